@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { BulkEndpoint } from './endpoint.ts';
+import { metrics } from './metrics.ts';
+import { includeSubdomains, MAX_DOMAINS, MAX_TARGETS, rankScale } from './params.ts';
+
+/** All backlink metrics of each target. One call may name at most 100 registrable domains. */
+export const bulkPagesSummary = {
+  name: 'bulk_pages_summary',
+  kind: 'bulk',
+  acceptsPages: true,
+  maxTargets: MAX_TARGETS,
+  maxDomains: MAX_DOMAINS,
+  targetField: 'url',
+  params: z.strictObject({
+    include_subdomains: includeSubdomains,
+    rank_scale: rankScale,
+  }),
+  item: z.looseObject({
+    type: z.string().nullable().optional(),
+    url: z.string(),
+    main_domain_rank: z.int().nullable().optional(),
+    ...metrics,
+  }),
+} as const satisfies BulkEndpoint;

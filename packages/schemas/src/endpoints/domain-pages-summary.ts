@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { ListEndpoint } from './endpoint.ts';
+import { backlinksFilters, filtersOf, orderByOf } from './filters.ts';
+import { METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.ts';
+import {
+  backlinksStatusType,
+  excludeInternalBacklinks,
+  includeIndirectLinks,
+  includeSubdomains,
+  internalListLimit,
+  MAX_LIMIT,
+  rankScale,
+} from './params.ts';
+
+const known = { fields: ['url', 'main_domain_rank', ...METRIC_FIELDS], maps: METRIC_MAPS };
+
+/** The backlink metrics of every page of a domain or subdomain, or of one page. */
+export const domainPagesSummary = {
+  name: 'domain_pages_summary',
+  kind: 'list',
+  acceptsPages: true,
+  maxLimit: MAX_LIMIT,
+  totalCountsItems: true,
+  params: z.strictObject({
+    internal_list_limit: internalListLimit,
+    backlinks_status_type: backlinksStatusType,
+    filters: filtersOf(known, { caseInsensitive: true }).optional(),
+    order_by: orderByOf(known).optional(),
+    backlinks_filters: backlinksFilters.optional(),
+    include_subdomains: includeSubdomains,
+    include_indirect_links: includeIndirectLinks,
+    exclude_internal_backlinks: excludeInternalBacklinks,
+    rank_scale: rankScale,
+  }),
+  item: z.looseObject({
+    type: z.string().nullable().optional(),
+    url: z.string().nullable().optional(),
+    main_domain_rank: z.int().nullable().optional(),
+    ...metrics,
+  }),
+} as const satisfies ListEndpoint;

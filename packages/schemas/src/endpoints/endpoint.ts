@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+
+/** What a target may be: a registrable domain, a host below one, or the URL of one page. */
+export type TargetKind = 'domain' | 'subdomain' | 'page';
+
+interface EndpointBase {
+  /** The upstream's own name of the function: `/v3/backlinks/<name>/live`. */
+  readonly name: string;
+  /** The parameters a user may set. Targets, paging and the tag are ours to set. */
+  readonly params: z.ZodObject;
+  readonly item: z.ZodType;
+  readonly acceptsPages: boolean;
+}
+
+/** One call asks about many targets and gives one item for each. */
+export interface BulkEndpoint extends EndpointBase {
+  readonly kind: 'bulk';
+  /** Most targets in one call. */
+  readonly maxTargets: number;
+  /** Most registrable domains in one call; null where there is no such cap. */
+  readonly maxDomains: number | null;
+  /** The item's field that names the target it answers. */
+  readonly targetField: string;
+}
+
+/** One call asks about one target and gives one page of its items. */
+export interface ListEndpoint extends EndpointBase {
+  readonly kind: 'list';
+  /** Most items in one call. */
+  readonly maxLimit: number;
+  /** False where `total_count` counts something other than the items (referring_domains counts main domains). */
+  readonly totalCountsItems: boolean;
+}
+
+export type Endpoint = BulkEndpoint | ListEndpoint;

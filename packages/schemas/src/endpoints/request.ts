@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import type { Endpoint } from './endpoint.ts';
+import { DEFAULT_LIMIT, MAX_TAG_LENGTH } from './params.ts';
+
+const tag = z.string().max(MAX_TAG_LENGTH).optional();
+
+/** The one task of a live call, as the upstream takes it: the endpoint's parameters, its targets, paging and the tag. */
+export function requestOf(endpoint: Endpoint): z.ZodObject {
+  if (endpoint.kind === 'bulk') {
+    return endpoint.params.extend({ targets: z.array(z.string()).min(1).max(endpoint.maxTargets), tag });
+  }
+  return endpoint.params.extend({
+    target: z.string().min(1),
+    limit: z.int().min(1).max(endpoint.maxLimit).default(DEFAULT_LIMIT),
+    offset: z.int().min(0).default(0),
+    tag,
+  });
+}

@@ -1,0 +1,38 @@
+/** Why a row is `invalid`: it was never sent. */
+export const INVALID_CODES = {
+  page_without_scheme: 'A target with a path or a port needs its scheme, such as https://.',
+  unsupported_scheme: 'Only http and https pages can be asked about.',
+  credentials_in_url: 'A target must not carry a user name or password.',
+  whitespace: 'A target must not contain spaces or control characters.',
+  single_label: 'A host needs at least two labels, such as example.com.',
+  unknown_tld: 'The top-level domain does not exist.',
+  public_suffix: 'This is a public suffix, not a domain below one.',
+  ip_address: 'An IP address is not a domain.',
+  too_long: 'A target has at most 2,048 characters.',
+  malformed: 'This is neither a host name nor a URL.',
+  page_not_accepted: 'This endpoint takes domains and subdomains only.',
+} as const;
+
+/** Why a row is `failed`: a call was made, or had to be given up. */
+export const FAILED_CODES = {
+  missing_in_answer: 'The upstream answered the call but left this target out.',
+  upstream_rejected: 'The upstream refused the call.',
+  upstream_error: 'The upstream failed at every attempt.',
+  unconfirmed: 'The call may have been executed, and nothing could tell whether it was.',
+} as const;
+
+/** Why a row is `skipped`: the job ended before its call was sent. */
+export const SKIPPED_CODES = {
+  cancelled: 'The job was cancelled before this row was asked.',
+} as const;
+
+export const ROW_ERROR_CODES = { ...INVALID_CODES, ...FAILED_CODES, ...SKIPPED_CODES } as const;
+
+export type InvalidCode = keyof typeof INVALID_CODES;
+export type FailedCode = keyof typeof FAILED_CODES;
+export type RowErrorCode = keyof typeof ROW_ERROR_CODES;
+
+/** Whether the same row may succeed when it is run again. */
+export function isRetryable(code: RowErrorCode): boolean {
+  return code === 'missing_in_answer' || code === 'upstream_error' || code === 'unconfirmed' || code === 'cancelled';
+}

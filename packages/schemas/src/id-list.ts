@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** `POST /v3/backlinks/id_list`: the upstream's record of the calls it got. Times are `yyyy-mm-dd hh:mm:ss +00:00`. */
+export const idListRequest = z.strictObject({
+  datetime_from: z.string(),
+  datetime_to: z.string(),
+  limit: z.int().min(1).max(1000).optional(),
+  offset: z.int().min(0).optional(),
+  sort: z.enum(['asc', 'desc']).optional(),
+  include_metadata: z.boolean().optional(),
+});
+
+export const idListEntry = z.looseObject({
+  id: z.string().nullable().optional(),
+  url: z.string().nullable().optional(),
+  datetime_posted: z.string().nullable().optional(),
+  /** Absent while the call still runs. */
+  datetime_done: z.string().nullable().optional(),
+  status: z.string().nullable().optional(),
+  cost: z.number().nullable().optional(),
+  metadata: z.record(z.string(), z.unknown()).nullable().optional(),
+});
+
+export type IdListRequest = z.infer<typeof idListRequest>;
+export type IdListEntry = z.infer<typeof idListEntry>;
+
+/** The form that `id_list` takes and gives times in. */
+export function upstreamTimestamp(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')} +00:00`;
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { endpointName } from './endpoints/index.ts';
+import { MAX_TAG_LENGTH } from './endpoints/params.ts';
+import { webhookEventName } from './webhooks.ts';
+
+/** A user's name for a series of runs: 1 to 255 characters, none of them a control character. */
+export const tag = z
+  .string()
+  .min(1)
+  .max(MAX_TAG_LENGTH)
+  .refine((value) => !/\p{Cc}/u.test(value), 'must not contain control characters');
+
+const MAX_METADATA_PAIRS = 16;
+
+const metadata = z
+  .record(z.string().min(1).max(64), z.string().max(512))
+  .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, `holds at most ${MAX_METADATA_PAIRS} pairs`);
+
+const webhook = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).max(2048),
+  events: z.array(webhookEventName).min(1).optional(),
+});
+
+/** What a user submits, the targets left out: they stream beside it. `params` are checked against their endpoint. */
+export const submission = z.strictObject({
+  endpoint: endpointName,
+  params: z.record(z.string(), z.unknown()).default({}),
+  tag: tag.optional(),
+  metadata: metadata.default({}),
+  max_items_per_target: z.int().min(1).default(1000),
+  on_invalid: z.enum(['skip', 'reject']).default('skip'),
+  expect_rows: z.int().min(1).optional(),
+  start: z.enum(['auto', 'manual']).default('auto'),
+  target_as: z.enum(['given', 'host', 'domain']).default('given'),
+  keep_www: z.boolean().default(false),
+  webhook: webhook.optional(),
+});
+
+/** Fields of the contract that this version refuses by name rather than ignore. */
+export const UNAVAILABLE_FIELDS = ['max_cost_usd', 'on_budget', 'deadline', 'on_overlap', 'retention_days'] as const;
+
+/** Parameters of an endpoint that are ours to set. */
+export const RESERVED_PARAMS = ['targets', 'target', 'limit', 'offset', 'tag'] as const;
+
+export const JOB_STATUSES = ['queued', 'planning', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const;
+export const jobStatus = z.enum(JOB_STATUSES);
+
+export const pauseReason = z.enum([
+  'user',
+  'manual_start',
+  'budget',
+  'tenant_budget',
+  'deadline',
+  'upstream_funds',
+  'upstream_auth',
+  'upstream_daily_limit',
+  'upstream_blocked',
+  'upstream_down',
+  'storage',
+]);
+
+const count = z.int().min(0);
+const usd = z.number().min(0);
+const time = z.iso.datetime();
+
+/** A job as the API shows it. `rows.total` is the sum of the other row counts, always. */
+export const job = z.object({
+  id: z.string(),
+  tag: z.string(),
+  endpoint: endpointName,
+  tenant: z.string(),
+  params: z.record(z.string(), z.unknown()),
+  metadata: z.record(z.string(), z.string()),
+  max_items_per_target: z.int().nullable(),
+  on_invalid: z.enum(['skip', 'reject']),
+  start: z.enum(['auto', 'manual']),
+  target_as: z.enum(['given', 'host', 'domain']),
+  keep_www: z.boolean(),
+  webhook: webhook.nullable(),
+  status: jobStatus,
+  reason: z.string().nullable(),
+  outcome: z.enum(['complete', 'partial', 'none']).nullable(),
+  run: count,
+  upstream: z.object({ host: z.string(), simulated: z.boolean() }),
+  created_at: time,
+  started_at: time.nullable(),
+  finished_at: time.nullable(),
+  expires_at: time.nullable(),
+  rows: z.object({
+    total: count,
+    pending: count,
+    ok: count,
+    empty: count,
+    failed: count,
+    invalid: count,
+    skipped: count,
+  }),
+  duplicates: count,
+  items: count,
+  calls: z.object({
+    planned: count,
+    done: count,
+    failed: count,
+    unknown: count,
+    in_flight: count,
+    attempts: count,
+  }),
+  cost: z.object({
+    estimated_usd: usd,
+    spent_usd: usd,
+    reserved_usd: usd,
+    unconfirmed_usd: usd,
+    wasted_usd: usd,
+  }),
+  history: z.array(z.object({ at: time, by: z.string(), action: z.string(), from: z.string(), to: z.string() })),
+  progress: z.number(),
+  eta_ms: z.number().nullable(),
+  bound_by: z.enum(['upstream_in_flight', 'upstream_rate', 'budget', 'workers']).nullable(),
+  links: z.object({ self: z.string(), results: z.string(), rows: z.string(), events: z.string() }),
+});
+
+export type Submission = z.infer<typeof submission>;
+export type Webhook = z.infer<typeof webhook>;
+export type Job = z.infer<typeof job>;
+export type JobStatus = z.infer<typeof jobStatus>;
+export type PauseReason = z.infer<typeof pauseReason>;
+
+/** A job in one of these states has nothing left to do. */
+export function isFinished(job: Pick<Job, 'finished_at'>): boolean {
+  return job.finished_at !== null;
+}

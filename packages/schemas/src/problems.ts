@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** Every problem that the API answers with: its HTTP status and its title. The code is the stable part. */
+export const PROBLEMS = {
+  invalid_json: { status: 400, title: 'The body is not valid JSON' },
+  invalid_encoding: { status: 400, title: 'The body is not valid UTF-8' },
+  invalid_compression: { status: 400, title: 'The body is not a whole gzip stream' },
+  body_incomplete: { status: 400, title: 'The body ended early' },
+  unauthorized: { status: 401, title: 'A valid API key is needed' },
+  forbidden_origin: { status: 403, title: 'This server answers only to its own address' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  body_timeout: { status: 408, title: 'The body stopped coming' },
+  conflict: { status: 409, title: 'Not possible in this state' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body is of a type that is not taken' },
+  invalid_request: { status: 422, title: 'The request is not valid' },
+  invalid_rows: { status: 422, title: 'Some rows are invalid' },
+  not_available: { status: 422, title: 'Not available yet' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  unavailable: { status: 503, title: 'Not able to serve now' },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One thing that is wrong: where (a line of the list, or a JSON pointer or parameter name), and what. */
+export const problemDetail = z.object({
+  line: z.int().optional(),
+  pointer: z.string().optional(),
+  code: z.string(),
+  message: z.string(),
+});
+
+/** RFC 9457. `type` ends in the problem's code and never changes; `detail` says what to do. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  errors: z.array(problemDetail).optional(),
+});
+
+export type ProblemDetail = z.infer<typeof problemDetail>;
+export type Problem = z.infer<typeof problem>;
+
+/** The stable `type` of a problem. */
+export function problemType(code: ProblemCode): string {
+  return `urn:linkhaul:problem:${code}`;
+}

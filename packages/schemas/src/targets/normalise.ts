@@ -1,0 +1,91 @@
+import type { TargetKind } from '../endpoints/endpoint.ts';
+import type { InvalidCode } from '../error-codes.ts';
+import { judgeHost } from './hosts.ts';
+
+/** How a row's text becomes a target. `as` widens a target to its host or its registrable domain. */
+export interface NormaliseOptions {
+  readonly as: TargetAs;
+  readonly keepWww: boolean;
+  readonly acceptsPages: boolean;
+}
+
+export type TargetAs = 'given' | 'host' | 'domain';
+
+export type Normalised =
+  | { readonly ok: true; readonly target: string; readonly kind: TargetKind }
+  | { readonly ok: false; readonly code: InvalidCode };
+
+const MAX_TARGET_LENGTH = 2048;
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
+/** Schemes that are written without slashes; `example.com:8080` is a host with a port, not one of them. */
+const OPAQUE_SCHEME = /^(?:mailto|tel|javascript|data|about|file|urn):/i;
+
+/**
+ * A row in the upstream's normal form: a URL with http or https is a page, a bare host a domain or subdomain.
+ * The scope is never changed silently: what does not fit is invalid, each with its own code.
+ * Pure, and a fixed point: a normal form normalises to itself.
+ */
+export function normaliseTarget(input: string, options: NormaliseOptions): Normalised {
+  const text = input.trim();
+  if (text.length > MAX_TARGET_LENGTH) return invalid('too_long');
+  if (/[\s\p{Cc}]/u.test(text)) return invalid('whitespace');
+  if (text === '') return invalid('malformed');
+  const normalised =
+    SCHEME.test(text) || OPAQUE_SCHEME.test(text) ? normalisePage(text) : normaliseHost(text, options.keepWww);
+  return normalised.ok ? widen(normalised, options) : normalised;
+}
+
+function normalisePage(text: string): Normalised {
+  if (!/^https?:/i.test(text)) return invalid('unsupported_scheme');
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null) return invalid('malformed');
+  if (url.username !== '' || url.password !== '') return invalid('credentials_in_url');
+  url.hash = '';
+  if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
+  const host = judgeHost(url.hostname);
+  if (!host.ok && host.code !== 'ip_address') return host;
+  if (url.href.length > MAX_TARGET_LENGTH) return invalid('too_long');
+  return { ok: true, target: url.href, kind: 'page' };
+}
+
+function normaliseHost(text: string, keepWww: boolean): Normalised {
+  if (text.includes('@')) return invalid('credentials_in_url');
+  const ascii = toAscii(text);
+  if (ascii === null) return invalid(/[/?#:\\]/.test(text) ? 'page_without_scheme' : 'malformed');
+  const host = judgeHost(ascii.endsWith('.') ? ascii.slice(0, -1) : ascii);
+  if (!host.ok) return host;
+  return kindOf(keepWww ? host : withoutWww(host));
+}
+
+/** Lower-case IDNA form of a bare host; null where the text holds more than a host. */
+function toAscii(text: string): string | null {
+  if (/[/?#:\\%[\]]/.test(text)) return null;
+  const url = `http://${text}/`;
+  return URL.canParse(url) ? new URL(url).hostname : null;
+}
+
+function withoutWww(host: { host: string; registrable: string }): { host: string; registrable: string } {
+  // `www.com` is a domain of its own: nothing is left of it without the first label.
+  if (!host.host.startsWith('www.') || host.host === host.registrable) return host;
+  const bare = judgeHost(host.host.slice('www.'.length));
+  return bare.ok ? withoutWww(bare) : host;
+}
+
+function kindOf(host: { host: string; registrable: string }): Normalised {
+  return { ok: true, target: host.host, kind: host.host === host.registrable ? 'domain' : 'subdomain' };
+}
+
+function widen(normalised: { target: string; kind: TargetKind }, options: NormaliseOptions): Normalised {
+  if (options.as === 'given') {
+    if (normalised.kind === 'page' && !options.acceptsPages) return invalid('page_not_accepted');
+    return { ok: true, ...normalised };
+  }
+  const host = judgeHost(normalised.kind === 'page' ? new URL(normalised.target).hostname : normalised.target);
+  if (!host.ok) return host;
+  if (options.as === 'domain') return kindOf({ host: host.registrable, registrable: host.registrable });
+  return kindOf(options.keepWww ? host : withoutWww(host));
+}
+
+function invalid(code: InvalidCode): Normalised {
+  return { ok: false, code };
+}
