@@ -1,0 +1,139 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { type EndpointName, type IdListEntry, type IdListRequest, idListEntry, STATUS_OK, upstreamEnvelope } from '@linkhaul/schemas';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { z } from 'zod';
+import { type FlavourName, flavourOf } from './flavours.js';
+import { readHeaders, type UpstreamReply } from './reply.js';
+
+const decompress = promisify(gunzip);
+
+/** Closed before the usual servers close theirs (5 s), so that a request never goes into a connection that is ending. */
+const KEEP_ALIVE_MS = 4_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export type UpstreamAuth = { readonly login: string; readonly password: string } | { readonly token: string };
+
+export interface UpstreamOptions {
+  readonly url: string;
+  readonly flavour: FlavourName;
+  readonly auth: UpstreamAuth;
+  /** Live calls take an array of one task; some gateways want the bare object. */
+  readonly body: 'array' | 'object';
+  readonly timeoutMs: number;
+  readonly proxy?: { readonly httpsProxy?: string; readonly noProxy?: string };
+}
+
+export type IdListReply =
+  | { readonly kind: 'entries'; readonly entries: IdListEntry[]; readonly date: number | null }
+  | { readonly kind: 'no_record' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** The upstream's Backlinks API. Sends each request once: whether to send again is not for this client to say. */
+export interface Upstream {
+  readonly host: string;
+  /** One live call with one task. Aborting may leave it running at the upstream. */
+  call(endpoint: EndpointName, task: Record<string, unknown>, signal?: AbortSignal): Promise<UpstreamReply>;
+  /** One page of the upstream's record of calls. */
+  idList(query: IdListRequest, signal?: AbortSignal): Promise<IdListReply>;
+  close(): Promise<void>;
+}
+
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { url, body, timeoutMs } = options;
+  const flavour = flavourOf(options.flavour);
+  const dispatcher = createDispatcher(options);
+  const base = url.replace(/\/+$/, '');
+
+  const post = async (path: string, task: unknown, signal?: AbortSignal): Promise<UpstreamReply> => {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await request(`${base}${path}`, {
+        method: 'POST',
+        dispatcher,
+        headers: {
+          authorization: authorization(options.auth),
+          'content-type': 'application/json',
+          accept: 'application/json',
+          'accept-encoding': 'gzip',
+        },
+        body: JSON.stringify(body === 'array' ? [task] : task),
+        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      });
+      return await readReply(response);
+    } catch (error) {
+      return failureOf(error);
+    }
+  };
+
+  return {
+    host: new URL(url).host,
+    call: (endpoint, task, signal) => post(flavour.callPath(endpoint), task, signal),
+    async idList(query, signal) {
+      if (flavour.idListPath === null) return { kind: 'no_record' };
+      return entriesOf(await post(flavour.idListPath, query, signal));
+    },
+    close: () => dispatcher.close(),
+  };
+}
+
+function createDispatcher({ proxy, timeoutMs }: UpstreamOptions): Dispatcher {
+  const settings = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    // The timeout of a request is its signal's; these must not cut it short.
+    headersTimeout: timeoutMs + KEEP_ALIVE_MS,
+    bodyTimeout: timeoutMs + KEEP_ALIVE_MS,
+    pipelining: 1,
+  };
+  if (proxy?.httpsProxy === undefined) return new Agent(settings);
+  return new EnvHttpProxyAgent({ ...settings, httpsProxy: proxy.httpsProxy, noProxy: proxy.noProxy ?? '' });
+}
+
+function authorization(auth: UpstreamAuth): string {
+  if ('token' in auth) return `Bearer ${auth.token}`;
+  return `Basic ${Buffer.from(`${auth.login}:${auth.password}`).toString('base64')}`;
+}
+
+async function readReply(response: Dispatcher.ResponseData): Promise<UpstreamReply> {
+  const headers = readHeaders(response.headers, Date.now());
+  const httpStatus = response.statusCode;
+  try {
+    const raw = Buffer.from(await response.body.arrayBuffer());
+    const body = response.headers['content-encoding'] === 'gzip' ? await decompress(raw) : raw;
+    const parsed = upstreamEnvelope.safeParse(JSON.parse(body.toString('utf8')));
+    if (parsed.success) return { kind: 'answer', httpStatus, envelope: parsed.data, body, headers };
+    return { kind: 'unreadable', httpStatus, reason: 'the body is not an answer of this API', headers };
+  } catch (error) {
+    return { kind: 'unreadable', httpStatus, reason: messageOf(error), headers };
+  }
+}
+
+/** Errors that happen before a connection stands: nothing was sent. */
+const UNSENT = new Set([
+  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN',
+  'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_INVALID_ARG',
+]);
+
+function failureOf(error: unknown): UpstreamReply {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const beforeConnection = UNSENT.has(code) || /^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_SSL)/.test(code);
+  if (beforeConnection) return { kind: 'unsent', reason: code };
+  return { kind: 'unreadable', httpStatus: null, reason: messageOf(error), headers: null };
+}
+
+function entriesOf(reply: UpstreamReply): IdListReply {
+  if (reply.kind !== 'answer') return { kind: 'failed', reason: reply.reason };
+  const task = reply.envelope.tasks?.[0];
+  const code = task?.status_code ?? reply.envelope.status_code;
+  if (reply.httpStatus === 404 || code === 40400 || code === 40402) return { kind: 'no_record' };
+  if (code !== STATUS_OK) return { kind: 'failed', reason: `${code} ${task?.status_message ?? reply.envelope.status_message ?? ''}` };
+  const entries = z.array(idListEntry.nullable()).safeParse(task?.result ?? []);
+  if (!entries.success) return { kind: 'failed', reason: 'the record is not readable' };
+  return { kind: 'entries', entries: entries.data.filter((entry) => entry !== null), date: reply.headers.date };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

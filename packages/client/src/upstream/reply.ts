@@ -1,0 +1,47 @@
+import type { UpstreamEnvelope } from '@linkhaul/schemas';
+
+/**
+ * What became of one request, as far as this side can tell. Nothing is thrown: each case says what may be done next.
+ * `unsent`: surely nothing reached the upstream, sending again is safe.
+ * `unreadable`: it may have been executed and charged, and its answer is not at hand. Never send again blindly.
+ */
+export type UpstreamReply =
+  | {
+      readonly kind: 'answer';
+      readonly httpStatus: number;
+      readonly envelope: UpstreamEnvelope;
+      readonly body: Buffer;
+      readonly headers: ReplyHeaders;
+    }
+  | { readonly kind: 'unreadable'; readonly httpStatus: number | null; readonly reason: string; readonly headers: ReplyHeaders | null }
+  | { readonly kind: 'unsent'; readonly reason: string };
+
+export interface ReplyHeaders {
+  /** The upstream's clock, ms since the epoch. */
+  readonly date: number | null;
+  readonly retryAfterMs: number | null;
+  readonly simulated: boolean;
+}
+
+type RawHeaders = Record<string, string | string[] | undefined>;
+
+export function readHeaders(raw: RawHeaders, now: number): ReplyHeaders {
+  const date = Date.parse(first(raw.date) ?? '');
+  return {
+    date: Number.isNaN(date) ? null : date,
+    retryAfterMs: retryAfter(first(raw['retry-after']), now),
+    simulated: first(raw['x-linkhaul-simulated']) !== undefined,
+  };
+}
+
+/** RFC 9110: seconds, or a date. */
+function retryAfter(value: string | undefined, now: number): number | null {
+  if (value === undefined) return null;
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? null : Math.max(0, at - now);
+}
+
+function first(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,95 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { callFromName, type Keys } from './keys.js';
+import { messageIds, type Queues } from './queues.js';
+import type { RunScript } from './scripts.js';
+
+/** Calls beyond the account's slots that stand ready, so that a freed slot never waits for a message. */
+const HANDFUL = 8;
+/** A worker that has not been heard of for this long has no places. */
+const PLACES_MS = 10_000;
+/** A call that has stood in the window for this long without being sent may have lost its message. */
+const LOST_AFTER_MS = 5_000;
+
+/** Keeps BullMQ's window of calls full, and no fuller than the account and the workers can use. */
+export interface Dispatcher {
+  /** Fills the window; calls at once are one filling. */
+  fill(): Promise<void>;
+  /** Says that this worker lives and has so many places. */
+  announce(places: number): Promise<void>;
+  /** This worker takes no more calls. */
+  withdraw(places: number): Promise<void>;
+  /** Puts messages back that were lost between the window and BullMQ. */
+  restoreLost(): Promise<void>;
+}
+
+interface DispatcherOptions {
+  readonly redis: Redis;
+  readonly run: RunScript;
+  readonly keys: Keys;
+  readonly queues: Queues;
+  readonly worker: string;
+  readonly maxInFlight: number;
+}
+
+const dispatched = z.array(z.tuple([z.string(), z.coerce.number(), z.coerce.number()]));
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { redis, run, keys, queues, worker, maxInFlight } = options;
+  const memberOf = (places: number) => `${worker}:${places}`;
+
+  const fillOnce = async () => {
+    const calls = dispatched.parse(await run('dispatch', maxInFlight + HANDFUL));
+    if (calls.length === 0) return;
+    await queues.addCalls(calls.map(([name, attempt, dispatch]) => messageOf(name, { attempt, dispatch })));
+  };
+
+  let filling: Promise<void> | null = null;
+  let again = false;
+  const fill = (): Promise<void> => {
+    if (filling !== null) {
+      again = true;
+      return filling;
+    }
+    filling = (async () => {
+      try {
+        do {
+          again = false;
+          await fillOnce();
+        } while (again);
+      } finally {
+        filling = null;
+      }
+    })();
+    return filling;
+  };
+
+  return {
+    fill,
+    async announce(places) {
+      await redis.zadd(keys.workers, Date.now() + PLACES_MS, memberOf(places));
+    },
+    async withdraw(places) {
+      await redis.zrem(keys.workers, memberOf(places));
+    },
+    async restoreLost() {
+      for (const name of await redis.zrangebyscore(keys.window, 0, Date.now() - LOST_AFTER_MS)) {
+        const ref = callFromName(name);
+        const [state, attempt, dispatch] = await redis.hmget(keys.call(ref), 'state', 'attempt', 'dispatch');
+        if (state === null) await redis.zrem(keys.window, name);
+        if (state !== 'planned' || dispatch === null) continue;
+        const message = messageOf(name, { attempt: Number(attempt) + 1, dispatch: Number(dispatch) });
+        if (!(await queues.has('call', message.id))) await queues.addCalls([message]);
+      }
+    },
+  };
+}
+
+function messageOf(name: string, at: { attempt: number; dispatch: number }) {
+  const ref = callFromName(name);
+  return {
+    id: messageIds.call(ref.job, { call: ref.call, dispatch: at.dispatch }),
+    message: { job: ref.job, call: ref.call, attempt: at.attempt },
+  };
+}
+

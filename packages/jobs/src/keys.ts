@@ -1,0 +1,58 @@
+import type { JobRef } from '@linkhaul/storage';
+
+/** A call's name inside Redis: `<tenant>/<id>/<number>`. Tenants and ids hold no slash. */
+export interface CallRef {
+  readonly job: JobRef;
+  readonly call: number;
+}
+
+export function jobName(job: JobRef): string {
+  return `${job.tenant}/${job.id}`;
+}
+
+export function jobFromName(name: string): JobRef {
+  const [tenant = '', id = ''] = name.split('/');
+  return { tenant, id };
+}
+
+export function callName(ref: CallRef): string {
+  return `${jobName(ref.job)}/${ref.call}`;
+}
+
+export function callFromName(name: string): CallRef {
+  const [tenant = '', id = '', call = ''] = name.split('/');
+  return { job: { tenant, id }, call: Number(call) };
+}
+
+/** Every key that TypeScript names; lua/shared.lua derives the same ones from the same prefix. */
+export function keysOf(prefix: string) {
+  const jobKey = (job: JobRef) => `${prefix}:job:${jobName(job)}`;
+  return {
+    root: prefix,
+    bull: `${prefix}:bull`,
+    job: jobKey,
+    history: (job: JobRef) => `${jobKey(job)}:history`,
+    live: (job: JobRef) => `${jobKey(job)}:live`,
+    call: ({ job, call }: CallRef) => `${jobKey(job)}:call:${call}`,
+    stored: (job: JobRef) => `${jobKey(job)}:stored`,
+    failed: (job: JobRef) => `${jobKey(job)}:failed`,
+    attempts: (job: JobRef) => `${jobKey(job)}:attempts`,
+    jobs: (tenant: string) => `${prefix}:jobs:${tenant}`,
+    tags: (tenant: string) => `${prefix}:tags:${tenant}`,
+    tag: (tenant: string, tag: string) => `${prefix}:tag:${tenant}:${tag}`,
+    active: `${prefix}:active`,
+    window: `${prefix}:window`,
+    sending: `${prefix}:sending`,
+    unknown: `${prefix}:unknown`,
+    workers: `${prefix}:workers`,
+    changes: `${prefix}:changes`,
+    released: (account: string) => `${prefix}:account:${account}:released`,
+    pause: (account: string) => `${prefix}:account:${account}:pause`,
+    simulated: `${prefix}:upstream:simulated`,
+    delivery: (id: string) => `${prefix}:delivery:${id}`,
+    pendingDeliveries: `${prefix}:deliveries:pending`,
+    webhookSecret: (tenant: string) => `${prefix}:webhook-secret:${tenant}`,
+  };
+}
+
+export type Keys = ReturnType<typeof keysOf>;

@@ -1,0 +1,90 @@
+import type { Nanos, PauseReason } from '@linkhaul/schemas';
+import type { JobRef } from '@linkhaul/storage';
+import { z } from 'zod';
+import { jobName } from './keys.js';
+import type { RunScript } from './scripts.js';
+
+/** One try of a call. */
+export interface Attempt {
+  readonly job: JobRef;
+  readonly call: number;
+  readonly attempt: number;
+}
+
+export interface Settlement {
+  readonly verdict: 'stored' | 'failed';
+  readonly ok: number;
+  readonly empty: number;
+  readonly failed: number;
+  readonly items: number;
+  readonly cost: Nanos;
+  /** The call of the next page, where one follows. */
+  readonly nextCall: number | null;
+  readonly simulated: boolean;
+  /** True where the call's fate was decided blindly: what it may have cost stays unconfirmed. */
+  readonly keepUnconfirmed: boolean;
+}
+
+export type JobAction = 'plan' | 'pause' | 'resume' | 'cancel';
+
+type TransitionReply = {
+  readonly result: 'done' | 'same' | 'refused' | 'gone';
+  readonly status: string;
+  /** Nothing is open any more: the job can be closed. */
+  readonly last: boolean;
+};
+
+/**
+ * The record of every call. Each method is one atomic step that can be repeated; each that may leave nothing open says
+ * so with `last`, and whoever gets it true has the job closed.
+ */
+export interface Ledger {
+  settle(at: Attempt, settlement: Settlement): Promise<{ result: 'settled' | 'repeated' | 'late'; last: boolean }>;
+  /** The attempt is over without an outcome; the call is sent again after a delay. */
+  defer(at: Attempt, deferral: { cost: Nanos; delayMs: number; countsAsFailure: boolean }): Promise<{ last: boolean }>;
+  /** The attempt may have been executed and its answer is not at hand. */
+  markUnknown(at: Attempt, lookUpAfterMs: number): Promise<void>;
+  resolve(at: Attempt, fate: { kind: 'lost' | 'not_executed' | 'blind'; cost: Nanos }): Promise<{ last: boolean }>;
+  /** A dispatched call that may not be sent now leaves the window. */
+  shelve(at: Attempt): Promise<void>;
+  planned(job: JobRef, plan: { roots: number; callsPerPart: number; manual: boolean }): Promise<{ last: boolean }>;
+  act(job: JobRef, what: { action: JobAction; by: string; reason?: PauseReason }): Promise<TransitionReply>;
+  /** Closes the job if nothing is open; the status after it. */
+  finish(job: JobRef): Promise<string>;
+}
+
+const withLast = z.tuple([z.string(), z.coerce.number()]);
+const settled = z.tuple([z.enum(['settled', 'repeated', 'late']), z.coerce.number()]);
+const transition = z.tuple([z.enum(['done', 'same', 'refused', 'gone']), z.string(), z.coerce.number()]);
+
+export function createLedger(run: RunScript): Ledger {
+  const named = ({ job, call, attempt }: Attempt) => [jobName(job), call, attempt] as const;
+  const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });
+  return {
+    async settle(at, s) {
+      const [result, isLast] = settled.parse(
+        await run(
+          'settle', ...named(at), s.verdict, s.ok, s.empty, s.failed, s.items, s.cost,
+          s.nextCall ?? '', Number(s.simulated), Number(s.keepUnconfirmed),
+        ),
+      );
+      return { result, last: isLast === 1 };
+    },
+    defer: async (at, { cost, delayMs, countsAsFailure }) =>
+      last(await run('defer', ...named(at), cost, Math.ceil(delayMs), Number(countsAsFailure))),
+    async markUnknown(at, lookUpAfterMs) {
+      await run('unknown', ...named(at), lookUpAfterMs);
+    },
+    resolve: async (at, { kind, cost }) => last(await run('resolve', ...named(at), kind, cost)),
+    async shelve(at) {
+      await run('shelve', ...named(at));
+    },
+    planned: async (job, { roots, callsPerPart, manual }) =>
+      last(await run('planned', jobName(job), roots, callsPerPart, Number(manual))),
+    async act(job, { action, by, reason }) {
+      const [result, status, isLast] = transition.parse(await run('transition', jobName(job), action, by, reason ?? ''));
+      return { result, status, last: isLast === 1 };
+    },
+    finish: async (job) => z.string().parse(await run('finish', jobName(job))),
+  };
+}

@@ -1,0 +1,8 @@
+-- Grants one request that is not a call, such as a look-up of the upstream's record.
+-- ARGV: account, lease, in flight, interval us, burst us, lease us
+-- Returns {'granted'} | {'wait', ms, reason}
+local wait, reason = take_permit(ARGV[1], ARGV[2], limits_from(3))
+if wait then
+  return { 'wait', whole(wait), reason }
+end
+return { 'granted' }

@@ -1,0 +1,63 @@
+-- The last step of a call, after its answer is stored: counts, cost, and the call that follows it, exactly once.
+-- ARGV: job, call, attempt, 'stored' | 'failed', ok, empty, failed, items, cost (nanos), next call or '', simulated 0|1,
+--       keep unconfirmed 0|1
+-- Returns {'settled' | 'repeated' | 'late', 1 when this was the job's last open call}
+-- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else.
+local job, call, attempt, verdict = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local ok, empty, failed, items, cost = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local next_call, simulated, keep = ARGV[10], ARGV[11], ARGV[12]
+local key, base = call_key(job, call), job_key(job)
+local known = redis.call('HMGET', key, 'state', 'attempt', 'reserved', 'rows')
+local state, rows = known[1], number_of(known[4])
+
+if not ((state == 'sending' or state == 'unknown') and known[2] == attempt) then
+  local settled = redis.call('GETBIT', base .. ':stored', call) + redis.call('GETBIT', base .. ':failed', call)
+  local by = settled > 0 and (redis.call('HGET', base .. ':attempts', call) or '1')
+  if by == attempt or redis.call('HSETNX', base .. ':lost', call .. '.' .. attempt, whole(cost)) == 0 then
+    return { 'repeated', 0 }
+  end
+  add(job, 'spent', cost)
+  add(job, 'wasted', cost)
+  changed(job)
+  return { 'late', 0 }
+end
+
+if state == 'sending' then
+  unreserve(job, call)
+else
+  add(job, 'unknown', -1)
+  if keep == '0' then
+    add(job, 'unconfirmed', -number_of(known[3]))
+  end
+end
+forget_call(job, call)
+redis.call('SETBIT', base .. ':' .. verdict, call, 1)
+if attempt ~= '1' then
+  redis.call('HSET', base .. ':attempts', call, attempt)
+end
+add(job, verdict == 'stored' and 'done' or 'failed_calls', 1)
+add(job, 'ok', ok)
+add(job, 'empty', empty)
+add(job, 'failed', failed)
+add(job, 'pending', -(ok + empty + failed))
+add(job, 'items', items)
+add(job, 'spent', cost)
+if simulated == '1' then
+  redis.call('HSET', base, 'simulated', '1')
+end
+local open = redis.call('HINCRBY', base, 'open', -1)
+if next_call ~= '' then
+  if redis.call('HGET', base, 'status') == 'cancelled' then
+    add(job, 'pending', -rows)
+    add(job, 'skipped', rows)
+  else
+    open = redis.call('HINCRBY', base, 'open', 1)
+    add(job, 'planned', 1)
+    redis.call('HSET', call_key(job, next_call), 'state', 'planned', 'rows', whole(rows))
+    redis.call('SADD', base .. ':live', next_call)
+    redis.call('RPUSH', base .. ':ready', next_call)
+    enlist(job)
+  end
+end
+changed(job)
+return { 'settled', open <= 0 and 1 or 0 }

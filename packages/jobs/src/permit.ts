@@ -1,0 +1,194 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Nanos } from '@linkhaul/schemas';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { callName, jobName, type Keys } from './keys.js';
+import type { Attempt } from './ledger.js';
+import type { RunScript } from './scripts.js';
+
+/** What the upstream allows an account, over all its workers. */
+export interface AccountLimits {
+  readonly maxPerMinute: number;
+  readonly maxInFlight: number;
+  /** How long a lease stands when nobody ends it: the upstream may still be at the request. */
+  readonly leaseMs: number;
+}
+
+export interface GrantRequest extends Attempt {
+  readonly rows: number;
+  readonly reserve: Nanos;
+}
+
+export type Grant =
+  | { readonly granted: true; readonly sentAt: number; readonly failures: number; readonly lease: string; fresh(): boolean }
+  | { readonly granted: false; readonly why: string };
+
+/** Leave to send, one request at a time. Every request to the upstream's host needs one. */
+export interface Permits {
+  /** Waits until the call may be sent now, and marks it `sending`; refused when the call or its job is not to be sent. */
+  grant(request: GrantRequest, signal: AbortSignal): Promise<Grant>;
+  /** Leave for a request that is no call. Look-ups go before calls in the queue. The lease to release. */
+  lookUp(id: string, signal: AbortSignal): Promise<string>;
+  release(lease: string): Promise<void>;
+  /** A grant that was not used, because it came too late or the process stops. */
+  giveBack(at: Attempt): Promise<void>;
+  /** The whole account waits, in every worker; a longer pause is never made shorter. */
+  pause(ms: number): Promise<void>;
+}
+
+interface PermitOptions {
+  readonly redis: Redis;
+  readonly subscriber: Redis;
+  readonly run: RunScript;
+  readonly keys: Keys;
+  readonly account: string;
+  readonly worker: string;
+  readonly limits: AccountLimits;
+}
+
+type Reply = { kind: 'granted'; fields: string[] } | { kind: 'refused'; why: string } | { kind: 'wait'; ms: number; reason: string };
+
+interface Waiter {
+  ask(): Promise<Reply>;
+  settle(reply: Exclude<Reply, { kind: 'wait' }>, askedAt: number): void;
+  fail(error: unknown): void;
+  readonly signal: AbortSignal;
+  /** Monotonic time since when a grant may exist; null while surely none does. */
+  askedAt: number | null;
+}
+
+/** A grant older than this is not used: the rolling minute at the upstream counts on sends being on time. */
+const STALE_MS = 800;
+const BURST_MS = 100;
+/** Largest spread allowed between a grant and the arrival at the upstream. */
+const JITTER_MS = 1000;
+const REDIS_AWAY_MS = 200;
+/** For a release whose message was lost. */
+const FALLBACK_MS = 500;
+
+const replyForm = z.tuple([z.enum(['granted', 'refused', 'wait'])]).rest(z.string());
+
+/**
+ * Milliseconds between two sends so that any rolling minute at the upstream holds at most N arrivals: a window W holds
+ * at most floor((W + burst + jitter) / T) + 1 of them, so T = (60000 + burst + jitter) / (N - 1).
+ */
+export function sendInterval(maxPerMinute: number): number {
+  return (60_000 + BURST_MS + JITTER_MS) / Math.max(1, maxPerMinute - 1);
+}
+
+/** One queue and one loop a process: whoever is at its head asks, the others wait for their turn. */
+export function createPermits(options: PermitOptions): Permits {
+  const { redis, run, keys, account, worker, limits } = options;
+  const limitArgs = [limits.maxInFlight, Math.ceil(sendInterval(limits.maxPerMinute) * 1000), BURST_MS * 1000, limits.leaseMs * 1000];
+  const queue = createWaitingLine(options);
+
+  return {
+    grant: (request, signal) =>
+      new Promise((resolve, reject) => {
+        const { job, call, attempt, rows, reserve } = request;
+        queue.push({
+          signal,
+          fail: reject,
+          ask: async () => parseReply(await run('grant', account, jobName(job), call, attempt, worker, rows, reserve, ...limitArgs)),
+          settle: (reply, askedAt) => resolve(grantFrom(reply, { lease: `${callName(request)}.${attempt}`, askedAt })),
+        });
+      }),
+    lookUp: (id, signal) =>
+      new Promise((resolve, reject) => {
+        const lease = `look-up:${id}`;
+        queue.pushFirst({
+          signal,
+          fail: reject,
+          ask: async () => parseReply(await run('look_up', account, lease, ...limitArgs)),
+          settle: () => resolve(lease),
+        });
+      }),
+    async release(lease) {
+      await run('release', account, lease);
+    },
+    async giveBack({ job, call, attempt }) {
+      await run('give_back', account, jobName(job), call, attempt, worker);
+    },
+    async pause(ms) {
+      const rest = await redis.pttl(keys.pause(account));
+      if (rest < ms) await redis.set(keys.pause(account), '1', 'PX', Math.ceil(ms));
+    },
+  };
+}
+
+function grantFrom(reply: Exclude<Reply, { kind: 'wait' }>, at: { lease: string; askedAt: number }): Grant {
+  if (reply.kind === 'refused') return { granted: false, why: reply.why };
+  const [sentAt = '0', failures = '0'] = reply.fields;
+  return {
+    granted: true,
+    sentAt: Number(sentAt),
+    failures: Number(failures),
+    lease: at.lease,
+    fresh: () => performance.now() - at.askedAt < STALE_MS,
+  };
+}
+
+function parseReply(raw: unknown): Reply {
+  const [kind, ...fields] = replyForm.parse(raw);
+  if (kind === 'granted') return { kind, fields };
+  if (kind === 'refused') return { kind, why: fields[0] ?? '' };
+  return { kind, ms: Number(fields[0]), reason: fields[1] ?? '' };
+}
+
+/** Runs the head of the line until it is empty. No polling: a wait ends with its time, or with a slot that was freed. */
+function createWaitingLine({ subscriber, keys, account }: PermitOptions) {
+  const lookUps: Waiter[] = [];
+  const calls: Waiter[] = [];
+  let running = false;
+  let wake = new AbortController();
+  void subscriber.subscribe(keys.released(account));
+  subscriber.on('message', (channel) => {
+    if (channel === keys.released(account)) wake.abort();
+  });
+
+  const pauseFor = async (ms: number, ends: AbortSignal[]) => {
+    await sleep(ms, undefined, { signal: AbortSignal.any(ends) }).catch(() => undefined);
+  };
+
+  /** True when the waiter is done with, one way or the other. */
+  const serve = async (waiter: Waiter): Promise<boolean> => {
+    if (waiter.signal.aborted) {
+      waiter.fail(waiter.signal.reason);
+      return true;
+    }
+    wake = new AbortController();
+    waiter.askedAt ??= performance.now();
+    const reply = await waiter.ask();
+    if (reply.kind !== 'wait') {
+      waiter.settle(reply, waiter.askedAt);
+      return true;
+    }
+    waiter.askedAt = null;
+    const bySlot = reply.reason === 'in_flight';
+    await pauseFor(bySlot ? Math.min(reply.ms, FALLBACK_MS) : reply.ms, bySlot ? [wake.signal, waiter.signal] : [waiter.signal]);
+    return false;
+  };
+
+  const run = async () => {
+    running = true;
+    for (let line = nextLine(); line !== null; line = nextLine()) {
+      const [head] = line;
+      if (head === undefined) break;
+      try {
+        if (await serve(head)) line.splice(line.indexOf(head), 1);
+      } catch {
+        // Redis is away: nothing is sent without a permit, and nothing is lost by waiting for one. The time of the
+        // first asking is kept, for that grant may have been given and its reply lost.
+        await pauseFor(REDIS_AWAY_MS, [head.signal]);
+      }
+    }
+    running = false;
+  };
+  const nextLine = () => [lookUps, calls].find((line) => line.length > 0) ?? null;
+
+  const enter = (line: Waiter[]) => (waiter: Omit<Waiter, 'askedAt'>) => {
+    line.push({ ...waiter, askedAt: null });
+    if (!running) void run();
+  };
+  return { push: enter(calls), pushFirst: enter(lookUps) };
+}

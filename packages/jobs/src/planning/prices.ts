@@ -1,0 +1,17 @@
+import type { Nanos } from '@linkhaul/schemas';
+
+/** What the upstream charges: a fee a call, and a price an item. */
+export interface Prices {
+  readonly call: Nanos;
+  readonly item: Nanos;
+}
+
+/** The most that a call can cost. An answer without items is charged as one. */
+export function highestCost(prices: Prices, mostItems: number): Nanos {
+  return prices.call + prices.item * Math.max(1, mostItems);
+}
+
+/** What so many calls with so many items in all cost. */
+export function costOf(prices: Prices, volume: { calls: number; items: number }): Nanos {
+  return prices.call * volume.calls + prices.item * volume.items;
+}

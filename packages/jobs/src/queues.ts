@@ -1,0 +1,118 @@
+import type { JobRef } from '@linkhaul/storage';
+import { type Processor, Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from './keys.js';
+
+const jobPointer = z.object({ tenant: z.string(), id: z.string() });
+
+/** The queues by name: what a message holds, and how often BullMQ gives it to a processor that throws. Messages are pointers, never data. */
+export const QUEUES = {
+  plan: { message: jobPointer, attempts: 20 },
+  call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int() }), attempts: 20 },
+  finish: { message: jobPointer, attempts: 20 },
+  deliver: { message: z.object({ id: z.string() }), attempts: 20 },
+  reconcile: { message: z.object({}), attempts: 1 },
+} as const;
+
+export type QueueName = keyof typeof QUEUES;
+export type Message<N extends QueueName> = z.infer<(typeof QUEUES)[N]['message']>;
+
+/** A worker that died is noticed, and its messages go elsewhere, within lock + two checks. */
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 4_000;
+/** Deploys kill workers; a message that was unlucky several times is not poison. */
+const MAX_STALLED = 50;
+const BACKOFF = { firstMs: 500, capMs: 30_000 };
+
+/** The sending side of the queues. Adding the same id again while it is there changes nothing. */
+export interface Queues {
+  add<N extends QueueName>(name: N, message: Message<N>, options: { id: string; delayMs?: number }): Promise<void>;
+  addCalls(calls: readonly { id: string; message: Message<'call'> }[]): Promise<void>;
+  has(name: QueueName, id: string): Promise<boolean>;
+  /** One message every so often, however many workers ask for it. */
+  schedule(name: 'reconcile', everyMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createQueues(connection: Redis, keys: Keys): Queues {
+  const open = (name: QueueName) => {
+    const queue = new Queue(name, {
+      connection,
+      prefix: keys.bull,
+      skipWaitingForReady: true,
+      skipVersionCheck: true,
+      streams: { events: { maxLen: 100 } },
+      defaultJobOptions: {
+        attempts: QUEUES[name].attempts,
+        backoff: { type: 'capped' },
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
+    });
+    queue.on('error', () => undefined);
+    return queue;
+  };
+  const queues = { plan: open('plan'), call: open('call'), finish: open('finish'), deliver: open('deliver'), reconcile: open('reconcile') };
+  return {
+    async add(name, message, { id, delayMs }) {
+      await queues[name].add(name, message, { jobId: id, ...(delayMs !== undefined && { delay: delayMs }) });
+    },
+    async addCalls(calls) {
+      await queues.call.addBulk(calls.map(({ id, message }) => ({ name: 'call', data: message, opts: { jobId: id } })));
+    },
+    has: async (name, id) => (await queues[name].getJob(id)) !== undefined,
+    async schedule(name, everyMs) {
+      await queues[name].upsertJobScheduler(name, { every: everyMs }, { name, opts: { attempts: 1 } });
+    },
+    async close() {
+      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+    },
+  };
+}
+
+interface ConsumerOptions<N extends QueueName> {
+  readonly connection: Redis;
+  readonly keys: Keys;
+  readonly name: N;
+  readonly concurrency: number;
+  handle(message: Message<N>): Promise<void>;
+  onError(error: unknown): void;
+}
+
+export interface Consumer {
+  /** Takes no more messages and waits for those in hand. */
+  close(): Promise<void>;
+}
+
+/** The receiving side of one queue. A message that cannot be understood is dropped, loudly: it would never get better. */
+export function consume<N extends QueueName>(options: ConsumerOptions<N>): Consumer {
+  const { message } = QUEUES[options.name];
+  const processor: Processor = async (job) => {
+    const parsed = message.safeParse(job.data);
+    if (!parsed.success) return options.onError(new Error(`${options.name}: message ${job.id} is malformed`));
+    await options.handle(parsed.data as Message<N>);
+    return null;
+  };
+  const worker = new Worker(options.name, processor, {
+    connection: options.connection,
+    prefix: options.keys.bull,
+    concurrency: options.concurrency,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: MAX_STALLED,
+    settings: {
+      backoffStrategy: (attempts) => Math.random() * Math.min(BACKOFF.capMs, BACKOFF.firstMs * 2 ** attempts),
+    },
+  });
+  worker.on('error', options.onError);
+  worker.on('failed', (_job, error) => options.onError(error));
+  return { close: () => worker.close() };
+}
+
+export const messageIds = {
+  plan: (job: JobRef) => `plan-${job.id}`,
+  finish: (job: JobRef) => `finish-${job.id}`,
+  call: (job: JobRef, at: { call: number; dispatch: number }) => `call-${job.id}-${at.call}-${at.dispatch}`,
+  deliver: (id: string) => `deliver-${id}`,
+};

@@ -1,0 +1,133 @@
+import type { EndpointName, Submission } from '@linkhaul/schemas';
+import { JOB_STATUSES, type JobStatus, type Nanos } from '@linkhaul/schemas';
+import type { JobRef, PlanShape } from '@linkhaul/storage';
+import { z } from 'zod';
+
+/** What a job is, fixed when it is accepted. */
+export interface JobDescription extends Omit<Submission, 'tag' | 'expect_rows' | 'webhook'> {
+  readonly id: string;
+  readonly tenant: string;
+  readonly tag: string;
+  readonly endpoint: EndpointName;
+  readonly createdAt: number;
+  readonly upstreamHost: string;
+  readonly webhook: WebhookTarget | null;
+  /** Parts of rows in storage. */
+  readonly rowParts: number;
+  readonly invalidParts: number;
+}
+
+/** Where a job's events go. Whether private addresses are allowed is decided when the job is accepted. */
+export interface WebhookTarget {
+  readonly url: string;
+  readonly events: readonly string[] | null;
+  readonly allowPrivate: boolean;
+}
+
+/** Counts that a job begins with. */
+export interface AcceptedCounts {
+  readonly valid: number;
+  readonly invalid: number;
+  readonly duplicates: number;
+  readonly estimatedNanos: Nanos;
+}
+
+export interface HistoryEntry {
+  readonly at: number;
+  readonly by: string;
+  readonly action: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A job as Redis holds it now. */
+export interface JobRecord {
+  readonly description: JobDescription;
+  readonly status: JobStatus;
+  readonly reason: string | null;
+  readonly outcome: 'complete' | 'partial' | 'none' | null;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly simulated: boolean;
+  readonly version: number;
+  readonly run: number;
+  readonly counts: Counts;
+  /** Null until the job is planned. */
+  readonly plan: PlanShape | null;
+  readonly history: readonly HistoryEntry[];
+}
+
+const COUNTERS = [
+  'pending', 'ok', 'empty', 'failed', 'invalid', 'skipped', 'total', 'duplicates', 'items',
+  'planned', 'done', 'failed_calls', 'unknown', 'in_flight', 'attempts', 'open',
+  'estimated', 'spent', 'reserved', 'unconfirmed', 'wasted',
+] as const;
+
+type Counts = Readonly<Record<(typeof COUNTERS)[number], number>>;
+
+const whole = z.coerce.number().int();
+const optionalWhole = z.preprocess((value) => (value === '' ? undefined : value), whole.optional());
+
+const hash = z.object({
+  doc: z.string(),
+  status: z.enum(JOB_STATUSES),
+  reason: z.string().default(''),
+  outcome: z.enum(['complete', 'partial', 'none']).optional(),
+  started_at: optionalWhole,
+  finished_at: optionalWhole,
+  simulated: z.string().optional(),
+  version: whole.default(0),
+  run: whole.default(1),
+  roots: optionalWhole,
+  calls_per_part: optionalWhole,
+  ...Object.fromEntries(COUNTERS.map((name) => [name, whole.default(0)])),
+});
+
+/** Reads a job's hash and history, or null where there is no such job. */
+export function parseJobRecord(fields: Record<string, string>, history: readonly string[]): JobRecord | null {
+  if (fields.doc === undefined) return null;
+  const known = hash.parse(fields);
+  const counts = z.record(z.enum(COUNTERS), z.number()).parse(pick(known, COUNTERS));
+  const description: JobDescription = JSON.parse(known.doc);
+  return {
+    description,
+    status: known.status,
+    reason: known.reason === '' ? null : known.reason,
+    outcome: known.outcome ?? null,
+    startedAt: known.started_at ?? null,
+    finishedAt: known.finished_at ?? null,
+    simulated: known.simulated === '1',
+    version: known.version,
+    run: known.run,
+    counts,
+    plan: planShape(known.roots, known.calls_per_part),
+    history: history.map((entry): HistoryEntry => JSON.parse(entry)),
+  };
+}
+
+/** The fields of a new job's hash. */
+export function newJobFields(description: JobDescription, counts: AcceptedCounts): Record<string, string | number> {
+  return {
+    doc: JSON.stringify(description),
+    status: 'queued',
+    version: 1,
+    run: 1,
+    total: counts.valid + counts.invalid,
+    pending: counts.valid,
+    invalid: counts.invalid,
+    duplicates: counts.duplicates,
+    estimated: counts.estimatedNanos,
+  };
+}
+
+export function refOf(description: JobDescription): JobRef {
+  return { tenant: description.tenant, id: description.id };
+}
+
+function planShape(roots: number | undefined, callsPerPart: number | undefined): PlanShape | null {
+  return roots === undefined || callsPerPart === undefined ? null : { roots, callsPerPart };
+}
+
+function pick(source: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, source[name]]));
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+
+const SHARED = read('shared');
+const PERMIT = read('permit');
+
+/** The scripts by name, each with what is put before it. The header of each file says its arguments and its answer. */
+const SCRIPTS = {
+  grant: SHARED + PERMIT + read('grant'),
+  look_up: SHARED + PERMIT + read('look_up'),
+  release: SHARED + PERMIT + read('release'),
+  give_back: SHARED + PERMIT + read('give_back'),
+  shelve: SHARED + read('shelve'),
+  settle: SHARED + read('settle'),
+  defer: SHARED + read('defer'),
+  unknown: SHARED + read('unknown'),
+  resolve: SHARED + read('resolve'),
+  dispatch: SHARED + read('dispatch'),
+  planned: SHARED + read('planned'),
+  transition: SHARED + read('transition'),
+  finish: SHARED + read('finish'),
+} as const;
+
+type ScriptName = keyof typeof SCRIPTS;
+type Argument = string | number;
+
+/** Runs a script under a key prefix. */
+export type RunScript = (name: ScriptName, ...args: Argument[]) => Promise<unknown>;
+
+export function scriptsOn(redis: Redis, prefix: string): RunScript {
+  return async (name, ...args) => {
+    const source = SCRIPTS[name];
+    try {
+      return await redis.evalsha(digests[name], 1, prefix, ...args);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return redis.eval(source, 1, prefix, ...args);
+    }
+  };
+}
+
+const digests = Object.fromEntries(
+  Object.entries(SCRIPTS).map(([name, source]) => [name, createHash('sha1').update(source).digest('hex')]),
+) as Record<ScriptName, string>;
+
+function read(name: string): string {
+  return `${readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8')}\n`;
+}

@@ -1,0 +1,83 @@
+import type { FailedCode, Nanos, RowStatus } from '@linkhaul/schemas';
+import type { Backend } from './backend.ts';
+import { compressBytes, decompressBytes } from './parts.ts';
+import { type JobRef, paths } from './paths.ts';
+
+/** Where a target's answer stands in a bulk answer's items, or why it has no item there. */
+export const EMPTY_TARGET = -1;
+export const MISSING_TARGET = -2;
+
+/** What an answer means for the rows of its call. Positions follow the call's targets in the plan. */
+export type AnswerOutcome =
+  | { readonly kind: 'bulk'; readonly items: readonly number[] }
+  | {
+      readonly kind: 'list';
+      readonly offset: number;
+      readonly items: number;
+      readonly totalCount: number | null;
+      /** Items and cost of the row up to and with this page. */
+      readonly itemsSoFar: number;
+      readonly costSoFar: Nanos;
+      /** Null while a further page follows. */
+      readonly status: Extract<RowStatus, 'ok' | 'empty'> | null;
+      readonly truncated: 'max_items' | null;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly code: FailedCode;
+      readonly message: string;
+      readonly itemsSoFar: number;
+      readonly costSoFar: Nanos;
+    };
+
+/** What is known of an answer without reading its body: enough to settle the ledger, and to count money again. */
+export interface AnswerHeader {
+  readonly call: number;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly worker: string;
+  readonly sentAt: number;
+  readonly answeredAt: number;
+  readonly httpStatus: number | null;
+  readonly statusCode: number | null;
+  readonly taskId: string | null;
+  readonly cost: Nanos;
+  readonly simulated: boolean;
+  readonly outcome: AnswerOutcome;
+}
+
+export interface Answer {
+  readonly header: AnswerHeader;
+  /** The upstream's bytes as they came, decompressed. */
+  body(): Promise<Buffer>;
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * Stores an answer whole: a line of JSON, then the compressed body. First write wins and is never changed;
+ * false means that this attempt's answer was there already.
+ */
+export async function storeAnswer(
+  backend: Backend,
+  job: JobRef,
+  answer: { header: AnswerHeader; body: Uint8Array },
+): Promise<boolean> {
+  const { header } = answer;
+  const line = Buffer.from(`${JSON.stringify(header)}\n`);
+  const bytes = Buffer.concat([line, await compressBytes(answer.body)]);
+  return backend.create(paths.answer(job, header.call, header.attempt), bytes);
+}
+
+/** The answer of one attempt of a call, or null where none was stored. */
+export async function readAnswer(
+  backend: Backend,
+  job: JobRef,
+  at: { call: number; attempt: number },
+): Promise<Answer | null> {
+  const bytes = await backend.get(paths.answer(job, at.call, at.attempt));
+  if (bytes === null) return null;
+  const end = bytes.indexOf(NEWLINE);
+  const header: AnswerHeader = JSON.parse(bytes.subarray(0, end).toString('utf8'));
+  return { header, body: () => decompressBytes(bytes.subarray(end + 1)) };
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { Backend } from '../backend.ts';
+
+const TEMPORARY = '.tmp-';
+
+/** A directory, shared by all processes. A write goes to a temporary file and is then linked or renamed into place. */
+export function fileBackend(root: string): Backend {
+  const pathOf = (key: string) => join(root, key);
+
+  const stage = async (key: string, bytes: Uint8Array): Promise<string> => {
+    const folder = dirname(pathOf(key));
+    await mkdir(folder, { recursive: true });
+    const temporary = join(folder, `${TEMPORARY}${randomUUID()}`);
+    await writeFile(temporary, bytes);
+    return temporary;
+  };
+
+  return {
+    async put(key, bytes) {
+      await rename(await stage(key, bytes), pathOf(key));
+    },
+    async create(key, bytes) {
+      const temporary = await stage(key, bytes);
+      try {
+        await link(temporary, pathOf(key));
+        return true;
+      } catch (error) {
+        if (hasCode(error, 'EEXIST')) return false;
+        throw error;
+      } finally {
+        await rm(temporary, { force: true });
+      }
+    },
+    async get(key) {
+      try {
+        return await readFile(pathOf(key));
+      } catch (error) {
+        if (hasCode(error, 'ENOENT')) return null;
+        throw error;
+      }
+    },
+    list: (folder) => listFiles(root, pathOf(folder)),
+    async remove(folder) {
+      await rm(pathOf(folder), { recursive: true, force: true });
+    },
+    async check() {
+      await mkdir(root, { recursive: true });
+      await rm(await stage('check', Buffer.alloc(0)), { force: true });
+    },
+    async close() {},
+  };
+}
+
+async function listFiles(root: string, folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith(TEMPORARY))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

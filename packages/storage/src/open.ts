@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import type { Backend } from './backend.ts';
+import { fileBackend } from './backends/file.ts';
+import { redisBackend } from './backends/redis.ts';
+
+/** What STORAGE_URL says: the backend, and the most rows a job may have there. */
+export interface StorageSettings {
+  readonly kind: 'redis' | 'file';
+  readonly maxRows: number;
+  open(redis: { url: string; prefix: string }): Backend;
+}
+
+const MAX_ROWS_IN_REDIS = 100_000;
+const MAX_ROWS = 10_000_000;
+
+/** Parses STORAGE_URL: `redis:`, or `file:///dir`. Null for anything else. */
+export function parseStorageUrl(text: string): StorageSettings | null {
+  if (text === 'redis:') {
+    return { kind: 'redis', maxRows: MAX_ROWS_IN_REDIS, open: ({ url, prefix }) => redisBackend(url, prefix) };
+  }
+  if (!text.startsWith('file:///') || !URL.canParse(text)) return null;
+  const directory = fileURLToPath(text);
+  return { kind: 'file', maxRows: MAX_ROWS, open: () => fileBackend(directory) };
+}

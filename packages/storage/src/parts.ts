@@ -1,0 +1,41 @@
+import { promisify } from 'node:util';
+import { constants, gunzip, gzip } from 'node:zlib';
+import type { Backend } from './backend.ts';
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** Parts are written once and read a few times: speed counts more than size. */
+const LEVEL = constants.Z_BEST_SPEED;
+
+/** Lines of JSON as one compressed object. */
+export async function putLines(backend: Backend, key: string, lines: readonly string[]): Promise<void> {
+  await backend.put(key, await compress(lines.join('\n'), { level: LEVEL }));
+}
+
+/** The lines of an object; an object that must be there and is not is an error. */
+export async function getLines(backend: Backend, key: string): Promise<string[]> {
+  const bytes = await backend.get(key);
+  if (bytes === null) throw new MissingObject(key);
+  const text = (await decompress(bytes)).toString('utf8');
+  return text === '' ? [] : text.split('\n');
+}
+
+export async function compressBytes(bytes: Uint8Array): Promise<Buffer> {
+  return compress(bytes, { level: LEVEL });
+}
+
+export async function decompressBytes(bytes: Uint8Array): Promise<Buffer> {
+  return decompress(bytes);
+}
+
+/** Storage does not have what the ledger says it has. Nothing can be done but to look at the storage. */
+export class MissingObject extends Error {
+  override readonly name = 'MissingObject';
+  readonly key: string;
+
+  constructor(key: string) {
+    super(`storage does not have ${key}`);
+    this.key = key;
+  }
+}

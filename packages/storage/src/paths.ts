@@ -1,0 +1,22 @@
+/** Whose job: the tenant stands in every path and key. */
+export interface JobRef {
+  readonly tenant: string;
+  readonly id: string;
+}
+
+const CALLS_PER_FOLDER = 1000;
+
+/** Every path in storage is made here. */
+export const paths = {
+  job: (job: JobRef) => `jobs/${job.tenant}/${job.id}`,
+  description: (job: JobRef) => `${paths.job(job)}/job.json`,
+  rows: (job: JobRef, part: number) => `${paths.job(job)}/rows/${numbered(part)}.ndjson.gz`,
+  invalidRows: (job: JobRef, part: number) => `${paths.job(job)}/invalid/${numbered(part)}.ndjson.gz`,
+  plan: (job: JobRef, part: number) => `${paths.job(job)}/plan/${numbered(part)}.ndjson.gz`,
+  answer: (job: JobRef, call: number, attempt: number) =>
+    `${paths.job(job)}/answers/${numbered(Math.floor(call / CALLS_PER_FOLDER))}/${call}.${attempt}`,
+};
+
+function numbered(part: number): string {
+  return String(part).padStart(6, '0');
+}

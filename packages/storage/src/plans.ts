@@ -1,0 +1,72 @@
+import type { TargetKind } from '@linkhaul/schemas';
+import type { Backend } from './backend.ts';
+import { getLines, putLines } from './parts.ts';
+import { type JobRef, paths } from './paths.ts';
+
+/** A row as its call knows it. */
+export interface PlannedRow {
+  readonly line: number;
+  readonly input: string;
+  readonly id: string | null;
+}
+
+/** One target of a call, and every row that asks for it: the first row buys it, the others share its answer. */
+export interface PlannedTarget {
+  readonly target: string;
+  readonly kind: TargetKind;
+  readonly rows: readonly [PlannedRow, ...PlannedRow[]];
+}
+
+/**
+ * The calls of a job that its plan holds, numbered from 1. A list endpoint's further pages are not in it: the call of
+ * page p of root call c is `c + p × roots`, so that it needs neither a place in storage nor a counter.
+ */
+export interface PlanShape {
+  readonly roots: number;
+  readonly callsPerPart: number;
+}
+
+/** A bulk call fills a part by itself; calls of one target are kept a thousand to a part. */
+export const CALLS_PER_PART = { bulk: 1, list: 1000 } as const;
+
+export function rootOf(call: number, shape: PlanShape): number {
+  return ((call - 1) % shape.roots) + 1;
+}
+
+export function pageOf(call: number, shape: PlanShape): number {
+  return Math.floor((call - 1) / shape.roots);
+}
+
+export function nextPageOf(call: number, shape: PlanShape): number {
+  return call + shape.roots;
+}
+
+export function partOf(root: number, shape: PlanShape): number {
+  return Math.floor((root - 1) / shape.callsPerPart);
+}
+
+/** Writes a plan's calls in order, part by part; the number of calls. Writing it again gives the same bytes. */
+export async function writePlan(
+  backend: Backend,
+  job: JobRef,
+  plan: { calls: Iterable<readonly PlannedTarget[]>; callsPerPart: number },
+): Promise<number> {
+  let lines: string[] = [];
+  let calls = 0;
+  let parts = 0;
+  for (const targets of plan.calls) {
+    calls++;
+    lines.push(JSON.stringify(targets));
+    if (lines.length === plan.callsPerPart) {
+      await putLines(backend, paths.plan(job, parts++), lines);
+      lines = [];
+    }
+  }
+  if (lines.length > 0) await putLines(backend, paths.plan(job, parts), lines);
+  return calls;
+}
+
+/** The root calls of one part of a plan, in order. */
+export async function readPlanPart(backend: Backend, job: JobRef, part: number): Promise<PlannedTarget[][]> {
+  return (await getLines(backend, paths.plan(job, part))).map((line): PlannedTarget[] => JSON.parse(line));
+}

@@ -1,0 +1,85 @@
+import type { InvalidCode, TargetKind } from '@linkhaul/schemas';
+import type { Backend } from './backend.ts';
+import { getLines, putLines } from './parts.ts';
+import { type JobRef, paths } from './paths.ts';
+
+/** A row that will be asked. `duplicateOf` is the line of the first row with the same target. */
+export interface ValidRow {
+  readonly line: number;
+  readonly input: string;
+  readonly id: string | null;
+  readonly target: string;
+  readonly kind: TargetKind;
+  readonly duplicateOf: number | null;
+}
+
+export interface InvalidRow {
+  readonly line: number;
+  readonly input: string;
+  readonly id: string | null;
+  readonly code: InvalidCode;
+}
+
+const ROWS_PER_PART = 10_000;
+
+type Encoded = [line: number, input: string, id: string | null, target: string, kind: TargetKind, first: number | null];
+type EncodedInvalid = [line: number, input: string, id: string | null, code: InvalidCode];
+
+interface RowWriter {
+  /** Resolves when there is room for more: await it, so that a fast upload does not outrun the storage. */
+  valid(row: ValidRow): Promise<void>;
+  invalid(row: InvalidRow): Promise<void>;
+  /** Writes what is left; the number of parts of each kind. */
+  finish(): Promise<{ rowParts: number; invalidParts: number }>;
+}
+
+/** Writes a job's rows as they stream in, the invalid ones apart: nobody asks about them again. */
+export function writeRows(backend: Backend, job: JobRef): RowWriter {
+  const rows = partWriter(backend, (part) => paths.rows(job, part));
+  const invalid = partWriter(backend, (part) => paths.invalidRows(job, part));
+  return {
+    valid: ({ line, input, id, target, kind, duplicateOf }) =>
+      rows.add(JSON.stringify([line, input, id, target, kind, duplicateOf] satisfies Encoded)),
+    invalid: ({ line, input, id, code }) =>
+      invalid.add(JSON.stringify([line, input, id, code] satisfies EncodedInvalid)),
+    finish: async () => ({ rowParts: await rows.finish(), invalidParts: await invalid.finish() }),
+  };
+}
+
+export async function* readRows(backend: Backend, job: JobRef, parts: number): AsyncGenerator<ValidRow> {
+  for (let part = 0; part < parts; part++) {
+    for (const text of await getLines(backend, paths.rows(job, part))) {
+      const [line, input, id, target, kind, duplicateOf]: Encoded = JSON.parse(text);
+      yield { line, input, id, target, kind, duplicateOf };
+    }
+  }
+}
+
+export async function* readInvalidRows(backend: Backend, job: JobRef, parts: number): AsyncGenerator<InvalidRow> {
+  for (let part = 0; part < parts; part++) {
+    for (const text of await getLines(backend, paths.invalidRows(job, part))) {
+      const [line, input, id, code]: EncodedInvalid = JSON.parse(text);
+      yield { line, input, id, code };
+    }
+  }
+}
+
+function partWriter(backend: Backend, keyOf: (part: number) => string) {
+  let lines: string[] = [];
+  let parts = 0;
+  const flush = async () => {
+    const full = lines;
+    lines = [];
+    await putLines(backend, keyOf(parts++), full);
+  };
+  return {
+    async add(line: string) {
+      lines.push(line);
+      if (lines.length >= ROWS_PER_PART) await flush();
+    },
+    async finish() {
+      if (lines.length > 0) await flush();
+      return parts;
+    },
+  };
+}
