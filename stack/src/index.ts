@@ -1,1 +1,8 @@
-export {};
+export type { Child } from './child.js';
+export { StackFailure } from './failure.js';
+export { type ProcessOptions, type RunningProcess, startProcess } from './processes.js';
+export { openThrowawayRedis, type Redis } from './redis.js';
+export { redisBinary } from './redis-binary.js';
+export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
+export { type AppName, builtApp, examplePath, repositoryRoot } from './repository.js';
+export { type Stack, type StackOptions, startStack } from './stack.js';

@@ -1,1 +1,2 @@
+export * from './service/index.js';
 export * from './upstream/index.js';

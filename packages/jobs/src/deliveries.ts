@@ -12,9 +12,12 @@ export interface Delivery {
   readonly allowPrivate: boolean;
   readonly body: string;
   readonly attempts: number;
+  /** Delivered, or given up. */
+  readonly done: boolean;
 }
 
 const stored = z.object({
+  state: z.enum(['pending', 'delivered', 'failed']),
   tenant: z.string(),
   url: z.string(),
   allow_private: z.enum(['0', '1']),
@@ -24,7 +27,7 @@ const stored = z.object({
 
 export interface Deliveries {
   /** Records a delivery before anything is sent; a second time with the same id changes nothing. */
-  record(delivery: Omit<Delivery, 'attempts'>): Promise<void>;
+  record(delivery: Omit<Delivery, 'attempts' | 'done'>): Promise<void>;
   get(id: string): Promise<Delivery | null>;
   /** An attempt is over: done with, or due again at a time (ms since the epoch). */
   attempted(id: string, outcome: { state: 'delivered' | 'failed' } | { state: 'pending'; dueAt: number }): Promise<void>;
@@ -52,8 +55,8 @@ export function createDeliveries(redis: Redis, keys: Keys): Deliveries {
     async get(id) {
       const parsed = stored.safeParse(await redis.hgetall(keys.delivery(id)));
       if (!parsed.success) return null;
-      const { tenant, url, allow_private, body, attempts } = parsed.data;
-      return { id, tenant, url, allowPrivate: allow_private === '1', body, attempts };
+      const { state, tenant, url, allow_private, body, attempts } = parsed.data;
+      return { id, tenant, url, allowPrivate: allow_private === '1', body, attempts, done: state !== 'pending' };
     },
     async attempted(id, outcome) {
       const changes = redis.multi().hincrby(keys.delivery(id), 'attempts', 1).hset(keys.delivery(id), 'state', outcome.state);

@@ -1,3 +1,4 @@
+export { type Calls, createCalls, type LiveCall, type SettledCalls } from './calls.js';
 export { type Changes, watchChanges } from './changes.js';
 export { connectClient, connectConsumer, connectSubscriber, whenReady } from './connection.js';
 export { createDeliveries, type Deliveries, type Delivery, eventId } from './deliveries.js';

@@ -24,6 +24,8 @@ export interface JobStore {
   active(): Promise<string[]>;
   /** Nothing is left to be done for this job, its webhook included. */
   retire(job: JobRef): Promise<void>;
+  /** Rejects when Redis does not answer, or is set up so that it could lose or refuse what it holds. */
+  check(): Promise<void>;
 }
 
 export function createJobStore(redis: Redis, keys: Keys): JobStore {
@@ -66,5 +68,13 @@ export function createJobStore(redis: Redis, keys: Keys): JobStore {
     async retire(job) {
       await redis.srem(keys.active, jobName(job));
     },
+    check: () => checkRedis(redis),
   };
+}
+
+async function checkRedis(redis: Redis): Promise<void> {
+  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1];
+  if (policy !== undefined && policy !== 'noeviction') {
+    throw new Error(`Redis evicts keys (maxmemory-policy ${policy}): set it to noeviction`);
+  }
 }

@@ -6,39 +6,68 @@ export type EnvSource = Readonly<Record<string, string | undefined>>;
 
 export type EnvResult<T> = { readonly ok: true; readonly env: T } | { readonly ok: false; readonly problems: string[] };
 
+type Values = Record<string, string>;
+
 /**
  * Parses an environment, naming everything that is wrong with it at once. An empty variable counts as unset.
  * Any variable may come from a file named by `NAME_FILE`, so that a secret need not stand in the environment.
  */
 export function readEnv<S extends z.ZodType>(schema: S, source: EnvSource): EnvResult<z.output<S>> {
-  const problems: string[] = [];
-  const values: Record<string, string> = {};
-  for (const [name, value] of Object.entries(source)) {
-    if (value !== undefined && value !== '') values[name] = value;
-  }
-  for (const [name, path] of Object.entries(values)) {
-    if (!name.endsWith('_FILE')) continue;
-    const target = name.slice(0, -'_FILE'.length);
-    if (!schemaKnows(schema, target)) continue;
-    if (values[target] !== undefined) problems.push(`${target} and ${name} are both set, keep one`);
-    try {
-      values[target] = readFileSync(path, 'utf8').trimEnd();
-    } catch {
-      problems.push(`${name}: the file ${path} cannot be read`);
-    }
-  }
+  const values = givenValues(source);
+  const fromFiles = readFiles(schema, values);
   const parsed = schema.safeParse(values);
-  if (!parsed.success) problems.push(...parsed.error.issues.map(describe));
+  const issues = parsed.success ? [] : parsed.error.issues;
+  // A variable whose file could not be used has been named already; that it is missing is no second problem.
+  const others = issues.filter((issue) => !fromFiles.unusable.has(String(issue.path[0])));
+  const problems = [...fromFiles.problems, ...others.map((issue) => describe(issue, values))];
   return parsed.success && problems.length === 0 ? { ok: true, env: parsed.data } : { ok: false, problems };
 }
 
-function schemaKnows(schema: z.ZodType, name: string): boolean {
-  return schema instanceof z.ZodObject && name in schema.shape;
+function givenValues(source: EnvSource): Values {
+  const given: Values = {};
+  for (const [name, value] of Object.entries(source)) {
+    if (value !== undefined && value !== '') given[name] = value;
+  }
+  return given;
 }
 
-function describe(issue: z.core.$ZodIssue): string {
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  return `${issue.path.join('.')}: ${missing ? 'is required' : issue.message}`;
+/** Puts the contents of `NAME_FILE` files in the place of their variables. */
+function readFiles(schema: z.core.$ZodType, values: Values): { problems: string[]; unusable: Set<string> } {
+  const problems: string[] = [];
+  const unusable = new Set<string>();
+  for (const [name, path] of Object.entries(values)) {
+    const target = name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : '';
+    if (!schemaKnows(schema, target)) continue;
+    const read = values[target] === undefined ? readSecret(name, path) : `${target} and ${name} are both set, keep one`;
+    if (typeof read === 'string') {
+      problems.push(read);
+      unusable.add(target);
+    } else values[target] = read.secret;
+  }
+  return { problems, unusable };
+}
+
+/** The contents of a file, or the problem with it. An empty one is never what was meant: it would unset a secret. */
+function readSecret(name: string, path: string): { secret: string } | string {
+  try {
+    const secret = readFileSync(path, 'utf8').trimEnd();
+    return secret === '' ? `${name}: the file ${path} is empty` : { secret };
+  } catch {
+    return `${name}: the file ${path} cannot be read`;
+  }
+}
+
+function schemaKnows(schema: z.core.$ZodType, name: string): boolean {
+  // A transform or a preprocess step around the object is a pipe; the object is one of its ends.
+  if (schema instanceof z.ZodPipe) return schemaKnows(schema.in, name) || schemaKnows(schema.out, name);
+  return schema instanceof z.ZodObject && Object.hasOwn(schema.shape, name);
+}
+
+function describe(issue: z.core.$ZodIssue, values: Values): string {
+  const name = issue.path.join('.');
+  // Zod does not keep the input: what is not among the values was not given. A custom rule has words of its own.
+  const missing = issue.code !== 'custom' && name !== '' && values[String(issue.path[0])] === undefined;
+  return `${name === '' ? '' : `${name}: `}${missing ? 'is required' : issue.message}`;
 }
 
 const wholeNumber = (min: number, max: number) =>

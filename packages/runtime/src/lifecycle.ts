@@ -1,6 +1,11 @@
-import type { Logger } from './logger.ts';
+import type { Logger } from './logger.js';
 
 type Release = () => Promise<void> | void;
+
+interface Resource {
+  readonly name: string;
+  readonly release: Release;
+}
 
 /** Resources register their own release as they open; they close in reverse order. */
 export interface Lifecycle {
@@ -23,49 +28,54 @@ export async function runProcess(
   logger: Logger,
   start: (life: Lifecycle) => Promise<void>,
 ): Promise<void> {
-  const releases: { name: string; release: Release }[] = [];
+  const resources: Resource[] = [];
   const stopping = new AbortController();
   let stopped: Promise<void> | null = null;
+  let exitCode = 0;
 
-  const stop = (code: number, reason: string): Promise<void> => {
+  const stop = (reason: string): Promise<void> => {
     stopped ??= (async () => {
       logger.info({ reason }, 'stopping');
       stopping.abort();
-      const clean = await releaseAll(releases, logger);
+      const clean = await releaseAll(resources, logger);
       logger.info('stopped');
-      host.exit(clean ? code : 1);
+      host.exit(clean ? exitCode : 1);
     })();
     return stopped;
+  };
+  const fail = (error: unknown, reason: string): Promise<void> => {
+    // Also when it is stopping already: an error on the way down must not end in exit code 0.
+    exitCode = 1;
+    logger.fatal({ err: error }, reason);
+    return stop(reason);
   };
 
   for (const signal of ['SIGTERM', 'SIGINT']) {
     host.on(signal, () => {
       if (stopping.signal.aborted) host.exit(1);
-      void stop(0, signal);
+      void stop(signal);
     });
   }
   for (const event of ['uncaughtException', 'unhandledRejection']) {
-    host.on(event, (error) => {
-      logger.fatal({ err: error }, event);
-      void stop(1, event);
-    });
+    host.on(event, (error) => void fail(error, event));
   }
   try {
-    await start({ stopping: stopping.signal, onStop: (name, release) => releases.push({ name, release }) });
+    await start({ stopping: stopping.signal, onStop: (name, release) => resources.push({ name, release }) });
   } catch (error) {
-    logger.fatal({ err: error }, 'could not start');
-    await stop(1, 'start failed');
+    // A start that a signal interrupted may well throw: it was told to.
+    await (stopping.signal.aborted ? stop('interrupted start') : fail(error, 'could not start'));
   }
 }
 
-async function releaseAll(releases: { name: string; release: Release }[], logger: Logger): Promise<boolean> {
+/** Takes the newest first, and so also those that a start still under way registers meanwhile. */
+async function releaseAll(resources: Resource[], logger: Logger): Promise<boolean> {
   let clean = true;
-  for (const { name, release } of releases.reverse()) {
+  for (let resource = resources.pop(); resource !== undefined; resource = resources.pop()) {
     try {
-      await release();
+      await resource.release();
     } catch (error) {
       clean = false;
-      logger.error({ err: error, resource: name }, 'release failed');
+      logger.error({ err: error, resource: resource.name }, 'release failed');
     }
   }
   return clean;

@@ -7,7 +7,7 @@ const optionalText = z.string().nullable().optional();
 const optionalNumber = z.number().nullable().optional();
 
 /** One element of `tasks`. Every field is nullable in the vendor's types; unknown ones pass through. */
-export const upstreamTask = z.looseObject({
+const upstreamTask = z.looseObject({
   id: optionalText,
   status_code: optionalNumber,
   status_message: optionalText,

@@ -1,6 +1,6 @@
-export type { BulkEndpoint, Endpoint, ListEndpoint, TargetKind } from './endpoints/endpoint.ts';
-export { ENDPOINTS, type EndpointName, endpointName, endpointOf } from './endpoints/index.ts';
-export { requestOf } from './endpoints/request.ts';
+export type { BulkEndpoint, Endpoint, ListEndpoint, TargetKind } from './endpoints/endpoint.js';
+export { ENDPOINTS, type EndpointName, endpointName, endpointOf } from './endpoints/index.js';
+export { requestOf } from './endpoints/request.js';
 export {
   STATUS_OK,
   type UpstreamEnvelope,
@@ -8,15 +8,15 @@ export {
   type UpstreamTask,
   upstreamEnvelope,
   upstreamResult,
-} from './envelope.ts';
-export * from './error-codes.ts';
-export * from './id-list.ts';
-export * from './jobs.ts';
-export * from './money.ts';
-export { nearest } from './nearest.ts';
-export * from './problems.ts';
-export * from './rows.ts';
-export { hostOf, isPage, registrableDomain } from './targets/hosts.ts';
-export { matchKey } from './targets/match-key.ts';
-export { type Normalised, type NormaliseOptions, normaliseTarget } from './targets/normalise.ts';
-export * from './webhooks.ts';
+} from './envelope.js';
+export * from './error-codes.js';
+export * from './id-list.js';
+export * from './jobs.js';
+export * from './money.js';
+export { nearest } from './nearest.js';
+export * from './problems.js';
+export * from './rows.js';
+export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
+export { matchKey } from './targets/match-key.js';
+export { type Normalised, type NormaliseOptions, normaliseTarget } from './targets/normalise.js';
+export * from './webhooks.js';

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { endpointName } from './endpoints/index.ts';
-import { MAX_TAG_LENGTH } from './endpoints/params.ts';
-import { webhookEventName } from './webhooks.ts';
+import { endpointName } from './endpoints/index.js';
+import { MAX_TAG_LENGTH } from './endpoints/params.js';
+import { webhookEventName } from './webhooks.js';
 
-/** A user's name for a series of runs: 1 to 255 characters, none of them a control character. */
+/** A user's name for a series of runs: 1 to 255 characters, none of them a control character or half of a surrogate pair. */
 export const tag = z
   .string()
   .min(1)
   .max(MAX_TAG_LENGTH)
-  .refine((value) => !/\p{Cc}/u.test(value), 'must not contain control characters');
+  .refine((value) => !/\p{Cc}/u.test(value), 'must not contain control characters')
+  .refine((value) => !/\p{Cs}/u.test(value), 'must be well-formed Unicode');
 
 const MAX_METADATA_PAIRS = 16;
 

@@ -1,23 +1,30 @@
+/** Names are short; of a longer one only this much is compared. */
+const MAX_COMPARED = 64;
+
 /**
  * The candidate that a mistyped name most likely meant, or null where none is near.
  * A name that is the last part of a dotted candidate counts as near (`backlinks` for `page_summary.backlinks`).
  */
 export function nearest(name: string, candidates: readonly string[]): string | null {
-  const byLastPart = candidates.find((candidate) => candidate.endsWith(`.${name}`));
+  const byLastPart = name === '' ? undefined : candidates.find((candidate) => candidate.endsWith(`.${name}`));
   if (byLastPart !== undefined) return byLastPart;
+  const typed = name.slice(0, MAX_COMPARED);
   let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let bestDistance = farthest(typed) + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(name, candidate);
+    const distance = editDistance(typed, candidate.slice(0, MAX_COMPARED));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
 
-/** Levenshtein distance by the two-row method. Names are short; longer ones are cut. */
-function editDistance(left: string, right: string): number {
-  const a = left.slice(0, 64);
-  const b = right.slice(0, 64);
+/** Two typing errors, or one in three letters; never so many that nothing of the name is left. */
+function farthest(name: string): number {
+  return Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1);
+}
+
+/** Levenshtein distance by the two-row method. */
+function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

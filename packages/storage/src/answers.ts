@@ -1,7 +1,7 @@
 import type { FailedCode, Nanos, RowStatus } from '@linkhaul/schemas';
-import type { Backend } from './backend.ts';
-import { compressBytes, decompressBytes } from './parts.ts';
-import { type JobRef, paths } from './paths.ts';
+import type { Backend } from './backend.js';
+import { compressBytes, decompressBytes } from './parts.js';
+import { type JobRef, paths } from './paths.js';
 
 /** Where a target's answer stands in a bulk answer's items, or why it has no item there. */
 export const EMPTY_TARGET = -1;
@@ -35,7 +35,6 @@ export interface AnswerHeader {
   readonly call: number;
   readonly attempt: number;
   readonly failures: number;
-  readonly worker: string;
   readonly sentAt: number;
   readonly answeredAt: number;
   readonly httpStatus: number | null;

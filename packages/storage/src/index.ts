@@ -1,7 +1,7 @@
-export * from './answers.ts';
-export type { Backend } from './backend.ts';
-export { parseStorageUrl, type StorageSettings } from './open.ts';
-export { MissingObject } from './parts.ts';
-export { type JobRef, paths } from './paths.ts';
-export * from './plans.ts';
-export { type InvalidRow, readInvalidRows, readRows, type ValidRow, writeRows } from './rows.ts';
+export * from './answers.js';
+export type { Backend } from './backend.js';
+export { parseStorageUrl, type StorageSettings } from './open.js';
+export { MissingObject } from './parts.js';
+export { type JobRef, paths } from './paths.js';
+export * from './plans.js';
+export { type InvalidRow, readInvalidRows, readRows, type ValidRow, writeRows } from './rows.js';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import type { Backend } from './backend.ts';
-import { fileBackend } from './backends/file.ts';
-import { redisBackend } from './backends/redis.ts';
+import type { Backend } from './backend.js';
+import { fileBackend } from './backends/file.js';
+import { redisBackend } from './backends/redis.js';
 
 /** What STORAGE_URL says: the backend, and the most rows a job may have there. */
 export interface StorageSettings {

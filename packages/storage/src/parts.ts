@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
-import type { Backend } from './backend.ts';
+import type { Backend } from './backend.js';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);

@@ -1,7 +1,7 @@
 import type { TargetKind } from '@linkhaul/schemas';
-import type { Backend } from './backend.ts';
-import { getLines, putLines } from './parts.ts';
-import { type JobRef, paths } from './paths.ts';
+import type { Backend } from './backend.js';
+import { getLines, putLines } from './parts.js';
+import { type JobRef, paths } from './paths.js';
 
 /** A row as its call knows it. */
 export interface PlannedRow {

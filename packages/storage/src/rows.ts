@@ -1,7 +1,7 @@
 import type { InvalidCode, TargetKind } from '@linkhaul/schemas';
-import type { Backend } from './backend.ts';
-import { getLines, putLines } from './parts.ts';
-import { type JobRef, paths } from './paths.ts';
+import type { Backend } from './backend.js';
+import { getLines, putLines } from './parts.js';
+import { type JobRef, paths } from './paths.js';
 
 /** A row that will be asked. `duplicateOf` is the line of the first row with the same target. */
 export interface ValidRow {
@@ -26,9 +26,9 @@ type Encoded = [line: number, input: string, id: string | null, target: string, 
 type EncodedInvalid = [line: number, input: string, id: string | null, code: InvalidCode];
 
 interface RowWriter {
-  /** Resolves when there is room for more: await it, so that a fast upload does not outrun the storage. */
-  valid(row: ValidRow): Promise<void>;
-  invalid(row: InvalidRow): Promise<void>;
+  /** A promise where there is something to wait for: await it, so that a fast upload does not outrun the storage. */
+  valid(row: ValidRow): Promise<void> | undefined;
+  invalid(row: InvalidRow): Promise<void> | undefined;
   /** Writes what is left; the number of parts of each kind. */
   finish(): Promise<{ rowParts: number; invalidParts: number }>;
 }
@@ -46,22 +46,19 @@ export function writeRows(backend: Backend, job: JobRef): RowWriter {
   };
 }
 
-export async function* readRows(backend: Backend, job: JobRef, parts: number): AsyncGenerator<ValidRow> {
-  for (let part = 0; part < parts; part++) {
-    for (const text of await getLines(backend, paths.rows(job, part))) {
-      const [line, input, id, target, kind, duplicateOf]: Encoded = JSON.parse(text);
-      yield { line, input, id, target, kind, duplicateOf };
-    }
-  }
+/** The rows of one part, in order. */
+export async function readRows(backend: Backend, job: JobRef, part: number): Promise<ValidRow[]> {
+  return (await getLines(backend, paths.rows(job, part))).map((text) => {
+    const [line, input, id, target, kind, duplicateOf]: Encoded = JSON.parse(text);
+    return { line, input, id, target, kind, duplicateOf };
+  });
 }
 
-export async function* readInvalidRows(backend: Backend, job: JobRef, parts: number): AsyncGenerator<InvalidRow> {
-  for (let part = 0; part < parts; part++) {
-    for (const text of await getLines(backend, paths.invalidRows(job, part))) {
-      const [line, input, id, code]: EncodedInvalid = JSON.parse(text);
-      yield { line, input, id, code };
-    }
-  }
+export async function readInvalidRows(backend: Backend, job: JobRef, part: number): Promise<InvalidRow[]> {
+  return (await getLines(backend, paths.invalidRows(job, part))).map((text) => {
+    const [line, input, id, code]: EncodedInvalid = JSON.parse(text);
+    return { line, input, id, code };
+  });
 }
 
 function partWriter(backend: Backend, keyOf: (part: number) => string) {
@@ -73,9 +70,9 @@ function partWriter(backend: Backend, keyOf: (part: number) => string) {
     await putLines(backend, keyOf(parts++), full);
   };
   return {
-    async add(line: string) {
+    add(line: string): Promise<void> | undefined {
       lines.push(line);
-      if (lines.length >= ROWS_PER_PART) await flush();
+      return lines.length >= ROWS_PER_PART ? flush() : undefined;
     },
     async finish() {
       if (lines.length > 0) await flush();

@@ -99,14 +99,19 @@ function authorization(auth: UpstreamAuth): string {
 async function readReply(response: Dispatcher.ResponseData): Promise<UpstreamReply> {
   const headers = readHeaders(response.headers, Date.now());
   const httpStatus = response.statusCode;
+  let raw: Buffer;
   try {
-    const raw = Buffer.from(await response.body.arrayBuffer());
+    raw = Buffer.from(await response.body.arrayBuffer());
+  } catch (error) {
+    return { kind: 'unreadable', httpStatus, reason: messageOf(error), headers, ended: false };
+  }
+  try {
     const body = response.headers['content-encoding'] === 'gzip' ? await decompress(raw) : raw;
     const parsed = upstreamEnvelope.safeParse(JSON.parse(body.toString('utf8')));
     if (parsed.success) return { kind: 'answer', httpStatus, envelope: parsed.data, body, headers };
-    return { kind: 'unreadable', httpStatus, reason: 'the body is not an answer of this API', headers };
+    return { kind: 'unreadable', httpStatus, reason: 'the body is not an answer of this API', headers, ended: true };
   } catch (error) {
-    return { kind: 'unreadable', httpStatus, reason: messageOf(error), headers };
+    return { kind: 'unreadable', httpStatus, reason: messageOf(error), headers, ended: true };
   }
 }
 
@@ -120,7 +125,7 @@ function failureOf(error: unknown): UpstreamReply {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const beforeConnection = UNSENT.has(code) || /^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_SSL)/.test(code);
   if (beforeConnection) return { kind: 'unsent', reason: code };
-  return { kind: 'unreadable', httpStatus: null, reason: messageOf(error), headers: null };
+  return { kind: 'unreadable', httpStatus: null, reason: messageOf(error), headers: null, ended: false };
 }
 
 function entriesOf(reply: UpstreamReply): IdListReply {

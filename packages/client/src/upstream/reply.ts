@@ -13,7 +13,14 @@ export type UpstreamReply =
       readonly body: Buffer;
       readonly headers: ReplyHeaders;
     }
-  | { readonly kind: 'unreadable'; readonly httpStatus: number | null; readonly reason: string; readonly headers: ReplyHeaders | null }
+  | {
+      readonly kind: 'unreadable';
+      readonly httpStatus: number | null;
+      readonly reason: string;
+      readonly headers: ReplyHeaders | null;
+      /** True when the response came whole: the upstream is not at it any more. */
+      readonly ended: boolean;
+    }
   | { readonly kind: 'unsent'; readonly reason: string };
 
 export interface ReplyHeaders {

@@ -2,7 +2,8 @@
 -- ARGV: job, call, attempt, 'stored' | 'failed', ok, empty, failed, items, cost (nanos), next call or '', simulated 0|1,
 --       keep unconfirmed 0|1
 -- Returns {'settled' | 'repeated' | 'late', 1 when this was the job's last open call}
--- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else.
+-- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes
+-- after its attempt was given up, but before the next one was sent, counts: it is not paid for twice.
 local job, call, attempt, verdict = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ok, empty, failed, items, cost = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local next_call, simulated, keep = ARGV[10], ARGV[11], ARGV[12]
@@ -10,7 +11,7 @@ local key, base = call_key(job, call), job_key(job)
 local known = redis.call('HMGET', key, 'state', 'attempt', 'reserved', 'rows')
 local state, rows = known[1], number_of(known[4])
 
-if not ((state == 'sending' or state == 'unknown') and known[2] == attempt) then
+if not (state and known[2] == attempt) then
   local settled = redis.call('GETBIT', base .. ':stored', call) + redis.call('GETBIT', base .. ':failed', call)
   local by = settled > 0 and (redis.call('HGET', base .. ':attempts', call) or '1')
   if by == attempt or redis.call('HSETNX', base .. ':lost', call .. '.' .. attempt, whole(cost)) == 0 then
@@ -24,6 +25,13 @@ end
 
 if state == 'sending' then
   unreserve(job, call)
+elseif state == 'planned' then
+  local lost = redis.call('HGET', base .. ':lost', call .. '.' .. attempt)
+  if lost then
+    add(job, 'wasted', -tonumber(lost))
+    cost = cost - tonumber(lost)
+    redis.call('HDEL', base .. ':lost', call .. '.' .. attempt)
+  end
 else
   add(job, 'unknown', -1)
   if keep == '0' then

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { BulkEndpoint } from './endpoint.ts';
-import { MAX_TARGETS } from './params.ts';
+import type { BulkEndpoint } from './endpoint.js';
+import { MAX_TARGETS } from './params.js';
 
 /** The number of live backlinks of each target; a root domain counts with its subdomains. */
 export const bulkBacklinks = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { BulkEndpoint } from './endpoint.ts';
-import { metrics } from './metrics.ts';
-import { includeSubdomains, MAX_DOMAINS, MAX_TARGETS, rankScale } from './params.ts';
+import type { BulkEndpoint } from './endpoint.js';
+import { metrics } from './metrics.js';
+import { includeSubdomains, MAX_DOMAINS, MAX_TARGETS, rankScale } from './params.js';
 
 /** All backlink metrics of each target. One call may name at most 100 registrable domains. */
 export const bulkPagesSummary = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ListEndpoint } from './endpoint.ts';
-import { backlinksFilters, filtersOf, orderByOf } from './filters.ts';
-import { METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.ts';
+import type { ListEndpoint } from './endpoint.js';
+import { backlinksFilters, filtersOf, orderByOf } from './filters.js';
+import { METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.js';
 import {
   backlinksStatusType,
   excludeInternalBacklinks,
@@ -10,9 +10,9 @@ import {
   internalListLimit,
   MAX_LIMIT,
   rankScale,
-} from './params.ts';
+} from './params.js';
 
-const known = { fields: ['url', 'main_domain_rank', ...METRIC_FIELDS], maps: METRIC_MAPS };
+const known = { fields: ['url', ...METRIC_FIELDS], maps: METRIC_MAPS };
 
 /** The backlink metrics of every page of a domain or subdomain, or of one page. */
 export const domainPagesSummary = {
@@ -35,7 +35,6 @@ export const domainPagesSummary = {
   item: z.looseObject({
     type: z.string().nullable().optional(),
     url: z.string().nullable().optional(),
-    main_domain_rank: z.int().nullable().optional(),
     ...metrics,
   }),
 } as const satisfies ListEndpoint;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ListEndpoint } from './endpoint.ts';
-import { backlinksFilters, filtersOf, orderByOf } from './filters.ts';
-import { METRIC_FIELDS, METRIC_MAPS, metrics, upstreamTime } from './metrics.ts';
+import type { ListEndpoint } from './endpoint.js';
+import { backlinksFilters, filtersOf, orderByOf } from './filters.js';
+import { METRIC_FIELDS, METRIC_MAPS, metrics, upstreamTime } from './metrics.js';
 import {
   backlinksStatusType,
   excludeInternalBacklinks,
@@ -9,7 +9,7 @@ import {
   internalListLimit,
   MAX_LIMIT,
   rankScale,
-} from './params.ts';
+} from './params.js';
 
 const text = z.string().nullable().optional();
 const count = z.int().nullable().optional();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../nearest.js';
+import { conditionsOf, MAX_CONDITIONS, show } from './filter-shape.js';
 
-const MAX_CONDITIONS = 8;
 const MAX_ORDER_RULES = 3;
 
 /** Operators of the texts, and the comparisons that their examples use. `referring_domains` has the first list only. */
@@ -46,61 +46,64 @@ export const backlinksFilters = filterSchema({ known: null, operators: ALL_OPERA
 
 /** `order_by`: at most 3 rules `field,asc` or `field,desc`. */
 export function orderByOf(known: FieldList): z.ZodType<string[]> {
-  const rule = z.string().check((ctx) => {
-    const [field = '', direction, ...rest] = ctx.value.split(',');
-    const report = (message: string) => ctx.issues.push({ code: 'custom', message, input: ctx.value });
-    if (rest.length > 0 || (direction !== 'asc' && direction !== 'desc')) {
-      report('must be a field, a comma, and asc or desc, such as "backlinks,desc"');
-    }
-    checkField(field, known, report);
-  });
-  return z.array(rule).min(1).max(MAX_ORDER_RULES);
+  return z
+    .array(z.string())
+    .min(1)
+    .max(MAX_ORDER_RULES)
+    .check((ctx) => {
+      // Not reached when there are too many rules: naming near misses in a list of any length would stall the process.
+      for (const [index, rule] of ctx.value.entries()) {
+        checkRule(rule, known, (message) => ctx.issues.push({ code: 'custom', message, input: rule, path: [index] }));
+      }
+    });
 }
 
 function filterSchema(rules: FilterRules): z.ZodType<unknown[]> {
   return z.array(z.unknown()).check((ctx) => {
     const report = (message: string) => ctx.issues.push({ code: 'custom', message, input: ctx.value });
-    const conditions = countConditions(ctx.value, rules, report);
-    if (conditions > MAX_CONDITIONS) report(`has ${conditions} conditions, at most ${MAX_CONDITIONS} are allowed`);
+    const { conditions, shapes, tooMany } = conditionsOf(ctx.value);
+    for (const message of shapes) report(message);
+    if (tooMany) report(`has more than ${MAX_CONDITIONS} conditions, at most ${MAX_CONDITIONS} are allowed`);
+    for (const condition of conditions) checkCondition(condition, rules, report);
   });
 }
 
-/** Walks a filter and says what is wrong with it; the number of its conditions. */
-function countConditions(filter: unknown, rules: FilterRules, report: Report): number {
-  if (!Array.isArray(filter) || filter.length === 0) {
-    report('must be a condition ["field", "operator", value], or conditions joined by "and" or "or"');
-    return 0;
+function checkRule(rule: string, known: FieldList, report: Report): void {
+  const [field = '', direction, ...rest] = rule.split(',');
+  if (rest.length > 0 || (direction !== 'asc' && direction !== 'desc')) {
+    report('must be a field, a comma, and asc or desc, such as "backlinks,desc"');
   }
-  if (typeof filter[0] === 'string') {
-    checkCondition(filter, rules, report);
-    return 1;
-  }
-  return filter.reduce<number>((count, part, index) => {
-    if (index % 2 === 0) return count + countConditions(part, rules, report);
-    if (part !== 'and' && part !== 'or')
-      report(`needs "and" or "or" between two conditions, not ${JSON.stringify(part)}`);
-    else if (index === filter.length - 1) report(`ends with "${part}", a condition must follow`);
-    return count;
-  }, 0);
+  checkField(field, known, report);
 }
 
-function checkCondition(condition: unknown[], rules: FilterRules, report: Report): void {
+function checkCondition(condition: readonly unknown[], rules: FilterRules, report: Report): void {
   const [field, operator, value] = condition;
-  if (condition.length !== 3)
-    return report(`condition ${JSON.stringify(condition)} must have a field, an operator and a value`);
+  if (condition.length !== 3) {
+    report(`the condition on ${show(field)} must have a field, an operator and a value`);
+    return;
+  }
   checkField(String(field), rules.known, report);
   if (typeof operator !== 'string' || !rules.operators.includes(operator)) {
-    report(`operator ${JSON.stringify(operator)} is not one of ${rules.operators.join(', ')}`);
+    report(`operator ${show(operator)} is not one of ${rules.operators.join(', ')}`);
   }
   const takesList = operator === 'in' || operator === 'not_in';
   const shape = takesList ? z.array(scalar).min(1) : scalar;
   if (!shape.safeParse(value).success)
-    report(`${JSON.stringify(operator)} takes ${takesList ? 'a list of values' : 'one value'}`);
+    report(`${show(operator)} takes ${takesList ? 'a list of values' : 'one value'}`);
 }
 
 function checkField(field: string, known: FieldList | null, report: Report): void {
   if (known === null || known.fields.includes(field)) return;
   if (known.maps.some((map) => field.startsWith(`${map}.`) && field.length > map.length + 1)) return;
+  const near = nearestField(field, known);
+  report(`field ${show(field)} does not exist here${near === null ? '' : `, did you mean \`${near}\`?`}`);
+}
+
+/** A map is named with one of its keys: the typed one, or a placeholder where none was typed. */
+function nearestField(field: string, known: FieldList): string | null {
+  const [name = '', ...keys] = field.split('.');
+  const map = known.maps.find((candidate) => candidate === field || candidate.endsWith(`.${name}`));
+  if (map !== undefined) return `${map}.${map === field || keys.length === 0 ? '<key>' : keys.join('.')}`;
   const near = nearest(field, [...known.fields, ...known.maps]);
-  report(`field ${JSON.stringify(field)} does not exist here${near ? `, did you mean \`${near}\`?` : ''}`);
+  return near !== null && known.maps.includes(near) ? `${near}.<key>` : near;
 }

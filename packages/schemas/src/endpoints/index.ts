@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { bulkBacklinks } from './bulk-backlinks.ts';
-import { bulkPagesSummary } from './bulk-pages-summary.ts';
-import { domainPages } from './domain-pages.ts';
-import { domainPagesSummary } from './domain-pages-summary.ts';
-import type { Endpoint } from './endpoint.ts';
-import { referringDomains } from './referring-domains.ts';
+import { bulkBacklinks } from './bulk-backlinks.js';
+import { bulkPagesSummary } from './bulk-pages-summary.js';
+import { domainPages } from './domain-pages.js';
+import { domainPagesSummary } from './domain-pages-summary.js';
+import type { Endpoint } from './endpoint.js';
+import { referringDomains } from './referring-domains.js';
 
 /** Every endpoint that Linkhaul speaks. Another of the same family is one file and one row here. */
 export const ENDPOINTS = {

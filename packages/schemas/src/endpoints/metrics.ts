@@ -42,4 +42,4 @@ export const METRIC_MAPS = [
   'referring_links_countries',
 ] as const;
 
-export const METRIC_FIELDS = Object.keys(metrics).filter((name) => !(METRIC_MAPS as readonly string[]).includes(name));
+export const METRIC_FIELDS = Object.keys(metrics).filter((name) => !METRIC_MAPS.some((map) => map === name));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Endpoint } from './endpoint.ts';
-import { DEFAULT_LIMIT, MAX_TAG_LENGTH } from './params.ts';
+import type { Endpoint } from './endpoint.js';
+import { DEFAULT_LIMIT, MAX_TAG_LENGTH } from './params.js';
 
 const tag = z.string().max(MAX_TAG_LENGTH).optional();
 

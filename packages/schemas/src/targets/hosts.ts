@@ -1,5 +1,5 @@
 import { parse } from 'tldts';
-import type { InvalidCode } from '../error-codes.ts';
+import type { InvalidCode } from '../error-codes.js';
 
 /** A host name by the public suffix list. */
 export type Host =

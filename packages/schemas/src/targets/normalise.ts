@@ -1,6 +1,8 @@
-import type { TargetKind } from '../endpoints/endpoint.ts';
-import type { InvalidCode } from '../error-codes.ts';
-import { judgeHost } from './hosts.ts';
+import type { TargetKind } from '../endpoints/endpoint.js';
+import type { InvalidCode } from '../error-codes.js';
+import { judgeHost } from './hosts.js';
+import { pageUrl } from './pages.js';
+import { parseUrl } from './parse-url.js';
 
 /** How a row's text becomes a target. `as` widens a target to its host or its registrable domain. */
 export interface NormaliseOptions {
@@ -9,7 +11,7 @@ export interface NormaliseOptions {
   readonly acceptsPages: boolean;
 }
 
-export type TargetAs = 'given' | 'host' | 'domain';
+type TargetAs = 'given' | 'host' | 'domain';
 
 export type Normalised =
   | { readonly ok: true; readonly target: string; readonly kind: TargetKind }
@@ -17,8 +19,8 @@ export type Normalised =
 
 const MAX_TARGET_LENGTH = 2048;
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
-/** Schemes that are written without slashes; `example.com:8080` is a host with a port, not one of them. */
-const OPAQUE_SCHEME = /^(?:mailto|tel|javascript|data|about|file|urn):/i;
+/** Schemes that are known without slashes; `example.com:8080` is a host with a port, not one of them. */
+const BARE_SCHEME = /^(?:https?|mailto|tel|javascript|data|about|file|urn):/i;
 
 /**
  * A row in the upstream's normal form: a URL with http or https is a page, a bare host a domain or subdomain.
@@ -29,39 +31,33 @@ export function normaliseTarget(input: string, options: NormaliseOptions): Norma
   const text = input.trim();
   if (text.length > MAX_TARGET_LENGTH) return invalid('too_long');
   if (/[\s\p{Cc}]/u.test(text)) return invalid('whitespace');
-  if (text === '') return invalid('malformed');
-  const normalised =
-    SCHEME.test(text) || OPAQUE_SCHEME.test(text) ? normalisePage(text) : normaliseHost(text, options.keepWww);
+  // Half of a surrogate pair has no UTF-8 form: it would be sent as another character.
+  if (text === '' || /\p{Cs}/u.test(text)) return invalid('malformed');
+  const isUrl = SCHEME.test(text) || BARE_SCHEME.test(text);
+  const normalised = isUrl ? normalisePage(text) : normaliseHost(text, options.keepWww);
   return normalised.ok ? widen(normalised, options) : normalised;
 }
 
 function normalisePage(text: string): Normalised {
-  if (!/^https?:/i.test(text)) return invalid('unsupported_scheme');
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null) return invalid('malformed');
-  if (url.username !== '' || url.password !== '') return invalid('credentials_in_url');
-  url.hash = '';
-  if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
-  const host = judgeHost(url.hostname);
-  if (!host.ok && host.code !== 'ip_address') return host;
-  if (url.href.length > MAX_TARGET_LENGTH) return invalid('too_long');
-  return { ok: true, target: url.href, kind: 'page' };
+  const page = pageUrl(text);
+  if (!page.ok) return page;
+  const { href } = page.url;
+  return href.length > MAX_TARGET_LENGTH ? invalid('too_long') : { ok: true, target: href, kind: 'page' };
 }
 
 function normaliseHost(text: string, keepWww: boolean): Normalised {
-  if (text.includes('@')) return invalid('credentials_in_url');
+  if (/^[^/?#]*@/.test(text)) return invalid('credentials_in_url');
+  if (/[/?#:\\[\]]/.test(text)) return invalid('page_without_scheme');
   const ascii = toAscii(text);
-  if (ascii === null) return invalid(/[/?#:\\]/.test(text) ? 'page_without_scheme' : 'malformed');
+  if (ascii === null) return invalid('malformed');
   const host = judgeHost(ascii.endsWith('.') ? ascii.slice(0, -1) : ascii);
   if (!host.ok) return host;
   return kindOf(keepWww ? host : withoutWww(host));
 }
 
-/** Lower-case IDNA form of a bare host; null where the text holds more than a host. */
+/** Lower-case IDNA form of a bare host; null where it has none. The URL parser would decode `%61`, which no host holds. */
 function toAscii(text: string): string | null {
-  if (/[/?#:\\%[\]]/.test(text)) return null;
-  const url = `http://${text}/`;
-  return URL.canParse(url) ? new URL(url).hostname : null;
+  return text.includes('%') ? null : (parseUrl(`http://${text}/`)?.hostname ?? null);
 }
 
 function withoutWww(host: { host: string; registrable: string }): { host: string; registrable: string } {

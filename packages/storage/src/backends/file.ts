@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import type { Backend } from '../backend.ts';
+import type { Backend } from '../backend.js';
 
 const TEMPORARY = '.tmp-';
 

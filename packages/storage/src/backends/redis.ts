@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Backend } from '../backend.ts';
+import type { Backend } from '../backend.js';
 
 const SCAN_COUNT = 1000;
 

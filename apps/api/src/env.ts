@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { BlockList, isIP } from 'node:net';
+import type { Prices } from '@linkhaul/jobs';
+import { type EnvResult, type EnvSource, envForm, readEnv } from '@linkhaul/runtime';
+import { nanosOf } from '@linkhaul/schemas';
+import { parseStorageUrl, type StorageSettings } from '@linkhaul/storage';
+import { z } from 'zod';
+
+/** Who may call, by the SHA-256 of the key in hex. */
+export interface ApiKey {
+  readonly tenant: string;
+  readonly hash: string;
+}
+
+export interface ApiEnv {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly redis: { readonly url: string; readonly prefix: string };
+  readonly storage: StorageSettings;
+  readonly upstreamHost: string;
+  readonly prices: Prices;
+  /** Null: no keys, one tenant, and only this machine may call. */
+  readonly keys: readonly ApiKey[] | null;
+  readonly webhookSecret: string | null;
+  readonly webhookAllowPrivate: boolean;
+}
+
+const storageUrl = z.string().transform((text, ctx) => {
+  const settings = parseStorageUrl(text);
+  if (settings !== null) return settings;
+  ctx.addIssue('must be redis: or file:///a/directory');
+  return z.NEVER;
+});
+
+const KEY_ENTRY = /^([\w.-]{1,64}):(?:sha256:([0-9a-f]{64})|(.+))$/;
+
+const apiKeys = z.string().transform((text, ctx) =>
+  text.split(',').map((entry): ApiKey => {
+    const [, tenant, hash, key] = KEY_ENTRY.exec(entry.trim()) ?? [];
+    if (tenant !== undefined && hash !== undefined) return { tenant, hash };
+    if (tenant !== undefined && key !== undefined) return { tenant, hash: hashKey(key) };
+    ctx.addIssue('must be tenant:key or tenant:sha256:<hex>, separated by commas');
+    return z.NEVER;
+  }),
+);
+
+const schema = z
+  .object({
+    HOST: z.string().default('127.0.0.1'),
+    PORT: envForm.port().default(8080),
+    LOG_LEVEL: envForm.logLevel().default('info'),
+    REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+    REDIS_PREFIX: z.string().regex(/^[\w.-]+$/).default('linkhaul'),
+    STORAGE_URL: z.string().default('redis:').pipe(storageUrl),
+    UPSTREAM_URL: z.url({ protocol: /^https?$/ }),
+    UPSTREAM_CALL_USD: envForm.usd().default(0.024),
+    UPSTREAM_ITEM_USD: envForm.usd().default(0.000036),
+    LINKHAUL_API_KEYS: apiKeys.optional(),
+    WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/]+=*$/, 'must be whsec_ and base64').optional(),
+    WEBHOOK_ALLOW_PRIVATE: envForm.flag().optional(),
+    TENANT_DAILY_USD: z.undefined('is not available in this version: unset it, or spending would not be limited as it says').optional(),
+  })
+  .superRefine((env, ctx) => {
+    if (env.LINKHAUL_API_KEYS === undefined && !isLoopback(env.HOST)) {
+      ctx.addIssue({ code: 'custom', path: ['LINKHAUL_API_KEYS'], message: `is required when HOST is not a loopback address (${env.HOST})` });
+    }
+  });
+
+export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
+  const result = readEnv(schema, source);
+  if (!result.ok) return result;
+  const { env } = result;
+  return {
+    ok: true,
+    env: {
+      host: env.HOST,
+      port: env.PORT,
+      logLevel: env.LOG_LEVEL,
+      redis: { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
+      storage: env.STORAGE_URL,
+      upstreamHost: new URL(env.UPSTREAM_URL).host,
+      prices: { call: nanosOf(env.UPSTREAM_CALL_USD), item: nanosOf(env.UPSTREAM_ITEM_USD) },
+      keys: env.LINKHAUL_API_KEYS ?? null,
+      webhookSecret: env.WEBHOOK_SECRET ?? null,
+      webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
+    },
+  };
+}
+
+export function hashKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '');
+  const family = isIP(bare);
+  if (family === 0) return bare === 'localhost';
+  return loopback.check(bare, family === 4 ? 'ipv4' : 'ipv6');
+}

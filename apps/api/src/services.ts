@@ -1,0 +1,24 @@
+import type { IncomingMessage } from 'node:http';
+import type { Calls, Changes, Deliveries, JobStore, Ledger, Queues } from '@linkhaul/jobs';
+import type { Logger } from '@linkhaul/runtime';
+import type { Backend } from '@linkhaul/storage';
+import type { ApiEnv } from './env.js';
+
+/** What the routes work with; built in main.ts, passed as a plain argument. */
+export interface Services {
+  readonly env: ApiEnv;
+  readonly logger: Logger;
+  readonly store: JobStore;
+  readonly calls: Calls;
+  readonly ledger: Ledger;
+  readonly queues: Queues;
+  readonly deliveries: Deliveries;
+  readonly changes: Changes;
+  readonly storage: Backend;
+}
+
+/** What a request carries through the middleware. */
+export interface AppEnv {
+  readonly Bindings: { readonly incoming: IncomingMessage };
+  readonly Variables: { tenant: string };
+}

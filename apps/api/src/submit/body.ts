@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import { PassThrough, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { ApiProblem } from '../problem.js';
+
+/** An upload may take as long as it likes; what it must not do is stop. */
+const SILENCE_MS = 30_000;
+
+/**
+ * The decoded bytes of a request's body as they come. Rejects with a problem when they stop coming, when the client goes
+ * away, and when a compressed body is not whole. The socket stays open for the answer.
+ */
+export async function* readBody(incoming: IncomingMessage, encoding: string | undefined): AsyncGenerator<Buffer> {
+  if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') {
+    throw new ApiProblem('unsupported_media_type', 'Send the body plain or with Content-Encoding: gzip.');
+  }
+  const decoded = encoding === 'gzip' ? createGunzip() : new PassThrough();
+  const silence = setTimeout(() => decoded.destroy(stopped()), SILENCE_MS);
+  const onData = () => silence.refresh();
+  incoming.on('data', onData);
+  // Not pipeline(): it would destroy the request, and with it the socket that the answer goes through.
+  incoming.pipe(decoded);
+  const onGone = () => {
+    if (!incoming.complete) decoded.destroy(incomplete());
+  };
+  incoming.once('close', onGone);
+  try {
+    yield* chunksOf(decoded);
+  } finally {
+    clearTimeout(silence);
+    incoming.off('data', onData);
+    incoming.off('close', onGone);
+    incoming.unpipe(decoded);
+    decoded.destroy();
+  }
+}
+
+async function* chunksOf(decoded: Readable): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of decoded) yield chunk;
+  } catch (error) {
+    if (error instanceof ApiProblem) throw error;
+    const ended = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
+    throw new ApiProblem(
+      'invalid_compression',
+      ended ? 'The gzip stream ends before its end: send it whole.' : 'The body is not gzip: leave Content-Encoding out, or compress it.',
+    );
+  }
+}
+
+function stopped(): ApiProblem {
+  return new ApiProblem('body_timeout', `No byte came for ${SILENCE_MS / 1000} s: send the body without such gaps.`);
+}
+
+function incomplete(): ApiProblem {
+  return new ApiProblem('body_incomplete', 'The connection ended before the body did: send it again.');
+}

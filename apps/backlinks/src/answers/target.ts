@@ -1,0 +1,19 @@
+import { hostOf, isPage, normaliseTarget, registrableDomain } from '@linkhaul/schemas';
+
+/** A target as it was asked for, and by what it is found in the tables. */
+export interface Target {
+  readonly given: string;
+  /** The URL of a page, else a host. */
+  readonly key: string;
+  readonly isPage: boolean;
+  readonly domain: string;
+}
+
+/** Null for what the endpoint does not take: no host, a page without its scheme, a page where only hosts are taken. */
+export function targetOf(given: string, acceptsPages: boolean): Target | null {
+  if (given !== given.trim()) return null;
+  const normalised = normaliseTarget(given, { as: 'given', keepWww: true, acceptsPages });
+  if (!normalised.ok) return null;
+  const key = normalised.target;
+  return { given, key, isPage: isPage(key), domain: registrableDomain(hostOf(key)) };
+}

@@ -1,0 +1,69 @@
+import { type EndpointName, endpointName } from '@linkhaul/schemas';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { CODES } from './codes.js';
+import type { AppEnv, Deps } from './context.js';
+import { isAuthorized } from './credentials.js';
+import { refusal } from './envelope.js';
+import { controlRoutes } from './routes/control.js';
+import { idList } from './routes/id-list.js';
+import { live } from './routes/live.js';
+import { userData } from './routes/user-data.js';
+import { send } from './send.js';
+
+/** Every path of the local Backlinks API. What goes wrong is an envelope, as it is upstream. */
+export function createApp(deps: Deps): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.use(signed);
+  app.route('/__control', controlRoutes(deps));
+  app.use(recorded(deps));
+  app.use('/v3/*', authenticated(deps), limited(deps));
+  for (const name of endpointName.options) app.post(livePath(name), live(deps, name));
+  app.post('/v3/backlinks/id_list', idList(deps));
+  app.get('/v3/appendix/user_data', userData(deps));
+  app.notFound((c) => send(c, refusal(CODES.notFound), 404));
+  app.onError((error, c) => {
+    deps.logger.error({ err: error, path: c.req.path }, 'request failed');
+    return send(c, refusal(CODES.internal), 500);
+  });
+  return app;
+}
+
+function livePath(name: EndpointName): string {
+  return `/v3/backlinks/${name}/live`;
+}
+
+/** Nobody shall take the numbers for real ones. */
+const signed: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next();
+  c.header('X-Linkhaul-Simulated', '1');
+  c.header('Date', new Date().toUTCString());
+};
+
+function recorded({ state }: Deps): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const request = state.record.arrive(c.req.path);
+    c.set('request', request);
+    await next();
+    state.record.end(request);
+  };
+}
+
+function authenticated({ credentials }: Deps): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    if (isAuthorized(c.req.header('authorization'), credentials)) return next();
+    c.header('WWW-Authenticate', 'Basic realm="DataForSEO REST API"');
+    return send(c, refusal(CODES.unauthorized), 401);
+  };
+}
+
+function limited({ state }: Deps): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const refused = state.limits.enter();
+    if (refused !== null) return send(c, refusal(refused));
+    try {
+      return await next();
+    } finally {
+      state.limits.leave();
+    }
+  };
+}

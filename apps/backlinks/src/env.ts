@@ -1,0 +1,25 @@
+import { envForm } from '@linkhaul/runtime';
+import { z } from 'zod';
+
+/** The whole environment of this process. */
+export const backlinksEnv = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: envForm.port().default(8090),
+  LOG_LEVEL: envForm.logLevel().default('info'),
+  BACKLINKS_LOGIN: z.string().default('local'),
+  BACKLINKS_PASSWORD: z.string().default('local'),
+  BACKLINKS_CONTROL: envForm.flag().default(false),
+  BACKLINKS_MEMORY: z
+    .string()
+    .regex(/^\d+(\.\d+)?\s?[KMGT]i?B$/, 'must be a size such as 2GB')
+    .default('2GB'),
+  BACKLINKS_MAX_PER_MINUTE: envForm.count().default(2000),
+  BACKLINKS_MAX_IN_FLIGHT: envForm.count().default(30),
+  BACKLINKS_LATENCY_MS: envForm.milliseconds(0, 600_000).default(0),
+  BACKLINKS_DATA: z.string().default('./.linkhaul/backlinks.duckdb'),
+  BACKLINKS_SEED: envForm.count(0, 2_147_483_647).default(1),
+  BACKLINKS_DOMAINS: envForm.count(1, 1_000_000).default(20_000),
+  BACKLINKS_LINKS: envForm.count(0, 1_000_000_000).default(1_500_000),
+});
+
+export type BacklinksEnv = z.output<typeof backlinksEnv>;

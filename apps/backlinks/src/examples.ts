@@ -1,0 +1,12 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** Lists of real targets, a target a line, beside the apps in the source tree; an image may come without them. */
+const EXAMPLES = new URL('../../../examples/', import.meta.url);
+const LISTS = ['domains.txt', 'pages.txt'];
+
+/** The lines of the example lists that are there, domains first. */
+export function exampleTargets(): string[] {
+  return LISTS.map((name) => new URL(name, EXAMPLES))
+    .filter((file) => existsSync(file))
+    .flatMap((file) => readFileSync(file, 'utf8').split('\n'));
+}

@@ -1,0 +1,89 @@
+/** Metrics that are whole numbers and zero where there is no link. */
+export const COUNT_METRICS = [
+  'backlinks',
+  'backlinks_spam_score',
+  'broken_backlinks',
+  'broken_pages',
+  'referring_domains',
+  'referring_domains_nofollow',
+  'referring_main_domains',
+  'referring_main_domains_nofollow',
+  'referring_ips',
+  'referring_subnets',
+  'referring_pages',
+  'referring_pages_nofollow',
+] as const;
+
+export const TIME_METRICS = ['first_seen', 'lost_date'] as const;
+
+/** Maps from a plain column of `links`, by the name of the metric. */
+const PLAIN_MAPS = {
+  referring_links_tld: 'tld',
+  referring_links_types: 'type',
+  referring_links_semantic_locations: 'semantic_location',
+  referring_links_countries: 'country',
+};
+
+/** Maps from a column that names a set of words: a link counts once for each of them. */
+const SET_MAPS = {
+  referring_links_attributes: { column: 'attribute_set', sets: 'attribute_sets' },
+  referring_links_platform_types: { column: 'platform_set', sets: 'platform_sets' },
+};
+
+export const MAP_METRICS = [
+  'referring_links_tld',
+  'referring_links_types',
+  'referring_links_attributes',
+  'referring_links_platform_types',
+  'referring_links_semantic_locations',
+  'referring_links_countries',
+] as const;
+
+/**
+ * SQL of every backlink metric, one row a `subject`. `links` is a query of columns of the table of that name and of
+ * `subject`, which says what each link counts for. Maps begin with the largest counts; one without entries is null.
+ */
+export function metricsQuery(links: string): string {
+  const maps = [
+    ...Object.entries(PLAIN_MAPS).map(([metric, column]) => mapQuery(metric, plainCounts(column))),
+    ...Object.entries(SET_MAPS).map(([metric, from]) => mapQuery(metric, setCounts(from))),
+  ];
+  const names = [...Object.keys(PLAIN_MAPS), ...Object.keys(SET_MAPS)];
+  return `WITH counted AS (${links}), ${maps.join(', ')}, counts AS (${COUNTS})
+    SELECT counts.*, ${names.map((name) => `${name}.entries AS ${name}`).join(', ')}
+    FROM counts ${names.map((name) => `LEFT JOIN ${name} USING (subject)`).join(' ')}`;
+}
+
+const COUNTS = `SELECT subject, count(*) AS backlinks, min(first_seen) AS first_seen,
+    CASE WHEN bool_and(lost_date IS NOT NULL) THEN max(lost_date) END AS lost_date,
+    round(avg(spam_score)) AS backlinks_spam_score,
+    count(*) FILTER (broken) AS broken_backlinks,
+    count(DISTINCT target_page) FILTER (broken) AS broken_pages,
+    count(DISTINCT source_host) AS referring_domains,
+    count(DISTINCT source_host) FILTER (nofollow) AS referring_domains_nofollow,
+    count(DISTINCT source_domain) AS referring_main_domains,
+    count(DISTINCT source_domain) FILTER (nofollow) AS referring_main_domains_nofollow,
+    count(DISTINCT source_ip) AS referring_ips,
+    count(DISTINCT source_subnet) AS referring_subnets,
+    count(DISTINCT source_page) AS referring_pages,
+    count(DISTINCT source_page) FILTER (nofollow) AS referring_pages_nofollow
+  FROM counted GROUP BY subject`;
+
+/** Sorting by the negated count puts the largest first and equal ones in the order of their words. */
+function mapQuery(metric: string, counts: string): string {
+  const sorted = 'list_sort(list({n: -n, word: word}))';
+  return `${metric} AS (
+    SELECT subject, map_from_entries(list_transform(${sorted}, lambda e: {k: e.word, v: -e.n})) AS entries
+    FROM (${counts}) GROUP BY subject)`;
+}
+
+function plainCounts(column: string): string {
+  return `SELECT subject, ${column} AS word, count(*) AS n FROM counted GROUP BY ALL`;
+}
+
+function setCounts(from: { column: string; sets: string }): string {
+  return `SELECT subject, word, sum(n)::BIGINT AS n FROM (
+      SELECT subject, n, unnest(names) AS word FROM
+        (SELECT subject, ${from.column} AS set_id, count(*) AS n FROM counted GROUP BY ALL) JOIN ${from.sets} USING (set_id)
+    ) GROUP BY ALL`;
+}

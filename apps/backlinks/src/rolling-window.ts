@@ -1,0 +1,32 @@
+/** Counts events of the last stretch of time. Times must not run backwards. */
+export interface RollingWindow {
+  add(atMs: number): void;
+  count(atMs: number): number;
+  clear(): void;
+}
+
+export function createRollingWindow(lengthMs: number): RollingWindow {
+  let times: number[] = [];
+  let first = 0;
+  const dropOlder = (atMs: number) => {
+    while (first < times.length && (times[first] ?? 0) <= atMs - lengthMs) first++;
+    // Dropped entries are cut off rarely, so that each event is moved a few times at most.
+    if (first > 1024 && first > times.length / 2) {
+      times = times.slice(first);
+      first = 0;
+    }
+  };
+  return {
+    add: (atMs) => {
+      times.push(atMs);
+    },
+    count: (atMs) => {
+      dropOlder(atMs);
+      return times.length - first;
+    },
+    clear: () => {
+      times = [];
+      first = 0;
+    },
+  };
+}

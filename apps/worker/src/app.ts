@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { createUpstream } from '@linkhaul/client';
+import {
+  type Consumer,
+  connectClient,
+  connectConsumer,
+  connectSubscriber,
+  consume,
+  createCalls,
+  createDeliveries,
+  createDispatcher,
+  createJobStore,
+  createLedger,
+  createPermits,
+  createQueues,
+  keysOf,
+  type Message,
+  type QueueName,
+  scriptsOn,
+  whenReady,
+} from '@linkhaul/jobs';
+import type { Lifecycle, Logger } from '@linkhaul/runtime';
+import { accountOf } from './account.js';
+import type { WorkerEnv } from './env.js';
+import type { Services } from './services.js';
+import { createJobSource } from './sources/job-source.js';
+import { createCallStage } from './stages/call.js';
+import { deliver } from './stages/deliver.js';
+import { finish } from './stages/finish.js';
+import { plan } from './stages/plan.js';
+import { reconcile } from './stages/reconcile.js';
+import { startTicking } from './tick.js';
+import { createCourier } from './webhook/courier.js';
+
+const RECONCILE_EVERY_MS = 2_000;
+const PLANS_AT_ONCE = 2;
+const FINISHES_AT_ONCE = 4;
+const DELIVERIES_AT_ONCE = 20;
+/** After the drain's end: long enough to note the calls in flight as unknown. */
+const LAST_WORDS_MS = 5_000;
+
+/** Builds the worker and starts its stages. What opens here closes with the life, in reverse. */
+export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<Services> {
+  const worker = `w_${randomBytes(8).toString('hex')}`;
+  const keys = keysOf(env.redis.prefix);
+  const redis = connectClient(env.redis.url);
+  const subscriber = connectSubscriber(env.redis.url);
+  const consumers = connectConsumer(env.redis.url);
+  life.onStop('redis', () => {
+    for (const connection of [redis, subscriber, consumers]) connection.disconnect();
+  });
+  await whenReady(redis);
+
+  const storage = env.storage.open(env.redis);
+  const upstream = createUpstream(env.upstream);
+  const courier = createCourier();
+  const run = scriptsOn(redis, keys.root);
+  const queues = createQueues(redis, keys);
+  const stop = new AbortController();
+  life.onStop('storage', () => storage.close());
+  life.onStop('upstream', () => upstream.close());
+  life.onStop('courier', () => courier.close());
+  life.onStop('queues', () => queues.close());
+
+  const store = createJobStore(redis, keys);
+  const services: Services = {
+    env,
+    worker,
+    logger,
+    storage,
+    store,
+    queues,
+    upstream,
+    source: createJobSource(store, storage),
+    ledger: createLedger(run),
+    calls: createCalls(redis, keys),
+    deliveries: createDeliveries(redis, keys),
+    permits: createPermits({ redis, subscriber, run, keys, worker, account: accountOf(env.upstream), limits: env.limits }),
+    dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
+    draining: life.stopping,
+    stopping: stop.signal,
+  };
+
+  const listen = <N extends QueueName>(name: N, concurrency: number, handle: (message: Message<N>) => Promise<void>): Consumer =>
+    consume({ connection: consumers, keys, name, concurrency, handle, onError: (err) => logger.error({ err, queue: name }, 'stage failed') });
+  const stages = [
+    listen('plan', PLANS_AT_ONCE, (job) => plan(job, services)),
+    listen('call', env.concurrency, createCallStage(services)),
+    listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
+    listen('deliver', DELIVERIES_AT_ONCE, ({ id }) => deliver(id, { ...services, courier })),
+    listen('reconcile', 1, () => reconcile(services)),
+  ];
+  life.onStop('stages', () => drain(stages, stop, env.drainTimeoutMs));
+  await queues.schedule('reconcile', RECONCILE_EVERY_MS);
+  life.onStop('ticking', await startTicking(services));
+  return services;
+}
+
+/** Lets calls in flight end; after the time-out they are given up and noted as unknown. */
+async function drain(stages: readonly Consumer[], stop: AbortController, timeoutMs: number): Promise<void> {
+  const timer = setTimeout(() => stop.abort(), timeoutMs);
+  const closed = Promise.all(stages.map((stage) => stage.close()));
+  const givenUp = new Promise<void>((resolve) => {
+    stop.signal.addEventListener('abort', () => setTimeout(resolve, LAST_WORDS_MS).unref());
+  });
+  await Promise.race([closed, givenUp]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,91 @@
+import type { UpstreamReply } from '@linkhaul/client';
+import { type Nanos, nanosOf, type PauseReason, STATUS_OK, type UpstreamResult, upstreamResult } from '@linkhaul/schemas';
+import { actionOf } from './codes.js';
+
+/** What an answer says of itself, where it could be read. */
+export interface AnswerFacts {
+  readonly statusCode: number | null;
+  readonly message: string;
+  readonly cost: Nanos;
+  readonly taskId: string | null;
+}
+
+/** What to do after one attempt. */
+export type Decision =
+  | { readonly action: 'ok'; readonly facts: AnswerFacts; readonly result: UpstreamResult }
+  | { readonly action: 'empty' | 'fail' | 'retry'; readonly facts: AnswerFacts }
+  | { readonly action: 'slow'; readonly facts: AnswerFacts; readonly waitMs: number }
+  | { readonly action: 'pause'; readonly facts: AnswerFacts; readonly reason: PauseReason }
+  /** Surely nothing was executed. */
+  | { readonly action: 'unsent'; readonly why: string }
+  /** It may have been executed and charged. */
+  | { readonly action: 'unknown'; readonly why: string };
+
+const DEFAULT_SLOW_MS = 5_000;
+const LONGEST_SLOW_MS = 60_000;
+/** Statuses by which a gateway refuses a request before anything runs, without an answer of the API's own form. */
+const REFUSED = new Set([400, 403, 404, 405, 406, 411, 413, 414, 415, 422, 431]);
+
+/** Judges one attempt's reply. `tag` is the one that was sent: an answer that echoes another is not ours. */
+export function classify(reply: UpstreamReply, tag: string): Decision {
+  if (reply.kind === 'unsent') return { action: 'unsent', why: reply.reason };
+  const byStatus = classifyHttpStatus(reply);
+  if (byStatus !== null) return byStatus;
+  if (reply.kind === 'unreadable') return { action: 'unknown', why: reply.reason };
+  return classifyAnswer(reply, tag);
+}
+
+type Received = Exclude<UpstreamReply, { kind: 'unsent' }>;
+
+/** The few HTTP statuses that speak for themselves, with or without a body. */
+function classifyHttpStatus(reply: Received): Decision | null {
+  const facts = factsOf(reply);
+  if (reply.httpStatus === 401) return { action: 'pause', facts, reason: 'upstream_auth' };
+  if (reply.httpStatus === 402) return { action: 'pause', facts, reason: 'upstream_funds' };
+  if (reply.httpStatus === 429) {
+    const waitMs = Math.min(reply.headers?.retryAfterMs ?? DEFAULT_SLOW_MS, LONGEST_SLOW_MS);
+    return { action: 'slow', facts, waitMs };
+  }
+  if (reply.kind === 'unreadable' && REFUSED.has(reply.httpStatus ?? 0)) return { action: 'fail', facts };
+  return null;
+}
+
+function classifyAnswer(reply: Extract<Received, { kind: 'answer' }>, tag: string): Decision {
+  const { envelope, httpStatus } = reply;
+  const task = envelope.tasks?.[0] ?? null;
+  const facts = factsOf(reply);
+  const echoed = task?.data?.tag;
+  if (typeof echoed === 'string' && echoed !== tag) return { action: 'unknown', why: `the answer is that of ${echoed}` };
+  if (facts.statusCode === null || (facts.statusCode === STATUS_OK && (task === null || httpStatus >= 500))) {
+    return { action: 'unknown', why: `HTTP ${httpStatus} with status ${envelope.status_code} and no task result` };
+  }
+  const asked = actionOf(facts.statusCode);
+  // A failure of the upstream's own that does not say what it cost may have been charged.
+  const costIsKnown = typeof (task?.cost ?? envelope.cost) === 'number';
+  if (asked.action === 'retry' && !costIsKnown) return { action: 'unknown', why: `${facts.statusCode} without a cost` };
+  if (asked.action !== 'ok') return { ...asked, facts };
+  return classifyResult(task?.result?.[0], facts);
+}
+
+function classifyResult(raw: unknown, facts: AnswerFacts): Decision {
+  const result = upstreamResult.safeParse(raw);
+  const items = result.success ? (result.data.items ?? []) : [];
+  if (result.success && items.length > 0) return { action: 'ok', facts, result: result.data };
+  return { action: facts.statusCode === STATUS_OK ? 'empty' : 'retry', facts };
+}
+
+/** The code that counts: the envelope's when it is not ok, else the task's. */
+function factsOf(reply: Received): AnswerFacts {
+  if (reply.kind === 'unreadable') {
+    return { statusCode: null, message: `HTTP ${reply.httpStatus}: ${reply.reason}`, cost: 0, taskId: null };
+  }
+  const { envelope } = reply;
+  const task = envelope.tasks?.[0] ?? null;
+  const own = envelope.status_code !== STATUS_OK || task === null;
+  return {
+    statusCode: own ? envelope.status_code : (task.status_code ?? null),
+    message: (own ? envelope.status_message : task.status_message) ?? '',
+    cost: nanosOf(task?.cost ?? envelope.cost ?? 0),
+    taskId: task?.id ?? null,
+  };
+}

@@ -1,0 +1,115 @@
+import { FLAVOURS, type FlavourName, type UpstreamOptions } from '@linkhaul/client';
+import type { AccountLimits, Prices } from '@linkhaul/jobs';
+import { type EnvResult, type EnvSource, envForm, readEnv } from '@linkhaul/runtime';
+import { nanosOf } from '@linkhaul/schemas';
+import { parseStorageUrl, type StorageSettings } from '@linkhaul/storage';
+import { z } from 'zod';
+
+const storageUrl = z.string().transform((text, ctx) => {
+  const settings = parseStorageUrl(text);
+  if (settings !== null) return settings;
+  ctx.addIssue('must be redis: or file:///a/directory');
+  return z.NEVER;
+});
+
+const schema = z
+  .object({
+    HOST: z.string().default('127.0.0.1'),
+    PORT: envForm.port().optional(),
+    LOG_LEVEL: envForm.logLevel().default('info'),
+    REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+    REDIS_PREFIX: z.string().regex(/^[\w.-]+$/).default('linkhaul'),
+    STORAGE_URL: z.string().default('redis:').pipe(storageUrl),
+    UPSTREAM_URL: z.url({ protocol: /^https?$/ }),
+    UPSTREAM_LOGIN: z.string().optional(),
+    UPSTREAM_PASSWORD: z.string().optional(),
+    UPSTREAM_TOKEN: z.string().optional(),
+    UPSTREAM_FLAVOR: z.enum(Object.keys(FLAVOURS) as [FlavourName, ...FlavourName[]]).default('dataforseo'),
+    UPSTREAM_BODY: z.enum(['array', 'object']).default('array'),
+    UPSTREAM_MAX_PER_MINUTE: envForm.count(2).default(2000),
+    UPSTREAM_MAX_IN_FLIGHT: envForm.count(1).default(30),
+    UPSTREAM_TIMEOUT_MS: envForm.milliseconds(1).default(130_000),
+    UPSTREAM_MAX_RUN_MS: envForm.milliseconds(0).default(120_000),
+    UPSTREAM_SETTLE_MS: envForm.milliseconds(0).default(60_000),
+    UPSTREAM_UNKNOWN: z.enum(['rebuy', 'park']).default('rebuy'),
+    UPSTREAM_UNKNOWN_MAX_MS: envForm.milliseconds(0).default(900_000),
+    UPSTREAM_CALL_USD: envForm.usd().default(0.024),
+    UPSTREAM_ITEM_USD: envForm.usd().default(0.000036),
+    WORKER_CONCURRENCY: envForm.count(1, 10_000).optional(),
+    DRAIN_TIMEOUT_MS: envForm.milliseconds(0).default(140_000),
+    WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/]+=*$/, 'must be whsec_ and base64').optional(),
+    HTTPS_PROXY: z.string().optional(),
+    NO_PROXY: z.string().optional(),
+  })
+  .superRefine((env, ctx) => {
+    const basic = env.UPSTREAM_LOGIN !== undefined && env.UPSTREAM_PASSWORD !== undefined;
+    if (!basic && env.UPSTREAM_TOKEN === undefined) {
+      ctx.addIssue({ code: 'custom', path: ['UPSTREAM_LOGIN'], message: 'and UPSTREAM_PASSWORD are required, or UPSTREAM_TOKEN' });
+    }
+  });
+
+/** The upstream still works on a request for some time after this side has given up; then a little for the network. */
+const LEASE_MARGIN_MS = 5_000;
+/** Calls in hand beyond the account's slots keep the slots busy while answers are stored. */
+const PLACES_PER_SLOT = 1.5;
+
+export interface WorkerEnv {
+  readonly host: string;
+  readonly port: number | null;
+  readonly logLevel: string;
+  readonly redis: { readonly url: string; readonly prefix: string };
+  readonly storage: StorageSettings;
+  readonly upstream: UpstreamOptions;
+  readonly limits: AccountLimits;
+  readonly unknown: UnknownSettings;
+  readonly prices: Prices;
+  readonly concurrency: number;
+  readonly drainTimeoutMs: number;
+  readonly webhookSecret: string | null;
+}
+
+/** What to do with calls whose fate is not known. */
+export interface UnknownSettings {
+  /** From the sending until the upstream's record surely shows the call. */
+  readonly lookUpAfterMs: number;
+  readonly maxMs: number;
+  readonly policy: 'rebuy' | 'park';
+}
+
+export function readWorkerEnv(source: EnvSource): EnvResult<WorkerEnv> {
+  const result = readEnv(schema, source);
+  return result.ok ? { ok: true, env: settingsFrom(result.env) } : result;
+}
+
+function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
+  const { UPSTREAM_LOGIN: login, UPSTREAM_PASSWORD: password, UPSTREAM_TOKEN: token = '' } = env;
+  return {
+    host: env.HOST,
+    port: env.PORT ?? null,
+    logLevel: env.LOG_LEVEL,
+    redis: { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
+    storage: env.STORAGE_URL,
+    upstream: {
+      url: env.UPSTREAM_URL,
+      flavour: env.UPSTREAM_FLAVOR,
+      auth: login !== undefined && password !== undefined ? { login, password } : { token },
+      body: env.UPSTREAM_BODY,
+      timeoutMs: env.UPSTREAM_TIMEOUT_MS,
+      ...(env.HTTPS_PROXY !== undefined && { proxy: { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY ?? '' } }),
+    },
+    limits: {
+      maxPerMinute: env.UPSTREAM_MAX_PER_MINUTE,
+      maxInFlight: env.UPSTREAM_MAX_IN_FLIGHT,
+      leaseMs: Math.max(env.UPSTREAM_TIMEOUT_MS, env.UPSTREAM_MAX_RUN_MS) + LEASE_MARGIN_MS,
+    },
+    unknown: {
+      lookUpAfterMs: env.UPSTREAM_MAX_RUN_MS + env.UPSTREAM_SETTLE_MS,
+      maxMs: env.UPSTREAM_UNKNOWN_MAX_MS,
+      policy: env.UPSTREAM_UNKNOWN,
+    },
+    prices: { call: nanosOf(env.UPSTREAM_CALL_USD), item: nanosOf(env.UPSTREAM_ITEM_USD) },
+    concurrency: env.WORKER_CONCURRENCY ?? Math.ceil(PLACES_PER_SLOT * env.UPSTREAM_MAX_IN_FLIGHT),
+    drainTimeoutMs: env.DRAIN_TIMEOUT_MS,
+    webhookSecret: env.WEBHOOK_SECRET ?? null,
+  };
+}

@@ -1,0 +1,26 @@
+import { createLogger, listen, runProcess } from '@linkhaul/runtime';
+import { startWorker } from './app.js';
+import { readWorkerEnv } from './env.js';
+import { createHealthApp } from './health.js';
+
+const DEFAULT_PORT = 9090;
+const CLOSE_GRACE_MS = 1_000;
+
+const result = readWorkerEnv(process.env);
+if (!result.ok) {
+  process.stderr.write(`The worker cannot start:\n${result.problems.map((problem) => `  ${problem}`).join('\n')}\n`);
+  process.exit(1);
+}
+const { env } = result;
+const logger = createLogger('worker', env.logLevel);
+
+await runProcess(process, logger, async (life) => {
+  const services = await startWorker(env, logger, life);
+  const server = await listen(createHealthApp(services).fetch, {
+    host: env.host,
+    port: env.port ?? DEFAULT_PORT,
+    orAnyPort: env.port === null,
+  });
+  life.onStop('health', () => server.close(CLOSE_GRACE_MS));
+  logger.info({ host: env.host, port: server.port, worker: services.worker, upstream: services.upstream.host }, 'listening');
+});

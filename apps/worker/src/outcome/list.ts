@@ -1,0 +1,52 @@
+import type { ListEndpoint, Nanos, UpstreamResult } from '@linkhaul/schemas';
+import type { AnswerOutcome } from '@linkhaul/storage';
+
+/** What the row has from its earlier pages. */
+export interface EarlierPages {
+  readonly items: number;
+  readonly cost: Nanos;
+}
+
+/** The page that a call asks for. */
+export interface PageRequest {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** The page after so many items, or null when the job's limit on items is reached. */
+export function pageRequest(endpoint: ListEndpoint, page: { number: number; maxItems: number }): PageRequest {
+  const offset = page.number * endpoint.maxLimit;
+  return { offset, limit: Math.min(endpoint.maxLimit, page.maxItems - offset) };
+}
+
+interface PageAnswer {
+  readonly asked: PageRequest;
+  readonly result: UpstreamResult | null;
+  readonly cost: Nanos;
+  readonly earlier: EarlierPages;
+  readonly maxItems: number;
+}
+
+/**
+ * What a page means for its row. A page shorter than asked for ends the row, or the job's item limit, or the total
+ * where it counts the items; a full page that none of these ends is followed by another.
+ */
+export function listOutcome(endpoint: ListEndpoint, page: PageAnswer): AnswerOutcome {
+  const { asked, result, earlier } = page;
+  const items = result?.items?.length ?? 0;
+  const totalCount = result?.total_count ?? null;
+  const itemsSoFar = earlier.items + items;
+  const allThere = items < asked.limit || (endpoint.totalCountsItems && totalCount !== null && itemsSoFar >= totalCount);
+  const atLimit = itemsSoFar >= page.maxItems;
+  const ends = allThere || atLimit;
+  return {
+    kind: 'list',
+    offset: asked.offset,
+    items,
+    totalCount,
+    itemsSoFar,
+    costSoFar: earlier.cost + page.cost,
+    status: ends ? (itemsSoFar > 0 ? 'ok' : 'empty') : null,
+    truncated: atLimit && !allThere ? 'max_items' : null,
+  };
+}

@@ -1,0 +1,27 @@
+import type { Upstream } from '@linkhaul/client';
+import type { Calls, Deliveries, Dispatcher, JobStore, Ledger, Permits, Queues } from '@linkhaul/jobs';
+import type { Logger } from '@linkhaul/runtime';
+import type { Backend } from '@linkhaul/storage';
+import type { WorkerEnv } from './env.js';
+import type { JobSource } from './sources/job-source.js';
+
+/** What the stages work with; built in app.ts, passed as plain arguments. */
+export interface Services {
+  readonly env: WorkerEnv;
+  readonly worker: string;
+  readonly logger: Logger;
+  readonly storage: Backend;
+  readonly store: JobStore;
+  readonly source: JobSource;
+  readonly ledger: Ledger;
+  readonly calls: Calls;
+  readonly permits: Permits;
+  readonly queues: Queues;
+  readonly dispatcher: Dispatcher;
+  readonly deliveries: Deliveries;
+  readonly upstream: Upstream;
+  /** No new call is begun once this is aborted. */
+  readonly draining: AbortSignal;
+  /** Calls in flight are given up once this is aborted. */
+  readonly stopping: AbortSignal;
+}

@@ -1,0 +1,48 @@
+import type { JobDescription, JobStore } from '@linkhaul/jobs';
+import { type Backend, type JobRef, type PlannedTarget, type PlanShape, partOf, readPlanPart, rootOf } from '@linkhaul/storage';
+import { createRecent } from './recent.js';
+
+/** A job whose plan is stored: what never changes about it. */
+export interface PlannedJob {
+  readonly description: JobDescription;
+  readonly plan: PlanShape;
+}
+
+const JOBS_KEPT = 1000;
+const PARTS_KEPT = 32;
+
+/** What a call needs to know of its job and plan; kept, because neither changes once it is planned. */
+export interface JobSource {
+  /** Null where there is no such job, or no plan of it yet. */
+  job(ref: JobRef): Promise<PlannedJob | null>;
+  targets(ref: JobRef, plan: PlanShape, call: number): Promise<PlannedTarget[]>;
+}
+
+export function createJobSource(store: JobStore, storage: Backend): JobSource {
+  const jobs = createRecent<PlannedJob>(JOBS_KEPT);
+  const parts = createRecent<PlannedTarget[][]>(PARTS_KEPT);
+  return {
+    async job(ref) {
+      const known = jobs.get(ref.id);
+      if (known !== undefined) return known;
+      const record = await store.get(ref);
+      if (record?.plan == null) return null;
+      const planned = { description: record.description, plan: record.plan };
+      jobs.set(ref.id, planned);
+      return planned;
+    },
+    async targets(ref, plan, call) {
+      const root = rootOf(call, plan);
+      const part = partOf(root, plan);
+      const key = `${ref.id}/${part}`;
+      let calls = parts.get(key);
+      if (calls === undefined) {
+        calls = await readPlanPart(storage, ref, part);
+        parts.set(key, calls);
+      }
+      const targets = calls[root - 1 - part * plan.callsPerPart];
+      if (targets === undefined) throw new Error(`the plan of ${ref.id} has no call ${call}`);
+      return targets;
+    },
+  };
+}

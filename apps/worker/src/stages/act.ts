@@ -1,0 +1,77 @@
+import type { UpstreamReply } from '@linkhaul/client';
+import { type Attempt, jobFromName, messageIds } from '@linkhaul/jobs';
+import type { FailedCode, PauseReason } from '@linkhaul/schemas';
+import type { PlannedTarget } from '@linkhaul/storage';
+import { backoffMs } from '../classify/backoff.js';
+import type { Decision } from '../classify/classify.js';
+import type { Services } from '../services.js';
+import type { PlannedJob } from '../sources/job-source.js';
+import { persist } from './persist.js';
+import { settleAnswer } from './settle.js';
+
+/** An attempt whose request has left. */
+export interface SentCall extends Attempt {
+  readonly tag: string;
+  readonly planned: PlannedJob;
+  readonly targets: readonly PlannedTarget[];
+  readonly sentAt: number;
+  /** Failures of this call before this attempt. */
+  readonly failures: number;
+}
+
+export interface Judged {
+  readonly reply: UpstreamReply;
+  readonly decision: Decision;
+  readonly answeredAt: number;
+}
+
+/** A call that failed this often has its rows failed, or, where nothing was ever executed, pauses the account's jobs. */
+const MAX_FAILURES = 5;
+
+/** Does what the decision asks: the one place where an attempt's outcome becomes a transition of the ledger. */
+export async function act(sent: SentCall, judged: Judged, services: Services): Promise<void> {
+  const { decision } = judged;
+  switch (decision.action) {
+    case 'ok':
+    case 'empty':
+      return settleAnswer(sent, judged, { kind: 'answered', services });
+    case 'fail':
+      return fail(sent, judged, { code: 'upstream_rejected', services });
+    case 'retry':
+      if (sent.failures + 1 >= MAX_FAILURES) return fail(sent, judged, { code: 'upstream_error', services });
+      return defer(sent, { cost: decision.facts.cost, delayMs: backoffMs(sent.failures), countsAsFailure: true }, services);
+    case 'slow':
+      await services.permits.pause(decision.waitMs);
+      return defer(sent, { cost: 0, delayMs: decision.waitMs, countsAsFailure: false }, services);
+    case 'pause':
+      await pauseJobs(decision.reason, services);
+      return defer(sent, { cost: decision.facts.cost, delayMs: 0, countsAsFailure: false }, services);
+    case 'unsent':
+      if (sent.failures + 1 >= MAX_FAILURES) await pauseJobs('upstream_down', services);
+      return defer(sent, { cost: 0, delayMs: backoffMs(sent.failures), countsAsFailure: true }, services);
+    case 'unknown':
+      return persist(services, () => services.ledger.markUnknown(sent, services.env.unknown.lookUpAfterMs));
+  }
+}
+
+async function fail(sent: SentCall, judged: Judged, how: { code: FailedCode; services: Services }): Promise<void> {
+  const { decision } = judged;
+  const message = 'facts' in decision ? `${decision.facts.statusCode ?? ''} ${decision.facts.message}`.trim() : '';
+  return settleAnswer(sent, judged, { kind: 'failed', code: how.code, message, services: how.services });
+}
+
+type Deferral = { cost: number; delayMs: number; countsAsFailure: boolean };
+
+async function defer(sent: SentCall, deferral: Deferral, services: Services): Promise<void> {
+  const { ledger, queues, dispatcher } = services;
+  const { last } = await persist(services, () => ledger.defer(sent, deferral));
+  if (last) await queues.add('finish', sent.job, { id: messageIds.finish(sent.job) });
+  await dispatcher.fill();
+}
+
+/** The account cannot go on: every job of it waits, and nothing is lost. */
+async function pauseJobs(reason: PauseReason, { store, ledger, logger }: Services): Promise<void> {
+  const names = await store.active();
+  for (const name of names) await ledger.act(jobFromName(name), { action: 'pause', by: 'system', reason });
+  logger.warn({ reason, jobs: names.length }, 'account paused');
+}

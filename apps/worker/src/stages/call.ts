@@ -1,0 +1,102 @@
+import type { UpstreamReply } from '@linkhaul/client';
+import { attemptTag, type Grant, highestCost, type Message } from '@linkhaul/jobs';
+import { endpointOf } from '@linkhaul/schemas';
+import { pageOf } from '@linkhaul/storage';
+import { classify } from '../classify/classify.js';
+import { pageRequest } from '../outcome/list.js';
+import { rowsOf } from '../outcome/outcome.js';
+import type { Services } from '../services.js';
+import type { PlannedJob } from '../sources/job-source.js';
+import { act, type SentCall } from './act.js';
+import { settleStored } from './settle.js';
+
+type Granted = Extract<Grant, { granted: true }>;
+
+/**
+ * One attempt of a call: grant, send, classify, act. The grant is the last thing before the bytes leave, so that nothing
+ * is marked as sent that never left.
+ */
+export function createCallStage(services: Services): (message: Message<'call'>) => Promise<void> {
+  const inProgress = new Set<string>();
+  return async (message) => {
+    const tag = attemptTag({ jobId: message.job.id, call: message.call, attempt: message.attempt });
+    // BullMQ may hand a message out twice, to this process too: the first run of it still owns the attempt.
+    if (inProgress.has(tag)) return;
+    inProgress.add(tag);
+    try {
+      await runAttempt(message, tag, services);
+    } finally {
+      inProgress.delete(tag);
+    }
+  };
+}
+
+async function runAttempt(message: Message<'call'>, tag: string, services: Services): Promise<void> {
+  const { source, permits, ledger, env, draining, dispatcher } = services;
+  const planned = await source.job(message.job);
+  if (planned === null) return;
+  if (message.attempt > 1 && (await settleStored({ ...message, attempt: message.attempt - 1 }, planned, services))) return;
+  const targets = await source.targets(message.job, planned.plan, message.call);
+  const call = { call: message.call, targets };
+  const reserve = highestCost(env.prices, mostItems(planned, targets.length));
+  const grant = await permits.grant({ ...message, rows: rowsOf(call), reserve }, draining).catch((error: unknown) => {
+    if (draining.aborted) return { granted: false, why: 'draining' } as const;
+    throw error;
+  });
+  if (!grant.granted) {
+    if (grant.why === 'sending') await ledger.markUnknown(message, env.unknown.lookUpAfterMs);
+    else await ledger.shelve(message);
+    return dispatcher.fill();
+  }
+  if (!grant.fresh() || draining.aborted) {
+    await permits.giveBack(message);
+    return dispatcher.fill();
+  }
+  const sent = { ...message, tag, planned, targets, sentAt: grant.sentAt, failures: grant.failures };
+  await act(sent, await send(sent, grant, services), services);
+}
+
+async function send(sent: SentCall, grant: Granted, services: Services) {
+  const { upstream, permits, logger, stopping } = services;
+  const { description } = sent.planned;
+  const startedAt = performance.now();
+  const reply = await upstream.call(description.endpoint, requestFor(sent), stopping);
+  const decision = classify(reply, sent.tag);
+  // On abort, time-out and broken answers the upstream may still be at it: then the lease stands until it ends.
+  if (hasEnded(reply)) await permits.release(grant.lease).catch(() => undefined);
+  logger.info(
+    {
+      job: sent.job.id,
+      tenant: sent.job.tenant,
+      endpoint: description.endpoint,
+      call: sent.call,
+      attempt: sent.attempt,
+      targets: sent.targets.length,
+      action: decision.action,
+      code: 'facts' in decision ? decision.facts.statusCode : null,
+      why: 'why' in decision ? decision.why : null,
+      cost_nanos: 'facts' in decision ? decision.facts.cost : null,
+      duration_ms: Math.round(performance.now() - startedAt),
+    },
+    'call',
+  );
+  return { reply, decision, answeredAt: Date.now() };
+}
+
+/** The one task of this call. The tag is how the upstream's record can be searched for this very attempt. */
+function requestFor({ planned, targets, call, tag }: SentCall): Record<string, unknown> {
+  const { params, endpoint: name, max_items_per_target: maxItems } = planned.description;
+  const endpoint = endpointOf(name);
+  const names = targets.map(({ target }) => target);
+  if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
+  return { ...params, target: names[0], ...pageRequest(endpoint, { number: pageOf(call, planned.plan), maxItems }), tag };
+}
+
+function hasEnded(reply: UpstreamReply): boolean {
+  return reply.kind !== 'unreadable' || reply.ended;
+}
+
+function mostItems({ description }: PlannedJob, targets: number): number {
+  const endpoint = endpointOf(description.endpoint);
+  return endpoint.kind === 'bulk' ? targets : Math.min(endpoint.maxLimit, description.max_items_per_target);
+}

@@ -1,0 +1,22 @@
+import { createHmac } from 'node:crypto';
+
+interface Signing {
+  readonly id: string;
+  readonly body: string;
+  /** `whsec_` and the key in base64. */
+  readonly secret: string;
+  /** Ms since the epoch. */
+  readonly now: number;
+}
+
+/** The headers of Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body`. */
+export function signedHeaders({ id, body, secret, now }: Signing): Record<string, string> {
+  const timestamp = Math.floor(now / 1000);
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': `v1,${signature}`,
+  };
+}

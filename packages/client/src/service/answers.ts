@@ -1,0 +1,18 @@
+import { job, result } from '@linkhaul/schemas';
+import { z } from 'zod';
+
+const nextCursor = z.string().nullable();
+
+export const jobsPage = z.object({ jobs: z.array(job), next_cursor: nextCursor });
+export const resultsPage = z.object({ results: z.array(result), next_cursor: nextCursor, done: z.boolean() });
+export const tagPage = z.object({
+  tag: z.string(),
+  latest: job.nullable(),
+  jobs: z.array(job),
+  next_cursor: nextCursor,
+});
+export const webhookSecret = z.object({ secret: z.string() });
+
+export type JobsPage = z.infer<typeof jobsPage>;
+export type ResultsPage = z.infer<typeof resultsPage>;
+export type TagPage = z.infer<typeof tagPage>;

@@ -1,0 +1,108 @@
+import { job, result, row } from '@linkhaul/schemas';
+import { jobsPage, resultsPage, tagPage, webhookSecret } from './answers.js';
+import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
+import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';
+import { parsedLines } from './ndjson.js';
+import { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
+import { fieldsQuery, streamedBody } from './upload.js';
+import { waitForJob } from './wait.js';
+
+/** A client of one service with one key. It holds no connection of its own: there is nothing to close. */
+export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
+  const transport = createTransport(options);
+  return { ...submitting(transport), ...steering(transport), ...reading(transport), ...readingTags(transport) };
+}
+
+function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' | 'submitText'> {
+  return {
+    submit: (fields, targets, options = {}) =>
+      transport.read(
+        {
+          method: 'POST',
+          path: ['jobs'],
+          headers: { 'content-type': 'application/json', ...idempotency(options) },
+          body: JSON.stringify({ ...fields, targets }),
+          signal: options.signal,
+        },
+        job,
+      ),
+    submitText: async (fields, body, options = {}) => {
+      const { gzip = false, signal } = options;
+      const encoding = gzip ? { 'content-encoding': 'gzip' } : {};
+      const query = fieldsQuery(fields);
+      const headers = { 'content-type': 'text/plain; charset=utf-8', ...encoding, ...idempotency(options) };
+      return transport.read(
+        {
+          method: 'POST',
+          path: ['jobs'],
+          query,
+          headers,
+          body: streamedBody(body, gzip),
+          signal,
+          answerWithinMs: null,
+        },
+        job,
+      );
+    },
+  };
+}
+
+function idempotency(options: SubmitOptions): Record<string, string> {
+  return options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey };
+}
+
+function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause' | 'resume'> {
+  const act =
+    (action: string) =>
+    (id: string, options: CallOptions = {}) =>
+      transport.read({ method: 'POST', path: ['jobs', id, action], signal: options.signal }, job);
+  return { cancel: act('cancel'), pause: act('pause'), resume: act('resume') };
+}
+
+type Reading = 'job' | 'jobs' | 'waitFor' | 'results' | 'rows' | 'resultsPage';
+
+function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
+  const readJob: LinkhaulClient['job'] = (id, { waitMs, signal } = {}) =>
+    transport.read(
+      {
+        path: ['jobs', id],
+        query: queryOf({ wait_ms: waitMs }),
+        signal,
+        answerWithinMs: (waitMs ?? 0) + 30_000,
+      },
+      job,
+    );
+  const stream = (path: string[], { status, signal }: RowsFilter) =>
+    transport.send({ path, query: queryOf({ format: 'ndjson', status }), signal });
+  return {
+    job: readJob,
+    jobs: (filter = {}) =>
+      transport.read({ path: ['jobs'], query: jobsQuery(filter), signal: filter.signal }, jobsPage),
+    waitFor: (id, options = {}) => waitForJob(readJob, id, options),
+    async *results(id, filter = {}) {
+      yield* parsedLines(await stream(['jobs', id, 'results'], filter), result);
+    },
+    async *rows(id, filter = {}) {
+      yield* parsedLines(await stream(['jobs', id, 'rows'], filter), row);
+    },
+    resultsPage: (id, { status, cursor, limit, signal } = {}) =>
+      transport.read(
+        { path: ['jobs', id, 'results'], query: queryOf({ format: 'json', status, cursor, limit }), signal },
+        resultsPage,
+      ),
+  };
+}
+
+function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagResults' | 'webhookSecret'> {
+  return {
+    tag: (tag, { endpoint, cursor, limit, signal } = {}) =>
+      transport.read({ path: ['tags', tag], query: queryOf({ endpoint, cursor, limit }), signal }, tagPage),
+    tagResults: async (tag, { endpoint, job: id, minOk, status, signal } = {}) => {
+      const query = queryOf({ format: 'ndjson', endpoint, job: id, min_ok: minOk, status });
+      const response = await transport.send({ path: ['tags', tag, 'results'], query, signal });
+      return { job: response.headers.get('x-linkhaul-job'), results: parsedLines(response, result) };
+    },
+    webhookSecret: async (options = {}) =>
+      (await transport.read({ path: ['webhooks', 'secret'], signal: options.signal }, webhookSecret)).secret,
+  };
+}

@@ -1,0 +1,67 @@
+import type { Problem } from '@linkhaul/schemas';
+
+/** The API said no. `problem.detail` says what to do; the same request gives the same answer unless `retryable`. */
+export class LinkhaulProblem extends Error {
+  override readonly name = 'LinkhaulProblem';
+  readonly status: number;
+  readonly problem: Problem;
+
+  constructor(status: number, problem: Problem) {
+    super(`${problem.title}: ${problem.detail}`);
+    this.status = status;
+    this.problem = problem;
+  }
+
+  /** The stable part of the problem's type, such as `not_found`. */
+  get code(): string {
+    return this.problem.type.slice(this.problem.type.lastIndexOf(':') + 1);
+  }
+
+  /** The state of the service was in the way, not the request: the same request may succeed later. */
+  get retryable(): boolean {
+    return this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/**
+ * No whole answer came: refused, cut or too slow. Reading again is safe; a submission may have been accepted,
+ * so send it again with the same idempotency key.
+ */
+export class LinkhaulUnreachable extends Error {
+  override readonly name = 'LinkhaulUnreachable';
+
+  constructor(url: string, cause: unknown) {
+    super(`No answer from ${url}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** Something answered, but not as Linkhaul does: the base URL is another server's, or its version is another. */
+export class LinkhaulUnexpectedAnswer extends Error {
+  override readonly name = 'LinkhaulUnexpectedAnswer';
+  readonly status: number;
+
+  constructor(answer: { url: string; status: number }, cause: unknown) {
+    super(`${answer.url} answered ${answer.status}, not in Linkhaul's form: ${reasonOf(cause)}`, { cause });
+    this.status = answer.status;
+  }
+}
+
+export type WebhookRejection = 'missing_headers' | 'bad_timestamp' | 'too_old' | 'too_new' | 'wrong_signature';
+
+/** A delivery that must not be trusted. Answer it with 400 and do nothing else. */
+export class WebhookRejected extends Error {
+  override readonly name = 'WebhookRejected';
+  readonly code: WebhookRejection;
+
+  constructor(code: WebhookRejection, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** fetch hides the reason ("fetch failed") in the cause of its error. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error && error.cause.message !== '') return error.cause.message;
+  return error.message === '' ? error.name : error.message;
+}

@@ -1,0 +1,51 @@
+import type { EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
+import type { CallOptions } from './transport.js';
+
+interface PageOptions extends CallOptions {
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+export interface JobsFilter extends PageOptions {
+  readonly tag?: string;
+  readonly status?: JobStatus;
+  readonly endpoint?: EndpointName;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface RowsFilter extends CallOptions {
+  readonly status?: readonly RowStatus[];
+}
+
+export interface ResultsPageFilter extends RowsFilter, PageOptions {}
+
+export interface TagFilter extends PageOptions {
+  readonly endpoint?: EndpointName;
+}
+
+export interface TagResultsFilter extends RowsFilter {
+  readonly endpoint?: EndpointName;
+  /** This job of the tag rather than the latest good one. */
+  readonly job?: string;
+  /** The least share of ok rows, 0 to 1, that makes a job good enough. */
+  readonly minOk?: number;
+}
+
+type Value = string | number | readonly string[] | undefined;
+
+/** A query of what is set; a list is joined by commas. */
+export function queryOf(values: Readonly<Record<string, Value>>): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    query.set(name, typeof value === 'object' ? value.join(',') : String(value));
+  }
+  return query;
+}
+
+/** The query of a list of jobs: metadata pairs become `metadata[key]=value`. */
+export function jobsQuery(filter: JobsFilter): URLSearchParams {
+  const { metadata = {}, tag, status, endpoint, cursor, limit } = filter;
+  const pairs = Object.entries(metadata).map(([key, value]) => [`metadata[${key}]`, value]);
+  return queryOf({ tag, status, endpoint, cursor, limit, ...Object.fromEntries(pairs) });
+}

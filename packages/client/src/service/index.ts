@@ -1,0 +1,22 @@
+export type { JobsPage, ResultsPage, TagPage } from './answers.js';
+export { createLinkhaulClient } from './client.js';
+export {
+  LinkhaulProblem,
+  LinkhaulUnexpectedAnswer,
+  LinkhaulUnreachable,
+  WebhookRejected,
+  type WebhookRejection,
+} from './errors.js';
+export type { JobsFilter, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
+export type {
+  LinkhaulClient,
+  NamedTarget,
+  ReadJobOptions,
+  SubmitOptions,
+  SubmitTextOptions,
+  TagResults,
+} from './linkhaul-client.js';
+export type { CallOptions, LinkhaulOptions } from './transport.js';
+export type { SubmissionFields, TextBody } from './upload.js';
+export { type Delivery, type VerifiedDelivery, verifyWebhook } from './verify-webhook.js';
+export type { WaitOptions } from './wait.js';

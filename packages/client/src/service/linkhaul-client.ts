@@ -1,0 +1,56 @@
+import type { Job, Result, Row } from '@linkhaul/schemas';
+import type { JobsPage, ResultsPage, TagPage } from './answers.js';
+import type { JobsFilter, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
+import type { CallOptions } from './transport.js';
+import type { SubmissionFields, TextBody } from './upload.js';
+import type { WaitOptions } from './wait.js';
+
+/** A target with the caller's own name for its row. */
+export interface NamedTarget {
+  readonly target: string;
+  readonly id: string;
+}
+
+export interface SubmitOptions extends CallOptions {
+  /** Makes a submission safe to send again: the same key gives the same job. */
+  readonly idempotencyKey?: string;
+}
+
+export interface SubmitTextOptions extends SubmitOptions {
+  readonly gzip?: boolean;
+}
+
+export interface ReadJobOptions extends CallOptions {
+  /** Answer when the job is finished, or after this long, at most 50,000. */
+  readonly waitMs?: number;
+}
+
+export interface TagResults {
+  /** The job that the results are of. */
+  readonly job: string | null;
+  readonly results: AsyncIterable<Result>;
+}
+
+/** The service over HTTP. Every method throws `LinkhaulProblem`, `LinkhaulUnreachable` or `LinkhaulUnexpectedAnswer`. */
+export interface LinkhaulClient {
+  /** Submits up to 100,000 targets as JSON. */
+  submit(fields: SubmissionFields, targets: readonly (string | NamedTarget)[], options?: SubmitOptions): Promise<Job>;
+  /** Submits up to 10,000,000 targets, a line each, as they come. */
+  submitText(fields: SubmissionFields, body: TextBody, options?: SubmitTextOptions): Promise<Job>;
+  job(id: string, options?: ReadJobOptions): Promise<Job>;
+  jobs(filter?: JobsFilter): Promise<JobsPage>;
+  cancel(id: string, options?: CallOptions): Promise<Job>;
+  pause(id: string, options?: CallOptions): Promise<Job>;
+  resume(id: string, options?: CallOptions): Promise<Job>;
+  /** Resolves with the job when nothing of it is open any more. */
+  waitFor(id: string, options?: WaitOptions): Promise<Job>;
+  /** Every result so far, streamed. */
+  results(id: string, filter?: RowsFilter): AsyncIterable<Result>;
+  /** Every row so far, without data, streamed. */
+  rows(id: string, filter?: RowsFilter): AsyncIterable<Row>;
+  resultsPage(id: string, filter?: ResultsPageFilter): Promise<ResultsPage>;
+  tag(tag: string, filter?: TagFilter): Promise<TagPage>;
+  tagResults(tag: string, filter?: TagResultsFilter): Promise<TagResults>;
+  /** The secret that this tenant's webhooks are signed with. */
+  webhookSecret(options?: CallOptions): Promise<string>;
+}

@@ -1,0 +1,88 @@
+import type { JobRef } from '@linkhaul/storage';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { type CallRef, callFromName, callName, type Keys } from './keys.js';
+
+/** A call that is not settled, as the ledger has it. */
+export interface LiveCall {
+  readonly state: 'planned' | 'sending' | 'unknown';
+  readonly attempt: number;
+  readonly failures: number;
+  readonly sentAt: number;
+}
+
+/** Which calls of a job are settled and which are open, at one moment. */
+export interface SettledCalls {
+  /** No call above this one is settled. */
+  readonly highest: number;
+  isSettled(call: number): boolean;
+  /** Dispatched or waiting, but not settled. */
+  isLive(call: number): boolean;
+  /** The attempt whose answer counts. */
+  attempt(call: number): number;
+}
+
+/** Reads the ledger of calls; it changes nothing but when an unknown call is looked at again. */
+export interface Calls {
+  live(ref: CallRef): Promise<LiveCall | null>;
+  settled(job: JobRef): Promise<SettledCalls>;
+  settledAttempt(ref: CallRef): Promise<number>;
+  /** Unknown calls whose look-up is due. */
+  dueUnknown(now: number): Promise<CallRef[]>;
+  /** Calls that were sent before a time and are still sending: whoever sent them is gone. */
+  sentBefore(time: number): Promise<CallRef[]>;
+  lookAgainAt(ref: CallRef, time: number): Promise<void>;
+}
+
+const BATCH = 200;
+
+const bitmap = z.instanceof(Buffer).nullable().transform((bytes) => bytes ?? Buffer.alloc(0));
+
+const snapshot = z
+  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), z.array(z.coerce.number())])
+  .transform(([stored, failed, attempts, live]) => ({ stored, failed, attempts, live: new Set(live) }));
+
+export function createCalls(redis: Redis, keys: Keys): Calls {
+  return {
+    async live(ref) {
+      const [state, attempt, failures, sentAt] = await redis.hmget(keys.call(ref), 'state', 'attempt', 'failures', 'sent_at');
+      if (state !== 'planned' && state !== 'sending' && state !== 'unknown') return null;
+      return { state, attempt: Number(attempt), failures: Number(failures), sentAt: Number(sentAt) };
+    },
+    async settled(job) {
+      // One moment: a call that settles between two reads would be missing from both.
+      const replies = await redis
+        .multi()
+        .getBuffer(keys.stored(job))
+        .getBuffer(keys.failed(job))
+        .hgetall(keys.attempts(job))
+        .smembers(keys.live(job))
+        .exec();
+      const { stored, failed, attempts, live } = snapshot.parse(replies?.map(([, reply]) => reply));
+      return {
+        highest: Math.max(stored.length, failed.length) * 8,
+        isLive: (call) => live.has(call),
+        isSettled: (call) => hasBit(stored, call) || hasBit(failed, call),
+        attempt: (call) => Number(attempts[String(call)] ?? 1),
+      };
+    },
+    async settledAttempt({ job, call }) {
+      return Number((await redis.hget(keys.attempts(job), String(call))) ?? 1);
+    },
+    async dueUnknown(now) {
+      return (await redis.zrangebyscore(keys.unknown, 0, now, 'LIMIT', 0, BATCH)).map(callFromName);
+    },
+    async sentBefore(time) {
+      return (await redis.zrangebyscore(keys.sending, 0, time, 'LIMIT', 0, BATCH)).map(callFromName);
+    },
+    async lookAgainAt(ref, time) {
+      await redis.zadd(keys.unknown, 'XX', time, callName(ref));
+    },
+  };
+}
+
+/** Redis counts a bitmap's bits from the left of each byte. */
+function hasBit(bits: Buffer, position: number): boolean {
+  const byte = bits[position >> 3] ?? 0;
+  return (byte & (0x80 >> (position & 7))) !== 0;
+}

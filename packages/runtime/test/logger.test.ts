@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { startChild } from './children.js';
+
+it('lines say their level by name, their time in RFC 3339, and no secrets', async () => {
+  const child = startChild('logsSecrets');
+  const line = await child.logged('a request');
+  expect(line).toMatchObject({
+    name: 'life',
+    level: 'info',
+    token: '[Redacted]',
+    request: { authorization: '[Redacted]', path: '/v1' },
+  });
+  expect(line.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  child.process.kill('SIGTERM');
+  await child.ended;
+});
+
+it('lines come in the order in which they were written, to the last before the exit', async () => {
+  const children = Array.from({ length: 12 }, () => startChild('runs'));
+  await Promise.all(
+    children.map(async (child) => {
+      await child.logged('up');
+      child.process.kill('SIGTERM');
+      await child.ended;
+    }),
+  );
+  const told = children.map((child) => child.lines.map((line) => line.msg).join(', '));
+  const order = 'up, stopping, released third, released second, released first, stopped';
+  expect(told).toEqual(told.map(() => order));
+});

@@ -1,0 +1,58 @@
+/** Most conditions in one filter. */
+export const MAX_CONDITIONS = 8;
+
+/** No filter of 8 conditions needs more; a deeper one would overflow the stack of whoever walks it. */
+const MAX_DEPTH = 16;
+const MAX_SHOWN = 80;
+
+/** A filter taken apart: its conditions, and what is wrong with the way they are joined. */
+export interface FilterShape {
+  readonly conditions: readonly (readonly unknown[])[];
+  readonly shapes: readonly string[];
+  readonly tooMany: boolean;
+}
+
+interface Walk {
+  readonly conditions: unknown[][];
+  readonly shapes: string[];
+  tooMany: boolean;
+}
+
+/** Walks a filter until it is done or has too many conditions, so that its cost is bounded whatever was sent. */
+export function conditionsOf(filter: unknown): FilterShape {
+  const walk: Walk = { conditions: [], shapes: [], tooMany: false };
+  visit(filter, 0, walk);
+  return walk;
+}
+
+/** A value for a message: short, and never the inside of a list or an object. */
+export function show(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+function visit(filter: unknown, depth: number, walk: Walk): void {
+  if (!Array.isArray(filter) || filter.length === 0) {
+    walk.shapes.push('must be a condition ["field", "operator", value], or conditions joined by "and" or "or"');
+  } else if (depth > MAX_DEPTH) {
+    walk.shapes.push(`is nested more than ${MAX_DEPTH} deep`);
+  } else if (typeof filter[0] !== 'string') {
+    visitGroup(filter, depth, walk);
+  } else if (walk.conditions.length === MAX_CONDITIONS) {
+    walk.tooMany = true;
+  } else {
+    walk.conditions.push(filter);
+  }
+}
+
+function visitGroup(group: readonly unknown[], depth: number, walk: Walk): void {
+  for (const [index, part] of group.entries()) {
+    // One finding of these kinds is enough: a filter this wrong is not read to its end.
+    if (walk.tooMany || walk.shapes.length > 0) return;
+    if (index % 2 === 0) visit(part, depth + 1, walk);
+    else if (part !== 'and' && part !== 'or') {
+      walk.shapes.push(`needs "and" or "or" between two conditions, not ${show(part)}`);
+    } else if (index === group.length - 1) walk.shapes.push(`ends with "${part}", a condition must follow`);
+  }
+}

@@ -1,0 +1,37 @@
+import type { InvalidCode } from '../error-codes.js';
+import { judgeHost } from './hosts.js';
+import { parseUrl } from './parse-url.js';
+
+export type PageUrl = { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly code: InvalidCode };
+
+/** Scheme, authority and path as they are written: what the URL parser reads otherwise is not the same page. */
+const WRITTEN = /^https?:\/\/(?<authority>[^/?#\\]*)(?<path>[^?#]*)/i;
+
+/**
+ * A text with a scheme as a page. The parser may change a host's case and IDNA form, drop a default port, a fragment
+ * and dot segments, and percent-encode. Its repairs (`\` for `/`, a missing or third slash, `%61` or `0x7f.1` in a host)
+ * would ask about something that the row does not say, so they make it invalid.
+ */
+export function pageUrl(text: string): PageUrl {
+  const scheme = text.slice(0, text.indexOf(':')).toLowerCase();
+  if (scheme !== 'http' && scheme !== 'https') return invalid('unsupported_scheme');
+  const { authority = '', path = '' } = WRITTEN.exec(text)?.groups ?? {};
+  if (authority.includes('@')) return invalid('credentials_in_url');
+  if (authority === '' || authority.includes('%') || path.includes('\\')) return invalid('malformed');
+  const url = parseUrl(text);
+  if (url === null) return invalid('malformed');
+  url.hash = '';
+  if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
+  const host = judgeHost(url.hostname);
+  if (host.ok) return { ok: true, url };
+  if (host.code !== 'ip_address') return host;
+  return hostOfAuthority(authority) === url.hostname ? { ok: true, url } : invalid('malformed');
+}
+
+function hostOfAuthority(authority: string): string {
+  return authority.replace(/:\d*$/, '').toLowerCase();
+}
+
+function invalid(code: InvalidCode): PageUrl {
+  return { ok: false, code };
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Environment } from './env.js';
+
+/** The environment of the local Backlinks API. */
+export function backlinksEnv(env: Environment, dataDir: string, port: number): Environment {
+  return {
+    ...env,
+    ...logging(env),
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    BACKLINKS_DATA: given(env.BACKLINKS_DATA) ?? join(dataDir, 'backlinks.duckdb'),
+  };
+}
+
+/** What API and workers share: where Redis, the storage and the upstream are. */
+export function serviceEnv(
+  env: Environment,
+  at: { dataDir: string; redisUrl: string; backlinksUrl: string | null },
+): Environment {
+  return {
+    ...env,
+    ...logging(env),
+    REDIS_URL: at.redisUrl,
+    STORAGE_URL: given(env.STORAGE_URL) ?? pathToFileURL(join(at.dataDir, 'storage')).href,
+    ...(at.backlinksUrl === null ? {} : localUpstream(env, at.backlinksUrl)),
+  };
+}
+
+/** The local Backlinks API and nothing else of an upstream: an empty variable counts as unset. */
+function localUpstream(env: Environment, url: string): Environment {
+  return {
+    UPSTREAM_URL: url,
+    UPSTREAM_LOGIN: given(env.BACKLINKS_LOGIN) ?? 'local',
+    UPSTREAM_PASSWORD: given(env.BACKLINKS_PASSWORD) ?? 'local',
+    UPSTREAM_LOGIN_FILE: '',
+    UPSTREAM_PASSWORD_FILE: '',
+    UPSTREAM_TOKEN: '',
+    UPSTREAM_TOKEN_FILE: '',
+    UPSTREAM_FLAVOR: '',
+    UPSTREAM_BODY: '',
+  };
+}
+
+/** A process is known to be ready by a line of level info, so that level must stay on. */
+function logging(env: Environment): Environment {
+  return { LOG_LEVEL: env.LOG_LEVEL === 'debug' || env.LOG_LEVEL === 'trace' ? env.LOG_LEVEL : 'info' };
+}
+
+function given(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}

@@ -1,0 +1,59 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment } from './env.js';
+import { type RunningProcess, startProcess } from './processes.js';
+import { type AppName, builtApp } from './repository.js';
+
+export interface Position {
+  readonly app: AppName;
+  /** Its name in messages and the name of its log file. */
+  readonly name: string;
+  readonly env: Environment;
+}
+
+/** The processes of a stack, each with a log file of its own. */
+export interface Crew {
+  start(position: Position): Promise<RunningProcess>;
+  /** Several at once: all of them, or none and the reason. */
+  startAll(positions: readonly Position[]): Promise<RunningProcess[]>;
+  stop(processes: readonly RunningProcess[]): Promise<void>;
+  /** Resolves with what happened when a process ends that nobody stopped. */
+  readonly lost: Promise<string>;
+}
+
+/** Starts and stops processes and notices when one goes by itself. The signal interrupts a start under way. */
+export function createCrew(logDir: string, signal?: AbortSignal): Crew {
+  mkdirSync(logDir, { recursive: true });
+  const stopping = new Set<RunningProcess>();
+  let lose: (what: string) => void = () => undefined;
+  const lost = new Promise<string>((resolve) => {
+    lose = resolve;
+  });
+
+  async function start({ app, name, env }: Position): Promise<RunningProcess> {
+    const log = createWriteStream(join(logDir, `${name}.log`));
+    const onLine = (line: string) => void log.write(`${line}\n`);
+    const started = await startProcess({ name, entry: builtApp(app), env, onLine, signal });
+    void started.child.exited.then((how) => {
+      log.end();
+      if (!stopping.has(started)) lose(`${name} ended with ${how}:\n${started.child.tail()}`);
+    });
+    return started;
+  }
+
+  async function stop(processes: readonly RunningProcess[]): Promise<void> {
+    for (const process of processes) stopping.add(process);
+    await Promise.all(processes.map(({ child }) => child.stop()));
+  }
+
+  async function startAll(positions: readonly Position[]): Promise<RunningProcess[]> {
+    const outcomes = await Promise.allSettled(positions.map(start));
+    const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failure === undefined) return started;
+    await stop(started);
+    throw failure.reason;
+  }
+
+  return { start, startAll, stop, lost };
+}

@@ -1,0 +1,34 @@
+import { StackFailure } from './failure.js';
+
+/** What the three commands of this package share with a person at a terminal. */
+export interface Terminal {
+  say(text: string): void;
+  /** Aborted by Ctrl-C or SIGTERM. A second Ctrl-C ends the process at once. */
+  readonly interrupted: AbortSignal;
+}
+
+const INTERRUPTED = 130;
+
+/** Runs a command to its exit code. A failure that a person can act on is shown as its message, anything else whole. */
+export async function runCommand(name: string, command: (terminal: Terminal) => Promise<number>): Promise<never> {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (interruption.signal.aborted) process.exit(INTERRUPTED);
+      interruption.abort();
+    });
+  }
+  const say = (text: string) => void process.stdout.write(`${text}\n`);
+  try {
+    process.exit(await command({ say, interrupted: interruption.signal }));
+  } catch (error) {
+    if (interruption.signal.aborted) process.exit(INTERRUPTED);
+    process.stderr.write(`\n${name} failed: ${describe(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof StackFailure) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,72 @@
+import { createServer } from 'node:net';
+import { type Child, spawnChild } from './child.js';
+import { StackFailure } from './failure.js';
+import { readyOrFailure } from './readiness.js';
+
+export interface RedisServerOptions {
+  readonly binary: string;
+  /** Where its append-only file lives. */
+  readonly dir: string;
+  /** A free one unless given: to come back after a restart, say. */
+  readonly port?: number;
+}
+
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  readonly child: Child;
+}
+
+const TRIES = 3;
+const READY_WITHIN_MS = 60_000;
+
+/** A Redis of our own on the loopback interface: append-only file, nothing evicted, no snapshots. */
+export async function startRedisServer(options: RedisServerOptions): Promise<RedisServer> {
+  if (options.port !== undefined) return startOn(options, options.port);
+  // Another program may take a free port between the look and the start.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOn(options, await freePort());
+    } catch (error) {
+      const taken = error instanceof StackFailure && error.message.includes('Address already in use');
+      if (!taken || attempt === TRIES) throw error;
+    }
+  }
+}
+
+async function startOn({ binary, dir }: RedisServerOptions, port: number): Promise<RedisServer> {
+  const settings = {
+    port: String(port),
+    bind: '127.0.0.1',
+    dir,
+    appendonly: 'yes',
+    save: '',
+    'maxmemory-policy': 'noeviction',
+    daemonize: 'no',
+  };
+  let heard: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => {
+    heard = resolve;
+  });
+  const child = await spawnChild({
+    command: binary,
+    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+    ifOrphaned: 'SIGTERM',
+    onLine: (line) => void (line.includes('Ready to accept connections') && heard()),
+  });
+  await readyOrFailure({ name: 'Redis', child, ready, withinMs: READY_WITHIN_MS });
+  return { url: `redis://127.0.0.1:${port}`, port, child };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error()),
+      );
+    });
+  });
+}

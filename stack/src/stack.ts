@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { createLinkhaulClient, type LinkhaulClient } from '@linkhaul/client';
+import { backlinksEnv, serviceEnv } from './child-env.js';
+import { createCrew, type Position } from './crew.js';
+import { claimFolder } from './data-folder.js';
+import type { Environment } from './env.js';
+import type { RunningProcess } from './processes.js';
+import { openRedis, type Redis } from './redis.js';
+import { Releases } from './releases.js';
+
+export interface StackOptions {
+  /** Everything that is kept: Redis's file, the storage, the link graph, the logs. One stack at a time. */
+  readonly dataDir: string;
+  /** The environment that the processes get, with what the stack decides put over it. */
+  readonly env: Environment;
+  readonly workers: number;
+  /** Start the local Backlinks API as the upstream; else `UPSTREAM_URL` of the environment is. */
+  readonly backlinks: boolean;
+  /** Free ones unless given. */
+  readonly ports?: { readonly api: number; readonly backlinks: number };
+  /** May install Redis where there is none. */
+  readonly mayInstall?: boolean;
+  /** Gets what a person should know, such as that Redis is being installed. */
+  readonly say?: (text: string) => void;
+  /** Interrupts the start; what was started is stopped again. */
+  readonly signal?: AbortSignal;
+}
+
+/** Redis and our processes, running. */
+export interface Stack {
+  readonly apiUrl: string;
+  /** Null where the upstream is another's. */
+  readonly backlinksUrl: string | null;
+  readonly redis: Redis;
+  readonly client: LinkhaulClient;
+  readonly api: RunningProcess;
+  readonly workers: readonly RunningProcess[];
+  readonly backlinks: RunningProcess | null;
+  readonly logDir: string;
+  /** Resolves with what happened when a process ends that nobody stopped. */
+  readonly lost: Promise<string>;
+  /** Workers drain first, Redis goes last. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything; where one part fails to start, what was started is stopped again. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const releases = new Releases();
+  try {
+    return await startAll(options, releases);
+  } catch (error) {
+    await releases.all().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function startAll(options: StackOptions, releases: Releases): Promise<Stack> {
+  const { dataDir, env, ports = { api: 0, backlinks: 0 }, mayInstall = false, say = () => undefined } = options;
+  releases.add(claimFolder(dataDir));
+  const redis = await openRedis({ env, dir: join(dataDir, 'redis'), mayInstall, say });
+  releases.add(() => redis.stop());
+  const logDir = join(dataDir, 'logs');
+  const crew = createCrew(logDir, options.signal);
+  const start = async (positions: Position[]): Promise<RunningProcess[]> => {
+    const started = await crew.startAll(positions);
+    releases.add(() => crew.stop(started));
+    return started;
+  };
+
+  const local: Position = { app: 'backlinks', name: 'backlinks', env: backlinksEnv(env, dataDir, ports.backlinks) };
+  const [backlinks = null] = await start(options.backlinks ? [local] : []);
+  const backlinksUrl = backlinks === null ? null : `http://127.0.0.1:${backlinks.port}`;
+  const shared = serviceEnv(env, { dataDir, redisUrl: redis.url, backlinksUrl });
+  const api = await crew.start({ app: 'api', name: 'api', env: { ...shared, PORT: String(ports.api) } });
+  releases.add(() => crew.stop([api]));
+  const workers = await start(workerPositions(options.workers, shared));
+
+  const apiUrl = `http://${reachableHost(env.HOST)}:${api.port}`;
+  return {
+    apiUrl,
+    backlinksUrl,
+    redis,
+    client: createLinkhaulClient({ baseUrl: apiUrl }),
+    api,
+    workers,
+    backlinks,
+    logDir,
+    lost: crew.lost,
+    stop: () => releases.all(),
+  };
+}
+
+function workerPositions(count: number, shared: Environment): Position[] {
+  const env = { ...shared, HOST: '127.0.0.1', PORT: '0' };
+  return Array.from({ length: count }, (_, index) => ({ app: 'worker', name: `worker-${index + 1}`, env }));
+}
+
+/** An address that a server on this host can be reached by from here. */
+function reachableHost(host: string | undefined): string {
+  if (host === undefined || host === '' || host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
