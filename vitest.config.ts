@@ -11,6 +11,8 @@ export default defineConfig({
       'stack/test/**/*.test.ts',
       'e2e/**/*.test.ts',
     ],
+    // End-to-end tests mostly wait for other processes, so that more of them than cores may run at once.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -10,7 +10,6 @@ import { createState } from './state.js';
 /** How long requests in flight may take to end when the process stops. */
 const CLOSE_MS = 5000;
 
-// biome-ignore lint/style/noProcessEnv: the one place that reads it
 const read = readEnv(backlinksEnv, process.env);
 const logger = createLogger('backlinks', read.ok ? read.env.LOG_LEVEL : 'info');
 if (read.ok) {

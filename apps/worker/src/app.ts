@@ -13,6 +13,7 @@ import {
   createLedger,
   createPermits,
   createQueues,
+  type Keys,
   keysOf,
   type Message,
   type QueueName,
@@ -30,7 +31,7 @@ import { finish } from './stages/finish.js';
 import { plan } from './stages/plan.js';
 import { reconcile } from './stages/reconcile.js';
 import { startTicking } from './tick.js';
-import { createCourier } from './webhook/courier.js';
+import { type Courier, createCourier } from './webhook/courier.js';
 
 const RECONCILE_EVERY_MS = 2_000;
 const PLANS_AT_ONCE = 2;
@@ -75,25 +76,49 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     ledger: createLedger(run),
     calls: createCalls(redis, keys),
     deliveries: createDeliveries(redis, keys),
-    permits: createPermits({ redis, subscriber, run, keys, worker, account: accountOf(env.upstream), limits: env.limits }),
+    permits: createPermits({
+      redis,
+      subscriber,
+      run,
+      keys,
+      worker,
+      account: accountOf(env.upstream),
+      limits: env.limits,
+    }),
     dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
     draining: life.stopping,
     stopping: stop.signal,
   };
 
-  const listen = <N extends QueueName>(name: N, concurrency: number, handle: (message: Message<N>) => Promise<void>): Consumer =>
-    consume({ connection: consumers, keys, name, concurrency, handle, onError: (err) => logger.error({ err, queue: name }, 'stage failed') });
-  const stages = [
-    listen('plan', PLANS_AT_ONCE, (job) => plan(job, services)),
-    listen('call', env.concurrency, createCallStage(services)),
-    listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
-    listen('deliver', DELIVERIES_AT_ONCE, ({ id }) => deliver(id, { ...services, courier })),
-    listen('reconcile', 1, () => reconcile(services)),
-  ];
+  const stages = startStages(services, { connection: consumers, keys, courier });
   life.onStop('stages', () => drain(stages, stop, env.drainTimeoutMs));
   await queues.schedule('reconcile', RECONCILE_EVERY_MS);
   life.onStop('ticking', await startTicking(services));
   return services;
+}
+
+interface StageOptions {
+  readonly connection: ReturnType<typeof connectConsumer>;
+  readonly keys: Keys;
+  readonly courier: Courier;
+}
+
+function startStages(services: Services, { connection, keys, courier }: StageOptions): Consumer[] {
+  const listen = <N extends QueueName>(
+    name: N,
+    concurrency: number,
+    handle: (message: Message<N>) => Promise<void>,
+  ): Consumer => {
+    const onError = (err: unknown) => services.logger.error({ err, queue: name }, 'stage failed');
+    return consume({ connection, keys, name, concurrency, handle, onError });
+  };
+  return [
+    listen('plan', PLANS_AT_ONCE, (job) => plan(job, services)),
+    listen('call', services.env.concurrency, createCallStage(services)),
+    listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
+    listen('deliver', DELIVERIES_AT_ONCE, ({ id }) => deliver(id, { ...services, courier })),
+    listen('reconcile', 1, () => reconcile(services)),
+  ];
 }
 
 /** Lets calls in flight end; after the time-out they are given up and noted as unknown. */

@@ -18,7 +18,10 @@ const schema = z
     PORT: envForm.port().optional(),
     LOG_LEVEL: envForm.logLevel().default('info'),
     REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
-    REDIS_PREFIX: z.string().regex(/^[\w.-]+$/).default('linkhaul'),
+    REDIS_PREFIX: z
+      .string()
+      .regex(/^[\w.-]+$/)
+      .default('linkhaul'),
     STORAGE_URL: z.string().default('redis:').pipe(storageUrl),
     UPSTREAM_URL: z.url({ protocol: /^https?$/ }),
     UPSTREAM_LOGIN: z.string().optional(),
@@ -37,14 +40,21 @@ const schema = z
     UPSTREAM_ITEM_USD: envForm.usd().default(0.000036),
     WORKER_CONCURRENCY: envForm.count(1, 10_000).optional(),
     DRAIN_TIMEOUT_MS: envForm.milliseconds(0).default(140_000),
-    WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/]+=*$/, 'must be whsec_ and base64').optional(),
+    WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]+=*$/, 'must be whsec_ and base64')
+      .optional(),
     HTTPS_PROXY: z.string().optional(),
     NO_PROXY: z.string().optional(),
   })
   .superRefine((env, ctx) => {
     const basic = env.UPSTREAM_LOGIN !== undefined && env.UPSTREAM_PASSWORD !== undefined;
     if (!basic && env.UPSTREAM_TOKEN === undefined) {
-      ctx.addIssue({ code: 'custom', path: ['UPSTREAM_LOGIN'], message: 'and UPSTREAM_PASSWORD are required, or UPSTREAM_TOKEN' });
+      ctx.addIssue({
+        code: 'custom',
+        path: ['UPSTREAM_LOGIN'],
+        message: 'and UPSTREAM_PASSWORD are required, or UPSTREAM_TOKEN',
+      });
     }
   });
 
@@ -82,7 +92,7 @@ export function readWorkerEnv(source: EnvSource): EnvResult<WorkerEnv> {
 }
 
 function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
-  const { UPSTREAM_LOGIN: login, UPSTREAM_PASSWORD: password, UPSTREAM_TOKEN: token = '' } = env;
+  const { UPSTREAM_LOGIN: login = '', UPSTREAM_PASSWORD: password = '', UPSTREAM_TOKEN: token } = env;
   return {
     host: env.HOST,
     port: env.PORT ?? null,
@@ -92,7 +102,7 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
     upstream: {
       url: env.UPSTREAM_URL,
       flavour: env.UPSTREAM_FLAVOR,
-      auth: login !== undefined && password !== undefined ? { login, password } : { token },
+      auth: token === undefined ? { login, password } : { token },
       body: env.UPSTREAM_BODY,
       timeoutMs: env.UPSTREAM_TIMEOUT_MS,
       ...(env.HTTPS_PROXY !== undefined && { proxy: { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY ?? '' } }),

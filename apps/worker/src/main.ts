@@ -22,5 +22,8 @@ await runProcess(process, logger, async (life) => {
     orAnyPort: env.port === null,
   });
   life.onStop('health', () => server.close(CLOSE_GRACE_MS));
-  logger.info({ host: env.host, port: server.port, worker: services.worker, upstream: services.upstream.host }, 'listening');
+  logger.info(
+    { host: env.host, port: server.port, worker: services.worker, upstream: services.upstream.host },
+    'listening',
+  );
 });

@@ -17,7 +17,7 @@ export function connectClient(url: string): Redis {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    commandTimeout: 2000,
+    commandTimeout: 1000,
     connectTimeout: 2000,
     retryStrategy: reconnectDelay,
   });

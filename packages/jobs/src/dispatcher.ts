@@ -67,13 +67,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     fill,
     async announce(places) {
-      await redis.zadd(keys.workers, Date.now() + PLACES_MS, memberOf(places));
+      await redis.zadd(keys.workers, (await redisNow(redis)) + PLACES_MS, memberOf(places));
     },
     async withdraw(places) {
       await redis.zrem(keys.workers, memberOf(places));
     },
     async restoreLost() {
-      for (const name of await redis.zrangebyscore(keys.window, 0, Date.now() - LOST_AFTER_MS)) {
+      for (const name of await redis.zrangebyscore(keys.window, 0, (await redisNow(redis)) - LOST_AFTER_MS)) {
         const ref = callFromName(name);
         const [state, attempt, dispatch] = await redis.hmget(keys.call(ref), 'state', 'attempt', 'dispatch');
         if (state === null) await redis.zrem(keys.window, name);
@@ -85,11 +85,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 }
 
+/** The scripts judge these times by Redis' clock: a worker whose own clock is wrong must not lose its places. */
+async function redisNow(redis: Redis): Promise<number> {
+  const [seconds = 0] = await redis.time();
+  return Number(seconds) * 1000;
+}
+
 function messageOf(name: string, at: { attempt: number; dispatch: number }) {
   const ref = callFromName(name);
   return {
     id: messageIds.call(ref.job, { call: ref.call, dispatch: at.dispatch }),
-    message: { job: ref.job, call: ref.call, attempt: at.attempt },
+    message: { job: ref.job, call: ref.call, attempt: at.attempt, dispatch: at.dispatch },
   };
 }
 

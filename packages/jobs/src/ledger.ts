@@ -9,6 +9,8 @@ export interface Attempt {
   readonly job: JobRef;
   readonly call: number;
   readonly attempt: number;
+  /** Which entry of the call into the window its message is of; a message of an older one is void. */
+  readonly dispatch?: number;
 }
 
 export interface Settlement {
@@ -36,7 +38,7 @@ type TransitionReply = {
 
 /**
  * The record of every call. Each method is one atomic step that can be repeated; each that may leave nothing open says
- * so with `last`, and whoever gets it true has the job closed.
+ * so with `last`, when it is repeated too, and whoever gets it true has the job closed.
  */
 export interface Ledger {
   settle(at: Attempt, settlement: Settlement): Promise<{ result: 'settled' | 'repeated' | 'late'; last: boolean }>;
@@ -77,7 +79,7 @@ export function createLedger(run: RunScript): Ledger {
     },
     resolve: async (at, { kind, cost }) => last(await run('resolve', ...named(at), kind, cost)),
     async shelve(at) {
-      await run('shelve', ...named(at));
+      await run('shelve', ...named(at), at.dispatch ?? '');
     },
     planned: async (job, { roots, callsPerPart, manual }) =>
       last(await run('planned', jobName(job), roots, callsPerPart, Number(manual))),

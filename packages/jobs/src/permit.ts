@@ -85,11 +85,11 @@ export function createPermits(options: PermitOptions): Permits {
   return {
     grant: (request, signal) =>
       new Promise((resolve, reject) => {
-        const { job, call, attempt, rows, reserve } = request;
+        const { job, call, attempt, rows, reserve, dispatch = '' } = request;
         queue.push({
           signal,
           fail: reject,
-          ask: async () => parseReply(await run('grant', account, jobName(job), call, attempt, worker, rows, reserve, ...limitArgs)),
+          ask: async () => parseReply(await run('grant', account, jobName(job), call, attempt, worker, rows, reserve, ...limitArgs, dispatch)),
           settle: (reply, askedAt) => resolve(grantFrom(reply, { lease: `${callName(request)}.${attempt}`, askedAt })),
         });
       }),
@@ -110,8 +110,9 @@ export function createPermits(options: PermitOptions): Permits {
       await run('give_back', account, jobName(job), call, attempt, worker);
     },
     async pause(ms) {
-      const rest = await redis.pttl(keys.pause(account));
-      if (rest < ms) await redis.set(keys.pause(account), '1', 'PX', Math.ceil(ms));
+      const key = keys.pause(account);
+      const atLeast = Math.max(1, Math.ceil(ms));
+      await redis.multi().set(key, '1', 'PX', atLeast, 'NX').pexpire(key, atLeast, 'GT').exec();
     },
   };
 }

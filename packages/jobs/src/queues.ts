@@ -9,7 +9,7 @@ const jobPointer = z.object({ tenant: z.string(), id: z.string() });
 /** The queues by name: what a message holds, and how often BullMQ gives it to a processor that throws. Messages are pointers, never data. */
 export const QUEUES = {
   plan: { message: jobPointer, attempts: 20 },
-  call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int() }), attempts: 20 },
+  call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int(), dispatch: z.int() }), attempts: 20 },
   finish: { message: jobPointer, attempts: 20 },
   deliver: { message: z.object({ id: z.string() }), attempts: 20 },
   reconcile: { message: z.object({}), attempts: 1 },

@@ -18,7 +18,8 @@ export function parseStorageUrl(text: string): StorageSettings | null {
   if (text === 'redis:') {
     return { kind: 'redis', maxRows: MAX_ROWS_IN_REDIS, open: ({ url, prefix }) => redisBackend(url, prefix) };
   }
-  if (!text.startsWith('file:///') || !URL.canParse(text)) return null;
+  // A path holds no encoded slash: it could not be told from a real one.
+  if (!text.startsWith('file:///') || !URL.canParse(text) || /%2f/i.test(text)) return null;
   const directory = fileURLToPath(text);
   return { kind: 'file', maxRows: MAX_ROWS, open: () => fileBackend(directory) };
 }

@@ -1,35 +1,74 @@
 import { z } from 'zod';
-import { invalidRequest } from '../problem.js';
-
-const cursor = z.object({
-  /** Invalid rows come first, then rows that have no plan, then the calls. */
-  phase: z.enum(['invalid', 'unplanned', 'calls']),
-  /** The next part of rows, or the next call number. */
-  next: z.int().min(0),
-  /** Calls before `next` that were not settled when it was passed: they are looked at again. */
-  gaps: z.array(z.int()).max(100_000),
-  /** A call that was begun and not given whole. */
-  at: z.int().nullable(),
-  /** Lines of the next batch that were given already. */
-  skip: z.int().min(0),
-});
+import { ApiProblem, invalidRequest } from '../problem.js';
+import { decodeRanges, encodeRanges, type Range } from './gaps.js';
 
 /**
  * A place in a job's lines that stays right while the job runs: calls settle out of order, so that those that were
  * passed over are remembered and given later, each once.
  */
-export type Cursor = z.infer<typeof cursor>;
-
-export const START: Cursor = { phase: 'invalid', next: 0, gaps: [], at: null, skip: 0 };
-
-export function encodeCursor(value: Cursor): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+export interface Cursor {
+  /** Invalid rows come first, then rows that have no plan, then the calls. */
+  readonly phase: 'invalid' | 'unplanned' | 'calls';
+  /** The next part of rows, or the next call. */
+  readonly next: number;
+  /** Calls before `next` that exist and were not given. */
+  readonly gaps: readonly Range[];
+  /** A call that was begun and not given whole. */
+  readonly at: number | null;
+  /** Lines of the next batch that were given or passed over already. */
+  readonly skip: number;
 }
 
-export function decodeCursor(text: string): Cursor {
+export const START: Cursor = { phase: 'invalid', next: 0, gaps: [], at: null, skip: 0 };
+export const FIRST_CALL: Cursor = { ...START, phase: 'calls', next: 1 };
+
+/** Whose lines a cursor is a place in. */
+export interface CursorOwner {
+  readonly name: string;
+  readonly jobId: string;
+}
+
+const encoded = z.tuple([
+  z.string(),
+  z.string(),
+  z.enum(['invalid', 'unplanned', 'calls']),
+  z.int().min(0),
+  z.string(),
+  z.int().min(1).nullable(),
+  z.int().min(0),
+]);
+
+export function encodeCursor({ phase, next, gaps, at, skip }: Cursor, { name, jobId }: CursorOwner): string {
+  const fields: z.infer<typeof encoded> = [name, jobId, phase, next, encodeRanges(gaps), at, skip];
+  return Buffer.from(JSON.stringify(fields)).toString('base64url');
+}
+
+export function decodeCursor(text: string, owner: CursorOwner): Cursor {
+  const [name, jobId, phase, next, ranges, at, skip] = parse(text);
+  const gaps = decodeRanges(ranges);
+  const last = gaps?.at(-1)?.[1] ?? 0;
+  if (name !== owner.name || jobId !== owner.jobId || gaps === null || last >= Math.max(next, 1)) throw unknownCursor();
+  return { phase, next, gaps, at, skip };
+}
+
+/** The job that a cursor belongs to. */
+export function jobOfCursor(text: string): string {
+  return parse(text)[1];
+}
+
+export function unknownCursor(): ApiProblem {
+  return invalidRequest('cursor', 'is not one that this server gave for this list: begin again without it');
+}
+
+function parse(text: string): z.infer<typeof encoded> {
   try {
-    return cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    return encoded.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
   } catch {
-    throw invalidRequest('cursor', 'is not one that this server gave');
+    throw unknownCursor();
   }
+}
+
+/** The rows were put into the order of calls meanwhile: going on would give some twice. */
+export function plannedMeanwhile(): ApiProblem {
+  return new ApiProblem('conflict', 'The job was planned after this cursor was given: begin again without it.');
 }

@@ -1,27 +1,84 @@
-import { INVALID_CODES, isRetryable, ROW_ERROR_CODES, type RowError, type RowErrorCode, type RowStatus } from '@linkhaul/schemas';
-import type { Answer, InvalidRow, PlannedRow, PlannedTarget } from '@linkhaul/storage';
+import type { JobRecord } from '@linkhaul/jobs';
+import {
+  INVALID_CODES,
+  isRetryable,
+  type Result,
+  ROW_ERROR_CODES,
+  type Row,
+  type RowError,
+  type RowErrorCode,
+} from '@linkhaul/schemas';
+import type { Answer, InvalidRow, PlannedRow, PlannedTarget, ValidRow } from '@linkhaul/storage';
 
-/** The row of a line: its first columns, the same in every form. */
-export function rowColumns(row: PlannedRow, target: PlannedTarget) {
-  const [first] = target.rows;
+/** What every line says of its input row. */
+export interface InputColumns {
+  readonly line: number;
+  readonly input: string;
+  readonly id: string | null;
+  readonly target: string | null;
+  readonly target_kind: Row['target_kind'];
+  readonly duplicate_of: number | null;
+}
+
+/** The rest of a line; what is left out is null, or 0 where it is a number. */
+type ResultColumns = Pick<Result, 'status'> & Partial<Omit<Result, keyof InputColumns>>;
+type RowColumns = Pick<Row, 'status'> & Partial<Omit<Row, keyof InputColumns>>;
+
+/** A line of results. Every one is built here, so that its keys stand in the contract's order. */
+export function resultLine({ line, input, id, target, duplicate_of }: InputColumns, rest: ResultColumns): Result {
+  const { status, position = null, call = null, fetched_at = null, source = null, data = null, error = null } = rest;
+  return { line, input, id, target, status, duplicate_of, position, call, fetched_at, source, data, error };
+}
+
+/** A line of rows. Every one is built here, so that its keys stand in the contract's order. */
+export function rowLine({ line, input, id, target, target_kind, duplicate_of }: InputColumns, rest: RowColumns): Row {
+  const { status, items = 0, total_count = null, truncated = null, cost_usd = 0 } = rest;
+  const { fetched_at = null, call = null, error = null } = rest;
   return {
-    line: row.line,
-    input: row.input,
-    id: row.id,
-    target: target.target,
-    duplicate_of: row.line === first.line ? null : first.line,
+    line,
+    input,
+    id,
+    target,
+    target_kind,
+    status,
+    duplicate_of,
+    items,
+    total_count,
+    truncated,
+    cost_usd,
+    fetched_at,
+    call,
+    error,
   };
 }
 
-/** Every row of a call with the position of its target, by line. */
-export function rowsByLine(targets: readonly PlannedTarget[]): { row: PlannedRow; target: PlannedTarget; position: number }[] {
-  return targets
-    .flatMap((target, position) => target.rows.map((row) => ({ row, target, position })))
-    .sort((a, b) => a.row.line - b.row.line);
+export function invalidColumns({ line, input, id }: InvalidRow): InputColumns {
+  return { line, input, id, target: null, target_kind: null, duplicate_of: null };
 }
 
-export function invalidError({ code }: InvalidRow): RowError {
-  return { code, message: INVALID_CODES[code], retryable: false, attempts: 0 };
+export function validColumns({ line, input, id, target, kind, duplicateOf }: ValidRow): InputColumns {
+  return { line, input, id, target, target_kind: kind, duplicate_of: duplicateOf };
+}
+
+interface PlacedRow {
+  readonly columns: InputColumns;
+  /** Of the row's target within the call. */
+  readonly position: number;
+}
+
+/** Every row of a call, by line. */
+export function rowsByLine(targets: readonly PlannedTarget[]): PlacedRow[] {
+  return targets
+    .flatMap((target, position) => target.rows.map((row) => ({ columns: plannedColumns(row, target), position })))
+    .sort((a, b) => a.columns.line - b.columns.line);
+}
+
+function plannedColumns({ line, input, id }: PlannedRow, { target, kind, rows: [first] }: PlannedTarget): InputColumns {
+  return { line, input, id, target, target_kind: kind, duplicate_of: line === first.line ? null : first.line };
+}
+
+export function invalidOutcome({ code }: InvalidRow): { status: 'invalid'; error: RowError } {
+  return { status: 'invalid', error: { code, message: INVALID_CODES[code], retryable: false, attempts: 0 } };
 }
 
 export function errorOf(code: RowErrorCode, answer: Answer | null): RowError {
@@ -30,7 +87,16 @@ export function errorOf(code: RowErrorCode, answer: Answer | null): RowError {
   return { code, message, retryable: isRetryable(code), attempts: answer?.header.attempt ?? 0 };
 }
 
-/** What a row without an answer is: its job ended first, or it is still to come. */
-export function unanswered(finished: boolean): { status: Extract<RowStatus, 'skipped' | 'pending'>; error: RowError | null } {
-  return finished ? { status: 'skipped', error: errorOf('cancelled', null) } : { status: 'pending', error: null };
+/** A row that will not be asked any more. */
+export function skippedOutcome(): { status: 'skipped'; error: RowError } {
+  return { status: 'skipped', error: errorOf('cancelled', null) };
+}
+
+/** A row without an answer: cancelling skips it at once, unless its call is on its way. */
+export function openOutcome(
+  { status, finishedAt }: JobRecord,
+  isLive: boolean,
+): ReturnType<typeof skippedOutcome> | { status: 'pending' } {
+  const isOver = finishedAt !== null || (status === 'cancelled' && !isLive);
+  return isOver ? skippedOutcome() : { status: 'pending' };
 }

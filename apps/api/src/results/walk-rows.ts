@@ -1,26 +1,28 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
-import { type InvalidRow, readInvalidRows, readRows, type ValidRow } from '@linkhaul/storage';
+import { readInvalidRows, readRows } from '@linkhaul/storage';
+import type { Batch, Line, Reading, RowForms } from './batch.js';
 import { type Cursor, START } from './cursor.js';
-import type { Reading } from './walk.js';
 
-interface RowBatch<T> {
-  readonly rows: readonly T[];
-  readonly before: Cursor;
-  readonly after: Cursor;
+interface WalkOptions extends Pick<Reading, 'storage'> {
+  readonly from: Cursor;
+  readonly forms: RowForms;
 }
 
-/** The rows that were never asked, part by part. */
-export function walkInvalid(job: JobRecord, from: Cursor, { storage }: Pick<Reading, 'storage'>): AsyncGenerator<RowBatch<InvalidRow>> {
-  const { invalidParts } = job.description;
-  const ref = refOf(job.description);
-  return walkParts({ phase: 'invalid', parts: invalidParts, from }, (part) => readInvalidRows(storage, ref, part));
+/** The rows that were never asked, part by part, from a cursor that is not behind them. */
+export async function* walkInvalid(job: JobRecord, { from, forms, storage }: WalkOptions): AsyncGenerator<Batch> {
+  if (from.phase !== 'invalid') return;
+  const { invalidParts: parts } = job.description;
+  const read = async (part: number) =>
+    (await readInvalidRows(storage, refOf(job.description), part)).map((row) => forms.invalid(row));
+  yield* walkParts({ phase: 'invalid', parts, from }, read);
 }
 
 /** The rows of a job that has no plan, part by part. */
-export function walkUnplanned(job: JobRecord, from: Cursor, { storage }: Pick<Reading, 'storage'>): AsyncGenerator<RowBatch<ValidRow>> {
-  const { rowParts } = job.description;
-  const ref = refOf(job.description);
-  return walkParts({ phase: 'unplanned', parts: rowParts, from }, (part) => readRows(storage, ref, part));
+export async function* walkUnplanned(job: JobRecord, { from, forms, storage }: WalkOptions): AsyncGenerator<Batch> {
+  const { rowParts: parts } = job.description;
+  const read = async (part: number) =>
+    (await readRows(storage, refOf(job.description), part)).map((row) => forms.unplanned(row));
+  yield* walkParts({ phase: 'unplanned', parts, from }, read);
 }
 
 interface Parts {
@@ -29,12 +31,10 @@ interface Parts {
   readonly from: Cursor;
 }
 
-async function* walkParts<T>({ phase, parts, from }: Parts, read: (part: number) => Promise<T[]>): AsyncGenerator<RowBatch<T>> {
+async function* walkParts({ phase, parts, from }: Parts, read: (part: number) => Promise<Line[]>): AsyncGenerator<Batch> {
   const first = from.phase === phase ? from : START;
   for (let part = first.next; part < parts; part++) {
     const skip = part === first.next ? first.skip : 0;
-    const last = part + 1 === parts;
-    const after: Cursor = last && phase === 'invalid' ? { ...START, phase: 'calls' } : { ...START, phase, next: part + 1 };
-    yield { rows: await read(part), before: { ...START, phase, next: part, skip }, after };
+    yield { lines: await read(part), before: { ...START, phase, next: part, skip } };
   }
 }

@@ -1,97 +1,114 @@
-import { type JobRecord, refOf, type SettledCalls } from '@linkhaul/jobs';
-import {
-  type Answer,
-  MissingObject,
-  type PlannedTarget,
-  type PlanShape,
-  partOf,
-  paths,
-  readAnswer,
-  readPlanPart,
-  rootOf,
-} from '@linkhaul/storage';
-import type { Services } from '../services.js';
-import type { Cursor } from './cursor.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { JobRecord } from '@linkhaul/jobs';
+import type { Answer, PlannedTarget, PlanShape } from '@linkhaul/storage';
+import type { End, Reading } from './batch.js';
+import { type Cursor, unknownCursor } from './cursor.js';
+import { createGaps, type Gaps, type Range } from './gaps.js';
+import { type LedgerView, ledgerView } from './ledger-view.js';
+import { hasNextPage, planReader } from './plan.js';
 
-export type Reading = Pick<Services, 'storage' | 'calls'>;
+/** A cursor travels in the query: it must not outgrow what HTTP servers and proxies take. */
+const MOST_GAPS = 500;
+/** Calls looked at between two turns of the event loop. */
+const CALLS_A_TURN = 50_000;
 
-/** A call of a plan with the places before and after it. `answer` is null where a finished job never made it. */
+/** A call of a plan with the place before it. `answer` is null where a finished job never made it. */
 interface WalkedCall {
   readonly call: number;
   readonly targets: readonly PlannedTarget[];
   readonly answer: Answer | null;
   readonly before: Cursor;
-  readonly after: Cursor;
+}
+
+interface WalkOptions {
+  readonly from: Cursor;
+  readonly plan: PlanShape;
+  readonly reading: Reading;
+}
+
+interface Walk extends WalkOptions {
+  readonly finished: boolean;
+  readonly ledger: LedgerView;
+  readonly gaps: Gaps;
+  /** The first call that was not looked at. */
+  next: number;
+  targetsOf(call: number): Promise<readonly PlannedTarget[]>;
 }
 
 /**
- * The settled calls of a job from a cursor on, by number, and last of a finished job the calls that were never made.
- * Calls that are passed over because they are open stand in the cursor's gaps; a page that is asked for only because
- * of the answer before it enters them when that answer is given.
+ * The settled calls of a job from a cursor on, by number; of a finished job also the calls that were never made.
+ * Calls that exist and are passed over because they are open stand in the cursor's gaps, and are looked at first by the
+ * next walk.
  */
-export async function* walkSettled(
-  job: JobRecord,
-  from: Cursor,
-  reading: Reading & { readonly plan: PlanShape },
-): AsyncGenerator<WalkedCall, { done: boolean; at: Cursor }> {
-  const { plan } = reading;
-  const finished = job.finishedAt !== null;
-  const settled = await reading.calls.settled(refOf(job.description));
-  const targetsOf = planReader(job, plan, reading);
-  let gaps = [...from.gaps].sort((a, b) => a - b);
-  let next = Math.max(from.next, 1);
-
-  const place = (at: number | null): Cursor => ({ phase: 'calls', next, gaps: [...gaps], at, skip: 0 });
-  const visit = async (call: number): Promise<WalkedCall> => {
-    const before = { ...place(call), skip: call === from.at ? from.skip : 0 };
-    const answer = settled.isSettled(call) ? await readSettled(job, call, { settled, reading }) : null;
-    const follower = call + plan.roots;
-    if (answer !== null && hasNextPage(answer) && follower < next) gaps.push(follower);
-    return { call, targets: await targetsOf(call), answer, before, after: place(null) };
+export async function* walkSettled(job: JobRecord, options: WalkOptions): AsyncGenerator<WalkedCall, End> {
+  const { from, plan, reading } = options;
+  const walk: Walk = {
+    ...options,
+    finished: job.finishedAt !== null,
+    ledger: await ledgerView(job, plan, reading),
+    gaps: createGaps(from.gaps),
+    next: Math.max(from.next, 1),
+    targetsOf: planReader(job, plan, reading),
   };
+  const { ledger, finished } = walk;
+  const begun = from.at !== null && (finished || ledger.isSettled(from.at)) ? from.at : null;
+  if (begun !== from.at || Math.max(walk.next - 1, begun ?? 0) > ledger.highest) throw unknownCursor();
+  if (begun !== null) yield await visit(walk, begun);
+  yield* giveGaps(walk);
+  yield* goOn(walk);
+  return { next: finished ? null : placeOf(walk, null) };
+}
 
-  if (from.at !== null) yield await visit(from.at);
-  for (const gap of gaps.filter((call) => finished || settled.isSettled(call))) {
-    gaps = gaps.filter((call) => call !== gap);
-    yield await visit(gap);
+function placeOf({ next, gaps }: Walk, at: number | null): Cursor {
+  return { phase: 'calls', next, gaps: [...gaps.ranges], at, skip: 0 };
+}
+
+async function visit(walk: Walk, call: number): Promise<WalkedCall> {
+  const { from, plan, ledger, gaps, targetsOf } = walk;
+  const before = { ...placeOf(walk, call), skip: call === from.at ? from.skip : 0 };
+  const answer = ledger.isSettled(call) ? await ledger.answer(call) : null;
+  const follower = call + plan.roots;
+  // A page that is asked for only because of this answer exists from now on.
+  if (answer !== null && hasNextPage(answer) && follower < walk.next) gaps.add(follower);
+  return { call, targets: await targetsOf(call), answer, before };
+}
+
+/** Gaps that can be given by now, those included that come up while others are given. */
+async function* giveGaps(walk: Walk): AsyncGenerator<WalkedCall> {
+  const { gaps, ledger, finished } = walk;
+  const isClosed = (call: number) => finished || ledger.isSettled(call);
+  for (let given = true; given; ) {
+    given = false;
+    for (const [first, last] of [...gaps.ranges]) {
+      for (let call = await find([first, last], isClosed); call !== null; call = await find([call + 1, last], isClosed)) {
+        given = true;
+        gaps.delete(call);
+        yield await visit(walk, call);
+      }
+    }
   }
-  const end = finished ? Math.max(settled.highest, plan.roots) : settled.highest;
-  while (next <= end) {
-    const call = next++;
-    if (settled.isSettled(call) || (finished && call <= plan.roots)) yield await visit(call);
-    else if (!finished && (call <= plan.roots || settled.isLive(call))) gaps.push(call);
+}
+
+async function find([first, last]: Range, wanted: (call: number) => boolean): Promise<number | null> {
+  for (let call = first; call <= last; call++) {
+    if (wanted(call)) return call;
+    if ((call - first) % CALLS_A_TURN === CALLS_A_TURN - 1) await nextTurn();
   }
-  return { done: finished && gaps.length === 0, at: place(null) };
+  return null;
 }
 
-/** Whether the row goes on after this answer. */
-export function hasNextPage({ header }: Answer): boolean {
-  return header.outcome.kind === 'list' && header.outcome.status === null;
-}
-
-export async function readSettled(
-  job: JobRecord,
-  call: number,
-  { settled, reading }: { settled: SettledCalls; reading: Reading },
-): Promise<Answer> {
-  const ref = refOf(job.description);
-  const attempt = settled.attempt(call);
-  const answer = await readAnswer(reading.storage, ref, { call, attempt });
-  if (answer === null) throw new MissingObject(paths.answer(ref, call, attempt));
-  return answer;
-}
-
-/** Reads the plan part by part; calls come in order, so that one part is kept. */
-export function planReader(
-  job: JobRecord,
-  plan: PlanShape,
-  { storage }: Reading,
-): (call: number) => Promise<readonly PlannedTarget[]> {
-  let kept: { part: number; calls: PlannedTarget[][] } | null = null;
-  return async (call) => {
-    const root = rootOf(call, plan);
-    const part = partOf(root, plan);
-    if (kept?.part !== part) kept = { part, calls: await readPlanPart(storage, refOf(job.description), part) };
-    return kept.calls[root - 1 - part * plan.callsPerPart] ?? [];
-  };
+/** The calls that no walk before this one has looked at. */
+async function* goOn(walk: Walk): AsyncGenerator<WalkedCall> {
+  const { gaps, ledger, finished } = walk;
+  for (let seen = 1; walk.next <= ledger.highest; seen++) {
+    if (seen % CALLS_A_TURN === 0) await nextTurn();
+    const call = walk.next;
+    const isSettled = ledger.isSettled(call);
+    const isOpen = !isSettled && (await ledger.isOpen(call));
+    const isGap = isOpen && !finished;
+    if (isGap && gaps.ranges.length >= MOST_GAPS) return;
+    walk.next++;
+    if (isGap) gaps.add(call);
+    else if (isSettled || isOpen) yield await visit(walk, call);
+  }
 }

@@ -1,13 +1,13 @@
 import { jobView } from '@linkhaul/jobs';
 import { Hono } from 'hono';
 import type { AppEnv, Services } from '../services.js';
-import { checkQuery } from './query.js';
+import { checkQuery, queryOf } from './query.js';
 import { parseWait, waitUntilFinished } from './wait.js';
 
 /** `GET /v1/jobs/:id`: one read of Redis at any size. */
 export function getJob(services: Services): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/v1/jobs/:id', async (c) => {
-    const query = checkQuery(c.req.query(), { known: ['wait_ms'] });
+    const query = checkQuery(queryOf(c), { known: ['wait_ms'] });
     const job = { tenant: c.get('tenant'), id: c.req.param('id') };
     const waitMs = parseWait(query.wait_ms);
     return c.json(jobView(await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal })));

@@ -1,13 +1,41 @@
 import { nearest } from '@linkhaul/schemas';
+import type { Context } from 'hono';
 import { invalidRequest, notAvailable } from '../problem.js';
+
+export type Query = Record<string, string>;
 
 interface QueryRules {
   readonly known: readonly string[];
   readonly notAvailable?: readonly string[];
 }
 
+/** A request's query parameters. Each may be given once, and its bytes must be UTF-8: nothing is dropped or replaced. */
+export function queryOf({ req }: Context): Query {
+  const start = req.url.indexOf('?');
+  const pairs = start === -1 ? [] : req.url.slice(start + 1).split('&').filter((pair) => pair !== '');
+  const seen = new Map<string, string>();
+  for (const pair of pairs) {
+    const end = pair.includes('=') ? pair.indexOf('=') : pair.length;
+    const name = decoded(pair.slice(0, end));
+    if (name === null) throw invalidRequest('query', 'a name in it is not percent-encoded UTF-8');
+    const value = decoded(pair.slice(end + 1));
+    if (value === null) throw invalidRequest(name, 'is not percent-encoded UTF-8');
+    if (seen.has(name)) throw invalidRequest(name, 'is given twice');
+    seen.set(name, value);
+  }
+  return Object.fromEntries(seen);
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return null;
+  }
+}
+
 /** Refuses query parameters that the route does not know: a misspelt filter must not answer with everything. */
-export function checkQuery(query: Record<string, string>, rules: QueryRules): Record<string, string> {
+export function checkQuery(query: Query, rules: QueryRules): Query {
   for (const name of Object.keys(query)) {
     if (rules.known.includes(name)) continue;
     if (rules.notAvailable?.includes(name)) throw notAvailable(`\`${name}\``, name);

@@ -10,29 +10,54 @@ const SILENCE_MS = 30_000;
  * The decoded bytes of a request's body as they come. Rejects with a problem when they stop coming, when the client goes
  * away, and when a compressed body is not whole. The socket stays open for the answer.
  */
-export async function* readBody(incoming: IncomingMessage, encoding: string | undefined): AsyncGenerator<Buffer> {
-  if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') {
-    throw new ApiProblem('unsupported_media_type', 'Send the body plain or with Content-Encoding: gzip.');
-  }
-  const decoded = encoding === 'gzip' ? createGunzip() : new PassThrough();
-  const silence = setTimeout(() => decoded.destroy(stopped()), SILENCE_MS);
-  const onData = () => silence.refresh();
-  incoming.on('data', onData);
-  // Not pipeline(): it would destroy the request, and with it the socket that the answer goes through.
-  incoming.pipe(decoded);
+export async function* readBody(incoming: IncomingMessage, encoding = 'identity'): AsyncGenerator<Buffer> {
+  const decoded = decoderFor(encoding.toLowerCase());
   const onGone = () => {
     if (!incoming.complete) decoded.destroy(incomplete());
   };
+  // Not pipeline(): it would destroy the request, and with it the socket that the answer goes through.
+  incoming.pipe(decoded);
   incoming.once('close', onGone);
+  if (incoming.destroyed) onGone();
+  const silence = watchSilence(incoming, () => decoded.destroy(stopped()));
   try {
-    yield* chunksOf(decoded);
+    const chunks = chunksOf(decoded);
+    for (;;) {
+      // Only the client's silence counts, not the time that we take over what it sent.
+      silence.begin();
+      const chunk = await chunks.next();
+      silence.end();
+      if (chunk.done) return;
+      yield chunk.value;
+    }
   } finally {
-    clearTimeout(silence);
-    incoming.off('data', onData);
+    silence.end();
     incoming.off('close', onGone);
     incoming.unpipe(decoded);
     decoded.destroy();
   }
+}
+
+/** Throws for an encoding that is not taken, before a byte is read. */
+export function decoderFor(encoding: string): PassThrough | ReturnType<typeof createGunzip> {
+  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
+  if (encoding === 'identity') return new PassThrough();
+  throw new ApiProblem('unsupported_media_type', 'Send the body plain or with Content-Encoding: gzip.');
+}
+
+function watchSilence(incoming: IncomingMessage, onSilence: () => void) {
+  let timer: NodeJS.Timeout | null = null;
+  const onData = () => timer?.refresh();
+  return {
+    begin() {
+      timer = setTimeout(onSilence, SILENCE_MS);
+      incoming.on('data', onData);
+    },
+    end() {
+      clearTimeout(timer ?? undefined);
+      incoming.off('data', onData);
+    },
+  };
 }
 
 async function* chunksOf(decoded: Readable): AsyncGenerator<Buffer> {
@@ -43,7 +68,9 @@ async function* chunksOf(decoded: Readable): AsyncGenerator<Buffer> {
     const ended = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
     throw new ApiProblem(
       'invalid_compression',
-      ended ? 'The gzip stream ends before its end: send it whole.' : 'The body is not gzip: leave Content-Encoding out, or compress it.',
+      ended
+        ? 'The gzip stream ends before its end: send it whole.'
+        : 'The body is not gzip: leave Content-Encoding out, or compress it.',
     );
   }
 }

@@ -1,11 +1,10 @@
-import { isUtf8 } from 'node:buffer';
-import { TextDecoder } from 'node:util';
 import { ApiProblem } from '../problem.js';
+import { createUtf8Reader, NotUtf8 } from './utf8.js';
 
-const MAX_LINE_BYTES = 64 * 1024;
+export const MAX_LINE_BYTES = 64 * 1024;
 
 /** A batch of whole lines, the first of which has this number, counted from 1. */
-export interface LineBatch {
+interface LineBatch {
   readonly first: number;
   readonly lines: readonly string[];
 }
@@ -15,48 +14,41 @@ export interface LineBatch {
  * with the number of their line.
  */
 export async function* readLines(body: AsyncIterable<Buffer>): AsyncGenerator<LineBatch> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const reader = createUtf8Reader();
   let rest = '';
   let number = 1;
   for await (const chunk of body) {
-    rest += decode(decoder, chunk, number);
+    rest += judged(number, () => reader.read(chunk));
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
     if (lines.length > 0) yield checked({ first: number, lines });
     number += lines.length;
     checked({ first: number, lines: [rest] });
   }
-  rest += decode(decoder, null, number);
+  judged(number, () => reader.end());
   if (rest !== '') yield { first: number, lines: [rest] };
 }
 
-function decode(decoder: TextDecoder, chunk: Buffer | null, line: number): string {
+function judged<T>(line: number, read: () => T): T {
   try {
-    return chunk === null ? decoder.decode() : decoder.decode(chunk, { stream: true });
-  } catch {
-    throw notUtf8(line + (chunk === null ? 0 : linesBeforeFault(chunk)));
+    return read();
+  } catch (error) {
+    throw error instanceof NotUtf8 ? notUtf8(line + error.lines) : error;
   }
-}
-
-/** Lines of a chunk before the first that is not UTF-8. The chunk may begin within a character, which is not judged. */
-function linesBeforeFault(chunk: Buffer): number {
-  let lines = 0;
-  for (let start = 0; start < chunk.length; lines++) {
-    const end = chunk.indexOf(0x0a, start);
-    if (lines > 0 && !isUtf8(chunk.subarray(start, end === -1 ? chunk.length : end))) return lines;
-    if (end === -1) break;
-    start = end + 1;
-  }
-  return 0;
 }
 
 function checked(batch: LineBatch): LineBatch {
-  const long = batch.lines.findIndex((line) => line.length > MAX_LINE_BYTES / 3 && Buffer.byteLength(line) > MAX_LINE_BYTES);
+  const long = batch.lines.findIndex(isTooLong);
   if (long === -1) return batch;
   const line = batch.first + long;
   throw new ApiProblem('invalid_request', `Line ${line} is longer than 64 KiB: a target has at most 2,048 characters.`, {
     errors: [{ line, code: 'line_too_long', message: 'A line has at most 65,536 bytes.' }],
   });
+}
+
+/** The cheap comparison rules out nearly every line. */
+function isTooLong(line: string): boolean {
+  return line.length > MAX_LINE_BYTES / 3 && Buffer.byteLength(line) > MAX_LINE_BYTES;
 }
 
 function notUtf8(line: number): ApiProblem {

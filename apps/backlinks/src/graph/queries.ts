@@ -1,6 +1,7 @@
 import {
   BOOLEAN,
   type DuckDBConnection,
+  type DuckDBPreparedStatement,
   type DuckDBType,
   type DuckDBValue,
   INTEGER,
@@ -22,12 +23,12 @@ export interface Queries {
 
 /** Runs queries on the connections, one at a time on each, the longest waiting first. */
 export function createQueries(connections: readonly DuckDBConnection[]): Queries {
-  const free = [...connections];
-  const waiting: ((connection: DuckDBConnection) => void)[] = [];
+  const free = connections.map(withPrepared);
+  const waiting: ((connection: Preparing) => void)[] = [];
 
-  const take = async (): Promise<DuckDBConnection> =>
-    free.pop() ?? (await new Promise<DuckDBConnection>((resolve) => waiting.push(resolve)));
-  const giveBack = (connection: DuckDBConnection) => {
+  const take = async (): Promise<Preparing> =>
+    free.pop() ?? (await new Promise<Preparing>((resolve) => waiting.push(resolve)));
+  const giveBack = (connection: Preparing) => {
     const next = waiting.shift();
     if (next) next(connection);
     else free.push(connection);
@@ -37,7 +38,9 @@ export function createQueries(connections: readonly DuckDBConnection[]): Queries
     const connection = await take();
     try {
       const { values, types } = bound(params);
-      const reader = await connection.runAndReadAll(sql, values, types);
+      const statement = await connection.prepared(sql);
+      statement.bind(values, types);
+      const reader = await statement.runAndReadAll();
       return reader.getRowObjectsJS();
     } finally {
       giveBack(connection);
@@ -48,6 +51,32 @@ export function createQueries(connections: readonly DuckDBConnection[]): Queries
     row: async (sql, params, schema) => {
       const [first] = await read(sql, params);
       return first === undefined ? null : schema.parse(first);
+    },
+  };
+}
+
+interface Preparing {
+  prepared(sql: string): Promise<DuckDBPreparedStatement>;
+}
+
+/** Sorting rules make many texts of one query: the oldest is given up. */
+const MAX_PREPARED = 64;
+
+/** Keeps a connection's statements: planning a query of many parts takes longer than running it on few rows. */
+function withPrepared(connection: DuckDBConnection): Preparing {
+  const statements = new Map<string, DuckDBPreparedStatement>();
+  return {
+    prepared: async (sql) => {
+      const known = statements.get(sql);
+      if (known) return known;
+      const made = await connection.prepare(sql);
+      const [oldest] = statements;
+      if (oldest && statements.size >= MAX_PREPARED) {
+        statements.delete(oldest[0]);
+        oldest[1].destroySync();
+      }
+      statements.set(sql, made);
+      return made;
     },
   };
 }

@@ -1,5 +1,12 @@
 import type { UpstreamReply } from '@linkhaul/client';
-import { type Nanos, nanosOf, type PauseReason, STATUS_OK, type UpstreamResult, upstreamResult } from '@linkhaul/schemas';
+import {
+  type Nanos,
+  nanosOf,
+  type PauseReason,
+  STATUS_OK,
+  type UpstreamResult,
+  upstreamResult,
+} from '@linkhaul/schemas';
 import { actionOf } from './codes.js';
 
 /** What an answer says of itself, where it could be read. */
@@ -55,7 +62,8 @@ function classifyAnswer(reply: Extract<Received, { kind: 'answer' }>, tag: strin
   const task = envelope.tasks?.[0] ?? null;
   const facts = factsOf(reply);
   const echoed = task?.data?.tag;
-  if (typeof echoed === 'string' && echoed !== tag) return { action: 'unknown', why: `the answer is that of ${echoed}` };
+  if (typeof echoed === 'string' && echoed !== tag)
+    return { action: 'unknown', why: `the answer is that of ${echoed}` };
   if (facts.statusCode === null || (facts.statusCode === STATUS_OK && (task === null || httpStatus >= 500))) {
     return { action: 'unknown', why: `HTTP ${httpStatus} with status ${envelope.status_code} and no task result` };
   }

@@ -36,7 +36,8 @@ export function listOutcome(endpoint: ListEndpoint, page: PageAnswer): AnswerOut
   const items = result?.items?.length ?? 0;
   const totalCount = result?.total_count ?? null;
   const itemsSoFar = earlier.items + items;
-  const allThere = items < asked.limit || (endpoint.totalCountsItems && totalCount !== null && itemsSoFar >= totalCount);
+  const allThere =
+    items < asked.limit || (endpoint.totalCountsItems && totalCount !== null && itemsSoFar >= totalCount);
   const atLimit = itemsSoFar >= page.maxItems;
   const ends = allThere || atLimit;
   return {

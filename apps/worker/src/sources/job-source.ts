@@ -1,5 +1,13 @@
 import type { JobDescription, JobStore } from '@linkhaul/jobs';
-import { type Backend, type JobRef, type PlannedTarget, type PlanShape, partOf, readPlanPart, rootOf } from '@linkhaul/storage';
+import {
+  type Backend,
+  type JobRef,
+  type PlannedTarget,
+  type PlanShape,
+  partOf,
+  readPlanPart,
+  rootOf,
+} from '@linkhaul/storage';
 import { createRecent } from './recent.js';
 
 /** A job whose plan is stored: what never changes about it. */

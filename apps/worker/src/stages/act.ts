@@ -39,7 +39,11 @@ export async function act(sent: SentCall, judged: Judged, services: Services): P
       return fail(sent, judged, { code: 'upstream_rejected', services });
     case 'retry':
       if (sent.failures + 1 >= MAX_FAILURES) return fail(sent, judged, { code: 'upstream_error', services });
-      return defer(sent, { cost: decision.facts.cost, delayMs: backoffMs(sent.failures), countsAsFailure: true }, services);
+      return defer(
+        sent,
+        { cost: decision.facts.cost, delayMs: backoffMs(sent.failures), countsAsFailure: true },
+        services,
+      );
     case 'slow':
       await services.permits.pause(decision.waitMs);
       return defer(sent, { cost: 0, delayMs: decision.waitMs, countsAsFailure: false }, services);

@@ -35,7 +35,8 @@ async function runAttempt(message: Message<'call'>, tag: string, services: Servi
   const { source, permits, ledger, env, draining, dispatcher } = services;
   const planned = await source.job(message.job);
   if (planned === null) return;
-  if (message.attempt > 1 && (await settleStored({ ...message, attempt: message.attempt - 1 }, planned, services))) return;
+  if (message.attempt > 1 && (await settleStored({ ...message, attempt: message.attempt - 1 }, planned, services)))
+    return;
   const targets = await source.targets(message.job, planned.plan, message.call);
   const call = { call: message.call, targets };
   const reserve = highestCost(env.prices, mostItems(planned, targets.length));
@@ -89,7 +90,12 @@ function requestFor({ planned, targets, call, tag }: SentCall): Record<string, u
   const endpoint = endpointOf(name);
   const names = targets.map(({ target }) => target);
   if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
-  return { ...params, target: names[0], ...pageRequest(endpoint, { number: pageOf(call, planned.plan), maxItems }), tag };
+  return {
+    ...params,
+    target: names[0],
+    ...pageRequest(endpoint, { number: pageOf(call, planned.plan), maxItems }),
+    tag,
+  };
 }
 
 function hasEnded(reply: UpstreamReply): boolean {

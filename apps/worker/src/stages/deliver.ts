@@ -17,7 +17,8 @@ export async function deliver(id: string, services: Delivering): Promise<void> {
   const headers = signedHeaders({ id, body: delivery.body, secret, now: Date.now() });
   const reply = await courier.post(delivery, headers);
   logger.info({ delivery: id, tenant: delivery.tenant, attempt: delivery.attempts + 1, ...reply }, 'deliver');
-  if (reply.status !== null && reply.status >= 200 && reply.status < 300) return deliveries.attempted(id, { state: 'delivered' });
+  if (reply.status !== null && reply.status >= 200 && reply.status < 300)
+    return deliveries.attempted(id, { state: 'delivered' });
   await again(delivery, reply.status, services);
 }
 

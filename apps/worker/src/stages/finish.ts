@@ -13,7 +13,10 @@ export async function finish(job: JobRef, services: Finishing): Promise<void> {
   if (record !== null) {
     await announce(record, services);
     const { status, outcome, counts } = record;
-    logger.info({ job: job.id, tenant: job.tenant, status, outcome, rows: counts.total, spent_nanos: counts.spent }, 'finished');
+    logger.info(
+      { job: job.id, tenant: job.tenant, status, outcome, rows: counts.total, spent_nanos: counts.spent },
+      'finished',
+    );
   }
   await store.retire(job);
 }

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Attempt, attemptTag, type CallRef, messageIds } from '@linkhaul/jobs';
 import { type IdListEntry, nanosOf, upstreamTimestamp } from '@linkhaul/schemas';
 import type { AnswerHeader } from '@linkhaul/storage';
+import { storeAnswer } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { settleHeader, settleStored } from './settle.js';
-import { storeAnswer } from '@linkhaul/storage';
 
 /** Around the sending: clocks differ, and the record's times are whole seconds. */
 const WINDOW_MS = 60_000;
@@ -21,7 +21,9 @@ interface UnknownCall extends Attempt {
   readonly failures: number;
 }
 
-type Record = { readonly kind: 'found'; readonly entries: ReadonlyMap<string, IdListEntry> } | { readonly kind: 'none' | 'failed' };
+type Record =
+  | { readonly kind: 'found'; readonly entries: ReadonlyMap<string, IdListEntry> }
+  | { readonly kind: 'none' | 'failed' };
 
 /**
  * Learns what became of calls that may have been executed. Storage is asked first: an answer that is there is settled.
@@ -57,15 +59,23 @@ async function decide(call: UnknownCall, record: Record, services: Services): Pr
     if (entry.datetime_done == null) return calls.lookAgainAt(call, now + STILL_RUNNING_MS);
     return resolve(call, { kind: 'lost', cost: nanosOf(entry.cost ?? 0) }, services);
   }
-  if (record.kind === 'failed' && now < call.sentAt + env.unknown.maxMs) return calls.lookAgainAt(call, now + LOOK_UP_FAILED_MS);
+  if (record.kind === 'failed' && now < call.sentAt + env.unknown.maxMs)
+    return calls.lookAgainAt(call, now + LOOK_UP_FAILED_MS);
   if (env.unknown.policy === 'rebuy') return resolve(call, { kind: 'blind', cost: 0 }, services);
   return park(call, services);
 }
 
-async function resolve(call: UnknownCall, fate: { kind: 'lost' | 'not_executed' | 'blind'; cost: number }, services: Services): Promise<void> {
+async function resolve(
+  call: UnknownCall,
+  fate: { kind: 'lost' | 'not_executed' | 'blind'; cost: number },
+  services: Services,
+): Promise<void> {
   const { ledger, queues, logger } = services;
   const { last } = await ledger.resolve(call, fate);
-  logger.warn({ job: call.job.id, tenant: call.job.tenant, call: call.call, attempt: call.attempt, ...fate }, 'unknown call resolved');
+  logger.warn(
+    { job: call.job.id, tenant: call.job.tenant, call: call.call, attempt: call.attempt, ...fate },
+    'unknown call resolved',
+  );
   if (last) await queues.add('finish', call.job, { id: messageIds.finish(call.job) });
 }
 
@@ -89,7 +99,7 @@ async function park(call: UnknownCall, services: Services): Promise<void> {
     outcome: { kind: 'failed', code: 'unconfirmed', message: '', itemsSoFar: 0, costSoFar: 0 },
   };
   await storeAnswer(storage, call.job, { header, body: Buffer.alloc(0) });
-  await settleHeader(call, { header, planned, targets }, services, true);
+  await settleHeader(call, { header, planned, targets, blind: true }, services);
 }
 
 /** One sweep over the upstream's record serves all calls: from the first sending to the last. */
@@ -120,7 +130,10 @@ async function lookUp(query: Parameters<Services['upstream']['idList']>[0], serv
   const lease = await permits.lookUp(randomUUID(), draining);
   try {
     const reply = await upstream.idList(query, services.stopping);
-    logger.info({ offset: query.offset, kind: reply.kind, found: reply.kind === 'entries' ? reply.entries.length : 0 }, 'look-up');
+    logger.info(
+      { offset: query.offset, kind: reply.kind, found: reply.kind === 'entries' ? reply.entries.length : 0 },
+      'look-up',
+    );
     return reply;
   } finally {
     await permits.release(lease);

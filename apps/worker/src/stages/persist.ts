@@ -8,7 +8,10 @@ const CAP_MS = 5_000;
  * Repeats a step that must not be lost, for as long as this process lives: an answer in hand was paid for, and storage
  * or Redis being away for a while is no reason to drop it. Every step given here can be repeated.
  */
-export async function persist<T>({ stopping, logger }: Pick<Services, 'stopping' | 'logger'>, step: () => Promise<T>): Promise<T> {
+export async function persist<T>(
+  { stopping, logger }: Pick<Services, 'stopping' | 'logger'>,
+  step: () => Promise<T>,
+): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await step();

@@ -1,6 +1,14 @@
 import { messageIds, planCalls } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
-import { CALLS_PER_PART, type JobRef, type PlannedRow, type PlannedTarget, readRows, type ValidRow, writePlan } from '@linkhaul/storage';
+import {
+  CALLS_PER_PART,
+  type JobRef,
+  type PlannedRow,
+  type PlannedTarget,
+  readRows,
+  type ValidRow,
+  writePlan,
+} from '@linkhaul/storage';
 import type { Services } from '../services.js';
 
 type Planning = Pick<Services, 'store' | 'storage' | 'ledger' | 'queues' | 'dispatcher' | 'logger'>;
@@ -14,7 +22,10 @@ export async function plan(job: JobRef, services: Planning): Promise<void> {
   const { description } = record;
   const endpoint = endpointOf(description.endpoint);
   const targets = await distinctTargets(description.rowParts, (part) => readRows(storage, job, part));
-  const calls = planCalls(endpoint, targets.map(({ target }) => target));
+  const calls = planCalls(
+    endpoint,
+    targets.map(({ target }) => target),
+  );
   const callsPerPart = CALLS_PER_PART[endpoint.kind];
   const roots = await writePlan(storage, job, { calls: callsOf(targets, calls), callsPerPart });
   const { last } = await ledger.planned(job, { roots, callsPerPart, manual: description.start === 'manual' });

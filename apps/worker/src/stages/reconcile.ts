@@ -32,11 +32,13 @@ async function restoreJobs({ store, queues }: Services): Promise<void> {
     const job = jobFromName(name);
     const record = await store.get(job);
     if (record === null) await store.retire(job);
-    else if (record.plan === null && record.status !== 'cancelled') await queues.add('plan', job, { id: messageIds.plan(job) });
+    else if (record.plan === null && record.status !== 'cancelled')
+      await queues.add('plan', job, { id: messageIds.plan(job) });
     else if (record.counts.open === 0) await queues.add('finish', job, { id: messageIds.finish(job) });
   }
 }
 
 async function restoreDeliveries({ deliveries, queues }: Services): Promise<void> {
-  for (const id of await deliveries.due(Date.now())) await queues.add('deliver', { id }, { id: messageIds.deliver(id) });
+  for (const id of await deliveries.due(Date.now()))
+    await queues.add('deliver', { id }, { id: messageIds.deliver(id) });
 }

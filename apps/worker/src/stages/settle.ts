@@ -1,6 +1,14 @@
 import { type Attempt, messageIds, type Settlement } from '@linkhaul/jobs';
 import { endpointOf, type FailedCode, type ListEndpoint } from '@linkhaul/schemas';
-import { type AnswerHeader, type AnswerOutcome, nextPageOf, type PlannedTarget, pageOf, readAnswer, storeAnswer } from '@linkhaul/storage';
+import {
+  type AnswerHeader,
+  type AnswerOutcome,
+  nextPageOf,
+  type PlannedTarget,
+  pageOf,
+  readAnswer,
+  storeAnswer,
+} from '@linkhaul/storage';
 import { bulkOutcome, countBulk } from '../outcome/bulk.js';
 import { type EarlierPages, listOutcome, pageRequest } from '../outcome/list.js';
 import { type CallCounts, rowsOf } from '../outcome/outcome.js';
@@ -35,11 +43,14 @@ interface StoredCall {
   readonly header: AnswerHeader;
   readonly planned: PlannedJob;
   readonly targets: readonly PlannedTarget[];
+  /** True where nothing could tell what became of the attempt: its money stays unconfirmed. */
+  readonly blind?: boolean;
 }
 
-export async function settleHeader(at: Attempt, stored: StoredCall, services: Services, keepUnconfirmed = false): Promise<void> {
+/** Settles a call by the header of its stored answer. */
+export async function settleHeader(at: Attempt, stored: StoredCall, services: Services): Promise<void> {
   const { ledger, queues, dispatcher } = services;
-  const { last } = await ledger.settle(at, { ...settlementOf(at, stored), keepUnconfirmed });
+  const { last } = await ledger.settle(at, { ...settlementOf(at, stored), keepUnconfirmed: stored.blind ?? false });
   if (last) await queues.add('finish', at.job, { id: messageIds.finish(at.job) });
   await dispatcher.fill();
 }
@@ -90,7 +101,8 @@ async function earlierPages(sent: SentCall, services: Services): Promise<Earlier
   const call = sent.call - plan.roots;
   const attempt = await services.calls.settledAttempt({ job: sent.job, call });
   const answer = await readAnswer(services.storage, sent.job, { call, attempt });
-  if (answer === null || answer.header.outcome.kind !== 'list') throw new Error(`the page before call ${sent.call} is not stored`);
+  if (answer === null || answer.header.outcome.kind !== 'list')
+    throw new Error(`the page before call ${sent.call} is not stored`);
   const { itemsSoFar, costSoFar } = answer.header.outcome;
   return { items: itemsSoFar, cost: costSoFar };
 }

@@ -1,6 +1,13 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { type EndpointName, type IdListEntry, type IdListRequest, idListEntry, STATUS_OK, upstreamEnvelope } from '@linkhaul/schemas';
+import {
+  type EndpointName,
+  type IdListEntry,
+  type IdListRequest,
+  idListEntry,
+  STATUS_OK,
+  upstreamEnvelope,
+} from '@linkhaul/schemas';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { z } from 'zod';
 import { type FlavourName, flavourOf } from './flavours.js';
@@ -117,8 +124,15 @@ async function readReply(response: Dispatcher.ResponseData): Promise<UpstreamRep
 
 /** Errors that happen before a connection stands: nothing was sent. */
 const UNSENT = new Set([
-  'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN',
-  'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_INVALID_ARG',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENETDOWN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_INVALID_ARG',
 ]);
 
 function failureOf(error: unknown): UpstreamReply {
@@ -133,7 +147,8 @@ function entriesOf(reply: UpstreamReply): IdListReply {
   const task = reply.envelope.tasks?.[0];
   const code = task?.status_code ?? reply.envelope.status_code;
   if (reply.httpStatus === 404 || code === 40400 || code === 40402) return { kind: 'no_record' };
-  if (code !== STATUS_OK) return { kind: 'failed', reason: `${code} ${task?.status_message ?? reply.envelope.status_message ?? ''}` };
+  if (code !== STATUS_OK)
+    return { kind: 'failed', reason: `${code} ${task?.status_message ?? reply.envelope.status_message ?? ''}` };
   const entries = z.array(idListEntry.nullable()).safeParse(task?.result ?? []);
   if (!entries.success) return { kind: 'failed', reason: 'the record is not readable' };
   return { kind: 'entries', entries: entries.data.filter((entry) => entry !== null), date: reply.headers.date };

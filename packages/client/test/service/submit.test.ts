@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createLinkhaulClient } from '../../src/service/index.js';
 import { json, serve } from './http-server.js';
 import { sampleJob } from './samples.js';
@@ -44,7 +44,9 @@ test('submitText puts the fields into the query, objects as JSON', async () => {
 
 test('submitText streams a file and gzips it on the way', async () => {
   const list = Array.from({ length: 50_000 }, (_, index) => `${index}.example.com`).join('\n');
-  const path = join(await mkdtemp(join(tmpdir(), 'linkhaul-client-')), 'list.txt');
+  const dir = await mkdtemp(join(tmpdir(), 'linkhaul-client-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  const path = join(dir, 'list.txt');
   await writeFile(path, list);
   const { baseUrl, seen } = await serve((_, response) => json(response, sampleJob(), 202));
   const client = createLinkhaulClient({ baseUrl });

@@ -40,11 +40,6 @@ local function next_call(job)
   return known[1]
 end
 
-local function leave_ring(job, tenant, id)
-  redis.call('LREM', root .. ':ring:' .. tenant, 0, id)
-  redis.call('SREM', root .. ':ring:members', job)
-end
-
 local out = {}
 local room = math.min(most, places) - redis.call('ZCARD', root .. ':window')
 while room > 0 do
@@ -61,7 +56,7 @@ while room > 0 do
     local job = tenant .. '/' .. id
     local call = next_call(job)
     if not call then
-      leave_ring(job, tenant, id)
+      delist(job)
     else
       local key = call_key(job, call)
       local dispatch = redis.call('HINCRBY', key, 'dispatch', 1)

@@ -1,15 +1,15 @@
 -- Takes a grant back that was not used: nothing left this machine. ARGV: account, job, call, attempt, worker
--- Returns {'given_back' | 'stale', 1 when this was the job's last open call}
+-- Returns {'given_back' | 'stale', 1 when nothing of the job is open any more}
 local account, job, call, attempt, worker = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local key = call_key(job, call)
 local known = redis.call('HMGET', key, 'state', 'attempt', 'worker')
 if known[1] ~= 'sending' or known[2] ~= attempt or known[3] ~= worker then
-  return { 'stale', 0 }
+  return { 'stale', closable(job) }
 end
 unreserve(job, call)
 add(job, 'attempts', -1)
 redis.call('HSET', key, 'attempt', whole(tonumber(attempt) - 1))
 end_lease(account, call_ref(job, call) .. '.' .. attempt)
-local last = plan_again(job, call, nil)
+plan_again(job, call, nil)
 changed(job)
-return { 'given_back', last }
+return { 'given_back', closable(job) }

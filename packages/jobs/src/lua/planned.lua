@@ -1,10 +1,10 @@
 -- The plan is stored: its calls may be dispatched. ARGV: job, root calls, calls per part, 1 when it starts by hand
--- Returns {status, 1 when there is nothing to do} ; planning again changes nothing.
+-- Returns {status, 1 when nothing of the job is open} ; planning again changes nothing.
 local job, roots, per_part, manual = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local base = job_key(job)
 local known = redis.call('HMGET', base, 'status', 'roots', 'reason')
 if not known[1] or known[1] == 'cancelled' or known[2] then
-  return { known[1] or 'gone', 0 }
+  return { known[1] or 'gone', closable(job) }
 end
 redis.call('HSET', base, 'roots', roots, 'calls_per_part', per_part, 'next', '1', 'planned', roots, 'open', roots)
 local status = known[1]
@@ -17,4 +17,4 @@ if status == 'planning' or status == 'queued' then
   end
 end
 changed(job)
-return { status, tonumber(roots) == 0 and 1 or 0 }
+return { status, closable(job) }

@@ -1,7 +1,7 @@
 -- The last step of a call, after its answer is stored: counts, cost, and the call that follows it, exactly once.
 -- ARGV: job, call, attempt, 'stored' | 'failed', ok, empty, failed, items, cost (nanos), next call or '', simulated 0|1,
 --       keep unconfirmed 0|1
--- Returns {'settled' | 'repeated' | 'late', 1 when this was the job's last open call}
+-- Returns {'settled' | 'repeated' | 'late', 1 when nothing of the job is open any more}
 -- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes
 -- after its attempt was given up, but before the next one was sent, counts: it is not paid for twice.
 local job, call, attempt, verdict = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -14,13 +14,11 @@ local state, rows = known[1], number_of(known[4])
 if not (state and known[2] == attempt) then
   local settled = redis.call('GETBIT', base .. ':stored', call) + redis.call('GETBIT', base .. ':failed', call)
   local by = settled > 0 and (redis.call('HGET', base .. ':attempts', call) or '1')
-  if by == attempt or redis.call('HSETNX', base .. ':lost', call .. '.' .. attempt, whole(cost)) == 0 then
-    return { 'repeated', 0 }
+  if by == attempt or not waste(job, call, attempt, cost) then
+    return { 'repeated', closable(job) }
   end
-  add(job, 'spent', cost)
-  add(job, 'wasted', cost)
   changed(job)
-  return { 'late', 0 }
+  return { 'late', closable(job) }
 end
 
 if state == 'sending' then
@@ -53,13 +51,13 @@ add(job, 'spent', cost)
 if simulated == '1' then
   redis.call('HSET', base, 'simulated', '1')
 end
-local open = redis.call('HINCRBY', base, 'open', -1)
+add(job, 'open', -1)
 if next_call ~= '' then
   if redis.call('HGET', base, 'status') == 'cancelled' then
     add(job, 'pending', -rows)
     add(job, 'skipped', rows)
   else
-    open = redis.call('HINCRBY', base, 'open', 1)
+    add(job, 'open', 1)
     add(job, 'planned', 1)
     redis.call('HSET', call_key(job, next_call), 'state', 'planned', 'rows', whole(rows))
     redis.call('SADD', base .. ':live', next_call)
@@ -68,4 +66,4 @@ if next_call ~= '' then
   end
 end
 changed(job)
-return { 'settled', open <= 0 and 1 or 0 }
+return { 'settled', closable(job) }

@@ -12,9 +12,9 @@ local function now_ms()
   return math.floor(now_us() / 1000)
 end
 
--- Lua writes large numbers as 1.8e+15; Redis wants all digits.
+-- Lua writes large numbers as 1.8e+15 and -(0) as -0; Redis wants all digits, and refuses -0.
 local function whole(number)
-  return string.format('%.0f', number)
+  return string.format('%.0f', number + 0)
 end
 
 local function job_key(job)
@@ -58,6 +58,30 @@ local function enlist(job)
   end
 end
 
+-- A job that has nothing to dispatch, or may not, leaves its tenant's ring. The tenant leaves at its next turn.
+local function delist(job)
+  local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
+  redis.call('LREM', root .. ':ring:' .. tenant, 0, id)
+  redis.call('SREM', root .. ':ring:members', job)
+end
+
+-- 1 while nothing of the job is open and it is not closed yet. Repeated steps say so too: a reply may have been lost.
+local function closable(job)
+  local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'open', 'finished_at')
+  local decided = known[1] and (known[2] or known[1] == 'cancelled')
+  return decided and not known[4] and number_of(known[3]) <= 0 and 1 or 0
+end
+
+-- The cost of an attempt whose answer decides nothing any more: spent and wasted, once. False when it was counted before.
+local function waste(job, call, attempt, cost)
+  if redis.call('HSETNX', job_key(job) .. ':lost', call .. '.' .. attempt, whole(cost)) == 0 then
+    return false
+  end
+  add(job, 'spent', cost)
+  add(job, 'wasted', cost)
+  return true
+end
+
 -- Takes a call out of every waiting place.
 local function unplace(ref)
   redis.call('ZREM', root .. ':window', ref)
@@ -72,12 +96,12 @@ local function forget_call(job, call)
   redis.call('SREM', job_key(job) .. ':live', call)
 end
 
--- The rows of a call that will not be sent any more become skipped; 1 when this was the last open call.
+-- The rows of a call that will not be sent any more become skipped.
 local function skip_call(job, call, rows)
   forget_call(job, call)
   add(job, 'pending', -rows)
   add(job, 'skipped', rows)
-  return redis.call('HINCRBY', job_key(job), 'open', -1) <= 0 and 1 or 0
+  add(job, 'open', -1)
 end
 
 -- A call that was sending or unknown is to be sent again: at once, or at a time in ms. Cancelled jobs send nothing.
@@ -85,7 +109,8 @@ local function plan_again(job, call, at)
   local key = call_key(job, call)
   local rows = number_of(redis.call('HGET', key, 'rows'))
   if redis.call('HGET', job_key(job), 'status') == 'cancelled' then
-    return skip_call(job, call, rows)
+    skip_call(job, call, rows)
+    return
   end
   unplace(call_ref(job, call))
   redis.call('HSET', key, 'state', 'planned')
@@ -95,7 +120,6 @@ local function plan_again(job, call, at)
     redis.call('LPUSH', job_key(job) .. ':ready', call)
     enlist(job)
   end
-  return 0
 end
 
 -- The reservation of a call that is no longer sending goes back to the job.

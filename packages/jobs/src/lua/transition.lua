@@ -36,7 +36,7 @@ if not status then
 end
 local target = to[action][status]
 if not target or target == 'same' then
-  return { target or 'refused', status, 0 }
+  return { target or 'refused', status, closable(job) }
 end
 local known = redis.call('HMGET', base, 'roots', 'started_at')
 if action == 'resume' and not known[1] then
@@ -53,8 +53,8 @@ if target == 'running' then
   end
   enlist(job)
 elseif target == 'cancelled' then
+  delist(job)
   skip_unsent()
 end
 changed(job)
-local open = number_of(redis.call('HGET', base, 'open'))
-return { 'done', target, (known[1] or target == 'cancelled') and open <= 0 and 1 or 0 }
+return { 'done', target, closable(job) }

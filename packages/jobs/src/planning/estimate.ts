@@ -4,7 +4,8 @@ import { costOf, type Prices } from './prices.js';
 
 /**
  * What a job will cost. Exact for bulk endpoints, whose every target is an item. A list's length is not known before
- * it is bought: counted are one call a target and the most items that the job allows on it, at most one full page.
+ * it is bought: counted are the most items that the job allows on each target, and the pages that they fill. No more
+ * than can be counted exactly, whatever a user allows.
  */
 export function estimateCost(
   job: { endpoint: Endpoint; targets: readonly string[]; maxItemsPerTarget: number },
@@ -15,5 +16,5 @@ export function estimateCost(
     return costOf(prices, { calls: planCalls(endpoint, targets).length, items: targets.length });
   }
   const calls = Math.ceil(maxItemsPerTarget / endpoint.maxLimit) * targets.length;
-  return costOf(prices, { calls, items: maxItemsPerTarget * targets.length });
+  return Math.min(Number.MAX_SAFE_INTEGER, costOf(prices, { calls, items: maxItemsPerTarget * targets.length }));
 }

@@ -9,28 +9,30 @@ const TEMPORARY = '.tmp-';
 export function fileBackend(root: string): Backend {
   const pathOf = (key: string) => join(root, key);
 
-  const stage = async (key: string, bytes: Uint8Array): Promise<string> => {
+  /** Writes to a temporary file and hands it to `place`; nothing of it stays, however that ends. */
+  const stage = async <T>(key: string, bytes: Uint8Array, place: (temporary: string) => Promise<T>): Promise<T> => {
     const folder = dirname(pathOf(key));
     await mkdir(folder, { recursive: true });
     const temporary = join(folder, `${TEMPORARY}${randomUUID()}`);
-    await writeFile(temporary, bytes);
-    return temporary;
+    try {
+      await writeFile(temporary, bytes);
+      return await place(temporary);
+    } finally {
+      await rm(temporary, { force: true });
+    }
   };
 
   return {
     async put(key, bytes) {
-      await rename(await stage(key, bytes), pathOf(key));
+      await stage(key, bytes, (temporary) => rename(temporary, pathOf(key)));
     },
     async create(key, bytes) {
-      const temporary = await stage(key, bytes);
       try {
-        await link(temporary, pathOf(key));
+        await stage(key, bytes, (temporary) => link(temporary, pathOf(key)));
         return true;
       } catch (error) {
         if (hasCode(error, 'EEXIST')) return false;
         throw error;
-      } finally {
-        await rm(temporary, { force: true });
       }
     },
     async get(key) {
@@ -47,7 +49,7 @@ export function fileBackend(root: string): Backend {
     },
     async check() {
       await mkdir(root, { recursive: true });
-      await rm(await stage('check', Buffer.alloc(0)), { force: true });
+      await stage('check', Buffer.alloc(0), async () => undefined);
     },
     async close() {},
   };

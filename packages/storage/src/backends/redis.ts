@@ -13,7 +13,12 @@ export function redisBackend(url: string, prefix: string): Backend {
   });
   // Without a listener ioredis prints to the console; a command that fails says so itself.
   redis.on('error', () => undefined);
-  const ready = () => (redis.status === 'wait' ? redis.connect() : Promise.resolve());
+  // Commands that come while the first connection is made wait for it too; later ones fail at once when it is gone.
+  let connected: Promise<void> | null = null;
+  const ready = () => {
+    if (redis.status === 'wait') connected = redis.connect();
+    return redis.status === 'connecting' || redis.status === 'connect' ? connected : undefined;
+  };
   const keyOf = (key: string) => `${prefix}:storage:${key}`;
 
   const keysBelow = async (folder: string): Promise<string[]> => {

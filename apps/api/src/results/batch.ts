@@ -1,0 +1,38 @@
+import type { JobRecord } from '@linkhaul/jobs';
+import type { Row, RowStatus } from '@linkhaul/schemas';
+import type { InvalidRow, ValidRow } from '@linkhaul/storage';
+import type { Services } from '../services.js';
+import type { Cursor } from './cursor.js';
+
+export type Reading = Pick<Services, 'storage' | 'calls' | 'store'>;
+
+/** A line of any listing: what a status filter can be asked about. */
+export type Line = Pick<Row, 'line' | 'status'>;
+
+export type StatusFilter = (status: RowStatus) => boolean;
+
+/** Lines that belong together, all of them, and the place before the first. */
+export interface Batch {
+  readonly lines: readonly Line[];
+  readonly before: Cursor;
+}
+
+/** Where a walk ended: `next` is null when nothing can follow any more. */
+export interface End {
+  readonly next: Cursor | null;
+}
+
+export type Batches = AsyncGenerator<Batch, End>;
+
+/** A walk over a job's lines; `isUnasked` rows are those of a job that has no plan. */
+export interface Listing {
+  readonly name: 'results' | 'rows';
+  readonly job: JobRecord;
+  batches(from: Cursor): Batches;
+}
+
+/** What a listing shows of rows that have no call. */
+export interface RowForms {
+  invalid(row: InvalidRow): Line;
+  unplanned(row: ValidRow): Line;
+}

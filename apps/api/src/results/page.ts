@@ -1,0 +1,56 @@
+import type { Batch, Batches, Line, Listing, StatusFilter } from './batch.js';
+import { decodeCursor, encodeCursor, START } from './cursor.js';
+
+/** A rare status must not read a whole job in one request: then a page is short, and its cursor goes on. */
+const MOST_BATCHES = 2_000;
+
+interface PageRequest {
+  readonly filter: StatusFilter;
+  readonly cursor: string | undefined;
+  readonly limit: number;
+}
+
+interface Page {
+  readonly lines: readonly Line[];
+  /** Null when nothing can follow any more. */
+  readonly next: string | null;
+}
+
+export async function readPage(listing: Listing, { filter, cursor, limit }: PageRequest): Promise<Page> {
+  const owner = { name: listing.name, jobId: listing.job.description.id };
+  const batches = listing.batches(cursor === undefined ? START : decodeCursor(cursor, owner));
+  const lines: Line[] = [];
+  for (let read = 0; ; read++) {
+    const batch = await batches.next();
+    if (batch.done) return { lines, next: batch.value.next && encodeCursor(batch.value.next, owner) };
+    const { before } = batch.value;
+    if (read === MOST_BATCHES) return { lines, next: encodeCursor(before, owner) };
+    const skip = takeLines(batch.value, { filter, limit, lines });
+    if (skip !== null) return { lines, next: encodeCursor({ ...before, skip }, owner) };
+  }
+}
+
+interface Taking {
+  readonly filter: StatusFilter;
+  readonly limit: number;
+  readonly lines: Line[];
+}
+
+/** Takes a batch's lines until the page is full; then how many of them are done with, else null. */
+function takeLines({ lines: all, before }: Batch, { filter, limit, lines }: Taking): number | null {
+  for (let at = before.skip; at < all.length; at++) {
+    const line = all[at];
+    if (line === undefined || !filter(line.status)) continue;
+    if (lines.length === limit) return at;
+    lines.push(line);
+  }
+  return null;
+}
+
+/** All lines as NDJSON, a batch at a time. */
+export async function* ndjsonOf(batches: Batches, filter: StatusFilter): AsyncGenerator<string> {
+  for await (const { lines } of batches) {
+    const wanted = lines.filter(({ status }) => filter(status));
+    if (wanted.length > 0) yield `${wanted.map((line) => JSON.stringify(line)).join('\n')}\n`;
+  }
+}

@@ -1,0 +1,44 @@
+import { type JobRecord, refOf, type SettledCalls } from '@linkhaul/jobs';
+import {
+  type Answer,
+  MissingObject,
+  type PlannedTarget,
+  type PlanShape,
+  partOf,
+  paths,
+  readAnswer,
+  readPlanPart,
+  rootOf,
+} from '@linkhaul/storage';
+import type { Reading } from './batch.js';
+
+/** Whether the row goes on after this answer. */
+export function hasNextPage({ header }: Answer): boolean {
+  return header.outcome.kind === 'list' && header.outcome.status === null;
+}
+
+/** Reads the answers of settled calls; they must be there. */
+export function answerReader(job: JobRecord, settled: SettledCalls, { storage }: Pick<Reading, 'storage'>) {
+  const ref = refOf(job.description);
+  return async (call: number): Promise<Answer> => {
+    const attempt = settled.attempt(call);
+    const answer = await readAnswer(storage, ref, { call, attempt });
+    if (answer === null) throw new MissingObject(paths.answer(ref, call, attempt));
+    return answer;
+  };
+}
+
+/** Reads the plan part by part; calls come in order, so that one part is kept. */
+export function planReader(
+  job: JobRecord,
+  plan: PlanShape,
+  { storage }: Pick<Reading, 'storage'>,
+): (call: number) => Promise<readonly PlannedTarget[]> {
+  let kept: { part: number; calls: PlannedTarget[][] } | null = null;
+  return async (call) => {
+    const root = rootOf(call, plan);
+    const part = partOf(root, plan);
+    if (kept?.part !== part) kept = { part, calls: await readPlanPart(storage, refOf(job.description), part) };
+    return kept.calls[root - 1 - part * plan.callsPerPart] ?? [];
+  };
+}

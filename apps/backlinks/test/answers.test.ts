@@ -1,0 +1,238 @@
+import { ENDPOINTS, endpointName } from '@linkhaul/schemas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Graph } from '../src/graph/open.js';
+import { call, openSmallGraph, resultOf, type Server, startServer } from './support.js';
+import { allLinks, countPlainly, groupedBy, type Link } from './tables.js';
+
+let graph: Graph;
+let server: Server;
+let links: Link[];
+beforeAll(async () => {
+  graph = await openSmallGraph();
+  server = await startServer(graph);
+  links = await allLinks(graph);
+});
+afterAll(async () => {
+  await server.stop();
+  graph.close();
+});
+
+const usual = (one: Link) => one.lost_date === null && one.source_domain !== one.target_domain;
+const below = (host: string) => (one: Link) => one.target_host === host || one.target_host.endsWith(`.${host}`);
+const direct = (one: Link) => !one.indirect;
+const items = async (name: string, task: object) => (await resultOf(server, name, task)).items ?? [];
+
+/** A page that others redirect to or name as canonical. */
+function indirectlyLinked(): string {
+  const found = links.find((one) => one.indirect && usual(one));
+  if (!found) throw new Error('the graph has no indirect link');
+  return found.target;
+}
+
+describe('bulk_backlinks', () => {
+  test('counts a domain and a subdomain with all below, and a page with what leads to it', async () => {
+    const page = indirectlyLinked();
+    const targets = ['forbes.com', 'example.co.uk', 'docs.example.co.uk', 'www.apple.com', page, 'unknown-name.com'];
+    const found = await items('bulk_backlinks', { targets });
+    const count = (which: (one: Link) => boolean) => links.filter((one) => usual(one) && which(one)).length;
+    const expected = new Map<unknown, number>();
+    for (const host of targets.slice(0, 4))
+      expected.set(
+        host,
+        count((one) => direct(one) && below(host)(one)),
+      );
+    expected
+      .set(
+        page,
+        count(({ target }) => target === page),
+      )
+      .set('unknown-name.com', 0);
+    expect(new Map(found.map(({ target, backlinks }) => [target, backlinks]))).toEqual(expected);
+    expect(expected.get('docs.example.co.uk')).toBeGreaterThan(0);
+  });
+
+  test('echoes each distinct target to the letter, in another order than asked', async () => {
+    const targets = ['Forbes.com', 'forbes.com', 'forbes.com', 'https://FORBES.com', 'https://forbes.com/', 'cnn.com'];
+    const found = (await items('bulk_backlinks', { targets })).map(({ target }) => target);
+    expect(found.toSorted()).toEqual([...new Set(targets)].toSorted());
+    expect(found).not.toEqual([...new Set(targets)]);
+  });
+});
+
+describe('bulk_pages_summary', () => {
+  test.each([
+    ['forbes.com', true],
+    ['forbes.com', false],
+    ['docs.example.co.uk', true],
+    ['https://www.apple.com/iphone/', true],
+  ])('aggregates the links of %s (subdomains: %s)', async (target, include_subdomains) => {
+    const [item] = await items('bulk_pages_summary', { targets: [target], include_subdomains });
+    const reaches = target.startsWith('https:')
+      ? (one: Link) => one.target === target
+      : (one: Link) => direct(one) && (include_subdomains ? below(target)(one) : one.target_host === target);
+    const expected = countPlainly(links.filter((one) => usual(one) && reaches(one)));
+    expect(expected.backlinks).toBeGreaterThan(1);
+    expect(item).toMatchObject({ url: target, ...expected });
+    expect(item?.referring_links_countries).toEqual(expected.referring_links_countries);
+  });
+
+  test('an unknown target is a row of zeros and nulls', async () => {
+    const url = 'https://forbes.com/not-there';
+    const result = await resultOf(server, 'bulk_pages_summary', { targets: [url] });
+    expect(result).toMatchObject({ total_count: 1, items_count: 1 });
+    expect(result.items?.[0]).toMatchObject({
+      url,
+      rank: 0,
+      main_domain_rank: 1000,
+      backlinks: 0,
+      first_seen: null,
+      referring_pages: 0,
+      referring_links_tld: null,
+      referring_links_countries: null,
+    });
+  });
+
+  test('gives ranks on either scale', async () => {
+    const task = { targets: ['cnn.com'] };
+    const rank = Number((await items('bulk_pages_summary', task))[0]?.rank);
+    expect(rank).toBeGreaterThan(100);
+    const [item] = await items('bulk_pages_summary', { ...task, rank_scale: 'one_hundred' });
+    expect(item?.rank).toBe(Math.round(Math.sin(rank / 636.62) * 100));
+  });
+});
+
+describe('referring_domains', () => {
+  test.each([
+    [{ target: 'cnn.com' }, usual],
+    [
+      { target: 'cnn.com', backlinks_status_type: 'lost' },
+      (one: Link) => one.lost_date !== null && one.source_domain !== 'cnn.com',
+    ],
+    [{ target: 'cnn.com', backlinks_status_type: 'all', exclude_internal_backlinks: false }, () => true],
+  ])('%j aggregates the links by their main domain', async (task, counts) => {
+    const result = await resultOf(server, 'referring_domains', { ...task, limit: 1000, internal_list_limit: 1000 });
+    const groups = groupedBy(
+      links.filter((one) => direct(one) && below('cnn.com')(one) && counts(one)),
+      (one) => one.source_domain,
+    );
+    expect(result.total_count).toBe(groups.size);
+    expect(result.items).toHaveLength(groups.size);
+    for (const item of result.items ?? []) {
+      expect(item).toMatchObject({ ...countPlainly(groups.get(String(item.domain)) ?? []) });
+    }
+  });
+
+  test('indirect links to a page are counted or not', async () => {
+    const target = indirectlyLinked();
+    const sum = async (include_indirect_links: boolean) => {
+      const found = await items('referring_domains', { target, include_indirect_links, limit: 1000 });
+      return found.reduce((total, { backlinks }) => total + Number(backlinks), 0);
+    };
+    const reaching = links.filter((one) => usual(one) && one.target === target);
+    expect(await sum(true)).toBe(reaching.length);
+    expect(await sum(false)).toBe(reaching.filter(direct).length);
+  });
+
+  test('maps keep their largest entries, countries keep all', async () => {
+    const task = { target: 'forbes.com', limit: 1, order_by: ['backlinks,desc'] };
+    const [whole] = await items('referring_domains', { ...task, internal_list_limit: 1000 });
+    const [cut] = await items('referring_domains', { ...task, internal_list_limit: 1 });
+    const largest = Object.entries(whole?.referring_links_semantic_locations ?? {}).slice(0, 1);
+    expect(cut?.referring_links_semantic_locations).toEqual(Object.fromEntries(largest));
+    expect(cut?.referring_links_countries).toEqual(whole?.referring_links_countries);
+  });
+});
+
+describe('domain_pages_summary', () => {
+  test.each([
+    [{}, usual],
+    [{ include_indirect_links: false }, (one: Link) => usual(one) && direct(one)],
+    [{ backlinks_status_type: 'all', exclude_internal_backlinks: false }, () => true],
+    [{ include_subdomains: false }, (one: Link) => usual(one) && one.target_host === 'forbes.com'],
+  ])('%j aggregates the links by their page', async (task, counts) => {
+    const params = { target: 'forbes.com', limit: 1000, internal_list_limit: 1000, ...task };
+    const result = await resultOf(server, 'domain_pages_summary', params);
+    const groups = groupedBy(
+      links.filter((one) => below('forbes.com')(one) && counts(one)),
+      (one) => one.target,
+    );
+    expect(result.total_count).toBe(groups.size);
+    for (const item of result.items ?? []) {
+      expect(item).toMatchObject({ ...countPlainly(groups.get(String(item.url)) ?? []) });
+    }
+  });
+
+  test('of a page is that page', async () => {
+    const target = 'https://ahrefs.com/blog/';
+    const result = await resultOf(server, 'domain_pages_summary', { target });
+    expect(result).toMatchObject({ target, total_count: 1, items: [{ url: target }] });
+  });
+});
+
+describe('domain_pages', () => {
+  test('lists every page, linked to or not, with the links of each', async () => {
+    const result = await resultOf(server, 'domain_pages', {
+      target: 'apple.com',
+      limit: 1000,
+      internal_list_limit: 1000,
+    });
+    const groups = groupedBy(links.filter(usual), (one) => one.target);
+    const found = result.items ?? [];
+    expect(found.map(({ page }) => page)).toContain('https://www.apple.com/iphone/');
+    for (const item of found) {
+      const reaching = groups.get(String(item.page));
+      expect(item.page_summary).toMatchObject(reaching ? countPlainly(reaching) : { backlinks: 0, first_seen: null });
+      expect(item.meta === null).toBe(item.status_code !== 200);
+    }
+  });
+
+  test('sorts by what it is asked to', async () => {
+    const sizes = async (order: string) =>
+      (await items('domain_pages', { target: 'forbes.com', limit: 1000, order_by: [order] })).map(({ size }) =>
+        Number(size),
+      );
+    const ascending = await sizes('size,asc');
+    expect(ascending).toEqual(ascending.toSorted((a, b) => a - b));
+    expect(await sizes('size,desc')).toEqual(ascending.toReversed());
+  });
+});
+
+describe('lists', () => {
+  test.each(['domain_pages', 'domain_pages_summary', 'referring_domains'])(
+    '%s: pages of any size make up the whole',
+    async (name) => {
+      const whole = await resultOf(server, name, { target: 'forbes.com', limit: 1000 });
+      const parts: unknown[] = [];
+      for (let offset = 0; offset < (whole.items_count ?? 0); offset += 17) {
+        const page = await resultOf(server, name, { target: 'forbes.com', limit: 17, offset });
+        expect(page.total_count).toBe(whole.total_count);
+        parts.push(...(page.items ?? []));
+      }
+      expect(parts.length).toBeGreaterThan(34);
+      expect(parts).toEqual(whole.items);
+      const past = await resultOf(server, name, { target: 'forbes.com', offset: 100_000 });
+      expect(past).toEqual({ target: 'forbes.com', total_count: whole.total_count, items_count: 0, items: null });
+    },
+  );
+
+  test.each(['domain_pages', 'domain_pages_summary', 'referring_domains'])(
+    '%s of an unknown target is Ok, empty and billed',
+    async (name) => {
+      const envelope = await call(server, name, { target: 'unknown-name.com' });
+      expect(envelope).toMatchObject({ cost: 0.024036, tasks_error: 0 });
+      expect(envelope.tasks?.[0]).toMatchObject({ status_code: 20000, result_count: 0, result: null });
+    },
+  );
+});
+
+test.each(endpointName.options)('the items of %s have the form that the vocabulary says', async (name) => {
+  const endpoint = ENDPOINTS[name];
+  const task = endpoint.kind === 'bulk' ? { targets: ['forbes.com', 'unknown-name.com'] } : { target: 'forbes.com' };
+  const found = await items(name, task);
+  expect(found.length).toBeGreaterThan(1);
+  for (const item of found) {
+    const parsed = endpoint.item.parse(item);
+    const fields = Object.keys(endpoint.item.shape);
+    expect(Object.keys(parsed).toSorted()).toEqual(fields.toSorted());
+  }
+});

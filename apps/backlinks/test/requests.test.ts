@@ -1,0 +1,199 @@
+import { gzipSync } from 'node:zlib';
+import { upstreamEnvelope } from '@linkhaul/schemas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Graph } from '../src/graph/open.js';
+import { AUTHORIZATION, call, openSmallGraph, type Server, startServer } from './support.js';
+
+const PATH = '/v3/backlinks/bulk_backlinks/live';
+
+let graph: Graph;
+let server: Server;
+beforeAll(async () => {
+  graph = await openSmallGraph();
+  server = await startServer(graph);
+});
+afterAll(async () => {
+  await server.stop();
+  graph.close();
+});
+
+async function envelopeFor(body: unknown, path = PATH) {
+  const answer = await server.post(path, body);
+  return { http: answer.status, ...upstreamEnvelope.parse(await answer.json()) };
+}
+
+describe('authorization', () => {
+  test.each([
+    ['none', {}],
+    ['a wrong password', { authorization: `Basic ${btoa('local:wrong')}` }],
+    ['another scheme', { authorization: 'Bearer secret' }],
+  ])('%s is 401 with an envelope', async (_name, headers) => {
+    const answer = await fetch(server.url + PATH, { method: 'POST', headers: { ...headers }, body: '[]' });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Basic realm="DataForSEO REST API"');
+    expect(await answer.json()).toMatchObject({ status_code: 40100, tasks_count: 0, tasks: null, cost: 0 });
+  });
+});
+
+describe('the body', () => {
+  test.each([
+    ['nothing', '', 40502],
+    ['an empty array', '[]', 40502],
+    ['an empty map', '{}', 40502],
+    ['not JSON', '[{', 40503],
+    ['a bare object', '{"targets":["forbes.com"]}', 40503],
+    ['an array of numbers', '[1]', 40503],
+    ['a text', '"forbes.com"', 40503],
+  ])('%s is refused as a whole', async (_name, body, code) => {
+    expect(await envelopeFor(body)).toMatchObject({
+      http: 200,
+      status_code: code,
+      tasks_count: 0,
+      tasks: null,
+      cost: 0,
+    });
+  });
+
+  test('a map with numeric keys is an array', async () => {
+    const envelope = await envelopeFor({ 0: { targets: ['forbes.com'] } });
+    expect(envelope.tasks?.[0]).toMatchObject({ status_code: 20000, result_count: 1 });
+  });
+
+  test('may be gzip, and a broken gzip is refused', async () => {
+    const zipped = new Uint8Array(gzipSync(JSON.stringify([{ targets: ['forbes.com'] }])));
+    const headers = { 'content-encoding': 'gzip' };
+    expect(await (await server.post(PATH, zipped, { headers })).json()).toMatchObject({
+      tasks_error: 0,
+      tasks_count: 1,
+    });
+    const cut = await server.post(PATH, zipped.slice(0, 20), { headers });
+    expect(await cut.json()).toMatchObject({ status_code: 40503 });
+  });
+
+  test('only its first task runs', async () => {
+    const envelope = await envelopeFor([
+      { targets: ['forbes.com'] },
+      { targets: ['cnn.com'] },
+      { targets: ['cnn.com'] },
+    ]);
+    expect(envelope).toMatchObject({ status_code: 20000, tasks_count: 3, tasks_error: 2, cost: 0.024036 });
+    expect(envelope.tasks?.map((task) => task?.status_code)).toEqual([20000, 40000, 40000]);
+    expect(envelope.tasks?.[1]).toMatchObject({ cost: 0, result: null, data: { targets: ['cnn.com'] } });
+  });
+});
+
+describe('the answer', () => {
+  test('echoes the request, says that it is simulated and is gzip where that is accepted', async () => {
+    const task = { targets: Array.from({ length: 50 }, (_, i) => `unknown-${i}.com`), tag: 'a tag' };
+    const answer = await server.post(PATH, [task]);
+    expect(answer.headers.get('x-linkhaul-simulated')).toBe('1');
+    expect(answer.headers.get('content-type')).toBe('application/json');
+    expect(Date.parse(answer.headers.get('date') ?? '')).not.toBeNaN();
+    expect(answer.headers.get('content-encoding')).toBe('gzip');
+    const envelope = upstreamEnvelope.parse(await answer.json());
+    expect(envelope.version).toMatch(/^0\.1\.\d{8}$/);
+    expect(envelope.time).toMatch(/^[\d.]+ sec\.$/);
+    expect(envelope.tasks?.[0]).toMatchObject({
+      id: expect.stringMatching(/^\d{8}-1535-0348-0000-[0-9a-f]{12}$/),
+      path: ['v3', 'backlinks', 'bulk_backlinks', 'live'],
+      data: { api: 'backlinks', function: 'bulk_backlinks', ...task },
+      result_count: 1,
+    });
+  });
+
+  test('is plain where gzip is not accepted', async () => {
+    const answer = await server.post(PATH, [{ targets: ['forbes.com'] }], {
+      headers: { 'accept-encoding': 'identity' },
+    });
+    expect(answer.headers.get('content-encoding')).toBeNull();
+  });
+
+  test('costs one fee and one price a row', async () => {
+    const targets = Array.from({ length: 1000 }, (_, i) => `https://unknown-${i}.com/`);
+    const envelope = await call(server, 'bulk_backlinks', { targets });
+    expect(envelope).toMatchObject({ cost: 0.06, tasks: [{ cost: 0.06 }] });
+  });
+
+  test('unknown paths are 404, whatever the method', async () => {
+    for (const [method, path] of [
+      ['GET', PATH],
+      ['POST', '/v3/backlinks/nothing/live'],
+      ['GET', '/elsewhere'],
+    ]) {
+      const answer = await fetch(server.url + path, {
+        ...(method && { method }),
+        headers: { authorization: AUTHORIZATION },
+      });
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ status_code: 40400, tasks: null });
+    }
+  });
+
+  test('user_data tells the limits, the balance and the prices', async () => {
+    const answer = await fetch(`${server.url}/v3/appendix/user_data`, { headers: { authorization: AUTHORIZATION } });
+    expect(await answer.json()).toMatchObject({
+      cost: 0,
+      tasks: [
+        {
+          result: [{ login: 'local', rates: { limits: { minute: 100_000 } }, money: { balance: expect.any(Number) } }],
+        },
+      ],
+    });
+  });
+});
+
+describe('a task that is refused costs nothing', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `unknown-${i}.com`);
+  test.each([
+    ['bulk_backlinks', { targets: many(1001) }, 40501, "Invalid Field: 'targets'."],
+    ['bulk_backlinks', { targets: [] }, 40501, "Invalid Field: 'targets'."],
+    ['bulk_backlinks', {}, 40501, "Invalid Field: 'targets'."],
+    ['bulk_backlinks', { targets: ['example.notatld'] }, 40501, "Invalid Field: 'targets'."],
+    ['bulk_backlinks', { targets: ['two words.com'] }, 40501, "Invalid Field: 'targets'."],
+    ['bulk_backlinks', { targets: ['forbes.com/path'] }, 40501, "Invalid Field: 'targets'."],
+    ['bulk_backlinks', { targets: ['forbes.com'], tag: 'x'.repeat(256) }, 40501, "Invalid Field: 'tag'."],
+    ['bulk_backlinks', { targets: ['forbes.com'], limit: 1 }, 40506, 'Unknown Fields in POST Data: limit.'],
+    ['bulk_pages_summary', { targets: many(101) }, 40501, "Invalid Field: 'targets'."],
+    ['bulk_pages_summary', { targets: ['a.com'], rank_scale: 'ten' }, 40501, "Invalid Field: 'rank_scale'."],
+    ['domain_pages', { target: 'https://forbes.com/' }, 40501, "Invalid Field: 'target'."],
+    ['domain_pages', { target: 'forbes.com', limit: 1001 }, 40501, "Invalid Field: 'limit'."],
+    ['domain_pages', { target: 'forbes.com', offset: -1 }, 40501, "Invalid Field: 'offset'."],
+    ['domain_pages', { target: 'forbes.com', order_by: ['nothing,desc'] }, 40501, "Invalid Field: 'order_by'."],
+    [
+      'domain_pages',
+      { target: 'forbes.com', include_indirect_links: true },
+      40506,
+      'Unknown Fields in POST Data: include_indirect_links.',
+    ],
+    ['referring_domains', { target: 'nowhere' }, 40501, "Invalid Field: 'target'."],
+    ['referring_domains', { target: 'forbes.com', filters: ['backlinks', '>', 1] }, 50100, 'Not Implemented.'],
+    [
+      'referring_domains',
+      { target: 'forbes.com', backlinks_filters: ['dofollow', '=', true] },
+      50100,
+      'Not Implemented.',
+    ],
+    [
+      'referring_domains',
+      { target: 'forbes.com', order_by: ['referring_links_tld.com,desc'] },
+      50100,
+      'Not Implemented.',
+    ],
+  ])('%s %j', async (name, task, ...[code, message]) => {
+    const envelope = await call(server, name, task);
+    expect(envelope).toMatchObject({ status_code: 20000, tasks_count: 1, tasks_error: 1, cost: 0 });
+    expect(envelope.tasks?.[0]).toMatchObject({
+      status_code: code,
+      status_message: message,
+      cost: 0,
+      result_count: 0,
+      result: null,
+      data: { api: 'backlinks', function: name, ...task },
+    });
+  });
+
+  test('a hundred domains with their subdomains and pages are within the cap', async () => {
+    const targets = many(100).flatMap((domain) => [domain, `docs.${domain}`, `https://www.${domain}/`]);
+    expect(await call(server, 'bulk_pages_summary', { targets })).toMatchObject({ tasks_error: 0 });
+  });
+});

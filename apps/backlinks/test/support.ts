@@ -1,0 +1,131 @@
+import { createLogger, listen } from '@linkhaul/runtime';
+import { type UpstreamEnvelope, upstreamEnvelope } from '@linkhaul/schemas';
+import { z } from 'zod';
+import type { AccountSettings } from '../src/account.js';
+import { createApp } from '../src/app.js';
+import { type Graph, openGraph } from '../src/graph/open.js';
+import { seedTargetsOf } from '../src/graph/seed-targets.js';
+import type { GraphSettings } from '../src/graph/settings.js';
+import { createState } from '../src/state.js';
+
+export const SEED_TARGETS = [
+  'forbes.com',
+  'cnn.com',
+  'https://www.apple.com/iphone/',
+  'https://ahrefs.com/blog/',
+  'http://deep.docs.example.co.uk/a?b=c',
+];
+
+export const SMALL: GraphSettings = { seed: 7, domains: 300, links: 12_000, seedTargets: seedTargetsOf(SEED_TARGETS) };
+
+const SETTINGS: AccountSettings = {
+  latency_ms: 0,
+  max_per_minute: 100_000,
+  max_in_flight: 30,
+  id_list_per_minute: 10,
+  balance_usd: 100,
+};
+
+export function openSmallGraph(settings: Partial<GraphSettings> = {}): Promise<Graph> {
+  return openGraph({ path: ':memory:', memory: '1GB', settings: { ...SMALL, ...settings } });
+}
+
+interface StartOptions {
+  readonly settings?: Partial<AccountSettings>;
+  readonly control?: boolean;
+  readonly now?: () => number;
+}
+
+export type Server = Awaited<ReturnType<typeof startServer>>;
+
+/** The process's own application on a free port of this machine. */
+export async function startServer(graph: Graph, options: StartOptions = {}) {
+  const now = options.now ?? Date.now;
+  const stopping = new AbortController();
+  const app = createApp({
+    graph,
+    state: createState({ ...SETTINGS, ...options.settings }, now),
+    logger: createLogger('backlinks', 'silent'),
+    credentials: { login: 'local', password: 'secret' },
+    control: options.control ?? true,
+    now,
+    stopping: stopping.signal,
+  });
+  const server = await listen(app.fetch, { host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${server.port}`;
+  return {
+    url,
+    stop: async () => {
+      stopping.abort();
+      await server.close(2000);
+    },
+    /** Posts a body as it is given, or as JSON. */
+    post: (path: string, body: unknown, init: RequestInit = {}) => {
+      const raw = typeof body === 'string' || body instanceof Uint8Array;
+      return fetch(url + path, {
+        method: 'POST',
+        body: raw ? body : JSON.stringify(body),
+        ...init,
+        headers: { authorization: AUTHORIZATION, ...init.headers },
+      });
+    },
+    control: async (method: string, path: string, body?: unknown) => {
+      const init = body === undefined ? {} : { body: JSON.stringify(body) };
+      return fetch(`${url}/__control${path}`, { method, ...init });
+    },
+  };
+}
+
+export const AUTHORIZATION = `Basic ${Buffer.from('local:secret').toString('base64')}`;
+
+/** Runs one task and gives the whole answer. */
+export async function call(server: Server, name: string, task: unknown): Promise<UpstreamEnvelope> {
+  const answer = await server.post(`/v3/backlinks/${name}/live`, [task]);
+  return upstreamEnvelope.parse(await answer.json());
+}
+
+const listResult = z.object({
+  target: z.string().optional(),
+  total_count: z.number().optional(),
+  items_count: z.number(),
+  items: z.array(z.looseObject({})).nullable(),
+});
+
+export type ListResult = z.infer<typeof listResult>;
+
+/** Runs one task that must be `Ok.`, and gives its `result[0]`. */
+export async function resultOf(server: Server, name: string, task: unknown): Promise<ListResult> {
+  const envelope = await call(server, name, task);
+  const [first] = envelope.tasks ?? [];
+  if (first?.status_code !== 20000) throw new Error(`${first?.status_code} ${first?.status_message}`);
+  return listResult.parse(first.result?.[0]);
+}
+
+const record = z.object({
+  requests: z.array(
+    z.object({
+      at: z.string(),
+      answered_at: z.string().nullable(),
+      path: z.string(),
+      tag: z.string().nullable(),
+      in_flight: z.number(),
+      rolling_minute: z.number(),
+      http_status: z.number().nullable(),
+      status_code: z.number().nullable(),
+      task_status_code: z.number().nullable(),
+      cost_usd: z.number(),
+      items: z.number(),
+    }),
+  ),
+  totals: z.object({
+    requests: z.number(),
+    charged: z.number(),
+    cost_usd: z.number(),
+    max_in_flight: z.number(),
+    max_rolling_minute: z.number(),
+  }),
+});
+
+export async function recordOf(server: Server): Promise<z.infer<typeof record>> {
+  return record.parse(await (await server.control('GET', '/record')).json());
+}

@@ -1,0 +1,137 @@
+import type { UpstreamReply } from '@linkhaul/client';
+import { describe, expect, it } from 'vitest';
+import { classify } from '../src/classify/classify.js';
+import { actionOf, CODES } from '../src/classify/codes.js';
+
+const TAG = 'job_1.1.1';
+const headers = { date: null, retryAfterMs: null, simulated: false };
+
+interface Told {
+  readonly http?: number;
+  readonly envelope?: number;
+  readonly task?: number | null;
+  readonly cost?: number | null;
+  readonly result?: unknown[] | null;
+  readonly tag?: string;
+}
+
+/** An answer of the upstream's form, as it would arrive. */
+function answer({
+  http = 200,
+  envelope = 20000,
+  task = 20000,
+  cost = 0.024,
+  result = null,
+  tag = TAG,
+}: Told): UpstreamReply {
+  const tasks =
+    task === null ? [] : [{ id: 't1', status_code: task, status_message: 'said so', cost, data: { tag }, result }];
+  const body = { status_code: envelope, status_message: 'envelope', cost, tasks };
+  return { kind: 'answer', httpStatus: http, envelope: body, body: Buffer.from(JSON.stringify(body)), headers };
+}
+
+function unreadable(httpStatus: number | null, retryAfterMs: number | null = null): UpstreamReply {
+  return {
+    kind: 'unreadable',
+    httpStatus,
+    reason: 'broken',
+    headers: { ...headers, retryAfterMs },
+    ended: httpStatus !== null,
+  };
+}
+
+const items = [{ items: [{ target: 'a.com', backlinks: 1 }] }];
+
+describe('both levels of status', () => {
+  it('takes items as ok, and nothing as empty', () => {
+    expect(classify(answer({ result: items }), TAG)).toMatchObject({
+      action: 'ok',
+      facts: { cost: 24_000_000, taskId: 't1' },
+    });
+    expect(classify(answer({ result: null }), TAG).action).toBe('empty');
+    expect(classify(answer({ result: [{ items: null }] }), TAG).action).toBe('empty');
+    expect(classify(answer({ task: 40102 }), TAG).action).toBe('empty');
+  });
+
+  it('believes the envelope first, then the task', () => {
+    expect(classify(answer({ envelope: 40202, task: null, cost: null }), TAG)).toMatchObject({
+      action: 'slow',
+      waitMs: 5000,
+    });
+    expect(classify(answer({ task: 40501, cost: 0 }), TAG)).toMatchObject({
+      action: 'fail',
+      facts: { statusCode: 40501, message: 'said so' },
+    });
+    expect(classify(answer({ task: 40200, cost: 0 }), TAG)).toMatchObject({
+      action: 'pause',
+      reason: 'upstream_funds',
+    });
+  });
+
+  it('takes partial results that hold nothing as a failure to retry', () => {
+    expect(classify(answer({ task: 40106, result: items }), TAG).action).toBe('ok');
+    expect(classify(answer({ task: 40106 }), TAG).action).toBe('retry');
+  });
+});
+
+describe('what may have been executed', () => {
+  it.each([
+    ['an empty list of tasks', answer({ task: null })],
+    ['HTTP 500 that says 20000', answer({ http: 500 })],
+    ['HTTP 504 that says 20000 with items', answer({ http: 504, result: items })],
+    ['the answer to another call', answer({ result: items, tag: 'job_1.2.1' })],
+    ['a failure without a cost', answer({ task: 50000, cost: null })],
+    ['a broken body', unreadable(200)],
+    ['an HTTP 500 without an answer', unreadable(500)],
+    ['no answer at all', unreadable(null)],
+  ])('%s is unknown, never sent again blindly', (_, reply) => {
+    expect(classify(reply, TAG).action).toBe('unknown');
+  });
+
+  it.each([50000, 50401, 40103])('%i that says what it cost is retried', (task) => {
+    expect(classify(answer({ task, cost: 0 }), TAG).action).toBe('retry');
+  });
+});
+
+describe('HTTP statuses that speak for themselves', () => {
+  it.each([unreadable(401), answer({ http: 401, envelope: 40100, task: null })])(
+    '401 pauses for credentials',
+    (reply) => {
+      expect(classify(reply, TAG)).toMatchObject({ action: 'pause', reason: 'upstream_auth' });
+    },
+  );
+
+  it('402 without a body pauses for funds', () => {
+    expect(classify(unreadable(402), TAG)).toMatchObject({ action: 'pause', reason: 'upstream_funds' });
+  });
+
+  it('429 slows by Retry-After, capped', () => {
+    expect(classify(unreadable(429, 7_000), TAG)).toMatchObject({ action: 'slow', waitMs: 7_000 });
+    expect(classify(unreadable(429, 3_600_000), TAG)).toMatchObject({ action: 'slow', waitMs: 60_000 });
+  });
+
+  it('a gateway that refuses the request fails it', () => {
+    expect(classify(unreadable(404), TAG).action).toBe('fail');
+  });
+
+  it('nothing sent is safe to send again', () => {
+    expect(classify({ kind: 'unsent', reason: 'ECONNREFUSED' }, TAG)).toEqual({
+      action: 'unsent',
+      why: 'ECONNREFUSED',
+    });
+  });
+});
+
+describe('the table of codes', () => {
+  it('never retries a 4xxxx but those that say so themselves', () => {
+    const retried = Object.keys(CODES).filter(
+      (code) => Number(code) < 50_000 && actionOf(Number(code)).action === 'retry',
+    );
+    expect(retried).toEqual(['40101', '40103']);
+  });
+
+  it('fails unlisted 4xxxx and retries unlisted 5xxxx', () => {
+    expect(actionOf(40799).action).toBe('fail');
+    expect(actionOf(59999).action).toBe('retry');
+  });
+});

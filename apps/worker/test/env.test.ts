@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { accountOf } from '../src/account.js';
+import { readWorkerEnv } from '../src/env.js';
+
+const least = { UPSTREAM_URL: 'https://api.dataforseo.com', UPSTREAM_LOGIN: 'me', UPSTREAM_PASSWORD: 'secret' };
+
+function read(extra: Record<string, string>) {
+  const result = readWorkerEnv({ ...least, ...extra });
+  if (!result.ok) throw new Error(result.problems.join('\n'));
+  return result.env;
+}
+
+describe('the environment of a worker', () => {
+  it('needs an upstream and credentials, and says all that is wrong at once', () => {
+    const result = readWorkerEnv({ UPSTREAM_MAX_IN_FLIGHT: 'many', STORAGE_URL: 's3://bucket', PORT: '70000' });
+    expect(result.ok).toBe(false);
+    const problems = result.ok ? [] : result.problems;
+    for (const name of ['UPSTREAM_URL', 'UPSTREAM_MAX_IN_FLIGHT', 'STORAGE_URL', 'PORT']) {
+      expect(problems.some((problem) => problem.startsWith(name))).toBe(true);
+    }
+    expect(readWorkerEnv({ UPSTREAM_URL: least.UPSTREAM_URL })).toMatchObject({ ok: false });
+  });
+
+  it('has the documented defaults', () => {
+    expect(read({})).toMatchObject({
+      port: null,
+      concurrency: 45,
+      limits: { maxPerMinute: 2000, maxInFlight: 30, leaseMs: 135_000 },
+      unknown: { lookUpAfterMs: 180_000, maxMs: 900_000, policy: 'rebuy' },
+      prices: { call: 24_000_000, item: 36_000 },
+    });
+  });
+
+  it('lets a lease stand for as long as the upstream may be at it', () => {
+    expect(read({ UPSTREAM_MAX_RUN_MS: '200000' }).limits.leaseMs).toBe(205_000);
+    expect(read({ UPSTREAM_TIMEOUT_MS: '300000' }).limits.leaseMs).toBe(305_000);
+  });
+
+  it('prefers a token where one is set', () => {
+    expect(read({ UPSTREAM_TOKEN: 'abc' }).upstream.auth).toEqual({ token: 'abc' });
+  });
+});
+
+describe('accounts', () => {
+  it('are the same for the same credentials at the same upstream, and say nothing of them', () => {
+    const auth = { login: 'me', password: 'one' };
+    const name = accountOf({ url: 'https://api.dataforseo.com', auth });
+    expect(accountOf({ url: 'https://api.dataforseo.com/', auth: { login: 'me', password: 'changed' } })).toBe(name);
+    expect(accountOf({ url: 'https://api.dataforseo.com', auth: { login: 'you', password: 'one' } })).not.toBe(name);
+    expect(name).toMatch(/^[0-9a-f]{12}$/);
+  });
+});

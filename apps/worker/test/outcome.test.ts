@@ -1,0 +1,113 @@
+import { ENDPOINTS, type UpstreamResult } from '@linkhaul/schemas';
+import { EMPTY_TARGET, MISSING_TARGET, type PlannedTarget } from '@linkhaul/storage';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bulkOutcome, countBulk } from '../src/outcome/bulk.js';
+import { listOutcome, pageRequest } from '../src/outcome/list.js';
+
+const { bulk_backlinks, bulk_pages_summary, domain_pages, referring_domains } = ENDPOINTS;
+
+function call(targets: readonly string[], rowsEach = 1) {
+  let line = 0;
+  const row = () => ({ line: ++line, input: '', id: null });
+  const planned = targets.map(
+    (target): PlannedTarget => ({
+      target,
+      kind: 'domain',
+      rows: [row(), ...Array.from({ length: rowsEach - 1 }, row)],
+    }),
+  );
+  return { call: 1, targets: planned };
+}
+
+function result(items: (Record<string, unknown> | null)[], total_count?: number): UpstreamResult {
+  return { items, ...(total_count !== undefined && { total_count }) };
+}
+
+describe('bulk answers', () => {
+  it('finds every target in whatever order the upstream gives', () => {
+    const names = fc.uniqueArray(
+      fc.integer({ min: 1, max: 5000 }).map((n) => `site-${n}.com`),
+      { minLength: 1, maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(names, fc.infiniteStream(fc.nat()), (targets, keys) => {
+        const order = targets.map((target) => ({ target, key: keys.next().value })).sort((a, b) => a.key - b.key);
+        const outcome = bulkOutcome(bulk_backlinks, call(targets), result(order.map(({ target }) => ({ target }))));
+        expect(outcome.kind === 'bulk' && outcome.items.map((at) => order[at]?.target)).toEqual(targets);
+      }),
+    );
+  });
+
+  it('matches to the letter first, then by normal form', () => {
+    const targets = call(['example.com', 'https://other.com/a']);
+    const echoed = result([
+      { url: 'https://other.com/a/' },
+      { url: 'https://www.example.com/' },
+      { url: 'example.com' },
+    ]);
+    expect(bulkOutcome(bulk_pages_summary, targets, echoed)).toEqual({ kind: 'bulk', items: [2, 0] });
+  });
+
+  it('tells a target left out from an answer without items', () => {
+    expect(bulkOutcome(bulk_backlinks, call(['a.com', 'b.com']), result([{ target: 'b.com' }, null]))).toEqual({
+      kind: 'bulk',
+      items: [MISSING_TARGET, 0],
+    });
+    expect(bulkOutcome(bulk_backlinks, call(['a.com']), null)).toEqual({ kind: 'bulk', items: [EMPTY_TARGET] });
+  });
+
+  it('counts every row that asked, and each item once', () => {
+    const counts = countBulk(call(['a.com', 'b.com', 'c.com'], 2), [0, EMPTY_TARGET, MISSING_TARGET]);
+    expect(counts).toEqual({ ok: 2, empty: 2, failed: 2, items: 1 });
+  });
+});
+
+describe('list answers', () => {
+  const page = (items: number, total?: number) => ({
+    asked: { offset: 0, limit: 1000 },
+    result: result(
+      Array.from({ length: items }, () => ({})),
+      total,
+    ),
+    cost: 5,
+    earlier: { items: 0, cost: 0 },
+    maxItems: 5000,
+  });
+
+  it('goes on after a full page', () => {
+    expect(listOutcome(domain_pages, page(1000, 1500))).toMatchObject({
+      status: null,
+      itemsSoFar: 1000,
+      truncated: null,
+    });
+  });
+
+  it('ends at a short page, and at the total where that counts the items', () => {
+    expect(listOutcome(domain_pages, page(400, 1500))).toMatchObject({ status: 'ok' });
+    expect(listOutcome(domain_pages, page(1000, 1000))).toMatchObject({ status: 'ok', truncated: null });
+    expect(listOutcome(referring_domains, page(1000, 1000))).toMatchObject({ status: null });
+  });
+
+  it('ends at the limit of items, and says that there was more', () => {
+    expect(listOutcome(domain_pages, { ...page(1000, 1500), maxItems: 1000 })).toMatchObject({
+      status: 'ok',
+      truncated: 'max_items',
+    });
+    expect(listOutcome(domain_pages, { ...page(1000, 1000), maxItems: 1000 })).toMatchObject({
+      status: 'ok',
+      truncated: null,
+    });
+  });
+
+  it('is empty only when no page had an item', () => {
+    const last = { ...page(0), asked: { offset: 1000, limit: 1000 }, earlier: { items: 1000, cost: 7 } };
+    expect(listOutcome(referring_domains, page(0))).toMatchObject({ status: 'empty', items: 0 });
+    expect(listOutcome(referring_domains, last)).toMatchObject({ status: 'ok', itemsSoFar: 1000, costSoFar: 12 });
+  });
+
+  it('asks for no more than the limit of items leaves', () => {
+    expect(pageRequest(domain_pages, { number: 0, maxItems: 2500 })).toEqual({ offset: 0, limit: 1000 });
+    expect(pageRequest(domain_pages, { number: 2, maxItems: 2500 })).toEqual({ offset: 2000, limit: 500 });
+  });
+});

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LinkhaulClient } from '@linkhaul/client';
+import { startStack } from '@linkhaul/stack';
+import { z } from 'zod';
+import { environment } from './env.js';
+
+const recorded = z.object({
+  requests: z.array(
+    z.object({
+      path: z.string(),
+      tag: z.string().nullable(),
+      status_code: z.number().nullable(),
+      cost_usd: z.number(),
+      items: z.number(),
+    }),
+  ),
+  totals: z.object({
+    requests: z.number(),
+    cost_usd: z.number(),
+    max_in_flight: z.number(),
+    max_rolling_minute: z.number(),
+  }),
+});
+
+export type UpstreamRecord = z.infer<typeof recorded>;
+
+/** The built processes over a small link graph, and the upstream as a witness of what it got. */
+export interface World {
+  readonly client: LinkhaulClient;
+  readonly apiUrl: string;
+  readonly workers: Awaited<ReturnType<typeof startStack>>['workers'];
+  record(): Promise<UpstreamRecord>;
+  /** Resolves when so many requests have reached the upstream. */
+  arrived(requests: number): Promise<void>;
+  settings(changes: Record<string, number>): Promise<void>;
+  fault(fault: Record<string, unknown>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface WorldOptions {
+  readonly workers?: number;
+  readonly env?: Record<string, string>;
+}
+
+/** Times scaled down, so that what takes minutes at the real upstream takes moments here. */
+const SCALED = {
+  UPSTREAM_TIMEOUT_MS: '4000',
+  UPSTREAM_MAX_RUN_MS: '1000',
+  UPSTREAM_SETTLE_MS: '500',
+  BACKLINKS_DOMAINS: '800',
+  BACKLINKS_LINKS: '30000',
+  BACKLINKS_CONTROL: '1',
+};
+
+export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): Promise<World> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
+  const REDIS_PREFIX = `e2e-${randomBytes(6).toString('hex')}`;
+  const stack = await startStack({
+    dataDir,
+    workers,
+    backlinks: true,
+    env: { PATH: environment.PATH, REDIS_URL: environment.TEST_REDIS_URL, REDIS_PREFIX, ...SCALED, ...env },
+  });
+  const control = async (path: string, init?: RequestInit) => {
+    const response = await fetch(`${stack.backlinksUrl}/__control/${path}`, init);
+    if (!response.ok) throw new Error(`control ${path}: ${await response.text()}`);
+    return response.json();
+  };
+  const send = async (method: string, path: string, body: unknown) => {
+    await control(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  };
+  const record = async () => recorded.parse(await control('record'));
+  return {
+    client: stack.client,
+    apiUrl: stack.apiUrl,
+    workers: stack.workers,
+    record,
+    async arrived(requests) {
+      for (;;) if ((await record()).totals.requests >= requests) return;
+    },
+    settings: (changes) => send('PUT', 'settings', changes),
+    fault: (fault) => send('POST', 'faults', fault),
+    async stop() {
+      await stack.stop();
+      if (environment.KEEP !== '1') await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function collect<T>(lines: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
+}
+
+/** Made-up domains under a real top-level domain. */
+export function domains(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `site-${index + 1}.com`);
+}
+
+/** Dollars as whole nano-dollars, so that sums can be compared to the last digit. */
+export function nanos(usd: number): number {
+  return Math.round(usd * 1e9);
+}

@@ -1,0 +1,54 @@
+import { afterEach, expect, it } from 'vitest';
+import { collect, domains, nanos, startWorld, type World } from './harness.js';
+
+let world: World;
+afterEach(() => world.stop());
+
+it('keeps to the limits of the account over two workers, and is never refused', async () => {
+  world = await startWorld({
+    env: {
+      UPSTREAM_MAX_IN_FLIGHT: '4',
+      BACKLINKS_MAX_IN_FLIGHT: '4',
+      UPSTREAM_MAX_PER_MINUTE: '3000',
+      BACKLINKS_MAX_PER_MINUTE: '3000',
+    },
+  });
+  await world.settings({ latency_ms: 20 });
+  const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(120));
+  const job = await world.client.waitFor(id);
+  expect(job.rows).toMatchObject({ total: 120, pending: 0, failed: 0 });
+  const { requests, totals } = await world.record();
+  expect(requests.filter(({ status_code }) => status_code === 40202 || status_code === 40209)).toEqual([]);
+  expect(totals.max_in_flight).toBeLessThanOrEqual(4);
+  expect(requests).toHaveLength(120);
+});
+
+it('loses no row and pays twice for nothing but what was in flight when a worker is killed', async () => {
+  world = await startWorld({ env: { UPSTREAM_MAX_IN_FLIGHT: '6', BACKLINKS_MAX_IN_FLIGHT: '6' } });
+  await world.settings({ latency_ms: 400 });
+  const { id } = await world.client.submit({ endpoint: 'domain_pages_summary' }, domains(40));
+  await world.arrived(10);
+  await world.workers[0]?.child.kill();
+  const job = await world.client.waitFor(id);
+
+  expect(job).toMatchObject({ status: 'completed', rows: { total: 40, pending: 0, failed: 0 } });
+  const rows = await collect(world.client.rows(id));
+  expect(rows.map(({ line }) => line).sort((a, b) => a - b)).toEqual(rows.map((_, index) => index + 1));
+  const { requests, totals } = await world.record();
+  expect(nanos(job.cost.spent_usd)).toBe(nanos(totals.cost_usd));
+  const again = requests.filter(({ tag }) => tag !== null && !tag.endsWith('.1'));
+  expect(again.length).toBeLessThanOrEqual(6);
+  expect(nanos(job.cost.wasted_usd)).toBe(again.length === 0 ? 0 : nanos(job.cost.wasted_usd));
+  expect(totals.max_in_flight).toBeLessThanOrEqual(6);
+});
+
+it('drains on SIGTERM: calls in flight end, none is left unknown', async () => {
+  world = await startWorld({ workers: 1 });
+  await world.settings({ latency_ms: 500 });
+  const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(10));
+  await world.arrived(5);
+  await world.workers[0]?.child.stop();
+  const job = await world.client.job(id);
+  expect(job.calls).toMatchObject({ in_flight: 0, unknown: 0 });
+  expect(job.calls.done).toBe(job.calls.attempts);
+});

@@ -1,0 +1,345 @@
+import { expect, test } from 'vitest';
+import { dispatch, grant, NOWHERE, placesOf, send } from './messages.js';
+import { acceptJob, countsOf, openSpace, planJob, RESERVE, recordOf, settlement } from './space.js';
+
+test('the life of a call: planned, sending, stored; the job closes with its last call', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 2 });
+  expect(await countsOf(space, job)).toMatchObject({ pending: 20, total: 20, planned: 2, open: 2 });
+  const first = await send(space);
+  expect(await space.calls.live(first)).toMatchObject({ state: 'sending', attempt: 1, failures: 0 });
+  expect(await countsOf(space, job)).toMatchObject({ in_flight: 1, attempts: 1, reserved: RESERVE });
+  const settled = await space.ledger.settle(first, settlement({ ok: 7, empty: 3, items: 7, cost: 24_252_000 }));
+  expect(settled).toEqual({ result: 'settled', last: false });
+  expect(await countsOf(space, job)).toMatchObject({ pending: 10, ok: 7, empty: 3, items: 7, in_flight: 0, reserved: 0 });
+  const second = await send(space);
+  const last = await space.ledger.settle(second, settlement({ verdict: 'failed', failed: 10, cost: 5, simulated: true }));
+  expect(last).toEqual({ result: 'settled', last: true });
+  expect(await space.ledger.finish(job)).toBe('completed');
+  const record = await recordOf(space, job);
+  expect(record).toMatchObject({ status: 'completed', outcome: 'partial', simulated: true });
+  expect(record.counts).toMatchObject({ pending: 0, failed: 10, done: 1, failed_calls: 1, open: 0, spent: 24_252_005 });
+  expect(await placesOf(space, job)).toEqual(NOWHERE);
+  const calls = await space.calls.settled(job);
+  expect([1, 2, 3].map((call) => calls.isSettled(call))).toEqual([true, true, false]);
+});
+
+test('settling again changes nothing, and says again that the job can be closed', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const at = await send(space);
+  await space.ledger.settle(at, settlement({ ok: 10, items: 10, cost: 9 }));
+  const before = await recordOf(space, job);
+  expect(await space.ledger.settle(at, settlement({ ok: 10, items: 10, cost: 9 }))).toEqual({ result: 'repeated', last: true });
+  expect(await recordOf(space, job)).toEqual(before);
+  await space.ledger.finish(job);
+  expect(await space.ledger.settle(at, settlement({ ok: 10, cost: 9 }))).toEqual({ result: 'repeated', last: false });
+});
+
+test('an answer without rows of its own, of a call that cost nothing, settles like any other', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const at = await send(space, { reserve: 0 });
+  await space.ledger.settle(at, settlement({ items: 1000, nextCall: 2 }));
+  expect(await countsOf(space, job)).toMatchObject({ pending: 10, items: 1000, open: 1, planned: 2, in_flight: 0, reserved: 0 });
+});
+
+test('the late answer of an older attempt adds its cost, once, and nothing else', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const first = await send(space);
+  await space.ledger.markUnknown(first, 0);
+  await space.ledger.resolve(first, { kind: 'not_executed', cost: 0 });
+  const second = await send(space);
+  expect(second.attempt).toBe(2);
+  const before = await countsOf(space, job);
+  const answer = settlement({ ok: 10, items: 10, cost: 123 });
+  expect(await space.ledger.settle(first, answer)).toEqual({ result: 'late', last: false });
+  expect(await countsOf(space, job)).toEqual({ ...before, spent: 123, wasted: 123 });
+  expect(await space.ledger.settle(first, answer)).toEqual({ result: 'repeated', last: false });
+  await space.ledger.settle(second, answer);
+  expect((await space.ledger.settle(first, answer)).result).toBe('repeated');
+  expect(await countsOf(space, job)).toMatchObject({ ok: 10, spent: 246, wasted: 123, unconfirmed: 0 });
+  expect((await space.calls.settled(job)).attempt(1)).toBe(2);
+});
+
+test('the late error of an older attempt adds its cost, once, too', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const first = await send(space);
+  await space.ledger.markUnknown(first, 0);
+  await space.ledger.resolve(first, { kind: 'blind', cost: 0 });
+  const second = await send(space);
+  const error = { cost: 77, delayMs: 0, countsAsFailure: true };
+  await space.ledger.defer(first, error);
+  await space.ledger.defer(first, error);
+  expect(await countsOf(space, job)).toMatchObject({ spent: 77, wasted: 77, in_flight: 1, reserved: RESERVE });
+  expect(await space.calls.live(second)).toMatchObject({ state: 'sending', attempt: 2, failures: 0 });
+});
+
+test('an answer that comes after its attempt was found lost, but before the next one, counts; its cost is counted once', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const first = await send(space);
+  await space.ledger.markUnknown(first, 0);
+  expect(await countsOf(space, job)).toMatchObject({ unknown: 1, unconfirmed: RESERVE, reserved: 0, in_flight: 0 });
+  await space.ledger.resolve(first, { kind: 'lost', cost: 500 });
+  expect(await countsOf(space, job)).toMatchObject({ unknown: 0, unconfirmed: 0, spent: 500, wasted: 500 });
+  const [again] = await dispatch(space);
+  expect(again).toMatchObject({ attempt: 2, dispatch: 2 });
+  expect(await space.ledger.settle(first, settlement({ ok: 10, cost: 500 }))).toEqual({ result: 'settled', last: true });
+  expect(await countsOf(space, job)).toMatchObject({ ok: 10, spent: 500, wasted: 0, open: 0 });
+  if (again !== undefined) expect(await grant(space, again)).toEqual({ granted: false, why: 'settled' });
+  expect((await space.ledger.settle(first, settlement({ ok: 10, cost: 500 }))).result).toBe('repeated');
+  await space.ledger.finish(job);
+  expect(await placesOf(space, job)).toEqual(NOWHERE);
+});
+
+test('asking again with the same attempt and worker gives the same grant, counted once; another worker is refused', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const [message] = await dispatch(space);
+  if (message === undefined) throw new Error('no message');
+  const first = await grant(space, message);
+  const before = await countsOf(space, job);
+  expect(await grant(space, message)).toMatchObject({ granted: true, sentAt: first.granted ? first.sentAt : 0 });
+  expect(await grant(space, message, { worker: 'two' })).toEqual({ granted: false, why: 'sending' });
+  expect(await countsOf(space, job)).toEqual(before);
+  expect(before).toMatchObject({ in_flight: 1, attempts: 1, reserved: RESERVE });
+});
+
+test('giving back restores everything, once', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const before = await countsOf(space, job);
+  const at = await send(space);
+  const permits = space.permitsOf('one');
+  await space.permitsOf('two').giveBack(at);
+  expect(await countsOf(space, job)).toMatchObject({ in_flight: 1 });
+  await permits.giveBack(at);
+  await permits.giveBack(at);
+  expect(await countsOf(space, job)).toEqual(before);
+  expect(await placesOf(space, job)).toEqual({ ...NOWHERE, ready: [1], live: [1], ringed: true });
+  expect(await space.redis.zcard(`${space.keys.root}:account:acme:leases`)).toBe(0);
+  expect(await send(space)).toMatchObject({ call: 1, attempt: 1, dispatch: 2 });
+});
+
+test('a message of an older dispatch neither sends the call nor takes it out of the window', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const [old] = await dispatch(space);
+  if (old === undefined) throw new Error('no message');
+  await space.ledger.shelve(old);
+  await space.ledger.shelve(old);
+  expect(await placesOf(space, job)).toMatchObject({ ready: [1], window: [] });
+  expect(await grant(space, old)).toEqual({ granted: false, why: 'moved' });
+  const [current] = await dispatch(space);
+  expect(await dispatch(space)).toEqual([]);
+  expect(await grant(space, old)).toEqual({ granted: false, why: 'moved' });
+  await space.ledger.shelve(old);
+  expect(await placesOf(space, job)).toMatchObject({ ready: [], window: [1] });
+  expect(current !== undefined && (await grant(space, current)).granted).toBe(true);
+});
+
+test('a deferred call waits outside the window; deferring again changes nothing', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const at = await send(space);
+  const deferral = { cost: 11, delayMs: 3_600_000, countsAsFailure: true };
+  expect(await space.ledger.defer(at, deferral)).toEqual({ last: false });
+  const after = await countsOf(space, job);
+  expect(after).toMatchObject({ spent: 11, wasted: 0, in_flight: 0, reserved: 0, open: 1 });
+  await space.ledger.defer(at, deferral);
+  expect(await countsOf(space, job)).toEqual(after);
+  expect(await placesOf(space, job)).toMatchObject({ later: [1], window: [], ready: [], sending: [] });
+  expect(await dispatch(space)).toEqual([]);
+  await space.redis.zadd(`${space.keys.root}:later`, 0, `${job.tenant}/${job.id}/1`);
+  const [again] = await dispatch(space);
+  expect(again).toMatchObject({ attempt: 2 });
+  expect(await space.calls.live(at)).toMatchObject({ failures: 1 });
+});
+
+test('an error that comes after its call became unknown ends the doubt', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const at = await send(space);
+  await space.ledger.markUnknown(at, 0);
+  await space.ledger.defer(at, { cost: 3, delayMs: 0, countsAsFailure: true });
+  expect(await countsOf(space, job)).toMatchObject({ unknown: 0, unconfirmed: 0, spent: 3, open: 1 });
+  expect(await placesOf(space, job)).toMatchObject({ later: [1], unknown: [] });
+});
+
+test('unknown and resolve are safe to repeat, and touch no other state', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const [message] = await dispatch(space);
+  if (message === undefined) throw new Error('no message');
+  const planned = await recordOf(space, job);
+  await space.ledger.markUnknown(message, 0);
+  await space.ledger.resolve(message, { kind: 'lost', cost: 9 });
+  expect(await recordOf(space, job)).toEqual(planned);
+  await grant(space, message);
+  await space.ledger.resolve(message, { kind: 'lost', cost: 9 });
+  expect(await countsOf(space, job)).toMatchObject({ in_flight: 1, spent: 0 });
+  await space.ledger.markUnknown(message, 0);
+  await space.ledger.markUnknown(message, 0);
+  expect(await countsOf(space, job)).toMatchObject({ unknown: 1, unconfirmed: RESERVE });
+  expect(await space.calls.dueUnknown(Number.MAX_SAFE_INTEGER)).toEqual([{ job, call: 1 }]);
+  await space.ledger.resolve(message, { kind: 'blind', cost: 0 });
+  const resolved = await countsOf(space, job);
+  await space.ledger.resolve(message, { kind: 'blind', cost: 0 });
+  expect(await countsOf(space, job)).toEqual(resolved);
+  expect(resolved).toMatchObject({ unknown: 0, unconfirmed: RESERVE, spent: 0, open: 1 });
+  expect(await placesOf(space, job)).toMatchObject({ ready: [1], unknown: [] });
+});
+
+test('a parked call fails its rows and keeps its money unconfirmed', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const at = await send(space);
+  await space.ledger.markUnknown(at, 0);
+  const parked = settlement({ verdict: 'failed', failed: 10, keepUnconfirmed: true });
+  expect(await space.ledger.settle(at, parked)).toEqual({ result: 'settled', last: true });
+  expect(await countsOf(space, job)).toMatchObject({ failed: 10, unknown: 0, unconfirmed: RESERVE, spent: 0 });
+  expect(await space.ledger.finish(job)).toBe('completed');
+  expect(await recordOf(space, job)).toMatchObject({ outcome: 'none' });
+});
+
+test('pausing and resuming: in each state, and repeated', async () => {
+  const space = await openSpace();
+  const job = await acceptJob(space, { valid: 10 });
+  const act = async (action: 'plan' | 'pause' | 'resume' | 'cancel') => {
+    const { result, status, last } = await space.ledger.act(job, { action, by: 'me', ...(action === 'pause' && { reason: 'user' }) });
+    return `${result} ${status}${last ? ' last' : ''}`;
+  };
+  expect(await act('resume')).toBe('same queued');
+  expect(await act('pause')).toBe('done paused');
+  expect(await act('pause')).toBe('same paused');
+  expect(await act('plan')).toBe('refused paused');
+  expect(await act('resume')).toBe('done queued');
+  expect(await act('plan')).toBe('done planning');
+  expect(await act('plan')).toBe('same planning');
+  expect(await act('pause')).toBe('done paused');
+  const plan = { roots: 1, callsPerPart: 1, manual: false };
+  expect(await space.ledger.planned(job, plan)).toEqual({ last: false });
+  expect(await recordOf(space, job)).toMatchObject({ status: 'paused', reason: 'user', startedAt: null });
+  expect(await dispatch(space)).toEqual([]);
+  expect(await act('resume')).toBe('done running');
+  expect(await act('resume')).toBe('same running');
+  const before = await recordOf(space, job);
+  await space.ledger.planned(job, { ...plan, roots: 5 });
+  expect(await recordOf(space, job)).toEqual(before);
+  const at = await send(space);
+  await act('pause');
+  expect(await grant(space, at)).toMatchObject({ granted: true });
+  await space.ledger.settle(at, settlement({ ok: 10 }));
+  expect(await act('pause')).toBe('same paused last');
+  expect(await space.ledger.finish(job)).toBe('completed');
+  for (const action of ['pause', 'resume', 'cancel', 'plan'] as const) expect(await act(action)).toBe('refused completed');
+  const { history } = await recordOf(space, job);
+  expect(history.map(({ action, from, to }) => `${action} ${from}>${to}`)).toEqual([
+    'submit >queued', 'pause queued>paused', 'resume paused>queued', 'pause planning>paused', 'resume paused>running',
+    'pause running>paused', 'finish paused>completed',
+  ]);
+});
+
+test('a manual start waits for its user', async () => {
+  const space = await openSpace();
+  const job = await acceptJob(space, { valid: 10 });
+  await space.ledger.planned(job, { roots: 1, callsPerPart: 1, manual: true });
+  expect(await recordOf(space, job)).toMatchObject({ status: 'paused', reason: 'manual_start', startedAt: null });
+  expect(await dispatch(space)).toEqual([]);
+  await space.ledger.act(job, { action: 'resume', by: 'me' });
+  expect(await recordOf(space, job)).toMatchObject({ status: 'running', reason: null });
+  expect(await dispatch(space)).toHaveLength(1);
+});
+
+test('a job without calls closes at once; one that does not exist is gone', async () => {
+  const space = await openSpace();
+  const job = await acceptJob(space, { invalid: 3 });
+  expect(await space.ledger.finish(job)).toBe('open');
+  const plan = { roots: 0, callsPerPart: 1, manual: false };
+  expect(await space.ledger.planned(job, plan)).toEqual({ last: true });
+  expect(await space.ledger.planned(job, plan)).toEqual({ last: true });
+  expect(await space.ledger.finish(job)).toBe('completed');
+  expect(await recordOf(space, job)).toMatchObject({ outcome: 'none', counts: { total: 3, invalid: 3 } });
+  const gone = { tenant: 'tenant', id: 'job_none' };
+  expect(await space.ledger.act(gone, { action: 'cancel', by: 'me' })).toEqual({ result: 'gone', status: '', last: false });
+  expect(await space.ledger.finish(gone)).toBe('open');
+  expect(await space.ledger.planned(gone, plan)).toEqual({ last: false });
+  expect(await space.redis.exists(space.keys.job(gone))).toBe(0);
+});
+
+test('cancelling skips what is not sent; rows in flight stay pending until their answers', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 7 });
+  const [sending, failing, unknown, lost, waiting] = [
+    await send(space), await send(space), await send(space), await send(space), await send(space),
+  ];
+  await space.ledger.markUnknown(unknown, 0);
+  await space.ledger.markUnknown(lost, 0);
+  await space.ledger.defer(waiting, { cost: 0, delayMs: 60_000, countsAsFailure: false });
+  await dispatch(space, 3);
+  const cancelled = await space.ledger.act(job, { action: 'cancel', by: 'me' });
+  expect(cancelled).toEqual({ result: 'done', status: 'cancelled', last: false });
+  expect(await countsOf(space, job)).toMatchObject({ pending: 40, skipped: 30, open: 4, in_flight: 2, unknown: 2 });
+  expect(await placesOf(space, job)).toEqual({
+    ...NOWHERE, window: [1, 2], sending: [1, 2], unknown: [3, 4], live: [1, 2, 3, 4],
+  });
+  expect(await space.ledger.finish(job)).toBe('open');
+  expect(await space.ledger.settle(sending, settlement({ items: 100, nextCall: 8, cost: 1 }))).toMatchObject({ last: false });
+  expect(await space.ledger.settle(unknown, settlement({ ok: 10, cost: 1 }))).toMatchObject({ last: false });
+  expect(await space.ledger.defer(failing, { cost: 1, delayMs: 0, countsAsFailure: true })).toEqual({ last: false });
+  expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
+  expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
+  expect((await space.ledger.settle(lost, settlement({ ok: 10, cost: 1 }))).result).toBe('repeated');
+  expect(await space.ledger.finish(job)).toBe('cancelled');
+  const record = await recordOf(space, job);
+  expect(record).toMatchObject({ status: 'cancelled', outcome: 'partial' });
+  expect(record.counts).toMatchObject({ pending: 0, ok: 10, skipped: 60, spent: 4, wasted: 1, reserved: 0, unconfirmed: 0 });
+  expect(await placesOf(space, job)).toEqual(NOWHERE);
+});
+
+test('cancelling before the plan skips every row, and no plan starts it again', async () => {
+  const space = await openSpace();
+  const job = await acceptJob(space, { valid: 10, invalid: 1 });
+  expect(await space.ledger.act(job, { action: 'cancel', by: 'me' })).toMatchObject({ status: 'cancelled', last: true });
+  expect(await space.ledger.act(job, { action: 'cancel', by: 'me' })).toMatchObject({ result: 'same', last: true });
+  expect(await space.ledger.planned(job, { roots: 1, callsPerPart: 1, manual: false })).toEqual({ last: true });
+  expect(await space.ledger.finish(job)).toBe('cancelled');
+  expect(await countsOf(space, job)).toMatchObject({ total: 11, pending: 0, skipped: 10, invalid: 1, planned: 0 });
+  expect(await space.ledger.finish(job)).toBe('cancelled');
+});
+
+test('pages follow one another, each its own call; the row is decided by the last', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 2, rows: 1 });
+  for (let page = 0; page < 3; page++) {
+    const nextCall = page < 2 ? 3 + page * 2 : null;
+    const at = await send(space, { rows: 1 });
+    expect(at.call).toBe(1 + page * 2);
+    const answer = settlement({ ok: page < 2 ? 0 : 1, items: 100, cost: 10, nextCall });
+    await space.ledger.settle(at, answer);
+    await space.ledger.settle(at, answer);
+  }
+  expect(await countsOf(space, job)).toMatchObject({ pending: 1, ok: 1, items: 300, planned: 4, done: 3, open: 1, spent: 30 });
+  const other = await send(space, { rows: 1 });
+  await space.ledger.settle(other, settlement({ items: 100, cost: 10, nextCall: 4 }));
+  expect(await countsOf(space, job)).toMatchObject({ planned: 5, open: 1 });
+  expect(await space.ledger.act(job, { action: 'cancel', by: 'me' })).toMatchObject({ last: true });
+  expect(await countsOf(space, job)).toMatchObject({ pending: 0, ok: 1, skipped: 1, open: 0 });
+  await space.ledger.finish(job);
+  expect(await recordOf(space, job)).toMatchObject({ outcome: 'partial' });
+  expect(await placesOf(space, job)).toEqual(NOWHERE);
+});
+
+test('finishing again changes nothing', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  await space.ledger.settle(await send(space), settlement({ ok: 9, empty: 1 }));
+  await space.ledger.finish(job);
+  const closed = await recordOf(space, job);
+  expect(closed).toMatchObject({ status: 'completed', outcome: 'complete' });
+  expect(await space.ledger.finish(job)).toBe('completed');
+  expect(await recordOf(space, job)).toEqual(closed);
+});

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { onTestFinished } from 'vitest';
+
+// biome-ignore lint/style/noProcessEnv: the one place of these tests where the environment is read
+const url = process.env.TEST_REDIS_URL;
+
+/** The Redis that `pnpm test` starts for the tests. */
+export function testRedisUrl(): string {
+  if (url === undefined) throw new Error('TEST_REDIS_URL is not set: run the tests with `pnpm test`');
+  return url;
+}
+
+/** A connection that is ready, and closed when the test ends. */
+export async function openRedis(): Promise<Redis> {
+  const redis = new Redis(testRedisUrl(), { lazyConnect: true, maxRetriesPerRequest: null });
+  await redis.connect();
+  onTestFinished(() => redis.disconnect());
+  return redis;
+}
+
+/** A key prefix of one's own; its keys go when the test ends. */
+export function newPrefix(redis: Redis): string {
+  const prefix = `test-${randomUUID()}`;
+  onTestFinished(() => removeKeys(redis, prefix));
+  return prefix;
+}
+
+async function removeKeys(redis: Redis, prefix: string): Promise<void> {
+  for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 1000 })) {
+    if (keys.length > 0) await redis.unlink(...keys);
+  }
+}

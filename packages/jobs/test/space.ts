@@ -1,0 +1,118 @@
+import type { JobRef } from '@linkhaul/storage';
+import type { Redis } from 'ioredis';
+import {
+  type AcceptedCounts,
+  createCalls,
+  createJobStore,
+  createLedger,
+  createPermits,
+  type JobDescription,
+  type JobRecord,
+  keysOf,
+  newJobId,
+  type Permits,
+  type RunScript,
+  type Settlement,
+  scriptsOn,
+} from '../src/index.js';
+import { newPrefix, openRedis } from './redis.js';
+
+/** Wide enough to bind nothing. */
+export const WIDE = { maxPerMinute: 1_000_000_000, maxInFlight: 100_000, leaseMs: 3_600_000 };
+
+export const RESERVE = 1_000_000_007;
+
+/** A Redis with nothing in it, as far as these keys go, and what stands on it. */
+export async function openSpace() {
+  const redis = await openRedis();
+  const subscriber = await openRedis();
+  return spaceOn({ redis, subscriber, prefix: newPrefix(redis) });
+}
+
+export function spaceOn({ redis, subscriber, prefix }: { redis: Redis; subscriber: Redis; prefix: string }) {
+  subscriber.setMaxListeners(0);
+  const keys = keysOf(prefix);
+  const run: RunScript = scriptsOn(redis, prefix);
+  const store = createJobStore(redis, keys);
+  const wide = new Map<string, Permits>();
+  /** One worker's permits, without limits that bind. */
+  const permitsOf = (worker: string): Permits => {
+    const permits = wide.get(worker) ?? createPermits({ redis, subscriber, run, keys, account: 'acme', worker, limits: WIDE });
+    wide.set(worker, permits);
+    return permits;
+  };
+  return { redis, subscriber, keys, run, store, ledger: createLedger(run), calls: createCalls(redis, keys), permitsOf };
+}
+
+export type Space = ReturnType<typeof spaceOn>;
+
+export function describeJob(overrides: Partial<JobDescription> = {}): JobDescription {
+  return {
+    id: newJobId(Date.now()),
+    tenant: 'tenant',
+    tag: 'weekly',
+    endpoint: 'bulk_backlinks',
+    params: {},
+    metadata: {},
+    max_items_per_target: 1000,
+    on_invalid: 'skip',
+    start: 'auto',
+    target_as: 'given',
+    keep_www: false,
+    createdAt: Date.now(),
+    upstreamHost: 'localhost',
+    webhook: null,
+    rowParts: 1,
+    invalidParts: 0,
+    ...overrides,
+  };
+}
+
+export async function acceptJob(
+  { store }: Space,
+  counts: Partial<AcceptedCounts> = {},
+  overrides: Partial<JobDescription> = {},
+): Promise<JobRef> {
+  const description = describeJob(overrides);
+  await store.accept(description, { valid: 0, invalid: 0, duplicates: 0, estimatedNanos: 0, ...counts });
+  return { tenant: description.tenant, id: description.id };
+}
+
+/** A job of so many calls of so many rows each, planned and running. */
+export async function planJob(
+  space: Space,
+  { calls, rows = 10 }: { calls: number; rows?: number },
+  overrides: Partial<JobDescription> = {},
+): Promise<JobRef> {
+  const job = await acceptJob(space, { valid: calls * rows }, overrides);
+  await space.ledger.act(job, { action: 'plan', by: 'system' });
+  await space.ledger.planned(job, { roots: calls, callsPerPart: 1000, manual: false });
+  return job;
+}
+
+export async function recordOf({ store }: Space, job: JobRef): Promise<JobRecord> {
+  const record = await store.get(job);
+  if (record === null) throw new Error(`there is no job ${job.id}`);
+  return record;
+}
+
+export async function countsOf(space: Space, job: JobRef) {
+  return (await recordOf(space, job)).counts;
+}
+
+export function settlement(overrides: Partial<Settlement> = {}): Settlement {
+  return {
+    verdict: 'stored',
+    ok: 0,
+    empty: 0,
+    failed: 0,
+    items: 0,
+    cost: 0,
+    nextCall: null,
+    simulated: false,
+    keepUnconfirmed: false,
+    ...overrides,
+  };
+}
+
+export const never = new AbortController().signal;
