@@ -57,7 +57,7 @@ function banner({ apiUrl, backlinksUrl, logDir }: Stack, upstream: string): stri
   return `
 Linkhaul is running.
 
-  API and page   ${apiUrl}
+  API            ${apiUrl}
   Data           ${data}
   Files          ${relative(process.cwd(), dataFolder)}, logs in ${relative(process.cwd(), logDir)}
 
