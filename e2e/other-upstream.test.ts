@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startStack } from '@linkhaul/stack';
+import { afterEach, expect, it } from 'vitest';
+import { environment } from './env.js';
+import { collect, nanos } from './harness.js';
+import { type OtherUpstream, type SentTask, startOtherUpstream } from './other-upstream.js';
+
+let upstream: OtherUpstream;
+let stack: Awaited<ReturnType<typeof startStack>>;
+let dataDir: string;
+
+async function start(answer: Parameters<typeof startOtherUpstream>[0]): Promise<void> {
+  upstream = await startOtherUpstream(answer);
+  dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
+  const { PATH, TEST_REDIS_URL } = environment;
+  const settings = {
+    UPSTREAM_URL: upstream.url,
+    UPSTREAM_LOGIN: 'me',
+    UPSTREAM_PASSWORD: 'secret',
+    REDIS_PREFIX: `e2e-${Date.now()}`,
+  };
+  stack = await startStack({
+    dataDir,
+    workers: 2,
+    backlinks: false,
+    env: { PATH, REDIS_URL: TEST_REDIS_URL, ...settings },
+  });
+}
+
+afterEach(async () => {
+  await stack.stop();
+  upstream.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function page(all: readonly unknown[], { limit = 100, offset = 0 }: SentTask, total_count: number) {
+  const items = all.slice(offset, offset + limit);
+  return {
+    result: { total_count, items_count: items.length, items: items.length === 0 ? null : items },
+    items: items.length,
+  };
+}
+
+it('matches items by target in an order and a form of the upstream’s own', async () => {
+  await start((_, { targets = [] }) => {
+    const items = targets
+      .filter((target) => !target.includes('left-out'))
+      .map((target) => ({
+        type: 'backlinks_page_summary',
+        url: target.startsWith('http') ? target : `https://${target}/`,
+        rank: target.length,
+        note: { kept: [1] },
+      }))
+      .reverse();
+    return {
+      result: { total_count: items.length, items_count: items.length, items: [null, ...items] },
+      items: items.length,
+    };
+  });
+  const targets = [
+    'example.com',
+    'https://example.com/',
+    'www.other.org',
+    'left-out.net',
+    'https://Other.org/A?b=1#c',
+    'example.com',
+  ];
+  const { id } = await stack.client.submit({ endpoint: 'bulk_pages_summary', tag: 'own form' }, targets);
+  const job = await stack.client.waitFor(id);
+
+  expect(job).toMatchObject({
+    outcome: 'partial',
+    rows: { total: 6, ok: 5, failed: 1 },
+    duplicates: 1,
+    upstream: { simulated: false },
+  });
+  expect(nanos(job.cost.spent_usd)).toBe(upstream.chargedNanos());
+  for (const { targets: sent = [] } of upstream.tasks) {
+    expect(sent.includes('example.com') && sent.includes('https://example.com/')).toBe(false);
+  }
+  const results = await collect(stack.client.results(id));
+  const byLine = new Map(results.map((result) => [result.line, result]));
+  expect(byLine.get(1)?.data).toEqual({
+    type: 'backlinks_page_summary',
+    url: 'https://example.com/',
+    rank: 11,
+    note: { kept: [1] },
+  });
+  expect(byLine.get(2)?.data).toMatchObject({ rank: 'https://example.com/'.length });
+  expect(byLine.get(3)).toMatchObject({ target: 'other.org', data: { rank: 'other.org'.length } });
+  expect(byLine.get(4)).toMatchObject({ status: 'failed', error: { code: 'missing_in_answer', retryable: true } });
+  expect(byLine.get(5)).toMatchObject({ target: 'https://other.org/A?b=1' });
+  expect(byLine.get(6)).toMatchObject({ duplicate_of: 1, data: byLine.get(1)?.data });
+});
+
+it('reads a list to its end, whatever its total counts', async () => {
+  const domains = Array.from({ length: 1000 }, (_, index) => ({ domain: `d${index}.com` }));
+  const pages = Array.from({ length: 2345 }, (_, index) => ({ page: `https://example.com/${index}` }));
+  await start((endpoint, sent) => {
+    if (sent.target === 'nothing.com') return { result: null, items: 0 };
+    return endpoint === 'domain_pages' ? page(pages, sent, pages.length) : page(domains, sent, 700);
+  });
+  const run = async (endpoint: 'domain_pages' | 'referring_domains', max_items_per_target: number) => {
+    const { id } = await stack.client.submit({ endpoint, max_items_per_target }, ['example.com', 'nothing.com']);
+    const job = await stack.client.waitFor(id);
+    const results = await collect(stack.client.results(id));
+    const items = results.filter(({ line, position }) => line === 1 && position !== null);
+    expect(items.map(({ position }) => position)).toEqual(items.map((_, index) => index));
+    const [row, none] = (await collect(stack.client.rows(id))).sort((a, b) => a.line - b.line);
+    expect(none).toMatchObject({ status: 'empty', items: 0 });
+    return { job, data: items.map(({ data }) => data), row };
+  };
+
+  const all = await run('domain_pages', 10_000);
+  expect(all.data).toEqual(pages);
+  expect(all.row).toMatchObject({ status: 'ok', items: 2345, total_count: 2345, truncated: null });
+  expect(all.job.calls).toMatchObject({ planned: 4, done: 4 });
+
+  const some = await run('domain_pages', 1500);
+  expect(some.data).toEqual(pages.slice(0, 1500));
+  expect(some.row).toMatchObject({ items: 1500, truncated: 'max_items' });
+
+  const referring = await run('referring_domains', 5000);
+  expect(referring.data).toEqual(domains);
+  expect(referring.row).toMatchObject({ status: 'ok', items: 1000, truncated: null });
+
+  const spent = [all, some, referring].reduce((sum, { job }) => sum + nanos(job.cost.spent_usd), 0);
+  expect(spent).toBe(upstream.chargedNanos());
+  expect(new Set(upstream.tasks.map(({ tag }) => tag)).size).toBe(upstream.tasks.length);
+});

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+
+const task = z.object({
+  targets: z.array(z.string()).optional(),
+  target: z.string().optional(),
+  limit: z.number().optional(),
+  offset: z.number().optional(),
+  tag: z.string(),
+});
+
+export type SentTask = z.infer<typeof task>;
+
+interface Answer {
+  readonly result: Record<string, unknown> | null;
+  readonly items: number;
+}
+
+/** A Backlinks API that shares no code with ours: it answers as it is told and keeps its own account of what it charged. */
+export interface OtherUpstream {
+  readonly url: string;
+  readonly tasks: SentTask[];
+  chargedNanos(): number;
+  close(): void;
+}
+
+const CALL_NANOS = 20_000_000;
+const ITEM_NANOS = 30_000;
+
+export async function startOtherUpstream(answer: (endpoint: string, task: SentTask) => Answer): Promise<OtherUpstream> {
+  const tasks: SentTask[] = [];
+  let charged = 0;
+  const server = createServer(async (request, response) => {
+    const endpoint = (request.url ?? '').split('/')[3] ?? '';
+    const [sent] = z.tuple([task]).parse(JSON.parse(await textOf(request)));
+    tasks.push(sent);
+    const { result, items } = answer(endpoint, sent);
+    const nanos = CALL_NANOS + ITEM_NANOS * Math.max(1, items);
+    charged += nanos;
+    const cost = nanos / 1e9;
+    response.setHeader('content-type', 'application/json');
+    response.end(
+      JSON.stringify({
+        version: '0.1.20260801',
+        status_code: 20000,
+        status_message: 'Ok.',
+        time: '0.1 sec.',
+        cost,
+        tasks_count: 1,
+        tasks_error: 0,
+        tasks: [
+          {
+            id: `11220000-1535-0576-0000-${String(tasks.length).padStart(12, '0')}`,
+            status_code: 20000,
+            status_message: 'Ok.',
+            time: '0.1 sec.',
+            cost,
+            result_count: result === null ? 0 : 1,
+            path: ['v3', 'backlinks', endpoint, 'live'],
+            data: { api: 'backlinks', function: endpoint, ...sent },
+            result: result === null ? null : [result],
+          },
+        ],
+      }),
+    );
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    tasks,
+    chargedNanos: () => charged,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
