@@ -1,29 +1,10 @@
-import type { UpstreamReply } from '@linkhaul/client';
-import { type Attempt, jobFromName, messageIds } from '@linkhaul/jobs';
+import { jobFromName, messageIds } from '@linkhaul/jobs';
 import type { FailedCode, PauseReason } from '@linkhaul/schemas';
-import type { PlannedTarget } from '@linkhaul/storage';
 import { backoffMs } from '../classify/backoff.js';
-import type { Decision } from '../classify/classify.js';
 import type { Services } from '../services.js';
-import type { PlannedJob } from '../sources/job-source.js';
 import { persist } from './persist.js';
+import type { Judged, SentCall } from './sent-call.js';
 import { settleAnswer } from './settle.js';
-
-/** An attempt whose request has left. */
-export interface SentCall extends Attempt {
-  readonly tag: string;
-  readonly planned: PlannedJob;
-  readonly targets: readonly PlannedTarget[];
-  readonly sentAt: number;
-  /** Failures of this call before this attempt. */
-  readonly failures: number;
-}
-
-export interface Judged {
-  readonly reply: UpstreamReply;
-  readonly decision: Decision;
-  readonly answeredAt: number;
-}
 
 /** A call that failed this often has its rows failed, or, where nothing was ever executed, pauses the account's jobs. */
 const MAX_FAILURES = 5;
@@ -45,13 +26,13 @@ export async function act(sent: SentCall, judged: Judged, services: Services): P
         services,
       );
     case 'slow':
-      await services.permits.pause(decision.waitMs);
+      await persist(services, () => services.permits.pause(decision.waitMs));
       return defer(sent, { cost: 0, delayMs: decision.waitMs, countsAsFailure: false }, services);
     case 'pause':
-      await pauseJobs(decision.reason, services);
+      await persist(services, () => pauseJobs(decision.reason, services));
       return defer(sent, { cost: decision.facts.cost, delayMs: 0, countsAsFailure: false }, services);
     case 'unsent':
-      if (sent.failures + 1 >= MAX_FAILURES) await pauseJobs('upstream_down', services);
+      if (sent.failures + 1 >= MAX_FAILURES) await persist(services, () => pauseJobs('upstream_down', services));
       return defer(sent, { cost: 0, delayMs: backoffMs(sent.failures), countsAsFailure: true }, services);
     case 'unknown':
       return persist(services, () => services.ledger.markUnknown(sent, services.env.unknown.lookUpAfterMs));

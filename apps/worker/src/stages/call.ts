@@ -7,7 +7,9 @@ import { pageRequest } from '../outcome/list.js';
 import { rowsOf } from '../outcome/outcome.js';
 import type { Services } from '../services.js';
 import type { PlannedJob } from '../sources/job-source.js';
-import { act, type SentCall } from './act.js';
+import { act } from './act.js';
+import { persist } from './persist.js';
+import type { Judged, SentCall } from './sent-call.js';
 import { settleStored } from './settle.js';
 
 type Granted = Extract<Grant, { granted: true }>;
@@ -54,10 +56,26 @@ async function runAttempt(message: Message<'call'>, tag: string, services: Servi
     return dispatcher.fill();
   }
   const sent = { ...message, tag, planned, targets, sentAt: grant.sentAt, failures: grant.failures };
-  await act(sent, await send(sent, grant, services), services);
+  await actSafely(sent, await send(sent, grant, services), services);
 }
 
-async function send(sent: SentCall, grant: Granted, services: Services) {
+/**
+ * Whatever fails from here on, the request has left: its attempt must never be taken for one that can be sent again,
+ * which a message that BullMQ repeats would do.
+ */
+async function actSafely(sent: SentCall, judged: Judged, services: Services): Promise<void> {
+  try {
+    await act(sent, judged, services);
+  } catch (err) {
+    services.logger.error(
+      { err, job: sent.job.id, call: sent.call, attempt: sent.attempt },
+      'could not act on an answer',
+    );
+    await persist(services, () => services.ledger.markUnknown(sent, services.env.unknown.lookUpAfterMs));
+  }
+}
+
+async function send(sent: SentCall, grant: Granted, services: Services): Promise<Judged> {
   const { upstream, permits, logger, stopping } = services;
   const { description } = sent.planned;
   const startedAt = performance.now();

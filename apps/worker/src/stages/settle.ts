@@ -14,8 +14,8 @@ import { type EarlierPages, listOutcome, pageRequest } from '../outcome/list.js'
 import { type CallCounts, rowsOf } from '../outcome/outcome.js';
 import type { Services } from '../services.js';
 import type { PlannedJob } from '../sources/job-source.js';
-import type { Judged, SentCall } from './act.js';
 import { persist } from './persist.js';
+import type { Judged, SentCall } from './sent-call.js';
 
 type Verdict =
   | { readonly kind: 'answered'; readonly services: Services }

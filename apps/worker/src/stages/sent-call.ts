@@ -1,0 +1,21 @@
+import type { UpstreamReply } from '@linkhaul/client';
+import type { Attempt } from '@linkhaul/jobs';
+import type { PlannedTarget } from '@linkhaul/storage';
+import type { Decision } from '../classify/classify.js';
+import type { PlannedJob } from '../sources/job-source.js';
+
+/** An attempt whose request has left. */
+export interface SentCall extends Attempt {
+  readonly tag: string;
+  readonly planned: PlannedJob;
+  readonly targets: readonly PlannedTarget[];
+  readonly sentAt: number;
+  /** Failures of this call before this attempt. */
+  readonly failures: number;
+}
+
+export interface Judged {
+  readonly reply: UpstreamReply;
+  readonly decision: Decision;
+  readonly answeredAt: number;
+}
