@@ -64,9 +64,12 @@ async function show(stack: Stack, { say, interrupted }: Terminal): Promise<void>
 function nextSteps({ dir, logDir, jobId }: { dir: string; logDir: string; jobId: string }): string {
   const short = (path: string) => relative(process.cwd(), path);
   return `Files:
-  ${short(dir)}/<endpoint>.ndjson   the results, a line each
-  ${short(join(dataFolder, 'storage'))}   everything as Linkhaul stores it
-  ${short(logDir)}   the logs
+  ${short(dir)}/<endpoint>.ndjson
+      the results, a line each
+  ${short(join(dataFolder, 'storage'))}
+      everything as Linkhaul stores it
+  ${short(logDir)}
+      the logs
 
 Next:
   pnpm start

@@ -1,12 +1,15 @@
 import { Hono } from 'hono';
+import { isAway } from './away.js';
 import { authenticate } from './middleware/authenticate.js';
 import { logRequest } from './middleware/log-request.js';
+import { refuseHeaders } from './middleware/refuse-headers.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { actOnJob } from './routes/act-on-job.js';
 import { getJob } from './routes/get-job.js';
 import { health } from './routes/health.js';
 import { listJobs } from './routes/list-jobs.js';
 import { notAvailableRoutes } from './routes/not-available.js';
+import { notFound } from './routes/not-found.js';
 import { jobResults } from './routes/results.js';
 import { jobRows } from './routes/rows.js';
 import { submitJob } from './routes/submit-job.js';
@@ -20,28 +23,26 @@ export function createApp(services: Services): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(logRequest(logger));
   app.route('/', health(services));
-  app.use('/v1/*', authenticate(env.keys));
+  app.use('/v1/*', authenticate(env.keys), refuseHeaders);
   for (const route of [submitJob, listJobs, getJob, actOnJob, jobResults, jobRows, tags, webhookSecret]) {
     app.route('/', route(services));
   }
   app.route('/', notAvailableRoutes());
-  app.notFound((c) => problemResponse(new ApiProblem('not_found', `There is no ${c.req.method} ${c.req.path}.`)));
+  const missing = notFound(app);
+  app.notFound((c) => problemResponse(missing(c.req.method, c.req.path)));
   app.onError((error, c) => {
     if (error instanceof ApiProblem) return problemResponse(error);
     if (isAway(error)) {
-      logger.warn({ err: error, path: c.req.path }, 'Redis is away');
-      return problemResponse(new ApiProblem('unavailable', 'The service cannot reach its Redis: try again soon.', { headers: { 'retry-after': '2' } }));
+      logger.warn({ err: error, path: c.req.path }, 'Redis or storage is away');
+      const headers = { 'retry-after': '2' };
+      return problemResponse(
+        new ApiProblem('unavailable', 'The service cannot reach what it keeps jobs in: try again soon.', { headers }),
+      );
     }
     logger.error({ err: error, path: c.req.path }, 'request failed');
-    return problemResponse(new ApiProblem('internal_error', 'The request failed on our side: try again, and report it if it stays.'));
+    return problemResponse(
+      new ApiProblem('internal_error', 'The request failed on our side: try again, and report it if it stays.'),
+    );
   });
   return app;
-}
-
-/** How ioredis says that a command could not reach its server. */
-function isAway(error: Error): boolean {
-  return (
-    error.name === 'MaxRetriesPerRequestError' ||
-    /^(Stream isn't writeable|Connection is closed|Command timed out|Connection in subscriber mode|.*ECONNREFUSED|.*LOADING)/.test(error.message)
-  );
 }

@@ -24,6 +24,8 @@ export interface ApiEnv {
   readonly keys: readonly ApiKey[] | null;
   readonly webhookSecret: string | null;
   readonly webhookAllowPrivate: boolean;
+  /** Variables that are set and that this version does nothing with. */
+  readonly unused: readonly string[];
 }
 
 const storageUrl = z.string().transform((text, ctx) => {
@@ -33,7 +35,7 @@ const storageUrl = z.string().transform((text, ctx) => {
   return z.NEVER;
 });
 
-const KEY_ENTRY = /^([\w.-]{1,64}):(?:sha256:([0-9a-f]{64})|(.+))$/;
+const KEY_ENTRY = /^([\w-][\w.-]{0,63}):(?:sha256:([0-9a-f]{64})|(.+))$/;
 
 const apiKeys = z.string().transform((text, ctx) =>
   text.split(',').map((entry): ApiKey => {
@@ -51,19 +53,34 @@ const schema = z
     PORT: envForm.port().default(8080),
     LOG_LEVEL: envForm.logLevel().default('info'),
     REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
-    REDIS_PREFIX: z.string().regex(/^[\w.-]+$/).default('linkhaul'),
+    REDIS_PREFIX: z
+      .string()
+      .regex(/^[\w.-]+$/)
+      .default('linkhaul'),
     STORAGE_URL: z.string().default('redis:').pipe(storageUrl),
     UPSTREAM_URL: z.url({ protocol: /^https?$/ }),
     UPSTREAM_CALL_USD: envForm.usd().default(0.024),
     UPSTREAM_ITEM_USD: envForm.usd().default(0.000036),
     LINKHAUL_API_KEYS: apiKeys.optional(),
-    WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/]+=*$/, 'must be whsec_ and base64').optional(),
+    WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]+=*$/, 'must be whsec_ and base64')
+      .optional(),
     WEBHOOK_ALLOW_PRIVATE: envForm.flag().optional(),
-    TENANT_DAILY_USD: z.undefined('is not available in this version: unset it, or spending would not be limited as it says').optional(),
+    TENANT_DAILY_USD: z
+      .undefined('is not available in this version: unset it, spending would not be limited as it says')
+      .optional(),
+    LINKHAUL_ADMIN_KEY: z.string().optional(),
+    RETENTION_DAYS: z.string().optional(),
+    METRICS_TOKEN: z.string().optional(),
   })
   .superRefine((env, ctx) => {
-    if (env.LINKHAUL_API_KEYS === undefined && !isLoopback(env.HOST)) {
-      ctx.addIssue({ code: 'custom', path: ['LINKHAUL_API_KEYS'], message: `is required when HOST is not a loopback address (${env.HOST})` });
+    if (keysOf(env) === null && !isLoopback(env.HOST)) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['LINKHAUL_API_KEYS'],
+        message: `is required when HOST is not a loopback address (${env.HOST})`,
+      });
     }
   });
 
@@ -81,11 +98,22 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       storage: env.STORAGE_URL,
       upstreamHost: new URL(env.UPSTREAM_URL).host,
       prices: { call: nanosOf(env.UPSTREAM_CALL_USD), item: nanosOf(env.UPSTREAM_ITEM_USD) },
-      keys: env.LINKHAUL_API_KEYS ?? null,
+      keys: keysOf(env),
       webhookSecret: env.WEBHOOK_SECRET ?? null,
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
+      unused: UNUSED.filter((name) => env[name] !== undefined),
     },
   };
+}
+
+/** Settings that are taken and change nothing in this version; each is harmless to go without. */
+const UNUSED = ['LINKHAUL_ADMIN_KEY', 'RETENTION_DAYS', 'METRICS_TOKEN'] as const;
+
+/** Who sets the admin's key alone does not mean to let everybody on this machine in. */
+function keysOf(
+  env: Pick<z.output<typeof schema>, 'LINKHAUL_API_KEYS' | 'LINKHAUL_ADMIN_KEY'>,
+): readonly ApiKey[] | null {
+  return env.LINKHAUL_API_KEYS ?? (env.LINKHAUL_ADMIN_KEY === undefined ? null : []);
 }
 
 export function hashKey(key: string): string {

@@ -26,6 +26,7 @@ const { env } = result;
 const logger = createLogger('api', env.logLevel);
 
 await runProcess(process, logger, async (life) => {
+  for (const variable of env.unused) logger.warn({ variable }, 'set, and not used in this version');
   const keys = keysOf(env.redis.prefix);
   const redis = connectClient(env.redis.url);
   const subscriber = connectSubscriber(env.redis.url);
@@ -36,6 +37,8 @@ await runProcess(process, logger, async (life) => {
   await whenReady(redis);
   const storage = env.storage.open(env.redis);
   life.onStop('storage', () => storage.close());
+  // Opened before the first requests come at once; /readyz says so where it cannot be.
+  await storage.check().catch((err: unknown) => logger.warn({ err }, 'storage does not answer'));
   const queues = createQueues(redis, keys);
   life.onStop('queues', () => queues.close());
   const app = createApp({
@@ -51,5 +54,8 @@ await runProcess(process, logger, async (life) => {
   });
   const server = await listen(app.fetch, { host: env.host, port: env.port });
   life.onStop('http', () => server.close(CLOSE_GRACE_MS));
-  logger.info({ host: env.host, port: server.port, storage: env.storage.kind, upstream: env.upstreamHost }, 'listening');
+  logger.info(
+    { host: env.host, port: server.port, storage: env.storage.kind, upstream: env.upstreamHost },
+    'listening',
+  );
 });

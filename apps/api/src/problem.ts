@@ -1,4 +1,4 @@
-import { type Problem, PROBLEMS, type ProblemCode, type ProblemDetail, problemType } from '@linkhaul/schemas';
+import { PROBLEMS, type Problem, type ProblemCode, type ProblemDetail, problemType } from '@linkhaul/schemas';
 
 interface ProblemOptions {
   readonly errors?: readonly ProblemDetail[];
@@ -37,10 +37,18 @@ export function problemResponse(problem: ApiProblem): Response {
 export function notAvailable(what: string, pointer?: string): ApiProblem {
   const detail = `${what} is not available in this version. Leave it out.`;
   return new ApiProblem('not_available', detail, {
-    errors: [{ ...(pointer !== undefined && { pointer }), code: 'not_available', message: `${what} is not available in this version.` }],
+    errors: [
+      {
+        ...(pointer !== undefined && { pointer }),
+        code: 'not_available',
+        message: `${what} is not available in this version.`,
+      },
+    ],
   });
 }
 
 export function invalidRequest(pointer: string, message: string): ApiProblem {
-  return new ApiProblem('invalid_request', `${pointer}: ${message}`, { errors: [{ pointer, code: 'invalid', message }] });
+  return new ApiProblem('invalid_request', `${pointer}: ${message}`, {
+    errors: [{ pointer, code: 'invalid', message }],
+  });
 }

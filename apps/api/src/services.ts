@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Calls, Changes, Deliveries, JobStore, Ledger, Queues } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
@@ -19,6 +19,6 @@ export interface Services {
 
 /** What a request carries through the middleware. */
 export interface AppEnv {
-  readonly Bindings: { readonly incoming: IncomingMessage };
+  readonly Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
   readonly Variables: { tenant: string };
 }

@@ -36,7 +36,10 @@ export interface Calls {
 
 const BATCH = 200;
 
-const bitmap = z.instanceof(Buffer).nullable().transform((bytes) => bytes ?? Buffer.alloc(0));
+const bitmap = z
+  .instanceof(Buffer)
+  .nullable()
+  .transform((bytes) => bytes ?? Buffer.alloc(0));
 
 const snapshot = z
   .tuple([bitmap, bitmap, z.record(z.string(), z.string()), z.array(z.coerce.number())])
@@ -45,7 +48,13 @@ const snapshot = z
 export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
     async live(ref) {
-      const [state, attempt, failures, sentAt] = await redis.hmget(keys.call(ref), 'state', 'attempt', 'failures', 'sent_at');
+      const [state, attempt, failures, sentAt] = await redis.hmget(
+        keys.call(ref),
+        'state',
+        'attempt',
+        'failures',
+        'sent_at',
+      );
       if (state !== 'planned' && state !== 'sending' && state !== 'unknown') return null;
       return { state, attempt: Number(attempt), failures: Number(failures), sentAt: Number(sentAt) };
     },

@@ -30,7 +30,10 @@ export interface Deliveries {
   record(delivery: Omit<Delivery, 'attempts' | 'done'>): Promise<void>;
   get(id: string): Promise<Delivery | null>;
   /** An attempt is over: done with, or due again at a time (ms since the epoch). */
-  attempted(id: string, outcome: { state: 'delivered' | 'failed' } | { state: 'pending'; dueAt: number }): Promise<void>;
+  attempted(
+    id: string,
+    outcome: { state: 'delivered' | 'failed' } | { state: 'pending'; dueAt: number },
+  ): Promise<void>;
   /** Ids of deliveries that are due by a time and not done. */
   due(before: number): Promise<string[]>;
   /** The tenant's own signing secret, made at the first need and kept. */
@@ -59,7 +62,10 @@ export function createDeliveries(redis: Redis, keys: Keys): Deliveries {
       return { id, tenant, url, allowPrivate: allow_private === '1', body, attempts, done: state !== 'pending' };
     },
     async attempted(id, outcome) {
-      const changes = redis.multi().hincrby(keys.delivery(id), 'attempts', 1).hset(keys.delivery(id), 'state', outcome.state);
+      const changes = redis
+        .multi()
+        .hincrby(keys.delivery(id), 'attempts', 1)
+        .hset(keys.delivery(id), 'state', outcome.state);
       if (outcome.state === 'pending') changes.zadd(keys.pendingDeliveries, outcome.dueAt, id);
       else changes.zrem(keys.pendingDeliveries, id);
       await changes.exec();

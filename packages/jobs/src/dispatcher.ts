@@ -98,4 +98,3 @@ function messageOf(name: string, at: { attempt: number; dispatch: number }) {
     message: { job: ref.job, call: ref.call, attempt: at.attempt, dispatch: at.dispatch },
   };
 }
-

@@ -4,13 +4,21 @@ export { connectClient, connectConsumer, connectSubscriber, whenReady } from './
 export { createDeliveries, type Deliveries, type Delivery, eventId } from './deliveries.js';
 export { createDispatcher, type Dispatcher } from './dispatcher.js';
 export { attemptTag, newJobId } from './ids.js';
-export { callFromName, callName, type CallRef, jobFromName, jobName, type Keys, keysOf } from './keys.js';
+export { type CallRef, callFromName, callName, jobFromName, jobName, type Keys, keysOf } from './keys.js';
 export { type Attempt, createLedger, type JobAction, type Ledger, type Settlement } from './ledger.js';
 export { type AccountLimits, createPermits, type Grant, type Permits, sendInterval } from './permit.js';
 export { planCalls } from './planning/calls.js';
 export { estimateCost } from './planning/estimate.js';
 export { highestCost, type Prices } from './planning/prices.js';
-export { type Consumer, consume, createQueues, type Message, messageIds, type QueueName, type Queues } from './queues.js';
+export {
+  type Consumer,
+  consume,
+  createQueues,
+  type Message,
+  messageIds,
+  type QueueName,
+  type Queues,
+} from './queues.js';
 export { type AcceptedCounts, type JobDescription, type JobRecord, refOf, type WebhookTarget } from './records.js';
 export { type RunScript, scriptsOn } from './scripts.js';
 export { createJobStore, type JobStore } from './store.js';

@@ -66,8 +66,17 @@ export function createLedger(run: RunScript): Ledger {
     async settle(at, s) {
       const [result, isLast] = settled.parse(
         await run(
-          'settle', ...named(at), s.verdict, s.ok, s.empty, s.failed, s.items, s.cost,
-          s.nextCall ?? '', Number(s.simulated), Number(s.keepUnconfirmed),
+          'settle',
+          ...named(at),
+          s.verdict,
+          s.ok,
+          s.empty,
+          s.failed,
+          s.items,
+          s.cost,
+          s.nextCall ?? '',
+          Number(s.simulated),
+          Number(s.keepUnconfirmed),
         ),
       );
       return { result, last: isLast === 1 };
@@ -84,7 +93,9 @@ export function createLedger(run: RunScript): Ledger {
     planned: async (job, { roots, callsPerPart, manual }) =>
       last(await run('planned', jobName(job), roots, callsPerPart, Number(manual))),
     async act(job, { action, by, reason }) {
-      const [result, status, isLast] = transition.parse(await run('transition', jobName(job), action, by, reason ?? ''));
+      const [result, status, isLast] = transition.parse(
+        await run('transition', jobName(job), action, by, reason ?? ''),
+      );
       return { result, status, last: isLast === 1 };
     },
     finish: async (job) => z.string().parse(await run('finish', jobName(job))),

@@ -20,7 +20,13 @@ export interface GrantRequest extends Attempt {
 }
 
 export type Grant =
-  | { readonly granted: true; readonly sentAt: number; readonly failures: number; readonly lease: string; fresh(): boolean }
+  | {
+      readonly granted: true;
+      readonly sentAt: number;
+      readonly failures: number;
+      readonly lease: string;
+      fresh(): boolean;
+    }
   | { readonly granted: false; readonly why: string };
 
 /** Leave to send, one request at a time. Every request to the upstream's host needs one. */
@@ -46,7 +52,10 @@ interface PermitOptions {
   readonly limits: AccountLimits;
 }
 
-type Reply = { kind: 'granted'; fields: string[] } | { kind: 'refused'; why: string } | { kind: 'wait'; ms: number; reason: string };
+type Reply =
+  | { kind: 'granted'; fields: string[] }
+  | { kind: 'refused'; why: string }
+  | { kind: 'wait'; ms: number; reason: string };
 
 interface Waiter {
   ask(): Promise<Reply>;
@@ -79,7 +88,12 @@ export function sendInterval(maxPerMinute: number): number {
 /** One queue and one loop a process: whoever is at its head asks, the others wait for their turn. */
 export function createPermits(options: PermitOptions): Permits {
   const { redis, run, keys, account, worker, limits } = options;
-  const limitArgs = [limits.maxInFlight, Math.ceil(sendInterval(limits.maxPerMinute) * 1000), BURST_MS * 1000, limits.leaseMs * 1000];
+  const limitArgs = [
+    limits.maxInFlight,
+    Math.ceil(sendInterval(limits.maxPerMinute) * 1000),
+    BURST_MS * 1000,
+    limits.leaseMs * 1000,
+  ];
   const queue = createWaitingLine(options);
 
   return {
@@ -89,7 +103,10 @@ export function createPermits(options: PermitOptions): Permits {
         queue.push({
           signal,
           fail: reject,
-          ask: async () => parseReply(await run('grant', account, jobName(job), call, attempt, worker, rows, reserve, ...limitArgs, dispatch)),
+          ask: async () =>
+            parseReply(
+              await run('grant', account, jobName(job), call, attempt, worker, rows, reserve, ...limitArgs, dispatch),
+            ),
           settle: (reply, askedAt) => resolve(grantFrom(reply, { lease: `${callName(request)}.${attempt}`, askedAt })),
         });
       }),
@@ -166,7 +183,10 @@ function createWaitingLine({ subscriber, keys, account }: PermitOptions) {
     }
     waiter.askedAt = null;
     const bySlot = reply.reason === 'in_flight';
-    await pauseFor(bySlot ? Math.min(reply.ms, FALLBACK_MS) : reply.ms, bySlot ? [wake.signal, waiter.signal] : [waiter.signal]);
+    await pauseFor(
+      bySlot ? Math.min(reply.ms, FALLBACK_MS) : reply.ms,
+      bySlot ? [wake.signal, waiter.signal] : [waiter.signal],
+    );
     return false;
   };
 

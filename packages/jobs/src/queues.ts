@@ -53,7 +53,13 @@ export function createQueues(connection: Redis, keys: Keys): Queues {
     queue.on('error', () => undefined);
     return queue;
   };
-  const queues = { plan: open('plan'), call: open('call'), finish: open('finish'), deliver: open('deliver'), reconcile: open('reconcile') };
+  const queues = {
+    plan: open('plan'),
+    call: open('call'),
+    finish: open('finish'),
+    deliver: open('deliver'),
+    reconcile: open('reconcile'),
+  };
   return {
     async add(name, message, { id, delayMs }) {
       await queues[name].add(name, message, { jobId: id, ...(delayMs !== undefined && { delay: delayMs }) });

@@ -58,9 +58,27 @@ export interface JobRecord {
 }
 
 const COUNTERS = [
-  'pending', 'ok', 'empty', 'failed', 'invalid', 'skipped', 'total', 'duplicates', 'items',
-  'planned', 'done', 'failed_calls', 'unknown', 'in_flight', 'attempts', 'open',
-  'estimated', 'spent', 'reserved', 'unconfirmed', 'wasted',
+  'pending',
+  'ok',
+  'empty',
+  'failed',
+  'invalid',
+  'skipped',
+  'total',
+  'duplicates',
+  'items',
+  'planned',
+  'done',
+  'failed_calls',
+  'unknown',
+  'in_flight',
+  'attempts',
+  'open',
+  'estimated',
+  'spent',
+  'reserved',
+  'unconfirmed',
+  'wasted',
 ] as const;
 
 type Counts = Readonly<Record<(typeof COUNTERS)[number], number>>;

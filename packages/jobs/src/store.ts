@@ -1,7 +1,14 @@
 import type { JobRef } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { jobName, type Keys } from './keys.js';
-import { type AcceptedCounts, type JobDescription, type JobRecord, newJobFields, parseJobRecord, refOf } from './records.js';
+import {
+  type AcceptedCounts,
+  type JobDescription,
+  type JobRecord,
+  newJobFields,
+  parseJobRecord,
+  refOf,
+} from './records.js';
 
 interface PageOf<T> {
   readonly items: T[];
@@ -54,7 +61,14 @@ export function createJobStore(redis: Redis, keys: Keys): JobStore {
     },
     async list(tenant, { before, limit }) {
       // Ids begin with their time, so that the order of names is the order of creation.
-      const ids = await redis.zrevrangebylex(keys.jobs(tenant), before === null ? '+' : `(${before}`, '-', 'LIMIT', 0, limit);
+      const ids = await redis.zrevrangebylex(
+        keys.jobs(tenant),
+        before === null ? '+' : `(${before}`,
+        '-',
+        'LIMIT',
+        0,
+        limit,
+      );
       return { items: await getAll(tenant, ids), next: ids.length < limit ? null : (ids.at(-1) ?? null) };
     },
     async byTag(tenant, tag) {

@@ -63,5 +63,8 @@ function rowsView({ total, pending, ok, empty, failed, invalid, skipped }: JobRe
 
 function webhookView({ description: { webhook } }: JobRecord): Job['webhook'] {
   if (webhook === null) return null;
-  return { url: webhook.url, ...(webhook.events && { events: webhook.events as NonNullable<Job['webhook']>['events'] }) };
+  return {
+    url: webhook.url,
+    ...(webhook.events && { events: webhook.events as NonNullable<Job['webhook']>['events'] }),
+  };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dispatch, grant, NOWHERE, placesOf, send } from './messages.js';
-import { acceptJob, countsOf, openSpace, planJob, RESERVE, recordOf, settlement } from './space.js';
+import { countsOf, openSpace, planJob, RESERVE, recordOf, settlement } from './space.js';
 
 test('the life of a call: planned, sending, stored; the job closes with its last call', async () => {
   const space = await openSpace();
@@ -11,9 +11,19 @@ test('the life of a call: planned, sending, stored; the job closes with its last
   expect(await countsOf(space, job)).toMatchObject({ in_flight: 1, attempts: 1, reserved: RESERVE });
   const settled = await space.ledger.settle(first, settlement({ ok: 7, empty: 3, items: 7, cost: 24_252_000 }));
   expect(settled).toEqual({ result: 'settled', last: false });
-  expect(await countsOf(space, job)).toMatchObject({ pending: 10, ok: 7, empty: 3, items: 7, in_flight: 0, reserved: 0 });
+  expect(await countsOf(space, job)).toMatchObject({
+    pending: 10,
+    ok: 7,
+    empty: 3,
+    items: 7,
+    in_flight: 0,
+    reserved: 0,
+  });
   const second = await send(space);
-  const last = await space.ledger.settle(second, settlement({ verdict: 'failed', failed: 10, cost: 5, simulated: true }));
+  const last = await space.ledger.settle(
+    second,
+    settlement({ verdict: 'failed', failed: 10, cost: 5, simulated: true }),
+  );
   expect(last).toEqual({ result: 'settled', last: true });
   expect(await space.ledger.finish(job)).toBe('completed');
   const record = await recordOf(space, job);
@@ -30,7 +40,10 @@ test('settling again changes nothing, and says again that the job can be closed'
   const at = await send(space);
   await space.ledger.settle(at, settlement({ ok: 10, items: 10, cost: 9 }));
   const before = await recordOf(space, job);
-  expect(await space.ledger.settle(at, settlement({ ok: 10, items: 10, cost: 9 }))).toEqual({ result: 'repeated', last: true });
+  expect(await space.ledger.settle(at, settlement({ ok: 10, items: 10, cost: 9 }))).toEqual({
+    result: 'repeated',
+    last: true,
+  });
   expect(await recordOf(space, job)).toEqual(before);
   await space.ledger.finish(job);
   expect(await space.ledger.settle(at, settlement({ ok: 10, cost: 9 }))).toEqual({ result: 'repeated', last: false });
@@ -41,7 +54,14 @@ test('an answer without rows of its own, of a call that cost nothing, settles li
   const job = await planJob(space, { calls: 1 });
   const at = await send(space, { reserve: 0 });
   await space.ledger.settle(at, settlement({ items: 1000, nextCall: 2 }));
-  expect(await countsOf(space, job)).toMatchObject({ pending: 10, items: 1000, open: 1, planned: 2, in_flight: 0, reserved: 0 });
+  expect(await countsOf(space, job)).toMatchObject({
+    pending: 10,
+    items: 1000,
+    open: 1,
+    planned: 2,
+    in_flight: 0,
+    reserved: 0,
+  });
 });
 
 test('the late answer of an older attempt adds its cost, once, and nothing else', async () => {
@@ -87,7 +107,10 @@ test('an answer that comes after its attempt was found lost, but before the next
   expect(await countsOf(space, job)).toMatchObject({ unknown: 0, unconfirmed: 0, spent: 500, wasted: 500 });
   const [again] = await dispatch(space);
   expect(again).toMatchObject({ attempt: 2, dispatch: 2 });
-  expect(await space.ledger.settle(first, settlement({ ok: 10, cost: 500 }))).toEqual({ result: 'settled', last: true });
+  expect(await space.ledger.settle(first, settlement({ ok: 10, cost: 500 }))).toEqual({
+    result: 'settled',
+    last: true,
+  });
   expect(await countsOf(space, job)).toMatchObject({ ok: 10, spent: 500, wasted: 0, open: 0 });
   if (again !== undefined) expect(await grant(space, again)).toEqual({ granted: false, why: 'settled' });
   expect((await space.ledger.settle(first, settlement({ ok: 10, cost: 500 }))).result).toBe('repeated');
@@ -205,112 +228,6 @@ test('a parked call fails its rows and keeps its money unconfirmed', async () =>
   expect(await recordOf(space, job)).toMatchObject({ outcome: 'none' });
 });
 
-test('pausing and resuming: in each state, and repeated', async () => {
-  const space = await openSpace();
-  const job = await acceptJob(space, { valid: 10 });
-  const act = async (action: 'plan' | 'pause' | 'resume' | 'cancel') => {
-    const { result, status, last } = await space.ledger.act(job, { action, by: 'me', ...(action === 'pause' && { reason: 'user' }) });
-    return `${result} ${status}${last ? ' last' : ''}`;
-  };
-  expect(await act('resume')).toBe('same queued');
-  expect(await act('pause')).toBe('done paused');
-  expect(await act('pause')).toBe('same paused');
-  expect(await act('plan')).toBe('refused paused');
-  expect(await act('resume')).toBe('done queued');
-  expect(await act('plan')).toBe('done planning');
-  expect(await act('plan')).toBe('same planning');
-  expect(await act('pause')).toBe('done paused');
-  const plan = { roots: 1, callsPerPart: 1, manual: false };
-  expect(await space.ledger.planned(job, plan)).toEqual({ last: false });
-  expect(await recordOf(space, job)).toMatchObject({ status: 'paused', reason: 'user', startedAt: null });
-  expect(await dispatch(space)).toEqual([]);
-  expect(await act('resume')).toBe('done running');
-  expect(await act('resume')).toBe('same running');
-  const before = await recordOf(space, job);
-  await space.ledger.planned(job, { ...plan, roots: 5 });
-  expect(await recordOf(space, job)).toEqual(before);
-  const at = await send(space);
-  await act('pause');
-  expect(await grant(space, at)).toMatchObject({ granted: true });
-  await space.ledger.settle(at, settlement({ ok: 10 }));
-  expect(await act('pause')).toBe('same paused last');
-  expect(await space.ledger.finish(job)).toBe('completed');
-  for (const action of ['pause', 'resume', 'cancel', 'plan'] as const) expect(await act(action)).toBe('refused completed');
-  const { history } = await recordOf(space, job);
-  expect(history.map(({ action, from, to }) => `${action} ${from}>${to}`)).toEqual([
-    'submit >queued', 'pause queued>paused', 'resume paused>queued', 'pause planning>paused', 'resume paused>running',
-    'pause running>paused', 'finish paused>completed',
-  ]);
-});
-
-test('a manual start waits for its user', async () => {
-  const space = await openSpace();
-  const job = await acceptJob(space, { valid: 10 });
-  await space.ledger.planned(job, { roots: 1, callsPerPart: 1, manual: true });
-  expect(await recordOf(space, job)).toMatchObject({ status: 'paused', reason: 'manual_start', startedAt: null });
-  expect(await dispatch(space)).toEqual([]);
-  await space.ledger.act(job, { action: 'resume', by: 'me' });
-  expect(await recordOf(space, job)).toMatchObject({ status: 'running', reason: null });
-  expect(await dispatch(space)).toHaveLength(1);
-});
-
-test('a job without calls closes at once; one that does not exist is gone', async () => {
-  const space = await openSpace();
-  const job = await acceptJob(space, { invalid: 3 });
-  expect(await space.ledger.finish(job)).toBe('open');
-  const plan = { roots: 0, callsPerPart: 1, manual: false };
-  expect(await space.ledger.planned(job, plan)).toEqual({ last: true });
-  expect(await space.ledger.planned(job, plan)).toEqual({ last: true });
-  expect(await space.ledger.finish(job)).toBe('completed');
-  expect(await recordOf(space, job)).toMatchObject({ outcome: 'none', counts: { total: 3, invalid: 3 } });
-  const gone = { tenant: 'tenant', id: 'job_none' };
-  expect(await space.ledger.act(gone, { action: 'cancel', by: 'me' })).toEqual({ result: 'gone', status: '', last: false });
-  expect(await space.ledger.finish(gone)).toBe('open');
-  expect(await space.ledger.planned(gone, plan)).toEqual({ last: false });
-  expect(await space.redis.exists(space.keys.job(gone))).toBe(0);
-});
-
-test('cancelling skips what is not sent; rows in flight stay pending until their answers', async () => {
-  const space = await openSpace();
-  const job = await planJob(space, { calls: 7 });
-  const [sending, failing, unknown, lost, waiting] = [
-    await send(space), await send(space), await send(space), await send(space), await send(space),
-  ];
-  await space.ledger.markUnknown(unknown, 0);
-  await space.ledger.markUnknown(lost, 0);
-  await space.ledger.defer(waiting, { cost: 0, delayMs: 60_000, countsAsFailure: false });
-  await dispatch(space, 3);
-  const cancelled = await space.ledger.act(job, { action: 'cancel', by: 'me' });
-  expect(cancelled).toEqual({ result: 'done', status: 'cancelled', last: false });
-  expect(await countsOf(space, job)).toMatchObject({ pending: 40, skipped: 30, open: 4, in_flight: 2, unknown: 2 });
-  expect(await placesOf(space, job)).toEqual({
-    ...NOWHERE, window: [1, 2], sending: [1, 2], unknown: [3, 4], live: [1, 2, 3, 4],
-  });
-  expect(await space.ledger.finish(job)).toBe('open');
-  expect(await space.ledger.settle(sending, settlement({ items: 100, nextCall: 8, cost: 1 }))).toMatchObject({ last: false });
-  expect(await space.ledger.settle(unknown, settlement({ ok: 10, cost: 1 }))).toMatchObject({ last: false });
-  expect(await space.ledger.defer(failing, { cost: 1, delayMs: 0, countsAsFailure: true })).toEqual({ last: false });
-  expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
-  expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
-  expect((await space.ledger.settle(lost, settlement({ ok: 10, cost: 1 }))).result).toBe('repeated');
-  expect(await space.ledger.finish(job)).toBe('cancelled');
-  const record = await recordOf(space, job);
-  expect(record).toMatchObject({ status: 'cancelled', outcome: 'partial' });
-  expect(record.counts).toMatchObject({ pending: 0, ok: 10, skipped: 60, spent: 4, wasted: 1, reserved: 0, unconfirmed: 0 });
-  expect(await placesOf(space, job)).toEqual(NOWHERE);
-});
-
-test('cancelling before the plan skips every row, and no plan starts it again', async () => {
-  const space = await openSpace();
-  const job = await acceptJob(space, { valid: 10, invalid: 1 });
-  expect(await space.ledger.act(job, { action: 'cancel', by: 'me' })).toMatchObject({ status: 'cancelled', last: true });
-  expect(await space.ledger.act(job, { action: 'cancel', by: 'me' })).toMatchObject({ result: 'same', last: true });
-  expect(await space.ledger.planned(job, { roots: 1, callsPerPart: 1, manual: false })).toEqual({ last: true });
-  expect(await space.ledger.finish(job)).toBe('cancelled');
-  expect(await countsOf(space, job)).toMatchObject({ total: 11, pending: 0, skipped: 10, invalid: 1, planned: 0 });
-  expect(await space.ledger.finish(job)).toBe('cancelled');
-});
-
 test('pages follow one another, each its own call; the row is decided by the last', async () => {
   const space = await openSpace();
   const job = await planJob(space, { calls: 2, rows: 1 });
@@ -322,7 +239,15 @@ test('pages follow one another, each its own call; the row is decided by the las
     await space.ledger.settle(at, answer);
     await space.ledger.settle(at, answer);
   }
-  expect(await countsOf(space, job)).toMatchObject({ pending: 1, ok: 1, items: 300, planned: 4, done: 3, open: 1, spent: 30 });
+  expect(await countsOf(space, job)).toMatchObject({
+    pending: 1,
+    ok: 1,
+    items: 300,
+    planned: 4,
+    done: 3,
+    open: 1,
+    spent: 30,
+  });
   const other = await send(space, { rows: 1 });
   await space.ledger.settle(other, settlement({ items: 100, cost: 10, nextCall: 4 }));
   expect(await countsOf(space, job)).toMatchObject({ planned: 5, open: 1 });
@@ -333,13 +258,17 @@ test('pages follow one another, each its own call; the row is decided by the las
   expect(await placesOf(space, job)).toEqual(NOWHERE);
 });
 
-test('finishing again changes nothing', async () => {
+test('a call that is settled while it waits to be sent again leaves nothing behind', async () => {
   const space = await openSpace();
-  const job = await planJob(space, { calls: 1 });
-  await space.ledger.settle(await send(space), settlement({ ok: 9, empty: 1 }));
+  const job = await planJob(space, { calls: 2 });
+  const [first, second] = [await send(space), await send(space)];
+  await space.ledger.markUnknown(first, 0);
+  await space.ledger.resolve(first, { kind: 'not_executed', cost: 0 });
+  await space.ledger.markUnknown(second, 0);
+  await space.ledger.resolve(second, { kind: 'blind', cost: 0 });
+  await space.ledger.settle(first, settlement({ ok: 10, cost: 4 }));
+  expect(await space.ledger.settle(second, settlement({ ok: 10, cost: 4 }))).toMatchObject({ last: true });
   await space.ledger.finish(job);
-  const closed = await recordOf(space, job);
-  expect(closed).toMatchObject({ status: 'completed', outcome: 'complete' });
-  expect(await space.ledger.finish(job)).toBe('completed');
-  expect(await recordOf(space, job)).toEqual(closed);
+  expect(await countsOf(space, job)).toMatchObject({ ok: 20, spent: 8, wasted: 0, unconfirmed: RESERVE });
+  expect(await placesOf(space, job)).toEqual(NOWHERE);
 });

@@ -37,7 +37,7 @@ export async function placesOf({ redis, keys }: Space, job: JobRef) {
       .filter((ref) => ref.job.id === job.id)
       .map(({ call }) => call)
       .sort((a, b) => a - b);
-  const all = (key: string) => redis.zrange(key, 0, -1);
+  const all = (key: string) => redis.zrange(key, '0', '-1');
   return {
     window: own(await all(keys.window)),
     later: own(await all(`${keys.root}:later`)),

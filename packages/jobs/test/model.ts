@@ -26,15 +26,45 @@ interface ModelCall {
 export const ROWS = 3;
 
 const FIELDS = [
-  'pending', 'ok', 'empty', 'failed', 'skipped', 'items', 'planned', 'done', 'failed_calls', 'unknown', 'in_flight',
-  'attempts', 'open', 'reserved', 'unconfirmed', 'spent', 'wasted',
+  'pending',
+  'ok',
+  'empty',
+  'failed',
+  'skipped',
+  'items',
+  'planned',
+  'done',
+  'failed_calls',
+  'unknown',
+  'in_flight',
+  'attempts',
+  'open',
+  'reserved',
+  'unconfirmed',
+  'spent',
+  'wasted',
 ] as const;
 
 type Counts = Record<(typeof FIELDS)[number], number>;
 
 const NOTHING: Counts = {
-  pending: 0, ok: 0, empty: 0, failed: 0, skipped: 0, items: 0, planned: 0, done: 0, failed_calls: 0, unknown: 0,
-  in_flight: 0, attempts: 0, open: 0, reserved: 0, unconfirmed: 0, spent: 0, wasted: 0,
+  pending: 0,
+  ok: 0,
+  empty: 0,
+  failed: 0,
+  skipped: 0,
+  items: 0,
+  planned: 0,
+  done: 0,
+  failed_calls: 0,
+  unknown: 0,
+  in_flight: 0,
+  attempts: 0,
+  open: 0,
+  reserved: 0,
+  unconfirmed: 0,
+  spent: 0,
+  wasted: 0,
 };
 
 type Action = 'pause' | 'resume' | 'cancel';

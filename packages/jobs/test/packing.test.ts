@@ -1,4 +1,4 @@
-import { ENDPOINTS, matchKey, registrableDomain } from '@linkhaul/schemas';
+import { ENDPOINTS, matchKey } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { estimateCost, highestCost, planCalls } from '../src/index.js';
@@ -8,8 +8,14 @@ const CAPS = { targets: 1000, domains: 100 };
 
 /** Pages a domain, as the web has them: many with one, few with very many. */
 const zipf = fc
-  .record({ domains: fc.integer({ min: 1, max: 3000 }), top: fc.integer({ min: 1, max: 50_000 }), slope: fc.double({ min: 0.3, max: 2, noNaN: true }) })
-  .map(({ domains, top, slope }) => Array.from({ length: domains }, (_, rank) => Math.max(1, Math.floor(top / (rank + 1) ** slope))));
+  .record({
+    domains: fc.integer({ min: 1, max: 3000 }),
+    top: fc.integer({ min: 1, max: 20_000 }),
+    slope: fc.double({ min: 0.3, max: 2, noNaN: true }),
+  })
+  .map(({ domains, top, slope }) =>
+    Array.from({ length: domains }, (_, rank) => Math.max(1, Math.floor(top / (rank + 1) ** slope))),
+  );
 
 const uniform = fc
   .record({ domains: fc.integer({ min: 0, max: 3000 }), size: fc.integer({ min: 1, max: 2500 }) })
@@ -17,27 +23,45 @@ const uniform = fc
 
 /** Sizes around what fills a call in one way or the other. */
 const edges = fc.array(
-  fc.tuple(fc.integer({ min: 1, max: 400 }), fc.constantFrom(1, 2, 5, 9, 10, 11, 50, 99, 333, 499, 500, 501, 900, 999, 1000, 1001, 1999)),
+  fc.tuple(
+    fc.integer({ min: 1, max: 400 }),
+    fc.constantFrom(1, 2, 5, 9, 10, 11, 50, 99, 333, 499, 500, 501, 900, 950, 999, 1000, 1001, 1999, 10_000),
+  ),
   { maxLength: 12 },
 );
 const adversarial = edges.map((runs) => runs.flatMap(([times, size]) => Array.from({ length: times }, () => size)));
 
 const random = fc.array(fc.integer({ min: 1, max: 1500 }), { maxLength: 800, size: 'max' });
 
-const mixes = fc.oneof(uniform, zipf, adversarial, random, fc.tuple(zipf, adversarial).map((both) => both.flat()));
+const mixes = fc.oneof(
+  uniform,
+  zipf,
+  adversarial,
+  random,
+  fc.tuple(zipf, adversarial).map((both) => both.flat()),
+);
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How far ranges reach from 0 on, when none is missing and none overlaps; else -1. */
+function coveredOnce(ranges: Range[]): number {
+  return ranges.sort((a, b) => a.from - b.from).reduce((end, { from, to }) => (from === end && to > from ? to : -1), 0);
+}
 
 function checkPacking(sizes: readonly number[], caps: CallCaps) {
   const calls = packGroups(sizes, caps);
-  const seen = sizes.map((size) => new Uint8Array(size));
+  const pieces = sizes.map((): Range[] => []);
   for (const call of calls) {
-    expect(call.reduce((sum, { from, to }) => sum + to - from, 0)).toBeLessThanOrEqual(caps.targets);
-    expect(new Set(call.map(({ group }) => group)).size).toBeLessThanOrEqual(caps.domains ?? sizes.length);
-    for (const { group, from, to } of call) {
-      expect(to).toBeGreaterThan(from);
-      for (let at = from; at < to; at++) seen[group]?.fill((seen[group]?.[at] ?? 0) + 1, at, at + 1);
-    }
+    for (const { group, from, to } of call) pieces[group]?.push({ from, to });
   }
-  expect(seen.every((group) => group.every((times) => times === 1))).toBe(true);
+  const held = calls.map((call) => call.reduce((sum, { from, to }) => sum + to - from, 0));
+  const groups = calls.map((call) => new Set(call.map(({ group }) => group)).size);
+  expect(held.every((sum) => sum > 0 && sum <= caps.targets)).toBe(true);
+  expect(groups.every((some) => some <= (caps.domains ?? sizes.length))).toBe(true);
+  expect(pieces.map(coveredOnce)).toEqual(sizes);
   return calls;
 }
 
@@ -57,7 +81,10 @@ test('every member is in one call, the caps hold, and the calls are few', () => 
 });
 
 test('the caps hold, whatever they are', () => {
-  const caps = fc.record({ targets: fc.integer({ min: 1, max: 50 }), domains: fc.option(fc.integer({ min: 1, max: 9 })) });
+  const caps = fc.record({
+    targets: fc.integer({ min: 1, max: 50 }),
+    domains: fc.option(fc.integer({ min: 1, max: 9 })),
+  });
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 60 }), caps, (sizes, some) => {
       const calls = checkPacking(sizes, some);
@@ -69,7 +96,12 @@ test('the caps hold, whatever they are', () => {
 });
 
 test('packing the same again gives the same', () => {
-  fc.assert(fc.property(mixes, (sizes) => expect(packGroups(sizes, CAPS)).toEqual(packGroups(sizes, CAPS))), { numRuns: 20 });
+  fc.assert(
+    fc.property(mixes, (sizes) => {
+      expect(packGroups(sizes, CAPS)).toEqual(packGroups(sizes, CAPS));
+    }),
+    { numRuns: 5 },
+  );
 });
 
 const target = fc
@@ -108,11 +140,12 @@ test('a list call asks about one target; bulk_backlinks needs no more calls than
 });
 
 test('a million targets are planned within the bound', () => {
-  const targets = Array.from({ length: 1_000_000 }, (_, at) => `https://site${at % 7 === 0 ? at : at % 30_011}.com/page/${at}`);
+  const sites = Array.from({ length: 1_000_000 }, (_, at) => (at % 7 === 0 ? at : at % 30_011));
+  const targets = sites.map((site, at) => `https://site${site}.com/page/${at}`);
   const calls = planCalls(ENDPOINTS.bulk_pages_summary, targets);
   expect(calls.reduce((sum, call) => sum + call.length, 0)).toBe(1_000_000);
-  const pages = new Map<string, number>();
-  for (const name of targets) pages.set(registrableDomain(name), (pages.get(registrableDomain(name)) ?? 0) + 1);
+  const pages = new Map<number, number>();
+  for (const site of sites) pages.set(site, (pages.get(site) ?? 0) + 1);
   expect(calls.length).toBeLessThanOrEqual(bound([...pages.values()], CAPS));
 });
 
@@ -132,7 +165,10 @@ test('an estimate is the price of the real plan', () => {
     }),
   );
   const endpoint = ENDPOINTS.referring_domains;
-  const list = estimateCost({ endpoint, targets: ['a.com', 'b.com'], maxItemsPerTarget: endpoint.maxLimit + 1 }, prices);
+  const list = estimateCost(
+    { endpoint, targets: ['a.com', 'b.com'], maxItemsPerTarget: endpoint.maxLimit + 1 },
+    prices,
+  );
   expect(list).toBe(4 * prices.call + 2 * (endpoint.maxLimit + 1) * prices.item);
   expect(highestCost(prices, 0)).toBe(prices.call + prices.item);
 });

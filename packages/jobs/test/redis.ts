@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 
-// biome-ignore lint/style/noProcessEnv: the one place of these tests where the environment is read
 const url = process.env.TEST_REDIS_URL;
 
 /** The Redis that `pnpm test` starts for the tests. */

@@ -37,7 +37,8 @@ export function spaceOn({ redis, subscriber, prefix }: { redis: Redis; subscribe
   const wide = new Map<string, Permits>();
   /** One worker's permits, without limits that bind. */
   const permitsOf = (worker: string): Permits => {
-    const permits = wide.get(worker) ?? createPermits({ redis, subscriber, run, keys, account: 'acme', worker, limits: WIDE });
+    const permits =
+      wide.get(worker) ?? createPermits({ redis, subscriber, run, keys, account: 'acme', worker, limits: WIDE });
     wide.set(worker, permits);
     return permits;
   };
@@ -115,4 +116,4 @@ export function settlement(overrides: Partial<Settlement> = {}): Settlement {
   };
 }
 
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;

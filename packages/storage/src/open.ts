@@ -18,8 +18,15 @@ export function parseStorageUrl(text: string): StorageSettings | null {
   if (text === 'redis:') {
     return { kind: 'redis', maxRows: MAX_ROWS_IN_REDIS, open: ({ url, prefix }) => redisBackend(url, prefix) };
   }
-  // A path holds no encoded slash: it could not be told from a real one.
-  if (!text.startsWith('file:///') || !URL.canParse(text) || /%2f/i.test(text)) return null;
-  const directory = fileURLToPath(text);
-  return { kind: 'file', maxRows: MAX_ROWS, open: () => fileBackend(directory) };
+  const directory = text.startsWith('file:///') ? directoryOf(text) : null;
+  return directory === null ? null : { kind: 'file', maxRows: MAX_ROWS, open: () => fileBackend(directory) };
+}
+
+function directoryOf(url: string): string | null {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    // An encoded slash, a broken escape, or no URL at all.
+    return null;
+  }
 }

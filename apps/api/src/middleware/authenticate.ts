@@ -27,9 +27,15 @@ export function authenticate(keys: readonly ApiKey[] | null) {
 function requireLocalCaller(host: string | undefined, origin: string | undefined): void {
   const hostName = host === undefined ? null : nameIn(`http://${host}`);
   const originName = origin === undefined ? null : nameIn(origin);
-  const local = hostName !== null && isLoopback(hostName) && (origin === undefined || (originName !== null && isLoopback(originName)));
+  const local =
+    hostName !== null &&
+    isLoopback(hostName) &&
+    (origin === undefined || (originName !== null && isLoopback(originName)));
   if (local) return;
-  throw new ApiProblem('forbidden_origin', 'Call this server by its loopback address, or set LINKHAUL_API_KEYS to let others in.');
+  throw new ApiProblem(
+    'forbidden_origin',
+    'Call this server by its loopback address, or set LINKHAUL_API_KEYS to let others in.',
+  );
 }
 
 function nameIn(url: string): string | null {

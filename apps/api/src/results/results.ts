@@ -66,7 +66,9 @@ async function answeredLines(answer: Answer, targets: readonly PlannedTarget[]):
     return rows.map(({ columns }) => resultLine(columns, { ...common, status: 'empty' }));
   }
   return rows.flatMap(({ columns }) =>
-    items.map((data, index) => resultLine(columns, { ...common, status: 'ok', position: outcome.offset + index, data })),
+    items.map((data, index) =>
+      resultLine(columns, { ...common, status: 'ok', position: outcome.offset + index, data }),
+    ),
   );
 }
 

@@ -75,13 +75,22 @@ interface Place {
 
 function outcomeOf(answer: Answer, place: Place): Partial<Row> {
   const { outcome, answeredAt, cost } = answer.header;
-  const paid = { fetched_at: isoTime(answeredAt), cost_usd: shareOf(outcome.kind === 'bulk' ? cost : outcome.costSoFar, place) };
+  const paid = {
+    fetched_at: isoTime(answeredAt),
+    cost_usd: shareOf(outcome.kind === 'bulk' ? cost : outcome.costSoFar, place),
+  };
   switch (outcome.kind) {
     case 'bulk':
       return { ...paid, ...bulkOutcome(outcome.items[place.position] ?? MISSING_TARGET, answer) };
     case 'failed': {
       const { itemsSoFar: items } = outcome;
-      return { ...paid, items, truncated: items > 0 ? 'error' : null, status: 'failed', error: errorOf(outcome.code, answer) };
+      return {
+        ...paid,
+        items,
+        truncated: items > 0 ? 'error' : null,
+        status: 'failed',
+        error: errorOf(outcome.code, answer),
+      };
     }
     case 'list': {
       const counted = { ...paid, items: outcome.itemsSoFar, total_count: outcome.totalCount };

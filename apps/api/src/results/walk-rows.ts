@@ -31,7 +31,10 @@ interface Parts {
   readonly from: Cursor;
 }
 
-async function* walkParts({ phase, parts, from }: Parts, read: (part: number) => Promise<Line[]>): AsyncGenerator<Batch> {
+async function* walkParts(
+  { phase, parts, from }: Parts,
+  read: (part: number) => Promise<Line[]>,
+): AsyncGenerator<Batch> {
   const first = from.phase === phase ? from : START;
   for (let part = first.next; part < parts; part++) {
     const skip = part === first.next ? first.skip : 0;

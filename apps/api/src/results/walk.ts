@@ -80,7 +80,11 @@ async function* giveGaps(walk: Walk): AsyncGenerator<WalkedCall> {
   for (let given = true; given; ) {
     given = false;
     for (const [first, last] of [...gaps.ranges]) {
-      for (let call = await find([first, last], isClosed); call !== null; call = await find([call + 1, last], isClosed)) {
+      for (
+        let call = await find([first, last], isClosed);
+        call !== null;
+        call = await find([call + 1, last], isClosed)
+      ) {
         given = true;
         gaps.delete(call);
         yield await visit(walk, call);

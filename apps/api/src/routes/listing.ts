@@ -22,19 +22,31 @@ export async function answerWith(c: Context<AppEnv>, listing: Listing, request: 
   if (c.req.method === 'HEAD') throw notAvailable(`HEAD of ${name}`);
   const filter = parseStatus(status);
   judgeForm(name, { format, download });
-  if (download === '1') c.header('content-disposition', `attachment; filename="${job.description.id}-${name}.${format}"`);
+  if (download === '1')
+    c.header('content-disposition', `attachment; filename="${job.description.id}-${name}.${format}"`);
   if (format === 'ndjson') {
     const paging = cursor === undefined ? limit && 'limit' : 'cursor';
     if (paging) throw invalidRequest(paging, 'goes with format=json: ndjson streams all');
-    return streamText(c, ndjsonOf(listing.batches(START), filter), { type: 'application/x-ndjson', logger: request.logger });
+    return streamText(c, ndjsonOf(listing.batches(START), filter), {
+      type: 'application/x-ndjson',
+      logger: request.logger,
+    });
   }
   const page = await readPage(listing, { filter, cursor, limit: parseLimit(limit) });
-  return c.json({ [name]: page.lines, next_cursor: page.next, ...(name === 'results' && { done: page.next === null }) });
+  return c.json({
+    [name]: page.lines,
+    next_cursor: page.next,
+    ...(name === 'results' && { done: page.next === null }),
+  });
 }
 
-function judgeForm(name: Listing['name'], { format, download }: { format: string; download: string | undefined }): void {
+function judgeForm(
+  name: Listing['name'],
+  { format, download }: { format: string; download: string | undefined },
+): void {
   if (download !== undefined && download !== '1') throw invalidRequest('download', 'must be 1');
-  if (format === 'csv' || (format === 'parquet' && name === 'results')) throw notAvailable(`format=${format}`, 'format');
+  if (format === 'csv' || (format === 'parquet' && name === 'results'))
+    throw notAvailable(`format=${format}`, 'format');
   if (format !== 'json' && format !== 'ndjson') throw invalidRequest('format', 'must be json or ndjson');
 }
 

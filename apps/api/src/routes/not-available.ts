@@ -4,6 +4,10 @@ import type { AppEnv } from '../services.js';
 
 /** Calls of the contract that this version does not have. */
 const ROUTES = [
+  ['GET', '/'],
+  ['GET', '/openapi.json'],
+  ['GET', '/docs'],
+  ['GET', '/metrics'],
   ['GET', '/v1/jobs/:id/events'],
   ['GET', '/v1/jobs/:id/calls'],
   ['GET', '/v1/jobs/:id/manifest'],

@@ -12,7 +12,13 @@ interface QueryRules {
 /** A request's query parameters. Each may be given once, and its bytes must be UTF-8: nothing is dropped or replaced. */
 export function queryOf({ req }: Context): Query {
   const start = req.url.indexOf('?');
-  const pairs = start === -1 ? [] : req.url.slice(start + 1).split('&').filter((pair) => pair !== '');
+  const pairs =
+    start === -1
+      ? []
+      : req.url
+          .slice(start + 1)
+          .split('&')
+          .filter((pair) => pair !== '');
   const seen = new Map<string, string>();
   for (const pair of pairs) {
     const end = pair.includes('=') ? pair.indexOf('=') : pair.length;

@@ -21,5 +21,9 @@ export function resultsOf(
   { query, services }: { query: Query; services: Services },
 ): Promise<Response> {
   const { logger } = services;
-  return answerWith(c, { name: 'results', job, batches: (from) => readResults(job, from, services) }, { query, logger });
+  return answerWith(
+    c,
+    { name: 'results', job, batches: (from) => readResults(job, from, services) },
+    { query, logger },
+  );
 }

@@ -11,6 +11,10 @@ export function jobRows(services: Services): Hono<AppEnv> {
     const query = checkQuery(queryOf(c), { known: LISTING_QUERY, notAvailable: ['spreadsheet'] });
     const job = await findJob(c.get('tenant'), c.req.param('id'), services);
     const { logger } = services;
-    return answerWith(c, { name: 'rows', job, batches: (from) => readRowStates(job, from, services) }, { query, logger });
+    return answerWith(
+      c,
+      { name: 'rows', job, batches: (from) => readRowStates(job, from, services) },
+      { query, logger },
+    );
   });
 }

@@ -10,7 +10,11 @@ interface StreamOptions {
  * Answers with text as it is made. What fails before the first piece becomes a problem; what fails later cuts the
  * connection, so that a part never passes for the whole.
  */
-export async function streamText(c: Context<AppEnv>, pieces: AsyncGenerator<string>, options: StreamOptions): Promise<Response> {
+export async function streamText(
+  c: Context<AppEnv>,
+  pieces: AsyncGenerator<string>,
+  options: StreamOptions,
+): Promise<Response> {
   const encoder = new TextEncoder();
   let next = await pieces.next();
   const body = new ReadableStream<Uint8Array>({

@@ -9,7 +9,11 @@ interface TagQuery {
 }
 
 /** A tag's jobs, or those of one endpoint, newest first. */
-export async function jobsOfTag(tag: string, { tenant, endpoint }: TagQuery, { store }: Services): Promise<JobRecord[]> {
+export async function jobsOfTag(
+  tag: string,
+  { tenant, endpoint }: TagQuery,
+  { store }: Services,
+): Promise<JobRecord[]> {
   const wanted = parseEndpoint(endpoint);
   const jobs = await store.byTag(tenant, tag);
   if (jobs.length === 0) throw new ApiProblem('not_found', `There is no job with the tag ${JSON.stringify(tag)}.`);

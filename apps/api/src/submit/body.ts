@@ -39,7 +39,7 @@ export async function* readBody(incoming: IncomingMessage, encoding = 'identity'
 }
 
 /** Throws for an encoding that is not taken, before a byte is read. */
-export function decoderFor(encoding: string): PassThrough | ReturnType<typeof createGunzip> {
+function decoderFor(encoding: string): PassThrough | ReturnType<typeof createGunzip> {
   if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
   if (encoding === 'identity') return new PassThrough();
   throw new ApiProblem('unsupported_media_type', 'Send the body plain or with Content-Encoding: gzip.');

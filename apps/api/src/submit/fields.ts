@@ -1,75 +1,127 @@
-import { endpointOf, nearest, RESERVED_PARAMS, type Submission, submission, UNAVAILABLE_FIELDS } from '@linkhaul/schemas';
+import {
+  type Endpoint,
+  endpointName,
+  endpointOf,
+  nearest,
+  RESERVED_PARAMS,
+  type Submission,
+  submission,
+  UNAVAILABLE_FIELDS,
+} from '@linkhaul/schemas';
 import type { z } from 'zod';
 import { ApiProblem, invalidRequest, notAvailable } from '../problem.js';
+import { type FieldSource, pointTo } from './pointers.js';
 
-const KNOWN = Object.keys(submission.shape);
+const SHAPE: Readonly<Record<string, z.ZodType>> = submission.shape;
+const KNOWN = Object.keys(SHAPE);
+const UNAVAILABLE: readonly string[] = UNAVAILABLE_FIELDS;
+const UNAVAILABLE_EVENTS: readonly string[] = ['job.paused', 'job.resumed', 'job.failed'];
+const WEBHOOK_FIELDS = ['url', 'events'];
+
+interface NameRules {
+  readonly source: FieldSource;
+  readonly others?: readonly string[];
+}
 
 /** Refuses a field that does not exist, naming the one that was likely meant, and one that is not available yet. */
-export function refuseUnknownField(name: string, others: readonly string[] = []): void {
+export function refuseUnknownField(name: string, { source, others = [] }: NameRules): void {
   if (KNOWN.includes(name) || others.includes(name)) return;
-  if ((UNAVAILABLE_FIELDS as readonly string[]).includes(name)) throw notAvailable(`\`${name}\``, name);
-  const near = nearest(name, [...KNOWN, ...others]);
-  throw invalidRequest(name, `this field does not exist${near === null ? '' : `, did you mean \`${near}\`?`}`);
+  const pointer = pointTo(source, [name]);
+  if (UNAVAILABLE.includes(name)) throw notAvailable(`\`${name}\``, pointer);
+  throw invalidRequest(pointer, unknownName(name, [...KNOWN, ...others]));
 }
 
 /** Judges the fields of a submission, the endpoint's own parameters included. */
-export function parseFields(fields: Record<string, unknown>): Submission {
-  for (const name of Object.keys(fields)) refuseUnknownField(name);
-  if (fields.max_items_per_target === null) throw notAvailable('`max_items_per_target: null`', 'max_items_per_target');
+export function parseFields(fields: Readonly<Record<string, unknown>>, source: FieldSource): Submission {
+  for (const name of Object.keys(fields)) judgeField(name, fields, source);
   const parsed = submission.safeParse(fields);
-  if (!parsed.success) throw fromIssues(parsed.error.issues, '');
-  const events = parsed.data.webhook?.events?.filter((event) => event === 'job.paused' || event === 'job.resumed' || event === 'job.failed');
-  if (events?.[0] !== undefined) throw notAvailable(`the event \`${events[0]}\``, '/webhook/events');
-  return { ...parsed.data, params: parseParams(parsed.data) };
+  if (!parsed.success) throw fromIssues(parsed.error.issues, { source, path: [], value: fields });
+  return { ...parsed.data, params: parseParams(endpointOf(parsed.data.endpoint), parsed.data.params, source) };
 }
 
-/** Fields given in the query: all are text, and those that hold an object are JSON. */
-export function fieldsFromQuery(query: Record<string, string>): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (const [name, text] of Object.entries(query)) {
-    refuseUnknownField(name);
-    fields[name] = fromText(name, text);
+/** Judges a field as far as can be told from those that are there by now. */
+export function judgeField(
+  name: string,
+  fields: Readonly<Record<string, unknown>>,
+  source: FieldSource = 'json',
+): void {
+  refuseUnknownField(name, { source });
+  const value = fields[name];
+  if (name === 'max_items_per_target' && value === null) {
+    throw notAvailable('`max_items_per_target: null`', pointTo(source, [name]));
   }
-  return fields;
-}
-
-const NUMBERS = ['max_items_per_target', 'expect_rows'];
-const FLAGS = ['keep_www'];
-const OBJECTS = ['params', 'webhook', 'metadata'];
-
-function fromText(name: string, text: string): unknown {
-  if (NUMBERS.includes(name) && /^\d+$/.test(text)) return Number(text);
-  if (FLAGS.includes(name) && (text === 'true' || text === 'false')) return text === 'true';
-  if (!OBJECTS.includes(name)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalidRequest(name, 'must be a JSON object, percent-encoded');
+  const parsed = SHAPE[name]?.safeParse(value);
+  const known = name === 'webhook' ? WEBHOOK_FIELDS : [];
+  if (parsed?.success === false) throw fromIssues(parsed.error.issues, { source, path: [name], value, known });
+  if (name === 'webhook') judgeWebhook(submission.shape.webhook.parse(value), source);
+  const endpoint = endpointName.safeParse(fields.endpoint);
+  const params = submission.shape.params.safeParse(fields.params);
+  if ((name === 'endpoint' || name === 'params') && endpoint.success && params.success) {
+    parseParams(endpointOf(endpoint.data), params.data, source);
   }
 }
 
-function parseParams({ endpoint, params }: Submission): Record<string, unknown> {
-  const reserved = RESERVED_PARAMS.find((name) => name in params);
-  if (reserved !== undefined) throw invalidRequest(`/params/${reserved}`, 'is ours to set: leave it out');
-  const parsed = endpointOf(endpoint).params.safeParse(params);
+function judgeWebhook(webhook: Submission['webhook'], source: FieldSource): void {
+  const { username, password } = new URL(webhook?.url ?? 'http://none');
+  if (username !== '' || password !== '') {
+    throw invalidRequest(
+      pointTo(source, ['webhook', 'url']),
+      'must not carry a user name or password: check its signature instead',
+    );
+  }
+  const at = webhook?.events?.findIndex((event) => UNAVAILABLE_EVENTS.includes(event)) ?? -1;
+  if (at !== -1)
+    throw notAvailable(`the event \`${webhook?.events?.[at]}\``, pointTo(source, ['webhook', 'events', at]));
+}
+
+function parseParams(
+  endpoint: Endpoint,
+  params: Record<string, unknown>,
+  source: FieldSource,
+): Record<string, unknown> {
+  const reserved = RESERVED_PARAMS.find((name) => Object.hasOwn(params, name));
+  if (reserved !== undefined)
+    throw invalidRequest(pointTo(source, ['params', reserved]), 'is ours to set: leave it out');
+  const parsed = endpoint.params.safeParse(params);
   if (parsed.success) return parsed.data;
-  throw fromIssues(parsed.error.issues, '/params', Object.keys(endpointOf(endpoint).params.shape));
+  const known = Object.keys(endpoint.params.shape);
+  throw fromIssues(parsed.error.issues, { source, path: ['params'], value: params, known });
 }
 
-function fromIssues(issues: readonly z.core.$ZodIssue[], base: string, known: readonly string[] = []): ApiProblem {
-  const errors = issues.map((issue) => {
-    const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-    const path = unknown === undefined ? issue.path : [...issue.path, unknown];
-    return { pointer: `${base}/${path.map(String).join('/')}`, code: 'invalid', message: messageOf(issue, unknown, known) };
+interface IssuePlace {
+  readonly source: FieldSource;
+  /** Where the judged value stands. */
+  readonly path: readonly PropertyKey[];
+  readonly value: unknown;
+  /** Names that may stand there. */
+  readonly known?: readonly string[];
+}
+
+function fromIssues(issues: readonly z.core.$ZodIssue[], { source, path, value, known = [] }: IssuePlace): ApiProblem {
+  const errors = issues.flatMap((issue) => {
+    const here = [...path, ...issue.path];
+    const error = (at: readonly PropertyKey[], message: string) => ({
+      pointer: pointTo(source, at),
+      code: 'invalid',
+      message,
+    });
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => error([...here, key], unknownName(key, known)));
+    const isMissing = issue.code !== 'custom' && valueAt(value, issue.path) === undefined;
+    return [error(here, isMissing ? 'is required' : issue.message)];
   });
   const detail = errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ');
   return new ApiProblem('invalid_request', detail, { errors });
 }
 
-function messageOf(issue: z.core.$ZodIssue, unknown: string | undefined, known: readonly string[]): string {
-  if (unknown !== undefined) {
-    const near = nearest(unknown, known);
-    return `this field does not exist${near === null ? '' : `, did you mean \`${near}\`?`}`;
-  }
-  return issue.code === 'invalid_type' && issue.input === undefined ? 'is required' : issue.message;
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined),
+    value,
+  );
+}
+
+function unknownName(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return `this field does not exist${near === null ? '' : `, did you mean \`${near}\`?`}`;
 }

@@ -1,13 +1,15 @@
-import { JSONParser, TokenType } from '@streamparser/json';
+import { JSONParser } from '@streamparser/json';
 import { z } from 'zod';
 import { ApiProblem, invalidRequest } from '../problem.js';
-import { refuseUnknownField } from './fields.js';
+import { rowsBeyondExpected } from './counts.js';
+import { judgeField } from './fields.js';
+import { createTokenJudge } from './json-tokens.js';
+import { MAX_LINE_BYTES } from './lines.js';
 import type { InputRow } from './submission.js';
+import { createUtf8Reader, NotUtf8 } from './utf8.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_ROWS = 100_000;
-/** Deeper than any body needs, and far from what could exhaust the stack. */
-const MAX_DEPTH = 32;
 
 const target = z.union([z.string(), z.strictObject({ target: z.string(), id: z.string().max(255).optional() })]);
 
@@ -16,74 +18,104 @@ export interface JsonSubmission {
   readonly rows: readonly InputRow[];
 }
 
+interface Parser {
+  readonly submission: JsonSubmission;
+  readonly ended: boolean;
+  /** Takes the next bytes, which begin at this offset of the body. */
+  write(chunk: Buffer, offset: number): void;
+}
+
 /** Reads a JSON submission as it comes, so that what is wrong is said at the byte that shows it. */
 export async function readJsonBody(body: AsyncIterable<Buffer>): Promise<JsonSubmission> {
-  const fields: Record<string, unknown> = {};
-  const rows: InputRow[] = [];
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const parser = createParser(fields, rows);
+  const utf8 = createUtf8Reader();
+  const parser = createParser();
   let bytes = 0;
   for await (const chunk of body) {
+    const text = judged(() => utf8.read(chunk));
+    if (!parser.ended) parser.write(chunk, bytes);
+    else if (text.trim() !== '') throw notJson(bytes, 'something follows the object');
     bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw new ApiProblem('body_too_large', 'A JSON body has at most 64 MiB: send long lists as text/plain, a target a line.');
-    feed(parser, () => decoder.decode(chunk, { stream: true }));
+    if (bytes > MAX_BYTES) throw tooLarge('64 MiB');
   }
-  feed(parser, () => decoder.decode());
-  if (!parser.isEnded) throw new ApiProblem('invalid_json', bytes === 0 ? 'The body is empty: send a JSON object.' : 'The JSON ends before its end: send it whole.');
-  return { fields, rows };
+  judged(() => utf8.end());
+  if (bytes === 0) throw new ApiProblem('invalid_json', 'The body is empty: send a JSON object.');
+  if (!parser.ended) throw notJson(bytes, 'it ends before its end: send it whole');
+  return parser.submission;
 }
 
-function feed(parser: JSONParser, decode: () => string): void {
-  let text: string;
+function judged<T>(read: () => T): T {
   try {
-    text = decode();
-  } catch {
-    throw new ApiProblem('invalid_encoding', 'The body holds bytes that are not UTF-8: convert it to UTF-8.');
+    return read();
+  } catch (error) {
+    if (!(error instanceof NotUtf8)) throw error;
+    const message = `Byte ${error.offset} of the body is not UTF-8: convert it to UTF-8.`;
+    throw new ApiProblem('invalid_encoding', message, { errors: [{ code: 'invalid_encoding', message }] });
   }
-  if (parser.isEnded) {
-    if (text.trim() !== '') throw new ApiProblem('invalid_json', 'Something follows the JSON object: send one object.');
-    return;
-  }
-  parser.write(text);
 }
 
-function createParser(fields: Record<string, unknown>, rows: InputRow[]): JSONParser {
+function createParser(): Parser {
+  const fields: Record<string, unknown> = {};
+  const rows: InputRow[] = [];
   const parser = new JSONParser({ paths: ['$.*', '$.targets.*'], keepStack: false });
-  const judge = createTokenJudge();
-  parser.onToken = ({ token, value }) => judge(token, value);
+  const { judge, place } = createTokenJudge();
+  let tokenAt = 0;
+  parser.onToken = ({ token, value, offset }) => {
+    tokenAt = offset;
+    judge(token, value);
+  };
   parser.onValue = ({ value, key, stack }) => {
-    if (stack.length > 1) rows.push(rowOf(value, Number(key)));
-    else if (key !== 'targets') fields[String(key)] = value;
-    else if (!Array.isArray(value)) throw invalidRequest('/targets', 'must be a list of targets');
-    if (rows.length > MAX_ROWS) {
-      throw new ApiProblem('body_too_large', 'A JSON body has at most 100,000 targets: send longer lists as text/plain, a target a line.');
+    if (stack.length > 1) {
+      rows.push(rowOf(value, Number(key)));
+      judgeCount(rows.length, fields.expect_rows);
+    } else if (key !== 'targets') {
+      fields[String(key)] = value;
+      judgeField(String(key), fields);
     }
   };
   parser.onError = (error) => {
-    if (error instanceof ApiProblem) throw error;
-    throw new ApiProblem('invalid_json', `The body is not valid JSON: ${error.message}`);
+    throw error instanceof ApiProblem ? error : notJson(tokenAt, 'it is not valid from there on', place());
   };
-  return parser;
+  return {
+    submission: { fields, rows },
+    get ended() {
+      return parser.isEnded;
+    },
+    write(chunk, offset) {
+      parser.write(chunk);
+      // A string is buffered until it ends: one that does not end must not fill the memory.
+      if (offset + chunk.length - tokenAt > 2 * MAX_LINE_BYTES) throw invalidRequest(place(), 'is longer than 64 KiB');
+    },
+  };
 }
 
-/** Watches the tokens: the body must be an object, not too deep, and its field names must be known. */
-function createTokenJudge(): (token: TokenType, value: unknown) => void {
-  let depth = 0;
-  let nameIsNext = false;
-  return (token, value) => {
-    if (depth === 0 && token !== TokenType.LEFT_BRACE) throw new ApiProblem('invalid_json', 'The body must be a JSON object.');
-    if (depth === 1 && nameIsNext && token === TokenType.STRING) refuseUnknownField(String(value), ['targets']);
-    const opens = token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET;
-    if (opens) depth++;
-    if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) depth--;
-    if (depth > MAX_DEPTH) throw new ApiProblem('invalid_json', `The body is nested deeper than ${MAX_DEPTH} levels.`);
-    nameIsNext = depth === 1 && (token === TokenType.LEFT_BRACE || token === TokenType.COMMA);
-  };
+function judgeCount(rows: number, expected: unknown): void {
+  if (rows > MAX_ROWS) throw tooLarge('100,000 targets');
+  if (typeof expected === 'number' && rows > expected) throw rowsBeyondExpected(expected, 'json');
 }
 
 function rowOf(value: unknown, index: number): InputRow {
   const parsed = target.safeParse(value);
-  if (!parsed.success) throw invalidRequest(`/targets/${index}`, 'must be a string, or { "target", "id" }');
+  if (!parsed.success) {
+    throw invalidRequest(
+      `/targets/${index}`,
+      'must be a string, or { "target", "id" } with an id of at most 255 characters',
+    );
+  }
   const row = typeof parsed.data === 'string' ? { target: parsed.data } : parsed.data;
+  if (Buffer.byteLength(row.target) > MAX_LINE_BYTES)
+    throw invalidRequest(`/targets/${index}`, 'is longer than 64 KiB');
   return { line: index + 1, input: row.target, id: 'id' in row ? (row.id ?? null) : null };
+}
+
+function notJson(offset: number, what: string, place?: string): ApiProblem {
+  const message = `The body is not a JSON object near byte ${offset}: ${what}.`;
+  const pointer = place !== undefined && place !== '' ? { pointer: place } : {};
+  return new ApiProblem('invalid_json', message, { errors: [{ ...pointer, code: 'invalid_json', message }] });
+}
+
+function tooLarge(most: string): ApiProblem {
+  return new ApiProblem(
+    'body_too_large',
+    `A JSON body has at most ${most}: send longer lists as text/plain, a target a line.`,
+  );
 }

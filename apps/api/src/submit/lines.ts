@@ -41,9 +41,13 @@ function checked(batch: LineBatch): LineBatch {
   const long = batch.lines.findIndex(isTooLong);
   if (long === -1) return batch;
   const line = batch.first + long;
-  throw new ApiProblem('invalid_request', `Line ${line} is longer than 64 KiB: a target has at most 2,048 characters.`, {
-    errors: [{ line, code: 'line_too_long', message: 'A line has at most 65,536 bytes.' }],
-  });
+  throw new ApiProblem(
+    'invalid_request',
+    `Line ${line} is longer than 64 KiB: a target has at most 2,048 characters.`,
+    {
+      errors: [{ line, code: 'line_too_long', message: 'A line has at most 65,536 bytes.' }],
+    },
+  );
 }
 
 /** The cheap comparison rules out nearly every line. */

@@ -24,7 +24,8 @@ async function readText({ env, req }: Context<AppEnv>): Promise<string> {
   let bytes = 0;
   for await (const chunk of readBody(env.incoming, req.header('content-encoding'))) {
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new ApiProblem('body_too_large', 'This call takes no more than 64 KiB: leave the body out.');
+    if (bytes > MOST_BYTES)
+      throw new ApiProblem('body_too_large', 'This call takes no more than 64 KiB: leave the body out.');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readApiEnv } from '../src/env.js';
+import { ask, jobOf, problemOf, sendHalf } from './http.js';
+import { createStarter, type Service } from './service.js';
+
+const starter = createStarter();
+let service: Service;
+const hash = createHash('sha256').update('key-b').digest('hex');
+
+beforeAll(async () => {
+  service = await starter.start({ LINKHAUL_API_KEYS: `alpha:key-a,beta:sha256:${hash}` });
+});
+afterAll(starter.closeAll);
+
+const as = (key: string, method = 'GET', body?: string) => ({
+  method,
+  headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+  ...(body !== undefined && { body }),
+});
+
+describe('keys', () => {
+  it('are asked for before the body is read', async () => {
+    for (const authorization of ['', 'Bearer wrong', `Bearer ${hash}`, 'Basic key-a']) {
+      const path = '/v1/jobs?nonsense=1';
+      const answer = await sendHalf({ port: service.port, path, headers: { Authorization: authorization }, body: '{' });
+      problemOf(answer, 'unauthorized');
+    }
+    const answer = await ask(`${service.url}/v1/nothing`);
+    problemOf(answer, 'unauthorized');
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect((await ask(`${service.url}/healthz`)).status).toBe(200);
+    expect((await ask(`${service.url}/readyz`)).status).toBe(200);
+  });
+
+  it('keep tenants apart', async () => {
+    const body = JSON.stringify({ endpoint: 'bulk_backlinks', targets: ['a.com'], tag: 'same' });
+    const job = jobOf(await ask(`${service.url}/v1/jobs`, as('key-a', 'POST', body)));
+    expect(job.tenant).toBe('alpha');
+    const self = `/v1/jobs/${job.id}`;
+    for (const path of [self, `${self}/results`, `${self}/rows`, '/v1/tags/same', '/v1/tags/same/results']) {
+      problemOf(await ask(`${service.url}${path}`, as('key-b')), 'not_found');
+    }
+    for (const action of ['pause', 'resume', 'cancel']) {
+      problemOf(await ask(`${service.url}${self}/${action}`, as('key-b', 'POST')), 'not_found');
+    }
+    expect(JSON.parse((await ask(`${service.url}/v1/jobs`, as('key-b'))).text).jobs).toEqual([]);
+    expect(JSON.parse((await ask(`${service.url}/v1/tags`, as('key-b'))).text).tags).toEqual([]);
+    expect(jobOf(await ask(`${service.url}${self}`, as('key-a'))).status).toBe('queued');
+    const secretOf = async (key: string) =>
+      JSON.parse((await ask(`${service.url}/v1/webhooks/secret`, as(key))).text).secret;
+    expect(await secretOf('key-a')).toMatch(/^whsec_/);
+    expect(await secretOf('key-a')).not.toBe(await secretOf('key-b'));
+    expect(await secretOf('key-a')).toBe(await secretOf('key-a'));
+  });
+});
+
+describe('a service whose Redis is away', () => {
+  it('says so at once, lives on, and serves again by itself', async () => {
+    const own = await starter.start();
+    own.redis.disconnect();
+    for (const path of [
+      '/v1/jobs',
+      '/v1/jobs/job_1',
+      '/v1/jobs/job_1/rows',
+      '/v1/tags',
+      '/v1/tags/t',
+      '/v1/webhooks/secret',
+    ]) {
+      problemOf(await ask(`${own.url}${path}`), 'unavailable');
+    }
+    const body = '{"endpoint": "bulk_backlinks", "targets": [';
+    problemOf(
+      await sendHalf({ port: own.port, path: '/v1/jobs', headers: { 'Content-Type': 'application/json' }, body }),
+      'unavailable',
+    );
+    problemOf(await ask(`${own.url}/v1/jobs/job_1/cancel`, { method: 'POST' }), 'unavailable');
+    expect((await ask(`${own.url}/healthz`)).status).toBe(200);
+    expect((await ask(`${own.url}/readyz`)).status).toBe(503);
+    await own.redis.connect();
+    expect((await ask(`${own.url}/v1/jobs`)).status).toBe(200);
+    expect((await ask(`${own.url}/readyz`)).status).toBe(200);
+    expect(own.errors).not.toHaveBeenCalled();
+  });
+});
+
+describe('the environment', () => {
+  const problemsOf = (settings: Record<string, string>) => {
+    const result = readApiEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', ...settings });
+    return result.ok ? [] : result.problems;
+  };
+
+  it('is refused where it would not do what it says', () => {
+    expect(problemsOf({})).toEqual([]);
+    expect(problemsOf({ TENANT_DAILY_USD: '1' })).toEqual([expect.stringContaining('TENANT_DAILY_USD')]);
+    expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringContaining('LINKHAUL_API_KEYS')]);
+    expect(problemsOf({ LINKHAUL_API_KEYS: '..:key' })).toHaveLength(1);
+    expect(problemsOf({ STORAGE_URL: 's3://bucket', PORT: 'x' })).toHaveLength(2);
+  });
+
+  it('names what it takes and does not use, and lets nobody in who has no key once any key is set', () => {
+    const result = readApiEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', LINKHAUL_ADMIN_KEY: 'a', RETENTION_DAYS: '7' });
+    expect(result).toMatchObject({ ok: true, env: { keys: [], unused: ['LINKHAUL_ADMIN_KEY', 'RETENTION_DAYS'] } });
+  });
+});

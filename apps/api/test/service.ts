@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  connectClient,
+  connectSubscriber,
+  createCalls,
+  createDeliveries,
+  createJobStore,
+  createLedger,
+  createQueues,
+  type Keys,
+  keysOf,
+  type RunScript,
+  scriptsOn,
+  watchChanges,
+  whenReady,
+} from '@linkhaul/jobs';
+import { createLogger, listen } from '@linkhaul/runtime';
+import { type MockInstance, vi } from 'vitest';
+import { createApp } from '../src/app.js';
+import { readApiEnv } from '../src/env.js';
+import type { Services } from '../src/services.js';
+import { REDIS_URL } from './redis.js';
+
+type Redis = ReturnType<typeof connectClient>;
+
+export interface Service {
+  readonly services: Services;
+  readonly redis: Redis;
+  readonly subscriber: Redis;
+  readonly keys: Keys;
+  readonly run: RunScript;
+  /** What was logged as an error of ours. */
+  readonly errors: MockInstance;
+  readonly port: number;
+  readonly url: string;
+  /** Every file of the storage, and every key of Redis but those that BullMQ keeps for itself. */
+  leftovers(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** The app as main.ts builds it, on a port of its own, over the real Redis and a storage of its own. */
+async function startService(settings: Record<string, string> = {}): Promise<Service> {
+  const folder = await mkdtemp(join(tmpdir(), 'linkhaul-api-'));
+  const result = readApiEnv({
+    PORT: '0',
+    REDIS_URL,
+    REDIS_PREFIX: `test-${randomBytes(8).toString('hex')}`,
+    STORAGE_URL: pathToFileURL(folder).href,
+    UPSTREAM_URL: 'http://127.0.0.1:1',
+    ...settings,
+  });
+  if (!result.ok) throw new Error(result.problems.join('; '));
+  const { env } = result;
+  const keys = keysOf(env.redis.prefix);
+  const redis = connectClient(env.redis.url);
+  const subscriber = connectSubscriber(env.redis.url).setMaxListeners(0);
+  await whenReady(redis);
+  const storage = env.storage.open(env.redis);
+  await storage.check();
+  const logger = createLogger('api', 'silent');
+  const errors = vi.spyOn(logger, 'error');
+  const queues = createQueues(redis, keys);
+  const run = scriptsOn(redis, keys.root);
+  const services: Services = {
+    env,
+    logger,
+    storage,
+    queues,
+    store: createJobStore(redis, keys),
+    calls: createCalls(redis, keys),
+    ledger: createLedger(run),
+    deliveries: createDeliveries(redis, keys),
+    changes: watchChanges(subscriber, keys),
+  };
+  const server = await listen(createApp(services).fetch, { host: '127.0.0.1', port: 0 });
+  return {
+    services,
+    redis,
+    subscriber,
+    keys,
+    run,
+    errors,
+    port: server.port,
+    url: `http://127.0.0.1:${server.port}`,
+    async leftovers(): Promise<string[]> {
+      const files = await readdir(folder, { recursive: true, withFileTypes: true });
+      const found = await redis.keys(`${env.redis.prefix}:*`);
+      return [
+        ...files.filter((file) => file.isFile()).map((file) => file.name),
+        ...found.filter((key) => !key.startsWith(`${keys.bull}:`)),
+      ];
+    },
+    async close() {
+      await server.close(0);
+      await queues.close();
+      const found = await redis.keys(`${env.redis.prefix}:*`);
+      if (found.length > 0) await redis.unlink(...found);
+      await storage.close();
+      redis.disconnect();
+      subscriber.disconnect();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ends every service that a test file started. */
+export function createStarter() {
+  const open: Service[] = [];
+  return {
+    async start(settings?: Record<string, string>): Promise<Service> {
+      const service = await startService(settings);
+      open.push(service);
+      return service;
+    },
+    async closeAll(): Promise<void> {
+      for (const service of open.splice(0)) await service.close();
+    },
+  };
+}

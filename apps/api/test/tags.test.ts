@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask, jobOf, pageOf, pagesOf, postJson, problemOf } from './http.js';
+import { createStarter, type Service } from './service.js';
+import { createWorker } from './upstream.js';
+
+const starter = createStarter();
+let service: Service;
+
+beforeAll(async () => {
+  service = await starter.start();
+});
+afterAll(starter.closeAll);
+
+const submit = async (tag: string, body: object = {}) =>
+  jobOf(
+    await postJson(`${service.url}/v1/jobs`, {
+      endpoint: 'bulk_backlinks',
+      targets: ['a.com', 'b', 'c'],
+      tag,
+      ...body,
+    }),
+  );
+
+/** Has a job completed with one good row. */
+async function complete(id: string): Promise<void> {
+  const worker = await createWorker(service, { tenant: 'local', id });
+  await worker.plan();
+  await worker.send();
+  await worker.settle(1, { outcome: { kind: 'bulk', items: [0] }, items: [{ target: 'a.com' }] });
+  await worker.finish();
+}
+
+const urlOf = (tag: string) => `${service.url}/v1/tags/${encodeURIComponent(tag)}`;
+
+describe('a tag', () => {
+  it.each(['a/b?c d%é', '%2F', '%', '%41', 'a+b', '#;=&', '"\\', '日本', '__proto__', ' ', 'a..b'])(
+    '%j comes back as it was',
+    async (tag) => {
+      const { id } = await submit(tag);
+      const answer = await ask(urlOf(tag));
+      expect(JSON.parse(answer.text)).toMatchObject({ tag, latest: { id }, jobs: [{ id, tag }], next_cursor: null });
+      expect(JSON.parse((await ask(`${service.url}/v1/jobs?tag=${encodeURIComponent(tag)}`)).text).jobs).toHaveLength(
+        1,
+      );
+      expect(JSON.parse((await ask(`${service.url}/v1/tags?limit=1000`)).text).tags).toContain(tag);
+    },
+  );
+
+  it('answers with its latest good job, and goes on with the one it began with', async () => {
+    problemOf(await ask(`${urlOf('runs')}/results`), 'not_found');
+    const first = await submit('runs');
+    problemOf(await ask(`${urlOf('runs')}/results`), 'not_found');
+    await complete(first.id);
+    expect((await ask(`${urlOf('runs')}/results`)).headers.get('x-linkhaul-job')).toBe(first.id);
+    const page = await pageOf(urlOf('runs'), 'results', { limit: '1' });
+
+    const second = await submit('runs');
+    await complete(second.id);
+    const rest = await ask(`${urlOf('runs')}/results?cursor=${page.next}`);
+    expect(rest.headers.get('x-linkhaul-job')).toBe(first.id);
+    expect(JSON.parse(rest.text).results).toHaveLength(2);
+    expect((await ask(`${urlOf('runs')}/results?format=ndjson`)).headers.get('x-linkhaul-job')).toBe(second.id);
+    expect(await pagesOf(urlOf('runs'), 'results', { limit: '1', job: first.id })).toHaveLength(3);
+    problemOf(await ask(`${urlOf('runs')}/results?job=job_1`), 'not_found');
+    problemOf(await ask(`${urlOf('runs')}/results?min_ok=1`), 'not_available');
+
+    const newest = JSON.parse((await ask(`${urlOf('runs')}?limit=1`)).text);
+    expect(newest).toMatchObject({ jobs: [{ id: second.id }], next_cursor: second.id });
+    const third = await submit('runs');
+    const older = JSON.parse((await ask(`${urlOf('runs')}?limit=1&cursor=${newest.next_cursor}`)).text);
+    expect(older).toMatchObject({ latest: { id: third.id }, jobs: [{ id: first.id }], next_cursor: null });
+  });
+
+  it('of several endpoints lists all, and gives the results of one', async () => {
+    const { id } = await submit('mixed');
+    await complete(id);
+    await submit('mixed', { endpoint: 'referring_domains' });
+    expect(JSON.parse((await ask(urlOf('mixed'))).text).jobs).toHaveLength(2);
+    expect(JSON.parse((await ask(`${urlOf('mixed')}?endpoint=bulk_backlinks`)).text).jobs).toHaveLength(1);
+    problemOf(await ask(`${urlOf('mixed')}/results`), 'conflict');
+    expect(await pagesOf(urlOf('mixed'), 'results', { endpoint: 'bulk_backlinks' })).toHaveLength(3);
+    problemOf(await ask(`${urlOf('mixed')}?endpoint=nope`), 'invalid_request');
+  });
+
+  it('is listed page by page', async () => {
+    const own = await starter.start();
+    for (const tag of ['x', 'y', 'z']) {
+      await postJson(`${own.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'], tag });
+    }
+    const first = JSON.parse((await ask(`${own.url}/v1/tags?limit=2`)).text);
+    const second = JSON.parse((await ask(`${own.url}/v1/tags?limit=2&cursor=${first.next_cursor}`)).text);
+    expect([...first.tags, ...second.tags].sort()).toEqual(['x', 'y', 'z']);
+    problemOf(await ask(`${own.url}/v1/tags?cursor=-1`), 'invalid_request');
+  });
+});

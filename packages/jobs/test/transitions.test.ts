@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest';
+import { dispatch, grant, NOWHERE, placesOf, send } from './messages.js';
+import { acceptJob, countsOf, openSpace, planJob, recordOf, settlement } from './space.js';
+
+test('pausing and resuming: in each state, and repeated', async () => {
+  const space = await openSpace();
+  const job = await acceptJob(space, { valid: 10 });
+  const act = async (action: 'plan' | 'pause' | 'resume' | 'cancel') => {
+    const { result, status, last } = await space.ledger.act(job, {
+      action,
+      by: 'me',
+      ...(action === 'pause' && { reason: 'user' }),
+    });
+    return `${result} ${status}${last ? ' last' : ''}`;
+  };
+  expect(await act('resume')).toBe('same queued');
+  expect(await act('pause')).toBe('done paused');
+  expect(await act('pause')).toBe('same paused');
+  expect(await act('plan')).toBe('refused paused');
+  expect(await act('resume')).toBe('done queued');
+  expect(await act('plan')).toBe('done planning');
+  expect(await act('plan')).toBe('same planning');
+  expect(await act('pause')).toBe('done paused');
+  const plan = { roots: 1, callsPerPart: 1, manual: false };
+  expect(await space.ledger.planned(job, plan)).toEqual({ last: false });
+  expect(await recordOf(space, job)).toMatchObject({ status: 'paused', reason: 'user', startedAt: null });
+  expect(await dispatch(space)).toEqual([]);
+  expect(await act('resume')).toBe('done running');
+  expect(await act('resume')).toBe('same running');
+  const before = await recordOf(space, job);
+  await space.ledger.planned(job, { ...plan, roots: 5 });
+  expect(await recordOf(space, job)).toEqual(before);
+  const at = await send(space);
+  await act('pause');
+  expect(await grant(space, at)).toMatchObject({ granted: true });
+  await space.ledger.settle(at, settlement({ ok: 10 }));
+  expect(await act('pause')).toBe('same paused last');
+  expect(await space.ledger.finish(job)).toBe('completed');
+  for (const action of ['pause', 'resume', 'cancel', 'plan'] as const)
+    expect(await act(action)).toBe('refused completed');
+  const { history } = await recordOf(space, job);
+  expect(history.map(({ action, from, to }) => `${action} ${from}>${to}`)).toEqual([
+    'submit >queued',
+    'pause queued>paused',
+    'resume paused>queued',
+    'pause planning>paused',
+    'resume paused>running',
+    'pause running>paused',
+    'finish paused>completed',
+  ]);
+});
+
+test('a manual start waits for its user', async () => {
+  const space = await openSpace();
+  const job = await acceptJob(space, { valid: 10 });
+  await space.ledger.planned(job, { roots: 1, callsPerPart: 1, manual: true });
+  expect(await recordOf(space, job)).toMatchObject({ status: 'paused', reason: 'manual_start', startedAt: null });
+  expect(await dispatch(space)).toEqual([]);
+  await space.ledger.act(job, { action: 'resume', by: 'me' });
+  expect(await recordOf(space, job)).toMatchObject({ status: 'running', reason: null });
+  expect(await dispatch(space)).toHaveLength(1);
+});
+
+test('a job without calls closes at once; one that does not exist is gone', async () => {
+  const space = await openSpace();
+  const job = await acceptJob(space, { invalid: 3 });
+  expect(await space.ledger.finish(job)).toBe('open');
+  const plan = { roots: 0, callsPerPart: 1, manual: false };
+  expect(await space.ledger.planned(job, plan)).toEqual({ last: true });
+  expect(await space.ledger.planned(job, plan)).toEqual({ last: true });
+  expect(await space.ledger.finish(job)).toBe('completed');
+  expect(await recordOf(space, job)).toMatchObject({ outcome: 'none', counts: { total: 3, invalid: 3 } });
+  const gone = { tenant: 'tenant', id: 'job_none' };
+  expect(await space.ledger.act(gone, { action: 'cancel', by: 'me' })).toEqual({
+    result: 'gone',
+    status: '',
+    last: false,
+  });
+  expect(await space.ledger.finish(gone)).toBe('open');
+  expect(await space.ledger.planned(gone, plan)).toEqual({ last: false });
+  expect(await space.redis.exists(space.keys.job(gone))).toBe(0);
+});
+
+test('cancelling skips what is not sent; rows in flight stay pending until their answers', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 7 });
+  const [sending, failing, unknown, lost, waiting] = [
+    await send(space),
+    await send(space),
+    await send(space),
+    await send(space),
+    await send(space),
+  ];
+  await space.ledger.markUnknown(unknown, 0);
+  await space.ledger.markUnknown(lost, 0);
+  await space.ledger.defer(waiting, { cost: 0, delayMs: 60_000, countsAsFailure: false });
+  await dispatch(space, 3);
+  const cancelled = await space.ledger.act(job, { action: 'cancel', by: 'me' });
+  expect(cancelled).toEqual({ result: 'done', status: 'cancelled', last: false });
+  expect(await countsOf(space, job)).toMatchObject({ pending: 40, skipped: 30, open: 4, in_flight: 2, unknown: 2 });
+  expect(await placesOf(space, job)).toEqual({
+    ...NOWHERE,
+    window: [1, 2],
+    sending: [1, 2],
+    unknown: [3, 4],
+    live: [1, 2, 3, 4],
+  });
+  expect(await space.ledger.finish(job)).toBe('open');
+  expect(await space.ledger.settle(sending, settlement({ items: 100, nextCall: 8, cost: 1 }))).toMatchObject({
+    last: false,
+  });
+  expect(await space.ledger.settle(unknown, settlement({ ok: 10, cost: 1 }))).toMatchObject({ last: false });
+  expect(await space.ledger.defer(failing, { cost: 1, delayMs: 0, countsAsFailure: true })).toEqual({ last: false });
+  expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
+  expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
+  expect((await space.ledger.settle(lost, settlement({ ok: 10, cost: 1 }))).result).toBe('repeated');
+  expect(await space.ledger.finish(job)).toBe('cancelled');
+  const record = await recordOf(space, job);
+  expect(record).toMatchObject({ status: 'cancelled', outcome: 'partial' });
+  expect(record.counts).toMatchObject({
+    pending: 0,
+    ok: 10,
+    skipped: 60,
+    spent: 4,
+    wasted: 1,
+    reserved: 0,
+    unconfirmed: 0,
+  });
+  expect(await placesOf(space, job)).toEqual(NOWHERE);
+});
+
+test('cancelling before the plan skips every row, and no plan starts it again', async () => {
+  const space = await openSpace();
+  const job = await acceptJob(space, { valid: 10, invalid: 1 });
+  expect(await space.ledger.act(job, { action: 'cancel', by: 'me' })).toMatchObject({
+    status: 'cancelled',
+    last: true,
+  });
+  expect(await space.ledger.act(job, { action: 'cancel', by: 'me' })).toMatchObject({ result: 'same', last: true });
+  expect(await space.ledger.planned(job, { roots: 1, callsPerPart: 1, manual: false })).toEqual({ last: true });
+  expect(await space.ledger.finish(job)).toBe('cancelled');
+  expect(await countsOf(space, job)).toMatchObject({ total: 11, pending: 0, skipped: 10, invalid: 1, planned: 0 });
+  expect(await space.ledger.finish(job)).toBe('cancelled');
+});
+
+test('finishing again changes nothing', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  await space.ledger.settle(await send(space), settlement({ ok: 9, empty: 1 }));
+  await space.ledger.finish(job);
+  const closed = await recordOf(space, job);
+  expect(closed).toMatchObject({ status: 'completed', outcome: 'complete' });
+  expect(await space.ledger.finish(job)).toBe('completed');
+  expect(await recordOf(space, job)).toEqual(closed);
+});

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type AnswerHeader,
+  CALLS_PER_PART,
+  type InvalidRow,
+  MissingObject,
+  nextPageOf,
+  type PlannedTarget,
+  pageOf,
+  partOf,
+  paths,
+  readAnswer,
+  readInvalidRows,
+  readPlanPart,
+  readRows,
+  rootOf,
+  storeAnswer,
+  type ValidRow,
+  writePlan,
+  writeRows,
+} from '../src/index.js';
+import { BACKENDS, backendNames } from './backends.js';
+
+const job = { tenant: 'tenant', id: 'job_1' };
+
+function row(line: number, overrides: Partial<ValidRow> = {}): ValidRow {
+  return {
+    line,
+    input: `a${line}.com`,
+    id: null,
+    target: `a${line}.com`,
+    kind: 'domain',
+    duplicateOf: null,
+    ...overrides,
+  };
+}
+
+describe.each(backendNames)('on the %s backend', (name) => {
+  const open = BACKENDS[name];
+
+  test('rows come back in order, ten thousand to a part, the invalid ones apart', async () => {
+    const backend = await open();
+    const rows = Array.from({ length: 10_001 }, (_, at) => row(at * 2 + 1));
+    const writer = writeRows(backend, job);
+    for (const valid of rows) await writer.valid(valid);
+    const invalid: InvalidRow = { line: 2, input: 'no "host"\n', id: 'x', code: 'malformed' };
+    await writer.invalid(invalid);
+    expect(await writer.finish()).toEqual({ rowParts: 2, invalidParts: 1 });
+    const [first, second] = [await readRows(backend, job, 0), await readRows(backend, job, 1)];
+    expect([first.length, second.length]).toEqual([10_000, 1]);
+    expect([...first, ...second]).toEqual(rows);
+    expect(await readInvalidRows(backend, job, 0)).toEqual([invalid]);
+  });
+
+  test('a job whose rows fill a part exactly has no empty one; without rows it has none', async () => {
+    const backend = await open();
+    const full = writeRows(backend, job);
+    for (let line = 1; line <= 10_000; line++) await full.valid(row(line));
+    expect(await full.finish()).toEqual({ rowParts: 1, invalidParts: 0 });
+    expect(await writeRows(backend, { ...job, id: 'job_2' }).finish()).toEqual({ rowParts: 0, invalidParts: 0 });
+    await expect(readRows(backend, job, 1)).rejects.toThrow(MissingObject);
+  });
+
+  test('any text in a row comes back', async () => {
+    const backend = await open();
+    const text = fc.string({ unit: 'binary', maxLength: 40 });
+    const some = fc.record({ input: text, id: fc.option(text), target: text, duplicateOf: fc.option(fc.nat()) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(some, { minLength: 1, maxLength: 20 }), async (all) => {
+        const rows = all.map((overrides, at) => row(at + 1, overrides));
+        const writer = writeRows(backend, job);
+        for (const valid of rows) await writer.valid(valid);
+        await writer.finish();
+        expect(await readRows(backend, job, 0)).toEqual(rows);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test.each(['bulk', 'list'] as const)(
+    'a plan of %s calls comes back part by part, the same when written again',
+    async (kind) => {
+      const backend = await open();
+      const callsPerPart = CALLS_PER_PART[kind];
+      const calls = Array.from({ length: kind === 'bulk' ? 3 : 2001 }, (_, at): PlannedTarget[] => [
+        { target: `a${at}.com`, kind: 'domain', rows: [{ line: at + 1, input: `A${at}.com`, id: null }] },
+      ]);
+      expect(await writePlan(backend, job, { calls, callsPerPart })).toBe(calls.length);
+      const written = await backend.get(paths.plan(job, 0));
+      expect(await writePlan(backend, job, { calls, callsPerPart })).toBe(calls.length);
+      expect(await backend.get(paths.plan(job, 0))).toEqual(written);
+      const parts = [
+        await readPlanPart(backend, job, 0),
+        await readPlanPart(backend, job, 1),
+        await readPlanPart(backend, job, 2),
+      ];
+      expect(parts.map((part) => part.length)).toEqual(kind === 'bulk' ? [1, 1, 1] : [1000, 1000, 1]);
+      expect(parts.flat()).toEqual(calls);
+      expect(await backend.list(paths.job(job))).toHaveLength(3);
+    },
+  );
+
+  test('an answer is a header and its body; the first one written stays', async () => {
+    const backend = await open();
+    const header: AnswerHeader = {
+      call: 1234,
+      attempt: 2,
+      failures: 1,
+      sentAt: 1_790_000_000_000,
+      answeredAt: 1_790_000_000_900,
+      httpStatus: 200,
+      statusCode: 20000,
+      taskId: 'über\n"task"',
+      cost: 24_036_000,
+      simulated: false,
+      outcome: { kind: 'bulk', items: [0, -1, -2] },
+    };
+    const body = Buffer.from([0x0a, 0x00, 0xff, 0x0a, 0x7b]);
+    expect(await readAnswer(backend, job, header)).toBeNull();
+    expect(await storeAnswer(backend, job, { header, body })).toBe(true);
+    expect(await storeAnswer(backend, job, { header: { ...header, cost: 1 }, body: Buffer.alloc(0) })).toBe(false);
+    const answer = await readAnswer(backend, job, header);
+    expect(answer?.header).toEqual(header);
+    expect(await answer?.body()).toEqual(body);
+    expect(await readAnswer(backend, job, { call: 1234, attempt: 1 })).toBeNull();
+    const empty = { ...header, call: 1 };
+    await storeAnswer(backend, job, { header: empty, body: Buffer.alloc(0) });
+    expect(await (await readAnswer(backend, job, empty))?.body()).toEqual(Buffer.alloc(0));
+  });
+});
+
+test('the number of a page says its root call, its page and the part of the plan that holds it', () => {
+  const shapes = fc.record({ roots: fc.integer({ min: 1, max: 1_000_000 }), callsPerPart: fc.constantFrom(1, 1000) });
+  fc.assert(
+    fc.property(shapes, fc.nat(), fc.nat(500), (shape, some, page) => {
+      const root = (some % shape.roots) + 1;
+      let call = root;
+      for (let at = 0; at < page; at++) call = nextPageOf(call, shape);
+      expect([rootOf(call, shape), pageOf(call, shape)]).toEqual([root, page]);
+      const part = partOf(root, shape);
+      const place = root - 1 - part * shape.callsPerPart;
+      expect(place >= 0 && place < shape.callsPerPart).toBe(true);
+    }),
+  );
+});
