@@ -25,7 +25,7 @@ const recorded = z.object({
   }),
 });
 
-export type UpstreamRecord = z.infer<typeof recorded>;
+type UpstreamRecord = z.infer<typeof recorded>;
 
 /** The built processes over a small link graph, and the upstream as a witness of what it got. */
 export interface World {
@@ -85,7 +85,7 @@ export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): 
     fault: (fault) => send('POST', 'faults', fault),
     async stop() {
       await stack.stop();
-      if (environment.KEEP !== '1') await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

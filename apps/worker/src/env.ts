@@ -79,7 +79,7 @@ export interface WorkerEnv {
 }
 
 /** What to do with calls whose fate is not known. */
-export interface UnknownSettings {
+interface UnknownSettings {
   /** From the sending until the upstream's record surely shows the call. */
   readonly lookUpAfterMs: number;
   readonly maxMs: number;

@@ -22,8 +22,12 @@ export interface SettledCalls {
   attempt(call: number): number;
 }
 
-/** Reads the ledger of calls; it changes nothing but when an unknown call is looked at again. */
+/**
+ * Reads the ledger of calls; it changes nothing but when an unknown call is looked at again. All its times are on
+ * Redis' clock, in ms since the epoch: a worker's own may be wrong by minutes.
+ */
 export interface Calls {
+  now(): Promise<number>;
   live(ref: CallRef): Promise<LiveCall | null>;
   settled(job: JobRef): Promise<SettledCalls>;
   settledAttempt(ref: CallRef): Promise<number>;
@@ -47,6 +51,10 @@ const snapshot = z
 
 export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
+    async now() {
+      const [seconds, microseconds] = await redis.time();
+      return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+    },
     async live(ref) {
       const [state, attempt, failures, sentAt] = await redis.hmget(
         keys.call(ref),

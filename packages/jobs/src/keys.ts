@@ -48,7 +48,8 @@ export function keysOf(prefix: string) {
     changes: `${prefix}:changes`,
     released: (account: string) => `${prefix}:account:${account}:released`,
     pause: (account: string) => `${prefix}:account:${account}:pause`,
-    simulated: `${prefix}:upstream:simulated`,
+    /** Hosts of upstreams whose answers said that they are simulated. */
+    simulated: `${prefix}:simulated`,
     delivery: (id: string) => `${prefix}:delivery:${id}`,
     pendingDeliveries: `${prefix}:deliveries:pending`,
     webhookSecret: (tenant: string) => `${prefix}:webhook-secret:${tenant}`,

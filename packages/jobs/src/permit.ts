@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Nanos } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { callName, jobName, type Keys } from './keys.js';
 import type { Attempt } from './ledger.js';
 import type { RunScript } from './scripts.js';
+import { createWaitingLine, type Reply } from './waiting-line.js';
 
 /** What the upstream allows an account, over all its workers. */
 export interface AccountLimits {
@@ -14,7 +14,7 @@ export interface AccountLimits {
   readonly leaseMs: number;
 }
 
-export interface GrantRequest extends Attempt {
+interface GrantRequest extends Attempt {
   readonly rows: number;
   readonly reserve: Nanos;
 }
@@ -37,7 +37,7 @@ export interface Permits {
   lookUp(id: string, signal: AbortSignal): Promise<string>;
   release(lease: string): Promise<void>;
   /** A grant that was not used, because it came too late or the process stops. */
-  giveBack(at: Attempt): Promise<void>;
+  giveBack(at: Attempt): Promise<{ last: boolean }>;
   /** The whole account waits, in every worker; a longer pause is never made shorter. */
   pause(ms: number): Promise<void>;
 }
@@ -52,28 +52,13 @@ interface PermitOptions {
   readonly limits: AccountLimits;
 }
 
-type Reply =
-  | { kind: 'granted'; fields: string[] }
-  | { kind: 'refused'; why: string }
-  | { kind: 'wait'; ms: number; reason: string };
-
-interface Waiter {
-  ask(): Promise<Reply>;
-  settle(reply: Exclude<Reply, { kind: 'wait' }>, askedAt: number): void;
-  fail(error: unknown): void;
-  readonly signal: AbortSignal;
-  /** Monotonic time since when a grant may exist; null while surely none does. */
-  askedAt: number | null;
-}
-
 /** A grant older than this is not used: the rolling minute at the upstream counts on sends being on time. */
 const STALE_MS = 800;
 const BURST_MS = 100;
 /** Largest spread allowed between a grant and the arrival at the upstream. */
 const JITTER_MS = 1000;
-const REDIS_AWAY_MS = 200;
-/** For a release whose message was lost. */
-const FALLBACK_MS = 500;
+
+const givenBack = z.tuple([z.string(), z.coerce.number()]);
 
 const replyForm = z.tuple([z.enum(['granted', 'refused', 'wait'])]).rest(z.string());
 
@@ -94,7 +79,7 @@ export function createPermits(options: PermitOptions): Permits {
     BURST_MS * 1000,
     limits.leaseMs * 1000,
   ];
-  const queue = createWaitingLine(options);
+  const queue = createWaitingLine(options.subscriber, keys.released(account));
 
   return {
     grant: (request, signal) =>
@@ -124,7 +109,8 @@ export function createPermits(options: PermitOptions): Permits {
       await run('release', account, lease);
     },
     async giveBack({ job, call, attempt }) {
-      await run('give_back', account, jobName(job), call, attempt, worker);
+      const [, last] = givenBack.parse(await run('give_back', account, jobName(job), call, attempt, worker));
+      return { last: last === 1 };
     },
     async pause(ms) {
       const key = keys.pause(account);
@@ -136,13 +122,14 @@ export function createPermits(options: PermitOptions): Permits {
 
 function grantFrom(reply: Exclude<Reply, { kind: 'wait' }>, at: { lease: string; askedAt: number }): Grant {
   if (reply.kind === 'refused') return { granted: false, why: reply.why };
-  const [sentAt = '0', failures = '0'] = reply.fields;
+  const [sentAt = '0', failures = '0', age = '0'] = reply.fields;
+  const since = at.askedAt - Number(age);
   return {
     granted: true,
     sentAt: Number(sentAt),
     failures: Number(failures),
     lease: at.lease,
-    fresh: () => performance.now() - at.askedAt < STALE_MS,
+    fresh: () => performance.now() - since < STALE_MS,
   };
 }
 
@@ -151,65 +138,4 @@ function parseReply(raw: unknown): Reply {
   if (kind === 'granted') return { kind, fields };
   if (kind === 'refused') return { kind, why: fields[0] ?? '' };
   return { kind, ms: Number(fields[0]), reason: fields[1] ?? '' };
-}
-
-/** Runs the head of the line until it is empty. No polling: a wait ends with its time, or with a slot that was freed. */
-function createWaitingLine({ subscriber, keys, account }: PermitOptions) {
-  const lookUps: Waiter[] = [];
-  const calls: Waiter[] = [];
-  let running = false;
-  let wake = new AbortController();
-  void subscriber.subscribe(keys.released(account));
-  subscriber.on('message', (channel) => {
-    if (channel === keys.released(account)) wake.abort();
-  });
-
-  const pauseFor = async (ms: number, ends: AbortSignal[]) => {
-    await sleep(ms, undefined, { signal: AbortSignal.any(ends) }).catch(() => undefined);
-  };
-
-  /** True when the waiter is done with, one way or the other. */
-  const serve = async (waiter: Waiter): Promise<boolean> => {
-    if (waiter.signal.aborted) {
-      waiter.fail(waiter.signal.reason);
-      return true;
-    }
-    wake = new AbortController();
-    waiter.askedAt ??= performance.now();
-    const reply = await waiter.ask();
-    if (reply.kind !== 'wait') {
-      waiter.settle(reply, waiter.askedAt);
-      return true;
-    }
-    waiter.askedAt = null;
-    const bySlot = reply.reason === 'in_flight';
-    await pauseFor(
-      bySlot ? Math.min(reply.ms, FALLBACK_MS) : reply.ms,
-      bySlot ? [wake.signal, waiter.signal] : [waiter.signal],
-    );
-    return false;
-  };
-
-  const run = async () => {
-    running = true;
-    for (let line = nextLine(); line !== null; line = nextLine()) {
-      const [head] = line;
-      if (head === undefined) break;
-      try {
-        if (await serve(head)) line.splice(line.indexOf(head), 1);
-      } catch {
-        // Redis is away: nothing is sent without a permit, and nothing is lost by waiting for one. The time of the
-        // first asking is kept, for that grant may have been given and its reply lost.
-        await pauseFor(REDIS_AWAY_MS, [head.signal]);
-      }
-    }
-    running = false;
-  };
-  const nextLine = () => [lookUps, calls].find((line) => line.length > 0) ?? null;
-
-  const enter = (line: Waiter[]) => (waiter: Omit<Waiter, 'askedAt'>) => {
-    line.push({ ...waiter, askedAt: null });
-    if (!running) void run();
-  };
-  return { push: enter(calls), pushFirst: enter(lookUps) };
 }

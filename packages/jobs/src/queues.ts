@@ -7,7 +7,7 @@ import type { Keys } from './keys.js';
 const jobPointer = z.object({ tenant: z.string(), id: z.string() });
 
 /** The queues by name: what a message holds, and how often BullMQ gives it to a processor that throws. Messages are pointers, never data. */
-export const QUEUES = {
+const QUEUES = {
   plan: { message: jobPointer, attempts: 20 },
   call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int(), dispatch: z.int() }), attempts: 20 },
   finish: { message: jobPointer, attempts: 20 },

@@ -32,7 +32,7 @@ export interface AcceptedCounts {
   readonly estimatedNanos: Nanos;
 }
 
-export interface HistoryEntry {
+interface HistoryEntry {
   readonly at: number;
   readonly by: string;
   readonly action: string;
@@ -128,6 +128,7 @@ export function newJobFields(description: JobDescription, counts: AcceptedCounts
   return {
     doc: JSON.stringify(description),
     status: 'queued',
+    upstream_host: description.upstreamHost,
     version: 1,
     run: 1,
     total: counts.valid + counts.invalid,

@@ -47,10 +47,11 @@ export function createJobStore(redis: Redis, keys: Keys): JobStore {
     get,
     async accept(description, counts) {
       const job = refOf(description);
+      const simulated = await redis.sismember(keys.simulated, description.upstreamHost);
       const submitted = { at: description.createdAt, by: job.tenant, action: 'submit', from: '', to: 'queued' };
       const replies = await redis
         .multi()
-        .hset(keys.job(job), newJobFields(description, counts))
+        .hset(keys.job(job), { ...newJobFields(description, counts), simulated })
         .rpush(keys.history(job), JSON.stringify(submitted))
         .zadd(keys.jobs(job.tenant), 0, job.id)
         .zadd(keys.tag(job.tenant, description.tag), 0, job.id)

@@ -131,7 +131,8 @@ class Run {
         return;
       case 'giveBack':
         if (this.model.giveBack(sent)) this.sent.splice(this.sent.indexOf(sent), 1);
-        return permitsOf(sent.worker).giveBack(message);
+        await permitsOf(sent.worker).giveBack(message);
+        return;
       default:
     }
   }

@@ -10,7 +10,7 @@ import {
 import { actionOf } from './codes.js';
 
 /** What an answer says of itself, where it could be read. */
-export interface AnswerFacts {
+interface AnswerFacts {
   readonly statusCode: number | null;
   readonly message: string;
   readonly cost: Nanos;

@@ -1,5 +1,5 @@
 import type { UpstreamReply } from '@linkhaul/client';
-import { attemptTag, type Grant, highestCost, type Message } from '@linkhaul/jobs';
+import { attemptTag, type Grant, highestCost, type Message, messageIds } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
 import { pageOf } from '@linkhaul/storage';
 import { classify } from '../classify/classify.js';
@@ -7,6 +7,7 @@ import { pageRequest } from '../outcome/list.js';
 import { rowsOf } from '../outcome/outcome.js';
 import type { Services } from '../services.js';
 import type { PlannedJob } from '../sources/job-source.js';
+import { createRecent } from '../sources/recent.js';
 import { act } from './act.js';
 import { persist } from './persist.js';
 import type { Judged, SentCall } from './sent-call.js';
@@ -14,49 +15,74 @@ import { settleStored } from './settle.js';
 
 type Granted = Extract<Grant, { granted: true }>;
 
+/** More than can be in BullMQ's window while one of its messages is repeated. */
+const ATTEMPTS_REMEMBERED = 10_000;
+
 /**
  * One attempt of a call: grant, send, classify, act. The grant is the last thing before the bytes leave, so that nothing
  * is marked as sent that never left.
  */
 export function createCallStage(services: Services): (message: Message<'call'>) => Promise<void> {
   const inProgress = new Set<string>();
+  const left = createRecent<true>(ATTEMPTS_REMEMBERED);
   return async (message) => {
     const tag = attemptTag({ jobId: message.job.id, call: message.call, attempt: message.attempt });
     // BullMQ may hand a message out twice, to this process too: the first run of it still owns the attempt.
     if (inProgress.has(tag)) return;
     inProgress.add(tag);
     try {
-      await runAttempt(message, tag, services);
+      // Asking again for a grant gives the same one: for a request that has left it must not be used again.
+      if (left.get(tag)) return await services.ledger.markUnknown(message, services.env.unknown.lookUpAfterMs);
+      const granted = await prepare(message, tag, services);
+      if (granted === null) return await services.dispatcher.fill();
+      left.set(tag, true);
+      await actSafely(granted.sent, await send(granted, services), services);
     } finally {
       inProgress.delete(tag);
     }
   };
 }
 
-async function runAttempt(message: Message<'call'>, tag: string, services: Services): Promise<void> {
-  const { source, permits, ledger, env, draining, dispatcher } = services;
+interface GrantedCall {
+  readonly sent: SentCall;
+  readonly grant: Granted;
+}
+
+/** Everything before the bytes leave; null where they are not to leave now. */
+async function prepare(message: Message<'call'>, tag: string, services: Services): Promise<GrantedCall | null> {
+  const { source, permits, ledger, env, draining, queues } = services;
   const planned = await source.job(message.job);
-  if (planned === null) return;
-  if (message.attempt > 1 && (await settleStored({ ...message, attempt: message.attempt - 1 }, planned, services)))
-    return;
+  if (planned === null) return null;
+  const before = { ...message, attempt: message.attempt - 1 };
+  if (before.attempt > 0 && (await settleStored(before, planned, services))) return null;
   const targets = await source.targets(message.job, planned.plan, message.call);
-  const call = { call: message.call, targets };
-  const reserve = highestCost(env.prices, mostItems(planned, targets.length));
-  const grant = await permits.grant({ ...message, rows: rowsOf(call), reserve }, draining).catch((error: unknown) => {
-    if (draining.aborted) return { granted: false, why: 'draining' } as const;
-    throw error;
-  });
+  const grant = await grantFor(message, { planned, targets }, services);
   if (!grant.granted) {
     if (grant.why === 'sending') await ledger.markUnknown(message, env.unknown.lookUpAfterMs);
     else await ledger.shelve(message);
-    return dispatcher.fill();
+    return null;
   }
   if (!grant.fresh() || draining.aborted) {
-    await permits.giveBack(message);
-    return dispatcher.fill();
+    const { last } = await permits.giveBack(message);
+    if (last) await queues.add('finish', message.job, { id: messageIds.finish(message.job) });
+    return null;
   }
-  const sent = { ...message, tag, planned, targets, sentAt: grant.sentAt, failures: grant.failures };
-  await actSafely(sent, await send(sent, grant, services), services);
+  return { grant, sent: { ...message, tag, planned, targets, sentAt: grant.sentAt, failures: grant.failures } };
+}
+
+async function grantFor(
+  message: Message<'call'>,
+  { planned, targets }: Pick<SentCall, 'planned' | 'targets'>,
+  { permits, env, draining }: Services,
+): Promise<Grant> {
+  const rows = rowsOf({ call: message.call, targets });
+  const reserve = highestCost(env.prices, mostItems(planned, targets.length));
+  try {
+    return await permits.grant({ ...message, rows, reserve }, draining);
+  } catch (error) {
+    if (draining.aborted) return { granted: false, why: 'draining' };
+    throw error;
+  }
 }
 
 /**
@@ -75,7 +101,7 @@ async function actSafely(sent: SentCall, judged: Judged, services: Services): Pr
   }
 }
 
-async function send(sent: SentCall, grant: Granted, services: Services): Promise<Judged> {
+async function send({ sent, grant }: GrantedCall, services: Services): Promise<Judged> {
   const { upstream, permits, logger, stopping } = services;
   const { description } = sent.planned;
   const startedAt = performance.now();

@@ -32,7 +32,7 @@ type Record =
  */
 export async function lookUpUnknown(services: Services): Promise<void> {
   const unknown: UnknownCall[] = [];
-  for (const ref of await services.calls.dueUnknown(Date.now())) {
+  for (const ref of await services.calls.dueUnknown(await services.calls.now())) {
     const call = await stillUnknown(ref, services);
     if (call !== null) unknown.push(call);
   }
@@ -52,7 +52,7 @@ async function stillUnknown(ref: CallRef, services: Services): Promise<UnknownCa
 
 async function decide(call: UnknownCall, record: Record, services: Services): Promise<void> {
   const { calls, env } = services;
-  const now = Date.now();
+  const now = await calls.now();
   if (record.kind === 'found') {
     const entry = record.entries.get(tagOf(call));
     if (entry === undefined) return resolve(call, { kind: 'not_executed', cost: 0 }, services);

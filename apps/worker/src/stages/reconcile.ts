@@ -19,7 +19,7 @@ export async function reconcile(services: Services): Promise<void> {
 }
 
 async function markOrphans({ calls, ledger, env }: Services): Promise<void> {
-  for (const ref of await calls.sentBefore(Date.now() - env.limits.leaseMs - ORPHAN_MARGIN_MS)) {
+  for (const ref of await calls.sentBefore((await calls.now()) - env.limits.leaseMs - ORPHAN_MARGIN_MS)) {
     const live = await calls.live(ref);
     if (live?.state !== 'sending') continue;
     await ledger.markUnknown({ ...ref, attempt: live.attempt }, env.unknown.lookUpAfterMs);

@@ -50,6 +50,7 @@ add(job, 'items', items)
 add(job, 'spent', cost)
 if simulated == '1' then
   redis.call('HSET', base, 'simulated', '1')
+  redis.call('SADD', root .. ':simulated', redis.call('HGET', base, 'upstream_host') or '')
 end
 add(job, 'open', -1)
 if next_call ~= '' then

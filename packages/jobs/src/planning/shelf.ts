@@ -5,7 +5,7 @@ export interface Piece {
   readonly to: number;
 }
 
-export function sizeOf(piece: Piece): number {
+function sizeOf(piece: Piece): number {
   return piece.to - piece.from;
 }
 
