@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
-import type { Prices } from '@linkhaul/jobs';
+import { type Prices, sharedSettings } from '@linkhaul/jobs';
 import { type EnvResult, type EnvSource, envForm, readEnv } from '@linkhaul/runtime';
 import { nanosOf } from '@linkhaul/schemas';
-import { parseStorageUrl, type StorageSettings } from '@linkhaul/storage';
+import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
 
 /** Who may call, by the SHA-256 of the key in hex. */
@@ -28,13 +28,6 @@ export interface ApiEnv {
   readonly unused: readonly string[];
 }
 
-const storageUrl = z.string().transform((text, ctx) => {
-  const settings = parseStorageUrl(text);
-  if (settings !== null) return settings;
-  ctx.addIssue('must be redis: or file:///a/directory');
-  return z.NEVER;
-});
-
 const KEY_ENTRY = /^([\w-][\w.-]{0,63}):(?:sha256:([0-9a-f]{64})|(.+))$/;
 
 const apiKeys = z.string().transform((text, ctx) =>
@@ -52,20 +45,11 @@ const schema = z
     HOST: z.string().default('127.0.0.1'),
     PORT: envForm.port().default(8080),
     LOG_LEVEL: envForm.logLevel().default('info'),
-    REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
-    REDIS_PREFIX: z
-      .string()
-      .regex(/^[\w.-]+$/)
-      .default('linkhaul'),
-    STORAGE_URL: z.string().default('redis:').pipe(storageUrl),
+    ...sharedSettings,
     UPSTREAM_URL: z.url({ protocol: /^https?$/ }),
     UPSTREAM_CALL_USD: envForm.usd().default(0.024),
     UPSTREAM_ITEM_USD: envForm.usd().default(0.000036),
     LINKHAUL_API_KEYS: apiKeys.optional(),
-    WEBHOOK_SECRET: z
-      .string()
-      .regex(/^whsec_[A-Za-z0-9+/]+=*$/, 'must be whsec_ and base64')
-      .optional(),
     WEBHOOK_ALLOW_PRIVATE: envForm.flag().optional(),
     TENANT_DAILY_USD: z
       .undefined('is not available in this version: unset it, spending would not be limited as it says')

@@ -1,28 +1,16 @@
 import { FLAVOURS, type FlavourName, type UpstreamOptions } from '@linkhaul/client';
-import type { AccountLimits, Prices } from '@linkhaul/jobs';
+import { type AccountLimits, type Prices, sharedSettings } from '@linkhaul/jobs';
 import { type EnvResult, type EnvSource, envForm, readEnv } from '@linkhaul/runtime';
 import { nanosOf } from '@linkhaul/schemas';
-import { parseStorageUrl, type StorageSettings } from '@linkhaul/storage';
+import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
-
-const storageUrl = z.string().transform((text, ctx) => {
-  const settings = parseStorageUrl(text);
-  if (settings !== null) return settings;
-  ctx.addIssue('must be redis: or file:///a/directory');
-  return z.NEVER;
-});
 
 const schema = z
   .object({
     HOST: z.string().default('127.0.0.1'),
     PORT: envForm.port().optional(),
     LOG_LEVEL: envForm.logLevel().default('info'),
-    REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
-    REDIS_PREFIX: z
-      .string()
-      .regex(/^[\w.-]+$/)
-      .default('linkhaul'),
-    STORAGE_URL: z.string().default('redis:').pipe(storageUrl),
+    ...sharedSettings,
     UPSTREAM_URL: z.url({ protocol: /^https?$/ }),
     UPSTREAM_LOGIN: z.string().optional(),
     UPSTREAM_PASSWORD: z.string().optional(),
@@ -40,10 +28,6 @@ const schema = z
     UPSTREAM_ITEM_USD: envForm.usd().default(0.000036),
     WORKER_CONCURRENCY: envForm.count(1, 10_000).optional(),
     DRAIN_TIMEOUT_MS: envForm.milliseconds(0).default(140_000),
-    WEBHOOK_SECRET: z
-      .string()
-      .regex(/^whsec_[A-Za-z0-9+/]+=*$/, 'must be whsec_ and base64')
-      .optional(),
     HTTPS_PROXY: z.string().optional(),
     NO_PROXY: z.string().optional(),
   })

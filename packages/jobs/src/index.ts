@@ -21,5 +21,6 @@ export {
 } from './queues.js';
 export { type AcceptedCounts, type JobDescription, type JobRecord, refOf, type WebhookTarget } from './records.js';
 export { type RunScript, scriptsOn } from './scripts.js';
+export { sharedSettings } from './settings.js';
 export { createJobStore, type JobStore } from './store.js';
 export { isoTime, jobView } from './view.js';

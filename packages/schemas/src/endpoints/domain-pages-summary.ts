@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import type { ListEndpoint } from './endpoint.js';
-import { backlinksFilters, filtersOf, orderByOf } from './filters.js';
+import { listParams } from './list-params.js';
 import { METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.js';
-import {
-  backlinksStatusType,
-  excludeInternalBacklinks,
-  includeIndirectLinks,
-  includeSubdomains,
-  internalListLimit,
-  MAX_LIMIT,
-  rankScale,
-} from './params.js';
+import { includeIndirectLinks, MAX_LIMIT } from './params.js';
 
 const known = { fields: ['url', ...METRIC_FIELDS], maps: METRIC_MAPS };
 
@@ -22,15 +14,8 @@ export const domainPagesSummary = {
   maxLimit: MAX_LIMIT,
   totalCountsItems: true,
   params: z.strictObject({
-    internal_list_limit: internalListLimit,
-    backlinks_status_type: backlinksStatusType,
-    filters: filtersOf(known, { caseInsensitive: true }).optional(),
-    order_by: orderByOf(known).optional(),
-    backlinks_filters: backlinksFilters.optional(),
-    include_subdomains: includeSubdomains,
+    ...listParams(known, { caseInsensitive: true }),
     include_indirect_links: includeIndirectLinks,
-    exclude_internal_backlinks: excludeInternalBacklinks,
-    rank_scale: rankScale,
   }),
   item: z.looseObject({
     type: z.string().nullable().optional(),

@@ -1,15 +1,8 @@
 import { z } from 'zod';
 import type { ListEndpoint } from './endpoint.js';
-import { backlinksFilters, filtersOf, orderByOf } from './filters.js';
+import { listParams } from './list-params.js';
 import { METRIC_FIELDS, METRIC_MAPS, metrics, upstreamTime } from './metrics.js';
-import {
-  backlinksStatusType,
-  excludeInternalBacklinks,
-  includeSubdomains,
-  internalListLimit,
-  MAX_LIMIT,
-  rankScale,
-} from './params.js';
+import { MAX_LIMIT } from './params.js';
 
 const text = z.string().nullable().optional();
 const count = z.int().nullable().optional();
@@ -70,16 +63,7 @@ export const domainPages = {
   acceptsPages: false,
   maxLimit: MAX_LIMIT,
   totalCountsItems: true,
-  params: z.strictObject({
-    internal_list_limit: internalListLimit,
-    backlinks_status_type: backlinksStatusType,
-    filters: filtersOf(known, { caseInsensitive: true }).optional(),
-    order_by: orderByOf(known).optional(),
-    backlinks_filters: backlinksFilters.optional(),
-    include_subdomains: includeSubdomains,
-    exclude_internal_backlinks: excludeInternalBacklinks,
-    rank_scale: rankScale,
-  }),
+  params: z.strictObject(listParams(known, { caseInsensitive: true })),
   item: z.looseObject({
     type: text,
     ...page,
