@@ -92,4 +92,13 @@ describe('calls whose fate is not known', () => {
     expect(job).toMatchObject({ outcome: 'complete', calls: { attempts: 2 } });
     expect(nanos(job.cost.wasted_usd)).toBeGreaterThan(0);
   });
+
+  it('gives a call up that never gets an answer, and shows what it cost', async () => {
+    await world.fault({ kind: 'reset_after', count: 5 });
+    const job = await run(10);
+    expect(job).toMatchObject({ outcome: 'none', rows: { failed: 10 }, calls: { attempts: 5, failed: 1 } });
+    expect(job.cost.wasted_usd).toBe(job.cost.spent_usd);
+    const [row] = await collect(world.client.rows(job.id));
+    expect(row?.error).toMatchObject({ code: 'upstream_error', retryable: true });
+  });
 });

@@ -28,12 +28,15 @@ import { createJobSource } from './sources/job-source.js';
 import { createCallStage } from './stages/call.js';
 import { deliver } from './stages/deliver.js';
 import { finish } from './stages/finish.js';
+import { lookUpUnknown } from './stages/look-up.js';
 import { plan } from './stages/plan.js';
 import { reconcile } from './stages/reconcile.js';
+import { createStorageGate } from './stages/storage-gate.js';
 import { startTicking } from './tick.js';
 import { type Courier, createCourier } from './webhook/courier.js';
 
 const RECONCILE_EVERY_MS = 2_000;
+const LOOK_UP_EVERY_MS = 1_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
 const DELIVERIES_AT_ONCE = 20;
@@ -72,6 +75,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     store,
     queues,
     upstream,
+    storageGate: createStorageGate(),
     source: createJobSource(store, storage),
     ledger: createLedger(run),
     calls: createCalls(redis, keys),
@@ -93,6 +97,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
   const stages = startStages(services, { connection: consumers, keys, courier });
   life.onStop('stages', () => drain(stages, stop, env.drainTimeoutMs));
   await queues.schedule('reconcile', RECONCILE_EVERY_MS);
+  await queues.schedule('look_up', LOOK_UP_EVERY_MS);
   life.onStop('ticking', await startTicking(services));
   return services;
 }
@@ -118,6 +123,7 @@ function startStages(services: Services, { connection, keys, courier }: StageOpt
     listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
     listen('deliver', DELIVERIES_AT_ONCE, ({ id }) => deliver(id, { ...services, courier })),
     listen('reconcile', 1, () => reconcile(services)),
+    listen('look_up', 1, () => lookUpUnknown(services)),
   ];
 }
 

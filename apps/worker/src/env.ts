@@ -32,6 +32,13 @@ const schema = z
     NO_PROXY: z.string().optional(),
   })
   .superRefine((env, ctx) => {
+    if (new URL(env.UPSTREAM_URL).hostname === 'api.aisa.one') {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['UPSTREAM_URL'],
+        message: 'the aisa flavour is not available in this version',
+      });
+    }
     const basic = env.UPSTREAM_LOGIN !== undefined && env.UPSTREAM_PASSWORD !== undefined;
     if (!basic && env.UPSTREAM_TOKEN === undefined) {
       ctx.addIssue({

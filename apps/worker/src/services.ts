@@ -4,6 +4,7 @@ import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
 import type { WorkerEnv } from './env.js';
 import type { JobSource } from './sources/job-source.js';
+import type { StorageGate } from './stages/storage-gate.js';
 
 /** What the stages work with; built in app.ts, passed as plain arguments. */
 export interface Services {
@@ -20,6 +21,7 @@ export interface Services {
   readonly dispatcher: Dispatcher;
   readonly deliveries: Deliveries;
   readonly upstream: Upstream;
+  readonly storageGate: StorageGate;
   /** No new call is begun once this is aborted. */
   readonly draining: AbortSignal;
   /** Calls in flight are given up once this is aborted. */

@@ -5,7 +5,7 @@ export { createDeliveries, type Deliveries, type Delivery, eventId } from './del
 export { createDispatcher, type Dispatcher } from './dispatcher.js';
 export { attemptTag, newJobId } from './ids.js';
 export { type CallRef, callFromName, callName, jobFromName, jobName, type Keys, keysOf } from './keys.js';
-export { type Attempt, createLedger, type JobAction, type Ledger, type Settlement } from './ledger.js';
+export { type Attempt, createLedger, type Deferral, type JobAction, type Ledger, type Settlement } from './ledger.js';
 export { type AccountLimits, createPermits, type Grant, type Permits, sendInterval } from './permit.js';
 export { planCalls } from './planning/calls.js';
 export { estimateCost } from './planning/estimate.js';

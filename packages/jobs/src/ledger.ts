@@ -25,6 +25,15 @@ export interface Settlement {
   readonly simulated: boolean;
   /** True where the call's fate was decided blindly: what it may have cost stays unconfirmed. */
   readonly keepUnconfirmed: boolean;
+  /** True where the cost is that of an answer that was lost, and the call is given up. */
+  readonly wasted?: boolean;
+}
+
+/** How an attempt ended that decided nothing. Unsent attempts are counted apart: nothing of them ever ran. */
+export interface Deferral {
+  readonly cost: Nanos;
+  readonly delayMs: number;
+  readonly countsAs: 'failure' | 'unsent' | 'nothing';
 }
 
 export type JobAction = 'plan' | 'pause' | 'resume' | 'cancel';
@@ -43,7 +52,7 @@ type TransitionReply = {
 export interface Ledger {
   settle(at: Attempt, settlement: Settlement): Promise<{ result: 'settled' | 'repeated' | 'late'; last: boolean }>;
   /** The attempt is over without an outcome; the call is sent again after a delay. */
-  defer(at: Attempt, deferral: { cost: Nanos; delayMs: number; countsAsFailure: boolean }): Promise<{ last: boolean }>;
+  defer(at: Attempt, deferral: Deferral): Promise<{ last: boolean }>;
   /** The attempt may have been executed and its answer is not at hand. */
   markUnknown(at: Attempt, lookUpAfterMs: number): Promise<void>;
   resolve(at: Attempt, fate: { kind: 'lost' | 'not_executed' | 'blind'; cost: Nanos }): Promise<{ last: boolean }>;
@@ -77,12 +86,13 @@ export function createLedger(run: RunScript): Ledger {
           s.nextCall ?? '',
           Number(s.simulated),
           Number(s.keepUnconfirmed),
+          Number(s.wasted ?? false),
         ),
       );
       return { result, last: isLast === 1 };
     },
-    defer: async (at, { cost, delayMs, countsAsFailure }) =>
-      last(await run('defer', ...named(at), cost, Math.ceil(delayMs), Number(countsAsFailure))),
+    defer: async (at, { cost, delayMs, countsAs }) =>
+      last(await run('defer', ...named(at), cost, Math.ceil(delayMs), countsAs)),
     async markUnknown(at, lookUpAfterMs) {
       await run('unknown', ...named(at), lookUpAfterMs);
     },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Nanos } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
@@ -24,6 +25,7 @@ export type Grant =
       readonly granted: true;
       readonly sentAt: number;
       readonly failures: number;
+      readonly unsent: number;
       readonly lease: string;
       fresh(): boolean;
     }
@@ -79,6 +81,14 @@ export function createPermits(options: PermitOptions): Permits {
     BURST_MS * 1000,
     limits.leaseMs * 1000,
   ];
+  // Waited for outside the line: a minute's wait for a look-up must not hold up the calls behind it.
+  const lookUpTurn = async (id: string, signal: AbortSignal): Promise<void> => {
+    for (;;) {
+      const turn = parseReply(await run('look_up_turn', account, id));
+      if (turn.kind !== 'wait') return;
+      await sleep(turn.ms, undefined, { signal });
+    }
+  };
   const queue = createWaitingLine(options.subscriber, keys.released(account));
 
   return {
@@ -95,8 +105,9 @@ export function createPermits(options: PermitOptions): Permits {
           settle: (reply, askedAt) => resolve(grantFrom(reply, { lease: `${callName(request)}.${attempt}`, askedAt })),
         });
       }),
-    lookUp: (id, signal) =>
-      new Promise((resolve, reject) => {
+    async lookUp(id, signal) {
+      await lookUpTurn(id, signal);
+      return new Promise((resolve, reject) => {
         const lease = `look-up:${id}`;
         queue.pushFirst({
           signal,
@@ -104,7 +115,8 @@ export function createPermits(options: PermitOptions): Permits {
           ask: async () => parseReply(await run('look_up', account, lease, ...limitArgs)),
           settle: () => resolve(lease),
         });
-      }),
+      });
+    },
     async release(lease) {
       await run('release', account, lease);
     },
@@ -122,12 +134,13 @@ export function createPermits(options: PermitOptions): Permits {
 
 function grantFrom(reply: Exclude<Reply, { kind: 'wait' }>, at: { lease: string; askedAt: number }): Grant {
   if (reply.kind === 'refused') return { granted: false, why: reply.why };
-  const [sentAt = '0', failures = '0', age = '0'] = reply.fields;
+  const [sentAt = '0', failures = '0', age = '0', unsent = '0'] = reply.fields;
   const since = at.askedAt - Number(age);
   return {
     granted: true,
     sentAt: Number(sentAt),
     failures: Number(failures),
+    unsent: Number(unsent),
     lease: at.lease,
     fresh: () => performance.now() - since < STALE_MS,
   };

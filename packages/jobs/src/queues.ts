@@ -13,6 +13,7 @@ const QUEUES = {
   finish: { message: jobPointer, attempts: 20 },
   deliver: { message: z.object({ id: z.string() }), attempts: 20 },
   reconcile: { message: z.object({}), attempts: 1 },
+  look_up: { message: z.object({}), attempts: 1 },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;
@@ -31,7 +32,7 @@ export interface Queues {
   addCalls(calls: readonly { id: string; message: Message<'call'> }[]): Promise<void>;
   has(name: QueueName, id: string): Promise<boolean>;
   /** One message every so often, however many workers ask for it. */
-  schedule(name: 'reconcile', everyMs: number): Promise<void>;
+  schedule(name: 'reconcile' | 'look_up', everyMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,6 +60,7 @@ export function createQueues(connection: Redis, keys: Keys): Queues {
     finish: open('finish'),
     deliver: open('deliver'),
     reconcile: open('reconcile'),
+    look_up: open('look_up'),
   };
   return {
     async add(name, message, { id, delayMs }) {
@@ -120,5 +122,6 @@ export const messageIds = {
   plan: (job: JobRef) => `plan-${job.id}`,
   finish: (job: JobRef) => `finish-${job.id}`,
   call: (job: JobRef, at: { call: number; dispatch: number }) => `call-${job.id}-${at.call}-${at.dispatch}`,
-  deliver: (id: string) => `deliver-${id}`,
+  /** One message an attempt, however often it is added. */
+  deliver: (id: string, attempts: number) => `deliver-${id}-${attempts}`,
 };

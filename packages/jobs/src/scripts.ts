@@ -9,6 +9,7 @@ const PERMIT = read('permit');
 const SCRIPTS = {
   grant: SHARED + PERMIT + read('grant'),
   look_up: SHARED + PERMIT + read('look_up'),
+  look_up_turn: SHARED + read('look_up_turn'),
   release: SHARED + PERMIT + read('release'),
   give_back: SHARED + PERMIT + read('give_back'),
   shelve: SHARED + read('shelve'),

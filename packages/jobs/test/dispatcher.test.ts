@@ -82,7 +82,7 @@ test('a call that waits out a delay leaves its place to another, and comes back'
   expect(await window()).toHaveLength(1);
   const first = { job, call: 1, attempt: 1, dispatch: 1 };
   await grant(space, first);
-  await space.ledger.defer(first, { cost: 0, delayMs: 3_600_000, countsAsFailure: true });
+  await space.ledger.defer(first, { cost: 0, delayMs: 3_600_000, countsAs: 'failure' });
   await dispatcher.fill();
   expect(await placesOf(space, job)).toMatchObject({ window: [2], later: [1] });
   await space.redis.zadd(`${space.keys.root}:later`, 0, `${job.tenant}/${job.id}/1`);

@@ -90,11 +90,11 @@ test('the late error of an older attempt adds its cost, once, too', async () => 
   await space.ledger.markUnknown(first, 0);
   await space.ledger.resolve(first, { kind: 'blind', cost: 0 });
   const second = await send(space);
-  const error = { cost: 77, delayMs: 0, countsAsFailure: true };
+  const error = { cost: 77, delayMs: 0, countsAs: 'failure' as const };
   await space.ledger.defer(first, error);
   await space.ledger.defer(first, error);
   expect(await countsOf(space, job)).toMatchObject({ spent: 77, wasted: 77, in_flight: 1, reserved: RESERVE });
-  expect(await space.calls.live(second)).toMatchObject({ state: 'sending', attempt: 2, failures: 0 });
+  expect(await space.calls.live(second)).toMatchObject({ state: 'sending', attempt: 2, failures: 1 });
 });
 
 test('an answer that comes after its attempt was found lost, but before the next one, counts; its cost is counted once', async () => {
@@ -168,7 +168,7 @@ test('a deferred call waits outside the window; deferring again changes nothing'
   const space = await openSpace();
   const job = await planJob(space, { calls: 1 });
   const at = await send(space);
-  const deferral = { cost: 11, delayMs: 3_600_000, countsAsFailure: true };
+  const deferral = { cost: 11, delayMs: 3_600_000, countsAs: 'failure' as const };
   expect(await space.ledger.defer(at, deferral)).toEqual({ last: false });
   const after = await countsOf(space, job);
   expect(after).toMatchObject({ spent: 11, wasted: 0, in_flight: 0, reserved: 0, open: 1 });
@@ -187,7 +187,7 @@ test('an error that comes after its call became unknown ends the doubt', async (
   const job = await planJob(space, { calls: 1 });
   const at = await send(space);
   await space.ledger.markUnknown(at, 0);
-  await space.ledger.defer(at, { cost: 3, delayMs: 0, countsAsFailure: true });
+  await space.ledger.defer(at, { cost: 3, delayMs: 0, countsAs: 'failure' });
   expect(await countsOf(space, job)).toMatchObject({ unknown: 0, unconfirmed: 0, spent: 3, open: 1 });
   expect(await placesOf(space, job)).toMatchObject({ later: [1], unknown: [] });
 });
@@ -271,4 +271,40 @@ test('a call that is settled while it waits to be sent again leaves nothing behi
   await space.ledger.finish(job);
   expect(await countsOf(space, job)).toMatchObject({ ok: 20, spent: 8, wasted: 0, unconfirmed: RESERVE });
   expect(await placesOf(space, job)).toEqual(NOWHERE);
+});
+
+test('a call that is given up without an answer shows what it cost as wasted', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const at = await send(space);
+  await space.ledger.markUnknown(at, 0);
+  const reply = await space.ledger.settle(at, settlement({ verdict: 'failed', failed: 10, cost: 40, wasted: true }));
+  expect(reply).toEqual({ result: 'settled', last: true });
+  expect(await countsOf(space, job)).toMatchObject({ failed: 10, spent: 40, wasted: 40, unconfirmed: 0, unknown: 0 });
+});
+
+test('attempts that could not be sent are counted apart, in a row', async () => {
+  const space = await openSpace();
+  await planJob(space, { calls: 1 });
+  const defer = async (countsAs: 'failure' | 'unsent' | 'nothing') =>
+    space.ledger.defer(await send(space), { cost: 0, delayMs: 0, countsAs });
+  const asked = async () => {
+    const [message] = await dispatch(space);
+    if (message === undefined) throw new Error('nothing was dispatched');
+    const reply = await grant(space, message);
+    await space.permitsOf('one').giveBack(message);
+    return reply;
+  };
+  await defer('unsent');
+  await defer('unsent');
+  expect(await asked()).toMatchObject({ failures: 0, unsent: 2 });
+  await defer('failure');
+  expect(await asked()).toMatchObject({ failures: 1, unsent: 0 });
+});
+
+test.each(['members', 'tenants', 'ring'])('a tenant may be called %s', async (tenant) => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 2 }, { tenant });
+  expect(await dispatch(space, 2)).toHaveLength(2);
+  expect(await space.ledger.act(job, { action: 'cancel', by: tenant })).toMatchObject({ result: 'done', last: true });
 });

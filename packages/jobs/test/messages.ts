@@ -45,7 +45,7 @@ export async function placesOf({ redis, keys }: Space, job: JobRef) {
     unknown: own(await all(keys.unknown)),
     ready: (await redis.lrange(`${keys.job(job)}:ready`, 0, -1)).map(Number),
     live: (await redis.smembers(keys.live(job))).map(Number).sort((a, b) => a - b),
-    ringed: (await redis.sismember(`${keys.root}:ring:members`, `${job.tenant}/${job.id}`)) === 1,
+    ringed: (await redis.sismember(`${keys.root}:ring-members`, `${job.tenant}/${job.id}`)) === 1,
   };
 }
 

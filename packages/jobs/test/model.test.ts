@@ -147,7 +147,7 @@ class Run {
 
   private async defer(sent: Sent): Promise<void> {
     this.model.defer(sent);
-    const deferral = { cost: sent.truth.cost, delayMs: 3_600_000, countsAsFailure: true };
+    const deferral = { cost: sent.truth.cost, delayMs: 3_600_000, countsAs: 'failure' as const };
     expect(await this.space.ledger.defer(sent.message, deferral)).toEqual({ last: this.model.closable });
   }
 

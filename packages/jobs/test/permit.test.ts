@@ -170,3 +170,16 @@ test('a lease that nobody ends stands for its time, then the slot is free', asyn
   const next = await granted(permits, second);
   expect(next.sentAt - gone.sentAt).toBeGreaterThanOrEqual(199);
 });
+
+test('the record of calls is asked ten times a minute at most, over all workers, and calls are not held up by it', async () => {
+  const space = await openSpace();
+  const [one, two] = [await workerOn(space, 'one', {}), await workerOn(space, 'two', {})];
+  for (let turn = 0; turn < 10; turn++) await (turn % 2 === 0 ? one : two).lookUp(`turn-${turn}`, never);
+  const stop = new AbortController();
+  const eleventh = one.lookUp('turn-10', stop.signal);
+  const [message] = await messagesOf(space, 1);
+  await granted(one, message);
+  stop.abort();
+  await expect(eleventh).rejects.toThrow();
+  expect(await space.redis.zcard(`${space.keys.root}:account:acme:look-ups`)).toBe(10);
+});

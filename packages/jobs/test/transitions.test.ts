@@ -93,7 +93,7 @@ test('cancelling skips what is not sent; rows in flight stay pending until their
   ];
   await space.ledger.markUnknown(unknown, 0);
   await space.ledger.markUnknown(lost, 0);
-  await space.ledger.defer(waiting, { cost: 0, delayMs: 60_000, countsAsFailure: false });
+  await space.ledger.defer(waiting, { cost: 0, delayMs: 60_000, countsAs: 'nothing' });
   await dispatch(space, 3);
   const cancelled = await space.ledger.act(job, { action: 'cancel', by: 'me' });
   expect(cancelled).toEqual({ result: 'done', status: 'cancelled', last: false });
@@ -110,7 +110,7 @@ test('cancelling skips what is not sent; rows in flight stay pending until their
     last: false,
   });
   expect(await space.ledger.settle(unknown, settlement({ ok: 10, cost: 1 }))).toMatchObject({ last: false });
-  expect(await space.ledger.defer(failing, { cost: 1, delayMs: 0, countsAsFailure: true })).toEqual({ last: false });
+  expect(await space.ledger.defer(failing, { cost: 1, delayMs: 0, countsAs: 'failure' })).toEqual({ last: false });
   expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
   expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
   expect((await space.ledger.settle(lost, settlement({ ok: 10, cost: 1 }))).result).toBe('repeated');

@@ -1,6 +1,7 @@
 import { jobView } from '@linkhaul/jobs';
 import { Hono } from 'hono';
 import type { AppEnv, Services } from '../services.js';
+import { jobRef } from './find-job.js';
 import { checkQuery, queryOf } from './query.js';
 import { parseWait, waitUntilFinished } from './wait.js';
 
@@ -8,7 +9,7 @@ import { parseWait, waitUntilFinished } from './wait.js';
 export function getJob(services: Services): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/v1/jobs/:id', async (c) => {
     const query = checkQuery(queryOf(c), { known: ['wait_ms'] });
-    const job = { tenant: c.get('tenant'), id: c.req.param('id') };
+    const job = jobRef(c.get('tenant'), c.req.param('id'));
     const waitMs = parseWait(query.wait_ms);
     return c.json(jobView(await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal })));
   });

@@ -5,6 +5,8 @@ import { ApiProblem, invalidRequest } from '../problem.js';
 import type { Services } from '../services.js';
 
 const LONGEST_MS = 50_000;
+/** A busy job changes hundreds of times a second; its waiters need not look at each. */
+const LOOK_AT_MOST_EVERY_MS = 50;
 /** A word of a change can be lost with its connection. */
 const LOOK_EVERY_MS = 2_000;
 
@@ -32,10 +34,17 @@ export async function waitUntilFinished(job: JobRef, { waitMs, services, signal 
     // Listening begins before the look, so that no change falls between them.
     const change = services.changes.next(job, either);
     const record = await services.store.get(job);
-    const done = record === null || record.finishedAt !== null || waitMs === 0 || over.aborted;
-    if (!done) await Promise.race([change, sleep(LOOK_EVERY_MS, undefined, { signal: either }).catch(() => undefined)]);
+    const wait = record !== null && record.finishedAt === null && waitMs > 0 && !over.aborted;
+    if (wait) {
+      await pause(LOOK_AT_MOST_EVERY_MS, over);
+      await Promise.race([change, pause(LOOK_EVERY_MS, either)]);
+    }
     turn.abort();
     if (record === null) throw new ApiProblem('not_found', `There is no job ${job.id}.`);
-    if (done) return record;
+    if (!wait) return record;
   }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

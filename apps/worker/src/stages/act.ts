@@ -1,13 +1,11 @@
-import { jobFromName, messageIds } from '@linkhaul/jobs';
+import { type Deferral, jobFromName, messageIds } from '@linkhaul/jobs';
 import type { FailedCode, PauseReason } from '@linkhaul/schemas';
 import { backoffMs } from '../classify/backoff.js';
 import type { Services } from '../services.js';
+import { MAX_FAILURES } from './failures.js';
 import { persist } from './persist.js';
 import type { Judged, SentCall } from './sent-call.js';
 import { settleAnswer } from './settle.js';
-
-/** A call that failed this often has its rows failed, or, where nothing was ever executed, pauses the account's jobs. */
-const MAX_FAILURES = 5;
 
 /** Does what the decision asks: the one place where an attempt's outcome becomes a transition of the ledger. */
 export async function act(sent: SentCall, judged: Judged, services: Services): Promise<void> {
@@ -22,18 +20,17 @@ export async function act(sent: SentCall, judged: Judged, services: Services): P
       if (sent.failures + 1 >= MAX_FAILURES) return fail(sent, judged, { code: 'upstream_error', services });
       return defer(
         sent,
-        { cost: decision.facts.cost, delayMs: backoffMs(sent.failures), countsAsFailure: true },
+        { cost: decision.facts.cost, delayMs: backoffMs(sent.failures), countsAs: 'failure' },
         services,
       );
     case 'slow':
       await persist(services, () => services.permits.pause(decision.waitMs));
-      return defer(sent, { cost: 0, delayMs: decision.waitMs, countsAsFailure: false }, services);
+      return defer(sent, { cost: decision.facts.cost, delayMs: decision.waitMs, countsAs: 'nothing' }, services);
     case 'pause':
       await persist(services, () => pauseJobs(decision.reason, services));
-      return defer(sent, { cost: decision.facts.cost, delayMs: 0, countsAsFailure: false }, services);
+      return defer(sent, { cost: decision.facts.cost, delayMs: 0, countsAs: 'nothing' }, services);
     case 'unsent':
-      if (sent.failures + 1 >= MAX_FAILURES) await persist(services, () => pauseJobs('upstream_down', services));
-      return defer(sent, { cost: 0, delayMs: backoffMs(sent.failures), countsAsFailure: true }, services);
+      return unsent(sent, services);
     case 'unknown':
       return persist(services, () => services.ledger.markUnknown(sent, services.env.unknown.lookUpAfterMs));
   }
@@ -45,7 +42,14 @@ async function fail(sent: SentCall, judged: Judged, how: { code: FailedCode; ser
   return settleAnswer(sent, judged, { kind: 'failed', code: how.code, message, services: how.services });
 }
 
-type Deferral = { cost: number; delayMs: number; countsAsFailure: boolean };
+/** Nothing ran and nothing was paid: the call is not at fault, so that its rows never fail for it. */
+async function unsent(sent: SentCall, services: Services): Promise<void> {
+  if (sent.unsent + 1 < MAX_FAILURES) {
+    return defer(sent, { cost: 0, delayMs: backoffMs(sent.unsent), countsAs: 'unsent' }, services);
+  }
+  await persist(services, () => pauseJobs('upstream_down', services));
+  return defer(sent, { cost: 0, delayMs: 0, countsAs: 'nothing' }, services);
+}
 
 async function defer(sent: SentCall, deferral: Deferral, services: Services): Promise<void> {
   const { ledger, queues, dispatcher } = services;

@@ -36,7 +36,7 @@ export function createCallStage(services: Services): (message: Message<'call'>) 
       const granted = await prepare(message, tag, services);
       if (granted === null) return await services.dispatcher.fill();
       left.set(tag, true);
-      await actSafely(granted.sent, await send(granted, services), services);
+      await sendSafely(granted, services);
     } finally {
       inProgress.delete(tag);
     }
@@ -56,6 +56,8 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   const before = { ...message, attempt: message.attempt - 1 };
   if (before.attempt > 0 && (await settleStored(before, planned, services))) return null;
   const targets = await source.targets(message.job, planned.plan, message.call);
+  // No call is sent that could not be stored.
+  await services.storageGate.open(draining);
   const grant = await grantFor(message, { planned, targets }, services);
   if (!grant.granted) {
     if (grant.why === 'sending') await ledger.markUnknown(message, env.unknown.lookUpAfterMs);
@@ -67,7 +69,10 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
     if (last) await queues.add('finish', message.job, { id: messageIds.finish(message.job) });
     return null;
   }
-  return { grant, sent: { ...message, tag, planned, targets, sentAt: grant.sentAt, failures: grant.failures } };
+  return {
+    grant,
+    sent: { ...message, tag, planned, targets, sentAt: grant.sentAt, failures: grant.failures, unsent: grant.unsent },
+  };
 }
 
 async function grantFor(
@@ -80,8 +85,10 @@ async function grantFor(
   try {
     return await permits.grant({ ...message, rows, reserve }, draining);
   } catch (error) {
-    if (draining.aborted) return { granted: false, why: 'draining' };
-    throw error;
+    if (!draining.aborted) throw error;
+    // The grant may have been given, and its reply lost.
+    await permits.giveBack(message);
+    return { granted: false, why: 'draining' };
   }
 }
 
@@ -89,14 +96,12 @@ async function grantFor(
  * Whatever fails from here on, the request has left: its attempt must never be taken for one that can be sent again,
  * which a message that BullMQ repeats would do.
  */
-async function actSafely(sent: SentCall, judged: Judged, services: Services): Promise<void> {
+async function sendSafely(granted: GrantedCall, services: Services): Promise<void> {
+  const { sent } = granted;
   try {
-    await act(sent, judged, services);
+    await act(sent, await send(granted, services), services);
   } catch (err) {
-    services.logger.error(
-      { err, job: sent.job.id, call: sent.call, attempt: sent.attempt },
-      'could not act on an answer',
-    );
+    services.logger.error({ err, job: sent.job.id, call: sent.call, attempt: sent.attempt }, 'an attempt broke off');
     await persist(services, () => services.ledger.markUnknown(sent, services.env.unknown.lookUpAfterMs));
   }
 }

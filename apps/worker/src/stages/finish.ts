@@ -29,5 +29,5 @@ async function announce(record: JobRecord, { deliveries, queues }: Finishing): P
   const view = jobView(record);
   const body = JSON.stringify({ type, timestamp: view.finished_at, data: { job: view, metadata } });
   await deliveries.record({ id: event, tenant, url: webhook.url, allowPrivate: webhook.allowPrivate, body });
-  await queues.add('deliver', { id: event }, { id: messageIds.deliver(event) });
+  await queues.add('deliver', { id: event }, { id: messageIds.deliver(event, 0) });
 }

@@ -1,21 +1,29 @@
 import { jobFromName, messageIds } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
-import { lookUpUnknown } from './look-up.js';
 
 /** A call is surely nobody's when its lease has ended and it is still `sending`. */
 const ORPHAN_MARGIN_MS = 5_000;
 
 /**
  * Finds what a crash left between two steps and repeats the step: calls without an owner, messages that were never
- * added, jobs that could be closed, deliveries that are due. Runs in one worker at a time; every part can be repeated.
+ * added, jobs that could be closed, deliveries that are due. Every part can be repeated, by several workers at once, and
+ * what is wrong with one job or one part holds up no other.
  */
 export async function reconcile(services: Services): Promise<void> {
-  await markOrphans(services);
-  await lookUpUnknown(services);
-  await services.dispatcher.restoreLost();
-  await services.dispatcher.fill();
-  await restoreJobs(services);
-  await restoreDeliveries(services);
+  const { dispatcher, store } = services;
+  await attempt(services, 'orphans', () => markOrphans(services));
+  await attempt(services, 'lost messages', () => dispatcher.restoreLost());
+  await attempt(services, 'window', () => dispatcher.fill());
+  for (const name of await store.active()) await attempt(services, name, () => restoreJob(name, services));
+  await attempt(services, 'deliveries', () => restoreDeliveries(services));
+}
+
+async function attempt({ logger }: Services, what: string, step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (err) {
+    logger.error({ err, what }, 'could not reconcile');
+  }
 }
 
 async function markOrphans({ calls, ledger, env }: Services): Promise<void> {
@@ -27,18 +35,18 @@ async function markOrphans({ calls, ledger, env }: Services): Promise<void> {
 }
 
 /** Adding a message again while it is there changes nothing, so that nobody needs to know whether it is. */
-async function restoreJobs({ store, queues }: Services): Promise<void> {
-  for (const name of await store.active()) {
-    const job = jobFromName(name);
-    const record = await store.get(job);
-    if (record === null) await store.retire(job);
-    else if (record.plan === null && record.status !== 'cancelled')
-      await queues.add('plan', job, { id: messageIds.plan(job) });
-    else if (record.counts.open === 0) await queues.add('finish', job, { id: messageIds.finish(job) });
-  }
+async function restoreJob(name: string, { store, queues }: Services): Promise<void> {
+  const job = jobFromName(name);
+  const record = await store.get(job);
+  if (record === null) await store.retire(job);
+  else if (record.plan === null && record.status !== 'cancelled')
+    await queues.add('plan', job, { id: messageIds.plan(job) });
+  else if (record.counts.open === 0) await queues.add('finish', job, { id: messageIds.finish(job) });
 }
 
 async function restoreDeliveries({ deliveries, queues }: Services): Promise<void> {
-  for (const id of await deliveries.due(Date.now()))
-    await queues.add('deliver', { id }, { id: messageIds.deliver(id) });
+  for (const id of await deliveries.due(Date.now())) {
+    const delivery = await deliveries.get(id);
+    if (delivery !== null) await queues.add('deliver', { id }, { id: messageIds.deliver(id, delivery.attempts) });
+  }
 }

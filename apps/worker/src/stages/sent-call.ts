@@ -12,6 +12,8 @@ export interface SentCall extends Attempt {
   readonly sentAt: number;
   /** Failures of this call before this attempt. */
   readonly failures: number;
+  /** Attempts in a row that could not be sent, before this one. */
+  readonly unsent: number;
 }
 
 export interface Judged {

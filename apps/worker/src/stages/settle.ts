@@ -26,7 +26,9 @@ export async function settleAnswer(sent: SentCall, judged: Judged, verdict: Verd
   const { services } = verdict;
   const header = await persist(services, async () => headerFor(sent, judged, await outcomeOf(sent, judged, verdict)));
   const body = judged.reply.kind === 'answer' ? judged.reply.body : Buffer.alloc(0);
-  await persist(services, () => storeAnswer(services.storage, sent.job, { header, body }));
+  await services.storageGate.guard((failed) =>
+    persist(services, () => storeAnswer(services.storage, sent.job, { header, body }), failed),
+  );
   await persist(services, () => settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services));
 }
 
@@ -43,19 +45,26 @@ interface StoredCall {
   readonly header: AnswerHeader;
   readonly planned: PlannedJob;
   readonly targets: readonly PlannedTarget[];
-  /** True where nothing could tell what became of the attempt: its money stays unconfirmed. */
-  readonly blind?: boolean;
+  /** How a call that is given up stands: its money unconfirmed, or known and wasted. */
+  readonly givenUp?: 'unconfirmed' | 'wasted';
 }
 
 /** Settles a call by the header of its stored answer. */
 export async function settleHeader(at: Attempt, stored: StoredCall, services: Services): Promise<void> {
   const { ledger, queues, dispatcher } = services;
-  const { last } = await ledger.settle(at, { ...settlementOf(at, stored), keepUnconfirmed: stored.blind ?? false });
+  const { last } = await ledger.settle(at, {
+    ...settlementOf(at, stored),
+    keepUnconfirmed: stored.givenUp === 'unconfirmed',
+    wasted: stored.givenUp === 'wasted',
+  });
   if (last) await queues.add('finish', at.job, { id: messageIds.finish(at.job) });
   await dispatcher.fill();
 }
 
-function settlementOf(at: Attempt, { header, planned, targets }: StoredCall): Omit<Settlement, 'keepUnconfirmed'> {
+function settlementOf(
+  at: Attempt,
+  { header, planned, targets }: StoredCall,
+): Omit<Settlement, 'keepUnconfirmed' | 'wasted'> {
   const { outcome } = header;
   const call = { call: at.call, targets };
   const more = outcome.kind === 'list' && outcome.status === null;

@@ -17,7 +17,8 @@ const decompress = promisify(gunzip);
 
 /** Closed before the usual servers close theirs (5 s), so that a request never goes into a connection that is ending. */
 const KEEP_ALIVE_MS = 4_000;
-const CONNECT_TIMEOUT_MS = 10_000;
+/** Short, because the permit counts on a send being on time; a connection that failed sent nothing. */
+const CONNECT_TIMEOUT_MS = 3_000;
 
 export type UpstreamAuth = { readonly login: string; readonly password: string } | { readonly token: string };
 
@@ -32,9 +33,16 @@ export interface UpstreamOptions {
 }
 
 export type IdListReply =
-  | { readonly kind: 'entries'; readonly entries: IdListEntry[]; readonly date: number | null }
+  /** `length` counts what the page held, readable or not; `date` is the upstream's clock. */
+  | {
+      readonly kind: 'entries';
+      readonly entries: IdListEntry[];
+      readonly length: number;
+      readonly date: number | null;
+    }
   | { readonly kind: 'no_record' }
-  | { readonly kind: 'failed'; readonly reason: string };
+  /** `ended`: the upstream is not at it any more. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly ended: boolean };
 
 /** The upstream's Backlinks API. Sends each request once: whether to send again is not for this client to say. */
 export interface Upstream {
@@ -142,16 +150,26 @@ function failureOf(error: unknown): UpstreamReply {
   return { kind: 'unreadable', httpStatus: null, reason: messageOf(error), headers: null, ended: false };
 }
 
+/** Only a task that says it is done speaks for the record: an empty answer of any other kind proves nothing. */
 function entriesOf(reply: UpstreamReply): IdListReply {
-  if (reply.kind !== 'answer') return { kind: 'failed', reason: reply.reason };
-  const task = reply.envelope.tasks?.[0];
-  const code = task?.status_code ?? reply.envelope.status_code;
-  if (reply.httpStatus === 404 || code === 40400 || code === 40402) return { kind: 'no_record' };
-  if (code !== STATUS_OK)
-    return { kind: 'failed', reason: `${code} ${task?.status_message ?? reply.envelope.status_message ?? ''}` };
+  if (reply.kind !== 'answer') {
+    return { kind: 'failed', reason: reply.reason, ended: reply.kind === 'unsent' || reply.ended };
+  }
+  const { envelope, httpStatus } = reply;
+  const task = envelope.tasks?.[0] ?? null;
+  const code = envelope.status_code === STATUS_OK ? (task?.status_code ?? null) : envelope.status_code;
+  if (httpStatus === 404 || code === 40400 || code === 40402) return { kind: 'no_record' };
   const entries = z.array(idListEntry.nullable()).safeParse(task?.result ?? []);
-  if (!entries.success) return { kind: 'failed', reason: 'the record is not readable' };
-  return { kind: 'entries', entries: entries.data.filter((entry) => entry !== null), date: reply.headers.date };
+  if (httpStatus >= 400 || code !== STATUS_OK || !entries.success) {
+    const said = task?.status_message ?? envelope.status_message ?? '';
+    return { kind: 'failed', reason: `HTTP ${httpStatus}, ${code} ${said}`, ended: true };
+  }
+  return {
+    kind: 'entries',
+    entries: entries.data.filter((entry) => entry !== null),
+    length: entries.data.length,
+    date: reply.headers.date,
+  };
 }
 
 function messageOf(error: unknown): string {

@@ -51,7 +51,7 @@ while room > 0 do
   local id = redis.call('LMOVE', ring, ring, 'LEFT', 'RIGHT')
   if not id then
     redis.call('LREM', root .. ':ring', 0, tenant)
-    redis.call('SREM', root .. ':ring:tenants', tenant)
+    redis.call('SREM', root .. ':ring-tenants', tenant)
   else
     local job = tenant .. '/' .. id
     local call = next_call(job)

@@ -15,6 +15,8 @@ end
 if fate == 'lost' then
   waste(job, call, attempt, cost)
 end
+-- An attempt without an answer counts: a call that never gets one must come to rest.
+redis.call('HINCRBY', key, 'failures', 1)
 plan_again(job, call, nil)
 changed(job)
 return { 'resolved', closable(job) }

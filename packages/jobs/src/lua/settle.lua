@@ -1,12 +1,12 @@
 -- The last step of a call, after its answer is stored: counts, cost, and the call that follows it, exactly once.
 -- ARGV: job, call, attempt, 'stored' | 'failed', ok, empty, failed, items, cost (nanos), next call or '', simulated 0|1,
---       keep unconfirmed 0|1
+--       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost
 -- Returns {'settled' | 'repeated' | 'late', 1 when nothing of the job is open any more}
 -- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes
 -- after its attempt was given up, but before the next one was sent, counts: it is not paid for twice.
 local job, call, attempt, verdict = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ok, empty, failed, items, cost = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local next_call, simulated, keep = ARGV[10], ARGV[11], ARGV[12]
+local next_call, simulated, keep, lost_answer = ARGV[10], ARGV[11], ARGV[12], ARGV[13]
 local key, base = call_key(job, call), job_key(job)
 local known = redis.call('HMGET', key, 'state', 'attempt', 'reserved', 'rows')
 local state, rows = known[1], number_of(known[4])
@@ -48,6 +48,9 @@ add(job, 'failed', failed)
 add(job, 'pending', -(ok + empty + failed))
 add(job, 'items', items)
 add(job, 'spent', cost)
+if lost_answer == '1' then
+  add(job, 'wasted', cost)
+end
 if simulated == '1' then
   redis.call('HSET', base, 'simulated', '1')
   redis.call('SADD', root .. ':simulated', redis.call('HGET', base, 'upstream_host') or '')

@@ -50,9 +50,9 @@ end
 -- Puts a job into its tenant's ring, and the tenant into the ring of tenants, once each.
 local function enlist(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
-  if redis.call('SADD', root .. ':ring:members', job) == 1 then
+  if redis.call('SADD', root .. ':ring-members', job) == 1 then
     redis.call('RPUSH', root .. ':ring:' .. tenant, id)
-    if redis.call('SADD', root .. ':ring:tenants', tenant) == 1 then
+    if redis.call('SADD', root .. ':ring-tenants', tenant) == 1 then
       redis.call('RPUSH', root .. ':ring', tenant)
     end
   end
@@ -62,7 +62,7 @@ end
 local function delist(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
   redis.call('LREM', root .. ':ring:' .. tenant, 0, id)
-  redis.call('SREM', root .. ':ring:members', job)
+  redis.call('SREM', root .. ':ring-members', job)
 end
 
 -- 1 while nothing of the job is open and it is not closed yet. Repeated steps say so too: a reply may have been lost.

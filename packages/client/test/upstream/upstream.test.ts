@@ -1,0 +1,126 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { createUpstream, type Upstream } from '../../src/index.js';
+import { json, serve } from '../service/http-server.js';
+
+type Answer = Parameters<typeof serve>[0];
+
+async function upstreamThat(
+  answer: Answer,
+  timeoutMs = 5_000,
+): Promise<Upstream & { seen: Awaited<ReturnType<typeof serve>>['seen'] }> {
+  const { baseUrl, seen } = await serve(answer);
+  const auth = { login: 'me', password: 'p:w' };
+  return { ...createUpstream({ url: baseUrl, flavour: 'dataforseo', auth, body: 'array', timeoutMs }), seen };
+}
+
+const task = { targets: ['a.com'], tag: 't' };
+const envelope = (fields: object) => ({ status_code: 20000, status_message: 'Ok.', cost: 0, ...fields });
+
+describe('a call', () => {
+  it('is one POST of one task, with basic authorization', async () => {
+    const upstream = await upstreamThat((_, response) => json(response, envelope({ tasks: [] })));
+    expect(await upstream.call('bulk_backlinks', task)).toMatchObject({ kind: 'answer', httpStatus: 200 });
+    const [request] = upstream.seen;
+    expect(request?.url.pathname).toBe('/v3/backlinks/bulk_backlinks/live');
+    expect(request?.headers.authorization).toBe(`Basic ${Buffer.from('me:p:w').toString('base64')}`);
+    expect(JSON.parse(request?.body.toString() ?? '')).toEqual([task]);
+    expect(upstream.seen).toHaveLength(1);
+  });
+
+  it('reads a compressed answer, the upstream’s clock and how long to wait', async () => {
+    const upstream = await upstreamThat((_, response) => {
+      const headers = {
+        'content-encoding': 'gzip',
+        date: 'Sun, 22 Nov 2026 10:00:00 GMT',
+        'retry-after': '7',
+        'x-linkhaul-simulated': '1',
+      };
+      response.writeHead(429, headers).end(gzipSync(JSON.stringify(envelope({}))));
+    });
+    expect(await upstream.call('bulk_backlinks', task)).toMatchObject({
+      kind: 'answer',
+      httpStatus: 429,
+      headers: { date: Date.UTC(2026, 10, 22, 10), retryAfterMs: 7_000, simulated: true },
+    });
+  });
+
+  it.each<[string, Answer, object]>([
+    ['no JSON', (_, response) => response.end('<html>'), { kind: 'unreadable', ended: true }],
+    [
+      'an empty body',
+      (_, response) => response.writeHead(402).end(),
+      { kind: 'unreadable', httpStatus: 402, ended: true },
+    ],
+    [
+      'JSON of another form',
+      (_, response) => json(response, { error: 'x' }, 502),
+      { kind: 'unreadable', httpStatus: 502 },
+    ],
+    [
+      'half a body',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('{"status_code":');
+        setImmediate(() => response.destroy());
+      },
+      { kind: 'unreadable', httpStatus: 200, ended: false },
+    ],
+    [
+      'a connection that breaks',
+      (_, response) => response.destroy(),
+      { kind: 'unreadable', httpStatus: null, ended: false },
+    ],
+  ])('answered with %s may have been executed', async (_, answer, reply) => {
+    expect(await (await upstreamThat(answer)).call('bulk_backlinks', task)).toMatchObject(reply);
+  });
+
+  it('that is not answered in time may still be running', async () => {
+    const upstream = await upstreamThat(() => undefined, 50);
+    expect(await upstream.call('bulk_backlinks', task)).toMatchObject({
+      kind: 'unreadable',
+      httpStatus: null,
+      ended: false,
+    });
+  });
+
+  it('that could not connect was surely not sent', async () => {
+    const upstream = createUpstream({
+      url: 'http://127.0.0.1:1',
+      flavour: 'dataforseo',
+      auth: { token: 'x' },
+      body: 'array',
+      timeoutMs: 1_000,
+    });
+    expect(await upstream.call('bulk_backlinks', task)).toEqual({ kind: 'unsent', reason: 'ECONNREFUSED' });
+  });
+});
+
+describe('the record of calls', () => {
+  const query = { datetime_from: '2026-11-22 10:00:00 +00:00', datetime_to: '2026-11-22 11:00:00 +00:00' };
+  const listed =
+    (fields: object, status = 200): Answer =>
+    (_, response) =>
+      json(response, envelope(fields), status);
+
+  it('is read only from a task that is done, with the length of its page', async () => {
+    const entries = [{ id: '1', metadata: { tag: 't' }, cost: 0.02 }, null];
+    const upstream = await upstreamThat(listed({ tasks: [{ status_code: 20000, result: entries }] }));
+    expect(await upstream.idList(query)).toMatchObject({ kind: 'entries', length: 2, entries: [{ id: '1' }] });
+    const empty = await upstreamThat(listed({ tasks: [{ status_code: 20000, result: null }] }));
+    expect(await empty.idList(query)).toMatchObject({ kind: 'entries', length: 0, entries: [] });
+  });
+
+  it.each<[string, Answer]>([
+    ['an envelope without a task', listed({ tasks: [] })],
+    ['an HTTP 500 that says ok', listed({ tasks: [{ status_code: 20000, result: null }] }, 500)],
+    ['too many look-ups', listed({ status_code: 40202, tasks: null })],
+    ['a broken connection', (_, response) => response.destroy()],
+  ])('proves nothing by %s', async (_, answer) => {
+    expect(await (await upstreamThat(answer)).idList(query)).toMatchObject({ kind: 'failed' });
+  });
+
+  it('may not be there at all', async () => {
+    const upstream = await upstreamThat((_, response) => json(response, { status_code: 40400 }, 404));
+    expect(await upstream.idList(query)).toEqual({ kind: 'no_record' });
+  });
+});
