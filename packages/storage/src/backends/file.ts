@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Backend } from '../backend.js';
 
 const TEMPORARY = '.tmp-';
 
-/** A directory, shared by all processes. A write goes to a temporary file and is then linked or renamed into place. */
+/**
+ * A directory, shared by all processes. A write goes to a temporary file and is then linked or renamed into place; file
+ * and folder are on the disk when it resolves, so that a loss of power takes nothing that was promised.
+ */
 export function fileBackend(root: string): Backend {
   const pathOf = (key: string) => join(root, key);
 
   /** Writes to a temporary file and hands it to `place`; nothing of it stays, however that ends. */
   const stage = async <T>(key: string, bytes: Uint8Array, place: (temporary: string) => Promise<T>): Promise<T> => {
     const folder = dirname(pathOf(key));
-    await mkdir(folder, { recursive: true });
+    const made = await mkdir(folder, { recursive: true });
     const temporary = join(folder, `${TEMPORARY}${randomUUID()}`);
     try {
-      await writeFile(temporary, bytes);
-      return await place(temporary);
+      await writeFile(temporary, bytes, { flush: true });
+      const placed = await place(temporary);
+      await syncFolders(folder, made === undefined ? folder : dirname(made));
+      return placed;
     } finally {
       await rm(temporary, { force: true });
     }
@@ -53,6 +58,19 @@ export function fileBackend(root: string): Backend {
     },
     async close() {},
   };
+}
+
+/** Makes names durable in a folder and those above it, up to one that was there before. */
+async function syncFolders(from: string, upTo: string): Promise<void> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const handle = await open(folder);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (folder === upTo || folder === dirname(folder)) return;
+  }
 }
 
 async function listFiles(root: string, folder: string): Promise<string[]> {
