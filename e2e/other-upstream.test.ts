@@ -2,16 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStack } from '@linkhaul/stack';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { environment } from './env.js';
 import { collect, nanos } from './harness.js';
-import { type OtherUpstream, type SentTask, startOtherUpstream } from './other-upstream.js';
+import { type AnswerCall, type OtherUpstream, type SentTask, startOtherUpstream } from './other-upstream.js';
 
 let upstream: OtherUpstream;
 let stack: Awaited<ReturnType<typeof startStack>>;
 let dataDir: string;
 
-async function start(answer: Parameters<typeof startOtherUpstream>[0]): Promise<void> {
+async function start(answer: AnswerCall, env: Record<string, string> = {}): Promise<void> {
   upstream = await startOtherUpstream(answer);
   dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
   const { PATH, TEST_REDIS_URL } = environment;
@@ -25,7 +25,7 @@ async function start(answer: Parameters<typeof startOtherUpstream>[0]): Promise<
     dataDir,
     workers: 2,
     backlinks: false,
-    env: { PATH, REDIS_URL: TEST_REDIS_URL, ...settings },
+    env: { PATH, REDIS_URL: TEST_REDIS_URL, ...settings, ...env },
   });
 }
 
@@ -129,4 +129,55 @@ it('reads a list to its end, whatever its total counts', async () => {
   const spent = [all, some, referring].reduce((sum, { job }) => sum + nanos(job.cost.spent_usd), 0);
   expect(spent).toBe(upstream.chargedNanos());
   expect(new Set(upstream.tasks.map(({ tag }) => tag)).size).toBe(upstream.tasks.length);
+});
+
+describe('where there is no record to ask', () => {
+  const soon = { UPSTREAM_TIMEOUT_MS: '2000', UPSTREAM_MAX_RUN_MS: '200', UPSTREAM_SETTLE_MS: '100' };
+  const breakFirst = (): AnswerCall => {
+    let calls = 0;
+    return (_, { targets = [] }) => {
+      if (++calls === 1) return 'break';
+      return { result: { items: targets.map((target) => ({ target, backlinks: 1 })) }, items: targets.length };
+    };
+  };
+
+  it('buys again by default, and shows what may have been spent', async () => {
+    await start(breakFirst(), soon);
+    const { id } = await stack.client.submit({ endpoint: 'bulk_backlinks' }, ['example.com']);
+    const job = await stack.client.waitFor(id);
+    expect(job).toMatchObject({ outcome: 'complete', rows: { ok: 1 }, calls: { attempts: 2 } });
+    const { spent_usd, unconfirmed_usd } = job.cost;
+    expect(nanos(spent_usd)).toBeLessThan(upstream.chargedNanos());
+    expect(nanos(spent_usd) + nanos(unconfirmed_usd)).toBeGreaterThanOrEqual(upstream.chargedNanos());
+  });
+
+  it('parks the call where that is set: its rows fail, retryable, and the job closes', async () => {
+    await start(breakFirst(), { ...soon, UPSTREAM_UNKNOWN: 'park' });
+    const { id } = await stack.client.submit({ endpoint: 'bulk_backlinks' }, ['example.com']);
+    expect(await stack.client.waitFor(id)).toMatchObject({
+      outcome: 'none',
+      rows: { failed: 1 },
+      cost: { spent_usd: 0 },
+    });
+    const [row] = await collect(stack.client.rows(id));
+    expect(row?.error).toMatchObject({ code: 'unconfirmed', retryable: true });
+    expect(upstream.tasks).toHaveLength(1);
+  });
+});
+
+it('keeps everything in Redis where no other storage is named', async () => {
+  const pages = Array.from({ length: 1200 }, (_, index) => ({ page: `https://example.com/${index}` }));
+  await start((_, sent) => page(pages, sent, pages.length), { STORAGE_URL: 'redis:' });
+  const { id } = await stack.client.submit({ endpoint: 'domain_pages', max_items_per_target: 2000 }, [
+    'example.com',
+    'no target',
+  ]);
+  expect(await stack.client.waitFor(id)).toMatchObject({
+    outcome: 'complete',
+    items: 1200,
+    rows: { ok: 1, invalid: 1 },
+  });
+  const results = await collect(stack.client.results(id));
+  expect(results.filter(({ line }) => line === 1).map(({ data }) => data)).toEqual(pages);
+  expect((await collect(stack.client.rows(id))).map(({ status }) => status)).toEqual(['invalid', 'ok']);
 });

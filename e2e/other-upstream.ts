@@ -18,6 +18,9 @@ interface Answer {
   readonly items: number;
 }
 
+/** `break`: the call runs and is charged, then the connection breaks. There is no record of calls to ask. */
+export type AnswerCall = (endpoint: string, task: SentTask) => Answer | 'break';
+
 /** A Backlinks API that shares no code with ours: it answers as it is told and keeps its own account of what it charged. */
 export interface OtherUpstream {
   readonly url: string;
@@ -29,16 +32,25 @@ export interface OtherUpstream {
 const CALL_NANOS = 20_000_000;
 const ITEM_NANOS = 30_000;
 
-export async function startOtherUpstream(answer: (endpoint: string, task: SentTask) => Answer): Promise<OtherUpstream> {
+export async function startOtherUpstream(answer: AnswerCall): Promise<OtherUpstream> {
   const tasks: SentTask[] = [];
   let charged = 0;
   const server = createServer(async (request, response) => {
     const endpoint = (request.url ?? '').split('/')[3] ?? '';
+    if (endpoint === 'id_list') {
+      response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify({ status_code: 40400 }));
+      return;
+    }
     const [sent] = z.tuple([task]).parse(JSON.parse(await textOf(request)));
     tasks.push(sent);
-    const { result, items } = answer(endpoint, sent);
+    const answered = answer(endpoint, sent);
+    const { result, items } = answered === 'break' ? { result: null, items: 0 } : answered;
     const nanos = CALL_NANOS + ITEM_NANOS * Math.max(1, items);
     charged += nanos;
+    if (answered === 'break') {
+      response.destroy();
+      return;
+    }
     const cost = nanos / 1e9;
     response.setHeader('content-type', 'application/json');
     response.end(
