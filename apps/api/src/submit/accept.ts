@@ -21,7 +21,7 @@ export async function accept(job: JobRef, accepted: Accepted, services: Services
   const { store, storage, queues, logger } = services;
   judgeSize(accepted);
   const description = describe(job, accepted, services);
-  const estimatedNanos = estimate(accepted, services);
+  const estimatedNanos = await estimate(accepted, services);
   await storage.put(paths.description(job), Buffer.from(JSON.stringify(description)));
   await store.accept(description, { ...accepted.intake, estimatedNanos }).catch((error: unknown) => {
     // Whether the job exists cannot be told: its rows must stay, or it would run without them.
@@ -55,9 +55,10 @@ function judgeSize({ submission, intake, source }: Accepted): void {
 }
 
 /** Prices are settings: whatever they are, the estimate stays a number that can be counted with. */
-function estimate({ submission, intake }: Accepted, { env }: Services): Nanos {
+async function estimate({ submission, intake }: Accepted, { env }: Services): Promise<Nanos> {
   const { endpoint, max_items_per_target: maxItemsPerTarget } = submission;
-  const cost = estimateCost({ endpoint: endpointOf(endpoint), targets: intake.targets, maxItemsPerTarget }, env.prices);
+  const { targets } = intake;
+  const cost = await estimateCost({ endpoint: endpointOf(endpoint), targets, maxItemsPerTarget }, env.prices);
   return Math.min(cost, Number.MAX_SAFE_INTEGER);
 }
 

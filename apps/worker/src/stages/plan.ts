@@ -18,11 +18,12 @@ export async function plan(job: JobRef, services: Planning): Promise<void> {
   const { store, storage, ledger, queues, dispatcher, logger } = services;
   await ledger.act(job, { action: 'plan', by: 'system' });
   const record = await store.get(job);
-  if (record === null || record.status === 'cancelled') return;
+  // A message that was repeated finds the plan there.
+  if (record === null || record.status === 'cancelled' || record.plan !== null) return;
   const { description } = record;
   const endpoint = endpointOf(description.endpoint);
   const targets = await distinctTargets(description.rowParts, (part) => readRows(storage, job, part));
-  const calls = planCalls(
+  const calls = await planCalls(
     endpoint,
     targets.map(({ target }) => target),
   );

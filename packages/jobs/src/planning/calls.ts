@@ -1,21 +1,29 @@
 import { type BulkEndpoint, type Endpoint, matchKey, registrableDomain } from '@linkhaul/schemas';
 import { packGroups } from './packing.js';
+import { createTurns } from './turns.js';
+
+type Turn = ReturnType<typeof createTurns>;
 
 /**
  * How many calls a list of targets needs, and which targets each holds, by position. Targets must be distinct.
  * Two targets with one match key (a host and its root page) never share a call: they are told apart by layers, each
- * packed by itself.
+ * packed by itself. Millions of targets take seconds, in slices.
  */
-export function planCalls(endpoint: Endpoint, targets: readonly string[]): number[][] {
+export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<number[][]> {
   if (endpoint.kind === 'list') return targets.map((_, position) => [position]);
-  return layersOf(targets).flatMap((layer) => packLayer(endpoint, targets, layer));
+  const turn = createTurns();
+  const calls: number[][] = [];
+  for (const layer of await layersOf(targets, turn)) {
+    for await (const call of packLayer(endpoint, { targets, layer, turn })) calls.push(call);
+  }
+  return calls;
 }
 
 /** Positions by how many targets with the same match key came before: almost always one layer. */
-function layersOf(targets: readonly string[]): number[][] {
+async function layersOf(targets: readonly string[], turn: Turn): Promise<number[][]> {
   const seen = new Map<string, number>();
   const layers: number[][] = [];
-  targets.forEach((target, position) => {
+  for (const [position, target] of targets.entries()) {
     const key = matchKey(target);
     const depth = seen.get(key) ?? 0;
     seen.set(key, depth + 1);
@@ -25,24 +33,37 @@ function layersOf(targets: readonly string[]): number[][] {
       layers[depth] = layer;
     }
     layer.push(position);
-  });
+    const due = turn();
+    if (due) await due;
+  }
   return layers;
 }
 
-function packLayer(endpoint: BulkEndpoint, targets: readonly string[], layer: readonly number[]): number[][] {
-  const groups = endpoint.maxDomains === null ? [layer] : groupByDomain(targets, layer);
-  const sizes = groups.map((group) => group.length);
-  const calls = packGroups(sizes, { targets: endpoint.maxTargets, domains: endpoint.maxDomains });
-  return calls.map((pieces) => pieces.flatMap(({ group, from, to }) => groups[group]?.slice(from, to) ?? []));
+interface Layer {
+  readonly targets: readonly string[];
+  readonly layer: readonly number[];
+  readonly turn: Turn;
 }
 
-function groupByDomain(targets: readonly string[], layer: readonly number[]): number[][] {
+async function* packLayer(endpoint: BulkEndpoint, layer: Layer): AsyncGenerator<number[]> {
+  const groups = endpoint.maxDomains === null ? [layer.layer] : await groupByDomain(layer);
+  const sizes = groups.map((group) => group.length);
+  for (const pieces of packGroups(sizes, { targets: endpoint.maxTargets, domains: endpoint.maxDomains })) {
+    yield pieces.flatMap(({ group, from, to }) => groups[group]?.slice(from, to) ?? []);
+    const due = layer.turn();
+    if (due) await due;
+  }
+}
+
+async function groupByDomain({ targets, layer, turn }: Layer): Promise<number[][]> {
   const groups = new Map<string, number[]>();
   for (const position of layer) {
     const domain = registrableDomain(targets[position] ?? '');
     const group = groups.get(domain);
     if (group === undefined) groups.set(domain, [position]);
     else group.push(position);
+    const due = turn();
+    if (due) await due;
   }
   return [...groups.values()];
 }

@@ -8,7 +8,7 @@ export interface CallCaps {
 
 /**
  * Packs groups (the targets of one registrable domain each) into few calls: at most `targets` members and at most
- * `domains` groups a call; a group may be spread over calls. Gives each call as its pieces, in O(n log n).
+ * `domains` groups a call; a group may be spread over calls. Gives each call as its pieces, one after the other, in O(n log n).
  *
  * Pieces, none larger than a call, stand in order of size. Each call takes a window of as many neighbours as it may
  * hold, as far towards the large end as it must be to fill the call; the last one is cut, and what is left of it stands
@@ -16,8 +16,8 @@ export interface CallCaps {
  * last holds the most groups, or only large ones, and every call but the last is full. A call cuts one piece: there are
  * at most 1 / (domains - 1) more calls than the counts of targets and pieces ask for, and one.
  */
-export function packGroups(sizes: readonly number[], caps: CallCaps): Piece[][] {
-  if (caps.domains === null) return packInOrder(sizes, caps.targets);
+export function* packGroups(sizes: readonly number[], caps: CallCaps): Generator<Piece[]> {
+  if (caps.domains === null) return yield* packInOrder(sizes, caps.targets);
   const shelf = createShelf(caps.targets);
   // Of equal pieces the shelf gives the last first: put in reverse, they come in order.
   for (let group = sizes.length - 1; group >= 0; group--) {
@@ -26,31 +26,27 @@ export function packGroups(sizes: readonly number[], caps: CallCaps): Piece[][] 
       shelf.put({ group, from, to: Math.min(size, from + caps.targets) });
     }
   }
-  const calls: Piece[][] = [];
-  while (shelf.count > 0) calls.push(takeCall(shelf, { targets: caps.targets, domains: caps.domains }));
-  return calls;
+  while (shelf.count > 0) yield takeCall(shelf, { targets: caps.targets, domains: caps.domains });
 }
 
 /** Without a cap on domains every call but the last is full. */
-function packInOrder(sizes: readonly number[], targets: number): Piece[][] {
-  const calls: Piece[][] = [];
+function* packInOrder(sizes: readonly number[], targets: number): Generator<Piece[]> {
   let call: Piece[] = [];
   let room = targets;
-  sizes.forEach((size, group) => {
+  for (const [group, size] of sizes.entries()) {
     for (let from = 0; from < size; ) {
       const to = Math.min(size, from + room);
       call.push({ group, from, to });
       room -= to - from;
       from = to;
       if (room === 0) {
-        calls.push(call);
+        yield call;
         call = [];
         room = targets;
       }
     }
-  });
-  if (call.length > 0) calls.push(call);
-  return calls;
+  }
+  if (call.length > 0) yield call;
 }
 
 function takeCall(shelf: Shelf, caps: { targets: number; domains: number }): Piece[] {

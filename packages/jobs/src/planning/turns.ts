@@ -1,0 +1,20 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+const SLICE_MS = 20;
+/** Steps between two looks at the clock. */
+const STEPS = 256;
+
+/**
+ * Cuts a long computation into slices, so that others have their turn of the event loop in between: call it at every
+ * step, and await what it returns where that is a promise.
+ */
+export function createTurns(): () => Promise<void> | undefined {
+  let steps = 0;
+  let since = performance.now();
+  return () => {
+    if (++steps % STEPS !== 0 || performance.now() - since < SLICE_MS) return undefined;
+    return nextTurn().then(() => {
+      since = performance.now();
+    });
+  };
+}
