@@ -58,14 +58,11 @@ const schema = z
     RETENTION_DAYS: z.string().optional(),
     METRICS_TOKEN: z.string().optional(),
   })
-  .superRefine((env, ctx) => {
-    if (keysOf(env) === null && !isLoopback(env.HOST)) {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['LINKHAUL_API_KEYS'],
-        message: `is required when HOST is not a loopback address (${env.HOST})`,
-      });
-    }
+  .refine((env) => keysOf(env) !== null || isLoopback(env.HOST ?? ''), {
+    path: ['LINKHAUL_API_KEYS'],
+    message: 'is required when HOST is not a loopback address',
+    // Judged also when other variables are wrong: all that is wrong is to be said at once.
+    when: () => true,
   });
 
 export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
@@ -93,10 +90,13 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
 /** Settings that are taken and change nothing in this version; each is harmless to go without. */
 const UNUSED = ['LINKHAUL_ADMIN_KEY', 'RETENTION_DAYS', 'METRICS_TOKEN'] as const;
 
+interface GivenKeys {
+  readonly LINKHAUL_API_KEYS?: readonly ApiKey[] | undefined;
+  readonly LINKHAUL_ADMIN_KEY?: string | undefined;
+}
+
 /** Who sets the admin's key alone does not mean to let everybody on this machine in. */
-function keysOf(
-  env: Pick<z.output<typeof schema>, 'LINKHAUL_API_KEYS' | 'LINKHAUL_ADMIN_KEY'>,
-): readonly ApiKey[] | null {
+function keysOf(env: GivenKeys): readonly ApiKey[] | null {
   return env.LINKHAUL_API_KEYS ?? (env.LINKHAUL_ADMIN_KEY === undefined ? null : []);
 }
 

@@ -5,6 +5,9 @@ import { nanosOf } from '@linkhaul/schemas';
 import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
 
+/** Judged also when other variables are wrong: all that is wrong is to be said at once. */
+const always = { when: () => true };
+
 const schema = z
   .object({
     HOST: z.string().default('127.0.0.1'),
@@ -31,22 +34,18 @@ const schema = z
     HTTPS_PROXY: z.string().optional(),
     NO_PROXY: z.string().optional(),
   })
-  .superRefine((env, ctx) => {
-    if (new URL(env.UPSTREAM_URL).hostname === 'api.aisa.one') {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['UPSTREAM_URL'],
-        message: 'the aisa flavour is not available in this version',
-      });
-    }
-    const basic = env.UPSTREAM_LOGIN !== undefined && env.UPSTREAM_PASSWORD !== undefined;
-    if (!basic && env.UPSTREAM_TOKEN === undefined) {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['UPSTREAM_LOGIN'],
-        message: 'and UPSTREAM_PASSWORD are required, or UPSTREAM_TOKEN',
-      });
-    }
+  .refine(
+    ({ UPSTREAM_LOGIN, UPSTREAM_PASSWORD, UPSTREAM_TOKEN }) => (UPSTREAM_LOGIN && UPSTREAM_PASSWORD) || UPSTREAM_TOKEN,
+    {
+      path: ['UPSTREAM_LOGIN'],
+      message: 'and UPSTREAM_PASSWORD are required, or UPSTREAM_TOKEN',
+      ...always,
+    },
+  )
+  .refine(({ UPSTREAM_URL }) => !String(UPSTREAM_URL).includes('//api.aisa.one'), {
+    path: ['UPSTREAM_URL'],
+    message: 'the aisa flavour is not available in this version',
+    ...always,
   });
 
 /** The upstream still works on a request for some time after this side has given up; then a little for the network. */
