@@ -43,6 +43,8 @@ export interface AnswerHeader {
   readonly cost: Nanos;
   readonly simulated: boolean;
   readonly outcome: AnswerOutcome;
+  /** A call that was given up without an answer: its money is unconfirmed, or known and wasted. */
+  readonly givenUp?: 'unconfirmed' | 'wasted';
 }
 
 export interface Answer {

@@ -1,5 +1,5 @@
 import { type Attempt, attemptTag, type CallRef, messageIds } from '@linkhaul/jobs';
-import { type FailedCode, nanosOf } from '@linkhaul/schemas';
+import { nanosOf } from '@linkhaul/schemas';
 import { type AnswerHeader, storeAnswer } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { MAX_FAILURES } from './failures.js';
@@ -87,17 +87,18 @@ async function giveUp(call: UnknownCall, fate: Fate, services: Services): Promis
   const planned = await source.job(call.job);
   if (planned === null) return;
   const targets = await source.targets(call.job, planned.plan, call.call);
-  const header = headerWithoutAnswer(call, { fate, code: fate.kind === 'blind' ? 'unconfirmed' : 'upstream_error' });
+  const header = headerWithoutAnswer(call, fate);
   // An answer that came in the meantime is worth more than our giving up.
   if (!(await storeAnswer(storage, call.job, { header, body: Buffer.alloc(0) }))) {
     await settleStored(call, planned, services);
     return;
   }
-  const givenUp = fate.kind === 'blind' ? ('unconfirmed' as const) : ('wasted' as const);
-  await settleHeader(call, { header, planned, targets, givenUp }, services);
+  await settleHeader(call, { header, planned, targets }, services);
 }
 
-function headerWithoutAnswer(call: UnknownCall, { fate, code }: { fate: Fate; code: FailedCode }): AnswerHeader {
+function headerWithoutAnswer(call: UnknownCall, fate: Fate): AnswerHeader {
+  const blind = fate.kind === 'blind';
+  const code = blind ? 'unconfirmed' : 'upstream_error';
   return {
     call: call.call,
     attempt: call.attempt,
@@ -109,6 +110,7 @@ function headerWithoutAnswer(call: UnknownCall, { fate, code }: { fate: Fate; co
     taskId: null,
     cost: fate.cost,
     simulated: false,
+    givenUp: blind ? 'unconfirmed' : 'wasted',
     outcome: { kind: 'failed', code, message: '', itemsSoFar: 0, costSoFar: fate.cost },
   };
 }

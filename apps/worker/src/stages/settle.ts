@@ -45,26 +45,17 @@ interface StoredCall {
   readonly header: AnswerHeader;
   readonly planned: PlannedJob;
   readonly targets: readonly PlannedTarget[];
-  /** How a call that is given up stands: its money unconfirmed, or known and wasted. */
-  readonly givenUp?: 'unconfirmed' | 'wasted';
 }
 
 /** Settles a call by the header of its stored answer. */
 export async function settleHeader(at: Attempt, stored: StoredCall, services: Services): Promise<void> {
   const { ledger, queues, dispatcher } = services;
-  const { last } = await ledger.settle(at, {
-    ...settlementOf(at, stored),
-    keepUnconfirmed: stored.givenUp === 'unconfirmed',
-    wasted: stored.givenUp === 'wasted',
-  });
+  const { last } = await ledger.settle(at, settlementOf(at, stored));
   if (last) await queues.add('finish', at.job, { id: messageIds.finish(at.job) });
   await dispatcher.fill();
 }
 
-function settlementOf(
-  at: Attempt,
-  { header, planned, targets }: StoredCall,
-): Omit<Settlement, 'keepUnconfirmed' | 'wasted'> {
+function settlementOf(at: Attempt, { header, planned, targets }: StoredCall): Settlement {
   const { outcome } = header;
   const call = { call: at.call, targets };
   const more = outcome.kind === 'list' && outcome.status === null;
@@ -74,6 +65,8 @@ function settlementOf(
     cost: header.cost,
     nextCall: more ? nextPageOf(at.call, planned.plan) : null,
     simulated: header.simulated,
+    keepUnconfirmed: header.givenUp === 'unconfirmed',
+    wasted: header.givenUp === 'wasted',
   };
 }
 
