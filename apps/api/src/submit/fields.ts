@@ -15,7 +15,7 @@ import { type FieldSource, pointTo } from './pointers.js';
 const SHAPE: Readonly<Record<string, z.ZodType>> = submission.shape;
 const KNOWN = Object.keys(SHAPE);
 const UNAVAILABLE: readonly string[] = UNAVAILABLE_FIELDS;
-const UNAVAILABLE_EVENTS: readonly string[] = ['job.paused', 'job.resumed', 'job.failed'];
+const UNAVAILABLE_EVENTS: readonly string[] = ['job.paused', 'job.resumed'];
 const WEBHOOK_FIELDS = ['url', 'events'];
 
 interface NameRules {
