@@ -1,3 +1,4 @@
+import { healthRoutes } from '@linkhaul/runtime';
 import { Hono } from 'hono';
 import { isAway } from './away.js';
 import { authenticate } from './middleware/authenticate.js';
@@ -6,7 +7,6 @@ import { refuseHeaders } from './middleware/refuse-headers.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { actOnJob } from './routes/act-on-job.js';
 import { getJob } from './routes/get-job.js';
-import { health } from './routes/health.js';
 import { listJobs } from './routes/list-jobs.js';
 import { notAvailableRoutes } from './routes/not-available.js';
 import { notFound } from './routes/not-found.js';
@@ -19,10 +19,10 @@ import type { AppEnv, Services } from './services.js';
 
 /** Builds the HTTP front door. Nothing here touches the process or opens a port. */
 export function createApp(services: Services): Hono<AppEnv> {
-  const { env, logger } = services;
+  const { env, logger, store, storage } = services;
   const app = new Hono<AppEnv>();
   app.use(logRequest(logger));
-  app.route('/', health(services));
+  app.route('/', healthRoutes({ redis: () => store.check(), storage: () => storage.check() }));
   app.use('/v1/*', authenticate(env.keys), refuseHeaders);
   for (const route of [submitJob, listJobs, getJob, actOnJob, jobResults, jobRows, tags, webhookSecret]) {
     app.route('/', route(services));

@@ -1,7 +1,6 @@
-import { createLogger, listen, runProcess } from '@linkhaul/runtime';
+import { createLogger, healthRoutes, listen, runProcess } from '@linkhaul/runtime';
 import { startWorker } from './app.js';
 import { readWorkerEnv } from './env.js';
-import { createHealthApp } from './health.js';
 
 const DEFAULT_PORT = 9090;
 const CLOSE_GRACE_MS = 1_000;
@@ -16,7 +15,9 @@ const logger = createLogger('worker', env.logLevel);
 
 await runProcess(process, logger, async (life) => {
   const services = await startWorker(env, logger, life);
-  const server = await listen(createHealthApp(services).fetch, {
+  const { store, storage } = services;
+  const health = healthRoutes({ redis: () => store.check(), storage: () => storage.check() });
+  const server = await listen(health.fetch, {
     host: env.host,
     port: env.port ?? DEFAULT_PORT,
     orAnyPort: env.port === null,

@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Hono } from 'hono';
+
+/** Who asks has a time limit of its own: what does not answer within this does not serve. */
+const LONGEST_MS = 1_000;
+const SILENT = 'does not answer';
+
+/** Rejects when what it checks does not answer, or is set up as it must not be. */
+type Check = () => Promise<void>;
+
+/** `/healthz`: this process turns its event loop. `/readyz`: all that it stands on answers; what does not is named. */
+export function healthRoutes(checks: Readonly<Record<string, Check>>): Hono {
+  return new Hono()
+    .get('/healthz', (c) => c.json({ status: 'ok' }))
+    .get('/readyz', async (c) => {
+      const names = Object.keys(checks);
+      const answers = await Promise.all(Object.values(checks).map(answerOf));
+      const ready = answers.every((answer) => answer === 'ok');
+      const said = Object.fromEntries(names.map((name, at) => [name, answers[at]]));
+      return c.json({ status: ready ? 'ok' : 'unavailable', checks: said }, ready ? 200 : 503);
+    });
+}
+
+/** `ok`, or what is wrong; of a system's error its code, since its text may name paths. */
+async function answerOf(check: Check): Promise<string> {
+  const over = new AbortController();
+  const late = sleep(LONGEST_MS, SILENT, { signal: over.signal }).catch(() => 'ok');
+  try {
+    return await Promise.race([check().then(() => 'ok'), late]);
+  } catch (error) {
+    if (!(error instanceof Error)) return String(error);
+    return 'code' in error ? String(error.code) : error.message;
+  } finally {
+    over.abort();
+  }
+}
