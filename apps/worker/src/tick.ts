@@ -1,11 +1,25 @@
 import type { Services } from './services.js';
 
 const EVERY_MS = 1_000;
+/** Above it nothing is sent: what cannot be settled must not be bought. */
+const FULL_REDIS = 0.8;
 
-/** Once a second: this worker says that it lives, and calls whose waiting is over enter the window. Returns its release. */
-export async function startTicking({ dispatcher, env, logger }: Services): Promise<() => Promise<void>> {
+/**
+ * Once a second: this worker says that it lives, looks whether Redis has room, and calls whose waiting is over enter the
+ * window. Returns its release.
+ */
+export async function startTicking({
+  dispatcher,
+  env,
+  logger,
+  store,
+  storageGate,
+}: Services): Promise<() => Promise<void>> {
   const tick = async () => {
     try {
+      const share = await store.memoryShare();
+      if (share > FULL_REDIS) logger.error({ share }, 'Redis is nearly full: no calls are sent');
+      storageGate.set('redis memory', share > FULL_REDIS);
       await dispatcher.announce(env.concurrency);
       await dispatcher.fill();
     } catch (err) {

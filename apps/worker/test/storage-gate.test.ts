@@ -31,6 +31,21 @@ it('is shut from the first failure until every answer in hand is stored', async 
   expect(opened).toBe(true);
 });
 
+it('is shut for a reason until that reason is gone', async () => {
+  const gate = createStorageGate();
+  gate.set('redis memory', true);
+  gate.set('redis memory', true);
+  let opened = false;
+  const open = gate.open(never).then(() => {
+    opened = true;
+  });
+  await gate.guard(() => Promise.resolve());
+  expect(opened).toBe(false);
+  gate.set('redis memory', false);
+  await open;
+  expect(opened).toBe(true);
+});
+
 it('lets a process that stops go', async () => {
   const gate = createStorageGate();
   void gate.guard(async (failed) => {

@@ -9,6 +9,7 @@ import {
   parseJobRecord,
   refOf,
 } from './records.js';
+import { readMemory } from './redis-health.js';
 
 interface PageOf<T> {
   readonly items: T[];
@@ -33,6 +34,8 @@ export interface JobStore {
   retire(job: JobRef): Promise<void>;
   /** Rejects when Redis does not answer, or is set up so that it could lose or refuse what it holds. */
   check(): Promise<void>;
+  /** How full Redis is, 0 to 1; 0 where it has no limit. */
+  memoryShare(): Promise<number>;
 }
 
 export function createJobStore(redis: Redis, keys: Keys): JobStore {
@@ -84,12 +87,13 @@ export function createJobStore(redis: Redis, keys: Keys): JobStore {
       await redis.srem(keys.active, jobName(job));
     },
     check: () => checkRedis(redis),
+    memoryShare: async () => (await readMemory(redis)).share,
   };
 }
 
 async function checkRedis(redis: Redis): Promise<void> {
-  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1];
-  if (policy !== undefined && policy !== 'noeviction') {
+  const { policy } = await readMemory(redis);
+  if (policy !== null && policy !== 'noeviction') {
     throw new Error(`Redis evicts keys (maxmemory-policy ${policy}): set it to noeviction`);
   }
 }

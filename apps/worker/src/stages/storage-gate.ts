@@ -1,27 +1,36 @@
 import { EventEmitter, once } from 'node:events';
 
-/** Shut while an answer in hand cannot be stored: what was paid for and not kept must not grow. */
+/** Shut while an answer in hand could not be stored or settled: what was paid for and not kept must not grow. */
 export interface StorageGate {
   /** Resolves when calls may be sent, or when the signal ends the waiting. */
   open(signal: AbortSignal): Promise<void>;
   /** Runs a step that stores; the gate is shut from its first failure to its success. */
   guard<T>(store: (failed: () => void) => Promise<T>): Promise<T>;
+  /** Shuts the gate, or opens it again, for a reason of its own. */
+  set(reason: string, shut: boolean): void;
 }
 
 export function createStorageGate(): StorageGate {
   const changes = new EventEmitter().setMaxListeners(0);
-  const failing = new Set<symbol>();
+  const shutBy = new Set<symbol | string>();
+  const release = (reason: symbol | string) => {
+    if (shutBy.delete(reason)) changes.emit('released');
+  };
   return {
     async open(signal) {
-      while (failing.size > 0 && !signal.aborted) await once(changes, 'stored', { signal }).catch(() => undefined);
+      while (shutBy.size > 0 && !signal.aborted) await once(changes, 'released', { signal }).catch(() => undefined);
     },
     async guard(store) {
       const step = Symbol('step');
       try {
-        return await store(() => failing.add(step));
+        return await store(() => shutBy.add(step));
       } finally {
-        if (failing.delete(step)) changes.emit('stored');
+        release(step);
       }
+    },
+    set(reason, shut) {
+      if (shut) shutBy.add(reason);
+      else release(reason);
     },
   };
 }
