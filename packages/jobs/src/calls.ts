@@ -2,6 +2,7 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type CallRef, callFromName, callName, type Keys } from './keys.js';
+import { redisNow } from './redis-time.js';
 
 /** A call that is not settled, as the ledger has it. */
 export interface LiveCall {
@@ -51,10 +52,7 @@ const snapshot = z
 
 export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
-    async now() {
-      const [seconds, microseconds] = await redis.time();
-      return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
-    },
+    now: () => redisNow(redis),
     async live(ref) {
       const [state, attempt, failures, sentAt] = await redis.hmget(
         keys.call(ref),

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { callFromName, type Keys } from './keys.js';
-import { messageIds, type Queues } from './queues.js';
+import type { Message, Queues } from './queues.js';
+import { redisNow } from './redis-time.js';
 import type { RunScript } from './scripts.js';
 
 /** Calls beyond the account's slots that stand ready, so that a freed slot never waits for a message. */
@@ -79,22 +80,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         if (state === null) await redis.zrem(keys.window, name);
         if (state !== 'planned' || dispatch === null) continue;
         const message = messageOf(name, { attempt: Number(attempt) + 1, dispatch: Number(dispatch) });
-        if (!(await queues.has('call', message.id))) await queues.addCalls([message]);
+        if (!(await queues.has('call', message))) await queues.addCalls([message]);
       }
     },
   };
 }
 
-/** The scripts judge these times by Redis' clock: a worker whose own clock is wrong must not lose its places. */
-async function redisNow(redis: Redis): Promise<number> {
-  const [seconds = 0] = await redis.time();
-  return Number(seconds) * 1000;
-}
-
-function messageOf(name: string, at: { attempt: number; dispatch: number }) {
-  const ref = callFromName(name);
-  return {
-    id: messageIds.call(ref.job, { call: ref.call, dispatch: at.dispatch }),
-    message: { job: ref.job, call: ref.call, attempt: at.attempt, dispatch: at.dispatch },
-  };
+function messageOf(name: string, at: { attempt: number; dispatch: number }): Message<'call'> {
+  return { ...callFromName(name), ...at };
 }

@@ -4,7 +4,7 @@ export { connectClient, connectConsumer, connectSubscriber, whenReady } from './
 export { createDeliveries, type Deliveries, type Delivery, eventId } from './deliveries.js';
 export { createDispatcher, type Dispatcher } from './dispatcher.js';
 export { attemptTag, newJobId } from './ids.js';
-export { type CallRef, callFromName, callName, jobFromName, jobName, type Keys, keysOf } from './keys.js';
+export { type CallRef, callFromName, jobFromName, type Keys, keysOf } from './keys.js';
 export { type Attempt, createLedger, type Deferral, type JobAction, type Ledger, type Settlement } from './ledger.js';
 export { type AccountLimits, createPermits, type Grant, type Permits, sendInterval } from './permit.js';
 export { planCalls } from './planning/calls.js';
@@ -15,7 +15,6 @@ export {
   consume,
   createQueues,
   type Message,
-  messageIds,
   type QueueName,
   type Queues,
 } from './queues.js';

@@ -1,4 +1,3 @@
-import type { JobRef } from '@linkhaul/storage';
 import { type Processor, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
@@ -11,13 +10,26 @@ const QUEUES = {
   plan: { message: jobPointer, attempts: 20 },
   call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int(), dispatch: z.int() }), attempts: 20 },
   finish: { message: jobPointer, attempts: 20 },
-  deliver: { message: z.object({ id: z.string() }), attempts: 20 },
+  deliver: { message: z.object({ id: z.string(), attempts: z.int() }), attempts: 20 },
   reconcile: { message: z.object({}), attempts: 1 },
   look_up: { message: z.object({}), attempts: 1 },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;
+/** Those whose messages are added one by one; the others are scheduled. */
+type AddedQueue = Exclude<QueueName, 'reconcile' | 'look_up'>;
 export type Message<N extends QueueName> = z.infer<(typeof QUEUES)[N]['message']>;
+
+/**
+ * A message's id, by which adding it again is harmless while it is there: one a job, one a call's entry into the window,
+ * one an attempt of a delivery. BullMQ takes no colon in it.
+ */
+const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string } = {
+  plan: ({ id }) => `plan-${id}`,
+  call: ({ job, call, dispatch }) => `call-${job.id}-${call}-${dispatch}`,
+  finish: ({ id }) => `finish-${id}`,
+  deliver: ({ id, attempts }) => `deliver-${id}-${attempts}`,
+};
 
 /** A worker that died is noticed, and its messages go elsewhere, within lock + two checks. */
 const LOCK_MS = 10_000;
@@ -26,11 +38,11 @@ const STALLED_CHECK_MS = 4_000;
 const MAX_STALLED = 50;
 const BACKOFF = { firstMs: 500, capMs: 30_000 };
 
-/** The sending side of the queues. Adding the same id again while it is there changes nothing. */
+/** The sending side of the queues. Adding the same message again while it is there changes nothing. */
 export interface Queues {
-  add<N extends QueueName>(name: N, message: Message<N>, options: { id: string; delayMs?: number }): Promise<void>;
-  addCalls(calls: readonly { id: string; message: Message<'call'> }[]): Promise<void>;
-  has(name: QueueName, id: string): Promise<boolean>;
+  add<N extends AddedQueue>(name: N, message: Message<N>, delayMs?: number): Promise<void>;
+  addCalls(messages: readonly Message<'call'>[]): Promise<void>;
+  has<N extends AddedQueue>(name: N, message: Message<N>): Promise<boolean>;
   /** One message every so often, however many workers ask for it. */
   schedule(name: 'reconcile' | 'look_up', everyMs: number): Promise<void>;
   close(): Promise<void>;
@@ -63,13 +75,14 @@ export function createQueues(connection: Redis, keys: Keys): Queues {
     look_up: open('look_up'),
   };
   return {
-    async add(name, message, { id, delayMs }) {
-      await queues[name].add(name, message, { jobId: id, ...(delayMs !== undefined && { delay: delayMs }) });
+    async add(name, message, delayMs = 0) {
+      await queues[name].add(name, message, { jobId: MESSAGE_IDS[name](message), delay: delayMs });
     },
-    async addCalls(calls) {
-      await queues.call.addBulk(calls.map(({ id, message }) => ({ name: 'call', data: message, opts: { jobId: id } })));
+    async addCalls(messages) {
+      const entries = messages.map((data) => ({ name: 'call', data, opts: { jobId: MESSAGE_IDS.call(data) } }));
+      await queues.call.addBulk(entries);
     },
-    has: async (name, id) => (await queues[name].getJob(id)) !== undefined,
+    has: async (name, message) => (await queues[name].getJob(MESSAGE_IDS[name](message))) !== undefined,
     async schedule(name, everyMs) {
       await queues[name].upsertJobScheduler(name, { every: everyMs }, { name, opts: { attempts: 1 } });
     },
@@ -117,11 +130,3 @@ export function consume<N extends QueueName>(options: ConsumerOptions<N>): Consu
   worker.on('failed', (_job, error) => options.onError(error));
   return { close: () => worker.close() };
 }
-
-export const messageIds = {
-  plan: (job: JobRef) => `plan-${job.id}`,
-  finish: (job: JobRef) => `finish-${job.id}`,
-  call: (job: JobRef, at: { call: number; dispatch: number }) => `call-${job.id}-${at.call}-${at.dispatch}`,
-  /** One message an attempt, however often it is added. */
-  deliver: (id: string, attempts: number) => `deliver-${id}-${attempts}`,
-};

@@ -49,7 +49,6 @@ export interface JobRecord {
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly simulated: boolean;
-  readonly version: number;
   readonly run: number;
   readonly counts: Counts;
   /** Null until the job is planned. */
@@ -94,7 +93,6 @@ const hash = z.object({
   started_at: optionalWhole,
   finished_at: optionalWhole,
   simulated: z.string().optional(),
-  version: whole.default(0),
   run: whole.default(1),
   roots: optionalWhole,
   calls_per_part: optionalWhole,
@@ -115,7 +113,6 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     startedAt: known.started_at ?? null,
     finishedAt: known.finished_at ?? null,
     simulated: known.simulated === '1',
-    version: known.version,
     run: known.run,
     counts,
     plan: planShape(known.roots, known.calls_per_part),
@@ -129,7 +126,6 @@ export function newJobFields(description: JobDescription, counts: AcceptedCounts
     doc: JSON.stringify(description),
     status: 'queued',
     upstream_host: description.upstreamHost,
-    version: 1,
     run: 1,
     total: counts.valid + counts.invalid,
     pending: counts.valid,

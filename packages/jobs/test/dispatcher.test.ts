@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { consume, createDispatcher, createQueues, type Message, messageIds } from '../src/index.js';
+import { consume, createDispatcher, createQueues, type Message } from '../src/index.js';
 import { dispatch, grant, placesOf, send } from './messages.js';
 import { openRedis } from './redis.js';
 import { openSpace, planJob, type Space, settlement } from './space.js';
@@ -13,8 +13,7 @@ async function openDispatcher(space: Space, { maxInFlight, places }: { maxInFlig
   const dispatcher = createDispatcher({ redis, run, keys, queues, worker: 'w', maxInFlight });
   if (places > 0) await dispatcher.announce(places);
   const window = () => redis.zrange(keys.window, '0', '-1');
-  const has = ({ job, call, dispatch }: Message<'call'>) =>
-    queues.has('call', messageIds.call(job, { call, dispatch }));
+  const has = (message: Message<'call'>) => queues.has('call', message);
   return { dispatcher, queues, window, has };
 }
 
@@ -110,7 +109,9 @@ test('messages that were lost on their way are restored, once, and what is settl
   expect(await window()).not.toContain(settled);
   const taken = await takeMessages(space, 2);
   expect(taken.toSorted((a, b) => a.call - b.call)).toEqual(lost);
-  expect(await queues.has('call', 'none')).toBe(false);
+  expect(await queues.has('call', { job: { tenant: 'none', id: 'none' }, call: 1, attempt: 1, dispatch: 1 })).toBe(
+    false,
+  );
 });
 
 async function takeMessages(space: Space, count: number): Promise<Message<'call'>[]> {

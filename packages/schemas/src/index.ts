@@ -19,4 +19,5 @@ export * from './rows.js';
 export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
 export { matchKey } from './targets/match-key.js';
 export { type Normalised, type NormaliseOptions, normaliseTarget } from './targets/normalise.js';
+export { parseUrl } from './targets/parse-url.js';
 export * from './webhooks.js';

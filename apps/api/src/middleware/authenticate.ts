@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { parseUrl } from '@linkhaul/schemas';
 import { createMiddleware } from 'hono/factory';
 import { type ApiKey, hashKey, isLoopback } from '../env.js';
 import { ApiProblem } from '../problem.js';
@@ -39,7 +40,7 @@ function requireLocalCaller(host: string | undefined, origin: string | undefined
 }
 
 function nameIn(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).hostname : null;
+  return parseUrl(url)?.hostname ?? null;
 }
 
 function tenantOf(keys: readonly ApiKey[], authorization: string | undefined): string {

@@ -1,4 +1,4 @@
-import { type JobAction, jobView, messageIds } from '@linkhaul/jobs';
+import { type JobAction, jobView } from '@linkhaul/jobs';
 import { Hono } from 'hono';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
@@ -24,7 +24,7 @@ export function actOnJob(services: Services): Hono<AppEnv> {
         throw new ApiProblem('conflict', `A ${done.status} job cannot be changed by ${action}: see its status.`);
       }
       // If this message is lost, reconciliation adds it again.
-      const finish = () => queues.add('finish', job, { id: messageIds.finish(job) });
+      const finish = () => queues.add('finish', job);
       if (done.last) await finish().catch((err: unknown) => logger.warn({ err, job: job.id }, 'finish message'));
       return c.json(jobView(await findJob(tenant, job.id, services)));
     });

@@ -1,4 +1,4 @@
-import { estimateCost, type JobDescription, messageIds } from '@linkhaul/jobs';
+import { estimateCost, type JobDescription } from '@linkhaul/jobs';
 import { endpointOf, type Nanos, type Submission } from '@linkhaul/schemas';
 import { type JobRef, paths } from '@linkhaul/storage';
 import { neverSent } from '../away.js';
@@ -29,7 +29,7 @@ export async function accept(job: JobRef, accepted: Accepted, services: Services
     throw error;
   });
   // Accepted is durable: if this message is lost, reconciliation adds it again.
-  const plan = () => queues.add('plan', job, { id: messageIds.plan(job) });
+  const plan = () => queues.add('plan', job);
   await plan().catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
 }
 

@@ -1,4 +1,4 @@
-import { type Deferral, jobFromName, messageIds } from '@linkhaul/jobs';
+import { type Deferral, jobFromName } from '@linkhaul/jobs';
 import type { FailedCode, PauseReason } from '@linkhaul/schemas';
 import { backoffMs } from '../classify/backoff.js';
 import type { Services } from '../services.js';
@@ -54,7 +54,7 @@ async function unsent(sent: SentCall, services: Services): Promise<void> {
 async function defer(sent: SentCall, deferral: Deferral, services: Services): Promise<void> {
   const { ledger, queues, dispatcher } = services;
   const { last } = await persist(services, () => ledger.defer(sent, deferral));
-  if (last) await queues.add('finish', sent.job, { id: messageIds.finish(sent.job) });
+  if (last) await queues.add('finish', sent.job);
   await dispatcher.fill();
 }
 

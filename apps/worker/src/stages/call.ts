@@ -1,5 +1,5 @@
 import type { UpstreamReply } from '@linkhaul/client';
-import { attemptTag, type Grant, highestCost, type Message, messageIds } from '@linkhaul/jobs';
+import { attemptTag, type Grant, highestCost, type Message } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
 import { pageOf } from '@linkhaul/storage';
 import { classify } from '../classify/classify.js';
@@ -66,7 +66,7 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   }
   if (!grant.fresh() || draining.aborted) {
     const { last } = await permits.giveBack(message);
-    if (last) await queues.add('finish', message.job, { id: messageIds.finish(message.job) });
+    if (last) await queues.add('finish', message.job);
     return null;
   }
   return {

@@ -1,4 +1,4 @@
-import { type Delivery, messageIds } from '@linkhaul/jobs';
+import type { Delivery } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 import type { Courier } from '../webhook/courier.js';
 import { retryDelayMs } from '../webhook/schedule.js';
@@ -27,5 +27,5 @@ async function again(delivery: Delivery, status: number | null, { deliveries, qu
   const delayMs = status === GONE ? null : retryDelayMs(attempts);
   if (delayMs === null) return deliveries.attempted(delivery.id, { state: 'failed' });
   await deliveries.attempted(delivery.id, { state: 'pending', dueAt: Date.now() + delayMs });
-  await queues.add('deliver', { id: delivery.id }, { id: messageIds.deliver(delivery.id, attempts), delayMs });
+  await queues.add('deliver', { id: delivery.id, attempts }, delayMs);
 }

@@ -1,4 +1,4 @@
-import { eventId, type JobRecord, jobView, messageIds } from '@linkhaul/jobs';
+import { eventId, type JobRecord, jobView } from '@linkhaul/jobs';
 import type { WebhookEventName } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import type { Services } from '../services.js';
@@ -29,5 +29,5 @@ async function announce(record: JobRecord, { deliveries, queues }: Finishing): P
   const view = jobView(record);
   const body = JSON.stringify({ type, timestamp: view.finished_at, data: { job: view, metadata } });
   await deliveries.record({ id: event, tenant, url: webhook.url, allowPrivate: webhook.allowPrivate, body });
-  await queues.add('deliver', { id: event }, { id: messageIds.deliver(event, 0) });
+  await queues.add('deliver', { id: event, attempts: 0 });
 }

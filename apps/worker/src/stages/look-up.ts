@@ -1,4 +1,4 @@
-import { type Attempt, attemptTag, type CallRef, messageIds } from '@linkhaul/jobs';
+import { type Attempt, attemptTag, type CallRef } from '@linkhaul/jobs';
 import { nanosOf } from '@linkhaul/schemas';
 import { type AnswerHeader, storeAnswer } from '@linkhaul/storage';
 import type { Services } from '../services.js';
@@ -78,7 +78,7 @@ async function conclude(call: UnknownCall, fate: Fate, services: Services): Prom
   logger.warn({ job: job.id, tenant: job.tenant, call: call.call, attempt, ...fate }, 'unknown call resolved');
   if (call.failures + 1 >= MAX_FAILURES) return giveUp(call, fate, services);
   const { last } = await ledger.resolve(call, fate);
-  if (last) await queues.add('finish', job, { id: messageIds.finish(job) });
+  if (last) await queues.add('finish', job);
 }
 
 /** Its rows fail, retryable, and the job can close. What the attempt cost, or may have cost, is shown. */

@@ -1,4 +1,4 @@
-import { messageIds, planCalls } from '@linkhaul/jobs';
+import { planCalls } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
 import {
   CALLS_PER_PART,
@@ -31,7 +31,7 @@ export async function plan(job: JobRef, services: Planning): Promise<void> {
   const roots = await writePlan(storage, job, { calls: callsOf(targets, calls), callsPerPart });
   const { last } = await ledger.planned(job, { roots, callsPerPart, manual: description.start === 'manual' });
   logger.info({ job: job.id, tenant: job.tenant, targets: targets.length, calls: roots }, 'planned');
-  if (last) await queues.add('finish', job, { id: messageIds.finish(job) });
+  if (last) await queues.add('finish', job);
   await dispatcher.fill();
 }
 

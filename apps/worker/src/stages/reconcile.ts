@@ -1,4 +1,4 @@
-import { jobFromName, messageIds } from '@linkhaul/jobs';
+import { jobFromName } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 
 /** A call is surely nobody's when its lease has ended and it is still `sending`. */
@@ -39,14 +39,13 @@ async function restoreJob(name: string, { store, queues }: Services): Promise<vo
   const job = jobFromName(name);
   const record = await store.get(job);
   if (record === null) await store.retire(job);
-  else if (record.plan === null && record.status !== 'cancelled')
-    await queues.add('plan', job, { id: messageIds.plan(job) });
-  else if (record.counts.open === 0) await queues.add('finish', job, { id: messageIds.finish(job) });
+  else if (record.plan === null && record.status !== 'cancelled') await queues.add('plan', job);
+  else if (record.counts.open === 0) await queues.add('finish', job);
 }
 
 async function restoreDeliveries({ deliveries, queues }: Services): Promise<void> {
   for (const id of await deliveries.due(Date.now())) {
     const delivery = await deliveries.get(id);
-    if (delivery !== null) await queues.add('deliver', { id }, { id: messageIds.deliver(id, delivery.attempts) });
+    if (delivery !== null) await queues.add('deliver', { id, attempts: delivery.attempts });
   }
 }

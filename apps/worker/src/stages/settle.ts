@@ -1,4 +1,4 @@
-import { type Attempt, messageIds, type Settlement } from '@linkhaul/jobs';
+import type { Attempt, Settlement } from '@linkhaul/jobs';
 import { endpointOf, type FailedCode, type ListEndpoint } from '@linkhaul/schemas';
 import {
   type AnswerHeader,
@@ -51,7 +51,7 @@ interface StoredCall {
 export async function settleHeader(at: Attempt, stored: StoredCall, services: Services): Promise<void> {
   const { ledger, queues, dispatcher } = services;
   const { last } = await ledger.settle(at, settlementOf(at, stored));
-  if (last) await queues.add('finish', at.job, { id: messageIds.finish(at.job) });
+  if (last) await queues.add('finish', at.job);
   await dispatcher.fill();
 }
 

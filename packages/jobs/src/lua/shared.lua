@@ -35,7 +35,6 @@ local function split_ref(ref)
 end
 
 local function changed(job)
-  redis.call('HINCRBY', job_key(job), 'version', 1)
   redis.call('PUBLISH', root .. ':changes', job)
 end
 
