@@ -1,4 +1,6 @@
 export type { BulkEndpoint, Endpoint, ListEndpoint, TargetKind } from './endpoints/endpoint.js';
+export { conditionsOf, type FilterTree } from './endpoints/filter-shape.js';
+export { ALL_OPERATORS, BASE_OPERATORS } from './endpoints/filters.js';
 export { ENDPOINTS, type EndpointName, endpointName, endpointOf } from './endpoints/index.js';
 export { requestOf } from './endpoints/request.js';
 export {

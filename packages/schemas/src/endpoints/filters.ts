@@ -5,7 +5,7 @@ import { conditionsOf, MAX_CONDITIONS, show } from './filter-shape.js';
 const MAX_ORDER_RULES = 3;
 
 /** Operators of the texts, and the comparisons that their examples use. `referring_domains` has the first list only. */
-const BASE_OPERATORS = [
+export const BASE_OPERATORS = [
   'regex',
   'not_regex',
   '=',
@@ -19,7 +19,7 @@ const BASE_OPERATORS = [
   'like',
   'not_like',
 ] as const;
-const ALL_OPERATORS = [...BASE_OPERATORS, 'ilike', 'not_ilike', 'match', 'not_match', 'has', 'has_not'] as const;
+export const ALL_OPERATORS = [...BASE_OPERATORS, 'ilike', 'not_ilike', 'match', 'not_match', 'has', 'has_not'] as const;
 
 /** Fields that a filter or a sort may name: plain ones, and maps whose keys follow a dot (`referring_links_tld.com`). */
 export interface FieldList {
