@@ -27,16 +27,20 @@ const recorded = z.object({
 
 type UpstreamRecord = z.infer<typeof recorded>;
 
-/** The built processes over a small link graph, and the upstream as a witness of what it got. */
-export interface World {
-  readonly client: LinkhaulClient;
-  readonly apiUrl: string;
-  readonly workers: Awaited<ReturnType<typeof startStack>>['workers'];
+/** A local Backlinks API, as one that can be asked what it got. */
+interface Witness {
   record(): Promise<UpstreamRecord>;
   /** Resolves when so many requests have reached the upstream. */
   arrived(requests: number): Promise<void>;
   settings(changes: Record<string, number>): Promise<void>;
   fault(fault: Record<string, unknown>): Promise<void>;
+}
+
+/** The built processes over a small link graph, and the upstream as a witness of what it got. */
+export interface World extends Witness {
+  readonly client: LinkhaulClient;
+  readonly apiUrl: string;
+  readonly workers: Awaited<ReturnType<typeof startStack>>['workers'];
   stop(): Promise<void>;
 }
 
@@ -46,7 +50,7 @@ interface WorldOptions {
 }
 
 /** Times scaled down, so that what takes minutes at the real upstream takes moments here. */
-const SCALED = {
+export const SCALED = {
   UPSTREAM_TIMEOUT_MS: '4000',
   UPSTREAM_MAX_RUN_MS: '1000',
   UPSTREAM_SETTLE_MS: '500',
@@ -64,8 +68,21 @@ export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): 
     backlinks: true,
     env: { PATH: environment.PATH, REDIS_URL: environment.TEST_REDIS_URL, REDIS_PREFIX, ...SCALED, ...env },
   });
+  return {
+    client: stack.client,
+    apiUrl: stack.apiUrl,
+    workers: stack.workers,
+    ...witnessAt(`${stack.backlinksUrl}`),
+    async stop() {
+      await stack.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function witnessAt(url: string): Witness {
   const control = async (path: string, init?: RequestInit) => {
-    const response = await fetch(`${stack.backlinksUrl}/__control/${path}`, init);
+    const response = await fetch(`${url}/__control/${path}`, init);
     if (!response.ok) throw new Error(`control ${path}: ${await response.text()}`);
     return response.json();
   };
@@ -74,19 +91,12 @@ export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): 
   };
   const record = async () => recorded.parse(await control('record'));
   return {
-    client: stack.client,
-    apiUrl: stack.apiUrl,
-    workers: stack.workers,
     record,
     async arrived(requests) {
       for (;;) if ((await record()).totals.requests >= requests) return;
     },
     settings: (changes) => send('PUT', 'settings', changes),
     fault: (fault) => send('POST', 'faults', fault),
-    async stop() {
-      await stack.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
   };
 }
 

@@ -1,9 +1,11 @@
-import { FLAVOURS, type FlavourName, type UpstreamOptions } from '@linkhaul/client';
+import { FLAVOURS, type FlavourName, flavourAt, type UpstreamOptions } from '@linkhaul/client';
 import { type AccountLimits, type Prices, sharedSettings } from '@linkhaul/jobs';
 import { type EnvResult, type EnvSource, envForm, readEnv } from '@linkhaul/runtime';
 import { nanosOf } from '@linkhaul/schemas';
 import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
+
+const flavourName = z.enum(Object.keys(FLAVOURS) as [FlavourName, ...FlavourName[]]);
 
 /** Judged also when other variables are wrong: all that is wrong is to be said at once. */
 const always = { when: () => true };
@@ -18,7 +20,7 @@ const schema = z
     UPSTREAM_LOGIN: z.string().optional(),
     UPSTREAM_PASSWORD: z.string().optional(),
     UPSTREAM_TOKEN: z.string().optional(),
-    UPSTREAM_FLAVOR: z.enum(Object.keys(FLAVOURS) as [FlavourName, ...FlavourName[]]).default('dataforseo'),
+    UPSTREAM_FLAVOR: flavourName.optional(),
     UPSTREAM_BODY: z.enum(['array', 'object']).default('array'),
     UPSTREAM_MAX_PER_MINUTE: envForm.count(2).default(2000),
     UPSTREAM_MAX_IN_FLIGHT: envForm.count(1).default(30),
@@ -35,18 +37,36 @@ const schema = z
     NO_PROXY: z.string().optional(),
   })
   .refine(
-    ({ UPSTREAM_LOGIN, UPSTREAM_PASSWORD, UPSTREAM_TOKEN }) => (UPSTREAM_LOGIN && UPSTREAM_PASSWORD) || UPSTREAM_TOKEN,
+    (env) =>
+      env.UPSTREAM_TOKEN || (env.UPSTREAM_LOGIN && env.UPSTREAM_PASSWORD) || !FLAVOURS[flavourFor(env)].takesBasic,
+    { path: ['UPSTREAM_LOGIN'], message: 'and UPSTREAM_PASSWORD are required, or UPSTREAM_TOKEN', ...always },
+  )
+  .refine((env) => env.UPSTREAM_TOKEN || FLAVOURS[flavourFor(env)].takesBasic, {
+    path: ['UPSTREAM_TOKEN'],
+    message: 'is required: this upstream takes a bearer token, no login and password',
+    ...always,
+  })
+  .refine(
+    ({ UPSTREAM_URL: url }) =>
+      !URL.canParse(url) || flavourAt(url) !== 'aisa' || url.replace(/\/+$/, '') === FLAVOURS.aisa.home,
     {
-      path: ['UPSTREAM_LOGIN'],
-      message: 'and UPSTREAM_PASSWORD are required, or UPSTREAM_TOKEN',
+      path: ['UPSTREAM_URL'],
+      message: `must be ${FLAVOURS.aisa.home}`,
       ...always,
     },
-  )
-  .refine(({ UPSTREAM_URL }) => !String(UPSTREAM_URL).includes('//api.aisa.one'), {
-    path: ['UPSTREAM_URL'],
-    message: 'the aisa flavour is not available in this version',
-    ...always,
-  });
+  );
+
+interface UpstreamAddress {
+  readonly UPSTREAM_URL: string;
+  readonly UPSTREAM_FLAVOR?: FlavourName | undefined;
+}
+
+/** As it is named, else by the host; both may be wrong here, since all rules are judged whatever else is. */
+function flavourFor({ UPSTREAM_URL: url, UPSTREAM_FLAVOR: given }: UpstreamAddress): FlavourName {
+  const named = flavourName.safeParse(given);
+  if (named.success) return named.data;
+  return URL.canParse(url) ? flavourAt(url) : 'dataforseo';
+}
 
 /** The upstream still works on a request for some time after this side has given up; then a little for the network. */
 const LEASE_MARGIN_MS = 5_000;
@@ -91,7 +111,7 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
     storage: env.STORAGE_URL,
     upstream: {
       url: env.UPSTREAM_URL,
-      flavour: env.UPSTREAM_FLAVOR,
+      flavour: flavourFor(env),
       auth: token === undefined ? { login, password } : { token },
       body: env.UPSTREAM_BODY,
       timeoutMs: env.UPSTREAM_TIMEOUT_MS,

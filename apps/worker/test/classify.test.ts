@@ -4,7 +4,7 @@ import { classify } from '../src/classify/classify.js';
 import { actionOf, CODES } from '../src/classify/codes.js';
 
 const TAG = 'job_1.1.1';
-const headers = { date: null, retryAfterMs: null, simulated: false };
+const headers = { date: null, retryAfterMs: null, simulated: false, requestId: null };
 
 interface Told {
   readonly http?: number;
@@ -38,6 +38,15 @@ function unreadable(httpStatus: number | null, retryAfterMs: number | null = nul
     headers: { ...headers, retryAfterMs },
     ended: httpStatus !== null,
   };
+}
+
+function gatewayError(
+  httpStatus: number,
+  code: string | null = null,
+  retryAfterMs: number | null = null,
+): UpstreamReply {
+  const reason = code === null ? 'said so' : `${code}: said so`;
+  return { kind: 'gateway_error', httpStatus, code, reason, headers: { ...headers, retryAfterMs } };
 }
 
 const items = [{ items: [{ target: 'a.com', backlinks: 1 }] }];
@@ -118,6 +127,49 @@ describe('HTTP statuses that speak for themselves', () => {
     expect(classify({ kind: 'unsent', reason: 'ECONNREFUSED' }, TAG)).toEqual({
       action: 'unsent',
       why: 'ECONNREFUSED',
+    });
+  });
+});
+
+describe('a gateway’s own errors', () => {
+  it.each([
+    [401, 'invalid_api_key', { action: 'pause', reason: 'upstream_auth' }],
+    [402, 'insufficient_wallet_balance', { action: 'pause', reason: 'upstream_funds' }],
+    [400, null, { action: 'fail' }],
+    [404, null, { action: 'fail' }],
+    [409, 'idempotency_conflict', { action: 'fail' }],
+  ])('HTTP %i %s tells what to do, in the gateway’s words', (status, code, decision) => {
+    const message = code === null ? `HTTP ${status}: said so` : `HTTP ${status}: ${code}: said so`;
+    const facts = { statusCode: null, message, cost: 0 };
+    expect(classify(gatewayError(status, code), TAG)).toMatchObject({ ...decision, facts });
+  });
+
+  it('429 slows by Retry-After, or by a little', () => {
+    expect(classify(gatewayError(429, 'rate_limit_exceeded', 3_000), TAG)).toMatchObject({
+      action: 'slow',
+      waitMs: 3_000,
+    });
+    expect(classify(gatewayError(429), TAG)).toMatchObject({ action: 'slow', waitMs: 5_000 });
+  });
+
+  it.each([
+    [502, null],
+    [503, 'provider_unavailable'],
+    [503, 'metered_v2_billing_dependency_timeout'],
+    [503, 'metered_v2_billing_config_invalid'],
+    [504, 'upstream_timeout'],
+    [500, null],
+  ])('HTTP %i %s may come after the call was executed', (status, code) => {
+    expect(classify(gatewayError(status, code), TAG)).toMatchObject({
+      action: 'unknown',
+      why: expect.stringContaining(`HTTP ${status}: `),
+    });
+  });
+
+  it('one before the upstream was asked is as if nothing was sent', () => {
+    expect(classify(gatewayError(503, 'authentication_unavailable'), TAG)).toEqual({
+      action: 'unsent',
+      why: 'HTTP 503: authentication_unavailable: said so',
     });
   });
 });

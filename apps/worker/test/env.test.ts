@@ -41,6 +41,42 @@ describe('the environment of a worker', () => {
   });
 });
 
+describe('the flavour', () => {
+  const aisa = 'https://api.aisa.one/apis/v1/dataforseo';
+  const problems = (env: Record<string, string>) => {
+    const result = readWorkerEnv(env);
+    return result.ok ? [] : result.problems;
+  };
+
+  it('is that of the host, unless it is named', () => {
+    expect(read({}).upstream).toMatchObject({ flavour: 'dataforseo', body: 'array' });
+    expect(read({ UPSTREAM_URL: `${aisa}/`, UPSTREAM_TOKEN: 'abc' }).upstream).toMatchObject({ flavour: 'aisa' });
+    const own = { UPSTREAM_URL: 'http://127.0.0.1:8090/apis/v1/dataforseo', UPSTREAM_TOKEN: 'abc' };
+    expect(read(own).upstream.flavour).toBe('dataforseo');
+    expect(read({ ...own, UPSTREAM_FLAVOR: 'aisa', UPSTREAM_BODY: 'object' }).upstream).toMatchObject({
+      flavour: 'aisa',
+      body: 'object',
+      auth: { token: 'abc' },
+    });
+  });
+
+  it('says which credentials are missing', () => {
+    expect(problems({ ...least, UPSTREAM_URL: aisa })).toEqual([expect.stringMatching(/^UPSTREAM_TOKEN: is required/)]);
+    expect(problems({ ...least, UPSTREAM_FLAVOR: 'aisa' })).toEqual([expect.stringMatching(/^UPSTREAM_TOKEN: /)]);
+    expect(problems({ UPSTREAM_URL: least.UPSTREAM_URL, UPSTREAM_LOGIN: 'me' })).toEqual([
+      'UPSTREAM_LOGIN: and UPSTREAM_PASSWORD are required, or UPSTREAM_TOKEN',
+    ]);
+    expect(problems({ UPSTREAM_URL: least.UPSTREAM_URL, UPSTREAM_TOKEN: 'abc' })).toEqual([]);
+  });
+
+  it('is refused where it is none, and so is the gateway’s host without its path', () => {
+    expect(problems({ ...least, UPSTREAM_FLAVOR: 'aiza' })).toEqual([expect.stringMatching(/^UPSTREAM_FLAVOR: /)]);
+    for (const url of ['https://api.aisa.one', `${aisa}/v3`, aisa.replace('https', 'http')]) {
+      expect(problems({ UPSTREAM_URL: url, UPSTREAM_TOKEN: 'abc' })).toEqual([`UPSTREAM_URL: must be ${aisa}`]);
+    }
+  });
+});
+
 describe('accounts', () => {
   it('are the same for the same credentials at the same upstream, and say nothing of them', () => {
     const auth = { login: 'me', password: 'one' };

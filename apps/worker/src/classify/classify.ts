@@ -7,7 +7,7 @@ import {
   type UpstreamResult,
   upstreamResult,
 } from '@linkhaul/schemas';
-import { actionOf } from './codes.js';
+import { actionOf, NOT_EXECUTED } from './codes.js';
 
 /** What an answer says of itself, where it could be read. */
 interface AnswerFacts {
@@ -31,15 +31,16 @@ export type Decision =
 const DEFAULT_SLOW_MS = 5_000;
 const LONGEST_SLOW_MS = 60_000;
 /** Statuses by which a gateway refuses a request before anything runs, without an answer of the API's own form. */
-const REFUSED = new Set([400, 403, 404, 405, 406, 411, 413, 414, 415, 422, 431]);
+const REFUSED = new Set([400, 403, 404, 405, 406, 409, 411, 413, 414, 415, 422, 431]);
 
 /** Judges one attempt's reply. `tag` is the one that was sent: an answer that echoes another is not ours. */
 export function classify(reply: UpstreamReply, tag: string): Decision {
   if (reply.kind === 'unsent') return { action: 'unsent', why: reply.reason };
   const byStatus = classifyHttpStatus(reply);
   if (byStatus !== null) return byStatus;
-  if (reply.kind === 'unreadable') return { action: 'unknown', why: reply.reason };
-  return classifyAnswer(reply, tag);
+  if (reply.kind === 'answer') return classifyAnswer(reply, tag);
+  const action = reply.kind === 'gateway_error' && NOT_EXECUTED.has(reply.code ?? '') ? 'unsent' : 'unknown';
+  return { action, why: sentenceOf(reply) };
 }
 
 type Received = Exclude<UpstreamReply, { kind: 'unsent' }>;
@@ -53,7 +54,7 @@ function classifyHttpStatus(reply: Received): Decision | null {
     const waitMs = Math.min(reply.headers?.retryAfterMs ?? DEFAULT_SLOW_MS, LONGEST_SLOW_MS);
     return { action: 'slow', facts, waitMs };
   }
-  if (reply.kind === 'unreadable' && REFUSED.has(reply.httpStatus ?? 0)) return { action: 'fail', facts };
+  if (reply.kind !== 'answer' && REFUSED.has(reply.httpStatus ?? 0)) return { action: 'fail', facts };
   return null;
 }
 
@@ -84,9 +85,7 @@ function classifyResult(raw: unknown, facts: AnswerFacts): Decision {
 
 /** The code that counts: the envelope's when it is not ok, else the task's. */
 function factsOf(reply: Received): AnswerFacts {
-  if (reply.kind === 'unreadable') {
-    return { statusCode: null, message: `HTTP ${reply.httpStatus}: ${reply.reason}`, cost: 0, taskId: null };
-  }
+  if (reply.kind !== 'answer') return { statusCode: null, message: sentenceOf(reply), cost: 0, taskId: null };
   const { envelope } = reply;
   const task = envelope.tasks?.[0] ?? null;
   const own = envelope.status_code !== STATUS_OK || task === null;
@@ -96,4 +95,8 @@ function factsOf(reply: Received): AnswerFacts {
     cost: nanosOf(task?.cost ?? envelope.cost ?? 0),
     taskId: task?.id ?? null,
   };
+}
+
+function sentenceOf({ httpStatus, reason }: Exclude<Received, { kind: 'answer' }>): string {
+  return httpStatus === null ? reason : `HTTP ${httpStatus}: ${reason}`;
 }

@@ -64,3 +64,10 @@ export function actionOf(code: number): CodeAction {
   if (listed !== undefined) return listed;
   return code >= 50_000 ? retry : fail;
 }
+
+/**
+ * Codes of a gateway's own errors that tell, at any HTTP status, that the upstream was not asked. Not among them are
+ * those of its billing and of its way to the upstream (`metered_v2_billing_…`, `provider_unavailable`, …), which may come
+ * after the call was executed, whatever their `retryable` says.
+ */
+export const NOT_EXECUTED: ReadonlySet<string> = new Set(['authentication_unavailable']);

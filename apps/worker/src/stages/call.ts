@@ -2,7 +2,7 @@ import type { UpstreamReply } from '@linkhaul/client';
 import { attemptTag, type Grant, highestCost, type Message } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
 import { pageOf } from '@linkhaul/storage';
-import { classify } from '../classify/classify.js';
+import { classify, type Decision } from '../classify/classify.js';
 import { pageRequest } from '../outcome/list.js';
 import { rowsOf } from '../outcome/outcome.js';
 import type { Services } from '../services.js';
@@ -124,13 +124,19 @@ async function send({ sent, grant }: GrantedCall, services: Services): Promise<J
       targets: sent.targets.length,
       action: decision.action,
       code: 'facts' in decision ? decision.facts.statusCode : null,
-      why: 'why' in decision ? decision.why : null,
+      why: whyOf(decision),
       cost_nanos: 'facts' in decision ? decision.facts.cost : null,
       duration_ms: Math.round(performance.now() - startedAt),
     },
     'call',
   );
   return { reply, decision, answeredAt: Date.now() };
+}
+
+/** In words, what was not as it should be. */
+function whyOf(decision: Decision): string | null {
+  if ('why' in decision) return decision.why;
+  return decision.action === 'ok' || decision.action === 'empty' ? null : decision.facts.message;
 }
 
 /** The one task of this call. The tag is how the upstream's record can be searched for this very attempt. */

@@ -1,19 +1,9 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import {
-  type EndpointName,
-  type IdListEntry,
-  type IdListRequest,
-  idListEntry,
-  STATUS_OK,
-  upstreamEnvelope,
-} from '@linkhaul/schemas';
+import { type EndpointName, type IdListEntry, type IdListRequest, idListEntry, STATUS_OK } from '@linkhaul/schemas';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { z } from 'zod';
 import { type FlavourName, flavourOf } from './flavours.js';
-import { readHeaders, type UpstreamReply } from './reply.js';
-
-const decompress = promisify(gunzip);
+import { failureOf, readReply } from './read-reply.js';
+import type { UpstreamReply } from './reply.js';
 
 /** Closed before the usual servers close theirs (5 s), so that a request never goes into a connection that is ending. */
 const KEEP_ALIVE_MS = 4_000;
@@ -111,49 +101,10 @@ function authorization(auth: UpstreamAuth): string {
   return `Basic ${Buffer.from(`${auth.login}:${auth.password}`).toString('base64')}`;
 }
 
-async function readReply(response: Dispatcher.ResponseData): Promise<UpstreamReply> {
-  const headers = readHeaders(response.headers, Date.now());
-  const httpStatus = response.statusCode;
-  let raw: Buffer;
-  try {
-    raw = Buffer.from(await response.body.arrayBuffer());
-  } catch (error) {
-    return { kind: 'unreadable', httpStatus, reason: messageOf(error), headers, ended: false };
-  }
-  try {
-    const body = response.headers['content-encoding'] === 'gzip' ? await decompress(raw) : raw;
-    const parsed = upstreamEnvelope.safeParse(JSON.parse(body.toString('utf8')));
-    if (parsed.success) return { kind: 'answer', httpStatus, envelope: parsed.data, body, headers };
-    return { kind: 'unreadable', httpStatus, reason: 'the body is not an answer of this API', headers, ended: true };
-  } catch (error) {
-    return { kind: 'unreadable', httpStatus, reason: messageOf(error), headers, ended: true };
-  }
-}
-
-/** Errors that happen before a connection stands: nothing was sent. */
-const UNSENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EHOSTDOWN',
-  'ENETDOWN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_INVALID_ARG',
-]);
-
-function failureOf(error: unknown): UpstreamReply {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const beforeConnection = UNSENT.has(code) || /^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_SSL)/.test(code);
-  if (beforeConnection) return { kind: 'unsent', reason: code };
-  return { kind: 'unreadable', httpStatus: null, reason: messageOf(error), headers: null, ended: false };
-}
-
 /** Only a task that says it is done speaks for the record: an empty answer of any other kind proves nothing. */
 function entriesOf(reply: UpstreamReply): IdListReply {
   if (reply.kind !== 'answer') {
-    return { kind: 'failed', reason: reply.reason, ended: reply.kind === 'unsent' || reply.ended };
+    return { kind: 'failed', reason: reply.reason, ended: reply.kind !== 'unreadable' || reply.ended };
   }
   const { envelope, httpStatus } = reply;
   const task = envelope.tasks?.[0] ?? null;
@@ -170,8 +121,4 @@ function entriesOf(reply: UpstreamReply): IdListReply {
     length: entries.data.length,
     date: reply.headers.date,
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

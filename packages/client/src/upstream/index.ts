@@ -1,3 +1,3 @@
 export { createUpstream, type IdListReply, type Upstream, type UpstreamAuth, type UpstreamOptions } from './client.js';
-export { FLAVOURS, type FlavourName } from './flavours.js';
+export { FLAVOURS, type FlavourName, flavourAt } from './flavours.js';
 export type { ReplyHeaders, UpstreamReply } from './reply.js';

@@ -3,6 +3,8 @@ import type { UpstreamEnvelope } from '@linkhaul/schemas';
 /**
  * What became of one request, as far as this side can tell. Nothing is thrown: each case says what may be done next.
  * `unsent`: surely nothing reached the upstream, sending again is safe.
+ * `gateway_error`: a gateway in front of the upstream has ended the request with an error of its own; its HTTP status
+ * and code say whether anything can have been executed.
  * `unreadable`: it may have been executed and charged, and its answer is not at hand. Never send again blindly.
  */
 export type UpstreamReply =
@@ -11,6 +13,14 @@ export type UpstreamReply =
       readonly httpStatus: number;
       readonly envelope: UpstreamEnvelope;
       readonly body: Buffer;
+      readonly headers: ReplyHeaders;
+    }
+  | {
+      readonly kind: 'gateway_error';
+      readonly httpStatus: number;
+      /** The gateway's own code, where it names one. */
+      readonly code: string | null;
+      readonly reason: string;
       readonly headers: ReplyHeaders;
     }
   | {
@@ -28,6 +38,8 @@ export interface ReplyHeaders {
   readonly date: number | null;
   readonly retryAfterMs: number | null;
   readonly simulated: boolean;
+  /** What a gateway calls this request: its support asks for it. */
+  readonly requestId: string | null;
 }
 
 type RawHeaders = Record<string, string | string[] | undefined>;
@@ -38,6 +50,7 @@ export function readHeaders(raw: RawHeaders, now: number): ReplyHeaders {
     date: Number.isNaN(date) ? null : date,
     retryAfterMs: retryAfter(first(raw['retry-after']), now),
     simulated: first(raw['x-linkhaul-simulated']) !== undefined,
+    requestId: first(raw['x-request-id']) ?? null,
   };
 }
 

@@ -54,7 +54,7 @@ describe('a call', () => {
     ],
     [
       'JSON of another form',
-      (_, response) => json(response, { error: 'x' }, 502),
+      (_, response) => json(response, { detail: 'x' }, 502),
       { kind: 'unreadable', httpStatus: 502 },
     ],
     [
