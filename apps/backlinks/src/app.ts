@@ -4,8 +4,14 @@ import { CODES } from './codes.js';
 import type { AppEnv, Deps } from './context.js';
 import { isAuthorized } from './credentials.js';
 import { refusal } from './envelope.js';
+import { gatewayRoutes } from './gateway/routes.js';
+import { whenOver } from './over.js';
+import { appendixErrors } from './routes/appendix-errors.js';
+import { availableFilters } from './routes/available-filters.js';
 import { controlRoutes } from './routes/control.js';
+import { errors } from './routes/errors.js';
 import { idList } from './routes/id-list.js';
+import { linkIndex } from './routes/link-index.js';
 import { live } from './routes/live.js';
 import { userData } from './routes/user-data.js';
 import { send } from './send.js';
@@ -16,10 +22,15 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.use(signed);
   app.route('/__control', controlRoutes(deps));
   app.use(recorded(deps));
+  app.route('/apis/v1/dataforseo', gatewayRoutes(deps));
   app.use('/v3/*', authenticated(deps), limited(deps));
   for (const name of endpointName.options) app.post(livePath(name), live(deps, name));
   app.post('/v3/backlinks/id_list', idList(deps));
+  app.post('/v3/backlinks/errors', errors(deps));
+  app.get('/v3/backlinks/index', linkIndex(deps));
+  app.get('/v3/backlinks/available_filters', availableFilters(deps));
   app.get('/v3/appendix/user_data', userData(deps));
+  app.get('/v3/appendix/errors', appendixErrors(deps));
   app.notFound((c) => send(c, refusal(CODES.notFound), 404));
   app.onError((error, c) => {
     deps.logger.error({ err: error, path: c.req.path }, 'request failed');
@@ -44,7 +55,7 @@ function recorded({ state }: Deps): MiddlewareHandler<AppEnv> {
     const request = state.record.arrive(c.req.path);
     c.set('request', request);
     await next();
-    state.record.end(request);
+    whenOver(c, (answered) => state.record.end(request, answered));
   };
 }
 
@@ -58,12 +69,17 @@ function authenticated({ credentials }: Deps): MiddlewareHandler<AppEnv> {
 
 function limited({ state }: Deps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
+    const { max_per_minute, rate_headers } = state.settings;
     const refused = state.limits.enter();
+    if (rate_headers) {
+      c.header('X-RateLimit-Limit', String(max_per_minute));
+      c.header('X-RateLimit-Remaining', String(state.limits.remaining()));
+    }
     if (refused !== null) return send(c, refusal(refused));
     try {
       return await next();
     } finally {
-      state.limits.leave();
+      whenOver(c, () => state.limits.leave());
     }
   };
 }

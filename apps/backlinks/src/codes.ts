@@ -3,8 +3,10 @@ import { STATUS_OK } from '@linkhaul/schemas';
 export const CODES = {
   ok: STATUS_OK,
   oneTask: 40000,
+  tooManyTasks: 40006,
   unauthorized: 40100,
   rateLimit: 40202,
+  costLimit: 40203,
   inFlightLimit: 40209,
   funds: 40210,
   notFound: 40400,
@@ -13,13 +15,21 @@ export const CODES = {
   invalidBody: 40503,
   unknownField: 40506,
   internal: 50000,
-  notImplemented: 50100,
+  timeout: 50401,
 } as const;
 
-/** The upstream's messages; a code that this process makes only on demand has its message here too. */
+const LIMITS_PANEL = 'in the user panel https://app.dataforseo.com/api-settings/api-limits .';
+
+/** The upstream's whole table; most of its codes are made here on demand only. */
 const MESSAGES: ReadonlyMap<number, string> = new Map([
   [CODES.ok, 'Ok.'],
+  [20100, 'Task Created.'],
   [CODES.oneTask, 'You can set only one task at a time.'],
+  [40001, 'This id is used by another client, check the id.'],
+  [40002, 'This id is used by another search engine, check the Path.'],
+  [40003, 'This id is used by another search type, check the Path.'],
+  [40004, 'This id is used by another function, check the id.'],
+  [CODES.tooManyTasks, 'You can set no more than 100 tasks at a time.'],
   [
     CODES.unauthorized,
     'You are not authorized to access this resource. See your login details here: https://app.dataforseo.com/api-dashboard .',
@@ -27,23 +37,62 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
   [40101, 'Internal SE Server Error.'],
   [40102, 'No Search Results.'],
   [40103, 'Task execution failed, please try to resubmit the task.'],
+  [40104, 'Please verify your account before using the API.'],
+  [
+    40106,
+    'Task completed with partial results. Some pages could not be retrieved after several retry attempts. You have not been charged for the pages that were not returned.',
+  ],
   [40200, 'Payment Required.'],
+  [
+    40201,
+    "We noticed some unusual activity in your DataForSEO account, so we've temporarily paused access as a precaution.",
+  ],
   [CODES.rateLimit, 'The rate-limit per minute has been exceeded.'],
-  [40203, 'The cost limit has been exceeded.'],
+  [CODES.costLimit, `The cost limit has been exceeded. You can modify your cost limit ${LIMITS_PANEL}`],
+  [
+    40204,
+    'Access denied. Visit Plans and Subscriptions to activate your subscription and get access to this API: https://app.dataforseo.com/users/getrows .',
+  ],
+  [40205, `The duplicate task limit per hour has been exceeded. You can modify your limits ${LIMITS_PANEL}`],
+  [40206, `The duplicate task limit per day has been exceeded. You can modify your limits ${LIMITS_PANEL}`],
+  [
+    40207,
+    'Access denied. Your IP is not whitelisted. You can modify your IP whitelist in the user panel https://app.dataforseo.com/api-settings/api-access .',
+  ],
   [CODES.inFlightLimit, 'Too many simultaneous queries.'],
   [CODES.funds, "Insufficient funds. Your account's balance is too low to complete this request."],
   [CODES.notFound, 'Not Found.'],
+  [40401, 'Task Not Found.'],
+  [40402, 'Invalid Path.'],
+  [40403, 'Results Expired.'],
+  [40404, 'No Prepared Data Found. Please Contact Our Support Team.'],
+  [40405, 'Textual content of the page is insufficient.'],
+  [40406, 'The requested page was not submitted for crawling.'],
+  [40407, 'Duplicate host.'],
+  [40408, 'Target URL is invalid.'],
   [CODES.invalidField, 'Invalid Field.'],
   [CODES.emptyBody, 'POST Data Is Empty.'],
   [CODES.invalidBody, 'POST Data Is Invalid.'],
+  [40504, 'The number of intersecting keywords exceeds 10 million.'],
+  [40505, 'You are using old data.'],
   [CODES.unknownField, 'Unknown Fields in POST Data.'],
+  [40601, 'Task Handed.'],
+  [40602, 'Task In Queue.'],
   [CODES.internal, 'Internal Error.'],
-  [CODES.notImplemented, 'Not Implemented.'],
+  [50001, 'Error While Checking the Balance.'],
+  [50100, 'Not Implemented.'],
   [50301, '3rd Party API Service Unavailable.'],
   [50303, 'Update in progress. Please try after a few minutes.'],
-  [50401, 'Internal Error - Timeout.'],
+  [50304, 'This function temporarily unavailable. Please contact support for more information.'],
+  [CODES.timeout, 'Internal Error - Timeout.'],
+  [50402, 'Target page took too long to respond.'],
 ]);
 
 export function messageOf(code: number): string {
   return MESSAGES.get(code) ?? 'Simulated.';
+}
+
+/** Every code with its message, as `appendix/errors` lists them. */
+export function allCodes(): { code: number; message: string }[] {
+  return [...MESSAGES].map(([code, message]) => ({ code, message }));
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '@linkhaul/runtime';
 import type { Context } from 'hono';
+import type { Credentials } from './credentials.js';
 import type { Graph } from './graph/open.js';
 import type { RecordedRequest } from './record.js';
 import type { State } from './state.js';
@@ -10,7 +11,7 @@ export interface Deps {
   readonly graph: Graph;
   readonly state: State;
   readonly logger: Logger;
-  readonly credentials: { readonly login: string; readonly password: string };
+  readonly credentials: Credentials;
   /** Whether `/__control` exists. */
   readonly control: boolean;
   /** Milliseconds since 1970, for the record and the limits. */
@@ -22,7 +23,8 @@ export interface Deps {
 /** Node's own request and answer, where the server gives them. */
 export interface AppEnv {
   Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse };
-  Variables: { readonly request: RecordedRequest };
+  /** `requestId` is there where the gateway is asked. */
+  Variables: { readonly request: RecordedRequest; readonly requestId: string };
 }
 
 export type AppContext = Context<AppEnv>;

@@ -1,9 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Whether an `Authorization` header carries this login and password. Takes as long for a wrong one as for the right. */
-export function isAuthorized(header: string | undefined, credentials: { login: string; password: string }): boolean {
-  const expected = `Basic ${Buffer.from(`${credentials.login}:${credentials.password}`).toString('base64')}`;
-  return timingSafeEqual(digest(header ?? ''), digest(expected));
+export interface Credentials {
+  readonly login: string;
+  readonly password: string;
+  /** The gateway's bearer token. */
+  readonly token: string;
+}
+
+/** Whether an `Authorization` header carries this login and password. */
+export function isAuthorized(header: string | undefined, { login, password }: Credentials): boolean {
+  return isSame(header ?? '', `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`);
+}
+
+/** Takes as long for a wrong secret as for the right one. */
+export function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(digest(given), digest(expected));
 }
 
 /** Hashes are of one length, which the comparison needs. */

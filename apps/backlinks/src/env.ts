@@ -8,6 +8,7 @@ export const backlinksEnv = z.object({
   LOG_LEVEL: envForm.logLevel().default('info'),
   BACKLINKS_LOGIN: z.string().default('local'),
   BACKLINKS_PASSWORD: z.string().default('local'),
+  BACKLINKS_TOKEN: z.string().default('local'),
   BACKLINKS_CONTROL: envForm.flag().default(false),
   BACKLINKS_MEMORY: z
     .string()

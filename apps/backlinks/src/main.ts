@@ -1,14 +1,18 @@
 import { createLogger, type Lifecycle, listen, readEnv, runProcess } from '@linkhaul/runtime';
-import { ID_LIST_PER_MINUTE, STARTING_BALANCE_USD } from './account.js';
+import { STARTING_SETTINGS } from './account.js';
 import { createApp } from './app.js';
 import { type BacklinksEnv, backlinksEnv } from './env.js';
 import { exampleTargets } from './examples.js';
-import { openGraph } from './graph/open.js';
+import { GraphFileError } from './graph/graph-file.js';
+import { type Graph, openGraph } from './graph/open.js';
 import { seedTargetsOf } from './graph/seed-targets.js';
 import { createState } from './state.js';
 
 /** How long requests in flight may take to end when the process stops. */
 const CLOSE_MS = 5000;
+
+/** The upstream gives a live task as long before it says 50401. */
+const TASK_TIMEOUT_MS = 120_000;
 
 const read = readEnv(backlinksEnv, process.env);
 const logger = createLogger('backlinks', read.ok ? read.env.LOG_LEVEL : 'info');
@@ -21,23 +25,14 @@ if (read.ok) {
 
 async function start(env: BacklinksEnv, life: Lifecycle): Promise<void> {
   const startedAt = performance.now();
-  const graph = await openGraph({
-    path: env.BACKLINKS_DATA,
-    memory: env.BACKLINKS_MEMORY,
-    settings: {
-      seed: env.BACKLINKS_SEED,
-      domains: env.BACKLINKS_DOMAINS,
-      links: env.BACKLINKS_LINKS,
-      seedTargets: seedTargetsOf(exampleTargets()),
-    },
-  });
+  const graph = await graphOf(env);
   life.onStop('graph', () => graph.close());
   logger.info({ took_ms: Math.round(performance.now() - startedAt), path: env.BACKLINKS_DATA }, 'graph ready');
   const app = createApp({
     graph,
     logger,
     state: createState(settingsOf(env), Date.now),
-    credentials: { login: env.BACKLINKS_LOGIN, password: env.BACKLINKS_PASSWORD },
+    credentials: { login: env.BACKLINKS_LOGIN, password: env.BACKLINKS_PASSWORD, token: env.BACKLINKS_TOKEN },
     control: env.BACKLINKS_CONTROL,
     now: Date.now,
     stopping: life.stopping,
@@ -48,12 +43,29 @@ async function start(env: BacklinksEnv, life: Lifecycle): Promise<void> {
   logger.info({ host, port, url, ...graph.counts, simulated: true }, 'listening');
 }
 
+/** Ends the process where the file cannot be used: the sentence says all that its user needs. */
+async function graphOf(env: BacklinksEnv): Promise<Graph> {
+  const settings = {
+    seed: env.BACKLINKS_SEED,
+    domains: env.BACKLINKS_DOMAINS,
+    links: env.BACKLINKS_LINKS,
+    seedTargets: seedTargetsOf(exampleTargets()),
+  };
+  try {
+    const means = { path: env.BACKLINKS_DATA, memory: env.BACKLINKS_MEMORY, queryTimeoutMs: TASK_TIMEOUT_MS };
+    return await openGraph({ ...means, settings });
+  } catch (error) {
+    if (!(error instanceof GraphFileError)) throw error;
+    logger.fatal(error.message);
+    process.exit(1);
+  }
+}
+
 function settingsOf(env: BacklinksEnv) {
   return {
+    ...STARTING_SETTINGS,
     latency_ms: env.BACKLINKS_LATENCY_MS,
     max_per_minute: env.BACKLINKS_MAX_PER_MINUTE,
     max_in_flight: env.BACKLINKS_MAX_IN_FLIGHT,
-    id_list_per_minute: ID_LIST_PER_MINUTE,
-    balance_usd: STARTING_BALANCE_USD,
   };
 }

@@ -1,63 +1,87 @@
-import { type IdListEntry, type Nanos, upstreamTimestamp, usdOf } from '@linkhaul/schemas';
+import type { EndpointName, Nanos } from '@linkhaul/schemas';
 import type { Task } from './posted.js';
+import { createRollingLog } from './rolling-log.js';
 
-interface PastCall {
+export interface PastCall {
   readonly id: string;
   readonly url: string;
+  readonly name: EndpointName;
   readonly postedMs: number;
-  readonly task: Task;
-  done: { readonly atMs: number; readonly code: number; readonly nanos: Nanos } | null;
+  /** The JSON text of the task. */
+  metadata: string;
+  done: Done | null;
 }
 
-interface Search {
-  /** Both ends count, to the second. */
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly limit: number;
-  readonly offset: number;
-  readonly newestFirst: boolean;
-  readonly withMetadata: boolean;
+interface Done {
+  readonly atMs: number;
+  readonly code: number;
+  readonly message: string;
+  readonly nanos: Nanos;
 }
 
 /** Every live call that had a task, in the order in which they were posted. */
 export interface PastCalls {
-  begin(id: string, url: string, task: Task): PastCall;
-  finish(call: PastCall, code: number, nanos: Nanos): void;
-  find(search: Search): IdListEntry[];
+  begin(call: Pick<PastCall, 'id' | 'url' | 'name'> & { readonly task: Task }): PastCall;
+  finish(call: PastCall, outcome: Omit<Done, 'atMs'>): void;
+  /** Those posted between two times, ends included, to the second; oldest first. */
+  within(fromMs: number, toMs: number): PastCall[];
   clear(): void;
 }
 
-export function createPastCalls(now: () => number): PastCalls {
-  let calls: PastCall[] = [];
+/** Older calls are forgotten; twenty minutes of the greatest rate are more than anyone looks up. */
+const KEPT_CALLS = 200_000;
+/**
+ * A thousand targets are some 50 KB, and a million calls of them would fill any memory. So the texts of the latest calls
+ * are kept whole up to this length in all, and of older ones what they are known by: all but their targets.
+ */
+const WHOLE_CHARACTERS = 128 * 1024 * 1024;
+/** What is longer even without its targets is no task that could have run, and is not worth keeping. */
+const BRIEF_CHARACTERS = 4096;
+
+export function createPastCalls(now: () => number, wholeCharacters = WHOLE_CHARACTERS): PastCalls {
+  const log = createRollingLog<PastCall>(() => KEPT_CALLS);
+  let whole: { readonly call: PastCall; readonly brief: string }[] = [];
+  let first = 0;
+  let characters = 0;
+  const shorten = () => {
+    for (let next = whole[first]; next && characters > wholeCharacters; next = whole[++first]) {
+      characters -= next.call.metadata.length;
+      next.call.metadata = next.brief;
+    }
+    if (first > 1024 && first > whole.length / 2) {
+      whole = whole.slice(first);
+      first = 0;
+    }
+  };
   return {
-    begin: (id, url, task) => {
-      const call: PastCall = { id, url, postedMs: now(), task, done: null };
-      calls.push(call);
+    begin: ({ id, url, name, task }) => {
+      const metadata = JSON.stringify(task);
+      const brief = briefOf(task);
+      const call = { id, url, name, postedMs: now(), metadata, done: null };
+      log.push(call);
+      if (metadata.length > brief.length) {
+        whole.push({ call, brief });
+        characters += metadata.length;
+        shorten();
+      }
       return call;
     },
-    finish: (call, code, nanos) => {
-      call.done = { atMs: now(), code, nanos };
+    finish: (call, { code, message, nanos }) => {
+      call.done = { atMs: now(), code, message, nanos };
     },
-    find: ({ fromMs, toMs, limit, offset, newestFirst, withMetadata }) => {
-      const within = calls.filter(({ postedMs }) => postedMs >= fromMs && postedMs < toMs + 1000);
-      if (newestFirst) within.reverse();
-      return within.slice(offset, offset + limit).map((call) => entryOf(call, withMetadata));
-    },
+    within: (fromMs, toMs) =>
+      log.all().filter(({ postedMs }) => postedMs >= fromMs && Math.floor(postedMs / 1000) * 1000 <= toMs),
     clear: () => {
-      calls = [];
+      log.clear();
+      whole = [];
+      first = 0;
+      characters = 0;
     },
   };
 }
 
-/** A call that still runs has neither a time of its end nor a status. */
-function entryOf(call: PastCall, withMetadata: boolean): IdListEntry {
-  return {
-    id: call.id,
-    url: call.url,
-    datetime_posted: upstreamTimestamp(new Date(call.postedMs)),
-    ...(call.done && { datetime_done: upstreamTimestamp(new Date(call.done.atMs)) }),
-    status: call.done ? String(call.done.code) : null,
-    cost: usdOf(call.done?.nanos ?? 0),
-    ...(withMetadata && { metadata: call.task }),
-  };
+function briefOf(task: Task): string {
+  const { targets, ...rest } = task;
+  const text = JSON.stringify(rest);
+  return text.length > BRIEF_CHARACTERS ? '{}' : text;
 }

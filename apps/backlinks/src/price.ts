@@ -1,13 +1,17 @@
 import { type Nanos, nanosOf } from '@linkhaul/schemas';
+import { z } from 'zod';
 
-/** US dollars. */
-export const CALL_USD = 0.024;
-export const ROW_USD = 0.000036;
+/** The upstream's prices, in US dollars, by when they hold. */
+export const PRICES = {
+  since_2026_07: { call: 0.024, row: 0.000036 },
+  before_2026_07: { call: 0.02, row: 0.00003 },
+} as const;
 
-export const CALL_NANOS = nanosOf(CALL_USD);
-const ROW_NANOS = nanosOf(ROW_USD);
+export const priceSet = z.enum(['since_2026_07', 'before_2026_07']);
+export type PriceSet = z.infer<typeof priceSet>;
 
 /** What an executed task costs. One without any item is billed as one row. */
-export function priceOf(items: number): Nanos {
-  return CALL_NANOS + ROW_NANOS * Math.max(1, items);
+export function priceOf(items: number, set: PriceSet = 'since_2026_07'): Nanos {
+  const { call, row } = PRICES[set];
+  return nanosOf(call) + nanosOf(row) * Math.max(1, items);
 }

@@ -1,12 +1,24 @@
 import { type Nanos, usdOf } from '@linkhaul/schemas';
+import { createRollingLog } from './rolling-log.js';
 import { createRollingWindow } from './rolling-window.js';
+import { createTotals, type Totals } from './totals.js';
 
 /** One request as it was seen. What never happened is null: a dropped one has no answer, a refused one no task. */
 export interface RecordedRequest {
+  /** From 1 on, in the order of arrival. */
+  readonly n: number;
   readonly at: string;
+  /** When the whole answer had left. */
   answered_at: string | null;
+  /** When the answer had left or the connection had gone, and the call had run to its end. */
+  ended_at: string | null;
   readonly path: string;
+  endpoint: string | null;
   tag: string | null;
+  targets: number;
+  task_id: string | null;
+  /** The kind of the fault that it met. */
+  fault: string | null;
   /** Requests not answered yet as it arrived, itself and refused ones included. */
   readonly in_flight: number;
   /** Requests that arrived in the 60 s before it, itself and refused ones included. */
@@ -22,72 +34,77 @@ export interface RecordedRequest {
 export interface RequestRecord {
   arrive(path: string): RecordedRequest;
   charge(request: RecordedRequest, nanos: Nanos): void;
-  /** The request is over, answered or dropped. */
-  end(request: RecordedRequest): void;
-  report(): { requests: readonly RecordedRequest[]; totals: Totals };
+  /** The request is over; `answered` says whether its answer went out whole. */
+  end(request: RecordedRequest, answered: boolean): void;
+  /** A page of the requests that are kept, and the totals over all that there were. */
+  report(since: number, limit: number): Report;
   clear(): void;
 }
 
-interface Totals {
-  readonly requests: number;
-  readonly charged: number;
-  readonly cost_usd: number;
-  readonly max_in_flight: number;
-  readonly max_rolling_minute: number;
+interface Report {
+  readonly requests: readonly RecordedRequest[];
+  /** What to give as `since` for the next page. */
+  readonly next: number;
+  readonly totals: Totals;
 }
 
-export function createRecord(now: () => number): RequestRecord {
+export function createRecord(settings: { readonly record_kept: number }, now: () => number): RequestRecord {
   const minute = createRollingWindow(60_000);
-  let requests: RecordedRequest[] = [];
+  const log = createRollingLog<RecordedRequest>(() => settings.record_kept);
+  const totals = createTotals();
   let open = 0;
-  let charged = 0;
-  let nanosCharged: Nanos = 0;
   return {
     arrive: (path) => {
       const at = now();
       minute.add(at);
       open++;
-      const request: RecordedRequest = {
-        at: new Date(at).toISOString(),
-        answered_at: null,
-        path,
-        tag: null,
-        in_flight: open,
-        rolling_minute: minute.count(at),
-        http_status: null,
-        status_code: null,
-        task_status_code: null,
-        cost_usd: 0,
-        items: 0,
-      };
-      requests.push(request);
+      const request = newRequest({ n: log.count() + 1, at, path, in_flight: open, rolling_minute: minute.count(at) });
+      log.push(request);
+      totals.arrive(request);
       return request;
     },
     charge: (request, nanos) => {
-      if (nanos === 0) return;
       request.cost_usd = usdOf(nanos);
-      charged++;
-      nanosCharged += nanos;
+      totals.charge(request, nanos);
     },
-    end: (request) => {
+    end: (request, answered) => {
       open--;
-      if (request.http_status !== null) request.answered_at = new Date(now()).toISOString();
+      request.ended_at = new Date(now()).toISOString();
+      if (answered && request.http_status !== null) request.answered_at = request.ended_at;
+      totals.end(request);
     },
-    report: () => ({
-      requests,
-      totals: {
-        requests: requests.length,
-        charged,
-        cost_usd: usdOf(nanosCharged),
-        max_in_flight: requests.reduce((most, request) => Math.max(most, request.in_flight), 0),
-        max_rolling_minute: requests.reduce((most, request) => Math.max(most, request.rolling_minute), 0),
-      },
-    }),
+    report: (since, limit) => {
+      const { entries, last } = log.after(since, limit);
+      return { requests: entries, next: last, totals: { ...totals.read(), open } };
+    },
     clear: () => {
-      requests = [];
+      log.clear();
       minute.clear();
-      charged = 0;
-      nanosCharged = 0;
+      totals.clear();
     },
   };
+}
+
+/** Written out, because objects made by spreading take three times the memory. */
+function newRequest(seen: { n: number; at: number; path: string; in_flight: number; rolling_minute: number }) {
+  const request: RecordedRequest = {
+    n: seen.n,
+    at: new Date(seen.at).toISOString(),
+    answered_at: null,
+    ended_at: null,
+    path: seen.path,
+    endpoint: null,
+    tag: null,
+    targets: 0,
+    task_id: null,
+    fault: null,
+    in_flight: seen.in_flight,
+    rolling_minute: seen.rolling_minute,
+    http_status: null,
+    status_code: null,
+    task_status_code: null,
+    cost_usd: 0,
+    items: 0,
+  };
+  return request;
 }

@@ -2,6 +2,8 @@
 export interface RollingWindow {
   add(atMs: number): void;
   count(atMs: number): number;
+  /** How long until fewer than `limit` events are left, if none is added; with a limit of 0 the whole stretch. */
+  untilBelow(limit: number, atMs: number): number;
   clear(): void;
 }
 
@@ -23,6 +25,10 @@ export function createRollingWindow(lengthMs: number): RollingWindow {
     count: (atMs) => {
       dropOlder(atMs);
       return times.length - first;
+    },
+    untilBelow: (limit, atMs) => {
+      const last = limit === 0 ? atMs : (times[times.length - limit] ?? 0);
+      return Math.max(0, last + lengthMs - atMs);
     },
     clear: () => {
       times = [];

@@ -1,31 +1,24 @@
 import {
   type BulkEndpoint,
-  type ENDPOINTS,
+  ENDPOINTS,
   type EndpointName,
-  endpointOf,
+  type ListEndpoint,
   type Nanos,
   requestOf,
 } from '@linkhaul/schemas';
-import type { z } from 'zod';
-import { type Answer, NotImplemented } from './answers/answer.js';
+import { z } from 'zod';
+import type { Answer } from './answers/answer.js';
 import { answerBulkBacklinks } from './answers/bulk-backlinks.js';
 import { answerBulkPagesSummary } from './answers/bulk-pages-summary.js';
-import { answerDomainPages } from './answers/domain-pages.js';
-import { answerDomainPagesSummary } from './answers/domain-pages-summary.js';
-import {
-  type BulkOptions,
-  bulkOptions,
-  bulkTargets,
-  type ListOptions,
-  listOptions,
-  listTarget,
-} from './answers/options.js';
-import { answerReferringDomains } from './answers/referring-domains.js';
+import { answerList, type Listing } from './answers/listing.js';
+import { LISTINGS } from './answers/listings.js';
+import { type BulkOptions, bulkOptions, bulkTargets, listOptions, listTarget } from './answers/options.js';
 import { type Target, targetOf } from './answers/target.js';
 import { CODES, messageOf } from './codes.js';
 import { withLast } from './envelope.js';
 import type { Graph } from './graph/open.js';
-import type { Task } from './posted.js';
+import { QueryTimeout } from './graph/queries.js';
+import { type Task, withoutNulls } from './posted.js';
 import { priceOf } from './price.js';
 
 /** How a task ended. Only a task that was executed costs anything. */
@@ -39,39 +32,55 @@ export interface Outcome {
   readonly items: number;
 }
 
-type Answering =
-  | { readonly kind: 'bulk'; readonly answer: (graph: Graph, options: BulkOptions) => Promise<Answer> }
-  | { readonly kind: 'list'; readonly answer: (graph: Graph, options: ListOptions) => Promise<Answer | null> };
+type Run = (graph: Graph, task: Task) => Promise<Outcome>;
 
-const ANSWERS: { readonly [K in EndpointName]: Answering & { kind: (typeof ENDPOINTS)[K]['kind'] } } = {
-  bulk_backlinks: { kind: 'bulk', answer: answerBulkBacklinks },
-  bulk_pages_summary: { kind: 'bulk', answer: answerBulkPagesSummary },
-  domain_pages: { kind: 'list', answer: answerDomainPages },
-  domain_pages_summary: { kind: 'list', answer: answerDomainPagesSummary },
-  referring_domains: { kind: 'list', answer: answerReferringDomains },
+/** By the fields of the listing, which takes the spellings of the documented examples as well. */
+const JUDGED_LATER = {
+  filters: z.array(z.unknown()).optional(),
+  backlinks_filters: z.array(z.unknown()).optional(),
+  order_by: z.array(z.string()).optional(),
+};
+
+const RUNS: Readonly<Record<EndpointName, Run>> = {
+  bulk_backlinks: bulk(ENDPOINTS.bulk_backlinks, answerBulkBacklinks),
+  bulk_pages_summary: bulk(ENDPOINTS.bulk_pages_summary, answerBulkPagesSummary),
+  domain_pages: list(ENDPOINTS.domain_pages, LISTINGS.domain_pages),
+  domain_pages_summary: list(ENDPOINTS.domain_pages_summary, LISTINGS.domain_pages_summary),
+  referring_domains: list(ENDPOINTS.referring_domains, LISTINGS.referring_domains),
 };
 
 /** Judges a task by the vocabulary and runs it. What is wrong with it is an outcome, not an error. */
 export async function runTask(graph: Graph, name: EndpointName, task: Task): Promise<Outcome> {
-  const endpoint = endpointOf(name);
-  const parsed = requestOf(endpoint).safeParse(task);
-  if (!parsed.success) return refusedFor(parsed.error.issues);
-  const answering = ANSWERS[name];
   try {
-    if (endpoint.kind === 'bulk' && answering.kind === 'bulk') {
-      const targets = judgeTargets(bulkTargets(task), endpoint);
-      return targets === null
-        ? failed(CODES.invalidField, 'targets')
-        : found(await answering.answer(graph, bulkOptions(task, targets)));
-    }
-    const target = targetOf(listTarget(task), endpoint.acceptsPages);
-    if (target === null) return failed(CODES.invalidField, 'target');
-    if (answering.kind === 'list') return found(await answering.answer(graph, listOptions(task, target)));
-    throw new Error(`${name} has no answer of its kind`);
+    return await RUNS[name](graph, withoutNulls(task));
   } catch (error) {
-    if (error instanceof NotImplemented) return failed(CODES.notImplemented);
+    if (error instanceof QueryTimeout) return failed(CODES.timeout);
     throw error;
   }
+}
+
+function bulk(endpoint: BulkEndpoint, answer: (graph: Graph, options: BulkOptions) => Promise<Answer>): Run {
+  const schema = requestOf(endpoint);
+  return async (graph, task) => {
+    const parsed = schema.safeParse(task);
+    if (!parsed.success) return refusedFor(parsed.error.issues);
+    const targets = judgeTargets(bulkTargets(task), endpoint);
+    if (targets === null) return failed(CODES.invalidField, 'targets');
+    return found(await answer(graph, bulkOptions(task, targets)));
+  };
+}
+
+function list(endpoint: ListEndpoint, listing: Listing): Run {
+  const schema = requestOf(endpoint).extend(JUDGED_LATER);
+  return async (graph, task) => {
+    const parsed = schema.safeParse(task);
+    if (!parsed.success) return refusedFor(parsed.error.issues);
+    const target = targetOf(listTarget(task), endpoint.acceptsPages);
+    if (target === null) return failed(CODES.invalidField, 'target');
+    const answered = await answerList(graph, listing, listOptions(task, target));
+    if (answered.kind === 'invalid') return failed(CODES.invalidField, answered.field);
+    return found(answered.kind === 'found' ? answered.answer : null);
+  };
 }
 
 /** A task that was not executed; `field` is the one that is named as wrong. */
@@ -101,11 +110,7 @@ function judgeTargets(given: readonly string[], endpoint: BulkEndpoint): Target[
 function found(answer: Answer | null): Outcome {
   const done = { code: CODES.ok, message: messageOf(CODES.ok) };
   if (answer === null) return { ...done, nanos: priceOf(0), resultCount: 0, result: null, items: 0 };
-  const { head, items } = answer;
-  const result = withLast(
-    { ...head, items_count: items.length },
-    'items',
-    items.length === 0 ? 'null' : `[${items.join(',')}]`,
-  );
-  return { ...done, nanos: priceOf(items.length), resultCount: 1, result: `[${result}]`, items: items.length };
+  const { head, items, count } = answer;
+  const result = withLast({ ...head, items_count: count }, 'items', items === null ? 'null' : `[${items}]`);
+  return { ...done, nanos: priceOf(count), resultCount: 1, result: `[${result}]`, items: count };
 }

@@ -1,17 +1,26 @@
-import type { AccountSettings } from './account.js';
-import { createFaults, type Faults } from './faults.js';
+import { usdOf } from '@linkhaul/schemas';
+import type { AccountChanges, AccountSettings } from './account.js';
+import { type Balance, createBalance } from './balance.js';
+import { createFaults, type Faults } from './faults/faults.js';
+import { createLatency } from './latency.js';
 import { createLimits, type Limits } from './limits.js';
 import { createPastCalls, type PastCalls } from './past-calls.js';
 import { createRecord, type RequestRecord } from './record.js';
 
 /** All that changes while the process runs. */
 export interface State {
-  /** Changed in place, so that every part sees the new values. */
-  readonly settings: AccountSettings;
+  /** Changed in place, so that every part sees the new values. Its balance is the one that was set last. */
+  readonly settings: Readonly<AccountSettings>;
+  readonly balance: Balance;
   readonly limits: Limits;
   readonly record: RequestRecord;
   readonly calls: PastCalls;
   readonly faults: Faults;
+  /** How long the next call takes at least, in milliseconds. */
+  latency(): number;
+  change(changes: AccountChanges): void;
+  /** The settings with the balance as it stands. */
+  present(): AccountSettings;
   /** As at the start: nothing recorded, no faults, the first settings. */
   reset(): void;
 }
@@ -19,14 +28,24 @@ export interface State {
 export function createState(initial: AccountSettings, now: () => number): State {
   const settings = { ...initial };
   const parts = {
+    balance: createBalance(settings, now),
     limits: createLimits(settings, now),
-    record: createRecord(now),
+    record: createRecord(settings, now),
     calls: createPastCalls(now),
     faults: createFaults(),
   };
-  const reset = () => {
-    Object.assign(settings, initial);
-    for (const part of Object.values(parts)) part.clear();
+  return {
+    settings,
+    ...parts,
+    latency: createLatency(settings),
+    change: (changes) => {
+      Object.assign(settings, changes);
+      if (changes.balance_usd !== undefined) parts.balance.set();
+    },
+    present: () => ({ ...settings, balance_usd: usdOf(parts.balance.left()) }),
+    reset: () => {
+      Object.assign(settings, initial);
+      for (const part of Object.values(parts)) part.clear();
+    },
   };
-  return { settings, ...parts, reset };
 }

@@ -78,12 +78,13 @@ describe('bulk_pages_summary', () => {
 
   test('an unknown target is a row of zeros and nulls', async () => {
     const url = 'https://forbes.com/not-there';
-    const result = await resultOf(server, 'bulk_pages_summary', { targets: [url] });
-    expect(result).toMatchObject({ total_count: 1, items_count: 1 });
-    expect(result.items?.[0]).toMatchObject({
-      url,
+    const result = await resultOf(server, 'bulk_pages_summary', { targets: [url, 'forbes.com'] });
+    expect(result).toMatchObject({ total_count: 2, items_count: 2 });
+    const domain = result.items?.find((item) => item.url === 'forbes.com');
+    expect(domain?.rank).toBeGreaterThan(0);
+    expect(result.items?.find((item) => item.url === url)).toMatchObject({
       rank: 0,
-      main_domain_rank: 1000,
+      main_domain_rank: domain?.rank,
       backlinks: 0,
       first_seen: null,
       referring_pages: 0,

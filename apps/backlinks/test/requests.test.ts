@@ -1,8 +1,9 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { upstreamEnvelope } from '@linkhaul/schemas';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MAX_BODY_BYTES } from '../src/body.js';
 import type { Graph } from '../src/graph/open.js';
-import { AUTHORIZATION, call, openSmallGraph, type Server, startServer } from './support.js';
+import { AUTHORIZATION, call, getEnvelope, openSmallGraph, type Server, startServer } from './support.js';
 
 const PATH = '/v3/backlinks/bulk_backlinks/live';
 
@@ -44,6 +45,19 @@ describe('the body', () => {
     ['a bare object', '{"targets":["forbes.com"]}', 40503],
     ['an array of numbers', '[1]', 40503],
     ['a text', '"forbes.com"', 40503],
+    ['only spaces', ' \n ', 40502],
+    ['null', 'null', 40503],
+    ['an array of null', '[null]', 40503],
+    ['an array of arrays', '[[]]', 40503],
+    ['a map of which one key is no number', '{"0":{"targets":["forbes.com"]},"tag":{}}', 40503],
+    [
+      'bytes that are not UTF-8',
+      new Uint8Array([...Buffer.from('[{"targets":["'), 0xff, 0xfe, ...Buffer.from('"]}]')]),
+      40503,
+    ],
+    ['what is nested without end', `[{"targets":${'['.repeat(200_000)}${']'.repeat(200_000)}}]`, 40503],
+    ['more tasks than a hundred', JSON.stringify(Array.from({ length: 101 }, () => ({ targets: ['cnn.com'] }))), 40006],
+    ['more bytes than there may be', `[{"targets":["${'x'.repeat(MAX_BODY_BYTES)}"]}]`, 40503],
   ])('%s is refused as a whole', async (_name, body, code) => {
     expect(await envelopeFor(body)).toMatchObject({
       http: 200,
@@ -68,6 +82,54 @@ describe('the body', () => {
     });
     const cut = await server.post(PATH, zipped.slice(0, 20), { headers });
     expect(await cut.json()).toMatchObject({ status_code: 40503 });
+  });
+
+  test.each([
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['GZIP', gzipSync],
+  ])('may be %s', async (encoding, compress) => {
+    const body = new Uint8Array(compress(JSON.stringify([{ targets: ['forbes.com'] }])));
+    const answer = await server.post(PATH, body, { headers: { 'content-encoding': encoding } });
+    expect(await answer.json()).toMatchObject({ status_code: 20000, tasks_error: 0 });
+  });
+
+  test.each([
+    ['a bomb', 'gzip', gzipSync(Buffer.alloc(MAX_BODY_BYTES + 1, ' '))],
+    ['what is not gzip at all', 'gzip', Buffer.from('[{}]')],
+    ['an unknown encoding', 'zstd', Buffer.from('[{}]')],
+    ['one encoding on another', 'gzip, gzip', gzipSync(gzipSync('[{}]'))],
+  ])('%s is refused', async (_name, encoding, bytes) => {
+    const answer = await server.post(PATH, new Uint8Array(bytes), { headers: { 'content-encoding': encoding } });
+    expect([answer.status, await answer.json()]).toMatchObject([200, { status_code: 40503, tasks: null, cost: 0 }]);
+  });
+
+  test('is counted where its length is not declared', async () => {
+    const piece = new Uint8Array(1024 * 1024).fill(0x20);
+    const of = (pieces: number, last: string) =>
+      new ReadableStream({
+        start: (controller) => {
+          for (let i = 0; i < pieces; i++) controller.enqueue(piece);
+          controller.enqueue(new TextEncoder().encode(last));
+          controller.close();
+        },
+      });
+    const post = async (body: ReadableStream) => {
+      const init = { method: 'POST', body, duplex: 'half' as const, headers: { authorization: AUTHORIZATION } };
+      return upstreamEnvelope.parse(await (await fetch(server.url + PATH, init)).json());
+    };
+    expect(await post(of(1, '[{"targets":["forbes.com"]}]'))).toMatchObject({ status_code: 20000, tasks_error: 0 });
+    expect(await post(of(16, '[{"targets":["forbes.com"]}]'))).toMatchObject({ status_code: 40503, tasks: null });
+  });
+
+  test('keeps a name like that of a prototype, and judges it as any other', async () => {
+    const text = '{"targets":["forbes.com"],"__proto__":{"tag":"x"},"constructor":1}';
+    const answer = await server.post(PATH, `[${text}]`);
+    const body = await answer.text();
+    expect(JSON.parse(body)).toMatchObject({
+      tasks: [{ status_code: 40506, status_message: 'Unknown Fields in POST Data: __proto__, constructor.' }],
+    });
+    expect(body).toContain(text.slice(1, -1));
   });
 
   test('only its first task runs', async () => {
@@ -117,6 +179,10 @@ describe('the answer', () => {
   test('unknown paths are 404, whatever the method', async () => {
     for (const [method, path] of [
       ['GET', PATH],
+      ['PUT', PATH],
+      ['DELETE', PATH],
+      ['POST', '/v3/appendix/user_data'],
+      ['GET', '/v3/backlinks/errors'],
       ['POST', '/v3/backlinks/nothing/live'],
       ['GET', '/elsewhere'],
     ]) {
@@ -129,16 +195,80 @@ describe('the answer', () => {
     }
   });
 
-  test('user_data tells the limits, the balance and the prices', async () => {
-    const answer = await fetch(`${server.url}/v3/appendix/user_data`, { headers: { authorization: AUTHORIZATION } });
-    expect(await answer.json()).toMatchObject({
+  test('bears the rate in its headers where that is set', async () => {
+    expect((await server.post(PATH, [])).headers.get('x-ratelimit-limit')).toBeNull();
+    const telling = await startServer(graph, { settings: { rate_headers: true, max_per_minute: 2 } });
+    const left = async () => {
+      const { headers } = await telling.post(PATH, [{ targets: ['forbes.com'] }]);
+      return [headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-remaining')];
+    };
+    expect([await left(), await left(), await left()]).toEqual([
+      ['2', '1'],
+      ['2', '0'],
+      ['2', '0'],
+    ]);
+    await telling.stop();
+  });
+});
+
+describe('what is free', () => {
+  test('index tells how large the graph is', async () => {
+    const { links, pages } = graph.counts;
+    const envelope = await getEnvelope(server, '/v3/backlinks/index');
+    expect(envelope).toMatchObject({
       cost: 0,
-      tasks: [
-        {
-          result: [{ login: 'local', rates: { limits: { minute: 100_000 } }, money: { balance: expect.any(Number) } }],
-        },
-      ],
+      tasks: [{ path: ['v3', 'backlinks', 'index'], data: { api: 'backlinks', function: 'index' }, result_count: 1 }],
     });
+    const size = { total_backlinks: links, total_pages: pages };
+    expect(envelope.tasks?.[0]?.result).toMatchObject([
+      { ...size, index_history: [{ date: expect.stringMatching(/ \+00:00$/), ...size }] },
+    ]);
+  });
+
+  test('appendix/errors lists every code with its message', async () => {
+    const [task] = (await getEnvelope(server, '/v3/appendix/errors')).tasks ?? [];
+    expect(task).toMatchObject({ path: ['v3', 'appendix', 'errors'], cost: 0 });
+    expect(task?.result).toContainEqual({ code: 20000, message: 'Ok.' });
+    expect(task?.result).toContainEqual({ code: 40209, message: 'Too many simultaneous queries.' });
+    expect(task?.result).toContainEqual({ code: 50401, message: 'Internal Error - Timeout.' });
+    expect(task?.result?.length).toBe(task?.result_count);
+  });
+
+  test('user_data tells the limits, the use, the money and the prices', async () => {
+    const fresh = await startServer(graph, { settings: { balance_usd: 5, max_per_minute: 700 } });
+    await call(fresh, 'bulk_backlinks', { targets: ['forbes.com'] });
+    const envelope = await getEnvelope(fresh, '/v3/appendix/user_data');
+    const at = (type: string, cost: number) => ({ cost_type: type, cost });
+    const live = { live: { priority_normal: [at('per_request', 0.024), at('per_result', 0.000036)] } };
+    const free = { priority_normal: [at('per_request', 0), at('per_result', 0)] };
+    expect(envelope).toMatchObject({ cost: 0, tasks: [{ result_count: 1 }] });
+    expect(envelope.tasks?.[0]?.result).toMatchObject([
+      {
+        login: 'local',
+        timezone: 'UTC',
+        rates: {
+          limits: { minute: { total: 700, backlinks: { bulk_backlinks: { live: 700 }, id_list: 10 } } },
+          statistics: { day: { total: 1, backlinks: { bulk_backlinks: { live: 1 } } } },
+        },
+        money: {
+          total: 5,
+          balance: 4.975964,
+          statistics: { day: { total: 0.024036, backlinks: { bulk_backlinks: { live: 0.024036 } } } },
+        },
+        price: {
+          backlinks: { bulk_backlinks: live, referring_domains: live, id_list: free },
+          appendix: { errors: free },
+        },
+        backlinks_subscription_expiry_date: null,
+      },
+    ]);
+    await fresh.stop();
+  });
+
+  test('is not open to everybody', async () => {
+    for (const path of ['/v3/backlinks/index', '/v3/appendix/errors', '/v3/appendix/user_data']) {
+      expect((await fetch(server.url + path)).status).toBe(401);
+    }
   });
 });
 
@@ -152,6 +282,9 @@ describe('a task that is refused costs nothing', () => {
     ['bulk_backlinks', { targets: ['two words.com'] }, 40501, "Invalid Field: 'targets'."],
     ['bulk_backlinks', { targets: ['forbes.com/path'] }, 40501, "Invalid Field: 'targets'."],
     ['bulk_backlinks', { targets: ['forbes.com'], tag: 'x'.repeat(256) }, 40501, "Invalid Field: 'tag'."],
+    ['bulk_backlinks', { targets: ['forbes.com'], tag: 7 }, 40501, "Invalid Field: 'tag'."],
+    ['bulk_backlinks', { targets: 'forbes.com' }, 40501, "Invalid Field: 'targets'."],
+    ['bulk_backlinks', { targets: ['forbes.com', null] }, 40501, "Invalid Field: 'targets'."],
     ['bulk_backlinks', { targets: ['forbes.com'], limit: 1 }, 40506, 'Unknown Fields in POST Data: limit.'],
     ['bulk_pages_summary', { targets: many(101) }, 40501, "Invalid Field: 'targets'."],
     ['bulk_pages_summary', { targets: ['a.com'], rank_scale: 'ten' }, 40501, "Invalid Field: 'rank_scale'."],
@@ -166,19 +299,6 @@ describe('a task that is refused costs nothing', () => {
       'Unknown Fields in POST Data: include_indirect_links.',
     ],
     ['referring_domains', { target: 'nowhere' }, 40501, "Invalid Field: 'target'."],
-    ['referring_domains', { target: 'forbes.com', filters: ['backlinks', '>', 1] }, 50100, 'Not Implemented.'],
-    [
-      'referring_domains',
-      { target: 'forbes.com', backlinks_filters: ['dofollow', '=', true] },
-      50100,
-      'Not Implemented.',
-    ],
-    [
-      'referring_domains',
-      { target: 'forbes.com', order_by: ['referring_links_tld.com,desc'] },
-      50100,
-      'Not Implemented.',
-    ],
   ])('%s %j', async (name, task, ...[code, message]) => {
     const envelope = await call(server, name, task);
     expect(envelope).toMatchObject({ status_code: 20000, tasks_count: 1, tasks_error: 1, cost: 0 });

@@ -1,7 +1,7 @@
 import { createLogger, listen } from '@linkhaul/runtime';
 import { type UpstreamEnvelope, upstreamEnvelope } from '@linkhaul/schemas';
 import { z } from 'zod';
-import type { AccountSettings } from '../src/account.js';
+import { type AccountSettings, STARTING_SETTINGS } from '../src/account.js';
 import { createApp } from '../src/app.js';
 import { type Graph, openGraph } from '../src/graph/open.js';
 import { seedTargetsOf } from '../src/graph/seed-targets.js';
@@ -19,6 +19,7 @@ export const SEED_TARGETS = [
 export const SMALL: GraphSettings = { seed: 7, domains: 300, links: 12_000, seedTargets: seedTargetsOf(SEED_TARGETS) };
 
 const SETTINGS: AccountSettings = {
+  ...STARTING_SETTINGS,
   latency_ms: 0,
   max_per_minute: 100_000,
   max_in_flight: 30,
@@ -27,7 +28,7 @@ const SETTINGS: AccountSettings = {
 };
 
 export function openSmallGraph(settings: Partial<GraphSettings> = {}): Promise<Graph> {
-  return openGraph({ path: ':memory:', memory: '1GB', settings: { ...SMALL, ...settings } });
+  return openGraph({ path: ':memory:', memory: '1GB', queryTimeoutMs: 20_000, settings: { ...SMALL, ...settings } });
 }
 
 interface StartOptions {
@@ -46,7 +47,7 @@ export async function startServer(graph: Graph, options: StartOptions = {}) {
     graph,
     state: createState({ ...SETTINGS, ...options.settings }, now),
     logger: createLogger('backlinks', 'silent'),
-    credentials: { login: 'local', password: 'secret' },
+    credentials: { login: 'local', password: 'secret', token: 'key' },
     control: options.control ?? true,
     now,
     stopping: stopping.signal,
@@ -104,9 +105,15 @@ export async function resultOf(server: Server, name: string, task: unknown): Pro
 const record = z.object({
   requests: z.array(
     z.object({
+      n: z.number(),
       at: z.string(),
       answered_at: z.string().nullable(),
+      ended_at: z.string().nullable(),
       path: z.string(),
+      endpoint: z.string().nullable(),
+      targets: z.number(),
+      task_id: z.string().nullable(),
+      fault: z.string().nullable(),
       tag: z.string().nullable(),
       in_flight: z.number(),
       rolling_minute: z.number(),
@@ -117,15 +124,32 @@ const record = z.object({
       items: z.number(),
     }),
   ),
+  next: z.number(),
   totals: z.object({
     requests: z.number(),
     charged: z.number(),
     cost_usd: z.number(),
+    items: z.number(),
+    open: z.number(),
+    codes: z.record(z.string(), z.number()),
     max_in_flight: z.number(),
     max_rolling_minute: z.number(),
   }),
 });
 
-export async function recordOf(server: Server): Promise<z.infer<typeof record>> {
-  return record.parse(await (await server.control('GET', '/record')).json());
+export async function recordOf(server: Server, page = ''): Promise<z.infer<typeof record>> {
+  return record.parse(await (await server.control('GET', `/record${page}`)).json());
+}
+
+/** Asks again until the record has it. */
+export async function recordWith(server: Server, has: (seen: z.infer<typeof record>) => boolean) {
+  let seen = await recordOf(server);
+  while (!has(seen)) seen = await recordOf(server);
+  return seen;
+}
+
+/** A `GET` of the API, as an envelope. */
+export async function getEnvelope(server: Server, path: string): Promise<UpstreamEnvelope> {
+  const answer = await fetch(server.url + path, { headers: { authorization: AUTHORIZATION } });
+  return upstreamEnvelope.parse(await answer.json());
 }

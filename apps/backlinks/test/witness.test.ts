@@ -1,8 +1,18 @@
-import { idListEntry, upstreamEnvelope, upstreamTimestamp } from '@linkhaul/schemas';
+import { nanosOf } from '@linkhaul/schemas';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Graph } from '../src/graph/open.js';
-import { AUTHORIZATION, call, openSmallGraph, recordOf, type Server, startServer } from './support.js';
+import {
+  AUTHORIZATION,
+  call,
+  getEnvelope,
+  openSmallGraph,
+  recordOf,
+  recordWith,
+  type Server,
+  startServer,
+} from './support.js';
 
+const PATH = '/v3/backlinks/bulk_backlinks/live';
 const TASK = { targets: ['forbes.com', 'cnn.com'], tag: 'weekly' };
 const COST = 0.024072;
 
@@ -22,27 +32,12 @@ const run = () => call(server, 'bulk_backlinks', TASK);
 const fault = async (body: object) => expect((await server.control('POST', '/faults', body)).status).toBe(200);
 const settings = (body: object) => server.control('PUT', '/settings', body);
 
-async function idList(task: object) {
-  const answer = await server.post('/v3/backlinks/id_list', [task]);
-  const envelope = upstreamEnvelope.parse(await answer.json());
-  return { envelope, entries: (envelope.tasks?.[0]?.result ?? []).map((entry) => idListEntry.parse(entry)) };
-}
-const around = () => ({
-  datetime_from: upstreamTimestamp(new Date(clock - 1000)),
-  datetime_to: upstreamTimestamp(new Date(clock)),
-});
-
-/** Asks again until the server has seen that many requests. */
-async function arrived(count: number): Promise<void> {
-  while ((await recordOf(server)).requests.length < count);
-}
-
 describe('limits', () => {
   test('the rate is a rolling minute, over every kind of request', async () => {
     await settings({ max_per_minute: 3 });
     expect(await run()).toMatchObject({ status_code: 20000 });
     await fetch(`${server.url}/v3/appendix/user_data`, { headers: { authorization: AUTHORIZATION } });
-    await idList(around());
+    await server.post('/v3/backlinks/id_list', [{}]);
     expect(await run()).toMatchObject({
       status_code: 40202,
       status_message: 'The rate-limit per minute has been exceeded.',
@@ -60,8 +55,8 @@ describe('limits', () => {
     await settings({ max_in_flight: 1 });
     await fault({ kind: 'hang', count: 1 });
     const leaving = new AbortController();
-    const hanging = server.post('/v3/backlinks/bulk_backlinks/live', [TASK], { signal: leaving.signal });
-    await arrived(1);
+    const hanging = server.post(PATH, [TASK], { signal: leaving.signal });
+    await recordWith(server, ({ totals }) => totals.requests === 1);
     expect(await run()).toMatchObject({
       status_code: 40209,
       status_message: 'Too many simultaneous queries.',
@@ -76,9 +71,77 @@ describe('limits', () => {
     expect(totals).toMatchObject({ charged: 2, cost_usd: 0.048144, max_in_flight: 2 });
   });
 
-  test('an account without funds is refused', async () => {
-    await settings({ balance_usd: 0.01 });
-    expect(await run()).toMatchObject({ status_code: 40210, tasks: null, cost: 0 });
+  test('free requests count too', async () => {
+    await settings({ max_per_minute: 1 });
+    await getEnvelope(server, '/v3/backlinks/index');
+    expect(await getEnvelope(server, '/v3/appendix/errors')).toMatchObject({ status_code: 40202 });
+    expect(await run()).toMatchObject({ status_code: 40202 });
+  });
+});
+
+describe('money', () => {
+  const balance = async () => {
+    const [task] = (await getEnvelope(server, '/v3/appendix/user_data')).tasks ?? [];
+    return task?.result?.[0];
+  };
+
+  test.each([200, 402])('a call that the balance cannot pay is refused, at HTTP %d where so set', async (status) => {
+    await settings({ balance_usd: COST, funds_http_status: status });
+    const dear = await server.post(PATH, [{ targets: ['forbes.com', 'cnn.com', 'apple.com'] }]);
+    expect(dear.status).toBe(status);
+    expect(await dear.json()).toMatchObject({ status_code: 40210, tasks: null, cost: 0 });
+    expect(await run()).toMatchObject({ status_code: 20000, cost: COST });
+    expect(await balance()).toMatchObject({ money: { balance: 0 } });
+  });
+
+  test('calls at once do not count on the same money', async () => {
+    await settings({ balance_usd: 3 * COST });
+    const codes = await Promise.all(Array.from({ length: 8 }, async () => (await run()).status_code));
+    expect(codes.filter((code) => code === 20000)).toHaveLength(3);
+    expect(codes.filter((code) => code === 40210)).toHaveLength(5);
+  });
+
+  test('is exact to the last digit, and what failed gives back what was set aside', async () => {
+    await settings({ balance_usd: 1 });
+    const counts = [1, 7, 13, 101];
+    for (const count of counts) {
+      await call(server, 'bulk_backlinks', { targets: Array.from({ length: count }, (_, i) => `site-${i}.com`) });
+      await call(server, 'bulk_backlinks', { targets: ['not a host'] });
+    }
+    const spent = counts.reduce((sum, count) => sum + 24_000_000 + 36_000 * count, 0);
+    expect(nanosOf((await recordOf(server)).totals.cost_usd)).toBe(spent);
+    expect(await balance()).toMatchObject({ money: { total: 1, balance: (1_000_000_000 - spent) / 1e9 } });
+  });
+
+  test('a day may cost no more than is set, and the next day is another', async () => {
+    await settings({ cost_limit_usd: 2 * COST });
+    expect([await run(), await run(), await run()].map(({ status_code }) => status_code)).toEqual([
+      20000, 20000, 40203,
+    ]);
+    clock += 86_400_000;
+    expect(await run()).toMatchObject({ status_code: 20000 });
+  });
+
+  test('the prices before July 2026 can be had', async () => {
+    await settings({ price: 'before_2026_07' });
+    expect(await run()).toMatchObject({ cost: 0.02006, tasks: [{ cost: 0.02006 }] });
+    expect(await call(server, 'domain_pages', { target: 'nobody-knows-it.com' })).toMatchObject({ cost: 0.02003 });
+  });
+});
+
+describe('latency', () => {
+  test.each([
+    { kind: 'uniform', min_ms: 1, max_ms: 3 },
+    { kind: 'exponential', mean_ms: 2 },
+    { kind: 'lognormal', median_ms: 1, p99_ms: 2 },
+  ])('may be drawn: %j', async (latency_ms) => {
+    expect(await (await settings({ latency_ms })).json()).toMatchObject({ latency_ms: { ...latency_ms, seed: 1 } });
+    expect(await run()).toMatchObject({ status_code: 20000 });
+  });
+
+  test('a distribution that makes no sense is named', async () => {
+    const answer = await settings({ latency_ms: { kind: 'uniform', min_ms: 2, max_ms: 1 } });
+    expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('max_ms')]);
   });
 });
 
@@ -96,14 +159,49 @@ describe('record', () => {
         task_status_code: 20000,
         cost_usd: COST,
         items: 2,
+        n: 1,
+        endpoint: 'bulk_backlinks',
+        targets: 2,
+        task_id: expect.stringContaining('-0348-'),
+        fault: null,
+        at: new Date(clock).toISOString(),
+        answered_at: new Date(clock).toISOString(),
+        ended_at: new Date(clock).toISOString(),
       },
       { tag: null, status_code: 20000, task_status_code: 40501, cost_usd: 0, items: 0 },
       { http_status: 401, status_code: 40100, task_status_code: null },
     ]);
-    expect(totals).toEqual({ requests: 3, charged: 1, cost_usd: COST, max_in_flight: 1, max_rolling_minute: 3 });
+    expect(totals).toEqual({
+      requests: 3,
+      charged: 1,
+      cost_usd: COST,
+      items: 2,
+      open: 0,
+      max_in_flight: 1,
+      max_rolling_minute: 3,
+      codes: { 20000: 1, 40100: 1, 40501: 1 },
+    });
     await settings({ max_in_flight: 1 });
     expect(await (await server.control('POST', '/reset')).json()).toMatchObject({ max_in_flight: 30 });
     expect(await recordOf(server)).toMatchObject({ requests: [], totals: { requests: 0, charged: 0, cost_usd: 0 } });
+  });
+
+  test('is read page by page', async () => {
+    for (let i = 0; i < 3; i++) await run();
+    const first = await recordOf(server, '?limit=2');
+    expect(first).toMatchObject({ requests: [{ n: 1 }, { n: 2 }], next: 2, totals: { requests: 3 } });
+    const second = await recordOf(server, `?since=${first.next}`);
+    expect(second).toMatchObject({ requests: [{ n: 3 }], next: 3 });
+    expect(await recordOf(server, '?since=3')).toMatchObject({ requests: [], next: 3 });
+    expect((await server.control('GET', '/record?since=x')).status).toBe(422);
+  });
+
+  test('keeps so many requests as are set, and counts them all', async () => {
+    await settings({ record_kept: 2 });
+    for (let i = 0; i < 5; i++) await run();
+    const { requests, totals } = await recordOf(server);
+    expect(requests.map(({ n }) => n)).toEqual([4, 5]);
+    expect(totals).toMatchObject({ requests: 5, charged: 5, items: 10, cost_usd: (5 * 24_072_000) / 1e9 });
   });
 
   test('is not there without the switch, and a wrong setting is named', async () => {
@@ -113,93 +211,5 @@ describe('record', () => {
     const answer = await settings({ latency: 5 });
     expect(answer.status).toBe(422);
     expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('latency') });
-  });
-});
-
-describe('id_list', () => {
-  test('lists live calls, failed ones too, with their requests', async () => {
-    const [posted] = (await run()).tasks ?? [];
-    await call(server, 'domain_pages', { target: 'not a host', tag: 'bad' });
-    const { envelope, entries } = await idList({ ...around(), include_metadata: true, sort: 'asc' });
-    expect(envelope).toMatchObject({ cost: 0, tasks: [{ result_count: 2, status_code: 20000 }] });
-    const at = upstreamTimestamp(new Date(clock));
-    expect(entries).toEqual([
-      {
-        id: posted?.id,
-        url: `${server.url}/v3/backlinks/bulk_backlinks/live`,
-        datetime_posted: at,
-        datetime_done: at,
-        status: '20000',
-        cost: COST,
-        metadata: TASK,
-      },
-      expect.objectContaining({ status: '40501', cost: 0, metadata: { target: 'not a host', tag: 'bad' } }),
-    ]);
-  });
-
-  test('takes both ends in, pages, and says nothing of what it was not asked for', async () => {
-    await run();
-    clock += 1000;
-    await run();
-    const both = await idList(around());
-    expect(both.entries).toHaveLength(2);
-    expect(both.entries[0]).not.toHaveProperty('metadata');
-    expect((await idList({ ...around(), limit: 1, offset: 1 })).entries).toEqual([both.entries[1]]);
-    clock += 2000;
-    expect((await idList(around())).envelope.tasks?.[0]).toMatchObject({ result_count: 0, result: null });
-  });
-
-  test('a call that still runs has no end', async () => {
-    await settings({ latency_ms: 600_000 });
-    const running = run();
-    await arrived(1);
-    let entries = (await idList(around())).entries;
-    while (entries.length === 0) entries = (await idList(around())).entries;
-    expect(entries).toMatchObject([{ status: null, cost: 0 }]);
-    expect(entries[0]).not.toHaveProperty('datetime_done');
-    await server.stop();
-    expect(await running).toMatchObject({ status_code: 20000 });
-  });
-
-  test('has a limit of its own, and refuses what it cannot read', async () => {
-    await settings({ id_list_per_minute: 2 });
-    const { envelope } = await idList({ ...around(), datetime_to: 'today' });
-    expect(envelope.tasks?.[0]).toMatchObject({ status_code: 40501, status_message: "Invalid Field: 'datetime_to'." });
-    expect((await idList({})).envelope.tasks?.[0]).toMatchObject({ status_message: "Invalid Field: 'datetime_from'." });
-    expect((await idList(around())).envelope).toMatchObject({ status_code: 40202, tasks: null });
-  });
-});
-
-describe('faults', () => {
-  test('a status befalls the envelope or the task, as often as it was set, at its endpoint only', async () => {
-    await fault({ kind: 'status', code: 50000, count: 2, endpoint: 'bulk_backlinks' });
-    await fault({ kind: 'status', code: 40103, level: 'task', count: 1 });
-    expect(await call(server, 'domain_pages', { target: 'forbes.com' })).toMatchObject({
-      tasks_error: 1,
-      tasks: [{ status_code: 40103, cost: 0, result: null }],
-    });
-    expect([await run(), await run(), await run()].map(({ status_code }) => status_code)).toEqual([
-      50000, 50000, 20000,
-    ]);
-    expect(await recordOf(server)).toMatchObject({ totals: { charged: 1 } });
-  });
-
-  test('an HTTP status has no body', async () => {
-    await fault({ kind: 'http', http_status: 502, count: 1 });
-    const answer = await server.post('/v3/backlinks/bulk_backlinks/live', [TASK]);
-    expect([answer.status, await answer.text()]).toEqual([502, '']);
-  });
-
-  test.each([
-    ['reset_before', 0],
-    ['reset_after', 1],
-  ])('%s breaks the connection; calls charged and listed: %d', async (kind, charged) => {
-    await fault({ kind, count: 1 });
-    await expect(run()).rejects.toThrow();
-    expect((await idList(around())).entries).toHaveLength(charged);
-    const { requests, totals } = await recordOf(server);
-    expect(totals.charged).toBe(charged);
-    expect(requests[0]).toMatchObject({ http_status: null, answered_at: null });
-    expect(await run()).toMatchObject({ status_code: 20000 });
   });
 });

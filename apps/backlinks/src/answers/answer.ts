@@ -2,8 +2,13 @@
 export interface Answer {
   /** The fields of `result[0]` before `items_count`. */
   readonly head: Readonly<Record<string, string | number>>;
-  readonly items: readonly string[];
+  /** The items with commas between them; null for none. */
+  readonly items: string | null;
+  readonly count: number;
 }
 
-/** A parameter that is understood and not served yet. */
-export class NotImplemented extends Error {}
+/** `unknown`: the graph has no such target. `invalid`: a parameter that only its compiling could judge. */
+export type Answered =
+  | { readonly kind: 'found'; readonly answer: Answer }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'invalid'; readonly field: 'filters' | 'backlinks_filters' | 'order_by' };

@@ -1,40 +1,32 @@
 import type { Graph } from '../graph/open.js';
+import { NO_METRICS } from '../graph/summaries.js';
 import type { Answer } from './answer.js';
-import { ASKED, bulkParams, itemRow, SHUFFLED } from './bulk.js';
-import { metricFields, scaledRank } from './item.js';
+import { answerBulk, type BulkQuery } from './bulk.js';
+import { scaledRank } from './metric-item.js';
 import type { BulkOptions } from './options.js';
 
 /**
- * A target that is not in the graph has a row of zeros; its domain may be known all the same. Summaries are found by
- * their narrow columns first and read by row id then: the maps of a whole table take long to unpack.
+ * A target that is not in the graph has a row of zeros; its domain may be known all the same. The metrics are kept as
+ * JSON text, which is several times faster to fetch than their columns; it goes on where the text of the head ends.
  */
-const sql = (hostSummaries: 'tree_summaries' | 'host_summaries') => `WITH ${ASKED},
-  page_hits AS MATERIALIZED (
-    SELECT echo, page_ranks.rank, s.rowid AS row_id FROM asked JOIN pages ON url = key
-      JOIN page_summaries s ON s.subject = page_id JOIN page_ranks USING (page_id)
-  ), host_hits AS MATERIALIZED (
-    SELECT echo, host_ranks.rank, s.rowid AS row_id FROM asked JOIN hosts ON host = key
-      JOIN ${hostSummaries} s ON s.subject = host_id JOIN host_ranks USING (host_id)
-  ), found AS (
-    SELECT echo, rank, s.* FROM page_hits JOIN page_summaries s ON s.rowid = row_id
-    UNION ALL
-    SELECT echo, rank, s.* FROM host_hits JOIN ${hostSummaries} s ON s.rowid = row_id
-  )
-  SELECT to_json({'type': 'backlinks_page_summary', 'url': echo, 'main_domain_rank': ${scaledRank('d.rank')},
-    ${metricFields('found', 'whole')}})::VARCHAR AS item
-  FROM asked LEFT JOIN found USING (echo)
-    LEFT JOIN (SELECT domain, rank FROM domains JOIN domain_ranks USING (domain_id)) d USING (domain)
-  ORDER BY ${SHUFFLED}`;
+const query = (hostSummaries: 'tree_summaries' | 'host_summaries'): BulkQuery => ({
+  found: ({ pages, hosts }) => `SELECT key, rank, item FROM page_summaries WHERE key_hash IN ${pages}
+    UNION ALL SELECT key, rank, item FROM ${hostSummaries} WHERE key_hash IN ${hosts}`,
+  item: `(rtrim(to_json({'type': 'backlinks_page_summary', 'url': echo, 'rank': ${scaledRank('found.rank')},
+    'main_domain_rank': ${scaledRank('main.rank')}})::VARCHAR, '}') || ',' || coalesce(found.item, ${NO_METRICS})[2:])`,
+  joins: 'LEFT JOIN found main ON main.key = asked.domain',
+  withDomains: true,
+});
 
-const WITH_SUBDOMAINS = sql('tree_summaries');
-const WITHOUT_SUBDOMAINS = sql('host_summaries');
+const WITH_SUBDOMAINS = query('tree_summaries');
+const WITHOUT_SUBDOMAINS = query('host_summaries');
 
 /** All backlink metrics of each target. */
 export async function answerBulkPagesSummary(graph: Graph, options: BulkOptions): Promise<Answer> {
-  const rows = await graph.rows(
-    options.includeSubdomains ? WITH_SUBDOMAINS : WITHOUT_SUBDOMAINS,
-    { ...bulkParams(options.targets), one_hundred: options.oneHundred },
-    itemRow,
-  );
-  return { head: { total_count: rows.length }, items: rows.map(({ item }) => item) };
+  const { targets, includeSubdomains, oneHundred } = options;
+  const answer = await answerBulk(graph, includeSubdomains ? WITH_SUBDOMAINS : WITHOUT_SUBDOMAINS, {
+    targets,
+    params: { one_hundred: oneHundred },
+  });
+  return { ...answer, head: { total_count: answer.count } };
 }

@@ -1,46 +1,73 @@
+import { ALL_OPERATORS } from '@linkhaul/schemas';
 import { z } from 'zod';
+import { type Bindings, createBindings } from '../filters/bindings.js';
+import { compileFilter } from '../filters/compile.js';
+import type { FieldTable } from '../filters/fields.js';
+import { compileOrder } from '../filters/order.js';
+import { areExpressions } from '../filters/patterns.js';
 import type { Graph } from '../graph/open.js';
-import type { Params } from '../graph/queries.js';
-import { NotImplemented } from './answer.js';
+import type { Answered } from './answer.js';
+import { LINK_FIELDS } from './link-fields.js';
 import type { ListOptions } from './options.js';
+import { type Scope, scopeOf } from './scope.js';
 
-/** A list in SQL: a query of all its rows, the default order of their columns, and the JSON of one. */
-interface Listing {
-  readonly rows: string;
-  /** Ends in a column that no two rows share, so that pages never overlap. */
+/** A list endpoint in SQL. */
+export interface Listing {
+  /** What `filters` and `order_by` may name; their SQL speaks of the columns of `rows`. */
+  readonly fields: FieldTable;
+  readonly operators: readonly string[];
+  /** A query of all rows. `linkFilter` is a condition on `links`: only those that meet it count. */
+  readonly rows: (scope: Scope, options: ListOptions, linkFilter: string) => string;
+  /** The usual order of the rows. It ends in a column that no two rows share, so that pages never overlap. */
   readonly order: string;
+  /** The JSON of one row of `page`. */
   readonly item: string;
-  /** Columns of `rows` by the field names that `order_by` may use. */
-  readonly sortable: ReadonlyMap<string, string>;
-  readonly params: Params;
 }
 
-interface ListPage {
-  readonly total: number;
-  readonly items: readonly string[];
+const pageRow = z.object({ total: z.number(), count: z.number(), items: z.string().nullable() });
+
+/** One page of a list. */
+export async function answerList(graph: Graph, listing: Listing, options: ListOptions): Promise<Answered> {
+  const bindings = createBindings();
+  const { fields: table, operators } = listing;
+  const filter = compileFilter(options.filters, { table, operators, bindings });
+  if (filter === null || !(await areExpressions(graph.slow, bindings.patterns))) return invalid('filters');
+  const linkFilter = await compileLinkFilter(graph, options.backlinksFilters, bindings);
+  if (linkFilter === null) return invalid('backlinks_filters');
+  const order = compileOrder(options.orderBy, table, bindings);
+  if (order === null) return invalid('order_by');
+
+  const scope = await scopeOf(graph, options);
+  if (scope === null) return { kind: 'unknown' };
+  const rows = listing.rows(scope, options, linkFilter);
+  const queries = bindings.patterns.length > 0 ? graph.slow : graph;
+  const page = await queries.row(
+    pageSql({ rows, filter, order: [...order, listing.order].join(', '), item: listing.item }),
+    { ...scope.params, ...bindings.params, ...pageParams(options) },
+    pageRow,
+  );
+  const { total, count, items } = page ?? { total: 0, count: 0, items: null };
+  return { kind: 'found', answer: { head: { target: options.target.given, total_count: total }, items, count } };
 }
 
-const listRow = z.object({ total: z.number(), item: z.string() });
-
-/** One page of a list and the length of the whole. Throws NotImplemented for a sort that the columns cannot give. */
-export async function pageOf(graph: Graph, listing: Listing, options: ListOptions): Promise<ListPage> {
-  const order = [...options.orderBy.map((rule) => sortRule(rule, listing.sortable)), listing.order].join(', ');
-  const sql = `WITH found AS (${listing.rows})
-    SELECT (SELECT count(*) FROM found)::INTEGER AS total, ${listing.item}::VARCHAR AS item
-    FROM (SELECT * FROM found ORDER BY ${order} LIMIT $limit OFFSET $offset) page ORDER BY ${order}`;
-  const params = { ...listing.params, list_limit: options.listLimit, one_hundred: options.oneHundred };
-  const rows = await graph.rows(sql, { ...params, limit: options.limit, offset: options.offset }, listRow);
-  const [first] = rows;
-  if (first !== undefined || options.offset === 0) {
-    return { total: first?.total ?? 0, items: rows.map(({ item }) => item) };
-  }
-  const start = await graph.row(sql, { ...params, limit: 1, offset: 0 }, listRow);
-  return { total: start?.total ?? 0, items: [] };
+function pageSql(parts: { rows: string; filter: string; order: string; item: string }): string {
+  return `WITH found AS MATERIALIZED (SELECT * FROM (${parts.rows}) WHERE ${parts.filter}),
+      page AS (SELECT * FROM found ORDER BY ${parts.order} LIMIT $limit OFFSET $offset)
+    SELECT (SELECT count(*) FROM found)::INTEGER AS total, count(*)::INTEGER AS count,
+      string_agg(${parts.item}::VARCHAR, ',' ORDER BY ${parts.order}) AS items
+    FROM page`;
 }
 
-function sortRule(rule: string, sortable: ReadonlyMap<string, string>): string {
-  const [field = '', direction] = rule.split(',');
-  const column = sortable.get(field);
-  if (column === undefined) throw new NotImplemented();
-  return `${column} ${direction === 'desc' ? 'DESC' : 'ASC'} NULLS LAST`;
+function pageParams({ limit, offset, listLimit, oneHundred }: ListOptions) {
+  return { limit: BigInt(limit), offset: BigInt(offset), list_limit: BigInt(listLimit), one_hundred: oneHundred };
+}
+
+async function compileLinkFilter(graph: Graph, given: unknown, bindings: Bindings): Promise<string | null> {
+  const before = bindings.patterns.length;
+  const filter = compileFilter(given, { table: LINK_FIELDS, operators: ALL_OPERATORS, bindings });
+  return filter !== null && (await areExpressions(graph.slow, bindings.patterns.slice(before))) ? filter : null;
+}
+
+function invalid(field: 'filters' | 'backlinks_filters' | 'order_by'): Answered {
+  return { kind: 'invalid', field };
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { NotImplemented } from './answer.js';
 import type { Target } from './target.js';
 
 const common = {
@@ -34,8 +33,10 @@ export interface ListOptions {
   readonly target: Target;
   readonly limit: number;
   readonly offset: number;
-  /** `field,asc` or `field,desc`, fields known to the vocabulary. */
+  /** These three are judged where the fields of the endpoint are known. */
   readonly orderBy: readonly string[];
+  readonly filters: unknown;
+  readonly backlinksFilters: unknown;
   readonly includeSubdomains: boolean;
   readonly includeIndirect: boolean;
   readonly excludeInternal: boolean;
@@ -61,15 +62,15 @@ export function bulkOptions(task: unknown, targets: readonly Target[]): BulkOpti
   };
 }
 
-/** Throws NotImplemented for parameters that nothing here serves: an answer that ignored them would be wrong. */
 export function listOptions(task: unknown, target: Target): ListOptions {
   const parsed = listTask.parse(task);
-  if (parsed.filters !== undefined || parsed.backlinks_filters !== undefined) throw new NotImplemented();
   return {
     target,
     limit: parsed.limit,
     offset: parsed.offset,
     orderBy: parsed.order_by,
+    filters: parsed.filters,
+    backlinksFilters: parsed.backlinks_filters,
     includeSubdomains: parsed.include_subdomains,
     includeIndirect: parsed.include_indirect_links,
     excludeInternal: parsed.exclude_internal_backlinks,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { hostOf, isPage, normaliseTarget, registrableDomain } from '@linkhaul/schemas';
 
 /** A target as it was asked for, and by what it is found in the tables. */
@@ -16,4 +17,9 @@ export function targetOf(given: string, acceptsPages: boolean): Target | null {
   if (!normalised.ok) return null;
   const key = normalised.target;
   return { given, key, isPage: isPage(key), domain: registrableDomain(hostOf(key)) };
+}
+
+/** By what the kept aggregates are indexed: DuckDB's `md5_number_lower`, the digest's last eight bytes. */
+export function keyHash(key: string): bigint {
+  return createHash('md5').update(key).digest().readBigUInt64LE(8);
 }

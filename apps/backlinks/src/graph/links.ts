@@ -1,58 +1,81 @@
-/**
- * Links, kept in the order of the pages they reach. How many reach a domain falls with its id by a power law;
- * three in a row come from one domain, as site-wide links do. A link to a page that redirects to another, or names
- * it as canonical, is written once more for that other page, with `via_page` set: an indirect link.
- */
-export const LINK_STEPS = [
-  `CREATE TEMP TABLE domain_pages AS
-   SELECT domain_id, min(page_id) AS first_page, count(*) AS page_count FROM pages GROUP BY domain_id`,
-
-  // The pages of a domain by how many links they draw: its home, seeded pages, the homes of its hosts, all others.
-  `CREATE TEMP TABLE favoured_pages AS
-   SELECT p.domain_id, p.page_id,
-     row_number() OVER (PARTITION BY p.domain_id
-       ORDER BY p.page_id <> d.first_page, NOT is_seed, p.page_id <> h.first_page, p.page_id) - 1 AS place
-   FROM pages p JOIN placed_pages USING (page_id) JOIN domain_pages d USING (domain_id)
-     JOIN host_pages h ON h.host_id = p.host_id`,
-
-  `CREATE TEMP TABLE drawn_links AS
-   WITH ends AS (
-     SELECT j, least(getvariable('domains') - 1,
-         floor(getvariable('domains') * pow((j + 0.5) / getvariable('links'), 2.2)))::INTEGER AS target_domain,
-       CASE WHEN draw('internal', j) % 100 < 3 THEN target_domain
-         ELSE floor(getvariable('domains') * pow(unit('from', j // 3), 1.3)) END::INTEGER AS source_domain
-     FROM range(getvariable('links')) r(j)
-   )
-   SELECT j AS link_id, favoured.page_id AS target_page, target_domain,
-     (s.first_page + floor(s.page_count * unit('from page', j)))::INTEGER AS source_page, source_domain,
-     pick(getvariable('link_types'), 'type', j) AS type,
-     getvariable('attribute_draw')[1 + draw('attributes', j) % len(getvariable('attribute_draw'))] AS attribute_set,
-     pick(getvariable('semantic_locations'), 'semantic', j) AS semantic_location,
-     TIMESTAMP '2019-01-01' + to_seconds(draw('seen', j) % 210000000) AS first_seen,
-     CASE WHEN draw('lost', j) % 100 < 12 THEN
-       TIMESTAMP '2025-10-01' + to_seconds(draw('lost at', j) % 28000000) END AS lost_date
-   FROM ends
-     JOIN domain_pages t ON t.domain_id = target_domain
-     JOIN domain_pages s ON s.domain_id = source_domain
-     JOIN favoured_pages favoured ON favoured.domain_id = target_domain
-       AND favoured.place = floor(t.page_count * pow(unit('to page', j), 2.5))::BIGINT`,
-
-  `CREATE TABLE links AS
-   WITH reached AS (
-     SELECT *, NULL::INTEGER AS via_page FROM drawn_links
-     UNION ALL
-     SELECT l.* REPLACE (p.leads_to AS target_page), l.target_page
-     FROM drawn_links l JOIN pages p ON p.page_id = l.target_page WHERE p.leads_to IS NOT NULL
-   )
-   SELECT l.link_id, l.target_page, tp.host_id AS target_host, l.target_domain, l.via_page,
-     l.source_page, sp.host_id AS source_host, l.source_domain, sh.address AS source_ip, sh.subnet AS source_subnet,
-     sd.tld, sd.platform_set, sp.country, sp.spam_score, l.type, l.semantic_location, l.attribute_set,
-     a.nofollow, tp.status_code >= 400 AS broken, l.first_seen, l.lost_date
-   FROM reached l
-     JOIN pages tp ON tp.page_id = l.target_page
-     JOIN pages sp ON sp.page_id = l.source_page
-     JOIN hosts sh ON sh.host_id = sp.host_id
-     JOIN domains sd ON sd.domain_id = l.source_domain
-     JOIN attribute_sets a ON a.set_id = l.attribute_set
-   ORDER BY l.target_page, l.link_id, l.via_page`,
+/** What links are drawn with, beside what pages are. */
+export const LINK_MACROS = [
+  // A site that links from its template does so many times over; most links stand alone.
+  `CREATE TEMP MACRO run_length(link) AS CASE WHEN chance('everywhere', link // 256, 4) THEN 256
+     WHEN chance('often', link // 16, 16) THEN 16 WHEN chance('again', link // 4, 20) THEN 4 ELSE 1 END`,
+  `CREATE TEMP MACRO place_within(hosts, name, x) AS
+     CASE WHEN hosts = 1 OR chance(name, x, 55) THEN 0 ELSE 1 + floor((hosts - 1) * pow(unit(name, x + 1), 1.6)) END::INTEGER`,
+  `CREATE TEMP MACRO attributes_of(run, type, site_nofollow, site_rel, is_forum) AS CASE
+     WHEN type NOT IN ('anchor', 'image', 'link') THEN 0
+     WHEN chance('followed', run, 100 - site_nofollow) THEN CASE WHEN chance('habit', run, 80) THEN site_rel ELSE 0 END
+     WHEN is_forum THEN 5 + 2 * (draw('ugc', run) % 3 // 2)
+     ELSE [3, 3, 3, 4, 4, 6][1 + draw('follow', run) % 6] END::INTEGER`,
+  `CREATE TEMP MACRO anchor_of(run, type, host) AS CASE type WHEN 'image' THEN '' WHEN 'anchor' THEN
+     CASE WHEN chance('wrapped', run, 6) THEN '' WHEN chance('named', run, 35) THEN host
+       WHEN chance('spelt', run, 20) THEN 'https://' || host || '/' WHEN chance('called', run, 30)
+       THEN pick(getvariable('calls'), 'call', run) ELSE phrase('anchor', run) END END`,
 ];
+
+export const CREATE_LINKS = `CREATE TABLE links (link_id INTEGER, target_page INTEGER, target_host INTEGER,
+  target_domain INTEGER, via_page INTEGER, indirect_via VARCHAR, source_page INTEGER, source_host INTEGER,
+  source_domain INTEGER, source_ip INTEGER, source_subnet INTEGER, tld VARCHAR, platform_set TINYINT, country VARCHAR,
+  spam_score TINYINT, type VARCHAR, semantic_location VARCHAR, attribute_set INTEGER, nofollow BOOLEAN, anchor VARCHAR,
+  broken BOOLEAN, first_seen TIMESTAMP, last_seen TIMESTAMP, lost_date TIMESTAMP)`;
+
+/**
+ * The links to some domains in a row, in the order of the pages they reach. The links of a run come from one site and
+ * look alike. A link to a page that redirects to another, or names it as canonical, is written once more for that
+ * other page, with `via_page` set: an indirect link. Promised pages take the first links of their domain.
+ */
+export const INSERT_LINKS = `INSERT INTO links
+  WITH numbers AS MATERIALIZED (SELECT j FROM range($first_link, $end_link) r(j)), drawn AS (
+    SELECT j, target_of(j) AS target_domain, run_length(j) AS run_length FROM numbers
+  ), ends AS (
+    SELECT j, target_domain, run_length, j // run_length * run_length AS run,
+      source_at(taker(unit('from', j // run_length * run_length), getvariable('domains'), 30.0)) AS source_domain
+    FROM drawn
+  ), aimed AS (
+    SELECT j, run, run_length, e.target_domain, promised.page_id AS promised_page,
+      coalesce(promised.host_id, t.first_host + place_within(t.host_count, 'to host', run)) AS target_host,
+      CASE WHEN promised.page_id IS NOT NULL THEN
+          CASE WHEN source_domain <> e.target_domain THEN source_domain ELSE (source_domain + 1) % getvariable('domains') END
+        WHEN chance('internal', run, 5) THEN e.target_domain ELSE source_domain END::INTEGER AS source_domain
+    FROM ends e JOIN domain_frames t ON t.domain_id = e.target_domain AND t.domain_id BETWEEN $first_domain AND $last_domain
+      LEFT JOIN promised_pages promised ON promised.domain_id = e.target_domain AND promised.place = j - t.first_link
+  ), sent AS (
+    SELECT a.*, s.tld, s.platform_set, s.country AS site_country, s.spam_score AS site_spam, s.nofollow AS site_nofollow,
+      s.rel, s.first_host + place_within(s.host_count, 'from host', run) AS source_host
+    FROM aimed a JOIN domain_frames s ON s.domain_id = a.source_domain
+  ), paged AS (
+    SELECT l.*, th.host, th.first_page, th.page_count, th.seed_count, sh.address AS source_ip, sh.subnet AS source_subnet,
+      coalesce(promised_page, th.first_page + CASE WHEN run_length > 4 AND chance('to home', run, 70) THEN 0
+        ELSE floor(th.page_count * pow(unit('to page', run), 2.5)) END)::INTEGER AS page,
+      readable(sh.first_page + floor(sh.page_count * unit('from page', j))::INTEGER, sh.first_page, sh.seed_count) AS source_page,
+      pick(getvariable('link_types'), 'type', run) AS type
+    FROM sent l JOIN drawn_hosts th ON th.host_id = l.target_host AND th.domain_id BETWEEN $first_domain AND $last_domain
+      JOIN drawn_hosts sh ON sh.host_id = l.source_host
+  ), direct AS (
+    SELECT *, fate(page, first_page, seed_count) AS fate,
+      attributes_of(run, type, site_nofollow, rel, platform_set = 5) AS attribute_set,
+      promised_page IS NULL AND (chance('lost', run, 8) OR chance('lost alone', j, 4)) AS is_lost,
+      TIMESTAMP '2025-10-01' + to_seconds(draw('lost at', j) % 28000000) AS lost_at
+    FROM paged
+  ), reached AS (
+    SELECT page AS target_page, NULL AS via_page, NULL AS indirect_via, fate IN ('missing', 'gone', 'failing') AS broken, *
+    FROM direct
+    UNION ALL
+    SELECT goal_of(page, first_page, page_count, seed_count), page,
+      CASE fate WHEN 'moved' THEN 'redirect' ELSE 'canonical' END, false, *
+    FROM direct WHERE fate IN ('moved', 'copy')
+  )
+  SELECT j, target_page, target_host, target_domain, via_page, indirect_via, source_page, source_host, source_domain,
+    source_ip, source_subnet, tld, platform_set, country_of(source_page, site_country), spam_of(source_page, site_spam),
+    type, CASE WHEN type NOT IN ('anchor', 'image') THEN '' WHEN run_length > 4
+      THEN pick(getvariable('template_locations'), 'template', run)
+      ELSE pick(getvariable('semantic_locations'), 'location', run) END,
+    attribute_set, attribute_set >= 3, anchor_of(run, type, host), broken,
+    TIMESTAMP '2019-01-01' + to_seconds(floor(205000000 * pow(unit('seen', run), 0.7))::BIGINT + draw('seen', j) % 5000000),
+    CASE WHEN is_lost THEN lost_at - to_seconds(1 + draw('missed', j) % 2500000)
+      ELSE TIMESTAMP '2026-05-01' + to_seconds(floor(14900000 * pow(unit('seen last', j), 0.5))::BIGINT) END,
+    CASE WHEN is_lost THEN lost_at END
+  FROM reached ORDER BY target_page, j`;

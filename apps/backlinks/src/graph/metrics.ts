@@ -41,7 +41,8 @@ export const MAP_METRICS = [
 
 /**
  * SQL of every backlink metric, one row a `subject`. `links` is a query of columns of the table of that name and of
- * `subject`, which says what each link counts for. Maps begin with the largest counts; one without entries is null.
+ * `subject`, which says what each link counts for. Maps are JSON texts that begin with the largest counts, equal ones
+ * by their words; one without entries is null.
  */
 export function metricsQuery(links: string): string {
   const maps = [
@@ -54,27 +55,31 @@ export function metricsQuery(links: string): string {
     FROM counts ${names.map((name) => `LEFT JOIN ${name} USING (subject)`).join(' ')}`;
 }
 
+/** A list without repeats is counted many times faster than `count(DISTINCT)` where there are many subjects. */
+const distinct = (column: string, among = 'true') =>
+  `coalesce(len(list_distinct(list(${column}) FILTER (${among}))), 0)`;
+
 const COUNTS = `SELECT subject, count(*) AS backlinks, min(first_seen) AS first_seen,
     CASE WHEN bool_and(lost_date IS NOT NULL) THEN max(lost_date) END AS lost_date,
     round(avg(spam_score)) AS backlinks_spam_score,
     count(*) FILTER (broken) AS broken_backlinks,
-    count(DISTINCT target_page) FILTER (broken) AS broken_pages,
-    count(DISTINCT source_host) AS referring_domains,
-    count(DISTINCT source_host) FILTER (nofollow) AS referring_domains_nofollow,
-    count(DISTINCT source_domain) AS referring_main_domains,
-    count(DISTINCT source_domain) FILTER (nofollow) AS referring_main_domains_nofollow,
-    count(DISTINCT source_ip) AS referring_ips,
-    count(DISTINCT source_subnet) AS referring_subnets,
-    count(DISTINCT source_page) AS referring_pages,
-    count(DISTINCT source_page) FILTER (nofollow) AS referring_pages_nofollow
+    ${distinct('target_page', 'broken')} AS broken_pages,
+    ${distinct('source_host')} AS referring_domains,
+    ${distinct('source_host', 'nofollow')} AS referring_domains_nofollow,
+    ${distinct('source_domain')} AS referring_main_domains,
+    ${distinct('source_domain', 'nofollow')} AS referring_main_domains_nofollow,
+    ${distinct('source_ip')} AS referring_ips,
+    ${distinct('source_subnet')} AS referring_subnets,
+    ${distinct('source_page')} AS referring_pages,
+    ${distinct('source_page', 'nofollow')} AS referring_pages_nofollow
   FROM counted GROUP BY subject`;
 
 /** Sorting by the negated count puts the largest first and equal ones in the order of their words. */
 function mapQuery(metric: string, counts: string): string {
   const sorted = 'list_sort(list({n: -n, word: word}))';
+  const entries = `list_transform(${sorted}, lambda e: to_json(e.word)::VARCHAR || ':' || (-e.n))`;
   return `${metric} AS (
-    SELECT subject, map_from_entries(list_transform(${sorted}, lambda e: {k: e.word, v: -e.n})) AS entries
-    FROM (${counts}) GROUP BY subject)`;
+    SELECT subject, '{' || array_to_string(${entries}, ',') || '}' AS entries FROM (${counts}) GROUP BY subject)`;
 }
 
 function plainCounts(column: string): string {

@@ -1,70 +1,99 @@
 /**
- * Pages. Their ids run by host, so a host's and a domain's pages are one range each; a host's first page is its
- * most linked-to one. A page's fate (broken, moved, copy of another) is drawn, seeded pages are always sound.
+ * What can be said of a page from its number and its host alone, so that links need not look it up. A home page and
+ * seeded pages are always sound; what leads elsewhere leads to a sound page of its host.
  */
-export const PAGE_STEPS = [
-  `CREATE TEMP TABLE placed_pages AS
-   WITH drawn AS (
-     SELECT i, least(getvariable('domains') - 1,
-       floor(getvariable('domains') * pow((i + 0.5) / getvariable('pages'), 2)))::INTEGER AS domain_id
-     FROM range(getvariable('pages')) r(i)
-   ), numbered AS (
-     SELECT i, domain_id, row_number() OVER (PARTITION BY domain_id ORDER BY i) - 1 AS ordinal FROM drawn
-   ), housed AS (
-     SELECT i, ordinal, ordinal < host_count AS is_home, first_host +
-       CASE WHEN ordinal < host_count THEN ordinal ELSE floor(host_count * pow(unit('house', i), 3)) END AS host_id
-     FROM numbered JOIN (SELECT domain_id, min(host_id) AS first_host, count(*) AS host_count FROM hosts GROUP BY ALL)
-       USING (domain_id)
-   ), named AS (
-     SELECT host_id::INTEGER AS host_id, ordinal AS position, false AS is_seed, 'https://' || host || '/' ||
-       CASE WHEN is_home THEN '' ELSE pick(getvariable('sections'), 'section', i) || '/' ||
-         pick(getvariable('adjectives'), 'slug1', i) || '-' || pick(getvariable('nouns'), 'slug2', i) || '-' || ordinal
-       END AS url
-     FROM housed JOIN hosts USING (host_id)
-     UNION ALL
-     SELECT host_id, position - 1000000000, true, url FROM seed_pages JOIN hosts USING (host)
-   ), distinct_pages AS (
-     SELECT url, any_value(host_id) AS host_id, min(position) AS position, bool_or(is_seed) AS is_seed
-     FROM named GROUP BY url
-   )
-   SELECT (row_number() OVER (ORDER BY host_id, position, url) - 1)::INTEGER AS page_id, url, host_id, is_seed
-   FROM distinct_pages`,
+export const PAGE_MACROS = [
+  `CREATE TEMP MACRO fate(page, first_page, seeds) AS
+     CASE WHEN page - first_page <= seeds THEN 'sound' ELSE pick(getvariable('fates'), 'fate', page) END`,
+  `CREATE TEMP MACRO sound_or_home(page, first_page, seeds) AS
+     CASE WHEN fate(page, first_page, seeds) = 'sound' THEN page ELSE first_page END`,
+  `CREATE TEMP MACRO goal_of(page, first_page, page_count, seeds) AS
+     sound_or_home((first_page + draw('leads', page) % page_count)::INTEGER, first_page, seeds)`,
+  `CREATE TEMP MACRO readable(page, first_page, seeds) AS
+     CASE WHEN fate(page, first_page, seeds) IN ('sound', 'copy') THEN page ELSE first_page END`,
+  `CREATE TEMP MACRO country_of(page, site_country) AS CASE WHEN chance('local', page, 72) THEN site_country
+     WHEN chance('nowhere', page, 64) THEN '' ELSE pick(getvariable('countries'), 'page country', page) END`,
+  `CREATE TEMP MACRO spam_of(page, site_spam) AS least(100, site_spam + draw('page spam', page) % 6)::TINYINT`,
+];
 
-  `CREATE TEMP TABLE host_pages AS
-   SELECT host_id, min(page_id) AS first_page, count(*) AS page_count FROM placed_pages GROUP BY host_id`,
+export const CREATE_PAGES = `CREATE TABLE pages (page_id INTEGER, url VARCHAR, host_id INTEGER, domain_id INTEGER,
+  status_code SMALLINT, leads_to INTEGER, country VARCHAR, spam_score TINYINT, rank SMALLINT, location VARCHAR,
+  size INTEGER, encoded_size INTEGER, content_encoding VARCHAR, media_type VARCHAR, server VARCHAR, title VARCHAR,
+  canonical VARCHAR, internal_links_count INTEGER, external_links_count INTEGER, images_count INTEGER,
+  words_count INTEGER, social_media_tags VARCHAR, h1 VARCHAR[], h2 VARCHAR[], h3 VARCHAR[], images_alt VARCHAR[],
+  powered_by VARCHAR[], language VARCHAR, charset VARCHAR, platform_type VARCHAR[], technologies VARCHAR,
+  first_visited TIMESTAMP, prev_visited TIMESTAMP, fetch_time TIMESTAMP)`;
 
-  `CREATE TEMP TABLE fated_pages AS
-   SELECT p.*, first_page, page_count,
-     CASE WHEN is_seed OR page_id = first_page THEN 'sound'
-       ELSE pick(getvariable('fates'), 'fate', page_id) END AS fate
-   FROM placed_pages p JOIN host_pages USING (host_id)`,
+/** The pages of some domains in a row, in the order of their ids. */
+export const INSERT_PAGES = `INSERT INTO pages
+  WITH numbered AS (
+    SELECT h.*, i AS ordinal, (h.first_page + i)::INTEGER AS page_id, fate(h.first_page + i, h.first_page, h.seed_count) AS fate
+    FROM drawn_hosts h, range(h.page_count) r(i) WHERE h.domain_id BETWEEN $first_domain AND $last_domain
+  ), named AS (
+    SELECT p.*, CASE WHEN p.ordinal = 0 THEN 'https://' || p.host || '/' ELSE coalesce(seed.url,
+        'https://' || p.host || '/' || pick(getvariable('sections'), 'section', page_id) || '/' ||
+        lower(replace(phrase('path', page_id), ' ', '-')) || '-' || p.ordinal || CASE WHEN fate = 'file'
+          THEN pick(['.pdf', '.pdf', '.jpg', '.png', '.xml', '.json'], 'ending', page_id)
+          ELSE pick(['', '', '/', '.html'], 'ending', p.host_id) END) END AS url,
+      CASE WHEN fate IN ('moved', 'copy') THEN goal_of(page_id, first_page, page_count, seed_count) END AS leads_to
+    FROM numbered p LEFT JOIN seed_pages seed ON seed.host = p.host AND seed.ordinal = p.ordinal
+  ), judged AS (
+    SELECT p.*, CASE p.fate WHEN 'missing' THEN 404 WHEN 'gone' THEN 410
+        WHEN 'failing' THEN pick([500, 502, 503], 'failure', p.page_id)
+        WHEN 'moved' THEN pick([301, 301, 301, 302, 308], 'move', p.page_id) ELSE 200 END::SMALLINT AS status_code,
+      goal.url AS goal_url, CASE WHEN ends_with(p.url, '.pdf') THEN 'application/pdf' WHEN ends_with(p.url, '.jpg')
+        THEN 'image/jpeg' WHEN ends_with(p.url, '.png') THEN 'image/png' WHEN ends_with(p.url, '.svg') THEN 'image/svg+xml'
+        WHEN ends_with(p.url, '.xml') THEN 'application/xml' WHEN ends_with(p.url, '.json') THEN 'application/json'
+        ELSE 'text/html' END AS media_type
+    FROM named p LEFT JOIN named goal ON goal.page_id = p.leads_to
+  ), filled AS (
+    SELECT p.*, status_code = 200 AND media_type = 'text/html' AS is_html,
+      d.country AS site_country, d.spam_score AS site_spam, d.server, d.language, d.system, d.is_blog, sets.names AS platforms,
+      r.rank, coalesce(o.internal, 0) AS internal, coalesce(o.external, 0) AS external,
+      CASE WHEN status_code = 200 THEN floor(3000 * pow(100, unit('size', p.page_id)))::INTEGER ELSE 0 END AS size,
+      CASE WHEN NOT chance('untitled', p.page_id, 2) THEN phrase('title', p.page_id) ||
+        CASE WHEN chance('signed', host_id, 60) THEN ' | ' || host ELSE '' END END AS title,
+      floor(60 * pow(60, unit('words', p.page_id)))::INTEGER AS words, draw('images', p.page_id) % 24 AS images,
+      draw('headings', p.page_id) % 5 AS headings
+    FROM judged p JOIN domain_frames d ON d.domain_id = p.domain_id AND d.domain_id BETWEEN $first_domain AND $last_domain
+      JOIN platform_sets sets ON set_id = d.platform_set
+      JOIN page_ranks r ON r.id = p.page_id AND r.id >= $first_page AND r.id < $end_page
+      LEFT JOIN outlinks o ON o.page_id = p.page_id AND o.page_id >= $first_page AND o.page_id < $end_page
+  )
+  SELECT page_id, url, host_id, domain_id, status_code, leads_to, country_of(page_id, site_country),
+    spam_of(page_id, site_spam), rank, CASE WHEN fate = 'moved' THEN goal_url END,
+    size, CASE WHEN is_html THEN size // 4 ELSE size END, CASE WHEN is_html THEN
+      CASE WHEN chance('brotli', host_id, 30) THEN 'br' ELSE 'gzip' END END,
+    CASE WHEN fate <> 'moved' THEN media_type END, CASE WHEN NOT chance('nameless', host_id, 4) THEN server END,
+    CASE WHEN is_html THEN title END,
+    CASE WHEN is_html THEN CASE WHEN fate = 'copy' THEN goal_url WHEN NOT chance('uncanonical', page_id, 20) THEN url END END,
+    CASE WHEN status_code = 200 THEN CASE WHEN is_html THEN internal + 3 + draw('menu', host_id) % 40 ELSE 0 END END,
+    CASE WHEN status_code = 200 THEN external END,
+    CASE WHEN status_code = 200 THEN CASE WHEN is_html THEN images ELSE 0 END END,
+    CASE WHEN status_code = 200 THEN CASE WHEN is_html THEN words ELSE 0 END END,
+    CASE WHEN is_html THEN social_tags(page_id, host_id, title, url) END,
+    CASE WHEN is_html AND NOT chance('no h1', page_id, 7) THEN [coalesce(title, host)] END,
+    CASE WHEN is_html AND headings > 0 THEN phrases('h2', page_id, headings) END,
+    CASE WHEN is_html AND headings > 2 THEN phrases('h3', page_id, headings - 2) END,
+    CASE WHEN is_html AND images > 0 THEN list_concat([''], phrases('alt', page_id, images % 4 + 1))[1 + images % 2:] END,
+    CASE WHEN is_html AND system <> '' AND chance('told', host_id, 70) THEN powered_by(system, host_id) END,
+    CASE WHEN is_html AND NOT chance('speechless', page_id, 4) THEN language END,
+    CASE WHEN is_html THEN CASE WHEN chance('latin', host_id, 4) THEN 'iso-8859-1' ELSE 'utf-8' END END,
+    CASE WHEN status_code = 200 THEN platforms END,
+    CASE WHEN is_html THEN technologies_of(system, is_blog, server) END,
+    TIMESTAMP '2019-01-01' + to_seconds(draw('visited', page_id) % 190000000),
+    TIMESTAMP '2026-05-01' + to_seconds(draw('previous', page_id) % 7000000),
+    TIMESTAMP '2026-08-01' + to_seconds(draw('fetched', page_id) % 7000000)
+  FROM filled ORDER BY page_id`;
 
-  `CREATE TABLE pages AS
-   WITH led AS (
-     SELECT p.*, CASE WHEN p.fate IN ('moved', 'copy') THEN
-       CASE WHEN other.fate = 'sound' THEN other.page_id ELSE p.first_page END END::INTEGER AS leads_to
-     FROM fated_pages p LEFT JOIN fated_pages other
-       ON other.page_id = p.first_page + draw('leads', p.page_id) % p.page_count
-   )
-   SELECT l.page_id, l.url, l.host_id, h.domain_id,
-     CASE l.fate WHEN 'missing' THEN 404 WHEN 'gone' THEN 410 WHEN 'failing' THEN 500 WHEN 'moved' THEN 301 ELSE 200
-       END::SMALLINT AS status_code,
-     l.leads_to,
-     CASE WHEN l.fate = 'moved' THEN goal.url END AS location,
-     CASE l.fate WHEN 'sound' THEN l.url WHEN 'copy' THEN goal.url END AS canonical,
-     CASE WHEN draw('page country', l.page_id) % 10 < 7 THEN d.country
-       ELSE pick(getvariable('countries'), 'other country', l.page_id) END AS country,
-     (d.spam_score + draw('page spam', l.page_id) % 12)::TINYINT AS spam_score,
-     (200 + draw('words', l.page_id) % 2800)::INTEGER AS words_count,
-     (draw('images', l.page_id) % 40)::INTEGER AS images_count,
-     (9000 + draw('size', l.page_id) % 190000)::INTEGER AS size,
-     upper(pick(getvariable('adjectives'), 'title1', l.page_id)[1:1]) ||
-       pick(getvariable('adjectives'), 'title1', l.page_id)[2:] || ' ' ||
-       pick(getvariable('nouns'), 'title2', l.page_id) || ' | ' || h.host AS title,
-     TIMESTAMP '2019-01-01' + to_seconds(draw('visited', l.page_id) % 190000000) AS first_visited,
-     TIMESTAMP '2026-05-01' + to_seconds(draw('previous', l.page_id) % 7000000) AS prev_visited,
-     TIMESTAMP '2026-08-01' + to_seconds(draw('fetched', l.page_id) % 7000000) AS fetch_time
-   FROM led l JOIN hosts h USING (host_id) JOIN domains d USING (domain_id)
-     LEFT JOIN fated_pages goal ON goal.page_id = l.leads_to
-   ORDER BY l.page_id`,
+export const META_MACROS = [
+  `CREATE TEMP MACRO social_tags(page, host_id, title, url) AS CASE WHEN NOT chance('unsocial', page, 35) THEN
+     '{' || concat_ws(',', '"og:url":' || to_json(url)::VARCHAR, '"og:title":' || to_json(title)::VARCHAR,
+       CASE WHEN chance('typed', host_id, 60) THEN '"og:type":"' || pick(['article', 'website', 'website'], 'og', page) || '"' END,
+       CASE WHEN chance('twitter', host_id, 50) THEN '"twitter:card":"summary_large_image"' END) || '}' END`,
+  `CREATE TEMP MACRO technologies_of(system, is_blog, server) AS '{' || nullif(concat_ws(',',
+     '"cms":"' || nullif(system, '') || '"', CASE WHEN is_blog THEN '"blogs":"' || nullif(system, '') || '"' END,
+     CASE server WHEN 'cloudflare' THEN '"cdn":"Cloudflare"' WHEN 'Netlify' THEN '"cdn":"Netlify"' END), '') || '}'`,
+  `CREATE TEMP MACRO powered_by(system, host_id) AS CASE WHEN system = 'WordPress'
+     THEN ['WordPress 6.' || draw('version', host_id) % 9, 'PHP/8.' || draw('php', host_id) % 4] ELSE [system] END`,
 ];

@@ -9,6 +9,7 @@ export interface GraphSettings {
   readonly seedTargets: SeedTargets;
 }
 
+/** How much a graph holds; `links` without the second rows of indirect ones. */
 export interface GraphCounts {
   readonly domains: number;
   readonly pages: number;
@@ -16,9 +17,7 @@ export interface GraphCounts {
 }
 
 /** Raised with every change of the tables or of the draw, so that older files are made again. */
-const GRAPH_VERSION = 1;
-
-export const PAGES_PER_DOMAIN = 10;
+const GRAPH_VERSION = 2;
 
 /** A text that is equal for two graphs exactly when all their rows are. */
 export function fingerprintOf(settings: GraphSettings): string {

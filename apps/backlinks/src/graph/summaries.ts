@@ -1,30 +1,72 @@
-import { metricsQuery } from './metrics.js';
+import { metricFields } from './metric-json.js';
+import { COUNT_METRICS, MAP_METRICS, metricsQuery, TIME_METRICS } from './metrics.js';
 
 /** Links that count when a request does not say otherwise: found at the last check, and from another domain. */
-const USUAL = 'lost_date IS NULL AND source_domain <> target_domain';
+const USUAL =
+  'target_domain BETWEEN $first_domain AND $last_domain AND lost_date IS NULL AND source_domain <> target_domain';
 
-/** How a count of referring domains becomes a rank from 0 to 1000: its logarithm over that of the largest count. */
-const RANK = '(round(1000 * ln(1 + referring_domains) / ln(1 + max(referring_domains) OVER ())))::SMALLINT';
+interface Summary {
+  readonly table: string;
+  /** The table of the subjects, the columns that are its id and its name. */
+  readonly of: 'pages' | 'hosts';
+  readonly id: string;
+  readonly key: string;
+  /** A query of links with their `subject`. */
+  readonly links: string;
+}
 
 /**
  * Aggregates of the links under usual parameters, kept because bulk calls ask for a thousand at once; `tree` counts
  * a host with all below it. An indirect link stays within its host, so only pages count it beside the direct one.
  */
-export const SUMMARY_STEPS = [
-  `CREATE TABLE page_summaries AS
-   ${metricsQuery(`SELECT *, target_page AS subject FROM links WHERE ${USUAL}`)} ORDER BY subject`,
-  `CREATE TABLE host_summaries AS
-   ${metricsQuery(`SELECT *, target_host AS subject FROM links WHERE ${USUAL} AND via_page IS NULL`)} ORDER BY subject`,
-  `CREATE TABLE tree_summaries AS
-   ${metricsQuery(`SELECT links.*, ancestor_id AS subject FROM links JOIN host_tree ON host_id = target_host
-     WHERE ${USUAL} AND via_page IS NULL`)} ORDER BY subject`,
-  `CREATE TABLE page_ranks AS SELECT subject AS page_id, ${RANK} AS rank FROM page_summaries ORDER BY page_id`,
-  `CREATE TABLE host_ranks AS SELECT subject AS host_id, ${RANK} AS rank FROM tree_summaries ORDER BY host_id`,
-  `CREATE TABLE domain_ranks AS
-   SELECT domain_id, rank FROM host_ranks JOIN hosts USING (host_id) WHERE is_root ORDER BY domain_id`,
-  `CREATE TABLE page_outlinks AS
-   SELECT source_page AS page_id,
-     count(*) FILTER (source_domain = target_domain) AS internal_links_count,
-     count(*) FILTER (source_domain <> target_domain) AS external_links_count
-   FROM links WHERE lost_date IS NULL AND via_page IS NULL GROUP BY source_page ORDER BY page_id`,
+const SUMMARIES: readonly Summary[] = [
+  {
+    table: 'page_summaries',
+    of: 'pages',
+    id: 'page_id',
+    key: 'url',
+    links: `SELECT *, target_page AS subject FROM links WHERE ${USUAL}`,
+  },
+  {
+    table: 'host_summaries',
+    of: 'hosts',
+    id: 'host_id',
+    key: 'host',
+    links: `SELECT *, target_host AS subject FROM links WHERE ${USUAL} AND via_page IS NULL`,
+  },
+  {
+    table: 'tree_summaries',
+    of: 'hosts',
+    id: 'host_id',
+    key: 'host',
+    links: `SELECT links.*, ancestor_id AS subject FROM links JOIN host_tree ON host_id = target_host
+        AND ancestor_id >= $first_host AND ancestor_id < $end_host
+      WHERE ${USUAL} AND via_page IS NULL`,
+  },
 ];
+
+/** The metrics of a row as JSON text. */
+const metricsJson = (row: string) => `to_json({${metricFields(row, (name) => `${row}.${name}::JSON`)}})::VARCHAR`;
+
+/** SQL of the `item` of a subject without links. */
+export const NO_METRICS = `(SELECT ${metricsJson('none')} FROM
+  (SELECT ${[...COUNT_METRICS, ...TIME_METRICS, ...MAP_METRICS].map((name) => `NULL AS ${name}`).join(', ')}) none)`;
+
+export const CREATE_SUMMARIES = SUMMARIES.map(
+  ({ table }) => `CREATE TABLE ${table} (subject INTEGER, key VARCHAR, key_hash UBIGINT, rank SMALLINT,
+    ${COUNT_METRICS.map((name) => `${name} INTEGER NOT NULL`).join(', ')},
+    ${TIME_METRICS.map((name) => `${name} TIMESTAMP`).join(', ')},
+    ${MAP_METRICS.map((name) => `${name} VARCHAR`).join(', ')}, item VARCHAR)`,
+);
+
+/** One statement a table, for some domains in a row. */
+export const INSERT_SUMMARIES = SUMMARIES.map(
+  ({ table, of, id, key, links }) => `INSERT INTO ${table}
+    SELECT s.${id}, s.${key}, md5_number_lower(s.${key}), s.rank,
+      ${COUNT_METRICS.map((name) => `coalesce(m.${name}, 0)`).join(', ')},
+      ${[...TIME_METRICS, ...MAP_METRICS].map((name) => `m.${name}`).join(', ')}, ${metricsJson('m')}
+    FROM ${of} s LEFT JOIN (${metricsQuery(links)}) m ON m.subject = s.${id}
+    WHERE s.domain_id BETWEEN $first_domain AND $last_domain ORDER BY s.${id}`,
+);
+
+export const INDEX_SUMMARIES = SUMMARIES.map(({ table }) => `CREATE INDEX ${table}_by_key ON ${table} (key_hash)`);

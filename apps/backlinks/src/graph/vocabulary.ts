@@ -1,103 +1,184 @@
 /** What the generated web is made of. A word's weight is how often it stands in its list. */
 export type Weights = Readonly<Record<string, number>>;
 
-export const TLDS: Weights = {
-  com: 46,
-  org: 8,
-  net: 6,
-  io: 5,
-  de: 5,
-  'co.uk': 4,
-  fr: 3,
-  it: 3,
-  es: 3,
-  nl: 2,
-  eu: 2,
-  pl: 2,
-  'com.au': 2,
-  'com.br': 2,
-  ca: 2,
-  ch: 1,
-  se: 1,
-  jp: 1,
-  co: 1,
-  info: 1,
+/** Public suffixes under which anybody registers names. */
+export const SUFFIXES: Weights = {
+  com: 450,
+  org: 75,
+  net: 55,
+  io: 30,
+  de: 50,
+  'co.uk': 38,
+  fr: 28,
+  it: 26,
+  es: 22,
+  nl: 20,
+  eu: 14,
+  pl: 20,
+  'com.au': 18,
+  'com.br': 18,
+  ca: 16,
+  ch: 10,
+  se: 9,
+  'co.jp': 6,
+  jp: 6,
+  co: 8,
+  info: 12,
+  dev: 6,
+  app: 5,
+  shop: 5,
+  online: 4,
+  edu: 4,
+  'co.nz': 4,
+  'co.za': 5,
+  'com.mx': 5,
+  'com.tr': 4,
+  'co.in': 4,
+  'org.uk': 5,
+};
+
+/** Private suffixes: their sites stand on machines of the one that lends the name. */
+export const SHARED_SUFFIXES: Weights = {
+  'blogspot.com': 14,
+  'github.io': 9,
+  'myshopify.com': 6,
+  'herokuapp.com': 4,
+  'netlify.app': 4,
+  'vercel.app': 3,
+  'pages.dev': 2,
+};
+
+export const SUFFIX_SERVERS: Readonly<Record<string, string>> = {
+  'blogspot.com': 'GSE',
+  'github.io': 'GitHub.com',
+  'myshopify.com': 'cloudflare',
+  'herokuapp.com': 'Heroku',
+  'netlify.app': 'Netlify',
+  'vercel.app': 'Vercel',
+  'pages.dev': 'cloudflare',
+};
+
+/** Countries of top-level domains that mostly stay at home. */
+export const TLD_COUNTRIES: Readonly<Record<string, string>> = {
+  de: 'DE',
+  uk: 'GB',
+  fr: 'FR',
+  it: 'IT',
+  es: 'ES',
+  nl: 'NL',
+  pl: 'PL',
+  au: 'AU',
+  br: 'BR',
+  ca: 'CA',
+  ch: 'CH',
+  se: 'SE',
+  jp: 'JP',
+  nz: 'NZ',
+  za: 'ZA',
+  mx: 'MX',
+  tr: 'TR',
+  in: 'IN',
+  edu: 'US',
 };
 
 /** An empty key is the upstream's word for an unknown country. */
 export const COUNTRIES: Weights = {
-  US: 34,
-  '': 20,
-  GB: 8,
-  DE: 8,
-  FR: 5,
-  IT: 4,
-  ES: 4,
-  NL: 3,
+  US: 38,
+  '': 26,
+  GB: 6,
+  DE: 5,
+  FR: 4,
+  IN: 4,
   CA: 3,
-  AU: 3,
-  BR: 3,
-  PL: 2,
+  ES: 3,
+  NL: 3,
+  IT: 2,
+  AU: 2,
+  BR: 2,
+  JP: 1,
+  UA: 1,
 };
 
-export const LINK_TYPES: Weights = { anchor: 80, image: 10, redirect: 4, canonical: 2, alternate: 2, link: 1, meta: 1 };
+export const COUNTRY_LANGUAGES: Readonly<Record<string, string>> = {
+  DE: 'de',
+  FR: 'fr',
+  IT: 'it',
+  ES: 'es',
+  MX: 'es',
+  NL: 'nl',
+  PL: 'pl',
+  BR: 'pt',
+  CH: 'de',
+  SE: 'sv',
+  JP: 'ja',
+  TR: 'tr',
+  UA: 'uk',
+};
+
+export const LINK_TYPES: Weights = { anchor: 83, image: 9, redirect: 3, canonical: 1, alternate: 2, link: 1, meta: 1 };
 
 /** An empty key is a link outside every semantic element. */
 export const SEMANTIC_LOCATIONS: Weights = {
-  '': 34,
-  article: 24,
+  '': 40,
+  article: 27,
   section: 12,
   main: 8,
-  footer: 8,
-  header: 4,
-  nav: 4,
-  aside: 3,
+  footer: 4,
+  header: 2,
+  nav: 2,
+  aside: 2,
   figure: 2,
-  figcaption: 1,
+  summary: 1,
 };
 
-export const SUBDOMAINS = ['blog', 'docs', 'shop', 'news', 'support', 'app', 'en', 'forum'];
-export const SECTIONS = ['blog', 'products', 'guides', 'news', 'category', 'help', 'stories', 'reviews'];
-export const ADJECTIVES = (
-  'amber bold brisk calm clear coastal copper crisp daily early eastern fair fresh gentle golden grand green happy ' +
-  'honest iron keen light little lucky mellow modern noble north old open plain prime quick quiet rapid royal silver ' +
-  'smart solid sunny swift tidy urban vivid warm western wide wild young'
-).split(' ');
-export const NOUNS = (
-  'anchor atlas bakery beacon bridge canyon cedar circle cloud compass corner creek delta desk ember engine falcon ' +
-  'field forest forge garden gate harbor haven hill island journal kitchen lab lake lantern ledger market meadow mill ' +
-  'orbit orchard path pixel planet press quarry ridge river road signal studio summit tower trail valley village wave'
-).split(' ');
-export const SERVERS: Weights = { nginx: 45, cloudflare: 25, Apache: 20, LiteSpeed: 6, 'Microsoft-IIS/10.0': 4 };
-export const LANGUAGES: Weights = { en: 68, de: 9, fr: 6, es: 6, it: 4, nl: 3, pl: 2, pt: 2 };
+/** Where a link stands that every page of a site repeats. */
+export const TEMPLATE_LOCATIONS: Weights = { footer: 45, '': 22, aside: 15, nav: 12, header: 6 };
+
+/** What may become of a page, by weight. `file` is no HTML; a `copy` names another page as canonical. */
+export const FATES: Weights = { sound: 178, missing: 5, gone: 1, failing: 2, moved: 7, copy: 4, file: 3 };
+
+export const ANCHOR_CALLS = ['here', 'click here', 'read more', 'source', 'website', 'Visit site', 'link', 'via'];
+export const SERVERS: Weights = { nginx: 40, cloudflare: 28, Apache: 20, LiteSpeed: 8, 'Microsoft-IIS/10.0': 4 };
+
+interface PlatformSet {
+  readonly names: readonly string[];
+  readonly weight: number;
+  /** Percent of outgoing links that are nofollow. */
+  readonly nofollow: number;
+  /** Content management systems that such a site may run on; an empty text is none that was recognised. */
+  readonly systems: readonly string[];
+}
 
 /** What a domain runs on. The first one means that nothing was recognised. */
-export const PLATFORM_SETS: readonly (readonly string[])[] = [
-  ['unknown'],
-  ['cms'],
-  ['blogs', 'cms'],
-  ['cms', 'ecommerce'],
-  ['ecommerce'],
-  ['message-boards'],
-  ['wikis'],
-  ['news'],
-  ['blogs', 'news'],
-  ['organization'],
-  ['blogs', 'cms', 'organization'],
+export const PLATFORM_SETS: readonly PlatformSet[] = [
+  { names: ['unknown'], weight: 34, nofollow: 2, systems: [''] },
+  { names: ['cms'], weight: 16, nofollow: 2, systems: ['WordPress', 'WordPress', 'Drupal', 'Joomla', 'Wix'] },
+  { names: ['blogs', 'cms'], weight: 18, nofollow: 6, systems: ['WordPress', 'WordPress', 'WordPress', 'Ghost'] },
+  { names: ['cms', 'ecommerce'], weight: 5, nofollow: 2, systems: ['WordPress', 'PrestaShop'] },
+  { names: ['ecommerce'], weight: 6, nofollow: 2, systems: ['Shopify', 'Shopify', 'Magento'] },
+  { names: ['message-boards'], weight: 5, nofollow: 84, systems: ['phpBB', 'vBulletin', 'Discourse', ''] },
+  { names: ['wikis'], weight: 2, nofollow: 92, systems: ['MediaWiki', 'MediaWiki', 'DokuWiki'] },
+  { names: ['news'], weight: 4, nofollow: 14, systems: ['', 'Drupal'] },
+  { names: ['blogs', 'news'], weight: 3, nofollow: 10, systems: ['WordPress'] },
+  { names: ['organization'], weight: 5, nofollow: 1, systems: ['', '', 'Drupal'] },
+  { names: ['blogs', 'cms', 'organization'], weight: 2, nofollow: 3, systems: ['WordPress', 'Drupal'] },
 ];
 
-/** The `rel` values that a link may bear together. The first set is a link without any. */
-export const ATTRIBUTE_SETS: readonly { readonly names: readonly string[]; readonly weight: number }[] = [
-  { names: [], weight: 56 },
-  { names: ['noopener'], weight: 12 },
-  { names: ['noopener', 'noreferrer'], weight: 12 },
-  { names: ['nofollow'], weight: 9 },
-  { names: ['nofollow', 'noopener'], weight: 5 },
-  { names: ['nofollow', 'ugc'], weight: 4 },
-  { names: ['nofollow', 'sponsored'], weight: 2 },
+/** The `rel` values that a link may bear together, plain ones first. The first set is a link without any. */
+export const ATTRIBUTE_SETS: readonly (readonly string[])[] = [
+  [],
+  ['noopener'],
+  ['noopener', 'noreferrer'],
+  ['nofollow'],
+  ['nofollow', 'noopener'],
+  ['nofollow', 'ugc'],
+  ['nofollow', 'sponsored'],
+  ['nofollow', 'noopener', 'ugc'],
 ];
 
 /** A list in which each word stands as often as it weighs, so that an even draw is a weighted one. */
 export function spread(weights: Weights): string[] {
   return Object.entries(weights).flatMap(([word, weight]) => Array<string>(weight).fill(word));
 }
+
+export { ADJECTIVES, NAME_ENDINGS, NOUNS, SECTIONS, SUBDOMAINS } from './words.js';

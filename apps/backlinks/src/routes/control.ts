@@ -1,34 +1,54 @@
 import { PROBLEMS, type ProblemCode, problemType } from '@linkhaul/schemas';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { accountSettings } from '../account.js';
+import { accountChanges } from '../account.js';
 import type { AppContext, AppEnv, Deps } from '../context.js';
-import { fault } from '../faults.js';
+import { fault } from '../faults/fault.js';
+import type { StandingFault } from '../faults/faults.js';
+
+const recordPage = z.strictObject({
+  /** Only requests with a higher number. */
+  since: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(0).default(1_000_000),
+});
 
 /** `/__control`: for tests and trials of a client. It is there for peers on the same machine only. */
 export function controlRoutes(deps: Deps): Hono<AppEnv> {
   const { state } = deps;
   const routes = new Hono<AppEnv>();
   routes.use(async (c, next) => (deps.control && isLoopback(c) ? next() : problem(c, 'not_found')));
-  routes.get('/record', (c) => c.json(state.record.report()));
+  routes.get('/record', (c) => {
+    const page = recordPage.safeParse(c.req.query());
+    if (!page.success) return problem(c, 'invalid_request', z.prettifyError(page.error));
+    return c.json(state.record.report(page.data.since, page.data.limit));
+  });
   routes.post('/reset', (c) => {
     state.reset();
-    return c.json(state.settings);
+    return c.json(state.present());
   });
+  routes.get('/settings', (c) => c.json(state.present()));
   routes.put('/settings', async (c) => {
-    const changes = accountSettings.partial().safeParse(await jsonOf(c));
+    const changes = accountChanges.safeParse(await jsonOf(c));
     if (!changes.success) return problem(c, 'invalid_request', z.prettifyError(changes.error));
-    Object.assign(state.settings, changes.data);
-    return c.json(state.settings);
+    state.change(changes.data);
+    return c.json(state.present());
   });
+  routes.get('/faults', (c) => c.json(state.faults.list().map(shown)));
   routes.post('/faults', async (c) => {
     const added = fault.safeParse(await jsonOf(c));
     if (!added.success) return problem(c, 'invalid_request', z.prettifyError(added.error));
-    state.faults.add(added.data);
-    return c.json(added.data);
+    return c.json(shown(state.faults.add(added.data)));
+  });
+  routes.delete('/faults', (c) => {
+    state.faults.clear();
+    return c.json([]);
   });
   routes.all('*', (c) => problem(c, 'not_found'));
   return routes;
+}
+
+function shown({ fault: standing, met }: StandingFault) {
+  return { ...standing, met };
 }
 
 function isLoopback(c: AppContext): boolean {

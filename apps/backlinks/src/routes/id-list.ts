@@ -1,59 +1,65 @@
-import { idListRequest } from '@linkhaul/schemas';
-import { CODES, messageOf } from '../codes.js';
+import { idListRequest, upstreamTimestamp, usdOf } from '@linkhaul/schemas';
+import { CODES } from '../codes.js';
 import type { AppContext, Deps } from '../context.js';
-import { envelopeOf, refusal } from '../envelope.js';
-import { newTaskId } from '../functions.js';
-import { readPosted, type Task } from '../posted.js';
+import { refusal, withLast } from '../envelope.js';
+import { befall } from '../faults/befall.js';
+import { type FreeFunction, foundFree, freeAnswer, freeTasks } from '../free-task.js';
+import type { PastCall } from '../past-calls.js';
+import { type Task, withoutNulls } from '../posted.js';
 import { failed, type Outcome, refusedFor } from '../run-task.js';
 import { send } from '../send.js';
+import { timeOf } from '../times.js';
 
+const FUNCTION: FreeFunction = { id: 'id_list', api: 'backlinks', name: 'id_list' };
 const DEFAULT_LIMIT = 1000;
+const DAY_MS = 86_400_000;
+/** Six months, or one with metadata, at their longest: no call that the upstream would answer is refused here. */
+const WINDOW_MS = 184 * DAY_MS;
+const METADATA_WINDOW_MS = 31 * DAY_MS;
 
 /** `POST /v3/backlinks/id_list`: the live calls posted within a time. Free, with a rate limit of its own. */
 export function idList(deps: Deps): (c: AppContext) => Promise<Response> {
   return async (c) => {
+    c.get('request').endpoint = FUNCTION.name;
     const limited = deps.state.limits.enterIdList();
     if (limited !== null) return send(c, refusal(limited));
-    const posted = await readPosted(c.req.raw);
-    if (!posted.ok) return send(c, refusal(posted.code));
-    const startedAt = performance.now();
-    const answers = posted.tasks.map((task, index) => {
-      const outcome = index === 0 ? search(deps, task) : failed(CODES.oneTask);
-      return {
-        ...outcome,
-        id: newTaskId('id_list', new Date(deps.now())),
-        tookMs: performance.now() - startedAt,
-        path: ['v3', 'backlinks', 'id_list'],
-        data: { api: 'backlinks', function: 'id_list', ...task },
-      };
-    });
-    return send(c, envelopeOf(answers, performance.now() - startedAt));
+    const tasks = await freeTasks(c);
+    if (tasks instanceof Response) return tasks;
+    const answer = (endAs: (task: Task) => Outcome) => freeAnswer(deps, FUNCTION, { tasks, answer: endAs });
+    const run = async () => answer((task) => search(deps, task));
+    const fault = deps.state.faults.take({ endpoint: FUNCTION.name, tag: null, targets: [] });
+    if (fault === null) return send(c, await run());
+    const endAs = async (outcome: Outcome) => answer(() => ({ ...outcome, nanos: 0 }));
+    return befall(c, deps, { fault, run, endAs, another: () => endAs(foundFree([])) });
   };
 }
 
 function search(deps: Deps, task: Task): Outcome {
-  const parsed = idListRequest.safeParse(task);
+  const parsed = idListRequest.safeParse(withoutNulls(task));
   if (!parsed.success) return refusedFor(parsed.error.issues);
-  const { datetime_from, datetime_to, limit, offset, sort, include_metadata } = parsed.data;
+  const { datetime_from, datetime_to, limit = DEFAULT_LIMIT, offset = 0, sort, include_metadata } = parsed.data;
   const fromMs = timeOf(datetime_from);
   const toMs = timeOf(datetime_to);
   if (fromMs === null) return failed(CODES.invalidField, 'datetime_from');
   if (toMs === null) return failed(CODES.invalidField, 'datetime_to');
-  const entries = deps.state.calls.find({
-    fromMs,
-    toMs,
-    limit: limit ?? DEFAULT_LIMIT,
-    offset: offset ?? 0,
-    newestFirst: sort !== 'asc',
-    withMetadata: include_metadata ?? false,
-  });
-  const result = entries.length === 0 ? null : JSON.stringify(entries);
-  return { ...failed(CODES.ok), message: messageOf(CODES.ok), resultCount: entries.length, result };
+  const lengthMs = toMs - fromMs;
+  if (lengthMs < 0 || lengthMs > (include_metadata ? METADATA_WINDOW_MS : WINDOW_MS)) {
+    return failed(CODES.invalidField, 'datetime_from');
+  }
+  const calls = deps.state.calls.within(fromMs, toMs);
+  if (sort !== 'asc') calls.reverse();
+  return foundFree(calls.slice(offset, offset + limit).map((call) => entryOf(call, include_metadata ?? false)));
 }
 
-/** Milliseconds since 1970 of a time in the upstream's form; null for any other text. */
-function timeOf(text: string): number | null {
-  const [, date, time] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) \+00:00$/.exec(text) ?? [];
-  const ms = Date.parse(`${date}T${time}Z`);
-  return Number.isNaN(ms) ? null : ms;
+/** A call that still runs has neither a time of its end nor a status. */
+function entryOf({ id, url, postedMs, done, metadata }: PastCall, withMetadata: boolean): string {
+  const entry = {
+    id,
+    url,
+    datetime_posted: upstreamTimestamp(new Date(postedMs)),
+    ...(done && { datetime_done: upstreamTimestamp(new Date(done.atMs)) }),
+    status: done ? String(done.code) : null,
+    cost: usdOf(done?.nanos ?? 0),
+  };
+  return withMetadata ? withLast(entry, 'metadata', metadata) : JSON.stringify(entry);
 }

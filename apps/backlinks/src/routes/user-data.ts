@@ -1,39 +1,95 @@
-import { ENDPOINTS } from '@linkhaul/schemas';
-import { CODES, messageOf } from '../codes.js';
+import { ENDPOINTS, usdOf } from '@linkhaul/schemas';
 import type { AppContext, Deps } from '../context.js';
-import { envelopeOf } from '../envelope.js';
-import { newTaskId } from '../functions.js';
-import { CALL_USD, ROW_USD } from '../price.js';
-import { send } from '../send.js';
+import { freeGet } from '../free-task.js';
+import { PRICES } from '../price.js';
+import type { State } from '../state.js';
+import { sumOf, type Tally } from '../tally.js';
 
-/** `GET /v3/appendix/user_data`: the account, its limits, its balance and its prices. Free. */
+const LIVE = Object.keys(ENDPOINTS);
+/** Asked for with a limit of their own, or none but the general one. */
+const FREE = ['errors', 'id_list'];
+const APPENDIX = ['user_data', 'errors'];
+
+/** `GET /v3/appendix/user_data`: the account, its limits, what it used, its balance and its prices. Free. */
 export function userData(deps: Deps): (c: AppContext) => Promise<Response> {
-  return async (c) => {
-    const { settings } = deps.state;
-    const price = [
-      { cost: CALL_USD, price_type: 'per_request' },
-      { cost: ROW_USD, price_type: 'per_result' },
-    ];
-    const result = {
-      login: deps.credentials.login,
+  const { state, credentials } = deps;
+  return freeGet(deps, { id: 'user_data', api: 'appendix', name: 'user_data' }, () => [
+    {
+      login: credentials.login,
       timezone: 'UTC',
-      rates: { limits: { day: null, minute: settings.max_per_minute } },
-      money: { balance: settings.balance_usd },
-      price: { backlinks: Object.fromEntries(Object.keys(ENDPOINTS).map((name) => [name, { live: price }])) },
+      rates: ratesOf(state),
+      money: moneyOf(state),
+      price: pricesOf(state),
       backlinks_subscription_expiry_date: null,
-    };
-    const task = {
-      id: newTaskId('user_data', new Date(deps.now())),
-      code: CODES.ok,
-      message: messageOf(CODES.ok),
-      nanos: 0,
-      tookMs: 0,
-      path: ['v3', 'appendix', 'user_data'],
-      data: { api: 'appendix', function: 'user_data' },
-      resultCount: 1,
-      result: JSON.stringify([result]),
-      items: 0,
-    };
-    return send(c, envelopeOf([task], 0));
+      llm_mentions_subscription_expiry_date: null,
+    },
+  ]);
+}
+
+function ratesOf({ settings, balance }: State) {
+  const { max_per_minute, id_list_per_minute } = settings;
+  const live = each(LIVE, { live: max_per_minute });
+  const minute = {
+    total: max_per_minute,
+    backlinks: { ...live, errors: max_per_minute, id_list: id_list_per_minute },
+    appendix: each(APPENDIX, max_per_minute),
   };
+  return {
+    limits: { day: null, minute },
+    statistics: { day: callsOf(balance.day), minute: callsOf(balance.minute) },
+  };
+}
+
+function moneyOf({ settings, balance }: State) {
+  return {
+    total: usdOf(balance.left() + balance.spent()),
+    balance: usdOf(balance.left()),
+    limits: { day: settings.cost_limit_usd === null ? null : { total: settings.cost_limit_usd }, minute: null },
+    statistics: { day: spendingOf(balance.day), minute: spendingOf(balance.minute) },
+  };
+}
+
+function callsOf(tally: Tally) {
+  const { value, calls } = tally.read();
+  return { value, ...byApi(calls) };
+}
+
+function spendingOf(tally: Tally) {
+  const { value, nanos } = tally.read();
+  return {
+    value,
+    ...byApi(new Map([...nanos].map(([path, spent]) => [path, usdOf(spent)]))),
+    total: usdOf(sumOf(nanos)),
+  };
+}
+
+/** Figures of functions under the names of their APIs; a live function's stands one level deeper. */
+function byApi(figures: ReadonlyMap<string, number>) {
+  const backlinks: Record<string, number | { live: number }> = {};
+  const appendix: Record<string, number> = {};
+  for (const [path, figure] of figures) {
+    const [api, name = ''] = path.split('/');
+    if (api === 'appendix') appendix[name] = figure;
+    else backlinks[name] = LIVE.includes(name) ? { live: figure } : figure;
+  }
+  return { total: sumOf(figures), backlinks, appendix };
+}
+
+function pricesOf({ settings }: State) {
+  const { call, row } = PRICES[settings.price];
+  const live = [priceOf('per_request', call), priceOf('per_result', row)];
+  const free = [priceOf('per_request', 0), priceOf('per_result', 0)];
+  const prices = (cost: typeof live) => ({ live: { priority_normal: cost } });
+  return {
+    backlinks: { ...each(LIVE, prices(live)), ...each(FREE, { priority_normal: free }) },
+    appendix: each(APPENDIX, { priority_normal: free }),
+  };
+}
+
+function priceOf(type: 'per_request' | 'per_result', cost: number) {
+  return { cost, cost_type: type };
+}
+
+function each<T>(names: readonly string[], value: T): Record<string, T> {
+  return Object.fromEntries(names.map((name) => [name, value]));
 }

@@ -1,0 +1,28 @@
+import type { Field, FieldTable } from '../filters/fields.js';
+import { COUNT_METRICS, MAP_METRICS, TIME_METRICS } from '../graph/metrics.js';
+
+/** The metrics as fields of a filter, under a prefix such as `page_summary.`; columns bear their plain names. */
+export function metricFieldsOf(prefix: string): [name: string, field: Field][] {
+  return [
+    ...['rank', ...COUNT_METRICS].map((name): [string, Field] => [`${prefix}${name}`, { type: 'num', sql: name }]),
+    ...TIME_METRICS.map((name): [string, Field] => [`${prefix}${name}`, { type: 'time', sql: name }]),
+  ];
+}
+
+export function metricMapsOf(prefix: string): [name: string, field: Field][] {
+  return MAP_METRICS.map((name) => [`${prefix}${name}`, { type: 'num', sql: name }]);
+}
+
+/** The fields of an item that has a name and metrics. */
+export function summaryFields(name: string): FieldTable {
+  return {
+    fields: new Map([[name, { type: 'str', sql: name }], ...metricFieldsOf('')]),
+    maps: new Map(metricMapsOf('')),
+    alias: singularType,
+  };
+}
+
+/** A documented example filters by `referring_links_types.anchors`, where answers say `anchor`. */
+export function singularType(name: string): string {
+  return name.replace(/(^|\.)referring_links_types\.anchors$/, '$1referring_links_types.anchor');
+}

@@ -1,0 +1,107 @@
+import { CODES, messageOf } from '../codes.js';
+import type { AppContext, Deps } from '../context.js';
+import { type Envelope, refusal } from '../envelope.js';
+import { priceOf } from '../price.js';
+import { failed, type Outcome } from '../run-task.js';
+import { encode, noteAnswer, send } from '../send.js';
+import { dropConnection, sendHalf, sendSlowly, untilClientLeaves } from '../wire.js';
+import type { Fault } from './fault.js';
+
+/** What a call can be made to do when a fault befalls it. */
+export interface Befallen {
+  readonly fault: Fault;
+  /** Runs it to its end, charges it and gives its answer. */
+  run(): Promise<Envelope>;
+  /** As `run`, but its task ends like this. */
+  endAs(outcome: Outcome): Promise<Envelope>;
+  /** The answer of another task. */
+  another(): Promise<Envelope>;
+}
+
+const HTML = '<html><head><title>Simulated</title></head><body><h1>A page, not an answer.</h1></body></html>';
+
+/** Answers a call as its fault wants it. */
+export async function befall(c: AppContext, deps: Deps, call: Befallen): Promise<Response> {
+  const { fault } = call;
+  c.get('request').fault = fault.kind;
+  switch (fault.kind) {
+    case 'status':
+      return send(c, fault.level === 'task' ? await call.endAs(failing(deps, fault)) : await without(call, fault));
+    case 'http':
+      return answerHttp(c, call, fault);
+    case 'empty_tasks':
+      return send(c, { ...(await without(call, { ...fault, code: CODES.ok })), tasks: [] });
+    case 'null_tasks':
+      return send(c, await without(call, { ...fault, code: CODES.ok }));
+    case 'null_result':
+      return send(c, await call.endAs(emptyHanded(deps)));
+    case 'not_json':
+      return answerHttp(c, call, { ...fault, http_status: 200, body: 'html' });
+    case 'reset_before':
+      return dropConnection(c);
+    default:
+      return answerBadly(c, deps, { ...call, fault });
+  }
+}
+
+type RunsFirst = 'reset_after' | 'truncated' | 'truncated_gzip' | 'slow_body' | 'hang' | 'wrong_task';
+
+/** The call runs and is charged; then its answer comes badly, or not at all. */
+async function answerBadly(
+  c: AppContext,
+  deps: Deps,
+  call: Befallen & { readonly fault: Extract<Fault, { kind: RunsFirst }> },
+): Promise<Response> {
+  const envelope = await call.run();
+  // It was refused, for want of money: then there is nothing to spoil.
+  if (envelope.tasks === null) return send(c, envelope);
+  const { fault } = call;
+  if (fault.kind === 'reset_after') return dropConnection(c);
+  if (fault.kind === 'hang') return untilClientLeaves(c);
+  if (fault.kind === 'wrong_task') return send(c, await call.another());
+  noteAnswer(c, envelope, 200);
+  const answer = await encode(c, envelope, fault.kind === 'truncated_gzip' ? 'gzip' : 'accepted');
+  if (fault.kind === 'truncated') return sendHalf(c, answer);
+  if (fault.kind === 'slow_body') {
+    return sendSlowly(c, answer, { durationMs: fault.duration_ms, stopping: deps.stopping });
+  }
+  return c.body(answer.bytes.slice(0, answer.bytes.length >> 1), 200, answer.headers);
+}
+
+/** An envelope without tasks. It bears what the call cost, where it was charged: nothing else would tell. */
+async function without(call: Befallen, says: { code: number; message?: string | undefined; charged: boolean }) {
+  const nanos = says.charged ? (await call.run()).nanos : 0;
+  return { ...refusal(says.code), message: says.message ?? messageOf(says.code), nanos };
+}
+
+interface HttpAnswer {
+  readonly http_status: number;
+  readonly body: 'none' | 'envelope' | 'html';
+  readonly retry_after_s?: number | undefined;
+  readonly charged: boolean;
+}
+
+async function answerHttp(c: AppContext, call: Befallen, fault: HttpAnswer): Promise<Response> {
+  const status = fault.http_status;
+  const headers = new Headers(fault.retry_after_s === undefined ? {} : { 'Retry-After': String(fault.retry_after_s) });
+  const envelope = await without(call, { code: CODES.ok, charged: fault.charged });
+  c.get('request').http_status = status;
+  if (fault.body === 'none') return new Response(null, { status, headers });
+  if (fault.body === 'html') {
+    headers.set('Content-Type', 'text/html; charset=utf-8');
+    return new Response(HTML, { status, headers });
+  }
+  noteAnswer(c, envelope, status);
+  const answer = await encode(c, envelope);
+  for (const [name, value] of Object.entries(answer.headers)) headers.set(name, value);
+  return new Response(answer.bytes, { status, headers });
+}
+
+function failing(deps: Deps, fault: Extract<Fault, { kind: 'status' }>): Outcome {
+  const nanos = fault.charged ? priceOf(0, deps.state.settings.price) : 0;
+  return { ...failed(fault.code), message: fault.message ?? messageOf(fault.code), nanos };
+}
+
+function emptyHanded(deps: Deps): Outcome {
+  return { ...failed(CODES.ok), nanos: priceOf(0, deps.state.settings.price) };
+}

@@ -1,0 +1,64 @@
+import { endpointName } from '@linkhaul/schemas';
+import { z } from 'zod';
+
+/** Which calls it befalls: those that fit all that is given. The look-up of past calls only where it is named. */
+const aim = {
+  /** How many calls it befalls; without it, all until it is removed. */
+  count: z.int().min(1).optional(),
+  /** The probability with which it befalls a call that fits; the same calls in every run with the same seed. */
+  share: z.number().min(0).max(1).optional(),
+  seed: z.int().default(1),
+  endpoint: z.enum([...endpointName.options, 'id_list']).optional(),
+  /** One of the call's targets. */
+  target: z.string().min(1).optional(),
+  /** How the call's tag begins. */
+  tag: z.string().min(1).optional(),
+};
+
+/** Whether the call runs and is charged although it fails. */
+const charged = z.boolean().default(false);
+const retryAfter = z.int().min(0).max(86_400).optional();
+
+export const fault = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('status'),
+    code: z.int().min(10_000).max(60_000),
+    level: z.enum(['envelope', 'task']).default('envelope'),
+    /** In place of the code's own. */
+    message: z.string().min(1).max(1000).optional(),
+    charged,
+    ...aim,
+  }),
+  z.strictObject({
+    kind: z.literal('http'),
+    http_status: z.int().min(400).max(599),
+    /** `envelope` says 20000 Ok. and has no tasks. */
+    body: z.enum(['none', 'envelope', 'html']).default('none'),
+    retry_after_s: retryAfter,
+    charged,
+    ...aim,
+  }),
+  /** HTTP 200 and 20000 Ok., but `tasks` is [] or null. */
+  z.strictObject({ kind: z.literal('empty_tasks'), charged, ...aim }),
+  z.strictObject({ kind: z.literal('null_tasks'), charged, ...aim }),
+  /** The task is Ok., its result null; charged as one row. */
+  z.strictObject({ kind: z.literal('null_result'), ...aim }),
+  /** HTTP 200 with a page of HTML. */
+  z.strictObject({ kind: z.literal('not_json'), charged, ...aim }),
+  /** The connection breaks before anything is run. */
+  z.strictObject({ kind: z.literal('reset_before'), ...aim }),
+  // With the following the call runs and is charged.
+  /** The connection breaks before the answer. */
+  z.strictObject({ kind: z.literal('reset_after'), ...aim }),
+  /** The connection breaks half-way through the body. */
+  z.strictObject({ kind: z.literal('truncated'), ...aim }),
+  /** The HTTP message is whole, the gzip stream in it is half. */
+  z.strictObject({ kind: z.literal('truncated_gzip'), ...aim }),
+  z.strictObject({ kind: z.literal('slow_body'), duration_ms: z.int().min(0).max(600_000), ...aim }),
+  /** No answer comes until the client leaves. */
+  z.strictObject({ kind: z.literal('hang'), ...aim }),
+  /** The answer is that of another task: another target, another tag. */
+  z.strictObject({ kind: z.literal('wrong_task'), ...aim }),
+]);
+
+export type Fault = z.infer<typeof fault>;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Param } from '../graph/queries.js';
+import type { FieldType } from './fields.js';
+
+/** Numbers may come as texts. */
+const NUMBER = z
+  .union([z.number(), z.string().regex(/^\s*[+-]?\d+(\.\d+)?\s*$/)])
+  .transform(Number)
+  .refine(Number.isFinite);
+const TEXT = z.union([z.string(), z.number().transform(String)]);
+const FLAG = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+const TIME = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d \+00:00)?$/)
+  .refine((text) => !Number.isNaN(Date.parse(`${text.slice(0, 10)}T${text.slice(11, 19) || '00:00:00'}Z`)))
+  .transform((text) => text.replace(' +00:00', ''));
+
+const OPERANDS = { num: NUMBER, str: TEXT, time: TIME, bool: FLAG, 'array.str': TEXT } as const;
+
+/** No list of values may make one condition cost more than the eight that a filter may have. */
+const MAX_LISTED = 1000;
+
+/** The value that a condition on a field of this type compares with; null where it is none. */
+export function operandOf(type: FieldType, value: unknown): string | number | boolean | null {
+  const parsed = OPERANDS[type].safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+/** The values of `in`; null where one of them is none, or where there are none or too many. */
+export function listedOperands(type: FieldType, values: unknown): Param | null {
+  if (!Array.isArray(values) || values.length === 0 || values.length > MAX_LISTED) return null;
+  const parsed = values.map((value) => operandOf(type, value));
+  if (parsed.every((value) => typeof value === 'number')) return parsed;
+  if (parsed.every((value) => typeof value === 'string')) return parsed;
+  return null;
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { Queries } from '../graph/queries.js';
+
+/** Whether RE2 takes each of the patterns. */
+export async function areExpressions(queries: Queries, patterns: readonly string[]): Promise<boolean> {
+  for (const pattern of patterns) {
+    try {
+      await queries.row("SELECT regexp_matches('', $pattern) AS found", { pattern }, z.object({ found: z.boolean() }));
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('Invalid Input Error')) return false;
+      throw error;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { CODES } from '../codes.js';
+import { type Face, upstreamFace } from '../face.js';
+import { readPosted, task } from '../posted.js';
+import { refuse } from './refuse.js';
+
+/** A task by itself, or in an array. */
+const tasks = z.union([z.array(task), task.transform((only) => [only])]);
+
+/** The upstream's answers pass through unchanged; what the gateway finds before asking it, it says in its own way. */
+export const gatewayFace: Face = {
+  read: (request) => readPosted(request, tasks),
+  refuse: (c, code, httpStatus) => {
+    switch (code) {
+      case CODES.emptyBody:
+      case CODES.invalidBody:
+        return refuse(c, 400, { error: 'request does not match the endpoint contract' });
+      case CODES.funds: {
+        const message = 'The wallet balance does not cover this request.';
+        return refuse(c, 402, { error: { code: 'insufficient_wallet_balance', message, retryable: false } });
+      }
+      default:
+        return upstreamFace.refuse(c, code, httpStatus);
+    }
+  },
+};

@@ -1,0 +1,37 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { z } from 'zod';
+
+const domainRange = z.object({
+  first_domain: z.number(),
+  last_domain: z.number(),
+  first_link: z.number(),
+  end_link: z.number(),
+  first_page: z.number(),
+  end_page: z.number(),
+  first_host: z.number(),
+  end_host: z.number(),
+});
+
+/** Domains in a row: the draws of the links that reach them, the ids of their pages and hosts; `end` is one past. */
+export type DomainRange = z.output<typeof domainRange>;
+
+/** How many links and pages are made at a time. */
+const CHUNK_ROWS = 1_000_000;
+
+/** Cuts the domains, first to last, into ranges of about equal work; none is split. */
+export async function chunksOf(connection: DuckDBConnection): Promise<DomainRange[]> {
+  const reader = await connection.runAndReadAll(
+    `SELECT min(domain_id) AS first_domain, max(domain_id) AS last_domain, min(first_link)::INTEGER AS first_link,
+       max(end_link)::INTEGER AS end_link, min(first_page)::INTEGER AS first_page, max(end_page)::INTEGER AS end_page,
+       min(first_host)::INTEGER AS first_host, max(first_host + host_count)::INTEGER AS end_host
+     FROM domain_frames GROUP BY (first_link + first_page) // ${CHUNK_ROWS} ORDER BY first_domain`,
+  );
+  return z.array(domainRange).parse(reader.getRowObjectsJS());
+}
+
+/** Runs a statement for each range, with the bounds that it names; DuckDB takes no others. */
+export async function runFor(connection: DuckDBConnection, ranges: readonly DomainRange[], sql: string): Promise<void> {
+  for (const range of ranges) {
+    await connection.run(sql, Object.fromEntries(Object.entries(range).filter(([name]) => sql.includes(`$${name}`))));
+  }
+}

@@ -1,0 +1,80 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type DomainRange, runFor } from './chunks.js';
+
+const ROUNDS = 20;
+
+/** A graph to rank: its nodes are numbered from 0, its edges have a `source`, a `target` and a whole weight `n`. */
+interface RankedGraph {
+  /** A query of the number of nodes. */
+  readonly nodes: string;
+  /** A query of the edges that reach some domains in a row; no target is in two of them. */
+  readonly edges: string;
+  /** Name of the temporary table that is made: `id`, `rank`. */
+  readonly into: string;
+}
+
+/**
+ * PageRank in whole numbers, so that sums come out the same in whatever order they are taken: a score begins at a
+ * thousand million, and every round passes 85 % of it on along the edges, by their weight. What stands on nodes
+ * without edges goes to all. A rank is the score's logarithm between the least and the largest, 0 to 1000.
+ */
+async function rankNodes(
+  connection: DuckDBConnection,
+  graph: RankedGraph,
+  ranges: readonly DomainRange[],
+): Promise<void> {
+  await connection.run('CREATE TEMP TABLE edges (source INTEGER, target INTEGER, n INTEGER)');
+  await runFor(connection, ranges, `INSERT INTO edges ${graph.edges}`);
+  await connection.run(
+    `CREATE TEMP TABLE scores AS SELECT i::INTEGER AS id, outs, 1000000000::BIGINT AS score
+     FROM range((${graph.nodes})) r(i) LEFT JOIN (SELECT source, sum(n)::BIGINT AS outs FROM edges GROUP BY source) ON source = i`,
+  );
+  for (let round = 0; round < ROUNDS; round++) await connection.run(ROUND);
+  await connection.run(
+    `CREATE TEMP TABLE ${graph.into} AS
+     SELECT id, CASE WHEN highest = lowest THEN 0 ELSE round(1000 * ln(score / lowest) / ln(highest / lowest))
+       END::SMALLINT AS rank
+     FROM scores, (SELECT min(score) AS lowest, max(score) AS highest FROM scores) ORDER BY id`,
+  );
+  await connection.run('DROP TABLE edges');
+  await connection.run('DROP TABLE scores');
+}
+
+const ROUND = `CREATE OR REPLACE TEMP TABLE scores AS
+  WITH idle AS (SELECT coalesce(sum(score) FILTER (outs IS NULL), 0)::BIGINT // count(*) AS share FROM scores),
+  passed AS (
+    SELECT target, sum(n * portion)::BIGINT AS flow
+    FROM edges JOIN (SELECT id, score // outs AS portion FROM scores WHERE outs IS NOT NULL) ON id = source GROUP BY target
+  )
+  SELECT id, outs, (15000000000 + 85 * (coalesce(flow, 0) + share)) // 100 AS score
+  FROM scores LEFT JOIN passed ON target = id CROSS JOIN idle`;
+
+/** What passes rank on: links that were found at the last check, may be followed and lead straight to the page. */
+const PASSING =
+  'target_domain BETWEEN $first_domain AND $last_domain AND lost_date IS NULL AND NOT nofollow AND via_page IS NULL';
+
+const RANKINGS: readonly RankedGraph[] = [
+  {
+    into: 'page_ranks',
+    nodes: 'SELECT max(end_page) FROM domain_frames',
+    edges: `SELECT source_page AS source, target_page AS target, count(*)::INTEGER AS n FROM links
+      WHERE ${PASSING} GROUP BY ALL`,
+  },
+  {
+    into: 'host_ranks',
+    nodes: 'SELECT count(*) FROM drawn_hosts',
+    edges: `SELECT source_host AS source, target_host AS target, 1 AS n FROM links
+      WHERE ${PASSING} AND source_domain <> target_domain GROUP BY ALL`,
+  },
+  {
+    into: 'domain_ranks',
+    nodes: 'SELECT count(*) FROM domain_frames',
+    edges: `SELECT source_domain AS source, target_domain AS target, 1 AS n FROM links
+      WHERE ${PASSING} AND source_domain <> target_domain GROUP BY ALL`,
+  },
+];
+
+/** Makes `page_ranks`, `host_ranks` and `domain_ranks` from the links. */
+export async function rankGraph(connection: DuckDBConnection, ranges: readonly DomainRange[]): Promise<void> {
+  for (const ranking of RANKINGS) await rankNodes(connection, ranking, ranges);
+}

@@ -1,0 +1,6 @@
+/** The graph and the answers without the HTTP around them, for benchmarks. */
+export { exampleTargets } from './examples.js';
+export { type Graph, openGraph } from './graph/open.js';
+export { createQueries, type Params, type Queries } from './graph/queries.js';
+export { seedTargetsOf } from './graph/seed-targets.js';
+export { runTask } from './run-task.js';

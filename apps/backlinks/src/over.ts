@@ -1,0 +1,9 @@
+import type { AppContext } from './context.js';
+
+/** Calls back once, when the answer has left or its connection has gone; says whether the answer went out whole. */
+export function whenOver(c: AppContext, over: (answered: boolean) => void): void {
+  const { outgoing } = c.env;
+  if (outgoing === undefined) over(true);
+  else if (outgoing.closed || outgoing.destroyed) over(outgoing.writableFinished);
+  else outgoing.once('close', () => over(outgoing.writableFinished));
+}

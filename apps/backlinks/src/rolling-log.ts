@@ -1,0 +1,45 @@
+/** The last so many entries of a log, in order, each with its number from 1 on. */
+export interface RollingLog<T> {
+  push(entry: T): void;
+  /** Entries after that number, oldest first. */
+  after(number: number, limit: number): { readonly entries: readonly T[]; readonly last: number };
+  all(): readonly T[];
+  /** How many there ever were. */
+  count(): number;
+  clear(): void;
+}
+
+/** `kept` is asked anew each time, because it may be a setting. */
+export function createRollingLog<T>(kept: () => number, dropped?: (entry: T) => void): RollingLog<T> {
+  let entries: T[] = [];
+  let before = 0;
+  // What is too many is cut off rarely, so that each entry is moved a few times at most.
+  const trim = (slack: number) => {
+    const excess = entries.length - kept();
+    if (excess <= slack) return;
+    const cut = entries.splice(0, excess);
+    if (dropped) for (const entry of cut) dropped(entry);
+    before += excess;
+  };
+  return {
+    push: (entry) => {
+      entries.push(entry);
+      trim(1000 + kept() / 4);
+    },
+    after: (number, limit) => {
+      trim(0);
+      const from = Math.max(0, number - before);
+      const page = entries.slice(from, from + limit);
+      return { entries: page, last: page.length === 0 ? Math.max(number, before) : before + from + page.length };
+    },
+    all: () => {
+      trim(0);
+      return entries;
+    },
+    count: () => before + entries.length,
+    clear: () => {
+      entries = [];
+      before = 0;
+    },
+  };
+}

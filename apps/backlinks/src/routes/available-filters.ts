@@ -1,0 +1,22 @@
+import { LINK_FIELDS } from '../answers/link-fields.js';
+import { LISTINGS } from '../answers/listings.js';
+import type { AppContext, Deps } from '../context.js';
+import type { FieldTable } from '../filters/fields.js';
+import { freeGet } from '../free-task.js';
+
+/**
+ * `GET /v3/backlinks/available_filters`: the fields that filters may name, by endpoint, with their types. `backlinks`
+ * are those of `backlinks_filters`; a name that ends in `.*` stands for every key of a map. Free.
+ */
+export function availableFilters(deps: Deps): (c: AppContext) => Promise<Response> {
+  const listed = Object.entries(LISTINGS).map(([name, { fields }]) => [name, typesOf(fields)]);
+  const result = { backlinks: typesOf(LINK_FIELDS), ...Object.fromEntries(listed) };
+  return freeGet(deps, { id: 'available_filters', api: 'backlinks', name: 'available_filters' }, () => [result]);
+}
+
+function typesOf({ fields, maps }: FieldTable): Record<string, string> {
+  return Object.fromEntries([
+    ...[...fields].map(([name, { type }]) => [name, type]),
+    ...[...maps].map(([name, { type }]) => [`${name}.*`, type]),
+  ]);
+}

@@ -1,0 +1,167 @@
+import { upstreamTimestamp } from '@linkhaul/schemas';
+import { BacklinksApi } from 'dataforseo-client/api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Graph } from '../src/graph/open.js';
+import { AUTHORIZATION, openSmallGraph, type Server, startServer } from './support.js';
+
+/** The client's types resolve in its CommonJS form only. */
+type BacklinksAvailableFiltersResponseInfo = import('dataforseo-client/models', { with: {
+  'resolution-mode': 'require',
+}}).BacklinksAvailableFiltersResponseInfo;
+type BacklinksBulkBacklinksLiveResponseInfo = import('dataforseo-client/models', { with: {
+  'resolution-mode': 'require',
+}}).BacklinksBulkBacklinksLiveResponseInfo;
+type BacklinksBulkPagesSummaryLiveResponseInfo = import('dataforseo-client/models', { with: {
+  'resolution-mode': 'require',
+}}).BacklinksBulkPagesSummaryLiveResponseInfo;
+type BacklinksDomainPagesLiveResponseInfo = import('dataforseo-client/models', { with: {
+  'resolution-mode': 'require',
+}}).BacklinksDomainPagesLiveResponseInfo;
+type BacklinksDomainPagesSummaryLiveResponseInfo = import('dataforseo-client/models', { with: {
+  'resolution-mode': 'require',
+}}).BacklinksDomainPagesSummaryLiveResponseInfo;
+type BacklinksIdListResponseInfo = import('dataforseo-client/models', { with: {
+  'resolution-mode': 'require',
+}}).BacklinksIdListResponseInfo;
+type BacklinksReferringDomainsLiveResponseInfo = import('dataforseo-client/models', { with: {
+  'resolution-mode': 'require',
+}}).BacklinksReferringDomainsLiveResponseInfo;
+
+/** The vendor's own client, unchanged: what it reads from our answers is what it would read from theirs. */
+let graph: Graph;
+let server: Server;
+let backlinks: BacklinksApi;
+/** The last answer as it came over the wire. */
+let wire: unknown;
+
+beforeAll(async () => {
+  graph = await openSmallGraph();
+  server = await startServer(graph);
+  const authorized = async (url: string, init: RequestInit = {}) => {
+    const response = await fetch(url, {
+      ...init,
+      headers: { ...Object.fromEntries(new Headers(init.headers)), authorization: AUTHORIZATION },
+    });
+    wire = await response.clone().json();
+    return response;
+  };
+  backlinks = new BacklinksApi(server.url, { fetch: authorized });
+});
+afterAll(async () => {
+  await server.stop();
+  graph.close();
+});
+
+/** All that the client's types name is there, and it reads all that was sent: nothing is lost either way. */
+function expectWhole(response: object | null): void {
+  expect(missing(response)).toEqual([]);
+  expect(JSON.parse(JSON.stringify(response))).toEqual(wire);
+  expect(response).toMatchObject({ status_code: 20000, tasks_count: 1, tasks_error: 0 });
+}
+
+/** Paths of fields that a type names and the answer did not have. */
+function missing(value: unknown, path = ''): string[] {
+  if (value === undefined) return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => missing(part, `${path}.${name}`));
+}
+
+test('bulk_backlinks', async () => {
+  const targets = ['forbes.com', 'https://www.apple.com/iphone/'];
+  const response: BacklinksBulkBacklinksLiveResponseInfo | null = await backlinks.bulkBacklinksLive([{ targets }]);
+  expectWhole(response);
+  const items = response?.tasks?.[0]?.result?.[0]?.items ?? [];
+  expect(items.map(({ target }) => target).toSorted()).toEqual(targets);
+  for (const { backlinks: count } of items) expect(count).toBeGreaterThan(0);
+});
+
+test('bulk_pages_summary', async () => {
+  const response: BacklinksBulkPagesSummaryLiveResponseInfo | null = await backlinks.bulkPagesSummaryLive([
+    { targets: ['forbes.com', 'cnn.com'], include_subdomains: true, rank_scale: 'one_hundred', tag: 'a tag' },
+  ]);
+  expectWhole(response);
+  const task = response?.tasks?.[0];
+  expect(task?.data).toMatchObject({ api: 'backlinks', function: 'bulk_pages_summary', tag: 'a tag' });
+  expect(task?.result?.[0]).toMatchObject({ total_count: 2, items_count: 2 });
+  const item = task?.result?.[0]?.items?.find(({ url }) => url === 'forbes.com');
+  expect(item?.rank).toBeLessThanOrEqual(100);
+  expect(item?.referring_links_types?.anchor).toBeGreaterThan(0);
+});
+
+test('domain_pages', async () => {
+  const response: BacklinksDomainPagesLiveResponseInfo | null = await backlinks.domainPagesLive([
+    {
+      target: 'forbes.com',
+      limit: 3,
+      internal_list_limit: 2,
+      filters: [['status_code', '=', 200], 'and', ['meta.h1', '<>', null]],
+      order_by: ['page_summary.backlinks,desc'],
+    },
+  ]);
+  expectWhole(response);
+  const [item] = response?.tasks?.[0]?.result?.[0]?.items ?? [];
+  expect(item?.main_domain).toBe('forbes.com');
+  expect(item?.meta?.h_1?.length).toBeGreaterThan(0);
+  expect(Object.keys(item?.page_summary?.referring_links_types ?? {})).toHaveLength(2);
+});
+
+test('domain_pages_summary', async () => {
+  const response: BacklinksDomainPagesSummaryLiveResponseInfo | null = await backlinks.domainPagesSummaryLive([
+    { target: 'forbes.com', limit: 2, filters: ['referring_links_types.anchors', '>', '1'] },
+  ]);
+  expectWhole(response);
+  const items = response?.tasks?.[0]?.result?.[0]?.items ?? [];
+  expect(items).toHaveLength(2);
+  for (const item of items) expect(item.referring_links_types?.anchor).toBeGreaterThan(1);
+});
+
+test('referring_domains', async () => {
+  const response: BacklinksReferringDomainsLiveResponseInfo | null = await backlinks.referringDomainsLive([
+    {
+      target: 'forbes.com',
+      exclude_internal_backlinks: true,
+      backlinks_filters: ['dofollow', '=', true],
+      filters: ['backlinks', '>', 1],
+      order_by: ['rank,desc'],
+      limit: 5,
+    },
+  ]);
+  expectWhole(response);
+  const items = response?.tasks?.[0]?.result?.[0]?.items ?? [];
+  expect(items).toHaveLength(5);
+  for (const item of items) expect(item).toMatchObject({ referring_pages_nofollow: 0 });
+});
+
+test('id_list, with the metadata of what was asked', async () => {
+  await backlinks.bulkBacklinksLive([{ targets: ['cnn.com'], tag: 'to look up' }]);
+  const hour = 3_600_000;
+  const response: BacklinksIdListResponseInfo | null = await backlinks.backlinksIdList([
+    {
+      datetime_from: upstreamTimestamp(new Date(Date.now() - hour)),
+      datetime_to: upstreamTimestamp(new Date(Date.now() + hour)),
+      limit: 1,
+      sort: 'desc',
+      include_metadata: true,
+    },
+  ]);
+  expectWhole(response);
+  const [entry] = response?.tasks?.[0]?.result ?? [];
+  expect(entry).toMatchObject({ status: '20000', cost: 0.024036, metadata: { tag: 'to look up' } });
+});
+
+test('available_filters names what filters take, and filters take what it names', async () => {
+  const response: BacklinksAvailableFiltersResponseInfo | null = await backlinks.backlinksAvailableFilters();
+  const lists = response?.tasks?.[0]?.result?.[0];
+  expect(lists?.domain_pages).toMatchObject({
+    page: 'str',
+    first_visited: 'time',
+    status_code: 'num',
+    'meta.title': 'str',
+  });
+  expect(lists?.backlinks).toMatchObject({ dofollow: 'bool' });
+  for (const name of Object.keys(lists?.referring_domains ?? {})) {
+    const filters = [name.replace('.*', '.com'), '<>', null];
+    const answer = await backlinks.referringDomainsLive([{ target: 'forbes.com', limit: 1, filters }]);
+    expect(answer?.tasks?.[0], name).toMatchObject({ status_code: 20000 });
+  }
+});
