@@ -23,6 +23,7 @@ import {
 import type { Lifecycle, Logger } from '@linkhaul/runtime';
 import { accountOf } from './account.js';
 import type { WorkerEnv } from './env.js';
+import { openAccount } from './open-account.js';
 import type { Services } from './services.js';
 import { createJobSource } from './sources/job-source.js';
 import { createCallStage } from './stages/call.js';
@@ -67,6 +68,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
   life.onStop('queues', () => queues.close());
 
   const store = createJobStore(redis, keys);
+  const account = accountOf(env.upstream);
   const services: Services = {
     env,
     worker,
@@ -86,7 +88,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
       run,
       keys,
       worker,
-      account: accountOf(env.upstream),
+      account,
       limits: env.limits,
     }),
     dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
@@ -94,6 +96,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     stopping: stop.signal,
   };
 
+  await openAccount(account, services);
   const stages = startStages(services, { connection: consumers, keys, courier });
   life.onStop('stages', () => drain(stages, stop, env.drainTimeoutMs));
   await queues.schedule('reconcile', RECONCILE_EVERY_MS);

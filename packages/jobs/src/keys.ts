@@ -46,7 +46,9 @@ export function keysOf(prefix: string) {
     unknown: `${prefix}:unknown`,
     workers: `${prefix}:workers`,
     changes: `${prefix}:changes`,
-    released: (account: string) => `${prefix}:account:${account}:released`,
+    wake: (account: string) => `${prefix}:account:${account}:wake`,
+    permit: (account: string) => `${prefix}:account:${account}:permit`,
+    leases: (account: string) => `${prefix}:account:${account}:leases`,
     pause: (account: string) => `${prefix}:account:${account}:pause`,
     /** Hosts of upstreams whose answers said that they are simulated. */
     simulated: `${prefix}:simulated`,

@@ -11,6 +11,10 @@ const SCRIPTS = {
   look_up: SHARED + PERMIT + read('look_up'),
   look_up_turn: SHARED + read('look_up_turn'),
   release: SHARED + PERMIT + read('release'),
+  leave_line: SHARED + PERMIT + read('leave_line'),
+  first_boot: SHARED + PERMIT + read('first_boot'),
+  reassert: SHARED + PERMIT + read('reassert'),
+  slow: SHARED + PERMIT + read('slow'),
   give_back: SHARED + PERMIT + read('give_back'),
   shelve: SHARED + read('shelve'),
   settle: SHARED + read('settle'),
@@ -23,7 +27,7 @@ const SCRIPTS = {
   finish: SHARED + read('finish'),
 } as const;
 
-type ScriptName = keyof typeof SCRIPTS;
+export type ScriptName = keyof typeof SCRIPTS;
 type Argument = string | number;
 
 /** Runs a script under a key prefix. */

@@ -254,6 +254,7 @@ test('after any steps in any order, repeated or not, the ledger is what the mode
       fc.array(step, { minLength: 10, maxLength: 80, size: 'max' }),
       async (roots, steps) => {
         const space = spaceOn({ redis, subscriber, prefix: newPrefix(redis) });
+        await space.permitsOf('first').firstBoot();
         const job = await planJob(space, { calls: roots, rows: ROWS });
         const run = new Run(space, job, new Model(roots));
         for (const at of steps) await run.take(at);

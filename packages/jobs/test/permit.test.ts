@@ -101,9 +101,9 @@ test('a pause holds the grants of all workers, and a shorter one does not end it
   const space = await openSpace();
   const [one, two] = [await workerOn(space, 'one', {}), await workerOn(space, 'two', {})];
   const messages = await messagesOf(space, 2);
-  await one.pause(400);
+  await one.slow(400, 'rate');
   const until = await space.redis.pexpiretime(space.keys.pause('acme'));
-  await two.pause(1);
+  await two.slow(1, 'rate');
   const grants = await Promise.all([granted(one, messages[0]), granted(two, messages[1])]);
   for (const { sentAt } of grants) expect(sentAt).toBeGreaterThanOrEqual(until);
 });

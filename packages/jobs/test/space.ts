@@ -26,11 +26,14 @@ export const RESERVE = 1_000_000_007;
 export async function openSpace() {
   const redis = await openRedis();
   const subscriber = await openRedis();
-  return spaceOn({ redis, subscriber, prefix: newPrefix(redis) });
+  const space = spaceOn({ redis, subscriber, prefix: newPrefix(redis) });
+  await space.permitsOf('first').firstBoot();
+  return space;
 }
 
 export function spaceOn({ redis, subscriber, prefix }: { redis: Redis; subscriber: Redis; prefix: string }) {
   subscriber.setMaxListeners(0);
+  redis.setMaxListeners(0);
   const keys = keysOf(prefix);
   const run: RunScript = scriptsOn(redis, prefix);
   const store = createJobStore(redis, keys);

@@ -1,3 +1,4 @@
+export { isAccountKnown, markAccountKnown } from './accounts.js';
 export * from './answers.js';
 export type { Backend } from './backend.js';
 export { parseStorageUrl, type StorageSettings } from './open.js';

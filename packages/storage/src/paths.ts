@@ -8,6 +8,7 @@ const CALLS_PER_FOLDER = 1000;
 
 /** Every path in storage is made here. */
 export const paths = {
+  account: (account: string) => `accounts/${account}`,
   job: (job: JobRef) => `jobs/${job.tenant}/${job.id}`,
   description: (job: JobRef) => `${paths.job(job)}/job.json`,
   rows: (job: JobRef, part: number) => `${paths.job(job)}/rows/${numbered(part)}.ndjson.gz`,

@@ -1,4 +1,5 @@
 import type { UpstreamReply } from '@linkhaul/client';
+import type { LimitMet } from '@linkhaul/jobs';
 import {
   type Nanos,
   nanosOf,
@@ -21,7 +22,7 @@ interface AnswerFacts {
 export type Decision =
   | { readonly action: 'ok'; readonly facts: AnswerFacts; readonly result: UpstreamResult }
   | { readonly action: 'empty' | 'fail' | 'retry'; readonly facts: AnswerFacts }
-  | { readonly action: 'slow'; readonly facts: AnswerFacts; readonly waitMs: number }
+  | { readonly action: 'slow'; readonly facts: AnswerFacts; readonly waitMs: number; readonly met: LimitMet }
   | { readonly action: 'pause'; readonly facts: AnswerFacts; readonly reason: PauseReason }
   /** Surely nothing was executed. */
   | { readonly action: 'unsent'; readonly why: string }
@@ -52,7 +53,7 @@ function classifyHttpStatus(reply: Received): Decision | null {
   if (reply.httpStatus === 402) return { action: 'pause', facts, reason: 'upstream_funds' };
   if (reply.httpStatus === 429) {
     const waitMs = Math.min(reply.headers?.retryAfterMs ?? DEFAULT_SLOW_MS, LONGEST_SLOW_MS);
-    return { action: 'slow', facts, waitMs };
+    return { action: 'slow', facts, waitMs, met: 'too_many' };
   }
   if (reply.kind !== 'answer' && REFUSED.has(reply.httpStatus ?? 0)) return { action: 'fail', facts };
   return null;

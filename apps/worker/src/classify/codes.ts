@@ -1,3 +1,4 @@
+import type { LimitMet } from '@linkhaul/jobs';
 import type { PauseReason } from '@linkhaul/schemas';
 
 /** What a status code asks of us. */
@@ -9,7 +10,7 @@ export type CodeAction =
   /** Passing: the same call again, with backoff, a few times. */
   | { readonly action: 'retry' }
   /** The account is too fast: all of it waits, and the attempt does not count as a failure. */
-  | { readonly action: 'slow'; readonly waitMs: number }
+  | { readonly action: 'slow'; readonly waitMs: number; readonly met: LimitMet }
   /** The account cannot go on: its jobs pause and lose nothing. */
   | { readonly action: 'pause'; readonly reason: PauseReason }
   /** This call will never succeed. */
@@ -19,7 +20,7 @@ const ok = { action: 'ok' } as const;
 const empty = { action: 'empty' } as const;
 const retry = { action: 'retry' } as const;
 const fail = { action: 'fail' } as const;
-const slow = (waitMs: number) => ({ action: 'slow', waitMs }) as const;
+const slow = (waitMs: number, met: LimitMet) => ({ action: 'slow', waitMs, met }) as const;
 const pause = (reason: PauseReason) => ({ action: 'pause', reason }) as const;
 
 /**
@@ -37,11 +38,11 @@ export const CODES: Readonly<Record<number, CodeAction>> = {
   40106: ok, // partial results
   40200: pause('upstream_funds'),
   40201: pause('upstream_blocked'), // account paused by the vendor
-  40202: slow(5_000), // calls a minute
+  40202: slow(5_000, 'rate'), // calls a minute
   40203: pause('upstream_daily_limit'),
   40204: pause('upstream_blocked'), // no subscription
   40207: pause('upstream_blocked'), // address not on the account's list
-  40209: slow(1_000), // calls at once
+  40209: slow(1_000, 'in_flight'), // calls at once
   40210: pause('upstream_funds'),
   40400: fail,
   40402: fail, // invalid path

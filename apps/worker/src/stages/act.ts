@@ -24,7 +24,7 @@ export async function act(sent: SentCall, judged: Judged, services: Services): P
         services,
       );
     case 'slow':
-      await persist(services, () => services.permits.pause(decision.waitMs));
+      await persist(services, () => services.permits.slow(decision.waitMs, decision.met));
       return defer(sent, { cost: decision.facts.cost, delayMs: decision.waitMs, countsAs: 'nothing' }, services);
     case 'pause':
       await persist(services, () => pauseJobs(decision.reason, services));

@@ -1,6 +1,6 @@
--- Takes a grant back that was not used: nothing left this machine. ARGV: account, job, call, attempt, worker
+-- Takes a grant back that was not used: nothing left this machine. ARGV 7: job, call, attempt
 -- Returns {'given_back' | 'stale', 1 when nothing of the job is open any more}
-local account, job, call, attempt, worker = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local job, call, attempt = ARGV[7], ARGV[8], ARGV[9]
 local key = call_key(job, call)
 local known = redis.call('HMGET', key, 'state', 'attempt', 'worker')
 if known[1] ~= 'sending' or known[2] ~= attempt or known[3] ~= worker then
@@ -9,7 +9,7 @@ end
 unreserve(job, call)
 add(job, 'attempts', -1)
 redis.call('HSET', key, 'attempt', whole(tonumber(attempt) - 1))
-end_lease(account, call_ref(job, call) .. '.' .. attempt)
+end_lease(call_ref(job, call) .. '.' .. attempt)
 plan_again(job, call, nil)
 changed(job)
 return { 'given_back', closable(job) }

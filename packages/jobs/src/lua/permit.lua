@@ -1,39 +1,113 @@
--- Put before the scripts that grant a send. The permit: GCRA for the rate, a sorted set of leases for the requests in
--- flight, and a pause, all on Redis' clock. In any window W at most floor((W + burst) / interval) + 1 sends are granted.
--- take_permit returns nil when the send may go now, else the milliseconds to wait and why.
-local function take_permit(account, lease, limits)
-  local base = root .. ':account:' .. account
-  local now = now_us()
+-- Put before every script that has to do with an account's permit: GCRA for the rate, a sorted set of leases for the
+-- requests in flight, and a pause, all on Redis' clock.
+-- ARGV 1 to 6: account, worker, run id of the Redis server, slots, interval us, lease us. A script's own begin at 7.
+-- When the rate binds, the next send time is reserved; when the slots bind, the worker stands in line, and whoever frees a
+-- slot holds it for the head of the line (a baton, a short lease) and wakes that worker only.
+local account, worker, run_id = ARGV[1], ARGV[2], ARGV[3]
+local slots, interval_us, lease_us = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local BURST_US, HORIZON_US, BATON_US, REOPEN_US, REGROW_US = 100000, 500000, 250000, 1000000, 60000000
+local base = root .. ':account:' .. account
+local permit, leases, waiting = base .. ':permit', base .. ':leases', base .. ':waiting'
+local now = now_us()
+local open_slots = slots
+
+-- Puts back the leases of calls that the ledger has as sending.
+local function restore_leases()
+  for _, ref in ipairs(redis.call('ZRANGE', root .. ':sending', 0, -1)) do
+    local job, call = split_ref(ref)
+    local attempt = redis.call('HGET', call_key(job, call), 'attempt')
+    redis.call('ZADD', leases, 'NX', whole(now + lease_us), ref .. '.' .. (attempt or ''))
+  end
+end
+
+-- Without these keys nobody can tell what is in flight: then every slot is taken for one lease. With them, but from
+-- another server, the last second of grants may be missing: workers say what they hold before grants go on. The rate's
+-- clock starts where a lost one can at most have been.
+local function keep_epoch()
+  local known = redis.call('HMGET', permit, 'run', 'cut', 'cut_at')
+  open_slots = math.max(1, slots - math.max(0, number_of(known[2]) - math.floor((now - number_of(known[3])) / REGROW_US)))
+  if known[1] == run_id then
+    return
+  end
+  if known[1] then
+    restore_leases()
+  else
+    redis.call('DEL', leases, waiting)
+    for slot = 1, slots do
+      redis.call('ZADD', leases, whole(now + HORIZON_US + lease_us), 'lost:' .. slot)
+    end
+  end
+  local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), now + BURST_US + HORIZON_US + interval_us)
+  redis.call('HSET', permit, 'run', run_id, 'opens_at', whole(now + REOPEN_US), 'tat', whole(tat))
+  redis.call('PUBLISH', base .. ':wake', 'reopened')
+end
+
+-- Free slots go to the workers that have waited longest. A worker that does not listen is dead: the next one gets it.
+local function hand_on()
+  while redis.call('ZCARD', leases) < open_slots do
+    local head = redis.call('ZPOPMIN', waiting)
+    if not head[1] then
+      return
+    end
+    if redis.call('PUBLISH', base .. ':wake:' .. head[1], 'slot') > 0 then
+      redis.call('ZADD', leases, whole(now + BATON_US), 'baton:' .. head[1])
+    end
+  end
+end
+
+-- Look-ups stand before all calls.
+local function stand_in_line(first)
+  local turn = redis.call('HINCRBY', permit, 'turn', 1)
+  if first then
+    redis.call('ZADD', waiting, 'LT', whole(turn - 1000000000000), worker)
+  else
+    redis.call('ZADD', waiting, 'NX', whole(turn), worker)
+  end
+end
+
+-- Returns nil, the send time us; or the milliseconds to wait and why.
+local function take_permit(lease, first)
+  keep_epoch()
+  local opens_at = number_of(redis.call('HGET', permit, 'opens_at'))
+  if opens_at > now then
+    return math.ceil((opens_at - now) / 1000), 'reopening'
+  end
   local paused = redis.call('PTTL', base .. ':pause')
   if paused > 0 then
     return paused, 'paused'
   end
-  local leases = base .. ':leases'
   redis.call('ZREMRANGEBYSCORE', leases, '-inf', whole(now))
-  if redis.call('ZCARD', leases) >= limits.in_flight then
-    local first = redis.call('ZRANGE', leases, 0, 0, 'WITHSCORES')
-    return math.ceil((tonumber(first[2]) - now) / 1000), 'in_flight'
+  redis.call('ZREM', leases, 'baton:' .. worker)
+  if redis.call('ZCARD', leases) >= open_slots then
+    stand_in_line(first)
+    local earliest = redis.call('ZRANGE', leases, 0, 0, 'WITHSCORES')
+    return math.max(1, math.ceil((tonumber(earliest[2]) - now) / 1000)), 'in_flight'
   end
-  local tat = math.max(number_of(redis.call('GET', base .. ':tat')), now)
-  if tat - limits.burst_us > now then
-    return math.ceil((tat - limits.burst_us - now) / 1000), 'rate'
+  local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), now)
+  local send_at = math.max(now, tat - BURST_US)
+  if send_at - now > HORIZON_US then
+    hand_on()
+    return math.ceil((send_at - HORIZON_US - now) / 1000), 'rate'
   end
-  redis.call('SET', base .. ':tat', whole(tat + limits.interval_us), 'PX', 120000)
-  redis.call('ZADD', leases, whole(now + limits.lease_us), lease)
-  return nil
+  redis.call('HSET', permit, 'tat', whole(tat + interval_us))
+  redis.call('ZADD', leases, whole(send_at + lease_us), lease)
+  redis.call('ZREM', waiting, worker)
+  hand_on()
+  return nil, send_at
 end
 
-local function limits_from(first)
-  return {
-    in_flight = tonumber(ARGV[first]),
-    interval_us = tonumber(ARGV[first + 1]),
-    burst_us = tonumber(ARGV[first + 2]),
-    lease_us = tonumber(ARGV[first + 3]),
-  }
+-- A worker with more to send stands in line at once where no slot is left: it need not ask to be told so. Not while it
+-- waits for its send time, for a baton would lie idle. Returns '1' when it stands in line.
+local function line_up(more, send_at)
+  if more ~= '1' or send_at - now > BATON_US / 4 or redis.call('ZCARD', leases) < open_slots then
+    return '0'
+  end
+  stand_in_line(false)
+  return '1'
 end
 
-local function end_lease(account, lease)
-  if redis.call('ZREM', root .. ':account:' .. account .. ':leases', lease) == 1 then
-    redis.call('PUBLISH', root .. ':account:' .. account .. ':released', '1')
-  end
+local function end_lease(lease)
+  keep_epoch()
+  redis.call('ZREM', leases, lease)
+  hand_on()
 end

@@ -1,3 +1,3 @@
--- Ends a lease: the upstream has answered, or nothing was sent. ARGV: account, lease
-end_lease(ARGV[1], ARGV[2])
+-- Ends a lease: the upstream has answered, or nothing was sent. ARGV 7: lease
+end_lease(ARGV[7])
 return 'ok'

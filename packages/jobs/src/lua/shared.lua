@@ -128,3 +128,13 @@ local function unreserve(job, call)
   add(job, 'reserved', -reserved)
   return reserved
 end
+
+-- planned -> sending: what a grant does to the ledger.
+local function start_sending(job, call, sending)
+  redis.call('HSET', call_key(job, call), 'state', 'sending', 'attempt', sending.attempt, 'worker', sending.worker,
+    'sent_at', whole(sending.sent_at), 'rows', whole(sending.rows), 'reserved', whole(sending.reserve))
+  redis.call('ZADD', root .. ':sending', whole(sending.sent_at), call_ref(job, call))
+  add(job, 'in_flight', 1)
+  add(job, 'attempts', 1)
+  add(job, 'reserved', sending.reserve)
+end

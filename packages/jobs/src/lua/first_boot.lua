@@ -1,0 +1,3 @@
+-- The account's permit at its very first start: nothing was ever in flight. Changes nothing where it stands already.
+redis.call('HSETNX', permit, 'run', run_id)
+return 'ok'

@@ -1,0 +1,44 @@
+import { EventEmitter, once } from 'node:events';
+import type { Redis } from 'ioredis';
+import type { AccountLine } from './waiting-line.js';
+
+interface LineOptions {
+  readonly subscriber: Redis;
+  /** The account's channel; a worker's own is that and its name. */
+  readonly channel: string;
+  readonly worker: string;
+  readonly leave: () => Promise<void>;
+  /** Another server, or one that has lost its keys, has begun to grant. */
+  readonly reopened: () => void;
+}
+
+/** Hears when a slot is held for this worker. A word may come before anyone waits for it: it is kept. */
+export function listenInLine(options: LineOptions): AccountLine {
+  const { subscriber, channel, worker, leave, reopened } = options;
+  const own = `${channel}:${worker}`;
+  const words = new EventEmitter().setMaxListeners(0);
+  let called = false;
+  const call = () => {
+    called = true;
+    words.emit('turn');
+  };
+  void subscriber.subscribe(channel, own).catch(() => undefined);
+  subscriber.on('message', (from) => {
+    if (from === own) call();
+    if (from !== channel) return;
+    reopened();
+    call();
+  });
+  // Words that came while the connection was away are lost.
+  subscriber.on('ready', call);
+  return {
+    async turn(ms, signal) {
+      if (!called) {
+        const ends = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(ms))]);
+        await once(words, 'turn', { signal: ends }).catch(() => undefined);
+      }
+      called = false;
+    },
+    leave,
+  };
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Reply } from './waiting-line.js';
+
+export type Grant =
+  | {
+      readonly granted: true;
+      readonly sentAt: number;
+      readonly failures: number;
+      readonly unsent: number;
+      readonly lease: string;
+      fresh(): boolean;
+    }
+  | { readonly granted: false; readonly why: string };
+
+/** A grant older than this is not used: the rolling minute at the upstream counts on sends being on time. */
+const STALE_MS = 800;
+
+export function grantFrom(reply: Exclude<Reply, { kind: 'wait' }>, at: { lease: string; askedAt: number }): Grant {
+  if (reply.kind === 'refused') return { granted: false, why: reply.why };
+  const [sentAt = '0', failures = '0', unsent = '0'] = reply.fields;
+  const since = at.askedAt - reply.ageMs;
+  return {
+    granted: true,
+    sentAt: Number(sentAt),
+    failures: Number(failures),
+    unsent: Number(unsent),
+    lease: at.lease,
+    fresh: () => performance.now() - since < STALE_MS,
+  };
+}
+
+const replyForm = z.tuple([z.enum(['granted', 'refused', 'wait'])]).rest(z.string());
+
+export function callReply(raw: unknown): Reply {
+  const [kind, ...fields] = replyForm.parse(raw);
+  if (kind !== 'granted') return otherReply(kind, fields);
+  const [sentAt = '0', failures = '0', age = '0', unsent = '0', inLine] = fields;
+  return { kind, fields: [sentAt, failures, unsent], ageMs: Number(age), inLine: inLine === '1' };
+}
+
+export function lookUpReply(raw: unknown): Reply {
+  const [kind, ...fields] = replyForm.parse(raw);
+  if (kind !== 'granted') return otherReply(kind, fields);
+  const [age = '0', inLine] = fields;
+  return { kind, fields: [], ageMs: Number(age), inLine: inLine === '1' };
+}
+
+function otherReply(kind: 'refused' | 'wait', [first = '', reason = '']: readonly string[]): Reply {
+  return kind === 'refused' ? { kind, why: first } : { kind, ms: Number(first), reason };
+}

@@ -1,0 +1,12 @@
+/** These two stand in lua/permit.lua as well. A loop that woke late may catch up by so much. */
+const BURST_MS = 100;
+/** Largest spread between the send time that was reserved and the arrival at the upstream. */
+const JITTER_MS = 1000;
+
+/**
+ * Milliseconds between two sends so that any rolling minute at the upstream holds at most N arrivals: a window W holds
+ * at most floor((W + burst + jitter) / T) + 1 of them, so T = (60000 + burst + jitter) / (N - 1).
+ */
+export function sendInterval(maxPerMinute: number): number {
+  return (60_000 + BURST_MS + JITTER_MS) / Math.max(1, maxPerMinute - 1);
+}
