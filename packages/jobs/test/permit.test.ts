@@ -1,35 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  type AccountLimits,
-  createPermits,
-  type Grant,
-  type Message,
-  type Permits,
-  sendInterval,
-} from '../src/index.js';
+import { type Message, sendInterval } from '../src/index.js';
 import { dispatch } from './messages.js';
-import { openRedis } from './redis.js';
-import { never, openSpace, planJob, type Space, WIDE } from './space.js';
-
-/** Permits as a process of its own has them: on connections of its own. */
-async function workerOn({ run, keys }: Space, worker: string, limits: Partial<AccountLimits>): Promise<Permits> {
-  const [redis, subscriber] = [await openRedis(), await openRedis()];
-  return createPermits({ redis, subscriber, run, keys, account: 'acme', worker, limits: { ...WIDE, ...limits } });
-}
+import { granted, workerOn } from './permit-workers.js';
+import { never, openSpace, planJob, type Space } from './space.js';
 
 async function messagesOf(space: Space, calls: number): Promise<Message<'call'>[]> {
   await planJob(space, { calls, rows: 1 });
   return dispatch(space, calls);
-}
-
-type Granted = Extract<Grant, { granted: true }>;
-
-async function granted(permits: Permits, message: Message<'call'> | undefined, signal = never): Promise<Granted> {
-  if (message === undefined) throw new Error('no message');
-  const grant = await permits.grant({ ...message, rows: 1, reserve: 1 }, signal);
-  if (!grant.granted) throw new Error(`refused: ${grant.why}`);
-  return grant;
 }
 
 test('in any window the sends granted to two workers obey the rate', async () => {

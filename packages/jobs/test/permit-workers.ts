@@ -1,0 +1,32 @@
+import { type AccountLimits, createPermits, type Grant, type Message, type Permits } from '../src/index.js';
+import { openRedis } from './redis.js';
+import { never, type Space, WIDE } from './space.js';
+
+/** Permits as a process of its own has them: on connections of its own. */
+export async function workerOn({ run, keys }: Space, worker: string, limits: Partial<AccountLimits>): Promise<Permits> {
+  const [redis, subscriber] = [await openRedis(), await openRedis()];
+  const permits = createPermits({
+    redis,
+    subscriber,
+    run,
+    keys,
+    account: 'acme',
+    worker,
+    limits: { ...WIDE, ...limits },
+  });
+  await permits.firstBoot();
+  return permits;
+}
+
+type Granted = Extract<Grant, { granted: true }>;
+
+export async function granted(
+  permits: Permits,
+  message: Message<'call'> | undefined,
+  signal = never,
+): Promise<Granted> {
+  if (message === undefined) throw new Error('no message');
+  const grant = await permits.grant({ ...message, rows: 1, reserve: 1 }, signal);
+  if (!grant.granted) throw new Error(`refused: ${grant.why}`);
+  return grant;
+}
