@@ -40,12 +40,12 @@ describe('what the upstream answers', () => {
   });
 
   it('fails what is refused at once, with the upstream’s words', async () => {
-    await world.fault({ kind: 'status', code: 40501, level: 'task', count: 1 });
+    await world.fault({ kind: 'status', code: 40503, level: 'task', count: 1 });
     const job = await run(2);
     expect(job).toMatchObject({ rows: { failed: 2 }, calls: { attempts: 1 } });
     const [row] = await collect(world.client.rows(job.id));
     expect(row?.error).toMatchObject({ code: 'upstream_rejected', retryable: false });
-    expect(row?.error?.message).toContain('40501');
+    expect(row?.error?.message).toContain('40503');
   });
 
   it('waits when the account is too fast, without counting a failure', async () => {

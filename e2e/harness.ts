@@ -34,6 +34,7 @@ interface Witness {
   arrived(requests: number): Promise<void>;
   settings(changes: Record<string, number>): Promise<void>;
   fault(fault: Record<string, unknown>): Promise<void>;
+  clearFaults(): Promise<void>;
 }
 
 /** The built processes over a small link graph, and the upstream as a witness of what it got. */
@@ -97,6 +98,9 @@ export function witnessAt(url: string): Witness {
     },
     settings: (changes) => send('PUT', 'settings', changes),
     fault: (fault) => send('POST', 'faults', fault),
+    async clearFaults() {
+      await control('faults', { method: 'DELETE' });
+    },
   };
 }
 

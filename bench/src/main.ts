@@ -1,8 +1,10 @@
 import { benchBacklinks } from './backlinks/bench.js';
+import { benchLimits } from './limits/bench.js';
 
 /** Each prints its figures and stops what it started. */
 const BENCHES: Readonly<Record<string, (env: NodeJS.ProcessEnv, say: (line: string) => void) => Promise<void>>> = {
   backlinks: benchBacklinks,
+  limits: benchLimits,
 };
 
 const bench = BENCHES[process.argv[2] ?? ''];

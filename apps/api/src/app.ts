@@ -6,6 +6,7 @@ import { logRequest } from './middleware/log-request.js';
 import { refuseHeaders } from './middleware/refuse-headers.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { actOnJob } from './routes/act-on-job.js';
+import { capacity } from './routes/capacity.js';
 import { getJob } from './routes/get-job.js';
 import { listJobs } from './routes/list-jobs.js';
 import { notAvailableRoutes } from './routes/not-available.js';
@@ -24,7 +25,7 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.use(logRequest(logger));
   app.route('/', healthRoutes({ redis: () => store.check(), storage: () => storage.check() }));
   app.use('/v1/*', authenticate(env.keys), refuseHeaders);
-  for (const route of [submitJob, listJobs, getJob, actOnJob, jobResults, jobRows, tags, webhookSecret]) {
+  for (const route of [submitJob, listJobs, getJob, actOnJob, jobResults, jobRows, tags, capacity, webhookSecret]) {
     app.route('/', route(services));
   }
   app.route('/', notAvailableRoutes());

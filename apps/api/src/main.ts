@@ -2,9 +2,11 @@ import {
   connectClient,
   connectSubscriber,
   createCalls,
+  createCapacities,
   createDeliveries,
   createJobStore,
   createLedger,
+  createOutlooks,
   createQueues,
   keysOf,
   scriptsOn,
@@ -41,6 +43,7 @@ await runProcess(process, logger, async (life) => {
   await storage.check().catch((err: unknown) => logger.warn({ err }, 'storage does not answer'));
   const queues = createQueues(redis, keys);
   life.onStop('queues', () => queues.close());
+  const capacities = createCapacities(redis, keys);
   const app = createApp({
     env,
     logger,
@@ -51,6 +54,8 @@ await runProcess(process, logger, async (life) => {
     ledger: createLedger(scriptsOn(redis, keys.root)),
     deliveries: createDeliveries(redis, keys),
     changes: watchChanges(subscriber, keys),
+    capacities,
+    outlooks: createOutlooks(redis, keys, capacities),
   });
   const server = await listen(app.fetch, { host: env.host, port: env.port });
   life.onStop('http', () => server.close(CLOSE_GRACE_MS));

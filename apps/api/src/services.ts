@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Calls, Changes, Deliveries, JobStore, Ledger, Queues } from '@linkhaul/jobs';
+import type { Calls, Capacities, Changes, Deliveries, JobStore, Ledger, Outlooks, Queues } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
@@ -14,6 +14,8 @@ export interface Services {
   readonly queues: Queues;
   readonly deliveries: Deliveries;
   readonly changes: Changes;
+  readonly capacities: Capacities;
+  readonly outlooks: Outlooks;
   readonly storage: Backend;
 }
 

@@ -7,9 +7,11 @@ import {
   connectClient,
   connectSubscriber,
   createCalls,
+  createCapacities,
   createDeliveries,
   createJobStore,
   createLedger,
+  createOutlooks,
   createQueues,
   type Keys,
   keysOf,
@@ -65,6 +67,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
   const errors = vi.spyOn(logger, 'error');
   const queues = createQueues(redis, keys);
   const run = scriptsOn(redis, keys.root);
+  const capacities = createCapacities(redis, keys);
   const services: Services = {
     env,
     logger,
@@ -75,6 +78,8 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     ledger: createLedger(run),
     deliveries: createDeliveries(redis, keys),
     changes: watchChanges(subscriber, keys),
+    capacities,
+    outlooks: createOutlooks(redis, keys, capacities),
   };
   const server = await listen(createApp(services).fetch, { host: '127.0.0.1', port: 0 });
   return {

@@ -3,14 +3,16 @@ import { endpointOf } from '@linkhaul/schemas';
 import {
   type AnswerOutcome,
   CALLS_PER_PART,
+  followersOf,
   type JobRef,
-  nextPageOf,
   type PlannedTarget,
+  type PlanShape,
   partOf,
   readPlanPart,
   readRows,
   rootOf,
   storeAnswer,
+  targetsOf,
   writePlan,
 } from '@linkhaul/storage';
 import type { Service } from './service.js';
@@ -32,17 +34,19 @@ export async function createWorker(service: Service, job: JobRef) {
   const dispatcher = createDispatcher({ redis, run, keys, queues, worker: 'w', maxInFlight: PLACES });
   const permits = createPermits({ redis, subscriber, run, keys, account: 'a', worker: 'w', limits: LIMITS });
   const never = new AbortController().signal;
+  // Each worker listens on the one connection of its service.
+  redis.setMaxListeners(1000);
+  await permits.firstBoot();
 
-  const planned = async (): Promise<{ record: JobRecord; roots: number; callsPerPart: number }> => {
+  const planned = async (): Promise<PlanShape> => {
     const record = await store.get(job);
     if (record?.plan == null) throw new Error('the job has no plan');
-    return { record, ...record.plan };
+    return record.plan;
   };
-  const targetsOf = async (call: number): Promise<PlannedTarget[]> => {
+  const targetsOfCall = async (call: number): Promise<readonly PlannedTarget[]> => {
     const shape = await planned();
-    const root = rootOf(call, shape);
-    const part = partOf(root, shape);
-    return (await readPlanPart(storage, job, part))[root - 1 - part * shape.callsPerPart] ?? [];
+    const part = await readPlanPart(storage, job, partOf(rootOf(call, shape), shape));
+    return targetsOf(part, call, shape) ?? [];
   };
 
   return {
@@ -91,26 +95,33 @@ export async function createWorker(service: Service, job: JobRef) {
       };
       await storeAnswer(storage, job, { header, body: Buffer.from(JSON.stringify(envelopeOf(items))) });
       const shape = await planned();
-      const more = outcome.kind === 'list' && outcome.status === null;
+      const followers = await Promise.all(
+        followersOf(header, shape).map(async (follower) => ({ call: follower, rows: await rowsOf(follower) })),
+      );
+      if (outcome.kind === 'split') {
+        await ledger.maySplit({ job, call, attempt: 1 }, { root: rootOf(call, shape), most: 1000 });
+      }
       await ledger.settle(
         { job, call, attempt: 1 },
         {
-          verdict: outcome.kind === 'failed' ? 'failed' : 'stored',
-          ...countsOf(outcome, await targetsOf(call)),
+          verdict: outcome.kind === 'failed' || outcome.kind === 'split' ? outcome.kind : 'stored',
+          ...countsOf(outcome, await targetsOfCall(call)),
           items: items.length,
           cost: header.cost,
-          nextCall: more ? nextPageOf(call, shape) : null,
+          followers,
+          ...(outcome.kind === 'failed' && outcome.parameter && { refusal: outcome.message }),
           simulated: true,
           keepUnconfirmed: false,
         },
       );
     },
+    targetsOf: targetsOfCall,
     act: (action: 'cancel' | 'pause' | 'resume') => ledger.act(job, { action, by: 'test' }),
     finish: () => ledger.finish(job),
   };
 
   async function rowsOf(call: number): Promise<number> {
-    return (await targetsOf(call)).reduce((rows, target) => rows + target.rows.length, 0);
+    return (await targetsOfCall(call)).reduce((rows, target) => rows + target.rows.length, 0);
   }
 }
 
@@ -118,6 +129,7 @@ function countsOf(outcome: AnswerOutcome, targets: readonly PlannedTarget[]) {
   const rows = targets.reduce((sum, target) => sum + target.rows.length, 0);
   const none = { ok: 0, empty: 0, failed: 0 };
   if (outcome.kind === 'failed') return { ...none, failed: rows };
+  if (outcome.kind === 'split') return none;
   if (outcome.kind === 'list') return outcome.status === null ? none : { ...none, [outcome.status]: rows };
   const count = (wanted: (at: number) => boolean) =>
     targets.reduce((sum, target, at) => sum + (wanted(outcome.items[at] ?? -2) ? target.rows.length : 0), 0);

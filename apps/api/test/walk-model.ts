@@ -7,36 +7,79 @@ import { createWorker, type Settling } from './upstream.js';
 const PAGE = 1000;
 
 /** How a target's list goes: items on each page; the last may fail. */
-interface List {
+export interface List {
   readonly pages: readonly number[];
   readonly fails: boolean;
 }
 
+/** What is submitted, and what the upstream answers. */
 export interface Input {
-  readonly lists: readonly List[];
-  /** Rows that are no targets. */
-  readonly invalid: number;
+  readonly endpoint: string;
+  readonly targets: readonly string[];
+  readonly targetsPerCall: number;
+  answerTo(call: number, targets: readonly string[]): Settling;
+}
+
+/** A job of lists with so many rows that are no targets. */
+export function inputOfLists(lists: readonly List[], invalid: number): Input {
+  return {
+    endpoint: 'domain_pages',
+    // Every third target is asked for twice.
+    targets: [
+      ...lists.flatMap((_, at) => (at % 3 === 0 ? [`d${at}.com`, `www.d${at}.com`] : [`d${at}.com`])),
+      ...Array.from({ length: invalid }, (_, at) => `bad${at}`),
+    ],
+    targetsPerCall: 1,
+    answerTo(call) {
+      const root = rootOf(call, { roots: lists.length });
+      return pageOfList(root, (call - root) / lists.length, lists[root - 1] ?? { pages: [1], fails: false });
+    },
+  };
+}
+
+/** A job of bulk calls. Some targets spoil their calls, and some calls have parameters that are refused. */
+export function inputOfBulk(targets: readonly { bad: boolean; refused: boolean }[], targetsPerCall: number): Input {
+  const names = targets.map((_, at) => `d${at}.com`);
+  const find = (asked: readonly string[], what: 'bad' | 'refused') =>
+    asked.some((target) => targets[names.indexOf(target)]?.[what]);
+  return {
+    endpoint: 'bulk_backlinks',
+    targets: [...names, 'www.d0.com'],
+    targetsPerCall,
+    answerTo(call, asked) {
+      const message = `40501 ${call}`;
+      const failed = {
+        kind: 'failed' as const,
+        code: 'upstream_rejected' as const,
+        itemsSoFar: 0,
+        costSoFar: 24_000_000,
+        message,
+      };
+      if (call * targetsPerCall <= targets.length && find(asked, 'refused')) {
+        return { outcome: { ...failed, parameter: true } };
+      }
+      if (find(asked, 'bad')) return { outcome: asked.length > 1 ? { kind: 'split', message } : failed };
+      return {
+        outcome: { kind: 'bulk', items: asked.map((_, at) => asked.length - 1 - at) },
+        items: asked.map((target) => ({ target })).reverse(),
+      };
+    },
+  };
 }
 
 export type Walked = Awaited<ReturnType<typeof startWalk>>;
 
-/** A job of lists, a worker that settles its calls one by one, and a client that pages through its results meanwhile. */
-export async function startWalk(service: Service, { lists, invalid }: Input) {
-  // Every third target is asked for twice.
-  const targets = [
-    ...lists.flatMap((_, at) => (at % 3 === 0 ? [`d${at}.com`, `www.d${at}.com`] : [`d${at}.com`])),
-    ...Array.from({ length: invalid }, (_, at) => `bad${at}`),
-  ];
+/** A job, a worker that settles its calls one by one, and a client that pages through its results meanwhile. */
+export async function startWalk(service: Service, { endpoint, targets, targetsPerCall, answerTo }: Input) {
   const everyLine = targets.map((_, at) => at + 1);
-  const submitted = { endpoint: 'domain_pages', max_items_per_target: 3 * PAGE, targets };
-  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, submitted));
+  const lists = endpoint === 'domain_pages' && { max_items_per_target: 3 * PAGE };
+  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint, targets, ...lists }));
   const url = `${service.url}/v1/jobs/${id}`;
   const worker = await createWorker(service, { tenant: 'local', id });
 
   const settle = async (call: number): Promise<void> => {
-    const root = rootOf(call, { roots: lists.length, callsPerPart: PAGE });
-    const list = lists[root - 1] ?? { pages: [1], fails: false };
-    await worker.settle(call, answerTo(root, (call - root) / lists.length, list));
+    const asked = (await worker.targetsOf(call)).map(({ target }) => target);
+    await worker.settle(call, answerTo(call, asked));
   };
 
   const read: string[] = [];
@@ -52,6 +95,7 @@ export async function startWalk(service: Service, { lists, invalid }: Input) {
       return done;
     },
     settle,
+    plan: () => worker.plan(targetsPerCall),
     /** Settles one of the calls that are on their way. */
     async settleAny(pick: number): Promise<void> {
       const sending = await worker.send();
@@ -66,6 +110,12 @@ export async function startWalk(service: Service, { lists, invalid }: Input) {
       cursor = page.next;
       done = page.done ?? false;
     },
+    /** The rows share what every call cost, those that were split too. Lists here say nothing of cost. */
+    async checkCost(): Promise<void> {
+      const { cost, status } = jobOf(await ask(url));
+      if (endpoint !== 'bulk_backlinks' || status !== 'completed') return;
+      expect(costOf(await ndjsonOf(url, 'rows'))).toBe(Math.round(cost.spent_usd * 1e9));
+    },
     /** Every input line stands in the rows once, and their outcomes are what the job counts. */
     async checkRows(limit: number): Promise<void> {
       const { rows } = jobOf(await ask(url));
@@ -77,7 +127,15 @@ export async function startWalk(service: Service, { lists, invalid }: Input) {
   };
 }
 
-function answerTo(root: number, page: number, { pages, fails }: List): Settling {
+/** What the rows say that they cost, in nano-dollars. */
+function costOf(lines: readonly string[]): number {
+  return lines.reduce((sum, text) => {
+    const { cost_usd }: { cost_usd: number } = JSON.parse(text);
+    return sum + Math.round(cost_usd * 1e9);
+  }, 0);
+}
+
+function pageOfList(root: number, page: number, { pages, fails }: List): Settling {
   const isLast = page === pages.length - 1;
   const before = pages.slice(0, page).reduce((sum, items) => sum + items, 0);
   if (isLast && fails) {

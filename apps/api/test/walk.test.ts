@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, jobOf, ndjsonOf, pagesOf } from './http.js';
 import { createStarter, type Service } from './service.js';
-import { lineOf, startWalk, type Walked } from './walk-model.js';
+import { inputOfBulk, inputOfLists, lineOf, startWalk, type Walked } from './walk-model.js';
 
 const starter = createStarter();
 let service: Service;
@@ -26,7 +26,7 @@ const STEPS = {
   settle: (walk: Walked, number: number) => walk.settleAny(number),
   read: (walk: Walked, number: number) => walk.readOn(1 + (number % 4)),
   rows: (walk: Walked, number: number) => walk.checkRows(1 + (number % 4)),
-  plan: (walk: Walked) => walk.worker.plan(),
+  plan: (walk: Walked) => walk.plan(),
   cancel: (walk: Walked) => walk.worker.act('cancel'),
 };
 
@@ -38,11 +38,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: stepOf('plan') },
 );
 
+const lists = fc
+  .tuple(fc.array(list, { minLength: 3, maxLength: 12 }), fc.integer({ min: 0, max: 2 }))
+  .map(([all, invalid]) => inputOfLists(all, invalid));
+
+const target = fc.record({
+  bad: fc.integer({ min: 0, max: 4 }).map((die) => die === 0),
+  refused: fc.integer({ min: 0, max: 19 }).map((die) => die === 0),
+});
+
+const bulk = fc
+  .tuple(fc.array(target, { minLength: 2, maxLength: 24 }), fc.integer({ min: 1, max: 9 }))
+  .map(([all, targetsPerCall]) => inputOfBulk(all, targetsPerCall));
+
 const scenario = fc.record({
-  input: fc.record({
-    lists: fc.array(list, { minLength: 3, maxLength: 12 }),
-    invalid: fc.integer({ min: 0, max: 2 }),
-  }),
+  input: fc.oneof(lists, bulk),
   plannedFirst: fc.integer({ min: 0, max: 9 }).map((die) => die > 0),
   steps: fc.array(step, { minLength: 15, maxLength: 40 }),
   cancelAt: fc.option(fc.nat({ max: 30 })),
@@ -63,10 +73,10 @@ describe('the walk through a job that runs', () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ input, plannedFirst, steps, cancelAt }) => {
         const walk = await startWalk(service, input);
-        if (plannedFirst) await walk.worker.plan();
+        if (plannedFirst) await walk.plan();
         const all = cancelAt === null ? steps : steps.toSpliced(cancelAt, 0, { kind: 'cancel', number: 0 });
         for (const { kind, number } of all) await STEPS[kind](walk, number);
-        await walk.worker.plan();
+        await walk.plan();
         await walk.checkRows(3);
         await settleAll(walk);
         while (!walk.done) await walk.readOn(3);
@@ -77,8 +87,9 @@ describe('the walk through a job that runs', () => {
         expect(await pagesOf(walk.url, 'results', { limit: '1' })).toEqual(whole);
         expect(new Set(whole.map(lineOf))).toEqual(new Set(walk.everyLine));
         await walk.checkRows(1);
+        await walk.checkCost();
       }),
-      { numRuns: 25 },
+      { numRuns: 40 },
     );
   });
 });

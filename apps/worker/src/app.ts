@@ -7,10 +7,12 @@ import {
   connectSubscriber,
   consume,
   createCalls,
+  createCapacities,
   createDeliveries,
   createDispatcher,
   createJobStore,
   createLedger,
+  createOutage,
   createPermits,
   createQueues,
   type Keys,
@@ -31,6 +33,7 @@ import { deliver } from './stages/deliver.js';
 import { finish } from './stages/finish.js';
 import { lookUpUnknown } from './stages/look-up.js';
 import { plan } from './stages/plan.js';
+import { probeAccount } from './stages/probe.js';
 import { reconcile } from './stages/reconcile.js';
 import { createStorageGate } from './stages/storage-gate.js';
 import { startTicking } from './tick.js';
@@ -38,6 +41,8 @@ import { type Courier, createCourier } from './webhook/courier.js';
 
 const RECONCILE_EVERY_MS = 2_000;
 const LOOK_UP_EVERY_MS = 1_000;
+/** How soon it is seen that a probe is due, or that an outage is over. */
+const PROBE_EVERY_MS = 1_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
 const DELIVERIES_AT_ONCE = 20;
@@ -72,6 +77,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
   const services: Services = {
     env,
     worker,
+    account,
     logger,
     storage,
     store,
@@ -91,16 +97,19 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
       account,
       limits: env.limits,
     }),
+    capacities: createCapacities(redis, keys),
+    outage: createOutage(run, account),
     dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
     draining: life.stopping,
     stopping: stop.signal,
   };
 
-  await openAccount(account, services);
+  await openAccount(services);
   const stages = startStages(services, { connection: consumers, keys, courier });
   life.onStop('stages', () => drain(stages, stop, env.drainTimeoutMs));
   await queues.schedule('reconcile', RECONCILE_EVERY_MS);
   await queues.schedule('look_up', LOOK_UP_EVERY_MS);
+  await queues.schedule('probe', PROBE_EVERY_MS);
   life.onStop('ticking', await startTicking(services));
   return services;
 }
@@ -127,6 +136,7 @@ function startStages(services: Services, { connection, keys, courier }: StageOpt
     listen('deliver', DELIVERIES_AT_ONCE, ({ id }) => deliver(id, { ...services, courier })),
     listen('reconcile', 1, () => reconcile(services)),
     listen('look_up', 1, () => lookUpUnknown(services)),
+    listen('probe', 1, () => probeAccount(services)),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Services } from './services.js';
  * The permit's keys are made once, before the account's first call, and storage remembers that they were: where they are
  * missing later, requests may be in flight that nobody knows of. With storage in Redis itself both are lost together.
  */
-export async function openAccount(account: string, { storage, permits }: Services): Promise<void> {
+export async function openAccount({ account, storage, permits }: Services): Promise<void> {
   if (await isAccountKnown(storage, account)) return;
   await permits.firstBoot();
   await markAccountKnown(storage, account);

@@ -1,5 +1,15 @@
 import type { Upstream } from '@linkhaul/client';
-import type { Calls, Deliveries, Dispatcher, JobStore, Ledger, Permits, Queues } from '@linkhaul/jobs';
+import type {
+  Calls,
+  Capacities,
+  Deliveries,
+  Dispatcher,
+  JobStore,
+  Ledger,
+  Outage,
+  Permits,
+  Queues,
+} from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
 import type { WorkerEnv } from './env.js';
@@ -10,6 +20,8 @@ import type { StorageGate } from './stages/storage-gate.js';
 export interface Services {
   readonly env: WorkerEnv;
   readonly worker: string;
+  /** The name of the upstream's account, which all workers with its credentials share. */
+  readonly account: string;
   readonly logger: Logger;
   readonly storage: Backend;
   readonly store: JobStore;
@@ -17,6 +29,8 @@ export interface Services {
   readonly ledger: Ledger;
   readonly calls: Calls;
   readonly permits: Permits;
+  readonly capacities: Capacities;
+  readonly outage: Outage;
   readonly queues: Queues;
   readonly dispatcher: Dispatcher;
   readonly deliveries: Deliveries;

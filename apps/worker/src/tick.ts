@@ -9,11 +9,14 @@ const FULL_REDIS = 0.8;
  * window. Returns its release.
  */
 export async function startTicking({
+  account,
+  capacities,
   dispatcher,
   env,
   logger,
   store,
   storageGate,
+  upstream,
 }: Services): Promise<() => Promise<void>> {
   const tick = async () => {
     try {
@@ -21,6 +24,7 @@ export async function startTicking({
       if (share > FULL_REDIS) logger.error({ share }, 'Redis is nearly full: no calls are sent');
       storageGate.set('redis memory', share > FULL_REDIS);
       await dispatcher.announce(env.concurrency);
+      await capacities.announce(upstream.host, account, env.limits);
       await dispatcher.fill();
     } catch (err) {
       logger.warn({ err }, 'tick failed');

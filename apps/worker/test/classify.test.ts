@@ -67,9 +67,9 @@ describe('both levels of status', () => {
       action: 'slow',
       waitMs: 5000,
     });
-    expect(classify(answer({ task: 40501, cost: 0 }), TAG)).toMatchObject({
+    expect(classify(answer({ task: 40503, cost: 0 }), TAG)).toMatchObject({
       action: 'fail',
-      facts: { statusCode: 40501, message: 'said so' },
+      facts: { statusCode: 40503, message: 'said so' },
     });
     expect(classify(answer({ task: 40200, cost: 0 }), TAG)).toMatchObject({
       action: 'pause',
@@ -179,7 +179,31 @@ describe('the table of codes', () => {
     const retried = Object.keys(CODES).filter(
       (code) => Number(code) < 50_000 && actionOf(Number(code)).action === 'retry',
     );
-    expect(retried).toEqual(['40101', '40103']);
+    expect(retried).toEqual(['40101', '40103', '40601', '40602']);
+  });
+
+  it.each([
+    [40501, "Invalid Field: 'targets'.", 'split'],
+    [40501, "Invalid Field: 'targets' is required", 'split'],
+    [40501, "Invalid Field: 'target'.", 'split'],
+    [40501, 'Invalid Field: targets[17].', 'split'],
+    [40501, 'Invalid Field.', 'split'],
+    [40501, '', 'split'],
+    [40501, "Invalid Field: 'rank_scale'.", 'stop'],
+    [40501, "invalid field: 'target_mode'.", 'stop'],
+    [40501, "Invalid Field: 'offset'.", 'fail'],
+    [40506, 'Unknown Fields in POST Data: targets', 'stop'],
+    [40408, 'target URL is invalid.', 'split'],
+    [40402, 'Invalid Path.', 'fail'],
+  ])('%i %s: %s', (code, message, action) => {
+    expect(actionOf(code, message).action).toBe(action);
+  });
+
+  it.each([
+    [40205, 3_600_000],
+    [40206, 86_400_000],
+  ])('%i makes the one call wait', (task, waitMs) => {
+    expect(classify(answer({ task, cost: 0 }), TAG)).toMatchObject({ action: 'wait', waitMs });
   });
 
   it('fails unlisted 4xxxx and retries unlisted 5xxxx', () => {

@@ -19,6 +19,8 @@ export interface SettledCalls {
   isSettled(call: number): boolean;
   /** Dispatched or waiting, but not settled. */
   isLive(call: number): boolean;
+  /** Whether a call of this root was split. */
+  isSplit(root: number): boolean;
   /** The attempt whose answer counts. */
   attempt(call: number): number;
 }
@@ -46,9 +48,11 @@ const bitmap = z
   .nullable()
   .transform((bytes) => bytes ?? Buffer.alloc(0));
 
+const numbers = z.array(z.coerce.number()).transform((calls) => new Set(calls));
+
 const snapshot = z
-  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), z.array(z.coerce.number())])
-  .transform(([stored, failed, attempts, live]) => ({ stored, failed, attempts, live: new Set(live) }));
+  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers])
+  .transform(([stored, failed, attempts, live, split]) => ({ stored, failed, attempts, live, split }));
 
 export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
@@ -72,11 +76,13 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
         .getBuffer(keys.failed(job))
         .hgetall(keys.attempts(job))
         .smembers(keys.live(job))
+        .hkeys(keys.splits(job))
         .exec();
-      const { stored, failed, attempts, live } = snapshot.parse(replies?.map(([, reply]) => reply));
+      const { stored, failed, attempts, live, split } = snapshot.parse(replies?.map(([, reply]) => reply));
       return {
         highest: Math.max(stored.length, failed.length) * 8,
         isLive: (call) => live.has(call),
+        isSplit: (root) => split.has(root),
         isSettled: (call) => hasBit(stored, call) || hasBit(failed, call),
         attempt: (call) => Number(attempts[String(call)] ?? 1),
       };

@@ -1,4 +1,5 @@
 export { type Calls, createCalls, type LiveCall, type SettledCalls } from './calls.js';
+export { type Capacities, type Capacity, createCapacities } from './capacity.js';
 export { type Changes, watchChanges } from './changes.js';
 export { connectClient, connectConsumer, connectSubscriber, whenReady } from './connection.js';
 export { createDeliveries, type Deliveries, type Delivery, eventId } from './deliveries.js';
@@ -6,11 +7,15 @@ export { createDispatcher, type Dispatcher } from './dispatcher.js';
 export { attemptTag, newJobId } from './ids.js';
 export { type CallRef, callFromName, jobFromName, type Keys, keysOf } from './keys.js';
 export { type Attempt, createLedger, type Deferral, type JobAction, type Ledger, type Settlement } from './ledger.js';
+export { createOutlooks, type Outlook, type Outlooks } from './outlook.js';
+export { createPermits } from './permit/create-permits.js';
 export type { Grant } from './permit/grant.js';
-export { type AccountLimits, createPermits, type LimitMet, type Permits } from './permit/permits.js';
+export { createOutage, isOutageReason, type Outage, type OutageReason } from './permit/outage.js';
+export type { AccountLimits, Health, LimitMet, Permits } from './permit/permits.js';
 export { sendInterval } from './permit/send-interval.js';
 export { planCalls } from './planning/calls.js';
 export { estimateCost } from './planning/estimate.js';
+export { boundBy, callsPerSecond, usefulWorkers } from './planning/pace.js';
 export { highestCost, type Prices } from './planning/prices.js';
 export {
   type Consumer,

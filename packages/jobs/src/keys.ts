@@ -37,6 +37,7 @@ export function keysOf(prefix: string) {
     stored: (job: JobRef) => `${jobKey(job)}:stored`,
     failed: (job: JobRef) => `${jobKey(job)}:failed`,
     attempts: (job: JobRef) => `${jobKey(job)}:attempts`,
+    splits: (job: JobRef) => `${jobKey(job)}:splits`,
     jobs: (tenant: string) => `${prefix}:jobs:${tenant}`,
     tags: (tenant: string) => `${prefix}:tags:${tenant}`,
     tag: (tenant: string, tag: string) => `${prefix}:tag:${tenant}:${tag}`,
@@ -50,6 +51,11 @@ export function keysOf(prefix: string) {
     permit: (account: string) => `${prefix}:account:${account}:permit`,
     leases: (account: string) => `${prefix}:account:${account}:leases`,
     pause: (account: string) => `${prefix}:account:${account}:pause`,
+    waiting: (account: string) => `${prefix}:account:${account}:waiting`,
+    sent: (account: string) => `${prefix}:account:${account}:sent`,
+    /** What the workers of an upstream say of its account. */
+    upstream: (host: string) => `${prefix}:upstream:${host}`,
+    ringMembers: `${prefix}:ring-members`,
     /** Hosts of upstreams whose answers said that they are simulated. */
     simulated: `${prefix}:simulated`,
     delivery: (id: string) => `${prefix}:delivery:${id}`,

@@ -14,19 +14,27 @@ export interface Attempt {
 }
 
 export interface Settlement {
-  readonly verdict: 'stored' | 'failed';
+  /** Of a `split` call the answer is stored, and its rows go to its followers. */
+  readonly verdict: 'stored' | 'failed' | 'split';
   readonly ok: number;
   readonly empty: number;
   readonly failed: number;
   readonly items: number;
   readonly cost: Nanos;
-  /** The call of the next page, where one follows. */
-  readonly nextCall: number | null;
+  /** The calls that exist because of this answer: the next page, or the halves. */
+  readonly followers: readonly Follower[];
   readonly simulated: boolean;
   /** True where the call's fate was decided blindly: what it may have cost stays unconfirmed. */
   readonly keepUnconfirmed: boolean;
   /** True where the cost is that of an answer that was lost, and the call is given up. */
   readonly wasted?: boolean;
+  /** The upstream's words, where it refused a parameter: a few such answers in a row stop the job, which shows them. */
+  readonly refusal?: string;
+}
+
+interface Follower {
+  readonly call: number;
+  readonly rows: number;
 }
 
 /** How an attempt ended that decided nothing. Unsent attempts are counted apart: nothing of them ever ran. */
@@ -34,6 +42,12 @@ export interface Deferral {
   readonly cost: Nanos;
   readonly delayMs: number;
   readonly countsAs: 'failure' | 'unsent' | 'nothing';
+}
+
+/** How many calls may come of splitting one root call. */
+interface SplitLimit {
+  readonly root: number;
+  readonly most: number;
 }
 
 export type JobAction = 'plan' | 'pause' | 'resume' | 'cancel';
@@ -51,6 +65,8 @@ type TransitionReply = {
  */
 export interface Ledger {
   settle(at: Attempt, settlement: Settlement): Promise<{ result: 'settled' | 'repeated' | 'late'; last: boolean }>;
+  /** Whether the call may be split; once it may, it may for ever. */
+  maySplit(at: Attempt, limit: SplitLimit): Promise<boolean>;
   /** The attempt is over without an outcome; the call is sent again after a delay. */
   defer(at: Attempt, deferral: Deferral): Promise<{ last: boolean }>;
   /** The attempt may have been executed and its answer is not at hand. */
@@ -66,6 +82,7 @@ export interface Ledger {
 
 const withLast = z.tuple([z.string(), z.coerce.number()]);
 const settled = z.tuple([z.enum(['settled', 'repeated', 'late']), z.coerce.number()]);
+const split = z.enum(['granted', 'refused']);
 const transition = z.tuple([z.enum(['done', 'same', 'refused', 'gone']), z.string(), z.coerce.number()]);
 
 export function createLedger(run: RunScript): Ledger {
@@ -83,14 +100,17 @@ export function createLedger(run: RunScript): Ledger {
           s.failed,
           s.items,
           s.cost,
-          s.nextCall ?? '',
           Number(s.simulated),
           Number(s.keepUnconfirmed),
           Number(s.wasted ?? false),
+          s.refusal ?? '',
+          ...s.followers.flatMap(({ call, rows }) => [call, rows]),
         ),
       );
       return { result, last: isLast === 1 };
     },
+    maySplit: async ({ job, call }, { root, most }) =>
+      split.parse(await run('may_split', jobName(job), call, root, most)) === 'granted',
     defer: async (at, { cost, delayMs, countsAs }) =>
       last(await run('defer', ...named(at), cost, Math.ceil(delayMs), countsAs)),
     async markUnknown(at, lookUpAfterMs) {

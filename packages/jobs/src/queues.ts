@@ -13,11 +13,13 @@ const QUEUES = {
   deliver: { message: z.object({ id: z.string(), attempts: z.int() }), attempts: 20 },
   reconcile: { message: z.object({}), attempts: 1 },
   look_up: { message: z.object({}), attempts: 1 },
+  probe: { message: z.object({}), attempts: 1 },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;
-/** Those whose messages are added one by one; the others are scheduled. */
-type AddedQueue = Exclude<QueueName, 'reconcile' | 'look_up'>;
+type ScheduledQueue = 'reconcile' | 'look_up' | 'probe';
+/** Those whose messages are added one by one. */
+type AddedQueue = Exclude<QueueName, ScheduledQueue>;
 export type Message<N extends QueueName> = z.infer<(typeof QUEUES)[N]['message']>;
 
 /**
@@ -44,7 +46,7 @@ export interface Queues {
   addCalls(messages: readonly Message<'call'>[]): Promise<void>;
   has<N extends AddedQueue>(name: N, message: Message<N>): Promise<boolean>;
   /** One message every so often, however many workers ask for it. */
-  schedule(name: 'reconcile' | 'look_up', everyMs: number): Promise<void>;
+  schedule(name: ScheduledQueue, everyMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export function createQueues(connection: Redis, keys: Keys): Queues {
     deliver: open('deliver'),
     reconcile: open('reconcile'),
     look_up: open('look_up'),
+    probe: open('probe'),
   };
   return {
     async add(name, message, delayMs = 0) {

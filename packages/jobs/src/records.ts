@@ -1,5 +1,5 @@
 import type { EndpointName, Submission } from '@linkhaul/schemas';
-import { JOB_STATUSES, type JobStatus, type Nanos } from '@linkhaul/schemas';
+import { endpointOf, JOB_STATUSES, type JobStatus, type Nanos } from '@linkhaul/schemas';
 import type { JobRef, PlanShape } from '@linkhaul/storage';
 import { z } from 'zod';
 
@@ -38,6 +38,8 @@ interface HistoryEntry {
   readonly action: string;
   readonly from: string;
   readonly to: string;
+  /** What paused or ended the job, or what is over where it resumes by itself. */
+  readonly reason?: string;
 }
 
 /** A job as Redis holds it now. */
@@ -115,7 +117,7 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     simulated: known.simulated === '1',
     run: known.run,
     counts,
-    plan: planShape(known.roots, known.calls_per_part),
+    plan: planShape(description, known.roots, known.calls_per_part),
     history: history.map((entry): HistoryEntry => JSON.parse(entry)),
   };
 }
@@ -139,8 +141,13 @@ export function refOf(description: JobDescription): JobRef {
   return { tenant: description.tenant, id: description.id };
 }
 
-function planShape(roots: number | undefined, callsPerPart: number | undefined): PlanShape | null {
-  return roots === undefined || callsPerPart === undefined ? null : { roots, callsPerPart };
+function planShape(
+  { endpoint }: JobDescription,
+  roots: number | undefined,
+  callsPerPart: number | undefined,
+): PlanShape | null {
+  if (roots === undefined || callsPerPart === undefined) return null;
+  return { kind: endpointOf(endpoint).kind, roots, callsPerPart };
 }
 
 function pick(source: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {

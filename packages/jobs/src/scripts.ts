@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 
 const SHARED = read('shared');
 const PERMIT = read('permit');
+const ENDING = read('ending');
 
 /** The scripts by name, each with what is put before it. The header of each file says its arguments and its answer. */
 const SCRIPTS = {
@@ -15,15 +16,20 @@ const SCRIPTS = {
   first_boot: SHARED + PERMIT + read('first_boot'),
   reassert: SHARED + PERMIT + read('reassert'),
   slow: SHARED + PERMIT + read('slow'),
+  outcome: SHARED + PERMIT + read('outcome'),
+  outage: SHARED + read('outage'),
+  probe_turn: SHARED + read('probe_turn'),
+  probed: SHARED + read('probed'),
   give_back: SHARED + PERMIT + read('give_back'),
   shelve: SHARED + read('shelve'),
-  settle: SHARED + read('settle'),
+  settle: SHARED + ENDING + read('settle'),
+  may_split: SHARED + read('may_split'),
   defer: SHARED + read('defer'),
   unknown: SHARED + read('unknown'),
   resolve: SHARED + read('resolve'),
   dispatch: SHARED + read('dispatch'),
   planned: SHARED + read('planned'),
-  transition: SHARED + read('transition'),
+  transition: SHARED + ENDING + read('transition'),
   finish: SHARED + read('finish'),
 } as const;
 

@@ -1,8 +1,9 @@
 import { type Job, usdOf } from '@linkhaul/schemas';
+import type { Outlook } from './outlook.js';
 import type { JobRecord } from './records.js';
 
 /** A job as the API and the webhooks show it. */
-export function jobView(record: JobRecord): Job {
+export function jobView(record: JobRecord, outlook: Outlook | null = null): Job {
   const { description, counts } = record;
   const self = `/v1/jobs/${description.id}`;
   return {
@@ -45,10 +46,10 @@ export function jobView(record: JobRecord): Job {
       unconfirmed_usd: usdOf(counts.unconfirmed),
       wasted_usd: usdOf(counts.wasted),
     },
-    history: record.history.map((entry) => ({ ...entry, at: isoTime(entry.at) })),
+    history: record.history.map((entry) => ({ ...entry, at: isoTime(entry.at), reason: entry.reason || null })),
     progress: counts.total === 0 ? 0 : (counts.total - counts.pending) / counts.total,
-    eta_ms: null,
-    bound_by: null,
+    eta_ms: outlook?.etaMs ?? null,
+    bound_by: outlook?.boundBy ?? null,
     links: { self, results: `${self}/results`, rows: `${self}/rows`, events: `${self}/events` },
   };
 }

@@ -53,7 +53,7 @@ test('an answer without rows of its own, of a call that cost nothing, settles li
   const space = await openSpace();
   const job = await planJob(space, { calls: 1 });
   const at = await send(space, { reserve: 0 });
-  await space.ledger.settle(at, settlement({ items: 1000, nextCall: 2 }));
+  await space.ledger.settle(at, settlement({ items: 1000, followers: [{ call: 2, rows: 10 }] }));
   expect(await countsOf(space, job)).toMatchObject({
     pending: 10,
     items: 1000,
@@ -232,10 +232,10 @@ test('pages follow one another, each its own call; the row is decided by the las
   const space = await openSpace();
   const job = await planJob(space, { calls: 2, rows: 1 });
   for (let page = 0; page < 3; page++) {
-    const nextCall = page < 2 ? 3 + page * 2 : null;
+    const followers = page < 2 ? [{ call: 3 + page * 2, rows: 1 }] : [];
     const at = await send(space, { rows: 1 });
     expect(at.call).toBe(1 + page * 2);
-    const answer = settlement({ ok: page < 2 ? 0 : 1, items: 100, cost: 10, nextCall });
+    const answer = settlement({ ok: page < 2 ? 0 : 1, items: 100, cost: 10, followers });
     await space.ledger.settle(at, answer);
     await space.ledger.settle(at, answer);
   }
@@ -249,7 +249,7 @@ test('pages follow one another, each its own call; the row is decided by the las
     spent: 30,
   });
   const other = await send(space, { rows: 1 });
-  await space.ledger.settle(other, settlement({ items: 100, cost: 10, nextCall: 4 }));
+  await space.ledger.settle(other, settlement({ items: 100, cost: 10, followers: [{ call: 4, rows: 1 }] }));
   expect(await countsOf(space, job)).toMatchObject({ planned: 5, open: 1 });
   expect(await space.ledger.act(job, { action: 'cancel', by: 'me' })).toMatchObject({ last: true });
   expect(await countsOf(space, job)).toMatchObject({ pending: 0, ok: 1, skipped: 1, open: 0 });

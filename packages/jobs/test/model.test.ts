@@ -2,7 +2,7 @@ import { job as jobSchema } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jobView, type Message } from '../src/index.js';
+import { jobView, type Message, type Settlement } from '../src/index.js';
 import { dispatch, grant, NOWHERE, placesOf } from './messages.js';
 import { Model, ROWS, type Sent, type Truth } from './model.js';
 import { newPrefix } from './redis.js';
@@ -48,7 +48,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   worker: fc.constantFrom('one', 'two'),
   fate: fc.constantFrom('lost', 'not_executed', 'blind'),
   truth: fc.record({
-    kind: fc.constantFrom('answer', 'answer', 'error'),
+    kind: fc.constantFrom('answer', 'answer', 'answer', 'error', 'refusal'),
     cost: fc.constantFrom(0, 24_000_000, 9_007_199_254),
     more: fc.boolean(),
   }),
@@ -115,7 +115,7 @@ class Run {
       case 'settle':
       case 'answerLate':
       case 'defer':
-        return truth.kind === 'answer' ? this.settle(sent) : this.defer(sent);
+        return truth.kind === 'error' ? this.defer(sent) : this.settle(sent);
       case 'unknown':
         this.model.markUnknown(sent);
         return ledger.markUnknown(message, 0);
@@ -126,9 +126,7 @@ class Run {
         return;
       }
       case 'park':
-        if (!this.model.park(sent)) return;
-        await ledger.settle(message, settlement({ verdict: 'failed', failed: ROWS, keepUnconfirmed: true }));
-        return;
+        return this.park(sent);
       case 'giveBack':
         if (this.model.giveBack(sent)) this.sent.splice(this.sent.indexOf(sent), 1);
         await permitsOf(sent.worker).giveBack(message);
@@ -137,12 +135,32 @@ class Run {
     }
   }
 
+  private async park(sent: Sent): Promise<void> {
+    const rows = this.rowsOf(sent.message);
+    if (!this.model.park(sent)) return;
+    const parked = settlement({ verdict: 'failed', failed: rows, keepUnconfirmed: true });
+    await this.space.ledger.settle(sent.message, parked);
+  }
+
   private async settle(sent: Sent): Promise<void> {
-    const { message, truth } = sent;
+    const { message } = sent;
+    const answer = this.answerTo(sent);
     const result = this.model.settle(sent);
-    const nextCall = truth.more ? message.call + this.model.roots : null;
-    const answer = settlement({ ok: truth.more ? 0 : ROWS, items: 5, cost: truth.cost, nextCall });
     expect(await this.space.ledger.settle(message, answer)).toEqual({ result, last: this.model.closable });
+  }
+
+  /** What a worker would tell the ledger. */
+  private answerTo({ message, truth }: Sent): Settlement {
+    const rows = this.rowsOf(message);
+    const { cost } = truth;
+    if (truth.kind === 'refusal') return settlement({ verdict: 'failed', failed: rows, cost, refusal: 'refused' });
+    const followers = [...this.model.followers(message, truth)].map(([call, its]) => ({ call, rows: its }));
+    const verdict = followers.length > 1 ? 'split' : 'stored';
+    return settlement({ verdict, ok: followers.length === 0 ? rows : 0, items: 5, cost, followers });
+  }
+
+  private rowsOf({ call }: Message<'call'>): number {
+    return this.model.calls.get(call)?.rows ?? ROWS;
   }
 
   private async defer(sent: Sent): Promise<void> {
@@ -159,7 +177,7 @@ class Run {
 
   private async grant(message: Message<'call'>, { worker, truth }: Pick<Step, 'worker' | 'truth'>): Promise<void> {
     const refused = this.model.grant(message, worker);
-    const reply = await grant(this.space, message, { worker, rows: ROWS });
+    const reply = await grant(this.space, message, { worker, rows: this.rowsOf(message) });
     if (refused === null) this.sent.push({ message, worker, truth });
     if (refused === null || refused === 'again') expect(reply).toMatchObject({ granted: true });
     else expect(reply).toEqual({ granted: false, why: refused });
@@ -233,8 +251,8 @@ class Run {
   }
 
   private async settleAny(sent: Sent): Promise<void> {
-    if (sent.truth.kind === 'answer') await this.settle(sent);
-    else await this.defer(sent);
+    if (sent.truth.kind === 'error') await this.defer(sent);
+    else await this.settle(sent);
     await this.check('draining');
   }
 
@@ -250,13 +268,13 @@ test('after any steps in any order, repeated or not, the ledger is what the mode
   const { redis, subscriber } = await openSpace();
   await fc.assert(
     fc.asyncProperty(
-      fc.integer({ min: 1, max: 5 }),
+      fc.record({ kind: fc.constantFrom('bulk', 'list'), roots: fc.integer({ min: 1, max: 5 }) }),
       fc.array(step, { minLength: 10, maxLength: 80, size: 'max' }),
-      async (roots, steps) => {
+      async ({ kind, roots }, steps) => {
         const space = spaceOn({ redis, subscriber, prefix: newPrefix(redis) });
         await space.permitsOf('first').firstBoot();
         const job = await planJob(space, { calls: roots, rows: ROWS });
-        const run = new Run(space, job, new Model(roots));
+        const run = new Run(space, job, new Model(kind, roots));
         for (const at of steps) await run.take(at);
         await run.drain();
       },

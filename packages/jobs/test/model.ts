@@ -3,8 +3,9 @@ import { RESERVE } from './space.js';
 
 /** What the upstream would answer to one attempt; it is fixed when the attempt is sent. */
 export interface Truth {
-  readonly kind: 'answer' | 'error';
+  readonly kind: 'answer' | 'error' | 'refusal';
   readonly cost: number;
+  /** The answer brings other calls about: a further page, or halves. */
   readonly more: boolean;
 }
 
@@ -21,9 +22,11 @@ interface ModelCall {
   attempt: number;
   dispatch: number;
   worker: string;
+  readonly rows: number;
 }
 
 export const ROWS = 3;
+const REFUSALS = 3;
 
 const FIELDS = [
   'pending',
@@ -68,7 +71,7 @@ const NOTHING: Counts = {
 };
 
 type Action = 'pause' | 'resume' | 'cancel';
-type Status = 'running' | 'paused' | 'cancelled' | 'completed';
+type Status = 'running' | 'paused' | 'cancelled' | 'completed' | 'failed';
 
 const TRANSITIONS: Record<Action, Partial<Record<Status, Status>>> = {
   pause: { running: 'paused', paused: 'paused' },
@@ -78,7 +81,10 @@ const TRANSITIONS: Record<Action, Partial<Record<Status, Status>>> = {
 
 /** What the ledger should hold, computed without it. */
 export class Model {
+  readonly kind: 'bulk' | 'list';
   readonly roots: number;
+  /** Calls in a row whose parameters were refused. */
+  refusals = 0;
   readonly counts: Counts = { ...NOTHING };
   readonly calls = new Map<number, ModelCall>();
   readonly settled = new Map<number, { attempt: number; verdict: 'stored' | 'failed' }>();
@@ -88,7 +94,8 @@ export class Model {
   finished = false;
   next = 1;
 
-  constructor(roots: number) {
+  constructor(kind: 'bulk' | 'list', roots: number) {
+    this.kind = kind;
     this.roots = roots;
     this.add({ pending: roots * ROWS, planned: roots, open: roots });
   }
@@ -101,7 +108,7 @@ export class Model {
     if (this.status !== 'running') return 'its job does not run';
     if (!this.calls.has(call) && call === this.next) {
       this.next++;
-      this.calls.set(call, { state: 'planned', place: 'ready', attempt: 0, dispatch: 0, worker: '' });
+      this.calls.set(call, plannedCall(ROWS));
     }
     const known = this.calls.get(call);
     if (known?.state !== 'planned' || known.place !== 'ready') return `call ${call} was not ready`;
@@ -155,17 +162,27 @@ export class Model {
     this.leave(known);
     const already = this.counted.get(nameOf(message)) ?? 0;
     this.counted.delete(nameOf(message));
-    this.add({ wasted: -already, spent: truth.cost - already });
+    this.add({ wasted: -already, spent: truth.cost - already, open: -1 });
+    const followers = this.followers(message, truth);
     this.calls.delete(call);
-    this.settled.set(call, { attempt, verdict: 'stored' });
-    this.add({ done: 1, open: -1, items: 5 });
-    if (!truth.more) this.add({ ok: ROWS, pending: -ROWS });
-    else if (this.status === 'cancelled') this.add({ skipped: ROWS, pending: -ROWS });
-    else {
-      this.add({ open: 1, planned: 1 });
-      this.calls.set(call + this.roots, { state: 'planned', place: 'ready', attempt: 0, dispatch: 0, worker: '' });
-    }
+    this.settled.set(call, { attempt, verdict: truth.kind === 'refusal' ? 'failed' : 'stored' });
+    if (truth.kind === 'refusal') this.refuse(known.rows);
+    else this.store(known.rows, followers);
     return 'settled';
+  }
+
+  /** The calls that an answer brings about, by the arithmetic that is written down. */
+  followers({ call }: Message<'call'>, { kind, more }: Truth): Map<number, number> {
+    const rows = this.calls.get(call)?.rows ?? 0;
+    if (kind !== 'answer' || !more) return new Map();
+    if (this.kind === 'list') return new Map([[call + this.roots, rows]]);
+    if (rows < 2) return new Map();
+    const node = Math.floor((call - 1) / this.roots);
+    const first = call + (node + 1) * this.roots;
+    return new Map([
+      [first, Math.ceil(rows / 2)],
+      [first + this.roots, Math.floor(rows / 2)],
+    ]);
   }
 
   park({ message }: Sent): boolean {
@@ -173,7 +190,7 @@ export class Model {
     if (known?.state !== 'unknown') return false;
     this.calls.delete(message.call);
     this.settled.set(message.call, { attempt: message.attempt, verdict: 'failed' });
-    this.add({ unknown: -1, failed: ROWS, pending: -ROWS, failed_calls: 1, open: -1 });
+    this.add({ unknown: -1, failed: known.rows, pending: -known.rows, failed_calls: 1, open: -1 });
     return true;
   }
 
@@ -218,13 +235,39 @@ export class Model {
     if (this.finished) return this.status;
     if (this.counts.open > 0) return 'open';
     this.finished = true;
-    if (this.status !== 'cancelled') this.status = 'completed';
+    if (!this.ended) this.status = 'completed';
     return this.status;
+  }
+
+  private get ended(): boolean {
+    return this.status === 'cancelled' || this.status === 'failed';
+  }
+
+  private refuse(rows: number): void {
+    this.add({ failed_calls: 1, failed: rows, pending: -rows });
+    const most = this.counts.done === 0 ? Math.min(REFUSALS, this.roots) : REFUSALS;
+    if (++this.refusals < most || this.ended) return;
+    this.skipUnsent();
+    this.status = 'failed';
+  }
+
+  private store(rows: number, followers: ReadonlyMap<number, number>): void {
+    this.add({ done: 1, items: 5 });
+    if (followers.size === 0) this.add({ ok: rows, pending: -rows });
+    if (followers.size < 2) this.refusals = 0;
+    for (const [follower, itsRows] of followers) {
+      if (this.ended) this.add({ skipped: itsRows, pending: -itsRows });
+      else {
+        this.add({ open: 1, planned: 1 });
+        this.calls.set(follower, plannedCall(itsRows));
+      }
+    }
   }
 
   private skipUnsent(): void {
     for (const [call, known] of this.calls) if (known.state === 'planned') this.calls.delete(call);
-    const skipped = this.counts.pending - this.calls.size * ROWS;
+    const open = [...this.calls.values()].reduce((sum, { rows }) => sum + rows, 0);
+    const skipped = this.counts.pending - open;
     this.add({ pending: -skipped, skipped });
     this.counts.open = this.calls.size;
   }
@@ -232,9 +275,9 @@ export class Model {
   private planAgain(call: number, place: 'ready' | 'later'): void {
     const known = this.calls.get(call);
     if (known !== undefined) Object.assign(known, { state: 'planned', place });
-    if (this.status !== 'cancelled') return;
+    if (!this.ended || known === undefined) return;
     this.calls.delete(call);
-    this.add({ open: -1, pending: -ROWS, skipped: ROWS });
+    this.add({ open: -1, pending: -known.rows, skipped: known.rows });
   }
 
   /** The reservation, or the doubt, of a call whose answer has come. */
@@ -262,4 +305,8 @@ export class Model {
 
 function nameOf({ call, attempt }: Message<'call'>): string {
   return `${call}.${attempt}`;
+}
+
+function plannedCall(rows: number): ModelCall {
+  return { state: 'planned', place: 'ready', attempt: 0, dispatch: 0, worker: '', rows };
 }

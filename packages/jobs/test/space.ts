@@ -112,7 +112,7 @@ export function settlement(overrides: Partial<Settlement> = {}): Settlement {
     failed: 0,
     items: 0,
     cost: 0,
-    nextCall: null,
+    followers: [],
     simulated: false,
     keepUnconfirmed: false,
     ...overrides,

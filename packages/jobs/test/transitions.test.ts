@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { jobView } from '../src/index.js';
 import { dispatch, grant, NOWHERE, placesOf, send } from './messages.js';
 import { acceptJob, countsOf, openSpace, planJob, recordOf, settlement } from './space.js';
 
@@ -61,6 +62,42 @@ test('a manual start waits for its user', async () => {
   expect(await dispatch(space)).toHaveLength(1);
 });
 
+test('what pauses and resumes by itself says why, and goes on only where nobody else has paused the job', async () => {
+  const space = await openSpace();
+  const { ledger } = space;
+  const [one, two] = [await planJob(space, { calls: 1 }), await planJob(space, { calls: 1 })];
+  const system = (action: 'pause' | 'resume') => ({ action, by: 'system', reason: 'upstream_funds' as const });
+  for (const job of [one, two]) await ledger.act(job, system('pause'));
+  expect(await ledger.act(two, { action: 'pause', by: 'me', reason: 'user' })).toMatchObject({ status: 'paused' });
+  expect(await recordOf(space, two)).toMatchObject({ status: 'paused', reason: 'user' });
+  expect(await ledger.act(two, { action: 'resume', by: 'system', reason: 'upstream_auth' })).toMatchObject({
+    result: 'same',
+  });
+  expect(await ledger.act(two, system('resume'))).toMatchObject({ result: 'same', status: 'paused' });
+  expect(await ledger.act(two, system('pause'))).toMatchObject({ result: 'same' });
+  expect(await recordOf(space, two)).toMatchObject({ reason: 'user' });
+
+  expect(await ledger.act(one, system('resume'))).toMatchObject({ result: 'done', status: 'running' });
+  expect(await ledger.act(one, system('resume'))).toMatchObject({ result: 'same', status: 'running' });
+  const record = await recordOf(space, one);
+  expect(record).toMatchObject({ status: 'running', reason: null });
+  expect(jobView(record).history.map(({ by, action, reason }) => `${by} ${action} ${reason}`)).toEqual([
+    'tenant submit null',
+    'system pause upstream_funds',
+    'system resume upstream_funds',
+  ]);
+  await ledger.act(two, { action: 'resume', by: 'me' });
+  expect(await dispatch(space)).toHaveLength(2);
+});
+
+test('a job that starts by hand does not start by itself when the account goes on', async () => {
+  const space = await openSpace();
+  const job = await acceptJob(space, { valid: 10 });
+  await space.ledger.act(job, { action: 'pause', by: 'system', reason: 'upstream_funds' });
+  await space.ledger.planned(job, { roots: 1, callsPerPart: 1, manual: true });
+  expect(await recordOf(space, job)).toMatchObject({ status: 'paused', reason: 'manual_start' });
+});
+
 test('a job without calls closes at once; one that does not exist is gone', async () => {
   const space = await openSpace();
   const job = await acceptJob(space, { invalid: 3 });
@@ -106,9 +143,8 @@ test('cancelling skips what is not sent; rows in flight stay pending until their
     live: [1, 2, 3, 4],
   });
   expect(await space.ledger.finish(job)).toBe('open');
-  expect(await space.ledger.settle(sending, settlement({ items: 100, nextCall: 8, cost: 1 }))).toMatchObject({
-    last: false,
-  });
+  const page = settlement({ items: 100, followers: [{ call: 8, rows: 10 }], cost: 1 });
+  expect(await space.ledger.settle(sending, page)).toMatchObject({ last: false });
   expect(await space.ledger.settle(unknown, settlement({ ok: 10, cost: 1 }))).toMatchObject({ last: false });
   expect(await space.ledger.defer(failing, { cost: 1, delayMs: 0, countsAs: 'failure' })).toEqual({ last: false });
   expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });

@@ -24,6 +24,7 @@ export const FAILED_CODES = {
 /** Why a row is `skipped`: the job ended before its call was sent. */
 export const SKIPPED_CODES = {
   cancelled: 'The job was cancelled before this row was asked.',
+  job_failed: 'The job was stopped before this row was asked: the upstream refused its parameters.',
 } as const;
 
 export const ROW_ERROR_CODES = { ...INVALID_CODES, ...FAILED_CODES, ...SKIPPED_CODES } as const;

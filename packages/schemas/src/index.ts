@@ -1,3 +1,4 @@
+export * from './capacity.js';
 export type { BulkEndpoint, Endpoint, ListEndpoint, TargetKind } from './endpoints/endpoint.js';
 export { conditionsOf, type FilterTree } from './endpoints/filter-shape.js';
 export { ALL_OPERATORS, BASE_OPERATORS } from './endpoints/filters.js';
@@ -22,4 +23,5 @@ export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
 export { matchKey } from './targets/match-key.js';
 export { type Normalised, type NormaliseOptions, normaliseTarget } from './targets/normalise.js';
 export { parseUrl } from './targets/parse-url.js';
+export { upstreamAccount } from './user-data.js';
 export * from './webhooks.js';

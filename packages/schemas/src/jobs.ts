@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { binding } from './capacity.js';
 import { endpointName } from './endpoints/index.js';
 import { MAX_TAG_LENGTH } from './endpoints/params.js';
 import { webhookEventName } from './webhooks.js';
@@ -113,10 +114,19 @@ export const job = z.object({
     unconfirmed_usd: usd,
     wasted_usd: usd,
   }),
-  history: z.array(z.object({ at: time, by: z.string(), action: z.string(), from: z.string(), to: z.string() })),
+  history: z.array(
+    z.object({
+      at: time,
+      by: z.string(),
+      action: z.string(),
+      from: z.string(),
+      to: z.string(),
+      reason: z.string().nullable(),
+    }),
+  ),
   progress: z.number(),
   eta_ms: z.number().nullable(),
-  bound_by: z.enum(['upstream_in_flight', 'upstream_rate', 'budget', 'workers']).nullable(),
+  bound_by: binding.nullable(),
   links: z.object({ self: z.string(), results: z.string(), rows: z.string(), events: z.string() }),
 });
 

@@ -28,7 +28,11 @@ export type AnswerOutcome =
       readonly message: string;
       readonly itemsSoFar: number;
       readonly costSoFar: Nanos;
-    };
+      /** True where a parameter was refused, which every call of the job has. */
+      readonly parameter?: true;
+    }
+  /** One of its targets is refused: its rows go to two calls of half of its targets each. */
+  | { readonly kind: 'split'; readonly message: string };
 
 /** What is known of an answer without reading its body: enough to settle the ledger, and to count money again. */
 export interface AnswerHeader {

@@ -17,33 +17,8 @@ export interface PlannedTarget {
   readonly rows: readonly [PlannedRow, ...PlannedRow[]];
 }
 
-/**
- * The calls of a job that its plan holds, numbered from 1. A list endpoint's further pages are not in it: the call of
- * page p of root call c is `c + p × roots`, so that it needs neither a place in storage nor a counter.
- */
-export interface PlanShape {
-  readonly roots: number;
-  readonly callsPerPart: number;
-}
-
 /** A bulk call fills a part by itself; calls of one target are kept a thousand to a part. */
 export const CALLS_PER_PART = { bulk: 1, list: 1000 } as const;
-
-export function rootOf(call: number, shape: PlanShape): number {
-  return ((call - 1) % shape.roots) + 1;
-}
-
-export function pageOf(call: number, shape: PlanShape): number {
-  return Math.floor((call - 1) / shape.roots);
-}
-
-export function nextPageOf(call: number, shape: PlanShape): number {
-  return call + shape.roots;
-}
-
-export function partOf(root: number, shape: PlanShape): number {
-  return Math.floor((root - 1) / shape.callsPerPart);
-}
 
 /** Writes a plan's calls in order, part by part; the number of calls. Writing it again gives the same bytes. */
 export async function writePlan(

@@ -5,16 +5,12 @@ import {
   CALLS_PER_PART,
   type InvalidRow,
   MissingObject,
-  nextPageOf,
   type PlannedTarget,
-  pageOf,
-  partOf,
   paths,
   readAnswer,
   readInvalidRows,
   readPlanPart,
   readRows,
-  rootOf,
   storeAnswer,
   type ValidRow,
   writePlan,
@@ -128,19 +124,4 @@ describe.each(backendNames)('on the %s backend', (name) => {
     await storeAnswer(backend, job, { header: empty, body: Buffer.alloc(0) });
     expect(await (await readAnswer(backend, job, empty))?.body()).toEqual(Buffer.alloc(0));
   });
-});
-
-test('the number of a page says its root call, its page and the part of the plan that holds it', () => {
-  const shapes = fc.record({ roots: fc.integer({ min: 1, max: 1_000_000 }), callsPerPart: fc.constantFrom(1, 1000) });
-  fc.assert(
-    fc.property(shapes, fc.nat(), fc.nat(500), (shape, some, page) => {
-      const root = (some % shape.roots) + 1;
-      let call = root;
-      for (let at = 0; at < page; at++) call = nextPageOf(call, shape);
-      expect([rootOf(call, shape), pageOf(call, shape)]).toEqual([root, page]);
-      const part = partOf(root, shape);
-      const place = root - 1 - part * shape.callsPerPart;
-      expect(place >= 0 && place < shape.callsPerPart).toBe(true);
-    }),
-  );
 });

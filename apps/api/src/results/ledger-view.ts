@@ -1,8 +1,9 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
-import type { Answer, PlanShape } from '@linkhaul/storage';
+import { type Answer, callBefore, followersOf, lastFollower, type PlanShape, rootOf } from '@linkhaul/storage';
 import type { Reading } from './batch.js';
-import { answerReader, hasNextPage } from './plan.js';
+import { wasEnded } from './lines.js';
+import { answerReader } from './plan.js';
 
 /** What is known of a job's calls at one moment. */
 export interface LedgerView {
@@ -19,21 +20,26 @@ export async function ledgerView(job: JobRecord, plan: PlanShape, reading: Readi
   const ref = refOf(job.description);
   const settled = await reading.calls.settled(ref);
   const answer = answerReader(job, settled, reading);
-  // Asked after the snapshot: a page that a cancel took out of it must be known to have been there.
-  const cancelled = hasPages(job) && (await reading.store.get(ref))?.status === 'cancelled';
-  const wasCutOff = async (call: number) =>
-    settled.isSettled(call - plan.roots) && hasNextPage(await answer(call - plan.roots));
-  const ended = Math.max(settled.highest, plan.roots) + (cancelled ? plan.roots : 0);
+  // Asked after the snapshot: a call that the job's end took out of it must be known to have been there.
+  const isCut = mayHaveFollowers(job) && wasEnded((await reading.store.get(ref))?.status);
+  const wasCutOff = (call: number): boolean | Promise<boolean> => {
+    const before = callBefore(call, plan);
+    if (before === null || !settled.isSettled(before)) return false;
+    if (plan.kind === 'bulk' && !settled.isSplit(rootOf(call, plan))) return false;
+    return answer(before).then(({ header }) => followersOf(header, plan).includes(call));
+  };
+  const highest = Math.max(settled.highest, plan.roots);
+  const ended = isCut ? lastFollower(highest, plan) : highest;
   return {
     highest: job.finishedAt === null ? settled.highest : ended,
     isSettled: settled.isSettled,
     answer,
-    isOpen: (call) => call <= plan.roots || settled.isLive(call) || (cancelled && wasCutOff(call)),
+    isOpen: (call) => call <= plan.roots || settled.isLive(call) || (isCut && wasCutOff(call)),
   };
 }
 
 /** Whether a row of the job may need more than one call. */
-function hasPages({ description }: JobRecord): boolean {
+function mayHaveFollowers({ description }: JobRecord): boolean {
   const endpoint = endpointOf(description.endpoint);
-  return endpoint.kind === 'list' && description.max_items_per_target > endpoint.maxLimit;
+  return endpoint.kind === 'bulk' || description.max_items_per_target > endpoint.maxLimit;
 }

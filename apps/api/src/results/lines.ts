@@ -87,16 +87,21 @@ export function errorOf(code: RowErrorCode, answer: Answer | null): RowError {
   return { code, message, retryable: isRetryable(code), attempts: answer?.header.attempt ?? 0 };
 }
 
-/** A row that will not be asked any more. */
-export function skippedOutcome(): { status: 'skipped'; error: RowError } {
-  return { status: 'skipped', error: errorOf('cancelled', null) };
+/** Whether the job was ended before its time: what was not sent by then never is. */
+export function wasEnded(status: JobRecord['status'] | undefined): boolean {
+  return status === 'cancelled' || status === 'failed';
 }
 
-/** A row without an answer: cancelling skips it at once, unless its call is on its way. */
+/** A row that will not be asked any more. */
+export function skippedOutcome({ status }: JobRecord): { status: 'skipped'; error: RowError } {
+  return { status: 'skipped', error: errorOf(status === 'failed' ? 'job_failed' : 'cancelled', null) };
+}
+
+/** A row without an answer: the job's end skips it at once, unless its call is on its way. */
 export function openOutcome(
-  { status, finishedAt }: JobRecord,
+  job: JobRecord,
   isLive: boolean,
 ): ReturnType<typeof skippedOutcome> | { status: 'pending' } {
-  const isOver = finishedAt !== null || (status === 'cancelled' && !isLive);
-  return isOver ? skippedOutcome() : { status: 'pending' };
+  const isOver = job.finishedAt !== null || (wasEnded(job.status) && !isLive);
+  return isOver ? skippedOutcome(job) : { status: 'pending' };
 }

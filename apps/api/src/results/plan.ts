@@ -9,13 +9,9 @@ import {
   readAnswer,
   readPlanPart,
   rootOf,
+  targetsOf,
 } from '@linkhaul/storage';
 import type { Reading } from './batch.js';
-
-/** Whether the row goes on after this answer. */
-export function hasNextPage({ header }: Answer): boolean {
-  return header.outcome.kind === 'list' && header.outcome.status === null;
-}
 
 /** Reads the answers of settled calls; they must be there. */
 export function answerReader(job: JobRecord, settled: SettledCalls, { storage }: Pick<Reading, 'storage'>) {
@@ -36,9 +32,8 @@ export function planReader(
 ): (call: number) => Promise<readonly PlannedTarget[]> {
   let kept: { part: number; calls: PlannedTarget[][] } | null = null;
   return async (call) => {
-    const root = rootOf(call, plan);
-    const part = partOf(root, plan);
+    const part = partOf(rootOf(call, plan), plan);
     if (kept?.part !== part) kept = { part, calls: await readPlanPart(storage, refOf(job.description), part) };
-    return kept.calls[root - 1 - part * plan.callsPerPart] ?? [];
+    return targetsOf(kept.calls, call, plan) ?? [];
   };
 }

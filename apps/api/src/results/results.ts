@@ -17,16 +17,15 @@ import { walkInvalid, walkUnplanned } from './walk-rows.js';
 
 type Item = Record<string, unknown>;
 
-const forms: RowForms = {
-  invalid: (row) => resultLine(invalidColumns(row), invalidOutcome(row)),
-  unplanned: (row) => resultLine(validColumns(row), skippedOutcome()),
-};
-
 /**
  * A job's results from a cursor on: invalid rows first, then by call, then by line. One line an item; a row without
  * items, or that ended without an answer after some, has one more with `position: null`. Open rows have no line yet.
  */
 export async function* readResults(job: JobRecord, from: Cursor, reading: Reading): Batches {
+  const forms: RowForms = {
+    invalid: (row) => resultLine(invalidColumns(row), invalidOutcome(row)),
+    unplanned: (row) => resultLine(validColumns(row), skippedOutcome(job)),
+  };
   const rows = { from, forms, storage: reading.storage };
   yield* walkInvalid(job, rows);
   if (job.plan === null) {
@@ -39,16 +38,18 @@ export async function* readResults(job: JobRecord, from: Cursor, reading: Readin
     const next = await calls.next();
     if (next.done) return next.value;
     const { call, targets, answer, before } = next.value;
-    yield { before, lines: answer === null ? skippedLines(call, targets) : await answeredLines(answer, targets) };
+    const skipped = { ...skippedOutcome(job), call };
+    const lines =
+      answer === null
+        ? rowsByLine(targets).map(({ columns }) => resultLine(columns, skipped))
+        : await answeredLines(answer, targets);
+    yield { before, lines };
   }
-}
-
-function skippedLines(call: number, targets: readonly PlannedTarget[]): Result[] {
-  return rowsByLine(targets).map(({ columns }) => resultLine(columns, { ...skippedOutcome(), call }));
 }
 
 async function answeredLines(answer: Answer, targets: readonly PlannedTarget[]): Promise<Result[]> {
   const { call, answeredAt, outcome } = answer.header;
+  if (outcome.kind === 'split') return [];
   const common = { call, fetched_at: isoTime(answeredAt), source: 'upstream' as const };
   const rows = rowsByLine(targets);
   if (outcome.kind === 'failed') {

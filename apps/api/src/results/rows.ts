@@ -1,10 +1,11 @@
-import { isoTime, type JobRecord, refOf, type SettledCalls } from '@linkhaul/jobs';
+import { isoTime, type JobRecord, refOf } from '@linkhaul/jobs';
 import { type Nanos, type Row, usdOf } from '@linkhaul/schemas';
 import { type Answer, EMPTY_TARGET, MISSING_TARGET, type PlanShape } from '@linkhaul/storage';
 import type { Batches, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL, plannedMeanwhile } from './cursor.js';
+import { type LastCall, lastCalls } from './last-calls.js';
 import { errorOf, invalidColumns, invalidOutcome, openOutcome, rowLine, rowsByLine, validColumns } from './lines.js';
-import { answerReader, hasNextPage, planReader } from './plan.js';
+import { answerReader, planReader } from './plan.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
 
 /** One line an input row with its outcome: invalid rows first, then by call, then by line; open rows are `pending`. */
@@ -35,38 +36,26 @@ async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOpti
   const answerOf = answerReader(job, settled, reading);
   const targetsOf = planReader(job, plan, reading);
   for (let root = Math.max(from.next, 1); root <= plan.roots; root++) {
-    const { answer, open } = await lastAnswer(root, { plan, settled, answerOf });
-    const targets = await targetsOf(root);
-    const unanswered = openOutcome(job, settled.isLive(open));
-    const call = answer?.header.call ?? root;
-    const lines = rowsByLine(targets).map(({ columns, position }) => {
-      const place = { position, targets: targets.length, isFirst: columns.duplicate_of === null };
-      return rowLine(columns, { ...unanswered, ...(answer !== null && outcomeOf(answer, place)), call });
-    });
+    const lines: Row[] = [];
+    for (const last of await lastCalls(root, { plan, settled, answerOf, targetsOf })) {
+      lines.push(...linesOf(last, openOutcome(job, settled.isLive(last.open))));
+    }
+    lines.sort((a, b) => a.line - b.line);
     yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
   }
   return { next: null };
 }
 
-interface RootOptions {
-  readonly plan: PlanShape;
-  readonly settled: SettledCalls;
-  answerOf(call: number): Promise<Answer>;
-}
-
-/** A row of a list endpoint is decided by its last page; `open` is the call that is asked after it. */
-async function lastAnswer(root: number, { plan, settled, answerOf }: RootOptions) {
-  let answer: Answer | null = null;
-  let open = root;
-  while (settled.isSettled(open)) {
-    answer = await answerOf(open);
-    open += plan.roots;
-    if (!hasNextPage(answer)) break;
-  }
-  return { answer, open };
+function linesOf({ call, answer, targets, costBefore }: LastCall, unanswered: Pick<Row, 'status'>): Row[] {
+  return rowsByLine(targets).map(({ columns, position }) => {
+    const place = { position, targets: targets.length, isFirst: columns.duplicate_of === null, costBefore };
+    return rowLine(columns, { ...unanswered, ...(answer !== null && outcomeOf(answer, place)), call });
+  });
 }
 
 interface Place {
+  /** What the calls cost that were split before this one was made: its rows' share of it. */
+  readonly costBefore: Nanos;
   readonly position: number;
   readonly targets: number;
   /** The row that bought the target; the others paid nothing. */
@@ -77,7 +66,7 @@ function outcomeOf(answer: Answer, place: Place): Partial<Row> {
   const { outcome, answeredAt, cost } = answer.header;
   const paid = {
     fetched_at: isoTime(answeredAt),
-    cost_usd: shareOf(outcome.kind === 'bulk' ? cost : outcome.costSoFar, place),
+    cost_usd: shareOf(place.costBefore + ('costSoFar' in outcome ? outcome.costSoFar : cost), place),
   };
   switch (outcome.kind) {
     case 'bulk':
@@ -92,6 +81,8 @@ function outcomeOf(answer: Answer, place: Place): Partial<Row> {
         error: errorOf(outcome.code, answer),
       };
     }
+    case 'split':
+      return {};
     case 'list': {
       const counted = { ...paid, items: outcome.itemsSoFar, total_count: outcome.totalCount };
       if (outcome.status === null) return counted;

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JobRecord } from '@linkhaul/jobs';
-import type { Answer, PlannedTarget, PlanShape } from '@linkhaul/storage';
+import { type Answer, followersOf, type PlannedTarget, type PlanShape } from '@linkhaul/storage';
 import type { End, Reading } from './batch.js';
 import { type Cursor, unknownCursor } from './cursor.js';
 import { createGaps, type Gaps, type Range } from './gaps.js';
 import { type LedgerView, ledgerView } from './ledger-view.js';
-import { hasNextPage, planReader } from './plan.js';
+import { planReader } from './plan.js';
 
 /** A cursor travels in the query: it must not outgrow what HTTP servers and proxies take. */
 const MOST_GAPS = 500;
@@ -67,9 +67,9 @@ async function visit(walk: Walk, call: number): Promise<WalkedCall> {
   const { from, plan, ledger, gaps, targetsOf } = walk;
   const before = { ...placeOf(walk, call), skip: call === from.at ? from.skip : 0 };
   const answer = ledger.isSettled(call) ? await ledger.answer(call) : null;
-  const follower = call + plan.roots;
-  // A page that is asked for only because of this answer exists from now on.
-  if (answer !== null && hasNextPage(answer) && follower < walk.next) gaps.add(follower);
+  const followers = answer === null ? [] : followersOf(answer.header, plan);
+  // Calls that are asked only because of this answer exist from now on.
+  for (const follower of followers) if (follower < walk.next) gaps.add(follower);
   return { call, targets: await targetsOf(call), answer, before };
 }
 
@@ -108,7 +108,9 @@ async function* goOn(walk: Walk): AsyncGenerator<WalkedCall> {
     if (seen % CALLS_A_TURN === 0) await nextTurn();
     const call = walk.next;
     const isSettled = ledger.isSettled(call);
-    const isOpen = !isSettled && (await ledger.isOpen(call));
+    const open = !isSettled && ledger.isOpen(call);
+    // Most numbers belong to no call: waiting for each would take a turn each.
+    const isOpen = typeof open === 'boolean' ? open : await open;
     const isGap = isOpen && !finished;
     if (isGap && gaps.ranges.length >= MOST_GAPS) return;
     walk.next++;

@@ -5,12 +5,13 @@ import { jobRef } from './find-job.js';
 import { checkQuery, queryOf } from './query.js';
 import { parseWait, waitUntilFinished } from './wait.js';
 
-/** `GET /v1/jobs/:id`: one read of Redis at any size. */
+/** `GET /v1/jobs/:id`: a few reads of Redis at any size. */
 export function getJob(services: Services): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/v1/jobs/:id', async (c) => {
     const query = checkQuery(queryOf(c), { known: ['wait_ms'] });
     const job = jobRef(c.get('tenant'), c.req.param('id'));
     const waitMs = parseWait(query.wait_ms);
-    return c.json(jobView(await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal })));
+    const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
+    return c.json(jobView(record, await services.outlooks.of(record)));
   });
 }

@@ -26,7 +26,8 @@ export function listJobs(services: Services): Hono<AppEnv> {
       before = taken.length < found.length ? (taken.at(-1)?.description.id ?? null) : page.next;
       if (before === null) break;
     }
-    return c.json({ jobs: jobs.map(jobView), next_cursor: before });
+    const views = jobs.map(async (record) => jobView(record, await services.outlooks.of(record)));
+    return c.json({ jobs: await Promise.all(views), next_cursor: before });
   });
 }
 

@@ -16,7 +16,6 @@ const ROUTES = [
   ['POST', '/v1/estimates'],
   ['GET', '/v1/tags/:tag/diff'],
   ['GET', '/v1/usage'],
-  ['GET', '/v1/capacity'],
   ['GET', '/v1/webhooks/default'],
   ['PUT', '/v1/webhooks/default'],
   ['POST', '/v1/webhooks/secret/rotate'],

@@ -31,7 +31,12 @@ export function tags(services: Services): Hono<AppEnv> {
       const page = rest.slice(0, most);
       const next = page.length < rest.length ? (page.at(-1)?.description.id ?? null) : null;
       const latest = jobs[0];
-      return c.json({ tag, latest: latest ? jobView(latest) : null, jobs: page.map(jobView), next_cursor: next });
+      return c.json({
+        tag,
+        latest: latest ? jobView(latest) : null,
+        jobs: page.map((record) => jobView(record)),
+        next_cursor: next,
+      });
     })
     .get('/v1/tags/:tag/results', async (c) => {
       const query = checkQuery(queryOf(c), RESULTS_QUERY);

@@ -1,14 +1,8 @@
 import type { UpstreamReply } from '@linkhaul/client';
-import type { LimitMet } from '@linkhaul/jobs';
-import {
-  type Nanos,
-  nanosOf,
-  type PauseReason,
-  STATUS_OK,
-  type UpstreamResult,
-  upstreamResult,
-} from '@linkhaul/schemas';
+import type { LimitMet, OutageReason } from '@linkhaul/jobs';
+import { type Nanos, nanosOf, STATUS_OK, type UpstreamResult, upstreamResult } from '@linkhaul/schemas';
 import { actionOf, NOT_EXECUTED } from './codes.js';
+import { HTTP_STATUSES } from './http-statuses.js';
 
 /** What an answer says of itself, where it could be read. */
 interface AnswerFacts {
@@ -21,18 +15,17 @@ interface AnswerFacts {
 /** What to do after one attempt. */
 export type Decision =
   | { readonly action: 'ok'; readonly facts: AnswerFacts; readonly result: UpstreamResult }
-  | { readonly action: 'empty' | 'fail' | 'retry'; readonly facts: AnswerFacts }
+  | { readonly action: 'empty' | 'fail' | 'split' | 'stop' | 'retry'; readonly facts: AnswerFacts }
   | { readonly action: 'slow'; readonly facts: AnswerFacts; readonly waitMs: number; readonly met: LimitMet }
-  | { readonly action: 'pause'; readonly facts: AnswerFacts; readonly reason: PauseReason }
+  | { readonly action: 'wait'; readonly facts: AnswerFacts; readonly waitMs: number }
+  | { readonly action: 'pause'; readonly facts: AnswerFacts; readonly reason: OutageReason }
   /** Surely nothing was executed. */
   | { readonly action: 'unsent'; readonly why: string }
   /** It may have been executed and charged. */
   | { readonly action: 'unknown'; readonly why: string };
 
-const DEFAULT_SLOW_MS = 5_000;
-const LONGEST_SLOW_MS = 60_000;
-/** Statuses by which a gateway refuses a request before anything runs, without an answer of the API's own form. */
-const REFUSED = new Set([400, 403, 404, 405, 406, 409, 411, 413, 414, 415, 422, 431]);
+/** Of what `Retry-After` may ask for. */
+export const LONGEST_SLOW_MS = 60_000;
 
 /** Judges one attempt's reply. `tag` is the one that was sent: an answer that echoes another is not ours. */
 export function classify(reply: UpstreamReply, tag: string): Decision {
@@ -40,7 +33,7 @@ export function classify(reply: UpstreamReply, tag: string): Decision {
   const byStatus = classifyHttpStatus(reply);
   if (byStatus !== null) return byStatus;
   if (reply.kind === 'answer') return classifyAnswer(reply, tag);
-  const action = reply.kind === 'gateway_error' && NOT_EXECUTED.has(reply.code ?? '') ? 'unsent' : 'unknown';
+  const action = reply.kind === 'gateway_error' && Object.hasOwn(NOT_EXECUTED, reply.code ?? '') ? 'unsent' : 'unknown';
   return { action, why: sentenceOf(reply) };
 }
 
@@ -48,15 +41,12 @@ type Received = Exclude<UpstreamReply, { kind: 'unsent' }>;
 
 /** The few HTTP statuses that speak for themselves, with or without a body. */
 function classifyHttpStatus(reply: Received): Decision | null {
+  const listed = HTTP_STATUSES[reply.httpStatus ?? 0];
+  if (listed === undefined || (reply.kind === 'answer' && !listed.always)) return null;
   const facts = factsOf(reply);
-  if (reply.httpStatus === 401) return { action: 'pause', facts, reason: 'upstream_auth' };
-  if (reply.httpStatus === 402) return { action: 'pause', facts, reason: 'upstream_funds' };
-  if (reply.httpStatus === 429) {
-    const waitMs = Math.min(reply.headers?.retryAfterMs ?? DEFAULT_SLOW_MS, LONGEST_SLOW_MS);
-    return { action: 'slow', facts, waitMs, met: 'too_many' };
-  }
-  if (reply.kind !== 'answer' && REFUSED.has(reply.httpStatus ?? 0)) return { action: 'fail', facts };
-  return null;
+  if (listed.does.action !== 'slow') return { ...listed.does, facts };
+  const waitMs = Math.min(reply.headers?.retryAfterMs ?? listed.does.waitMs, LONGEST_SLOW_MS);
+  return { ...listed.does, facts, waitMs };
 }
 
 function classifyAnswer(reply: Extract<Received, { kind: 'answer' }>, tag: string): Decision {
@@ -69,7 +59,7 @@ function classifyAnswer(reply: Extract<Received, { kind: 'answer' }>, tag: strin
   if (facts.statusCode === null || (facts.statusCode === STATUS_OK && (task === null || httpStatus >= 500))) {
     return { action: 'unknown', why: `HTTP ${httpStatus} with status ${envelope.status_code} and no task result` };
   }
-  const asked = actionOf(facts.statusCode);
+  const asked = actionOf(facts.statusCode, facts.message);
   // A failure of the upstream's own that does not say what it cost may have been charged.
   const costIsKnown = typeof (task?.cost ?? envelope.cost) === 'number';
   if (asked.action === 'retry' && !costIsKnown) return { action: 'unknown', why: `${facts.statusCode} without a cost` };

@@ -1,5 +1,4 @@
-import type { LimitMet } from '@linkhaul/jobs';
-import type { PauseReason } from '@linkhaul/schemas';
+import type { LimitMet, OutageReason } from '@linkhaul/jobs';
 
 /** What a status code asks of us. */
 export type CodeAction =
@@ -11,59 +10,110 @@ export type CodeAction =
   | { readonly action: 'retry' }
   /** The account is too fast: all of it waits, and the attempt does not count as a failure. */
   | { readonly action: 'slow'; readonly waitMs: number; readonly met: LimitMet }
+  /** This very call is asked too often: it waits, without a failure counted, and others go on. */
+  | { readonly action: 'wait'; readonly waitMs: number }
   /** The account cannot go on: its jobs pause and lose nothing. */
-  | { readonly action: 'pause'; readonly reason: PauseReason }
+  | { readonly action: 'pause'; readonly reason: OutageReason }
+  /** One of the call's targets is at fault: it is split until the bad one stands alone, and only that one fails. */
+  | { readonly action: 'split' }
+  /** A parameter is at fault, which every call of the job has: the call fails, and after a few such the job. */
+  | { readonly action: 'stop' }
   /** This call will never succeed. */
   | { readonly action: 'fail' };
+
+/** What a code means, in our words. Level: where in an answer it stands; null where nobody says. */
+interface CodeEntry {
+  readonly level: 'envelope' | 'task' | 'both' | null;
+  readonly does: CodeAction;
+  readonly meaning: string;
+}
 
 const ok = { action: 'ok' } as const;
 const empty = { action: 'empty' } as const;
 const retry = { action: 'retry' } as const;
 const fail = { action: 'fail' } as const;
+const split = { action: 'split' } as const;
+const stop = { action: 'stop' } as const;
+const wait = (waitMs: number) => ({ action: 'wait', waitMs }) as const;
 const slow = (waitMs: number, met: LimitMet) => ({ action: 'slow', waitMs, met }) as const;
-const pause = (reason: PauseReason) => ({ action: 'pause', reason }) as const;
+const pause = (reason: OutageReason) => ({ action: 'pause', reason }) as const;
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /**
- * The upstream's status codes, at both levels of an answer. Messages vary, numbers do not: only these are looked at.
- * Codes that are not listed: 4xxxx fails, 5xxxx is retried.
+ * The upstream's status codes, at both levels of an answer. Messages vary, numbers do not: only these are looked at, but
+ * for the field that 40501 names. docs/status-codes.md is written from this table.
  */
-export const CODES: Readonly<Record<number, CodeAction>> = {
-  20000: ok,
-  40000: fail, // more than one task in a call
-  40100: pause('upstream_auth'),
-  40101: retry, // search engine error
-  40102: empty, // no search results
-  40103: retry, // "please try to resubmit"
-  40104: pause('upstream_blocked'), // account not verified
-  40106: ok, // partial results
-  40200: pause('upstream_funds'),
-  40201: pause('upstream_blocked'), // account paused by the vendor
-  40202: slow(5_000, 'rate'), // calls a minute
-  40203: pause('upstream_daily_limit'),
-  40204: pause('upstream_blocked'), // no subscription
-  40207: pause('upstream_blocked'), // address not on the account's list
-  40209: slow(1_000, 'in_flight'), // calls at once
-  40210: pause('upstream_funds'),
-  40400: fail,
-  40402: fail, // invalid path
-  40501: fail, // invalid field
-  40502: fail, // empty body
-  40503: fail, // unreadable body
-  40506: fail, // unknown field
-  50000: retry,
-  50001: retry, // balance could not be checked
-  50100: fail, // not implemented: the one 5xxxx that is ours
-  50301: retry,
-  50303: retry, // update in progress
-  50304: retry,
-  50401: retry, // the upstream's own timeout
-  50402: retry,
+export const CODES: Readonly<Record<number, CodeEntry>> = {
+  20000: { level: 'both', does: ok, meaning: 'done; the result may still hold nothing' },
+  20100: { level: 'task', does: fail, meaning: 'a task was created: no answer of a live endpoint' },
+  40000: { level: 'task', does: fail, meaning: 'more than one task in a call' },
+  40001: { level: 'task', does: fail, meaning: 'the id belongs to another client' },
+  40002: { level: 'task', does: fail, meaning: 'the id belongs to another search engine' },
+  40003: { level: 'task', does: fail, meaning: 'the id belongs to another search type' },
+  40004: { level: 'task', does: fail, meaning: 'the id belongs to another function' },
+  40006: { level: null, does: fail, meaning: 'more than 100 tasks posted at once' },
+  40100: { level: 'envelope', does: pause('upstream_auth'), meaning: 'the credentials are not accepted' },
+  40101: { level: 'task', does: retry, meaning: 'a search engine failed; charged, though there is nothing' },
+  40102: { level: 'task', does: empty, meaning: 'nothing was found' },
+  40103: { level: 'task', does: retry, meaning: 'the task failed, and asks to be sent again' },
+  40104: { level: 'envelope', does: pause('upstream_blocked'), meaning: 'the account is not verified yet' },
+  40106: { level: 'task', does: ok, meaning: 'partial results; without any, it is tried again' },
+  40200: { level: 'envelope', does: pause('upstream_funds'), meaning: 'payment is required' },
+  40201: { level: 'envelope', does: pause('upstream_blocked'), meaning: 'the vendor has paused the account' },
+  40202: { level: 'envelope', does: slow(5_000, 'rate'), meaning: 'too many calls a minute' },
+  40203: { level: null, does: pause('upstream_daily_limit'), meaning: "the account's limit of cost a day" },
+  40204: { level: 'task', does: pause('upstream_blocked'), meaning: 'no subscription to this API' },
+  40205: { level: null, does: wait(HOUR_MS), meaning: "the account's limit of equal tasks an hour" },
+  40206: { level: null, does: wait(DAY_MS), meaning: "the account's limit of equal tasks a day" },
+  40207: { level: 'envelope', does: pause('upstream_blocked'), meaning: "our address is not on the account's list" },
+  40209: { level: 'envelope', does: slow(1_000, 'in_flight'), meaning: 'too many calls at once' },
+  40210: { level: null, does: pause('upstream_funds'), meaning: 'the balance is too low for this call' },
+  40400: { level: 'envelope', does: fail, meaning: 'there is no such address' },
+  40401: { level: 'task', does: fail, meaning: 'there is no such task' },
+  40402: { level: null, does: fail, meaning: 'there is no such path' },
+  40403: { level: 'task', does: fail, meaning: 'the results have expired' },
+  40404: { level: 'task', does: fail, meaning: 'the sandbox has nothing prepared' },
+  40405: { level: 'task', does: split, meaning: 'the page has too little text' },
+  40406: { level: 'task', does: split, meaning: 'the page was not submitted for crawling' },
+  40407: { level: 'task', does: split, meaning: 'the host is there twice' },
+  40408: { level: 'task', does: split, meaning: 'the URL of a target is invalid' },
+  40501: { level: 'task', does: split, meaning: 'a field is invalid' },
+  40502: { level: 'envelope', does: fail, meaning: 'the body is empty' },
+  40503: { level: 'envelope', does: fail, meaning: 'the body cannot be read' },
+  40504: { level: 'task', does: fail, meaning: 'too many intersecting keywords' },
+  40505: { level: 'task', does: fail, meaning: 'the data asked about is out of date' },
+  40506: { level: 'task', does: stop, meaning: 'a field is not known' },
+  40601: { level: 'task', does: retry, meaning: 'the task was handed over, and is not queued yet' },
+  40602: { level: 'task', does: retry, meaning: 'the task waits in a queue' },
+  50000: { level: 'both', does: retry, meaning: 'an internal error' },
+  50001: { level: 'envelope', does: retry, meaning: 'the balance could not be checked' },
+  50100: { level: 'task', does: fail, meaning: 'not implemented: the one 5xxxx that is ours' },
+  50301: { level: 'task', does: retry, meaning: 'a service behind the API is away' },
+  50303: { level: null, does: retry, meaning: 'an update is under way' },
+  50304: { level: null, does: retry, meaning: 'the function is away, for a time or for good' },
+  50401: { level: 'task', does: retry, meaning: "the upstream's own time-out, 120 s" },
+  50402: { level: 'task', does: retry, meaning: 'a page took too long to respond' },
 };
 
-export function actionOf(code: number): CodeAction {
-  const listed = CODES[code];
-  if (listed !== undefined) return listed;
-  return code >= 50_000 ? retry : fail;
+export const INVALID_FIELD = 40501;
+
+/** Codes that are not listed: 4xxxx fails, 5xxxx is retried. */
+export function actionOf(code: number, message = ''): CodeAction {
+  if (code === INVALID_FIELD) return actionOfInvalid(fieldIn(message));
+  return CODES[code]?.does ?? (code >= 50_000 ? retry : fail);
+}
+
+/** A page's offset is the one other field that is not the same in every call of a job. */
+function actionOfInvalid(field: string | null): CodeAction {
+  if (field === null || field === 'target' || field === 'targets') return split;
+  return field === 'offset' ? fail : stop;
+}
+
+/** The field that a message names, such as `Invalid Field: 'targets'.` */
+function fieldIn(message: string): string | null {
+  return /invalid field:\s*['"`]?([a-z_]+)/i.exec(message)?.[1]?.toLowerCase() ?? null;
 }
 
 /**
@@ -71,4 +121,6 @@ export function actionOf(code: number): CodeAction {
  * those of its billing and of its way to the upstream (`metered_v2_billing_…`, `provider_unavailable`, …), which may come
  * after the call was executed, whatever their `retryable` says.
  */
-export const NOT_EXECUTED: ReadonlySet<string> = new Set(['authentication_unavailable']);
+export const NOT_EXECUTED: Readonly<Record<string, string>> = {
+  authentication_unavailable: 'the gateway could not check the credentials',
+};

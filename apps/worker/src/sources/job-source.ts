@@ -7,6 +7,7 @@ import {
   partOf,
   readPlanPart,
   rootOf,
+  targetsOf,
 } from '@linkhaul/storage';
 import { createRecent } from './recent.js';
 
@@ -23,7 +24,7 @@ const PARTS_KEPT = 32;
 export interface JobSource {
   /** Null where there is no such job, or no plan of it yet. */
   job(ref: JobRef): Promise<PlannedJob | null>;
-  targets(ref: JobRef, plan: PlanShape, call: number): Promise<PlannedTarget[]>;
+  targets(ref: JobRef, plan: PlanShape, call: number): Promise<readonly PlannedTarget[]>;
 }
 
 export function createJobSource(store: JobStore, storage: Backend): JobSource {
@@ -40,16 +41,15 @@ export function createJobSource(store: JobStore, storage: Backend): JobSource {
       return planned;
     },
     async targets(ref, plan, call) {
-      const root = rootOf(call, plan);
-      const part = partOf(root, plan);
+      const part = partOf(rootOf(call, plan), plan);
       const key = `${ref.id}/${part}`;
       let calls = parts.get(key);
       if (calls === undefined) {
         calls = await readPlanPart(storage, ref, part);
         parts.set(key, calls);
       }
-      const targets = calls[root - 1 - part * plan.callsPerPart];
-      if (targets === undefined) throw new Error(`the plan of ${ref.id} has no call ${call}`);
+      const targets = targetsOf(calls, call, plan);
+      if (targets === null) throw new Error(`the plan of ${ref.id} has no call ${call}`);
       return targets;
     },
   };

@@ -1,7 +1,6 @@
-import type { UpstreamReply } from '@linkhaul/client';
 import { attemptTag, type Grant, highestCost, type Message } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
-import { pageOf } from '@linkhaul/storage';
+import { ordinalOf } from '@linkhaul/storage';
 import { classify, type Decision } from '../classify/classify.js';
 import { pageRequest } from '../outcome/list.js';
 import { rowsOf } from '../outcome/outcome.js';
@@ -10,6 +9,7 @@ import type { PlannedJob } from '../sources/job-source.js';
 import { createRecent } from '../sources/recent.js';
 import { act } from './act.js';
 import { persist } from './persist.js';
+import { reportEnd } from './report-end.js';
 import type { Judged, SentCall } from './sent-call.js';
 import { settleStored } from './settle.js';
 
@@ -107,13 +107,12 @@ async function sendSafely(granted: GrantedCall, services: Services): Promise<voi
 }
 
 async function send({ sent, grant }: GrantedCall, services: Services): Promise<Judged> {
-  const { upstream, permits, logger, stopping } = services;
+  const { upstream, logger, stopping } = services;
   const { description } = sent.planned;
   const startedAt = performance.now();
   const reply = await upstream.call(description.endpoint, requestFor(sent), stopping);
   const decision = classify(reply, sent.tag);
-  // On abort, time-out and broken answers the upstream may still be at it: then the lease stands until it ends.
-  if (hasEnded(reply)) await permits.release(grant.lease).catch(() => undefined);
+  await reportEnd({ lease: grant.lease, sentAt: sent.sentAt, reply, decision }, services);
   logger.info(
     {
       job: sent.job.id,
@@ -148,13 +147,9 @@ function requestFor({ planned, targets, call, tag }: SentCall): Record<string, u
   return {
     ...params,
     target: names[0],
-    ...pageRequest(endpoint, { number: pageOf(call, planned.plan), maxItems }),
+    ...pageRequest(endpoint, { number: ordinalOf(call, planned.plan), maxItems }),
     tag,
   };
-}
-
-function hasEnded(reply: UpstreamReply): boolean {
-  return reply.kind !== 'unreadable' || reply.ended;
 }
 
 function mostItems({ description }: PlannedJob, targets: number): number {

@@ -23,11 +23,15 @@ export async function finish(job: JobRef, services: Finishing): Promise<void> {
 
 async function announce(record: JobRecord, { deliveries, queues }: Finishing): Promise<void> {
   const { webhook, tenant, id, metadata } = record.description;
-  const type: WebhookEventName = record.status === 'cancelled' ? 'job.cancelled' : 'job.completed';
+  const type = typeOf(record);
   if (webhook === null || (webhook.events !== null && !webhook.events.includes(type))) return;
   const event = eventId({ tenant, id }, `${record.run}_${record.status}`);
   const view = jobView(record);
   const body = JSON.stringify({ type, timestamp: view.finished_at, data: { job: view, metadata } });
   await deliveries.record({ id: event, tenant, url: webhook.url, allowPrivate: webhook.allowPrivate, body });
   await queues.add('deliver', { id: event, attempts: 0 });
+}
+
+function typeOf({ status }: JobRecord): WebhookEventName {
+  return status === 'cancelled' || status === 'failed' ? `job.${status}` : 'job.completed';
 }

@@ -1,25 +1,39 @@
-import type { Attempt, Settlement } from '@linkhaul/jobs';
+import type { Attempt } from '@linkhaul/jobs';
 import { endpointOf, type FailedCode, type ListEndpoint } from '@linkhaul/schemas';
 import {
   type AnswerHeader,
   type AnswerOutcome,
-  nextPageOf,
+  callBefore,
+  followersOf,
+  ordinalOf,
   type PlannedTarget,
-  pageOf,
   readAnswer,
   storeAnswer,
 } from '@linkhaul/storage';
-import { bulkOutcome, countBulk } from '../outcome/bulk.js';
+import { bulkOutcome } from '../outcome/bulk.js';
 import { type EarlierPages, listOutcome, pageRequest } from '../outcome/list.js';
-import { type CallCounts, rowsOf } from '../outcome/outcome.js';
+import { rowsOf } from '../outcome/outcome.js';
+import { settlementOf } from '../outcome/settlement.js';
 import type { Services } from '../services.js';
 import type { PlannedJob } from '../sources/job-source.js';
 import { persist } from './persist.js';
 import type { Judged, SentCall } from './sent-call.js';
 
-type Verdict =
-  | { readonly kind: 'answered'; readonly services: Services }
-  | { readonly kind: 'failed'; readonly code: FailedCode; readonly message: string; readonly services: Services };
+type Settling = Pick<Services, 'storage' | 'source' | 'ledger' | 'queues' | 'dispatcher'>;
+type Answering = Settling & Pick<Services, 'calls' | 'storageGate' | 'stopping' | 'logger'>;
+
+/** What an answer comes to, as `act` sees it. */
+type Verdict = { readonly services: Answering } & (
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'split'; readonly message: string }
+  | {
+      readonly kind: 'failed';
+      readonly code: FailedCode;
+      readonly message: string;
+      /** True where a parameter was refused, which every call of the job has. */
+      readonly parameter: boolean;
+    }
+);
 
 /** Stores the answer first, then settles the ledger. A crash in between is made good by settleStored. */
 export async function settleAnswer(sent: SentCall, judged: Judged, verdict: Verdict): Promise<void> {
@@ -33,7 +47,7 @@ export async function settleAnswer(sent: SentCall, judged: Judged, verdict: Verd
 }
 
 /** Settles a call whose answer is in storage already; false where it is not. It is never sent again. */
-export async function settleStored(at: Attempt, planned: PlannedJob, services: Services): Promise<boolean> {
+export async function settleStored(at: Attempt, planned: PlannedJob, services: Settling): Promise<boolean> {
   const answer = await readAnswer(services.storage, at.job, at);
   if (answer === null) return false;
   const targets = await services.source.targets(at.job, planned.plan, at.call);
@@ -48,59 +62,44 @@ interface StoredCall {
 }
 
 /** Settles a call by the header of its stored answer. */
-export async function settleHeader(at: Attempt, stored: StoredCall, services: Services): Promise<void> {
-  const { ledger, queues, dispatcher } = services;
-  const { last } = await ledger.settle(at, settlementOf(at, stored));
+export async function settleHeader(at: Attempt, stored: StoredCall, services: Settling): Promise<void> {
+  const { ledger, queues, dispatcher, source } = services;
+  const { plan } = stored.planned;
+  const followers = await Promise.all(
+    followersOf(stored.header, plan).map(async (call) => {
+      const targets = await source.targets(at.job, plan, call);
+      return { call, rows: rowsOf({ call, targets }) };
+    }),
+  );
+  const { last } = await ledger.settle(at, { ...settlementOf(stored), followers });
   if (last) await queues.add('finish', at.job);
   await dispatcher.fill();
 }
 
-function settlementOf(at: Attempt, { header, planned, targets }: StoredCall): Settlement {
-  const { outcome } = header;
-  const call = { call: at.call, targets };
-  const more = outcome.kind === 'list' && outcome.status === null;
-  return {
-    verdict: outcome.kind === 'failed' ? 'failed' : 'stored',
-    ...countsOf(outcome, call),
-    cost: header.cost,
-    nextCall: more ? nextPageOf(at.call, planned.plan) : null,
-    simulated: header.simulated,
-    keepUnconfirmed: header.givenUp === 'unconfirmed',
-    wasted: header.givenUp === 'wasted',
-  };
-}
-
-function countsOf(outcome: AnswerOutcome, call: { call: number; targets: readonly PlannedTarget[] }): CallCounts {
-  const rows = rowsOf(call);
-  const none = { ok: 0, empty: 0, failed: 0, items: 0 };
-  if (outcome.kind === 'failed') return { ...none, failed: rows };
-  if (outcome.kind === 'bulk') return countBulk(call, outcome.items);
-  return { ...none, items: outcome.items, ...(outcome.status !== null && { [outcome.status]: rows }) };
-}
-
 async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict): Promise<AnswerOutcome> {
+  if (verdict.kind === 'split') return { kind: 'split', message: verdict.message };
   const endpoint = endpointOf(sent.planned.description.endpoint);
   const result = decision.action === 'ok' ? decision.result : null;
-  const cost = 'facts' in decision ? decision.facts.cost : 0;
-  if (endpoint.kind === 'bulk' && verdict.kind === 'answered') return bulkOutcome(endpoint, sent, result);
   const earlier = endpoint.kind === 'list' ? await earlierPages(sent, verdict.services) : { items: 0, cost: 0 };
-  if (endpoint.kind === 'bulk' || verdict.kind === 'failed') {
-    const { code = 'upstream_rejected', message = '' } = verdict.kind === 'failed' ? verdict : {};
-    return { kind: 'failed', code, message, itemsSoFar: earlier.items, costSoFar: earlier.cost + cost };
+  const cost = 'facts' in decision ? decision.facts.cost : 0;
+  if (verdict.kind === 'failed') {
+    const { code, message, parameter } = verdict;
+    const soFar = { itemsSoFar: earlier.items, costSoFar: earlier.cost + cost };
+    return { kind: 'failed', code, message, ...soFar, ...(parameter && { parameter }) };
   }
-  return listOutcome(endpoint, { ...pageOfCall(sent, endpoint), result, cost, earlier });
+  if (endpoint.kind === 'list') return listOutcome(endpoint, { ...pageOfCall(sent, endpoint), result, cost, earlier });
+  return bulkOutcome(endpoint, sent, result);
 }
 
 function pageOfCall({ planned, call }: SentCall, endpoint: ListEndpoint) {
   const maxItems = planned.description.max_items_per_target;
-  return { asked: pageRequest(endpoint, { number: pageOf(call, planned.plan), maxItems }), maxItems };
+  return { asked: pageRequest(endpoint, { number: ordinalOf(call, planned.plan), maxItems }), maxItems };
 }
 
 /** What the row has from the page before this one; that page's answer is stored, or this call would not exist. */
-async function earlierPages(sent: SentCall, services: Services): Promise<EarlierPages> {
-  const { plan } = sent.planned;
-  if (pageOf(sent.call, plan) === 0) return { items: 0, cost: 0 };
-  const call = sent.call - plan.roots;
+async function earlierPages(sent: SentCall, services: Answering): Promise<EarlierPages> {
+  const call = callBefore(sent.call, sent.planned.plan);
+  if (call === null) return { items: 0, cost: 0 };
   const attempt = await services.calls.settledAttempt({ job: sent.job, call });
   const answer = await readAnswer(services.storage, sent.job, { call, attempt });
   if (answer === null || answer.header.outcome.kind !== 'list')

@@ -1,4 +1,4 @@
-import { job, result, row } from '@linkhaul/schemas';
+import { capacity, job, result, row } from '@linkhaul/schemas';
 import { jobsPage, resultsPage, tagPage, webhookSecret } from './answers.js';
 import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
 import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';
@@ -10,7 +10,13 @@ import { waitForJob } from './wait.js';
 /** A client of one service with one key. It holds no connection of its own: there is nothing to close. */
 export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
   const transport = createTransport(options);
-  return { ...submitting(transport), ...steering(transport), ...reading(transport), ...readingTags(transport) };
+  return {
+    ...submitting(transport),
+    ...steering(transport),
+    ...reading(transport),
+    ...readingTags(transport),
+    ...ofService(transport),
+  };
 }
 
 function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' | 'submitText'> {
@@ -93,7 +99,7 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
   };
 }
 
-function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagResults' | 'webhookSecret'> {
+function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagResults'> {
   return {
     tag: (tag, { endpoint, cursor, limit, signal } = {}) =>
       transport.read({ path: ['tags', tag], query: queryOf({ endpoint, cursor, limit }), signal }, tagPage),
@@ -102,7 +108,13 @@ function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagRes
       const response = await transport.send({ path: ['tags', tag, 'results'], query, signal });
       return { job: response.headers.get('x-linkhaul-job'), results: parsedLines(response, result) };
     },
-    webhookSecret: async (options = {}) =>
-      (await transport.read({ path: ['webhooks', 'secret'], signal: options.signal }, webhookSecret)).secret,
+  };
+}
+
+function ofService(transport: Transport): Pick<LinkhaulClient, 'capacity' | 'webhookSecret'> {
+  return {
+    capacity: ({ signal } = {}) => transport.read({ path: ['capacity'], signal }, capacity),
+    webhookSecret: async ({ signal } = {}) =>
+      (await transport.read({ path: ['webhooks', 'secret'], signal }, webhookSecret)).secret,
   };
 }

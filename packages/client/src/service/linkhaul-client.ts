@@ -1,4 +1,4 @@
-import type { Job, Result, Row } from '@linkhaul/schemas';
+import type { CapacityView, Job, Result, Row } from '@linkhaul/schemas';
 import type { JobsPage, ResultsPage, TagPage } from './answers.js';
 import type { JobsFilter, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
 import type { CallOptions } from './transport.js';
@@ -51,6 +51,8 @@ export interface LinkhaulClient {
   resultsPage(id: string, filter?: ResultsPageFilter): Promise<ResultsPage>;
   tag(tag: string, filter?: TagFilter): Promise<TagPage>;
   tagResults(tag: string, filter?: TagResultsFilter): Promise<TagResults>;
+  /** What the upstream's account may do and does, and whether more workers would help. */
+  capacity(options?: CallOptions): Promise<CapacityView>;
   /** The secret that this tenant's webhooks are signed with. */
   webhookSecret(options?: CallOptions): Promise<string>;
 }

@@ -1,7 +1,7 @@
-import { type EndpointName, type IdListEntry, type IdListRequest, idListEntry, STATUS_OK } from '@linkhaul/schemas';
+import type { EndpointName, IdListRequest } from '@linkhaul/schemas';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { z } from 'zod';
 import { type FlavourName, flavourOf } from './flavours.js';
+import { type AccountReply, accountOf, entriesOf, type IdListReply } from './free-reply.js';
 import { failureOf, readReply } from './read-reply.js';
 import type { UpstreamReply } from './reply.js';
 
@@ -22,18 +22,6 @@ export interface UpstreamOptions {
   readonly proxy?: { readonly httpsProxy?: string; readonly noProxy?: string };
 }
 
-export type IdListReply =
-  /** `length` counts what the page held, readable or not; `date` is the upstream's clock. */
-  | {
-      readonly kind: 'entries';
-      readonly entries: IdListEntry[];
-      readonly length: number;
-      readonly date: number | null;
-    }
-  | { readonly kind: 'no_record' }
-  /** `ended`: the upstream is not at it any more. */
-  | { readonly kind: 'failed'; readonly reason: string; readonly ended: boolean };
-
 /** The upstream's Backlinks API. Sends each request once: whether to send again is not for this client to say. */
 export interface Upstream {
   readonly host: string;
@@ -41,6 +29,8 @@ export interface Upstream {
   call(endpoint: EndpointName, task: Record<string, unknown>, signal?: AbortSignal): Promise<UpstreamReply>;
   /** One page of the upstream's record of calls. */
   idList(query: IdListRequest, signal?: AbortSignal): Promise<IdListReply>;
+  /** What the upstream says of the account, free of charge: whether the credentials are good, and the money left. */
+  account(signal?: AbortSignal): Promise<AccountReply>;
   close(): Promise<void>;
 }
 
@@ -50,19 +40,21 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const dispatcher = createDispatcher(options);
   const base = url.replace(/\/+$/, '');
 
-  const post = async (path: string, task: unknown, signal?: AbortSignal): Promise<UpstreamReply> => {
+  /** A `GET` where there is no task. */
+  const send = async (path: string, task: unknown, signal?: AbortSignal): Promise<UpstreamReply> => {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const response = await request(`${base}${path}`, {
-        method: 'POST',
         dispatcher,
+        ...(task === null
+          ? { method: 'GET' }
+          : { method: 'POST', body: JSON.stringify(body === 'array' ? [task] : task) }),
         headers: {
           authorization: authorization(options.auth),
-          'content-type': 'application/json',
+          ...(task !== null && { 'content-type': 'application/json' }),
           accept: 'application/json',
           'accept-encoding': 'gzip',
         },
-        body: JSON.stringify(body === 'array' ? [task] : task),
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       });
       return await readReply(response);
@@ -73,10 +65,14 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
   return {
     host: new URL(url).host,
-    call: (endpoint, task, signal) => post(flavour.callPath(endpoint), task, signal),
+    call: (endpoint, task, signal) => send(flavour.callPath(endpoint), task, signal),
     async idList(query, signal) {
       if (flavour.idListPath === null) return { kind: 'no_record' };
-      return entriesOf(await post(flavour.idListPath, query, signal));
+      return entriesOf(await send(flavour.idListPath, query, signal));
+    },
+    async account(signal) {
+      if (flavour.accountPath === null) return { kind: 'no_account' };
+      return accountOf(await send(flavour.accountPath, null, signal));
     },
     close: () => dispatcher.close(),
   };
@@ -99,26 +95,4 @@ function createDispatcher({ proxy, timeoutMs }: UpstreamOptions): Dispatcher {
 function authorization(auth: UpstreamAuth): string {
   if ('token' in auth) return `Bearer ${auth.token}`;
   return `Basic ${Buffer.from(`${auth.login}:${auth.password}`).toString('base64')}`;
-}
-
-/** Only a task that says it is done speaks for the record: an empty answer of any other kind proves nothing. */
-function entriesOf(reply: UpstreamReply): IdListReply {
-  if (reply.kind !== 'answer') {
-    return { kind: 'failed', reason: reply.reason, ended: reply.kind !== 'unreadable' || reply.ended };
-  }
-  const { envelope, httpStatus } = reply;
-  const task = envelope.tasks?.[0] ?? null;
-  const code = envelope.status_code === STATUS_OK ? (task?.status_code ?? null) : envelope.status_code;
-  if (httpStatus === 404 || code === 40400 || code === 40402) return { kind: 'no_record' };
-  const entries = z.array(idListEntry.nullable()).safeParse(task?.result ?? []);
-  if (httpStatus >= 400 || code !== STATUS_OK || !entries.success) {
-    const said = task?.status_message ?? envelope.status_message ?? '';
-    return { kind: 'failed', reason: `HTTP ${httpStatus}, ${code} ${said}`, ended: true };
-  }
-  return {
-    kind: 'entries',
-    entries: entries.data.filter((entry) => entry !== null),
-    length: entries.data.length,
-    date: reply.headers.date,
-  };
 }

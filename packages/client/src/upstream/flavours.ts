@@ -6,6 +6,8 @@ interface Flavour {
   callPath(endpoint: string): string;
   /** Path of the record of calls; null where the provider has none. */
   readonly idListPath: string | null;
+  /** Path of what is said of the account itself, free of charge; null where the provider has none. */
+  readonly accountPath: string | null;
   /** Whether a login and a password are taken; a bearer token always is. */
   readonly takesBasic: boolean;
 }
@@ -15,12 +17,14 @@ export const FLAVOURS = {
     home: null,
     callPath: (endpoint) => `/v3/backlinks/${endpoint}/live`,
     idListPath: '/v3/backlinks/id_list',
+    accountPath: '/v3/appendix/user_data',
     takesBasic: true,
   },
   aisa: {
     home: 'https://api.aisa.one/apis/v1/dataforseo',
     callPath: (endpoint) => `/backlinks/${endpoint}/live`,
     idListPath: null,
+    accountPath: null,
     takesBasic: false,
   },
 } as const satisfies Record<string, Flavour>;

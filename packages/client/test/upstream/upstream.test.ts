@@ -124,3 +124,46 @@ describe('the record of calls', () => {
     expect(await upstream.idList(query)).toEqual({ kind: 'no_record' });
   });
 });
+
+describe('the account', () => {
+  const told = (fields: object, status = 200) =>
+    upstreamThat((_, response) => json(response, envelope(fields), status));
+
+  it('is one GET without a body, and says how much money is left', async () => {
+    const result = [{ login: 'me', money: { balance: 12.345678 } }];
+    const upstream = await told({ tasks: [{ status_code: 20000, result }] });
+    expect(await upstream.account()).toEqual({ kind: 'account', balance: 12_345_678_000 });
+    const [request] = upstream.seen;
+    expect(request).toMatchObject({ method: 'GET', url: { pathname: '/v3/appendix/user_data' } });
+    expect(request?.headers.authorization).toMatch(/^Basic /);
+    expect(request?.body).toHaveLength(0);
+  });
+
+  it('may not say how much', async () => {
+    const upstream = await told({ tasks: [{ status_code: 20000, result: [{ money: null }] }] });
+    expect(await upstream.account()).toEqual({ kind: 'account', balance: null });
+  });
+
+  it.each([
+    ['refused credentials', { status_code: 40100, tasks: null }, 401],
+    ['a blocked account', { status_code: 40201, tasks: null }, 200],
+    ['an empty answer', { tasks: [] }, 200],
+  ])('is not good by %s', async (_, fields, status) => {
+    expect(await (await told(fields, status)).account()).toMatchObject({ kind: 'failed', ended: true });
+  });
+
+  it('may not be there to be asked, by this provider or this server', async () => {
+    const upstream = await upstreamThat((_, response) => response.writeHead(404).end('<html>'));
+    expect(await upstream.account()).toEqual({ kind: 'no_account' });
+    const { baseUrl, seen } = await serve((_, response) => json(response, {}));
+    const aisa = createUpstream({
+      url: baseUrl,
+      flavour: 'aisa',
+      auth: { token: 'x' },
+      body: 'array',
+      timeoutMs: 1_000,
+    });
+    expect(await aisa.account()).toEqual({ kind: 'no_account' });
+    expect(seen).toHaveLength(0);
+  });
+});

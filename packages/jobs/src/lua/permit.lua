@@ -10,6 +10,9 @@ local base = root .. ':account:' .. account
 local permit, leases, waiting = base .. ':permit', base .. ':leases', base .. ':waiting'
 local now = now_us()
 local open_slots = slots
+-- Half-open, the breaker lets one call at a time try whether the upstream is well: its lease, '' while there is none. Nil
+-- while the breaker is closed.
+local trial
 
 -- Puts back the leases of calls that the ledger has as sending.
 local function restore_leases()
@@ -24,7 +27,8 @@ end
 -- another server, the last second of grants may be missing: workers say what they hold before grants go on. The rate's
 -- clock starts where a lost one can at most have been.
 local function keep_epoch()
-  local known = redis.call('HMGET', permit, 'run', 'cut', 'cut_at')
+  local known = redis.call('HMGET', permit, 'run', 'cut', 'cut_at', 'opened', 'trial')
+  trial = number_of(known[4]) > 0 and (known[5] or '') or nil
   open_slots = math.max(1, slots - math.max(0, number_of(known[2]) - math.floor((now - number_of(known[3])) / REGROW_US)))
   if known[1] == run_id then
     return
@@ -42,15 +46,31 @@ local function keep_epoch()
   redis.call('PUBLISH', base .. ':wake', 'reopened')
 end
 
+-- A trial has its place beside requests whose leases stand because nobody knows whether the upstream is still at them.
+local function is_full(look_up)
+  if redis.call('ZCARD', leases) >= open_slots then
+    return true
+  end
+  return trial ~= nil and not look_up and redis.call('ZSCORE', leases, trial) ~= false
+end
+
+local function note_trial(lease)
+  if trial then
+    trial = lease
+    redis.call('HSET', permit, 'trial', lease)
+  end
+end
+
 -- Free slots go to the workers that have waited longest. A worker that does not listen is dead: the next one gets it.
 local function hand_on()
-  while redis.call('ZCARD', leases) < open_slots do
+  while not is_full(false) do
     local head = redis.call('ZPOPMIN', waiting)
     if not head[1] then
       return
     end
     if redis.call('PUBLISH', base .. ':wake:' .. head[1], 'slot') > 0 then
       redis.call('ZADD', leases, whole(now + BATON_US), 'baton:' .. head[1])
+      note_trial('baton:' .. head[1])
     end
   end
 end
@@ -62,6 +82,18 @@ local function stand_in_line(first)
     redis.call('ZADD', waiting, 'LT', whole(turn - 1000000000000), worker)
   else
     redis.call('ZADD', waiting, 'NX', whole(turn), worker)
+  end
+end
+
+-- Sends by ten seconds, for whoever looks how busy the account is; those of the last minute are kept.
+local function count_send()
+  local sent, bucket = base .. ':sent', math.floor(now / 10000000)
+  if redis.call('HINCRBY', sent, whole(bucket), 1) == 1 then
+    for _, known in ipairs(redis.call('HKEYS', sent)) do
+      if tonumber(known) < bucket - 6 then
+        redis.call('HDEL', sent, known)
+      end
+    end
   end
 end
 
@@ -78,7 +110,7 @@ local function take_permit(lease, first)
   end
   redis.call('ZREMRANGEBYSCORE', leases, '-inf', whole(now))
   redis.call('ZREM', leases, 'baton:' .. worker)
-  if redis.call('ZCARD', leases) >= open_slots then
+  if is_full(first) then
     stand_in_line(first)
     local earliest = redis.call('ZRANGE', leases, 0, 0, 'WITHSCORES')
     return math.max(1, math.ceil((tonumber(earliest[2]) - now) / 1000)), 'in_flight'
@@ -91,6 +123,10 @@ local function take_permit(lease, first)
   end
   redis.call('HSET', permit, 'tat', whole(tat + interval_us))
   redis.call('ZADD', leases, whole(send_at + lease_us), lease)
+  count_send()
+  if not first then
+    note_trial(lease)
+  end
   redis.call('ZREM', waiting, worker)
   hand_on()
   return nil, send_at
@@ -99,7 +135,7 @@ end
 -- A worker with more to send stands in line at once where no slot is left: it need not ask to be told so. Not while it
 -- waits for its send time, for a baton would lie idle. Returns '1' when it stands in line.
 local function line_up(more, send_at)
-  if more ~= '1' or send_at - now > BATON_US / 4 or redis.call('ZCARD', leases) < open_slots then
+  if more ~= '1' or send_at - now > BATON_US / 4 or not is_full(false) then
     return '0'
   end
   stand_in_line(false)
@@ -110,4 +146,11 @@ local function end_lease(lease)
   keep_epoch()
   redis.call('ZREM', leases, lease)
   hand_on()
+end
+
+-- The whole account waits; a longer pause is never made shorter.
+local function pause_for(ms, why)
+  if redis.call('PTTL', base .. ':pause') < ms then
+    redis.call('SET', base .. ':pause', why, 'PX', whole(math.max(1, ms)))
+  end
 end

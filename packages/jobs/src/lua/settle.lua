@@ -1,15 +1,38 @@
--- The last step of a call, after its answer is stored: counts, cost, and the call that follows it, exactly once.
--- ARGV: job, call, attempt, 'stored' | 'failed', ok, empty, failed, items, cost (nanos), next call or '', simulated 0|1,
---       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost
+-- The last step of a call, after its answer is stored: counts, cost, and the calls that follow it, exactly once.
+-- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 0|1,
+--       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
+--       parameter or '', and, for each call that follows, its number and rows
 -- Returns {'settled' | 'repeated' | 'late', 1 when nothing of the job is open any more}
 -- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes
 -- after its attempt was given up, but before the next one was sent, counts: it is not paid for twice.
 local job, call, attempt, verdict = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ok, empty, failed, items, cost = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local next_call, simulated, keep, lost_answer = ARGV[10], ARGV[11], ARGV[12], ARGV[13]
+local simulated, keep, lost_answer, refusal = ARGV[10], ARGV[11], ARGV[12], ARGV[13]
+local FIRST_FOLLOWER = 14
+-- So many calls in a row whose parameters are refused stop their job, and none is accepted in between.
+local MOST_REFUSALS = 3
 local key, base = call_key(job, call), job_key(job)
-local known = redis.call('HMGET', key, 'state', 'attempt', 'reserved', 'rows')
-local state, rows = known[1], number_of(known[4])
+local known = redis.call('HMGET', key, 'state', 'attempt', 'reserved')
+local state = known[1]
+
+local function plan_follower(follower, rows)
+  add(job, 'open', 1)
+  add(job, 'planned', 1)
+  redis.call('HSET', call_key(job, follower), 'state', 'planned', 'rows', whole(rows))
+  redis.call('SADD', base .. ':live', follower)
+  redis.call('RPUSH', base .. ':ready', follower)
+  enlist(job)
+end
+
+-- A job of fewer calls is stopped when all of them are refused.
+local function count_refusal()
+  local known = redis.call('HMGET', base, 'status', 'roots', 'done')
+  local most = number_of(known[3]) == 0 and math.min(MOST_REFUSALS, number_of(known[2])) or MOST_REFUSALS
+  local stoppable = known[1] == 'running' or known[1] == 'paused'
+  if redis.call('HINCRBY', base, 'refusals', 1) >= most and stoppable then
+    end_job(job, { from = known[1], to = 'failed', action = 'fail', by = 'system', reason = refusal })
+  end
+end
 
 if not (state and known[2] == attempt) then
   local settled = redis.call('GETBIT', base .. ':stored', call) + redis.call('GETBIT', base .. ':failed', call)
@@ -37,11 +60,12 @@ else
   end
 end
 forget_call(job, call)
-redis.call('SETBIT', base .. ':' .. verdict, call, 1)
+local kept = verdict == 'failed' and 'failed' or 'stored'
+redis.call('SETBIT', base .. ':' .. kept, call, 1)
 if attempt ~= '1' then
   redis.call('HSET', base .. ':attempts', call, attempt)
 end
-add(job, verdict == 'stored' and 'done' or 'failed_calls', 1)
+add(job, kept == 'stored' and 'done' or 'failed_calls', 1)
 add(job, 'ok', ok)
 add(job, 'empty', empty)
 add(job, 'failed', failed)
@@ -56,18 +80,20 @@ if simulated == '1' then
   redis.call('SADD', root .. ':simulated', redis.call('HGET', base, 'upstream_host') or '')
 end
 add(job, 'open', -1)
-if next_call ~= '' then
-  if redis.call('HGET', base, 'status') == 'cancelled' then
+local ended = is_ended(job)
+for at = FIRST_FOLLOWER, #ARGV, 2 do
+  local rows = tonumber(ARGV[at + 1])
+  if ended then
     add(job, 'pending', -rows)
     add(job, 'skipped', rows)
   else
-    add(job, 'open', 1)
-    add(job, 'planned', 1)
-    redis.call('HSET', call_key(job, next_call), 'state', 'planned', 'rows', whole(rows))
-    redis.call('SADD', base .. ':live', next_call)
-    redis.call('RPUSH', base .. ':ready', next_call)
-    enlist(job)
+    plan_follower(ARGV[at], rows)
   end
+end
+if refusal ~= '' then
+  count_refusal()
+elseif verdict == 'stored' then
+  redis.call('HDEL', base, 'refusals')
 end
 changed(job)
 return { 'settled', closable(job) }

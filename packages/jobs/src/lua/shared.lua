@@ -46,6 +46,26 @@ local function number_of(value)
   return tonumber(value or '0') or 0
 end
 
+local LONGEST_WAIT_MS = 300000
+
+-- 5 s, doubled each time, up to a longest; by chance (0 to 1) a quarter less at most, so that accounts of one upstream do
+-- not come back in step. Chance is an argument because Redis draws the same numbers in every script.
+local function wait_ms(times, longest, chance)
+  return math.min(longest, 5000 * 2 ^ math.min(times, 20)) * (1 - chance / 4)
+end
+
+-- A line of the job's history. `what`: by, action, from, to, reason (may be '')
+local function note(job, what)
+  local entry = { at = now_ms(), by = what.by, action = what.action, from = what.from, to = what.to, reason = what.reason }
+  redis.call('RPUSH', job_key(job) .. ':history', cjson.encode(entry))
+end
+
+-- True when the job was cancelled, or stopped: what is on its way is still answered, and nothing more is sent.
+local function is_ended(job)
+  local status = redis.call('HGET', job_key(job), 'status')
+  return status == 'cancelled' or status == 'failed'
+end
+
 -- Puts a job into its tenant's ring, and the tenant into the ring of tenants, once each.
 local function enlist(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
@@ -103,11 +123,11 @@ local function skip_call(job, call, rows)
   add(job, 'open', -1)
 end
 
--- A call that was sending or unknown is to be sent again: at once, or at a time in ms. Cancelled jobs send nothing.
+-- A call that was sending or unknown is to be sent again: at once, or at a time in ms. Ended jobs send nothing.
 local function plan_again(job, call, at)
   local key = call_key(job, call)
   local rows = number_of(redis.call('HGET', key, 'rows'))
-  if redis.call('HGET', job_key(job), 'status') == 'cancelled' then
+  if is_ended(job) then
     skip_call(job, call, rows)
     return
   end

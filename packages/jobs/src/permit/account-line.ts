@@ -39,6 +39,7 @@ export function listenInLine(options: LineOptions): AccountLine {
       }
       called = false;
     },
+    interrupt: () => words.emit('turn'),
     leave,
   };
 }

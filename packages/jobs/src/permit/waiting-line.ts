@@ -21,6 +21,8 @@ interface Waiter {
 export interface AccountLine {
   /** Resolves when a slot is held for this worker, after the time, or when the signal aborts. Never rejects. */
   turn(ms: number, signal: AbortSignal): Promise<void>;
+  /** Ends the wait for a turn: somebody else is to ask first. */
+  interrupt(): void;
   /** Nobody waits here any more. */
   leave(): Promise<void>;
 }
@@ -56,7 +58,6 @@ export function createWaitingLine(account: AccountLine) {
 
   /** True when the waiter is done with, one way or the other. */
   const serve = async (waiter: Waiter): Promise<boolean> => {
-    await takeTurn(waiter.signal);
     if (waiter.signal.aborted) {
       waiter.fail(waiter.signal.reason);
       return true;
@@ -76,11 +77,13 @@ export function createWaitingLine(account: AccountLine) {
     return true;
   };
 
-  const run = async () => {
-    running = true;
+  const drain = async () => {
     for (let line = nextLine(); line !== null; line = nextLine()) {
       const [head] = line;
-      if (head === undefined) break;
+      if (head === undefined) return;
+      await takeTurn(head.signal);
+      // A look-up may have come in the meantime.
+      if (nextLine() !== line) continue;
       try {
         if (await serve(head)) line.splice(line.indexOf(head), 1);
       } catch {
@@ -90,16 +93,24 @@ export function createWaitingLine(account: AccountLine) {
         await pauseFor(REDIS_AWAY_MS + spread(), head.signal);
       }
     }
+  };
+
+  const run = async () => {
+    running = true;
+    while (nextLine() !== null) {
+      await drain();
+      if (turnWithinMs === null) continue;
+      turnWithinMs = null;
+      await account.leave().catch(() => undefined);
+    }
     running = false;
-    if (turnWithinMs === null) return;
-    turnWithinMs = null;
-    await account.leave().catch(() => undefined);
   };
   const nextLine = () => [lookUps, calls].find((line) => line.length > 0) ?? null;
 
   const enter = (line: Waiter[]) => (waiter: Omit<Waiter, 'askedAt'>) => {
     line.push({ ...waiter, askedAt: null });
     if (!running) void run();
+    else if (line === lookUps) account.interrupt();
   };
   return { push: enter(calls), pushFirst: enter(lookUps) };
 }

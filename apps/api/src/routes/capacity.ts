@@ -1,0 +1,37 @@
+import { boundBy, type Capacity, callsPerSecond, isoTime, usefulWorkers } from '@linkhaul/jobs';
+import type { CapacityView } from '@linkhaul/schemas';
+import { Hono } from 'hono';
+import { ApiProblem } from '../problem.js';
+import type { AppEnv, Services } from '../services.js';
+import { checkQuery, queryOf } from './query.js';
+
+/** `GET /v1/capacity`: what the upstream's account may do, what it does, and whether more workers would help. */
+export function capacity({ env, capacities }: Services): Hono<AppEnv> {
+  return new Hono<AppEnv>().get('/v1/capacity', async (c) => {
+    checkQuery(queryOf(c), { known: [] });
+    const known = await capacities.read(env.upstreamHost);
+    if (known !== null) return c.json(viewOf(env.upstreamHost, known));
+    throw new ApiProblem('unavailable', 'No worker has said yet what its account may do: start one, and ask again.', {
+      headers: { 'retry-after': '2' },
+    });
+  });
+}
+
+function viewOf(host: string, known: Capacity): CapacityView {
+  const { paused, workers, places } = known;
+  return {
+    upstream: { host },
+    limits: {
+      requests_per_minute: known.maxPerMinute,
+      in_flight: known.maxInFlight,
+      in_flight_now: known.slots,
+    },
+    in_use: { in_flight: known.inFlight, last_minute: known.sentLastMinute },
+    paused: paused === null ? null : { until: isoTime(paused.untilMs), reason: paused.why },
+    latency_ms: known.latencyMs,
+    calls_per_second: Number(callsPerSecond(known).toFixed(3)),
+    bound_by: boundBy(known),
+    workers: { live: workers, places, useful_max: usefulWorkers(known) },
+    jobs_waiting: known.jobs,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Health } from '@linkhaul/jobs';
+import type { Decision } from './classify.js';
+
+/** What the end of a call says of the upstream, for the account's breaker: any answer of its own but a 5xxxx is a sign of life. */
+export function healthOf(decision: Decision): Health {
+  switch (decision.action) {
+    case 'unsent':
+    case 'unknown':
+      return 'failing';
+    case 'retry':
+      return (decision.facts.statusCode ?? 0) >= 50_000 ? 'failing' : 'answered';
+    case 'slow':
+    case 'pause':
+      return 'neither';
+    default:
+      return 'answered';
+  }
+}

@@ -1,0 +1,34 @@
+import type { CodeAction } from './codes.js';
+
+/** An HTTP status that speaks for itself. `always`: also where the body is an answer of the API's own form. */
+interface StatusEntry {
+  readonly does: Extract<CodeAction, { action: 'fail' | 'pause' | 'slow' }>;
+  readonly always: boolean;
+  readonly meaning: string;
+}
+
+/** The request is refused before anything runs, by a gateway or by the upstream's own server. */
+const refused = (meaning: string): StatusEntry => ({ does: { action: 'fail' }, always: false, meaning });
+
+/** At every other status an answer of the API's own form counts; without one, the call may have been executed. */
+export const HTTP_STATUSES: Readonly<Record<number, StatusEntry>> = {
+  400: refused('the request is not understood'),
+  401: {
+    does: { action: 'pause', reason: 'upstream_auth' },
+    always: true,
+    meaning: 'the credentials are not accepted',
+  },
+  402: { does: { action: 'pause', reason: 'upstream_funds' }, always: true, meaning: 'payment is required' },
+  403: refused('forbidden'),
+  404: refused('there is no such address'),
+  405: refused('the method is not allowed'),
+  406: refused('no form of answer is acceptable'),
+  409: refused('a conflict'),
+  411: refused('a length is required'),
+  413: refused('the body is too large'),
+  414: refused('the address is too long'),
+  415: refused('the type of the body is not supported'),
+  422: refused('the request cannot be processed'),
+  429: { does: { action: 'slow', waitMs: 5_000, met: 'too_many' }, always: true, meaning: 'too many requests' },
+  431: refused('the headers are too large'),
+};

@@ -1,0 +1,43 @@
+import type { Settlement } from '@linkhaul/jobs';
+import type { AnswerHeader, AnswerOutcome, PlannedTarget } from '@linkhaul/storage';
+import { countBulk } from './bulk.js';
+import { type CallCounts, rowsOf } from './outcome.js';
+
+/** A job shows it as its reason. */
+const LONGEST_REFUSAL = 500;
+
+interface StoredCall {
+  readonly header: AnswerHeader;
+  readonly targets: readonly PlannedTarget[];
+}
+
+/** What the ledger is told of a stored answer, by its header alone: settling it again after a crash tells the same. */
+export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 'followers'> {
+  const { outcome, givenUp } = header;
+  return {
+    verdict: outcome.kind === 'failed' || outcome.kind === 'split' ? outcome.kind : 'stored',
+    ...countsOf(outcome, { call: header.call, targets }),
+    cost: header.cost,
+    simulated: header.simulated,
+    keepUnconfirmed: givenUp === 'unconfirmed',
+    wasted: givenUp === 'wasted',
+    ...(outcome.kind === 'failed' &&
+      outcome.parameter && {
+        refusal: `${outcome.code}: ${outcome.message}`.slice(0, LONGEST_REFUSAL),
+      }),
+  };
+}
+
+function countsOf(outcome: AnswerOutcome, call: { call: number; targets: readonly PlannedTarget[] }): CallCounts {
+  const none = { ok: 0, empty: 0, failed: 0, items: 0 };
+  switch (outcome.kind) {
+    case 'split':
+      return none;
+    case 'failed':
+      return { ...none, failed: rowsOf(call) };
+    case 'bulk':
+      return countBulk(call, outcome.items);
+    case 'list':
+      return { ...none, items: outcome.items, ...(outcome.status !== null && { [outcome.status]: rowsOf(call) }) };
+  }
+}

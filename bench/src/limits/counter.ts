@@ -1,0 +1,121 @@
+/** At most so many requests in any rolling window. */
+export interface WindowLimit {
+  readonly ms: number;
+  readonly most: number;
+}
+
+export interface Limits {
+  readonly inFlight: number;
+  readonly windows: readonly WindowLimit[];
+}
+
+/** Which limit a request breaks, as the real upstream says it. */
+export type Refusal = 40202 | 40209;
+
+/** A request that was let in, until it was answered or is to be. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly caller: string;
+}
+
+export interface Observation {
+  /** In the measured span; a call counts by the share of its run that lies within. */
+  readonly perSecond: number;
+  readonly meanMs: number;
+  readonly byCaller: readonly number[];
+  /** Since the start, warm-up too: a limit holds always. */
+  readonly mostInFlight: number;
+  /** The fullest rolling window, for each limit on one. Refused requests count. */
+  readonly worst: readonly number[];
+  readonly refused: number;
+}
+
+interface Arrival {
+  readonly at: number;
+  readonly caller: string;
+  readonly latencyMs: number;
+}
+
+/** Counts what reaches an upstream and refuses what breaks its limits, all by the clock of whoever calls it. */
+export function createCounter({ inFlight: places, windows }: Limits) {
+  const arrivals: number[] = [];
+  const accepted: number[] = [];
+  const runs = new Map<number, Run>();
+  let inFlight = 0;
+  let mostInFlight = 0;
+  let refused = 0;
+
+  const refusalAt = (now: number): Refusal | null => {
+    if (inFlight > places) return 40209;
+    const isFull = ({ ms, most }: WindowLimit) => (accepted.at(-most) ?? Number.NEGATIVE_INFINITY) > now - ms;
+    return windows.some(isFull) ? 40202 : null;
+  };
+
+  return {
+    get arrivals() {
+      return arrivals.length;
+    },
+    /** The number of the run, or why it is refused. Either way it is in flight until it has left. */
+    arrive({ at, caller, latencyMs }: Arrival): { run: number } | { refusal: Refusal } {
+      arrivals.push(at);
+      inFlight++;
+      mostInFlight = Math.max(mostInFlight, inFlight);
+      const refusal = refusalAt(at);
+      if (refusal !== null) {
+        refused++;
+        return { refusal };
+      }
+      accepted.push(at);
+      runs.set(runs.size, { from: at, to: at + latencyMs, caller });
+      return { run: runs.size - 1 };
+    },
+    leave(run: number | null, at: number): void {
+      inFlight--;
+      const known = run === null ? undefined : runs.get(run);
+      if (run !== null && known !== undefined) runs.set(run, { ...known, to: at });
+    },
+    observe(span: { from: number; to: number }): Observation {
+      const shares = [...runs.values()].map((run) => ({ ...run, share: shareWithin(run, span) }));
+      const within = shares.filter(({ share }) => share > 0);
+      return {
+        perSecond: (1000 * sum(shares.map(({ share }) => share))) / (span.to - span.from),
+        meanMs: sum(within.map(({ from, to }) => to - from)) / within.length,
+        byCaller: sharesByCaller(within),
+        mostInFlight,
+        worst: windows.map(({ ms }) => fullest(arrivals, ms)),
+        refused,
+      };
+    },
+  };
+}
+
+function sharesByCaller(runs: readonly { readonly caller: string; readonly share: number }[]): number[] {
+  const shares = new Map<string, number>();
+  for (const { caller, share } of runs) shares.set(caller, (shares.get(caller) ?? 0) + share);
+  return [...shares.values()];
+}
+
+function shareWithin(run: Run, { from, to }: { from: number; to: number }): number {
+  return Math.max(0, Math.min(run.to, to) - Math.max(run.from, from)) / (run.to - run.from);
+}
+
+/** The most of these ascending times that any window of this length holds. */
+function fullest(times: readonly number[], ms: number): number {
+  let first = 0;
+  let most = 0;
+  for (const [last, time] of times.entries()) {
+    while ((times[first] ?? time) <= time - ms) first++;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Jain's index over so many callers: 1 where all have the same, 1/n where one has everything. */
+export function fairness(shares: readonly number[], callers: number): number {
+  return sum(shares) ** 2 / (callers * sum(shares.map((share) => share ** 2)));
+}

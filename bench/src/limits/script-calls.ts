@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A line of MONITOR: `+<time> [<db> <address, or lua>] "COMMAND" "first argument" …` */
+const LINE = /^\+\d+\.\d+ \[\d+ (\S+)\] "(\w+)" "([^"]*)"/;
+const PERMIT_KEY = /:account:[^:]+:permit$/;
+
+/**
+ * How often the permit's scripts run meanwhile, in all processes. Redis tells a listener every command, a script's own
+ * ones right after it: the permit's scripts are those that touch the account's permit key.
+ */
+export async function permitScriptCalls(redisUrl: string, ms: number): Promise<number> {
+  const { hostname, port } = new URL(redisUrl);
+  const calls = new Map<string, number>();
+  const ofPermit = new Set<string>();
+  let script = '';
+  const hear = (line: string) => {
+    const [, source, command = '', first = ''] = LINE.exec(line) ?? [];
+    if (source === 'lua') {
+      if (PERMIT_KEY.test(first)) ofPermit.add(script);
+    } else if (command.toLowerCase() === 'evalsha') {
+      script = first;
+      calls.set(script, (calls.get(script) ?? 0) + 1);
+    }
+  };
+  // A plain socket: ioredis 6 fails where the first line comes together with the reply to MONITOR.
+  const socket = connect(Number(port), hostname);
+  try {
+    await once(socket, 'connect');
+    createInterface({ input: socket }).on('line', hear);
+    socket.write('MONITOR\r\n');
+    await sleep(ms);
+  } finally {
+    socket.destroy();
+  }
+  return [...calls].reduce((sum, [name, count]) => sum + (ofPermit.has(name) ? count : 0), 0);
+}

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createLinkhaulClient, type LinkhaulClient } from '@linkhaul/client';
+import { builtApp, openThrowawayRedis, startProcess } from '@linkhaul/stack';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type Say = (line: string) => void;
+
+interface ServiceOptions {
+  readonly env: Environment;
+  readonly say: Say;
+  readonly upstreamUrl: string;
+  readonly workers: number;
+  readonly perMinute: number;
+  readonly inFlight: number;
+}
+
+export interface Service {
+  readonly client: LinkhaulClient;
+  readonly redisUrl: string;
+}
+
+/** The built processes as a user runs them: Redis, the API and workers, with file storage. They end with the work. */
+export async function withService(options: ServiceOptions, work: (service: Service) => Promise<void>): Promise<void> {
+  const stops: (() => Promise<void>)[] = [];
+  try {
+    await work(await start(options, stops));
+  } finally {
+    for (const stop of stops.toReversed()) await stop();
+  }
+}
+
+async function start(options: ServiceOptions, stops: (() => Promise<void>)[]): Promise<Service> {
+  const { env, say, upstreamUrl, workers, perMinute, inFlight } = options;
+  const dir = await mkdtemp(join(tmpdir(), 'linkhaul-bench-'));
+  stops.push(() => rm(dir, { recursive: true, force: true }));
+  const redis = await openThrowawayRedis({ env, mayInstall: true, say });
+  stops.push(() => redis.stop());
+  const shared = {
+    PATH: env.PATH,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    REDIS_URL: redis.url,
+    STORAGE_URL: pathToFileURL(join(dir, 'storage')).href,
+    UPSTREAM_LOGIN: 'bench',
+    UPSTREAM_PASSWORD: 'bench',
+    UPSTREAM_MAX_PER_MINUTE: String(perMinute),
+    UPSTREAM_MAX_IN_FLIGHT: String(inFlight),
+  };
+  const run = async (app: 'api' | 'worker', name: string) => {
+    // An account is known by the upstream's host and the login: the path tells the upstream who asks.
+    const UPSTREAM_URL = `${upstreamUrl}/${name}`;
+    const running = await startProcess({ name, entry: builtApp(app), env: { ...shared, UPSTREAM_URL } });
+    stops.push(() => running.child.stop());
+    return running;
+  };
+  const api = await run('api', 'api');
+  await Promise.all(Array.from({ length: workers }, (_, index) => run('worker', `worker-${index + 1}`)));
+  return { client: createLinkhaulClient({ baseUrl: `http://127.0.0.1:${api.port}` }), redisUrl: redis.url };
+}

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { createCounter, type Limits, type Observation, type Refusal } from './counter.js';
+
+interface Behaviour {
+  readonly latencyMs: number;
+  readonly limits: Limits;
+}
+
+/** A Backlinks API that answers one cheap item after a while and counts. The first part of a path says who asks. */
+export interface CountingUpstream {
+  readonly url: string;
+  /** Begins to count anew. */
+  behave(behaviour: Behaviour): void;
+  readonly arrivals: number;
+  /** What happens meanwhile, and what has happened since it behaves as it does. */
+  during(ms: number): Promise<Observation>;
+  close(): void;
+}
+
+const SPREAD = 0.1;
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+export async function startUpstream(): Promise<CountingUpstream> {
+  let latencyMs = 0;
+  let counter = createCounter({ inFlight: 0, windows: [] });
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const counted = counter;
+    const at = performance.now();
+    const [, caller = ''] = (request.url ?? '').split('/');
+    const takes = latencyMs * (1 + SPREAD * (2 * evenly(counted.arrivals) - 1));
+    const arrived = counted.arrive({ at, caller, latencyMs: takes });
+    const text = await textOf(request);
+    if ('refusal' in arrived) {
+      counted.leave(null, performance.now());
+      return send(response, refused(arrived.refusal));
+    }
+    await sleep(takes - (performance.now() - at));
+    counted.leave(arrived.run, performance.now());
+    send(response, answered(text));
+  };
+
+  const server = createServer((request, response) => {
+    // Whoever asked has gone.
+    answer(request, response).catch(() => response.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${portOf(server.address())}`,
+    behave(behaviour) {
+      latencyMs = behaviour.latencyMs;
+      counter = createCounter(behaviour.limits);
+    },
+    get arrivals() {
+      return counter.arrivals;
+    },
+    async during(ms) {
+      const from = performance.now();
+      await sleep(ms);
+      return counter.observe({ from, to: performance.now() });
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** Spread evenly over 0 to 1 in any stretch of numbers, so that a short measurement has the mean it is asked for. */
+function evenly(number: number): number {
+  return (number * GOLDEN) % 1;
+}
+
+const task = z.object({ target: z.string(), tag: z.string().optional() });
+
+function answered(text: string): unknown {
+  const [sent] = z.tuple([task]).parse(JSON.parse(text));
+  const item = { type: 'backlinks_referring_domain', domain: 'example.org', backlinks: 1 };
+  return {
+    version: '0.1.20261101',
+    status_code: 20000,
+    status_message: 'Ok.',
+    cost: 0.024036,
+    tasks_count: 1,
+    tasks_error: 0,
+    tasks: [
+      {
+        id: '11220000-1535-0576-0000-000000000000',
+        status_code: 20000,
+        status_message: 'Ok.',
+        cost: 0.024036,
+        result_count: 1,
+        path: ['v3', 'backlinks', 'referring_domains', 'live'],
+        data: { api: 'backlinks', function: 'referring_domains', ...sent },
+        result: [{ target: sent.target, total_count: 1, items_count: 1, items: [item] }],
+      },
+    ],
+  };
+}
+
+function refused(code: Refusal): unknown {
+  const status_message =
+    code === 40202 ? 'The rate-limit per minute has been exceeded.' : 'Too many simultaneous queries.';
+  return {
+    version: '0.1.20261101',
+    status_code: code,
+    status_message,
+    cost: 0,
+    tasks_count: 0,
+    tasks_error: 0,
+    tasks: [],
+  };
+}
+
+function send(response: ServerResponse, body: unknown): void {
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function portOf(address: ReturnType<ReturnType<typeof createServer>['address']>): number {
+  if (typeof address !== 'object' || address === null) throw new Error('the upstream does not listen on a port');
+  return address.port;
+}

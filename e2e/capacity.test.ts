@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { domains, startWorld, type World } from './harness.js';
+
+const IN_FLIGHT = 4;
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({
+    workers: 2,
+    env: { UPSTREAM_MAX_IN_FLIGHT: String(IN_FLIGHT), BACKLINKS_LATENCY_MS: '300', WORKER_CONCURRENCY: '4' },
+  });
+});
+afterAll(() => world.stop());
+
+it('says what the account may do, what it does, and when a job will end', async () => {
+  const before = await world.client.capacity();
+  expect(before).toMatchObject({
+    limits: { requests_per_minute: 2000, in_flight: IN_FLIGHT, in_flight_now: IN_FLIGHT },
+    in_use: { in_flight: 0 },
+    paused: null,
+    bound_by: null,
+    workers: { live: 2, places: 8, useful_max: 1 },
+  });
+  const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(40));
+  await world.arrived(20);
+  const [during, job] = await Promise.all([world.client.capacity(), world.client.job(id)]);
+  expect(during).toMatchObject({ in_use: { in_flight: IN_FLIGHT }, bound_by: 'upstream_in_flight' });
+  expect(during.in_use.last_minute).toBeGreaterThanOrEqual(20);
+  expect(during.latency_ms).toBeGreaterThanOrEqual(300);
+  expect(job).toMatchObject({ status: 'running', bound_by: 'upstream_in_flight', eta_ms: expect.any(Number) });
+  expect(await world.client.waitFor(id)).toMatchObject({ status: 'completed', eta_ms: null, bound_by: null });
+});
+
+it('shows why the account waits', async () => {
+  await world.fault({ kind: 'status', code: 40202, count: 1 });
+  const { id } = await world.client.submit({ endpoint: 'domain_pages' }, ['slow.com']);
+  await expect.poll(() => world.client.capacity(), { timeout: 20_000 }).toMatchObject({ paused: { reason: 'rate' } });
+  expect(await world.client.waitFor(id)).toMatchObject({ status: 'completed', outcome: expect.any(String) });
+});

@@ -1,0 +1,70 @@
+import { type IdListEntry, idListEntry, type Nanos, nanosOf, STATUS_OK, upstreamAccount } from '@linkhaul/schemas';
+import { z } from 'zod';
+import type { UpstreamReply } from './reply.js';
+
+/** `ended`: the upstream is not at it any more. */
+type Failed = { readonly kind: 'failed'; readonly reason: string; readonly ended: boolean };
+
+export type IdListReply =
+  /** `length` counts what the page held, readable or not; `date` is the upstream's clock. */
+  | {
+      readonly kind: 'entries';
+      readonly entries: IdListEntry[];
+      readonly length: number;
+      readonly date: number | null;
+    }
+  | { readonly kind: 'no_record' }
+  | Failed;
+
+export type AccountReply =
+  /** The credentials are good; the balance is null where it is not said. */
+  { readonly kind: 'account'; readonly balance: Nanos | null } | { readonly kind: 'no_account' } | Failed;
+
+const entriesForm = z.array(idListEntry.nullable());
+
+export function entriesOf(reply: UpstreamReply): IdListReply {
+  const answer = readFree(reply);
+  if (answer.kind === 'none') return { kind: 'no_record' };
+  if (answer.kind === 'failed') return answer;
+  const entries = entriesForm.safeParse(answer.result);
+  if (!entries.success) return { kind: 'failed', reason: 'the record is not of its form', ended: true };
+  return {
+    kind: 'entries',
+    entries: entries.data.filter((entry) => entry !== null),
+    length: entries.data.length,
+    date: answer.date,
+  };
+}
+
+export function accountOf(reply: UpstreamReply): AccountReply {
+  // Only for this one: that no record of calls is there must be said by the API itself.
+  if (reply.kind !== 'answer' && reply.kind !== 'unsent' && reply.httpStatus === 404) return { kind: 'no_account' };
+  const answer = readFree(reply);
+  if (answer.kind === 'none') return { kind: 'no_account' };
+  if (answer.kind === 'failed') return answer;
+  const account = upstreamAccount.safeParse(answer.result[0]);
+  const usd = account.success ? account.data.money?.balance : null;
+  return { kind: 'account', balance: typeof usd === 'number' ? nanosOf(usd) : null };
+}
+
+type FreeAnswer =
+  | { readonly kind: 'result'; readonly result: readonly unknown[]; readonly date: number | null }
+  /** The provider does not have this. */
+  | { readonly kind: 'none' }
+  | Failed;
+
+/** Only a task that says it is done speaks for the upstream: an empty answer of any other kind proves nothing. */
+function readFree(reply: UpstreamReply): FreeAnswer {
+  if (reply.kind !== 'answer') {
+    return { kind: 'failed', reason: reply.reason, ended: reply.kind !== 'unreadable' || reply.ended };
+  }
+  const { envelope, httpStatus } = reply;
+  const task = envelope.tasks?.[0] ?? null;
+  const code = envelope.status_code === STATUS_OK ? (task?.status_code ?? null) : envelope.status_code;
+  if (httpStatus === 404 || code === 40400 || code === 40402) return { kind: 'none' };
+  if (httpStatus >= 400 || code !== STATUS_OK) {
+    const said = task?.status_message ?? envelope.status_message ?? '';
+    return { kind: 'failed', reason: `HTTP ${httpStatus}, ${code} ${said}`, ended: true };
+  }
+  return { kind: 'result', result: task?.result ?? [], date: reply.headers.date };
+}

@@ -1,0 +1,17 @@
+-- What the account's outage is after a probe. ARGV: account, 'again' | 'over', longest wait ms, chance (0 to 1)
+-- Again: it is probed after a wait that has grown, unless a call is answered before.
+local outage = root .. ':account:' .. ARGV[1] .. ':outage'
+local after, longest, chance = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local KEPT_MS = 3600000
+if redis.call('HEXISTS', outage, 'reason') == 0 then
+  return 'ok'
+end
+if after == 'over' then
+  redis.call('HDEL', outage, 'reason')
+  redis.call('HSET', outage, 'ended_at', whole(now_ms()))
+  redis.call('PEXPIRE', outage, KEPT_MS)
+else
+  local tries = redis.call('HINCRBY', outage, 'tries', 1)
+  redis.call('HSET', outage, 'due_at', whole(now_ms() + wait_ms(tries, longest, chance)))
+end
+return 'ok'

@@ -1,0 +1,70 @@
+import type { PauseReason } from '@linkhaul/schemas';
+import { z } from 'zod';
+import type { RunScript } from '../scripts.js';
+
+/** Why the upstream lets the whole account do nothing: what is over by itself one day, or by a hand elsewhere. */
+export type OutageReason = Extract<PauseReason, `upstream_${string}`>;
+
+export function isOutageReason(reason: string | null): reason is OutageReason {
+  return reasons.safeParse(reason).success;
+}
+
+/** What is to be done about the account's outage now. */
+type Turn =
+  | { readonly kind: 'none' }
+  /** A call has been answered since it began. */
+  | { readonly kind: 'over'; readonly reason: OutageReason }
+  /** To be found out, by this worker alone; `tries`: how often it was before. */
+  | { readonly kind: 'probe'; readonly reason: OutageReason; readonly tries: number };
+
+/**
+ * What keeps the jobs of an account paused, over all its workers. Its breaker stands half-open meanwhile: one call at a
+ * time is sent, of whatever job is running, and the first that is answered ends the outage.
+ */
+export interface Outage {
+  /** Beginning again what has begun changes nothing but the reason. */
+  begin(reason: OutageReason): Promise<void>;
+  /** Begins where there is none: a job that is paused must not wait for ever because a step was lost. */
+  ensure(reason: OutageReason): Promise<void>;
+  turn(): Promise<Turn>;
+  /** It is probed again, after a wait that grows up to the longest. */
+  again(longestMs: number): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** While it lasts no other worker probes. */
+const CLAIM_MS = 60_000;
+
+const reasons = z.enum([
+  'upstream_funds',
+  'upstream_auth',
+  'upstream_daily_limit',
+  'upstream_blocked',
+  'upstream_down',
+]) satisfies z.ZodType<OutageReason>;
+
+const turnForm = z.union([
+  z.tuple([z.literal('none')]).transform(() => ({ kind: 'none' as const })),
+  z.tuple([z.literal('over'), reasons]).transform(([kind, reason]) => ({ kind, reason })),
+  z
+    .tuple([z.literal('probe'), reasons, z.coerce.number()])
+    .transform(([kind, reason, tries]) => ({ kind, reason, tries })),
+]);
+
+export function createOutage(run: RunScript, account: string): Outage {
+  return {
+    async begin(reason) {
+      await run('outage', account, reason, Math.random(), 0);
+    },
+    async ensure(reason) {
+      await run('outage', account, reason, Math.random(), 1);
+    },
+    turn: async () => turnForm.parse(await run('probe_turn', account, CLAIM_MS)),
+    async again(longestMs) {
+      await run('probed', account, 'again', longestMs, Math.random());
+    },
+    async end() {
+      await run('probed', account, 'over', 0, 0);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Job } from '@linkhaul/schemas';
+import type { Capacity } from '../capacity.js';
+import { sendInterval } from '../permit/send-interval.js';
+
+/** What keeps an account from sending more. Null where nothing does, or where it waits out a pause. */
+export function boundBy({ paused, rateBinds, slotsBind, inFlight, slots, places }: Capacity): Job['bound_by'] {
+  if (paused !== null) return null;
+  if (rateBinds) return 'upstream_rate';
+  if (slotsBind || inFlight >= slots) return 'upstream_in_flight';
+  return inFlight > 0 && places < slots && inFlight >= places ? 'workers' : null;
+}
+
+/** Calls a second that the account can make: what the rate, the slots and the workers' places allow. */
+export function callsPerSecond({ maxPerMinute, slots, places, latencyMs }: Capacity): number {
+  const byRate = 1000 / sendInterval(maxPerMinute);
+  if (latencyMs === null || latencyMs <= 0) return byRate;
+  return Math.min(byRate, (1000 * Math.min(slots, places)) / latencyMs);
+}
+
+/** How many workers with as many places as those that live keep the account busy. */
+export function usefulWorkers({ maxInFlight, workers, places }: Capacity): number {
+  const each = workers === 0 ? maxInFlight : places / workers;
+  return Math.max(1, Math.ceil(maxInFlight / Math.max(1, each)));
+}
+
+interface Remaining {
+  readonly pending: number;
+  readonly total: number;
+  readonly done: number;
+  readonly planned: number;
+}
+
+/** Calls that a job will still make: those that are planned, or as many a row as its decided rows took, if more. */
+export function callsLeft({ pending, total, done, planned }: Remaining): number {
+  const decided = total - pending;
+  const perRow = decided > 0 ? done / decided : 0;
+  return Math.max(planned - done, Math.ceil(pending * perRow), 0);
+}
+
+/** Milliseconds until a job ends, where jobs take turns: each of the others gets as many calls as it, or ends before. */
+export function etaMs(left: number, others: readonly number[], capacity: Capacity): number {
+  const before = others.reduce((sum, other) => sum + Math.min(other, left), left);
+  const pauseMs = capacity.paused === null ? 0 : Math.max(0, capacity.paused.untilMs - Date.now());
+  return Math.round((1000 * before) / callsPerSecond(capacity) + pauseMs);
+}

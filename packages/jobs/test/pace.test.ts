@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { Capacity } from '../src/index.js';
+import { boundBy, callsLeft, callsPerSecond, etaMs, usefulWorkers } from '../src/planning/pace.js';
+
+const idle: Capacity = {
+  maxPerMinute: 2000,
+  maxInFlight: 30,
+  slots: 30,
+  inFlight: 0,
+  sentLastMinute: 0,
+  slotsBind: false,
+  rateBinds: false,
+  paused: null,
+  latencyMs: null,
+  workers: 2,
+  places: 90,
+  jobs: 0,
+};
+
+describe('what binds', () => {
+  it.each([
+    [{}, null],
+    [{ inFlight: 12 }, null],
+    [{ inFlight: 30 }, 'upstream_in_flight'],
+    [{ inFlight: 29, slotsBind: true }, 'upstream_in_flight'],
+    [{ inFlight: 12, rateBinds: true }, 'upstream_rate'],
+    [{ inFlight: 10, workers: 1, places: 10 }, 'workers'],
+    [{ inFlight: 30, paused: { untilMs: 1, why: 'rate' } }, null],
+  ] as const)('%j is bound by %s', (now, expected) => {
+    expect(boundBy({ ...idle, ...now })).toBe(expected);
+  });
+});
+
+describe('calls a second', () => {
+  it('are the least of what the rate, the slots and the places allow', () => {
+    expect(callsPerSecond(idle)).toBeCloseTo(32.7, 1);
+    expect(callsPerSecond({ ...idle, latencyMs: 100 })).toBeCloseTo(32.7, 1);
+    expect(callsPerSecond({ ...idle, latencyMs: 2000 })).toBe(15);
+    expect(callsPerSecond({ ...idle, latencyMs: 2000, slots: 10 })).toBe(5);
+    expect(callsPerSecond({ ...idle, latencyMs: 2000, places: 4 })).toBe(2);
+  });
+
+  it('more workers than fill the slots are of no use', () => {
+    expect(usefulWorkers(idle)).toBe(1);
+    expect(usefulWorkers({ ...idle, workers: 2, places: 20 })).toBe(3);
+    expect(usefulWorkers({ ...idle, workers: 0, places: 0 })).toBe(1);
+  });
+});
+
+describe('the end of a job', () => {
+  it('counts the calls that are planned, or as many a row as its rows took', () => {
+    expect(callsLeft({ total: 1000, pending: 1000, done: 0, planned: 10 })).toBe(10);
+    expect(callsLeft({ total: 1000, pending: 500, done: 5, planned: 10 })).toBe(5);
+    expect(callsLeft({ total: 100, pending: 50, done: 150, planned: 200 })).toBe(150);
+    expect(callsLeft({ total: 100, pending: 0, done: 100, planned: 100 })).toBe(0);
+  });
+
+  it('is when its own calls and its turns with others are over', () => {
+    const slow = { ...idle, latencyMs: 3000 };
+    expect(etaMs(100, [], slow)).toBe(10_000);
+    expect(etaMs(100, [100, 1_000_000], slow)).toBe(30_000);
+    expect(etaMs(100, [10], slow)).toBe(11_000);
+  });
+});
