@@ -17,7 +17,7 @@ import { type Target, targetOf } from './answers/target.js';
 import { CODES, messageOf } from './codes.js';
 import { withLast } from './envelope.js';
 import type { Graph } from './graph/open.js';
-import { QueryTimeout } from './graph/queries.js';
+import { QueryTimeout } from './graph/statements.js';
 import { type Task, withoutNulls } from './posted.js';
 import { priceOf } from './price.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Graph, openGraph } from '../src/graph/open.js';
-import { QueryTimeout } from '../src/graph/queries.js';
+import { QueryTimeout } from '../src/graph/statements.js';
 import { call, openSmallGraph, resultOf, type Server, SMALL, startServer } from './support.js';
 
 let graph: Graph;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Graph } from '../graph/open.js';
-import type { Params } from '../graph/queries.js';
+import type { Params } from '../graph/statements.js';
 import type { Answer } from './answer.js';
 import { keyHash, type Target } from './target.js';
 

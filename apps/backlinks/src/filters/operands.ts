@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Param } from '../graph/queries.js';
+import type { Param } from '../graph/statements.js';
 import type { FieldType } from './fields.js';
 
 /** Numbers may come as texts. */
