@@ -78,16 +78,9 @@ function bind({ prepared, indexes }: Statement, params: Params): void {
 
 /** Types are said, not guessed: the type of an empty list cannot be told from its values. */
 function bindOne(prepared: DuckDBPreparedStatement, index: number, value: Param): void {
-  switch (typeof value) {
-    case 'bigint':
-      return prepared.bindUBigInt(index, value);
-    case 'string':
-      return prepared.bindVarchar(index, value);
-    case 'number':
-      return prepared.bindDouble(index, value);
-    case 'boolean':
-      return prepared.bindBoolean(index, value);
-    default:
-      return prepared.bindList(index, value, LIST(typeof value[0] === 'number' ? DOUBLE : VARCHAR));
-  }
+  if (typeof value === 'bigint') prepared.bindUBigInt(index, value);
+  else if (typeof value === 'string') prepared.bindVarchar(index, value);
+  else if (typeof value === 'number') prepared.bindDouble(index, value);
+  else if (typeof value === 'boolean') prepared.bindBoolean(index, value);
+  else prepared.bindList(index, value, LIST(typeof value[0] === 'number' ? DOUBLE : VARCHAR));
 }
