@@ -2,6 +2,6 @@
 export { exampleTargets } from './examples.js';
 export { type Graph, openGraph } from './graph/open.js';
 export { createQueries, type Queries } from './graph/queries.js';
-export type { Params } from './graph/statements.js';
 export { seedTargetsOf } from './graph/seed-targets.js';
+export type { Params } from './graph/statements.js';
 export { runTask } from './run-task.js';

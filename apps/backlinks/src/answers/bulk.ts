@@ -16,7 +16,7 @@ export interface BulkQuery {
 }
 
 /** Lists of placeholders in brackets, to stand after `key_hash IN`: only from such a list DuckDB uses the index. */
-export interface Keys {
+interface Keys {
   readonly pages: string;
   readonly hosts: string;
 }

@@ -1,4 +1,4 @@
-import { DOUBLE, type DuckDBConnection, type DuckDBPreparedStatement, LIST, UBIGINT, VARCHAR } from '@duckdb/node-api';
+import { DOUBLE, type DuckDBConnection, type DuckDBPreparedStatement, LIST, VARCHAR } from '@duckdb/node-api';
 
 /** A number is bound as DOUBLE, a bigint as UBIGINT: nothing here is negative and whole. */
 export type Param = string | number | bigint | boolean | readonly string[] | readonly number[];

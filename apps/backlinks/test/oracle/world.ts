@@ -2,14 +2,14 @@ import { normaliseTarget } from '@linkhaul/schemas';
 import type { Graph } from '../../src/graph/open.js';
 import { readTables, type Tables } from './rows.js';
 
-export interface Site {
+interface Site {
   readonly domain: string;
   readonly tld: string;
   readonly rank: number;
   readonly platforms: readonly string[];
 }
 
-export interface Host {
+interface Host {
   readonly host: string;
   readonly ip: string;
   readonly subnet: number;
@@ -41,7 +41,7 @@ export async function readWorld(graph: Graph): Promise<World> {
   return worldOf(await readTables(graph));
 }
 
-export function worldOf(tables: Tables): World {
+function worldOf(tables: Tables): World {
   const platforms = new Map(tables.platformSets.map(({ set_id, names }) => [set_id, names]));
   const attributes = new Map(tables.attributeSets.map(({ set_id, names }) => [set_id, names]));
   const sites = new Map(
@@ -63,7 +63,7 @@ export function worldOf(tables: Tables): World {
   };
 }
 
-export function there<T>(value: T | undefined): T {
+function there<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a row names another that is not there');
   return value;
 }
