@@ -106,6 +106,13 @@ describe('filters', () => {
   });
 });
 
+test('a target that is no text, or no name at all, is refused', async () => {
+  for (const target of ['https://forbes.com/\ud800', '\udfff.com', '', ' forbes.com', '"', '[', "a'b.com"]) {
+    const outcome = await outcomeOf('bulk_backlinks', { target: undefined, limit: undefined, targets: [target] });
+    expect(outcome, JSON.stringify(target)).toEqual(refused('targets'));
+  }
+});
+
 describe('sorting and paging', () => {
   test.each([
     [['size']],

@@ -12,7 +12,8 @@ export interface Target {
 
 /** Null for what the endpoint does not take: no host, a page without its scheme, a page where only hosts are taken. */
 export function targetOf(given: string, acceptsPages: boolean): Target | null {
-  if (given !== given.trim()) return null;
+  // Half of a surrogate pair is no text: nothing could echo it.
+  if (given !== given.trim() || /\p{Surrogate}/u.test(given)) return null;
   const normalised = normaliseTarget(given, { as: 'given', keepWww: true, acceptsPages });
   if (!normalised.ok) return null;
   const key = normalised.target;
