@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostOf, isPage, normaliseTarget, registrableDomain } from '@linkhaul/schemas';
+import type { BulkOptions, ListOptions } from './options.js';
 
 /** A target as it was asked for, and by what it is found in the tables. */
 export interface Target {
@@ -8,6 +9,18 @@ export interface Target {
   readonly key: string;
   readonly isPage: boolean;
   readonly domain: string;
+}
+
+/** A bulk task that was judged. */
+export interface BulkCall {
+  readonly targets: readonly Target[];
+  readonly options: BulkOptions;
+}
+
+/** A list task that was judged, but for its filters. */
+export interface ListCall {
+  readonly target: Target;
+  readonly options: ListOptions;
 }
 
 /** Null for what the endpoint does not take: no host, a page without its scheme, a page where only hosts are taken. */

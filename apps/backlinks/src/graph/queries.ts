@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
-import { type Params, type Statements, statementsOn } from './statements.js';
+import { createPool, type Pool } from './pool.js';
+import { type Params, statementsOn } from './statements.js';
 
 export interface Queries {
   /** Every row, each parsed by the schema. */
@@ -9,53 +10,51 @@ export interface Queries {
   row<S extends z.ZodType>(sql: string, params: Params, schema: S): Promise<z.output<S> | null>;
 }
 
-/** Runs queries on the connections, one at a time on each, the longest waiting first; none for more than `maxMs`. */
-export function createQueries(connections: readonly DuckDBConnection[], maxMs: number): Queries {
-  const free = connections.map((connection) => statementsOn(connection, maxMs));
-  const waiting: ((connection: Statements) => void)[] = [];
+/** All queries, and those that a request may make arbitrarily slow: they leave connections to the others. */
+export interface Lanes extends Queries {
+  readonly slow: Queries;
+}
 
-  const take = async (): Promise<Statements> =>
-    free.pop() ?? (await new Promise<Statements>((resolve) => waiting.push(resolve)));
-  const giveBack = (connection: Statements) => {
-    const next = waiting.shift();
-    if (next) next(connection);
-    else free.push(connection);
-  };
+/** How many of the connections slow queries may take. */
+const SLOW_SHARE = 0.5;
 
-  const read = async (sql: string, params: Params): Promise<unknown[]> => {
-    const connection = await take();
+/**
+ * Runs queries on the connections, one at a time on each, the longest waiting first. A query that has not ended after
+ * `maxMs`, its waiting included, throws QueryTimeout.
+ */
+export function createQueries(connections: readonly DuckDBConnection[], maxMs: number): Lanes {
+  const free = createPool(connections.map(statementsOn));
+  const read = async (sql: string, params: Params, endAt: number): Promise<unknown[]> => {
+    const statements = await free.take(endAt - performance.now());
     try {
-      return await connection.run(sql, params);
+      return await statements.run(sql, params, endAt - performance.now());
     } finally {
-      giveBack(connection);
+      free.giveBack(statements);
     }
   };
+  const slow = createPool(Array.from({ length: Math.max(1, connections.length * SLOW_SHARE) }, (_, place) => place));
+  return {
+    ...queriesBy((sql, params) => read(sql, params, performance.now() + maxMs)),
+    slow: queriesBy((sql, params) => inTurn(slow, maxMs, (endAt) => read(sql, params, endAt))),
+  };
+}
+
+async function inTurn<T>(places: Pool<number>, maxMs: number, run: (endAt: number) => Promise<T>): Promise<T> {
+  const endAt = performance.now() + maxMs;
+  const place = await places.take(maxMs);
+  try {
+    return await run(endAt);
+  } finally {
+    places.giveBack(place);
+  }
+}
+
+function queriesBy(read: (sql: string, params: Params) => Promise<unknown[]>): Queries {
   return {
     rows: async (sql, params, schema) => z.array(schema).parse(await read(sql, params)),
     row: async (sql, params, schema) => {
       const [first] = await read(sql, params);
       return first === undefined ? null : schema.parse(first);
     },
-  };
-}
-
-/** The same queries, but no more than `places` of those that come this way at a time; the others wait. */
-export function inLane(queries: Queries, places: number): Queries {
-  let free = places;
-  const waiting: (() => void)[] = [];
-  const run = async <T>(query: () => Promise<T>): Promise<T> => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await query();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
-    }
-  };
-  return {
-    rows: (sql, params, schema) => run(() => queries.rows(sql, params, schema)),
-    row: (sql, params, schema) => run(() => queries.row(sql, params, schema)),
   };
 }

@@ -11,20 +11,25 @@ export class QueryTimeout extends Error {}
 
 /** One connection's prepared statements. */
 export interface Statements {
-  /** Throws QueryTimeout for a query that took longer than it may. */
-  run(sql: string, params: Params): Promise<unknown[]>;
+  /** Throws QueryTimeout for a query that took longer than `maxMs`. */
+  run(sql: string, params: Params, maxMs: number): Promise<unknown[]>;
 }
 
-/** Sorting rules and filters make many texts of one query: the oldest is given up. */
+/** Sorting rules and filters make many texts of one query. */
 const MAX_KEPT = 64;
 const INTERRUPT_AGAIN_MS = 50;
 
 /** Keeps a connection's statements: planning a query of many parts takes longer than running it on few rows. */
-export function statementsOn(connection: DuckDBConnection, maxMs: number): Statements {
+export function statementsOn(connection: DuckDBConnection): Statements {
   const kept = new Map<string, Statement>();
   const prepared = async (sql: string) => {
     const known = kept.get(sql);
-    if (known) return known;
+    if (known) {
+      // The one used last stands last: what is given up is what nobody has asked for in a long time.
+      kept.delete(sql);
+      kept.set(sql, known);
+      return known;
+    }
     const made = { prepared: await connection.prepare(sql), indexes: new Map<string, number>() };
     const [oldest] = kept;
     if (oldest && kept.size >= MAX_KEPT) {
@@ -35,7 +40,7 @@ export function statementsOn(connection: DuckDBConnection, maxMs: number): State
     return made;
   };
   return {
-    run: async (sql, params) => {
+    run: async (sql, params, maxMs) => {
       const statement = await prepared(sql);
       bind(statement, params);
       let late = false;
@@ -54,7 +59,7 @@ export function statementsOn(connection: DuckDBConnection, maxMs: number): State
       } finally {
         clearTimeout(timer);
       }
-      throw new QueryTimeout(`gave up after ${maxMs} ms`);
+      throw new QueryTimeout(`gave up after ${Math.round(maxMs)} ms`);
     },
   };
 }
