@@ -1,6 +1,7 @@
 /** The graph and the answers without the HTTP around them, for benchmarks. */
 export { exampleTargets } from './examples.js';
 export { type Graph, openGraph } from './graph/open.js';
-export { createQueries, type Params, type Queries } from './graph/queries.js';
+export { createQueries, type Queries } from './graph/queries.js';
 export { seedTargetsOf } from './graph/seed-targets.js';
+export type { Params } from './graph/statements.js';
 export { runTask } from './run-task.js';

@@ -12,14 +12,19 @@ import { answerBulkBacklinks } from './answers/bulk-backlinks.js';
 import { answerBulkPagesSummary } from './answers/bulk-pages-summary.js';
 import { answerList, type Listing } from './answers/listing.js';
 import { LISTINGS } from './answers/listings.js';
-import { type BulkOptions, bulkOptions, bulkTargets, listOptions, listTarget } from './answers/options.js';
-import { type Target, targetOf } from './answers/target.js';
+import { bulkTaskOf, listTaskOf } from './answers/options.js';
+import { type BulkCall, type Target, targetOf } from './answers/target.js';
 import { CODES, messageOf } from './codes.js';
 import { withLast } from './envelope.js';
+import { MAX_RULES } from './filters/order.js';
 import type { Graph } from './graph/open.js';
-import { QueryTimeout } from './graph/queries.js';
+import { QueryTimeout } from './graph/statements.js';
 import { type Task, withoutNulls } from './posted.js';
 import { priceOf } from './price.js';
+
+/** A message stays short, whatever was sent. */
+const MAX_NAMED = 5;
+const MAX_NAME_LENGTH = 64;
 
 /** How a task ended. Only a task that was executed costs anything. */
 export interface Outcome {
@@ -38,7 +43,7 @@ type Run = (graph: Graph, task: Task) => Promise<Outcome>;
 const JUDGED_LATER = {
   filters: z.array(z.unknown()).optional(),
   backlinks_filters: z.array(z.unknown()).optional(),
-  order_by: z.array(z.string()).optional(),
+  order_by: z.array(z.unknown()).max(MAX_RULES).pipe(z.array(z.string())).optional(),
 };
 
 const RUNS: Readonly<Record<EndpointName, Run>> = {
@@ -59,14 +64,16 @@ export async function runTask(graph: Graph, name: EndpointName, task: Task): Pro
   }
 }
 
-function bulk(endpoint: BulkEndpoint, answer: (graph: Graph, options: BulkOptions) => Promise<Answer>): Run {
+function bulk(endpoint: BulkEndpoint, answer: (graph: Graph, call: BulkCall) => Promise<Answer>): Run {
   const schema = requestOf(endpoint);
   return async (graph, task) => {
     const parsed = schema.safeParse(task);
     if (!parsed.success) return refusedFor(parsed.error.issues);
-    const targets = judgeTargets(bulkTargets(task), endpoint);
-    if (targets === null) return failed(CODES.invalidField, 'targets');
-    return found(await answer(graph, bulkOptions(task, targets)));
+    const { targets, options } = bulkTaskOf(parsed.data);
+    const judged = judgeTargets(targets, endpoint);
+    return judged === null
+      ? failed(CODES.invalidField, 'targets')
+      : found(await answer(graph, { targets: judged, options }));
   };
 }
 
@@ -75,9 +82,10 @@ function list(endpoint: ListEndpoint, listing: Listing): Run {
   return async (graph, task) => {
     const parsed = schema.safeParse(task);
     if (!parsed.success) return refusedFor(parsed.error.issues);
-    const target = targetOf(listTarget(task), endpoint.acceptsPages);
-    if (target === null) return failed(CODES.invalidField, 'target');
-    const answered = await answerList(graph, listing, listOptions(task, target));
+    const { target, options } = listTaskOf(parsed.data);
+    const judged = targetOf(target, endpoint.acceptsPages);
+    if (judged === null) return failed(CODES.invalidField, 'target');
+    const answered = await answerList(graph, listing, { target: judged, options });
     if (answered.kind === 'invalid') return failed(CODES.invalidField, answered.field);
     return found(answered.kind === 'found' ? answered.answer : null);
   };
@@ -93,7 +101,8 @@ export function failed(code: number, field?: string): Outcome {
 export function refusedFor(issues: readonly z.core.$ZodIssue[]): Outcome {
   const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
   if (unknown.length > 0) {
-    return { ...failed(CODES.unknownField), message: `Unknown Fields in POST Data: ${unknown.join(', ')}.` };
+    const names = unknown.slice(0, MAX_NAMED).map((name) => name.slice(0, MAX_NAME_LENGTH));
+    return { ...failed(CODES.unknownField), message: `Unknown Fields in POST Data: ${names.join(', ')}` };
   }
   return failed(CODES.invalidField, String(issues[0]?.path[0] ?? ''));
 }

@@ -7,7 +7,7 @@ export interface Tally {
   clear(): void;
 }
 
-export interface Tallied {
+interface Tallied {
   /** The day or minute: `2026-11-22` or `2026-11-22 08:30`. */
   readonly value: string;
   readonly calls: ReadonlyMap<string, number>;

@@ -1,51 +1,67 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { GraphFileError } from '../src/graph/graph-file.js';
 import { type Graph, openGraph } from '../src/graph/open.js';
 import { seedTargetsOf } from '../src/graph/seed-targets.js';
 import type { GraphSettings } from '../src/graph/settings.js';
 import { openSmallGraph, SEED_TARGETS, SMALL } from './support.js';
 import { allLinks, groupedBy } from './tables.js';
 
-const TABLES = ['domains', 'hosts', 'host_tree', 'pages', 'links', 'page_summaries', 'tree_summaries', 'host_ranks'];
+const TABLES = [
+  'domains',
+  'hosts',
+  'host_tree',
+  'pages',
+  'links',
+  'page_summaries',
+  'host_summaries',
+  'tree_summaries',
+  'platform_sets',
+  'attribute_sets',
+];
 
-/** A digest of every row of every table, in the order of their texts. */
-async function digestOf(graph: Graph): Promise<string> {
-  const hash = createHash('sha256');
+/** A digest of every row of each table, in the order of their texts. */
+async function digestsOf(graph: Graph): Promise<Record<string, string>> {
+  const digests: Record<string, string> = {};
   for (const table of TABLES) {
     const rows = await graph.rows(
       `SELECT to_json(t)::VARCHAR AS row FROM ${table} t`,
       {},
       z.object({ row: z.string() }),
     );
-    hash.update(JSON.stringify(rows.map(({ row }) => row).toSorted()));
+    const sorted = rows.map(({ row }) => row).toSorted();
+    digests[table] = createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
   }
-  return hash.digest('hex');
-}
-
-async function digestFor(settings: Partial<GraphSettings>): Promise<string> {
-  const graph = await openSmallGraph(settings);
-  try {
-    return await digestOf(graph);
-  } finally {
-    graph.close();
-  }
+  graph.close();
+  return digests;
 }
 
 describe('the generator', () => {
-  test('gives equal rows for equal settings, and others for another seed', async () => {
-    const [first, again, other] = [await digestFor({}), await digestFor({}), await digestFor({ seed: 8 })];
-    expect(again).toBe(first);
-    expect(other).not.toBe(first);
+  test('gives equal rows for equal settings, whatever the threads and the place', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'backlinks-'));
+    const means = { queryTimeoutMs: 20_000, settings: SMALL };
+    const inMemory = { ...means, path: ':memory:', memory: '2GB', threads: 1 };
+    const inFile = { ...means, path: join(folder, 'graph.duckdb'), memory: '500MB', threads: 3 };
+    const first = await digestsOf(await openGraph(inMemory));
+    expect(await digestsOf(await openGraph(inFile))).toEqual(first);
+    await rm(folder, { recursive: true });
+  });
+
+  test('gives other rows for another seed', async () => {
+    const first = await digestsOf(await openSmallGraph());
+    const other = await digestsOf(await openSmallGraph({ seed: 8 }));
+    for (const table of TABLES.slice(0, -2)) expect(other[table], table).not.toBe(first[table]);
   });
 
   test('has the counts that it was asked for and begins with the seed targets, the first most linked to', async () => {
     const graph = await openSmallGraph();
     expect(graph.counts).toMatchObject({ domains: SMALL.domains, links: SMALL.links });
-    expect(graph.counts.pages).toBeGreaterThanOrEqual(SMALL.domains * 10);
+    expect(graph.counts.pages / SMALL.domains).toBeGreaterThan(8);
     const links = (await allLinks(graph)).filter(({ indirect }) => !indirect);
     const counts = [...groupedBy(links, ({ target_domain }) => target_domain)].map(([name, some]) => [
       name,
@@ -53,14 +69,36 @@ describe('the generator', () => {
     ]);
     const order = counts.toSorted((a, b) => Number(b[1]) - Number(a[1])).map(([name]) => name);
     expect(order.slice(0, 5)).toEqual(['forbes.com', 'cnn.com', 'apple.com', 'ahrefs.com', 'example.co.uk']);
-    const linked = new Set(links.map(({ target }) => target));
-    for (const page of SEED_TARGETS.filter((target) => target.includes('://'))) expect(linked).toContain(page);
+    graph.close();
+  });
+
+  test('gives every seed target numbers, though there be hardly any links', async () => {
+    const graph = await openSmallGraph({ links: 20 });
+    const { domains, hosts } = SMALL.seedTargets;
+    const found = await graph.rows(
+      `SELECT key FROM page_summaries WHERE backlinks > 0
+       UNION ALL SELECT key FROM host_summaries WHERE backlinks > 0`,
+      {},
+      z.object({ key: z.string() }),
+    );
+    expect(found.map(({ key }) => key)).toEqual(expect.arrayContaining([...SEED_TARGETS, ...domains, ...hosts]));
     graph.close();
   });
 
   test('works without seed targets', async () => {
     const graph = await openSmallGraph({ seedTargets: seedTargetsOf([]) });
-    expect(graph.counts).toMatchObject({ domains: SMALL.domains, pages: SMALL.domains * 10 });
+    expect(graph.counts).toMatchObject({ domains: SMALL.domains, links: SMALL.links });
+    graph.close();
+  });
+
+  test.each([
+    [1, 0],
+    [1, 500],
+    [2, 1000],
+    [5000, 1000],
+  ])('makes a web of %i domains and %i links', async (domains, links) => {
+    const graph = await openSmallGraph({ domains, links });
+    expect(graph.counts).toMatchObject({ domains, links });
     graph.close();
   });
 
@@ -83,6 +121,7 @@ describe('the file', () => {
   const options = (settings: Partial<GraphSettings> = {}) => ({
     path: join(folder, 'below', 'graph.duckdb'),
     memory: '1GB',
+    queryTimeoutMs: 20_000,
     settings: { ...SMALL, ...settings },
   });
   const madeAt = async () => (await stat(options().path)).mtimeMs;
@@ -101,10 +140,60 @@ describe('the file', () => {
     expect(await readdir(join(folder, 'below'))).toEqual(['graph.duckdb']);
   });
 
-  test('that holds something else is left alone', async () => {
-    const path = join(folder, 'notes.txt');
-    await writeFile(path, 'not a graph');
-    await expect(openGraph({ ...options(), path })).rejects.toThrow();
-    expect((await stat(path)).size).toBe('not a graph'.length);
+  test('is made whole by two that start at once', async () => {
+    const graphs = await Promise.all([openGraph(options()), openGraph(options())]);
+    const [first, second] = await Promise.all(graphs.map(digestsOf));
+    expect(second).toEqual(first);
+    expect(await readdir(join(folder, 'below'))).toEqual(['graph.duckdb']);
+  });
+
+  test('of an older form is made again', async () => {
+    const { path } = options();
+    await mkdir(join(folder, 'below'));
+    await writeDatabase(path, `CREATE TABLE generator AS SELECT 'an older one' AS fingerprint`);
+    const graph = await openGraph(options());
+    expect(graph.counts.domains).toBe(SMALL.domains);
+    graph.close();
+  });
+
+  const strangers: [string, (path: string) => Promise<unknown>][] = [
+    ['a text', (path) => writeFile(path, 'not a graph')],
+    ['nothing', (path) => writeFile(path, '')],
+    ['a database of something else', (path) => writeDatabase(path, 'CREATE TABLE notes AS SELECT 1 AS n')],
+    ['an empty table of its own', (path) => writeDatabase(path, 'CREATE TABLE generator (fingerprint VARCHAR)')],
+    ['half a database', (path) => writeHalfDatabase(path)],
+  ];
+  test.each(strangers)('that holds %s is refused in one sentence and left alone', async (_, write) => {
+    const path = join(folder, 'stranger');
+    await write(path);
+    const before = await readFile(path);
+    const message = await openGraph({ ...options(), path }).catch((error: unknown) => error);
+    expect(message).toBeInstanceOf(GraphFileError);
+    expect(String(message)).toContain(path);
+    expect(String(message)).toContain('BACKLINKS_DATA');
+    expect(String(message)).not.toContain('\n');
+    expect(await readFile(path)).toEqual(before);
+    expect(await readdir(folder)).toEqual(['stranger']);
+  });
+
+  test('is not made where a folder stands or where its own folder would be a file', async () => {
+    await mkdir(join(folder, 'below'));
+    await expect(openGraph({ ...options(), path: join(folder, 'below') })).rejects.toThrow(GraphFileError);
+    await writeFile(join(folder, 'file'), '');
+    await expect(openGraph({ ...options(), path: join(folder, 'file', 'graph') })).rejects.toThrow(GraphFileError);
+    expect(await readdir(folder)).toEqual(['below', 'file']);
   });
 });
+
+async function writeDatabase(path: string, sql: string): Promise<void> {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run(sql);
+  connection.closeSync();
+  instance.closeSync();
+}
+
+async function writeHalfDatabase(path: string): Promise<void> {
+  await writeDatabase(path, 'CREATE TABLE notes AS SELECT range AS n, hash(range) AS h FROM range(300000)');
+  await truncate(path, Math.floor((await stat(path)).size / 2));
+}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Graph, openGraph } from '../src/graph/open.js';
-import { QueryTimeout } from '../src/graph/queries.js';
+import { QueryTimeout } from '../src/graph/statements.js';
 import { call, openSmallGraph, resultOf, type Server, SMALL, startServer } from './support.js';
 
 let graph: Graph;
@@ -52,7 +52,9 @@ describe('filters', () => {
     ['an operator of another type', ['size', 'like', '%1%']],
     ['a text for a number', ['size', '>', 'large']],
     ['a text for a time', ['first_visited', '>', 'yesterday']],
-    ['a day that is none', ['first_visited', '>', '2024-13-45']],
+    ['a month that is none', ['first_visited', '>', '2024-13-01']],
+    ['a day that is none', ['first_visited', '>', '2026-02-30']],
+    ['a day that is none among others', ['first_visited', 'in', ['2024-02-29', '2025-02-29']]],
     ['a pattern with a word that is none', ['meta.title', 'match', '?!']],
     ['null to compare with', ['size', '>', null]],
     ['an object for a value', ['size', '=', { a: 1 }]],
@@ -104,6 +106,13 @@ describe('filters', () => {
       { numRuns: 60 },
     );
   });
+});
+
+test('a target that is no text, or no name at all, is refused', async () => {
+  for (const target of ['https://forbes.com/\ud800', '\udfff.com', '', ' forbes.com', '"', '[', "a'b.com"]) {
+    const outcome = await outcomeOf('bulk_backlinks', { target: undefined, limit: undefined, targets: [target] });
+    expect(outcome, JSON.stringify(target)).toEqual(refused('targets'));
+  }
 });
 
 describe('sorting and paging', () => {

@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/open.js';
 import type { Answer } from './answer.js';
 import { answerBulk, type BulkQuery } from './bulk.js';
-import type { BulkOptions } from './options.js';
+import type { BulkCall } from './target.js';
 
 const QUERY: BulkQuery = {
   found: ({ pages, hosts }) => `SELECT key, backlinks FROM page_summaries WHERE key_hash IN ${pages}
@@ -12,6 +12,6 @@ const QUERY: BulkQuery = {
 };
 
 /** The live backlinks of each target, from other domains; a host counts with all below it. */
-export async function answerBulkBacklinks(graph: Graph, { targets }: BulkOptions): Promise<Answer> {
+export async function answerBulkBacklinks(graph: Graph, { targets }: BulkCall): Promise<Answer> {
   return answerBulk(graph, QUERY, { targets, params: {} });
 }

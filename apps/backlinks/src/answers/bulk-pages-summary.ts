@@ -3,7 +3,7 @@ import { NO_METRICS } from '../graph/summaries.js';
 import type { Answer } from './answer.js';
 import { answerBulk, type BulkQuery } from './bulk.js';
 import { scaledRank } from './metric-item.js';
-import type { BulkOptions } from './options.js';
+import type { BulkCall } from './target.js';
 
 /**
  * A target that is not in the graph has a row of zeros; its domain may be known all the same. The metrics are kept as
@@ -22,8 +22,8 @@ const WITH_SUBDOMAINS = query('tree_summaries');
 const WITHOUT_SUBDOMAINS = query('host_summaries');
 
 /** All backlink metrics of each target. */
-export async function answerBulkPagesSummary(graph: Graph, options: BulkOptions): Promise<Answer> {
-  const { targets, includeSubdomains, oneHundred } = options;
+export async function answerBulkPagesSummary(graph: Graph, { targets, options }: BulkCall): Promise<Answer> {
+  const { includeSubdomains, oneHundred } = options;
   const answer = await answerBulk(graph, includeSubdomains ? WITH_SUBDOMAINS : WITHOUT_SUBDOMAINS, {
     targets,
     params: { one_hundred: oneHundred },

@@ -2,7 +2,7 @@ import type { Field, FieldTable, FieldType } from '../filters/fields.js';
 import { metricFieldsOf, metricMapsOf, singularType } from './metric-fields.js';
 
 /** What an item says of its page, by the names of the columns. */
-export const PAGE_FIELDS = {
+const PAGE_FIELDS = {
   main_domain: 'str',
   domain: 'str',
   tld: 'str',
@@ -21,7 +21,7 @@ export const PAGE_FIELDS = {
 } as const satisfies Record<string, FieldType>;
 
 /** What was found on the page. */
-export const META_FIELDS = {
+const META_FIELDS = {
   title: 'str',
   canonical: 'str',
   internal_links_count: 'num',

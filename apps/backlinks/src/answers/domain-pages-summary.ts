@@ -8,7 +8,11 @@ import { metricColumns, pageMetrics } from './page-metrics.js';
 export const domainPagesSummary: Listing = {
   fields: summaryFields('url'),
   operators: ALL_OPERATORS,
-  rows: (scope, options, linkFilter) => `SELECT pages.url, ${scaledRank('pages.rank')} AS rank, ${metricColumns('m')}
+  rows: (
+    scope,
+    { options },
+    linkFilter,
+  ) => `SELECT pages.url, ${scaledRank('pages.rank')} AS rank, ${metricColumns('m')}
     FROM (${pageMetrics(scope, options, linkFilter)}) m JOIN pages ON pages.page_id = m.subject
     WHERE m.backlinks > 0`,
   order: 'backlinks DESC, url',

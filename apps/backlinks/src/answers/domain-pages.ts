@@ -3,9 +3,9 @@ import { timeText } from '../graph/metric-json.js';
 import { DOMAIN_PAGES_FIELDS } from './domain-pages-fields.js';
 import type { Listing } from './listing.js';
 import { LIMITED_METRICS, scaledRank } from './metric-item.js';
-import type { ListOptions } from './options.js';
 import { metricColumns, pageMetrics } from './page-metrics.js';
 import type { Scope } from './scope.js';
+import type { ListCall } from './target.js';
 
 /** What is on a page is known only where it could be read. */
 const META = `CASE WHEN page.is_read THEN {
@@ -34,7 +34,7 @@ export const domainPages: Listing = {
   item: ITEM,
 };
 
-function rowsOf(scope: Scope, options: ListOptions, linkFilter: string): string {
+function rowsOf(scope: Scope, { options }: ListCall, linkFilter: string): string {
   return `SELECT pages.* EXCLUDE (rank, spam_score), pages.url AS page, pages.status_code = 200 AS is_read,
       CASE WHEN pages.status_code = 200 THEN pages.spam_score END AS page_spam_score,
       domains.domain AS main_domain, hosts.host AS domain, domains.tld, hosts.ip,

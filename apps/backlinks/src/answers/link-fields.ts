@@ -8,7 +8,7 @@ export const LINK_FIELDS: FieldTable = {
   fields: new Map<string, Field>([
     ['dofollow', { type: 'bool', sql: '(NOT links.nofollow)' }],
     ['item_type', { type: 'str', sql: 'links.type' }],
-    ['attributes', { type: 'array.str', sql: of('attribute_sets', 'names', 'set_id', 'attribute_set') }],
+    ['attributes', { type: 'array.str', sql: of('attribute_sets.names', 'set_id', 'attribute_set') }],
     ['semantic_location', { type: 'str', sql: 'links.semantic_location' }],
     ['anchor', { type: 'str', sql: 'links.anchor' }],
     ['first_seen', { type: 'time', sql: 'links.first_seen' }],
@@ -17,24 +17,25 @@ export const LINK_FIELDS: FieldTable = {
     ['is_lost', { type: 'bool', sql: '(links.lost_date IS NOT NULL)' }],
     ['is_broken', { type: 'bool', sql: 'links.broken' }],
     ['is_indirect_link', { type: 'bool', sql: '(links.via_page IS NOT NULL)' }],
-    ['url_from', { type: 'str', sql: of('pages', 'url', 'page_id', 'source_page') }],
-    ['domain_from', { type: 'str', sql: of('hosts', 'host', 'host_id', 'source_host') }],
-    ['url_to', { type: 'str', sql: of('pages', 'url', 'page_id', 'target_page') }],
-    ['domain_to', { type: 'str', sql: of('hosts', 'host', 'host_id', 'target_host') }],
+    ['url_from', { type: 'str', sql: of('pages.url', 'page_id', 'source_page') }],
+    ['domain_from', { type: 'str', sql: of('hosts.host', 'host_id', 'source_host') }],
+    ['url_to', { type: 'str', sql: of('pages.url', 'page_id', 'target_page') }],
+    ['domain_to', { type: 'str', sql: of('hosts.host', 'host_id', 'target_host') }],
     ['tld_from', { type: 'str', sql: 'links.tld' }],
-    ['domain_from_ip', { type: 'str', sql: of('hosts', 'ip', 'host_id', 'source_host') }],
+    ['domain_from_ip', { type: 'str', sql: of('hosts.ip', 'host_id', 'source_host') }],
     ['domain_from_country', { type: 'str', sql: 'links.country' }],
-    ['domain_from_platform_type', { type: 'array.str', sql: of('platform_sets', 'names', 'set_id', 'platform_set') }],
+    ['domain_from_platform_type', { type: 'array.str', sql: of('platform_sets.names', 'set_id', 'platform_set') }],
     ['backlink_spam_score', { type: 'num', sql: 'links.spam_score' }],
-    ['page_from_rank', { type: 'num', sql: of('pages', 'rank', 'page_id', 'source_page') }],
-    ['domain_from_rank', { type: 'num', sql: of('domains', 'rank', 'domain_id', 'source_domain') }],
-    ['url_to_status_code', { type: 'num', sql: of('pages', 'status_code', 'page_id', 'target_page') }],
+    ['page_from_rank', { type: 'num', sql: of('pages.rank', 'page_id', 'source_page') }],
+    ['domain_from_rank', { type: 'num', sql: of('domains.rank', 'domain_id', 'source_domain') }],
+    ['url_to_status_code', { type: 'num', sql: of('pages.status_code', 'page_id', 'target_page') }],
   ]),
   maps: new Map(),
   alias: (name) => name,
 };
 
 /** A column of the row that a link names by its number; DuckDB makes a join of it, and only where a filter asks. */
-function of(...[table, column, key, number]: [table: string, column: string, key: string, number: string]): string {
-  return `(SELECT ${table}.${column} FROM ${table} WHERE ${table}.${key} = links.${number})`;
+function of(column: string, key: string, number: string): string {
+  const [table = ''] = column.split('.');
+  return `(SELECT ${column} FROM ${table} WHERE ${table}.${key} = links.${number})`;
 }

@@ -10,6 +10,7 @@ import type { Answered } from './answer.js';
 import { LINK_FIELDS } from './link-fields.js';
 import type { ListOptions } from './options.js';
 import { type Scope, scopeOf } from './scope.js';
+import type { ListCall } from './target.js';
 
 /** A list endpoint in SQL. */
 export interface Listing {
@@ -17,7 +18,7 @@ export interface Listing {
   readonly fields: FieldTable;
   readonly operators: readonly string[];
   /** A query of all rows. `linkFilter` is a condition on `links`: only those that meet it count. */
-  readonly rows: (scope: Scope, options: ListOptions, linkFilter: string) => string;
+  readonly rows: (scope: Scope, call: ListCall, linkFilter: string) => string;
   /** The usual order of the rows. It ends in a column that no two rows share, so that pages never overlap. */
   readonly order: string;
   /** The JSON of one row of `page`. */
@@ -27,7 +28,8 @@ export interface Listing {
 const pageRow = z.object({ total: z.number(), count: z.number(), items: z.string().nullable() });
 
 /** One page of a list. */
-export async function answerList(graph: Graph, listing: Listing, options: ListOptions): Promise<Answered> {
+export async function answerList(graph: Graph, listing: Listing, call: ListCall): Promise<Answered> {
+  const { target, options } = call;
   const bindings = createBindings();
   const { fields: table, operators } = listing;
   const filter = compileFilter(options.filters, { table, operators, bindings });
@@ -37,17 +39,17 @@ export async function answerList(graph: Graph, listing: Listing, options: ListOp
   const order = compileOrder(options.orderBy, table, bindings);
   if (order === null) return invalid('order_by');
 
-  const scope = await scopeOf(graph, options);
+  const scope = await scopeOf(graph, call);
   if (scope === null) return { kind: 'unknown' };
-  const rows = listing.rows(scope, options, linkFilter);
-  const queries = bindings.patterns.length > 0 ? graph.slow : graph;
+  const rows = listing.rows(scope, call, linkFilter);
+  const queries = filter === 'true' && linkFilter === 'true' ? graph : graph.slow;
   const page = await queries.row(
     pageSql({ rows, filter, order: [...order, listing.order].join(', '), item: listing.item }),
     { ...scope.params, ...bindings.params, ...pageParams(options) },
     pageRow,
   );
   const { total, count, items } = page ?? { total: 0, count: 0, items: null };
-  return { kind: 'found', answer: { head: { target: options.target.given, total_count: total }, items, count } };
+  return { kind: 'found', answer: { head: { target: target.given, total_count: total }, items, count } };
 }
 
 function pageSql(parts: { rows: string; filter: string; order: string; item: string }): string {

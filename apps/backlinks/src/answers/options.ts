@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { Target } from './target.js';
 
+/** A task that the vocabulary has let pass, with the upstream's defaults filled in. */
 const common = {
   include_subdomains: z.boolean().default(true),
   rank_scale: z.enum(['one_hundred', 'one_thousand']).default('one_thousand'),
 };
 
-/** A task that the vocabulary has let pass, with the upstream's defaults filled in. */
 const bulkTask = z.object({ ...common, targets: z.array(z.string()) });
 
 const listTask = z.object({
@@ -24,13 +23,11 @@ const listTask = z.object({
 });
 
 export interface BulkOptions {
-  readonly targets: readonly Target[];
   readonly includeSubdomains: boolean;
   readonly oneHundred: boolean;
 }
 
 export interface ListOptions {
-  readonly target: Target;
   readonly limit: number;
   readonly offset: number;
   /** These three are judged where the fields of the endpoint are known. */
@@ -45,37 +42,28 @@ export interface ListOptions {
   readonly oneHundred: boolean;
 }
 
-export function bulkTargets(task: unknown): string[] {
-  return bulkTask.parse(task).targets;
+/** What a task asks about, as it is spelled, and how. */
+export function bulkTaskOf(task: unknown): { targets: string[]; options: BulkOptions } {
+  const { targets, include_subdomains, rank_scale } = bulkTask.parse(task);
+  return { targets, options: { includeSubdomains: include_subdomains, oneHundred: rank_scale === 'one_hundred' } };
 }
 
-export function listTarget(task: unknown): string {
-  return listTask.parse(task).target;
-}
-
-export function bulkOptions(task: unknown, targets: readonly Target[]): BulkOptions {
-  const parsed = bulkTask.parse(task);
-  return {
-    targets,
-    includeSubdomains: parsed.include_subdomains,
-    oneHundred: parsed.rank_scale === 'one_hundred',
-  };
-}
-
-export function listOptions(task: unknown, target: Target): ListOptions {
+export function listTaskOf(task: unknown): { target: string; options: ListOptions } {
   const parsed = listTask.parse(task);
   return {
-    target,
-    limit: parsed.limit,
-    offset: parsed.offset,
-    orderBy: parsed.order_by,
-    filters: parsed.filters,
-    backlinksFilters: parsed.backlinks_filters,
-    includeSubdomains: parsed.include_subdomains,
-    includeIndirect: parsed.include_indirect_links,
-    excludeInternal: parsed.exclude_internal_backlinks,
-    status: parsed.backlinks_status_type,
-    listLimit: parsed.internal_list_limit,
-    oneHundred: parsed.rank_scale === 'one_hundred',
+    target: parsed.target,
+    options: {
+      limit: parsed.limit,
+      offset: parsed.offset,
+      orderBy: parsed.order_by,
+      filters: parsed.filters,
+      backlinksFilters: parsed.backlinks_filters,
+      includeSubdomains: parsed.include_subdomains,
+      includeIndirect: parsed.include_indirect_links,
+      excludeInternal: parsed.exclude_internal_backlinks,
+      status: parsed.backlinks_status_type,
+      listLimit: parsed.internal_list_limit,
+      oneHundred: parsed.rank_scale === 'one_hundred',
+    },
   };
 }

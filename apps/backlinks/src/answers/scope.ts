@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Graph } from '../graph/open.js';
-import type { Params } from '../graph/queries.js';
+import type { Params } from '../graph/statements.js';
 import type { ListOptions } from './options.js';
-import { keyHash, type Target } from './target.js';
+import { keyHash, type ListCall, type Target } from './target.js';
 
 /** Which pages a list is about: SQL conditions on `links` and on `pages`, and what they bind. */
 export interface Scope {
@@ -16,14 +16,14 @@ const BELOW = '(SELECT host_id FROM host_tree WHERE ancestor_id = $id::INTEGER)'
 const found = z.object({ id: z.number(), domain_id: z.number() });
 
 /** Null where the graph does not know the target. */
-export async function scopeOf(graph: Graph, options: ListOptions): Promise<Scope | null> {
-  const { target, includeSubdomains } = options;
+export async function scopeOf(graph: Graph, { target, options }: ListCall): Promise<Scope | null> {
   const row = await graph.row(lookUp(target), { hash: keyHash(target.key), key: target.key }, found);
   if (row === null) return null;
   const params = { id: BigInt(row.id) };
   const id = '$id::INTEGER';
   if (target.isPage) return { onLinks: `links.target_page = ${id}`, onPages: `pages.page_id = ${id}`, params };
-  if (!includeSubdomains) return { onLinks: `links.target_host = ${id}`, onPages: `pages.host_id = ${id}`, params };
+  if (!options.includeSubdomains)
+    return { onLinks: `links.target_host = ${id}`, onPages: `pages.host_id = ${id}`, params };
   return {
     // The domain lets DuckDB skip the other parts of the table, which is sorted by it.
     onLinks: `links.target_domain = $domain_id::INTEGER AND links.target_host IN ${BELOW}`,

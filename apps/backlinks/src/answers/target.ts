@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hostOf, isPage, normaliseTarget, registrableDomain } from '@linkhaul/schemas';
+import type { BulkOptions, ListOptions } from './options.js';
 
 /** A target as it was asked for, and by what it is found in the tables. */
 export interface Target {
@@ -10,9 +11,22 @@ export interface Target {
   readonly domain: string;
 }
 
+/** A bulk task that was judged. */
+export interface BulkCall {
+  readonly targets: readonly Target[];
+  readonly options: BulkOptions;
+}
+
+/** A list task that was judged, but for its filters. */
+export interface ListCall {
+  readonly target: Target;
+  readonly options: ListOptions;
+}
+
 /** Null for what the endpoint does not take: no host, a page without its scheme, a page where only hosts are taken. */
 export function targetOf(given: string, acceptsPages: boolean): Target | null {
-  if (given !== given.trim()) return null;
+  // Half of a surrogate pair is no text: nothing could echo it.
+  if (given !== given.trim() || /\p{Surrogate}/u.test(given)) return null;
   const normalised = normaliseTarget(given, { as: 'given', keepWww: true, acceptsPages });
   if (!normalised.ok) return null;
   const key = normalised.target;

@@ -2,7 +2,7 @@ import { createRandom } from '../random.js';
 import type { Fault } from './fault.js';
 
 /** What a fault may look at before it befalls a call. */
-export interface Aimed {
+interface Aimed {
   readonly endpoint: string;
   readonly tag: string | null;
   readonly targets: readonly string[];

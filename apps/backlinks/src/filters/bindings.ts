@@ -1,4 +1,4 @@
-import type { Param, Params } from '../graph/queries.js';
+import type { Param, Params } from '../graph/statements.js';
 
 /** Values on their way into a query: each gets a name, and only the name stands in the SQL. */
 export interface Bindings {

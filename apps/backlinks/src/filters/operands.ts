@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Param } from '../graph/queries.js';
+import type { Param } from '../graph/statements.js';
+import { timeOf } from '../times.js';
 import type { FieldType } from './fields.js';
 
 /** Numbers may come as texts. */
@@ -9,10 +10,11 @@ const NUMBER = z
   .refine(Number.isFinite);
 const TEXT = z.union([z.string(), z.number().transform(String)]);
 const FLAG = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+/** A day that is none, such as 30 February, is refused: DuckDB would fail where JavaScript goes on to March. */
 const TIME = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d \+00:00)?$/)
-  .refine((text) => !Number.isNaN(Date.parse(`${text.slice(0, 10)}T${text.slice(11, 19) || '00:00:00'}Z`)))
+  .transform((text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text} 00:00:00 +00:00` : text))
+  .refine((text) => timeOf(text) !== null)
   .transform((text) => text.replace(' +00:00', ''));
 
 const OPERANDS = { num: NUMBER, str: TEXT, time: TIME, bool: FLAG, 'array.str': TEXT } as const;

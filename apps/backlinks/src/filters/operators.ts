@@ -20,13 +20,13 @@ const ANY: readonly FieldType[] = ['num', 'str', 'time', 'bool', 'array.str'];
 
 const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...['<', '<=', '>', '>='].map((sign): [string, Operator] => [sign, one(ORDERED, compared(sign))]),
-  ...both('=', '<>', ANY, compared('=')),
-  ...both('in', 'not_in', [...ORDERED, 'array.str'], listed),
-  ...both('like', 'not_like', TEXTS, likened('LIKE')),
-  ...both('ilike', 'not_ilike', TEXTS, likened('ILIKE')),
-  ...both('match', 'not_match', TEXTS, worded),
-  ...both('regex', 'not_regex', TEXTS, expressed),
-  ...both('has', 'has_not', ['array.str'], compared('=')),
+  ...both(['=', '<>'], ANY, compared('=')),
+  ...both(['in', 'not_in'], [...ORDERED, 'array.str'], listed),
+  ...both(['like', 'not_like'], TEXTS, likened('LIKE')),
+  ...both(['ilike', 'not_ilike'], TEXTS, likened('ILIKE')),
+  ...both(['match', 'not_match'], TEXTS, worded),
+  ...both(['regex', 'not_regex'], TEXTS, expressed),
+  ...both(['has', 'has_not'], ['array.str'], compared('=')),
 ]);
 
 export interface Condition {
@@ -64,7 +64,7 @@ function one(types: readonly FieldType[], sql: Positive, negated = false): Opera
   return { types, sql, negated };
 }
 
-function both(name: string, opposite: string, ...[types, sql]: [readonly FieldType[], Positive]): [string, Operator][] {
+function both([name, opposite]: [string, string], types: readonly FieldType[], sql: Positive): [string, Operator][] {
   return [
     [name, one(types, sql)],
     [opposite, one(types, sql, true)],

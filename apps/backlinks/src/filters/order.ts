@@ -1,7 +1,8 @@
 import type { Bindings } from './bindings.js';
 import { type FieldTable, fieldOf } from './fields.js';
 
-const MAX_RULES = 3;
+/** The most that a request may name. */
+export const MAX_RULES = 3;
 
 /** SQL of sorting rules `field,asc` and `field,desc`; missing values come last. Null where one is none of these. */
 export function compileOrder(rules: readonly string[], table: FieldTable, bindings: Bindings): string[] | null {

@@ -4,15 +4,13 @@ import { z } from 'zod';
 const domainRange = z.object({
   first_domain: z.number(),
   last_domain: z.number(),
-  first_link: z.number(),
-  end_link: z.number(),
   first_page: z.number(),
   end_page: z.number(),
   first_host: z.number(),
   end_host: z.number(),
 });
 
-/** Domains in a row: the draws of the links that reach them, the ids of their pages and hosts; `end` is one past. */
+/** Domains in a row, with the ids of their pages and hosts; `end` is one past the last. */
 export type DomainRange = z.output<typeof domainRange>;
 
 /** How many links and pages are made at a time. */
@@ -21,8 +19,8 @@ const CHUNK_ROWS = 1_000_000;
 /** Cuts the domains, first to last, into ranges of about equal work; none is split. */
 export async function chunksOf(connection: DuckDBConnection): Promise<DomainRange[]> {
   const reader = await connection.runAndReadAll(
-    `SELECT min(domain_id) AS first_domain, max(domain_id) AS last_domain, min(first_link)::INTEGER AS first_link,
-       max(end_link)::INTEGER AS end_link, min(first_page)::INTEGER AS first_page, max(end_page)::INTEGER AS end_page,
+    `SELECT min(domain_id) AS first_domain, max(domain_id) AS last_domain,
+       min(first_page)::INTEGER AS first_page, max(end_page)::INTEGER AS end_page,
        min(first_host)::INTEGER AS first_host, max(first_host + host_count)::INTEGER AS end_host
      FROM domain_frames GROUP BY (first_link + first_page) // ${CHUNK_ROWS} ORDER BY first_domain`,
   );

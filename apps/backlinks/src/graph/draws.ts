@@ -20,10 +20,13 @@ const MACROS = [
   'phrases(name, x, n) AS [phrase(name, x), phrase(name, -1 - x), phrase(name || 2, x), phrase(name || 3, x)][:n]',
 ];
 
-/** All pairs of an adjective and a noun, in an order that is drawn. */
+/** Pairs of an adjective and a noun, drawn once: a draw from a longer list takes longer. */
 const PHRASES = `SET VARIABLE phrases = (
-  SELECT list(upper(adjective[1:1]) || adjective[2:] || ' ' || noun ORDER BY hash(adjective, noun, getvariable('seed')), adjective, noun)
-  FROM (SELECT unnest(getvariable('adjectives')) AS adjective), (SELECT unnest(getvariable('nouns')) AS noun))[:1000]`;
+  WITH pairs AS (
+    SELECT adjective, noun, hash(adjective, noun, getvariable('seed')) AS place
+    FROM (SELECT unnest(getvariable('adjectives')) AS adjective), (SELECT unnest(getvariable('nouns')) AS noun)
+  )
+  SELECT list(upper(adjective[1:1]) || adjective[2:] || ' ' || noun ORDER BY place, adjective, noun)[:1000] FROM pairs)`;
 
 /** Makes the draws and the words that they choose from known to the connection, for as long as it lives. */
 export async function prepareDraws(connection: DuckDBConnection, settings: GraphSettings): Promise<void> {

@@ -10,9 +10,6 @@ import { fingerprintOf, type GraphSettings } from './settings.js';
 import { FINISHED_SITES, SITE_STEPS } from './sites.js';
 import { CREATE_SUMMARIES, INDEX_SUMMARIES, INSERT_SUMMARIES } from './summaries.js';
 
-/** Temporary tables that only links and pages are made from. */
-const SCAFFOLD = ['domain_frames', 'drawn_hosts', 'promised_pages', 'page_ranks', 'outlinks'];
-
 /**
  * Fills an empty database with the web that the settings describe; equal settings give equal rows, whatever memory
  * and cores there are. Large tables are made for some domains at a time, so that nothing large is ever sorted.
@@ -29,8 +26,10 @@ export async function generateGraph(connection: DuckDBConnection, settings: Grap
   await runFor(connection, ranges, INSERT_LINKS);
   await rankGraph(connection, ranges);
   await all([...FINISHED_SITES, CREATE_PAGES, ...CREATE_SUMMARIES]);
-  for (const insert of [INSERT_PAGES, ...INSERT_SUMMARIES]) await runFor(connection, ranges, insert);
-  await all([...INDEX_SUMMARIES, ...SCAFFOLD.map((table) => `DROP TABLE ${table}`)]);
+  await runFor(connection, ranges, INSERT_PAGES);
+  await all(['page_ranks', 'outlinks', 'drawn_hosts'].map((table) => `DROP TABLE ${table}`));
+  for (const insert of INSERT_SUMMARIES) await runFor(connection, ranges, insert);
+  await all(INDEX_SUMMARIES);
   await connection.run(
     `CREATE TABLE generator AS SELECT $fingerprint::VARCHAR AS fingerprint, (SELECT count(*) FROM domains) AS domains,
        (SELECT count(*) FROM pages) AS pages, (SELECT count(*) FROM links WHERE via_page IS NULL) AS links`,

@@ -4,7 +4,8 @@ export const LINK_MACROS = [
   `CREATE TEMP MACRO run_length(link) AS CASE WHEN chance('everywhere', link // 256, 4) THEN 256
      WHEN chance('often', link // 16, 16) THEN 16 WHEN chance('again', link // 4, 20) THEN 4 ELSE 1 END`,
   `CREATE TEMP MACRO place_within(hosts, name, x) AS
-     CASE WHEN hosts = 1 OR chance(name, x, 55) THEN 0 ELSE 1 + floor((hosts - 1) * pow(unit(name, x + 1), 1.6)) END::INTEGER`,
+     CASE WHEN hosts = 1 OR chance(name, x, 55) THEN 0
+       ELSE 1 + floor((hosts - 1) * pow(unit(name || ' below', x), 1.6)) END::INTEGER`,
   `CREATE TEMP MACRO attributes_of(run, type, site_nofollow, site_rel, is_forum) AS CASE
      WHEN type NOT IN ('anchor', 'image', 'link') THEN 0
      WHEN chance('followed', run, 100 - site_nofollow) THEN CASE WHEN chance('habit', run, 80) THEN site_rel ELSE 0 END
@@ -28,29 +29,33 @@ export const CREATE_LINKS = `CREATE TABLE links (link_id INTEGER, target_page IN
  * other page, with `via_page` set: an indirect link. Promised pages take the first links of their domain.
  */
 export const INSERT_LINKS = `INSERT INTO links
-  WITH numbers AS MATERIALIZED (SELECT j FROM range($first_link, $end_link) r(j)), drawn AS (
-    SELECT j, target_of(j) AS target_domain, run_length(j) AS run_length FROM numbers
+  WITH numbers AS MATERIALIZED (
+    SELECT domain_id AS target_domain, first_link, first_host, host_count, unnest(range(first_link, end_link)) AS j
+    FROM domain_frames WHERE domain_id BETWEEN $first_domain AND $last_domain
+  ), runs AS (
+    SELECT *, run_length(j) AS run_length, j // run_length(j) * run_length(j) AS run FROM numbers
   ), ends AS (
-    SELECT j, target_domain, run_length, j // run_length * run_length AS run,
-      source_at(taker(unit('from', j // run_length * run_length), getvariable('domains'), 30.0)) AS source_domain
-    FROM drawn
+    SELECT *, source_at(taker(unit('from', run), getvariable('domains'), 30.0)) AS drawn_source FROM runs
   ), aimed AS (
-    SELECT j, run, run_length, e.target_domain, promised.page_id AS promised_page,
-      coalesce(promised.host_id, t.first_host + place_within(t.host_count, 'to host', run)) AS target_host,
-      CASE WHEN promised.page_id IS NOT NULL THEN
-          CASE WHEN source_domain <> e.target_domain THEN source_domain ELSE (source_domain + 1) % getvariable('domains') END
-        WHEN chance('internal', run, 5) THEN e.target_domain ELSE source_domain END::INTEGER AS source_domain
-    FROM ends e JOIN domain_frames t ON t.domain_id = e.target_domain AND t.domain_id BETWEEN $first_domain AND $last_domain
-      LEFT JOIN promised_pages promised ON promised.domain_id = e.target_domain AND promised.place = j - t.first_link
+    SELECT j, run, run_length, target_domain, promised.page_id AS promised_page,
+      coalesce(promised.host_id, first_host + place_within(host_count, 'to host', run)) AS target_host,
+      CASE WHEN promised.page_id IS NOT NULL AND drawn_source = target_domain
+          THEN (drawn_source + 1) % getvariable('domains')
+        WHEN promised.page_id IS NULL AND chance('internal', run, 5) THEN target_domain
+        ELSE drawn_source END::INTEGER AS source_domain
+    FROM ends LEFT JOIN promised_pages promised
+      ON promised.domain_id = target_domain AND promised.place = j - first_link
   ), sent AS (
     SELECT a.*, s.tld, s.platform_set, s.country AS site_country, s.spam_score AS site_spam, s.nofollow AS site_nofollow,
       s.rel, s.first_host + place_within(s.host_count, 'from host', run) AS source_host
     FROM aimed a JOIN domain_frames s ON s.domain_id = a.source_domain
   ), paged AS (
-    SELECT l.*, th.host, th.first_page, th.page_count, th.seed_count, sh.address AS source_ip, sh.subnet AS source_subnet,
+    SELECT l.*, th.host, th.first_page, th.page_count, th.seed_count,
+      sh.address AS source_ip, sh.subnet AS source_subnet,
       coalesce(promised_page, th.first_page + CASE WHEN run_length > 4 AND chance('to home', run, 70) THEN 0
         ELSE floor(th.page_count * pow(unit('to page', run), 2.5)) END)::INTEGER AS page,
-      readable(sh.first_page + floor(sh.page_count * unit('from page', j))::INTEGER, sh.first_page, sh.seed_count) AS source_page,
+      readable(sh.first_page + floor(sh.page_count * unit('from page', j))::INTEGER, sh.first_page, sh.seed_count)
+        AS source_page,
       pick(getvariable('link_types'), 'type', run) AS type
     FROM sent l JOIN drawn_hosts th ON th.host_id = l.target_host AND th.domain_id BETWEEN $first_domain AND $last_domain
       JOIN drawn_hosts sh ON sh.host_id = l.source_host
@@ -61,8 +66,8 @@ export const INSERT_LINKS = `INSERT INTO links
       TIMESTAMP '2025-10-01' + to_seconds(draw('lost at', j) % 28000000) AS lost_at
     FROM paged
   ), reached AS (
-    SELECT page AS target_page, NULL AS via_page, NULL AS indirect_via, fate IN ('missing', 'gone', 'failing') AS broken, *
-    FROM direct
+    SELECT page AS target_page, NULL AS via_page, NULL AS indirect_via,
+      fate IN ('missing', 'gone', 'failing') AS broken, * FROM direct
     UNION ALL
     SELECT goal_of(page, first_page, page_count, seed_count), page,
       CASE fate WHEN 'moved' THEN 'redirect' ELSE 'canonical' END, false, *
@@ -74,7 +79,8 @@ export const INSERT_LINKS = `INSERT INTO links
       THEN pick(getvariable('template_locations'), 'template', run)
       ELSE pick(getvariable('semantic_locations'), 'location', run) END,
     attribute_set, attribute_set >= 3, anchor_of(run, type, host), broken,
-    TIMESTAMP '2019-01-01' + to_seconds(floor(205000000 * pow(unit('seen', run), 0.7))::BIGINT + draw('seen', j) % 5000000),
+    TIMESTAMP '2019-01-01' +
+      to_seconds(floor(205000000 * pow(unit('seen', run), 0.7))::BIGINT + draw('seen since', j) % 5000000),
     CASE WHEN is_lost THEN lost_at - to_seconds(1 + draw('missed', j) % 2500000)
       ELSE TIMESTAMP '2026-05-01' + to_seconds(floor(14900000 * pow(unit('seen last', j), 0.5))::BIGINT) END,
     CASE WHEN is_lost THEN lost_at END

@@ -1,12 +1,10 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { generateInto, isCurrent, type MakeOptions, makeFile, meansOf } from './graph-file.js';
-import { createQueries, inLane, type Queries } from './queries.js';
+import { createQueries, type Lanes } from './queries.js';
 import type { GraphCounts } from './settings.js';
 
-export interface Graph extends Queries {
-  /** For queries that a request may make arbitrarily slow: they leave connections to the others. */
-  readonly slow: Queries;
+export interface Graph extends Lanes {
   readonly counts: GraphCounts;
   close(): void;
 }
@@ -18,7 +16,6 @@ interface OpenOptions extends MakeOptions {
 
 /** DuckDB runs each query on all cores; a few connections keep them busy while answers are written. */
 const CONNECTIONS = 4;
-const SLOW_PLACES = 2;
 
 /**
  * Opens the graph, making it first where the file is missing or was made from other settings. Throws GraphFileError
@@ -48,5 +45,5 @@ async function graphOn(instance: DuckDBInstance, { queryTimeoutMs }: OpenOptions
     for (const connection of connections) connection.closeSync();
     instance.closeSync();
   };
-  return { ...queries, slow: inLane(queries, SLOW_PLACES), counts, close };
+  return { ...queries, counts, close };
 }

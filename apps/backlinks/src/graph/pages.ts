@@ -27,8 +27,10 @@ export const CREATE_PAGES = `CREATE TABLE pages (page_id INTEGER, url VARCHAR, h
 /** The pages of some domains in a row, in the order of their ids. */
 export const INSERT_PAGES = `INSERT INTO pages
   WITH numbered AS (
-    SELECT h.*, i AS ordinal, (h.first_page + i)::INTEGER AS page_id, fate(h.first_page + i, h.first_page, h.seed_count) AS fate
-    FROM drawn_hosts h, range(h.page_count) r(i) WHERE h.domain_id BETWEEN $first_domain AND $last_domain
+    SELECT *, unnest(range(page_count)) AS ordinal FROM drawn_hosts WHERE domain_id BETWEEN $first_domain AND $last_domain
+  ), fated AS (
+    SELECT *, (first_page + ordinal)::INTEGER AS page_id, fate(first_page + ordinal, first_page, seed_count) AS fate
+    FROM numbered
   ), named AS (
     SELECT p.*, CASE WHEN p.ordinal = 0 THEN 'https://' || p.host || '/' ELSE coalesce(seed.url,
         'https://' || p.host || '/' || pick(getvariable('sections'), 'section', page_id) || '/' ||
@@ -36,20 +38,21 @@ export const INSERT_PAGES = `INSERT INTO pages
           THEN pick(['.pdf', '.pdf', '.jpg', '.png', '.xml', '.json'], 'ending', page_id)
           ELSE pick(['', '', '/', '.html'], 'ending', p.host_id) END) END AS url,
       CASE WHEN fate IN ('moved', 'copy') THEN goal_of(page_id, first_page, page_count, seed_count) END AS leads_to
-    FROM numbered p LEFT JOIN seed_pages seed ON seed.host = p.host AND seed.ordinal = p.ordinal
+    FROM fated p LEFT JOIN seed_pages seed ON seed.host = p.host AND seed.ordinal = p.ordinal
   ), judged AS (
     SELECT p.*, CASE p.fate WHEN 'missing' THEN 404 WHEN 'gone' THEN 410
         WHEN 'failing' THEN pick([500, 502, 503], 'failure', p.page_id)
         WHEN 'moved' THEN pick([301, 301, 301, 302, 308], 'move', p.page_id) ELSE 200 END::SMALLINT AS status_code,
-      goal.url AS goal_url, CASE WHEN ends_with(p.url, '.pdf') THEN 'application/pdf' WHEN ends_with(p.url, '.jpg')
-        THEN 'image/jpeg' WHEN ends_with(p.url, '.png') THEN 'image/png' WHEN ends_with(p.url, '.svg') THEN 'image/svg+xml'
+      goal.url AS goal_url,
+      CASE WHEN ends_with(p.url, '.pdf') THEN 'application/pdf' WHEN ends_with(p.url, '.svg') THEN 'image/svg+xml'
+        WHEN ends_with(p.url, '.jpg') THEN 'image/jpeg' WHEN ends_with(p.url, '.png') THEN 'image/png'
         WHEN ends_with(p.url, '.xml') THEN 'application/xml' WHEN ends_with(p.url, '.json') THEN 'application/json'
         ELSE 'text/html' END AS media_type
     FROM named p LEFT JOIN named goal ON goal.page_id = p.leads_to
   ), filled AS (
     SELECT p.*, status_code = 200 AND media_type = 'text/html' AS is_html,
-      d.country AS site_country, d.spam_score AS site_spam, d.server, d.language, d.system, d.is_blog, sets.names AS platforms,
-      r.rank, coalesce(o.internal, 0) AS internal, coalesce(o.external, 0) AS external,
+      d.country AS site_country, d.spam_score AS site_spam, d.server, d.language, d.system, d.is_blog,
+      sets.names AS platforms, r.rank, coalesce(o.internal, 0) AS internal, coalesce(o.external, 0) AS external,
       CASE WHEN status_code = 200 THEN floor(3000 * pow(100, unit('size', p.page_id)))::INTEGER ELSE 0 END AS size,
       CASE WHEN NOT chance('untitled', p.page_id, 2) THEN phrase('title', p.page_id) ||
         CASE WHEN chance('signed', host_id, 60) THEN ' | ' || host ELSE '' END END AS title,
@@ -66,7 +69,8 @@ export const INSERT_PAGES = `INSERT INTO pages
       CASE WHEN chance('brotli', host_id, 30) THEN 'br' ELSE 'gzip' END END,
     CASE WHEN fate <> 'moved' THEN media_type END, CASE WHEN NOT chance('nameless', host_id, 4) THEN server END,
     CASE WHEN is_html THEN title END,
-    CASE WHEN is_html THEN CASE WHEN fate = 'copy' THEN goal_url WHEN NOT chance('uncanonical', page_id, 20) THEN url END END,
+    CASE WHEN is_html THEN
+      CASE WHEN fate = 'copy' THEN goal_url WHEN NOT chance('uncanonical', page_id, 20) THEN url END END,
     CASE WHEN status_code = 200 THEN CASE WHEN is_html THEN internal + 3 + draw('menu', host_id) % 40 ELSE 0 END END,
     CASE WHEN status_code = 200 THEN external END,
     CASE WHEN status_code = 200 THEN CASE WHEN is_html THEN images ELSE 0 END END,
@@ -89,7 +93,8 @@ export const INSERT_PAGES = `INSERT INTO pages
 export const META_MACROS = [
   `CREATE TEMP MACRO social_tags(page, host_id, title, url) AS CASE WHEN NOT chance('unsocial', page, 35) THEN
      '{' || concat_ws(',', '"og:url":' || to_json(url)::VARCHAR, '"og:title":' || to_json(title)::VARCHAR,
-       CASE WHEN chance('typed', host_id, 60) THEN '"og:type":"' || pick(['article', 'website', 'website'], 'og', page) || '"' END,
+       CASE WHEN chance('typed', host_id, 60)
+         THEN '"og:type":"' || pick(['article', 'website', 'website'], 'og', page) || '"' END,
        CASE WHEN chance('twitter', host_id, 50) THEN '"twitter:card":"summary_large_image"' END) || '}' END`,
   `CREATE TEMP MACRO technologies_of(system, is_blog, server) AS '{' || nullif(concat_ws(',',
      '"cms":"' || nullif(system, '') || '"', CASE WHEN is_blog THEN '"blogs":"' || nullif(system, '') || '"' END,

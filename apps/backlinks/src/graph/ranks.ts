@@ -26,8 +26,10 @@ async function rankNodes(
   await connection.run('CREATE TEMP TABLE edges (source INTEGER, target INTEGER, n INTEGER)');
   await runFor(connection, ranges, `INSERT INTO edges ${graph.edges}`);
   await connection.run(
-    `CREATE TEMP TABLE scores AS SELECT i::INTEGER AS id, outs, 1000000000::BIGINT AS score
-     FROM range((${graph.nodes})) r(i) LEFT JOIN (SELECT source, sum(n)::BIGINT AS outs FROM edges GROUP BY source) ON source = i`,
+    `CREATE TEMP TABLE scores AS
+     WITH sources AS (SELECT source, sum(n)::BIGINT AS outs FROM edges GROUP BY source)
+     SELECT i::INTEGER AS id, outs, 1000000000::BIGINT AS score
+     FROM range((${graph.nodes})) r(i) LEFT JOIN sources ON source = i`,
   );
   for (let round = 0; round < ROUNDS; round++) await connection.run(ROUND);
   await connection.run(

@@ -18,7 +18,8 @@ export const SITE_STEPS = [
          ELSE lap::VARCHAR END || '.' || pick(getvariable('suffixes'), 'suffix', i)
      FROM counted
    ), ordered AS (
-     SELECT domain, (row_number() OVER (ORDER BY min(position), domain) - 1)::INTEGER AS domain_id FROM named GROUP BY domain
+     SELECT domain, (row_number() OVER (ORDER BY min(position), domain) - 1)::INTEGER AS domain_id
+     FROM named GROUP BY domain
    )
    SELECT domain_id, domain, split_part(domain, '.', -1) AS tld,
      CASE WHEN list_contains(getvariable('shared_suffixes'), domain[instr(domain, '.') + 1:])
@@ -39,7 +40,8 @@ export const SITE_STEPS = [
      floor(100 * pow(unit('spam', domain_id), CASE WHEN shared_suffix IS NULL THEN 12 ELSE 6 END))::TINYINT AS spam_score,
      CASE shared_suffix WHEN 'blogspot.com' THEN 'Blogger' WHEN 'myshopify.com' THEN 'Shopify'
        ELSE pick(systems, 'system', domain_id) END AS system, is_blog,
-     CASE WHEN chance('strict', domain_id, 4) THEN 90 ELSE habits.nofollow + draw('nofollow', domain_id) % 8 END AS nofollow,
+     CASE WHEN chance('strict', domain_id, 4) THEN 90
+       ELSE habits.nofollow + draw('nofollow', domain_id) % 8 END AS nofollow,
      CASE WHEN chance('rel', domain_id, 62) THEN 0 ELSE 1 + draw('noreferrer', domain_id) % 2 END AS rel
    FROM located d JOIN platform_habits habits ON set_id = platform_set
      LEFT JOIN suffix_servers lent ON lent.word = shared_suffix
@@ -72,8 +74,9 @@ export const SITE_STEPS = [
 
   // A few machines carry very many sites: those of shared suffixes, of content networks, of cheap hosting.
   `CREATE TEMP TABLE addressed_hosts AS
-   WITH networks AS (SELECT 16 + getvariable('domains') // 400 AS first_hosting, getvariable('domains') // 3 + 1 AS hosting),
-   homes AS (
+   WITH networks AS (
+     SELECT 16 + getvariable('domains') // 400 AS first_hosting, getvariable('domains') // 3 + 1 AS hosting
+   ), homes AS (
      SELECT host_id, host, h.domain_id, is_root, shared_suffix, server,
        CASE WHEN is_root OR chance('stays home', host_id, 70) THEN h.domain_id ELSE 1000000000 + host_id END AS machine
      FROM named_hosts h JOIN drawn_domains USING (domain_id)

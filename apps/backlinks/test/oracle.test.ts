@@ -1,0 +1,159 @@
+import type { EndpointName } from '@linkhaul/schemas';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Graph } from '../src/graph/open.js';
+import { comparable, expectedAnswer, type Tasks } from './oracle/answer.js';
+import { everyNull, everyOperator } from './oracle/cases.js';
+import { type FieldList, lackingIn } from './oracle/fields.js';
+import { fieldOf, meets } from './oracle/filter.js';
+import type { ListName, ListTask } from './oracle/lists.js';
+import { itemsPart, linksPart, type Plan, planOf } from './oracle/plan.js';
+import { bulkTask, listTask, type Targets } from './oracle/requests.js';
+import { targetsIn } from './oracle/targets.js';
+import { ALL, type Vocabularies, vocabulariesOf } from './oracle/vocabulary.js';
+import { readWorld, type World } from './oracle/world.js';
+import { call, openSmallGraph, type Server, startServer } from './support.js';
+
+const LISTS: ListName[] = ['referring_domains', 'domain_pages', 'domain_pages_summary'];
+const RICH = ['forbes.com', 'cnn.com', 'apple.com', 'ahrefs.com', 'example.co.uk'];
+
+const EVERYTHING = RICH.map((target) => ({ ...ALL, target, limit: 1000 }));
+/** The first without parameters: the usual question is answered from other tables than the unusual ones. */
+const BASES = [{ target: 'forbes.com', limit: 1000 }, ...EVERYTHING];
+const RUNS = 60;
+/** A failure is made small for no longer than the test may take, so that it is shown. */
+const OFTEN = { numRuns: RUNS, interruptAfterTimeLimit: 50_000, markInterruptAsFailure: true };
+const AT_ONCE = 4;
+
+let graph: Graph;
+let server: Server;
+let world: World;
+let vocabularies: Vocabularies;
+let targets: Targets;
+let linkPlan: Plan;
+let linkNullPlan: Plan;
+beforeAll(async () => {
+  graph = await openSmallGraph();
+  server = await startServer(graph, { settings: { balance_usd: 100_000 } });
+  world = await readWorld(graph);
+  vocabularies = vocabulariesOf(world, RICH);
+  targets = targetsIn(world, RICH);
+  const part = linksPart(world);
+  linkPlan = planOf(EVERYTHING, part, everyOperator(part.names, part.known));
+  linkNullPlan = planOf(EVERYTHING, part, everyNull(part.names));
+});
+afterAll(async () => {
+  await server.stop();
+  graph.close();
+});
+
+/** Asks the server, and gives how many items both answers have. */
+async function agree<N extends EndpointName>(name: N, task: Tasks[N]): Promise<number> {
+  const expected = expectedAnswer(world, name, task);
+  expect(comparable(await call(server, name, task)), JSON.stringify(task)).toStrictEqual(expected);
+  return expected.tasks[0]?.result?.[0]?.items_count ?? 0;
+}
+
+async function agreeOnAll(name: ListName, tasks: readonly ListTask[]): Promise<void> {
+  for (let i = 0; i < tasks.length; i += AT_ONCE) {
+    await Promise.all(tasks.slice(i, i + AT_ONCE).map((task) => agree(name, task)));
+  }
+}
+
+describe('any request is answered as the plain implementation answers it', () => {
+  test.each(['bulk_backlinks', 'bulk_pages_summary'] as const)('%s', async (name) => {
+    const property = fc.asyncProperty(bulkTask(name, targets), async (task) => {
+      expect(await agree(name, task)).toBeGreaterThan(0);
+    });
+    await fc.assert(property, OFTEN);
+  });
+
+  test.each(LISTS)('%s', async (name) => {
+    let withItems = 0;
+    const property = fc.asyncProperty(listTask(name, vocabularies, targets), async (task) => {
+      if ((await agree(name, task)) > 0) withItems++;
+    });
+    await fc.assert(property, OFTEN);
+    expect(withItems).toBeGreaterThan(RUNS / 12);
+  });
+});
+
+describe('every field with every operator', () => {
+  const items = (name: ListName) => itemsPart(world, name, BASES);
+
+  test.each(LISTS)('%s: filters', async (name) => {
+    const part = items(name);
+    const { tasks, share } = planOf(BASES, part, everyOperator(part.names, part.known, lackingIn(name)));
+    await agreeOnAll(name, tasks);
+    expect(share).toBeGreaterThan(0.85);
+  });
+
+  test.each(LISTS)('%s: a value is missing, or there', async (name) => {
+    const part = items(name);
+    await agreeOnAll(name, planOf(BASES, part, everyNull(part.names)).tasks);
+  });
+
+  test.each(LISTS)('%s: backlinks_filters', async (name) => {
+    await agreeOnAll(name, [...linkPlan.tasks, ...linkNullPlan.tasks]);
+    expect(linkPlan.share).toBe(1);
+  });
+
+  test.each(LISTS)('%s: order_by', async (name) => {
+    const { names, known } = items(name);
+    const sortable = names.filter((field) => fieldOf(field, known).type !== 'array');
+    const rules = sortable.map((field, index) => `${field},${index % 2 === 0 ? 'desc' : 'asc'}`);
+    const tasks = rules.map((rule) => ({ ...ALL, target: 'cnn.com', order_by: [rule], limit: 50 }));
+    await agreeOnAll(name, tasks);
+  });
+});
+
+describe('the plain implementation reads a filter', () => {
+  const known: FieldList = {
+    fields: new Map([
+      ['name', 'str'],
+      ['size', 'num'],
+      ['seen', 'time'],
+      ['tags', 'array'],
+      ['gone', 'str'],
+    ]),
+    maps: new Map([['page_summary.referring_links_types', 'num']]),
+  };
+  const item = {
+    name: 'Large_House 2',
+    size: 10,
+    seen: '2024-02-29 00:00:00 +00:00',
+    tags: ['blogs', 'cms'],
+    gone: null,
+    page_summary: { referring_links_types: { anchor: 3 } },
+  };
+  const [yes, no] = [
+    ['size', '=', 10],
+    ['size', '=', 9],
+  ];
+
+  test.each<[boolean, unknown[]]>([
+    [true, [yes, 'or', yes, 'and', no]],
+    [false, [[yes, 'or', yes], 'and', no]],
+    [true, [[[yes]]]],
+    [true, ['size', 'in', [1, '10']]],
+    [false, ['size', '<', '9']],
+    [true, ['name', '<', 'a']],
+    [true, ['name', 'like', 'L%_House%']],
+    [false, ['name', 'like', 'Large%House__']],
+    [false, ['name', 'like', 'large%']],
+    [true, ['name', 'ilike', 'large%']],
+    [true, ['name', 'match', '2, HOUSE']],
+    [false, ['name', 'match', 'hous']],
+    [true, ['name', 'regex', 'H.*\\d$']],
+    [true, ['seen', '=', '2024-02-29']],
+    [true, ['tags', 'has', 'cms']],
+    [true, ['tags', '<>', 'news']],
+    [false, ['tags', 'not_like', 'c%']],
+    [true, ['gone', '=', null]],
+    [false, ['gone', '<>', 'anything']],
+    [true, ['referring_links_types.anchors', '=', 3]],
+    [false, ['page_summary.referring_links_types.image', '<>', 3]],
+  ])('%s: %j', (expected, filter) => {
+    expect(meets(item, filter, known)).toBe(expected);
+  });
+});

@@ -1,0 +1,78 @@
+import { type EndpointName, upstreamEnvelope } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { type BulkName, type BulkTask, bulkResult } from './bulk.js';
+import { type Item, type ListName, type ListTask, listResult } from './lists.js';
+import { compareTexts } from './metrics.js';
+import type { World } from './world.js';
+
+export interface Tasks extends Record<ListName, ListTask>, Record<BulkName, BulkTask> {}
+
+const object = z.record(z.string(), z.unknown());
+const items = z.array(z.looseObject({}));
+const counted = z.looseObject({ items_count: z.number(), items: items.nullable() });
+
+/** What the server must answer, apart from ids and times, which no one can foretell. */
+export function expectedAnswer<N extends EndpointName>(world: World, name: N, task: Tasks[N]) {
+  const result = resultOf(world, name, task);
+  const rows = result === null ? 0 : counted.parse(result[0]).items_count;
+  // A call and its rows in nano-dollars: one without rows is billed as one row.
+  const cost = (24_000_000 + 36_000 * Math.max(1, rows)) / 1_000_000_000;
+  return comparable({
+    status_code: 20000,
+    status_message: 'Ok.',
+    cost,
+    tasks_count: 1,
+    tasks_error: 0,
+    tasks: [
+      {
+        status_code: 20000,
+        status_message: 'Ok.',
+        cost,
+        result_count: result === null ? 0 : 1,
+        path: ['v3', 'backlinks', name, 'live'],
+        data: { api: 'backlinks', function: name, ...task },
+        result,
+      },
+    ],
+  });
+}
+
+function resultOf(world: World, name: EndpointName, task: BulkTask | ListTask): Item[] | null {
+  const isBulk = name === 'bulk_backlinks' || name === 'bulk_pages_summary';
+  if (isBulk && 'targets' in task) return bulkResult(world, name, task);
+  if (!isBulk && 'target' in task) return listResult(world, name, task);
+  throw new Error(`${name} does not take this task`);
+}
+
+/** An answer without ids and times, maps as lists of their entries, and bulk items by their target. */
+export function comparable(answer: unknown) {
+  const { version, time, ...envelope } = upstreamEnvelope.parse(answer);
+  const tasks = (envelope.tasks ?? []).map((task) => {
+    const { id, time: took, ...rest } = task ?? {};
+    return { ...rest, result: rest.result?.map((one) => comparableResult(one)) ?? null };
+  });
+  return { ...envelope, tasks };
+}
+
+function comparableResult(result: unknown) {
+  const parsed = counted.parse(result);
+  const found = parsed.items?.map(withEntries) ?? null;
+  return {
+    ...parsed,
+    items: 'target' in parsed ? found : found?.toSorted((a, b) => compareTexts(nameOf(a), nameOf(b))),
+  };
+}
+
+function nameOf({ target, url }: Readonly<Record<string, unknown>>): string {
+  return String(target ?? url);
+}
+
+/** An item with its maps as lists of their entries, whose order counts. */
+function withEntries(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const fields = Object.entries(item).map(([name, value]) => {
+    const inner = object.safeParse(value);
+    if (!inner.success) return [name, value];
+    return [name, name === 'meta' || name === 'page_summary' ? withEntries(inner.data) : Object.entries(inner.data)];
+  });
+  return Object.fromEntries(fields);
+}

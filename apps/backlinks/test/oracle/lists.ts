@@ -1,0 +1,139 @@
+import { ITEM_FIELDS, LINK_FIELDS, type Value } from './fields.js';
+import { meets } from './filter.js';
+import { CUT_MAPS, fieldsOfLink, metricsOf, scaledRank } from './metrics.js';
+import { PAGE_META, PAGE_VISIT } from './rows.js';
+import { sorted } from './sort.js';
+import { isIndirect, isInternal, isWithin, type Link, normalForm, type Page, type World } from './world.js';
+
+export type ListName = keyof typeof ITEM_FIELDS;
+export type Item = { readonly [name: string]: Value };
+
+export interface ListTask {
+  readonly target: string;
+  readonly limit?: number;
+  readonly offset?: number;
+  readonly internal_list_limit?: number;
+  readonly backlinks_status_type?: string;
+  readonly filters?: readonly unknown[];
+  readonly order_by?: readonly string[];
+  readonly backlinks_filters?: readonly unknown[];
+  readonly include_subdomains?: boolean;
+  readonly include_indirect_links?: boolean;
+  readonly exclude_internal_backlinks?: boolean;
+  readonly rank_scale?: string;
+  readonly tag?: string;
+}
+
+const DEFAULT_ORDER: Readonly<Record<ListName, readonly string[]>> = {
+  referring_domains: ['rank,desc', 'backlinks,desc', 'domain,asc'],
+  domain_pages: ['page_summary.backlinks,desc', 'page,asc'],
+  domain_pages_summary: ['backlinks,desc', 'url,asc'],
+};
+
+const ITEMS: Readonly<Record<ListName, (world: World, task: ListTask) => Item[]>> = {
+  referring_domains: referringDomains,
+  domain_pages: domainPages,
+  domain_pages_summary: domainPagesSummary,
+};
+
+/** `result` of a list endpoint. */
+export function listResult(world: World, name: ListName, task: ListTask): Item[] | null {
+  const normal = normalForm(task.target);
+  if (!world.hosts.has(normal) && !world.pages.has(normal)) return null;
+  const met = metItems(world, name, task);
+  const { limit = 100, offset = 0 } = task;
+  const page = met.slice(offset, offset + limit).map((item) => cut(item, task.internal_list_limit ?? 10));
+  const items = page.length === 0 ? null : page;
+  return [{ target: task.target, total_count: met.length, items_count: page.length, items }];
+}
+
+/** Every item that meets the filters, in order, with whole maps. */
+export function metItems(world: World, name: ListName, task: ListTask): Item[] {
+  const known = ITEM_FIELDS[name];
+  const { filters, order_by = [] } = task;
+  const met = ITEMS[name](world, task).filter((item) => !filters || meets(item, filters, known));
+  return sorted(met, [...order_by, ...DEFAULT_ORDER[name]], known);
+}
+
+function referringDomains(world: World, task: ListTask): Item[] {
+  const isPage = normalForm(task.target).includes('://');
+  const counted = countedLinks(world, task).filter((link) => isPage || !isIndirect(link));
+  return [...grouped(counted, ({ source }) => source.host.site)].map(([{ domain, rank }, links]) => ({
+    type: 'backlinks_referring_domain',
+    domain,
+    rank: scaledRank(rank, task.rank_scale),
+    ...metricsOf(links),
+  }));
+}
+
+function domainPagesSummary(world: World, task: ListTask): Item[] {
+  return [...grouped(countedLinks(world, task), ({ target }) => target)].map(([{ row }, links]) => ({
+    type: 'backlinks_page_summary',
+    url: row.url,
+    rank: scaledRank(row.rank, task.rank_scale),
+    ...metricsOf(links),
+  }));
+}
+
+function domainPages(world: World, task: ListTask): Item[] {
+  const normal = normalForm(task.target);
+  const links = grouped(countedLinks(world, task), ({ target }) => target);
+  const pages = [...world.pages.values()].filter((page) => isWithin(page, normal, task.include_subdomains ?? true));
+  return pages.map((page) => ({
+    ...factsOf(page),
+    page_summary: { rank: scaledRank(page.row.rank, task.rank_scale), ...metricsOf(links.get(page) ?? []) },
+  }));
+}
+
+function factsOf({ row, host }: Page): Item {
+  const meta = { ...row, page_spam_score: row.spam_score };
+  return {
+    type: 'backlinks_domain_page',
+    main_domain: host.site.domain,
+    domain: host.host,
+    tld: host.site.tld,
+    page: row.url,
+    ip: host.ip,
+    ...Object.fromEntries(PAGE_VISIT.map((name) => [name, row[name]])),
+    meta: row.status_code === 200 ? Object.fromEntries(PAGE_META.map((name) => [name, meta[name]])) : null,
+  };
+}
+
+/** The links that a task speaks of. */
+function countedLinks(world: World, task: ListTask): Link[] {
+  const normal = normalForm(task.target);
+  const { backlinks_status_type: status = 'live', backlinks_filters: filters } = task;
+  return world.links.filter(
+    (link) =>
+      isWithin(link.target, normal, task.include_subdomains ?? true) &&
+      (status === 'all' || (link.row.lost_date === null) === (status === 'live')) &&
+      (task.exclude_internal_backlinks === false || !isInternal(link)) &&
+      (task.include_indirect_links !== false || !isIndirect(link)) &&
+      (!filters || meets(fieldsOfLink(link), filters, LINK_FIELDS)),
+  );
+}
+
+function grouped<K>(links: readonly Link[], key: (link: Link) => K): Map<K, Link[]> {
+  const groups = new Map<K, Link[]>();
+  for (const link of links) {
+    const group = groups.get(key(link));
+    if (group) group.push(link);
+    else groups.set(key(link), [link]);
+  }
+  return groups;
+}
+
+/** An item whose metrics keep the largest entries of each map but that of the countries. */
+function cut(item: Item, most: number): Item {
+  const { page_summary } = item;
+  if (isItem(page_summary)) return { ...item, page_summary: cut(page_summary, most) };
+  const maps = CUT_MAPS.map((name): [string, Value] => {
+    const map = item[name];
+    return [name, isItem(map) ? Object.fromEntries(Object.entries(map).slice(0, most)) : null];
+  });
+  return { ...item, ...Object.fromEntries(maps) };
+}
+
+function isItem(value: Value | undefined): value is Item {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

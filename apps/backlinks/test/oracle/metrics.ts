@@ -1,0 +1,109 @@
+import { isIndirect, type Link } from './world.js';
+
+export type Counts = Readonly<Record<string, number>>;
+
+/** The maps that `internal_list_limit` cuts. */
+export const CUT_MAPS = [
+  'referring_links_tld',
+  'referring_links_types',
+  'referring_links_attributes',
+  'referring_links_platform_types',
+  'referring_links_semantic_locations',
+] as const;
+
+/** All metrics of some links, each counted by itself. */
+export function metricsOf(links: readonly Link[]) {
+  const nofollow = links.filter(isNofollow);
+  const broken = links.filter(isBroken);
+  return {
+    backlinks: links.length,
+    first_seen: links.map(({ row }) => row.first_seen).toSorted()[0] ?? null,
+    lost_date: lastLoss(links),
+    backlinks_spam_score: mean(links.map(({ source }) => source.row.spam_score)),
+    broken_backlinks: broken.length,
+    broken_pages: distinct(broken.map(({ target }) => target)),
+    referring_domains: distinct(links.map(({ source }) => source.host)),
+    referring_domains_nofollow: distinct(nofollow.map(({ source }) => source.host)),
+    referring_main_domains: distinct(links.map(({ source }) => source.host.site)),
+    referring_main_domains_nofollow: distinct(nofollow.map(({ source }) => source.host.site)),
+    referring_ips: distinct(links.map(({ source }) => source.host.ip)),
+    referring_subnets: distinct(links.map(({ source }) => source.host.subnet)),
+    referring_pages: distinct(links.map(({ source }) => source)),
+    referring_pages_nofollow: distinct(nofollow.map(({ source }) => source)),
+    referring_links_tld: tally(links.map(({ source }) => source.host.site.tld)),
+    referring_links_types: tally(links.map(({ row }) => row.type)),
+    referring_links_attributes: tally(links.flatMap(({ attributes }) => attributes)),
+    referring_links_platform_types: tally(links.flatMap(({ source }) => source.host.site.platforms)),
+    referring_links_semantic_locations: tally(links.map(({ row }) => row.semantic_location)),
+    referring_links_countries: tally(links.map(({ source }) => source.row.country)),
+  };
+}
+
+/** A link as `backlinks_filters` see it. */
+export function fieldsOfLink(link: Link) {
+  const { row, source, target } = link;
+  return {
+    dofollow: !isNofollow(link),
+    item_type: row.type,
+    attributes: link.attributes,
+    semantic_location: row.semantic_location,
+    anchor: row.anchor,
+    first_seen: row.first_seen,
+    last_seen: row.last_seen,
+    lost_date: row.lost_date,
+    is_lost: row.lost_date !== null,
+    is_broken: isBroken(link),
+    is_indirect_link: isIndirect(link),
+    url_from: source.row.url,
+    domain_from: source.host.host,
+    url_to: target.row.url,
+    domain_to: target.host.host,
+    tld_from: source.host.site.tld,
+    domain_from_ip: source.host.ip,
+    domain_from_country: source.row.country,
+    domain_from_platform_type: source.host.site.platforms,
+    backlink_spam_score: source.row.spam_score,
+    page_from_rank: source.row.rank,
+    domain_from_rank: source.host.site.rank,
+    url_to_status_code: target.row.status_code,
+  };
+}
+
+export function scaledRank(rank: number, scale: string | undefined): number {
+  return scale === 'one_hundred' ? Math.round(100 * Math.sin(rank / 636.62)) : rank;
+}
+
+/** By bytes of UTF-8. */
+export function compareTexts(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function isNofollow({ attributes }: Link): boolean {
+  return attributes.includes('nofollow');
+}
+
+function isBroken({ target }: Link): boolean {
+  return target.row.status_code >= 400;
+}
+
+/** When the last link was lost: not as long as one of them lives. */
+function lastLoss(links: readonly Link[]): string | null {
+  const losses = links.map(({ row }) => row.lost_date);
+  return losses.includes(null) ? null : (losses.toSorted().at(-1) ?? null);
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.length === 0 ? 0 : Math.round(numbers.reduce((sum, one) => sum + one, 0) / numbers.length);
+}
+
+function distinct(things: readonly unknown[]): number {
+  return new Set(things).size;
+}
+
+/** How often each word occurs, the most frequent first; null where there is none. */
+function tally(words: readonly string[]): Counts | null {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const sorted = [...counts].toSorted((a, b) => b[1] - a[1] || compareTexts(a[0], b[0]));
+  return words.length === 0 ? null : Object.fromEntries(sorted);
+}

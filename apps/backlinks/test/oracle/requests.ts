@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { ITEM_FIELDS } from './fields.js';
+import { fieldOf } from './filter.js';
+import type { ListName, ListTask } from './lists.js';
+import type { Vocabularies, Vocabulary } from './vocabulary.js';
+
+const MOST_CONDITIONS = 8;
+
+function conditionOf({ conditions, mild }: Vocabulary): fc.Arbitrary<readonly unknown[]> {
+  return fc
+    .oneof({ weight: 1, arbitrary: fc.constantFrom(...conditions) }, { weight: 4, arbitrary: fc.constantFrom(...mild) })
+    .chain((some) => fc.constantFrom(...some));
+}
+
+/** A filter of at most 8 conditions, in lists that are nested up to three deep. */
+function filterOf(vocabulary: Vocabulary): fc.Arbitrary<readonly unknown[]> {
+  const condition = conditionOf(vocabulary);
+  const listOf = (part: fc.Arbitrary<readonly unknown[]>, most: number) =>
+    fc
+      .array(fc.tuple(part, fc.constantFrom('and', 'or', 'or')), { minLength: 1, maxLength: most })
+      .map((parts) => parts.flatMap(([one, joint], index) => (index === 0 ? [one] : [joint, one])));
+  const within = fc.oneof({ weight: 3, arbitrary: condition }, { weight: 1, arbitrary: listOf(condition, 3) });
+  const nested = fc.oneof({ weight: 3, arbitrary: condition }, { weight: 1, arbitrary: listOf(within, 3) });
+  return fc
+    .oneof(
+      { weight: 2, arbitrary: condition },
+      { weight: 3, arbitrary: listOf(nested, 4) },
+      { weight: 1, arbitrary: listOf(condition, MOST_CONDITIONS) },
+    )
+    .filter((filter) => countOf(filter) <= MOST_CONDITIONS);
+}
+
+function countOf(filter: readonly unknown[]): number {
+  if (typeof filter[0] === 'string') return 1;
+  return filter.reduce((sum: number, part) => sum + (Array.isArray(part) ? countOf(part) : 0), 0);
+}
+
+const flag = fc.boolean();
+const rankScale = fc.constantFrom('one_hundred', 'one_thousand');
+const tag = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
+
+export interface Targets {
+  readonly hosts: fc.Arbitrary<string>;
+  readonly any: fc.Arbitrary<string>;
+}
+
+/** A task of a list endpoint with any of its parameters. */
+export function listTask(name: ListName, vocabularies: Vocabularies, targets: Targets): fc.Arbitrary<ListTask> {
+  const known = ITEM_FIELDS[name];
+  const sortable = vocabularies[name].names.filter((field) => fieldOf(field, known).type !== 'array');
+  const rule = fc
+    .tuple(fc.constantFrom(...sortable), fc.constantFrom('asc', 'desc'))
+    .map(([field, direction]) => `${field},${direction}`);
+  const fields = {
+    target: name === 'domain_pages' ? targets.hosts : targets.any,
+    limit: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(100, 1000)),
+    offset: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 0, max: 10 }) }, fc.constant(5000)),
+    internal_list_limit: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(1000)),
+    backlinks_status_type: fc.constantFrom('all', 'live', 'lost'),
+    filters: filterOf(vocabularies[name]),
+    order_by: fc.array(rule, { minLength: 1, maxLength: 3 }),
+    backlinks_filters: filterOf(vocabularies.links),
+    include_subdomains: flag,
+    exclude_internal_backlinks: flag,
+    rank_scale: rankScale,
+    tag,
+  };
+  if (name === 'domain_pages') return fc.record(fields, { requiredKeys: ['target'] });
+  return fc.record({ ...fields, include_indirect_links: flag }, { requiredKeys: ['target'] });
+}
+
+export function bulkTask(name: 'bulk_backlinks' | 'bulk_pages_summary', targets: Targets) {
+  const fields = { targets: fc.array(targets.any, { minLength: 1, maxLength: 30 }), tag };
+  if (name === 'bulk_backlinks') return fc.record(fields, { requiredKeys: ['targets'] });
+  return fc.record({ ...fields, include_subdomains: flag, rank_scale: rankScale }, { requiredKeys: ['targets'] });
+}
