@@ -1,6 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
 import { collect, domains, nanos, startWorld, type World } from './harness.js';
 
+/** Calls that a worker has in hand at once. */
+const PLACES = 8;
+
 let world: World;
 afterEach(() => world.stop());
 
@@ -24,7 +27,9 @@ it('keeps to the limits of the account over two workers, and is never refused', 
 });
 
 it('loses no row and pays twice for nothing but what was in flight when a worker is killed', async () => {
-  world = await startWorld({ env: { UPSTREAM_MAX_IN_FLIGHT: '6', BACKLINKS_MAX_IN_FLIGHT: '6' } });
+  world = await startWorld({
+    env: { UPSTREAM_MAX_IN_FLIGHT: '6', BACKLINKS_MAX_IN_FLIGHT: '6', WORKER_CONCURRENCY: String(PLACES) },
+  });
   await world.settings({ latency_ms: 400 });
   const { id } = await world.client.submit({ endpoint: 'domain_pages_summary' }, domains(40));
   await world.arrived(10);
@@ -37,7 +42,8 @@ it('loses no row and pays twice for nothing but what was in flight when a worker
   const { requests, totals } = await world.record();
   expect(nanos(job.cost.spent_usd)).toBe(nanos(totals.cost_usd));
   const again = requests.filter(({ tag }) => tag !== null && !tag.endsWith('.1'));
-  expect(again.length).toBeLessThanOrEqual(6);
+  // In the hands of the killed worker: sent, or answered and not settled yet. Their slots are free again by then.
+  expect(again.length).toBeLessThanOrEqual(PLACES);
   expect(nanos(job.cost.wasted_usd)).toBe(again.length === 0 ? 0 : nanos(job.cost.wasted_usd));
   expect(totals.max_in_flight).toBeLessThanOrEqual(6);
 });
