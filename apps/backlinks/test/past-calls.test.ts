@@ -164,7 +164,7 @@ describe('errors', () => {
   test.each([
     [{ limit: 1001 }, 40501, "Invalid Field: 'limit'."],
     [{ datetime_from: 'today' }, 40501, "Invalid Field: 'datetime_from'."],
-    [{ sort: 'asc' }, 40506, 'Unknown Fields in POST Data: sort.'],
+    [{ sort: 'asc' }, 40506, 'Unknown Fields in POST Data: sort'],
   ])('refuses %j', async (task, status_code, status_message) => {
     expect(await errors(task)).toMatchObject({ status_code, status_message, result: null });
   });

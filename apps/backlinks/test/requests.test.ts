@@ -127,7 +127,7 @@ describe('the body', () => {
     const answer = await server.post(PATH, `[${text}]`);
     const body = await answer.text();
     expect(JSON.parse(body)).toMatchObject({
-      tasks: [{ status_code: 40506, status_message: 'Unknown Fields in POST Data: __proto__, constructor.' }],
+      tasks: [{ status_code: 40506, status_message: 'Unknown Fields in POST Data: __proto__, constructor' }],
     });
     expect(body).toContain(text.slice(1, -1));
   });
@@ -285,7 +285,7 @@ describe('a task that is refused costs nothing', () => {
     ['bulk_backlinks', { targets: ['forbes.com'], tag: 7 }, 40501, "Invalid Field: 'tag'."],
     ['bulk_backlinks', { targets: 'forbes.com' }, 40501, "Invalid Field: 'targets'."],
     ['bulk_backlinks', { targets: ['forbes.com', null] }, 40501, "Invalid Field: 'targets'."],
-    ['bulk_backlinks', { targets: ['forbes.com'], limit: 1 }, 40506, 'Unknown Fields in POST Data: limit.'],
+    ['bulk_backlinks', { targets: ['forbes.com'], limit: 1 }, 40506, 'Unknown Fields in POST Data: limit'],
     ['bulk_pages_summary', { targets: many(101) }, 40501, "Invalid Field: 'targets'."],
     ['bulk_pages_summary', { targets: ['a.com'], rank_scale: 'ten' }, 40501, "Invalid Field: 'rank_scale'."],
     ['domain_pages', { target: 'https://forbes.com/' }, 40501, "Invalid Field: 'target'."],
@@ -296,7 +296,7 @@ describe('a task that is refused costs nothing', () => {
       'domain_pages',
       { target: 'forbes.com', include_indirect_links: true },
       40506,
-      'Unknown Fields in POST Data: include_indirect_links.',
+      'Unknown Fields in POST Data: include_indirect_links',
     ],
     ['referring_domains', { target: 'nowhere' }, 40501, "Invalid Field: 'target'."],
   ])('%s %j', async (name, task, ...[code, message]) => {
