@@ -106,11 +106,11 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
 
   await openAccount(services);
   const stages = startStages(services, { connection: consumers, keys, courier });
-  life.onStop('stages', () => drain(stages, stop, env.drainTimeoutMs));
+  life.onStop('stages', () => drain(Object.values(stages), stop, env.drainTimeoutMs));
   await queues.schedule('reconcile', RECONCILE_EVERY_MS);
   await queues.schedule('look_up', LOOK_UP_EVERY_MS);
   await queues.schedule('probe', PROBE_EVERY_MS);
-  life.onStop('ticking', await startTicking(services));
+  life.onStop('ticking', await startTicking(services, stages.call));
   return services;
 }
 
@@ -120,7 +120,10 @@ interface StageOptions {
   readonly courier: Courier;
 }
 
-function startStages(services: Services, { connection, keys, courier }: StageOptions): Consumer[] {
+function startStages(
+  services: Services,
+  { connection, keys, courier }: StageOptions,
+): Readonly<Record<QueueName, Consumer>> {
   const listen = <N extends QueueName>(
     name: N,
     concurrency: number,
@@ -129,15 +132,15 @@ function startStages(services: Services, { connection, keys, courier }: StageOpt
     const onError = (err: unknown) => services.logger.error({ err, queue: name }, 'stage failed');
     return consume({ connection, keys, name, concurrency, handle, onError });
   };
-  return [
-    listen('plan', PLANS_AT_ONCE, (job) => plan(job, services)),
-    listen('call', services.env.concurrency, createCallStage(services)),
-    listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
-    listen('deliver', DELIVERIES_AT_ONCE, ({ id }) => deliver(id, { ...services, courier })),
-    listen('reconcile', 1, () => reconcile(services)),
-    listen('look_up', 1, () => lookUpUnknown(services)),
-    listen('probe', 1, () => probeAccount(services)),
-  ];
+  return {
+    plan: listen('plan', PLANS_AT_ONCE, (job) => plan(job, services)),
+    call: listen('call', services.env.concurrency, createCallStage(services)),
+    finish: listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
+    deliver: listen('deliver', DELIVERIES_AT_ONCE, ({ id }) => deliver(id, { ...services, courier })),
+    reconcile: listen('reconcile', 1, () => reconcile(services)),
+    look_up: listen('look_up', 1, () => lookUpUnknown(services)),
+    probe: listen('probe', 1, () => probeAccount(services)),
+  };
 }
 
 /** Lets calls in flight end; after the time-out they are given up and noted as unknown. */

@@ -1,3 +1,4 @@
+import type { Consumer } from '@linkhaul/jobs';
 import type { Services } from './services.js';
 
 const EVERY_MS = 1_000;
@@ -5,25 +6,17 @@ const EVERY_MS = 1_000;
 const FULL_REDIS = 0.8;
 
 /**
- * Once a second: this worker says that it lives, looks whether Redis has room, and calls whose waiting is over enter the
+ * Once a second: this worker says that it lives, learns how many calls it should hold, looks whether Redis has room, and calls whose waiting is over enter the
  * window. Returns its release.
  */
-export async function startTicking({
-  account,
-  capacities,
-  dispatcher,
-  env,
-  logger,
-  store,
-  storageGate,
-  upstream,
-}: Services): Promise<() => Promise<void>> {
+export async function startTicking(services: Services, calls: Consumer): Promise<() => Promise<void>> {
+  const { account, capacities, dispatcher, env, logger, store, storageGate, upstream } = services;
   const tick = async () => {
     try {
       const share = await store.memoryShare();
       if (share > FULL_REDIS) logger.error({ share }, 'Redis is nearly full: no calls are sent');
       storageGate.set('redis memory', share > FULL_REDIS);
-      await dispatcher.announce(env.concurrency);
+      calls.takeAtOnce(await dispatcher.announce(env.concurrency));
       await capacities.announce(upstream.host, account, env.limits);
       await dispatcher.fill();
     } catch (err) {

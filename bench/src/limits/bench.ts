@@ -142,6 +142,7 @@ const NOTES = [
   '',
   'calls/s: answered calls, each by the share of its run in the measured span. of most: over min(calls a minute / 60, in',
   'flight / mean latency). The fullest window, in flight and limit answers are those of the whole run, warm-up too, by the',
-  "upstream's clock. scripts: runs of the permit's Lua scripts for each request, by MONITOR. fairness: Jain's index of calls",
-  'over the workers. Whoever gets a limit answer waits 1 s; the upstream refuses like the real one, with 40202 and 40209.',
+  "upstream's clock; what it refuses counts in them, but not against its limits. scripts: runs of the permit's Lua scripts",
+  "for each request, by MONITOR. fairness: Jain's index of calls over the workers. The upstream refuses like the real one,",
+  'with 40202 and 40209; whoever is told so waits, the others than Linkhaul for 1 s.',
 ];

@@ -16,8 +16,11 @@ const LOST_AFTER_MS = 5_000;
 export interface Dispatcher {
   /** Fills the window; calls at once are one filling. */
   fill(): Promise<void>;
-  /** Says that this worker lives and has so many places. */
-  announce(places: number): Promise<void>;
+  /**
+   * Says that this worker lives and has so many places. How many calls it should hold at once: its share of the window,
+   * for who fetches first would else hold nearly all of it, and the permit is fair only among workers that have calls.
+   */
+  announce(places: number): Promise<number>;
   /** This worker takes no more calls. */
   withdraw(places: number): Promise<void>;
   /** Puts messages back that were lost between the window and BullMQ. */
@@ -68,7 +71,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     fill,
     async announce(places) {
-      await redis.zadd(keys.workers, (await redisNow(redis)) + PLACES_MS, memberOf(places));
+      const now = await redisNow(redis);
+      await redis.zadd(keys.workers, now + PLACES_MS, memberOf(places));
+      const live = await redis.zcount(keys.workers, now, '+inf');
+      return Math.min(places, Math.ceil((maxInFlight + HANDFUL) / Math.max(1, live)) + 1);
     },
     async withdraw(places) {
       await redis.zrem(keys.workers, memberOf(places));

@@ -105,6 +105,8 @@ interface ConsumerOptions<N extends QueueName> {
 }
 
 export interface Consumer {
+  /** How many messages it takes at once from now on; those in hand stay. */
+  takeAtOnce(messages: number): void;
   /** Takes no more messages and waits for those in hand. */
   close(): Promise<void>;
 }
@@ -131,5 +133,10 @@ export function consume<N extends QueueName>(options: ConsumerOptions<N>): Consu
   });
   worker.on('error', options.onError);
   worker.on('failed', (_job, error) => options.onError(error));
-  return { close: () => worker.close() };
+  return {
+    takeAtOnce: (messages) => {
+      worker.concurrency = messages;
+    },
+    close: () => worker.close(),
+  };
 }

@@ -31,4 +31,4 @@ end
 local sent_at = math.ceil(reason / 1000)
 start_sending(job, call, { attempt = attempt, worker = worker, sent_at = sent_at, rows = rows, reserve = reserve })
 changed(job)
-return { 'granted', whole(sent_at), known[5] or '0', whole(now_ms() - sent_at), known[7] or '0', line_up(more, reason) }
+return { 'granted', whole(sent_at), known[5] or '0', whole(-math.ceil((reason - now) / 1000)), known[7] or '0', line_up(more, reason) }

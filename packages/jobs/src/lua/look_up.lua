@@ -10,4 +10,4 @@ local wait, reason = take_permit(lease, true)
 if wait then
   return { 'wait', whole(wait), reason }
 end
-return { 'granted', whole(math.floor((now - reason) / 1000)), line_up(more, reason) }
+return { 'granted', whole(-math.ceil((reason - now) / 1000)), line_up(more, reason) }
