@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type EndpointName, endpointName } from '@linkhaul/schemas';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { CODES } from './codes.js';
@@ -5,6 +6,7 @@ import type { AppEnv, Deps } from './context.js';
 import { isAuthorized } from './credentials.js';
 import { refusal } from './envelope.js';
 import { gatewayRoutes } from './gateway/routes.js';
+import { limited } from './limited.js';
 import { whenOver } from './over.js';
 import { appendixErrors } from './routes/appendix-errors.js';
 import { availableFilters } from './routes/available-filters.js';
@@ -18,12 +20,19 @@ import { send } from './send.js';
 
 /** Every path of the local Backlinks API. What goes wrong is an envelope, as it is upstream. */
 export function createApp(deps: Deps): Hono<AppEnv> {
+  // Each call that waits listens to it.
+  setMaxListeners(0, deps.stopping);
   const app = new Hono<AppEnv>();
   app.use(signed);
   app.route('/__control', controlRoutes(deps));
   app.use(recorded(deps));
   app.route('/apis/v1/dataforseo', gatewayRoutes(deps));
-  app.use('/v3/*', authenticated(deps), limited(deps));
+  app.use(
+    '/v3/*',
+    authenticated(deps),
+    rateTold(deps),
+    limited(deps, (c, code) => send(c, refusal(code))),
+  );
   for (const name of endpointName.options) app.post(livePath(name), live(deps, name));
   app.post('/v3/backlinks/id_list', idList(deps));
   app.post('/v3/backlinks/errors', errors(deps));
@@ -67,19 +76,11 @@ function authenticated({ credentials }: Deps): MiddlewareHandler<AppEnv> {
   };
 }
 
-function limited({ state }: Deps): MiddlewareHandler<AppEnv> {
+function rateTold({ state }: Deps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const { max_per_minute, rate_headers } = state.settings;
-    const refused = state.limits.enter();
-    if (rate_headers) {
-      c.header('X-RateLimit-Limit', String(max_per_minute));
-      c.header('X-RateLimit-Remaining', String(state.limits.remaining()));
-    }
-    if (refused !== null) return send(c, refusal(refused));
-    try {
-      return await next();
-    } finally {
-      whenOver(c, () => state.limits.leave());
-    }
+    await next();
+    if (!state.settings.rate_headers) return;
+    c.header('X-RateLimit-Limit', String(state.settings.max_per_minute));
+    c.header('X-RateLimit-Remaining', String(state.limits.remaining()));
   };
 }

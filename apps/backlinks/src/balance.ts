@@ -6,12 +6,10 @@ import { createTally, sumOf, type Tally } from './tally.js';
 /** The account's money in nanos: what is left is what was set less every charge, to the last digit. */
 export interface Balance {
   /**
-   * Null sets a call's least price aside until `charge`, so that calls at once cannot all count on the same money;
-   * otherwise the code that refuses it. A call may cost more than its least price: then the balance falls below zero.
+   * Sets a call's least price aside, so that calls at once cannot all count on the same money. A call may cost more
+   * than its least price: then the balance falls below zero.
    */
-  hold(least: Nanos): number | null;
-  /** Ends the hold of a call and takes what it cost. A function's path is such as `backlinks/bulk_backlinks`. */
-  charge(path: string, held: Nanos, nanos: Nanos): void;
+  hold(least: Nanos): Hold;
   /** A call that costs nothing. */
   note(path: string): void;
   left(): Nanos;
@@ -24,12 +22,20 @@ export interface Balance {
   clear(): void;
 }
 
+export interface Hold {
+  /** The code that refuses the call: then nothing is set aside. */
+  readonly refused: number | null;
+  /** Gives back what was set aside and takes what the call cost. A path is such as `backlinks/bulk_backlinks`. */
+  end(path: string, nanos: Nanos): void;
+}
+
 export function createBalance(settings: AccountSettings, now: () => number): Balance {
   const day = createTally('day', now);
   const minute = createTally('minute', now);
   let start = nanosOf(settings.balance_usd);
   let spent = 0;
   let held = 0;
+  let clearings = 0;
   const set = () => {
     start = nanosOf(settings.balance_usd);
     spent = 0;
@@ -38,18 +44,24 @@ export function createBalance(settings: AccountSettings, now: () => number): Bal
     day.add(path, nanos);
     minute.add(path, nanos);
   };
+  const refusalOf = (least: Nanos) => {
+    const limit = settings.cost_limit_usd;
+    if (limit !== null && sumOf(day.read().nanos) + held + least > nanosOf(limit)) return CODES.costLimit;
+    return start - spent - held < least ? CODES.funds : null;
+  };
   return {
     hold: (least) => {
-      const limit = settings.cost_limit_usd;
-      if (limit !== null && sumOf(day.read().nanos) + held + least > nanosOf(limit)) return CODES.costLimit;
-      if (start - spent - held < least) return CODES.funds;
-      held += least;
-      return null;
-    },
-    charge: (path, wasHeld, nanos) => {
-      held -= wasHeld;
-      spent += nanos;
-      tally(path, nanos);
+      const refused = refusalOf(least);
+      const aside = refused === null ? least : 0;
+      const since = clearings;
+      held += aside;
+      const end = (path: string, nanos: Nanos) => {
+        if (since !== clearings) return;
+        held -= aside;
+        spent += nanos;
+        tally(path, nanos);
+      };
+      return { refused, end };
     },
     note: (path) => tally(path, 0),
     left: () => start - spent,
@@ -59,6 +71,8 @@ export function createBalance(settings: AccountSettings, now: () => number): Bal
     set,
     clear: () => {
       set();
+      held = 0;
+      clearings++;
       day.clear();
       minute.clear();
     },

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 
 /** A thousand pages of the greatest length are 2 MB; the upstream names no limit of its own. */
-export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /** `invalid`: too large, not what its encoding promises, or not UTF-8. `gone`: the client left before its end. */
 export type Body = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'invalid' | 'gone' };

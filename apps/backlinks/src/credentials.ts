@@ -7,9 +7,12 @@ export interface Credentials {
   readonly token: string;
 }
 
+const BASIC = /^Basic +(\S+)$/i;
+
 /** Whether an `Authorization` header carries this login and password. */
 export function isAuthorized(header: string | undefined, { login, password }: Credentials): boolean {
-  return isSame(header ?? '', `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`);
+  const [, given = ''] = BASIC.exec(header ?? '') ?? [];
+  return isSame(given, Buffer.from(`${login}:${password}`).toString('base64'));
 }
 
 /** Takes as long for a wrong secret as for the right one. */

@@ -20,7 +20,7 @@ export const backlinksEnv = z.object({
   BACKLINKS_DATA: z.string().default('./.linkhaul/backlinks.duckdb'),
   BACKLINKS_SEED: envForm.count(0, 2_147_483_647).default(1),
   BACKLINKS_DOMAINS: envForm.count(1, 1_000_000).default(20_000),
-  BACKLINKS_LINKS: envForm.count(0, 1_000_000_000).default(1_500_000),
+  BACKLINKS_LINKS: envForm.count(1000, 50_000_000).default(1_500_000),
 });
 
 export type BacklinksEnv = z.output<typeof backlinksEnv>;

@@ -1,12 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type EndpointName, endpointOf } from '@linkhaul/schemas';
+import { type EndpointName, endpointOf, type Nanos } from '@linkhaul/schemas';
+import type { Hold } from './balance.js';
 import { CODES } from './codes.js';
 import type { AppContext, Deps } from './context.js';
 import { type Envelope, envelopeOf, refusal, type TaskAnswer } from './envelope.js';
+import type { End } from './faults/befall.js';
 import { newTaskId } from './functions.js';
+import type { PastCall } from './past-calls.js';
 import type { Task } from './posted.js';
-import { priceOf } from './price.js';
+import { type PriceSet, priceOf } from './price.js';
 import { failed, type Outcome, runTask } from './run-task.js';
+import { wait } from './wait.js';
 
 export interface Call {
   readonly name: EndpointName;
@@ -14,25 +17,20 @@ export interface Call {
   /** A call runs one task only, so each other one fails. */
   readonly others: readonly Task[];
   /** How its task ends, where a fault decides that. */
-  readonly endAs?: Outcome;
+  readonly endAs?: End;
+  /** On top of the latency that is set. */
+  readonly delayMs?: number;
 }
 
 /** Runs a call to its end and charges it, whether or not anyone still waits for the answer. */
 export async function execute(c: AppContext, deps: Deps, call: Call): Promise<Envelope> {
-  const { balance } = deps.state;
-  const least = priceOf(targetsOf(call.task).length, deps.state.settings.price);
-  const refused = balance.hold(least);
-  if (refused !== null) return refusal(refused);
-  const startedAt = performance.now();
-  let nanos = 0;
-  try {
-    const ran = await settle(c, deps, call);
-    nanos = ran.nanos;
-    const rejected = call.others.map((task) => taskAnswer(deps, { ...call, task }, failed(CODES.oneTask)));
-    return envelopeOf([ran, ...rejected], performance.now() - startedAt);
-  } finally {
-    balance.charge(`backlinks/${call.name}`, least, nanos);
-  }
+  const { balance, settings } = deps.state;
+  const hold = balance.hold(leastPriceOf(call, settings.price));
+  if (hold.refused === null) return runHeld(c, deps, { ...call, hold });
+  // What is wrong with a task is said before what it would cost. So it is run, and what it finds is thrown away.
+  const outcome = await outcomeOf(deps, call);
+  if (outcome.nanos > 0) return refusal(hold.refused);
+  return runHeld(c, deps, { ...call, endAs: async () => outcome, hold });
 }
 
 /** The answer to a task other than the one that was sent; it is not charged. */
@@ -40,7 +38,8 @@ export async function answerAnother(deps: Deps, { name, task }: Call): Promise<E
   const host = targetsOf(task).includes('example.com') ? 'example.org' : 'example.com';
   const aim = endpointOf(name).kind === 'bulk' ? { targets: [host] } : { target: host };
   const other: Call = { name, task: { ...aim, tag: 'another-task' }, others: [] };
-  return envelopeOf([taskAnswer(deps, other, await outcomeOf(deps, other))], 0);
+  const id = newTaskId(name, new Date(deps.now()));
+  return envelopeOf([taskAnswer(other, await outcomeOf(deps, other), id)], 0);
 }
 
 /** What a task asks about, as far as it can be told before it is judged. */
@@ -49,39 +48,70 @@ export function targetsOf(task: Task): string[] {
   return Array.isArray(given) ? given.filter((one) => typeof one === 'string') : [];
 }
 
+/** Of a bulk call it is the whole price: a row for each distinct target. */
+function leastPriceOf({ name, task }: Call, set: PriceSet): Nanos {
+  const endpoint = endpointOf(name);
+  const rows = endpoint.kind === 'bulk' ? Math.min(new Set(targetsOf(task)).size, endpoint.maxTargets) : 1;
+  return priceOf(rows, set);
+}
+
+async function runHeld(c: AppContext, deps: Deps, call: Call & { readonly hold: Hold }): Promise<Envelope> {
+  const startedAt = performance.now();
+  let nanos = 0;
+  try {
+    const ran = await settle(c, deps, call);
+    const rejected = call.others.map((task) => turnDown(c, deps, { ...call, task }));
+    // A call that was there before all was reset costs the present account nothing.
+    if (deps.state.record.isOpen(c.get('request'))) nanos = ran.nanos;
+    return envelopeOf([ran, ...rejected], performance.now() - startedAt);
+  } finally {
+    call.hold.end(`backlinks/${call.name}`, nanos);
+  }
+}
+
 /** At the price that is set. */
 async function outcomeOf({ graph, state }: Deps, { name, task, endAs }: Call): Promise<Outcome> {
-  if (endAs !== undefined) return endAs;
-  const outcome = await runTask(graph, name, task);
-  return outcome.nanos === 0 ? outcome : { ...outcome, nanos: priceOf(outcome.items, state.settings.price) };
+  const run = async () => {
+    const outcome = await runTask(graph, name, task);
+    return outcome.nanos === 0 ? outcome : { ...outcome, nanos: priceOf(outcome.items, state.settings.price) };
+  };
+  return endAs === undefined ? run() : endAs(run);
 }
 
 async function settle(c: AppContext, deps: Deps, call: Call): Promise<TaskAnswer> {
-  const { state } = deps;
+  const { state, stopping } = deps;
   const request = c.get('request');
   const startedAt = performance.now();
-  const id = newTaskId(call.name, new Date(deps.now()));
-  request.task_id = id;
-  const past = state.calls.begin({ id, url: c.req.url, name: call.name, task: call.task });
-  const [outcome] = await Promise.all([outcomeOf(deps, call), wait(state.latency(), deps.stopping)]);
+  const past = begin(c, deps, call);
+  request.task_id = past.id;
+  const waited = wait(state.latency() + (call.delayMs ?? 0), stopping);
+  const [outcome] = await Promise.all([outcomeOf(deps, call), waited]).catch((error: unknown) => {
+    state.calls.finish(past, failed(CODES.internal), 500);
+    throw error;
+  });
   state.calls.finish(past, outcome);
   request.items = outcome.items;
   state.record.charge(request, outcome.nanos);
-  return { ...taskAnswer(deps, call, outcome), id, tookMs: performance.now() - startedAt };
+  return { ...taskAnswer(call, outcome, past.id), tookMs: performance.now() - startedAt };
 }
 
-function taskAnswer(deps: Deps, { name, task }: Call, outcome: Outcome): TaskAnswer {
+function turnDown(c: AppContext, deps: Deps, call: Call): TaskAnswer {
+  const outcome = failed(CODES.oneTask);
+  const past = begin(c, deps, call);
+  deps.state.calls.finish(past, outcome);
+  return taskAnswer(call, outcome, past.id);
+}
+
+function begin(c: AppContext, { state, now }: Deps, { name, task }: Call): PastCall {
+  return state.calls.begin({ id: newTaskId(name, new Date(now())), url: c.req.url, name, task });
+}
+
+function taskAnswer({ name, task }: Call, outcome: Outcome, id: string): TaskAnswer {
   return {
     ...outcome,
-    id: newTaskId(name, new Date(deps.now())),
+    id,
     tookMs: 0,
     path: ['v3', 'backlinks', name, 'live'],
     data: { api: 'backlinks', function: name, ...task },
   };
-}
-
-/** A process that stops does not wait it out: the answer goes at once. */
-async function wait(ms: number, stopping: AbortSignal): Promise<void> {
-  if (ms === 0 || stopping.aborted) return;
-  await sleep(ms, undefined, { signal: stopping }).catch(() => {});
 }

@@ -6,6 +6,8 @@ import { exampleTargets } from './examples.js';
 import { GraphFileError } from './graph/graph-file.js';
 import { type Graph, openGraph } from './graph/open.js';
 import { seedTargetsOf } from './graph/seed-targets.js';
+import { holdPort, PortError } from './held-port.js';
+import { createMakingLog } from './making-log.js';
 import { createState } from './state.js';
 
 /** How long requests in flight may take to end when the process stops. */
@@ -17,7 +19,7 @@ const TASK_TIMEOUT_MS = 120_000;
 const read = readEnv(backlinksEnv, process.env);
 const logger = createLogger('backlinks', read.ok ? read.env.LOG_LEVEL : 'info');
 if (read.ok) {
-  await runProcess(process, logger, (life) => start(read.env, life));
+  await runProcess(process, logger, (life) => start(read.env, life).catch(giveUp));
 } else {
   logger.fatal({ problems: read.problems }, 'the environment is not valid');
   process.exit(1);
@@ -25,7 +27,10 @@ if (read.ok) {
 
 async function start(env: BacklinksEnv, life: Lifecycle): Promise<void> {
   const startedAt = performance.now();
-  const graph = await graphOf(env);
+  const address = { host: env.HOST, port: env.PORT };
+  // Before minutes are spent on a graph, or an older one is replaced, that nobody could be served from.
+  const release = await holdPort(address);
+  const graph = await graphOf(env, life);
   life.onStop('graph', () => graph.close());
   logger.info({ took_ms: Math.round(performance.now() - startedAt), path: env.BACKLINKS_DATA }, 'graph ready');
   const app = createApp({
@@ -37,28 +42,41 @@ async function start(env: BacklinksEnv, life: Lifecycle): Promise<void> {
     now: Date.now,
     stopping: life.stopping,
   });
-  const server = await listen(app.fetch, { host: env.HOST, port: env.PORT });
+  await release();
+  const server = await listen(app.fetch, address);
   life.onStop('http', () => server.close(CLOSE_MS));
   const { host, port, url } = { host: env.HOST, port: server.port, url: `http://${env.HOST}:${server.port}` };
   logger.info({ host, port, url, ...graph.counts, simulated: true }, 'listening');
 }
 
-/** Ends the process where the file cannot be used: the sentence says all that its user needs. */
-async function graphOf(env: BacklinksEnv): Promise<Graph> {
-  const settings = {
-    seed: env.BACKLINKS_SEED,
-    domains: env.BACKLINKS_DOMAINS,
-    links: env.BACKLINKS_LINKS,
-    seedTargets: seedTargetsOf(exampleTargets()),
-  };
-  try {
-    const means = { path: env.BACKLINKS_DATA, memory: env.BACKLINKS_MEMORY, queryTimeoutMs: TASK_TIMEOUT_MS };
-    return await openGraph({ ...means, settings });
-  } catch (error) {
-    if (!(error instanceof GraphFileError)) throw error;
-    logger.fatal(error.message);
-    process.exit(1);
-  }
+async function graphOf(env: BacklinksEnv, life: Lifecycle): Promise<Graph> {
+  const { BACKLINKS_DATA: path, BACKLINKS_MEMORY: memory } = env;
+  const numbers = { seed: env.BACKLINKS_SEED, domains: env.BACKLINKS_DOMAINS, links: env.BACKLINKS_LINKS };
+  const log = createMakingLog(logger, { path, memory, ...numbers });
+  const opening = openGraph({
+    path,
+    memory,
+    queryTimeoutMs: TASK_TIMEOUT_MS,
+    settings: { ...numbers, seedTargets: seedTargetsOf(exampleTargets()) },
+    signal: life.stopping,
+    onStep: log.onStep,
+    onBroken: giveUp,
+  }).finally(log.end);
+  // The process must not end before an unfinished graph has been taken away.
+  life.onStop('graph in the making', () =>
+    opening.then(
+      () => {},
+      () => {},
+    ),
+  );
+  return opening;
+}
+
+/** Ends the process where its user has to do something: the sentence says what. */
+function giveUp(error: unknown): never {
+  if (!(error instanceof GraphFileError || error instanceof PortError)) throw error;
+  logger.fatal(error.message);
+  process.exit(1);
 }
 
 function settingsOf(env: BacklinksEnv) {

@@ -17,12 +17,13 @@ interface Done {
   readonly code: number;
   readonly message: string;
   readonly nanos: Nanos;
+  readonly httpCode: 200 | 500;
 }
 
-/** Every live call that had a task, in the order in which they were posted. */
+/** Every task of a live call, in the order in which they were posted. */
 export interface PastCalls {
   begin(call: Pick<PastCall, 'id' | 'url' | 'name'> & { readonly task: Task }): PastCall;
-  finish(call: PastCall, outcome: Omit<Done, 'atMs'>): void;
+  finish(call: PastCall, outcome: Omit<Done, 'atMs' | 'httpCode'>, httpCode?: Done['httpCode']): void;
   /** Those posted between two times, ends included, to the second; oldest first. */
   within(fromMs: number, toMs: number): PastCall[];
   clear(): void;
@@ -66,8 +67,8 @@ export function createPastCalls(now: () => number, wholeCharacters = WHOLE_CHARA
       }
       return call;
     },
-    finish: (call, { code, message, nanos }) => {
-      call.done = { atMs: now(), code, message, nanos };
+    finish: (call, { code, message, nanos }, httpCode = 200) => {
+      call.done = { atMs: now(), code, message, nanos, httpCode };
     },
     within: (fromMs, toMs) =>
       log.all().filter(({ postedMs }) => postedMs >= fromMs && Math.floor(postedMs / 1000) * 1000 <= toMs),

@@ -34,6 +34,8 @@ export interface RecordedRequest {
 export interface RequestRecord {
   arrive(path: string): RecordedRequest;
   charge(request: RecordedRequest, nanos: Nanos): void;
+  /** Whether it arrived since all was cleared, and is not over. */
+  isOpen(request: RecordedRequest): boolean;
   /** The request is over; `answered` says whether its answer went out whole. */
   end(request: RecordedRequest, answered: boolean): void;
   /** A page of the requests that are kept, and the totals over all that there were. */
@@ -52,32 +54,48 @@ export function createRecord(settings: { readonly record_kept: number }, now: ()
   const minute = createRollingWindow(60_000);
   const log = createRollingLog<RecordedRequest>(() => settings.record_kept);
   const totals = createTotals();
-  let open = 0;
+  let open = new Set<RecordedRequest>();
+  /** Requests that were open when all was cleared: they are in flight, and no longer in the record. */
+  let strays = 0;
   return {
     arrive: (path) => {
       const at = now();
       minute.add(at);
-      open++;
-      const request = newRequest({ n: log.count() + 1, at, path, in_flight: open, rolling_minute: minute.count(at) });
+      const inFlight = open.size + strays + 1;
+      const request = newRequest({
+        n: log.count() + 1,
+        at,
+        path,
+        in_flight: inFlight,
+        rolling_minute: minute.count(at),
+      });
+      open.add(request);
       log.push(request);
       totals.arrive(request);
       return request;
     },
     charge: (request, nanos) => {
+      if (!open.has(request)) return;
       request.cost_usd = usdOf(nanos);
       totals.charge(request, nanos);
     },
+    isOpen: (request) => open.has(request),
     end: (request, answered) => {
-      open--;
+      if (!open.delete(request)) {
+        strays--;
+        return;
+      }
       request.ended_at = new Date(now()).toISOString();
       if (answered && request.http_status !== null) request.answered_at = request.ended_at;
       totals.end(request);
     },
     report: (since, limit) => {
       const { entries, last } = log.after(since, limit);
-      return { requests: entries, next: last, totals: { ...totals.read(), open } };
+      return { requests: entries, next: last, totals: { ...totals.read(), open: open.size + strays } };
     },
     clear: () => {
+      strays += open.size;
+      open = new Set();
       log.clear();
       minute.clear();
       totals.clear();

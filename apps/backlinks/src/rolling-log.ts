@@ -10,15 +10,14 @@ export interface RollingLog<T> {
 }
 
 /** `kept` is asked anew each time, because it may be a setting. */
-export function createRollingLog<T>(kept: () => number, dropped?: (entry: T) => void): RollingLog<T> {
+export function createRollingLog<T>(kept: () => number): RollingLog<T> {
   let entries: T[] = [];
   let before = 0;
   // What is too many is cut off rarely, so that each entry is moved a few times at most.
   const trim = (slack: number) => {
     const excess = entries.length - kept();
     if (excess <= slack) return;
-    const cut = entries.splice(0, excess);
-    if (dropped) for (const entry of cut) dropped(entry);
+    entries.splice(0, excess);
     before += excess;
   };
   return {

@@ -12,10 +12,10 @@ export function dropConnection(c: AppContext): Response {
   return written();
 }
 
-/** Nothing comes until the client leaves. */
-export async function untilClientLeaves(c: AppContext): Promise<Response> {
+/** Nothing comes until the client leaves or this process stops. */
+export async function untilClientLeaves(c: AppContext, stopping: AbortSignal): Promise<Response> {
   const outgoing = c.env.outgoing;
-  if (outgoing && !outgoing.closed) await once(outgoing, 'close');
+  if (outgoing && !outgoing.closed) await once(outgoing, 'close', { signal: stopping }).catch(() => {});
   return dropConnection(c);
 }
 

@@ -64,14 +64,14 @@ describe('what a call is told', () => {
     await fault({ kind: 'status', code: 40101, level: 'task', message: 'Late.', charged: true, count: 1 });
     await fault({ kind: 'status', code: 50000, charged: true, count: 1 });
     expect(await run()).toMatchObject({
-      cost: ONE_ROW,
+      cost: COST,
       tasks_error: 1,
-      tasks: [{ status_code: 40101, status_message: 'Late.', cost: ONE_ROW, data: TASK }],
+      tasks: [{ status_code: 40101, status_message: 'Late.', cost: COST, data: TASK }],
     });
     expect(await run()).toMatchObject({ status_code: 50000, cost: COST, tasks: null });
     expect((await listed()).map(({ status, cost }) => [status, cost])).toEqual([
       ['20000', COST],
-      ['40101', ONE_ROW],
+      ['40101', COST],
     ]);
   });
 
@@ -122,13 +122,25 @@ describe('what a call is told', () => {
 
   test('wrong_task answers another task, and charges this one', async () => {
     await fault({ kind: 'wrong_task' });
-    expect((await run()).tasks).toMatchObject([
-      { status_code: 20000, data: { targets: ['example.com'], tag: 'another-task' } },
-    ]);
+    expect(await run()).toMatchObject({
+      cost: COST,
+      tasks: [{ status_code: 20000, cost: COST, data: { targets: ['example.com'], tag: 'another-task' } }],
+    });
     expect(await only()).toMatchObject({ seen: { cost_usd: COST }, entries: [{ metadata: TASK }] });
     const mine = await call(server, 'domain_pages', { target: 'example.com', tag: 'mine' });
     expect(mine.tasks).toMatchObject([{ data: { target: 'example.org' } }]);
   });
+});
+
+test.each([
+  { kind: 'status', code: 40101, level: 'task', charged: true },
+  { kind: 'http', http_status: 500, charged: true },
+  { kind: 'null_result' },
+  { kind: 'wrong_task' },
+])('a malformed task is not charged, even by %j', async (kind) => {
+  await fault({ ...kind, count: 1 });
+  await (await post({ targets: ['not a host'] })).text();
+  expect(await only()).toMatchObject({ seen: { fault: kind.kind, cost_usd: 0 } });
 });
 
 describe('how an answer comes', () => {
@@ -170,6 +182,25 @@ describe('how an answer comes', () => {
     expect(head.headers['x-linkhaul-simulated']).toBe('1');
     expect(JSON.parse(body.toString())).toMatchObject({ status_code: 20000, cost: COST });
     expect((await only()).seen?.answered_at).not.toBeNull();
+  });
+
+  test('delay holds one call up and leaves the others', async () => {
+    await fault({ kind: 'delay', delay_ms: 600_000, target: 'cnn.com', count: 1 });
+    const delayed = run();
+    await recordWith(server, ({ requests }) => requests[0]?.task_id != null);
+    expect(await run({ targets: ['forbes.com'] })).toMatchObject({ status_code: 20000 });
+    expect((await recordOf(server)).requests[0]).toMatchObject({ ended_at: null, fault: 'delay' });
+    server.interrupt();
+    expect(await delayed).toMatchObject({ status_code: 20000, cost: COST, tasks: [{ data: TASK }] });
+  });
+
+  test('hang ends when the process stops', async () => {
+    await fault({ kind: 'hang', count: 1 });
+    const hanging = run();
+    await recordWith(server, ({ totals }) => totals.charged === 1);
+    server.interrupt();
+    await expect(hanging).rejects.toThrow();
+    expect(await only()).toMatchObject({ seen: { answered_at: null, cost_usd: COST } });
   });
 
   test.each([{ kind: 'slow_body', duration_ms: 600_000 }, { kind: 'hang' }])(

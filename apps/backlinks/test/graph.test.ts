@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { MakingStep } from '../src/graph/generate.js';
 import { GraphFileError } from '../src/graph/graph-file.js';
 import { type Graph, openGraph } from '../src/graph/open.js';
 import { seedTargetsOf } from '../src/graph/seed-targets.js';
@@ -111,6 +112,16 @@ describe('the generator', () => {
   });
 });
 
+const OLD_TABLES = ['domains', 'hosts', 'pages', 'links', 'page_summaries']
+  .map((name) => `CREATE TABLE ${name} AS SELECT 1 AS n`)
+  .join('; ');
+const FIRST_GENERATOR = `CREATE TABLE generator AS SELECT 'an older one' AS fingerprint`;
+const SECOND_GENERATOR = `CREATE TABLE generator AS
+  SELECT 'an older one' AS fingerprint, 1::BIGINT AS domains, 1::BIGINT AS pages, 1::BIGINT AS links`;
+const OTHER_GENERATOR = `CREATE TABLE generator AS SELECT 'x' AS fingerprint, 'somebody' AS made_by`;
+const NOTES = 'CREATE TABLE notes AS SELECT 1 AS n';
+const FOREIGN = `${FIRST_GENERATOR}; ${NOTES}`;
+
 describe('the file', () => {
   let folder = '';
   beforeEach(async () => {
@@ -147,12 +158,74 @@ describe('the file', () => {
     expect(await readdir(join(folder, 'below'))).toEqual(['graph.duckdb']);
   });
 
-  test('of an older form is made again', async () => {
+  test.each([
+    ['of the first form', FIRST_GENERATOR],
+    ['of the second form, without a mark', SECOND_GENERATOR],
+  ])('%s is made again', async (_, generator) => {
     const { path } = options();
     await mkdir(join(folder, 'below'));
-    await writeDatabase(path, `CREATE TABLE generator AS SELECT 'an older one' AS fingerprint`);
+    await writeDatabase(path, `${OLD_TABLES}; ${generator}`);
     const graph = await openGraph(options());
     expect(graph.counts.domains).toBe(SMALL.domains);
+    graph.close();
+  });
+
+  test('with its own mark is made again whatever tables the mark names', async () => {
+    (await openGraph(options())).close();
+    const later = `UPDATE generator SET version = 99, fingerprint = 'later', tables = list_append(tables, 'more');
+      CREATE TABLE more AS SELECT 1 AS n`;
+    await writeDatabase(options().path, later);
+    const graph = await openGraph(options());
+    expect(graph.counts.domains).toBe(SMALL.domains);
+    graph.close();
+  });
+
+  test('serves beside tables that others have put into it, but is not replaced', async () => {
+    (await openGraph(options())).close();
+    await writeDatabase(options().path, 'CREATE SCHEMA mine; CREATE VIEW mine.notes AS SELECT 1 AS n');
+    const before = await readFile(options().path);
+    (await openGraph(options())).close();
+    await expect(openGraph(options({ seed: 2 }))).rejects.toThrow('mine.notes');
+    expect((await readFile(options().path)).equals(before)).toBe(true);
+  });
+
+  test('that lacks a table is refused', async () => {
+    (await openGraph(options())).close();
+    await writeDatabase(options().path, 'DROP TABLE hosts');
+    await expect(openGraph(options())).rejects.toThrow(GraphFileError);
+    await expect(openGraph(options({ seed: 2 }))).rejects.toThrow('hosts');
+  });
+
+  test('tells its steps, and none when it is there already', async () => {
+    const stages: string[] = [];
+    const onStep = ({ stage, chunk, chunks }: MakingStep) => {
+      expect(chunk).toBeLessThanOrEqual(chunks);
+      if (stages.at(-1) !== stage) stages.push(stage);
+    };
+    (await openGraph({ ...options(), onStep })).close();
+    expect(stages).toEqual(['sites', 'links', 'ranks', 'pages', 'summaries', 'indexes']);
+    (await openGraph({ ...options(), onStep })).close();
+    expect(stages).toHaveLength(6);
+  });
+
+  test.each(['sites', 'ranks', 'summaries', 'indexes'])('given up at its %s leaves what was there', async (at) => {
+    (await openGraph(options({ seed: 2 }))).close();
+    const before = await readFile(options().path);
+    const stop = new AbortController();
+    const onStep = ({ stage }: MakingStep) => stage === at && stop.abort();
+    await expect(openGraph({ ...options(), signal: stop.signal, onStep })).rejects.not.toThrow(GraphFileError);
+    expect((await readFile(options().path)).equals(before)).toBe(true);
+    expect(await readdir(join(folder, 'below'))).toEqual(['graph.duckdb']);
+  });
+
+  test('found damaged by a query is told of', async () => {
+    const told: GraphFileError[] = [];
+    const graph = await openGraph({ ...options({ links: 40_000 }), onBroken: (error) => told.push(error) });
+    await expect(graph.rows('SELECT no_such_column FROM links', {}, z.unknown())).rejects.toThrow();
+    expect(told).toEqual([]);
+    await truncate(options().path, 12_288);
+    await expect(graph.slow.rows('SELECT max(anchor) FROM links', {}, z.unknown())).rejects.toThrow();
+    expect(told.map(({ message }) => message)).toEqual([expect.stringContaining(options().path)]);
     graph.close();
   });
 
@@ -161,6 +234,9 @@ describe('the file', () => {
     ['nothing', (path) => writeFile(path, '')],
     ['a database of something else', (path) => writeDatabase(path, 'CREATE TABLE notes AS SELECT 1 AS n')],
     ['an empty table of its own', (path) => writeDatabase(path, 'CREATE TABLE generator (fingerprint VARCHAR)')],
+    ["another program's `generator`", (path) => writeDatabase(path, FOREIGN)],
+    ['our table names and one more', (path) => writeDatabase(path, `${OLD_TABLES}; ${FIRST_GENERATOR}; ${NOTES}`)],
+    ['our table names, but no row of ours', (path) => writeDatabase(path, `${OLD_TABLES}; ${OTHER_GENERATOR}`)],
     ['half a database', (path) => writeHalfDatabase(path)],
   ];
   test.each(strangers)('that holds %s is refused in one sentence and left alone', async (_, write) => {

@@ -96,6 +96,16 @@ describe('id_list', () => {
     ],
     ['a day that never was', { datetime_from: '2026-02-30 00:00:00 +00:00', datetime_to: at(0) }, 'datetime_from'],
     ['another zone', { datetime_from: at(0), datetime_to: '1970-01-01 00:00:00 +02:00' }, 'datetime_to'],
+    [
+      'what is older than six months',
+      { datetime_from: at(clock - 185 * DAY_MS), datetime_to: at(clock) },
+      'datetime_from',
+    ],
+    [
+      'what is older than a month with metadata',
+      { datetime_from: at(clock - 32 * DAY_MS), datetime_to: at(clock - 31 * DAY_MS), include_metadata: true },
+      'datetime_from',
+    ],
     ['too many', { datetime_from: at(0), datetime_to: at(0), limit: 1001 }, 'limit'],
     ['none', { datetime_from: at(0), datetime_to: at(0), limit: 0 }, 'limit'],
     ['another order', { datetime_from: at(0), datetime_to: at(0), sort: 'up' }, 'sort'],
@@ -159,6 +169,29 @@ describe('errors', () => {
     expect(await errors({ datetime_from: at(0) })).toMatchObject({ result: [{ error_code: 40103 }] });
     clock += 1;
     expect(await errors({})).toMatchObject({ result: null });
+  });
+
+  test('lists each task that a call did not run', async () => {
+    const answer = await server.post('/v3/backlinks/bulk_backlinks/live', [TASK, { targets: ['a.com'] }, TASK]);
+    const [, second, third] = upstreamEnvelope.parse(await answer.json()).tasks ?? [];
+    expect(await errors({})).toMatchObject({
+      result: [
+        { id: third?.id, error_code: 40000 },
+        { id: second?.id, error_code: 40000 },
+      ],
+    });
+  });
+
+  test('lists a call that failed inside, which id_list does not take for one that runs', async () => {
+    const closed = await openSmallGraph();
+    closed.close();
+    const whole = server;
+    server = await startServer(closed, { now: () => clock });
+    await whole.stop();
+    expect(await run()).toMatchObject({ status_code: 50000, tasks: null });
+    const [entry] = (await idList(around())).entries;
+    expect(entry).toMatchObject({ status: '50000', cost: 0, datetime_done: at(clock) });
+    expect(await errors({})).toMatchObject({ result: [{ id: entry?.id, error_code: 50000, http_code: 500 }] });
   });
 
   test.each([

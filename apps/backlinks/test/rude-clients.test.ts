@@ -61,6 +61,19 @@ test('a client that leaves while its call runs keeps its place until the call en
   server = await startServer(graph);
 });
 
+test('many calls may wait at once without a warning', async () => {
+  const warned: Error[] = [];
+  const warn = (warning: Error) => warned.push(warning);
+  process.on('warning', warn);
+  await server.control('PUT', '/settings', { latency_ms: 600_000, max_in_flight: 100 });
+  const waiting = Array.from({ length: 30 }, () => call(server, 'bulk_backlinks', TASK));
+  await recordWith(server, ({ requests }) => requests.filter(({ task_id }) => task_id !== null).length === 30);
+  server.interrupt();
+  for (const envelope of await Promise.all(waiting)) expect(envelope).toMatchObject({ tasks_error: 0 });
+  process.off('warning', warn);
+  expect(warned).toEqual([]);
+});
+
 test('many bad requests at once are each refused, and good ones between them answered', async () => {
   await server.control('PUT', '/settings', { max_in_flight: 1000 });
   const bad = ['', '[', '[{}]', '[1]', '{"a":1}', '\u0000', `[{"targets":${'['.repeat(5000)}`, '[{"targets":[{}]}]'];

@@ -56,6 +56,8 @@ export async function startServer(graph: Graph, options: StartOptions = {}) {
   const url = `http://127.0.0.1:${server.port}`;
   return {
     url,
+    /** As the process does first when it stops. */
+    interrupt: () => stopping.abort(),
     stop: async () => {
       stopping.abort();
       await server.close(2000);

@@ -94,6 +94,25 @@ describe('money', () => {
     expect(await balance()).toMatchObject({ money: { balance: 0 } });
   });
 
+  test.each([
+    ['bulk_backlinks', { targets: ['not a host'] }, 40501],
+    ['bulk_backlinks', { targets: ['forbes.com'], limits: 1 }, 40506],
+    ['domain_pages', { target: 'forbes.com', filters: ['nothing', '=', 1] }, 40501],
+  ])('what is wrong with a task of %s %j is said whatever the balance', async (name, task, code) => {
+    await settings({ balance_usd: 0 });
+    expect(await call(server, name, task)).toMatchObject({
+      status_code: 20000,
+      cost: 0,
+      tasks: [{ status_code: code }],
+    });
+  });
+
+  test('a target that is there twice is one row', async () => {
+    await settings({ balance_usd: COST });
+    const targets = Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? 'forbes.com' : 'cnn.com'));
+    expect(await call(server, 'bulk_backlinks', { targets })).toMatchObject({ status_code: 20000, cost: COST });
+  });
+
   test('calls at once do not count on the same money', async () => {
     await settings({ balance_usd: 3 * COST });
     const codes = await Promise.all(Array.from({ length: 8 }, async () => (await run()).status_code));

@@ -1,3 +1,4 @@
+import type { Nanos } from '@linkhaul/schemas';
 import { CODES, messageOf } from '../codes.js';
 import type { AppContext, Deps } from '../context.js';
 import { type Envelope, refusal } from '../envelope.js';
@@ -10,13 +11,18 @@ import type { Fault } from './fault.js';
 /** What a call can be made to do when a fault befalls it. */
 export interface Befallen {
   readonly fault: Fault;
-  /** Runs it to its end, charges it and gives its answer. */
-  run(): Promise<Envelope>;
+  /** Runs it to its end, charges it and gives its answer, so much later. */
+  run(delayMs?: number): Promise<Envelope>;
   /** As `run`, but its task ends like this. */
-  endAs(outcome: Outcome): Promise<Envelope>;
+  endAs(end: End): Promise<Envelope>;
   /** The answer of another task. */
   another(): Promise<Envelope>;
+  /** Answers as a call that no fault befalls. */
+  reply(envelope: Envelope): Promise<Response>;
 }
+
+/** How a task ends; it may run the task for that. */
+export type End = (run: () => Promise<Outcome>) => Promise<Outcome>;
 
 const HTML = '<html><head><title>Simulated</title></head><body><h1>A page, not an answer.</h1></body></html>';
 
@@ -26,7 +32,7 @@ export async function befall(c: AppContext, deps: Deps, call: Befallen): Promise
   c.get('request').fault = fault.kind;
   switch (fault.kind) {
     case 'status':
-      return send(c, fault.level === 'task' ? await call.endAs(failing(deps, fault)) : await without(call, fault));
+      return send(c, fault.level === 'task' ? await call.endAs(failing(fault)) : await without(call, fault));
     case 'http':
       return answerHttp(c, call, fault);
     case 'empty_tasks':
@@ -37,6 +43,8 @@ export async function befall(c: AppContext, deps: Deps, call: Befallen): Promise
       return send(c, await call.endAs(emptyHanded(deps)));
     case 'not_json':
       return answerHttp(c, call, { ...fault, http_status: 200, body: 'html' });
+    case 'delay':
+      return call.reply(await call.run(fault.delay_ms));
     case 'reset_before':
       return dropConnection(c);
     default:
@@ -54,11 +62,11 @@ async function answerBadly(
 ): Promise<Response> {
   const envelope = await call.run();
   // It was refused, for want of money: then there is nothing to spoil.
-  if (envelope.tasks === null) return send(c, envelope);
+  if (envelope.tasks === null) return call.reply(envelope);
   const { fault } = call;
   if (fault.kind === 'reset_after') return dropConnection(c);
-  if (fault.kind === 'hang') return untilClientLeaves(c);
-  if (fault.kind === 'wrong_task') return send(c, await call.another());
+  if (fault.kind === 'hang') return untilClientLeaves(c, deps.stopping);
+  if (fault.kind === 'wrong_task') return send(c, costing(await call.another(), envelope.nanos));
   noteAnswer(c, envelope, 200);
   const answer = await encode(c, envelope, fault.kind === 'truncated_gzip' ? 'gzip' : 'accepted');
   if (fault.kind === 'truncated') return sendHalf(c, answer);
@@ -97,11 +105,25 @@ async function answerHttp(c: AppContext, call: Befallen, fault: HttpAnswer): Pro
   return new Response(answer.bytes, { status, headers });
 }
 
-function failing(deps: Deps, fault: Extract<Fault, { kind: 'status' }>): Outcome {
-  const nanos = fault.charged ? priceOf(0, deps.state.settings.price) : 0;
-  return { ...failed(fault.code), message: fault.message ?? messageOf(fault.code), nanos };
+/** Another task's answer at the price of the call's own. */
+function costing(envelope: Envelope, nanos: Nanos): Envelope {
+  return { ...envelope, nanos, tasks: envelope.tasks?.map((task) => ({ ...task, nanos })) ?? null };
 }
 
-function emptyHanded(deps: Deps): Outcome {
-  return { ...failed(CODES.ok), nanos: priceOf(0, deps.state.settings.price) };
+/** Where it is charged it costs what it would have cost: nothing, where the task is malformed. */
+function failing(fault: Extract<Fault, { kind: 'status' }>): End {
+  const failure = { ...failed(fault.code), message: fault.message ?? messageOf(fault.code) };
+  return async (run) => {
+    if (!fault.charged) return failure;
+    const { nanos, items } = await run();
+    return { ...failure, nanos, items };
+  };
+}
+
+function emptyHanded(deps: Deps): End {
+  return async (run) => {
+    const ran = await run();
+    if (ran.code !== CODES.ok) return ran;
+    return { ...failed(CODES.ok), nanos: priceOf(0, deps.state.settings.price) };
+  };
 }

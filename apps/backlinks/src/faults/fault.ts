@@ -41,13 +41,15 @@ export const fault = z.discriminatedUnion('kind', [
   /** HTTP 200 and 20000 Ok., but `tasks` is [] or null. */
   z.strictObject({ kind: z.literal('empty_tasks'), charged, ...aim }),
   z.strictObject({ kind: z.literal('null_tasks'), charged, ...aim }),
-  /** The task is Ok., its result null; charged as one row. */
+  /** The task is Ok., its result null; charged as one row. One that is refused stays so. */
   z.strictObject({ kind: z.literal('null_result'), ...aim }),
   /** HTTP 200 with a page of HTML. */
   z.strictObject({ kind: z.literal('not_json'), charged, ...aim }),
   /** The connection breaks before anything is run. */
   z.strictObject({ kind: z.literal('reset_before'), ...aim }),
   // With the following the call runs and is charged.
+  /** The call takes so much longer; nothing else is wrong with it. */
+  z.strictObject({ kind: z.literal('delay'), delay_ms: z.int().min(0).max(600_000), ...aim }),
   /** The connection breaks before the answer. */
   z.strictObject({ kind: z.literal('reset_after'), ...aim }),
   /** The connection breaks half-way through the body. */
@@ -55,9 +57,9 @@ export const fault = z.discriminatedUnion('kind', [
   /** The HTTP message is whole, the gzip stream in it is half. */
   z.strictObject({ kind: z.literal('truncated_gzip'), ...aim }),
   z.strictObject({ kind: z.literal('slow_body'), duration_ms: z.int().min(0).max(600_000), ...aim }),
-  /** No answer comes until the client leaves. */
+  /** No answer comes until the client leaves or the process stops. */
   z.strictObject({ kind: z.literal('hang'), ...aim }),
-  /** The answer is that of another task: another target, another tag. */
+  /** The answer is that of another task: another target, another tag. It bears what this one cost. */
   z.strictObject({ kind: z.literal('wrong_task'), ...aim }),
 ]);
 

@@ -1,15 +1,14 @@
-import { z } from 'zod';
 import { CODES } from '../codes.js';
 import { type Face, upstreamFace } from '../face.js';
-import { readPosted, task } from '../posted.js';
+import { isTask, type ListOf, readPosted } from '../posted.js';
 import { refuse } from './refuse.js';
 
 /** A task by itself, or in an array. */
-const tasks = z.union([z.array(task), task.transform((only) => [only])]);
+const listOf: ListOf = (json) => (Array.isArray(json) ? json : isTask(json) ? [json] : null);
 
 /** The upstream's answers pass through unchanged; what the gateway finds before asking it, it says in its own way. */
 export const gatewayFace: Face = {
-  read: (request) => readPosted(request, tasks),
+  read: (request) => readPosted(request, listOf),
   refuse: (c, code, httpStatus) => {
     switch (code) {
       case CODES.emptyBody:

@@ -4,14 +4,14 @@ import type { AppEnv, Deps } from '../context.js';
 import { live } from '../routes/live.js';
 import { authenticated } from './authenticated.js';
 import { gatewayFace } from './face.js';
-import { limited } from './limited.js';
+import { limitedByHttp } from './limited.js';
 import { refuse } from './refuse.js';
 import { named } from './request-id.js';
 
 /** The live endpoints as a gateway in front of them offers them. There is no record of calls and no account to read. */
 export function gatewayRoutes(deps: Deps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
-  routes.use(named, authenticated(deps), limited(deps));
+  routes.use(named, authenticated(deps), limitedByHttp(deps));
   for (const name of endpointName.options) routes.post(`/backlinks/${name}/live`, live(deps, name, gatewayFace));
   routes.all('*', (c) => refuse(c, 404, { error: 'no such endpoint' }));
   routes.onError((error, c) => {

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { z } from 'zod';
-import { generateGraph } from './generate.js';
+import { generateGraph, type MakingStep } from './generate.js';
+import { readMark } from './mark.js';
 import { fingerprintOf, type GraphSettings } from './settings.js';
+import { makeFolder, removeAbandoned, withUnfinished } from './unfinished.js';
 
 /** The file cannot serve as the graph, and was left as it was. The message says so in one sentence. */
 export class GraphFileError extends Error {}
@@ -19,10 +18,13 @@ export interface MakeOptions {
   /** Threads of DuckDB's own; all cores where it is not said. */
   readonly threads?: number;
   readonly settings: GraphSettings;
+  /** Gives up the making, and leaves nothing of it. */
+  readonly signal?: AbortSignal;
+  /** Told of each step as it begins; never where the graph is there already. */
+  readonly onStep?: (step: MakingStep) => void;
 }
 
-/** An unfinished file that nobody has written to for so long was left by a process that died. */
-const ABANDONED_MS = 3_600_000;
+const INTERRUPT_AGAIN_MS = 50;
 
 /** DuckDB's settings for an instance. */
 export function meansOf({ memory, threads }: MakeOptions): Record<string, string> {
@@ -30,30 +32,39 @@ export function meansOf({ memory, threads }: MakeOptions): Record<string, string
 }
 
 /**
- * Whether the file holds the graph of these settings: false where it is missing or was made from others. Throws
- * GraphFileError where it holds something else or cannot be read.
+ * Whether the file holds the graph of these settings: false where it is missing or is surely a graph of others. Throws
+ * GraphFileError where it may hold anything else or cannot be read.
  */
 export async function isCurrent({ path, settings }: MakeOptions): Promise<boolean> {
-  if (!existsSync(path)) return false;
   try {
-    return (await readFingerprint(path)) === fingerprintOf(settings);
+    const found = await stat(path).catch(unlessMissing);
+    if (found === null) return false;
+    if (!found.isFile()) throw new Error('it is not a file');
+    const { fingerprint, missing, foreign } = await readMarkOf(path);
+    if (missing.length > 0) throw new Error(`it lacks the table ${missing[0]}`);
+    if (fingerprint === fingerprintOf(settings)) return true;
+    if (foreign.length > 0) throw new Error(`this program did not make its table ${foreign[0]}`);
+    return false;
   } catch (error) {
-    const advice = 'set BACKLINKS_DATA to another file, or move this one away';
-    throw new GraphFileError(`${path} is not a graph of this program (${reasonOf(error)}); ${advice}`, {
-      cause: error,
-    });
+    throw unusable(path, error);
   }
 }
 
-async function readFingerprint(path: string): Promise<string> {
+/** Says that a file that is there cannot be used. */
+export function unusable(path: string, cause: unknown): GraphFileError {
+  const advice = adviceOn(cause) ?? 'set BACKLINKS_DATA to another file, or move this one away';
+  return new GraphFileError(`${path} cannot serve as the graph (${reasonOf(cause)}); ${advice}`, { cause });
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+  throw error;
+}
+
+async function readMarkOf(path: string) {
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
   try {
-    const reader = await withConnection(instance, (connection) =>
-      connection.runAndReadAll('SELECT fingerprint FROM generator'),
-    );
-    const [made] = z.array(z.object({ fingerprint: z.string() })).parse(reader.getRowObjectsJS());
-    if (made === undefined) throw new Error('its table `generator` is empty');
-    return made.fingerprint;
+    return await withConnection(instance, readMark);
   } finally {
     instance.closeSync();
   }
@@ -65,37 +76,49 @@ async function readFingerprint(path: string): Promise<string> {
  */
 export async function makeFile(options: MakeOptions): Promise<void> {
   try {
-    await mkdir(dirname(options.path), { recursive: true });
+    await makeFolder(dirname(options.path));
     await removeAbandoned(options.path);
-    await makeBeside(options);
+    await withUnfinished(options.path, (unfinished) => makeBeside(options, unfinished));
   } catch (error) {
-    const advice = 'set BACKLINKS_DATA to a file that can be written, with room for it';
-    throw new GraphFileError(`${options.path} could not be made (${reasonOf(error)}); ${advice}`, { cause: error });
+    throw notMade(options, error);
   }
 }
 
-async function makeBeside(options: MakeOptions): Promise<void> {
-  const unfinished = `${options.path}.making-${randomUUID()}`;
+/** Says that the graph could not be made; what came of giving it up stays what it is. */
+export function notMade({ path, signal }: MakeOptions, cause: unknown): unknown {
+  if (signal?.aborted) return cause;
+  const advice = adviceOn(cause) ?? 'set BACKLINKS_DATA to a file that can be written, with room for it';
+  return new GraphFileError(`${path} could not be made (${reasonOf(cause)}); ${advice}`, { cause });
+}
+
+async function makeBeside(options: MakeOptions, unfinished: string): Promise<void> {
+  const instance = await DuckDBInstance.create(unfinished, meansOf(options));
   try {
-    const instance = await DuckDBInstance.create(unfinished, meansOf(options));
-    try {
-      await generateInto(instance, options.settings);
-      // Without it the rows may still stand in the log beside the file when the file is renamed.
-      await withConnection(instance, (connection) => connection.run('CHECKPOINT'));
-    } finally {
-      instance.closeSync();
-    }
-    await rename(unfinished, options.path);
+    await generateInto(instance, options);
+    // Without it the rows may still stand in the log beside the file when the file is renamed.
+    await withConnection(instance, (connection) => connection.run('CHECKPOINT'));
   } finally {
-    for (const rest of [unfinished, `${unfinished}.wal`, `${unfinished}.tmp`]) {
-      await rm(rest, { force: true, recursive: true });
-    }
+    instance.closeSync();
   }
+  await rename(unfinished, options.path);
 }
 
 /** Fills an empty instance. */
-export async function generateInto(instance: DuckDBInstance, settings: GraphSettings): Promise<void> {
-  await withConnection(instance, (connection) => generateGraph(connection, settings));
+export async function generateInto(instance: DuckDBInstance, options: MakeOptions): Promise<void> {
+  const { signal, onStep } = options;
+  await withConnection(instance, async (connection) => {
+    // Again and again: an interrupt that comes between two statements is lost.
+    const timer = setInterval(() => signal?.aborted && connection.interrupt(), INTERRUPT_AGAIN_MS);
+    try {
+      await generateGraph(connection, options.settings, (step) => {
+        onStep?.(step);
+        signal?.throwIfAborted();
+      });
+      signal?.throwIfAborted();
+    } finally {
+      clearInterval(timer);
+    }
+  });
 }
 
 async function withConnection<T>(
@@ -110,15 +133,11 @@ async function withConnection<T>(
   }
 }
 
-async function removeAbandoned(path: string): Promise<void> {
-  const prefix = `${basename(path)}.making-`;
-  for (const name of await readdir(dirname(path))) {
-    if (!name.startsWith(prefix)) continue;
-    const file = join(dirname(path), name);
-    // Another process may take its own away meanwhile.
-    const found = await stat(file).catch(() => null);
-    if (found && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(file, { force: true, recursive: true });
-  }
+/** What helps where neither the file nor its place is to blame. DuckDB also calls a full disk a lack of memory. */
+function adviceOn(error: unknown): string | null {
+  const reason = reasonOf(error);
+  const isMemory = /^Out of Memory Error|^Failed to set config/.test(reason) && !reason.includes('offload');
+  return isMemory ? 'set BACKLINKS_MEMORY to what the graph needs and the machine has, such as 2GB' : null;
 }
 
 /** The first line of what DuckDB or the file system says. */

@@ -1,8 +1,19 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
-import { generateInto, isCurrent, type MakeOptions, makeFile, meansOf } from './graph-file.js';
+import { watchDamage } from './damage.js';
+import {
+  type GraphFileError,
+  generateInto,
+  isCurrent,
+  type MakeOptions,
+  makeFile,
+  meansOf,
+  notMade,
+  unusable,
+} from './graph-file.js';
 import { createQueries, type Lanes } from './queries.js';
 import type { GraphCounts } from './settings.js';
+import { removeAbandoned } from './unfinished.js';
 
 export interface Graph extends Lanes {
   readonly counts: GraphCounts;
@@ -12,6 +23,8 @@ export interface Graph extends Lanes {
 interface OpenOptions extends MakeOptions {
   /** How long one query may run, in milliseconds; a longer one throws QueryTimeout. */
   readonly queryTimeoutMs: number;
+  /** Told when a query finds the file damaged: no later one can be trusted to be answered. */
+  readonly onBroken?: (error: GraphFileError) => void;
 }
 
 /** DuckDB runs each query on all cores; a few connections keep them busy while answers are written. */
@@ -22,19 +35,34 @@ const CONNECTIONS = 4;
  * where the file holds something else or cannot be made.
  */
 export async function openGraph(options: OpenOptions): Promise<Graph> {
-  if (options.path === ':memory:') {
-    const instance = await DuckDBInstance.create(':memory:', meansOf(options));
-    await generateInto(instance, options.settings);
-    return graphOn(instance, options);
+  if (options.path === ':memory:') return openInMemory(options);
+  // A current graph may stand where nothing can be written.
+  if (await isCurrent(options)) await removeAbandoned(options.path).catch(() => {});
+  else await makeFile(options);
+  try {
+    const means = { ...meansOf(options), access_mode: 'READ_ONLY' };
+    return await graphOn(await DuckDBInstance.create(options.path, means), options);
+  } catch (error) {
+    throw unusable(options.path, error);
   }
-  if (!(await isCurrent(options))) await makeFile(options);
-  return graphOn(await DuckDBInstance.create(options.path, { ...meansOf(options), access_mode: 'READ_ONLY' }), options);
 }
 
-async function graphOn(instance: DuckDBInstance, { queryTimeoutMs }: OpenOptions): Promise<Graph> {
+async function openInMemory(options: OpenOptions): Promise<Graph> {
+  try {
+    const instance = await DuckDBInstance.create(options.path, meansOf(options));
+    await generateInto(instance, options);
+    return await graphOn(instance, options);
+  } catch (error) {
+    throw notMade(options, error);
+  }
+}
+
+async function graphOn(instance: DuckDBInstance, options: OpenOptions): Promise<Graph> {
   const connections: DuckDBConnection[] = [];
   for (let i = 0; i < CONNECTIONS; i++) connections.push(await instance.connect());
-  const queries = createQueries(connections, queryTimeoutMs);
+  const queries = watchDamage(createQueries(connections, options.queryTimeoutMs), (damage) =>
+    options.onBroken?.(unusable(options.path, damage)),
+  );
   const counts = await queries.row(
     'SELECT domains, pages, links FROM generator',
     {},

@@ -2,9 +2,10 @@ import { PROBLEMS, type ProblemCode, problemType } from '@linkhaul/schemas';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { accountChanges } from '../account.js';
-import type { AppContext, AppEnv, Deps } from '../context.js';
+import type { AppEnv, Deps } from '../context.js';
 import { fault } from '../faults/fault.js';
 import type { StandingFault } from '../faults/faults.js';
+import { isForUs, isLocalPeer } from '../local-peer.js';
 
 const recordPage = z.strictObject({
   /** Only requests with a higher number. */
@@ -16,7 +17,10 @@ const recordPage = z.strictObject({
 export function controlRoutes(deps: Deps): Hono<AppEnv> {
   const { state } = deps;
   const routes = new Hono<AppEnv>();
-  routes.use(async (c, next) => (deps.control && isLoopback(c) ? next() : problem(c, 'not_found')));
+  routes.use(async (c, next) => {
+    if (!deps.control || !isLocalPeer(c)) return problem(c, 'not_found');
+    return isForUs(c) ? next() : problem(c, 'forbidden_origin');
+  });
   routes.get('/record', (c) => {
     const page = recordPage.safeParse(c.req.query());
     if (!page.success) return problem(c, 'invalid_request', z.prettifyError(page.error));
@@ -49,11 +53,6 @@ export function controlRoutes(deps: Deps): Hono<AppEnv> {
 
 function shown({ fault: standing, met }: StandingFault) {
   return { ...standing, met };
-}
-
-function isLoopback(c: AppContext): boolean {
-  const address = c.env.incoming?.socket.remoteAddress ?? '';
-  return address === '::1' || address.replace(/^::ffff:/, '').startsWith('127.');
 }
 
 async function jsonOf(c: Context): Promise<unknown> {

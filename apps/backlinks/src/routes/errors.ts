@@ -48,7 +48,7 @@ function search(deps: Deps, task: Task): Outcome {
   return foundFree(items.slice(offset, offset + limit));
 }
 
-/** Nothing for a task that did not fail. A live call is answered with HTTP 200 whatever became of its task. */
+/** Nothing for a task that did not fail. */
 function itemOf({ id, url, name, postedMs, done }: PastCall): object[] {
   if (done === null || done.code < 40_000) return [];
   return [
@@ -60,7 +60,7 @@ function itemOf({ id, url, name, postedMs, done }: PastCall): object[] {
       error_message: done.message,
       http_url: url,
       http_method: 'POST',
-      http_code: 200,
+      http_code: done.httpCode,
       http_time: Math.round((done.atMs - postedMs) / 1000),
       http_response: null,
     },

@@ -9,11 +9,12 @@ import { type Task, withoutNulls } from '../posted.js';
 import { failed, type Outcome, refusedFor } from '../run-task.js';
 import { send } from '../send.js';
 import { timeOf } from '../times.js';
+import { wait } from '../wait.js';
 
 const FUNCTION: FreeFunction = { id: 'id_list', api: 'backlinks', name: 'id_list' };
 const DEFAULT_LIMIT = 1000;
 const DAY_MS = 86_400_000;
-/** Six months, or one with metadata, at their longest: no call that the upstream would answer is refused here. */
+/** How old a call may be: six months, or one with metadata, at their longest, so that what the upstream would answer is. */
 const WINDOW_MS = 184 * DAY_MS;
 const METADATA_WINDOW_MS = 31 * DAY_MS;
 
@@ -26,11 +27,23 @@ export function idList(deps: Deps): (c: AppContext) => Promise<Response> {
     const tasks = await freeTasks(c);
     if (tasks instanceof Response) return tasks;
     const answer = (endAs: (task: Task) => Outcome) => freeAnswer(deps, FUNCTION, { tasks, answer: endAs });
-    const run = async () => answer((task) => search(deps, task));
+    const [first] = tasks;
+    const run = async (delayMs = 0) => {
+      await wait(delayMs, deps.stopping);
+      return answer((task) => search(deps, task));
+    };
     const fault = deps.state.faults.take({ endpoint: FUNCTION.name, tag: null, targets: [] });
     if (fault === null) return send(c, await run());
-    const endAs = async (outcome: Outcome) => answer(() => ({ ...outcome, nanos: 0 }));
-    return befall(c, deps, { fault, run, endAs, another: () => endAs(foundFree([])) });
+    return befall(c, deps, {
+      fault,
+      run,
+      endAs: async (end) => {
+        const outcome = await end(async () => search(deps, first));
+        return answer(() => ({ ...outcome, nanos: 0 }));
+      },
+      another: async () => answer(() => foundFree([])),
+      reply: (envelope) => send(c, envelope),
+    });
   };
 }
 
@@ -42,10 +55,8 @@ function search(deps: Deps, task: Task): Outcome {
   const toMs = timeOf(datetime_to);
   if (fromMs === null) return failed(CODES.invalidField, 'datetime_from');
   if (toMs === null) return failed(CODES.invalidField, 'datetime_to');
-  const lengthMs = toMs - fromMs;
-  if (lengthMs < 0 || lengthMs > (include_metadata ? METADATA_WINDOW_MS : WINDOW_MS)) {
-    return failed(CODES.invalidField, 'datetime_from');
-  }
+  const oldestMs = Math.floor(deps.now() / 1000) * 1000 - (include_metadata ? METADATA_WINDOW_MS : WINDOW_MS);
+  if (toMs < fromMs || fromMs < oldestMs) return failed(CODES.invalidField, 'datetime_from');
   const calls = deps.state.calls.within(fromMs, toMs);
   if (sort !== 'asc') calls.reverse();
   return foundFree(calls.slice(offset, offset + limit).map((call) => entryOf(call, include_metadata ?? false)));

@@ -1,6 +1,7 @@
 import type { EndpointName } from '@linkhaul/schemas';
 import { CODES } from '../codes.js';
 import type { AppContext, Deps } from '../context.js';
+import type { Envelope } from '../envelope.js';
 import { answerAnother, type Call, execute, targetsOf } from '../execute.js';
 import { type Face, upstreamFace } from '../face.js';
 import { befall } from '../faults/befall.js';
@@ -19,18 +20,19 @@ export function live(deps: Deps, name: EndpointName, face: Face = upstreamFace):
     const [task, ...others] = posted.tasks;
     const call = { name, task, others };
     const fault = deps.state.faults.take(note(c, call));
-    if (fault !== null) {
-      return befall(c, deps, {
-        fault,
-        run: () => execute(c, deps, call),
-        endAs: (outcome) => execute(c, deps, { ...call, endAs: outcome }),
-        another: () => answerAnother(deps, call),
-      });
-    }
-    const envelope = await execute(c, deps, call);
-    if (envelope.tasks !== null) return send(c, envelope);
-    const httpStatus = envelope.code === CODES.funds ? deps.state.settings.funds_http_status : 200;
-    return face.refuse(c, envelope.code, httpStatus);
+    const reply = async (envelope: Envelope) => {
+      if (envelope.tasks !== null) return send(c, envelope);
+      const httpStatus = envelope.code === CODES.funds ? deps.state.settings.funds_http_status : 200;
+      return face.refuse(c, envelope.code, httpStatus);
+    };
+    if (fault === null) return reply(await execute(c, deps, call));
+    return befall(c, deps, {
+      fault,
+      run: (delayMs = 0) => execute(c, deps, { ...call, delayMs }),
+      endAs: (endAs) => execute(c, deps, { ...call, endAs }),
+      another: () => answerAnother(deps, call),
+      reply,
+    });
   };
 }
 

@@ -6,9 +6,9 @@ import type { State } from '../state.js';
 import { sumOf, type Tally } from '../tally.js';
 
 const LIVE = Object.keys(ENDPOINTS);
-/** Asked for with a limit of their own, or none but the general one. */
-const FREE = ['errors', 'id_list'];
-const APPENDIX = ['user_data', 'errors'];
+/** Free functions of the two APIs. */
+const BACKLINKS_FREE = ['errors', 'id_list'];
+const APPENDIX_FREE = ['user_data', 'errors'];
 
 /** `GET /v3/appendix/user_data`: the account, its limits, what it used, its balance and its prices. Free. */
 export function userData(deps: Deps): (c: AppContext) => Promise<Response> {
@@ -31,8 +31,8 @@ function ratesOf({ settings, balance }: State) {
   const live = each(LIVE, { live: max_per_minute });
   const minute = {
     total: max_per_minute,
-    backlinks: { ...live, errors: max_per_minute, id_list: id_list_per_minute },
-    appendix: each(APPENDIX, max_per_minute),
+    backlinks: { ...live, ...each(BACKLINKS_FREE, max_per_minute), id_list: id_list_per_minute },
+    appendix: each(APPENDIX_FREE, max_per_minute),
   };
   return {
     limits: { day: null, minute },
@@ -81,8 +81,8 @@ function pricesOf({ settings }: State) {
   const free = [priceOf('per_request', 0), priceOf('per_result', 0)];
   const prices = (cost: typeof live) => ({ live: { priority_normal: cost } });
   return {
-    backlinks: { ...each(LIVE, prices(live)), ...each(FREE, { priority_normal: free }) },
-    appendix: each(APPENDIX, { priority_normal: free }),
+    backlinks: { ...each(LIVE, prices(live)), ...each(BACKLINKS_FREE, { priority_normal: free }) },
+    appendix: each(APPENDIX_FREE, { priority_normal: free }),
   };
 }
 

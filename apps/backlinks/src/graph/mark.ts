@@ -1,0 +1,67 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { z } from 'zod';
+import { fingerprintOf, GRAPH_VERSION, type GraphSettings } from './settings.js';
+
+/** What a file says of itself, beside what it holds. */
+interface Mark {
+  readonly fingerprint: string;
+  /** Tables that it should have and has not. */
+  readonly missing: readonly string[];
+  /** Tables that this program did not make. */
+  readonly foreign: readonly string[];
+}
+
+const MADE_BY = 'linkhaul backlinks';
+
+const marked = z.object({ fingerprint: z.string(), made_by: z.literal(MADE_BY), tables: z.array(z.string()) });
+
+/** Files of versions 1 and 2 may have no mark: these are all columns that they can have, and all tables. */
+const unmarked = z.union([
+  z.strictObject({ fingerprint: z.string() }),
+  z.strictObject({ fingerprint: z.string(), domains: z.bigint(), pages: z.bigint(), links: z.bigint() }),
+]);
+const UNMARKED_ALWAYS = ['domains', 'generator', 'hosts', 'links', 'page_summaries', 'pages'];
+const UNMARKED_TABLES = [
+  ...UNMARKED_ALWAYS,
+  ...['attribute_sets', 'host_summaries', 'host_tree', 'platform_sets', 'tree_summaries'],
+  ...['domain_ranks', 'host_ranks', 'page_outlinks', 'page_ranks'],
+];
+
+/** Tables and views, those of other schemas too: any of them would be lost with the file. */
+const TABLES = `SELECT CASE WHEN table_schema = 'main' THEN table_name ELSE table_schema || '.' || table_name END AS name
+  FROM information_schema.tables WHERE table_catalog = current_database()`;
+
+/** Signs a finished graph: who made it, of what, and which tables it has. */
+export async function writeMark(connection: DuckDBConnection, settings: GraphSettings): Promise<void> {
+  await connection.run(
+    `CREATE TABLE generator AS SELECT $fingerprint::VARCHAR AS fingerprint, '${MADE_BY}' AS made_by,
+       ${GRAPH_VERSION} AS version, (SELECT list(name ORDER BY name) FROM
+         (SELECT name FROM (${TABLES}) WHERE name <> 'generator' UNION ALL SELECT 'generator')) AS tables,
+       (SELECT count(*) FROM domains) AS domains, (SELECT count(*) FROM pages) AS pages,
+       (SELECT count(*) FROM links WHERE via_page IS NULL) AS links`,
+    { fingerprint: fingerprintOf(settings) },
+  );
+}
+
+/** Throws where the database has no mark of this program. */
+export async function readMark(connection: DuckDBConnection): Promise<Mark> {
+  const names = await connection.runAndReadAll(TABLES);
+  const tables = z
+    .array(z.object({ name: z.string() }))
+    .parse(names.getRowObjectsJS())
+    .map(({ name }) => name);
+  if (!tables.includes('generator')) throw new Error('it has no table `generator`');
+  const reader = await connection.runAndReadAll('FROM generator');
+  const [row, ...more] = reader.getRowObjectsJS();
+  const signed = marked.safeParse(row);
+  const made = signed.success ? signed : unmarked.safeParse(row);
+  if (!made.success || more.length > 0) throw new Error('its table `generator` is not one of this program');
+  const [always, known] = signed.success
+    ? [signed.data.tables, signed.data.tables]
+    : [UNMARKED_ALWAYS, UNMARKED_TABLES];
+  return {
+    fingerprint: made.data.fingerprint,
+    missing: always.filter((name) => !tables.includes(name)),
+    foreign: tables.filter((name) => !known.includes(name)),
+  };
+}

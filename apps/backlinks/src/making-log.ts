@@ -1,0 +1,25 @@
+import type { Logger } from '@linkhaul/runtime';
+import type { MakingStep } from './graph/generate.js';
+
+const PROGRESS_MS = 10_000;
+
+interface MakingLog {
+  onStep(step: MakingStep): void;
+  end(): void;
+}
+
+/** Says that a graph is being made, of what, and from time to time how far it is; nothing where none is made. */
+export function createMakingLog(logger: Logger, about: Readonly<Record<string, unknown>>): MakingLog {
+  let last: MakingStep | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    onStep: (step) => {
+      if (last === null) {
+        logger.info(about, 'making the graph');
+        timer = setInterval(() => logger.info({ ...last }, 'still making the graph'), PROGRESS_MS);
+      }
+      last = step;
+    },
+    end: () => clearInterval(timer),
+  };
+}
