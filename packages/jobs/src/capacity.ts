@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from './keys.js';
 import type { AccountLimits } from './permit/permits.js';
-import { sendInterval } from './permit/send-interval.js';
+import { BURST_MS, sendInterval } from './permit/send-interval.js';
 import { redisNow } from './redis-time.js';
 
 /** What an account may do at an upstream, and does now, over all workers. */
@@ -37,7 +37,6 @@ export interface Capacities {
 /** How far back lua/permit.lua counts sends, in buckets of ten seconds. */
 const BUCKET_MS = 10_000;
 const BUCKETS = 6;
-const BURST_US = 100_000;
 const REGROW_US = 60_000_000;
 
 const announced = z.object({ account: z.string(), per_minute: z.coerce.number(), in_flight: z.coerce.number() });
@@ -73,7 +72,7 @@ export function createCapacities(redis: Redis, keys: Keys): Capacities {
         inFlight: leases.filter((lease) => !lease.startsWith('baton:')).length,
         sentLastMinute: sent.reduce((sum, count) => sum + Number(count ?? 0), 0),
         slotsBind: waiting > 0,
-        rateBinds: tat - BURST_US - interval > nowMs * 1000,
+        rateBinds: tat - BURST_MS * 1000 - interval > nowMs * 1000,
         paused: pauseMs > 0 ? { untilMs: nowMs + pauseMs, why: why ?? '' } : null,
         latencyMs: latency == null ? null : Number(latency),
         workers: workers.length,
