@@ -5,10 +5,13 @@ import { authenticate } from './middleware/authenticate.js';
 import { logRequest } from './middleware/log-request.js';
 import { refuseHeaders } from './middleware/refuse-headers.js';
 import { ApiProblem, problemResponse } from './problem.js';
+import { createDownloads } from './results/downloads.js';
 import { actOnJob } from './routes/act-on-job.js';
 import { capacity } from './routes/capacity.js';
+import { diff } from './routes/diff.js';
 import { getJob } from './routes/get-job.js';
 import { listJobs } from './routes/list-jobs.js';
+import { manifest } from './routes/manifest.js';
 import { notAvailableRoutes } from './routes/not-available.js';
 import { notFound } from './routes/not-found.js';
 import { jobResults } from './routes/results.js';
@@ -25,9 +28,10 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.use(logRequest(logger));
   app.route('/', healthRoutes({ redis: () => store.check(), storage: () => storage.check() }));
   app.use('/v1/*', authenticate(env.keys), refuseHeaders);
-  for (const route of [submitJob, listJobs, getJob, actOnJob, jobResults, jobRows, tags, capacity, webhookSecret]) {
+  for (const route of [submitJob, listJobs, getJob, actOnJob, diff, capacity, webhookSecret])
     app.route('/', route(services));
-  }
+  const downloads = createDownloads(services);
+  for (const route of [jobResults, jobRows, manifest, tags]) app.route('/', route(services, downloads));
   app.route('/', notAvailableRoutes());
   const missing = notFound(app);
   app.notFound((c) => problemResponse(missing(c.req.method, c.req.path)));

@@ -4,6 +4,6 @@ export type { Backend } from './backend.js';
 export * from './call-numbers.js';
 export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
-export { type JobRef, paths } from './paths.js';
+export { type JobRef, paths, type ResultForm } from './paths.js';
 export * from './plans.js';
 export { type InvalidRow, readInvalidRows, readRows, type ValidRow, writeRows } from './rows.js';

@@ -7,13 +7,22 @@ export {
   WebhookRejected,
   type WebhookRejection,
 } from './errors.js';
-export type { JobsFilter, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
+export type {
+  DiffFilter,
+  DownloadFilter,
+  JobsFilter,
+  ResultsPageFilter,
+  RowsFilter,
+  TagFilter,
+  TagResultsFilter,
+} from './filters.js';
 export type {
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,
   SubmitOptions,
   SubmitTextOptions,
+  TagDiff,
   TagResults,
 } from './linkhaul-client.js';
 export type { CallOptions, LinkhaulOptions } from './transport.js';
