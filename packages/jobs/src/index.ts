@@ -13,10 +13,12 @@ export type { Grant } from './permit/grant.js';
 export { createOutage, isOutageReason, type Outage, type OutageReason } from './permit/outage.js';
 export type { AccountLimits, Health, LimitMet, Permits } from './permit/permits.js';
 export { sendInterval } from './permit/send-interval.js';
-export { planCalls } from './planning/calls.js';
+export { type PackedCalls, packTargets, planCalls } from './planning/calls.js';
 export { estimateCost } from './planning/estimate.js';
 export { boundBy, callsPerSecond, usefulWorkers } from './planning/pace.js';
 export { highestCost, type Prices } from './planning/prices.js';
+export { createTargetList, type TargetList } from './planning/target-list.js';
+export { createTurns, inTurns, type Turn } from './planning/turns.js';
 export {
   type Consumer,
   consume,

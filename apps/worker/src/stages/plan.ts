@@ -1,15 +1,7 @@
-import { planCalls } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
-import {
-  CALLS_PER_PART,
-  type JobRef,
-  type PlannedRow,
-  type PlannedTarget,
-  readRows,
-  type ValidRow,
-  writePlan,
-} from '@linkhaul/storage';
+import { CALLS_PER_PART, type JobRef } from '@linkhaul/storage';
 import type { Services } from '../services.js';
+import { writeJobPlan } from './write-job-plan.js';
 
 type Planning = Pick<Services, 'store' | 'storage' | 'ledger' | 'queues' | 'dispatcher' | 'logger'>;
 
@@ -22,39 +14,10 @@ export async function plan(job: JobRef, services: Planning): Promise<void> {
   if (record === null || record.status === 'cancelled' || record.plan !== null) return;
   const { description } = record;
   const endpoint = endpointOf(description.endpoint);
-  const targets = await distinctTargets(description.rowParts, (part) => readRows(storage, job, part));
-  const calls = await planCalls(
-    endpoint,
-    targets.map(({ target }) => target),
-  );
+  const { targets, roots } = await writeJobPlan(storage, job, { endpoint, rowParts: description.rowParts });
   const callsPerPart = CALLS_PER_PART[endpoint.kind];
-  const roots = await writePlan(storage, job, { calls: callsOf(targets, calls), callsPerPart });
   const { last } = await ledger.planned(job, { roots, callsPerPart, manual: description.start === 'manual' });
-  logger.info({ job: job.id, tenant: job.tenant, targets: targets.length, calls: roots }, 'planned');
+  logger.info({ job: job.id, tenant: job.tenant, targets, calls: roots }, 'planned');
   if (last) await queues.add('finish', job);
   await dispatcher.fill();
-}
-
-/** The targets to buy, in input order, each with every row that asks for it. */
-async function distinctTargets(parts: number, read: (part: number) => Promise<ValidRow[]>): Promise<PlannedTarget[]> {
-  const targets: { target: string; kind: PlannedTarget['kind']; rows: [PlannedRow, ...PlannedRow[]] }[] = [];
-  const positions = new Map<number, number>();
-  for (let part = 0; part < parts; part++) {
-    for (const { line, input, id, target, kind, duplicateOf } of await read(part)) {
-      const row = { line, input, id };
-      if (duplicateOf === null) {
-        positions.set(line, targets.length);
-        targets.push({ target, kind, rows: [row] });
-      } else {
-        targets[positions.get(duplicateOf) ?? -1]?.rows.push(row);
-      }
-    }
-  }
-  return targets;
-}
-
-function* callsOf(targets: readonly PlannedTarget[], calls: readonly number[][]): Generator<PlannedTarget[]> {
-  for (const positions of calls) {
-    yield positions.map((position) => targets[position]).filter((target) => target !== undefined);
-  }
 }
