@@ -15,6 +15,8 @@ const recorded = z.object({
       status_code: z.number().nullable(),
       cost_usd: z.number(),
       items: z.number(),
+      at: z.string(),
+      ended_at: z.string().nullable(),
     }),
   ),
   totals: z.object({

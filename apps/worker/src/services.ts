@@ -6,9 +6,11 @@ import type {
   Dispatcher,
   JobStore,
   Ledger,
+  Orphans,
   Outage,
   Permits,
   Queues,
+  Sweeps,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
@@ -31,6 +33,8 @@ export interface Services {
   readonly permits: Permits;
   readonly capacities: Capacities;
   readonly outage: Outage;
+  readonly sweeps: Sweeps;
+  readonly orphans: Orphans;
   readonly queues: Queues;
   readonly dispatcher: Dispatcher;
   readonly deliveries: Deliveries;

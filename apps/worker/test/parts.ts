@@ -40,6 +40,7 @@ export interface Parts {
     | 'source'
     | 'ledger'
     | 'calls'
+    | 'permits'
     | 'storageGate'
     | 'stopping'
     | 'logger'
@@ -81,6 +82,7 @@ export async function openParts(): Promise<Parts> {
     source: createJobSource(store, storage),
     ledger: createLedger(run),
     calls: createCalls(redis, keys),
+    permits,
     storageGate: createStorageGate(),
     stopping: new AbortController().signal,
     logger: createLogger('test', 'silent'),

@@ -5,8 +5,9 @@ export { connectClient, connectConsumer, connectSubscriber, whenReady } from './
 export { createDeliveries, type Deliveries, type Delivery, eventId } from './deliveries.js';
 export { createDispatcher, type Dispatcher } from './dispatcher.js';
 export { attemptTag, newJobId } from './ids.js';
-export { type CallRef, callFromName, jobFromName, type Keys, keysOf } from './keys.js';
+export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
 export { type Attempt, createLedger, type Deferral, type JobAction, type Ledger, type Settlement } from './ledger.js';
+export { createOrphans, type Orphans } from './orphans.js';
 export { createOutlooks, type Outlook, type Outlooks } from './outlook.js';
 export { createPermits } from './permit/create-permits.js';
 export type { Grant } from './permit/grant.js';
@@ -29,4 +30,5 @@ export { type AcceptedCounts, type JobDescription, type JobRecord, refOf, type W
 export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
 export { createJobStore, type JobStore } from './store.js';
+export { createSweeps, type Sweeps } from './sweeps.js';
 export { isoTime, jobView } from './view.js';

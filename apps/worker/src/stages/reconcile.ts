@@ -1,7 +1,7 @@
 import { isOutageReason, jobFromName } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 
-/** A call is surely nobody's when its lease has ended and it is still `sending`. */
+/** A call is surely nobody's when its lease has ended and it is still `sending`, or when its worker has died. */
 const ORPHAN_MARGIN_MS = 5_000;
 
 /**
@@ -26,8 +26,9 @@ async function attempt({ logger }: Services, what: string, step: () => Promise<v
   }
 }
 
-async function markOrphans({ calls, ledger, env }: Services): Promise<void> {
-  for (const ref of await calls.sentBefore((await calls.now()) - env.limits.leaseMs - ORPHAN_MARGIN_MS)) {
+async function markOrphans({ calls, orphans, ledger, env }: Services): Promise<void> {
+  const old = await calls.sentBefore((await calls.now()) - env.limits.leaseMs - ORPHAN_MARGIN_MS);
+  for (const ref of [...old, ...(await orphans.find())]) {
     const live = await calls.live(ref);
     if (live?.state !== 'sending') continue;
     await ledger.markUnknown({ ...ref, attempt: live.attempt }, env.unknown.lookUpAfterMs);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { callName, jobName, type Keys } from '../keys.js';
+import { callLease, jobName, type Keys } from '../keys.js';
 import type { RunScript, ScriptName } from '../scripts.js';
 import { listenInLine } from './account-line.js';
 import { callReply, grantFrom, lookUpReply } from './grant.js';
@@ -67,7 +67,7 @@ export function createPermits(options: PermitOptions): Permits {
     grant: (request, signal) =>
       new Promise((resolve, reject) => {
         const { job, call, attempt, rows, reserve, dispatch = '' } = request;
-        const lease = `${callName(request)}.${attempt}`;
+        const lease = callLease(request);
         queue.push({
           signal,
           fail: reject,
@@ -95,7 +95,7 @@ export function createPermits(options: PermitOptions): Permits {
       return { openings: openings.parse(await run('outcome', lease, health, sentAt, Number(ended), Math.random())) };
     },
     async giveBack(at) {
-      held.remove(`${callName(at)}.${at.attempt}`);
+      held.remove(callLease(at));
       const [, last] = givenBack.parse(await run('give_back', jobName(at.job), at.call, at.attempt));
       return { last: last === 1 };
     },
