@@ -8,6 +8,7 @@ import type {
   Ledger,
   Outage,
   Permits,
+  PriceList,
   Queues,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
@@ -31,6 +32,7 @@ export interface Services {
   readonly permits: Permits;
   readonly capacities: Capacities;
   readonly outage: Outage;
+  readonly prices: PriceList;
   readonly queues: Queues;
   readonly dispatcher: Dispatcher;
   readonly deliveries: Deliveries;

@@ -1,7 +1,7 @@
 import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
 import { callFromName, type Grant, type Message } from '../src/index.js';
-import { never, RESERVE, type Space } from './space.js';
+import { moneyOf, never, RESERVE, type Space } from './space.js';
 
 const dispatched = z.array(z.tuple([z.string(), z.coerce.number(), z.coerce.number()]));
 
@@ -17,7 +17,7 @@ type Sending = { readonly worker?: string; readonly rows?: number; readonly rese
 
 export async function grant(space: Space, message: Message<'call'>, sending: Sending = {}): Promise<Grant> {
   const { worker = 'one', rows = 10, reserve = RESERVE } = sending;
-  return space.permitsOf(worker).grant({ ...message, rows, reserve }, never);
+  return space.permitsOf(worker).grant({ ...message, rows, money: moneyOf(reserve) }, never);
 }
 
 /** Dispatches the next call and grants its sending. */

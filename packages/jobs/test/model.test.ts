@@ -6,7 +6,7 @@ import { jobView, type Message, type Settlement } from '../src/index.js';
 import { dispatch, grant, NOWHERE, placesOf } from './messages.js';
 import { Model, ROWS, type Sent, type Truth } from './model.js';
 import { newPrefix } from './redis.js';
-import { openSpace, planJob, recordOf, type Space, settlement, spaceOn } from './space.js';
+import { openSpace, planJob, recordOf, SENT_AT, type Space, settlement, spaceOn } from './space.js';
 
 const STEPS = [
   'dispatch',
@@ -165,14 +165,14 @@ class Run {
 
   private async defer(sent: Sent): Promise<void> {
     this.model.defer(sent);
-    const deferral = { cost: sent.truth.cost, delayMs: 3_600_000, countsAs: 'failure' as const };
+    const deferral = { cost: sent.truth.cost, delayMs: 3_600_000, sentAt: SENT_AT, countsAs: 'failure' as const };
     expect(await this.space.ledger.defer(sent.message, deferral)).toEqual({ last: this.model.closable });
   }
 
   private async act(action: 'pause' | 'resume' | 'cancel'): Promise<void> {
     const result = this.model.act(action);
     const reply = await this.space.ledger.act(this.job, { action, by: 'me' });
-    expect(reply).toEqual({ result, status: this.model.status, last: this.model.closable });
+    expect(reply).toEqual({ result, status: this.model.status, last: this.model.closable, least: 0 });
   }
 
   private async grant(message: Message<'call'>, { worker, truth }: Pick<Step, 'worker' | 'truth'>): Promise<void> {

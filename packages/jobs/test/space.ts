@@ -22,6 +22,14 @@ export const WIDE = { maxPerMinute: 1_000_000_000, maxInFlight: 100_000, leaseMs
 
 export const RESERVE = 1_000_000_007;
 
+/** When a test's attempts were sent, as far as that matters. */
+export const SENT_AT = Date.UTC(2026, 0, 31, 23, 59, 59);
+
+/** What a call asks for that may cost so much. */
+export function moneyOf(reserve: number) {
+  return { mostItems: 1, leastItems: 1, prices: { call: 0, item: reserve }, tenantDaily: null };
+}
+
 /** A Redis with nothing in it, as far as these keys go, and what stands on it. */
 export async function openSpace() {
   const redis = await openRedis();
@@ -59,6 +67,7 @@ export function describeJob(overrides: Partial<JobDescription> = {}): JobDescrip
     params: {},
     metadata: {},
     max_items_per_target: 1000,
+    on_budget: 'pause',
     on_invalid: 'skip',
     start: 'auto',
     target_as: 'given',
@@ -78,7 +87,11 @@ export async function acceptJob(
   overrides: Partial<JobDescription> = {},
 ): Promise<JobRef> {
   const description = describeJob(overrides);
-  await store.accept(description, { valid: 0, invalid: 0, duplicates: 0, estimatedNanos: 0, ...counts });
+  await store.accept({
+    description,
+    counts: { valid: 0, invalid: 0, duplicates: 0, estimatedNanos: 0, ...counts },
+    bounds: { maxCost: null, deadline: null },
+  });
   return { tenant: description.tenant, id: description.id };
 }
 
@@ -112,6 +125,7 @@ export function settlement(overrides: Partial<Settlement> = {}): Settlement {
     failed: 0,
     items: 0,
     cost: 0,
+    sentAt: SENT_AT,
     followers: [],
     simulated: false,
     keepUnconfirmed: false,

@@ -53,7 +53,7 @@ async function stillUnknown(ref: CallRef, services: Services): Promise<UnknownCa
   const planned = await services.source.job(ref.job);
   if (live?.state !== 'unknown' || planned === null) return null;
   const call = { ...ref, attempt: live.attempt, sentAt: live.sentAt, failures: live.failures };
-  return (await settleStored(call, planned, services)) ? null : call;
+  return (await settleStored(call, planned, services)) === null ? call : null;
 }
 
 async function decide(call: UnknownCall, record: RecordSearch, services: Services): Promise<void> {
@@ -103,6 +103,7 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate): AnswerHeader {
     call: call.call,
     attempt: call.attempt,
     failures: call.failures,
+    worker: null,
     sentAt: call.sentAt,
     answeredAt: Date.now(),
     httpStatus: null,

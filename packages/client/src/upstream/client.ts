@@ -29,6 +29,8 @@ export interface Upstream {
   call(endpoint: EndpointName, task: Record<string, unknown>, signal?: AbortSignal): Promise<UpstreamReply>;
   /** One page of the upstream's record of calls. */
   idList(query: IdListRequest, signal?: AbortSignal): Promise<IdListReply>;
+  /** Whether this provider says anything of the account. */
+  readonly hasAccount: boolean;
   /** What the upstream says of the account, free of charge: whether the credentials are good, and the money left. */
   account(signal?: AbortSignal): Promise<AccountReply>;
   close(): Promise<void>;
@@ -65,6 +67,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
   return {
     host: new URL(url).host,
+    hasAccount: flavour.accountPath !== null,
     call: (endpoint, task, signal) => send(flavour.callPath(endpoint), task, signal),
     async idList(query, signal) {
       if (flavour.idListPath === null) return { kind: 'no_record' };
