@@ -248,6 +248,21 @@ class Run {
     await this.check('the end');
     expect(this.model.counts).toMatchObject({ pending: 0, open: 0, in_flight: 0, unknown: 0, reserved: 0 });
     expect(await placesOf(this.space, this.job)).toEqual(NOWHERE);
+    const { items, spent, wasted, unconfirmed } = this.model.counts;
+    expect(await this.usage()).toMatchObject({ items, spent, wasted, unconfirmed });
+  }
+
+  /** What all days together have counted. */
+  private async usage(): Promise<Record<string, number>> {
+    const { redis, keys } = this.space;
+    const sums: Record<string, number> = { items: 0, spent: 0, wasted: 0, unconfirmed: 0 };
+    for (const day of await redis.keys(`${keys.root}:usage:*`)) {
+      for (const [field, value] of Object.entries(await redis.hgetall(day))) {
+        const measure = field.slice(field.indexOf(':') + 1);
+        sums[measure] = (sums[measure] ?? 0) + Number(value);
+      }
+    }
+    return sums;
   }
 
   private async settleAny(sent: Sent): Promise<void> {
