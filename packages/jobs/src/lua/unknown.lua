@@ -9,7 +9,7 @@ if known[1] ~= 'sending' or known[2] ~= attempt then
 end
 local held, at = stop_sending(job, call)
 add(job, 'unconfirmed', held)
-book(job, at, 'unconfirmed', held)
+book(job, at, { unconfirmed = held })
 add(job, 'unknown', 1)
 unplace(call_ref(job, call))
 redis.call('HSET', key, 'state', 'unknown')
