@@ -34,7 +34,7 @@ interface Witness {
   record(): Promise<UpstreamRecord>;
   /** Resolves when so many requests have reached the upstream. */
   arrived(requests: number): Promise<void>;
-  settings(changes: Record<string, number>): Promise<void>;
+  settings(changes: Record<string, number | string>): Promise<void>;
   fault(fault: Record<string, unknown>): Promise<void>;
   clearFaults(): Promise<void>;
 }

@@ -15,6 +15,7 @@ import {
   createOrphans,
   createOutage,
   createPermits,
+  createPriceList,
   createQueues,
   createSweeps,
   type Keys,
@@ -37,6 +38,7 @@ import { finish } from './stages/finish.js';
 import { lookUpUnknown } from './stages/look-up.js';
 import { plan } from './stages/plan.js';
 import { probeAccount } from './stages/probe.js';
+import { readAccount } from './stages/read-account.js';
 import { reconcile } from './stages/reconcile.js';
 import { createStorageGate } from './stages/storage-gate.js';
 import { startTicking } from './tick.js';
@@ -46,6 +48,8 @@ const RECONCILE_EVERY_MS = 2_000;
 const LOOK_UP_EVERY_MS = 1_000;
 /** How soon it is seen that a probe is due, or that an outage is over. */
 const PROBE_EVERY_MS = 1_000;
+/** Prices change once a year, the balance is shown with estimates. */
+const READ_ACCOUNT_EVERY_MS = 60_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
 const DELIVERIES_AT_ONCE = 20;
@@ -104,6 +108,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     outage: createOutage(run, account),
     sweeps: createSweeps(run, account),
     orphans: createOrphans(run, worker),
+    prices: createPriceList(redis, keys),
     dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
     draining: life.stopping,
     stopping: stop.signal,
@@ -116,6 +121,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
   await queues.schedule('reconcile', RECONCILE_EVERY_MS);
   await queues.schedule('look_up', LOOK_UP_EVERY_MS);
   await queues.schedule('probe', PROBE_EVERY_MS);
+  await queues.schedule('account', READ_ACCOUNT_EVERY_MS);
   life.onStop('ticking', await startTicking(services, stages.call));
   return services;
 }
@@ -146,6 +152,7 @@ function startStages(
     reconcile: listen('reconcile', 1, () => reconcile(services)),
     look_up: listen('look_up', 1, () => lookUpUnknown(services)),
     probe: listen('probe', 1, () => probeAccount(services)),
+    account: listen('account', 1, () => readAccount(services)),
   };
 }
 

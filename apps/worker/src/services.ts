@@ -9,6 +9,7 @@ import type {
   Orphans,
   Outage,
   Permits,
+  PriceList,
   Queues,
   Sweeps,
 } from '@linkhaul/jobs';
@@ -35,6 +36,7 @@ export interface Services {
   readonly outage: Outage;
   readonly sweeps: Sweeps;
   readonly orphans: Orphans;
+  readonly prices: PriceList;
   readonly queues: Queues;
   readonly dispatcher: Dispatcher;
   readonly deliveries: Deliveries;

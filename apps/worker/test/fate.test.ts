@@ -7,14 +7,14 @@ const LIMITS = { lookUpAfterMs: 180_000, maxMs: 900_000 };
 const SENT = 1_000_000;
 const at = (sight: Sight, afterMs: number) => fateOf({ sight, sentAt: SENT, now: SENT + afterMs }, LIMITS);
 
-const done: Sight = { kind: 'entry', entry: { datetime_done: '2026-11-22 10:00:01 +00:00', cost: 0.02 } };
+const done: Sight = { kind: 'entry', entry: { id: '1122-a', datetime_done: '2026-11-22 10:00:01 +00:00', cost: 0.02 } };
 const running: Sight = { kind: 'entry', entry: { cost: 0 } };
 const absent = (beganAfterMs: number): Sight => ({ kind: 'absent', beganAt: SENT + beganAfterMs });
 
 describe('the fate of a call without an answer', () => {
   it('is known as soon as the record shows it done: its money is lost', () => {
-    expect(at(done, 1)).toEqual({ kind: 'lost', cost: 20_000_000 });
-    expect(at(done, 2_000_000)).toEqual({ kind: 'lost', cost: 20_000_000 });
+    expect(at(done, 1)).toEqual({ kind: 'lost', cost: 20_000_000, taskId: '1122-a' });
+    expect(at(done, 2_000_000)).toEqual({ kind: 'lost', cost: 20_000_000, taskId: '1122-a' });
   });
 
   it('is open while it runs', () => {

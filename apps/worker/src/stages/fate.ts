@@ -7,6 +7,8 @@ export const LOOK_AGAIN_MS = 10_000;
 export interface Fate {
   readonly kind: 'lost' | 'not_executed' | 'blind';
   readonly cost: Nanos;
+  /** The upstream's id of the task, where its record shows it. */
+  readonly taskId?: string | null;
 }
 
 /** What the upstream's record says of an attempt. */
@@ -39,8 +41,8 @@ export function fateOf({ sight, sentAt, now }: Seen, { lookUpAfterMs, maxMs }: F
   const againBy = (time: number): Wait => ({ kind: 'wait', until: Math.min(now + LOOK_AGAIN_MS, time) });
   switch (sight.kind) {
     case 'entry': {
-      const { datetime_done: done, cost } = sight.entry;
-      if (done != null) return { kind: 'lost', cost: nanosOf(cost ?? 0) };
+      const { datetime_done: done, cost, id = null } = sight.entry;
+      if (done != null) return { kind: 'lost', cost: nanosOf(cost ?? 0), taskId: id };
       return now < blindAt ? againBy(blindAt) : blind;
     }
     case 'absent':

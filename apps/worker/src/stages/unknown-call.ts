@@ -76,6 +76,7 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate): AnswerHeader {
     call: call.call,
     attempt: call.attempt,
     failures: call.failures,
+    worker: null,
     sentAt: call.sentAt,
     answeredAt: Date.now(),
     httpStatus: null,

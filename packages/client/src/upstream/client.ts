@@ -34,6 +34,8 @@ export interface Upstream {
   call(endpoint: EndpointName, task: Record<string, unknown>, signal?: AbortSignal): Promise<UpstreamReply>;
   /** One page of the upstream's record of calls. */
   idList(query: IdListRequest, signal?: AbortSignal): Promise<IdListReply>;
+  /** Whether this provider says anything of the account. */
+  readonly hasAccount: boolean;
   /** What the upstream says of the account, free of charge: whether the credentials are good, and the money left. */
   account(signal?: AbortSignal): Promise<AccountReply>;
   close(): Promise<void>;
@@ -78,6 +80,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   return {
     host: new URL(url).host,
     mayHaveRecord: flavour.idListPath !== null,
+    hasAccount: flavour.accountPath !== null,
     clockAhead: () => clockAhead,
     call: (endpoint, task, signal) => send(flavour.callPath(endpoint), task, { read: readReply, signal }),
     async idList(query, signal) {

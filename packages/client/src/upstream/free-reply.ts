@@ -1,4 +1,13 @@
-import { type IdListEntry, idListEntry, type Nanos, nanosOf, STATUS_OK, upstreamAccount } from '@linkhaul/schemas';
+import {
+  type IdListEntry,
+  idListEntry,
+  type Nanos,
+  nanosOf,
+  type PublishedPrices,
+  publishedPrices,
+  STATUS_OK,
+  upstreamAccount,
+} from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { FreeReply } from './reply.js';
 
@@ -17,8 +26,10 @@ export type IdListReply =
   | Failed;
 
 export type AccountReply =
-  /** The credentials are good; the balance is null where it is not said. */
-  { readonly kind: 'account'; readonly balance: Nanos | null } | { readonly kind: 'no_account' } | Failed;
+  /** The credentials are good; the balance is null where it is not said, and only prices that are said are there. */
+  | { readonly kind: 'account'; readonly balance: Nanos | null; readonly prices: PublishedPrices }
+  | { readonly kind: 'no_account' }
+  | Failed;
 
 const entriesForm = z.array(idListEntry.nullable());
 
@@ -44,7 +55,11 @@ export function accountOf(reply: FreeReply): AccountReply {
   if (answer.kind === 'failed') return answer;
   const account = upstreamAccount.safeParse(answer.result[0]);
   const usd = account.success ? account.data.money?.balance : null;
-  return { kind: 'account', balance: typeof usd === 'number' ? nanosOf(usd) : null };
+  return {
+    kind: 'account',
+    balance: typeof usd === 'number' ? nanosOf(usd) : null,
+    prices: account.success ? publishedPrices(account.data) : {},
+  };
 }
 
 type FreeAnswer =

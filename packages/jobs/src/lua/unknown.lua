@@ -11,7 +11,9 @@ local known = redis.call('HMGET', key, 'state', 'attempt', 'sent_at')
 if known[1] ~= 'sending' or known[2] ~= attempt then
   return { 'stale' }
 end
-add(job, 'unconfirmed', unreserve(job, call))
+local held, at = stop_sending(job, call)
+add(job, 'unconfirmed', held)
+book(job, at, { unconfirmed = held })
 add(job, 'unknown', 1)
 unplace(call_ref(job, call))
 redis.call('HSET', key, 'state', 'unknown')
