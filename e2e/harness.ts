@@ -15,6 +15,8 @@ const recorded = z.object({
       status_code: z.number().nullable(),
       cost_usd: z.number(),
       items: z.number(),
+      at: z.string(),
+      ended_at: z.string().nullable(),
     }),
   ),
   totals: z.object({
@@ -32,7 +34,7 @@ interface Witness {
   record(): Promise<UpstreamRecord>;
   /** Resolves when so many requests have reached the upstream. */
   arrived(requests: number): Promise<void>;
-  settings(changes: Record<string, number>): Promise<void>;
+  settings(changes: Record<string, number | string>): Promise<void>;
   fault(fault: Record<string, unknown>): Promise<void>;
   clearFaults(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { JobRecord } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
 import { CALLS_PER_PART, type JobRef } from '@linkhaul/storage';
 import type { Services } from '../services.js';
@@ -5,13 +6,17 @@ import { writeJobPlan } from './write-job-plan.js';
 
 type Planning = Pick<Services, 'store' | 'storage' | 'ledger' | 'queues' | 'dispatcher' | 'logger'>;
 
+function wasEnded({ status, cut }: JobRecord): boolean {
+  return status === 'cancelled' || cut !== null;
+}
+
 /** Turns a job's rows into calls, packed for the least money, and stores the plan. Doing it again gives the same plan. */
 export async function plan(job: JobRef, services: Planning): Promise<void> {
   const { store, storage, ledger, queues, dispatcher, logger } = services;
   await ledger.act(job, { action: 'plan', by: 'system' });
   const record = await store.get(job);
   // A message that was repeated finds the plan there.
-  if (record === null || record.status === 'cancelled' || record.plan !== null) return;
+  if (record === null || wasEnded(record) || record.plan !== null) return;
   const { description } = record;
   const endpoint = endpointOf(description.endpoint);
   const { targets, roots } = await writeJobPlan(storage, job, { endpoint, rowParts: description.rowParts });
