@@ -16,6 +16,7 @@ const recorded = z.object({
       cost_usd: z.number(),
       items: z.number(),
       answered_at: z.string().nullable(),
+      at: z.string(),
       ended_at: z.string().nullable(),
     }),
   ),
@@ -34,7 +35,7 @@ export interface Witness {
   record(): Promise<UpstreamRecord>;
   /** Resolves when so many requests have reached the upstream. */
   arrived(requests: number): Promise<void>;
-  settings(changes: Record<string, number>): Promise<void>;
+  settings(changes: Record<string, number | string>): Promise<void>;
   fault(fault: Record<string, unknown>): Promise<void>;
   clearFaults(): Promise<void>;
 }

@@ -34,8 +34,8 @@ export interface Calls {
   live(ref: CallRef): Promise<LiveCall | null>;
   settled(job: JobRef): Promise<SettledCalls>;
   settledAttempt(ref: CallRef): Promise<number>;
-  /** Unknown calls whose look-up is due. */
-  dueUnknown(now: number): Promise<CallRef[]>;
+  /** Unknown calls whose look-up is due by a time, the longest due first; of very many only some. */
+  dueUnknown(by: number): Promise<CallRef[]>;
   /** Calls that were sent before a time and are still sending: whoever sent them is gone. */
   sentBefore(time: number): Promise<CallRef[]>;
   lookAgainAt(ref: CallRef, time: number): Promise<void>;
@@ -90,8 +90,8 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
     async settledAttempt({ job, call }) {
       return Number((await redis.hget(keys.attempts(job), String(call))) ?? 1);
     },
-    async dueUnknown(now) {
-      return (await redis.zrangebyscore(keys.unknown, 0, now, 'LIMIT', 0, BATCH)).map(callFromName);
+    async dueUnknown(by) {
+      return (await redis.zrangebyscore(keys.unknown, 0, by, 'LIMIT', 0, BATCH)).map(callFromName);
     },
     async sentBefore(time) {
       return (await redis.zrangebyscore(keys.sending, 0, time, 'LIMIT', 0, BATCH)).map(callFromName);

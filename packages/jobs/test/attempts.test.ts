@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dispatch, grant, send } from './messages.js';
-import { countsOf, openSpace, planJob, settlement } from './space.js';
+import { countsOf, openSpace, planJob, SENT_AT, settlement } from './space.js';
 
 test('a call that is given up without an answer shows what it cost as wasted', async () => {
   const space = await openSpace();
@@ -16,7 +16,7 @@ test('attempts that could not be sent are counted apart, in a row', async () => 
   const space = await openSpace();
   await planJob(space, { calls: 1 });
   const defer = async (countsAs: 'failure' | 'unsent' | 'nothing') =>
-    space.ledger.defer(await send(space), { cost: 0, delayMs: 0, countsAs });
+    space.ledger.defer(await send(space), { cost: 0, delayMs: 0, sentAt: SENT_AT, countsAs });
   const asked = async () => {
     const [message] = await dispatch(space);
     if (message === undefined) throw new Error('nothing was dispatched');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dispatch, grant, NOWHERE, placesOf, send } from './messages.js';
-import { countsOf, openSpace, planJob, RESERVE, recordOf, settlement } from './space.js';
+import { countsOf, openSpace, planJob, RESERVE, recordOf, SENT_AT, settlement } from './space.js';
 
 test('the life of a call: planned, sending, stored; the job closes with its last call', async () => {
   const space = await openSpace();
@@ -90,7 +90,7 @@ test('the late error of an older attempt adds its cost, once, too', async () => 
   await space.ledger.markUnknown(first, 0);
   await space.ledger.resolve(first, { kind: 'blind', cost: 0 });
   const second = await send(space);
-  const error = { cost: 77, delayMs: 0, countsAs: 'failure' as const };
+  const error = { cost: 77, delayMs: 0, sentAt: SENT_AT, countsAs: 'failure' as const };
   await space.ledger.defer(first, error);
   await space.ledger.defer(first, error);
   expect(await countsOf(space, job)).toMatchObject({ spent: 77, wasted: 77, in_flight: 1, reserved: RESERVE });
@@ -168,7 +168,7 @@ test('a deferred call waits outside the window; deferring again changes nothing'
   const space = await openSpace();
   const job = await planJob(space, { calls: 1 });
   const at = await send(space);
-  const deferral = { cost: 11, delayMs: 3_600_000, countsAs: 'failure' as const };
+  const deferral = { cost: 11, delayMs: 3_600_000, sentAt: SENT_AT, countsAs: 'failure' as const };
   expect(await space.ledger.defer(at, deferral)).toEqual({ last: false });
   const after = await countsOf(space, job);
   expect(after).toMatchObject({ spent: 11, wasted: 0, in_flight: 0, reserved: 0, open: 1 });
@@ -187,7 +187,7 @@ test('an error that comes after its call became unknown ends the doubt', async (
   const job = await planJob(space, { calls: 1 });
   const at = await send(space);
   await space.ledger.markUnknown(at, 0);
-  await space.ledger.defer(at, { cost: 3, delayMs: 0, countsAs: 'failure' });
+  await space.ledger.defer(at, { cost: 3, delayMs: 0, sentAt: SENT_AT, countsAs: 'failure' });
   expect(await countsOf(space, job)).toMatchObject({ unknown: 0, unconfirmed: 0, spent: 3, open: 1 });
   expect(await placesOf(space, job)).toMatchObject({ later: [1], unknown: [] });
 });

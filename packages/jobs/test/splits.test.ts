@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dispatch, NOWHERE, placesOf, send } from './messages.js';
-import { countsOf, openSpace, planJob, recordOf, settlement } from './space.js';
+import { countsOf, openSpace, planJob, recordOf, SENT_AT, settlement } from './space.js';
 
 const halves = [
   { call: 3, rows: 5 },
@@ -95,7 +95,9 @@ test('a call whose parameters are refused three times in a row stops its job, wh
   for (const action of ['pause', 'resume', 'cancel', 'plan'] as const) {
     expect(await space.ledger.act(job, { action, by: 'me' })).toMatchObject({ result: 'refused', status: 'failed' });
   }
-  expect(await space.ledger.defer(open, { cost: 0, delayMs: 0, countsAs: 'failure' })).toEqual({ last: false });
+  expect(await space.ledger.defer(open, { cost: 0, delayMs: 0, sentAt: SENT_AT, countsAs: 'failure' })).toEqual({
+    last: false,
+  });
   expect(await space.ledger.settle(unknown, settlement({ ok: 5 }))).toMatchObject({ last: true });
   expect(await space.ledger.finish(job)).toBe('failed');
   expect(await recordOf(space, job)).toMatchObject({

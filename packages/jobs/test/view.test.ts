@@ -42,14 +42,16 @@ test('a view fits the schema at every step of a job', async () => {
 test('a new record reads as it was written', () => {
   const count = fc.nat(10_000_000);
   const counts = fc.record({ valid: count, invalid: count, duplicates: count, estimatedNanos: fc.maxSafeNat() });
+  const optional = fc.option(fc.integer({ min: 1, max: 8_000_000_000_000 }));
+  const allBounds = fc.record({ maxCost: optional, deadline: optional });
   fc.assert(
-    fc.property(counts, (accepted) => {
-      const fields = Object.entries(newJobFields(describeJob(), accepted)).map(([name, value]) => [
-        name,
-        String(value),
-      ]);
+    fc.property(counts, allBounds, (accepted, bounds) => {
+      const fields = Object.entries(newJobFields({ description: describeJob(), counts: accepted, bounds })).map(
+        ([name, value]) => [name, String(value)],
+      );
       const record = parseJobRecord(Object.fromEntries(fields), []);
       expect(record?.counts).toMatchObject({ estimated: accepted.estimatedNanos, pending: accepted.valid });
+      expect(record?.bounds).toEqual(bounds);
       if (record !== null) jobSchema.parse(jobView(record));
     }),
   );

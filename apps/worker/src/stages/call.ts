@@ -1,15 +1,12 @@
-import { attemptTag, type Grant, highestCost, type Message } from '@linkhaul/jobs';
-import { endpointOf } from '@linkhaul/schemas';
-import { ordinalOf } from '@linkhaul/storage';
+import { attemptTag, type Grant, type Message } from '@linkhaul/jobs';
 import { classify, type Decision } from '../classify/classify.js';
-import { pageRequest } from '../outcome/list.js';
 import { rowsOf } from '../outcome/outcome.js';
 import type { Services } from '../services.js';
-import type { PlannedJob } from '../sources/job-source.js';
 import { createRecent } from '../sources/recent.js';
 import { act } from './act.js';
 import { persist } from './persist.js';
 import { reportEnd } from './report-end.js';
+import { itemsAsked, requestFor } from './request.js';
 import type { Judged, SentCall } from './sent-call.js';
 import { settleStored } from './settle.js';
 
@@ -54,7 +51,7 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   const planned = await source.job(message.job);
   if (planned === null) return null;
   const before = { ...message, attempt: message.attempt - 1 };
-  if (before.attempt > 0 && (await settleStored(before, planned, services))) return null;
+  if (before.attempt > 0 && (await settleStored(before, planned, services)) === 'settled') return null;
   const targets = await source.targets(message.job, planned.plan, message.call);
   // No call is sent that could not be stored.
   await services.storageGate.open(draining);
@@ -62,6 +59,8 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   if (!grant.granted) {
     if (grant.why === 'sending') await ledger.markUnknown(message, env.unknown.lookUpAfterMs);
     else await ledger.shelve(message);
+    // The job's money or time may be over, with nothing of it left open.
+    if (grant.why === 'budget' || grant.why === 'deadline') await queues.add('finish', message.job);
     return null;
   }
   if (!grant.fresh() || draining.aborted) {
@@ -71,8 +70,12 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   }
   return {
     grant,
-    sent: { ...message, tag, planned, targets, sentAt: grant.sentAt, failures: grant.failures, unsent: grant.unsent },
+    sent: { ...message, tag, planned, targets, ...sendingOf(grant) },
   };
+}
+
+function sendingOf({ sentAt, failures, unsent, items }: Granted): Omit<Granted, 'granted' | 'lease' | 'fresh'> {
+  return { sentAt, failures, unsent, items };
 }
 
 async function grantFor(
@@ -81,9 +84,10 @@ async function grantFor(
   { permits, env, draining }: Services,
 ): Promise<Grant> {
   const rows = rowsOf({ call: message.call, targets });
-  const reserve = highestCost(env.prices, mostItems(planned, targets.length));
+  const items = itemsAsked(message.call, planned, targets.length);
   try {
-    return await permits.grant({ ...message, rows, reserve }, draining);
+    const { prices, tenantDaily } = env;
+    return await permits.grant({ ...message, rows, money: { ...items, prices, tenantDaily } }, draining);
   } catch (error) {
     if (!draining.aborted) throw error;
     // The grant may have been given, and its reply lost.
@@ -136,23 +140,4 @@ async function send({ sent, grant }: GrantedCall, services: Services): Promise<J
 function whyOf(decision: Decision): string | null {
   if ('why' in decision) return decision.why;
   return decision.action === 'ok' || decision.action === 'empty' ? null : decision.facts.message;
-}
-
-/** The one task of this call. The tag is how the upstream's record can be searched for this very attempt. */
-function requestFor({ planned, targets, call, tag }: SentCall): Record<string, unknown> {
-  const { params, endpoint: name, max_items_per_target: maxItems } = planned.description;
-  const endpoint = endpointOf(name);
-  const names = targets.map(({ target }) => target);
-  if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
-  return {
-    ...params,
-    target: names[0],
-    ...pageRequest(endpoint, { number: ordinalOf(call, planned.plan), maxItems }),
-    tag,
-  };
-}
-
-function mostItems({ description }: PlannedJob, targets: number): number {
-  const endpoint = endpointOf(description.endpoint);
-  return endpoint.kind === 'bulk' ? targets : Math.min(endpoint.maxLimit, description.max_items_per_target);
 }

@@ -12,6 +12,7 @@ export type {
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,
+  ResumeOptions,
   SubmitOptions,
   SubmitTextOptions,
   TagResults,
