@@ -15,7 +15,7 @@ interface Bill {
 }
 
 /** Three lists of the shapes that users bring: what our plan costs, what chunks in input order cost, and the least there can be. */
-export async function benchPacking(say: (line: string) => void): Promise<void> {
+export async function benchPacking(say: (line: string) => void): Promise<Record<string, string>[]> {
   const rows: string[][] = [];
   for (const list of LISTS) {
     for (const endpoint of [ENDPOINTS.bulk_pages_summary, ENDPOINTS.bulk_backlinks]) {
@@ -39,6 +39,7 @@ export async function benchPacking(say: (line: string) => void): Promise<void> {
   ];
   for (const line of table([heading, ...rows])) say(line);
   for (const note of NOTES) say(note);
+  return rows.map((row) => Object.fromEntries(heading.map((name, column) => [name, row[column] ?? ''])));
 }
 
 interface Planned {

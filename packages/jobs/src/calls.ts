@@ -9,6 +9,10 @@ export interface LiveCall {
   readonly state: 'planned' | 'sending' | 'unknown';
   readonly attempt: number;
   readonly failures: number;
+  /** Workers that died while they waited for its answer, before the present attempt. */
+  readonly deaths: number;
+  /** Unknown because its worker has died. */
+  readonly orphan: boolean;
   readonly sentAt: number;
 }
 
@@ -58,15 +62,25 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
     now: () => redisNow(redis),
     async live(ref) {
-      const [state, attempt, failures, sentAt] = await redis.hmget(
+      const [state, attempt, failures, deaths, orphan, sentAt] = await redis.hmget(
         keys.call(ref),
         'state',
         'attempt',
         'failures',
+        'deaths',
+        'orphan',
         'sent_at',
       );
       if (state !== 'planned' && state !== 'sending' && state !== 'unknown') return null;
-      return { state, attempt: Number(attempt), failures: Number(failures), sentAt: Number(sentAt) };
+      const [tries, failed, died] = [attempt, failures, deaths].map((count) => Number(count ?? 0));
+      return {
+        state,
+        attempt: tries ?? 0,
+        failures: failed ?? 0,
+        deaths: died ?? 0,
+        orphan: orphan === '1',
+        sentAt: Number(sentAt),
+      };
     },
     async settled(job) {
       // One moment: a call that settles between two reads would be missing from both.

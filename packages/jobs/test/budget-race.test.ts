@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createTenants, type Message } from '../src/index.js';
 import { dispatch, grant } from './messages.js';
-import { countsOf, openSpace, planJob, type Space, settlement } from './space.js';
+import { countsOf, DOUBT, openSpace, planJob, type Space, settlement } from './space.js';
 
 const PRICES = { call: 1_000, item: 10 };
 
@@ -62,7 +62,7 @@ class Race {
         await ledger.settle(message, settlement({ ok: 1, items: one.items, cost, sentAt }));
         return;
       case 'unknown':
-        return ledger.markUnknown(message, 0);
+        return ledger.markUnknown(message, DOUBT);
       case 'lost':
       case 'not_executed':
         await ledger.resolve(message, { kind: at.step, cost: at.step === 'lost' ? cost : 0 });

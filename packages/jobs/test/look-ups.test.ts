@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { callLease, createOrphans, createSweeps } from '../src/index.js';
 import { dispatch } from './messages.js';
 import { granted, workerOn } from './permit-workers.js';
-import { never, openSpace, planJob } from './space.js';
+import { DOUBT, never, openSpace, planJob } from './space.js';
 
 const leasesOf = ({ redis, keys }: Awaited<ReturnType<typeof openSpace>>) =>
   redis.zrange(keys.leases('acme'), '0', '-1');
@@ -58,7 +58,7 @@ test('a look-up does not wait for slots that only lost calls hold, and no call g
 
   if (first === undefined) throw new Error('nothing was dispatched');
   expect(callLease(first)).toBe(lease);
-  await space.ledger.markUnknown(first, 180_000);
+  await space.ledger.markUnknown(first, { ...DOUBT, lookUpAfterMs: 180_000 });
   const lookUp = await waiting;
   expect(await leasesOf(space)).toEqual(expect.arrayContaining([lease, lookUp]));
   const call = granted(permits, second);
@@ -75,8 +75,8 @@ test('an unknown call is looked up soon, and no later than its record must show 
   if (slow === undefined || fast === undefined) throw new Error('nothing was dispatched');
   for (const at of [slow, fast]) await granted(space.permitsOf('first'), at);
   const before = await space.calls.now();
-  await space.ledger.markUnknown(slow, 180_000);
-  await space.ledger.markUnknown(fast, 0);
+  await space.ledger.markUnknown(slow, { ...DOUBT, lookUpAfterMs: 180_000 });
+  await space.ledger.markUnknown(fast, DOUBT);
   const dueBy = async (ms: number) => (await space.calls.dueUnknown(before + ms)).map(({ call }) => call);
   expect(await dueBy(2_000)).toEqual([fast.call]);
   expect(await dueBy(10_000)).toEqual([fast.call, slow.call]);

@@ -6,7 +6,7 @@ import { jobView, type Message, type Settlement } from '../src/index.js';
 import { dispatch, grant, NOWHERE, placesOf } from './messages.js';
 import { Model, ROWS, type Sent, type Truth } from './model.js';
 import { newPrefix } from './redis.js';
-import { openSpace, planJob, recordOf, SENT_AT, type Space, settlement, spaceOn } from './space.js';
+import { DOUBT, openSpace, planJob, recordOf, SENT_AT, type Space, settlement, spaceOn } from './space.js';
 
 const STEPS = [
   'dispatch',
@@ -118,7 +118,7 @@ class Run {
         return truth.kind === 'error' ? this.defer(sent) : this.settle(sent);
       case 'unknown':
         this.model.markUnknown(sent);
-        return ledger.markUnknown(message, 0);
+        return ledger.markUnknown(message, DOUBT);
       case 'resolve': {
         this.model.resolve(sent, at.fate);
         const reply = await ledger.resolve(message, { kind: at.fate, cost: at.fate === 'lost' ? truth.cost : 0 });

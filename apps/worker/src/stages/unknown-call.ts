@@ -1,7 +1,7 @@
 import { type Attempt, attemptTag, type CallRef, callLease } from '@linkhaul/jobs';
 import { type AnswerHeader, storeAnswer } from '@linkhaul/storage';
 import type { Services } from '../services.js';
-import { MAX_FAILURES } from './failures.js';
+import { MAX_DEATHS, MAX_FAILURES } from './failures.js';
 import { type Fate, fateOf, LOOK_AGAIN_MS, type Sight } from './fate.js';
 import { settleHeader, settleStored } from './settle.js';
 
@@ -10,6 +10,8 @@ export interface UnknownCall extends Attempt {
   readonly tag: string;
   readonly sentAt: number;
   readonly failures: number;
+  readonly deaths: number;
+  readonly orphan: boolean;
 }
 
 /** Null where the call is not unknown any more. Storage is asked: an answer that is there is settled. */
@@ -22,9 +24,9 @@ export async function stillUnknown(ref: CallRef, services: Services): Promise<Un
     await calls.lookAgainAt(ref, (await calls.now()) + LOOK_AGAIN_MS);
     return null;
   }
-  const { attempt, sentAt, failures } = live;
+  const { attempt, sentAt, failures, deaths, orphan } = live;
   const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt });
-  const call = { ...ref, attempt, sentAt, failures, tag };
+  const call = { ...ref, attempt, sentAt, failures, deaths, orphan, tag };
   return (await settleStored(call, planned, services)) ? null : call;
 }
 
@@ -49,7 +51,8 @@ async function conclude(call: UnknownCall, fate: Fate, services: Services): Prom
   // The upstream is not at it any more: its slot is free before its lease runs out.
   if (fate.kind !== 'blind') await permits.release(callLease(call));
   const parked = fate.kind === 'blind' && env.unknown.policy === 'park';
-  if (parked || call.failures + 1 >= MAX_FAILURES) return giveUp(call, fate, services);
+  const tooOften = call.orphan ? call.deaths + 1 >= MAX_DEATHS : call.failures + 1 >= MAX_FAILURES;
+  if (parked || tooOften) return giveUp(call, fate, services);
   const { last } = await ledger.resolve(call, fate);
   if (last) await queues.add('finish', job);
 }
