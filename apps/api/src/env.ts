@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
 import { type Prices, sharedSettings } from '@linkhaul/jobs';
 import { type EnvResult, type EnvSource, envForm, readEnv } from '@linkhaul/runtime';
-import { nanosOf } from '@linkhaul/schemas';
+import { type Nanos, nanosOf } from '@linkhaul/schemas';
 import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
 
@@ -20,6 +20,8 @@ export interface ApiEnv {
   readonly storage: StorageSettings;
   readonly upstreamHost: string;
   readonly prices: Prices;
+  /** The limit of what a tenant may spend a day, for those that have none of their own; nanos. */
+  readonly tenantDaily: Nanos | null;
   /** Null: no keys, one tenant, and only this machine may call. */
   readonly keys: readonly ApiKey[] | null;
   readonly webhookSecret: string | null;
@@ -51,9 +53,7 @@ const schema = z
     UPSTREAM_ITEM_USD: envForm.usd().default(0.000036),
     LINKHAUL_API_KEYS: apiKeys.optional(),
     WEBHOOK_ALLOW_PRIVATE: envForm.flag().optional(),
-    TENANT_DAILY_USD: z
-      .undefined('is not available in this version: unset it, spending would not be limited as it says')
-      .optional(),
+    TENANT_DAILY_USD: envForm.usd().optional(),
     LINKHAUL_ADMIN_KEY: z.string().optional(),
     RETENTION_DAYS: z.string().optional(),
     METRICS_TOKEN: z.string().optional(),
@@ -79,6 +79,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       storage: env.STORAGE_URL,
       upstreamHost: new URL(env.UPSTREAM_URL).host,
       prices: { call: nanosOf(env.UPSTREAM_CALL_USD), item: nanosOf(env.UPSTREAM_ITEM_USD) },
+      tenantDaily: env.TENANT_DAILY_USD === undefined ? null : nanosOf(env.TENANT_DAILY_USD),
       keys: keysOf(env),
       webhookSecret: env.WEBHOOK_SECRET ?? null,
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),

@@ -1,5 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Calls, Capacities, Changes, Deliveries, JobStore, Ledger, Outlooks, Queues } from '@linkhaul/jobs';
+import type {
+  Calls,
+  Capacities,
+  Changes,
+  Deliveries,
+  JobStore,
+  Ledger,
+  Outlooks,
+  PriceList,
+  Queues,
+  Tenants,
+  Usage,
+} from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
@@ -16,6 +28,9 @@ export interface Services {
   readonly changes: Changes;
   readonly capacities: Capacities;
   readonly outlooks: Outlooks;
+  readonly prices: PriceList;
+  readonly tenants: Tenants;
+  readonly usage: Usage;
   readonly storage: Backend;
 }
 

@@ -16,6 +16,7 @@ export const PROBLEMS = {
   unsupported_media_type: { status: 415, title: 'The body is of a type that is not taken' },
   range_not_satisfiable: { status: 416, title: 'There are no such bytes' },
   invalid_request: { status: 422, title: 'The request is not valid' },
+  budget_too_low: { status: 422, title: 'The budget is too low' },
   invalid_rows: { status: 422, title: 'Some rows are invalid' },
   not_available: { status: 422, title: 'Not available yet' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },

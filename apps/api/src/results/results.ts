@@ -50,7 +50,7 @@ export async function* readResults(job: JobRecord, from: Cursor, reading: Readin
 
 async function answeredLines(answer: Answer, targets: readonly PlannedTarget[]): Promise<Result[]> {
   const { call, answeredAt, outcome } = answer.header;
-  if (outcome.kind === 'split') return [];
+  if (outcome.kind === 'split' || outcome.kind === 'deferred') return [];
   const common = { call, fetched_at: isoTime(answeredAt), source: 'upstream' as const };
   const rows = rowsByLine(targets);
   if (outcome.kind === 'failed') {

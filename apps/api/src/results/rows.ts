@@ -90,6 +90,7 @@ function outcomeOf(answer: Answer, place: Place): Partial<Row> {
       };
     }
     case 'split':
+    case 'deferred':
       return {};
     case 'list': {
       const counted = { ...paid, items: outcome.itemsSoFar, total_count: outcome.totalCount };

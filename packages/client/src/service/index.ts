@@ -20,6 +20,7 @@ export type {
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,
+  ResumeOptions,
   SubmitOptions,
   SubmitTextOptions,
   TagDiff,
