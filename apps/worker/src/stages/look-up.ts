@@ -20,6 +20,8 @@ interface UnknownCall extends Attempt {
 interface Fate {
   readonly kind: 'lost' | 'not_executed' | 'blind';
   readonly cost: number;
+  /** The upstream's id of the task, where its record shows it. */
+  readonly taskId?: string | null;
 }
 
 /**
@@ -63,7 +65,9 @@ async function decide(call: UnknownCall, record: RecordSearch, services: Service
   const entry = record.kind === 'found' ? record.entries.get(tagOf(call)) : undefined;
   if (record.kind === 'found' && entry === undefined)
     return conclude(call, { kind: 'not_executed', cost: 0 }, services);
-  if (entry?.datetime_done != null) return conclude(call, { kind: 'lost', cost: nanosOf(entry.cost ?? 0) }, services);
+  if (entry?.datetime_done != null) {
+    return conclude(call, { kind: 'lost', cost: nanosOf(entry.cost ?? 0), taskId: entry.id ?? null }, services);
+  }
   if (record.kind !== 'none' && !timeIsOver) {
     return calls.lookAgainAt(call, now + (entry === undefined ? LOOK_UP_FAILED_MS : STILL_RUNNING_MS));
   }
@@ -108,7 +112,7 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate): AnswerHeader {
     answeredAt: Date.now(),
     httpStatus: null,
     statusCode: null,
-    taskId: null,
+    taskId: fate.taskId ?? null,
     cost: fate.cost,
     simulated: false,
     givenUp: blind ? 'unconfirmed' : 'wasted',

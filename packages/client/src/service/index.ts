@@ -7,8 +7,17 @@ export {
   WebhookRejected,
   type WebhookRejection,
 } from './errors.js';
-export type { JobsFilter, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
 export type {
+  CallsFilter,
+  JobsFilter,
+  ResultsPageFilter,
+  RowsFilter,
+  TagFilter,
+  TagResultsFilter,
+  UsageFilter,
+} from './filters.js';
+export type {
+  EstimateOptions,
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,

@@ -1,6 +1,24 @@
-import type { CapacityView, Job, Result, Row } from '@linkhaul/schemas';
+import type {
+  CallsPage,
+  CapacityView,
+  EstimateView,
+  Job,
+  Result,
+  Row,
+  Tenant,
+  TenantChange,
+  UsagePage,
+} from '@linkhaul/schemas';
 import type { JobsPage, ResultsPage, TagPage } from './answers.js';
-import type { JobsFilter, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
+import type {
+  CallsFilter,
+  JobsFilter,
+  ResultsPageFilter,
+  RowsFilter,
+  TagFilter,
+  TagResultsFilter,
+  UsageFilter,
+} from './filters.js';
 import type { CallOptions } from './transport.js';
 import type { SubmissionFields, TextBody } from './upload.js';
 import type { WaitOptions } from './wait.js';
@@ -20,6 +38,13 @@ export interface SubmitTextOptions extends SubmitOptions {
   readonly gzip?: boolean;
 }
 
+export interface EstimateOptions extends CallOptions {
+  /** Buys an item a target to learn the lists' sizes; needs `max_cost_usd`. */
+  readonly probe?: boolean;
+  /** How long a probe may take, at most 50,000; that unless told. */
+  readonly waitMs?: number;
+}
+
 export interface ReadJobOptions extends CallOptions {
   /** Answer when the job is finished, or after this long, at most 50,000. */
   readonly waitMs?: number;
@@ -37,6 +62,12 @@ export interface LinkhaulClient {
   submit(fields: SubmissionFields, targets: readonly (string | NamedTarget)[], options?: SubmitOptions): Promise<Job>;
   /** Submits up to 10,000,000 targets, a line each, as they come. */
   submitText(fields: SubmissionFields, body: TextBody, options?: SubmitTextOptions): Promise<Job>;
+  /** What a list would come to as a job; nothing runs and nothing is stored, unless with `probe`. */
+  estimate(
+    fields: SubmissionFields,
+    targets: readonly (string | NamedTarget)[],
+    options?: EstimateOptions,
+  ): Promise<EstimateView>;
   job(id: string, options?: ReadJobOptions): Promise<Job>;
   jobs(filter?: JobsFilter): Promise<JobsPage>;
   cancel(id: string, options?: CallOptions): Promise<Job>;
@@ -49,10 +80,17 @@ export interface LinkhaulClient {
   /** Every row so far, without data, streamed. */
   rows(id: string, filter?: RowsFilter): AsyncIterable<Row>;
   resultsPage(id: string, filter?: ResultsPageFilter): Promise<ResultsPage>;
+  /** The ledger: a job's calls with their attempts and what each cost. */
+  calls(id: string, filter?: CallsFilter): Promise<CallsPage>;
   tag(tag: string, filter?: TagFilter): Promise<TagPage>;
   tagResults(tag: string, filter?: TagResultsFilter): Promise<TagResults>;
   /** What the upstream's account may do and does, and whether more workers would help. */
   capacity(options?: CallOptions): Promise<CapacityView>;
+  /** What was bought, by groups of one's choice; of all tenants with the admin's key. */
+  usage(filter?: UsageFilter): Promise<UsagePage>;
+  /** What a tenant may spend. The admin's, as is the next one. */
+  tenant(tenant: string, options?: CallOptions): Promise<Tenant>;
+  setTenantBudget(tenant: string, change: TenantChange, options?: CallOptions): Promise<Tenant>;
   /** The secret that this tenant's webhooks are signed with. */
   webhookSecret(options?: CallOptions): Promise<string>;
 }
