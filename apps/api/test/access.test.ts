@@ -92,7 +92,7 @@ describe('the environment', () => {
 
   it('is refused where it would not do what it says', () => {
     expect(problemsOf({})).toEqual([]);
-    expect(problemsOf({ TENANT_DAILY_USD: '1' })).toEqual([expect.stringContaining('TENANT_DAILY_USD')]);
+    expect(problemsOf({ TENANT_DAILY_USD: '-1' })).toEqual([expect.stringContaining('TENANT_DAILY_USD')]);
     expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringContaining('LINKHAUL_API_KEYS')]);
     expect(problemsOf({ LINKHAUL_API_KEYS: '..:key' })).toHaveLength(1);
     expect(problemsOf({ STORAGE_URL: 's3://bucket', PORT: 'x' })).toHaveLength(2);

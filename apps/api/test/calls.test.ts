@@ -60,7 +60,7 @@ describe('the ledger of a job', () => {
     await worker.settle(1, { outcome: items, items: [{}, {}] });
     const failed = { kind: 'failed' as const, code: 'upstream_error' as const, itemsSoFar: 0, costSoFar: 0 };
     await worker.settle(2, { outcome: { ...failed, message: 'no' } });
-    await service.services.ledger.markUnknown({ job: ref, call: 3, attempt: 1 }, 0);
+    await service.services.ledger.markUnknown({ job: ref, call: 3, attempt: 1 }, { lookUpAfterMs: 0, by: 'w' });
     const { calls } = await pageAt(url);
     expect(calls.map(({ call, status, targets }) => [call, status, targets])).toEqual([
       [1, 'stored', 2],

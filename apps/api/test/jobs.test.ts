@@ -220,7 +220,9 @@ describe('a job', () => {
     const act = (action: string, body?: object) => postJson(`${urlOf(job)}/${action}`, body ?? '');
     expect(jobOf(await act('pause'))).toMatchObject({ status: 'paused', reason: 'user' });
     expect(jobOf(await act('resume', {}))).toMatchObject({ status: 'queued', reason: null });
-    problemOf(await act('resume', { max_cost_usd: 1 }), 'not_available');
+    problemOf(await act('resume', { max_cost: 1 }), 'invalid_request');
+    problemOf(await act('resume', { max_cost_usd: -1 }), 'invalid_request');
+    expect(jobOf(await act('resume', { max_cost_usd: 1 }))).toMatchObject({ status: 'queued', max_cost_usd: 1 });
     problemOf(await act('pause', { x: 1 }), 'invalid_request');
     problemOf(await act('pause?x=1'), 'invalid_request');
     const cancelled = jobOf(await act('cancel'));

@@ -12,10 +12,12 @@ import {
   createDispatcher,
   createJobStore,
   createLedger,
+  createOrphans,
   createOutage,
   createPermits,
   createPriceList,
   createQueues,
+  createSweeps,
   type Keys,
   keysOf,
   type Message,
@@ -26,6 +28,7 @@ import {
 import type { Lifecycle, Logger } from '@linkhaul/runtime';
 import { accountOf } from './account.js';
 import type { WorkerEnv } from './env.js';
+import { startBeating } from './heartbeat.js';
 import { openAccount } from './open-account.js';
 import type { Services } from './services.js';
 import { createJobSource } from './sources/job-source.js';
@@ -103,6 +106,8 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     }),
     capacities: createCapacities(redis, keys),
     outage: createOutage(run, account),
+    sweeps: createSweeps(run, account),
+    orphans: createOrphans(run, worker),
     prices: createPriceList(redis, keys),
     dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
     draining: life.stopping,
@@ -110,6 +115,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
   };
 
   await openAccount(services);
+  life.onStop('heartbeat', await startBeating(services));
   const stages = startStages(services, { connection: consumers, keys, courier });
   life.onStop('stages', () => drain(Object.values(stages), stop, env.drainTimeoutMs));
   await queues.schedule('reconcile', RECONCILE_EVERY_MS);

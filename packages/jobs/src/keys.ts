@@ -24,6 +24,11 @@ export function callFromName(name: string): CallRef {
   return { job: { tenant, id }, call: Number(call) };
 }
 
+/** The lease of one attempt of a call. */
+export function callLease(at: CallRef & { readonly attempt: number }): string {
+  return `${callName(at)}.${at.attempt}`;
+}
+
 /** Every key that TypeScript names; lua/shared.lua derives the same ones from the same prefix. */
 export function keysOf(prefix: string) {
   const jobKey = (job: JobRef) => `${prefix}:job:${jobName(job)}`;

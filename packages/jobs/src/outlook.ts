@@ -62,7 +62,8 @@ export function createOutlooks(redis: Redis, keys: Keys, capacities: Capacities)
       if (capacity === null) return null;
       const own = jobName(refOf(record.description));
       const others = [...left].filter(([name]) => name !== own).map(([, calls]) => calls);
-      return { etaMs: etaMs(callsLeft(record.counts), others, capacity), boundBy: boundBy(capacity) };
+      const bound = record.short ? 'budget' : boundBy(capacity);
+      return { etaMs: etaMs(callsLeft(record.counts), others, capacity), boundBy: bound };
     },
   };
 }

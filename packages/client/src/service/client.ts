@@ -82,7 +82,21 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
     (action: string) =>
     (id: string, options: CallOptions = {}) =>
       transport.read({ method: 'POST', path: ['jobs', id, action], signal: options.signal }, job);
-  return { cancel: act('cancel'), pause: act('pause'), resume: act('resume') };
+  return {
+    cancel: act('cancel'),
+    pause: act('pause'),
+    resume: (id, { maxCostUsd, signal } = {}) =>
+      transport.read(
+        {
+          method: 'POST',
+          path: ['jobs', id, 'resume'],
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ max_cost_usd: maxCostUsd }),
+          signal,
+        },
+        job,
+      ),
+  };
 }
 
 type Reading = 'job' | 'jobs' | 'waitFor' | 'results' | 'rows' | 'resultsPage' | 'calls';

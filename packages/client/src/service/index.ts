@@ -21,6 +21,7 @@ export type {
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,
+  ResumeOptions,
   SubmitOptions,
   SubmitTextOptions,
   TagResults,

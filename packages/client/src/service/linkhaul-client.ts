@@ -45,6 +45,10 @@ export interface EstimateOptions extends CallOptions {
   readonly waitMs?: number;
 }
 
+export interface ResumeOptions extends CallOptions {
+  readonly maxCostUsd?: number;
+}
+
 export interface ReadJobOptions extends CallOptions {
   /** Answer when the job is finished, or after this long, at most 50,000. */
   readonly waitMs?: number;
@@ -72,7 +76,8 @@ export interface LinkhaulClient {
   jobs(filter?: JobsFilter): Promise<JobsPage>;
   cancel(id: string, options?: CallOptions): Promise<Job>;
   pause(id: string, options?: CallOptions): Promise<Job>;
-  resume(id: string, options?: CallOptions): Promise<Job>;
+  /** Goes on where it stopped, with a new budget where one is given; sets the budget of a job that runs. */
+  resume(id: string, options?: ResumeOptions): Promise<Job>;
   /** Resolves with the job when nothing of it is open any more. */
   waitFor(id: string, options?: WaitOptions): Promise<Job>;
   /** Every result so far, streamed. */

@@ -35,7 +35,8 @@ export async function estimateJob(job: EstimatedJob, prices: Prices): Promise<Es
   }
   const calls = await planCalls(endpoint, targets);
   const cost = costOf(prices, { calls: calls.length, items: targets.length });
-  const smallest = calls.reduce((least, call) => Math.min(least, call.length), endpoint.maxTargets);
+  let smallest = endpoint.maxTargets;
+  for (let call = 0; call < calls.length; call++) smallest = Math.min(smallest, calls.positions(call).length);
   return {
     calls: calls.length,
     mostCalls: calls.length,
