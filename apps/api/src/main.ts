@@ -1,6 +1,7 @@
 import {
   connectClient,
   connectSubscriber,
+  createCallLedger,
   createCalls,
   createCapacities,
   createDeliveries,
@@ -54,6 +55,7 @@ await runProcess(process, logger, async (life) => {
     queues,
     store: createJobStore(redis, keys),
     calls: createCalls(redis, keys),
+    callLedger: createCallLedger(redis, keys),
     ledger: createLedger(scriptsOn(redis, keys.root)),
     deliveries: createDeliveries(redis, keys),
     changes: watchChanges(subscriber, keys),

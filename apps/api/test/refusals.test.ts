@@ -235,7 +235,7 @@ describe('what this version does not have is refused by name', () => {
     ['GET', '/v1/jobs/job_1/events'],
     ['POST', '/v1/jobs/job_1/retry'],
     ['DELETE', '/v1/jobs/job_1'],
-    ['POST', '/v1/estimates'],
+    ['GET', '/v1/deliveries'],
     ['GET', '/openapi.json'],
     ['GET', '/metrics'],
   ])('%s %s', async (method, path) => {

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import {
   connectClient,
   connectSubscriber,
+  createCallLedger,
   createCalls,
   createCapacities,
   createDeliveries,
@@ -78,6 +79,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     queues,
     store: createJobStore(redis, keys),
     calls: createCalls(redis, keys),
+    callLedger: createCallLedger(redis, keys),
     ledger: createLedger(run),
     deliveries: createDeliveries(redis, keys),
     changes: watchChanges(subscriber, keys),

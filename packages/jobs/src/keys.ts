@@ -43,6 +43,8 @@ export function keysOf(prefix: string) {
     failed: (job: JobRef) => `${jobKey(job)}:failed`,
     attempts: (job: JobRef) => `${jobKey(job)}:attempts`,
     fates: (job: JobRef) => `${jobKey(job)}:fates`,
+    /** Attempts that cost money and settled nothing. */
+    lost: (job: JobRef) => `${jobKey(job)}:lost`,
     splits: (job: JobRef) => `${jobKey(job)}:splits`,
     jobs: (tenant: string) => `${prefix}:jobs:${tenant}`,
     tags: (tenant: string) => `${prefix}:tags:${tenant}`,

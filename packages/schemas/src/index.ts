@@ -1,3 +1,4 @@
+export * from './call.js';
 export * from './capacity.js';
 export * from './columns.js';
 export * from './diff.js';
@@ -15,6 +16,7 @@ export {
   upstreamResult,
 } from './envelope.js';
 export * from './error-codes.js';
+export * from './estimate.js';
 export * from './id-list.js';
 export * from './jobs.js';
 export * from './manifest.js';
@@ -26,5 +28,7 @@ export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
 export { matchKey } from './targets/match-key.js';
 export { type Normalised, type NormaliseOptions, normaliseTarget } from './targets/normalise.js';
 export { parseUrl } from './targets/parse-url.js';
+export * from './tenant.js';
+export * from './usage.js';
 export { type PublishedPrices, publishedPrices, upstreamAccount } from './user-data.js';
 export * from './webhooks.js';

@@ -8,6 +8,7 @@ export const PROBLEMS = {
   body_incomplete: { status: 400, title: 'The body ended early' },
   unauthorized: { status: 401, title: 'A valid API key is needed' },
   forbidden_origin: { status: 403, title: 'This server answers only to its own address' },
+  forbidden: { status: 403, title: 'This key does not allow it' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   body_timeout: { status: 408, title: 'The body stopped coming' },

@@ -10,6 +10,7 @@ export * from './plans.js';
 export {
   type InvalidRow,
   ROWS_PER_PART,
+  type RowWriter,
   readInvalidRows,
   readRowBytes,
   readRows,

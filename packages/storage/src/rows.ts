@@ -26,7 +26,8 @@ export const ROWS_PER_PART = 10_000;
 
 type EncodedInvalid = [line: number, input: string, id: string | null, code: InvalidCode];
 
-interface RowWriter {
+/** Takes a list's rows, in order. */
+export interface RowWriter {
   /** A promise where there is something to wait for: await it, so that a fast upload does not outrun the storage. */
   valid(row: ValidRow): Promise<void> | undefined;
   invalid(row: InvalidRow): Promise<void> | undefined;

@@ -40,7 +40,9 @@ async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOpti
   for (let root = Math.max(from.next, 1); root <= plan.roots; root++) {
     const lines: Row[] = [];
     for (const last of await lastCalls(root, { plan, settled, answerOf, targetsOf })) {
-      lines.push(...linesOf(last, { unanswered: openOutcome(job, settled.isLive(last.open)), isCounted }));
+      lines.push(
+        ...linesOf(last, { unanswered: openOutcome(job, settled.isLive(last.open)), isCounted, cut: job.cut }),
+      );
     }
     lines.sort((a, b) => a.line - b.line);
     yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
@@ -50,12 +52,16 @@ async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOpti
 
 interface CallForm extends Pick<Place, 'isCounted'> {
   readonly unanswered: Pick<Row, 'status'>;
+  /** Why the job's open rows were skipped, where its money or time was over. */
+  readonly cut: JobRecord['cut'];
 }
 
-function linesOf({ call, answer, targets, costBefore }: LastCall, { unanswered, isCounted }: CallForm): Row[] {
+function linesOf({ call, answer, targets, costBefore }: LastCall, { unanswered, isCounted, cut }: CallForm): Row[] {
+  // Of a list that was cut off between two pages there is a part.
+  const open = answer !== null && unanswered.status === 'skipped' ? { ...unanswered, truncated: cut } : unanswered;
   return rowsByLine(targets).map(({ columns, position }) => {
     const place = { position, targets: targets.length, isFirst: columns.duplicate_of === null, costBefore, isCounted };
-    return rowLine(columns, { ...unanswered, ...(answer !== null && outcomeOf(answer, place)), call });
+    return rowLine(columns, { ...open, ...(answer !== null && outcomeOf(answer, place)), call });
   });
 }
 

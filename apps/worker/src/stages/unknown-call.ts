@@ -84,7 +84,7 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate): AnswerHeader {
     answeredAt: Date.now(),
     httpStatus: null,
     statusCode: null,
-    taskId: null,
+    taskId: fate.taskId ?? null,
     cost: fate.cost,
     simulated: false,
     givenUp: blind ? 'unconfirmed' : 'wasted',

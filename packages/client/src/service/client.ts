@@ -1,4 +1,4 @@
-import { capacity, job, manifest, result, row } from '@linkhaul/schemas';
+import { callsPage, capacity, estimate, job, manifest, result, row, tenant, usagePage } from '@linkhaul/schemas';
 import { jobsPage, resultsPage, tagPage, webhookSecret } from './answers.js';
 import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
 import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';
@@ -13,11 +13,13 @@ export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
   const transport = createTransport(options);
   return {
     ...submitting(transport),
+    ...estimating(transport),
     ...steering(transport),
     ...reading(transport),
     ...readingFiles(transport),
     ...readingTags(transport),
     ...ofService(transport),
+    ...ofTenants(transport),
   };
 }
 
@@ -55,6 +57,24 @@ function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' | 'subm
   };
 }
 
+function estimating(transport: Transport): Pick<LinkhaulClient, 'estimate'> {
+  return {
+    estimate: (fields, targets, { probe, waitMs, signal } = {}) =>
+      transport.read(
+        {
+          method: 'POST',
+          path: ['estimates'],
+          query: queryOf({ probe: probe ? 1 : undefined, wait_ms: waitMs }),
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ ...fields, targets }),
+          signal,
+          answerWithinMs: 120_000,
+        },
+        estimate,
+      ),
+  };
+}
+
 function idempotency(options: SubmitOptions): Record<string, string> {
   return options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey };
 }
@@ -81,7 +101,7 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
   };
 }
 
-type Reading = 'job' | 'jobs' | 'waitFor' | 'results' | 'rows' | 'resultsPage';
+type Reading = 'job' | 'jobs' | 'waitFor' | 'results' | 'rows' | 'resultsPage' | 'calls';
 type Files = 'download' | 'manifest';
 
 function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
@@ -113,6 +133,8 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
         { path: ['jobs', id, 'results'], query: queryOf({ format: 'json', status, cursor, limit }), signal },
         resultsPage,
       ),
+    calls: (id, { status, cursor, limit, signal } = {}) =>
+      transport.read({ path: ['jobs', id, 'calls'], query: queryOf({ status, cursor, limit }), signal }, callsPage),
   };
 }
 
@@ -146,5 +168,27 @@ function ofService(transport: Transport): Pick<LinkhaulClient, 'capacity' | 'web
     capacity: ({ signal } = {}) => transport.read({ path: ['capacity'], signal }, capacity),
     webhookSecret: async ({ signal } = {}) =>
       (await transport.read({ path: ['webhooks', 'secret'], signal }, webhookSecret)).secret,
+  };
+}
+
+function ofTenants(transport: Transport): Pick<LinkhaulClient, 'usage' | 'tenant' | 'setTenantBudget'> {
+  return {
+    usage: ({ from, to, groupBy, cursor, limit, signal } = {}) =>
+      transport.read(
+        { path: ['usage'], query: queryOf({ from, to, group_by: groupBy, cursor, limit }), signal },
+        usagePage,
+      ),
+    tenant: (name, { signal } = {}) => transport.read({ path: ['tenants', name], signal }, tenant),
+    setTenantBudget: (name, change, { signal } = {}) =>
+      transport.read(
+        {
+          method: 'PUT',
+          path: ['tenants', name],
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(change),
+          signal,
+        },
+        tenant,
+      ),
   };
 }

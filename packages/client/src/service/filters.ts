@@ -1,4 +1,4 @@
-import type { EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
+import type { CallStatus, EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
 import type { CallOptions } from './transport.js';
 
 interface PageOptions extends CallOptions {
@@ -18,6 +18,21 @@ export interface RowsFilter extends CallOptions {
 }
 
 export interface ResultsPageFilter extends RowsFilter, PageOptions {}
+
+export interface CallsFilter extends PageOptions {
+  readonly status?: readonly CallStatus[];
+}
+
+type UsageGroup = 'tenant' | 'tag' | 'endpoint' | 'day' | 'month' | `metadata.${string}`;
+
+export interface UsageFilter extends PageOptions {
+  /** A day, `2026-01-31`, UTC; the last 30 days unless told. */
+  readonly from?: string;
+  /** Excluded. */
+  readonly to?: string;
+  /** By day unless told. */
+  readonly groupBy?: readonly UsageGroup[];
+}
 
 export interface TagFilter extends PageOptions {
   readonly endpoint?: EndpointName;

@@ -8,6 +8,7 @@ export {
   type WebhookRejection,
 } from './errors.js';
 export type {
+  CallsFilter,
   DiffFilter,
   DownloadFilter,
   JobsFilter,
@@ -15,8 +16,10 @@ export type {
   RowsFilter,
   TagFilter,
   TagResultsFilter,
+  UsageFilter,
 } from './filters.js';
 export type {
+  EstimateOptions,
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,

@@ -1,6 +1,20 @@
-import type { CapacityView, Change, DiffSummary, Job, Manifest, Result, Row } from '@linkhaul/schemas';
+import type {
+  CallsPage,
+  CapacityView,
+  Change,
+  DiffSummary,
+  EstimateView,
+  Job,
+  Manifest,
+  Result,
+  Row,
+  Tenant,
+  TenantChange,
+  UsagePage,
+} from '@linkhaul/schemas';
 import type { JobsPage, ResultsPage, TagPage } from './answers.js';
 import type {
+  CallsFilter,
   DiffFilter,
   DownloadFilter,
   JobsFilter,
@@ -8,6 +22,7 @@ import type {
   RowsFilter,
   TagFilter,
   TagResultsFilter,
+  UsageFilter,
 } from './filters.js';
 import type { CallOptions } from './transport.js';
 import type { SubmissionFields, TextBody } from './upload.js';
@@ -26,6 +41,13 @@ export interface SubmitOptions extends CallOptions {
 
 export interface SubmitTextOptions extends SubmitOptions {
   readonly gzip?: boolean;
+}
+
+export interface EstimateOptions extends CallOptions {
+  /** Buys an item a target to learn the lists' sizes; needs `max_cost_usd`. */
+  readonly probe?: boolean;
+  /** How long a probe may take, at most 50,000; that unless told. */
+  readonly waitMs?: number;
 }
 
 export interface ResumeOptions extends CallOptions {
@@ -55,6 +77,12 @@ export interface LinkhaulClient {
   submit(fields: SubmissionFields, targets: readonly (string | NamedTarget)[], options?: SubmitOptions): Promise<Job>;
   /** Submits up to 10,000,000 targets, a line each, as they come. */
   submitText(fields: SubmissionFields, body: TextBody, options?: SubmitTextOptions): Promise<Job>;
+  /** What a list would come to as a job; nothing runs and nothing is stored, unless with `probe`. */
+  estimate(
+    fields: SubmissionFields,
+    targets: readonly (string | NamedTarget)[],
+    options?: EstimateOptions,
+  ): Promise<EstimateView>;
   job(id: string, options?: ReadJobOptions): Promise<Job>;
   jobs(filter?: JobsFilter): Promise<JobsPage>;
   cancel(id: string, options?: CallOptions): Promise<Job>;
@@ -72,12 +100,19 @@ export interface LinkhaulClient {
   download(id: string, filter: DownloadFilter): Promise<ReadableStream<Uint8Array>>;
   /** The stored files of a finished job's results. They may have to be written first: that takes as long as it takes. */
   manifest(id: string, options?: CallOptions): Promise<Manifest>;
+  /** The ledger: a job's calls with their attempts and what each cost. */
+  calls(id: string, filter?: CallsFilter): Promise<CallsPage>;
   tag(tag: string, filter?: TagFilter): Promise<TagPage>;
   tagResults(tag: string, filter?: TagResultsFilter): Promise<TagResults>;
   /** What changed between two runs of a tag. The service compares them first, which takes a minute where they are large. */
   tagDiff(tag: string, filter?: DiffFilter): Promise<TagDiff>;
   /** What the upstream's account may do and does, and whether more workers would help. */
   capacity(options?: CallOptions): Promise<CapacityView>;
+  /** What was bought, by groups of one's choice; of all tenants with the admin's key. */
+  usage(filter?: UsageFilter): Promise<UsagePage>;
+  /** What a tenant may spend. The admin's, as is the next one. */
+  tenant(tenant: string, options?: CallOptions): Promise<Tenant>;
+  setTenantBudget(tenant: string, change: TenantChange, options?: CallOptions): Promise<Tenant>;
   /** The secret that this tenant's webhooks are signed with. */
   webhookSecret(options?: CallOptions): Promise<string>;
 }
