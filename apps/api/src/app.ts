@@ -9,6 +9,7 @@ import { createDownloads } from './results/downloads.js';
 import { actOnJob } from './routes/act-on-job.js';
 import { jobCalls } from './routes/calls.js';
 import { capacity } from './routes/capacity.js';
+import { description } from './routes/description.js';
 import { diff } from './routes/diff.js';
 import { estimates } from './routes/estimates.js';
 import { getJob } from './routes/get-job.js';
@@ -31,6 +32,7 @@ export function createApp(services: Services): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(logRequest(logger));
   app.route('/', healthRoutes({ redis: () => store.check(), storage: () => storage.check() }));
+  app.route('/', description());
   app.use('/v1/*', authenticate(env), refuseHeaders);
   for (const route of [capacity, estimates, usage, tenants]) app.route('/', route(services));
   // What follows belongs to a tenant; the above takes the admin's key too.

@@ -236,7 +236,6 @@ describe('what this version does not have is refused by name', () => {
     ['POST', '/v1/jobs/job_1/retry'],
     ['DELETE', '/v1/jobs/job_1'],
     ['GET', '/v1/deliveries'],
-    ['GET', '/openapi.json'],
     ['GET', '/metrics'],
   ])('%s %s', async (method, path) => {
     problemOf(await ask(`${service.url}${path}`, { method }), 'not_available');

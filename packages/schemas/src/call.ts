@@ -1,38 +1,37 @@
 import { z } from 'zod';
+import { nextCursor } from './next-cursor.js';
 
 /** The ledger's own words for the state of a call. */
 export const CALL_STATUSES = ['planned', 'sending', 'stored', 'failed', 'unknown'] as const;
-export const callStatus = z.enum(CALL_STATUSES);
+export const callStatus = z.enum(CALL_STATUSES).meta({ id: 'CallStatus' });
 
 const time = z.iso.datetime();
 
-/** One try of a call that reached the upstream, or may have. */
-const attempt = z.object({
-  /** What the upstream's own record has it under. */
-  tag: z.string(),
-  upstream_task_id: z.string().nullable(),
-  sent_at: time,
-  /** Null where no answer came. */
-  answered_at: time.nullable(),
-  /** The upstream's `status_code`. */
-  code: z.int().nullable(),
-  /** Null while it is not known, or where nothing could tell. */
-  cost_usd: z.number().nullable(),
-  worker: z.string().nullable(),
-});
+const attempt = z
+  .object({
+    tag: z.string().describe("What the upstream's own record has it under."),
+    upstream_task_id: z.string().nullable(),
+    sent_at: time,
+    answered_at: time.nullable().describe('Null where no answer came.'),
+    code: z.int().nullable().describe("The upstream's `status_code`."),
+    cost_usd: z.number().nullable().describe('Null while it is not known, or where nothing could tell.'),
+    worker: z.string().nullable(),
+  })
+  .meta({ id: 'CallAttempt', description: 'One try of a call that reached the upstream, or may have.' });
 
-/** One call of a job: `GET /v1/jobs/:id/calls`. */
-export const call = z.object({
-  call: z.int(),
-  status: callStatus,
-  /** How many it asks about. */
-  targets: z.int(),
-  /** Of a list endpoint's page; null of a bulk call. */
-  offset: z.int().nullable(),
-  attempts: z.array(attempt),
-});
+export const call = z
+  .object({
+    call: z.int().describe('Its number in the job.'),
+    status: callStatus,
+    targets: z.int().describe('How many it asks about.'),
+    offset: z.int().nullable().describe("Of a list endpoint's page; null of a bulk call."),
+    attempts: z.array(attempt),
+  })
+  .meta({ id: 'Call', description: 'One request to the upstream, as the ledger has it.' });
 
-export const callsPage = z.object({ calls: z.array(call), next_cursor: z.string().nullable() });
+export const callsPage = z
+  .object({ calls: z.array(call), next_cursor: nextCursor })
+  .meta({ id: 'CallsPage', description: "A page of a job's calls, by number." });
 
 export type CallStatus = z.infer<typeof callStatus>;
 export type CallAttempt = z.infer<typeof attempt>;

@@ -6,26 +6,31 @@ export const CHANGES = ['new', 'lost', 'changed', 'same', 'unknown', 'removed'] 
 /** The fields that were compared, by their path with dots. */
 const values = z.record(z.string(), z.unknown());
 
-/** What became of one target, or of one item of a target, between two runs of a tag. */
-export const change = z.object({
-  /** `target`, and for lists `page`, `url` or `domain`; that is null where the line is of the whole row. */
-  key: z.record(z.string(), z.string().nullable()),
-  change: z.enum(CHANGES),
-  before: values.nullable(),
-  after: values.nullable(),
-  /** `after` less `before`, of the numbers that differ. */
-  delta: z.record(z.string(), z.number()).nullable(),
-});
+export const change = z
+  .object({
+    key: z
+      .record(z.string(), z.string().nullable())
+      .describe('`target`, and for lists `page`, `url` or `domain`; that is null where the line is of the whole row.'),
+    change: z.enum(CHANGES),
+    before: values.nullable(),
+    after: values.nullable(),
+    delta: z.record(z.string(), z.number()).nullable().describe('`after` less `before`, of the numbers that differ.'),
+  })
+  .meta({
+    id: 'Change',
+    description: 'What became of one target, or of one item of a target, between two runs of a tag.',
+  });
 
-/** Comes before the changes: `GET /v1/tags/:tag/diff`. */
-export const diffSummary = z.object({
-  tag: z.string(),
-  endpoint: endpointName,
-  base_job: z.string(),
-  job: z.string(),
-  fields: z.array(z.string()),
-  counts: z.record(z.enum(CHANGES), z.int()),
-});
+export const diffSummary = z
+  .object({
+    tag: z.string(),
+    endpoint: endpointName,
+    base_job: z.string(),
+    job: z.string(),
+    fields: z.array(z.string()),
+    counts: z.record(z.enum(CHANGES), z.int()),
+  })
+  .meta({ id: 'DiffSummary', description: 'Comes before the changes.' });
 
 export type Change = z.infer<typeof change>;
 export type DiffSummary = z.infer<typeof diffSummary>;

@@ -22,6 +22,7 @@ export * from './jobs.js';
 export * from './manifest.js';
 export * from './money.js';
 export { nearest } from './nearest.js';
+export * from './pages.js';
 export * from './problems.js';
 export * from './rows.js';
 export { hostOf, isPage, registrableDomain } from './targets/hosts.js';

@@ -18,10 +18,12 @@ const metadata = z
   .record(z.string().min(1).max(64), z.string().max(512))
   .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, `holds at most ${MAX_METADATA_PAIRS} pairs`);
 
-const webhook = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).max(2048),
-  events: z.array(webhookEventName).min(1).optional(),
-});
+const webhook = z
+  .strictObject({
+    url: z.url({ protocol: /^https?$/ }).max(2048),
+    events: z.array(webhookEventName).min(1).optional().describe('All unless told.'),
+  })
+  .meta({ id: 'Webhook' });
 
 /** A budget above it is taken for a slip: sums of nano-dollars stay exact far beyond. */
 export const MOST_USD = 1_000_000;
@@ -31,19 +33,36 @@ const budgetUsd = z.number().positive().max(MOST_USD);
 /** What a user submits, the targets left out: they stream beside it. `params` are checked against their endpoint. */
 export const submission = z.strictObject({
   endpoint: endpointName,
-  params: z.record(z.string(), z.unknown()).default({}),
-  tag: tag.optional(),
-  metadata: metadata.default({}),
-  /** Null: all that there are, and then a budget is required. */
-  max_items_per_target: z.int().min(1).nullable().default(1000),
-  max_cost_usd: budgetUsd.optional(),
-  on_budget: z.enum(['pause', 'finish']).default('pause'),
-  deadline: z.iso.datetime({ offset: true }).optional(),
-  on_invalid: z.enum(['skip', 'reject']).default('skip'),
-  expect_rows: z.int().min(1).optional(),
-  start: z.enum(['auto', 'manual']).default('auto'),
-  target_as: z.enum(['given', 'host', 'domain']).default('given'),
-  keep_www: z.boolean().default(false),
+  params: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe("The endpoint's own parameters; its targets, paging and tag are ours to set."),
+  tag: tag.optional().describe("Your name for a series of runs; no control characters. The job's id unless told."),
+  metadata: metadata.default({}).describe('Up to 16 pairs, echoed, and a filter of the list of jobs.'),
+  max_items_per_target: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(1000)
+    .describe('Of list endpoints. Null: all that there are, and then `max_cost_usd` is required.'),
+  max_cost_usd: budgetUsd.optional().describe('Never exceeded, unconfirmed and wasted money included.'),
+  on_budget: z
+    .enum(['pause', 'finish'])
+    .default('pause')
+    .describe('What happens when the money is over; `finish` skips the rest.'),
+  deadline: z.iso.datetime({ offset: true }).optional().describe('Then the same as `on_budget`.'),
+  on_invalid: z.enum(['skip', 'reject']).default('skip').describe('`reject`: where a row is invalid nothing runs.'),
+  expect_rows: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Another count is refused: a cut upload does not pass for a whole one.'),
+  start: z.enum(['auto', 'manual']).default('auto').describe('`manual`: priced, then paused until resumed.'),
+  target_as: z
+    .enum(['given', 'host', 'domain'])
+    .default('given')
+    .describe("Each row's target as it stands, its host, or its registrable domain."),
+  keep_www: z.boolean().default(false).describe('Keeps a leading `www.` of bare hosts.'),
   webhook: webhook.optional(),
 });
 
@@ -51,13 +70,15 @@ export const submission = z.strictObject({
 export const UNAVAILABLE_FIELDS = ['on_overlap', 'retention_days'] as const;
 
 /** The body of `POST /v1/jobs/:id/resume`. */
-export const resumption = z.strictObject({ max_cost_usd: budgetUsd.optional() });
+export const resumption = z
+  .strictObject({ max_cost_usd: budgetUsd.optional().describe('The new budget.') })
+  .meta({ id: 'Resumption' });
 
 /** Parameters of an endpoint that are ours to set. */
 export const RESERVED_PARAMS = ['targets', 'target', 'limit', 'offset', 'tag'] as const;
 
 export const JOB_STATUSES = ['queued', 'planning', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const;
-export const jobStatus = z.enum(JOB_STATUSES);
+export const jobStatus = z.enum(JOB_STATUSES).meta({ id: 'JobStatus' });
 
 export const pauseReason = z.enum([
   'user',
@@ -77,73 +98,79 @@ const count = z.int().min(0);
 const usd = z.number().min(0);
 const time = z.iso.datetime();
 
-/** A job as the API shows it. `rows.total` is the sum of the other row counts, always. */
-export const job = z.object({
-  id: z.string(),
-  tag: z.string(),
-  endpoint: endpointName,
-  tenant: z.string(),
-  params: z.record(z.string(), z.unknown()),
-  metadata: z.record(z.string(), z.string()),
-  max_items_per_target: z.int().nullable(),
-  max_cost_usd: usd.nullable(),
-  on_budget: z.enum(['pause', 'finish']),
-  deadline: time.nullable(),
-  on_invalid: z.enum(['skip', 'reject']),
-  start: z.enum(['auto', 'manual']),
-  target_as: z.enum(['given', 'host', 'domain']),
-  keep_www: z.boolean(),
-  webhook: webhook.nullable(),
-  status: jobStatus,
-  reason: z.string().nullable(),
-  outcome: z.enum(['complete', 'partial', 'none']).nullable(),
-  run: count,
-  upstream: z.object({ host: z.string(), simulated: z.boolean() }),
-  created_at: time,
-  started_at: time.nullable(),
-  finished_at: time.nullable(),
-  expires_at: time.nullable(),
-  rows: z.object({
-    total: count,
-    pending: count,
-    ok: count,
-    empty: count,
-    failed: count,
-    invalid: count,
-    skipped: count,
-  }),
-  duplicates: count,
-  items: count,
-  calls: z.object({
-    planned: count,
-    done: count,
-    failed: count,
-    unknown: count,
-    in_flight: count,
-    attempts: count,
-  }),
-  cost: z.object({
-    estimated_usd: usd,
-    spent_usd: usd,
-    reserved_usd: usd,
-    unconfirmed_usd: usd,
-    wasted_usd: usd,
-  }),
-  history: z.array(
-    z.object({
-      at: time,
-      by: z.string(),
-      action: z.string(),
-      from: z.string(),
-      to: z.string(),
-      reason: z.string().nullable(),
+export const job = z
+  .object({
+    id: z.string(),
+    tag: z.string(),
+    endpoint: endpointName,
+    tenant: z.string(),
+    params: z.record(z.string(), z.unknown()),
+    metadata: z.record(z.string(), z.string()),
+    max_items_per_target: z.int().nullable(),
+    max_cost_usd: usd.nullable(),
+    on_budget: z.enum(['pause', 'finish']),
+    deadline: time.nullable(),
+    on_invalid: z.enum(['skip', 'reject']),
+    start: z.enum(['auto', 'manual']),
+    target_as: z.enum(['given', 'host', 'domain']),
+    keep_www: z.boolean(),
+    webhook: webhook.nullable(),
+    status: jobStatus,
+    reason: z.string().nullable().describe('Why it is paused or has failed.'),
+    outcome: z
+      .enum(['complete', 'partial', 'none'])
+      .nullable()
+      .describe('How good a completed job is: no failed or skipped row, some, or no ok or empty one.'),
+    run: count,
+    upstream: z.object({ host: z.string(), simulated: z.boolean() }),
+    created_at: time,
+    started_at: time.nullable(),
+    finished_at: time.nullable(),
+    expires_at: time.nullable(),
+    rows: z
+      .object({
+        total: count,
+        pending: count,
+        ok: count,
+        empty: count,
+        failed: count,
+        invalid: count,
+        skipped: count,
+      })
+      .describe('`total` is the sum of the others, always.'),
+    duplicates: count.describe('Rows whose target an earlier row has: bought once.'),
+    items: count,
+    calls: z.object({
+      planned: count,
+      done: count,
+      failed: count,
+      unknown: count,
+      in_flight: count,
+      attempts: count,
     }),
-  ),
-  progress: z.number(),
-  eta_ms: z.number().nullable(),
-  bound_by: binding.nullable(),
-  links: z.object({ self: z.string(), results: z.string(), rows: z.string(), events: z.string() }),
-});
+    cost: z.object({
+      estimated_usd: usd,
+      spent_usd: usd,
+      reserved_usd: usd,
+      unconfirmed_usd: usd,
+      wasted_usd: usd,
+    }),
+    history: z.array(
+      z.object({
+        at: time,
+        by: z.string(),
+        action: z.string(),
+        from: z.string(),
+        to: z.string(),
+        reason: z.string().nullable(),
+      }),
+    ),
+    progress: z.number().describe('Decided rows over all, 0 to 1.'),
+    eta_ms: z.number().nullable().describe('While it runs, where it is known.'),
+    bound_by: binding.nullable(),
+    links: z.object({ self: z.string(), results: z.string(), rows: z.string(), events: z.string() }),
+  })
+  .meta({ id: 'Job', description: 'A job, with every submitted field as it was understood.' });
 
 export type Submission = z.infer<typeof submission>;
 export type Webhook = z.infer<typeof webhook>;

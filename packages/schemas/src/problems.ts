@@ -26,22 +26,24 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** One thing that is wrong: where (a line of the list, or a JSON pointer or parameter name), and what. */
-export const problemDetail = z.object({
-  line: z.int().optional(),
-  pointer: z.string().optional(),
-  code: z.string(),
-  message: z.string(),
-});
+export const problemDetail = z
+  .object({
+    line: z.int().optional().describe('Of the list, from 1.'),
+    pointer: z.string().optional().describe('A JSON pointer into the body, or the name of a parameter.'),
+    code: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: 'ProblemDetail', description: 'One thing that is wrong: where, and what.' });
 
-/** RFC 9457. `type` ends in the problem's code and never changes; `detail` says what to do. */
-export const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  errors: z.array(problemDetail).optional(),
-});
+export const problem = z
+  .object({
+    type: z.string().describe("`urn:linkhaul:problem:` and the problem's code; never changes."),
+    title: z.string(),
+    status: z.int().describe('The HTTP status.'),
+    detail: z.string().describe('What to do.'),
+    errors: z.array(problemDetail).optional().describe('Where several things are wrong, or one has a place.'),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457: why a request was refused.' });
 
 export type ProblemDetail = z.infer<typeof problemDetail>;
 export type Problem = z.infer<typeof problem>;

@@ -1,50 +1,52 @@
 import { z } from 'zod';
 
 export const ROW_STATUSES = ['pending', 'ok', 'empty', 'failed', 'invalid', 'skipped'] as const;
-export const rowStatus = z.enum(ROW_STATUSES);
+export const rowStatus = z.enum(ROW_STATUSES).meta({ id: 'RowStatus' });
 
-export const rowError = z.object({
-  code: z.string(),
-  message: z.string(),
-  retryable: z.boolean(),
-  attempts: z.int(),
-});
+export const rowError = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    retryable: z.boolean().describe('Whether the same row may succeed when it is run again.'),
+    attempts: z.int(),
+  })
+  .meta({ id: 'RowError' });
+
+const duplicateOf = z.int().nullable().describe('The line of the first row with the same target; it was bought there.');
 
 const input = {
-  /** Physical line where the record begins, from 1; in JSON the index + 1. */
-  line: z.int(),
-  input: z.string(),
-  id: z.string().nullable(),
-  target: z.string().nullable(),
+  line: z.int().describe('Physical line where the record begins, from 1; in JSON the index + 1.'),
+  input: z.string().describe('As it was given.'),
+  id: z.string().nullable().describe("The caller's own name of the row."),
+  target: z.string().nullable().describe('In normal form; null of an invalid row.'),
 };
 
-/** One line an input row, without data: `GET /v1/jobs/:id/rows`. */
-export const row = z.object({
-  ...input,
-  target_kind: z.enum(['domain', 'subdomain', 'page']).nullable(),
-  status: rowStatus,
-  /** The line of the first row with the same target; it was bought there. */
-  duplicate_of: z.int().nullable(),
-  items: z.int(),
-  total_count: z.number().nullable(),
-  truncated: z.enum(['max_items', 'budget', 'deadline', 'upstream', 'error']).nullable(),
-  cost_usd: z.number(),
-  fetched_at: z.iso.datetime().nullable(),
-  call: z.int().nullable(),
-  error: rowError.nullable(),
-});
+export const row = z
+  .object({
+    ...input,
+    target_kind: z.enum(['domain', 'subdomain', 'page']).nullable(),
+    status: rowStatus,
+    duplicate_of: duplicateOf,
+    items: z.int(),
+    total_count: z.number().nullable(),
+    truncated: z.enum(['max_items', 'budget', 'deadline', 'upstream', 'error']).nullable(),
+    cost_usd: z.number(),
+    fetched_at: z.iso.datetime().nullable(),
+    call: z.int().nullable(),
+    error: rowError.nullable(),
+  })
+  .meta({ id: 'Row', description: 'One line an input row, without data.' });
 
 /** One line an item; a row without items, or failed after some, has one more with `position: null`. */
 export const result = z.object({
   ...input,
   status: rowStatus,
-  duplicate_of: z.int().nullable(),
-  position: z.int().nullable(),
+  duplicate_of: duplicateOf,
+  position: z.int().nullable().describe('Of the item in its list, from 0; null on a line that has no item.'),
   call: z.int().nullable(),
   fetched_at: z.iso.datetime().nullable(),
   source: z.literal('upstream').nullable(),
-  /** The upstream's item, untouched. */
-  data: z.record(z.string(), z.unknown()).nullable(),
+  data: z.record(z.string(), z.unknown()).nullable().describe("The upstream's item, untouched."),
   error: rowError.nullable(),
 });
 

@@ -1,21 +1,26 @@
 import { z } from 'zod';
+import { nextCursor } from './next-cursor.js';
 
 const count = z.int();
 
-const measures = z.object({
-  calls: count,
-  items: count,
-  spent_usd: z.number(),
-  wasted_usd: z.number(),
-  unconfirmed_usd: z.number(),
-});
+const measures = z
+  .object({
+    calls: count,
+    items: count,
+    spent_usd: z.number(),
+    wasted_usd: z.number(),
+    unconfirmed_usd: z.number(),
+  })
+  .meta({ id: 'UsageSums' });
 
-/** What was bought, by day of the call: `GET /v1/usage`. Each line has its group's fields beside its sums. */
-export const usagePage = z.object({
-  usage: z.array(measures.catchall(z.union([z.string(), z.number(), z.null()]))),
-  /** Over all groups, not those of the page alone. */
-  total: measures,
-  next_cursor: z.string().nullable(),
-});
+export const usagePage = z
+  .object({
+    usage: z
+      .array(measures.catchall(z.union([z.string(), z.number(), z.null()])))
+      .describe("Each line has its group's fields beside its sums."),
+    total: measures.describe('Over all groups, not those of the page alone.'),
+    next_cursor: nextCursor,
+  })
+  .meta({ id: 'UsagePage', description: 'What was bought, by day of the call.' });
 
 export type UsagePage = z.infer<typeof usagePage>;

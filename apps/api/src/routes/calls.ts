@@ -4,6 +4,7 @@ import {
   type Call,
   type CallAttempt,
   type CallStatus,
+  type CallsPage,
   callStatus,
   endpointOf,
   usdOf,
@@ -35,7 +36,8 @@ export function jobCalls(services: Services): Hono<AppEnv> {
     const wanted = { roots: plan.roots, after, limit, statuses };
     const page = await services.callLedger.page(refOf(job.description), wanted);
     const calls = await viewsOf(page.calls, { job, plan, services });
-    return c.json({ calls, next_cursor: page.next === null ? null : String(page.next) });
+    const answer: CallsPage = { calls, next_cursor: page.next === null ? null : String(page.next) };
+    return c.json(answer);
   });
 }
 

@@ -1,5 +1,5 @@
 import { type JobRecord, jobView } from '@linkhaul/jobs';
-import { type EndpointName, endpointName, JOB_STATUSES, jobStatus } from '@linkhaul/schemas';
+import { type EndpointName, endpointName, JOB_STATUSES, type JobsPage, jobStatus } from '@linkhaul/schemas';
 import { Hono } from 'hono';
 import { invalidRequest } from '../problem.js';
 import { unknownCursor } from '../results/cursor.js';
@@ -27,7 +27,8 @@ export function listJobs(services: Services): Hono<AppEnv> {
       if (before === null) break;
     }
     const views = jobs.map(async (record) => jobView(record, await services.outlooks.of(record)));
-    return c.json({ jobs: await Promise.all(views), next_cursor: before });
+    const answer: JobsPage = { jobs: await Promise.all(views), next_cursor: before };
+    return c.json(answer);
   });
 }
 

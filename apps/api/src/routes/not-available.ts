@@ -5,8 +5,6 @@ import type { AppEnv } from '../services.js';
 /** Calls of the contract that this version does not have. */
 const ROUTES = [
   ['GET', '/'],
-  ['GET', '/openapi.json'],
-  ['GET', '/docs'],
   ['GET', '/metrics'],
   ['GET', '/v1/jobs/:id/events'],
   ['POST', '/v1/jobs/:id/retry'],

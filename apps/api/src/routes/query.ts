@@ -51,8 +51,8 @@ export function checkQuery(query: Query, rules: QueryRules): Query {
   return query;
 }
 
-const DEFAULT_LIMIT = 100;
-const MAX_LIMIT = 1000;
+export const DEFAULT_LIMIT = 100;
+export const MAX_LIMIT = 1000;
 
 /** `limit`: 100 unless told, at most 1,000. */
 export function parseLimit(text: string | undefined): number {

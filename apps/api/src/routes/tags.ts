@@ -1,4 +1,5 @@
 import { jobView } from '@linkhaul/jobs';
+import type { TagPage, TagsPage } from '@linkhaul/schemas';
 import { Hono } from 'hono';
 import { ApiProblem } from '../problem.js';
 import { jobOfCursor, unknownCursor } from '../results/cursor.js';
@@ -19,7 +20,8 @@ export function tags(services: Services, downloads: Downloads): Hono<AppEnv> {
       const { cursor = '0', limit } = checkQuery(queryOf(c), { known: ['cursor', 'limit'] });
       if (!/^\d{1,9}$/.test(cursor)) throw unknownCursor();
       const page = await services.store.tags(c.get('tenant'), { offset: Number(cursor), limit: parseLimit(limit) });
-      return c.json({ tags: page.items, next_cursor: page.next });
+      const answer: TagsPage = { tags: page.items, next_cursor: page.next };
+      return c.json(answer);
     })
     .get('/v1/tags/:tag', async (c) => {
       const { endpoint, cursor, limit } = checkQuery(queryOf(c), { known: ['endpoint', 'cursor', 'limit'] });
@@ -32,12 +34,13 @@ export function tags(services: Services, downloads: Downloads): Hono<AppEnv> {
       const page = rest.slice(0, most);
       const next = page.length < rest.length ? (page.at(-1)?.description.id ?? null) : null;
       const latest = jobs[0];
-      return c.json({
+      const answer: TagPage = {
         tag,
         latest: latest ? jobView(latest) : null,
         jobs: page.map((record) => jobView(record)),
         next_cursor: next,
-      });
+      };
+      return c.json(answer);
     })
     .get('/v1/tags/:tag/results', async (c) => {
       const query = checkQuery(queryOf(c), RESULTS_QUERY);

@@ -1,3 +1,4 @@
+import type { WebhookSecret } from '@linkhaul/schemas';
 import { Hono } from 'hono';
 import type { AppEnv, Services } from '../services.js';
 import { checkQuery, queryOf } from './query.js';
@@ -7,6 +8,7 @@ export function webhookSecret({ env, deliveries }: Services): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/v1/webhooks/secret', async (c) => {
     checkQuery(queryOf(c), { known: [] });
     const secret = env.webhookSecret ?? (await deliveries.secretOf(c.get('tenant')));
-    return c.json({ secret }, 200, { 'cache-control': 'no-store' });
+    const answer: WebhookSecret = { secret };
+    return c.json(answer, 200, { 'cache-control': 'no-store' });
   });
 }

@@ -9,9 +9,9 @@ import type { InputRow } from './submission.js';
 import { createUtf8Reader, NotUtf8 } from './utf8.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAX_ROWS = 100_000;
+export const MAX_ROWS = 100_000;
 
-const target = z.union([z.string(), z.strictObject({ target: z.string(), id: z.string().max(255).optional() })]);
+export const target = z.union([z.string(), z.strictObject({ target: z.string(), id: z.string().max(255).optional() })]);
 
 export interface JsonSubmission {
   readonly fields: Record<string, unknown>;

@@ -17,7 +17,9 @@ export const ENDPOINTS = {
 
 export type EndpointName = keyof typeof ENDPOINTS;
 
-export const endpointName = z.enum(Object.keys(ENDPOINTS) as [EndpointName, ...EndpointName[]]);
+export const endpointName = z
+  .enum(Object.keys(ENDPOINTS) as [EndpointName, ...EndpointName[]])
+  .meta({ id: 'Endpoint' });
 
 export function endpointOf(name: EndpointName): Endpoint {
   return ENDPOINTS[name];

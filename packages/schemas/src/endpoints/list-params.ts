@@ -12,9 +12,11 @@ export function listParams(known: FieldList, operators: { readonly caseInsensiti
   return {
     internal_list_limit: internalListLimit,
     backlinks_status_type: backlinksStatusType,
-    filters: filtersOf(known, operators).optional(),
-    order_by: orderByOf(known).optional(),
-    backlinks_filters: backlinksFilters.optional(),
+    filters: filtersOf(known, operators)
+      .optional()
+      .describe('Of the items: `["field", "operator", value]`, up to 8 of them joined by `"and"` and `"or"`.'),
+    order_by: orderByOf(known).optional().describe('Up to 3 of `field,asc` and `field,desc`.'),
+    backlinks_filters: backlinksFilters.optional().describe('In the same form, of the links that are counted.'),
     include_subdomains: includeSubdomains,
     exclude_internal_backlinks: excludeInternalBacklinks,
     rank_scale: rankScale,

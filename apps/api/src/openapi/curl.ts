@@ -1,0 +1,36 @@
+import type { Example, Operation } from './operation.js';
+
+/** An example as a line for a shell that knows `LINKHAUL_URL` and the key. */
+export function curlOf({ method, path, access }: Operation, example: Example): string {
+  const { body, headers = {} } = example;
+  // With a body curl sends POST by itself.
+  const usual = body === undefined ? 'get' : 'post';
+  const parts = [
+    `curl${method === usual ? '' : ` -X ${method.toUpperCase()}`} "$LINKHAUL_URL${pathOf(path, example)}"`,
+    ...(access === 'open'
+      ? []
+      : [`-H "Authorization: Bearer $${access === 'admin' ? 'LINKHAUL_ADMIN_KEY' : 'LINKHAUL_API_KEY'}"`]),
+    ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...(body === undefined
+      ? []
+      : [`-H ${quoted(`Content-Type: ${body.type}`)}`, `--data-raw ${quoted(textOf(body.content))}`]),
+  ];
+  return parts.join(' \\\n  ');
+}
+
+/** Percent-encoded, so that nothing of it means something between double quotes. */
+function pathOf(path: string, { params = {}, query = {} }: Example): string {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const pairs = Object.entries(query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  return pairs.length === 0 ? filled : `${filled}?${pairs.join('&')}`;
+}
+
+function textOf(content: unknown): string {
+  return typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

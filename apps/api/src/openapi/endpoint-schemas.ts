@@ -1,0 +1,46 @@
+import { ENDPOINTS, type Endpoint, result, resultsPage, submission } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { MAX_ROWS, target } from '../submit/json-body.js';
+
+const endpoints = Object.values<Endpoint>(ENDPOINTS);
+
+/** `bulk_backlinks` as `BulkBacklinks`. */
+function nameOf({ name }: Endpoint): string {
+  return name
+    .split('_')
+    .map((word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`)
+    .join('');
+}
+
+const params = endpoints.map((endpoint) =>
+  endpoint.params.meta({ id: `${nameOf(endpoint)}Params`, description: `\`params\` of \`${endpoint.name}\`.` }),
+);
+
+const items = endpoints.map((endpoint) =>
+  endpoint.item.meta({
+    id: `${nameOf(endpoint)}Item`,
+    description: `An item of \`${endpoint.name}\`, as the upstream gave it; it may have more fields.`,
+  }),
+);
+
+/** A submission with its list, and with what `params` may be. */
+export const submissionBody = submission
+  .extend({
+    params: z
+      .union(params)
+      .default({})
+      .describe("The endpoint's own parameters; its targets, paging and tag are ours to set."),
+    targets: z.array(target).max(MAX_ROWS).describe('Each a domain, a subdomain or the URL of a page.'),
+  })
+  .meta({ id: 'Submission', description: 'A list, and what is to be asked about each target of it.' });
+
+/** A result line with what `data` may be. */
+export const resultLine = result
+  .extend({ data: z.union(items).nullable().describe("The upstream's item, untouched.") })
+  .meta({
+    id: 'Result',
+    description:
+      'One line an item; a row without items, or that failed after some, has one more with `position: null`.',
+  });
+
+export const resultLines = resultsPage.extend({ results: z.array(resultLine) }).meta({ id: 'ResultsPage' });

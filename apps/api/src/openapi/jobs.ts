@@ -1,0 +1,172 @@
+import { job, jobStatus, jobsPage, resumption, submission, tag } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { submissionBody } from './endpoint-schemas.js';
+import type { Group, Operation } from './operation.js';
+import { EXAMPLE_OF_JOB, ofEndpoint, ofJob, paging, waitMs } from './parameters.js';
+
+const aJob = { 200: { description: 'The job as it is now.', contents: { 'application/json': job } } };
+
+const submit: Operation = {
+  method: 'post',
+  path: '/v1/jobs',
+  id: 'submitJob',
+  summary: 'Submit a list',
+  description:
+    'The list streams in, is normalised, stored and priced; then the job exists, whole or not at all. Fields go into a JSON body, or into the query with a body of text: there `params`, `webhook` and `metadata` are JSON. A body may have `Content-Encoding: gzip`. It may be slow, but not silent for 30 s.',
+  access: 'tenant',
+  query: z.object({ wait_ms: waitMs, ...submission.partial().shape }),
+  bodies: {
+    'application/json': submissionBody,
+    'text/plain': z.string().describe('A target a line. Blank lines are passed over; a line has at most 64 KiB.'),
+  },
+  answers: {
+    202: {
+      description: 'The job, with exact counts and its price.',
+      contents: { 'application/json': job },
+      headers: { Location: "The job's path." },
+    },
+  },
+  problems: ['budget_too_low'],
+  examples: [
+    {
+      title: 'Two domains and a page, within a budget',
+      given: 'nothing',
+      body: {
+        type: 'application/json',
+        content: {
+          endpoint: 'bulk_pages_summary',
+          tag: 'weekly',
+          targets: ['example.com', { target: 'https://example.org/pricing', id: 'row-2' }, 'blog.example.net'],
+          params: { include_subdomains: true },
+          max_cost_usd: 5,
+        },
+      },
+      status: 202,
+    },
+    {
+      title: 'A target a line, fields in the query',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks', tag: 'weekly', metadata: '{"client":"acme"}' },
+      body: { type: 'text/plain', content: 'example.com\nexample.org\n' },
+      status: 202,
+    },
+    {
+      title: 'A field that does not exist is refused, and the near one named',
+      given: 'nothing',
+      body: {
+        type: 'application/json',
+        content: { endpoint: 'bulk_backlinks', targets: ['example.com'], max_cost: 5 },
+      },
+      status: 422,
+    },
+  ],
+};
+
+const list: Operation = {
+  method: 'get',
+  path: '/v1/jobs',
+  id: 'listJobs',
+  summary: 'List jobs',
+  description: 'Newest first. A page may be short while `next_cursor` is not null: the filter goes on behind it.',
+  access: 'tenant',
+  query: z.object({
+    tag: tag.optional(),
+    status: z.array(jobStatus).optional(),
+    endpoint: ofEndpoint,
+    metadata: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({ style: 'deepObject', description: 'Pairs that a job must have, such as `metadata[client]=acme`.' }),
+    ...paging,
+  }),
+  answers: { 200: { description: 'A page of jobs.', contents: { 'application/json': jobsPage } } },
+  examples: [
+    { title: 'The latest five', given: 'finished job', query: { limit: '5' }, status: 200 },
+    {
+      title: "A client's jobs that are not finished",
+      given: 'queued job',
+      query: { 'metadata[client]': 'acme', status: 'queued,planning,running,paused' },
+      status: 200,
+    },
+  ],
+};
+
+const get: Operation = {
+  method: 'get',
+  path: '/v1/jobs/:id',
+  id: 'getJob',
+  summary: 'Get a job',
+  description: 'Status, counts, cost and history; cheap at any size.',
+  access: 'tenant',
+  params: ofJob,
+  query: z.object({ wait_ms: waitMs }),
+  answers: aJob,
+  problems: ['not_found'],
+  examples: [
+    { title: 'A job', given: 'queued job', params: EXAMPLE_OF_JOB, status: 200 },
+    {
+      title: 'A job when it is finished, or as it is after 20 s',
+      given: 'finished job',
+      params: EXAMPLE_OF_JOB,
+      query: { wait_ms: '20000' },
+      status: 200,
+    },
+  ],
+};
+
+const pause: Operation = {
+  method: 'post',
+  path: '/v1/jobs/:id/pause',
+  id: 'pauseJob',
+  summary: 'Pause a job',
+  description: 'No further call is sent; those in flight come to their end. Safe to repeat.',
+  access: 'tenant',
+  params: ofJob,
+  answers: aJob,
+  problems: ['not_found', 'conflict'],
+  examples: [{ title: 'Pause', given: 'queued job', params: EXAMPLE_OF_JOB, status: 200 }],
+};
+
+const resume: Operation = {
+  method: 'post',
+  path: '/v1/jobs/:id/resume',
+  id: 'resumeJob',
+  summary: 'Resume a job, or give it another budget',
+  description:
+    'Safe to repeat. A new budget is also taken of a job that runs. Resuming a job after its deadline lifts the deadline.',
+  access: 'tenant',
+  params: ofJob,
+  bodies: { 'application/json': resumption },
+  answers: aJob,
+  problems: ['not_found', 'conflict', 'budget_too_low'],
+  examples: [
+    {
+      title: 'Go on with a budget of $20',
+      given: 'queued job',
+      params: EXAMPLE_OF_JOB,
+      body: { type: 'application/json', content: { max_cost_usd: 20 } },
+      status: 200,
+    },
+    { title: 'A finished job cannot be resumed', given: 'finished job', params: EXAMPLE_OF_JOB, status: 409 },
+  ],
+};
+
+const cancel: Operation = {
+  method: 'post',
+  path: '/v1/jobs/:id/cancel',
+  id: 'cancelJob',
+  summary: 'Cancel a job',
+  description:
+    'Rows that were not sent are skipped at once; rows in flight stay pending until their answer is stored, and then the job is finished. Safe to repeat.',
+  access: 'tenant',
+  params: ofJob,
+  answers: aJob,
+  problems: ['not_found', 'conflict'],
+  examples: [{ title: 'Cancel', given: 'queued job', params: EXAMPLE_OF_JOB, status: 200 }],
+};
+
+export const jobs: Group = {
+  name: 'Jobs',
+  description: 'Send a list once, with a tag and a budget; steer it while it runs.',
+  operations: [submit, list, get, pause, resume, cancel],
+};

@@ -1,0 +1,51 @@
+import { endpointName, rowStatus, tag } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../routes/query.js';
+import { LONGEST_WAIT_MS } from '../routes/wait.js';
+
+/** Stands in examples for a job of the caller's. */
+export const EXAMPLE_JOB = 'job_0k3w8f2m9q4x';
+/** And for the one that ran before it. */
+export const EXAMPLE_BASE_JOB = 'job_0k3w7c1d5r8z';
+
+const EXAMPLE_TAG = 'weekly';
+
+export const ofJob = z.object({
+  id: z
+    .string()
+    .regex(/^job_[0-9a-z]+$/)
+    .describe("The job's id."),
+});
+export const EXAMPLE_OF_JOB = { id: EXAMPLE_JOB };
+
+export const ofTag = z.object({ tag: tag.describe('Percent-encoded.') });
+export const EXAMPLE_OF_TAG = { tag: EXAMPLE_TAG };
+
+/** Of everything that lists things. */
+export const paging = {
+  cursor: z.string().optional().describe('`next_cursor` of the page before.'),
+  limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('How many a page has at most.'),
+};
+
+export const waitMs = z
+  .int()
+  .min(0)
+  .max(LONGEST_WAIT_MS)
+  .default(0)
+  .describe('How long the answer may be held back for the job to finish.');
+
+export const ofEndpoint = endpointName.optional();
+
+/** Of what can be written in several forms. */
+export const download = z.literal('1').optional().describe('As an attachment with a file name.');
+
+/** Of rows and results. */
+export const listing = {
+  status: z.array(rowStatus).optional().describe('Only lines of rows that ended so.'),
+  ...paging,
+  download,
+  spreadsheet: z
+    .literal('1')
+    .optional()
+    .describe('With `format=csv`: an apostrophe before texts that a spreadsheet would take for a formula.'),
+};

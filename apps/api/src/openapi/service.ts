@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Group, Operation } from './operation.js';
+
+const healthz: Operation = {
+  method: 'get',
+  path: '/healthz',
+  id: 'getHealth',
+  summary: 'Whether this process lives',
+  access: 'open',
+  answers: {
+    200: { description: 'It does.', contents: { 'application/json': z.object({ status: z.literal('ok') }) } },
+  },
+  examples: [{ title: 'Alive', given: 'nothing', status: 200 }],
+};
+
+const checks = z.record(z.string(), z.string()).describe('`ok`, or what is wrong, of all that it stands on.');
+
+const readyz: Operation = {
+  method: 'get',
+  path: '/readyz',
+  id: 'getReadiness',
+  summary: 'Whether it can serve',
+  access: 'open',
+  answers: {
+    200: { description: 'It can.', contents: { 'application/json': z.object({ status: z.literal('ok'), checks }) } },
+    503: {
+      description: 'It cannot.',
+      contents: { 'application/json': z.object({ status: z.literal('unavailable'), checks }) },
+    },
+  },
+  examples: [{ title: 'Ready', given: 'nothing', status: 200 }],
+};
+
+const unchanged = { description: 'Nothing has changed since.', contents: {} };
+
+const document: Operation = {
+  method: 'get',
+  path: '/openapi.json',
+  id: 'getOpenApi',
+  summary: 'This description, as OpenAPI 3.1',
+  access: 'open',
+  answers: {
+    200: { description: 'The document.', contents: { 'application/json': z.looseObject({ openapi: z.string() }) } },
+    304: unchanged,
+  },
+  examples: [{ title: 'The document', given: 'nothing', status: 200 }],
+};
+
+const page: Operation = {
+  method: 'get',
+  path: '/docs',
+  id: 'getDocs',
+  summary: 'This description, as a page',
+  access: 'open',
+  answers: { 200: { description: 'The page.', contents: { 'text/html': z.string() } }, 304: unchanged },
+  examples: [{ title: 'The page', given: 'nothing', status: 200 }],
+};
+
+export const service: Group = {
+  name: 'Service',
+  description: 'Open without a key.',
+  operations: [healthz, readyz, document, page],
+};

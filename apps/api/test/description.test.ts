@@ -1,0 +1,164 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { ENDPOINTS, problem } from '@linkhaul/schemas';
+import { validate } from '@readme/openapi-parser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createApp } from '../src/app.js';
+import { createPage } from '../src/docs/page.js';
+import { CATALOGUE } from '../src/openapi/catalogue.js';
+import { createDocument } from '../src/openapi/document.js';
+import type { Operation } from '../src/openapi/operation.js';
+import { createSchemas } from '../src/openapi/schemas.js';
+import { notAvailableRoutes } from '../src/routes/not-available.js';
+import { ask } from './http.js';
+import { createStarter, type Service } from './service.js';
+
+const starter = createStarter();
+let service: Service;
+
+beforeAll(async () => {
+  service = await starter.start();
+});
+afterAll(starter.closeAll);
+
+const operations = CATALOGUE.flatMap((group) => group.operations);
+const nameOf = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`;
+
+describe('the catalogue', () => {
+  it('has every route of the service, and no other', () => {
+    const missing = new Set(notAvailableRoutes().routes.map(nameOf));
+    const routes = new Set(
+      createApp(service.services)
+        .routes.filter(({ method }) => method !== 'ALL')
+        .map(nameOf),
+    );
+    const there = [...routes].filter((name) => !missing.has(name));
+    expect(operations.map(nameOf).sort()).toEqual(there.sort());
+    expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length);
+  });
+
+  it('has an example of each route, and each of its bodies', () => {
+    for (const { id, examples, bodies = {} } of operations) {
+      expect(examples.length, id).toBeGreaterThan(0);
+      const types = examples.flatMap(({ body }) => body?.type ?? []);
+      expect(new Set(types), id).toEqual(new Set(Object.keys(bodies)));
+    }
+  });
+});
+
+/** Every word of the routes' sources that may be a parameter's name, and every name that is documented. */
+async function wordsOfRoutes(): Promise<string[]> {
+  const folder = new URL('../src/routes/', import.meta.url);
+  const files = await readdir(folder);
+  const sources = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
+  const words = sources.flatMap((source) => [...source.matchAll(/'([a-z][a-z_]*)'/g)].map(([, word = '']) => word));
+  return [...new Set([...words, ...operations.flatMap(parameterNames)])].sort();
+}
+
+const names = await wordsOfRoutes();
+
+function parameterNames({ query }: Operation): string[] {
+  return Object.entries<z.ZodType>(query?.shape ?? {}).map(([name, field]) =>
+    field.meta()?.style === 'deepObject' ? `${name}[key]` : name,
+  );
+}
+
+/** Whether a route knows a parameter, whatever it says to its value. */
+async function takes({ method, path, bodies = {} }: Operation, name: string): Promise<boolean> {
+  const url = `${service.url}${path.replace(/:\w+/g, 'job_1')}?${encodeURIComponent(name)}=x`;
+  const type = 'text/plain' in bodies ? 'text/plain' : 'application/json';
+  const body = method === 'get' || method === 'delete' ? {} : { body: '', headers: { 'content-type': type } };
+  const { text } = await ask(url, { method: method.toUpperCase(), ...body });
+  const { success, data } = problem.safeParse(JSON.parse(text));
+  return !(success && /this (parameter|field) does not exist|is not available in this version/.test(data.detail));
+}
+
+describe('the parameters', () => {
+  it.each(operations.filter(({ access }) => access !== 'open').map((operation) => [operation.id, operation] as const))(
+    'of %s are those that it takes',
+    async (_, operation) => {
+      const taken = await Promise.all(names.map((name) => takes(operation, name)));
+      expect(names.filter((_, at) => taken[at])).toEqual(parameterNames(operation).sort());
+    },
+  );
+});
+
+describe('GET /openapi.json', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const { headers, text } = await ask(`${service.url}/openapi.json`);
+    expect(headers.get('content-type')).toBe('application/json');
+    const document = JSON.parse(text);
+    expect(document.openapi).toBe('3.1.0');
+    expect(await validate(document)).toMatchObject({ valid: true, warnings: [] });
+  });
+
+  it('names every schema once, and none that nothing refers to', () => {
+    const { components, ...rest } = createDocument();
+    const schemas = Object.entries(components?.schemas ?? {});
+    const text = JSON.stringify([rest, schemas]);
+    for (const [name] of schemas) expect(text, name).toContain(`"#/components/schemas/${name}"`);
+    const bodies = schemas.filter(([, schema]) => 'properties' in schema).map(([, schema]) => JSON.stringify(schema));
+    expect(new Set(bodies).size).toBe(bodies.length);
+  });
+
+  it('tells two schemas of one name apart', () => {
+    const schemas = createSchemas();
+    schemas.of(z.object({ a: z.string() }).meta({ id: 'Twin' }));
+    expect(() => schemas.of(z.object({ a: z.int() }).meta({ id: 'Twin' }))).toThrow('Twin');
+  });
+
+  it('has the endpoints and the version of the packages', async () => {
+    const { info, components } = createDocument();
+    expect(components?.schemas?.Endpoint).toMatchObject({ enum: Object.keys(ENDPOINTS) });
+    const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+    expect(info.version).toBe(manifest.version);
+  });
+});
+
+describe('GET /docs', () => {
+  const page = createPage(createDocument());
+
+  it('loads nothing, and lets only its own style and script in', async () => {
+    const { headers, text } = await ask(`${service.url}/docs`);
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+    );
+    expect(text).not.toMatch(/<(link|img|iframe)\b|\ssrc=|<[^>]*\s(on\w+|style)=|href="https?:/);
+  });
+
+  it('shows every operation, example and schema, and has no link that leads nowhere', () => {
+    const ids = [...page.text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, anchor] of page.text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(anchor);
+    for (const { id, examples } of operations) {
+      expect(ids).toContain(id);
+      for (const { title } of examples)
+        expect(page.text).toContain(`<figcaption><span>${title.replaceAll("'", '&#39;')}`);
+    }
+    for (const name of Object.keys(createDocument().components?.schemas ?? {})) expect(ids).toContain(`schema-${name}`);
+  });
+
+  it('escapes what it is given', () => {
+    const document = createDocument();
+    const info = { ...document.info, title: `<i a="b" c='d'>&` };
+    expect(createPage({ ...document, info }).text).toContain('<h1>&lt;i a=&quot;b&quot; c=&#39;d&#39;&gt;&amp; ');
+  });
+});
+
+describe('both', () => {
+  it('are open without a key', async () => {
+    const keyed = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a' });
+    for (const path of ['/openapi.json', '/docs']) expect((await ask(`${keyed.url}${path}`)).status).toBe(200);
+  });
+
+  it.each(['/openapi.json', '/docs'])('%s is sent once, and then known by its tag', async (path) => {
+    const first = await ask(`${service.url}${path}`);
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    const again = await ask(`${service.url}${path}`, { headers: { 'if-none-match': etag } });
+    expect(again).toMatchObject({ status: 304, text: '' });
+    expect(again.headers.get('etag')).toBe(etag);
+    expect((await ask(`${service.url}${path}`, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+    expect(await ask(`${service.url}${path}`, { method: 'HEAD' })).toMatchObject({ status: 200, text: '' });
+  });
+});

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { problem } from '@linkhaul/schemas';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { CATALOGUE } from '../src/openapi/catalogue.js';
+import { createDocument } from '../src/openapi/document.js';
+import type { Operation } from '../src/openapi/operation.js';
+import { problemsOf } from '../src/openapi/problems.js';
+import { createStarter } from './service.js';
+import { type Ids, SITUATIONS } from './situations.js';
+
+const starter = createStarter();
+afterEach(starter.closeAll);
+
+const samples = z.record(
+  z.string(),
+  z.record(z.string(), z.object({ 'x-codeSamples': z.array(z.object({ label: z.string(), source: z.string() })) })),
+);
+const paths = samples.parse(createDocument().paths);
+
+const examples = CATALOGUE.flatMap(({ operations }) =>
+  operations.flatMap((operation) =>
+    operation.examples.map((example, at) => ({ name: `${operation.id}: ${example.title}`, operation, example, at })),
+  ),
+);
+
+/** The arguments that a shell gives to curl when it reads a line. */
+function argumentsOf(line: string, url: string): string[] {
+  const env = { LINKHAUL_URL: url, LINKHAUL_API_KEY: 'key-a', LINKHAUL_ADMIN_KEY: 'key-admin' };
+  const text = execFileSync('/bin/sh', ['-c', `curl() { printf '%s\\0' "$@"; }; ${line}`], { env, encoding: 'utf8' });
+  return text.split('\0').slice(0, -1);
+}
+
+/** Sends what curl would send. */
+async function send(args: readonly string[]): Promise<Response> {
+  const headers = new Headers();
+  let url = '';
+  let method: string | undefined;
+  let body: string | undefined;
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    if (arg === '-X') method = args[++at];
+    else if (arg === '--data-raw') body = args[++at];
+    else if (arg === '-H') {
+      const [, name = '', value = ''] = /^([^:]+): (.*)$/s.exec(args[++at] ?? '') ?? [];
+      headers.set(name, value);
+    } else url = arg;
+  }
+  const init = {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers,
+    ...(body !== undefined && { body }),
+  };
+  return fetch(url, init);
+}
+
+/** All of an answer; of a stream of events, which has no end, the first piece. */
+async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
+  const first = await response.body?.getReader().read();
+  await response.body?.cancel().catch(() => undefined);
+  return Buffer.from(first?.value ?? []).toString('utf8');
+}
+
+/** What of an answer is of its schema: lines one by one, and the part of a file as text. */
+function valuesOf(text: string, type: string, status: number): unknown[] {
+  const read = (line: string): unknown => JSON.parse(line);
+  if (type === 'application/json') return [read(text)];
+  return type === 'application/x-ndjson' && status !== 206 ? text.split('\n').filter(Boolean).map(read) : [text];
+}
+
+function expectRefusal(operation: Operation, text: string): void {
+  const { type } = problem.parse(JSON.parse(text));
+  expect(problemsOf(operation).map((code) => `urn:linkhaul:problem:${code}`)).toContain(type);
+}
+
+describe('every example of the description can be sent as it stands', () => {
+  it.each(examples)('$name', async ({ operation, example, at }) => {
+    const service = await starter.start();
+    const ids: Ids = await SITUATIONS[example.given](service);
+    const line = paths[operation.path.replace(/:(\w+)/g, '{$1}')]?.[operation.method]?.['x-codeSamples'][at];
+    expect(line?.label).toBe(example.title);
+    const args = argumentsOf(line?.source ?? '', service.url).map((arg) =>
+      Object.entries(ids).reduce((all, [shown, real]) => all.replaceAll(shown, real), arg),
+    );
+    const response = await send(args);
+    const text = await textOf(response);
+    expect(response.status, text).toBe(example.status);
+    const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
+    if (type === 'application/problem+json') return expectRefusal(operation, text);
+    const answer = operation.answers[example.status];
+    const schema = answer?.contents[type];
+    if (schema === undefined) throw new Error(`${type} is not documented`);
+    // Nothing may be left out of what is documented, nor be there besides.
+    for (const value of valuesOf(text, type, example.status)) expect(schema.parse(value)).toEqual(value);
+    for (const name of Object.keys(answer?.headers ?? {})) expect(response.headers.get(name), name).not.toBeNull();
+    const sent = example.body;
+    if (sent !== undefined) operation.bodies?.[sent.type]?.parse(sent.content);
+    expect(service.errors).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { job } from './jobs.js';
+import { nextCursor } from './next-cursor.js';
+import { result, row } from './rows.js';
+
+/** `GET /v1/jobs`. */
+export const jobsPage = z
+  .object({ jobs: z.array(job), next_cursor: nextCursor })
+  .meta({ id: 'JobsPage', description: 'Newest first. A page may be short while `next_cursor` is not null.' });
+
+/** `GET /v1/jobs/:id/rows`. */
+export const rowsPage = z.object({ rows: z.array(row), next_cursor: nextCursor }).meta({ id: 'RowsPage' });
+
+/** `GET /v1/jobs/:id/results`, and those of a tag. */
+export const resultsPage = z.object({
+  results: z.array(result),
+  next_cursor: nextCursor,
+  done: z.boolean().describe('False while more lines may come: ask again with `next_cursor`.'),
+});
+
+/** `GET /v1/tags`. */
+export const tagsPage = z.object({ tags: z.array(z.string()), next_cursor: nextCursor }).meta({ id: 'TagsPage' });
+
+/** `GET /v1/tags/:tag`. */
+export const tagPage = z
+  .object({ tag: z.string(), latest: job.nullable(), jobs: z.array(job), next_cursor: nextCursor })
+  .meta({ id: 'TagPage', description: 'The runs of a tag, newest first.' });
+
+/** `GET /v1/webhooks/secret`. */
+export const webhookSecret = z
+  .object({ secret: z.string().describe('`whsec_` and base64: what a receiver checks signatures with.') })
+  .meta({ id: 'WebhookSecret' });
+
+export type JobsPage = z.infer<typeof jobsPage>;
+export type TagsPage = z.infer<typeof tagsPage>;
+export type TagPage = z.infer<typeof tagPage>;
+export type WebhookSecret = z.infer<typeof webhookSecret>;
