@@ -2,12 +2,18 @@ import { healthRoutes } from '@linkhaul/runtime';
 import { Hono } from 'hono';
 import { isAway } from './away.js';
 import { authenticate } from './middleware/authenticate.js';
+import { limitRequests } from './middleware/limit-requests.js';
 import { logRequest } from './middleware/log-request.js';
 import { refuseHeaders } from './middleware/refuse-headers.js';
+import { requireScope } from './middleware/scopes.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { actOnJob } from './routes/act-on-job.js';
 import { capacity } from './routes/capacity.js';
+import { deliveryRoutes } from './routes/deliveries.js';
+import { listEvents } from './routes/events.js';
 import { getJob } from './routes/get-job.js';
+import { jobEvents } from './routes/job-events.js';
+import { keyRoutes } from './routes/keys.js';
 import { listJobs } from './routes/list-jobs.js';
 import { notAvailableRoutes } from './routes/not-available.js';
 import { notFound } from './routes/not-found.js';
@@ -16,18 +22,36 @@ import { jobRows } from './routes/rows.js';
 import { submitJob } from './routes/submit-job.js';
 import { tags } from './routes/tags.js';
 import { webhookSecret } from './routes/webhook-secret.js';
+import { webhooksDefault } from './routes/webhooks-default.js';
+import { webhooksTest } from './routes/webhooks-test.js';
 import type { AppEnv, Services } from './services.js';
+
+const ROUTES = [
+  submitJob,
+  listJobs,
+  getJob,
+  actOnJob,
+  jobResults,
+  jobRows,
+  tags,
+  capacity,
+  jobEvents,
+  listEvents,
+  deliveryRoutes,
+  webhooksDefault,
+  webhookSecret,
+  webhooksTest,
+  keyRoutes,
+];
 
 /** Builds the HTTP front door. Nothing here touches the process or opens a port. */
 export function createApp(services: Services): Hono<AppEnv> {
-  const { env, logger, store, storage } = services;
+  const { env, logger, store, storage, apiKeys, requestLimits } = services;
   const app = new Hono<AppEnv>();
   app.use(logRequest(logger));
   app.route('/', healthRoutes({ redis: () => store.check(), storage: () => storage.check() }));
-  app.use('/v1/*', authenticate(env.keys), refuseHeaders);
-  for (const route of [submitJob, listJobs, getJob, actOnJob, jobResults, jobRows, tags, capacity, webhookSecret]) {
-    app.route('/', route(services));
-  }
+  app.use('/v1/*', authenticate(env.keys, apiKeys), limitRequests(requestLimits), requireScope, refuseHeaders);
+  for (const route of ROUTES) app.route('/', route(services));
   app.route('/', notAvailableRoutes());
   const missing = notFound(app);
   app.notFound((c) => problemResponse(missing(c.req.method, c.req.path)));

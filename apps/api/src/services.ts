@@ -1,20 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Courier } from '@linkhaul/client';
 import type {
+  ApiKeys,
   Calls,
   Capacities,
   Changes,
   Deliveries,
+  Events,
   JobStore,
   Ledger,
   Outlooks,
   PriceList,
   Queues,
+  RequestLimits,
   Tenants,
   Usage,
+  WebhookSettings,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
+import type { KeyScope } from '@linkhaul/schemas';
 import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
+import type { JobFeeds } from './live/job-feeds.js';
 
 /** What the routes work with; built in main.ts, passed as a plain argument. */
 export interface Services {
@@ -24,12 +31,18 @@ export interface Services {
   readonly calls: Calls;
   readonly ledger: Ledger;
   readonly queues: Queues;
+  readonly events: Events;
   readonly deliveries: Deliveries;
+  readonly webhooks: WebhookSettings;
+  readonly courier: Courier;
   readonly changes: Changes;
+  readonly feeds: JobFeeds;
   readonly capacities: Capacities;
   readonly outlooks: Outlooks;
   readonly prices: PriceList;
   readonly tenants: Tenants;
+  readonly apiKeys: ApiKeys;
+  readonly requestLimits: RequestLimits;
   readonly usage: Usage;
   readonly storage: Backend;
 }
@@ -37,5 +50,5 @@ export interface Services {
 /** What a request carries through the middleware. */
 export interface AppEnv {
   readonly Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
-  readonly Variables: { tenant: string };
+  readonly Variables: { tenant: string; scope: KeyScope };
 }

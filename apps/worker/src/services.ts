@@ -4,12 +4,14 @@ import type {
   Capacities,
   Deliveries,
   Dispatcher,
+  Events,
   JobStore,
   Ledger,
   Outage,
   Permits,
   PriceList,
   Queues,
+  WebhookSettings,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
@@ -35,7 +37,9 @@ export interface Services {
   readonly prices: PriceList;
   readonly queues: Queues;
   readonly dispatcher: Dispatcher;
+  readonly events: Events;
   readonly deliveries: Deliveries;
+  readonly webhooks: WebhookSettings;
   readonly upstream: Upstream;
   readonly storageGate: StorageGate;
   /** No new call is begun once this is aborted. */

@@ -1,3 +1,4 @@
+export * from './api-keys.js';
 export * from './capacity.js';
 export type { BulkEndpoint, Endpoint, ListEndpoint, TargetKind } from './endpoints/endpoint.js';
 export { conditionsOf, type FilterTree } from './endpoints/filter-shape.js';

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { parseUrl } from '@linkhaul/schemas';
+import { type ApiKeys, isMadeKey } from '@linkhaul/jobs';
+import { type KeyScope, parseUrl } from '@linkhaul/schemas';
 import { createMiddleware } from 'hono/factory';
 import { type ApiKey, hashKey, isLoopback } from '../env.js';
 import { ApiProblem } from '../problem.js';
@@ -8,17 +9,42 @@ import type { AppEnv } from '../services.js';
 /** The tenant when no keys are set. */
 const LOCAL_TENANT = 'local';
 
-/** Names the tenant of a request, by its key, or, without keys, only for callers that are on this machine themselves. */
-export function authenticate(keys: readonly ApiKey[] | null) {
+/**
+ * Names the tenant of a request and what it may do, by its key, or, without keys, only for callers that are on this
+ * machine themselves. The operator's keys, and such callers, have every scope of their tenant.
+ */
+export function authenticate(keys: readonly ApiKey[] | null, made: ApiKeys) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    if (keys === null) {
+    const secret = bearerOf(c.req.header('authorization'));
+    const caller = secret === null ? null : await callerOf(secret, keys ?? [], made);
+    if (caller !== null) {
+      c.set('tenant', caller.tenant);
+      c.set('scope', caller.scope);
+    } else if (keys === null && !(secret !== null && isMadeKey(secret))) {
       requireLocalCaller(c.req.header('host'), c.req.header('origin'));
       c.set('tenant', LOCAL_TENANT);
+      c.set('scope', 'admin');
     } else {
-      c.set('tenant', tenantOf(keys, c.req.header('authorization')));
+      throw new ApiProblem('unauthorized', 'Send a valid API key as "Authorization: Bearer <key>".', {
+        headers: { 'www-authenticate': 'Bearer' },
+      });
     }
     await next();
   });
+}
+
+interface Caller {
+  readonly tenant: string;
+  readonly scope: KeyScope;
+}
+
+/** Made keys are asked for at every request: who takes one away takes it away now. */
+async function callerOf(secret: string, keys: readonly ApiKey[], made: ApiKeys): Promise<Caller | null> {
+  const hash = Buffer.from(hashKey(secret));
+  // Every key is compared, so that the time taken says nothing about which was near.
+  const [match] = keys.filter((key) => timingSafeEqual(hash, Buffer.from(key.hash)));
+  if (match !== undefined) return { tenant: match.tenant, scope: 'admin' };
+  return isMadeKey(secret) ? made.find(secret) : null;
 }
 
 /**
@@ -43,13 +69,6 @@ function nameIn(url: string): string | null {
   return parseUrl(url)?.hostname ?? null;
 }
 
-function tenantOf(keys: readonly ApiKey[], authorization: string | undefined): string {
-  const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  const hash = Buffer.from(hashKey(given ?? ''));
-  // Every key is compared, so that the time taken says nothing about which was near.
-  const [match] = keys.filter((key) => timingSafeEqual(hash, Buffer.from(key.hash)));
-  if (given !== undefined && match !== undefined) return match.tenant;
-  throw new ApiProblem('unauthorized', 'Send a valid API key as "Authorization: Bearer <key>".', {
-    headers: { 'www-authenticate': 'Bearer' },
-  });
+function bearerOf(authorization: string | undefined): string | null {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? null;
 }

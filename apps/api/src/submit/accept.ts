@@ -6,6 +6,7 @@ import { ApiProblem, invalidRequest } from '../problem.js';
 import type { Services } from '../services.js';
 import type { Intake } from './intake.js';
 import { type FieldSource, pointTo } from './pointers.js';
+import { webhookTarget } from './webhook-target.js';
 
 interface Accepted {
   readonly submission: Submission;
@@ -17,7 +18,7 @@ interface Accepted {
 export async function accept(job: JobRef, accepted: Accepted, services: Services): Promise<void> {
   const { store, storage, queues, logger } = services;
   judgeSize(accepted);
-  const description = describe(job, accepted, services);
+  const description = await describe(job, accepted, services);
   const bounds = boundsOf(accepted.submission);
   const estimate = await estimateOf(accepted, services);
   judgeBudget(bounds, estimate, accepted.source);
@@ -81,17 +82,15 @@ function judgeBudget({ maxCost }: JobBounds, { cheapestCall }: Estimate, source:
   });
 }
 
-function describe(job: JobRef, { submission, intake }: Accepted, { env }: Services): JobDescription {
+async function describe(job: JobRef, { submission, intake }: Accepted, services: Services): Promise<JobDescription> {
   const { tag, expect_rows: _, max_cost_usd: _budget, deadline: _deadline, webhook, ...fields } = submission;
   return {
     ...fields,
     ...job,
     tag: tag ?? job.id,
     createdAt: Date.now(),
-    upstreamHost: env.upstreamHost,
-    webhook: webhook
-      ? { url: webhook.url, events: webhook.events ?? null, allowPrivate: env.webhookAllowPrivate }
-      : null,
+    upstreamHost: services.env.upstreamHost,
+    webhook: await webhookTarget(job.tenant, webhook, services),
     rowParts: intake.rowParts,
     invalidParts: intake.invalidParts,
   };

@@ -1,11 +1,13 @@
 import { capacity, job, result, row } from '@linkhaul/schemas';
-import { jobsPage, resultsPage, tagPage, webhookSecret } from './answers.js';
+import { jobsPage, resultsPage, tagPage } from './answers.js';
 import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
+import { jobStates } from './job-states.js';
 import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';
 import { parsedLines } from './ndjson.js';
 import { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
 import { fieldsQuery, streamedBody } from './upload.js';
 import { waitForJob } from './wait.js';
+import { withKeys, withWebhooks } from './webhooks.js';
 
 /** A client of one service with one key. It holds no connection of its own: there is nothing to close. */
 export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
@@ -16,6 +18,8 @@ export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
     ...reading(transport),
     ...readingTags(transport),
     ...ofService(transport),
+    ...withWebhooks(transport),
+    ...withKeys(transport),
   };
 }
 
@@ -79,7 +83,7 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
   };
 }
 
-type Reading = 'job' | 'jobs' | 'waitFor' | 'results' | 'rows' | 'resultsPage';
+type Reading = 'job' | 'jobs' | 'waitFor' | 'states' | 'results' | 'rows' | 'resultsPage';
 
 function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
   const readJob: LinkhaulClient['job'] = (id, { waitMs, signal } = {}) =>
@@ -99,6 +103,7 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
     jobs: (filter = {}) =>
       transport.read({ path: ['jobs'], query: jobsQuery(filter), signal: filter.signal }, jobsPage),
     waitFor: (id, options = {}) => waitForJob(readJob, id, options),
+    states: (id, { signal } = {}) => jobStates(transport, id, signal),
     async *results(id, filter = {}) {
       yield* parsedLines(await stream(['jobs', id, 'results'], filter), result);
     },
@@ -125,10 +130,6 @@ function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagRes
   };
 }
 
-function ofService(transport: Transport): Pick<LinkhaulClient, 'capacity' | 'webhookSecret'> {
-  return {
-    capacity: ({ signal } = {}) => transport.read({ path: ['capacity'], signal }, capacity),
-    webhookSecret: async ({ signal } = {}) =>
-      (await transport.read({ path: ['webhooks', 'secret'], signal }, webhookSecret)).secret,
-  };
+function ofService(transport: Transport): Pick<LinkhaulClient, 'capacity'> {
+  return { capacity: ({ signal } = {}) => transport.read({ path: ['capacity'], signal }, capacity) };
 }

@@ -1,4 +1,4 @@
-export type { JobsPage, ResultsPage, TagPage } from './answers.js';
+export type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage } from './answers.js';
 export { createLinkhaulClient } from './client.js';
 export {
   LinkhaulProblem,
@@ -7,7 +7,15 @@ export {
   WebhookRejected,
   type WebhookRejection,
 } from './errors.js';
-export type { JobsFilter, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
+export type {
+  DeliveriesFilter,
+  EventsFilter,
+  JobsFilter,
+  ResultsPageFilter,
+  RowsFilter,
+  TagFilter,
+  TagResultsFilter,
+} from './filters.js';
 export type {
   LinkhaulClient,
   NamedTarget,

@@ -1,6 +1,25 @@
-import type { CapacityView, Job, Result, Row } from '@linkhaul/schemas';
-import type { JobsPage, ResultsPage, TagPage } from './answers.js';
-import type { JobsFilter, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
+import type {
+  ApiKeyView,
+  CapacityView,
+  DefaultWebhookSetting,
+  DeliveryView,
+  Job,
+  NewApiKey,
+  Result,
+  Row,
+  ShownApiKey,
+  WebhookTestReply,
+} from '@linkhaul/schemas';
+import type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage } from './answers.js';
+import type {
+  DeliveriesFilter,
+  EventsFilter,
+  JobsFilter,
+  ResultsPageFilter,
+  RowsFilter,
+  TagFilter,
+  TagResultsFilter,
+} from './filters.js';
 import type { CallOptions } from './transport.js';
 import type { SubmissionFields, TextBody } from './upload.js';
 import type { WaitOptions } from './wait.js';
@@ -49,6 +68,8 @@ export interface LinkhaulClient {
   resume(id: string, options?: ResumeOptions): Promise<Job>;
   /** Resolves with the job when nothing of it is open any more. */
   waitFor(id: string, options?: WaitOptions): Promise<Job>;
+  /** The job as it is, and at each change, until it is finished. */
+  states(id: string, options?: CallOptions): AsyncIterable<Job>;
   /** Every result so far, streamed. */
   results(id: string, filter?: RowsFilter): AsyncIterable<Result>;
   /** Every row so far, without data, streamed. */
@@ -60,4 +81,21 @@ export interface LinkhaulClient {
   capacity(options?: CallOptions): Promise<CapacityView>;
   /** The secret that this tenant's webhooks are signed with. */
   webhookSecret(options?: CallOptions): Promise<string>;
+  /** Signs from now on with another secret, which it resolves with; the one before signs too for a day. */
+  rotateWebhookSecret(options?: CallOptions): Promise<string>;
+  defaultWebhook(options?: CallOptions): Promise<DefaultWebhookSetting>;
+  /** Where events go of jobs that name no webhook of their own; a `url` of null: nowhere. */
+  setDefaultWebhook(webhook: DefaultWebhookSetting, options?: CallOptions): Promise<DefaultWebhookSetting>;
+  /** Sends one `webhook.test`, and resolves with what came back. */
+  testWebhook(url: string, options?: CallOptions): Promise<WebhookTestReply>;
+  deliveries(filter?: DeliveriesFilter): Promise<DeliveriesPage>;
+  redeliver(id: string, options?: CallOptions): Promise<DeliveryView>;
+  /** All that happened, in order. */
+  events(filter?: EventsFilter): Promise<EventsPage>;
+  keys(options?: CallOptions): Promise<ApiKeyView[]>;
+  /** The only time that the key is shown. */
+  createKey(key: NewApiKey, options?: CallOptions): Promise<ShownApiKey>;
+  /** Another secret for the key; the one before counts no more. */
+  rotateKey(id: string, options?: CallOptions): Promise<ShownApiKey>;
+  revokeKey(id: string, options?: CallOptions): Promise<void>;
 }

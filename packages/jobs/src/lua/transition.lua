@@ -92,5 +92,9 @@ if target == 'running' then
   end
   enlist(job)
 end
+-- Paused for another reason than before, it has not paused again.
+if action ~= 'plan' and target ~= status then
+  emit_of_job(job, action == 'pause' and 'job.paused' or 'job.resumed')
+end
 changed(job)
 return { 'done', target, closable(job), 0 }
