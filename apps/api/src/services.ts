@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Courier } from '@linkhaul/client';
 import type {
   ApiKeys,
+  CallLedger,
   Calls,
   Capacities,
   Changes,
@@ -29,6 +30,7 @@ export interface Services {
   readonly logger: Logger;
   readonly store: JobStore;
   readonly calls: Calls;
+  readonly callLedger: CallLedger;
   readonly ledger: Ledger;
   readonly queues: Queues;
   readonly events: Events;
@@ -50,5 +52,6 @@ export interface Services {
 /** What a request carries through the middleware. */
 export interface AppEnv {
   readonly Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
-  readonly Variables: { tenant: string; scope: KeyScope };
+  /** The admin's key belongs to no tenant: where it is taken, `tenant` may be missing. */
+  readonly Variables: { tenant: string; scope: KeyScope; isAdmin: boolean };
 }

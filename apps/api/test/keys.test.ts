@@ -113,6 +113,10 @@ describe('scopes', () => {
     expect(routes.map(routeName).filter((name) => SCOPES[name] === undefined)).toEqual([]);
   });
 
+  // Of all tenants, so that no scope of one of them is enough.
+  const adminsAlone = ['GET /v1/tenants/:', 'PUT /v1/tenants/:'];
+  const ofTenants = Object.entries(SCOPES).filter(([name]) => !adminsAlone.includes(name));
+
   it('let each key do what it may, and nothing more', async () => {
     const allowed: Record<KeyScope, readonly KeyScope[]> = {
       read: ['read'],
@@ -121,7 +125,7 @@ describe('scopes', () => {
     };
     for (const scope of ['read', 'submit', 'admin'] as const) {
       const { key } = await make('key-a', scope);
-      for (const [name, needed] of Object.entries(SCOPES)) {
+      for (const [name, needed] of ofTenants) {
         const [method = '', path = ''] = name.split(' ');
         // Of a key, a job, a delivery and so on that are not there.
         const answer = await ask(at(path.replaceAll(':', 'none')), as(key, method));
@@ -133,6 +137,25 @@ describe('scopes', () => {
         if (answer.status === 403) expect(problemOf(answer, 'forbidden').detail).toContain(needed);
       }
     }
+  });
+});
+
+describe('keys of a tenant beside the admin’s', () => {
+  it('are of their tenant alone, whatever their scope', async () => {
+    const settings = { LINKHAUL_API_KEYS: 'alpha:key-a', LINKHAUL_ADMIN_KEY: 'lh_admin' };
+    for (const own of [await starter.start(), await starter.start(settings)]) {
+      const to = (path: string) => `${own.url}/v1/${path}`;
+      const made = await ask(to('keys'), as('key-a', 'POST', { name: 'x', scope: 'admin' }));
+      const { key } = shown(made);
+      for (const method of ['GET', 'PUT']) {
+        problemOf(await ask(to('tenants/alpha'), as(key, method)), 'forbidden');
+      }
+      expect((await ask(to('usage?group_by=tenant'), as(key))).status).toBe(200);
+      expect((await ask(to('keys'), as(key))).status).toBe(200);
+    }
+    const { url } = await starter.start(settings);
+    expect((await ask(`${url}/v1/tenants/alpha`, as('lh_admin'))).status).toBe(200);
+    problemOf(await ask(`${url}/v1/keys`, as('lh_admin')), 'forbidden');
   });
 });
 

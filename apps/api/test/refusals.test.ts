@@ -232,20 +232,20 @@ describe('what only the end of a body shows', () => {
 
 describe('what this version does not have is refused by name', () => {
   it.each([
-    ['GET', '/v1/jobs/job_1/manifest'],
     ['POST', '/v1/jobs/job_1/retry'],
     ['DELETE', '/v1/jobs/job_1'],
-    ['POST', '/v1/estimates'],
-    ['GET', '/v1/tags/t/diff'],
+    ['GET', '/'],
     ['GET', '/openapi.json'],
+    ['GET', '/docs'],
     ['GET', '/metrics'],
   ])('%s %s', async (method, path) => {
     problemOf(await ask(`${service.url}${path}`, { method }), 'not_available');
   });
 
-  it.each(['Range', 'Idempotency-Key'])('the header %s', async (name) => {
-    const { detail } = problemOf(await ask(`${service.url}/v1/jobs`, { headers: { [name]: 'x' } }), 'not_available');
-    expect(detail).toContain(name);
+  it('the header Idempotency-Key', async () => {
+    const headers = { 'Idempotency-Key': 'x' };
+    const { detail } = problemOf(await ask(`${service.url}/v1/jobs`, { headers }), 'not_available');
+    expect(detail).toContain('Idempotency-Key');
   });
 
   it('other methods and paths', async () => {

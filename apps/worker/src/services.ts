@@ -7,10 +7,12 @@ import type {
   Events,
   JobStore,
   Ledger,
+  Orphans,
   Outage,
   Permits,
   PriceList,
   Queues,
+  Sweeps,
   WebhookSettings,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
@@ -34,6 +36,8 @@ export interface Services {
   readonly permits: Permits;
   readonly capacities: Capacities;
   readonly outage: Outage;
+  readonly sweeps: Sweeps;
+  readonly orphans: Orphans;
   readonly prices: PriceList;
   readonly queues: Queues;
   readonly dispatcher: Dispatcher;

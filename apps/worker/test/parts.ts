@@ -41,6 +41,7 @@ export interface Parts {
     | 'source'
     | 'ledger'
     | 'calls'
+    | 'permits'
     | 'storageGate'
     | 'stopping'
     | 'logger'
@@ -83,6 +84,7 @@ export async function openParts(): Promise<Parts> {
     source: createJobSource(store, storage),
     ledger: createLedger(run),
     calls: createCalls(redis, keys),
+    permits,
     storageGate: createStorageGate(),
     stopping: new AbortController().signal,
     logger: createLogger('test', 'silent'),
@@ -104,6 +106,8 @@ export async function openParts(): Promise<Parts> {
       return job;
     },
     async send(job) {
+      // A long test outlives what was announced when it began.
+      await dispatcher.announce(PLACES);
       await dispatcher.fill();
       const planned = await services.source.job(job);
       if (planned === null) throw new Error('the job has no plan');

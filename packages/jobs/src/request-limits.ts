@@ -15,9 +15,14 @@ export interface RequestShare {
 export interface RequestLimits {
   /** Counts a request; null where the tenant has no limit. */
   take(tenant: string): Promise<RequestShare | null>;
+  /** Null where the tenant has no limit. */
+  of(tenant: string): Promise<number | null>;
   /** Null takes the limit away. */
   set(tenant: string, perMinute: number | null): Promise<void>;
 }
+
+/** Beside the tenant's budget; lua/take_request.lua reads it. */
+const FIELD = 'requests_per_minute';
 
 const taken = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -27,9 +32,13 @@ export function createRequestLimits(redis: Redis, keys: Keys, run: RunScript): R
       const [perMinute, left, nextMinuteMs] = taken.parse(await run('take_request', tenant));
       return perMinute === 0 ? null : { perMinute, left, nextMinuteMs };
     },
+    async of(tenant) {
+      const known = await redis.hget(keys.tenant(tenant), FIELD);
+      return known === null ? null : Number(known);
+    },
     async set(tenant, perMinute) {
-      if (perMinute === null) await redis.hdel(keys.tenant(tenant), 'requests_per_minute');
-      else await redis.hset(keys.tenant(tenant), { requests_per_minute: perMinute });
+      if (perMinute === null) await redis.hdel(keys.tenant(tenant), FIELD);
+      else await redis.hset(keys.tenant(tenant), { [FIELD]: perMinute });
     },
   };
 }

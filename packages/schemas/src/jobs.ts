@@ -19,7 +19,7 @@ const metadata = z
   .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, `holds at most ${MAX_METADATA_PAIRS} pairs`);
 
 /** A budget above it is taken for a slip: sums of nano-dollars stay exact far beyond. */
-const MOST_USD = 1_000_000;
+export const MOST_USD = 1_000_000;
 
 const budgetUsd = z.number().positive().max(MOST_USD);
 

@@ -2,28 +2,32 @@ import { timingSafeEqual } from 'node:crypto';
 import { type ApiKeys, isMadeKey } from '@linkhaul/jobs';
 import { type KeyScope, parseUrl } from '@linkhaul/schemas';
 import { createMiddleware } from 'hono/factory';
-import { type ApiKey, hashKey, isLoopback } from '../env.js';
+import { type ApiEnv, hashKey, isLoopback } from '../env.js';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv } from '../services.js';
 
 /** The tenant when no keys are set. */
 const LOCAL_TENANT = 'local';
 
+type Keys = Pick<ApiEnv, 'keys' | 'adminKey'>;
+
 /**
- * Names the tenant of a request and what it may do, by its key, or, without keys, only for callers that are on this
- * machine themselves. The operator's keys, and such callers, have every scope of their tenant.
+ * Names who calls and what they may do, by their key, or, without keys, only those that are on this machine themselves:
+ * they are a tenant and may do what the admin may. The operator's keys have every scope of their tenant.
  */
-export function authenticate(keys: readonly ApiKey[] | null, made: ApiKeys) {
+export function authenticate({ keys, adminKey }: Keys, made: ApiKeys) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const secret = bearerOf(c.req.header('authorization'));
-    const caller = secret === null ? null : await callerOf(secret, keys ?? [], made);
+    const caller = secret === null ? null : await callerOf(secret, { keys, adminKey }, made);
     if (caller !== null) {
-      c.set('tenant', caller.tenant);
+      if (caller.tenant !== null) c.set('tenant', caller.tenant);
       c.set('scope', caller.scope);
+      c.set('isAdmin', caller.tenant === null);
     } else if (keys === null && !(secret !== null && isMadeKey(secret))) {
       requireLocalCaller(c.req.header('host'), c.req.header('origin'));
       c.set('tenant', LOCAL_TENANT);
       c.set('scope', 'admin');
+      c.set('isAdmin', true);
     } else {
       throw new ApiProblem('unauthorized', 'Send a valid API key as "Authorization: Bearer <key>".', {
         headers: { 'www-authenticate': 'Bearer' },
@@ -34,18 +38,38 @@ export function authenticate(keys: readonly ApiKey[] | null, made: ApiKeys) {
 }
 
 interface Caller {
-  readonly tenant: string;
+  /** Null for the admin, who is no tenant. */
+  readonly tenant: string | null;
   readonly scope: KeyScope;
 }
 
 /** Made keys are asked for at every request: who takes one away takes it away now. */
-async function callerOf(secret: string, keys: readonly ApiKey[], made: ApiKeys): Promise<Caller | null> {
+async function callerOf(secret: string, { keys, adminKey }: Keys, made: ApiKeys): Promise<Caller | null> {
+  const all = [...(keys ?? []), ...(adminKey === null ? [] : [{ tenant: null, hash: adminKey }])];
   const hash = Buffer.from(hashKey(secret));
   // Every key is compared, so that the time taken says nothing about which was near.
-  const [match] = keys.filter((key) => timingSafeEqual(hash, Buffer.from(key.hash)));
+  const [match] = all.filter((key) => timingSafeEqual(hash, Buffer.from(key.hash)));
   if (match !== undefined) return { tenant: match.tenant, scope: 'admin' };
   return isMadeKey(secret) ? made.find(secret) : null;
 }
+
+/** Stands before what belongs to a tenant. */
+export const requireTenant = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.get('tenant') === undefined) throw noTenant();
+  await next();
+});
+
+export function noTenant(): ApiProblem {
+  return new ApiProblem('forbidden', "The admin's key belongs to no tenant: send a tenant's key here.");
+}
+
+/** Stands before what only the admin may do. */
+export const requireAdmin = createMiddleware<AppEnv>(async (c, next) => {
+  if (!c.get('isAdmin')) {
+    throw new ApiProblem('forbidden', 'Only the key in LINKHAUL_ADMIN_KEY may do this: send that one.');
+  }
+  await next();
+});
 
 /**
  * Without keys a web page that the user has open could call this server: its Origin would tell, and so would the Host

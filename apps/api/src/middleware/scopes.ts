@@ -40,6 +40,8 @@ export const SCOPES: Readonly<Record<string, KeyScope>> = {
   'POST /v1/keys': 'admin',
   'POST /v1/keys/:/rotate': 'admin',
   'DELETE /v1/keys/:': 'admin',
+  // The admin's own: no key of a tenant is enough.
+  'GET /v1/tenants/:': 'admin',
   'PUT /v1/tenants/:': 'admin',
 };
 

@@ -8,14 +8,8 @@ const ROUTES = [
   ['GET', '/openapi.json'],
   ['GET', '/docs'],
   ['GET', '/metrics'],
-  ['GET', '/v1/jobs/:id/calls'],
-  ['GET', '/v1/jobs/:id/manifest'],
   ['POST', '/v1/jobs/:id/retry'],
   ['DELETE', '/v1/jobs/:id'],
-  ['POST', '/v1/estimates'],
-  ['GET', '/v1/tags/:tag/diff'],
-  ['GET', '/v1/usage'],
-  ['PUT', '/v1/tenants/:tenant'],
 ] as const;
 
 /** Says so by name, rather than that they do not exist. */

@@ -8,21 +8,27 @@ export {
   type WebhookRejection,
 } from './errors.js';
 export type {
+  CallsFilter,
   DeliveriesFilter,
+  DiffFilter,
+  DownloadFilter,
   EventsFilter,
   JobsFilter,
   ResultsPageFilter,
   RowsFilter,
   TagFilter,
   TagResultsFilter,
+  UsageFilter,
 } from './filters.js';
 export type {
+  EstimateOptions,
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,
   ResumeOptions,
   SubmitOptions,
   SubmitTextOptions,
+  TagDiff,
   TagResults,
 } from './linkhaul-client.js';
 export type { CallOptions, LinkhaulOptions } from './transport.js';
