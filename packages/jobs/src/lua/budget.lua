@@ -62,15 +62,17 @@ local function ask_for_money(job, want)
   if need <= left then
     return want.most, need
   end
+  local least = most_cost(prices, want.least)
   local tenant_open = number_of(redis.call('HGET', root .. ':open', tenant_of(job))) > 0
-  if open or (of_tenant < need and of_job >= need and tenant_open) then
+  -- Calls of other jobs may free what the job's own budget would still pay for.
+  local tenant_binds = of_tenant < math.min(need, of_job) and of_job >= least
+  if open or (tenant_binds and tenant_open) then
     return nil, of_tenant < need and 'tenant_short' or 'short', need
   end
   local items = affordable(prices, want.most, left)
   if items >= want.least then
     return items, most_cost(prices, items)
   end
-  local least = most_cost(prices, want.least)
   return nil, of_job < least and 'budget' or 'tenant_budget', least
 end
 
