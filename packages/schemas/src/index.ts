@@ -1,5 +1,7 @@
 export * from './call.js';
 export * from './capacity.js';
+export * from './columns.js';
+export * from './diff.js';
 export type { BulkEndpoint, Endpoint, ListEndpoint, TargetKind } from './endpoints/endpoint.js';
 export { conditionsOf, type FilterTree } from './endpoints/filter-shape.js';
 export { ALL_OPERATORS, BASE_OPERATORS } from './endpoints/filters.js';
@@ -17,6 +19,7 @@ export * from './error-codes.js';
 export * from './estimate.js';
 export * from './id-list.js';
 export * from './jobs.js';
+export * from './manifest.js';
 export * from './money.js';
 export { nearest } from './nearest.js';
 export * from './problems.js';

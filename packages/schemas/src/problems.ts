@@ -15,6 +15,7 @@ export const PROBLEMS = {
   conflict: { status: 409, title: 'Not possible in this state' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is of a type that is not taken' },
+  range_not_satisfiable: { status: 416, title: 'There are no such bytes' },
   invalid_request: { status: 422, title: 'The request is not valid' },
   budget_too_low: { status: 422, title: 'The budget is too low' },
   invalid_rows: { status: 422, title: 'Some rows are invalid' },

@@ -1,8 +1,9 @@
-import { callsPage, capacity, estimate, job, result, row, tenant, usagePage } from '@linkhaul/schemas';
+import { callsPage, capacity, estimate, job, manifest, result, row, tenant, usagePage } from '@linkhaul/schemas';
 import { jobsPage, resultsPage, tagPage, webhookSecret } from './answers.js';
 import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
 import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';
 import { parsedLines } from './ndjson.js';
+import { readDiff } from './tag-diff.js';
 import { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
 import { fieldsQuery, streamedBody } from './upload.js';
 import { waitForJob } from './wait.js';
@@ -15,6 +16,7 @@ export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
     ...estimating(transport),
     ...steering(transport),
     ...reading(transport),
+    ...readingFiles(transport),
     ...readingTags(transport),
     ...ofService(transport),
     ...ofTenants(transport),
@@ -100,6 +102,7 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
 }
 
 type Reading = 'job' | 'jobs' | 'waitFor' | 'results' | 'rows' | 'resultsPage' | 'calls';
+type Files = 'download' | 'manifest';
 
 function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
   const readJob: LinkhaulClient['job'] = (id, { waitMs, signal } = {}) =>
@@ -135,8 +138,21 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
   };
 }
 
-function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagResults'> {
+function readingFiles(transport: Transport): Pick<LinkhaulClient, Files> {
   return {
+    download: async (id, { format, spreadsheet, status, signal }) => {
+      const query = queryOf({ format, spreadsheet: spreadsheet ? 1 : undefined, status });
+      const response = await transport.send({ path: ['jobs', id, 'results'], query, signal });
+      return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
+    },
+    manifest: (id, { signal } = {}) =>
+      transport.read({ path: ['jobs', id, 'manifest'], signal, answerWithinMs: null }, manifest),
+  };
+}
+
+function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagResults' | 'tagDiff'> {
+  return {
+    tagDiff: (tag, filter = {}) => readDiff(transport, tag, filter),
     tag: (tag, { endpoint, cursor, limit, signal } = {}) =>
       transport.read({ path: ['tags', tag], query: queryOf({ endpoint, cursor, limit }), signal }, tagPage),
     tagResults: async (tag, { endpoint, job: id, minOk, status, signal } = {}) => {

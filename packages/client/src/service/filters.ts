@@ -46,6 +46,24 @@ export interface TagResultsFilter extends RowsFilter {
   readonly minOk?: number;
 }
 
+export interface DownloadFilter extends RowsFilter {
+  readonly format: 'ndjson' | 'csv' | 'parquet';
+  /** CSV whose texts no spreadsheet takes for formulas. */
+  readonly spreadsheet?: boolean;
+}
+
+export interface DiffFilter extends CallOptions {
+  readonly endpoint?: EndpointName;
+  /** The two runs to compare rather than the latest two completed ones. */
+  readonly baseJob?: string;
+  readonly job?: string;
+  /** Paths with dots, such as `page_summary.rank`; every number where none is named. */
+  readonly fields?: readonly string[];
+  /** Numbers that differ by less count as the same. */
+  readonly minChange?: number;
+  readonly includeSame?: boolean;
+}
+
 type Value = string | number | readonly string[] | undefined;
 
 /** A query of what is set; a list is joined by commas. */

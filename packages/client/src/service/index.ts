@@ -9,6 +9,8 @@ export {
 } from './errors.js';
 export type {
   CallsFilter,
+  DiffFilter,
+  DownloadFilter,
   JobsFilter,
   ResultsPageFilter,
   RowsFilter,
@@ -24,6 +26,7 @@ export type {
   ResumeOptions,
   SubmitOptions,
   SubmitTextOptions,
+  TagDiff,
   TagResults,
 } from './linkhaul-client.js';
 export type { CallOptions, LinkhaulOptions } from './transport.js';

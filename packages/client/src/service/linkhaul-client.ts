@@ -1,8 +1,11 @@
 import type {
   CallsPage,
   CapacityView,
+  Change,
+  DiffSummary,
   EstimateView,
   Job,
+  Manifest,
   Result,
   Row,
   Tenant,
@@ -12,6 +15,8 @@ import type {
 import type { JobsPage, ResultsPage, TagPage } from './answers.js';
 import type {
   CallsFilter,
+  DiffFilter,
+  DownloadFilter,
   JobsFilter,
   ResultsPageFilter,
   RowsFilter,
@@ -60,6 +65,12 @@ export interface TagResults {
   readonly results: AsyncIterable<Result>;
 }
 
+export interface TagDiff {
+  /** What was compared, and how many there are of each change. */
+  readonly summary: DiffSummary;
+  readonly changes: AsyncIterable<Change>;
+}
+
 /** The service over HTTP. Every method throws `LinkhaulProblem`, `LinkhaulUnreachable` or `LinkhaulUnexpectedAnswer`. */
 export interface LinkhaulClient {
   /** Submits up to 100,000 targets as JSON. */
@@ -85,10 +96,16 @@ export interface LinkhaulClient {
   /** Every row so far, without data, streamed. */
   rows(id: string, filter?: RowsFilter): AsyncIterable<Row>;
   resultsPage(id: string, filter?: ResultsPageFilter): Promise<ResultsPage>;
+  /** Every result so far as a file of this form, decompressed. A cut download ends with an error, not early. */
+  download(id: string, filter: DownloadFilter): Promise<ReadableStream<Uint8Array>>;
+  /** The stored files of a finished job's results. They may have to be written first: that takes as long as it takes. */
+  manifest(id: string, options?: CallOptions): Promise<Manifest>;
   /** The ledger: a job's calls with their attempts and what each cost. */
   calls(id: string, filter?: CallsFilter): Promise<CallsPage>;
   tag(tag: string, filter?: TagFilter): Promise<TagPage>;
   tagResults(tag: string, filter?: TagResultsFilter): Promise<TagResults>;
+  /** What changed between two runs of a tag. The service compares them first, which takes a minute where they are large. */
+  tagDiff(tag: string, filter?: DiffFilter): Promise<TagDiff>;
   /** What the upstream's account may do and does, and whether more workers would help. */
   capacity(options?: CallOptions): Promise<CapacityView>;
   /** What was bought, by groups of one's choice; of all tenants with the admin's key. */
