@@ -231,6 +231,16 @@ describe('a budget of a tenant', () => {
     });
   });
 
+  test('does not cut a page short that its next period pays for, but one that no period pays for', async () => {
+    const space = await openSpace();
+    const pages = (tenantDaily: number) => ({ ...page(100), tenantDaily });
+    await planJob(space, { calls: 3, rows: 1 }, { endpoint: 'domain_pages' });
+    await settle(space, await sent(space, pages(priceOf(100) + priceOf(40))), priceOf(100));
+    expect(await next(space, pages(priceOf(100) + priceOf(40)))).toEqual({ why: 'tenant_budget' });
+    await planJob(space, { calls: 1, rows: 1 }, { endpoint: 'domain_pages', tenant: 'small' });
+    expect(await next(space, pages(priceOf(40)))).toMatchObject({ items: 40 });
+  });
+
   test('is shared by its jobs: one waits while another holds the money, and goes on when that is free', async () => {
     const space = await openSpace();
     const jobs: JobRef[] = [];
