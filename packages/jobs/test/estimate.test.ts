@@ -28,6 +28,11 @@ test('a bulk estimate is what the planned calls cost', async () => {
   );
 });
 
+test('a job without a valid target needs no more of a budget than the smallest call', async () => {
+  const job = { endpoint: ENDPOINTS.bulk_backlinks, targets: [], maxItemsPerTarget: 1000 };
+  expect(await estimateJob(job, PRICES)).toMatchObject({ calls: 0, high: 0, cheapestCall: highestCost(PRICES, 1) });
+});
+
 test('a list costs an item a target at least, and at most what the job allows', async () => {
   const endpoint = ENDPOINTS.referring_domains;
   const targets = ['a.com', 'b.com'];

@@ -35,7 +35,8 @@ export async function estimateJob(job: EstimatedJob, prices: Prices): Promise<Es
   }
   const calls = await planCalls(endpoint, targets);
   const cost = costOf(prices, { calls: calls.length, items: targets.length });
-  let smallest = endpoint.maxTargets;
+  // Without a valid target nothing is bought: then a budget need only not be absurd.
+  let smallest = calls.length === 0 ? 0 : endpoint.maxTargets;
   for (let call = 0; call < calls.length; call++) smallest = Math.min(smallest, calls.positions(call).length);
   return {
     calls: calls.length,
