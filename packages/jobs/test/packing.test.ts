@@ -1,7 +1,7 @@
 import { ENDPOINTS, matchKey } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { estimateCost, highestCost, planCalls } from '../src/index.js';
+import { planCalls } from '../src/index.js';
 import { type CallCaps, packGroups } from '../src/planning/packing.js';
 
 const CAPS = { targets: 1000, domains: 100 };
@@ -152,28 +152,4 @@ test('a million targets are planned within the bound', async () => {
 test('a million groups are packed, each alone or all in one', () => {
   expect([...packGroups(new Array<number>(1_000_000).fill(1), CAPS)]).toHaveLength(10_000);
   expect([...packGroups([1_000_000], CAPS)]).toHaveLength(1000);
-});
-
-test('an estimate is the price of the real plan', async () => {
-  const prices = { call: 24_000_000, item: 36_000 };
-  await fc.assert(
-    fc.asyncProperty(fc.uniqueArray(target, { maxLength: 60, size: 'max' }), async (targets) => {
-      const endpoint = ENDPOINTS.bulk_pages_summary;
-      const calls = (await planCalls(endpoint, targets)).length;
-      const estimate = await estimateCost({ endpoint, targets, maxItemsPerTarget: 1000 }, prices);
-      expect(estimate).toBe(calls * prices.call + targets.length * prices.item);
-    }),
-  );
-  const endpoint = ENDPOINTS.referring_domains;
-  const list = await estimateCost(
-    { endpoint, targets: ['a.com', 'b.com'], maxItemsPerTarget: endpoint.maxLimit + 1 },
-    prices,
-  );
-  expect(list).toBe(4 * prices.call + 2 * (endpoint.maxLimit + 1) * prices.item);
-  expect(highestCost(prices, 0)).toBe(prices.call + prices.item);
-});
-
-test('an estimate stays a number that can be counted with, however much a user allows', async () => {
-  const job = { endpoint: ENDPOINTS.domain_pages, targets: ['a.com'], maxItemsPerTarget: Number.MAX_SAFE_INTEGER };
-  expect(await estimateCost(job, { call: 24_000_000, item: 36_000 })).toBe(Number.MAX_SAFE_INTEGER);
 });

@@ -23,5 +23,6 @@ export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
 export { matchKey } from './targets/match-key.js';
 export { type Normalised, type NormaliseOptions, normaliseTarget } from './targets/normalise.js';
 export { parseUrl } from './targets/parse-url.js';
+export { createPlainReader, type PlainReader, type PlainTarget } from './targets/plain.js';
 export { upstreamAccount } from './user-data.js';
 export * from './webhooks.js';

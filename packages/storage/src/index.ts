@@ -6,4 +6,5 @@ export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
 export { type JobRef, paths } from './paths.js';
 export * from './plans.js';
-export { type InvalidRow, readInvalidRows, readRows, type ValidRow, writeRows } from './rows.js';
+export type { PlainRow } from './row-part.js';
+export { type InvalidRow, type RowWriter, readInvalidRows, readRows, type ValidRow, writeRows } from './rows.js';

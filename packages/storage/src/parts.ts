@@ -13,6 +13,11 @@ export async function putLines(backend: Backend, key: string, lines: readonly st
   await backend.put(key, await compress(lines.join('\n'), { level: LEVEL }));
 }
 
+/** The same of lines that are bytes already, without a line feed at their end. */
+export async function putLineBytes(backend: Backend, key: string, lines: Uint8Array): Promise<void> {
+  await backend.put(key, await compress(lines, { level: LEVEL, chunkSize: 256 * 1024 }));
+}
+
 /** The lines of an object; an object that must be there and is not is an error. */
 export async function getLines(backend: Backend, key: string): Promise<string[]> {
   const bytes = await backend.get(key);

@@ -17,10 +17,10 @@ export function submitJob(services: Services): Hono<AppEnv> {
     const waitMs = parseWait(wait_ms);
     await requireReady(services);
     const job = { tenant: c.get('tenant'), id: newJobId(Date.now()) };
-    const { submission, batches, source } = await readSubmission(c, query);
+    const { submission, rows, source } = await readSubmission(c, query);
     const { storage, env } = services;
     try {
-      const intake = await takeIn(batches, { storage, job, submission, source, maxRows: env.storage.maxRows });
+      const intake = await takeIn(rows, { storage, job, submission, source, maxRows: env.storage.maxRows });
       await accept(job, { submission, intake, source }, services);
     } catch (error) {
       await cleanUp(job, error, services);

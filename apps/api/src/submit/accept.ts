@@ -45,20 +45,21 @@ export class UncertainAccept extends Error {
 function judgeSize({ submission, intake, source }: Accepted): void {
   const endpoint = endpointOf(submission.endpoint);
   if (endpoint.kind === 'bulk') return;
-  const calls = Math.ceil(submission.max_items_per_target / endpoint.maxLimit) * intake.targets.length;
+  const calls = Math.ceil(submission.max_items_per_target / endpoint.maxLimit) * intake.targets;
   if (calls <= MOST_CALLS) return;
-  const most = Math.floor(MOST_CALLS / Math.max(intake.targets.length, 1)) * endpoint.maxLimit;
+  const most = Math.floor(MOST_CALLS / Math.max(intake.targets, 1)) * endpoint.maxLimit;
   throw invalidRequest(
     pointTo(source, ['max_items_per_target']),
-    `may be at most ${most} with ${intake.targets.length} targets`,
+    `may be at most ${most} with ${intake.targets} targets`,
   );
 }
 
 /** Prices are settings: whatever they are, the estimate stays a number that can be counted with. */
 async function estimate({ submission, intake }: Accepted, { env }: Services): Promise<Nanos> {
   const { endpoint, max_items_per_target: maxItemsPerTarget } = submission;
-  const { targets } = intake;
-  const cost = await estimateCost({ endpoint: endpointOf(endpoint), targets, maxItemsPerTarget }, env.prices);
+  const { targets, domainSizes } = intake;
+  const job = { endpoint: endpointOf(endpoint), targets, domainSizes, maxItemsPerTarget };
+  const cost = await estimateCost(job, env.prices);
   return Math.min(cost, Number.MAX_SAFE_INTEGER);
 }
 
