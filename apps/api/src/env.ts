@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
 import { type Prices, sharedSettings } from '@linkhaul/jobs';
 import { type EnvResult, type EnvSource, envForm, readEnv } from '@linkhaul/runtime';
-import { nanosOf } from '@linkhaul/schemas';
+import { type Nanos, nanosOf } from '@linkhaul/schemas';
 import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
 
 /** Who may call, by the SHA-256 of the key in hex. */
-export interface ApiKey {
+interface ApiKey {
   readonly tenant: string;
   readonly hash: string;
 }
@@ -20,15 +20,26 @@ export interface ApiEnv {
   readonly storage: StorageSettings;
   readonly upstreamHost: string;
   readonly prices: Prices;
+  /** The limit of what a tenant may spend a day, for those that have none of their own; nanos. */
+  readonly tenantDaily: Nanos | null;
   /** Null: no keys, one tenant, and only this machine may call. */
   readonly keys: readonly ApiKey[] | null;
+  /** The hash of the admin's key, as those of tenants; null where there is none. */
+  readonly adminKey: string | null;
   readonly webhookSecret: string | null;
   readonly webhookAllowPrivate: boolean;
   /** Variables that are set and that this version does nothing with. */
   readonly unused: readonly string[];
 }
 
-const KEY_ENTRY = /^([\w-][\w.-]{0,63}):(?:sha256:([0-9a-f]{64})|(.+))$/;
+const TENANT = '[\\w-][\\w.-]{0,63}';
+const KEY_ENTRY = new RegExp(`^(${TENANT}):(?:sha256:([0-9a-f]{64})|(.+))$`);
+const TENANT_NAME = new RegExp(`^${TENANT}$`);
+
+/** A tenant's name stands in keys and paths. */
+export function isTenantName(text: string): boolean {
+  return TENANT_NAME.test(text);
+}
 
 const apiKeys = z.string().transform((text, ctx) =>
   text.split(',').map((entry): ApiKey => {
@@ -51,10 +62,8 @@ const schema = z
     UPSTREAM_ITEM_USD: envForm.usd().default(0.000036),
     LINKHAUL_API_KEYS: apiKeys.optional(),
     WEBHOOK_ALLOW_PRIVATE: envForm.flag().optional(),
-    TENANT_DAILY_USD: z
-      .undefined('is not available in this version: unset it, spending would not be limited as it says')
-      .optional(),
-    LINKHAUL_ADMIN_KEY: z.string().optional(),
+    TENANT_DAILY_USD: envForm.usd().optional(),
+    LINKHAUL_ADMIN_KEY: z.string().regex(/^\S+$/, 'must not contain spaces').optional(),
     RETENTION_DAYS: z.string().optional(),
     METRICS_TOKEN: z.string().optional(),
   })
@@ -63,6 +72,10 @@ const schema = z
     message: 'is required when HOST is not a loopback address',
     // Judged also when other variables are wrong: all that is wrong is to be said at once.
     when: () => true,
+  })
+  .refine(({ LINKHAUL_API_KEYS: keys, LINKHAUL_ADMIN_KEY: admin }) => !isKeyOf(keys ?? [], admin), {
+    path: ['LINKHAUL_ADMIN_KEY'],
+    message: "must not be a tenant's key too",
   });
 
 export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
@@ -79,7 +92,9 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       storage: env.STORAGE_URL,
       upstreamHost: new URL(env.UPSTREAM_URL).host,
       prices: { call: nanosOf(env.UPSTREAM_CALL_USD), item: nanosOf(env.UPSTREAM_ITEM_USD) },
+      tenantDaily: env.TENANT_DAILY_USD === undefined ? null : nanosOf(env.TENANT_DAILY_USD),
       keys: keysOf(env),
+      adminKey: env.LINKHAUL_ADMIN_KEY === undefined ? null : hashKey(env.LINKHAUL_ADMIN_KEY),
       webhookSecret: env.WEBHOOK_SECRET ?? null,
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
       unused: UNUSED.filter((name) => env[name] !== undefined),
@@ -88,7 +103,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
 }
 
 /** Settings that are taken and change nothing in this version; each is harmless to go without. */
-const UNUSED = ['LINKHAUL_ADMIN_KEY', 'RETENTION_DAYS', 'METRICS_TOKEN'] as const;
+const UNUSED = ['RETENTION_DAYS', 'METRICS_TOKEN'] as const;
 
 interface GivenKeys {
   readonly LINKHAUL_API_KEYS?: readonly ApiKey[] | undefined;
@@ -98,6 +113,10 @@ interface GivenKeys {
 /** Who sets the admin's key alone does not mean to let everybody on this machine in. */
 function keysOf(env: GivenKeys): readonly ApiKey[] | null {
   return env.LINKHAUL_API_KEYS ?? (env.LINKHAUL_ADMIN_KEY === undefined ? null : []);
+}
+
+function isKeyOf(keys: readonly ApiKey[], given: string | undefined): boolean {
+  return given !== undefined && keys.some(({ hash }) => hash === hashKey(given));
 }
 
 export function hashKey(key: string): string {

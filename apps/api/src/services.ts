@@ -1,5 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Calls, Capacities, Changes, Deliveries, JobStore, Ledger, Outlooks, Queues } from '@linkhaul/jobs';
+import type {
+  CallLedger,
+  Calls,
+  Capacities,
+  Changes,
+  Deliveries,
+  JobStore,
+  Ledger,
+  Outlooks,
+  PriceList,
+  Queues,
+  Tenants,
+  Usage,
+} from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
@@ -10,17 +23,22 @@ export interface Services {
   readonly logger: Logger;
   readonly store: JobStore;
   readonly calls: Calls;
+  readonly callLedger: CallLedger;
   readonly ledger: Ledger;
   readonly queues: Queues;
   readonly deliveries: Deliveries;
   readonly changes: Changes;
   readonly capacities: Capacities;
   readonly outlooks: Outlooks;
+  readonly prices: PriceList;
+  readonly tenants: Tenants;
+  readonly usage: Usage;
   readonly storage: Backend;
 }
 
 /** What a request carries through the middleware. */
 export interface AppEnv {
   readonly Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
-  readonly Variables: { tenant: string };
+  /** The admin's key belongs to no tenant: where it is taken, `tenant` may be missing. */
+  readonly Variables: { tenant: string; isAdmin: boolean };
 }

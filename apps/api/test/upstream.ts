@@ -18,6 +18,7 @@ import {
 import type { Service } from './service.js';
 
 const PLACES = 500;
+const MONEY = { mostItems: 1, leastItems: 1, prices: { call: 0, item: 0 }, tenantDaily: null };
 const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: PLACES, leaseMs: 60_000 };
 
 export interface Settling {
@@ -73,7 +74,7 @@ export async function createWorker(service: Service, job: JobRef) {
         const state = await calls.live({ job, call });
         if (state === null) continue;
         const dispatch = await redis.hget(keys.call({ job, call }), 'dispatch');
-        const request = { job, call, attempt: 1, rows: await rowsOf(call), reserve: 0, dispatch: Number(dispatch) };
+        const request = { job, call, attempt: 1, rows: await rowsOf(call), money: MONEY, dispatch: Number(dispatch) };
         if (state.state === 'sending' || (await permits.grant(request, never)).granted) sending.push(call);
       }
       return sending.sort((a, b) => a - b);
@@ -84,6 +85,7 @@ export async function createWorker(service: Service, job: JobRef) {
         call,
         attempt: 1,
         failures: 0,
+        worker: 'w',
         sentAt: 1,
         answeredAt: 1_800_000_000_000,
         httpStatus: 200,
@@ -108,6 +110,7 @@ export async function createWorker(service: Service, job: JobRef) {
           ...countsOf(outcome, await targetsOfCall(call)),
           items: items.length,
           cost: header.cost,
+          sentAt: header.sentAt,
           followers,
           ...(outcome.kind === 'failed' && outcome.parameter && { refusal: outcome.message }),
           simulated: true,
@@ -129,7 +132,7 @@ function countsOf(outcome: AnswerOutcome, targets: readonly PlannedTarget[]) {
   const rows = targets.reduce((sum, target) => sum + target.rows.length, 0);
   const none = { ok: 0, empty: 0, failed: 0 };
   if (outcome.kind === 'failed') return { ...none, failed: rows };
-  if (outcome.kind === 'split') return none;
+  if (outcome.kind === 'split' || outcome.kind === 'deferred') return none;
   if (outcome.kind === 'list') return outcome.status === null ? none : { ...none, [outcome.status]: rows };
   const count = (wanted: (at: number) => boolean) =>
     targets.reduce((sum, target, at) => sum + (wanted(outcome.items[at] ?? -2) ? target.rows.length : 0), 0);

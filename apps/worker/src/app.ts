@@ -12,9 +12,12 @@ import {
   createDispatcher,
   createJobStore,
   createLedger,
+  createOrphans,
   createOutage,
   createPermits,
+  createPriceList,
   createQueues,
+  createSweeps,
   type Keys,
   keysOf,
   type Message,
@@ -25,6 +28,7 @@ import {
 import type { Lifecycle, Logger } from '@linkhaul/runtime';
 import { accountOf } from './account.js';
 import type { WorkerEnv } from './env.js';
+import { startBeating } from './heartbeat.js';
 import { openAccount } from './open-account.js';
 import type { Services } from './services.js';
 import { createJobSource } from './sources/job-source.js';
@@ -34,6 +38,7 @@ import { finish } from './stages/finish.js';
 import { lookUpUnknown } from './stages/look-up.js';
 import { plan } from './stages/plan.js';
 import { probeAccount } from './stages/probe.js';
+import { readAccount } from './stages/read-account.js';
 import { reconcile } from './stages/reconcile.js';
 import { createStorageGate } from './stages/storage-gate.js';
 import { startTicking } from './tick.js';
@@ -43,6 +48,8 @@ const RECONCILE_EVERY_MS = 2_000;
 const LOOK_UP_EVERY_MS = 1_000;
 /** How soon it is seen that a probe is due, or that an outage is over. */
 const PROBE_EVERY_MS = 1_000;
+/** Prices change once a year, the balance is shown with estimates. */
+const READ_ACCOUNT_EVERY_MS = 60_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
 const DELIVERIES_AT_ONCE = 20;
@@ -99,17 +106,22 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     }),
     capacities: createCapacities(redis, keys),
     outage: createOutage(run, account),
+    sweeps: createSweeps(run, account),
+    orphans: createOrphans(run, worker),
+    prices: createPriceList(redis, keys),
     dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
     draining: life.stopping,
     stopping: stop.signal,
   };
 
   await openAccount(services);
+  life.onStop('heartbeat', await startBeating(services));
   const stages = startStages(services, { connection: consumers, keys, courier });
   life.onStop('stages', () => drain(Object.values(stages), stop, env.drainTimeoutMs));
   await queues.schedule('reconcile', RECONCILE_EVERY_MS);
   await queues.schedule('look_up', LOOK_UP_EVERY_MS);
   await queues.schedule('probe', PROBE_EVERY_MS);
+  await queues.schedule('account', READ_ACCOUNT_EVERY_MS);
   life.onStop('ticking', await startTicking(services, stages.call));
   return services;
 }
@@ -140,6 +152,7 @@ function startStages(
     reconcile: listen('reconcile', 1, () => reconcile(services)),
     look_up: listen('look_up', 1, () => lookUpUnknown(services)),
     probe: listen('probe', 1, () => probeAccount(services)),
+    account: listen('account', 1, () => readAccount(services)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { FLAVOURS, type FlavourName, flavourAt, type UpstreamOptions } from '@linkhaul/client';
 import { type AccountLimits, type Prices, sharedSettings } from '@linkhaul/jobs';
 import { type EnvResult, type EnvSource, envForm, readEnv } from '@linkhaul/runtime';
-import { nanosOf } from '@linkhaul/schemas';
+import { type Nanos, nanosOf } from '@linkhaul/schemas';
 import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
 
@@ -31,6 +31,7 @@ const schema = z
     UPSTREAM_UNKNOWN_MAX_MS: envForm.milliseconds(0).default(900_000),
     UPSTREAM_CALL_USD: envForm.usd().default(0.024),
     UPSTREAM_ITEM_USD: envForm.usd().default(0.000036),
+    TENANT_DAILY_USD: envForm.usd().optional(),
     WORKER_CONCURRENCY: envForm.count(1, 10_000).optional(),
     DRAIN_TIMEOUT_MS: envForm.milliseconds(0).default(140_000),
     HTTPS_PROXY: z.string().optional(),
@@ -83,6 +84,8 @@ export interface WorkerEnv {
   readonly limits: AccountLimits;
   readonly unknown: UnknownSettings;
   readonly prices: Prices;
+  /** The limit of what a tenant may spend a day, for those that have none of their own; nanos. */
+  readonly tenantDaily: Nanos | null;
   readonly concurrency: number;
   readonly drainTimeoutMs: number;
   readonly webhookSecret: string | null;
@@ -128,6 +131,7 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
       policy: env.UPSTREAM_UNKNOWN,
     },
     prices: { call: nanosOf(env.UPSTREAM_CALL_USD), item: nanosOf(env.UPSTREAM_ITEM_USD) },
+    tenantDaily: env.TENANT_DAILY_USD === undefined ? null : nanosOf(env.TENANT_DAILY_USD),
     concurrency: env.WORKER_CONCURRENCY ?? Math.ceil(PLACES_PER_SLOT * env.UPSTREAM_MAX_IN_FLIGHT),
     drainTimeoutMs: env.DRAIN_TIMEOUT_MS,
     webhookSecret: env.WEBHOOK_SECRET ?? null,

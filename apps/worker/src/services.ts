@@ -6,9 +6,12 @@ import type {
   Dispatcher,
   JobStore,
   Ledger,
+  Orphans,
   Outage,
   Permits,
+  PriceList,
   Queues,
+  Sweeps,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
@@ -31,6 +34,9 @@ export interface Services {
   readonly permits: Permits;
   readonly capacities: Capacities;
   readonly outage: Outage;
+  readonly sweeps: Sweeps;
+  readonly orphans: Orphans;
+  readonly prices: PriceList;
   readonly queues: Queues;
   readonly dispatcher: Dispatcher;
   readonly deliveries: Deliveries;

@@ -65,7 +65,8 @@ describe('bulk answers', () => {
 
 describe('list answers', () => {
   const page = (items: number, total?: number) => ({
-    asked: { offset: 0, limit: 1000 },
+    planned: { offset: 0, limit: 1000 },
+    limit: 1000,
     result: result(
       Array.from({ length: items }, () => ({})),
       total,
@@ -101,7 +102,7 @@ describe('list answers', () => {
   });
 
   it('is empty only when no page had an item', () => {
-    const last = { ...page(0), asked: { offset: 1000, limit: 1000 }, earlier: { items: 1000, cost: 7 } };
+    const last = { ...page(0), planned: { offset: 1000, limit: 1000 }, earlier: { items: 1000, cost: 7 } };
     expect(listOutcome(referring_domains, page(0))).toMatchObject({ status: 'empty', items: 0 });
     expect(listOutcome(referring_domains, last)).toMatchObject({ status: 'ok', itemsSoFar: 1000, costSoFar: 12 });
   });

@@ -33,6 +33,7 @@ const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: PLACES, leaseMs: 60_000 
 export interface Parts {
   readonly services: Pick<
     Services,
+    | 'worker'
     | 'storage'
     | 'store'
     | 'queues'
@@ -40,6 +41,7 @@ export interface Parts {
     | 'source'
     | 'ledger'
     | 'calls'
+    | 'permits'
     | 'storageGate'
     | 'stopping'
     | 'logger'
@@ -74,6 +76,7 @@ export async function openParts(): Promise<Parts> {
   const dispatcher = createDispatcher({ redis, run, keys, queues, worker: 'w', maxInFlight: PLACES });
   await dispatcher.announce(PLACES);
   const services = {
+    worker: 'w',
     storage,
     store,
     queues,
@@ -81,6 +84,7 @@ export async function openParts(): Promise<Parts> {
     source: createJobSource(store, storage),
     ledger: createLedger(run),
     calls: createCalls(redis, keys),
+    permits,
     storageGate: createStorageGate(),
     stopping: new AbortController().signal,
     logger: createLogger('test', 'silent'),
@@ -91,16 +95,19 @@ export async function openParts(): Promise<Parts> {
     async plan(calls) {
       const job = { tenant: 'tenant', id: newJobId(Date.now()) };
       const valid = calls.flat().reduce((rows, target) => rows + target.rows.length, 0);
-      await store.accept(
-        { ...DESCRIPTION, ...job, createdAt: Date.now() },
-        { valid, invalid: 0, duplicates: 0, estimatedNanos: 0 },
-      );
+      await store.accept({
+        description: { ...DESCRIPTION, ...job, createdAt: Date.now() },
+        counts: { valid, invalid: 0, duplicates: 0, estimatedNanos: 0 },
+        bounds: { maxCost: null, deadline: null },
+      });
       await services.ledger.act(job, { action: 'plan', by: 'system' });
       const roots = await writePlan(storage, job, { calls, callsPerPart: 1 });
       await services.ledger.planned(job, { roots, callsPerPart: 1, manual: false });
       return job;
     },
     async send(job) {
+      // A long test outlives what was announced when it began.
+      await dispatcher.announce(PLACES);
       await dispatcher.fill();
       const planned = await services.source.job(job);
       if (planned === null) throw new Error('the job has no plan');
@@ -111,15 +118,17 @@ export async function openParts(): Promise<Parts> {
         const at = { job, call, attempt: Number(before) + 1, dispatch: Number(dispatch) };
         const targets = await services.source.targets(job, planned.plan, call);
         const rows = targets.reduce((sum, target) => sum + target.rows.length, 0);
-        const grant = await permits.grant({ ...at, rows, reserve: 1 }, services.stopping);
+        const grant = await permits.grant({ ...at, rows, money: MONEY }, services.stopping);
         if (!grant.granted) continue;
         const tag = attemptTag({ jobId: job.id, call, attempt: at.attempt });
-        sent.push({ ...at, tag, planned, targets, sentAt: grant.sentAt, failures: 0, unsent: 0 });
+        sent.push({ ...at, tag, planned, targets, sentAt: grant.sentAt, failures: 0, unsent: 0, items: 1000 });
       }
       return sent;
     },
   };
 }
+
+const MONEY = { mostItems: 1, leastItems: 1, prices: { call: 0, item: 1 }, tenantDaily: null };
 
 const DESCRIPTION = {
   tag: 'weekly',
@@ -127,6 +136,7 @@ const DESCRIPTION = {
   params: {},
   metadata: {},
   max_items_per_target: 1000,
+  on_budget: 'pause',
   on_invalid: 'skip',
   start: 'auto',
   target_as: 'given',

@@ -135,6 +135,7 @@ export async function runningJob({ services: { store, ledger } }: Account): Prom
     params: {},
     metadata: {},
     max_items_per_target: 1000,
+    on_budget: 'pause',
     on_invalid: 'skip',
     start: 'auto',
     target_as: 'given',
@@ -146,7 +147,8 @@ export async function runningJob({ services: { store, ledger } }: Account): Prom
     invalidParts: 0,
   };
   const job = { tenant: description.tenant, id: description.id };
-  await store.accept(description, { valid: 1, invalid: 0, duplicates: 0, estimatedNanos: 0 });
+  const counts = { valid: 1, invalid: 0, duplicates: 0, estimatedNanos: 0 };
+  await store.accept({ description, counts, bounds: { maxCost: null, deadline: null } });
   await ledger.planned(job, { roots: 1, callsPerPart: 1000, manual: false });
   return job;
 }

@@ -9,6 +9,10 @@ export interface LiveCall {
   readonly state: 'planned' | 'sending' | 'unknown';
   readonly attempt: number;
   readonly failures: number;
+  /** Workers that died while they waited for its answer, before the present attempt. */
+  readonly deaths: number;
+  /** Unknown because its worker has died. */
+  readonly orphan: boolean;
   readonly sentAt: number;
 }
 
@@ -34,8 +38,8 @@ export interface Calls {
   live(ref: CallRef): Promise<LiveCall | null>;
   settled(job: JobRef): Promise<SettledCalls>;
   settledAttempt(ref: CallRef): Promise<number>;
-  /** Unknown calls whose look-up is due. */
-  dueUnknown(now: number): Promise<CallRef[]>;
+  /** Unknown calls whose look-up is due by a time, the longest due first; of very many only some. */
+  dueUnknown(by: number): Promise<CallRef[]>;
   /** Calls that were sent before a time and are still sending: whoever sent them is gone. */
   sentBefore(time: number): Promise<CallRef[]>;
   lookAgainAt(ref: CallRef, time: number): Promise<void>;
@@ -58,15 +62,25 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
     now: () => redisNow(redis),
     async live(ref) {
-      const [state, attempt, failures, sentAt] = await redis.hmget(
+      const [state, attempt, failures, deaths, orphan, sentAt] = await redis.hmget(
         keys.call(ref),
         'state',
         'attempt',
         'failures',
+        'deaths',
+        'orphan',
         'sent_at',
       );
       if (state !== 'planned' && state !== 'sending' && state !== 'unknown') return null;
-      return { state, attempt: Number(attempt), failures: Number(failures), sentAt: Number(sentAt) };
+      const [tries, failed, died] = [attempt, failures, deaths].map((count) => Number(count ?? 0));
+      return {
+        state,
+        attempt: tries ?? 0,
+        failures: failed ?? 0,
+        deaths: died ?? 0,
+        orphan: orphan === '1',
+        sentAt: Number(sentAt),
+      };
     },
     async settled(job) {
       // One moment: a call that settles between two reads would be missing from both.
@@ -90,8 +104,8 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
     async settledAttempt({ job, call }) {
       return Number((await redis.hget(keys.attempts(job), String(call))) ?? 1);
     },
-    async dueUnknown(now) {
-      return (await redis.zrangebyscore(keys.unknown, 0, now, 'LIMIT', 0, BATCH)).map(callFromName);
+    async dueUnknown(by) {
+      return (await redis.zrangebyscore(keys.unknown, 0, by, 'LIMIT', 0, BATCH)).map(callFromName);
     },
     async sentBefore(time) {
       return (await redis.zrangebyscore(keys.sending, 0, time, 'LIMIT', 0, BATCH)).map(callFromName);

@@ -24,6 +24,11 @@ export function callFromName(name: string): CallRef {
   return { job: { tenant, id }, call: Number(call) };
 }
 
+/** The lease of one attempt of a call. */
+export function callLease(at: CallRef & { readonly attempt: number }): string {
+  return `${callName(at)}.${at.attempt}`;
+}
+
 /** Every key that TypeScript names; lua/shared.lua derives the same ones from the same prefix. */
 export function keysOf(prefix: string) {
   const jobKey = (job: JobRef) => `${prefix}:job:${jobName(job)}`;
@@ -37,6 +42,9 @@ export function keysOf(prefix: string) {
     stored: (job: JobRef) => `${jobKey(job)}:stored`,
     failed: (job: JobRef) => `${jobKey(job)}:failed`,
     attempts: (job: JobRef) => `${jobKey(job)}:attempts`,
+    fates: (job: JobRef) => `${jobKey(job)}:fates`,
+    /** Attempts that cost money and settled nothing. */
+    lost: (job: JobRef) => `${jobKey(job)}:lost`,
     splits: (job: JobRef) => `${jobKey(job)}:splits`,
     jobs: (tenant: string) => `${prefix}:jobs:${tenant}`,
     tags: (tenant: string) => `${prefix}:tags:${tenant}`,
@@ -55,6 +63,15 @@ export function keysOf(prefix: string) {
     sent: (account: string) => `${prefix}:account:${account}:sent`,
     /** What the workers of an upstream say of its account. */
     upstream: (host: string) => `${prefix}:upstream:${host}`,
+    /** Prices and balance at an upstream. */
+    prices: (host: string) => `${prefix}:prices:${host}`,
+    usage: (tenant: string, day: number) => `${prefix}:usage:${tenant}:${day}`,
+    usageGroup: (tenant: string, group: string) => `${prefix}:usage-group:${tenant}:${group}`,
+    tenants: `${prefix}:tenants`,
+    committedDay: (tenant: string, day: number) => `${prefix}:committed:${tenant}:d${day}`,
+    committedMonth: (tenant: string, month: number) => `${prefix}:committed:${tenant}:m${month}`,
+    /** A tenant's own limits. */
+    tenant: (tenant: string) => `${prefix}:tenant:${tenant}`,
     ringMembers: `${prefix}:ring-members`,
     /** Hosts of upstreams whose answers said that they are simulated. */
     simulated: `${prefix}:simulated`,

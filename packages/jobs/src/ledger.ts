@@ -21,6 +21,8 @@ export interface Settlement {
   readonly failed: number;
   readonly items: number;
   readonly cost: Nanos;
+  /** When the attempt was sent, ms on Redis' clock: its cost is counted into that day. */
+  readonly sentAt: number;
   /** The calls that exist because of this answer: the next page, or the halves. */
   readonly followers: readonly Follower[];
   readonly simulated: boolean;
@@ -40,6 +42,7 @@ interface Follower {
 /** How an attempt ended that decided nothing. Unsent attempts are counted apart: nothing of them ever ran. */
 export interface Deferral {
   readonly cost: Nanos;
+  readonly sentAt: number;
   readonly delayMs: number;
   readonly countsAs: 'failure' | 'unsent' | 'nothing';
 }
@@ -52,12 +55,41 @@ interface SplitLimit {
 
 export type JobAction = 'plan' | 'pause' | 'resume' | 'cancel';
 
-type TransitionReply = {
-  readonly result: 'done' | 'same' | 'refused' | 'gone';
+interface Doubt {
+  /** From the sending until the upstream's record surely shows the call. */
+  readonly lookUpAfterMs: number;
+  /** The worker that says so: another than the call's own says that this has died. */
+  readonly by: string;
+}
+
+/** What became of an attempt that has no answer. */
+interface Fate {
+  readonly kind: 'lost' | 'not_executed' | 'blind';
+  readonly cost: Nanos;
+  /** The upstream's id of the task, where its record shows it. */
+  readonly taskId?: string | null;
+}
+
+interface Transition {
+  readonly action: JobAction;
+  readonly by: string;
+  /** Why it pauses; where it resumes, only a job that is paused for this. */
+  readonly reason?: PauseReason;
+  /** A new budget of the job, set as it resumes. */
+  readonly budget?: Nanos;
+  /** The limit a day of tenants that have none of their own. */
+  readonly tenantDaily?: Nanos | null;
+}
+
+export interface TransitionReply {
+  /** `short`, `tenant_short`: its budget, or its tenant's, does not pay for its next call. */
+  readonly result: 'done' | 'same' | 'refused' | 'gone' | 'short' | 'tenant_short';
   readonly status: string;
   /** Nothing is open any more: the job can be closed. */
   readonly last: boolean;
-};
+  /** What the budget must be at least, where it is short. */
+  readonly least: Nanos;
+}
 
 /**
  * The record of every call. Each method is one atomic step that can be repeated; each that may leave nothing open says
@@ -70,12 +102,14 @@ export interface Ledger {
   /** The attempt is over without an outcome; the call is sent again after a delay. */
   defer(at: Attempt, deferral: Deferral): Promise<{ last: boolean }>;
   /** The attempt may have been executed and its answer is not at hand. */
-  markUnknown(at: Attempt, lookUpAfterMs: number): Promise<void>;
-  resolve(at: Attempt, fate: { kind: 'lost' | 'not_executed' | 'blind'; cost: Nanos }): Promise<{ last: boolean }>;
+  markUnknown(at: Attempt, doubt: Doubt): Promise<void>;
+  resolve(at: Attempt, fate: Fate): Promise<{ last: boolean }>;
   /** A dispatched call that may not be sent now leaves the window. */
   shelve(at: Attempt): Promise<void>;
   planned(job: JobRef, plan: { roots: number; callsPerPart: number; manual: boolean }): Promise<{ last: boolean }>;
-  act(job: JobRef, what: { action: JobAction; by: string; reason?: PauseReason }): Promise<TransitionReply>;
+  act(job: JobRef, transition: Transition): Promise<TransitionReply>;
+  /** Pauses or finishes the job where its deadline is over. */
+  judgeDeadline(job: JobRef): Promise<{ last: boolean }>;
   /** Closes the job if nothing is open; the status after it. */
   finish(job: JobRef): Promise<string>;
 }
@@ -83,7 +117,13 @@ export interface Ledger {
 const withLast = z.tuple([z.string(), z.coerce.number()]);
 const settled = z.tuple([z.enum(['settled', 'repeated', 'late']), z.coerce.number()]);
 const split = z.enum(['granted', 'refused']);
-const transition = z.tuple([z.enum(['done', 'same', 'refused', 'gone']), z.string(), z.coerce.number()]);
+const closable = z.number();
+const transition = z.tuple([
+  z.enum(['done', 'same', 'refused', 'gone', 'short', 'tenant_short']),
+  z.string(),
+  z.coerce.number(),
+  z.coerce.number(),
+]);
 
 export function createLedger(run: RunScript): Ledger {
   const named = ({ job, call, attempt }: Attempt) => [jobName(job), call, attempt] as const;
@@ -104,6 +144,7 @@ export function createLedger(run: RunScript): Ledger {
           Number(s.keepUnconfirmed),
           Number(s.wasted ?? false),
           s.refusal ?? '',
+          s.sentAt,
           ...s.followers.flatMap(({ call, rows }) => [call, rows]),
         ),
       );
@@ -111,23 +152,24 @@ export function createLedger(run: RunScript): Ledger {
     },
     maySplit: async ({ job, call }, { root, most }) =>
       split.parse(await run('may_split', jobName(job), call, root, most)) === 'granted',
-    defer: async (at, { cost, delayMs, countsAs }) =>
-      last(await run('defer', ...named(at), cost, Math.ceil(delayMs), countsAs)),
-    async markUnknown(at, lookUpAfterMs) {
-      await run('unknown', ...named(at), lookUpAfterMs);
+    defer: async (at, { cost, delayMs, countsAs, sentAt }) =>
+      last(await run('defer', ...named(at), cost, Math.ceil(delayMs), countsAs, sentAt)),
+    async markUnknown(at, { lookUpAfterMs, by }) {
+      await run('unknown', ...named(at), lookUpAfterMs, by);
     },
-    resolve: async (at, { kind, cost }) => last(await run('resolve', ...named(at), kind, cost)),
+    resolve: async (at, { kind, cost, taskId }) => last(await run('resolve', ...named(at), kind, cost, taskId ?? '')),
     async shelve(at) {
       await run('shelve', ...named(at), at.dispatch ?? '');
     },
     planned: async (job, { roots, callsPerPart, manual }) =>
       last(await run('planned', jobName(job), roots, callsPerPart, Number(manual))),
-    async act(job, { action, by, reason }) {
-      const [result, status, isLast] = transition.parse(
-        await run('transition', jobName(job), action, by, reason ?? ''),
+    async act(job, { action, by, reason, budget, tenantDaily }) {
+      const [result, status, isLast, least] = transition.parse(
+        await run('transition', jobName(job), action, by, reason ?? '', budget ?? '', tenantDaily ?? ''),
       );
-      return { result, status, last: isLast === 1 };
+      return { result, status, last: isLast === 1, least };
     },
+    judgeDeadline: async (job) => ({ last: closable.parse(await run('overdue', jobName(job))) === 1 }),
     finish: async (job) => z.string().parse(await run('finish', jobName(job))),
   };
 }

@@ -14,10 +14,11 @@ const QUEUES = {
   reconcile: { message: z.object({}), attempts: 1 },
   look_up: { message: z.object({}), attempts: 1 },
   probe: { message: z.object({}), attempts: 1 },
+  account: { message: z.object({}), attempts: 1 },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;
-type ScheduledQueue = 'reconcile' | 'look_up' | 'probe';
+type ScheduledQueue = 'reconcile' | 'look_up' | 'probe' | 'account';
 /** Those whose messages are added one by one. */
 type AddedQueue = Exclude<QueueName, ScheduledQueue>;
 export type Message<N extends QueueName> = z.infer<(typeof QUEUES)[N]['message']>;
@@ -76,6 +77,7 @@ export function createQueues(connection: Redis, keys: Keys): Queues {
     reconcile: open('reconcile'),
     look_up: open('look_up'),
     probe: open('probe'),
+    account: open('account'),
   };
   return {
     async add(name, message, delayMs = 0) {

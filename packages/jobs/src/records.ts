@@ -2,9 +2,11 @@ import type { EndpointName, Submission } from '@linkhaul/schemas';
 import { endpointOf, JOB_STATUSES, type JobStatus, type Nanos } from '@linkhaul/schemas';
 import type { JobRef, PlanShape } from '@linkhaul/storage';
 import { z } from 'zod';
+import { usageGroupOf } from './usage-group.js';
 
 /** What a job is, fixed when it is accepted. */
-export interface JobDescription extends Omit<Submission, 'tag' | 'expect_rows' | 'webhook'> {
+export interface JobDescription
+  extends Omit<Submission, 'tag' | 'expect_rows' | 'webhook' | 'max_cost_usd' | 'deadline'> {
   readonly id: string;
   readonly tenant: string;
   readonly tag: string;
@@ -32,6 +34,13 @@ export interface AcceptedCounts {
   readonly estimatedNanos: Nanos;
 }
 
+/** What a job may cost and until when it may run, as it is accepted; a user may change both. */
+export interface JobBounds {
+  readonly maxCost: Nanos | null;
+  /** ms since the epoch. */
+  readonly deadline: number | null;
+}
+
 interface HistoryEntry {
   readonly at: number;
   readonly by: string;
@@ -48,6 +57,11 @@ export interface JobRecord {
   readonly status: JobStatus;
   readonly reason: string | null;
   readonly outcome: 'complete' | 'partial' | 'none' | null;
+  readonly bounds: JobBounds;
+  /** Why its open rows were skipped, where its money or time was over. */
+  readonly cut: 'budget' | 'deadline' | null;
+  /** It waits for money that is reserved for calls on their way. */
+  readonly short: boolean;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly simulated: boolean;
@@ -96,6 +110,10 @@ const hash = z.object({
   finished_at: optionalWhole,
   simulated: z.string().optional(),
   run: whole.default(1),
+  max_cost: optionalWhole,
+  deadline: optionalWhole,
+  cut: z.enum(['budget', 'deadline']).optional(),
+  short: z.string().optional(),
   roots: optionalWhole,
   calls_per_part: optionalWhole,
   ...Object.fromEntries(COUNTERS.map((name) => [name, whole.default(0)])),
@@ -112,6 +130,9 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     status: known.status,
     reason: known.reason === '' ? null : known.reason,
     outcome: known.outcome ?? null,
+    bounds: { maxCost: known.max_cost ?? null, deadline: known.deadline ?? null },
+    cut: known.cut ?? null,
+    short: known.short !== undefined,
     startedAt: known.started_at ?? null,
     finishedAt: known.finished_at ?? null,
     simulated: known.simulated === '1',
@@ -122,12 +143,23 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
   };
 }
 
+export interface AcceptedJob {
+  readonly description: JobDescription;
+  readonly counts: AcceptedCounts;
+  readonly bounds: JobBounds;
+}
+
 /** The fields of a new job's hash. */
-export function newJobFields(description: JobDescription, counts: AcceptedCounts): Record<string, string | number> {
+export function newJobFields({ description, counts, bounds }: AcceptedJob): Record<string, string | number> {
   return {
     doc: JSON.stringify(description),
     status: 'queued',
     upstream_host: description.upstreamHost,
+    endpoint: description.endpoint,
+    group: usageGroupOf(description).id,
+    on_budget: description.on_budget,
+    ...(bounds.maxCost !== null && { max_cost: bounds.maxCost }),
+    ...(bounds.deadline !== null && { deadline: bounds.deadline }),
     run: 1,
     total: counts.valid + counts.invalid,
     pending: counts.valid,

@@ -4,32 +4,38 @@ import type { Redis } from 'ioredis';
 
 const SHARED = read('shared');
 const PERMIT = read('permit');
+const MONEY = read('money');
+const PRICES = read('prices');
+const BUDGET = PRICES + read('budget');
 const ENDING = read('ending');
 
 /** The scripts by name, each with what is put before it. The header of each file says its arguments and its answer. */
 const SCRIPTS = {
-  grant: SHARED + PERMIT + read('grant'),
+  grant: SHARED + MONEY + BUDGET + ENDING + PERMIT + read('grant'),
   look_up: SHARED + PERMIT + read('look_up'),
   look_up_turn: SHARED + read('look_up_turn'),
+  orphans: SHARED + read('orphans'),
+  sweep: SHARED + read('sweep'),
   release: SHARED + PERMIT + read('release'),
   leave_line: SHARED + PERMIT + read('leave_line'),
   first_boot: SHARED + PERMIT + read('first_boot'),
-  reassert: SHARED + PERMIT + read('reassert'),
+  reassert: SHARED + MONEY + PERMIT + read('reassert'),
   slow: SHARED + PERMIT + read('slow'),
   outcome: SHARED + PERMIT + read('outcome'),
   outage: SHARED + read('outage'),
   probe_turn: SHARED + read('probe_turn'),
   probed: SHARED + read('probed'),
-  give_back: SHARED + PERMIT + read('give_back'),
+  give_back: SHARED + MONEY + PERMIT + read('give_back'),
   shelve: SHARED + read('shelve'),
-  settle: SHARED + ENDING + read('settle'),
+  settle: SHARED + MONEY + PRICES + ENDING + read('settle'),
   may_split: SHARED + read('may_split'),
-  defer: SHARED + read('defer'),
-  unknown: SHARED + read('unknown'),
-  resolve: SHARED + read('resolve'),
+  defer: SHARED + MONEY + read('defer'),
+  unknown: SHARED + MONEY + read('unknown'),
+  resolve: SHARED + MONEY + read('resolve'),
   dispatch: SHARED + read('dispatch'),
   planned: SHARED + read('planned'),
-  transition: SHARED + ENDING + read('transition'),
+  transition: SHARED + MONEY + BUDGET + ENDING + read('transition'),
+  overdue: SHARED + ENDING + read('overdue'),
   finish: SHARED + read('finish'),
 } as const;
 

@@ -1,15 +1,10 @@
 import type { JobRef } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { jobName, type Keys } from './keys.js';
-import {
-  type AcceptedCounts,
-  type JobDescription,
-  type JobRecord,
-  newJobFields,
-  parseJobRecord,
-  refOf,
-} from './records.js';
+import { type AcceptedJob, type JobRecord, newJobFields, parseJobRecord, refOf } from './records.js';
 import { readMemory } from './redis-health.js';
+import { USAGE_KEPT_DAYS } from './usage.js';
+import { usageGroupOf } from './usage-group.js';
 
 interface PageOf<T> {
   readonly items: T[];
@@ -20,7 +15,7 @@ interface PageOf<T> {
 /** Job records: accepted, read, listed. Their transitions are the ledger's. */
 export interface JobStore {
   /** Makes a job exist, whole or not at all. After it the job survives the death of any process. */
-  accept(description: JobDescription, counts: AcceptedCounts): Promise<void>;
+  accept(job: AcceptedJob): Promise<void>;
   get(job: JobRef): Promise<JobRecord | null>;
   /** A tenant's jobs, newest first. */
   list(tenant: string, page: { before: string | null; limit: number }): Promise<PageOf<JobRecord>>;
@@ -38,6 +33,9 @@ export interface JobStore {
   memoryShare(): Promise<number>;
 }
 
+/** As long as usage itself; lua/money.lua renews it with what is counted. */
+const USAGE_KEPT_MS = USAGE_KEPT_DAYS * 86_400_000;
+
 export function createJobStore(redis: Redis, keys: Keys): JobStore {
   const get = async (job: JobRef): Promise<JobRecord | null> => {
     const [fields, history] = await Promise.all([redis.hgetall(keys.job(job)), redis.lrange(keys.history(job), 0, -1)]);
@@ -48,17 +46,21 @@ export function createJobStore(redis: Redis, keys: Keys): JobStore {
 
   return {
     get,
-    async accept(description, counts) {
+    async accept(accepted) {
+      const { description } = accepted;
       const job = refOf(description);
       const simulated = await redis.sismember(keys.simulated, description.upstreamHost);
+      const { id: groupId, group } = usageGroupOf(description);
       const submitted = { at: description.createdAt, by: job.tenant, action: 'submit', from: '', to: 'queued' };
       const replies = await redis
         .multi()
-        .hset(keys.job(job), { ...newJobFields(description, counts), simulated })
+        .hset(keys.job(job), { ...newJobFields(accepted), simulated })
         .rpush(keys.history(job), JSON.stringify(submitted))
         .zadd(keys.jobs(job.tenant), 0, job.id)
         .zadd(keys.tag(job.tenant, description.tag), 0, job.id)
         .zadd(keys.tags(job.tenant), description.createdAt, description.tag)
+        .set(keys.usageGroup(job.tenant, groupId), JSON.stringify(group), 'PX', USAGE_KEPT_MS)
+        .sadd(keys.tenants, job.tenant)
         .sadd(keys.active, jobName(job))
         .exec();
       if (replies === null) throw new Error('Redis did not accept the job');

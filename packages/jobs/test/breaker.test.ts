@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createOutage, createPermits, type Health, type Message, type Permits } from '../src/index.js';
 import { dispatch } from './messages.js';
-import { never, openSpace, planJob, type Space, WIDE } from './space.js';
+import { moneyOf, never, openSpace, planJob, type Space, WIDE } from './space.js';
 
 const MOST_FAILURES = 10;
 
@@ -41,7 +41,7 @@ async function lease(
   message: Message<'call'> | undefined,
 ): Promise<{ lease: string; sentAt: number }> {
   if (message === undefined) throw new Error('no message');
-  const grant = await permits.grant({ ...message, rows: 1, reserve: 1 }, never);
+  const grant = await permits.grant({ ...message, rows: 1, money: moneyOf(1) }, never);
   if (!grant.granted) throw new Error(`refused: ${grant.why}`);
   return grant;
 }

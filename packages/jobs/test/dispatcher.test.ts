@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { consume, createDispatcher, createQueues, type Message } from '../src/index.js';
 import { dispatch, grant, placesOf, send } from './messages.js';
 import { openRedis } from './redis.js';
-import { openSpace, planJob, type Space, settlement } from './space.js';
+import { openSpace, planJob, SENT_AT, type Space, settlement } from './space.js';
 
 const HANDFUL = 8;
 
@@ -81,7 +81,7 @@ test('a call that waits out a delay leaves its place to another, and comes back'
   expect(await window()).toHaveLength(1);
   const first = { job, call: 1, attempt: 1, dispatch: 1 };
   await grant(space, first);
-  await space.ledger.defer(first, { cost: 0, delayMs: 3_600_000, countsAs: 'failure' });
+  await space.ledger.defer(first, { cost: 0, delayMs: 3_600_000, sentAt: SENT_AT, countsAs: 'failure' });
   await dispatcher.fill();
   expect(await placesOf(space, job)).toMatchObject({ window: [2], later: [1] });
   await space.redis.zadd(`${space.keys.root}:later`, 0, `${job.tenant}/${job.id}/1`);

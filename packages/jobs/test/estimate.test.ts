@@ -1,71 +1,162 @@
-import { ENDPOINTS, registrableDomain } from '@linkhaul/schemas';
+import { ENDPOINTS, matchKey, registrableDomain } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { estimateCost, highestCost, planCalls } from '../src/index.js';
+import { createTurns, estimateJob, highestCost, itemLimit, planCalls } from '../src/index.js';
 import { countCalls } from '../src/planning/count-calls.js';
-import { packGroups } from '../src/planning/packing.js';
+import { packPieces } from '../src/planning/packing.js';
+import { scaledPrices } from '../src/planning/prices.js';
 
-const prices = { call: 24_000_000, item: 36_000 };
+const PRICES = { call: 24_000_000, item: 36_000 };
 
-const sizes = fc.oneof(
-  fc.array(fc.integer({ min: 1, max: 2500 }), { maxLength: 300, size: 'max' }),
-  fc
-    .array(
-      fc.tuple(fc.integer({ min: 1, max: 300 }), fc.constantFrom(1, 2, 9, 10, 11, 99, 333, 500, 501, 999, 1000, 1001)),
-      { maxLength: 8 },
-    )
-    .map((runs) => runs.flatMap(([times, size]) => Array.from({ length: times }, () => size))),
-);
+/** Caps, and sizes of layers around what they allow. */
+const layersAndCaps = fc
+  .record({ targets: fc.constantFrom(1, 2, 7, 50, 64, 1000), domains: fc.constantFrom(2, 3, 9, 100) })
+  .chain((caps) => {
+    const { targets } = caps;
+    const size = fc.integer({ min: 1, max: 3 * targets });
+    const edge = fc.constantFrom(1, 2, 0.01, 0.1, 0.33, 0.5).map((part) => Math.max(1, Math.floor(part * targets)));
+    const near = fc.tuple(edge, fc.integer({ min: -1, max: 1 })).map(([at, by]) => Math.max(1, at + by));
+    const runs = fc.array(fc.tuple(fc.integer({ min: 1, max: 300 }), near), { maxLength: 8 });
+    const layers = fc.oneof(
+      fc.array(size, { maxLength: 300, size: 'max' }),
+      runs.map((all) => all.flatMap(([times, of]) => new Array<number>(times).fill(of))),
+    );
+    return fc.record({ caps: fc.constant(caps), layers });
+  });
 
-test('calls are counted as they are packed, in any order of the groups', async () => {
-  const caps = fc.record({ targets: fc.constantFrom(50, 64, 1000), domains: fc.constantFrom(1, 2, 9, 100) });
-  await fc.assert(
-    fc.asyncProperty(sizes, caps, async (some, cap) => {
-      const packed = [...packGroups(some, cap)].length;
-      expect(await countCalls(some, cap)).toBe(packed);
-      expect(await countCalls(some.toReversed(), cap)).toBe(packed);
-    }),
-    { numRuns: 100 },
-  );
-  for (const targets of [1, 2, 3, 7]) {
-    const cap = { targets, domains: 2 };
-    expect(await countCalls([1, 2, 3, 4, 5, 13], cap)).toBe([...packGroups([1, 2, 3, 4, 5, 13], cap)].length);
+/** How many calls `packPieces` makes of layers of these sizes, and how many targets the smallest holds. */
+async function packed(layers: readonly number[], caps: { targets: number; domains: number }) {
+  const cut = layers.flatMap((size) => [
+    ...new Array<number>(Math.floor(size / caps.targets)).fill(caps.targets),
+    ...(size % caps.targets > 0 ? [size % caps.targets] : []),
+  ]);
+  const pieces = {
+    count: cut.length,
+    starts: new Int32Array(cut.length),
+    sizes: Int32Array.from(cut),
+    familyOf: null,
+    families: 0,
+  };
+  const held: number[] = [];
+  for await (const call of packPieces(pieces, caps, createTurns())) {
+    held.push(call.reduce((sum, { from, to }) => sum + to - from, 0));
   }
-  expect(await countCalls([], { targets: 1000, domains: 100 })).toBe(0);
+  return { calls: held.length, smallest: Math.min(caps.targets, ...held) };
+}
+
+test('calls are counted as they are packed, in any order of the layers', async () => {
+  await fc.assert(
+    fc.asyncProperty(layersAndCaps, async ({ layers, caps }) => {
+      const expected = await packed(layers, caps);
+      expect(await countCalls(layers, caps)).toEqual(expected);
+      expect(await countCalls(layers.toReversed(), caps)).toEqual(expected);
+    }),
+    { numRuns: 500 },
+  );
+  expect(await countCalls([], { targets: 1000, domains: 100 })).toEqual({ calls: 0, smallest: 1000 });
 });
+
+/** What intake knows of targets, counted in the plainest way. */
+function countsOf(targets: readonly string[]) {
+  const bearers = new Map<string, number>();
+  const layers = new Map<string, number>();
+  for (const target of targets) {
+    const depth = bearers.get(matchKey(target)) ?? 0;
+    bearers.set(matchKey(target), depth + 1);
+    const layer = `${registrableDomain(target)} ${depth}`;
+    layers.set(layer, (layers.get(layer) ?? 0) + 1);
+  }
+  const mostWithOneKey = Math.max(0, ...bearers.values());
+  return { targets: targets.length, mostWithOneKey, layerSizes: [...layers.values()] };
+}
+
+const hosts = fc.constantFrom('a.com', 'b.a.com', 'b.com', 'c.co.uk', 'd.c.co.uk', 'e.org');
 
 test('an estimate is the price of the real plan', async () => {
-  const hosts = fc.constantFrom('a.com', 'b.a.com', 'b.com', 'c.co.uk', 'd.c.co.uk', 'e.org');
   const target = fc.tuple(hosts, fc.nat(400)).map(([host, page]) => (page === 0 ? host : `https://${host}/${page}`));
+  const few = fc.uniqueArray(target, { minLength: 1, maxLength: 1500, size: 'max' });
+  const many = fc
+    .uniqueArray(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 400 })
+    .map((numbers) => numbers.map((n) => `https://d${n % 300}.com/${n}`));
   await fc.assert(
-    fc.asyncProperty(fc.uniqueArray(target, { maxLength: 1500, size: 'max' }), async (targets) => {
+    fc.asyncProperty(fc.oneof(few, many), async (list) => {
       for (const endpoint of [ENDPOINTS.bulk_pages_summary, ENDPOINTS.bulk_backlinks]) {
-        const sizeOf = new Map<string, number>();
-        for (const domain of targets.map(registrableDomain)) sizeOf.set(domain, (sizeOf.get(domain) ?? 0) + 1);
-        const domainSizes = sizeOf.values();
-        const job = { endpoint, targets: targets.length, domainSizes, maxItemsPerTarget: 1000 };
-        const calls = (await planCalls(endpoint, targets)).length;
-        expect(await estimateCost(job, prices)).toBe(calls * prices.call + targets.length * prices.item);
+        const calls = await planCalls(endpoint, list);
+        const held = Array.from({ length: calls.length }, (_, call) => calls.positions(call).length);
+        const cost = held.reduce((sum, size) => sum + highestCost(PRICES, size), 0);
+        expect(await estimateJob({ endpoint, ...countsOf(list), maxItemsPerTarget: 1000 }, PRICES)).toEqual({
+          calls: held.length,
+          mostCalls: held.length,
+          low: cost,
+          high: cost,
+          cheapestCall: highestCost(PRICES, Math.min(...held)),
+        });
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 50 },
   );
 });
 
-test('an estimate of lists is that of all the items that the job allows', async () => {
+test('where targets have one match key, an estimate is near the real plan, and the cheapest call is no dearer', async () => {
+  const target = fc
+    .tuple(fc.nat(300), fc.constantFrom('', 'http://', 'https://'), fc.constantFrom('', '/', '/x', '/x/'))
+    .map(([site, scheme, path]) => (scheme === '' ? `s${site}.com` : `${scheme}s${site}.com${path || '/'}`));
+  const lists = fc.uniqueArray(target, { minLength: 1, maxLength: 1500, size: 'max' });
+  await fc.assert(
+    fc.asyncProperty(lists, async (list) => {
+      const counts = countsOf(list);
+      for (const endpoint of [ENDPOINTS.bulk_pages_summary, ENDPOINTS.bulk_backlinks]) {
+        const { calls, cheapestCall } = await estimateJob({ endpoint, ...counts, maxItemsPerTarget: 1000 }, PRICES);
+        const plan = await planCalls(endpoint, list);
+        const held = Array.from({ length: plan.length }, (_, call) => plan.positions(call).length);
+        if (endpoint.maxDomains === null) expect(calls).toBe(plan.length);
+        else expect(Math.abs(calls - plan.length)).toBeLessThan(counts.mostWithOneKey);
+        expect(cheapestCall).toBeLessThanOrEqual(highestCost(PRICES, Math.min(...held)));
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a host and its root page a domain: as many calls as for twice the domains', async () => {
+  const list = Array.from({ length: 1000 }, (_, at) => [`s${at}.com`, `https://s${at}.com/`]).flat();
+  const endpoint = ENDPOINTS.bulk_pages_summary;
+  const { calls } = await estimateJob({ endpoint, ...countsOf(list), maxItemsPerTarget: 1000 }, PRICES);
+  expect([calls, (await planCalls(endpoint, list)).length]).toEqual([20, 20]);
+});
+
+test('a list costs an item a target at least, and at most what the job allows', async () => {
   const endpoint = ENDPOINTS.referring_domains;
-  const maxItemsPerTarget = endpoint.maxLimit + 1;
-  const list = await estimateCost({ endpoint, targets: 2, domainSizes: [], maxItemsPerTarget }, prices);
-  expect(list).toBe(4 * prices.call + 2 * maxItemsPerTarget * prices.item);
-  expect(highestCost(prices, 0)).toBe(prices.call + prices.item);
+  const counts = countsOf(['a.com', 'b.com']);
+  const one = highestCost(PRICES, 1);
+  expect(await estimateJob({ endpoint, ...counts, maxItemsPerTarget: endpoint.maxLimit + 1 }, PRICES)).toEqual({
+    calls: 2,
+    mostCalls: 4,
+    low: 2 * one,
+    high: 4 * PRICES.call + 2 * (endpoint.maxLimit + 1) * PRICES.item,
+    cheapestCall: one,
+  });
+  expect(await estimateJob({ endpoint, ...counts, maxItemsPerTarget: null }, PRICES)).toMatchObject({ high: null });
 });
 
 test('an estimate stays a number that can be counted with, however much a user allows', async () => {
-  const job = {
-    endpoint: ENDPOINTS.domain_pages,
-    targets: 1,
-    domainSizes: [],
-    maxItemsPerTarget: Number.MAX_SAFE_INTEGER,
-  };
-  expect(await estimateCost(job, prices)).toBe(Number.MAX_SAFE_INTEGER);
+  const maxItemsPerTarget = Number.MAX_SAFE_INTEGER;
+  const job = { endpoint: ENDPOINTS.domain_pages, ...countsOf(['a.com']), maxItemsPerTarget };
+  expect(await estimateJob(job, PRICES)).toMatchObject({ high: Number.MAX_SAFE_INTEGER });
+});
+
+test('prices follow what was charged of late', () => {
+  expect(scaledPrices(PRICES, null)).toBe(PRICES);
+  expect(scaledPrices(PRICES, { items: 10, cost: highestCost(PRICES, 10) })).toBe(PRICES);
+  expect(scaledPrices(PRICES, { items: 10, cost: highestCost(PRICES, 10) / 2 })).toEqual({
+    call: 12_000_000,
+    item: 18_000,
+  });
+  expect(scaledPrices({ call: 0, item: 0 }, { items: 1, cost: 5 })).toEqual({ call: 0, item: 0 });
+});
+
+test('without a limit on items the ledger still has a bit for every call', () => {
+  expect(itemLimit(2500, { roots: 7, maxLimit: 1000 })).toBe(2500);
+  expect(itemLimit(null, { roots: 1_000_000, maxLimit: 1000 })).toBe(100_000);
+  expect(itemLimit(null, { roots: 1, maxLimit: 1000 })).toBe(100_000_000_000);
 });

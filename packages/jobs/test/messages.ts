@@ -1,7 +1,7 @@
 import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
-import { callFromName, type Grant, type Message } from '../src/index.js';
-import { never, RESERVE, type Space } from './space.js';
+import { callFromName, type Grant, type Message, type Permits } from '../src/index.js';
+import { moneyOf, never, RESERVE, type Space } from './space.js';
 
 const dispatched = z.array(z.tuple([z.string(), z.coerce.number(), z.coerce.number()]));
 
@@ -13,11 +13,19 @@ export async function dispatch({ run, redis, keys }: Space, most = 1000): Promis
   return calls.map(([name, attempt, number]) => ({ ...callFromName(name), attempt, dispatch: number }));
 }
 
-type Sending = { readonly worker?: string; readonly rows?: number; readonly reserve?: number };
+export type Money = Parameters<Permits['grant']>[0]['money'];
+
+interface Sending {
+  readonly worker?: string;
+  readonly rows?: number;
+  readonly reserve?: number;
+  /** In place of the reserve, what the call may cost in parts. */
+  readonly money?: Money;
+}
 
 export async function grant(space: Space, message: Message<'call'>, sending: Sending = {}): Promise<Grant> {
-  const { worker = 'one', rows = 10, reserve = RESERVE } = sending;
-  return space.permitsOf(worker).grant({ ...message, rows, reserve }, never);
+  const { worker = 'one', rows = 10, reserve = RESERVE, money = moneyOf(reserve) } = sending;
+  return space.permitsOf(worker).grant({ ...message, rows, money }, never);
 }
 
 /** Dispatches the next call and grants its sending. */

@@ -1,6 +1,6 @@
 import { type AccountLimits, createPermits, type Grant, type Message, type Permits } from '../src/index.js';
 import { openRedis } from './redis.js';
-import { never, type Space, WIDE } from './space.js';
+import { moneyOf, never, type Space, WIDE } from './space.js';
 
 /** Permits as a process of its own has them: on connections of its own. */
 export async function workerOn({ run, keys }: Space, worker: string, limits: Partial<AccountLimits>): Promise<Permits> {
@@ -26,7 +26,7 @@ export async function granted(
   signal = never,
 ): Promise<Granted> {
   if (message === undefined) throw new Error('no message');
-  const grant = await permits.grant({ ...message, rows: 1, reserve: 1 }, signal);
+  const grant = await permits.grant({ ...message, rows: 1, money: moneyOf(1) }, signal);
   if (!grant.granted) throw new Error(`refused: ${grant.why}`);
   return grant;
 }

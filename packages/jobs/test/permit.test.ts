@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type Message, sendInterval } from '../src/index.js';
 import { dispatch } from './messages.js';
 import { granted, workerOn } from './permit-workers.js';
-import { never, openSpace, planJob, type Space } from './space.js';
+import { moneyOf, never, openSpace, planJob, type Space } from './space.js';
 
 async function messagesOf(space: Space, calls: number): Promise<Message<'call'>[]> {
   await planJob(space, { calls, rows: 1 });
@@ -121,7 +121,7 @@ test.each(['pause', 'cancel'] as const)(
     const job = await planJob(space, { calls: 1 });
     const [message] = await dispatch(space);
     if (message === undefined) throw new Error('no message');
-    const waiting = permits.grant({ ...message, rows: 1, reserve: 1 }, never);
+    const waiting = permits.grant({ ...message, rows: 1, money: moneyOf(1) }, never);
     await space.ledger.act(job, { action, by: 'me' });
     await permits.release(lease);
     expect(await waiting).toEqual({ granted: false, why: action === 'pause' ? 'paused' : 'settled' });

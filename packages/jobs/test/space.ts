@@ -6,6 +6,7 @@ import {
   createJobStore,
   createLedger,
   createPermits,
+  type JobBounds,
   type JobDescription,
   type JobRecord,
   keysOf,
@@ -21,6 +22,17 @@ import { newPrefix, openRedis } from './redis.js';
 export const WIDE = { maxPerMinute: 1_000_000_000, maxInFlight: 100_000, leaseMs: 3_600_000 };
 
 export const RESERVE = 1_000_000_007;
+
+/** What the worker `one`, which sends unless a test says otherwise, says of its own attempts. */
+export const DOUBT = { lookUpAfterMs: 0, by: 'one' };
+
+/** When a test's attempts were sent, as far as that matters. */
+export const SENT_AT = Date.UTC(2026, 0, 31, 23, 59, 59);
+
+/** What a call asks for that may cost so much. */
+export function moneyOf(reserve: number) {
+  return { mostItems: 1, leastItems: 1, prices: { call: 0, item: reserve }, tenantDaily: null };
+}
 
 /** A Redis with nothing in it, as far as these keys go, and what stands on it. */
 export async function openSpace() {
@@ -59,6 +71,7 @@ export function describeJob(overrides: Partial<JobDescription> = {}): JobDescrip
     params: {},
     metadata: {},
     max_items_per_target: 1000,
+    on_budget: 'pause',
     on_invalid: 'skip',
     start: 'auto',
     target_as: 'given',
@@ -72,13 +85,20 @@ export function describeJob(overrides: Partial<JobDescription> = {}): JobDescrip
   };
 }
 
+/** What a test says of a job that differs from the usual one. */
+export type Overrides = Partial<JobDescription> & { readonly bounds?: Partial<JobBounds> };
+
 export async function acceptJob(
   { store }: Space,
   counts: Partial<AcceptedCounts> = {},
-  overrides: Partial<JobDescription> = {},
+  { bounds, ...overrides }: Overrides = {},
 ): Promise<JobRef> {
   const description = describeJob(overrides);
-  await store.accept(description, { valid: 0, invalid: 0, duplicates: 0, estimatedNanos: 0, ...counts });
+  await store.accept({
+    description,
+    counts: { valid: 0, invalid: 0, duplicates: 0, estimatedNanos: 0, ...counts },
+    bounds: { maxCost: null, deadline: null, ...bounds },
+  });
   return { tenant: description.tenant, id: description.id };
 }
 
@@ -86,7 +106,7 @@ export async function acceptJob(
 export async function planJob(
   space: Space,
   { calls, rows = 10 }: { calls: number; rows?: number },
-  overrides: Partial<JobDescription> = {},
+  overrides: Overrides = {},
 ): Promise<JobRef> {
   const job = await acceptJob(space, { valid: calls * rows }, overrides);
   await space.ledger.act(job, { action: 'plan', by: 'system' });
@@ -112,6 +132,7 @@ export function settlement(overrides: Partial<Settlement> = {}): Settlement {
     failed: 0,
     items: 0,
     cost: 0,
+    sentAt: SENT_AT,
     followers: [],
     simulated: false,
     keepUnconfirmed: false,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { jobView } from '../src/index.js';
 import { dispatch, grant, NOWHERE, placesOf, send } from './messages.js';
-import { acceptJob, countsOf, openSpace, planJob, recordOf, settlement } from './space.js';
+import { acceptJob, countsOf, DOUBT, openSpace, planJob, recordOf, SENT_AT, settlement } from './space.js';
 
 test('pausing and resuming: in each state, and repeated', async () => {
   const space = await openSpace();
@@ -112,6 +112,7 @@ test('a job without calls closes at once; one that does not exist is gone', asyn
     result: 'gone',
     status: '',
     last: false,
+    least: 0,
   });
   expect(await space.ledger.finish(gone)).toBe('open');
   expect(await space.ledger.planned(gone, plan)).toEqual({ last: false });
@@ -128,12 +129,12 @@ test('cancelling skips what is not sent; rows in flight stay pending until their
     await send(space),
     await send(space),
   ];
-  await space.ledger.markUnknown(unknown, 0);
-  await space.ledger.markUnknown(lost, 0);
-  await space.ledger.defer(waiting, { cost: 0, delayMs: 60_000, countsAs: 'nothing' });
+  await space.ledger.markUnknown(unknown, DOUBT);
+  await space.ledger.markUnknown(lost, DOUBT);
+  await space.ledger.defer(waiting, { cost: 0, delayMs: 60_000, sentAt: SENT_AT, countsAs: 'nothing' });
   await dispatch(space, 3);
   const cancelled = await space.ledger.act(job, { action: 'cancel', by: 'me' });
-  expect(cancelled).toEqual({ result: 'done', status: 'cancelled', last: false });
+  expect(cancelled).toEqual({ result: 'done', status: 'cancelled', last: false, least: 0 });
   expect(await countsOf(space, job)).toMatchObject({ pending: 40, skipped: 30, open: 4, in_flight: 2, unknown: 2 });
   expect(await placesOf(space, job)).toEqual({
     ...NOWHERE,
@@ -146,7 +147,9 @@ test('cancelling skips what is not sent; rows in flight stay pending until their
   const page = settlement({ items: 100, followers: [{ call: 8, rows: 10 }], cost: 1 });
   expect(await space.ledger.settle(sending, page)).toMatchObject({ last: false });
   expect(await space.ledger.settle(unknown, settlement({ ok: 10, cost: 1 }))).toMatchObject({ last: false });
-  expect(await space.ledger.defer(failing, { cost: 1, delayMs: 0, countsAs: 'failure' })).toEqual({ last: false });
+  expect(await space.ledger.defer(failing, { cost: 1, delayMs: 0, sentAt: SENT_AT, countsAs: 'failure' })).toEqual({
+    last: false,
+  });
   expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
   expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
   expect((await space.ledger.settle(lost, settlement({ ok: 10, cost: 1 }))).result).toBe('repeated');

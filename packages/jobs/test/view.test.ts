@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { jobView } from '../src/index.js';
 import { newJobFields, parseJobRecord } from '../src/records.js';
 import { send } from './messages.js';
-import { acceptJob, describeJob, openSpace, recordOf, settlement } from './space.js';
+import { acceptJob, DOUBT, describeJob, openSpace, recordOf, settlement } from './space.js';
 
 test('a view fits the schema at every step of a job', async () => {
   const space = await openSpace();
@@ -25,7 +25,7 @@ test('a view fits the schema at every step of a job', async () => {
   expect(await view()).toMatchObject({ status: 'running', calls: { planned: 1 } });
   const at = await send(space, { reserve: 24_036_000 });
   expect(await view()).toMatchObject({ calls: { in_flight: 1 }, cost: { reserved_usd: 0.024036 } });
-  await space.ledger.markUnknown(at, 0);
+  await space.ledger.markUnknown(at, DOUBT);
   expect(await view()).toMatchObject({ calls: { unknown: 1 }, cost: { unconfirmed_usd: 0.024036, reserved_usd: 0 } });
   await space.ledger.settle(at, settlement({ ok: 10, items: 10, cost: 24_036_000, simulated: true }));
   await space.ledger.finish(job);
@@ -42,14 +42,16 @@ test('a view fits the schema at every step of a job', async () => {
 test('a new record reads as it was written', () => {
   const count = fc.nat(10_000_000);
   const counts = fc.record({ valid: count, invalid: count, duplicates: count, estimatedNanos: fc.maxSafeNat() });
+  const optional = fc.option(fc.integer({ min: 1, max: 8_000_000_000_000 }));
+  const allBounds = fc.record({ maxCost: optional, deadline: optional });
   fc.assert(
-    fc.property(counts, (accepted) => {
-      const fields = Object.entries(newJobFields(describeJob(), accepted)).map(([name, value]) => [
-        name,
-        String(value),
-      ]);
+    fc.property(counts, allBounds, (accepted, bounds) => {
+      const fields = Object.entries(newJobFields({ description: describeJob(), counts: accepted, bounds })).map(
+        ([name, value]) => [name, String(value)],
+      );
       const record = parseJobRecord(Object.fromEntries(fields), []);
       expect(record?.counts).toMatchObject({ estimated: accepted.estimatedNanos, pending: accepted.valid });
+      expect(record?.bounds).toEqual(bounds);
       if (record !== null) jobSchema.parse(jobView(record));
     }),
   );

@@ -24,6 +24,8 @@ export const FAILED_CODES = {
 /** Why a row is `skipped`: the job ended before its call was sent. */
 export const SKIPPED_CODES = {
   cancelled: 'The job was cancelled before this row was asked.',
+  budget: "The job's budget was spent before this row was asked.",
+  deadline: "The job's deadline came before this row was asked.",
   job_failed: 'The job was stopped before this row was asked: the upstream refused its parameters.',
 } as const;
 
@@ -33,7 +35,16 @@ export type InvalidCode = keyof typeof INVALID_CODES;
 export type FailedCode = keyof typeof FAILED_CODES;
 export type RowErrorCode = keyof typeof ROW_ERROR_CODES;
 
+const RETRYABLE: readonly RowErrorCode[] = [
+  'missing_in_answer',
+  'upstream_error',
+  'unconfirmed',
+  'cancelled',
+  'budget',
+  'deadline',
+];
+
 /** Whether the same row may succeed when it is run again. */
 export function isRetryable(code: RowErrorCode): boolean {
-  return code === 'missing_in_answer' || code === 'upstream_error' || code === 'unconfirmed' || code === 'cancelled';
+  return RETRYABLE.includes(code);
 }

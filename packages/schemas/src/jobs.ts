@@ -23,13 +23,22 @@ const webhook = z.strictObject({
   events: z.array(webhookEventName).min(1).optional(),
 });
 
+/** A budget above it is taken for a slip: sums of nano-dollars stay exact far beyond. */
+export const MOST_USD = 1_000_000;
+
+const budgetUsd = z.number().positive().max(MOST_USD);
+
 /** What a user submits, the targets left out: they stream beside it. `params` are checked against their endpoint. */
 export const submission = z.strictObject({
   endpoint: endpointName,
   params: z.record(z.string(), z.unknown()).default({}),
   tag: tag.optional(),
   metadata: metadata.default({}),
-  max_items_per_target: z.int().min(1).default(1000),
+  /** Null: all that there are, and then a budget is required. */
+  max_items_per_target: z.int().min(1).nullable().default(1000),
+  max_cost_usd: budgetUsd.optional(),
+  on_budget: z.enum(['pause', 'finish']).default('pause'),
+  deadline: z.iso.datetime({ offset: true }).optional(),
   on_invalid: z.enum(['skip', 'reject']).default('skip'),
   expect_rows: z.int().min(1).optional(),
   start: z.enum(['auto', 'manual']).default('auto'),
@@ -39,7 +48,10 @@ export const submission = z.strictObject({
 });
 
 /** Fields of the contract that this version refuses by name rather than ignore. */
-export const UNAVAILABLE_FIELDS = ['max_cost_usd', 'on_budget', 'deadline', 'on_overlap', 'retention_days'] as const;
+export const UNAVAILABLE_FIELDS = ['on_overlap', 'retention_days'] as const;
+
+/** The body of `POST /v1/jobs/:id/resume`. */
+export const resumption = z.strictObject({ max_cost_usd: budgetUsd.optional() });
 
 /** Parameters of an endpoint that are ours to set. */
 export const RESERVED_PARAMS = ['targets', 'target', 'limit', 'offset', 'tag'] as const;
@@ -74,6 +86,9 @@ export const job = z.object({
   params: z.record(z.string(), z.unknown()),
   metadata: z.record(z.string(), z.string()),
   max_items_per_target: z.int().nullable(),
+  max_cost_usd: usd.nullable(),
+  on_budget: z.enum(['pause', 'finish']),
+  deadline: time.nullable(),
   on_invalid: z.enum(['skip', 'reject']),
   start: z.enum(['auto', 'manual']),
   target_as: z.enum(['given', 'host', 'domain']),

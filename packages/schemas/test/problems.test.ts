@@ -56,7 +56,9 @@ describe('row error codes', () => {
 
   it('an invalid row stays invalid, a refused call stays refused, the others may succeed', () => {
     expect(codes.filter(isRetryable).sort()).toEqual([
+      'budget',
       'cancelled',
+      'deadline',
       'missing_in_answer',
       'unconfirmed',
       'upstream_error',

@@ -20,7 +20,8 @@ export type AnswerOutcome =
       readonly costSoFar: Nanos;
       /** Null while a further page follows. */
       readonly status: Extract<RowStatus, 'ok' | 'empty'> | null;
-      readonly truncated: 'max_items' | null;
+      /** `budget`: the money paid for no more items of this page. */
+      readonly truncated: 'max_items' | 'budget' | null;
     }
   | {
       readonly kind: 'failed';
@@ -32,13 +33,17 @@ export type AnswerOutcome =
       readonly parameter?: true;
     }
   /** One of its targets is refused: its rows go to two calls of half of its targets each. */
-  | { readonly kind: 'split'; readonly message: string };
+  | { readonly kind: 'split'; readonly message: string }
+  /** It decides nothing: the call is sent again after a while. What was charged for it stands in the header. */
+  | { readonly kind: 'deferred'; readonly countsAs: 'failure' | 'nothing'; readonly message: string };
 
 /** What is known of an answer without reading its body: enough to settle the ledger, and to count money again. */
 export interface AnswerHeader {
   readonly call: number;
   readonly attempt: number;
   readonly failures: number;
+  /** Who sent it; null where nobody knows any more. */
+  readonly worker: string | null;
   readonly sentAt: number;
   readonly answeredAt: number;
   readonly httpStatus: number | null;

@@ -8,26 +8,30 @@ const decompress = promisify(gunzip);
 /** Parts are written once and read a few times: speed counts more than size. */
 const LEVEL = constants.Z_BEST_SPEED;
 
-/** Lines of JSON as one compressed object. */
-export async function putLines(backend: Backend, key: string, lines: readonly string[]): Promise<void> {
-  await backend.put(key, await compress(lines.join('\n'), { level: LEVEL }));
-}
+const LEAST_CHUNK = 1024;
+const MOST_CHUNK = 256 * 1024;
 
-/** The same of lines that are bytes already, without a line feed at their end. */
-export async function putLineBytes(backend: Backend, key: string, lines: Uint8Array): Promise<void> {
-  await backend.put(key, await compress(lines, { level: LEVEL, chunkSize: 256 * 1024 }));
+/** Bytes as one compressed object. */
+export async function putBytes(backend: Backend, key: string, bytes: Uint8Array): Promise<void> {
+  await backend.put(key, await compressBytes(bytes));
 }
 
 /** The lines of an object; an object that must be there and is not is an error. */
 export async function getLines(backend: Backend, key: string): Promise<string[]> {
-  const bytes = await backend.get(key);
-  if (bytes === null) throw new MissingObject(key);
-  const text = (await decompress(bytes)).toString('utf8');
+  const text = (await getBytes(backend, key)).toString('utf8');
   return text === '' ? [] : text.split('\n');
 }
 
+/** The bytes of an object; an object that must be there and is not is an error. */
+export async function getBytes(backend: Backend, key: string): Promise<Buffer> {
+  const bytes = await backend.get(key);
+  if (bytes === null) throw new MissingObject(key);
+  return decompress(bytes);
+}
+
 export async function compressBytes(bytes: Uint8Array): Promise<Buffer> {
-  return compress(bytes, { level: LEVEL });
+  // In pieces as large as what goes in: each one more would take a further turn of the event loop.
+  return compress(bytes, { level: LEVEL, chunkSize: Math.max(LEAST_CHUNK, Math.min(bytes.length, MOST_CHUNK)) });
 }
 
 export async function decompressBytes(bytes: Uint8Array): Promise<Buffer> {

@@ -1,5 +1,5 @@
 import type { TargetKind } from '@linkhaul/schemas';
-import { KINDS } from './row-form.js';
+import { KINDS } from './row-lines.js';
 
 /** A row whose text is printable ASCII without `"` and `\`: it is stored as it stands. */
 export interface PlainRow {
@@ -19,6 +19,7 @@ interface RowPart {
   /** What is there, as lines of JSON; valid until the next change. */
   readonly bytes: Buffer;
   add(json: string): void;
+  /** The same bytes as `add` of what `encodeRow` makes of the row. */
   addPlain(row: PlainRow): void;
   clear(): void;
 }
@@ -35,6 +36,7 @@ const FRAME_BYTES = 80;
 const FIRST_BYTES = 64 * 1024;
 
 const NULL = Buffer.from('null');
+
 /** The lines of one part while they come, in a buffer that is used again. */
 export function createRowPart(): RowPart {
   let buffer = Buffer.allocUnsafe(FIRST_BYTES);
@@ -61,16 +63,13 @@ export function createRowPart(): RowPart {
     for (let at = from; at < to; at++) target[place++] = bytes[at] ?? 0;
     used = place;
   };
+  const text = (bytes: Buffer, from: number, to: number) => {
+    byte(QUOTE);
+    copy(bytes, from, to);
+    byte(QUOTE);
+  };
   const number = (value: number) => {
-    let digits = 1;
-    for (let power = 10; power <= value; power *= 10) digits++;
-    let rest = value;
-    for (let at = used + digits - 1; at >= used; at--) {
-      const tenth = Math.trunc(rest / 10);
-      buffer[at] = ZERO + rest - 10 * tenth;
-      rest = tenth;
-    }
-    used += digits;
+    used = writeNumber(buffer, used, value);
   };
   return {
     get rows() {
@@ -85,26 +84,23 @@ export function createRowPart(): RowPart {
     },
     addPlain({ line, bytes, from, to, targetFrom, id, kind, duplicateOf }) {
       const idJson = id === null ? NULL : Buffer.from(JSON.stringify(id));
-      begin(to - from + idJson.length + FRAME_BYTES);
+      const isShort = targetFrom === from && id === null && duplicateOf === null;
+      begin(2 * (to - from) + idJson.length + FRAME_BYTES);
       byte(OPEN);
       number(line);
       byte(COMMA);
-      byte(QUOTE);
-      copy(bytes, from, to);
-      byte(QUOTE);
+      text(bytes, targetFrom, to);
       byte(COMMA);
       byte(ZERO + KINDS.indexOf(kind));
-      if (targetFrom !== from || id !== null || duplicateOf !== null) {
+      if (!isShort) {
         byte(COMMA);
-        number(targetFrom - from);
-      }
-      if (id !== null || duplicateOf !== null) {
+        if (targetFrom === from) byte(ZERO);
+        else text(bytes, from, to);
         byte(COMMA);
         copy(idJson, 0, idJson.length);
-      }
-      if (duplicateOf !== null) {
         byte(COMMA);
-        number(duplicateOf);
+        if (duplicateOf === null) copy(NULL, 0, NULL.length);
+        else number(duplicateOf);
       }
       byte(CLOSE);
     },
@@ -113,4 +109,17 @@ export function createRowPart(): RowPart {
       rows = 0;
     },
   };
+}
+
+/** Writes a number's digits from a place on; the place behind them. */
+function writeNumber(buffer: Buffer, from: number, value: number): number {
+  let to = from + 1;
+  for (let power = 10; power <= value; power *= 10) to++;
+  let rest = value;
+  for (let at = to - 1; at >= from; at--) {
+    const tenth = Math.trunc(rest / 10);
+    buffer[at] = ZERO + rest - 10 * tenth;
+    rest = tenth;
+  }
+  return to;
 }

@@ -1,8 +1,8 @@
 import type { InvalidCode, TargetKind } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
-import { getLines, putLineBytes } from './parts.js';
+import { getBytes, getLines, putBytes } from './parts.js';
 import { type JobRef, paths } from './paths.js';
-import { decodeRow, encodeRow } from './row-form.js';
+import { decodeRow, encodeRow } from './row-lines.js';
 import { createRowPart, type PlainRow } from './row-part.js';
 import { createWrites, type Writes } from './writes.js';
 
@@ -23,10 +23,12 @@ export interface InvalidRow {
   readonly code: InvalidCode;
 }
 
-const ROWS_PER_PART = 10_000;
+/** Every part of rows but the last has so many. */
+export const ROWS_PER_PART = 10_000;
 
 type EncodedInvalid = [line: number, input: string, id: string | null, code: InvalidCode];
 
+/** Takes a list's rows, in order. */
 export interface RowWriter {
   /** A promise where there is something to wait for: await it, so that a fast upload does not outrun the storage. */
   valid(row: ValidRow): Promise<void> | undefined;
@@ -53,8 +55,8 @@ export function writeRows(backend: Backend, job: JobRef): RowWriter {
     invalid: ({ line, input, id, code }) =>
       invalid.add(JSON.stringify([line, input, id, code] satisfies EncodedInvalid)),
     async finish() {
-      rows.flush();
-      invalid.flush();
+      await rows.flush();
+      await invalid.flush();
       await writes.done();
       return { rowParts: rows.parts, invalidParts: invalid.parts };
     },
@@ -64,7 +66,12 @@ export function writeRows(backend: Backend, job: JobRef): RowWriter {
 
 /** The rows of one part, in order. */
 export async function readRows(backend: Backend, job: JobRef, part: number): Promise<ValidRow[]> {
-  return (await getLines(backend, paths.rows(job, part))).map(decodeRow);
+  return (await getLines(backend, paths.rows(job, part))).map((text) => decodeRow(JSON.parse(text)));
+}
+
+/** The rows of one part as they are stored: lines, which `createKeptRows` understands. */
+export async function readRowBytes(backend: Backend, job: JobRef, part: number): Promise<Buffer> {
+  return getBytes(backend, paths.rows(job, part));
 }
 
 export async function readInvalidRows(backend: Backend, job: JobRef, part: number): Promise<InvalidRow[]> {
@@ -84,7 +91,7 @@ function partWriter(backend: Backend, writes: Writes, keyOf: (part: number) => s
     const key = keyOf(parts++);
     current = free.pop() ?? createRowPart();
     return writes.start(async () => {
-      await putLineBytes(backend, key, full.bytes);
+      await putBytes(backend, key, full.bytes);
       full.clear();
       free.push(full);
     });

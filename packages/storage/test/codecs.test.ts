@@ -11,12 +11,14 @@ import {
   readAnswer,
   readInvalidRows,
   readPlanPart,
+  readRowBytes,
   readRows,
   storeAnswer,
   type ValidRow,
   writePlan,
   writeRows,
 } from '../src/index.js';
+import { encodeRow } from '../src/row-lines.js';
 import { BACKENDS, backendNames } from './backends.js';
 
 const job = { tenant: 'tenant', id: 'job_1' };
@@ -105,7 +107,7 @@ describe.each(backendNames)('on the %s backend', (name) => {
     );
   });
 
-  test('a plain row comes back as one that was looked at', async () => {
+  test('a plain row is stored to the byte as one that was looked at', async () => {
     const backend = await open();
     const ascii = fc.stringMatching(/^[ !#-[\]-~]{1,300}$/);
     const some = fc.record({
@@ -132,6 +134,7 @@ describe.each(backendNames)('on the %s backend', (name) => {
         }
         await writer.finish();
         expect(await readRows(backend, job, 0)).toEqual(rows);
+        expect(await readRowBytes(backend, job, 0)).toEqual(Buffer.from(rows.map(encodeRow).join('\n')));
       }),
       { numRuns: 25 },
     );
@@ -181,6 +184,7 @@ describe.each(backendNames)('on the %s backend', (name) => {
       call: 1234,
       attempt: 2,
       failures: 1,
+      worker: 'w_1',
       sentAt: 1_790_000_000_000,
       answeredAt: 1_790_000_000_900,
       httpStatus: 200,

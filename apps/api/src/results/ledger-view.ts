@@ -21,7 +21,7 @@ export async function ledgerView(job: JobRecord, plan: PlanShape, reading: Readi
   const settled = await reading.calls.settled(ref);
   const answer = answerReader(job, settled, reading);
   // Asked after the snapshot: a call that the job's end took out of it must be known to have been there.
-  const isCut = mayHaveFollowers(job) && wasEnded((await reading.store.get(ref))?.status);
+  const isCut = mayHaveFollowers(job) && wasEnded(await reading.store.get(ref));
   const wasCutOff = (call: number): boolean | Promise<boolean> => {
     const before = callBefore(call, plan);
     if (before === null || !settled.isSettled(before)) return false;
@@ -41,5 +41,6 @@ export async function ledgerView(job: JobRecord, plan: PlanShape, reading: Readi
 /** Whether a row of the job may need more than one call. */
 function mayHaveFollowers({ description }: JobRecord): boolean {
   const endpoint = endpointOf(description.endpoint);
-  return endpoint.kind === 'bulk' || description.max_items_per_target > endpoint.maxLimit;
+  const { max_items_per_target: most } = description;
+  return endpoint.kind === 'bulk' || most === null || most > endpoint.maxLimit;
 }

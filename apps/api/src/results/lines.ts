@@ -88,13 +88,14 @@ export function errorOf(code: RowErrorCode, answer: Answer | null): RowError {
 }
 
 /** Whether the job was ended before its time: what was not sent by then never is. */
-export function wasEnded(status: JobRecord['status'] | undefined): boolean {
-  return status === 'cancelled' || status === 'failed';
+export function wasEnded(job: Pick<JobRecord, 'status' | 'cut'> | null): boolean {
+  return job !== null && (job.status === 'cancelled' || job.status === 'failed' || job.cut !== null);
 }
 
 /** A row that will not be asked any more. */
-export function skippedOutcome({ status }: JobRecord): { status: 'skipped'; error: RowError } {
-  return { status: 'skipped', error: errorOf(status === 'failed' ? 'job_failed' : 'cancelled', null) };
+export function skippedOutcome({ status, cut }: JobRecord): { status: 'skipped'; error: RowError } {
+  if (status === 'cancelled') return { status: 'skipped', error: errorOf('cancelled', null) };
+  return { status: 'skipped', error: errorOf(cut ?? 'job_failed', null) };
 }
 
 /** A row without an answer: the job's end skips it at once, unless its call is on its way. */
@@ -102,6 +103,6 @@ export function openOutcome(
   job: JobRecord,
   isLive: boolean,
 ): ReturnType<typeof skippedOutcome> | { status: 'pending' } {
-  const isOver = job.finishedAt !== null || (wasEnded(job.status) && !isLive);
+  const isOver = job.finishedAt !== null || (wasEnded(job) && !isLive);
   return isOver ? skippedOutcome(job) : { status: 'pending' };
 }

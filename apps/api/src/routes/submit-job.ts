@@ -1,5 +1,5 @@
 import { jobView, newJobId } from '@linkhaul/jobs';
-import { type JobRef, paths } from '@linkhaul/storage';
+import { type JobRef, paths, writeRows } from '@linkhaul/storage';
 import { Hono } from 'hono';
 import { isAway } from '../away.js';
 import { ApiProblem } from '../problem.js';
@@ -19,20 +19,18 @@ export function submitJob(services: Services): Hono<AppEnv> {
     const job = { tenant: c.get('tenant'), id: newJobId(Date.now()) };
     const { submission, rows, source } = await readSubmission(c, query);
     const { storage, env } = services;
-    try {
-      const intake = await takeIn(rows, { storage, job, submission, source, maxRows: env.storage.maxRows });
+    await cleanlyDone(job, services, async () => {
+      const writer = writeRows(storage, job);
+      const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows });
       await accept(job, { submission, intake, source }, services);
-    } catch (error) {
-      await cleanUp(job, error, services);
-      throw error instanceof UncertainAccept ? error.cause : error;
-    }
+    });
     const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
     return c.json(jobView(record), 202, { location: `/v1/jobs/${job.id}` });
   });
 }
 
 /** No list is taken in that could not become a job. */
-async function requireReady({ store, logger }: Services): Promise<void> {
+export async function requireReady({ store, logger }: Services): Promise<void> {
   try {
     await store.check();
   } catch (error) {
@@ -42,7 +40,16 @@ async function requireReady({ store, logger }: Services): Promise<void> {
   }
 }
 
-/** On any refusal nothing of the list stays behind. */
+/** Takes a list in; on any refusal nothing of it stays behind. */
+export async function cleanlyDone<T>(job: JobRef, services: Services, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await cleanUp(job, error, services);
+    throw error instanceof UncertainAccept ? error.cause : error;
+  }
+}
+
 async function cleanUp(job: JobRef, error: unknown, { storage, logger }: Services): Promise<void> {
   if (error instanceof UncertainAccept) return logger.warn({ err: error.cause, job: job.id }, 'job may exist');
   await storage.remove(paths.job(job)).catch((err: unknown) => logger.warn({ err, job: job.id }, 'rows left behind'));

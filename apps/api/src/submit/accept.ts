@@ -1,16 +1,20 @@
-import { estimateCost, type JobDescription } from '@linkhaul/jobs';
-import { endpointOf, type Nanos, type Submission } from '@linkhaul/schemas';
+import {
+  type Estimate,
+  estimateJob,
+  type JobBounds,
+  type JobDescription,
+  MOST_CALLS,
+  type Prices,
+} from '@linkhaul/jobs';
+import { endpointOf, nanosOf, type Submission, usdOf } from '@linkhaul/schemas';
 import { type JobRef, paths } from '@linkhaul/storage';
 import { neverSent } from '../away.js';
-import { invalidRequest } from '../problem.js';
+import { ApiProblem, invalidRequest } from '../problem.js';
 import type { Services } from '../services.js';
 import type { Intake } from './intake.js';
 import { type FieldSource, pointTo } from './pointers.js';
 
-/** Calls that a job may come to: the ledger has a bit for each. */
-const MOST_CALLS = 100_000_000;
-
-interface Accepted {
+export interface Accepted {
   readonly submission: Submission;
   readonly intake: Intake;
   readonly source: FieldSource;
@@ -19,11 +23,11 @@ interface Accepted {
 /** Makes the job exist, whole or not at all. */
 export async function accept(job: JobRef, accepted: Accepted, services: Services): Promise<void> {
   const { store, storage, queues, logger } = services;
-  judgeSize(accepted);
+  const { bounds, estimate } = await judge(accepted, services);
   const description = describe(job, accepted, services);
-  const estimatedNanos = await estimate(accepted, services);
+  const counts = { ...accepted.intake, estimatedNanos: estimate.high ?? bounds.maxCost ?? estimate.low };
   await storage.put(paths.description(job), Buffer.from(JSON.stringify(description)));
-  await store.accept(description, { ...accepted.intake, estimatedNanos }).catch((error: unknown) => {
+  await store.accept({ description, counts, bounds }).catch((error: unknown) => {
     // Whether the job exists cannot be told: its rows must stay, or it would run without them.
     if (!neverSent(error)) throw new UncertainAccept(error);
     throw error;
@@ -31,6 +35,24 @@ export async function accept(job: JobRef, accepted: Accepted, services: Services
   // Accepted is durable: if this message is lost, reconciliation adds it again.
   const plan = () => queues.add('plan', job);
   await plan().catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
+}
+
+export interface Judged {
+  readonly bounds: JobBounds;
+  readonly prices: Prices;
+  readonly estimate: Estimate;
+}
+
+/** What a job would come to, or why it would be refused. By the upstream's own prices where it publishes them. */
+export async function judge(accepted: Accepted, { env, prices }: Pick<Services, 'env' | 'prices'>): Promise<Judged> {
+  const { submission, intake, source } = accepted;
+  const { endpoint, max_items_per_target: maxItemsPerTarget } = submission;
+  judgeSize(accepted);
+  const bounds = boundsOf(submission);
+  const known = await prices.expected(env.upstreamHost, endpoint, env.prices);
+  const estimate = await estimateJob({ ...intake, endpoint: endpointOf(endpoint), maxItemsPerTarget }, known);
+  judgeBudget(bounds, estimate, source);
+  return { bounds, prices: known, estimate };
 }
 
 /** The answer to the last step of a submission was lost. */
@@ -44,8 +66,9 @@ export class UncertainAccept extends Error {
 
 function judgeSize({ submission, intake, source }: Accepted): void {
   const endpoint = endpointOf(submission.endpoint);
-  if (endpoint.kind === 'bulk') return;
-  const calls = Math.ceil(submission.max_items_per_target / endpoint.maxLimit) * intake.targets;
+  const { max_items_per_target: maxItems } = submission;
+  if (endpoint.kind === 'bulk' || maxItems === null) return;
+  const calls = Math.ceil(maxItems / endpoint.maxLimit) * intake.targets;
   if (calls <= MOST_CALLS) return;
   const most = Math.floor(MOST_CALLS / Math.max(intake.targets, 1)) * endpoint.maxLimit;
   throw invalidRequest(
@@ -54,17 +77,24 @@ function judgeSize({ submission, intake, source }: Accepted): void {
   );
 }
 
-/** Prices are settings: whatever they are, the estimate stays a number that can be counted with. */
-async function estimate({ submission, intake }: Accepted, { env }: Services): Promise<Nanos> {
-  const { endpoint, max_items_per_target: maxItemsPerTarget } = submission;
-  const { targets, domainSizes } = intake;
-  const job = { endpoint: endpointOf(endpoint), targets, domainSizes, maxItemsPerTarget };
-  const cost = await estimateCost(job, env.prices);
-  return Math.min(cost, Number.MAX_SAFE_INTEGER);
+function boundsOf({ max_cost_usd: maxCost, deadline }: Submission): JobBounds {
+  return {
+    maxCost: maxCost === undefined ? null : nanosOf(maxCost),
+    deadline: deadline === undefined ? null : Date.parse(deadline),
+  };
+}
+
+/** A budget that buys nothing is a slip; said before anything is spent. */
+function judgeBudget({ maxCost }: JobBounds, { cheapestCall }: Estimate, source: FieldSource): void {
+  if (maxCost === null || maxCost >= cheapestCall) return;
+  const detail = `The cheapest call of this job costs $${usdOf(cheapestCall)}: a budget of $${usdOf(maxCost)} buys nothing.`;
+  throw new ApiProblem('budget_too_low', detail, {
+    errors: [{ pointer: pointTo(source, ['max_cost_usd']), code: 'budget_too_low', message: detail }],
+  });
 }
 
 function describe(job: JobRef, { submission, intake }: Accepted, { env }: Services): JobDescription {
-  const { tag, expect_rows: _, webhook, ...fields } = submission;
+  const { tag, expect_rows: _, max_cost_usd: _budget, deadline: _deadline, webhook, ...fields } = submission;
   return {
     ...fields,
     ...job,

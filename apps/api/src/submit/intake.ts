@@ -1,5 +1,5 @@
 import { endpointOf, normaliseTarget, type Submission } from '@linkhaul/schemas';
-import { type Backend, type JobRef, type PlainRow, type RowWriter, writeRows } from '@linkhaul/storage';
+import type { PlainRow, RowWriter } from '@linkhaul/storage';
 import { judgeCount, rowsBeyondExpected, tooManyRows } from './counts.js';
 import { createDistinctTargets } from './distinct-targets.js';
 import { createPlainRows } from './plain-rows.js';
@@ -14,25 +14,30 @@ export interface Intake {
   readonly duplicates: number;
   /** Distinct ones: those that are bought. */
   readonly targets: number;
-  /** How many targets each registrable domain has, to be gone through once; empty where the endpoint has no cap on domains. */
-  readonly domainSizes: Iterable<number>;
+  /** The most targets that have one match key: no two of them share a call. */
+  readonly mostWithOneKey: number;
+  /** How many targets each layer of each registrable domain has, to be gone through once; empty where domains have no cap. */
+  readonly layerSizes: Iterable<number>;
   readonly rowParts: number;
   readonly invalidParts: number;
 }
 
 interface IntakeOptions {
-  readonly storage: Backend;
-  readonly job: JobRef;
+  /** Where the rows go. */
+  readonly writer: RowWriter;
   readonly submission: Submission;
   readonly source: FieldSource;
   readonly maxRows: number;
 }
 
-/** Takes rows in as they come: normalises, finds duplicates, stores. Whoever calls it removes what a refusal leaves. */
+/**
+ * Takes rows in as they come: normalises, finds duplicates, writes. Whoever calls it removes what a refusal leaves: however
+ * it ends, no write is under way any more.
+ */
 export async function takeIn(rows: RowSource, options: IntakeOptions): Promise<Intake> {
-  const writer = writeRows(options.storage, options.job);
+  const { writer } = options;
   try {
-    const taking = createTaking(writer, options);
+    const taking = createTaking(options);
     await rows(taking.sink);
     return { ...taking.finish(), ...(await writer.finish()) };
   } finally {
@@ -44,7 +49,7 @@ export async function takeIn(rows: RowSource, options: IntakeOptions): Promise<I
 const SCRATCH_BYTES = 3 * 2048;
 
 /** Takes each row as it comes, and counts. */
-function createTaking(writer: RowWriter, { submission, source, maxRows }: IntakeOptions) {
+function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
   const { expect_rows: expected = Number.POSITIVE_INFINITY } = submission;
   const endpoint = endpointOf(submission.endpoint);
   const rules = { as: submission.target_as, keepWww: submission.keep_www, acceptsPages: endpoint.acceptsPages };
@@ -107,8 +112,8 @@ function createTaking(writer: RowWriter, { submission, source, maxRows }: Intake
     finish() {
       judgeCount(valid + invalid, submission, source);
       refusals.judge();
-      const { targets, domainSizes } = distinct;
-      return { valid, invalid, duplicates: valid - targets, targets, domainSizes };
+      const { targets, mostWithOneKey, layerSizes } = distinct;
+      return { valid, invalid, duplicates: valid - targets, targets, mostWithOneKey, layerSizes };
     },
   };
 }

@@ -21,9 +21,15 @@ export class KeyTable {
   readonly #chunks: Int32Array[] = [];
   #index = new Int32Array(FIRST_PLACES);
   #size = 0;
+  #alike = 0;
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many keys with the same `a` and `c`, but another `b`, were there when the last new one came. */
+  get alike(): number {
+    return this.#alike;
   }
 
   /** The number that the key has; where it has none, it gets this one, and the answer is 0. */
@@ -55,14 +61,20 @@ export class KeyTable {
     const mask = index.length - 1;
     const tag = c & TAG_MASK;
     let place = a & mask;
+    // Keys with one `a` are all met on the way to a free place: nothing is ever taken out.
+    let alike = 0;
     for (let found = index[place] ?? 0; found !== 0; found = index[place] ?? 0) {
       if ((found & TAG_MASK) === tag) {
         const chunk = this.#chunkOf(found & NUMBER_MASK);
         const at = placeInChunk(found & NUMBER_MASK);
-        if (chunk[at] === a && chunk[at + 1] === b && chunk[at + 2] === c) return place;
+        if (chunk[at] === a && chunk[at + 2] === c) {
+          if (chunk[at + 1] === b) return place;
+          alike++;
+        }
       }
       place = (place + 1) & mask;
     }
+    this.#alike = alike;
     return place;
   }
 

@@ -1,7 +1,7 @@
 import { invalidRequest } from '../problem.js';
 import { refuseUnknownField } from './fields.js';
 
-const NUMBERS = ['max_items_per_target', 'expect_rows'];
+const NUMBERS = ['max_items_per_target', 'expect_rows', 'max_cost_usd'];
 const FLAGS = ['keep_www'];
 const OBJECTS = ['params', 'webhook', 'metadata'];
 
@@ -16,7 +16,7 @@ export function fieldsFromQuery(query: Readonly<Record<string, string>>): Record
 }
 
 function fromText(name: string, text: string): unknown {
-  if (NUMBERS.includes(name) && /^\d+$/.test(text)) return Number(text);
+  if (NUMBERS.includes(name) && /^\d+(\.\d+)?$/.test(text)) return Number(text);
   if (name === 'max_items_per_target' && text === 'null') return null;
   if (FLAGS.includes(name) && (text === 'true' || text === 'false')) return text === 'true';
   if (!OBJECTS.includes(name)) return text;

@@ -5,7 +5,7 @@ import type { AppEnv } from '../services.js';
 import { readBody } from './body.js';
 import { CSV_FIELDS, parseCsvForm } from './csv-columns.js';
 import { createCsvReader } from './csv-rows.js';
-import { parseFields, refuseUnknownField } from './fields.js';
+import { type Purpose, parseFields, refuseUnknownField } from './fields.js';
 import { readJsonBody } from './json-body.js';
 import { createNdjsonReader } from './ndjson-rows.js';
 import type { FieldSource } from './pointers.js';
@@ -24,17 +24,21 @@ interface ReadSubmission {
 type Fields = Readonly<Record<string, string>>;
 
 /** A submission by the type of its body. Fields in the query are judged before the body is read. */
-export async function readSubmission(c: Context<AppEnv>, query: Fields): Promise<ReadSubmission> {
+export async function readSubmission(
+  c: Context<AppEnv>,
+  query: Fields,
+  purpose: Purpose = 'job',
+): Promise<ReadSubmission> {
   const body = () => readBody(c.env.incoming, c.req.header('content-encoding'));
   const type = bodyType(c.req.header('content-type') ?? '');
   if (type === 'application/json') {
     refuseFields(query);
     const { fields, rows } = await readJsonBody(body());
-    return { submission: parseFields(fields, 'json'), rows: sourceOf(rows), source: 'json' };
+    return { submission: parseFields(fields, { source: 'json', purpose }), rows: sourceOf(rows), source: 'json' };
   }
   const { reader, fields } = listForm(type, query);
   return {
-    submission: parseFields(fieldsFromQuery(fields), 'query'),
+    submission: parseFields(fieldsFromQuery(fields), { source: 'query', purpose }),
     rows: (sink) => readList(body(), reader(sink), sink),
     source: 'query',
   };

@@ -8,8 +8,8 @@ export interface TextKey {
 }
 
 interface TextKeys {
-  /** The key of the bytes from `from` to `to`: the same object each time. */
-  of(bytes: Buffer, from: number, to: number): TextKey;
+  /** The key of the bytes from `from` to `to`, but for one where a place is given: the same object each time. */
+  of(bytes: Buffer, range: { readonly from: number; readonly to: number; readonly without?: number }): TextKey;
 }
 
 const MAX_LENGTH = 2048;
@@ -25,17 +25,20 @@ export function createTextKeys(): TextKeys {
   const factors = randomFillSync(new Int32Array(LANES * (MAX_LENGTH + 1)));
   const key = { a: 0, b: 0, c: 0 };
   return {
-    of(bytes, from, to) {
+    of(bytes, { from, to, without = to }) {
       let h0 = factors[0] ?? 0;
       let h1 = factors[1] ?? 0;
       let h2 = factors[2] ?? 0;
       let h3 = factors[3] ?? 0;
-      for (let at = from, place = LANES; at < to; at++, place += LANES) {
-        const code = bytes[at] ?? 0;
-        h0 = (h0 + Math.imul(code, factors[place] ?? 0)) | 0;
-        h1 = (h1 + Math.imul(code, factors[place + 1] ?? 0)) | 0;
-        h2 = (h2 + Math.imul(code, factors[place + 2] ?? 0)) | 0;
-        h3 = (h3 + Math.imul(code, factors[place + 3] ?? 0)) | 0;
+      let place = LANES;
+      for (let at = from, end = without; at < to; at = end + 1, end = to) {
+        for (; at < end; at++, place += LANES) {
+          const code = bytes[at] ?? 0;
+          h0 = (h0 + Math.imul(code, factors[place] ?? 0)) | 0;
+          h1 = (h1 + Math.imul(code, factors[place + 1] ?? 0)) | 0;
+          h2 = (h2 + Math.imul(code, factors[place + 2] ?? 0)) | 0;
+          h3 = (h3 + Math.imul(code, factors[place + 3] ?? 0)) | 0;
+        }
       }
       // The upper 24 bits of each; those of the fourth are shared out.
       key.a = (h0 & ~0xff) | (h3 >>> 24);

@@ -13,14 +13,17 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** The page after so many items, or null when the job's limit on items is reached. */
+/** The page of a number; less than a whole one where the job's limit on items ends in it. */
 export function pageRequest(endpoint: ListEndpoint, page: { number: number; maxItems: number }): PageRequest {
   const offset = page.number * endpoint.maxLimit;
   return { offset, limit: Math.min(endpoint.maxLimit, page.maxItems - offset) };
 }
 
 interface PageAnswer {
-  readonly asked: PageRequest;
+  /** The page as it was planned. */
+  readonly planned: PageRequest;
+  /** The items that were asked for: fewer where the money paid for no more. */
+  readonly limit: number;
   readonly result: UpstreamResult | null;
   readonly cost: Nanos;
   readonly earlier: EarlierPages;
@@ -29,25 +32,25 @@ interface PageAnswer {
 
 /**
  * What a page means for its row. A page shorter than asked for ends the row, or the job's item limit, or the total
- * where it counts the items; a full page that none of these ends is followed by another.
+ * where it counts the items, or the money; a full page that none of these ends is followed by another.
  */
 export function listOutcome(endpoint: ListEndpoint, page: PageAnswer): AnswerOutcome {
-  const { asked, result, earlier } = page;
+  const { planned, limit, result, earlier } = page;
   const items = result?.items?.length ?? 0;
   const totalCount = result?.total_count ?? null;
   const itemsSoFar = earlier.items + items;
-  const allThere =
-    items < asked.limit || (endpoint.totalCountsItems && totalCount !== null && itemsSoFar >= totalCount);
+  const allThere = items < limit || (endpoint.totalCountsItems && totalCount !== null && itemsSoFar >= totalCount);
   const atLimit = itemsSoFar >= page.maxItems;
-  const ends = allThere || atLimit;
+  const outOfMoney = limit < planned.limit;
+  const ends = allThere || atLimit || outOfMoney;
   return {
     kind: 'list',
-    offset: asked.offset,
+    offset: planned.offset,
     items,
     totalCount,
     itemsSoFar,
     costSoFar: earlier.cost + page.cost,
     status: ends ? (itemsSoFar > 0 ? 'ok' : 'empty') : null,
-    truncated: atLimit && !allThere ? 'max_items' : null,
+    truncated: allThere ? null : atLimit ? 'max_items' : outOfMoney ? 'budget' : null,
   };
 }

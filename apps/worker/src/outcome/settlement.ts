@@ -18,6 +18,7 @@ export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 
     verdict: outcome.kind === 'failed' || outcome.kind === 'split' ? outcome.kind : 'stored',
     ...countsOf(outcome, { call: header.call, targets }),
     cost: header.cost,
+    sentAt: header.sentAt,
     simulated: header.simulated,
     keepUnconfirmed: givenUp === 'unconfirmed',
     wasted: givenUp === 'wasted',
@@ -32,6 +33,7 @@ function countsOf(outcome: AnswerOutcome, call: { call: number; targets: readonl
   const none = { ok: 0, empty: 0, failed: 0, items: 0 };
   switch (outcome.kind) {
     case 'split':
+    case 'deferred':
       return none;
     case 'failed':
       return { ...none, failed: rowsOf(call) };

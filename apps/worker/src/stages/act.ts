@@ -2,12 +2,13 @@ import type { Deferral } from '@linkhaul/jobs';
 import type { FailedCode } from '@linkhaul/schemas';
 import { backoffMs } from '../classify/backoff.js';
 import type { Services } from '../services.js';
+import { doubtOf } from './doubt.js';
 import { MAX_FAILURES } from './failures.js';
 import { maySplit } from './may-split.js';
 import { pauseAccount } from './pause-account.js';
 import { persist } from './persist.js';
 import type { Judged, SentCall } from './sent-call.js';
-import { settleAnswer } from './settle.js';
+import { settleAnswer, store } from './settle.js';
 
 /** Does what the decision asks: the one place where an attempt's outcome becomes a transition of the ledger. */
 export async function act(sent: SentCall, judged: Judged, services: Services): Promise<void> {
@@ -24,25 +25,21 @@ export async function act(sent: SentCall, judged: Judged, services: Services): P
       if (!(await maySplit(sent, services))) return fail(sent, judged, { code: 'upstream_rejected', services });
       return settleAnswer(sent, judged, { kind: 'split', message: wordsOf(judged), services });
     case 'wait':
-      return defer(sent, { cost: decision.facts.cost, delayMs: decision.waitMs, countsAs: 'nothing' }, services);
+      return defer(sent, judged, { delayMs: decision.waitMs, countsAs: 'nothing', services });
     case 'retry':
       if (sent.failures + 1 >= MAX_FAILURES) return fail(sent, judged, { code: 'upstream_error', services });
-      return defer(
-        sent,
-        { cost: decision.facts.cost, delayMs: backoffMs(sent.failures), countsAs: 'failure' },
-        services,
-      );
+      return defer(sent, judged, { delayMs: backoffMs(sent.failures), countsAs: 'failure', services });
     case 'slow':
       await persist(services, () => services.permits.slow(decision.waitMs, decision.met));
-      return defer(sent, { cost: decision.facts.cost, delayMs: decision.waitMs, countsAs: 'nothing' }, services);
+      return defer(sent, judged, { delayMs: decision.waitMs, countsAs: 'nothing', services });
     case 'pause':
       await persist(services, () => pauseAccount(decision.reason, services));
-      return defer(sent, { cost: decision.facts.cost, delayMs: 0, countsAs: 'nothing' }, services);
+      return defer(sent, judged, { delayMs: 0, countsAs: 'nothing', services });
     case 'unsent':
       // Nothing ran and nothing was paid: the call is not at fault, so that its rows never fail for it.
-      return defer(sent, { cost: 0, delayMs: backoffMs(sent.unsent), countsAs: 'unsent' }, services);
+      return putOff(sent, { cost: 0, delayMs: backoffMs(sent.unsent), countsAs: 'unsent' }, services);
     case 'unknown':
-      return persist(services, () => services.ledger.markUnknown(sent, services.env.unknown.lookUpAfterMs));
+      return persist(services, () => services.ledger.markUnknown(sent, doubtOf(services)));
   }
 }
 
@@ -61,9 +58,21 @@ function wordsOf({ decision }: Judged): string {
   return 'facts' in decision ? `${decision.facts.statusCode ?? ''} ${decision.facts.message}`.trim() : '';
 }
 
-async function defer(sent: SentCall, deferral: Deferral, services: Services): Promise<void> {
+interface Deferring {
+  readonly delayMs: number;
+  readonly countsAs: 'failure' | 'nothing';
+  readonly services: Services;
+}
+
+/** The answer decides nothing; it is stored all the same, for what it cost must be known after a crash. */
+async function defer(sent: SentCall, judged: Judged, { delayMs, countsAs, services }: Deferring): Promise<void> {
+  const { cost } = await store(sent, judged, { kind: 'deferred', countsAs, message: wordsOf(judged), services });
+  return putOff(sent, { cost, delayMs, countsAs }, services);
+}
+
+async function putOff(sent: SentCall, deferral: Omit<Deferral, 'sentAt'>, services: Services): Promise<void> {
   const { ledger, queues, dispatcher } = services;
-  const { last } = await persist(services, () => ledger.defer(sent, deferral));
+  const { last } = await persist(services, () => ledger.defer(sent, { ...deferral, sentAt: sent.sentAt }));
   if (last) await queues.add('finish', sent.job);
   await dispatcher.fill();
 }

@@ -1,15 +1,13 @@
-import { attemptTag, type Grant, highestCost, type Message } from '@linkhaul/jobs';
-import { endpointOf } from '@linkhaul/schemas';
-import { ordinalOf } from '@linkhaul/storage';
+import { attemptTag, type Grant, type Message } from '@linkhaul/jobs';
 import { classify, type Decision } from '../classify/classify.js';
-import { pageRequest } from '../outcome/list.js';
 import { rowsOf } from '../outcome/outcome.js';
 import type { Services } from '../services.js';
-import type { PlannedJob } from '../sources/job-source.js';
 import { createRecent } from '../sources/recent.js';
 import { act } from './act.js';
+import { doubtOf } from './doubt.js';
 import { persist } from './persist.js';
 import { reportEnd } from './report-end.js';
+import { itemsAsked, requestFor } from './request.js';
 import type { Judged, SentCall } from './sent-call.js';
 import { settleStored } from './settle.js';
 
@@ -32,7 +30,7 @@ export function createCallStage(services: Services): (message: Message<'call'>) 
     inProgress.add(tag);
     try {
       // Asking again for a grant gives the same one: for a request that has left it must not be used again.
-      if (left.get(tag)) return await services.ledger.markUnknown(message, services.env.unknown.lookUpAfterMs);
+      if (left.get(tag)) return await services.ledger.markUnknown(message, doubtOf(services));
       const granted = await prepare(message, tag, services);
       if (granted === null) return await services.dispatcher.fill();
       left.set(tag, true);
@@ -50,18 +48,20 @@ interface GrantedCall {
 
 /** Everything before the bytes leave; null where they are not to leave now. */
 async function prepare(message: Message<'call'>, tag: string, services: Services): Promise<GrantedCall | null> {
-  const { source, permits, ledger, env, draining, queues } = services;
+  const { source, permits, ledger, draining, queues } = services;
   const planned = await source.job(message.job);
   if (planned === null) return null;
   const before = { ...message, attempt: message.attempt - 1 };
-  if (before.attempt > 0 && (await settleStored(before, planned, services))) return null;
+  if (before.attempt > 0 && (await settleStored(before, planned, services)) === 'settled') return null;
   const targets = await source.targets(message.job, planned.plan, message.call);
   // No call is sent that could not be stored.
   await services.storageGate.open(draining);
   const grant = await grantFor(message, { planned, targets }, services);
   if (!grant.granted) {
-    if (grant.why === 'sending') await ledger.markUnknown(message, env.unknown.lookUpAfterMs);
+    if (grant.why === 'sending') await ledger.markUnknown(message, doubtOf(services));
     else await ledger.shelve(message);
+    // The job's money or time may be over, with nothing of it left open.
+    if (grant.why === 'budget' || grant.why === 'deadline') await queues.add('finish', message.job);
     return null;
   }
   if (!grant.fresh() || draining.aborted) {
@@ -71,8 +71,12 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   }
   return {
     grant,
-    sent: { ...message, tag, planned, targets, sentAt: grant.sentAt, failures: grant.failures, unsent: grant.unsent },
+    sent: { ...message, tag, planned, targets, ...sendingOf(grant) },
   };
+}
+
+function sendingOf({ sentAt, failures, unsent, items }: Granted): Omit<Granted, 'granted' | 'lease' | 'fresh'> {
+  return { sentAt, failures, unsent, items };
 }
 
 async function grantFor(
@@ -81,9 +85,10 @@ async function grantFor(
   { permits, env, draining }: Services,
 ): Promise<Grant> {
   const rows = rowsOf({ call: message.call, targets });
-  const reserve = highestCost(env.prices, mostItems(planned, targets.length));
+  const items = itemsAsked(message.call, planned, targets.length);
   try {
-    return await permits.grant({ ...message, rows, reserve }, draining);
+    const { prices, tenantDaily } = env;
+    return await permits.grant({ ...message, rows, money: { ...items, prices, tenantDaily } }, draining);
   } catch (error) {
     if (!draining.aborted) throw error;
     // The grant may have been given, and its reply lost.
@@ -102,7 +107,7 @@ async function sendSafely(granted: GrantedCall, services: Services): Promise<voi
     await act(sent, await send(granted, services), services);
   } catch (err) {
     services.logger.error({ err, job: sent.job.id, call: sent.call, attempt: sent.attempt }, 'an attempt broke off');
-    await persist(services, () => services.ledger.markUnknown(sent, services.env.unknown.lookUpAfterMs));
+    await persist(services, () => services.ledger.markUnknown(sent, doubtOf(services)));
   }
 }
 
@@ -136,23 +141,4 @@ async function send({ sent, grant }: GrantedCall, services: Services): Promise<J
 function whyOf(decision: Decision): string | null {
   if ('why' in decision) return decision.why;
   return decision.action === 'ok' || decision.action === 'empty' ? null : decision.facts.message;
-}
-
-/** The one task of this call. The tag is how the upstream's record can be searched for this very attempt. */
-function requestFor({ planned, targets, call, tag }: SentCall): Record<string, unknown> {
-  const { params, endpoint: name, max_items_per_target: maxItems } = planned.description;
-  const endpoint = endpointOf(name);
-  const names = targets.map(({ target }) => target);
-  if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
-  return {
-    ...params,
-    target: names[0],
-    ...pageRequest(endpoint, { number: ordinalOf(call, planned.plan), maxItems }),
-    tag,
-  };
-}
-
-function mostItems({ description }: PlannedJob, targets: number): number {
-  const endpoint = endpointOf(description.endpoint);
-  return endpoint.kind === 'bulk' ? targets : Math.min(endpoint.maxLimit, description.max_items_per_target);
 }

@@ -1,7 +1,9 @@
 import { isOutageReason, jobFromName } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
+import { doubtOf } from './doubt.js';
+import { judgeBounds } from './judge-bounds.js';
 
-/** A call is surely nobody's when its lease has ended and it is still `sending`. */
+/** A call is surely nobody's when its lease has ended and it is still `sending`, or when its worker has died. */
 const ORPHAN_MARGIN_MS = 5_000;
 
 /**
@@ -26,19 +28,23 @@ async function attempt({ logger }: Services, what: string, step: () => Promise<v
   }
 }
 
-async function markOrphans({ calls, ledger, env }: Services): Promise<void> {
-  for (const ref of await calls.sentBefore((await calls.now()) - env.limits.leaseMs - ORPHAN_MARGIN_MS)) {
+async function markOrphans(services: Services): Promise<void> {
+  const { calls, orphans, ledger, env } = services;
+  const old = await calls.sentBefore((await calls.now()) - env.limits.leaseMs - ORPHAN_MARGIN_MS);
+  for (const ref of [...old, ...(await orphans.find())]) {
     const live = await calls.live(ref);
     if (live?.state !== 'sending') continue;
-    await ledger.markUnknown({ ...ref, attempt: live.attempt }, env.unknown.lookUpAfterMs);
+    await ledger.markUnknown({ ...ref, attempt: live.attempt }, doubtOf(services));
   }
 }
 
 /** Adding a message again while it is there changes nothing, so that nobody needs to know whether it is. */
-async function restoreJob(name: string, { store, queues, outage }: Services): Promise<void> {
+async function restoreJob(name: string, services: Services): Promise<void> {
+  const { store, queues, outage } = services;
   const job = jobFromName(name);
   const record = await store.get(job);
   if (record?.status === 'paused' && isOutageReason(record.reason)) await outage.ensure(record.reason);
+  if (record !== null) await judgeBounds(record, services);
   if (record === null) await store.retire(job);
   else if (record.plan === null && record.status !== 'cancelled') await queues.add('plan', job);
   else if (record.counts.open === 0) await queues.add('finish', job);

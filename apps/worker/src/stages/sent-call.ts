@@ -10,6 +10,8 @@ export interface SentCall extends Attempt {
   readonly planned: PlannedJob;
   readonly targets: readonly PlannedTarget[];
   readonly sentAt: number;
+  /** The most items that it may ask for. */
+  readonly items: number;
   /** Failures of this call before this attempt. */
   readonly failures: number;
   /** Attempts in a row that could not be sent, before this one. */

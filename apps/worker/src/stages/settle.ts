@@ -1,18 +1,18 @@
-import type { Attempt } from '@linkhaul/jobs';
-import { endpointOf, type FailedCode, type ListEndpoint } from '@linkhaul/schemas';
+import { type Attempt, type Deferral, itemLimit } from '@linkhaul/jobs';
+import { endpointOf, type FailedCode } from '@linkhaul/schemas';
 import {
   type AnswerHeader,
   type AnswerOutcome,
   callBefore,
   followersOf,
-  ordinalOf,
   type PlannedTarget,
   readAnswer,
   storeAnswer,
 } from '@linkhaul/storage';
 import { bulkOutcome } from '../outcome/bulk.js';
-import { type EarlierPages, listOutcome, pageRequest } from '../outcome/list.js';
+import { type EarlierPages, listOutcome } from '../outcome/list.js';
 import { rowsOf } from '../outcome/outcome.js';
+import { pageOf } from '../outcome/page-of.js';
 import { settlementOf } from '../outcome/settlement.js';
 import type { Services } from '../services.js';
 import type { PlannedJob } from '../sources/job-source.js';
@@ -20,12 +20,12 @@ import { persist } from './persist.js';
 import type { Judged, SentCall } from './sent-call.js';
 
 type Settling = Pick<Services, 'storage' | 'source' | 'ledger' | 'queues' | 'dispatcher'>;
-type Answering = Settling & Pick<Services, 'calls' | 'storageGate' | 'stopping' | 'logger'>;
+type Answering = Settling & Pick<Services, 'worker' | 'calls' | 'storageGate' | 'stopping' | 'logger'>;
 
 /** What an answer comes to, as `act` sees it. */
 type Verdict = { readonly services: Answering } & (
   | { readonly kind: 'answered' }
-  | { readonly kind: 'split'; readonly message: string }
+  | Extract<AnswerOutcome, { kind: 'split' | 'deferred' }>
   | {
       readonly kind: 'failed';
       readonly code: FailedCode;
@@ -38,21 +38,48 @@ type Verdict = { readonly services: Answering } & (
 /** Stores the answer first, then settles the ledger. A crash in between is made good by settleStored. */
 export async function settleAnswer(sent: SentCall, judged: Judged, verdict: Verdict): Promise<void> {
   const { services } = verdict;
-  const header = await persist(services, async () => headerFor(sent, judged, await outcomeOf(sent, judged, verdict)));
+  const header = await store(sent, judged, verdict);
+  await persist(services, () => settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services));
+}
+
+/** Stores an answer whole, whatever it says: what was charged must be known after a crash. */
+export async function store(sent: SentCall, judged: Judged, verdict: Verdict): Promise<AnswerHeader> {
+  const { services } = verdict;
+  const header = await persist(services, async () =>
+    headerFor(sent, judged, { outcome: await outcomeOf(sent, judged, verdict), worker: services.worker }),
+  );
   const body = judged.reply.kind === 'answer' ? judged.reply.body : Buffer.alloc(0);
   await services.storageGate.guard((failed) =>
     persist(services, () => storeAnswer(services.storage, sent.job, { header, body }), failed),
   );
-  await persist(services, () => settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services));
+  return header;
 }
 
-/** Settles a call whose answer is in storage already; false where it is not. It is never sent again. */
-export async function settleStored(at: Attempt, planned: PlannedJob, services: Settling): Promise<boolean> {
+/**
+ * Does what the answer of an attempt asks, where it is in storage already: `settled`, and the call is never sent again,
+ * or `deferred`. Null where there is none.
+ */
+export async function settleStored(
+  at: Attempt,
+  planned: PlannedJob,
+  services: Settling,
+): Promise<'settled' | 'deferred' | null> {
   const answer = await readAnswer(services.storage, at.job, at);
-  if (answer === null) return false;
+  if (answer === null) return null;
+  const { header } = answer;
+  if (header.outcome.kind === 'deferred') {
+    const { last } = await services.ledger.defer(at, deferralOf(header, header.outcome.countsAs));
+    if (last) await services.queues.add('finish', at.job);
+    return 'deferred';
+  }
   const targets = await services.source.targets(at.job, planned.plan, at.call);
-  await settleHeader(at, { header: answer.header, planned, targets }, services);
-  return true;
+  await settleHeader(at, { header, planned, targets }, services);
+  return 'settled';
+}
+
+/** Whatever it was to wait for has passed while nobody knew of it. */
+function deferralOf({ cost, sentAt }: AnswerHeader, countsAs: Deferral['countsAs']): Deferral {
+  return { cost, sentAt, delayMs: 0, countsAs };
 }
 
 interface StoredCall {
@@ -78,6 +105,9 @@ export async function settleHeader(at: Attempt, stored: StoredCall, services: Se
 
 async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict): Promise<AnswerOutcome> {
   if (verdict.kind === 'split') return { kind: 'split', message: verdict.message };
+  if (verdict.kind === 'deferred') {
+    return { kind: 'deferred', countsAs: verdict.countsAs, message: verdict.message };
+  }
   const endpoint = endpointOf(sent.planned.description.endpoint);
   const result = decision.action === 'ok' ? decision.result : null;
   const earlier = endpoint.kind === 'list' ? await earlierPages(sent, verdict.services) : { items: 0, cost: 0 };
@@ -87,13 +117,11 @@ async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict)
     const soFar = { itemsSoFar: earlier.items, costSoFar: earlier.cost + cost };
     return { kind: 'failed', code, message, ...soFar, ...(parameter && { parameter }) };
   }
-  if (endpoint.kind === 'list') return listOutcome(endpoint, { ...pageOfCall(sent, endpoint), result, cost, earlier });
-  return bulkOutcome(endpoint, sent, result);
-}
-
-function pageOfCall({ planned, call }: SentCall, endpoint: ListEndpoint) {
-  const maxItems = planned.description.max_items_per_target;
-  return { asked: pageRequest(endpoint, { number: ordinalOf(call, planned.plan), maxItems }), maxItems };
+  if (endpoint.kind === 'bulk') return bulkOutcome(endpoint, sent, result);
+  const { description, plan } = sent.planned;
+  const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
+  const planned = pageOf(sent.call, sent.planned, endpoint);
+  return listOutcome(endpoint, { planned, limit: sent.items, maxItems, result, cost, earlier });
 }
 
 /** What the row has from the page before this one; that page's answer is stored, or this call would not exist. */
@@ -108,7 +136,11 @@ async function earlierPages(sent: SentCall, services: Answering): Promise<Earlie
   return { items: itemsSoFar, cost: costSoFar };
 }
 
-function headerFor(sent: SentCall, { reply, decision, answeredAt }: Judged, outcome: AnswerOutcome): AnswerHeader {
+function headerFor(
+  sent: SentCall,
+  { reply, decision, answeredAt }: Judged,
+  by: Pick<AnswerHeader, 'outcome' | 'worker'>,
+): AnswerHeader {
   const facts = 'facts' in decision ? decision.facts : null;
   return {
     call: sent.call,
@@ -121,6 +153,6 @@ function headerFor(sent: SentCall, { reply, decision, answeredAt }: Judged, outc
     taskId: facts?.taskId ?? null,
     cost: facts?.cost ?? 0,
     simulated: reply.kind === 'answer' && reply.headers.simulated,
-    outcome,
+    ...by,
   };
 }

@@ -7,13 +7,26 @@ export {
   WebhookRejected,
   type WebhookRejection,
 } from './errors.js';
-export type { JobsFilter, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
 export type {
+  CallsFilter,
+  DiffFilter,
+  DownloadFilter,
+  JobsFilter,
+  ResultsPageFilter,
+  RowsFilter,
+  TagFilter,
+  TagResultsFilter,
+  UsageFilter,
+} from './filters.js';
+export type {
+  EstimateOptions,
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,
+  ResumeOptions,
   SubmitOptions,
   SubmitTextOptions,
+  TagDiff,
   TagResults,
 } from './linkhaul-client.js';
 export type { CallOptions, LinkhaulOptions } from './transport.js';

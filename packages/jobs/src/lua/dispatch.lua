@@ -20,7 +20,8 @@ end
 
 local function next_call(job)
   local base = job_key(job)
-  if redis.call('HGET', base, 'status') ~= 'running' then
+  local may = redis.call('HMGET', base, 'status', 'cut', 'short')
+  if may[1] ~= 'running' or may[2] or may[3] then
     return nil
   end
   local ready = redis.call('LPOP', base .. ':ready')

@@ -12,14 +12,15 @@ if closable(job) == 0 then
 end
 local good, bad = number_of(known[3]) + number_of(known[4]), number_of(known[5]) + number_of(known[6])
 local outcome = good == 0 and 'none' or (bad > 0 and 'partial' or 'complete')
-local to = is_ended(job) and status or 'completed'
+local stopped = status == 'cancelled' or status == 'failed'
+local to = stopped and status or 'completed'
 -- Numbers of calls that were settled while they waited are still in the list.
 redis.call('DEL', base .. ':ready')
 delist(job)
 redis.call('HSET', base, 'status', to, 'outcome', outcome, 'finished_at', whole(now_ms()))
--- A job that failed goes on saying why.
+-- A job that failed, or ran out of money or time, goes on saying why.
 if to ~= 'failed' then
-  redis.call('HSET', base, 'reason', '')
+  redis.call('HSET', base, 'reason', redis.call('HGET', base, 'cut') or '')
 end
 if to ~= status then
   note(job, { by = 'system', action = 'finish', from = status, to = to, reason = '' })

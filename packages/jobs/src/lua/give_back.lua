@@ -6,7 +6,8 @@ local known = redis.call('HMGET', key, 'state', 'attempt', 'worker')
 if known[1] ~= 'sending' or known[2] ~= attempt or known[3] ~= worker then
   return { 'stale', closable(job) }
 end
-unreserve(job, call)
+local held, at = stop_sending(job, call)
+free_money(job, at, held)
 add(job, 'attempts', -1)
 redis.call('HSET', key, 'attempt', whole(tonumber(attempt) - 1))
 end_lease(call_ref(job, call) .. '.' .. attempt)

@@ -1,18 +1,28 @@
 -- Grants one send of a call: the permit and the ledger's planned -> sending, together.
--- ARGV 7: job, call, attempt, rows, reserve (nanos), the dispatch that the call's message is of, or '', 1 where more wait
+-- ARGV 7: job, call, attempt, rows, the dispatch that the call's message is of, or '', 1 where more wait, most items, least
+--   items, call price, item price (nanos, as set), daily limit of tenants that have none of their own, or ''
 -- Returns {'granted', sent_at ms, failures, ms since the send time (negative: until it), unsent attempts, 1 when the worker
---          stands in line} | {'wait', ms, reason} | {'refused', why}
+--          stands in line, items that it may ask for, nanos reserved} | {'wait', ms, reason} | {'refused', why}
 -- Asking again with the same attempt and worker gives the same grant: a reply may have been lost. Refused as 'moved' is a
 -- call that has left the window, or entered it again: it has another message by now, or will have.
 local job, call, attempt = ARGV[7], ARGV[8], ARGV[9]
-local rows, reserve, dispatch, more = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12], ARGV[13]
+local rows, dispatch, more = tonumber(ARGV[10]), ARGV[11], ARGV[12]
+local want = {
+  most = tonumber(ARGV[13]),
+  least = tonumber(ARGV[14]),
+  call = tonumber(ARGV[15]),
+  item = tonumber(ARGV[16]),
+  daily = ARGV[17],
+}
 local key = call_key(job, call)
-local known = redis.call('HMGET', key, 'state', 'attempt', 'worker', 'sent_at', 'failures', 'dispatch', 'unsent')
+local known = redis.call('HMGET', key, 'state', 'attempt', 'worker', 'sent_at', 'failures', 'dispatch', 'unsent', 'items',
+  'reserved')
 if dispatch ~= '' and known[6] and known[6] ~= dispatch then
   return { 'refused', 'moved' }
 end
 if known[1] == 'sending' and known[2] == attempt and known[3] == worker then
-  return { 'granted', known[4], known[5] or '0', whole(now_ms() - tonumber(known[4])), known[7] or '0', '0' }
+  return { 'granted', known[4], known[5] or '0', whole(now_ms() - tonumber(known[4])), known[7] or '0', '0',
+    known[8], known[9] }
 end
 if known[1] ~= 'planned' or number_of(known[2]) + 1 ~= tonumber(attempt) then
   return { 'refused', known[1] or 'settled' }
@@ -20,15 +30,30 @@ end
 if not redis.call('ZSCORE', root .. ':window', call_ref(job, call)) then
   return { 'refused', 'moved' }
 end
-local status = redis.call('HGET', job_key(job), 'status')
-if status ~= 'running' then
-  return { 'refused', status or 'gone' }
+local of_job = redis.call('HMGET', job_key(job), 'status', 'deadline')
+if of_job[1] ~= 'running' then
+  return { 'refused', of_job[1] or 'gone' }
+end
+if of_job[2] and tonumber(of_job[2]) <= now_ms() then
+  run_out(job, 'deadline')
+  return { 'refused', 'deadline' }
+end
+local items, reserve, need = ask_for_money(job, want)
+if not items then
+  if reserve == 'short' or reserve == 'tenant_short' then
+    wait_for_money(job, reserve)
+  else
+    run_out(job, reserve, need)
+  end
+  return { 'refused', reserve }
 end
 local wait, reason = take_permit(call_ref(job, call) .. '.' .. attempt, false)
 if wait then
   return { 'wait', whole(wait), reason }
 end
 local sent_at = math.ceil(reason / 1000)
-start_sending(job, call, { attempt = attempt, worker = worker, sent_at = sent_at, rows = rows, reserve = reserve })
+start_sending(job, call, { attempt = attempt, worker = worker, sent_at = sent_at, rows = rows, items = items,
+  reserve = reserve })
 changed(job)
-return { 'granted', whole(sent_at), known[5] or '0', whole(-math.ceil((reason - now) / 1000)), known[7] or '0', line_up(more, reason) }
+return { 'granted', whole(sent_at), known[5] or '0', whole(-math.ceil((reason - now) / 1000)), known[7] or '0',
+  line_up(more, reason), whole(items), whole(reserve) }

@@ -2,8 +2,8 @@
 -- Returns {status, 1 when nothing of the job is open} ; planning again changes nothing.
 local job, roots, per_part, manual = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local base = job_key(job)
-local known = redis.call('HMGET', base, 'status', 'roots', 'reason')
-if not known[1] or known[1] == 'cancelled' or known[2] then
+local known = redis.call('HMGET', base, 'status', 'roots', 'reason', 'cut')
+if not known[1] or known[1] == 'cancelled' or known[2] or known[4] then
   return { known[1] or 'gone', closable(job) }
 end
 redis.call('HSET', base, 'roots', roots, 'calls_per_part', per_part, 'next', '1', 'planned', roots, 'open', roots)

@@ -1,18 +1,19 @@
 -- The last step of a call, after its answer is stored: counts, cost, and the calls that follow it, exactly once.
 -- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 0|1,
 --       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
---       parameter or '', and, for each call that follows, its number and rows
+--       parameter or '', when it was sent ms, and, for each call that follows, its number and rows
 -- Returns {'settled' | 'repeated' | 'late', 1 when nothing of the job is open any more}
 -- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes
 -- after its attempt was given up, but before the next one was sent, counts: it is not paid for twice.
 local job, call, attempt, verdict = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ok, empty, failed, items, cost = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local simulated, keep, lost_answer, refusal = ARGV[10], ARGV[11], ARGV[12], ARGV[13]
-local FIRST_FOLLOWER = 14
+local at = tonumber(ARGV[14])
+local FIRST_FOLLOWER = 15
 -- So many calls in a row whose parameters are refused stop their job, and none is accepted in between.
 local MOST_REFUSALS = 3
 local key, base = call_key(job, call), job_key(job)
-local known = redis.call('HMGET', key, 'state', 'attempt', 'reserved')
+local known = redis.call('HMGET', key, 'state', 'attempt')
 local state = known[1]
 
 local function plan_follower(follower, rows)
@@ -37,27 +38,34 @@ end
 if not (state and known[2] == attempt) then
   local settled = redis.call('GETBIT', base .. ':stored', call) + redis.call('GETBIT', base .. ':failed', call)
   local by = settled > 0 and (redis.call('HGET', base .. ':attempts', call) or '1')
-  if by == attempt or not waste(job, call, attempt, cost) then
+  if by == attempt or not waste(job, call, attempt, { cost = cost, at = at }) then
     return { 'repeated', closable(job) }
   end
   changed(job)
   return { 'late', closable(job) }
 end
 
+-- What was counted of this attempt before, as lost, is not counted again.
+local counted, held = nil, 0
 if state == 'sending' then
-  unreserve(job, call)
+  held = stop_sending(job, call)
 elseif state == 'planned' then
-  local lost = redis.call('HGET', base .. ':lost', call .. '.' .. attempt)
-  if lost then
-    add(job, 'wasted', -tonumber(lost))
-    cost = cost - tonumber(lost)
-    redis.call('HDEL', base .. ':lost', call .. '.' .. attempt)
-  end
-else
+  counted = tonumber(redis.call('HGET', base .. ':lost', call .. '.' .. attempt) or '')
+elseif keep == '1' then
   add(job, 'unknown', -1)
-  if keep == '0' then
-    add(job, 'unconfirmed', -number_of(known[3]))
+else
+  held = end_doubt(job, call)
+end
+if counted then
+  add(job, 'wasted', -counted)
+  redis.call('HDEL', base .. ':lost', call .. '.' .. attempt)
+end
+if cost > 0 then
+  if verdict == 'stored' then
+    learn_price(job, items, cost)
   end
+  local dearer = state ~= 'planned' and keep == '0' and cost > held
+  redis.call('HSET', base, 'price_ok', dearer and '0' or '1')
 end
 forget_call(job, call)
 local kept = verdict == 'failed' and 'failed' or 'stored'
@@ -71,10 +79,16 @@ add(job, 'empty', empty)
 add(job, 'failed', failed)
 add(job, 'pending', -(ok + empty + failed))
 add(job, 'items', items)
-add(job, 'spent', cost)
-if lost_answer == '1' then
-  add(job, 'wasted', cost)
-end
+local lost_cost = lost_answer == '1' and cost or 0
+local added = cost - (counted or 0)
+spend(job, at, added)
+add(job, 'wasted', lost_cost)
+book(job, at, {
+  calls = (counted or keep == '1') and 0 or 1,
+  items = items,
+  spent = added,
+  wasted = lost_cost - (counted or 0),
+})
 if simulated == '1' then
   redis.call('HSET', base, 'simulated', '1')
   redis.call('SADD', root .. ':simulated', redis.call('HGET', base, 'upstream_host') or '')
@@ -89,6 +103,9 @@ for at = FIRST_FOLLOWER, #ARGV, 2 do
   else
     plan_follower(ARGV[at], rows)
   end
+end
+if state ~= 'planned' then
+  free_money(job, at, held)
 end
 if refusal ~= '' then
   count_refusal()

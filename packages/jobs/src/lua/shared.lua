@@ -60,10 +60,11 @@ local function note(job, what)
   redis.call('RPUSH', job_key(job) .. ':history', cjson.encode(entry))
 end
 
--- True when the job was cancelled, or stopped: what is on its way is still answered, and nothing more is sent.
+-- True when the job was cancelled or stopped, or its money or time is over: what is on its way is still answered, and
+-- nothing more is sent.
 local function is_ended(job)
-  local status = redis.call('HGET', job_key(job), 'status')
-  return status == 'cancelled' or status == 'failed'
+  local known = redis.call('HMGET', job_key(job), 'status', 'cut')
+  return known[1] == 'cancelled' or known[1] == 'failed' or (known[2] and true or false)
 end
 
 -- Puts a job into its tenant's ring, and the tenant into the ring of tenants, once each.
@@ -86,19 +87,9 @@ end
 
 -- 1 while nothing of the job is open and it is not closed yet. Repeated steps say so too: a reply may have been lost.
 local function closable(job)
-  local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'open', 'finished_at')
-  local decided = known[1] and (known[2] or known[1] == 'cancelled')
+  local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'open', 'finished_at', 'cut')
+  local decided = known[1] and (known[2] or known[5] or known[1] == 'cancelled')
   return decided and not known[4] and number_of(known[3]) <= 0 and 1 or 0
-end
-
--- The cost of an attempt whose answer decides nothing any more: spent and wasted, once. False when it was counted before.
-local function waste(job, call, attempt, cost)
-  if redis.call('HSETNX', job_key(job) .. ':lost', call .. '.' .. attempt, whole(cost)) == 0 then
-    return false
-  end
-  add(job, 'spent', cost)
-  add(job, 'wasted', cost)
-  return true
 end
 
 -- Takes a call out of every waiting place.
@@ -139,22 +130,4 @@ local function plan_again(job, call, at)
     redis.call('LPUSH', job_key(job) .. ':ready', call)
     enlist(job)
   end
-end
-
--- The reservation of a call that is no longer sending goes back to the job.
-local function unreserve(job, call)
-  local reserved = number_of(redis.call('HGET', call_key(job, call), 'reserved'))
-  add(job, 'in_flight', -1)
-  add(job, 'reserved', -reserved)
-  return reserved
-end
-
--- planned -> sending: what a grant does to the ledger.
-local function start_sending(job, call, sending)
-  redis.call('HSET', call_key(job, call), 'state', 'sending', 'attempt', sending.attempt, 'worker', sending.worker,
-    'sent_at', whole(sending.sent_at), 'rows', whole(sending.rows), 'reserved', whole(sending.reserve))
-  redis.call('ZADD', root .. ':sending', whole(sending.sent_at), call_ref(job, call))
-  add(job, 'in_flight', 1)
-  add(job, 'attempts', 1)
-  add(job, 'reserved', sending.reserve)
 end

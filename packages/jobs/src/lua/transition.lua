@@ -1,9 +1,13 @@
--- What a user, or the account's state, does to a job. ARGV: job, action, by, reason or ''
+-- What a user, or the account's state, does to a job. ARGV: job, action, by, reason or '', a new budget (nanos) or '', daily
+--   limit of tenants that have none of their own or ''
 -- Actions: plan (queued -> planning), pause, resume, cancel. With a reason, only a job that is paused for it resumes.
--- Returns {'done' | 'same' | 'refused' | 'gone', status after it, 1 when nothing is open any more}
-local job, action, by, reason = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+-- Returns {'done' | 'same' | 'refused' | 'gone', status after it, 1 when nothing is open any more, 0}, or, where the
+--   job's budget or its tenant's does not pay for its next call, {'short' | 'tenant_short', status, 0, nanos that it must be}
+local job, action, by, reason, budget, daily = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 local base = job_key(job)
-local status = redis.call('HGET', base, 'status')
+local known = redis.call('HMGET', base, 'status', 'roots', 'started_at', 'reason', 'cut', 'short_of', 'deadline')
+local status, roots, started_at, paused_for, cut = known[1], known[2], known[3], known[4] or '', known[5]
+local short_of, deadline = number_of(known[6]), tonumber(known[7] or '')
 
 local to = {
   plan = { queued = 'planning', planning = 'same' },
@@ -12,37 +16,81 @@ local to = {
   cancel = { queued = 'cancelled', planning = 'cancelled', running = 'cancelled', paused = 'cancelled', cancelled = 'same' },
 }
 
-if not status then
-  return { 'gone', '', 0 }
+-- What the job's budget must be at least, to go on; nil where it is enough.
+local function budget_needed()
+  local held = redis.call('HMGET', base, 'spent', 'reserved', 'unconfirmed')
+  local least = number_of(held[1]) + number_of(held[2]) + number_of(held[3])
+  if paused_for == 'budget' then
+    least = least + short_of
+  end
+  if budget then
+    return budget < least and least or nil
+  end
+  return paused_for == 'budget' and left_of_job(job) < short_of and least or nil
 end
-local target = to[action][status]
-local known = redis.call('HMGET', base, 'roots', 'started_at', 'reason')
-local paused_for = known[3] or ''
-if action == 'pause' and reason == 'user' and status == 'paused' and string.find(paused_for, '^upstream_') then
-  -- It must not resume by itself any more.
-  target = 'paused'
-elseif action == 'resume' and reason ~= '' and paused_for ~= reason and target then
-  target = 'same'
+
+-- A job of which nothing more is sent goes neither to nor fro.
+local function next_status()
+  local target = to[action][status]
+  if action == 'pause' and reason == 'user' and status == 'paused' and string.find(paused_for, '^upstream_') then
+    -- It must not resume by itself any more.
+    target = 'paused'
+  elseif action == 'resume' and reason ~= '' and paused_for ~= reason and target then
+    target = 'same'
+  elseif action == 'resume' and target == 'running' and not roots then
+    target = 'queued'
+  end
+  return cut and (action == 'pause' or action == 'resume') and target and 'same' or target
+end
+
+local function set_budget()
+  redis.call('HSET', base, 'max_cost', whole(budget))
+  note(job, { by = by, action = 'set_budget', from = status, to = status, reason = '' })
+  if redis.call('HDEL', base, 'short') == 1 then
+    enlist(job)
+  end
+  changed(job)
+end
+
+if not status then
+  return { 'gone', '', 0, 0 }
+end
+local target = next_status()
+if action == 'resume' and target and not cut then
+  local least = budget_needed()
+  if least and (budget or target ~= 'same') then
+    return { 'short', status, 0, whole(least) }
+  end
+  if target ~= 'same' and paused_for == 'tenant_budget' and left_of_tenant(job, daily, now_ms()) < short_of then
+    return { 'tenant_short', status, 0, whole(short_of) }
+  end
+  if budget then
+    set_budget()
+  end
 end
 if not target or target == 'same' then
-  return { target or 'refused', status, closable(job) }
-end
-if action == 'resume' and not known[1] then
-  target = 'queued'
+  return { not target and 'refused' or budget and 'done' or 'same', status, closable(job), 0 }
 end
 if target == 'cancelled' then
   end_job(job, { from = status, to = target, action = action, by = by, reason = reason })
-  return { 'done', target, closable(job) }
+  return { 'done', target, closable(job), 0 }
 end
 redis.call('HSET', base, 'status', target, 'reason', action == 'resume' and '' or reason)
 if action ~= 'plan' then
   note(job, { by = by, action = action, from = status, to = target, reason = reason })
 end
+if action == 'resume' then
+  redis.call('HDEL', base, 'short', 'short_of')
+  -- Who resumes a job after its deadline means it to go on.
+  if deadline and deadline <= now_ms() then
+    redis.call('HDEL', base, 'deadline')
+  end
+end
 if target == 'running' then
-  if not known[2] then
+  if not started_at then
     redis.call('HSET', base, 'started_at', whole(now_ms()))
   end
   enlist(job)
 end
 changed(job)
-return { 'done', target, closable(job) }
+return { 'done', target, closable(job), 0 }

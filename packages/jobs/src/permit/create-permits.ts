@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { callName, jobName, type Keys } from '../keys.js';
+import { callLease, jobName, type Keys } from '../keys.js';
+import type { Attempt } from '../ledger.js';
 import type { RunScript, ScriptName } from '../scripts.js';
 import { listenInLine } from './account-line.js';
 import { callReply, grantFrom, lookUpReply } from './grant.js';
@@ -66,16 +67,18 @@ export function createPermits(options: PermitOptions): Permits {
     },
     grant: (request, signal) =>
       new Promise((resolve, reject) => {
-        const { job, call, attempt, rows, reserve, dispatch = '' } = request;
-        const lease = `${callName(request)}.${attempt}`;
+        const { job, call, attempt, rows, money, dispatch = '' } = request;
+        const lease = callLease(request);
+        const { mostItems, leastItems, prices, tenantDaily } = money;
+        const asked = [mostItems, leastItems, prices.call, prices.item, tenantDaily ?? ''] as const;
         queue.push({
           signal,
           fail: reject,
           ask: async (more) => {
             const reply = callReply(
-              await run('grant', jobName(job), call, attempt, rows, reserve, dispatch, Number(more)),
+              await run('grant', jobName(job), call, attempt, rows, dispatch, Number(more), ...asked),
             );
-            if (reply.kind === 'granted') held.add({ lease, call: { ...request, sentAt: Number(reply.fields[0]) } });
+            if (reply.kind === 'granted') held.add({ lease, call: sentCall(request, reply.fields) });
             return reply;
           },
           settle: (reply, askedAt) => resolve(grantFrom(reply, { lease, askedAt })),
@@ -95,7 +98,7 @@ export function createPermits(options: PermitOptions): Permits {
       return { openings: openings.parse(await run('outcome', lease, health, sentAt, Number(ended), Math.random())) };
     },
     async giveBack(at) {
-      held.remove(`${callName(at)}.${at.attempt}`);
+      held.remove(callLease(at));
       const [, last] = givenBack.parse(await run('give_back', jobName(at.job), at.call, at.attempt));
       return { last: last === 1 };
     },
@@ -129,7 +132,12 @@ function lineOf({ redis, subscriber, keys, account, worker }: PermitOptions, own
   );
 }
 
+function sentCall(request: Attempt & { rows: number }, granted: readonly string[]): OpenLease['call'] {
+  const [sentAt, , , items, reserve] = granted.map(Number);
+  return { ...request, sentAt: sentAt ?? 0, items: items ?? 0, reserve: reserve ?? 0 };
+}
+
 function fieldsOf({ lease, call }: OpenLease): (string | number)[] {
-  if (call === null) return [lease, '', '', '', '', '', ''];
-  return [lease, jobName(call.job), call.call, call.attempt, call.sentAt, call.rows, call.reserve];
+  if (call === null) return [lease, '', '', '', '', '', '', ''];
+  return [lease, jobName(call.job), call.call, call.attempt, call.sentAt, call.rows, call.items, call.reserve];
 }

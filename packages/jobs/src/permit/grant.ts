@@ -7,6 +7,8 @@ export type Grant =
       readonly sentAt: number;
       readonly failures: number;
       readonly unsent: number;
+      /** The most items that the call may ask for: fewer than were asked for, where the money pays for no more. */
+      readonly items: number;
       readonly lease: string;
       fresh(): boolean;
     }
@@ -17,13 +19,14 @@ const STALE_MS = 800;
 
 export function grantFrom(reply: Exclude<Reply, { kind: 'wait' }>, at: { lease: string; askedAt: number }): Grant {
   if (reply.kind === 'refused') return { granted: false, why: reply.why };
-  const [sentAt = '0', failures = '0', unsent = '0'] = reply.fields;
+  const [sentAt = '0', failures = '0', unsent = '0', items = '0'] = reply.fields;
   const since = at.askedAt - reply.ageMs;
   return {
     granted: true,
     sentAt: Number(sentAt),
     failures: Number(failures),
     unsent: Number(unsent),
+    items: Number(items),
     lease: at.lease,
     fresh: () => performance.now() - since < STALE_MS,
   };
@@ -34,8 +37,8 @@ const replyForm = z.tuple([z.enum(['granted', 'refused', 'wait'])]).rest(z.strin
 export function callReply(raw: unknown): Reply {
   const [kind, ...fields] = replyForm.parse(raw);
   if (kind !== 'granted') return otherReply(kind, fields);
-  const [sentAt = '0', failures = '0', age = '0', unsent = '0', inLine] = fields;
-  return { kind, fields: [sentAt, failures, unsent], ageMs: Number(age), inLine: inLine === '1' };
+  const [sentAt = '0', failures = '0', age = '0', unsent = '0', inLine, items = '0', reserve = '0'] = fields;
+  return { kind, fields: [sentAt, failures, unsent, items, reserve], ageMs: Number(age), inLine: inLine === '1' };
 }
 
 export function lookUpReply(raw: unknown): Reply {

@@ -4,7 +4,9 @@ import type { Attempt } from '../ledger.js';
 export interface OpenLease {
   readonly lease: string;
   /** Null where the request is no call. */
-  readonly call: (Attempt & { readonly sentAt: number; readonly rows: number; readonly reserve: number }) | null;
+  readonly call:
+    | (Attempt & { readonly sentAt: number; readonly rows: number; readonly items: number; readonly reserve: number })
+    | null;
 }
 
 /** Leases of this process, from the grant until they are released or have run out. */

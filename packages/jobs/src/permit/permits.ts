@@ -1,5 +1,6 @@
 import type { Nanos } from '@linkhaul/schemas';
 import type { Attempt } from '../ledger.js';
+import type { Prices } from '../planning/prices.js';
 import type { Grant } from './grant.js';
 
 /** What the upstream allows an account, over all its workers. */
@@ -12,7 +13,18 @@ export interface AccountLimits {
 
 interface GrantRequest extends Attempt {
   readonly rows: number;
-  readonly reserve: Nanos;
+  readonly money: AskedMoney;
+}
+
+/** What a call may cost: its reservation is made with the grant, or there is no grant. */
+interface AskedMoney {
+  readonly mostItems: number;
+  /** The fewest items that the call can be asked for with any use, where money is short. */
+  readonly leastItems: number;
+  /** The prices that are set: the highest of these, published and observed ones is reserved by. */
+  readonly prices: Prices;
+  /** The limit a day of tenants that have none of their own. */
+  readonly tenantDaily: Nanos | null;
 }
 
 /**

@@ -1,60 +1,78 @@
+import type { CallCaps } from './packing.js';
 import { createTurns } from './turns.js';
 
-/** What one call may hold: targets, and registrable domains. */
-interface Caps {
-  readonly targets: number;
-  readonly domains: number;
+export interface CountedCalls {
+  readonly calls: number;
+  /** Targets of the smallest call; the cap where there is none. */
+  readonly smallest: number;
 }
 
 /**
- * How many calls `packGroups` makes of groups of these sizes: the same steps over nothing but the number of pieces of
- * each size, so that ten million groups take no memory, and some hundred milliseconds in slices.
+ * What `packPieces` makes of pieces that stand alone, cut from layers of these sizes: the same steps over nothing but the
+ * number of pieces of each size, so that ten million layers take no memory, and some hundred milliseconds in slices.
  */
-export async function countCalls(sizes: Iterable<number>, caps: Caps): Promise<number> {
+export async function countCalls(layerSizes: Iterable<number>, caps: CallCaps): Promise<CountedCalls> {
   const turn = createTurns();
   const pieces = createPieces(caps.targets);
-  for (const size of sizes) {
+  for (const size of layerSizes) {
     if (size >= caps.targets) pieces.change(caps.targets, Math.floor(size / caps.targets));
     if (size % caps.targets > 0) pieces.change(size % caps.targets, 1);
     const due = turn();
     if (due) await due;
   }
-  let calls = 0;
+  const state = { isDense: false, rest: 0 };
+  let [calls, smallest] = [0, caps.targets];
   for (; pieces.count > 0; calls++) {
-    takeCall(pieces, caps);
+    smallest = Math.min(smallest, takeCall(pieces, caps, state));
     const due = turn();
     if (due) await due;
   }
-  return calls;
+  return { calls, smallest };
 }
 
 type Pieces = ReturnType<typeof createPieces>;
 
-function takeCall(pieces: Pieces, { targets, domains }: Caps): void {
-  const start = windowStart(pieces, { targets, domains });
+interface State {
+  isDense: boolean;
+  /** What is left of the piece that the last call cut; 0 where it cut none. */
+  rest: number;
+}
+
+/** How many targets the call holds. */
+function takeCall(pieces: Pieces, { targets, domains }: CallCaps, state: State): number {
+  const most = Math.min(domains, pieces.count);
+  const isEnough = pieces.sumOfSmallest(most) >= targets;
+  const start = isEnough ? 0 : windowStart(pieces, targets, most);
   let room = targets;
-  let left = domains;
-  while (room > 0 && left > 0 && pieces.count > start) {
+  let left = most;
+  const take = (size: number, some: number) => {
+    pieces.change(size, -some);
+    room -= some * size;
+    left -= some;
+  };
+  if (isEnough && state.isDense && state.rest > 0) take(state.rest, 1);
+  state.rest = 0;
+  while (room > 0 && left > 0) {
     const { size, from } = pieces.at(start);
     const there = from + pieces.ofSize(size) - start;
     const whole = Math.min(there, left, Math.floor(room / size));
-    pieces.change(size, -Math.max(whole, 1));
-    if (whole === 0) pieces.change(size - room, 1);
-    room = whole === 0 ? 0 : room - whole * size;
-    left -= whole;
+    if (whole === 0) state.rest = size - room;
+    take(size, Math.max(whole, 1));
   }
+  if (state.rest > 0) pieces.change(state.rest, 1);
+  state.isDense ||= isEnough && most - left < domains;
+  return targets - Math.max(room, 0);
 }
 
-/** The first rank from which a window fills the call; else that of the largest pieces. */
-function windowStart(pieces: Pieces, { targets, domains }: Caps): number {
-  let low = 0;
-  let high = Math.max(0, pieces.count - domains);
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (pieces.sumOfSmallest(middle + domains) - pieces.sumOfSmallest(middle) >= targets) high = middle;
-    else low = middle + 1;
+/** The lowest rank from which so many neighbours hold a call's targets; that of the largest where there is none. */
+function windowStart(pieces: Pieces, targets: number, most: number): number {
+  let [from, to] = [0, pieces.count - most];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (pieces.sumOfSmallest(middle + most) - pieces.sumOfSmallest(middle) >= targets) to = middle;
+    else from = middle + 1;
   }
-  return low;
+  return from;
 }
 
 /** Numbers of pieces by size, of a size that is bounded. Every step takes the logarithm of the largest size. */
@@ -96,6 +114,7 @@ function createPieces(largest: number) {
     },
     sumOfSmallest(pieces: number) {
       const rank = Math.min(pieces, count);
+      if (rank === 0) return 0;
       const { size, from, sum } = find(rank - 1);
       return sum + (rank - from) * size;
     },

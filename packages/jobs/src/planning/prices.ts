@@ -15,3 +15,11 @@ export function highestCost(prices: Prices, mostItems: number): Nanos {
 export function costOf(prices: Prices, volume: { calls: number; items: number }): Nanos {
   return prices.call * volume.calls + prices.item * volume.items;
 }
+
+/** Prices as the last call was charged, where that is not what they say: both are taken to have changed alike. */
+export function scaledPrices(prices: Prices, charge: { items: number; cost: Nanos } | null): Prices {
+  const said = charge === null ? 0 : highestCost(prices, charge.items);
+  if (charge === null || said === 0 || charge.cost === said) return prices;
+  const factor = charge.cost / said;
+  return { call: Math.round(prices.call * factor), item: Math.round(prices.item * factor) };
+}

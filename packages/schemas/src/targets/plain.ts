@@ -1,6 +1,7 @@
 import type { TargetKind } from '../endpoints/endpoint.js';
 import type { NormaliseOptions } from './normalise.js';
 import { registrableFrom } from './suffixes.js';
+import { codesOf, QUESTION, SLASH, schemeLength, startsWith, WWW } from './target-bytes.js';
 
 /** What a text turned out to be; places count in the bytes that it stands in. */
 export interface PlainTarget {
@@ -28,12 +29,7 @@ const MAX_LABEL_LENGTH = 63;
 const PERCENT = 0x25;
 const HYPHEN = 0x2d;
 const DOT = 0x2e;
-const SLASH = 0x2f;
-const QUESTION = 0x3f;
 
-const HTTP = codesOf('http://');
-const HTTPS = codesOf('https://');
-const WWW = codesOf('www.');
 const ACE = codesOf('xn--');
 
 const HOST_CODES = setOf('abcdefghijklmnopqrstuvwxyz0123456789_-');
@@ -89,11 +85,6 @@ export function createPlainReader({ as, keepWww, acceptsPages }: NormaliseOption
   };
 }
 
-function schemeLength(bytes: Uint8Array, from: number): number {
-  if (startsWith(bytes, from, HTTPS)) return HTTPS.length;
-  return startsWith(bytes, from, HTTP) ? HTTP.length : 0;
-}
-
 /** Where a host ends that has two labels or more, none of them in IDNA form; -1 where there is none. */
 function hostEnd(bytes: Uint8Array, from: number, to: number): number {
   let labelFrom = from;
@@ -125,15 +116,6 @@ function isPlainPath(bytes: Uint8Array, from: number, to: number): boolean {
     before = code;
   }
   return true;
-}
-
-function startsWith(bytes: Uint8Array, from: number, codes: Uint8Array): boolean {
-  for (let at = 0; at < codes.length; at++) if (bytes[from + at] !== codes[at]) return false;
-  return true;
-}
-
-function codesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }
 
 /** 1 for each code that is in the text. */

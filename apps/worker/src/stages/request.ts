@@ -1,0 +1,25 @@
+import { endpointOf } from '@linkhaul/schemas';
+import { pageOf } from '../outcome/page-of.js';
+import type { PlannedJob } from '../sources/job-source.js';
+import type { SentCall } from './sent-call.js';
+
+/** The one task of this call. The tag is how the upstream's record can be searched for this very attempt. */
+export function requestFor({ planned, targets, call, items, tag }: SentCall): Record<string, unknown> {
+  const { params, endpoint: name } = planned.description;
+  const endpoint = endpointOf(name);
+  const names = targets.map(({ target }) => target);
+  if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
+  const { offset } = pageOf(call, planned, endpoint);
+  return { ...params, target: names[0], offset, limit: items, tag };
+}
+
+/** A page may be asked for with fewer items where money is short, a bulk call is bought whole. */
+export function itemsAsked(
+  call: number,
+  planned: PlannedJob,
+  targets: number,
+): { mostItems: number; leastItems: number } {
+  const endpoint = endpointOf(planned.description.endpoint);
+  if (endpoint.kind === 'bulk') return { mostItems: targets, leastItems: targets };
+  return { mostItems: pageOf(call, planned, endpoint).limit, leastItems: 1 };
+}

@@ -1,0 +1,84 @@
+-- Put before the scripts that ask whether there is money for a call. A budget is hard: what is spent, unconfirmed and
+-- reserved never exceeds it, whoever asks at the same time.
+local NO_LIMIT = 2 ^ 53
+
+local function left_of_job(job)
+  local known = redis.call('HMGET', job_key(job), 'max_cost', 'spent', 'reserved', 'unconfirmed')
+  if not known[1] then
+    return NO_LIMIT
+  end
+  return tonumber(known[1]) - number_of(known[2]) - number_of(known[3]) - number_of(known[4])
+end
+
+-- Of the tenant's own limit, or else of the daily one that all tenants have ('' where there is none).
+local function left_of_tenant(job, daily, at)
+  local tenant = tenant_of(job)
+  local known = redis.call('HMGET', root .. ':tenant:' .. tenant, 'budget', 'period')
+  local limit = tonumber(known[1] or daily)
+  if not limit then
+    return NO_LIMIT
+  end
+  return limit - number_of(redis.call('GET', period_key(tenant, known[1] and known[2] or 'day', at)))
+end
+
+-- The most items, up to `most`, that the money pays for; fewer than one where it pays for none.
+local function affordable(prices, most, left)
+  local low, high = 0, most
+  while low < high do
+    local middle = math.ceil((low + high) / 2)
+    if most_cost(prices, middle) <= left then
+      low = middle
+    else
+      high = middle - 1
+    end
+  end
+  return low
+end
+
+-- Whether there is money to send a call now. `want`: most (items), least (items it can be asked for with any use), call
+-- and item (the prices that are set), daily (the limit of tenants that have none of their own, or '').
+-- Returns items, reserve; or nil, why, and what the call would need. 'short' and 'tenant_short': something that is open may
+-- free money, of the job or of its tenant; 'budget' and 'tenant_budget': nothing may.
+-- Until an answer has confirmed the price, a job that has a limit has one call open.
+local function ask_for_money(job, want)
+  local base = job_key(job)
+  local known = redis.call('HMGET', base, 'endpoint', 'in_flight', 'unknown', 'price_ok')
+  local key, endpoint = price_key(job), known[1] or ''
+  local prices = highest_prices(key, endpoint, want)
+  local at = now_ms()
+  local of_job, of_tenant = left_of_job(job), left_of_tenant(job, want.daily, at)
+  local left = math.min(of_job, of_tenant)
+  local need = most_cost(prices, want.most)
+  if redis.call('HGET', key, endpoint .. ':base') ~= as_pair(prices.call, prices.item) then
+    redis.call('HSET', key, endpoint .. ':base', as_pair(prices.call, prices.item))
+  end
+  if left >= NO_LIMIT then
+    return want.most, need
+  end
+  local open = number_of(known[2]) + number_of(known[3]) > 0
+  if open and known[4] ~= '1' then
+    return nil, 'short', need
+  end
+  if need <= left then
+    return want.most, need
+  end
+  local tenant_open = number_of(redis.call('HGET', root .. ':open', tenant_of(job))) > 0
+  if open or (of_tenant < need and of_job >= need and tenant_open) then
+    return nil, of_tenant < need and 'tenant_short' or 'short', need
+  end
+  local items = affordable(prices, want.most, left)
+  if items >= want.least then
+    return items, most_cost(prices, items)
+  end
+  local least = most_cost(prices, want.least)
+  return nil, of_job < least and 'budget' or 'tenant_budget', least
+end
+
+-- The job leaves the ring until money that is reserved is freed.
+local function wait_for_money(job, why)
+  redis.call('HSET', job_key(job), 'short', '1')
+  if why == 'tenant_short' then
+    redis.call('SADD', root .. ':short:' .. tenant_of(job), job)
+  end
+  delist(job)
+end

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { JobDescription } from './records.js';
+
+/** What usage can be grouped by, of one job and all that are like it. */
+export interface UsageGroup {
+  readonly tag: string;
+  readonly endpoint: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Jobs with the same tag, endpoint and metadata are counted together. The id is the group's own, the same for ever. */
+export function usageGroupOf(job: Pick<JobDescription, 'tag' | 'endpoint' | 'metadata'>): {
+  readonly id: string;
+  readonly group: UsageGroup;
+} {
+  const pairs = Object.entries(job.metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  const group = { tag: job.tag, endpoint: job.endpoint, metadata: Object.fromEntries(pairs) };
+  const id = createHash('sha256')
+    .update(JSON.stringify([job.tag, job.endpoint, pairs]))
+    .digest('hex')
+    .slice(0, 20);
+  return { id, group };
+}
