@@ -125,6 +125,17 @@ test('a host and its root page a domain: as many calls as for twice the domains'
   expect([calls, (await planCalls(endpoint, list)).length]).toEqual([20, 20]);
 });
 
+test('a job without a valid target needs no more of a budget than the smallest call', async () => {
+  const job = {
+    endpoint: ENDPOINTS.bulk_backlinks,
+    targets: 0,
+    mostWithOneKey: 0,
+    layerSizes: [],
+    maxItemsPerTarget: 1000,
+  };
+  expect(await estimateJob(job, PRICES)).toMatchObject({ calls: 0, high: 0, cheapestCall: highestCost(PRICES, 1) });
+});
+
 test('a list costs an item a target at least, and at most what the job allows', async () => {
   const endpoint = ENDPOINTS.referring_domains;
   const counts = countsOf(['a.com', 'b.com']);

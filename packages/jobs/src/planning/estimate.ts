@@ -49,6 +49,8 @@ export async function estimateJob(job: EstimatedJob, prices: Prices): Promise<Es
 
 async function bulkCalls({ maxTargets, maxDomains }: BulkEndpoint, job: EstimatedJob): Promise<CountedCalls> {
   const { targets, mostWithOneKey, layerSizes } = job;
+  // Without a valid target nothing is bought: then a budget need only not be absurd.
+  if (targets === 0) return { calls: 0, smallest: 0 };
   const counted =
     maxDomains === null
       ? countFull(targets, maxTargets)
