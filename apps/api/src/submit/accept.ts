@@ -51,8 +51,7 @@ export async function judge(accepted: Accepted, { env, prices }: Pick<Services, 
   judgeSize(accepted);
   const bounds = boundsOf(submission);
   const known = await prices.expected(env.upstreamHost, endpoint, env.prices);
-  const job = { endpoint: endpointOf(endpoint), targets: intake.targets, maxItemsPerTarget };
-  const estimate = await estimateJob(job, known);
+  const estimate = await estimateJob({ ...intake, endpoint: endpointOf(endpoint), maxItemsPerTarget }, known);
   judgeBudget(bounds, estimate, source);
   return { bounds, prices: known, estimate };
 }
@@ -70,12 +69,12 @@ function judgeSize({ submission, intake, source }: Accepted): void {
   const endpoint = endpointOf(submission.endpoint);
   const { max_items_per_target: maxItems } = submission;
   if (endpoint.kind === 'bulk' || maxItems === null) return;
-  const calls = Math.ceil(maxItems / endpoint.maxLimit) * intake.targets.length;
+  const calls = Math.ceil(maxItems / endpoint.maxLimit) * intake.targets;
   if (calls <= MOST_CALLS) return;
-  const most = Math.floor(MOST_CALLS / Math.max(intake.targets.length, 1)) * endpoint.maxLimit;
+  const most = Math.floor(MOST_CALLS / Math.max(intake.targets, 1)) * endpoint.maxLimit;
   throw invalidRequest(
     pointTo(source, ['max_items_per_target']),
-    `may be at most ${most} with ${intake.targets.length} targets`,
+    `may be at most ${most} with ${intake.targets} targets`,
   );
 }
 
