@@ -5,11 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createApp } from '../src/app.js';
 import { createPage } from '../src/docs/page.js';
+import { routeName, SCOPES } from '../src/middleware/scopes.js';
 import { CATALOGUE } from '../src/openapi/catalogue.js';
 import { createDocument } from '../src/openapi/document.js';
 import type { Operation } from '../src/openapi/operation.js';
 import { createSchemas } from '../src/openapi/schemas.js';
 import { notAvailableRoutes } from '../src/routes/not-available.js';
+import { CSV_FIELDS } from '../src/submit/csv-columns.js';
 import { ask } from './http.js';
 import { createStarter, type Service } from './service.js';
 
@@ -52,7 +54,7 @@ async function wordsOfRoutes(): Promise<string[]> {
   const files = await readdir(folder);
   const sources = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
   const words = sources.flatMap((source) => [...source.matchAll(/'([a-z][a-z_]*)'/g)].map(([, word = '']) => word));
-  return [...new Set([...words, ...operations.flatMap(parameterNames)])].sort();
+  return [...new Set([...words, ...CSV_FIELDS, ...operations.flatMap(parameterNames)])].sort();
 }
 
 const names = await wordsOfRoutes();
@@ -66,7 +68,8 @@ function parameterNames({ query }: Operation): string[] {
 /** Whether a route knows a parameter, whatever it says to its value. */
 async function takes({ method, path, bodies = {} }: Operation, name: string): Promise<boolean> {
   const url = `${service.url}${path.replace(/:\w+/g, 'job_1')}?${encodeURIComponent(name)}=x`;
-  const type = 'text/plain' in bodies ? 'text/plain' : 'application/json';
+  // A CSV's parameters are those of every list, and its own.
+  const type = 'text/csv' in bodies ? 'text/csv' : 'application/json';
   const body = method === 'get' || method === 'delete' ? {} : { body: '', headers: { 'content-type': type } };
   const { text } = await ask(url, { method: method.toUpperCase(), ...body });
   const { success, data } = problem.safeParse(JSON.parse(text));
@@ -115,6 +118,18 @@ describe('GET /openapi.json', () => {
   });
 });
 
+describe('the scopes', () => {
+  it('of every route that takes a key of a tenant are told', () => {
+    const { paths } = createDocument();
+    for (const { access, method, path } of operations) {
+      const operation = paths?.[path.replace(/:(\w+)/g, '{$1}')]?.[method];
+      const scopes = operation?.security?.flatMap(({ key = [] }) => key);
+      const own = SCOPES[routeName({ method: method.toUpperCase(), path })];
+      expect(scopes, path).toEqual(access === 'open' || access === 'admin' ? [] : [own]);
+    }
+  });
+});
+
 describe('GET /docs', () => {
   const page = createPage(createDocument());
 
@@ -136,6 +151,14 @@ describe('GET /docs', () => {
         expect(page.text).toContain(`<figcaption><span>${title.replaceAll("'", '&#39;')}`);
     }
     for (const name of Object.keys(createDocument().components?.schemas ?? {})) expect(ids).toContain(`schema-${name}`);
+  });
+
+  it('shows what may be one of several', () => {
+    const [, event] = /id="schema-WebhookEvent">(.*?)<\/article>/s.exec(page.text) ?? [];
+    expect(event).toContain(
+      '<a href="#schema-JobEvent">JobEvent</a> or <a href="#schema-AccountEvent">AccountEvent</a>',
+    );
+    expect(page.text).toContain('scope <code>submit</code>');
   });
 
   it('escapes what it is given', () => {

@@ -1,7 +1,19 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
 import type { Situation } from '../src/openapi/operation.js';
-import { EXAMPLE_BASE_JOB, EXAMPLE_JOB } from '../src/openapi/parameters.js';
+import {
+  EXAMPLE_BASE_JOB,
+  EXAMPLE_EVENT,
+  EXAMPLE_JOB,
+  EXAMPLE_KEY,
+  EXAMPLE_RECEIVER,
+  EXAMPLE_STATE,
+} from '../src/openapi/parameters.js';
 import { finishedListJob } from './finished-job.js';
-import { jobOf, postJson } from './http.js';
+import { ask, jobOf, postJson } from './http.js';
+import { recordDelivery } from './recorded-delivery.js';
 import type { Service } from './service.js';
 
 /** What stands in for the ids of the examples. */
@@ -16,16 +28,46 @@ export const SITUATIONS: Readonly<Record<Situation, (service: Service) => Promis
     return { [EXAMPLE_JOB]: id };
   },
   'finished job': async (service) => ({ [EXAMPLE_JOB]: await finishedJob(service) }),
+  'seen job': async (service) => {
+    const id = await finishedJob(service);
+    const { text } = await ask(`${service.url}/v1/jobs/${id}/events`);
+    return { [EXAMPLE_JOB]: id, [EXAMPLE_STATE]: /^id: (.*)$/m.exec(text)?.[1] ?? '' };
+  },
   'two runs': async (service) => ({
     [EXAMPLE_BASE_JOB]: await finishedJob(service),
     [EXAMPLE_JOB]: await finishedJob(service),
   }),
+  delivery: async (service) => {
+    const { tenant, id } = jobOf(
+      await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'] }),
+    );
+    for (const action of ['pause', 'resume']) await ask(`${service.url}/v1/jobs/${id}/${action}`, { method: 'POST' });
+    const event = await recordDelivery(service, { tenant, id }, EXAMPLE_RECEIVER);
+    await ask(`${service.url}/v1/jobs/${id}/pause`, { method: 'POST' });
+    await service.services.deliveries.attempted(event, ATTEMPT, { state: 'failed' });
+    return { [EXAMPLE_JOB]: id, [EXAMPLE_EVENT]: event };
+  },
+  receiver: async () => ({ [EXAMPLE_RECEIVER]: await startReceiver() }),
+  key: async ({ services }) => {
+    const made = await services.apiKeys.create('local', { name: 'ci', scope: 'submit' });
+    return { [EXAMPLE_KEY]: made?.key.id ?? '' };
+  },
   worker: async ({ services }) => {
     const { capacities, env } = services;
     await capacities.announce(env.upstreamHost, 'acme', { maxPerMinute: 2000, maxInFlight: 30, leaseMs: 1000 });
     return {};
   },
 };
+
+const ATTEMPT = { at: new Date(0).toISOString(), status: 410, error: null, duration_ms: 1, answer: 'gone' };
+
+/** Takes whatever it is sent. */
+async function startReceiver(): Promise<string> {
+  const receiver = createServer((request, response) => request.resume().on('end', () => response.end('taken')));
+  onTestFinished(() => void receiver.close());
+  await once(receiver.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+}
 
 async function finishedJob(service: Service): Promise<string> {
   const url = await finishedListJob(service, 'weekly');

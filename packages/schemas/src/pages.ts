@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { apiKey } from './api-keys.js';
 import { job } from './jobs.js';
 import { nextCursor } from './next-cursor.js';
 import { result, row } from './rows.js';
+import { delivery, listedEvent } from './webhooks.js';
 
 /** `GET /v1/jobs`. */
 export const jobsPage = z
@@ -25,6 +27,22 @@ export const tagsPage = z.object({ tags: z.array(z.string()), next_cursor: nextC
 export const tagPage = z
   .object({ tag: z.string(), latest: job.nullable(), jobs: z.array(job), next_cursor: nextCursor })
   .meta({ id: 'TagPage', description: 'The runs of a tag, newest first.' });
+
+/** `GET /v1/events`. */
+export const eventsPage = z
+  .object({
+    events: z.array(listedEvent),
+    next_cursor: nextCursor.describe('What to send as `after` for the next page; null after the last.'),
+  })
+  .meta({ id: 'EventsPage', description: 'Oldest first.' });
+
+/** `GET /v1/deliveries`. */
+export const deliveriesPage = z
+  .object({ deliveries: z.array(delivery), next_cursor: nextCursor })
+  .meta({ id: 'DeliveriesPage' });
+
+/** `GET /v1/keys`. */
+export const keysPage = z.object({ keys: z.array(apiKey), next_cursor: z.null() }).meta({ id: 'KeysPage' });
 
 /** `GET /v1/webhooks/secret`. */
 export const webhookSecret = z

@@ -3,12 +3,19 @@ import { MOST_USD } from './jobs.js';
 
 const period = z.enum(['day', 'month']);
 
+const MOST_PER_MINUTE = 1_000_000;
+
+/** The body of `PUT /v1/tenants/:tenant`. */
 export const tenantChange = z
   .strictObject({
-    budget_usd: z.number().min(0).max(MOST_USD).nullable().describe("Null takes the tenant's own budget away."),
-    period: period.optional().describe('UTC; a day unless told.'),
+    budget_usd: z.number().min(0).max(MOST_USD).nullable().optional(),
+    period: period.optional().describe('Of the budget, UTC; a day unless told.'),
+    requests_per_minute: z.int().min(1).max(MOST_PER_MINUTE).nullable().optional(),
   })
-  .meta({ id: 'TenantChange' });
+  .meta({
+    id: 'TenantChange',
+    description: "Null takes a limit of the tenant's own away; what is left out stays as it is.",
+  });
 
 export const tenant = z
   .object({
@@ -17,8 +24,12 @@ export const tenant = z
     period: period.nullable(),
     committed_usd: z.number().describe('In the period that now is: a day where the tenant has no budget of its own.'),
     default_daily_usd: z.number().nullable(),
+    requests_per_minute: z.number().nullable().describe('Null: as many as it likes.'),
   })
-  .meta({ id: 'Tenant', description: 'What a tenant may spend, and what of it is spent, unconfirmed or reserved.' });
+  .meta({
+    id: 'Tenant',
+    description: 'What a tenant may spend, what of it is spent, unconfirmed or reserved, and how often it may ask.',
+  });
 
 export type TenantChange = z.infer<typeof tenantChange>;
 export type Tenant = z.infer<typeof tenant>;

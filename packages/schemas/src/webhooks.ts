@@ -1,16 +1,139 @@
 import { z } from 'zod';
 
-export const WEBHOOK_EVENTS = ['job.completed', 'job.failed', 'job.paused', 'job.resumed', 'job.cancelled'] as const;
-export const webhookEventName = z.enum(WEBHOOK_EVENTS).meta({ id: 'WebhookEventName' });
+/** What happens to a job. */
+export const JOB_EVENTS = ['job.completed', 'job.failed', 'job.paused', 'job.resumed', 'job.cancelled'] as const;
+/** What happens to the upstream's account, and so to all of a tenant's jobs. */
+const ACCOUNT_EVENTS = ['account.paused', 'account.resumed'] as const;
 
-/** The body of a delivery. Signed by Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp`, `webhook-signature`. */
-export const webhookEvent = z
+export const jobEventName = z.enum(JOB_EVENTS).meta({ id: 'JobEventName' });
+export const accountEventName = z.enum(ACCOUNT_EVENTS).meta({ id: 'AccountEventName' });
+export const webhookEventName = z.enum([...JOB_EVENTS, ...ACCOUNT_EVENTS]).meta({ id: 'WebhookEventName' });
+
+const jobEvent = z
   .object({
-    type: webhookEventName,
+    type: jobEventName,
     timestamp: z.iso.datetime(),
-    data: z.object({ job: z.record(z.string(), z.unknown()), metadata: z.record(z.string(), z.string()) }),
+    data: z.object({
+      job: z.record(z.string(), z.unknown()).describe('The job as it was then, in the form of `GET /v1/jobs/{id}`.'),
+      metadata: z.record(z.string(), z.string()),
+    }),
   })
-  .meta({ id: 'WebhookEvent', description: 'The body of a delivery. Signed by Standard Webhooks 1.0.' });
+  .meta({ id: 'JobEvent', description: 'Something happened to a job.' });
 
+const accountEvent = z
+  .object({
+    type: accountEventName,
+    timestamp: z.iso.datetime(),
+    data: z.object({
+      account: z.object({ host: z.string().describe("The upstream's."), reason: z.string().describe('Of the pause.') }),
+    }),
+  })
+  .meta({
+    id: 'AccountEvent',
+    description: "The upstream lets its whole account do nothing, and again something: to a tenant's default webhook.",
+  });
+
+export const webhookEvent = z.discriminatedUnion('type', [jobEvent, accountEvent]).meta({
+  id: 'WebhookEvent',
+  description:
+    'The body of a delivery, by its `type`. Signed by Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp`, `webhook-signature`.',
+});
+
+const id = z.object({ id: z.string().describe('The `webhook-id` of its delivery.') });
+
+/** An event as `GET /v1/events` lists it. */
+export const listedEvent = z
+  .discriminatedUnion('type', [
+    jobEvent.extend(id.shape).meta({ id: 'ListedJobEvent' }),
+    accountEvent.extend(id.shape).meta({ id: 'ListedAccountEvent' }),
+  ])
+  .meta({ id: 'ListedEvent', description: 'An event with its id.' });
+
+const receiver = z.url({ protocol: /^https?$/ }).max(2048);
+
+export const webhook = z
+  .strictObject({
+    url: receiver.describe('Without user name and password.'),
+    events: z.array(jobEventName).min(1).optional().describe('All unless told.'),
+  })
+  .meta({
+    id: 'Webhook',
+    description: "A job's own webhook. Events of the account are the tenant's, and go to its default webhook.",
+  });
+
+export const defaultWebhook = z
+  .strictObject({
+    url: receiver.nullable().describe('Without user name and password; null: there is none.'),
+    events: z.array(webhookEventName).min(1).optional().describe('All unless told.'),
+  })
+  .meta({
+    id: 'DefaultWebhook',
+    description: 'Where events go of jobs that name no webhook, and those of the account.',
+  });
+
+/** The body of `POST /v1/webhooks/test`. */
+export const webhookTest = z
+  .strictObject({ url: receiver.describe('Without user name and password.') })
+  .meta({ id: 'WebhookTest' });
+
+/** Why a receiver gave no answer. */
+export const DELIVERY_ERRORS = {
+  no_address: 'The host has no address, or none outside private networks.',
+  connection_refused: 'Nothing listens at that address.',
+  connection_failed: 'The connection could not be made, or broke.',
+  tls: 'The certificate is not valid for this host.',
+  timeout: 'No answer within 15 s.',
+} as const;
+
+export const deliveryError = z
+  .enum(Object.keys(DELIVERY_ERRORS) as [keyof typeof DELIVERY_ERRORS, ...(keyof typeof DELIVERY_ERRORS)[]])
+  .meta({
+    id: 'DeliveryError',
+    description: Object.entries(DELIVERY_ERRORS)
+      .map(([code, says]) => `\`${code}\`: ${says}`)
+      .join(' '),
+  });
+
+export const deliveryAttempt = z
+  .object({
+    at: z.iso.datetime(),
+    status: z.int().nullable(),
+    error: deliveryError.nullable().describe('Why there is no status.'),
+    duration_ms: z.number(),
+    answer: z.string().nullable().describe('Its first 1 KB.'),
+  })
+  .meta({ id: 'DeliveryAttempt', description: 'One request to a receiver, and what came back.' });
+
+/** What `POST /v1/webhooks/test` answers with. */
+export const webhookTestReply = deliveryAttempt
+  .extend({ id: z.string().describe('The `webhook-id` that was sent.'), url: z.string() })
+  .meta({ id: 'WebhookTestReply', description: 'What came back from the receiver.' });
+
+export const DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const;
+export const deliveryState = z.enum(DELIVERY_STATES).meta({ id: 'DeliveryState' });
+
+export const delivery = z
+  .object({
+    id: z.string().describe("The event's id."),
+    event: webhookEventName,
+    job: z.string().nullable().describe('Null for an event of the account.'),
+    url: z.string(),
+    status: deliveryState,
+    created_at: z.iso.datetime(),
+    next_attempt_at: z.iso.datetime().nullable(),
+    attempts: z.array(deliveryAttempt),
+  })
+  .meta({ id: 'Delivery', description: 'One event on its way to one address.' });
+
+export type Webhook = z.infer<typeof webhook>;
+export type JobEventName = z.infer<typeof jobEventName>;
+export type AccountEventName = z.infer<typeof accountEventName>;
 export type WebhookEventName = z.infer<typeof webhookEventName>;
 export type WebhookEvent = z.infer<typeof webhookEvent>;
+export type ListedEvent = z.infer<typeof listedEvent>;
+export type DeliveryError = z.infer<typeof deliveryError>;
+export type DeliveryAttempt = z.infer<typeof deliveryAttempt>;
+export type WebhookTestReply = z.infer<typeof webhookTestReply>;
+export type DefaultWebhookSetting = z.infer<typeof defaultWebhook>;
+export type DeliveryState = z.infer<typeof deliveryState>;
+export type DeliveryView = z.infer<typeof delivery>;

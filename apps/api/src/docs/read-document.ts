@@ -12,6 +12,7 @@ export interface SchemaView {
   readonly const?: unknown;
   readonly enum?: readonly unknown[] | undefined;
   readonly anyOf?: readonly SchemaView[] | undefined;
+  readonly oneOf?: readonly SchemaView[] | undefined;
   readonly items?: SchemaView | undefined;
   readonly properties?: Readonly<Record<string, SchemaView>> | undefined;
   readonly required?: readonly string[] | undefined;
@@ -36,6 +37,7 @@ const schema: z.ZodType<SchemaView> = z.lazy(() =>
     const: z.unknown().optional(),
     enum: z.array(z.unknown()).optional(),
     anyOf: z.array(schema).optional(),
+    oneOf: z.array(schema).optional(),
     items: schema.optional(),
     properties: z.record(z.string(), schema).optional(),
     required: z.array(z.string()).optional(),
@@ -71,6 +73,7 @@ const operation = z.object({
   tags: z.tuple([z.string()]),
   summary: z.string(),
   description: text,
+  security: z.array(z.record(z.string(), z.array(z.string()))),
   'x-access': z.enum(['open', 'tenant', 'any', 'admin']),
   parameters: z.array(parameter).default([]),
   requestBody: z.object({ content }).default({ content: {} }),

@@ -4,7 +4,8 @@ import type { SchemaView } from './read-document.js';
 /** A type in a few words, with links to the schemas that have a name. */
 export function typeHtml(schema: SchemaView): Markup {
   if (schema.$ref !== undefined) return refHtml(schema.$ref);
-  if (schema.anyOf !== undefined) return joined(schema.anyOf.map(typeHtml), ' or ');
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices !== undefined) return joined(choices.map(typeHtml), ' or ');
   if (schema.enum !== undefined) return joined(schema.enum.map(valueHtml), ' · ');
   if (schema.const !== undefined) return valueHtml(schema.const);
   if (schema.type === 'array') return html`list of ${typeHtml(schema.items ?? {})}${limits(schema)}`;
@@ -30,7 +31,7 @@ ${field.description !== undefined && prose(field.description)}${inner !== undefi
 function objectIn(field: SchemaView): SchemaView | undefined {
   if (field.properties !== undefined) return field;
   if (field.items !== undefined) return objectIn(field.items);
-  return field.anyOf?.find((choice) => choice.properties !== undefined);
+  return (field.anyOf ?? field.oneOf)?.find((choice) => choice.properties !== undefined);
 }
 
 /** A default of nothing says nothing. */

@@ -1,4 +1,5 @@
 import { jobs } from './jobs.js';
+import { keys } from './keys.js';
 import { money } from './money.js';
 import type { Group } from './operation.js';
 import { results } from './results.js';
@@ -7,4 +8,4 @@ import { tags } from './tags.js';
 import { webhooks } from './webhooks.js';
 
 /** Every route that the service has, in the order of the page. One that is missing here fails a test. */
-export const CATALOGUE: readonly Group[] = [jobs, results, tags, money, webhooks, service];
+export const CATALOGUE: readonly Group[] = [jobs, results, tags, money, webhooks, keys, service];

@@ -1,5 +1,6 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import { PROBLEMS, type ProblemCode, problem, problemType, webhookEvent } from '@linkhaul/schemas';
+import { routeName, SCOPES } from '../middleware/scopes.js';
 import { CATALOGUE } from './catalogue.js';
 import { curlOf } from './curl.js';
 import type { Answer, Operation } from './operation.js';
@@ -14,7 +15,7 @@ const VERSION = '0.1.0';
 
 const DESCRIPTION = `Turns a list of domains and pages into backlink data: every row answered, paid for once, never throttled.
 
-Unknown fields and parameters are errors. Times are RFC 3339 UTC, money is US dollars, durations are milliseconds. What lists things gives \`next_cursor\`.`;
+Unknown fields and parameters are errors. Times are RFC 3339 UTC, money is US dollars, durations are milliseconds. What lists things gives \`next_cursor\`. A tenant with a limit of requests a minute finds \`RateLimit-Policy\` and \`RateLimit\` on every answer.`;
 
 /** The service's own description of itself, from the catalogue and the schemas that it works with. */
 export function createDocument(): OpenApiDocument {
@@ -32,7 +33,11 @@ export function createDocument(): OpenApiDocument {
     request: { body: { content: { 'application/json': { schema: schemas.of(webhookEvent) } } } },
     responses: { 200: { description: 'Any 2xx: it was taken.' } },
   });
-  registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
+  registry.registerComponent('securitySchemes', 'key', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The roles of an operation are the scope that a key must have: `read`, `submit` or `admin`.',
+  });
   for (const [name, schema] of [...schemas.components].sort(([a], [b]) => (a < b ? -1 : 1))) {
     registry.registerComponent('schemas', name, schema);
   }
@@ -63,7 +68,7 @@ function pathOf(operation: Operation, { group, schemas }: Place): RouteConfig {
     tags: [group],
     summary,
     ...(description !== undefined && { description }),
-    security: access === 'open' ? [] : [{ key: [] }],
+    security: securityOf(operation),
     'x-access': access,
     parameters: parametersOf(operation, schemas),
     ...bodyOf(operation, schemas),
@@ -74,6 +79,13 @@ function pathOf(operation: Operation, { group, schemas }: Place): RouteConfig {
       source: curlOf(operation, example),
     })),
   };
+}
+
+/** With the scope that a tenant's key must have. The admin's key has none: it is the admin's alone, or does all. */
+function securityOf({ method, path, access }: Operation): Record<string, string[]>[] {
+  if (access === 'open') return [];
+  const scope = SCOPES[routeName({ method: method.toUpperCase(), path })];
+  return [{ key: access === 'admin' || scope === undefined ? [] : [scope] }];
 }
 
 function bodyOf({ bodies }: Operation, schemas: Schemas): Pick<RouteConfig, 'request'> {

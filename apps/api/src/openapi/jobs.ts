@@ -1,8 +1,8 @@
-import { job, jobStatus, jobsPage, resumption, submission, tag } from '@linkhaul/schemas';
+import { job, jobStatus, jobsPage, resumption, tag } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { submissionBody } from './endpoint-schemas.js';
+import { EXAMPLE_CSV, EXAMPLE_NDJSON, listBodies, listQuery } from './lists.js';
 import type { Group, Operation } from './operation.js';
-import { EXAMPLE_OF_JOB, ofEndpoint, ofJob, paging, waitMs } from './parameters.js';
+import { EXAMPLE_OF_JOB, EXAMPLE_STATE, ofEndpoint, ofJob, paging, waitMs } from './parameters.js';
 
 const aJob = { 200: { description: 'The job as it is now.', contents: { 'application/json': job } } };
 
@@ -12,13 +12,10 @@ const submit: Operation = {
   id: 'submitJob',
   summary: 'Submit a list',
   description:
-    'The list streams in, is normalised, stored and priced; then the job exists, whole or not at all. Fields go into a JSON body, or into the query with a body of text: there `params`, `webhook` and `metadata` are JSON. A body may have `Content-Encoding: gzip`. It may be slow, but not silent for 30 s.',
+    'The list streams in, is normalised, stored and priced; then the job exists, whole or not at all. Fields go into a JSON body, or into the query with a list of any other type: there `params`, `webhook` and `metadata` are JSON. A body may have `Content-Encoding: gzip`. It may be slow, but not silent for 30 s.',
   access: 'tenant',
-  query: z.object({ wait_ms: waitMs, ...submission.partial().shape }),
-  bodies: {
-    'application/json': submissionBody,
-    'text/plain': z.string().describe('A target a line. Blank lines are passed over; a line has at most 64 KiB.'),
-  },
+  query: z.object({ wait_ms: waitMs, ...listQuery }),
+  bodies: listBodies,
   answers: {
     202: {
       description: 'The job, with exact counts and its price.',
@@ -48,6 +45,20 @@ const submit: Operation = {
       given: 'nothing',
       query: { endpoint: 'bulk_backlinks', tag: 'weekly', metadata: '{"client":"acme"}' },
       body: { type: 'text/plain', content: 'example.com\nexample.org\n' },
+      status: 202,
+    },
+    {
+      title: 'Two columns of a CSV',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks', column: 'site', id_column: 'client' },
+      body: { type: 'text/csv', content: EXAMPLE_CSV },
+      status: 202,
+    },
+    {
+      title: 'A JSON value a line',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks' },
+      body: { type: 'application/x-ndjson', content: EXAMPLE_NDJSON },
       status: 202,
     },
     {
@@ -165,8 +176,44 @@ const cancel: Operation = {
   examples: [{ title: 'Cancel', given: 'queued job', params: EXAMPLE_OF_JOB, status: 200 }],
 };
 
+const events: Operation = {
+  method: 'get',
+  path: '/v1/jobs/:id/events',
+  id: 'followJob',
+  summary: 'Follow a job',
+  description:
+    'Server-sent events, until the job is finished: first the job as it is, then at each change as it is then, at most five a second; a comment every 15 s. A slow reader gets the newest state, not those between.',
+  access: 'tenant',
+  params: ofJob,
+  headers: z.object({
+    'Last-Event-ID': z.string().optional().describe('The `id` of the last state seen, which is not sent again.'),
+  }),
+  answers: {
+    200: {
+      description: 'The stream.',
+      contents: {
+        'text/event-stream': z
+          .string()
+          .describe('Events called `job`: `id` names the state, `data` is the job in the form of `GET /v1/jobs/{id}`.'),
+      },
+    },
+    204: { description: 'The job is finished, in the state that was seen last.', contents: {} },
+  },
+  problems: ['not_found'],
+  examples: [
+    { title: 'Until it is finished', given: 'queued job', params: EXAMPLE_OF_JOB, status: 200 },
+    {
+      title: 'A finished job whose last state was seen',
+      given: 'seen job',
+      params: EXAMPLE_OF_JOB,
+      headers: { 'Last-Event-ID': EXAMPLE_STATE },
+      status: 204,
+    },
+  ],
+};
+
 export const jobs: Group = {
   name: 'Jobs',
   description: 'Send a list once, with a tag and a budget; steer it while it runs.',
-  operations: [submit, list, get, pause, resume, cancel],
+  operations: [submit, list, get, events, pause, resume, cancel],
 };

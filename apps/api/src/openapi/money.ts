@@ -1,6 +1,6 @@
-import { capacity, estimate, submission, tenant, tenantChange, usagePage } from '@linkhaul/schemas';
+import { capacity, estimate, tenant, tenantChange, usagePage } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { submissionBody } from './endpoint-schemas.js';
+import { EXAMPLE_CSV, EXAMPLE_NDJSON, listBodies, listQuery } from './lists.js';
 import type { Group, Operation } from './operation.js';
 import { paging, waitMs } from './parameters.js';
 
@@ -15,11 +15,11 @@ const estimates: Operation = {
   query: z.object({
     probe: z.literal('1').optional().describe('Spends money: `max_cost_usd` is required.'),
     wait_ms: waitMs.describe('With `probe=1`: how long that may take; 50000 unless told.'),
-    ...submission.partial().shape,
+    ...listQuery,
   }),
-  bodies: { 'application/json': submissionBody, 'text/plain': z.string().describe('A target a line.') },
+  bodies: listBodies,
   answers: { 200: { description: 'Calls, cost and time.', contents: { 'application/json': estimate } } },
-  problems: ['forbidden', 'budget_too_low'],
+  problems: ['budget_too_low'],
   examples: [
     {
       title: 'What 1,000 items a target would cost',
@@ -35,6 +35,20 @@ const estimates: Operation = {
       given: 'worker',
       query: { endpoint: 'bulk_backlinks' },
       body: { type: 'text/plain', content: 'example.com\nexample.org\n' },
+      status: 200,
+    },
+    {
+      title: 'A column of a CSV',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks', column: 'site' },
+      body: { type: 'text/csv', content: EXAMPLE_CSV },
+      status: 200,
+    },
+    {
+      title: 'A JSON value a line',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks' },
+      body: { type: 'application/x-ndjson', content: EXAMPLE_NDJSON },
       status: 200,
     },
   ],
@@ -95,14 +109,17 @@ const ofTenant = z.object({
     .describe('Letters, digits, `_`, `-` and `.`, not first.'),
 });
 const aTenant = {
-  200: { description: 'Its budget, and what of it is taken.', contents: { 'application/json': tenant } },
+  200: {
+    description: 'Its budget, what of it is taken, and how often it may ask.',
+    contents: { 'application/json': tenant },
+  },
 };
 
 const getTenant: Operation = {
   method: 'get',
   path: '/v1/tenants/:tenant',
   id: 'getTenant',
-  summary: "Read a tenant's budget",
+  summary: "Read a tenant's limits",
   access: 'admin',
   params: ofTenant,
   answers: aTenant,
@@ -113,7 +130,7 @@ const setTenant: Operation = {
   method: 'put',
   path: '/v1/tenants/:tenant',
   id: 'setTenant',
-  summary: 'Set what a tenant may spend',
+  summary: 'Set what a tenant may spend, and how often it may ask',
   description: 'Jobs that wait for it go on by themselves when it pays for them.',
   access: 'admin',
   params: ofTenant,
@@ -125,6 +142,13 @@ const setTenant: Operation = {
       given: 'nothing',
       params: { tenant: 'acme' },
       body: { type: 'application/json', content: { budget_usd: 250, period: 'month' } },
+      status: 200,
+    },
+    {
+      title: '600 requests a minute, and no budget of its own',
+      given: 'nothing',
+      params: { tenant: 'acme' },
+      body: { type: 'application/json', content: { budget_usd: null, requests_per_minute: 600 } },
       status: 200,
     },
   ],

@@ -2,7 +2,16 @@ import type { ProblemCode } from '@linkhaul/schemas';
 import type { z } from 'zod';
 
 /** What there is when an example's request is sent. */
-export type Situation = 'nothing' | 'queued job' | 'finished job' | 'two runs' | 'worker';
+export type Situation =
+  | 'nothing'
+  | 'queued job'
+  | 'finished job'
+  | 'seen job'
+  | 'two runs'
+  | 'worker'
+  | 'delivery'
+  | 'receiver'
+  | 'key';
 
 /** A request that can be sent as it stands, and the status that it is answered with. */
 export interface Example {
@@ -33,7 +42,7 @@ export interface Operation {
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
-  /** Whose key it takes: none, a tenant's, a tenant's or the admin's, the admin's alone. */
+  /** Whose key it takes: none, a tenant's, a tenant's or the admin's, the admin's alone. Its scope is in the table of scopes. */
   readonly access: 'open' | 'tenant' | 'any' | 'admin';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

@@ -8,6 +8,12 @@ export const EXAMPLE_JOB = 'job_0k3w8f2m9q4x';
 /** And for the one that ran before it. */
 export const EXAMPLE_BASE_JOB = 'job_0k3w7c1d5r8z';
 
+/** And for a state of the job, as `Last-Event-ID` names it. */
+export const EXAMPLE_STATE = 'u3V1c0Jm0qXkS7f2T9wYbA';
+export const EXAMPLE_EVENT = 'evt_1767225600000_0_3f9a1c5d7e2b';
+export const EXAMPLE_RECEIVER = 'https://hooks.example.com/linkhaul';
+export const EXAMPLE_KEY = 'key_8c1f0a7d3b5e92464f0d';
+
 const EXAMPLE_TAG = 'weekly';
 
 export const ofJob = z.object({

@@ -1,4 +1,4 @@
-export type { JobsPage, ResultsPage, TagPage } from './answers.js';
+export type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage } from './answers.js';
 export { createLinkhaulClient } from './client.js';
 export {
   LinkhaulProblem,
@@ -9,8 +9,10 @@ export {
 } from './errors.js';
 export type {
   CallsFilter,
+  DeliveriesFilter,
   DiffFilter,
   DownloadFilter,
+  EventsFilter,
   JobsFilter,
   ResultsPageFilter,
   RowsFilter,

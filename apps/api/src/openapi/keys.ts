@@ -1,0 +1,76 @@
+import { keysPage, newApiKey, shownApiKey } from '@linkhaul/schemas';
+import { z } from 'zod';
+import type { Group, Operation } from './operation.js';
+import { EXAMPLE_KEY } from './parameters.js';
+
+const ofKey = z.object({ id: z.string().describe("The key's id.") });
+const EXAMPLE_OF_KEY = { id: EXAMPLE_KEY };
+
+const list: Operation = {
+  method: 'get',
+  path: '/v1/keys',
+  id: 'listKeys',
+  summary: 'List keys',
+  access: 'tenant',
+  answers: { 200: { description: 'All, without their secrets.', contents: { 'application/json': keysPage } } },
+  examples: [{ title: 'All keys', given: 'key', status: 200 }],
+};
+
+const create: Operation = {
+  method: 'post',
+  path: '/v1/keys',
+  id: 'createKey',
+  summary: 'Make a key',
+  access: 'tenant',
+  bodies: { 'application/json': newApiKey },
+  answers: {
+    201: { description: 'The key, shown here and never again.', contents: { 'application/json': shownApiKey } },
+  },
+  problems: ['conflict'],
+  examples: [
+    {
+      title: 'One that reads',
+      given: 'nothing',
+      body: { type: 'application/json', content: { name: 'dashboard', scope: 'read' } },
+      status: 201,
+    },
+  ],
+};
+
+const rotate: Operation = {
+  method: 'post',
+  path: '/v1/keys/:id/rotate',
+  id: 'rotateKey',
+  summary: 'Give a key another secret',
+  description: 'The one before it counts no more.',
+  access: 'tenant',
+  params: ofKey,
+  answers: {
+    200: { description: 'The key, shown here and never again.', contents: { 'application/json': shownApiKey } },
+  },
+  problems: ['not_found'],
+  examples: [{ title: 'Another secret', given: 'key', params: EXAMPLE_OF_KEY, status: 200 }],
+};
+
+const remove: Operation = {
+  method: 'delete',
+  path: '/v1/keys/:id',
+  id: 'deleteKey',
+  summary: 'Take a key away',
+  description: 'From now on: the next request with it is refused.',
+  access: 'tenant',
+  params: ofKey,
+  answers: { 204: { description: 'It is gone.', contents: {} } },
+  problems: ['not_found'],
+  examples: [
+    { title: 'Take it away', given: 'key', params: EXAMPLE_OF_KEY, status: 204 },
+    { title: 'There is no such key', given: 'nothing', params: EXAMPLE_OF_KEY, status: 404 },
+  ],
+};
+
+export const keys: Group = {
+  name: 'Keys',
+  description:
+    "A tenant's own keys, each with a scope: `read` reads, `submit` also spends and steers, `admin` also sees to keys and webhooks. The operator's keys have every scope of their tenant.",
+  operations: [list, create, rotate, remove],
+};
