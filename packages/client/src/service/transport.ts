@@ -5,7 +5,7 @@ import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from '
 /** Where the service is and who asks. `fetch` is the one thing to replace in a test or behind a proxy. */
 export interface LinkhaulOptions {
   readonly baseUrl: string | URL;
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   readonly fetch?: typeof fetch;
 }
 
@@ -14,7 +14,7 @@ export interface CallOptions {
 }
 
 interface Request {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Segments of the path below `/v1`; each is percent-encoded. */
   readonly path: readonly string[];
   readonly query?: URLSearchParams;
