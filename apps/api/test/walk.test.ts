@@ -91,5 +91,5 @@ describe('the walk through a job that runs', () => {
       }),
       { numRuns: 40 },
     );
-  });
+  }, 180_000);
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createUpstream } from '@linkhaul/client';
+import { type Courier, createCourier, createUpstream } from '@linkhaul/client';
 import {
   type Consumer,
   connectClient,
@@ -10,6 +10,7 @@ import {
   createCapacities,
   createDeliveries,
   createDispatcher,
+  createEvents,
   createJobStore,
   createLedger,
   createOrphans,
@@ -18,10 +19,12 @@ import {
   createPriceList,
   createQueues,
   createSweeps,
+  createWebhookSettings,
   type Keys,
   keysOf,
   type Message,
   type QueueName,
+  type Queues,
   scriptsOn,
   whenReady,
 } from '@linkhaul/jobs';
@@ -33,7 +36,7 @@ import { openAccount } from './open-account.js';
 import type { Services } from './services.js';
 import { createJobSource } from './sources/job-source.js';
 import { createCallStage } from './stages/call.js';
-import { deliver } from './stages/deliver.js';
+import { createDeliverStage } from './stages/deliver.js';
 import { finish } from './stages/finish.js';
 import { lookUpUnknown } from './stages/look-up.js';
 import { plan } from './stages/plan.js';
@@ -42,7 +45,6 @@ import { readAccount } from './stages/read-account.js';
 import { reconcile } from './stages/reconcile.js';
 import { createStorageGate } from './stages/storage-gate.js';
 import { startTicking } from './tick.js';
-import { type Courier, createCourier } from './webhook/courier.js';
 
 const RECONCILE_EVERY_MS = 2_000;
 const LOOK_UP_EVERY_MS = 1_000;
@@ -52,7 +54,7 @@ const PROBE_EVERY_MS = 1_000;
 const READ_ACCOUNT_EVERY_MS = 60_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
-const DELIVERIES_AT_ONCE = 20;
+const DELIVERIES_AT_ONCE = 100;
 /** After the drain's end: long enough to note the calls in flight as unknown. */
 const LAST_WORDS_MS = 5_000;
 
@@ -94,7 +96,9 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     source: createJobSource(store, storage),
     ledger: createLedger(run),
     calls: createCalls(redis, keys),
-    deliveries: createDeliveries(redis, keys),
+    events: createEvents(redis, keys),
+    deliveries: createDeliveries(redis, keys, run),
+    webhooks: createWebhookSettings(redis, keys, run),
     permits: createPermits({
       redis,
       subscriber,
@@ -105,7 +109,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
       limits: env.limits,
     }),
     capacities: createCapacities(redis, keys),
-    outage: createOutage(run, account),
+    outage: createOutage(run, { account, host: upstream.host }),
     sweeps: createSweeps(run, account),
     orphans: createOrphans(run, worker),
     prices: createPriceList(redis, keys),
@@ -118,12 +122,16 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
   life.onStop('heartbeat', await startBeating(services));
   const stages = startStages(services, { connection: consumers, keys, courier });
   life.onStop('stages', () => drain(Object.values(stages), stop, env.drainTimeoutMs));
+  await scheduleRounds(queues);
+  life.onStop('ticking', await startTicking(services, stages.call));
+  return services;
+}
+
+async function scheduleRounds(queues: Queues): Promise<void> {
   await queues.schedule('reconcile', RECONCILE_EVERY_MS);
   await queues.schedule('look_up', LOOK_UP_EVERY_MS);
   await queues.schedule('probe', PROBE_EVERY_MS);
   await queues.schedule('account', READ_ACCOUNT_EVERY_MS);
-  life.onStop('ticking', await startTicking(services, stages.call));
-  return services;
 }
 
 interface StageOptions {
@@ -148,7 +156,7 @@ function startStages(
     plan: listen('plan', PLANS_AT_ONCE, (job) => plan(job, services)),
     call: listen('call', services.env.concurrency, createCallStage(services)),
     finish: listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
-    deliver: listen('deliver', DELIVERIES_AT_ONCE, ({ id }) => deliver(id, { ...services, courier })),
+    deliver: listen('deliver', DELIVERIES_AT_ONCE, createDeliverStage({ ...services, courier })),
     reconcile: listen('reconcile', 1, () => reconcile(services)),
     look_up: listen('look_up', 1, () => lookUpUnknown(services)),
     probe: listen('probe', 1, () => probeAccount(services)),

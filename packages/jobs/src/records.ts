@@ -70,6 +70,8 @@ export interface JobRecord {
   /** Null until the job is planned. */
   readonly plan: PlanShape | null;
   readonly history: readonly HistoryEntry[];
+  /** Where its latest event stands; null before the first. */
+  readonly lastEvent: string | null;
 }
 
 const COUNTERS = [
@@ -116,6 +118,7 @@ const hash = z.object({
   short: z.string().optional(),
   roots: optionalWhole,
   calls_per_part: optionalWhole,
+  event: z.string().optional(),
   ...Object.fromEntries(COUNTERS.map((name) => [name, whole.default(0)])),
 });
 
@@ -140,6 +143,7 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     counts,
     plan: planShape(description, known.roots, known.calls_per_part),
     history: history.map((entry): HistoryEntry => JSON.parse(entry)),
+    lastEvent: known.event ?? null,
   };
 }
 

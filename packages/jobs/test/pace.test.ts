@@ -33,7 +33,7 @@ describe('what binds', () => {
     [{ inFlight: 29, slotsBind: true }, 'upstream_in_flight'],
     [{ inFlight: 12, rateBinds: true }, 'upstream_rate'],
     [{ inFlight: 10, workers: 1, places: 10 }, 'workers'],
-    [{ inFlight: 30, paused: { untilMs: 1, why: 'rate' } }, null],
+    [{ inFlight: 30, paused: { untilMs: 1, forMs: 1, why: 'rate' } }, null],
   ] as const)('%j is bound by %s', (now, expected) => {
     expect(boundBy({ ...idle, ...now })).toBe(expected);
   });

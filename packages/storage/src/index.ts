@@ -5,8 +5,9 @@ export * from './call-numbers.js';
 export { createKeptRows, type KeptRows } from './kept-rows.js';
 export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
-export { type JobRef, paths } from './paths.js';
+export { type JobRef, paths, type ResultForm } from './paths.js';
 export * from './plans.js';
+export type { PlainRow } from './row-part.js';
 export {
   type InvalidRow,
   ROWS_PER_PART,

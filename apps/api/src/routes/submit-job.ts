@@ -17,11 +17,11 @@ export function submitJob(services: Services): Hono<AppEnv> {
     const waitMs = parseWait(wait_ms);
     await requireReady(services);
     const job = { tenant: c.get('tenant'), id: newJobId(Date.now()) };
-    const { submission, batches, source } = await readSubmission(c, query);
+    const { submission, rows, source } = await readSubmission(c, query);
     const { storage, env } = services;
     await cleanlyDone(job, services, async () => {
       const writer = writeRows(storage, job);
-      const intake = await takeIn(batches, { writer, submission, source, maxRows: env.storage.maxRows });
+      const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows });
       await accept(job, { submission, intake, source }, services);
     });
     const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });

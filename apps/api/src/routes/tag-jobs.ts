@@ -1,5 +1,5 @@
 import type { JobRecord } from '@linkhaul/jobs';
-import { ApiProblem } from '../problem.js';
+import { ApiProblem, invalidRequest } from '../problem.js';
 import type { Services } from '../services.js';
 import { parseEndpoint } from './list-jobs.js';
 
@@ -28,10 +28,24 @@ export function requireOneEndpoint(jobs: readonly JobRecord[]): void {
   throw new ApiProblem('conflict', `This tag has jobs of ${names}: choose one with ?endpoint=.`);
 }
 
-/** The job that a tag answers with: the latest completed one that brought anything, or the one that was asked for. */
-export function latestGood(jobs: readonly JobRecord[], id: string | undefined): JobRecord | null {
-  const good = jobs.filter(({ status, outcome, description }) =>
-    id === undefined ? status === 'completed' && outcome !== 'none' : description.id === id,
-  );
-  return good[0] ?? null;
+interface Good {
+  /** The job that was asked for. */
+  readonly id: string | undefined;
+  /** The least share of ok rows; null: any job that brought anything. */
+  readonly minOk: number | null;
+}
+
+/** The job that a tag answers with: the latest completed one that is good enough, or the one that was asked for. */
+export function latestGood(jobs: readonly JobRecord[], { id, minOk }: Good): JobRecord | null {
+  const isGood = ({ status, outcome, counts }: JobRecord) =>
+    status === 'completed' && (minOk === null ? outcome !== 'none' : counts.ok >= minOk * counts.total);
+  return jobs.find((job) => (id === undefined ? isGood(job) : job.description.id === id)) ?? null;
+}
+
+/** A share from 0 to 1. */
+export function parseShare(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (!/^(0|1|0?\.\d{1,9}|1\.0+|0\.)$/.test(text))
+    throw invalidRequest('min_ok', 'must be a share from 0 to 1, such as 0.95');
+  return Number(text);
 }

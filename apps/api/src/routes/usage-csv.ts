@@ -5,13 +5,11 @@ const MEASURES = ['calls', 'items', 'spent_usd', 'wasted_usd', 'unconfirmed_usd'
 const LINES_AT_ONCE = 1000;
 
 /** All groups as CSV (RFC 4180): a header, then a line each. */
-export async function* csvOf({ groups }: UsageSums, groupBy: readonly string[]): AsyncGenerator<string> {
-  yield lineOf([...groupBy, ...MEASURES]);
+export async function* csvOf({ groups }: UsageSums, groupBy: readonly string[]): AsyncGenerator<Buffer> {
+  yield Buffer.from(lineOf([...groupBy, ...MEASURES]));
   for (let at = 0; at < groups.length; at += LINES_AT_ONCE) {
-    yield groups
-      .slice(at, at + LINES_AT_ONCE)
-      .map((group) => lineOf(cellsOf(group)))
-      .join('');
+    const lines = groups.slice(at, at + LINES_AT_ONCE).map((group) => lineOf(cellsOf(group)));
+    yield Buffer.from(lines.join(''));
   }
 }
 

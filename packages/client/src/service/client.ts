@@ -1,11 +1,14 @@
-import { callsPage, capacity, estimate, job, result, row, tenant, usagePage } from '@linkhaul/schemas';
-import { jobsPage, resultsPage, tagPage, webhookSecret } from './answers.js';
+import { callsPage, capacity, estimate, job, manifest, result, row, tenant, usagePage } from '@linkhaul/schemas';
+import { jobsPage, resultsPage, tagPage } from './answers.js';
 import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
+import { jobStates } from './job-states.js';
 import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';
 import { parsedLines } from './ndjson.js';
+import { readDiff } from './tag-diff.js';
 import { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
 import { fieldsQuery, streamedBody } from './upload.js';
 import { waitForJob } from './wait.js';
+import { withKeys, withWebhooks } from './webhooks.js';
 
 /** A client of one service with one key. It holds no connection of its own: there is nothing to close. */
 export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
@@ -15,9 +18,12 @@ export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
     ...estimating(transport),
     ...steering(transport),
     ...reading(transport),
+    ...readingFiles(transport),
     ...readingTags(transport),
     ...ofService(transport),
     ...ofTenants(transport),
+    ...withWebhooks(transport),
+    ...withKeys(transport),
   };
 }
 
@@ -99,7 +105,8 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
   };
 }
 
-type Reading = 'job' | 'jobs' | 'waitFor' | 'results' | 'rows' | 'resultsPage' | 'calls';
+type Reading = 'job' | 'jobs' | 'waitFor' | 'states' | 'results' | 'rows' | 'resultsPage' | 'calls';
+type Files = 'download' | 'manifest';
 
 function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
   const readJob: LinkhaulClient['job'] = (id, { waitMs, signal } = {}) =>
@@ -119,6 +126,7 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
     jobs: (filter = {}) =>
       transport.read({ path: ['jobs'], query: jobsQuery(filter), signal: filter.signal }, jobsPage),
     waitFor: (id, options = {}) => waitForJob(readJob, id, options),
+    states: (id, { signal } = {}) => jobStates(transport, id, signal),
     async *results(id, filter = {}) {
       yield* parsedLines(await stream(['jobs', id, 'results'], filter), result);
     },
@@ -135,8 +143,21 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
   };
 }
 
-function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagResults'> {
+function readingFiles(transport: Transport): Pick<LinkhaulClient, Files> {
   return {
+    download: async (id, { format, spreadsheet, status, signal }) => {
+      const query = queryOf({ format, spreadsheet: spreadsheet ? 1 : undefined, status });
+      const response = await transport.send({ path: ['jobs', id, 'results'], query, signal });
+      return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
+    },
+    manifest: (id, { signal } = {}) =>
+      transport.read({ path: ['jobs', id, 'manifest'], signal, answerWithinMs: null }, manifest),
+  };
+}
+
+function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagResults' | 'tagDiff'> {
+  return {
+    tagDiff: (tag, filter = {}) => readDiff(transport, tag, filter),
     tag: (tag, { endpoint, cursor, limit, signal } = {}) =>
       transport.read({ path: ['tags', tag], query: queryOf({ endpoint, cursor, limit }), signal }, tagPage),
     tagResults: async (tag, { endpoint, job: id, minOk, status, signal } = {}) => {
@@ -147,15 +168,11 @@ function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagRes
   };
 }
 
-function ofService(transport: Transport): Pick<LinkhaulClient, 'capacity' | 'webhookSecret'> {
-  return {
-    capacity: ({ signal } = {}) => transport.read({ path: ['capacity'], signal }, capacity),
-    webhookSecret: async ({ signal } = {}) =>
-      (await transport.read({ path: ['webhooks', 'secret'], signal }, webhookSecret)).secret,
-  };
+function ofService(transport: Transport): Pick<LinkhaulClient, 'capacity'> {
+  return { capacity: ({ signal } = {}) => transport.read({ path: ['capacity'], signal }, capacity) };
 }
 
-function ofTenants(transport: Transport): Pick<LinkhaulClient, 'usage' | 'tenant' | 'setTenantBudget'> {
+function ofTenants(transport: Transport): Pick<LinkhaulClient, 'usage' | 'tenant' | 'setTenant'> {
   return {
     usage: ({ from, to, groupBy, cursor, limit, signal } = {}) =>
       transport.read(
@@ -163,7 +180,7 @@ function ofTenants(transport: Transport): Pick<LinkhaulClient, 'usage' | 'tenant
         usagePage,
       ),
     tenant: (name, { signal } = {}) => transport.read({ path: ['tenants', name], signal }, tenant),
-    setTenantBudget: (name, change, { signal } = {}) =>
+    setTenant: (name, change, { signal } = {}) =>
       transport.read(
         {
           method: 'PUT',

@@ -1,4 +1,4 @@
-import type { CallStatus, EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
+import type { CallStatus, DeliveryState, EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
 import type { CallOptions } from './transport.js';
 
 interface PageOptions extends CallOptions {
@@ -46,7 +46,36 @@ export interface TagResultsFilter extends RowsFilter {
   readonly minOk?: number;
 }
 
+export interface DownloadFilter extends RowsFilter {
+  readonly format: 'ndjson' | 'csv' | 'parquet';
+  /** CSV whose texts no spreadsheet takes for formulas. */
+  readonly spreadsheet?: boolean;
+}
+
+export interface DiffFilter extends CallOptions {
+  readonly endpoint?: EndpointName;
+  /** The two runs to compare rather than the latest two completed ones. */
+  readonly baseJob?: string;
+  readonly job?: string;
+  /** Paths with dots, such as `page_summary.rank`; every number where none is named. */
+  readonly fields?: readonly string[];
+  /** Numbers that differ by less count as the same. */
+  readonly minChange?: number;
+  readonly includeSame?: boolean;
+}
+
 type Value = string | number | readonly string[] | undefined;
+
+export interface DeliveriesFilter extends PageOptions {
+  readonly job?: string;
+  readonly status?: readonly DeliveryState[];
+}
+
+export interface EventsFilter extends CallOptions {
+  /** The id of the last event seen. */
+  readonly after?: string;
+  readonly limit?: number;
+}
 
 /** A query of what is set; a list is joined by commas. */
 export function queryOf(values: Readonly<Record<string, Value>>): URLSearchParams {

@@ -1,4 +1,4 @@
-export type { JobsPage, ResultsPage, TagPage } from './answers.js';
+export type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage } from './answers.js';
 export { createLinkhaulClient } from './client.js';
 export {
   LinkhaulProblem,
@@ -9,6 +9,10 @@ export {
 } from './errors.js';
 export type {
   CallsFilter,
+  DeliveriesFilter,
+  DiffFilter,
+  DownloadFilter,
+  EventsFilter,
   JobsFilter,
   ResultsPageFilter,
   RowsFilter,
@@ -24,6 +28,7 @@ export type {
   ResumeOptions,
   SubmitOptions,
   SubmitTextOptions,
+  TagDiff,
   TagResults,
 } from './linkhaul-client.js';
 export { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
