@@ -31,7 +31,7 @@ export type {
   TagDiff,
   TagResults,
 } from './linkhaul-client.js';
-export type { CallOptions, LinkhaulOptions } from './transport.js';
-export type { SubmissionFields, TextBody } from './upload.js';
+export { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
+export { type SubmissionFields, streamedBody, type TextBody } from './upload.js';
 export { type Delivery, type VerifiedDelivery, verifyWebhook } from './verify-webhook.js';
 export type { WaitOptions } from './wait.js';
