@@ -7,11 +7,13 @@ import { refuseHeaders } from './middleware/refuse-headers.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { actOnJob } from './routes/act-on-job.js';
 import { capacity } from './routes/capacity.js';
+import { deleteJob } from './routes/delete-job.js';
 import { getJob } from './routes/get-job.js';
 import { listJobs } from './routes/list-jobs.js';
 import { notAvailableRoutes } from './routes/not-available.js';
 import { notFound } from './routes/not-found.js';
 import { jobResults } from './routes/results.js';
+import { retryJob } from './routes/retry-job.js';
 import { jobRows } from './routes/rows.js';
 import { submitJob } from './routes/submit-job.js';
 import { tags } from './routes/tags.js';
@@ -25,7 +27,19 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.use(logRequest(logger));
   app.route('/', healthRoutes({ redis: () => store.check(), storage: () => storage.check() }));
   app.use('/v1/*', authenticate(env.keys), refuseHeaders);
-  for (const route of [submitJob, listJobs, getJob, actOnJob, jobResults, jobRows, tags, capacity, webhookSecret]) {
+  for (const route of [
+    submitJob,
+    listJobs,
+    getJob,
+    actOnJob,
+    retryJob,
+    deleteJob,
+    jobResults,
+    jobRows,
+    tags,
+    capacity,
+    webhookSecret,
+  ]) {
     app.route('/', route(services));
   }
   app.route('/', notAvailableRoutes());

@@ -4,11 +4,13 @@ import type {
   Capacities,
   Changes,
   Deliveries,
+  IdempotencyKeys,
   JobStore,
   Ledger,
   Outlooks,
   PriceList,
   Queues,
+  Removals,
   Tenants,
   Usage,
 } from '@linkhaul/jobs';
@@ -23,6 +25,8 @@ export interface Services {
   readonly store: JobStore;
   readonly calls: Calls;
   readonly ledger: Ledger;
+  readonly idempotency: IdempotencyKeys;
+  readonly removals: Removals;
   readonly queues: Queues;
   readonly deliveries: Deliveries;
   readonly changes: Changes;

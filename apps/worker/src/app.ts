@@ -16,6 +16,7 @@ import {
   createPermits,
   createPriceList,
   createQueues,
+  createRemovals,
   type Keys,
   keysOf,
   type Message,
@@ -37,6 +38,7 @@ import { plan } from './stages/plan.js';
 import { probeAccount } from './stages/probe.js';
 import { readAccount } from './stages/read-account.js';
 import { reconcile } from './stages/reconcile.js';
+import { retain } from './stages/retention.js';
 import { createStorageGate } from './stages/storage-gate.js';
 import { startTicking } from './tick.js';
 import { type Courier, createCourier } from './webhook/courier.js';
@@ -47,6 +49,7 @@ const LOOK_UP_EVERY_MS = 1_000;
 const PROBE_EVERY_MS = 1_000;
 /** Prices change once a year, the balance is shown with estimates. */
 const READ_ACCOUNT_EVERY_MS = 60_000;
+const RETAIN_EVERY_MS = 5_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
 const DELIVERIES_AT_ONCE = 20;
@@ -90,6 +93,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     storageGate: createStorageGate(),
     source: createJobSource(store, storage),
     ledger: createLedger(run),
+    removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
     deliveries: createDeliveries(redis, keys),
     permits: createPermits({
@@ -116,6 +120,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
   await queues.schedule('look_up', LOOK_UP_EVERY_MS);
   await queues.schedule('probe', PROBE_EVERY_MS);
   await queues.schedule('account', READ_ACCOUNT_EVERY_MS);
+  await queues.schedule('retention', RETAIN_EVERY_MS);
   life.onStop('ticking', await startTicking(services, stages.call));
   return services;
 }
@@ -147,6 +152,7 @@ function startStages(
     look_up: listen('look_up', 1, () => lookUpUnknown(services)),
     probe: listen('probe', 1, () => probeAccount(services)),
     account: listen('account', 1, () => readAccount(services)),
+    retention: listen('retention', 1, () => retain(services)),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   Permits,
   PriceList,
   Queues,
+  Removals,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
@@ -28,6 +29,7 @@ export interface Services {
   readonly store: JobStore;
   readonly source: JobSource;
   readonly ledger: Ledger;
+  readonly removals: Removals;
   readonly calls: Calls;
   readonly permits: Permits;
   readonly capacities: Capacities;

@@ -1,4 +1,4 @@
-import type { JobRef } from '@linkhaul/storage';
+import type { JobRef, PlannedRun } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type CallRef, callFromName, callName, type Keys } from './keys.js';
@@ -19,6 +19,10 @@ export interface SettledCalls {
   isSettled(call: number): boolean;
   /** Dispatched or waiting, but not settled. */
   isLive(call: number): boolean;
+  /** Settled without results. */
+  isFailed(call: number): boolean;
+  /** Whether its failed and skipped rows were run again: what became of them is said by a later call. */
+  isRetried(call: number): boolean;
   /** Whether a call of this root was split. */
   isSplit(root: number): boolean;
   /** The attempt whose answer counts. */
@@ -32,7 +36,8 @@ export interface SettledCalls {
 export interface Calls {
   now(): Promise<number>;
   live(ref: CallRef): Promise<LiveCall | null>;
-  settled(job: JobRef): Promise<SettledCalls>;
+  /** As far as these runs go, after the first: of a job that was run again meanwhile, nothing of that run is seen. */
+  settled(job: JobRef, later?: readonly PlannedRun[]): Promise<SettledCalls>;
   settledAttempt(ref: CallRef): Promise<number>;
   /** Unknown calls whose look-up is due. */
   dueUnknown(now: number): Promise<CallRef[]>;
@@ -50,9 +55,17 @@ const bitmap = z
 
 const numbers = z.array(z.coerce.number()).transform((calls) => new Set(calls));
 
+/** The bases of the runs after the first, in order. */
+const bases = z
+  .string()
+  .nullable()
+  .transform((text) => (text === null || text === '' ? [] : text.split(',').map(Number)));
+
 const snapshot = z
-  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers])
-  .transform(([stored, failed, attempts, live, split]) => ({ stored, failed, attempts, live, split }));
+  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers, bases], bitmap)
+  .transform(([stored, failed, attempts, live, split, bases, ...retried]) => {
+    return { stored, failed, attempts, live, split, bases, retried };
+  });
 
 export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
@@ -68,22 +81,27 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
       if (state !== 'planned' && state !== 'sending' && state !== 'unknown') return null;
       return { state, attempt: Number(attempt), failures: Number(failures), sentAt: Number(sentAt) };
     },
-    async settled(job) {
+    async settled(job, later = []) {
       // One moment: a call that settles between two reads would be missing from both.
-      const replies = await redis
+      const reading = redis
         .multi()
         .getBuffer(keys.stored(job))
         .getBuffer(keys.failed(job))
         .hgetall(keys.attempts(job))
         .smembers(keys.live(job))
         .hkeys(keys.splits(job))
-        .exec();
-      const { stored, failed, attempts, live, split } = snapshot.parse(replies?.map(([, reply]) => reply));
+        .hget(keys.job(job), 'bases');
+      for (const { run } of later) reading.getBuffer(keys.retried(job, run));
+      const seen = snapshot.parse((await reading.exec())?.map(([, reply]) => reply));
+      const { stored, failed, attempts, live, split, retried } = seen;
+      const end = seen.bases[later.length] ?? Number.POSITIVE_INFINITY;
       return {
-        highest: Math.max(stored.length, failed.length) * 8,
+        highest: Math.min(end, Math.max(stored.length, failed.length) * 8),
         isLive: (call) => live.has(call),
         isSplit: (root) => split.has(root),
-        isSettled: (call) => hasBit(stored, call) || hasBit(failed, call),
+        isSettled: (call) => call <= end && (hasBit(stored, call) || hasBit(failed, call)),
+        isFailed: (call) => hasBit(failed, call),
+        isRetried: (call) => retried.some((bits) => hasBit(bits, call)),
         attempt: (call) => Number(attempts[String(call)] ?? 1),
       };
     },

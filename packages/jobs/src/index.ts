@@ -4,6 +4,14 @@ export { type Changes, watchChanges } from './changes.js';
 export { connectClient, connectConsumer, connectSubscriber, whenReady } from './connection.js';
 export { createDeliveries, type Deliveries, type Delivery, eventId } from './deliveries.js';
 export { createDispatcher, type Dispatcher } from './dispatcher.js';
+export {
+  type BoundKey,
+  CLAIM_MS,
+  createIdempotencyKeys,
+  heldKey,
+  type IdempotencyKeys,
+  type KeyClaim,
+} from './idempotency.js';
 export { attemptTag, newJobId } from './ids.js';
 export { type CallRef, callFromName, jobFromName, type Keys, keysOf } from './keys.js';
 export {
@@ -12,6 +20,8 @@ export {
   type Deferral,
   type JobAction,
   type Ledger,
+  type RetryChoice,
+  type RetryReply,
   type Settlement,
   type TransitionReply,
 } from './ledger.js';
@@ -40,9 +50,11 @@ export {
   type JobBounds,
   type JobDescription,
   type JobRecord,
+  RETENTION_DAYS,
   refOf,
   type WebhookTarget,
 } from './records.js';
+export { createRemovals, type RemovalReply, type Removals } from './removals.js';
 export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
 export { createJobStore, type JobStore } from './store.js';

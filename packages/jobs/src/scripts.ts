@@ -8,9 +8,14 @@ const MONEY = read('money');
 const PRICES = read('prices');
 const BUDGET = PRICES + read('budget');
 const ENDING = read('ending');
+const INDEXES = read('indexes');
 
 /** The scripts by name, each with what is put before it. The header of each file says its arguments and its answer. */
 const SCRIPTS = {
+  accept: SHARED + INDEXES + read('accept'),
+  claim_key: SHARED + INDEXES + read('claim_key'),
+  release_key: SHARED + INDEXES + read('release_key'),
+  remove: SHARED + INDEXES + read('remove'),
   grant: SHARED + MONEY + BUDGET + ENDING + PERMIT + read('grant'),
   look_up: SHARED + PERMIT + read('look_up'),
   look_up_turn: SHARED + read('look_up_turn'),
@@ -34,11 +39,13 @@ const SCRIPTS = {
   planned: SHARED + read('planned'),
   transition: SHARED + MONEY + BUDGET + ENDING + read('transition'),
   overdue: SHARED + ENDING + read('overdue'),
-  finish: SHARED + read('finish'),
+  retry: SHARED + MONEY + BUDGET + INDEXES + read('retry'),
+  planned_again: SHARED + read('planned_again'),
+  finish: SHARED + INDEXES + read('finish'),
 } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;
-type Argument = string | number;
+type Argument = string | number | Buffer;
 
 /** Runs a script under a key prefix. */
 export type RunScript = (name: ScriptName, ...args: Argument[]) => Promise<unknown>;

@@ -2,15 +2,20 @@ import { z } from 'zod';
 import { binding } from './capacity.js';
 import { endpointName } from './endpoints/index.js';
 import { MAX_TAG_LENGTH } from './endpoints/params.js';
+import { RETRY_CODES } from './error-codes.js';
 import { webhookEventName } from './webhooks.js';
 
-/** A user's name for a series of runs: 1 to 255 characters, none of them a control character or half of a surrogate pair. */
+/**
+ * A user's name for a series of runs: 1 to 255 characters, none of them a control character or half of a surrogate pair.
+ * `.` and `..` are refused: as steps of a path, percent-encoded or not, every client takes them out before it asks.
+ */
 export const tag = z
   .string()
   .min(1)
   .max(MAX_TAG_LENGTH)
   .refine((value) => !/\p{Cc}/u.test(value), 'must not contain control characters')
-  .refine((value) => !/\p{Cs}/u.test(value), 'must be well-formed Unicode');
+  .refine((value) => !/\p{Cs}/u.test(value), 'must be well-formed Unicode')
+  .refine((value) => value !== '.' && value !== '..', 'must not be . or ..: no path can name it');
 
 const MAX_METADATA_PAIRS = 16;
 
@@ -28,6 +33,9 @@ const MOST_USD = 1_000_000;
 
 const budgetUsd = z.number().positive().max(MOST_USD);
 
+/** Ten years: what is to be kept for longer belongs into an archive. */
+export const MOST_RETENTION_DAYS = 3650;
+
 /** What a user submits, the targets left out: they stream beside it. `params` are checked against their endpoint. */
 export const submission = z.strictObject({
   endpoint: endpointName,
@@ -40,6 +48,8 @@ export const submission = z.strictObject({
   on_budget: z.enum(['pause', 'finish']).default('pause'),
   deadline: z.iso.datetime({ offset: true }).optional(),
   on_invalid: z.enum(['skip', 'reject']).default('skip'),
+  on_overlap: z.enum(['allow', 'reject']).default('allow'),
+  retention_days: z.int().min(1).max(MOST_RETENTION_DAYS).optional(),
   expect_rows: z.int().min(1).optional(),
   start: z.enum(['auto', 'manual']).default('auto'),
   target_as: z.enum(['given', 'host', 'domain']).default('given'),
@@ -47,11 +57,19 @@ export const submission = z.strictObject({
   webhook: webhook.optional(),
 });
 
-/** Fields of the contract that this version refuses by name rather than ignore. */
-export const UNAVAILABLE_FIELDS = ['on_overlap', 'retention_days'] as const;
-
 /** The body of `POST /v1/jobs/:id/resume`. */
 export const resumption = z.strictObject({ max_cost_usd: budgetUsd.optional() });
+
+/** The body of `POST /v1/jobs/:id/retry`: which rows, and a new budget. Rows must match all that is said. */
+export const retrial = z.strictObject({
+  status: z
+    .array(z.enum(['failed', 'skipped']))
+    .min(1)
+    .default(['failed', 'skipped']),
+  codes: z.array(z.enum(RETRY_CODES)).min(1).optional(),
+  retryable_only: z.boolean().default(true),
+  max_cost_usd: budgetUsd.optional(),
+});
 
 /** Parameters of an endpoint that are ours to set. */
 export const RESERVED_PARAMS = ['targets', 'target', 'limit', 'offset', 'tag'] as const;
@@ -90,6 +108,8 @@ export const job = z.object({
   on_budget: z.enum(['pause', 'finish']),
   deadline: time.nullable(),
   on_invalid: z.enum(['skip', 'reject']),
+  on_overlap: z.enum(['allow', 'reject']),
+  retention_days: z.int(),
   start: z.enum(['auto', 'manual']),
   target_as: z.enum(['given', 'host', 'domain']),
   keep_www: z.boolean(),
@@ -146,6 +166,7 @@ export const job = z.object({
 });
 
 export type Submission = z.infer<typeof submission>;
+export type Retrial = z.infer<typeof retrial>;
 export type Webhook = z.infer<typeof webhook>;
 export type Job = z.infer<typeof job>;
 export type JobStatus = z.infer<typeof jobStatus>;

@@ -2,6 +2,7 @@ export { isAccountKnown, markAccountKnown } from './accounts.js';
 export * from './answers.js';
 export type { Backend } from './backend.js';
 export * from './call-numbers.js';
+export { type LastCall, lastCalls, shareOf } from './last-calls.js';
 export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
 export { type JobRef, paths } from './paths.js';

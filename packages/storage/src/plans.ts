@@ -1,5 +1,6 @@
-import type { TargetKind } from '@linkhaul/schemas';
+import type { Nanos, TargetKind } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
+import { firstPartOf } from './call-numbers.js';
 import { getLines, putLines } from './parts.js';
 import { type JobRef, paths } from './paths.js';
 
@@ -15,6 +16,13 @@ export interface PlannedTarget {
   readonly target: string;
   readonly kind: TargetKind;
   readonly rows: readonly [PlannedRow, ...PlannedRow[]];
+  /** What its rows have from the runs before: items of a list, and their share of what was paid. */
+  readonly before?: EarlierRuns;
+}
+
+export interface EarlierRuns {
+  readonly items: number;
+  readonly cost: Nanos;
 }
 
 /** A bulk call fills a part by itself; calls of one target are kept a thousand to a part. */
@@ -24,11 +32,11 @@ export const CALLS_PER_PART = { bulk: 1, list: 1000 } as const;
 export async function writePlan(
   backend: Backend,
   job: JobRef,
-  plan: { calls: Iterable<readonly PlannedTarget[]>; callsPerPart: number },
+  plan: { calls: Iterable<readonly PlannedTarget[]>; callsPerPart: number; run?: number },
 ): Promise<number> {
   let lines: string[] = [];
   let calls = 0;
-  let parts = 0;
+  let parts = firstPartOf(plan.run ?? 1);
   for (const targets of plan.calls) {
     calls++;
     lines.push(JSON.stringify(targets));

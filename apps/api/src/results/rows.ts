@@ -1,9 +1,17 @@
 import { isoTime, type JobRecord, refOf } from '@linkhaul/jobs';
 import { type Nanos, type Row, usdOf } from '@linkhaul/schemas';
-import { type Answer, EMPTY_TARGET, MISSING_TARGET, type PlanShape } from '@linkhaul/storage';
+import {
+  type Answer,
+  EMPTY_TARGET,
+  type LastCall,
+  lastCalls,
+  MISSING_TARGET,
+  type PlanShape,
+  runsOf,
+  shareOf,
+} from '@linkhaul/storage';
 import type { Batches, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL, plannedMeanwhile } from './cursor.js';
-import { type LastCall, lastCalls } from './last-calls.js';
 import { errorOf, invalidColumns, invalidOutcome, openOutcome, rowLine, rowsByLine, validColumns } from './lines.js';
 import { answerReader, planReader } from './plan.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
@@ -32,30 +40,51 @@ interface PlannedOptions {
 }
 
 async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOptions): Batches {
-  const settled = await reading.calls.settled(refOf(job.description));
+  const settled = await reading.calls.settled(refOf(job.description), plan.later);
   const answerOf = answerReader(job, settled, reading);
   const targetsOf = planReader(job, plan, reading);
-  for (let root = Math.max(from.next, 1); root <= plan.roots; root++) {
-    const lines: Row[] = [];
-    for (const last of await lastCalls(root, { plan, settled, answerOf, targetsOf })) {
-      lines.push(...linesOf(last, openOutcome(job, settled.isLive(last.open))));
+  for (const { base, roots, end } of runsOf(plan)) {
+    for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
+      const lines: Row[] = [];
+      for (const last of await lastCalls(root, { plan, settled, answerOf, targetsOf })) {
+        const unanswered = openOutcome(job, settled.isLive(last.open), end);
+        const all = linesOf(last, { unanswered, kind: plan.kind });
+        lines.push(...(settled.isRetried(last.open) ? all.filter(isDecided) : all));
+      }
+      lines.sort((a, b) => a.line - b.line);
+      yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
     }
-    lines.sort((a, b) => a.line - b.line);
-    yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
   }
   return { next: null };
 }
 
-function linesOf({ call, answer, targets, costBefore }: LastCall, unanswered: Pick<Row, 'status'>): Row[] {
+/** What a further run leaves as it was: rows that it takes up are said by its own calls. */
+function isDecided({ status }: Row): boolean {
+  return status !== 'failed' && status !== 'skipped';
+}
+
+interface Unanswered {
+  readonly unanswered: Pick<Row, 'status'>;
+  readonly kind: PlanShape['kind'];
+}
+
+function linesOf({ call, answer, targets, costBefore }: LastCall, { unanswered, kind }: Unanswered): Row[] {
   return rowsByLine(targets).map(({ columns, position }) => {
-    const place = { position, targets: targets.length, isFirst: columns.duplicate_of === null, costBefore };
-    return rowLine(columns, { ...unanswered, ...(answer !== null && outcomeOf(answer, place)), call });
+    const { items = 0, cost = 0 } = targets[position]?.before ?? {};
+    const isFirst = columns.duplicate_of === null;
+    // A list's answer counts what came before it; that of a bulk call knows of no other call.
+    const costOfRow = isFirst && (kind === 'bulk' || answer === null) ? cost : 0;
+    const place = { position, targets: targets.length, isFirst, costBefore, costOfRow };
+    const earlier = { ...unanswered, items, cost_usd: usdOf(paidFor(place, 0)) };
+    return rowLine(columns, { ...earlier, ...(answer !== null && outcomeOf(answer, place)), call });
   });
 }
 
 interface Place {
   /** What the calls cost that were split before this one was made: its rows' share of it. */
   readonly costBefore: Nanos;
+  /** What the row cost in the runs before, where the answer does not count it. */
+  readonly costOfRow: Nanos;
   readonly position: number;
   readonly targets: number;
   /** The row that bought the target; the others paid nothing. */
@@ -66,7 +95,7 @@ function outcomeOf(answer: Answer, place: Place): Partial<Row> {
   const { outcome, answeredAt, cost } = answer.header;
   const paid = {
     fetched_at: isoTime(answeredAt),
-    cost_usd: shareOf(place.costBefore + ('costSoFar' in outcome ? outcome.costSoFar : cost), place),
+    cost_usd: usdOf(paidFor(place, 'costSoFar' in outcome ? outcome.costSoFar : cost)),
   };
   switch (outcome.kind) {
     case 'bulk':
@@ -97,8 +126,8 @@ function bulkOutcome(at: number, answer: Answer): Pick<Row, 'status' | 'items' |
   return at === EMPTY_TARGET ? { status: 'empty', items: 0, error: null } : { status: 'ok', items: 1, error: null };
 }
 
-/** A call's cost over its targets, to the last nano-dollar: the shares add up to the cost. */
-function shareOf(cost: Nanos, { position, targets, isFirst }: Place): number {
+/** The row's share of a call's cost and of those before it: the shares add up to the cost. */
+function paidFor({ position, targets, isFirst, costBefore, costOfRow }: Place, cost: Nanos): Nanos {
   if (!isFirst) return 0;
-  return usdOf(Math.floor((cost * (position + 1)) / targets) - Math.floor((cost * position) / targets));
+  return costOfRow + shareOf(costBefore + cost, { from: position, to: position + 1, of: targets });
 }

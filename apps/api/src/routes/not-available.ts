@@ -11,8 +11,6 @@ const ROUTES = [
   ['GET', '/v1/jobs/:id/events'],
   ['GET', '/v1/jobs/:id/calls'],
   ['GET', '/v1/jobs/:id/manifest'],
-  ['POST', '/v1/jobs/:id/retry'],
-  ['DELETE', '/v1/jobs/:id'],
   ['POST', '/v1/estimates'],
   ['GET', '/v1/tags/:tag/diff'],
   ['GET', '/v1/usage'],

@@ -1,34 +1,66 @@
 import { jobView, newJobId } from '@linkhaul/jobs';
 import { type JobRef, paths } from '@linkhaul/storage';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { isAway } from '../away.js';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
 import { accept, UncertainAccept } from '../submit/accept.js';
+import { type KeyHold, requireSame, takeKey } from '../submit/idempotency.js';
 import { takeIn } from '../submit/intake.js';
 import { readSubmission } from '../submit/read-submission.js';
 import { queryOf } from './query.js';
 import { parseWait, waitUntilFinished } from './wait.js';
 
-/** `POST /v1/jobs`: takes the list in as it streams, then makes the job exist, whole or not at all. */
+/**
+ * `POST /v1/jobs`: takes the list in as it streams, then makes the job exist, whole or not at all. With an
+ * `Idempotency-Key` the same request again is answered with the job that the first one made.
+ */
 export function submitJob(services: Services): Hono<AppEnv> {
   return new Hono<AppEnv>().post('/v1/jobs', async (c) => {
     const { wait_ms, ...query } = queryOf(c);
     const waitMs = parseWait(wait_ms);
     await requireReady(services);
     const job = { tenant: c.get('tenant'), id: newJobId(Date.now()) };
-    const { submission, batches, source } = await readSubmission(c, query);
-    const { storage, env } = services;
-    try {
-      const intake = await takeIn(batches, { storage, job, submission, source, maxRows: env.storage.maxRows });
-      await accept(job, { submission, intake, source }, services);
-    } catch (error) {
-      await cleanUp(job, error, services);
-      throw error instanceof UncertainAccept ? error.cause : error;
+    const key = await takeKey(c, { job, query }, services);
+    if (key !== null && 'kind' in key) {
+      await requireSame(c, key, query);
+      c.header('idempotency-replayed', 'true');
+      return answer(c, { ...job, id: key.jobId }, { waitMs, services });
     }
-    const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
-    return c.json(jobView(record), 202, { location: `/v1/jobs/${job.id}` });
+    await submit(c, { job, query, key }, services);
+    return answer(c, job, { waitMs, services });
   });
+}
+
+interface Submitting {
+  readonly job: JobRef;
+  readonly query: Readonly<Record<string, string>>;
+  readonly key: KeyHold | null;
+}
+
+async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, services: Services): Promise<void> {
+  const { storage, env } = services;
+  try {
+    const { submission, batches, source } = await readSubmission(c, query, (chunk) => key?.digest.add(chunk));
+    const intake = await takeIn(batches, { storage, job, submission, source, maxRows: env.storage.maxRows });
+    await accept(job, { submission, intake, source, key: key?.bound() ?? null }, services);
+  } catch (error) {
+    await cleanUp(job, error, services);
+    if (error instanceof UncertainAccept) throw error.cause;
+    await key?.release();
+    throw error;
+  } finally {
+    key?.leave();
+  }
+}
+
+async function answer(
+  c: Context<AppEnv>,
+  job: JobRef,
+  { waitMs, services }: { waitMs: number; services: Services },
+): Promise<Response> {
+  const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
+  return c.json(jobView(record), 202, { location: `/v1/jobs/${job.id}` });
 }
 
 /** No list is taken in that could not become a job. */

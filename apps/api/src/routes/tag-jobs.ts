@@ -28,10 +28,11 @@ export function requireOneEndpoint(jobs: readonly JobRecord[]): void {
   throw new ApiProblem('conflict', `This tag has jobs of ${names}: choose one with ?endpoint=.`);
 }
 
-/** The job that a tag answers with: the latest completed one that brought anything, or the one that was asked for. */
+/**
+ * The job that a tag answers with: the latest that completed and brought anything, also while it is run again, or the one that was
+ * asked for.
+ */
 export function latestGood(jobs: readonly JobRecord[], id: string | undefined): JobRecord | null {
-  const good = jobs.filter(({ status, outcome, description }) =>
-    id === undefined ? status === 'completed' && outcome !== 'none' : description.id === id,
-  );
-  return good[0] ?? null;
+  const found = jobs.find(({ good, description }) => (id === undefined ? good : description.id === id));
+  return found ?? null;
 }

@@ -18,9 +18,16 @@ interface ReadSubmission {
 
 type Fields = Readonly<Record<string, string>>;
 
-/** A submission by the type of its body. Fields in the query are judged before the body is read. */
-export async function readSubmission(c: Context<AppEnv>, query: Fields): Promise<ReadSubmission> {
-  const body = () => readBody(c.env.incoming, c.req.header('content-encoding'));
+/**
+ * A submission by the type of its body. Fields in the query are judged before the body is read; `onBytes` sees all of
+ * its decoded bytes.
+ */
+export async function readSubmission(
+  c: Context<AppEnv>,
+  query: Fields,
+  onBytes: (chunk: Buffer) => void,
+): Promise<ReadSubmission> {
+  const body = () => seen(readBody(c.env.incoming, c.req.header('content-encoding')), onBytes);
   switch (bodyType(c.req.header('content-type') ?? '')) {
     case 'application/json': {
       refuseFields(query);
@@ -37,6 +44,13 @@ export async function readSubmission(c: Context<AppEnv>, query: Fields): Promise
       throw notAvailable('the body type text/csv');
     default:
       throw notAvailable('the body type application/x-ndjson');
+  }
+}
+
+async function* seen(body: AsyncIterable<Buffer>, onBytes: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    onBytes(chunk);
+    yield chunk;
   }
 }
 

@@ -10,8 +10,13 @@ import {
   writePlan,
 } from '@linkhaul/storage';
 import type { Services } from '../services.js';
+import { planAgain } from './plan-again.js';
+import { callsOf } from './planned-calls.js';
 
-type Planning = Pick<Services, 'store' | 'storage' | 'ledger' | 'queues' | 'dispatcher' | 'logger'>;
+type Planning = Pick<
+  Services,
+  'store' | 'storage' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'
+>;
 
 /** Turns a job's rows into calls, packed for the least money, and stores the plan. Doing it again gives the same plan. */
 export async function plan(job: JobRef, services: Planning): Promise<void> {
@@ -19,7 +24,8 @@ export async function plan(job: JobRef, services: Planning): Promise<void> {
   await ledger.act(job, { action: 'plan', by: 'system' });
   const record = await store.get(job);
   // A message that was repeated finds the plan there.
-  if (record === null || record.status === 'cancelled' || record.plan !== null) return;
+  if (record === null || record.status === 'cancelled') return;
+  if (record.plan !== null) return planAgain(record, record.plan, services);
   const { description } = record;
   const endpoint = endpointOf(description.endpoint);
   const targets = await distinctTargets(description.rowParts, (part) => readRows(storage, job, part));
@@ -51,10 +57,4 @@ async function distinctTargets(parts: number, read: (part: number) => Promise<Va
     }
   }
   return targets;
-}
-
-function* callsOf(targets: readonly PlannedTarget[], calls: readonly number[][]): Generator<PlannedTarget[]> {
-  for (const positions of calls) {
-    yield positions.map((position) => targets[position]).filter((target) => target !== undefined);
-  }
 }

@@ -11,8 +11,10 @@ export const tagPage = z.object({
   jobs: z.array(job),
   next_cursor: nextCursor,
 });
+export const tagsPage = z.object({ tags: z.array(z.string()), next_cursor: nextCursor });
 export const webhookSecret = z.object({ secret: z.string() });
 
 export type JobsPage = z.infer<typeof jobsPage>;
 export type ResultsPage = z.infer<typeof resultsPage>;
 export type TagPage = z.infer<typeof tagPage>;
+export type TagsPage = z.infer<typeof tagsPage>;

@@ -1,5 +1,5 @@
 import { capacity, job, result, row } from '@linkhaul/schemas';
-import { jobsPage, resultsPage, tagPage, webhookSecret } from './answers.js';
+import { jobsPage, resultsPage, tagPage, tagsPage, webhookSecret } from './answers.js';
 import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
 import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';
 import { parsedLines } from './ndjson.js';
@@ -57,7 +57,7 @@ function idempotency(options: SubmitOptions): Record<string, string> {
   return options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey };
 }
 
-function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause' | 'resume'> {
+function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause' | 'resume' | 'retry' | 'remove'> {
   const act =
     (action: string) =>
     (id: string, options: CallOptions = {}) =>
@@ -76,6 +76,20 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
         },
         job,
       ),
+    retry: (id, { status, codes, retryableOnly, maxCostUsd, signal } = {}) =>
+      transport.read(
+        {
+          method: 'POST',
+          path: ['jobs', id, 'retry'],
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ status, codes, retryable_only: retryableOnly, max_cost_usd: maxCostUsd }),
+          signal,
+        },
+        job,
+      ),
+    remove: async (id, { signal } = {}) => {
+      await transport.send({ method: 'DELETE', path: ['jobs', id], signal });
+    },
   };
 }
 
@@ -113,8 +127,10 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
   };
 }
 
-function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagResults'> {
+function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tags' | 'tagResults'> {
   return {
+    tags: ({ cursor, limit, signal } = {}) =>
+      transport.read({ path: ['tags'], query: queryOf({ cursor, limit }), signal }, tagsPage),
     tag: (tag, { endpoint, cursor, limit, signal } = {}) =>
       transport.read({ path: ['tags', tag], query: queryOf({ endpoint, cursor, limit }), signal }, tagPage),
     tagResults: async (tag, { endpoint, job: id, minOk, status, signal } = {}) => {

@@ -1,4 +1,4 @@
-export type { JobsPage, ResultsPage, TagPage } from './answers.js';
+export type { JobsPage, ResultsPage, TagPage, TagsPage } from './answers.js';
 export { createLinkhaulClient } from './client.js';
 export {
   LinkhaulProblem,
@@ -7,12 +7,13 @@ export {
   WebhookRejected,
   type WebhookRejection,
 } from './errors.js';
-export type { JobsFilter, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
+export type { JobsFilter, PageOptions, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
 export type {
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,
   ResumeOptions,
+  RetryOptions,
   SubmitOptions,
   SubmitTextOptions,
   TagResults,

@@ -1,6 +1,6 @@
-import type { CapacityView, Job, Result, Row } from '@linkhaul/schemas';
-import type { JobsPage, ResultsPage, TagPage } from './answers.js';
-import type { JobsFilter, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
+import type { CapacityView, Job, Result, Row, RowErrorCode } from '@linkhaul/schemas';
+import type { JobsPage, ResultsPage, TagPage, TagsPage } from './answers.js';
+import type { JobsFilter, PageOptions, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
 import type { CallOptions } from './transport.js';
 import type { SubmissionFields, TextBody } from './upload.js';
 import type { WaitOptions } from './wait.js';
@@ -21,6 +21,14 @@ export interface SubmitTextOptions extends SubmitOptions {
 }
 
 export interface ResumeOptions extends CallOptions {
+  readonly maxCostUsd?: number;
+}
+
+export interface RetryOptions extends CallOptions {
+  readonly status?: readonly ('failed' | 'skipped')[];
+  readonly codes?: readonly RowErrorCode[];
+  /** False: rows too that will hardly succeed. */
+  readonly retryableOnly?: boolean;
   readonly maxCostUsd?: number;
 }
 
@@ -47,6 +55,12 @@ export interface LinkhaulClient {
   pause(id: string, options?: CallOptions): Promise<Job>;
   /** Goes on where it stopped, with a new budget where one is given; sets the budget of a job that runs. */
   resume(id: string, options?: ResumeOptions): Promise<Job>;
+  /** Runs failed and skipped rows of a finished job again, in place. */
+  retry(id: string, options?: RetryOptions): Promise<Job>;
+  /** Takes a finished job away, its results too. */
+  remove(id: string, options?: CallOptions): Promise<void>;
+  /** A page of this tenant's tags, by name. */
+  tags(filter?: PageOptions): Promise<TagsPage>;
   /** Resolves with the job when nothing of it is open any more. */
   waitFor(id: string, options?: WaitOptions): Promise<Job>;
   /** Every result so far, streamed. */

@@ -15,6 +15,9 @@ if status == 'planning' or status == 'queued' then
     redis.call('HSET', base, 'started_at', whole(now_ms()))
     enlist(job)
   end
+elseif status == 'running' then
+  -- Run again before it ever had a plan.
+  enlist(job)
 elseif status == 'paused' and manual == '1' then
   -- It must not start by itself when what has paused it is over.
   redis.call('HSET', base, 'reason', 'manual_start')
