@@ -105,6 +105,13 @@ describe('a budget', () => {
   });
 });
 
+describe('prices', () => {
+  it('are those that the upstream publishes, whatever is set', async () => {
+    const low = async () => (await world.client.estimate({ endpoint: 'bulk_backlinks' }, domains(5))).cost_usd.low;
+    await expect.poll(low, { timeout: 20_000 }).toBe(0.024 + 5 * 0.000036);
+  });
+});
+
 describe('a deadline', () => {
   const soon = () => new Date(Date.now() + 1000).toISOString();
 

@@ -66,39 +66,3 @@ describe('what the upstream answers', () => {
     expect(await world.client.waitFor(id)).toMatchObject({ status: 'completed', rows: { ok: 3 } });
   });
 });
-
-describe('calls whose fate is not known', () => {
-  it('buys again what was executed and lost, and shows the waste', async () => {
-    await world.fault({ kind: 'reset_after', count: 1 });
-    const job = await run(10);
-    expect(job).toMatchObject({ outcome: 'complete', rows: { ok: 10 }, calls: { attempts: 2, done: 1 } });
-    expect(nanos(job.cost.wasted_usd)).toBe(nanos(job.cost.spent_usd) / 2);
-  });
-
-  it('sends again what never ran', async () => {
-    await world.fault({ kind: 'reset_before', count: 1 });
-    const job = await run(10);
-    expect(job).toMatchObject({ outcome: 'complete', calls: { attempts: 2 }, cost: { wasted_usd: 0 } });
-  });
-
-  it('sends again after an HTTP 500 without an answer, once the record does not show it', async () => {
-    await world.fault({ kind: 'http', http_status: 500, count: 1 });
-    expect(await run(10)).toMatchObject({ outcome: 'complete', calls: { attempts: 2 }, cost: { wasted_usd: 0 } });
-  });
-
-  it('looks up a call that never answered', async () => {
-    await world.fault({ kind: 'hang', count: 1 });
-    const job = await run(10);
-    expect(job).toMatchObject({ outcome: 'complete', calls: { attempts: 2 } });
-    expect(nanos(job.cost.wasted_usd)).toBeGreaterThan(0);
-  });
-
-  it('gives a call up that never gets an answer, and shows what it cost', async () => {
-    await world.fault({ kind: 'reset_after', count: 5 });
-    const job = await run(10);
-    expect(job).toMatchObject({ outcome: 'none', rows: { failed: 10 }, calls: { attempts: 5, failed: 1 } });
-    expect(job.cost.wasted_usd).toBe(job.cost.spent_usd);
-    const [row] = await collect(world.client.rows(job.id));
-    expect(row?.error).toMatchObject({ code: 'upstream_error', retryable: true });
-  });
-});

@@ -84,7 +84,9 @@ describe('what the gateway says itself', () => {
   it('pauses the job at a wrong key, charges nothing, and goes on with the right one', async () => {
     const wrong = await start({ UPSTREAM_TOKEN: 'a-wrong-key' });
     const { id } = await wrong.client.submit({ endpoint: 'bulk_backlinks' }, domains(3));
-    const job = await wrong.client.waitFor(id, paused);
+    let job = await wrong.client.waitFor(id, paused);
+    // The call that met the wrong key gives its reservation back a moment after the pause.
+    while (job.calls.in_flight > 0) job = await wrong.client.job(id);
     expect(job).toMatchObject({
       status: 'paused',
       reason: 'upstream_auth',
@@ -133,5 +135,21 @@ describe('what the gateway says itself', () => {
     const { totals } = await witness.record();
     expect(nanos(spent_usd)).toBeLessThan(nanos(totals.cost_usd));
     expect(nanos(spent_usd) + nanos(unconfirmed_usd)).toBeGreaterThanOrEqual(nanos(totals.cost_usd));
+  });
+
+  it('or fails the rows of such a call as unconfirmed, where the settings say park', async () => {
+    await witness.fault({ kind: 'reset_after', count: 1 });
+    const { client } = await start({ UPSTREAM_UNKNOWN: 'park' });
+    const { id } = await client.submit({ endpoint: 'bulk_backlinks' }, domains(3));
+    const job = await client.waitFor(id);
+    expect(job).toMatchObject({ status: 'completed', outcome: 'none', rows: { failed: 3 }, calls: { attempts: 1 } });
+    for (const { error } of await collect(client.rows(id))) {
+      expect(error).toMatchObject({ code: 'unconfirmed', retryable: true });
+    }
+    expect(job.cost.spent_usd).toBe(0);
+    const { requests, totals } = await witness.record();
+    expect(nanos(job.cost.unconfirmed_usd)).toBeGreaterThanOrEqual(nanos(totals.cost_usd));
+    // Nothing else was sent: there is no record to ask.
+    expect(requests.every(({ path }) => LIVE.test(path))).toBe(true);
   });
 });

@@ -15,6 +15,9 @@ const recorded = z.object({
       status_code: z.number().nullable(),
       cost_usd: z.number(),
       items: z.number(),
+      answered_at: z.string().nullable(),
+      at: z.string(),
+      ended_at: z.string().nullable(),
     }),
   ),
   totals: z.object({
@@ -25,10 +28,10 @@ const recorded = z.object({
   }),
 });
 
-type UpstreamRecord = z.infer<typeof recorded>;
+export type UpstreamRecord = z.infer<typeof recorded>;
 
 /** A local Backlinks API, as one that can be asked what it got. */
-interface Witness {
+export interface Witness {
   record(): Promise<UpstreamRecord>;
   /** Resolves when so many requests have reached the upstream. */
   arrived(requests: number): Promise<void>;
@@ -41,6 +44,7 @@ interface Witness {
 export interface World extends Witness {
   readonly client: LinkhaulClient;
   readonly apiUrl: string;
+  readonly upstreamUrl: string;
   readonly workers: Awaited<ReturnType<typeof startStack>>['workers'];
   stop(): Promise<void>;
 }
@@ -72,6 +76,7 @@ export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): 
   return {
     client: stack.client,
     apiUrl: stack.apiUrl,
+    upstreamUrl: `${stack.backlinksUrl}`,
     workers: stack.workers,
     ...witnessAt(`${stack.backlinksUrl}`),
     async stop() {

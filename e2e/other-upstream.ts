@@ -37,7 +37,7 @@ export async function startOtherUpstream(answer: AnswerCall): Promise<OtherUpstr
   let charged = 0;
   const server = createServer(async (request, response) => {
     const endpoint = (request.url ?? '').split('/')[3] ?? '';
-    if (endpoint === 'id_list') {
+    if (request.method === 'GET' || endpoint === 'id_list') {
       response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify({ status_code: 40400 }));
       return;
     }

@@ -1,16 +1,34 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { benchBacklinks } from './backlinks/bench.js';
 import { benchLimits } from './limits/bench.js';
+import { benchMoney } from './money/bench.js';
 
-/** Each prints its figures and stops what it started. */
-const BENCHES: Readonly<Record<string, (env: NodeJS.ProcessEnv, say: (line: string) => void) => Promise<void>>> = {
+type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void) => Promise<unknown>;
+
+/** Each prints its figures and stops what it started. What it returns is written as JSON beside what it printed. */
+const BENCHES: Readonly<Record<string, Bench>> = {
   backlinks: benchBacklinks,
   limits: benchLimits,
+  money: benchMoney,
 };
 
-const bench = BENCHES[process.argv[2] ?? ''];
+const FOLDER = '.linkhaul/bench';
+
+const name = process.argv[2] ?? '';
+const bench = BENCHES[name];
 if (bench === undefined) {
   process.stderr.write(`Usage: pnpm bench <${Object.keys(BENCHES).join(' | ')}>\n`);
   process.exitCode = 1;
 } else {
-  await bench(process.env, (line) => process.stdout.write(`${line}\n`));
+  const lines: string[] = [];
+  const figures = await bench(process.env, (line) => {
+    lines.push(line);
+    process.stdout.write(`${line}\n`);
+  });
+  const report = { bench: name, ended_at: new Date().toISOString(), node: process.version, figures, lines };
+  const path = join(FOLDER, `${name}.json`);
+  await mkdir(FOLDER, { recursive: true });
+  await writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
+  process.stdout.write(`\nWritten to ${path}\n`);
 }

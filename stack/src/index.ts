@@ -1,4 +1,5 @@
 export type { Child } from './child.js';
+export { CRASH_POINTS, type Crash, type CrashedAt, type CrashPoint, crashPoints } from './crash/points.js';
 export { StackFailure } from './failure.js';
 export { type ProcessOptions, type RunningProcess, startProcess } from './processes.js';
 export { openThrowawayRedis, type Redis } from './redis.js';

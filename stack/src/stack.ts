@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { createLinkhaulClient, type LinkhaulClient } from '@linkhaul/client';
 import { backlinksEnv, serviceEnv } from './child-env.js';
+import { runDoomedWorker } from './crash/doomed-worker.js';
+import type { Crash, CrashedAt } from './crash/points.js';
 import { createCrew, type Position } from './crew.js';
 import { claimFolder } from './data-folder.js';
 import type { Environment } from './env.js';
@@ -39,6 +41,10 @@ export interface Stack {
   readonly logDir: string;
   /** Resolves with what happened when a process ends that nobody stopped. */
   readonly lost: Promise<string>;
+  /** One more worker, until the stack stops. */
+  startWorker(): Promise<RunningProcess>;
+  /** Runs one more worker until it has died at a point; resolves with what it died at. */
+  crashWorker(crash: Crash): Promise<CrashedAt>;
   /** Workers drain first, Redis goes last. */
   stop(): Promise<void>;
 }
@@ -73,7 +79,9 @@ async function startAll(options: StackOptions, releases: Releases): Promise<Stac
   const shared = serviceEnv(env, { dataDir, redisUrl: redis.url, backlinksUrl });
   const api = await crew.start({ app: 'api', name: 'api', env: { ...shared, PORT: String(ports.api) } });
   releases.add(() => crew.stop([api]));
-  const workers = await start(workerPositions(options.workers, shared));
+  const workerEnv = { ...shared, HOST: '127.0.0.1', PORT: '0' };
+  const workers = await start(workerPositions(options.workers, workerEnv));
+  let extra = 0;
 
   const apiUrl = `http://${reachableHost(env.HOST)}:${api.port}`;
   return {
@@ -86,12 +94,17 @@ async function startAll(options: StackOptions, releases: Releases): Promise<Stac
     backlinks,
     logDir,
     lost: crew.lost,
+    async startWorker() {
+      const worker = await crew.start({ app: 'worker', name: `worker-extra-${++extra}`, env: workerEnv });
+      releases.add(() => crew.stop([worker]));
+      return worker;
+    },
+    crashWorker: (crash) => runDoomedWorker(crash, workerEnv),
     stop: () => releases.all(),
   };
 }
 
-function workerPositions(count: number, shared: Environment): Position[] {
-  const env = { ...shared, HOST: '127.0.0.1', PORT: '0' };
+function workerPositions(count: number, env: Environment): Position[] {
   return Array.from({ length: count }, (_, index) => ({ app: 'worker', name: `worker-${index + 1}`, env }));
 }
 

@@ -1,15 +1,20 @@
 import { healthRoutes } from '@linkhaul/runtime';
 import { Hono } from 'hono';
 import { isAway } from './away.js';
-import { authenticate } from './middleware/authenticate.js';
+import { authenticate, requireTenant } from './middleware/authenticate.js';
 import { logRequest } from './middleware/log-request.js';
 import { refuseHeaders } from './middleware/refuse-headers.js';
 import { ApiProblem, problemResponse } from './problem.js';
+import { createDownloads } from './results/downloads.js';
 import { actOnJob } from './routes/act-on-job.js';
+import { jobCalls } from './routes/calls.js';
 import { capacity } from './routes/capacity.js';
 import { deleteJob } from './routes/delete-job.js';
+import { diff } from './routes/diff.js';
+import { estimates } from './routes/estimates.js';
 import { getJob } from './routes/get-job.js';
 import { listJobs } from './routes/list-jobs.js';
+import { manifest } from './routes/manifest.js';
 import { notAvailableRoutes } from './routes/not-available.js';
 import { notFound } from './routes/not-found.js';
 import { jobResults } from './routes/results.js';
@@ -17,6 +22,8 @@ import { retryJob } from './routes/retry-job.js';
 import { jobRows } from './routes/rows.js';
 import { submitJob } from './routes/submit-job.js';
 import { tags } from './routes/tags.js';
+import { tenants } from './routes/tenants.js';
+import { usage } from './routes/usage.js';
 import { webhookSecret } from './routes/webhook-secret.js';
 import type { AppEnv, Services } from './services.js';
 
@@ -26,22 +33,15 @@ export function createApp(services: Services): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(logRequest(logger));
   app.route('/', healthRoutes({ redis: () => store.check(), storage: () => storage.check() }));
-  app.use('/v1/*', authenticate(env.keys), refuseHeaders);
-  for (const route of [
-    submitJob,
-    listJobs,
-    getJob,
-    actOnJob,
-    retryJob,
-    deleteJob,
-    jobResults,
-    jobRows,
-    tags,
-    capacity,
-    webhookSecret,
-  ]) {
+  app.use('/v1/*', authenticate(env), refuseHeaders);
+  for (const route of [capacity, estimates, usage, tenants]) app.route('/', route(services));
+  // What follows belongs to a tenant; the above takes the admin's key too.
+  app.use('/v1/*', requireTenant);
+  for (const route of [submitJob, listJobs, getJob, actOnJob, retryJob, deleteJob, jobCalls, diff, webhookSecret]) {
     app.route('/', route(services));
   }
+  const downloads = createDownloads(services);
+  for (const route of [jobResults, jobRows, manifest, tags]) app.route('/', route(services, downloads));
   app.route('/', notAvailableRoutes());
   const missing = notFound(app);
   app.notFound((c) => problemResponse(missing(c.req.method, c.req.path)));

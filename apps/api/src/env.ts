@@ -7,7 +7,7 @@ import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
 
 /** Who may call, by the SHA-256 of the key in hex. */
-export interface ApiKey {
+interface ApiKey {
   readonly tenant: string;
   readonly hash: string;
 }
@@ -26,13 +26,22 @@ export interface ApiEnv {
   readonly keys: readonly ApiKey[] | null;
   /** How long a job is kept after its end that does not say it itself. */
   readonly retentionDays: number;
+  /** The hash of the admin's key, as those of tenants; null where there is none. */
+  readonly adminKey: string | null;
   readonly webhookSecret: string | null;
   readonly webhookAllowPrivate: boolean;
   /** Variables that are set and that this version does nothing with. */
   readonly unused: readonly string[];
 }
 
-const KEY_ENTRY = /^([\w-][\w.-]{0,63}):(?:sha256:([0-9a-f]{64})|(.+))$/;
+const TENANT = '[\\w-][\\w.-]{0,63}';
+const KEY_ENTRY = new RegExp(`^(${TENANT}):(?:sha256:([0-9a-f]{64})|(.+))$`);
+const TENANT_NAME = new RegExp(`^${TENANT}$`);
+
+/** A tenant's name stands in keys and paths. */
+export function isTenantName(text: string): boolean {
+  return TENANT_NAME.test(text);
+}
 
 const apiKeys = z.string().transform((text, ctx) =>
   text.split(',').map((entry): ApiKey => {
@@ -56,7 +65,7 @@ const schema = z
     LINKHAUL_API_KEYS: apiKeys.optional(),
     WEBHOOK_ALLOW_PRIVATE: envForm.flag().optional(),
     TENANT_DAILY_USD: envForm.usd().optional(),
-    LINKHAUL_ADMIN_KEY: z.string().optional(),
+    LINKHAUL_ADMIN_KEY: z.string().regex(/^\S+$/, 'must not contain spaces').optional(),
     RETENTION_DAYS: envForm.count(1, MOST_RETENTION_DAYS).default(RETENTION_DAYS),
     METRICS_TOKEN: z.string().optional(),
   })
@@ -65,6 +74,10 @@ const schema = z
     message: 'is required when HOST is not a loopback address',
     // Judged also when other variables are wrong: all that is wrong is to be said at once.
     when: () => true,
+  })
+  .refine(({ LINKHAUL_API_KEYS: keys, LINKHAUL_ADMIN_KEY: admin }) => !isKeyOf(keys ?? [], admin), {
+    path: ['LINKHAUL_ADMIN_KEY'],
+    message: "must not be a tenant's key too",
   });
 
 export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
@@ -84,6 +97,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       tenantDaily: env.TENANT_DAILY_USD === undefined ? null : nanosOf(env.TENANT_DAILY_USD),
       keys: keysOf(env),
       retentionDays: env.RETENTION_DAYS,
+      adminKey: env.LINKHAUL_ADMIN_KEY === undefined ? null : hashKey(env.LINKHAUL_ADMIN_KEY),
       webhookSecret: env.WEBHOOK_SECRET ?? null,
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
       unused: UNUSED.filter((name) => env[name] !== undefined),
@@ -92,7 +106,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
 }
 
 /** Settings that are taken and change nothing in this version; each is harmless to go without. */
-const UNUSED = ['LINKHAUL_ADMIN_KEY', 'METRICS_TOKEN'] as const;
+const UNUSED = ['METRICS_TOKEN'] as const;
 
 interface GivenKeys {
   readonly LINKHAUL_API_KEYS?: readonly ApiKey[] | undefined;
@@ -102,6 +116,10 @@ interface GivenKeys {
 /** Who sets the admin's key alone does not mean to let everybody on this machine in. */
 function keysOf(env: GivenKeys): readonly ApiKey[] | null {
   return env.LINKHAUL_API_KEYS ?? (env.LINKHAUL_ADMIN_KEY === undefined ? null : []);
+}
+
+function isKeyOf(keys: readonly ApiKey[], given: string | undefined): boolean {
+  return given !== undefined && keys.some(({ hash }) => hash === hashKey(given));
 }
 
 export function hashKey(key: string): string {

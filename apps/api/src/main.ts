@@ -1,6 +1,7 @@
 import {
   connectClient,
   connectSubscriber,
+  createCallLedger,
   createCalls,
   createCapacities,
   createDeliveries,
@@ -56,6 +57,7 @@ await runProcess(process, logger, async (life) => {
     queues,
     store: createJobStore(redis, keys),
     calls: createCalls(redis, keys),
+    callLedger: createCallLedger(redis, keys),
     ledger: createLedger(scriptsOn(redis, keys.root)),
     deliveries: createDeliveries(redis, keys),
     idempotency: createIdempotencyKeys(redis, keys),

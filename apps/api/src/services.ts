@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type {
+  CallLedger,
   Calls,
   Capacities,
   Changes,
@@ -24,6 +25,7 @@ export interface Services {
   readonly logger: Logger;
   readonly store: JobStore;
   readonly calls: Calls;
+  readonly callLedger: CallLedger;
   readonly ledger: Ledger;
   readonly idempotency: IdempotencyKeys;
   readonly removals: Removals;
@@ -41,5 +43,6 @@ export interface Services {
 /** What a request carries through the middleware. */
 export interface AppEnv {
   readonly Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
-  readonly Variables: { tenant: string };
+  /** The admin's key belongs to no tenant: where it is taken, `tenant` may be missing. */
+  readonly Variables: { tenant: string; isAdmin: boolean };
 }

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import {
   connectClient,
   connectSubscriber,
+  createCallLedger,
   createCalls,
   createCapacities,
   createDeliveries,
@@ -80,6 +81,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     queues,
     store: createJobStore(redis, keys),
     calls: createCalls(redis, keys),
+    callLedger: createCallLedger(redis, keys),
     ledger: createLedger(run),
     deliveries: createDeliveries(redis, keys),
     idempotency: createIdempotencyKeys(redis, keys),

@@ -62,7 +62,6 @@ describe('a tag', () => {
     expect((await ask(`${urlOf('runs')}/results?format=ndjson`)).headers.get('x-linkhaul-job')).toBe(second.id);
     expect(await pagesOf(urlOf('runs'), 'results', { limit: '1', job: first.id })).toHaveLength(3);
     problemOf(await ask(`${urlOf('runs')}/results?job=job_1`), 'not_found');
-    problemOf(await ask(`${urlOf('runs')}/results?min_ok=1`), 'not_available');
 
     const newest = JSON.parse((await ask(`${urlOf('runs')}?limit=1`)).text);
     expect(newest).toMatchObject({ jobs: [{ id: second.id }], next_cursor: second.id });
@@ -74,6 +73,26 @@ describe('a tag', () => {
   it.each(['.', '..'])('%s is refused: no path can name it', async (tag) => {
     const answer = await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'], tag });
     expect(problemOf(answer, 'invalid_request').errors?.[0]?.pointer).toBe('/tag');
+  });
+
+  it('answers with a job that is good enough, in every form', async () => {
+    const good = await submit('shares', { targets: ['a.com'] });
+    await complete(good.id);
+    const third = await submit('shares');
+    await complete(third.id);
+    const idOf = async (query: string, method = 'GET') =>
+      (await ask(`${urlOf('shares')}/results?${query}`, { method })).headers.get('x-linkhaul-job');
+    expect(await idOf('')).toBe(third.id);
+    expect(await idOf('min_ok=0.33')).toBe(third.id);
+    for (const form of ['json', 'ndjson', 'csv', 'parquet']) {
+      expect(await idOf(`min_ok=0.34&format=${form}`)).toBe(good.id);
+      expect(await idOf(`min_ok=1&format=${form}`, 'HEAD')).toBe(good.id);
+    }
+    expect(await idOf(`job=${third.id}&min_ok=1&format=csv`)).toBe(third.id);
+    problemOf(await ask(`${urlOf('runs')}/results?min_ok=1`), 'not_found');
+    for (const share of ['1.1', '-1', 'x', '', '50%']) {
+      problemOf(await ask(`${urlOf('shares')}/results?min_ok=${encodeURIComponent(share)}`), 'invalid_request');
+    }
   });
 
   it('of several endpoints lists all, and gives the results of one', async () => {

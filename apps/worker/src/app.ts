@@ -12,21 +12,25 @@ import {
   createDispatcher,
   createJobStore,
   createLedger,
+  createOrphans,
   createOutage,
   createPermits,
   createPriceList,
   createQueues,
   createRemovals,
+  createSweeps,
   type Keys,
   keysOf,
   type Message,
   type QueueName,
+  type Queues,
   scriptsOn,
   whenReady,
 } from '@linkhaul/jobs';
 import type { Lifecycle, Logger } from '@linkhaul/runtime';
 import { accountOf } from './account.js';
 import type { WorkerEnv } from './env.js';
+import { startBeating } from './heartbeat.js';
 import { openAccount } from './open-account.js';
 import type { Services } from './services.js';
 import { createJobSource } from './sources/job-source.js';
@@ -107,6 +111,8 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     }),
     capacities: createCapacities(redis, keys),
     outage: createOutage(run, account),
+    sweeps: createSweeps(run, account),
+    orphans: createOrphans(run, worker),
     prices: createPriceList(redis, keys),
     dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
     draining: life.stopping,
@@ -114,15 +120,20 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
   };
 
   await openAccount(services);
+  life.onStop('heartbeat', await startBeating(services));
   const stages = startStages(services, { connection: consumers, keys, courier });
   life.onStop('stages', () => drain(Object.values(stages), stop, env.drainTimeoutMs));
+  await scheduleRounds(queues);
+  life.onStop('ticking', await startTicking(services, stages.call));
+  return services;
+}
+
+async function scheduleRounds(queues: Queues): Promise<void> {
   await queues.schedule('reconcile', RECONCILE_EVERY_MS);
   await queues.schedule('look_up', LOOK_UP_EVERY_MS);
   await queues.schedule('probe', PROBE_EVERY_MS);
   await queues.schedule('account', READ_ACCOUNT_EVERY_MS);
   await queues.schedule('retention', RETAIN_EVERY_MS);
-  life.onStop('ticking', await startTicking(services, stages.call));
-  return services;
 }
 
 interface StageOptions {

@@ -6,11 +6,13 @@ import type {
   Dispatcher,
   JobStore,
   Ledger,
+  Orphans,
   Outage,
   Permits,
   PriceList,
   Queues,
   Removals,
+  Sweeps,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
@@ -34,6 +36,8 @@ export interface Services {
   readonly permits: Permits;
   readonly capacities: Capacities;
   readonly outage: Outage;
+  readonly sweeps: Sweeps;
+  readonly orphans: Orphans;
   readonly prices: PriceList;
   readonly queues: Queues;
   readonly dispatcher: Dispatcher;

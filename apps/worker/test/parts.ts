@@ -47,6 +47,7 @@ export interface Parts {
     | 'ledger'
     | 'removals'
     | 'calls'
+    | 'permits'
     | 'storageGate'
     | 'stopping'
     | 'logger'
@@ -90,6 +91,7 @@ export async function openParts(): Promise<Parts> {
     ledger: createLedger(run),
     removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
+    permits,
     storageGate: createStorageGate(),
     stopping: new AbortController().signal,
     logger: createLogger('test', 'silent'),

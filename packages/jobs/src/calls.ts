@@ -1,6 +1,7 @@
 import type { JobRef, PlannedRun } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { runBases } from './call-ledger.js';
 import { type CallRef, callFromName, callName, type Keys } from './keys.js';
 import { redisNow } from './redis-time.js';
 
@@ -9,6 +10,10 @@ export interface LiveCall {
   readonly state: 'planned' | 'sending' | 'unknown';
   readonly attempt: number;
   readonly failures: number;
+  /** Workers that died while they waited for its answer, before the present attempt. */
+  readonly deaths: number;
+  /** Unknown because its worker has died. */
+  readonly orphan: boolean;
   readonly sentAt: number;
 }
 
@@ -39,8 +44,8 @@ export interface Calls {
   /** As far as these runs go, after the first: of a job that was run again meanwhile, nothing of that run is seen. */
   settled(job: JobRef, later?: readonly PlannedRun[]): Promise<SettledCalls>;
   settledAttempt(ref: CallRef): Promise<number>;
-  /** Unknown calls whose look-up is due. */
-  dueUnknown(now: number): Promise<CallRef[]>;
+  /** Unknown calls whose look-up is due by a time, the longest due first; of very many only some. */
+  dueUnknown(by: number): Promise<CallRef[]>;
   /** Calls that were sent before a time and are still sending: whoever sent them is gone. */
   sentBefore(time: number): Promise<CallRef[]>;
   lookAgainAt(ref: CallRef, time: number): Promise<void>;
@@ -55,14 +60,8 @@ const bitmap = z
 
 const numbers = z.array(z.coerce.number()).transform((calls) => new Set(calls));
 
-/** The bases of the runs after the first, in order. */
-const bases = z
-  .string()
-  .nullable()
-  .transform((text) => (text === null || text === '' ? [] : text.split(',').map(Number)));
-
 const snapshot = z
-  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers, bases], bitmap)
+  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers, runBases], bitmap)
   .transform(([stored, failed, attempts, live, split, bases, ...retried]) => {
     return { stored, failed, attempts, live, split, bases, retried };
   });
@@ -71,15 +70,25 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
     now: () => redisNow(redis),
     async live(ref) {
-      const [state, attempt, failures, sentAt] = await redis.hmget(
+      const [state, attempt, failures, deaths, orphan, sentAt] = await redis.hmget(
         keys.call(ref),
         'state',
         'attempt',
         'failures',
+        'deaths',
+        'orphan',
         'sent_at',
       );
       if (state !== 'planned' && state !== 'sending' && state !== 'unknown') return null;
-      return { state, attempt: Number(attempt), failures: Number(failures), sentAt: Number(sentAt) };
+      const [tries, failed, died] = [attempt, failures, deaths].map((count) => Number(count ?? 0));
+      return {
+        state,
+        attempt: tries ?? 0,
+        failures: failed ?? 0,
+        deaths: died ?? 0,
+        orphan: orphan === '1',
+        sentAt: Number(sentAt),
+      };
     },
     async settled(job, later = []) {
       // One moment: a call that settles between two reads would be missing from both.
@@ -108,8 +117,8 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
     async settledAttempt({ job, call }) {
       return Number((await redis.hget(keys.attempts(job), String(call))) ?? 1);
     },
-    async dueUnknown(now) {
-      return (await redis.zrangebyscore(keys.unknown, 0, now, 'LIMIT', 0, BATCH)).map(callFromName);
+    async dueUnknown(by) {
+      return (await redis.zrangebyscore(keys.unknown, 0, by, 'LIMIT', 0, BATCH)).map(callFromName);
     },
     async sentBefore(time) {
       return (await redis.zrangebyscore(keys.sending, 0, time, 'LIMIT', 0, BATCH)).map(callFromName);

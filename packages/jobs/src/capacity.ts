@@ -17,7 +17,8 @@ export interface Capacity {
   readonly slotsBind: boolean;
   /** The next send time lies ahead. */
   readonly rateBinds: boolean;
-  readonly paused: { readonly untilMs: number; readonly why: string } | null;
+  /** `forMs`: by Redis' clock, as is `untilMs`. */
+  readonly paused: { readonly untilMs: number; readonly forMs: number; readonly why: string } | null;
   /** Of the answers of late; null before the first. */
   readonly latencyMs: number | null;
   readonly workers: number;
@@ -73,7 +74,7 @@ export function createCapacities(redis: Redis, keys: Keys): Capacities {
         sentLastMinute: sent.reduce((sum, count) => sum + Number(count ?? 0), 0),
         slotsBind: waiting > 0,
         rateBinds: tat - BURST_MS * 1000 - interval > nowMs * 1000,
-        paused: pauseMs > 0 ? { untilMs: nowMs + pauseMs, why: why ?? '' } : null,
+        paused: pauseMs > 0 ? { untilMs: nowMs + pauseMs, forMs: pauseMs, why: why ?? '' } : null,
         latencyMs: latency == null ? null : Number(latency),
         workers: workers.length,
         places: workers.reduce((sum, member) => sum + Number(/:(\d+)$/.exec(member)?.[1] ?? 0), 0),

@@ -1,3 +1,4 @@
+export { type AttemptFate, type CallLedger, createCallLedger, type LedgerCall } from './call-ledger.js';
 export { type Calls, createCalls, type LiveCall, type SettledCalls } from './calls.js';
 export { type Capacities, type Capacity, createCapacities } from './capacity.js';
 export { type Changes, watchChanges } from './changes.js';
@@ -13,7 +14,7 @@ export {
   type KeyClaim,
 } from './idempotency.js';
 export { attemptTag, newJobId } from './ids.js';
-export { type CallRef, callFromName, jobFromName, type Keys, keysOf } from './keys.js';
+export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
 export {
   type Attempt,
   createLedger,
@@ -25,17 +26,20 @@ export {
   type Settlement,
   type TransitionReply,
 } from './ledger.js';
-export { createOutlooks, type Outlook, type Outlooks } from './outlook.js';
+export { createOrphans, type Orphans } from './orphans.js';
+export { type Ahead, createOutlooks, type Outlook, type Outlooks } from './outlook.js';
 export { createPermits } from './permit/create-permits.js';
 export type { Grant } from './permit/grant.js';
 export { createOutage, isOutageReason, type Outage, type OutageReason } from './permit/outage.js';
 export type { AccountLimits, Health, LimitMet, Permits } from './permit/permits.js';
 export { sendInterval } from './permit/send-interval.js';
-export { planCalls } from './planning/calls.js';
-export { type Estimate, estimateJob } from './planning/estimate.js';
+export { type PackedCalls, packTargets, planCalls } from './planning/calls.js';
+export { type Estimate, estimateJob, estimateLists, type ListLengths } from './planning/estimate.js';
 export { itemLimit, MOST_CALLS } from './planning/item-limit.js';
-export { boundBy, callsPerSecond, usefulWorkers } from './planning/pace.js';
+export { boundAhead, boundBy, callsPerSecond, durationMs, usefulWorkers } from './planning/pace.js';
 export { costOf, highestCost, type Prices } from './planning/prices.js';
+export { createTargetList, type TargetList } from './planning/target-list.js';
+export { createTurns, inTurns, type Turn } from './planning/turns.js';
 export { createPriceList, type PriceList } from './price-list.js';
 export {
   type Consumer,
@@ -58,6 +62,7 @@ export { createRemovals, type RemovalReply, type Removals } from './removals.js'
 export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
 export { createJobStore, type JobStore } from './store.js';
+export { createSweeps, type Sweeps } from './sweeps.js';
 export { createTenants, type TenantBudget, type Tenants } from './tenants.js';
 export { createUsage, USAGE_KEPT_DAYS, type Usage, type UsageRow } from './usage.js';
 export { isoTime, jobView } from './view.js';

@@ -24,6 +24,11 @@ export function callFromName(name: string): CallRef {
   return { job: { tenant, id }, call: Number(call) };
 }
 
+/** The lease of one attempt of a call. */
+export function callLease(at: CallRef & { readonly attempt: number }): string {
+  return `${callName(at)}.${at.attempt}`;
+}
+
 /** Every key that TypeScript names; lua/shared.lua derives the same ones from the same prefix. */
 export function keysOf(prefix: string) {
   const jobKey = (job: JobRef) => `${prefix}:job:${jobName(job)}`;
@@ -40,6 +45,8 @@ export function keysOf(prefix: string) {
     fates: (job: JobRef) => `${jobKey(job)}:fates`,
     /** Calls whose failed and skipped rows a run took up. */
     retried: (job: JobRef, run: number) => `${jobKey(job)}:retried:${run}`,
+    /** Attempts that cost money and settled nothing. */
+    lost: (job: JobRef) => `${jobKey(job)}:lost`,
     splits: (job: JobRef) => `${jobKey(job)}:splits`,
     jobs: (tenant: string) => `${prefix}:jobs:${tenant}`,
     /** A tenant's tags by name. */

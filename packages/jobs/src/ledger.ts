@@ -55,6 +55,13 @@ interface SplitLimit {
 
 export type JobAction = 'plan' | 'pause' | 'resume' | 'cancel';
 
+interface Doubt {
+  /** From the sending until the upstream's record surely shows the call. */
+  readonly lookUpAfterMs: number;
+  /** The worker that says so: another than the call's own says that this has died. */
+  readonly by: string;
+}
+
 /** What became of an attempt that has no answer. */
 interface Fate {
   readonly kind: 'lost' | 'not_executed' | 'blind';
@@ -129,7 +136,7 @@ export interface Ledger {
   /** The attempt is over without an outcome; the call is sent again after a delay. */
   defer(at: Attempt, deferral: Deferral): Promise<{ last: boolean }>;
   /** The attempt may have been executed and its answer is not at hand. */
-  markUnknown(at: Attempt, lookUpAfterMs: number): Promise<void>;
+  markUnknown(at: Attempt, doubt: Doubt): Promise<void>;
   resolve(at: Attempt, fate: Fate): Promise<{ last: boolean }>;
   /** A dispatched call that may not be sent now leaves the window. */
   shelve(at: Attempt): Promise<void>;
@@ -187,8 +194,8 @@ export function createLedger(run: RunScript): Ledger {
       split.parse(await run('may_split', jobName(job), call, root, most)) === 'granted',
     defer: async (at, { cost, delayMs, countsAs, sentAt }) =>
       last(await run('defer', ...named(at), cost, Math.ceil(delayMs), countsAs, sentAt)),
-    async markUnknown(at, lookUpAfterMs) {
-      await run('unknown', ...named(at), lookUpAfterMs);
+    async markUnknown(at, { lookUpAfterMs, by }) {
+      await run('unknown', ...named(at), lookUpAfterMs, by);
     },
     resolve: async (at, { kind, cost, taskId }) => last(await run('resolve', ...named(at), kind, cost, taskId ?? '')),
     async shelve(at) {

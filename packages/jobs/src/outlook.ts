@@ -11,7 +11,16 @@ export interface Outlook {
   readonly boundBy: Job['bound_by'];
 }
 
+/** An account before a job stands in its line. */
+export interface Ahead {
+  readonly capacity: Capacity;
+  /** Calls that each job that is in line will still make. */
+  readonly others: readonly number[];
+}
+
 export interface Outlooks {
+  /** Null where nothing is known of the account. */
+  ahead(host: string): Promise<Ahead | null>;
   /** Null for a job that does not run, and where nothing is known of its account. */
   of(record: JobRecord): Promise<Outlook | null>;
 }
@@ -43,6 +52,10 @@ export function createOutlooks(redis: Redis, keys: Keys, capacities: Capacities)
     return account;
   };
   return {
+    async ahead(host) {
+      const { capacity, left } = await accountAt(host);
+      return capacity === null ? null : { capacity, others: [...left.values()] };
+    },
     async of(record) {
       if (record.status !== 'running') return null;
       const { capacity, left } = await accountAt(record.description.upstreamHost);

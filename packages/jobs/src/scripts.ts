@@ -19,6 +19,8 @@ const SCRIPTS = {
   grant: SHARED + MONEY + BUDGET + ENDING + PERMIT + read('grant'),
   look_up: SHARED + PERMIT + read('look_up'),
   look_up_turn: SHARED + read('look_up_turn'),
+  orphans: SHARED + read('orphans'),
+  sweep: SHARED + read('sweep'),
   release: SHARED + PERMIT + read('release'),
   leave_line: SHARED + PERMIT + read('leave_line'),
   first_boot: SHARED + PERMIT + read('first_boot'),

@@ -24,30 +24,47 @@ export interface Usage {
 /** How long lua/money.lua keeps it. Nothing older is asked for. */
 export const USAGE_KEPT_DAYS = 800;
 const DAYS_AT_ONCE = 50;
+const GROUPS_AT_ONCE = 500;
 const FIELD = new RegExp(`^([0-9a-f]*):(${MEASURES.join('|')})$`);
 
 const groupForm = z.object({ tag: z.string(), endpoint: z.string(), metadata: z.record(z.string(), z.string()) });
 const NO_GROUP: UsageGroup = { tag: '', endpoint: '', metadata: {} };
 
 export function createUsage(redis: Redis, keys: Keys): Usage {
-  const groupOf = async (tenant: string, id: string): Promise<UsageGroup> => {
-    const text = await redis.get(keys.usageGroup(tenant, id));
-    return text === null ? NO_GROUP : groupForm.parse(JSON.parse(text));
+  /** Adds the groups with these ids to those that are known. */
+  const learn = async (tenant: string, ids: readonly string[], known: Map<string, UsageGroup>): Promise<void> => {
+    for (let at = 0; at < ids.length; at += GROUPS_AT_ONCE) {
+      const some = ids.slice(at, at + GROUPS_AT_ONCE);
+      const texts = await redis.mget(some.map((id) => keys.usageGroup(tenant, id)));
+      for (const [index, id] of some.entries()) known.set(id, parseGroup(texts[index] ?? null));
+    }
   };
   return {
     tenants: async () => (await redis.smembers(keys.tenants)).sort(),
     async *rows(tenant, { from, to }) {
+      const known = new Map<string, UsageGroup>();
       for (let first = from; first < to; first += DAYS_AT_ONCE) {
         const days = Array.from({ length: Math.min(DAYS_AT_ONCE, to - first) }, (_, at) => first + at);
         const found = await Promise.all(days.map((day) => redis.hgetall(keys.usage(tenant, day))));
-        for (const [at, fields] of found.entries()) {
-          for (const [id, counts] of countsByGroup(fields)) {
-            yield { tenant, day: first + at, ...(await groupOf(tenant, id)), ...counts };
+        const counted = found.map(countsByGroup);
+        const ids = new Set(counted.flatMap((groups) => [...groups.keys()]));
+        await learn(
+          tenant,
+          [...ids].filter((id) => !known.has(id)),
+          known,
+        );
+        for (const [at, groups] of counted.entries()) {
+          for (const [id, counts] of groups) {
+            yield { tenant, day: first + at, ...(known.get(id) ?? NO_GROUP), ...counts };
           }
         }
       }
     },
   };
+}
+
+function parseGroup(text: string | null): UsageGroup {
+  return text === null ? NO_GROUP : groupForm.parse(JSON.parse(text));
 }
 
 type Counts = Record<(typeof MEASURES)[number], number>;

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { dispatch, grant, send } from './messages.js';
-import { countsOf, openSpace, planJob, SENT_AT, settlement } from './space.js';
+import { countsOf, DOUBT, openSpace, planJob, SENT_AT, settlement } from './space.js';
 
 test('a call that is given up without an answer shows what it cost as wasted', async () => {
   const space = await openSpace();
   const job = await planJob(space, { calls: 1 });
   const at = await send(space);
-  await space.ledger.markUnknown(at, 0);
+  await space.ledger.markUnknown(at, DOUBT);
   const reply = await space.ledger.settle(at, settlement({ verdict: 'failed', failed: 10, cost: 40, wasted: true }));
   expect(reply).toEqual({ result: 'settled', last: true });
   expect(await countsOf(space, job)).toMatchObject({ failed: 10, spent: 40, wasted: 40, unconfirmed: 0, unknown: 0 });

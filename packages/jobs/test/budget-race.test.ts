@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createTenants, type Message } from '../src/index.js';
 import { dispatch, grant } from './messages.js';
-import { countsOf, openSpace, planJob, type Space, settlement } from './space.js';
+import { countsOf, DOUBT, openSpace, planJob, type Space, settlement } from './space.js';
 
 const PRICES = { call: 1_000, item: 10 };
 
@@ -48,8 +48,11 @@ class Race {
 
   async take(at: Step): Promise<void> {
     if (at.step === 'send') return this.send(at);
-    const one = this.sent[at.pick % Math.max(1, this.sent.length)];
+    const place = at.pick % Math.max(1, this.sent.length);
+    const one = this.sent[place];
     if (one === undefined) return;
+    // An attempt is charged once, or not at all: what the upstream says of it does not change.
+    if (at.step !== 'unknown') this.sent.splice(place, 1);
     const { ledger, permitsOf } = this.space;
     const { message } = one;
     const cost = Math.floor(at.charged * (PRICES.call + PRICES.item * one.items));
@@ -59,7 +62,7 @@ class Race {
         await ledger.settle(message, settlement({ ok: 1, items: one.items, cost, sentAt }));
         return;
       case 'unknown':
-        return ledger.markUnknown(message, 0);
+        return ledger.markUnknown(message, DOUBT);
       case 'lost':
       case 'not_executed':
         await ledger.resolve(message, { kind: at.step, cost: at.step === 'lost' ? cost : 0 });
@@ -117,6 +120,6 @@ test('whatever happens at the same time, no budget is exceeded, and its tenant h
       for (const job of jobs) await space.ledger.act(job, { action: 'cancel', by: 'me' });
       await dispatch(space);
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });

@@ -2,7 +2,17 @@ import type { JobRef } from '@linkhaul/storage';
 import { describe, expect, test } from 'vitest';
 import { createTenants, type Message } from '../src/index.js';
 import { dispatch, grant, type Money, placesOf } from './messages.js';
-import { acceptJob, countsOf, type Overrides, openSpace, planJob, recordOf, type Space, settlement } from './space.js';
+import {
+  acceptJob,
+  countsOf,
+  DOUBT,
+  type Overrides,
+  openSpace,
+  planJob,
+  recordOf,
+  type Space,
+  settlement,
+} from './space.js';
 
 const PRICES = { call: 1_000, item: 10 };
 
@@ -117,7 +127,7 @@ describe('a budget of a job', () => {
       const job = await budgeted(space, 2 * priceOf(100));
       await settle(space, await sent(space), priceOf(100));
       const open = await sent(space);
-      await space.ledger.markUnknown(open, 0);
+      await space.ledger.markUnknown(open, DOUBT);
       expect(await next(space)).toEqual({ why: 'short' });
       await space.ledger.resolve(open, { kind: fate, cost: fate === 'lost' ? priceOf(100) : 0 });
       expect((await next(space)).why, fate).toBe(left);

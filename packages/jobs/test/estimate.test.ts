@@ -14,10 +14,12 @@ test('a bulk estimate is what the planned calls cost', async () => {
   );
   await fc.assert(
     fc.asyncProperty(targets, async (list) => {
-      const sizes = (await planCalls(endpoint, list)).map((call) => call.length);
+      const calls = await planCalls(endpoint, list);
+      const sizes = Array.from({ length: calls.length }, (_, call) => calls.positions(call).length);
       const cost = sizes.reduce((sum, size) => sum + highestCost(PRICES, size), 0);
       expect(await estimateJob({ endpoint, targets: list, maxItemsPerTarget: 1000 }, PRICES)).toEqual({
         calls: sizes.length,
+        mostCalls: sizes.length,
         low: cost,
         high: cost,
         cheapestCall: highestCost(PRICES, Math.min(...sizes)),
@@ -32,6 +34,7 @@ test('a list costs an item a target at least, and at most what the job allows', 
   const one = highestCost(PRICES, 1);
   expect(await estimateJob({ endpoint, targets, maxItemsPerTarget: endpoint.maxLimit + 1 }, PRICES)).toEqual({
     calls: 2,
+    mostCalls: 4,
     low: 2 * one,
     high: 4 * PRICES.call + 2 * (endpoint.maxLimit + 1) * PRICES.item,
     cheapestCall: one,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dispatch, grant, NOWHERE, placesOf, send } from './messages.js';
-import { countsOf, openSpace, planJob, RESERVE, recordOf, SENT_AT, settlement } from './space.js';
+import { countsOf, DOUBT, openSpace, planJob, RESERVE, recordOf, SENT_AT, settlement } from './space.js';
 
 test('the life of a call: planned, sending, stored; the job closes with its last call', async () => {
   const space = await openSpace();
@@ -68,7 +68,7 @@ test('the late answer of an older attempt adds its cost, once, and nothing else'
   const space = await openSpace();
   const job = await planJob(space, { calls: 1 });
   const first = await send(space);
-  await space.ledger.markUnknown(first, 0);
+  await space.ledger.markUnknown(first, DOUBT);
   await space.ledger.resolve(first, { kind: 'not_executed', cost: 0 });
   const second = await send(space);
   expect(second.attempt).toBe(2);
@@ -87,7 +87,7 @@ test('the late error of an older attempt adds its cost, once, too', async () => 
   const space = await openSpace();
   const job = await planJob(space, { calls: 1 });
   const first = await send(space);
-  await space.ledger.markUnknown(first, 0);
+  await space.ledger.markUnknown(first, DOUBT);
   await space.ledger.resolve(first, { kind: 'blind', cost: 0 });
   const second = await send(space);
   const error = { cost: 77, delayMs: 0, sentAt: SENT_AT, countsAs: 'failure' as const };
@@ -101,7 +101,7 @@ test('an answer that comes after its attempt was found lost, but before the next
   const space = await openSpace();
   const job = await planJob(space, { calls: 1 });
   const first = await send(space);
-  await space.ledger.markUnknown(first, 0);
+  await space.ledger.markUnknown(first, DOUBT);
   expect(await countsOf(space, job)).toMatchObject({ unknown: 1, unconfirmed: RESERVE, reserved: 0, in_flight: 0 });
   await space.ledger.resolve(first, { kind: 'lost', cost: 500 });
   expect(await countsOf(space, job)).toMatchObject({ unknown: 0, unconfirmed: 0, spent: 500, wasted: 500 });
@@ -186,7 +186,7 @@ test('an error that comes after its call became unknown ends the doubt', async (
   const space = await openSpace();
   const job = await planJob(space, { calls: 1 });
   const at = await send(space);
-  await space.ledger.markUnknown(at, 0);
+  await space.ledger.markUnknown(at, DOUBT);
   await space.ledger.defer(at, { cost: 3, delayMs: 0, sentAt: SENT_AT, countsAs: 'failure' });
   expect(await countsOf(space, job)).toMatchObject({ unknown: 0, unconfirmed: 0, spent: 3, open: 1 });
   expect(await placesOf(space, job)).toMatchObject({ later: [1], unknown: [] });
@@ -198,14 +198,14 @@ test('unknown and resolve are safe to repeat, and touch no other state', async (
   const [message] = await dispatch(space);
   if (message === undefined) throw new Error('no message');
   const planned = await recordOf(space, job);
-  await space.ledger.markUnknown(message, 0);
+  await space.ledger.markUnknown(message, DOUBT);
   await space.ledger.resolve(message, { kind: 'lost', cost: 9 });
   expect(await recordOf(space, job)).toEqual(planned);
   await grant(space, message);
   await space.ledger.resolve(message, { kind: 'lost', cost: 9 });
   expect(await countsOf(space, job)).toMatchObject({ in_flight: 1, spent: 0 });
-  await space.ledger.markUnknown(message, 0);
-  await space.ledger.markUnknown(message, 0);
+  await space.ledger.markUnknown(message, DOUBT);
+  await space.ledger.markUnknown(message, DOUBT);
   expect(await countsOf(space, job)).toMatchObject({ unknown: 1, unconfirmed: RESERVE });
   expect(await space.calls.dueUnknown(Number.MAX_SAFE_INTEGER)).toEqual([{ job, call: 1 }]);
   await space.ledger.resolve(message, { kind: 'blind', cost: 0 });
@@ -220,7 +220,7 @@ test('a parked call fails its rows and keeps its money unconfirmed', async () =>
   const space = await openSpace();
   const job = await planJob(space, { calls: 1 });
   const at = await send(space);
-  await space.ledger.markUnknown(at, 0);
+  await space.ledger.markUnknown(at, DOUBT);
   const parked = settlement({ verdict: 'failed', failed: 10, keepUnconfirmed: true });
   expect(await space.ledger.settle(at, parked)).toEqual({ result: 'settled', last: true });
   expect(await countsOf(space, job)).toMatchObject({ failed: 10, unknown: 0, unconfirmed: RESERVE, spent: 0 });
@@ -262,9 +262,9 @@ test('a call that is settled while it waits to be sent again leaves nothing behi
   const space = await openSpace();
   const job = await planJob(space, { calls: 2 });
   const [first, second] = [await send(space), await send(space)];
-  await space.ledger.markUnknown(first, 0);
+  await space.ledger.markUnknown(first, DOUBT);
   await space.ledger.resolve(first, { kind: 'not_executed', cost: 0 });
-  await space.ledger.markUnknown(second, 0);
+  await space.ledger.markUnknown(second, DOUBT);
   await space.ledger.resolve(second, { kind: 'blind', cost: 0 });
   await space.ledger.settle(first, settlement({ ok: 10, cost: 4 }));
   expect(await space.ledger.settle(second, settlement({ ok: 10, cost: 4 }))).toMatchObject({ last: true });

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Capacity } from '../src/index.js';
-import { boundBy, callsLeft, callsPerSecond, etaMs, usefulWorkers } from '../src/planning/pace.js';
+import {
+  boundAhead,
+  boundBy,
+  callsLeft,
+  callsPerSecond,
+  durationMs,
+  etaMs,
+  usefulWorkers,
+} from '../src/planning/pace.js';
 
 const idle: Capacity = {
   maxPerMinute: 2000,
@@ -25,7 +33,7 @@ describe('what binds', () => {
     [{ inFlight: 29, slotsBind: true }, 'upstream_in_flight'],
     [{ inFlight: 12, rateBinds: true }, 'upstream_rate'],
     [{ inFlight: 10, workers: 1, places: 10 }, 'workers'],
-    [{ inFlight: 30, paused: { untilMs: 1, why: 'rate' } }, null],
+    [{ inFlight: 30, paused: { untilMs: 1, forMs: 1, why: 'rate' } }, null],
   ] as const)('%j is bound by %s', (now, expected) => {
     expect(boundBy({ ...idle, ...now })).toBe(expected);
   });
@@ -60,5 +68,28 @@ describe('the end of a job', () => {
     expect(etaMs(100, [], slow)).toBe(10_000);
     expect(etaMs(100, [100, 1_000_000], slow)).toBe(30_000);
     expect(etaMs(100, [10], slow)).toBe(11_000);
+  });
+});
+
+describe('before a job is sent', () => {
+  it.each([
+    [{ places: 0 }, 100, 'workers'],
+    [{}, 100, 'upstream_rate'],
+    [{ latencyMs: 100 }, 100, 'upstream_rate'],
+    [{ latencyMs: 3000 }, 100, 'upstream_in_flight'],
+    [{ latencyMs: 3000 }, 30, null],
+    [{ latencyMs: 3000, slots: 10 }, 30, 'upstream_in_flight'],
+    [{ latencyMs: 3000, places: 10 }, 30, 'workers'],
+  ] as const)('%j binds %i calls: %s', (now, calls, expected) => {
+    expect(boundAhead(calls, { ...idle, ...now })).toBe(expected);
+  });
+
+  it('its time is that of its calls and its turns, and at least that of one answer', () => {
+    const slow = { ...idle, latencyMs: 3000 };
+    expect(durationMs(100, [], slow)).toBe(10_000);
+    expect(durationMs(100, [50], slow)).toBe(15_000);
+    expect(durationMs(1, [], slow)).toBe(3000);
+    expect(durationMs(0, [50], slow)).toBe(0);
+    expect(durationMs(100, [], { ...slow, places: 0 })).toBeNull();
   });
 });

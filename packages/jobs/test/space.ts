@@ -23,6 +23,9 @@ export const WIDE = { maxPerMinute: 1_000_000_000, maxInFlight: 100_000, leaseMs
 
 export const RESERVE = 1_000_000_007;
 
+/** What the worker `one`, which sends unless a test says otherwise, says of its own attempts. */
+export const DOUBT = { lookUpAfterMs: 0, by: 'one' };
+
 /** When a test's attempts were sent, as far as that matters. */
 export const SENT_AT = Date.UTC(2026, 0, 31, 23, 59, 59);
 

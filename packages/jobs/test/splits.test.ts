@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dispatch, NOWHERE, placesOf, send } from './messages.js';
-import { countsOf, openSpace, planJob, recordOf, SENT_AT, settlement } from './space.js';
+import { countsOf, DOUBT, openSpace, planJob, recordOf, SENT_AT, settlement } from './space.js';
 
 const halves = [
   { call: 3, rows: 5 },
@@ -31,7 +31,7 @@ test('the late answer of an older attempt that would split adds its cost only', 
   const space = await openSpace();
   const job = await planJob(space, { calls: 2 });
   const first = await send(space);
-  await space.ledger.markUnknown(first, 0);
+  await space.ledger.markUnknown(first, DOUBT);
   await space.ledger.resolve(first, { kind: 'not_executed', cost: 0 });
   const second = await send(space);
   expect(second).toMatchObject({ call: 1, attempt: 2 });
@@ -78,7 +78,7 @@ test('a call whose parameters are refused three times in a row stops its job, wh
   await refuse();
   await space.ledger.settle(await send(space), split);
   const [open, unknown] = [await send(space, { rows: 5 }), await send(space, { rows: 5 })];
-  await space.ledger.markUnknown(unknown, 0);
+  await space.ledger.markUnknown(unknown, DOUBT);
   await refuse();
   expect(await recordOf(space, job)).toMatchObject({ status: 'running', reason: null });
   await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });

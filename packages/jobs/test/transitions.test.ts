@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { jobView } from '../src/index.js';
 import { dispatch, grant, NOWHERE, placesOf, send } from './messages.js';
-import { acceptJob, countsOf, openSpace, planJob, recordOf, SENT_AT, settlement } from './space.js';
+import { acceptJob, countsOf, DOUBT, openSpace, planJob, recordOf, SENT_AT, settlement } from './space.js';
 
 test('pausing and resuming: in each state, and repeated', async () => {
   const space = await openSpace();
@@ -129,8 +129,8 @@ test('cancelling skips what is not sent; rows in flight stay pending until their
     await send(space),
     await send(space),
   ];
-  await space.ledger.markUnknown(unknown, 0);
-  await space.ledger.markUnknown(lost, 0);
+  await space.ledger.markUnknown(unknown, DOUBT);
+  await space.ledger.markUnknown(lost, DOUBT);
   await space.ledger.defer(waiting, { cost: 0, delayMs: 60_000, sentAt: SENT_AT, countsAs: 'nothing' });
   await dispatch(space, 3);
   const cancelled = await space.ledger.act(job, { action: 'cancel', by: 'me' });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { jobView } from '../src/index.js';
 import { newJobFields, parseJobRecord } from '../src/records.js';
 import { send } from './messages.js';
-import { acceptJob, describeJob, openSpace, recordOf, settlement } from './space.js';
+import { acceptJob, DOUBT, describeJob, openSpace, recordOf, settlement } from './space.js';
 
 test('a view fits the schema at every step of a job', async () => {
   const space = await openSpace();
@@ -25,7 +25,7 @@ test('a view fits the schema at every step of a job', async () => {
   expect(await view()).toMatchObject({ status: 'running', calls: { planned: 1 } });
   const at = await send(space, { reserve: 24_036_000 });
   expect(await view()).toMatchObject({ calls: { in_flight: 1 }, cost: { reserved_usd: 0.024036 } });
-  await space.ledger.markUnknown(at, 0);
+  await space.ledger.markUnknown(at, DOUBT);
   expect(await view()).toMatchObject({ calls: { unknown: 1 }, cost: { unconfirmed_usd: 0.024036, reserved_usd: 0 } });
   await space.ledger.settle(at, settlement({ ok: 10, items: 10, cost: 24_036_000, simulated: true }));
   await space.ledger.finish(job);

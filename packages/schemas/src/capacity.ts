@@ -27,6 +27,8 @@ export const capacity = z.object({
   /** More workers than `useful_max`, with as many places each, do not make it faster. */
   workers: z.object({ live: count, places: count, useful_max: count }),
   jobs_waiting: count,
+  /** The money left at the upstream, as it said last: for admins, and where it says. */
+  balance_usd: z.number().nullable(),
 });
 
 export type CapacityView = z.infer<typeof capacity>;

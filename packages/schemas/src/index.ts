@@ -1,4 +1,7 @@
+export * from './call.js';
 export * from './capacity.js';
+export * from './columns.js';
+export * from './diff.js';
 export type { BulkEndpoint, Endpoint, ListEndpoint, TargetKind } from './endpoints/endpoint.js';
 export { conditionsOf, type FilterTree } from './endpoints/filter-shape.js';
 export { ALL_OPERATORS, BASE_OPERATORS } from './endpoints/filters.js';
@@ -13,8 +16,10 @@ export {
   upstreamResult,
 } from './envelope.js';
 export * from './error-codes.js';
+export * from './estimate.js';
 export * from './id-list.js';
 export * from './jobs.js';
+export * from './manifest.js';
 export * from './money.js';
 export { nearest } from './nearest.js';
 export * from './problems.js';
@@ -23,5 +28,7 @@ export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
 export { matchKey } from './targets/match-key.js';
 export { type Normalised, type NormaliseOptions, normaliseTarget } from './targets/normalise.js';
 export { parseUrl } from './targets/parse-url.js';
+export * from './tenant.js';
+export * from './usage.js';
 export { type PublishedPrices, publishedPrices, upstreamAccount } from './user-data.js';
 export * from './webhooks.js';

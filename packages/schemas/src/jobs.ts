@@ -29,7 +29,7 @@ const webhook = z.strictObject({
 });
 
 /** A budget above it is taken for a slip: sums of nano-dollars stay exact far beyond. */
-const MOST_USD = 1_000_000;
+export const MOST_USD = 1_000_000;
 
 const budgetUsd = z.number().positive().max(MOST_USD);
 

@@ -2,9 +2,19 @@ export { isAccountKnown, markAccountKnown } from './accounts.js';
 export * from './answers.js';
 export type { Backend } from './backend.js';
 export * from './call-numbers.js';
+export { createKeptRows, type KeptRows } from './kept-rows.js';
 export { type LastCall, lastCalls, shareOf } from './last-calls.js';
 export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
-export { type JobRef, paths } from './paths.js';
+export { type JobRef, paths, type ResultForm } from './paths.js';
 export * from './plans.js';
-export { type InvalidRow, readInvalidRows, readRows, type ValidRow, writeRows } from './rows.js';
+export {
+  type InvalidRow,
+  ROWS_PER_PART,
+  type RowWriter,
+  readInvalidRows,
+  readRowBytes,
+  readRows,
+  type ValidRow,
+  writeRows,
+} from './rows.js';

@@ -10,15 +10,25 @@ const LEVEL = constants.Z_BEST_SPEED;
 
 /** Lines of JSON as one compressed object. */
 export async function putLines(backend: Backend, key: string, lines: readonly string[]): Promise<void> {
-  await backend.put(key, await compress(lines.join('\n'), { level: LEVEL }));
+  await putBytes(backend, key, Buffer.from(lines.join('\n')));
+}
+
+/** Bytes as one compressed object. */
+export async function putBytes(backend: Backend, key: string, bytes: Uint8Array): Promise<void> {
+  await backend.put(key, await compressBytes(bytes));
 }
 
 /** The lines of an object; an object that must be there and is not is an error. */
 export async function getLines(backend: Backend, key: string): Promise<string[]> {
+  const text = (await getBytes(backend, key)).toString('utf8');
+  return text === '' ? [] : text.split('\n');
+}
+
+/** The bytes of an object; an object that must be there and is not is an error. */
+export async function getBytes(backend: Backend, key: string): Promise<Buffer> {
   const bytes = await backend.get(key);
   if (bytes === null) throw new MissingObject(key);
-  const text = (await decompress(bytes)).toString('utf8');
-  return text === '' ? [] : text.split('\n');
+  return decompress(bytes);
 }
 
 export async function compressBytes(bytes: Uint8Array): Promise<Buffer> {

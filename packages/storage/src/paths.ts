@@ -16,7 +16,24 @@ export const paths = {
   plan: (job: JobRef, part: number) => `${paths.job(job)}/plan/${numbered(part)}.ndjson.gz`,
   answer: (job: JobRef, call: number, attempt: number) =>
     `${paths.job(job)}/answers/${numbered(Math.floor(call / CALLS_PER_FOLDER))}/${call}.${attempt}`,
+  /** Everything that was written for those who read the job's results. */
+  results: (job: JobRef) => `results/${job.tenant}/${job.id}`,
+  resultFile: (at: ResultForm, part: number) => `${resultFolder(at)}/${numbered(part)}.${at.extension}`,
+  resultIndex: (at: ResultForm) => `${resultFolder(at)}/index.json`,
 };
+
+/** The results of one run of a job, in one form and by one version of its columns. */
+export interface ResultForm {
+  readonly job: JobRef;
+  readonly run: number;
+  readonly version: number;
+  readonly name: string;
+  readonly extension: string;
+}
+
+function resultFolder({ job, run, version, name }: ResultForm): string {
+  return `${paths.results(job)}/run-${run}.v${version}/${name}`;
+}
 
 function numbered(part: number): string {
   return String(part).padStart(6, '0');

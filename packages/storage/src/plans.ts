@@ -1,8 +1,9 @@
 import type { Nanos, TargetKind } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
 import { firstPartOf } from './call-numbers.js';
-import { getLines, putLines } from './parts.js';
+import { getLines, putBytes } from './parts.js';
 import { type JobRef, paths } from './paths.js';
+import { decodeRow, type EncodedRow, encodeRow } from './row-lines.js';
 
 /** A row as its call knows it. */
 export interface PlannedRow {
@@ -28,28 +29,73 @@ export interface EarlierRuns {
 /** A bulk call fills a part by itself; calls of one target are kept a thousand to a part. */
 export const CALLS_PER_PART = { bulk: 1, list: 1000 } as const;
 
+const NEWLINE = Buffer.from('\n');
+
 /** Writes a plan's calls in order, part by part; the number of calls. Writing it again gives the same bytes. */
 export async function writePlan(
   backend: Backend,
   job: JobRef,
   plan: { calls: Iterable<readonly PlannedTarget[]>; callsPerPart: number; run?: number },
 ): Promise<number> {
-  let lines: string[] = [];
+  return writePlanBytes(backend, job, { ...plan, calls: encodeCalls(plan.calls) });
+}
+
+/** The same for calls as `KeptRows` gives them. One part of the plan is in memory at a time. */
+export async function writePlanBytes(
+  backend: Backend,
+  job: JobRef,
+  plan: { calls: Iterable<Buffer>; callsPerPart: number; run?: number },
+): Promise<number> {
+  let lines: Buffer[] = [];
   let calls = 0;
   let parts = firstPartOf(plan.run ?? 1);
-  for (const targets of plan.calls) {
-    calls++;
-    lines.push(JSON.stringify(targets));
-    if (lines.length === plan.callsPerPart) {
-      await putLines(backend, paths.plan(job, parts++), lines);
-      lines = [];
-    }
+  const flush = async () => {
+    await putBytes(backend, paths.plan(job, parts++), Buffer.concat(lines));
+    lines = [];
+  };
+  for (const call of plan.calls) {
+    if (lines.length > 0) lines.push(NEWLINE);
+    lines.push(call);
+    if (++calls % plan.callsPerPart === 0) await flush();
   }
-  if (lines.length > 0) await putLines(backend, paths.plan(job, parts), lines);
+  if (lines.length > 0) await flush();
   return calls;
 }
 
 /** The root calls of one part of a plan, in order. */
 export async function readPlanPart(backend: Backend, job: JobRef, part: number): Promise<PlannedTarget[][]> {
-  return (await getLines(backend, paths.plan(job, part))).map((line): PlannedTarget[] => JSON.parse(line));
+  return (await getLines(backend, paths.plan(job, part))).map((line) => decodeCall(JSON.parse(line)));
+}
+
+function* encodeCalls(calls: Iterable<readonly PlannedTarget[]>): Generator<Buffer> {
+  for (const targets of calls) yield Buffer.from(`[${targets.flatMap(encodeTarget).join()}]`);
+}
+
+function encodeTarget({ target, kind, rows, before }: PlannedTarget): string[] {
+  const encoded = rows.map((row, at) =>
+    encodeRow({ ...row, target, kind, duplicateOf: at === 0 ? null : rows[0].line }),
+  );
+  return before === undefined ? encoded : [...encoded, JSON.stringify(before)];
+}
+
+/** A row that is a duplicate belongs to the target before it, and so does what that has from earlier runs. */
+function decodeCall(encoded: readonly (EncodedRow | EarlierRuns)[]): PlannedTarget[] {
+  const targets: DecodedTarget[] = [];
+  for (const entry of encoded) {
+    const last = targets.at(-1);
+    if (!Array.isArray(entry)) {
+      if (last !== undefined) last.before = entry;
+      continue;
+    }
+    const { line, input, id, target, kind, duplicateOf } = decodeRow(entry);
+    const row = { line, input, id };
+    if (duplicateOf === null) targets.push({ target, kind, rows: [row] });
+    else last?.rows.push(row);
+  }
+  return targets;
+}
+
+interface DecodedTarget extends PlannedTarget {
+  rows: [PlannedRow, ...PlannedRow[]];
+  before?: EarlierRuns;
 }

@@ -1,7 +1,8 @@
 import type { InvalidCode, TargetKind } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
-import { getLines, putLines } from './parts.js';
+import { getBytes, getLines, putLines } from './parts.js';
 import { type JobRef, paths } from './paths.js';
+import { decodeRow, encodeRow } from './row-lines.js';
 
 /** A row that will be asked. `duplicateOf` is the line of the first row with the same target. */
 export interface ValidRow {
@@ -20,12 +21,13 @@ export interface InvalidRow {
   readonly code: InvalidCode;
 }
 
-const ROWS_PER_PART = 10_000;
+/** Every part of rows but the last has so many. */
+export const ROWS_PER_PART = 10_000;
 
-type Encoded = [line: number, input: string, id: string | null, target: string, kind: TargetKind, first: number | null];
 type EncodedInvalid = [line: number, input: string, id: string | null, code: InvalidCode];
 
-interface RowWriter {
+/** Takes a list's rows, in order. */
+export interface RowWriter {
   /** A promise where there is something to wait for: await it, so that a fast upload does not outrun the storage. */
   valid(row: ValidRow): Promise<void> | undefined;
   invalid(row: InvalidRow): Promise<void> | undefined;
@@ -38,8 +40,7 @@ export function writeRows(backend: Backend, job: JobRef): RowWriter {
   const rows = partWriter(backend, (part) => paths.rows(job, part));
   const invalid = partWriter(backend, (part) => paths.invalidRows(job, part));
   return {
-    valid: ({ line, input, id, target, kind, duplicateOf }) =>
-      rows.add(JSON.stringify([line, input, id, target, kind, duplicateOf] satisfies Encoded)),
+    valid: (row) => rows.add(encodeRow(row)),
     invalid: ({ line, input, id, code }) =>
       invalid.add(JSON.stringify([line, input, id, code] satisfies EncodedInvalid)),
     finish: async () => ({ rowParts: await rows.finish(), invalidParts: await invalid.finish() }),
@@ -48,10 +49,12 @@ export function writeRows(backend: Backend, job: JobRef): RowWriter {
 
 /** The rows of one part, in order. */
 export async function readRows(backend: Backend, job: JobRef, part: number): Promise<ValidRow[]> {
-  return (await getLines(backend, paths.rows(job, part))).map((text) => {
-    const [line, input, id, target, kind, duplicateOf]: Encoded = JSON.parse(text);
-    return { line, input, id, target, kind, duplicateOf };
-  });
+  return (await getLines(backend, paths.rows(job, part))).map((text) => decodeRow(JSON.parse(text)));
+}
+
+/** The rows of one part as they are stored: lines, which `createKeptRows` understands. */
+export async function readRowBytes(backend: Backend, job: JobRef, part: number): Promise<Buffer> {
+  return getBytes(backend, paths.rows(job, part));
 }
 
 export async function readInvalidRows(backend: Backend, job: JobRef, part: number): Promise<InvalidRow[]> {

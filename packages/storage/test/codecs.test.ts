@@ -103,7 +103,7 @@ describe.each(backendNames)('on the %s backend', (name) => {
       call: 1234,
       attempt: 2,
       failures: 1,
-      worker: null,
+      worker: 'w_1',
       sentAt: 1_790_000_000_000,
       answeredAt: 1_790_000_000_900,
       httpStatus: 200,

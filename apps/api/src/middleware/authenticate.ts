@@ -1,25 +1,64 @@
 import { timingSafeEqual } from 'node:crypto';
 import { parseUrl } from '@linkhaul/schemas';
 import { createMiddleware } from 'hono/factory';
-import { type ApiKey, hashKey, isLoopback } from '../env.js';
+import { type ApiEnv, hashKey, isLoopback } from '../env.js';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv } from '../services.js';
 
 /** The tenant when no keys are set. */
 const LOCAL_TENANT = 'local';
 
-/** Names the tenant of a request, by its key, or, without keys, only for callers that are on this machine themselves. */
-export function authenticate(keys: readonly ApiKey[] | null) {
+type Keys = Pick<ApiEnv, 'keys' | 'adminKey'>;
+
+/**
+ * Names who calls, by their key, or, without keys, only those that are on this machine themselves: they are a tenant and
+ * may do what the admin may.
+ */
+export function authenticate({ keys, adminKey }: Keys) {
   return createMiddleware<AppEnv>(async (c, next) => {
     if (keys === null) {
       requireLocalCaller(c.req.header('host'), c.req.header('origin'));
       c.set('tenant', LOCAL_TENANT);
+      c.set('isAdmin', true);
     } else {
-      c.set('tenant', tenantOf(keys, c.req.header('authorization')));
+      const tenant = ownerOf({ keys, adminKey }, c.req.header('authorization'));
+      if (tenant !== null) c.set('tenant', tenant);
+      c.set('isAdmin', tenant === null);
     }
     await next();
   });
 }
+
+/** Whose key it is: a tenant's, or null for the admin, who is none. */
+function ownerOf({ keys, adminKey }: Keys, authorization: string | undefined): string | null {
+  const all = [...(keys ?? []), ...(adminKey === null ? [] : [{ tenant: null, hash: adminKey }])];
+  const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  const hash = Buffer.from(hashKey(given ?? ''));
+  // Every key is compared, so that the time taken says nothing about which was near.
+  const [match] = all.filter((key) => timingSafeEqual(hash, Buffer.from(key.hash)));
+  if (given !== undefined && match !== undefined) return match.tenant;
+  throw new ApiProblem('unauthorized', 'Send a valid API key as "Authorization: Bearer <key>".', {
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}
+
+/** Stands before what belongs to a tenant. */
+export const requireTenant = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.get('tenant') === undefined) throw noTenant();
+  await next();
+});
+
+export function noTenant(): ApiProblem {
+  return new ApiProblem('forbidden', "The admin's key belongs to no tenant: send a tenant's key here.");
+}
+
+/** Stands before what only the admin may do. */
+export const requireAdmin = createMiddleware<AppEnv>(async (c, next) => {
+  if (!c.get('isAdmin')) {
+    throw new ApiProblem('forbidden', 'Only the key in LINKHAUL_ADMIN_KEY may do this: send that one.');
+  }
+  await next();
+});
 
 /**
  * Without keys a web page that the user has open could call this server: its Origin would tell, and so would the Host
@@ -41,15 +80,4 @@ function requireLocalCaller(host: string | undefined, origin: string | undefined
 
 function nameIn(url: string): string | null {
   return parseUrl(url)?.hostname ?? null;
-}
-
-function tenantOf(keys: readonly ApiKey[], authorization: string | undefined): string {
-  const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  const hash = Buffer.from(hashKey(given ?? ''));
-  // Every key is compared, so that the time taken says nothing about which was near.
-  const [match] = keys.filter((key) => timingSafeEqual(hash, Buffer.from(key.hash)));
-  if (given !== undefined && match !== undefined) return match.tenant;
-  throw new ApiProblem('unauthorized', 'Send a valid API key as "Authorization: Bearer <key>".', {
-    headers: { 'www-authenticate': 'Bearer' },
-  });
 }

@@ -3,7 +3,7 @@ import { notAvailable } from '../problem.js';
 import type { AppEnv } from '../services.js';
 
 /** Headers of the contract that this version does not have: who sends one relies on what it promises. */
-const HEADERS = ['Range', 'Last-Event-ID'];
+const HEADERS = ['Last-Event-ID'];
 
 export const refuseHeaders = createMiddleware<AppEnv>(async (c, next) => {
   const name = HEADERS.find((header) => c.req.header(header) !== undefined);

@@ -12,8 +12,8 @@ export type Line = Pick<Row, 'line' | 'status'>;
 export type StatusFilter = (status: RowStatus) => boolean;
 
 /** Lines that belong together, all of them, and the place before the first. */
-export interface Batch {
-  readonly lines: readonly Line[];
+export interface Batch<L extends Line = Line> {
+  readonly lines: readonly L[];
   readonly before: Cursor;
 }
 
@@ -22,7 +22,7 @@ export interface End {
   readonly next: Cursor | null;
 }
 
-export type Batches = AsyncGenerator<Batch, End>;
+export type Batches<L extends Line = Line> = AsyncGenerator<Batch<L>, End>;
 
 /** A walk over a job's lines; `isUnasked` rows are those of a job that has no plan. */
 export interface Listing {
@@ -32,7 +32,7 @@ export interface Listing {
 }
 
 /** What a listing shows of rows that have no call. */
-export interface RowForms {
-  invalid(row: InvalidRow): Line;
-  unplanned(row: ValidRow): Line;
+export interface RowForms<L extends Line> {
+  invalid(row: InvalidRow): L;
+  unplanned(row: ValidRow): L;
 }

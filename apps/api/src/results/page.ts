@@ -1,4 +1,4 @@
-import type { Batch, Batches, Line, Listing, StatusFilter } from './batch.js';
+import type { Batch, Line, Listing, StatusFilter } from './batch.js';
 import { decodeCursor, encodeCursor, START } from './cursor.js';
 
 /** A rare status must not read a whole job in one request: then a page is short, and its cursor goes on. */
@@ -46,12 +46,4 @@ function takeLines({ lines: all, before }: Batch, { filter, limit, lines }: Taki
     lines.push(line);
   }
   return null;
-}
-
-/** All lines as NDJSON, a batch at a time. */
-export async function* ndjsonOf(batches: Batches, filter: StatusFilter): AsyncGenerator<string> {
-  for await (const { lines } of batches) {
-    const wanted = lines.filter(({ status }) => filter(status));
-    if (wanted.length > 0) yield `${wanted.map((line) => JSON.stringify(line)).join('\n')}\n`;
-  }
 }

@@ -1,6 +1,7 @@
 import { isoTime, type JobRecord } from '@linkhaul/jobs';
-import { type Result, upstreamEnvelope, upstreamResult } from '@linkhaul/schemas';
+import type { Result } from '@linkhaul/schemas';
 import { type Answer, EMPTY_TARGET, MISSING_TARGET, type PlannedTarget } from '@linkhaul/storage';
+import { z } from 'zod';
 import type { Batches, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL } from './cursor.js';
 import {
@@ -21,8 +22,8 @@ type Item = Record<string, unknown>;
  * A job's results from a cursor on: invalid rows first, then by call, then by line. One line an item; a row without
  * items, or that ended without an answer after some, has one more with `position: null`. Open rows have no line yet.
  */
-export async function* readResults(job: JobRecord, from: Cursor, reading: Reading): Batches {
-  const forms: RowForms = {
+export async function* readResults(job: JobRecord, from: Cursor, reading: Reading): Batches<Result> {
+  const forms: RowForms<Result> = {
     invalid: (row) => resultLine(invalidColumns(row), invalidOutcome(row)),
     unplanned: (row) => resultLine(validColumns(row), skippedOutcome(job)),
   };
@@ -81,9 +82,20 @@ function bulkOutcome(at: number, { items, answer }: { items: readonly (Item | nu
   return { status: 'ok' as const, position: 0, data: items[at] ?? null };
 }
 
-/** The items as the upstream gave them; the body was readable when it was stored. */
+/** Where the items of an answer are; what each of them is was judged when it was stored, and copying all would take long. */
+const answeredItems = z.object({
+  tasks: z.tuple(
+    [
+      z.object({
+        result: z.array(z.object({ items: z.array(z.custom<Item | null>()).nullish() }).nullable()).nullish(),
+      }),
+    ],
+    z.unknown(),
+  ),
+});
+
+/** The items as the upstream gave them. */
 async function itemsOf(answer: Answer): Promise<(Item | null)[]> {
-  const { tasks } = upstreamEnvelope.parse(JSON.parse((await answer.body()).toString('utf8')));
-  const result = upstreamResult.safeParse(tasks?.[0]?.result?.[0]);
-  return result.success ? (result.data.items ?? []) : [];
+  const { tasks } = answeredItems.parse(JSON.parse((await answer.body()).toString('utf8')));
+  return tasks[0].result?.[0]?.items ?? [];
 }

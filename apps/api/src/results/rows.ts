@@ -1,5 +1,5 @@
 import { isoTime, type JobRecord, refOf } from '@linkhaul/jobs';
-import { type Nanos, type Row, usdOf } from '@linkhaul/schemas';
+import { endpointOf, type Nanos, type Row, usdOf } from '@linkhaul/schemas';
 import {
   type Answer,
   EMPTY_TARGET,
@@ -7,6 +7,7 @@ import {
   lastCalls,
   MISSING_TARGET,
   type PlanShape,
+  type RunEnd,
   runsOf,
   shareOf,
 } from '@linkhaul/storage';
@@ -17,8 +18,8 @@ import { answerReader, planReader } from './plan.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
 
 /** One line an input row with its outcome: invalid rows first, then by call, then by line; open rows are `pending`. */
-export async function* readRowStates(job: JobRecord, from: Cursor, reading: Reading): Batches {
-  const forms: RowForms = {
+export async function* readRowStates(job: JobRecord, from: Cursor, reading: Reading): Batches<Row> {
+  const forms: RowForms<Row> = {
     invalid: (row) => rowLine(invalidColumns(row), invalidOutcome(row)),
     unplanned: (row) => rowLine(validColumns(row), openOutcome(job, false)),
   };
@@ -39,16 +40,18 @@ interface PlannedOptions {
   readonly reading: Reading;
 }
 
-async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOptions): Batches {
+async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOptions): Batches<Row> {
   const settled = await reading.calls.settled(refOf(job.description), plan.later);
+  const endpoint = endpointOf(job.description.endpoint);
+  const isCounted = endpoint.kind === 'list' && endpoint.totalCountsItems;
   const answerOf = answerReader(job, settled, reading);
   const targetsOf = planReader(job, plan, reading);
   for (const { base, roots, end } of runsOf(plan)) {
+    const form = { kind: plan.kind, isCounted, cut: cutOf(job, end) };
     for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
       const lines: Row[] = [];
       for (const last of await lastCalls(root, { plan, settled, answerOf, targetsOf })) {
-        const unanswered = openOutcome(job, settled.isLive(last.open), end);
-        const all = linesOf(last, { unanswered, kind: plan.kind });
+        const all = linesOf(last, { ...form, unanswered: openOutcome(job, settled.isLive(last.open), end) });
         lines.push(...(settled.isRetried(last.open) ? all.filter(isDecided) : all));
       }
       lines.sort((a, b) => a.line - b.line);
@@ -63,24 +66,36 @@ function isDecided({ status }: Row): boolean {
   return status !== 'failed' && status !== 'skipped';
 }
 
-interface Unanswered {
-  readonly unanswered: Pick<Row, 'status'>;
-  readonly kind: PlanShape['kind'];
+/** Why a run's open rows were skipped, where the job's money or time was over. */
+function cutOf(job: JobRecord, end: RunEnd | null): JobRecord['cut'] {
+  if (end === null) return job.cut;
+  return end === 'budget' || end === 'deadline' ? end : null;
 }
 
-function linesOf({ call, answer, targets, costBefore }: LastCall, { unanswered, kind }: Unanswered): Row[] {
+interface CallForm extends Pick<Place, 'isCounted'> {
+  readonly unanswered: Pick<Row, 'status'>;
+  readonly kind: PlanShape['kind'];
+  readonly cut: JobRecord['cut'];
+}
+
+function linesOf({ call, answer, targets, costBefore }: LastCall, form: CallForm): Row[] {
+  const { unanswered, kind, isCounted, cut } = form;
   return rowsByLine(targets).map(({ columns, position }) => {
     const { items = 0, cost = 0 } = targets[position]?.before ?? {};
     const isFirst = columns.duplicate_of === null;
     // A list's answer counts what came before it; that of a bulk call knows of no other call.
     const costOfRow = isFirst && (kind === 'bulk' || answer === null) ? cost : 0;
-    const place = { position, targets: targets.length, isFirst, costBefore, costOfRow };
-    const earlier = { ...unanswered, items, cost_usd: usdOf(paidFor(place, 0)) };
+    const place = { position, targets: targets.length, isFirst, isCounted, costBefore, costOfRow };
+    // Of a list that was cut off between two pages there is a part.
+    const isPart = unanswered.status === 'skipped' && (answer !== null || items > 0);
+    const earlier = { ...unanswered, items, cost_usd: usdOf(paidFor(place, 0)), ...(isPart && { truncated: cut }) };
     return rowLine(columns, { ...earlier, ...(answer !== null && outcomeOf(answer, place)), call });
   });
 }
 
 interface Place {
+  /** Whether `total_count` counts the items of the job's endpoint. */
+  readonly isCounted: boolean;
   /** What the calls cost that were split before this one was made: its rows' share of it. */
   readonly costBefore: Nanos;
   /** What the row cost in the runs before, where the answer does not count it. */
@@ -116,9 +131,17 @@ function outcomeOf(answer: Answer, place: Place): Partial<Row> {
     case 'list': {
       const counted = { ...paid, items: outcome.itemsSoFar, total_count: outcome.totalCount };
       if (outcome.status === null) return counted;
-      return { ...counted, status: outcome.status, truncated: outcome.truncated, error: null };
+      return { ...counted, status: outcome.status, truncated: truncatedOf(outcome, place), error: null };
     }
   }
+}
+
+type ListOutcome = Extract<Answer['header']['outcome'], { kind: 'list' }>;
+
+/** A list that ended early, though the upstream itself counts more. */
+function truncatedOf({ truncated, totalCount, itemsSoFar }: ListOutcome, { isCounted }: Place): Row['truncated'] {
+  if (truncated !== null) return truncated;
+  return isCounted && totalCount !== null && totalCount > itemsSoFar ? 'upstream' : null;
 }
 
 function bulkOutcome(at: number, answer: Answer): Pick<Row, 'status' | 'items' | 'error'> {

@@ -3,13 +3,16 @@ import { readInvalidRows, readRows } from '@linkhaul/storage';
 import type { Batch, Line, Reading, RowForms } from './batch.js';
 import { type Cursor, START } from './cursor.js';
 
-interface WalkOptions extends Pick<Reading, 'storage'> {
+interface WalkOptions<L extends Line> extends Pick<Reading, 'storage'> {
   readonly from: Cursor;
-  readonly forms: RowForms;
+  readonly forms: RowForms<L>;
 }
 
 /** The rows that were never asked, part by part, from a cursor that is not behind them. */
-export async function* walkInvalid(job: JobRecord, { from, forms, storage }: WalkOptions): AsyncGenerator<Batch> {
+export async function* walkInvalid<L extends Line>(
+  job: JobRecord,
+  { from, forms, storage }: WalkOptions<L>,
+): AsyncGenerator<Batch<L>> {
   if (from.phase !== 'invalid') return;
   const { invalidParts: parts } = job.description;
   const read = async (part: number) =>
@@ -18,7 +21,10 @@ export async function* walkInvalid(job: JobRecord, { from, forms, storage }: Wal
 }
 
 /** The rows of a job that has no plan, part by part. */
-export async function* walkUnplanned(job: JobRecord, { from, forms, storage }: WalkOptions): AsyncGenerator<Batch> {
+export async function* walkUnplanned<L extends Line>(
+  job: JobRecord,
+  { from, forms, storage }: WalkOptions<L>,
+): AsyncGenerator<Batch<L>> {
   const { rowParts: parts } = job.description;
   const read = async (part: number) =>
     (await readRows(storage, refOf(job.description), part)).map((row) => forms.unplanned(row));
@@ -31,10 +37,10 @@ interface Parts {
   readonly from: Cursor;
 }
 
-async function* walkParts(
+async function* walkParts<L extends Line>(
   { phase, parts, from }: Parts,
-  read: (part: number) => Promise<Line[]>,
-): AsyncGenerator<Batch> {
+  read: (part: number) => Promise<L[]>,
+): AsyncGenerator<Batch<L>> {
   const first = from.phase === phase ? from : START;
   for (let part = first.next; part < parts; part++) {
     const skip = part === first.next ? first.skip : 0;

@@ -1,23 +1,24 @@
 import { boundBy, type Capacity, callsPerSecond, isoTime, usefulWorkers } from '@linkhaul/jobs';
-import type { CapacityView } from '@linkhaul/schemas';
+import { type CapacityView, type Nanos, usdOf } from '@linkhaul/schemas';
 import { Hono } from 'hono';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
 import { checkQuery, queryOf } from './query.js';
 
 /** `GET /v1/capacity`: what the upstream's account may do, what it does, and whether more workers would help. */
-export function capacity({ env, capacities }: Services): Hono<AppEnv> {
+export function capacity({ env, capacities, prices }: Services): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/v1/capacity', async (c) => {
     checkQuery(queryOf(c), { known: [] });
     const known = await capacities.read(env.upstreamHost);
-    if (known !== null) return c.json(viewOf(env.upstreamHost, known));
+    const balance = c.get('isAdmin') ? await prices.balance(env.upstreamHost) : null;
+    if (known !== null) return c.json(viewOf(env.upstreamHost, known, balance));
     throw new ApiProblem('unavailable', 'No worker has said yet what its account may do: start one, and ask again.', {
       headers: { 'retry-after': '2' },
     });
   });
 }
 
-function viewOf(host: string, known: Capacity): CapacityView {
+function viewOf(host: string, known: Capacity, balance: Nanos | null): CapacityView {
   const { paused, workers, places } = known;
   return {
     upstream: { host },
@@ -33,5 +34,6 @@ function viewOf(host: string, known: Capacity): CapacityView {
     bound_by: boundBy(known),
     workers: { live: workers, places, useful_max: usefulWorkers(known) },
     jobs_waiting: known.jobs,
+    balance_usd: balance === null ? null : usdOf(balance),
   };
 }

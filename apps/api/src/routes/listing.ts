@@ -1,38 +1,34 @@
-import { ROW_STATUSES, rowStatus } from '@linkhaul/schemas';
+import { type Columns, ROW_STATUSES, rowStatus } from '@linkhaul/schemas';
 import type { Context } from 'hono';
-import { invalidRequest, notAvailable } from '../problem.js';
+import { invalidRequest } from '../problem.js';
 import type { Listing, StatusFilter } from '../results/batch.js';
-import { START } from '../results/cursor.js';
-import { ndjsonOf, readPage } from '../results/page.js';
-import type { AppEnv, Services } from '../services.js';
-import { parseLimit } from './query.js';
-import { streamText } from './stream-text.js';
+import { csvForm, type Form, NDJSON } from '../results/forms.js';
+import { readPage } from '../results/page.js';
+import { parquetForm } from '../results/parquet.js';
+import type { AppEnv } from '../services.js';
+import { type Sending, sendLines } from './download.js';
+import { parseLimit, type Query } from './query.js';
 
-export const LISTING_QUERY = ['format', 'status', 'cursor', 'limit', 'download'];
+export const LISTING_QUERY = ['format', 'status', 'cursor', 'limit', 'download', 'spreadsheet'];
 
-interface ListingRequest {
-  readonly query: Readonly<Record<string, string>>;
-  readonly logger: Services['logger'];
+interface ListingRequest extends Sending {
+  readonly query: Query;
+  readonly columns: Columns;
 }
 
-/** Answers with a page of JSON, or streams all lines as NDJSON. */
+/** Answers with a page of JSON, or with all lines in another form. */
 export async function answerWith(c: Context<AppEnv>, listing: Listing, request: ListingRequest): Promise<Response> {
-  const { format = 'json', status, download, cursor, limit } = request.query;
+  const { query, columns } = request;
   const { name, job } = listing;
-  if (c.req.method === 'HEAD') throw notAvailable(`HEAD of ${name}`);
-  const filter = parseStatus(status);
-  judgeForm(name, { format, download });
-  if (download === '1')
-    c.header('content-disposition', `attachment; filename="${job.description.id}-${name}.${format}"`);
-  if (format === 'ndjson') {
-    const paging = cursor === undefined ? limit && 'limit' : 'cursor';
-    if (paging) throw invalidRequest(paging, 'goes with format=json: ndjson streams all');
-    return streamText(c, ndjsonOf(listing.batches(START), filter), {
-      type: 'application/x-ndjson',
-      logger: request.logger,
-    });
+  const filter = query.status === undefined ? null : parseStatus(query.status);
+  const form = parseForm(query, { name, columns });
+  if (parseFlag(query, 'download')) {
+    const extension = form?.extension ?? 'json';
+    c.header('content-disposition', `attachment; filename="${job.description.id}-${name}.${extension}"`);
   }
-  const page = await readPage(listing, { filter, cursor, limit: parseLimit(limit) });
+  if (form !== null) return sendLines(c, listing, { ...request, form, filter });
+  const { cursor, limit } = query;
+  const page = await readPage(listing, { filter: filter ?? (() => true), cursor, limit: parseLimit(limit) });
   return c.json({
     [name]: page.lines,
     next_cursor: page.next,
@@ -40,18 +36,28 @@ export async function answerWith(c: Context<AppEnv>, listing: Listing, request: 
   });
 }
 
-function judgeForm(
-  name: Listing['name'],
-  { format, download }: { format: string; download: string | undefined },
-): void {
-  if (download !== undefined && download !== '1') throw invalidRequest('download', 'must be 1');
-  if (format === 'csv' || (format === 'parquet' && name === 'results'))
-    throw notAvailable(`format=${format}`, 'format');
-  if (format !== 'json' && format !== 'ndjson') throw invalidRequest('format', 'must be json or ndjson');
+/** Null for pages of JSON. */
+function parseForm(query: Query, { name, columns }: { name: Listing['name']; columns: Columns }): Form | null {
+  const { format = 'json' } = query;
+  const spreadsheet = parseFlag(query, 'spreadsheet');
+  if (spreadsheet && format !== 'csv') throw invalidRequest('spreadsheet', 'goes with format=csv');
+  if (format === 'json') return null;
+  const forms = [NDJSON, csvForm(columns, { spreadsheet }), ...(name === 'results' ? [parquetForm(columns)] : [])];
+  const form = forms.find(({ extension }) => extension === format);
+  const names = ['json', ...forms.map(({ extension }) => extension)];
+  if (form === undefined) throw invalidRequest('format', `must be one of ${names.join(', ')}`);
+  const paging = ['cursor', 'limit'].find((parameter) => query[parameter] !== undefined);
+  if (paging !== undefined) throw invalidRequest(paging, `goes with format=json: ${format} streams all`);
+  return form;
 }
 
-function parseStatus(text: string | undefined): StatusFilter {
-  if (text === undefined) return () => true;
+function parseFlag(query: Query, name: 'download' | 'spreadsheet'): boolean {
+  const value = query[name];
+  if (value !== undefined && value !== '1') throw invalidRequest(name, 'must be 1');
+  return value === '1';
+}
+
+function parseStatus(text: string): StatusFilter {
   const wanted = new Set<string>(text.split(','));
   for (const name of wanted) {
     if (!rowStatus.safeParse(name).success) {

@@ -9,11 +9,6 @@ const ROUTES = [
   ['GET', '/docs'],
   ['GET', '/metrics'],
   ['GET', '/v1/jobs/:id/events'],
-  ['GET', '/v1/jobs/:id/calls'],
-  ['GET', '/v1/jobs/:id/manifest'],
-  ['POST', '/v1/estimates'],
-  ['GET', '/v1/tags/:tag/diff'],
-  ['GET', '/v1/usage'],
   ['GET', '/v1/webhooks/default'],
   ['PUT', '/v1/webhooks/default'],
   ['POST', '/v1/webhooks/secret/rotate'],
@@ -25,7 +20,6 @@ const ROUTES = [
   ['POST', '/v1/keys'],
   ['POST', '/v1/keys/:id/rotate'],
   ['DELETE', '/v1/keys/:id'],
-  ['PUT', '/v1/tenants/:tenant'],
 ] as const;
 
 /** Says so by name, rather than that they do not exist. */

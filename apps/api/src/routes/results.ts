@@ -1,16 +1,20 @@
 import type { JobRecord } from '@linkhaul/jobs';
+import { resultColumns } from '@linkhaul/schemas';
 import { type Context, Hono } from 'hono';
+import type { Downloads } from '../results/downloads.js';
 import { readResults } from '../results/results.js';
 import type { AppEnv, Services } from '../services.js';
+import type { Sending } from './download.js';
 import { findJob } from './find-job.js';
 import { answerWith, LISTING_QUERY } from './listing.js';
 import { checkQuery, type Query, queryOf } from './query.js';
 
 /** `GET /v1/jobs/:id/results`: every item of every row, in stored order. */
-export function jobResults(services: Services): Hono<AppEnv> {
+export function jobResults(services: Services, downloads: Downloads): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/v1/jobs/:id/results', async (c) => {
-    const query = checkQuery(queryOf(c), { known: LISTING_QUERY, notAvailable: ['spreadsheet'] });
-    return resultsOf(c, await findJob(c.get('tenant'), c.req.param('id'), services), { query, services });
+    const query = checkQuery(queryOf(c), { known: LISTING_QUERY });
+    const job = await findJob(c.get('tenant'), c.req.param('id'), services);
+    return resultsOf(c, job, { query, services, downloads });
   });
 }
 
@@ -18,12 +22,13 @@ export function jobResults(services: Services): Hono<AppEnv> {
 export function resultsOf(
   c: Context<AppEnv>,
   job: JobRecord,
-  { query, services }: { query: Query; services: Services },
+  request: Sending & { readonly query: Query },
 ): Promise<Response> {
-  const { logger } = services;
-  return answerWith(
-    c,
-    { name: 'results', job, batches: (from) => readResults(job, from, services) },
-    { query, logger },
-  );
+  const columns = resultColumns(job.description.endpoint);
+  const listing = { name: 'results' as const, job, batches: batchesOf(job, request.services) };
+  return answerWith(c, listing, { ...request, columns });
+}
+
+function batchesOf(job: JobRecord, services: Services) {
+  return (from: Parameters<typeof readResults>[1]) => readResults(job, from, services);
 }

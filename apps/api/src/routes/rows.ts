@@ -1,4 +1,6 @@
+import { ROW_COLUMNS } from '@linkhaul/schemas';
 import { Hono } from 'hono';
+import type { Downloads } from '../results/downloads.js';
 import { readRowStates } from '../results/rows.js';
 import type { AppEnv, Services } from '../services.js';
 import { findJob } from './find-job.js';
@@ -6,15 +8,14 @@ import { answerWith, LISTING_QUERY } from './listing.js';
 import { checkQuery, queryOf } from './query.js';
 
 /** `GET /v1/jobs/:id/rows`: one line an input row, with its outcome and without data. */
-export function jobRows(services: Services): Hono<AppEnv> {
+export function jobRows(services: Services, downloads: Downloads): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/v1/jobs/:id/rows', async (c) => {
-    const query = checkQuery(queryOf(c), { known: LISTING_QUERY, notAvailable: ['spreadsheet'] });
+    const query = checkQuery(queryOf(c), { known: LISTING_QUERY });
     const job = await findJob(c.get('tenant'), c.req.param('id'), services);
-    const { logger } = services;
     return answerWith(
       c,
       { name: 'rows', job, batches: (from) => readRowStates(job, from, services) },
-      { query, logger },
+      { query, columns: ROW_COLUMNS, services, downloads },
     );
   });
 }

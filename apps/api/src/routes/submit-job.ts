@@ -1,5 +1,5 @@
 import { jobView, newJobId } from '@linkhaul/jobs';
-import { type JobRef, paths } from '@linkhaul/storage';
+import { type JobRef, paths, writeRows } from '@linkhaul/storage';
 import { type Context, Hono } from 'hono';
 import { isAway } from '../away.js';
 import { ApiProblem } from '../problem.js';
@@ -40,18 +40,20 @@ interface Submitting {
 
 async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, services: Services): Promise<void> {
   const { storage, env } = services;
-  try {
-    const { submission, batches, source } = await readSubmission(c, query, (chunk) => key?.digest.add(chunk));
-    const intake = await takeIn(batches, { storage, job, submission, source, maxRows: env.storage.maxRows });
-    await accept(job, { submission, intake, source, key: key?.bound() ?? null }, services);
-  } catch (error) {
-    await cleanUp(job, error, services);
-    if (error instanceof UncertainAccept) throw error.cause;
-    await key?.release();
-    throw error;
-  } finally {
-    key?.leave();
-  }
+  await cleanlyDone(job, services, async () => {
+    try {
+      const onBytes = (chunk: Buffer) => key?.digest.add(chunk);
+      const { submission, batches, source } = await readSubmission(c, query, { purpose: 'job', onBytes });
+      const writer = writeRows(storage, job);
+      const intake = await takeIn(batches, { writer, submission, source, maxRows: env.storage.maxRows });
+      await accept(job, { submission, intake, source, key: key?.bound() ?? null }, services);
+    } catch (error) {
+      if (!(error instanceof UncertainAccept)) await key?.release();
+      throw error;
+    } finally {
+      key?.leave();
+    }
+  });
 }
 
 async function answer(
@@ -64,7 +66,7 @@ async function answer(
 }
 
 /** No list is taken in that could not become a job. */
-async function requireReady({ store, logger }: Services): Promise<void> {
+export async function requireReady({ store, logger }: Services): Promise<void> {
   try {
     await store.check();
   } catch (error) {
@@ -74,7 +76,16 @@ async function requireReady({ store, logger }: Services): Promise<void> {
   }
 }
 
-/** On any refusal nothing of the list stays behind. */
+/** Takes a list in; on any refusal nothing of it stays behind. */
+export async function cleanlyDone<T>(job: JobRef, services: Services, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await cleanUp(job, error, services);
+    throw error instanceof UncertainAccept ? error.cause : error;
+  }
+}
+
 async function cleanUp(job: JobRef, error: unknown, { storage, logger }: Services): Promise<void> {
   if (error instanceof UncertainAccept) return logger.warn({ err: error.cause, job: job.id }, 'job may exist');
   await storage.remove(paths.job(job)).catch((err: unknown) => logger.warn({ err, job: job.id }, 'rows left behind'));

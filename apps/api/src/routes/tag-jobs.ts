@@ -1,5 +1,5 @@
 import type { JobRecord } from '@linkhaul/jobs';
-import { ApiProblem } from '../problem.js';
+import { ApiProblem, invalidRequest } from '../problem.js';
 import type { Services } from '../services.js';
 import { parseEndpoint } from './list-jobs.js';
 
@@ -28,11 +28,27 @@ export function requireOneEndpoint(jobs: readonly JobRecord[]): void {
   throw new ApiProblem('conflict', `This tag has jobs of ${names}: choose one with ?endpoint=.`);
 }
 
+interface Good {
+  /** The job that was asked for. */
+  readonly id: string | undefined;
+  /** The least share of ok rows; null: any job that brought anything. */
+  readonly minOk: number | null;
+}
+
 /**
- * The job that a tag answers with: the latest that completed and brought anything, also while it is run again, or the one that was
- * asked for.
+ * The job that a tag answers with: the latest completed one that is good enough, also while it is run again, or the one
+ * that was asked for.
  */
-export function latestGood(jobs: readonly JobRecord[], id: string | undefined): JobRecord | null {
-  const found = jobs.find(({ good, description }) => (id === undefined ? good : description.id === id));
-  return found ?? null;
+export function latestGood(jobs: readonly JobRecord[], { id, minOk }: Good): JobRecord | null {
+  const isGood = ({ status, good, counts }: JobRecord) =>
+    minOk === null ? good : (good || status === 'completed') && counts.ok >= minOk * counts.total;
+  return jobs.find((job) => (id === undefined ? isGood(job) : job.description.id === id)) ?? null;
+}
+
+/** A share from 0 to 1. */
+export function parseShare(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (!/^(0|1|0?\.\d{1,9}|1\.0+|0\.)$/.test(text))
+    throw invalidRequest('min_ok', 'must be a share from 0 to 1, such as 0.95');
+  return Number(text);
 }

@@ -3,17 +3,18 @@ import { tag } from '@linkhaul/schemas';
 import { Hono } from 'hono';
 import { ApiProblem } from '../problem.js';
 import { jobOfCursor, unknownCursor } from '../results/cursor.js';
+import type { Downloads } from '../results/downloads.js';
 import type { AppEnv, Services } from '../services.js';
 import { parseJobCursor } from './list-jobs.js';
 import { LISTING_QUERY } from './listing.js';
 import { checkQuery, parseLimit, queryOf } from './query.js';
 import { resultsOf } from './results.js';
-import { jobsOfTag, latestGood, requireOneEndpoint } from './tag-jobs.js';
+import { jobsOfTag, latestGood, parseShare, requireOneEndpoint } from './tag-jobs.js';
 
-const RESULTS_QUERY = { known: [...LISTING_QUERY, 'endpoint', 'job'], notAvailable: ['min_ok', 'spreadsheet'] };
+const RESULTS_QUERY = { known: [...LISTING_QUERY, 'endpoint', 'job', 'min_ok'] };
 
 /** `GET /v1/tags`, `/v1/tags/:tag` and its results: what was asked under a name, and what it answers now. */
-export function tags(services: Services): Hono<AppEnv> {
+export function tags(services: Services, downloads: Downloads): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .get('/v1/tags', async (c) => {
       const { cursor, limit } = checkQuery(queryOf(c), { known: ['cursor', 'limit'] });
@@ -46,13 +47,13 @@ export function tags(services: Services): Hono<AppEnv> {
       const wanted = job ?? (cursor === undefined ? undefined : jobOfCursor(cursor));
       const jobs = await jobsOfTag(c.req.param('tag'), { tenant: c.get('tenant'), endpoint }, services);
       if (wanted === undefined) requireOneEndpoint(jobs);
-      const record = latestGood(jobs, wanted);
+      const record = latestGood(jobs, { id: wanted, minOk: parseShare(query.min_ok) });
       if (record === null) {
         const which = wanted ? ` under the id ${wanted}` : '';
         throw new ApiProblem('not_found', `No job of this tag has completed with results${which}.`);
       }
       c.header('x-linkhaul-job', record.description.id);
-      return resultsOf(c, record, { query, services });
+      return resultsOf(c, record, { query, services, downloads });
     });
 }
 

@@ -4,7 +4,8 @@ import type { JobRef } from '@linkhaul/storage';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import type { Services } from '../services.js';
 
-const LONGEST_MS = 50_000;
+/** As long as clients and proxies keep a request open. */
+export const LONGEST_WAIT_MS = 50_000;
 /** A busy job changes hundreds of times a second; its waiters need not look at each. */
 const LOOK_AT_MOST_EVERY_MS = 50;
 /** A word of a change can be lost with its connection. */
@@ -13,8 +14,8 @@ const LOOK_EVERY_MS = 2_000;
 /** `?wait_ms=`: how long an answer may be held back for the job to finish. */
 export function parseWait(text: string | undefined): number {
   if (text === undefined) return 0;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > LONGEST_MS) {
-    throw invalidRequest('wait_ms', `must be a whole number from 0 to ${LONGEST_MS}`);
+  if (!/^\d{1,5}$/.test(text) || Number(text) > LONGEST_WAIT_MS) {
+    throw invalidRequest('wait_ms', `must be a whole number from 0 to ${LONGEST_WAIT_MS}`);
   }
   return Number(text);
 }

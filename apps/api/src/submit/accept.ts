@@ -6,6 +6,7 @@ import {
   type JobBounds,
   type JobDescription,
   MOST_CALLS,
+  type Prices,
 } from '@linkhaul/jobs';
 import { endpointOf, nanosOf, type Submission, usdOf } from '@linkhaul/schemas';
 import { type JobRef, paths } from '@linkhaul/storage';
@@ -16,7 +17,7 @@ import { busy } from './idempotency.js';
 import type { Intake } from './intake.js';
 import { type FieldSource, pointTo } from './pointers.js';
 
-interface Accepted {
+export interface Accepted {
   readonly submission: Submission;
   readonly intake: Intake;
   readonly source: FieldSource;
@@ -27,11 +28,8 @@ interface Accepted {
 /** Makes the job exist, whole or not at all. */
 export async function accept(job: JobRef, accepted: Accepted, services: Services): Promise<void> {
   const { store, storage, queues, logger } = services;
-  judgeSize(accepted);
+  const { bounds, estimate } = await judge(accepted, services);
   const description = describe(job, accepted, services);
-  const bounds = boundsOf(accepted.submission);
-  const estimate = await estimateOf(accepted, services);
-  judgeBudget(bounds, estimate, accepted.source);
   const counts = { ...accepted.intake, estimatedNanos: estimate.high ?? bounds.maxCost ?? estimate.low };
   await storage.put(paths.description(job), Buffer.from(JSON.stringify(description)));
   const { key } = accepted;
@@ -60,6 +58,25 @@ function overlaps(id: string): ApiProblem {
   );
 }
 
+export interface Judged {
+  readonly bounds: JobBounds;
+  readonly prices: Prices;
+  readonly estimate: Estimate;
+}
+
+/** What a job would come to, or why it would be refused. By the upstream's own prices where it publishes them. */
+export async function judge(accepted: Accepted, { env, prices }: Pick<Services, 'env' | 'prices'>): Promise<Judged> {
+  const { submission, intake, source } = accepted;
+  const { endpoint, max_items_per_target: maxItemsPerTarget } = submission;
+  judgeSize(accepted);
+  const bounds = boundsOf(submission);
+  const known = await prices.expected(env.upstreamHost, endpoint, env.prices);
+  const job = { endpoint: endpointOf(endpoint), targets: intake.targets, maxItemsPerTarget };
+  const estimate = await estimateJob(job, known);
+  judgeBudget(bounds, estimate, source);
+  return { bounds, prices: known, estimate };
+}
+
 /** The answer to the last step of a submission was lost. */
 export class UncertainAccept extends Error {
   override readonly name = 'UncertainAccept';
@@ -80,16 +97,6 @@ function judgeSize({ submission, intake, source }: Accepted): void {
     pointTo(source, ['max_items_per_target']),
     `may be at most ${most} with ${intake.targets.length} targets`,
   );
-}
-
-/** By the upstream's own prices where it publishes them. */
-export async function estimateOf(
-  { submission, intake }: Pick<Accepted, 'submission' | 'intake'>,
-  { env, prices }: Pick<Services, 'env' | 'prices'>,
-): Promise<Estimate> {
-  const { endpoint, max_items_per_target: maxItemsPerTarget } = submission;
-  const known = await prices.expected(env.upstreamHost, endpoint, env.prices);
-  return estimateJob({ endpoint: endpointOf(endpoint), targets: intake.targets, maxItemsPerTarget }, known);
 }
 
 function boundsOf({ max_cost_usd: maxCost, deadline }: Submission): JobBounds {

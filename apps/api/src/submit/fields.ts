@@ -28,21 +28,29 @@ export function refuseUnknownField(name: string, { source, others = [] }: NameRu
   throw invalidRequest(pointer, unknownName(name, [...KNOWN, ...others]));
 }
 
+/** An estimate spends nothing, so that it needs no budget where a job does. */
+export type Purpose = 'job' | 'estimate';
+
+interface FieldRules {
+  readonly source: FieldSource;
+  readonly purpose: Purpose;
+}
+
 /** Judges the fields of a submission, the endpoint's own parameters included. */
-export function parseFields(fields: Readonly<Record<string, unknown>>, source: FieldSource): Submission {
+export function parseFields(fields: Readonly<Record<string, unknown>>, { source, purpose }: FieldRules): Submission {
   for (const name of Object.keys(fields)) judgeField(name, fields, source);
   const parsed = submission.safeParse(fields);
   if (!parsed.success) throw fromIssues(parsed.error.issues, { source, path: [], value: fields });
-  judgeBounds(parsed.data, source);
+  judgeBounds(parsed.data, { source, purpose });
   return { ...parsed.data, params: parseParams(endpointOf(parsed.data.endpoint), parsed.data.params, source) };
 }
 
 /** A list without end needs a budget, and a deadline must be ahead. */
 function judgeBounds(
   { max_items_per_target: maxItems, max_cost_usd: maxCost, deadline }: Submission,
-  source: FieldSource,
-) {
-  if (maxItems === null && maxCost === undefined) {
+  { source, purpose }: FieldRules,
+): void {
+  if (purpose === 'job' && maxItems === null && maxCost === undefined) {
     throw invalidRequest(pointTo(source, ['max_cost_usd']), 'is required where max_items_per_target is null');
   }
   if (deadline !== undefined && Date.parse(deadline) <= Date.now()) {

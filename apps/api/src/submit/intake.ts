@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { endpointOf, INVALID_CODES, normaliseTarget, type ProblemDetail, type Submission } from '@linkhaul/schemas';
-import { type Backend, type JobRef, writeRows } from '@linkhaul/storage';
+import type { RowWriter } from '@linkhaul/storage';
 import { ApiProblem } from '../problem.js';
 import { judgeCount, rowsBeyondExpected, tooManyRows } from './counts.js';
 import type { FieldSource } from './pointers.js';
@@ -17,8 +17,8 @@ export interface Intake {
 }
 
 interface IntakeOptions {
-  readonly storage: Backend;
-  readonly job: JobRef;
+  /** Where the rows go. */
+  readonly writer: RowWriter;
   readonly submission: Submission;
   readonly source: FieldSource;
   readonly maxRows: number;
@@ -27,11 +27,10 @@ interface IntakeOptions {
 /** Lines named in a refusal. */
 const MOST_NAMED = 1000;
 
-/** Takes rows in as they come: normalises, finds duplicates, stores. Whoever calls it removes what a refusal leaves. */
+/** Takes rows in as they come: normalises, finds duplicates, writes. Whoever calls it removes what a refusal leaves. */
 export async function takeIn(batches: RowBatches, options: IntakeOptions): Promise<Intake> {
-  const { storage, job, submission, source, maxRows } = options;
+  const { writer, submission, source, maxRows } = options;
   const { expect_rows: expected = Number.POSITIVE_INFINITY } = submission;
-  const writer = writeRows(storage, job);
   const rules = {
     as: submission.target_as,
     keepWww: submission.keep_www,

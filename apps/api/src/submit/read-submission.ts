@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { ApiProblem, notAvailable } from '../problem.js';
 import type { AppEnv } from '../services.js';
 import { readBody } from './body.js';
-import { parseFields, refuseUnknownField } from './fields.js';
+import { type Purpose, parseFields, refuseUnknownField } from './fields.js';
 import { readJsonBody } from './json-body.js';
 import type { FieldSource } from './pointers.js';
 import { fieldsFromQuery } from './query-fields.js';
@@ -18,25 +18,28 @@ interface ReadSubmission {
 
 type Fields = Readonly<Record<string, string>>;
 
-/**
- * A submission by the type of its body. Fields in the query are judged before the body is read; `onBytes` sees all of
- * its decoded bytes.
- */
+interface ReadingOptions {
+  readonly purpose: Purpose;
+  /** Sees all of the body's decoded bytes. */
+  readonly onBytes?: (chunk: Buffer) => void;
+}
+
+/** A submission by the type of its body. Fields in the query are judged before the body is read. */
 export async function readSubmission(
   c: Context<AppEnv>,
   query: Fields,
-  onBytes: (chunk: Buffer) => void,
+  { purpose, onBytes = () => undefined }: ReadingOptions,
 ): Promise<ReadSubmission> {
   const body = () => seen(readBody(c.env.incoming, c.req.header('content-encoding')), onBytes);
   switch (bodyType(c.req.header('content-type') ?? '')) {
     case 'application/json': {
       refuseFields(query);
       const { fields, rows } = await readJsonBody(body());
-      return { submission: parseFields(fields, 'json'), batches: inBatches(rows), source: 'json' };
+      return { submission: parseFields(fields, { source: 'json', purpose }), batches: inBatches(rows), source: 'json' };
     }
     case 'text/plain':
       return {
-        submission: parseFields(fieldsFromQuery(query), 'query'),
+        submission: parseFields(fieldsFromQuery(query), { source: 'query', purpose }),
         batches: readTextRows(body()),
         source: 'query',
       };

@@ -2,6 +2,7 @@ import type { Deferral } from '@linkhaul/jobs';
 import type { FailedCode } from '@linkhaul/schemas';
 import { backoffMs } from '../classify/backoff.js';
 import type { Services } from '../services.js';
+import { doubtOf } from './doubt.js';
 import { MAX_FAILURES } from './failures.js';
 import { maySplit } from './may-split.js';
 import { pauseAccount } from './pause-account.js';
@@ -38,7 +39,7 @@ export async function act(sent: SentCall, judged: Judged, services: Services): P
       // Nothing ran and nothing was paid: the call is not at fault, so that its rows never fail for it.
       return putOff(sent, { cost: 0, delayMs: backoffMs(sent.unsent), countsAs: 'unsent' }, services);
     case 'unknown':
-      return persist(services, () => services.ledger.markUnknown(sent, services.env.unknown.lookUpAfterMs));
+      return persist(services, () => services.ledger.markUnknown(sent, doubtOf(services)));
   }
 }
 

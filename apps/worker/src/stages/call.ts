@@ -4,6 +4,7 @@ import { rowsOf } from '../outcome/outcome.js';
 import type { Services } from '../services.js';
 import { createRecent } from '../sources/recent.js';
 import { act } from './act.js';
+import { doubtOf } from './doubt.js';
 import { persist } from './persist.js';
 import { reportEnd } from './report-end.js';
 import { itemsAsked, requestFor } from './request.js';
@@ -29,7 +30,7 @@ export function createCallStage(services: Services): (message: Message<'call'>) 
     inProgress.add(tag);
     try {
       // Asking again for a grant gives the same one: for a request that has left it must not be used again.
-      if (left.get(tag)) return await services.ledger.markUnknown(message, services.env.unknown.lookUpAfterMs);
+      if (left.get(tag)) return await services.ledger.markUnknown(message, doubtOf(services));
       const granted = await prepare(message, tag, services);
       if (granted === null) return await services.dispatcher.fill();
       left.set(tag, true);
@@ -47,7 +48,7 @@ interface GrantedCall {
 
 /** Everything before the bytes leave; null where they are not to leave now. */
 async function prepare(message: Message<'call'>, tag: string, services: Services): Promise<GrantedCall | null> {
-  const { source, permits, ledger, env, draining, queues } = services;
+  const { source, permits, ledger, draining, queues } = services;
   const planned = await source.job(message.job);
   if (planned === null) return null;
   const before = { ...message, attempt: message.attempt - 1 };
@@ -57,7 +58,7 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   await services.storageGate.open(draining);
   const grant = await grantFor(message, { planned, targets }, services);
   if (!grant.granted) {
-    if (grant.why === 'sending') await ledger.markUnknown(message, env.unknown.lookUpAfterMs);
+    if (grant.why === 'sending') await ledger.markUnknown(message, doubtOf(services));
     else await ledger.shelve(message);
     // The job's money or time may be over, with nothing of it left open.
     if (grant.why === 'budget' || grant.why === 'deadline') await queues.add('finish', message.job);
@@ -106,7 +107,7 @@ async function sendSafely(granted: GrantedCall, services: Services): Promise<voi
     await act(sent, await send(granted, services), services);
   } catch (err) {
     services.logger.error({ err, job: sent.job.id, call: sent.call, attempt: sent.attempt }, 'an attempt broke off');
-    await persist(services, () => services.ledger.markUnknown(sent, services.env.unknown.lookUpAfterMs));
+    await persist(services, () => services.ledger.markUnknown(sent, doubtOf(services)));
   }
 }
 

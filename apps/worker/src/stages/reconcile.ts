@@ -1,8 +1,9 @@
 import { isOutageReason, jobFromName } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
+import { doubtOf } from './doubt.js';
 import { judgeBounds } from './judge-bounds.js';
 
-/** A call is surely nobody's when its lease has ended and it is still `sending`. */
+/** A call is surely nobody's when its lease has ended and it is still `sending`, or when its worker has died. */
 const ORPHAN_MARGIN_MS = 5_000;
 
 /**
@@ -27,11 +28,13 @@ async function attempt({ logger }: Services, what: string, step: () => Promise<v
   }
 }
 
-async function markOrphans({ calls, ledger, env }: Services): Promise<void> {
-  for (const ref of await calls.sentBefore((await calls.now()) - env.limits.leaseMs - ORPHAN_MARGIN_MS)) {
+async function markOrphans(services: Services): Promise<void> {
+  const { calls, orphans, ledger, env } = services;
+  const old = await calls.sentBefore((await calls.now()) - env.limits.leaseMs - ORPHAN_MARGIN_MS);
+  for (const ref of [...old, ...(await orphans.find())]) {
     const live = await calls.live(ref);
     if (live?.state !== 'sending') continue;
-    await ledger.markUnknown({ ...ref, attempt: live.attempt }, env.unknown.lookUpAfterMs);
+    await ledger.markUnknown({ ...ref, attempt: live.attempt }, doubtOf(services));
   }
 }
 

@@ -1,68 +1,86 @@
 import { randomUUID } from 'node:crypto';
+import type { IdListReply } from '@linkhaul/client';
 import { type IdListEntry, type IdListRequest, upstreamTimestamp } from '@linkhaul/schemas';
 import type { Services } from '../services.js';
+import type { RecordWindow } from './record-window.js';
 
-/** Around the sending: the record's times are whole seconds, and say when a call was posted. */
-const WINDOW_MS = 60_000;
 /** Entries echo every target of their call, so that pages must be small. */
 const PAGE = 100;
-/** Clocks that differ by less are within the window; by more, it is moved by the difference. */
-const CLOCKS_AGREE_MS = 30_000;
+/** Two readings of the upstream's clock that differ by less are within a window's margin. */
+const CLOCKS_AGREE_MS = 10_000;
+/** A look-up's turn comes within a minute; then the account may be paused, or its slots taken. */
+const PERMIT_WITHIN_MS = 120_000;
+const ANSWER_WITHIN_MS = 60_000;
 
-/** What the upstream's record says of some calls, by their tags. */
-export type RecordSearch =
-  | { readonly kind: 'found'; readonly entries: ReadonlyMap<string, IdListEntry> }
-  /** There is no record to ask, or it did not answer. */
-  | { readonly kind: 'none' | 'failed' };
+/** `whole`: it was read to the end, or to where nothing more was sought. */
+type SearchEnd = 'whole' | 'no_record' | 'failed';
 
-interface Wanted {
-  readonly tags: ReadonlySet<string>;
-  /** Times of the first and the last sending, on Redis' clock. */
-  readonly from: number;
-  readonly to: number;
+type Searching = Pick<Services, 'permits' | 'upstream' | 'calls' | 'stopping' | 'logger'>;
+
+interface Search {
+  readonly services: Searching;
+  /** Aborts what is not begun yet. */
+  readonly signal: AbortSignal;
+  /** Takes each page as soon as it is read; true when nothing more is sought. */
+  take(entries: readonly IdListEntry[]): Promise<boolean>;
 }
 
-type Sweep = RecordSearch | { readonly kind: 'clocks_apart'; readonly offset: number };
-
-/** One sweep over the record serves all calls that are sought; a second, by the upstream's clock, where ours is wrong. */
-export async function searchRecord(wanted: Wanted, services: Services): Promise<RecordSearch> {
-  const first = await sweep(wanted, 0, services);
-  if (first.kind !== 'clocks_apart') return first;
-  const second = await sweep(wanted, first.offset, services);
-  return second.kind === 'clocks_apart' ? { kind: 'failed' } : second;
+/**
+ * Reads the upstream's record of a window, by the upstream's clock. Its first page tells that clock too: where it is not as
+ * it was thought to be, the window is moved and read from the start.
+ */
+export async function searchRecord(window: RecordWindow<unknown>, search: Search): Promise<SearchEnd> {
+  const { upstream } = search.services;
+  const ahead = upstream.clockAhead();
+  const first = await readPages(window, await onRedisClock(ahead ?? 0, search.services), search);
+  if (typeof first === 'string') return first;
+  const second = await readPages(window, first.ahead, search);
+  return typeof second === 'string' ? second : 'failed';
 }
 
-async function sweep(wanted: Wanted, clockOffset: number, services: Services): Promise<Sweep> {
-  const window = {
-    datetime_from: upstreamTimestamp(new Date(wanted.from + clockOffset - WINDOW_MS)),
-    datetime_to: upstreamTimestamp(new Date(wanted.to + clockOffset + WINDOW_MS)),
-  };
-  const found = new Map<string, IdListEntry>();
-  for (let offset = 0; found.size < wanted.tags.size; offset += PAGE) {
-    const page = await readPage({ ...window, limit: PAGE, offset, sort: 'asc', include_metadata: true }, services);
-    if (page.kind !== 'entries') return { kind: page.kind === 'no_record' ? 'none' : 'failed' };
-    const apart = page.date === null ? clockOffset : page.date - (await services.calls.now());
-    if (Math.abs(apart - clockOffset) > CLOCKS_AGREE_MS) return { kind: 'clocks_apart', offset: apart };
-    collectWanted(page.entries, wanted.tags, found);
-    if (page.length < PAGE) break;
+/** Another reading of the upstream's clock where the one given was wrong. */
+async function readPages(
+  { from, to }: RecordWindow<unknown>,
+  ahead: number,
+  search: Search,
+): Promise<SearchEnd | { readonly ahead: number }> {
+  const query = {
+    datetime_from: upstreamTimestamp(new Date(from + ahead)),
+    datetime_to: upstreamTimestamp(new Date(to + ahead)),
+    limit: PAGE,
+    sort: 'asc',
+    include_metadata: true,
+  } as const;
+  // What enters the record meanwhile moves others to later pages: none is passed over.
+  for (let offset = 0; ; offset += PAGE) {
+    const page = await readPage({ ...query, offset }, search);
+    if (page.kind !== 'entries') return page.kind;
+    if (offset === 0 && page.clockAhead !== null) {
+      const read = await onRedisClock(page.clockAhead, search.services);
+      if (Math.abs(read - ahead) > CLOCKS_AGREE_MS) return { ahead: read };
+    }
+    if ((await search.take(page.entries)) || page.length < PAGE) return 'whole';
   }
-  return { kind: 'found', entries: found };
 }
 
-function collectWanted(
-  entries: readonly IdListEntry[],
-  tags: ReadonlySet<string>,
-  found: Map<string, IdListEntry>,
-): void {
-  for (const entry of entries) {
-    const tag = entry.metadata?.tag;
-    if (typeof tag === 'string' && tags.has(tag)) found.set(tag, entry);
+/** The calls' times are Redis', while the upstream's clock is read by this machine's. */
+async function onRedisClock(ahead: number, { calls }: Searching): Promise<number> {
+  return ahead + Date.now() - (await calls.now());
+}
+
+async function readPage(query: IdListRequest, { services, signal }: Search): Promise<IdListReply> {
+  const { permits, upstream, stopping, logger } = services;
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(PERMIT_WITHIN_MS)]);
+  let lease: string;
+  try {
+    lease = await permits.lookUp(randomUUID(), inTime);
+  } catch (error) {
+    if (!inTime.aborted) throw error;
+    return { kind: 'failed', reason: 'no permit in time', ended: true };
   }
-}
-
-async function readPage(query: IdListRequest, { permits, upstream, draining, stopping, logger }: Services) {
-  const lease = await permits.lookUp(randomUUID(), draining);
-  const reply = await upstream.idList(query, stopping);
+  const reply = await upstream.idList(query, AbortSignal.any([stopping, AbortSignal.timeout(ANSWER_WITHIN_MS)]));
+  // Where no answer came, the upstream may still be at it: then the lease stands until it ends.
+  if (reply.kind !== 'failed' || reply.ended) await permits.release(lease);
   logger.info(
     {
       offset: query.offset,
@@ -72,7 +90,5 @@ async function readPage(query: IdListRequest, { permits, upstream, draining, sto
     },
     'look-up',
   );
-  // Where no answer came, the upstream may still be at it: then the lease stands until it ends.
-  if (reply.kind !== 'failed' || reply.ended) await permits.release(lease);
   return reply;
 }

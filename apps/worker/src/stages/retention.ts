@@ -40,6 +40,7 @@ async function expire(job: JobRef, { removals, store, logger }: Retaining): Prom
 
 async function clear(job: JobRef, { removals, storage }: Retaining): Promise<void> {
   await storage.remove(paths.job(job));
+  await storage.remove(paths.results(job));
   await removals.cleared(job);
 }
 

@@ -1,8 +1,9 @@
-import { capacity, job, result, row } from '@linkhaul/schemas';
+import { callsPage, capacity, estimate, job, manifest, result, row, tenant, usagePage } from '@linkhaul/schemas';
 import { jobsPage, resultsPage, tagPage, tagsPage, webhookSecret } from './answers.js';
 import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
 import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';
 import { parsedLines } from './ndjson.js';
+import { readDiff } from './tag-diff.js';
 import { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
 import { fieldsQuery, streamedBody } from './upload.js';
 import { waitForJob } from './wait.js';
@@ -12,10 +13,13 @@ export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
   const transport = createTransport(options);
   return {
     ...submitting(transport),
+    ...estimating(transport),
     ...steering(transport),
     ...reading(transport),
+    ...readingFiles(transport),
     ...readingTags(transport),
     ...ofService(transport),
+    ...ofTenants(transport),
   };
 }
 
@@ -50,6 +54,24 @@ function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' | 'subm
         job,
       );
     },
+  };
+}
+
+function estimating(transport: Transport): Pick<LinkhaulClient, 'estimate'> {
+  return {
+    estimate: (fields, targets, { probe, waitMs, signal } = {}) =>
+      transport.read(
+        {
+          method: 'POST',
+          path: ['estimates'],
+          query: queryOf({ probe: probe ? 1 : undefined, wait_ms: waitMs }),
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ ...fields, targets }),
+          signal,
+          answerWithinMs: 120_000,
+        },
+        estimate,
+      ),
   };
 }
 
@@ -93,7 +115,8 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
   };
 }
 
-type Reading = 'job' | 'jobs' | 'waitFor' | 'results' | 'rows' | 'resultsPage';
+type Reading = 'job' | 'jobs' | 'waitFor' | 'results' | 'rows' | 'resultsPage' | 'calls';
+type Files = 'download' | 'manifest';
 
 function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
   const readJob: LinkhaulClient['job'] = (id, { waitMs, signal } = {}) =>
@@ -124,13 +147,28 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
         { path: ['jobs', id, 'results'], query: queryOf({ format: 'json', status, cursor, limit }), signal },
         resultsPage,
       ),
+    calls: (id, { status, cursor, limit, signal } = {}) =>
+      transport.read({ path: ['jobs', id, 'calls'], query: queryOf({ status, cursor, limit }), signal }, callsPage),
   };
 }
 
-function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tags' | 'tagResults'> {
+function readingFiles(transport: Transport): Pick<LinkhaulClient, Files> {
+  return {
+    download: async (id, { format, spreadsheet, status, signal }) => {
+      const query = queryOf({ format, spreadsheet: spreadsheet ? 1 : undefined, status });
+      const response = await transport.send({ path: ['jobs', id, 'results'], query, signal });
+      return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
+    },
+    manifest: (id, { signal } = {}) =>
+      transport.read({ path: ['jobs', id, 'manifest'], signal, answerWithinMs: null }, manifest),
+  };
+}
+
+function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tags' | 'tagResults' | 'tagDiff'> {
   return {
     tags: ({ cursor, limit, signal } = {}) =>
       transport.read({ path: ['tags'], query: queryOf({ cursor, limit }), signal }, tagsPage),
+    tagDiff: (tag, filter = {}) => readDiff(transport, tag, filter),
     tag: (tag, { endpoint, cursor, limit, signal } = {}) =>
       transport.read({ path: ['tags', tag], query: queryOf({ endpoint, cursor, limit }), signal }, tagPage),
     tagResults: async (tag, { endpoint, job: id, minOk, status, signal } = {}) => {
@@ -146,5 +184,27 @@ function ofService(transport: Transport): Pick<LinkhaulClient, 'capacity' | 'web
     capacity: ({ signal } = {}) => transport.read({ path: ['capacity'], signal }, capacity),
     webhookSecret: async ({ signal } = {}) =>
       (await transport.read({ path: ['webhooks', 'secret'], signal }, webhookSecret)).secret,
+  };
+}
+
+function ofTenants(transport: Transport): Pick<LinkhaulClient, 'usage' | 'tenant' | 'setTenantBudget'> {
+  return {
+    usage: ({ from, to, groupBy, cursor, limit, signal } = {}) =>
+      transport.read(
+        { path: ['usage'], query: queryOf({ from, to, group_by: groupBy, cursor, limit }), signal },
+        usagePage,
+      ),
+    tenant: (name, { signal } = {}) => transport.read({ path: ['tenants', name], signal }, tenant),
+    setTenantBudget: (name, change, { signal } = {}) =>
+      transport.read(
+        {
+          method: 'PUT',
+          path: ['tenants', name],
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(change),
+          signal,
+        },
+        tenant,
+      ),
   };
 }

@@ -1,4 +1,4 @@
-import type { EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
+import type { CallStatus, EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
 import type { CallOptions } from './transport.js';
 
 export interface PageOptions extends CallOptions {
@@ -19,6 +19,21 @@ export interface RowsFilter extends CallOptions {
 
 export interface ResultsPageFilter extends RowsFilter, PageOptions {}
 
+export interface CallsFilter extends PageOptions {
+  readonly status?: readonly CallStatus[];
+}
+
+type UsageGroup = 'tenant' | 'tag' | 'endpoint' | 'day' | 'month' | `metadata.${string}`;
+
+export interface UsageFilter extends PageOptions {
+  /** A day, `2026-01-31`, UTC; the last 30 days unless told. */
+  readonly from?: string;
+  /** Excluded. */
+  readonly to?: string;
+  /** By day unless told. */
+  readonly groupBy?: readonly UsageGroup[];
+}
+
 export interface TagFilter extends PageOptions {
   readonly endpoint?: EndpointName;
 }
@@ -29,6 +44,24 @@ export interface TagResultsFilter extends RowsFilter {
   readonly job?: string;
   /** The least share of ok rows, 0 to 1, that makes a job good enough. */
   readonly minOk?: number;
+}
+
+export interface DownloadFilter extends RowsFilter {
+  readonly format: 'ndjson' | 'csv' | 'parquet';
+  /** CSV whose texts no spreadsheet takes for formulas. */
+  readonly spreadsheet?: boolean;
+}
+
+export interface DiffFilter extends CallOptions {
+  readonly endpoint?: EndpointName;
+  /** The two runs to compare rather than the latest two completed ones. */
+  readonly baseJob?: string;
+  readonly job?: string;
+  /** Paths with dots, such as `page_summary.rank`; every number where none is named. */
+  readonly fields?: readonly string[];
+  /** Numbers that differ by less count as the same. */
+  readonly minChange?: number;
+  readonly includeSame?: boolean;
 }
 
 type Value = string | number | readonly string[] | undefined;

@@ -7,8 +7,20 @@ export {
   WebhookRejected,
   type WebhookRejection,
 } from './errors.js';
-export type { JobsFilter, PageOptions, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
 export type {
+  CallsFilter,
+  DiffFilter,
+  DownloadFilter,
+  JobsFilter,
+  PageOptions,
+  ResultsPageFilter,
+  RowsFilter,
+  TagFilter,
+  TagResultsFilter,
+  UsageFilter,
+} from './filters.js';
+export type {
+  EstimateOptions,
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,
@@ -16,6 +28,7 @@ export type {
   RetryOptions,
   SubmitOptions,
   SubmitTextOptions,
+  TagDiff,
   TagResults,
 } from './linkhaul-client.js';
 export type { CallOptions, LinkhaulOptions } from './transport.js';

@@ -1,6 +1,31 @@
-import type { CapacityView, Job, Result, Row, RowErrorCode } from '@linkhaul/schemas';
+import type {
+  CallsPage,
+  CapacityView,
+  Change,
+  DiffSummary,
+  EstimateView,
+  Job,
+  Manifest,
+  Result,
+  Row,
+  RowErrorCode,
+  Tenant,
+  TenantChange,
+  UsagePage,
+} from '@linkhaul/schemas';
 import type { JobsPage, ResultsPage, TagPage, TagsPage } from './answers.js';
-import type { JobsFilter, PageOptions, ResultsPageFilter, RowsFilter, TagFilter, TagResultsFilter } from './filters.js';
+import type {
+  CallsFilter,
+  DiffFilter,
+  DownloadFilter,
+  JobsFilter,
+  PageOptions,
+  ResultsPageFilter,
+  RowsFilter,
+  TagFilter,
+  TagResultsFilter,
+  UsageFilter,
+} from './filters.js';
 import type { CallOptions } from './transport.js';
 import type { SubmissionFields, TextBody } from './upload.js';
 import type { WaitOptions } from './wait.js';
@@ -18,6 +43,13 @@ export interface SubmitOptions extends CallOptions {
 
 export interface SubmitTextOptions extends SubmitOptions {
   readonly gzip?: boolean;
+}
+
+export interface EstimateOptions extends CallOptions {
+  /** Buys an item a target to learn the lists' sizes; needs `max_cost_usd`. */
+  readonly probe?: boolean;
+  /** How long a probe may take, at most 50,000; that unless told. */
+  readonly waitMs?: number;
 }
 
 export interface ResumeOptions extends CallOptions {
@@ -43,12 +75,24 @@ export interface TagResults {
   readonly results: AsyncIterable<Result>;
 }
 
+export interface TagDiff {
+  /** What was compared, and how many there are of each change. */
+  readonly summary: DiffSummary;
+  readonly changes: AsyncIterable<Change>;
+}
+
 /** The service over HTTP. Every method throws `LinkhaulProblem`, `LinkhaulUnreachable` or `LinkhaulUnexpectedAnswer`. */
 export interface LinkhaulClient {
   /** Submits up to 100,000 targets as JSON. */
   submit(fields: SubmissionFields, targets: readonly (string | NamedTarget)[], options?: SubmitOptions): Promise<Job>;
   /** Submits up to 10,000,000 targets, a line each, as they come. */
   submitText(fields: SubmissionFields, body: TextBody, options?: SubmitTextOptions): Promise<Job>;
+  /** What a list would come to as a job; nothing runs and nothing is stored, unless with `probe`. */
+  estimate(
+    fields: SubmissionFields,
+    targets: readonly (string | NamedTarget)[],
+    options?: EstimateOptions,
+  ): Promise<EstimateView>;
   job(id: string, options?: ReadJobOptions): Promise<Job>;
   jobs(filter?: JobsFilter): Promise<JobsPage>;
   cancel(id: string, options?: CallOptions): Promise<Job>;
@@ -68,10 +112,23 @@ export interface LinkhaulClient {
   /** Every row so far, without data, streamed. */
   rows(id: string, filter?: RowsFilter): AsyncIterable<Row>;
   resultsPage(id: string, filter?: ResultsPageFilter): Promise<ResultsPage>;
+  /** Every result so far as a file of this form, decompressed. A cut download ends with an error, not early. */
+  download(id: string, filter: DownloadFilter): Promise<ReadableStream<Uint8Array>>;
+  /** The stored files of a finished job's results. They may have to be written first: that takes as long as it takes. */
+  manifest(id: string, options?: CallOptions): Promise<Manifest>;
+  /** The ledger: a job's calls with their attempts and what each cost. */
+  calls(id: string, filter?: CallsFilter): Promise<CallsPage>;
   tag(tag: string, filter?: TagFilter): Promise<TagPage>;
   tagResults(tag: string, filter?: TagResultsFilter): Promise<TagResults>;
+  /** What changed between two runs of a tag. The service compares them first, which takes a minute where they are large. */
+  tagDiff(tag: string, filter?: DiffFilter): Promise<TagDiff>;
   /** What the upstream's account may do and does, and whether more workers would help. */
   capacity(options?: CallOptions): Promise<CapacityView>;
+  /** What was bought, by groups of one's choice; of all tenants with the admin's key. */
+  usage(filter?: UsageFilter): Promise<UsagePage>;
+  /** What a tenant may spend. The admin's, as is the next one. */
+  tenant(tenant: string, options?: CallOptions): Promise<Tenant>;
+  setTenantBudget(tenant: string, change: TenantChange, options?: CallOptions): Promise<Tenant>;
   /** The secret that this tenant's webhooks are signed with. */
   webhookSecret(options?: CallOptions): Promise<string>;
 }

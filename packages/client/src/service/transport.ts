@@ -14,7 +14,7 @@ export interface CallOptions {
 }
 
 interface Request {
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Segments of the path below `/v1`; each is percent-encoded. */
   readonly path: readonly string[];
   readonly query?: URLSearchParams;

@@ -2,8 +2,9 @@ import type { EndpointName, IdListRequest } from '@linkhaul/schemas';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { type FlavourName, flavourOf } from './flavours.js';
 import { type AccountReply, accountOf, entriesOf, type IdListReply } from './free-reply.js';
+import { readIdList } from './read-id-list.js';
 import { failureOf, readReply } from './read-reply.js';
-import type { UpstreamReply } from './reply.js';
+import { type FailedReply, readHeaders, type UpstreamReply } from './reply.js';
 
 /** Closed before the usual servers close theirs (5 s), so that a request never goes into a connection that is ending. */
 const KEEP_ALIVE_MS = 4_000;
@@ -25,6 +26,10 @@ export interface UpstreamOptions {
 /** The upstream's Backlinks API. Sends each request once: whether to send again is not for this client to say. */
 export interface Upstream {
   readonly host: string;
+  /** False where this provider surely has no record of calls: then there is nothing to ask. */
+  readonly mayHaveRecord: boolean;
+  /** How far the upstream's clock is ahead of this machine's, in ms, by its last answer; null before the first. */
+  clockAhead(): number | null;
   /** One live call with one task. Aborting may leave it running at the upstream. */
   call(endpoint: EndpointName, task: Record<string, unknown>, signal?: AbortSignal): Promise<UpstreamReply>;
   /** One page of the upstream's record of calls. */
@@ -36,14 +41,20 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
+interface Reading<R> {
+  read(response: Dispatcher.ResponseData): Promise<R>;
+  readonly signal: AbortSignal | undefined;
+}
+
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { url, body, timeoutMs } = options;
   const flavour = flavourOf(options.flavour);
   const dispatcher = createDispatcher(options);
   const base = url.replace(/\/+$/, '');
+  let clockAhead: number | null = null;
 
   /** A `GET` where there is no task. */
-  const send = async (path: string, task: unknown, signal?: AbortSignal): Promise<UpstreamReply> => {
+  const send = async <R>(path: string, task: unknown, { read, signal }: Reading<R>): Promise<R | FailedReply> => {
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const response = await request(`${base}${path}`, {
@@ -59,7 +70,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         },
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       });
-      return await readReply(response);
+      clockAhead = aheadOf(response) ?? clockAhead;
+      return await read(response);
     } catch (error) {
       return failureOf(error);
     }
@@ -67,18 +79,32 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
   return {
     host: new URL(url).host,
+    mayHaveRecord: flavour.idListPath !== null,
     hasAccount: flavour.accountPath !== null,
-    call: (endpoint, task, signal) => send(flavour.callPath(endpoint), task, signal),
+    clockAhead: () => clockAhead,
+    call: (endpoint, task, signal) => send(flavour.callPath(endpoint), task, { read: readReply, signal }),
     async idList(query, signal) {
       if (flavour.idListPath === null) return { kind: 'no_record' };
-      return entriesOf(await send(flavour.idListPath, query, signal));
+      let ahead: number | null = null;
+      const read = (response: Dispatcher.ResponseData) => {
+        ahead = aheadOf(response);
+        return readIdList(response);
+      };
+      return entriesOf(await send(flavour.idListPath, query, { read, signal }), ahead);
     },
     async account(signal) {
       if (flavour.accountPath === null) return { kind: 'no_account' };
-      return accountOf(await send(flavour.accountPath, null, signal));
+      return accountOf(await send(flavour.accountPath, null, { read: readReply, signal }));
     },
     close: () => dispatcher.close(),
   };
+}
+
+/** To be asked before the body is read: that may take seconds. */
+function aheadOf({ headers }: Dispatcher.ResponseData): number | null {
+  const now = Date.now();
+  const { date } = readHeaders(headers, now);
+  return date === null ? null : date - now;
 }
 
 function createDispatcher({ proxy, timeoutMs }: UpstreamOptions): Dispatcher {

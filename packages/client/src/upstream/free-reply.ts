@@ -9,18 +9,18 @@ import {
   upstreamAccount,
 } from '@linkhaul/schemas';
 import { z } from 'zod';
-import type { UpstreamReply } from './reply.js';
+import type { FreeReply } from './reply.js';
 
 /** `ended`: the upstream is not at it any more. */
 type Failed = { readonly kind: 'failed'; readonly reason: string; readonly ended: boolean };
 
 export type IdListReply =
-  /** `length` counts what the page held, readable or not; `date` is the upstream's clock. */
+  /** `length` counts what the page held, readable or not; `clockAhead`: how far the upstream's clock was ahead of ours, in ms. */
   | {
       readonly kind: 'entries';
       readonly entries: IdListEntry[];
       readonly length: number;
-      readonly date: number | null;
+      readonly clockAhead: number | null;
     }
   | { readonly kind: 'no_record' }
   | Failed;
@@ -33,7 +33,7 @@ export type AccountReply =
 
 const entriesForm = z.array(idListEntry.nullable());
 
-export function entriesOf(reply: UpstreamReply): IdListReply {
+export function entriesOf(reply: FreeReply, clockAhead: number | null): IdListReply {
   const answer = readFree(reply);
   if (answer.kind === 'none') return { kind: 'no_record' };
   if (answer.kind === 'failed') return answer;
@@ -43,11 +43,11 @@ export function entriesOf(reply: UpstreamReply): IdListReply {
     kind: 'entries',
     entries: entries.data.filter((entry) => entry !== null),
     length: entries.data.length,
-    date: answer.date,
+    clockAhead,
   };
 }
 
-export function accountOf(reply: UpstreamReply): AccountReply {
+export function accountOf(reply: FreeReply): AccountReply {
   // Only for this one: that no record of calls is there must be said by the API itself.
   if (reply.kind !== 'answer' && reply.kind !== 'unsent' && reply.httpStatus === 404) return { kind: 'no_account' };
   const answer = readFree(reply);
@@ -63,13 +63,13 @@ export function accountOf(reply: UpstreamReply): AccountReply {
 }
 
 type FreeAnswer =
-  | { readonly kind: 'result'; readonly result: readonly unknown[]; readonly date: number | null }
+  | { readonly kind: 'result'; readonly result: readonly unknown[] }
   /** The provider does not have this. */
   | { readonly kind: 'none' }
   | Failed;
 
 /** Only a task that says it is done speaks for the upstream: an empty answer of any other kind proves nothing. */
-function readFree(reply: UpstreamReply): FreeAnswer {
+function readFree(reply: FreeReply): FreeAnswer {
   if (reply.kind !== 'answer') {
     return { kind: 'failed', reason: reply.reason, ended: reply.kind !== 'unreadable' || reply.ended };
   }
@@ -81,5 +81,5 @@ function readFree(reply: UpstreamReply): FreeAnswer {
     const said = task?.status_message ?? envelope.status_message ?? '';
     return { kind: 'failed', reason: `HTTP ${httpStatus}, ${code} ${said}`, ended: true };
   }
-  return { kind: 'result', result: task?.result ?? [], date: reply.headers.date };
+  return { kind: 'result', result: task?.result ?? [] };
 }

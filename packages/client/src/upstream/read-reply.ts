@@ -3,7 +3,7 @@ import { gunzip } from 'node:zlib';
 import { upstreamEnvelope } from '@linkhaul/schemas';
 import type { Dispatcher } from 'undici';
 import { readGatewayError } from './gateway-error.js';
-import { type ReplyHeaders, readHeaders, type UpstreamReply } from './reply.js';
+import { type FailedReply, type FreeReply, type ReplyHeaders, readHeaders, type UpstreamReply } from './reply.js';
 
 const decompress = promisify(gunzip);
 
@@ -25,9 +25,14 @@ export async function readReply(response: Dispatcher.ResponseData): Promise<Upst
 }
 
 function readBody(body: Buffer, httpStatus: number, headers: ReplyHeaders): UpstreamReply {
-  const json: unknown = JSON.parse(body.toString('utf8'));
+  const reply = replyOf(JSON.parse(body.toString('utf8')), httpStatus, headers);
+  return reply.kind === 'answer' ? { ...reply, body } : reply;
+}
+
+/** What a body says, once it is parsed. */
+export function replyOf(json: unknown, httpStatus: number, headers: ReplyHeaders): FreeReply {
   const parsed = upstreamEnvelope.safeParse(json);
-  if (parsed.success) return { kind: 'answer', httpStatus, envelope: parsed.data, body, headers };
+  if (parsed.success) return { kind: 'answer', httpStatus, envelope: parsed.data, headers };
   const gateway = httpStatus >= 400 ? readGatewayError(json, headers.requestId) : null;
   if (gateway !== null) return { kind: 'gateway_error', httpStatus, ...gateway, headers };
   return { kind: 'unreadable', httpStatus, reason: 'the body is not an answer of this API', headers, ended: true };
@@ -46,13 +51,13 @@ const UNSENT = new Set([
   'UND_ERR_INVALID_ARG',
 ]);
 
-export function failureOf(error: unknown): UpstreamReply {
+export function failureOf(error: unknown): FailedReply {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const beforeConnection = UNSENT.has(code) || /^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_SSL)/.test(code);
   if (beforeConnection) return { kind: 'unsent', reason: code };
   return { kind: 'unreadable', httpStatus: null, reason: messageOf(error), headers: null, ended: false };
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -33,6 +33,12 @@ export type UpstreamReply =
     }
   | { readonly kind: 'unsent'; readonly reason: string };
 
+type AnswerReply = Extract<UpstreamReply, { kind: 'answer' }>;
+export type FailedReply = Exclude<UpstreamReply, AnswerReply>;
+
+/** To a request that is no call: nobody keeps the bytes of its answer. */
+export type FreeReply = Omit<AnswerReply, 'body'> | FailedReply;
+
 export interface ReplyHeaders {
   /** The upstream's clock, ms since the epoch. */
   readonly date: number | null;

@@ -21,7 +21,7 @@ else
   return { 'stale', closable(job) }
 end
 if counts_as ~= 'unsent' then
-  book(job, at, 'calls', 1)
+  book(job, at, { calls = 1, spent = cost })
 end
 if cost > 0 then
   spend(job, at, cost)

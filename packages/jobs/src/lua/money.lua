@@ -26,17 +26,16 @@ local function period_key(tenant, period, at)
   return root .. ':committed:' .. tenant .. ':' .. (period == 'month' and 'm' .. whole(month_of(day)) or 'd' .. whole(day))
 end
 
--- Counts something of a job into the usage of the day when its call was sent. Usage outlives jobs, by 26 months.
-local function book(job, at, measure, by)
-  if by == 0 then
-    return
-  end
+-- Counts what came of a call of a job (by measure) into the usage of the day when it was sent. Usage outlives jobs.
+local function book(job, at, counts)
   local tenant = tenant_of(job)
   local group = redis.call('HGET', job_key(job), 'group') or ''
   local key = root .. ':usage:' .. tenant .. ':' .. whole(math.floor(at / DAY_MS))
-  if redis.call('HINCRBY', key, group .. ':' .. measure, whole(by)) == by then
-    redis.call('PEXPIRE', key, whole(LONG_MS))
-    redis.call('PEXPIRE', root .. ':usage-group:' .. tenant .. ':' .. group, whole(LONG_MS))
+  for measure, by in pairs(counts) do
+    if by ~= 0 and redis.call('HINCRBY', key, group .. ':' .. measure, whole(by)) == by then
+      redis.call('PEXPIRE', key, whole(LONG_MS))
+      redis.call('PEXPIRE', root .. ':usage-group:' .. tenant .. ':' .. group, whole(LONG_MS))
+    end
   end
 end
 
@@ -47,8 +46,9 @@ local function commit(job, at, by)
   local tenant = tenant_of(job)
   for period, kept in pairs({ day = 3 * DAY_MS, month = 65 * DAY_MS }) do
     local key = period_key(tenant, period, at)
-    redis.call('INCRBY', key, whole(by))
-    redis.call('PEXPIRE', key, whole(kept))
+    if redis.call('INCRBY', key, whole(by)) == by then
+      redis.call('PEXPIRE', key, whole(kept))
+    end
   end
 end
 
@@ -75,7 +75,6 @@ end
 
 local function spend(job, at, cost)
   add(job, 'spent', cost)
-  book(job, at, 'spent', cost)
   commit(job, at, cost)
 end
 
@@ -90,8 +89,7 @@ local function waste(job, call, attempt, lost)
   end
   spend(job, lost.at, lost.cost)
   add(job, 'wasted', lost.cost)
-  book(job, lost.at, 'wasted', lost.cost)
-  book(job, lost.at, 'calls', 1)
+  book(job, lost.at, { calls = 1, spent = lost.cost, wasted = lost.cost })
   return true
 end
 
@@ -110,7 +108,7 @@ local function end_doubt(job, call)
   local held, at = number_of(known[1]), number_of(known[2])
   add(job, 'unknown', -1)
   add(job, 'unconfirmed', -held)
-  book(job, at, 'unconfirmed', -held)
+  book(job, at, { unconfirmed = -held })
   return held, at
 end
 

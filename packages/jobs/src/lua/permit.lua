@@ -46,10 +46,23 @@ local function keep_epoch()
   redis.call('PUBLISH', base .. ':wake', 'reopened')
 end
 
+-- True where every slot is taken by a request that nobody waits for: a call that is unknown, or a look-up, of which one is
+-- sent at a time. Only a look-up can then free a slot before its lease runs out.
+local function is_abandoned()
+  for _, lease in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
+    local ref = string.match(lease, '^(.+)%.%d+$')
+    local unknown = ref and redis.call('ZSCORE', root .. ':unknown', ref)
+    if not unknown and string.sub(lease, 1, 8) ~= 'look-up:' then
+      return false
+    end
+  end
+  return true
+end
+
 -- A trial has its place beside requests whose leases stand because nobody knows whether the upstream is still at them.
 local function is_full(look_up)
   if redis.call('ZCARD', leases) >= open_slots then
-    return true
+    return not (look_up and is_abandoned())
   end
   return trial ~= nil and not look_up and redis.call('ZSCORE', leases, trial) ~= false
 end

@@ -5,7 +5,7 @@
 -- Decided blindly, its money stays unconfirmed for good: it is shown, not hidden.
 local job, call, attempt, fate, cost, task = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 local key = call_key(job, call)
-local known = redis.call('HMGET', key, 'state', 'attempt', 'worker', 'sent_at')
+local known = redis.call('HMGET', key, 'state', 'attempt', 'worker', 'sent_at', 'orphan')
 if known[1] ~= 'unknown' or known[2] ~= attempt then
   return { 'stale', closable(job) }
 end
@@ -21,8 +21,8 @@ else
   end
   free_money(job, at, held)
 end
--- An attempt without an answer counts: a call that never gets one must come to rest.
-redis.call('HINCRBY', key, 'failures', 1)
+-- An attempt without an answer counts: a call that never gets one, or kills its workers, must come to rest.
+redis.call('HINCRBY', key, known[5] == '1' and 'deaths' or 'failures', 1)
 plan_again(job, call, nil)
 changed(job)
 return { 'resolved', closable(job) }

@@ -58,7 +58,6 @@ else
 end
 if counted then
   add(job, 'wasted', -counted)
-  book(job, at, 'wasted', -counted)
   redis.call('HDEL', base .. ':lost', call .. '.' .. attempt)
 end
 if cost > 0 then
@@ -80,15 +79,16 @@ add(job, 'empty', empty)
 add(job, 'failed', failed)
 add(job, 'pending', -(ok + empty + failed))
 add(job, 'items', items)
-book(job, at, 'items', items)
-if not counted and keep == '0' then
-  book(job, at, 'calls', 1)
-end
-spend(job, at, cost - (counted or 0))
-if lost_answer == '1' then
-  add(job, 'wasted', cost)
-  book(job, at, 'wasted', cost)
-end
+local lost_cost = lost_answer == '1' and cost or 0
+local added = cost - (counted or 0)
+spend(job, at, added)
+add(job, 'wasted', lost_cost)
+book(job, at, {
+  calls = (counted or keep == '1') and 0 or 1,
+  items = items,
+  spent = added,
+  wasted = lost_cost - (counted or 0),
+})
 if simulated == '1' then
   redis.call('HSET', base, 'simulated', '1')
   redis.call('SADD', root .. ':simulated', redis.call('HGET', base, 'upstream_host') or '')

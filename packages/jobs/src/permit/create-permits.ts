@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { callName, jobName, type Keys } from '../keys.js';
+import { callLease, jobName, type Keys } from '../keys.js';
 import type { Attempt } from '../ledger.js';
 import type { RunScript, ScriptName } from '../scripts.js';
 import { listenInLine } from './account-line.js';
@@ -68,7 +68,7 @@ export function createPermits(options: PermitOptions): Permits {
     grant: (request, signal) =>
       new Promise((resolve, reject) => {
         const { job, call, attempt, rows, money, dispatch = '' } = request;
-        const lease = `${callName(request)}.${attempt}`;
+        const lease = callLease(request);
         const { mostItems, leastItems, prices, tenantDaily } = money;
         const asked = [mostItems, leastItems, prices.call, prices.item, tenantDaily ?? ''] as const;
         queue.push({
@@ -98,7 +98,7 @@ export function createPermits(options: PermitOptions): Permits {
       return { openings: openings.parse(await run('outcome', lease, health, sentAt, Number(ended), Math.random())) };
     },
     async giveBack(at) {
-      held.remove(`${callName(at)}.${at.attempt}`);
+      held.remove(callLease(at));
       const [, last] = givenBack.parse(await run('give_back', jobName(at.job), at.call, at.attempt));
       return { last: last === 1 };
     },

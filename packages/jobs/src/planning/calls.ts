@@ -1,69 +1,64 @@
-import { type BulkEndpoint, type Endpoint, matchKey, registrableDomain } from '@linkhaul/schemas';
-import { packGroups } from './packing.js';
-import { createTurns } from './turns.js';
+import type { BulkEndpoint, Endpoint } from '@linkhaul/schemas';
+import { dealTargets } from './dealing.js';
+import { cutTargets } from './layers.js';
+import type { Ordering } from './ordering.js';
+import { packPieces, type Stretch } from './packing.js';
+import { createTargetList, type TargetList } from './target-list.js';
+import { createTurns, inTurns } from './turns.js';
 
-type Turn = ReturnType<typeof createTurns>;
+/** Calls by index from 0 to below `length`: the positions of the targets of each, in order. */
+export interface PackedCalls {
+  readonly length: number;
+  positions(call: number): Int32Array;
+}
 
 /**
- * How many calls a list of targets needs, and which targets each holds, by position. Targets must be distinct.
- * Two targets with one match key (a host and its root page) never share a call: they are told apart by layers, each
- * packed by itself. Millions of targets take seconds, in slices.
+ * How many calls a list of targets needs, and which targets each holds, by position. Targets must be distinct and in
+ * normal form. Two targets with one match key (a host and its root page) never share a call. How few calls there are is
+ * said and proved at `dealTargets`, for an endpoint that does not count domains, and at `packPieces`. Millions of targets
+ * take seconds, in slices.
  */
-export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<number[][]> {
-  if (endpoint.kind === 'list') return targets.map((_, position) => [position]);
+export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<PackedCalls> {
+  if (endpoint.kind === 'list') return oneEach(targets.length);
   const turn = createTurns();
-  const calls: number[][] = [];
-  for (const layer of await layersOf(targets, turn)) {
-    for await (const call of packLayer(endpoint, { targets, layer, turn })) calls.push(call);
-  }
-  return calls;
+  const list = createTargetList(endpoint, targets.length);
+  await inTurns(targets.length, turn, (position) => list.add(targets[position] ?? ''));
+  return packTargets(endpoint, list.build());
 }
 
-/** Positions by how many targets with the same match key came before: almost always one layer. */
-async function layersOf(targets: readonly string[], turn: Turn): Promise<number[][]> {
-  const seen = new Map<string, number>();
-  const layers: number[][] = [];
-  for (const [position, target] of targets.entries()) {
-    const key = matchKey(target);
-    const depth = seen.get(key) ?? 0;
-    seen.set(key, depth + 1);
-    let layer = layers[depth];
-    if (layer === undefined) {
-      layer = [];
-      layers[depth] = layer;
-    }
-    layer.push(position);
-    const due = turn();
-    if (due) await due;
+type Caps = Pick<BulkEndpoint, 'maxTargets' | 'maxDomains'>;
+
+/** The same for a list that came target by target. */
+export async function packTargets({ maxTargets, maxDomains }: Caps, list: TargetList): Promise<PackedCalls> {
+  const turn = createTurns();
+  if (maxDomains === null) return callsOf(await dealTargets(list, maxTargets, turn));
+  const { order, pieces } = await cutTargets(list, maxTargets, turn);
+  const starts = [0];
+  const positions = new Int32Array(list.count);
+  for await (const call of packPieces(pieces, { targets: maxTargets, domains: maxDomains }, turn)) {
+    starts.push(fill(positions, starts.at(-1) ?? 0, { order, call }));
   }
-  return layers;
+  return callsOf({ positions, starts: Int32Array.from(starts) });
 }
 
-interface Layer {
-  readonly targets: readonly string[];
-  readonly layer: readonly number[];
-  readonly turn: Turn;
+/** Writes the targets of a call, in order, from a place on; the place behind them. */
+function fill(positions: Int32Array, at: number, { order, call }: { order: Int32Array; call: Stretch[] }): number {
+  let end = at;
+  for (const { from, to } of call) {
+    positions.set(order.subarray(from, to), end);
+    end += to - from;
+  }
+  positions.subarray(at, end).sort();
+  return end;
 }
 
-async function* packLayer(endpoint: BulkEndpoint, layer: Layer): AsyncGenerator<number[]> {
-  const groups = endpoint.maxDomains === null ? [layer.layer] : await groupByDomain(layer);
-  const sizes = groups.map((group) => group.length);
-  for (const pieces of packGroups(sizes, { targets: endpoint.maxTargets, domains: endpoint.maxDomains })) {
-    yield pieces.flatMap(({ group, from, to }) => groups[group]?.slice(from, to) ?? []);
-    const due = layer.turn();
-    if (due) await due;
-  }
+function callsOf({ positions, starts }: Ordering): PackedCalls {
+  return {
+    length: starts.length - 1,
+    positions: (call) => positions.subarray(starts[call], starts[call + 1]),
+  };
 }
 
-async function groupByDomain({ targets, layer, turn }: Layer): Promise<number[][]> {
-  const groups = new Map<string, number[]>();
-  for (const position of layer) {
-    const domain = registrableDomain(targets[position] ?? '');
-    const group = groups.get(domain);
-    if (group === undefined) groups.set(domain, [position]);
-    else group.push(position);
-    const due = turn();
-    if (due) await due;
-  }
-  return [...groups.values()];
+function oneEach(length: number): PackedCalls {
+  return { length, positions: (call) => Int32Array.of(call) };
 }

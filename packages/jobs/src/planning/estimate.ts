@@ -1,4 +1,4 @@
-import type { Endpoint, Nanos } from '@linkhaul/schemas';
+import type { Endpoint, ListEndpoint, Nanos } from '@linkhaul/schemas';
 import { planCalls } from './calls.js';
 import { costOf, highestCost, type Prices } from './prices.js';
 
@@ -6,6 +6,8 @@ import { costOf, highestCost, type Prices } from './prices.js';
 export interface Estimate {
   /** Of a list those that are surely made: a page a target. */
   readonly calls: number;
+  /** Null where nothing limits the items of a target. */
+  readonly mostCalls: number | null;
   readonly low: Nanos;
   /** Null where nothing limits the items of a target. */
   readonly high: Nanos | null;
@@ -27,18 +29,51 @@ interface EstimatedJob {
  */
 export async function estimateJob(job: EstimatedJob, prices: Prices): Promise<Estimate> {
   const { endpoint, targets, maxItemsPerTarget } = job;
-  if (endpoint.kind === 'bulk') {
-    const calls = await planCalls(endpoint, targets);
-    const cost = costOf(prices, { calls: calls.length, items: targets.length });
-    const smallest = calls.reduce((least, call) => Math.min(least, call.length), endpoint.maxTargets);
-    return { calls: calls.length, low: cost, high: cost, cheapestCall: highestCost(prices, smallest) };
+  if (endpoint.kind === 'list') {
+    const unknown = { rows: targets.length, least: 1, most: maxItemsPerTarget };
+    return { ...estimateLists([unknown], { endpoint, prices }), cheapestCall: highestCost(prices, 1) };
   }
-  const one = highestCost(prices, 1);
-  const low = countable(one * targets.length);
-  if (maxItemsPerTarget === null) return { calls: targets.length, low, high: null, cheapestCall: one };
-  const calls = Math.ceil(maxItemsPerTarget / endpoint.maxLimit) * targets.length;
-  const high = countable(costOf(prices, { calls, items: maxItemsPerTarget * targets.length }));
-  return { calls: targets.length, low, high, cheapestCall: one };
+  const calls = await planCalls(endpoint, targets);
+  const cost = costOf(prices, { calls: calls.length, items: targets.length });
+  let smallest = endpoint.maxTargets;
+  for (let call = 0; call < calls.length; call++) smallest = Math.min(smallest, calls.positions(call).length);
+  return {
+    calls: calls.length,
+    mostCalls: calls.length,
+    low: cost,
+    high: cost,
+    cheapestCall: highestCost(prices, smallest),
+  };
+}
+
+/** So many lists, and how long each of them is; `most` null where nobody knows and nothing limits it. */
+export interface ListLengths {
+  readonly rows: number;
+  readonly least: number;
+  readonly most: number | null;
+}
+
+/** What lists come to, by what is known of their lengths. Every list is bought at least one item of. */
+export function estimateLists(
+  lists: Iterable<ListLengths>,
+  { endpoint, prices }: { endpoint: ListEndpoint; prices: Prices },
+): Omit<Estimate, 'cheapestCall'> {
+  let [calls, low] = [0, 0];
+  let [mostCalls, high]: [number | null, Nanos | null] = [0, 0];
+  for (const { rows, least, most } of lists) {
+    const shortest = listVolume(least, endpoint);
+    calls += rows * shortest.calls;
+    low += rows * costOf(prices, shortest);
+    const longest = most === null ? null : listVolume(most, endpoint);
+    mostCalls = longest === null || mostCalls === null ? null : mostCalls + rows * longest.calls;
+    high = longest === null || high === null ? null : high + rows * costOf(prices, longest);
+  }
+  return { calls, mostCalls, low: countable(low), high: high === null ? null : countable(high) };
+}
+
+function listVolume(items: number, { maxLimit }: ListEndpoint): { calls: number; items: number } {
+  const bought = Math.max(1, items);
+  return { calls: Math.ceil(bought / maxLimit), items: bought };
 }
 
 function countable(cost: Nanos): Nanos {

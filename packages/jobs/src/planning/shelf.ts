@@ -1,27 +1,23 @@
-/** A run of a group's members, by their positions in the group. */
-export interface Piece {
-  readonly group: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-function sizeOf(piece: Piece): number {
-  return piece.to - piece.from;
-}
-
-/** Pieces ordered by size, of a size that is bounded. Every step takes the logarithm of the largest size. */
+/** Numbers ordered by a size that each is put with. Every step takes the logarithm of the largest size. */
 export interface Shelf {
   readonly count: number;
-  put(piece: Piece): void;
-  /** Takes out the piece before which so many smaller ones stand; of equal ones, that which was put last. */
-  takeAt(rank: number): Piece | undefined;
-  /** What the smallest so many pieces hold together. */
-  sumOfSmallest(pieces: number): number;
+  /** A number that is not there, with a size from 1 to the largest. */
+  put(number: number, size: number): void;
+  /** Takes out a number, by the size it was put with. */
+  take(number: number, size: number): void;
+  /** The number at a rank by size, from 0 to below `count`; of all with its size, that which was put last. */
+  at(rank: number): number;
+  /** The sum of the so many smallest sizes, or of all. */
+  sumOfSmallest(some: number): number;
 }
 
-export function createShelf(largest: number): Shelf {
-  const bySize: Piece[][] = Array.from({ length: largest + 1 }, () => []);
-  // Fenwick trees over the sizes: a place counts, and sums up, the pieces of the sizes that end at it.
+/** For numbers below `capacity`. */
+export function createShelf(capacity: number, largest: number): Shelf {
+  // Of each size a list, linked both ways; 0 ends it, so that a number stands in it with one added.
+  const first = new Int32Array(largest + 1);
+  const next = new Int32Array(capacity + 1);
+  const before = new Int32Array(capacity + 1);
+  // Fenwick trees over the sizes: a place counts, and sums up, the sizes that end at it.
   const counts = new Int32Array(largest + 1);
   const sums = new Float64Array(largest + 1);
   const top = 2 ** Math.floor(Math.log2(largest));
@@ -34,37 +30,48 @@ export function createShelf(largest: number): Shelf {
       sums[at] = (sums[at] ?? 0) + by * size;
     }
   };
-  /** The size of the piece at a rank, and how many smaller ones there are, with how much in them. */
+  /** The sizes below that at a rank: the largest of them, how many there are, and their sum. */
+  const below = { size: 0, count: 0, sum: 0 };
   const find = (rank: number) => {
-    let smaller = 0;
-    let before = 0;
-    let sum = 0;
+    below.size = 0;
+    below.count = 0;
+    below.sum = 0;
     for (let step = top; step >= 1; step /= 2) {
-      const at = smaller + step;
-      if (at > largest || before + (counts[at] ?? 0) > rank) continue;
-      smaller = at;
-      before += counts[at] ?? 0;
-      sum += sums[at] ?? 0;
+      const at = below.size + step;
+      if (at > largest || below.count + (counts[at] ?? 0) > rank) continue;
+      below.size = at;
+      below.count += counts[at] ?? 0;
+      below.sum += sums[at] ?? 0;
     }
-    return { size: smaller + 1, before, sum };
   };
   return {
     get count() {
       return count;
     },
-    put(piece) {
-      bySize[sizeOf(piece)]?.push(piece);
-      change(sizeOf(piece), 1);
+    put(number, size) {
+      const follower = first[size] ?? 0;
+      next[number + 1] = follower;
+      before[number + 1] = 0;
+      before[follower] = number + 1;
+      first[size] = number + 1;
+      change(size, 1);
     },
-    takeAt(rank) {
-      if (rank >= count) return undefined;
-      const { size } = find(rank);
+    take(number, size) {
+      const [follower, leader] = [next[number + 1] ?? 0, before[number + 1] ?? 0];
+      before[follower] = leader;
+      if (leader === 0) first[size] = follower;
+      else next[leader] = follower;
       change(size, -1);
-      return bySize[size]?.pop();
     },
-    sumOfSmallest(pieces) {
-      const { size, before, sum } = find(Math.min(pieces, count) - 1);
-      return sum + (Math.min(pieces, count) - before) * size;
+    at(rank) {
+      find(rank);
+      return (first[below.size + 1] ?? 0) - 1;
+    },
+    sumOfSmallest(some) {
+      const most = Math.min(some, count);
+      if (most === 0) return 0;
+      find(most - 1);
+      return below.sum + (most - below.count) * (below.size + 1);
     },
   };
 }

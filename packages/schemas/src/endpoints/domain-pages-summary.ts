@@ -12,6 +12,7 @@ export const domainPagesSummary = {
   kind: 'list',
   acceptsPages: true,
   maxLimit: MAX_LIMIT,
+  keyField: 'url',
   totalCountsItems: true,
   params: z.strictObject({
     ...listParams(known, { caseInsensitive: true }),

@@ -62,6 +62,7 @@ export const domainPages = {
   kind: 'list',
   acceptsPages: false,
   maxLimit: MAX_LIMIT,
+  keyField: 'page',
   totalCountsItems: true,
   params: z.strictObject(listParams(known, { caseInsensitive: true })),
   item: z.looseObject({

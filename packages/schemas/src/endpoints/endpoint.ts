@@ -28,6 +28,8 @@ export interface ListEndpoint extends EndpointBase {
   readonly kind: 'list';
   /** Most items in one call. */
   readonly maxLimit: number;
+  /** The item's field that tells the items of one target apart, in every run. */
+  readonly keyField: string;
   /** False where `total_count` counts something other than the items (referring_domains counts main domains). */
   readonly totalCountsItems: boolean;
 }

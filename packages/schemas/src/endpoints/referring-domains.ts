@@ -12,6 +12,7 @@ export const referringDomains = {
   kind: 'list',
   acceptsPages: true,
   maxLimit: MAX_LIMIT,
+  keyField: 'domain',
   totalCountsItems: false,
   params: z.strictObject({
     ...listParams(known, { caseInsensitive: false }),

@@ -1,4 +1,4 @@
-import { parse } from 'tldts';
+import { getDomain, parse } from 'tldts';
 import type { InvalidCode } from '../error-codes.js';
 
 /** A host name by the public suffix list. */
@@ -21,10 +21,13 @@ export function judgeHost(host: string): Host {
   return parsed.isPrivate ? { ok: true, host, registrable: host } : { ok: false, code: 'public_suffix' };
 }
 
+/** A host in normal form was judged when it came: judging it again would take a third of the time. */
+const SOUND = { allowPrivateDomains: true, validateHostname: false, extractHostname: false };
+
 /** The registrable domain of a target in normal form; an IP address stands for itself. */
 export function registrableDomain(target: string): string {
   const host = hostOf(target);
-  return parse(host, { allowPrivateDomains: true }).domain ?? host;
+  return getDomain(host, SOUND) ?? host;
 }
 
 /** The host of a target in normal form: a page's without its port. */

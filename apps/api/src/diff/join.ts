@@ -1,0 +1,60 @@
+import type { Change } from '@linkhaul/schemas';
+import type { Comparison } from './compare.js';
+import type { Merged } from './merge-runs.js';
+import { type DiffRecord, keyStart } from './record.js';
+
+/** Two runs of a tag, each in the order of targets and their items. */
+interface Sides {
+  readonly before: Merged;
+  readonly after: Merged;
+}
+
+/** What became of every target, or of every item where the endpoint gives lists; each side is read once. */
+export async function* joinSides(sides: Sides, comparison: Comparison): AsyncGenerator<Change> {
+  for (let target = firstTarget(sides); target !== null; target = firstTarget(sides)) {
+    const start = keyStart(target, null);
+    const old = await takeAt(sides.before, start);
+    const now = await takeAt(sides.after, start);
+    const whole = comparison.ofTarget(old, now);
+    if (whole !== null) yield whole;
+    // Items are compared where both rows are known, or the row is a new one.
+    const compared = now?.known === true && old?.known !== false;
+    for await (const [left, right] of itemsOf(sides, keyStart(target, ''))) {
+      const change = compared ? comparison.ofItem(left, right) : null;
+      if (change !== null) yield change;
+    }
+  }
+}
+
+type Pair = readonly [old: DiffRecord | null, now: DiffRecord | null];
+
+/** The items of one target, each with its like on the other side. */
+async function* itemsOf({ before, after }: Sides, start: string): AsyncGenerator<Pair> {
+  for (;;) {
+    const left = keyAt(before, start);
+    const right = keyAt(after, start);
+    const key = left === null || (right !== null && right < left) ? right : left;
+    if (key === null) return;
+    yield [await takeAt(before, key), await takeAt(after, key)];
+  }
+}
+
+function firstTarget({ before, after }: Sides): string | null {
+  const [left, right] = [before.head, after.head];
+  const first = left === null || (right !== null && right.key < left.key) ? after : before;
+  return first.head === null ? null : first.record().target;
+}
+
+/** The next key, if it begins like this. */
+function keyAt({ head }: Merged, start: string): string | null {
+  return head?.key.startsWith(start) ? head.key : null;
+}
+
+/** The next record, if its key begins like this. */
+async function takeAt(side: Merged, start: string): Promise<DiffRecord | null> {
+  if (keyAt(side, start) === null) return null;
+  const record = side.record();
+  const waiting = side.advance();
+  if (waiting !== undefined) await waiting;
+  return record;
+}

@@ -1,0 +1,40 @@
+/** What one run says of a target, or of one item of it. */
+export interface DiffRecord {
+  readonly target: string;
+  /** Null: the target itself, which comes before its items. */
+  readonly item: string | null;
+  /** False where the row failed, was skipped or has only some of its items. */
+  readonly known: boolean;
+  /** The compared fields in their order; null where there is nothing. */
+  readonly values: readonly unknown[] | null;
+}
+
+/** A record as a line of a run: its key, a tab, and the rest. */
+export interface Keyed {
+  readonly key: string;
+  readonly line: string;
+}
+
+/**
+ * The order of lines is that of keys, for no key begins with another. A target comes before its items, and they before
+ * the next target; the order means nothing more, and is the same for both sides.
+ */
+export function encodeRecord({ target, item, known, values }: DiffRecord): string {
+  return `${JSON.stringify([target, item === null ? '' : `+${item}`])}\t${JSON.stringify([known ? 1 : 0, values])}`;
+}
+
+/** How the keys of a target's items begin (with ''), or the target's own is (with null). */
+export function keyStart(target: string, items: '' | null): string {
+  const own = JSON.stringify([target, '']);
+  return items === null ? own : `${own.slice(0, -2)}+`;
+}
+
+export function keyed(line: string): Keyed {
+  return { key: line.slice(0, line.indexOf('\t')), line };
+}
+
+export function decodeRecord({ key, line }: Keyed): DiffRecord {
+  const [target, item]: [string, string] = JSON.parse(key);
+  const [known, values]: [0 | 1, DiffRecord['values']] = JSON.parse(line.slice(key.length + 1));
+  return { target, item: item === '' ? null : item.slice(1), known: known === 1, values };
+}

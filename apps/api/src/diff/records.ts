@@ -1,0 +1,51 @@
+import type { JobRecord } from '@linkhaul/jobs';
+import { type Endpoint, endpointOf, type Result, type Row } from '@linkhaul/schemas';
+import type { Batches, Line, Reading } from '../results/batch.js';
+import { START } from '../results/cursor.js';
+import { readResults } from '../results/results.js';
+import { readRowStates } from '../results/rows.js';
+import { type DiffField, valueAt } from './fields.js';
+import type { DiffRecord } from './record.js';
+
+interface Comparing {
+  readonly fields: readonly DiffField[];
+  readonly reading: Reading;
+}
+
+/** Everything that a finished job says of its targets; rows that repeat a target say it once. */
+export async function* recordsOf(job: JobRecord, { fields, reading }: Comparing): AsyncGenerator<DiffRecord[]> {
+  const endpoint = endpointOf(job.description.endpoint);
+  const valuesOf = (data: Result['data']) => (data === null ? null : fields.map(({ path }) => valueAt(data, path)));
+  if (endpoint.kind === 'bulk') {
+    yield* mapped(readResults(job, START, reading), (line) => targetRecord(line, valuesOf(line.data)));
+    return;
+  }
+  // Whether a list is whole is said by its row, not by its items.
+  yield* mapped(readRowStates(job, START, reading), (line) => targetRecord(line, null));
+  yield* mapped(readResults(job, START, reading), (line) => itemRecord(line, endpoint, valuesOf));
+}
+
+function targetRecord(line: Result | Row, values: DiffRecord['values']): DiffRecord | null {
+  const { target, status, duplicate_of } = line;
+  if (target === null || duplicate_of !== null) return null;
+  const isWhole = !('truncated' in line) || line.truncated === null;
+  return { target, item: null, known: isWhole && (status === 'ok' || status === 'empty'), values };
+}
+
+function itemRecord(
+  { target, data, duplicate_of }: Result,
+  endpoint: Extract<Endpoint, { kind: 'list' }>,
+  valuesOf: (data: Result['data']) => DiffRecord['values'],
+): DiffRecord | null {
+  if (target === null || data === null || duplicate_of !== null) return null;
+  const key = valueAt(data, [endpoint.keyField]);
+  // What has no name cannot be found again in another run.
+  return typeof key === 'string' ? { target, item: key, known: true, values: valuesOf(data) } : null;
+}
+
+async function* mapped<L extends Line>(
+  batches: Batches<L>,
+  toRecord: (line: L) => DiffRecord | null,
+): AsyncGenerator<DiffRecord[]> {
+  for await (const { lines } of batches) yield lines.map(toRecord).filter((record) => record !== null);
+}

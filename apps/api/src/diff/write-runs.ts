@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DiffRecord, encodeRecord } from './record.js';
+
+/** What is sorted in memory at once: more of it would hold up the event loop. */
+const RUN_CHARS = 4 * 2 ** 20;
+const LINES_A_CHUNK = 1000;
+
+interface Where {
+  readonly folder: string;
+  readonly name: string;
+  readonly signal: AbortSignal;
+}
+
+/** Writes records into files, each sorted by itself; their paths. */
+export async function writeRuns(
+  records: AsyncIterable<readonly DiffRecord[]>,
+  { folder, name, signal }: Where,
+): Promise<string[]> {
+  const runs: string[] = [];
+  let lines: string[] = [];
+  let chars = 0;
+  const flush = async () => {
+    const path = join(folder, `${name}-${runs.length}`);
+    runs.push(path);
+    await writeFile(path, chunksOf(lines.sort()));
+    lines = [];
+    chars = 0;
+  };
+  for await (const some of records) {
+    signal.throwIfAborted();
+    for (const record of some) {
+      const line = encodeRecord(record);
+      lines.push(line);
+      chars += line.length;
+      if (chars >= RUN_CHARS) await flush();
+    }
+  }
+  if (lines.length > 0) await flush();
+  return runs;
+}
+
+function* chunksOf(lines: readonly string[]): Generator<string> {
+  for (let at = 0; at < lines.length; at += LINES_A_CHUNK) {
+    yield `${lines.slice(at, at + LINES_A_CHUNK).join('\n')}\n`;
+  }
+}

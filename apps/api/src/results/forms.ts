@@ -1,0 +1,75 @@
+import type { Columns } from '@linkhaul/schemas';
+import type { Batches, Line, StatusFilter } from './batch.js';
+import { type CsvOptions, csvHeader, csvRecord } from './csv.js';
+
+/** Some whole lines in a form, and how many they are. */
+export interface Piece {
+  readonly bytes: Buffer;
+  readonly lines: number;
+}
+
+export type Lines = AsyncIterable<readonly Line[]>;
+
+/** How lines are written. The same lines give the same bytes, so that a download can go on where it was cut. */
+export interface Form {
+  readonly name: 'ndjson' | 'csv' | 'csv-spreadsheet' | 'parquet';
+  readonly type: string;
+  readonly extension: string;
+  /** False where the form is compressed in itself. */
+  readonly gzip: boolean;
+  encode(lines: Lines): AsyncGenerator<Piece>;
+}
+
+/** Enough for compression to pay, and a bounded part of a batch, which may be a thousand items for each of many rows. */
+const LINES_A_PIECE = 1000;
+/** The first piece is small, and does not wait for a second batch: the client waits for it. */
+const FIRST_LINES = 100;
+
+/** The lines that are wanted, many at a time: how many depends on nothing but the lines. */
+export async function* linesOf(batches: Batches, filter: StatusFilter): AsyncGenerator<readonly Line[]> {
+  let open: Line[] = [];
+  let most = FIRST_LINES;
+  for await (const { lines } of batches) {
+    for (const line of lines) {
+      if (!filter(line.status)) continue;
+      open.push(line);
+      if (open.length < most) continue;
+      yield open;
+      open = [];
+      most = LINES_A_PIECE;
+    }
+    if (most === LINES_A_PIECE || open.length === 0) continue;
+    yield open;
+    open = [];
+    most = LINES_A_PIECE;
+  }
+  if (open.length > 0) yield open;
+}
+
+export const NDJSON: Form = {
+  name: 'ndjson',
+  type: 'application/x-ndjson',
+  extension: 'ndjson',
+  gzip: true,
+  async *encode(lines) {
+    for await (const some of lines) {
+      yield { bytes: Buffer.from(`${some.map((line) => JSON.stringify(line)).join('\n')}\n`), lines: some.length };
+    }
+  },
+};
+
+export function csvForm(columns: Columns, options: CsvOptions): Form {
+  return {
+    name: options.spreadsheet ? 'csv-spreadsheet' : 'csv',
+    type: 'text/csv; charset=utf-8; header=present',
+    extension: 'csv',
+    gzip: true,
+    async *encode(lines) {
+      yield { bytes: Buffer.from(csvHeader(columns)), lines: 0 };
+      for await (const some of lines) {
+        const records = some.map((line) => csvRecord(columns.cellsOf(line), options));
+        yield { bytes: Buffer.from(records.join('')), lines: some.length };
+      }
+    },
+  };
+}

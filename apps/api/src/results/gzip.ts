@@ -1,0 +1,62 @@
+import { promisify } from 'node:util';
+import { constants, crc32, deflateRaw } from 'node:zlib';
+
+const deflate = promisify(deflateRaw);
+
+/** RFC 1952: gzip, deflate, no flags, no time, so that the same content gives the same bytes. */
+const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+/** An empty last block; then checksum and length. */
+const LAST_BLOCK = Buffer.from([3, 0]);
+const TRAILER_BYTES = LAST_BLOCK.length + 8;
+
+/** What the end of a gzip stream says of its content. */
+export interface Checksum {
+  readonly crc32: number;
+  readonly bytes: number;
+}
+
+export const NOTHING: Checksum = { crc32: 0, bytes: 0 };
+
+export function checksumOf(bytes: Uint8Array, before: Checksum): Checksum {
+  return { crc32: crc32(bytes, before.crc32), bytes: before.bytes + bytes.length };
+}
+
+/**
+ * Bytes as deflate blocks that end on a whole byte and refer to nothing before them: any sequence of them, between a
+ * header and a trailer, is one gzip member. Members one after another would be shorter to write, but curl refuses them.
+ */
+export function deflated(bytes: Uint8Array): Promise<Buffer> {
+  return deflate(bytes, { level: constants.Z_BEST_SPEED, finishFlush: constants.Z_SYNC_FLUSH });
+}
+
+export function gzipHeader(): Buffer {
+  return HEADER;
+}
+
+export function gzipTrailer({ crc32: crc, bytes }: Checksum): Buffer {
+  const end = Buffer.alloc(8);
+  end.writeUInt32LE(crc, 0);
+  end.writeUInt32LE(bytes % 2 ** 32, 4);
+  return Buffer.concat([LAST_BLOCK, end]);
+}
+
+/** The blocks of a whole gzip file that was made of them: what is left without header and trailer. */
+export function blocksOf(file: Buffer): Buffer {
+  return file.subarray(HEADER.length, file.length - TRAILER_BYTES);
+}
+
+export const FRAME_BYTES = HEADER.length + TRAILER_BYTES;
+
+/** Pieces of text as one gzip stream. The header goes with the first piece: what fails before it can still be said. */
+export async function* gzipped(
+  pieces: AsyncIterable<{ packed: Uint8Array; sum: Checksum }>,
+): AsyncGenerator<Uint8Array> {
+  let ahead = HEADER;
+  let end = NOTHING;
+  for await (const { packed, sum } of pieces) {
+    yield Buffer.concat([ahead, packed]);
+    ahead = Buffer.alloc(0);
+    end = sum;
+  }
+  yield Buffer.concat([ahead, gzipTrailer(end)]);
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { type Backend, paths, type ResultForm } from '@linkhaul/storage';
+import type { Piece } from './forms.js';
+import { type Checksum, checksumOf, deflated, gzipHeader, gzipTrailer, NOTHING } from './gzip.js';
+
+/** A whole number of pieces, as one object. */
+interface StoredFile {
+  readonly path: string;
+  readonly lines: number;
+  /** As it is stored, and before it was compressed. */
+  readonly bytes: number;
+  readonly plainBytes: number;
+  readonly sha256: string;
+}
+
+/** The results of a finished job in one form, written once. */
+export interface Stored {
+  readonly files: readonly StoredFile[];
+  readonly gzip: boolean;
+  /** Of the content of all files together. */
+  readonly checksum: Checksum;
+}
+
+/** A piece compressed, where its form is; `sum` is of the content up to and with it. */
+export interface PackedPiece {
+  readonly bytes: Buffer;
+  readonly packed: Buffer;
+  readonly lines: number;
+  readonly sum: Checksum;
+}
+
+export interface Place {
+  readonly at: ResultForm;
+  readonly gzip: boolean;
+  readonly storage: Backend;
+}
+
+/** A file is held in memory whole, compressed, and read from its beginning for a range in its middle. */
+const MOST_LINES = 100_000;
+const MOST_BYTES = { plain: 64 * 2 ** 20, packed: 16 * 2 ** 20 };
+
+export async function findStored({ at, storage }: Pick<Place, 'at' | 'storage'>): Promise<Stored | null> {
+  const bytes = await storage.get(paths.resultIndex(at));
+  return bytes === null ? null : JSON.parse(bytes.toString('utf8'));
+}
+
+/**
+ * Writes pieces into files and gives each on, so that a first download is as soon there as without them. The index
+ * comes last: files without one are found again, not trusted. Doing it again, or twice at once, gives the same.
+ */
+export async function* writeStored(pieces: AsyncIterable<Piece>, place: Place): AsyncGenerator<PackedPiece, Stored> {
+  const files: StoredFile[] = [];
+  let open = newFile();
+  let checksum = NOTHING;
+  for await (const piece of packed(pieces, place)) {
+    add(open, piece);
+    checksum = piece.sum;
+    if (isFull(open)) {
+      files.push(await writeFile(open, files.length, place));
+      open = newFile();
+    }
+    yield piece;
+  }
+  if (open.packed.length > 0) files.push(await writeFile(open, files.length, place));
+  const stored: Stored = { files, gzip: place.gzip, checksum };
+  await place.storage.create(paths.resultIndex(place.at), Buffer.from(JSON.stringify(stored)));
+  return stored;
+}
+
+export async function* packed(
+  pieces: AsyncIterable<Piece>,
+  { gzip } = { gzip: true },
+): AsyncGenerator<PackedPiece, void> {
+  let sum = NOTHING;
+  for await (const { bytes, lines } of pieces) {
+    sum = checksumOf(bytes, sum);
+    yield { bytes, packed: gzip ? await deflated(bytes) : bytes, lines, sum };
+  }
+}
+
+interface OpenFile {
+  packed: Buffer[];
+  bytes: number;
+  lines: number;
+  sum: Checksum;
+}
+
+function newFile(): OpenFile {
+  return { packed: [], bytes: 0, lines: 0, sum: NOTHING };
+}
+
+function add(file: OpenFile, piece: PackedPiece): void {
+  file.packed.push(piece.packed);
+  file.bytes += piece.packed.length;
+  file.lines += piece.lines;
+  file.sum = checksumOf(piece.bytes, file.sum);
+}
+
+function isFull({ bytes, lines, sum }: OpenFile): boolean {
+  return lines >= MOST_LINES || sum.bytes >= MOST_BYTES.plain || bytes >= MOST_BYTES.packed;
+}
+
+async function writeFile(file: OpenFile, part: number, { at, gzip, storage }: Place): Promise<StoredFile> {
+  const path = paths.resultFile(at, part);
+  const made = Buffer.concat(gzip ? [gzipHeader(), ...file.packed, gzipTrailer(file.sum)] : file.packed);
+  // Another version of zlib may have written other bytes of the same content: those that are there count.
+  const bytes = (await storage.create(path, made)) ? made : ((await storage.get(path)) ?? made);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { path, lines: file.lines, bytes: bytes.length, plainBytes: file.sum.bytes, sha256 };
+}

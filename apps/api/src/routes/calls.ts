@@ -1,0 +1,147 @@
+import { type AttemptFate, attemptTag, isoTime, type JobRecord, type LedgerCall, refOf } from '@linkhaul/jobs';
+import {
+  CALL_STATUSES,
+  type Call,
+  type CallAttempt,
+  type CallStatus,
+  callStatus,
+  endpointOf,
+  usdOf,
+} from '@linkhaul/schemas';
+import {
+  type AnswerHeader,
+  ordinalOf,
+  type PlannedTarget,
+  type PlanShape,
+  readAnswer,
+  runOf,
+  runsOf,
+} from '@linkhaul/storage';
+import { Hono } from 'hono';
+import { invalidRequest } from '../problem.js';
+import { unknownCursor } from '../results/cursor.js';
+import { planReader } from '../results/plan.js';
+import type { AppEnv, Services } from '../services.js';
+import { findJob } from './find-job.js';
+import { checkQuery, parseLimit, queryOf } from './query.js';
+
+/** Calls whose answers are read at the same time. */
+const AT_ONCE = 16;
+
+type Reading = Pick<Services, 'storage'>;
+
+/** `GET /v1/jobs/:id/calls`: the ledger, call by call, with every attempt that reached the upstream or may have. */
+export function jobCalls(services: Services): Hono<AppEnv> {
+  return new Hono<AppEnv>().get('/v1/jobs/:id/calls', async (c) => {
+    const query = checkQuery(queryOf(c), { known: ['status', 'cursor', 'limit'] });
+    const statuses = parseStatuses(query.status);
+    const limit = parseLimit(query.limit);
+    const after = parseCursor(query.cursor);
+    const job = await findJob(c.get('tenant'), c.req.param('id'), services);
+    const { plan } = job;
+    if (plan === null) return c.json({ calls: [], next_cursor: null });
+    const wanted = { runs: runsOf(plan), after, limit, statuses };
+    const page = await services.callLedger.page(refOf(job.description), wanted);
+    const calls = await viewsOf(page.calls, { job, plan, services });
+    return c.json({ calls, next_cursor: page.next === null ? null : String(page.next) });
+  });
+}
+
+function parseStatuses(text: string | undefined): ReadonlySet<CallStatus> {
+  const wanted = new Set<CallStatus>();
+  for (const name of text?.split(',') ?? CALL_STATUSES) {
+    const status = callStatus.safeParse(name);
+    if (!status.success) {
+      throw invalidRequest('status', `must be some of ${CALL_STATUSES.join(', ')}, separated by commas`);
+    }
+    wanted.add(status.data);
+  }
+  return wanted;
+}
+
+/** The number of the last call of the page before. */
+function parseCursor(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (!/^[1-9]\d{0,11}$/.test(text)) throw unknownCursor();
+  return Number(text);
+}
+
+interface Viewing {
+  readonly job: JobRecord;
+  readonly plan: PlanShape;
+  readonly services: Reading;
+}
+
+async function viewsOf(calls: readonly LedgerCall[], viewing: Viewing): Promise<Call[]> {
+  const views: Call[] = [];
+  const aboutOf = aboutCalls(viewing);
+  for (let at = 0; at < calls.length; at += AT_ONCE) {
+    const batch = calls.slice(at, at + AT_ONCE);
+    const attempts = await Promise.all(batch.map((call) => attemptsOf(call, viewing)));
+    for (const [index, { call, status }] of batch.entries()) {
+      views.push({ call, status, ...(await aboutOf(call)), attempts: attempts[index] ?? [] });
+    }
+  }
+  return views;
+}
+
+/** A call of a list asks about one target; what a bulk call asks about stands in the plan. */
+function aboutCalls({ job, plan, services }: Viewing): (call: number) => Promise<Pick<Call, 'targets' | 'offset'>> {
+  const endpoint = endpointOf(job.description.endpoint);
+  const targetsOf = planReader(job, plan, services);
+  if (endpoint.kind === 'bulk') return async (call) => ({ targets: (await targetsOf(call)).length, offset: null });
+  return async (call) => {
+    // A further run goes on behind the items that are there; what these are stands in its plan.
+    const [target]: readonly PlannedTarget[] = runOf(call, plan).run === 1 ? [] : await targetsOf(call);
+    return { targets: 1, offset: (target?.before?.items ?? 0) + ordinalOf(call, plan) * endpoint.maxLimit };
+  };
+}
+
+/** In order. Attempts that never left this side have no entry. */
+async function attemptsOf(at: LedgerCall, { job, services }: Viewing): Promise<CallAttempt[]> {
+  const ref = refOf(job.description);
+  const found: CallAttempt[] = [];
+  for (let attempt = 1; attempt <= at.attempts || at.isCut; attempt++) {
+    const tag = attemptTag({ jobId: ref.id, call: at.call, attempt });
+    if (attempt === at.open?.attempt) {
+      found.push(openAttempt(tag, at.open));
+      continue;
+    }
+    const answer = await readAnswer(services.storage, ref, { call: at.call, attempt });
+    const fate = at.fates.get(attempt);
+    if (answer !== null) found.push(answeredAttempt(tag, answer.header));
+    else if (fate !== undefined) found.push(lostAttempt(tag, fate));
+    else if (attempt > at.attempts) break;
+  }
+  return found;
+}
+
+function openAttempt(tag: string, { sentAt, worker }: NonNullable<LedgerCall['open']>): CallAttempt {
+  const unknown = { upstream_task_id: null, answered_at: null, code: null, cost_usd: null };
+  return { tag, sent_at: isoTime(sentAt), worker, ...unknown };
+}
+
+function lostAttempt(tag: string, { fate, taskId, sentAt, cost, worker }: AttemptFate): CallAttempt {
+  return {
+    tag,
+    upstream_task_id: taskId,
+    sent_at: isoTime(sentAt),
+    answered_at: null,
+    code: null,
+    cost_usd: fate === 'blind' ? null : usdOf(cost),
+    worker,
+  };
+}
+
+/** A call that was given up has a header too, of an answer that never came. */
+function answeredAttempt(tag: string, header: AnswerHeader): CallAttempt {
+  return {
+    tag,
+    upstream_task_id: header.taskId,
+    sent_at: isoTime(header.sentAt),
+    answered_at: header.givenUp === undefined ? isoTime(header.answeredAt) : null,
+    code: header.statusCode,
+    cost_usd: header.givenUp === 'unconfirmed' ? null : usdOf(header.cost),
+    worker: header.worker,
+  };
+}

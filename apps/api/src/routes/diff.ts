@@ -1,0 +1,152 @@
+import type { JobRecord } from '@linkhaul/jobs';
+import { CHANGES, type DiffSummary, endpointOf } from '@linkhaul/schemas';
+import { type Context, Hono } from 'hono';
+import { createDiff, type Diff } from '../diff/create-diff.js';
+import { type DiffField, parseFields } from '../diff/fields.js';
+import { DIFF_JSON, DIFF_NDJSON, type DiffForm, diffCsv } from '../diff/forms.js';
+import { ApiProblem, invalidRequest } from '../problem.js';
+import { gzipped } from '../results/gzip.js';
+import { packed } from '../results/stored.js';
+import type { AppEnv, Services } from '../services.js';
+import { takesGzip } from './conditions.js';
+import { plain } from './download.js';
+import { checkQuery, type Query, queryOf } from './query.js';
+import { streamBytes } from './stream-bytes.js';
+import { jobsOfTag, requireOneEndpoint } from './tag-jobs.js';
+
+const KNOWN = ['endpoint', 'base_job', 'job', 'fields', 'min_change', 'include', 'format', 'download'];
+
+/** Each reads two jobs whole and sorts them. */
+const MOST_AT_ONCE = 2;
+
+/** `GET /v1/tags/:tag/diff`: what changed between two runs, by default the latest two. */
+export function diff(services: Services): Hono<AppEnv> {
+  let running = 0;
+  return new Hono<AppEnv>().get('/v1/tags/:tag/diff', async (c) => {
+    const query = checkQuery(queryOf(c), { known: KNOWN });
+    const tag = c.req.param('tag');
+    const jobs = await jobsOfTag(tag, { tenant: c.get('tenant'), endpoint: query.endpoint }, services);
+    const pair = pairOf(jobs, query);
+    const fields = parseFields(query.fields, pair.job.description.endpoint);
+    const form = parseForm(query, pair.job, fields);
+    const minChange = parseMinChange(query.min_change);
+    const includeSame = parseInclude(query.include);
+    if (running >= MOST_AT_ONCE) {
+      throw new ApiProblem('unavailable', 'Other comparisons are being made: try again soon.', {
+        headers: { 'retry-after': '10' },
+      });
+    }
+    running++;
+    try {
+      const { signal } = c.req.raw;
+      const made = await createDiff({ ...pair, fields, minChange, includeSame, signal }, services);
+      const ids = { base_job: pair.base.description.id, job: pair.job.description.id };
+      const { endpoint } = pair.job.description;
+      const names = fields.map(({ name }) => name);
+      return await send(c, made, {
+        form,
+        summary: { tag, endpoint, ...ids, fields: names, counts: made.counts },
+        services,
+      });
+    } catch (error) {
+      // Nobody is there to be told.
+      if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
+      throw error;
+    } finally {
+      running--;
+    }
+  });
+}
+
+interface Sending {
+  readonly form: DiffForm;
+  readonly summary: DiffSummary;
+  readonly services: Services;
+}
+
+async function send(c: Context<AppEnv>, made: Diff, { form, summary, services }: Sending): Promise<Response> {
+  const asGzip = takesGzip(c.req.header('accept-encoding'));
+  const headers = {
+    'content-type': form.type,
+    vary: 'Accept-Encoding',
+    'x-linkhaul-job': summary.job,
+    'x-linkhaul-counts': CHANGES.map((name) => `${name}=${made.counts[name]}`).join(', '),
+    ...(asGzip && { 'content-encoding': 'gzip' }),
+    ...(c.req.query('download') === '1' && {
+      'content-disposition': `attachment; filename="${summary.job}-diff.${form.extension}"`,
+    }),
+  };
+  if (c.req.method === 'HEAD') {
+    await made.close();
+    return c.body(null, 200, headers);
+  }
+  const pieces = form.encode(summary, made.lines());
+  return streamBytes(c, thenClosed(asGzip ? gzipped(packed(pieces)) : plain(pieces), made), {
+    headers,
+    logger: services.logger,
+  });
+}
+
+/** Its files go when the last byte is read, or the client has gone. */
+async function* thenClosed(bytes: AsyncIterable<Uint8Array>, made: Diff): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } finally {
+    await made.close();
+  }
+}
+
+/** The two that are named, or the latest two completed ones: `base_job` is the one before `job`. */
+function pairOf(
+  jobs: readonly JobRecord[],
+  { base_job: baseId, job: jobId }: Query,
+): { base: JobRecord; job: JobRecord } {
+  const named = (id: string) => {
+    const found = jobs.find(({ description }) => description.id === id);
+    if (found === undefined) throw new ApiProblem('not_found', `There is no job ${id} of this tag.`);
+    if (found.finishedAt === null) throw new ApiProblem('conflict', `The job ${id} is not finished.`);
+    return found;
+  };
+  const completed = jobs.filter(({ status }) => status === 'completed');
+  if (jobId === undefined) requireOneEndpoint(completed);
+  const job = jobId === undefined ? completed[0] : named(jobId);
+  const older = completed.filter(
+    ({ description }) => job !== undefined && description.id < job.description.id && isLike(description, job),
+  );
+  const base = baseId === undefined ? older[0] : named(baseId);
+  if (job === undefined || base === undefined) {
+    throw new ApiProblem('not_found', 'There are no two completed jobs of this tag to compare.');
+  }
+  if (!isLike(base.description, job))
+    throw new ApiProblem('conflict', 'Jobs of two endpoints have nothing to compare.');
+  return { base, job };
+}
+
+function isLike({ endpoint }: JobRecord['description'], { description }: JobRecord): boolean {
+  return endpoint === description.endpoint;
+}
+
+function parseForm(
+  { format = 'json', download }: Query,
+  { description }: JobRecord,
+  fields: readonly DiffField[],
+): DiffForm {
+  if (download !== undefined && download !== '1') throw invalidRequest('download', 'must be 1');
+  const endpoint = endpointOf(description.endpoint);
+  const keys = ['target', ...(endpoint.kind === 'list' ? [endpoint.keyField] : [])];
+  const forms = [DIFF_JSON, DIFF_NDJSON, diffCsv(keys, fields)];
+  const form = forms.find(({ extension }) => extension === format);
+  if (form === undefined) throw invalidRequest('format', 'must be json, ndjson or csv');
+  return form;
+}
+
+function parseMinChange(text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (!/^\d{1,15}(\.\d{1,9})?$/.test(text)) throw invalidRequest('min_change', 'must be a number, 0 or more');
+  return Number(text);
+}
+
+function parseInclude(text: string | undefined): boolean {
+  if (text !== undefined && text !== 'same') throw invalidRequest('include', 'must be same');
+  return text === 'same';
+}

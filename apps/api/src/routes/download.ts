@@ -1,0 +1,86 @@
+import type { Context } from 'hono';
+import { ApiProblem } from '../problem.js';
+import type { Listing, StatusFilter } from '../results/batch.js';
+import { downloadOf } from '../results/copies.js';
+import { START } from '../results/cursor.js';
+import { type Downloads, tagOf } from '../results/downloads.js';
+import { type Form, linesOf, type Piece } from '../results/forms.js';
+import { gzipped } from '../results/gzip.js';
+import { packed, type Stored } from '../results/stored.js';
+import type { AppEnv, Services } from '../services.js';
+import { isKnown, rangeOf, takesGzip } from './conditions.js';
+import { streamBytes } from './stream-bytes.js';
+
+/** What a download needs of the service. */
+export interface Sending {
+  readonly services: Services;
+  readonly downloads: Downloads;
+}
+
+interface Wanted extends Sending {
+  readonly form: Form;
+  /** Null: every line. */
+  readonly filter: StatusFilter | null;
+}
+
+/** All lines in one form: of a finished job's results the stored files, else what there is so far. */
+export async function sendLines(c: Context<AppEnv>, listing: Listing, wanted: Wanted): Promise<Response> {
+  const { form, filter, services } = wanted;
+  const asGzip = form.gzip && takesGzip(c.req.header('accept-encoding'));
+  const headers = {
+    'content-type': form.type,
+    ...(form.gzip && { vary: 'Accept-Encoding' }),
+    ...(asGzip && { 'content-encoding': 'gzip' }),
+  };
+  if (listing.name === 'results' && listing.job.finishedAt !== null && filter === null) {
+    return sendFinished(c, listing, { ...wanted, asGzip, headers });
+  }
+  if (c.req.method === 'HEAD') return c.body(null, 200, headers);
+  const pieces = form.encode(linesOf(listing.batches(START), filter ?? (() => true)));
+  return streamBytes(c, asGzip ? gzipped(packed(pieces)) : plain(pieces), { headers, logger: services.logger });
+}
+
+interface Finished extends Wanted {
+  readonly asGzip: boolean;
+  readonly headers: Record<string, string>;
+}
+
+async function sendFinished(c: Context<AppEnv>, { job }: Listing, finished: Finished): Promise<Response> {
+  const { form, downloads, asGzip, services } = finished;
+  const etag = `"${tagOf(job, form)}${asGzip ? '.gz' : ''}"`;
+  const headers = { ...finished.headers, etag, 'accept-ranges': 'bytes', 'cache-control': 'private, no-cache' };
+  if (isKnown(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
+  const ifRange = c.req.header('if-range');
+  const range = ifRange === undefined || ifRange === etag ? c.req.header('range') : undefined;
+  // A length must be known before the first byte is sent: then the files are written first, if nobody did.
+  const known = c.req.method === 'HEAD' || range !== undefined;
+  const stored = known ? await downloads.ensure(job, form) : await downloads.find(job, form);
+  if (stored !== null) return sendStored(c, stored, { ...finished, headers, range });
+  const pieces = downloads.write(job, form);
+  return streamBytes(c, asGzip ? gzipped(pieces) : plain(pieces), { headers, logger: services.logger });
+}
+
+async function sendStored(
+  c: Context<AppEnv>,
+  stored: Stored,
+  { asGzip, headers, range: asked, services }: Finished & { range: string | undefined },
+): Promise<Response> {
+  const { logger, storage } = services;
+  const { length, read } = downloadOf(stored, { asGzip, storage });
+  const range = c.req.method === 'HEAD' ? null : rangeOf(asked, length);
+  if (range === 'unsatisfiable') {
+    throw new ApiProblem('range_not_satisfiable', `There are ${length} bytes: ask for a range within them.`, {
+      headers: { 'content-range': `bytes */${length}` },
+    });
+  }
+  const { from, to } = range ?? { from: 0, to: length };
+  const sized = { ...headers, 'content-length': String(to - from) };
+  if (c.req.method === 'HEAD') return c.body(null, 200, sized);
+  if (range === null) return streamBytes(c, read(from, to), { headers: sized, logger });
+  const partial = { ...sized, 'content-range': `bytes ${from}-${to - 1}/${length}` };
+  return streamBytes(c, read(from, to), { status: 206, headers: partial, logger });
+}
+
+export async function* plain(pieces: AsyncIterable<Piece>): AsyncGenerator<Uint8Array> {
+  for await (const { bytes } of pieces) yield bytes;
+}

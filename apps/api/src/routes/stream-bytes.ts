@@ -1,0 +1,38 @@
+import type { Context } from 'hono';
+import type { AppEnv, Services } from '../services.js';
+
+interface StreamOptions {
+  readonly status?: 200 | 206;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly logger: Services['logger'];
+}
+
+/**
+ * Answers with bytes as they are made. What fails before the first piece becomes a problem; what fails later cuts the
+ * connection, so that a part never passes for the whole.
+ */
+export async function streamBytes(
+  c: Context<AppEnv>,
+  pieces: AsyncIterable<Uint8Array>,
+  { status = 200, headers, logger }: StreamOptions,
+): Promise<Response> {
+  const source = pieces[Symbol.asyncIterator]();
+  let next = await source.next();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (next.done) return controller.close();
+      controller.enqueue(next.value);
+      try {
+        next = await source.next();
+      } catch (error) {
+        logger.error({ err: error, path: c.req.path }, 'answer cut');
+        c.env.outgoing.destroy();
+        controller.close();
+      }
+    },
+    async cancel() {
+      await source.return?.();
+    },
+  });
+  return c.body(body, status, { ...headers });
+}

@@ -1,0 +1,109 @@
+import { type Tenant, tenant } from '@linkhaul/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readApiEnv } from '../src/env.js';
+import { ask, problemOf } from './http.js';
+import { createStarter, type Service } from './service.js';
+
+const starter = createStarter();
+let service: Service;
+
+beforeAll(async () => {
+  const keys = { LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b', LINKHAUL_ADMIN_KEY: 'key-admin' };
+  service = await starter.start({ ...keys, TENANT_DAILY_USD: '3' });
+});
+afterAll(starter.closeAll);
+
+const as = (key: string, method = 'GET', body?: unknown) => ({
+  method,
+  headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+  ...(body !== undefined && { body: JSON.stringify(body) }),
+});
+const at = (path: string) => `${service.url}/v1/${path}`;
+
+async function tenantOf(asked: ReturnType<typeof ask>): Promise<Tenant> {
+  const answer = await asked;
+  expect(answer.status, answer.text).toBe(200);
+  return tenant.parse(JSON.parse(answer.text));
+}
+
+describe('the admin’s key', () => {
+  it('is no tenant’s', async () => {
+    for (const path of ['jobs', 'jobs/job_1', 'jobs/job_1/calls', 'tags', 'webhooks/secret']) {
+      const { detail } = problemOf(await ask(at(path), as('key-admin')), 'forbidden');
+      expect(detail).toContain('tenant');
+    }
+    const list = { endpoint: 'domain_pages', targets: ['a.com'], max_cost_usd: 1 };
+    problemOf(await ask(at('jobs'), as('key-admin', 'POST', list)), 'forbidden');
+    problemOf(await ask(at('estimates?probe=1'), as('key-admin', 'POST', list)), 'forbidden');
+  });
+
+  it('is taken for what concerns all tenants, and needed for what is the admin’s alone', async () => {
+    await service.services.prices.publish('127.0.0.1:1', { prices: {}, balance: 5_000_000_000 });
+    const list = { endpoint: 'bulk_backlinks', targets: ['a.com'] };
+    const balanceFor = async (key: string) =>
+      JSON.parse((await ask(at('estimates'), as(key, 'POST', list))).text).balance_usd;
+    expect(await balanceFor('key-admin')).toBe(5);
+    expect(await balanceFor('key-a')).toBeNull();
+    expect((await ask(at('usage'), as('key-admin'))).status).toBe(200);
+    problemOf(await ask(at('capacity'), as('key-admin')), 'unavailable');
+    problemOf(await ask(at('tenants/alpha'), as('key-a')), 'forbidden');
+    problemOf(await ask(at('tenants/alpha'), as('key-a', 'PUT', { budget_usd: 1000 })), 'forbidden');
+    problemOf(await ask(at('tenants/alpha'), as('wrong')), 'unauthorized');
+    expect(await tenantOf(ask(at('tenants/alpha'), as('key-admin')))).toMatchObject({ budget_usd: null });
+  });
+
+  it('must be one of its own', () => {
+    const problemsOf = (settings: Record<string, string>) => {
+      const result = readApiEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', ...settings });
+      return result.ok ? [] : result.problems;
+    };
+    const same = { LINKHAUL_API_KEYS: 'a:same', LINKHAUL_ADMIN_KEY: 'same' };
+    expect(problemsOf(same)).toEqual([expect.stringContaining('LINKHAUL_ADMIN_KEY')]);
+    expect(problemsOf({ LINKHAUL_ADMIN_KEY: 'two words' })).toEqual([expect.stringContaining('LINKHAUL_ADMIN_KEY')]);
+    expect(problemsOf({ ...same, LINKHAUL_ADMIN_KEY: 'other' })).toEqual([]);
+  });
+
+  it('alone lets nobody else in; without any key who is on this machine is the admin', async () => {
+    const alone = await starter.start({ LINKHAUL_ADMIN_KEY: 'key-admin' });
+    problemOf(await ask(`${alone.url}/v1/jobs`), 'unauthorized');
+    problemOf(await ask(`${alone.url}/v1/tenants/x`), 'unauthorized');
+    expect((await ask(`${alone.url}/v1/tenants/x`, as('key-admin'))).status).toBe(200);
+    const open = await starter.start();
+    expect((await ask(`${open.url}/v1/tenants/local`)).status).toBe(200);
+  });
+});
+
+describe('a tenant’s budget', () => {
+  const put = (name: string, body: unknown) => ask(at(`tenants/${name}`), as('key-admin', 'PUT', body));
+
+  it('is set, changed and taken away', async () => {
+    const none = { tenant: 'beta', budget_usd: null, period: null, committed_usd: 0, default_daily_usd: 3 };
+    expect(await tenantOf(put('beta', { budget_usd: 0.5, period: 'month' }))).toEqual({
+      ...none,
+      budget_usd: 0.5,
+      period: 'month',
+    });
+    expect(await tenantOf(put('beta', { budget_usd: 0 }))).toEqual({ ...none, budget_usd: 0, period: 'day' });
+    expect(await tenantOf(ask(at('tenants/beta'), as('key-admin')))).toMatchObject({ budget_usd: 0 });
+    expect(await tenantOf(put('beta', { budget_usd: null }))).toEqual(none);
+  });
+
+  it.each([
+    [{}, 'invalid_request'],
+    [{ budget_usd: -1 }, 'invalid_request'],
+    [{ budget_usd: 1_000_001 }, 'invalid_request'],
+    [{ budget_usd: '5' }, 'invalid_request'],
+    [{ budget_usd: 5, period: 'year' }, 'invalid_request'],
+    [{ budget_usd: null, period: 'day' }, 'invalid_request'],
+    [{ budget_usd: 5, perod: 'day' }, 'invalid_request'],
+    [{ budget_usd: 5, weight: 2 }, 'not_available'],
+    [{ requests_per_minute: 2 }, 'not_available'],
+  ])('%j is refused as %s', async (body, code) => {
+    problemOf(await put('beta', body), code);
+    expect(await tenantOf(ask(at('tenants/beta'), as('key-admin')))).toMatchObject({ budget_usd: null });
+  });
+
+  it.each(['.hidden', 'a%2Fb', 'a%20b', 'x'.repeat(65)])('the name %s is refused', async (name) => {
+    problemOf(await put(name, { budget_usd: 1 }), 'invalid_request');
+  });
+});

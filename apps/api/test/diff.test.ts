@@ -1,0 +1,241 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { type Change, change, diffSummary } from '@linkhaul/schemas';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { ask, jobOf, postJson, problemOf } from './http.js';
+import { rawly } from './raw.js';
+import { createStarter, type Service } from './service.js';
+import { createWorker, type Settling } from './upstream.js';
+
+const starter = createStarter();
+let service: Service;
+let folder: string;
+
+beforeAll(async () => {
+  service = await starter.start();
+  folder = await mkdtemp(join(tmpdir(), 'linkhaul-test-'));
+  vi.stubEnv('TMPDIR', folder);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await starter.closeAll();
+  await rm(folder, { recursive: true });
+});
+
+const wholeDiff = diffSummary.extend({ changes: z.array(change), next_cursor: z.null() });
+
+/** Backlinks of each target; null: nothing there, undefined: left out by the upstream. */
+type Numbers = Readonly<Record<string, number | null | undefined>>;
+
+async function bulkJob(tag: string, numbers: Numbers): Promise<string> {
+  const targets = Object.keys(numbers);
+  const body = { endpoint: 'bulk_backlinks', tag, targets: [...targets, 'nothing', `www.${targets[0]}`] };
+  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, body));
+  const worker = await createWorker(service, { tenant: 'local', id });
+  await worker.plan(1000);
+  await worker.send();
+  const places = Object.values(numbers).map((number, at) => (number === null ? -1 : number === undefined ? -2 : at));
+  const items = Object.entries(numbers).map(([target, backlinks]) => ({ target, backlinks, new_field: Math.random() }));
+  await worker.settle(1, { outcome: { kind: 'bulk', items: places }, items });
+  await worker.finish();
+  return id;
+}
+
+interface List {
+  readonly pages: Readonly<Record<string, Record<string, unknown>>>;
+  readonly truncated?: boolean;
+  readonly fails?: boolean;
+}
+
+async function listJob(tag: string, lists: Readonly<Record<string, List>>): Promise<string> {
+  const targets = Object.keys(lists);
+  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint: 'domain_pages', tag, targets }));
+  const worker = await createWorker(service, { tenant: 'local', id });
+  await worker.plan(1);
+  await worker.send();
+  for (const [at, list] of Object.values(lists).entries()) await worker.settle(at + 1, answerOf(list));
+  await worker.finish();
+  return id;
+}
+
+function answerOf({ pages, truncated = false, fails = false }: List): Settling {
+  const items = Object.entries(pages).map(([page, fields]) => ({ page, ...fields }));
+  const soFar = { itemsSoFar: items.length, costSoFar: 1 };
+  if (fails) return { outcome: { kind: 'failed', code: 'upstream_error', message: '', itemsSoFar: 0, costSoFar: 1 } };
+  const status = items.length === 0 ? ('empty' as const) : ('ok' as const);
+  const ended = { status, totalCount: null, truncated: truncated ? ('max_items' as const) : null };
+  return { outcome: { kind: 'list', offset: 0, items: items.length, ...soFar, ...ended }, items };
+}
+
+const diffUrl = (tag: string, query = '') => `${service.url}/v1/tags/${tag}/diff?${query}`;
+
+async function diffOf(tag: string, query = ''): Promise<z.infer<typeof wholeDiff>> {
+  const answer = await ask(diffUrl(tag, query));
+  expect(answer.status, answer.text).toBe(200);
+  return wholeDiff.parse(JSON.parse(answer.text));
+}
+
+describe('the difference of two runs of a bulk endpoint', () => {
+  let older: string;
+  let base: string;
+  let latest: string;
+  beforeAll(async () => {
+    older = await bulkJob('bulk', { 'up.com': 1 });
+    base = await bulkJob('bulk', {
+      'up.com': 5,
+      'down.com': 100,
+      'same.com': 7,
+      'lost.com': 3,
+      'empty.com': null,
+      'gone.com': 9,
+      'bad.com': undefined,
+      'found.com': null,
+    });
+    latest = await bulkJob('bulk', {
+      'found.com': 4,
+      'bad.com': 1,
+      'same.com': 7,
+      'fresh.com': 8,
+      'down.com': 98,
+      'lost.com': null,
+      'empty.com': null,
+      'up.com': 50,
+    });
+  });
+
+  it('says of each target what became of it, counts first', async () => {
+    const { changes, ...summary } = await diffOf('bulk');
+    expect(summary).toEqual({
+      tag: 'bulk',
+      endpoint: 'bulk_backlinks',
+      base_job: base,
+      job: latest,
+      fields: ['backlinks'],
+      counts: { new: 2, lost: 1, changed: 2, same: 2, unknown: 1, removed: 1 },
+      next_cursor: null,
+    });
+    const line = (target: string, what: Change['change'], [before, after, delta = null]: (number | null)[]) => ({
+      key: { target },
+      change: what,
+      before: before == null ? null : { backlinks: before },
+      after: after == null ? null : { backlinks: after },
+      delta: delta === null ? null : { backlinks: delta },
+    });
+    expect(changes).toEqual([
+      line('bad.com', 'unknown', [null, 1]),
+      line('down.com', 'changed', [100, 98, -2]),
+      line('found.com', 'new', [null, 4]),
+      line('fresh.com', 'new', [null, 8]),
+      line('gone.com', 'removed', [9, null]),
+      line('lost.com', 'lost', [3, null]),
+      line('up.com', 'changed', [5, 50, 45]),
+    ]);
+    const text = (await ask(diffUrl('bulk'))).text;
+    expect(text.indexOf('"counts"')).toBeLessThan(text.indexOf('"changes"'));
+  });
+
+  it('leaves out small changes, and shows what is the same where asked', async () => {
+    const small = await diffOf('bulk', 'min_change=3&include=same');
+    expect(small.counts).toMatchObject({ changed: 1, same: 3 });
+    expect(small.changes.filter((line) => line.change === 'same').map(({ key }) => key.target)).toEqual([
+      'down.com',
+      'empty.com',
+      'same.com',
+    ]);
+    expect((await diffOf('bulk', 'min_change=2')).counts.changed).toBe(2);
+  });
+
+  it('is of the jobs that are named', async () => {
+    expect(await diffOf('bulk', `base_job=${older}`)).toMatchObject({ base_job: older, job: latest });
+    expect(await diffOf('bulk', `job=${base}`)).toMatchObject({ base_job: older, job: base });
+    const back = await diffOf('bulk', `base_job=${latest}&job=${base}`);
+    expect(back.changes.find(({ key }) => key.target === 'up.com')?.delta).toEqual({ backlinks: -45 });
+    expect((await diffOf('bulk', `base_job=${base}&job=${base}`)).counts).toMatchObject({ same: 7, unknown: 1 });
+  });
+
+  it('comes as NDJSON and CSV too, compressed where that is taken', async () => {
+    const json = await diffOf('bulk');
+    const lines = (await ask(diffUrl('bulk', 'format=ndjson'))).text.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      diffSummary.parse(JSON.parse(lines[0] ?? '')),
+      ...json.changes,
+    ]);
+    const csv = await rawly(diffUrl('bulk', 'format=csv&download=1'), { 'accept-encoding': 'gzip' });
+    expect(csv.headers['x-linkhaul-counts']).toBe('new=2, lost=1, changed=2, same=2, unknown=1, removed=1');
+    expect(csv.headers['content-disposition']).toBe(`attachment; filename="${latest}-diff.csv"`);
+    expect(gunzipSync(csv.body).toString().split('\r\n').slice(0, 3)).toEqual([
+      'target,change,before__backlinks,after__backlinks,delta__backlinks',
+      'bad.com,unknown,,1,',
+      'down.com,changed,100,98,-2',
+    ]);
+  });
+
+  it('leaves no files behind', async () => {
+    await ask(diffUrl('bulk'), { method: 'HEAD' });
+    await expect.poll(() => readdir(folder)).toEqual([]);
+  });
+
+  it('refuses what it cannot compare', async () => {
+    problemOf(await ask(diffUrl('none')), 'not_found');
+    problemOf(await ask(diffUrl('bulk', `job=${older}`)), 'not_found');
+    problemOf(await ask(diffUrl('bulk', 'job=job_1')), 'not_found');
+    for (const query of ['include=all', 'min_change=-1', 'format=parquet', 'fields=backlink', 'download=2', 'x=1']) {
+      problemOf(await ask(diffUrl('bulk', query)), 'invalid_request');
+    }
+    expect(problemOf(await ask(diffUrl('bulk', 'fields=backlink')), 'invalid_request').detail).toContain('`backlinks`');
+    const open = jobOf(
+      await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', tag: 'bulk', targets: ['a.com'] }),
+    );
+    problemOf(await ask(diffUrl('bulk', `job=${open.id}`)), 'conflict');
+    const other = await listJob('bulk', { 'up.com': { pages: {} } });
+    problemOf(await ask(diffUrl('bulk')), 'conflict');
+    problemOf(await ask(diffUrl('bulk', `base_job=${base}&job=${other}`)), 'conflict');
+    expect(await diffOf('bulk', 'endpoint=bulk_backlinks')).toMatchObject({ job: latest });
+  });
+});
+
+describe('the difference of two runs of a list endpoint', () => {
+  const rank = (value: number, more = {}) => ({ page_summary: { rank: value }, ...more });
+
+  it('is of the items of each target, and of whole rows where they are not known', async () => {
+    await listJob('pages', {
+      'a.com': { pages: { '/same': rank(1), '/up': rank(2), '/lost': rank(3), '/text': rank(4, { server: 'x' }) } },
+      'cut.com': { pages: { '/1': rank(1) }, truncated: true },
+      'gone.com': { pages: { '/1': rank(1) } },
+      'was.com': { pages: { '/1': rank(1) } },
+      'fails.com': { pages: { '/1': rank(1) } },
+    });
+    await listJob('pages', {
+      'fresh.com': { pages: { '/1': rank(9) } },
+      'fails.com': { pages: {}, fails: true },
+      'was.com': { pages: {} },
+      'cut.com': { pages: { '/1': rank(1) } },
+      'a.com': { pages: { '/text': rank(4, { server: 'y' }), '/up': rank(5), '/new': rank(6), '/same': rank(1) } },
+    });
+    const { changes, counts } = await diffOf('pages', 'fields=page_summary.rank,server');
+    expect(counts).toEqual({ new: 2, lost: 2, changed: 2, same: 1, unknown: 2, removed: 1 });
+    const shown = changes.map(({ key, change: what, delta }) => [key.target, key.page, what, delta]);
+    expect(shown).toEqual([
+      ['a.com', '/lost', 'lost', null],
+      ['a.com', '/new', 'new', null],
+      ['a.com', '/text', 'changed', {}],
+      ['a.com', '/up', 'changed', { 'page_summary.rank': 3 }],
+      ['cut.com', null, 'unknown', null],
+      ['fails.com', null, 'unknown', null],
+      ['fresh.com', '/1', 'new', null],
+      ['gone.com', null, 'removed', null],
+      ['was.com', '/1', 'lost', null],
+    ]);
+    expect(changes[2]).toMatchObject({
+      before: { 'page_summary.rank': 4, server: 'x' },
+      after: { 'page_summary.rank': 4, server: 'y' },
+    });
+    const numbers = await diffOf('pages');
+    expect(numbers.fields).toContain('page_summary.backlinks');
+    expect(numbers.fields).not.toContain('page');
+    expect(numbers.counts).toMatchObject({ changed: 1, same: 2 });
+  });
+});

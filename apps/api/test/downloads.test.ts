@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
+import { manifest, resultColumns, SCHEMA_VERSION } from '@linkhaul/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { finishedListJob } from './finished-job.js';
+import { ask, jobOf, ndjsonOf, postJson, problemOf } from './http.js';
+import { rawly } from './raw.js';
+import { createStarter, type Service } from './service.js';
+import { createWorker } from './upstream.js';
+
+const starter = createStarter();
+let service: Service;
+
+beforeAll(async () => {
+  service = await starter.start();
+});
+afterAll(starter.closeAll);
+
+const GZIP = { 'accept-encoding': 'gzip' };
+const FORMS = ['ndjson', 'csv', 'csv&spreadsheet=1', 'parquet'];
+
+describe('a finished job', () => {
+  it.each(FORMS)('gives the same bytes of %s at every time, compressed or not', async (form) => {
+    const url = `${await finishedListJob(service)}/results?format=${form}`;
+    const first = await rawly(url);
+    const again = await rawly(url);
+    const packed = await rawly(url, GZIP);
+    expect(first.status).toBe(200);
+    // The first is given while the files are written, and its length not known yet.
+    expect(first.headers['content-length']).toBeUndefined();
+    expect(again.headers['content-length']).toBe(String(again.body.length));
+    expect(again.body).toEqual(first.body);
+    expect(packed.headers['content-length']).toBe(String(packed.body.length));
+    if (form === 'parquet') return expect(packed.body).toEqual(first.body);
+    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+    // One member: clients stop at the end of the first.
+    expect(inflateRawSync(packed.body.subarray(10))).toEqual(first.body);
+    expect(gunzipSync(packed.body)).toEqual(first.body);
+    expect(packed.headers.etag).not.toBe(again.headers.etag);
+  });
+
+  it.each(FORMS)('gives any part of %s, and says how much there is', async (form) => {
+    const url = `${await finishedListJob(service)}/results?format=${form}`;
+    for (const encoding of [{}, GZIP]) {
+      const half = await rawly(url, { ...encoding, range: 'bytes=20-' });
+      const whole = await rawly(url, encoding);
+      const { length } = whole.body;
+      expect(half.status).toBe(206);
+      expect(half.headers['content-range']).toBe(`bytes 20-${length - 1}/${length}`);
+      expect(half.body).toEqual(whole.body.subarray(20));
+      expect((await rawly(url, { ...encoding, range: 'bytes=0-0' })).body).toEqual(whole.body.subarray(0, 1));
+      expect((await rawly(url, { ...encoding, range: 'bytes=-7' })).body).toEqual(whole.body.subarray(-7));
+      expect((await rawly(url, { ...encoding, range: 'bytes=5-999999' })).body).toEqual(whole.body.subarray(5));
+      const head = await rawly(url, encoding, 'HEAD');
+      expect(head.body.length).toBe(0);
+      for (const name of ['content-length', 'content-type', 'content-encoding', 'etag', 'accept-ranges']) {
+        expect(head.headers[name]).toBe(whole.headers[name]);
+      }
+      const beyond = await rawly(url, { ...encoding, range: `bytes=${length}-` });
+      problemOf({ status: beyond.status, text: String(beyond.body) }, 'range_not_satisfiable');
+      expect(beyond.headers['content-range']).toBe(`bytes */${length}`);
+    }
+  });
+
+  it('is not sent again to who has it, and whole to who has something else', async () => {
+    const url = `${await finishedListJob(service)}/results?format=ndjson`;
+    const { headers, body } = await rawly(url, {}, 'HEAD');
+    const etag = headers.etag ?? '';
+    expect(body.length).toBe(0);
+    expect(await rawly(url, { 'if-none-match': `"x", W/${etag}` })).toMatchObject({ status: 304, headers: { etag } });
+    const range = 'bytes=0-1';
+    expect((await rawly(url, { range, 'if-range': etag })).status).toBe(206);
+    expect((await rawly(url, { range, 'if-range': '"x"' })).status).toBe(200);
+    for (const other of ['bytes=0-1,3-4', 'bytes=9-1', 'lines=0-1', 'bytes=-']) {
+      expect((await rawly(url, { range: other })).status).toBe(200);
+    }
+    for (const none of ['gzip;q=0', 'identity', 'br, *;q=0', 'gzip;q=0.0, *']) {
+      expect((await rawly(url, { 'accept-encoding': none })).headers['content-encoding']).toBeUndefined();
+    }
+    expect((await rawly(url, { 'accept-encoding': '*' })).headers['content-encoding']).toBe('gzip');
+  });
+
+  it('has a manifest of files that hold the results', async () => {
+    const url = await finishedListJob(service);
+    const job = jobOf(await ask(url));
+    const said = manifest.parse(JSON.parse((await ask(`${url}/manifest`)).text));
+    expect(said).toMatchObject({ job: job.id, run: 1, items: 2, schema_version: SCHEMA_VERSION, simulated: true });
+    expect(said.cost.spent_usd).toBe(job.cost.spent_usd);
+    const contents = await Promise.all(
+      said.files.map(async ({ path, bytes, sha256 }) => {
+        expect(path).toMatch(new RegExp(`^results/local/${job.id}/.*\\.ndjson\\.gz$`));
+        const stored = (await service.services.storage.get(path)) ?? Buffer.alloc(0);
+        expect(stored.length).toBe(bytes);
+        expect(createHash('sha256').update(stored).digest('hex')).toBe(sha256);
+        return gunzipSync(stored).toString();
+      }),
+    );
+    const lines = await ndjsonOf(url, 'results');
+    expect(contents.join('')).toBe(lines.map((line) => `${line}\n`).join(''));
+    expect(said.rows).toBe(lines.length);
+    problemOf(await ask(`${url}/manifest?x=1`), 'invalid_request');
+    problemOf(await ask(`${service.url}/v1/jobs/job_1/manifest`), 'not_found');
+  });
+
+  it('is a file by its own name, of every status that is asked for', async () => {
+    const url = await finishedListJob(service);
+    const { headers, text } = await ask(`${url}/results?format=csv&status=failed,empty&download=1`);
+    expect(text.split('\r\n')).toHaveLength(4);
+    expect(headers.get('etag')).toBeNull();
+    expect(headers.get('content-disposition')).toMatch(/^attachment; filename="job_\w+-results.csv"$/);
+    expect(headers.get('content-type')).toMatch(/^text\/csv/);
+    for (const query of [
+      'format=xml',
+      'spreadsheet=1',
+      'format=csv&spreadsheet=2',
+      'format=csv&cursor=x',
+      'download=2',
+    ]) {
+      problemOf(await ask(`${url}/results?${query}`), 'invalid_request');
+    }
+    problemOf(await ask(`${url}/rows?format=parquet`), 'invalid_request');
+  });
+});
+
+describe('a job that runs', () => {
+  it('gives what there is so far, which is no file yet', async () => {
+    const { id } = jobOf(
+      await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com', 'no', 'b.com'] }),
+    );
+    const url = `${service.url}/v1/jobs/${id}`;
+    problemOf(await ask(`${url}/manifest`), 'conflict');
+    const worker = await createWorker(service, { tenant: 'local', id });
+    await worker.plan(1);
+    await worker.send();
+    await worker.settle(2, { outcome: { kind: 'bulk', items: [0] }, items: [{ target: 'b.com', backlinks: 5 }] });
+    const packed = await rawly(`${url}/results?format=csv`, { ...GZIP, range: 'bytes=0-1' });
+    expect(packed.status).toBe(200);
+    expect(packed.headers.etag).toBeUndefined();
+    const [header, ...records] = inflateRawSync(packed.body.subarray(10)).toString().split('\r\n');
+    expect(header).toBe(
+      resultColumns('bulk_backlinks')
+        .list.map(({ name }) => name)
+        .join(','),
+    );
+    expect(records.map((record) => record.split(',').slice(0, 5).join())).toEqual([
+      '2,no,,,invalid',
+      '3,b.com,,b.com,ok',
+      '',
+    ]);
+    expect((await rawly(`${url}/results?format=csv`, {}, 'HEAD')).status).toBe(200);
+    // Nothing was written of it: the rest is still to come.
+    await worker.settle(1, { outcome: { kind: 'bulk', items: [0] }, items: [{ target: 'a.com' }] });
+    await worker.finish();
+    expect(await ndjsonOf(url, 'results')).toHaveLength(3);
+  });
+});
+
+describe('CSV', () => {
+  const recordsOf = async (query: string) => {
+    const { text } = await ask(`${await finishedListJob(service)}/${query}`);
+    return text;
+  };
+
+  it('quotes what needs it, and tells nothing from an empty text', async () => {
+    const text = await recordsOf('results?format=csv');
+    expect(text).toContain(',"https://a.com/""x"",\n",');
+    expect(text).toContain(',@SUM(A1),');
+    expect(text).toContain('1,a.com,=1+1,a.com,ok,,0,');
+    expect(text).toContain(`,"{""more"":{""new"":1}}",`);
+    expect(text).toMatch(/^4,www\.a\.com,,a\.com,ok,1,1,1,[^,]+,upstream,,,,,"",,/m);
+  });
+
+  it('guards spreadsheets against formulas, and leaves numbers alone', async () => {
+    const text = await recordsOf('results?format=csv&spreadsheet=1');
+    expect(text).toContain(",'@SUM(A1),");
+    expect(text).toContain("1,a.com,'=1+1,a.com,");
+    expect(text).toContain(',-3,');
+  });
+
+  it('has one record an input row for rows', async () => {
+    const [header, ...records] = (await recordsOf('rows?format=csv&spreadsheet=1')).split('\r\n');
+    expect(header).toBe(
+      'line,input,id,target,target_kind,status,duplicate_of,items,total_count,truncated,cost_usd,fetched_at,call,' +
+        'error__code,error__message,error__retryable,error__attempts',
+    );
+    expect(records).toHaveLength(6);
+    expect(records[0]).toMatch(/^2,no,,,,invalid,,0,,,0,,,single_label,.*,false,0$/);
+    expect(records[1]).toMatch(/^1,a.com,'=1\+1,a.com,domain,ok,,2,3,upstream,0.024,.*Z,1,,,,$/);
+    expect(records[2]).toMatch(/^4,www.a.com,,a.com,domain,ok,1,2,3,upstream,0,.*Z,1,,,,$/);
+  });
+});

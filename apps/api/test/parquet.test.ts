@@ -1,0 +1,97 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Cell, ENDPOINTS, endpointName, resultColumns } from '@linkhaul/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Line } from '../src/results/batch.js';
+import { parquetForm } from '../src/results/parquet.js';
+import { askDuck } from './duck.js';
+import { finishedListJob } from './finished-job.js';
+import { ndjsonOf } from './http.js';
+import { rawly } from './raw.js';
+import { createStarter } from './service.js';
+
+const starter = createStarter();
+let folder: string;
+let file: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'linkhaul-parquet-'));
+  file = join(folder, 'results.parquet');
+});
+afterAll(async () => {
+  await starter.closeAll();
+  await rm(folder, { recursive: true });
+});
+
+const DUCK_TYPES = {
+  text: 'VARCHAR',
+  json: 'VARCHAR',
+  integer: 'BIGINT',
+  number: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  time: 'TIMESTAMP WITH TIME ZONE',
+};
+
+describe('parquet', () => {
+  it('is what ndjson is, to DuckDB', async () => {
+    const url = await finishedListJob(await starter.start());
+    await writeFile(file, (await rawly(`${url}/results?format=parquet`)).body);
+    const lines = (await ndjsonOf(url, 'results')).map((line) => JSON.parse(line));
+    const rows = await askDuck(`SELECT * REPLACE (epoch_ms(fetched_at) AS fetched_at) FROM '${file}'`);
+    expect(rows).toHaveLength(lines.length);
+    const { list, cellsOf } = resultColumns('domain_pages');
+    const shown = (cell: Cell, type: string) => {
+      if (type === 'time' && cell !== null) return String(Date.parse(String(cell)));
+      return typeof cell === 'number' ? String(cell) : cell;
+    };
+    for (const [at, line] of lines.entries()) {
+      const cells = cellsOf(line).map((cell, column) => shown(cell, list[column]?.type ?? ''));
+      expect(rows[at]).toEqual(Object.fromEntries(list.map(({ name }, column) => [name, cells[column]])));
+    }
+  });
+
+  it.each(Object.keys(ENDPOINTS))('of %s has its types, without a line too', async (name) => {
+    const columns = resultColumns(endpointName.parse(name));
+    await writeParquet(columns, 0);
+    const described = await askDuck(`DESCRIBE SELECT * FROM '${file}'`);
+    expect(described.map((column) => [column.column_name, column.column_type])).toEqual(
+      columns.list.map((column) => [column.name, DUCK_TYPES[column.type]]),
+    );
+    expect(await askDuck(`SELECT count(*) AS lines FROM '${file}'`)).toEqual([{ lines: '0' }]);
+  });
+
+  it('has many groups of lines, written as they come', async () => {
+    const pieces = await writeParquet(resultColumns('bulk_backlinks'), 21_500);
+    expect(pieces.length).toBeGreaterThan(5);
+    expect(Math.max(...pieces)).toBeLessThan(5000);
+    const [sums] = await askDuck(
+      `SELECT count(*) AS lines, sum(line) AS sum, max(backlinks) AS most, count(DISTINCT target) AS targets FROM '${file}'`,
+    );
+    expect(sums).toEqual({ lines: '21500', sum: '231114250', most: String(2 ** 53 - 1), targets: '21500' });
+    const groups = await askDuck(`SELECT count(DISTINCT row_group_id) AS groups FROM parquet_metadata('${file}')`);
+    expect(Number(groups[0]?.groups)).toBe(pieces.length - 1);
+  });
+});
+
+/** Lines of results as a Parquet file; how many lines each piece of it held. */
+async function writeParquet(columns: ReturnType<typeof resultColumns>, lines: number): Promise<number[]> {
+  const bytes: Buffer[] = [];
+  const counts: number[] = [];
+  for await (const piece of parquetForm(columns).encode(someLines(lines))) {
+    bytes.push(piece.bytes);
+    counts.push(piece.lines);
+  }
+  await writeFile(file, Buffer.concat(bytes));
+  return counts;
+}
+
+async function* someLines(count: number): AsyncGenerator<Line[]> {
+  for (let from = 0; from < count; from += 1000) {
+    yield Array.from({ length: Math.min(1000, count - from) }, (_, at) => {
+      const line = from + at;
+      const data = { target: `${line}.com`, backlinks: line === 77 ? 2 ** 53 - 1 : line };
+      return { line, target: `${line}.com`, status: 'ok' as const, data };
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import { type Attempt, attemptTag, type CallRef, callLease } from '@linkhaul/jobs';
+import { endpointOf } from '@linkhaul/schemas';
+import { type AnswerHeader, storeAnswer } from '@linkhaul/storage';
+import type { EarlierPages } from '../outcome/list.js';
+import type { Services } from '../services.js';
+import { MAX_DEATHS, MAX_FAILURES } from './failures.js';
+import { type Fate, fateOf, LOOK_AGAIN_MS, type Sight } from './fate.js';
+import { earlierPages, settleHeader, settleStored } from './settle.js';
+
+/** An attempt that may have been executed, and whose answer is not at hand. */
+export interface UnknownCall extends Attempt {
+  readonly tag: string;
+  readonly sentAt: number;
+  readonly failures: number;
+  readonly deaths: number;
+  readonly orphan: boolean;
+}
+
+/** Null where the call is not unknown any more. Storage is asked: an answer that is there is settled. */
+export async function stillUnknown(ref: CallRef, services: Services): Promise<UnknownCall | null> {
+  const { calls, source } = services;
+  const live = await calls.live(ref);
+  if (live?.state !== 'unknown') return null;
+  const planned = await source.job(ref.job);
+  if (planned === null) {
+    await calls.lookAgainAt(ref, (await calls.now()) + LOOK_AGAIN_MS);
+    return null;
+  }
+  const { attempt, sentAt, failures, deaths, orphan } = live;
+  const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt });
+  const call = { ...ref, attempt, sentAt, failures, deaths, orphan, tag };
+  return (await settleStored(call, planned, services)) ? null : call;
+}
+
+/** Does what the sight of a call in the upstream's record asks. What is wrong with one call holds up no other. */
+export async function decide(call: UnknownCall, sight: Sight, services: Services): Promise<void> {
+  const { calls, env, logger } = services;
+  try {
+    const now = await calls.now();
+    const fate = fateOf({ sight, sentAt: call.sentAt, now }, env.unknown);
+    if (fate.kind === 'wait') await calls.lookAgainAt(call, fate.until);
+    else await conclude(call, fate, services);
+  } catch (err) {
+    logger.error({ err, job: call.job.id, call: call.call }, 'could not decide on an unknown call');
+  }
+}
+
+/** The call is sent again, unless it has gone without an answer too often: then it must come to rest. */
+async function conclude(call: UnknownCall, fate: Fate, services: Services): Promise<void> {
+  const { ledger, permits, queues, env, logger } = services;
+  const { job, attempt } = call;
+  logger.warn({ job: job.id, tenant: job.tenant, call: call.call, attempt, ...fate }, 'unknown call resolved');
+  // The upstream is not at it any more: its slot is free before its lease runs out.
+  if (fate.kind !== 'blind') await permits.release(callLease(call));
+  const parked = fate.kind === 'blind' && env.unknown.policy === 'park';
+  const tooOften = call.orphan ? call.deaths + 1 >= MAX_DEATHS : call.failures + 1 >= MAX_FAILURES;
+  if (parked || tooOften) return giveUp(call, fate, services);
+  const { last } = await ledger.resolve(call, fate);
+  if (last) await queues.add('finish', job);
+}
+
+/** Its rows fail, retryable, and the job can close. What the attempt cost, or may have cost, is shown. */
+async function giveUp(call: UnknownCall, fate: Fate, services: Services): Promise<void> {
+  const { source, storage } = services;
+  const planned = await source.job(call.job);
+  if (planned === null) return;
+  const targets = await source.targets(call.job, planned.plan, call.call);
+  const isList = endpointOf(planned.description.endpoint).kind === 'list';
+  const earlier = isList ? await earlierPages({ ...call, planned, targets }, services) : { items: 0, cost: 0 };
+  const header = headerWithoutAnswer(call, fate, earlier);
+  // An answer that came in the meantime is worth more than our giving up.
+  if (!(await storeAnswer(storage, call.job, { header, body: Buffer.alloc(0) }))) {
+    await settleStored(call, planned, services);
+    return;
+  }
+  await settleHeader(call, { header, planned, targets }, services);
+}
+
+function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): AnswerHeader {
+  const blind = fate.kind === 'blind';
+  const code = blind ? 'unconfirmed' : 'upstream_error';
+  return {
+    call: call.call,
+    attempt: call.attempt,
+    failures: call.failures,
+    worker: null,
+    sentAt: call.sentAt,
+    answeredAt: Date.now(),
+    httpStatus: null,
+    statusCode: null,
+    taskId: fate.taskId ?? null,
+    cost: fate.cost,
+    simulated: false,
+    givenUp: blind ? 'unconfirmed' : 'wasted',
+    outcome: { kind: 'failed', code, message: '', itemsSoFar: earlier.items, costSoFar: earlier.cost + fate.cost },
+  };
+}

@@ -1,0 +1,107 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { type Stack, startStack } from '@linkhaul/stack';
+import { z } from 'zod';
+import type { Environment, Say } from '../limits/service.js';
+
+const recorded = z.object({
+  requests: z.array(
+    z.object({
+      /** Null of a request that is no call. */
+      tag: z.string().nullable(),
+      cost_usd: z.number(),
+      ended_at: z.string().nullable(),
+    }),
+  ),
+});
+
+/** One attempt of a call, by its tag: `<job>.<call>.<attempt>`. */
+export type Tag = string;
+
+export interface CrashWorld {
+  readonly stack: Stack;
+  /** What each attempt that reached the upstream cost, in nano-dollars; in the order of their arrival. */
+  sent(): Promise<ReadonlyMap<Tag, number>>;
+  /** The attempts whose answers are in storage. */
+  stored(): Promise<ReadonlySet<Tag>>;
+}
+
+interface WorldOptions {
+  readonly env: Environment;
+  readonly say: Say;
+  /** Calls that a worker has in hand at once. */
+  readonly places: number;
+  readonly latencyMs: number;
+}
+
+/** Times scaled down, so that what takes minutes at the real upstream takes moments here; no call comes near its time-out. */
+const SCALED = { UPSTREAM_TIMEOUT_MS: '10000', UPSTREAM_MAX_RUN_MS: '1000', UPSTREAM_SETTLE_MS: '500' };
+/** The leases of dead workers' calls stand for a while: the slots are to last for 20 kills, and the rate is not to bind. */
+const LIMITS = {
+  UPSTREAM_MAX_IN_FLIGHT: '200',
+  BACKLINKS_MAX_IN_FLIGHT: '200',
+  UPSTREAM_MAX_PER_MINUTE: '10000',
+  BACKLINKS_MAX_PER_MINUTE: '10000',
+};
+const SMALL_GRAPH = { BACKLINKS_DOMAINS: '800', BACKLINKS_LINKS: '30000' };
+
+/** Redis, the local Backlinks API and the API, and no worker; they end with the work, and leave nothing. */
+export async function withCrashWorld<T>(options: WorldOptions, work: (world: CrashWorld) => Promise<T>): Promise<T> {
+  const { env, say, places, latencyMs } = options;
+  const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-bench-'));
+  const settings = {
+    PATH: env.PATH,
+    ...SCALED,
+    ...LIMITS,
+    ...SMALL_GRAPH,
+    BACKLINKS_CONTROL: '1',
+    BACKLINKS_LATENCY_MS: String(latencyMs),
+    WORKER_CONCURRENCY: String(places),
+  };
+  const start = startStack({ dataDir, workers: 0, backlinks: true, mayInstall: true, say, env: settings });
+  try {
+    const stack = await start;
+    return await work({
+      stack,
+      sent: () => sentTo(`${stack.backlinksUrl}`),
+      stored: () => storedIn(join(dataDir, 'storage')),
+    }).finally(() => stack.stop());
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Waits until nothing is under way at the upstream: what a dead worker asked for ends by itself. */
+async function sentTo(upstreamUrl: string): Promise<Map<Tag, number>> {
+  for (;;) {
+    const { requests } = recorded.parse(await askedAnew(`${upstreamUrl}/__control/record`));
+    if (requests.some(({ ended_at }) => ended_at === null)) continue;
+    return new Map(
+      requests.flatMap(({ tag, cost_usd }) => (tag === null ? [] : [[tag, Math.round(cost_usd * 1e9)] as const])),
+    );
+  }
+}
+
+/** By a connection of its own: it is taken up after those that a dead worker has opened, and read after what it has sent. */
+function askedAnew(url: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const taken = (response: IncomingMessage) => json(response).then(resolve, reject);
+    get(url, { agent: new Agent({ keepAlive: false }) }, taken).once('error', reject);
+  });
+}
+
+/** An answer's file is `…/<job>/answers/<folder>/<call>.<attempt>`. One of a call that was given up holds no answer. */
+async function storedIn(root: string): Promise<Set<Tag>> {
+  const tags = new Set<Tag>();
+  for (const path of await readdir(root, { recursive: true })) {
+    const answer = /([^/]+)\/answers\/\d+\/(\d+\.\d+)$/.exec(path);
+    if (answer === null) continue;
+    const bytes = await readFile(join(root, path));
+    const header = bytes.subarray(0, bytes.indexOf('\n'));
+    if (!header.includes('"givenUp"')) tags.add(`${answer[1]}.${answer[2]}`);
+  }
+  return tags;
+}

@@ -1,0 +1,78 @@
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import type { Change, DiffSummary, Manifest } from '@linkhaul/schemas';
+import { expect, test } from 'vitest';
+import { createLinkhaulClient, LinkhaulUnexpectedAnswer } from '../../src/service/index.js';
+import { collect, json, serve } from './http-server.js';
+
+const summary: DiffSummary = {
+  tag: 'a/b',
+  endpoint: 'domain_pages',
+  base_job: 'job_1',
+  job: 'job_2',
+  fields: ['page_summary.rank'],
+  counts: { new: 0, lost: 0, changed: 1, same: 7, unknown: 1, removed: 0 },
+};
+
+const changes: Change[] = [
+  {
+    key: { target: 'a.com', page: '/' },
+    change: 'changed',
+    before: { 'page_summary.rank': 1 },
+    after: { 'page_summary.rank': 3 },
+    delta: { 'page_summary.rank': 2 },
+  },
+  { key: { target: 'b.com', page: null }, change: 'unknown', before: null, after: null, delta: null },
+];
+
+test('a difference has its counts before its changes are read', async () => {
+  const lines = [summary, ...changes].map((line) => `${JSON.stringify(line)}\n`).join('');
+  const { baseUrl, seen } = await serve((_, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(lines));
+  });
+  const diff = await createLinkhaulClient({ baseUrl }).tagDiff('a/b', {
+    baseJob: 'job_1',
+    fields: ['page_summary.rank', 'size'],
+    minChange: 2,
+    includeSame: true,
+  });
+  expect(diff.summary).toEqual(summary);
+  expect(await collect(diff.changes)).toEqual(changes);
+  expect(String(seen[0]?.url)).toContain(
+    '/v1/tags/a%2Fb/diff?format=ndjson&base_job=job_1&fields=page_summary.rank%2Csize&min_change=2&include=same',
+  );
+});
+
+test('a difference without counts is not one', async () => {
+  const { baseUrl } = await serve((_, response) => response.end(`${JSON.stringify(changes[0])}\n`));
+  await expect(createLinkhaulClient({ baseUrl }).tagDiff('t')).rejects.toThrow(LinkhaulUnexpectedAnswer);
+});
+
+test('a download is the file, and one that is cut fails', async () => {
+  const { baseUrl, seen } = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': seen.length === 1 ? 4 : 9 });
+    response.write('a\r\n\n', () => (seen.length === 1 ? response.end() : response.destroy()));
+  });
+  const client = createLinkhaulClient({ baseUrl });
+  expect(await text(await client.download('job_1', { format: 'csv', spreadsheet: true }))).toBe('a\r\n\n');
+  expect(String(seen[0]?.url)).toContain('/v1/jobs/job_1/results?format=csv&spreadsheet=1');
+  await expect(async () =>
+    text(await client.download('job_1', { format: 'parquet', status: ['ok'] })),
+  ).rejects.toThrow();
+});
+
+test('a manifest lists files', async () => {
+  const manifest: Manifest = {
+    job: 'job_1',
+    run: 1,
+    files: [{ path: 'results/local/job_1/run-1.v1/ndjson/000000.ndjson.gz', rows: 2, bytes: 99, sha256: 'abc' }],
+    rows: 2,
+    items: 2,
+    schema_version: 1,
+    params: {},
+    cost: { spent_usd: 0.02, unconfirmed_usd: 0, wasted_usd: 0 },
+    simulated: true,
+  };
+  const { baseUrl } = await serve((_, response) => json(response, manifest));
+  expect(await createLinkhaulClient({ baseUrl }).manifest('job_1')).toEqual(manifest);
+});

@@ -1,0 +1,27 @@
+import { inTurns, type Turn } from './turns.js';
+
+/** Positions by the number that each bears, in order within a number: those of number n stand from starts[n] to starts[n + 1]. */
+export interface Ordering {
+  readonly positions: Int32Array;
+  readonly starts: Int32Array;
+}
+
+/** A counting sort: `numbers` are from 0 to below `count`. */
+export async function orderBy(numbers: Int32Array, count: number, turn: Turn): Promise<Ordering> {
+  const starts = new Int32Array(count + 1);
+  await inTurns(numbers.length, turn, (position) => increase(starts, (numbers[position] ?? 0) + 1, 1));
+  await inTurns(count, turn, (number) => increase(starts, number + 1, starts[number] ?? 0));
+  const ends = starts.slice();
+  const positions = new Int32Array(numbers.length);
+  await inTurns(numbers.length, turn, (position) => {
+    positions[increase(ends, numbers[position] ?? 0, 1)] = position;
+  });
+  return { positions, starts };
+}
+
+/** What stood there before. */
+export function increase(numbers: Int32Array, at: number, by: number): number {
+  const before = numbers[at] ?? 0;
+  numbers[at] = before + by;
+  return before;
+}

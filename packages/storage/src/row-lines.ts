@@ -1,0 +1,34 @@
+import type { TargetKind } from '@linkhaul/schemas';
+import type { ValidRow } from './rows.js';
+
+const KINDS = ['domain', 'subdomain', 'page'] as const satisfies TargetKind[];
+
+/**
+ * A row as a line of JSON, the same in a part of rows and in a plan. Most rows end after the kind: the input is 0 where it
+ * is the target, and it, the id and the first row's line are left out where all three say nothing.
+ */
+export type EncodedRow = [
+  line: number,
+  target: string,
+  kind: number,
+  input?: string | 0,
+  id?: string | null,
+  first?: number | null,
+];
+
+export function encodeRow({ line, input, id, target, kind, duplicateOf }: ValidRow): string {
+  const isPlain = input === target && id === null && duplicateOf === null;
+  const short: EncodedRow = [line, target, KINDS.indexOf(kind)];
+  return JSON.stringify(isPlain ? short : [...short, input === target ? 0 : input, id, duplicateOf]);
+}
+
+export function decodeRow([line, target, kind, input = 0, id = null, first = null]: EncodedRow): ValidRow {
+  return {
+    line,
+    input: input === 0 ? target : input,
+    id,
+    target,
+    kind: KINDS[kind] ?? 'page',
+    duplicateOf: first,
+  };
+}
