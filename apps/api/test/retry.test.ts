@@ -51,6 +51,35 @@ it('the tag answers with the job while it is run again, and when that is cancell
   expect((await results()).headers.get('x-linkhaul-job')).toBe(before);
 });
 
+it('a list that the deadline cut off is a part, also when a further run had not gone on with it', async () => {
+  const body = { endpoint: 'domain_pages', targets: ['a.com'], max_items_per_target: 2000, on_budget: 'finish' };
+  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, body));
+  const job = { tenant: 'local', id };
+  const url = `${service.url}/v1/jobs/${id}`;
+  const worker = await createWorker(service, job);
+  const timeIsOver = async () => {
+    await service.redis.hset(service.keys.job(job), 'deadline', '1');
+    await service.services.ledger.judgeDeadline(job);
+    await worker.finish();
+    await worker.retire();
+  };
+  const row = async () => JSON.parse((await ask(`${url}/rows`)).text).rows[0];
+  await worker.plan();
+  await worker.send();
+  const page = { offset: 0, items: 1000, totalCount: null, itemsSoFar: 1000, costSoFar: 24_000_000 };
+  await worker.settle(1, { outcome: { kind: 'list', ...page, status: null, truncated: null } });
+  await timeIsOver();
+  const part = { status: 'skipped', truncated: 'deadline', items: 1000, cost_usd: 0.024 };
+  expect(await row()).toMatchObject({ ...part, error: { code: 'deadline' } });
+  expect(jobOf(await postJson(`${url}/retry`, {}))).toMatchObject({ status: 'running', reason: null, deadline: null });
+  expect(await row()).toMatchObject(part);
+  await worker.planAgain();
+  expect(await row()).toMatchObject({ status: 'pending', truncated: null, items: 1000, cost_usd: 0.024 });
+  await timeIsOver();
+  expect(jobOf(await ask(url))).toMatchObject({ status: 'completed', reason: 'deadline', run: 2 });
+  expect(await row()).toMatchObject(part);
+});
+
 it('a cursor of before is refused once its lines are no longer true', async () => {
   const { url, worker } = await partial('cursors');
   const { next } = await pageOf(url, 'results', { limit: '1' });

@@ -51,9 +51,12 @@ test('a job goes when its time is over, its bytes too; the last two good runs of
   await after(29, parts);
   expect(await left(parts, jobs)).toEqual([true, true, true, true, true, true]);
   expect(await parts.services.storage.list(paths.job(first))).not.toEqual([]);
+  const at = { job: first, run: 1, version: 1, name: 'ndjson', extension: 'ndjson.gz' };
+  await parts.services.storage.create(paths.resultFile(at, 0), Buffer.from('x'));
   await after(2, parts);
   expect(await left(parts, jobs)).toEqual([false, true, true, false, true, true]);
   expect(await parts.services.storage.list(paths.job(first))).toEqual([]);
+  expect(await parts.services.storage.list(paths.results(first))).toEqual([]);
   // Kept ones do not stand in the way of others.
   expect(await parts.services.removals.expired(10)).toEqual([]);
 });

@@ -16,6 +16,9 @@ if roots == 0 then
   local last = runs[#runs]
   local to = last['end'] == 'cancelled' and 'cancelled' or last['end'] == 'job_failed' and 'failed' or 'running'
   redis.call('HSET', base, 'status', to, 'reason', to == 'failed' and last.reason or '')
+  if last['end'] == 'budget' or last['end'] == 'deadline' then
+    redis.call('HSET', base, 'cut', last['end'])
+  end
   note(job, { by = 'system', action = 'nothing_to_retry', from = known[1], to = to, reason = '' })
   changed(job)
   return { to, closable(job) }

@@ -61,7 +61,8 @@ end
 if deadline and deadline <= now_ms() then
   redis.call('HDEL', base, 'deadline')
 end
-redis.call('HDEL', base, 'finished_at', 'expires_at', 'outcome', 'cut', 'short', 'short_of', 'refusals')
+-- Prices may have changed since: the first answer confirms them anew.
+redis.call('HDEL', base, 'finished_at', 'expires_at', 'outcome', 'cut', 'short', 'short_of', 'refusals', 'price_ok')
 redis.call('HSET', base, 'status', 'running', 'reason', '')
 redis.call('HSETNX', base, 'started_at', whole(now_ms()))
 add(job, 'run', 1)
