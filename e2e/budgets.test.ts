@@ -79,7 +79,7 @@ it('holds a tenant to its budget against its own jobs’ race, while another goe
   const before = (await clients.admin.tenant('alpha')).committed_usd;
   // Less than one of the jobs needs, so that none of them can end.
   const room = 0.2;
-  const set = await clients.admin.setTenantBudget('alpha', { budget_usd: before + room });
+  const set = await clients.admin.setTenant('alpha', { budget_usd: before + room });
   expect(set).toMatchObject({ tenant: 'alpha', period: 'day', default_daily_usd: null });
   const fields = { endpoint: 'domain_pages', max_items_per_target: 1 } as const;
   const race = [1, 2, 3, 4].map((part) => clients.alpha.submit(fields, domains(10 * part).slice(-10)));
@@ -95,7 +95,7 @@ it('holds a tenant to its budget against its own jobs’ race, while another goe
   expect(spent).toBeGreaterThan(nanos(room) - nanos(0.025));
   expect(nanos((await clients.admin.tenant('alpha')).committed_usd)).toBe(nanos(before) + spent);
 
-  expect(await clients.admin.setTenantBudget('alpha', { budget_usd: null })).toMatchObject({ budget_usd: null });
+  expect(await clients.admin.setTenant('alpha', { budget_usd: null })).toMatchObject({ budget_usd: null });
   for (const id of ids) {
     const job = await clients.alpha.waitFor(id);
     expect(job).toMatchObject({ status: 'completed', outcome: 'complete', rows: { pending: 0, skipped: 0 } });

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { benchBacklinks } from './backlinks/bench.js';
+import { benchInterface } from './interface/bench.js';
 import { benchLimits } from './limits/bench.js';
 import { benchMoney } from './money/bench.js';
 
@@ -9,6 +10,7 @@ type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void) => Promise<un
 /** Each prints its figures and stops what it started. What it returns is written as JSON beside what it printed. */
 const BENCHES: Readonly<Record<string, Bench>> = {
   backlinks: benchBacklinks,
+  interface: benchInterface,
   limits: benchLimits,
   money: benchMoney,
 };

@@ -2,6 +2,7 @@ export type { Child } from './child.js';
 export { CRASH_POINTS, type Crash, type CrashedAt, type CrashPoint, crashPoints } from './crash/points.js';
 export { StackFailure } from './failure.js';
 export { type ProcessOptions, type RunningProcess, startProcess } from './processes.js';
+export { pythonBinary } from './python-binary.js';
 export { openThrowawayRedis, type Redis } from './redis.js';
 export { redisBinary } from './redis-binary.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FindOptions, redisBinary } from './redis-binary.js';
+import type { FindOptions } from './programs.js';
+import { redisBinary } from './redis-binary.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
 
 /** A Redis to use: somebody's, or our own. */

@@ -7,7 +7,7 @@ export const repositoryRoot = fileURLToPath(new URL('../../', import.meta.url));
 /** The folder that `demo` and `start` share. */
 export const dataFolder = join(repositoryRoot, '.linkhaul');
 
-export type AppName = 'api' | 'worker' | 'backlinks';
+export type AppName = 'api' | 'worker' | 'backlinks' | 'cli';
 
 /** A process as `pnpm build` leaves it. */
 export function builtApp(name: AppName): string {

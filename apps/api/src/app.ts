@@ -2,17 +2,22 @@ import { healthRoutes } from '@linkhaul/runtime';
 import { Hono } from 'hono';
 import { isAway } from './away.js';
 import { authenticate, requireTenant } from './middleware/authenticate.js';
+import { limitRequests } from './middleware/limit-requests.js';
 import { logRequest } from './middleware/log-request.js';
-import { refuseHeaders } from './middleware/refuse-headers.js';
+import { requireScope } from './middleware/scopes.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { createDownloads } from './results/downloads.js';
 import { actOnJob } from './routes/act-on-job.js';
 import { jobCalls } from './routes/calls.js';
 import { capacity } from './routes/capacity.js';
 import { deleteJob } from './routes/delete-job.js';
+import { deliveryRoutes } from './routes/deliveries.js';
 import { diff } from './routes/diff.js';
 import { estimates } from './routes/estimates.js';
+import { listEvents } from './routes/events.js';
 import { getJob } from './routes/get-job.js';
+import { jobEvents } from './routes/job-events.js';
+import { keyRoutes } from './routes/keys.js';
 import { listJobs } from './routes/list-jobs.js';
 import { manifest } from './routes/manifest.js';
 import { notAvailableRoutes } from './routes/not-available.js';
@@ -25,21 +30,41 @@ import { tags } from './routes/tags.js';
 import { tenants } from './routes/tenants.js';
 import { usage } from './routes/usage.js';
 import { webhookSecret } from './routes/webhook-secret.js';
+import { webhooksDefault } from './routes/webhooks-default.js';
+import { webhooksTest } from './routes/webhooks-test.js';
 import type { AppEnv, Services } from './services.js';
+
+/** Take the admin's key, which belongs to no tenant. */
+const ADMINS_TOO = [capacity, estimates, usage, tenants];
+
+const TENANTS_OWN = [
+  submitJob,
+  listJobs,
+  getJob,
+  actOnJob,
+  retryJob,
+  deleteJob,
+  jobCalls,
+  diff,
+  jobEvents,
+  listEvents,
+  deliveryRoutes,
+  webhooksDefault,
+  webhookSecret,
+  webhooksTest,
+  keyRoutes,
+];
 
 /** Builds the HTTP front door. Nothing here touches the process or opens a port. */
 export function createApp(services: Services): Hono<AppEnv> {
-  const { env, logger, store, storage } = services;
+  const { env, logger, store, storage, apiKeys, requestLimits } = services;
   const app = new Hono<AppEnv>();
   app.use(logRequest(logger));
   app.route('/', healthRoutes({ redis: () => store.check(), storage: () => storage.check() }));
-  app.use('/v1/*', authenticate(env), refuseHeaders);
-  for (const route of [capacity, estimates, usage, tenants]) app.route('/', route(services));
-  // What follows belongs to a tenant; the above takes the admin's key too.
+  app.use('/v1/*', authenticate(env, apiKeys), limitRequests(requestLimits), requireScope);
+  for (const route of ADMINS_TOO) app.route('/', route(services));
   app.use('/v1/*', requireTenant);
-  for (const route of [submitJob, listJobs, getJob, actOnJob, retryJob, deleteJob, jobCalls, diff, webhookSecret]) {
-    app.route('/', route(services));
-  }
+  for (const route of TENANTS_OWN) app.route('/', route(services));
   const downloads = createDownloads(services);
   for (const route of [jobResults, jobRows, manifest, tags]) app.route('/', route(services, downloads));
   app.route('/', notAvailableRoutes());

@@ -1,10 +1,13 @@
+import { createCourier } from '@linkhaul/client';
 import {
   connectClient,
   connectSubscriber,
+  createApiKeys,
   createCallLedger,
   createCalls,
   createCapacities,
   createDeliveries,
+  createEvents,
   createIdempotencyKeys,
   createJobStore,
   createLedger,
@@ -12,8 +15,10 @@ import {
   createPriceList,
   createQueues,
   createRemovals,
+  createRequestLimits,
   createTenants,
   createUsage,
+  createWebhookSettings,
   keysOf,
   scriptsOn,
   watchChanges,
@@ -22,6 +27,7 @@ import {
 import { createLogger, listen, runProcess } from '@linkhaul/runtime';
 import { createApp } from './app.js';
 import { readApiEnv } from './env.js';
+import { createJobFeeds } from './live/job-feeds.js';
 
 const CLOSE_GRACE_MS = 10_000;
 
@@ -50,27 +56,42 @@ await runProcess(process, logger, async (life) => {
   const queues = createQueues(redis, keys);
   life.onStop('queues', () => queues.close());
   const capacities = createCapacities(redis, keys);
+  const run = scriptsOn(redis, keys.root);
+  const courier = createCourier();
+  life.onStop('courier', () => courier.close());
+  const store = createJobStore(redis, keys);
+  const changes = watchChanges(subscriber, keys);
+  const outlooks = createOutlooks(redis, keys, capacities);
+  const feeds = createJobFeeds({ store, changes, outlooks });
   const app = createApp({
     env,
     logger,
     storage,
     queues,
-    store: createJobStore(redis, keys),
+    store,
     calls: createCalls(redis, keys),
     callLedger: createCallLedger(redis, keys),
-    ledger: createLedger(scriptsOn(redis, keys.root)),
-    deliveries: createDeliveries(redis, keys),
+    ledger: createLedger(run),
+    events: createEvents(redis, keys),
+    deliveries: createDeliveries(redis, keys, run),
     idempotency: createIdempotencyKeys(redis, keys),
     removals: createRemovals(redis, keys),
-    changes: watchChanges(subscriber, keys),
+    webhooks: createWebhookSettings(redis, keys, run),
+    courier,
+    changes,
+    feeds,
     prices: createPriceList(redis, keys),
     tenants: createTenants(redis, keys),
+    apiKeys: createApiKeys(redis, keys, run),
+    requestLimits: createRequestLimits(redis, keys, run),
     usage: createUsage(redis, keys),
     capacities,
-    outlooks: createOutlooks(redis, keys, capacities),
+    outlooks,
   });
   const server = await listen(app.fetch, { host: env.host, port: env.port });
   life.onStop('http', () => server.close(CLOSE_GRACE_MS));
+  // First of all, or its listeners would hold the server open; they come back to another one.
+  life.onStop('feeds', () => feeds.close());
   logger.info(
     { host: env.host, port: server.port, storage: env.storage.kind, upstream: env.upstreamHost },
     'listening',

@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Courier } from '@linkhaul/client';
 import type {
+  ApiKeys,
   CallLedger,
   Calls,
   Capacities,
   Changes,
   Deliveries,
+  Events,
   IdempotencyKeys,
   JobStore,
   Ledger,
@@ -12,12 +15,16 @@ import type {
   PriceList,
   Queues,
   Removals,
+  RequestLimits,
   Tenants,
   Usage,
+  WebhookSettings,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
+import type { KeyScope } from '@linkhaul/schemas';
 import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
+import type { JobFeeds } from './live/job-feeds.js';
 
 /** What the routes work with; built in main.ts, passed as a plain argument. */
 export interface Services {
@@ -30,12 +37,18 @@ export interface Services {
   readonly idempotency: IdempotencyKeys;
   readonly removals: Removals;
   readonly queues: Queues;
+  readonly events: Events;
   readonly deliveries: Deliveries;
+  readonly webhooks: WebhookSettings;
+  readonly courier: Courier;
   readonly changes: Changes;
+  readonly feeds: JobFeeds;
   readonly capacities: Capacities;
   readonly outlooks: Outlooks;
   readonly prices: PriceList;
   readonly tenants: Tenants;
+  readonly apiKeys: ApiKeys;
+  readonly requestLimits: RequestLimits;
   readonly usage: Usage;
   readonly storage: Backend;
 }
@@ -44,5 +57,5 @@ export interface Services {
 export interface AppEnv {
   readonly Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
   /** The admin's key belongs to no tenant: where it is taken, `tenant` may be missing. */
-  readonly Variables: { tenant: string; isAdmin: boolean };
+  readonly Variables: { tenant: string; scope: KeyScope; isAdmin: boolean };
 }

@@ -73,11 +73,18 @@ describe('the admin’s key', () => {
   });
 });
 
-describe('a tenant’s budget', () => {
+describe('a tenant’s limits', () => {
   const put = (name: string, body: unknown) => ask(at(`tenants/${name}`), as('key-admin', 'PUT', body));
 
-  it('is set, changed and taken away', async () => {
-    const none = { tenant: 'beta', budget_usd: null, period: null, committed_usd: 0, default_daily_usd: 3 };
+  it('of money are set, changed and taken away', async () => {
+    const none = {
+      tenant: 'beta',
+      budget_usd: null,
+      period: null,
+      committed_usd: 0,
+      default_daily_usd: 3,
+      requests_per_minute: null,
+    };
     expect(await tenantOf(put('beta', { budget_usd: 0.5, period: 'month' }))).toEqual({
       ...none,
       budget_usd: 0.5,
@@ -86,6 +93,21 @@ describe('a tenant’s budget', () => {
     expect(await tenantOf(put('beta', { budget_usd: 0 }))).toEqual({ ...none, budget_usd: 0, period: 'day' });
     expect(await tenantOf(ask(at('tenants/beta'), as('key-admin')))).toMatchObject({ budget_usd: 0 });
     expect(await tenantOf(put('beta', { budget_usd: null }))).toEqual(none);
+  });
+
+  it('of requests a minute are kept beside its budget, and hold at once', async () => {
+    const limitOf = async () => (await ask(at('jobs'), as('key-a'))).headers.get('ratelimit-policy');
+    expect(await limitOf()).toBeNull();
+    expect(await tenantOf(put('alpha', { budget_usd: 2, requests_per_minute: 1_000_000 }))).toMatchObject({
+      budget_usd: 2,
+      requests_per_minute: 1_000_000,
+    });
+    expect(await tenantOf(put('alpha', { requests_per_minute: 500 }))).toMatchObject({ budget_usd: 2 });
+    expect(await limitOf()).toBe('"default";q=500;w=60');
+    expect(await tenantOf(put('alpha', { budget_usd: null }))).toMatchObject({ requests_per_minute: 500 });
+    expect((await ask(at('tenants/alpha'), as('key-admin'))).headers.get('ratelimit-policy')).toBeNull();
+    expect(await tenantOf(put('alpha', { requests_per_minute: null }))).toMatchObject({ requests_per_minute: null });
+    expect(await limitOf()).toBeNull();
   });
 
   it.each([
@@ -97,7 +119,10 @@ describe('a tenant’s budget', () => {
     [{ budget_usd: null, period: 'day' }, 'invalid_request'],
     [{ budget_usd: 5, perod: 'day' }, 'invalid_request'],
     [{ budget_usd: 5, weight: 2 }, 'not_available'],
-    [{ requests_per_minute: 2 }, 'not_available'],
+    [{ period: 'day', requests_per_minute: 5 }, 'invalid_request'],
+    [{ requests_per_minute: 0 }, 'invalid_request'],
+    [{ requests_per_minute: 1.5 }, 'invalid_request'],
+    [{ requests_per_minute: 1_000_001 }, 'invalid_request'],
   ])('%j is refused as %s', async (body, code) => {
     problemOf(await put('beta', body), code);
     expect(await tenantOf(ask(at('tenants/beta'), as('key-admin')))).toMatchObject({ budget_usd: null });

@@ -46,6 +46,29 @@ describe('an estimate', () => {
     expect(estimate.parse(JSON.parse(answer.text))).toMatchObject({ rows: 3, duplicates: 1, calls: { planned: 1 } });
   });
 
+  it.each([
+    ['text/plain', '', ['www.a.com', 'b.com', 'no tld', 'https://a.com/', 'a.com']],
+    ['text/csv', '&column=site', ['no,site', '1,www.a.com', '2,b.com', '3,no tld', '4,https://a.com/', '5,a.com']],
+    ['application/x-ndjson', '', ['"www.a.com"', '{"target":"b.com"}', '"no tld"', '"https://a.com/"', '"a.com"']],
+  ])('takes %s as a job does', async (type, query, lines) => {
+    const fields = `endpoint=bulk_pages_summary&expect_rows=5${query}`;
+    const post = (path: string) =>
+      postText(`${service.url}${path}?${fields}`, lines.join('\n'), { 'content-type': type });
+    const before = await service.leftovers();
+    const foreseen = estimate.parse(JSON.parse((await post('/v1/estimates')).text));
+    expect(await service.leftovers()).toEqual(before);
+    expect(foreseen).toMatchObject({ rows: 5, invalid: 1, duplicates: 1, calls: { planned: 2, in_input_order: 1 } });
+    expect(nanosOf(foreseen.cost_usd.low)).toBe(nanosOf(2 * CALL + 3 * ITEM));
+    expect(jobOf(await post('/v1/jobs')).cost.estimated_usd).toBe(foreseen.cost_usd.low);
+  });
+
+  it('counts hosts and their root pages apart, which share no call', async () => {
+    const targets = sites(300).flatMap((site) => [site, `https://${site}/`, `http://www.${site}/`]);
+    const foreseen = await foresee({ endpoint: 'bulk_pages_summary', targets });
+    expect(foreseen.calls).toEqual({ planned: 9, in_input_order: 3 });
+    expect(foreseen.saved_usd).toBe(0);
+  });
+
   it('shows what packing saves', async () => {
     const turns = Array.from({ length: 5 }, (_, turn) => sites(200).map((site) => `h${turn}.${site}`)).flat();
     const foreseen = await foresee({ endpoint: 'bulk_pages_summary', targets: turns });

@@ -64,19 +64,57 @@ describe('a submission', () => {
     expect(answers[0]?.headers.get('location')).toMatch(/^\/v1\/jobs\/job_/);
   });
 
-  it('leaves nothing of a client that goes away half-way', async () => {
+  it.each([
+    ['text/plain', (at: number) => `d${at}.com\n`],
+    ['text/csv', (at: number) => `d${at}.com,"\n"\n`],
+    ['application/x-ndjson', (at: number) => `{"target":"d${at}.com"}\n`],
+  ])('of %s leaves nothing of a client that goes away half-way', async (type, rowOf) => {
     const own = await starter.start();
     const socket = connect(own.port, '127.0.0.1');
-    socket.write('POST /v1/jobs?endpoint=bulk_backlinks HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n');
-    socket.write(
-      `Content-Length: 9999999\r\n\r\n${Array.from({ length: 12_000 }, (_, at) => `d${at}.com\n`).join('')}`,
-    );
-    // The first part of rows is written when ten thousand have come.
-    await expect.poll(() => own.leftovers()).not.toEqual([]);
+    socket.write(`POST /v1/jobs?endpoint=bulk_backlinks HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${type}\r\n`);
+    socket.write(`Content-Length: 9999999\r\n\r\n${Array.from({ length: 32_000 }, (_, at) => rowOf(at)).join('')}`);
+    // A part of rows is written each time ten thousand have come.
+    await expect.poll(() => own.leftovers(), { timeout: 30_000 }).not.toEqual([]);
     socket.destroy();
     await once(socket, 'close');
-    await expect.poll(() => own.leftovers()).toEqual([]);
+    await expect.poll(() => own.leftovers(), { timeout: 30_000 }).toEqual([]);
     expect(own.errors).not.toHaveBeenCalled();
+  });
+
+  it('takes the same rows as CSV and as NDJSON, with their ids', async () => {
+    const bodies = {
+      'text/csv': ['site,no\nwww.a.com,1\n\n"b.com",2\nA.com,\nno tld,4\n', '&column=site&id_column=no'],
+      'application/x-ndjson': [
+        '\n{"target":"www.a.com","id":"1"}\n\n{"target":"b.com","id":"2"}\n"A.com"\n{"target":"no tld","id":"4"}',
+        '',
+      ],
+    };
+    for (const [type, [body = '', query]] of Object.entries(bodies)) {
+      for (const packed of [false, true]) {
+        const headers = { 'content-type': type, ...(packed && { 'content-encoding': 'gzip' }) };
+        const job = jobOf(
+          await submitText(`expect_rows=4${query}`, packed ? new Uint8Array(gzipSync(body)) : body, headers),
+        );
+        expect(job).toMatchObject({ rows: { total: 4, pending: 3, invalid: 1 }, duplicates: 1 });
+        const rows = (await ndjsonOf(urlOf(job), 'rows')).map((line) => JSON.parse(line));
+        expect(rows.map(({ line, input, id, target, duplicate_of: of }) => [line, input, id, target, of])).toEqual([
+          [6, 'no tld', '4', null, null],
+          [2, 'www.a.com', '1', 'a.com', null],
+          [4, 'b.com', '2', 'b.com', null],
+          [5, 'A.com', null, 'a.com', 2],
+        ]);
+      }
+    }
+  });
+
+  it('is priced by the calls that its domains take', async () => {
+    const targets = Array.from({ length: 250 }, (_, at) => `https://d${at % 101}.com/${at}`);
+    const body = `${targets.join('\n')}\nhttps://D0.com/0\nWWW.d0.com\nbad`;
+    const post = (endpoint: string) => postText(`${service.url}/v1/jobs?endpoint=${endpoint}`, body);
+    const [summary, backlinks] = [jobOf(await post('bulk_pages_summary')), jobOf(await post('bulk_backlinks'))];
+    expect(summary.cost.estimated_usd).toBeCloseTo(2 * 0.024 + 251 * 0.000036, 9);
+    expect(backlinks.cost.estimated_usd).toBeCloseTo(0.024 + 251 * 0.000036, 9);
+    expect([summary.duplicates, summary.rows.invalid]).toEqual([1, 1]);
   });
 
   it('is limited on redis storage', async () => {

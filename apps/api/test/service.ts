@@ -3,13 +3,16 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { createCourier } from '@linkhaul/client';
 import {
   connectClient,
   connectSubscriber,
+  createApiKeys,
   createCallLedger,
   createCalls,
   createCapacities,
   createDeliveries,
+  createEvents,
   createIdempotencyKeys,
   createJobStore,
   createLedger,
@@ -17,8 +20,10 @@ import {
   createPriceList,
   createQueues,
   createRemovals,
+  createRequestLimits,
   createTenants,
   createUsage,
+  createWebhookSettings,
   type Keys,
   keysOf,
   type RunScript,
@@ -30,6 +35,7 @@ import { createLogger, listen } from '@linkhaul/runtime';
 import { type MockInstance, vi } from 'vitest';
 import { createApp } from '../src/app.js';
 import { readApiEnv } from '../src/env.js';
+import { createJobFeeds } from '../src/live/job-feeds.js';
 import type { Services } from '../src/services.js';
 import { REDIS_URL } from './redis.js';
 
@@ -74,24 +80,35 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
   const queues = createQueues(redis, keys);
   const run = scriptsOn(redis, keys.root);
   const capacities = createCapacities(redis, keys);
+  const courier = createCourier();
+  const store = createJobStore(redis, keys);
+  const changes = watchChanges(subscriber, keys);
+  const outlooks = createOutlooks(redis, keys, capacities);
+  const feeds = createJobFeeds({ store, changes, outlooks });
   const services: Services = {
     env,
     logger,
     storage,
     queues,
-    store: createJobStore(redis, keys),
+    store,
     calls: createCalls(redis, keys),
     callLedger: createCallLedger(redis, keys),
     ledger: createLedger(run),
-    deliveries: createDeliveries(redis, keys),
+    events: createEvents(redis, keys),
+    deliveries: createDeliveries(redis, keys, run),
     idempotency: createIdempotencyKeys(redis, keys),
     removals: createRemovals(redis, keys),
-    changes: watchChanges(subscriber, keys),
+    webhooks: createWebhookSettings(redis, keys, run),
+    courier,
+    changes,
+    feeds,
     prices: createPriceList(redis, keys),
     tenants: createTenants(redis, keys),
+    apiKeys: createApiKeys(redis, keys, run),
+    requestLimits: createRequestLimits(redis, keys, run),
     usage: createUsage(redis, keys),
     capacities,
-    outlooks: createOutlooks(redis, keys, capacities),
+    outlooks,
   };
   const server = await listen(createApp(services).fetch, { host: '127.0.0.1', port: 0 });
   return {
@@ -112,8 +129,10 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
       ];
     },
     async close() {
+      feeds.close();
       await server.close(0);
       await queues.close();
+      await courier.close();
       const found = await redis.keys(`${env.redis.prefix}:*`);
       if (found.length > 0) await redis.unlink(...found);
       await storage.close();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createUpstream } from '@linkhaul/client';
+import { type Courier, createCourier, createUpstream } from '@linkhaul/client';
 import {
   type Consumer,
   connectClient,
@@ -10,6 +10,7 @@ import {
   createCapacities,
   createDeliveries,
   createDispatcher,
+  createEvents,
   createJobStore,
   createLedger,
   createOrphans,
@@ -19,6 +20,7 @@ import {
   createQueues,
   createRemovals,
   createSweeps,
+  createWebhookSettings,
   type Keys,
   keysOf,
   type Message,
@@ -35,7 +37,7 @@ import { openAccount } from './open-account.js';
 import type { Services } from './services.js';
 import { createJobSource } from './sources/job-source.js';
 import { createCallStage } from './stages/call.js';
-import { deliver } from './stages/deliver.js';
+import { createDeliverStage } from './stages/deliver.js';
 import { finish } from './stages/finish.js';
 import { lookUpUnknown } from './stages/look-up.js';
 import { plan } from './stages/plan.js';
@@ -45,7 +47,6 @@ import { reconcile } from './stages/reconcile.js';
 import { retain } from './stages/retention.js';
 import { createStorageGate } from './stages/storage-gate.js';
 import { startTicking } from './tick.js';
-import { type Courier, createCourier } from './webhook/courier.js';
 
 const RECONCILE_EVERY_MS = 2_000;
 const LOOK_UP_EVERY_MS = 1_000;
@@ -56,7 +57,7 @@ const READ_ACCOUNT_EVERY_MS = 60_000;
 const RETAIN_EVERY_MS = 5_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
-const DELIVERIES_AT_ONCE = 20;
+const DELIVERIES_AT_ONCE = 100;
 /** After the drain's end: long enough to note the calls in flight as unknown. */
 const LAST_WORDS_MS = 5_000;
 
@@ -99,7 +100,9 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     ledger: createLedger(run),
     removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
-    deliveries: createDeliveries(redis, keys),
+    events: createEvents(redis, keys),
+    deliveries: createDeliveries(redis, keys, run),
+    webhooks: createWebhookSettings(redis, keys, run),
     permits: createPermits({
       redis,
       subscriber,
@@ -110,7 +113,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
       limits: env.limits,
     }),
     capacities: createCapacities(redis, keys),
-    outage: createOutage(run, account),
+    outage: createOutage(run, { account, host: upstream.host }),
     sweeps: createSweeps(run, account),
     orphans: createOrphans(run, worker),
     prices: createPriceList(redis, keys),
@@ -158,7 +161,7 @@ function startStages(
     plan: listen('plan', PLANS_AT_ONCE, (job) => plan(job, services)),
     call: listen('call', services.env.concurrency, createCallStage(services)),
     finish: listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
-    deliver: listen('deliver', DELIVERIES_AT_ONCE, ({ id }) => deliver(id, { ...services, courier })),
+    deliver: listen('deliver', DELIVERIES_AT_ONCE, createDeliverStage({ ...services, courier })),
     reconcile: listen('reconcile', 1, () => reconcile(services)),
     look_up: listen('look_up', 1, () => lookUpUnknown(services)),
     probe: listen('probe', 1, () => probeAccount(services)),

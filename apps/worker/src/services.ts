@@ -4,6 +4,7 @@ import type {
   Capacities,
   Deliveries,
   Dispatcher,
+  Events,
   JobStore,
   Ledger,
   Orphans,
@@ -13,6 +14,7 @@ import type {
   Queues,
   Removals,
   Sweeps,
+  WebhookSettings,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
@@ -41,7 +43,9 @@ export interface Services {
   readonly prices: PriceList;
   readonly queues: Queues;
   readonly dispatcher: Dispatcher;
+  readonly events: Events;
   readonly deliveries: Deliveries;
+  readonly webhooks: WebhookSettings;
   readonly upstream: Upstream;
   readonly storageGate: StorageGate;
   /** No new call is begun once this is aborted. */

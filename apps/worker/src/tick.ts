@@ -1,16 +1,18 @@
 import type { Consumer } from '@linkhaul/jobs';
 import type { Services } from './services.js';
+import { createAnnouncer } from './stages/announce.js';
 
 const EVERY_MS = 1_000;
 /** Above it nothing is sent: what cannot be settled must not be bought. */
 const FULL_REDIS = 0.8;
 
 /**
- * Once a second: this worker says that it lives, learns how many calls it should hold, looks whether Redis has room, and calls whose waiting is over enter the
- * window. Returns its release.
+ * Once a second: this worker says that it lives, learns how many calls it should hold, looks whether Redis has room, calls
+ * whose waiting is over enter the window, and what happened is announced. Returns its release.
  */
 export async function startTicking(services: Services, calls: Consumer): Promise<() => Promise<void>> {
   const { account, capacities, dispatcher, env, logger, store, storageGate, upstream } = services;
+  const announceAll = createAnnouncer(services);
   const tick = async () => {
     try {
       const share = await store.memoryShare();
@@ -22,6 +24,7 @@ export async function startTicking(services: Services, calls: Consumer): Promise
     } catch (err) {
       logger.warn({ err }, 'tick failed');
     }
+    await announceAll().catch((err: unknown) => logger.warn({ err }, 'could not announce'));
   };
   await tick();
   const timer = setInterval(() => void tick(), EVERY_MS);

@@ -99,7 +99,7 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
     upstream,
     store: createJobStore(redis, keys),
     ledger: createLedger(run),
-    outage: createOutage(run, ACCOUNT),
+    outage: createOutage(run, { account: ACCOUNT, host: upstream.host }),
     permits: createPermits({ redis, subscriber, run, keys, worker, account: ACCOUNT, limits: env.limits }),
     dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
     logger: createLogger('worker', 'silent'),

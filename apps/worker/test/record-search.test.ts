@@ -56,7 +56,7 @@ async function openRecord({ length, ahead, refuses = () => false }: UpstreamReco
         },
       },
     );
-  /** By how much each request's window was moved. */
+  /** By how much each request's window was moved; plus 0, or a moment less would be -0. */
   const moved = () =>
     asked.map(({ datetime_from }) => Math.round((Date.parse(datetime_from) - from) / 60_000) * 60_000 + 0);
   return { search, seen, asked, moved };

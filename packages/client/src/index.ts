@@ -1,2 +1,3 @@
 export * from './service/index.js';
 export * from './upstream/index.js';
+export * from './webhook/index.js';

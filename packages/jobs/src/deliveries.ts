@@ -1,80 +1,163 @@
-import { randomBytes } from 'node:crypto';
-import type { JobRef } from '@linkhaul/storage';
+import {
+  DELIVERY_STATES,
+  type DeliveryAttempt,
+  type DeliveryState,
+  deliveryAttempt,
+  type WebhookEventName,
+  webhookEventName,
+} from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { EventPlace } from './events.js';
 import type { Keys } from './keys.js';
+import type { RunScript } from './scripts.js';
 
-/** One webhook event on its way to one address. The id is the event's, the same at every attempt. */
+/** One event on its way to one address. The id is the event's, the same at every attempt. */
 export interface Delivery {
   readonly id: string;
-  readonly tenant: string;
+  readonly at: EventPlace;
+  readonly event: WebhookEventName;
+  /** Null for an event of the account. */
+  readonly job: string | null;
   readonly url: string;
   readonly allowPrivate: boolean;
-  readonly body: string;
-  readonly attempts: number;
-  /** Delivered, or given up. */
-  readonly done: boolean;
+  /** Null once it is delivered or given up: its event says it again where it is needed again. */
+  readonly body: string | null;
+  readonly state: DeliveryState;
+  readonly createdAt: number;
+  /** Null where no attempt is to come. */
+  readonly dueAt: number | null;
+  /** Which attempt is to come, counted from 0; a message for another one is void. */
+  readonly turn: number;
 }
 
-const stored = z.object({
-  state: z.enum(['pending', 'delivered', 'failed']),
-  tenant: z.string(),
-  url: z.string(),
-  allow_private: z.enum(['0', '1']),
-  body: z.string(),
-  attempts: z.coerce.number().default(0),
-});
+type NewDelivery = Pick<Delivery, 'id' | 'at' | 'event' | 'job' | 'url' | 'allowPrivate'> & {
+  readonly body: string;
+};
+
+/** What comes after an attempt: nothing more, or another one at a time (ms since the epoch). */
+type Sequel = { readonly state: 'delivered' | 'failed' } | { readonly state: 'pending'; readonly dueAt: number };
+
+interface DeliveryFilter {
+  readonly job: string | null;
+  /** The id of the last one seen. */
+  readonly after: string | null;
+  readonly limit: number;
+}
 
 export interface Deliveries {
   /** Records a delivery before anything is sent; a second time with the same id changes nothing. */
-  record(delivery: Omit<Delivery, 'attempts' | 'done'>): Promise<void>;
+  record(delivery: NewDelivery): Promise<void>;
   get(id: string): Promise<Delivery | null>;
-  /** An attempt is over: done with, or due again at a time (ms since the epoch). */
-  attempted(
-    id: string,
-    outcome: { state: 'delivered' | 'failed' } | { state: 'pending'; dueAt: number },
-  ): Promise<void>;
+  /** Newest first, or those of one job in the order of its events. `next`: the id to go on behind, null at the end. */
+  list(tenant: string, filter: DeliveryFilter): Promise<{ deliveries: Delivery[]; next: string | null }>;
+  attemptsOf(id: string): Promise<DeliveryAttempt[]>;
+  /** An attempt is over. Its turn is, too, so that the same message does not send it again. */
+  attempted(id: string, attempt: DeliveryAttempt, sequel: Sequel): Promise<void>;
+  /** Nothing was sent yet; it is due at a time. */
+  postpone(id: string, dueAt: number): Promise<void>;
+  /** It is to be sent again now; the turn of that attempt. */
+  again(id: string, body: string): Promise<number>;
   /** Ids of deliveries that are due by a time and not done. */
   due(before: number): Promise<string[]>;
-  /** The tenant's own signing secret, made at the first need and kept. */
-  secretOf(tenant: string): Promise<string>;
 }
 
-/** An event's id: the same for the same transition, however often its step is repeated. */
-export function eventId(job: JobRef, transition: string): string {
-  return `evt_${job.id.slice('job_'.length)}_${transition}`;
+/** Kept for each tenant: the newest so many, and all that are not done. */
+const MOST_KEPT = 100_000;
+/** The schedule has eight; more come of sending again by hand. */
+const MOST_ATTEMPTS = 50;
+const DUE_AT_ONCE = 100;
+
+const stored = z.object({
+  state: z.enum(DELIVERY_STATES),
+  tenant: z.string(),
+  place: z.string(),
+  event: webhookEventName,
+  job: z.string().transform((id) => (id === '' ? null : id)),
+  url: z.string(),
+  allow_private: z.enum(['0', '1']),
+  body: z.string().optional(),
+  created_at: z.coerce.number(),
+  turn: z.coerce.number(),
+});
+
+interface Kept {
+  readonly redis: Redis;
+  readonly keys: Keys;
 }
 
-export function createDeliveries(redis: Redis, keys: Keys): Deliveries {
+export function createDeliveries(redis: Redis, keys: Keys, run: RunScript): Deliveries {
+  const kept = { redis, keys };
+  const get = (id: string) => read(kept, id);
   return {
-    async record({ id, tenant, url, allowPrivate, body }) {
-      if ((await redis.hexists(keys.delivery(id), 'body')) === 1) return;
-      await redis
-        .multi()
-        .hset(keys.delivery(id), { state: 'pending', tenant, url, allow_private: allowPrivate ? '1' : '0', body })
-        .zadd(keys.pendingDeliveries, Date.now(), id)
-        .exec();
+    get,
+    async record({ id, at: { tenant, place }, event, job, url, allowPrivate, body }) {
+      const fields = { tenant, place, event, job: job ?? '', url, allow_private: allowPrivate ? '1' : '0', body };
+      const named = Object.entries(fields).flat();
+      await run('record_delivery', id, tenant, job ?? '', Date.now(), MOST_KEPT, ...named);
     },
-    async get(id) {
-      const parsed = stored.safeParse(await redis.hgetall(keys.delivery(id)));
-      if (!parsed.success) return null;
-      const { state, tenant, url, allow_private, body, attempts } = parsed.data;
-      return { id, tenant, url, allowPrivate: allow_private === '1', body, attempts, done: state !== 'pending' };
+    async list(tenant, filter) {
+      const ids = await idsBehind(kept, tenant, filter);
+      const deliveries = (await Promise.all(ids.map(get))).filter((delivery) => delivery !== null);
+      return { deliveries, next: ids.length < filter.limit ? null : (ids.at(-1) ?? null) };
     },
-    async attempted(id, outcome) {
+    async attemptsOf(id) {
+      const lines = await redis.lrange(keys.deliveryAttempts(id), 0, -1);
+      return lines.map((line) => deliveryAttempt.parse(JSON.parse(line)));
+    },
+    async attempted(id, attempt, sequel) {
       const changes = redis
         .multi()
-        .hincrby(keys.delivery(id), 'attempts', 1)
-        .hset(keys.delivery(id), 'state', outcome.state);
-      if (outcome.state === 'pending') changes.zadd(keys.pendingDeliveries, outcome.dueAt, id);
-      else changes.zrem(keys.pendingDeliveries, id);
+        .rpush(keys.deliveryAttempts(id), JSON.stringify(attempt))
+        .ltrim(keys.deliveryAttempts(id), -MOST_ATTEMPTS, -1)
+        .hincrby(keys.delivery(id), 'turn', 1)
+        .hset(keys.delivery(id), 'state', sequel.state);
+      if (sequel.state === 'pending') changes.zadd(keys.pendingDeliveries, sequel.dueAt, id);
+      else changes.hdel(keys.delivery(id), 'body').zrem(keys.pendingDeliveries, id);
       await changes.exec();
     },
-    due: (before) => redis.zrangebyscore(keys.pendingDeliveries, 0, before, 'LIMIT', 0, 100),
-    async secretOf(tenant) {
-      const fresh = `whsec_${randomBytes(32).toString('base64')}`;
-      await redis.setnx(keys.webhookSecret(tenant), fresh);
-      return (await redis.get(keys.webhookSecret(tenant))) ?? fresh;
+    async postpone(id, dueAt) {
+      await redis.zadd(keys.pendingDeliveries, 'XX', dueAt, id);
     },
+    async again(id, body) {
+      const replies = await redis
+        .multi()
+        .hset(keys.delivery(id), { state: 'pending', body })
+        .zadd(keys.pendingDeliveries, Date.now(), id)
+        .hincrby(keys.delivery(id), 'turn', 1)
+        .exec();
+      return z.number().parse(replies?.at(-1)?.[1]);
+    },
+    due: (before) => redis.zrangebyscore(keys.pendingDeliveries, 0, before, 'LIMIT', 0, DUE_AT_ONCE),
   };
+}
+
+async function read({ redis, keys }: Kept, id: string): Promise<Delivery | null> {
+  const [fields, dueAt] = await Promise.all([
+    redis.hgetall(keys.delivery(id)),
+    redis.zscore(keys.pendingDeliveries, id),
+  ]);
+  const parsed = stored.safeParse(fields);
+  if (!parsed.success) return null;
+  const { tenant, place, allow_private, body, created_at, ...same } = parsed.data;
+  return {
+    ...same,
+    id,
+    at: { tenant, place },
+    allowPrivate: allow_private === '1',
+    body: body ?? null,
+    createdAt: created_at,
+    dueAt: dueAt === null ? null : Number(dueAt),
+  };
+}
+
+async function idsBehind({ redis, keys }: Kept, tenant: string, filter: DeliveryFilter): Promise<string[]> {
+  const { job, after, limit } = filter;
+  if (job !== null) {
+    const all = await redis.lrange(keys.deliveriesOfJob({ tenant, id: job }), 0, -1);
+    const start = after === null ? 0 : all.indexOf(after) + 1;
+    return all.slice(start, start + limit);
+  }
+  const rank = after === null ? -1 : await redis.zrevrank(keys.deliveries(tenant), after);
+  return rank === null ? [] : redis.zrevrange(keys.deliveries(tenant), rank + 1, rank + limit);
 }

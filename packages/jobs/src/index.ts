@@ -1,10 +1,20 @@
+export { type ApiKeys, createApiKeys, isMadeKey, type StoredApiKey } from './api-keys.js';
 export { type AttemptFate, type CallLedger, createCallLedger, type LedgerCall } from './call-ledger.js';
 export { type Calls, createCalls, type LiveCall, type SettledCalls } from './calls.js';
 export { type Capacities, type Capacity, createCapacities } from './capacity.js';
 export { type Changes, watchChanges } from './changes.js';
 export { connectClient, connectConsumer, connectSubscriber, whenReady } from './connection.js';
-export { createDeliveries, type Deliveries, type Delivery, eventId } from './deliveries.js';
+export { createDeliveries, type Deliveries, type Delivery } from './deliveries.js';
 export { createDispatcher, type Dispatcher } from './dispatcher.js';
+export {
+  createEvents,
+  type EventPlace,
+  type Events,
+  eventView,
+  listedEventView,
+  placeOfId,
+  type StoredEvent,
+} from './events.js';
 export {
   type BoundKey,
   CLAIM_MS,
@@ -59,6 +69,7 @@ export {
   type WebhookTarget,
 } from './records.js';
 export { createRemovals, type RemovalReply, type Removals } from './removals.js';
+export { createRequestLimits, type RequestLimits, type RequestShare } from './request-limits.js';
 export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
 export { createJobStore, type JobStore } from './store.js';
@@ -66,3 +77,4 @@ export { createSweeps, type Sweeps } from './sweeps.js';
 export { createTenants, type TenantBudget, type Tenants } from './tenants.js';
 export { createUsage, USAGE_KEPT_DAYS, type Usage, type UsageRow } from './usage.js';
 export { isoTime, jobView } from './view.js';
+export { createWebhookSettings, type DefaultWebhook, type WebhookSettings } from './webhook-settings.js';

@@ -83,9 +83,24 @@ export function keysOf(prefix: string) {
     ringMembers: `${prefix}:ring-members`,
     /** Hosts of upstreams whose answers said that they are simulated. */
     simulated: `${prefix}:simulated`,
+    /** What happened, in order. */
+    events: (tenant: string) => `${prefix}:events:${tenant}`,
+    /** Events whose delivery nobody has seen to. */
+    outbox: `${prefix}:outbox`,
     delivery: (id: string) => `${prefix}:delivery:${id}`,
+    deliveryAttempts: (id: string) => `${prefix}:delivery:${id}:attempts`,
+    deliveries: (tenant: string) => `${prefix}:deliveries-of:${tenant}`,
+    deliveriesOfJob: (job: JobRef) => `${jobKey(job)}:deliveries`,
     pendingDeliveries: `${prefix}:deliveries:pending`,
     webhookSecret: (tenant: string) => `${prefix}:webhook-secret:${tenant}`,
+    /** Signs too for a day. */
+    oldWebhookSecret: (tenant: string) => `${prefix}:webhook-secret:${tenant}:old`,
+    /** By the SHA-256 of its secret. */
+    apiKey: (hash: string) => `${prefix}:api-key:${hash}`,
+    /** Hashes by the ids of a tenant's keys, and when each was used last. */
+    apiKeys: (tenant: string) => `${prefix}:api-keys:${tenant}`,
+    apiKeysUsed: (tenant: string) => `${prefix}:api-keys:${tenant}:used`,
+    defaultWebhook: (tenant: string) => `${prefix}:default-webhook:${tenant}`,
   };
 }
 

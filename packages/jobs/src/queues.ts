@@ -10,7 +10,7 @@ const QUEUES = {
   plan: { message: jobPointer, attempts: 20 },
   call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int(), dispatch: z.int() }), attempts: 20 },
   finish: { message: jobPointer, attempts: 20 },
-  deliver: { message: z.object({ id: z.string(), attempts: z.int() }), attempts: 20 },
+  deliver: { message: z.object({ id: z.string(), turn: z.int() }), attempts: 20 },
   reconcile: { message: z.object({}), attempts: 1 },
   look_up: { message: z.object({}), attempts: 1 },
   probe: { message: z.object({}), attempts: 1 },
@@ -32,7 +32,7 @@ const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string
   plan: ({ id }) => `plan-${id}`,
   call: ({ job, call, dispatch }) => `call-${job.id}-${call}-${dispatch}`,
   finish: ({ id }) => `finish-${id}`,
-  deliver: ({ id, attempts }) => `deliver-${id}-${attempts}`,
+  deliver: ({ id, turn }) => `deliver-${id}-${turn}`,
 };
 
 /** A worker that died is noticed, and its messages go elsewhere, within lock + two checks. */

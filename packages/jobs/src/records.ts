@@ -90,6 +90,8 @@ export interface JobRecord {
   /** Null until the job is planned. */
   readonly plan: PlanShape | null;
   readonly history: readonly HistoryEntry[];
+  /** Where its latest event stands; null before the first. */
+  readonly lastEvent: string | null;
 }
 
 const COUNTERS = [
@@ -166,6 +168,7 @@ const hash = z.object({
   roots: optionalWhole,
   calls_per_part: optionalWhole,
   runs: fromJson(z.array(plannedRun)).default([]),
+  event: z.string().optional(),
   ...Object.fromEntries(COUNTERS.map((name) => [name, whole.default(0)])),
 });
 
@@ -194,6 +197,7 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     counts,
     plan: planShape(description, known),
     history: history.map((entry): HistoryEntry => JSON.parse(entry)),
+    lastEvent: known.event ?? null,
   };
 }
 

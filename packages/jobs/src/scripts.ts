@@ -7,7 +7,8 @@ const PERMIT = read('permit');
 const MONEY = read('money');
 const PRICES = read('prices');
 const BUDGET = PRICES + read('budget');
-const ENDING = read('ending');
+const EVENTS = read('events');
+const ENDING = EVENTS + read('ending');
 const INDEXES = read('indexes');
 
 /** The scripts by name, each with what is put before it. The header of each file says its arguments and its answer. */
@@ -27,9 +28,9 @@ const SCRIPTS = {
   reassert: SHARED + MONEY + PERMIT + read('reassert'),
   slow: SHARED + PERMIT + read('slow'),
   outcome: SHARED + PERMIT + read('outcome'),
-  outage: SHARED + read('outage'),
+  outage: SHARED + EVENTS + read('outage'),
   probe_turn: SHARED + read('probe_turn'),
-  probed: SHARED + read('probed'),
+  probed: SHARED + EVENTS + read('probed'),
   give_back: SHARED + MONEY + PERMIT + read('give_back'),
   shelve: SHARED + read('shelve'),
   settle: SHARED + MONEY + PRICES + ENDING + read('settle'),
@@ -38,12 +39,16 @@ const SCRIPTS = {
   unknown: SHARED + MONEY + read('unknown'),
   resolve: SHARED + MONEY + read('resolve'),
   dispatch: SHARED + read('dispatch'),
-  planned: SHARED + read('planned'),
+  planned: SHARED + EVENTS + read('planned'),
   transition: SHARED + MONEY + BUDGET + ENDING + read('transition'),
   overdue: SHARED + ENDING + read('overdue'),
   retry: SHARED + MONEY + BUDGET + INDEXES + read('retry'),
   planned_again: SHARED + read('planned_again'),
-  finish: SHARED + INDEXES + read('finish'),
+  finish: SHARED + EVENTS + INDEXES + read('finish'),
+  take_request: SHARED + read('take_request'),
+  record_delivery: SHARED + read('record_delivery'),
+  change_key: SHARED + read('change_key'),
+  rotate_secret: SHARED + read('rotate_secret'),
 } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;

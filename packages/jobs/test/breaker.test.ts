@@ -136,7 +136,7 @@ test('looking at the account, or at the record of calls, does not wait for a tri
 
 test('an outage leaves one call at a time, and is over when a call is answered', async () => {
   const { space, workers, state } = await openAccount();
-  const outage = createOutage(space.run, 'acme');
+  const outage = createOutage(space.run, { account: 'acme', host: 'upstream.test' });
   const due = () => space.redis.hset(`${space.keys.root}:account:acme:outage`, 'due_at', 0);
   expect(await outage.turn()).toEqual({ kind: 'none' });
   await outage.begin('upstream_funds');
@@ -163,7 +163,7 @@ test('an outage leaves one call at a time, and is over when a call is answered',
 
 test('an outage that comes back soon is probed at the waits that the last one had reached', async () => {
   const { space, report } = await openAccount();
-  const outage = createOutage(space.run, 'acme');
+  const outage = createOutage(space.run, { account: 'acme', host: 'upstream.test' });
   await outage.begin('upstream_funds');
   for (let tries = 0; tries < 4; tries++) await outage.again(300_000);
   await report('answered');

@@ -231,6 +231,16 @@ describe('a budget of a tenant', () => {
     });
   });
 
+  test('does not cut a page short that its next period pays for, but one that no period pays for', async () => {
+    const space = await openSpace();
+    const pages = (tenantDaily: number) => ({ ...page(100), tenantDaily });
+    await planJob(space, { calls: 3, rows: 1 }, { endpoint: 'domain_pages' });
+    await settle(space, await sent(space, pages(priceOf(100) + priceOf(40))), priceOf(100));
+    expect(await next(space, pages(priceOf(100) + priceOf(40)))).toEqual({ why: 'tenant_budget' });
+    await planJob(space, { calls: 1, rows: 1 }, { endpoint: 'domain_pages', tenant: 'small' });
+    expect(await next(space, pages(priceOf(40)))).toMatchObject({ items: 40 });
+  });
+
   test('is shared by its jobs: one waits while another holds the money, and goes on when that is free', async () => {
     const space = await openSpace();
     const jobs: JobRef[] = [];
@@ -241,6 +251,17 @@ describe('a budget of a tenant', () => {
     expect(await recordOf(space, jobs[2] ?? one.job)).toMatchObject({ status: 'running', short: true });
     await space.ledger.defer(one, { cost: 0, delayMs: 60_000, sentAt: Date.now(), countsAs: 'nothing' });
     await sent(space, DAILY);
+  });
+
+  test('held by other jobs, it does not cut a page that the job’s own budget cuts already', async () => {
+    const space = await openSpace();
+    const daily = { ...page(100), tenantDaily: priceOf(100) + priceOf(5) };
+    await planJob(space, { calls: 1, rows: 1 });
+    const other = await sent(space, daily);
+    await budgeted(space, priceOf(60));
+    expect(await next(space, daily)).toEqual({ why: 'tenant_short' });
+    await space.ledger.defer(other, { cost: 0, delayMs: 60_000, sentAt: Date.now(), countsAs: 'nothing' });
+    expect(await next(space, daily)).toMatchObject({ items: 60 });
   });
 });
 
@@ -268,6 +289,8 @@ describe('a deadline', () => {
     await space.redis.hset(space.keys.job(job), 'deadline', Date.now() - 1);
     expect(await space.ledger.judgeDeadline(job)).toEqual({ last: false });
     expect(await countsOf(space, job)).toMatchObject({ pending: 1, skipped: 2 });
+    const late = { action: 'resume', by: 'me', budget: 1_000_000_000 } as const;
+    expect(await space.ledger.act(job, late)).toMatchObject({ result: 'refused', status: 'running' });
     expect(await next(space)).toEqual({ why: 'nothing to send' });
     expect(await settle(space, open, priceOf(100))).toMatchObject({ last: true });
     expect(await space.ledger.finish(job)).toBe('completed');

@@ -269,6 +269,6 @@ test('a call that is settled while it waits to be sent again leaves nothing behi
   await space.ledger.settle(first, settlement({ ok: 10, cost: 4 }));
   expect(await space.ledger.settle(second, settlement({ ok: 10, cost: 4 }))).toMatchObject({ last: true });
   await space.ledger.finish(job);
-  expect(await countsOf(space, job)).toMatchObject({ ok: 20, spent: 8, wasted: 0, unconfirmed: RESERVE });
+  expect(await countsOf(space, job)).toMatchObject({ ok: 20, spent: 8, wasted: 0, unconfirmed: 0 });
   expect(await placesOf(space, job)).toEqual(NOWHERE);
 });

@@ -90,6 +90,8 @@ export class Model {
   readonly settled = new Map<number, { attempt: number; verdict: 'stored' | 'failed' }>();
   /** Costs that were counted without deciding a call, by attempt. */
   readonly counted = new Map<string, number>();
+  /** Attempts that were decided on blindly, and whose answer has not come. */
+  readonly blind = new Set<string>();
   status: Status = 'running';
   finished = false;
   next = 1;
@@ -160,6 +162,7 @@ export class Model {
       return this.waste(message, truth.cost) ? 'late' : 'repeated';
     }
     this.leave(known);
+    if (known.state === 'planned') this.endBlindness(message);
     const already = this.counted.get(nameOf(message)) ?? 0;
     this.counted.delete(nameOf(message));
     this.add({ wasted: -already, spent: truth.cost - already, open: -1 });
@@ -217,7 +220,8 @@ export class Model {
     const known = this.current(message);
     if (known?.state !== 'unknown') return;
     this.add({ unknown: -1 });
-    if (fate !== 'blind') this.add({ unconfirmed: -RESERVE });
+    if (fate === 'blind') this.blind.add(nameOf(message));
+    else this.add({ unconfirmed: -RESERVE });
     if (fate === 'lost') this.waste(message, truth.cost);
     this.planAgain(message.call, 'ready');
   }
@@ -294,8 +298,13 @@ export class Model {
   private waste(message: Message<'call'>, cost: number): boolean {
     if (this.counted.has(nameOf(message))) return false;
     this.counted.set(nameOf(message), cost);
+    this.endBlindness(message);
     this.add({ spent: cost, wasted: cost });
     return true;
+  }
+
+  private endBlindness(message: Message<'call'>): void {
+    if (this.blind.delete(nameOf(message))) this.add({ unconfirmed: -RESERVE });
   }
 
   private add(changes: Partial<Counts>): void {

@@ -89,6 +89,19 @@ test('a worker whose waiters have gone leaves the line, and holds no slot', asyn
   await granted(two, third);
 });
 
+test('a slot that came for a call that may not be sent any more is handed on', async () => {
+  const space = await openSpace();
+  const worker = await workerOn(space, 'one', { maxInFlight: 1 });
+  const [first, second] = await messagesOf(space, 2);
+  const { lease } = await granted(worker, first);
+  const refused = granted(worker, second);
+  await expect.poll(() => lineOf(space)).toEqual(['one']);
+  if (second !== undefined) await space.ledger.act(second.job, { action: 'pause', by: 'me', reason: 'user' });
+  await worker.release(lease);
+  await expect(refused).rejects.toThrow('paused');
+  await expect.poll(() => leasesOf(space)).toEqual([]);
+});
+
 test('told twice that too many requests are open, the account uses fewer slots, and others come back by themselves', async () => {
   const space = await openSpace();
   const worker = await workerOn(space, 'one', { maxInFlight: 20 });

@@ -90,6 +90,30 @@ test('what pauses and resumes by itself says why, and goes on only where nobody 
   expect(await dispatch(space)).toHaveLength(2);
 });
 
+test('a job that waits for its tenant’s budget goes on by itself, unless its user pauses it', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const system = (action: 'pause' | 'resume') =>
+    space.ledger.act(job, { action, by: 'system', reason: 'tenant_budget' });
+  await system('pause');
+  expect(await system('resume')).toMatchObject({ result: 'done', status: 'running' });
+  await system('pause');
+  await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
+  expect(await system('resume')).toMatchObject({ result: 'same', status: 'paused' });
+  expect(await recordOf(space, job)).toMatchObject({ status: 'paused', reason: 'user' });
+});
+
+test('a deadline that passes while the account is away holds when the job goes on by itself', async () => {
+  const space = await openSpace();
+  const deadline = Date.now() - 1;
+  const job = await planJob(space, { calls: 1 }, { bounds: { deadline } });
+  for (const action of ['pause', 'resume'] as const)
+    await space.ledger.act(job, { action, by: 'system', reason: 'upstream_down' });
+  expect(await recordOf(space, job)).toMatchObject({ status: 'running', bounds: { deadline } });
+  await space.ledger.judgeDeadline(job);
+  expect(await recordOf(space, job)).toMatchObject({ status: 'paused', reason: 'deadline' });
+});
+
 test('a job that starts by hand does not start by itself when the account goes on', async () => {
   const space = await openSpace();
   const job = await acceptJob(space, { valid: 10 });

@@ -6,6 +6,11 @@ export const STATUS_OK = 20000;
 const optionalText = z.string().nullable().optional();
 const optionalNumber = z.number().nullable().optional();
 
+/** US dollars for a call or an item. Less than nothing, or more than any call costs, is no amount: sums would break. */
+export const upstreamUsd = z.number().min(0).max(1000);
+
+const optionalUsd = upstreamUsd.nullable().optional();
+
 /** One element of `tasks`. Every field is nullable in the vendor's types; unknown ones pass through. */
 const upstreamTask = z.looseObject({
   id: optionalText,
@@ -13,7 +18,7 @@ const upstreamTask = z.looseObject({
   status_message: optionalText,
   time: optionalText,
   /** US dollars, charged for failed tasks too where it is not 0. */
-  cost: optionalNumber,
+  cost: optionalUsd,
   result_count: optionalNumber,
   path: z.array(z.string().nullable()).nullable().optional(),
   data: z.record(z.string(), z.unknown()).nullable().optional(),
@@ -26,7 +31,7 @@ export const upstreamEnvelope = z.looseObject({
   status_code: z.number(),
   status_message: optionalText,
   time: optionalText,
-  cost: optionalNumber,
+  cost: optionalUsd,
   tasks_count: optionalNumber,
   tasks_error: optionalNumber,
   tasks: z.array(upstreamTask.nullable()).nullable().optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { upstreamUsd } from './envelope.js';
 
 /** `POST /v3/backlinks/id_list`: the upstream's record of the calls it got. Times are `yyyy-mm-dd hh:mm:ss +00:00`. */
 export const idListRequest = z.strictObject({
@@ -17,7 +18,8 @@ export const idListEntry = z.looseObject({
   /** Absent while the call still runs. */
   datetime_done: z.string().nullable().optional(),
   status: z.string().nullable().optional(),
-  cost: z.number().nullable().optional(),
+  /** One that is no amount must not spoil its page. */
+  cost: upstreamUsd.nullable().optional().catch(null),
   metadata: z.record(z.string(), z.unknown()).nullable().optional(),
 });
 

@@ -1,3 +1,4 @@
+export * from './api-keys.js';
 export * from './call.js';
 export * from './capacity.js';
 export * from './columns.js';
@@ -25,9 +26,11 @@ export { nearest } from './nearest.js';
 export * from './problems.js';
 export * from './rows.js';
 export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
+export { type KeyPlace, placeKey } from './targets/key-bytes.js';
 export { matchKey } from './targets/match-key.js';
 export { type Normalised, type NormaliseOptions, normaliseTarget } from './targets/normalise.js';
 export { parseUrl } from './targets/parse-url.js';
+export { createPlainReader, type PlainReader, type PlainTarget } from './targets/plain.js';
 export * from './tenant.js';
 export * from './usage.js';
 export { type PublishedPrices, publishedPrices, upstreamAccount } from './user-data.js';

@@ -3,7 +3,7 @@ import { binding } from './capacity.js';
 import { endpointName } from './endpoints/index.js';
 import { MAX_TAG_LENGTH } from './endpoints/params.js';
 import { RETRY_CODES } from './error-codes.js';
-import { webhookEventName } from './webhooks.js';
+import { webhook } from './webhooks.js';
 
 /**
  * A user's name for a series of runs: 1 to 255 characters, none of them a control character or half of a surrogate pair.
@@ -22,11 +22,6 @@ const MAX_METADATA_PAIRS = 16;
 const metadata = z
   .record(z.string().min(1).max(64), z.string().max(512))
   .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, `holds at most ${MAX_METADATA_PAIRS} pairs`);
-
-const webhook = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).max(2048),
-  events: z.array(webhookEventName).min(1).optional(),
-});
 
 /** A budget above it is taken for a slip: sums of nano-dollars stay exact far beyond. */
 export const MOST_USD = 1_000_000;
@@ -167,7 +162,6 @@ export const job = z.object({
 
 export type Submission = z.infer<typeof submission>;
 export type Retrial = z.infer<typeof retrial>;
-export type Webhook = z.infer<typeof webhook>;
 export type Job = z.infer<typeof job>;
 export type JobStatus = z.infer<typeof jobStatus>;
 export type PauseReason = z.infer<typeof pauseReason>;

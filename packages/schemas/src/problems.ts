@@ -7,8 +7,8 @@ export const PROBLEMS = {
   invalid_compression: { status: 400, title: 'The body is not a whole gzip stream' },
   body_incomplete: { status: 400, title: 'The body ended early' },
   unauthorized: { status: 401, title: 'A valid API key is needed' },
+  forbidden: { status: 403, title: 'The key may not do this' },
   forbidden_origin: { status: 403, title: 'This server answers only to its own address' },
-  forbidden: { status: 403, title: 'This key does not allow it' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   body_timeout: { status: 408, title: 'The body stopped coming' },
@@ -22,6 +22,7 @@ export const PROBLEMS = {
   idempotency_key_reused: { status: 422, title: 'This key belongs to another request' },
   invalid_rows: { status: 422, title: 'Some rows are invalid' },
   not_available: { status: 422, title: 'Not available yet' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'Not able to serve now' },
 } as const;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ENDPOINTS, type EndpointName } from './endpoints/index.js';
+import { upstreamUsd } from './envelope.js';
 
-const costs = z.array(z.looseObject({ cost_type: z.string().nullable(), cost: z.number().nullable() }).nullable());
+const costs = z.array(z.looseObject({ cost_type: z.string().nullable(), cost: upstreamUsd.nullable() }).nullable());
 
 const livePrices = z.looseObject({ live: z.looseObject({ priority_normal: costs.nullable() }).nullable() });
 

@@ -8,6 +8,7 @@ export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
 export { type JobRef, paths, type ResultForm } from './paths.js';
 export * from './plans.js';
+export type { PlainRow } from './row-part.js';
 export {
   type InvalidRow,
   ROWS_PER_PART,

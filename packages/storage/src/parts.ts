@@ -8,10 +8,8 @@ const decompress = promisify(gunzip);
 /** Parts are written once and read a few times: speed counts more than size. */
 const LEVEL = constants.Z_BEST_SPEED;
 
-/** Lines of JSON as one compressed object. */
-export async function putLines(backend: Backend, key: string, lines: readonly string[]): Promise<void> {
-  await putBytes(backend, key, Buffer.from(lines.join('\n')));
-}
+const LEAST_CHUNK = 1024;
+const MOST_CHUNK = 256 * 1024;
 
 /** Bytes as one compressed object. */
 export async function putBytes(backend: Backend, key: string, bytes: Uint8Array): Promise<void> {
@@ -32,7 +30,8 @@ export async function getBytes(backend: Backend, key: string): Promise<Buffer> {
 }
 
 export async function compressBytes(bytes: Uint8Array): Promise<Buffer> {
-  return compress(bytes, { level: LEVEL });
+  // In pieces as large as what goes in: each one more would take a further turn of the event loop.
+  return compress(bytes, { level: LEVEL, chunkSize: Math.max(LEAST_CHUNK, Math.min(bytes.length, MOST_CHUNK)) });
 }
 
 export async function decompressBytes(bytes: Uint8Array): Promise<Buffer> {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type AnswerHeader,
+  type Backend,
   CALLS_PER_PART,
   firstPartOf,
   type InvalidRow,
@@ -11,12 +12,14 @@ import {
   readAnswer,
   readInvalidRows,
   readPlanPart,
+  readRowBytes,
   readRows,
   storeAnswer,
   type ValidRow,
   writePlan,
   writeRows,
 } from '../src/index.js';
+import { encodeRow } from '../src/row-lines.js';
 import { BACKENDS, backendNames } from './backends.js';
 
 const job = { tenant: 'tenant', id: 'job_1' };
@@ -32,6 +35,36 @@ function row(line: number, overrides: Partial<ValidRow> = {}): ValidRow {
     ...overrides,
   };
 }
+
+/** A backend of which every write after the first fails, and is slow to do so. */
+function failing(): { backend: Backend; underWay: () => number } {
+  let writes = 0;
+  let underWay = 0;
+  const put = async () => {
+    underWay++;
+    const fails = ++writes > 1;
+    await new Promise((resolve) => setImmediate(resolve));
+    underWay--;
+    if (fails) throw new Error('the disk is full');
+  };
+  const none = () => Promise.reject(new Error('not asked for'));
+  return {
+    backend: { put, create: none, get: none, list: none, remove: none, check: none, close: none },
+    underWay: () => underWay,
+  };
+}
+
+test('a write that fails stops the next rows, and nothing is under way when the writer is at rest', async () => {
+  const { backend, underWay } = failing();
+  const writer = writeRows(backend, job);
+  const writeAll = async () => {
+    for (let line = 1; line <= 100_000; line++) await writer.valid(row(line));
+  };
+  await expect(writeAll()).rejects.toThrow('the disk is full');
+  await writer.atRest();
+  expect(underWay()).toBe(0);
+  await expect(writer.finish()).rejects.toThrow('the disk is full');
+});
 
 describe.each(backendNames)('on the %s backend', (name) => {
   const open = BACKENDS[name];
@@ -73,6 +106,54 @@ describe.each(backendNames)('on the %s backend', (name) => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  test('a plain row is stored to the byte as one that was looked at', async () => {
+    const backend = await open();
+    const ascii = fc.stringMatching(/^[ !#-[\]-~]{1,300}$/);
+    const some = fc.record({
+      input: ascii,
+      skipped: fc.nat(10),
+      line: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+      id: fc.option(fc.string({ unit: 'binary', maxLength: 255 })),
+      kind: fc.constantFrom('domain' as const, 'subdomain' as const, 'page' as const),
+      duplicateOf: fc.option(fc.integer({ min: 1, max: 2 ** 31 - 1 })),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(some, { minLength: 1, maxLength: 20 }), async (all) => {
+        const writer = writeRows(backend, job);
+        const rows: ValidRow[] = [];
+        for (const { input, skipped, ...rest } of all) {
+          const bytes = Buffer.from(`x${input}y`);
+          const [from, to] = [1, bytes.length - 1];
+          const targetFrom = Math.min(from + skipped, to - 1);
+          await writer.plain({ ...rest, bytes, from, to, targetFrom });
+          rows.push({ ...rest, input, target: input.slice(targetFrom - from) });
+          // One of the other kind between them.
+          await writer.valid({ ...rest, input: 'é', target: 'a.com' });
+          rows.push({ ...rest, input: 'é', target: 'a.com' });
+        }
+        await writer.finish();
+        expect(await readRows(backend, job, 0)).toEqual(rows);
+        expect(await readRowBytes(backend, job, 0)).toEqual(Buffer.from(rows.map(encodeRow).join('\n')));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('rows that do not fit a buffer come back too', async () => {
+    const backend = await open();
+    const input = 'x'.repeat(60_000);
+    const writer = writeRows(backend, job);
+    const bytes = Buffer.from(input);
+    const place = { bytes, from: 0, to: bytes.length, targetFrom: 1 };
+    for (let line = 1; line <= 30; line++) {
+      await writer.plain({ line, ...place, id: null, kind: 'page', duplicateOf: null });
+    }
+    await writer.finish();
+    const rows = await readRows(backend, job, 0);
+    expect(rows).toHaveLength(30);
+    expect(rows.every((read) => read.input === input && read.target === input.slice(1))).toBe(true);
   });
 
   test.each(['bulk', 'list'] as const)(

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { parseUrl } from '@linkhaul/schemas';
+import { type ApiKeys, isMadeKey } from '@linkhaul/jobs';
+import { type KeyScope, parseUrl } from '@linkhaul/schemas';
 import { createMiddleware } from 'hono/factory';
 import { type ApiEnv, hashKey, isLoopback } from '../env.js';
 import { ApiProblem } from '../problem.js';
@@ -11,35 +12,45 @@ const LOCAL_TENANT = 'local';
 type Keys = Pick<ApiEnv, 'keys' | 'adminKey'>;
 
 /**
- * Names who calls, by their key, or, without keys, only those that are on this machine themselves: they are a tenant and
- * may do what the admin may.
+ * Names who calls and what they may do, by their key, or, without keys, only those that are on this machine themselves:
+ * they are a tenant and may do what the admin may. The operator's keys have every scope of their tenant.
  */
-export function authenticate({ keys, adminKey }: Keys) {
+export function authenticate({ keys, adminKey }: Keys, made: ApiKeys) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    if (keys === null) {
+    const secret = bearerOf(c.req.header('authorization'));
+    const caller = secret === null ? null : await callerOf(secret, { keys, adminKey }, made);
+    if (caller !== null) {
+      if (caller.tenant !== null) c.set('tenant', caller.tenant);
+      c.set('scope', caller.scope);
+      c.set('isAdmin', caller.tenant === null);
+    } else if (keys === null && !(secret !== null && isMadeKey(secret))) {
       requireLocalCaller(c.req.header('host'), c.req.header('origin'));
       c.set('tenant', LOCAL_TENANT);
+      c.set('scope', 'admin');
       c.set('isAdmin', true);
     } else {
-      const tenant = ownerOf({ keys, adminKey }, c.req.header('authorization'));
-      if (tenant !== null) c.set('tenant', tenant);
-      c.set('isAdmin', tenant === null);
+      throw new ApiProblem('unauthorized', 'Send a valid API key as "Authorization: Bearer <key>".', {
+        headers: { 'www-authenticate': 'Bearer' },
+      });
     }
     await next();
   });
 }
 
-/** Whose key it is: a tenant's, or null for the admin, who is none. */
-function ownerOf({ keys, adminKey }: Keys, authorization: string | undefined): string | null {
+interface Caller {
+  /** Null for the admin, who is no tenant. */
+  readonly tenant: string | null;
+  readonly scope: KeyScope;
+}
+
+/** Made keys are asked for at every request: who takes one away takes it away now. */
+async function callerOf(secret: string, { keys, adminKey }: Keys, made: ApiKeys): Promise<Caller | null> {
   const all = [...(keys ?? []), ...(adminKey === null ? [] : [{ tenant: null, hash: adminKey }])];
-  const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  const hash = Buffer.from(hashKey(given ?? ''));
+  const hash = Buffer.from(hashKey(secret));
   // Every key is compared, so that the time taken says nothing about which was near.
   const [match] = all.filter((key) => timingSafeEqual(hash, Buffer.from(key.hash)));
-  if (given !== undefined && match !== undefined) return match.tenant;
-  throw new ApiProblem('unauthorized', 'Send a valid API key as "Authorization: Bearer <key>".', {
-    headers: { 'www-authenticate': 'Bearer' },
-  });
+  if (match !== undefined) return { tenant: match.tenant, scope: 'admin' };
+  return isMadeKey(secret) ? made.find(secret) : null;
 }
 
 /** Stands before what belongs to a tenant. */
@@ -80,4 +91,8 @@ function requireLocalCaller(host: string | undefined, origin: string | undefined
 
 function nameIn(url: string): string | null {
   return parseUrl(url)?.hostname ?? null;
+}
+
+function bearerOf(authorization: string | undefined): string | null {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? null;
 }

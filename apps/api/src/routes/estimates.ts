@@ -56,12 +56,14 @@ interface Taking {
 
 const NOWHERE: RowWriter = {
   valid: () => undefined,
+  plain: () => undefined,
   invalid: () => undefined,
   finish: async () => ({ rowParts: 0, invalidParts: 0 }),
+  atRest: async () => undefined,
 };
 
 async function take(c: Context<AppEnv>, query: Query, { services, rows, isProbe = false }: Taking): Promise<Taken> {
-  const { submission, batches, source } = await readSubmission(c, query, { purpose: 'estimate' });
+  const { submission, rows: list, source } = await readSubmission(c, query, { purpose: 'estimate' });
   const endpoint = endpointOf(submission.endpoint);
   if (isProbe) judgeProbe(endpoint, { submission, source });
   const inputOrder = createInputOrder(endpoint);
@@ -71,8 +73,12 @@ async function take(c: Context<AppEnv>, query: Query, { services, rows, isProbe 
       inputOrder.add(row.target);
       return rows.valid(row);
     },
+    plain(row) {
+      inputOrder.add(row.bytes.toString('latin1', row.targetFrom, row.to));
+      return rows.plain(row);
+    },
   };
-  const intake = await takeIn(batches, { writer, submission, source, maxRows: services.env.storage.maxRows });
+  const intake = await takeIn(list, { writer, submission, source, maxRows: services.env.storage.maxRows });
   return { submission, source, intake, key: null, endpoint, inputOrder };
 }
 

@@ -8,18 +8,6 @@ const ROUTES = [
   ['GET', '/openapi.json'],
   ['GET', '/docs'],
   ['GET', '/metrics'],
-  ['GET', '/v1/jobs/:id/events'],
-  ['GET', '/v1/webhooks/default'],
-  ['PUT', '/v1/webhooks/default'],
-  ['POST', '/v1/webhooks/secret/rotate'],
-  ['POST', '/v1/webhooks/test'],
-  ['GET', '/v1/deliveries'],
-  ['POST', '/v1/deliveries/:id/redeliver'],
-  ['GET', '/v1/events'],
-  ['GET', '/v1/keys'],
-  ['POST', '/v1/keys'],
-  ['POST', '/v1/keys/:id/rotate'],
-  ['DELETE', '/v1/keys/:id'],
 ] as const;
 
 /** Says so by name, rather than that they do not exist. */

@@ -43,9 +43,9 @@ async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, servi
   await cleanlyDone(job, services, async () => {
     try {
       const onBytes = (chunk: Buffer) => key?.digest.add(chunk);
-      const { submission, batches, source } = await readSubmission(c, query, { purpose: 'job', onBytes });
+      const { submission, rows, source } = await readSubmission(c, query, { purpose: 'job', onBytes });
       const writer = writeRows(storage, job);
-      const intake = await takeIn(batches, { writer, submission, source, maxRows: env.storage.maxRows });
+      const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows });
       await accept(job, { submission, intake, source, key: key?.bound() ?? null }, services);
     } catch (error) {
       if (!(error instanceof UncertainAccept)) await key?.release();

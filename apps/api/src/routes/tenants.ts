@@ -1,4 +1,5 @@
-import { nanosOf, type Tenant, tenantChange, usdOf } from '@linkhaul/schemas';
+import type { TenantBudget } from '@linkhaul/jobs';
+import { nanosOf, type Tenant, type TenantChange, tenantChange, usdOf } from '@linkhaul/schemas';
 import { type Context, Hono } from 'hono';
 import { isTenantName } from '../env.js';
 import { requireAdmin } from '../middleware/authenticate.js';
@@ -8,9 +9,12 @@ import { checkQuery, queryOf } from './query.js';
 import { readSmallBody } from './small-body.js';
 
 /** Of the contract, and not in this version. */
-const NOT_AVAILABLE = ['weight', 'requests_per_minute'];
+const NOT_AVAILABLE = ['weight'];
 
-/** `GET` and `PUT /v1/tenants/:tenant`, the admin's: what a tenant may spend. Its jobs that wait for money go on by themselves. */
+/**
+ * `GET` and `PUT /v1/tenants/:tenant`, the admin's: what a tenant may spend, and how often it may ask. Its jobs that wait
+ * for money go on by themselves.
+ */
 export function tenants(services: Services): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .get('/v1/tenants/:tenant', requireAdmin, async (c) => {
@@ -19,10 +23,14 @@ export function tenants(services: Services): Hono<AppEnv> {
     })
     .put('/v1/tenants/:tenant', requireAdmin, async (c) => {
       const tenant = tenantOf(c);
-      const { budget_usd: budget, period } = await readSmallBody(c, tenantChange, { notAvailable: NOT_AVAILABLE });
-      if (budget === null && period !== undefined) throw invalidRequest('/period', 'goes with a budget');
-      const own = budget === null ? null : { budget: nanosOf(budget), period: period ?? 'day' };
-      await services.tenants.setBudget(tenant, own);
+      const change = await readSmallBody(c, tenantChange, { notAvailable: NOT_AVAILABLE });
+      const { requests_per_minute: perMinute } = change;
+      const own = ownBudget(change);
+      if (own === undefined && perMinute === undefined) {
+        throw invalidRequest('', 'name `budget_usd`, `requests_per_minute` or both');
+      }
+      if (own !== undefined) await services.tenants.setBudget(tenant, own);
+      if (perMinute !== undefined) await services.requestLimits.set(tenant, perMinute);
       return c.json(await viewOf(tenant, services));
     });
 }
@@ -34,13 +42,23 @@ function tenantOf(c: Context<AppEnv>): string {
   throw invalidRequest('tenant', 'is 1 to 64 letters, digits, `_`, `-` and `.`, and does not begin with a dot');
 }
 
-async function viewOf(tenant: string, { tenants, env }: Pick<Services, 'tenants' | 'env'>): Promise<Tenant> {
-  const { own, committed } = await tenants.money(tenant);
+/** Null takes it away; undefined leaves it as it is. */
+function ownBudget({ budget_usd: budget, period }: TenantChange): TenantBudget | null | undefined {
+  if (typeof budget === 'number') return { budget: nanosOf(budget), period: period ?? 'day' };
+  if (period !== undefined) throw invalidRequest('/period', 'goes with a budget');
+  return budget;
+}
+
+type Limits = Pick<Services, 'tenants' | 'requestLimits' | 'env'>;
+
+async function viewOf(tenant: string, { tenants, requestLimits, env }: Limits): Promise<Tenant> {
+  const [{ own, committed }, perMinute] = await Promise.all([tenants.money(tenant), requestLimits.of(tenant)]);
   return {
     tenant,
     budget_usd: own === null ? null : usdOf(own.budget),
     period: own?.period ?? null,
     committed_usd: usdOf(committed[own?.period ?? 'day']),
     default_daily_usd: env.tenantDaily === null ? null : usdOf(env.tenantDaily),
+    requests_per_minute: perMinute,
   };
 }

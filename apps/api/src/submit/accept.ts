@@ -16,6 +16,7 @@ import type { Services } from '../services.js';
 import { busy } from './idempotency.js';
 import type { Intake } from './intake.js';
 import { type FieldSource, pointTo } from './pointers.js';
+import { webhookTarget } from './webhook-target.js';
 
 export interface Accepted {
   readonly submission: Submission;
@@ -29,7 +30,7 @@ export interface Accepted {
 export async function accept(job: JobRef, accepted: Accepted, services: Services): Promise<void> {
   const { store, storage, queues, logger } = services;
   const { bounds, estimate } = await judge(accepted, services);
-  const description = describe(job, accepted, services);
+  const description = await describe(job, accepted, services);
   const counts = { ...accepted.intake, estimatedNanos: estimate.high ?? bounds.maxCost ?? estimate.low };
   await storage.put(paths.description(job), Buffer.from(JSON.stringify(description)));
   const { key } = accepted;
@@ -71,8 +72,7 @@ export async function judge(accepted: Accepted, { env, prices }: Pick<Services, 
   judgeSize(accepted);
   const bounds = boundsOf(submission);
   const known = await prices.expected(env.upstreamHost, endpoint, env.prices);
-  const job = { endpoint: endpointOf(endpoint), targets: intake.targets, maxItemsPerTarget };
-  const estimate = await estimateJob(job, known);
+  const estimate = await estimateJob({ ...intake, endpoint: endpointOf(endpoint), maxItemsPerTarget }, known);
   judgeBudget(bounds, estimate, source);
   return { bounds, prices: known, estimate };
 }
@@ -90,12 +90,12 @@ function judgeSize({ submission, intake, source }: Accepted): void {
   const endpoint = endpointOf(submission.endpoint);
   const { max_items_per_target: maxItems } = submission;
   if (endpoint.kind === 'bulk' || maxItems === null) return;
-  const calls = Math.ceil(maxItems / endpoint.maxLimit) * intake.targets.length;
+  const calls = Math.ceil(maxItems / endpoint.maxLimit) * intake.targets;
   if (calls <= MOST_CALLS) return;
-  const most = Math.floor(MOST_CALLS / Math.max(intake.targets.length, 1)) * endpoint.maxLimit;
+  const most = Math.floor(MOST_CALLS / Math.max(intake.targets, 1)) * endpoint.maxLimit;
   throw invalidRequest(
     pointTo(source, ['max_items_per_target']),
-    `may be at most ${most} with ${intake.targets.length} targets`,
+    `may be at most ${most} with ${intake.targets} targets`,
   );
 }
 
@@ -115,7 +115,7 @@ function judgeBudget({ maxCost }: JobBounds, { cheapestCall }: Estimate, source:
   });
 }
 
-function describe(job: JobRef, { submission, intake }: Accepted, { env }: Services): JobDescription {
+async function describe(job: JobRef, { submission, intake }: Accepted, services: Services): Promise<JobDescription> {
   const {
     tag,
     expect_rows: _,
@@ -129,12 +129,10 @@ function describe(job: JobRef, { submission, intake }: Accepted, { env }: Servic
     ...fields,
     ...job,
     tag: tag ?? job.id,
-    retention_days: retentionDays ?? env.retentionDays,
+    retention_days: retentionDays ?? services.env.retentionDays,
     createdAt: Date.now(),
-    upstreamHost: env.upstreamHost,
-    webhook: webhook
-      ? { url: webhook.url, events: webhook.events ?? null, allowPrivate: env.webhookAllowPrivate }
-      : null,
+    upstreamHost: services.env.upstreamHost,
+    webhook: await webhookTarget(job.tenant, webhook, services),
     rowParts: intake.rowParts,
     invalidParts: intake.invalidParts,
   };

@@ -6,6 +6,9 @@ import { ApiProblem } from '../problem.js';
 /** An upload may take as long as it likes; what it must not do is stop. */
 const SILENCE_MS = 30_000;
 
+/** Of decoded bytes at once: more would hold others up for too long while they are read. */
+const CHUNK_BYTES = 64 * 1024;
+
 /**
  * The decoded bytes of a request's body as they come. Rejects with a problem when they stop coming, when the client goes
  * away, and when a compressed body is not whole. The socket stays open for the answer.
@@ -40,7 +43,7 @@ export async function* readBody(incoming: IncomingMessage, encoding = 'identity'
 
 /** Throws for an encoding that is not taken, before a byte is read. */
 function decoderFor(encoding: string): PassThrough | ReturnType<typeof createGunzip> {
-  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
+  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip({ chunkSize: CHUNK_BYTES });
   if (encoding === 'identity') return new PassThrough();
   throw new ApiProblem('unsupported_media_type', 'Send the body plain or with Content-Encoding: gzip.');
 }

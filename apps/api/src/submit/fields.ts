@@ -8,12 +8,12 @@ import {
   submission,
 } from '@linkhaul/schemas';
 import type { z } from 'zod';
-import { ApiProblem, invalidRequest, notAvailable } from '../problem.js';
+import { ApiProblem, invalidRequest } from '../problem.js';
+import { refuseUserInfo } from '../routes/receiver.js';
 import { type FieldSource, pointTo } from './pointers.js';
 
 const SHAPE: Readonly<Record<string, z.ZodType>> = submission.shape;
 const KNOWN = Object.keys(SHAPE);
-const UNAVAILABLE_EVENTS: readonly string[] = ['job.paused', 'job.resumed'];
 const WEBHOOK_FIELDS = ['url', 'events'];
 
 interface NameRules {
@@ -78,16 +78,7 @@ export function judgeField(
 }
 
 function judgeWebhook(webhook: Submission['webhook'], source: FieldSource): void {
-  const { username, password } = new URL(webhook?.url ?? 'http://none');
-  if (username !== '' || password !== '') {
-    throw invalidRequest(
-      pointTo(source, ['webhook', 'url']),
-      'must not carry a user name or password: check its signature instead',
-    );
-  }
-  const at = webhook?.events?.findIndex((event) => UNAVAILABLE_EVENTS.includes(event)) ?? -1;
-  if (at !== -1)
-    throw notAvailable(`the event \`${webhook?.events?.[at]}\``, pointTo(source, ['webhook', 'events', at]));
+  if (webhook) refuseUserInfo(webhook.url, pointTo(source, ['webhook', 'url']));
 }
 
 function parseParams(

@@ -1,17 +1,23 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { endpointOf, INVALID_CODES, normaliseTarget, type ProblemDetail, type Submission } from '@linkhaul/schemas';
-import type { RowWriter } from '@linkhaul/storage';
-import { ApiProblem } from '../problem.js';
+import { endpointOf, normaliseTarget, type Submission } from '@linkhaul/schemas';
+import type { PlainRow, RowWriter } from '@linkhaul/storage';
 import { judgeCount, rowsBeyondExpected, tooManyRows } from './counts.js';
+import { createDistinctTargets } from './distinct-targets.js';
+import { createPlainRows } from './plain-rows.js';
 import type { FieldSource } from './pointers.js';
-import type { InputRow, RowBatches } from './submission.js';
+import { collectRefusals } from './refusals.js';
+import type { InputRow, RowSink, RowSource } from './submission.js';
 
-/** What came in: exact counts, and the targets to buy. */
+/** What came in: exact counts. */
 export interface Intake {
   readonly valid: number;
   readonly invalid: number;
   readonly duplicates: number;
-  readonly targets: readonly string[];
+  /** Distinct ones: those that are bought. */
+  readonly targets: number;
+  /** The most targets that have one match key: no two of them share a call. */
+  readonly mostWithOneKey: number;
+  /** How many targets each layer of each registrable domain has, to be gone through once; empty where domains have no cap. */
+  readonly layerSizes: Iterable<number>;
   readonly rowParts: number;
   readonly invalidParts: number;
 }
@@ -24,69 +30,90 @@ interface IntakeOptions {
   readonly maxRows: number;
 }
 
-/** Lines named in a refusal. */
-const MOST_NAMED = 1000;
+/**
+ * Takes rows in as they come: normalises, finds duplicates, writes. Whoever calls it removes what a refusal leaves: however
+ * it ends, no write is under way any more.
+ */
+export async function takeIn(rows: RowSource, options: IntakeOptions): Promise<Intake> {
+  const { writer } = options;
+  try {
+    const taking = createTaking(options);
+    await rows(taking.sink);
+    return { ...taking.finish(), ...(await writer.finish()) };
+  } finally {
+    await writer.atRest();
+  }
+}
 
-/** Takes rows in as they come: normalises, finds duplicates, writes. Whoever calls it removes what a refusal leaves. */
-export async function takeIn(batches: RowBatches, options: IntakeOptions): Promise<Intake> {
-  const { writer, submission, source, maxRows } = options;
+/** Room for any target that may be plain. */
+const SCRATCH_BYTES = 3 * 2048;
+
+/** Takes each row as it comes, and counts. */
+function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
   const { expect_rows: expected = Number.POSITIVE_INFINITY } = submission;
-  const rules = {
-    as: submission.target_as,
-    keepWww: submission.keep_www,
-    acceptsPages: endpointOf(submission.endpoint).acceptsPages,
-  };
-  const firstLines = new Map<string, number>();
+  const endpoint = endpointOf(submission.endpoint);
+  const rules = { as: submission.target_as, keepWww: submission.keep_www, acceptsPages: endpoint.acceptsPages };
+  const distinct = createDistinctTargets(endpoint.kind === 'bulk' && endpoint.maxDomains !== null);
+  const plainRows = createPlainRows(rules, distinct);
   const refusals = collectRefusals(submission);
+  const scratch = Buffer.alloc(SCRATCH_BYTES);
   let valid = 0;
   let invalid = 0;
+  let full: Promise<void> | undefined;
 
-  // Fields by name, not spread: this runs for each of millions of rows.
-  const take = ({ line, input, id }: InputRow): Promise<void> | undefined => {
+  const wait = (room: Promise<void> | undefined) => {
+    if (room === undefined) return;
+    full = room;
+    // It is awaited before the next piece; a refusal of this one comes before its own.
+    room.catch(() => undefined);
+  };
+  const admit = (line: number) => {
     if (valid + invalid >= maxRows) throw tooManyRows(maxRows, line);
     if (valid + invalid >= expected) throw rowsBeyondExpected(expected, source);
+  };
+  const takePlain = (row: PlainRow) => {
+    valid++;
+    wait(writer.plain(row));
+  };
+  const takeText = ({ line, input, id }: InputRow) => {
     const normalised = normaliseTarget(input, rules);
     if (!normalised.ok) {
       invalid++;
-      refusals.add({ line, code: normalised.code, message: INVALID_CODES[normalised.code] });
-      return writer.invalid({ line, input, id, code: normalised.code });
+      refusals.add(line, normalised.code);
+      return wait(writer.invalid({ line, input, id, code: normalised.code }));
     }
     valid++;
     const { target, kind } = normalised;
-    const duplicateOf = firstLines.get(target) ?? null;
-    if (duplicateOf === null) firstLines.set(target, line);
-    return writer.valid({ line, input, id, target, kind, duplicateOf });
+    wait(writer.valid({ line, input, id, target, kind, duplicateOf: distinct.firstLine(line, target) }));
   };
-
-  for await (const batch of batches) {
-    for (const row of batch) {
-      const full = take(row);
-      if (full !== undefined) await full;
-    }
-    // Others get their turn also when the next batch is there already.
-    await nextTurn();
-  }
-  judgeCount(valid + invalid, submission, source);
-  refusals.judge();
-  const targets = [...firstLines.keys()];
-  return { valid, invalid, duplicates: valid - targets.length, targets, ...(await writer.finish()) };
-}
-
-/** With `on_invalid=reject` nothing runs when a line is invalid; more than can be named need not be waited for. */
-function collectRefusals({ on_invalid: onInvalid }: Submission) {
-  const refused: ProblemDetail[] = [];
-  const judge = () => {
-    if (refused.length === 0) return;
-    throw new ApiProblem('invalid_rows', 'Nothing was run: correct these lines, or send on_invalid=skip.', {
-      errors: refused,
-    });
+  const sink: RowSink = {
+    bytes(line, range, id) {
+      admit(line);
+      const row = plainRows.read(line, range, id);
+      if (row !== null) takePlain(row);
+      else takeText({ line, input: range.bytes.toString('utf8', range.from, range.to), id });
+    },
+    text(given) {
+      const { line, input, id } = given;
+      admit(line);
+      const to = 3 * input.length <= SCRATCH_BYTES ? scratch.write(input) : 0;
+      const row = plainRows.read(line, { bytes: scratch, from: 0, to }, id);
+      if (row !== null) takePlain(row);
+      else takeText(given);
+    },
+    ready() {
+      const room = full;
+      full = undefined;
+      return room;
+    },
   };
   return {
-    add(detail: ProblemDetail) {
-      if (onInvalid === 'skip') return;
-      refused.push(detail);
-      if (refused.length === MOST_NAMED) judge();
+    sink,
+    finish() {
+      judgeCount(valid + invalid, submission, source);
+      refusals.judge();
+      const { targets, mostWithOneKey, layerSizes } = distinct;
+      return { valid, invalid, duplicates: valid - targets, targets, mostWithOneKey, layerSizes };
     },
-    judge,
   };
 }

@@ -4,7 +4,7 @@ import { ApiProblem, invalidRequest } from '../problem.js';
 import { rowsBeyondExpected } from './counts.js';
 import { judgeField } from './fields.js';
 import { createTokenJudge } from './json-tokens.js';
-import { MAX_LINE_BYTES } from './lines.js';
+import { MAX_LINE_BYTES } from './read-list.js';
 import type { InputRow } from './submission.js';
 import { createUtf8Reader, NotUtf8 } from './utf8.js';
 
@@ -116,6 +116,6 @@ function notJson(offset: number, what: string, place?: string): ApiProblem {
 function tooLarge(most: string): ApiProblem {
   return new ApiProblem(
     'body_too_large',
-    `A JSON body has at most ${most}: send longer lists as text/plain, a target a line.`,
+    `A JSON body has at most ${most}: send longer lists as text/plain, a target a line, as text/csv or as application/x-ndjson.`,
   );
 }

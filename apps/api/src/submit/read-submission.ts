@@ -1,18 +1,23 @@
 import type { Submission } from '@linkhaul/schemas';
 import type { Context } from 'hono';
-import { ApiProblem, notAvailable } from '../problem.js';
+import { ApiProblem } from '../problem.js';
 import type { AppEnv } from '../services.js';
 import { readBody } from './body.js';
+import { CSV_FIELDS, parseCsvForm } from './csv-columns.js';
+import { createCsvReader } from './csv-rows.js';
 import { type Purpose, parseFields, refuseUnknownField } from './fields.js';
 import { readJsonBody } from './json-body.js';
+import { createNdjsonReader } from './ndjson-rows.js';
 import type { FieldSource } from './pointers.js';
 import { fieldsFromQuery } from './query-fields.js';
-import { inBatches, type RowBatches } from './submission.js';
-import { readTextRows } from './text-rows.js';
+import { type ListReader, readList } from './read-list.js';
+import { sourceOf } from './rows-of-json.js';
+import type { RowSink, RowSource } from './submission.js';
+import { createTextReader } from './text-rows.js';
 
 interface ReadSubmission {
   readonly submission: Submission;
-  readonly batches: RowBatches;
+  readonly rows: RowSource;
   readonly source: FieldSource;
 }
 
@@ -31,23 +36,28 @@ export async function readSubmission(
   { purpose, onBytes = () => undefined }: ReadingOptions,
 ): Promise<ReadSubmission> {
   const body = () => seen(readBody(c.env.incoming, c.req.header('content-encoding')), onBytes);
-  switch (bodyType(c.req.header('content-type') ?? '')) {
-    case 'application/json': {
-      refuseFields(query);
-      const { fields, rows } = await readJsonBody(body());
-      return { submission: parseFields(fields, { source: 'json', purpose }), batches: inBatches(rows), source: 'json' };
-    }
-    case 'text/plain':
-      return {
-        submission: parseFields(fieldsFromQuery(query), { source: 'query', purpose }),
-        batches: readTextRows(body()),
-        source: 'query',
-      };
-    case 'text/csv':
-      throw notAvailable('the body type text/csv');
-    default:
-      throw notAvailable('the body type application/x-ndjson');
+  const type = bodyType(c.req.header('content-type') ?? '');
+  if (type === 'application/json') {
+    refuseFields(query);
+    const { fields, rows } = await readJsonBody(body());
+    return { submission: parseFields(fields, { source: 'json', purpose }), rows: sourceOf(rows), source: 'json' };
   }
+  const { reader, fields } = listForm(type, query);
+  return {
+    submission: parseFields(fieldsFromQuery(fields), { source: 'query', purpose }),
+    rows: (sink) => readList(body(), reader(sink), sink),
+    source: 'query',
+  };
+}
+
+/** How a list is read, and the query without what says how. */
+function listForm(type: string, query: Fields): { reader: (sink: RowSink) => ListReader; fields: Fields } {
+  if (type === 'text/plain') return { reader: createTextReader, fields: query };
+  if (type === 'application/x-ndjson') return { reader: createNdjsonReader, fields: query };
+  const form = parseCsvForm(query);
+  const isOfJob = ([name]: [string, string]) => !CSV_FIELDS.some((field) => field === name);
+  const fields = Object.fromEntries(Object.entries(query).filter(isOfJob));
+  return { reader: (sink) => createCsvReader(form, sink), fields };
 }
 
 async function* seen(body: AsyncIterable<Buffer>, onBytes: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
@@ -69,7 +79,7 @@ function bodyType(header: string): string {
   const said = type === '' ? 'No content type was sent' : `${type} is not taken`;
   throw new ApiProblem(
     'unsupported_media_type',
-    `${said}: use -H 'Content-Type: application/json', or -H 'Content-Type: text/plain' --data-binary @list.txt with a target a line.`,
+    `${said}: use curl's --data-binary @FILE with -H 'Content-Type: text/plain' for a target a line, -H 'Content-Type: text/csv', -H 'Content-Type: application/x-ndjson', or -H 'Content-Type: application/json'.`,
   );
 }
 

@@ -1,15 +1,18 @@
-import { readLines } from './lines.js';
-import type { RowBatch } from './submission.js';
+import { createLineReader } from './lines.js';
+import type { ListReader } from './read-list.js';
+import type { ByteRange, RowSink } from './submission.js';
 
-/** A target a line. Blank lines are counted and passed over; a byte order mark is not part of the first line. */
-export async function* readTextRows(body: AsyncIterable<Buffer>): AsyncGenerator<RowBatch> {
-  for await (const { first, lines } of readLines(body)) {
-    const rows: { line: number; input: string; id: null }[] = [];
-    for (let index = 0; index < lines.length; index++) {
-      const text = lines[index] ?? '';
-      const input = text.endsWith('\r') ? text.slice(0, -1) : text;
-      if (input.trim() !== '') rows.push({ line: first + index, input, id: null });
-    }
-    yield rows;
-  }
+/** A target a line; blank lines are counted and passed over. */
+export function createTextReader(sink: RowSink): ListReader {
+  return createLineReader((line, range) => {
+    if (!isBlank(range)) sink.bytes(line, range, null);
+  });
+}
+
+/** Whether nothing but white space stands there. */
+export function isBlank({ bytes, from, to }: ByteRange): boolean {
+  const first = bytes[from] ?? 0;
+  // What begins with a printable ASCII character is not, and nearly every line does.
+  if (to > from && first > 0x20 && first < 0x7f) return false;
+  return bytes.toString('utf8', from, to).trim() === '';
 }

@@ -46,6 +46,17 @@ export function createUtf8Reader(): Utf8Reader {
   };
 }
 
+/**
+ * The first byte that is not UTF-8, and how many line feeds stand before it; null where there is none. A character that
+ * is cut at the end is a fault only where nothing follows.
+ */
+export function faultInUtf8(bytes: Buffer, isLast: boolean): { offset: number; lines: number } | null {
+  const whole = isLast ? bytes : bytes.subarray(0, bytes.length - cutCharacter(bytes).length);
+  if (isUtf8(whole)) return null;
+  const offset = faultIn(bytes);
+  return { offset, lines: countLines(bytes.subarray(0, offset)) };
+}
+
 function attempt(decode: () => string): string | null {
   try {
     return decode();

@@ -1,31 +1,58 @@
-import type { Delivery } from '@linkhaul/jobs';
+import type { Courier, ReceiverReply } from '@linkhaul/client';
+import { type Delivery, isoTime, type Message } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
-import type { Courier } from '../webhook/courier.js';
 import { retryDelayMs } from '../webhook/schedule.js';
-import { signedHeaders } from '../webhook/sign.js';
 
-type Delivering = Pick<Services, 'deliveries' | 'queues' | 'logger' | 'env'> & { readonly courier: Courier };
+type Delivering = Pick<Services, 'deliveries' | 'webhooks' | 'queues' | 'logger' | 'env'> & {
+  readonly courier: Courier;
+};
+
+type Deliver = (message: Message<'deliver'>) => Promise<void>;
 
 const GONE = 410;
+/** Of one tenant at once: its receivers may take 15 s each, and must not hold up those of others. */
+const MOST_A_TENANT = 20;
+const POSTPONED_MS = 1_000;
 
 /** One attempt of a delivery. Answered with 2xx it is done; else it is due again by the schedule, until that ends. */
-export async function deliver(id: string, services: Delivering): Promise<void> {
-  const { deliveries, courier, logger } = services;
-  const delivery = await deliveries.get(id);
-  if (delivery === null || delivery.done) return;
-  const secret = services.env.webhookSecret ?? (await deliveries.secretOf(delivery.tenant));
-  const headers = signedHeaders({ id, body: delivery.body, secret, now: Date.now() });
-  const reply = await courier.post(delivery, headers);
-  logger.info({ delivery: id, tenant: delivery.tenant, attempt: delivery.attempts + 1, ...reply }, 'deliver');
-  if (reply.status !== null && reply.status >= 200 && reply.status < 300)
-    return deliveries.attempted(id, { state: 'delivered' });
-  await again(delivery, reply.status, services);
+export function createDeliverStage(services: Delivering): Deliver {
+  const open = new Map<string, number>();
+  return async ({ id, turn }) => {
+    const { deliveries } = services;
+    const delivery = await deliveries.get(id);
+    if (delivery === null || delivery.state !== 'pending' || delivery.turn !== turn) return;
+    const { tenant } = delivery.at;
+    const others = open.get(tenant) ?? 0;
+    // Reconciliation adds it again when it is due.
+    if (others >= MOST_A_TENANT) return deliveries.postpone(id, Date.now() + POSTPONED_MS);
+    open.set(tenant, others + 1);
+    try {
+      await attempt(delivery, services);
+    } finally {
+      const left = (open.get(tenant) ?? 1) - 1;
+      if (left === 0) open.delete(tenant);
+      else open.set(tenant, left);
+    }
+  };
 }
 
-async function again(delivery: Delivery, status: number | null, { deliveries, queues }: Delivering): Promise<void> {
-  const attempts = delivery.attempts + 1;
-  const delayMs = status === GONE ? null : retryDelayMs(attempts);
-  if (delayMs === null) return deliveries.attempted(delivery.id, { state: 'failed' });
-  await deliveries.attempted(delivery.id, { state: 'pending', dueAt: Date.now() + delayMs });
-  await queues.add('deliver', { id: delivery.id, attempts }, delayMs);
+async function attempt(delivery: Delivery, services: Delivering): Promise<void> {
+  const { deliveries, webhooks, courier, logger, env, queues } = services;
+  const { id, url, allowPrivate, turn } = delivery;
+  const { tenant } = delivery.at;
+  const at = isoTime(Date.now());
+  const secrets = await webhooks.signingSecrets(tenant, env.webhookSecret);
+  const reply = await courier.post({ id, url, allowPrivate, body: delivery.body ?? '' }, secrets);
+  const { status, error, duration_ms } = reply;
+  logger.info({ delivery: id, tenant, attempt: turn + 1, status, error, duration_ms }, 'deliver');
+  const delayMs = isDelivered(reply) || status === GONE ? null : retryDelayMs(turn + 1);
+  if (delayMs === null) {
+    return deliveries.attempted(id, { at, ...reply }, { state: isDelivered(reply) ? 'delivered' : 'failed' });
+  }
+  await deliveries.attempted(id, { at, ...reply }, { state: 'pending', dueAt: Date.now() + delayMs });
+  await queues.add('deliver', { id, turn: turn + 1 }, delayMs);
+}
+
+function isDelivered({ status }: ReceiverReply): boolean {
+  return status !== null && status >= 200 && status < 300;
 }

@@ -1,12 +1,14 @@
 import { callsPage, capacity, estimate, job, manifest, result, row, tenant, usagePage } from '@linkhaul/schemas';
-import { jobsPage, resultsPage, tagPage, tagsPage, webhookSecret } from './answers.js';
+import { jobsPage, resultsPage, tagPage, tagsPage } from './answers.js';
 import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
+import { jobStates } from './job-states.js';
 import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';
 import { parsedLines } from './ndjson.js';
 import { readDiff } from './tag-diff.js';
 import { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
 import { fieldsQuery, streamedBody } from './upload.js';
 import { waitForJob } from './wait.js';
+import { withKeys, withWebhooks } from './webhooks.js';
 
 /** A client of one service with one key. It holds no connection of its own: there is nothing to close. */
 export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
@@ -20,6 +22,8 @@ export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
     ...readingTags(transport),
     ...ofService(transport),
     ...ofTenants(transport),
+    ...withWebhooks(transport),
+    ...withKeys(transport),
   };
 }
 
@@ -115,7 +119,7 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
   };
 }
 
-type Reading = 'job' | 'jobs' | 'waitFor' | 'results' | 'rows' | 'resultsPage' | 'calls';
+type Reading = 'job' | 'jobs' | 'waitFor' | 'states' | 'results' | 'rows' | 'resultsPage' | 'calls';
 type Files = 'download' | 'manifest';
 
 function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
@@ -136,6 +140,7 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
     jobs: (filter = {}) =>
       transport.read({ path: ['jobs'], query: jobsQuery(filter), signal: filter.signal }, jobsPage),
     waitFor: (id, options = {}) => waitForJob(readJob, id, options),
+    states: (id, { signal } = {}) => jobStates(transport, id, signal),
     async *results(id, filter = {}) {
       yield* parsedLines(await stream(['jobs', id, 'results'], filter), result);
     },
@@ -179,15 +184,11 @@ function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tags' 
   };
 }
 
-function ofService(transport: Transport): Pick<LinkhaulClient, 'capacity' | 'webhookSecret'> {
-  return {
-    capacity: ({ signal } = {}) => transport.read({ path: ['capacity'], signal }, capacity),
-    webhookSecret: async ({ signal } = {}) =>
-      (await transport.read({ path: ['webhooks', 'secret'], signal }, webhookSecret)).secret,
-  };
+function ofService(transport: Transport): Pick<LinkhaulClient, 'capacity'> {
+  return { capacity: ({ signal } = {}) => transport.read({ path: ['capacity'], signal }, capacity) };
 }
 
-function ofTenants(transport: Transport): Pick<LinkhaulClient, 'usage' | 'tenant' | 'setTenantBudget'> {
+function ofTenants(transport: Transport): Pick<LinkhaulClient, 'usage' | 'tenant' | 'setTenant'> {
   return {
     usage: ({ from, to, groupBy, cursor, limit, signal } = {}) =>
       transport.read(
@@ -195,7 +196,7 @@ function ofTenants(transport: Transport): Pick<LinkhaulClient, 'usage' | 'tenant
         usagePage,
       ),
     tenant: (name, { signal } = {}) => transport.read({ path: ['tenants', name], signal }, tenant),
-    setTenantBudget: (name, change, { signal } = {}) =>
+    setTenant: (name, change, { signal } = {}) =>
       transport.read(
         {
           method: 'PUT',

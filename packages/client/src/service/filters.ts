@@ -1,4 +1,4 @@
-import type { CallStatus, EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
+import type { CallStatus, DeliveryState, EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
 import type { CallOptions } from './transport.js';
 
 export interface PageOptions extends CallOptions {
@@ -65,6 +65,17 @@ export interface DiffFilter extends CallOptions {
 }
 
 type Value = string | number | readonly string[] | undefined;
+
+export interface DeliveriesFilter extends PageOptions {
+  readonly job?: string;
+  readonly status?: readonly DeliveryState[];
+}
+
+export interface EventsFilter extends CallOptions {
+  /** The id of the last event seen. */
+  readonly after?: string;
+  readonly limit?: number;
+}
 
 /** A query of what is set; a list is joined by commas. */
 export function queryOf(values: Readonly<Record<string, Value>>): URLSearchParams {

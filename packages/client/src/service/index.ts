@@ -1,4 +1,4 @@
-export type { JobsPage, ResultsPage, TagPage, TagsPage } from './answers.js';
+export type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage, TagsPage } from './answers.js';
 export { createLinkhaulClient } from './client.js';
 export {
   LinkhaulProblem,
@@ -9,8 +9,10 @@ export {
 } from './errors.js';
 export type {
   CallsFilter,
+  DeliveriesFilter,
   DiffFilter,
   DownloadFilter,
+  EventsFilter,
   JobsFilter,
   PageOptions,
   ResultsPageFilter,
@@ -31,7 +33,7 @@ export type {
   TagDiff,
   TagResults,
 } from './linkhaul-client.js';
-export type { CallOptions, LinkhaulOptions } from './transport.js';
-export type { SubmissionFields, TextBody } from './upload.js';
+export { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
+export { type SubmissionFields, streamedBody, type TextBody } from './upload.js';
 export { type Delivery, type VerifiedDelivery, verifyWebhook } from './verify-webhook.js';
 export type { WaitOptions } from './wait.js';

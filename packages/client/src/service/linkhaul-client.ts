@@ -1,23 +1,31 @@
 import type {
+  ApiKeyView,
   CallsPage,
   CapacityView,
   Change,
+  DefaultWebhookSetting,
+  DeliveryView,
   DiffSummary,
   EstimateView,
   Job,
   Manifest,
+  NewApiKey,
   Result,
   Row,
   RowErrorCode,
+  ShownApiKey,
   Tenant,
   TenantChange,
   UsagePage,
+  WebhookTestReply,
 } from '@linkhaul/schemas';
-import type { JobsPage, ResultsPage, TagPage, TagsPage } from './answers.js';
+import type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage, TagsPage } from './answers.js';
 import type {
   CallsFilter,
+  DeliveriesFilter,
   DiffFilter,
   DownloadFilter,
+  EventsFilter,
   JobsFilter,
   PageOptions,
   ResultsPageFilter,
@@ -107,6 +115,8 @@ export interface LinkhaulClient {
   tags(filter?: PageOptions): Promise<TagsPage>;
   /** Resolves with the job when nothing of it is open any more. */
   waitFor(id: string, options?: WaitOptions): Promise<Job>;
+  /** The job as it is, and at each change, until it is finished. */
+  states(id: string, options?: CallOptions): AsyncIterable<Job>;
   /** Every result so far, streamed. */
   results(id: string, filter?: RowsFilter): AsyncIterable<Result>;
   /** Every row so far, without data, streamed. */
@@ -126,9 +136,27 @@ export interface LinkhaulClient {
   capacity(options?: CallOptions): Promise<CapacityView>;
   /** What was bought, by groups of one's choice; of all tenants with the admin's key. */
   usage(filter?: UsageFilter): Promise<UsagePage>;
-  /** What a tenant may spend. The admin's, as is the next one. */
+  /** What a tenant may spend, and how often it may ask. The admin's, as is the next one. */
   tenant(tenant: string, options?: CallOptions): Promise<Tenant>;
-  setTenantBudget(tenant: string, change: TenantChange, options?: CallOptions): Promise<Tenant>;
+  /** Null takes a limit away; what is left out stays as it is. */
+  setTenant(tenant: string, change: TenantChange, options?: CallOptions): Promise<Tenant>;
   /** The secret that this tenant's webhooks are signed with. */
   webhookSecret(options?: CallOptions): Promise<string>;
+  /** Signs from now on with another secret, which it resolves with; the one before signs too for a day. */
+  rotateWebhookSecret(options?: CallOptions): Promise<string>;
+  defaultWebhook(options?: CallOptions): Promise<DefaultWebhookSetting>;
+  /** Where events go of jobs that name no webhook of their own; a `url` of null: nowhere. */
+  setDefaultWebhook(webhook: DefaultWebhookSetting, options?: CallOptions): Promise<DefaultWebhookSetting>;
+  /** Sends one `webhook.test`, and resolves with what came back. */
+  testWebhook(url: string, options?: CallOptions): Promise<WebhookTestReply>;
+  deliveries(filter?: DeliveriesFilter): Promise<DeliveriesPage>;
+  redeliver(id: string, options?: CallOptions): Promise<DeliveryView>;
+  /** All that happened, in order. */
+  events(filter?: EventsFilter): Promise<EventsPage>;
+  keys(options?: CallOptions): Promise<ApiKeyView[]>;
+  /** The only time that the key is shown. */
+  createKey(key: NewApiKey, options?: CallOptions): Promise<ShownApiKey>;
+  /** Another secret for the key; the one before counts no more. */
+  rotateKey(id: string, options?: CallOptions): Promise<ShownApiKey>;
+  revokeKey(id: string, options?: CallOptions): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from '
 /** Where the service is and who asks. `fetch` is the one thing to replace in a test or behind a proxy. */
 export interface LinkhaulOptions {
   readonly baseUrl: string | URL;
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   readonly fetch?: typeof fetch;
 }
 

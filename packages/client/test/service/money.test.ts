@@ -41,7 +41,14 @@ const calls: CallsPage = {
   next_cursor: null,
 };
 
-const tenant: Tenant = { tenant: 'a', budget_usd: 5, period: 'day', committed_usd: 1, default_daily_usd: null };
+const tenant: Tenant = {
+  tenant: 'a',
+  budget_usd: 5,
+  period: 'day',
+  committed_usd: 1,
+  default_daily_usd: null,
+  requests_per_minute: 60,
+};
 
 test('estimates, usage, calls and budgets ask what the contract says', async () => {
   const { baseUrl, seen } = await serve(({ url }, response) => {
@@ -64,9 +71,9 @@ test('estimates, usage, calls and budgets ask what the contract says', async () 
     '/v1/jobs/job_1/calls?status=sending%2Cunknown&cursor=7',
   );
   expect(await client.tenant('a')).toEqual(tenant);
-  expect(await client.setTenantBudget('a', { budget_usd: 5, period: 'day' })).toEqual(tenant);
+  expect(await client.setTenant('a', { budget_usd: 5, period: 'day', requests_per_minute: 60 })).toEqual(tenant);
   expect(`${seen[5]?.method} ${seen[5]?.url.pathname}`).toBe('PUT /v1/tenants/a');
-  expect(JSON.parse(String(seen[5]?.body))).toEqual({ budget_usd: 5, period: 'day' });
+  expect(JSON.parse(String(seen[5]?.body))).toEqual({ budget_usd: 5, period: 'day', requests_per_minute: 60 });
 });
 
 test('an estimate in another form is an unexpected answer', async () => {

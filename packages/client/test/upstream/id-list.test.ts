@@ -77,7 +77,7 @@ describe('a page of the record', () => {
     const entry = fc.record(
       {
         id: text,
-        cost: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
+        cost: fc.option(fc.double({ min: 0, max: 1000, noNaN: true })),
         datetime_done: fc.option(text),
         metadata: fc.option(fc.record({ tag: text, targets: fc.array(text, { maxLength: 4 }) })),
       },

@@ -52,6 +52,12 @@ describe('a call', () => {
       (_, response) => response.writeHead(402).end(),
       { kind: 'unreadable', httpStatus: 402, ended: true },
     ],
+    ['a cost below nothing', (_, response) => json(response, envelope({ cost: -1 })), { kind: 'unreadable' }],
+    [
+      'a cost that is no amount',
+      (_, response) => json(response, envelope({ tasks: [{ status_code: 20000, cost: 1e10 }] })),
+      { kind: 'unreadable' },
+    ],
     [
       'JSON of another form',
       (_, response) => json(response, { detail: 'x' }, 502),
@@ -103,9 +109,13 @@ describe('the record of calls', () => {
       json(response, envelope(fields), status);
 
   it('is read only from a task that is done, with the length of its page', async () => {
-    const entries = [{ id: '1', metadata: { tag: 't' }, cost: 0.02 }, null];
+    const entries = [{ id: '1', metadata: { tag: 't' }, cost: -1 }, null];
     const upstream = await upstreamThat(listed({ tasks: [{ status_code: 20000, result: entries }] }));
-    expect(await upstream.idList(query)).toMatchObject({ kind: 'entries', length: 2, entries: [{ id: '1' }] });
+    expect(await upstream.idList(query)).toMatchObject({
+      kind: 'entries',
+      length: 2,
+      entries: [{ id: '1', cost: null }],
+    });
     const empty = await upstreamThat(listed({ tasks: [{ status_code: 20000, result: null }] }));
     expect(await empty.idList(query)).toMatchObject({ kind: 'entries', length: 0, entries: [] });
   });

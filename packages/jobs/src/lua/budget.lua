@@ -10,15 +10,16 @@ local function left_of_job(job)
   return tonumber(known[1]) - number_of(known[2]) - number_of(known[3]) - number_of(known[4])
 end
 
--- Of the tenant's own limit, or else of the daily one that all tenants have ('' where there is none).
+-- What is left of the tenant's own limit, or else of the daily one that all tenants have ('' where there is none), and that
+-- limit.
 local function left_of_tenant(job, daily, at)
   local tenant = tenant_of(job)
   local known = redis.call('HMGET', root .. ':tenant:' .. tenant, 'budget', 'period')
   local limit = tonumber(known[1] or daily)
   if not limit then
-    return NO_LIMIT
+    return NO_LIMIT, NO_LIMIT
   end
-  return limit - number_of(redis.call('GET', period_key(tenant, known[1] and known[2] or 'day', at)))
+  return limit - number_of(redis.call('GET', period_key(tenant, known[1] and known[2] or 'day', at))), limit
 end
 
 -- The most items, up to `most`, that the money pays for; fewer than one where it pays for none.
@@ -46,7 +47,8 @@ local function ask_for_money(job, want)
   local key, endpoint = price_key(job), known[1] or ''
   local prices = highest_prices(key, endpoint, want)
   local at = now_ms()
-  local of_job, of_tenant = left_of_job(job), left_of_tenant(job, want.daily, at)
+  local of_job = left_of_job(job)
+  local of_tenant, tenant_limit = left_of_tenant(job, want.daily, at)
   local left = math.min(of_job, of_tenant)
   local need = most_cost(prices, want.most)
   if redis.call('HGET', key, endpoint .. ':base') ~= as_pair(prices.call, prices.item) then
@@ -62,15 +64,24 @@ local function ask_for_money(job, want)
   if need <= left then
     return want.most, need
   end
+  local least = most_cost(prices, want.least)
   local tenant_open = number_of(redis.call('HGET', root .. ':open', tenant_of(job))) > 0
-  if open or (of_tenant < need and of_job >= need and tenant_open) then
+  -- Calls of other jobs may free what the job's own budget would still pay for.
+  local tenant_binds = of_tenant < math.min(need, of_job) and of_job >= least
+  if open or (tenant_binds and tenant_open) then
     return nil, of_tenant < need and 'tenant_short' or 'short', need
+  end
+  if tenant_binds then
+    -- Its next period pays for what the job still has money for: a page cut short for it would be so for good.
+    local wanted = most_cost(prices, affordable(prices, want.most, math.max(of_job, least)))
+    if tenant_limit >= wanted then
+      return nil, 'tenant_budget', wanted
+    end
   end
   local items = affordable(prices, want.most, left)
   if items >= want.least then
     return items, most_cost(prices, items)
   end
-  local least = most_cost(prices, want.least)
   return nil, of_job < least and 'budget' or 'tenant_budget', least
 end
 

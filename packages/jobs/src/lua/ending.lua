@@ -37,6 +37,7 @@ local function run_out(job, reason, need)
   elseif status ~= 'paused' then
     redis.call('HSET', base, 'status', 'paused', 'reason', reason)
     note(job, { by = 'system', action = 'pause', from = status, to = 'paused', reason = reason })
+    emit_of_job(job, 'job.paused')
   end
   changed(job)
 end

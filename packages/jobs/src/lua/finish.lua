@@ -34,5 +34,6 @@ end
 if to ~= status then
   note(job, { by = 'system', action = 'finish', from = status, to = to, reason = '' })
 end
+emit_of_job(job, 'job.' .. to)
 changed(job)
 return to

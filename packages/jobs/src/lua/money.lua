@@ -78,6 +78,21 @@ local function spend(job, at, cost)
   commit(job, at, cost)
 end
 
+-- An attempt that was decided on blindly has its answer after all: what it may have cost is not in doubt any more.
+local function end_blindness(job, call, attempt)
+  local fates, name = job_key(job) .. ':fates', call .. '.' .. attempt
+  local text = redis.call('HGET', fates, name)
+  local story = text and cjson.decode(text)
+  if not story or story.fate ~= 'blind' then
+    return
+  end
+  local held, at = number_of(story.held), number_of(story.sent_at)
+  redis.call('HDEL', fates, name)
+  add(job, 'unconfirmed', -held)
+  book(job, at, { unconfirmed = -held })
+  commit(job, at, -held)
+end
+
 -- The cost of an attempt whose answer decides nothing any more: spent and wasted, once. False when it was counted before.
 -- Of a job that was removed nothing is counted: its keys must not come back.
 local function waste(job, call, attempt, lost)
@@ -87,6 +102,7 @@ local function waste(job, call, attempt, lost)
   if redis.call('HSETNX', job_key(job) .. ':lost', call .. '.' .. attempt, whole(lost.cost)) == 0 then
     return false
   end
+  end_blindness(job, call, attempt)
   spend(job, lost.at, lost.cost)
   add(job, 'wasted', lost.cost)
   book(job, lost.at, { calls = 1, spent = lost.cost, wasted = lost.cost })

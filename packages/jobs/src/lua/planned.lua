@@ -14,6 +14,8 @@ if status == 'planning' or status == 'queued' then
   if status == 'running' then
     redis.call('HSET', base, 'started_at', whole(now_ms()))
     enlist(job)
+  else
+    emit_of_job(job, 'job.paused')
   end
 elseif status == 'running' then
   -- Run again before it ever had a plan.

@@ -51,6 +51,9 @@ if state == 'sending' then
   held = stop_sending(job, call)
 elseif state == 'planned' then
   counted = tonumber(redis.call('HGET', base .. ':lost', call .. '.' .. attempt) or '')
+  if keep ~= '1' then
+    end_blindness(job, call, attempt)
+  end
 elseif keep == '1' then
   add(job, 'unknown', -1)
 else

@@ -32,8 +32,9 @@ end
 -- A job of which nothing more is sent goes neither to nor fro.
 local function next_status()
   local target = to[action][status]
-  if action == 'pause' and reason == 'user' and status == 'paused' and string.find(paused_for, '^upstream_') then
-    -- It must not resume by itself any more.
+  local resumes_itself = string.find(paused_for, '^upstream_') or paused_for == 'tenant_budget'
+  if action == 'pause' and reason == 'user' and status == 'paused' and resumes_itself then
+    -- It must not do so any more.
     target = 'paused'
   elseif action == 'resume' and reason ~= '' and paused_for ~= reason and target then
     target = 'same'
@@ -69,7 +70,9 @@ if action == 'resume' and target and not cut then
   end
 end
 if not target or target == 'same' then
-  return { not target and 'refused' or budget and 'done' or 'same', status, closable(job), 0 }
+  -- A new budget comes too late for a job whose open rows are skipped.
+  local refused = not target or (cut and budget)
+  return { refused and 'refused' or budget and 'done' or 'same', status, closable(job), 0 }
 end
 if target == 'cancelled' then
   end_job(job, { from = status, to = target, action = action, by = by, reason = reason })
@@ -81,8 +84,8 @@ if action ~= 'plan' then
 end
 if action == 'resume' then
   redis.call('HDEL', base, 'short', 'short_of')
-  -- Who resumes a job after its deadline means it to go on.
-  if deadline and deadline <= now_ms() then
+  -- Who resumes a job after its deadline means it to go on. One that resumes by itself meets its deadline.
+  if reason == '' and deadline and deadline <= now_ms() then
     redis.call('HDEL', base, 'deadline')
   end
 end
@@ -91,6 +94,10 @@ if target == 'running' then
     redis.call('HSET', base, 'started_at', whole(now_ms()))
   end
   enlist(job)
+end
+-- Paused for another reason than before, it has not paused again.
+if action ~= 'plan' and target ~= status then
+  emit_of_job(job, action == 'pause' and 'job.paused' or 'job.resumed')
 end
 changed(job)
 return { 'done', target, closable(job), 0 }

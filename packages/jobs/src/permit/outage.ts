@@ -51,20 +51,20 @@ const turnForm = z.union([
     .transform(([kind, reason, tries]) => ({ kind, reason, tries })),
 ]);
 
-export function createOutage(run: RunScript, account: string): Outage {
+export function createOutage(run: RunScript, { account, host }: { account: string; host: string }): Outage {
   return {
     async begin(reason) {
-      await run('outage', account, reason, Math.random(), 0);
+      await run('outage', account, reason, Math.random(), 0, host);
     },
     async ensure(reason) {
-      await run('outage', account, reason, Math.random(), 1);
+      await run('outage', account, reason, Math.random(), 1, host);
     },
     turn: async () => turnForm.parse(await run('probe_turn', account, CLAIM_MS)),
     async again(longestMs) {
-      await run('probed', account, 'again', longestMs, Math.random());
+      await run('probed', account, 'again', longestMs, Math.random(), host);
     },
     async end() {
-      await run('probed', account, 'over', 0, 0);
+      await run('probed', account, 'over', 0, 0, host);
     },
   };
 }

@@ -44,11 +44,15 @@ export function createWaitingLine(account: AccountLine) {
   let running = false;
   /** How long to wait for a turn while this worker stands in the account's line; null while it does not. */
   let turnWithinMs: number | null = null;
+  /** A turn came, and nothing was granted since. */
+  let mayHoldSlot = false;
 
   const takeTurn = async (signal: AbortSignal) => {
     if (turnWithinMs === null) return;
     await account.turn(turnWithinMs + spread(), signal);
-    if (!signal.aborted) turnWithinMs = null;
+    if (signal.aborted) return;
+    turnWithinMs = null;
+    mayHoldSlot = true;
   };
 
   const waitFor = async ({ ms, reason }: Extract<Reply, { kind: 'wait' }>, signal: AbortSignal) => {
@@ -64,6 +68,7 @@ export function createWaitingLine(account: AccountLine) {
     }
     waiter.askedAt ??= performance.now();
     const reply = await waiter.ask(lookUps.length + calls.length > 1);
+    if (reply.kind !== 'refused') mayHoldSlot = false;
     if (reply.kind === 'wait') {
       waiter.askedAt = null;
       await waitFor(reply, waiter.signal);
@@ -99,8 +104,9 @@ export function createWaitingLine(account: AccountLine) {
     running = true;
     while (nextLine() !== null) {
       await drain();
-      if (turnWithinMs === null) continue;
+      if (turnWithinMs === null && !mayHoldSlot) continue;
       turnWithinMs = null;
+      mayHoldSlot = false;
       await account.leave().catch(() => undefined);
     }
     running = false;

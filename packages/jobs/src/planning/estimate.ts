@@ -1,5 +1,5 @@
-import type { Endpoint, ListEndpoint, Nanos } from '@linkhaul/schemas';
-import { planCalls } from './calls.js';
+import type { BulkEndpoint, Endpoint, ListEndpoint, Nanos } from '@linkhaul/schemas';
+import { type CountedCalls, countCalls } from './count-calls.js';
 import { costOf, highestCost, type Prices } from './prices.js';
 
 /** What a job will come to. */
@@ -17,33 +17,52 @@ export interface Estimate {
 
 interface EstimatedJob {
   readonly endpoint: Endpoint;
-  /** Distinct. */
-  readonly targets: readonly string[];
+  /** Distinct ones. */
+  readonly targets: number;
+  /** The most targets that have one match key. */
+  readonly mostWithOneKey: number;
+  /**
+   * How many targets each layer of each registrable domain has, in any order: where no match key comes twice a domain is one
+   * layer. Gone through once, and only where the endpoint has a cap on domains.
+   */
+  readonly layerSizes: Iterable<number>;
   readonly maxItemsPerTarget: number | null;
 }
 
 /**
- * Exact for bulk endpoints, whose every target is an item. A list's length is not known before it is bought: at least an
+ * Exact for bulk endpoints, whose every target is an item, unless match keys come twice and the endpoint counts domains:
+ * layers of one domain are then counted as if they could share a call, which comes to some calls less than are made, or
+ * more, at most about as many as one domain has layers. A list's length is not known before it is bought: at least an
  * item a target, for an empty list is charged as one, and at most what the job allows on each, with the pages that it
  * fills. No more than can be counted exactly, whatever a user allows.
  */
 export async function estimateJob(job: EstimatedJob, prices: Prices): Promise<Estimate> {
   const { endpoint, targets, maxItemsPerTarget } = job;
   if (endpoint.kind === 'list') {
-    const unknown = { rows: targets.length, least: 1, most: maxItemsPerTarget };
+    const unknown = { rows: targets, least: 1, most: maxItemsPerTarget };
     return { ...estimateLists([unknown], { endpoint, prices }), cheapestCall: highestCost(prices, 1) };
   }
-  const calls = await planCalls(endpoint, targets);
-  const cost = costOf(prices, { calls: calls.length, items: targets.length });
-  let smallest = endpoint.maxTargets;
-  for (let call = 0; call < calls.length; call++) smallest = Math.min(smallest, calls.positions(call).length);
-  return {
-    calls: calls.length,
-    mostCalls: calls.length,
-    low: cost,
-    high: cost,
-    cheapestCall: highestCost(prices, smallest),
-  };
+  const { calls, smallest } = await bulkCalls(endpoint, job);
+  const cost = costOf(prices, { calls, items: targets });
+  return { calls, mostCalls: calls, low: cost, high: cost, cheapestCall: highestCost(prices, smallest) };
+}
+
+async function bulkCalls({ maxTargets, maxDomains }: BulkEndpoint, job: EstimatedJob): Promise<CountedCalls> {
+  const { targets, mostWithOneKey, layerSizes } = job;
+  // Without a valid target nothing is bought: then a budget need only not be absurd.
+  if (targets === 0) return { calls: 0, smallest: 0 };
+  const counted =
+    maxDomains === null
+      ? countFull(targets, maxTargets)
+      : await countCalls(layerSizes, { targets: maxTargets, domains: maxDomains });
+  if (mostWithOneKey <= 1) return counted;
+  // How small the smallest is depends on which targets these are; nothing may be refused that one call can be bought for.
+  return { calls: Math.max(counted.calls, mostWithOneKey), smallest: 1 };
+}
+
+/** Every call but the last is full. */
+function countFull(targets: number, maxTargets: number): CountedCalls {
+  return { calls: Math.ceil(targets / maxTargets), smallest: targets % maxTargets || maxTargets };
 }
 
 /** So many lists, and how long each of them is; `most` null where nobody knows and nothing limits it. */

@@ -1,0 +1,184 @@
+import { apiKey, type KeyScope, shownApiKey } from '@linkhaul/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createApp } from '../src/app.js';
+import { routeName, SCOPES } from '../src/middleware/scopes.js';
+import { type Answer, ask, problemOf } from './http.js';
+import { createStarter, type Service } from './service.js';
+
+const starter = createStarter();
+let service: Service;
+
+beforeAll(async () => {
+  service = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b,gamma:lh_of-the-operator' });
+});
+afterAll(starter.closeAll);
+
+function as(key: string, method = 'GET', body?: unknown): RequestInit {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  return { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+}
+
+const at = (path: string) => `${service.url}${path}`;
+const shown = (answer: Answer) => shownApiKey.parse(JSON.parse(answer.text));
+const make = async (key: string, scope: KeyScope) =>
+  shown(await ask(at('/v1/keys'), as(key, 'POST', { name: 'ci', scope })));
+const listOf = async (key: string) => {
+  const answer = JSON.parse((await ask(at('/v1/keys'), as(key))).text);
+  return z.object({ keys: z.array(apiKey.strict()), next_cursor: z.null() }).parse(answer).keys;
+};
+
+describe('keys', () => {
+  it('are shown once, and kept as a hash', async () => {
+    const answer = await ask(at('/v1/keys'), as('key-a', 'POST', { name: 'ci', scope: 'read' }));
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([201, 'no-store']);
+    const { key, ...view } = shown(answer);
+    expect(key).toMatch(/^lh_[\w-]{43}$/);
+    expect(view).toMatchObject({ name: 'ci', scope: 'read', last_used_at: null });
+    expect(await listOf('key-a')).toContainEqual(view);
+    const names = await service.redis.keys(`${service.keys.root}:*`);
+    const hashes = await Promise.all(
+      names.map(async (name) => ((await service.redis.type(name)) === 'hash' ? service.redis.hgetall(name) : {})),
+    );
+    expect(JSON.stringify([names, hashes])).not.toContain(key);
+  });
+
+  it('count from the moment they are made until the moment they are taken away, and say when they were used', async () => {
+    const { key, id } = await make('key-a', 'read');
+    expect((await ask(at('/v1/jobs'), as(key))).status).toBe(200);
+    expect((await listOf('key-a')).find((one) => one.id === id)?.last_used_at).not.toBeNull();
+    expect((await ask(at(`/v1/keys/${id}`), as('key-a', 'DELETE'))).status).toBe(204);
+    problemOf(await ask(at('/v1/jobs'), as(key)), 'unauthorized');
+    problemOf(await ask(at(`/v1/keys/${id}`), as('key-a', 'DELETE')), 'not_found');
+    expect((await listOf('key-a')).map((one) => one.id)).not.toContain(id);
+  });
+
+  it('get another secret, and the one before counts no more', async () => {
+    const old = await make('key-a', 'submit');
+    const fresh = shown(await ask(at(`/v1/keys/${old.id}/rotate`), as('key-a', 'POST')));
+    expect(fresh).toMatchObject({ id: old.id, scope: 'submit' });
+    expect(fresh.key.startsWith(fresh.hint.slice(0, -1))).toBe(true);
+    problemOf(await ask(at('/v1/jobs'), as(old.key)), 'unauthorized');
+    expect((await ask(at('/v1/jobs'), as(fresh.key))).status).toBe(200);
+    problemOf(await ask(at('/v1/keys/key_none/rotate'), as('key-a', 'POST')), 'not_found');
+  });
+
+  it('that are changed and taken away at the same time leave none that nobody lists', async () => {
+    for (let times = 0; times < 20; times++) {
+      const { id } = await make('key-a', 'read');
+      const [rotated] = await Promise.all([
+        ask(at(`/v1/keys/${id}/rotate`), as('key-a', 'POST')),
+        ask(at(`/v1/keys/${id}`), as('key-a', 'DELETE')),
+      ]);
+      if (rotated.status === 200) problemOf(await ask(at('/v1/jobs'), as(shown(rotated).key)), 'unauthorized');
+    }
+  });
+
+  it("are another tenant's to see as little as its jobs", async () => {
+    const { id, key } = await make('key-a', 'admin');
+    expect((await listOf('key-b')).map((one) => one.id)).not.toContain(id);
+    problemOf(await ask(at(`/v1/keys/${id}`), as('key-b', 'DELETE')), 'not_found');
+    problemOf(await ask(at(`/v1/keys/${id}/rotate`), as('key-b', 'POST')), 'not_found');
+    const own = await make(key, 'read');
+    expect((await listOf('key-a')).map((one) => one.id)).toContain(own.id);
+  });
+
+  it.each([[{}], [{ name: 'x' }], [{ name: 'x', scope: 'all' }], [{ name: '', scope: 'read' }], [{ scopes: [] }]])(
+    'are not made of %j',
+    async (body) => {
+      problemOf(await ask(at('/v1/keys'), as('key-a', 'POST', body)), 'invalid_request');
+    },
+  );
+
+  it('of the operator count as they stand, in whatever form', async () => {
+    expect((await ask(at('/v1/keys'), as('lh_of-the-operator'))).status).toBe(200);
+    problemOf(await ask(at('/v1/keys'), as('lh_of-somebody-else')), 'unauthorized');
+  });
+
+  it('are judged where none is needed, too', async () => {
+    const open = await starter.start();
+    expect((await ask(`${open.url}/v1/jobs`, as('anything'))).status).toBe(200);
+    problemOf(await ask(`${open.url}/v1/jobs`, as('lh_nothing')), 'unauthorized');
+    const made = shown(await ask(`${open.url}/v1/keys`, as('', 'POST', { name: 'x', scope: 'read' })));
+    problemOf(await ask(`${open.url}/v1/keys`, as(made.key)), 'forbidden');
+  });
+});
+
+describe('scopes', () => {
+  it('are set for every call there is', () => {
+    const routes = createApp(service.services).routes.filter(
+      ({ method, path }) => method !== 'ALL' && path.startsWith('/v1/'),
+    );
+    expect(routes.length).toBeGreaterThan(20);
+    expect(routes.map(routeName).filter((name) => SCOPES[name] === undefined)).toEqual([]);
+  });
+
+  // Of all tenants, so that no scope of one of them is enough.
+  const adminsAlone = ['GET /v1/tenants/:', 'PUT /v1/tenants/:'];
+  const ofTenants = Object.entries(SCOPES).filter(([name]) => !adminsAlone.includes(name));
+
+  it('let each key do what it may, and nothing more', async () => {
+    const allowed: Record<KeyScope, readonly KeyScope[]> = {
+      read: ['read'],
+      submit: ['read', 'submit'],
+      admin: ['read', 'submit', 'admin'],
+    };
+    for (const scope of ['read', 'submit', 'admin'] as const) {
+      const { key } = await make('key-a', scope);
+      for (const [name, needed] of ofTenants) {
+        const [method = '', path = ''] = name.split(' ');
+        // Of a key, a job, a delivery and so on that are not there.
+        const answer = await ask(at(path.replaceAll(':', 'none')), as(key, method));
+        expect([name, scope, answer.status === 403]).toEqual([name, scope, !allowed[scope].includes(needed)]);
+        if (method === 'GET') {
+          const head = await ask(at(path.replaceAll(':', 'none')), as(key, 'HEAD'));
+          expect([name, scope, head.status === 403]).toEqual([name, scope, answer.status === 403]);
+        }
+        if (answer.status === 403) expect(problemOf(answer, 'forbidden').detail).toContain(needed);
+      }
+    }
+  });
+});
+
+describe('keys of a tenant beside the admin’s', () => {
+  it('are of their tenant alone, whatever their scope', async () => {
+    const settings = { LINKHAUL_API_KEYS: 'alpha:key-a', LINKHAUL_ADMIN_KEY: 'lh_admin' };
+    for (const own of [await starter.start(), await starter.start(settings)]) {
+      const to = (path: string) => `${own.url}/v1/${path}`;
+      const made = await ask(to('keys'), as('key-a', 'POST', { name: 'x', scope: 'admin' }));
+      const { key } = shown(made);
+      for (const method of ['GET', 'PUT']) {
+        problemOf(await ask(to('tenants/alpha'), as(key, method)), 'forbidden');
+      }
+      expect((await ask(to('usage?group_by=tenant'), as(key))).status).toBe(200);
+      expect((await ask(to('keys'), as(key))).status).toBe(200);
+    }
+    const { url } = await starter.start(settings);
+    expect((await ask(`${url}/v1/tenants/alpha`, as('lh_admin'))).status).toBe(200);
+    problemOf(await ask(`${url}/v1/keys`, as('lh_admin')), 'forbidden');
+  });
+});
+
+describe('requests a minute', () => {
+  it('are counted for a tenant over all its keys, and said on every answer', async () => {
+    const { services, redis } = service;
+    await services.requestLimits.set('beta', 3);
+    const { key } = await make('key-b', 'read');
+    const second = async () => Number((await redis.time())[0]) % 60;
+    while ((await second()) > 50) await redis.wait(0, 1000);
+    await redis.del(...(await redis.keys(`${service.keys.root}:requests:*`)));
+    const limit = (answer: Answer) => [answer.headers.get('ratelimit-policy'), answer.headers.get('ratelimit')];
+    const left = (r: number) => ['"default";q=3;w=60', expect.stringMatching(`^"default";r=${r};t=\\d+$`)];
+    expect(limit(await ask(at('/v1/jobs'), as('key-b')))).toEqual(left(2));
+    expect(limit(await ask(at('/v1/jobs/job_none'), as(key)))).toEqual(left(1));
+    expect(limit(await ask(at('/v1/jobs'), as(key)))).toEqual(left(0));
+    const refused = await ask(at('/v1/jobs'), as(key));
+    problemOf(refused, 'too_many_requests');
+    expect(limit(refused)).toEqual(left(0));
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const other = await ask(at('/v1/jobs'), as('key-a'));
+    expect([other.status, ...limit(other)]).toEqual([200, null, null]);
+    await services.requestLimits.set('beta', null);
+    expect((await ask(at('/v1/jobs'), as(key))).status).toBe(200);
+  });
+});

@@ -1,0 +1,257 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ApiProblem } from '../src/problem.js';
+import { parseCsvForm } from '../src/submit/csv-columns.js';
+import { createCsvReader } from '../src/submit/csv-rows.js';
+import { createNdjsonReader } from '../src/submit/ndjson-rows.js';
+import { type ListReader, readList } from '../src/submit/read-list.js';
+import type { InputRow, RowSink } from '../src/submit/submission.js';
+import { createTextReader } from '../src/submit/text-rows.js';
+import { collect, inPieces } from './lists.js';
+
+type MakeReader = (sink: RowSink) => ListReader;
+
+const csv = (query: Record<string, string> = {}): MakeReader => {
+  const form = parseCsvForm(query);
+  return (sink) => createCsvReader(form, sink);
+};
+
+async function read(make: MakeReader, body: string | Buffer, places: readonly number[] = []): Promise<InputRow[]> {
+  const { sink, rows } = collect();
+  await readList(inPieces(Buffer.from(body), places), make(sink), sink);
+  return rows;
+}
+
+/** Each row as `line input`, with ` #id` where it has one. */
+async function lines(make: MakeReader, body: string | Buffer): Promise<string[]> {
+  return (await read(make, body)).map(({ line, input, id }) => `${line} ${input}${id === null ? '' : ` #${id}`}`);
+}
+
+async function refusal(make: MakeReader, body: string | Buffer, places: readonly number[] = []): Promise<ApiProblem> {
+  const error = await read(make, body, places).catch((reason: unknown) => reason);
+  if (error instanceof ApiProblem) return error;
+  throw new Error('the list was taken');
+}
+
+describe('CSV', () => {
+  it.each<[string, Record<string, string>, string, string[]]>([
+    ['a list of one column', {}, 'a.com\nb.com', ['1 a.com', '2 b.com']],
+    ['a header', {}, 'domain\na.com\n', ['2 a.com']],
+    ['a header that is not one', {}, 'first.com\nb.com\n', ['1 first.com', '2 b.com']],
+    ['a page at first', {}, 'https://a.com/x\nb.com\n', ['1 https://a.com/x', '2 b.com']],
+    ['a row that is no header either', {}, 'a.com/x\n1.2.3.4\n', ['1 a.com/x', '2 1.2.3.4']],
+    ['a header that is said to be one', { header: 'true' }, 'first.com\nb.com\n', ['2 b.com']],
+    ['no header, as is said', { header: 'false' }, 'domain\na.com\n', ['1 domain', '2 a.com']],
+    ['a byte order mark', { column: 'domain' }, '\ufeffdomain\r\na.com\r\n', ['2 a.com']],
+    ['a quoted name behind the mark', { column: 'domain' }, '\ufeff"domain","x"\na.com,1\n', ['2 a.com']],
+    [
+      'columns by name',
+      { column: ' Site ', id_column: 'no' },
+      'no, Site ,x\n7,a.com,\n,b.com,y\n',
+      ['2 a.com #7', '3 b.com'],
+    ],
+    ['columns by number', { column: '2', id_column: '1' }, '7,a.com\n8,b.com\n', ['1 a.com #7', '2 b.com #8']],
+    ['the other column as the first row', { column: '2' }, 'a.com,domain\nb.com,c.com', ['2 c.com']],
+    ['CRLF and blank lines', {}, '\r\n\na.com\r\n  \r\n\nb.com\r\n', ['3 a.com', '6 b.com']],
+    [
+      'lines within quotes',
+      { id_column: '2' },
+      'a.com,"x\ny\r\n""z"""\n\nb.com,q',
+      ['1 a.com #x\ny\r\n"z"', '5 b.com #q'],
+    ],
+    ['a header of several lines', { column: 'my\nsite' }, 'x,"my\nsite"\n1,a.com', ['3 a.com']],
+    ['quotes in a target', {}, '"a.com"\n"b""c"\n""\n', ['1 a.com', '2 b"c', '3 ']],
+    ['a quote that does not begin a field', {}, 'a.com\nb"c".com\n x "y"\n', ['1 a.com', '2 b"c".com', '3  x "y"']],
+    ['commas in quotes', { column: '2' }, '"a,b",c.com,"\n"\n', ['1 c.com']],
+    ['empty fields', { column: '2' }, 'x,a.com,\ny,,\n,,', ['1 a.com', '2 ', '3 ']],
+    ['an empty field at the end', { column: '2' }, 'x,a.com\ny,', ['1 a.com', '2 ']],
+    ['a return at the end', {}, 'a.com\nb.com\r', ['1 a.com', '2 b.com']],
+    ['a quoted field at the end', {}, 'a.com\n"b.com"\r', ['1 a.com', '2 b.com']],
+    ['other letters', { column: 'größe' }, 'größe\nbücher.de\n"é""é.de"\n', ['2 bücher.de', '3 é"é.de']],
+    ['nothing', {}, '', []],
+    ['nothing but a header', {}, 'domain\n', []],
+  ])('takes %s', async (_, ...[query, body, expected]) => {
+    expect(await lines(csv(query), body)).toEqual(expected);
+  });
+
+  it.each<[string, Record<string, string>, string, number, string]>([
+    ['a quote that is not closed', {}, 'a.com\n\n"b.com\nc.com\n', 3, 'csv_quote'],
+    ['a quote opened on a later line of its record', {}, 'a.com,"\n\n","b', 3, 'csv_quote'],
+    ['a quote that is not closed for 64 KiB', {}, `a.com\n"b\n${'c.com\n'.repeat(30_000)}`, 2, 'csv_quote'],
+    ['text behind a closing quote', {}, 'a.com\n"b"c.com\n', 2, 'csv_quote'],
+    ['a return behind a closing quote', {}, 'a.com\n"b"\rc.com\n', 2, 'csv_quote'],
+    ['a record that is too short', { column: '2' }, 'x,a.com\ny,b.com\nz\n', 3, 'csv_column'],
+    ['a record without an id', { id_column: '3' }, 'a.com,1,2\nb.com,1\n', 2, 'csv_column'],
+    ['a column beyond the header', { column: '3' }, '\na,b\n', 2, 'csv_column'],
+    ['a name that is not there', { column: 'domian' }, 'domain\na.com\n', 1, 'csv_column'],
+    ['a name that is there twice', { column: 'd' }, 'd,d\na.com,b.com\n', 1, 'csv_column'],
+    ['a record over 64 KiB', { column: '2' }, `x,a.com\n${'x'.repeat(65_537)},a.com\n`, 2, 'line_too_long'],
+    ['a record of many fields', {}, `a.com\na.com${','.repeat(65_600)}\n`, 2, 'line_too_long'],
+    ['an id that is too long', { id_column: '2' }, `a.com,${'x'.repeat(256)}\n`, 1, 'invalid'],
+  ])('refuses %s, and names the line', async (_, ...[query, body, line, code]) => {
+    for (const places of [[], Array.from({ length: 200 }, (_unused, at) => at * 331)]) {
+      const { errors } = await refusal(csv(query), body, places);
+      expect(errors[0]).toMatchObject({ line, code });
+    }
+  });
+
+  it('says which column may have been meant', async () => {
+    expect((await refusal(csv({ column: 'domian' }), 'domain,x\n')).message).toContain('`domain`');
+  });
+
+  it.each<Record<string, string>>([
+    { column: '0' },
+    { column: '' },
+    { id_column: '99999999999999999999' },
+    { header: 'yes' },
+    { header: 'false', column: 'domain' },
+    { header: 'false', id_column: 'id' },
+  ])('has no form like %j', (query) => {
+    expect(() => parseCsvForm(query)).toThrow(ApiProblem);
+  });
+
+  const field = fc.oneof(fc.string({ unit: 'binary', maxLength: 6 }), fc.stringMatching(/^[a",\r\n ]{0,6}$/));
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const bare = /^(?!")[^,\n]*(?<!\r)$/;
+  const table = fc.integer({ min: 2, max: 4 }).chain((columns) =>
+    fc.record({
+      columns: fc.constant(columns),
+      records: fc.array(
+        fc.record({
+          fields: fc.array(fc.tuple(field, fc.boolean()), { minLength: columns, maxLength: columns }),
+          end: fc.constantFrom('\n', '\r\n'),
+          blanks: fc.nat(2),
+        }),
+        { minLength: 1, maxLength: 12 },
+      ),
+      column: fc.nat(columns - 1),
+      idColumn: fc.nat(columns - 1),
+      places: fc.array(fc.nat(400), { maxLength: 20 }),
+    }),
+  );
+
+  it('is read back as it was written, however it comes', async () => {
+    await fc.assert(
+      fc.asyncProperty(table, async ({ records, column, idColumn, places }) => {
+        let body = '';
+        const expected: InputRow[] = [];
+        for (const { fields, end, blanks } of records) {
+          const texts = fields.map(([text]) => text);
+          const line = body.split('\n').length;
+          body += fields.map(([, plain], at) => written(texts[at] ?? '', plain)).join(',') + end;
+          body += end.repeat(blanks);
+          expected.push({ line, input: texts[column] ?? '', id: texts[idColumn] || null });
+        }
+        const make = csv({ header: 'false', column: String(column + 1), id_column: String(idColumn + 1) });
+        fc.pre(!body.startsWith('\ufeff'));
+        expect(await read(make, body, places)).toEqual(expected);
+      }),
+      { numRuns: 1000 },
+    );
+    function written(text: string, plain: boolean): string {
+      return plain && bare.test(text) ? text : quoted(text);
+    }
+  });
+});
+
+describe('NDJSON', () => {
+  it.each<[string, string, string[]]>([
+    [
+      'strings and objects',
+      '"a.com"\n{"target":"b.com","id":"7"}\n{ "id" : "" , "target" : "c.com" }',
+      ['1 a.com', '2 b.com #7', '3 c.com #'],
+    ],
+    ['objects without an id', ' {"target": "a.com"}\t\r\n', ['1 a.com']],
+    ['blank lines and a mark', '\ufeff\n\r\n"a.com"\r\n  \n\n"b.com"', ['3 a.com', '6 b.com']],
+    ['escapes', '"\\u0061.com"\n"b\\"c"\n{"target":"d\\ne","id":"\\\\"}\n', ['1 a.com', '2 b"c', '3 d\ne #\\']],
+    ['other letters', '"bücher.de"\n{"target":"💩.la"}', ['1 bücher.de', '2 💩.la']],
+    ['an empty string', '""\n', ['1 ']],
+    ['space around a string', ' "a.com" \n', ['1 a.com']],
+  ])('takes %s', async (_, body, expected) => {
+    expect(await lines(createNdjsonReader, body)).toEqual(expected);
+  });
+
+  it('keeps half of a surrogate pair as it was written', async () => {
+    expect(await read(createNdjsonReader, '"\\ud800.com"')).toEqual([{ line: 1, input: '\ud800.com', id: null }]);
+  });
+
+  it.each<[string, string, string]>([
+    ['a line that is not JSON', 'a.com', 'invalid_json'],
+    ['two values on a line', '"a.com" "b.com"', 'invalid_json'],
+    ['two strings that look like one', '"a.com","b.com"', 'invalid_json'],
+    ['a raw control character', '"a\tb.com"', 'invalid_json'],
+    ['a string that goes on', '"a.com\n"', 'invalid_json'],
+    ['an object over two lines', '{"target":\n"a.com"}', 'invalid_json'],
+    ['an array', '["a.com"]', 'invalid'],
+    ['a number', '1', 'invalid'],
+    ['null', 'null', 'invalid'],
+    ['another field', '{"target":"a.com","x":1}', 'invalid'],
+    ['no target', '{"id":"1"}', 'invalid'],
+    ['an id that is a number', '{"target":"a.com","id":1}', 'invalid'],
+    ['a name twice', '{"target":"a.com","target":"b.com"}', 'invalid'],
+    ['a name twice, once in escapes', '{"target":"a.com","\\u0074arget":"b.com"}', 'invalid'],
+    ['a prototype', '{"target":"a.com","__proto__":{}}', 'invalid'],
+    ['an id that is too long', `{"target":"a.com","id":"${'x'.repeat(256)}"}`, 'invalid'],
+    ['deep nesting', '['.repeat(60_000), 'invalid_json'],
+    ['a line over 64 KiB', `"${'x'.repeat(65_536)}"`, 'line_too_long'],
+  ])('refuses %s, and names the line', async (_, line, code) => {
+    const { errors } = await refusal(createNdjsonReader, `\n"first.com"\n${line}\n"last.com"\n`);
+    expect(errors[0]).toMatchObject({ line: 3, code });
+  });
+
+  it('is read back as it was written, however it comes', async () => {
+    const text = fc.string({ unit: 'binary', maxLength: 8 });
+    const row = fc.record({ target: text, id: fc.option(text), blanks: fc.nat(1) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 12 }), fc.array(fc.nat(300)), async (rows, places) => {
+        let body = '';
+        const expected: InputRow[] = [];
+        for (const { target, id, blanks } of rows) {
+          expected.push({ line: body.split('\n').length, input: target, id });
+          body += `${JSON.stringify(id === null ? target : { target, id })}\n${'\n'.repeat(blanks)}`;
+        }
+        expect(await read(createNdjsonReader, body, places)).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('any list', () => {
+  it('is read alike however it comes', async () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '.', ' ', '\r', '\n', 'é', '💩', '\ufeff', '"') });
+    await fc.assert(
+      fc.asyncProperty(text, fc.array(fc.nat(30)), async (body, places) => {
+        expect(await read(createTextReader, body, places)).toEqual(await read(createTextReader, body));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('has the lines that a text has, but for blank ones and a mark', async () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '.', ' ', '\r', '\n', 'é', '\u00a0') });
+    await fc.assert(
+      fc.asyncProperty(text, async (body) => {
+        const rows = body.split('\n').map((input, at) => ({ line: at + 1, input: input.replace(/\r$/, ''), id: null }));
+        expect(await read(createTextReader, body)).toEqual(rows.filter(({ input }) => input.trim() !== ''));
+      }),
+    );
+  });
+
+  it.each<[string, Buffer, number]>([
+    ['a wrong byte', Buffer.from('a.com\n\nb\xff.com\n', 'latin1'), 3],
+    ['half a character before a line feed', Buffer.from('a.com\n\xc3\nb.com', 'latin1'), 2],
+    ['half a character at the end', Buffer.from('a.com\nb.com\n\xe2\x82', 'latin1'), 3],
+    ['half a mark', Buffer.from('\xef\xbb', 'latin1'), 1],
+    ['a surrogate', Buffer.from('a\n\xed\xa0\x80', 'latin1'), 2],
+  ])('is refused with %s, and the line is named', async (_, body, line) => {
+    for (const make of [createTextReader, createNdjsonReader, csv({ header: 'false' })]) {
+      const bytes =
+        make === createNdjsonReader
+          ? Buffer.from(body.toString('latin1').replaceAll(/[a-z.]+/g, '"$&"'), 'latin1')
+          : body;
+      for (const places of [[], Array.from({ length: bytes.length }, (_unused, at) => at)]) {
+        expect((await refusal(make, bytes, places)).errors[0]).toMatchObject({ line, code: 'invalid_encoding' });
+      }
+    }
+  });
+});

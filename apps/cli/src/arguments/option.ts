@@ -1,0 +1,106 @@
+import { nearest } from '@linkhaul/schemas';
+import { badInput } from '../failure.js';
+
+/** What may be typed as `--name`, and what it becomes. */
+export interface Option<T> {
+  readonly short?: string;
+  /** What stands for its value in the help; null of a flag. */
+  readonly value: string | null;
+  readonly help: string;
+  /** May be given more than once. */
+  readonly many: boolean;
+  /** The texts that were given, in order; of a flag an empty one. Throws what is wrong with them, without the name. */
+  readonly read: (given: readonly string[]) => T;
+}
+
+export type Options = Readonly<Record<string, Option<unknown>>>;
+export type Values<O extends Options> = { readonly [K in keyof O]: ReturnType<O[K]['read']> };
+
+type Read<T> = (text: string) => T;
+
+export function flag(help: string): Option<boolean> {
+  return { value: null, help, many: false, read: (given) => given.length > 0 };
+}
+
+/** An option with a value, undefined where it is not given. */
+export function option<T>(value: string, help: string, read: Read<T>): Option<T | undefined> {
+  return { value, help, many: false, read: ([text]) => (text === undefined ? undefined : read(text)) };
+}
+
+/** An option that must be given. */
+export function required<T>(value: string, help: string, read: Read<T>): Option<T> {
+  return {
+    value,
+    help: `${help} (required)`,
+    many: false,
+    read: ([text]) => {
+      if (text === undefined) throw badInput(`is required: ${help}`);
+      return read(text);
+    },
+  };
+}
+
+/** An option that may be given several times. */
+export function repeated<T>(value: string, help: string, read: Read<T>): Option<readonly T[]> {
+  return { value, help: `${help}; may be repeated`, many: true, read: (given) => given.map(read) };
+}
+
+/** The same with a letter for short. */
+export function short<T>(letter: string, long: Option<T>): Option<T> {
+  return { ...long, short: letter };
+}
+
+export const text: Read<string> = (given) => {
+  if (given === '') throw badInput('must not be empty');
+  return given;
+};
+
+export function oneOf<const T extends string>(names: readonly T[]): Read<T> {
+  return (given) => {
+    const found = names.find((name) => name === given);
+    if (found !== undefined) return found;
+    const near = nearest(given, names);
+    throw badInput(near === null ? `must be one of ${names.join(', ')}` : `"${given}": did you mean ${near}?`);
+  };
+}
+
+/** Several names with commas between them. */
+export function someOf<const T extends string>(names: readonly T[]): Read<readonly T[]> {
+  const read = oneOf(names);
+  return (given) => given.split(',').map(read);
+}
+
+export const usd: Read<number> = (given) => {
+  if (!/^\d{1,7}(\.\d{1,9})?$/.test(given)) throw badInput('must be an amount of US dollars, such as 2.50');
+  return Number(given);
+};
+
+export function wholeNumber(least: number, most: number): Read<number> {
+  return (given) => {
+    const number = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw badInput(`must be a whole number from ${least} to ${most}`);
+  };
+}
+
+export const jsonObject: Read<Record<string, unknown>> = (given) => {
+  const value = parsed(given);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw badInput(`must be a JSON object, such as '{"include_subdomains": true}'`);
+  }
+  return { ...value };
+};
+
+function parsed(given: string): unknown {
+  try {
+    return JSON.parse(given);
+  } catch {
+    return null;
+  }
+}
+
+export const pair: Read<readonly [string, string]> = (given) => {
+  const at = given.indexOf('=');
+  if (at < 1) throw badInput('must be name=value');
+  return [given.slice(0, at), given.slice(at + 1)];
+};

@@ -1,0 +1,41 @@
+import type { Command } from '../command.js';
+import { cancel } from './cancel.js';
+import { diff } from './diff.js';
+import { estimate } from './estimate.js';
+import { jobs } from './jobs.js';
+import { keys } from './keys.js';
+import { keysCreate } from './keys-create.js';
+import { keysDelete } from './keys-delete.js';
+import { keysRotate } from './keys-rotate.js';
+import { pause } from './pause.js';
+import { results } from './results.js';
+import { resume } from './resume.js';
+import { retry } from './retry.js';
+import { rows } from './rows.js';
+import { submit } from './submit.js';
+import { tags } from './tags.js';
+import { usage } from './usage.js';
+import { watch } from './watch.js';
+import { webhooksListen } from './webhooks-listen.js';
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  submit,
+  estimate,
+  watch,
+  results,
+  rows,
+  jobs,
+  tags,
+  diff,
+  pause,
+  resume,
+  cancel,
+  retry,
+  usage,
+  keys,
+  keysCreate,
+  keysRotate,
+  keysDelete,
+  webhooksListen,
+];

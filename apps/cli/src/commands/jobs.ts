@@ -1,0 +1,40 @@
+import { JOB_STATUSES } from '@linkhaul/schemas';
+import { oneOf, option, pair, repeated, short, text, wholeNumber } from '../arguments/option.js';
+import { CURSOR, JSON_FLAG } from '../arguments/shared.js';
+import { defineCommand } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+import { ENDPOINT_NAMES } from '../list/options.js';
+import { jobsTable } from '../render/jobs.js';
+import { print, say } from '../terminal.js';
+
+const SHOWN = 20;
+
+export const jobs = defineCommand({
+  name: 'jobs',
+  summary: 'Lists jobs, the newest first.',
+  takes: [],
+  options: {
+    tag: short('t', option('TAG', 'of this tag', text)),
+    status: option('STATUS', JOB_STATUSES.join(', '), oneOf(JOB_STATUSES)),
+    endpoint: short('e', option('NAME', 'of this endpoint', oneOf(ENDPOINT_NAMES))),
+    metadata: repeated('NAME=VALUE', 'with this pair', pair),
+    limit: option('N', `so many at most (${SHOWN})`, wholeNumber(1, 1000)),
+    cursor: CURSOR,
+    json: JSON_FLAG,
+  },
+  async run({ values }, { client, terminal }) {
+    const { tag, status, endpoint, metadata, limit = SHOWN, cursor } = values;
+    const page = await client.jobs({
+      ...(tag !== undefined && { tag }),
+      ...(status !== undefined && { status }),
+      ...(endpoint !== undefined && { endpoint }),
+      ...(cursor !== undefined && { cursor }),
+      metadata: Object.fromEntries(metadata),
+      limit,
+      signal: terminal.interrupted,
+    });
+    print(terminal, values.json ? JSON.stringify(page) : jobsTable(page.jobs));
+    if (page.next_cursor !== null && !values.json) say(terminal, `next: --cursor ${page.next_cursor}`);
+    return EXIT.complete;
+  },
+});

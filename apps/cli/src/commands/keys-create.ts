@@ -1,0 +1,26 @@
+import { oneOf, required, text } from '../arguments/option.js';
+import { JSON_FLAG } from '../arguments/shared.js';
+import { defineCommand } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+import { KEY_SCOPES, shownKey } from '../keys.js';
+import { print, say } from '../terminal.js';
+
+export const keysCreate = defineCommand({
+  name: 'keys create',
+  summary: 'Makes an API key and prints it, this once.',
+  takes: [],
+  options: {
+    name: required('NAME', 'what it is for', text),
+    scope: required('SCOPE', `${KEY_SCOPES.join(', ')}: each may all that the one before it may`, oneOf(KEY_SCOPES)),
+    json: JSON_FLAG,
+  },
+  async run({ values: { name, scope, json } }, { transport, terminal }) {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ name, scope });
+    const request = { method: 'POST', path: ['keys'], headers, body, signal: terminal.interrupted } as const;
+    const made = await transport.read(request, shownKey);
+    print(terminal, json ? JSON.stringify(made) : made.key);
+    if (!json) say(terminal, `Key ${made.id} is made. It is not shown again: keep it now.`);
+    return EXIT.complete;
+  },
+});

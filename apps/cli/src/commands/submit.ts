@@ -1,0 +1,58 @@
+import { job } from '@linkhaul/schemas';
+import { flag, option, text } from '../arguments/option.js';
+import { JSON_FLAG } from '../arguments/shared.js';
+import { type Context, defineCommand } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+import { CliFailure } from '../failure.js';
+import { LIST_OPTIONS, listQuery, RUN_OPTIONS, runQuery } from '../list/options.js';
+import { upload } from '../list/upload.js';
+import { counted, formatCount, formatUsd } from '../render/figures.js';
+import { print, say } from '../terminal.js';
+import { finishWatching } from './watch.js';
+
+export const submit = defineCommand({
+  name: 'submit',
+  summary: 'Sends a list as a job. Prints its id.',
+  takes: ['FILE|-'],
+  options: {
+    ...LIST_OPTIONS,
+    ...RUN_OPTIONS,
+    'idempotency-key': option('KEY', 'the same key gives the same job: safe to send again', text),
+    wait: flag('show its progress until it rests; the exit code says how it ended'),
+    json: JSON_FLAG,
+  },
+  notes: [
+    'A list is text with a target a line, CSV or NDJSON, gzipped or not; - is standard input.',
+    '',
+    '  linkhaul submit domains.txt -e bulk_backlinks --tag weekly --max-cost 5 --wait',
+    '  cut -f1 sites.tsv | linkhaul submit - -e bulk_pages_summary',
+  ],
+  async run({ values, args: [file = ''] }, context) {
+    const query = new URLSearchParams([...listQuery(values), ...runQuery(values)]);
+    const key = values['idempotency-key'];
+    const headers = key === undefined ? {} : { 'idempotency-key': key };
+    const request = { file, format: values.format, path: 'jobs', query, headers, answer: job };
+    const submitted = await upload(request, context).catch((error: unknown) => {
+      throw context.terminal.interrupted.aborted ? interruptedUpload() : error;
+    });
+    if (values.wait) return waitForIt(submitted.id, values.json, context);
+    print(context.terminal, values.json ? JSON.stringify(submitted) : submitted.id);
+    if (!values.json) {
+      const { rows, cost, id } = submitted;
+      const invalid = rows.invalid > 0 ? `, ${formatCount(rows.invalid)} of them invalid` : '';
+      const price = `${formatUsd(cost.estimated_usd)} estimated`;
+      say(context.terminal, `Accepted: ${counted(rows.total, 'row')}${invalid}, ${price}. linkhaul watch ${id}`);
+    }
+    return EXIT.complete;
+  },
+});
+
+/** The id goes out at once, so that whoever reads it has it while the job runs. */
+function waitForIt(id: string, asJson: boolean, context: Context): Promise<number> {
+  if (!asJson) print(context.terminal, id);
+  return finishWatching(id, { asJson, summaryTo: 'screen' }, context);
+}
+
+function interruptedUpload(): CliFailure {
+  return new CliFailure(EXIT.interrupted, 'Interrupted while sending: nothing runs, unless `linkhaul jobs` shows it.');
+}

@@ -1,0 +1,74 @@
+import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from '@linkhaul/client/service';
+import type { Problem } from '@linkhaul/schemas';
+import { EXIT } from './exit-codes.js';
+import { printable } from './render/printable.js';
+
+/** Why a command ends without having done what was asked; the message says what to do. */
+export class CliFailure extends Error {
+  override readonly name = 'CliFailure';
+  readonly exit: number;
+
+  constructor(exit: number, message: string) {
+    super(message);
+    this.exit = exit;
+  }
+}
+
+/** What was typed, or a file that was named, cannot be used. */
+export function badInput(message: string): CliFailure {
+  return new CliFailure(EXIT.badInput, message);
+}
+
+export interface Failure {
+  readonly exit: number;
+  /** One line. */
+  readonly message: string;
+  /** What the service said, where it was the service. */
+  readonly problem?: Problem;
+}
+
+/** Any error as what a person at a shell needs of it. */
+export function failureOf(error: unknown, service: string): Failure {
+  if (error instanceof CliFailure) return { exit: error.exit, message: oneLine(error.message) };
+  if (error instanceof LinkhaulProblem) return ofProblem(error, service);
+  if (error instanceof LinkhaulUnreachable) {
+    const advice = `Is the service up at ${service}? LINKHAUL_URL says where it is.`;
+    return { exit: EXIT.unreachable, message: oneLine(`${withDot(error.message)} ${advice}`) };
+  }
+  if (error instanceof LinkhaulUnexpectedAnswer) {
+    const advice = `Is LINKHAUL_URL (${service}) the address of a Linkhaul service of this version?`;
+    return { exit: EXIT.unreachable, message: `An answer (HTTP ${error.status}) is not in Linkhaul's form. ${advice}` };
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { exit: EXIT.broken, message: `This is a defect of linkhaul, please report it: ${oneLine(text)}` };
+}
+
+function ofProblem(error: LinkhaulProblem, service: string): Failure {
+  const { problem } = error;
+  const exit = error.retryable ? EXIT.unreachable : EXIT.badInput;
+  const key = error.status === 401 ? ` LINKHAUL_API_KEY holds the key for ${service}.` : '';
+  return { exit, message: oneLine(`${withDot(error.message)}${detailsOf(problem)}${key}`), problem };
+}
+
+const SHOWN_DETAILS = 3;
+
+/** What else is wrong, but for what the detail says already. */
+function detailsOf({ detail, errors = [] }: Problem): string {
+  const others = errors.filter(({ message }) => !detail.includes(message));
+  const shown = others.slice(0, SHOWN_DETAILS).map(({ line, pointer, message }) => {
+    const at = line === undefined ? pointer : `line ${line}`;
+    return at === undefined ? message : `${at}: ${message}`;
+  });
+  if (shown.length === 0) return '';
+  const rest = others.length - shown.length;
+  return ` ${withDot(`${shown.join('; ')}${rest > 0 ? `; and ${rest} more, which --json shows` : ''}`)}`;
+}
+
+function withDot(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
+}
+
+/** Also when the text came from elsewhere and holds line breaks or a terminal's escape codes. */
+function oneLine(text: string): string {
+  return printable(text.replaceAll(/\s*[\r\n]\s*/g, ' '));
+}

@@ -1,0 +1,92 @@
+import { open } from 'node:fs/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { badInput, type CliFailure } from '../failure.js';
+import { printable } from '../render/printable.js';
+import { say, type Terminal } from '../terminal.js';
+import { isGzipped } from './format.js';
+
+/** A list as it comes from a file or standard input. */
+export interface ListSource {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** It is compressed already. */
+  readonly gzipped: boolean;
+  /** Bytes to come; null where only the end tells. */
+  readonly size: number | null;
+  /** Set when reading it failed: whose fault it was that an upload broke. */
+  readonly failure: () => CliFailure | null;
+}
+
+/** Opens `FILE` or `-`, and reads its first bytes. Throws what a person can do about a file that cannot be read. */
+export async function openList(file: string, terminal: Terminal): Promise<ListSource> {
+  const { stream, size } = file === '-' ? standardInput(terminal) : await openFile(file);
+  // Or Ctrl-C would wait for a list that is typed, or comes from a pipe that stalls.
+  addAbortSignal(terminal.interrupted, stream);
+  let failure: CliFailure | null = null;
+  const name = file === '-' ? 'Standard input' : printable(file);
+  const chunks = chunksOf(stream);
+  const next = async () => {
+    try {
+      return await chunks.next();
+    } catch (error) {
+      if (terminal.interrupted.aborted) throw error;
+      failure = badInput(`${name} cannot be read: ${reasonOf(error)}.`);
+      throw failure;
+    }
+  };
+  const first = await firstBytes(next);
+  async function* all(): AsyncGenerator<Uint8Array> {
+    if (first.length > 0) yield first;
+    for (let chunk = await next(); !chunk.done; chunk = await next()) yield chunk.value;
+  }
+  return { chunks: all(), gzipped: isGzipped(first), size, failure: () => failure };
+}
+
+interface Opened {
+  readonly stream: Readable;
+  readonly size: number | null;
+}
+
+function standardInput(terminal: Terminal): Opened {
+  if (terminal.stdinIsTTY) say(terminal, 'A target a line; Ctrl-D ends the list.');
+  return { stream: terminal.stdin, size: null };
+}
+
+async function openFile(path: string): Promise<Opened> {
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    throw badInput(`${printable(path)} cannot be read: ${reasonOf(error)}.`);
+  });
+  const stats = await handle.stat();
+  if (stats.isDirectory()) {
+    await handle.close();
+    throw badInput(`${printable(path)} is a folder: name a file, or - for standard input.`);
+  }
+  return { stream: handle.createReadStream(), size: stats.isFile() ? stats.size : null };
+}
+
+async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) yield Buffer.from(chunk);
+}
+
+/** At least two bytes, where there are so many: a pipe may give one. */
+async function firstBytes(next: () => Promise<IteratorResult<Uint8Array>>): Promise<Uint8Array> {
+  let first = Buffer.alloc(0);
+  while (first.length < 2) {
+    const chunk = await next();
+    if (chunk.done) return first;
+    first = Buffer.concat([first, chunk.value]);
+  }
+  return first;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'you may not read it',
+  ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
+};
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return REASONS[code] ?? error.message;
+}

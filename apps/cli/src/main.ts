@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { runCli } from './run.js';
+
+const INTERRUPTED = 130;
+const DEFAULT_COLUMNS = 80;
+
+// Who reads our output may stop reading, as head does: no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.stderr.on('error', () => undefined);
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (interruption.signal.aborted) process.exit(INTERRUPTED);
+    interruption.abort();
+  });
+}
+
+const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(manifest));
+
+const code = await runCli({
+  words: process.argv.slice(2),
+  env: process.env,
+  version,
+  terminal: {
+    stdin: process.stdin,
+    stdinIsTTY: process.stdin.isTTY,
+    stdout: process.stdout,
+    stdoutIsTTY: process.stdout.isTTY,
+    screen: {
+      isTTY: process.stderr.isTTY,
+      get columns() {
+        return process.stderr.columns ?? DEFAULT_COLUMNS;
+      },
+      write: (text) => void process.stderr.write(text),
+    },
+    interrupted: interruption.signal,
+  },
+});
+// Standard input may still be open: what was written goes out, then the process ends.
+process.stdout.write('', () => process.exit(code));

@@ -1,0 +1,31 @@
+import type { EstimateView } from '@linkhaul/schemas';
+import { formatCount, formatDuration, formatUsd } from './figures.js';
+
+/** What a list would come to, in a few lines. */
+export function estimateSummary(estimate: EstimateView): string {
+  const { rows, invalid, duplicates, calls, saved_usd, bound_by, balance_usd } = estimate;
+  return [
+    `rows      ${formatCount(rows)}: ${formatCount(invalid)} invalid, ${formatCount(duplicates)} duplicates`,
+    `calls     ${formatCount(calls.planned)} (${formatCount(calls.in_input_order)} in input order)`,
+    `cost      ${costOf(estimate)}${saved_usd > 0 ? `, saves ${formatUsd(saved_usd)}` : ''}`,
+    `duration  ${durationOf(estimate)}${bound_by === null ? '' : `, bound by ${bound_by}`}`,
+    ...(balance_usd === null ? [] : [`balance   ${formatUsd(balance_usd)}`]),
+    ...probeLine(estimate),
+  ].join('\n');
+}
+
+function costOf({ cost_usd: { low, high } }: EstimateView): string {
+  if (high === null) return `${formatUsd(low)} or more: nothing limits the lists`;
+  return low === high ? formatUsd(low) : `${formatUsd(low)} to ${formatUsd(high)}`;
+}
+
+function durationOf({ duration_ms: { low, high } }: EstimateView): string {
+  if (low === null) return 'not known: no worker lives';
+  if (high === null) return `${formatDuration(low)} or more`;
+  return low === high ? formatDuration(low) : `${formatDuration(low)} to ${formatDuration(high)}`;
+}
+
+function probeLine({ probe }: EstimateView): string[] {
+  if (probe === undefined) return [];
+  return [`probe     ${probe.job}: ${formatCount(probe.rows)} lists' sizes learnt for ${formatUsd(probe.spent_usd)}`];
+}

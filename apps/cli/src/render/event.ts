@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { formatCount, formatUsd } from './figures.js';
+import { printable } from './printable.js';
+
+/** As much of an event as a line says; other versions may send more, or other things. */
+const event = z.object({
+  type: z.string(),
+  timestamp: z.string(),
+  data: z.object({
+    job: z
+      .object({
+        id: z.string(),
+        tag: z.string(),
+        outcome: z.string().nullable(),
+        reason: z.string().nullable(),
+        rows: z.object({ total: z.number(), ok: z.number(), failed: z.number() }),
+        cost: z.object({ spent_usd: z.number() }),
+      })
+      .optional(),
+  }),
+});
+
+/** A verified event in one line: when, what, which job, its rows and cost. */
+export function eventLine(id: string, payload: unknown, again: boolean): string {
+  const parsed = event.safeParse(payload);
+  const parts = parsed.success ? partsOf(parsed.data) : ['event of another form', JSON.stringify(payload)];
+  return [...parts, id, ...(again ? ['(again)'] : [])].map(printable).join('  ');
+}
+
+function partsOf({ type, timestamp, data: { job } }: z.output<typeof event>): string[] {
+  if (job === undefined) return [timestamp, type];
+  const { rows, cost, outcome, reason } = job;
+  const quality = outcome ?? reason;
+  return [
+    timestamp,
+    type,
+    job.id,
+    ...(job.tag === job.id ? [] : [`tag ${job.tag}`]),
+    ...(quality === null ? [] : [quality]),
+    `${formatCount(rows.ok)} of ${formatCount(rows.total)} rows ok, ${formatCount(rows.failed)} failed`,
+    formatUsd(cost.spent_usd),
+  ];
+}

@@ -1,0 +1,67 @@
+import type { Job } from '@linkhaul/schemas';
+import { counted, formatCount, formatDuration, formatUsd } from './figures.js';
+import { printable } from './printable.js';
+
+/** What a job's summary is made of. */
+export type Summarised = Pick<
+  Job,
+  'id' | 'tag' | 'endpoint' | 'status' | 'reason' | 'outcome' | 'created_at' | 'finished_at' | 'rows' | 'items'
+> & {
+  readonly calls: Pick<Job['calls'], 'attempts'>;
+  readonly cost: Pick<Job['cost'], 'spent_usd' | 'wasted_usd' | 'unconfirmed_usd'>;
+  readonly upstream: Pick<Job['upstream'], 'simulated'>;
+};
+
+/** How a job stands, in a few lines, and what can be done next. */
+export function jobSummary(job: Summarised): string {
+  const { id, tag, endpoint, items, calls } = job;
+  const name = tag === id ? '' : `  tag ${printable(tag)}`;
+  return [
+    `${id}  ${endpoint}${name}`,
+    `${stateOf(job)}${tookOf(job)}`,
+    `rows   ${rowsOf(job)}`,
+    `cost   ${costOf(job)}, ${counted(items, 'item')} in ${counted(calls.attempts, 'call')}`,
+    ...nextSteps(job).map((step) => `next   ${step}`),
+  ].join('\n');
+}
+
+/** `completed, partial`, `paused: budget`. */
+export function stateOf({ status, reason, outcome }: Pick<Summarised, 'status' | 'reason' | 'outcome'>): string {
+  const quality = outcome === null ? '' : `, ${outcome}`;
+  return `${status}${quality}${reason === null ? '' : `: ${printable(reason)}`}`;
+}
+
+function tookOf({ created_at, finished_at }: Summarised): string {
+  return finished_at === null ? '' : `, after ${formatDuration(Date.parse(finished_at) - Date.parse(created_at))}`;
+}
+
+const SHOWN = ['ok', 'empty', 'failed', 'invalid', 'skipped', 'pending'] as const;
+
+function rowsOf({ rows }: Summarised): string {
+  const parts = SHOWN.filter((name) => rows[name] > 0).map((name) => `${formatCount(rows[name])} ${name}`);
+  return `${formatCount(rows.total)}: ${parts.join(', ')}`;
+}
+
+function costOf({ cost, upstream }: Summarised): string {
+  const wasted = cost.wasted_usd > 0 ? `, ${formatUsd(cost.wasted_usd)} of it for lost answers` : '';
+  const open = cost.unconfirmed_usd > 0 ? `, ${formatUsd(cost.unconfirmed_usd)} unconfirmed` : '';
+  return `${formatUsd(cost.spent_usd)}${wasted}${open}${upstream.simulated ? ' (simulated)' : ''}`;
+}
+
+function nextSteps({ id, status, reason, finished_at, rows }: Summarised): string[] {
+  if (status === 'paused') return [pausedStep(id, reason)];
+  if (finished_at === null) return [`linkhaul watch ${id}`];
+  return [
+    ...(rows.ok + rows.empty > 0 ? [`linkhaul results ${id} -o results.ndjson`] : []),
+    ...(rows.failed + rows.skipped + rows.invalid > 0 ? [`linkhaul rows ${id} --status failed,invalid,skipped`] : []),
+    ...(rows.failed + rows.skipped > 0 ? [`linkhaul retry ${id}`] : []),
+  ];
+}
+
+/** What ends a pause, by its reason. */
+function pausedStep(id: string, reason: string | null): string {
+  if (reason === 'budget') return `linkhaul resume ${id} --max-cost USD, with more than before`;
+  if (reason === 'tenant_budget') return "it goes on by itself when the tenant's budget pays for it";
+  if (reason?.startsWith('upstream_')) return `it goes on by itself when the upstream can; linkhaul watch ${id}`;
+  return `linkhaul resume ${id}`;
+}

@@ -1,0 +1,26 @@
+import type { Job } from '@linkhaul/schemas';
+import { percent } from './bar.js';
+import { formatCount, formatUsd } from './figures.js';
+import { stateOf } from './job.js';
+import { shareOf } from './progress-line.js';
+import { formatTable } from './table.js';
+
+const HEADER = ['id', 'tag', 'endpoint', 'created', 'state', 'done', 'rows', 'failed', 'spent'];
+
+/** A line a job, the newest first. */
+export function jobsTable(jobs: readonly Job[]): string {
+  return formatTable(
+    HEADER,
+    jobs.map((job) => [
+      job.id,
+      job.tag === job.id ? '-' : job.tag,
+      job.endpoint,
+      job.created_at.slice(0, 16).replace('T', ' '),
+      stateOf(job),
+      percent(shareOf(job)),
+      formatCount(job.rows.total),
+      formatCount(job.rows.failed),
+      formatUsd(job.cost.spent_usd),
+    ]),
+  );
+}

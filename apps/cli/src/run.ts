@@ -1,0 +1,74 @@
+import { createLinkhaulClient, createTransport } from '@linkhaul/client/service';
+import type { EnvSource } from '@linkhaul/runtime/env';
+import { nearest } from '@linkhaul/schemas';
+import { overview } from './arguments/help.js';
+import type { Command, Context } from './command.js';
+import { COMMANDS } from './commands/index.js';
+import { readCliEnv } from './env.js';
+import { EXIT } from './exit-codes.js';
+import { badInput, CliFailure, failureOf } from './failure.js';
+import { printable } from './render/printable.js';
+import { print, say, type Terminal } from './terminal.js';
+
+export interface Invocation {
+  /** The command line behind `linkhaul`. */
+  readonly words: readonly string[];
+  readonly env: EnvSource;
+  readonly version: string;
+  readonly terminal: Terminal;
+}
+
+/** Runs one command line. Resolves with the exit code; whatever goes wrong is one line on stderr. */
+export async function runCli(invocation: Invocation): Promise<number> {
+  const { words, env, terminal } = invocation;
+  let service = 'LINKHAUL_URL';
+  const open = (): Context => {
+    const settings = readCliEnv(env);
+    service = settings.LINKHAUL_URL;
+    const options = { baseUrl: service, apiKey: settings.LINKHAUL_API_KEY };
+    return { client: createLinkhaulClient(options), transport: createTransport(options), terminal, env: settings };
+  };
+  try {
+    return await dispatch(invocation, open);
+  } catch (error) {
+    if (terminal.interrupted.aborted) {
+      say(terminal, error instanceof CliFailure ? error.message : 'Interrupted.');
+      return EXIT.interrupted;
+    }
+    const failure = failureOf(error, service);
+    const asJson = words.includes('--json');
+    const { message, exit, problem } = failure;
+    say(terminal, asJson ? JSON.stringify({ error: { message, exit, problem } }) : `linkhaul: ${message}`);
+    return exit;
+  }
+}
+
+async function dispatch({ words, version, terminal }: Invocation, open: () => Context): Promise<number> {
+  const [first] = words;
+  if (first === '--version' || first === '-V') {
+    print(terminal, version);
+    return EXIT.complete;
+  }
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    print(terminal, overview(COMMANDS));
+    return first === undefined ? EXIT.badInput : EXIT.complete;
+  }
+  const { command, rest } = commandOf(words);
+  return command.run(rest, terminal, open);
+}
+
+/** The command whose name is the longest that the words begin with. */
+function commandOf(words: readonly string[]): { command: Command; rest: readonly string[] } {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ');
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (command !== undefined) return { command, rest: words.slice(length) };
+  }
+  const typed = words[0] ?? '';
+  const names = COMMANDS.map(({ name }) => name);
+  const beginning = names.filter((name) => name.startsWith(`${typed} `));
+  if (beginning.length > 0) throw badInput(`${typed} what? There is ${beginning.join(', ')}.`);
+  const near = nearest(typed, names);
+  const advice = near === null ? 'linkhaul --help lists them.' : `Did you mean ${near}?`;
+  throw badInput(`There is no command "${printable(typed)}". ${advice}`);
+}

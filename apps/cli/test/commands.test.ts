@@ -1,0 +1,428 @@
+import { createHmac } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { COMMANDS } from '../src/commands/index.js';
+import { finishedJob, invoke, json, type SeenRequest, sampleJob, serve } from './invoke.js';
+
+const nobody = { url: 'http://127.0.0.1:9' };
+let dir: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'linkhaul-cli-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+});
+
+const problem = (code: string, status: number, more = {}) => ({
+  type: `urn:linkhaul:problem:${code}`,
+  title: 'Refused',
+  status,
+  detail: 'do it otherwise',
+  ...more,
+});
+
+const asked = ({ method, url, body }: SeenRequest) => `${method} ${decodeURIComponent(url)} ${String(body)}`.trimEnd();
+
+describe('help', () => {
+  it('is there for every command, before anything else is looked at', async () => {
+    for (const { name, summary } of COMMANDS) {
+      const run = await invoke([...name.split(' '), '--nonsense', '--help'], { ...nobody, env: { LINKHAUL_URL: '?' } });
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(run.stdout).toContain(`Usage: linkhaul ${name}`);
+      expect(run.stdout).toContain(summary);
+    }
+    expect((await invoke(['--help'], nobody)).stdout).toContain('Exit codes: 0 complete');
+    expect(await invoke(['--version'], nobody)).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' });
+    expect((await invoke([], nobody)).code).toBe(2);
+  });
+
+  it('of a word that is no command names the near one', async () => {
+    expect((await invoke(['sumbit'], nobody)).stderr).toBe(
+      'linkhaul: There is no command "sumbit". Did you mean submit?\n',
+    );
+    expect((await invoke(['webhooks'], nobody)).stderr).toContain('webhooks listen');
+    expect((await invoke(['\u001b[31m'], nobody)).stderr).not.toContain('\u001b');
+  });
+});
+
+describe('what is asked of the service', () => {
+  const shown = {
+    id: 'k1',
+    name: 'ci',
+    scope: 'read',
+    hint: 'lh_ab',
+    created_at: '2026-11-01T00:00:00Z',
+    last_used_at: null,
+  };
+
+  it.each([
+    [
+      ['pause', 'job_1'],
+      'POST /v1/jobs/job_1/pause',
+      sampleJob({ status: 'paused', reason: 'user' }),
+      'job_1  paused: user\n',
+    ],
+    [
+      ['resume', 'job_1', '--max-cost', '2'],
+      'POST /v1/jobs/job_1/resume {"max_cost_usd":2}',
+      sampleJob(),
+      'job_1  running\n',
+    ],
+    [['cancel', 'a/../b'], 'POST /v1/jobs/a/../b/cancel', sampleJob({ status: 'cancelled' }), 'job_1  cancelled\n'],
+    [['retry', 'job_1'], 'POST /v1/jobs/job_1/retry {}', sampleJob(), 'job_1  running\n'],
+    [
+      ['retry', 'job_1', '--status', 'failed', '--codes', 'upstream_error,budget', '--all', '--max-cost', '9'],
+      'POST /v1/jobs/job_1/retry {"status":["failed"],"codes":["upstream_error","budget"],"retryable_only":false,"max_cost_usd":9}',
+      sampleJob(),
+      'job_1  running\n',
+    ],
+    [
+      ['keys'],
+      'GET /v1/keys',
+      { keys: [shown], next_cursor: null },
+      'id  name  scope  key     created     last used\nk1  ci    read   lh_ab…  2026-11-01  never\n',
+    ],
+    [
+      ['keys', 'create', '--name', 'ci', '--scope', 'read'],
+      'POST /v1/keys {"name":"ci","scope":"read"}',
+      { ...shown, key: 'secret' },
+      'secret\n',
+    ],
+    [['keys', 'rotate', 'k1'], 'POST /v1/keys/k1/rotate', { ...shown, key: 'other' }, 'other\n'],
+    [['tags'], 'GET /v1/tags', { tags: ['a', 'b\u001b'], next_cursor: null }, 'a\nb\\u{1b}\n'],
+    [
+      [
+        'diff',
+        'a b',
+        '--base-job',
+        'job_0',
+        '--job',
+        'job_1',
+        '--min-change',
+        '5',
+        '--same',
+        '--format',
+        'csv',
+        '-e',
+        'domain_pages',
+      ],
+      'GET /v1/tags/a b/diff?endpoint=domain_pages&base_job=job_0&job=job_1&min_change=5&include=same&format=csv',
+      {},
+      '{}',
+    ],
+    [
+      ['usage', '--format', 'csv', '--group-by', 'tag,day', '--from', '2026-01-01'],
+      'GET /v1/usage?from=2026-01-01&group_by=tag,day&format=csv',
+      {},
+      '{}',
+    ],
+    [
+      ['results', '--tag', 'x', '--format', 'parquet', '--status', 'ok,failed'],
+      'GET /v1/tags/x/results?format=parquet&status=ok,failed',
+      {},
+      '{}',
+    ],
+    [['rows', 'job_1', '--json'], 'GET /v1/jobs/job_1/rows?format=ndjson', {}, '{}'],
+    [
+      ['jobs', '--tag', 't', '--status', 'paused', '--metadata', 'a=b', '--limit', '3', '--cursor', 'c', '--json'],
+      'GET /v1/jobs?tag=t&status=paused&cursor=c&limit=3&metadata[a]=b',
+      { jobs: [], next_cursor: null },
+      '{"jobs":[],"next_cursor":null}\n',
+    ],
+  ])('%j', async (...[words, request, answer, stdout]) => {
+    const { url, seen } = await serve((_, response) => json(response, answer));
+    const run = await invoke(words, { url, env: { LINKHAUL_API_KEY: 'k' } });
+    expect(run).toMatchObject({ code: 0, stdout });
+    expect(seen.map(asked)).toEqual([request]);
+    expect(seen[0]?.headers.authorization).toBe('Bearer k');
+  });
+
+  it('a deleted key says so', async () => {
+    const { url, seen } = await serve((_, response) => void response.writeHead(204).end());
+    expect(await invoke(['keys', 'delete', 'k1'], { url })).toMatchObject({ code: 0, stderr: 'Key k1 is gone.\n' });
+    expect(seen.map(asked)).toEqual(['DELETE /v1/keys/k1']);
+  });
+
+  it('a list travels gzipped, with its fields in the query', async () => {
+    const { url, seen } = await serve((_, response) => json(response, sampleJob(), 202));
+    const words = ['submit', '-', '-e', 'bulk_backlinks', '--format', 'csv', '--column', 'site', '--id-column', '2'];
+    const fields = ['--header', 'true', '--tag', 'ü&', '--max-cost', '1.5', '--max-items', 'all', '--metadata', 'a=b'];
+    const more = [
+      '--params',
+      '{"x":1}',
+      '--keep-www',
+      '--webhook',
+      'http://h/',
+      '--idempotency-key',
+      'k',
+      '--on-overlap',
+    ];
+    const run = await invoke([...words, ...fields, ...more, 'reject'], { url, stdin: 'site,id\na.com,1\n' });
+    expect(run).toMatchObject({ code: 0, stdout: 'job_1\n' });
+    const [request] = seen;
+    expect(Object.fromEntries(new URL(`http://h${request?.url}`).searchParams)).toEqual({
+      endpoint: 'bulk_backlinks',
+      column: 'site',
+      id_column: '2',
+      header: 'true',
+      params: '{"x":1}',
+      tag: 'ü&',
+      metadata: '{"a":"b"}',
+      max_cost_usd: '1.5',
+      max_items_per_target: 'null',
+      keep_www: 'true',
+      on_overlap: 'reject',
+      webhook: '{"url":"http://h/"}',
+    });
+    expect(request?.headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-encoding': 'gzip',
+      'idempotency-key': 'k',
+    });
+    expect(String(gunzipSync(request?.body ?? ''))).toBe('site,id\na.com,1\n');
+  });
+
+  it('a list that is gzipped already travels as it is, its form told by its name', async () => {
+    const { url, seen } = await serve((_, response) => json(response, sampleJob(), 202));
+    const packed = gzipSync('{"target":"a.com"}\n');
+    const file = join(dir, 'list.ndjson.gz');
+    await writeFile(file, packed);
+    expect((await invoke(['submit', file, '-e', 'bulk_backlinks', '--json'], { url })).stdout).toContain(
+      '"id":"job_1"',
+    );
+    expect(seen[0]?.body.equals(packed)).toBe(true);
+    expect(seen[0]?.headers['content-type']).toBe('application/x-ndjson');
+  });
+});
+
+describe('what cannot be done', () => {
+  it.each([
+    [['submit', '/nowhere/list.txt', '-e', 'bulk_backlinks'], 'cannot be read: there is no such file'],
+    [['submit', tmpdir(), '-e', 'bulk_backlinks'], 'is a folder'],
+    [['submit', 'list.json', '-e', 'bulk_backlinks'], 'NDJSON'],
+    [['results'], 'Name a job or a --tag'],
+    [['results', 'job_1', '--tag', 't'], 'Name a job or a --tag'],
+    [['results', 'job_1', '-e', 'domain_pages'], '--endpoint goes with --tag'],
+    [['rows', 'job_1', '-o', 'f'], '-o goes with --format'],
+    [['usage', '-o', 'f'], '-o goes with --format csv'],
+    [['tags', '-e', 'domain_pages'], '--endpoint goes with a TAG'],
+  ])('%j is bad input', async (words, message) => {
+    const run = await invoke(words, nobody);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(message);
+    expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it.each([
+    [422, 'invalid_request', 2],
+    [401, 'unauthorized', 2],
+    [409, 'conflict', 2],
+    [429, 'too_many_requests', 6],
+    [503, 'unavailable', 6],
+  ])('HTTP %i, %s, is exit code %i', async (status, code, exit) => {
+    const errors = [1, 2, 3, 4, 5].map((line) => ({ line, code: 'malformed', message: `no host ${line}\u001b` }));
+    const { url } = await serve((_, response) => json(response, problem(code, status, { errors }), status));
+    const plain = await invoke(['jobs'], { url });
+    expect(plain.code).toBe(exit);
+    expect(plain.stderr).toContain('linkhaul: Refused: do it otherwise. line 1: no host 1\\u{1b}; line 2');
+    expect(plain.stderr).toContain('and 2 more');
+    expect(plain.stderr.trimEnd()).not.toMatch(/\p{Cc}/u);
+    if (status === 401) expect(plain.stderr).toContain('LINKHAUL_API_KEY');
+    const machine = JSON.parse((await invoke(['jobs', '--json'], { url })).stderr);
+    expect(machine.error).toMatchObject({ exit, problem: { status, errors } });
+  });
+
+  it('another server, and none, are unreachable', async () => {
+    const { url } = await serve((_, response) => void response.writeHead(200).end('<html>'));
+    const other = await invoke(['jobs'], { url });
+    expect(other.code).toBe(6);
+    expect(other.stderr).toContain('LINKHAUL_URL');
+    const none = await invoke(['jobs'], nobody);
+    expect(none.code).toBe(6);
+    expect(none.stderr).toContain('Is the service up at http://127.0.0.1:9?');
+  });
+
+  it.each([
+    { LINKHAUL_URL: 'ftp://x' },
+    { LINKHAUL_URL: 'http://user:word@x' },
+    { LINKHAUL_API_KEY: 'a\nb' },
+    { LINKHAUL_API_KEY: 'schlüssel' },
+  ])('an environment of %j is bad input, and no secret is shown', async (env) => {
+    const run = await invoke(['jobs'], { ...nobody, env });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('The environment cannot be used');
+    expect(run.stderr).not.toMatch(/word|schl/);
+  });
+});
+
+describe('a download', () => {
+  const broken = async () => {
+    const server = await serve(({ url }, response) => {
+      if (!url.includes('results')) return json(response, finishedJob);
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+      response.write('{"line":1}\n', () => response.destroy());
+    });
+    return server.url;
+  };
+
+  it('that breaks off leaves what was there before, and no part of it', async () => {
+    const file = join(dir, 'results.ndjson');
+    await writeFile(file, 'before');
+    const run = await invoke(['results', 'job_1', '-o', file], { url: await broken() });
+    expect(run.code).toBe(6);
+    expect(await readFile(file, 'utf8')).toBe('before');
+    expect(await readdir(dir)).toEqual(['results.ndjson']);
+  });
+
+  it('that breaks off is no success on standard output either', async () => {
+    expect((await invoke(['results', 'job_1'], { url: await broken() })).code).toBe(6);
+  });
+
+  it('of a job that is not finished says so', async () => {
+    const { url } = await serve((request, response) =>
+      request.url.includes('results') ? void response.end('{"line":1}\n') : json(response, sampleJob()),
+    );
+    const file = join(dir, 'out');
+    const run = await invoke(['results', 'job_1', '-o', file], { url });
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain('not finished');
+    expect(await readFile(file, 'utf8')).toBe('{"line":1}\n');
+  });
+
+  it('to where nothing can be written is bad input', async () => {
+    const { url } = await serve((request, response) =>
+      request.url.includes('results') ? void response.end('x') : json(response, finishedJob),
+    );
+    const run = await invoke(['results', 'job_1', '-o', join(dir, 'no', 'such')], { url });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('cannot be written');
+  });
+});
+
+describe('watching', () => {
+  it('outlives a service that is away for a while', async () => {
+    let requests = 0;
+    const { url } = await serve((_, response) => {
+      requests += 1;
+      if (requests === 2) return void response.destroy();
+      if (requests === 3) return json(response, problem('unavailable', 503), 503);
+      json(response, requests === 1 ? sampleJob() : finishedJob);
+    });
+    const run = await invoke(['watch', 'job_1'], { url });
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain('completed, complete');
+    expect(run.stderr.match(/trying again/g)).toHaveLength(1);
+    expect(requests).toBe(4);
+  });
+
+  it('ends at Ctrl-C and says how to go on', async () => {
+    const interruption = new AbortController();
+    const { url } = await serve((_, response) => {
+      json(response, sampleJob());
+      interruption.abort();
+    });
+    const run = await invoke(['watch', 'job_1'], { url, interrupted: interruption.signal });
+    expect(run.code).toBe(130);
+    expect(run.stderr).toContain('linkhaul watch job_1');
+  });
+
+  it.each(['submit', 'estimate'])('Ctrl-C ends a %s that waits for its list', async (name) => {
+    const interruption = new AbortController();
+    const stdin = new Readable({ read: () => interruption.abort() });
+    const run = await invoke([name, '-', '-e', 'bulk_backlinks'], {
+      ...nobody,
+      stdin,
+      interrupted: interruption.signal,
+    });
+    expect(run).toMatchObject({ code: 130, stderr: expect.stringContaining('Interrupted') });
+  });
+
+  it.each([
+    [{ status: 'completed', outcome: 'complete' }, 0],
+    [{ status: 'completed', outcome: 'partial' }, 3],
+    [{ status: 'completed', outcome: 'none' }, 5],
+    [{ status: 'failed', outcome: 'partial' }, 5],
+    [{ status: 'cancelled', outcome: null }, 5],
+  ])('%j is exit code %i', async (end, code) => {
+    const { url } = await serve((_, response) => json(response, { ...finishedJob, ...end }));
+    expect((await invoke(['watch', 'job_1'], { url })).code).toBe(code);
+  });
+
+  it('of a paused job ends with 4', async () => {
+    const { url } = await serve((_, response) => json(response, sampleJob({ status: 'paused', reason: 'budget' })));
+    const run = await invoke(['watch', 'job_1', '--json'], { url });
+    expect(run.code).toBe(4);
+    expect(JSON.parse(run.stdout)).toMatchObject({ status: 'paused', reason: 'budget' });
+  });
+});
+
+describe('webhooks listen', () => {
+  const secret = `whsec_${Buffer.from('a secret of some length').toString('base64')}`;
+
+  function signed(body: string): RequestInit {
+    const [id, seconds] = ['evt_1', String(Math.floor(Date.now() / 1000))];
+    const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+    const signature = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64');
+    const headers = { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': `v1,${signature}` };
+    return { method: 'POST', headers, body };
+  }
+
+  it('prints what is signed and refuses everything else', async () => {
+    const { url, seen } = await serve((_, response) => json(response, { secret }));
+    const interruption = new AbortController();
+    const screen = new EventEmitter();
+    const said = once(screen, 'said');
+    const onScreen = (text: string) => void screen.emit('said', text);
+    const run = invoke(['webhooks', 'listen', '--json'], { url, interrupted: interruption.signal, onScreen });
+    const at =
+      String(await said)
+        .trim()
+        .split(' ')
+        .at(-1) ?? '';
+    const statuses: number[] = [];
+    for (const init of [
+      signed('{"type":"job.completed"}'),
+      signed('{"type":"again"}'),
+      { ...signed('{"a":1}'), body: '{"a":2}' },
+      signed('not json'),
+      { method: 'POST', body: 'x' },
+      { method: 'GET' },
+      signed('x'.repeat(2_000_000)),
+    ]) {
+      statuses.push(
+        await fetch(at, init).then(
+          ({ status }) => status,
+          () => 413,
+        ),
+      );
+    }
+    interruption.abort();
+    const { code, stdout, stderr } = await run;
+    expect(statuses).toEqual([204, 204, 400, 400, 400, 405, 413]);
+    expect(code).toBe(0);
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { id: 'evt_1', event: { type: 'job.completed' } },
+      { id: 'evt_1', event: { type: 'again' } },
+    ]);
+    expect(stderr.match(/Refused/g)).toHaveLength(3);
+    expect(seen.map(asked)).toEqual(['GET /v1/webhooks/secret']);
+  });
+
+  it('takes the secret of the environment, and says where it cannot listen', async () => {
+    const { url, seen } = await serve((_, response) => json(response, {}));
+    const port = new URL(url).port;
+    const run = await invoke(['webhooks', 'listen', '--port', port], { url, env: { LINKHAUL_WEBHOOK_SECRET: secret } });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(`Cannot listen at 127.0.0.1:${port}`);
+    expect(seen).toEqual([]);
+  });
+});

@@ -1,0 +1,262 @@
+import type { Job } from '@linkhaul/schemas';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bar, percent } from '../src/render/bar.js';
+import { estimateSummary } from '../src/render/estimate.js';
+import { eventLine } from '../src/render/event.js';
+import { formatBytes, formatDuration, formatRate, formatUsd } from '../src/render/figures.js';
+import { jobSummary } from '../src/render/job.js';
+import { createMeter } from '../src/render/meter.js';
+import { printable } from '../src/render/printable.js';
+import { type Screen, showProgress } from '../src/render/progress.js';
+import { barLine, type Moving, plainLine } from '../src/render/progress-line.js';
+import { rowLine } from '../src/render/row.js';
+import { formatTable } from '../src/render/table.js';
+import { usageTable } from '../src/render/usage.js';
+
+const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const anyText = fc.string({ unit: 'binary' });
+
+function moving(changes: Partial<Moving> & { pending?: number } = {}): Moving {
+  const { pending = 400, ...rest } = changes;
+  const base = { endpoint: 'bulk_backlinks', status: 'running', reason: null, eta_ms: null } as const;
+  return { ...base, rows: { total: 1000, pending }, cost: { spent_usd: 0.5 }, ...rest };
+}
+
+describe('text from outside', () => {
+  it('never reaches a terminal as a control', () => {
+    fc.assert(fc.property(anyText, (text) => !CONTROL.test(printable(text))));
+    expect(printable('a\u001b[31mb\u202ec')).toBe('a\\u{1b}[31mb\\u{202e}c');
+    expect(printable('bücher.de 日本')).toBe('bücher.de 日本');
+  });
+
+  it('stays in its one line, by tabs', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (input, message) => {
+        const error = { code: 'malformed', message, retryable: false, attempts: 0 };
+        const line = rowLine({ line: 3, status: 'invalid', target: null, input, error });
+        expect(line.split('\t')).toHaveLength(4);
+        expect(line.replaceAll('\t', '')).not.toMatch(CONTROL);
+      }),
+    );
+  });
+
+  it('stays in its one line of an event, whatever the event is', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), anyText, (payload, id) => {
+        expect(eventLine(id, payload, false)).not.toMatch(CONTROL);
+      }),
+    );
+  });
+});
+
+describe('a table', () => {
+  it('lines up its columns, figures to the right', () => {
+    const rows = [
+      ['weekly', '1,000', '$0.5000'],
+      ['a', '7', '$12.5000'],
+    ];
+    expect(formatTable(['tag', 'rows', 'spent'], rows).split('\n')).toEqual([
+      'tag      rows     spent',
+      'weekly  1,000   $0.5000',
+      'a           7  $12.5000',
+    ]);
+  });
+
+  it('keeps a line a row and a bound on widths, whatever the cells hold', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(anyText, { minLength: 2, maxLength: 2 })), (rows) => {
+        const lines = formatTable(['one', 'two'], rows).split('\n');
+        expect(lines).toHaveLength(rows.length + 1);
+        for (const line of lines) {
+          expect(line).not.toMatch(CONTROL);
+          expect([...line].length).toBeLessThanOrEqual(2 * 48 + 2);
+        }
+      }),
+    );
+  });
+});
+
+describe('figures', () => {
+  it.each([
+    [formatUsd(0), '$0.0000'],
+    [formatUsd(0.000036), '$0.000036'],
+    [formatUsd(12.5), '$12.5000'],
+    [formatBytes(999), '999 B'],
+    [formatBytes(1_234_567), '1.2 MB'],
+    [formatDuration(0), '0.0 s'],
+    [formatDuration(900), '0.9 s'],
+    [formatDuration(59_400), '59 s'],
+    [formatDuration(59_600), '1 min 0 s'],
+    [formatDuration(3_840_000), '1 h 4 min'],
+    [formatDuration(90_000_000), '1 d 1 h'],
+    [formatRate(2.44), '2.4 rows/s'],
+    [formatRate(2310.4), '2,310 rows/s'],
+  ])('%s', (shown, wanted) => expect(shown).toBe(wanted));
+});
+
+describe('progress', () => {
+  it('is whole only at the end', () => {
+    expect([percent(0), percent(0.9999), percent(1)]).toEqual(['0 %', '99 %', '100 %']);
+    expect([bar(0, 4), bar(0.99, 4), bar(1, 4), bar(7, 4)]).toEqual(['░░░░', '███░', '████', '████']);
+  });
+
+  it('has rows, rate, cost and time left in its line', () => {
+    const line = barLine(moving(), { rate: 200, columns: 200 });
+    expect(line).toBe(
+      `bulk_backlinks  ${'█'.repeat(14)}${'░'.repeat(10)}   60 %  600 of 1,000 rows  200 rows/s  $0.5000  ETA 2 s`,
+    );
+    expect(barLine(moving({ eta_ms: 90_000 }), { rate: 200, columns: 200 })).toContain('ETA 1 min 30 s');
+    expect(plainLine(moving({ status: 'paused', reason: 'bud\u001bget' }), null)).toBe(
+      'bulk_backlinks  paused: bud\\u{1b}get   60 %  600 of 1,000 rows  $0.5000',
+    );
+  });
+
+  it('is never wider than the terminal', () => {
+    for (let columns = 1; columns <= 120; columns++) {
+      expect(barLine(moving(), { rate: 200, columns }).length).toBeLessThan(columns);
+    }
+    const sizes = fc.record({
+      columns: fc.integer({ min: 1, max: 200 }),
+      rate: fc.option(fc.double({ min: 0.001, max: 1e9, noNaN: true })),
+      total: fc.integer({ min: 0, max: 10_000_000 }),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+      reason: fc.option(anyText),
+    });
+    fc.assert(
+      fc.property(sizes, ({ columns, rate, total, share, reason }) => {
+        const job = { ...moving({ reason }), rows: { total, pending: Math.floor(total * share) } };
+        const line = barLine(job, { rate, columns });
+        expect(line.length).toBeLessThan(Math.max(columns, 1));
+        expect(line).not.toMatch(CONTROL);
+      }),
+    );
+  });
+
+  it('measures the rate of late', () => {
+    const meter = createMeter();
+    expect([meter(0, 0), meter(100, 10), meter(1000, 100)]).toEqual([null, null, 100]);
+    for (let second = 2; second <= 60; second++) meter(second * 1000, 100 + second);
+    expect(meter(61_000, 161)).toBeCloseTo(1);
+  });
+
+  it('is drawn over on a terminal, and leaves nothing behind', () => {
+    const screen = recorder(true);
+    const progress = showProgress(screen);
+    progress.show(moving({ pending: 1000 }), 0);
+    progress.show(moving({ pending: 500 }), 1000);
+    progress.note('remark');
+    progress.show(moving({ pending: 0 }), 2000);
+    progress.end();
+    const frames = screen.text.split('\r\u001b[2K');
+    expect(frames[1]).toContain('0 of 1,000 rows');
+    expect(frames[2]).toContain('500 rows/s');
+    expect(frames[3]).toBe('remark\n');
+    expect(frames.at(-1)).toBe('');
+  });
+
+  it('is a line at each tenth, status and half minute elsewhere', () => {
+    const screen = recorder(false);
+    const progress = showProgress(screen);
+    const pendings = [1000, 990, 850, 840, 0];
+    for (const [second, pending] of pendings.entries()) progress.show(moving({ pending }), second * 1000);
+    progress.show(moving({ pending: 0, status: 'completed' }), 5000);
+    progress.show(moving({ pending: 0, status: 'completed' }), 6000);
+    progress.show(moving({ pending: 0, status: 'completed' }), 36_000);
+    progress.end();
+    expect(screen.text).not.toContain('\u001b');
+    const shown = screen.text.trimEnd().split('\n');
+    expect(shown.map((line) => /(\d+) %/.exec(line)?.[1])).toEqual(['0', '15', '100', '100', '100']);
+  });
+});
+
+describe('a summary', () => {
+  const job: Parameters<typeof jobSummary>[0] = {
+    id: 'job_1',
+    tag: 'weekly',
+    endpoint: 'bulk_backlinks',
+    status: 'completed',
+    reason: null,
+    outcome: 'partial',
+    created_at: '2026-11-01T10:00:00.000Z',
+    finished_at: '2026-11-01T10:00:12.000Z',
+    rows: { total: 1000, pending: 0, ok: 990, empty: 0, failed: 7, invalid: 3, skipped: 0 },
+    items: 990,
+    calls: { attempts: 1 },
+    cost: { spent_usd: 0.06, wasted_usd: 0.024, unconfirmed_usd: 0 },
+    upstream: { simulated: true },
+  };
+
+  it('says how a job ended and what can be done', () => {
+    expect(jobSummary(job).split('\n')).toEqual([
+      'job_1  bulk_backlinks  tag weekly',
+      'completed, partial, after 12 s',
+      'rows   1,000: 990 ok, 7 failed, 3 invalid',
+      'cost   $0.0600, $0.0240 of it for lost answers (simulated), 990 items in 1 call',
+      'next   linkhaul results job_1 -o results.ndjson',
+      'next   linkhaul rows job_1 --status failed,invalid,skipped',
+      'next   linkhaul retry job_1',
+    ]);
+  });
+
+  it.each([
+    ['budget', '--max-cost'],
+    ['tenant_budget', 'by itself'],
+    ['upstream_funds', 'by itself'],
+    ['user', 'linkhaul resume job_1'],
+  ])('says what ends a pause: %s', (reason, advice) => {
+    const paused = { ...job, status: 'paused', reason, outcome: null, finished_at: null } as const;
+    expect(jobSummary(paused)).toContain(advice);
+  });
+
+  it('of an estimate says the range', () => {
+    const estimate: Parameters<typeof estimateSummary>[0] = {
+      rows: 10,
+      invalid: 1,
+      duplicates: 2,
+      calls: { planned: 3, in_input_order: 9 },
+      cost_usd: { low: 0.1, high: null },
+      saved_usd: 0.2,
+      duration_ms: { low: 1000, high: 5000 },
+      bound_by: 'upstream_rate',
+      balance_usd: 50,
+    };
+    const lines = estimateSummary(estimate);
+    expect(lines).toContain('$0.1000 or more: nothing limits the lists, saves $0.2000');
+    expect(lines).toContain('1 s to 5 s, bound by upstream_rate');
+    const unknown = { ...estimate, cost_usd: { low: 1, high: 1 }, duration_ms: { low: null, high: null } };
+    expect(estimateSummary(unknown)).toContain('cost      $1.0000, saves');
+    expect(estimateSummary(unknown)).toContain('no worker lives');
+  });
+
+  it('of usage has the groups first and the total last', () => {
+    const sums = { calls: 1, items: 2, spent_usd: 3, wasted_usd: 0, unconfirmed_usd: 0 };
+    const table = usageTable({ usage: [{ tag: 'a', ...sums }], total: sums, next_cursor: null }).split('\n');
+    expect(table[0]).toBe('tag    calls  items    spent   wasted  unconfirmed');
+    expect(table.map((line) => line.split(' ')[0])).toEqual(['tag', 'a', 'total']);
+  });
+
+  it('of an event says what happened to which job', () => {
+    const rows = { total: 3, ok: 2, failed: 1 };
+    const data: { job: Partial<Record<keyof Job, unknown>> } = {
+      job: { id: 'job_1', tag: 't', outcome: 'partial', reason: null, rows, cost: { spent_usd: 1 } },
+    };
+    expect(eventLine('evt_1', { type: 'job.completed', timestamp: 'T', data }, true)).toBe(
+      'T  job.completed  job_1  tag t  partial  2 of 3 rows ok, 1 failed  $1.0000  evt_1  (again)',
+    );
+    expect(eventLine('evt_2', { type: 'account.paused', timestamp: 'T', data: {} }, false)).toBe(
+      'T  account.paused  evt_2',
+    );
+  });
+});
+
+function recorder(isTTY: boolean): Screen & { text: string } {
+  return {
+    isTTY,
+    columns: 120,
+    text: '',
+    write(chunk) {
+      this.text += chunk;
+    },
+  };
+}

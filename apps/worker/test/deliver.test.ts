@@ -1,0 +1,142 @@
+import { verifyWebhook } from '@linkhaul/client';
+import type { Delivery } from '@linkhaul/jobs';
+import { webhookEvent } from '@linkhaul/schemas';
+import { expect, it } from 'vitest';
+import { createAnnouncer } from '../src/stages/announce.js';
+import { createDeliverStage } from '../src/stages/deliver.js';
+import { finish } from '../src/stages/finish.js';
+import { emptyJob, openTelling, startReceiver, type Telling } from './told.js';
+
+const NOWHERE = 'http://127.0.0.1:1/hook';
+const hookAt = (url: string, events: readonly string[] | null = null) => ({ url, events, allowPrivate: true });
+
+async function deliveriesOf({ services }: Telling, tenant = 'tenant'): Promise<Delivery[]> {
+  return (await services.deliveries.list(tenant, { job: null, after: null, limit: 100 })).deliveries;
+}
+
+async function onlyDelivery(telling: Telling): Promise<Delivery> {
+  const [only, ...others] = await deliveriesOf(telling);
+  if (only === undefined || others.length > 0) throw new Error('there is not one delivery');
+  return only;
+}
+
+it('announces what a worker that died has left, once, and with one id', async () => {
+  const telling = await openTelling();
+  const { services, redis, keys } = telling;
+  const job = await emptyJob(telling, hookAt(NOWHERE));
+  await services.ledger.finish(job);
+  const died = { ...services, queues: { ...services.queues, add: () => Promise.reject(new Error('killed')) } };
+  await createAnnouncer(died)();
+  const recorded = await onlyDelivery(telling);
+  expect(await redis.zcard(keys.outbox)).toBe(1);
+
+  await createAnnouncer(services)();
+  expect(await redis.zcard(keys.outbox)).toBe(0);
+  expect(await services.queues.has('deliver', { id: recorded.id, turn: 0 })).toBe(true);
+  await finish(job, services);
+  expect(await onlyDelivery(telling)).toEqual(recorded);
+  const event = webhookEvent.parse(JSON.parse(recorded.body ?? ''));
+  expect(event).toMatchObject({ type: 'job.completed', data: { job: { id: job.id, status: 'completed' } } });
+  expect(event.data).toMatchObject({ metadata: { team: 'seo' } });
+});
+
+it('announces the end of a job at once, and of any job only what its webhook names', async () => {
+  const telling = await openTelling();
+  const { services, redis, keys } = telling;
+  const jobs = [
+    await emptyJob(telling, hookAt(NOWHERE, ['job.failed'])),
+    await emptyJob(telling, null),
+    await emptyJob(telling, hookAt(NOWHERE, ['job.completed'])),
+  ];
+  for (const job of jobs) await finish(job, services);
+  expect(await redis.zcard(keys.outbox)).toBe(0);
+  expect(await onlyDelivery(telling)).toMatchObject({ job: jobs[2]?.id, event: 'job.completed', state: 'pending' });
+});
+
+it('tells of the account at the default webhook of each tenant', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  for (const tenant of ['tenant', 'other', 'quiet']) await emptyJob(telling, null, tenant);
+  await services.webhooks.setDefault('tenant', { url: NOWHERE, events: null, allowPrivate: true });
+  await services.webhooks.setDefault('other', { url: NOWHERE, events: ['account.resumed'], allowPrivate: true });
+  await services.outage.begin('upstream_funds');
+  await services.outage.end();
+  await createAnnouncer(services)();
+  const told = async (tenant: string) => (await deliveriesOf(telling, tenant)).map(({ event }) => event).sort();
+  expect(await told('tenant')).toEqual(['account.paused', 'account.resumed']);
+  expect(await told('other')).toEqual(['account.resumed']);
+  expect(await told('quiet')).toEqual([]);
+});
+
+it('sends again what failed, the same body with the same id, and keeps what each attempt brought', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  const receiver = await startReceiver((response, number) =>
+    response.writeHead(number === 1 ? 500 : 204).end(number === 1 ? 'not now' : ''),
+  );
+  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
+  const deliver = createDeliverStage(services);
+  const { id } = await onlyDelivery(telling);
+  await deliver({ id, turn: 0 });
+  const waiting = await onlyDelivery(telling);
+  expect(waiting).toMatchObject({ state: 'pending', turn: 1 });
+  expect(waiting.dueAt).toBeGreaterThan(Date.now());
+  expect(await services.queues.has('deliver', { id, turn: 1 })).toBe(true);
+  await deliver({ id, turn: 0 });
+  expect(receiver.seen).toHaveLength(1);
+
+  await services.webhooks.rotateSecret('tenant');
+  await deliver({ id, turn: 1 });
+  await deliver({ id, turn: 2 });
+  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered', dueAt: null, body: null });
+  const [first, second, ...more] = receiver.seen;
+  expect([second?.body, second?.headers['webhook-id'], more]).toEqual([first?.body, id, []]);
+  expect(second?.headers['webhook-signature']?.split(' ')).toHaveLength(2);
+  const secret = await services.webhooks.secretOf('tenant', null);
+  expect(verifyWebhook({ secret, headers: second?.headers ?? {}, body: second?.body ?? '' }).id).toBe(id);
+  expect(await services.deliveries.attemptsOf(id)).toMatchObject([
+    { status: 500, error: null, answer: 'not now' },
+    { status: 204, error: null, answer: '' },
+  ]);
+});
+
+it('gives up at 410, and when the schedule ends; then it stands among the failed', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  const gone = await startReceiver((response) => response.writeHead(410).end());
+  const deliver = createDeliverStage(services);
+  await finish(await emptyJob(telling, hookAt(gone.url)), services);
+  const { id } = await onlyDelivery(telling);
+  await deliver({ id, turn: 0 });
+  expect(await onlyDelivery(telling)).toMatchObject({ state: 'failed', dueAt: null });
+
+  const job = await emptyJob(telling, hookAt(NOWHERE));
+  await finish(job, services);
+  const [unreachable] = (await services.deliveries.list('tenant', { job: job.id, after: null, limit: 1 })).deliveries;
+  for (let turn = 0; turn < 8; turn++) await deliver({ id: unreachable?.id ?? '', turn });
+  expect(await services.deliveries.get(unreachable?.id ?? '')).toMatchObject({ state: 'failed', turn: 8 });
+  const attempts = await services.deliveries.attemptsOf(unreachable?.id ?? '');
+  expect(attempts.map(({ error }) => error)).toEqual(Array(8).fill('connection_refused'));
+});
+
+it('lets the slow receivers of one tenant hold up no other', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  const silent = await startReceiver(() => undefined);
+  const quick = await startReceiver((response) => response.writeHead(200).end());
+  const deliver = createDeliverStage(services);
+  for (let jobs = 0; jobs < 21; jobs++) await finish(await emptyJob(telling, hookAt(silent.url)), services);
+  await finish(await emptyJob(telling, hookAt(quick.url), 'other'), services);
+  const slow = await deliveriesOf(telling);
+  const [other] = await deliveriesOf(telling, 'other');
+  const open = slow.slice(0, 20).map(({ id, turn }) => deliver({ id, turn }));
+  await silent.received(20);
+  const last = slow[20];
+  await deliver({ id: last?.id ?? '', turn: 0 });
+  expect(await services.deliveries.get(last?.id ?? '')).toMatchObject({ state: 'pending', turn: 0 });
+  expect(silent.seen).toHaveLength(20);
+  await deliver({ id: other?.id ?? '', turn: 0 });
+  expect(await services.deliveries.get(other?.id ?? '')).toMatchObject({ state: 'delivered' });
+  silent.hangUp();
+  await Promise.all(open);
+});

@@ -1,0 +1,181 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { createGunzip } from 'node:zlib';
+import { builtApp, openThrowawayRedis, startProcess } from '@linkhaul/stack';
+import { z } from 'zod';
+import { median, quantile, table } from '../figures.js';
+import type { Environment, Say } from '../limits/service.js';
+import { DUPLICATE_EVERY, FORMS, gzippedList, INVALID_EVERY, type ListForm } from './lists.js';
+
+const MILLION = 1_000_000;
+/** The two sides take turns so often, and medians of the turns are compared: this machine's other work hits both. */
+const ROUNDS = 5;
+const PROBE_EVERY_MS = 5;
+
+interface Case {
+  readonly form: ListForm;
+  readonly rows: number;
+  readonly endpoint: 'bulk_backlinks' | 'bulk_pages_summary';
+  readonly rounds: number;
+}
+
+const CASES: readonly Case[] = [
+  { form: 'text', rows: MILLION, endpoint: 'bulk_backlinks', rounds: ROUNDS },
+  { form: 'text', rows: MILLION, endpoint: 'bulk_pages_summary', rounds: ROUNDS },
+  { form: 'csv', rows: MILLION, endpoint: 'bulk_backlinks', rounds: ROUNDS },
+  { form: 'ndjson', rows: MILLION, endpoint: 'bulk_backlinks', rounds: ROUNDS },
+  // The endpoint that needs the most memory: it counts domains too.
+  { form: 'text', rows: 10 * MILLION, endpoint: 'bulk_pages_summary', rounds: 1 },
+];
+
+interface Api {
+  readonly url: string;
+  readonly pid: number;
+}
+
+/**
+ * How fast compressed lists are taken in, beside a loop that does nothing but inflate and cut the same bytes into lines;
+ * what memory the API needs at most; and how soon it answers others meanwhile. Each case has a process of its own, with
+ * file storage.
+ */
+export async function benchIngest(env: Environment, say: Say): Promise<Record<string, string>[]> {
+  const heading = ['list', 'MB', 'loop s', 'upload s', 'times', 'peak MiB', 'healthz p50', 'p99', 'most'];
+  const rows: string[][] = [];
+  for (const one of CASES) {
+    const list = await gzippedList(one.form, one.rows);
+    rows.push(await withApi(env, say, (api) => measure(one, list, api)));
+  }
+  for (const line of table([heading, ...rows])) say(line);
+  for (const note of NOTES) say(note);
+  return rows.map((row) => Object.fromEntries(heading.map((name, column) => [name, row[column] ?? ''])));
+}
+
+async function measure(one: Case, list: Buffer, api: Api): Promise<string[]> {
+  const [loops, uploads, probes]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < one.rounds; round++) {
+    loops.push(await cutIntoLines(list));
+    const upload = await during(api, () => submit(one, list, api));
+    uploads.push(upload.ms);
+    probes.push(...upload.probes);
+  }
+  return [
+    `${one.form}, ${one.rows / MILLION} million, ${one.endpoint}`,
+    (list.length / MILLION).toFixed(1),
+    (median(loops) / 1000).toFixed(3),
+    (median(uploads) / 1000).toFixed(3),
+    (median(uploads) / median(loops)).toFixed(1),
+    await peakMemory(api.pid),
+    ...[quantile(probes, 0.5), quantile(probes, 0.99), Math.max(...probes)].map((ms) => `${ms.toFixed(1)} ms`),
+  ];
+}
+
+/** The least that reading a list takes; in milliseconds. */
+async function cutIntoLines(list: Buffer): Promise<number> {
+  const startedAt = performance.now();
+  const gunzip = createGunzip();
+  gunzip.end(list);
+  let rest = '';
+  let lines = 0;
+  for await (const chunk of gunzip.setEncoding('utf8')) {
+    const cut = (rest + chunk).split('\n');
+    rest = cut.pop() ?? '';
+    lines += cut.length;
+  }
+  if (lines === 0) throw new Error('The list has no lines');
+  return performance.now() - startedAt;
+}
+
+const accepted = z.object({ rows: z.object({ total: z.int(), invalid: z.int() }), duplicates: z.int() });
+
+/** Sends a list, and checks that its counts are exact. */
+async function submit({ form, rows, endpoint }: Case, list: Buffer, { url }: Api): Promise<void> {
+  const { contentType, query } = FORMS[form];
+  const text = await post(`${url}/v1/jobs?${new URLSearchParams({ endpoint, ...query })}`, contentType, list);
+  const job = accepted.parse(JSON.parse(text));
+  const invalid = Math.floor(rows / INVALID_EVERY);
+  const expected = [rows, invalid, Math.floor(rows / DUPLICATE_EVERY) - invalid];
+  const counts = [job.rows.total, job.rows.invalid, job.duplicates];
+  if (counts.join() !== expected.join()) throw new Error(`The counts are ${counts}, and not ${expected}`);
+}
+
+/** By hand, because `fetch` gives up on an answer that takes more than five minutes. */
+function post(url: string, contentType: string, list: Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': contentType, 'content-encoding': 'gzip', 'content-length': list.length };
+    const sent = request(url, { method: 'POST', headers }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+      });
+      answer.on('end', () => (answer.statusCode === 202 ? resolve(text) : reject(new Error(text))));
+    });
+    sent.on('error', reject);
+    sent.end(list);
+  });
+}
+
+/** How long some work takes, and how long `/healthz` does meanwhile; in milliseconds. */
+async function during({ url }: Api, work: () => Promise<void>): Promise<{ ms: number; probes: number[] }> {
+  const probes: number[] = [];
+  const over = new AbortController();
+  const probing = (async () => {
+    while (!over.signal.aborted) {
+      const from = performance.now();
+      await (await fetch(`${url}/healthz`)).arrayBuffer();
+      probes.push(performance.now() - from);
+      await sleep(PROBE_EVERY_MS);
+    }
+  })();
+  const startedAt = performance.now();
+  try {
+    await work();
+    return { ms: performance.now() - startedAt, probes };
+  } finally {
+    over.abort();
+    await probing;
+  }
+}
+
+/** The most memory that a process has had, as Linux counts it. */
+async function peakMemory(pid: number): Promise<string> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kib === undefined ? '' : (Number(kib) / 1024).toFixed(0);
+}
+
+async function withApi<T>(env: Environment, say: Say, work: (api: Api) => Promise<T>): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'linkhaul-bench-'));
+  const redis = await openThrowawayRedis({ env, mayInstall: true, say });
+  try {
+    const api = await startProcess({
+      name: 'api',
+      entry: builtApp('api'),
+      env: {
+        PATH: env.PATH,
+        PORT: '0',
+        REDIS_URL: redis.url,
+        STORAGE_URL: pathToFileURL(join(dir, 'storage')).href,
+        UPSTREAM_URL: 'http://127.0.0.1:1',
+      },
+    });
+    try {
+      return await work({ url: `http://127.0.0.1:${api.port}`, pid: api.child.pid });
+    } finally {
+      await api.child.stop();
+    }
+  } finally {
+    await redis.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+const NOTES = [
+  '',
+  'loop: a plain loop in Node over the same compressed bytes, inflated and cut into lines; times: the upload, from the',
+  'first byte sent to the 202, over it. Medians of the rounds, which take turns. /healthz is asked by another connection',
+  "every 5 ms while lists come in. peak: the API process's VmHWM at the end.",
+];

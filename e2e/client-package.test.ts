@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWorld, type World } from './harness.js';
+import { checkTypes, installPacked, packClient, readmeBlocks } from './packed-client.js';
+
+let world: World;
+let dir: string;
+let tarballs: string[];
+/** The README's programs in their order: each block behind the first, which they all need. */
+let programs: { file: string; code: string }[];
+
+const SERVICE = 'http://127.0.0.1:8080';
+const RECEIVER_PORT = '9000';
+
+beforeAll(async () => {
+  [world, dir] = await Promise.all([startWorld({ workers: 1 }), mkdtemp(join(tmpdir(), 'linkhaul-client-'))]);
+  const blocks = await readmeBlocks();
+  const pack = blocks
+    .find(({ language }) => language === 'sh')
+    ?.code.split('\n')
+    .find((line) => line.includes(' pack '));
+  tarballs = await packClient(pack ?? 'false', dir);
+  await installPacked(tarballs, dir);
+  const [first = '', ...others] = blocks.filter(({ language }) => language === 'ts').map(({ code }) => code);
+  expect(first).toContain(SERVICE);
+  programs = others.map((code, index) => ({ file: `program-${index + 1}`, code: `${first}\n${code}` }));
+  expect(blocks).toHaveLength(programs.length + 2);
+}, 180_000);
+afterAll(async () => {
+  await world.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** The program that a text of it names, as plain JavaScript: the README's blocks are that too. */
+async function start(part: string): Promise<ChildProcess> {
+  const program = programs.find(({ code }) => code.includes(part));
+  const file = `${program?.file}.mjs`;
+  const code = program?.code.replaceAll(SERVICE, world.apiUrl).replace(RECEIVER_PORT, '0') ?? '';
+  await writeFile(join(dir, file), code.replace("console.log('listening')", 'console.log(server.address().port)'));
+  return spawn(process.execPath, [file], { cwd: dir, env: {} });
+}
+
+async function outputOf(part: string): Promise<string> {
+  const child = await start(part);
+  if (child.stdout === null || child.stderr === null) throw new Error('no pipes');
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+}
+
+describe('the packed client', () => {
+  it('has nothing that publint finds fault with', async () => {
+    for (const tarball of tarballs) {
+      const { messages } = await publint({
+        pack: { tarball: new Uint8Array(await readFile(tarball)).buffer },
+        strict: true,
+      });
+      expect(messages).toEqual([]);
+    }
+  });
+
+  it('has types by which the README’s programs pass', async () => {
+    const files = programs.map(({ file }) => `${file}.mts`);
+    await Promise.all(programs.map(({ file, code }) => writeFile(join(dir, `${file}.mts`), code)));
+    await checkTypes(files, dir);
+    await writeFile(join(dir, 'wrong.mts'), `${programs[0]?.code}\nconsole.log(job.statuss);\n`);
+    await expect(checkTypes(['wrong.mts'], dir)).rejects.toThrow('statuss');
+  });
+});
+
+describe('the README’s programs', () => {
+  it('submits and waits', async () => {
+    const lines = (await outputOf('client.waitFor(id, {')).trimEnd().split('\n');
+    expect(lines.at(-2)).toBe('2 of 2');
+    expect(lines.at(-1)).toMatch(/^completed complete 0\.02/);
+  });
+
+  it('streams a long list', async () => {
+    expect(await outputOf('submitText')).toMatch(/^2500 0\.\d+\n$/);
+  });
+
+  it('reads results and rows', async () => {
+    expect(await outputOf('client.rows(id)')).toMatch(/^1 (ok|empty) \n$/m);
+  });
+
+  it('reads what a tag answers with', async () => {
+    expect(await outputOf('tagResults')).toMatch(/^job_\w+ example\.com \d+\n$/);
+  });
+
+  it('shows a refusal', async () => {
+    expect(await outputOf('instanceof LinkhaulProblem')).toMatch(/^422 budget_too_low The cheapest call/);
+  });
+
+  it('verifies webhooks', async () => {
+    const child = await start('createServer');
+    const lines = child.stdout?.setEncoding('utf8');
+    if (!lines) throw new Error('no pipes');
+    const [port] = await once(lines, 'data');
+    const url = `http://127.0.0.1:${String(port).trim()}/`;
+    const delivered = once(lines, 'data');
+    const { id } = await world.client.submit({ endpoint: 'bulk_backlinks', webhook: { url } }, ['example.com']);
+    expect(String(await delivered)).toMatch(new RegExp(`^\\S+ {"type":"job.completed".*${id}`));
+    expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(400);
+    child.kill();
+    await once(child, 'close');
+  });
+});

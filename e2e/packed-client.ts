@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { repositoryRoot } from '@linkhaul/stack';
+import { environment } from './env.js';
+
+const run = promisify(execFile);
+
+const CLIENT = join(repositoryRoot, 'packages', 'client');
+
+interface Block {
+  readonly language: string;
+  readonly code: string;
+}
+
+/** The code blocks of the client's README, in order. */
+export async function readmeBlocks(): Promise<Block[]> {
+  const readme = await readFile(join(CLIENT, 'README.md'), 'utf8');
+  return [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({ language, code }));
+}
+
+/** Packs the client and what it needs by a command of the README, as it stands there. Resolves with the tarballs. */
+export async function packClient(command: string, dir: string): Promise<string[]> {
+  // The README names a folder of the reader's; the packages are those of this repository.
+  const inDir = command.replace('$PWD', dir);
+  await run('sh', ['-c', inDir], { cwd: repositoryRoot, env: { ...environment, npm_config_prefer_offline: 'true' } });
+  const packed = join(dir, 'packed');
+  return (await readdir(packed)).map((name) => join(packed, name));
+}
+
+/** A project that has the packed client installed, as npm would, with its dependencies from this repository's store. */
+export async function installPacked(tarballs: readonly string[], dir: string): Promise<void> {
+  const scope = join(dir, 'node_modules', '@linkhaul');
+  for (const tarball of tarballs) {
+    const name = /linkhaul-(client|schemas)-/.exec(basename(tarball))?.[1] ?? '';
+    await mkdir(join(scope, name), { recursive: true });
+    await run('tar', ['-xzf', tarball, '-C', join(scope, name), '--strip-components=1']);
+  }
+  await mkdir(join(dir, 'node_modules', '@streamparser'));
+  const links = [
+    ['client', 'zod'],
+    ['client', 'undici'],
+    ['client', join('@streamparser', 'json')],
+    ['schemas', 'tldts'],
+  ] as const;
+  for (const [owner, name] of links) {
+    await symlink(join(repositoryRoot, 'packages', owner, 'node_modules', name), join(dir, 'node_modules', name));
+  }
+  await mkdir(join(dir, 'node_modules', '@types'));
+  await symlink(join(repositoryRoot, 'node_modules', '@types', 'node'), join(dir, 'node_modules', '@types', 'node'));
+  await writeFile(join(dir, 'package.json'), JSON.stringify({ type: 'module', private: true }));
+}
+
+/** Checks programs by the compiler, as a strict user of the packages would. Rejects with what it says. */
+export async function checkTypes(files: readonly string[], dir: string): Promise<void> {
+  const flags = [
+    '--noEmit',
+    '--strict',
+    '--exactOptionalPropertyTypes',
+    '--noUncheckedIndexedAccess',
+    '--skipLibCheck',
+  ];
+  const target = ['--target', 'es2023', '--module', 'nodenext', '--types', 'node'];
+  const tsc = join(repositoryRoot, 'node_modules', '.bin', 'tsc');
+  await run(tsc, [...flags, ...target, ...files], { cwd: dir }).catch((error: { stdout?: string }) => {
+    throw new Error(error.stdout ?? String(error));
+  });
+}

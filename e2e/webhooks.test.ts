@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Job } from '@linkhaul/schemas';
+import { Webhook } from 'standardwebhooks';
+import { afterEach, expect, it } from 'vitest';
+import { collect, domains, startWorld, type World } from './harness.js';
+import { startReceiver } from './receiver.js';
+
+let world: World;
+afterEach(() => world.stop());
+
+it('tells of each transition once, at the tenant’s default webhook, and lists them all in order', async () => {
+  world = await startWorld({ workers: 2, env: { UPSTREAM_MAX_IN_FLIGHT: '1' } });
+  const { client } = world;
+  const receiver = await startReceiver();
+  await client.setDefaultWebhook({ url: receiver.url });
+  const { id } = await client.submit({ endpoint: 'domain_pages', start: 'manual' }, domains(6));
+  await client.waitFor(id, { untilPaused: true, roundMs: 200 });
+  await receiver.received(1);
+  await client.resume(id);
+  await client.waitFor(id);
+  await receiver.received(3);
+  const { events } = await client.events();
+  expect(events.map(({ type }) => type)).toEqual(['job.paused', 'job.resumed', 'job.completed']);
+  expect(new Set(receiver.seen.map((one) => one.id))).toEqual(new Set(events.map((one) => one.id)));
+  const verifier = new Webhook(await client.webhookSecret());
+  for (const { headers, body, event, id: eventId } of receiver.seen) {
+    verifier.verify(body, headers);
+    expect({ id: eventId, ...event }).toEqual(events.find((one) => one.id === eventId));
+  }
+
+  const completed = events.at(-1)?.id ?? '';
+  const delivered = async () => (await client.deliveries({ job: id, status: ['delivered'] })).deliveries.length;
+  while ((await delivered()) !== 3);
+  await client.redeliver(completed);
+  await receiver.received(4);
+  expect(receiver.seen.at(-1)).toMatchObject({ id: completed, event: { type: 'job.completed' } });
+  const attempted = async () => (await client.deliveries({ job: id })).deliveries.at(-1)?.attempts.length;
+  while ((await attempted()) !== 2);
+  const { deliveries } = await client.deliveries({ job: id, status: ['delivered'] });
+  expect(deliveries.map(({ event }) => event).sort()).toEqual(['job.completed', 'job.paused', 'job.resumed']);
+});
+
+it('delivers by another worker, with the same ids, what the one that was killed was about', async () => {
+  world = await startWorld({ workers: 2 });
+  const { client, workers } = world;
+  const JOBS = 12;
+  const held: ServerResponse[] = [];
+  const receiver = await startReceiver((response, number) => {
+    if (number <= JOBS) held.push(response);
+    else response.writeHead(204).end();
+  });
+  for (const target of domains(JOBS)) {
+    await client.submit({ endpoint: 'bulk_backlinks', webhook: { url: receiver.url } }, [target]);
+  }
+  await receiver.received(JOBS);
+  const ends = held.map((response) => once(response, 'close'));
+  await workers[0]?.child.kill();
+  await Promise.race(ends);
+  for (const response of held) if (!response.destroyed) response.writeHead(204).end();
+  await Promise.all(ends);
+
+  const delivered = async () => (await client.deliveries({ status: ['delivered'] })).deliveries;
+  while ((await delivered()).length < JOBS);
+  const again = receiver.seen.slice(JOBS);
+  expect(again.length).toBeGreaterThan(0);
+  const bodies = new Map(receiver.seen.slice(0, JOBS).map(({ id, body }) => [id, body]));
+  expect(bodies.size).toBe(JOBS);
+  for (const { id, body } of again) expect(body).toBe(bodies.get(id));
+});
+
+it('shows a job while it runs, up to its end', async () => {
+  world = await startWorld({ workers: 1, env: { UPSTREAM_MAX_IN_FLIGHT: '2' } });
+  await world.settings({ latency_ms: 100 });
+  const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(30));
+  const states: Job[] = await collect(world.client.states(id));
+  expect(states.at(-1)).toMatchObject({ status: 'completed', rows: { pending: 0 } });
+  expect(states.at(-1)).toEqual(await world.client.job(id));
+  expect(states.length).toBeGreaterThan(3);
+  const decided = states.map(({ progress }) => progress);
+  expect(decided).toEqual([...decided].sort((a, b) => a - b));
+});

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isFinished, type Job, job } from '@linkhaul/schemas';
+import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from './errors.js';
+import { parseAnswer, type Transport } from './transport.js';
+
+interface StateEvent {
+  readonly id: string;
+  readonly data: string;
+}
+
+/** Between a stream that ended before its job and the next one. */
+const COME_BACK_AFTER_MS = 1_000;
+
+/**
+ * A job as it is, and at each change, until it is finished. Streams that break off are taken up where they ended: no
+ * state comes twice. Ends early only where the service refuses, or the caller aborts.
+ */
+export async function* jobStates(transport: Transport, id: string, signal?: AbortSignal): AsyncGenerator<Job> {
+  for (let last = ''; ; ) {
+    try {
+      const response = await transport.send({
+        path: ['jobs', id, 'events'],
+        headers: { accept: 'text/event-stream', ...(last !== '' && { 'last-event-id': last }) },
+        signal,
+      });
+      if (response.status === 204) return;
+      for await (const event of stateEvents(response)) {
+        const state = parseAnswer(job, event.data, { url: response.url, status: response.status });
+        last = event.id;
+        yield state;
+        if (isFinished(state)) return;
+      }
+    } catch (error) {
+      if (signal?.aborted || !mayComeBack(error)) throw error;
+    }
+    await pause(COME_BACK_AFTER_MS, undefined, { signal });
+  }
+}
+
+function mayComeBack(error: unknown): boolean {
+  if (error instanceof LinkhaulProblem) return error.retryable;
+  if (error instanceof LinkhaulUnexpectedAnswer) return false;
+  // A body that breaks off is a TypeError of fetch.
+  return error instanceof LinkhaulUnreachable || error instanceof TypeError;
+}
+
+/** The `job` events of a stream; comments and events of other kinds are passed over. */
+async function* stateEvents(response: Response): AsyncGenerator<StateEvent> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    const blocks = (text + decoder.decode(chunk, { stream: true })).split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const { event, id, data } = fieldsOf(block);
+      if (event === 'job' && id !== undefined && data !== undefined) yield { id, data };
+    }
+  }
+}
+
+function fieldsOf(block: string): Record<string, string> {
+  const fields = block.split('\n').map((line) => /^(\w+): ?(.*)$/.exec(line) ?? []);
+  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]));
+}

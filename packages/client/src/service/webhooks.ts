@@ -1,0 +1,60 @@
+import { defaultWebhook, delivery, shownApiKey, webhookTestReply } from '@linkhaul/schemas';
+import { deliveriesPage, eventsPage, keysPage, webhookSecret } from './answers.js';
+import { queryOf } from './filters.js';
+import type { LinkhaulClient } from './linkhaul-client.js';
+import type { Transport } from './transport.js';
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+type OfWebhooks =
+  | 'webhookSecret'
+  | 'rotateWebhookSecret'
+  | 'defaultWebhook'
+  | 'setDefaultWebhook'
+  | 'testWebhook'
+  | 'deliveries'
+  | 'redeliver'
+  | 'events';
+
+export function withWebhooks(transport: Transport): Pick<LinkhaulClient, OfWebhooks> {
+  return {
+    webhookSecret: async ({ signal } = {}) =>
+      (await transport.read({ path: ['webhooks', 'secret'], signal }, webhookSecret)).secret,
+    rotateWebhookSecret: async ({ signal } = {}) => {
+      const path = ['webhooks', 'secret', 'rotate'];
+      return (await transport.read({ method: 'POST', path, signal }, webhookSecret)).secret;
+    },
+    defaultWebhook: ({ signal } = {}) => transport.read({ path: ['webhooks', 'default'], signal }, defaultWebhook),
+    setDefaultWebhook: (webhook, { signal } = {}) => {
+      const body = JSON.stringify(webhook);
+      const path = ['webhooks', 'default'];
+      return transport.read({ method: 'PUT', path, headers: JSON_BODY, body, signal }, defaultWebhook);
+    },
+    testWebhook: (url, { signal } = {}) => {
+      const body = JSON.stringify({ url });
+      const path = ['webhooks', 'test'];
+      return transport.read({ method: 'POST', path, headers: JSON_BODY, body, signal }, webhookTestReply);
+    },
+    deliveries: ({ job, status, cursor, limit, signal } = {}) =>
+      transport.read({ path: ['deliveries'], query: queryOf({ job, status, cursor, limit }), signal }, deliveriesPage),
+    redeliver: (id, { signal } = {}) =>
+      transport.read({ method: 'POST', path: ['deliveries', id, 'redeliver'], signal }, delivery),
+    events: ({ after, limit, signal } = {}) =>
+      transport.read({ path: ['events'], query: queryOf({ after, limit }), signal }, eventsPage),
+  };
+}
+
+export function withKeys(transport: Transport): Pick<LinkhaulClient, 'keys' | 'createKey' | 'rotateKey' | 'revokeKey'> {
+  return {
+    keys: async ({ signal } = {}) => (await transport.read({ path: ['keys'], signal }, keysPage)).keys,
+    createKey: (key, { signal } = {}) => {
+      const body = JSON.stringify(key);
+      return transport.read({ method: 'POST', path: ['keys'], headers: JSON_BODY, body, signal }, shownApiKey);
+    },
+    rotateKey: (id, { signal } = {}) =>
+      transport.read({ method: 'POST', path: ['keys', id, 'rotate'], signal }, shownApiKey),
+    revokeKey: async (id, { signal } = {}) => {
+      await transport.send({ method: 'DELETE', path: ['keys', id], signal });
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { type Courier, createCourier, type ReceiverReply, type WebhookMessage } from './courier.js';
