@@ -30,6 +30,8 @@ it('tells of each transition once, at the tenant’s default webhook, and lists 
   }
 
   const completed = events.at(-1)?.id ?? '';
+  const delivered = async () => (await client.deliveries({ job: id, status: ['delivered'] })).deliveries.length;
+  while ((await delivered()) !== 3);
   await client.redeliver(completed);
   await receiver.received(4);
   expect(receiver.seen.at(-1)).toMatchObject({ id: completed, event: { type: 'job.completed' } });

@@ -4,13 +4,13 @@ import { isAway } from './away.js';
 import { authenticate, requireTenant } from './middleware/authenticate.js';
 import { limitRequests } from './middleware/limit-requests.js';
 import { logRequest } from './middleware/log-request.js';
-import { refuseHeaders } from './middleware/refuse-headers.js';
 import { requireScope } from './middleware/scopes.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { createDownloads } from './results/downloads.js';
 import { actOnJob } from './routes/act-on-job.js';
 import { jobCalls } from './routes/calls.js';
 import { capacity } from './routes/capacity.js';
+import { deleteJob } from './routes/delete-job.js';
 import { deliveryRoutes } from './routes/deliveries.js';
 import { description } from './routes/description.js';
 import { diff } from './routes/diff.js';
@@ -24,6 +24,7 @@ import { manifest } from './routes/manifest.js';
 import { notAvailableRoutes } from './routes/not-available.js';
 import { notFound } from './routes/not-found.js';
 import { jobResults } from './routes/results.js';
+import { retryJob } from './routes/retry-job.js';
 import { jobRows } from './routes/rows.js';
 import { submitJob } from './routes/submit-job.js';
 import { tags } from './routes/tags.js';
@@ -42,6 +43,8 @@ const TENANTS_OWN = [
   listJobs,
   getJob,
   actOnJob,
+  retryJob,
+  deleteJob,
   jobCalls,
   diff,
   jobEvents,
@@ -60,7 +63,7 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.use(logRequest(logger));
   app.route('/', healthRoutes({ redis: () => store.check(), storage: () => storage.check() }));
   app.route('/', description());
-  app.use('/v1/*', authenticate(env, apiKeys), limitRequests(requestLimits), requireScope, refuseHeaders);
+  app.use('/v1/*', authenticate(env, apiKeys), limitRequests(requestLimits), requireScope);
   for (const route of ADMINS_TOO) app.route('/', route(services));
   app.use('/v1/*', requireTenant);
   for (const route of TENANTS_OWN) app.route('/', route(services));

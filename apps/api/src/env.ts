@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
-import { type Prices, sharedSettings } from '@linkhaul/jobs';
+import { type Prices, RETENTION_DAYS, sharedSettings } from '@linkhaul/jobs';
 import { type EnvResult, type EnvSource, envForm, readEnv } from '@linkhaul/runtime';
-import { type Nanos, nanosOf } from '@linkhaul/schemas';
+import { MOST_RETENTION_DAYS, type Nanos, nanosOf } from '@linkhaul/schemas';
 import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
 
@@ -24,6 +24,8 @@ export interface ApiEnv {
   readonly tenantDaily: Nanos | null;
   /** Null: no keys, one tenant, and only this machine may call. */
   readonly keys: readonly ApiKey[] | null;
+  /** How long a job is kept after its end that does not say it itself. */
+  readonly retentionDays: number;
   /** The hash of the admin's key, as those of tenants; null where there is none. */
   readonly adminKey: string | null;
   readonly webhookSecret: string | null;
@@ -64,7 +66,7 @@ const schema = z
     WEBHOOK_ALLOW_PRIVATE: envForm.flag().optional(),
     TENANT_DAILY_USD: envForm.usd().optional(),
     LINKHAUL_ADMIN_KEY: z.string().regex(/^\S+$/, 'must not contain spaces').optional(),
-    RETENTION_DAYS: z.string().optional(),
+    RETENTION_DAYS: envForm.count(1, MOST_RETENTION_DAYS).default(RETENTION_DAYS),
     METRICS_TOKEN: z.string().optional(),
   })
   .refine((env) => keysOf(env) !== null || isLoopback(env.HOST ?? ''), {
@@ -94,6 +96,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       prices: { call: nanosOf(env.UPSTREAM_CALL_USD), item: nanosOf(env.UPSTREAM_ITEM_USD) },
       tenantDaily: env.TENANT_DAILY_USD === undefined ? null : nanosOf(env.TENANT_DAILY_USD),
       keys: keysOf(env),
+      retentionDays: env.RETENTION_DAYS,
       adminKey: env.LINKHAUL_ADMIN_KEY === undefined ? null : hashKey(env.LINKHAUL_ADMIN_KEY),
       webhookSecret: env.WEBHOOK_SECRET ?? null,
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
@@ -103,7 +106,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
 }
 
 /** Settings that are taken and change nothing in this version; each is harmless to go without. */
-const UNUSED = ['RETENTION_DAYS', 'METRICS_TOKEN'] as const;
+const UNUSED = ['METRICS_TOKEN'] as const;
 
 interface GivenKeys {
   readonly LINKHAUL_API_KEYS?: readonly ApiKey[] | undefined;

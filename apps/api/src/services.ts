@@ -8,11 +8,13 @@ import type {
   Changes,
   Deliveries,
   Events,
+  IdempotencyKeys,
   JobStore,
   Ledger,
   Outlooks,
   PriceList,
   Queues,
+  Removals,
   RequestLimits,
   Tenants,
   Usage,
@@ -32,6 +34,8 @@ export interface Services {
   readonly calls: Calls;
   readonly callLedger: CallLedger;
   readonly ledger: Ledger;
+  readonly idempotency: IdempotencyKeys;
+  readonly removals: Removals;
   readonly queues: Queues;
   readonly events: Events;
   readonly deliveries: Deliveries;

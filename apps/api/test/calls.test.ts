@@ -99,6 +99,38 @@ describe('the ledger of a job', () => {
     });
   });
 
+  it('has the calls of a further run behind all others, from where its lists go on', async () => {
+    const { ref, url } = await jobOn('domain_pages', sites(2), { max_items_per_target: 3000 });
+    const worker = await createWorker(service, ref);
+    await worker.plan();
+    await worker.send();
+    await worker.settle(1, { outcome: { ...page(0), items: 5, itemsSoFar: 5, status: 'ok' } });
+    await worker.settle(2, { outcome: page(0) });
+    await worker.send();
+    const failed = { kind: 'failed' as const, code: 'upstream_error' as const, message: '' };
+    await worker.settle(4, { outcome: { ...failed, itemsSoFar: 1000, costSoFar: 0 } });
+    await worker.finish();
+    await worker.retire();
+    expect((await postJson(`${url}/retry`, {})).status).toBe(200);
+    const before = (await pageAt(url)).calls.map(shortly);
+    expect(before).toEqual([
+      [1, 'stored', 1],
+      [2, 'stored', 1],
+      [4, 'failed', 1],
+    ]);
+    await worker.planAgain();
+    const [root = 0] = await worker.send();
+    await worker.settle(root, { outcome: page(1000) });
+    const [next = 0] = await worker.send();
+    const behind = (await pageAt(url, { cursor: '4' })).calls;
+    expect(behind.map(({ call, status, offset }) => [call, status, offset])).toEqual([
+      [root, 'stored', 1000],
+      [next, 'sending', 2000],
+    ]);
+    expect((await pageAt(url)).calls.slice(0, 3).map(shortly)).toEqual(before);
+    expect((await pageAt(url, { status: 'sending', limit: '1' })).calls.map(shortly)).toEqual([[next, 'sending', 1]]);
+  });
+
   it('goes on behind a cursor, over pages of lists that are far apart', async () => {
     const { ref, url } = await jobOn('domain_pages', sites(3), { max_items_per_target: 50_000 });
     const worker = await createWorker(service, ref);

@@ -102,6 +102,37 @@ describe('a finished job', () => {
     problemOf(await ask(`${service.url}/v1/jobs/job_1/manifest`), 'not_found');
   });
 
+  it('has new files when it is run again, and none while it is; those of the run before stay', async () => {
+    const url = await finishedListJob(service);
+    const { id } = jobOf(await ask(url));
+    const named = async () => manifest.parse(JSON.parse((await ask(`${url}/manifest`)).text));
+    const first = await named();
+    const before = await rawly(`${url}/results?format=ndjson`);
+    const worker = await createWorker(service, { tenant: 'local', id });
+    await worker.retire();
+    expect((await postJson(`${url}/retry`, {})).status).toBe(200);
+    problemOf(await ask(`${url}/manifest`), 'conflict');
+    await worker.planAgain();
+    const open = await rawly(`${url}/results?format=ndjson`);
+    expect(open.headers.etag).toBeUndefined();
+    expect(String(open.body)).not.toContain('upstream_error');
+    const [root = 0] = await worker.send();
+    const outcome = { kind: 'list' as const, offset: 0, items: 1, totalCount: 1, itemsSoFar: 1, costSoFar: 0 };
+    await worker.settle(root, {
+      outcome: { ...outcome, status: 'ok', truncated: null },
+      items: [{ page: 'https://c.com/' }],
+    });
+    await worker.finish();
+    const again = await named();
+    expect(again).toMatchObject({ run: 2, items: first.items + 1 });
+    const after = await rawly(`${url}/results?format=ndjson`, { 'if-none-match': before.headers.etag ?? '' });
+    expect(after.status).toBe(200);
+    expect(String(after.body)).toContain('https://c.com/');
+    const paths = new Set([...first.files, ...again.files].map(({ path }) => path));
+    expect(paths.size).toBe(first.files.length + again.files.length);
+    for (const path of paths) expect(await service.services.storage.get(path)).not.toBeNull();
+  });
+
   it('is a file by its own name, of every status that is asked for', async () => {
     const url = await finishedListJob(service);
     const { headers, text } = await ask(`${url}/results?format=csv&status=failed,empty&download=1`);

@@ -71,5 +71,8 @@ async function startReceiver(): Promise<string> {
 
 async function finishedJob(service: Service): Promise<string> {
   const url = await finishedListJob(service, 'weekly');
-  return url.slice(url.lastIndexOf('/') + 1);
+  const id = url.slice(url.lastIndexOf('/') + 1);
+  // As the worker does once its end is announced: only then it can be run again or removed.
+  await service.services.store.retire({ tenant: 'local', id });
+  return id;
 }

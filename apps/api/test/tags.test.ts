@@ -70,6 +70,11 @@ describe('a tag', () => {
     expect(older).toMatchObject({ latest: { id: third.id }, jobs: [{ id: first.id }], next_cursor: null });
   });
 
+  it.each(['.', '..'])('%s is refused: no path can name it', async (tag) => {
+    const answer = await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'], tag });
+    expect(problemOf(answer, 'invalid_request').errors?.[0]?.pointer).toBe('/tag');
+  });
+
   it('answers with a job that is good enough, in every form', async () => {
     const good = await submit('shares', { targets: ['a.com'] });
     await complete(good.id);
@@ -103,12 +108,22 @@ describe('a tag', () => {
 
   it('is listed page by page', async () => {
     const own = await starter.start();
-    for (const tag of ['x', 'y', 'z']) {
-      await postJson(`${own.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'], tag });
+    const use = (tag: string) =>
+      postJson(`${own.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'], tag });
+    for (const tag of ['z', 'é', 'x', '日本']) await use(tag);
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: { tags: string[]; next_cursor: string | null } = JSON.parse(
+        (await ask(`${own.url}/v1/tags?limit=1${cursor && `&cursor=${cursor}`}`)).text,
+      );
+      seen.push(...page.tags);
+      cursor = page.next_cursor;
+      // Neither a tag that is used nor one that is new moves another one.
+      for (const tag of ['z', 'x', 'a']) await use(tag);
     }
-    const first = JSON.parse((await ask(`${own.url}/v1/tags?limit=2`)).text);
-    const second = JSON.parse((await ask(`${own.url}/v1/tags?limit=2&cursor=${first.next_cursor}`)).text);
-    expect([...first.tags, ...second.tags].sort()).toEqual(['x', 'y', 'z']);
+    expect(seen).toEqual(['x', 'z', 'é', '日本']);
+    expect(JSON.parse((await ask(`${own.url}/v1/tags`)).text)).toEqual({ tags: ['a', ...seen], next_cursor: null });
     problemOf(await ask(`${own.url}/v1/tags?cursor=-1`), 'invalid_request');
   });
 });

@@ -1,25 +1,31 @@
-import { createDispatcher, createPermits, type JobRecord, refOf } from '@linkhaul/jobs';
-import { endpointOf } from '@linkhaul/schemas';
+import { createDispatcher, createPermits, type JobRecord, refOf, type SettledCalls } from '@linkhaul/jobs';
+import { endpointOf, nanosOf, type Row, row as rowSchema } from '@linkhaul/schemas';
 import {
   type AnswerOutcome,
   CALLS_PER_PART,
   followersOf,
   type JobRef,
+  lastFollower,
+  lastRunOf,
   type PlannedTarget,
   type PlanShape,
   partOf,
   readPlanPart,
   readRows,
   rootOf,
+  runOf,
   storeAnswer,
   targetsOf,
   writePlan,
 } from '@linkhaul/storage';
+import { START } from '../src/results/cursor.js';
+import { readRowStates } from '../src/results/rows.js';
 import type { Service } from './service.js';
 
 const PLACES = 500;
 const MONEY = { mostItems: 1, leastItems: 1, prices: { call: 0, item: 0 }, tenantDaily: null };
-const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: PLACES, leaseMs: 60_000 };
+/** No lease ends before its time here, and none may be waited for. */
+const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: 100_000, leaseMs: 60_000 };
 
 export interface Settling {
   readonly outcome: AnswerOutcome;
@@ -63,6 +69,12 @@ export async function createWorker(service: Service, job: JobRef) {
       const callsPerPart = CALLS_PER_PART[kind];
       const roots = await writePlan(storage, job, { calls: groups, callsPerPart });
       await ledger.planned(job, { roots, callsPerPart, manual: false });
+    },
+    /** Plans a further run as a worker does, by what the rows themselves say. */
+    async planAgain(targetsPerCall = 1): Promise<void> {
+      const record = await store.get(job);
+      if (record?.plan == null || record.retry === null) return;
+      await planRun(service, record, targetsPerCall);
     },
     /** Sends every call that may be sent; the numbers of those that are on their way. */
     async send(): Promise<number[]> {
@@ -119,6 +131,8 @@ export async function createWorker(service: Service, job: JobRef) {
       );
     },
     targetsOf: targetsOfCall,
+    shape: planned,
+    retire: () => store.retire(job),
     act: (action: 'cancel' | 'pause' | 'resume') => ledger.act(job, { action, by: 'test' }),
     finish: () => ledger.finish(job),
   };
@@ -167,4 +181,53 @@ async function distinctTargets({ services }: Service, { description }: JobRecord
     }
   }
   return targets;
+}
+
+async function planRun(service: Service, record: JobRecord, targetsPerCall: number): Promise<void> {
+  const { storage, ledger, calls } = service.services;
+  const { plan, run, description } = record;
+  if (plan === null) return;
+  const job = refOf(description);
+  const settled = await calls.settled(job, plan.later);
+  const chosen = new Map<number, PlannedTarget>();
+  const rows = { failed: 0, skipped: 0 };
+  const retried = Buffer.alloc(1 << 16);
+  for await (const { lines } of readRowStates(record, START, service.services)) {
+    for (const row of lines.map((line) => rowSchema.parse(line)).filter((line) => isChosen(line, record))) {
+      rows[row.status === 'failed' ? 'failed' : 'skipped']++;
+      const first = row.duplicate_of ?? row.line;
+      chosen.set(first, withRow(chosen.get(first), row));
+      const decided = decidingCall(row, { settled, plan });
+      retried[decided >> 3] = (retried[decided >> 3] ?? 0) | (0x80 >> (decided & 7));
+    }
+  }
+  const targets = [...chosen.values()];
+  const groups: PlannedTarget[][] = [];
+  for (let at = 0; at < targets.length; at += targetsPerCall) groups.push(targets.slice(at, at + targetsPerCall));
+  const callsPerPart = CALLS_PER_PART[plan.kind];
+  const roots = await writePlan(storage, job, { calls: groups, callsPerPart, run });
+  const last = lastRunOf(plan);
+  const base = lastFollower(Math.max(settled.highest, last.base + last.roots), plan);
+  await ledger.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried });
+}
+
+function withRow(known: PlannedTarget | undefined, row: Row): PlannedTarget {
+  const own = { line: row.line, input: row.input, id: row.id };
+  if (known !== undefined) return { ...known, rows: [...known.rows, own] };
+  const before = { items: row.items, cost: nanosOf(row.cost_usd) };
+  return { target: row.target ?? '', kind: row.target_kind ?? 'domain', rows: [own], before };
+}
+
+function isChosen({ status, error }: Row, { retry }: JobRecord): boolean {
+  if (retry === null || (status !== 'failed' && status !== 'skipped') || error === null) return false;
+  const { statuses, codes, retryableOnly } = retry;
+  return (
+    statuses.includes(status) && (codes === null || codes.includes(error.code)) && (!retryableOnly || error.retryable)
+  );
+}
+
+/** A skipped row of a list shows its last page; what it waited for is the one behind it. */
+function decidingCall({ status, call }: Row, { settled, plan }: { settled: SettledCalls; plan: PlanShape }): number {
+  const at = call ?? 0;
+  return status === 'skipped' && settled.isSettled(at) ? at + runOf(at, plan).roots : at;
 }

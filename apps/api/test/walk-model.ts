@@ -1,4 +1,4 @@
-import { rootOf } from '@linkhaul/storage';
+import { ordinalOf, runOf } from '@linkhaul/storage';
 import { expect } from 'vitest';
 import { ask, jobOf, ndjsonOf, pageOf, pagesOf, postJson } from './http.js';
 import type { Service } from './service.js';
@@ -12,12 +12,24 @@ export interface List {
   readonly fails: boolean;
 }
 
+/** A call as the upstream sees it. */
+interface Asked {
+  readonly call: number;
+  readonly targets: readonly string[];
+  /** From 0, within its run. */
+  readonly page: number;
+  /** Items that the runs before have of the target. */
+  readonly from: number;
+  /** Nothing goes wrong any more from the second run on. */
+  readonly isFirstRun: boolean;
+}
+
 /** What is submitted, and what the upstream answers. */
 export interface Input {
   readonly endpoint: string;
   readonly targets: readonly string[];
   readonly targetsPerCall: number;
-  answerTo(call: number, targets: readonly string[]): Settling;
+  answerTo(asked: Asked): Settling;
 }
 
 /** A job of lists with so many rows that are no targets. */
@@ -30,23 +42,34 @@ export function inputOfLists(lists: readonly List[], invalid: number): Input {
       ...Array.from({ length: invalid }, (_, at) => `bad${at}`),
     ],
     targetsPerCall: 1,
-    answerTo(call) {
-      const root = rootOf(call, { roots: lists.length });
-      return pageOfList(root, (call - root) / lists.length, lists[root - 1] ?? { pages: [1], fails: false });
+    answerTo({ targets: [target = ''], page, from, isFirstRun }) {
+      const at = Number(/\d+/.exec(target)?.[0]);
+      const { pages, fails } = lists[at] ?? { pages: [1], fails: false };
+      return pageOfList(at, firstPage(pages, from) + page, { pages, fails: fails && isFirstRun });
     },
   };
 }
 
+/** The page that begins behind so many items. */
+function firstPage(pages: readonly number[], items: number): number {
+  let page = 0;
+  for (let before = 0; before < items; page++) before += pages[page] ?? items;
+  return page;
+}
+
 /** A job of bulk calls. Some targets spoil their calls, and some calls have parameters that are refused. */
-export function inputOfBulk(targets: readonly { bad: boolean; refused: boolean }[], targetsPerCall: number): Input {
+export function inputOfBulk(
+  targets: readonly { bad: boolean; refused: boolean; missing: boolean }[],
+  targetsPerCall: number,
+): Input {
   const names = targets.map((_, at) => `d${at}.com`);
-  const find = (asked: readonly string[], what: 'bad' | 'refused') =>
+  const find = (asked: readonly string[], what: 'bad' | 'refused' | 'missing') =>
     asked.some((target) => targets[names.indexOf(target)]?.[what]);
   return {
     endpoint: 'bulk_backlinks',
     targets: [...names, 'www.d0.com'],
     targetsPerCall,
-    answerTo(call, asked) {
+    answerTo({ call, targets: asked, isFirstRun }) {
       const message = `40501 ${call}`;
       const failed = {
         kind: 'failed' as const,
@@ -55,12 +78,15 @@ export function inputOfBulk(targets: readonly { bad: boolean; refused: boolean }
         costSoFar: 24_000_000,
         message,
       };
-      if (call * targetsPerCall <= targets.length && find(asked, 'refused')) {
+      if (isFirstRun && call * targetsPerCall <= targets.length && find(asked, 'refused')) {
         return { outcome: { ...failed, parameter: true } };
       }
-      if (find(asked, 'bad')) return { outcome: asked.length > 1 ? { kind: 'split', message } : failed };
+      if (isFirstRun && find(asked, 'bad')) return { outcome: asked.length > 1 ? { kind: 'split', message } : failed };
       return {
-        outcome: { kind: 'bulk', items: asked.map((_, at) => asked.length - 1 - at) },
+        outcome: {
+          kind: 'bulk',
+          items: asked.map((target, at) => (isFirstRun && find([target], 'missing') ? -2 : asked.length - 1 - at)),
+        },
         items: asked.map((target) => ({ target })).reverse(),
       };
     },
@@ -78,14 +104,31 @@ export async function startWalk(service: Service, { endpoint, targets, targetsPe
   const worker = await createWorker(service, { tenant: 'local', id });
 
   const settle = async (call: number): Promise<void> => {
-    const asked = (await worker.targetsOf(call)).map(({ target }) => target);
-    await worker.settle(call, answerTo(call, asked));
+    const planned = await worker.targetsOf(call);
+    const shape = await worker.shape();
+    await worker.settle(
+      call,
+      answerTo({
+        call,
+        targets: planned.map(({ target }) => target),
+        page: ordinalOf(call, shape),
+        from: planned[0]?.before?.items ?? 0,
+        isFirstRun: runOf(call, shape).base === 0,
+      }),
+    );
   };
 
   const read: string[] = [];
   let cursor: string | null = null;
   let done = false;
+  const beginAnew = () => {
+    read.length = 0;
+    cursor = null;
+    done = false;
+  };
   return {
+    /** The client begins its walk anew. */
+    beginAnew,
     url,
     worker,
     everyLine,
@@ -96,6 +139,20 @@ export async function startWalk(service: Service, { endpoint, targets, targetsPe
     },
     settle,
     plan: () => worker.plan(targetsPerCall),
+    /** Runs again what failed or was skipped, all of it; false where there is nothing. */
+    async retry(): Promise<boolean> {
+      await worker.retire();
+      const answer = await postJson(`${url}/retry`, { retryable_only: false });
+      if (answer.status === 409) return false;
+      expect(jobOf(answer)).toMatchObject({ status: 'running', finished_at: null });
+      beginAnew();
+      return true;
+    },
+    /** Of a job that had no plan it is the first one. */
+    planAgain: async () => {
+      await worker.plan(targetsPerCall);
+      await worker.planAgain(targetsPerCall);
+    },
     /** Settles one of the calls that are on their way. */
     async settleAny(pick: number): Promise<void> {
       const sending = await worker.send();

@@ -18,6 +18,7 @@ import {
   createPermits,
   createPriceList,
   createQueues,
+  createRemovals,
   createSweeps,
   createWebhookSettings,
   type Keys,
@@ -43,6 +44,7 @@ import { plan } from './stages/plan.js';
 import { probeAccount } from './stages/probe.js';
 import { readAccount } from './stages/read-account.js';
 import { reconcile } from './stages/reconcile.js';
+import { retain } from './stages/retention.js';
 import { createStorageGate } from './stages/storage-gate.js';
 import { startTicking } from './tick.js';
 
@@ -52,6 +54,7 @@ const LOOK_UP_EVERY_MS = 1_000;
 const PROBE_EVERY_MS = 1_000;
 /** Prices change once a year, the balance is shown with estimates. */
 const READ_ACCOUNT_EVERY_MS = 60_000;
+const RETAIN_EVERY_MS = 5_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
 const DELIVERIES_AT_ONCE = 100;
@@ -95,6 +98,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     storageGate: createStorageGate(),
     source: createJobSource(store, storage),
     ledger: createLedger(run),
+    removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
     events: createEvents(redis, keys),
     deliveries: createDeliveries(redis, keys, run),
@@ -132,6 +136,7 @@ async function scheduleRounds(queues: Queues): Promise<void> {
   await queues.schedule('look_up', LOOK_UP_EVERY_MS);
   await queues.schedule('probe', PROBE_EVERY_MS);
   await queues.schedule('account', READ_ACCOUNT_EVERY_MS);
+  await queues.schedule('retention', RETAIN_EVERY_MS);
 }
 
 interface StageOptions {
@@ -161,6 +166,7 @@ function startStages(
     look_up: listen('look_up', 1, () => lookUpUnknown(services)),
     probe: listen('probe', 1, () => probeAccount(services)),
     account: listen('account', 1, () => readAccount(services)),
+    retention: listen('retention', 1, () => retain(services)),
   };
 }
 

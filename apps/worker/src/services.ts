@@ -12,6 +12,7 @@ import type {
   Permits,
   PriceList,
   Queues,
+  Removals,
   Sweeps,
   WebhookSettings,
 } from '@linkhaul/jobs';
@@ -32,6 +33,7 @@ export interface Services {
   readonly store: JobStore;
   readonly source: JobSource;
   readonly ledger: Ledger;
+  readonly removals: Removals;
   readonly calls: Calls;
   readonly permits: Permits;
   readonly capacities: Capacities;

@@ -108,7 +108,7 @@ describe('list answers', () => {
   });
 
   it('asks for no more than the limit of items leaves', () => {
-    expect(pageRequest(domain_pages, { number: 0, maxItems: 2500 })).toEqual({ offset: 0, limit: 1000 });
-    expect(pageRequest(domain_pages, { number: 2, maxItems: 2500 })).toEqual({ offset: 2000, limit: 500 });
+    expect(pageRequest(domain_pages, { number: 0, from: 0, maxItems: 2500 })).toEqual({ offset: 0, limit: 1000 });
+    expect(pageRequest(domain_pages, { number: 2, from: 0, maxItems: 2500 })).toEqual({ offset: 2000, limit: 500 });
   });
 });

@@ -13,6 +13,9 @@ import {
   createLedger,
   createPermits,
   createQueues,
+  createRemovals,
+  type JobDescription,
+  type Keys,
   keysOf,
   newJobId,
   scriptsOn,
@@ -31,6 +34,8 @@ const PLACES = 1000;
 const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: PLACES, leaseMs: 60_000 };
 
 export interface Parts {
+  readonly redis: ReturnType<typeof connectClient>;
+  readonly keys: Keys;
   readonly services: Pick<
     Services,
     | 'worker'
@@ -40,6 +45,7 @@ export interface Parts {
     | 'dispatcher'
     | 'source'
     | 'ledger'
+    | 'removals'
     | 'calls'
     | 'permits'
     | 'storageGate'
@@ -47,7 +53,7 @@ export interface Parts {
     | 'logger'
   >;
   /** A running bulk job whose plan has these calls. */
-  plan(calls: readonly (readonly PlannedTarget[])[]): Promise<JobRef>;
+  plan(calls: readonly (readonly PlannedTarget[])[], overrides?: Partial<JobDescription>): Promise<JobRef>;
   /** Sends every call that may be sent. */
   send(job: JobRef): Promise<SentCall[]>;
 }
@@ -83,6 +89,7 @@ export async function openParts(): Promise<Parts> {
     dispatcher,
     source: createJobSource(store, storage),
     ledger: createLedger(run),
+    removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
     permits,
     storageGate: createStorageGate(),
@@ -92,11 +99,13 @@ export async function openParts(): Promise<Parts> {
 
   return {
     services,
-    async plan(calls) {
-      const job = { tenant: 'tenant', id: newJobId(Date.now()) };
+    redis,
+    keys,
+    async plan(calls, overrides = {}) {
+      const job = { tenant: 'tenant', id: overrides.id ?? newJobId(Date.now()) };
       const valid = calls.flat().reduce((rows, target) => rows + target.rows.length, 0);
       await store.accept({
-        description: { ...DESCRIPTION, ...job, createdAt: Date.now() },
+        description: { ...DESCRIPTION, ...job, createdAt: Date.now(), ...overrides },
         counts: { valid, invalid: 0, duplicates: 0, estimatedNanos: 0 },
         bounds: { maxCost: null, deadline: null },
       });
@@ -106,7 +115,7 @@ export async function openParts(): Promise<Parts> {
       return job;
     },
     async send(job) {
-      // A long test outlives what was announced when it began.
+      // A worker that has not been heard of for a while has no places, and tests may take longer than that.
       await dispatcher.announce(PLACES);
       await dispatcher.fill();
       const planned = await services.source.job(job);
@@ -138,6 +147,8 @@ const DESCRIPTION = {
   max_items_per_target: 1000,
   on_budget: 'pause',
   on_invalid: 'skip',
+  on_overlap: 'allow',
+  retention_days: 30,
   start: 'auto',
   target_as: 'given',
   keep_www: false,

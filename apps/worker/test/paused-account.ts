@@ -137,6 +137,8 @@ export async function runningJob({ services: { store, ledger } }: Account): Prom
     max_items_per_target: 1000,
     on_budget: 'pause',
     on_invalid: 'skip',
+    on_overlap: 'allow',
+    retention_days: 30,
     start: 'auto',
     target_as: 'given',
     keep_www: false,

@@ -127,6 +127,8 @@ const DESCRIPTION = {
   start: 'auto',
   target_as: 'given',
   keep_www: false,
+  on_overlap: 'allow',
+  retention_days: 30,
   upstreamHost: 'upstream.test',
   rowParts: 0,
   invalidParts: 1,

@@ -1,5 +1,5 @@
 import type { CallStatus } from '@linkhaul/schemas';
-import type { JobRef } from '@linkhaul/storage';
+import type { JobRef, PlannedRun } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from './keys.js';
@@ -31,7 +31,8 @@ export interface LedgerCall {
 }
 
 interface PageRequest {
-  readonly roots: number;
+  /** Those known to who asks: of a run that was planned since, nothing is shown. */
+  readonly runs: readonly Pick<PlannedRun, 'base' | 'roots'>[];
   /** The call before the page's first. */
   readonly after: number;
   readonly limit: number;
@@ -59,6 +60,12 @@ const bitmap = z
   .nullable()
   .transform((bytes) => bytes ?? Buffer.alloc(0));
 
+/** The bases of the runs after the first, in order. */
+export const runBases = z
+  .string()
+  .nullable()
+  .transform((text) => (text === null || text === '' ? [] : text.split(',').map(Number)));
+
 const replies = z
   .tuple([
     bitmap,
@@ -67,15 +74,16 @@ const replies = z
     z.array(z.coerce.number()),
     z.record(z.string(), z.string()),
     z.array(z.string()),
-    z.coerce.number(),
+    z.tuple([z.coerce.number(), runBases]),
   ])
-  .transform(([stored, failed, attempts, live, fates, lost, next]) => ({
+  .transform(([stored, failed, attempts, live, fates, lost, [next, bases]]) => ({
     stored,
     failed,
     attempts,
     live: new Set(live),
     earlier: earlierAttempts(fates, lost),
     next,
+    bases,
   }));
 
 type Snapshot = z.infer<typeof replies>;
@@ -100,7 +108,7 @@ export function createCallLedger(redis: Redis, keys: Keys): CallLedger {
       .smembers(keys.live(job))
       .hgetall(keys.fates(job))
       .hkeys(keys.lost(job))
-      .hget(keys.job(job), 'next')
+      .hmget(keys.job(job), 'next', 'bases')
       .exec();
     return replies.parse(found?.map(([, reply]) => reply));
   };
@@ -116,9 +124,9 @@ export function createCallLedger(redis: Redis, keys: Keys): CallLedger {
     return calls.map((call) => ledgerCall(call, now, byCall.get(call)));
   };
   return {
-    async page(job, { roots, after, limit, statuses }) {
+    async page(job, { runs, after, limit, statuses }) {
       const known = await snapshotOf(job);
-      const numbers = existing(known, { roots, after });
+      const numbers = existing(known, { runs, after });
       const found: LedgerCall[] = [];
       let [lookedAt, liveRead] = [0, 0];
       for (;;) {
@@ -159,19 +167,19 @@ function nextWanted(
 }
 
 /** Roots exist from the first, whether they were ever dispatched or not; of the further calls those that left a trace. */
-function* existing(
-  { stored, failed, live, earlier }: Snapshot,
-  from: { roots: number; after: number },
-): Generator<number> {
-  const { roots, after } = from;
-  for (let call = after + 1; call <= roots; call++) yield call;
+function* existing(known: Snapshot, { runs, after }: Pick<PageRequest, 'runs' | 'after'>): Generator<number> {
+  const { stored, failed, live, earlier, bases } = known;
   const traced = [...new Set([...live, ...earlier.keys()])].sort((a, b) => a - b);
   let at = 0;
-  for (let call = Math.max(after, roots); ; ) {
-    while ((traced[at] ?? Number.POSITIVE_INFINITY) <= call) at++;
-    call = Math.min(nextBit(stored, call), nextBit(failed, call), traced[at] ?? Number.POSITIVE_INFINITY);
-    if (call === Number.POSITIVE_INFINITY) return;
-    yield call;
+  for (const [index, { base, roots }] of runs.entries()) {
+    const end = bases[index] ?? Number.POSITIVE_INFINITY;
+    for (let call = Math.max(after, base) + 1; call <= base + roots; call++) yield call;
+    for (let call = Math.max(after, base + roots); ; ) {
+      while ((traced[at] ?? Number.POSITIVE_INFINITY) <= call) at++;
+      call = Math.min(nextBit(stored, call), nextBit(failed, call), traced[at] ?? Number.POSITIVE_INFINITY);
+      if (call === Number.POSITIVE_INFINITY || call > end) break;
+      yield call;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
-import type { JobRef } from '@linkhaul/storage';
+import type { JobRef, PlannedRun } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { runBases } from './call-ledger.js';
 import { type CallRef, callFromName, callName, type Keys } from './keys.js';
 import { redisNow } from './redis-time.js';
 
@@ -23,6 +24,10 @@ export interface SettledCalls {
   isSettled(call: number): boolean;
   /** Dispatched or waiting, but not settled. */
   isLive(call: number): boolean;
+  /** Settled without results. */
+  isFailed(call: number): boolean;
+  /** Whether its failed and skipped rows were run again: what became of them is said by a later call. */
+  isRetried(call: number): boolean;
   /** Whether a call of this root was split. */
   isSplit(root: number): boolean;
   /** The attempt whose answer counts. */
@@ -36,7 +41,8 @@ export interface SettledCalls {
 export interface Calls {
   now(): Promise<number>;
   live(ref: CallRef): Promise<LiveCall | null>;
-  settled(job: JobRef): Promise<SettledCalls>;
+  /** As far as these runs go, after the first: of a job that was run again meanwhile, nothing of that run is seen. */
+  settled(job: JobRef, later?: readonly PlannedRun[]): Promise<SettledCalls>;
   settledAttempt(ref: CallRef): Promise<number>;
   /** Unknown calls whose look-up is due by a time, the longest due first; of very many only some. */
   dueUnknown(by: number): Promise<CallRef[]>;
@@ -55,8 +61,10 @@ const bitmap = z
 const numbers = z.array(z.coerce.number()).transform((calls) => new Set(calls));
 
 const snapshot = z
-  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers])
-  .transform(([stored, failed, attempts, live, split]) => ({ stored, failed, attempts, live, split }));
+  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers, runBases], bitmap)
+  .transform(([stored, failed, attempts, live, split, bases, ...retried]) => {
+    return { stored, failed, attempts, live, split, bases, retried };
+  });
 
 export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
@@ -82,22 +90,27 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
         sentAt: Number(sentAt),
       };
     },
-    async settled(job) {
+    async settled(job, later = []) {
       // One moment: a call that settles between two reads would be missing from both.
-      const replies = await redis
+      const reading = redis
         .multi()
         .getBuffer(keys.stored(job))
         .getBuffer(keys.failed(job))
         .hgetall(keys.attempts(job))
         .smembers(keys.live(job))
         .hkeys(keys.splits(job))
-        .exec();
-      const { stored, failed, attempts, live, split } = snapshot.parse(replies?.map(([, reply]) => reply));
+        .hget(keys.job(job), 'bases');
+      for (const { run } of later) reading.getBuffer(keys.retried(job, run));
+      const seen = snapshot.parse((await reading.exec())?.map(([, reply]) => reply));
+      const { stored, failed, attempts, live, split, retried } = seen;
+      const end = seen.bases[later.length] ?? Number.POSITIVE_INFINITY;
       return {
-        highest: Math.max(stored.length, failed.length) * 8,
+        highest: Math.min(end, Math.max(stored.length, failed.length) * 8),
         isLive: (call) => live.has(call),
         isSplit: (root) => split.has(root),
-        isSettled: (call) => hasBit(stored, call) || hasBit(failed, call),
+        isSettled: (call) => call <= end && (hasBit(stored, call) || hasBit(failed, call)),
+        isFailed: (call) => hasBit(failed, call),
+        isRetried: (call) => retried.some((bits) => hasBit(bits, call)),
         attempt: (call) => Number(attempts[String(call)] ?? 1),
       };
     },

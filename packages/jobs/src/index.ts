@@ -15,6 +15,14 @@ export {
   placeOfId,
   type StoredEvent,
 } from './events.js';
+export {
+  type BoundKey,
+  CLAIM_MS,
+  createIdempotencyKeys,
+  heldKey,
+  type IdempotencyKeys,
+  type KeyClaim,
+} from './idempotency.js';
 export { attemptTag, newJobId } from './ids.js';
 export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
 export {
@@ -23,6 +31,8 @@ export {
   type Deferral,
   type JobAction,
   type Ledger,
+  type RetryChoice,
+  type RetryReply,
   type Settlement,
   type TransitionReply,
 } from './ledger.js';
@@ -54,9 +64,11 @@ export {
   type JobBounds,
   type JobDescription,
   type JobRecord,
+  RETENTION_DAYS,
   refOf,
   type WebhookTarget,
 } from './records.js';
+export { createRemovals, type RemovalReply, type Removals } from './removals.js';
 export { createRequestLimits, type RequestLimits, type RequestShare } from './request-limits.js';
 export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';

@@ -43,13 +43,21 @@ export function keysOf(prefix: string) {
     failed: (job: JobRef) => `${jobKey(job)}:failed`,
     attempts: (job: JobRef) => `${jobKey(job)}:attempts`,
     fates: (job: JobRef) => `${jobKey(job)}:fates`,
+    /** Calls whose failed and skipped rows a run took up. */
+    retried: (job: JobRef, run: number) => `${jobKey(job)}:retried:${run}`,
     /** Attempts that cost money and settled nothing. */
     lost: (job: JobRef) => `${jobKey(job)}:lost`,
     splits: (job: JobRef) => `${jobKey(job)}:splits`,
     jobs: (tenant: string) => `${prefix}:jobs:${tenant}`,
-    tags: (tenant: string) => `${prefix}:tags:${tenant}`,
+    /** A tenant's tags by name. */
+    tags: (tenant: string) => `${prefix}:tag-names:${tenant}`,
     tag: (tenant: string, tag: string) => `${prefix}:tag:${tenant}:${tag}`,
     active: `${prefix}:active`,
+    /** Finished jobs, by when their time is over. */
+    expiring: `${prefix}:expiring`,
+    /** Jobs that are gone, by when what may be left of them in storage is removed: the first time, and the last. */
+    removed: `${prefix}:removed`,
+    swept: `${prefix}:swept`,
     window: `${prefix}:window`,
     sending: `${prefix}:sending`,
     unknown: `${prefix}:unknown`,

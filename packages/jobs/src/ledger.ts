@@ -91,6 +91,40 @@ export interface TransitionReply {
   readonly least: Nanos;
 }
 
+/** Which rows of a job are run again: those of a status and, where codes are named, of one of them. */
+export interface RetryChoice {
+  readonly statuses: readonly ('failed' | 'skipped')[];
+  readonly codes: readonly string[] | null;
+  readonly retryableOnly: boolean;
+}
+
+interface Retry {
+  readonly by: string;
+  readonly choice: RetryChoice;
+  /** A new budget of the job. */
+  readonly budget?: Nanos;
+}
+
+export interface RetryReply {
+  /** `closing`: it is finished, and its end is being announced. `short`: its budget does not pay for its next call. */
+  readonly result: 'done' | 'refused' | 'closing' | 'gone' | 'short';
+  readonly status: string;
+  /** What the budget must be at least, where it is short. */
+  readonly least: Nanos;
+}
+
+interface FurtherPlan {
+  readonly run: number;
+  /** Its first call is the one after this number. */
+  readonly base: number;
+  readonly roots: number;
+  readonly callsPerPart: number;
+  /** Rows that it takes up. */
+  readonly rows: { readonly failed: number; readonly skipped: number };
+  /** The calls that decided those rows before, as a bitmap. */
+  readonly retried: Buffer;
+}
+
 /**
  * The record of every call. Each method is one atomic step that can be repeated; each that may leave nothing open says
  * so with `last`, when it is repeated too, and whoever gets it true has the job closed.
@@ -108,6 +142,10 @@ export interface Ledger {
   shelve(at: Attempt): Promise<void>;
   planned(job: JobRef, plan: { roots: number; callsPerPart: number; manual: boolean }): Promise<{ last: boolean }>;
   act(job: JobRef, transition: Transition): Promise<TransitionReply>;
+  /** Runs rows of a finished job again: which, is settled when its next run is planned. */
+  retry(job: JobRef, retry: Retry): Promise<RetryReply>;
+  /** The plan of a further run is stored; without calls the job can be closed as it was. */
+  plannedAgain(job: JobRef, plan: FurtherPlan): Promise<{ last: boolean }>;
   /** Pauses or finishes the job where its deadline is over. */
   judgeDeadline(job: JobRef): Promise<{ last: boolean }>;
   /** Closes the job if nothing is open; the status after it. */
@@ -124,6 +162,8 @@ const transition = z.tuple([
   z.coerce.number(),
   z.coerce.number(),
 ]);
+
+const retried = z.tuple([z.enum(['done', 'refused', 'closing', 'gone', 'short']), z.string(), z.coerce.number()]);
 
 export function createLedger(run: RunScript): Ledger {
   const named = ({ job, call, attempt }: Attempt) => [jobName(job), call, attempt] as const;
@@ -169,6 +209,15 @@ export function createLedger(run: RunScript): Ledger {
       );
       return { result, status, last: isLast === 1, least };
     },
+    async retry(job, { by, choice, budget }) {
+      const reply = await run('retry', jobName(job), by, JSON.stringify(choice), budget ?? '');
+      const [result, status, least] = retried.parse(reply);
+      return { result, status, least };
+    },
+    plannedAgain: async (job, { run: number, base, roots, callsPerPart, rows, retried }) =>
+      last(
+        await run('planned_again', jobName(job), number, base, roots, callsPerPart, rows.failed, rows.skipped, retried),
+      ),
     judgeDeadline: async (job) => ({ last: closable.parse(await run('overdue', jobName(job))) === 1 }),
     finish: async (job) => z.string().parse(await run('finish', jobName(job))),
   };

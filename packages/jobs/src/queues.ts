@@ -15,10 +15,11 @@ const QUEUES = {
   look_up: { message: z.object({}), attempts: 1 },
   probe: { message: z.object({}), attempts: 1 },
   account: { message: z.object({}), attempts: 1 },
+  retention: { message: z.object({}), attempts: 1 },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;
-type ScheduledQueue = 'reconcile' | 'look_up' | 'probe' | 'account';
+type ScheduledQueue = 'reconcile' | 'look_up' | 'probe' | 'account' | 'retention';
 /** Those whose messages are added one by one. */
 type AddedQueue = Exclude<QueueName, ScheduledQueue>;
 export type Message<N extends QueueName> = z.infer<(typeof QUEUES)[N]['message']>;
@@ -78,6 +79,7 @@ export function createQueues(connection: Redis, keys: Keys): Queues {
     look_up: open('look_up'),
     probe: open('probe'),
     account: open('account'),
+    retention: open('retention'),
   };
   return {
     async add(name, message, delayMs = 0) {

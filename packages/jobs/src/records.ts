@@ -1,15 +1,26 @@
 import type { EndpointName, Submission } from '@linkhaul/schemas';
-import { endpointOf, JOB_STATUSES, type JobStatus, type Nanos } from '@linkhaul/schemas';
-import type { JobRef, PlanShape } from '@linkhaul/storage';
+import {
+  endpointOf,
+  JOB_STATUSES,
+  type JobStatus,
+  type Nanos,
+  SKIPPED_CODES,
+  type SkippedCode,
+} from '@linkhaul/schemas';
+import type { JobRef, PlannedRun, PlanShape } from '@linkhaul/storage';
 import { z } from 'zod';
+import type { BoundKey } from './idempotency.js';
+import type { RetryChoice } from './ledger.js';
 import { usageGroupOf } from './usage-group.js';
 
 /** What a job is, fixed when it is accepted. */
 export interface JobDescription
-  extends Omit<Submission, 'tag' | 'expect_rows' | 'webhook' | 'max_cost_usd' | 'deadline'> {
+  extends Omit<Submission, 'tag' | 'expect_rows' | 'webhook' | 'max_cost_usd' | 'deadline' | 'retention_days'> {
   readonly id: string;
   readonly tenant: string;
   readonly tag: string;
+  /** How long it is kept after its end. */
+  readonly retention_days: number;
   readonly endpoint: EndpointName;
   readonly createdAt: number;
   readonly upstreamHost: string;
@@ -51,6 +62,9 @@ interface HistoryEntry {
   readonly reason?: string;
 }
 
+/** How long a job is kept after its end where nothing says otherwise. */
+export const RETENTION_DAYS = 30;
+
 /** A job as Redis holds it now. */
 export interface JobRecord {
   readonly description: JobDescription;
@@ -64,8 +78,14 @@ export interface JobRecord {
   readonly short: boolean;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
+  /** From when on it may be deleted by itself; null while it is not finished. */
+  readonly expiresAt: number | null;
   readonly simulated: boolean;
   readonly run: number;
+  /** Which rows its run takes up, until that run is planned. */
+  readonly retry: RetryChoice | null;
+  /** It has completed with results: its tag answers with it, also while it is run again. */
+  readonly good: boolean;
   readonly counts: Counts;
   /** Null until the job is planned. */
   readonly plan: PlanShape | null;
@@ -100,8 +120,32 @@ const COUNTERS = [
 
 type Counts = Readonly<Record<(typeof COUNTERS)[number], number>>;
 
+const RUN_ENDS = Object.keys(SKIPPED_CODES) as SkippedCode[];
+
+function fromJson<T extends z.ZodType>(schema: T) {
+  return z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(schema);
+}
+
 const whole = z.coerce.number().int();
 const optionalWhole = z.preprocess((value) => (value === '' ? undefined : value), whole.optional());
+
+const retryChoice = z.object({
+  statuses: z.array(z.enum(['failed', 'skipped'])),
+  codes: z.array(z.string()).nullable(),
+  retryableOnly: z.boolean(),
+});
+
+/** A run that is over. */
+const plannedRun = z.object({
+  run: whole,
+  base: whole,
+  roots: whole,
+  callsPerPart: whole,
+  end: z.enum(['done', ...RUN_ENDS]),
+});
 
 const hash = z.object({
   doc: z.string(),
@@ -110,14 +154,20 @@ const hash = z.object({
   outcome: z.enum(['complete', 'partial', 'none']).optional(),
   started_at: optionalWhole,
   finished_at: optionalWhole,
+  expires_at: optionalWhole,
   simulated: z.string().optional(),
   run: whole.default(1),
   max_cost: optionalWhole,
   deadline: optionalWhole,
   cut: z.enum(['budget', 'deadline']).optional(),
   short: z.string().optional(),
+  retry: fromJson(retryChoice).optional(),
+  good: z.string().optional(),
+  planned_run: whole.default(1),
+  base: whole.default(0),
   roots: optionalWhole,
   calls_per_part: optionalWhole,
+  runs: fromJson(z.array(plannedRun)).default([]),
   event: z.string().optional(),
   ...Object.fromEntries(COUNTERS.map((name) => [name, whole.default(0)])),
 });
@@ -127,7 +177,8 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
   if (fields.doc === undefined) return null;
   const known = hash.parse(fields);
   const counts = z.record(z.enum(COUNTERS), z.number()).parse(pick(known, COUNTERS));
-  const description: JobDescription = JSON.parse(known.doc);
+  // Jobs of earlier versions do not say all that is known of one now.
+  const description: JobDescription = { on_overlap: 'allow', retention_days: RETENTION_DAYS, ...JSON.parse(known.doc) };
   return {
     description,
     status: known.status,
@@ -138,10 +189,13 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     short: known.short !== undefined,
     startedAt: known.started_at ?? null,
     finishedAt: known.finished_at ?? null,
+    expiresAt: known.expires_at ?? null,
     simulated: known.simulated === '1',
     run: known.run,
+    retry: known.retry ?? null,
+    good: known.good === undefined ? known.status === 'completed' && known.outcome !== 'none' : known.good === '1',
     counts,
-    plan: planShape(description, known.roots, known.calls_per_part),
+    plan: planShape(description, known),
     history: history.map((entry): HistoryEntry => JSON.parse(entry)),
     lastEvent: known.event ?? null,
   };
@@ -151,6 +205,8 @@ export interface AcceptedJob {
   readonly description: JobDescription;
   readonly counts: AcceptedCounts;
   readonly bounds: JobBounds;
+  /** The idempotency key that it was submitted with. */
+  readonly key?: BoundKey;
 }
 
 /** The fields of a new job's hash. */
@@ -160,6 +216,8 @@ export function newJobFields({ description, counts, bounds }: AcceptedJob): Reco
     status: 'queued',
     upstream_host: description.upstreamHost,
     endpoint: description.endpoint,
+    tag: description.tag,
+    retention_days: description.retention_days,
     group: usageGroupOf(description).id,
     on_budget: description.on_budget,
     ...(bounds.maxCost !== null && { max_cost: bounds.maxCost }),
@@ -177,13 +235,21 @@ export function refOf(description: JobDescription): JobRef {
   return { tenant: description.tenant, id: description.id };
 }
 
-function planShape(
-  { endpoint }: JobDescription,
-  roots: number | undefined,
-  callsPerPart: number | undefined,
-): PlanShape | null {
+function planShape({ endpoint }: JobDescription, known: z.output<typeof hash>): PlanShape | null {
+  const { roots, calls_per_part: callsPerPart, planned_run: run, base, runs } = known;
   if (roots === undefined || callsPerPart === undefined) return null;
-  return { kind: endpointOf(endpoint).kind, roots, callsPerPart };
+  // While the next run is being planned, the last one that has calls is among those that are over.
+  const planned: readonly PlannedRun[] =
+    runs.at(-1)?.run === run ? runs : [...runs, { run, base, roots, callsPerPart, end: null }];
+  const [first, ...later] = planned;
+  if (first === undefined) return null;
+  return {
+    kind: endpointOf(endpoint).kind,
+    roots: first.roots,
+    callsPerPart: first.callsPerPart,
+    ...(first.end !== null && { end: first.end }),
+    ...(later.length > 0 && { later }),
+  };
 }
 
 function pick(source: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {

@@ -9,9 +9,14 @@ const PRICES = read('prices');
 const BUDGET = PRICES + read('budget');
 const EVENTS = read('events');
 const ENDING = EVENTS + read('ending');
+const INDEXES = read('indexes');
 
 /** The scripts by name, each with what is put before it. The header of each file says its arguments and its answer. */
 const SCRIPTS = {
+  accept: SHARED + INDEXES + read('accept'),
+  claim_key: SHARED + INDEXES + read('claim_key'),
+  release_key: SHARED + INDEXES + read('release_key'),
+  remove: SHARED + INDEXES + read('remove'),
   grant: SHARED + MONEY + BUDGET + ENDING + PERMIT + read('grant'),
   look_up: SHARED + PERMIT + read('look_up'),
   look_up_turn: SHARED + read('look_up_turn'),
@@ -37,7 +42,9 @@ const SCRIPTS = {
   planned: SHARED + EVENTS + read('planned'),
   transition: SHARED + MONEY + BUDGET + ENDING + read('transition'),
   overdue: SHARED + ENDING + read('overdue'),
-  finish: SHARED + EVENTS + read('finish'),
+  retry: SHARED + MONEY + BUDGET + INDEXES + read('retry'),
+  planned_again: SHARED + read('planned_again'),
+  finish: SHARED + EVENTS + INDEXES + read('finish'),
   take_request: SHARED + read('take_request'),
   record_delivery: SHARED + read('record_delivery'),
   change_key: SHARED + read('change_key'),
@@ -45,7 +52,7 @@ const SCRIPTS = {
 } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;
-type Argument = string | number;
+type Argument = string | number | Buffer;
 
 /** Runs a script under a key prefix. */
 export type RunScript = (name: ScriptName, ...args: Argument[]) => Promise<unknown>;

@@ -1,8 +1,10 @@
 import type { JobRef } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { jobName, type Keys } from './keys.js';
 import { type AcceptedJob, type JobRecord, newJobFields, parseJobRecord, refOf } from './records.js';
 import { readMemory } from './redis-health.js';
+import { scriptsOn } from './scripts.js';
 import { USAGE_KEPT_DAYS } from './usage.js';
 import { usageGroupOf } from './usage-group.js';
 
@@ -12,17 +14,24 @@ interface PageOf<T> {
   readonly next: string | null;
 }
 
+/** `overlap`: this job of its tag and endpoint is not finished. `taken`: its idempotency key is another request's by now. */
+type Acceptance = { readonly kind: 'accepted' | 'taken' } | { readonly kind: 'overlap'; readonly id: string };
+
 /** Job records: accepted, read, listed. Their transitions are the ledger's. */
 export interface JobStore {
-  /** Makes a job exist, whole or not at all. After it the job survives the death of any process. */
-  accept(job: AcceptedJob): Promise<void>;
+  /** Makes a job exist, whole or not at all. Once accepted the job survives the death of any process. */
+  accept(job: AcceptedJob): Promise<Acceptance>;
   get(job: JobRef): Promise<JobRecord | null>;
+  /** The run that a job's last calls are of, or null where it has none: its plan has changed when this has. */
+  plannedRun(job: JobRef): Promise<string | null>;
   /** A tenant's jobs, newest first. */
   list(tenant: string, page: { before: string | null; limit: number }): Promise<PageOf<JobRecord>>;
   /** The jobs of a tag, newest first. */
   byTag(tenant: string, tag: string): Promise<JobRecord[]>;
-  /** A tenant's tags, the one used last first. */
-  tags(tenant: string, page: { offset: number; limit: number }): Promise<PageOf<string>>;
+  /** Jobs of a tag that are newer than one of them, the oldest first. */
+  newerOf(tenant: string, tag: string, than: { id: string; most: number }): Promise<JobRecord[]>;
+  /** A tenant's tags by name: no use of them moves one to another page. */
+  tags(tenant: string, page: { after: string | null; limit: number }): Promise<PageOf<string>>;
   /** Jobs that are not closed yet, over all tenants. */
   active(): Promise<string[]>;
   /** Nothing is left to be done for this job, its webhook included. */
@@ -36,7 +45,10 @@ export interface JobStore {
 /** As long as usage itself; lua/money.lua renews it with what is counted. */
 const USAGE_KEPT_MS = USAGE_KEPT_DAYS * 86_400_000;
 
+const acceptance = z.tuple([z.enum(['accepted', 'taken', 'overlap']), z.string()]);
+
 export function createJobStore(redis: Redis, keys: Keys): JobStore {
+  const run = scriptsOn(redis, keys.root);
   const get = async (job: JobRef): Promise<JobRecord | null> => {
     const [fields, history] = await Promise.all([redis.hgetall(keys.job(job)), redis.lrange(keys.history(job), 0, -1)]);
     return parseJobRecord(fields, history);
@@ -46,24 +58,28 @@ export function createJobStore(redis: Redis, keys: Keys): JobStore {
 
   return {
     get,
+    async plannedRun(job) {
+      const [run, roots] = await redis.hmget(keys.job(job), 'planned_run', 'roots');
+      return roots === null ? null : (run ?? '1');
+    },
     async accept(accepted) {
-      const { description } = accepted;
+      const { description, key } = accepted;
       const job = refOf(description);
-      const simulated = await redis.sismember(keys.simulated, description.upstreamHost);
       const { id: groupId, group } = usageGroupOf(description);
       const submitted = { at: description.createdAt, by: job.tenant, action: 'submit', from: '', to: 'queued' };
-      const replies = await redis
-        .multi()
-        .hset(keys.job(job), { ...newJobFields(accepted), simulated })
-        .rpush(keys.history(job), JSON.stringify(submitted))
-        .zadd(keys.jobs(job.tenant), 0, job.id)
-        .zadd(keys.tag(job.tenant, description.tag), 0, job.id)
-        .zadd(keys.tags(job.tenant), description.createdAt, description.tag)
-        .set(keys.usageGroup(job.tenant, groupId), JSON.stringify(group), 'PX', USAGE_KEPT_MS)
-        .sadd(keys.tenants, job.tenant)
-        .sadd(keys.active, jobName(job))
-        .exec();
-      if (replies === null) throw new Error('Redis did not accept the job');
+      const reply = await run(
+        'accept',
+        jobName(job),
+        groupId,
+        JSON.stringify(group),
+        USAGE_KEPT_MS,
+        JSON.stringify(submitted),
+        description.on_overlap,
+        ...(key === undefined ? ['', '', '', ''] : [key.hash, key.owner, key.digest, key.bytes]),
+        ...Object.entries(newJobFields(accepted)).flat(),
+      );
+      const [kind, id] = acceptance.parse(reply);
+      return kind === 'overlap' ? { kind, id } : { kind };
     },
     async list(tenant, { before, limit }) {
       // Ids begin with their time, so that the order of names is the order of creation.
@@ -80,9 +96,13 @@ export function createJobStore(redis: Redis, keys: Keys): JobStore {
     async byTag(tenant, tag) {
       return getAll(tenant, await redis.zrevrangebylex(keys.tag(tenant, tag), '+', '-'));
     },
-    async tags(tenant, { offset, limit }) {
-      const items = await redis.zrevrange(keys.tags(tenant), offset, offset + limit - 1);
-      return { items, next: items.length < limit ? null : String(offset + limit) };
+    async newerOf(tenant, tag, { id, most }) {
+      return getAll(tenant, await redis.zrangebylex(keys.tag(tenant, tag), `(${id}`, '+', 'LIMIT', 0, most));
+    },
+    async tags(tenant, { after, limit }) {
+      const from = after === null ? '-' : `(${after}`;
+      const items = await redis.zrangebylex(keys.tags(tenant), from, '+', 'LIMIT', 0, limit);
+      return { items, next: items.length < limit ? null : (items.at(-1) ?? null) };
     },
     active: () => redis.smembers(keys.active),
     async retire(job) {

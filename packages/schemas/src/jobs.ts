@@ -2,15 +2,20 @@ import { z } from 'zod';
 import { binding } from './capacity.js';
 import { endpointName } from './endpoints/index.js';
 import { MAX_TAG_LENGTH } from './endpoints/params.js';
+import { RETRY_CODES } from './error-codes.js';
 import { webhook } from './webhooks.js';
 
-/** A user's name for a series of runs: 1 to 255 characters, none of them a control character or half of a surrogate pair. */
+/**
+ * A user's name for a series of runs: 1 to 255 characters, none of them a control character or half of a surrogate pair.
+ * `.` and `..` are refused: as steps of a path, percent-encoded or not, every client takes them out before it asks.
+ */
 export const tag = z
   .string()
   .min(1)
   .max(MAX_TAG_LENGTH)
   .refine((value) => !/\p{Cc}/u.test(value), 'must not contain control characters')
-  .refine((value) => !/\p{Cs}/u.test(value), 'must be well-formed Unicode');
+  .refine((value) => !/\p{Cs}/u.test(value), 'must be well-formed Unicode')
+  .refine((value) => value !== '.' && value !== '..', 'must not be . or ..: no path can name it');
 
 const MAX_METADATA_PAIRS = 16;
 
@@ -22,6 +27,9 @@ const metadata = z
 export const MOST_USD = 1_000_000;
 
 const budgetUsd = z.number().positive().max(MOST_USD);
+
+/** Ten years: what is to be kept for longer belongs into an archive. */
+export const MOST_RETENTION_DAYS = 3650;
 
 /** What a user submits, the targets left out: they stream beside it. `params` are checked against their endpoint. */
 export const submission = z.strictObject({
@@ -45,6 +53,16 @@ export const submission = z.strictObject({
     .describe('What happens when the money is over; `finish` skips the rest.'),
   deadline: z.iso.datetime({ offset: true }).optional().describe('Then the same as `on_budget`.'),
   on_invalid: z.enum(['skip', 'reject']).default('skip').describe('`reject`: where a row is invalid nothing runs.'),
+  on_overlap: z
+    .enum(['allow', 'reject'])
+    .default('allow')
+    .describe('`reject`: 409 while a job of the same tag and endpoint is not finished.'),
+  retention_days: z
+    .int()
+    .min(1)
+    .max(MOST_RETENTION_DAYS)
+    .optional()
+    .describe('How long the job is kept after its end; the last two runs of a tag stay.'),
   expect_rows: z
     .int()
     .min(1)
@@ -59,13 +77,23 @@ export const submission = z.strictObject({
   webhook: webhook.optional(),
 });
 
-/** Fields of the contract that this version refuses by name rather than ignore. */
-export const UNAVAILABLE_FIELDS = ['on_overlap', 'retention_days'] as const;
-
 /** The body of `POST /v1/jobs/:id/resume`. */
 export const resumption = z
   .strictObject({ max_cost_usd: budgetUsd.optional().describe('The new budget.') })
   .meta({ id: 'Resumption' });
+
+/** The body of `POST /v1/jobs/:id/retry`: which rows, and a new budget. Rows must match all that is said. */
+export const retrial = z
+  .strictObject({
+    status: z
+      .array(z.enum(['failed', 'skipped']))
+      .min(1)
+      .default(['failed', 'skipped']),
+    codes: z.array(z.enum(RETRY_CODES)).min(1).optional(),
+    retryable_only: z.boolean().default(true),
+    max_cost_usd: budgetUsd.optional(),
+  })
+  .meta({ id: 'Retrial', description: 'Which rows: those that match all that is said. And a new budget.' });
 
 /** Parameters of an endpoint that are ours to set. */
 export const RESERVED_PARAMS = ['targets', 'target', 'limit', 'offset', 'tag'] as const;
@@ -104,6 +132,8 @@ export const job = z
     on_budget: z.enum(['pause', 'finish']),
     deadline: time.nullable(),
     on_invalid: z.enum(['skip', 'reject']),
+    on_overlap: z.enum(['allow', 'reject']),
+    retention_days: z.int(),
     start: z.enum(['auto', 'manual']),
     target_as: z.enum(['given', 'host', 'domain']),
     keep_www: z.boolean(),
@@ -166,6 +196,7 @@ export const job = z
   .meta({ id: 'Job', description: 'A job, with every submitted field as it was understood.' });
 
 export type Submission = z.infer<typeof submission>;
+export type Retrial = z.infer<typeof retrial>;
 export type Job = z.infer<typeof job>;
 export type JobStatus = z.infer<typeof jobStatus>;
 export type PauseReason = z.infer<typeof pauseReason>;

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  endpointName,
-  endpointOf,
-  RESERVED_PARAMS,
-  requestOf,
-  submission,
-  tag,
-  UNAVAILABLE_FIELDS,
-} from '../src/index.js';
+import { endpointName, endpointOf, RESERVED_PARAMS, requestOf, submission, tag } from '../src/index.js';
 
 const accepts = (fields: object) => submission.safeParse({ endpoint: 'bulk_backlinks', ...fields }).success;
 const pairs = (count: number) =>
@@ -22,6 +14,7 @@ describe('a submission', () => {
       max_items_per_target: 1000,
       on_budget: 'pause',
       on_invalid: 'skip',
+      on_overlap: 'allow',
       start: 'auto',
       target_as: 'given',
       keep_www: false,
@@ -40,6 +33,8 @@ describe('a submission', () => {
       on_budget: 'finish',
       deadline: '2030-01-01T00:00:00+02:00',
       on_invalid: 'reject',
+      on_overlap: 'reject',
+      retention_days: 7,
       expect_rows: 10,
       start: 'manual',
       target_as: 'domain',
@@ -50,7 +45,7 @@ describe('a submission', () => {
   });
 
   it('has no unknown fields, at no level', () => {
-    for (const field of ['targets', 'tags', 'callback', ...UNAVAILABLE_FIELDS]) {
+    for (const field of ['targets', 'tags', 'callback']) {
       expect(accepts({ [field]: 1 }), field).toBe(false);
     }
     expect(accepts({ webhook: { url: 'https://example.com/', secret: 's' } })).toBe(false);

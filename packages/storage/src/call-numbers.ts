@@ -1,3 +1,4 @@
+import type { SkippedCode } from '@linkhaul/schemas';
 import type { AnswerHeader } from './answers.js';
 import type { PlannedTarget } from './plans.js';
 
@@ -6,48 +7,107 @@ import type { PlannedTarget } from './plans.js';
  * numbers that can be computed, so that they need neither a place in storage nor a counter: that of ordinal n is
  * `root + n × roots`. What n means follows from the endpoint's kind. Of a list, it is the page. Of a bulk call, it is
  * the node in the tree of halves that the call was split into: the halves of node n are 2n + 1 and 2n + 2.
+ * Each later run of the job has a plan of its own, whose calls are numbered in the same way from above all numbers of the
+ * runs before it.
  */
 export interface PlanShape {
   readonly kind: 'bulk' | 'list';
   readonly roots: number;
   readonly callsPerPart: number;
+  /** How the first run ended; null while it is the last one and not over. */
+  readonly end?: RunEnd | null;
+  /** The runs after the first that have calls, in order. */
+  readonly later?: readonly PlannedRun[];
 }
 
-type Roots = Pick<PlanShape, 'roots'>;
+/** `done`: every row was decided; else why its open rows were skipped. */
+export type RunEnd = 'done' | SkippedCode;
 
-export function rootOf(call: number, { roots }: Roots): number {
-  return ((call - 1) % roots) + 1;
+/** One run's calls: the roots are `base` + 1 to `base` + `roots`. */
+export interface PlannedRun {
+  readonly run: number;
+  readonly base: number;
+  readonly roots: number;
+  readonly callsPerPart: number;
+  readonly end: RunEnd | null;
+}
+
+type Numbers = Pick<PlanShape, 'roots' | 'later'>;
+
+/** More than the plan of any run has; a run's parts never take the place of another's. */
+const PARTS_A_RUN = 1_000_000;
+
+/** The runs of a plan, in the order of their calls. */
+export function runsOf({ roots, callsPerPart, end = null, later = [] }: PlanShape): readonly PlannedRun[] {
+  return [{ run: 1, base: 0, roots, callsPerPart, end }, ...later];
+}
+
+/** The run that a call was made in. */
+export function runOf(call: number, shape: PlanShape): PlannedRun {
+  const { roots, callsPerPart, end = null } = shape;
+  return laterRunOf(call, shape) ?? { run: 1, base: 0, roots, callsPerPart, end };
+}
+
+export function lastRunOf(shape: PlanShape): PlannedRun {
+  return runOf(Number.MAX_SAFE_INTEGER, shape);
+}
+
+function laterRunOf(call: number, { later = [] }: Pick<PlanShape, 'later'>): PlannedRun | undefined {
+  return later.findLast(({ base }) => call > base);
+}
+
+interface Place {
+  readonly base: number;
+  readonly roots: number;
+}
+
+function placeOf(call: number, shape: Numbers): Place {
+  return laterRunOf(call, shape) ?? { base: 0, roots: shape.roots };
+}
+
+export function rootOf(call: number, shape: Numbers): number {
+  const { base, roots } = placeOf(call, shape);
+  return base + ((call - base - 1) % roots) + 1;
 }
 
 /** Which of its root's calls it is: its page, or its node. The root itself is 0. */
-export function ordinalOf(call: number, { roots }: Roots): number {
-  return Math.floor((call - 1) / roots);
+export function ordinalOf(call: number, shape: Numbers): number {
+  const { base, roots } = placeOf(call, shape);
+  return Math.floor((call - base - 1) / roots);
 }
 
-export function partOf(root: number, { callsPerPart }: Pick<PlanShape, 'callsPerPart'>): number {
-  return Math.floor((root - 1) / callsPerPart);
+/** The number of the part that holds a root call. */
+export function partOf(root: number, shape: Pick<PlanShape, 'callsPerPart' | 'later'>): number {
+  const { run, base, callsPerPart } = laterRunOf(root, shape) ?? { ...shape, run: 1, base: 0 };
+  return firstPartOf(run) + Math.floor((root - base - 1) / callsPerPart);
+}
+
+export function firstPartOf(run: number): number {
+  return (run - 1) * PARTS_A_RUN;
 }
 
 /** The calls that exist because of an answer: the next page, or the halves of a call that was split. */
 export function followersOf({ call, outcome }: Pick<AnswerHeader, 'call' | 'outcome'>, shape: PlanShape): number[] {
-  if (outcome.kind === 'list' && outcome.status === null) return [call + shape.roots];
+  const { roots } = placeOf(call, shape);
+  if (outcome.kind === 'list' && outcome.status === null) return [call + roots];
   if (outcome.kind !== 'split') return [];
   const root = rootOf(call, shape);
   const first = 2 * ordinalOf(call, shape) + 1;
-  return [root + first * shape.roots, root + (first + 1) * shape.roots];
+  return [root + first * roots, root + (first + 1) * roots];
 }
 
-/** The call whose answer a call exists for, or null for a root. */
+/** The call of the same run whose answer a call exists for, or null for a root. */
 export function callBefore(call: number, shape: PlanShape): number | null {
   const ordinal = ordinalOf(call, shape);
   if (ordinal === 0) return null;
-  return rootOf(call, shape) + (shape.kind === 'list' ? ordinal - 1 : parentOf(ordinal)) * shape.roots;
+  return rootOf(call, shape) + (shape.kind === 'list' ? ordinal - 1 : parentOf(ordinal)) * placeOf(call, shape).roots;
 }
 
-/** No call above this one can follow from one that is not above another. */
+/** No call above this one can follow, in the same run, from one that is not above another. */
 export function lastFollower(call: number, shape: PlanShape): number {
   const ordinal = ordinalOf(call, shape);
-  return shape.roots * (1 + (shape.kind === 'list' ? ordinal + 1 : 2 * ordinal + 2));
+  const { base, roots } = placeOf(call, shape);
+  return base + roots * (1 + (shape.kind === 'list' ? ordinal + 1 : 2 * ordinal + 2));
 }
 
 /** What a call asks about, out of the part of the plan that holds its root: nothing else says which targets are its own. */
@@ -56,8 +116,8 @@ export function targetsOf(
   call: number,
   shape: PlanShape,
 ): readonly PlannedTarget[] | null {
-  const root = rootOf(call, shape);
-  const targets = part[root - 1 - partOf(root, shape) * shape.callsPerPart];
+  const { base, callsPerPart } = runOf(call, shape);
+  const targets = part[(rootOf(call, shape) - base - 1) % callsPerPart];
   if (targets === undefined) return null;
   return shape.kind === 'list' ? targets : halfOf(targets, ordinalOf(call, shape));
 }

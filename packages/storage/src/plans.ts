@@ -1,5 +1,6 @@
-import type { TargetKind } from '@linkhaul/schemas';
+import type { Nanos, TargetKind } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
+import { firstPartOf } from './call-numbers.js';
 import { getLines, putBytes } from './parts.js';
 import { type JobRef, paths } from './paths.js';
 import { decodeRow, type EncodedRow, encodeRow } from './row-lines.js';
@@ -16,6 +17,13 @@ export interface PlannedTarget {
   readonly target: string;
   readonly kind: TargetKind;
   readonly rows: readonly [PlannedRow, ...PlannedRow[]];
+  /** What its rows have from the runs before: items of a list, and their share of what was paid. */
+  readonly before?: EarlierRuns;
+}
+
+export interface EarlierRuns {
+  readonly items: number;
+  readonly cost: Nanos;
 }
 
 /** A bulk call fills a part by itself; calls of one target are kept a thousand to a part. */
@@ -27,20 +35,20 @@ const NEWLINE = Buffer.from('\n');
 export async function writePlan(
   backend: Backend,
   job: JobRef,
-  plan: { calls: Iterable<readonly PlannedTarget[]>; callsPerPart: number },
+  plan: { calls: Iterable<readonly PlannedTarget[]>; callsPerPart: number; run?: number },
 ): Promise<number> {
-  return writePlanBytes(backend, job, { calls: encodeCalls(plan.calls), callsPerPart: plan.callsPerPart });
+  return writePlanBytes(backend, job, { ...plan, calls: encodeCalls(plan.calls) });
 }
 
 /** The same for calls as `KeptRows` gives them. One part of the plan is in memory at a time. */
 export async function writePlanBytes(
   backend: Backend,
   job: JobRef,
-  plan: { calls: Iterable<Buffer>; callsPerPart: number },
+  plan: { calls: Iterable<Buffer>; callsPerPart: number; run?: number },
 ): Promise<number> {
   let lines: Buffer[] = [];
   let calls = 0;
-  let parts = 0;
+  let parts = firstPartOf(plan.run ?? 1);
   const flush = async () => {
     await putBytes(backend, paths.plan(job, parts++), Buffer.concat(lines));
     lines = [];
@@ -63,17 +71,31 @@ function* encodeCalls(calls: Iterable<readonly PlannedTarget[]>): Generator<Buff
   for (const targets of calls) yield Buffer.from(`[${targets.flatMap(encodeTarget).join()}]`);
 }
 
-function encodeTarget({ target, kind, rows }: PlannedTarget): string[] {
-  return rows.map((row, at) => encodeRow({ ...row, target, kind, duplicateOf: at === 0 ? null : rows[0].line }));
+function encodeTarget({ target, kind, rows, before }: PlannedTarget): string[] {
+  const encoded = rows.map((row, at) =>
+    encodeRow({ ...row, target, kind, duplicateOf: at === 0 ? null : rows[0].line }),
+  );
+  return before === undefined ? encoded : [...encoded, JSON.stringify(before)];
 }
 
-/** A row that is a duplicate belongs to the target before it. */
-function decodeCall(encoded: EncodedRow[]): PlannedTarget[] {
-  const targets: (PlannedTarget & { rows: [PlannedRow, ...PlannedRow[]] })[] = [];
-  for (const { line, input, id, target, kind, duplicateOf } of encoded.map(decodeRow)) {
+/** A row that is a duplicate belongs to the target before it, and so does what that has from earlier runs. */
+function decodeCall(encoded: readonly (EncodedRow | EarlierRuns)[]): PlannedTarget[] {
+  const targets: DecodedTarget[] = [];
+  for (const entry of encoded) {
+    const last = targets.at(-1);
+    if (!Array.isArray(entry)) {
+      if (last !== undefined) last.before = entry;
+      continue;
+    }
+    const { line, input, id, target, kind, duplicateOf } = decodeRow(entry);
     const row = { line, input, id };
     if (duplicateOf === null) targets.push({ target, kind, rows: [row] });
-    else targets.at(-1)?.rows.push(row);
+    else last?.rows.push(row);
   }
   return targets;
+}
+
+interface DecodedTarget extends PlannedTarget {
+  rows: [PlannedRow, ...PlannedRow[]];
+  before?: EarlierRuns;
 }

@@ -4,6 +4,7 @@ import {
   type AnswerHeader,
   type Backend,
   CALLS_PER_PART,
+  firstPartOf,
   type InvalidRow,
   MissingObject,
   type PlannedTarget,
@@ -177,6 +178,25 @@ describe.each(backendNames)('on the %s backend', (name) => {
       expect(await backend.list(paths.job(job))).toHaveLength(3);
     },
   );
+
+  test('the plan of a further run stands beside the first, and says what its targets have from before', async () => {
+    const backend = await open();
+    const row = { line: 1, input: 'A.com', id: null };
+    const rows = [row, { ...row, line: 3, id: 'x' }] as const;
+    const first: PlannedTarget[] = [{ target: 'a.com', kind: 'domain', rows }];
+    const again: PlannedTarget[] = [
+      { target: 'a.com', kind: 'domain', rows, before: { items: 1000, cost: 60_000_001 } },
+      { target: 'b.com', kind: 'domain', rows: [{ line: 2, input: 'b.com', id: null }] },
+    ];
+    await writePlan(backend, job, { calls: [first], callsPerPart: 1 });
+    await writePlan(backend, job, { calls: [again, first], callsPerPart: 1, run: 2 });
+    const part = firstPartOf(2);
+    expect([await readPlanPart(backend, job, part), await readPlanPart(backend, job, part + 1)]).toEqual([
+      [again],
+      [first],
+    ]);
+    expect(await readPlanPart(backend, job, 0)).toEqual([first]);
+  });
 
   test('an answer is a header and its body; the first one written stays', async () => {
     const backend = await open();

@@ -1,4 +1,4 @@
-import { job, jobStatus, jobsPage, resumption, tag } from '@linkhaul/schemas';
+import { job, jobStatus, jobsPage, resumption, retrial, tag } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { EXAMPLE_CSV, EXAMPLE_NDJSON, listBodies, listQuery } from './lists.js';
 import type { Group, Operation } from './operation.js';
@@ -15,6 +15,14 @@ const submit: Operation = {
     'The list streams in, is normalised, stored and priced; then the job exists, whole or not at all. Fields go into a JSON body, or into the query with a list of any other type: there `params`, `webhook` and `metadata` are JSON. A body may have `Content-Encoding: gzip`. It may be slow, but not silent for 30 s.',
   access: 'tenant',
   query: z.object({ wait_ms: waitMs, ...listQuery }),
+  headers: z.object({
+    'Idempotency-Key': z
+      .string()
+      .min(1)
+      .max(255)
+      .optional()
+      .describe('The same key and the same request make one job, for as long as it is kept.'),
+  }),
   bodies: listBodies,
   answers: {
     202: {
@@ -23,7 +31,7 @@ const submit: Operation = {
       headers: { Location: "The job's path." },
     },
   },
-  problems: ['budget_too_low'],
+  problems: ['budget_too_low', 'conflict', 'idempotency_key_busy', 'idempotency_key_reused'],
   examples: [
     {
       title: 'Two domains and a page, within a budget',
@@ -44,6 +52,7 @@ const submit: Operation = {
       title: 'A target a line, fields in the query',
       given: 'nothing',
       query: { endpoint: 'bulk_backlinks', tag: 'weekly', metadata: '{"client":"acme"}' },
+      headers: { 'Idempotency-Key': 'weekly-2026-11-22' },
       body: { type: 'text/plain', content: 'example.com\nexample.org\n' },
       status: 202,
     },
@@ -212,8 +221,58 @@ const events: Operation = {
   ],
 };
 
+const retry: Operation = {
+  method: 'post',
+  path: '/v1/jobs/:id/retry',
+  id: 'retryJob',
+  summary: 'Run failed and skipped rows again',
+  description:
+    'Of a finished job, as a further run of it: `running`, `run` + 1, and the rows are pending again as soon as the run is planned; a list whose page failed goes on at that page. 409 while anything is open, and where no row is of the choice as far as the counts tell. A cursor that was given before is 409: begin again without it.',
+  access: 'tenant',
+  params: ofJob,
+  bodies: { 'application/json': retrial },
+  answers: aJob,
+  problems: ['not_found', 'conflict', 'budget_too_low'],
+  examples: [
+    {
+      title: 'Failed rows that may work out now, within $20',
+      given: 'finished job',
+      params: EXAMPLE_OF_JOB,
+      body: { type: 'application/json', content: { status: ['failed'], max_cost_usd: 20 } },
+      status: 200,
+    },
+    {
+      title: 'A job that is not finished cannot be run again',
+      given: 'queued job',
+      params: EXAMPLE_OF_JOB,
+      status: 409,
+    },
+  ],
+};
+
+const remove: Operation = {
+  method: 'delete',
+  path: '/v1/jobs/:id',
+  id: 'deleteJob',
+  summary: 'Delete a job',
+  description: 'A finished one: gone at once, rows and results with it. What it cost stays in the usage.',
+  access: 'tenant',
+  params: ofJob,
+  answers: { 204: { description: 'It is gone.', contents: {} } },
+  problems: ['not_found', 'conflict'],
+  examples: [
+    { title: 'Delete', given: 'finished job', params: EXAMPLE_OF_JOB, status: 204 },
+    {
+      title: 'A job that is not finished is cancelled first',
+      given: 'queued job',
+      params: EXAMPLE_OF_JOB,
+      status: 409,
+    },
+  ],
+};
+
 export const jobs: Group = {
   name: 'Jobs',
   description: 'Send a list once, with a tag and a budget; steer it while it runs.',
-  operations: [submit, list, get, events, pause, resume, cancel],
+  operations: [submit, list, get, events, pause, resume, cancel, retry, remove],
 };

@@ -26,11 +26,14 @@ export const FIRST_CALL: Cursor = { ...START, phase: 'calls', next: 1 };
 export interface CursorOwner {
   readonly name: string;
   readonly jobId: string;
+  /** Runs planned after the first: each takes lines of the runs before it away. */
+  readonly furtherRuns: number;
 }
 
 const encoded = z.tuple([
   z.string(),
   z.string(),
+  z.int().min(0),
   z.enum(['invalid', 'unplanned', 'calls']),
   z.int().min(0),
   z.string(),
@@ -38,16 +41,20 @@ const encoded = z.tuple([
   z.int().min(0),
 ]);
 
-export function encodeCursor({ phase, next, gaps, at, skip }: Cursor, { name, jobId }: CursorOwner): string {
-  const fields: z.infer<typeof encoded> = [name, jobId, phase, next, encodeRanges(gaps), at, skip];
+export function encodeCursor(
+  { phase, next, gaps, at, skip }: Cursor,
+  { name, jobId, furtherRuns }: CursorOwner,
+): string {
+  const fields: z.infer<typeof encoded> = [name, jobId, furtherRuns, phase, next, encodeRanges(gaps), at, skip];
   return Buffer.from(JSON.stringify(fields)).toString('base64url');
 }
 
 export function decodeCursor(text: string, owner: CursorOwner): Cursor {
-  const [name, jobId, phase, next, ranges, at, skip] = parse(text);
+  const [name, jobId, furtherRuns, phase, next, ranges, at, skip] = parse(text);
   const gaps = decodeRanges(ranges);
   const last = gaps?.at(-1)?.[1] ?? 0;
   if (name !== owner.name || jobId !== owner.jobId || gaps === null || last >= Math.max(next, 1)) throw unknownCursor();
+  if (furtherRuns !== owner.furtherRuns) throw retriedMeanwhile();
   return { phase, next, gaps, at, skip };
 }
 
@@ -71,4 +78,9 @@ function parse(text: string): z.infer<typeof encoded> {
 /** The rows were put into the order of calls meanwhile: going on would give some twice. */
 export function plannedMeanwhile(): ApiProblem {
   return new ApiProblem('conflict', 'The job was planned after this cursor was given: begin again without it.');
+}
+
+/** Lines that were given are no longer true: their rows are being asked again. */
+function retriedMeanwhile(): ApiProblem {
+  return new ApiProblem('conflict', 'The job was run again after this cursor was given: begin again without it.');
 }

@@ -1,6 +1,16 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
-import { type Answer, callBefore, followersOf, lastFollower, type PlanShape, rootOf } from '@linkhaul/storage';
+import {
+  type Answer,
+  callBefore,
+  followersOf,
+  lastFollower,
+  lastRunOf,
+  type PlannedRun,
+  type PlanShape,
+  rootOf,
+  runOf,
+} from '@linkhaul/storage';
 import type { Reading } from './batch.js';
 import { wasEnded } from './lines.js';
 import { answerReader } from './plan.js';
@@ -10,6 +20,10 @@ export interface LedgerView {
   /** Nothing is settled, or will be shown as skipped, above this call. */
   readonly highest: number;
   isSettled(call: number): boolean;
+  /** Whether a further run took up what failed or was skipped in it. */
+  isRetried(call: number): boolean;
+  /** Whether it will never be settled if it is not by now. */
+  isOver(call: number): boolean;
   /** The answer of a settled call. */
   answer(call: number): Promise<Answer>;
   /** Whether a call that is not settled is asked for, or would have been if the job had not ended. */
@@ -18,23 +32,35 @@ export interface LedgerView {
 
 export async function ledgerView(job: JobRecord, plan: PlanShape, reading: Reading): Promise<LedgerView> {
   const ref = refOf(job.description);
-  const settled = await reading.calls.settled(ref);
+  const settled = await reading.calls.settled(ref, plan.later);
   const answer = answerReader(job, settled, reading);
+  const last = lastRunOf(plan);
+  const mayFollow = mayHaveFollowers(job);
   // Asked after the snapshot: a call that the job's end took out of it must be known to have been there.
-  const isCut = mayHaveFollowers(job) && wasEnded(await reading.store.get(ref));
+  // That it was ended before is known by the job as it was read, whatever has become of it.
+  const isCut = mayFollow && (wasEnded(job) || wasEnded(await reading.store.get(ref)));
   const wasCutOff = (call: number): boolean | Promise<boolean> => {
     const before = callBefore(call, plan);
     if (before === null || !settled.isSettled(before)) return false;
     if (plan.kind === 'bulk' && !settled.isSplit(rootOf(call, plan))) return false;
     return answer(before).then(({ header }) => followersOf(header, plan).includes(call));
   };
-  const highest = Math.max(settled.highest, plan.roots);
-  const ended = isCut ? lastFollower(highest, plan) : highest;
+  /** Whether what was open when the call's run ended was skipped. */
+  const mayBeCutOff = ({ run, end }: PlannedRun) =>
+    end === null ? isCut && run === last.run : mayFollow && end !== 'done';
+  const isOver = job.finishedAt !== null || last.end !== null;
+  const highest = Math.max(settled.highest, last.base + last.roots);
+  const ended = mayBeCutOff(last) ? lastFollower(highest, plan) : highest;
   return {
-    highest: job.finishedAt === null ? settled.highest : ended,
+    highest: isOver ? ended : Math.max(settled.highest, last.base),
     isSettled: settled.isSettled,
+    isRetried: settled.isRetried,
+    isOver: (call) => isOver || call <= last.base,
     answer,
-    isOpen: (call) => call <= plan.roots || settled.isLive(call) || (isCut && wasCutOff(call)),
+    isOpen: (call) => {
+      const run = runOf(call, plan);
+      return call <= run.base + run.roots || settled.isLive(call) || (mayBeCutOff(run) && wasCutOff(call));
+    },
   };
 }
 

@@ -7,8 +7,9 @@ import {
   type Row,
   type RowError,
   type RowErrorCode,
+  type SkippedCode,
 } from '@linkhaul/schemas';
-import type { Answer, InvalidRow, PlannedRow, PlannedTarget, ValidRow } from '@linkhaul/storage';
+import type { Answer, InvalidRow, PlannedRow, PlannedTarget, RunEnd, ValidRow } from '@linkhaul/storage';
 
 /** What every line says of its input row. */
 export interface InputColumns {
@@ -92,17 +93,23 @@ export function wasEnded(job: Pick<JobRecord, 'status' | 'cut'> | null): boolean
   return job !== null && (job.status === 'cancelled' || job.status === 'failed' || job.cut !== null);
 }
 
-/** A row that will not be asked any more. */
-export function skippedOutcome({ status, cut }: JobRecord): { status: 'skipped'; error: RowError } {
-  if (status === 'cancelled') return { status: 'skipped', error: errorOf('cancelled', null) };
-  return { status: 'skipped', error: errorOf(cut ?? 'job_failed', null) };
+/** Why rows of a job are skipped. `end`: how their run ended, where a further one has begun. */
+export function skippedCode({ status, cut }: JobRecord, end: RunEnd | null = null): SkippedCode {
+  if (end !== null && end !== 'done') return end;
+  return status === 'cancelled' ? status : (cut ?? 'job_failed');
 }
 
-/** A row without an answer: the job's end skips it at once, unless its call is on its way. */
+/** A row that will not be asked any more. */
+export function skippedOutcome(job: JobRecord, end: RunEnd | null = null): { status: 'skipped'; error: RowError } {
+  return { status: 'skipped', error: errorOf(skippedCode(job, end), null) };
+}
+
+/** A row without an answer: the end of its run skips it at once, unless its call is on its way. */
 export function openOutcome(
   job: JobRecord,
   isLive: boolean,
+  end: RunEnd | null = null,
 ): ReturnType<typeof skippedOutcome> | { status: 'pending' } {
-  const isOver = job.finishedAt !== null || (wasEnded(job) && !isLive);
-  return isOver ? skippedOutcome(job) : { status: 'pending' };
+  const isOver = end !== null || job.finishedAt !== null || (wasEnded(job) && !isLive);
+  return isOver ? skippedOutcome(job, end) : { status: 'pending' };
 }

@@ -38,12 +38,14 @@ export async function* readResults(job: JobRecord, from: Cursor, reading: Readin
   for (;;) {
     const next = await calls.next();
     if (next.done) return next.value;
-    const { call, targets, answer, before } = next.value;
-    const skipped = { ...skippedOutcome(job), call };
-    const lines =
+    const { call, targets, answer, end, retried, before } = next.value;
+    const skipped = { ...skippedOutcome(job, end), call };
+    const all =
       answer === null
         ? rowsByLine(targets).map(({ columns }) => resultLine(columns, skipped))
         : await answeredLines(answer, targets);
+    // What a further run took up is said by its own calls.
+    const lines = retried ? all.filter(({ status }) => status !== 'failed' && status !== 'skipped') : all;
     yield { before, lines };
   }
 }

@@ -1,9 +1,18 @@
 import { isoTime, type JobRecord, refOf } from '@linkhaul/jobs';
 import { endpointOf, type Nanos, type Row, usdOf } from '@linkhaul/schemas';
-import { type Answer, EMPTY_TARGET, MISSING_TARGET, type PlanShape } from '@linkhaul/storage';
+import {
+  type Answer,
+  EMPTY_TARGET,
+  type LastCall,
+  lastCalls,
+  MISSING_TARGET,
+  type PlanShape,
+  type RunEnd,
+  runsOf,
+  shareOf,
+} from '@linkhaul/storage';
 import type { Batches, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL, plannedMeanwhile } from './cursor.js';
-import { type LastCall, lastCalls } from './last-calls.js';
 import { errorOf, invalidColumns, invalidOutcome, openOutcome, rowLine, rowsByLine, validColumns } from './lines.js';
 import { answerReader, planReader } from './plan.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
@@ -32,36 +41,55 @@ interface PlannedOptions {
 }
 
 async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOptions): Batches<Row> {
-  const settled = await reading.calls.settled(refOf(job.description));
+  const settled = await reading.calls.settled(refOf(job.description), plan.later);
   const endpoint = endpointOf(job.description.endpoint);
   const isCounted = endpoint.kind === 'list' && endpoint.totalCountsItems;
   const answerOf = answerReader(job, settled, reading);
   const targetsOf = planReader(job, plan, reading);
-  for (let root = Math.max(from.next, 1); root <= plan.roots; root++) {
-    const lines: Row[] = [];
-    for (const last of await lastCalls(root, { plan, settled, answerOf, targetsOf })) {
-      lines.push(
-        ...linesOf(last, { unanswered: openOutcome(job, settled.isLive(last.open)), isCounted, cut: job.cut }),
-      );
+  for (const { base, roots, end } of runsOf(plan)) {
+    const form = { kind: plan.kind, isCounted, cut: cutOf(job, end) };
+    for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
+      const lines: Row[] = [];
+      for (const last of await lastCalls(root, { plan, settled, answerOf, targetsOf })) {
+        const all = linesOf(last, { ...form, unanswered: openOutcome(job, settled.isLive(last.open), end) });
+        lines.push(...(settled.isRetried(last.open) ? all.filter(isDecided) : all));
+      }
+      lines.sort((a, b) => a.line - b.line);
+      yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
     }
-    lines.sort((a, b) => a.line - b.line);
-    yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
   }
   return { next: null };
 }
 
+/** What a further run leaves as it was: rows that it takes up are said by its own calls. */
+function isDecided({ status }: Row): boolean {
+  return status !== 'failed' && status !== 'skipped';
+}
+
+/** Why a run's open rows were skipped, where the job's money or time was over. */
+function cutOf(job: JobRecord, end: RunEnd | null): JobRecord['cut'] {
+  if (end === null) return job.cut;
+  return end === 'budget' || end === 'deadline' ? end : null;
+}
+
 interface CallForm extends Pick<Place, 'isCounted'> {
   readonly unanswered: Pick<Row, 'status'>;
-  /** Why the job's open rows were skipped, where its money or time was over. */
+  readonly kind: PlanShape['kind'];
   readonly cut: JobRecord['cut'];
 }
 
-function linesOf({ call, answer, targets, costBefore }: LastCall, { unanswered, isCounted, cut }: CallForm): Row[] {
-  // Of a list that was cut off between two pages there is a part.
-  const open = answer !== null && unanswered.status === 'skipped' ? { ...unanswered, truncated: cut } : unanswered;
+function linesOf({ call, answer, targets, costBefore }: LastCall, form: CallForm): Row[] {
+  const { unanswered, kind, isCounted, cut } = form;
   return rowsByLine(targets).map(({ columns, position }) => {
-    const place = { position, targets: targets.length, isFirst: columns.duplicate_of === null, costBefore, isCounted };
-    return rowLine(columns, { ...open, ...(answer !== null && outcomeOf(answer, place)), call });
+    const { items = 0, cost = 0 } = targets[position]?.before ?? {};
+    const isFirst = columns.duplicate_of === null;
+    // A list's answer counts what came before it; that of a bulk call knows of no other call.
+    const costOfRow = isFirst && (kind === 'bulk' || answer === null) ? cost : 0;
+    const place = { position, targets: targets.length, isFirst, isCounted, costBefore, costOfRow };
+    // Of a list that was cut off between two pages there is a part.
+    const isPart = unanswered.status === 'skipped' && (answer !== null || items > 0);
+    const earlier = { ...unanswered, items, cost_usd: usdOf(paidFor(place, 0)), ...(isPart && { truncated: cut }) };
+    return rowLine(columns, { ...earlier, ...(answer !== null && outcomeOf(answer, place)), call });
   });
 }
 
@@ -70,6 +98,8 @@ interface Place {
   readonly isCounted: boolean;
   /** What the calls cost that were split before this one was made: its rows' share of it. */
   readonly costBefore: Nanos;
+  /** What the row cost in the runs before, where the answer does not count it. */
+  readonly costOfRow: Nanos;
   readonly position: number;
   readonly targets: number;
   /** The row that bought the target; the others paid nothing. */
@@ -80,7 +110,7 @@ function outcomeOf(answer: Answer, place: Place): Partial<Row> {
   const { outcome, answeredAt, cost } = answer.header;
   const paid = {
     fetched_at: isoTime(answeredAt),
-    cost_usd: shareOf(place.costBefore + ('costSoFar' in outcome ? outcome.costSoFar : cost), place),
+    cost_usd: usdOf(paidFor(place, 'costSoFar' in outcome ? outcome.costSoFar : cost)),
   };
   switch (outcome.kind) {
     case 'bulk':
@@ -119,8 +149,8 @@ function bulkOutcome(at: number, answer: Answer): Pick<Row, 'status' | 'items' |
   return at === EMPTY_TARGET ? { status: 'empty', items: 0, error: null } : { status: 'ok', items: 1, error: null };
 }
 
-/** A call's cost over its targets, to the last nano-dollar: the shares add up to the cost. */
-function shareOf(cost: Nanos, { position, targets, isFirst }: Place): number {
+/** The row's share of a call's cost and of those before it: the shares add up to the cost. */
+function paidFor({ position, targets, isFirst, costBefore, costOfRow }: Place, cost: Nanos): Nanos {
   if (!isFirst) return 0;
-  return usdOf(Math.floor((cost * (position + 1)) / targets) - Math.floor((cost * position) / targets));
+  return costOfRow + shareOf(costBefore + cost, { from: position, to: position + 1, of: targets });
 }

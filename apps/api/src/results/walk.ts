@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JobRecord } from '@linkhaul/jobs';
-import { type Answer, followersOf, type PlannedTarget, type PlanShape } from '@linkhaul/storage';
+import { type Answer, followersOf, type PlannedTarget, type PlanShape, type RunEnd, runOf } from '@linkhaul/storage';
 import type { End, Reading } from './batch.js';
 import { type Cursor, unknownCursor } from './cursor.js';
 import { createGaps, type Gaps, type Range } from './gaps.js';
@@ -17,6 +17,10 @@ interface WalkedCall {
   readonly call: number;
   readonly targets: readonly PlannedTarget[];
   readonly answer: Answer | null;
+  /** How its run ended, where a further one has begun. */
+  readonly end: RunEnd | null;
+  /** What failed in it, or was skipped, is said by a call of a later run. */
+  readonly retried: boolean;
   readonly before: Cursor;
 }
 
@@ -27,7 +31,6 @@ interface WalkOptions {
 }
 
 interface Walk extends WalkOptions {
-  readonly finished: boolean;
   readonly ledger: LedgerView;
   readonly gaps: Gaps;
   /** The first call that was not looked at. */
@@ -44,19 +47,18 @@ export async function* walkSettled(job: JobRecord, options: WalkOptions): AsyncG
   const { from, plan, reading } = options;
   const walk: Walk = {
     ...options,
-    finished: job.finishedAt !== null,
     ledger: await ledgerView(job, plan, reading),
     gaps: createGaps(from.gaps),
     next: Math.max(from.next, 1),
     targetsOf: planReader(job, plan, reading),
   };
-  const { ledger, finished } = walk;
-  const begun = from.at !== null && (finished || ledger.isSettled(from.at)) ? from.at : null;
+  const { ledger } = walk;
+  const begun = from.at !== null && (ledger.isOver(from.at) || ledger.isSettled(from.at)) ? from.at : null;
   if (begun !== from.at || Math.max(walk.next - 1, begun ?? 0) > ledger.highest) throw unknownCursor();
   if (begun !== null) yield await visit(walk, begun);
   yield* giveGaps(walk);
   yield* goOn(walk);
-  return { next: finished ? null : placeOf(walk, null) };
+  return { next: job.finishedAt === null ? placeOf(walk, null) : null };
 }
 
 function placeOf({ next, gaps }: Walk, at: number | null): Cursor {
@@ -70,13 +72,14 @@ async function visit(walk: Walk, call: number): Promise<WalkedCall> {
   const followers = answer === null ? [] : followersOf(answer.header, plan);
   // Calls that are asked only because of this answer exist from now on.
   for (const follower of followers) if (follower < walk.next) gaps.add(follower);
-  return { call, targets: await targetsOf(call), answer, before };
+  const { end } = runOf(call, plan);
+  return { call, targets: await targetsOf(call), answer, end, retried: ledger.isRetried(call), before };
 }
 
 /** Gaps that can be given by now, those included that come up while others are given. */
 async function* giveGaps(walk: Walk): AsyncGenerator<WalkedCall> {
-  const { gaps, ledger, finished } = walk;
-  const isClosed = (call: number) => finished || ledger.isSettled(call);
+  const { gaps, ledger } = walk;
+  const isClosed = (call: number) => ledger.isOver(call) || ledger.isSettled(call);
   for (let given = true; given; ) {
     given = false;
     for (const [first, last] of [...gaps.ranges]) {
@@ -103,7 +106,7 @@ async function find([first, last]: Range, wanted: (call: number) => boolean): Pr
 
 /** The calls that no walk before this one has looked at. */
 async function* goOn(walk: Walk): AsyncGenerator<WalkedCall> {
-  const { gaps, ledger, finished } = walk;
+  const { gaps, ledger } = walk;
   for (let seen = 1; walk.next <= ledger.highest; seen++) {
     if (seen % CALLS_A_TURN === 0) await nextTurn();
     const call = walk.next;
@@ -111,7 +114,7 @@ async function* goOn(walk: Walk): AsyncGenerator<WalkedCall> {
     const open = !isSettled && ledger.isOpen(call);
     // Most numbers belong to no call: waiting for each would take a turn each.
     const isOpen = typeof open === 'boolean' ? open : await open;
-    const isGap = isOpen && !finished;
+    const isGap = isOpen && !ledger.isOver(call);
     if (isGap && gaps.ranges.length >= MOST_GAPS) return;
     walk.next++;
     if (isGap) gaps.add(call);

@@ -9,7 +9,15 @@ import {
   endpointOf,
   usdOf,
 } from '@linkhaul/schemas';
-import { type AnswerHeader, ordinalOf, type PlanShape, readAnswer } from '@linkhaul/storage';
+import {
+  type AnswerHeader,
+  ordinalOf,
+  type PlannedTarget,
+  type PlanShape,
+  readAnswer,
+  runOf,
+  runsOf,
+} from '@linkhaul/storage';
 import { Hono } from 'hono';
 import { invalidRequest } from '../problem.js';
 import { unknownCursor } from '../results/cursor.js';
@@ -33,7 +41,7 @@ export function jobCalls(services: Services): Hono<AppEnv> {
     const job = await findJob(c.get('tenant'), c.req.param('id'), services);
     const { plan } = job;
     if (plan === null) return c.json({ calls: [], next_cursor: null });
-    const wanted = { roots: plan.roots, after, limit, statuses };
+    const wanted = { runs: runsOf(plan), after, limit, statuses };
     const page = await services.callLedger.page(refOf(job.description), wanted);
     const calls = await viewsOf(page.calls, { job, plan, services });
     const answer: CallsPage = { calls, next_cursor: page.next === null ? null : String(page.next) };
@@ -68,28 +76,27 @@ interface Viewing {
 
 async function viewsOf(calls: readonly LedgerCall[], viewing: Viewing): Promise<Call[]> {
   const views: Call[] = [];
-  const targetsIn = targetCounts(viewing);
+  const aboutOf = aboutCalls(viewing);
   for (let at = 0; at < calls.length; at += AT_ONCE) {
     const batch = calls.slice(at, at + AT_ONCE);
     const attempts = await Promise.all(batch.map((call) => attemptsOf(call, viewing)));
     for (const [index, { call, status }] of batch.entries()) {
-      const targets = await targetsIn(call);
-      views.push({ call, status, targets, offset: offsetOf(call, viewing), attempts: attempts[index] ?? [] });
+      views.push({ call, status, ...(await aboutOf(call)), attempts: attempts[index] ?? [] });
     }
   }
   return views;
 }
 
 /** A call of a list asks about one target; what a bulk call asks about stands in the plan. */
-function targetCounts({ job, plan, services }: Viewing): (call: number) => Promise<number> {
-  if (plan.kind === 'list') return async () => 1;
-  const targetsOf = planReader(job, plan, services);
-  return async (call) => (await targetsOf(call)).length;
-}
-
-function offsetOf(call: number, { job, plan }: Viewing): number | null {
+function aboutCalls({ job, plan, services }: Viewing): (call: number) => Promise<Pick<Call, 'targets' | 'offset'>> {
   const endpoint = endpointOf(job.description.endpoint);
-  return endpoint.kind === 'list' ? ordinalOf(call, plan) * endpoint.maxLimit : null;
+  const targetsOf = planReader(job, plan, services);
+  if (endpoint.kind === 'bulk') return async (call) => ({ targets: (await targetsOf(call)).length, offset: null });
+  return async (call) => {
+    // A further run goes on behind the items that are there; what these are stands in its plan.
+    const [target]: readonly PlannedTarget[] = runOf(call, plan).run === 1 ? [] : await targetsOf(call);
+    return { targets: 1, offset: (target?.before?.items ?? 0) + ordinalOf(call, plan) * endpoint.maxLimit };
+  };
 }
 
 /** In order. Attempts that never left this side have no entry. */

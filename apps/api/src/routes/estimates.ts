@@ -3,7 +3,7 @@ import { type Endpoint, type EstimateView, endpointOf, type ListEndpoint, usdOf 
 import { type RowWriter, writeRows } from '@linkhaul/storage';
 import { type Context, Hono } from 'hono';
 import { noTenant } from '../middleware/authenticate.js';
-import { invalidRequest } from '../problem.js';
+import { invalidRequest, notAvailable } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
 import { type Accepted, accept, type Judged, judge } from '../submit/accept.js';
 import { type Foreseen, forecast } from '../submit/forecast.js';
@@ -63,7 +63,7 @@ const NOWHERE: RowWriter = {
 };
 
 async function take(c: Context<AppEnv>, query: Query, { services, rows, isProbe = false }: Taking): Promise<Taken> {
-  const { submission, rows: list, source } = await readSubmission(c, query, 'estimate');
+  const { submission, rows: list, source } = await readSubmission(c, query, { purpose: 'estimate' });
   const endpoint = endpointOf(submission.endpoint);
   if (isProbe) judgeProbe(endpoint, { submission, source });
   const inputOrder = createInputOrder(endpoint);
@@ -79,7 +79,7 @@ async function take(c: Context<AppEnv>, query: Query, { services, rows, isProbe 
     },
   };
   const intake = await takeIn(list, { writer, submission, source, maxRows: services.env.storage.maxRows });
-  return { submission, source, intake, endpoint, inputOrder };
+  return { submission, source, intake, key: null, endpoint, inputOrder };
 }
 
 /** Only lists have sizes to learn, and what is spent on that needs a bound. */
@@ -125,6 +125,7 @@ interface Probing {
 async function probed(c: Context<AppEnv>, { query, waitMs, services }: Probing): Promise<EstimateView> {
   const tenant = c.get('tenant');
   if (tenant === undefined) throw noTenant();
+  if (c.req.header('idempotency-key') !== undefined) throw notAvailable('the header Idempotency-Key with probe=1');
   await requireReady(services);
   const job = { tenant, id: newJobId(Date.now()) };
   const { taken, judged } = await cleanlyDone(job, services, async () => {

@@ -6,8 +6,6 @@ import type { AppEnv } from '../services.js';
 const ROUTES = [
   ['GET', '/'],
   ['GET', '/metrics'],
-  ['POST', '/v1/jobs/:id/retry'],
-  ['DELETE', '/v1/jobs/:id'],
 ] as const;
 
 /** Says so by name, rather than that they do not exist. */

@@ -1,32 +1,68 @@
 import { jobView, newJobId } from '@linkhaul/jobs';
 import { type JobRef, paths, writeRows } from '@linkhaul/storage';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { isAway } from '../away.js';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
 import { accept, UncertainAccept } from '../submit/accept.js';
+import { type KeyHold, requireSame, takeKey } from '../submit/idempotency.js';
 import { takeIn } from '../submit/intake.js';
 import { readSubmission } from '../submit/read-submission.js';
 import { queryOf } from './query.js';
 import { parseWait, waitUntilFinished } from './wait.js';
 
-/** `POST /v1/jobs`: takes the list in as it streams, then makes the job exist, whole or not at all. */
+/**
+ * `POST /v1/jobs`: takes the list in as it streams, then makes the job exist, whole or not at all. With an
+ * `Idempotency-Key` the same request again is answered with the job that the first one made.
+ */
 export function submitJob(services: Services): Hono<AppEnv> {
   return new Hono<AppEnv>().post('/v1/jobs', async (c) => {
     const { wait_ms, ...query } = queryOf(c);
     const waitMs = parseWait(wait_ms);
     await requireReady(services);
     const job = { tenant: c.get('tenant'), id: newJobId(Date.now()) };
-    const { submission, rows, source } = await readSubmission(c, query);
-    const { storage, env } = services;
-    await cleanlyDone(job, services, async () => {
+    const key = await takeKey(c, { job, query }, services);
+    if (key !== null && 'kind' in key) {
+      await requireSame(c, key, query);
+      c.header('idempotency-replayed', 'true');
+      return answer(c, { ...job, id: key.jobId }, { waitMs, services });
+    }
+    await submit(c, { job, query, key }, services);
+    return answer(c, job, { waitMs, services });
+  });
+}
+
+interface Submitting {
+  readonly job: JobRef;
+  readonly query: Readonly<Record<string, string>>;
+  readonly key: KeyHold | null;
+}
+
+async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, services: Services): Promise<void> {
+  const { storage, env } = services;
+  await cleanlyDone(job, services, async () => {
+    try {
+      const onBytes = (chunk: Buffer) => key?.digest.add(chunk);
+      const { submission, rows, source } = await readSubmission(c, query, { purpose: 'job', onBytes });
       const writer = writeRows(storage, job);
       const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows });
-      await accept(job, { submission, intake, source }, services);
-    });
-    const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
-    return c.json(jobView(record), 202, { location: `/v1/jobs/${job.id}` });
+      await accept(job, { submission, intake, source, key: key?.bound() ?? null }, services);
+    } catch (error) {
+      if (!(error instanceof UncertainAccept)) await key?.release();
+      throw error;
+    } finally {
+      key?.leave();
+    }
   });
+}
+
+async function answer(
+  c: Context<AppEnv>,
+  job: JobRef,
+  { waitMs, services }: { waitMs: number; services: Services },
+): Promise<Response> {
+  const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
+  return c.json(jobView(record), 202, { location: `/v1/jobs/${job.id}` });
 }
 
 /** No list is taken in that could not become a job. */

@@ -35,10 +35,13 @@ interface Good {
   readonly minOk: number | null;
 }
 
-/** The job that a tag answers with: the latest completed one that is good enough, or the one that was asked for. */
+/**
+ * The job that a tag answers with: the latest completed one that is good enough, also while it is run again, or the one
+ * that was asked for.
+ */
 export function latestGood(jobs: readonly JobRecord[], { id, minOk }: Good): JobRecord | null {
-  const isGood = ({ status, outcome, counts }: JobRecord) =>
-    status === 'completed' && (minOk === null ? outcome !== 'none' : counts.ok >= minOk * counts.total);
+  const isGood = ({ status, good, counts }: JobRecord) =>
+    minOk === null ? good : (good || status === 'completed') && counts.ok >= minOk * counts.total;
   return jobs.find((job) => (id === undefined ? isGood(job) : job.description.id === id)) ?? null;
 }
 

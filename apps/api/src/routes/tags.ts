@@ -1,5 +1,5 @@
 import { jobView } from '@linkhaul/jobs';
-import type { TagPage, TagsPage } from '@linkhaul/schemas';
+import { type TagPage, type TagsPage, tag } from '@linkhaul/schemas';
 import { Hono } from 'hono';
 import { ApiProblem } from '../problem.js';
 import { jobOfCursor, unknownCursor } from '../results/cursor.js';
@@ -17,25 +17,26 @@ const RESULTS_QUERY = { known: [...LISTING_QUERY, 'endpoint', 'job', 'min_ok'] }
 export function tags(services: Services, downloads: Downloads): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .get('/v1/tags', async (c) => {
-      const { cursor = '0', limit } = checkQuery(queryOf(c), { known: ['cursor', 'limit'] });
-      if (!/^\d{1,9}$/.test(cursor)) throw unknownCursor();
-      const page = await services.store.tags(c.get('tenant'), { offset: Number(cursor), limit: parseLimit(limit) });
-      const answer: TagsPage = { tags: page.items, next_cursor: page.next };
+      const { cursor, limit } = checkQuery(queryOf(c), { known: ['cursor', 'limit'] });
+      const after = parseTagCursor(cursor);
+      const page = await services.store.tags(c.get('tenant'), { after, limit: parseLimit(limit) });
+      const next = page.next && Buffer.from(page.next).toString('base64url');
+      const answer: TagsPage = { tags: page.items, next_cursor: next };
       return c.json(answer);
     })
     .get('/v1/tags/:tag', async (c) => {
       const { endpoint, cursor, limit } = checkQuery(queryOf(c), { known: ['endpoint', 'cursor', 'limit'] });
-      const tag = c.req.param('tag');
+      const name = c.req.param('tag');
       const before = parseJobCursor(cursor);
       const most = parseLimit(limit);
-      const jobs = await jobsOfTag(tag, { tenant: c.get('tenant'), endpoint }, services);
+      const jobs = await jobsOfTag(name, { tenant: c.get('tenant'), endpoint }, services);
       // Ids sort by age: a cursor stays right when newer jobs come.
       const rest = before === null ? jobs : jobs.filter(({ description }) => description.id < before);
       const page = rest.slice(0, most);
       const next = page.length < rest.length ? (page.at(-1)?.description.id ?? null) : null;
       const latest = jobs[0];
       const answer: TagPage = {
-        tag,
+        tag: name,
         latest: latest ? jobView(latest) : null,
         jobs: page.map((record) => jobView(record)),
         next_cursor: next,
@@ -57,4 +58,12 @@ export function tags(services: Services, downloads: Downloads): Hono<AppEnv> {
       c.header('x-linkhaul-job', record.description.id);
       return resultsOf(c, record, { query, services, downloads });
     });
+}
+
+/** The last tag of the page before. */
+function parseTagCursor(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const parsed = tag.safeParse(Buffer.from(text, 'base64url').toString('utf8'));
+  if (!parsed.success || Buffer.from(parsed.data).toString('base64url') !== text) throw unknownCursor();
+  return parsed.data;
 }

@@ -1,4 +1,6 @@
 import {
+  type BoundKey,
+  CLAIM_MS,
   type Estimate,
   estimateJob,
   type JobBounds,
@@ -11,6 +13,7 @@ import { type JobRef, paths } from '@linkhaul/storage';
 import { neverSent } from '../away.js';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import type { Services } from '../services.js';
+import { busy } from './idempotency.js';
 import type { Intake } from './intake.js';
 import { type FieldSource, pointTo } from './pointers.js';
 import { webhookTarget } from './webhook-target.js';
@@ -19,6 +22,8 @@ export interface Accepted {
   readonly submission: Submission;
   readonly intake: Intake;
   readonly source: FieldSource;
+  /** The idempotency key that it was sent with. */
+  readonly key: BoundKey | null;
 }
 
 /** Makes the job exist, whole or not at all. */
@@ -28,14 +33,30 @@ export async function accept(job: JobRef, accepted: Accepted, services: Services
   const description = await describe(job, accepted, services);
   const counts = { ...accepted.intake, estimatedNanos: estimate.high ?? bounds.maxCost ?? estimate.low };
   await storage.put(paths.description(job), Buffer.from(JSON.stringify(description)));
-  await store.accept({ description, counts, bounds }).catch((error: unknown) => {
-    // Whether the job exists cannot be told: its rows must stay, or it would run without them.
-    if (!neverSent(error)) throw new UncertainAccept(error);
-    throw error;
-  });
+  const { key } = accepted;
+  const reply = await store
+    .accept({ description, counts, bounds, ...(key !== null && { key }) })
+    .catch((error: unknown) => {
+      // Whether the job exists cannot be told: its rows must stay, or it would run without them.
+      if (!neverSent(error)) throw new UncertainAccept(error);
+      throw error;
+    });
+  // Redis was away for longer than a claim lasts, and another request took the key.
+  if (reply.kind === 'taken') throw busy(CLAIM_MS);
+  if (reply.kind === 'overlap') throw overlaps(reply.id);
   // Accepted is durable: if this message is lost, reconciliation adds it again.
   const plan = () => queues.add('plan', job);
   await plan().catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
+}
+
+function overlaps(id: string): ApiProblem {
+  return new ApiProblem(
+    'conflict',
+    `${id}, of the same tag and endpoint, is not finished: wait for it, or allow overlap.`,
+    {
+      errors: [{ code: 'overlap', message: `${id} is not finished.` }],
+    },
+  );
 }
 
 export interface Judged {
@@ -95,11 +116,20 @@ function judgeBudget({ maxCost }: JobBounds, { cheapestCall }: Estimate, source:
 }
 
 async function describe(job: JobRef, { submission, intake }: Accepted, services: Services): Promise<JobDescription> {
-  const { tag, expect_rows: _, max_cost_usd: _budget, deadline: _deadline, webhook, ...fields } = submission;
+  const {
+    tag,
+    expect_rows: _,
+    max_cost_usd: _budget,
+    deadline: _deadline,
+    webhook,
+    retention_days: retentionDays,
+    ...fields
+  } = submission;
   return {
     ...fields,
     ...job,
     tag: tag ?? job.id,
+    retention_days: retentionDays ?? services.env.retentionDays,
     createdAt: Date.now(),
     upstreamHost: services.env.upstreamHost,
     webhook: await webhookTarget(job.tenant, webhook, services),

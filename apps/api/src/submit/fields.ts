@@ -6,16 +6,14 @@ import {
   RESERVED_PARAMS,
   type Submission,
   submission,
-  UNAVAILABLE_FIELDS,
 } from '@linkhaul/schemas';
 import type { z } from 'zod';
-import { ApiProblem, invalidRequest, notAvailable } from '../problem.js';
+import { ApiProblem, invalidRequest } from '../problem.js';
 import { refuseUserInfo } from '../routes/receiver.js';
 import { type FieldSource, pointTo } from './pointers.js';
 
 const SHAPE: Readonly<Record<string, z.ZodType>> = submission.shape;
 const KNOWN = Object.keys(SHAPE);
-const UNAVAILABLE: readonly string[] = UNAVAILABLE_FIELDS;
 const WEBHOOK_FIELDS = ['url', 'events'];
 
 interface NameRules {
@@ -23,11 +21,10 @@ interface NameRules {
   readonly others?: readonly string[];
 }
 
-/** Refuses a field that does not exist, naming the one that was likely meant, and one that is not available yet. */
+/** Refuses a field that does not exist, naming the one that was likely meant. */
 export function refuseUnknownField(name: string, { source, others = [] }: NameRules): void {
   if (KNOWN.includes(name) || others.includes(name)) return;
   const pointer = pointTo(source, [name]);
-  if (UNAVAILABLE.includes(name)) throw notAvailable(`\`${name}\``, pointer);
   throw invalidRequest(pointer, unknownName(name, [...KNOWN, ...others]));
 }
 

@@ -14,6 +14,7 @@ export function probeOf({ webhook: _, ...submission }: Submission): Submission {
     max_items_per_target: 1,
     on_budget: 'finish',
     start: 'auto',
+    on_overlap: 'allow',
   };
 }
 

@@ -1,7 +1,7 @@
 import { invalidRequest } from '../problem.js';
 import { refuseUnknownField } from './fields.js';
 
-const NUMBERS = ['max_items_per_target', 'expect_rows', 'max_cost_usd'];
+const NUMBERS = ['max_items_per_target', 'expect_rows', 'max_cost_usd', 'retention_days'];
 const FLAGS = ['keep_www'];
 const OBJECTS = ['params', 'webhook', 'metadata'];
 

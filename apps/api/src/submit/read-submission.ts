@@ -23,13 +23,19 @@ interface ReadSubmission {
 
 type Fields = Readonly<Record<string, string>>;
 
+interface ReadingOptions {
+  readonly purpose: Purpose;
+  /** Sees all of the body's decoded bytes. */
+  readonly onBytes?: (chunk: Buffer) => void;
+}
+
 /** A submission by the type of its body. Fields in the query are judged before the body is read. */
 export async function readSubmission(
   c: Context<AppEnv>,
   query: Fields,
-  purpose: Purpose = 'job',
+  { purpose, onBytes = () => undefined }: ReadingOptions,
 ): Promise<ReadSubmission> {
-  const body = () => readBody(c.env.incoming, c.req.header('content-encoding'));
+  const body = () => seen(readBody(c.env.incoming, c.req.header('content-encoding')), onBytes);
   const type = bodyType(c.req.header('content-type') ?? '');
   if (type === 'application/json') {
     refuseFields(query);
@@ -52,6 +58,13 @@ function listForm(type: string, query: Fields): { reader: (sink: RowSink) => Lis
   const isOfJob = ([name]: [string, string]) => !CSV_FIELDS.some((field) => field === name);
   const fields = Object.fromEntries(Object.entries(query).filter(isOfJob));
   return { reader: (sink) => createCsvReader(form, sink), fields };
+}
+
+async function* seen(body: AsyncIterable<Buffer>, onBytes: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of body) {
+    onBytes(chunk);
+    yield chunk;
+  }
 }
 
 const TYPES = ['application/json', 'text/plain', 'text/csv', 'application/x-ndjson'];

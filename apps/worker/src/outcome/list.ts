@@ -13,9 +13,12 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** The page of a number; less than a whole one where the job's limit on items ends in it. */
-export function pageRequest(endpoint: ListEndpoint, page: { number: number; maxItems: number }): PageRequest {
-  const offset = page.number * endpoint.maxLimit;
+/** The page of a number, counted from an item on; less than a whole one where the job's limit on items ends in it. */
+export function pageRequest(
+  endpoint: ListEndpoint,
+  page: { number: number; from: number; maxItems: number },
+): PageRequest {
+  const offset = page.from + page.number * endpoint.maxLimit;
   return { offset, limit: Math.min(endpoint.maxLimit, page.maxItems - offset) };
 }
 

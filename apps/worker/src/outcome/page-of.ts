@@ -3,9 +3,15 @@ import type { ListEndpoint } from '@linkhaul/schemas';
 import { ordinalOf } from '@linkhaul/storage';
 import type { PlannedJob } from '../sources/job-source.js';
 import { type PageRequest, pageRequest } from './list.js';
+import type { PlannedCall } from './outcome.js';
 
-/** The page that a call of a list is planned to ask for. */
-export function pageOf(call: number, { description, plan }: PlannedJob, endpoint: ListEndpoint): PageRequest {
+/** The page of its target that a call of a list is planned to ask for: a further run goes on behind what is there. */
+export function pageOf(
+  { call, targets }: PlannedCall,
+  { description, plan }: PlannedJob,
+  endpoint: ListEndpoint,
+): PageRequest {
   const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
-  return pageRequest(endpoint, { number: ordinalOf(call, plan), maxItems });
+  const from = targets[0]?.before?.items ?? 0;
+  return pageRequest(endpoint, { number: ordinalOf(call, plan), from, maxItems });
 }

@@ -2,6 +2,7 @@ import type { JobDescription, JobStore } from '@linkhaul/jobs';
 import {
   type Backend,
   type JobRef,
+  lastRunOf,
   type PlannedTarget,
   type PlanShape,
   partOf,
@@ -20,7 +21,7 @@ export interface PlannedJob {
 const JOBS_KEPT = 1000;
 const PARTS_KEPT = 32;
 
-/** What a call needs to know of its job and plan; kept, because neither changes once it is planned. */
+/** What a call needs to know of its job and plan; kept, because neither changes until the job is run again. */
 export interface JobSource {
   /** Null where there is no such job, or no plan of it yet. */
   job(ref: JobRef): Promise<PlannedJob | null>;
@@ -28,16 +29,19 @@ export interface JobSource {
 }
 
 export function createJobSource(store: JobStore, storage: Backend): JobSource {
-  const jobs = createRecent<PlannedJob>(JOBS_KEPT);
+  const jobs = createRecent<{ run: string; planned: PlannedJob }>(JOBS_KEPT);
   const parts = createRecent<PlannedTarget[][]>(PARTS_KEPT);
   return {
     async job(ref) {
+      // A number of a later run would be taken for one of an earlier: the plan must be the one of this moment.
+      const run = await store.plannedRun(ref);
       const known = jobs.get(ref.id);
-      if (known !== undefined) return known;
+      if (run === null) return null;
+      if (known?.run === run) return known.planned;
       const record = await store.get(ref);
       if (record?.plan == null) return null;
       const planned = { description: record.description, plan: record.plan };
-      jobs.set(ref.id, planned);
+      jobs.set(ref.id, { run: String(lastRunOf(record.plan).run), planned });
       return planned;
     },
     async targets(ref, plan, call) {

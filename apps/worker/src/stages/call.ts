@@ -85,7 +85,7 @@ async function grantFor(
   { permits, env, draining }: Services,
 ): Promise<Grant> {
   const rows = rowsOf({ call: message.call, targets });
-  const items = itemsAsked(message.call, planned, targets.length);
+  const items = itemsAsked({ call: message.call, targets }, planned);
   try {
     const { prices, tenantDaily } = env;
     return await permits.grant({ ...message, rows, money: { ...items, prices, tenantDaily } }, draining);

@@ -1,4 +1,5 @@
 import { endpointOf } from '@linkhaul/schemas';
+import type { PlannedCall } from '../outcome/outcome.js';
 import { pageOf } from '../outcome/page-of.js';
 import type { PlannedJob } from '../sources/job-source.js';
 import type { SentCall } from './sent-call.js';
@@ -9,17 +10,13 @@ export function requestFor({ planned, targets, call, items, tag }: SentCall): Re
   const endpoint = endpointOf(name);
   const names = targets.map(({ target }) => target);
   if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
-  const { offset } = pageOf(call, planned, endpoint);
+  const { offset } = pageOf({ call, targets }, planned, endpoint);
   return { ...params, target: names[0], offset, limit: items, tag };
 }
 
 /** A page may be asked for with fewer items where money is short, a bulk call is bought whole. */
-export function itemsAsked(
-  call: number,
-  planned: PlannedJob,
-  targets: number,
-): { mostItems: number; leastItems: number } {
+export function itemsAsked(call: PlannedCall, planned: PlannedJob): { mostItems: number; leastItems: number } {
   const endpoint = endpointOf(planned.description.endpoint);
-  if (endpoint.kind === 'bulk') return { mostItems: targets, leastItems: targets };
+  if (endpoint.kind === 'bulk') return { mostItems: call.targets.length, leastItems: call.targets.length };
   return { mostItems: pageOf(call, planned, endpoint).limit, leastItems: 1 };
 }

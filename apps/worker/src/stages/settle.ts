@@ -120,14 +120,20 @@ async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict)
   if (endpoint.kind === 'bulk') return bulkOutcome(endpoint, sent, result);
   const { description, plan } = sent.planned;
   const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
-  const planned = pageOf(sent.call, sent.planned, endpoint);
+  const planned = pageOf(sent, sent.planned, endpoint);
   return listOutcome(endpoint, { planned, limit: sent.items, maxItems, result, cost, earlier });
 }
 
-/** What the row has from the page before this one; that page's answer is stored, or this call would not exist. */
-async function earlierPages(sent: SentCall, services: Answering): Promise<EarlierPages> {
+/**
+ * What the row has from the page before this one, whose answer is stored, or this call would not exist; of a run's first
+ * page, from the runs before.
+ */
+export async function earlierPages(
+  sent: Pick<SentCall, 'job' | 'call' | 'planned' | 'targets'>,
+  services: Pick<Services, 'calls' | 'storage'>,
+): Promise<EarlierPages> {
   const call = callBefore(sent.call, sent.planned.plan);
-  if (call === null) return { items: 0, cost: 0 };
+  if (call === null) return sent.targets[0]?.before ?? { items: 0, cost: 0 };
   const attempt = await services.calls.settledAttempt({ job: sent.job, call });
   const answer = await readAnswer(services.storage, sent.job, { call, attempt });
   if (answer === null || answer.header.outcome.kind !== 'list')

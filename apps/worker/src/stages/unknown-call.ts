@@ -1,9 +1,11 @@
 import { type Attempt, attemptTag, type CallRef, callLease } from '@linkhaul/jobs';
+import { endpointOf } from '@linkhaul/schemas';
 import { type AnswerHeader, storeAnswer } from '@linkhaul/storage';
+import type { EarlierPages } from '../outcome/list.js';
 import type { Services } from '../services.js';
 import { MAX_DEATHS, MAX_FAILURES } from './failures.js';
 import { type Fate, fateOf, LOOK_AGAIN_MS, type Sight } from './fate.js';
-import { settleHeader, settleStored } from './settle.js';
+import { earlierPages, settleHeader, settleStored } from './settle.js';
 
 /** An attempt that may have been executed, and whose answer is not at hand. */
 export interface UnknownCall extends Attempt {
@@ -63,7 +65,9 @@ async function giveUp(call: UnknownCall, fate: Fate, services: Services): Promis
   const planned = await source.job(call.job);
   if (planned === null) return;
   const targets = await source.targets(call.job, planned.plan, call.call);
-  const header = headerWithoutAnswer(call, fate);
+  const isList = endpointOf(planned.description.endpoint).kind === 'list';
+  const earlier = isList ? await earlierPages({ ...call, planned, targets }, services) : { items: 0, cost: 0 };
+  const header = headerWithoutAnswer(call, fate, earlier);
   // An answer that came in the meantime is worth more than our giving up.
   if (!(await storeAnswer(storage, call.job, { header, body: Buffer.alloc(0) }))) {
     await settleStored(call, planned, services);
@@ -72,7 +76,7 @@ async function giveUp(call: UnknownCall, fate: Fate, services: Services): Promis
   await settleHeader(call, { header, planned, targets }, services);
 }
 
-function headerWithoutAnswer(call: UnknownCall, fate: Fate): AnswerHeader {
+function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): AnswerHeader {
   const blind = fate.kind === 'blind';
   const code = blind ? 'unconfirmed' : 'upstream_error';
   return {
@@ -88,6 +92,6 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate): AnswerHeader {
     cost: fate.cost,
     simulated: false,
     givenUp: blind ? 'unconfirmed' : 'wasted',
-    outcome: { kind: 'failed', code, message: '', itemsSoFar: 0, costSoFar: fate.cost },
+    outcome: { kind: 'failed', code, message: '', itemsSoFar: earlier.items, costSoFar: earlier.cost + fate.cost },
   };
 }

@@ -11,6 +11,7 @@ export const tagPage = z.object({
   jobs: z.array(job),
   next_cursor: nextCursor,
 });
+export const tagsPage = z.object({ tags: z.array(z.string()), next_cursor: nextCursor });
 export const webhookSecret = z.object({ secret: z.string() });
 export const eventsPage = z.object({ events: z.array(listedEvent), next_cursor: nextCursor });
 export const deliveriesPage = z.object({ deliveries: z.array(delivery), next_cursor: nextCursor });
@@ -21,3 +22,4 @@ export type ResultsPage = z.infer<typeof resultsPage>;
 export type EventsPage = z.infer<typeof eventsPage>;
 export type DeliveriesPage = z.infer<typeof deliveriesPage>;
 export type TagPage = z.infer<typeof tagPage>;
+export type TagsPage = z.infer<typeof tagsPage>;

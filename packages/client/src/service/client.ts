@@ -1,5 +1,5 @@
 import { callsPage, capacity, estimate, job, manifest, result, row, tenant, usagePage } from '@linkhaul/schemas';
-import { jobsPage, resultsPage, tagPage } from './answers.js';
+import { jobsPage, resultsPage, tagPage, tagsPage } from './answers.js';
 import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
 import { jobStates } from './job-states.js';
 import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';
@@ -83,7 +83,7 @@ function idempotency(options: SubmitOptions): Record<string, string> {
   return options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey };
 }
 
-function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause' | 'resume'> {
+function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause' | 'resume' | 'retry' | 'remove'> {
   const act =
     (action: string) =>
     (id: string, options: CallOptions = {}) =>
@@ -102,6 +102,20 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
         },
         job,
       ),
+    retry: (id, { status, codes, retryableOnly, maxCostUsd, signal } = {}) =>
+      transport.read(
+        {
+          method: 'POST',
+          path: ['jobs', id, 'retry'],
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ status, codes, retryable_only: retryableOnly, max_cost_usd: maxCostUsd }),
+          signal,
+        },
+        job,
+      ),
+    remove: async (id, { signal } = {}) => {
+      await transport.send({ method: 'DELETE', path: ['jobs', id], signal });
+    },
   };
 }
 
@@ -155,8 +169,10 @@ function readingFiles(transport: Transport): Pick<LinkhaulClient, Files> {
   };
 }
 
-function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tagResults' | 'tagDiff'> {
+function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tags' | 'tagResults' | 'tagDiff'> {
   return {
+    tags: ({ cursor, limit, signal } = {}) =>
+      transport.read({ path: ['tags'], query: queryOf({ cursor, limit }), signal }, tagsPage),
     tagDiff: (tag, filter = {}) => readDiff(transport, tag, filter),
     tag: (tag, { endpoint, cursor, limit, signal } = {}) =>
       transport.read({ path: ['tags', tag], query: queryOf({ endpoint, cursor, limit }), signal }, tagPage),

@@ -19,7 +19,9 @@ export class LinkhaulProblem extends Error {
 
   /** The state of the service was in the way, not the request: the same request may succeed later. */
   get retryable(): boolean {
-    return this.status === 408 || this.status === 429 || this.status >= 500;
+    const transient = [408, 429].includes(this.status) || this.status >= 500;
+    // The first request with the same key will have come to an end.
+    return transient || this.code === 'idempotency_key_busy';
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CallStatus, DeliveryState, EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
 import type { CallOptions } from './transport.js';
 
-interface PageOptions extends CallOptions {
+export interface PageOptions extends CallOptions {
   readonly cursor?: string;
   readonly limit?: number;
 }

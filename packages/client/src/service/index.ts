@@ -1,4 +1,4 @@
-export type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage } from './answers.js';
+export type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage, TagsPage } from './answers.js';
 export { createLinkhaulClient } from './client.js';
 export {
   LinkhaulProblem,
@@ -14,6 +14,7 @@ export type {
   DownloadFilter,
   EventsFilter,
   JobsFilter,
+  PageOptions,
   ResultsPageFilter,
   RowsFilter,
   TagFilter,
@@ -26,6 +27,7 @@ export type {
   NamedTarget,
   ReadJobOptions,
   ResumeOptions,
+  RetryOptions,
   SubmitOptions,
   SubmitTextOptions,
   TagDiff,

@@ -12,13 +12,14 @@ import type {
   NewApiKey,
   Result,
   Row,
+  RowErrorCode,
   ShownApiKey,
   Tenant,
   TenantChange,
   UsagePage,
   WebhookTestReply,
 } from '@linkhaul/schemas';
-import type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage } from './answers.js';
+import type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage, TagsPage } from './answers.js';
 import type {
   CallsFilter,
   DeliveriesFilter,
@@ -26,6 +27,7 @@ import type {
   DownloadFilter,
   EventsFilter,
   JobsFilter,
+  PageOptions,
   ResultsPageFilter,
   RowsFilter,
   TagFilter,
@@ -59,6 +61,14 @@ export interface EstimateOptions extends CallOptions {
 }
 
 export interface ResumeOptions extends CallOptions {
+  readonly maxCostUsd?: number;
+}
+
+export interface RetryOptions extends CallOptions {
+  readonly status?: readonly ('failed' | 'skipped')[];
+  readonly codes?: readonly RowErrorCode[];
+  /** False: rows too that will hardly succeed. */
+  readonly retryableOnly?: boolean;
   readonly maxCostUsd?: number;
 }
 
@@ -97,6 +107,12 @@ export interface LinkhaulClient {
   pause(id: string, options?: CallOptions): Promise<Job>;
   /** Goes on where it stopped, with a new budget where one is given; sets the budget of a job that runs. */
   resume(id: string, options?: ResumeOptions): Promise<Job>;
+  /** Runs failed and skipped rows of a finished job again, in place. */
+  retry(id: string, options?: RetryOptions): Promise<Job>;
+  /** Takes a finished job away, its results too. */
+  remove(id: string, options?: CallOptions): Promise<void>;
+  /** A page of this tenant's tags, by name. */
+  tags(filter?: PageOptions): Promise<TagsPage>;
   /** Resolves with the job when nothing of it is open any more. */
   waitFor(id: string, options?: WaitOptions): Promise<Job>;
   /** The job as it is, and at each change, until it is finished. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { problemType } from '@linkhaul/schemas';
+import { PROBLEMS, problemType } from '@linkhaul/schemas';
 import { expect, test } from 'vitest';
 import {
   createLinkhaulClient,
@@ -27,6 +27,17 @@ test('503 is worth trying again', async () => {
   const problem = { type: problemType('unavailable'), title: 'Not able', status: 503, detail: 'Redis is away.' };
   const { baseUrl } = await serve((_, response) => json(response, problem, 503));
   await expect(createLinkhaulClient({ baseUrl }).jobs()).rejects.toMatchObject({ retryable: true });
+});
+
+test('a key that another request holds is worth trying again, one that stands for another is not', async () => {
+  const answers = ['idempotency_key_busy', 'idempotency_key_reused'] as const;
+  for (const code of answers) {
+    const { status } = PROBLEMS[code];
+    const problem = { type: problemType(code), title: 'Key', status, detail: 'Said.' };
+    const { baseUrl } = await serve((_, response) => json(response, problem, status));
+    const refused = createLinkhaulClient({ baseUrl }).submit({ endpoint: 'bulk_backlinks' }, ['a.com']);
+    await expect(refused).rejects.toMatchObject({ code, retryable: code === 'idempotency_key_busy' });
+  }
 });
 
 test('nobody there is unreachable, with the cause', async () => {

@@ -61,6 +61,8 @@ test('lists, pages, tags and actions ask what the contract says', async () => {
     const path = request.url.pathname;
     if (request.method === 'POST') return json(response, finishedJob);
     if (path === '/v1/jobs') return json(response, page);
+    if (request.method === 'DELETE') return void response.writeHead(204).end();
+    if (path === '/v1/tags') return json(response, { tags: ['a'], next_cursor: null });
     if (path === '/v1/webhooks/secret') return json(response, { secret: 'whsec_AAAA' });
     if (path === '/v1/tags/a%2Fb') return json(response, tagPage);
     if (path.startsWith('/v1/tags')) {
@@ -82,4 +84,15 @@ test('lists, pages, tags and actions ask what the contract says', async () => {
     await client[action]('job_1');
     expect(seen.at(-1)?.url.pathname).toBe(`/v1/jobs/job_1/${action}`);
   }
+  await client.retry('job_1', { codes: ['upstream_error'], retryableOnly: false, maxCostUsd: 2 });
+  expect(seen.at(-1)?.url.pathname).toBe('/v1/jobs/job_1/retry');
+  expect(JSON.parse(String(seen.at(-1)?.body))).toEqual({
+    codes: ['upstream_error'],
+    retryable_only: false,
+    max_cost_usd: 2,
+  });
+  expect(await client.remove('job_1')).toBeUndefined();
+  expect(`${seen.at(-1)?.method} ${seen.at(-1)?.url.pathname}`).toBe('DELETE /v1/jobs/job_1');
+  expect(await client.tags({ limit: 2, cursor: 'c' })).toEqual({ tags: ['a'], next_cursor: null });
+  expect(String(seen.at(-1)?.url)).toContain('/v1/tags?cursor=c&limit=2');
 });

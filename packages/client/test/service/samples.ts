@@ -15,6 +15,8 @@ export function sampleJob(overrides: Partial<Job> = {}): Job {
     on_budget: 'pause',
     deadline: null,
     on_invalid: 'skip',
+    on_overlap: 'allow',
+    retention_days: 30,
     start: 'auto',
     target_as: 'given',
     keep_www: false,

@@ -31,8 +31,8 @@ local function next_call(job)
     end
     ready = redis.call('LPOP', base .. ':ready')
   end
-  local known = redis.call('HMGET', base, 'next', 'roots')
-  if number_of(known[1]) > number_of(known[2]) or not known[2] then
+  local known = redis.call('HMGET', base, 'next', 'roots', 'base')
+  if not known[2] or number_of(known[1]) > number_of(known[3]) + number_of(known[2]) then
     return nil
   end
   redis.call('HINCRBY', base, 'next', 1)

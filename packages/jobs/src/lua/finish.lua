@@ -17,7 +17,16 @@ local to = stopped and status or 'completed'
 -- Numbers of calls that were settled while they waited are still in the list.
 redis.call('DEL', base .. ':ready')
 delist(job)
-redis.call('HSET', base, 'status', to, 'outcome', outcome, 'finished_at', whole(now_ms()))
+local now = now_ms()
+local expires_at = now + number_of(redis.call('HGET', base, 'retention_days')) * DAY_MS
+redis.call('HSET', base, 'status', to, 'outcome', outcome, 'finished_at', whole(now), 'expires_at', whole(expires_at))
+redis.call('ZADD', root .. ':expiring', whole(expires_at), job)
+redis.call('SREM', unfinished_key(job), job)
+redis.call('HDEL', base, 'retry')
+-- What its tag answers with, also while it is run again.
+if to == 'completed' then
+  redis.call('HSET', base, 'good', outcome == 'none' and '0' or '1')
+end
 -- A job that failed, or ran out of money or time, goes on saying why.
 if to ~= 'failed' then
   redis.call('HSET', base, 'reason', redis.call('HGET', base, 'cut') or '')

@@ -94,7 +94,11 @@ local function end_blindness(job, call, attempt)
 end
 
 -- The cost of an attempt whose answer decides nothing any more: spent and wasted, once. False when it was counted before.
+-- Of a job that was removed nothing is counted: its keys must not come back.
 local function waste(job, call, attempt, lost)
+  if redis.call('EXISTS', job_key(job)) == 0 then
+    return false
+  end
   if redis.call('HSETNX', job_key(job) .. ':lost', call .. '.' .. attempt, whole(lost.cost)) == 0 then
     return false
   end

@@ -17,6 +17,9 @@ if status == 'planning' or status == 'queued' then
   else
     emit_of_job(job, 'job.paused')
   end
+elseif status == 'running' then
+  -- Run again before it ever had a plan.
+  enlist(job)
 elseif status == 'paused' and manual == '1' then
   -- It must not start by itself when what has paused it is over.
   redis.call('HSET', base, 'reason', 'manual_start')

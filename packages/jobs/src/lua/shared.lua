@@ -87,8 +87,8 @@ end
 
 -- 1 while nothing of the job is open and it is not closed yet. Repeated steps say so too: a reply may have been lost.
 local function closable(job)
-  local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'open', 'finished_at', 'cut')
-  local decided = known[1] and (known[2] or known[5] or known[1] == 'cancelled')
+  local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'open', 'finished_at', 'cut', 'retry')
+  local decided = known[1] and (known[2] and not known[6] or is_ended(job))
   return decided and not known[4] and number_of(known[3]) <= 0 and 1 or 0
 end
 

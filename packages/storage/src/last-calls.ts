@@ -1,6 +1,7 @@
-import type { SettledCalls } from '@linkhaul/jobs';
 import type { Nanos } from '@linkhaul/schemas';
-import { type Answer, followersOf, type PlannedTarget, type PlanShape } from '@linkhaul/storage';
+import type { Answer } from './answers.js';
+import { followersOf, type PlanShape } from './call-numbers.js';
+import type { PlannedTarget } from './plans.js';
 
 /** A call that decides its rows, or has the last answer about them so far. */
 export interface LastCall {
@@ -14,7 +15,7 @@ export interface LastCall {
 
 interface Ledger {
   readonly plan: PlanShape;
-  readonly settled: SettledCalls;
+  readonly settled: { isSettled(call: number): boolean };
   answerOf(call: number): Promise<Answer>;
   targetsOf(call: number): Promise<readonly PlannedTarget[]>;
 }
@@ -55,9 +56,13 @@ async function halves(whole: LastCall, { answer, followers, ledger }: Split): Pr
   for (const call of followers) {
     const half = await unanswered(call, 0, ledger);
     const to = from + half.targets.length;
-    const shared = (upTo: number) => Math.floor((cost * upTo) / whole.targets.length);
-    made.push({ ...half, costBefore: shared(to) - shared(from) });
+    made.push({ ...half, costBefore: shareOf(cost, { from, to, of: whole.targets.length }) });
     from = to;
   }
   return made;
+}
+
+/** What some of a call's targets have of its cost, to the last nano-dollar: the shares add up to the cost. */
+export function shareOf(cost: Nanos, { from, to, of }: { from: number; to: number; of: number }): Nanos {
+  return Math.floor((cost * to) / of) - Math.floor((cost * from) / of);
 }

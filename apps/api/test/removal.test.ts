@@ -1,0 +1,128 @@
+import { paths } from '@linkhaul/storage';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { ask, jobOf, postJson, problemOf } from './http.js';
+import { createStarter, type Service } from './service.js';
+import { createWorker } from './upstream.js';
+
+const starter = createStarter();
+let service: Service;
+
+beforeEach(async () => {
+  service = await starter.start();
+});
+afterAll(starter.closeAll);
+
+const submit = (body: object = {}) =>
+  postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com', 'bad'], tag: 'weekly', ...body });
+const urlOf = (id: string) => `${service.url}/v1/jobs/${id}`;
+const remove = (id: string) => ask(urlOf(id), { method: 'DELETE' });
+
+/** A job that is finished, and whose end is announced. */
+async function finished(body: object = {}): Promise<string> {
+  const { id } = jobOf(await submit(body));
+  const job = { tenant: 'local', id };
+  const worker = await createWorker(service, job);
+  await worker.plan();
+  await worker.send();
+  await worker.settle(1, { outcome: { kind: 'bulk', items: [0] }, items: [{ target: 'a.com' }] });
+  await worker.finish();
+  await service.services.store.retire(job);
+  return id;
+}
+
+/** Keys that bear a job's name. Messages that no worker took are BullMQ's own. */
+const keysOf = async (id: string): Promise<string[]> =>
+  (await service.redis.keys(`${service.keys.root}:*${id}*`)).filter((key) => !key.startsWith(service.keys.bull));
+
+describe('DELETE', () => {
+  it('takes a finished job away at once, with every key that it had', async () => {
+    const id = await finished();
+    expect((await remove(id)).status).toBe(204);
+    for (const path of [urlOf(id), `${urlOf(id)}/results`, `${urlOf(id)}/rows`, `${service.url}/v1/tags/weekly`]) {
+      problemOf(await ask(path), 'not_found');
+    }
+    problemOf(await remove(id), 'not_found');
+    expect(JSON.parse((await ask(`${service.url}/v1/tags`)).text).tags).toEqual([]);
+    expect(JSON.parse((await ask(`${service.url}/v1/jobs`)).text).jobs).toEqual([]);
+    expect(await keysOf(id)).toEqual([]);
+    expect(await service.redis.zcard(service.keys.expiring)).toBe(0);
+    expect(await service.redis.keys(`${service.keys.root}:usage:*`)).not.toEqual([]);
+  });
+
+  it('is refused until nothing is open, and while the end is announced', async () => {
+    const { id } = jobOf(await submit());
+    const job = { tenant: 'local', id };
+    problemOf(await remove(id), 'conflict');
+    const worker = await createWorker(service, job);
+    await worker.plan();
+    await worker.send();
+    problemOf(await remove(id), 'conflict');
+    await ask(`${urlOf(id)}/cancel`, { method: 'POST' });
+    problemOf(await remove(id), 'conflict');
+    await worker.settle(1, { outcome: { kind: 'bulk', items: [-1] } });
+    await worker.finish();
+    const waiting = remove(id);
+    await service.services.store.retire(job);
+    expect((await waiting).status).toBe(204);
+  });
+
+  it('names what is left in storage until it is removed twice', async () => {
+    const id = await finished();
+    const { removals, storage } = service.services;
+    const job = { tenant: 'local', id };
+    await remove(id);
+    expect(await removals.leftovers(10)).toEqual([job]);
+    // A crash between the removal of the bytes and the word of it: named again.
+    await storage.remove(paths.job(job));
+    expect(await removals.leftovers(10)).toEqual([job]);
+    await removals.cleared(job);
+    expect(await removals.leftovers(10)).toEqual([]);
+    expect(await service.redis.zcard(service.keys.swept)).toBe(1);
+    await service.redis.zadd(service.keys.swept, 0, `local/${id}`);
+    expect(await removals.leftovers(10)).toEqual([job]);
+    await removals.cleared(job);
+    expect(await removals.leftovers(10)).toEqual([]);
+    expect(await storage.list(paths.job(job))).toEqual([]);
+  });
+
+  it('counts nothing of an answer that comes after it', async () => {
+    const id = await finished();
+    await remove(id);
+    const job = { tenant: 'local', id };
+    const late = { cost: 5, sentAt: 1, delayMs: 0, countsAs: 'failure' as const };
+    await service.services.ledger.defer({ job, call: 1, attempt: 9 }, late);
+    expect(await keysOf(id)).toEqual([]);
+  });
+});
+
+describe('on_overlap=reject', () => {
+  it('is refused while another job of its tag and endpoint is not finished, and leaves nothing', async () => {
+    const { id } = jobOf(await submit());
+    const before = await service.leftovers();
+    const refused = problemOf(await submit({ on_overlap: 'reject' }), 'conflict');
+    expect(refused.detail).toContain(id);
+    expect((await service.leftovers()).toSorted()).toEqual(before.toSorted());
+    expect(jobOf(await submit({ on_overlap: 'reject', endpoint: 'domain_pages' })).on_overlap).toBe('reject');
+    expect(jobOf(await submit({ on_overlap: 'reject', tag: 'other' })).status).toBe('queued');
+    await ask(`${urlOf(id)}/cancel`, { method: 'POST' });
+    problemOf(await submit({ on_overlap: 'reject' }), 'conflict');
+    await service.services.ledger.finish({ tenant: 'local', id });
+    expect(jobOf(await submit({ on_overlap: 'reject' })).status).toBe('queued');
+  });
+
+  it('lets one of many at once through', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => submit({ on_overlap: 'reject' })));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, ...Array.from({ length: 19 }, () => 409)]);
+  });
+});
+
+describe('a finished job', () => {
+  it('says when its time is over', async () => {
+    const record = jobOf(await ask(urlOf(await finished({ retention_days: 2 }))));
+    expect(record.retention_days).toBe(2);
+    const days = (Date.parse(record.expires_at ?? '') - Date.parse(record.finished_at ?? '')) / 86_400_000;
+    expect(days).toBe(2);
+    expect(jobOf(await submit()).expires_at).toBeNull();
+    expect(jobOf(await submit()).retention_days).toBe(30);
+  });
+});

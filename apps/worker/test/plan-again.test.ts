@@ -1,0 +1,150 @@
+import type { RetryChoice } from '@linkhaul/jobs';
+import { type AnswerOutcome, type JobRef, type PlannedTarget, storeAnswer } from '@linkhaul/storage';
+import { expect, test } from 'vitest';
+import { plan } from '../src/stages/plan.js';
+import { requestFor } from '../src/stages/request.js';
+import type { SentCall } from '../src/stages/sent-call.js';
+import { settleHeader } from '../src/stages/settle.js';
+import { openParts, type Parts } from './parts.js';
+
+const ALL: RetryChoice = { statuses: ['failed', 'skipped'], codes: null, retryableOnly: true };
+const COST = 24_000_001;
+
+function targetsNamed(...names: string[]): PlannedTarget[] {
+  return names.map((target, at) => ({ target, kind: 'domain', rows: [{ line: at + 1, input: target, id: null }] }));
+}
+
+/** Stores an answer and settles its call, as a worker does. */
+async function answer({ services }: Parts, sent: SentCall, outcome: AnswerOutcome): Promise<void> {
+  const header = {
+    call: sent.call,
+    attempt: sent.attempt,
+    failures: 0,
+    worker: 'w',
+    sentAt: sent.sentAt,
+    answeredAt: 1,
+    httpStatus: 200,
+    statusCode: 20_000,
+    taskId: null,
+    cost: COST,
+    simulated: true,
+    outcome,
+  };
+  await storeAnswer(services.storage, sent.job, { header, body: Buffer.alloc(0) });
+  await settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services);
+}
+
+/** Closes the job and plans a further run of it: the calls that it sends. */
+async function runAgain(parts: Parts, job: JobRef, choice: RetryChoice = ALL): Promise<SentCall[]> {
+  const { ledger, store } = parts.services;
+  await ledger.finish(job);
+  await store.retire(job);
+  expect(await ledger.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
+  await plan(job, parts.services);
+  return parts.send(job);
+}
+
+const failed = (
+  code: 'upstream_error' | 'upstream_rejected',
+  soFar = { itemsSoFar: 0, costSoFar: COST },
+): AnswerOutcome => ({
+  kind: 'failed',
+  code,
+  message: '',
+  ...soFar,
+});
+
+const page = (items: number, ends: boolean, itemsSoFar = items): AnswerOutcome => ({
+  kind: 'list',
+  offset: 0,
+  items,
+  totalCount: null,
+  itemsSoFar,
+  costSoFar: COST,
+  status: ends ? 'ok' : null,
+  truncated: null,
+});
+
+test('a list goes on at the page that failed, with calls above all that there were', async () => {
+  const parts = await openParts();
+  const calls = ['a.com', 'b.com', 'c.com'].map((name) => targetsNamed(name));
+  const job = await parts.plan(calls, { endpoint: 'domain_pages', max_items_per_target: 2500 });
+  const [a, b, c] = await parts.send(job);
+  if (!a || !b || !c) throw new Error('not sent');
+  await answer(parts, a, page(5, true));
+  await answer(parts, b, page(1000, false));
+  await answer(parts, c, failed('upstream_rejected'));
+  const [second] = await parts.send(job);
+  if (second === undefined) throw new Error('no second page');
+  await answer(parts, second, failed('upstream_error', { itemsSoFar: 1000, costSoFar: 2 * COST }));
+
+  const again = await runAgain(parts, job);
+  expect(again.map(({ targets }) => targets)).toMatchObject([
+    [{ target: 'b.com', before: { items: 1000, cost: 2 * COST } }],
+  ]);
+  const [sent] = again;
+  if (sent === undefined) throw new Error('nothing was sent');
+  expect(sent.call).toBeGreaterThan(second.call);
+  expect(requestFor({ ...sent, items: 1000 })).toMatchObject({ target: 'b.com', offset: 1000 });
+  expect(await parts.services.store.get(job)).toMatchObject({ run: 2, counts: { pending: 1, failed: 1, ok: 1 } });
+  await answer(parts, sent, page(1000, false, 2000));
+  const [last] = await parts.send(job);
+  if (last === undefined) throw new Error('no last page');
+  expect(requestFor({ ...last, items: 500 })).toMatchObject({ offset: 2000 });
+});
+
+test('targets that were left out of an answer are packed anew; a message of the run before finds nothing to do', async () => {
+  const parts = await openParts();
+  const job = await parts.plan([targetsNamed('a.com', 'b.com', 'c.com')]);
+  const [sent] = await parts.send(job);
+  if (sent === undefined) throw new Error('not sent');
+  await answer(parts, sent, { kind: 'bulk', items: [0, -2, -2] });
+  const again = await runAgain(parts, job, { ...ALL, codes: ['missing_in_answer'] });
+  expect(again[0]?.targets.map(({ target, before }) => [target, before?.cost])).toEqual([
+    ['b.com', 8_000_000],
+    ['c.com', 8_000_001],
+  ]);
+  expect(await parts.services.ledger.settle(sent, settled)).toMatchObject({ result: 'repeated' });
+  // A message that BullMQ repeats plans nothing twice.
+  const before = await parts.services.store.get(job);
+  await plan(job, parts.services);
+  expect(await parts.services.store.get(job)).toEqual(before);
+  const [second] = again;
+  if (second === undefined) throw new Error('nothing was sent');
+  await answer(parts, second, { kind: 'bulk', items: [0, -2] });
+  const third = await runAgain(parts, job);
+  // What it cost in both runs before.
+  expect(third[0]?.targets).toMatchObject([{ target: 'c.com', before: { cost: 8_000_001 + 12_000_001 } }]);
+});
+
+const settled = {
+  verdict: 'stored',
+  ok: 1,
+  empty: 0,
+  failed: 2,
+  items: 1,
+  cost: COST,
+  sentAt: 1,
+  followers: [],
+  simulated: true,
+  keepUnconfirmed: false,
+} as const;
+
+test('where no row is of the choice the job closes as it was', async () => {
+  const parts = await openParts();
+  const job = await parts.plan([targetsNamed('a.com'), targetsNamed('b.com')]);
+  const [sent, waiting] = await parts.send(job);
+  if (sent === undefined || waiting === undefined) throw new Error('not sent');
+  await parts.services.ledger.defer(waiting, { cost: 0, sentAt: 1, delayMs: 60_000, countsAs: 'nothing' });
+  await parts.services.ledger.act(job, { action: 'cancel', by: 'me' });
+  await answer(parts, sent, failed('upstream_rejected'));
+  const skipped = (await parts.services.store.get(job))?.counts.skipped;
+  expect(await runAgain(parts, job, { ...ALL, codes: ['unconfirmed'] })).toEqual([]);
+  await parts.services.ledger.finish(job);
+  expect(await parts.services.store.get(job)).toMatchObject({
+    status: 'cancelled',
+    run: 2,
+    retry: null,
+    counts: { skipped, failed: 1, pending: 0 },
+  });
+});

@@ -1,0 +1,44 @@
+-- Makes a job exist, whole or not at all.
+-- ARGV: job, id of its usage group, that group (JSON), ms that usage is kept, the first line of its
+--   history (JSON), 'allow' | 'reject' where another job of its tag and endpoint is not finished, the hash of its idempotency
+--   key or '', who holds that key, the digest and the bytes of the request; then names and values of the job's hash
+-- Returns {'accepted', ''} | {'taken', ''}: another request holds the key | {'overlap', id of the other job}
+local job, group_id, group, usage_kept, history = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local on_overlap, hash, owner, digest, bytes = ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]
+local FIRST_FIELD = 11
+local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
+local base = job_key(job)
+local key = idempotency_key(tenant, hash)
+
+if hash ~= '' then
+  local held = redis.call('HMGET', key, 'owner', 'job')
+  -- A lease that nobody took after it ended is still ours.
+  if held[2] or (held[1] and held[1] ~= owner) then
+    return { 'taken', '' }
+  end
+end
+for at = FIRST_FIELD, #ARGV, 2 do
+  redis.call('HSET', base, ARGV[at], ARGV[at + 1])
+end
+local unfinished = unfinished_key(job)
+local other = on_overlap == 'reject' and redis.call('SRANDMEMBER', unfinished)
+if other then
+  redis.call('DEL', base)
+  return { 'overlap', string.match(other, '/([^/]+)$') }
+end
+if hash ~= '' then
+  redis.call('HSET', key, 'job', id, 'digest', digest, 'bytes', bytes)
+  redis.call('PERSIST', key)
+  redis.call('HSET', base, 'idempotency', key)
+end
+local known = redis.call('HMGET', base, 'upstream_host', 'tag')
+redis.call('HSET', base, 'simulated', redis.call('SISMEMBER', root .. ':simulated', known[1]))
+redis.call('RPUSH', base .. ':history', history)
+redis.call('SADD', unfinished, job)
+redis.call('ZADD', root .. ':jobs:' .. tenant, 0, id)
+redis.call('ZADD', root .. ':tag:' .. tenant .. ':' .. known[2], 0, id)
+redis.call('ZADD', root .. ':tag-names:' .. tenant, 0, known[2])
+redis.call('SET', root .. ':usage-group:' .. tenant .. ':' .. group_id, group, 'PX', usage_kept)
+redis.call('SADD', root .. ':tenants', tenant)
+redis.call('SADD', root .. ':active', job)
+return { 'accepted', '' }

@@ -1,0 +1,74 @@
+-- Runs the failed and skipped rows of a finished job again. Which of them, its plan says: until that is stored they stay as
+-- they are. Of a job that has no plan all rows are run.
+-- ARGV: job, by, which rows (JSON), a new budget (nanos) or ''
+-- Returns {'done' | 'refused' | 'closing' | 'gone', status after it, 0}, or, where its budget is less than what is spent, or
+--   does not pay for the call that it ended for, {'short', status, nanos that it must be}
+local job, by, choice, budget = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local base = job_key(job)
+local known = redis.call('HMGET', base, 'status', 'finished_at', 'roots', 'cut', 'short_of', 'deadline', 'reason')
+local status, roots, cut = known[1], tonumber(known[3] or ''), known[4]
+local short_of, deadline = number_of(known[5]), tonumber(known[6] or '')
+
+local function budget_needed()
+  local held = redis.call('HMGET', base, 'spent', 'reserved', 'unconfirmed')
+  local least = number_of(held[1]) + number_of(held[2]) + number_of(held[3]) + (cut == 'budget' and short_of or 0)
+  if budget then
+    return budget < least and least or nil
+  end
+  return cut == 'budget' and left_of_job(job) < short_of and least or nil
+end
+
+-- Why the rows were skipped that the run before has left.
+local function end_of_run()
+  return status == 'cancelled' and status or status == 'failed' and 'job_failed' or cut or 'done'
+end
+
+local function close_run()
+  local of = redis.call('HMGET', base, 'planned_run', 'base', 'calls_per_part', 'runs')
+  local runs, run = cjson.decode(of[4] or '[]'), tonumber(of[1] or '1')
+  if #runs == 0 or runs[#runs].run ~= run then
+    runs[#runs + 1] = { run = run, base = number_of(of[2]), roots = roots, callsPerPart = tonumber(of[3]),
+      ['end'] = end_of_run(), reason = known[7] or '' }
+    redis.call('HSET', base, 'runs', cjson.encode(runs))
+  end
+  redis.call('HSET', base, 'next', whole(number_of(of[2]) + roots + 1), 'retry', choice)
+end
+
+if not status then
+  return { 'gone', '', 0 }
+end
+if not known[2] then
+  return { 'refused', status, 0 }
+end
+if redis.call('SISMEMBER', root .. ':active', job) == 1 then
+  return { 'closing', status, 0 }
+end
+local least = budget_needed()
+if least then
+  return { 'short', status, whole(least) }
+end
+if roots then
+  close_run()
+else
+  local skipped = number_of(redis.call('HGET', base, 'skipped'))
+  add(job, 'skipped', -skipped)
+  add(job, 'pending', skipped)
+end
+if budget then
+  redis.call('HSET', base, 'max_cost', whole(budget))
+end
+-- Who runs a job again after its deadline means it to go on.
+if deadline and deadline <= now_ms() then
+  redis.call('HDEL', base, 'deadline')
+end
+-- Prices may have changed since: the first answer confirms them anew.
+redis.call('HDEL', base, 'finished_at', 'expires_at', 'outcome', 'cut', 'short', 'short_of', 'refusals', 'price_ok')
+redis.call('HSET', base, 'status', 'running', 'reason', '')
+redis.call('HSETNX', base, 'started_at', whole(now_ms()))
+add(job, 'run', 1)
+note(job, { by = by, action = 'retry', from = status, to = 'running', reason = '' })
+redis.call('SADD', root .. ':active', job)
+redis.call('SADD', unfinished_key(job), job)
+redis.call('ZREM', root .. ':expiring', job)
+changed(job)
+return { 'done', 'running', 0 }
