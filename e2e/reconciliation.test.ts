@@ -1,5 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { collect, domains, nanos, startWorld, type World } from './harness.js';
+
+// Long latencies and leases are what these tests are about.
+vi.setConfig({ testTimeout: 180_000 });
 
 let world: World;
 afterEach(() => world.stop());
