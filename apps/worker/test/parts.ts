@@ -28,6 +28,7 @@ import type { Services } from '../src/services.js';
 import { createJobSource } from '../src/sources/job-source.js';
 import type { SentCall } from '../src/stages/sent-call.js';
 import { createStorageGate } from '../src/stages/storage-gate.js';
+import { DESCRIPTION } from './description.js';
 import { REDIS_URL } from './redis.js';
 
 const PLACES = 1000;
@@ -138,22 +139,3 @@ export async function openParts(): Promise<Parts> {
 }
 
 const MONEY = { mostItems: 1, leastItems: 1, prices: { call: 0, item: 1 }, tenantDaily: null };
-
-const DESCRIPTION = {
-  tag: 'weekly',
-  endpoint: 'bulk_backlinks',
-  params: {},
-  metadata: {},
-  max_items_per_target: 1000,
-  on_budget: 'pause',
-  on_invalid: 'skip',
-  on_overlap: 'allow',
-  retention_days: 30,
-  start: 'auto',
-  target_as: 'given',
-  keep_www: false,
-  upstreamHost: 'localhost',
-  webhook: null,
-  rowParts: 1,
-  invalidParts: 0,
-} as const;

@@ -10,7 +10,6 @@ import {
   createOutage,
   createPermits,
   createQueues,
-  type JobDescription,
   keysOf,
   newJobId,
   type OutageReason,
@@ -23,6 +22,7 @@ import { expect, onTestFinished } from 'vitest';
 import { readWorkerEnv } from '../src/env.js';
 import type { Services } from '../src/services.js';
 import { pauseAccount } from '../src/stages/pause-account.js';
+import { DESCRIPTION } from './description.js';
 import { REDIS_URL } from './redis.js';
 
 const ACCOUNT = 'acme';
@@ -127,28 +127,8 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
 export type Account = Awaited<ReturnType<typeof startAccount>>;
 
 export async function runningJob({ services: { store, ledger } }: Account): Promise<JobRef> {
-  const description: JobDescription = {
-    id: newJobId(Date.now()),
-    tenant: 'tenant',
-    tag: 'weekly',
-    endpoint: 'bulk_backlinks',
-    params: {},
-    metadata: {},
-    max_items_per_target: 1000,
-    on_budget: 'pause',
-    on_invalid: 'skip',
-    on_overlap: 'allow',
-    retention_days: 30,
-    start: 'auto',
-    target_as: 'given',
-    keep_www: false,
-    createdAt: Date.now(),
-    upstreamHost: 'localhost',
-    webhook: null,
-    rowParts: 1,
-    invalidParts: 0,
-  };
-  const job = { tenant: description.tenant, id: description.id };
+  const job = { tenant: 'tenant', id: newJobId(Date.now()) };
+  const description = { ...DESCRIPTION, ...job, createdAt: Date.now() };
   const counts = { valid: 1, invalid: 0, duplicates: 0, estimatedNanos: 0 };
   await store.accept({ description, counts, bounds: { maxCost: null, deadline: null } });
   await ledger.planned(job, { roots: 1, callsPerPart: 1000, manual: false });

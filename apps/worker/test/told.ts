@@ -24,6 +24,7 @@ import type { JobRef } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
 import { readWorkerEnv } from '../src/env.js';
 import type { Services } from '../src/services.js';
+import { DESCRIPTION } from './description.js';
 import { REDIS_URL } from './redis.js';
 
 export interface Telling {
@@ -74,7 +75,7 @@ export async function emptyJob(
 ): Promise<JobRef> {
   const job = { tenant, id: newJobId(Date.now()) };
   await store.accept({
-    description: { ...DESCRIPTION, ...job, createdAt: Date.now(), webhook },
+    description: { ...TOLD, ...job, createdAt: Date.now(), webhook },
     counts: { valid: 0, invalid: 1, duplicates: 0, estimatedNanos: 0 },
     bounds: { maxCost: null, deadline: null },
   });
@@ -116,19 +117,9 @@ export async function startReceiver(answer: (response: ServerResponse, number: n
   };
 }
 
-const DESCRIPTION = {
-  tag: 'weekly',
-  endpoint: 'bulk_backlinks',
-  params: {},
+const TOLD = {
+  ...DESCRIPTION,
   metadata: { team: 'seo' },
-  max_items_per_target: 1000,
-  on_budget: 'pause',
-  on_invalid: 'skip',
-  start: 'auto',
-  target_as: 'given',
-  keep_www: false,
-  on_overlap: 'allow',
-  retention_days: 30,
   upstreamHost: 'upstream.test',
   rowParts: 0,
   invalidParts: 1,

@@ -2,6 +2,7 @@ import type { CallStatus } from '@linkhaul/schemas';
 import type { JobRef, PlannedRun } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { bitmap, hasBit, nextBit } from './bitmap.js';
 import type { Keys } from './keys.js';
 
 /** What was learnt, or decided, of an attempt that never got an answer. */
@@ -54,11 +55,6 @@ export interface CallLedger {
 const MOST_LOOKED_AT = 100_000;
 const MOST_LIVE_READ = 5_000;
 const BATCH = 500;
-
-const bitmap = z
-  .instanceof(Buffer)
-  .nullable()
-  .transform((bytes) => bytes ?? Buffer.alloc(0));
 
 /** The bases of the runs after the first, in order. */
 export const runBases = z
@@ -236,19 +232,4 @@ function earlierAttempts(fates: Readonly<Record<string, string>>, lost: readonly
 function parseFate(text: string): AttemptFate {
   const { fate, worker, sent_at: sentAt, task, cost } = fateText.parse(JSON.parse(text));
   return { fate, worker: worker || null, sentAt, taskId: task === '' ? null : task, cost };
-}
-
-/** Redis counts a bitmap's bits from the left of each byte. */
-function hasBit(bits: Buffer, position: number): boolean {
-  return ((bits[position >> 3] ?? 0) & (0x80 >> (position & 7))) !== 0;
-}
-
-/** The first bit that is set behind a position; bytes without any are passed over whole. */
-function nextBit(bits: Buffer, after: number): number {
-  for (let at = after + 1; at < bits.length * 8; ) {
-    if ((bits[at >> 3] ?? 0) === 0) at = ((at >> 3) + 1) * 8;
-    else if (hasBit(bits, at)) return at;
-    else at++;
-  }
-  return Number.POSITIVE_INFINITY;
 }

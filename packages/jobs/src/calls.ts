@@ -1,6 +1,7 @@
 import type { JobRef, PlannedRun } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { bitmap, hasBit } from './bitmap.js';
 import { runBases } from './call-ledger.js';
 import { type CallRef, callFromName, callName, type Keys } from './keys.js';
 import { redisNow } from './redis-time.js';
@@ -52,11 +53,6 @@ export interface Calls {
 }
 
 const BATCH = 200;
-
-const bitmap = z
-  .instanceof(Buffer)
-  .nullable()
-  .transform((bytes) => bytes ?? Buffer.alloc(0));
 
 const numbers = z.array(z.coerce.number()).transform((calls) => new Set(calls));
 
@@ -127,10 +123,4 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
       await redis.zadd(keys.unknown, 'XX', time, callName(ref));
     },
   };
-}
-
-/** Redis counts a bitmap's bits from the left of each byte. */
-function hasBit(bits: Buffer, position: number): boolean {
-  const byte = bits[position >> 3] ?? 0;
-  return (byte & (0x80 >> (position & 7))) !== 0;
 }

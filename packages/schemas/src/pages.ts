@@ -50,6 +50,9 @@ export const webhookSecret = z
   .meta({ id: 'WebhookSecret' });
 
 export type JobsPage = z.infer<typeof jobsPage>;
+export type ResultsPage = z.infer<typeof resultsPage>;
+export type EventsPage = z.infer<typeof eventsPage>;
+export type DeliveriesPage = z.infer<typeof deliveriesPage>;
 export type TagsPage = z.infer<typeof tagsPage>;
 export type TagPage = z.infer<typeof tagPage>;
 export type WebhookSecret = z.infer<typeof webhookSecret>;

@@ -1,4 +1,5 @@
 import type { Nanos } from '@linkhaul/schemas';
+import { csvRecord } from '../results/csv.js';
 import type { Group, UsageSums } from './usage-sums.js';
 
 const MEASURES = ['calls', 'items', 'spent_usd', 'wasted_usd', 'unconfirmed_usd'];
@@ -26,10 +27,8 @@ function usdText(nanos: Nanos): string {
   return `${nanos < 0 ? '-' : ''}${digits.slice(0, -9)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
+/** A group without a value, and one whose value is empty, are both shown as nothing. */
 function lineOf(cells: readonly string[]): string {
-  return `${cells.map(quoted).join(',')}\r\n`;
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  const shown = cells.map((cell) => (cell === '' ? null : cell));
+  return csvRecord(shown, { spreadsheet: false });
 }

@@ -1,8 +1,8 @@
+import { KEY_SCOPES, shownApiKey } from '@linkhaul/schemas';
 import { oneOf, required, text } from '../arguments/option.js';
 import { JSON_FLAG } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
-import { KEY_SCOPES, shownKey } from '../keys.js';
 import { print, say } from '../terminal.js';
 
 export const keysCreate = defineCommand({
@@ -18,7 +18,7 @@ export const keysCreate = defineCommand({
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ name, scope });
     const request = { method: 'POST', path: ['keys'], headers, body, signal: terminal.interrupted } as const;
-    const made = await transport.read(request, shownKey);
+    const made = await transport.read(request, shownApiKey);
     print(terminal, json ? JSON.stringify(made) : made.key);
     if (!json) say(terminal, `Key ${made.id} is made. It is not shown again: keep it now.`);
     return EXIT.complete;

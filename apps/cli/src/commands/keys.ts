@@ -1,7 +1,7 @@
+import { keysPage } from '@linkhaul/schemas';
 import { JSON_FLAG } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
-import { keysPage } from '../keys.js';
 import { formatTable } from '../render/table.js';
 import { print } from '../terminal.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { tagsPage } from '@linkhaul/schemas';
 import { oneOf, option, short } from '../arguments/option.js';
 import { CURSOR, JSON_FLAG } from '../arguments/shared.js';
 import { type Context, defineCommand } from '../command.js';
@@ -8,8 +8,6 @@ import { ENDPOINT_NAMES, queryOf } from '../list/options.js';
 import { jobsTable } from '../render/jobs.js';
 import { printable } from '../render/printable.js';
 import { print, say } from '../terminal.js';
-
-const tagsPage = z.object({ tags: z.array(z.string()), next_cursor: z.string().nullable() });
 
 export const tags = defineCommand({
   name: 'tags',

@@ -1,5 +1,18 @@
-import { callsPage, capacity, estimate, job, manifest, result, row, tenant, usagePage } from '@linkhaul/schemas';
-import { jobsPage, resultsPage, tagPage, tagsPage } from './answers.js';
+import {
+  callsPage,
+  capacity,
+  estimate,
+  job,
+  jobsPage,
+  manifest,
+  result,
+  resultsPage,
+  row,
+  tagPage,
+  tagsPage,
+  tenant,
+  usagePage,
+} from '@linkhaul/schemas';
 import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
 import { jobStates } from './job-states.js';
 import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';

@@ -1,4 +1,4 @@
-export type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage, TagsPage } from './answers.js';
+export type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage, TagsPage } from '@linkhaul/schemas';
 export { createLinkhaulClient } from './client.js';
 export {
   LinkhaulProblem,

@@ -1,5 +1,13 @@
-import { defaultWebhook, delivery, shownApiKey, webhookTestReply } from '@linkhaul/schemas';
-import { deliveriesPage, eventsPage, keysPage, webhookSecret } from './answers.js';
+import {
+  defaultWebhook,
+  deliveriesPage,
+  delivery,
+  eventsPage,
+  keysPage,
+  shownApiKey,
+  webhookSecret,
+  webhookTestReply,
+} from '@linkhaul/schemas';
 import { queryOf } from './filters.js';
 import type { LinkhaulClient } from './linkhaul-client.js';
 import type { Transport } from './transport.js';

@@ -109,10 +109,15 @@ local function waste(job, call, attempt, lost)
   return true
 end
 
+-- What is held for a call that was sent, and when that was.
+local function held_money(job, call)
+  local known = redis.call('HMGET', call_key(job, call), 'reserved', 'sent_at')
+  return number_of(known[1]), number_of(known[2])
+end
+
 -- A call that is no longer sending holds its money still. Returns that, and when it was sent.
 local function stop_sending(job, call)
-  local known = redis.call('HMGET', call_key(job, call), 'reserved', 'sent_at')
-  local held, at = number_of(known[1]), number_of(known[2])
+  local held, at = held_money(job, call)
   add(job, 'in_flight', -1)
   add(job, 'reserved', -held)
   return held, at
@@ -120,8 +125,7 @@ end
 
 -- What an unknown call may have cost is confirmed, one way or the other. Returns as above.
 local function end_doubt(job, call)
-  local known = redis.call('HMGET', call_key(job, call), 'reserved', 'sent_at')
-  local held, at = number_of(known[1]), number_of(known[2])
+  local held, at = held_money(job, call)
   add(job, 'unknown', -1)
   add(job, 'unconfirmed', -held)
   book(job, at, { unconfirmed = -held })
