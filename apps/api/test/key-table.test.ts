@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { KeyTable } from '../src/submit/key-table.js';
 import { createTextKeys } from '../src/submit/text-key.js';
@@ -15,12 +16,13 @@ test('a table holds what a map would hold, whatever it has grown to', () => {
     expect(firsts.putIfNew(keys.of(bytes, { from: 1, to: bytes.length - 1 }), line)).toBe(lineOf.get(text) ?? 0);
     if (!lineOf.has(text)) lineOf.set(text, line);
     const group = text.slice(0, 7);
-    counts.increment(keys.of(Buffer.from(group), { from: 0, to: group.length }));
+    counts.count(keys.of(Buffer.from(group), { from: 0, to: group.length }));
     countOf.set(group, (countOf.get(group) ?? 0) + 1);
   }
-  expect(firsts.size).toBe(lineOf.size);
-  expect([...firsts.values()].sort((a, b) => a - b)).toEqual([...lineOf.values()].sort((a, b) => a - b));
-  expect([...counts.values()].sort((a, b) => a - b)).toEqual([...countOf.values()].sort((a, b) => a - b));
+  expect(firsts.lines).toBe(lineOf.size);
+  expect([...firsts.counts()]).toEqual([]);
+  expect(counts.lines).toBe(0);
+  expect([...counts.counts()].sort((a, b) => a - b)).toEqual([...countOf.values()].sort((a, b) => a - b));
 });
 
 test('keys that are alike in all but one of their parts are told apart', () => {
@@ -65,4 +67,39 @@ test('keys that differ in their second part alone are counted, whatever stands b
     expect(table.putIfNew({ ...key, b: at }, 1)).toBe(0);
     expect(table.alike).toBe(at / 100);
   }
+});
+
+test('lines and counts of one key have nothing to do with each other', () => {
+  const key = fc.record({ a: fc.constantFrom(0, 1, -1), b: fc.nat(3), c: fc.constantFrom(0, -5) });
+  const steps = fc.array(fc.tuple(fc.boolean(), key), { maxLength: 60 });
+  fc.assert(
+    fc.property(steps, (all) => {
+      const table = new KeyTable();
+      const [lines, counts] = [new Map<string, number>(), new Map<string, number>()];
+      for (const [at, [counted, { a, b, c }]] of all.entries()) {
+        const name = `${a} ${c} ${b}`;
+        if (counted) {
+          table.count({ a, b, c });
+          counts.set(name, (counts.get(name) ?? 0) + 1);
+          continue;
+        }
+        const alike = [...lines.keys()].filter((other) => other.startsWith(`${a} ${c} `)).length;
+        expect(table.putIfNew({ a, b, c }, at + 1)).toBe(lines.get(name) ?? 0);
+        if (lines.has(name)) continue;
+        expect(table.alike).toBe(alike);
+        lines.set(name, at + 1);
+      }
+      expect(table.lines).toBe(lines.size);
+      expect([...table.counts()].sort()).toEqual([...counts.values()].sort());
+    }),
+  );
+});
+
+test('keys at the end of the index go on at its beginning, also when it grows', () => {
+  const table = new KeyTable();
+  const keys = Array.from({ length: 40_000 }, (_, at) => ({ a: -1 - (at % 3), b: at, c: at }));
+  const some = keys.filter((_, at) => at % 200 === 0);
+  for (const [at, key] of some.entries()) expect(table.putIfNew(key, at + 1)).toBe(0);
+  for (let at = 0; at < keys.length; at++) table.putIfNew({ a: Math.imul(at, 2_654_435_761), b: at, c: -1 }, 1);
+  for (const [at, key] of some.entries()) expect(table.putIfNew(key, 99)).toBe(at + 1);
 });

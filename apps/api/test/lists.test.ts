@@ -68,6 +68,8 @@ describe('CSV', () => {
     ['a return at the end', {}, 'a.com\nb.com\r', ['1 a.com', '2 b.com']],
     ['a quoted field at the end', {}, 'a.com\n"b.com"\r', ['1 a.com', '2 b.com']],
     ['other letters', { column: 'größe' }, 'größe\nbücher.de\n"é""é.de"\n', ['2 bücher.de', '3 é"é.de']],
+    ['a long id of other letters', { id_column: '2' }, `a.com,${'é'.repeat(255)}\n`, [`1 a.com #${'é'.repeat(255)}`]],
+    ['ids with a quote or a tab', { id_column: '2' }, 'a.com,b"c\nb.com,\t\\\n', ['1 a.com #b"c', '2 b.com #\t\\']],
     ['nothing', {}, '', []],
     ['nothing but a header', {}, 'domain\n', []],
   ])('takes %s', async (_, ...[query, body, expected]) => {
@@ -166,6 +168,7 @@ describe('NDJSON', () => {
     ['escapes', '"\\u0061.com"\n"b\\"c"\n{"target":"d\\ne","id":"\\\\"}\n', ['1 a.com', '2 b"c', '3 d\ne #\\']],
     ['other letters', '"bücher.de"\n{"target":"💩.la"}', ['1 bücher.de', '2 💩.la']],
     ['an empty string', '""\n', ['1 ']],
+    ['a long id of other letters', `{"target":"a.com","id":"${'é'.repeat(255)}"}`, [`1 a.com #${'é'.repeat(255)}`]],
     ['space around a string', ' "a.com" \n', ['1 a.com']],
   ])('takes %s', async (_, body, expected) => {
     expect(await lines(createNdjsonReader, body)).toEqual(expected);

@@ -1,10 +1,12 @@
-import type { ByteRange, InputRow, RowSink } from '../src/submit/submission.js';
+import type { InputRow, RowBytes, RowSink } from '../src/submit/submission.js';
 
 /** Takes rows as they come, each as its line, text and id. */
 export function collect(): { sink: RowSink; rows: InputRow[] } {
   const rows: InputRow[] = [];
-  const bytes = (line: number, range: ByteRange, id: string | null) =>
-    void rows.push({ line, input: range.bytes.toString('utf8', range.from, range.to), id });
+  const bytes = (line: number, row: RowBytes) => {
+    const id = row.idFrom === -1 ? null : row.bytes.toString('utf8', row.idFrom, row.idTo);
+    rows.push({ line, input: row.bytes.toString('utf8', row.from, row.to), id });
+  };
   return { rows, sink: { text: (row) => void rows.push(row), bytes, ready: () => undefined } };
 }
 

@@ -30,6 +30,8 @@ const suffixes = fc.constantFrom(
   'de',
   'co.uk',
   'uk',
+  'x.se',
+  'c.la',
   'github.io',
   'io',
   'ck',

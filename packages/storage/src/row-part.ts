@@ -1,15 +1,20 @@
 import type { TargetKind } from '@linkhaul/schemas';
 import { KINDS } from './row-lines.js';
 
-/** A row whose text is printable ASCII without `"` and `\`: it is stored as it stands. */
+/** A row whose texts are stored as they stand: UTF-8 without `"`, `\\` and control characters, the target in ASCII. */
 export interface PlainRow {
   readonly line: number;
-  /** The row's text is these bytes from `from` to `to`, and its target those from `targetFrom` to `to`. */
+  /** The row's text is these bytes from `from` to `to`. */
   readonly bytes: Buffer;
   readonly from: number;
   readonly to: number;
+  /** Its target: the end of the text, or another text elsewhere. */
+  readonly target: Buffer;
   readonly targetFrom: number;
-  readonly id: string | null;
+  readonly targetTo: number;
+  /** Its id is `bytes` from here to `idTo`; -1 where it has none. */
+  readonly idFrom: number;
+  readonly idTo: number;
   readonly kind: TargetKind;
   readonly duplicateOf: number | null;
 }
@@ -35,7 +40,7 @@ const ZERO = 0x30;
 const FRAME_BYTES = 80;
 const FIRST_BYTES = 64 * 1024;
 
-const NULL = Buffer.from('null');
+const NULL = { bytes: Buffer.from('null'), from: 0, to: 4 };
 
 /** The lines of one part while they come, in a buffer that is used again. */
 export function createRowPart(): RowPart {
@@ -53,24 +58,6 @@ export function createRowPart(): RowPart {
     reserve(bytes + 1);
     if (rows++ > 0) buffer[used++] = LINE_FEED;
   };
-  const byte = (code: number) => {
-    buffer[used++] = code;
-  };
-  const copy = (bytes: Buffer, from: number, to: number) => {
-    // By hand: most are so short that a call into native code takes longer.
-    const target = buffer;
-    let place = used;
-    for (let at = from; at < to; at++) target[place++] = bytes[at] ?? 0;
-    used = place;
-  };
-  const text = (bytes: Buffer, from: number, to: number) => {
-    byte(QUOTE);
-    copy(bytes, from, to);
-    byte(QUOTE);
-  };
-  const number = (value: number) => {
-    used = writeNumber(buffer, used, value);
-  };
   return {
     get rows() {
       return rows;
@@ -82,27 +69,9 @@ export function createRowPart(): RowPart {
       begin(3 * json.length);
       used += buffer.write(json, used);
     },
-    addPlain({ line, bytes, from, to, targetFrom, id, kind, duplicateOf }) {
-      const idJson = id === null ? NULL : Buffer.from(JSON.stringify(id));
-      const isShort = targetFrom === from && id === null && duplicateOf === null;
-      begin(2 * (to - from) + idJson.length + FRAME_BYTES);
-      byte(OPEN);
-      number(line);
-      byte(COMMA);
-      text(bytes, targetFrom, to);
-      byte(COMMA);
-      byte(ZERO + KINDS.indexOf(kind));
-      if (!isShort) {
-        byte(COMMA);
-        if (targetFrom === from) byte(ZERO);
-        else text(bytes, from, to);
-        byte(COMMA);
-        copy(idJson, 0, idJson.length);
-        byte(COMMA);
-        if (duplicateOf === null) copy(NULL, 0, NULL.length);
-        else number(duplicateOf);
-      }
-      byte(CLOSE);
+    addPlain(row) {
+      begin(row.to - row.from + (row.targetTo - row.targetFrom) + (row.idTo - row.idFrom) + FRAME_BYTES);
+      used = writeRow(buffer, used, row);
     },
     clear() {
       used = 0;
@@ -111,15 +80,70 @@ export function createRowPart(): RowPart {
   };
 }
 
-/** Writes a number's digits from a place on; the place behind them. */
-function writeNumber(buffer: Buffer, from: number, value: number): number {
-  let to = from + 1;
-  for (let power = 10; power <= value; power *= 10) to++;
+// Each writes something at a place of the buffer and gives the place behind it. Bytes are copied by hand: most texts are so
+// short that a call into native code takes longer.
+
+function writeRow(buffer: Buffer, place: number, row: PlainRow): number {
+  let at = place;
+  buffer[at++] = OPEN;
+  at = writeNumber(buffer, at, row.line);
+  buffer[at++] = COMMA;
+  at = writeText(buffer, at, { bytes: row.target, from: row.targetFrom, to: row.targetTo });
+  buffer[at++] = COMMA;
+  buffer[at++] = ZERO + KINDS.indexOf(row.kind);
+  if (!isTarget(row) || row.idFrom !== -1 || row.duplicateOf !== null) at = writeRest(buffer, at, row);
+  buffer[at++] = CLOSE;
+  return at;
+}
+
+function writeRest(buffer: Buffer, place: number, row: PlainRow): number {
+  const { bytes, idFrom, idTo, duplicateOf } = row;
+  let at = place;
+  buffer[at++] = COMMA;
+  if (isTarget(row)) buffer[at++] = ZERO;
+  else at = writeText(buffer, at, row);
+  buffer[at++] = COMMA;
+  at = idFrom === -1 ? writeNull(buffer, at) : writeText(buffer, at, { bytes, from: idFrom, to: idTo });
+  buffer[at++] = COMMA;
+  return duplicateOf === null ? writeNull(buffer, at) : writeNumber(buffer, at, duplicateOf);
+}
+
+/** Whether the text is the target to the letter. */
+function isTarget({ bytes, from, target, targetFrom }: PlainRow): boolean {
+  return target === bytes && targetFrom === from;
+}
+
+function writeText(buffer: Buffer, place: number, text: { bytes: Buffer; from: number; to: number }): number {
+  buffer[place] = QUOTE;
+  const end = copyBytes(buffer, place + 1, text);
+  buffer[end] = QUOTE;
+  return end + 1;
+}
+
+function writeNull(buffer: Buffer, place: number): number {
+  return copyBytes(buffer, place, NULL);
+}
+
+function copyBytes(
+  buffer: Buffer,
+  place: number,
+  { bytes, from, to }: { bytes: Buffer; from: number; to: number },
+): number {
+  let at = place;
+  for (let next = from; next < to; next++) buffer[at++] = bytes[next] ?? 0;
+  return at;
+}
+
+/** The digits of a number from 0 to 2^31 - 1. */
+function writeNumber(buffer: Buffer, place: number, value: number): number {
+  let end = place + 1;
+  for (let power = 10; power <= value; power *= 10) end++;
   let rest = value;
-  for (let at = to - 1; at >= from; at--) {
-    const tenth = Math.trunc(rest / 10);
+  for (let at = end - 1; at >= place; at--) {
+    // Told to be an integer, it is divided as one: several times faster.
+    const tenth = (rest / 10) | 0;
     buffer[at] = ZERO + rest - 10 * tenth;
     rest = tenth;
   }
-  return to;
+  return end;
 }

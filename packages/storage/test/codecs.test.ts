@@ -36,6 +36,16 @@ function row(line: number, overrides: Partial<ValidRow> = {}): ValidRow {
   };
 }
 
+/** Where the texts of a plain row stand; its target, where it is the text's end, within that. */
+function plainPlaces(input: string, { id, target, isEnd }: { id: string | null; target: string; isEnd: boolean }) {
+  const bytes = Buffer.from(`x${input}y${id ?? ''}z`);
+  const to = 1 + input.length;
+  const idPlace = id === null ? { idFrom: -1, idTo: -1 } : { idFrom: to + 1, idTo: bytes.length - 1 };
+  const within = { target: bytes, targetFrom: to - target.length, targetTo: to };
+  const elsewhere = { target: Buffer.from(`x${target}y`), targetFrom: 1, targetTo: 1 + target.length };
+  return { bytes, from: 1, to, ...idPlace, ...(isEnd ? within : elsewhere) };
+}
+
 /** A backend of which every write after the first fails, and is slow to do so. */
 function failing(): { backend: Backend; underWay: () => number } {
   let writes = 0;
@@ -114,8 +124,9 @@ describe.each(backendNames)('on the %s backend', (name) => {
     const some = fc.record({
       input: ascii,
       skipped: fc.nat(10),
+      other: fc.option(fc.stringMatching(/^[!#-[\]-~]{1,300}$/)),
       line: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-      id: fc.option(fc.string({ unit: 'binary', maxLength: 255 })),
+      id: fc.option(fc.string({ unit: fc.constantFrom('a', '9', ' ', 'é', '💩', '\u2028', '\x7f'), maxLength: 255 })),
       kind: fc.constantFrom('domain' as const, 'subdomain' as const, 'page' as const),
       duplicateOf: fc.option(fc.integer({ min: 1, max: 2 ** 31 - 1 })),
     });
@@ -123,12 +134,12 @@ describe.each(backendNames)('on the %s backend', (name) => {
       fc.asyncProperty(fc.array(some, { minLength: 1, maxLength: 20 }), async (all) => {
         const writer = writeRows(backend, job);
         const rows: ValidRow[] = [];
-        for (const { input, skipped, ...rest } of all) {
-          const bytes = Buffer.from(`x${input}y`);
-          const [from, to] = [1, bytes.length - 1];
-          const targetFrom = Math.min(from + skipped, to - 1);
-          await writer.plain({ ...rest, bytes, from, to, targetFrom });
-          rows.push({ ...rest, input, target: input.slice(targetFrom - from) });
+        for (const { skipped, other, ...rest } of all) {
+          const { input, id } = rest;
+          const end = input.slice(Math.min(skipped, input.length - 1));
+          const target = other === null || other === input ? end : other;
+          await writer.plain({ ...rest, ...plainPlaces(input, { id, target, isEnd: target === end }) });
+          rows.push({ ...rest, target });
           // One of the other kind between them.
           await writer.valid({ ...rest, input: 'é', target: 'a.com' });
           rows.push({ ...rest, input: 'é', target: 'a.com' });
@@ -146,9 +157,10 @@ describe.each(backendNames)('on the %s backend', (name) => {
     const input = 'x'.repeat(60_000);
     const writer = writeRows(backend, job);
     const bytes = Buffer.from(input);
-    const place = { bytes, from: 0, to: bytes.length, targetFrom: 1 };
+    const text = { bytes, from: 0, to: bytes.length, idFrom: -1, idTo: -1 };
+    const target = { target: bytes, targetFrom: 1, targetTo: bytes.length };
     for (let line = 1; line <= 30; line++) {
-      await writer.plain({ line, ...place, id: null, kind: 'page', duplicateOf: null });
+      await writer.plain({ line, ...text, ...target, kind: 'page', duplicateOf: null });
     }
     await writer.finish();
     const rows = await readRows(backend, job, 0);

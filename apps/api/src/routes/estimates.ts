@@ -74,7 +74,7 @@ async function take(c: Context<AppEnv>, query: Query, { services, rows, isProbe 
       return rows.valid(row);
     },
     plain(row) {
-      inputOrder.add(row.bytes.toString('latin1', row.targetFrom, row.to));
+      inputOrder.add(row.target.toString('latin1', row.targetFrom, row.targetTo));
       return rows.plain(row);
     },
   };

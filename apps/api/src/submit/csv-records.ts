@@ -40,6 +40,8 @@ export function createCsvRecords(): CsvRecords {
   };
   let line = 1;
   let linesInside = 0;
+  /** Whether the text in quotes that was read last has two of them for one. */
+  let hasPairs = false;
 
   const note = (from: number, to: number, isEscaped: boolean) => {
     const field = record.fields++;
@@ -56,16 +58,29 @@ export function createCsvRecords(): CsvRecords {
     note(from, endsLine ? at - 1 : at, false);
     return at;
   };
+  /** The first quote from a place on that is not one of two; the end of the bytes, or the place behind it, where none is. */
+  const closingQuote = (bytes: Buffer, from: number): number => {
+    hasPairs = false;
+    let at = from;
+    for (; at < bytes.length; at++) {
+      const code = bytes[at];
+      if (code === LINE_FEED) linesInside++;
+      if (code !== QUOTE) continue;
+      if (bytes[at + 1] !== QUOTE) break;
+      hasPairs = true;
+      at++;
+    }
+    return at;
+  };
   const quoted = (bytes: Buffer, from: number, isLast: boolean): number => {
     const opened = line + linesInside;
     const at = closingQuote(bytes, from + 1);
-    linesInside += count(bytes.subarray(from + 1, at), LINE_FEED);
     // More than a record may have is refused without waiting for its end.
     if (at >= bytes.length && (isLast || at - from > MAX_LINE_BYTES)) throw unclosed(opened);
     // A quote at the end of what has come may be the first half of two.
     const end = endOfField(bytes, at + 1, isLast);
     if (end === null) throw strayText(line + linesInside);
-    if (end !== -1) note(from + 1, at, count(bytes.subarray(from + 1, at), QUOTE) > 0);
+    if (end !== -1) note(from + 1, at, hasPairs);
     return end;
   };
   const endRecord = (from: number, end: number) => {
@@ -89,19 +104,6 @@ export function createCsvRecords(): CsvRecords {
       }
     },
   };
-}
-
-/** The first quote from a place on that is not one of two; the end of the bytes, or the place behind it, where none is. */
-function closingQuote(bytes: Buffer, from: number): number {
-  let at = from;
-  while (at < bytes.length && !(bytes[at] === QUOTE && bytes[at + 1] !== QUOTE)) at += bytes[at] === QUOTE ? 2 : 1;
-  return at;
-}
-
-function count(bytes: Buffer, code: number): number {
-  let found = 0;
-  for (const byte of bytes) if (byte === code) found++;
-  return found;
 }
 
 /** Where the field that ends here is followed by a comma or a line's end: -1 where that has not come, null where it is not. */

@@ -1,7 +1,8 @@
 import { type CsvColumns, type CsvForm, findColumns, missingColumn } from './csv-columns.js';
 import { type CsvRecord, createCsvRecords } from './csv-records.js';
+import { endOfPlainText } from './plain-text.js';
 import { type ListReader, refusedLine } from './read-list.js';
-import type { RowSink } from './submission.js';
+import { createReusedRow, type ReusedRow, type RowSink } from './submission.js';
 import { isBlank } from './text-rows.js';
 
 const MAX_ID_LENGTH = 255;
@@ -11,21 +12,25 @@ const QUOTE = 0x22;
 export function createCsvReader(form: CsvForm, sink: RowSink): ListReader {
   const records = createCsvRecords();
   const { record } = records;
-  const range = { bytes: record.bytes, from: 0, to: 0 };
+  const row = createReusedRow();
   let columns: CsvColumns | null = null;
 
   const isBlankLine = (): boolean => {
-    setRange(range, record, 0);
+    if (record.fields > 1) return false;
+    setText(row, record, 0);
     // An empty field in quotes is a row, though an invalid one.
-    return record.fields === 1 && record.bytes[range.from - 1] !== QUOTE && isBlank(range);
+    return record.bytes[row.from - 1] !== QUOTE && isBlank(row);
   };
   const takeRow = (line: number, { target, id }: CsvColumns) => {
     const last = Math.max(target, id ?? 0);
     if (last >= record.fields) throw missingColumn(line, target >= record.fields ? target : last);
-    const idText = id === null ? null : idOf(textOf(record, id), line);
-    if (record.escaped[target]) return sink.text({ line, input: textOf(record, target), id: idText });
-    setRange(range, record, target);
-    sink.bytes(line, range, idText);
+    if (record.escaped[target] || (id !== null && !isPlainId(record, id))) {
+      const idText = id === null ? null : idOf(textOf(record, id), line);
+      return sink.text({ line, input: textOf(record, target), id: idText });
+    }
+    setText(row, record, target);
+    setId(row, record, id);
+    sink.bytes(line, row);
   };
   const take = (line: number) => {
     if (isBlankLine()) return;
@@ -51,10 +56,24 @@ export function createCsvReader(form: CsvForm, sink: RowSink): ListReader {
   };
 }
 
-function setRange(range: { bytes: Buffer; from: number; to: number }, record: CsvRecord, field: number): void {
-  range.bytes = record.bytes;
-  range.from = record.froms[field] ?? 0;
-  range.to = record.tos[field] ?? 0;
+function setText(row: ReusedRow, { bytes, froms, tos }: CsvRecord, field: number): void {
+  row.bytes = bytes;
+  row.from = froms[field] ?? 0;
+  row.to = tos[field] ?? 0;
+}
+
+function setId(row: ReusedRow, { froms, tos }: CsvRecord, field: number | null): void {
+  row.idFrom = field === null ? -1 : (froms[field] ?? 0);
+  row.idTo = field === null ? -1 : (tos[field] ?? 0);
+  // No text is no id.
+  if (row.idFrom === row.idTo) row.idFrom = row.idTo = -1;
+}
+
+/** Whether it needs no escapes in JSON, and its bytes are no more than the characters that an id may have. */
+function isPlainId({ bytes, froms, tos }: CsvRecord, field: number): boolean {
+  const from = froms[field] ?? 0;
+  const to = tos[field] ?? 0;
+  return to - from <= MAX_ID_LENGTH && endOfPlainText(bytes, from, to) === to;
 }
 
 function textOf({ bytes, froms, tos, escaped }: CsvRecord, field: number): string {

@@ -1,6 +1,5 @@
 import { type KeyPlace, type PlainTarget, placeKey, registrableDomain } from '@linkhaul/schemas';
 import { KeyTable } from './key-table.js';
-import type { ByteRange } from './submission.js';
 import { createTextKeys, type TextKey } from './text-key.js';
 
 const MAX_TARGET_LENGTH = 2048;
@@ -17,17 +16,17 @@ export interface DistinctTargets {
   /** The line of the first row with the same target; null for the first. */
   firstLine(line: number, target: string): number | null;
   /** The same for a target that stands in bytes. */
-  firstLineOfPlain(line: number, range: ByteRange, found: PlainTarget): number | null;
+  firstLineOfPlain(line: number, bytes: Buffer, found: PlainTarget): number | null;
 }
 
 /**
  * Tells targets apart: neither they nor their domains are kept. A target's key is that of its match key, with what else
- * there is of the target in one of its parts, so that the table meets those with one match key by the way.
+ * there is of the target in one of its parts, so that the table meets those with one match key by the way. A domain's key
+ * is that of its name, with the layer in the same part: for a target that is its own domain they are one text.
  */
 export function createDistinctTargets(countsDomains: boolean): DistinctTargets {
   const keys = createTextKeys();
-  const lines = new KeyTable();
-  const layers = countsDomains ? new KeyTable() : null;
+  const table = new KeyTable();
   const scratch = Buffer.alloc(MAX_TARGET_LENGTH);
   const place: KeyPlace = { from: 0, to: 0, without: 0, variant: 0 };
   const changed = { a: 0, b: 0, c: 0 };
@@ -42,32 +41,36 @@ export function createDistinctTargets(countsDomains: boolean): DistinctTargets {
   /** 0 where the target is new. */
   const put = (line: number, bytes: Buffer, range: { from: number; to: number }): number => {
     placeKey(bytes, range, place);
-    const first = lines.putIfNew(withNumber(keys.of(bytes, place), place.variant), line);
-    if (first === 0 && lines.alike > mostAlike) mostAlike = lines.alike;
+    const first = table.putIfNew(withNumber(keys.of(bytes, place), place.variant), line);
+    if (first === 0 && table.alike > mostAlike) mostAlike = table.alike;
     return first;
   };
   const count = (bytes: Buffer, domain: { from: number; to: number }) =>
-    layers?.increment(withNumber(keys.of(bytes, domain), lines.alike));
+    table.count(withNumber(keys.of(bytes, domain), table.alike));
   return {
     get targets() {
-      return lines.size;
+      return table.lines;
     },
     get mostWithOneKey() {
-      return Math.min(lines.size, mostAlike + 1);
+      return Math.min(table.lines, mostAlike + 1);
     },
     get layerSizes() {
-      return layers?.values() ?? [];
+      return countsDomains ? table.counts() : [];
     },
     firstLine(line, target) {
       const first = put(line, scratch, { from: 0, to: scratch.write(target, 'latin1') });
       if (first !== 0) return first;
-      if (layers !== null) count(scratch, { from: 0, to: scratch.write(registrableDomain(target), 'latin1') });
+      if (countsDomains) count(scratch, { from: 0, to: scratch.write(registrableDomain(target), 'latin1') });
       return null;
     },
-    firstLineOfPlain(line, { bytes, to }, { targetFrom, domainFrom, domainTo }) {
-      const first = put(line, bytes, { from: targetFrom, to });
+    firstLineOfPlain(line, bytes, { targetFrom, targetTo, domainFrom, domainTo }) {
+      const first = put(line, bytes, { from: targetFrom, to: targetTo });
       if (first !== 0) return first;
-      if (layers !== null) count(bytes, { from: domainFrom, to: domainTo });
+      if (!countsDomains) return null;
+      const isDomain = place.from === domainFrom && place.without === domainTo && place.to === domainTo;
+      // The key of what was put last, and still in the processor's cache.
+      if (isDomain) table.count(withNumber(keys.last, table.alike));
+      else count(bytes, { from: domainFrom, to: domainTo });
       return null;
     },
   };

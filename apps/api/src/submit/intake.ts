@@ -5,7 +5,7 @@ import { createDistinctTargets } from './distinct-targets.js';
 import { createPlainRows } from './plain-rows.js';
 import type { FieldSource } from './pointers.js';
 import { collectRefusals } from './refusals.js';
-import type { InputRow, RowSink, RowSource } from './submission.js';
+import type { InputRow, RowBytes, RowSink, RowSource } from './submission.js';
 
 /** What came in: exact counts. */
 export interface Intake {
@@ -45,8 +45,11 @@ export async function takeIn(rows: RowSource, options: IntakeOptions): Promise<I
   }
 }
 
+/** Room for any target that may be plain, and for an id. */
+const SCRATCH_BYTES = 4 * 2048;
 /** Room for any target that may be plain. */
-const SCRATCH_BYTES = 3 * 2048;
+const MAX_SCRATCH_LENGTH = 2048;
+const PLAIN_ID = /^[ !#-[\]-~]{0,255}$/;
 
 /** Takes each row as it comes, and counts. */
 function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
@@ -87,17 +90,16 @@ function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
     wait(writer.valid({ line, input, id, target, kind, duplicateOf: distinct.firstLine(line, target) }));
   };
   const sink: RowSink = {
-    bytes(line, range, id) {
+    bytes(line, given) {
       admit(line);
-      const row = plainRows.read(line, range, id);
+      const row = plainRows.read(line, given);
       if (row !== null) takePlain(row);
-      else takeText({ line, input: range.bytes.toString('utf8', range.from, range.to), id });
+      else takeText(textOf(line, given));
     },
     text(given) {
-      const { line, input, id } = given;
-      admit(line);
-      const to = 3 * input.length <= SCRATCH_BYTES ? scratch.write(input) : 0;
-      const row = plainRows.read(line, { bytes: scratch, from: 0, to }, id);
+      admit(given.line);
+      const written = write(given, scratch);
+      const row = written === null ? null : plainRows.read(given.line, written);
       if (row !== null) takePlain(row);
       else takeText(given);
     },
@@ -116,4 +118,17 @@ function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
       return { valid, invalid, duplicates: valid - targets, targets, mostWithOneKey, layerSizes };
     },
   };
+}
+
+function textOf(line: number, { bytes, from, to, idFrom, idTo }: RowBytes): InputRow {
+  const id = idFrom === -1 ? null : bytes.toString('utf8', idFrom, idTo);
+  return { line, input: bytes.toString('utf8', from, to), id };
+}
+
+/** Null where it has no room, or its id needs escapes. */
+function write({ input, id }: InputRow, bytes: Buffer): RowBytes | null {
+  if (input.length > MAX_SCRATCH_LENGTH || (id !== null && !PLAIN_ID.test(id))) return null;
+  const to = bytes.write(input);
+  if (id === null) return { bytes, from: 0, to, idFrom: -1, idTo: -1 };
+  return { bytes, from: 0, to, idFrom: to, idTo: to + bytes.write(id, to) };
 }

@@ -1,114 +1,150 @@
 import type { TextKey } from './text-key.js';
 
-/** Words of an entry: the key's three, and the number. */
+/** Words of an entry: the last two parts of its key, the line, and the count. */
 const WORDS = 4;
-const VALUE = 3;
+const B = 0;
+const C = 1;
+const LINE = 2;
+const COUNT = 3;
 /** A chunk has so many entries, as a power of two. */
 const CHUNK_BITS = 15;
 const CHUNK_MASK = 2 ** CHUNK_BITS - 1;
-const FIRST_PLACES = 2 ** 14;
-/** Of a place in the index: an entry's number from 1, and above it the upper eight bits of the key's last part. */
-const NUMBER_MASK = 2 ** 24 - 1;
-const TAG_MASK = ~NUMBER_MASK;
-const NO_ENTRIES = new Int32Array();
+/** A place of the index: the first part of a key, and its entry's number from 1, or 0 where it is free. */
+const PLACE = 2;
+const FIRST_PLACES = 2 ** 10;
+/** The index is in so many slices, as a power of two, by the upper bits of the keys' first parts. */
+const SLICE_BITS = 4;
+const SLICE_SHIFT = 32 - SLICE_BITS;
+const NOTHING = new Int32Array();
 
 /**
- * Numbers from 1 to 2^31 - 1 by the keys of texts, for up to 2^24 - 1 texts that are not kept. Entries stand one after the
- * other, in chunks that never move. Where, says an open-addressing index of four bytes a place, three quarters of it taken at
- * most; a few bits of the key in it spare the look at nearly every other key's entry, so that little memory is touched at random.
+ * What is known of texts by their keys: the line, from 1 to 2^31 - 1, in which one came first, and a count. The texts are
+ * not kept. Entries stand one after the other, in chunks that never move. Where, says an open-addressing index, three
+ * quarters of it taken at most. It is in the order of the keys' first parts, but for those that had to move on, and holds
+ * these parts: so little memory is touched at random, and to grow it is to read it and to write the new one from front to back.
+ * It is in slices that grow by themselves: in one, ten million keys would hold others up for longer than a tenth of a second.
  */
 export class KeyTable {
   readonly #chunks: Int32Array[] = [];
-  #index = new Int32Array(FIRST_PLACES);
-  #size = 0;
+  readonly #slices: Int32Array[] = Array.from({ length: 2 ** SLICE_BITS }, () => new Int32Array(PLACE * FIRST_PLACES));
+  /** How many places of each slice are taken. */
+  readonly #taken = new Int32Array(2 ** SLICE_BITS);
+  #entries = 0;
+  #lines = 0;
+  /** Of the keys that were met at the last look, those alike with a line. */
+  #met = 0;
   #alike = 0;
 
-  get size(): number {
-    return this.#size;
+  /** How many keys have a line. */
+  get lines(): number {
+    return this.#lines;
   }
 
-  /** How many keys with the same `a` and `c`, but another `b`, were there when the last new one came. */
+  /** How many keys with the same `a` and `c`, but another `b`, had a line when the last new one came. */
   get alike(): number {
     return this.#alike;
   }
 
-  /** The number that the key has; where it has none, it gets this one, and the answer is 0. */
-  putIfNew(key: TextKey, value: number): number {
-    const place = this.#placeOf(key);
-    const number = (this.#index[place] ?? 0) & NUMBER_MASK;
-    if (number !== 0) return this.#chunkOf(number)[placeInChunk(number) + VALUE] ?? 0;
-    this.#append(place, key, value);
+  /** The line that the key has; where it has none, it gets this one, and the answer is 0. */
+  putIfNew(key: TextKey, line: number): number {
+    const number = this.#numberOf(key);
+    const chunk = this.#chunkOf(number);
+    const at = placeInChunk(number) + LINE;
+    const first = chunk[at] ?? 0;
+    if (first !== 0) return first;
+    chunk[at] = line;
+    this.#lines++;
+    this.#alike = this.#met;
     return 0;
   }
 
-  /** Adds 1 to the key's number, which is 0 where it has none. */
-  increment(key: TextKey): void {
-    const place = this.#placeOf(key);
-    const number = (this.#index[place] ?? 0) & NUMBER_MASK;
-    const at = placeInChunk(number) + VALUE;
+  /** Adds 1 to the key's count. */
+  count(key: TextKey): void {
+    const number = this.#numberOf(key);
     const chunk = this.#chunkOf(number);
-    if (number === 0) this.#append(place, key, 1);
-    else chunk[at] = (chunk[at] ?? 0) + 1;
+    const at = placeInChunk(number) + COUNT;
+    chunk[at] = (chunk[at] ?? 0) + 1;
   }
 
-  *values(): Generator<number> {
-    for (let number = 1; number <= this.#size; number++) yield this.#chunkOf(number)[placeInChunk(number) + VALUE] ?? 0;
-  }
-
-  /** Where the key stands in the index, or the free place where it may: there is always one. */
-  #placeOf({ a, b, c }: TextKey): number {
-    const index = this.#index;
-    const mask = index.length - 1;
-    const tag = c & TAG_MASK;
-    let place = a & mask;
-    // Keys with one `a` are all met on the way to a free place: nothing is ever taken out.
-    let alike = 0;
-    for (let found = index[place] ?? 0; found !== 0; found = index[place] ?? 0) {
-      if ((found & TAG_MASK) === tag) {
-        const chunk = this.#chunkOf(found & NUMBER_MASK);
-        const at = placeInChunk(found & NUMBER_MASK);
-        if (chunk[at] === a && chunk[at + 2] === c) {
-          if (chunk[at + 1] === b) return place;
-          alike++;
-        }
-      }
-      place = (place + 1) & mask;
+  /** The counts of all keys that have one. */
+  *counts(): Generator<number> {
+    for (let number = 1; number <= this.#entries; number++) {
+      const count = this.#word(number, COUNT);
+      if (count > 0) yield count;
     }
-    this.#alike = alike;
-    return place;
   }
 
-  #append(place: number, { a, b, c }: TextKey, value: number): void {
-    const number = ++this.#size;
+  /** The number of the key's entry, which is made where there is none. */
+  #numberOf(key: TextKey): number {
+    const { a, b, c } = key;
+    const index = this.#sliceOf(a);
+    const last = index.length - PLACE;
+    let place = firstPlace(a, index);
+    let own = 0;
+    let met = 0;
+    // Keys with one `a` are all met on the way to a free place: nothing is ever taken out.
+    for (let number = index[place + 1] ?? 0; number !== 0; number = index[place + 1] ?? 0) {
+      if (index[place] === a && this.#word(number, C) === c) {
+        if (this.#word(number, B) === b) own = number;
+        else if (this.#word(number, LINE) !== 0) met++;
+      }
+      place = place === last ? 0 : place + PLACE;
+    }
+    this.#met = met;
+    return own === 0 ? this.#append(place, key) : own;
+  }
+
+  #append(place: number, { a, b, c }: TextKey): number {
+    const number = ++this.#entries;
     const at = placeInChunk(number);
     if (at === 0) this.#chunks.push(new Int32Array(WORDS * 2 ** CHUNK_BITS));
     const chunk = this.#chunkOf(number);
-    chunk[at] = a;
-    chunk[at + 1] = b;
-    chunk[at + 2] = c;
-    chunk[at + VALUE] = value;
-    this.#index[place] = number | (c & TAG_MASK);
-    if (4 * number >= 3 * this.#index.length) this.#growIndex();
+    chunk[at + B] = b;
+    chunk[at + C] = c;
+    const slice = a >>> SLICE_SHIFT;
+    const index = this.#sliceOf(a);
+    index[place] = a;
+    index[place + 1] = number;
+    const taken = (this.#taken[slice] ?? 0) + 1;
+    this.#taken[slice] = taken;
+    if (4 * PLACE * taken >= 3 * index.length) this.#slices[slice] = grown(index);
+    return number;
   }
 
-  #growIndex(): void {
-    const index = new Int32Array(2 * this.#index.length);
-    const mask = index.length - 1;
-    for (let number = 1; number <= this.#size; number++) {
-      const chunk = this.#chunkOf(number);
-      const at = placeInChunk(number);
-      let place = (chunk[at] ?? 0) & mask;
-      while (index[place] !== 0) place = (place + 1) & mask;
-      index[place] = number | ((chunk[at + 2] ?? 0) & TAG_MASK);
-    }
-    this.#index = index;
+  #sliceOf(a: number): Int32Array {
+    return this.#slices[a >>> SLICE_SHIFT] ?? NOTHING;
+  }
+
+  #word(number: number, word: number): number {
+    return this.#chunkOf(number)[placeInChunk(number) + word] ?? 0;
   }
 
   #chunkOf(number: number): Int32Array {
-    return this.#chunks[(number - 1) >> CHUNK_BITS] ?? NO_ENTRIES;
+    return this.#chunks[(number - 1) >> CHUNK_BITS] ?? NOTHING;
   }
 }
 
 function placeInChunk(number: number): number {
   return ((number - 1) & CHUNK_MASK) * WORDS;
+}
+
+/** Where a key is looked for first in its slice: at the next bits of its first part, as many as the slice has. */
+function firstPlace(a: number, index: Int32Array): number {
+  return PLACE * ((a << SLICE_BITS) >>> Math.clz32(index.length / PLACE - 1));
+}
+
+/** The same slice with twice the places. */
+function grown(old: Int32Array): Int32Array {
+  const index = new Int32Array(2 * old.length);
+  const last = index.length - PLACE;
+  for (let from = 0; from < old.length; from += PLACE) {
+    const number = old[from + 1] ?? 0;
+    if (number === 0) continue;
+    const a = old[from] ?? 0;
+    let place = firstPlace(a, index);
+    while (index[place + 1] !== 0) place = place === last ? 0 : place + PLACE;
+    index[place] = a;
+    index[place + 1] = number;
+  }
+  return index;
 }

@@ -1,12 +1,12 @@
 import { type ListReader, MAX_LINE_BYTES, tooLong } from './read-list.js';
-import type { ByteRange } from './submission.js';
+import { createReusedRow, type RowBytes } from './submission.js';
 
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 
-/** Reads a list of a row a line. The range is that of the line without its end; it is the same object each time. */
-export function createLineReader(take: (line: number, range: ByteRange) => void): ListReader {
-  const range: { bytes: Buffer; from: number; to: number } = { bytes: Buffer.alloc(0), from: 0, to: 0 };
+/** Reads a list of a row a line. What is taken is the line without its end, and no id; it is the same object each time. */
+export function createLineReader(take: (line: number, range: RowBytes) => void): ListReader {
+  const range = createReusedRow();
   let line = 1;
 
   const takeLine = (from: number, to: number) => {

@@ -1,32 +1,20 @@
 import { z } from 'zod';
 import { ApiProblem } from '../problem.js';
 import { createLineReader } from './lines.js';
+import { readPlainLine } from './ndjson-plain.js';
 import { type ListReader, refusedLine } from './read-list.js';
-import type { ByteRange, RowSink } from './submission.js';
+import { createReusedRow, type RowSink } from './submission.js';
 import { isBlank } from './text-rows.js';
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /** A string or `{ "target", "id" }` a line; blank lines are counted and passed over. */
 export function createNdjsonReader(sink: RowSink): ListReader {
+  const row = createReusedRow();
   return createLineReader((line, range) => {
-    const plain = contentOfString(range);
-    if (plain !== null) return sink.bytes(line, plain, null);
+    if (readPlainLine(range, row)) return sink.bytes(line, row);
     if (isBlank(range)) return;
     const { target, id = null } = parseLine(line, range.bytes.toString('utf8', range.from, range.to));
     sink.text({ line, input: target, id });
   });
-}
-
-/** What stands between the quotes of a string without escapes; null for anything else. */
-function contentOfString({ bytes, from, to }: ByteRange): ByteRange | null {
-  if (to - from < 2 || bytes[from] !== QUOTE || bytes[to - 1] !== QUOTE) return null;
-  for (let at = from + 1; at < to - 1; at++) {
-    const code = bytes[at] ?? 0;
-    if (code < 0x20 || code === QUOTE || code === BACKSLASH) return null;
-  }
-  return { bytes, from: from + 1, to: to - 1 };
 }
 
 const object = z.strictObject({ target: z.string(), id: z.string().max(255).optional() });

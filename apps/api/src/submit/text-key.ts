@@ -10,6 +10,8 @@ export interface TextKey {
 interface TextKeys {
   /** The key of the bytes from `from` to `to`, but for one where a place is given: the same object each time. */
   of(bytes: Buffer, range: { readonly from: number; readonly to: number; readonly without?: number }): TextKey;
+  /** The key that was asked for last. */
+  readonly last: TextKey;
 }
 
 const MAX_LENGTH = 2048;
@@ -25,6 +27,7 @@ export function createTextKeys(): TextKeys {
   const factors = randomFillSync(new Int32Array(LANES * (MAX_LENGTH + 1)));
   const key = { a: 0, b: 0, c: 0 };
   return {
+    last: key,
     of(bytes, { from, to, without = to }) {
       let h0 = factors[0] ?? 0;
       let h1 = factors[1] ?? 0;

@@ -5,7 +5,7 @@ import type { ByteRange, RowSink } from './submission.js';
 /** A target a line; blank lines are counted and passed over. */
 export function createTextReader(sink: RowSink): ListReader {
   return createLineReader((line, range) => {
-    if (!isBlank(range)) sink.bytes(line, range, null);
+    if (!isBlank(range)) sink.bytes(line, range);
   });
 }
 

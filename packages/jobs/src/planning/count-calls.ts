@@ -13,13 +13,16 @@ export interface CountedCalls {
  */
 export async function countCalls(layerSizes: Iterable<number>, caps: CallCaps): Promise<CountedCalls> {
   const turn = createTurns();
-  const pieces = createPieces(caps.targets);
+  const ofSize = new Int32Array(caps.targets + 1);
   for (const size of layerSizes) {
-    if (size >= caps.targets) pieces.change(caps.targets, Math.floor(size / caps.targets));
-    if (size % caps.targets > 0) pieces.change(size % caps.targets, 1);
+    if (size >= caps.targets) ofSize[caps.targets] = (ofSize[caps.targets] ?? 0) + Math.floor(size / caps.targets);
+    const rest = size % caps.targets;
+    ofSize[rest] = (ofSize[rest] ?? 0) + 1;
     const due = turn();
     if (due) await due;
   }
+  const pieces = createPieces(caps.targets);
+  for (let size = 1; size <= caps.targets; size++) pieces.change(size, ofSize[size] ?? 0);
   const state = { isDense: false, rest: 0 };
   let [calls, smallest] = [0, caps.targets];
   for (; pieces.count > 0; calls++) {

@@ -6,8 +6,9 @@ import { codesOf, QUESTION, SLASH, schemeLength, startsWith, WWW } from './targe
 /** What a text turned out to be; places count in the bytes that it stands in. */
 export interface PlainTarget {
   readonly kind: TargetKind;
-  /** The target stands there as it is, and reaches to the end of the text. */
+  /** The target stands there as it is; it ends with the text. */
   readonly targetFrom: number;
+  readonly targetTo: number;
   /** Its registrable domain. */
   readonly domainFrom: number;
   readonly domainTo: number;
@@ -29,6 +30,7 @@ const MAX_LABEL_LENGTH = 63;
 const PERCENT = 0x25;
 const HYPHEN = 0x2d;
 const DOT = 0x2e;
+const X = 0x78;
 
 const ACE = codesOf('xn--');
 
@@ -45,12 +47,15 @@ export function createPlainReader({ as, keepWww, acceptsPages }: NormaliseOption
   const found: { -readonly [Key in keyof PlainTarget]: PlainTarget[Key] } = {
     kind: 'domain',
     targetFrom: 0,
+    targetTo: 0,
     domainFrom: 0,
     domainTo: 0,
   };
 
+  const labels = { starts: new Int32Array(MAX_HOST_LENGTH), count: 0, to: 0 };
+
   const readHost = (bytes: Uint8Array, from: number, to: number): boolean => {
-    if (hostEnd(bytes, from, to) !== to || !isJudged(bytes, from, to)) return false;
+    if (!findLabels(bytes, { from, to }, labels) || labels.to !== to || !isJudged(bytes)) return false;
     let targetFrom = from;
     // Never into the registrable domain: `www.com` is one.
     if (!keepWww) while (targetFrom + 4 <= found.domainFrom && startsWith(bytes, targetFrom, WWW)) targetFrom += 4;
@@ -59,25 +64,25 @@ export function createPlainReader({ as, keepWww, acceptsPages }: NormaliseOption
     return true;
   };
   const readPage = (bytes: Uint8Array, from: number, { hostFrom, to }: { hostFrom: number; to: number }): boolean => {
-    const hostTo = hostEnd(bytes, hostFrom, to);
-    if (hostTo === -1 || bytes[hostTo] !== SLASH || !isPlainPath(bytes, hostTo, to)) return false;
-    if (!isJudged(bytes, hostFrom, hostTo)) return false;
+    if (!findLabels(bytes, { from: hostFrom, to }, labels) || bytes[labels.to] !== SLASH) return false;
+    if (!isPlainPath(bytes, labels.to, to) || !isJudged(bytes)) return false;
     found.targetFrom = from;
     found.kind = 'page';
     return true;
   };
   /** Whether a host has a registrable domain by the public suffix list, which is then noted. */
-  const isJudged = (bytes: Uint8Array, from: number, to: number): boolean => {
-    const domainFrom = registrableFrom(bytes, from, to);
+  const isJudged = (bytes: Uint8Array): boolean => {
+    const domainFrom = registrableFrom(bytes, labels);
     if (domainFrom === -1) return false;
     found.domainFrom = domainFrom;
-    found.domainTo = to;
+    found.domainTo = labels.to;
     return true;
   };
   return {
     found,
     read(bytes, from, to) {
       if (as !== 'given' || to - from > MAX_TARGET_LENGTH) return false;
+      found.targetTo = to;
       const scheme = schemeLength(bytes, from);
       if (scheme === 0) return readHost(bytes, from, to);
       return acceptsPages && readPage(bytes, from, { hostFrom: from + scheme, to });
@@ -85,23 +90,37 @@ export function createPlainReader({ as, keepWww, acceptsPages }: NormaliseOption
   };
 }
 
-/** Where a host ends that has two labels or more, none of them in IDNA form; -1 where there is none. */
-function hostEnd(bytes: Uint8Array, from: number, to: number): number {
+/**
+ * Finds the host that begins here: two labels or more, none of them in IDNA form. It ends before the first byte that cannot
+ * be of one. False where it is none.
+ */
+function findLabels(
+  bytes: Uint8Array,
+  { from, to }: { from: number; to: number },
+  labels: { readonly starts: Int32Array; count: number; to: number },
+): boolean {
+  const { starts } = labels;
+  const last = Math.min(to, from + MAX_HOST_LENGTH);
+  let count = 0;
   let labelFrom = from;
   let at = from;
-  for (; at < to; at++) {
+  for (; at < last; at++) {
     const code = bytes[at] ?? 0;
     if (HOST_CODES[code] === 1) continue;
     if (code !== DOT) break;
-    if (!isLabel(bytes, labelFrom, at)) return -1;
+    if (!isLabel(bytes, labelFrom, at)) return false;
+    starts[count++] = labelFrom;
     labelFrom = at + 1;
   }
-  return labelFrom !== from && isLabel(bytes, labelFrom, at) && at - from <= MAX_HOST_LENGTH ? at : -1;
+  starts[count] = labelFrom;
+  labels.count = count + 1;
+  labels.to = at;
+  return count > 0 && isLabel(bytes, labelFrom, at);
 }
 
 function isLabel(bytes: Uint8Array, from: number, to: number): boolean {
   if (to === from || to - from > MAX_LABEL_LENGTH) return false;
-  return bytes[from] !== HYPHEN && bytes[to - 1] !== HYPHEN && !startsWith(bytes, from, ACE);
+  return bytes[from] !== HYPHEN && bytes[to - 1] !== HYPHEN && !(bytes[from] === X && startsWith(bytes, from, ACE));
 }
 
 /** Whether the URL parser leaves a path, with its query, as it is: a part that begins with `.` or `%2e` may be a step. */

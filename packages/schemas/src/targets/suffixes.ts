@@ -1,6 +1,5 @@
 import { edgeChild, edgeLength, edgeStart, labelText, nodeFlags, rulesRoot } from 'tldts/dist/cjs/src/data/trie.js';
 
-const DOT = 0x2e;
 const STAR = 0x2a;
 const NONE = -1;
 
@@ -18,8 +17,7 @@ const mask = places.length - 1;
 for (let node = 0, from = 0; node < nodeFlags.length; node++) {
   for (let edge = edgeStart[node] ?? 0; edge < (edgeStart[node + 1] ?? 0); edge++) {
     const to = from + (edgeLength[edge] ?? 0);
-    let hash = node;
-    for (let at = to - 1; at >= from; at--) hash = hashed(hash, labels[at] ?? 0);
+    const hash = hashOf(node, labels, { from, to });
     labelFrom[edge] = from;
     parent[edge] = node;
     hashes[edge] = hash;
@@ -31,47 +29,49 @@ for (let node = 0, from = 0; node < nodeFlags.length; node++) {
   }
 }
 
-/** The label that is looked at: one object for all of them, of which a list has millions. */
-const label = { from: 0, to: 0 };
+/** Where the labels of a host stand. */
+interface HostLabels {
+  /** Where each begins, but for those after the first `count`. */
+  readonly starts: Int32Array;
+  readonly count: number;
+  /** Where the last one ends. */
+  readonly to: number;
+}
 
 /**
- * Where the registrable domain begins of the lower-case ASCII host that stands from `from` to `to`. -1 where it has none,
- * or where a rule with a wildcard is near: then nothing is said.
+ * Where the registrable domain of a lower-case ASCII host begins. -1 where it has none, or where a rule with a wildcard is
+ * near: then nothing is said.
  */
-export function registrableFrom(bytes: Uint8Array, from: number, to: number): number {
+export function registrableFrom(bytes: Uint8Array, { starts, count, to }: HostLabels): number {
   let node = rulesRoot;
-  let suffixFrom = NONE;
+  let suffix = NONE;
   let labelTo = to;
-  while (labelTo > from) {
-    const at = labelBefore(bytes, from, labelTo);
-    label.from = at;
-    label.to = labelTo;
-    const edge = edgeOf(node, bytes, label);
+  for (let label = count - 1; label >= 0; label--) {
+    const from = starts[label] ?? 0;
+    const edge = edgeOf(node, bytes, { from, to: labelTo });
     if (edge === NONE) break;
     node = edgeChild[edge] ?? 0;
     if (hasStar[node] === 1) return NONE;
-    if (nodeFlags[node] !== 0) suffixFrom = at;
-    labelTo = at - 1;
+    if (nodeFlags[node] !== 0) suffix = label;
+    labelTo = from - 1;
   }
-  return suffixFrom <= from ? NONE : labelBefore(bytes, from, suffixFrom - 1);
+  return suffix < 1 ? NONE : (starts[suffix - 1] ?? 0);
 }
 
-/** Where the label begins that ends here. */
-function labelBefore(bytes: Uint8Array, from: number, to: number): number {
-  let at = to;
-  while (at > from && bytes[at - 1] !== DOT) at--;
-  return at;
+interface Range {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The edge of a node with this label, or -1. */
-function edgeOf(node: number, bytes: Uint8Array, { from, to }: typeof label): number {
-  let hash = node;
-  for (let at = to - 1; at >= from; at--) hash = hashed(hash, bytes[at] ?? 0);
+function edgeOf(node: number, bytes: Uint8Array, label: Range): number {
+  const hash = hashOf(node, bytes, label);
+  const length = label.to - label.from;
   for (let place = hash & mask; ; place = (place + 1) & mask) {
     const edge = places[place] ?? NONE;
     if (edge === NONE) return NONE;
-    const isAlike = hashes[edge] === hash && parent[edge] === node && edgeLength[edge] === to - from;
-    if (isAlike && isLabel(edge, bytes, from)) return edge;
+    const isAlike = hashes[edge] === hash && parent[edge] === node && edgeLength[edge] === length;
+    if (isAlike && isLabel(edge, bytes, label.from)) return edge;
   }
 }
 
@@ -81,6 +81,17 @@ function isLabel(edge: number, bytes: Uint8Array, from: number): boolean {
   return true;
 }
 
+/** Of a node, and of the length and four letters of a label: enough to tell nearly all others apart without a loop. */
+function hashOf(node: number, codes: Uint8Array | Uint16Array, { from, to }: Range): number {
+  const length = to - from;
+  let hash = Math.imul(node, 0x9e3779b1) ^ length;
+  hash = hashed(hash, codes[from] ?? 0);
+  hash = hashed(hash, codes[from + (length >> 2)] ?? 0);
+  hash = hashed(hash, codes[from + (length >> 1)] ?? 0);
+  hash = hashed(hash, codes[to - 1] ?? 0);
+  return hash ^ (hash >>> 15);
+}
+
 function hashed(hash: number, code: number): number {
-  return Math.imul(hash, 33) ^ code;
+  return Math.imul(hash ^ code, 0x85ebca6b);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Backend } from '../backend.js';
 
@@ -12,18 +12,18 @@ const TEMPORARY = '.tmp-';
 export function fileBackend(root: string): Backend {
   const pathOf = (key: string) => join(root, key);
 
-  /** Writes to a temporary file and hands it to `place`; nothing of it stays, however that ends. */
+  /** Writes to a temporary file, which `place` takes away; nothing of it stays, however that ends. */
   const stage = async <T>(key: string, bytes: Uint8Array, place: (temporary: string) => Promise<T>): Promise<T> => {
     const folder = dirname(pathOf(key));
-    const made = await mkdir(folder, { recursive: true });
     const temporary = join(folder, `${TEMPORARY}${randomUUID()}`);
     try {
-      await writeFile(temporary, bytes, { flush: true });
+      const made = await writeWithFolder(temporary, bytes);
       const placed = await place(temporary);
       await syncFolders(folder, made === undefined ? folder : dirname(made));
       return placed;
-    } finally {
+    } catch (error) {
       await rm(temporary, { force: true });
+      throw error;
     }
   };
 
@@ -33,7 +33,10 @@ export function fileBackend(root: string): Backend {
     },
     async create(key, bytes) {
       try {
-        await stage(key, bytes, (temporary) => link(temporary, pathOf(key)));
+        await stage(key, bytes, async (temporary) => {
+          await link(temporary, pathOf(key));
+          await unlink(temporary);
+        });
         return true;
       } catch (error) {
         if (hasCode(error, 'EEXIST')) return false;
@@ -54,10 +57,23 @@ export function fileBackend(root: string): Backend {
     },
     async check() {
       await mkdir(root, { recursive: true });
-      await stage('check', Buffer.alloc(0), async () => undefined);
+      await stage('check', Buffer.alloc(0), unlink);
     },
     async close() {},
   };
+}
+
+/** Makes the folder only where it is missing, for it nearly always is there; the first folder that was made. */
+async function writeWithFolder(path: string, bytes: Uint8Array): Promise<string | undefined> {
+  try {
+    await writeFile(path, bytes, { flush: true });
+    return undefined;
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+  const made = await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, bytes, { flush: true });
+  return made;
 }
 
 /** Makes names durable in a folder and those above it, up to one that was there before. */
