@@ -126,7 +126,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
       return [
         ...files.filter((file) => file.isFile()).map((file) => file.name),
         ...found.filter((key) => !key.startsWith(`${keys.bull}:`)),
-      ];
+      ].sort();
     },
     async close() {
       feeds.close();

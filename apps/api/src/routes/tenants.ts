@@ -27,7 +27,7 @@ export function tenants(services: Services): Hono<AppEnv> {
       const { requests_per_minute: perMinute } = change;
       const own = ownBudget(change);
       if (own === undefined && perMinute === undefined) {
-        throw invalidRequest('', 'name `budget_usd`, `requests_per_minute` or both');
+        throw invalidRequest('', 'Name `budget_usd`, `requests_per_minute` or both.');
       }
       if (own !== undefined) await services.tenants.setBudget(tenant, own);
       if (perMinute !== undefined) await services.requestLimits.set(tenant, perMinute);
