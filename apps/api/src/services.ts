@@ -16,6 +16,7 @@ import type {
   Queues,
   Removals,
   RequestLimits,
+  Standings,
   Tenants,
   Usage,
   WebhookSettings,
@@ -25,6 +26,7 @@ import type { KeyScope } from '@linkhaul/schemas';
 import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
 import type { JobFeeds } from './live/job-feeds.js';
+import type { ApiMetrics } from './metrics.js';
 
 /** What the routes work with; built in main.ts, passed as a plain argument. */
 export interface Services {
@@ -44,6 +46,7 @@ export interface Services {
   readonly changes: Changes;
   readonly feeds: JobFeeds;
   readonly capacities: Capacities;
+  readonly standings: Standings;
   readonly outlooks: Outlooks;
   readonly prices: PriceList;
   readonly tenants: Tenants;
@@ -51,6 +54,7 @@ export interface Services {
   readonly requestLimits: RequestLimits;
   readonly usage: Usage;
   readonly storage: Backend;
+  readonly metrics: ApiMetrics;
 }
 
 /** What a request carries through the middleware. */

@@ -84,6 +84,7 @@ describe('a tenant’s limits', () => {
       committed_usd: 0,
       default_daily_usd: 3,
       requests_per_minute: null,
+      weight: 1,
     };
     expect(await tenantOf(put('beta', { budget_usd: 0.5, period: 'month' }))).toEqual({
       ...none,
@@ -110,6 +111,14 @@ describe('a tenant’s limits', () => {
     expect(await limitOf()).toBeNull();
   });
 
+  it('of its share of the calls stands beside them, and goes without a trace', async () => {
+    expect(await tenantOf(put('gamma', { weight: 100 }))).toMatchObject({ weight: 100, budget_usd: null });
+    expect(await tenantOf(put('gamma', { requests_per_minute: 5 }))).toMatchObject({ weight: 100 });
+    expect(await tenantOf(put('gamma', { weight: 3, requests_per_minute: null }))).toMatchObject({ weight: 3 });
+    expect(await tenantOf(put('gamma', { weight: 1 }))).toMatchObject({ weight: 1 });
+    expect(await service.redis.exists(service.keys.tenant('gamma'))).toBe(0);
+  });
+
   it.each([
     [{}, 'invalid_request'],
     [{ budget_usd: -1 }, 'invalid_request'],
@@ -118,7 +127,10 @@ describe('a tenant’s limits', () => {
     [{ budget_usd: 5, period: 'year' }, 'invalid_request'],
     [{ budget_usd: null, period: 'day' }, 'invalid_request'],
     [{ budget_usd: 5, perod: 'day' }, 'invalid_request'],
-    [{ budget_usd: 5, weight: 2 }, 'not_available'],
+    [{ budget_usd: 5, weight: 0 }, 'invalid_request'],
+    [{ weight: 101 }, 'invalid_request'],
+    [{ weight: 1.5 }, 'invalid_request'],
+    [{ weight: null }, 'invalid_request'],
     [{ period: 'day', requests_per_minute: 5 }, 'invalid_request'],
     [{ requests_per_minute: 0 }, 'invalid_request'],
     [{ requests_per_minute: 1.5 }, 'invalid_request'],

@@ -21,6 +21,7 @@ import {
   createQueues,
   createRemovals,
   createRequestLimits,
+  createStandings,
   createTenants,
   createUsage,
   createWebhookSettings,
@@ -31,11 +32,12 @@ import {
   watchChanges,
   whenReady,
 } from '@linkhaul/jobs';
-import { createLogger, listen } from '@linkhaul/runtime';
+import { createLogger, listen, watchProcess } from '@linkhaul/runtime';
 import { type MockInstance, vi } from 'vitest';
 import { createApp } from '../src/app.js';
 import { readApiEnv } from '../src/env.js';
 import { createJobFeeds } from '../src/live/job-feeds.js';
+import { createApiMetrics } from '../src/metrics.js';
 import type { Services } from '../src/services.js';
 import { REDIS_URL } from './redis.js';
 
@@ -85,6 +87,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
   const changes = watchChanges(subscriber, keys);
   const outlooks = createOutlooks(redis, keys, capacities);
   const feeds = createJobFeeds({ store, changes, outlooks });
+  const vitals = watchProcess();
   const services: Services = {
     env,
     logger,
@@ -103,12 +106,14 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     changes,
     feeds,
     prices: createPriceList(redis, keys),
-    tenants: createTenants(redis, keys),
+    tenants: createTenants(redis, keys, run),
     apiKeys: createApiKeys(redis, keys, run),
     requestLimits: createRequestLimits(redis, keys, run),
     usage: createUsage(redis, keys),
     capacities,
+    standings: createStandings(redis, keys),
     outlooks,
+    metrics: createApiMetrics(vitals),
   };
   const server = await listen(createApp(services).fetch, { host: '127.0.0.1', port: 0 });
   return {
@@ -130,6 +135,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     },
     async close() {
       feeds.close();
+      vitals.close();
       await server.close(0);
       await queues.close();
       await courier.close();

@@ -59,6 +59,8 @@ export function keysOf(prefix: string) {
     removed: `${prefix}:removed`,
     swept: `${prefix}:swept`,
     window: `${prefix}:window`,
+    /** Calls that wait out a delay. */
+    later: `${prefix}:later`,
     sending: `${prefix}:sending`,
     unknown: `${prefix}:unknown`,
     workers: `${prefix}:workers`,
@@ -68,6 +70,7 @@ export function keysOf(prefix: string) {
     leases: (account: string) => `${prefix}:account:${account}:leases`,
     pause: (account: string) => `${prefix}:account:${account}:pause`,
     waiting: (account: string) => `${prefix}:account:${account}:waiting`,
+    outage: (account: string) => `${prefix}:account:${account}:outage`,
     sent: (account: string) => `${prefix}:account:${account}:sent`,
     /** What the workers of an upstream say of its account. */
     upstream: (host: string) => `${prefix}:upstream:${host}`,

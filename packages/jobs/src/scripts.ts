@@ -39,6 +39,7 @@ const SCRIPTS = {
   unknown: SHARED + MONEY + read('unknown'),
   resolve: SHARED + MONEY + read('resolve'),
   dispatch: SHARED + read('dispatch'),
+  weigh: SHARED + read('weigh'),
   planned: SHARED + EVENTS + read('planned'),
   transition: SHARED + MONEY + BUDGET + ENDING + read('transition'),
   overdue: SHARED + ENDING + read('overdue'),
