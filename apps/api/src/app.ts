@@ -36,7 +36,7 @@ import { webhooksTest } from './routes/webhooks-test.js';
 import type { AppEnv, Services } from './services.js';
 
 /** Take the admin's key, which belongs to no tenant. */
-const ADMINS_TOO = [capacity, estimates, usage, tenants];
+const ADMINS_TOO = [capacity, estimates, usage, tenants, keyRoutes];
 
 const TENANTS_OWN = [
   submitJob,
@@ -53,7 +53,6 @@ const TENANTS_OWN = [
   webhooksDefault,
   webhookSecret,
   webhooksTest,
-  keyRoutes,
 ];
 
 /** Builds the HTTP front door. Nothing here touches the process or opens a port. */
