@@ -97,28 +97,35 @@ export function createJobFeeds(sources: FeedSources): JobFeeds {
 }
 
 /** Reads the job at each change, until it is finished or gone, or nobody listens. */
-async function watch(job: JobRef, feed: Feed, { store, changes, outlooks }: FeedSources): Promise<void> {
+async function watch(job: JobRef, feed: Feed, sources: FeedSources): Promise<void> {
   const { signal } = feed.over;
-  while (!signal.aborted) {
-    const turn = new AbortController();
-    const either = AbortSignal.any([signal, turn.signal]);
-    // Listening begins before the look, so that no change falls between them.
-    const change = changes.next(job, either);
-    try {
-      const record = await store.get(job);
-      if (record === null) return;
-      const frame = frameOf(record, await outlooks.of(record));
-      if (frame.id !== feed.frame?.id) {
-        feed.frame = frame;
-        tell(feed, 'frame');
-      }
-      if (frame.last) return;
-    } catch {
-      // Redis is away: what was told last stands until it is back.
+  // It begins before the look, so that no change falls between them.
+  const watching = sources.changes.watch(job);
+  try {
+    while (!signal.aborted) {
+      if (await look(job, feed, sources)) return;
+      await pause(LOOK_AT_MOST_EVERY_MS, signal);
+      await watching.next(LOOK_EVERY_MS, signal);
     }
-    await pause(LOOK_AT_MOST_EVERY_MS, signal);
-    await Promise.race([change, pause(LOOK_EVERY_MS, either)]);
-    turn.abort();
+  } finally {
+    watching.close();
+  }
+}
+
+/** Tells of the job as it is now, where that is new; whether nothing more will come. */
+async function look(job: JobRef, feed: Feed, { store, outlooks }: FeedSources): Promise<boolean> {
+  try {
+    const record = await store.get(job);
+    if (record === null) return true;
+    const frame = frameOf(record, await outlooks.of(record));
+    if (frame.id !== feed.frame?.id) {
+      feed.frame = frame;
+      tell(feed, 'frame');
+    }
+    return frame.last;
+  } catch {
+    // Redis is away: what was told last stands until it is back.
+    return false;
   }
 }
 
