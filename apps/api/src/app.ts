@@ -38,7 +38,7 @@ import { webhooksTest } from './routes/webhooks-test.js';
 import type { AppEnv, Services } from './services.js';
 
 /** Take the admin's key, which belongs to no tenant. */
-const ADMINS_TOO = [capacity, estimates, usage, tenants];
+const ADMINS_TOO = [capacity, estimates, usage, tenants, keyRoutes];
 
 const TENANTS_OWN = [
   submitJob,
@@ -55,7 +55,6 @@ const TENANTS_OWN = [
   webhooksDefault,
   webhookSecret,
   webhooksTest,
-  keyRoutes,
 ];
 
 /** Builds the HTTP front door. Nothing here touches the process or opens a port. */

@@ -18,6 +18,7 @@ import type {
   RequestLimits,
   Standings,
   Tenants,
+  Uploads,
   Usage,
   WebhookSettings,
 } from '@linkhaul/jobs';
@@ -52,6 +53,7 @@ export interface Services {
   readonly tenants: Tenants;
   readonly apiKeys: ApiKeys;
   readonly requestLimits: RequestLimits;
+  readonly uploads: Uploads;
   readonly usage: Usage;
   readonly storage: Backend;
   readonly metrics: ApiMetrics;
@@ -60,6 +62,9 @@ export interface Services {
 /** What a request carries through the middleware. */
 export interface AppEnv {
   readonly Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
-  /** The admin's key belongs to no tenant: where it is taken, `tenant` may be missing. */
-  readonly Variables: { tenant: string; scope: KeyScope; isAdmin: boolean };
+  /**
+   * The admin's key belongs to no tenant: where it is taken, `tenant` may be missing. `by` is who acts: the id of a key
+   * that was made, the tenant of one that the operator has set, or `admin`.
+   */
+  readonly Variables: { tenant: string; by: string; scope: KeyScope; isAdmin: boolean };
 }

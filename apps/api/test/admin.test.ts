@@ -37,6 +37,25 @@ describe('the admin’s key', () => {
     problemOf(await ask(at('estimates?probe=1'), as('key-admin', 'POST', list)), 'forbidden');
   });
 
+  it('finds no more than others where there is nothing', async () => {
+    for (const key of ['key-admin', 'key-a']) {
+      for (const path of ['nothing', 'jobs/job_1/nothing', 'keys/key_1/nothing']) {
+        problemOf(await ask(at(path), as(key)), 'not_found');
+      }
+      for (const [method, path, allow] of [
+        ['DELETE', 'jobs', 'POST, GET'],
+        ['PUT', 'jobs/job_1/calls', 'GET'],
+        ['PUT', 'keys', 'GET, POST'],
+        ['POST', 'capacity', 'GET'],
+      ] as const) {
+        const answer = await ask(at(path), as(key, method));
+        problemOf(answer, 'method_not_allowed');
+        expect(answer.headers.get('allow')).toBe(allow);
+      }
+    }
+    problemOf(await ask(at('nothing'), as('wrong')), 'unauthorized');
+  });
+
   it('is taken for what concerns all tenants, and needed for what is the admin’s alone', async () => {
     await service.services.prices.publish('127.0.0.1:1', { prices: {}, balance: 5_000_000_000 });
     const list = { endpoint: 'bulk_backlinks', targets: ['a.com'] };

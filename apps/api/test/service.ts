@@ -23,6 +23,7 @@ import {
   createRequestLimits,
   createStandings,
   createTenants,
+  createUploads,
   createUsage,
   createWebhookSettings,
   type Keys,
@@ -51,9 +52,10 @@ export interface Service {
   readonly run: RunScript;
   /** What was logged as an error of ours. */
   readonly errors: MockInstance;
+  readonly storageUrl: string;
   readonly port: number;
   readonly url: string;
-  /** Every file of the storage, and every key of Redis but those that BullMQ keeps for itself. */
+  /** Every file of the storage, and every key of Redis but those that BullMQ keeps for itself, by name. */
   leftovers(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -109,6 +111,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     tenants: createTenants(redis, keys, run),
     apiKeys: createApiKeys(redis, keys, run),
     requestLimits: createRequestLimits(redis, keys, run),
+    uploads: createUploads(redis, keys),
     usage: createUsage(redis, keys),
     capacities,
     standings: createStandings(redis, keys),
@@ -123,6 +126,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     keys,
     run,
     errors,
+    storageUrl: pathToFileURL(folder).href,
     port: server.port,
     url: `http://127.0.0.1:${server.port}`,
     async leftovers(): Promise<string[]> {
@@ -131,7 +135,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
       return [
         ...files.filter((file) => file.isFile()).map((file) => file.name),
         ...found.filter((key) => !key.startsWith(`${keys.bull}:`)),
-      ];
+      ].sort();
     },
     async close() {
       feeds.close();

@@ -11,6 +11,7 @@ import {
   createLedger,
   createOutage,
   createQueues,
+  createUploads,
   createWebhookSettings,
   type Keys,
   keysOf,
@@ -75,13 +76,15 @@ export async function openTelling(): Promise<Telling> {
 
 /** A job that is to be told of, with nothing to send: it can be closed at once. */
 export async function emptyJob(
-  { services: { store, ledger } }: Telling,
+  { services: { store, ledger }, redis, keys }: Telling,
   webhook: WebhookTarget | null,
   tenant = 'tenant',
 ): Promise<JobRef> {
   const job = { tenant, id: newJobId(Date.now()) };
+  await createUploads(redis, keys).begin(job);
   await store.accept({
     description: { ...TOLD, ...job, createdAt: Date.now(), webhook },
+    by: tenant,
     counts: { valid: 0, invalid: 1, duplicates: 0, estimatedNanos: 0 },
     bounds: { maxCost: null, deadline: null },
   });

@@ -57,6 +57,8 @@ export function keysOf(prefix: string) {
     expiring: `${prefix}:expiring`,
     /** Jobs that are gone, by when what may be left of them in storage is removed: the first time, and the last. */
     removed: `${prefix}:removed`,
+    /** Lists that are being taken in, by when their process was heard of last. */
+    uploads: `${prefix}:uploads`,
     swept: `${prefix}:swept`,
     window: `${prefix}:window`,
     /** Calls that wait out a delay. */

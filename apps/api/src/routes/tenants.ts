@@ -35,8 +35,12 @@ export function tenants(services: Services): Hono<AppEnv> {
 
 function tenantOf(c: Context<AppEnv>): string {
   checkQuery(queryOf(c), { known: [] });
-  const tenant = c.req.param('tenant') ?? '';
-  if (isTenantName(tenant)) return tenant;
+  return tenantName(c.req.param('tenant') ?? '');
+}
+
+/** A name that a tenant may have: it stands in keys and paths. */
+export function tenantName(text: string): string {
+  if (isTenantName(text)) return text;
   throw invalidRequest('tenant', 'is 1 to 64 letters, digits, `_`, `-` and `.`, and does not begin with a dot');
 }
 
