@@ -51,7 +51,7 @@ const row = fc.record({
     fc.string({ maxLength: 8 }),
   ),
   id: fc.oneof(
-    fc.constantFrom(null, '', '7', 'a "b"', '\\', 'é', '\ud800', '\n', '\u2028', 'x'.repeat(255), 'é'.repeat(255)),
+    fc.constantFrom(null, '', '7', 'a "b"', '\\', 'é', '\n', '\u2028', 'x'.repeat(255), 'é'.repeat(255)),
     fc.string({ maxLength: 8 }),
   ),
 });
@@ -87,7 +87,8 @@ async function store(rows: RowSource) {
 test('rows are stored alike, whether they come as texts or in bytes, and as they are one by one', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), async (all) => {
-      const rows = all.map((one, at) => ({ line: at + 1, ...one }));
+      // No text is no id, in whatever form it comes.
+      const rows = all.map(({ input, id }, at) => ({ line: at + 1, input, id: id || null }));
       const body = all.map(({ input, id }) => JSON.stringify(id === null ? input : { id, target: input })).join('\n');
       const expected = expectedOf(rows);
       expect(await store(sourceOf(rows))).toEqual(expected);

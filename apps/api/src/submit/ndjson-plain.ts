@@ -21,7 +21,12 @@ export function readPlainLine({ bytes, from, to }: ByteRange, row: ReusedRow): b
   row.bytes = bytes;
   row.from = -1;
   row.idFrom = -1;
-  if (bytes[from] === OPEN) return afterMembers(bytes, from, row) === to && row.from !== -1;
+  if (bytes[from] === OPEN) {
+    const end = afterMembers(bytes, from, row);
+    // No text is no id.
+    if (row.idFrom === row.idTo) row.idFrom = -1;
+    return end === to && row.from !== -1;
+  }
   row.from = from + 1;
   row.to = to - 1;
   return bytes[from] === QUOTE && bytes[to - 1] === QUOTE && endOfPlainText(bytes, from + 1, to) === to - 1;
