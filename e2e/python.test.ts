@@ -65,7 +65,7 @@ it.skipIf(python === '')('verifies webhooks as they are signed, and refuses othe
   const secret = await world.client.webhookSecret();
   const program = `
 import json, sys
-from linkhaul_example import verify_webhook
+from verify_webhook import verify_webhook
 for case in json.load(sys.stdin):
     try:
         print(verify_webhook(case["secret"], case["headers"], case["body"].encode())["type"])

@@ -30,8 +30,8 @@ export interface ApiEnv {
   readonly adminKey: string | null;
   readonly webhookSecret: string | null;
   readonly webhookAllowPrivate: boolean;
-  /** Variables that are set and that this version does nothing with. */
-  readonly unused: readonly string[];
+  /** What whoever reads the metrics must send; null: nothing. */
+  readonly metricsToken: string | null;
 }
 
 const TENANT = '[\\w-][\\w.-]{0,63}';
@@ -65,9 +65,9 @@ const schema = z
     LINKHAUL_API_KEYS: apiKeys.optional(),
     WEBHOOK_ALLOW_PRIVATE: envForm.flag().optional(),
     TENANT_DAILY_USD: envForm.usd().optional(),
-    LINKHAUL_ADMIN_KEY: z.string().regex(/^\S+$/, 'must not contain spaces').optional(),
+    LINKHAUL_ADMIN_KEY: envForm.token().optional(),
     RETENTION_DAYS: envForm.count(1, MOST_RETENTION_DAYS).default(RETENTION_DAYS),
-    METRICS_TOKEN: z.string().optional(),
+    METRICS_TOKEN: envForm.token().optional(),
   })
   .refine((env) => keysOf(env) !== null || isLoopback(env.HOST ?? ''), {
     path: ['LINKHAUL_API_KEYS'],
@@ -100,13 +100,10 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       adminKey: env.LINKHAUL_ADMIN_KEY === undefined ? null : hashKey(env.LINKHAUL_ADMIN_KEY),
       webhookSecret: env.WEBHOOK_SECRET ?? null,
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
-      unused: UNUSED.filter((name) => env[name] !== undefined),
+      metricsToken: env.METRICS_TOKEN ?? null,
     },
   };
 }
-
-/** Settings that are taken and change nothing in this version; each is harmless to go without. */
-const UNUSED = ['METRICS_TOKEN'] as const;
 
 interface GivenKeys {
   readonly LINKHAUL_API_KEYS?: readonly ApiKey[] | undefined;

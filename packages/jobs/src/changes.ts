@@ -1,12 +1,19 @@
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import type { JobRef } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
+import { hear } from './hear.js';
 import { jobName, type Keys } from './keys.js';
 
 /** Word of every change of every job, by one subscription a process. A lost word is made good by looking again. */
 export interface Changes {
-  /** Resolves at the job's next change, or when the signal ends the wait. */
-  next(job: JobRef, signal: AbortSignal): Promise<void>;
+  watch(job: JobRef): JobWatch;
+}
+
+/** Hears of the job's changes from its making on. */
+interface JobWatch {
+  /** Resolves at a change that no call before has told of, after so many milliseconds, or when the signal aborts. */
+  next(ms: number, signal: AbortSignal): Promise<void>;
+  close(): void;
 }
 
 export function watchChanges(subscriber: Redis, keys: Keys): Changes {
@@ -16,8 +23,20 @@ export function watchChanges(subscriber: Redis, keys: Keys): Changes {
     if (channel === keys.changes) changes.emit(name);
   });
   return {
-    async next(job, signal) {
-      await once(changes, jobName(job), { signal }).catch(() => undefined);
+    watch(job) {
+      const name = jobName(job);
+      let changed = false;
+      const note = () => {
+        changed = true;
+      };
+      changes.on(name, note);
+      return {
+        async next(ms, signal) {
+          if (!changed) await hear(changes, name, { ms, signal });
+          changed = false;
+        },
+        close: () => changes.off(name, note),
+      };
     },
   };
 }

@@ -181,10 +181,14 @@ export const job = z
     history: z.array(
       z.object({
         at: time,
-        by: z.string(),
+        by: z
+          .string()
+          .describe(
+            "The id of a key that was made (`key_…`); the tenant's name for one that the operator has set; `admin`; `system`.",
+          ),
         action: z.string(),
-        from: z.string(),
-        to: z.string(),
+        from: z.string().describe('The status before; of `set_budget` the budget before, in US dollars. Empty: none.'),
+        to: z.string().describe('The same, after.'),
         reason: z.string().nullable(),
       }),
     ),

@@ -9,6 +9,8 @@ const LOOK_AT_MOST_EVERY_MS = 250;
 const LOOK_EVERY_MS = 2_000;
 /** Proxies cut connections on which nothing comes for a minute or less. */
 const HEARTBEAT_EVERY_MS = 15_000;
+/** Of one tenant on this process: each holds a connection open, and those of others must find room. */
+export const MOST_FOLLOWERS = 1_000;
 
 /** What a listener is to be told next. */
 type Word = Frame | 'heartbeat' | 'end';
@@ -21,6 +23,8 @@ export interface Follower {
 
 /** Jobs that somebody watches: each is read once a change for all who do. */
 export interface JobFeeds {
+  /** Whether another listener of the tenant may come. */
+  hasRoom(tenant: string): boolean;
   follow(job: JobRef): Follower;
   /** Tells every listener that it is the end. */
   close(): void;
@@ -43,6 +47,12 @@ interface FeedSources {
 
 export function createJobFeeds(sources: FeedSources): JobFeeds {
   const feeds = new Map<string, Feed>();
+  const followers = new Map<string, number>();
+  const count = (tenant: string, by: 1 | -1) => {
+    const now = (followers.get(tenant) ?? 0) + by;
+    if (now === 0) followers.delete(tenant);
+    else followers.set(tenant, now);
+  };
   const heartbeats = setInterval(() => {
     for (const feed of feeds.values()) tell(feed, 'heartbeat');
   }, HEARTBEAT_EVERY_MS).unref();
@@ -62,9 +72,11 @@ export function createJobFeeds(sources: FeedSources): JobFeeds {
   };
 
   return {
+    hasRoom: (tenant) => (followers.get(tenant) ?? 0) < MOST_FOLLOWERS,
     follow(job) {
       const feed = feedOf(job);
       feed.followers += 1;
+      count(job.tenant, 1);
       let released = false;
       return {
         next: (seen) => nextWord(feed, seen),
@@ -72,6 +84,7 @@ export function createJobFeeds(sources: FeedSources): JobFeeds {
           if (released) return;
           released = true;
           feed.followers -= 1;
+          count(job.tenant, -1);
           if (feed.followers === 0) feed.over.abort();
         },
       };
@@ -84,28 +97,35 @@ export function createJobFeeds(sources: FeedSources): JobFeeds {
 }
 
 /** Reads the job at each change, until it is finished or gone, or nobody listens. */
-async function watch(job: JobRef, feed: Feed, { store, changes, outlooks }: FeedSources): Promise<void> {
+async function watch(job: JobRef, feed: Feed, sources: FeedSources): Promise<void> {
   const { signal } = feed.over;
-  while (!signal.aborted) {
-    const turn = new AbortController();
-    const either = AbortSignal.any([signal, turn.signal]);
-    // Listening begins before the look, so that no change falls between them.
-    const change = changes.next(job, either);
-    try {
-      const record = await store.get(job);
-      if (record === null) return;
-      const frame = frameOf(record, await outlooks.of(record));
-      if (frame.id !== feed.frame?.id) {
-        feed.frame = frame;
-        tell(feed, 'frame');
-      }
-      if (frame.last) return;
-    } catch {
-      // Redis is away: what was told last stands until it is back.
+  // It begins before the look, so that no change falls between them.
+  const watching = sources.changes.watch(job);
+  try {
+    while (!signal.aborted) {
+      if (await look(job, feed, sources)) return;
+      await pause(LOOK_AT_MOST_EVERY_MS, signal);
+      await watching.next(LOOK_EVERY_MS, signal);
     }
-    await pause(LOOK_AT_MOST_EVERY_MS, signal);
-    await Promise.race([change, pause(LOOK_EVERY_MS, either)]);
-    turn.abort();
+  } finally {
+    watching.close();
+  }
+}
+
+/** Tells of the job as it is now, where that is new; whether nothing more will come. */
+async function look(job: JobRef, feed: Feed, { store, outlooks }: FeedSources): Promise<boolean> {
+  try {
+    const record = await store.get(job);
+    if (record === null) return true;
+    const frame = frameOf(record, await outlooks.of(record));
+    if (frame.id !== feed.frame?.id) {
+      feed.frame = frame;
+      tell(feed, 'frame');
+    }
+    return frame.last;
+  } catch {
+    // Redis is away: what was told last stands until it is back.
+    return false;
   }
 }
 

@@ -31,6 +31,24 @@ const readyz: Operation = {
   examples: [{ title: 'Ready', given: 'nothing', status: 200 }],
 };
 
+const metrics: Operation = {
+  method: 'get',
+  path: '/metrics',
+  id: 'getMetrics',
+  summary: 'What a monitor should know',
+  description:
+    'With `Authorization: Bearer <METRICS_TOKEN>` where the service is given one. Each worker has one of its own.',
+  access: 'open',
+  answers: {
+    200: {
+      description: 'Of this process, and what all processes share.',
+      contents: { 'text/plain': z.string().describe('The Prometheus text format, version 0.0.4.') },
+    },
+  },
+  problems: ['unauthorized'],
+  examples: [{ title: 'Metrics', given: 'worker', status: 200 }],
+};
+
 const unchanged = { description: 'Nothing has changed since.', contents: {} };
 
 const document: Operation = {
@@ -59,5 +77,5 @@ const page: Operation = {
 export const service: Group = {
   name: 'Service',
   description: 'Open without a key.',
-  operations: [healthz, readyz, document, page],
+  operations: [healthz, readyz, metrics, document, page],
 };

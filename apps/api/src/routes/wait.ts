@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withDeadline } from '@linkhaul/client';
 import type { JobRecord } from '@linkhaul/jobs';
 import type { JobRef } from '@linkhaul/storage';
 import { ApiProblem, invalidRequest } from '../problem.js';
@@ -28,24 +29,19 @@ interface Waiting {
 
 /** The job when it is finished, or as it is when the time is over. */
 export async function waitUntilFinished(job: JobRef, { waitMs, services, signal }: Waiting): Promise<JobRecord> {
-  const over = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
-  for (;;) {
-    const turn = new AbortController();
-    const either = AbortSignal.any([over, turn.signal]);
-    // Listening begins before the look, so that no change falls between them.
-    const change = services.changes.next(job, either);
-    const record = await services.store.get(job);
-    const wait = record !== null && record.finishedAt === null && waitMs > 0 && !over.aborted;
-    if (wait) {
-      await pause(LOOK_AT_MOST_EVERY_MS, over);
-      await Promise.race([change, pause(LOOK_EVERY_MS, either)]);
-    }
-    turn.abort();
-    if (record === null) throw new ApiProblem('not_found', `There is no job ${job.id}.`);
-    if (!wait) return record;
+  // It begins before the first look, so that no change falls between them.
+  const watching = services.changes.watch(job);
+  try {
+    return await withDeadline(waitMs, signal, async (inTime) => {
+      for (;;) {
+        const record = await services.store.get(job);
+        if (record === null) throw new ApiProblem('not_found', `There is no job ${job.id}.`);
+        if (record.finishedAt !== null || waitMs === 0 || inTime.aborted) return record;
+        await sleep(LOOK_AT_MOST_EVERY_MS, undefined, { signal: inTime }).catch(() => undefined);
+        await watching.next(LOOK_EVERY_MS, inTime);
+      }
+    });
+  } finally {
+    watching.close();
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AccountReply } from '@linkhaul/client';
+import { type AccountReply, withDeadline } from '@linkhaul/client';
 import { highestCost, isOutageReason, jobFromName, type OutageReason } from '@linkhaul/jobs';
 import type { JobRef } from '@linkhaul/storage';
 import { type ProbeVerdict, probeVerdict } from '../classify/probe-verdict.js';
@@ -62,17 +62,18 @@ async function look(reason: OutageReason, services: Probing): Promise<ProbeVerdi
 }
 
 async function askForAccount({ permits, upstream, draining }: Probing): Promise<AccountReply> {
-  const signal = AbortSignal.any([draining, AbortSignal.timeout(PROBE_WITHIN_MS)]);
-  let lease: string;
-  try {
-    lease = await permits.probe(randomUUID(), signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    return { kind: 'failed', reason: 'no permit in time', ended: true };
-  }
-  const reply = await upstream.account(signal);
-  if (reply.kind !== 'failed' || reply.ended) await permits.release(lease);
-  return reply;
+  return withDeadline(PROBE_WITHIN_MS, draining, async (signal) => {
+    let lease: string;
+    try {
+      lease = await permits.probe(randomUUID(), signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return { kind: 'failed', reason: 'no permit in time', ended: true };
+    }
+    const reply = await upstream.account(signal);
+    if (reply.kind !== 'failed' || reply.ended) await permits.release(lease);
+    return reply;
+  });
 }
 
 async function pausedJobs({ store }: Probing): Promise<PausedJob[]> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IdListReply } from '@linkhaul/client';
+import { type IdListReply, withDeadline } from '@linkhaul/client';
 import { type IdListEntry, type IdListRequest, upstreamTimestamp } from '@linkhaul/schemas';
 import type { Services } from '../services.js';
 import type { RecordWindow } from './record-window.js';
@@ -70,15 +70,9 @@ async function onRedisClock(ahead: number, { calls }: Searching): Promise<number
 
 async function readPage(query: IdListRequest, { services, signal }: Search): Promise<IdListReply> {
   const { permits, upstream, stopping, logger } = services;
-  const inTime = AbortSignal.any([signal, AbortSignal.timeout(PERMIT_WITHIN_MS)]);
-  let lease: string;
-  try {
-    lease = await permits.lookUp(randomUUID(), inTime);
-  } catch (error) {
-    if (!inTime.aborted) throw error;
-    return { kind: 'failed', reason: 'no permit in time', ended: true };
-  }
-  const reply = await upstream.idList(query, AbortSignal.any([stopping, AbortSignal.timeout(ANSWER_WITHIN_MS)]));
+  const lease = await withDeadline(PERMIT_WITHIN_MS, signal, (inTime) => permitOf(services, inTime));
+  if (lease === null) return { kind: 'failed', reason: 'no permit in time', ended: true };
+  const reply = await withDeadline(ANSWER_WITHIN_MS, stopping, (inTime) => upstream.idList(query, inTime));
   // Where no answer came, the upstream may still be at it: then the lease stands until it ends.
   if (reply.kind !== 'failed' || reply.ended) await permits.release(lease);
   logger.info(
@@ -91,4 +85,14 @@ async function readPage(query: IdListRequest, { services, signal }: Search): Pro
     'look-up',
   );
   return reply;
+}
+
+/** Null where none came before the signal. */
+async function permitOf({ permits }: Searching, signal: AbortSignal): Promise<string | null> {
+  try {
+    return await permits.lookUp(randomUUID(), signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return null;
+  }
 }

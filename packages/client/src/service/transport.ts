@@ -1,5 +1,6 @@
 import { problem } from '@linkhaul/schemas';
 import type { z } from 'zod';
+import { withDeadline } from '../deadline.js';
 import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from './errors.js';
 
 /** Where the service is and who asks. `fetch` is the one thing to replace in a test or behind a proxy. */
@@ -21,7 +22,10 @@ interface Request {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | ReadableStream<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
-  /** No answer in this time is `LinkhaulUnreachable`. Null where a body streams: it takes as long as it takes. */
+}
+
+interface Reading extends Request {
+  /** No whole answer in this time is `LinkhaulUnreachable`. Null where a body streams: it takes as long as it takes. */
   readonly answerWithinMs?: number | null;
 }
 
@@ -29,7 +33,7 @@ export interface Transport {
   /** An answer of 2xx; anything else is thrown. */
   send(request: Request): Promise<Response>;
   /** The same, with the whole body parsed. */
-  read<S extends z.ZodType>(request: Request, schema: S): Promise<z.output<S>>;
+  read<S extends z.ZodType>(request: Reading, schema: S): Promise<z.output<S>>;
 }
 
 const ANSWER_WITHIN_MS = 60_000;
@@ -40,26 +44,38 @@ export function createTransport(options: LinkhaulOptions): Transport {
   const send = options.fetch ?? fetch;
   const authorization = options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` };
 
-  const transport: Transport = {
-    async send(request) {
+  const exchange = async (request: Request, url: string): Promise<Response> => {
+    const response = await send(url, initOf(request, authorization));
+    if (response.ok) return response;
+    throw await refusalOf(response, url);
+  };
+  return {
+    send(request) {
       const url = urlOf(base, request);
-      const init = initOf(request, authorization);
-      const response = await send(url, init).catch((error: unknown) => {
-        throw request.signal?.aborted ? error : new LinkhaulUnreachable(url, error);
-      });
-      if (response.ok) return response;
-      throw await refusalOf(response, url);
+      return reaching(request, url, () => exchange(request, url));
     },
-    async read(request, schema) {
-      const response = await transport.send({ answerWithinMs: ANSWER_WITHIN_MS, ...request });
+    read({ answerWithinMs = ANSWER_WITHIN_MS, ...request }, schema) {
       const url = urlOf(base, request);
-      const text = await response.text().catch((error: unknown) => {
-        throw request.signal?.aborted ? error : new LinkhaulUnreachable(url, error);
-      });
-      return parseAnswer(schema, text, { url, status: response.status });
+      const receive = async (signal: AbortSignal | undefined) => {
+        const response = await exchange({ ...request, signal }, url);
+        return parseAnswer(schema, await response.text(), { url, status: response.status });
+      };
+      return reaching(request, url, () =>
+        answerWithinMs === null ? receive(request.signal) : withDeadline(answerWithinMs, request.signal, receive),
+      );
     },
   };
-  return transport;
+}
+
+/** What goes wrong on the way is `LinkhaulUnreachable`; what the caller ended fails as the caller said. */
+async function reaching<T>({ signal }: Request, url: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isAnswer = error instanceof LinkhaulProblem || error instanceof LinkhaulUnexpectedAnswer;
+    if (isAnswer || error instanceof LinkhaulUnreachable || signal?.aborted) throw error;
+    throw new LinkhaulUnreachable(url, error);
+  }
 }
 
 /** JSON text in the form of a schema, or the error that says whose it is not. */
@@ -81,13 +97,11 @@ function urlOf(base: string, request: Request): string {
 }
 
 function initOf(request: Request, authorization: Record<string, string>): RequestInit {
-  const signals = request.signal === undefined ? [] : [request.signal];
-  if (typeof request.answerWithinMs === 'number') signals.push(AbortSignal.timeout(request.answerWithinMs));
   return {
     method: request.method ?? 'GET',
     headers: { accept: 'application/json, application/x-ndjson', ...authorization, ...request.headers },
     ...(request.body === undefined ? {} : { body: request.body, duplex: 'half' as const }),
-    ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { EndpointName, IdListRequest } from '@linkhaul/schemas';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { withDeadline } from '../deadline.js';
 import { type FlavourName, flavourOf } from './flavours.js';
 import { type AccountReply, accountOf, entriesOf, type IdListReply } from './free-reply.js';
 import { readIdList } from './read-id-list.js';
@@ -54,24 +55,26 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   let clockAhead: number | null = null;
 
   /** A `GET` where there is no task. */
+  const exchange = async <R>(path: string, task: unknown, { read, signal }: Reading<R>): Promise<R> => {
+    const response = await request(`${base}${path}`, {
+      dispatcher,
+      ...(task === null
+        ? { method: 'GET' }
+        : { method: 'POST', body: JSON.stringify(body === 'array' ? [task] : task) }),
+      headers: {
+        authorization: authorization(options.auth),
+        ...(task !== null && { 'content-type': 'application/json' }),
+        accept: 'application/json',
+        'accept-encoding': 'gzip',
+      },
+      signal,
+    });
+    clockAhead = aheadOf(response) ?? clockAhead;
+    return read(response);
+  };
   const send = async <R>(path: string, task: unknown, { read, signal }: Reading<R>): Promise<R | FailedReply> => {
-    const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await request(`${base}${path}`, {
-        dispatcher,
-        ...(task === null
-          ? { method: 'GET' }
-          : { method: 'POST', body: JSON.stringify(body === 'array' ? [task] : task) }),
-        headers: {
-          authorization: authorization(options.auth),
-          ...(task !== null && { 'content-type': 'application/json' }),
-          accept: 'application/json',
-          'accept-encoding': 'gzip',
-        },
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      });
-      clockAhead = aheadOf(response) ?? clockAhead;
-      return await read(response);
+      return await withDeadline(timeoutMs, signal, (inTime) => exchange(path, task, { read, signal: inTime }));
     } catch (error) {
       return failureOf(error);
     }

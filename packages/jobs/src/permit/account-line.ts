@@ -1,5 +1,6 @@
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
+import { hear } from '../hear.js';
 import type { AccountLine } from './waiting-line.js';
 
 interface LineOptions {
@@ -33,10 +34,7 @@ export function listenInLine(options: LineOptions): AccountLine {
   subscriber.on('ready', call);
   return {
     async turn(ms, signal) {
-      if (!called) {
-        const ends = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(ms))]);
-        await once(words, 'turn', { signal: ends }).catch(() => undefined);
-      }
+      if (!called) await hear(words, 'turn', { ms: Math.ceil(ms), signal });
       called = false;
     },
     interrupt: () => words.emit('turn'),
