@@ -35,7 +35,8 @@ export interface ApiEnv {
 }
 
 const TENANT = '[\\w-][\\w.-]{0,63}';
-const KEY_ENTRY = new RegExp(`^(${TENANT}):(?:sha256:([0-9a-f]{64})|(.+))$`);
+/** What begins like a hash is never a key: the hash, which is no secret, would be one. */
+const KEY_ENTRY = new RegExp(`^(${TENANT}):(?:sha256:([0-9a-f]{64})|(?!sha256:)(.+))$`, 'i');
 const TENANT_NAME = new RegExp(`^${TENANT}$`);
 
 /** A tenant's name stands in keys and paths. */
@@ -46,9 +47,9 @@ export function isTenantName(text: string): boolean {
 const apiKeys = z.string().transform((text, ctx) =>
   text.split(',').map((entry): ApiKey => {
     const [, tenant, hash, key] = KEY_ENTRY.exec(entry.trim()) ?? [];
-    if (tenant !== undefined && hash !== undefined) return { tenant, hash };
+    if (tenant !== undefined && hash !== undefined) return { tenant, hash: hash.toLowerCase() };
     if (tenant !== undefined && key !== undefined) return { tenant, hash: hashKey(key) };
-    ctx.addIssue('must be tenant:key or tenant:sha256:<hex>, separated by commas');
+    ctx.addIssue('must be tenant:key or tenant:sha256:<64 hex digits>, separated by commas');
     return z.NEVER;
   }),
 );
@@ -65,7 +66,10 @@ const schema = z
     LINKHAUL_API_KEYS: apiKeys.optional(),
     WEBHOOK_ALLOW_PRIVATE: envForm.flag().optional(),
     TENANT_DAILY_USD: envForm.usd().optional(),
-    LINKHAUL_ADMIN_KEY: envForm.token().optional(),
+    LINKHAUL_ADMIN_KEY: envForm
+      .token()
+      .regex(/^(?!sha256:)/i, 'must be the key itself, not its hash')
+      .optional(),
     RETENTION_DAYS: envForm.count(1, MOST_RETENTION_DAYS).default(RETENTION_DAYS),
     METRICS_TOKEN: envForm.token().optional(),
   })

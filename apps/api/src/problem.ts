@@ -41,8 +41,9 @@ export function notAvailable(what: string): ApiProblem {
   });
 }
 
+/** The pointer `''` is the whole body: then the message is a sentence. */
 export function invalidRequest(pointer: string, message: string): ApiProblem {
-  return new ApiProblem('invalid_request', `${pointer}: ${message}`, {
+  return new ApiProblem('invalid_request', pointer === '' ? message : `${pointer}: ${message}`, {
     errors: [{ pointer, code: 'invalid', message }],
   });
 }

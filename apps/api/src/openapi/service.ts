@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Group, Operation } from './operation.js';
+import { ifNoneMatch } from './parameters.js';
 
 const healthz: Operation = {
   method: 'get',
@@ -49,6 +50,7 @@ const metrics: Operation = {
   examples: [{ title: 'Metrics', given: 'worker', status: 200 }],
 };
 
+const conditional = z.object({ 'If-None-Match': ifNoneMatch });
 const unchanged = { description: 'Nothing has changed since.', contents: {} };
 
 const document: Operation = {
@@ -57,6 +59,7 @@ const document: Operation = {
   id: 'getOpenApi',
   summary: 'This description, as OpenAPI 3.1',
   access: 'open',
+  headers: conditional,
   answers: {
     200: { description: 'The document.', contents: { 'application/json': z.looseObject({ openapi: z.string() }) } },
     304: unchanged,
@@ -70,6 +73,7 @@ const page: Operation = {
   id: 'getDocs',
   summary: 'This description, as a page',
   access: 'open',
+  headers: conditional,
   answers: { 200: { description: 'The page.', contents: { 'text/html': z.string() } }, 304: unchanged },
   examples: [{ title: 'The page', given: 'nothing', status: 200 }],
 };

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import type { AppEnv } from '../services.js';
 import { readBody } from '../submit/body.js';
+import { judgeNames } from '../submit/json-tokens.js';
 import { pointTo } from '../submit/pointers.js';
 
 const MOST_BYTES = 64 * 1024;
@@ -12,6 +13,7 @@ const MOST_BYTES = 64 * 1024;
 export async function readSmallBody<T extends z.ZodObject>(c: Context<AppEnv>, schema: T): Promise<z.output<T>> {
   const text = await readText(c);
   const value = text.trim() === '' ? {} : parseObject(text);
+  if (text.trim() !== '') judgeNames(text, (path) => pointTo('json', path));
   refuseUnknownNames(value, Object.keys(schema.shape));
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -24,7 +24,7 @@ export function tenants(services: Services): Hono<AppEnv> {
       const { requests_per_minute: perMinute, weight } = change;
       const own = ownBudget(change);
       if (own === undefined && perMinute === undefined && weight === undefined) {
-        throw invalidRequest('', 'name one of `budget_usd`, `requests_per_minute` and `weight`');
+        throw invalidRequest('', 'Name one of `budget_usd`, `requests_per_minute` and `weight`.');
       }
       if (own !== undefined) await services.tenants.setBudget(tenant, own);
       if (perMinute !== undefined) await services.requestLimits.set(tenant, perMinute);
