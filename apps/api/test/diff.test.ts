@@ -153,7 +153,9 @@ describe('the difference of two runs of a bulk endpoint', () => {
     expect(await diffOf('bulk', `job=${base}`)).toMatchObject({ base_job: older, job: base });
     const back = await diffOf('bulk', `base_job=${latest}&job=${base}`);
     expect(back.changes.find(({ key }) => key.target === 'up.com')?.delta).toEqual({ backlinks: -45 });
-    expect((await diffOf('bulk', `base_job=${base}&job=${base}`)).counts).toMatchObject({ same: 7, unknown: 1 });
+    expect(await diffOf('bulk', `base_job=${latest}`)).toMatchObject({ base_job: latest, job: base });
+    const same = problemOf(await ask(diffUrl('bulk', `base_job=${base}&job=${base}`)), 'invalid_request');
+    expect(same.errors?.[0]?.pointer).toBe('base_job');
   });
 
   it('comes as NDJSON and CSV too, compressed where that is taken', async () => {
@@ -186,6 +188,10 @@ describe('the difference of two runs of a bulk endpoint', () => {
       problemOf(await ask(diffUrl('bulk', query)), 'invalid_request');
     }
     expect(problemOf(await ask(diffUrl('bulk', 'fields=backlink')), 'invalid_request').detail).toContain('`backlinks`');
+    for (const fields of ['', 'backlinks,']) {
+      const { detail } = problemOf(await ask(diffUrl('bulk', `fields=${fields}`)), 'invalid_request');
+      expect(detail).toMatch(/^fields: must be names/);
+    }
     const open = jobOf(
       await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', tag: 'bulk', targets: ['a.com'] }),
     );
@@ -194,6 +200,47 @@ describe('the difference of two runs of a bulk endpoint', () => {
     problemOf(await ask(diffUrl('bulk')), 'conflict');
     problemOf(await ask(diffUrl('bulk', `base_job=${base}&job=${other}`)), 'conflict');
     expect(await diffOf('bulk', 'endpoint=bulk_backlinks')).toMatchObject({ job: latest });
+  });
+});
+
+describe('the difference to a run whose rows are tried again', () => {
+  /** Runs the job again, and leaves the call of its failed rows open. */
+  const retry = async (id: string) => {
+    const worker = await createWorker(service, { tenant: 'local', id });
+    await worker.retire();
+    jobOf(await postJson(`${service.url}/v1/jobs/${id}/retry`, {}));
+    await worker.planAgain();
+    const [call = 0] = await worker.send();
+    return { worker, call };
+  };
+
+  it('is of the same two jobs; what is tried again is unknown, and then known', async () => {
+    const base = await bulkJob('tried', { 'a.com': 1, 'bad.com': 2 });
+    const job = await bulkJob('tried', { 'a.com': 4, 'bad.com': undefined });
+    const ids = { base_job: base, job };
+    expect(await diffOf('tried')).toMatchObject({ ...ids, counts: { unknown: 1, changed: 1, removed: 0 } });
+    const { worker, call } = await retry(job);
+    for (const query of ['', `base_job=${base}&job=${job}`]) {
+      const open = await diffOf('tried', query);
+      expect(open).toMatchObject({ ...ids, counts: { unknown: 1, changed: 1, removed: 0 } });
+      expect(open.changes.find(({ key }) => key.target === 'bad.com')).toMatchObject({
+        change: 'unknown',
+        after: null,
+      });
+    }
+    await worker.settle(call, {
+      outcome: { kind: 'bulk', items: [0] },
+      items: [{ target: 'bad.com', backlinks: 9 }],
+    });
+    await worker.finish();
+    expect(await diffOf('tried')).toMatchObject({ ...ids, counts: { unknown: 0, changed: 2, removed: 0 } });
+  });
+
+  it('is of the same two jobs where the earlier one is tried again, and of lists', async () => {
+    const bad = await listJob('lists', { 'a.com': { pages: { '/': {} } }, 'bad.com': { pages: {}, fails: true } });
+    const job = await listJob('lists', { 'a.com': { pages: { '/': {} } }, 'bad.com': { pages: { '/': {} } } });
+    await retry(bad);
+    expect(await diffOf('lists')).toMatchObject({ base_job: bad, job, counts: { same: 1, unknown: 1 } });
   });
 });
 

@@ -1,10 +1,9 @@
-import { tagsPage } from '@linkhaul/schemas';
 import { oneOf, option, short } from '../arguments/option.js';
 import { CURSOR, JSON_FLAG } from '../arguments/shared.js';
 import { type Context, defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { badInput } from '../failure.js';
-import { ENDPOINT_NAMES, queryOf } from '../list/options.js';
+import { ENDPOINT_NAMES } from '../list/options.js';
 import { jobsTable } from '../render/jobs.js';
 import { printable } from '../render/printable.js';
 import { print, say } from '../terminal.js';
@@ -29,9 +28,8 @@ export const tags = defineCommand({
   },
 });
 
-async function allTags(cursor: string | undefined, { transport, terminal }: Context) {
-  const request = { path: ['tags'], query: queryOf({ cursor }), signal: terminal.interrupted };
-  const answer = await transport.read(request, tagsPage);
+async function allTags(cursor: string | undefined, { client, terminal }: Context) {
+  const answer = await client.tags({ ...(cursor !== undefined && { cursor }), signal: terminal.interrupted });
   return { answer, text: answer.tags.map(printable).join('\n') };
 }
 

@@ -23,6 +23,7 @@ export type {
 } from './filters.js';
 export type {
   EstimateOptions,
+  KeyOptions,
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,

@@ -72,7 +72,7 @@ else
   redis.call('HSET', base, 'released', '1')
 end
 if budget then
-  redis.call('HSET', base, 'max_cost', whole(budget))
+  set_budget(job, by, budget)
 end
 -- Who runs a job again after its deadline means it to go on.
 if deadline and deadline <= now_ms() then
