@@ -4,6 +4,7 @@ import { isAway } from './away.js';
 import { authenticate, requireTenant } from './middleware/authenticate.js';
 import { limitRequests } from './middleware/limit-requests.js';
 import { logRequest } from './middleware/log-request.js';
+import { measureRequests } from './middleware/measure-requests.js';
 import { requireScope } from './middleware/scopes.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { createDownloads } from './results/downloads.js';
@@ -21,6 +22,7 @@ import { jobEvents } from './routes/job-events.js';
 import { keyRoutes } from './routes/keys.js';
 import { listJobs } from './routes/list-jobs.js';
 import { manifest } from './routes/manifest.js';
+import { metrics } from './routes/metrics.js';
 import { notAvailableRoutes } from './routes/not-available.js';
 import { notFound } from './routes/not-found.js';
 import { jobResults } from './routes/results.js';
@@ -36,7 +38,7 @@ import { webhooksTest } from './routes/webhooks-test.js';
 import type { AppEnv, Services } from './services.js';
 
 /** Take the admin's key, which belongs to no tenant. */
-const ADMINS_TOO = [capacity, estimates, usage, tenants];
+const ADMINS_TOO = [capacity, estimates, usage, tenants, keyRoutes];
 
 const TENANTS_OWN = [
   submitJob,
@@ -53,15 +55,15 @@ const TENANTS_OWN = [
   webhooksDefault,
   webhookSecret,
   webhooksTest,
-  keyRoutes,
 ];
 
 /** Builds the HTTP front door. Nothing here touches the process or opens a port. */
 export function createApp(services: Services): Hono<AppEnv> {
   const { env, logger, store, storage, apiKeys, requestLimits } = services;
   const app = new Hono<AppEnv>();
-  app.use(logRequest(logger));
+  app.use(measureRequests(services.metrics), logRequest(logger));
   app.route('/', healthRoutes({ redis: () => store.check(), storage: () => storage.check() }));
+  app.route('/', metrics(services));
   app.route('/', description());
   app.use('/v1/*', authenticate(env, apiKeys), limitRequests(requestLimits), requireScope);
   for (const route of ADMINS_TOO) app.route('/', route(services));

@@ -30,12 +30,13 @@ export interface ApiEnv {
   readonly adminKey: string | null;
   readonly webhookSecret: string | null;
   readonly webhookAllowPrivate: boolean;
-  /** Variables that are set and that this version does nothing with. */
-  readonly unused: readonly string[];
+  /** What whoever reads the metrics must send; null: nothing. */
+  readonly metricsToken: string | null;
 }
 
 const TENANT = '[\\w-][\\w.-]{0,63}';
-const KEY_ENTRY = new RegExp(`^(${TENANT}):(?:sha256:([0-9a-f]{64})|(.+))$`);
+/** What begins like a hash is never a key: the hash, which is no secret, would be one. */
+const KEY_ENTRY = new RegExp(`^(${TENANT}):(?:sha256:([0-9a-f]{64})|(?!sha256:)(.+))$`, 'i');
 const TENANT_NAME = new RegExp(`^${TENANT}$`);
 
 /** A tenant's name stands in keys and paths. */
@@ -46,9 +47,9 @@ export function isTenantName(text: string): boolean {
 const apiKeys = z.string().transform((text, ctx) =>
   text.split(',').map((entry): ApiKey => {
     const [, tenant, hash, key] = KEY_ENTRY.exec(entry.trim()) ?? [];
-    if (tenant !== undefined && hash !== undefined) return { tenant, hash };
+    if (tenant !== undefined && hash !== undefined) return { tenant, hash: hash.toLowerCase() };
     if (tenant !== undefined && key !== undefined) return { tenant, hash: hashKey(key) };
-    ctx.addIssue('must be tenant:key or tenant:sha256:<hex>, separated by commas');
+    ctx.addIssue('must be tenant:key or tenant:sha256:<64 hex digits>, separated by commas');
     return z.NEVER;
   }),
 );
@@ -65,9 +66,12 @@ const schema = z
     LINKHAUL_API_KEYS: apiKeys.optional(),
     WEBHOOK_ALLOW_PRIVATE: envForm.flag().optional(),
     TENANT_DAILY_USD: envForm.usd().optional(),
-    LINKHAUL_ADMIN_KEY: z.string().regex(/^\S+$/, 'must not contain spaces').optional(),
+    LINKHAUL_ADMIN_KEY: envForm
+      .token()
+      .regex(/^(?!sha256:)/i, 'must be the key itself, not its hash')
+      .optional(),
     RETENTION_DAYS: envForm.count(1, MOST_RETENTION_DAYS).default(RETENTION_DAYS),
-    METRICS_TOKEN: z.string().optional(),
+    METRICS_TOKEN: envForm.token().optional(),
   })
   .refine((env) => keysOf(env) !== null || isLoopback(env.HOST ?? ''), {
     path: ['LINKHAUL_API_KEYS'],
@@ -100,13 +104,10 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       adminKey: env.LINKHAUL_ADMIN_KEY === undefined ? null : hashKey(env.LINKHAUL_ADMIN_KEY),
       webhookSecret: env.WEBHOOK_SECRET ?? null,
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
-      unused: UNUSED.filter((name) => env[name] !== undefined),
+      metricsToken: env.METRICS_TOKEN ?? null,
     },
   };
 }
-
-/** Settings that are taken and change nothing in this version; each is harmless to go without. */
-const UNUSED = ['METRICS_TOKEN'] as const;
 
 interface GivenKeys {
   readonly LINKHAUL_API_KEYS?: readonly ApiKey[] | undefined;

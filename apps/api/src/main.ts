@@ -16,7 +16,9 @@ import {
   createQueues,
   createRemovals,
   createRequestLimits,
+  createStandings,
   createTenants,
+  createUploads,
   createUsage,
   createWebhookSettings,
   keysOf,
@@ -24,10 +26,11 @@ import {
   watchChanges,
   whenReady,
 } from '@linkhaul/jobs';
-import { createLogger, listen, runProcess } from '@linkhaul/runtime';
+import { createLogger, listen, runProcess, watchProcess } from '@linkhaul/runtime';
 import { createApp } from './app.js';
 import { readApiEnv } from './env.js';
 import { createJobFeeds } from './live/job-feeds.js';
+import { createApiMetrics } from './metrics.js';
 
 const CLOSE_GRACE_MS = 10_000;
 
@@ -40,7 +43,8 @@ const { env } = result;
 const logger = createLogger('api', env.logLevel);
 
 await runProcess(process, logger, async (life) => {
-  for (const variable of env.unused) logger.warn({ variable }, 'set, and not used in this version');
+  const vitals = watchProcess();
+  life.onStop('vitals', () => vitals.close());
   const keys = keysOf(env.redis.prefix);
   const redis = connectClient(env.redis.url);
   const subscriber = connectSubscriber(env.redis.url);
@@ -81,12 +85,15 @@ await runProcess(process, logger, async (life) => {
     changes,
     feeds,
     prices: createPriceList(redis, keys),
-    tenants: createTenants(redis, keys),
+    tenants: createTenants(redis, keys, run),
     apiKeys: createApiKeys(redis, keys, run),
     requestLimits: createRequestLimits(redis, keys, run),
+    uploads: createUploads(redis, keys),
     usage: createUsage(redis, keys),
     capacities,
+    standings: createStandings(redis, keys),
     outlooks,
+    metrics: createApiMetrics(vitals),
   });
   const server = await listen(app.fetch, { host: env.host, port: env.port });
   life.onStop('http', () => server.close(CLOSE_GRACE_MS));

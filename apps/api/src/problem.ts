@@ -34,21 +34,16 @@ export function problemResponse(problem: ApiProblem): Response {
 }
 
 /** Something of the contract that this version does not have: named, never ignored. */
-export function notAvailable(what: string, pointer?: string): ApiProblem {
-  const detail = `${what} is not available in this version. Leave it out.`;
-  return new ApiProblem('not_available', detail, {
-    errors: [
-      {
-        ...(pointer !== undefined && { pointer }),
-        code: 'not_available',
-        message: `${what} is not available in this version.`,
-      },
-    ],
+export function notAvailable(what: string): ApiProblem {
+  const detail = `${what} is not available in this version.`;
+  return new ApiProblem('not_available', `${detail} Leave it out.`, {
+    errors: [{ code: 'not_available', message: detail }],
   });
 }
 
+/** The pointer `''` is the whole body: then the message is a sentence. */
 export function invalidRequest(pointer: string, message: string): ApiProblem {
-  return new ApiProblem('invalid_request', `${pointer}: ${message}`, {
+  return new ApiProblem('invalid_request', pointer === '' ? message : `${pointer}: ${message}`, {
     errors: [{ pointer, code: 'invalid', message }],
   });
 }

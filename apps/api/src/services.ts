@@ -16,7 +16,9 @@ import type {
   Queues,
   Removals,
   RequestLimits,
+  Standings,
   Tenants,
+  Uploads,
   Usage,
   WebhookSettings,
 } from '@linkhaul/jobs';
@@ -25,6 +27,7 @@ import type { KeyScope } from '@linkhaul/schemas';
 import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
 import type { JobFeeds } from './live/job-feeds.js';
+import type { ApiMetrics } from './metrics.js';
 
 /** What the routes work with; built in main.ts, passed as a plain argument. */
 export interface Services {
@@ -44,18 +47,24 @@ export interface Services {
   readonly changes: Changes;
   readonly feeds: JobFeeds;
   readonly capacities: Capacities;
+  readonly standings: Standings;
   readonly outlooks: Outlooks;
   readonly prices: PriceList;
   readonly tenants: Tenants;
   readonly apiKeys: ApiKeys;
   readonly requestLimits: RequestLimits;
+  readonly uploads: Uploads;
   readonly usage: Usage;
   readonly storage: Backend;
+  readonly metrics: ApiMetrics;
 }
 
 /** What a request carries through the middleware. */
 export interface AppEnv {
   readonly Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
-  /** The admin's key belongs to no tenant: where it is taken, `tenant` may be missing. */
-  readonly Variables: { tenant: string; scope: KeyScope; isAdmin: boolean };
+  /**
+   * The admin's key belongs to no tenant: where it is taken, `tenant` may be missing. `by` is who acts: the id of a key
+   * that was made, the tenant of one that the operator has set, or `admin`.
+   */
+  readonly Variables: { tenant: string; by: string; scope: KeyScope; isAdmin: boolean };
 }

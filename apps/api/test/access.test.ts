@@ -98,8 +98,20 @@ describe('the environment', () => {
     expect(problemsOf({ STORAGE_URL: 's3://bucket', PORT: 'x' })).toHaveLength(2);
   });
 
-  it('names what it takes and does not use, and lets nobody in who has no key once any key is set', () => {
-    const result = readApiEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', LINKHAUL_ADMIN_KEY: 'a', METRICS_TOKEN: 't' });
-    expect(result).toMatchObject({ ok: true, env: { keys: [], unused: ['METRICS_TOKEN'] } });
+  it('takes the hash of a key in either case, and nothing else behind sha256:', () => {
+    for (const entry of [`acme:sha256:${hash}`, `acme:sha256:${hash.toUpperCase()}`, `acme:SHA256:${hash}`]) {
+      const result = readApiEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', LINKHAUL_API_KEYS: entry });
+      expect(result).toMatchObject({ ok: true, env: { keys: [{ tenant: 'acme', hash }] } });
+    }
+    for (const text of ['sha256:', 'sha256:key', `sha256:${hash}0`, `sha256: ${hash}`, `Sha256:${hash.slice(1)}`]) {
+      expect(problemsOf({ LINKHAUL_API_KEYS: `acme:${text}` })).toEqual([expect.stringContaining('64 hex digits')]);
+    }
+    expect(problemsOf({ LINKHAUL_API_KEYS: 'acme:sha256' })).toEqual([]);
+    expect(problemsOf({ LINKHAUL_ADMIN_KEY: `sha256:${hash}` })).toEqual([expect.stringContaining('not its hash')]);
+  });
+
+  it('lets nobody in who has no key once any key is set', () => {
+    const result = readApiEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', LINKHAUL_ADMIN_KEY: 'a' });
+    expect(result).toMatchObject({ ok: true, env: { keys: [] } });
   });
 });

@@ -37,6 +37,25 @@ describe('the admin’s key', () => {
     problemOf(await ask(at('estimates?probe=1'), as('key-admin', 'POST', list)), 'forbidden');
   });
 
+  it('finds no more than others where there is nothing', async () => {
+    for (const key of ['key-admin', 'key-a']) {
+      for (const path of ['nothing', 'jobs/job_1/nothing', 'keys/key_1/nothing']) {
+        problemOf(await ask(at(path), as(key)), 'not_found');
+      }
+      for (const [method, path, allow] of [
+        ['DELETE', 'jobs', 'POST, GET'],
+        ['PUT', 'jobs/job_1/calls', 'GET'],
+        ['PUT', 'keys', 'GET, POST'],
+        ['POST', 'capacity', 'GET'],
+      ] as const) {
+        const answer = await ask(at(path), as(key, method));
+        problemOf(answer, 'method_not_allowed');
+        expect(answer.headers.get('allow')).toBe(allow);
+      }
+    }
+    problemOf(await ask(at('nothing'), as('wrong')), 'unauthorized');
+  });
+
   it('is taken for what concerns all tenants, and needed for what is the admin’s alone', async () => {
     await service.services.prices.publish('127.0.0.1:1', { prices: {}, balance: 5_000_000_000 });
     const list = { endpoint: 'bulk_backlinks', targets: ['a.com'] };
@@ -84,6 +103,7 @@ describe('a tenant’s limits', () => {
       committed_usd: 0,
       default_daily_usd: 3,
       requests_per_minute: null,
+      weight: 1,
     };
     expect(await tenantOf(put('beta', { budget_usd: 0.5, period: 'month' }))).toEqual({
       ...none,
@@ -110,6 +130,14 @@ describe('a tenant’s limits', () => {
     expect(await limitOf()).toBeNull();
   });
 
+  it('of its share of the calls stands beside them, and goes without a trace', async () => {
+    expect(await tenantOf(put('gamma', { weight: 100 }))).toMatchObject({ weight: 100, budget_usd: null });
+    expect(await tenantOf(put('gamma', { requests_per_minute: 5 }))).toMatchObject({ weight: 100 });
+    expect(await tenantOf(put('gamma', { weight: 3, requests_per_minute: null }))).toMatchObject({ weight: 3 });
+    expect(await tenantOf(put('gamma', { weight: 1 }))).toMatchObject({ weight: 1 });
+    expect(await service.redis.exists(service.keys.tenant('gamma'))).toBe(0);
+  });
+
   it.each([
     [{}, 'invalid_request'],
     [{ budget_usd: -1 }, 'invalid_request'],
@@ -118,7 +146,10 @@ describe('a tenant’s limits', () => {
     [{ budget_usd: 5, period: 'year' }, 'invalid_request'],
     [{ budget_usd: null, period: 'day' }, 'invalid_request'],
     [{ budget_usd: 5, perod: 'day' }, 'invalid_request'],
-    [{ budget_usd: 5, weight: 2 }, 'not_available'],
+    [{ budget_usd: 5, weight: 0 }, 'invalid_request'],
+    [{ weight: 101 }, 'invalid_request'],
+    [{ weight: 1.5 }, 'invalid_request'],
+    [{ weight: null }, 'invalid_request'],
     [{ period: 'day', requests_per_minute: 5 }, 'invalid_request'],
     [{ requests_per_minute: 0 }, 'invalid_request'],
     [{ requests_per_minute: 1.5 }, 'invalid_request'],

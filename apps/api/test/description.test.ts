@@ -12,7 +12,8 @@ import type { Operation } from '../src/openapi/operation.js';
 import { createSchemas } from '../src/openapi/schemas.js';
 import { notAvailableRoutes } from '../src/routes/not-available.js';
 import { CSV_FIELDS } from '../src/submit/csv-columns.js';
-import { ask } from './http.js';
+import { finishedListJob } from './finished-job.js';
+import { ask, postJson } from './http.js';
 import { createStarter, type Service } from './service.js';
 
 const starter = createStarter();
@@ -115,6 +116,43 @@ describe('GET /openapi.json', () => {
     expect(components?.schemas?.Endpoint).toMatchObject({ enum: Object.keys(ENDPOINTS) });
     const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
     expect(info.version).toBe(manifest.version);
+  });
+});
+
+describe('the answers', () => {
+  const { paths } = createDocument();
+  const documented = (method: Operation['method'], path: string) => paths?.[path.replace(/:(\w+)/g, '{$1}')]?.[method];
+  const parametersOf = (path: string) => JSON.stringify(documented('get', path)?.parameters);
+
+  it('of results in parts are told, of a job and of a tag', async () => {
+    const job = await finishedListJob(service, 'parts');
+    for (const [url, path] of [
+      [job, '/v1/jobs/:id/results'],
+      [`${service.url}/v1/tags/parts`, '/v1/tags/:tag/results'],
+    ] as const) {
+      const get = (headers: Record<string, string>) => ask(`${url}/results?format=ndjson`, { headers });
+      const etag = (await get({})).headers.get('etag') ?? '';
+      const answers = [
+        await get({ range: 'bytes=1-' }),
+        await get({ range: 'bytes=1-', 'if-range': '"other"' }),
+        await get({ 'if-none-match': etag }),
+        await get({ range: 'bytes=999999-' }),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([206, 200, 304, 416]);
+      for (const { status } of answers) expect(documented('get', path)?.responses, path).toHaveProperty(String(status));
+      for (const name of ['Range', 'If-Range', 'If-None-Match']) expect(parametersOf(path)).toContain(`"${name}"`);
+    }
+    for (const path of ['/openapi.json', '/docs']) expect(parametersOf(path)).toContain('"If-None-Match"');
+  });
+
+  it('to a body that is none are told, also where no body is needed', async () => {
+    const list = { endpoint: 'bulk_backlinks', targets: ['a.com'] };
+    const { id } = JSON.parse((await postJson(`${service.url}/v1/jobs`, list)).text);
+    for (const { method, path } of operations.filter((operation) => operation.method === 'post')) {
+      const { status } = await postJson(`${service.url}${path.replace(':id', id)}`, 'x');
+      expect(status, path).toBe(400);
+      expect(documented(method, path)?.responses, path).toHaveProperty('400');
+    }
   });
 });
 

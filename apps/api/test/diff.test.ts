@@ -153,7 +153,9 @@ describe('the difference of two runs of a bulk endpoint', () => {
     expect(await diffOf('bulk', `job=${base}`)).toMatchObject({ base_job: older, job: base });
     const back = await diffOf('bulk', `base_job=${latest}&job=${base}`);
     expect(back.changes.find(({ key }) => key.target === 'up.com')?.delta).toEqual({ backlinks: -45 });
-    expect((await diffOf('bulk', `base_job=${base}&job=${base}`)).counts).toMatchObject({ same: 7, unknown: 1 });
+    expect(await diffOf('bulk', `base_job=${latest}`)).toMatchObject({ base_job: latest, job: base });
+    const same = problemOf(await ask(diffUrl('bulk', `base_job=${base}&job=${base}`)), 'invalid_request');
+    expect(same.errors?.[0]?.pointer).toBe('base_job');
   });
 
   it('comes as NDJSON and CSV too, compressed where that is taken', async () => {
@@ -186,6 +188,10 @@ describe('the difference of two runs of a bulk endpoint', () => {
       problemOf(await ask(diffUrl('bulk', query)), 'invalid_request');
     }
     expect(problemOf(await ask(diffUrl('bulk', 'fields=backlink')), 'invalid_request').detail).toContain('`backlinks`');
+    for (const fields of ['', 'backlinks,']) {
+      const { detail } = problemOf(await ask(diffUrl('bulk', `fields=${fields}`)), 'invalid_request');
+      expect(detail).toMatch(/^fields: must be names/);
+    }
     const open = jobOf(
       await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', tag: 'bulk', targets: ['a.com'] }),
     );

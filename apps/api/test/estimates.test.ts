@@ -155,6 +155,20 @@ describe('a probe', () => {
     expect(job).toMatchObject({ metadata: { team: 'x' }, rows: { total: 2 } });
   });
 
+  it('is no job that the tenant’s webhooks are told of', async () => {
+    const own = await starter.start();
+    const post = (path: string, body: object) => postJson(`${own.url}/v1/${path}`, body);
+    const hook = { url: 'http://127.0.0.1:9/hook' };
+    const method = { method: 'PUT', headers: { 'content-type': 'application/json' } };
+    await ask(`${own.url}/v1/webhooks/default`, { ...method, body: JSON.stringify(hook) });
+    const asked = { ...fields, max_cost_usd: 1 };
+    expect(jobOf(await post('jobs', asked)).webhook).toMatchObject(hook);
+    for (const webhook of [undefined, hook]) {
+      const { probe } = JSON.parse((await post('estimates?probe=1&wait_ms=0', { ...asked, webhook })).text);
+      expect(jobOf(await ask(`${own.url}/v1/jobs/${probe.job}`)).webhook).toBeNull();
+    }
+  });
+
   /** Four lists: one of 2,500 by what its first item said, an empty one, one of unknown length, and one that failed. */
   async function learnt(endpoint: string): Promise<ReturnType<typeof foresee>> {
     const tag = `probe-${endpoint}`;

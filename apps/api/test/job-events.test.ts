@@ -134,6 +134,31 @@ it('serves five hundred listeners from one process', async () => {
   }
 });
 
+it('takes a thousand listeners of a tenant, and another when one has left', async () => {
+  const own = await starter.start();
+  const job = await submit(own);
+  const { feeds } = own.services;
+  const others = Array.from({ length: 999 }, () => feeds.follow(job));
+  const last = await listenTo(`${job.url}/events`);
+  await last.received(1);
+  const refused = await ask(`${job.url}/events`);
+  problemOf(refused, 'too_many_requests');
+  expect(refused.headers.get('retry-after')).toBe('5');
+  expect(feeds.hasRoom('somebody-else')).toBe(true);
+  last.leave();
+  await expect.poll(() => feeds.hasRoom(job.tenant)).toBe(true);
+  const next = await listenTo(`${job.url}/events`);
+  await next.received(1);
+  next.leave();
+  for (const follower of others) {
+    follower.release();
+    follower.release();
+  }
+  await expect.poll(() => feeds.hasRoom(job.tenant)).toBe(true);
+  for (let at = 0; at < 1000; at++) feeds.follow(job);
+  expect(feeds.hasRoom(job.tenant)).toBe(false);
+});
+
 it('ends its streams when the process stops, and is nobody else’s to listen to', async () => {
   const own = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b' });
   const as = (key: string) => ({ headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });

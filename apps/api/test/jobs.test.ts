@@ -304,6 +304,8 @@ describe('a job', () => {
     expect(await count('status=paused')).toBe(1);
     expect(await count('status=paused,queued')).toBe(3);
     expect(await count('endpoint=domain_pages')).toBe(0);
+    const madeUp = ['x', '0', '1'.repeat(28), `${'0'.repeat(9)}${'g'.repeat(20)}`, 'z'.repeat(29), '0'.repeat(30)];
+    for (const text of madeUp) problemOf(await ask(`${own.url}/v1/jobs?cursor=job_${text}`), 'invalid_request');
     for (const query of ['status=nope', 'endpoint=nope', 'cursor=%20', 'stat=paused', 'limit=1&limit=2']) {
       problemOf(await ask(`${own.url}/v1/jobs?${query}`), 'invalid_request');
     }

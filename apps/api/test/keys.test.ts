@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createApp } from '../src/app.js';
 import { routeName, SCOPES } from '../src/middleware/scopes.js';
-import { type Answer, ask, problemOf } from './http.js';
+import { type Answer, ask, jobOf, problemOf } from './http.js';
 import { createStarter, type Service } from './service.js';
 
 const starter = createStarter();
@@ -155,7 +155,62 @@ describe('keys of a tenant beside the admin’s', () => {
     }
     const { url } = await starter.start(settings);
     expect((await ask(`${url}/v1/tenants/alpha`, as('lh_admin'))).status).toBe(200);
-    problemOf(await ask(`${url}/v1/keys`, as('lh_admin')), 'forbidden');
+  });
+});
+
+describe('the admin’s key', () => {
+  const open = () => starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a', LINKHAUL_ADMIN_KEY: 'lh_admin' });
+
+  it('makes a new tenant’s first key, and lists, rotates and takes away its keys', async () => {
+    const { url } = await open();
+    const of = (path: string) => `${url}/v1/keys${path}?tenant=acme`;
+    const first = shown(await ask(of(''), as('lh_admin', 'POST', { name: 'first', scope: 'admin' })));
+    expect(first).toMatchObject({ name: 'first', scope: 'admin' });
+    const own = JSON.parse((await ask(`${url}/v1/keys`, as(first.key))).text);
+    expect(JSON.parse((await ask(of(''), as('lh_admin'))).text)).toEqual({
+      ...own,
+      keys: own.keys.map((key: object) => ({ ...key, last_used_at: expect.any(String) })),
+    });
+    expect(own.keys).toHaveLength(1);
+    expect(JSON.parse((await ask(`${url}/v1/keys?tenant=alpha`, as('lh_admin'))).text).keys).toEqual([]);
+    const fresh = shown(await ask(of(`/${first.id}/rotate`), as('lh_admin', 'POST')));
+    problemOf(await ask(`${url}/v1/jobs`, as(first.key)), 'unauthorized');
+    const job = { endpoint: 'bulk_backlinks', targets: ['a.com'] };
+    expect(jobOf(await ask(`${url}/v1/jobs`, as(fresh.key, 'POST', job))).tenant).toBe('acme');
+    expect((await ask(of(`/${first.id}`), as('lh_admin', 'DELETE'))).status).toBe(204);
+    problemOf(await ask(`${url}/v1/jobs`, as(fresh.key)), 'unauthorized');
+  });
+
+  it('must say whose, and no other may name another tenant than its own', async () => {
+    const { url } = await open();
+    const made = shown(await ask(`${url}/v1/keys`, as('key-a', 'POST', { name: 'x', scope: 'admin' })));
+    for (const [method, path] of [
+      ['GET', ''],
+      ['POST', ''],
+      ['POST', `/${made.id}/rotate`],
+      ['DELETE', `/${made.id}`],
+    ] as const) {
+      const body = method === 'POST' && path === '' ? { name: 'x', scope: 'read' } : undefined;
+      const to = (tenant: string) => `${url}/v1/keys${path}${tenant}`;
+      expect(problemOf(await ask(to(''), as('lh_admin', method, body)), 'invalid_request').detail).toContain(
+        '?tenant=',
+      );
+      problemOf(await ask(to('?tenant=.x'), as('lh_admin', method, body)), 'invalid_request');
+      for (const key of ['key-a', made.key]) {
+        problemOf(await ask(to('?tenant=beta'), as(key, method, body)), 'forbidden');
+      }
+    }
+    expect((await ask(`${url}/v1/keys?tenant=alpha`, as('key-a'))).status).toBe(200);
+    // Of another tenant nothing is found by an id alone.
+    problemOf(await ask(`${url}/v1/keys/${made.id}?tenant=beta`, as('lh_admin', 'DELETE')), 'not_found');
+    expect((await ask(`${url}/v1/keys`, as(made.key))).status).toBe(200);
+  });
+
+  it('is what a caller without a key has where none is needed', async () => {
+    const { url } = await starter.start();
+    const made = shown(await ask(`${url}/v1/keys?tenant=acme`, as('', 'POST', { name: 'x', scope: 'submit' })));
+    const job = { endpoint: 'bulk_backlinks', targets: ['a.com'] };
+    expect(jobOf(await ask(`${url}/v1/jobs`, as(made.key, 'POST', job))).tenant).toBe('acme');
   });
 });
 

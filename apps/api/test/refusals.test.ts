@@ -70,7 +70,7 @@ const inJson: Record<string, Case> = {
   'a target with more': {
     body: '{"targets": ["a.com", {"target": "b.com", "x": 1}, ',
     code: 'invalid_request',
-    pointer: '/targets/1',
+    pointer: '/targets/1/x',
   },
   'deep nesting': { body: `{"params": {"a/b": ${'['.repeat(40)}`, code: 'invalid_request', says: /a~1b.*32 levels/ },
   'a string without end': { body: `{"tag": "${'a'.repeat(200_000)}`, code: 'invalid_request', pointer: '/tag' },
@@ -155,7 +155,7 @@ const inText: Record<string, TextCase> = {
     body: 'a',
     path: `${LIST}&metadata=%7B%22__proto__%22%3A%221%22%7D`,
     code: 'invalid_request',
-    pointer: 'metadata',
+    pointer: 'metadata/__proto__',
   },
   'a wait that is too long': { body: 'a', path: `${LIST}&wait_ms=50001`, code: 'invalid_request', pointer: 'wait_ms' },
   'a page of another origin': { body: 'a', headers: { Origin: 'http://evil.example' }, code: 'forbidden_origin' },
@@ -270,11 +270,8 @@ describe('what only the end of a body shows', () => {
 });
 
 describe('what this version does not have is refused by name', () => {
-  it.each([
-    ['GET', '/'],
-    ['GET', '/metrics'],
-  ])('%s %s', async (method, path) => {
-    problemOf(await ask(`${service.url}${path}`, { method }), 'not_available');
+  it('GET /', async () => {
+    problemOf(await ask(`${service.url}/`), 'not_available');
   });
 
   it('other methods and paths', async () => {

@@ -1,6 +1,7 @@
 import { paths } from '@linkhaul/storage';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ask, jobOf, postJson, problemOf } from './http.js';
+import { recordDelivery } from './recorded-delivery.js';
 import { createStarter, type Service } from './service.js';
 import { createWorker } from './upstream.js';
 
@@ -83,6 +84,42 @@ describe('DELETE', () => {
     await removals.cleared(job);
     expect(await removals.leftovers(10)).toEqual([]);
     expect(await storage.list(paths.job(job))).toEqual([]);
+  });
+
+  it('takes the records of its deliveries along; what is still to be delivered is, and goes then', async () => {
+    const { deliveries, events, ledger, store } = service.services;
+    const { id } = jobOf(await submit());
+    const job = { tenant: 'local', id };
+    const attempt = { at: new Date(0).toISOString(), status: 200, error: null, duration_ms: 1, answer: '' };
+    const told: string[] = [];
+    for (const action of ['pause', 'resume', 'pause'] as const) {
+      await ask(`${urlOf(id)}/${action}`, { method: 'POST' });
+      told.push(await recordDelivery(service, job, 'http://127.0.0.1:9'));
+    }
+    const [delivered = '', failed = '', pending = ''] = told;
+    await deliveries.attempted(delivered, attempt, { state: 'delivered' });
+    await deliveries.attempted(failed, attempt, { state: 'failed' });
+    await ask(`${urlOf(id)}/cancel`, { method: 'POST' });
+    await ledger.finish(job);
+    await store.retire(job);
+    const last = (await events.list('local', { after: null, limit: 100 })).events.at(-1);
+    expect((await remove(id)).status).toBe(204);
+    for (const gone of [delivered, failed]) expect(await deliveries.get(gone)).toBeNull();
+    // The end of the job, which a worker had begun to announce.
+    if (last === undefined) throw new Error('nothing has happened');
+    const late = { at: last, event: last.type, job: id, url: 'http://127.0.0.1:9', allowPrivate: true, body: '{}' };
+    await deliveries.record({ id: last.id, ...late });
+    for (const open of [pending, last.id]) {
+      await deliveries.attempted(open, attempt, { state: 'pending', dueAt: 5 });
+      expect(await deliveries.get(open)).toMatchObject({ state: 'pending', turn: 1, body: expect.any(String) });
+      expect(await deliveries.due(6)).toContain(open);
+      await deliveries.attempted(open, attempt, { state: 'delivered' });
+      expect(await deliveries.get(open)).toBeNull();
+      await deliveries.attempted(open, attempt, { state: 'pending', dueAt: 5 });
+    }
+    expect((await deliveries.list('local', { job: null, after: null, limit: 100 })).deliveries).toEqual([]);
+    expect(await service.redis.keys(`${service.keys.root}:deliver*`)).toEqual([]);
+    expect(await keysOf(id)).toEqual([]);
   });
 
   it('counts nothing of an answer that comes after it', async () => {

@@ -21,7 +21,9 @@ import {
   createQueues,
   createRemovals,
   createRequestLimits,
+  createStandings,
   createTenants,
+  createUploads,
   createUsage,
   createWebhookSettings,
   type Keys,
@@ -31,11 +33,12 @@ import {
   watchChanges,
   whenReady,
 } from '@linkhaul/jobs';
-import { createLogger, listen } from '@linkhaul/runtime';
+import { createLogger, listen, watchProcess } from '@linkhaul/runtime';
 import { type MockInstance, vi } from 'vitest';
 import { createApp } from '../src/app.js';
 import { readApiEnv } from '../src/env.js';
 import { createJobFeeds } from '../src/live/job-feeds.js';
+import { createApiMetrics } from '../src/metrics.js';
 import type { Services } from '../src/services.js';
 import { REDIS_URL } from './redis.js';
 
@@ -49,9 +52,10 @@ export interface Service {
   readonly run: RunScript;
   /** What was logged as an error of ours. */
   readonly errors: MockInstance;
+  readonly storageUrl: string;
   readonly port: number;
   readonly url: string;
-  /** Every file of the storage, and every key of Redis but those that BullMQ keeps for itself. */
+  /** Every file of the storage, and every key of Redis but those that BullMQ keeps for itself, by name. */
   leftovers(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -85,6 +89,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
   const changes = watchChanges(subscriber, keys);
   const outlooks = createOutlooks(redis, keys, capacities);
   const feeds = createJobFeeds({ store, changes, outlooks });
+  const vitals = watchProcess();
   const services: Services = {
     env,
     logger,
@@ -103,12 +108,15 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     changes,
     feeds,
     prices: createPriceList(redis, keys),
-    tenants: createTenants(redis, keys),
+    tenants: createTenants(redis, keys, run),
     apiKeys: createApiKeys(redis, keys, run),
     requestLimits: createRequestLimits(redis, keys, run),
+    uploads: createUploads(redis, keys),
     usage: createUsage(redis, keys),
     capacities,
+    standings: createStandings(redis, keys),
     outlooks,
+    metrics: createApiMetrics(vitals),
   };
   const server = await listen(createApp(services).fetch, { host: '127.0.0.1', port: 0 });
   return {
@@ -118,6 +126,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     keys,
     run,
     errors,
+    storageUrl: pathToFileURL(folder).href,
     port: server.port,
     url: `http://127.0.0.1:${server.port}`,
     async leftovers(): Promise<string[]> {
@@ -126,10 +135,11 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
       return [
         ...files.filter((file) => file.isFile()).map((file) => file.name),
         ...found.filter((key) => !key.startsWith(`${keys.bull}:`)),
-      ];
+      ].sort();
     },
     async close() {
       feeds.close();
+      vitals.close();
       await server.close(0);
       await queues.close();
       await courier.close();

@@ -48,10 +48,8 @@ export const SITUATIONS: Readonly<Record<Situation, (service: Service) => Promis
     return { [EXAMPLE_JOB]: id, [EXAMPLE_EVENT]: event };
   },
   receiver: async () => ({ [EXAMPLE_RECEIVER]: await startReceiver() }),
-  key: async ({ services }) => {
-    const made = await services.apiKeys.create('local', { name: 'ci', scope: 'submit' });
-    return { [EXAMPLE_KEY]: made?.key.id ?? '' };
-  },
+  key: (service) => keyOf('local', service),
+  'key of acme': (service) => keyOf('acme', service),
   worker: async ({ services }) => {
     const { capacities, env } = services;
     await capacities.announce(env.upstreamHost, 'acme', { maxPerMinute: 2000, maxInFlight: 30, leaseMs: 1000 });
@@ -60,6 +58,11 @@ export const SITUATIONS: Readonly<Record<Situation, (service: Service) => Promis
 };
 
 const ATTEMPT = { at: new Date(0).toISOString(), status: 410, error: null, duration_ms: 1, answer: 'gone' };
+
+async function keyOf(tenant: string, { services }: Service): Promise<Ids> {
+  const made = await services.apiKeys.create(tenant, { name: 'ci', scope: 'submit' });
+  return { [EXAMPLE_KEY]: made?.key.id ?? '' };
+}
 
 /** Takes whatever it is sent. */
 async function startReceiver(): Promise<string> {

@@ -88,8 +88,12 @@ describe('a tag', () => {
       expect(await idOf(`min_ok=0.34&format=${form}`)).toBe(good.id);
       expect(await idOf(`min_ok=1&format=${form}`, 'HEAD')).toBe(good.id);
     }
-    expect(await idOf(`job=${third.id}&min_ok=1&format=csv`)).toBe(third.id);
-    problemOf(await ask(`${urlOf('runs')}/results?min_ok=1`), 'not_found');
+    const both = await ask(`${urlOf('shares')}/results?job=${third.id}&min_ok=0`);
+    expect(problemOf(both, 'invalid_request').errors?.[0]?.pointer).toBe('min_ok');
+    const first = await pageOf(urlOf('shares'), 'results', { limit: '1', min_ok: '0' });
+    expect(await idOf(`limit=1&min_ok=0&cursor=${first.next}`)).toBe(third.id);
+    const { detail } = problemOf(await ask(`${urlOf('runs')}/results?min_ok=0.5`), 'not_found');
+    expect(detail).toBe('No completed job of this tag has a share of ok rows of 0.5 or more.');
     for (const share of ['1.1', '-1', 'x', '', '50%']) {
       problemOf(await ask(`${urlOf('shares')}/results?min_ok=${encodeURIComponent(share)}`), 'invalid_request');
     }

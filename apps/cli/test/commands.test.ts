@@ -71,7 +71,7 @@ describe('what is asked of the service', () => {
     id: 'k1',
     name: 'ci',
     scope: 'read',
-    hint: 'lh_ab',
+    hint: 'lh_abcd…',
     created_at: '2026-11-01T00:00:00Z',
     last_used_at: null,
   };
@@ -107,7 +107,13 @@ describe('what is asked of the service', () => {
       ['keys'],
       'GET /v1/keys',
       { keys: [shown], next_cursor: null },
-      'id  name  scope  key     created     last used\nk1  ci    read   lh_ab…  2026-11-01  never\n',
+      'id  name  scope  key       created     last used\nk1  ci    read   lh_abcd…  2026-11-01  never\n',
+    ],
+    [
+      ['keys', '--tenant', 'acme', '--json'],
+      'GET /v1/keys?tenant=acme',
+      { keys: [shown], next_cursor: null },
+      `${JSON.stringify({ keys: [shown], next_cursor: null })}\n`,
     ],
     [
       ['keys', 'create', '--name', 'ci', '--scope', 'read'],
@@ -115,7 +121,19 @@ describe('what is asked of the service', () => {
       { ...shown, key: 'secret' },
       'secret\n',
     ],
+    [
+      ['keys', 'create', '--tenant', 'acme', '--name', 'first', '--scope', 'admin'],
+      'POST /v1/keys?tenant=acme {"name":"first","scope":"admin"}',
+      { ...shown, key: 'secret' },
+      'secret\n',
+    ],
     [['keys', 'rotate', 'k1'], 'POST /v1/keys/k1/rotate', { ...shown, key: 'other' }, 'other\n'],
+    [
+      ['keys', 'rotate', 'k1', '--tenant', 'acme'],
+      'POST /v1/keys/k1/rotate?tenant=acme',
+      { ...shown, key: 'other' },
+      'other\n',
+    ],
     [['tags'], 'GET /v1/tags', { tags: ['a', 'b\u001b'], next_cursor: null }, 'a\nb\\u{1b}\n'],
     [
       [
@@ -180,7 +198,8 @@ describe('what is asked of the service', () => {
   it('a deleted key says so', async () => {
     const { url, seen } = await serve((_, response) => void response.writeHead(204).end());
     expect(await invoke(['keys', 'delete', 'k1'], { url })).toMatchObject({ code: 0, stderr: 'Key k1 is gone.\n' });
-    expect(seen.map(asked)).toEqual(['DELETE /v1/keys/k1']);
+    expect(await invoke(['keys', 'delete', 'k1', '--tenant', 'acme'], { url })).toMatchObject({ code: 0 });
+    expect(seen.map(asked)).toEqual(['DELETE /v1/keys/k1', 'DELETE /v1/keys/k1?tenant=acme']);
   });
 
   it('a list travels gzipped, with its fields in the query', async () => {

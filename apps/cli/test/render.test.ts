@@ -33,7 +33,7 @@ describe('text from outside', () => {
   it('stays in its one line, by tabs', () => {
     fc.assert(
       fc.property(anyText, anyText, (input, message) => {
-        const error = { code: 'malformed', message, retryable: false, attempts: 0 };
+        const error = { code: 'malformed' as const, message, retryable: false, attempts: 0 };
         const line = rowLine({ line: 3, status: 'invalid', target: null, input, error });
         expect(line.split('\t')).toHaveLength(4);
         expect(line.replaceAll('\t', '')).not.toMatch(CONTROL);

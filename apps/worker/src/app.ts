@@ -29,10 +29,11 @@ import {
   scriptsOn,
   whenReady,
 } from '@linkhaul/jobs';
-import type { Lifecycle, Logger } from '@linkhaul/runtime';
+import { type Lifecycle, type Logger, watchProcess } from '@linkhaul/runtime';
 import { accountOf } from './account.js';
 import type { WorkerEnv } from './env.js';
 import { startBeating } from './heartbeat.js';
+import { createWorkerMetrics, type WorkerMetrics } from './metrics.js';
 import { openAccount } from './open-account.js';
 import type { Services } from './services.js';
 import { createJobSource } from './sources/job-source.js';
@@ -45,7 +46,7 @@ import { probeAccount } from './stages/probe.js';
 import { readAccount } from './stages/read-account.js';
 import { reconcile } from './stages/reconcile.js';
 import { retain } from './stages/retention.js';
-import { createStorageGate } from './stages/storage-gate.js';
+import { createStorageGate, type StorageGate } from './stages/storage-gate.js';
 import { startTicking } from './tick.js';
 
 const RECONCILE_EVERY_MS = 2_000;
@@ -86,6 +87,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
 
   const store = createJobStore(redis, keys);
   const account = accountOf(env.upstream);
+  const storageGate = createStorageGate();
   const services: Services = {
     env,
     worker,
@@ -95,7 +97,8 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     store,
     queues,
     upstream,
-    storageGate: createStorageGate(),
+    storageGate,
+    metrics: measure(storageGate, life),
     source: createJobSource(store, storage),
     ledger: createLedger(run),
     removals: createRemovals(redis, keys),
@@ -103,15 +106,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     events: createEvents(redis, keys),
     deliveries: createDeliveries(redis, keys, run),
     webhooks: createWebhookSettings(redis, keys, run),
-    permits: createPermits({
-      redis,
-      subscriber,
-      run,
-      keys,
-      worker,
-      account,
-      limits: env.limits,
-    }),
+    permits: createPermits({ redis, subscriber, run, keys, worker, account, limits: env.limits }),
     capacities: createCapacities(redis, keys),
     outage: createOutage(run, { account, host: upstream.host }),
     sweeps: createSweeps(run, account),
@@ -129,6 +124,12 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
   await scheduleRounds(queues);
   life.onStop('ticking', await startTicking(services, stages.call));
   return services;
+}
+
+function measure(storageGate: StorageGate, life: Lifecycle): WorkerMetrics {
+  const vitals = watchProcess();
+  life.onStop('vitals', () => vitals.close());
+  return createWorkerMetrics(vitals, storageGate);
 }
 
 async function scheduleRounds(queues: Queues): Promise<void> {

@@ -34,6 +34,7 @@ const schema = z
     TENANT_DAILY_USD: envForm.usd().optional(),
     WORKER_CONCURRENCY: envForm.count(1, 10_000).optional(),
     DRAIN_TIMEOUT_MS: envForm.milliseconds(0).default(140_000),
+    METRICS_TOKEN: envForm.token().optional(),
     HTTPS_PROXY: z.string().optional(),
     NO_PROXY: z.string().optional(),
   })
@@ -89,6 +90,8 @@ export interface WorkerEnv {
   readonly concurrency: number;
   readonly drainTimeoutMs: number;
   readonly webhookSecret: string | null;
+  /** What whoever reads the metrics must send; null: nothing. */
+  readonly metricsToken: string | null;
 }
 
 /** What to do with calls whose fate is not known. */
@@ -135,5 +138,6 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
     concurrency: env.WORKER_CONCURRENCY ?? Math.ceil(PLACES_PER_SLOT * env.UPSTREAM_MAX_IN_FLIGHT),
     drainTimeoutMs: env.DRAIN_TIMEOUT_MS,
     webhookSecret: env.WEBHOOK_SECRET ?? null,
+    metricsToken: env.METRICS_TOKEN ?? null,
   };
 }

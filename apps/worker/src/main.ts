@@ -1,4 +1,4 @@
-import { createLogger, healthRoutes, listen, runProcess } from '@linkhaul/runtime';
+import { createLogger, healthRoutes, listen, metricsRoute, runProcess } from '@linkhaul/runtime';
 import { startWorker } from './app.js';
 import { readWorkerEnv } from './env.js';
 
@@ -15,9 +15,12 @@ const logger = createLogger('worker', env.logLevel);
 
 await runProcess(process, logger, async (life) => {
   const services = await startWorker(env, logger, life);
-  const { store, storage } = services;
-  const health = healthRoutes({ redis: () => store.check(), storage: () => storage.check() });
-  const server = await listen(health.fetch, {
+  const { store, storage, metrics } = services;
+  const routes = healthRoutes({ redis: () => store.check(), storage: () => storage.check() }).route(
+    '/',
+    metricsRoute({ token: env.metricsToken, read: () => metrics.families(), refuse: needToken }),
+  );
+  const server = await listen(routes.fetch, {
     host: env.host,
     port: env.port ?? DEFAULT_PORT,
     orAnyPort: env.port === null,
@@ -28,3 +31,10 @@ await runProcess(process, logger, async (life) => {
     'listening',
   );
 });
+
+function needToken(): Response {
+  return new Response('Send METRICS_TOKEN as "Authorization: Bearer <token>".\n', {
+    status: 401,
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}

@@ -19,6 +19,7 @@ import type {
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
 import type { WorkerEnv } from './env.js';
+import type { WorkerMetrics } from './metrics.js';
 import type { JobSource } from './sources/job-source.js';
 import type { StorageGate } from './stages/storage-gate.js';
 
@@ -48,6 +49,7 @@ export interface Services {
   readonly webhooks: WebhookSettings;
   readonly upstream: Upstream;
   readonly storageGate: StorageGate;
+  readonly metrics: WorkerMetrics;
   /** No new call is begun once this is aborted. */
   readonly draining: AbortSignal;
   /** Calls in flight are given up once this is aborted. */

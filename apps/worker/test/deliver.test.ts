@@ -20,6 +20,12 @@ async function onlyDelivery(telling: Telling): Promise<Delivery> {
   return only;
 }
 
+/** How many attempts came to what. */
+function posts({ services }: Telling): Record<string, number> {
+  const family = services.metrics.families().find(({ name }) => name === 'linkhaul_webhook_posts_total');
+  return Object.fromEntries(family?.samples.map(({ labels, value }) => [labels?.outcome, value]) ?? []);
+}
+
 it('announces what a worker that died has left, once, and with one id', async () => {
   const telling = await openTelling();
   const { services, redis, keys } = telling;
@@ -98,6 +104,7 @@ it('sends again what failed, the same body with the same id, and keeps what each
     { status: 500, error: null, answer: 'not now' },
     { status: 204, error: null, answer: '' },
   ]);
+  expect(posts(telling)).toEqual({ delivered: 1, retried: 1, failed: 0 });
 });
 
 it('gives up at 410, and when the schedule ends; then it stands among the failed', async () => {
@@ -117,6 +124,7 @@ it('gives up at 410, and when the schedule ends; then it stands among the failed
   expect(await services.deliveries.get(unreachable?.id ?? '')).toMatchObject({ state: 'failed', turn: 8 });
   const attempts = await services.deliveries.attemptsOf(unreachable?.id ?? '');
   expect(attempts.map(({ error }) => error)).toEqual(Array(8).fill('connection_refused'));
+  expect(posts(telling)).toEqual({ delivered: 0, retried: 7, failed: 2 });
 });
 
 it('lets the slow receivers of one tenant hold up no other', async () => {

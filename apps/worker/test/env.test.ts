@@ -36,6 +36,13 @@ describe('the environment of a worker', () => {
     expect(read({ UPSTREAM_TIMEOUT_MS: '300000' }).limits.leaseMs).toBe(305_000);
   });
 
+  it('takes a token for its metrics that can be sent as a bearer’s', () => {
+    expect(read({}).metricsToken).toBeNull();
+    expect(read({ METRICS_TOKEN: 'abc' }).metricsToken).toBe('abc');
+    const { problems } = { problems: [], ...readWorkerEnv({ ...least, METRICS_TOKEN: 'two words' }) };
+    expect(problems).toEqual([expect.stringContaining('METRICS_TOKEN')]);
+  });
+
   it('prefers a token where one is set', () => {
     expect(read({ UPSTREAM_TOKEN: 'abc' }).upstream.auth).toEqual({ token: 'abc' });
   });

@@ -14,6 +14,7 @@ import {
   createPermits,
   createQueues,
   createRemovals,
+  createUploads,
   type JobDescription,
   type Keys,
   keysOf,
@@ -105,8 +106,10 @@ export async function openParts(): Promise<Parts> {
     async plan(calls, overrides = {}) {
       const job = { tenant: 'tenant', id: overrides.id ?? newJobId(Date.now()) };
       const valid = calls.flat().reduce((rows, target) => rows + target.rows.length, 0);
+      await createUploads(redis, keys).begin(job);
       await store.accept({
         description: { ...DESCRIPTION, ...job, createdAt: Date.now(), ...overrides },
+        by: 'tenant',
         counts: { valid, invalid: 0, duplicates: 0, estimatedNanos: 0 },
         bounds: { maxCost: null, deadline: null },
       });

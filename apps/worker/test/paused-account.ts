@@ -10,6 +10,7 @@ import {
   createOutage,
   createPermits,
   createQueues,
+  createUploads,
   keysOf,
   newJobId,
   type OutageReason,
@@ -109,6 +110,7 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
   await services.permits.firstBoot();
   return {
     services,
+    uploads: createUploads(redis, keys),
     asked,
     /** As if the time of the next probe had come. */
     due: () => redis.hset(`${keys.root}:account:${ACCOUNT}:outage`, 'due_at', 0),
@@ -126,11 +128,12 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
 
 export type Account = Awaited<ReturnType<typeof startAccount>>;
 
-export async function runningJob({ services: { store, ledger } }: Account): Promise<JobRef> {
+export async function runningJob({ services: { store, ledger }, uploads }: Account): Promise<JobRef> {
   const job = { tenant: 'tenant', id: newJobId(Date.now()) };
   const description = { ...DESCRIPTION, ...job, createdAt: Date.now() };
   const counts = { valid: 1, invalid: 0, duplicates: 0, estimatedNanos: 0 };
-  await store.accept({ description, counts, bounds: { maxCost: null, deadline: null } });
+  await uploads.begin(job);
+  await store.accept({ description, by: 'tenant', counts, bounds: { maxCost: null, deadline: null } });
   await ledger.planned(job, { roots: 1, callsPerPart: 1000, manual: false });
   return job;
 }

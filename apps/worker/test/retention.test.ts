@@ -1,5 +1,5 @@
-import { newJobId } from '@linkhaul/jobs';
-import { paths } from '@linkhaul/storage';
+import { createUploads, newJobId } from '@linkhaul/jobs';
+import { paths, writeRows } from '@linkhaul/storage';
 import { expect, test } from 'vitest';
 import { retain } from '../src/stages/retention.js';
 import { openParts, type Parts } from './parts.js';
@@ -66,6 +66,35 @@ test('a job without a tag of its own is no series: it goes', async () => {
   const job = await finished(parts, { ok: true, tagged: false });
   await after(31, parts);
   expect(await left(parts, [job])).toEqual([false]);
+});
+
+test('an upload whose process was silent for an hour goes; those of processes that live and jobs stay', async () => {
+  const parts = await openParts();
+  const { services, redis, keys } = parts;
+  const { storage } = services;
+  const uploads = createUploads(redis, keys);
+  const begun = async (hoursAgo: number) => {
+    const job = { tenant: 'tenant', id: newJobId(Date.now()) };
+    await uploads.begin(job);
+    const at = Number(await redis.zscore(keys.uploads, `tenant/${job.id}`));
+    await redis.zadd(keys.uploads, at - hoursAgo * 3_600_000, `tenant/${job.id}`);
+    const rows = writeRows(storage, job);
+    await rows.valid({ line: 1, input: 'a.com', id: null, target: 'a.com', kind: 'domain', duplicateOf: null });
+    await rows.finish();
+    return job;
+  };
+  const [silent, kept, fresh] = [await begun(1.01), await begun(1.01), await begun(0.9)];
+  await uploads.keep(kept);
+  const accepted = await finished(parts, { ok: true });
+  await retain(services);
+  const there = (job: { tenant: string; id: string }) => storage.list(paths.job(job));
+  expect(await there(silent)).toEqual([]);
+  for (const job of [kept, fresh, accepted]) expect(await there(job)).not.toEqual([]);
+  // What is said of it later brings it back no more.
+  await uploads.keep(silent);
+  expect(await redis.zrange(keys.uploads, '0', '-1')).toEqual([fresh, kept].map(({ id }) => `tenant/${id}`));
+  expect(await services.removals.leftovers(10)).toEqual([]);
+  expect(await redis.zrange(keys.swept, '0', '-1')).toEqual([`tenant/${silent.id}`]);
 });
 
 test('a job that the removal of bytes fails for is named again', async () => {

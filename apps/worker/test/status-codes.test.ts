@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ROW_ERROR_CODES } from '@linkhaul/schemas';
 import { expect, it } from 'vitest';
 import { CODES } from '../src/classify/codes.js';
 import { statusCodesPage } from '../src/classify/status-codes.js';
@@ -8,6 +9,13 @@ const HOW = 'write it anew: pnpm build, then node apps/worker/scripts/write-stat
 it('docs/status-codes.md is what the tables give', () => {
   const page = readFileSync(new URL('../../../docs/status-codes.md', import.meta.url), 'utf8');
   expect(page, HOW).toBe(statusCodesPage());
+});
+
+it('has a line for every code of a row', () => {
+  for (const [code, meaning] of Object.entries(ROW_ERROR_CODES)) {
+    expect(statusCodesPage()).toContain(`\n| \`${code}\` | `);
+    expect(statusCodesPage()).toContain(` | ${meaning} | `);
+  }
 });
 
 it('has a line for every code, each in words of its own', () => {

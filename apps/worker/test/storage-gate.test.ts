@@ -41,9 +41,11 @@ it('is shut for a reason until that reason is gone', async () => {
   });
   await gate.guard(() => Promise.resolve());
   expect(opened).toBe(false);
+  expect(gate.isShut()).toBe(true);
   gate.set('redis memory', false);
   await open;
   expect(opened).toBe(true);
+  expect(gate.isShut()).toBe(false);
 });
 
 it('lets a process that stops go', async () => {

@@ -11,6 +11,7 @@ import {
   createLedger,
   createOutage,
   createQueues,
+  createUploads,
   createWebhookSettings,
   type Keys,
   keysOf,
@@ -19,18 +20,20 @@ import {
   type WebhookTarget,
   whenReady,
 } from '@linkhaul/jobs';
-import { createLogger } from '@linkhaul/runtime';
+import { createLogger, watchProcess } from '@linkhaul/runtime';
 import type { JobRef } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
 import { readWorkerEnv } from '../src/env.js';
+import { createWorkerMetrics } from '../src/metrics.js';
 import type { Services } from '../src/services.js';
+import { createStorageGate } from '../src/stages/storage-gate.js';
 import { DESCRIPTION } from './description.js';
 import { REDIS_URL } from './redis.js';
 
 export interface Telling {
   readonly services: Pick<
     Services,
-    'env' | 'store' | 'ledger' | 'outage' | 'events' | 'deliveries' | 'webhooks' | 'queues' | 'logger'
+    'env' | 'store' | 'ledger' | 'outage' | 'events' | 'deliveries' | 'webhooks' | 'queues' | 'logger' | 'metrics'
   > & { readonly courier: Courier };
   readonly redis: ReturnType<typeof connectClient>;
   readonly keys: Keys;
@@ -47,12 +50,16 @@ export async function openTelling(): Promise<Telling> {
   const queues = createQueues(redis, keys);
   const courier = createCourier();
   onTestFinished(async () => {
+    vitals.close();
     await queues.close();
     await courier.close();
     for (const left of await redis.keys(`${keys.root}:*`)) await redis.unlink(left);
     redis.disconnect();
   });
+  const vitals = watchProcess();
+  const metrics = createWorkerMetrics(vitals, createStorageGate());
   const services = {
+    metrics,
     env: result.env,
     store: createJobStore(redis, keys),
     ledger: createLedger(run),
@@ -69,13 +76,15 @@ export async function openTelling(): Promise<Telling> {
 
 /** A job that is to be told of, with nothing to send: it can be closed at once. */
 export async function emptyJob(
-  { services: { store, ledger } }: Telling,
+  { services: { store, ledger }, redis, keys }: Telling,
   webhook: WebhookTarget | null,
   tenant = 'tenant',
 ): Promise<JobRef> {
   const job = { tenant, id: newJobId(Date.now()) };
+  await createUploads(redis, keys).begin(job);
   await store.accept({
     description: { ...TOLD, ...job, createdAt: Date.now(), webhook },
+    by: tenant,
     counts: { valid: 0, invalid: 1, duplicates: 0, estimatedNanos: 0 },
     bounds: { maxCost: null, deadline: null },
   });

@@ -52,7 +52,10 @@ export interface Deliveries {
   /** Newest first, or those of one job in the order of its events. `next`: the id to go on behind, null at the end. */
   list(tenant: string, filter: DeliveryFilter): Promise<{ deliveries: Delivery[]; next: string | null }>;
   attemptsOf(id: string): Promise<DeliveryAttempt[]>;
-  /** An attempt is over. Its turn is, too, so that the same message does not send it again. */
+  /**
+   * An attempt is over. Its turn is, too, so that the same message does not send it again. Where its job is gone its record
+   * goes with the last attempt.
+   */
   attempted(id: string, attempt: DeliveryAttempt, sequel: Sequel): Promise<void>;
   /** Nothing was sent yet; it is due at a time. */
   postpone(id: string, dueAt: number): Promise<void>;
@@ -106,15 +109,8 @@ export function createDeliveries(redis: Redis, keys: Keys, run: RunScript): Deli
       return lines.map((line) => deliveryAttempt.parse(JSON.parse(line)));
     },
     async attempted(id, attempt, sequel) {
-      const changes = redis
-        .multi()
-        .rpush(keys.deliveryAttempts(id), JSON.stringify(attempt))
-        .ltrim(keys.deliveryAttempts(id), -MOST_ATTEMPTS, -1)
-        .hincrby(keys.delivery(id), 'turn', 1)
-        .hset(keys.delivery(id), 'state', sequel.state);
-      if (sequel.state === 'pending') changes.zadd(keys.pendingDeliveries, sequel.dueAt, id);
-      else changes.hdel(keys.delivery(id), 'body').zrem(keys.pendingDeliveries, id);
-      await changes.exec();
+      const dueAt = sequel.state === 'pending' ? sequel.dueAt : '';
+      await run('attempted', id, JSON.stringify(attempt), MOST_ATTEMPTS, sequel.state, dueAt);
     },
     async postpone(id, dueAt) {
       await redis.zadd(keys.pendingDeliveries, 'XX', dueAt, id);

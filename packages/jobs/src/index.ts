@@ -23,7 +23,7 @@ export {
   type IdempotencyKeys,
   type KeyClaim,
 } from './idempotency.js';
-export { attemptTag, newJobId } from './ids.js';
+export { attemptTag, isJobId, newJobId } from './ids.js';
 export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
 export {
   type Attempt,
@@ -40,8 +40,8 @@ export { createOrphans, type Orphans } from './orphans.js';
 export { type Ahead, createOutlooks, type Outlook, type Outlooks } from './outlook.js';
 export { createPermits } from './permit/create-permits.js';
 export type { Grant } from './permit/grant.js';
-export { createOutage, isOutageReason, type Outage, type OutageReason } from './permit/outage.js';
-export type { AccountLimits, Health, LimitMet, Permits } from './permit/permits.js';
+export { createOutage, isOutageReason, OUTAGE_REASONS, type Outage, type OutageReason } from './permit/outage.js';
+export { type AccountLimits, type Health, type LimitMet, type Permits, WAIT_REASONS } from './permit/permits.js';
 export { sendInterval } from './permit/send-interval.js';
 export { type PackedCalls, packTargets, planCalls } from './planning/calls.js';
 export { type Estimate, estimateJob, estimateLists, type ListLengths } from './planning/estimate.js';
@@ -72,9 +72,11 @@ export { createRemovals, type RemovalReply, type Removals } from './removals.js'
 export { createRequestLimits, type RequestLimits, type RequestShare } from './request-limits.js';
 export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
+export { createStandings, type Standing, type Standings } from './standing.js';
 export { createJobStore, type JobStore } from './store.js';
 export { createSweeps, type Sweeps } from './sweeps.js';
 export { createTenants, type TenantBudget, type Tenants } from './tenants.js';
+export { createUploads, type Uploads } from './uploads.js';
 export { createUsage, USAGE_KEPT_DAYS, type Usage, type UsageRow } from './usage.js';
 export { isoTime, jobView } from './view.js';
 export { createWebhookSettings, type DefaultWebhook, type WebhookSettings } from './webhook-settings.js';

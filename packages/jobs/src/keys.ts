@@ -57,8 +57,12 @@ export function keysOf(prefix: string) {
     expiring: `${prefix}:expiring`,
     /** Jobs that are gone, by when what may be left of them in storage is removed: the first time, and the last. */
     removed: `${prefix}:removed`,
+    /** Lists that are being taken in, by when their process was heard of last. */
+    uploads: `${prefix}:uploads`,
     swept: `${prefix}:swept`,
     window: `${prefix}:window`,
+    /** Calls that wait out a delay. */
+    later: `${prefix}:later`,
     sending: `${prefix}:sending`,
     unknown: `${prefix}:unknown`,
     workers: `${prefix}:workers`,
@@ -68,6 +72,7 @@ export function keysOf(prefix: string) {
     leases: (account: string) => `${prefix}:account:${account}:leases`,
     pause: (account: string) => `${prefix}:account:${account}:pause`,
     waiting: (account: string) => `${prefix}:account:${account}:waiting`,
+    outage: (account: string) => `${prefix}:account:${account}:outage`,
     sent: (account: string) => `${prefix}:account:${account}:sent`,
     /** What the workers of an upstream say of its account. */
     upstream: (host: string) => `${prefix}:upstream:${host}`,

@@ -54,8 +54,10 @@ export interface JobBounds {
 
 interface HistoryEntry {
   readonly at: number;
+  /** The id of a key that was made, the tenant of one that the operator has set, `admin` or `system`. */
   readonly by: string;
   readonly action: string;
+  /** Statuses; of `set_budget` US dollars. Empty where there was none. */
   readonly from: string;
   readonly to: string;
   /** What paused or ended the job, or what is over where it resumes by itself. */
@@ -203,6 +205,8 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
 
 export interface AcceptedJob {
   readonly description: JobDescription;
+  /** Who submits it, as its history says. */
+  readonly by: string;
   readonly counts: AcceptedCounts;
   readonly bounds: JobBounds;
   /** The idempotency key that it was submitted with. */
@@ -210,7 +214,11 @@ export interface AcceptedJob {
 }
 
 /** The fields of a new job's hash. */
-export function newJobFields({ description, counts, bounds }: AcceptedJob): Record<string, string | number> {
+export function newJobFields({
+  description,
+  counts,
+  bounds,
+}: Pick<AcceptedJob, 'description' | 'counts' | 'bounds'>): Record<string, string | number> {
   return {
     doc: JSON.stringify(description),
     status: 'queued',

@@ -19,12 +19,16 @@ export interface Removals {
   expired(most: number): Promise<JobRef[]>;
   /** A job stays though its time is over: it is looked at again later. */
   keep(job: JobRef): Promise<void>;
-  /** Jobs that are gone and may have bytes in storage. */
+  /** Gives up uploads whose process was not heard of for an hour: from here on they are among the `leftovers`. */
+  giveUp(most: number): Promise<void>;
+  /** Jobs that are gone, or never were, and may have bytes in storage. */
   leftovers(most: number): Promise<JobRef[]>;
   /** The bytes of a job are removed. It is named once more, later: an answer may have been on its way. */
   cleared(job: JobRef): Promise<void>;
 }
 
+/** A process that lives says so every minute while it takes a list in. */
+const SILENT_MS = 3_600_000;
 const LOOK_AGAIN_MS = 3_600_000;
 /** No request is under way for so long, nor its answer kept in memory by a process that still runs. */
 const LAST_WORDS_MS = 3_600_000;
@@ -43,6 +47,9 @@ export function createRemovals(redis: Redis, keys: Keys): Removals {
     expired: (most) => due(keys.expiring, most),
     async keep(job) {
       await redis.zadd(keys.expiring, 'XX', (await redisNow(redis)) + LOOK_AGAIN_MS, jobName(job));
+    },
+    async giveUp(most) {
+      await run('give_up', SILENT_MS, most);
     },
     leftovers: async (most) => [...(await due(keys.removed, most)), ...(await due(keys.swept, most))],
     async cleared(job) {

@@ -10,13 +10,15 @@ const BUDGET = PRICES + read('budget');
 const EVENTS = read('events');
 const ENDING = EVENTS + read('ending');
 const INDEXES = read('indexes');
+const DELIVERIES = read('deliveries');
 
 /** The scripts by name, each with what is put before it. The header of each file says its arguments and its answer. */
 const SCRIPTS = {
   accept: SHARED + INDEXES + read('accept'),
   claim_key: SHARED + INDEXES + read('claim_key'),
   release_key: SHARED + INDEXES + read('release_key'),
-  remove: SHARED + INDEXES + read('remove'),
+  remove: SHARED + INDEXES + DELIVERIES + read('remove'),
+  give_up: SHARED + read('give_up'),
   grant: SHARED + MONEY + BUDGET + ENDING + PERMIT + read('grant'),
   look_up: SHARED + PERMIT + read('look_up'),
   look_up_turn: SHARED + read('look_up_turn'),
@@ -39,6 +41,7 @@ const SCRIPTS = {
   unknown: SHARED + MONEY + read('unknown'),
   resolve: SHARED + MONEY + read('resolve'),
   dispatch: SHARED + read('dispatch'),
+  weigh: SHARED + read('weigh'),
   planned: SHARED + EVENTS + read('planned'),
   transition: SHARED + MONEY + BUDGET + ENDING + read('transition'),
   overdue: SHARED + ENDING + read('overdue'),
@@ -46,7 +49,8 @@ const SCRIPTS = {
   planned_again: SHARED + read('planned_again'),
   finish: SHARED + EVENTS + INDEXES + read('finish'),
   take_request: SHARED + read('take_request'),
-  record_delivery: SHARED + read('record_delivery'),
+  record_delivery: SHARED + DELIVERIES + read('record_delivery'),
+  attempted: SHARED + DELIVERIES + read('attempted'),
   change_key: SHARED + read('change_key'),
   rotate_secret: SHARED + read('rotate_secret'),
 } as const;

@@ -14,12 +14,17 @@ interface PageOf<T> {
   readonly next: string | null;
 }
 
-/** `overlap`: this job of its tag and endpoint is not finished. `taken`: its idempotency key is another request's by now. */
-type Acceptance = { readonly kind: 'accepted' | 'taken' } | { readonly kind: 'overlap'; readonly id: string };
+/**
+ * `overlap`: this job of its tag and endpoint is not finished. `taken`: its idempotency key is another request's by now.
+ * `given_up`: its upload is not under way any more.
+ */
+type Acceptance =
+  | { readonly kind: 'accepted' | 'taken' | 'given_up' }
+  | { readonly kind: 'overlap'; readonly id: string };
 
 /** Job records: accepted, read, listed. Their transitions are the ledger's. */
 export interface JobStore {
-  /** Makes a job exist, whole or not at all. Once accepted the job survives the death of any process. */
+  /** Makes a job of an upload, whole or not at all. Once accepted the job survives the death of any process. */
   accept(job: AcceptedJob): Promise<Acceptance>;
   get(job: JobRef): Promise<JobRecord | null>;
   /** The run that a job's last calls are of, or null where it has none: its plan has changed when this has. */
@@ -45,7 +50,7 @@ export interface JobStore {
 /** As long as usage itself; lua/money.lua renews it with what is counted. */
 const USAGE_KEPT_MS = USAGE_KEPT_DAYS * 86_400_000;
 
-const acceptance = z.tuple([z.enum(['accepted', 'taken', 'overlap']), z.string()]);
+const acceptance = z.tuple([z.enum(['accepted', 'taken', 'overlap', 'given_up']), z.string()]);
 
 export function createJobStore(redis: Redis, keys: Keys): JobStore {
   const run = scriptsOn(redis, keys.root);
@@ -63,10 +68,10 @@ export function createJobStore(redis: Redis, keys: Keys): JobStore {
       return roots === null ? null : (run ?? '1');
     },
     async accept(accepted) {
-      const { description, key } = accepted;
+      const { description, by, key } = accepted;
       const job = refOf(description);
       const { id: groupId, group } = usageGroupOf(description);
-      const submitted = { at: description.createdAt, by: job.tenant, action: 'submit', from: '', to: 'queued' };
+      const submitted = { at: description.createdAt, by, action: 'submit', from: '', to: 'queued' };
       const reply = await run(
         'accept',
         jobName(job),

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from './keys.js';
 import { redisNow } from './redis-time.js';
+import type { RunScript } from './scripts.js';
 
 /** The most that a tenant's calls may cost in a day or a month (UTC). */
 export interface TenantBudget {
@@ -21,13 +22,19 @@ export interface Tenants {
   money(tenant: string): Promise<TenantMoney>;
   /** Null takes the tenant's own budget away. */
   setBudget(tenant: string, budget: TenantBudget | null): Promise<void>;
+  /** How many calls the tenant may send for each of a tenant of weight 1, while both have calls to send. */
+  weight(tenant: string): Promise<number>;
+  /** Holds from the tenant's next call on. */
+  setWeight(tenant: string, weight: number): Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
+/** Where none is set, as in lua/shared.lua. */
+const USUAL_WEIGHT = 1;
 
 const ownForm = z.object({ budget: z.coerce.number(), period: z.enum(['day', 'month']) });
 
-export function createTenants(redis: Redis, keys: Keys): Tenants {
+export function createTenants(redis: Redis, keys: Keys, run: RunScript): Tenants {
   return {
     async money(tenant) {
       const now = await redisNow(redis);
@@ -42,6 +49,10 @@ export function createTenants(redis: Redis, keys: Keys): Tenants {
     async setBudget(tenant, budget) {
       if (budget === null) await redis.hdel(keys.tenant(tenant), 'budget', 'period');
       else await redis.hset(keys.tenant(tenant), { budget: budget.budget, period: budget.period });
+    },
+    weight: async (tenant) => Number((await redis.hget(keys.tenant(tenant), 'weight')) ?? USUAL_WEIGHT),
+    async setWeight(tenant, weight) {
+      await run('weigh', tenant, weight);
     },
   };
 }

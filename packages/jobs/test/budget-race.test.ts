@@ -95,7 +95,7 @@ const scenario = fc.record({
 
 test('whatever happens at the same time, no budget is exceeded, and its tenant has committed what its jobs have', async () => {
   const space = await openSpace();
-  const tenants = createTenants(space.redis, space.keys);
+  const tenants = createTenants(space.redis, space.keys, space.run);
   let run = 0;
   await fc.assert(
     fc.asyncProperty(scenario, async ({ budgets, tenantDaily, rounds }) => {

@@ -205,7 +205,7 @@ describe('a budget of a tenant', () => {
 
   test('pauses its jobs, which go on when it pays again; others are not held up', async () => {
     const space = await openSpace();
-    const tenants = createTenants(space.redis, space.keys);
+    const tenants = createTenants(space.redis, space.keys, space.run);
     const job = await planJob(space, { calls: 5, rows: 1 });
     await settle(space, await sent(space, DAILY), priceOf(100));
     await settle(space, await sent(space, DAILY), priceOf(100));

@@ -6,6 +6,7 @@ import {
   createJobStore,
   createLedger,
   createPermits,
+  createUploads,
   type JobBounds,
   type JobDescription,
   type JobRecord,
@@ -91,13 +92,15 @@ export function describeJob(overrides: Partial<JobDescription> = {}): JobDescrip
 export type Overrides = Partial<JobDescription> & { readonly bounds?: Partial<JobBounds> };
 
 export async function acceptJob(
-  { store }: Space,
+  { store, redis, keys }: Space,
   counts: Partial<AcceptedCounts> = {},
   { bounds, ...overrides }: Overrides = {},
 ): Promise<JobRef> {
   const description = describeJob(overrides);
+  await createUploads(redis, keys).begin({ tenant: description.tenant, id: description.id });
   await store.accept({
     description,
+    by: description.tenant,
     counts: { valid: 0, invalid: 0, duplicates: 0, estimatedNanos: 0, ...counts },
     bounds: { maxCost: null, deadline: null, ...bounds },
   });

@@ -48,7 +48,7 @@ it('counts money into the day and the month, UTC, in which its call was sent', a
 it('shows what is committed in the period that now is', async () => {
   const space = await openSpace();
   const job = await acceptJob(space);
-  const tenants = createTenants(space.redis, space.keys);
+  const tenants = createTenants(space.redis, space.keys, space.run);
   const now = await space.calls.now();
   await spendAt(space, job, { at: now, cost: 7 });
   await spendAt(space, job, { at: now - 40 * DAY_MS, cost: 100 });

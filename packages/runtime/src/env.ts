@@ -88,5 +88,6 @@ export const envForm = {
       .string()
       .regex(/^\d+(\.\d{1,9})?$/, 'must be an amount of US dollars with at most 9 decimals')
       .transform(Number),
+  token: () => z.string().regex(/^\S+$/, 'must not contain spaces'),
   logLevel: () => z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
 };

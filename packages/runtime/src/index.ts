@@ -3,3 +3,8 @@ export { healthRoutes } from './health.js';
 export { type HttpServer, listen } from './http.js';
 export { type Lifecycle, type ProcessLike, runProcess } from './lifecycle.js';
 export { createLogger, type Logger } from './logger.js';
+export { type Counter, createCounter } from './metrics/counter.js';
+export { type Family, gauge, type Sample } from './metrics/family.js';
+export { createHistogram, type Histogram } from './metrics/histogram.js';
+export { metricsRoute } from './metrics/route.js';
+export { type Vitals, watchProcess } from './metrics/vitals.js';

@@ -31,6 +31,9 @@ export const SKIPPED_CODES = {
 
 export const ROW_ERROR_CODES = { ...INVALID_CODES, ...FAILED_CODES, ...SKIPPED_CODES } as const;
 
+/** All of them: the list is closed. */
+export const ROW_CODES = Object.keys(ROW_ERROR_CODES) as RowErrorCode[];
+
 /** Codes of rows that can be run again: those that were asked, or would have been. */
 export const RETRY_CODES = Object.keys({ ...FAILED_CODES, ...SKIPPED_CODES }) as (FailedCode | SkippedCode)[];
 

@@ -20,7 +20,9 @@ export const tag = z
 const MAX_METADATA_PAIRS = 16;
 
 const metadata = z
-  .record(z.string().min(1).max(64), z.string().max(512))
+  .record(z.string().min(1).max(64), z.string().max(512), {
+    error: ({ code }) => (code === 'invalid_key' ? 'a name has 1 to 64 characters' : undefined),
+  })
   .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, `holds at most ${MAX_METADATA_PAIRS} pairs`);
 
 /** A budget above it is taken for a slip: sums of nano-dollars stay exact far beyond. */
@@ -51,7 +53,10 @@ export const submission = z.strictObject({
     .enum(['pause', 'finish'])
     .default('pause')
     .describe('What happens when the money is over; `finish` skips the rest.'),
-  deadline: z.iso.datetime({ offset: true }).optional().describe('Then the same as `on_budget`.'),
+  deadline: z.iso
+    .datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2030-01-31T12:00:00Z' })
+    .optional()
+    .describe('Then the same as `on_budget`.'),
   on_invalid: z.enum(['skip', 'reject']).default('skip').describe('`reject`: where a row is invalid nothing runs.'),
   on_overlap: z
     .enum(['allow', 'reject'])
@@ -181,10 +186,14 @@ export const job = z
     history: z.array(
       z.object({
         at: time,
-        by: z.string(),
+        by: z
+          .string()
+          .describe(
+            "The id of a key that was made (`key_…`); the tenant's name for one that the operator has set; `admin`; `system`.",
+          ),
         action: z.string(),
-        from: z.string(),
-        to: z.string(),
+        from: z.string().describe('The status before; of `set_budget` the budget before, in US dollars. Empty: none.'),
+        to: z.string().describe('The same, after.'),
         reason: z.string().nullable(),
       }),
     ),

@@ -1,11 +1,16 @@
 import { z } from 'zod';
+import { ROW_CODES } from './error-codes.js';
 
 export const ROW_STATUSES = ['pending', 'ok', 'empty', 'failed', 'invalid', 'skipped'] as const;
 export const rowStatus = z.enum(ROW_STATUSES).meta({ id: 'RowStatus' });
 
+export const rowErrorCode = z
+  .enum(ROW_CODES)
+  .meta({ id: 'RowErrorCode', description: 'Why a row is `invalid`, `failed` or `skipped`.' });
+
 export const rowError = z
   .object({
-    code: z.string(),
+    code: rowErrorCode,
     message: z.string(),
     retryable: z.boolean().describe('Whether the same row may succeed when it is run again.'),
     attempts: z.int(),

@@ -4,6 +4,8 @@ import { MOST_USD } from './jobs.js';
 const period = z.enum(['day', 'month']);
 
 const MOST_PER_MINUTE = 1_000_000;
+const MOST_WEIGHT = 100;
+const SHARE = 'Its share of the calls, beside other tenants that have calls to send.';
 
 /** The body of `PUT /v1/tenants/:tenant`. */
 export const tenantChange = z
@@ -11,6 +13,7 @@ export const tenantChange = z
     budget_usd: z.number().min(0).max(MOST_USD).nullable().optional(),
     period: period.optional().describe('Of the budget, UTC; a day unless told.'),
     requests_per_minute: z.int().min(1).max(MOST_PER_MINUTE).nullable().optional(),
+    weight: z.int().min(1).max(MOST_WEIGHT).optional().describe(`${SHARE} 1 unless set; holds at once.`),
   })
   .meta({
     id: 'TenantChange',
@@ -25,10 +28,12 @@ export const tenant = z
     committed_usd: z.number().describe('In the period that now is: a day where the tenant has no budget of its own.'),
     default_daily_usd: z.number().nullable(),
     requests_per_minute: z.number().nullable().describe('Null: as many as it likes.'),
+    weight: z.int().describe(SHARE),
   })
   .meta({
     id: 'Tenant',
-    description: 'What a tenant may spend, what of it is spent, unconfirmed or reserved, and how often it may ask.',
+    description:
+      'What a tenant may spend, what of it is spent, unconfirmed or reserved, how often it may ask, and its share of the calls.',
   });
 
 export type TenantChange = z.infer<typeof tenantChange>;

@@ -9,6 +9,7 @@ import {
   problemType,
   ROW_ERROR_CODES,
   type RowErrorCode,
+  rowError,
   SKIPPED_CODES,
 } from '../src/index.js';
 
@@ -48,6 +49,12 @@ describe('row error codes', () => {
     const all = [INVALID_CODES, FAILED_CODES, SKIPPED_CODES].flatMap((list) => Object.keys(list));
     expect(all.sort()).toEqual([...codes].sort());
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('are a closed list: a row with another is none', () => {
+    const error = { message: '', retryable: false, attempts: 0 };
+    for (const code of codes) expect(rowError.parse({ ...error, code })).toEqual({ ...error, code });
+    expect(rowError.safeParse({ ...error, code: 'something_else' }).success).toBe(false);
   });
 
   it('say what they mean in a sentence', () => {

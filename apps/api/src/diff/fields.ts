@@ -16,6 +16,7 @@ export function parseFields(text: string | undefined, endpoint: EndpointName): D
   return [...new Set(text.split(','))].map((wanted) => {
     const field = all.find(({ name }) => name === wanted);
     if (field !== undefined) return field;
+    if (wanted === '') throw invalidRequest('fields', 'must be names of fields, separated by commas');
     const names = all.map(({ name }) => name);
     const near = nearest(wanted, names);
     throw invalidRequest('fields', `there is no ${wanted}${near === null ? '' : `, did you mean \`${near}\`?`}`);

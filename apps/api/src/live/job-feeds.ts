@@ -9,6 +9,8 @@ const LOOK_AT_MOST_EVERY_MS = 250;
 const LOOK_EVERY_MS = 2_000;
 /** Proxies cut connections on which nothing comes for a minute or less. */
 const HEARTBEAT_EVERY_MS = 15_000;
+/** Of one tenant on this process: each holds a connection open, and those of others must find room. */
+export const MOST_FOLLOWERS = 1_000;
 
 /** What a listener is to be told next. */
 type Word = Frame | 'heartbeat' | 'end';
@@ -21,6 +23,8 @@ export interface Follower {
 
 /** Jobs that somebody watches: each is read once a change for all who do. */
 export interface JobFeeds {
+  /** Whether another listener of the tenant may come. */
+  hasRoom(tenant: string): boolean;
   follow(job: JobRef): Follower;
   /** Tells every listener that it is the end. */
   close(): void;
@@ -43,6 +47,12 @@ interface FeedSources {
 
 export function createJobFeeds(sources: FeedSources): JobFeeds {
   const feeds = new Map<string, Feed>();
+  const followers = new Map<string, number>();
+  const count = (tenant: string, by: 1 | -1) => {
+    const now = (followers.get(tenant) ?? 0) + by;
+    if (now === 0) followers.delete(tenant);
+    else followers.set(tenant, now);
+  };
   const heartbeats = setInterval(() => {
     for (const feed of feeds.values()) tell(feed, 'heartbeat');
   }, HEARTBEAT_EVERY_MS).unref();
@@ -62,9 +72,11 @@ export function createJobFeeds(sources: FeedSources): JobFeeds {
   };
 
   return {
+    hasRoom: (tenant) => (followers.get(tenant) ?? 0) < MOST_FOLLOWERS,
     follow(job) {
       const feed = feedOf(job);
       feed.followers += 1;
+      count(job.tenant, 1);
       let released = false;
       return {
         next: (seen) => nextWord(feed, seen),
@@ -72,6 +84,7 @@ export function createJobFeeds(sources: FeedSources): JobFeeds {
           if (released) return;
           released = true;
           feed.followers -= 1;
+          count(job.tenant, -1);
           if (feed.followers === 0) feed.over.abort();
         },
       };

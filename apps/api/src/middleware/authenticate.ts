@@ -2,12 +2,15 @@ import { timingSafeEqual } from 'node:crypto';
 import { type ApiKeys, isMadeKey } from '@linkhaul/jobs';
 import { type KeyScope, parseUrl } from '@linkhaul/schemas';
 import { createMiddleware } from 'hono/factory';
+import { matchedRoutes } from 'hono/route';
 import { type ApiEnv, hashKey, isLoopback } from '../env.js';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv } from '../services.js';
 
 /** The tenant when no keys are set. */
 const LOCAL_TENANT = 'local';
+/** Who acts with the admin's key, which belongs to no tenant. */
+const ADMIN = 'admin';
 
 type Keys = Pick<ApiEnv, 'keys' | 'adminKey'>;
 
@@ -21,11 +24,13 @@ export function authenticate({ keys, adminKey }: Keys, made: ApiKeys) {
     const caller = secret === null ? null : await callerOf(secret, { keys, adminKey }, made);
     if (caller !== null) {
       if (caller.tenant !== null) c.set('tenant', caller.tenant);
+      c.set('by', caller.by);
       c.set('scope', caller.scope);
       c.set('isAdmin', caller.tenant === null);
     } else if (keys === null && !(secret !== null && isMadeKey(secret))) {
       requireLocalCaller(c.req.header('host'), c.req.header('origin'));
       c.set('tenant', LOCAL_TENANT);
+      c.set('by', LOCAL_TENANT);
       c.set('scope', 'admin');
       c.set('isAdmin', true);
     } else {
@@ -40,6 +45,8 @@ export function authenticate({ keys, adminKey }: Keys, made: ApiKeys) {
 interface Caller {
   /** Null for the admin, who is no tenant. */
   readonly tenant: string | null;
+  /** What a job's history says: the id of a key that was made here; of one that the operator has set, its tenant. */
+  readonly by: string;
   readonly scope: KeyScope;
 }
 
@@ -49,13 +56,15 @@ async function callerOf(secret: string, { keys, adminKey }: Keys, made: ApiKeys)
   const hash = Buffer.from(hashKey(secret));
   // Every key is compared, so that the time taken says nothing about which was near.
   const [match] = all.filter((key) => timingSafeEqual(hash, Buffer.from(key.hash)));
-  if (match !== undefined) return { tenant: match.tenant, scope: 'admin' };
-  return isMadeKey(secret) ? made.find(secret) : null;
+  if (match !== undefined) return { tenant: match.tenant, by: match.tenant ?? ADMIN, scope: 'admin' };
+  const key = isMadeKey(secret) ? await made.find(secret) : null;
+  return key === null ? null : { tenant: key.tenant, by: key.id, scope: key.scope };
 }
 
-/** Stands before what belongs to a tenant. */
+/** Stands before what belongs to a tenant. What no route takes is not found, whoever asks for it. */
 export const requireTenant = createMiddleware<AppEnv>(async (c, next) => {
-  if (c.get('tenant') === undefined) throw noTenant();
+  const isTaken = matchedRoutes(c).some(({ method }) => method !== 'ALL');
+  if (isTaken && c.get('tenant') === undefined) throw noTenant();
   await next();
 });
 

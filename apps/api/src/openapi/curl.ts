@@ -2,14 +2,14 @@ import type { Example, Operation } from './operation.js';
 
 /** An example as a line for a shell that knows `LINKHAUL_URL` and the key. */
 export function curlOf({ method, path, access }: Operation, example: Example): string {
-  const { body, headers = {} } = example;
+  const { body, headers = {}, as = access } = example;
   // With a body curl sends POST by itself.
   const usual = body === undefined ? 'get' : 'post';
   const parts = [
     `curl${method === usual ? '' : ` -X ${method.toUpperCase()}`} "$LINKHAUL_URL${pathOf(path, example)}"`,
     ...(access === 'open'
       ? []
-      : [`-H "Authorization: Bearer $${access === 'admin' ? 'LINKHAUL_ADMIN_KEY' : 'LINKHAUL_API_KEY'}"`]),
+      : [`-H "Authorization: Bearer $${as === 'admin' ? 'LINKHAUL_ADMIN_KEY' : 'LINKHAUL_API_KEY'}"`]),
     ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
     ...(body === undefined
       ? []

@@ -15,7 +15,9 @@ export const listQuery = {
   header: z
     .enum(['auto', 'true', 'false'])
     .default('auto')
-    .describe('Of `text/csv`. `auto`: the first record is one unless its target has the form of one.'),
+    .describe(
+      'Of `text/csv`. `auto`: the first record is one where its field in the column is up to 64 letters, digits, spaces, `_` and `-`, and begins with a letter or `_`. `X-Linkhaul-Csv-Header` of the answer says what was done: `line` and the number of its line, or `none`.',
+    ),
 };
 
 /** A list in every form. */
@@ -26,7 +28,7 @@ export const listBodies = {
   'application/x-ndjson': z
     .string()
     .describe(
-      'A string, or `{ "target", "id" }`, a line. Blank lines are passed over; an id has at most 255 characters.',
+      'A string, or `{ "target", "id" }`, a line. Blank lines are passed over; an id has at most 255 characters, and an empty one is none.',
     ),
 };
 

@@ -110,7 +110,7 @@ const ofTenant = z.object({
 });
 const aTenant = {
   200: {
-    description: 'Its budget, what of it is taken, and how often it may ask.',
+    description: 'Its budget, what of it is taken, how often it may ask, and its weight.',
     contents: { 'application/json': tenant },
   },
 };
@@ -130,7 +130,7 @@ const setTenant: Operation = {
   method: 'put',
   path: '/v1/tenants/:tenant',
   id: 'setTenant',
-  summary: 'Set what a tenant may spend, and how often it may ask',
+  summary: 'Set what a tenant may spend, how often it may ask, and its share of the calls',
   description: 'Jobs that wait for it go on by themselves when it pays for them.',
   access: 'admin',
   params: ofTenant,
@@ -149,6 +149,13 @@ const setTenant: Operation = {
       given: 'nothing',
       params: { tenant: 'acme' },
       body: { type: 'application/json', content: { budget_usd: null, requests_per_minute: 600 } },
+      status: 200,
+    },
+    {
+      title: 'Three calls for one of other tenants',
+      given: 'nothing',
+      params: { tenant: 'acme' },
+      body: { type: 'application/json', content: { weight: 3 } },
       status: 200,
     },
   ],

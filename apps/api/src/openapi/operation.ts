@@ -11,12 +11,15 @@ export type Situation =
   | 'worker'
   | 'delivery'
   | 'receiver'
-  | 'key';
+  | 'key'
+  | 'key of acme';
 
 /** A request that can be sent as it stands, and the status that it is answered with. */
 export interface Example {
   readonly title: string;
   readonly given: Situation;
+  /** With the admin's key, where a tenant's is taken too. */
+  readonly as?: 'admin';
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;

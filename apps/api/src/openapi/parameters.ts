@@ -45,6 +45,18 @@ export const ofEndpoint = endpointName.optional();
 /** Of what can be written in several forms. */
 export const download = z.literal('1').optional().describe('As an attachment with a file name.');
 
+export const ifNoneMatch = z.string().optional().describe('304 where it names the `ETag` that the answer would have.');
+
+/** Of what can be read in parts. */
+export const ofFile = z.object({
+  Range: z
+    .string()
+    .optional()
+    .describe("Bytes of a finished job's results, such as `bytes=100-`; not with `format=json`."),
+  'If-Range': z.string().optional().describe('With `Range`: an `ETag`; the whole is sent where it has changed.'),
+  'If-None-Match': ifNoneMatch,
+});
+
 /** Of rows and results. */
 export const listing = {
   status: z.array(rowStatus).optional().describe('Only lines of rows that ended so.'),

@@ -1,7 +1,7 @@
 import { PROBLEMS, type ProblemCode } from '@linkhaul/schemas';
 import type { Operation } from './operation.js';
 
-/** Of any body that is read. */
+/** Of any body that is read, where none is needed too. */
 const READING: readonly ProblemCode[] = [
   'invalid_json',
   'invalid_compression',
@@ -27,13 +27,13 @@ const KEYED: readonly ProblemCode[] = [
 ];
 
 /** Every code that a route may refuse with: its own, and those that its access and its bodies bring. */
-export function problemsOf({ access, bodies, problems = [] }: Operation): ProblemCode[] {
-  const types = Object.keys(bodies ?? {});
-  const takesList = types.some((type) => type !== 'application/json');
+export function problemsOf({ method, access, bodies, problems = [] }: Operation): ProblemCode[] {
+  const readsBody = method === 'post' || method === 'put';
+  const takesList = Object.keys(bodies ?? {}).some((type) => type !== 'application/json');
   const codes = [
     ...problems,
     ...(access === 'open' ? [] : KEYED),
-    ...(types.length > 0 ? READING : []),
+    ...(readsBody ? READING : []),
     ...(takesList ? LIST : []),
   ];
   const order = Object.keys(PROBLEMS);

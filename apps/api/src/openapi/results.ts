@@ -2,7 +2,7 @@ import { callStatus, callsPage, manifest, row, rowsPage } from '@linkhaul/schema
 import { z } from 'zod';
 import { resultLine, resultLines } from './endpoint-schemas.js';
 import type { Group, Operation } from './operation.js';
-import { EXAMPLE_OF_JOB, listing, ofJob, paging } from './parameters.js';
+import { EXAMPLE_OF_JOB, listing, ofFile, ofJob, paging } from './parameters.js';
 
 const csv = z.string().describe('RFC 4180, with a header.');
 
@@ -12,6 +12,19 @@ export const resultContents = {
   'application/x-ndjson': resultLine,
   'text/csv': csv.describe('RFC 4180, with a header; one fixed set of columns an endpoint.'),
   'application/vnd.apache.parquet': z.string().describe('One fixed set of columns an endpoint.'),
+};
+
+/** Of a part of finished results, and where they are known. */
+export const partAnswers = {
+  206: {
+    description: 'The range that was asked for.',
+    contents: {
+      'application/x-ndjson': z.string(),
+      'text/csv': z.string(),
+      'application/vnd.apache.parquet': z.string(),
+    },
+  },
+  304: { description: 'Nothing has changed since.', contents: {} },
 };
 
 export const resultsFormat = z
@@ -29,17 +42,10 @@ const items: Operation = {
   access: 'tenant',
   params: ofJob,
   query: z.object({ format: resultsFormat, ...listing }),
+  headers: ofFile,
   answers: {
     200: { description: 'A page, or all lines.', contents: resultContents },
-    206: {
-      description: 'The range that was asked for.',
-      contents: {
-        'application/x-ndjson': z.string(),
-        'text/csv': z.string(),
-        'application/vnd.apache.parquet': z.string(),
-      },
-    },
-    304: { description: 'Nothing has changed since.', contents: {} },
+    ...partAnswers,
   },
   problems: ['not_found', 'conflict', 'range_not_satisfiable'],
   examples: [

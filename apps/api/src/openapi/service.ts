@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Group, Operation } from './operation.js';
+import { ifNoneMatch } from './parameters.js';
 
 const healthz: Operation = {
   method: 'get',
@@ -31,6 +32,25 @@ const readyz: Operation = {
   examples: [{ title: 'Ready', given: 'nothing', status: 200 }],
 };
 
+const metrics: Operation = {
+  method: 'get',
+  path: '/metrics',
+  id: 'getMetrics',
+  summary: 'What a monitor should know',
+  description:
+    'With `Authorization: Bearer <METRICS_TOKEN>` where the service is given one. Each worker has one of its own.',
+  access: 'open',
+  answers: {
+    200: {
+      description: 'Of this process, and what all processes share.',
+      contents: { 'text/plain': z.string().describe('The Prometheus text format, version 0.0.4.') },
+    },
+  },
+  problems: ['unauthorized'],
+  examples: [{ title: 'Metrics', given: 'worker', status: 200 }],
+};
+
+const conditional = z.object({ 'If-None-Match': ifNoneMatch });
 const unchanged = { description: 'Nothing has changed since.', contents: {} };
 
 const document: Operation = {
@@ -39,6 +59,7 @@ const document: Operation = {
   id: 'getOpenApi',
   summary: 'This description, as OpenAPI 3.1',
   access: 'open',
+  headers: conditional,
   answers: {
     200: { description: 'The document.', contents: { 'application/json': z.looseObject({ openapi: z.string() }) } },
     304: unchanged,
@@ -52,6 +73,7 @@ const page: Operation = {
   id: 'getDocs',
   summary: 'This description, as a page',
   access: 'open',
+  headers: conditional,
   answers: { 200: { description: 'The page.', contents: { 'text/html': z.string() } }, 304: unchanged },
   examples: [{ title: 'The page', given: 'nothing', status: 200 }],
 };
@@ -59,5 +81,5 @@ const page: Operation = {
 export const service: Group = {
   name: 'Service',
   description: 'Open without a key.',
-  operations: [healthz, readyz, document, page],
+  operations: [healthz, readyz, metrics, document, page],
 };

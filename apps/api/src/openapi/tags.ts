@@ -8,10 +8,11 @@ import {
   EXAMPLE_OF_TAG,
   listing,
   ofEndpoint,
+  ofFile,
   ofTag,
   paging,
 } from './parameters.js';
-import { resultContents, resultsFormat } from './results.js';
+import { partAnswers, resultContents, resultsFormat } from './results.js';
 
 const differences = diffSummary
   .extend({ changes: z.array(change), next_cursor: z.null() })
@@ -53,19 +54,21 @@ const results: Operation = {
   params: ofTag,
   query: z.object({
     endpoint: ofEndpoint,
-    job: z.string().optional().describe('This job, instead of the latest.'),
+    job: z.string().optional().describe('This job, instead of the latest; without `min_ok`.'),
     min_ok: z.number().min(0).max(1).optional().describe('The least share of ok rows that a job must have.'),
     format: resultsFormat,
     ...listing,
   }),
+  headers: ofFile,
   answers: {
     200: {
       description: 'A page, or all lines.',
       contents: resultContents,
       headers: { 'X-Linkhaul-Job': 'Whose results these are.' },
     },
+    ...partAnswers,
   },
-  problems: ['not_found', 'conflict'],
+  problems: ['not_found', 'conflict', 'range_not_satisfiable'],
   examples: [
     { title: 'The latest', given: 'finished job', params: EXAMPLE_OF_TAG, status: 200 },
     {
@@ -84,7 +87,7 @@ const diff: Operation = {
   id: 'getTagDiff',
   summary: 'Compare two runs of a tag',
   description:
-    'By default the latest two completed ones. A row that failed, was skipped or truncated on either side is `unknown`; one that was not submitted again is `removed`.',
+    'By default the latest two completed ones; where one is named, the latest other one, before `job`. A row that failed, was skipped or truncated on either side is `unknown`; one that was not submitted again is `removed`.',
   access: 'tenant',
   params: ofTag,
   query: z.object({

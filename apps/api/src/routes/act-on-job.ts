@@ -25,7 +25,7 @@ export function actOnJob(services: Services): Hono<AppEnv> {
       await findJob(tenant, job.id, services);
       const { ledger, queues, logger, env } = services;
       const asked = await readAsked(c, action);
-      const done = await ledger.act(job, { action, by: tenant, tenantDaily: env.tenantDaily, ...asked });
+      const done = await ledger.act(job, { action, by: c.get('by'), tenantDaily: env.tenantDaily, ...asked });
       refuse(action, done, asked);
       // If this message is lost, reconciliation adds it again.
       const finish = () => queues.add('finish', job);

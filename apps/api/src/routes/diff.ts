@@ -96,7 +96,7 @@ async function* thenClosed(bytes: AsyncIterable<Uint8Array>, made: Diff): AsyncG
   }
 }
 
-/** The two that are named, or the latest two completed ones: `base_job` is the one before `job`. */
+/** The two that are named, or the latest two completed ones: `base_job` is the one before `job`. They are never one job. */
 function pairOf(
   jobs: readonly JobRecord[],
   { base_job: baseId, job: jobId }: Query,
@@ -107,9 +107,12 @@ function pairOf(
     if (found.finishedAt === null) throw new ApiProblem('conflict', `The job ${id} is not finished.`);
     return found;
   };
+  if (baseId !== undefined && baseId === jobId) {
+    throw invalidRequest('base_job', 'is the same as `job`: name another one, or leave one of them out');
+  }
   const completed = jobs.filter(({ status }) => status === 'completed');
   if (jobId === undefined) requireOneEndpoint(completed);
-  const job = jobId === undefined ? completed[0] : named(jobId);
+  const job = jobId === undefined ? completed.find(({ description }) => description.id !== baseId) : named(jobId);
   const older = completed.filter(
     ({ description }) => job !== undefined && description.id < job.description.id && isLike(description, job),
   );

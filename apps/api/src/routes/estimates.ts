@@ -1,6 +1,6 @@
 import { costOf, newJobId } from '@linkhaul/jobs';
 import { type Endpoint, type EstimateView, endpointOf, type ListEndpoint, usdOf } from '@linkhaul/schemas';
-import { type RowWriter, writeRows } from '@linkhaul/storage';
+import type { RowWriter } from '@linkhaul/storage';
 import { type Context, Hono } from 'hono';
 import { noTenant } from '../middleware/authenticate.js';
 import { invalidRequest, notAvailable } from '../problem.js';
@@ -13,7 +13,7 @@ import { pointTo } from '../submit/pointers.js';
 import { learn, probeOf } from '../submit/probe.js';
 import { readSubmission } from '../submit/read-submission.js';
 import { type Query, queryOf } from './query.js';
-import { cleanlyDone, requireReady } from './submit-job.js';
+import { cleanlyDone, openUpload, requireReady } from './submit-job.js';
 import { LONGEST_WAIT_MS, parseWait, waitUntilFinished } from './wait.js';
 
 /**
@@ -79,7 +79,7 @@ async function take(c: Context<AppEnv>, query: Query, { services, rows, isProbe 
     },
   };
   const intake = await takeIn(list, { writer, submission, source, maxRows: services.env.storage.maxRows });
-  return { submission, source, intake, key: null, endpoint, inputOrder };
+  return { submission, source, intake, by: c.get('by'), key: null, endpoint, inputOrder };
 }
 
 /** Only lists have sizes to learn, and what is spent on that needs a bound. */
@@ -129,9 +129,9 @@ async function probed(c: Context<AppEnv>, { query, waitMs, services }: Probing):
   await requireReady(services);
   const job = { tenant, id: newJobId(Date.now()) };
   const { taken, judged } = await cleanlyDone(job, services, async () => {
-    const taken = await take(c, query, { services, rows: writeRows(services.storage, job), isProbe: true });
+    const taken = await take(c, query, { services, rows: await openUpload(job, services), isProbe: true });
     const judged = await judge(taken, services);
-    await accept(job, { ...taken, submission: probeOf(taken.submission) }, services);
+    await accept(job, { ...taken, submission: probeOf(taken.submission), isProbe: true }, services);
     return { taken, judged };
   });
   const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });

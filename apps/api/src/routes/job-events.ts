@@ -1,7 +1,8 @@
 import type { JobRef } from '@linkhaul/storage';
 import { Hono } from 'hono';
 import { HEARTBEAT, stateOf } from '../live/frame.js';
-import type { Follower, JobFeeds } from '../live/job-feeds.js';
+import { type Follower, type JobFeeds, MOST_FOLLOWERS } from '../live/job-feeds.js';
+import { ApiProblem } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
 import { findJob } from './find-job.js';
 import { checkQuery, queryOf } from './query.js';
@@ -13,6 +14,8 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
+const RETRY_AFTER_S = '5';
+
 /** `GET /v1/jobs/:id/events`: server-sent events, the job at each change, until it is finished. */
 export function jobEvents(services: Services): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/v1/jobs/:id/events', async (c) => {
@@ -22,8 +25,14 @@ export function jobEvents(services: Services): Hono<AppEnv> {
     const seen = c.req.header('last-event-id') ?? null;
     // No content is how a browser that comes back is told not to come again.
     if (record.finishedAt !== null && seen === stateOf(record)) return c.body(null, 204);
+    if (!services.feeds.hasRoom(job.tenant)) throw full();
     return c.body(eventsOf(job, seen, services.feeds), 200, HEADERS);
   });
+}
+
+function full(): ApiProblem {
+  const detail = `This tenant has ${MOST_FOLLOWERS} listeners on this process: close some, or ask with \`wait_ms\`.`;
+  return new ApiProblem('too_many_requests', detail, { headers: { 'retry-after': RETRY_AFTER_S } });
 }
 
 /** Made as it is read: a reader that is slow gets the newest state when it comes round, and nothing waits for it. */

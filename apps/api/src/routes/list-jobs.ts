@@ -1,4 +1,4 @@
-import { type JobRecord, jobView } from '@linkhaul/jobs';
+import { isJobId, type JobRecord, jobView } from '@linkhaul/jobs';
 import { type EndpointName, endpointName, JOB_STATUSES, type JobsPage, jobStatus } from '@linkhaul/schemas';
 import { Hono } from 'hono';
 import { invalidRequest } from '../problem.js';
@@ -32,10 +32,10 @@ export function listJobs(services: Services): Hono<AppEnv> {
   });
 }
 
-/** The id of the last job of the page before; ids sort by age. */
+/** The id of the last job of the page before; ids sort by age. That job may have been deleted since. */
 export function parseJobCursor(text: string | undefined): string | null {
   if (text === undefined) return null;
-  if (!/^job_[0-9a-z]+$/.test(text)) throw unknownCursor();
+  if (!isJobId(text)) throw unknownCursor();
   return text;
 }
 

@@ -3,10 +3,7 @@ import { notAvailable } from '../problem.js';
 import type { AppEnv } from '../services.js';
 
 /** Calls of the contract that this version does not have. */
-const ROUTES = [
-  ['GET', '/'],
-  ['GET', '/metrics'],
-] as const;
+const ROUTES = [['GET', '/']] as const;
 
 /** Says so by name, rather than that they do not exist. */
 export function notAvailableRoutes(): Hono<AppEnv> {

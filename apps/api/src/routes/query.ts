@@ -1,12 +1,11 @@
 import { nearest } from '@linkhaul/schemas';
 import type { Context } from 'hono';
-import { invalidRequest, notAvailable } from '../problem.js';
+import { invalidRequest } from '../problem.js';
 
 export type Query = Record<string, string>;
 
 interface QueryRules {
   readonly known: readonly string[];
-  readonly notAvailable?: readonly string[];
 }
 
 /** A request's query parameters. Each may be given once, and its bytes must be UTF-8: nothing is dropped or replaced. */
@@ -44,7 +43,6 @@ function decoded(text: string): string | null {
 export function checkQuery(query: Query, rules: QueryRules): Query {
   for (const name of Object.keys(query)) {
     if (rules.known.includes(name)) continue;
-    if (rules.notAvailable?.includes(name)) throw notAvailable(`\`${name}\``, name);
     const near = nearest(name, rules.known);
     throw invalidRequest(name, `this parameter does not exist${near === null ? '' : `, did you mean \`${near}\`?`}`);
   }

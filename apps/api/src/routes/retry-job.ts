@@ -18,18 +18,23 @@ export function retryJob(services: Services): Hono<AppEnv> {
     const job = jobRef(tenant, c.req.param('id'));
     await findJob(tenant, job.id, services);
     const asked = await readSmallBody(c, retrial);
-    await retry(job, asked, services);
+    await retry(job, { asked, by: c.get('by') }, services);
     return c.json(jobView(await findJob(tenant, job.id, services)));
   });
 }
 
-async function retry(job: JobRef, asked: Retrial, services: Services): Promise<void> {
+interface Retrying {
+  readonly asked: Retrial;
+  readonly by: string;
+}
+
+async function retry(job: JobRef, { asked, by }: Retrying, services: Services): Promise<void> {
   const { ledger, queues, logger } = services;
   const choice = { statuses: asked.status, codes: asked.codes ?? null, retryableOnly: asked.retryable_only };
   requireRows(await findJob(job.tenant, job.id, services), choice);
   const { max_cost_usd: maxCost } = asked;
   const budget = maxCost === undefined ? {} : { budget: nanosOf(maxCost) };
-  const reply = await whenClosed(() => ledger.retry(job, { by: job.tenant, choice, ...budget }));
+  const reply = await whenClosed(() => ledger.retry(job, { by, choice, ...budget }));
   refuse(job, reply, maxCost);
   // If this message is lost, reconciliation adds it again.
   await queues.add('plan', job).catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));

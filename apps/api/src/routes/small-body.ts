@@ -1,27 +1,20 @@
 import { nearest } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import { ApiProblem, invalidRequest, notAvailable } from '../problem.js';
+import { ApiProblem, invalidRequest } from '../problem.js';
 import type { AppEnv } from '../services.js';
 import { readBody } from '../submit/body.js';
+import { judgeNames } from '../submit/json-tokens.js';
 import { pointTo } from '../submit/pointers.js';
 
 const MOST_BYTES = 64 * 1024;
 
-interface BodyRules {
-  /** Fields of the contract that this version refuses by name. */
-  readonly notAvailable?: readonly string[];
-}
-
 /** Reads the small JSON object that a request's schema describes; no body at all is an empty one. */
-export async function readSmallBody<T extends z.ZodObject>(
-  c: Context<AppEnv>,
-  schema: T,
-  rules: BodyRules = {},
-): Promise<z.output<T>> {
+export async function readSmallBody<T extends z.ZodObject>(c: Context<AppEnv>, schema: T): Promise<z.output<T>> {
   const text = await readText(c);
   const value = text.trim() === '' ? {} : parseObject(text);
-  refuseUnknownNames(value, Object.keys(schema.shape), rules);
+  if (text.trim() !== '') judgeNames(text, (path) => pointTo('json', path));
+  refuseUnknownNames(value, Object.keys(schema.shape));
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map(({ path, message }) => ({
@@ -33,10 +26,9 @@ export async function readSmallBody<T extends z.ZodObject>(
   throw new ApiProblem('invalid_request', detail, { errors });
 }
 
-function refuseUnknownNames(value: object, known: readonly string[], rules: BodyRules): void {
+function refuseUnknownNames(value: object, known: readonly string[]): void {
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue;
-    if (rules.notAvailable?.includes(name)) throw notAvailable(`\`${name}\``, pointTo('json', [name]));
     const near = nearest(name, known);
     const hint = near === null ? '' : `, did you mean \`${near}\`?`;
     throw invalidRequest(pointTo('json', [name]), `this field does not exist${hint}`);

@@ -1,5 +1,5 @@
 import { jobView, newJobId } from '@linkhaul/jobs';
-import { type JobRef, paths, writeRows } from '@linkhaul/storage';
+import { type JobRef, paths, type RowWriter, writeRows } from '@linkhaul/storage';
 import { type Context, Hono } from 'hono';
 import { isAway } from '../away.js';
 import { ApiProblem } from '../problem.js';
@@ -10,6 +10,8 @@ import { takeIn } from '../submit/intake.js';
 import { readSubmission } from '../submit/read-submission.js';
 import { queryOf } from './query.js';
 import { parseWait, waitUntilFinished } from './wait.js';
+
+const KEEP_EVERY_MS = 60_000;
 
 /**
  * `POST /v1/jobs`: takes the list in as it streams, then makes the job exist, whole or not at all. With an
@@ -39,14 +41,14 @@ interface Submitting {
 }
 
 async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, services: Services): Promise<void> {
-  const { storage, env } = services;
+  const { env } = services;
   await cleanlyDone(job, services, async () => {
     try {
       const onBytes = (chunk: Buffer) => key?.digest.add(chunk);
       const { submission, rows, source } = await readSubmission(c, query, { purpose: 'job', onBytes });
-      const writer = writeRows(storage, job);
+      const writer = await openUpload(job, services);
       const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows });
-      await accept(job, { submission, intake, source, key: key?.bound() ?? null }, services);
+      await accept(job, { submission, intake, source, by: c.get('by'), key: key?.bound() ?? null }, services);
     } catch (error) {
       if (!(error instanceof UncertainAccept)) await key?.release();
       throw error;
@@ -76,17 +78,33 @@ export async function requireReady({ store, logger }: Services): Promise<void> {
   }
 }
 
+/** Where the rows of a list go. From here on it is known that bytes of it may be in storage, also after a crash. */
+export async function openUpload(job: JobRef, { uploads, storage }: Services): Promise<RowWriter> {
+  await uploads.begin(job);
+  return writeRows(storage, job);
+}
+
 /** Takes a list in; on any refusal nothing of it stays behind. */
 export async function cleanlyDone<T>(job: JobRef, services: Services, work: () => Promise<T>): Promise<T> {
+  // What cannot be said now is said a minute later; an upload that was given up is found out when it is accepted.
+  const keep = setInterval(() => void services.uploads.keep(job).catch(() => undefined), KEEP_EVERY_MS);
   try {
     return await work();
   } catch (error) {
     await cleanUp(job, error, services);
     throw error instanceof UncertainAccept ? error.cause : error;
+  } finally {
+    clearInterval(keep);
   }
 }
 
-async function cleanUp(job: JobRef, error: unknown, { storage, logger }: Services): Promise<void> {
+async function cleanUp(job: JobRef, error: unknown, { storage, uploads, logger }: Services): Promise<void> {
   if (error instanceof UncertainAccept) return logger.warn({ err: error.cause, job: job.id }, 'job may exist');
-  await storage.remove(paths.job(job)).catch((err: unknown) => logger.warn({ err, job: job.id }, 'rows left behind'));
+  try {
+    await storage.remove(paths.job(job));
+    await uploads.end(job);
+  } catch (err) {
+    // Given up like an upload whose process has died, and then removed.
+    logger.warn({ err, job: job.id }, 'rows left behind');
+  }
 }

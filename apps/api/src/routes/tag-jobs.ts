@@ -45,6 +45,13 @@ export function latestGood(jobs: readonly JobRecord[], { id, minOk }: Good): Job
   return jobs.find((job) => (id === undefined ? isGood(job) : job.description.id === id)) ?? null;
 }
 
+/** Why there is none. */
+export function noneGood({ id, minOk }: Good): ApiProblem {
+  if (id !== undefined) return new ApiProblem('not_found', `There is no job ${id} of this tag.`);
+  if (minOk === null) return new ApiProblem('not_found', 'No job of this tag has completed with results.');
+  return new ApiProblem('not_found', `No completed job of this tag has a share of ok rows of ${minOk} or more.`);
+}
+
 /** A share from 0 to 1. */
 export function parseShare(text: string | undefined): number | null {
   if (text === undefined) return null;

@@ -1,7 +1,7 @@
 import { jobView } from '@linkhaul/jobs';
 import { type TagPage, type TagsPage, tag } from '@linkhaul/schemas';
 import { Hono } from 'hono';
-import { ApiProblem } from '../problem.js';
+import { invalidRequest } from '../problem.js';
 import { jobOfCursor, unknownCursor } from '../results/cursor.js';
 import type { Downloads } from '../results/downloads.js';
 import type { AppEnv, Services } from '../services.js';
@@ -9,7 +9,7 @@ import { parseJobCursor } from './list-jobs.js';
 import { LISTING_QUERY } from './listing.js';
 import { checkQuery, parseLimit, queryOf } from './query.js';
 import { resultsOf } from './results.js';
-import { jobsOfTag, latestGood, parseShare, requireOneEndpoint } from './tag-jobs.js';
+import { jobsOfTag, latestGood, noneGood, parseShare, requireOneEndpoint } from './tag-jobs.js';
 
 const RESULTS_QUERY = { known: [...LISTING_QUERY, 'endpoint', 'job', 'min_ok'] };
 
@@ -46,15 +46,16 @@ export function tags(services: Services, downloads: Downloads): Hono<AppEnv> {
     .get('/v1/tags/:tag/results', async (c) => {
       const query = checkQuery(queryOf(c), RESULTS_QUERY);
       const { endpoint, job, cursor } = query;
+      const minOk = parseShare(query.min_ok);
+      if (job !== undefined && minOk !== null) {
+        throw invalidRequest('min_ok', 'chooses a job where none is named: leave it or `job` out');
+      }
       // The pages of one walk are of one job, also when a newer one completes meanwhile.
       const wanted = job ?? (cursor === undefined ? undefined : jobOfCursor(cursor));
       const jobs = await jobsOfTag(c.req.param('tag'), { tenant: c.get('tenant'), endpoint }, services);
       if (wanted === undefined) requireOneEndpoint(jobs);
-      const record = latestGood(jobs, { id: wanted, minOk: parseShare(query.min_ok) });
-      if (record === null) {
-        const which = wanted ? ` under the id ${wanted}` : '';
-        throw new ApiProblem('not_found', `No job of this tag has completed with results${which}.`);
-      }
+      const record = latestGood(jobs, { id: wanted, minOk });
+      if (record === null) throw noneGood({ id: wanted, minOk });
       c.header('x-linkhaul-job', record.description.id);
       return resultsOf(c, record, { query, services, downloads });
     });

@@ -8,12 +8,9 @@ import type { AppEnv, Services } from '../services.js';
 import { checkQuery, queryOf } from './query.js';
 import { readSmallBody } from './small-body.js';
 
-/** Of the contract, and not in this version. */
-const NOT_AVAILABLE = ['weight'];
-
 /**
- * `GET` and `PUT /v1/tenants/:tenant`, the admin's: what a tenant may spend, and how often it may ask. Its jobs that wait
- * for money go on by themselves.
+ * `GET` and `PUT /v1/tenants/:tenant`, the admin's: what a tenant may spend, how often it may ask, and its share of the
+ * calls. Its jobs that wait for money go on by themselves.
  */
 export function tenants(services: Services): Hono<AppEnv> {
   return new Hono<AppEnv>()
@@ -23,22 +20,27 @@ export function tenants(services: Services): Hono<AppEnv> {
     })
     .put('/v1/tenants/:tenant', requireAdmin, async (c) => {
       const tenant = tenantOf(c);
-      const change = await readSmallBody(c, tenantChange, { notAvailable: NOT_AVAILABLE });
-      const { requests_per_minute: perMinute } = change;
+      const change = await readSmallBody(c, tenantChange);
+      const { requests_per_minute: perMinute, weight } = change;
       const own = ownBudget(change);
-      if (own === undefined && perMinute === undefined) {
-        throw invalidRequest('', 'name `budget_usd`, `requests_per_minute` or both');
+      if (own === undefined && perMinute === undefined && weight === undefined) {
+        throw invalidRequest('', 'Name one of `budget_usd`, `requests_per_minute` and `weight`.');
       }
       if (own !== undefined) await services.tenants.setBudget(tenant, own);
       if (perMinute !== undefined) await services.requestLimits.set(tenant, perMinute);
+      if (weight !== undefined) await services.tenants.setWeight(tenant, weight);
       return c.json(await viewOf(tenant, services));
     });
 }
 
 function tenantOf(c: Context<AppEnv>): string {
   checkQuery(queryOf(c), { known: [] });
-  const tenant = c.req.param('tenant') ?? '';
-  if (isTenantName(tenant)) return tenant;
+  return tenantName(c.req.param('tenant') ?? '');
+}
+
+/** A name that a tenant may have: it stands in keys and paths. */
+export function tenantName(text: string): string {
+  if (isTenantName(text)) return text;
   throw invalidRequest('tenant', 'is 1 to 64 letters, digits, `_`, `-` and `.`, and does not begin with a dot');
 }
 
@@ -52,7 +54,11 @@ function ownBudget({ budget_usd: budget, period }: TenantChange): TenantBudget |
 type Limits = Pick<Services, 'tenants' | 'requestLimits' | 'env'>;
 
 async function viewOf(tenant: string, { tenants, requestLimits, env }: Limits): Promise<Tenant> {
-  const [{ own, committed }, perMinute] = await Promise.all([tenants.money(tenant), requestLimits.of(tenant)]);
+  const [{ own, committed }, perMinute, weight] = await Promise.all([
+    tenants.money(tenant),
+    requestLimits.of(tenant),
+    tenants.weight(tenant),
+  ]);
   return {
     tenant,
     budget_usd: own === null ? null : usdOf(own.budget),
@@ -60,5 +66,6 @@ async function viewOf(tenant: string, { tenants, requestLimits, env }: Limits): 
     committed_usd: usdOf(committed[own?.period ?? 'day']),
     default_daily_usd: env.tenantDaily === null ? null : usdOf(env.tenantDaily),
     requests_per_minute: perMinute,
+    weight,
   };
 }

@@ -19,9 +19,13 @@ import { type FieldSource, pointTo } from './pointers.js';
 import { webhookTarget } from './webhook-target.js';
 
 export interface Accepted {
+  /** Who submits it, as the job's history says. */
+  readonly by: string;
   readonly submission: Submission;
   readonly intake: Intake;
   readonly source: FieldSource;
+  /** Nobody is told of a probe's job, which no user has submitted: not even the tenant's default webhook. */
+  readonly isProbe?: boolean;
   /** The idempotency key that it was sent with. */
   readonly key: BoundKey | null;
 }
@@ -33,9 +37,9 @@ export async function accept(job: JobRef, accepted: Accepted, services: Services
   const description = await describe(job, accepted, services);
   const counts = { ...accepted.intake, estimatedNanos: estimate.high ?? bounds.maxCost ?? estimate.low };
   await storage.put(paths.description(job), Buffer.from(JSON.stringify(description)));
-  const { key } = accepted;
+  const { by, key } = accepted;
   const reply = await store
-    .accept({ description, counts, bounds, ...(key !== null && { key }) })
+    .accept({ description, by, counts, bounds, ...(key !== null && { key }) })
     .catch((error: unknown) => {
       // Whether the job exists cannot be told: its rows must stay, or it would run without them.
       if (!neverSent(error)) throw new UncertainAccept(error);
@@ -44,6 +48,9 @@ export async function accept(job: JobRef, accepted: Accepted, services: Services
   // Redis was away for longer than a claim lasts, and another request took the key.
   if (reply.kind === 'taken') throw busy(CLAIM_MS);
   if (reply.kind === 'overlap') throw overlaps(reply.id);
+  // Redis was away, or this process stood still, for most of an hour.
+  if (reply.kind === 'given_up')
+    throw new ApiProblem('unavailable', 'The upload stood still for too long: send it again.');
   // Accepted is durable: if this message is lost, reconciliation adds it again.
   const plan = () => queues.add('plan', job);
   await plan().catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
@@ -115,7 +122,8 @@ function judgeBudget({ maxCost }: JobBounds, { cheapestCall }: Estimate, source:
   });
 }
 
-async function describe(job: JobRef, { submission, intake }: Accepted, services: Services): Promise<JobDescription> {
+async function describe(job: JobRef, accepted: Accepted, services: Services): Promise<JobDescription> {
+  const { submission, intake, isProbe = false } = accepted;
   const {
     tag,
     expect_rows: _,
@@ -132,7 +140,7 @@ async function describe(job: JobRef, { submission, intake }: Accepted, services:
     retention_days: retentionDays ?? services.env.retentionDays,
     createdAt: Date.now(),
     upstreamHost: services.env.upstreamHost,
-    webhook: await webhookTarget(job.tenant, webhook, services),
+    webhook: isProbe ? null : await webhookTarget(job.tenant, webhook, services),
     rowParts: intake.rowParts,
     invalidParts: intake.invalidParts,
   };

@@ -1,4 +1,4 @@
-import { nearest, normaliseTarget } from '@linkhaul/schemas';
+import { nearest } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { ApiProblem, invalidRequest } from '../problem.js';
 
@@ -52,14 +52,11 @@ export function findColumns(form: CsvForm, first: readonly string[], line: numbe
   };
   const target = find('column', form.column);
   const id = form.idColumn === null ? null : find('id_column', form.idColumn);
-  return { target, id, hasHeader: form.header === 'auto' ? isHeading(first[target] ?? '') : form.header };
+  return { target, id, hasHeader: form.header === 'auto' ? HEADING.test((first[target] ?? '').trim()) : form.header };
 }
 
-/** What has no form of a target at all. A row that is one in a wrong form is a row: it shows among the invalid ones. */
-function isHeading(text: string): boolean {
-  const normalised = normaliseTarget(text, { as: 'given', keepWww: false, acceptsPages: true });
-  return !normalised.ok && ['single_label', 'whitespace', 'malformed'].includes(normalised.code);
-}
+/** No target has this form: what holds a dot, a slash or the like is a row, and shows among the invalid ones at worst. */
+const HEADING = /^[\p{L}_][\p{L}\p{M}\p{Nd} _-]{0,63}$/u;
 
 function named(
   first: readonly string[],

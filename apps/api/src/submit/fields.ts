@@ -128,7 +128,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-function unknownName(name: string, known: readonly string[]): string {
+export function unknownName(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
   return `this field does not exist${near === null ? '' : `, did you mean \`${near}\`?`}`;
 }

@@ -1,17 +1,15 @@
 import { JSONParser } from '@streamparser/json';
-import { z } from 'zod';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import { rowsBeyondExpected } from './counts.js';
 import { judgeField } from './fields.js';
-import { createTokenJudge } from './json-tokens.js';
+import { parseTarget, TARGET_FORM } from './json-target.js';
 import { MAX_LINE_BYTES } from './read-list.js';
 import type { InputRow } from './submission.js';
+import { createSubmissionJudge } from './submission-tokens.js';
 import { createUtf8Reader, NotUtf8 } from './utf8.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 export const MAX_ROWS = 100_000;
-
-export const target = z.union([z.string(), z.strictObject({ target: z.string(), id: z.string().max(255).optional() })]);
 
 export interface JsonSubmission {
   readonly fields: Record<string, unknown>;
@@ -57,7 +55,7 @@ function createParser(): Parser {
   const fields: Record<string, unknown> = {};
   const rows: InputRow[] = [];
   const parser = new JSONParser({ paths: ['$.*', '$.targets.*'], keepStack: false });
-  const { judge, place } = createTokenJudge();
+  const { judge, place } = createSubmissionJudge();
   let tokenAt = 0;
   parser.onToken = ({ token, value, offset }) => {
     tokenAt = offset;
@@ -94,17 +92,11 @@ function judgeCount(rows: number, expected: unknown): void {
 }
 
 function rowOf(value: unknown, index: number): InputRow {
-  const parsed = target.safeParse(value);
-  if (!parsed.success) {
-    throw invalidRequest(
-      `/targets/${index}`,
-      'must be a string, or { "target", "id" } with an id of at most 255 characters',
-    );
-  }
-  const row = typeof parsed.data === 'string' ? { target: parsed.data } : parsed.data;
+  const row = parseTarget(value);
+  if (row === null) throw invalidRequest(`/targets/${index}`, TARGET_FORM);
   if (Buffer.byteLength(row.target) > MAX_LINE_BYTES)
     throw invalidRequest(`/targets/${index}`, 'is longer than 64 KiB');
-  return { line: index + 1, input: row.target, id: 'id' in row ? (row.id ?? null) : null };
+  return { line: index + 1, input: row.target, id: row.id };
 }
 
 function notJson(offset: number, what: string, place?: string): ApiProblem {

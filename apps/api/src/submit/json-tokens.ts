@@ -1,7 +1,5 @@
-import { TokenType } from '@streamparser/json';
-import { ApiProblem, invalidRequest } from '../problem.js';
-import { refuseUnknownField } from './fields.js';
-import { pointTo } from './pointers.js';
+import { Tokenizer, TokenType } from '@streamparser/json';
+import { invalidRequest } from '../problem.js';
 
 /** Deeper than any body needs, and far from what could exhaust the stack. */
 const MAX_DEPTH = 32;
@@ -20,39 +18,36 @@ interface OpenList {
 
 type Open = OpenObject | OpenList;
 
-interface TokenJudge {
+interface TokenRules {
+  /** How a refusal points at a place in the text. */
+  readonly pointTo: (path: readonly (string | number)[]) => string;
+  /** Judges a name; at depth 1 it is one of the outermost object. */
+  readonly judgeName?: (name: string, depth: number) => void;
+  /** Judges the first token of a value; at depth 0 it is the whole. */
+  readonly judgeValue?: (token: TokenType, depth: number) => void;
+}
+
+export interface TokenJudge {
   /** Judges a token before its value is built. */
   judge(token: TokenType, value: unknown): void;
-  /** Where in the body the next value stands, as a JSON pointer. */
+  /** Where the next value stands. */
   place(): string;
 }
 
-/**
- * Watches the tokens of a submission: it must be an object, not too deep, without a name twice, and its fields must
- * exist. What is not JSON at all is left to the parser.
- */
-export function createTokenJudge(): TokenJudge {
+/** Watches the tokens of JSON: not too deep, and no name twice in an object. What is not JSON at all is left to the parser. */
+export function createTokenJudge(rules: TokenRules): TokenJudge {
   const open: Open[] = [];
-  const place = () =>
-    pointTo(
-      'json',
-      open.map((one) => (one.kind === 'object' ? one.name : one.index)),
-    );
+  const place = () => rules.pointTo(open.map((one) => (one.kind === 'object' ? one.name : one.index)));
 
   const judgeName = (name: string, { names }: OpenObject) => {
-    if (open.length === 1) refuseUnknownField(name, { source: 'json', others: ['targets'] });
+    rules.judgeName?.(name, open.length);
     if (names.has(name)) throw invalidRequest(place(), 'is given twice');
     if (name === '__proto__') throw invalidRequest(place(), 'is not taken as a name');
     names.add(name);
   };
 
   const judgeValue = (token: TokenType) => {
-    if (open.length === 0 && token !== TokenType.LEFT_BRACE) {
-      throw new ApiProblem('invalid_json', 'The body must be a JSON object.');
-    }
-    if (open.length === 1 && token !== TokenType.LEFT_BRACKET && place() === '/targets') {
-      throw invalidRequest('/targets', 'must be a list of targets');
-    }
+    rules.judgeValue?.(token, open.length);
     if (token === TokenType.LEFT_BRACE) open.push({ kind: 'object', names: new Set(), name: '', nameIsNext: true });
     if (token === TokenType.LEFT_BRACKET) open.push({ kind: 'list', index: 0 });
     if (open.length > MAX_DEPTH) throw invalidRequest(place(), `is nested deeper than ${MAX_DEPTH} levels`);
@@ -74,4 +69,15 @@ export function createTokenJudge(): TokenJudge {
 function goOn(inner: Open | undefined): void {
   if (inner?.kind === 'object') inner.nameIsNext = true;
   if (inner?.kind === 'list') inner.index++;
+}
+
+/** Judges text that is known to be JSON: `JSON.parse` alone takes the last of two values with one name. */
+export function judgeNames(text: string, pointTo: TokenRules['pointTo']): void {
+  const { judge } = createTokenJudge({ pointTo });
+  const tokenizer = new Tokenizer();
+  tokenizer.onToken = ({ token, value }) => judge(token, value);
+  tokenizer.onError = (error) => {
+    throw error;
+  };
+  tokenizer.write(text);
 }

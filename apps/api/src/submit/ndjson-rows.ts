@@ -1,5 +1,6 @@
-import { z } from 'zod';
 import { ApiProblem } from '../problem.js';
+import { unknownName } from './fields.js';
+import { parseTarget, TARGET_FIELDS, TARGET_FORM } from './json-target.js';
 import { createLineReader } from './lines.js';
 import { type ListReader, refusedLine } from './read-list.js';
 import type { ByteRange, RowSink } from './submission.js';
@@ -14,7 +15,7 @@ export function createNdjsonReader(sink: RowSink): ListReader {
     const plain = contentOfString(range);
     if (plain !== null) return sink.bytes(line, plain, null);
     if (isBlank(range)) return;
-    const { target, id = null } = parseLine(line, range.bytes.toString('utf8', range.from, range.to));
+    const { target, id } = parseLine(line, range.bytes.toString('utf8', range.from, range.to));
     sink.text({ line, input: target, id });
   });
 }
@@ -29,23 +30,23 @@ function contentOfString({ bytes, from, to }: ByteRange): ByteRange | null {
   return { bytes, from: from + 1, to: to - 1 };
 }
 
-const object = z.strictObject({ target: z.string(), id: z.string().max(255).optional() });
-const row = z.union([z.string().transform((target) => ({ target, id: undefined })), object]);
-
 /** One string each, in either order: `JSON.parse` alone would let a name stand there twice. */
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
 const OBJECT = new RegExp(
   String.raw`^\s*\{\s*"(target|id)"\s*:\s*${STRING}\s*(?:,\s*(?!"\1")"(?:target|id)"\s*:\s*${STRING}\s*)?\}\s*$`,
 );
 
-function parseLine(line: number, text: string): z.infer<typeof row> {
+function parseLine(line: number, text: string) {
   const value = parseJson(line, text);
-  const parsed = row.safeParse(value);
-  if (parsed.success && (typeof value === 'string' || OBJECT.test(text))) return parsed.data;
-  throw refusedLine(line, {
-    code: 'invalid',
-    detail: `Line ${line} must be a string, or { "target", "id" } with each name once and an id of at most 255 characters.`,
-  });
+  const row = parseTarget(value);
+  if (row !== null && (typeof value === 'string' || OBJECT.test(text))) return row;
+  throw refusedLine(line, { code: 'invalid', detail: `Line ${line} ${faultOf(value)}` });
+}
+
+function faultOf(value: unknown): string {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const unknown = isObject ? Object.keys(value).find((name) => !TARGET_FIELDS.includes(name)) : undefined;
+  return unknown === undefined ? `${TARGET_FORM}.` : `has \`${unknown}\`: ${unknownName(unknown, TARGET_FIELDS)}`;
 }
 
 function parseJson(line: number, text: string): unknown {

@@ -69,7 +69,7 @@ function judgeText(bytes: Buffer, { line: first }: ListReader, isLast: boolean):
 export function tooLong(line: number): ApiProblem {
   return refusedLine(line, {
     code: 'line_too_long',
-    detail: `Line ${line} is longer than 64 KiB: a target has at most 2,048 characters.`,
+    detail: `Line ${line} is longer than 64 KiB: end each line with LF or CRLF. A target has at most 2,048 characters.`,
     message: 'A line has at most 65,536 bytes.',
   });
 }

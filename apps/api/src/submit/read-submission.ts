@@ -1,6 +1,6 @@
 import type { Submission } from '@linkhaul/schemas';
 import type { Context } from 'hono';
-import { ApiProblem } from '../problem.js';
+import { ApiProblem, invalidRequest } from '../problem.js';
 import type { AppEnv } from '../services.js';
 import { readBody } from './body.js';
 import { CSV_FIELDS, parseCsvForm } from './csv-columns.js';
@@ -38,26 +38,39 @@ export async function readSubmission(
   const body = () => seen(readBody(c.env.incoming, c.req.header('content-encoding')), onBytes);
   const type = bodyType(c.req.header('content-type') ?? '');
   if (type === 'application/json') {
+    refuseCsvFields(query);
     refuseFields(query);
     const { fields, rows } = await readJsonBody(body());
     return { submission: parseFields(fields, { source: 'json', purpose }), rows: sourceOf(rows), source: 'json' };
   }
-  const { reader, fields } = listForm(type, query);
+  const { reader, fields } = listForm(type, query, (line) => {
+    c.header('x-linkhaul-csv-header', line === null ? 'none' : `line ${line}`);
+  });
   return {
-    submission: parseFields(fieldsFromQuery(fields), { source: 'query', purpose }),
+    submission: parseFields(fieldsFromQuery(fields, NAMES_BESIDE), { source: 'query', purpose }),
     rows: (sink) => readList(body(), reader(sink), sink),
     source: 'query',
   };
 }
 
-/** How a list is read, and the query without what says how. */
-function listForm(type: string, query: Fields): { reader: (sink: RowSink) => ListReader; fields: Fields } {
+/** What the query of a list may have besides the fields of a submission. */
+const NAMES_BESIDE = [...CSV_FIELDS, 'wait_ms'];
+
+interface ListForm {
+  readonly reader: (sink: RowSink) => ListReader;
+  /** The query without what says how the list is read. */
+  readonly fields: Fields;
+}
+
+/** How a list is read. A CSV's header is told with its line, and null where the first record is a row. */
+function listForm(type: string, query: Fields, onHeader: (line: number | null) => void): ListForm {
+  if (type !== 'text/csv') refuseCsvFields(query);
   if (type === 'text/plain') return { reader: createTextReader, fields: query };
   if (type === 'application/x-ndjson') return { reader: createNdjsonReader, fields: query };
   const form = parseCsvForm(query);
   const isOfJob = ([name]: [string, string]) => !CSV_FIELDS.some((field) => field === name);
   const fields = Object.fromEntries(Object.entries(query).filter(isOfJob));
-  return { reader: (sink) => createCsvReader(form, sink), fields };
+  return { reader: (sink) => createCsvReader(form, sink, onHeader), fields };
 }
 
 async function* seen(body: AsyncIterable<Buffer>, onBytes: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
@@ -83,9 +96,14 @@ function bodyType(header: string): string {
   );
 }
 
+function refuseCsvFields(query: Fields): void {
+  const name = CSV_FIELDS.find((field) => query[field] !== undefined);
+  if (name !== undefined) throw invalidRequest(name, 'goes with Content-Type: text/csv');
+}
+
 function refuseFields(query: Fields): void {
   for (const name of Object.keys(query)) {
-    refuseUnknownField(name, { source: 'query' });
+    refuseUnknownField(name, { source: 'query', others: NAMES_BESIDE });
     throw new ApiProblem('invalid_request', `${name}: with a JSON body the fields go into the body.`, {
       errors: [{ pointer: name, code: 'invalid', message: 'With a JSON body the fields go into the body.' }],
     });

@@ -3,4 +3,6 @@ import { flag, option, short, text } from './option.js';
 /** Options that several commands have, with one meaning. */
 export const JSON_FLAG = flag('print the JSON of the service, on one line; errors too');
 export const OUT = short('o', option('FILE', 'write there, whole or not at all; standard output unless told', text));
+/** Of the commands for keys. */
+export const TENANT = option('NAME', "whose keys, with the admin's key in LINKHAUL_API_KEY", text);
 export const CURSOR = option('CURSOR', 'the page that `next` of the page before names', text);

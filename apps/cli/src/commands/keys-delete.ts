@@ -1,3 +1,4 @@
+import { TENANT } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { printable } from '../render/printable.js';
@@ -7,9 +8,9 @@ export const keysDelete = defineCommand({
   name: 'keys delete',
   summary: 'Takes a key away: it counts no more.',
   takes: ['KEY-ID'],
-  options: {},
-  async run({ args: [id = ''] }, { transport, terminal }) {
-    await transport.send({ method: 'DELETE', path: ['keys', id], signal: terminal.interrupted });
+  options: { tenant: TENANT },
+  async run({ values: { tenant }, args: [id = ''] }, { client, terminal }) {
+    await client.revokeKey(id, { ...(tenant !== undefined && { tenant }), signal: terminal.interrupted });
     say(terminal, `Key ${printable(id)} is gone.`);
     return EXIT.complete;
   },

@@ -1,5 +1,4 @@
-import { keysPage } from '@linkhaul/schemas';
-import { JSON_FLAG } from '../arguments/shared.js';
+import { JSON_FLAG, TENANT } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { formatTable } from '../render/table.js';
@@ -9,19 +8,19 @@ export const keys = defineCommand({
   name: 'keys',
   summary: "Lists your tenant's API keys, without their secrets.",
   takes: [],
-  options: { json: JSON_FLAG },
-  async run({ values }, { transport, terminal }) {
-    const page = await transport.read({ path: ['keys'], signal: terminal.interrupted }, keysPage);
-    const lines = page.keys.map(({ id, name, scope, hint, created_at, last_used_at }) => [
+  options: { tenant: TENANT, json: JSON_FLAG },
+  async run({ values: { tenant, json } }, { client, terminal }) {
+    const all = await client.keys({ ...(tenant !== undefined && { tenant }), signal: terminal.interrupted });
+    const lines = all.map(({ id, name, scope, hint, created_at, last_used_at }) => [
       id,
       name,
       scope,
-      `${hint}…`,
+      hint,
       created_at.slice(0, 10),
       last_used_at ?? 'never',
     ]);
     const table = () => formatTable(['id', 'name', 'scope', 'key', 'created', 'last used'], lines);
-    print(terminal, values.json ? JSON.stringify(page) : table());
+    print(terminal, json ? JSON.stringify({ keys: all, next_cursor: null }) : table());
     return EXIT.complete;
   },
 });

@@ -1,5 +1,5 @@
-import { job } from '@linkhaul/schemas';
-import { flag, option, someOf, text, usd } from '../arguments/option.js';
+import { RETRY_CODES } from '@linkhaul/schemas';
+import { flag, option, someOf, usd } from '../arguments/option.js';
 import { JSON_FLAG } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { reportState } from '../steer.js';
@@ -11,24 +11,22 @@ export const retry = defineCommand({
   takes: ['ID'],
   options: {
     status: option('LIST', 'failed, skipped, or both with a comma (both)', someOf(['failed', 'skipped'])),
-    codes: option('LIST', 'only rows with these error codes, with commas', (given) => text(given).split(',')),
+    codes: option('LIST', 'only rows with these error codes, with commas', someOf(RETRY_CODES)),
     all: flag('also rows that will hardly succeed'),
     'max-cost': option('USD', 'the new budget, of all that the job costs', usd),
     wait: flag('show its progress until it rests; the exit code says how it ended'),
     json: JSON_FLAG,
   },
   async run({ values, args: [id = ''] }, context) {
-    const { transport, terminal } = context;
-    const { status, codes, all } = values;
-    const body = JSON.stringify({
-      status,
-      codes,
-      retryable_only: all ? false : undefined,
-      max_cost_usd: values['max-cost'],
+    const { client, terminal } = context;
+    const { status, codes, all, 'max-cost': maxCostUsd } = values;
+    const again = await client.retry(id, {
+      ...(status !== undefined && { status }),
+      ...(codes !== undefined && { codes }),
+      ...(all && { retryableOnly: false }),
+      ...(maxCostUsd !== undefined && { maxCostUsd }),
+      signal: terminal.interrupted,
     });
-    const headers = { 'content-type': 'application/json' };
-    const path = ['jobs', id, 'retry'];
-    const again = await transport.read({ method: 'POST', path, headers, body, signal: terminal.interrupted }, job);
     if (!values.wait) return reportState(again, values.json, terminal);
     return finishWatching(again.id, { asJson: values.json, summaryTo: 'stdout' }, context);
   },

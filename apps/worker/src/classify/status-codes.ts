@@ -1,3 +1,11 @@
+import {
+  FAILED_CODES,
+  INVALID_CODES,
+  isRetryable,
+  ROW_CODES,
+  ROW_ERROR_CODES,
+  type RowErrorCode,
+} from '@linkhaul/schemas';
 import { MAX_FAILURES } from '../stages/failures.js';
 import { LONGEST_SLOW_MS } from './classify.js';
 import { CODES, type CodeAction, INVALID_FIELD, NOT_EXECUTED } from './codes.js';
@@ -20,6 +28,13 @@ const NO_ANSWER = `## No answer
 | no answer of the API's own form: reset, time-out, a body that breaks off or cannot be read, any other HTTP status | ${doesUnknown()} |
 | HTTP 5xx whose body says 20000, 20000 without a task, or with the tag of another call | the same |
 | a failure to be sent again that does not say what it cost | the same |
+`;
+
+const ROWS = `## Codes of rows
+
+What \`error.code\` of a row may be: no other code comes. \`error.message\` has the same words, and those of the upstream where it said
+some. A retryable row may succeed when it is run again as it is; \`/retry\` takes no other, unless with \`retryable_only: false\`, and none
+that is \`invalid\`.
 `;
 
 /** docs/status-codes.md, whole: what the tables say, so that no page says another thing. */
@@ -45,7 +60,15 @@ export function statusCodesPage(): string {
     table(['code', 'meaning', 'what Linkhaul does'], gateway),
     '\nAfter every other error of a gateway with HTTP 5xx the call may have been executed and charged.\n',
     NO_ANSWER,
+    ROWS,
+    table(['code', 'outcome', 'meaning', 'retryable'], ROW_CODES.map(rowCells)),
+    '',
   ].join('\n');
+}
+
+function rowCells(code: RowErrorCode): readonly string[] {
+  const outcome = code in INVALID_CODES ? 'invalid' : code in FAILED_CODES ? 'failed' : 'skipped';
+  return [`\`${code}\``, `\`${outcome}\``, ROW_ERROR_CODES[code], isRetryable(code) ? 'yes' : 'no'];
 }
 
 const INVALID_FIELD_MORE =

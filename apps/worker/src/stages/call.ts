@@ -48,7 +48,7 @@ interface GrantedCall {
 
 /** Everything before the bytes leave; null where they are not to leave now. */
 async function prepare(message: Message<'call'>, tag: string, services: Services): Promise<GrantedCall | null> {
-  const { source, permits, ledger, draining, queues } = services;
+  const { source, permits, ledger, draining, queues, metrics } = services;
   const planned = await source.job(message.job);
   if (planned === null) return null;
   const before = { ...message, attempt: message.attempt - 1 };
@@ -56,7 +56,7 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   const targets = await source.targets(message.job, planned.plan, message.call);
   // No call is sent that could not be stored.
   await services.storageGate.open(draining);
-  const grant = await grantFor(message, { planned, targets }, services);
+  const grant = await metrics.whileWaiting(() => grantFor(message, { planned, targets }, services));
   if (!grant.granted) {
     if (grant.why === 'sending') await ledger.markUnknown(message, doubtOf(services));
     else await ledger.shelve(message);
@@ -65,6 +65,7 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
     return null;
   }
   if (!grant.fresh() || draining.aborted) {
+    metrics.givenBack();
     const { last } = await permits.giveBack(message);
     if (last) await queues.add('finish', message.job);
     return null;
@@ -112,25 +113,29 @@ async function sendSafely(granted: GrantedCall, services: Services): Promise<voi
 }
 
 async function send({ sent, grant }: GrantedCall, services: Services): Promise<Judged> {
-  const { upstream, logger, stopping } = services;
+  const { upstream, logger, stopping, metrics } = services;
   const { description } = sent.planned;
   const startedAt = performance.now();
-  const reply = await upstream.call(description.endpoint, requestFor(sent), stopping);
+  const { endpoint } = description;
+  const reply = await metrics.whileSending(() => upstream.call(endpoint, requestFor(sent), stopping));
+  const durationMs = performance.now() - startedAt;
   const decision = classify(reply, sent.tag);
+  const cost = 'facts' in decision ? decision.facts.cost : null;
+  metrics.called({ endpoint, action: decision.action, cost: cost ?? 0, seconds: durationMs / 1000 });
   await reportEnd({ lease: grant.lease, sentAt: sent.sentAt, reply, decision }, services);
   logger.info(
     {
       job: sent.job.id,
       tenant: sent.job.tenant,
-      endpoint: description.endpoint,
+      endpoint,
       call: sent.call,
       attempt: sent.attempt,
       targets: sent.targets.length,
       action: decision.action,
       code: 'facts' in decision ? decision.facts.statusCode : null,
       why: whyOf(decision),
-      cost_nanos: 'facts' in decision ? decision.facts.cost : null,
-      duration_ms: Math.round(performance.now() - startedAt),
+      cost_nanos: cost,
+      duration_ms: Math.round(durationMs),
     },
     'call',
   );

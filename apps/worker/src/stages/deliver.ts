@@ -3,7 +3,7 @@ import { type Delivery, isoTime, type Message } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 import { retryDelayMs } from '../webhook/schedule.js';
 
-type Delivering = Pick<Services, 'deliveries' | 'webhooks' | 'queues' | 'logger' | 'env'> & {
+type Delivering = Pick<Services, 'deliveries' | 'webhooks' | 'queues' | 'logger' | 'env' | 'metrics'> & {
   readonly courier: Courier;
 };
 
@@ -37,7 +37,7 @@ export function createDeliverStage(services: Delivering): Deliver {
 }
 
 async function attempt(delivery: Delivery, services: Delivering): Promise<void> {
-  const { deliveries, webhooks, courier, logger, env, queues } = services;
+  const { deliveries, webhooks, courier, logger, env, queues, metrics } = services;
   const { id, url, allowPrivate, turn } = delivery;
   const { tenant } = delivery.at;
   const at = isoTime(Date.now());
@@ -46,9 +46,9 @@ async function attempt(delivery: Delivery, services: Delivering): Promise<void> 
   const { status, error, duration_ms } = reply;
   logger.info({ delivery: id, tenant, attempt: turn + 1, status, error, duration_ms }, 'deliver');
   const delayMs = isDelivered(reply) || status === GONE ? null : retryDelayMs(turn + 1);
-  if (delayMs === null) {
-    return deliveries.attempted(id, { at, ...reply }, { state: isDelivered(reply) ? 'delivered' : 'failed' });
-  }
+  const outcome = isDelivered(reply) ? 'delivered' : 'failed';
+  metrics.posted(delayMs === null ? outcome : 'retried');
+  if (delayMs === null) return deliveries.attempted(id, { at, ...reply }, { state: outcome });
   await deliveries.attempted(id, { at, ...reply }, { state: 'pending', dueAt: Date.now() + delayMs });
   await queues.add('deliver', { id, turn: turn + 1 }, delayMs);
 }

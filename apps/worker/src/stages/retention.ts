@@ -12,12 +12,13 @@ const RUNS_KEPT = 2;
 const RUNS_LOOKED_AT = 50;
 
 /**
- * Removes jobs whose time is over, and what removed jobs left in storage. Every step can be repeated: a job is out of
- * Redis at once, and its bytes are named until they are gone.
+ * Removes jobs whose time is over, and what removed jobs, and uploads that came to nothing, left in storage. Every step can
+ * be repeated: a job is out of Redis at once, and its bytes are named until they are gone.
  */
 export async function retain(services: Retaining): Promise<void> {
   const { removals } = services;
   for (const job of await removals.expired(MOST_A_ROUND)) await attempt(services, job, () => expire(job, services));
+  await removals.giveUp(MOST_A_ROUND);
   for (const job of await removals.leftovers(MOST_A_ROUND)) await attempt(services, job, () => clear(job, services));
 }
 

@@ -8,6 +8,7 @@ export interface StorageGate {
   guard<T>(store: (failed: () => void) => Promise<T>): Promise<T>;
   /** Shuts the gate, or opens it again, for a reason of its own. */
   set(reason: string, shut: boolean): void;
+  isShut(): boolean;
 }
 
 export function createStorageGate(): StorageGate {
@@ -32,5 +33,6 @@ export function createStorageGate(): StorageGate {
       if (shut) shutBy.add(reason);
       else release(reason);
     },
+    isShut: () => shutBy.size > 0,
   };
 }

@@ -47,9 +47,10 @@ export async function decide(call: UnknownCall, sight: Sight, services: Services
 
 /** The call is sent again, unless it has gone without an answer too often: then it must come to rest. */
 async function conclude(call: UnknownCall, fate: Fate, services: Services): Promise<void> {
-  const { ledger, permits, queues, env, logger } = services;
+  const { ledger, permits, queues, env, logger, metrics } = services;
   const { job, attempt } = call;
   logger.warn({ job: job.id, tenant: job.tenant, call: call.call, attempt, ...fate }, 'unknown call resolved');
+  metrics.resolved(fate.kind);
   // The upstream is not at it any more: its slot is free before its lease runs out.
   if (fate.kind !== 'blind') await permits.release(callLease(call));
   const parked = fate.kind === 'blind' && env.unknown.policy === 'park';

@@ -44,7 +44,7 @@ export interface TagResultsFilter extends RowsFilter {
   readonly endpoint?: EndpointName;
   /** This job of the tag rather than the latest good one. */
   readonly job?: string;
-  /** The least share of ok rows, 0 to 1, that makes a job good enough. */
+  /** The least share of ok rows, 0 to 1, that makes a job good enough; not beside `job`. */
   readonly minOk?: number;
 }
 

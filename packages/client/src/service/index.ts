@@ -29,6 +29,7 @@ export type {
 export type {
   EstimateOptions,
   EstimateTextOptions,
+  KeyOptions,
   LinkhaulClient,
   NamedTarget,
   ReadJobOptions,

@@ -100,6 +100,11 @@ export interface ReadJobOptions extends CallOptions {
   readonly waitMs?: number;
 }
 
+export interface KeyOptions extends CallOptions {
+  /** Whose keys: needed with the admin's key, which belongs to no tenant. */
+  readonly tenant?: string;
+}
+
 export interface TagResults {
   /** The job that the results are of. */
   readonly job: string | null;
@@ -195,10 +200,11 @@ export interface LinkhaulClient {
   redeliver(id: string, options?: CallOptions): Promise<DeliveryView>;
   /** All that happened, in order. */
   events(filter?: EventsFilter): Promise<EventsPage>;
-  keys(options?: CallOptions): Promise<ApiKeyView[]>;
+  /** This tenant's, or, with the admin's key, those of the one that is named; so in the next three. */
+  keys(options?: KeyOptions): Promise<ApiKeyView[]>;
   /** The only time that the key is shown. */
-  createKey(key: NewApiKey, options?: CallOptions): Promise<ShownApiKey>;
+  createKey(key: NewApiKey, options?: KeyOptions): Promise<ShownApiKey>;
   /** Another secret for the key; the one before counts no more. */
-  rotateKey(id: string, options?: CallOptions): Promise<ShownApiKey>;
-  revokeKey(id: string, options?: CallOptions): Promise<void>;
+  rotateKey(id: string, options?: KeyOptions): Promise<ShownApiKey>;
+  revokeKey(id: string, options?: KeyOptions): Promise<void>;
 }

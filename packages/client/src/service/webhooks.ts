@@ -54,15 +54,24 @@ export function withWebhooks(transport: Transport): Pick<LinkhaulClient, OfWebho
 
 export function withKeys(transport: Transport): Pick<LinkhaulClient, 'keys' | 'createKey' | 'rotateKey' | 'revokeKey'> {
   return {
-    keys: async ({ signal } = {}) => (await transport.read({ path: ['keys'], signal }, keysPage)).keys,
-    createKey: (key, { signal } = {}) => {
-      const body = JSON.stringify(key);
-      return transport.read({ method: 'POST', path: ['keys'], headers: JSON_BODY, body, signal }, shownApiKey);
-    },
-    rotateKey: (id, { signal } = {}) =>
-      transport.read({ method: 'POST', path: ['keys', id, 'rotate'], signal }, shownApiKey),
-    revokeKey: async (id, { signal } = {}) => {
-      await transport.send({ method: 'DELETE', path: ['keys', id], signal });
+    keys: async ({ tenant, signal } = {}) =>
+      (await transport.read({ path: ['keys'], query: queryOf({ tenant }), signal }, keysPage)).keys,
+    createKey: (key, { tenant, signal } = {}) =>
+      transport.read(
+        {
+          method: 'POST',
+          path: ['keys'],
+          query: queryOf({ tenant }),
+          headers: JSON_BODY,
+          body: JSON.stringify(key),
+          signal,
+        },
+        shownApiKey,
+      ),
+    rotateKey: (id, { tenant, signal } = {}) =>
+      transport.read({ method: 'POST', path: ['keys', id, 'rotate'], query: queryOf({ tenant }), signal }, shownApiKey),
+    revokeKey: async (id, { tenant, signal } = {}) => {
+      await transport.send({ method: 'DELETE', path: ['keys', id], query: queryOf({ tenant }), signal });
     },
   };
 }

@@ -36,6 +36,7 @@ const tenant: Tenant = {
   committed_usd: 1,
   default_daily_usd: null,
   requests_per_minute: 60,
+  weight: 3,
 };
 
 test('estimates, usage, calls and budgets ask what the contract says', async () => {
@@ -59,9 +60,16 @@ test('estimates, usage, calls and budgets ask what the contract says', async () 
     '/v1/jobs/job_1/calls?status=sending%2Cunknown&cursor=7',
   );
   expect(await client.tenant('a')).toEqual(tenant);
-  expect(await client.setTenant('a', { budget_usd: 5, period: 'day', requests_per_minute: 60 })).toEqual(tenant);
+  expect(await client.setTenant('a', { budget_usd: 5, period: 'day', requests_per_minute: 60, weight: 3 })).toEqual(
+    tenant,
+  );
   expect(`${seen[5]?.method} ${seen[5]?.url.pathname}`).toBe('PUT /v1/tenants/a');
-  expect(JSON.parse(String(seen[5]?.body))).toEqual({ budget_usd: 5, period: 'day', requests_per_minute: 60 });
+  expect(JSON.parse(String(seen[5]?.body))).toEqual({
+    budget_usd: 5,
+    period: 'day',
+    requests_per_minute: 60,
+    weight: 3,
+  });
 });
 
 test('an estimate in another form is an unexpected answer', async () => {

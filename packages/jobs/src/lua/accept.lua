@@ -2,7 +2,8 @@
 -- ARGV: job, id of its usage group, that group (JSON), ms that usage is kept, the first line of its
 --   history (JSON), 'allow' | 'reject' where another job of its tag and endpoint is not finished, the hash of its idempotency
 --   key or '', who holds that key, the digest and the bytes of the request; then names and values of the job's hash
--- Returns {'accepted', ''} | {'taken', ''}: another request holds the key | {'overlap', id of the other job}
+-- Returns {'accepted', ''} | {'taken', ''}: another request holds the key | {'overlap', id of the other job} |
+--   {'given_up', ''}: its upload was silent for so long that its rows may be gone
 local job, group_id, group, usage_kept, history = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local on_overlap, hash, owner, digest, bytes = ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]
 local FIRST_FIELD = 11
@@ -10,6 +11,9 @@ local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
 local base = job_key(job)
 local key = idempotency_key(tenant, hash)
 
+if not redis.call('ZSCORE', root .. ':uploads', job) then
+  return { 'given_up', '' }
+end
 if hash ~= '' then
   local held = redis.call('HMGET', key, 'owner', 'job')
   -- A lease that nobody took after it ended is still ours.
@@ -41,4 +45,5 @@ redis.call('ZADD', root .. ':tag-names:' .. tenant, 0, known[2])
 redis.call('SET', root .. ':usage-group:' .. tenant .. ':' .. group_id, group, 'PX', usage_kept)
 redis.call('SADD', root .. ':tenants', tenant)
 redis.call('SADD', root .. ':active', job)
+redis.call('ZREM', root .. ':uploads', job)
 return { 'accepted', '' }

@@ -10,6 +10,25 @@ local function left_of_job(job)
   return tonumber(known[1]) - number_of(known[2]) - number_of(known[3]) - number_of(known[4])
 end
 
+-- The history says US dollars: nothing where there was no budget.
+local function as_usd(nanos)
+  if not nanos then
+    return ''
+  end
+  local text = string.format('%d.%09d', math.floor(nanos / 1e9), nanos % 1e9)
+  return (string.gsub(string.gsub(text, '0+$', ''), '%.$', ''))
+end
+
+-- Who changes a job's budget is named in its history, with both amounts.
+local function set_budget(job, by, budget)
+  local before = tonumber(redis.call('HGET', job_key(job), 'max_cost') or '')
+  if before == budget then
+    return
+  end
+  redis.call('HSET', job_key(job), 'max_cost', whole(budget))
+  note(job, { by = by, action = 'set_budget', from = as_usd(before), to = as_usd(budget), reason = '' })
+end
+
 -- What is left of the tenant's own limit, or else of the daily one that all tenants have ('' where there is none), and that
 -- limit.
 local function left_of_tenant(job, daily, at)

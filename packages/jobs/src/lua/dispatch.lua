@@ -1,5 +1,7 @@
 -- Fills the window: the calls that stand in BullMQ. Who is next is decided here and now, by turns over the tenants and,
 -- within a tenant, over its jobs, so that a newcomer's first call takes one of the next places.
+-- A turn is one call. All tenants share one line of whole numbers, on which those of weight w have a turn every TURN / w; the
+-- earliest is next. So each has its share to within a turn, whoever else comes or goes, and no rounding adds up.
 -- ARGV: most calls in the window
 -- Returns {call ref, attempt, dispatch number} for each call that enters the window.
 local most = tonumber(ARGV[1])
@@ -41,18 +43,26 @@ local function next_call(job)
   return known[1]
 end
 
+-- Ten times the largest weight: to be a whole number, a turn is late by a tenth of itself at most. The line begins again at 0
+-- whenever nobody has a call to send; without such a moment its numbers stay exact for 90 billion calls.
+local TURN = 1000
+
+local function turn_after(at, weight)
+  return math.ceil((math.floor(at * weight / TURN) + 1) * TURN / weight)
+end
+
 local out = {}
 local room = math.min(most, places) - redis.call('ZCARD', root .. ':window')
 while room > 0 do
-  local tenant = redis.call('LMOVE', root .. ':ring', root .. ':ring', 'LEFT', 'RIGHT')
+  local first = redis.call('ZRANGE', root .. ':turns', 0, 0, 'WITHSCORES')
+  local tenant = first[1]
   if not tenant then
     break
   end
   local ring = root .. ':ring:' .. tenant
   local id = redis.call('LMOVE', ring, ring, 'LEFT', 'RIGHT')
   if not id then
-    redis.call('LREM', root .. ':ring', 0, tenant)
-    redis.call('SREM', root .. ':ring-tenants', tenant)
+    redis.call('ZREM', root .. ':turns', tenant)
   else
     local job = tenant .. '/' .. id
     local call = next_call(job)
@@ -63,6 +73,7 @@ while room > 0 do
       local dispatch = redis.call('HINCRBY', key, 'dispatch', 1)
       redis.call('ZADD', root .. ':window', whole(now), call_ref(job, call))
       out[#out + 1] = { call_ref(job, call), whole(number_of(redis.call('HGET', key, 'attempt')) + 1), whole(dispatch) }
+      redis.call('ZADD', root .. ':turns', whole(turn_after(tonumber(first[2]), weight_of(tenant))), tenant)
       room = room - 1
     end
   end

@@ -13,15 +13,18 @@ redis.call('HSET', key, 'state', 'pending', 'turn', '0', 'created_at', now, unpa
 redis.call('ZADD', index, now, id)
 redis.call('ZADD', root .. ':deliveries:pending', now, id)
 if job ~= '' then
-  redis.call('RPUSH', job_key(tenant .. '/' .. job) .. ':deliveries', id)
+  local base = job_key(tenant .. '/' .. job)
+  if redis.call('EXISTS', base) == 1 then
+    redis.call('RPUSH', base .. ':deliveries', id)
+  else
+    redis.call('HSET', key, 'job_gone', '1')
+  end
 end
 local beyond = redis.call('ZCARD', index) - most
 if beyond > 0 then
   for _, oldest in ipairs(redis.call('ZRANGE', index, 0, math.min(beyond, OLDEST_AT_ONCE) - 1)) do
-    local old = root .. ':delivery:' .. oldest
-    if redis.call('HGET', old, 'state') ~= 'pending' then
-      redis.call('UNLINK', old, old .. ':attempts')
-      redis.call('ZREM', index, oldest)
+    if redis.call('HGET', root .. ':delivery:' .. oldest, 'state') ~= 'pending' then
+      forget_delivery(tenant, oldest)
     end
   end
 end

@@ -36,6 +36,7 @@ end
 for _, part in ipairs({ 'history', 'live', 'ready', 'stored', 'failed', 'attempts', 'fates', 'splits', 'lost' }) do
   redis.call('UNLINK', base .. ':' .. part)
 end
+forget_deliveries_of(job)
 redis.call('DEL', base)
 redis.call('ZADD', root .. ':removed', whole(now_ms()), job)
 changed(job)

@@ -55,7 +55,7 @@ else
   add(job, 'pending', skipped)
 end
 if budget then
-  redis.call('HSET', base, 'max_cost', whole(budget))
+  set_budget(job, by, budget)
 end
 -- Who runs a job again after its deadline means it to go on.
 if deadline and deadline <= now_ms() then

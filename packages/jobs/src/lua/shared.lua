@@ -67,14 +67,23 @@ local function is_ended(job)
   return known[1] == 'cancelled' or known[1] == 'failed' or (known[2] and true or false)
 end
 
--- Puts a job into its tenant's ring, and the tenant into the ring of tenants, once each.
+-- When the next turn of all tenants is: see dispatch.lua.
+local function first_turn()
+  local first = redis.call('ZRANGE', root .. ':turns', 0, 0, 'WITHSCORES')
+  return number_of(first[2])
+end
+
+local function weight_of(tenant)
+  return tonumber(redis.call('HGET', root .. ':tenant:' .. tenant, 'weight') or '1')
+end
+
+-- Puts a job into its tenant's ring, once. A tenant that had none has a turn now; one that comes back before its next turn
+-- keeps that, or coming and going would be worth more than staying.
 local function enlist(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
   if redis.call('SADD', root .. ':ring-members', job) == 1 then
     redis.call('RPUSH', root .. ':ring:' .. tenant, id)
-    if redis.call('SADD', root .. ':ring-tenants', tenant) == 1 then
-      redis.call('RPUSH', root .. ':ring', tenant)
-    end
+    redis.call('ZADD', root .. ':turns', 'NX', whole(first_turn()), tenant)
   end
 end
 

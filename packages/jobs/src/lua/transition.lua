@@ -44,9 +44,8 @@ local function next_status()
   return cut and (action == 'pause' or action == 'resume') and target and 'same' or target
 end
 
-local function set_budget()
-  redis.call('HSET', base, 'max_cost', whole(budget))
-  note(job, { by = by, action = 'set_budget', from = status, to = status, reason = '' })
+local function take_budget()
+  set_budget(job, by, budget)
   if redis.call('HDEL', base, 'short') == 1 then
     enlist(job)
   end
@@ -66,7 +65,7 @@ if action == 'resume' and target and not cut then
     return { 'tenant_short', status, 0, whole(short_of) }
   end
   if budget then
-    set_budget()
+    take_budget()
   end
 end
 if not target or target == 'same' then

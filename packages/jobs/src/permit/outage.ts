@@ -35,13 +35,15 @@ export interface Outage {
 /** While it lasts no other worker probes. */
 const CLAIM_MS = 60_000;
 
-const reasons = z.enum([
+export const OUTAGE_REASONS = [
   'upstream_funds',
   'upstream_auth',
   'upstream_daily_limit',
   'upstream_blocked',
   'upstream_down',
-]) satisfies z.ZodType<OutageReason>;
+] as const satisfies readonly OutageReason[];
+
+const reasons = z.enum(OUTAGE_REASONS);
 
 const turnForm = z.union([
   z.tuple([z.literal('none')]).transform(() => ({ kind: 'none' as const })),

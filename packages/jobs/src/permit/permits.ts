@@ -40,8 +40,13 @@ interface Ending {
   readonly ended: boolean;
 }
 
+const LIMITS_MET = ['rate', 'in_flight', 'too_many'] as const;
+
 /** Which of its limits the upstream says was met. */
-export type LimitMet = 'rate' | 'in_flight' | 'too_many';
+export type LimitMet = (typeof LIMITS_MET)[number];
+
+/** Why the whole account waits for a time: a limit was met, or the upstream fails. */
+export const WAIT_REASONS = [...LIMITS_MET, 'failing'] as const;
 
 /** Leave to send, one request at a time. Every request to the upstream's host needs one. */
 export interface Permits {

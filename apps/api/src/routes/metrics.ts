@@ -1,0 +1,18 @@
+import { metricsRoute } from '@linkhaul/runtime';
+import type { Hono } from 'hono';
+import { ApiProblem } from '../problem.js';
+import type { Services } from '../services.js';
+import { sharedFamilies } from '../shared-metrics.js';
+
+/** `GET /metrics`: what this process counts, and what all of them share. */
+export function metrics(services: Services): Hono {
+  return metricsRoute({
+    token: services.env.metricsToken,
+    read: async () => [...services.metrics.families(), ...(await sharedFamilies(services))],
+    refuse: () => {
+      throw new ApiProblem('unauthorized', 'Send METRICS_TOKEN as "Authorization: Bearer <token>".', {
+        headers: { 'www-authenticate': 'Bearer' },
+      });
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+export const TARGET_FIELDS = ['target', 'id'];
+
+const id = z
+  .string()
+  .max(255)
+  // Half of a surrogate pair has no UTF-8 form: it would come back as another character.
+  .refine((text) => !/\p{Cs}/u.test(text), 'must be well-formed Unicode');
+
+/** A target as JSON has it, in a body or on a line. */
+export const target = z.union([z.string(), z.strictObject({ target: z.string(), id: id.optional() })]);
+
+export const TARGET_FORM =
+  'must be a string, or { "target", "id" } with each name once and an id of at most 255 characters, in well-formed Unicode';
+
+interface GivenTarget {
+  readonly target: string;
+  readonly id: string | null;
+}
+
+/** Null for what has another form: see `TARGET_FORM`. An empty id is none, as an empty field of a CSV is. */
+export function parseTarget(value: unknown): GivenTarget | null {
+  const { success, data } = target.safeParse(value);
+  if (!success) return null;
+  return typeof data === 'string' ? { target: data, id: null } : { target: data.target, id: data.id || null };
+}

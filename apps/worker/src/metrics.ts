@@ -1,0 +1,120 @@
+import { createCounter, createHistogram, type Family, gauge, type Vitals } from '@linkhaul/runtime';
+import { ENDPOINTS, type EndpointName, type Nanos, usdOf } from '@linkhaul/schemas';
+import type { Decision } from './classify/classify.js';
+import type { Fate } from './stages/fate.js';
+import type { StorageGate } from './stages/storage-gate.js';
+
+interface EndedCall {
+  readonly endpoint: EndpointName;
+  readonly action: Decision['action'];
+  /** As the answer says. */
+  readonly cost: Nanos;
+  readonly seconds: number;
+}
+
+type DeliveryOutcome = 'delivered' | 'retried' | 'failed';
+
+/** What this worker counts, since it began. */
+export interface WorkerMetrics {
+  whileWaiting<T>(grant: () => Promise<T>): Promise<T>;
+  whileSending<T>(send: () => Promise<T>): Promise<T>;
+  called(call: EndedCall): void;
+  givenBack(): void;
+  resolved(fate: Fate['kind']): void;
+  posted(outcome: DeliveryOutcome): void;
+  families(): Family[];
+}
+
+const ACTIONS: Readonly<Record<Decision['action'], true>> = {
+  ok: true,
+  empty: true,
+  fail: true,
+  stop: true,
+  split: true,
+  wait: true,
+  retry: true,
+  slow: true,
+  pause: true,
+  unsent: true,
+  unknown: true,
+};
+
+/** Up to the upstream's own time-out. */
+const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+const endpoints = Object.keys(ENDPOINTS).map((endpoint) => ({ endpoint }));
+
+export function createWorkerMetrics(vitals: Vitals, storageGate: StorageGate): WorkerMetrics {
+  const all = createCounters();
+  const durations = createHistogram<'endpoint'>(
+    { name: 'linkhaul_upstream_call_duration_seconds', help: 'From the sending of a call to its answer.' },
+    SECONDS,
+  );
+  const waiting = createTally();
+  const sending = createTally();
+  return {
+    whileWaiting: waiting.during,
+    whileSending: sending.during,
+    called({ endpoint, action, cost, seconds }) {
+      all.calls.add({ endpoint, action });
+      all.cost.add({ endpoint }, usdOf(cost));
+      if (action !== 'unsent') durations.observe({ endpoint }, seconds);
+    },
+    givenBack: () => all.givenBack.add({}),
+    resolved: (fate) => all.fates.add({ fate }),
+    posted: (outcome) => all.deliveries.add({ outcome }),
+    families: () => [
+      ...Object.values(all).map((counter) => counter.family()),
+      durations.family(),
+      gauge({ name: 'linkhaul_upstream_calls_in_flight', help: 'Calls that wait for their answer.' }, sending.now()),
+      gauge({ name: 'linkhaul_permits_waiting', help: 'Calls that wait for leave to be sent.' }, waiting.now()),
+      gauge(
+        { name: 'linkhaul_sending_held', help: '1 while nothing is sent because answers could not be stored.' },
+        Number(storageGate.isShut()),
+      ),
+      ...vitals.families(),
+    ],
+  };
+}
+
+function createCounters() {
+  const calls = Object.keys(ACTIONS).flatMap((action) => endpoints.map(({ endpoint }) => ({ endpoint, action })));
+  return {
+    calls: createCounter<'endpoint' | 'action'>(
+      { name: 'linkhaul_upstream_calls_total', help: 'Calls that came to an end, by what is done about it.' },
+      calls,
+    ),
+    cost: createCounter<'endpoint'>(
+      { name: 'linkhaul_upstream_cost_usd_total', help: 'What answers said that they cost.' },
+      endpoints,
+    ),
+    givenBack: createCounter(
+      { name: 'linkhaul_permits_given_back_total', help: 'Grants that came too late to be used.' },
+      [{}],
+    ),
+    fates: createCounter<'fate'>(
+      { name: 'linkhaul_unknown_calls_resolved_total', help: 'Calls without an answer, by what became of them.' },
+      (['lost', 'not_executed', 'blind'] satisfies Fate['kind'][]).map((fate) => ({ fate })),
+    ),
+    deliveries: createCounter<'outcome'>(
+      { name: 'linkhaul_webhook_posts_total', help: 'Attempts to deliver an event; failed is given up.' },
+      (['delivered', 'retried', 'failed'] satisfies DeliveryOutcome[]).map((outcome) => ({ outcome })),
+    ),
+  };
+}
+
+/** How many of some steps are under way. */
+function createTally() {
+  let open = 0;
+  return {
+    now: () => open,
+    async during<T>(step: () => Promise<T>): Promise<T> {
+      open++;
+      try {
+        return await step();
+      } finally {
+        open--;
+      }
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseMetrics, type Scraped } from '../packages/runtime/test/exposition.js';
+import { domains, nanos, startWorld, type World } from './harness.js';
+
+const TOKEN = 'metrics-token';
+const IN_FLIGHT = 3;
+const PLACES = 8;
+
+let world: World;
+beforeAll(async () => {
+  const env = { METRICS_TOKEN: TOKEN, UPSTREAM_MAX_IN_FLIGHT: String(IN_FLIGHT), WORKER_CONCURRENCY: String(PLACES) };
+  world = await startWorld({ workers: 1, env });
+});
+afterAll(() => world.stop());
+
+const workerUrl = () => `http://127.0.0.1:${world.workers[0]?.port}`;
+
+async function metricsOf(url: string): Promise<Map<string, Scraped>> {
+  const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  expect(answer.status).toBe(200);
+  return parseMetrics(await answer.text());
+}
+
+/** The value of each series that a process tells. */
+async function scrape(url: string): Promise<Map<string, number>> {
+  return new Map([...(await metricsOf(url)).values()].flatMap(({ series }) => [...series]));
+}
+
+async function comesTo(url: string, expected: Readonly<Record<string, number>>): Promise<void> {
+  const read = async () => {
+    const series = await scrape(url);
+    return Object.fromEntries(Object.keys(expected).map((name) => [name, series.get(name)]));
+  };
+  await expect.poll(read, { timeout: 10_000 }).toEqual(expected);
+}
+
+const calls = (endpoint: string, action: string) =>
+  `linkhaul_upstream_calls_total{action="${action}",endpoint="${endpoint}"}`;
+
+it('are told by API and worker to whom has the token, and to nobody else', async () => {
+  for (const url of [world.apiUrl, workerUrl()]) {
+    for (const headers of [{}, { authorization: `Bearer ${TOKEN}x` }]) {
+      const refused = await fetch(`${url}/metrics`, { headers });
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await refused.text()).not.toContain('linkhaul_');
+    }
+    const series = await scrape(url);
+    expect(series.get('process_resident_memory_bytes')).toBeGreaterThan(0);
+    expect(series.has('nodejs_eventloop_lag_max_seconds')).toBe(true);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  }
+});
+
+it('are all described in docs/operations.md, which names no other', async () => {
+  const page = await readFile(new URL('../docs/operations.md', import.meta.url), 'utf8');
+  const described = page.match(/\b(linkhaul|process|nodejs)_\w+(?=`|\b)/g);
+  const told = [workerUrl(), world.apiUrl].map(async (url) => [...(await metricsOf(url)).keys()]);
+  expect([...new Set(described)].sort()).toEqual([...new Set((await Promise.all(told)).flat())].sort());
+});
+
+it('count what was sent, what came of it and what it cost', async () => {
+  const before = await scrape(workerUrl());
+  expect(before.get(calls('bulk_backlinks', 'ok'))).toBe(0);
+  expect(before.get('linkhaul_upstream_cost_usd_total{endpoint="bulk_backlinks"}')).toBe(0);
+
+  await world.fault({ kind: 'reset_after', count: 1 });
+  const { id } = await world.client.submit({ endpoint: 'bulk_backlinks' }, domains(10));
+  const { cost } = await world.client.waitFor(id);
+  expect(nanos(cost.wasted_usd)).toBeGreaterThan(0);
+  const after = await scrape(workerUrl());
+  expect(after.get(calls('bulk_backlinks', 'ok'))).toBe(1);
+  expect(after.get(calls('bulk_backlinks', 'unknown'))).toBe(1);
+  expect(after.get('linkhaul_unknown_calls_resolved_total{fate="lost"}')).toBe(1);
+  const told = after.get('linkhaul_upstream_cost_usd_total{endpoint="bulk_backlinks"}') ?? 0;
+  expect(nanos(told)).toBe(nanos(cost.spent_usd) - nanos(cost.wasted_usd));
+  expect(after.get('linkhaul_upstream_call_duration_seconds_count{endpoint="bulk_backlinks"}')).toBe(2);
+});
+
+it('show how much is under way, here and over all processes', async () => {
+  await world.settings({ latency_ms: 1_000 });
+  const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(20));
+  await comesTo(workerUrl(), {
+    linkhaul_upstream_calls_in_flight: IN_FLIGHT,
+    // Every call that it holds and has not sent stands before the permit.
+    linkhaul_permits_waiting: PLACES - IN_FLIGHT,
+    linkhaul_sending_held: 0,
+  });
+  await comesTo(world.apiUrl, {
+    linkhaul_account_slots_limit: IN_FLIGHT,
+    linkhaul_account_slots_used: IN_FLIGHT,
+    'linkhaul_account_paused{reason="upstream_down"}': 0,
+    'linkhaul_calls{state="sending"}': IN_FLIGHT,
+    'linkhaul_calls{state="waiting"}': PLACES - IN_FLIGHT,
+    linkhaul_workers: 1,
+    linkhaul_worker_places: PLACES,
+    linkhaul_jobs_open: 1,
+  });
+  await world.settings({ latency_ms: 0 });
+  await world.client.waitFor(id);
+  const done = await scrape(workerUrl());
+  expect(done.get('linkhaul_upstream_calls_in_flight')).toBe(0);
+  expect(done.get('linkhaul_permits_waiting')).toBe(0);
+});

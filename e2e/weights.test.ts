@@ -1,0 +1,48 @@
+import { createLinkhaulClient } from '@linkhaul/client';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { domains, startWorld, type World } from './harness.js';
+
+const CALLS = 120;
+/** Slots and a handful: calls that were dispatched may reach the upstream in another order. */
+const WINDOW = 3 + 8;
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({
+    env: {
+      UPSTREAM_MAX_IN_FLIGHT: '3',
+      UPSTREAM_MAX_PER_MINUTE: '60000',
+      BACKLINKS_MAX_PER_MINUTE: '60000',
+      BACKLINKS_LATENCY_MS: '50',
+      LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b',
+      LINKHAUL_ADMIN_KEY: 'key-admin',
+    },
+  });
+});
+afterAll(() => world.stop());
+
+it('a tenant of weight three sends three calls for one, until it has none left', async () => {
+  const withKey = (apiKey: string) => createLinkhaulClient({ baseUrl: world.apiUrl, apiKey });
+  const [alpha, beta, admin] = [withKey('key-a'), withKey('key-b'), withKey('key-admin')];
+  expect(await admin.setTenant('alpha', { weight: 3 })).toMatchObject({ weight: 3 });
+  const fields = { endpoint: 'domain_pages', start: 'manual' } as const;
+  const heavy = await alpha.submit(fields, domains(CALLS));
+  const light = await beta.submit(fields, domains(CALLS));
+  const planned = () => Promise.all([alpha.job(heavy.id), beta.job(light.id)]);
+  await expect
+    .poll(planned, { timeout: 10_000 })
+    .toMatchObject([{ calls: { planned: CALLS } }, { calls: { planned: CALLS } }]);
+  await Promise.all([alpha.resume(heavy.id), beta.resume(light.id)]);
+  await Promise.all([alpha.waitFor(heavy.id), beta.waitFor(light.id)]);
+
+  const { requests } = await world.record();
+  const senders = requests.flatMap(({ tag }) => {
+    const id = tag?.split('.')[0];
+    return id === heavy.id ? ['alpha'] : id === light.id ? ['beta'] : [];
+  });
+  expect(senders).toHaveLength(2 * CALLS);
+  const stretch = senders.slice(2 * WINDOW, 2 * WINDOW + 100);
+  const share = stretch.filter((sender) => sender === 'alpha').length;
+  expect(Math.abs(share - 75)).toBeLessThanOrEqual(WINDOW + 1);
+  expect(new Set(senders.slice(-CALLS / 2))).toEqual(new Set(['beta']));
+});

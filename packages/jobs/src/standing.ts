@@ -1,0 +1,53 @@
+import type { Redis } from 'ioredis';
+import type { Keys } from './keys.js';
+import { isOutageReason, type OutageReason } from './permit/outage.js';
+
+/** How much there is of everything that is under way, over all tenants and processes. */
+export interface Standing {
+  /** Jobs that are not closed. */
+  readonly jobs: number;
+  readonly calls: {
+    /** Dispatched, and not sent yet. */
+    readonly waiting: number;
+    readonly sending: number;
+    /** Put off until their time has come. */
+    readonly delayed: number;
+    readonly unknown: number;
+  };
+  /** Events whose delivery nobody has seen to. */
+  readonly events: number;
+  readonly pendingDeliveries: number;
+  /** Why the jobs of the upstream's account are paused; null where they are not. */
+  readonly outage: OutageReason | null;
+}
+
+export interface Standings {
+  read(host: string): Promise<Standing>;
+}
+
+export function createStandings(redis: Redis, keys: Keys): Standings {
+  return { read: (host) => readStanding(redis, keys, host) };
+}
+
+/** Counts that Redis keeps anyway: as cheap with a million calls as with none. */
+async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Standing> {
+  const account = await redis.hget(keys.upstream(host), 'account');
+  const [jobs, window, sending, delayed, unknown, events, pendingDeliveries, outage] = await Promise.all([
+    redis.scard(keys.active),
+    redis.zcard(keys.window),
+    redis.zcard(keys.sending),
+    redis.zcard(keys.later),
+    redis.zcard(keys.unknown),
+    redis.zcard(keys.outbox),
+    redis.zcard(keys.pendingDeliveries),
+    account === null ? null : redis.hget(keys.outage(account), 'reason'),
+  ]);
+  return {
+    jobs,
+    // A call keeps its place in the window while it is sent.
+    calls: { waiting: Math.max(0, window - sending), sending, delayed, unknown },
+    events,
+    pendingDeliveries,
+    outage: isOutageReason(outage) ? outage : null,
+  };
+}

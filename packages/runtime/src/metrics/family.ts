@@ -1,0 +1,55 @@
+/** A series of a metric. Label values come from closed sets: each is a series of its own for as long as the process lives. */
+export type Labels = Readonly<Record<string, string>>;
+
+export interface Sample {
+  readonly labels?: Labels;
+  readonly value: number;
+  /** Of a histogram: which of its series this is. */
+  readonly part?: 'bucket' | 'sum' | 'count';
+}
+
+/** What a metric is called and says. Units stand in the name, and are base units: seconds, bytes, ratios. */
+export interface About {
+  readonly name: string;
+  readonly help: string;
+}
+
+/** One metric as it is now. */
+export interface Family extends About {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly samples: readonly Sample[];
+}
+
+/** A metric of what is the case now: one value, or one a series. */
+export function gauge(about: About, now: number | readonly Sample[]): Family {
+  return { ...about, type: 'gauge', samples: typeof now === 'number' ? [{ value: now }] : now };
+}
+
+/** The Prometheus text format, version 0.0.4. */
+export function metricsText(families: readonly Family[]): string {
+  return families.map(familyText).join('');
+}
+
+function familyText({ name, help, type, samples }: Family): string {
+  const lines = samples.map(
+    ({ labels = {}, value, part }) =>
+      `${part === undefined ? name : `${name}_${part}`}${labelText(labels)} ${numberText(value)}\n`,
+  );
+  return `# HELP ${name} ${help.replace(/[\\\n]/g, escaped)}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+}
+
+/** Equal labels give equal texts, in whatever order they are named. */
+export function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (pairs.length === 0) return '';
+  return `{${pairs.map(([name, value]) => `${name}="${value.replace(/[\\\n"]/g, escaped)}"`).join(',')}}`;
+}
+
+function escaped(character: string): string {
+  return character === '\n' ? '\\n' : `\\${character}`;
+}
+
+function numberText(value: number): string {
+  if (Math.abs(value) === Number.POSITIVE_INFINITY) return value > 0 ? '+Inf' : '-Inf';
+  return String(value);
+}
