@@ -1,4 +1,4 @@
-import { createLinkhaulClient, createTransport } from '@linkhaul/client/service';
+import { createLinkhaulClient } from '@linkhaul/client/service';
 import type { EnvSource } from '@linkhaul/runtime/env';
 import { nearest } from '@linkhaul/schemas';
 import { overview } from './arguments/help.js';
@@ -27,8 +27,8 @@ export async function runCli(invocation: Invocation): Promise<number> {
   const open = (): Context => {
     const settings = readCliEnv(env);
     service = settings.LINKHAUL_URL;
-    const options = { baseUrl: service, apiKey: settings.LINKHAUL_API_KEY };
-    return { client: createLinkhaulClient(options), transport: createTransport(options), terminal, env: settings };
+    const client = createLinkhaulClient({ baseUrl: service, apiKey: settings.LINKHAUL_API_KEY });
+    return { client, terminal, env: settings };
   };
   try {
     const code = await Promise.race([dispatch(invocation, open), output.broken]);

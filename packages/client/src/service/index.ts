@@ -42,7 +42,7 @@ export type {
   TagResults,
   TextListOptions,
 } from './linkhaul-client.js';
-export { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
+export type { CallOptions, LinkhaulOptions } from './transport.js';
 export type { SubmissionFields, TextBody } from './upload.js';
 export { type Delivery, type VerifiedDelivery, verifyWebhook } from './verify-webhook.js';
 export type { WaitOptions } from './wait.js';
