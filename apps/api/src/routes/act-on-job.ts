@@ -27,7 +27,13 @@ export function actOnJob(services: Services): Hono<AppEnv> {
       const { ledger, queues, logger, env } = services;
       const asked = await readAsked(c, action);
       const leastCall = asked.budget === undefined ? 0 : await leastCallOf(record, services);
-      const done = await ledger.act(job, { action, by: c.get('by'), tenantDaily: env.tenantDaily, leastCall, ...asked });
+      const done = await ledger.act(job, {
+        action,
+        by: c.get('by'),
+        tenantDaily: env.tenantDaily,
+        leastCall,
+        ...asked,
+      });
       refuse(action, done, asked);
       // If this message is lost, reconciliation adds it again.
       const finish = () => queues.add('finish', job);
