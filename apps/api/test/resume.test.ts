@@ -26,7 +26,7 @@ it('a job that starts by hand and is resumed at once runs, with the budget it is
   const { status, reason, history } = jobOf(await ask(url));
   expect({ status, reason }).toEqual({ status: 'running', reason: null });
   expect(history.map(({ action, from, to }) => `${action} ${from}>${to}`).slice(1)).toEqual([
-    'set_budget queued>queued',
+    'set_budget >1',
     'resume queued>queued',
   ]);
 });

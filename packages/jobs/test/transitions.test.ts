@@ -98,7 +98,7 @@ describe('a manual start that its user lets go before the plan is there', () => 
     expect(await stateOf()).toEqual(['queued', null]);
     await resume({ budget: 5 });
     await space.ledger.planned(job, plan);
-    expect(await stateOf()).toEqual(['running', null, 'me set_budget queued>queued', 'me resume queued>queued']);
+    expect(await stateOf()).toEqual(['running', null, 'me set_budget >0.000000005', 'me resume queued>queued']);
   });
 
   test('stays paused where it is paused after that, and goes on from there', async () => {
