@@ -198,6 +198,19 @@ describe('for machines', () => {
     }
   });
 
+  it.runIf(process.platform === 'linux')('a full disk is no success, and said in one line', async () => {
+    const submitted = await linkhaul(['submit', '-', ...BULK, '--wait'], { stdin: list(domains(3)) });
+    for (const words of [['jobs'], ['results', submitted.stdout.trim()], ['rows', '--help']]) {
+      const child = spawn('sh', ['-c', 'exec "$@" > /dev/full', 'sh', process.execPath, builtApp('cli'), ...words], {
+        cwd: dir,
+        env: { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl },
+      });
+      const { code, stderr } = await ended(child);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^linkhaul: Standard output cannot be written: ENOSPC.*\n$/);
+    }
+  });
+
   it.each([
     ['diff', 'many'],
     ['retry', 'job_unknown'],

@@ -85,6 +85,16 @@ describe('the README’s programs', () => {
     expect(await outputOf('submitText')).toMatch(/^2500 0\.\d+\n$/);
   });
 
+  it('prices a list', async () => {
+    expect(await outputOf('estimateText')).toMatch(/^2 0\.\d+\n$/);
+  });
+
+  it('downloads a file', async () => {
+    await outputOf('client.download(');
+    const lines = (await readFile(join(dir, 'results.csv'), 'utf8')).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(3);
+  });
+
   it('reads results and rows', async () => {
     expect(await outputOf('client.rows(id)')).toMatch(/^1 (ok|empty) \n$/m);
   });

@@ -30,13 +30,12 @@ describe('a retry', () => {
     expect(first).toMatchObject({ status: 'completed', outcome: 'partial', run: 1, rows: { failed: 1000 } });
     await checkWhole(id, 1500);
     await world.settings({ latency_ms: 300 });
-    await world.client.retry(id, { codes: ['unconfirmed'] });
-    expect(await world.client.waitFor(id)).toMatchObject({ run: 2, rows: { failed: 1000 }, status: 'completed' });
-    expect(await world.client.retry(id)).toMatchObject({ status: 'running', run: 3, finished_at: null });
+    await expect(world.client.retry(id, { codes: ['unconfirmed'] })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await world.client.retry(id)).toMatchObject({ status: 'running', run: 2, finished_at: null });
     await expect(world.client.retry(id)).rejects.toMatchObject({ code: 'conflict' });
     expect((await world.client.tagResults('again')).job).toBe(id);
     const done = await world.client.waitFor(id);
-    expect(done).toMatchObject({ status: 'completed', outcome: 'complete', run: 3 });
+    expect(done).toMatchObject({ status: 'completed', outcome: 'complete', run: 2 });
     expect(done.rows).toMatchObject({ total: 1500, failed: 0, pending: 0 });
     await world.settings({ latency_ms: 0 });
     await checkWhole(id, 1500);

@@ -5,7 +5,7 @@ import { benchInterface } from './interface/bench.js';
 import { benchLimits } from './limits/bench.js';
 import { benchMoney } from './money/bench.js';
 
-type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void) => Promise<unknown>;
+type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void, part?: string) => Promise<unknown>;
 
 /** Each prints its figures and stops what it started. What it returns is written as JSON beside what it printed. */
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -17,17 +17,18 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 
 const FOLDER = '.linkhaul/bench';
 
-const name = process.argv[2] ?? '';
+const [, , name = '', part] = process.argv;
 const bench = BENCHES[name];
 if (bench === undefined) {
   process.stderr.write(`Usage: pnpm bench <${Object.keys(BENCHES).join(' | ')}>\n`);
   process.exitCode = 1;
 } else {
   const lines: string[] = [];
-  const figures = await bench(process.env, (line) => {
+  const say = (line: string) => {
     lines.push(line);
     process.stdout.write(`${line}\n`);
-  });
+  };
+  const figures = await bench(process.env, say, part);
   const report = { bench: name, ended_at: new Date().toISOString(), node: process.version, figures, lines };
   const path = join(FOLDER, `${name}.json`);
   await mkdir(FOLDER, { recursive: true });

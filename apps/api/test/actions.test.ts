@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answered, JobModel } from './actions-model.js';
+import { type Answered, type Choice, CODES, JobModel } from './actions-model.js';
 import { ask, jobOf, postJson } from './http.js';
 import { createStarter, type Service } from './service.js';
 import { createWorker } from './upstream.js';
@@ -21,6 +21,7 @@ interface Step {
   readonly job: number;
   readonly pick: number;
   readonly answered: Answered;
+  readonly choice: Choice;
 }
 
 const weights: Readonly<Record<Kind, number>> = {
@@ -34,29 +35,37 @@ const weights: Readonly<Record<Kind, number>> = {
   settle: 6,
 };
 
+const choice: fc.Arbitrary<Choice> = fc.record({
+  status: fc.subarray(['failed', 'skipped'] as const, { minLength: 1 }),
+  codes: fc.option(fc.subarray([...CODES], { minLength: 1 }), { nil: undefined }),
+  retryable_only: fc.boolean(),
+});
+
 const step: fc.Arbitrary<Step> = fc.record({
   kind: fc.oneof(...KINDS.map((kind) => ({ weight: weights[kind], arbitrary: fc.constant(kind) }))),
   job: fc.nat(),
   pick: fc.nat(),
   answered: fc.constantFrom('ok', 'failed', 'refused'),
+  choice,
 });
 
 type Pair = Awaited<ReturnType<typeof submitted>>;
 
-async function submitted(targets: number) {
+async function submitted({ targets, manual }: { targets: number; manual: boolean }) {
   const body = {
     endpoint: 'bulk_backlinks',
     targets: Array.from({ length: targets }, (_, at) => `d${at}.com`),
     tag: 'model',
+    start: manual ? 'manual' : 'auto',
   };
   const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, body));
   const worker = await createWorker(service, { tenant: 'local', id });
-  return { url: `${service.url}/v1/jobs/${id}`, worker, model: new JobModel(targets) };
+  return { url: `${service.url}/v1/jobs/${id}`, worker, model: new JobModel(targets, manual) };
 }
 
 /** Asks for an action; what is answered is what the table says. */
-async function act({ url, model }: Pair, action: 'pause' | 'resume' | 'cancel' | 'retry'): Promise<void> {
-  const answer = await postJson(`${url}/${action}`, action === 'retry' ? { retryable_only: false } : {});
+async function act({ url, model }: Pair, action: 'pause' | 'resume' | 'cancel'): Promise<void> {
+  const answer = await postJson(`${url}/${action}`, {});
   expect(answer.status, `${action} of a ${model.status} job`).toBe(model[action]());
 }
 
@@ -64,7 +73,10 @@ const STEPS: Readonly<Record<Kind, (pair: Pair, step: Step) => Promise<void>>> =
   pause: (pair) => act(pair, 'pause'),
   resume: (pair) => act(pair, 'resume'),
   cancel: (pair) => act(pair, 'cancel'),
-  retry: (pair) => act(pair, 'retry'),
+  async retry({ url, model }, { choice: asked }) {
+    const { status } = await postJson(`${url}/retry`, asked);
+    expect(status, `retry of a ${model.status} job, ${JSON.stringify(asked)}`).toBe(model.retry(asked));
+  },
   async delete({ url, model }) {
     const { status } = await ask(url, { method: 'DELETE' });
     expect(status, `delete of a ${model.status} job`).toBe(model.remove());
@@ -119,7 +131,10 @@ describe('the action table', () => {
   it('holds in every state, by whatever way it was reached', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }),
+        fc.array(fc.record({ targets: fc.integer({ min: 1, max: 4 }), manual: fc.boolean() }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
         fc.array(step, { minLength: 10, maxLength: 60 }),
         async (jobs, steps) => {
           const pairs = await Promise.all(jobs.map(submitted));

@@ -203,6 +203,47 @@ describe('the difference of two runs of a bulk endpoint', () => {
   });
 });
 
+describe('the difference to a run whose rows are tried again', () => {
+  /** Runs the job again, and leaves the call of its failed rows open. */
+  const retry = async (id: string) => {
+    const worker = await createWorker(service, { tenant: 'local', id });
+    await worker.retire();
+    jobOf(await postJson(`${service.url}/v1/jobs/${id}/retry`, {}));
+    await worker.planAgain();
+    const [call = 0] = await worker.send();
+    return { worker, call };
+  };
+
+  it('is of the same two jobs; what is tried again is unknown, and then known', async () => {
+    const base = await bulkJob('tried', { 'a.com': 1, 'bad.com': 2 });
+    const job = await bulkJob('tried', { 'a.com': 4, 'bad.com': undefined });
+    const ids = { base_job: base, job };
+    expect(await diffOf('tried')).toMatchObject({ ...ids, counts: { unknown: 1, changed: 1, removed: 0 } });
+    const { worker, call } = await retry(job);
+    for (const query of ['', `base_job=${base}&job=${job}`]) {
+      const open = await diffOf('tried', query);
+      expect(open).toMatchObject({ ...ids, counts: { unknown: 1, changed: 1, removed: 0 } });
+      expect(open.changes.find(({ key }) => key.target === 'bad.com')).toMatchObject({
+        change: 'unknown',
+        after: null,
+      });
+    }
+    await worker.settle(call, {
+      outcome: { kind: 'bulk', items: [0] },
+      items: [{ target: 'bad.com', backlinks: 9 }],
+    });
+    await worker.finish();
+    expect(await diffOf('tried')).toMatchObject({ ...ids, counts: { unknown: 0, changed: 2, removed: 0 } });
+  });
+
+  it('is of the same two jobs where the earlier one is tried again, and of lists', async () => {
+    const bad = await listJob('lists', { 'a.com': { pages: { '/': {} } }, 'bad.com': { pages: {}, fails: true } });
+    const job = await listJob('lists', { 'a.com': { pages: { '/': {} } }, 'bad.com': { pages: { '/': {} } } });
+    await retry(bad);
+    expect(await diffOf('lists')).toMatchObject({ base_job: bad, job, counts: { same: 1, unknown: 1 } });
+  });
+});
+
 describe('the difference of two runs of a list endpoint', () => {
   const rank = (value: number, more = {}) => ({ page_summary: { rank: value }, ...more });
 

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { manifest, resultColumns, SCHEMA_VERSION } from '@linkhaul/schemas';
+import type { Backend } from '@linkhaul/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDownloads } from '../src/results/downloads.js';
+import { NDJSON } from '../src/results/forms.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, jobOf, ndjsonOf, postJson, problemOf } from './http.js';
 import { rawly } from './raw.js';
@@ -18,6 +22,25 @@ afterAll(starter.closeAll);
 
 const GZIP = { 'accept-encoding': 'gzip' };
 const FORMS = ['ndjson', 'csv', 'csv&spreadsheet=1', 'parquet'];
+
+/** A storage that writes nothing until it is released. */
+function heldStorage(storage: Backend) {
+  const created: string[] = [];
+  const gate = new EventEmitter();
+  const released = once(gate, 'released');
+  return {
+    created,
+    release: () => gate.emit('released'),
+    storage: {
+      ...storage,
+      async create(path: string, bytes: Uint8Array) {
+        await released;
+        created.push(path);
+        return storage.create(path, bytes);
+      },
+    },
+  };
+}
 
 describe('a finished job', () => {
   it.each(FORMS)('gives the same bytes of %s at every time, compressed or not', async (form) => {
@@ -100,6 +123,22 @@ describe('a finished job', () => {
     expect(said.rows).toBe(lines.length);
     problemOf(await ask(`${url}/manifest?x=1`), 'invalid_request');
     problemOf(await ask(`${service.url}/v1/jobs/job_1/manifest`), 'not_found');
+  });
+
+  it('is written once for all who wait, and goes on being written when they are told to come again', async () => {
+    const url = await finishedListJob(service);
+    const { id } = jobOf(await ask(url));
+    const job = (await service.services.store.get({ tenant: 'local', id })) ?? expect.fail();
+    const held = heldStorage(service.services.storage);
+    const downloads = createDownloads({ ...service.services, storage: held.storage });
+    const waiting = [NDJSON, NDJSON, NDJSON].map((form) => downloads.ensure(job, form, 1));
+    expect(await Promise.all(waiting)).toEqual([null, null, null]);
+    const later = downloads.ensure(job, NDJSON, 60_000);
+    expect(await downloads.find(job, NDJSON)).toBeNull();
+    held.release();
+    expect((await later)?.files).toHaveLength(1);
+    expect(await downloads.find(job, NDJSON)).toEqual(await later);
+    expect(held.created).toHaveLength(2);
   });
 
   it('has new files when it is run again, and none while it is; those of the run before stay', async () => {

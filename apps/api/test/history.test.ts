@@ -32,7 +32,7 @@ it('names the key that was made here, else the tenant, and both amounts of a bud
   const { ledger, store } = service.services;
   await ledger.finish({ tenant: 'alpha', id });
   await store.retire({ tenant: 'alpha', id });
-  const job = await act('retry', key, { max_cost_usd: 0.024000001 });
+  const job = await act('retry', key, { max_cost_usd: 0.024036001 });
   expect(job.history.map(({ by, action, from, to }) => [by, action, from, to])).toEqual([
     [keyId, 'submit', '', 'queued'],
     ['alpha', 'pause', 'queued', 'paused'],
@@ -40,7 +40,7 @@ it('names the key that was made here, else the tenant, and both amounts of a bud
     [keyId, 'resume', 'paused', 'queued'],
     ['alpha', 'set_budget', '2.5', '1000000'],
     ['alpha', 'cancel', 'queued', 'cancelled'],
-    [keyId, 'set_budget', '1000000', '0.024000001'],
+    [keyId, 'set_budget', '1000000', '0.024036001'],
     [keyId, 'retry', 'cancelled', 'running'],
   ]);
 });

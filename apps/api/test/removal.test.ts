@@ -50,6 +50,16 @@ describe('DELETE', () => {
     expect(await service.redis.keys(`${service.keys.root}:usage:*`)).not.toEqual([]);
   });
 
+  it('takes what is counted of its failed and skipped rows too', async () => {
+    const { id } = jobOf(await submit());
+    const job = { tenant: 'local', id };
+    await ask(`${urlOf(id)}/cancel`, { method: 'POST' });
+    await service.services.ledger.finish(job);
+    await service.services.store.retire(job);
+    expect((await remove(id)).status).toBe(204);
+    expect(await keysOf(id)).toEqual([]);
+  });
+
   it('is refused until nothing is open, and while the end is announced', async () => {
     const { id } = jobOf(await submit());
     const job = { tenant: 'local', id };

@@ -12,14 +12,14 @@ beforeAll(async () => {
 afterAll(starter.closeAll);
 
 /** A finished job of an ok row and of one that failed. */
-async function partial(tag: string) {
+async function partial(tag: string, code: 'upstream_error' | 'upstream_rejected' = 'upstream_error') {
   const body = { endpoint: 'bulk_backlinks', targets: ['a.com', 'b.com', 'bad'], tag };
   const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, body));
   const worker = await createWorker(service, { tenant: 'local', id });
   await worker.plan();
   await worker.send();
   await worker.settle(1, { outcome: { kind: 'bulk', items: [0] }, items: [{ target: 'a.com' }] });
-  const failed = { code: 'upstream_error' as const, message: '', itemsSoFar: 0, costSoFar: 24_000_000 };
+  const failed = { code, message: '', itemsSoFar: 0, costSoFar: 24_000_000 };
   await worker.settle(2, { outcome: { kind: 'failed', ...failed } });
   await worker.finish();
   await worker.retire();
@@ -30,10 +30,40 @@ it('a budget below what is spent is refused, another is the job\u2019s', async (
   const { url } = await partial('budget');
   const retry = (body: object) => postJson(`${url}/retry`, body);
   expect(problemOf(await retry({ max_cost_usd: 0.01 }), 'budget_too_low').errors?.[0]?.pointer).toBe('/max_cost_usd');
+  expect(problemOf(await retry({ max_cost_usd: 0.048 }), 'budget_too_low').detail).toContain('$0.072:');
   problemOf(await retry({ code: ['unconfirmed'] }), 'invalid_request');
   problemOf(await retry({ codes: ['no_such_code'] }), 'invalid_request');
   problemOf(await retry({ status: ['skipped'] }), 'conflict');
   expect(jobOf(await retry({ max_cost_usd: 1 }))).toMatchObject({ status: 'running', max_cost_usd: 1, run: 2 });
+});
+
+it('a choice that no row is of is refused, and nothing happens', async () => {
+  const { url, worker } = await partial('none', 'upstream_rejected');
+  const retry = (body: object) => postJson(`${url}/retry`, body);
+  const before = (await ask(url)).text;
+  const { length } = await service.redis.keys(`${service.keys.root}:*`);
+  for (const asked of [
+    {},
+    { status: ['failed'] },
+    { codes: ['upstream_rejected'] },
+    { codes: ['upstream_error'], retryable_only: false },
+    { status: ['skipped'], retryable_only: false },
+    { status: ['skipped'], codes: ['upstream_rejected'], retryable_only: false },
+    { max_cost_usd: 0.000001 },
+  ]) {
+    expect(problemOf(await retry(asked), 'conflict').detail).toContain('nothing is to be run again');
+  }
+  expect((await ask(url)).text).toBe(before);
+  expect(await service.redis.keys(`${service.keys.root}:*`)).toHaveLength(length);
+
+  // What the further run brings is what counts from then on.
+  expect(jobOf(await retry({ codes: ['upstream_rejected'], retryable_only: false })).run).toBe(2);
+  await worker.planAgain();
+  await postJson(`${url}/cancel`, {});
+  await worker.finish();
+  await worker.retire();
+  problemOf(await retry({ codes: ['upstream_rejected'], retryable_only: false }), 'conflict');
+  expect(jobOf(await retry({})).run).toBe(3);
 });
 
 it('the tag answers with the job while it is run again, and when that is cancelled', async () => {
@@ -78,6 +108,32 @@ it('a list that the deadline cut off is a part, also when a further run had not 
   await timeIsOver();
   expect(jobOf(await ask(url))).toMatchObject({ status: 'completed', reason: 'deadline', run: 2 });
   expect(await row()).toMatchObject(part);
+});
+
+it('rows that a deadline skipped are those of a failed job once that has failed, also for a retry', async () => {
+  const targets = ['a.com', 'b.com', 'c.com', 'd.com'];
+  const body = { endpoint: 'domain_pages', targets, max_items_per_target: 2000, on_budget: 'finish' };
+  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, body));
+  const job = { tenant: 'local', id };
+  const url = `${service.url}/v1/jobs/${id}`;
+  const worker = await createWorker(service, job);
+  const codeOfFirst = async () => JSON.parse((await ask(`${url}/rows`)).text).rows[0].error.code;
+  await worker.plan();
+  await worker.send();
+  const page = { offset: 0, items: 1000, totalCount: null, itemsSoFar: 1000, costSoFar: 24_000_000 };
+  await worker.settle(1, { outcome: { kind: 'list', ...page, status: null, truncated: null } });
+  await service.redis.hset(service.keys.job(job), 'deadline', '1');
+  await service.services.ledger.judgeDeadline(job);
+  expect(await codeOfFirst()).toBe('deadline');
+  const parameter = { code: 'upstream_rejected', parameter: true } as const;
+  const refused = { ...parameter, message: 'no', itemsSoFar: 0, costSoFar: 0 };
+  for (const call of [2, 3, 4]) await worker.settle(call, { outcome: { kind: 'failed', ...refused } });
+  await worker.finish();
+  await worker.retire();
+  expect(jobOf(await ask(url))).toMatchObject({ status: 'failed', rows: { skipped: 1, failed: 3 } });
+  expect(await codeOfFirst()).toBe('job_failed');
+  problemOf(await postJson(`${url}/retry`, {}), 'conflict');
+  expect(jobOf(await postJson(`${url}/retry`, { codes: ['job_failed'], retryable_only: false })).run).toBe(2);
 });
 
 it('a cursor of before is refused once its lines are no longer true', async () => {

@@ -1,5 +1,5 @@
 import { createDispatcher, createPermits, type JobRecord, refOf, type SettledCalls } from '@linkhaul/jobs';
-import { endpointOf, nanosOf, type Row, row as rowSchema } from '@linkhaul/schemas';
+import { endpointOf, nanosOf, RETRY_CODES, type RetryCode, type Row, row as rowSchema } from '@linkhaul/schemas';
 import {
   type AnswerOutcome,
   CALLS_PER_PART,
@@ -18,6 +18,7 @@ import {
   targetsOf,
   writePlan,
 } from '@linkhaul/storage';
+import { z } from 'zod';
 import { START } from '../src/results/cursor.js';
 import { readRowStates } from '../src/results/rows.js';
 import type { Service } from './service.js';
@@ -68,7 +69,7 @@ export async function createWorker(service: Service, job: JobRef) {
       for (let at = 0; at < targets.length; at += targetsPerCall) groups.push(targets.slice(at, at + targetsPerCall));
       const callsPerPart = CALLS_PER_PART[kind];
       const roots = await writePlan(storage, job, { calls: groups, callsPerPart });
-      await ledger.planned(job, { roots, callsPerPart, manual: false });
+      await ledger.planned(job, { roots, callsPerPart, manual: record.description.start === 'manual' });
     },
     /** Plans a further run as a worker does, by what the rows themselves say. */
     async planAgain(targetsPerCall = 1): Promise<void> {
@@ -120,6 +121,7 @@ export async function createWorker(service: Service, job: JobRef) {
         {
           verdict: outcome.kind === 'failed' || outcome.kind === 'split' ? outcome.kind : 'stored',
           ...countsOf(outcome, await targetsOfCall(call)),
+          failedCode: outcome.kind === 'failed' ? outcome.code : 'missing_in_answer',
           items: items.length,
           cost: header.cost,
           sentAt: header.sentAt,
@@ -190,11 +192,12 @@ async function planRun(service: Service, record: JobRecord, targetsPerCall: numb
   const job = refOf(description);
   const settled = await calls.settled(job, plan.later);
   const chosen = new Map<number, PlannedTarget>();
-  const rows = { failed: 0, skipped: 0 };
+  const rows = new Map<RetryCode, number>();
   const retried = Buffer.alloc(1 << 16);
   for await (const { lines } of readRowStates(record, START, service.services)) {
     for (const row of lines.map((line) => rowSchema.parse(line)).filter((line) => isChosen(line, record))) {
-      rows[row.status === 'failed' ? 'failed' : 'skipped']++;
+      const code = z.enum(RETRY_CODES).parse(row.error?.code);
+      rows.set(code, (rows.get(code) ?? 0) + 1);
       const first = row.duplicate_of ?? row.line;
       chosen.set(first, withRow(chosen.get(first), row));
       const decided = decidingCall(row, { settled, plan });

@@ -23,7 +23,8 @@ let attempt = 1;
 
 /** Money spent for a call sent at a time, by an answer that came too late to decide anything. */
 async function spend({ tenant, id }: { tenant: string; id: string }, at: number, cost: number): Promise<void> {
-  const none = { ok: 0, empty: 0, failed: 0, items: 0, followers: [], simulated: true, keepUnconfirmed: false };
+  const rows = { ok: 0, empty: 0, failed: 0, failedCode: 'upstream_error' as const };
+  const none = { ...rows, items: 0, followers: [], simulated: true, keepUnconfirmed: false };
   const late = { ...none, verdict: 'stored' as const, cost, sentAt: at };
   await service.services.ledger.settle({ job: { tenant, id }, call: 1, attempt: ++attempt }, late);
 }

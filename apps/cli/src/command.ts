@@ -1,4 +1,4 @@
-import type { LinkhaulClient, Transport } from '@linkhaul/client/service';
+import type { LinkhaulClient } from '@linkhaul/client/service';
 import { commandHelp, type Helped } from './arguments/help.js';
 import { flag, type Options } from './arguments/option.js';
 import { type Parsed, parseWords } from './arguments/parse.js';
@@ -9,8 +9,6 @@ import { print, type Terminal } from './terminal.js';
 /** What a command works with. */
 export interface Context {
   readonly client: LinkhaulClient;
-  /** For calls that the client has no method for. */
-  readonly transport: Transport;
   readonly terminal: Terminal;
   readonly env: CliEnv;
 }

@@ -2,35 +2,38 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
-import { Readable, type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { LinkhaulUnreachable } from '@linkhaul/client/service';
 import { badInput } from './failure.js';
+import { unwritten } from './output.js';
 import { formatBytes } from './render/figures.js';
 import { printable } from './render/printable.js';
 import { say, type Terminal } from './terminal.js';
 
+type Body = ReadableStream<Uint8Array>;
+
 /** Writes an answer's bytes as they come to a file, whole or not at all, or to standard output. */
-export async function download(response: Response, out: string | undefined, terminal: Terminal): Promise<void> {
+export async function download(body: Body, out: string | undefined, terminal: Terminal): Promise<void> {
   if (out === undefined || out === '-') {
-    await copy(response, terminal.stdout, terminal);
+    await copy(body, terminal.stdout, terminal);
     return;
   }
   try {
-    const bytes = (await isSpecial(out))
-      ? await write(response, out, terminal)
-      : await replace(response, out, terminal);
+    const bytes = (await isSpecial(out)) ? await write(body, out, terminal) : await replace(body, out, terminal);
     say(terminal, `${formatBytes(bytes)} in ${printable(out)}`);
   } catch (error) {
-    throw isOfFile(error) ? badInput(`${printable(out)} cannot be written: ${error.message}.`) : error;
+    if (!isOfFile(error)) throw error;
+    const failure = unwritten(printable(out), error);
+    // A file that cannot be made was named wrongly; one that cannot be filled was not.
+    throw error.syscall === 'open' ? badInput(failure.message) : failure;
   }
 }
 
 /** A download that breaks off must not pass for a whole one, nor take the place of an earlier one. */
-async function replace(response: Response, out: string, terminal: Terminal): Promise<number> {
+async function replace(body: Body, out: string, terminal: Terminal): Promise<number> {
   const part = `${out}.${randomBytes(4).toString('hex')}.part`;
   try {
-    const bytes = await write(response, part, terminal);
+    const bytes = await write(body, part, terminal);
     await rename(part, out);
     return bytes;
   } catch (error) {
@@ -39,10 +42,10 @@ async function replace(response: Response, out: string, terminal: Terminal): Pro
   }
 }
 
-async function write(response: Response, path: string, terminal: Terminal): Promise<number> {
+async function write(body: Body, path: string, terminal: Terminal): Promise<number> {
   const file = createWriteStream(path);
   await once(file, 'open');
-  const bytes = await copy(response, file, terminal);
+  const bytes = await copy(body, file, terminal);
   file.end();
   await once(file, 'close');
   return bytes;
@@ -55,31 +58,16 @@ async function isSpecial(path: string): Promise<boolean> {
 }
 
 /** The target is left open: standard output is not ours to end. */
-async function copy(response: Response, target: Writable, { interrupted }: Terminal): Promise<number> {
+async function copy(body: Body, target: Writable, { interrupted }: Terminal): Promise<number> {
   let bytes = 0;
-  if (response.body === null) return bytes;
-  async function* counted(chunks: AsyncIterable<Uint8Array>) {
-    for await (const chunk of chunks) {
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
       bytes += chunk.length;
       yield chunk;
     }
   }
-  const body = Readable.from(received(response));
-  await pipeline(body, counted, target, { signal: interrupted, end: false });
+  await pipeline(counted, target, { signal: interrupted, end: false });
   return bytes;
-}
-
-/** A connection that breaks is told from a disk that is full. */
-async function* received({ body, url }: Response): AsyncGenerator<Uint8Array> {
-  const chunks = body?.[Symbol.asyncIterator]();
-  if (chunks === undefined) return;
-  for (;;) {
-    const next = await chunks.next().catch((error: unknown) => {
-      throw new LinkhaulUnreachable(url, error);
-    });
-    if (next.done) return;
-    yield next.value;
-  }
 }
 
 function isOfFile(error: unknown): error is NodeJS.ErrnoException {

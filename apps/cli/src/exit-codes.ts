@@ -3,11 +3,12 @@ import type { Job } from '@linkhaul/schemas';
 /** What a script learns from the exit code. They are fixed: scripts rely on them. */
 export const EXIT = {
   complete: 0,
-  /** A defect of this program; none of the others. */
-  broken: 1,
+  /** What was asked for may have been done, but its answer cannot be written. A defect of this program ends so too. */
+  unwritten: 1,
   badInput: 2,
   partial: 3,
   paused: 4,
+  /** The job has failed, or was cancelled, whatever it had brought by then. */
   failed: 5,
   unreachable: 6,
   interrupted: 130,

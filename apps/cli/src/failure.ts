@@ -36,11 +36,17 @@ export function failureOf(error: unknown, service: string): Failure {
     return { exit: EXIT.unreachable, message: oneLine(`${withDot(error.message)} ${advice}`) };
   }
   if (error instanceof LinkhaulUnexpectedAnswer) {
-    const advice = `Is LINKHAUL_URL (${service}) the address of a Linkhaul service of this version?`;
-    return { exit: EXIT.unreachable, message: `An answer (HTTP ${error.status}) is not in Linkhaul's form. ${advice}` };
+    return { exit: EXIT.unreachable, message: oneLine(ofUnexpected(error, service)) };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { exit: EXIT.broken, message: `This is a defect of linkhaul, please report it: ${oneLine(text)}` };
+  return { exit: EXIT.unwritten, message: `This is a defect of linkhaul, please report it: ${oneLine(text)}` };
+}
+
+function ofUnexpected({ status, retryable }: LinkhaulUnexpectedAnswer, service: string): string {
+  if (retryable)
+    return `The server answered ${status}, or a proxy before it. Try again soon; LINKHAUL_URL is ${service}.`;
+  const advice = `Is LINKHAUL_URL (${service}) the address of a Linkhaul service of this version, with no login page before it?`;
+  return `An answer (HTTP ${status}) is not in Linkhaul's form. ${advice}`;
 }
 
 function ofProblem(error: LinkhaulProblem, service: string): Failure {

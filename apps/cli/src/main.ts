@@ -6,8 +6,6 @@ import { runCli } from './run.js';
 const INTERRUPTED = 130;
 const DEFAULT_COLUMNS = 80;
 
-// Who reads our output may stop reading, as head does: no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 process.stderr.on('error', () => undefined);
 
 const interruption = new AbortController();

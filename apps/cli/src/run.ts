@@ -1,4 +1,4 @@
-import { createLinkhaulClient, createTransport } from '@linkhaul/client/service';
+import { createLinkhaulClient } from '@linkhaul/client/service';
 import type { EnvSource } from '@linkhaul/runtime/env';
 import { nearest } from '@linkhaul/schemas';
 import { overview } from './arguments/help.js';
@@ -7,6 +7,7 @@ import { COMMANDS } from './commands/index.js';
 import { readCliEnv } from './env.js';
 import { EXIT } from './exit-codes.js';
 import { badInput, CliFailure, failureOf } from './failure.js';
+import { ReaderGone, watchOutput } from './output.js';
 import { printable } from './render/printable.js';
 import { print, say, type Terminal } from './terminal.js';
 
@@ -21,16 +22,20 @@ export interface Invocation {
 /** Runs one command line. Resolves with the exit code; whatever goes wrong is one line on stderr. */
 export async function runCli(invocation: Invocation): Promise<number> {
   const { words, env, terminal } = invocation;
+  const output = watchOutput(terminal.stdout);
   let service = 'LINKHAUL_URL';
   const open = (): Context => {
     const settings = readCliEnv(env);
     service = settings.LINKHAUL_URL;
-    const options = { baseUrl: service, apiKey: settings.LINKHAUL_API_KEY };
-    return { client: createLinkhaulClient(options), transport: createTransport(options), terminal, env: settings };
+    const client = createLinkhaulClient({ baseUrl: service, apiKey: settings.LINKHAUL_API_KEY });
+    return { client, terminal, env: settings };
   };
   try {
-    return await dispatch(invocation, open);
+    const code = await Promise.race([dispatch(invocation, open), output.broken]);
+    await output.flushed();
+    return code;
   } catch (error) {
+    if (error instanceof ReaderGone) return EXIT.complete;
     if (terminal.interrupted.aborted) {
       say(terminal, error instanceof CliFailure ? error.message : 'Interrupted.');
       return EXIT.interrupted;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  decimal,
   flag,
   jsonObject,
   oneOf,
   option,
-  pair,
-  repeated,
+  pairs,
   required,
   short,
   someOf,
@@ -24,9 +24,10 @@ const grammar = {
     'max-cost': option('USD', 'budget', usd),
     limit: option('N', 'count', wholeNumber(1, 1000)),
     params: option('JSON', 'parameters', jsonObject),
-    metadata: repeated('NAME=VALUE', 'pairs', pair),
+    metadata: pairs('pairs'),
     status: option('LIST', 'statuses', someOf(['ok', 'failed'])),
     tag: option('TAG', 'name', text),
+    share: option('SHARE', 'a share', decimal(1)),
     json: flag('machines'),
   },
 };
@@ -53,10 +54,8 @@ describe('a command line', () => {
       'max-cost': 2.5,
       limit: 7,
       params: { a: [1] },
-      metadata: [
-        ['a', '1'],
-        ['b', 'x=y'],
-      ],
+      metadata: { a: '1', b: 'x=y' },
+      share: undefined,
       status: undefined,
       tag: undefined,
       json: true,
@@ -93,6 +92,12 @@ describe('a command line', () => {
     [['a', '-e', 'domain_pages', '--params', '[1]'], '--params must be a JSON object'],
     [['a', '-e', 'domain_pages', '--params', '{'], '--params must be a JSON object'],
     [['a', '-e', 'domain_pages', '--metadata', '=1'], '--metadata must be name=value'],
+    [['a', '-e', 'domain_pages', '--metadata', 'a=1', '--metadata', 'a=2'], '--metadata names a twice: keep one.'],
+    [['a', '-e', 'domain_pages', '--share', '1.5'], '--share must be a number from 0 to 1.'],
+    [['a', '-e', 'domain_pages', '--share', '1e-3'], '--share must be a number'],
+    [['a', '-e', 'domain_pages', '--share', '.'], '--share must be a number'],
+    [['a', '-e', 'domain_pages', '--status', 'foo'], '--status must be one of ok, failed.'],
+    [['a', '--bad', '1'], 'There is no option --bad. --help lists what there is.'],
     [['a', '-e', 'domain_pages', '--status', 'ok,fail'], '--status "fail": did you mean failed?'],
   ])('%j is refused with what to do', (words, message) => {
     expect(refusal(...words)).toContain(message);

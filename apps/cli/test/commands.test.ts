@@ -3,11 +3,11 @@ import { EventEmitter, once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { COMMANDS } from '../src/commands/index.js';
-import { finishedJob, invoke, json, type SeenRequest, sampleJob, serve } from './invoke.js';
+import { asAsked, finishedJob, invoke, json, type SeenRequest, sampleJob, serve } from './invoke.js';
 
 const nobody = { url: 'http://127.0.0.1:9' };
 let dir: string;
@@ -16,6 +16,23 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'linkhaul-cli-'));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
 });
+
+const sampleRow = {
+  line: 1,
+  input: 'a.com',
+  id: null,
+  target: 'a.com',
+  target_kind: 'domain',
+  status: 'ok',
+  duplicate_of: null,
+  items: 1,
+  total_count: null,
+  truncated: null,
+  cost_usd: 0.001,
+  fetched_at: null,
+  call: 1,
+  error: null,
+};
 
 const problem = (code: string, status: number, more = {}) => ({
   type: `urn:linkhaul:problem:${code}`,
@@ -57,6 +74,12 @@ describe('what is asked of the service', () => {
     hint: 'lh_abcd…',
     created_at: '2026-11-01T00:00:00Z',
     last_used_at: null,
+  };
+
+  const usage = {
+    usage: [],
+    total: { calls: 0, items: 0, spent_usd: 0, wasted_usd: 0, unconfirmed_usd: 0 },
+    next_cursor: null,
   };
 
   it.each([
@@ -128,10 +151,11 @@ describe('what is asked of the service', () => {
         '-e',
         'domain_pages',
       ],
-      'GET /v1/tags/a b/diff?endpoint=domain_pages&base_job=job_0&job=job_1&min_change=5&include=same&format=csv',
+      'GET /v1/tags/a b/diff?format=csv&endpoint=domain_pages&base_job=job_0&job=job_1&min_change=5&include=same',
       {},
       '{}',
     ],
+    [['diff', 'a', '--json', '--fields', 'x,y'], 'GET /v1/tags/a/diff?format=json&fields=x,y', {}, '{}'],
     [
       ['usage', '--format', 'csv', '--group-by', 'tag,day', '--from', '2026-01-01'],
       'GET /v1/usage?from=2026-01-01&group_by=tag,day&format=csv',
@@ -144,6 +168,18 @@ describe('what is asked of the service', () => {
       {},
       '{}',
     ],
+    [
+      ['results', '-t', 'x', '--job', 'job_1', '--min-ok', '.95', '--format', 'csv', '--spreadsheet'],
+      'GET /v1/tags/x/results?format=csv&spreadsheet=1&job=job_1&min_ok=0.95',
+      {},
+      '{}',
+    ],
+    [
+      ['usage', '--group-by', 'metadata.team,month', '--json'],
+      'GET /v1/usage?group_by=metadata.team,month',
+      usage,
+      `${JSON.stringify(usage)}\n`,
+    ],
     [['rows', 'job_1', '--json'], 'GET /v1/jobs/job_1/rows?format=ndjson', {}, '{}'],
     [
       ['jobs', '--tag', 't', '--status', 'paused', '--metadata', 'a=b', '--limit', '3', '--cursor', 'c', '--json'],
@@ -152,7 +188,7 @@ describe('what is asked of the service', () => {
       '{"jobs":[],"next_cursor":null}\n',
     ],
   ])('%j', async (...[words, request, answer, stdout]) => {
-    const { url, seen } = await serve((_, response) => json(response, answer));
+    const { url, seen } = await serve((given, response) => asAsked(given, response).end(JSON.stringify(answer)));
     const run = await invoke(words, { url, env: { LINKHAUL_API_KEY: 'k' } });
     expect(run).toMatchObject({ code: 0, stdout });
     expect(seen.map(asked)).toEqual([request]);
@@ -226,6 +262,14 @@ describe('what cannot be done', () => {
     [['results'], 'Name a job or a --tag'],
     [['results', 'job_1', '--tag', 't'], 'Name a job or a --tag'],
     [['results', 'job_1', '-e', 'domain_pages'], '--endpoint goes with --tag'],
+    [['results', 'job_1', '--min-ok', '1'], '--min-ok goes with --tag'],
+    [['results', 'job_1', '--job', 'job_2'], '--job goes with --tag'],
+    [['results', 'job_1', '--spreadsheet'], '--spreadsheet goes with --format csv'],
+    [['submit', '-', '-e', 'bulk_backlinks', '--column', 'site'], '--column goes with CSV: --format csv'],
+    [['estimate', 'list.txt', '-e', 'bulk_backlinks', '--header', 'true'], '--header goes with CSV'],
+    [['submit', '-', '-e', 'bulk_backlinks', '--metadata', 'a=1', '--metadata', 'a=2'], 'names a twice'],
+    [['usage', '--group-by', 'days'], 'did you mean day?'],
+    [['usage', '--format', 'csv', '--cursor', 'c'], '--cursor is for pages'],
     [['rows', 'job_1', '-o', 'f'], '-o goes with --format'],
     [['usage', '-o', 'f'], '-o goes with --format csv'],
     [['tags', '-e', 'domain_pages'], '--endpoint goes with a TAG'],
@@ -253,6 +297,13 @@ describe('what cannot be done', () => {
     if (status === 401) expect(plain.stderr).toContain('LINKHAUL_API_KEY');
     const machine = JSON.parse((await invoke(['jobs', '--json'], { url })).stderr);
     expect(machine.error).toMatchObject({ exit, problem: { status, errors } });
+  });
+
+  it('a proxy that answers for a service that is away is said to have answered', async () => {
+    const { url } = await serve((_, response) => void response.writeHead(502).end('<html>'));
+    const run = await invoke(['jobs'], { url });
+    expect(run).toMatchObject({ code: 6, stderr: expect.stringContaining('The server answered 502') });
+    expect(run.stderr).not.toContain('version');
   });
 
   it('another server, and none, are unreachable', async () => {
@@ -303,7 +354,9 @@ describe('a download', () => {
 
   it('of a job that is not finished says so', async () => {
     const { url } = await serve((request, response) =>
-      request.url.includes('results') ? void response.end('{"line":1}\n') : json(response, sampleJob()),
+      request.url.includes('results')
+        ? void asAsked(request, response).end('{"line":1}\n')
+        : json(response, sampleJob()),
     );
     const file = join(dir, 'out');
     const run = await invoke(['results', 'job_1', '-o', file], { url });
@@ -314,12 +367,65 @@ describe('a download', () => {
 
   it('to where nothing can be written is bad input', async () => {
     const { url } = await serve((request, response) =>
-      request.url.includes('results') ? void response.end('x') : json(response, finishedJob),
+      request.url.includes('results') ? void asAsked(request, response).end('x') : json(response, finishedJob),
     );
     const run = await invoke(['results', 'job_1', '-o', join(dir, 'no', 'such')], { url });
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toContain('cannot be written');
   });
+
+  it.each([
+    ['results', '--tag', 'x'],
+    ['results', 'job_1', '--format', 'parquet'],
+    ['diff', 'x', '--format', 'csv'],
+    ['diff', 'x', '--json'],
+    ['rows', 'job_1', '--format', 'csv'],
+    ['rows', 'job_1', '--format', 'ndjson'],
+    ['rows', 'job_1'],
+    ['usage', '--format', 'csv'],
+  ])('that is a login page is none: %s %s %s %s', async (...words) => {
+    const { url } = await serve((request, response) =>
+      request.url === '/v1/jobs/job_1'
+        ? json(response, finishedJob)
+        : void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Log in</html>'),
+    );
+    const file = join(dir, 'f');
+    const isText = words.length === 2 && words[0] === 'rows';
+    const run = await invoke([...words, ...(isText ? [] : ['-o', file])], { url });
+    expect(run).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining('no login page before it') });
+    expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('to a disk that is full says so, and is no bad input', async () => {
+    const { url } = await serve((request, response) => void asAsked(request, response).end('line\n'));
+    const run = await invoke(['rows', 'job_1', '--format', 'csv', '-o', '/dev/full'], { url });
+    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('/dev/full cannot be written: ENOSPC') });
+  });
+});
+
+describe('standard output', () => {
+  /** Takes so much, then fails as a disk or a pipe does. */
+  const failing = (code: string) =>
+    new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(`${code}: no more`), { code })) });
+
+  it.each([['jobs'], ['jobs', '--json'], ['rows', 'job_1'], ['rows', 'job_1', '--format', 'csv'], ['--help']])(
+    'that cannot be written is said: %s %s %s',
+    async (...words) => {
+      const { url } = await serve((request, response) =>
+        request.url.includes('rows')
+          ? void asAsked(request, response).end(`${JSON.stringify(sampleRow)}\n`)
+          : json(response, { jobs: [], next_cursor: null }),
+      );
+      const full = await invoke(words, { url, stdout: failing('ENOSPC') });
+      expect(full).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('Standard output cannot be written: ENOSPC'),
+      });
+      expect(full.stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(await invoke(words, { url, stdout: failing('EPIPE') })).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
 });
 
 describe('watching', () => {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { runCli } from '../src/run.js';
@@ -34,6 +34,18 @@ export function json(response: ServerResponse, value: unknown, status = 200): vo
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv; charset=utf-8; header=present',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+/** Says that the answer is of the form that was asked for, as the service does. */
+export function asAsked({ url }: SeenRequest, response: ServerResponse): ServerResponse {
+  const format = new URL(url, 'http://localhost').searchParams.get('format') ?? '';
+  return response.setHeader('content-type', TYPES[format] ?? 'application/json');
+}
+
 interface Run {
   readonly code: number;
   readonly stdout: string;
@@ -45,6 +57,8 @@ interface InvokeOptions {
   readonly stdin?: string | Readable;
   readonly env?: Record<string, string>;
   readonly interrupted?: AbortSignal;
+  /** In the place of what is read to its end. */
+  readonly stdout?: Writable;
   /** Gets what is said on standard error, as it is said. */
   readonly onScreen?: (text: string) => void;
 }
@@ -52,8 +66,8 @@ interface InvokeOptions {
 /** Runs a command line in this process, with pipes for its streams. */
 export async function invoke(words: readonly string[], options: InvokeOptions): Promise<Run> {
   const { url, stdin = '', env = {}, interrupted = new AbortController().signal, onScreen } = options;
-  const stdout = new PassThrough();
-  const written = buffer(stdout);
+  const pipe = new PassThrough();
+  const written = buffer(pipe);
   let stderr = '';
   const code = await runCli({
     words,
@@ -62,7 +76,7 @@ export async function invoke(words: readonly string[], options: InvokeOptions): 
     terminal: {
       stdin: typeof stdin === 'string' ? Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]) : stdin,
       stdinIsTTY: false,
-      stdout,
+      stdout: options.stdout ?? pipe,
       stdoutIsTTY: false,
       screen: {
         isTTY: false,
@@ -75,7 +89,7 @@ export async function invoke(words: readonly string[], options: InvokeOptions): 
       interrupted,
     },
   });
-  stdout.end();
+  pipe.end();
   return { code, stdout: String(await written), stderr };
 }
 

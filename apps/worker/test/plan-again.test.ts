@@ -122,6 +122,7 @@ const settled = {
   ok: 1,
   empty: 0,
   failed: 2,
+  failedCode: 'missing_in_answer',
   items: 1,
   cost: COST,
   sentAt: 1,
@@ -130,7 +131,7 @@ const settled = {
   keepUnconfirmed: false,
 } as const;
 
-test('where no row is of the choice the job closes as it was', async () => {
+test('where no row is of the choice, and nobody counted their codes, the job closes as it was', async () => {
   const parts = await openParts();
   const job = await parts.plan([targetsNamed('a.com'), targetsNamed('b.com')]);
   const [sent, waiting] = await parts.send(job);
@@ -139,7 +140,13 @@ test('where no row is of the choice the job closes as it was', async () => {
   await parts.services.ledger.act(job, { action: 'cancel', by: 'me' });
   await answer(parts, sent, failed('upstream_rejected'));
   const skipped = (await parts.services.store.get(job))?.counts.skipped;
-  expect(await runAgain(parts, job, { ...ALL, codes: ['unconfirmed'] })).toEqual([]);
+  await parts.services.ledger.finish(job);
+  await parts.services.store.retire(job);
+  const unconfirmed = { by: 'me', choice: { ...ALL, codes: ['unconfirmed'] } };
+  expect(await parts.services.ledger.retry(job, unconfirmed)).toMatchObject({ result: 'nothing' });
+  // As a job of an earlier version is.
+  await parts.redis.del(`${parts.keys.job(job)}:codes`);
+  expect(await runAgain(parts, job, unconfirmed.choice)).toEqual([]);
   await parts.services.ledger.finish(job);
   expect(await parts.services.store.get(job)).toMatchObject({
     status: 'cancelled',

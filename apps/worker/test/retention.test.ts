@@ -18,6 +18,7 @@ async function finished({ services, plan, send }: Parts, { ok, tagged = true }: 
     ok: ok ? 1 : 0,
     empty: 0,
     failed: ok ? 0 : 1,
+    failedCode: 'upstream_rejected',
     items: ok ? 1 : 0,
     cost: 1,
     sentAt: sent.sentAt,

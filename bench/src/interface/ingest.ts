@@ -1,20 +1,19 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import { builtApp, openThrowawayRedis, startProcess } from '@linkhaul/stack';
 import { z } from 'zod';
 import { median, quantile, table } from '../figures.js';
 import type { Environment, Say } from '../limits/service.js';
+import { during, peakMemory } from './api-process.js';
 import { DUPLICATE_EVERY, FORMS, gzippedList, INVALID_EVERY, type ListForm } from './lists.js';
 
 const MILLION = 1_000_000;
 /** The two sides take turns so often, and medians of the turns are compared: this machine's other work hits both. */
 const ROUNDS = 5;
-const PROBE_EVERY_MS = 5;
 
 interface Case {
   readonly form: ListForm;
@@ -116,35 +115,6 @@ function post(url: string, contentType: string, list: Buffer): Promise<string> {
     sent.on('error', reject);
     sent.end(list);
   });
-}
-
-/** How long some work takes, and how long `/healthz` does meanwhile; in milliseconds. */
-async function during({ url }: Api, work: () => Promise<void>): Promise<{ ms: number; probes: number[] }> {
-  const probes: number[] = [];
-  const over = new AbortController();
-  const probing = (async () => {
-    while (!over.signal.aborted) {
-      const from = performance.now();
-      await (await fetch(`${url}/healthz`)).arrayBuffer();
-      probes.push(performance.now() - from);
-      await sleep(PROBE_EVERY_MS);
-    }
-  })();
-  const startedAt = performance.now();
-  try {
-    await work();
-    return { ms: performance.now() - startedAt, probes };
-  } finally {
-    over.abort();
-    await probing;
-  }
-}
-
-/** The most memory that a process has had, as Linux counts it. */
-async function peakMemory(pid: number): Promise<string> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return kib === undefined ? '' : (Number(kib) / 1024).toFixed(0);
 }
 
 async function withApi<T>(env: Environment, say: Say, work: (api: Api) => Promise<T>): Promise<T> {

@@ -19,14 +19,16 @@ interface ServiceOptions {
 
 export interface Service {
   readonly client: LinkhaulClient;
+  readonly url: string;
+  readonly apiPid: number;
   readonly redisUrl: string;
 }
 
 /** The built processes as a user runs them: Redis, the API and workers, with file storage. They end with the work. */
-export async function withService(options: ServiceOptions, work: (service: Service) => Promise<void>): Promise<void> {
+export async function withService<T>(options: ServiceOptions, work: (service: Service) => Promise<T>): Promise<T> {
   const stops: (() => Promise<void>)[] = [];
   try {
-    await work(await start(options, stops));
+    return await work(await start(options, stops));
   } finally {
     for (const stop of stops.toReversed()) await stop();
   }
@@ -58,5 +60,6 @@ async function start(options: ServiceOptions, stops: (() => Promise<void>)[]): P
   };
   const api = await run('api', 'api');
   await Promise.all(Array.from({ length: workers }, (_, index) => run('worker', `worker-${index + 1}`)));
-  return { client: createLinkhaulClient({ baseUrl: `http://127.0.0.1:${api.port}` }), redisUrl: redis.url };
+  const url = `http://127.0.0.1:${api.port}`;
+  return { client: createLinkhaulClient({ baseUrl: url }), url, apiPid: api.child.pid, redisUrl: redis.url };
 }

@@ -31,7 +31,6 @@ export {
   type Deferral,
   type JobAction,
   type Ledger,
-  type RetryChoice,
   type RetryReply,
   type Settlement,
   type TransitionReply,
@@ -70,6 +69,7 @@ export {
 } from './records.js';
 export { createRemovals, type RemovalReply, type Removals } from './removals.js';
 export { createRequestLimits, type RequestLimits, type RequestShare } from './request-limits.js';
+export { codesOf, type RetryChoice } from './retry-choice.js';
 export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
 export { createStandings, type Standing, type Standings } from './standing.js';

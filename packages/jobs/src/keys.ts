@@ -98,8 +98,8 @@ export function keysOf(prefix: string) {
     deliveriesOfJob: (job: JobRef) => `${jobKey(job)}:deliveries`,
     pendingDeliveries: `${prefix}:deliveries:pending`,
     webhookSecret: (tenant: string) => `${prefix}:webhook-secret:${tenant}`,
-    /** Signs too for a day. */
-    oldWebhookSecret: (tenant: string) => `${prefix}:webhook-secret:${tenant}:old`,
+    /** Each signs too for a day: by when that ends. */
+    oldWebhookSecrets: (tenant: string) => `${prefix}:old-webhook-secrets:${tenant}`,
     /** By the SHA-256 of its secret. */
     apiKey: (hash: string) => `${prefix}:api-key:${hash}`,
     /** Hashes by the ids of a tenant's keys, and when each was used last. */

@@ -1,7 +1,8 @@
-import type { Nanos, PauseReason } from '@linkhaul/schemas';
+import { FAILED_CODES, type FailedCode, type Nanos, type PauseReason, type RetryCode } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
 import { jobName } from './keys.js';
+import { codesOf, type RetryChoice } from './retry-choice.js';
 import type { RunScript } from './scripts.js';
 
 /** One try of a call. */
@@ -19,6 +20,8 @@ export interface Settlement {
   readonly ok: number;
   readonly empty: number;
   readonly failed: number;
+  /** The code of its failed rows, where there are any. */
+  readonly failedCode: FailedCode;
   readonly items: number;
   readonly cost: Nanos;
   /** When the attempt was sent, ms on Redis' clock: its cost is counted into that day. */
@@ -79,6 +82,8 @@ interface Transition {
   readonly budget?: Nanos;
   /** The limit a day of tenants that have none of their own. */
   readonly tenantDaily?: Nanos | null;
+  /** The least that a call costs: no new budget pays for less. */
+  readonly leastCall?: Nanos;
 }
 
 export interface TransitionReply {
@@ -91,23 +96,21 @@ export interface TransitionReply {
   readonly least: Nanos;
 }
 
-/** Which rows of a job are run again: those of a status and, where codes are named, of one of them. */
-export interface RetryChoice {
-  readonly statuses: readonly ('failed' | 'skipped')[];
-  readonly codes: readonly string[] | null;
-  readonly retryableOnly: boolean;
-}
-
 interface Retry {
   readonly by: string;
   readonly choice: RetryChoice;
   /** A new budget of the job. */
   readonly budget?: Nanos;
+  /** The least that a call costs: no new budget pays for less. */
+  readonly leastCall?: Nanos;
 }
 
 export interface RetryReply {
-  /** `closing`: it is finished, and its end is being announced. `short`: its budget does not pay for its next call. */
-  readonly result: 'done' | 'refused' | 'closing' | 'gone' | 'short';
+  /**
+   * `closing`: it is finished, and its end is being announced. `nothing`: no row is of the choice. `short`: its budget does
+   * not pay for its next call.
+   */
+  readonly result: 'done' | 'refused' | 'closing' | 'nothing' | 'gone' | 'short';
   readonly status: string;
   /** What the budget must be at least, where it is short. */
   readonly least: Nanos;
@@ -119,8 +122,8 @@ interface FurtherPlan {
   readonly base: number;
   readonly roots: number;
   readonly callsPerPart: number;
-  /** Rows that it takes up. */
-  readonly rows: { readonly failed: number; readonly skipped: number };
+  /** How many rows it takes up, by the codes that they have. */
+  readonly rows: ReadonlyMap<RetryCode, number>;
   /** The calls that decided those rows before, as a bitmap. */
   readonly retried: Buffer;
 }
@@ -163,7 +166,11 @@ const transition = z.tuple([
   z.coerce.number(),
 ]);
 
-const retried = z.tuple([z.enum(['done', 'refused', 'closing', 'gone', 'short']), z.string(), z.coerce.number()]);
+const retried = z.tuple([
+  z.enum(['done', 'refused', 'closing', 'nothing', 'gone', 'short']),
+  z.string(),
+  z.coerce.number(),
+]);
 
 export function createLedger(run: RunScript): Ledger {
   const named = ({ job, call, attempt }: Attempt) => [jobName(job), call, attempt] as const;
@@ -185,6 +192,7 @@ export function createLedger(run: RunScript): Ledger {
           Number(s.wasted ?? false),
           s.refusal ?? '',
           s.sentAt,
+          s.failedCode,
           ...s.followers.flatMap(({ call, rows }) => [call, rows]),
         ),
       );
@@ -203,21 +211,24 @@ export function createLedger(run: RunScript): Ledger {
     },
     planned: async (job, { roots, callsPerPart, manual }) =>
       last(await run('planned', jobName(job), roots, callsPerPart, Number(manual))),
-    async act(job, { action, by, reason, budget, tenantDaily }) {
-      const [result, status, isLast, least] = transition.parse(
-        await run('transition', jobName(job), action, by, reason ?? '', budget ?? '', tenantDaily ?? ''),
-      );
+    async act(job, { action, by, reason, budget, tenantDaily, leastCall }) {
+      const money = [budget ?? '', tenantDaily ?? '', leastCall ?? 0];
+      const reply = await run('transition', jobName(job), action, by, reason ?? '', ...money);
+      const [result, status, isLast, least] = transition.parse(reply);
       return { result, status, last: isLast === 1, least };
     },
-    async retry(job, { by, choice, budget }) {
-      const reply = await run('retry', jobName(job), by, JSON.stringify(choice), budget ?? '');
+    async retry(job, { by, choice, budget, leastCall }) {
+      const money = [budget ?? '', leastCall ?? 0];
+      const reply = await run('retry', jobName(job), by, JSON.stringify(choice), ...money, ...codesOf(choice));
       const [result, status, least] = retried.parse(reply);
       return { result, status, least };
     },
-    plannedAgain: async (job, { run: number, base, roots, callsPerPart, rows, retried }) =>
-      last(
-        await run('planned_again', jobName(job), number, base, roots, callsPerPart, rows.failed, rows.skipped, retried),
-      ),
+    async plannedAgain(job, { run: number, base, roots, callsPerPart, rows, retried }) {
+      const taken = { failed: 0, skipped: 0 };
+      for (const [code, count] of rows) taken[code in FAILED_CODES ? 'failed' : 'skipped'] += count;
+      const plan = [number, base, roots, callsPerPart, taken.failed, taken.skipped, retried, ...[...rows].flat()];
+      return last(await run('planned_again', jobName(job), ...plan));
+    },
     judgeDeadline: async (job) => ({ last: closable.parse(await run('overdue', jobName(job))) === 1 }),
     finish: async (job) => z.string().parse(await run('finish', jobName(job))),
   };

@@ -10,7 +10,7 @@ import {
 import type { JobRef, PlannedRun, PlanShape } from '@linkhaul/storage';
 import { z } from 'zod';
 import type { BoundKey } from './idempotency.js';
-import type { RetryChoice } from './ledger.js';
+import type { RetryChoice } from './retry-choice.js';
 import { usageGroupOf } from './usage-group.js';
 
 /** What a job is, fixed when it is accepted. */

@@ -3,6 +3,7 @@ import { type WebhookEventName, webhookEventName } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from './keys.js';
+import { redisNow } from './redis-time.js';
 import type { RunScript } from './scripts.js';
 
 /** Where a tenant's events go that have no webhook of their own. */
@@ -21,7 +22,7 @@ export interface WebhookSettings {
   setDefault(tenant: string, webhook: DefaultWebhook | null): Promise<void>;
   /** The secret to check signatures with: the tenant's own; else the given one, or one made now and kept. */
   secretOf(tenant: string, fallback: string | null): Promise<string>;
-  /** What to sign with: the same, and for a day after a change the one before it. */
+  /** What to sign with: the same, and each one before it for a day after its change, the newest first. */
   signingSecrets(tenant: string, fallback: string | null): Promise<string[]>;
   hasSecret(tenant: string): Promise<boolean>;
   /** A new one, which counts at once. */
@@ -56,8 +57,8 @@ export function createWebhookSettings(redis: Redis, keys: Keys, run: RunScript):
     },
     secretOf,
     async signingSecrets(tenant, fallback) {
-      const [secret, old] = await Promise.all([secretOf(tenant, fallback), redis.get(keys.oldWebhookSecret(tenant))]);
-      return old === null ? [secret] : [secret, old];
+      const [secret, now] = await Promise.all([secretOf(tenant, fallback), redisNow(redis)]);
+      return [secret, ...(await redis.zrevrangebyscore(keys.oldWebhookSecrets(tenant), '+inf', `(${now}`))];
     },
     hasSecret: async (tenant) => (await redis.exists(keys.webhookSecret(tenant))) === 1,
     async rotateSecret(tenant) {

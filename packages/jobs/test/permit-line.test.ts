@@ -60,6 +60,27 @@ test('no worker starves another: with equal demand each gets its share', async (
   expect(ones).toBeLessThanOrEqual(26);
 });
 
+test('a job that comes later does not wait for all that another one has in line', async () => {
+  const space = await openSpace();
+  const worker = await workerOn(space, 'one', { maxInFlight: 1 });
+  const large = await messagesOf(space, 5);
+  await planJob(space, { calls: 1, rows: 1 });
+  const small = await dispatch(space, 6);
+  const [first, ...rest] = large;
+  let { lease } = await granted(worker, first);
+  const order: string[] = [];
+  const waiting = [...rest, ...small].map(async (message) => {
+    const grant = await granted(worker, message);
+    order.push(message.job.id === first?.job.id ? 'large' : 'small');
+    lease = grant.lease;
+    await worker.release(lease);
+  });
+  await expect.poll(() => lineOf(space)).toEqual(['one']);
+  await worker.release(lease);
+  await Promise.all(waiting);
+  expect(order).toEqual(['large', 'small', 'large', 'large', 'large']);
+});
+
 test('a worker that died in line is passed over', async () => {
   const space = await openSpace();
   const worker = await workerOn(space, 'one', { maxInFlight: 1 });

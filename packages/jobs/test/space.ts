@@ -135,6 +135,7 @@ export function settlement(overrides: Partial<Settlement> = {}): Settlement {
     ok: 0,
     empty: 0,
     failed: 0,
+    failedCode: 'missing_in_answer',
     items: 0,
     cost: 0,
     sentAt: SENT_AT,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { jobView } from '../src/index.js';
 import { dispatch, grant, NOWHERE, placesOf, send } from './messages.js';
 import { acceptJob, countsOf, DOUBT, openSpace, planJob, recordOf, SENT_AT, settlement } from './space.js';
@@ -60,6 +60,83 @@ test('a manual start waits for its user', async () => {
   await space.ledger.act(job, { action: 'resume', by: 'me' });
   expect(await recordOf(space, job)).toMatchObject({ status: 'running', reason: null });
   expect(await dispatch(space)).toHaveLength(1);
+});
+
+describe('a manual start that its user lets go before the plan is there', () => {
+  const MANUAL = { start: 'manual' } as const;
+  const plan = { roots: 1, callsPerPart: 1, manual: true };
+  const opened = async () => {
+    const space = await openSpace();
+    const job = await acceptJob(space, { valid: 10 }, MANUAL);
+    const resume = (how: { budget?: number } = {}) => space.ledger.act(job, { action: 'resume', by: 'me', ...how });
+    const pause = () => space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
+    const stateOf = async () => {
+      const { status, reason, history } = await recordOf(space, job);
+      return [status, reason, ...history.map(({ by, action, from, to }) => `${by} ${action} ${from}>${to}`).slice(1)];
+    };
+    return { space, job, resume, pause, stateOf };
+  };
+
+  test('runs as soon as it is planned; the history says once who did that', async () => {
+    for (const from of ['queued', 'planning'] as const) {
+      const { space, job, resume, stateOf } = await opened();
+      if (from === 'planning') await space.ledger.act(job, { action: 'plan', by: 'system' });
+      expect(await resume()).toMatchObject({ result: 'done', status: from });
+      expect(await resume()).toMatchObject({ result: 'same', status: from });
+      await space.ledger.planned(job, plan);
+      expect(await stateOf()).toEqual(['running', null, `me resume ${from}>${from}`]);
+      expect(await dispatch(space)).toHaveLength(1);
+    }
+  });
+
+  test('with a budget; one that is refused lets nothing go', async () => {
+    const { space, job, resume, stateOf } = await opened();
+    expect(await space.ledger.act(job, { action: 'resume', by: 'me', budget: 4, leastCall: 5 })).toMatchObject({
+      result: 'short',
+      least: 5,
+    });
+    expect(await stateOf()).toEqual(['queued', null]);
+    await resume({ budget: 5 });
+    await space.ledger.planned(job, plan);
+    expect(await stateOf()).toEqual(['running', null, 'me set_budget >0.000000005', 'me resume queued>queued']);
+  });
+
+  test('stays paused where it is paused after that, and goes on from there', async () => {
+    const { space, job, resume, pause, stateOf } = await opened();
+    await resume();
+    await pause();
+    await space.ledger.planned(job, plan);
+    expect((await stateOf()).slice(0, 2)).toEqual(['paused', 'user']);
+    await resume();
+    expect((await stateOf())[0]).toBe('running');
+  });
+
+  test('is let go from a pause too, but not by the account going on', async () => {
+    const paused = await opened();
+    await paused.pause();
+    expect(await paused.resume()).toMatchObject({ status: 'queued' });
+    await paused.space.ledger.planned(paused.job, plan);
+    expect((await paused.stateOf())[0]).toBe('running');
+
+    const { space, job, stateOf } = await opened();
+    for (const action of ['pause', 'resume'] as const) {
+      await space.ledger.act(job, { action, by: 'system', reason: 'upstream_down' });
+    }
+    await space.ledger.planned(job, plan);
+    expect((await stateOf()).slice(0, 2)).toEqual(['paused', 'manual_start']);
+  });
+
+  test('is let go by a retry of what was cancelled before', async () => {
+    const { space, job, stateOf } = await opened();
+    await space.ledger.act(job, { action: 'cancel', by: 'me' });
+    await space.ledger.finish(job);
+    await space.store.retire(job);
+    const choice = { statuses: ['skipped'] as const, codes: null, retryableOnly: true };
+    expect(await space.ledger.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
+    await space.ledger.act(job, { action: 'pause', by: 'system', reason: 'upstream_down' });
+    await space.ledger.planned(job, plan);
+    expect((await stateOf()).slice(0, 2)).toEqual(['paused', 'upstream_down']);
+  });
 });
 
 test('what pauses and resumes by itself says why, and goes on only where nobody else has paused the job', async () => {

@@ -35,11 +35,12 @@ export const ROW_ERROR_CODES = { ...INVALID_CODES, ...FAILED_CODES, ...SKIPPED_C
 export const ROW_CODES = Object.keys(ROW_ERROR_CODES) as RowErrorCode[];
 
 /** Codes of rows that can be run again: those that were asked, or would have been. */
-export const RETRY_CODES = Object.keys({ ...FAILED_CODES, ...SKIPPED_CODES }) as (FailedCode | SkippedCode)[];
+export const RETRY_CODES = Object.keys({ ...FAILED_CODES, ...SKIPPED_CODES }) as RetryCode[];
 
 export type InvalidCode = keyof typeof INVALID_CODES;
 export type FailedCode = keyof typeof FAILED_CODES;
 export type SkippedCode = keyof typeof SKIPPED_CODES;
+export type RetryCode = FailedCode | SkippedCode;
 export type RowErrorCode = keyof typeof ROW_ERROR_CODES;
 
 const RETRYABLE: readonly RowErrorCode[] = [

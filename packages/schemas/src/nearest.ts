@@ -10,29 +10,39 @@ export function nearest(name: string, candidates: readonly string[]): string | n
   if (byLastPart !== undefined) return byLastPart;
   const typed = name.slice(0, MAX_COMPARED);
   let best: string | null = null;
-  let bestDistance = farthest(typed) + 1;
+  let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     const distance = editDistance(typed, candidate.slice(0, MAX_COMPARED));
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+    if (distance < bestDistance && distance <= farthest(typed, candidate)) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
 
-/** Two typing errors, or one in three letters; never so many that nothing of the name is left. */
-function farthest(name: string): number {
-  return Math.min(Math.max(2, Math.floor(name.length / 3)), name.length - 1);
+/** Below this, two errors make any word of any other. */
+const SHORT = 5;
+
+/**
+ * One typing error in a short name, unless only its end is missing; two in a longer one, or one in three letters. Never so
+ * many that nothing of the name is left.
+ */
+function farthest(name: string, candidate: string): number {
+  const most = name.length < SHORT && !candidate.startsWith(name) ? 1 : Math.max(2, Math.floor(name.length / 3));
+  return Math.min(most, name.length - 1);
 }
 
-/** Levenshtein distance by the two-row method. */
+/** How many letters are wrong, missing or too many, or pairs of neighbours swapped, by the three-row method. */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? (before[j - 2] ?? 0) + 1 : replaced;
+      next.push(Math.min(replaced, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length] ?? 0;
 }

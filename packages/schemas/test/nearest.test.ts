@@ -10,6 +10,9 @@ const fields = [
   'meta.title',
   'page_summary.backlinks',
   'tag',
+  'ok',
+  'status',
+  'failed',
 ];
 
 describe('nearest', () => {
@@ -21,6 +24,9 @@ describe('nearest', () => {
     ['title', 'meta.title'],
     ['meta.titel', 'meta.title'],
     ['tga', 'tag'],
+    ['tagg', 'tag'],
+    ['stauts', 'status'],
+    ['fail', 'failed'],
   ])('%s is near %s', (typed, meant) => {
     expect(nearest(typed, fields)).toBe(meant);
   });
@@ -29,12 +35,22 @@ describe('nearest', () => {
     expect(nearest('backlinks', ['backlink', 'page_summary.backlinks'])).toBe('page_summary.backlinks');
   });
 
-  it.each(['', 'x', 'ab', 'zzz', 'completely_different', 'x'.repeat(10_000), `rank${'x'.repeat(10_000)}`])(
-    '%.40s is near nothing',
-    (typed) => {
-      expect(nearest(typed, fields)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    'x',
+    'ab',
+    'zzz',
+    'bad',
+    'foo',
+    'rxnq',
+    'no',
+    'k',
+    'completely_different',
+    'x'.repeat(10_000),
+    `rank${'x'.repeat(10_000)}`,
+  ])('%.40s is near nothing', (typed) => {
+    expect(nearest(typed, fields)).toBeNull();
+  });
 
   it('finds a name through any one typing error', () => {
     const name = fc.constantFrom('rank', 'backlinks', 'referring_domains');

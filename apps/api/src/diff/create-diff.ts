@@ -34,7 +34,7 @@ const CHARS_A_WRITE = 256 * 1024;
 const READ_BYTES = 256 * 1024;
 
 /**
- * Compares two finished jobs. Both are sorted on disk, a bounded part in memory at a time, then read side by side; the
+ * Compares two jobs that have completed. Both are sorted on disk, a bounded part in memory at a time, then read side by side; the
  * changes go to a file while they are counted, since the counts are to be said first. Throws when the signal aborts.
  */
 export async function createDiff(request: DiffRequest, reading: Reading): Promise<Diff> {

@@ -12,11 +12,13 @@ interface Comparing {
   readonly reading: Reading;
 }
 
-/** Everything that a finished job says of its targets; rows that repeat a target say it once. */
+/** Everything that a job says of its targets by now; rows that repeat a target say it once. */
 export async function* recordsOf(job: JobRecord, { fields, reading }: Comparing): AsyncGenerator<DiffRecord[]> {
   const endpoint = endpointOf(job.description.endpoint);
   const valuesOf = (data: Result['data']) => (data === null ? null : fields.map(({ path }) => valueAt(data, path)));
   if (endpoint.kind === 'bulk') {
+    // What is run again has no result: without a word it would pass for a target that was not submitted.
+    if (job.finishedAt === null) yield* mapped(readRowStates(job, START, reading), openRecord);
     yield* mapped(readResults(job, START, reading), (line) => targetRecord(line, valuesOf(line.data)));
     return;
   }
@@ -30,6 +32,10 @@ function targetRecord(line: Result | Row, values: DiffRecord['values']): DiffRec
   if (target === null || duplicate_of !== null) return null;
   const isWhole = !('truncated' in line) || line.truncated === null;
   return { target, item: null, known: isWhole && (status === 'ok' || status === 'empty'), values };
+}
+
+function openRecord(row: Row): DiffRecord | null {
+  return row.status === 'pending' ? targetRecord(row, null) : null;
 }
 
 function itemRecord(

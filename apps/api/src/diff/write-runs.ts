@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type DiffRecord, encodeRecord } from './record.js';
 
 /** What is sorted in memory at once: more of it would hold up the event loop. */
+const RUN_LINES = 20_000;
 const RUN_CHARS = 4 * 2 ** 20;
 const LINES_A_CHUNK = 1000;
 
@@ -33,7 +34,7 @@ export async function writeRuns(
       const line = encodeRecord(record);
       lines.push(line);
       chars += line.length;
-      if (chars >= RUN_CHARS) await flush();
+      if (lines.length >= RUN_LINES || chars >= RUN_CHARS) await flush();
     }
   }
   if (lines.length > 0) await flush();

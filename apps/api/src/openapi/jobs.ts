@@ -153,7 +153,7 @@ const resume: Operation = {
   id: 'resumeJob',
   summary: 'Resume a job, or give it another budget',
   description:
-    'Safe to repeat. A new budget is also taken of a job that runs. Resuming a job after its deadline lifts the deadline.',
+    'Safe to repeat. A new budget is also taken of a job that runs; 422 where it does not pay for what is spent and open and for a call. A job with `start` `manual` that is resumed before it is planned runs as soon as it is. Resuming a job after its deadline lifts the deadline.',
   access: 'tenant',
   params: ofJob,
   bodies: { 'application/json': resumption },
@@ -227,7 +227,7 @@ const retry: Operation = {
   id: 'retryJob',
   summary: 'Run failed and skipped rows again',
   description:
-    'Of a finished job, as a further run of it: `running`, `run` + 1, and the rows are pending again as soon as the run is planned; a list whose page failed goes on at that page. 409 while anything is open, and where no row is of the choice as far as the counts tell. A cursor that was given before is 409: begin again without it.',
+    'Of a finished job, as a further run of it: `running`, `run` + 1, and the rows are pending again as soon as the run is planned; a list whose page failed goes on at that page. 409 while anything is open, and where no row is of the choice. A cursor that was given before is 409: begin again without it.',
   access: 'tenant',
   params: ofJob,
   bodies: { 'application/json': retrial },

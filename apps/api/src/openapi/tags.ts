@@ -87,7 +87,7 @@ const diff: Operation = {
   id: 'getTagDiff',
   summary: 'Compare two runs of a tag',
   description:
-    'By default the latest two completed ones; where one is named, the latest other one, before `job`. A row that failed, was skipped or truncated on either side is `unknown`; one that was not submitted again is `removed`.',
+    'By default the latest two completed ones, also while they are run again; where one is named, the latest other one, before `job`. A row that failed, was skipped or truncated on either side, or is just tried again, is `unknown`; one that was not submitted again is `removed`.',
   access: 'tenant',
   params: ofTag,
   query: z.object({

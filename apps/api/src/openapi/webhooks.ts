@@ -89,7 +89,7 @@ const rotate: Operation = {
   path: '/v1/webhooks/secret/rotate',
   id: 'rotateWebhookSecret',
   summary: 'Sign with a new secret',
-  description: 'It counts at once; for a day the one before it signs too.',
+  description: 'It counts at once; each one before it signs too for a day after its change, the newest ten of them.',
   access: 'tenant',
   answers: aSecret,
   problems: ['conflict'],
@@ -101,7 +101,8 @@ const events: Operation = {
   path: '/v1/events',
   id: 'listEvents',
   summary: 'List what happened',
-  description: 'All events in order, sent to a webhook or not. Who keeps the id of the last one seen misses none.',
+  description:
+    'All events in order, sent to a webhook or not. Who keeps the id of the last one seen misses none. The events of a job that is removed are gone with it.',
   access: 'tenant',
   query: z.object({
     after: z

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobRecord, refOf } from '@linkhaul/jobs';
 import { SCHEMA_VERSION } from '@linkhaul/schemas';
 import type { Reading } from './batch.js';
@@ -12,8 +13,11 @@ export interface Downloads {
   find(job: JobRecord, form: Form): Promise<Stored | null>;
   /** Gives them while they are written. */
   write(job: JobRecord, form: Form): AsyncGenerator<PackedPiece, Stored>;
-  /** Writes them where they are not there; who asks meanwhile waits for the same writing. */
-  ensure(job: JobRecord, form: Form): Promise<Stored>;
+  /**
+   * Writes them where they are not there; who asks meanwhile waits for the same writing. Null: it takes longer than so
+   * many milliseconds, and goes on.
+   */
+  ensure(job: JobRecord, form: Form, withinMs: number): Promise<Stored | null>;
 }
 
 export function createDownloads(reading: Reading): Downloads {
@@ -22,13 +26,14 @@ export function createDownloads(reading: Reading): Downloads {
     find: (job, form) => findStored(placeOf(job, form, reading)),
     write: (job, form) =>
       writeStored(form.encode(linesOf(readResults(job, START, reading), () => true)), placeOf(job, form, reading)),
-    async ensure(job, form) {
+    async ensure(job, form, withinMs) {
       const found = await downloads.find(job, form);
       if (found !== null) return found;
       const name = tagOf(job, form);
       const written = writing.get(name) ?? drain(downloads.write(job, form)).finally(() => writing.delete(name));
       writing.set(name, written);
-      return written;
+      const over = new AbortController();
+      return Promise.race([written, sleep(withinMs, null, { signal: over.signal })]).finally(() => over.abort());
     },
   };
   return downloads;

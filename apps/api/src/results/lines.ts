@@ -94,9 +94,10 @@ export function wasEnded(job: Pick<JobRecord, 'status' | 'cut'> | null): boolean
 }
 
 /** Why rows of a job are skipped. `end`: how their run ended, where a further one has begun. */
-export function skippedCode({ status, cut }: JobRecord, end: RunEnd | null = null): SkippedCode {
+function skippedCode({ status, cut }: JobRecord, end: RunEnd | null = null): SkippedCode {
   if (end !== null && end !== 'done') return end;
-  return status === 'cancelled' ? status : (cut ?? 'job_failed');
+  if (status === 'cancelled') return status;
+  return status === 'failed' ? 'job_failed' : (cut ?? 'job_failed');
 }
 
 /** A row that will not be asked any more. */

@@ -1,77 +1,52 @@
-import type { Cell, Columns, ColumnType } from '@linkhaul/schemas';
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import { on } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { EndpointName } from '@linkhaul/schemas';
 import type { Form, Lines, Piece } from './forms.js';
+import type { ParquetPart } from './parquet-file.js';
 
-/** A group is encoded in one go, which nothing else may wait for long. */
-const LINES_A_GROUP = 2000;
+/** The built file, also where this one runs as a source: a thread reads no TypeScript, whatever loads this one. */
+const THREAD = new URL('../../dist/results/parquet-thread.js', import.meta.url);
 
-const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
-const UTC = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' } as const;
+/** Pieces of lines that wait for the thread while it encodes a group. */
+const MOST_WAITING = 4;
 
-/** JSON is text here: its Parquet type would have readers parse what nobody asked for. */
-const TYPES = {
-  text: TEXT,
-  json: TEXT,
-  integer: { type: 'INT64' },
-  number: { type: 'DOUBLE' },
-  boolean: { type: 'BOOLEAN' },
-  time: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', logical_type: UTC },
-} as const satisfies Record<ColumnType, object>;
-
-/** Apache Parquet, a group of lines at a time; every column may be null. */
-export function parquetForm(columns: Columns): Form {
+/** Apache Parquet, encoded in a thread of its own: a group takes so long that all other requests would wait for it. */
+export function parquetForm(endpoint: EndpointName): Form {
   return {
     name: 'parquet',
     type: 'application/vnd.apache.parquet',
     extension: 'parquet',
     gzip: false,
-    encode: (lines) => encode(lines, columns),
+    encode: (lines) => encode(lines, endpoint),
   };
 }
 
-async function* encode(lines: Lines, columns: Columns): AsyncGenerator<Piece> {
-  const writer = new ByteWriter();
-  const parquet = new ParquetWriter({ writer, schema: schemaOf(columns), createdBy: 'linkhaul' });
-  let group: Cell[][] = [];
-  const flush = async (): Promise<Piece> => {
-    await parquet.write({ columnData: columnData(group, columns), rowGroupSize: LINES_A_GROUP * 2 });
-    const piece = { bytes: taken(writer), lines: group.length };
-    group = [];
-    return piece;
-  };
-  for await (const some of lines) {
-    for (const line of some) group.push(columns.cellsOf(line));
-    if (group.length >= LINES_A_GROUP) yield await flush();
+/** The thread ends with the last byte, or when nobody wants more; its failure is thrown here. */
+async function* encode(lines: Lines, endpoint: EndpointName): AsyncGenerator<Piece> {
+  const thread = new Worker(THREAD, { workerData: endpoint, execArgv: [] });
+  // Keeps a failure too, until it is asked for.
+  const parts = on(thread, 'message', { close: ['exit'] });
+  let waiting = 0;
+  try {
+    for await (const some of lines) {
+      thread.postMessage(some);
+      waiting++;
+      if (waiting === MOST_WAITING) {
+        waiting--;
+        yield* nextPiece(parts);
+      }
+    }
+    thread.postMessage(null);
+    for (; waiting >= 0; waiting--) yield* nextPiece(parts);
+  } finally {
+    await thread.terminate();
   }
-  if (group.length > 0) yield await flush();
-  await parquet.finish();
-  yield { bytes: taken(writer), lines: 0 };
 }
 
-type Schema = ConstructorParameters<typeof ParquetWriter>[0]['schema'];
-
-function schemaOf({ list }: Columns): Schema {
-  const elements = list.map(({ name, type }) => ({ name, repetition_type: 'OPTIONAL' as const, ...TYPES[type] }));
-  return [{ name: 'root', num_children: list.length }, ...elements];
-}
-
-interface ColumnData {
-  readonly name: string;
-  readonly data: (Cell | bigint | Date)[];
-}
-
-function columnData(group: readonly Cell[][], { list }: Columns): ColumnData[] {
-  return list.map(({ name, type }, at) => ({ name, data: group.map((cells) => valueIn(cells[at] ?? null, type)) }));
-}
-
-function valueIn(cell: Cell, type: ColumnType): Cell | bigint | Date {
-  if (typeof cell === 'number' && type === 'integer') return BigInt(cell);
-  return typeof cell === 'string' && type === 'time' ? new Date(cell) : cell;
-}
-
-/** What was written since the last time; places in the file go on being counted from its beginning. */
-function taken(writer: ByteWriter): Buffer {
-  const bytes = Buffer.from(writer.getBytes());
-  writer.index = 0;
-  return bytes;
+/** What the thread has made of the next piece of lines: nothing, where its group goes on. */
+async function* nextPiece(parts: ReturnType<typeof on>): AsyncGenerator<Piece> {
+  const next = await parts.next();
+  if (next.done) throw new Error('the thread that writes Parquet has ended');
+  const { bytes, lines }: ParquetPart = next.value[0];
+  if (bytes.length > 0) yield { bytes: Buffer.from(bytes.buffer), lines };
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
 import { findJob } from './find-job.js';
+import { leastCallOf } from './least-call.js';
 import { checkQuery, queryOf } from './query.js';
 import { readSmallBody } from './small-body.js';
 
@@ -22,10 +23,17 @@ export function actOnJob(services: Services): Hono<AppEnv> {
       checkQuery(queryOf(c), { known: [] });
       const tenant = c.get('tenant');
       const job = { tenant, id: c.req.param('id') };
-      await findJob(tenant, job.id, services);
+      const record = await findJob(tenant, job.id, services);
       const { ledger, queues, logger, env } = services;
       const asked = await readAsked(c, action);
-      const done = await ledger.act(job, { action, by: c.get('by'), tenantDaily: env.tenantDaily, ...asked });
+      const leastCall = asked.budget === undefined ? 0 : await leastCallOf(record, services);
+      const done = await ledger.act(job, {
+        action,
+        by: c.get('by'),
+        tenantDaily: env.tenantDaily,
+        leastCall,
+        ...asked,
+      });
       refuse(action, done, asked);
       // If this message is lost, reconciliation adds it again.
       const finish = () => queues.add('finish', job);

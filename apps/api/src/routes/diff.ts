@@ -96,7 +96,10 @@ async function* thenClosed(bytes: AsyncIterable<Uint8Array>, made: Diff): AsyncG
   }
 }
 
-/** The two that are named, or the latest two completed ones: `base_job` is the one before `job`. They are never one job. */
+/**
+ * The two that are named, or the latest two that have completed, also where they are run again by now: `base_job` is the
+ * one before `job`. They are never one job.
+ */
 function pairOf(
   jobs: readonly JobRecord[],
   { base_job: baseId, job: jobId }: Query,
@@ -104,13 +107,13 @@ function pairOf(
   const named = (id: string) => {
     const found = jobs.find(({ description }) => description.id === id);
     if (found === undefined) throw new ApiProblem('not_found', `There is no job ${id} of this tag.`);
-    if (found.finishedAt === null) throw new ApiProblem('conflict', `The job ${id} is not finished.`);
+    if (found.finishedAt === null && !found.good) throw new ApiProblem('conflict', `The job ${id} is not finished.`);
     return found;
   };
   if (baseId !== undefined && baseId === jobId) {
     throw invalidRequest('base_job', 'is the same as `job`: name another one, or leave one of them out');
   }
-  const completed = jobs.filter(({ status }) => status === 'completed');
+  const completed = jobs.filter(({ status, good }) => status === 'completed' || good);
   if (jobId === undefined) requireOneEndpoint(completed);
   const job = jobId === undefined ? completed.find(({ description }) => description.id !== baseId) : named(jobId);
   const older = completed.filter(

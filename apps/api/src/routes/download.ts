@@ -1,3 +1,4 @@
+import type { JobRecord } from '@linkhaul/jobs';
 import type { Context } from 'hono';
 import { ApiProblem } from '../problem.js';
 import type { Listing, StatusFilter } from '../results/batch.js';
@@ -10,6 +11,7 @@ import { packed, type Stored } from '../results/stored.js';
 import type { AppEnv, Services } from '../services.js';
 import { isKnown, rangeOf, takesGzip } from './conditions.js';
 import { streamBytes } from './stream-bytes.js';
+import { LONGEST_WAIT_MS } from './wait.js';
 
 /** What a download needs of the service. */
 export interface Sending {
@@ -54,7 +56,7 @@ async function sendFinished(c: Context<AppEnv>, { job }: Listing, finished: Fini
   const range = ifRange === undefined || ifRange === etag ? c.req.header('range') : undefined;
   // A length must be known before the first byte is sent: then the files are written first, if nobody did.
   const known = c.req.method === 'HEAD' || range !== undefined;
-  const stored = known ? await downloads.ensure(job, form) : await downloads.find(job, form);
+  const stored = known ? await filesOf(job, form, downloads) : await downloads.find(job, form);
   if (stored !== null) return sendStored(c, stored, { ...finished, headers, range });
   const pieces = downloads.write(job, form);
   return streamBytes(c, asGzip ? gzipped(pieces) : plain(pieces), { headers, logger: services.logger });
@@ -79,6 +81,15 @@ async function sendStored(
   if (range === null) return streamBytes(c, read(from, to), { headers: sized, logger });
   const partial = { ...sized, 'content-range': `bytes ${from}-${to - 1}/${length}` };
   return streamBytes(c, read(from, to), { status: 206, headers: partial, logger });
+}
+
+/** The files of a finished job's results in a form, written first where nobody has read them yet. */
+export async function filesOf(job: JobRecord, form: Form, downloads: Downloads): Promise<Stored> {
+  const stored = await downloads.ensure(job, form, LONGEST_WAIT_MS);
+  if (stored !== null) return stored;
+  throw new ApiProblem('unavailable', 'The files of these results are being written: ask again, they will be there.', {
+    headers: { 'retry-after': '5' },
+  });
 }
 
 export async function* plain(pieces: AsyncIterable<Piece>): AsyncGenerator<Uint8Array> {

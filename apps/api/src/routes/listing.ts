@@ -21,7 +21,7 @@ export async function answerWith(c: Context<AppEnv>, listing: Listing, request: 
   const { query, columns } = request;
   const { name, job } = listing;
   const filter = query.status === undefined ? null : parseStatus(query.status);
-  const form = parseForm(query, { name, columns });
+  const form = parseForm(query, { listing, columns });
   if (parseFlag(query, 'download')) {
     const extension = form?.extension ?? 'json';
     c.header('content-disposition', `attachment; filename="${job.description.id}-${name}.${extension}"`);
@@ -37,12 +37,16 @@ export async function answerWith(c: Context<AppEnv>, listing: Listing, request: 
 }
 
 /** Null for pages of JSON. */
-function parseForm(query: Query, { name, columns }: { name: Listing['name']; columns: Columns }): Form | null {
+function parseForm(
+  query: Query,
+  { listing: { name, job }, columns }: { listing: Listing; columns: Columns },
+): Form | null {
   const { format = 'json' } = query;
   const spreadsheet = parseFlag(query, 'spreadsheet');
   if (spreadsheet && format !== 'csv') throw invalidRequest('spreadsheet', 'goes with format=csv');
   if (format === 'json') return null;
-  const forms = [NDJSON, csvForm(columns, { spreadsheet }), ...(name === 'results' ? [parquetForm(columns)] : [])];
+  const forms = [NDJSON, csvForm(columns, { spreadsheet })];
+  if (name === 'results') forms.push(parquetForm(job.description.endpoint));
   const form = forms.find(({ extension }) => extension === format);
   const names = ['json', ...forms.map(({ extension }) => extension)];
   if (form === undefined) throw invalidRequest('format', `must be one of ${names.join(', ')}`);

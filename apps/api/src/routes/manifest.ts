@@ -4,6 +4,7 @@ import { ApiProblem } from '../problem.js';
 import type { Downloads } from '../results/downloads.js';
 import { NDJSON } from '../results/forms.js';
 import type { AppEnv, Services } from '../services.js';
+import { filesOf } from './download.js';
 import { findJob } from './find-job.js';
 import { checkQuery, queryOf } from './query.js';
 
@@ -18,7 +19,7 @@ export function manifest(services: Services, downloads: Downloads): Hono<AppEnv>
         'The job is not finished: its files are written when nothing can change any more.',
       );
     }
-    const { files } = await downloads.ensure(job, NDJSON);
+    const { files } = await filesOf(job, NDJSON, downloads);
     const { counts, description, run, simulated } = job;
     const answer: Manifest = {
       job: description.id,

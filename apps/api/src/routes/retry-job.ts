@@ -1,12 +1,12 @@
-import { type JobRecord, jobView, type RetryChoice, type RetryReply } from '@linkhaul/jobs';
-import { isRetryable, nanosOf, type Retrial, retrial, usdOf } from '@linkhaul/schemas';
+import { jobView, type RetryReply } from '@linkhaul/jobs';
+import { nanosOf, type Retrial, retrial, usdOf } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import { Hono } from 'hono';
 import { ApiProblem } from '../problem.js';
-import { skippedCode } from '../results/lines.js';
 import type { AppEnv, Services } from '../services.js';
 import { whenClosed } from './closing.js';
 import { findJob, jobRef } from './find-job.js';
+import { leastCallOf } from './least-call.js';
 import { checkQuery, queryOf } from './query.js';
 import { readSmallBody } from './small-body.js';
 
@@ -31,36 +31,31 @@ interface Retrying {
 async function retry(job: JobRef, { asked, by }: Retrying, services: Services): Promise<void> {
   const { ledger, queues, logger } = services;
   const choice = { statuses: asked.status, codes: asked.codes ?? null, retryableOnly: asked.retryable_only };
-  requireRows(await findJob(job.tenant, job.id, services), choice);
-  const { max_cost_usd: maxCost } = asked;
-  const budget = maxCost === undefined ? {} : { budget: nanosOf(maxCost) };
+  const budget = await budgetOf(job, asked, services);
   const reply = await whenClosed(() => ledger.retry(job, { by, choice, ...budget }));
-  refuse(job, reply, maxCost);
+  refuse(job, reply, asked);
   // If this message is lost, reconciliation adds it again.
   await queues.add('plan', job).catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
 }
 
-/** As far as the counts tell, and of a job without a plan, whose rows were all skipped alike. */
-function requireRows(record: JobRecord, { statuses, codes, retryableOnly }: RetryChoice): void {
-  if (record.finishedAt === null) return;
-  const code = skippedCode(record);
-  const none =
-    record.plan === null && ((codes !== null && !codes.includes(code)) || (retryableOnly && !isRetryable(code)));
-  if (!none && statuses.some((status) => record.counts[status] > 0)) return;
-  throw new ApiProblem(
-    'conflict',
-    `The job has no ${statuses.join(' or ')} rows of this choice: nothing is to be run again.`,
-  );
+async function budgetOf(job: JobRef, { max_cost_usd: maxCost }: Retrial, services: Services) {
+  if (maxCost === undefined) return {};
+  const record = await findJob(job.tenant, job.id, services);
+  return { budget: nanosOf(maxCost), leastCall: await leastCallOf(record, services) };
 }
 
-function refuse(job: JobRef, { result, status, least }: RetryReply, maxCost: number | undefined): void {
+function refuse(job: JobRef, { result, status, least }: RetryReply, asked: Retrial): void {
   if (result === 'gone') throw new ApiProblem('not_found', `There is no job ${job.id}.`);
   if (result === 'refused') {
     throw new ApiProblem('conflict', `A ${status} job with open rows cannot be run again: wait until it is finished.`);
   }
+  if (result === 'nothing') {
+    const rows = `${asked.status.join(' or ')} rows of this choice`;
+    throw new ApiProblem('conflict', `The job has no ${rows}: nothing is to be run again.`);
+  }
   if (result !== 'short') return;
-  const detail = `What is spent, and the call that the budget did not pay for, come to $${usdOf(least)}: send max_cost_usd of that or more.`;
-  if (maxCost === undefined) throw new ApiProblem('conflict', `The job's budget is over. ${detail}`);
+  const detail = `What is spent, and the next call, come to $${usdOf(least)}: send max_cost_usd of that or more.`;
+  if (asked.max_cost_usd === undefined) throw new ApiProblem('conflict', `The job's budget is over. ${detail}`);
   throw new ApiProblem('budget_too_low', detail, {
     errors: [{ pointer: '/max_cost_usd', code: 'budget_too_low', message: detail }],
   });

@@ -18,6 +18,8 @@ export async function streamBytes(
 ): Promise<Response> {
   const source = pieces[Symbol.asyncIterator]();
   let next = await source.next();
+  // A body for a client that has gone by now would never be taken up, nor given up.
+  if (c.env.outgoing.destroyed) await source.return?.();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       if (next.done) return controller.close();

@@ -34,7 +34,8 @@ Environment:
   LINKHAUL_URL       where the service is (http://127.0.0.1:8080)
   LINKHAUL_API_KEY   your key, or LINKHAUL_API_KEY_FILE; a local service without keys needs none
 
-Exit codes: 0 complete, 2 bad input, 3 partial, 4 paused, 5 failed, 6 unreachable, 130 interrupted.`;
+Exit codes: 0 complete, 1 output cannot be written, 2 bad input, 3 partial, 4 paused, 5 failed or cancelled, 6 unreachable,
+130 interrupted.`;
 }
 
 function labelOf(long: string, { short, value }: Option<unknown>): string {

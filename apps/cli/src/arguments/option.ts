@@ -40,9 +40,21 @@ export function required<T>(value: string, help: string, read: Read<T>): Option<
   };
 }
 
-/** An option that may be given several times. */
-export function repeated<T>(value: string, help: string, read: Read<T>): Option<readonly T[]> {
-  return { value, help: `${help}; may be repeated`, many: true, read: (given) => given.map(read) };
+/** Pairs of a name and a value, each given by itself. */
+export function pairs(help: string): Option<Readonly<Record<string, string>>> {
+  return {
+    value: 'NAME=VALUE',
+    help: `${help}; may be repeated`,
+    many: true,
+    read: (given) => {
+      const named = new Map<string, string>();
+      for (const [name, value] of given.map(pair)) {
+        if (named.has(name)) throw badInput(`names ${name} twice: keep one`);
+        named.set(name, value);
+      }
+      return Object.fromEntries(named);
+    },
+  };
 }
 
 /** The same with a letter for short. */
@@ -64,10 +76,14 @@ export function oneOf<const T extends string>(names: readonly T[]): Read<T> {
   };
 }
 
+/** Several with commas between them. */
+export function listOf<T>(read: Read<T>): Read<readonly T[]> {
+  return (given) => given.split(',').map(read);
+}
+
 /** Several names with commas between them. */
 export function someOf<const T extends string>(names: readonly T[]): Read<readonly T[]> {
-  const read = oneOf(names);
-  return (given) => given.split(',').map(read);
+  return listOf(oneOf(names));
 }
 
 export const usd: Read<number> = (given) => {
@@ -80,6 +96,17 @@ export function wholeNumber(least: number, most: number): Read<number> {
     const number = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
     if (number >= least && number <= most) return number;
     throw badInput(`must be a whole number from ${least} to ${most}`);
+  };
+}
+
+/** A number without sign or exponent. */
+export function decimal(most = Number.POSITIVE_INFINITY): Read<number> {
+  return (given) => {
+    const number = /^\d{0,15}(\.\d{1,9})?$/.test(given) && given !== '' ? Number(given) : Number.NaN;
+    if (number <= most) return number;
+    throw badInput(
+      most === Number.POSITIVE_INFINITY ? 'must be a number, 0 or more' : `must be a number from 0 to ${most}`,
+    );
   };
 }
 
@@ -99,8 +126,8 @@ function parsed(given: string): unknown {
   }
 }
 
-export const pair: Read<readonly [string, string]> = (given) => {
+function pair(given: string): readonly [string, string] {
   const at = given.indexOf('=');
   if (at < 1) throw badInput('must be name=value');
   return [given.slice(0, at), given.slice(at + 1)];
-};
+}

@@ -67,9 +67,8 @@ function isMissing(value: string | undefined, inlineValue: boolean | undefined):
 }
 
 function unknownOption(rawName: string, options: Options): CliFailure {
-  const names = Object.keys(options).map((name) => `--${name}`);
-  const near = rawName.startsWith('--') ? nearest(rawName, names) : null;
-  const advice = near === null ? '--help lists what there is.' : `Did you mean ${near}?`;
+  const near = rawName.startsWith('--') ? nearest(rawName.slice(2), Object.keys(options)) : null;
+  const advice = near === null ? '--help lists what there is.' : `Did you mean --${near}?`;
   return badInput(`There is no option ${printable(rawName)}. ${advice}`);
 }
 

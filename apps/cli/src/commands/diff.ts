@@ -1,9 +1,10 @@
-import { flag, oneOf, option, short, text } from '../arguments/option.js';
-import { OUT } from '../arguments/shared.js';
+import { given } from '../arguments/given.js';
+import { decimal, flag, listOf, oneOf, option, short, text } from '../arguments/option.js';
+import { JSON_FLAG, OUT } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { download } from '../download.js';
 import { EXIT } from '../exit-codes.js';
-import { ENDPOINT_NAMES, queryOf } from '../list/options.js';
+import { ENDPOINT_NAMES } from '../list/options.js';
 
 const FORMATS = ['ndjson', 'json', 'csv'] as const;
 
@@ -15,25 +16,19 @@ export const diff = defineCommand({
     endpoint: short('e', option('NAME', 'where the tag has several endpoints', oneOf(ENDPOINT_NAMES))),
     'base-job': option('ID', 'the job before', text),
     job: option('ID', 'the job after', text),
-    fields: option('LIST', 'fields to compare, with commas', text),
-    'min-change': option('N', 'smaller changes are none', text),
+    fields: option('LIST', 'fields to compare, with commas', listOf(text)),
+    'min-change': option('N', 'smaller changes are none', decimal()),
     same: flag('also what has not changed'),
     format: option('FORMAT', `${FORMATS.join(', ')} (ndjson)`, oneOf(FORMATS)),
     out: OUT,
+    json: JSON_FLAG,
   },
-  async run({ values, args: [tag = ''] }, { transport, terminal }) {
-    const { endpoint, job, fields, format = 'ndjson' } = values;
-    const query = queryOf({
-      endpoint,
-      base_job: values['base-job'],
-      job,
-      fields,
-      min_change: values['min-change'],
-      include: values.same ? 'same' : undefined,
-      format,
-    });
-    const request = { path: ['tags', tag, 'diff'], query, headers: { accept: '*/*' }, signal: terminal.interrupted };
-    await download(await transport.send(request), values.out, terminal);
+  async run({ values, args: [tag = ''] }, { client, terminal }) {
+    const { endpoint, job, fields, format = values.json ? 'json' : 'ndjson' } = values;
+    const filter = given({ endpoint, baseJob: values['base-job'], job, fields, minChange: values['min-change'] });
+    const signal = terminal.interrupted;
+    const body = await client.downloadTagDiff(tag, { ...filter, includeSame: values.same, format, signal });
+    await download(body, values.out, terminal);
     return EXIT.complete;
   },
 });

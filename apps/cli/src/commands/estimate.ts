@@ -1,9 +1,8 @@
-import { estimate as estimateAnswer } from '@linkhaul/schemas';
 import { flag } from '../arguments/option.js';
 import { JSON_FLAG } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
-import { LIST_OPTIONS, listQuery } from '../list/options.js';
+import { LIST_OPTIONS, listFields } from '../list/options.js';
 import { upload } from '../list/upload.js';
 import { estimateSummary } from '../render/estimate.js';
 import { print } from '../terminal.js';
@@ -17,12 +16,12 @@ export const estimate = defineCommand({
     probe: flag("list endpoints: buy an item a target to learn the lists' sizes, within --max-cost"),
     json: JSON_FLAG,
   },
-  async run({ values, args: [file = ''] }, context) {
-    const query = listQuery(values);
-    if (values.probe) query.set('probe', '1');
-    const request = { file, format: values.format, path: 'estimates', query, answer: estimateAnswer };
-    const answer = await upload(request, context);
-    print(context.terminal, values.json ? JSON.stringify(answer) : estimateSummary(answer));
+  async run({ values, args: [file = ''] }, { client, terminal }) {
+    const { probe } = values;
+    const answer = await upload({ file, values }, terminal, (body, options) =>
+      client.estimateText(listFields(values), body, { ...options, probe }),
+    );
+    print(terminal, values.json ? JSON.stringify(answer) : estimateSummary(answer));
     return EXIT.complete;
   },
 });

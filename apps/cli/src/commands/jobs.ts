@@ -1,5 +1,6 @@
 import { JOB_STATUSES } from '@linkhaul/schemas';
-import { oneOf, option, pair, repeated, short, text, wholeNumber } from '../arguments/option.js';
+import { given } from '../arguments/given.js';
+import { oneOf, option, pairs, short, text, wholeNumber } from '../arguments/option.js';
 import { CURSOR, JSON_FLAG } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
@@ -17,7 +18,7 @@ export const jobs = defineCommand({
     tag: short('t', option('TAG', 'of this tag', text)),
     status: option('STATUS', JOB_STATUSES.join(', '), oneOf(JOB_STATUSES)),
     endpoint: short('e', option('NAME', 'of this endpoint', oneOf(ENDPOINT_NAMES))),
-    metadata: repeated('NAME=VALUE', 'with this pair', pair),
+    metadata: pairs('with this pair'),
     limit: option('N', `so many at most (${SHOWN})`, wholeNumber(1, 1000)),
     cursor: CURSOR,
     json: JSON_FLAG,
@@ -25,11 +26,8 @@ export const jobs = defineCommand({
   async run({ values }, { client, terminal }) {
     const { tag, status, endpoint, metadata, limit = SHOWN, cursor } = values;
     const page = await client.jobs({
-      ...(tag !== undefined && { tag }),
-      ...(status !== undefined && { status }),
-      ...(endpoint !== undefined && { endpoint }),
-      ...(cursor !== undefined && { cursor }),
-      metadata: Object.fromEntries(metadata),
+      ...given({ tag, status, endpoint, cursor }),
+      metadata,
       limit,
       signal: terminal.interrupted,
     });

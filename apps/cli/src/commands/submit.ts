@@ -1,10 +1,10 @@
-import { job } from '@linkhaul/schemas';
+import { given } from '../arguments/given.js';
 import { flag, option, text } from '../arguments/option.js';
 import { JSON_FLAG } from '../arguments/shared.js';
 import { type Context, defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { CliFailure } from '../failure.js';
-import { LIST_OPTIONS, listQuery, RUN_OPTIONS, runQuery } from '../list/options.js';
+import { LIST_OPTIONS, listFields, RUN_OPTIONS, runFields } from '../list/options.js';
 import { upload } from '../list/upload.js';
 import { counted, formatCount, formatUsd } from '../render/figures.js';
 import { print, say } from '../terminal.js';
@@ -28,20 +28,21 @@ export const submit = defineCommand({
     '  cut -f1 sites.tsv | linkhaul submit - -e bulk_pages_summary',
   ],
   async run({ values, args: [file = ''] }, context) {
-    const query = new URLSearchParams([...listQuery(values), ...runQuery(values)]);
-    const key = values['idempotency-key'];
-    const headers = key === undefined ? {} : { 'idempotency-key': key };
-    const request = { file, format: values.format, path: 'jobs', query, headers, answer: job };
-    const submitted = await upload(request, context).catch((error: unknown) => {
-      throw context.terminal.interrupted.aborted ? interruptedUpload() : error;
+    const { client, terminal } = context;
+    const fields = { ...listFields(values), ...runFields(values) };
+    const once = given({ idempotencyKey: values['idempotency-key'] });
+    const submitted = await upload({ file, values }, terminal, (body, options) =>
+      client.submitText(fields, body, { ...options, ...once }),
+    ).catch((error: unknown) => {
+      throw terminal.interrupted.aborted ? interruptedUpload() : error;
     });
     if (values.wait) return waitForIt(submitted.id, values.json, context);
-    print(context.terminal, values.json ? JSON.stringify(submitted) : submitted.id);
+    print(terminal, values.json ? JSON.stringify(submitted) : submitted.id);
     if (!values.json) {
       const { rows, cost, id } = submitted;
       const invalid = rows.invalid > 0 ? `, ${formatCount(rows.invalid)} of them invalid` : '';
       const price = `${formatUsd(cost.estimated_usd)} estimated`;
-      say(context.terminal, `Accepted: ${counted(rows.total, 'row')}${invalid}, ${price}. linkhaul watch ${id}`);
+      say(terminal, `Accepted: ${counted(rows.total, 'row')}${invalid}, ${price}. linkhaul watch ${id}`);
     }
     return EXIT.complete;
   },

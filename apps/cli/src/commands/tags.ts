@@ -1,3 +1,5 @@
+import type { PageOptions, TagFilter } from '@linkhaul/client/service';
+import { given } from '../arguments/given.js';
 import { oneOf, option, short } from '../arguments/option.js';
 import { CURSOR, JSON_FLAG } from '../arguments/shared.js';
 import { type Context, defineCommand } from '../command.js';
@@ -20,7 +22,8 @@ export const tags = defineCommand({
   async run({ values, args: [tag] }, context) {
     const { endpoint, cursor, json } = values;
     if (tag === undefined && endpoint !== undefined) throw badInput('--endpoint goes with a TAG.');
-    const page = tag === undefined ? await allTags(cursor, context) : await jobsOf(tag, { endpoint, cursor }, context);
+    const wanted = { ...given({ endpoint, cursor }), signal: context.terminal.interrupted };
+    const page = await (tag === undefined ? allTags(wanted, context) : jobsOf(tag, wanted, context));
     print(context.terminal, json ? JSON.stringify(page.answer) : page.text);
     const next = page.answer.next_cursor;
     if (next !== null && !json) say(context.terminal, `next: --cursor ${next}`);
@@ -28,22 +31,12 @@ export const tags = defineCommand({
   },
 });
 
-async function allTags(cursor: string | undefined, { client, terminal }: Context) {
-  const answer = await client.tags({ ...(cursor !== undefined && { cursor }), signal: terminal.interrupted });
+async function allTags(page: PageOptions, { client }: Context) {
+  const answer = await client.tags(page);
   return { answer, text: answer.tags.map(printable).join('\n') };
 }
 
-type OfTag = Parameters<Context['client']['tag']>[1];
-
-async function jobsOf(
-  tag: string,
-  { endpoint, cursor }: { endpoint: NonNullable<OfTag>['endpoint'] | undefined; cursor: string | undefined },
-  { client, terminal }: Context,
-) {
-  const answer = await client.tag(tag, {
-    ...(endpoint !== undefined && { endpoint }),
-    ...(cursor !== undefined && { cursor }),
-    signal: terminal.interrupted,
-  });
+async function jobsOf(tag: string, filter: TagFilter, { client }: Context) {
+  const answer = await client.tag(tag, filter);
   return { answer, text: jobsTable(answer.jobs) };
 }

@@ -1,13 +1,15 @@
-import { usagePage } from '@linkhaul/schemas';
-import { oneOf, option, text } from '../arguments/option.js';
+import type { UsageGroup } from '@linkhaul/client/service';
+import { given } from '../arguments/given.js';
+import { listOf, oneOf, option, text } from '../arguments/option.js';
 import { CURSOR, JSON_FLAG, OUT } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { download } from '../download.js';
 import { EXIT } from '../exit-codes.js';
 import { badInput } from '../failure.js';
-import { queryOf } from '../list/options.js';
 import { usageTable } from '../render/usage.js';
 import { print, say } from '../terminal.js';
+
+const GROUPS = ['tenant', 'tag', 'endpoint', 'day', 'month', 'metadata.NAME'] as const;
 
 export const usage = defineCommand({
   name: 'usage',
@@ -16,24 +18,32 @@ export const usage = defineCommand({
   options: {
     from: option('DATE', 'first day, UTC (30 days ago)', text),
     to: option('DATE', 'first day no longer counted', text),
-    'group-by': option('LIST', 'tenant, tag, endpoint, day, month, metadata.NAME, with commas (day)', text),
+    'group-by': option('LIST', `${GROUPS.join(', ')}, with commas (day)`, listOf(group)),
     format: option('FORMAT', 'csv: the whole of it', oneOf(['csv'])),
     out: OUT,
     cursor: CURSOR,
     json: JSON_FLAG,
   },
-  async run({ values }, { transport, terminal }) {
+  async run({ values }, { client, terminal }) {
     const { from, to, cursor, format, out } = values;
     if (out !== undefined && format === undefined) throw badInput('-o goes with --format csv.');
-    const query = queryOf({ from, to, group_by: values['group-by'], cursor, format });
-    const request = { path: ['usage'], query, signal: terminal.interrupted };
+    if (cursor !== undefined && format === 'csv') throw badInput('--cursor is for pages: --format csv has all.');
+    const filter = { ...given({ from, to, groupBy: values['group-by'] }), signal: terminal.interrupted };
     if (format === 'csv') {
-      await download(await transport.send({ ...request, headers: { accept: '*/*' } }), out, terminal);
+      await download(await client.downloadUsage(filter), out, terminal);
       return EXIT.complete;
     }
-    const page = await transport.read(request, usagePage);
+    const page = await client.usage({ ...filter, ...given({ cursor }) });
     print(terminal, values.json ? JSON.stringify(page) : usageTable(page));
     if (page.next_cursor !== null && !values.json) say(terminal, `next: --cursor ${page.next_cursor}`);
     return EXIT.complete;
   },
 });
+
+function group(given: string): UsageGroup {
+  return isOfMetadata(given) ? given : oneOf(GROUPS)(given);
+}
+
+function isOfMetadata(given: string): given is `metadata.${string}` {
+  return given.startsWith('metadata.');
+}

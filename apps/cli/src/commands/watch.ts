@@ -10,7 +10,10 @@ export const watch = defineCommand({
   summary: "Shows a job's progress until it rests. The exit code says how it ended.",
   takes: ['ID'],
   options: { json: JSON_FLAG },
-  notes: ['Ctrl-C ends the watching, not the job.'],
+  notes: [
+    'Ctrl-C ends the watching, not the job.',
+    'Exit code 5: it has failed or was cancelled, also where it has brought some results.',
+  ],
   run: ({ values, args: [id = ''] }, context) =>
     finishWatching(id, { asJson: values.json, summaryTo: 'stdout' }, context),
 });

@@ -4,12 +4,6 @@ import { printable } from '../render/printable.js';
 export const LIST_FORMATS = ['text', 'csv', 'ndjson'] as const;
 export type ListFormat = (typeof LIST_FORMATS)[number];
 
-export const MEDIA_TYPES: Readonly<Record<ListFormat, string>> = {
-  text: 'text/plain; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  ndjson: 'application/x-ndjson',
-};
-
 /** What a file's name says of its form; a target a line unless it says otherwise. */
 export function formatOfName(name: string): ListFormat {
   const ending = /\.([a-z]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase();

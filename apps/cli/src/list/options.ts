@@ -1,12 +1,13 @@
+import type { SubmissionFields, TextListOptions } from '@linkhaul/client/service';
 import { ENDPOINTS, type EndpointName } from '@linkhaul/schemas';
+import { given } from '../arguments/given.js';
 import {
   flag,
   jsonObject,
   type Options,
   oneOf,
   option,
-  pair,
-  repeated,
+  pairs,
   required,
   short,
   text,
@@ -15,7 +16,7 @@ import {
   wholeNumber,
 } from '../arguments/option.js';
 import { badInput } from '../failure.js';
-import { LIST_FORMATS } from './format.js';
+import { LIST_FORMATS, type ListFormat } from './format.js';
 
 export const ENDPOINT_NAMES = Object.keys(ENDPOINTS).filter((name): name is EndpointName => name in ENDPOINTS);
 const MOST_ROWS = 10_000_000;
@@ -30,7 +31,7 @@ export const LIST_OPTIONS = {
   header: option('WHEN', 'CSV: auto, true, false', oneOf(['auto', 'true', 'false'])),
   params: option('JSON', "the endpoint's own parameters", jsonObject),
   tag: short('t', option('TAG', 'your name for a series of runs', text)),
-  metadata: repeated('NAME=VALUE', 'a pair that the job keeps', pair),
+  metadata: pairs('a pair that the job keeps'),
   'max-cost': option('USD', 'what the job may cost at most', usd),
   'max-items': option('N|all', 'items a target, of list endpoints (1000)', itemLimit),
   'target-as': option('FORM', 'given, host, domain: what each row is asked as', oneOf(['given', 'host', 'domain'])),
@@ -52,42 +53,46 @@ export const RUN_OPTIONS = {
 export type ListValues = Values<typeof LIST_OPTIONS>;
 type RunValues = Values<typeof RUN_OPTIONS>;
 
-/** The query of an upload: what was given, under the names of the HTTP API; objects as JSON. */
-export function listQuery(values: ListValues): URLSearchParams {
-  const maxItems = values['max-items'];
-  return queryOf({
+/** A job's fields as they were given. */
+export function listFields(values: ListValues): SubmissionFields {
+  const { metadata } = values;
+  return {
     endpoint: values.endpoint,
-    column: values.column,
-    id_column: values['id-column'],
-    header: values.header,
-    params: values.params && JSON.stringify(values.params),
+    params: values.params,
     tag: values.tag,
-    metadata: values.metadata.length === 0 ? undefined : JSON.stringify(Object.fromEntries(values.metadata)),
+    metadata: Object.keys(metadata).length === 0 ? undefined : metadata,
     max_cost_usd: values['max-cost'],
-    max_items_per_target: maxItems === null ? 'null' : maxItems,
+    max_items_per_target: values['max-items'],
     target_as: values['target-as'],
     keep_www: values['keep-www'] || undefined,
     expect_rows: values['expect-rows'],
     on_invalid: values['on-invalid'],
-  });
+  };
 }
 
-export function runQuery(values: RunValues): URLSearchParams {
-  return queryOf({
+export function runFields(values: RunValues): Omit<SubmissionFields, 'endpoint'> {
+  return {
     on_budget: values['on-budget'],
     deadline: values.deadline,
     on_overlap: values['on-overlap'],
     start: values.start,
     retention_days: values['retention-days'],
-    webhook: values.webhook === undefined ? undefined : JSON.stringify({ url: values.webhook }),
-  });
+    webhook: values.webhook === undefined ? undefined : { url: values.webhook },
+  };
 }
 
-/** A query of what is set. */
-export function queryOf(fields: Readonly<Record<string, string | number | boolean | undefined>>): URLSearchParams {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, `${value}`);
-  return query;
+const OF_CSV = ['column', 'id-column', 'header'] as const;
+
+/** Which columns of a CSV list count. Of any other list there are none to be named. */
+export function csvOptions(
+  values: ListValues,
+  format: ListFormat,
+): Pick<TextListOptions, 'column' | 'idColumn' | 'header'> {
+  const { column, header } = values;
+  const misplaced = format === 'csv' ? undefined : OF_CSV.find((name) => values[name] !== undefined);
+  if (misplaced !== undefined) throw badInput(`--${misplaced} goes with CSV: --format csv says that the list is that.`);
+  const hasHeader = header === undefined || header === 'auto' ? undefined : header === 'true';
+  return given({ column, idColumn: values['id-column'], header: hasHeader });
 }
 
 /** Null is all. */

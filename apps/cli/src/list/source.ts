@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { badInput, type CliFailure } from '../failure.js';
+import { badInput } from '../failure.js';
 import { printable } from '../render/printable.js';
 import { say, type Terminal } from '../terminal.js';
 import { isGzipped } from './format.js';
@@ -12,8 +12,6 @@ export interface ListSource {
   readonly gzipped: boolean;
   /** Bytes to come; null where only the end tells. */
   readonly size: number | null;
-  /** Set when reading it failed: whose fault it was that an upload broke. */
-  readonly failure: () => CliFailure | null;
 }
 
 /** Opens `FILE` or `-`, and reads its first bytes. Throws what a person can do about a file that cannot be read. */
@@ -21,7 +19,6 @@ export async function openList(file: string, terminal: Terminal): Promise<ListSo
   const { stream, size } = file === '-' ? standardInput(terminal) : await openFile(file);
   // Or Ctrl-C would wait for a list that is typed, or comes from a pipe that stalls.
   addAbortSignal(terminal.interrupted, stream);
-  let failure: CliFailure | null = null;
   const name = file === '-' ? 'Standard input' : printable(file);
   const chunks = chunksOf(stream);
   const next = async () => {
@@ -29,8 +26,7 @@ export async function openList(file: string, terminal: Terminal): Promise<ListSo
       return await chunks.next();
     } catch (error) {
       if (terminal.interrupted.aborted) throw error;
-      failure = badInput(`${name} cannot be read: ${reasonOf(error)}.`);
-      throw failure;
+      throw badInput(`${name} cannot be read: ${reasonOf(error)}.`);
     }
   };
   const first = await firstBytes(next);
@@ -38,7 +34,7 @@ export async function openList(file: string, terminal: Terminal): Promise<ListSo
     if (first.length > 0) yield first;
     for (let chunk = await next(); !chunk.done; chunk = await next()) yield chunk.value;
   }
-  return { chunks: all(), gzipped: isGzipped(first), size, failure: () => failure };
+  return { chunks: all(), gzipped: isGzipped(first), size };
 }
 
 interface Opened {

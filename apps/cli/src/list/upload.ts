@@ -1,44 +1,27 @@
-import { streamedBody } from '@linkhaul/client/service';
-import type { z } from 'zod';
-import type { Context } from '../command.js';
+import type { TextBody, TextListOptions } from '@linkhaul/client/service';
 import { percent } from '../render/bar.js';
 import { formatBytes } from '../render/figures.js';
 import type { Terminal } from '../terminal.js';
-import { formatOfName, type ListFormat, MEDIA_TYPES } from './format.js';
+import { formatOfName } from './format.js';
+import { csvOptions, type ListValues } from './options.js';
 import { type ListSource, openList } from './source.js';
 
-interface Upload<S extends z.ZodType> {
+interface NamedList {
   readonly file: string;
-  readonly format: ListFormat | undefined;
-  /** Below `/v1`. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly answer: S;
+  readonly values: ListValues;
 }
 
+type Send<T> = (body: TextBody, options: TextListOptions) => Promise<T>;
+
 /** Sends a list as it is read, gzipped on the way. */
-export async function upload<S extends z.ZodType>(request: Upload<S>, context: Context): Promise<z.output<S>> {
-  const { file, path, query, headers = {}, answer } = request;
-  const { transport, terminal } = context;
-  const format = request.format ?? formatOfName(file);
+export async function upload<T>({ file, values }: NamedList, terminal: Terminal, send: Send<T>): Promise<T> {
+  const format = values.format ?? formatOfName(file);
+  const form = { format, ...csvOptions(values, format) };
   const source = await openList(file, terminal);
   const sending = showSending(source, terminal);
+  const gzip = source.gzipped ? 'already' : true;
   try {
-    return await transport.read(
-      {
-        method: 'POST',
-        path: [path],
-        query,
-        headers: { 'content-type': MEDIA_TYPES[format], 'content-encoding': 'gzip', ...headers },
-        body: streamedBody(sending.chunks, !source.gzipped),
-        signal: terminal.interrupted,
-        answerWithinMs: null,
-      },
-      answer,
-    );
-  } catch (error) {
-    throw source.failure() ?? error;
+    return await send(sending.chunks, { ...form, gzip, signal: terminal.interrupted });
   } finally {
     sending.end();
   }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RetryChoice, SettledCalls } from '@linkhaul/jobs';
-import { isRetryable, type RowErrorCode } from '@linkhaul/schemas';
+import { codesOf, type RetryChoice, type SettledCalls } from '@linkhaul/jobs';
+import type { RetryCode } from '@linkhaul/schemas';
 import {
   type EarlierRuns,
   type JobRef,
@@ -31,8 +31,8 @@ interface Choosing {
 interface ChosenRows {
   /** To be asked again, with what they have already. */
   readonly targets: readonly PlannedTarget[];
-  /** By what they are now; duplicates count. */
-  readonly rows: { readonly failed: number; readonly skipped: number };
+  /** How many have which code now; duplicates count. */
+  readonly rows: ReadonlyMap<RetryCode, number>;
   /** The calls that have decided them: a bit each, as Redis counts them. */
   readonly retried: Buffer;
 }
@@ -43,16 +43,17 @@ interface ChosenRows {
  */
 export async function chooseRows(at: Choosing, services: Pick<Services, 'storage' | 'source'>): Promise<ChosenRows> {
   const targets: PlannedTarget[] = [];
-  const rows = { failed: 0, skipped: 0 };
+  const rows = new Map<RetryCode, number>();
+  const wanted = new Set(codesOf(at.choice));
   const retried = createBits();
   for (const run of runsOf(at.plan)) {
     for await (const last of undecided(run, at, services)) {
       const found = outcomeOf(last, { run, plan: at.plan });
-      if (found === null || at.settled.isRetried(last.open) || !matches(at.choice, found)) continue;
+      if (found === null || at.settled.isRetried(last.open) || !wanted.has(found.code)) continue;
       retried.set(last.open);
       for (const target of found.targets) {
         targets.push(target);
-        rows[found.status] += target.rows.length;
+        rows.set(found.code, (rows.get(found.code) ?? 0) + target.rows.length);
       }
     }
   }
@@ -91,8 +92,7 @@ function failedPage(root: number, roots: number, settled: SettledCalls): boolean
 }
 
 interface Found {
-  readonly status: 'failed' | 'skipped';
-  readonly code: RowErrorCode;
+  readonly code: RetryCode;
   readonly targets: readonly PlannedTarget[];
 }
 
@@ -106,18 +106,18 @@ function outcomeOf(
   if (answer === null || outcome === undefined || call !== open) {
     if (end === null || end === 'done') return null;
     const soFar = outcome?.kind === 'list' ? { items: outcome.itemsSoFar, cost: outcome.costSoFar } : null;
-    return { status: 'skipped', code: end, targets: withEarlier(last, soFar, 0) };
+    return { code: end, targets: withEarlier(last, soFar, 0) };
   }
   const { cost } = answer.header;
   if (outcome.kind === 'failed') {
     const soFar = kind === 'list' ? { items: outcome.itemsSoFar, cost: outcome.costSoFar } : null;
-    return { status: 'failed', code: outcome.code, targets: withEarlier(last, soFar, cost) };
+    return { code: outcome.code, targets: withEarlier(last, soFar, cost) };
   }
   if (outcome.kind !== 'bulk') return null;
   const missing = withEarlier(last, null, cost).filter(
     (_, at) => (outcome.items[at] ?? MISSING_TARGET) === MISSING_TARGET,
   );
-  return missing.length === 0 ? null : { status: 'failed', code: 'missing_in_answer', targets: missing };
+  return missing.length === 0 ? null : { code: 'missing_in_answer', targets: missing };
 }
 
 /** Targets with what they have: a list from its pages, others their share of what their calls cost. */
@@ -127,8 +127,4 @@ function withEarlier({ targets, costBefore }: LastCall, list: EarlierRuns | null
     const before = list ?? { items: target.before?.items ?? 0, cost: (target.before?.cost ?? 0) + own };
     return before.items === 0 && before.cost === 0 ? target : { ...target, before };
   });
-}
-
-function matches({ statuses, codes, retryableOnly }: RetryChoice, { status, code }: Found): boolean {
-  return statuses.includes(status) && (codes === null || codes.includes(code)) && (!retryableOnly || isRetryable(code));
 }

@@ -1,10 +1,8 @@
 import {
   callsPage,
   capacity,
-  estimate,
   job,
   jobsPage,
-  manifest,
   result,
   resultsPage,
   row,
@@ -13,13 +11,15 @@ import {
   tenant,
   usagePage,
 } from '@linkhaul/schemas';
+import { MEDIA_TYPES } from './body.js';
+import { downloading } from './downloads.js';
 import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
 import { jobStates } from './job-states.js';
-import type { LinkhaulClient, SubmitOptions } from './linkhaul-client.js';
+import type { LinkhaulClient } from './linkhaul-client.js';
 import { parsedLines } from './ndjson.js';
+import { estimating, submitting } from './submitting.js';
 import { readDiff } from './tag-diff.js';
 import { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
-import { fieldsQuery, streamedBody } from './upload.js';
 import { waitForJob } from './wait.js';
 import { withKeys, withWebhooks } from './webhooks.js';
 
@@ -31,69 +31,13 @@ export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
     ...estimating(transport),
     ...steering(transport),
     ...reading(transport),
-    ...readingFiles(transport),
+    ...downloading(transport),
     ...readingTags(transport),
     ...ofService(transport),
     ...ofTenants(transport),
     ...withWebhooks(transport),
     ...withKeys(transport),
   };
-}
-
-function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' | 'submitText'> {
-  return {
-    submit: (fields, targets, options = {}) =>
-      transport.read(
-        {
-          method: 'POST',
-          path: ['jobs'],
-          headers: { 'content-type': 'application/json', ...idempotency(options) },
-          body: JSON.stringify({ ...fields, targets }),
-          signal: options.signal,
-        },
-        job,
-      ),
-    submitText: async (fields, body, options = {}) => {
-      const { gzip = false, signal } = options;
-      const encoding = gzip ? { 'content-encoding': 'gzip' } : {};
-      const query = fieldsQuery(fields);
-      const headers = { 'content-type': 'text/plain; charset=utf-8', ...encoding, ...idempotency(options) };
-      return transport.read(
-        {
-          method: 'POST',
-          path: ['jobs'],
-          query,
-          headers,
-          body: streamedBody(body, gzip),
-          signal,
-          answerWithinMs: null,
-        },
-        job,
-      );
-    },
-  };
-}
-
-function estimating(transport: Transport): Pick<LinkhaulClient, 'estimate'> {
-  return {
-    estimate: (fields, targets, { probe, waitMs, signal } = {}) =>
-      transport.read(
-        {
-          method: 'POST',
-          path: ['estimates'],
-          query: queryOf({ probe: probe ? 1 : undefined, wait_ms: waitMs }),
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ ...fields, targets }),
-          signal,
-          answerWithinMs: 120_000,
-        },
-        estimate,
-      ),
-  };
-}
-
-function idempotency(options: SubmitOptions): Record<string, string> {
-  return options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey };
 }
 
 function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause' | 'resume' | 'retry' | 'remove'> {
@@ -133,7 +77,6 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
 }
 
 type Reading = 'job' | 'jobs' | 'waitFor' | 'states' | 'results' | 'rows' | 'resultsPage' | 'calls';
-type Files = 'download' | 'manifest';
 
 function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
   const readJob: LinkhaulClient['job'] = (id, { waitMs, signal } = {}) =>
@@ -147,7 +90,7 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
       job,
     );
   const stream = (path: string[], { status, signal }: RowsFilter) =>
-    transport.send({ path, query: queryOf({ format: 'ndjson', status }), signal });
+    transport.stream({ path, query: queryOf({ format: 'ndjson', status }), signal }, MEDIA_TYPES.ndjson);
   return {
     job: readJob,
     jobs: (filter = {}) =>
@@ -170,18 +113,6 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
   };
 }
 
-function readingFiles(transport: Transport): Pick<LinkhaulClient, Files> {
-  return {
-    download: async (id, { format, spreadsheet, status, signal }) => {
-      const query = queryOf({ format, spreadsheet: spreadsheet ? 1 : undefined, status });
-      const response = await transport.send({ path: ['jobs', id, 'results'], query, signal });
-      return response.body ?? new ReadableStream({ start: (controller) => controller.close() });
-    },
-    manifest: (id, { signal } = {}) =>
-      transport.read({ path: ['jobs', id, 'manifest'], signal, answerWithinMs: null }, manifest),
-  };
-}
-
 function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tags' | 'tagResults' | 'tagDiff'> {
   return {
     tags: ({ cursor, limit, signal } = {}) =>
@@ -191,8 +122,9 @@ function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tags' 
       transport.read({ path: ['tags', tag], query: queryOf({ endpoint, cursor, limit }), signal }, tagPage),
     tagResults: async (tag, { endpoint, job: id, minOk, status, signal } = {}) => {
       const query = queryOf({ format: 'ndjson', endpoint, job: id, min_ok: minOk, status });
-      const response = await transport.send({ path: ['tags', tag, 'results'], query, signal });
-      return { job: response.headers.get('x-linkhaul-job'), results: parsedLines(response, result) };
+      const request = { path: ['tags', tag, 'results'], query, signal };
+      const answer = await transport.stream(request, MEDIA_TYPES.ndjson);
+      return { job: answer.headers.get('x-linkhaul-job'), results: parsedLines(answer, result) };
     },
   };
 }

@@ -5,11 +5,14 @@ export class LinkhaulProblem extends Error {
   override readonly name = 'LinkhaulProblem';
   readonly status: number;
   readonly problem: Problem;
+  /** How long the service asks to be left alone, in milliseconds; null where it does not say. */
+  readonly retryAfterMs: number | null;
 
-  constructor(status: number, problem: Problem) {
+  constructor(status: number, problem: Problem, retryAfterMs: number | null = null) {
     super(`${problem.title}: ${problem.detail}`);
     this.status = status;
     this.problem = problem;
+    this.retryAfterMs = retryAfterMs;
   }
 
   /** The stable part of the problem's type, such as `not_found`. */
@@ -37,7 +40,10 @@ export class LinkhaulUnreachable extends Error {
   }
 }
 
-/** Something answered, but not as Linkhaul does: the base URL is another server's, or its version is another. */
+/**
+ * Something answered, but not as Linkhaul does: the base URL is another server's, its version is another, or a proxy or
+ * a login page stands before it.
+ */
 export class LinkhaulUnexpectedAnswer extends Error {
   override readonly name = 'LinkhaulUnexpectedAnswer';
   readonly status: number;
@@ -45,6 +51,11 @@ export class LinkhaulUnexpectedAnswer extends Error {
   constructor(answer: { url: string; status: number }, cause: unknown) {
     super(`${answer.url} answered ${answer.status}, not in Linkhaul's form: ${reasonOf(cause)}`, { cause });
     this.status = answer.status;
+  }
+
+  /** A proxy has answered for a service that was away: the same request may succeed later. */
+  get retryable(): boolean {
+    return this.status === 429 || this.status >= 500;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CallStatus, DeliveryState, EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
+import { decimalOf } from './decimal.js';
 import type { CallOptions } from './transport.js';
 
 export interface PageOptions extends CallOptions {
@@ -23,7 +24,8 @@ export interface CallsFilter extends PageOptions {
   readonly status?: readonly CallStatus[];
 }
 
-type UsageGroup = 'tenant' | 'tag' | 'endpoint' | 'day' | 'month' | `metadata.${string}`;
+/** What usage may be told by. */
+export type UsageGroup = 'tenant' | 'tag' | 'endpoint' | 'day' | 'month' | `metadata.${string}`;
 
 export interface UsageFilter extends PageOptions {
   /** A day, `2026-01-31`, UTC; the last 30 days unless told. */
@@ -46,10 +48,21 @@ export interface TagResultsFilter extends RowsFilter {
   readonly minOk?: number;
 }
 
-export interface DownloadFilter extends RowsFilter {
-  readonly format: 'ndjson' | 'csv' | 'parquet';
+interface Spreadsheet {
   /** CSV whose texts no spreadsheet takes for formulas. */
   readonly spreadsheet?: boolean;
+}
+
+export interface DownloadFilter extends RowsFilter, Spreadsheet {
+  readonly format: 'ndjson' | 'csv' | 'parquet';
+}
+
+export interface RowsDownloadFilter extends RowsFilter, Spreadsheet {
+  readonly format: 'ndjson' | 'csv';
+}
+
+export interface TagDownloadFilter extends TagResultsFilter, Spreadsheet {
+  readonly format: 'ndjson' | 'csv' | 'parquet';
 }
 
 export interface DiffFilter extends CallOptions {
@@ -63,6 +76,12 @@ export interface DiffFilter extends CallOptions {
   readonly minChange?: number;
   readonly includeSame?: boolean;
 }
+
+export interface DiffDownloadFilter extends DiffFilter {
+  readonly format: 'json' | 'ndjson' | 'csv';
+}
+
+export type UsageDownloadFilter = Omit<UsageFilter, 'cursor' | 'limit'>;
 
 type Value = string | number | readonly string[] | undefined;
 
@@ -82,9 +101,27 @@ export function queryOf(values: Readonly<Record<string, Value>>): URLSearchParam
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
-    query.set(name, typeof value === 'object' ? value.join(',') : String(value));
+    query.set(name, textOf(value));
   }
   return query;
+}
+
+function textOf(value: string | number | readonly string[]): string {
+  if (typeof value === 'number') return decimalOf(value);
+  return typeof value === 'string' ? value : value.join(',');
+}
+
+/** The query of a comparison of two runs of a tag. */
+export function diffQuery({ endpoint, baseJob, job, fields, minChange, includeSame }: DiffFilter, format: string) {
+  return queryOf({
+    format,
+    endpoint,
+    base_job: baseJob,
+    job,
+    fields,
+    min_change: minChange,
+    include: includeSame ? 'same' : undefined,
+  });
 }
 
 /** The query of a list of jobs: metadata pairs become `metadata[key]=value`. */

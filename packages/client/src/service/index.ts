@@ -10,19 +10,25 @@ export {
 export type {
   CallsFilter,
   DeliveriesFilter,
+  DiffDownloadFilter,
   DiffFilter,
   DownloadFilter,
   EventsFilter,
   JobsFilter,
   PageOptions,
   ResultsPageFilter,
+  RowsDownloadFilter,
   RowsFilter,
+  TagDownloadFilter,
   TagFilter,
   TagResultsFilter,
+  UsageDownloadFilter,
   UsageFilter,
+  UsageGroup,
 } from './filters.js';
 export type {
   EstimateOptions,
+  EstimateTextOptions,
   KeyOptions,
   LinkhaulClient,
   NamedTarget,
@@ -32,9 +38,11 @@ export type {
   SubmitOptions,
   SubmitTextOptions,
   TagDiff,
+  TagDownload,
   TagResults,
+  TextListOptions,
 } from './linkhaul-client.js';
-export { type CallOptions, createTransport, type LinkhaulOptions, type Transport } from './transport.js';
-export { type SubmissionFields, streamedBody, type TextBody } from './upload.js';
+export type { CallOptions, LinkhaulOptions } from './transport.js';
+export type { SubmissionFields, TextBody } from './upload.js';
 export { type Delivery, type VerifiedDelivery, verifyWebhook } from './verify-webhook.js';
 export type { WaitOptions } from './wait.js';

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isFinished, type Job, job } from '@linkhaul/schemas';
-import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from './errors.js';
+import { bodyOf, MEDIA_TYPES, requireType } from './body.js';
+import { mayPass, pauseFor } from './outage.js';
 import { parseAnswer, type Transport } from './transport.js';
 
 interface StateEvent {
@@ -20,35 +20,29 @@ export async function* jobStates(transport: Transport, id: string, signal?: Abor
     try {
       const response = await transport.send({
         path: ['jobs', id, 'events'],
-        headers: { accept: 'text/event-stream', ...(last !== '' && { 'last-event-id': last }) },
+        headers: { accept: MEDIA_TYPES.events, ...(last !== '' && { 'last-event-id': last }) },
         signal,
       });
       if (response.status === 204) return;
-      for await (const event of stateEvents(response)) {
+      await requireType(response, MEDIA_TYPES.events);
+      for await (const event of stateEvents(bodyOf(response, signal))) {
         const state = parseAnswer(job, event.data, { url: response.url, status: response.status });
         last = event.id;
         yield state;
         if (isFinished(state)) return;
       }
     } catch (error) {
-      if (signal?.aborted || !mayComeBack(error)) throw error;
+      if (signal?.aborted || !mayPass(error)) throw error;
     }
-    await pause(COME_BACK_AFTER_MS, undefined, { signal });
+    await pauseFor(COME_BACK_AFTER_MS, signal);
   }
 }
 
-function mayComeBack(error: unknown): boolean {
-  if (error instanceof LinkhaulProblem) return error.retryable;
-  if (error instanceof LinkhaulUnexpectedAnswer) return false;
-  // A body that breaks off is a TypeError of fetch.
-  return error instanceof LinkhaulUnreachable || error instanceof TypeError;
-}
-
 /** The `job` events of a stream; comments and events of other kinds are passed over. */
-async function* stateEvents(response: Response): AsyncGenerator<StateEvent> {
+async function* stateEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<StateEvent> {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of chunks) {
     const blocks = (text + decoder.decode(chunk, { stream: true })).split('\n\n');
     text = blocks.pop() ?? '';
     for (const block of blocks) {

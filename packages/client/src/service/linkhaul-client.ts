@@ -28,15 +28,19 @@ import type {
 import type {
   CallsFilter,
   DeliveriesFilter,
+  DiffDownloadFilter,
   DiffFilter,
   DownloadFilter,
   EventsFilter,
   JobsFilter,
   PageOptions,
   ResultsPageFilter,
+  RowsDownloadFilter,
   RowsFilter,
+  TagDownloadFilter,
   TagFilter,
   TagResultsFilter,
+  UsageDownloadFilter,
   UsageFilter,
 } from './filters.js';
 import type { CallOptions } from './transport.js';
@@ -54,9 +58,21 @@ export interface SubmitOptions extends CallOptions {
   readonly idempotencyKey?: string;
 }
 
-export interface SubmitTextOptions extends SubmitOptions {
-  readonly gzip?: boolean;
+/** How a list is written, and how it travels. */
+export interface TextListOptions extends CallOptions {
+  /** `text`, unless told: a target a line. `ndjson`: a string, or an object of `target` and `id`, a line. */
+  readonly format?: 'text' | 'csv' | 'ndjson';
+  /** Of CSV: the column of the targets, by its name or its number from 1. */
+  readonly column?: string | number;
+  /** Of CSV: the column of your own ids. */
+  readonly idColumn?: string | number;
+  /** Of CSV: whether the first line has the columns' names; found out unless told. */
+  readonly header?: boolean;
+  /** True: packed on the way. `already`: the list is gzip as it comes. */
+  readonly gzip?: boolean | 'already';
 }
+
+export interface SubmitTextOptions extends SubmitOptions, TextListOptions {}
 
 export interface EstimateOptions extends CallOptions {
   /** Buys an item a target to learn the lists' sizes; needs `max_cost_usd`. */
@@ -64,6 +80,8 @@ export interface EstimateOptions extends CallOptions {
   /** How long a probe may take, at most 50,000; that unless told. */
   readonly waitMs?: number;
 }
+
+export interface EstimateTextOptions extends EstimateOptions, TextListOptions {}
 
 export interface ResumeOptions extends CallOptions {
   readonly maxCostUsd?: number;
@@ -93,17 +111,26 @@ export interface TagResults {
   readonly results: AsyncIterable<Result>;
 }
 
+export interface TagDownload {
+  /** The job that the results are of. */
+  readonly job: string | null;
+  readonly body: ReadableStream<Uint8Array>;
+}
+
 export interface TagDiff {
   /** What was compared, and how many there are of each change. */
   readonly summary: DiffSummary;
   readonly changes: AsyncIterable<Change>;
 }
 
-/** The service over HTTP. Every method throws `LinkhaulProblem`, `LinkhaulUnreachable` or `LinkhaulUnexpectedAnswer`. */
+/**
+ * The service over HTTP. Every method throws `LinkhaulProblem`, `LinkhaulUnreachable` or `LinkhaulUnexpectedAnswer`; and what
+ * is the caller's as it is: the reason of a signal, an error of a list's source.
+ */
 export interface LinkhaulClient {
   /** Submits up to 100,000 targets as JSON. */
   submit(fields: SubmissionFields, targets: readonly (string | NamedTarget)[], options?: SubmitOptions): Promise<Job>;
-  /** Submits up to 10,000,000 targets, a line each, as they come. */
+  /** Submits up to 10,000,000 targets as they come: text, CSV or NDJSON. An error of their source is thrown as it is. */
   submitText(fields: SubmissionFields, body: TextBody, options?: SubmitTextOptions): Promise<Job>;
   /** What a list would come to as a job; nothing runs and nothing is stored, unless with `probe`. */
   estimate(
@@ -111,6 +138,8 @@ export interface LinkhaulClient {
     targets: readonly (string | NamedTarget)[],
     options?: EstimateOptions,
   ): Promise<EstimateView>;
+  /** The same of a list that streams. */
+  estimateText(fields: SubmissionFields, body: TextBody, options?: EstimateTextOptions): Promise<EstimateView>;
   job(id: string, options?: ReadJobOptions): Promise<Job>;
   jobs(filter?: JobsFilter): Promise<JobsPage>;
   cancel(id: string, options?: CallOptions): Promise<Job>;
@@ -123,7 +152,7 @@ export interface LinkhaulClient {
   remove(id: string, options?: CallOptions): Promise<void>;
   /** A page of this tenant's tags, by name. */
   tags(filter?: PageOptions): Promise<TagsPage>;
-  /** Resolves with the job when nothing of it is open any more. */
+  /** Resolves with the job when nothing of it is open any more. A service that is away is waited for, for five minutes. */
   waitFor(id: string, options?: WaitOptions): Promise<Job>;
   /** The job as it is, and at each change, until it is finished. */
   states(id: string, options?: CallOptions): AsyncIterable<Job>;
@@ -134,18 +163,26 @@ export interface LinkhaulClient {
   resultsPage(id: string, filter?: ResultsPageFilter): Promise<ResultsPage>;
   /** Every result so far as a file of this form, decompressed. A cut download ends with an error, not early. */
   download(id: string, filter: DownloadFilter): Promise<ReadableStream<Uint8Array>>;
+  /** Every row so far, in the same way. */
+  downloadRows(id: string, filter: RowsDownloadFilter): Promise<ReadableStream<Uint8Array>>;
   /** The stored files of a finished job's results. They may have to be written first: that takes as long as it takes. */
   manifest(id: string, options?: CallOptions): Promise<Manifest>;
   /** The ledger: a job's calls with their attempts and what each cost. */
   calls(id: string, filter?: CallsFilter): Promise<CallsPage>;
   tag(tag: string, filter?: TagFilter): Promise<TagPage>;
   tagResults(tag: string, filter?: TagResultsFilter): Promise<TagResults>;
+  /** The same as a file. */
+  downloadTagResults(tag: string, filter: TagDownloadFilter): Promise<TagDownload>;
   /** What changed between two runs of a tag. The service compares them first, which takes a minute where they are large. */
   tagDiff(tag: string, filter?: DiffFilter): Promise<TagDiff>;
+  /** The same as a file. */
+  downloadTagDiff(tag: string, filter: DiffDownloadFilter): Promise<ReadableStream<Uint8Array>>;
   /** What the upstream's account may do and does, and whether more workers would help. */
   capacity(options?: CallOptions): Promise<CapacityView>;
   /** What was bought, by groups of one's choice; of all tenants with the admin's key. */
   usage(filter?: UsageFilter): Promise<UsagePage>;
+  /** The whole of it as CSV. */
+  downloadUsage(filter?: UsageDownloadFilter): Promise<ReadableStream<Uint8Array>>;
   /** What a tenant may spend, and how often it may ask. The admin's, as is the next one. */
   tenant(tenant: string, options?: CallOptions): Promise<Tenant>;
   /** Null takes a limit away; what is left out stays as it is. */

@@ -1,12 +1,10 @@
 import type { z } from 'zod';
-import { LinkhaulUnreachable } from './errors.js';
-import { parseAnswer } from './transport.js';
+import { parseAnswer, type Streamed } from './transport.js';
 
 /** The lines of a streamed NDJSON answer, each parsed as it comes. Leaving the loop early cancels the download. */
-export async function* parsedLines<S extends z.ZodType>(response: Response, schema: S): AsyncGenerator<z.output<S>> {
-  if (response.body === null) return;
-  for await (const line of linesOf(chunksOf(response.body, response.url))) {
-    if (line !== '') yield parseAnswer(schema, line, response);
+export async function* parsedLines<S extends z.ZodType>(answer: Streamed, schema: S): AsyncGenerator<z.output<S>> {
+  for await (const line of linesOf(answer.body)) {
+    if (line !== '') yield parseAnswer(schema, line, answer);
   }
 }
 
@@ -19,19 +17,4 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
     yield* lines;
   }
   yield rest + decoder.decode();
-}
-
-async function* chunksOf(body: ReadableStream<Uint8Array>, url: string): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw error instanceof Error && error.name === 'AbortError' ? error : new LinkhaulUnreachable(url, error);
-      });
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
 }

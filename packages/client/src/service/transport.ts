@@ -1,6 +1,8 @@
 import { problem } from '@linkhaul/schemas';
 import type { z } from 'zod';
 import { withDeadline } from '../deadline.js';
+import { retryAfter } from '../retry-after.js';
+import { bodyOf, type MediaType, requireType } from './body.js';
 import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from './errors.js';
 
 /** Where the service is and who asks. `fetch` is the one thing to replace in a test or behind a proxy. */
@@ -29,10 +31,20 @@ interface Reading extends Request {
   readonly answerWithinMs?: number | null;
 }
 
+/** An answer of any length, as it comes. */
+export interface Streamed {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array>;
+}
+
 export interface Transport {
-  /** An answer of 2xx; anything else is thrown. */
+  /** An answer of 2xx; anything else is thrown. Its body is not looked at. */
   send(request: Request): Promise<Response>;
-  /** The same, with the whole body parsed. */
+  /** An answer of this type, for bodies that take as long as they take. */
+  stream(request: Request, type: MediaType): Promise<Streamed>;
+  /** An answer of JSON, with the whole body parsed. */
   read<S extends z.ZodType>(request: Reading, schema: S): Promise<z.output<S>>;
 }
 
@@ -46,13 +58,23 @@ export function createTransport(options: LinkhaulOptions): Transport {
 
   const exchange = async (request: Request, url: string): Promise<Response> => {
     const response = await send(url, initOf(request, authorization));
-    if (response.ok) return response;
-    throw await refusalOf(response, url);
+    if (!response.ok) throw await refusalOf(response, url);
+    if (request.method === 'DELETE') await requireNothing(response);
+    return response;
   };
   return {
     send(request) {
       const url = urlOf(base, request);
       return reaching(request, url, () => exchange(request, url));
+    },
+    stream(request, type) {
+      const url = urlOf(base, request);
+      return reaching(request, url, async () => {
+        const response = await exchange({ ...request, headers: { accept: type, ...request.headers } }, url);
+        await requireType(response, type);
+        const { status, headers } = response;
+        return { url: response.url, status, headers, body: bodyOf(response, request.signal) };
+      });
     },
     read({ answerWithinMs = ANSWER_WITHIN_MS, ...request }, schema) {
       const url = urlOf(base, request);
@@ -67,14 +89,15 @@ export function createTransport(options: LinkhaulOptions): Transport {
   };
 }
 
-/** What goes wrong on the way is `LinkhaulUnreachable`; what the caller ended fails as the caller said. */
+/** What goes wrong on the way is `LinkhaulUnreachable`; what the caller ended fails with the reason that was given. */
 async function reaching<T>({ signal }: Request, url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const isAnswer = error instanceof LinkhaulProblem || error instanceof LinkhaulUnexpectedAnswer;
-    if (isAnswer || error instanceof LinkhaulUnreachable || signal?.aborted) throw error;
-    throw new LinkhaulUnreachable(url, error);
+    if (isAnswer) throw error;
+    if (signal?.aborted) throw signal.reason;
+    throw error instanceof LinkhaulUnreachable ? error : new LinkhaulUnreachable(url, error);
   }
 }
 
@@ -99,16 +122,25 @@ function urlOf(base: string, request: Request): string {
 function initOf(request: Request, authorization: Record<string, string>): RequestInit {
   return {
     method: request.method ?? 'GET',
-    headers: { accept: 'application/json, application/x-ndjson', ...authorization, ...request.headers },
+    headers: { accept: 'application/json', ...authorization, ...request.headers },
     ...(request.body === undefined ? {} : { body: request.body, duplex: 'half' as const }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   };
 }
 
+/** What is taken away leaves nothing to say: a page that says something is another's. */
+async function requireNothing(response: Response): Promise<void> {
+  if (response.status === 204) return;
+  await response.body?.cancel();
+  throw new LinkhaulUnexpectedAnswer(response, new Error('a removal is answered with 204'));
+}
+
 async function refusalOf(response: Response, url: string): Promise<Error> {
   const answer = { url, status: response.status };
   try {
-    return new LinkhaulProblem(response.status, parseAnswer(problem, await response.text(), answer));
+    const said = parseAnswer(problem, await response.text(), answer);
+    const waitMs = retryAfter(response.headers.get('retry-after') ?? undefined, Date.now());
+    return new LinkhaulProblem(response.status, said, waitMs);
   } catch (error) {
     return error instanceof LinkhaulUnexpectedAnswer ? error : new LinkhaulUnreachable(url, error);
   }

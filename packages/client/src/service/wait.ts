@@ -1,10 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isFinished, type Job } from '@linkhaul/schemas';
+import { pauseFor, throughOutage } from './outage.js';
 
 export interface WaitOptions {
   readonly signal?: AbortSignal;
   /** Gets the job as it stands after each round, and the finished one last. */
   readonly onProgress?: (job: Job) => void;
+  /** Gets what went wrong first when the service cannot be reached, once an outage; it is asked again. */
+  readonly onOutage?: (error: unknown) => void;
   /** How long one round may last: how often `onProgress` is called. */
   readonly roundMs?: number;
   /** Also end when the job pauses, which somebody has to end. */
@@ -19,16 +21,20 @@ const MAX_ROUND_MS = 50_000;
 /** A service that answers early (a paused job, a shutdown) must not be asked in a tight loop. */
 const MIN_ROUND_MS = 200;
 
-/** Asks, round after round, until the job is finished. Each round is one request that the service holds open. */
+/**
+ * Asks, round after round, until the job is finished. Each round is one request that the service holds open; one that
+ * fails because the service is away is asked again, for five minutes at most.
+ */
 export async function waitForJob(read: ReadJob, id: string, options: WaitOptions): Promise<Job> {
-  const { signal, onProgress, untilPaused = false } = options;
+  const { signal, onProgress, onOutage, untilPaused = false } = options;
   const waitMs = Math.min(options.roundMs ?? (onProgress === undefined ? MAX_ROUND_MS : 1000), MAX_ROUND_MS);
+  const ask = () => read(id, { waitMs, ...(signal === undefined ? {} : { signal }) });
   for (;;) {
     const askedAt = performance.now();
-    const job = await read(id, { waitMs, ...(signal === undefined ? {} : { signal }) });
+    const job = await throughOutage(ask, { signal, onOutage });
     onProgress?.(job);
     if (isFinished(job) || (untilPaused && job.status === 'paused')) return job;
     const leftMs = Math.min(MIN_ROUND_MS, waitMs) - (performance.now() - askedAt);
-    if (leftMs > 0) await pause(leftMs, undefined, { signal });
+    if (leftMs > 0) await pauseFor(leftMs, signal);
   }
 }

@@ -1,4 +1,5 @@
 import type { UpstreamEnvelope } from '@linkhaul/schemas';
+import { retryAfter } from '../retry-after.js';
 
 /**
  * What became of one request, as far as this side can tell. Nothing is thrown: each case says what may be done next.
@@ -58,14 +59,6 @@ export function readHeaders(raw: RawHeaders, now: number): ReplyHeaders {
     simulated: first(raw['x-linkhaul-simulated']) !== undefined,
     requestId: first(raw['x-request-id']) ?? null,
   };
-}
-
-/** RFC 9110: seconds, or a date. */
-function retryAfter(value: string | undefined, now: number): number | null {
-  if (value === undefined) return null;
-  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 
 function first(value: string | string[] | undefined): string | undefined {

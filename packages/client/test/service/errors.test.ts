@@ -8,7 +8,7 @@ import {
   LinkhaulUnexpectedAnswer,
   LinkhaulUnreachable,
 } from '../../src/service/index.js';
-import { collect, json, serve } from './http-server.js';
+import { asAsked, collect, json, serve } from './http-server.js';
 import { sampleRow } from './samples.js';
 
 const notFound = { type: problemType('not_found'), title: 'Not found', status: 404, detail: 'No such job.' };
@@ -53,8 +53,8 @@ test('nobody there is unreachable, with the cause', async () => {
 });
 
 test('a download that is cut is unreachable, not short', async () => {
-  const { baseUrl } = await serve((_, response) => {
-    response.write(`${JSON.stringify(sampleRow(1))}\n`, () => response.destroy());
+  const { baseUrl } = await serve((request, response) => {
+    asAsked(request, response).write(`${JSON.stringify(sampleRow(1))}\n`, () => response.destroy());
   });
   const rows = collect(createLinkhaulClient({ baseUrl }).rows('job_1'));
   await expect(rows).rejects.toThrow(LinkhaulUnreachable);

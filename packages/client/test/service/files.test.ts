@@ -2,8 +2,8 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import type { Change, DiffSummary, Manifest } from '@linkhaul/schemas';
 import { expect, test } from 'vitest';
-import { createLinkhaulClient, LinkhaulUnexpectedAnswer } from '../../src/service/index.js';
-import { collect, json, serve } from './http-server.js';
+import { createLinkhaulClient, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from '../../src/service/index.js';
+import { asAsked, collect, json, serve } from './http-server.js';
 
 const summary: DiffSummary = {
   tag: 'a/b',
@@ -27,8 +27,8 @@ const changes: Change[] = [
 
 test('a difference has its counts before its changes are read', async () => {
   const lines = [summary, ...changes].map((line) => `${JSON.stringify(line)}\n`).join('');
-  const { baseUrl, seen } = await serve((_, response) => {
-    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(lines));
+  const { baseUrl, seen } = await serve((request, response) => {
+    asAsked(request, response).writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(lines));
   });
   const diff = await createLinkhaulClient({ baseUrl }).tagDiff('a/b', {
     baseJob: 'job_1',
@@ -44,21 +44,56 @@ test('a difference has its counts before its changes are read', async () => {
 });
 
 test('a difference without counts is not one', async () => {
-  const { baseUrl } = await serve((_, response) => response.end(`${JSON.stringify(changes[0])}\n`));
+  const { baseUrl } = await serve((request, response) =>
+    asAsked(request, response).end(`${JSON.stringify(changes[0])}\n`),
+  );
   await expect(createLinkhaulClient({ baseUrl }).tagDiff('t')).rejects.toThrow(LinkhaulUnexpectedAnswer);
 });
 
 test('a download is the file, and one that is cut fails', async () => {
-  const { baseUrl, seen } = await serve((_, response) => {
-    response.writeHead(200, { 'content-length': seen.length === 1 ? 4 : 9 });
+  const { baseUrl, seen } = await serve((request, response) => {
+    asAsked(request, response).writeHead(200, { 'content-length': seen.length === 1 ? 4 : 9 });
     response.write('a\r\n\n', () => (seen.length === 1 ? response.end() : response.destroy()));
   });
   const client = createLinkhaulClient({ baseUrl });
   expect(await text(await client.download('job_1', { format: 'csv', spreadsheet: true }))).toBe('a\r\n\n');
   expect(String(seen[0]?.url)).toContain('/v1/jobs/job_1/results?format=csv&spreadsheet=1');
-  await expect(async () =>
-    text(await client.download('job_1', { format: 'parquet', status: ['ok'] })),
-  ).rejects.toThrow();
+  await expect(async () => text(await client.download('job_1', { format: 'parquet', status: ['ok'] }))).rejects.toThrow(
+    LinkhaulUnreachable,
+  );
+});
+
+test('rows, what a tag answers with, a difference and usage are files too', async () => {
+  const { baseUrl, seen } = await serve((request, response) => {
+    asAsked(request, response).writeHead(200, { 'x-linkhaul-job': 'job_7' }).end('a\r\n');
+  });
+  const client = createLinkhaulClient({ baseUrl });
+  const filter = { endpoint: 'domain_pages', job: 'job_7' } as const;
+  const ofTag = await client.downloadTagResults('a/b', {
+    ...filter,
+    format: 'csv',
+    minOk: 0.5,
+    spreadsheet: true,
+    status: ['ok'],
+  });
+  expect(ofTag.job).toBe('job_7');
+  const bodies = [
+    ofTag.body,
+    (await client.downloadTagResults('t', { format: 'parquet' })).body,
+    await client.downloadRows('job_7', { format: 'csv', status: ['failed', 'invalid'] }),
+    await client.downloadTagDiff('t', { ...filter, format: 'csv', minChange: 0.0000001 }),
+    await client.downloadTagDiff('t', { format: 'json' }),
+    await client.downloadUsage({ from: '2026-01-01', groupBy: ['tag', 'day'] }),
+  ];
+  for (const body of bodies) expect(await text(body)).toBe('a\r\n');
+  expect(seen.map(({ url }) => decodeURIComponent(`${url.pathname}${url.search}`))).toEqual([
+    '/v1/tags/a/b/results?format=csv&spreadsheet=1&endpoint=domain_pages&job=job_7&min_ok=0.5&status=ok',
+    '/v1/tags/t/results?format=parquet',
+    '/v1/jobs/job_7/rows?format=csv&status=failed,invalid',
+    '/v1/tags/t/diff?format=csv&endpoint=domain_pages&job=job_7&min_change=0.0000001',
+    '/v1/tags/t/diff?format=json',
+    '/v1/usage?from=2026-01-01&group_by=tag,day&format=csv',
+  ]);
 });
 
 test('a manifest lists files', async () => {

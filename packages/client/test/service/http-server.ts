@@ -34,6 +34,18 @@ export function json(response: ServerResponse, value: unknown, status = 200): vo
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  json: 'application/json',
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv; charset=utf-8; header=present',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+/** Says that the answer is of the form that was asked for, as the service does. */
+export function asAsked({ url }: SeenRequest, response: ServerResponse): ServerResponse {
+  return response.setHeader('content-type', TYPES[url.searchParams.get('format') ?? 'json'] ?? '');
+}
+
 export async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const value of values) all.push(value);

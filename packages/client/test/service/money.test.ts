@@ -1,22 +1,10 @@
-import type { CallsPage, EstimateView, Tenant, UsagePage } from '@linkhaul/schemas';
+import type { CallsPage, Tenant, UsagePage } from '@linkhaul/schemas';
 import { expect, test } from 'vitest';
 import { createLinkhaulClient, LinkhaulUnexpectedAnswer } from '../../src/service/index.js';
 import { json, serve } from './http-server.js';
+import { sampleEstimate } from './samples.js';
 
 const AT = '2026-11-01T10:00:00.000Z';
-
-const estimate: EstimateView = {
-  rows: 2,
-  invalid: 0,
-  duplicates: 0,
-  calls: { planned: 2, in_input_order: 2 },
-  cost_usd: { low: 0.05, high: null },
-  saved_usd: 0,
-  duration_ms: { low: 60, high: null },
-  bound_by: 'upstream_rate',
-  balance_usd: null,
-  probe: { job: 'job_2', rows: 2, spent_usd: 0.05 },
-};
 
 const usage: UsagePage = {
   usage: [
@@ -53,12 +41,12 @@ const tenant: Tenant = {
 
 test('estimates, usage, calls and budgets ask what the contract says', async () => {
   const { baseUrl, seen } = await serve(({ url }, response) => {
-    const answers: Record<string, unknown> = { estimates: estimate, usage, calls, a: tenant };
+    const answers: Record<string, unknown> = { estimates: sampleEstimate, usage, calls, a: tenant };
     json(response, answers[url.pathname.split('/').at(-1) ?? '']);
   });
   const client = createLinkhaulClient({ baseUrl });
   const fields = { endpoint: 'domain_pages', max_cost_usd: 1 } as const;
-  expect(await client.estimate(fields, ['a.com'], { probe: true, waitMs: 10 })).toEqual(estimate);
+  expect(await client.estimate(fields, ['a.com'], { probe: true, waitMs: 10 })).toEqual(sampleEstimate);
   expect(`${seen[0]?.method} ${seen[0]?.url.pathname}${seen[0]?.url.search}`).toBe(
     'POST /v1/estimates?probe=1&wait_ms=10',
   );
@@ -85,7 +73,7 @@ test('estimates, usage, calls and budgets ask what the contract says', async () 
 });
 
 test('an estimate in another form is an unexpected answer', async () => {
-  const { baseUrl } = await serve((_, response) => json(response, { ...estimate, cost_usd: 1 }));
+  const { baseUrl } = await serve((_, response) => json(response, { ...sampleEstimate, cost_usd: 1 }));
   const asked = createLinkhaulClient({ baseUrl }).estimate({ endpoint: 'bulk_backlinks' }, ['a.com']);
   await expect(asked).rejects.toThrow(LinkhaulUnexpectedAnswer);
 });

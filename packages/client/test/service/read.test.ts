@@ -1,13 +1,14 @@
 import { EventEmitter, once } from 'node:events';
 import { expect, test } from 'vitest';
 import { createLinkhaulClient } from '../../src/service/index.js';
-import { collect, json, serve } from './http-server.js';
+import { asAsked, collect, json, serve } from './http-server.js';
 import { finishedJob, sampleJob, sampleResult, sampleRow } from './samples.js';
 
 test('results are parsed line by line, whatever the chunks', async () => {
   const lines = [1, 2, 3].map((line) => sampleResult(line, line === 2 ? 'https://bücher.de/ü' : undefined));
   const bytes = Buffer.from(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
-  const { baseUrl, seen } = await serve((_, response) => {
+  const { baseUrl, seen } = await serve((request, response) => {
+    asAsked(request, response);
     for (let at = 0; at < bytes.length; at += 7) response.write(bytes.subarray(at, at + 7));
     response.end();
   });
@@ -19,8 +20,8 @@ test('results are parsed line by line, whatever the chunks', async () => {
 test('the first result is there while the rest is not yet sent, and leaving the loop hangs up', async () => {
   const hangUp = new EventEmitter();
   const closed = once(hangUp, 'close');
-  const { baseUrl } = await serve((_, response) => {
-    response.once('close', () => hangUp.emit('close'));
+  const { baseUrl } = await serve((request, response) => {
+    asAsked(request, response).once('close', () => hangUp.emit('close'));
     response.write(`${JSON.stringify(sampleRow(1))}\n`);
   });
   for await (const row of createLinkhaulClient({ baseUrl }).rows('job_1')) {
@@ -66,7 +67,9 @@ test('lists, pages, tags and actions ask what the contract says', async () => {
     if (path === '/v1/webhooks/secret') return json(response, { secret: 'whsec_AAAA' });
     if (path === '/v1/tags/a%2Fb') return json(response, tagPage);
     if (path.startsWith('/v1/tags')) {
-      return void response.setHeader('x-linkhaul-job', 'job_1').end(JSON.stringify(sampleResult(1)));
+      return void asAsked(request, response)
+        .setHeader('x-linkhaul-job', 'job_1')
+        .end(JSON.stringify(sampleResult(1)));
     }
     json(response, results);
   });

@@ -1,4 +1,4 @@
-import type { Job, Result, Row } from '@linkhaul/schemas';
+import type { EstimateView, Job, Result, Row } from '@linkhaul/schemas';
 
 const AT = '2026-11-01T10:00:00.000Z';
 
@@ -82,3 +82,16 @@ export function sampleRow(line: number): Row {
     error: null,
   };
 }
+
+export const sampleEstimate: EstimateView = {
+  rows: 2,
+  invalid: 0,
+  duplicates: 0,
+  calls: { planned: 2, in_input_order: 2 },
+  cost_usd: { low: 0.05, high: null },
+  saved_usd: 0,
+  duration_ms: { low: 60, high: null },
+  bound_by: 'upstream_rate',
+  balance_usd: null,
+  probe: { job: 'job_2', rows: 2, spent_usd: 0.05 },
+};

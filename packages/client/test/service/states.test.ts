@@ -9,6 +9,7 @@ test('the states of a job come as they are sent, and a stream that breaks off is
   const half = sampleJob({ progress: 0.5 });
   const bytes = Buffer.from(`retry: 1\n\n: still here\n\n${stateOf('one', sampleJob())}${stateOf('two', half)}`);
   const { baseUrl, seen } = await serve((request, response) => {
+    response.setHeader('content-type', 'text/event-stream');
     if (request.headers['last-event-id'] === 'two') {
       response.end(stateOf('three', finishedJob));
       return;

@@ -2,12 +2,15 @@
 -- reserved never exceeds it, whoever asks at the same time.
 local NO_LIMIT = 2 ^ 53
 
+-- What counts against the job's budget.
+local function held_of_job(job)
+  local held = redis.call('HMGET', job_key(job), 'spent', 'reserved', 'unconfirmed')
+  return number_of(held[1]) + number_of(held[2]) + number_of(held[3])
+end
+
 local function left_of_job(job)
-  local known = redis.call('HMGET', job_key(job), 'max_cost', 'spent', 'reserved', 'unconfirmed')
-  if not known[1] then
-    return NO_LIMIT
-  end
-  return tonumber(known[1]) - number_of(known[2]) - number_of(known[3]) - number_of(known[4])
+  local budget = tonumber(redis.call('HGET', job_key(job), 'max_cost') or '')
+  return budget and budget - held_of_job(job) or NO_LIMIT
 end
 
 -- The history says US dollars: nothing where there was no budget.

@@ -2,7 +2,7 @@
 -- Returns the status, or 'open' when it cannot be closed yet. Closing again changes nothing.
 local job = ARGV[1]
 local base = job_key(job)
-local known = redis.call('HMGET', base, 'status', 'finished_at', 'ok', 'empty', 'failed', 'skipped')
+local known = redis.call('HMGET', base, 'status', 'finished_at', 'ok', 'empty', 'failed', 'skipped', 'cut')
 local status = known[1]
 if known[2] then
   return status
@@ -11,6 +11,14 @@ if closable(job) == 0 then
   return 'open'
 end
 local good, bad = number_of(known[3]) + number_of(known[4]), number_of(known[5]) + number_of(known[6])
+-- What earlier runs skipped, and no run took up, keeps its code.
+local code, skipped = skipping_end(status, known[7]), number_of(known[6])
+for _, rows in ipairs(redis.call('HMGET', codes_key(job), 'cancelled', 'budget', 'deadline', 'job_failed')) do
+  skipped = skipped - number_of(rows)
+end
+if code and skipped > 0 then
+  redis.call('HINCRBY', codes_key(job), code, whole(skipped))
+end
 local outcome = good == 0 and 'none' or (bad > 0 and 'partial' or 'complete')
 local stopped = status == 'cancelled' or status == 'failed'
 local to = stopped and status or 'completed'

@@ -33,7 +33,7 @@ end
 for run = 2, number_of(known[5]) do
   redis.call('UNLINK', base .. ':retried:' .. run)
 end
-for _, part in ipairs({ 'history', 'live', 'ready', 'stored', 'failed', 'attempts', 'fates', 'splits', 'lost' }) do
+for _, part in ipairs({ 'history', 'live', 'ready', 'stored', 'failed', 'attempts', 'fates', 'splits', 'lost', 'codes' }) do
   redis.call('UNLINK', base .. ':' .. part)
 end
 forget_deliveries_of(job)

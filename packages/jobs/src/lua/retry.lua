@@ -1,26 +1,37 @@
 -- Runs the failed and skipped rows of a finished job again. Which of them, its plan says: until that is stored they stay as
 -- they are. Of a job that has no plan all rows are run.
--- ARGV: job, by, which rows (JSON), a new budget (nanos) or ''
--- Returns {'done' | 'refused' | 'closing' | 'gone', status after it, 0}, or, where its budget is less than what is spent, or
---   does not pay for the call that it ended for, {'short', status, nanos that it must be}
-local job, by, choice, budget = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+-- ARGV: job, by, which rows (JSON), a new budget (nanos) or '', the least that a call costs (nanos), and every code of those rows
+-- Returns {'done' | 'refused' | 'closing' | 'nothing' | 'gone', status after it, 0}, or, where its budget is less than what is
+--   spent and a call costs, or does not pay for the call that it ended for, {'short', status, nanos that it must be}
+local job, by, choice, budget, least_call = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local FIRST_CODE = 6
 local base = job_key(job)
-local known = redis.call('HMGET', base, 'status', 'finished_at', 'roots', 'cut', 'short_of', 'deadline', 'reason')
+local known = redis.call('HMGET', base, 'status', 'finished_at', 'roots', 'cut', 'short_of', 'deadline', 'reason', 'failed',
+  'skipped')
 local status, roots, cut = known[1], tonumber(known[3] or ''), known[4]
 local short_of, deadline = number_of(known[5]), tonumber(known[6] or '')
 
 local function budget_needed()
-  local held = redis.call('HMGET', base, 'spent', 'reserved', 'unconfirmed')
-  local least = number_of(held[1]) + number_of(held[2]) + number_of(held[3]) + (cut == 'budget' and short_of or 0)
+  local needed = cut == 'budget' and short_of or 0
   if budget then
+    local least = held_of_job(job) + math.max(needed, least_call)
     return budget < least and least or nil
   end
-  return cut == 'budget' and left_of_job(job) < short_of and least or nil
+  return cut == 'budget' and left_of_job(job) < needed and held_of_job(job) + needed or nil
 end
 
--- Why the rows were skipped that the run before has left.
-local function end_of_run()
-  return status == 'cancelled' and status or status == 'failed' and 'job_failed' or cut or 'done'
+-- Of jobs of earlier versions there are rows whose code nobody counted: their plan says whether it takes any.
+local function has_rows()
+  local counted = 0
+  for at = FIRST_CODE, #ARGV do
+    if number_of(redis.call('HGET', codes_key(job), ARGV[at])) > 0 then
+      return true
+    end
+  end
+  for _, rows in ipairs(redis.call('HVALS', codes_key(job))) do
+    counted = counted + number_of(rows)
+  end
+  return counted < number_of(known[8]) + number_of(known[9])
 end
 
 local function close_run()
@@ -28,7 +39,7 @@ local function close_run()
   local runs, run = cjson.decode(of[4] or '[]'), tonumber(of[1] or '1')
   if #runs == 0 or runs[#runs].run ~= run then
     runs[#runs + 1] = { run = run, base = number_of(of[2]), roots = roots, callsPerPart = tonumber(of[3]),
-      ['end'] = end_of_run(), reason = known[7] or '' }
+      ['end'] = skipping_end(status, cut) or 'done', reason = known[7] or '' }
     redis.call('HSET', base, 'runs', cjson.encode(runs))
   end
   redis.call('HSET', base, 'next', whole(number_of(of[2]) + roots + 1), 'retry', choice)
@@ -43,6 +54,9 @@ end
 if redis.call('SISMEMBER', root .. ':active', job) == 1 then
   return { 'closing', status, 0 }
 end
+if not has_rows() then
+  return { 'nothing', status, 0 }
+end
 local least = budget_needed()
 if least then
   return { 'short', status, whole(least) }
@@ -53,6 +67,9 @@ else
   local skipped = number_of(redis.call('HGET', base, 'skipped'))
   add(job, 'skipped', -skipped)
   add(job, 'pending', skipped)
+  redis.call('DEL', codes_key(job))
+  -- Who runs it again lets it go, also where it was to start by hand.
+  redis.call('HSET', base, 'released', '1')
 end
 if budget then
   set_budget(job, by, budget)

@@ -1,15 +1,16 @@
 -- The last step of a call, after its answer is stored: counts, cost, and the calls that follow it, exactly once.
 -- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 0|1,
 --       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
---       parameter or '', when it was sent ms, and, for each call that follows, its number and rows
+--       parameter or '', when it was sent ms, the code of its failed rows, and, for each call that follows, its number and
+--       rows
 -- Returns {'settled' | 'repeated' | 'late', 1 when nothing of the job is open any more}
 -- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes
 -- after its attempt was given up, but before the next one was sent, counts: it is not paid for twice.
 local job, call, attempt, verdict = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ok, empty, failed, items, cost = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local simulated, keep, lost_answer, refusal = ARGV[10], ARGV[11], ARGV[12], ARGV[13]
-local at = tonumber(ARGV[14])
-local FIRST_FOLLOWER = 15
+local at, code = tonumber(ARGV[14]), ARGV[15]
+local FIRST_FOLLOWER = 16
 -- So many calls in a row whose parameters are refused stop their job, and none is accepted in between.
 local MOST_REFUSALS = 3
 local key, base = call_key(job, call), job_key(job)
@@ -80,6 +81,9 @@ add(job, kept == 'stored' and 'done' or 'failed_calls', 1)
 add(job, 'ok', ok)
 add(job, 'empty', empty)
 add(job, 'failed', failed)
+if failed > 0 then
+  redis.call('HINCRBY', codes_key(job), code, whole(failed))
+end
 add(job, 'pending', -(ok + empty + failed))
 add(job, 'items', items)
 local lost_cost = lost_answer == '1' and cost or 0

@@ -67,6 +67,16 @@ local function is_ended(job)
   return known[1] == 'cancelled' or known[1] == 'failed' or (known[2] and true or false)
 end
 
+-- Why the rows of a job are skipped that no call was sent for; nil where nothing has ended it before its time.
+local function skipping_end(status, cut)
+  return status == 'cancelled' and status or status == 'failed' and 'job_failed' or cut or nil
+end
+
+-- Failed and skipped rows of a job by their code: failed ones from their settlement on, skipped ones from its end on.
+local function codes_key(job)
+  return job_key(job) .. ':codes'
+end
+
 -- When the next turn of all tenants is: see dispatch.lua.
 local function first_turn()
   local first = redis.call('ZRANGE', root .. ':turns', 0, 0, 'WITHSCORES')

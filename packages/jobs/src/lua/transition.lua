@@ -1,9 +1,10 @@
 -- What a user, or the account's state, does to a job. ARGV: job, action, by, reason or '', a new budget (nanos) or '', daily
---   limit of tenants that have none of their own or ''
+--   limit of tenants that have none of their own or '', the least that a call costs (nanos)
 -- Actions: plan (queued -> planning), pause, resume, cancel. With a reason, only a job that is paused for it resumes.
 -- Returns {'done' | 'same' | 'refused' | 'gone', status after it, 1 when nothing is open any more, 0}, or, where the
 --   job's budget or its tenant's does not pay for its next call, {'short' | 'tenant_short', status, 0, nanos that it must be}
 local job, action, by, reason, budget, daily = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
+local least_call = tonumber(ARGV[7])
 local base = job_key(job)
 local known = redis.call('HMGET', base, 'status', 'roots', 'started_at', 'reason', 'cut', 'short_of', 'deadline')
 local status, roots, started_at, paused_for, cut = known[1], known[2], known[3], known[4] or '', known[5]
@@ -18,15 +19,18 @@ local to = {
 
 -- What the job's budget must be at least, to go on; nil where it is enough.
 local function budget_needed()
-  local held = redis.call('HMGET', base, 'spent', 'reserved', 'unconfirmed')
-  local least = number_of(held[1]) + number_of(held[2]) + number_of(held[3])
-  if paused_for == 'budget' then
-    least = least + short_of
-  end
+  local needed = paused_for == 'budget' and short_of or 0
   if budget then
+    local least = held_of_job(job) + math.max(needed, least_call)
     return budget < least and least or nil
   end
-  return paused_for == 'budget' and left_of_job(job) < short_of and least or nil
+  return paused_for == 'budget' and left_of_job(job) < needed and held_of_job(job) + needed or nil
+end
+
+-- A job that starts by hand may be let go before it has a plan; afterwards it is resumed. True where this has let it go.
+local function let_go()
+  local waits = not roots and reason == '' and cjson.decode(redis.call('HGET', base, 'doc')).start == 'manual'
+  return waits and redis.call('HSETNX', base, 'released', '1') == 1
 end
 
 -- A job of which nothing more is sent goes neither to nor fro.
@@ -55,7 +59,7 @@ end
 if not status then
   return { 'gone', '', 0, 0 }
 end
-local target = next_status()
+local target, released = next_status(), false
 if action == 'resume' and target and not cut then
   local least = budget_needed()
   if least and (budget or target ~= 'same') then
@@ -67,11 +71,16 @@ if action == 'resume' and target and not cut then
   if budget then
     take_budget()
   end
+  released = let_go()
 end
 if not target or target == 'same' then
   -- A new budget comes too late for a job whose open rows are skipped.
   local refused = not target or (cut and budget)
-  return { refused and 'refused' or budget and 'done' or 'same', status, closable(job), 0 }
+  if released then
+    note(job, { by = by, action = action, from = status, to = status, reason = '' })
+    changed(job)
+  end
+  return { refused and 'refused' or (budget or released) and 'done' or 'same', status, closable(job), 0 }
 end
 if target == 'cancelled' then
   end_job(job, { from = status, to = target, action = action, by = by, reason = reason })

@@ -39,18 +39,10 @@ export function createPermits(options: PermitOptions): Permits {
 
   const queue = lineOf(options, { held, run });
 
-  // Waited for outside the line: a minute's wait for a look-up must not hold up the calls behind it.
-  const lookUpTurn = async (id: string, signal: AbortSignal): Promise<void> => {
-    for (;;) {
-      const turn = turnForm.parse(await options.run('look_up_turn', account, id));
-      if (turn[0] !== 'wait') return;
-      await sleep(Number(turn[1]), undefined, { signal });
-    }
-  };
-
   const goFirst = (lease: string, signal: AbortSignal) =>
     new Promise<string>((resolve, reject) => {
       queue.pushFirst({
+        of: lease,
         signal,
         fail: reject,
         ask: async (more) => lookUpReply(await run('look_up', lease, Number(more))),
@@ -72,6 +64,7 @@ export function createPermits(options: PermitOptions): Permits {
         const { mostItems, leastItems, prices, tenantDaily } = money;
         const asked = [mostItems, leastItems, prices.call, prices.item, tenantDaily ?? ''] as const;
         queue.push({
+          of: jobName(job),
           signal,
           fail: reject,
           ask: async (more) => {
@@ -85,7 +78,7 @@ export function createPermits(options: PermitOptions): Permits {
         });
       }),
     async lookUp(id, signal) {
-      await lookUpTurn(id, signal);
+      await lookUpTurn(options, id, signal);
       return goFirst(`look-up:${id}`, signal);
     },
     probe: (id, signal) => goFirst(`probe:${id}`, signal),
@@ -106,6 +99,15 @@ export function createPermits(options: PermitOptions): Permits {
       await run('slow', Math.max(1, Math.ceil(ms)), met);
     },
   };
+}
+
+/** Waited for outside the line: a minute's wait for a look-up must not hold up the calls behind it. */
+async function lookUpTurn({ run, account }: PermitOptions, id: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const turn = turnForm.parse(await run('look_up_turn', account, id));
+    if (turn[0] !== 'wait') return;
+    await sleep(Number(turn[1]), undefined, { signal });
+  }
 }
 
 type Run = (name: ScriptName, ...args: (string | number)[]) => Promise<unknown>;

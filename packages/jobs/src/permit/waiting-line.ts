@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createTurns } from './turns.js';
 
 /** What a script that grants says. */
 export type Reply =
@@ -13,6 +14,8 @@ interface Waiter {
   settle(reply: Exclude<Reply, { kind: 'wait' }>, askedAt: number): void;
   fail(error: unknown): void;
   readonly signal: AbortSignal;
+  /** The job of a call; what is no call goes before all of them. */
+  readonly of: string;
   /** Monotonic time since when a grant may exist; null while surely none does. */
   askedAt: number | null;
 }
@@ -34,13 +37,15 @@ const FALLBACK_MS = 2000;
 const SPREAD_MS = 50;
 
 /**
- * One queue and one loop a process: its head asks, the others wait for their turn, look-ups before calls. No polling: a
- * wait ends with its time, or with a slot that is held for this worker. A grant's send time is waited for before the
- * next one asks, so that each worker has one reservation and the rate is shared evenly.
+ * One queue and one loop a process: one asks, the others wait for their turn, look-ups before calls, and calls by turns
+ * over their jobs, so that a small job does not wait for all that a large one has in the window. No polling: a wait ends
+ * with its time, or with a slot that is held for this worker. A grant's send time is waited for before the next one asks,
+ * so that each worker has one reservation and the rate is shared evenly.
  */
 export function createWaitingLine(account: AccountLine) {
   const lookUps: Waiter[] = [];
   const calls: Waiter[] = [];
+  const turns = createTurns<Waiter>();
   let running = false;
   /** How long to wait for a turn while this worker stands in the account's line; null while it does not. */
   let turnWithinMs: number | null = null;
@@ -82,15 +87,22 @@ export function createWaitingLine(account: AccountLine) {
     return true;
   };
 
+  const next = (): Waiter | undefined =>
+    lookUps[0] ?? calls.find(({ askedAt }) => askedAt !== null) ?? turns.next(calls);
+
+  const remove = (waiter: Waiter) => {
+    const line = lookUps.includes(waiter) ? lookUps : calls;
+    line.splice(line.indexOf(waiter), 1);
+    if (line === calls) turns.served(waiter, calls);
+  };
+
   const drain = async () => {
-    for (let line = nextLine(); line !== null; line = nextLine()) {
-      const [head] = line;
-      if (head === undefined) return;
+    for (let head = next(); head !== undefined; head = next()) {
       await takeTurn(head.signal);
-      // A look-up may have come in the meantime.
-      if (nextLine() !== line) continue;
+      // One that goes before it may have come in the meantime.
+      if (next() !== head) continue;
       try {
-        if (await serve(head)) line.splice(line.indexOf(head), 1);
+        if (await serve(head)) remove(head);
       } catch {
         // Redis is away: nothing is sent without a permit, and nothing is lost by waiting for one. The time of the
         // first asking is kept, for that grant may have been given and its reply lost.
@@ -102,7 +114,7 @@ export function createWaitingLine(account: AccountLine) {
 
   const run = async () => {
     running = true;
-    while (nextLine() !== null) {
+    while (next() !== undefined) {
       await drain();
       if (turnWithinMs === null && !mayHoldSlot) continue;
       turnWithinMs = null;
@@ -111,7 +123,6 @@ export function createWaitingLine(account: AccountLine) {
     }
     running = false;
   };
-  const nextLine = () => [lookUps, calls].find((line) => line.length > 0) ?? null;
 
   const enter = (line: Waiter[]) => (waiter: Omit<Waiter, 'askedAt'>) => {
     line.push({ ...waiter, askedAt: null });

@@ -1,0 +1,122 @@
+import { get, type IncomingMessage, request } from 'node:http';
+import { median, quantile, table } from '../figures.js';
+import { targets } from '../limits/cell.js';
+import { type Environment, type Say, withService } from '../limits/service.js';
+import { during } from './api-process.js';
+import { startBulkUpstream } from './upstream.js';
+
+const MILLION = 1_000_000;
+/** Stored files are read so often, and medians taken. */
+const ROUNDS = 5;
+
+interface Reading {
+  readonly name: string;
+  readonly path: string;
+  readonly method?: 'HEAD';
+  readonly gzip?: boolean;
+  /** Once: what has not been read before is written while it is. */
+  readonly rounds: number;
+}
+
+const NDJSON = 'results?format=ndjson';
+const CSV = 'results?format=csv';
+const PARQUET = 'results?format=parquet';
+
+/** In this order: whether somebody has read a form before makes the difference. */
+const READINGS: readonly Reading[] = [
+  { name: 'NDJSON, never read before', path: NDJSON, rounds: 1 },
+  { name: 'NDJSON, stored', path: NDJSON, rounds: ROUNDS },
+  { name: 'NDJSON, stored, gzip', path: NDJSON, gzip: true, rounds: ROUNDS },
+  { name: 'CSV, never read before: HEAD', path: CSV, method: 'HEAD', rounds: 1 },
+  { name: 'CSV, stored', path: CSV, rounds: ROUNDS },
+  { name: 'CSV, stored, gzip', path: CSV, gzip: true, rounds: ROUNDS },
+  { name: 'Parquet, never read before', path: PARQUET, rounds: 1 },
+  { name: 'Parquet, stored', path: PARQUET, rounds: ROUNDS },
+  { name: 'manifest', path: 'manifest', rounds: ROUNDS },
+];
+
+/** How fast the results of a finished job of a million rows come out, in every form, and who waits for it. */
+export async function benchDownloads(env: Environment, say: Say): Promise<Record<string, string>[]> {
+  const heading = ['download', 'MB', 'first byte', 'whole s', 'MB/s', 'healthz p50', 'p99', 'most'];
+  const upstream = await startBulkUpstream(0);
+  const options = { env, say, upstreamUrl: upstream.url, workers: 2, perMinute: 1_000_000, inFlight: 30 };
+  const rows: string[][] = [];
+  try {
+    await withService(options, async ({ client, url }) => {
+      const job = await client.submitText({ endpoint: 'bulk_backlinks' }, targets(MILLION).join('\n'));
+      await client.waitFor(job.id);
+      const plainMegabytes = new Map<string, number>();
+      for (const reading of READINGS) {
+        rows.push(await measure(reading, { url, jobUrl: `${url}/v1/jobs/${job.id}`, plainMegabytes }));
+      }
+    });
+  } finally {
+    upstream.close();
+  }
+  for (const line of table([heading, ...rows])) say(line);
+  for (const note of NOTES) say(note);
+  return rows.map((row) => Object.fromEntries(heading.map((name, column) => [name, row[column] ?? ''])));
+}
+
+interface Service {
+  readonly url: string;
+  readonly jobUrl: string;
+  /** What a path gives without compression. */
+  readonly plainMegabytes: Map<string, number>;
+}
+
+async function measure(reading: Reading, { url, jobUrl, plainMegabytes }: Service): Promise<string[]> {
+  const { name, path, gzip = false, rounds } = reading;
+  const [firsts, wholes, probes]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < rounds; round++) {
+    const run = await during({ url }, async () => {
+      const { firstMs, bytes } = await download(`${jobUrl}/${path}`, reading);
+      firsts.push(firstMs);
+      if (!gzip) plainMegabytes.set(path, bytes / MILLION);
+    });
+    wholes.push(run.ms);
+    probes.push(...run.probes);
+  }
+  const megabytes = reading.method === 'HEAD' ? 0 : (plainMegabytes.get(path) ?? 0);
+  const seconds = median(wholes) / 1000;
+  return [
+    name,
+    megabytes.toFixed(1),
+    inMs(median(firsts)),
+    seconds.toFixed(2),
+    megabytes < 1 ? '' : (megabytes / seconds).toFixed(0),
+    ...[quantile(probes, 0.5), quantile(probes, 0.99), Math.max(...probes)].map(inMs),
+  ];
+}
+
+function inMs(ms: number): string {
+  return `${ms.toFixed(1)} ms`;
+}
+
+/** By hand: `fetch` would inflate what is compressed. The first byte is that of the body, or the end where there is none. */
+function download(url: string, { method, gzip = false }: Reading): Promise<{ firstMs: number; bytes: number }> {
+  const startedAt = performance.now();
+  const headers = gzip ? { 'accept-encoding': 'gzip' } : {};
+  return new Promise((resolve, reject) => {
+    const read = (answer: IncomingMessage) => {
+      if (answer.statusCode !== 200) return reject(new Error(`${url} answered with ${answer.statusCode}`));
+      let bytes = 0;
+      let firstMs: number | null = null;
+      answer.on('data', (chunk: Buffer) => {
+        firstMs ??= performance.now() - startedAt;
+        bytes += chunk.length;
+      });
+      answer.on('error', reject);
+      answer.on('end', () => resolve({ firstMs: firstMs ?? performance.now() - startedAt, bytes }));
+    };
+    const sent = method === undefined ? get(url, { headers }, read) : request(url, { method, headers }, read).end();
+    sent.on('error', reject);
+  });
+}
+
+const NOTES = [
+  '',
+  'A job of 1,000,000 rows of bulk_backlinks, file storage, everything on this machine, the reader too. MB and MB/s are of',
+  'the content before gzip; stored readings are medians. What nobody has read before is written while it is read, and',
+  'before HEAD is answered. /healthz is asked by another connection every 5 ms meanwhile.',
+];

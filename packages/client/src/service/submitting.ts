@@ -1,0 +1,105 @@
+import { estimate, job } from '@linkhaul/schemas';
+import type { z } from 'zod';
+import { LinkhaulUnreachable } from './errors.js';
+import { queryOf } from './filters.js';
+import type { LinkhaulClient, SubmitOptions, TextListOptions } from './linkhaul-client.js';
+import type { Transport } from './transport.js';
+import { fieldsQuery, type SubmissionFields, streamedBody, type TextBody } from './upload.js';
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+const TEXT_TYPES = {
+  text: 'text/plain; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  ndjson: 'application/x-ndjson',
+} as const;
+
+export function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' | 'submitText'> {
+  return {
+    submit: (fields, targets, options = {}) =>
+      transport.read(
+        {
+          method: 'POST',
+          path: ['jobs'],
+          headers: { ...JSON_BODY, ...idempotency(options) },
+          body: JSON.stringify({ ...fields, targets }),
+          signal: options.signal,
+        },
+        job,
+      ),
+    submitText: (fields, body, options = {}) => {
+      const list = { fields, body, options };
+      return sendText(transport, { list, path: ['jobs'], headers: idempotency(options), answer: job });
+    },
+  };
+}
+
+export function estimating(transport: Transport): Pick<LinkhaulClient, 'estimate' | 'estimateText'> {
+  const probeQuery = ({ probe, waitMs }: { probe?: boolean; waitMs?: number }) =>
+    queryOf({ probe: probe ? 1 : undefined, wait_ms: waitMs });
+  return {
+    estimate: (fields, targets, options = {}) =>
+      transport.read(
+        {
+          method: 'POST',
+          path: ['estimates'],
+          query: probeQuery(options),
+          headers: JSON_BODY,
+          body: JSON.stringify({ ...fields, targets }),
+          signal: options.signal,
+          answerWithinMs: 120_000,
+        },
+        estimate,
+      ),
+    estimateText: (fields, body, options = {}) => {
+      const list = { fields, body, options };
+      return sendText(transport, { list, path: ['estimates'], query: probeQuery(options), answer: estimate });
+    },
+  };
+}
+
+function idempotency(options: SubmitOptions): Record<string, string> {
+  return options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey };
+}
+
+interface TextList {
+  readonly fields: SubmissionFields;
+  readonly body: TextBody;
+  readonly options: TextListOptions;
+}
+
+interface TextRequest<S extends z.ZodType> {
+  readonly list: TextList;
+  readonly path: readonly string[];
+  readonly query?: URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly answer: S;
+}
+
+/** Sends a list as it comes. What its source throws is thrown as it is: the service has no part in it. */
+async function sendText<S extends z.ZodType>(transport: Transport, request: TextRequest<S>): Promise<z.output<S>> {
+  const { list, path, query = [], headers, answer } = request;
+  const { gzip = false, format = 'text', column, idColumn, header, signal } = list.options;
+  const csv = queryOf({ column, id_column: idColumn, header: header === undefined ? undefined : String(header) });
+  const encoding = gzip ? { 'content-encoding': 'gzip' } : {};
+  const { stream, failure, leave } = streamedBody(list.body, gzip === true);
+  try {
+    return await transport.read(
+      {
+        method: 'POST',
+        path,
+        query: new URLSearchParams([...fieldsQuery(list.fields), ...csv, ...query]),
+        headers: { 'content-type': TEXT_TYPES[format], ...encoding, ...headers },
+        body: stream,
+        signal,
+        answerWithinMs: null,
+      },
+      answer,
+    );
+  } catch (error) {
+    const failed = failure();
+    throw failed !== null && error instanceof LinkhaulUnreachable ? failed.error : error;
+  } finally {
+    leave();
+  }
+}

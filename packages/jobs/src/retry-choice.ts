@@ -1,0 +1,18 @@
+import { FAILED_CODES, isRetryable, RETRY_CODES, type RetryCode } from '@linkhaul/schemas';
+
+/** Which rows of a job are run again: those of a status and, where codes are named, of one of them. */
+export interface RetryChoice {
+  readonly statuses: readonly ('failed' | 'skipped')[];
+  readonly codes: readonly string[] | null;
+  readonly retryableOnly: boolean;
+}
+
+/** The codes of the rows that a choice takes: a row's code says its status too. */
+export function codesOf({ statuses, codes, retryableOnly }: RetryChoice): RetryCode[] {
+  return RETRY_CODES.filter(
+    (code) =>
+      statuses.includes(code in FAILED_CODES ? 'failed' : 'skipped') &&
+      (codes === null || codes.includes(code)) &&
+      (!retryableOnly || isRetryable(code)),
+  );
+}
