@@ -21,10 +21,11 @@ export function readPlainLine({ bytes, from, to }: ByteRange, row: ReusedRow): b
   row.bytes = bytes;
   row.from = -1;
   row.idFrom = -1;
+  row.idTo = -1;
   if (bytes[from] === OPEN) {
     const end = afterMembers(bytes, from, row);
     // No text is no id.
-    if (row.idFrom === row.idTo) row.idFrom = -1;
+    if (row.idFrom === row.idTo) row.idFrom = row.idTo = -1;
     return end === to && row.from !== -1;
   }
   row.from = from + 1;
