@@ -28,13 +28,13 @@ async function recorded(ids: readonly string[]): Promise<number> {
 }
 
 it('tells what a bulk job will cost to the last digit, and buys nothing for it', async () => {
-  const before = (await world.record()).totals.requests;
+  const before = (await world.record()).totals.cost_usd;
   const list = [...domains(1500).map((name) => `www${name.length}.${name}`), ...domains(700), ...domains(300), 'no'];
   const fields = { endpoint: 'bulk_pages_summary' } as const;
   const foreseen = await clients.alpha.estimate(fields, list);
   expect(foreseen).toMatchObject({ rows: 2501, invalid: 1, duplicates: 300, balance_usd: null });
   expect(foreseen.calls.in_input_order).toBeGreaterThan(foreseen.calls.planned);
-  expect((await world.record()).totals.requests).toBe(before);
+  expect((await world.record()).totals.cost_usd).toBe(before);
   const { id } = await clients.alpha.submit(fields, list);
   const job = await clients.alpha.waitFor(id);
   expect(job.calls.planned).toBe(foreseen.calls.planned);

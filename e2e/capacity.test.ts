@@ -24,7 +24,7 @@ it('says what the account may do, what it does, and when a job will end', async 
       workers: { live: 2, places: 8, useful_max: 1 },
     });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(40));
-  await world.arrived(20);
+  await world.arrived(id, 20);
   const [during, job] = await Promise.all([world.client.capacity(), world.client.job(id)]);
   expect(during).toMatchObject({ in_use: { in_flight: IN_FLIGHT }, bound_by: 'upstream_in_flight' });
   expect(during.in_use.last_minute).toBeGreaterThanOrEqual(20);

@@ -33,8 +33,8 @@ export type UpstreamRecord = z.infer<typeof recorded>;
 /** A local Backlinks API, as one that can be asked what it got. */
 export interface Witness {
   record(): Promise<UpstreamRecord>;
-  /** Resolves when so many requests have reached the upstream. */
-  arrived(requests: number): Promise<void>;
+  /** Resolves when so many of the job's calls have reached the upstream. */
+  arrived(jobId: string, calls: number): Promise<void>;
   settings(changes: Record<string, number | string>): Promise<void>;
   fault(fault: Record<string, unknown>): Promise<void>;
   clearFaults(): Promise<void>;
@@ -98,8 +98,9 @@ export function witnessAt(url: string): Witness {
   const record = async () => recorded.parse(await control('record'));
   return {
     record,
-    async arrived(requests) {
-      for (;;) if ((await record()).totals.requests >= requests) return;
+    async arrived(jobId, calls) {
+      const count = async () => (await record()).requests.filter(({ tag }) => tag?.startsWith(`${jobId}.`)).length;
+      while ((await count()) < calls);
     },
     settings: (changes) => send('PUT', 'settings', changes),
     fault: (fault) => send('POST', 'faults', fault),

@@ -18,7 +18,7 @@ it('cancels at once: rows in flight get their answer, all others are skipped', a
   await world.settings({ latency_ms: 800 });
   const before = (await world.record()).totals;
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(30));
-  await world.arrived(before.requests + 3);
+  await world.arrived(id, 3);
   const cancelled = await world.client.cancel(id);
   expect(cancelled).toMatchObject({ status: 'cancelled', rows: { pending: 3, skipped: 27 }, finished_at: null });
   const job = await world.client.waitFor(id);
@@ -32,8 +32,7 @@ it('cancels at once: rows in flight get their answer, all others are skipped', a
 it('pauses and resumes', async () => {
   await world.settings({ latency_ms: 200 });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(12));
-  const before = (await world.record()).totals.requests;
-  await world.arrived(before + 1);
+  await world.arrived(id, 1);
   expect(await world.client.pause(id)).toMatchObject({ status: 'paused', reason: 'user' });
   expect(await world.client.resume(id)).toMatchObject({ status: 'running', reason: null });
   expect(await world.client.waitFor(id)).toMatchObject({

@@ -87,7 +87,7 @@ it('is not bought twice while it runs, though its worker was killed', async () =
   await start({ UPSTREAM_MAX_IN_FLIGHT: '6', UPSTREAM_TIMEOUT_MS: '300000', UPSTREAM_MAX_RUN_MS: '300000' }, 2);
   await world.settings({ latency_ms: 20_000 });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(6));
-  await world.arrived(6);
+  await world.arrived(id, 6);
   await world.workers[0]?.child.kill();
   const unknown = async () => (await world.client.job(id)).calls.unknown;
   await expect.poll(unknown, { timeout: 30_000 }).toBeGreaterThan(0);

@@ -14,7 +14,7 @@ it('answers 503 while Redis is away, and goes on with the job when it is back', 
   try {
     await world.settings({ latency_ms: 300 });
     const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(60));
-    await world.arrived(5);
+    await world.arrived(id, 5);
     await first.child.kill();
 
     const refused = await fetch(`${world.apiUrl}/v1/jobs/${id}`);

@@ -47,7 +47,7 @@ describe('a retry', () => {
   it('goes on with a cancelled job, of which a part was asked, and with one that was never planned', async () => {
     await world.settings({ latency_ms: 200 });
     const { id } = await world.client.submit({ endpoint: 'domain_pages_summary' }, domains(300));
-    await world.arrived(40);
+    await world.arrived(id, 40);
     await world.client.cancel(id);
     const cancelled = await world.client.waitFor(id);
     expect(cancelled.rows.skipped).toBeGreaterThan(0);

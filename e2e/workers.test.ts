@@ -32,7 +32,7 @@ it('loses no row and pays twice for nothing but what was in flight when a worker
   });
   await world.settings({ latency_ms: 400 });
   const { id } = await world.client.submit({ endpoint: 'domain_pages_summary' }, domains(40));
-  await world.arrived(10);
+  await world.arrived(id, 10);
   await world.workers[0]?.child.kill();
   const job = await world.client.waitFor(id);
 
@@ -52,7 +52,7 @@ it('drains on SIGTERM: calls in flight end, none is left unknown', async () => {
   world = await startWorld({ workers: 1 });
   await world.settings({ latency_ms: 500 });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(10));
-  await world.arrived(5);
+  await world.arrived(id, 5);
   await world.workers[0]?.child.stop();
   const job = await world.client.job(id);
   expect(job.calls).toMatchObject({ in_flight: 0, unknown: 0 });
