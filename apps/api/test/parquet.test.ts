@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Cell, ENDPOINTS, type EndpointName, endpointName, resultColumns } from '@linkhaul/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Line } from '../src/results/batch.js';
-import { parquetForm } from '../src/results/parquet.js';
+import { MOST_THREADS, parquetForm } from '../src/results/parquet.js';
 import { askDuck } from './duck.js';
 import { finishedListJob } from './finished-job.js';
 import { ndjsonOf } from './http.js';
@@ -90,6 +90,17 @@ describe('parquet', () => {
     expect(threads()).toBe(1);
     await pieces.return(undefined);
     expect(threads()).toBe(0);
+  });
+
+  it('is refused for a while where as many are written as may be', async () => {
+    const endless = () => parquetForm('bulk_backlinks').encode(someLines(Number.POSITIVE_INFINITY));
+    const writing = Array.from({ length: MOST_THREADS }, endless);
+    await Promise.all(writing.map((pieces) => pieces.next()));
+    await expect(endless().next()).rejects.toMatchObject({ code: 'unavailable', headers: { 'retry-after': '5' } });
+    expect(threads()).toBe(MOST_THREADS);
+    await writing.pop()?.return(undefined);
+    await writeParquet('bulk_backlinks', 1000);
+    await Promise.all(writing.map((pieces) => pieces.return(undefined)));
   });
 
   it('fails with its thread, and alone', async () => {

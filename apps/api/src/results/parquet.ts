@@ -1,6 +1,7 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { EndpointName } from '@linkhaul/schemas';
+import { ApiProblem } from '../problem.js';
 import type { Form, Lines, Piece } from './forms.js';
 import type { ParquetPart } from './parquet-file.js';
 
@@ -9,6 +10,11 @@ const THREAD = new URL('../../dist/results/parquet-thread.js', import.meta.url);
 
 /** Pieces of lines that wait for the thread while it encodes a group. */
 const MOST_WAITING = 4;
+
+/** Threads of this process: each may hold 150 MB, for as long as its reader takes. */
+export const MOST_THREADS = 8;
+const RETRY_AFTER_S = '5';
+let threads = 0;
 
 /** Apache Parquet, encoded in a thread of its own: a group takes so long that all other requests would wait for it. */
 export function parquetForm(endpoint: EndpointName): Form {
@@ -21,8 +27,21 @@ export function parquetForm(endpoint: EndpointName): Form {
   };
 }
 
-/** The thread ends with the last byte, or when nobody wants more; its failure is thrown here. */
 async function* encode(lines: Lines, endpoint: EndpointName): AsyncGenerator<Piece> {
+  if (threads === MOST_THREADS) {
+    const detail = `This process is writing ${MOST_THREADS} Parquet files, which is as many as it may: ask again soon.`;
+    throw new ApiProblem('unavailable', detail, { headers: { 'retry-after': RETRY_AFTER_S } });
+  }
+  threads++;
+  try {
+    yield* inThread(lines, endpoint);
+  } finally {
+    threads--;
+  }
+}
+
+/** The thread ends with the last byte, or when nobody wants more; its failure is thrown here. */
+async function* inThread(lines: Lines, endpoint: EndpointName): AsyncGenerator<Piece> {
   const thread = new Worker(THREAD, { workerData: endpoint, execArgv: [] });
   // Keeps a failure too, until it is asked for.
   const parts = on(thread, 'message', { close: ['exit'] });
