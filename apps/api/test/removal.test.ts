@@ -132,6 +132,33 @@ describe('DELETE', () => {
     expect(await keysOf(id)).toEqual([]);
   });
 
+  it('leaves a delivery that is given up after it, with what it says, and none that it took along', async () => {
+    const { deliveries, ledger, store } = service.services;
+    const { id } = jobOf(await submit());
+    const job = { tenant: 'local', id };
+    const attempt = { at: new Date(0).toISOString(), status: 500, error: null, duration_ms: 1, answer: '' };
+    await ask(`${urlOf(id)}/pause`, { method: 'POST' });
+    const delivered = await recordDelivery(service, job, 'http://127.0.0.1:9');
+    await deliveries.attempted(delivered, attempt, { state: 'delivered' });
+    await ask(`${urlOf(id)}/cancel`, { method: 'POST' });
+    await ledger.finish(job);
+    await store.retire(job);
+    const open = await recordDelivery(service, job, 'http://127.0.0.1:9');
+    expect((await remove(id)).status).toBe(204);
+    await deliveries.attempted(open, attempt, { state: 'failed' });
+    const listed = await ask(`${service.url}/v1/deliveries?status=failed`);
+    expect(JSON.parse(listed.text)).toMatchObject({ deliveries: [{ id: open, attempts: [attempt] }] });
+    expect(await service.redis.pttl(service.keys.delivery(open))).toBeGreaterThan(0);
+    const again = await ask(`${service.url}/v1/deliveries/${open}/redeliver`, { method: 'POST' });
+    expect(JSON.parse(again.text)).toMatchObject({ id: open, status: 'pending' });
+    expect(await service.redis.pttl(service.keys.delivery(open))).toBe(-1);
+    expect(await deliveries.get(open)).toMatchObject({ body: expect.any(String) });
+    await deliveries.attempted(open, attempt, { state: 'delivered' });
+    expect(await deliveries.again(open, '{}')).toBeNull();
+    expect(await deliveries.again(delivered, '{}')).toBeNull();
+    expect(await deliveries.due(Number.MAX_SAFE_INTEGER)).not.toContain(open);
+  });
+
   it('counts nothing of an answer that comes after it', async () => {
     const id = await finished();
     await remove(id);

@@ -54,13 +54,13 @@ export interface Deliveries {
   attemptsOf(id: string): Promise<DeliveryAttempt[]>;
   /**
    * An attempt is over. Its turn is, too, so that the same message does not send it again. Where its job is gone its record
-   * goes with the last attempt.
+   * goes when it is delivered; given up, it stays for 30 days.
    */
   attempted(id: string, attempt: DeliveryAttempt, sequel: Sequel): Promise<void>;
   /** Nothing was sent yet; it is due at a time. */
   postpone(id: string, dueAt: number): Promise<void>;
-  /** It is to be sent again now; the turn of that attempt. */
-  again(id: string, body: string): Promise<number>;
+  /** It is to be sent again now; the turn of that attempt. Null where it is gone by now. */
+  again(id: string, body: string): Promise<number | null>;
   /** Ids of deliveries that are due by a time and not done. */
   due(before: number): Promise<string[]>;
 }
@@ -116,13 +116,8 @@ export function createDeliveries(redis: Redis, keys: Keys, run: RunScript): Deli
       await redis.zadd(keys.pendingDeliveries, 'XX', dueAt, id);
     },
     async again(id, body) {
-      const replies = await redis
-        .multi()
-        .hset(keys.delivery(id), { state: 'pending', body })
-        .zadd(keys.pendingDeliveries, Date.now(), id)
-        .hincrby(keys.delivery(id), 'turn', 1)
-        .exec();
-      return z.number().parse(replies?.at(-1)?.[1]);
+      const reply = await run('redeliver', id, body, Date.now());
+      return reply === 'gone' ? null : z.number().parse(reply);
     },
     due: (before) => redis.zrangebyscore(keys.pendingDeliveries, 0, before, 'LIMIT', 0, DUE_AT_ONCE),
   };

@@ -50,6 +50,7 @@ const SCRIPTS = {
   finish: SHARED + EVENTS + INDEXES + read('finish'),
   take_request: SHARED + read('take_request'),
   record_delivery: SHARED + DELIVERIES + read('record_delivery'),
+  redeliver: SHARED + read('redeliver'),
   attempted: SHARED + DELIVERIES + read('attempted'),
   change_key: SHARED + read('change_key'),
   rotate_secret: SHARED + read('rotate_secret'),

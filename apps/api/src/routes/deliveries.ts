@@ -74,9 +74,13 @@ async function viewOf(delivery: Delivery, { deliveries }: Services): Promise<Del
 async function findDelivery(tenant: string, id: string, { deliveries }: Services): Promise<Delivery> {
   const delivery = DELIVERY_ID.test(id) ? await deliveries.get(id) : null;
   if (delivery === null || delivery.at.tenant !== tenant) {
-    throw new ApiProblem('not_found', `There is no delivery ${id}.`);
+    throw noDelivery(id);
   }
   return delivery;
+}
+
+function noDelivery(id: string): ApiProblem {
+  return new ApiProblem('not_found', `There is no delivery ${id}.`);
 }
 
 async function sendAgain({ id, at, body }: Delivery, { deliveries, events, queues, logger }: Services): Promise<void> {
@@ -84,6 +88,7 @@ async function sendAgain({ id, at, body }: Delivery, { deliveries, events, queue
   const again = body ?? (event === null ? null : JSON.stringify(eventView(event)));
   if (again === null) throw new ApiProblem('conflict', 'Its event is gone, with the job: there is nothing to send.');
   const turn = await deliveries.again(id, again);
+  if (turn === null) throw noDelivery(id);
   // If this message is lost, reconciliation adds it again.
   const send = () => queues.add('deliver', { id, turn });
   await send().catch((err: unknown) => logger.warn({ err, delivery: id }, 'deliver message'));

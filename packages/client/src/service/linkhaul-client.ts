@@ -165,7 +165,7 @@ export interface LinkhaulClient {
   download(id: string, filter: DownloadFilter): Promise<ReadableStream<Uint8Array>>;
   /** Every row so far, in the same way. */
   downloadRows(id: string, filter: RowsDownloadFilter): Promise<ReadableStream<Uint8Array>>;
-  /** The stored files of a finished job's results. They may have to be written first: that takes as long as it takes. */
+  /** The stored files of a finished job's results. They may have to be written first: after 50 s of that it is refused with 503. */
   manifest(id: string, options?: CallOptions): Promise<Manifest>;
   /** The ledger: a job's calls with their attempts and what each cost. */
   calls(id: string, filter?: CallsFilter): Promise<CallsPage>;
@@ -183,7 +183,7 @@ export interface LinkhaulClient {
   usage(filter?: UsageFilter): Promise<UsagePage>;
   /** The whole of it as CSV. */
   downloadUsage(filter?: UsageDownloadFilter): Promise<ReadableStream<Uint8Array>>;
-  /** What a tenant may spend, and how often it may ask. The admin's, as is the next one. */
+  /** What a tenant may spend, how often it may ask, and its share of the calls. The admin's, as is the next one. */
   tenant(tenant: string, options?: CallOptions): Promise<Tenant>;
   /** Null takes a limit away; what is left out stays as it is. */
   setTenant(tenant: string, change: TenantChange, options?: CallOptions): Promise<Tenant>;

@@ -93,8 +93,8 @@ local function enlist(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
   if redis.call('SADD', root .. ':ring-members', job) == 1 then
     redis.call('RPUSH', root .. ':ring:' .. tenant, id)
-    redis.call('ZADD', root .. ':turns', 'NX', whole(first_turn()), tenant)
   end
+  redis.call('ZADD', root .. ':turns', 'NX', whole(first_turn()), tenant)
 end
 
 -- A job that has nothing to dispatch, or may not, leaves its tenant's ring. The tenant leaves at its next turn.

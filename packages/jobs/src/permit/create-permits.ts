@@ -42,7 +42,6 @@ export function createPermits(options: PermitOptions): Permits {
   const goFirst = (lease: string, signal: AbortSignal) =>
     new Promise<string>((resolve, reject) => {
       queue.pushFirst({
-        of: lease,
         signal,
         fail: reject,
         ask: async (more) => lookUpReply(await run('look_up', lease, Number(more))),
@@ -64,7 +63,7 @@ export function createPermits(options: PermitOptions): Permits {
         const { mostItems, leastItems, prices, tenantDaily } = money;
         const asked = [mostItems, leastItems, prices.call, prices.item, tenantDaily ?? ''] as const;
         queue.push({
-          of: jobName(job),
+          job,
           signal,
           fail: reject,
           ask: async (more) => {

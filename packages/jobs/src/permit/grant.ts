@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Reply } from './waiting-line.js';
+import type { Reply } from './waiters.js';
 
 export type Grant =
   | {

@@ -1,26 +1,35 @@
-/** Whose turn it is among waiters, by turns over what they are of. */
+import type { JobRef } from '@linkhaul/storage';
+import { jobName } from '../keys.js';
+
+/** Whose turn it is among waiters, by turns over their tenants, and over the jobs of each. */
 interface Turns<W> {
-  /** Of what was served longest ago, or never, the one that came first. */
+  /** Of the tenant and its job that were served longest ago, or never, the one that came first. */
   next(waiting: readonly W[]): W | undefined;
   /** `waiting` is what is left: nothing is remembered of who waits no more. */
   served(waiter: W, waiting: readonly W[]): void;
 }
 
-export function createTurns<W extends { readonly of: string }>(): Turns<W> {
-  const last = new Map<string, number>();
+export function createTurns<W extends { readonly job: JobRef }>(): Turns<W> {
+  const last = { tenants: new Map<string, number>(), jobs: new Map<string, number>() };
   let turn = 0;
+  const isBefore = ({ job: one }: W, { job: other }: W): boolean => {
+    const between = (last.tenants.get(one.tenant) ?? 0) - (last.tenants.get(other.tenant) ?? 0);
+    if (between !== 0) return between < 0;
+    return (last.jobs.get(jobName(one)) ?? 0) < (last.jobs.get(jobName(other)) ?? 0);
+  };
   return {
-    next(waiting) {
-      const lastOf = ({ of }: W) => last.get(of) ?? 0;
-      return waiting.reduce<W | undefined>(
-        (first, waiter) => (first === undefined || lastOf(waiter) < lastOf(first) ? waiter : first),
+    next: (waiting) =>
+      waiting.reduce<W | undefined>(
+        (first, waiter) => (first === undefined || isBefore(waiter, first) ? waiter : first),
         undefined,
-      );
-    },
-    served({ of }, waiting) {
+      ),
+    served({ job: { tenant, id } }, waiting) {
       turn++;
-      if (waiting.some((waiter) => waiter.of === of)) last.set(of, turn);
-      else last.delete(of);
+      const ofTenant = waiting.filter(({ job }) => job.tenant === tenant);
+      if (ofTenant.length > 0) last.tenants.set(tenant, turn);
+      else last.tenants.delete(tenant);
+      if (ofTenant.some(({ job }) => job.id === id)) last.jobs.set(jobName({ tenant, id }), turn);
+      else last.jobs.delete(jobName({ tenant, id }));
     },
   };
 }

@@ -1,24 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTurns } from './turns.js';
-
-/** What a script that grants says. */
-export type Reply =
-  /** `inLine`: this worker stands in the account's line for its next request. */
-  | { readonly kind: 'granted'; readonly fields: readonly string[]; readonly ageMs: number; readonly inLine: boolean }
-  | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'wait'; readonly ms: number; readonly reason: string };
-
-interface Waiter {
-  /** `more`: others wait behind this one. */
-  ask(more: boolean): Promise<Reply>;
-  settle(reply: Exclude<Reply, { kind: 'wait' }>, askedAt: number): void;
-  fail(error: unknown): void;
-  readonly signal: AbortSignal;
-  /** The job of a call; what is no call goes before all of them. */
-  readonly of: string;
-  /** Monotonic time since when a grant may exist; null while surely none does. */
-  askedAt: number | null;
-}
+import { createWaiters, type NewCall, type NewLookUp, type Reply, type Waiter } from './waiters.js';
 
 /** The account's line, in which the workers stand while all slots are taken. */
 export interface AccountLine {
@@ -38,14 +19,11 @@ const SPREAD_MS = 50;
 
 /**
  * One queue and one loop a process: one asks, the others wait for their turn, look-ups before calls, and calls by turns
- * over their jobs, so that a small job does not wait for all that a large one has in the window. No polling: a wait ends
- * with its time, or with a slot that is held for this worker. A grant's send time is waited for before the next one asks,
+ * over their tenants and jobs, so that none waits for all that another has in the window. No polling: a wait ends with its time, or with a slot that is held for this worker. A grant's send time is waited for before the next one asks,
  * so that each worker has one reservation and the rate is shared evenly.
  */
 export function createWaitingLine(account: AccountLine) {
-  const lookUps: Waiter[] = [];
-  const calls: Waiter[] = [];
-  const turns = createTurns<Waiter>();
+  const waiters = createWaiters();
   let running = false;
   /** How long to wait for a turn while this worker stands in the account's line; null while it does not. */
   let turnWithinMs: number | null = null;
@@ -72,7 +50,7 @@ export function createWaitingLine(account: AccountLine) {
       return true;
     }
     waiter.askedAt ??= performance.now();
-    const reply = await waiter.ask(lookUps.length + calls.length > 1);
+    const reply = await waiter.ask(waiters.count > 1);
     if (reply.kind !== 'refused') mayHoldSlot = false;
     if (reply.kind === 'wait') {
       waiter.askedAt = null;
@@ -87,22 +65,13 @@ export function createWaitingLine(account: AccountLine) {
     return true;
   };
 
-  const next = (): Waiter | undefined =>
-    lookUps[0] ?? calls.find(({ askedAt }) => askedAt !== null) ?? turns.next(calls);
-
-  const remove = (waiter: Waiter) => {
-    const line = lookUps.includes(waiter) ? lookUps : calls;
-    line.splice(line.indexOf(waiter), 1);
-    if (line === calls) turns.served(waiter, calls);
-  };
-
   const drain = async () => {
-    for (let head = next(); head !== undefined; head = next()) {
+    for (let head = waiters.next(); head !== undefined; head = waiters.next()) {
       await takeTurn(head.signal);
       // One that goes before it may have come in the meantime.
-      if (next() !== head) continue;
+      if (waiters.next() !== head) continue;
       try {
-        if (await serve(head)) remove(head);
+        if (await serve(head)) waiters.remove(head);
       } catch {
         // Redis is away: nothing is sent without a permit, and nothing is lost by waiting for one. The time of the
         // first asking is kept, for that grant may have been given and its reply lost.
@@ -114,7 +83,7 @@ export function createWaitingLine(account: AccountLine) {
 
   const run = async () => {
     running = true;
-    while (next() !== undefined) {
+    while (waiters.count > 0) {
       await drain();
       if (turnWithinMs === null && !mayHoldSlot) continue;
       turnWithinMs = null;
@@ -124,12 +93,17 @@ export function createWaitingLine(account: AccountLine) {
     running = false;
   };
 
-  const enter = (line: Waiter[]) => (waiter: Omit<Waiter, 'askedAt'>) => {
-    line.push({ ...waiter, askedAt: null });
-    if (!running) void run();
-    else if (line === lookUps) account.interrupt();
+  return {
+    push(call: NewCall) {
+      waiters.addCall(call);
+      if (!running) void run();
+    },
+    pushFirst(lookUp: NewLookUp) {
+      waiters.addLookUp(lookUp);
+      if (running) account.interrupt();
+      else void run();
+    },
   };
-  return { push: enter(calls), pushFirst: enter(lookUps) };
 }
 
 function spread(): number {

@@ -1,0 +1,51 @@
+import type { JobRef } from '@linkhaul/storage';
+import { createTurns } from './turns.js';
+
+/** What a script that grants says. */
+export type Reply =
+  /** `inLine`: this worker stands in the account's line for its next request. */
+  | { readonly kind: 'granted'; readonly fields: readonly string[]; readonly ageMs: number; readonly inLine: boolean }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'wait'; readonly ms: number; readonly reason: string };
+
+export interface Waiter {
+  /** `more`: others wait behind this one. */
+  ask(more: boolean): Promise<Reply>;
+  settle(reply: Exclude<Reply, { kind: 'wait' }>, askedAt: number): void;
+  fail(error: unknown): void;
+  readonly signal: AbortSignal;
+  /** Monotonic time since when a grant may exist; null while surely none does. */
+  askedAt: number | null;
+}
+
+interface CallWaiter extends Waiter {
+  readonly job: JobRef;
+}
+
+export type NewLookUp = Omit<Waiter, 'askedAt'>;
+export type NewCall = Omit<CallWaiter, 'askedAt'>;
+
+/** Who waits for a permit in this process: look-ups before calls, and these by turns over their tenants and jobs. */
+export function createWaiters() {
+  const lookUps: Waiter[] = [];
+  const calls: CallWaiter[] = [];
+  const turns = createTurns<CallWaiter>();
+  return {
+    get count() {
+      return lookUps.length + calls.length;
+    },
+    /** One for whom a grant may exist goes before the other calls. */
+    next: (): Waiter | undefined => lookUps[0] ?? calls.find(({ askedAt }) => askedAt !== null) ?? turns.next(calls),
+    addLookUp: (lookUp: NewLookUp) => void lookUps.push({ ...lookUp, askedAt: null }),
+    addCall: (call: NewCall) => void calls.push({ ...call, askedAt: null }),
+    remove(waiter: Waiter) {
+      const call = calls.find((one) => one === waiter);
+      if (call === undefined) {
+        lookUps.splice(lookUps.indexOf(waiter), 1);
+        return;
+      }
+      calls.splice(calls.indexOf(call), 1);
+      turns.served(call, calls);
+    },
+  };
+}
