@@ -141,6 +141,19 @@ describe('a finished job', () => {
     expect(held.created).toHaveLength(2);
   });
 
+  it('is written beside seven others at the most', async () => {
+    const url = await finishedListJob(service);
+    const { id } = jobOf(await ask(url));
+    const job = (await service.services.store.get({ tenant: 'local', id })) ?? expect.fail();
+    const held = heldStorage(service.services.storage);
+    const downloads = createDownloads({ ...service.services, storage: held.storage });
+    const runs = Array.from({ length: 8 }, (_, at) => downloads.ensure({ ...job, run: 100 + at }, NDJSON, 60_000));
+    expect(await downloads.ensure(job, NDJSON, 60_000)).toBeNull();
+    held.release();
+    for (const stored of await Promise.all(runs)) expect(stored?.files).toHaveLength(1);
+    expect((await downloads.ensure(job, NDJSON, 60_000))?.files).toHaveLength(1);
+  });
+
   it('has new files when it is run again, and none while it is; those of the run before stay', async () => {
     const url = await finishedListJob(service);
     const { id } = jobOf(await ask(url));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Cell, ENDPOINTS, type EndpointName, endpointName, resultColumns } from '@linkhaul/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Line } from '../src/results/batch.js';
-import { MOST_THREADS, parquetForm } from '../src/results/parquet.js';
+import { MOST_OF_A_TENANT, MOST_THREADS, parquetForm } from '../src/results/parquet.js';
 import { askDuck } from './duck.js';
 import { finishedListJob } from './finished-job.js';
 import { ndjsonOf } from './http.js';
@@ -85,7 +85,9 @@ describe('parquet', () => {
   it('is encoded by a thread that ends with it, or when nobody wants more', async () => {
     await writeParquet('bulk_backlinks', 1000);
     expect(threads()).toBe(0);
-    const pieces = parquetForm('bulk_backlinks').encode(someLines(Number.POSITIVE_INFINITY));
+    const pieces = parquetForm({ endpoint: 'bulk_backlinks', tenant: 'local' }).encode(
+      someLines(Number.POSITIVE_INFINITY),
+    );
     await pieces.next();
     expect(threads()).toBe(1);
     await pieces.return(undefined);
@@ -93,10 +95,14 @@ describe('parquet', () => {
   });
 
   it('is refused for a while where as many are written as may be', async () => {
-    const endless = () => parquetForm('bulk_backlinks').encode(someLines(Number.POSITIVE_INFINITY));
-    const writing = Array.from({ length: MOST_THREADS }, endless);
+    const endless = (tenant: string) =>
+      parquetForm({ endpoint: 'bulk_backlinks', tenant }).encode(someLines(Number.POSITIVE_INFINITY));
+    const writing = Array.from({ length: MOST_THREADS }, (_, at) => endless(`tenant-${at % 2}`));
+    expect(MOST_THREADS).toBe(2 * MOST_OF_A_TENANT);
     await Promise.all(writing.map((pieces) => pieces.next()));
-    await expect(endless().next()).rejects.toMatchObject({ code: 'unavailable', headers: { 'retry-after': '5' } });
+    const headers = { 'retry-after': '5' };
+    await expect(endless('tenant-0').next()).rejects.toMatchObject({ code: 'too_many_requests', headers });
+    await expect(endless('another').next()).rejects.toMatchObject({ code: 'unavailable', headers });
     expect(threads()).toBe(MOST_THREADS);
     await writing.pop()?.return(undefined);
     await writeParquet('bulk_backlinks', 1000);
@@ -110,7 +116,9 @@ describe('parquet', () => {
       yield [{ line: 1, status: 'ok' as const, fetched_at: 'never' }];
       yield* someLines(1000);
     };
-    await expect(parquetForm('bulk_backlinks').encode(broken()).next()).rejects.toThrow(RangeError);
+    await expect(parquetForm({ endpoint: 'bulk_backlinks', tenant: 'local' }).encode(broken()).next()).rejects.toThrow(
+      RangeError,
+    );
     expect(threads()).toBe(0);
     await writeParquet('bulk_backlinks', 1000);
   });
@@ -124,7 +132,7 @@ function threads(): number {
 async function writeParquet(endpoint: EndpointName, lines: number): Promise<number[]> {
   const bytes: Buffer[] = [];
   const counts: number[] = [];
-  for await (const piece of parquetForm(endpoint).encode(someLines(lines))) {
+  for await (const piece of parquetForm({ endpoint, tenant: 'local' }).encode(someLines(lines))) {
     bytes.push(piece.bytes);
     counts.push(piece.lines);
   }

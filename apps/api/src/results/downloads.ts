@@ -15,10 +15,13 @@ export interface Downloads {
   write(job: JobRecord, form: Form): AsyncGenerator<PackedPiece, Stored>;
   /**
    * Writes them where they are not there; who asks meanwhile waits for the same writing. Null: it takes longer than so
-   * many milliseconds, and goes on.
+   * many milliseconds, and goes on; or as many are being written as may be.
    */
   ensure(job: JobRecord, form: Form, withinMs: number): Promise<Stored | null>;
 }
+
+/** Written for nobody in particular: these go on when their clients have gone. */
+const MOST_WRITINGS = 8;
 
 export function createDownloads(reading: Reading): Downloads {
   const writing = new Map<string, Promise<Stored>>();
@@ -30,6 +33,7 @@ export function createDownloads(reading: Reading): Downloads {
       const found = await downloads.find(job, form);
       if (found !== null) return found;
       const name = tagOf(job, form);
+      if (!writing.has(name) && writing.size >= MOST_WRITINGS) return null;
       const written = writing.get(name) ?? drain(downloads.write(job, form)).finally(() => writing.delete(name));
       writing.set(name, written);
       const over = new AbortController();

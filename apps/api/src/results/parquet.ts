@@ -11,33 +11,54 @@ const THREAD = new URL('../../dist/results/parquet-thread.js', import.meta.url);
 /** Pieces of lines that wait for the thread while it encodes a group. */
 const MOST_WAITING = 4;
 
-/** Threads of this process: each may hold 150 MB, for as long as its reader takes. */
+/** Threads of this process, and of one tenant: each may hold 150 MB, for as long as its reader takes. */
 export const MOST_THREADS = 8;
+export const MOST_OF_A_TENANT = 4;
 const RETRY_AFTER_S = '5';
-let threads = 0;
+const threadsOf = new Map<string, number>();
 
 /** Apache Parquet, encoded in a thread of its own: a group takes so long that all other requests would wait for it. */
-export function parquetForm(endpoint: EndpointName): Form {
+export function parquetForm({ endpoint, tenant }: JobOfFile): Form {
   return {
     name: 'parquet',
     type: 'application/vnd.apache.parquet',
     extension: 'parquet',
     gzip: false,
-    encode: (lines) => encode(lines, endpoint),
+    encode: (lines) => encode(lines, { endpoint, tenant }),
   };
 }
 
-async function* encode(lines: Lines, endpoint: EndpointName): AsyncGenerator<Piece> {
-  if (threads === MOST_THREADS) {
-    const detail = `This process is writing ${MOST_THREADS} Parquet files, which is as many as it may: ask again soon.`;
-    throw new ApiProblem('unavailable', detail, { headers: { 'retry-after': RETRY_AFTER_S } });
-  }
-  threads++;
+interface JobOfFile {
+  readonly endpoint: EndpointName;
+  readonly tenant: string;
+}
+
+async function* encode(lines: Lines, { endpoint, tenant }: JobOfFile): AsyncGenerator<Piece> {
+  requireRoom(tenant);
+  count(tenant, 1);
   try {
     yield* inThread(lines, endpoint);
   } finally {
-    threads--;
+    count(tenant, -1);
   }
+}
+
+function requireRoom(tenant: string): void {
+  const headers = { 'retry-after': RETRY_AFTER_S };
+  if ((threadsOf.get(tenant) ?? 0) >= MOST_OF_A_TENANT) {
+    const detail = `This tenant has ${MOST_OF_A_TENANT} Parquet files written at once: ask again when one is done.`;
+    throw new ApiProblem('too_many_requests', detail, { headers });
+  }
+  if ([...threadsOf.values()].reduce((sum, ofOne) => sum + ofOne, 0) >= MOST_THREADS) {
+    const detail = `This process is writing ${MOST_THREADS} Parquet files, which is as many as it may: ask again soon.`;
+    throw new ApiProblem('unavailable', detail, { headers });
+  }
+}
+
+function count(tenant: string, by: 1 | -1): void {
+  const now = (threadsOf.get(tenant) ?? 0) + by;
+  if (now === 0) threadsOf.delete(tenant);
+  else threadsOf.set(tenant, now);
 }
 
 /** The thread ends with the last byte, or when nobody wants more; its failure is thrown here. */

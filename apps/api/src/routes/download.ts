@@ -87,7 +87,7 @@ async function sendStored(
 export async function filesOf(job: JobRecord, form: Form, downloads: Downloads): Promise<Stored> {
   const stored = await downloads.ensure(job, form, LONGEST_WAIT_MS);
   if (stored !== null) return stored;
-  throw new ApiProblem('unavailable', 'The files of these results are being written: ask again, they will be there.', {
+  throw new ApiProblem('unavailable', 'The files of these results are being written, or soon will be: ask again.', {
     headers: { 'retry-after': '5' },
   });
 }

@@ -46,7 +46,7 @@ function parseForm(
   if (spreadsheet && format !== 'csv') throw invalidRequest('spreadsheet', 'goes with format=csv');
   if (format === 'json') return null;
   const forms = [NDJSON, csvForm(columns, { spreadsheet })];
-  if (name === 'results') forms.push(parquetForm(job.description.endpoint));
+  if (name === 'results') forms.push(parquetForm(job.description));
   const form = forms.find(({ extension }) => extension === format);
   const names = ['json', ...forms.map(({ extension }) => extension)];
   if (form === undefined) throw invalidRequest('format', `must be one of ${names.join(', ')}`);
