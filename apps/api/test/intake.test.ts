@@ -32,6 +32,8 @@ const row = fc.record({
       'A.com',
       'www.a.com',
       'http://a.com/',
+      'http://a.com',
+      'http://b.a.com/x',
       'https://A.com/',
       'b.a.com',
       'B.a.COM',
@@ -51,7 +53,7 @@ const row = fc.record({
     fc.string({ maxLength: 8 }),
   ),
   id: fc.oneof(
-    fc.constantFrom(null, '', '7', 'a "b"', '\\', 'é', '\n', '\u2028', 'x'.repeat(255), 'é'.repeat(255)),
+    fc.constantFrom(null, '', '7', '/q', 'a "b"', '\\', 'é', '\n', '\u2028', 'x'.repeat(255), 'é'.repeat(255)),
     fc.string({ maxLength: 8 }),
   ),
 });

@@ -37,6 +37,15 @@ it('a budget below what is spent is refused, another is the job\u2019s', async (
   expect(jobOf(await retry({ max_cost_usd: 1 }))).toMatchObject({ status: 'running', max_cost_usd: 1, run: 2 });
 });
 
+it('so is the budget that it has, where that buys nothing more', async () => {
+  const { url } = await partial('left over');
+  const job = { tenant: 'local', id: url.split('/').at(-1) ?? '' };
+  await service.redis.hset(service.keys.job(job), 'max_cost', '60000000');
+  expect(problemOf(await postJson(`${url}/retry`, {}), 'conflict').detail).toContain('send max_cost_usd');
+  expect(jobOf(await ask(url))).toMatchObject({ status: 'completed', run: 1 });
+  expect(jobOf(await postJson(`${url}/retry`, { max_cost_usd: 0.1 }))).toMatchObject({ status: 'running', run: 2 });
+});
+
 it('a choice that no row is of is refused, and nothing happens', async () => {
   const { url, worker } = await partial('none', 'upstream_rejected');
   const retry = (body: object) => postJson(`${url}/retry`, body);

@@ -6,10 +6,10 @@ import { normaliseOptions, rowTexts } from './hostile.js';
 const given: NormaliseOptions = { as: 'given', keepWww: false, acceptsPages: true };
 
 /** What the reader makes of a text that stands within others, in the form of `normaliseTarget`, and its domain; null where it leaves it. */
-function readPlain(text: string, options: NormaliseOptions) {
+function readPlain(text: string, options: NormaliseOptions, after = '.com/') {
   const before = 'https://www.';
-  const bytes = Buffer.from(`${before}${text}.com/`);
-  const to = bytes.length - '.com/'.length;
+  const bytes = Buffer.from(`${before}${text}${after}`);
+  const to = bytes.length - after.length;
   const reader = createPlainReader(options);
   if (!reader.read(bytes, before.length, to)) return null;
   const { kind, targetFrom, domainFrom, domainTo } = reader.found;
@@ -17,11 +17,16 @@ function readPlain(text: string, options: NormaliseOptions) {
   return { normalised: { ok: true, target, kind }, domain: bytes.toString('latin1', domainFrom, domainTo) };
 }
 
+/** What may stand behind a text, of the row before it: nothing of it counts. */
+const AFTER = ['.com/', '/x', '/', '.uk', '?q', '--a', '%2e', 's://a.com/', ''];
+
 function expectSame(text: string, options: NormaliseOptions): void {
-  const plain = readPlain(text, options);
-  if (plain === null) return;
-  expect(plain.normalised).toEqual(normaliseTarget(text, options));
-  expect(plain.domain).toBe(registrableDomain(plain.normalised.target));
+  for (const after of AFTER) {
+    const plain = readPlain(text, options, after);
+    if (plain === null) continue;
+    expect(plain.normalised).toEqual(normaliseTarget(text, options));
+    expect(plain.domain).toBe(registrableDomain(plain.normalised.target));
+  }
 }
 
 /** Suffixes of every kind that the list has: of one label and of more, private, with wildcards and exceptions. */

@@ -31,17 +31,13 @@ interface Retrying {
 async function retry(job: JobRef, { asked, by }: Retrying, services: Services): Promise<void> {
   const { ledger, queues, logger } = services;
   const choice = { statuses: asked.status, codes: asked.codes ?? null, retryableOnly: asked.retryable_only };
-  const budget = await budgetOf(job, asked, services);
-  const reply = await whenClosed(() => ledger.retry(job, { by, choice, ...budget }));
+  const leastCall = await leastCallOf(await findJob(job.tenant, job.id, services), services);
+  const { max_cost_usd: maxCost } = asked;
+  const money = { leastCall, ...(maxCost !== undefined && { budget: nanosOf(maxCost) }) };
+  const reply = await whenClosed(() => ledger.retry(job, { by, choice, ...money }));
   refuse(job, reply, asked);
   // If this message is lost, reconciliation adds it again.
   await queues.add('plan', job).catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
-}
-
-async function budgetOf(job: JobRef, { max_cost_usd: maxCost }: Retrial, services: Services) {
-  if (maxCost === undefined) return {};
-  const record = await findJob(job.tenant, job.id, services);
-  return { budget: nanosOf(maxCost), leastCall: await leastCallOf(record, services) };
 }
 
 function refuse(job: JobRef, { result, status, least }: RetryReply, asked: Retrial): void {

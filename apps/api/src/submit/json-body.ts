@@ -55,6 +55,7 @@ function createParser(): Parser {
   const fields: Record<string, unknown> = {};
   const rows: InputRow[] = [];
   const parser = new JSONParser({ paths: ['$.*', '$.targets.*'], keepStack: false });
+  keepMarks(parser);
   const { judge, place } = createSubmissionJudge();
   let tokenAt = 0;
   parser.onToken = ({ token, value, offset }) => {
@@ -84,6 +85,22 @@ function createParser(): Parser {
       if (offset + chunk.length - tokenAt > 2 * MAX_LINE_BYTES) throw invalidRequest(place(), 'is longer than 64 KiB');
     },
   };
+}
+
+/**
+ * The parser decodes a string in pieces, and each without a U+FEFF at its beginning, as if it were a byte order mark: what
+ * was left out would depend on where the body was cut. It has no option for that.
+ */
+function keepMarks(parser: JSONParser): void {
+  const decoders = within(within(parser, 'tokenizer'), 'bufferedString');
+  if (!(within(decoders, 'decoder') instanceof TextDecoder)) throw new Error('the JSON parser decodes otherwise now');
+  Reflect.set(decoders, 'decoder', new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }));
+}
+
+function within(object: object, name: string): object {
+  const value: unknown = Reflect.get(object, name);
+  if (typeof value !== 'object' || value === null) throw new Error(`the JSON parser has no ${name}`);
+  return value;
 }
 
 function judgeCount(rows: number, expected: unknown): void {

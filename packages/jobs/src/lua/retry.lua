@@ -12,12 +12,9 @@ local status, roots, cut = known[1], tonumber(known[3] or ''), known[4]
 local short_of, deadline = number_of(known[5]), tonumber(known[6] or '')
 
 local function budget_needed()
-  local needed = cut == 'budget' and short_of or 0
-  if budget then
-    local least = held_of_job(job) + math.max(needed, least_call)
-    return budget < least and least or nil
-  end
-  return cut == 'budget' and left_of_job(job) < needed and held_of_job(job) + needed or nil
+  local needed = math.max(cut == 'budget' and short_of or 0, least_call)
+  local left = budget and budget - held_of_job(job) or left_of_job(job)
+  return left < needed and held_of_job(job) + needed or nil
 end
 
 -- Of jobs of earlier versions there are rows whose code nobody counted: their plan says whether it takes any.

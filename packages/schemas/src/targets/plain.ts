@@ -64,7 +64,9 @@ export function createPlainReader({ as, keepWww, acceptsPages }: NormaliseOption
     return true;
   };
   const readPage = (bytes: Uint8Array, from: number, { hostFrom, to }: { hostFrom: number; to: number }): boolean => {
-    if (!findLabels(bytes, { from: hostFrom, to }, labels) || bytes[labels.to] !== SLASH) return false;
+    if (!findLabels(bytes, { from: hostFrom, to }, labels)) return false;
+    // What stands behind the text is of another one.
+    if (labels.to >= to || bytes[labels.to] !== SLASH) return false;
     if (!isPlainPath(bytes, labels.to, to) || !isJudged(bytes)) return false;
     found.targetFrom = from;
     found.kind = 'page';
