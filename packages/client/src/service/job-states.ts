@@ -1,7 +1,6 @@
 import { isFinished, type Job, job } from '@linkhaul/schemas';
 import { bodyOf, MEDIA_TYPES, requireType } from './body.js';
-import { LinkhaulProblem } from './errors.js';
-import { mayPass, pauseFor } from './outage.js';
+import { askedPauseMs, mayPass, pauseFor } from './outage.js';
 import { parseAnswer, type Transport } from './transport.js';
 
 interface StateEvent {
@@ -35,16 +34,10 @@ export async function* jobStates(transport: Transport, id: string, signal?: Abor
       }
     } catch (error) {
       if (signal?.aborted || !mayPass(error)) throw error;
-      pauseMs = pauseAfter(error);
+      pauseMs = Math.max(pauseMs, askedPauseMs(error));
     }
     await pauseFor(pauseMs, signal);
   }
-}
-
-/** As long as was asked for, at least. */
-function pauseAfter(error: unknown): number {
-  const askedMs = error instanceof LinkhaulProblem ? (error.retryAfterMs ?? 0) : 0;
-  return Math.max(COME_BACK_AFTER_MS, askedMs);
 }
 
 /** The `job` events of a stream; comments and events of other kinds are passed over. */

@@ -31,9 +31,13 @@ export async function throughOutage<T>(ask: () => Promise<T>, { signal, onOutage
 export function pauseBefore(error: unknown, { tries, awayMs }: { tries: number; awayMs: number }): number | null {
   if (!mayPass(error)) return null;
   const growingMs = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
-  const askedMs = error instanceof LinkhaulProblem ? (error.retryAfterMs ?? 0) : 0;
-  const pauseMs = Math.max(growingMs, askedMs);
+  const pauseMs = Math.max(growingMs, askedPauseMs(error));
   return awayMs + pauseMs > OUTAGE_MS ? null : pauseMs;
+}
+
+/** How long the service asks to wait, in milliseconds; 0 where it does not. */
+export function askedPauseMs(error: unknown): number {
+  return error instanceof LinkhaulProblem ? (error.retryAfterMs ?? 0) : 0;
 }
 
 /** Whether a read may succeed later as it is. What the service refuses by 4xx it will refuse again, but for 429. */
