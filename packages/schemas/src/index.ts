@@ -1,3 +1,4 @@
+export * from './answers/values.js';
 export * from './api-keys.js';
 export * from './call.js';
 export * from './capacity.js';
