@@ -12,7 +12,7 @@ import {
   type PlannedTarget,
   type PlanShape,
   paths,
-  readAnswer,
+  readSettledAnswer,
   runsOf,
   shareOf,
 } from '@linkhaul/storage';
@@ -72,9 +72,9 @@ async function* undecided(
     targetsOf: (call: number) => source.targets(job, plan, call),
     async answerOf(call: number) {
       const attempt = settled.attempt(call);
-      const answer = await readAnswer(storage, job, { call, attempt });
-      if (answer === null) throw new MissingObject(paths.answer(job, call, attempt));
-      return answer;
+      const found = await readSettledAnswer(storage, job, { call, attempt });
+      if (found.kind === 'damaged') throw new MissingObject(paths.answer(job, call, attempt));
+      return found.answer;
     },
   };
   for (let root = base + 1; root <= base + roots; root++) {

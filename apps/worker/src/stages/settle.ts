@@ -7,6 +7,7 @@ import {
   followersOf,
   type PlannedTarget,
   readAnswer,
+  readSettledAnswer,
   storeAnswer,
 } from '@linkhaul/storage';
 import { bulkOutcome } from '../outcome/bulk.js';
@@ -64,9 +65,9 @@ export async function settleStored(
   planned: PlannedJob,
   services: Settling,
 ): Promise<'settled' | 'deferred' | null> {
-  const answer = await readAnswer(services.storage, at.job, at);
-  if (answer === null) return null;
-  const { header } = answer;
+  const found = await readAnswer(services.storage, at.job, at);
+  const header = found.kind === 'there' ? found.answer.header : found.kind === 'damaged' ? found.header : null;
+  if (header === null) return null;
   if (header.outcome.kind === 'deferred') {
     const { last } = await services.ledger.defer(at, deferralOf(header, header.outcome.countsAs));
     if (last) await services.queues.add('finish', at.job);
@@ -135,10 +136,10 @@ export async function earlierPages(
   const call = callBefore(sent.call, sent.planned.plan);
   if (call === null) return sent.targets[0]?.before ?? { items: 0, cost: 0 };
   const attempt = await services.calls.settledAttempt({ job: sent.job, call });
-  const answer = await readAnswer(services.storage, sent.job, { call, attempt });
-  if (answer === null || answer.header.outcome.kind !== 'list')
-    throw new Error(`the page before call ${sent.call} is not stored`);
-  const { itemsSoFar, costSoFar } = answer.header.outcome;
+  const found = await readSettledAnswer(services.storage, sent.job, { call, attempt });
+  const header = found.kind === 'there' ? found.answer.header : found.header;
+  if (header?.outcome.kind !== 'list') throw new Error(`the page before call ${sent.call} is not stored`);
+  const { itemsSoFar, costSoFar } = header.outcome;
   return { items: itemsSoFar, cost: costSoFar };
 }
 
