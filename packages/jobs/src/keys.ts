@@ -83,6 +83,8 @@ export function keysOf(prefix: string) {
     later: `${prefix}:later`,
     sending: `${prefix}:sending`,
     unknown: `${prefix}:unknown`,
+    /** Settled calls whose cost nobody knows yet, by when the record is asked for it. */
+    unpriced: `${prefix}:unpriced`,
     workers: `${prefix}:workers`,
     changes: `${prefix}:changes`,
     /** Since when workers cannot store, and why: it goes by itself soon after they say so no more. */

@@ -33,6 +33,8 @@ export interface Settlement {
   readonly keepUnconfirmed: boolean;
   /** True where the cost is that of an answer that was lost, and the call is given up. */
   readonly wasted?: boolean;
+  /** True where the answer does not say what it cost: what was reserved stays unconfirmed until the record says it. */
+  readonly unpriced?: boolean;
   /** The upstream's words, where it refused a parameter: a few such answers in a row stop the job, which shows them. */
   readonly refusal?: string;
 }

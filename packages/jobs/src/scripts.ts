@@ -39,6 +39,7 @@ const SCRIPTS = {
   may_split: SHARED + read('may_split'),
   defer: SHARED + MONEY + read('defer'),
   unknown: SHARED + MONEY + read('unknown'),
+  confirm: SHARED + MONEY + read('confirm'),
   resolve: SHARED + MONEY + read('resolve'),
   dispatch: SHARED + read('dispatch'),
   weigh: SHARED + read('weigh'),
