@@ -202,6 +202,7 @@ export function createLedger(run: RunScript): Ledger {
           s.refusal ?? '',
           s.sentAt,
           s.failedCode,
+          Number(s.unpriced ?? false),
           ...s.followers.flatMap(({ call, rows }) => [call, rows]),
         ),
       );

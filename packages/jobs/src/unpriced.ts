@@ -1,8 +1,7 @@
 import type { Nanos } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
-import { type CallRef, callFromName, callLease, type Keys } from './keys.js';
+import { type CallRef, callFromName, callLease, jobName, type Keys } from './keys.js';
 import type { RunScript } from './scripts.js';
-import { jobName } from './keys.js';
 
 export interface UnpricedCall extends CallRef {
   readonly attempt: number;

@@ -99,7 +99,9 @@ export const retrial = z
     buy: z
       .boolean()
       .default(false)
-      .describe('Rows that are `answer_unreadable` are bought again where their kept answers are still not understood.'),
+      .describe(
+        'Rows that are `answer_unreadable` are bought again where their kept answers are still not understood.',
+      ),
     max_cost_usd: budgetUsd.optional(),
   })
   .meta({ id: 'Retrial', description: 'Which rows: those that match all that is said. And a new budget.' });
