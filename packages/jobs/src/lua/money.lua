@@ -83,7 +83,10 @@ end
 -- unconfirmed.
 local function keep_unpriced(job, call, attempt, doubt)
   local story = { fate = 'unpriced', sent_at = whole(doubt.at), task = '', cost = '', held = whole(doubt.held) }
-  redis.call('HSET', job_key(job) .. ':fates', call .. '.' .. attempt, cjson.encode(story))
+  -- Given up blindly before, it is in doubt already.
+  if redis.call('HSETNX', job_key(job) .. ':fates', call .. '.' .. attempt, cjson.encode(story)) == 0 then
+    return
+  end
   add(job, 'unconfirmed', doubt.held)
   book(job, doubt.at, { unconfirmed = doubt.held })
 end
