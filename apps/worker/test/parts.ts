@@ -16,6 +16,7 @@ import {
   createQueues,
   createRemovals,
   createTroubles,
+  createUnpricedCalls,
   createUploads,
   type JobDescription,
   type Keys,
@@ -53,6 +54,7 @@ export interface Parts {
     | 'changedEndpoints'
     | 'removals'
     | 'calls'
+    | 'unpriced'
     | 'troubles'
     | 'permits'
     | 'storageGate'
@@ -100,6 +102,7 @@ export async function openParts(): Promise<Parts> {
     changedEndpoints: createChangedEndpoints(redis, keys, run),
     removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
+    unpriced: createUnpricedCalls(redis, run, keys),
     troubles: createTroubles(redis, keys),
     permits,
     storageGate: createStorageGate(),

@@ -1,17 +1,15 @@
 import { type Attempt, attemptTag, type CallRef, callLease } from '@linkhaul/jobs';
-import { type EndpointName, endpointOf, type FailedCode } from '@linkhaul/schemas';
-import { type AnswerHeader, readAnswer, storeAnswer } from '@linkhaul/storage';
+import { endpointOf, type FailedCode } from '@linkhaul/schemas';
+import { type AnswerHeader, readAnswer, readKeptBody, storeAnswer } from '@linkhaul/storage';
 import type { EarlierPages } from '../outcome/list.js';
 import type { Services } from '../services.js';
 import { countsAs, isLast, isPaid } from './failures.js';
 import { type Fate, fateOf, LOOK_AGAIN_MS, type Sight } from './fate.js';
 import { earlierPages, settleHeader, settleStored } from './settle.js';
+import type { Sought, SoughtCall } from './sought.js';
 
 /** An attempt that may have been executed, and whose answer is not at hand. */
-export interface UnknownCall extends Attempt {
-  readonly tag: string;
-  readonly sentAt: number;
-  readonly endpoint: EndpointName;
+interface UnknownCall extends Attempt, SoughtCall {
   readonly failures: number;
   readonly losses: number;
   readonly deaths: number;
@@ -27,6 +25,7 @@ export type Deciding = Pick<
   | 'permits'
   | 'queues'
   | 'dispatcher'
+  | 'changedEndpoints'
   | 'env'
   | 'logger'
   | 'metrics'
@@ -34,7 +33,7 @@ export type Deciding = Pick<
 >;
 
 /** Null where the call is not unknown any more. Storage is asked: an answer that is there is settled. */
-export async function stillUnknown(ref: CallRef, services: Deciding): Promise<UnknownCall | null> {
+export async function seekUnknown(ref: CallRef, services: Deciding): Promise<Sought | null> {
   const { calls, source } = services;
   const live = await calls.live(ref);
   if (live?.state !== 'unknown') return null;
@@ -45,11 +44,12 @@ export async function stillUnknown(ref: CallRef, services: Deciding): Promise<Un
   }
   const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt: live.attempt });
   const call = { ...live, ...ref, tag, endpoint: planned.description.endpoint };
-  return (await settleStored(call, planned, services)) ? null : call;
+  if (await settleStored(call, planned, services)) return null;
+  return { ...call, decide: (sight) => decide(call, sight, services) };
 }
 
 /** Does what the sight of a call in the upstream's record asks. What is wrong with one call holds up no other. */
-export async function decide(call: UnknownCall, sight: Sight, services: Deciding): Promise<void> {
+async function decide(call: UnknownCall, sight: Sight, services: Deciding): Promise<void> {
   const { calls, env, logger } = services;
   try {
     const now = await calls.now();
@@ -69,15 +69,23 @@ async function conclude(call: UnknownCall, fate: Fate, services: Deciding): Prom
   metrics.resolved(fate.kind);
   // The upstream is not at it any more: its slot is free before its lease runs out.
   if (fate.kind !== 'blind') await permits.release(callLease(call));
+  const kept = fate.kind === 'lost' ? await readKeptBody(services.storage, call) : null;
   const parked = fate.kind === 'blind' && env.unknown.policy === 'park';
-  if (parked || isLast(call, fate)) return giveUp(call, fate, services);
+  if (kept !== null || parked || isLast(call, fate)) return giveUp(call, { fate, kept }, services);
   const { last } = await ledger.resolve(call, fate, countsAs(call, fate));
   if (last) await queues.add('finish', job);
 }
 
-/** Its rows fail, retryable, and the job can close. What the attempt cost, or may have cost, is shown. */
-async function giveUp(call: UnknownCall, fate: Fate, services: Deciding): Promise<void> {
+interface GivenUp {
+  readonly fate: Fate;
+  /** The body that came, though it is no answer of the API: that is what was paid for. */
+  readonly kept: Buffer | null;
+}
+
+/** Its rows fail, and the job can close. What the attempt cost, or may have cost, is shown. */
+async function giveUp(call: UnknownCall, given: GivenUp, services: Deciding): Promise<void> {
   const { source, storage, ledger } = services;
+  const { fate, kept } = given;
   const planned = await source.job(call.job);
   if (planned === null) return;
   const older = await olderAnswer(call, services);
@@ -89,9 +97,9 @@ async function giveUp(call: UnknownCall, fate: Fate, services: Deciding): Promis
   const targets = await source.targets(call.job, planned.plan, call.call);
   const isList = endpointOf(planned.description.endpoint).kind === 'list';
   const earlier = isList ? await earlierPages({ ...call, planned, targets }, services) : { items: 0, cost: 0 };
-  const header = headerWithoutAnswer(call, fate, earlier);
+  const header = headerWithoutAnswer(call, given, earlier);
   // An answer that came in the meantime is worth more than our giving up.
-  if (!(await storeAnswer(storage, call.job, { header, body: Buffer.alloc(0) }))) {
+  if (!(await storeAnswer(storage, call.job, { header, body: kept ?? Buffer.alloc(0) }))) {
     await settleStored(call, planned, services);
     return;
   }
@@ -107,7 +115,7 @@ async function olderAnswer({ job, call, attempt }: UnknownCall, { storage }: Dec
   return null;
 }
 
-function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): AnswerHeader {
+function headerWithoutAnswer(call: UnknownCall, { fate, kept }: GivenUp, earlier: EarlierPages): AnswerHeader {
   const cost = fate.cost ?? 0;
   return {
     call: call.call,
@@ -121,10 +129,11 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPage
     taskId: fate.taskId ?? null,
     cost,
     simulated: false,
-    givenUp: fate.cost === null ? 'unconfirmed' : 'wasted',
+    ...(kept === null && { givenUp: fate.cost === null ? 'unconfirmed' : 'wasted' }),
+    ...(kept !== null && fate.cost === null && { unpriced: true }),
     outcome: {
       kind: 'failed',
-      code: codeOf(fate),
+      code: kept === null ? codeOf(fate) : 'answer_unreadable',
       message: '',
       itemsSoFar: earlier.items,
       costSoFar: earlier.cost + cost,
