@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createLinkhaulClient } from '@linkhaul/client';
 import type { Job } from '@linkhaul/schemas';
 import { startStack } from '@linkhaul/stack';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEVIATIONS, type Deviation } from './deviations.js';
+import { afterAll, beforeAll, describe, type ExpectStatic, it } from 'vitest';
+import { DEVIATIONS } from './deviations.js';
 import { environment } from './env.js';
 import { collect, nanos, SCALED } from './harness.js';
 import { type RecordingUpstream, startRecordingUpstream, type Write } from './recording-upstream.js';
@@ -63,7 +63,7 @@ function clientOf(number: number) {
 }
 
 /** The job at rest, its money confirmed. */
-async function run(number: number, endpoint: EndpointName): Promise<Job> {
+async function run(number: number, endpoint: EndpointName, expect: ExpectStatic): Promise<Job> {
   const client = clientOf(number);
   const { id } = await client.submit({ endpoint, tag: endpoint }, targetsOf(number, endpoint));
   await client.waitFor(id);
@@ -78,10 +78,11 @@ function callsOf(id: string) {
 }
 
 describe.concurrent.each(Object.keys(ENDPOINTS) as EndpointName[])('%s', (endpoint) => {
-  it.concurrent.each(DEVIATIONS.map((deviation, number) => ({ ...deviation, number })))(
+  it.concurrent.for(DEVIATIONS.map((deviation, number) => ({ ...deviation, number })))(
     'written with $name: $outcome, and the money is that of the record',
-    async ({ outcome, number }: Deviation & { number: number }) => {
-      const job = await run(number, endpoint);
+    { timeout: 60_000 },
+    async ({ outcome, number }, { expect }) => {
+      const job = await run(number, endpoint, expect);
       const calls = callsOf(job.id);
       const rows = ENDPOINTS[endpoint];
       const charged = calls.reduce((sum, call) => sum + call.nanos, 0);
@@ -99,6 +100,5 @@ describe.concurrent.each(Object.keys(ENDPOINTS) as EndpointName[])('%s', (endpoi
         expect(new Set(results.map(({ error }) => error?.code))).toEqual(new Set([code]));
       }
     },
-    60_000,
   );
 });

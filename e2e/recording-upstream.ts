@@ -11,11 +11,11 @@ const sentTask = z.object({
   tag: z.string(),
 });
 
-export type SentTask = z.infer<typeof sentTask>;
+type SentTask = z.infer<typeof sentTask>;
 export type Json = Record<string, unknown>;
 
 /** A call as this upstream has it in its record: what it charged is known whatever it answered. */
-export interface RecordedCall {
+interface RecordedCall {
   readonly id: string;
   readonly endpoint: string;
   readonly task: SentTask;
