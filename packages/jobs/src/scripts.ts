@@ -68,15 +68,17 @@ type Argument = string | number | Buffer;
 export type RunScript = (name: ScriptName, ...args: Argument[]) => Promise<unknown>;
 
 export function scriptsOn(redis: Redis, prefix: string): RunScript {
-  return async (name, ...args) => {
-    const source = SCRIPTS[name];
-    try {
-      return await redis.evalsha(digests[name], 1, prefix, ...args);
-    } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return redis.eval(source, 1, prefix, ...args);
-    }
-  };
+  return (name, ...args) =>
+    redis
+      .evalsha(digests[name], 1, prefix, ...args)
+      .catch((error: unknown) => {
+        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+        return redis.eval(SCRIPTS[name], 1, prefix, ...args);
+      })
+      .catch((error: unknown) => {
+        // Redis knows it by its digest, or by its whole source.
+        throw error instanceof Error ? Object.assign(error, { script: name }) : error;
+      });
 }
 
 const digests = Object.fromEntries(
