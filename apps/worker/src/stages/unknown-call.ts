@@ -68,7 +68,7 @@ async function giveUp(call: UnknownCall, fate: Fate, services: Services): Promis
   const targets = await source.targets(call.job, planned.plan, call.call);
   const isList = endpointOf(planned.description.endpoint).kind === 'list';
   const earlier = isList ? await earlierPages({ ...call, planned, targets }, services) : { items: 0, cost: 0 };
-  const header = headerWithoutAnswer(call, fate, earlier);
+  const header = { ...headerWithoutAnswer(call, fate, earlier), answeredAt: await services.calls.now() };
   // An answer that came in the meantime is worth more than our giving up.
   if (!(await storeAnswer(storage, call.job, { header, body: Buffer.alloc(0) }))) {
     await settleStored(call, planned, services);
@@ -77,7 +77,7 @@ async function giveUp(call: UnknownCall, fate: Fate, services: Services): Promis
   await settleHeader(call, { header, planned, targets }, services);
 }
 
-function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): AnswerHeader {
+function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): Omit<AnswerHeader, 'answeredAt'> {
   const blind = fate.kind === 'blind';
   const code = blind ? 'unconfirmed' : 'upstream_error';
   return {
@@ -86,7 +86,6 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPage
     failures: call.failures,
     worker: null,
     sentAt: call.sentAt,
-    answeredAt: Date.now(),
     httpStatus: null,
     statusCode: null,
     taskId: fate.taskId ?? null,
