@@ -12,7 +12,13 @@ import { environment } from './env.js';
 
 const PASSWORD = 's3cret-of-redis';
 
-const line = z.looseObject({ level: z.string(), msg: z.string(), port: z.number().optional() });
+const said = z.looseObject({ message: z.string(), script: z.string().optional() });
+const line = z.looseObject({
+  level: z.string(),
+  msg: z.string(),
+  port: z.number().optional(),
+  err: said.optional(),
+});
 type Line = z.output<typeof line>;
 
 let folder: string;
