@@ -65,7 +65,7 @@ await runProcess(process, logger, async (life) => {
   life.onStop('courier', () => courier.close());
   const store = createJobStore(redis, keys);
   const changes = watchChanges(subscriber, keys);
-  const outlooks = createOutlooks(redis, keys, capacities);
+  const outlooks = createOutlooks({ redis, keys, capacities, queues });
   const feeds = createJobFeeds({ store, changes, outlooks });
   const app = createApp({
     env,

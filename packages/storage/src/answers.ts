@@ -50,7 +50,8 @@ export interface AnswerHeader {
   readonly statusCode: number | null;
   readonly taskId: string | null;
   readonly cost: Nanos;
-  readonly simulated: boolean;
+  /** Null where no answer says. */
+  readonly simulated: boolean | null;
   readonly outcome: AnswerOutcome;
   /** A call that was given up without an answer: its money is unconfirmed, or known and wasted. */
   readonly givenUp?: 'unconfirmed' | 'wasted';

@@ -158,7 +158,7 @@ function headerFor(
     statusCode: facts?.statusCode ?? null,
     taskId: facts?.taskId ?? null,
     cost: facts?.cost ?? 0,
-    simulated: reply.kind === 'answer' && reply.headers.simulated,
+    simulated: reply.kind === 'answer' ? reply.headers.simulated : null,
     ...by,
   };
 }

@@ -91,7 +91,7 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPage
     statusCode: null,
     taskId: fate.taskId ?? null,
     cost: fate.cost,
-    simulated: false,
+    simulated: null,
     givenUp: blind ? 'unconfirmed' : 'wasted',
     outcome: { kind: 'failed', code, message: '', itemsSoFar: earlier.items, costSoFar: earlier.cost + fate.cost },
   };

@@ -27,7 +27,13 @@ export type IdListReply =
 
 export type AccountReply =
   /** The credentials are good; the balance is null where it is not said, and only prices that are said are there. */
-  | { readonly kind: 'account'; readonly balance: Nanos | null; readonly prices: PublishedPrices }
+  | {
+      readonly kind: 'account';
+      readonly balance: Nanos | null;
+      readonly prices: PublishedPrices;
+      /** Whether what this upstream answers is simulated. */
+      readonly simulated: boolean;
+    }
   | { readonly kind: 'no_account' }
   | Failed;
 
@@ -59,11 +65,12 @@ export function accountOf(reply: FreeReply): AccountReply {
     kind: 'account',
     balance: typeof usd === 'number' ? nanosOf(usd) : null,
     prices: account.success ? publishedPrices(account.data) : {},
+    simulated: answer.simulated,
   };
 }
 
 type FreeAnswer =
-  | { readonly kind: 'result'; readonly result: readonly unknown[] }
+  | { readonly kind: 'result'; readonly result: readonly unknown[]; readonly simulated: boolean }
   /** The provider does not have this. */
   | { readonly kind: 'none' }
   | Failed;
@@ -81,5 +88,5 @@ function readFree(reply: FreeReply): FreeAnswer {
     const said = task?.status_message ?? envelope.status_message ?? '';
     return { kind: 'failed', reason: `HTTP ${httpStatus}, ${code} ${said}`, ended: true };
   }
-  return { kind: 'result', result: task?.result ?? [] };
+  return { kind: 'result', result: task?.result ?? [], simulated: reply.headers.simulated };
 }

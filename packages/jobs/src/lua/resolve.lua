@@ -25,5 +25,5 @@ end
 -- An attempt without an answer counts: a call that never gets one, or kills its workers, must come to rest.
 redis.call('HINCRBY', key, known[5] == '1' and 'deaths' or 'failures', 1)
 plan_again(job, call, nil)
-changed(job)
+moved(job)
 return { 'resolved', closable(job) }
