@@ -78,7 +78,7 @@ describe('what keeps a job', () => {
       { status: 'queued', planning: waiting },
       { workers: { live: 0, places: 0, seenAt: null }, capacity: null },
       'no_workers',
-      'No worker has been alive yet, at 2026-11-29T12:00:00Z.',
+      '0 workers are alive, and none has ever been.',
     ],
     [
       'workers of another upstream',

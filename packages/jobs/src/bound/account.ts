@@ -17,12 +17,13 @@ export function firstOf<J>(judges: readonly J[], ask: (judge: J) => Bound | null
   return null;
 }
 
-const noWorkers: Judge = ({ workers, capacity, host, now }) => {
+const noWorkers: Judge = ({ workers, capacity, host }) => {
+  if (workers.live > 0 && capacity !== null) return null;
   if (workers.live === 0) {
-    const since = workers.seenAt === null ? `yet, at ${timeOf(now)}` : `since ${timeOf(workers.seenAt)}`;
-    return { by: 'no_workers', detail: `No worker has been alive ${since}.` };
+    const { seenAt } = workers;
+    const never = '0 workers are alive, and none has ever been.';
+    return { by: 'no_workers', detail: seenAt === null ? never : `No worker has been alive since ${timeOf(seenAt)}.` };
   }
-  if (capacity !== null) return null;
   return { by: 'no_workers', detail: `${thereBe(workers.live, 'worker')} alive, but none for ${host}.` };
 };
 
