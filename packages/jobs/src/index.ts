@@ -3,6 +3,7 @@ export type { Bound } from './bound/facts.js';
 export { type AttemptFate, type CallLedger, createCallLedger, type LedgerCall } from './call-ledger.js';
 export { type Calls, createCalls, type LiveCall, type SettledCalls } from './calls.js';
 export { type Capacities, type Capacity, createCapacities } from './capacity.js';
+export { type ChangedEndpoints, createChangedEndpoints } from './changed-endpoints.js';
 export { type Changes, watchChanges } from './changes.js';
 export { connectClient, connectConsumer, connectSubscriber, whenReady } from './connection.js';
 export { createDeliveries, type Deliveries, type Delivery } from './deliveries.js';

@@ -43,6 +43,8 @@ export interface JobFacts {
   readonly short: 'job' | 'tenant' | null;
   /** `taken`: spent, reserved, and what may have been spent. */
   readonly money: { readonly limit: Nanos | null; readonly taken: Nanos };
+  /** Answers of its endpoint could not be read: its next call waits for the end of another, the trial. */
+  readonly awaitsTrial: boolean;
   /** How its planning stands; null where it is planned. */
   readonly planning: PlanningFacts | null;
 }

@@ -41,10 +41,10 @@ const planning: Judge = (job, account) => {
 };
 
 /** What is left of it waits for the upstream's record, and so may the money for more. */
-const doubt: Judge = ({ calls, delayed, short }, { lookUps }) => {
+const doubt: Judge = ({ calls, delayed, short, awaitsTrial }, { lookUps }) => {
   if (calls.inFlight > 0 || calls.unknown === 0) return null;
   const sendable = calls.open - calls.unknown - (delayed?.calls ?? 0);
-  if (sendable > 0 && short !== 'job') return null;
+  if (sendable > 0 && short !== 'job' && !awaitsTrial) return null;
   if (delayed !== null && lookUps.failure === null) return null;
   return {
     by: 'look_ups',
@@ -64,6 +64,13 @@ const money: Judge = ({ short, money: { limit, taken }, calls }) => {
   const of = limit === null ? '' : ` of $${usdOf(limit)}`;
   const detail = `$${usdOf(taken)}${of} is spent or held by ${open} on the way: the next call waits for what is left over.`;
   return { by: 'budget', detail };
+};
+
+const trial: Judge = ({ awaitsTrial, calls }) => {
+  if (!awaitsTrial) return null;
+  const ready = counted(Math.max(0, calls.open - calls.inFlight - calls.unknown), 'call');
+  const detail = `Answers of its endpoint could not be read: 1 call at a time is sent until one can, and ${ready} of it stand ready.`;
+  return { by: 'upstream_pause', detail };
 };
 
 const delay: Judge = ({ calls, delayed }) => {
@@ -109,6 +116,7 @@ const SENDING: readonly Judge[] = [
       (_, account) =>
         judge(account),
   ),
+  trial,
   delay,
   turn,
   ...busy.map(

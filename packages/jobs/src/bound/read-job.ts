@@ -30,6 +30,7 @@ export async function readJobFacts(record: JobRecord, sources: Sources): Promise
     calls: { open: counts.open, inFlight: counts.in_flight, unknown: counts.unknown },
     ...calls,
     short,
+    awaitsTrial: record.awaitsTrial,
     money: { limit: bounds.maxCost, taken: spent + reserved + unconfirmed },
     planning,
   };
