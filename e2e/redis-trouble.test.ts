@@ -12,12 +12,11 @@ import { environment } from './env.js';
 
 const PASSWORD = 's3cret-of-redis';
 
-const said = z.looseObject({ message: z.string(), script: z.string().optional() });
 const line = z.looseObject({
   level: z.string(),
   msg: z.string(),
   port: z.number().optional(),
-  err: said.optional(),
+  err: z.looseObject({ script: z.string().optional() }).optional(),
 });
 type Line = z.output<typeof line>;
 
