@@ -35,6 +35,7 @@ export {
   type Settlement,
   type TransitionReply,
 } from './ledger.js';
+export { recordDamage, type SettledAnswers, settledAnswers } from './settled-answers.js';
 export { createOrphans, type Orphans } from './orphans.js';
 export { type Ahead, createOutlooks, type Outlook, type Outlooks } from './outlook.js';
 export { createPermits } from './permit/create-permits.js';

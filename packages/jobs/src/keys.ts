@@ -63,6 +63,12 @@ export function keysOf(prefix: string) {
     retried: (job: JobRef, run: number) => `${jobKey(job)}:retried:${run}`,
     /** Attempts that cost money and settled nothing. */
     lost: (job: JobRef) => `${jobKey(job)}:lost`,
+    /** Calls whose answer brought others about. */
+    continued: (job: JobRef) => `${jobKey(job)}:continued`,
+    /** Calls whose stored answer is broken. */
+    damaged: (job: JobRef) => `${jobKey(job)}:damaged`,
+    /** Failed and skipped rows by their code. */
+    codes: (job: JobRef) => `${jobKey(job)}:codes`,
     splits: (job: JobRef) => `${jobKey(job)}:splits`,
     jobs: (tenant: string) => `${prefix}:jobs:${tenant}`,
     /** A tenant's tags by name. */

@@ -36,6 +36,7 @@ const SCRIPTS = {
   give_back: SHARED + MONEY + PERMIT + read('give_back'),
   shelve: SHARED + read('shelve'),
   settle: SHARED + MONEY + PRICES + ENDING + read('settle'),
+  damaged: SHARED + read('damaged'),
   may_split: SHARED + read('may_split'),
   defer: SHARED + MONEY + read('defer'),
   unknown: SHARED + MONEY + read('unknown'),

@@ -1,4 +1,13 @@
-import { type AttemptFate, attemptTag, isoTime, type JobRecord, type LedgerCall, refOf } from '@linkhaul/jobs';
+import {
+  type AttemptFate,
+  attemptTag,
+  isoTime,
+  type JobRecord,
+  type LedgerCall,
+  refOf,
+  type SettledAnswers,
+  settledAnswers,
+} from '@linkhaul/jobs';
 import {
   CALL_STATUSES,
   type Call,
@@ -29,7 +38,7 @@ import { checkQuery, parseLimit, queryOf } from './query.js';
 /** Calls whose answers are read at the same time. */
 const AT_ONCE = 16;
 
-type Reading = Pick<Services, 'storage'>;
+type Reading = Pick<Services, 'storage' | 'calls' | 'ledger' | 'queues'>;
 
 /** `GET /v1/jobs/:id/calls`: the ledger, call by call, with every attempt that reached the upstream or may have. */
 export function jobCalls(services: Services): Hono<AppEnv> {
@@ -75,11 +84,15 @@ interface Viewing {
 }
 
 async function viewsOf(calls: readonly LedgerCall[], viewing: Viewing): Promise<Call[]> {
+  const { job, plan, services } = viewing;
   const views: Call[] = [];
   const aboutOf = aboutCalls(viewing);
+  const ref = refOf(job.description);
+  const settled = await services.calls.settled(ref, plan.later);
+  const answers = settledAnswers({ job: ref, plan, settled, targetsOf: planReader(job, plan, services) }, services);
   for (let at = 0; at < calls.length; at += AT_ONCE) {
     const batch = calls.slice(at, at + AT_ONCE);
-    const attempts = await Promise.all(batch.map((call) => attemptsOf(call, viewing)));
+    const attempts = await Promise.all(batch.map((call) => attemptsOf(call, { ...viewing, answers })));
     for (const [index, { call, status }] of batch.entries()) {
       views.push({ call, status, ...(await aboutOf(call)), attempts: attempts[index] ?? [] });
     }
@@ -100,13 +113,22 @@ function aboutCalls({ job, plan, services }: Viewing): (call: number) => Promise
 }
 
 /** In order. Attempts that never left this side have no entry. */
-async function attemptsOf(at: LedgerCall, { job, services }: Viewing): Promise<CallAttempt[]> {
+async function attemptsOf(
+  at: LedgerCall,
+  { job, answers, services }: Viewing & { answers: SettledAnswers },
+): Promise<CallAttempt[]> {
+  const isSettled = at.status === 'stored' || at.status === 'failed';
   const ref = refOf(job.description);
   const found: CallAttempt[] = [];
   for (let attempt = 1; attempt <= at.attempts || at.isCut; attempt++) {
     const tag = attemptTag({ jobId: ref.id, call: at.call, attempt });
     if (attempt === at.open?.attempt) {
       found.push(openAttempt(tag, at.open));
+      continue;
+    }
+    if (isSettled && attempt === at.attempts) {
+      const answer = await answers.of(at.call);
+      found.push(answer === null ? damagedAttempt(tag, null) : answeredAttempt(tag, answer.header));
       continue;
     }
     const stored = await readAnswer(services.storage, ref, { call: at.call, attempt });
