@@ -1,10 +1,11 @@
 import type { UpstreamReply } from '@linkhaul/client';
-import { nanosOf } from '@linkhaul/schemas';
+import { nanosOf, readEnvelope } from '@linkhaul/schemas';
 import { type PlannedTarget, readAnswer } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { classify } from '../src/classify/classify.js';
 import { maySplit } from '../src/stages/may-split.js';
+import { askedOf } from '../src/stages/request.js';
 import type { Judged, SentCall } from '../src/stages/sent-call.js';
 import { settleAnswer, settleStored } from '../src/stages/settle.js';
 import { openParts, type Parts } from './parts.js';
@@ -26,15 +27,13 @@ function judge(sent: SentCall, bad: ReadonlySet<string>): Judged {
   const said = isBad
     ? { status_code: 40501, status_message: "Invalid Field: 'targets'.", cost: 0, result: null }
     : { status_code: 20000, status_message: 'Ok.', cost: COST, result: [{ items }] };
-  const envelope = {
-    status_code: 20000,
-    status_message: 'Ok.',
-    tasks: [{ id: 't', data: { tag: sent.tag }, ...said }],
-  };
+  const json = { status_code: 20000, tasks: [{ id: 't', data: { tag: sent.tag }, ...said }] };
+  const envelope = readEnvelope(json);
+  if (envelope === null) throw new Error('this is no answer of the API');
   const headers = { date: null, retryAfterMs: null, simulated: true, requestId: null };
-  const body = Buffer.from(JSON.stringify(envelope));
+  const body = Buffer.from(JSON.stringify(json));
   const reply: UpstreamReply = { kind: 'answer', httpStatus: 200, envelope, body, headers };
-  return { reply, decision: classify(reply, sent.tag), answeredAt: Date.now() };
+  return { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
 }
 
 async function answer(sent: SentCall, bad: ReadonlySet<string>, services: Parts['services']): Promise<void> {

@@ -24,6 +24,10 @@ export type AnswerOutcome =
       readonly status: Extract<RowStatus, 'ok' | 'empty'> | null;
       /** `budget`: the money paid for no more items of this page. */
       readonly truncated: 'max_items' | 'budget' | null;
+      /** Elements of the row's pages, up to and with this one, that are no items; left out where there is none. */
+      readonly strays?: number;
+      /** The keys of a page of this run, with which the next page is compared; left out where none follows. */
+      readonly mark?: string;
     }
   | {
       readonly kind: 'failed';
@@ -31,6 +35,7 @@ export type AnswerOutcome =
       readonly message: string;
       readonly itemsSoFar: number;
       readonly costSoFar: Nanos;
+      readonly strays?: number;
       /** True where a parameter was refused, which every call of the job has. */
       readonly parameter?: true;
     }
@@ -51,7 +56,11 @@ export interface AnswerHeader {
   readonly httpStatus: number | null;
   readonly statusCode: number | null;
   readonly taskId: string | null;
+  /** Which of the answer's tasks is ours, from 0, without elements that are no tasks; 0 where left out. */
+  readonly task?: number;
   readonly cost: Nanos;
+  /** True where the answer does not say what it cost, though it may have been charged. */
+  readonly unpriced?: true;
   readonly simulated: boolean;
   readonly outcome: AnswerOutcome;
   /** A call that was given up without an answer: its money is unconfirmed, or known and wasted. */

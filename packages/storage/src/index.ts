@@ -10,6 +10,7 @@ export {
   type LastCall,
   lastCalls,
   shareOf,
+  soFarOf,
 } from './last-calls.js';
 export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';

@@ -84,8 +84,13 @@ async function followPage(at: LastCall, { calls, found, last }: Following): Prom
 
 function damageAt({ open: call, answer, targets: [target] }: LastCall): LastCall['damage'] {
   const outcome = answer?.header.outcome;
-  if (outcome?.kind === 'list') return { call, before: { items: outcome.itemsSoFar, cost: outcome.costSoFar } };
+  if (outcome?.kind === 'list') return { call, before: soFarOf(outcome) };
   return { call, before: target?.before ?? { items: 0, cost: 0 } };
+}
+
+/** What the row of a list has with an answer, as a later run or page counts it. */
+export function soFarOf(row: { itemsSoFar: number; costSoFar: Nanos; strays?: number }): EarlierRuns {
+  return { items: row.itemsSoFar, cost: row.costSoFar, ...(row.strays && { strays: row.strays }) };
 }
 
 async function followSplit(at: LastCall, { calls, found, last }: Following): Promise<void> {

@@ -13,6 +13,7 @@ import {
   type PlanShape,
   runsOf,
   shareOf,
+  soFarOf,
 } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { createBits } from './bits.js';
@@ -117,10 +118,9 @@ function outcomeOf(
 /** What the row of a list has: the items up to the first damaged page, where it goes on. Null where no page says so. */
 function listSoFar({ answer, damage }: LastCall, kind: PlanShape['kind']): EarlierRuns | null {
   const outcome = answer?.header.outcome;
-  const known = outcome !== undefined && 'itemsSoFar' in outcome ? outcome : null;
-  if (kind === 'bulk' || (known === null && damage === null)) return null;
-  const cost = Math.max(known?.costSoFar ?? 0, damage?.before.cost ?? 0);
-  return { items: damage?.before.items ?? known?.itemsSoFar ?? 0, cost };
+  const known = outcome !== undefined && 'itemsSoFar' in outcome ? soFarOf(outcome) : null;
+  if (kind === 'bulk' || damage === null) return kind === 'bulk' ? null : known;
+  return { ...damage.before, cost: Math.max(known?.cost ?? 0, damage.before.cost) };
 }
 
 /** Targets with what they have: a list from its pages, others their share of what their calls cost. */

@@ -1,16 +1,20 @@
+import type { UpstreamReply } from '@linkhaul/client';
 import { type Attempt, type Deferral, itemLimit, recordDamage } from '@linkhaul/jobs';
-import { endpointOf, type FailedCode } from '@linkhaul/schemas';
+import { endpointOf, type FailedCode, type Nanos } from '@linkhaul/schemas';
 import {
   type AnswerHeader,
   type AnswerOutcome,
   callBefore,
   followersOf,
+  ordinalOf,
   type PlannedTarget,
   readAnswer,
   readSettledAnswer,
+  soFarOf,
   storeAnswer,
 } from '@linkhaul/storage';
-import { bulkOutcome } from '../outcome/bulk.js';
+import type { Decision } from '../classify/classify.js';
+import { bulkOutcome, emptyBulk } from '../outcome/bulk.js';
 import { type EarlierPages, listOutcome } from '../outcome/list.js';
 import { rowsOf } from '../outcome/outcome.js';
 import { pageOf } from '../outcome/page-of.js';
@@ -49,11 +53,16 @@ export async function store(sent: SentCall, judged: Judged, verdict: Verdict): P
   const header = await persist(services, async () =>
     headerFor(sent, judged, { outcome: await outcomeOf(sent, judged, verdict), worker: services.worker }),
   );
-  const body = judged.reply.kind === 'answer' ? judged.reply.body : Buffer.alloc(0);
+  const body = bytesOf(judged.reply);
   await services.storageGate.guard((failed) =>
     persist(services, () => storeAnswer(services.storage, sent.job, { header, body }), failed),
   );
   return header;
+}
+
+/** Whatever came is kept, understood or not. */
+function bytesOf(reply: UpstreamReply): Buffer {
+  return 'body' in reply && reply.body !== null ? reply.body : Buffer.alloc(0);
 }
 
 /**
@@ -110,19 +119,26 @@ async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict)
     return { kind: 'deferred', countsAs: verdict.countsAs, message: verdict.message };
   }
   const endpoint = endpointOf(sent.planned.description.endpoint);
-  const result = decision.action === 'ok' ? decision.result : null;
-  const earlier = endpoint.kind === 'list' ? await earlierPages(sent, verdict.services) : { items: 0, cost: 0 };
-  const cost = 'facts' in decision ? decision.facts.cost : 0;
+  const items = decision.action === 'ok' ? decision.items : null;
+  const earlier: EarlierPages =
+    endpoint.kind === 'list' ? await earlierPages(sent, verdict.services) : { items: 0, cost: 0 };
+  const cost = costOf(decision);
   if (verdict.kind === 'failed') {
     const { code, message, parameter } = verdict;
-    const soFar = { itemsSoFar: earlier.items, costSoFar: earlier.cost + cost };
+    const soFar = {
+      itemsSoFar: earlier.items,
+      costSoFar: earlier.cost + cost,
+      ...(earlier.strays && { strays: earlier.strays }),
+    };
     return { kind: 'failed', code, message, ...soFar, ...(parameter && { parameter }) };
   }
-  if (endpoint.kind === 'bulk') return bulkOutcome(endpoint, sent, result);
+  if (endpoint.kind === 'bulk') return items === null ? emptyBulk(sent) : bulkOutcome(endpoint, sent, items.elements);
   const { description, plan } = sent.planned;
   const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
   const planned = pageOf(sent, sent.planned, endpoint);
-  return listOutcome(endpoint, { planned, limit: sent.items, maxItems, result, cost, earlier });
+  const { elements = [], totalCount = null } = items ?? {};
+  const number = ordinalOf(sent.call, plan);
+  return listOutcome(endpoint, { number, planned, limit: sent.items, maxItems, elements, totalCount, cost, earlier });
 }
 
 /**
@@ -144,8 +160,8 @@ export async function earlierPages(
   }
   if (header === null) return itemsBefore(sent);
   if (header.outcome.kind !== 'list') throw new Error(`the page before call ${sent.call} is not of a list`);
-  const { itemsSoFar, costSoFar } = header.outcome;
-  return { items: itemsSoFar, cost: costSoFar };
+  const { mark } = header.outcome;
+  return { ...soFarOf(header.outcome), ...(mark && { mark }) };
 }
 
 /** Every page but the last is full. What the earlier ones cost only their answers say: the job has counted it. */
@@ -170,8 +186,21 @@ function headerFor(
     httpStatus: reply.kind === 'unsent' ? null : reply.httpStatus,
     statusCode: facts?.statusCode ?? null,
     taskId: facts?.taskId ?? null,
-    cost: facts?.cost ?? 0,
+    ...(facts !== null && facts.task > 0 && { task: facts.task }),
+    cost: costOf(decision),
+    ...(isUnpriced(decision, by.outcome) && { unpriced: true }),
     simulated: reply.kind === 'answer' && reply.headers.simulated,
     ...by,
   };
+}
+
+function costOf(decision: Decision): Nanos {
+  return 'facts' in decision ? (decision.facts.cost ?? 0) : 0;
+}
+
+/** No amount where there may be one, or none where there are items: only the upstream's record can tell then. */
+function isUnpriced(decision: Decision, outcome: AnswerOutcome): boolean {
+  if (!('facts' in decision) || outcome.kind === 'deferred') return false;
+  const { cost } = decision.facts;
+  return cost === null || (cost === 0 && decision.action === 'ok');
 }
