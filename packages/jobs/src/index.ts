@@ -35,7 +35,6 @@ export {
   type Settlement,
   type TransitionReply,
 } from './ledger.js';
-export { recordDamage, type SettledAnswers, settledAnswers } from './settled-answers.js';
 export { createOrphans, type Orphans } from './orphans.js';
 export { type Ahead, createOutlooks, type Outlook, type Outlooks } from './outlook.js';
 export { createPermits } from './permit/create-permits.js';
@@ -75,6 +74,7 @@ export { createRequestLimits, type RequestLimits, type RequestShare } from './re
 export { codesOf, type RetryChoice } from './retry-choice.js';
 export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
+export { recordDamage, type SettledAnswers, settledAnswers } from './settled-answers.js';
 export { createStandings, type Standing, type Standings } from './standing.js';
 export { createJobStore, type JobStore } from './store.js';
 export { createSweeps, type Sweeps } from './sweeps.js';

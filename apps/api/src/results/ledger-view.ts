@@ -6,9 +6,9 @@ import {
   existingFollowers,
   lastFollower,
   lastRunOf,
-  pagesUpTo,
   type PlannedRun,
   type PlanShape,
+  pagesUpTo,
   rootOf,
   runOf,
 } from '@linkhaul/storage';

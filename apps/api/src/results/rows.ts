@@ -1,4 +1,4 @@
-import { isoTime, type JobRecord, refOf, settledAnswers } from '@linkhaul/jobs';
+import { isoTime, type JobRecord, refOf, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
 import { endpointOf, type Nanos, type Row, usdOf } from '@linkhaul/schemas';
 import {
   type Answer,
@@ -7,6 +7,7 @@ import {
   type LastCall,
   lastCalls,
   MISSING_TARGET,
+  type PlannedRun,
   type PlanShape,
   type RunEnd,
   runsOf,
@@ -51,26 +52,38 @@ interface PlannedOptions {
 }
 
 async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOptions): Batches<Row> {
-  const settled = await reading.calls.settled(refOf(job.description), plan.later);
-  const endpoint = endpointOf(job.description.endpoint);
-  const isCounted = endpoint.kind === 'list' && endpoint.totalCountsItems;
+  const ref = refOf(job.description);
+  const settled = await reading.calls.settled(ref, plan.later);
   const targetsOf = planReader(job, plan, reading);
-  const answerOf = settledAnswers({ job: refOf(job.description), plan, settled, targetsOf }, reading).of;
-  for (const { base, roots, end } of runsOf(plan)) {
-    const form = { kind: plan.kind, isCounted, cut: cutOf(job, end) };
+  const answerOf = settledAnswers({ job: ref, plan, settled, targetsOf }, reading).of;
+  const calls = { plan, settled, answerOf, targetsOf };
+  for (const run of runsOf(plan)) {
+    const { base, roots } = run;
     for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
-      const lines: Row[] = [];
-      for (const last of await lastCalls(root, { plan, settled, answerOf, targetsOf })) {
-        const unanswered = openOutcome(job, settled.isLive(last.open), end);
-        const damaged = failedByDamage(last) ? damagedOutcome(settled.attempt(last.call)) : null;
-        const all = linesOf(last, { ...form, unanswered, damaged });
-        lines.push(...(settled.isRetried(last.open) ? all.filter(isDecided) : all));
-      }
+      const lines = (await lastCalls(root, calls)).flatMap((last) => rowsOfCall(job, last, { run, plan, settled }));
       lines.sort((a, b) => a.line - b.line);
       yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
     }
   }
   return { next: null };
+}
+
+interface Known {
+  readonly plan: PlanShape;
+  readonly run: PlannedRun;
+  readonly settled: SettledCalls;
+}
+
+function rowsOfCall(job: JobRecord, last: LastCall, { plan, run: { end }, settled }: Known): Row[] {
+  const endpoint = endpointOf(job.description.endpoint);
+  const all = linesOf(last, {
+    kind: plan.kind,
+    isCounted: endpoint.kind === 'list' && endpoint.totalCountsItems,
+    cut: cutOf(job, end),
+    unanswered: openOutcome(job, settled.isLive(last.open), end),
+    damaged: failedByDamage(last) ? damagedOutcome(settled.attempt(last.call)) : null,
+  });
+  return settled.isRetried(last.open) ? all.filter(isDecided) : all;
 }
 
 /** What a further run leaves as it was: rows that it takes up are said by its own calls. */

@@ -112,33 +112,39 @@ function aboutCalls({ job, plan, services }: Viewing): (call: number) => Promise
   };
 }
 
+interface ReadingAttempts extends Viewing {
+  readonly answers: SettledAnswers;
+}
+
 /** In order. Attempts that never left this side have no entry. */
-async function attemptsOf(
-  at: LedgerCall,
-  { job, answers, services }: Viewing & { answers: SettledAnswers },
-): Promise<CallAttempt[]> {
-  const isSettled = at.status === 'stored' || at.status === 'failed';
-  const ref = refOf(job.description);
+async function attemptsOf(at: LedgerCall, reading: ReadingAttempts): Promise<CallAttempt[]> {
   const found: CallAttempt[] = [];
   for (let attempt = 1; attempt <= at.attempts || at.isCut; attempt++) {
-    const tag = attemptTag({ jobId: ref.id, call: at.call, attempt });
-    if (attempt === at.open?.attempt) {
-      found.push(openAttempt(tag, at.open));
-      continue;
-    }
-    if (isSettled && attempt === at.attempts) {
-      const answer = await answers.of(at.call);
-      found.push(answer === null ? damagedAttempt(tag, null) : answeredAttempt(tag, answer.header));
-      continue;
-    }
-    const stored = await readAnswer(services.storage, ref, { call: at.call, attempt });
-    const fate = at.fates.get(attempt);
-    if (stored.kind === 'there') found.push(answeredAttempt(tag, stored.answer.header));
-    else if (stored.kind === 'damaged') found.push(damagedAttempt(tag, stored.header));
-    else if (fate !== undefined) found.push(lostAttempt(tag, fate));
+    const one = await attemptOf(at, attempt, reading);
+    if (one !== null) found.push(one);
     else if (attempt > at.attempts) break;
   }
   return found;
+}
+
+async function attemptOf(
+  at: LedgerCall,
+  attempt: number,
+  { job, answers, services }: ReadingAttempts,
+): Promise<CallAttempt | null> {
+  const ref = refOf(job.description);
+  const tag = attemptTag({ jobId: ref.id, call: at.call, attempt });
+  if (attempt === at.open?.attempt) return openAttempt(tag, at.open);
+  const isSettled = at.status === 'stored' || at.status === 'failed';
+  if (isSettled && attempt === at.attempts) {
+    const answer = await answers.of(at.call);
+    return answer === null ? damagedAttempt(tag, null) : answeredAttempt(tag, answer.header);
+  }
+  const stored = await readAnswer(services.storage, ref, { call: at.call, attempt });
+  if (stored.kind === 'there') return answeredAttempt(tag, stored.answer.header);
+  if (stored.kind === 'damaged') return damagedAttempt(tag, stored.header);
+  const fate = at.fates.get(attempt);
+  return fate === undefined ? null : lostAttempt(tag, fate);
 }
 
 function openAttempt(tag: string, { sentAt, worker }: NonNullable<LedgerCall['open']>): CallAttempt {

@@ -67,16 +67,18 @@ function bytesOf(reply: UpstreamReply): Buffer {
 
 /**
  * Does what the answer of an attempt asks, where it is in storage already: `settled`, and the call is never sent again,
- * or `deferred`. Null where there is none.
+ * or `deferred`. Null where there is none; `damaged` where nobody can tell what it was. Where its header is whole, that
+ * says what was paid and for which rows.
  */
 export async function settleStored(
   at: Attempt,
   planned: PlannedJob,
   services: Settling,
-): Promise<'settled' | 'deferred' | null> {
+): Promise<'settled' | 'deferred' | 'damaged' | null> {
   const found = await readAnswer(services.storage, at.job, at);
-  const header = found.kind === 'there' ? found.answer.header : found.kind === 'damaged' ? found.header : null;
-  if (header === null) return null;
+  if (found.kind === 'absent') return null;
+  const header = found.kind === 'there' ? found.answer.header : found.header;
+  if (header === null) return 'damaged';
   if (header.outcome.kind === 'deferred') {
     const { last } = await services.ledger.defer(at, deferralOf(header, header.outcome.countsAs));
     if (last) await services.queues.add('finish', at.job);
@@ -84,6 +86,7 @@ export async function settleStored(
   }
   const targets = await services.source.targets(at.job, planned.plan, at.call);
   await settleHeader(at, { header, planned, targets }, services);
+  if (found.kind === 'damaged') await recordDamage(at, { plan: planned.plan, targets, header }, services);
   return 'settled';
 }
 

@@ -14,6 +14,8 @@ export interface UnknownCall extends Attempt {
   readonly failures: number;
   readonly deaths: number;
   readonly orphan: boolean;
+  /** Its answer was stored, and nothing of that can be read. */
+  readonly isDamaged: boolean;
 }
 
 /** Null where the call is not unknown any more. Storage is asked: an answer that is there is settled. */
@@ -29,7 +31,8 @@ export async function stillUnknown(ref: CallRef, services: Services): Promise<Un
   const { attempt, sentAt, failures, deaths, orphan } = live;
   const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt });
   const call = { ...ref, attempt, sentAt, failures, deaths, orphan, tag };
-  return (await settleStored(call, planned, services)) ? null : call;
+  const stored = await settleStored(call, planned, services);
+  return stored === 'settled' || stored === 'deferred' ? null : { ...call, isDamaged: stored === 'damaged' };
 }
 
 /** Does what the sight of a call in the upstream's record asks. What is wrong with one call holds up no other. */
@@ -55,7 +58,9 @@ async function conclude(call: UnknownCall, fate: Fate, services: Services): Prom
   if (fate.kind !== 'blind') await permits.release(callLease(call));
   const parked = fate.kind === 'blind' && env.unknown.policy === 'park';
   const tooOften = call.orphan ? call.deaths + 1 >= MAX_DEATHS : call.failures + 1 >= MAX_FAILURES;
-  if (parked || tooOften) return giveUp(call, fate, services);
+  // What was paid for once is not bought again because its bytes broke here.
+  const isPaid = call.isDamaged && fate.kind !== 'not_executed';
+  if (parked || tooOften || isPaid) return giveUp(call, fate, services);
   const { last } = await ledger.resolve(call, fate);
   if (last) await queues.add('finish', job);
 }
@@ -71,15 +76,15 @@ async function giveUp(call: UnknownCall, fate: Fate, services: Services): Promis
   const header = headerWithoutAnswer(call, fate, earlier);
   // An answer that came in the meantime is worth more than our giving up.
   if (!(await storeAnswer(storage, call.job, { header, body: Buffer.alloc(0) }))) {
-    await settleStored(call, planned, services);
-    return;
+    const stored = await settleStored(call, planned, services);
+    if (stored !== 'damaged') return;
   }
   await settleHeader(call, { header, planned, targets }, services);
 }
 
 function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): AnswerHeader {
   const blind = fate.kind === 'blind';
-  const code = blind ? 'unconfirmed' : 'upstream_error';
+  const code = call.isDamaged ? 'answer_damaged' : blind ? 'unconfirmed' : 'upstream_error';
   return {
     call: call.call,
     attempt: call.attempt,

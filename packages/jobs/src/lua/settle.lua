@@ -91,6 +91,9 @@ end
 forget_call(job, call)
 local kept = verdict == 'failed' and 'failed' or 'stored'
 redis.call('SETBIT', base .. ':' .. kept, call, 1)
+if verdict == 'failed' and code == 'answer_damaged' then
+  redis.call('SETBIT', base .. ':damaged', call, 1)
+end
 if attempt ~= '1' then
   redis.call('HSET', base .. ':attempts', call, attempt)
 end
