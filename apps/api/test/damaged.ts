@@ -1,10 +1,10 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { paths } from '@linkhaul/storage';
 
 /** What may happen to the bytes of a file, by name. */
-export const BREAKS = {
+const BREAKS = {
   removed: (path: string) => rm(path),
   emptied: (path: string) => writeFile(path, ''),
   'cut in the body': async (path: string) => {
@@ -33,9 +33,4 @@ export async function breakAnswer(
   how: Break,
 ): Promise<void> {
   await BREAKS[how](join(fileURLToPath(storageUrl), paths.answer(at.job, at.call, at.attempt ?? 1)));
-}
-
-/** The stored result files of a job, by path below its folder. */
-export async function resultFiles({ storageUrl }: { storageUrl: string }, job: { tenant: string; id: string }) {
-  return readdir(join(fileURLToPath(storageUrl), paths.results(job)), { recursive: true }).catch(() => []);
 }
