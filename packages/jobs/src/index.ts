@@ -32,6 +32,7 @@ export {
   type Deferral,
   type JobAction,
   type Ledger,
+  type LossCount,
   type RetryReply,
   type Settlement,
   type TransitionReply,
