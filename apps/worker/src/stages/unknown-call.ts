@@ -95,7 +95,7 @@ async function giveUp(call: UnknownCall, fate: Fate, services: Deciding): Promis
   const targets = await source.targets(call.job, planned.plan, call.call);
   const isList = endpointOf(planned.description.endpoint).kind === 'list';
   const earlier = isList ? await earlierPages({ ...call, planned, targets }, services) : { items: 0, cost: 0 };
-  const header = headerWithoutAnswer(call, fate, earlier);
+  const header = { ...headerWithoutAnswer(call, fate, earlier), answeredAt: await services.calls.now() };
   // An answer that came in the meantime is worth more than our giving up.
   if (!(await storeAnswer(storage, call.job, { header, body: Buffer.alloc(0) }))) {
     const stored = await settleStored(call, planned, services);
@@ -113,7 +113,7 @@ async function olderAnswer({ job, call, attempt }: UnknownCall, { storage }: Dec
   return null;
 }
 
-function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): AnswerHeader {
+function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): Omit<AnswerHeader, 'answeredAt'> {
   const cost = fate.cost ?? 0;
   return {
     call: call.call,
@@ -121,7 +121,6 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPage
     failures: call.failures,
     worker: null,
     sentAt: call.sentAt,
-    answeredAt: Date.now(),
     httpStatus: null,
     statusCode: null,
     taskId: fate.taskId ?? null,
