@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 import { whenReady } from '@linkhaul/jobs';
 import type { Lifecycle } from '@linkhaul/runtime';
 import type { JobRef, PlannedTarget } from '@linkhaul/storage';
@@ -76,7 +77,7 @@ async function planDeadly({ plan, send, services: { ledger } }: Parts): Promise<
 }
 
 async function runWorker(parts: Parts, url: string): Promise<void> {
-  const storage = { STORAGE_URL: parts.storageUrl, REDIS_URL, REDIS_PREFIX: parts.keys.root };
+  const storage = { STORAGE_URL: pathToFileURL(parts.folder).href, REDIS_URL, REDIS_PREFIX: parts.keys.root };
   const upstream = { UPSTREAM_URL: url, UPSTREAM_LOGIN: 'me', UPSTREAM_PASSWORD: 'pw', UPSTREAM_MAX_IN_FLIGHT: '6' };
   const read = readWorkerEnv({ ...storage, ...upstream });
   if (!read.ok) throw new Error(read.problems.join('\n'));

@@ -40,8 +40,8 @@ const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: PLACES, leaseMs: 60_000 
 export interface Parts {
   readonly redis: ReturnType<typeof connectClient>;
   readonly keys: Keys;
-  /** Where its storage is, for processes that share it. */
-  readonly storageUrl: string;
+  /** Of its storage, on disk. */
+  readonly folder: string;
   readonly services: Pick<
     Services,
     | 'worker'
@@ -73,8 +73,7 @@ export async function openParts(): Promise<Parts> {
   const keys = keysOf(`test-${randomUUID()}`);
   const [redis, subscriber] = [connectClient(REDIS_URL), connectSubscriber(REDIS_URL)];
   await whenReady(redis);
-  const storageUrl = pathToFileURL(folder).href;
-  const settings = parseStorageUrl(storageUrl);
+  const settings = parseStorageUrl(pathToFileURL(folder).href);
   if (settings === null) throw new Error('this is no storage');
   const storage = settings.open({ url: REDIS_URL, prefix: keys.root });
   const run = scriptsOn(redis, keys.root);
@@ -114,7 +113,7 @@ export async function openParts(): Promise<Parts> {
     services,
     redis,
     keys,
-    storageUrl,
+    folder,
     async plan(calls, overrides = {}) {
       const job = { tenant: 'tenant', id: overrides.id ?? newJobId(Date.now()) };
       const valid = calls.flat().reduce((rows, target) => rows + target.rows.length, 0);
