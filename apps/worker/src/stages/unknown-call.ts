@@ -14,6 +14,8 @@ interface UnknownCall extends Attempt, SoughtCall {
   readonly losses: number;
   readonly deaths: number;
   readonly orphan: boolean;
+  /** Its answer was stored, and nothing of that can be read. */
+  readonly isDamaged: boolean;
 }
 
 export type Deciding = Pick<
@@ -43,8 +45,10 @@ export async function seekUnknown(ref: CallRef, services: Deciding): Promise<Sou
     return null;
   }
   const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt: live.attempt });
-  const call = { ...live, ...ref, tag, endpoint: planned.description.endpoint };
-  if (await settleStored(call, planned, services)) return null;
+  const found = { ...live, ...ref, tag, endpoint: planned.description.endpoint };
+  const stored = await settleStored(found, planned, services);
+  if (stored === 'settled' || stored === 'deferred') return null;
+  const call = { ...found, isDamaged: stored === 'damaged' };
   return { ...call, decide: (sight) => decide(call, sight, services) };
 }
 
@@ -71,7 +75,10 @@ async function conclude(call: UnknownCall, fate: Fate, services: Deciding): Prom
   if (fate.kind !== 'blind') await permits.release(callLease(call));
   const kept = fate.kind === 'lost' ? await readKeptBody(services.storage, call) : null;
   const parked = fate.kind === 'blind' && env.unknown.policy === 'park';
-  if (kept !== null || parked || isLast(call, fate)) return giveUp(call, { fate, kept }, services);
+  // What was paid for is not bought again because its bytes broke here.
+  const isBroken = call.isDamaged && fate.kind !== 'not_executed';
+  const isOver = kept !== null || parked || isBroken || isLast(call, fate);
+  if (isOver) return giveUp(call, { fate, kept }, services);
   const { last } = await ledger.resolve(call, fate, countsAs(call, fate));
   if (last) await queues.add('finish', job);
 }
@@ -85,23 +92,22 @@ interface GivenUp {
 /** Its rows fail, and the job can close. What the attempt cost, or may have cost, is shown. */
 async function giveUp(call: UnknownCall, given: GivenUp, services: Deciding): Promise<void> {
   const { source, storage, ledger } = services;
-  const { fate, kept } = given;
   const planned = await source.job(call.job);
   if (planned === null) return;
   const older = await olderAnswer(call, services);
   if (older !== null) {
-    await ledger.turnBack(call, fate, older);
+    await ledger.turnBack(call, given.fate, older);
     await settleStored({ ...call, attempt: older }, planned, services);
     return;
   }
   const targets = await source.targets(call.job, planned.plan, call.call);
   const isList = endpointOf(planned.description.endpoint).kind === 'list';
   const earlier = isList ? await earlierPages({ ...call, planned, targets }, services) : { items: 0, cost: 0 };
-  const header = headerWithoutAnswer(call, given, earlier);
+  const header = { ...headerWithoutAnswer(call, given, earlier), answeredAt: await services.calls.now() };
   // An answer that came in the meantime is worth more than our giving up.
-  if (!(await storeAnswer(storage, call.job, { header, body: kept ?? Buffer.alloc(0) }))) {
-    await settleStored(call, planned, services);
-    return;
+  if (!(await storeAnswer(storage, call.job, { header, body: given.kept ?? Buffer.alloc(0) }))) {
+    const stored = await settleStored(call, planned, services);
+    if (stored !== 'damaged') return;
   }
   await settleHeader(call, { header, planned, targets }, services);
 }
@@ -115,7 +121,12 @@ async function olderAnswer({ job, call, attempt }: UnknownCall, { storage }: Dec
   return null;
 }
 
-function headerWithoutAnswer(call: UnknownCall, { fate, kept }: GivenUp, earlier: EarlierPages): AnswerHeader {
+function headerWithoutAnswer(
+  call: UnknownCall,
+  given: GivenUp,
+  earlier: EarlierPages,
+): Omit<AnswerHeader, 'answeredAt'> {
+  const { fate } = given;
   const cost = fate.cost ?? 0;
   return {
     call: call.call,
@@ -123,17 +134,15 @@ function headerWithoutAnswer(call: UnknownCall, { fate, kept }: GivenUp, earlier
     failures: call.failures,
     worker: null,
     sentAt: call.sentAt,
-    answeredAt: Date.now(),
     httpStatus: null,
     statusCode: null,
     taskId: fate.taskId ?? null,
     cost,
-    simulated: false,
-    ...(kept === null && { givenUp: fate.cost === null ? 'unconfirmed' : 'wasted' }),
-    ...(kept !== null && fate.cost === null && { unpriced: true }),
+    simulated: null,
+    ...moneyOf(given),
     outcome: {
       kind: 'failed',
-      code: kept === null ? codeOf(fate) : 'answer_unreadable',
+      code: codeOf(call, given),
       message: '',
       itemsSoFar: earlier.items,
       costSoFar: earlier.cost + cost,
@@ -141,7 +150,15 @@ function headerWithoutAnswer(call: UnknownCall, { fate, kept }: GivenUp, earlier
   };
 }
 
-function codeOf(fate: Fate): FailedCode {
+/** Where something came for it, the money is not wasted. */
+function moneyOf({ fate, kept }: GivenUp): Pick<AnswerHeader, 'givenUp' | 'unpriced'> {
+  if (kept !== null) return fate.cost === null ? { unpriced: true } : {};
+  return { givenUp: fate.cost === null ? 'unconfirmed' : 'wasted' };
+}
+
+function codeOf({ isDamaged }: UnknownCall, { fate, kept }: GivenUp): FailedCode {
+  if (isDamaged) return 'answer_damaged';
+  if (kept !== null) return 'answer_unreadable';
   if (fate.kind === 'blind') return 'unconfirmed';
   return isPaid(fate) ? 'answer_lost' : 'upstream_error';
 }
