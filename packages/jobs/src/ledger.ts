@@ -28,7 +28,8 @@ export interface Settlement {
   readonly sentAt: number;
   /** The calls that exist because of this answer: the next page, or the halves. */
   readonly followers: readonly Follower[];
-  readonly simulated: boolean;
+  /** Null where the upstream has said nothing. */
+  readonly simulated: boolean | null;
   /** True where the call's fate was decided blindly: what it may have cost stays unconfirmed. */
   readonly keepUnconfirmed: boolean;
   /** True where the cost is that of an answer that was lost, and the call is given up. */
@@ -204,7 +205,7 @@ export function createLedger(run: RunScript): Ledger {
           s.failed,
           s.items,
           s.cost,
-          Number(s.simulated),
+          s.simulated === null ? '' : Number(s.simulated),
           Number(s.keepUnconfirmed),
           Number(s.wasted ?? false),
           s.refusal ?? '',

@@ -121,7 +121,7 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPage
     statusCode: null,
     taskId: fate.taskId ?? null,
     cost,
-    simulated: false,
+    simulated: null,
     givenUp: fate.cost === null ? 'unconfirmed' : 'wasted',
     outcome: {
       kind: 'failed',

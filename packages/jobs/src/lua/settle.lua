@@ -1,5 +1,5 @@
 -- The last step of a call, after its answer is stored: counts, cost, and the calls that follow it, exactly once.
--- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 0|1,
+-- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 1|0 or '' where nothing was said,
 --       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
 --       parameter or '', when it was sent ms, the code of its failed rows, and, for each call that follows, its number and
 --       rows
@@ -98,9 +98,10 @@ book(job, at, {
   spent = added,
   wasted = lost_cost - (counted or 0),
 })
-if simulated == '1' then
-  redis.call('HSET', base, 'simulated', '1')
-  redis.call('SADD', root .. ':simulated', redis.call('HGET', base, 'upstream_host') or '')
+if simulated ~= '' then
+  redis.call('HSET', root .. ':origins', redis.call('HGET', base, 'upstream_host') or '', simulated)
+  -- Simulated and real data together are simulated.
+  redis.call(simulated == '1' and 'HSET' or 'HSETNX', base, 'simulated', simulated)
 end
 add(job, 'open', -1)
 local ended = is_ended(job)
@@ -131,5 +132,5 @@ end
 if has_changed then
   pause_changed(job)
 end
-changed(job)
+moved(job)
 return { 'settled', closable(job), has_changed and 1 or 0 }
