@@ -34,6 +34,8 @@ export function keysOf(prefix: string) {
   const jobKey = (job: JobRef) => `${prefix}:job:${jobName(job)}`;
   return {
     root: prefix,
+    /** `id`: the installation, as the marker in storage names it; `proposed`: what it is to be called, at the first start. */
+    installation: `${prefix}:installation`,
     bull: `${prefix}:bull`,
     job: jobKey,
     history: (job: JobRef) => `${jobKey(job)}:history`,
