@@ -76,6 +76,7 @@ export { createStandings, type Standing, type Standings } from './standing.js';
 export { createJobStore, type JobStore } from './store.js';
 export { createSweeps, type Sweeps } from './sweeps.js';
 export { createTenants, type TenantBudget, type Tenants } from './tenants.js';
+export { createTroubles, type Troubles } from './troubles.js';
 export { createUploads, type Uploads } from './uploads.js';
 export { createUsage, USAGE_KEPT_DAYS, type Usage, type UsageRow } from './usage.js';
 export { isoTime, jobView } from './view.js';
