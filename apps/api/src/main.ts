@@ -9,6 +9,7 @@ import {
   createDeliveries,
   createEvents,
   createIdempotencyKeys,
+  createInstallation,
   createJobStore,
   createLedger,
   createOutlooks,
@@ -55,8 +56,9 @@ await runProcess(process, logger, async (life) => {
   await whenReady(redis);
   const storage = env.storage.open(env.redis);
   life.onStop('storage', () => storage.close());
+  const installation = createInstallation(redis, keys, storage);
   // Opened before the first requests come at once; /readyz says so where it cannot be.
-  await storage.check().catch((err: unknown) => logger.warn({ err }, 'storage does not answer'));
+  await installation.check().catch((err: unknown) => logger.warn({ err }, 'storage is away'));
   const queues = createQueues(redis, keys);
   life.onStop('queues', () => queues.close());
   const capacities = createCapacities(redis, keys);
@@ -71,6 +73,7 @@ await runProcess(process, logger, async (life) => {
     env,
     logger,
     storage,
+    installation,
     queues,
     store,
     calls: createCalls(redis, keys),

@@ -11,6 +11,7 @@ import {
   createDeliveries,
   createDispatcher,
   createEvents,
+  createInstallation,
   createJobStore,
   createLedger,
   createOrphans,
@@ -48,7 +49,9 @@ import { readAccount } from './stages/read-account.js';
 import { reconcile } from './stages/reconcile.js';
 import { retain } from './stages/retention.js';
 import { createStorageGate, type StorageGate } from './stages/storage-gate.js';
+import { createStorageWatch } from './stages/storage-watch.js';
 import { startTicking } from './tick.js';
+import { startWatching } from './watching.js';
 
 const RECONCILE_EVERY_MS = 2_000;
 const LOOK_UP_EVERY_MS = 1_000;
@@ -81,14 +84,16 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
   const run = scriptsOn(redis, keys.root);
   const queues = createQueues(redis, keys);
   const stop = new AbortController();
-  life.onStop('storage', () => storage.close());
-  life.onStop('upstream', () => upstream.close());
-  life.onStop('courier', () => courier.close());
-  life.onStop('queues', () => queues.close());
+  for (const [name, opened] of Object.entries({ storage, upstream, courier, queues })) {
+    life.onStop(name, () => opened.close());
+  }
 
   const store = createJobStore(redis, keys);
   const account = accountOf(env.upstream);
   const storageGate = createStorageGate();
+  const installation = createInstallation(redis, keys, storage);
+  const draining = life.stopping;
+  const whenBack = () => openAccount(services);
   const services: Services = {
     env,
     worker,
@@ -99,6 +104,8 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     queues,
     upstream,
     storageGate,
+    installation,
+    storageWatch: createStorageWatch({ installation, storageGate, whenBack, draining, logger }),
     metrics: measure(storageGate, life),
     source: createJobSource(store, storage),
     ledger: createLedger(run),
@@ -115,11 +122,11 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     troubles: createTroubles(redis, keys),
     prices: createPriceList(redis, keys),
     dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
-    draining: life.stopping,
+    draining,
     stopping: stop.signal,
   };
 
-  await openAccount(services);
+  life.onStop('storage watch', await startWatching(services));
   life.onStop('heartbeat', await startBeating(services));
   const stages = startStages(services, { connection: consumers, keys, courier });
   life.onStop('stages', () => drain(Object.values(stages), stop, env.drainTimeoutMs));
@@ -152,6 +159,7 @@ function startStages(
   services: Services,
   { connection, keys, courier }: StageOptions,
 ): Readonly<Record<QueueName, Consumer>> {
+  const { whenServing, ifServing } = services.storageWatch;
   const listen = <N extends QueueName>(
     name: N,
     concurrency: number,
@@ -161,15 +169,15 @@ function startStages(
     return consume({ connection, keys, name, concurrency, handle, onError });
   };
   return {
-    plan: listen('plan', PLANS_AT_ONCE, (job) => plan(job, services)),
+    plan: listen('plan', PLANS_AT_ONCE, (job) => whenServing(() => plan(job, services))),
     call: listen('call', services.env.concurrency, createCallStage(services)),
     finish: listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
     deliver: listen('deliver', DELIVERIES_AT_ONCE, createDeliverStage({ ...services, courier })),
     reconcile: listen('reconcile', 1, () => reconcile(services)),
-    look_up: listen('look_up', 1, () => lookUpUnknown(services)),
-    probe: listen('probe', 1, () => probeAccount(services)),
-    account: listen('account', 1, () => readAccount(services)),
-    retention: listen('retention', 1, () => retain(services)),
+    look_up: listen('look_up', 1, () => ifServing(() => lookUpUnknown(services))),
+    probe: listen('probe', 1, () => ifServing(() => probeAccount(services))),
+    account: listen('account', 1, () => ifServing(() => readAccount(services))),
+    retention: listen('retention', 1, () => ifServing(() => retain(services))),
   };
 }
 

@@ -15,8 +15,8 @@ const logger = createLogger('worker', env.logLevel);
 
 await runProcess(process, logger, async (life) => {
   const services = await startWorker(env, logger, life);
-  const { store, storage, metrics } = services;
-  const routes = healthRoutes({ redis: () => store.check(), storage: () => storage.check() }).route(
+  const { store, installation, metrics } = services;
+  const routes = healthRoutes({ redis: () => store.check(), storage: () => installation.check() }).route(
     '/',
     metricsRoute({ token: env.metricsToken, read: () => metrics.families(), refuse: needToken }),
   );

@@ -9,6 +9,7 @@ import {
   connectSubscriber,
   createCalls,
   createDispatcher,
+  createInstallation,
   createJobStore,
   createLedger,
   createPermits,
@@ -72,6 +73,7 @@ export async function openParts(): Promise<Parts> {
   const settings = parseStorageUrl(pathToFileURL(folder).href);
   if (settings === null) throw new Error('this is no storage');
   const storage = settings.open({ url: REDIS_URL, prefix: keys.root });
+  await createInstallation(redis, keys, storage).settle();
   const run = scriptsOn(redis, keys.root);
   const queues = createQueues(redis, keys);
   onTestFinished(async () => {

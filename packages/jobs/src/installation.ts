@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import type { Keys } from './keys.js';
 
 /** What an installation is after `adopt`. */
-export interface Adoption {
+interface Adoption {
   readonly id: string;
   /** What Redis knew before; null where it knew none. */
   readonly was: string | null;
@@ -75,7 +75,10 @@ export function createInstallation(redis: Redis, keys: Keys, storage: Backend): 
     settle,
     settled,
     async check() {
-      await settle();
+      // A Redis that is away says nothing about storage.
+      await settle().catch((error: unknown) => {
+        if (error instanceof StorageAway) throw error;
+      });
       await storage.check();
     },
     async adopt() {
