@@ -65,7 +65,7 @@ export function createApp(services: Services): Hono<AppEnv> {
   const { env, logger, store, installation, apiKeys, requestLimits } = services;
   const app = new Hono<AppEnv>();
   app.use(measureRequests(services.metrics), logRequest(logger));
-  app.route('/', healthRoutes({ redis: () => store.check(), storage: () => installation.check() }));
+  app.route('/', healthRoutes({ redis: () => store.checkRoom(), storage: () => installation.check() }));
   app.route('/', metrics(services));
   app.route('/', description());
   app.use('/v1/*', requireInstallation(installation, { except: STORAGE_ADOPT }));

@@ -1,3 +1,4 @@
+import { RedisTrouble } from '@linkhaul/jobs';
 import { StorageAway } from '@linkhaul/storage';
 
 /** How ioredis says that a command did not leave this process: it has no codes for it. */
@@ -13,6 +14,7 @@ const CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 
 export function isAway(error: unknown): boolean {
   if (error instanceof StorageAway) return true;
   if (!(error instanceof Error)) return false;
+  if (error instanceof RedisTrouble) return error.away;
   if (error.name === 'MaxRetriesPerRequestError' || AWAY.test(error.message) || neverSent(error)) return true;
   return 'code' in error && typeof error.code === 'string' && CODES.includes(error.code);
 }
