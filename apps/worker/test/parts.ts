@@ -8,6 +8,7 @@ import {
   connectClient,
   connectSubscriber,
   createCalls,
+  createChangedEndpoints,
   createDispatcher,
   createInstallation,
   createJobStore,
@@ -50,6 +51,7 @@ export interface Parts {
     | 'dispatcher'
     | 'source'
     | 'ledger'
+    | 'changedEndpoints'
     | 'removals'
     | 'calls'
     | 'troubles'
@@ -97,6 +99,7 @@ export async function openParts(): Promise<Parts> {
     dispatcher,
     source: createJobSource(store, storage),
     ledger: createLedger(run),
+    changedEndpoints: createChangedEndpoints(redis, keys, run),
     removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
     troubles: createTroubles(redis, keys),
