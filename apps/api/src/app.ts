@@ -7,6 +7,7 @@ import { limitRequests } from './middleware/limit-requests.js';
 import { logRequest } from './middleware/log-request.js';
 import { measureRequests } from './middleware/measure-requests.js';
 import { requireInstallation } from './middleware/require-installation.js';
+import { FROM_STORAGE, requireStorage } from './middleware/require-storage.js';
 import { requireScope } from './middleware/scopes.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { createDownloads } from './results/downloads.js';
@@ -62,7 +63,7 @@ const TENANTS_OWN = [
 
 /** Builds the HTTP front door. Nothing here touches the process or opens a port. */
 export function createApp(services: Services): Hono<AppEnv> {
-  const { env, logger, store, installation, apiKeys, requestLimits } = services;
+  const { env, logger, store, storage, installation, apiKeys, requestLimits } = services;
   const app = new Hono<AppEnv>();
   app.use(measureRequests(services.metrics), logRequest(logger));
   app.route('/', healthRoutes({ redis: () => store.checkRoom(), storage: () => installation.check() }));
@@ -72,6 +73,7 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.use('/v1/*', authenticate(env, apiKeys), limitRequests(requestLimits), requireScope);
   for (const route of ADMINS_TOO) app.route('/', route(services));
   app.use('/v1/*', requireTenant);
+  for (const path of FROM_STORAGE) app.use(path, requireStorage(storage));
   for (const route of TENANTS_OWN) app.route('/', route(services));
   const downloads = createDownloads(services);
   for (const route of [jobResults, jobRows, manifest, tags]) app.route('/', route(services, downloads));

@@ -17,7 +17,6 @@ export function retryJob(services: Services): Hono<AppEnv> {
     const tenant = c.get('tenant');
     const job = jobRef(tenant, c.req.param('id'));
     await findJob(tenant, job.id, services);
-    await services.storage.verify();
     const asked = await readSmallBody(c, retrial);
     await retry(job, { asked, by: c.get('by') }, services);
     return c.json(jobView(await findJob(tenant, job.id, services)));
