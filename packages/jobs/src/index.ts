@@ -33,6 +33,7 @@ export {
   type Deferral,
   type JobAction,
   type Ledger,
+  type LossCount,
   type RetryReply,
   type Settlement,
   type TransitionReply,

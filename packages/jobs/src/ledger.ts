@@ -75,10 +75,17 @@ interface Doubt {
 /** What became of an attempt that has no answer. */
 interface Fate {
   readonly kind: 'lost' | 'not_executed' | 'blind';
-  readonly cost: Nanos;
+  /** Null where nobody knows it. */
+  readonly cost: Nanos | null;
   /** The upstream's id of the task, where its record shows it. */
   readonly taskId?: string | null;
 }
+
+/**
+ * What an attempt without an answer counts as: a failure, which cost nothing; a loss of what was paid for; or the death of
+ * a worker, of which the call need not be the cause.
+ */
+export type LossCount = 'failures' | 'losses' | 'deaths';
 
 interface Transition {
   readonly action: JobAction;
@@ -147,7 +154,9 @@ export interface Ledger {
   defer(at: Attempt, deferral: Deferral): Promise<{ last: boolean }>;
   /** The attempt may have been executed and its answer is not at hand. */
   markUnknown(at: Attempt, doubt: Doubt): Promise<void>;
-  resolve(at: Attempt, fate: Fate): Promise<{ last: boolean }>;
+  resolve(at: Attempt, fate: Fate, countsAs: LossCount): Promise<{ last: boolean }>;
+  /** An unknown call goes back to an older attempt, whose stored answer then settles it. */
+  turnBack(at: Attempt, fate: Fate, older: number): Promise<void>;
   /** A dispatched call that may not be sent now leaves the window. */
   shelve(at: Attempt): Promise<void>;
   planned(job: JobRef, plan: { roots: number; callsPerPart: number; manual: boolean }): Promise<{ last: boolean }>;
@@ -181,6 +190,7 @@ const retried = z.tuple([
 
 export function createLedger(run: RunScript): Ledger {
   const named = ({ job, call, attempt }: Attempt) => [jobName(job), call, attempt] as const;
+  const fateArgs = ({ kind, cost, taskId }: Fate) => [kind, cost ?? '', taskId ?? ''] as const;
   const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });
   return {
     async settle(at, s) {
@@ -212,7 +222,10 @@ export function createLedger(run: RunScript): Ledger {
     async markUnknown(at, { lookUpAfterMs, by }) {
       await run('unknown', ...named(at), lookUpAfterMs, by);
     },
-    resolve: async (at, { kind, cost, taskId }) => last(await run('resolve', ...named(at), kind, cost, taskId ?? '')),
+    resolve: async (at, fate, countsAs) => last(await run('resolve', ...named(at), ...fateArgs(fate), countsAs)),
+    async turnBack(at, fate, older) {
+      await run('turn_back', ...named(at), ...fateArgs(fate), older);
+    },
     async shelve(at) {
       await run('shelve', ...named(at), at.dispatch ?? '');
     },

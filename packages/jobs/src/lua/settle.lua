@@ -48,14 +48,14 @@ if not (state and known[2] == attempt) then
 end
 
 -- What was counted of this attempt before, as lost, is not counted again.
-local counted, held = nil, 0
+local counted, held = tonumber(redis.call('HGET', base .. ':lost', call .. '.' .. attempt) or ''), 0
+if keep ~= '1' then
+  end_blindness(job, call, attempt)
+end
 if state == 'sending' then
   held = stop_sending(job, call)
 elseif state == 'planned' then
-  counted = tonumber(redis.call('HGET', base .. ':lost', call .. '.' .. attempt) or '')
-  if keep ~= '1' then
-    end_blindness(job, call, attempt)
-  end
+  -- Nothing is held for it.
 elseif keep == '1' then
   add(job, 'unknown', -1)
 else
@@ -70,7 +70,7 @@ if cost > 0 then
   if verdict == 'stored' and failed == 0 then
     learn_price(job, items, cost)
   end
-  local dearer = state ~= 'planned' and keep == '0' and cost > held
+  local dearer = state ~= 'planned' and keep == '0' and not counted and cost > held
   redis.call('HSET', base, 'price_ok', dearer and '0' or '1')
 end
 forget_call(job, call)
