@@ -45,16 +45,10 @@ function accountKeys(prefix: string) {
   };
 }
 
-/** Every key that TypeScript names; lua/shared.lua derives the same ones from the same prefix. */
-export function keysOf(prefix: string) {
+/** What stands under the name of a job. */
+function jobKeys(prefix: string) {
   const jobKey = (job: JobRef) => `${prefix}:job:${jobName(job)}`;
   return {
-    root: prefix,
-    /** `id`: the installation, as the marker in storage names it; `proposed`: what it is to be called, at the first start. */
-    installation: `${prefix}:installation`,
-    /** Never there: a write of it, only if it is there, tells whether Redis takes writes. */
-    unused: `${prefix}:unused`,
-    bull: `${prefix}:bull`,
     job: jobKey,
     history: (job: JobRef) => `${jobKey(job)}:history`,
     live: (job: JobRef) => `${jobKey(job)}:live`,
@@ -67,7 +61,27 @@ export function keysOf(prefix: string) {
     retried: (job: JobRef, run: number) => `${jobKey(job)}:retried:${run}`,
     /** Attempts that cost money and settled nothing. */
     lost: (job: JobRef) => `${jobKey(job)}:lost`,
+    /** Calls whose answer brought others about. */
+    continued: (job: JobRef) => `${jobKey(job)}:continued`,
+    /** Calls whose stored answer is broken. */
+    damaged: (job: JobRef) => `${jobKey(job)}:damaged`,
+    /** Failed and skipped rows by their code. */
+    codes: (job: JobRef) => `${jobKey(job)}:codes`,
     splits: (job: JobRef) => `${jobKey(job)}:splits`,
+    deliveriesOfJob: (job: JobRef) => `${jobKey(job)}:deliveries`,
+  };
+}
+
+/** Every key that TypeScript names; lua/shared.lua derives the same ones from the same prefix. */
+export function keysOf(prefix: string) {
+  return {
+    root: prefix,
+    /** `id`: the installation, as the marker in storage names it; `proposed`: what it is to be called, at the first start. */
+    installation: `${prefix}:installation`,
+    /** Never there: a write of it, only if it is there, tells whether Redis takes writes. */
+    unused: `${prefix}:unused`,
+    bull: `${prefix}:bull`,
+    ...jobKeys(prefix),
     jobs: (tenant: string) => `${prefix}:jobs:${tenant}`,
     /** A tenant's tags by name. */
     tags: (tenant: string) => `${prefix}:tag-names:${tenant}`,
@@ -86,6 +100,8 @@ export function keysOf(prefix: string) {
     sending: `${prefix}:sending`,
     unknown: `${prefix}:unknown`,
     workers: `${prefix}:workers`,
+    /** When any worker said last that it takes calls. */
+    workersSeen: `${prefix}:workers-seen`,
     changes: `${prefix}:changes`,
     /** Since when workers cannot store, and why: it goes by itself soon after they say so no more. */
     storageAway: `${prefix}:storage-away`,
@@ -105,9 +121,11 @@ export function keysOf(prefix: string) {
     committedMonth: (tenant: string, month: number) => `${prefix}:committed:${tenant}:m${month}`,
     /** A tenant's own limits. */
     tenant: (tenant: string) => `${prefix}:tenant:${tenant}`,
+    /** Jobs of a tenant that wait for money which calls of others hold. */
+    shortOf: (tenant: string) => `${prefix}:short:${tenant}`,
     ringMembers: `${prefix}:ring-members`,
-    /** Hosts of upstreams whose answers said that they are simulated. */
-    simulated: `${prefix}:simulated`,
+    /** Hosts of upstreams, with 1 where the last answer said that it is simulated, else 0. */
+    origins: `${prefix}:origins`,
     /** What happened, in order. */
     events: (tenant: string) => `${prefix}:events:${tenant}`,
     /** Events whose delivery nobody has seen to. */
@@ -115,7 +133,6 @@ export function keysOf(prefix: string) {
     delivery: (id: string) => `${prefix}:delivery:${id}`,
     deliveryAttempts: (id: string) => `${prefix}:delivery:${id}:attempts`,
     deliveries: (tenant: string) => `${prefix}:deliveries-of:${tenant}`,
-    deliveriesOfJob: (job: JobRef) => `${jobKey(job)}:deliveries`,
     pendingDeliveries: `${prefix}:deliveries:pending`,
     webhookSecret: (tenant: string) => `${prefix}:webhook-secret:${tenant}`,
     /** Each signs too for a day: by when that ends. */

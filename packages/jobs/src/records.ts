@@ -57,7 +57,7 @@ interface HistoryEntry {
   /** The id of a key that was made, the tenant of one that the operator has set, `admin` or `system`. */
   readonly by: string;
   readonly action: string;
-  /** Statuses; of `set_budget` US dollars. Empty where there was none. */
+  /** Statuses; of `set_budget` US dollars, of a finished job's `answer_damaged` outcomes. Empty where there was none. */
   readonly from: string;
   readonly to: string;
   /** What paused or ended the job, or what is over where it resumes by itself. */
@@ -82,9 +82,12 @@ export interface JobRecord {
   readonly awaitsTrial: boolean;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
+  /** When it last came forward, ms on Redis' clock; null of a job of an earlier version. */
+  readonly movedAt: number | null;
   /** From when on it may be deleted by itself; null while it is not finished. */
   readonly expiresAt: number | null;
-  readonly simulated: boolean;
+  /** As the upstream's answers say; null before the first. */
+  readonly simulated: boolean | null;
   readonly run: number;
   /** Which rows its run takes up, until that run is planned. */
   readonly retry: RetryChoice | null;
@@ -115,6 +118,7 @@ const COUNTERS = [
   'in_flight',
   'attempts',
   'open',
+  'damaged',
   'estimated',
   'spent',
   'reserved',
@@ -158,6 +162,7 @@ const hash = z.object({
   outcome: z.enum(['complete', 'partial', 'none']).optional(),
   started_at: optionalWhole,
   finished_at: optionalWhole,
+  moved_at: optionalWhole,
   expires_at: optionalWhole,
   simulated: z.string().optional(),
   run: whole.default(1),
@@ -194,8 +199,9 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     awaitsTrial: known.short === 'trial',
     startedAt: known.started_at ?? null,
     finishedAt: known.finished_at ?? null,
+    movedAt: known.moved_at ?? null,
     expiresAt: known.expires_at ?? null,
-    simulated: known.simulated === '1',
+    simulated: known.simulated === undefined ? null : known.simulated === '1',
     run: known.run,
     retry: known.retry ?? null,
     good: known.good === undefined ? known.status === 'completed' && known.outcome !== 'none' : known.good === '1',

@@ -14,7 +14,13 @@ type Failed = { readonly kind: 'failed'; readonly reason: string; readonly ended
 
 export type AccountReply =
   /** The credentials are good; the balance is null where it is not said, and only prices that are said are there. */
-  | { readonly kind: 'account'; readonly balance: Nanos | null; readonly prices: PublishedPrices }
+  | {
+      readonly kind: 'account';
+      readonly balance: Nanos | null;
+      readonly prices: PublishedPrices;
+      /** Whether what this upstream answers is simulated. */
+      readonly simulated: boolean;
+    }
   | { readonly kind: 'no_account' }
   | Failed;
 
@@ -26,7 +32,12 @@ export function accountOf(reply: FreeReply): AccountReply {
   if (answer.kind === 'failed') return answer;
   const [account] = objectsOf(answer.result);
   const usd = accountBalance(account);
-  return { kind: 'account', balance: usd === null ? null : nanosOf(usd), prices: publishedPrices(account) };
+  return {
+    kind: 'account',
+    balance: usd === null ? null : nanosOf(usd),
+    prices: publishedPrices(account),
+    simulated: answer.simulated,
+  };
 }
 
 /** A request that has no answer of the API. */
@@ -35,7 +46,7 @@ export function failedOf(reply: FailedReply): Failed {
 }
 
 type FreeAnswer =
-  | { readonly kind: 'result'; readonly result: unknown }
+  | { readonly kind: 'result'; readonly result: unknown; readonly simulated: boolean }
   /** The provider does not have this. */
   | { readonly kind: 'none' }
   | Failed;
@@ -51,5 +62,5 @@ export function readFree(reply: FreeReply): FreeAnswer {
     const said = task?.message || envelope.message;
     return { kind: 'failed', reason: `HTTP ${httpStatus}, ${code} ${said}`.trim(), ended: true };
   }
-  return { kind: 'result', result: task?.json.result ?? [] };
+  return { kind: 'result', result: task?.json.result ?? [], simulated: reply.headers.simulated };
 }

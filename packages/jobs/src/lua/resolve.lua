@@ -14,5 +14,5 @@ free_money(job, at, held)
 -- An attempt without an answer counts: a call that never gets one, or kills its workers, must come to rest.
 redis.call('HINCRBY', call_key(job, call), counts_as, 1)
 plan_again(job, call, nil)
-changed(job)
+moved(job)
 return { 'resolved', closable(job) }

@@ -1,5 +1,5 @@
 -- The last step of a call, after its answer is stored: counts, cost, and the calls that follow it, exactly once.
--- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 0|1,
+-- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 1|0 or '' where nothing was said,
 --       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
 --       parameter or '', when it was sent ms, the code of its failed rows, and, for each call that follows, its number and
 --       rows
@@ -34,6 +34,18 @@ local function count_refusal()
   local stoppable = known[1] == 'running' or known[1] == 'paused'
   if redis.call('HINCRBY', base, 'refusals', 1) >= most and stoppable then
     end_job(job, { from = known[1], to = 'failed', action = 'fail', by = 'system', reason = refusal })
+  end
+end
+
+-- Which rows a call decided its answer says; where that breaks, this does.
+local function note_shares()
+  if verdict ~= 'stored' or (empty == 0 and failed == 0) then
+    return
+  end
+  if ok == 0 and failed == 0 then
+    redis.call('SETBIT', base .. ':empty', call, 1)
+  else
+    redis.call('HSET', base .. ':mixed', call, whole(empty) .. ',' .. whole(failed))
   end
 end
 
@@ -73,9 +85,17 @@ if cost > 0 then
   local dearer = state ~= 'planned' and keep == '0' and not counted and cost > held
   redis.call('HSET', base, 'price_ok', dearer and '0' or '1')
 end
+-- Of a list of which a page is damaged the row fails, and nothing more is bought.
+local is_broken = verdict == 'stored' and follows_damage(job, call)
+if is_broken then
+  failed, ok, empty, code = failed + ok + empty, 0, 0, 'answer_damaged'
+end
 forget_call(job, call)
 local kept = verdict == 'failed' and 'failed' or 'stored'
 redis.call('SETBIT', base .. ':' .. kept, call, 1)
+if verdict == 'failed' and code == 'answer_damaged' then
+  redis.call('SETBIT', base .. ':damaged', call, 1)
+end
 if attempt ~= '1' then
   redis.call('HSET', base .. ':attempts', call, attempt)
 end
@@ -87,6 +107,7 @@ if failed > 0 then
   redis.call('HINCRBY', codes_key(job), code, whole(failed))
 end
 add(job, 'pending', -(ok + empty + failed))
+note_shares()
 add(job, 'items', items)
 local lost_cost = lost_answer == '1' and cost or 0
 local added = cost - (counted or 0)
@@ -98,15 +119,23 @@ book(job, at, {
   spent = added,
   wasted = lost_cost - (counted or 0),
 })
-if simulated == '1' then
-  redis.call('HSET', base, 'simulated', '1')
-  redis.call('SADD', root .. ':simulated', redis.call('HGET', base, 'upstream_host') or '')
+if simulated ~= '' then
+  redis.call('HSET', root .. ':origins', redis.call('HGET', base, 'upstream_host') or '', simulated)
+  -- Simulated and real data together are simulated.
+  redis.call(simulated == '1' and 'HSET' or 'HSETNX', base, 'simulated', simulated)
 end
 add(job, 'open', -1)
 local ended = is_ended(job)
+if verdict ~= 'failed' and #ARGV >= FIRST_FOLLOWER and not is_broken then
+  redis.call('SETBIT', base .. ':continued', call, 1)
+end
 for at = FIRST_FOLLOWER, #ARGV, 2 do
   local rows = tonumber(ARGV[at + 1])
-  if ended then
+  if is_broken then
+    add(job, 'pending', -rows)
+    add(job, 'failed', rows)
+    count_code(job, code, rows)
+  elseif ended then
     add(job, 'pending', -rows)
     add(job, 'skipped', rows)
   else
@@ -131,5 +160,5 @@ end
 if has_changed then
   pause_changed(job)
 end
-changed(job)
+moved(job)
 return { 'settled', closable(job), has_changed and 1 or 0 }
