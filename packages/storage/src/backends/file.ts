@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StorageAway } from '../away.js';
 import type { Backend } from '../backend.js';
+import { requireSpace } from './disk-space.js';
 import { markedRoot, TEMPORARY } from './marked-root.js';
 import { stagingBelow } from './staging.js';
 import { codeOf, hasCode, isMissing } from './system-errors.js';
@@ -85,7 +86,12 @@ export function fileBackend(root: string): Backend {
       serving(async () => {
         await marked.verify();
       }),
-    check: () => serving(() => stage(pathOf('check'), CHECK_BYTES, unlink)),
+    check: () =>
+      serving(async () => {
+        await marked.verify();
+        await requireSpace(root);
+        await stage(pathOf('check'), CHECK_BYTES, unlink);
+      }),
     async close() {},
   };
 }
