@@ -29,6 +29,7 @@ const ACTIONS: Readonly<Record<Decision['action'], true>> = {
   ok: true,
   empty: true,
   fail: true,
+  unreadable: true,
   stop: true,
   split: true,
   wait: true,
@@ -70,7 +71,7 @@ export function createWorkerMetrics(vitals: Vitals, storageGate: StorageGate): W
       gauge({ name: 'linkhaul_permits_waiting', help: 'Calls that wait for leave to be sent.' }, waiting.now()),
       gauge(
         { name: 'linkhaul_sending_held', help: '1 while nothing is sent because answers could not be stored.' },
-        Number(storageGate.isShut()),
+        Number(storageGate.shutBy() !== null),
       ),
       ...vitals.families(),
     ],

@@ -14,6 +14,7 @@ import type {
   Queues,
   Removals,
   Sweeps,
+  Troubles,
   WebhookSettings,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
@@ -41,6 +42,7 @@ export interface Services {
   readonly outage: Outage;
   readonly sweeps: Sweeps;
   readonly orphans: Orphans;
+  readonly troubles: Troubles;
   readonly prices: PriceList;
   readonly queues: Queues;
   readonly dispatcher: Dispatcher;

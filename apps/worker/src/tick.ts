@@ -1,23 +1,23 @@
-import type { Consumer } from '@linkhaul/jobs';
+import { type Consumer, FULL_REDIS } from '@linkhaul/jobs';
 import type { Services } from './services.js';
 import { createAnnouncer } from './stages/announce.js';
 
 const EVERY_MS = 1_000;
-/** Above it nothing is sent: what cannot be settled must not be bought. */
-const FULL_REDIS = 0.8;
 
 /**
  * Once a second: this worker says that it lives, learns how many calls it should hold, looks whether Redis has room, calls
  * whose waiting is over enter the window, and what happened is announced. Returns its release.
  */
 export async function startTicking(services: Services, calls: Consumer): Promise<() => Promise<void>> {
-  const { account, capacities, dispatcher, env, logger, store, storageGate, upstream } = services;
+  const { account, capacities, dispatcher, env, logger, store, storageGate, troubles, upstream } = services;
   const announceAll = createAnnouncer(services);
   const tick = async () => {
     try {
       const share = await store.memoryShare();
       if (share > FULL_REDIS) logger.error({ share }, 'Redis is nearly full: no calls are sent');
-      storageGate.set('redis memory', share > FULL_REDIS);
+      storageGate.set('Redis is nearly full', share > FULL_REDIS);
+      const shutBy = storageGate.shutBy();
+      if (shutBy !== null) await troubles.storageAway(shutBy);
       calls.takeAtOnce(await dispatcher.announce(env.concurrency));
       await capacities.announce(upstream.host, account, env.limits);
       await dispatcher.fill();

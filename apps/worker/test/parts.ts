@@ -14,6 +14,7 @@ import {
   createPermits,
   createQueues,
   createRemovals,
+  createTroubles,
   createUploads,
   type JobDescription,
   type Keys,
@@ -41,6 +42,7 @@ export interface Parts {
   readonly services: Pick<
     Services,
     | 'worker'
+    | 'account'
     | 'storage'
     | 'store'
     | 'queues'
@@ -49,6 +51,7 @@ export interface Parts {
     | 'ledger'
     | 'removals'
     | 'calls'
+    | 'troubles'
     | 'permits'
     | 'storageGate'
     | 'stopping'
@@ -85,6 +88,7 @@ export async function openParts(): Promise<Parts> {
   await dispatcher.announce(PLACES);
   const services = {
     worker: 'w',
+    account: 'a',
     storage,
     store,
     queues,
@@ -93,6 +97,7 @@ export async function openParts(): Promise<Parts> {
     ledger: createLedger(run),
     removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
+    troubles: createTroubles(redis, keys),
     permits,
     storageGate: createStorageGate(),
     stopping: new AbortController().signal,

@@ -36,7 +36,14 @@ async function openRecord({ length, ahead, refuses = () => false }: UpstreamReco
   if (address === null || typeof address === 'string') throw new Error('no port');
   const url = `http://127.0.0.1:${address.port}`;
   const auth = { login: 'me', password: 'pw' };
-  const upstream = createUpstream({ url, flavour: 'dataforseo', auth, body: 'array', timeoutMs: 5_000 });
+  const upstream = createUpstream({
+    url,
+    flavour: 'dataforseo',
+    auth,
+    body: 'array',
+    timeoutMs: 5_000,
+    maxAnswerBytes: 10_000,
+  });
   onTestFinished(async () => {
     await upstream.close();
     server.close();
@@ -59,7 +66,8 @@ async function openRecord({ length, ahead, refuses = () => false }: UpstreamReco
   /** By how much each request's window was moved; plus 0, or a moment less would be -0. */
   const moved = () =>
     asked.map(({ datetime_from }) => Math.round((Date.parse(datetime_from) - from) / 60_000) * 60_000 + 0);
-  return { search, seen, asked, moved };
+  const failure = () => services.troubles.failedLookUp(services.account);
+  return { search, seen, asked, moved, failure };
 }
 
 it('reads by the upstream’s clock, learns it from the first page, and then knows it', async () => {
@@ -72,8 +80,9 @@ it('reads by the upstream’s clock, learns it from the first page, and then kno
 });
 
 it('proves nothing by an upstream whose clock jumps', async () => {
-  const { search, seen } = await openRecord({ length: 3, ahead: (request) => request * HOUR_MS + HOUR_MS });
+  const { search, seen, failure } = await openRecord({ length: 3, ahead: (request) => request * HOUR_MS + HOUR_MS });
   expect(await search()).toBe('failed');
+  expect(await failure()).toMatchObject({ why: "the upstream's clock jumps" });
   expect(seen).toEqual([]);
 });
 
@@ -86,6 +95,15 @@ it('hands over page by page, to the end or to where nothing more is sought', asy
   seen.length = 0;
   expect(await search('120')).toBe('whole');
   expect(seen).toHaveLength(200);
+});
+
+it('tells that a look-up has failed, and why, until one is read', async () => {
+  const { search, failure } = await openRecord({ length: 3, ahead: () => 0, refuses: (request) => request === 0 });
+  expect(await failure()).toBeNull();
+  await search();
+  expect(await failure()).toEqual({ at: expect.any(Number), why: expect.stringContaining('40202') });
+  await search();
+  expect(await failure()).toBeNull();
 });
 
 it('is not whole where it breaks off', async () => {

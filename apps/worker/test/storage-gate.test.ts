@@ -14,7 +14,7 @@ it('is shut from the first failure until every answer in hand is stored', async 
   const steps = [deferred(), deferred()];
   const guarded = steps.map((step) =>
     gate.guard(async (failed) => {
-      failed();
+      failed(new Error('the disk is full'));
       await step.promise;
     }),
   );
@@ -41,17 +41,17 @@ it('is shut for a reason until that reason is gone', async () => {
   });
   await gate.guard(() => Promise.resolve());
   expect(opened).toBe(false);
-  expect(gate.isShut()).toBe(true);
+  expect(gate.shutBy()).toBe('redis memory');
   gate.set('redis memory', false);
   await open;
   expect(opened).toBe(true);
-  expect(gate.isShut()).toBe(false);
+  expect(gate.shutBy()).toBeNull();
 });
 
 it('lets a process that stops go', async () => {
   const gate = createStorageGate();
   void gate.guard(async (failed) => {
-    failed();
+    failed(new Error('the disk is full'));
     await new Promise(() => undefined);
   });
   const stop = new AbortController();

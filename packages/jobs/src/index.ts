@@ -67,6 +67,8 @@ export {
   refOf,
   type WebhookTarget,
 } from './records.js';
+export { FULL_REDIS, RedisTrouble } from './redis-health.js';
+export { watchRedis } from './redis-watch.js';
 export { createRemovals, type RemovalReply, type Removals } from './removals.js';
 export { createRequestLimits, type RequestLimits, type RequestShare } from './request-limits.js';
 export { codesOf, type RetryChoice } from './retry-choice.js';
@@ -76,6 +78,7 @@ export { createStandings, type Standing, type Standings } from './standing.js';
 export { createJobStore, type JobStore } from './store.js';
 export { createSweeps, type Sweeps } from './sweeps.js';
 export { createTenants, type TenantBudget, type Tenants } from './tenants.js';
+export { createTroubles, type Troubles } from './troubles.js';
 export { createUploads, type Uploads } from './uploads.js';
 export { createUsage, USAGE_KEPT_DAYS, type Usage, type UsageRow } from './usage.js';
 export { isoTime, jobView } from './view.js';

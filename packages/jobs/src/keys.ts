@@ -29,11 +29,29 @@ export function callLease(at: CallRef & { readonly attempt: number }): string {
   return `${callName(at)}.${at.attempt}`;
 }
 
+/** What stands under the name of an account, which all workers with its credentials share. */
+function accountKeys(prefix: string) {
+  const of = (account: string) => `${prefix}:account:${account}`;
+  return {
+    wake: (account: string) => `${of(account)}:wake`,
+    permit: (account: string) => `${of(account)}:permit`,
+    leases: (account: string) => `${of(account)}:leases`,
+    pause: (account: string) => `${of(account)}:pause`,
+    waiting: (account: string) => `${of(account)}:waiting`,
+    outage: (account: string) => `${of(account)}:outage`,
+    sent: (account: string) => `${of(account)}:sent`,
+    /** When the last look-up of the upstream's record failed, and why; missing where it was read. */
+    failedLookUp: (account: string) => `${of(account)}:failed-look-up`,
+  };
+}
+
 /** Every key that TypeScript names; lua/shared.lua derives the same ones from the same prefix. */
 export function keysOf(prefix: string) {
   const jobKey = (job: JobRef) => `${prefix}:job:${jobName(job)}`;
   return {
     root: prefix,
+    /** Never there: a write of it, only if it is there, tells whether Redis takes writes. */
+    unused: `${prefix}:unused`,
     bull: `${prefix}:bull`,
     job: jobKey,
     history: (job: JobRef) => `${jobKey(job)}:history`,
@@ -67,13 +85,9 @@ export function keysOf(prefix: string) {
     unknown: `${prefix}:unknown`,
     workers: `${prefix}:workers`,
     changes: `${prefix}:changes`,
-    wake: (account: string) => `${prefix}:account:${account}:wake`,
-    permit: (account: string) => `${prefix}:account:${account}:permit`,
-    leases: (account: string) => `${prefix}:account:${account}:leases`,
-    pause: (account: string) => `${prefix}:account:${account}:pause`,
-    waiting: (account: string) => `${prefix}:account:${account}:waiting`,
-    outage: (account: string) => `${prefix}:account:${account}:outage`,
-    sent: (account: string) => `${prefix}:account:${account}:sent`,
+    /** Since when workers cannot store, and why: it goes by itself soon after they say so no more. */
+    storageAway: `${prefix}:storage-away`,
+    ...accountKeys(prefix),
     /** What the workers of an upstream say of its account. */
     upstream: (host: string) => `${prefix}:upstream:${host}`,
     /** Prices and balance at an upstream. */

@@ -19,6 +19,10 @@ export const FAILED_CODES = {
   upstream_rejected: 'The upstream refused the call.',
   upstream_error: 'The upstream failed at every attempt.',
   unconfirmed: 'The call may have been executed, and nothing could tell whether it was.',
+  answer_unreadable:
+    'The upstream answered and was paid, but the form of its answer is not understood. The answer is kept.',
+  answer_damaged: 'The answer was stored, and its bytes are broken now.',
+  answer_lost: 'The call was paid for twice, and both answers were lost on their way.',
 } as const;
 
 /** Why a row is `skipped`: the job ended before its call was sent. */
@@ -47,6 +51,7 @@ const RETRYABLE: readonly RowErrorCode[] = [
   'missing_in_answer',
   'upstream_error',
   'unconfirmed',
+  'answer_lost',
   'cancelled',
   'budget',
   'deadline',

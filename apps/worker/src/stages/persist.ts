@@ -11,13 +11,13 @@ const CAP_MS = 5_000;
 export async function persist<T>(
   { stopping, logger }: Pick<Services, 'stopping' | 'logger'>,
   step: () => Promise<T>,
-  onFailure: () => void = () => undefined,
+  onFailure: (error: unknown) => void = () => undefined,
 ): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await step();
     } catch (error) {
-      onFailure();
+      onFailure(error);
       if (stopping.aborted) throw error;
       logger.warn({ err: error, tries }, 'could not persist, trying again');
       await sleep(Math.min(CAP_MS, FIRST_MS * 2 ** tries), undefined, { signal: stopping }).catch(() => undefined);

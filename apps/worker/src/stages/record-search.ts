@@ -15,7 +15,7 @@ const ANSWER_WITHIN_MS = 60_000;
 /** `whole`: it was read to the end, or to where nothing more was sought. */
 type SearchEnd = 'whole' | 'no_record' | 'failed';
 
-type Searching = Pick<Services, 'permits' | 'upstream' | 'calls' | 'stopping' | 'logger'>;
+type Searching = Pick<Services, 'account' | 'permits' | 'upstream' | 'calls' | 'troubles' | 'stopping' | 'logger'>;
 
 interface Search {
   readonly services: Searching;
@@ -35,7 +35,9 @@ export async function searchRecord(window: RecordWindow<unknown>, search: Search
   const first = await readPages(window, await onRedisClock(ahead ?? 0, search.services), search);
   if (typeof first === 'string') return first;
   const second = await readPages(window, first.ahead, search);
-  return typeof second === 'string' ? second : 'failed';
+  if (typeof second === 'string') return second;
+  await search.services.troubles.lookUpFailed(search.services.account, "the upstream's clock jumps");
+  return 'failed';
 }
 
 /** Another reading of the upstream's clock where the one given was wrong. */
@@ -68,7 +70,16 @@ async function onRedisClock(ahead: number, { calls }: Searching): Promise<number
   return ahead + Date.now() - (await calls.now());
 }
 
-async function readPage(query: IdListRequest, { services, signal }: Search): Promise<IdListReply> {
+/** Whether look-ups fail is told to everybody: jobs may stand still for it. */
+async function readPage(query: IdListRequest, search: Search): Promise<IdListReply> {
+  const { account, troubles } = search.services;
+  const reply = await askForPage(query, search);
+  if (reply.kind !== 'failed') await troubles.lookUpRead(account);
+  else if (!search.signal.aborted) await troubles.lookUpFailed(account, reply.reason);
+  return reply;
+}
+
+async function askForPage(query: IdListRequest, { services, signal }: Search): Promise<IdListReply> {
   const { permits, upstream, stopping, logger } = services;
   const lease = await withDeadline(PERMIT_WITHIN_MS, signal, (inTime) => permitOf(services, inTime));
   if (lease === null) return { kind: 'failed', reason: 'no permit in time', ended: true };

@@ -1,15 +1,19 @@
+import type { UpstreamReply } from '@linkhaul/client';
 import { type Attempt, type Deferral, itemLimit } from '@linkhaul/jobs';
-import { endpointOf, type FailedCode } from '@linkhaul/schemas';
+import { endpointOf, type FailedCode, type Nanos } from '@linkhaul/schemas';
 import {
   type AnswerHeader,
   type AnswerOutcome,
   callBefore,
   followersOf,
+  ordinalOf,
   type PlannedTarget,
   readAnswer,
+  readSettledAnswer,
   storeAnswer,
 } from '@linkhaul/storage';
-import { bulkOutcome } from '../outcome/bulk.js';
+import type { Decision } from '../classify/classify.js';
+import { bulkOutcome, emptyBulk } from '../outcome/bulk.js';
 import { type EarlierPages, listOutcome } from '../outcome/list.js';
 import { rowsOf } from '../outcome/outcome.js';
 import { pageOf } from '../outcome/page-of.js';
@@ -48,11 +52,16 @@ export async function store(sent: SentCall, judged: Judged, verdict: Verdict): P
   const header = await persist(services, async () =>
     headerFor(sent, judged, { outcome: await outcomeOf(sent, judged, verdict), worker: services.worker }),
   );
-  const body = judged.reply.kind === 'answer' ? judged.reply.body : Buffer.alloc(0);
+  const body = bytesOf(judged.reply);
   await services.storageGate.guard((failed) =>
     persist(services, () => storeAnswer(services.storage, sent.job, { header, body }), failed),
   );
   return header;
+}
+
+/** Whatever came is kept, understood or not. */
+function bytesOf(reply: UpstreamReply): Buffer {
+  return 'body' in reply && reply.body !== null ? reply.body : Buffer.alloc(0);
 }
 
 /**
@@ -64,9 +73,9 @@ export async function settleStored(
   planned: PlannedJob,
   services: Settling,
 ): Promise<'settled' | 'deferred' | null> {
-  const answer = await readAnswer(services.storage, at.job, at);
-  if (answer === null) return null;
-  const { header } = answer;
+  const found = await readAnswer(services.storage, at.job, at);
+  const header = found.kind === 'there' ? found.answer.header : found.kind === 'damaged' ? found.header : null;
+  if (header === null) return null;
   if (header.outcome.kind === 'deferred') {
     const { last } = await services.ledger.defer(at, deferralOf(header, header.outcome.countsAs));
     if (last) await services.queues.add('finish', at.job);
@@ -109,19 +118,26 @@ async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict)
     return { kind: 'deferred', countsAs: verdict.countsAs, message: verdict.message };
   }
   const endpoint = endpointOf(sent.planned.description.endpoint);
-  const result = decision.action === 'ok' ? decision.result : null;
-  const earlier = endpoint.kind === 'list' ? await earlierPages(sent, verdict.services) : { items: 0, cost: 0 };
-  const cost = 'facts' in decision ? decision.facts.cost : 0;
+  const items = decision.action === 'ok' ? decision.items : null;
+  const earlier: EarlierPages =
+    endpoint.kind === 'list' ? await earlierPages(sent, verdict.services) : { items: 0, cost: 0 };
+  const cost = costOf(decision);
   if (verdict.kind === 'failed') {
     const { code, message, parameter } = verdict;
-    const soFar = { itemsSoFar: earlier.items, costSoFar: earlier.cost + cost };
+    const soFar = {
+      itemsSoFar: earlier.items,
+      costSoFar: earlier.cost + cost,
+      ...(earlier.strays && { strays: earlier.strays }),
+    };
     return { kind: 'failed', code, message, ...soFar, ...(parameter && { parameter }) };
   }
-  if (endpoint.kind === 'bulk') return bulkOutcome(endpoint, sent, result);
+  if (endpoint.kind === 'bulk') return items === null ? emptyBulk(sent) : bulkOutcome(endpoint, sent, items.elements);
   const { description, plan } = sent.planned;
   const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
   const planned = pageOf(sent, sent.planned, endpoint);
-  return listOutcome(endpoint, { planned, limit: sent.items, maxItems, result, cost, earlier });
+  const { elements = [], totalCount = null } = items ?? {};
+  const number = ordinalOf(sent.call, plan);
+  return listOutcome(endpoint, { number, planned, limit: sent.items, maxItems, elements, totalCount, cost, earlier });
 }
 
 /**
@@ -135,11 +151,11 @@ export async function earlierPages(
   const call = callBefore(sent.call, sent.planned.plan);
   if (call === null) return sent.targets[0]?.before ?? { items: 0, cost: 0 };
   const attempt = await services.calls.settledAttempt({ job: sent.job, call });
-  const answer = await readAnswer(services.storage, sent.job, { call, attempt });
-  if (answer === null || answer.header.outcome.kind !== 'list')
-    throw new Error(`the page before call ${sent.call} is not stored`);
-  const { itemsSoFar, costSoFar } = answer.header.outcome;
-  return { items: itemsSoFar, cost: costSoFar };
+  const found = await readSettledAnswer(services.storage, sent.job, { call, attempt });
+  const header = found.kind === 'there' ? found.answer.header : found.header;
+  if (header?.outcome.kind !== 'list') throw new Error(`the page before call ${sent.call} is not stored`);
+  const { itemsSoFar, costSoFar, strays, mark } = header.outcome;
+  return { items: itemsSoFar, cost: costSoFar, ...(strays && { strays }), ...(mark && { mark }) };
 }
 
 function headerFor(
@@ -157,8 +173,21 @@ function headerFor(
     httpStatus: reply.kind === 'unsent' ? null : reply.httpStatus,
     statusCode: facts?.statusCode ?? null,
     taskId: facts?.taskId ?? null,
-    cost: facts?.cost ?? 0,
+    ...(facts !== null && facts.task > 0 && { task: facts.task }),
+    cost: costOf(decision),
+    ...(isUnpriced(decision, by.outcome) && { unpriced: true }),
     simulated: reply.kind === 'answer' && reply.headers.simulated,
     ...by,
   };
+}
+
+function costOf(decision: Decision): Nanos {
+  return 'facts' in decision ? (decision.facts.cost ?? 0) : 0;
+}
+
+/** No amount where there may be one, or none where there are items: only the upstream's record can tell then. */
+function isUnpriced(decision: Decision, outcome: AnswerOutcome): boolean {
+  if (!('facts' in decision) || outcome.kind === 'deferred') return false;
+  const { cost } = decision.facts;
+  return cost === null || (cost === 0 && decision.action === 'ok');
 }

@@ -5,15 +5,17 @@ export interface StorageGate {
   /** Resolves when calls may be sent, or when the signal ends the waiting. */
   open(signal: AbortSignal): Promise<void>;
   /** Runs a step that stores; the gate is shut from its first failure to its success. */
-  guard<T>(store: (failed: () => void) => Promise<T>): Promise<T>;
+  guard<T>(store: (failed: (error: unknown) => void) => Promise<T>): Promise<T>;
   /** Shuts the gate, or opens it again, for a reason of its own. */
   set(reason: string, shut: boolean): void;
-  isShut(): boolean;
+  /** Why the gate is shut, in words; null while it is open. */
+  shutBy(): string | null;
 }
 
 export function createStorageGate(): StorageGate {
   const changes = new EventEmitter().setMaxListeners(0);
-  const shutBy = new Set<symbol | string>();
+  /** In words, by what shuts it. */
+  const shutBy = new Map<symbol | string, string>();
   const release = (reason: symbol | string) => {
     if (shutBy.delete(reason)) changes.emit('released');
   };
@@ -24,15 +26,15 @@ export function createStorageGate(): StorageGate {
     async guard(store) {
       const step = Symbol('step');
       try {
-        return await store(() => shutBy.add(step));
+        return await store((error) => shutBy.set(step, error instanceof Error ? error.message : String(error)));
       } finally {
         release(step);
       }
     },
     set(reason, shut) {
-      if (shut) shutBy.add(reason);
+      if (shut) shutBy.set(reason, reason);
       else release(reason);
     },
-    isShut: () => shutBy.size > 0,
+    shutBy: () => shutBy.values().next().value ?? null,
   };
 }
