@@ -73,6 +73,15 @@ interface Fate {
   readonly taskId?: string | null;
 }
 
+interface StoredPlan {
+  readonly roots: number;
+  readonly callsPerPart: number;
+  /** Whether the job starts by hand. */
+  readonly manual: boolean;
+  /** Of the root calls, from the first on, so many are in storage; all where left out. */
+  readonly stored?: number;
+}
+
 interface Transition {
   readonly action: JobAction;
   readonly by: string;
@@ -143,7 +152,8 @@ export interface Ledger {
   resolve(at: Attempt, fate: Fate): Promise<{ last: boolean }>;
   /** A dispatched call that may not be sent now leaves the window. */
   shelve(at: Attempt): Promise<void>;
-  planned(job: JobRef, plan: { roots: number; callsPerPart: number; manual: boolean }): Promise<{ last: boolean }>;
+  /** The plan is stored, or the first calls of it are. */
+  planned(job: JobRef, plan: StoredPlan): Promise<{ last: boolean }>;
   act(job: JobRef, transition: Transition): Promise<TransitionReply>;
   /** Runs rows of a finished job again: which, is settled when its next run is planned. */
   retry(job: JobRef, retry: Retry): Promise<RetryReply>;
@@ -209,8 +219,8 @@ export function createLedger(run: RunScript): Ledger {
     async shelve(at) {
       await run('shelve', ...named(at), at.dispatch ?? '');
     },
-    planned: async (job, { roots, callsPerPart, manual }) =>
-      last(await run('planned', jobName(job), roots, callsPerPart, Number(manual))),
+    planned: async (job, { roots, callsPerPart, manual, stored = roots }) =>
+      last(await run('planned', jobName(job), roots, callsPerPart, Number(manual), stored)),
     async act(job, { action, by, reason, budget, tenantDaily, leastCall }) {
       const money = [budget ?? '', tenantDaily ?? '', leastCall ?? 0];
       const reply = await run('transition', jobName(job), action, by, reason ?? '', ...money);

@@ -7,6 +7,7 @@ export { type LastCall, lastCalls, shareOf } from './last-calls.js';
 export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
 export { type JobRef, paths, type ResultForm } from './paths.js';
+export { type PlanPart, writePlanParts } from './plan-parts.js';
 export * from './plans.js';
 export type { PlainRow } from './row-part.js';
 export {
@@ -19,3 +20,4 @@ export {
   type ValidRow,
   writeRows,
 } from './rows.js';
+export { partsInOrder } from './rows-in-order.js';
