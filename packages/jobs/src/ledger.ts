@@ -37,6 +37,13 @@ export interface Settlement {
   readonly refusal?: string;
 }
 
+interface SettlementReply {
+  readonly result: 'settled' | 'repeated' | 'late';
+  readonly last: boolean;
+  /** The answers of its endpoint cannot be read any more: other jobs than its own may have to be paused. */
+  readonly changed: boolean;
+}
+
 interface Follower {
   readonly call: number;
   readonly rows: number;
@@ -142,7 +149,7 @@ interface FurtherPlan {
  * so with `last`, when it is repeated too, and whoever gets it true has the job closed.
  */
 export interface Ledger {
-  settle(at: Attempt, settlement: Settlement): Promise<{ result: 'settled' | 'repeated' | 'late'; last: boolean }>;
+  settle(at: Attempt, settlement: Settlement): Promise<SettlementReply>;
   /** Whether the call may be split; once it may, it may for ever. */
   maySplit(at: Attempt, limit: SplitLimit): Promise<boolean>;
   /** The attempt is over without an outcome; the call is sent again after a delay. */
@@ -166,7 +173,7 @@ export interface Ledger {
 }
 
 const withLast = z.tuple([z.string(), z.coerce.number()]);
-const settled = z.tuple([z.enum(['settled', 'repeated', 'late']), z.coerce.number()]);
+const settled = z.tuple([z.enum(['settled', 'repeated', 'late']), z.coerce.number(), z.coerce.number()]);
 const split = z.enum(['granted', 'refused']);
 const closable = z.number();
 const transition = z.tuple([
@@ -187,7 +194,7 @@ export function createLedger(run: RunScript): Ledger {
   const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });
   return {
     async settle(at, s) {
-      const [result, isLast] = settled.parse(
+      const [result, isLast, isChanged] = settled.parse(
         await run(
           'settle',
           ...named(at),
@@ -206,7 +213,7 @@ export function createLedger(run: RunScript): Ledger {
           ...s.followers.flatMap(({ call, rows }) => [call, rows]),
         ),
       );
-      return { result, last: isLast === 1 };
+      return { result, last: isLast === 1, changed: isChanged === 1 };
     },
     maySplit: async ({ job, call }, { root, most }) =>
       split.parse(await run('may_split', jobName(job), call, root, most)) === 'granted',

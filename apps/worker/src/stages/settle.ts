@@ -20,11 +20,15 @@ import { pageOf } from '../outcome/page-of.js';
 import { settlementOf } from '../outcome/settlement.js';
 import type { Services } from '../services.js';
 import type { PlannedJob } from '../sources/job-source.js';
+import { pauseChanged } from './pause-changed.js';
 import { persist } from './persist.js';
 import type { Judged, SentCall } from './sent-call.js';
 
-type Settling = Pick<Services, 'storage' | 'source' | 'ledger' | 'queues' | 'dispatcher'>;
-type Answering = Settling & Pick<Services, 'worker' | 'calls' | 'storageGate' | 'stopping' | 'logger'>;
+type Settling = Pick<
+  Services,
+  'storage' | 'source' | 'ledger' | 'queues' | 'dispatcher' | 'changedEndpoints' | 'logger'
+>;
+type Answering = Settling & Pick<Services, 'worker' | 'calls' | 'storageGate' | 'stopping'>;
 
 /** What an answer comes to, as `act` sees it. */
 type Verdict = { readonly services: Answering } & (
@@ -107,7 +111,8 @@ export async function settleHeader(at: Attempt, stored: StoredCall, services: Se
       return { call, rows: rowsOf({ call, targets }) };
     }),
   );
-  const { last } = await ledger.settle(at, { ...settlementOf(stored), followers });
+  const { last, changed } = await ledger.settle(at, { ...settlementOf(stored), followers });
+  if (changed) await pauseChanged(services);
   if (last) await queues.add('finish', at.job);
   await dispatcher.fill();
 }

@@ -3,7 +3,8 @@
 --       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
 --       parameter or '', when it was sent ms, the code of its failed rows, and, for each call that follows, its number and
 --       rows
--- Returns {'settled' | 'repeated' | 'late', 1 when nothing of the job is open any more}
+-- Returns {'settled' | 'repeated' | 'late', 1 when nothing of the job is open any more, 1 when jobs must pause: the answers of its
+--   endpoint cannot be read any more}
 -- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes
 -- after its attempt was given up, but before the next one was sent, counts: it is not paid for twice.
 local job, call, attempt, verdict = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -40,10 +41,10 @@ if not (state and known[2] == attempt) then
   local settled = redis.call('GETBIT', base .. ':stored', call) + redis.call('GETBIT', base .. ':failed', call)
   local by = settled > 0 and (redis.call('HGET', base .. ':attempts', call) or '1')
   if by == attempt or not waste(job, call, attempt, { cost = cost, at = at }) then
-    return { 'repeated', closable(job) }
+    return { 'repeated', closable(job), 0 }
   end
   changed(job)
-  return { 'late', closable(job) }
+  return { 'late', closable(job), 0 }
 end
 
 -- What was counted of this attempt before, as lost, is not counted again.
@@ -65,7 +66,8 @@ if counted then
   redis.call('HDEL', base .. ':lost', call .. '.' .. attempt)
 end
 if cost > 0 then
-  if verdict == 'stored' then
+  -- Nobody knows for how many items an answer was charged that leaves targets out.
+  if verdict == 'stored' and failed == 0 then
     learn_price(job, items, cost)
   end
   local dearer = state ~= 'planned' and keep == '0' and cost > held
@@ -119,5 +121,15 @@ if refusal ~= '' then
 elseif verdict == 'stored' then
   redis.call('HDEL', base, 'refusals')
 end
+local form, has_changed = form_of(job), false
+if code == 'answer_unreadable' and failed > 0 then
+  has_changed = note_unreadable(form, at)
+elseif verdict == 'stored' and ok + items > 0 then
+  -- An empty answer, or a refusal, would look the same in another form.
+  note_readable(form, at)
+end
+if has_changed then
+  pause_changed(job)
+end
 changed(job)
-return { 'settled', closable(job) }
+return { 'settled', closable(job), has_changed and 1 or 0 }
