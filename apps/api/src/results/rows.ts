@@ -6,6 +6,7 @@ import {
   type LastCall,
   lastCalls,
   MISSING_TARGET,
+  type PlannedRun,
   type PlanShape,
   type RunEnd,
   runsOf,
@@ -30,8 +31,7 @@ export async function* readRowStates(job: JobRecord, from: Cursor, reading: Read
     return { next: null };
   }
   if (from.phase === 'unplanned') throw plannedMeanwhile();
-  yield* plannedRows(job, { plan: job.plan, from: from.phase === 'calls' ? from : FIRST_CALL, reading });
-  return { next: null };
+  return yield* plannedRows(job, { plan: job.plan, from: from.phase === 'calls' ? from : FIRST_CALL, reading });
 }
 
 interface PlannedOptions {
@@ -41,24 +41,39 @@ interface PlannedOptions {
 }
 
 async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOptions): Batches<Row> {
+  const rowsOf = await rootReader(job, plan, reading);
+  for (const run of runsOf(plan)) {
+    const { base, roots } = run;
+    for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
+      // Which rows come next is not stored yet: the list goes on there when it is.
+      if (root > (job.storedRoots ?? root)) return { next: { ...FIRST_CALL, next: root } };
+      const lines = await rowsOf(root, run);
+      yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
+    }
+  }
+  return { next: null };
+}
+
+/** Reads the rows of a root call, by line. */
+async function rootReader(
+  job: JobRecord,
+  plan: PlanShape,
+  reading: Reading,
+): Promise<(root: number, run: PlannedRun) => Promise<Row[]>> {
   const settled = await reading.calls.settled(refOf(job.description), plan.later);
   const endpoint = endpointOf(job.description.endpoint);
   const isCounted = endpoint.kind === 'list' && endpoint.totalCountsItems;
   const answerOf = answerReader(job, settled, reading);
   const targetsOf = planReader(job, plan, reading);
-  for (const { base, roots, end } of runsOf(plan)) {
+  return async (root, { end }) => {
     const form = { kind: plan.kind, isCounted, cut: cutOf(job, end) };
-    for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
-      const lines: Row[] = [];
-      for (const last of await lastCalls(root, { plan, settled, answerOf, targetsOf })) {
-        const all = linesOf(last, { ...form, unanswered: openOutcome(job, settled.isLive(last.open), end) });
-        lines.push(...(settled.isRetried(last.open) ? all.filter(isDecided) : all));
-      }
-      lines.sort((a, b) => a.line - b.line);
-      yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
+    const lines: Row[] = [];
+    for (const last of await lastCalls(root, { plan, settled, answerOf, targetsOf })) {
+      const all = linesOf(last, { ...form, unanswered: openOutcome(job, settled.isLive(last.open), end) });
+      lines.push(...(settled.isRetried(last.open) ? all.filter(isDecided) : all));
     }
-  }
-  return { next: null };
+    return lines.sort((a, b) => a.line - b.line);
+  };
 }
 
 /** What a further run leaves as it was: rows that it takes up are said by its own calls. */
