@@ -3,13 +3,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withCrashWorld } from './crash-world.js';
 import { collect, domains, nanos, startWorld, type World } from './harness.js';
 
+const WITHIN_MS = 180_000;
+
 let upstream: World;
 beforeAll(async () => {
-  upstream = await startWorld({ workers: 0, env: { BACKLINKS_DOMAINS: '6000', BACKLINKS_LINKS: '300000' } });
-});
+  upstream = await startWorld({ workers: 0 });
+}, WITHIN_MS);
 afterAll(() => upstream.stop());
 
-const WITHIN_MS = 180_000;
 const ROWS = 40_000;
 const CALLS = 40;
 const PLACES = 2;

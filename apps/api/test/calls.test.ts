@@ -91,6 +91,7 @@ describe('the ledger of a job', () => {
     await service.services.ledger.resolve(
       { job: ref, call: 3, attempt: 1 },
       { kind: 'lost', cost: 5_000_000, taskId: 't-1' },
+      'losses',
     );
     const [third] = (await pageAt(url, { status: 'planned' })).calls;
     expect(third).toMatchObject({

@@ -44,9 +44,7 @@ interface Form {
 function rowsOf({ count, again, alike }: Form): ValidRow[] {
   return Array.from({ length: count }, (_, at) => {
     const first = again > 0 && at % again === again - 1 ? at - again + 1 : at;
-    const isAlike = alike > 0 && first % alike === 1;
-    const page = isAlike ? first - 1 : first;
-    const target = `${isAlike ? 'http' : 'https'}://site${page % 500}.com/${page % 11 === 0 ? 'ü"\\' : 'p'}/${page}`;
+    const target = targetAt(first, alike > 0 && first % alike === 1);
     return {
       line: 2 * at + 1,
       input: at % 3 === 0 ? target : ` ${target}`,
@@ -56,6 +54,12 @@ function rowsOf({ count, again, alike }: Form): ValidRow[] {
       duplicateOf: first === at ? null : 2 * first + 1,
     };
   });
+}
+
+/** That of the row before with the other scheme, where it is to be alike. */
+function targetAt(row: number, isAlike: boolean): string {
+  const page = isAlike ? row - 1 : row;
+  return `${isAlike ? 'http' : 'https'}://site${page % 500}.com/${page % 11 === 0 ? 'ü"\\' : 'p'}/${page}`;
 }
 
 async function store(storage: Backend, rows: readonly ValidRow[]): Promise<number> {
@@ -87,7 +91,11 @@ async function bytesOf(storage: Backend, ref: JobRef, parts: number): Promise<(B
   return Promise.all(Array.from({ length: parts + 1 }, (_, at) => storage.get(paths.plan(ref, at))));
 }
 
-async function write(storage: Backend, name: EndpointName, rows: readonly ValidRow[], keysDiffer: boolean) {
+async function write(
+  storage: Backend,
+  name: EndpointName,
+  { rows, keysDiffer }: { rows: readonly ValidRow[]; keysDiffer: boolean },
+) {
   const targets = rows.filter(({ duplicateOf }) => duplicateOf === null).length;
   const rowParts = Math.ceil(rows.length / ROWS_PER_PART);
   const stored = { endpoint: ENDPOINTS[name], rowParts, targets, duplicates: rows.length - targets, keysDiffer };
@@ -128,7 +136,7 @@ test.each(NAMES)(
 
         const ways = form.alike === 0 || form.count < 2 ? [true, false] : [false];
         for (const keysDiffer of ways) {
-          const { roots, seen } = await write(storage, name, rows, keysDiffer);
+          const { roots, seen } = await write(storage, name, { rows, keysDiffer });
           expect(roots).toBe(calls);
           expect(await bytesOf(storage, job, Math.ceil(calls / callsPerPart))).toEqual(expected);
           const stored = seen.map((progress) => progress.stored);

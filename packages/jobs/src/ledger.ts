@@ -28,7 +28,8 @@ export interface Settlement {
   readonly sentAt: number;
   /** The calls that exist because of this answer: the next page, or the halves. */
   readonly followers: readonly Follower[];
-  readonly simulated: boolean;
+  /** Null where the upstream has said nothing. */
+  readonly simulated: boolean | null;
   /** True where the call's fate was decided blindly: what it may have cost stays unconfirmed. */
   readonly keepUnconfirmed: boolean;
   /** True where the cost is that of an answer that was lost, and the call is given up. */
@@ -75,7 +76,8 @@ interface Doubt {
 /** What became of an attempt that has no answer. */
 interface Fate {
   readonly kind: 'lost' | 'not_executed' | 'blind';
-  readonly cost: Nanos;
+  /** Null where nobody knows it. */
+  readonly cost: Nanos | null;
   /** The upstream's id of the task, where its record shows it. */
   readonly taskId?: string | null;
 }
@@ -88,6 +90,12 @@ interface StoredPlan {
   /** Of the root calls, from the first on, so many are in storage; all where left out. */
   readonly stored?: number;
 }
+
+/**
+ * What an attempt without an answer counts as: a failure, which cost nothing; a loss of what was paid for; or the death of
+ * a worker, of which the call need not be the cause.
+ */
+export type LossCount = 'failures' | 'losses' | 'deaths';
 
 interface Transition {
   readonly action: JobAction;
@@ -156,7 +164,9 @@ export interface Ledger {
   defer(at: Attempt, deferral: Deferral): Promise<{ last: boolean }>;
   /** The attempt may have been executed and its answer is not at hand. */
   markUnknown(at: Attempt, doubt: Doubt): Promise<void>;
-  resolve(at: Attempt, fate: Fate): Promise<{ last: boolean }>;
+  resolve(at: Attempt, fate: Fate, countsAs: LossCount): Promise<{ last: boolean }>;
+  /** An unknown call goes back to an older attempt, whose stored answer then settles it. */
+  turnBack(at: Attempt, fate: Fate, older: number): Promise<void>;
   /** A dispatched call that may not be sent now leaves the window. */
   shelve(at: Attempt): Promise<void>;
   /** The plan is stored, or the first calls of it are. */
@@ -191,6 +201,7 @@ const retried = z.tuple([
 
 export function createLedger(run: RunScript): Ledger {
   const named = ({ job, call, attempt }: Attempt) => [jobName(job), call, attempt] as const;
+  const fateArgs = ({ kind, cost, taskId }: Fate) => [kind, cost ?? '', taskId ?? ''] as const;
   const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });
   return {
     async settle(at, s) {
@@ -204,7 +215,7 @@ export function createLedger(run: RunScript): Ledger {
           s.failed,
           s.items,
           s.cost,
-          Number(s.simulated),
+          s.simulated === null ? '' : Number(s.simulated),
           Number(s.keepUnconfirmed),
           Number(s.wasted ?? false),
           s.refusal ?? '',
@@ -222,7 +233,10 @@ export function createLedger(run: RunScript): Ledger {
     async markUnknown(at, { lookUpAfterMs, by }) {
       await run('unknown', ...named(at), lookUpAfterMs, by);
     },
-    resolve: async (at, { kind, cost, taskId }) => last(await run('resolve', ...named(at), kind, cost, taskId ?? '')),
+    resolve: async (at, fate, countsAs) => last(await run('resolve', ...named(at), ...fateArgs(fate), countsAs)),
+    async turnBack(at, fate, older) {
+      await run('turn_back', ...named(at), ...fateArgs(fate), older);
+    },
     async shelve(at) {
       await run('shelve', ...named(at), at.dispatch ?? '');
     },

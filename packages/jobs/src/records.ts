@@ -84,9 +84,12 @@ export interface JobRecord {
   readonly awaitsTrial: boolean;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
+  /** When it last came forward, ms on Redis' clock; null of a job of an earlier version. */
+  readonly movedAt: number | null;
   /** From when on it may be deleted by itself; null while it is not finished. */
   readonly expiresAt: number | null;
-  readonly simulated: boolean;
+  /** As the upstream's answers say; null before the first. */
+  readonly simulated: boolean | null;
   readonly run: number;
   /** Which rows its run takes up, until that run is planned. */
   readonly retry: RetryChoice | null;
@@ -162,6 +165,7 @@ const hash = z.object({
   outcome: z.enum(['complete', 'partial', 'none']).optional(),
   started_at: optionalWhole,
   finished_at: optionalWhole,
+  moved_at: optionalWhole,
   expires_at: optionalWhole,
   simulated: z.string().optional(),
   run: whole.default(1),
@@ -199,14 +203,14 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     awaitsTrial: known.short === 'trial',
     startedAt: known.started_at ?? null,
     finishedAt: known.finished_at ?? null,
+    movedAt: known.moved_at ?? null,
     expiresAt: known.expires_at ?? null,
-    simulated: known.simulated === '1',
+    simulated: known.simulated === undefined ? null : known.simulated === '1',
     run: known.run,
     retry: known.retry ?? null,
     good: known.good === undefined ? known.status === 'completed' && known.outcome !== 'none' : known.good === '1',
     counts,
-    plan: planShape(description, known),
-    storedRoots: known.stored_roots ?? null,
+    ...planOf(description, known),
     history: history.map((entry): HistoryEntry => JSON.parse(entry)),
     lastEvent: known.event ?? null,
   };
@@ -250,6 +254,10 @@ export function newJobFields({
 
 export function refOf(description: JobDescription): JobRef {
   return { tenant: description.tenant, id: description.id };
+}
+
+function planOf(description: JobDescription, known: z.output<typeof hash>): Pick<JobRecord, 'plan' | 'storedRoots'> {
+  return { plan: planShape(description, known), storedRoots: known.stored_roots ?? null };
 }
 
 function planShape({ endpoint }: JobDescription, known: z.output<typeof hash>): PlanShape | null {

@@ -11,6 +11,7 @@ const EVENTS = read('events');
 const ENDING = EVENTS + read('ending');
 const UNREADABLE = read('unreadable');
 const INDEXES = read('indexes');
+const FATES = read('fates');
 const DELIVERIES = read('deliveries');
 
 /** The scripts by name, each with what is put before it. The header of each file says its arguments and its answer. */
@@ -41,7 +42,8 @@ const SCRIPTS = {
   may_split: SHARED + read('may_split'),
   defer: SHARED + MONEY + read('defer'),
   unknown: SHARED + MONEY + read('unknown'),
-  resolve: SHARED + MONEY + read('resolve'),
+  resolve: SHARED + MONEY + FATES + read('resolve'),
+  turn_back: SHARED + MONEY + FATES + read('turn_back'),
   dispatch: SHARED + read('dispatch'),
   weigh: SHARED + read('weigh'),
   planned: SHARED + EVENTS + read('planned'),

@@ -5,11 +5,13 @@ import type { Services } from '../services.js';
 import { createRecent } from '../sources/recent.js';
 import { act } from './act.js';
 import { doubtOf } from './doubt.js';
+import { DEATHS_BEFORE_ALONE } from './failures.js';
 import { persist } from './persist.js';
 import { reportEnd } from './report-end.js';
 import { askedOf, itemsAsked, requestFor } from './request.js';
 import type { Judged, SentCall } from './sent-call.js';
 import { settleStored } from './settle.js';
+import { createSolitude } from './solitude.js';
 
 type Granted = Extract<Grant, { granted: true }>;
 
@@ -23,22 +25,35 @@ const ATTEMPTS_REMEMBERED = 10_000;
 export function createCallStage(services: Services): (message: Message<'call'>) => Promise<void> {
   const inProgress = new Set<string>();
   const left = createRecent<true>(ATTEMPTS_REMEMBERED);
+  const solitude = createSolitude();
+  const attempt = async (message: Message<'call'>, tag: string) => {
+    // Asking again for a grant gives the same one: for a request that has left it must not be used again.
+    if (left.get(tag)) return await services.ledger.markUnknown(message, doubtOf(services));
+    const granted = await prepare(message, tag, services);
+    if (granted === null) return await services.dispatcher.fill();
+    left.set(tag, true);
+    await sendSafely(granted, services);
+  };
   return async (message) => {
     const tag = attemptTag({ jobId: message.job.id, call: message.call, attempt: message.attempt });
     // BullMQ may hand a message out twice, to this process too: the first run of it still owns the attempt.
     if (inProgress.has(tag)) return;
     inProgress.add(tag);
     try {
-      // Asking again for a grant gives the same one: for a request that has left it must not be used again.
-      if (left.get(tag)) return await services.ledger.markUnknown(message, doubtOf(services));
-      const granted = await prepare(message, tag, services);
-      if (granted === null) return await services.dispatcher.fill();
-      left.set(tag, true);
-      await sendSafely(granted, services);
+      const how = { alone: await killsWorkers(message, services), signal: services.draining };
+      const ran = await solitude.run(() => attempt(message, tag), how);
+      if (!ran) await services.ledger.shelve(message);
     } finally {
       inProgress.delete(tag);
     }
   };
+}
+
+/** Whether so many workers have died with this call that it must be found out whether it kills them. */
+async function killsWorkers(message: Message<'call'>, { calls }: Services): Promise<boolean> {
+  // Each death has taken an attempt: few calls need to be looked at.
+  if (message.attempt <= DEATHS_BEFORE_ALONE) return false;
+  return ((await calls.live(message))?.deaths ?? 0) >= DEATHS_BEFORE_ALONE;
 }
 
 interface GrantedCall {
@@ -76,7 +91,7 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   };
 }
 
-function sendingOf({ sentAt, failures, unsent, items }: Granted): Omit<Granted, 'granted' | 'lease' | 'fresh'> {
+function sendingOf({ sentAt, failures, unsent, items }: Granted) {
   return { sentAt, failures, unsent, items };
 }
 
@@ -139,7 +154,7 @@ async function send({ sent, grant }: GrantedCall, services: Services): Promise<J
     },
     'call',
   );
-  return { reply, decision, answeredAt: Date.now() };
+  return { reply, decision, answeredAt: grant.redisNow() };
 }
 
 /** In words, what was not as it should be. */

@@ -36,7 +36,11 @@ if hash ~= '' then
   redis.call('HSET', base, 'idempotency', key)
 end
 local known = redis.call('HMGET', base, 'upstream_host', 'tag')
-redis.call('HSET', base, 'simulated', redis.call('SISMEMBER', root .. ':simulated', known[1]))
+local simulated = redis.call('HGET', root .. ':origins', known[1])
+redis.call('HSET', base, 'moved_at', whole(now_ms()))
+if simulated then
+  redis.call('HSET', base, 'simulated', simulated)
+end
 redis.call('RPUSH', base .. ':history', history)
 redis.call('SADD', unfinished, job)
 redis.call('ZADD', root .. ':jobs:' .. tenant, 0, id)

@@ -79,12 +79,12 @@ local function spend(job, at, cost)
   commit(job, at, cost)
 end
 
--- An attempt that was decided on blindly has its answer after all: what it may have cost is not in doubt any more.
+-- An attempt whose cost nobody knew has its answer after all: what it may have cost is not in doubt any more.
 local function end_blindness(job, call, attempt)
   local fates, name = job_key(job) .. ':fates', call .. '.' .. attempt
   local text = redis.call('HGET', fates, name)
   local story = text and cjson.decode(text)
-  if not story or story.fate ~= 'blind' then
+  if not story or not (story.fate == 'blind' or story.cost == '') then
     return
   end
   local held, at = number_of(story.held), number_of(story.sent_at)

@@ -1,5 +1,5 @@
 -- The last step of a call, after its answer is stored: counts, cost, and the calls that follow it, exactly once.
--- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 0|1,
+-- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 1|0 or '' where nothing was said,
 --       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
 --       parameter or '', when it was sent ms, the code of its failed rows, and, for each call that follows, its number and
 --       rows
@@ -48,14 +48,14 @@ if not (state and known[2] == attempt) then
 end
 
 -- What was counted of this attempt before, as lost, is not counted again.
-local counted, held = nil, 0
+local counted, held = tonumber(redis.call('HGET', base .. ':lost', call .. '.' .. attempt) or ''), 0
+if keep ~= '1' then
+  end_blindness(job, call, attempt)
+end
 if state == 'sending' then
   held = stop_sending(job, call)
 elseif state == 'planned' then
-  counted = tonumber(redis.call('HGET', base .. ':lost', call .. '.' .. attempt) or '')
-  if keep ~= '1' then
-    end_blindness(job, call, attempt)
-  end
+  -- Nothing is held for it.
 elseif keep == '1' then
   add(job, 'unknown', -1)
 else
@@ -70,7 +70,7 @@ if cost > 0 then
   if verdict == 'stored' and failed == 0 then
     learn_price(job, items, cost)
   end
-  local dearer = state ~= 'planned' and keep == '0' and cost > held
+  local dearer = state ~= 'planned' and keep == '0' and not counted and cost > held
   redis.call('HSET', base, 'price_ok', dearer and '0' or '1')
 end
 forget_call(job, call)
@@ -98,9 +98,10 @@ book(job, at, {
   spent = added,
   wasted = lost_cost - (counted or 0),
 })
-if simulated == '1' then
-  redis.call('HSET', base, 'simulated', '1')
-  redis.call('SADD', root .. ':simulated', redis.call('HGET', base, 'upstream_host') or '')
+if simulated ~= '' then
+  redis.call('HSET', root .. ':origins', redis.call('HGET', base, 'upstream_host') or '', simulated)
+  -- Simulated and real data together are simulated.
+  redis.call(simulated == '1' and 'HSET' or 'HSETNX', base, 'simulated', simulated)
 end
 add(job, 'open', -1)
 local ended = is_ended(job)
@@ -131,5 +132,5 @@ end
 if has_changed then
   pause_changed(job)
 end
-changed(job)
+moved(job)
 return { 'settled', closable(job), has_changed and 1 or 0 }
