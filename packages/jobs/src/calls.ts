@@ -16,6 +16,8 @@ export interface LiveCall {
   /** Unknown because its worker has died. */
   readonly orphan: boolean;
   readonly sentAt: number;
+  /** Of the sending that it waits for; null in those of earlier versions. */
+  readonly nonce: string | null;
 }
 
 /** Which calls of a job are settled and which are open, at one moment. */
@@ -66,7 +68,7 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
     now: () => redisNow(redis),
     async live(ref) {
-      const [state, attempt, failures, deaths, orphan, sentAt] = await redis.hmget(
+      const [state, attempt, failures, deaths, orphan, sentAt, nonce] = await redis.hmget(
         keys.call(ref),
         'state',
         'attempt',
@@ -74,6 +76,7 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
         'deaths',
         'orphan',
         'sent_at',
+        'nonce',
       );
       if (state !== 'planned' && state !== 'sending' && state !== 'unknown') return null;
       const [tries, failed, died] = [attempt, failures, deaths].map((count) => Number(count ?? 0));
@@ -84,6 +87,7 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
         deaths: died ?? 0,
         orphan: orphan === '1',
         sentAt: Number(sentAt),
+        nonce: nonce || null,
       };
     },
     async settled(job, later = []) {

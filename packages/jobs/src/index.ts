@@ -23,7 +23,7 @@ export {
   type IdempotencyKeys,
   type KeyClaim,
 } from './idempotency.js';
-export { attemptTag, isJobId, newJobId } from './ids.js';
+export { attemptTag, isJobId, newJobId, type Sending, sendingOf } from './ids.js';
 export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
 export {
   type Attempt,

@@ -26,6 +26,7 @@ export interface Settlement {
   readonly cost: Nanos;
   /** When the attempt was sent, ms on Redis' clock: its cost is counted into that day. */
   readonly sentAt: number;
+  readonly id: CostId;
   /** The calls that exist because of this answer: the next page, or the halves. */
   readonly followers: readonly Follower[];
   readonly simulated: boolean;
@@ -37,6 +38,12 @@ export interface Settlement {
   readonly refusal?: string;
 }
 
+/** What a cost is known by, so that it is counted once: the upstream's id of the task, else the nonce of its sending. */
+export interface CostId {
+  readonly taskId: string | null;
+  readonly nonce: string | null;
+}
+
 interface Follower {
   readonly call: number;
   readonly rows: number;
@@ -46,6 +53,7 @@ interface Follower {
 export interface Deferral {
   readonly cost: Nanos;
   readonly sentAt: number;
+  readonly id: CostId;
   readonly delayMs: number;
   readonly countsAs: 'failure' | 'unsent' | 'nothing';
 }
@@ -71,6 +79,23 @@ interface Fate {
   readonly cost: Nanos;
   /** The upstream's id of the task, where its record shows it. */
   readonly taskId?: string | null;
+}
+
+/** A sending that was paid for, and whose answer decides nothing. */
+interface WastedSending {
+  readonly cost: Nanos;
+  readonly sentAt: number;
+  readonly id: CostId;
+}
+
+/**
+ * `early`: nothing was done, since the answer that brings the call about is not settled. `missedFrom`: the first of the
+ * attempts before this one of which the ledger has never heard, where there are such.
+ */
+interface SettleReply {
+  readonly result: 'settled' | 'repeated' | 'late' | 'early';
+  readonly last: boolean;
+  readonly missedFrom?: number;
 }
 
 interface Transition {
@@ -133,11 +158,13 @@ interface FurtherPlan {
  * so with `last`, when it is repeated too, and whoever gets it true has the job closed.
  */
 export interface Ledger {
-  settle(at: Attempt, settlement: Settlement): Promise<{ result: 'settled' | 'repeated' | 'late'; last: boolean }>;
+  settle(at: Attempt, settlement: Settlement): Promise<SettleReply>;
   /** Whether the call may be split; once it may, it may for ever. */
   maySplit(at: Attempt, limit: SplitLimit): Promise<boolean>;
   /** The attempt is over without an outcome; the call is sent again after a delay. */
-  defer(at: Attempt, deferral: Deferral): Promise<{ last: boolean }>;
+  defer(at: Attempt, deferral: Deferral): Promise<{ last: boolean; early?: true }>;
+  /** Its cost is spent and wasted, once. */
+  waste(at: Attempt, sending: WastedSending): Promise<void>;
   /** The attempt may have been executed and its answer is not at hand. */
   markUnknown(at: Attempt, doubt: Doubt): Promise<void>;
   resolve(at: Attempt, fate: Fate): Promise<{ last: boolean }>;
@@ -156,7 +183,8 @@ export interface Ledger {
 }
 
 const withLast = z.tuple([z.string(), z.coerce.number()]);
-const settled = z.tuple([z.enum(['settled', 'repeated', 'late']), z.coerce.number()]);
+const settled = z.tuple([z.enum(['settled', 'repeated', 'late', 'early']), z.coerce.number(), z.coerce.number()]);
+const deferred = z.tuple([z.enum(['deferred', 'stale', 'early']), z.coerce.number()]);
 const split = z.enum(['granted', 'refused']);
 const closable = z.number();
 const transition = z.tuple([
@@ -177,7 +205,7 @@ export function createLedger(run: RunScript): Ledger {
   const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });
   return {
     async settle(at, s) {
-      const [result, isLast] = settled.parse(
+      const [result, isLast, missedFrom] = settled.parse(
         await run(
           'settle',
           ...named(at),
@@ -193,15 +221,22 @@ export function createLedger(run: RunScript): Ledger {
           s.refusal ?? '',
           s.sentAt,
           s.failedCode,
+          ...idOf(s.id),
           ...s.followers.flatMap(({ call, rows }) => [call, rows]),
         ),
       );
-      return { result, last: isLast === 1 };
+      return { result, last: isLast === 1, ...(missedFrom < at.attempt && { missedFrom }) };
     },
     maySplit: async ({ job, call }, { root, most }) =>
       split.parse(await run('may_split', jobName(job), call, root, most)) === 'granted',
-    defer: async (at, { cost, delayMs, countsAs, sentAt }) =>
-      last(await run('defer', ...named(at), cost, Math.ceil(delayMs), countsAs, sentAt)),
+    async defer(at, { cost, delayMs, countsAs, sentAt, id }) {
+      const reply = await run('defer', ...named(at), cost, Math.ceil(delayMs), countsAs, sentAt, ...idOf(id));
+      const [result, isLast] = deferred.parse(reply);
+      return { last: isLast === 1, ...(result === 'early' && { early: true as const }) };
+    },
+    async waste(at, { cost, sentAt, id }) {
+      await run('waste', ...named(at), cost, sentAt, ...idOf(id));
+    },
     async markUnknown(at, { lookUpAfterMs, by }) {
       await run('unknown', ...named(at), lookUpAfterMs, by);
     },
@@ -232,4 +267,8 @@ export function createLedger(run: RunScript): Ledger {
     judgeDeadline: async (job) => ({ last: closable.parse(await run('overdue', jobName(job))) === 1 }),
     finish: async (job) => z.string().parse(await run('finish', jobName(job))),
   };
+}
+
+function idOf({ taskId, nonce }: CostId): [string, string] {
+  return [taskId ?? '', nonce ?? ''];
 }

@@ -49,6 +49,8 @@ export interface AnswerHeader {
   readonly httpStatus: number | null;
   readonly statusCode: number | null;
   readonly taskId: string | null;
+  /** Of the sending that it answers, as its tag has it; older answers have none. */
+  readonly nonce?: string | null;
   readonly cost: Nanos;
   readonly simulated: boolean;
   readonly outcome: AnswerOutcome;
@@ -73,10 +75,17 @@ export async function storeAnswer(
   job: JobRef,
   answer: { header: AnswerHeader; body: Uint8Array },
 ): Promise<boolean> {
-  const { header } = answer;
+  const { call, attempt } = answer.header;
+  return storeAnswerAt(backend, paths.answer(job, call, attempt), answer);
+}
+
+export async function storeAnswerAt(
+  backend: Backend,
+  path: string,
+  { header, body }: { header: AnswerHeader; body: Uint8Array },
+): Promise<boolean> {
   const line = Buffer.from(`${JSON.stringify(header)}\n`);
-  const bytes = Buffer.concat([line, await compressBytes(answer.body)]);
-  return backend.create(paths.answer(job, header.call, header.attempt), bytes);
+  return backend.create(path, Buffer.concat([line, await compressBytes(body)]));
 }
 
 /** The answer of one attempt of a call, or null where none was stored. */

@@ -1,5 +1,13 @@
 export { isAccountKnown, markAccountKnown } from './accounts.js';
-export * from './answers.js';
+export {
+  type Answer,
+  type AnswerHeader,
+  type AnswerOutcome,
+  EMPTY_TARGET,
+  MISSING_TARGET,
+  readAnswer,
+  storeAnswer,
+} from './answers.js';
 export type { Backend } from './backend.js';
 export * from './call-numbers.js';
 export { createKeptRows, type KeptRows } from './kept-rows.js';
@@ -19,3 +27,4 @@ export {
   type ValidRow,
   writeRows,
 } from './rows.js';
+export { answerOf, keepAnswer } from './second-answers.js';

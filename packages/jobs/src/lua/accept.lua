@@ -36,6 +36,8 @@ if hash ~= '' then
   redis.call('HSET', base, 'idempotency', key)
 end
 local known = redis.call('HMGET', base, 'upstream_host', 'tag')
+-- Under another epoch than this storage is asked for a call's answer before the call is sent: see grant.lua.
+redis.call('HSET', base, 'epoch', redis.call('GET', root .. ':epoch') or '')
 redis.call('HSET', base, 'simulated', redis.call('SISMEMBER', root .. ':simulated', known[1]))
 redis.call('RPUSH', base .. ':history', history)
 redis.call('SADD', unfinished, job)

@@ -5,12 +5,12 @@
 -- Decided blindly, its money stays unconfirmed, for good where its answer never comes: it is shown, not hidden.
 local job, call, attempt, fate, cost, task = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 local key = call_key(job, call)
-local known = redis.call('HMGET', key, 'state', 'attempt', 'worker', 'sent_at', 'orphan', 'reserved')
+local known = redis.call('HMGET', key, 'state', 'attempt', 'worker', 'sent_at', 'orphan', 'reserved', 'nonce')
 if known[1] ~= 'unknown' or known[2] ~= attempt then
   return { 'stale', closable(job) }
 end
 local story = cjson.encode({ fate = fate, worker = known[3], sent_at = known[4], task = task, cost = whole(cost),
-  held = known[6] })
+  held = known[6], nonce = known[7] or nil })
 redis.call('HSET', job_key(job) .. ':fates', call .. '.' .. attempt, story)
 if fate == 'blind' then
   add(job, 'unknown', -1)
@@ -18,7 +18,7 @@ if fate == 'blind' then
 else
   local held, at = end_doubt(job, call)
   if fate == 'lost' then
-    waste(job, call, attempt, { cost = cost, at = at })
+    waste(job, call, attempt, { cost = cost, at = at, task = task, nonce = known[7] or '' })
   end
   free_money(job, at, held)
 end

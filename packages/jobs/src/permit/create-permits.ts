@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { newNonce } from '../ids.js';
 import { callLease, jobName, type Keys } from '../keys.js';
 import type { Attempt } from '../ledger.js';
 import type { RunScript, ScriptName } from '../scripts.js';
@@ -56,19 +57,23 @@ export function createPermits(options: PermitOptions): Permits {
     async firstBoot() {
       await run('first_boot');
     },
+    async heard() {
+      await run('heard');
+    },
     grant: (request, signal) =>
       new Promise((resolve, reject) => {
-        const { job, call, attempt, rows, money, dispatch = '' } = request;
+        const { job, call, attempt, rows, money, dispatch = '', checkedUnder = '' } = request;
         const lease = callLease(request);
         const { mostItems, leastItems, prices, tenantDaily } = money;
         const asked = [mostItems, leastItems, prices.call, prices.item, tenantDaily ?? ''] as const;
+        const nonce = newNonce();
         queue.push({
           job,
           signal,
           fail: reject,
           ask: async (more) => {
             const reply = callReply(
-              await run('grant', jobName(job), call, attempt, rows, dispatch, Number(more), ...asked),
+              await run('grant', jobName(job), call, attempt, rows, dispatch, Number(more), ...asked, nonce, checkedUnder),
             );
             if (reply.kind === 'granted') held.add({ lease, call: sentCall(request, reply.fields) });
             return reply;
@@ -135,10 +140,11 @@ function lineOf({ redis, subscriber, keys, account, worker }: PermitOptions, own
 
 function sentCall(request: Attempt & { rows: number }, granted: readonly string[]): OpenLease['call'] {
   const [sentAt, , , items, reserve] = granted.map(Number);
-  return { ...request, sentAt: sentAt ?? 0, items: items ?? 0, reserve: reserve ?? 0 };
+  return { ...request, sentAt: sentAt ?? 0, items: items ?? 0, reserve: reserve ?? 0, nonce: granted[5] ?? '' };
 }
 
 function fieldsOf({ lease, call }: OpenLease): (string | number)[] {
-  if (call === null) return [lease, '', '', '', '', '', '', ''];
-  return [lease, jobName(call.job), call.call, call.attempt, call.sentAt, call.rows, call.items, call.reserve];
+  if (call === null) return [lease, '', '', '', '', '', '', '', ''];
+  const { job, attempt, sentAt, rows, items, reserve, nonce } = call;
+  return [lease, jobName(job), call.call, attempt, sentAt, rows, items, reserve, nonce];
 }

@@ -1,0 +1,47 @@
+import { type AnswerHeader, readAnswer, storeAnswerAt } from './answers.js';
+import type { Backend } from './backend.js';
+import { type JobRef, paths } from './paths.js';
+
+/** One sending of an attempt. Where Redis has lost a grant, an attempt may be sent twice, and both are answered. */
+type SentOnce = Pick<AnswerHeader, 'call' | 'attempt' | 'taskId' | 'nonce'>;
+
+/** `first`: what an attempt's answer is. A `second` one is of another sending: its cost is all that counts of it. */
+export type Stored =
+  | { readonly kind: 'first'; readonly header: AnswerHeader }
+  | { readonly kind: 'second'; readonly first: AnswerHeader };
+
+/** Keeps an answer whatever else is there: as its attempt's, or beside the one of another sending. Can be repeated. */
+export async function keepAnswer(
+  backend: Backend,
+  job: JobRef,
+  answer: { header: AnswerHeader; body: Uint8Array },
+): Promise<Stored> {
+  const { header } = answer;
+  if (await storeAnswerAt(backend, paths.answer(job, header.call, header.attempt), answer)) {
+    return { kind: 'first', header };
+  }
+  const first = await readAnswer(backend, job, header);
+  if (first === null) throw new Error(`the answer of ${header.call}.${header.attempt} is there, and cannot be read`);
+  if (isOfSending(first.header, header) && first.header.givenUp === undefined) {
+    return { kind: 'first', header: first.header };
+  }
+  await storeAnswerAt(backend, paths.secondAnswer(job, { ...header, sending: nameOf(header) }), answer);
+  return { kind: 'second', first: first.header };
+}
+
+/** Whether storage has an answer to this very sending; which, if it has. */
+export async function answerOf(backend: Backend, job: JobRef, sent: SentOnce): Promise<'first' | 'second' | null> {
+  const first = await readAnswer(backend, job, sent);
+  if (first !== null && isOfSending(first.header, sent)) return 'first';
+  const name = paths.secondAnswer(job, { ...sent, sending: nameOf(sent) });
+  return (await backend.get(name)) === null ? null : 'second';
+}
+
+function isOfSending(header: AnswerHeader, { taskId, nonce = null }: SentOnce): boolean {
+  if (header.taskId !== null && taskId !== null) return header.taskId === taskId;
+  return (header.nonce ?? null) === nonce;
+}
+
+function nameOf({ taskId, nonce }: SentOnce): string {
+  return taskId ?? `nonce-${nonce ?? 'none'}`;
+}
