@@ -27,6 +27,7 @@ export { attemptTag, isJobId, newJobId, type Sending, sendingOf } from './ids.js
 export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
 export {
   type Attempt,
+  type CostId,
   createLedger,
   type Deferral,
   type JobAction,

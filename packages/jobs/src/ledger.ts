@@ -26,7 +26,7 @@ export interface Settlement {
   readonly cost: Nanos;
   /** When the attempt was sent, ms on Redis' clock: its cost is counted into that day. */
   readonly sentAt: number;
-  readonly id: CostId;
+  readonly id?: CostId;
   /** The calls that exist because of this answer: the next page, or the halves. */
   readonly followers: readonly Follower[];
   readonly simulated: boolean;
@@ -53,7 +53,7 @@ interface Follower {
 export interface Deferral {
   readonly cost: Nanos;
   readonly sentAt: number;
-  readonly id: CostId;
+  readonly id?: CostId;
   readonly delayMs: number;
   readonly countsAs: 'failure' | 'unsent' | 'nothing';
 }
@@ -88,14 +88,16 @@ interface WastedSending {
   readonly id: CostId;
 }
 
-/**
- * `early`: nothing was done, since the answer that brings the call about is not settled. `missedFrom`: the first of the
- * attempts before this one of which the ledger has never heard, where there are such.
- */
-interface SettleReply {
-  readonly result: 'settled' | 'repeated' | 'late' | 'early';
+interface Settled extends Early {
+  readonly result: 'settled' | 'repeated' | 'late';
   readonly last: boolean;
+  /** The first of the attempts before this one of which the ledger has never heard, where there are such. */
   readonly missedFrom?: number;
+}
+
+/** `early`: nothing was done, since the answer that brings the call about is not settled. */
+interface Early {
+  readonly early?: true;
 }
 
 interface Transition {
@@ -158,11 +160,11 @@ interface FurtherPlan {
  * so with `last`, when it is repeated too, and whoever gets it true has the job closed.
  */
 export interface Ledger {
-  settle(at: Attempt, settlement: Settlement): Promise<SettleReply>;
+  settle(at: Attempt, settlement: Settlement): Promise<Settled>;
   /** Whether the call may be split; once it may, it may for ever. */
   maySplit(at: Attempt, limit: SplitLimit): Promise<boolean>;
   /** The attempt is over without an outcome; the call is sent again after a delay. */
-  defer(at: Attempt, deferral: Deferral): Promise<{ last: boolean; early?: true }>;
+  defer(at: Attempt, deferral: Deferral): Promise<Early & { last: boolean }>;
   /** Its cost is spent and wasted, once. */
   waste(at: Attempt, sending: WastedSending): Promise<void>;
   /** The attempt may have been executed and its answer is not at hand. */
@@ -204,29 +206,8 @@ export function createLedger(run: RunScript): Ledger {
   const named = ({ job, call, attempt }: Attempt) => [jobName(job), call, attempt] as const;
   const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });
   return {
-    async settle(at, s) {
-      const [result, isLast, missedFrom] = settled.parse(
-        await run(
-          'settle',
-          ...named(at),
-          s.verdict,
-          s.ok,
-          s.empty,
-          s.failed,
-          s.items,
-          s.cost,
-          Number(s.simulated),
-          Number(s.keepUnconfirmed),
-          Number(s.wasted ?? false),
-          s.refusal ?? '',
-          s.sentAt,
-          s.failedCode,
-          ...idOf(s.id),
-          ...s.followers.flatMap(({ call, rows }) => [call, rows]),
-        ),
-      );
-      return { result, last: isLast === 1, ...(missedFrom < at.attempt && { missedFrom }) };
-    },
+    settle: async (at, settlement) =>
+      settleReply(at, await run('settle', ...named(at), ...settleArguments(settlement))),
     maySplit: async ({ job, call }, { root, most }) =>
       split.parse(await run('may_split', jobName(job), call, root, most)) === 'granted',
     async defer(at, { cost, delayMs, countsAs, sentAt, id }) {
@@ -269,6 +250,36 @@ export function createLedger(run: RunScript): Ledger {
   };
 }
 
-function idOf({ taskId, nonce }: CostId): [string, string] {
-  return [taskId ?? '', nonce ?? ''];
+function idOf(id: CostId | undefined): [string, string] {
+  return [id?.taskId ?? '', id?.nonce ?? ''];
+}
+
+function settleArguments(s: Settlement): (string | number)[] {
+  return [
+    s.verdict,
+    s.ok,
+    s.empty,
+    s.failed,
+    s.items,
+    s.cost,
+    Number(s.simulated),
+    Number(s.keepUnconfirmed),
+    Number(s.wasted ?? false),
+    s.refusal ?? '',
+    s.sentAt,
+    s.failedCode,
+    ...idOf(s.id),
+    ...s.followers.flatMap(({ call, rows }) => [call, rows]),
+  ];
+}
+
+function settleReply(at: Attempt, reply: unknown): Settled {
+  const [result, isLast, missedFrom] = settled.parse(reply);
+  const early = result === 'early';
+  return {
+    result: early ? 'late' : result,
+    last: isLast === 1,
+    ...(early && { early }),
+    ...(missedFrom < at.attempt && { missedFrom }),
+  };
 }

@@ -104,15 +104,15 @@ async function attemptsOf(at: LedgerCall, { job, services }: Viewing): Promise<C
   const ref = refOf(job.description);
   const found: CallAttempt[] = [];
   for (let attempt = 1; attempt <= at.attempts || at.isCut; attempt++) {
-    const tag = attemptTag({ jobId: ref.id, call: at.call, attempt });
+    const tagOf = (nonce: string | null) => attemptTag({ jobId: ref.id, call: at.call, attempt, nonce });
     if (attempt === at.open?.attempt) {
-      found.push(openAttempt(tag, at.open));
+      found.push(openAttempt(tagOf(at.open.nonce), at.open));
       continue;
     }
     const answer = await readAnswer(services.storage, ref, { call: at.call, attempt });
     const fate = at.fates.get(attempt);
-    if (answer !== null) found.push(answeredAttempt(tag, answer.header));
-    else if (fate !== undefined) found.push(lostAttempt(tag, fate));
+    if (answer !== null) found.push(answeredAttempt(tagOf(answer.header.nonce ?? null), answer.header));
+    else if (fate !== undefined) found.push(lostAttempt(tagOf(fate.nonce), fate));
     else if (attempt > at.attempts) break;
   }
   return found;

@@ -1,26 +1,15 @@
-import { type Attempt, type Deferral, itemLimit } from '@linkhaul/jobs';
+import { itemLimit } from '@linkhaul/jobs';
 import { endpointOf, type FailedCode } from '@linkhaul/schemas';
-import {
-  type AnswerHeader,
-  type AnswerOutcome,
-  callBefore,
-  followersOf,
-  type PlannedTarget,
-  readAnswer,
-  storeAnswer,
-} from '@linkhaul/storage';
+import { type AnswerHeader, type AnswerOutcome, callBefore, keepAnswer, readAnswer } from '@linkhaul/storage';
 import { bulkOutcome } from '../outcome/bulk.js';
 import { type EarlierPages, listOutcome } from '../outcome/list.js';
-import { rowsOf } from '../outcome/outcome.js';
 import { pageOf } from '../outcome/page-of.js';
-import { settlementOf } from '../outcome/settlement.js';
 import type { Services } from '../services.js';
-import type { PlannedJob } from '../sources/job-source.js';
 import { persist } from './persist.js';
 import type { Judged, SentCall } from './sent-call.js';
+import { type Settling, settleHeader, settleStored, wasteAnswer } from './settle-stored.js';
 
-type Settling = Pick<Services, 'storage' | 'source' | 'ledger' | 'queues' | 'dispatcher'>;
-type Answering = Settling & Pick<Services, 'worker' | 'calls' | 'storageGate' | 'stopping' | 'logger'>;
+type Answering = Settling & Pick<Services, 'worker' | 'storageGate' | 'stopping' | 'logger'>;
 
 /** What an answer comes to, as `act` sees it. */
 type Verdict = { readonly services: Answering } & (
@@ -39,68 +28,37 @@ type Verdict = { readonly services: Answering } & (
 export async function settleAnswer(sent: SentCall, judged: Judged, verdict: Verdict): Promise<void> {
   const { services } = verdict;
   const header = await store(sent, judged, verdict);
+  if (header === null) return;
   await persist(services, () => settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services));
 }
 
-/** Stores an answer whole, whatever it says: what was charged must be known after a crash. */
-export async function store(sent: SentCall, judged: Judged, verdict: Verdict): Promise<AnswerHeader> {
+/**
+ * Stores an answer whole, whatever it says: what was charged must be known after a crash. Null where another sending of
+ * this attempt was answered first: then that answer decides the call, and this one's cost is counted.
+ */
+export async function store(sent: SentCall, judged: Judged, verdict: Verdict): Promise<AnswerHeader | null> {
   const { services } = verdict;
   const header = await persist(services, async () =>
     headerFor(sent, judged, { outcome: await outcomeOf(sent, judged, verdict), worker: services.worker }),
   );
   const body = judged.reply.kind === 'answer' ? judged.reply.body : Buffer.alloc(0);
-  await services.storageGate.guard((failed) =>
-    persist(services, () => storeAnswer(services.storage, sent.job, { header, body }), failed),
+  const kept = await services.storageGate.guard((failed) =>
+    persist(services, () => keepAnswer(services.storage, sent.job, { header, body }), failed),
   );
-  return header;
+  if (kept.kind === 'first') return kept.header;
+  await persist(services, () => settleSecond(sent, { header, first: kept.first }, services));
+  return null;
 }
 
-/**
- * Does what the answer of an attempt asks, where it is in storage already: `settled`, and the call is never sent again,
- * or `deferred`. Null where there is none.
- */
-export async function settleStored(
-  at: Attempt,
-  planned: PlannedJob,
-  services: Settling,
-): Promise<'settled' | 'deferred' | null> {
-  const answer = await readAnswer(services.storage, at.job, at);
-  if (answer === null) return null;
-  const { header } = answer;
-  if (header.outcome.kind === 'deferred') {
-    const { last } = await services.ledger.defer(at, deferralOf(header, header.outcome.countsAs));
-    if (last) await services.queues.add('finish', at.job);
-    return 'deferred';
-  }
-  const targets = await services.source.targets(at.job, planned.plan, at.call);
-  await settleHeader(at, { header, planned, targets }, services);
-  return 'settled';
-}
-
-/** Whatever it was to wait for has passed while nobody knew of it. */
-function deferralOf({ cost, sentAt }: AnswerHeader, countsAs: Deferral['countsAs']): Deferral {
-  return { cost, sentAt, delayMs: 0, countsAs };
-}
-
-interface StoredCall {
+interface SecondAnswer {
   readonly header: AnswerHeader;
-  readonly planned: PlannedJob;
-  readonly targets: readonly PlannedTarget[];
+  readonly first: AnswerHeader;
 }
 
-/** Settles a call by the header of its stored answer. */
-export async function settleHeader(at: Attempt, stored: StoredCall, services: Settling): Promise<void> {
-  const { ledger, queues, dispatcher, source } = services;
-  const { plan } = stored.planned;
-  const followers = await Promise.all(
-    followersOf(stored.header, plan).map(async (call) => {
-      const targets = await source.targets(at.job, plan, call);
-      return { call, rows: rowsOf({ call, targets }) };
-    }),
-  );
-  const { last } = await ledger.settle(at, { ...settlementOf(stored), followers });
-  if (last) await queues.add('finish', at.job);
-  await dispatcher.fill();
+async function settleSecond(sent: SentCall, { header, first }: SecondAnswer, services: Settling): Promise<void> {
+  // What a call cost that was given up is in its header already.
+  if (first.givenUp !== 'wasted' || first.taskId !== header.taskId) await wasteAnswer(sent, header, services);
+  await settleStored(sent, sent.planned, services);
 }
 
 async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict): Promise<AnswerOutcome> {
@@ -157,6 +115,7 @@ function headerFor(
     httpStatus: reply.kind === 'unsent' ? null : reply.httpStatus,
     statusCode: facts?.statusCode ?? null,
     taskId: facts?.taskId ?? null,
+    nonce: sent.nonce,
     cost: facts?.cost ?? 0,
     simulated: reply.kind === 'answer' && reply.headers.simulated,
     ...by,

@@ -5,11 +5,13 @@ import type { EarlierPages } from '../outcome/list.js';
 import type { Services } from '../services.js';
 import { MAX_DEATHS, MAX_FAILURES } from './failures.js';
 import { type Fate, fateOf, LOOK_AGAIN_MS, type Sight } from './fate.js';
-import { earlierPages, settleHeader, settleStored } from './settle.js';
+import { earlierPages } from './settle.js';
+import { settleHeader, settleStored } from './settle-stored.js';
 
 /** An attempt that may have been executed, and whose answer is not at hand. */
 export interface UnknownCall extends Attempt {
   readonly tag: string;
+  readonly nonce: string | null;
   readonly sentAt: number;
   readonly failures: number;
   readonly deaths: number;
@@ -26,9 +28,9 @@ export async function stillUnknown(ref: CallRef, services: Services): Promise<Un
     await calls.lookAgainAt(ref, (await calls.now()) + LOOK_AGAIN_MS);
     return null;
   }
-  const { attempt, sentAt, failures, deaths, orphan } = live;
-  const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt });
-  const call = { ...ref, attempt, sentAt, failures, deaths, orphan, tag };
+  const { attempt, sentAt, failures, deaths, orphan, nonce } = live;
+  const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt, nonce });
+  const call = { ...ref, attempt, sentAt, failures, deaths, orphan, nonce, tag };
   return (await settleStored(call, planned, services)) ? null : call;
 }
 
@@ -90,6 +92,7 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPage
     httpStatus: null,
     statusCode: null,
     taskId: fate.taskId ?? null,
+    nonce: call.nonce,
     cost: fate.cost,
     simulated: false,
     givenUp: blind ? 'unconfirmed' : 'wasted',

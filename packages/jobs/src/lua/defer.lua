@@ -19,6 +19,7 @@ if standing ~= 'unheard' and not (standing == 'current' and state ~= 'planned') 
   return { 'stale', closable(job) }
 end
 local held, held_at = stop_waiting(job, call, state)
+held_at = standing == 'current' and at or held_at
 if standing == 'unheard' then
   add(job, 'attempts', 1)
   redis.call('SADD', job_key(job) .. ':live', call)

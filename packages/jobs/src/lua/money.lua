@@ -79,8 +79,8 @@ local function spend(job, at, cost)
 end
 
 -- A cost is kept by the upstream's id of its task: an answer and an entry of the upstream's record are never both counted,
--- nor are two answers of one attempt taken for one. Where nothing says the id, the nonce of the sending stands for it.
--- `id`: task, nonce, each may be ''. Returns the name that the cost has among those that settled nothing, and what was
+-- nor are two answers of one attempt taken for one. Where an answer does not say its id, the nonce of its sending stands for
+-- it; what the record shows without an id is that of any answer of its attempt. `id`: task, nonce, each may be ''. Returns the name that the cost has among those that settled nothing, and what was
 -- counted under it, or nil.
 local function counted_cost(job, call, attempt, id)
   local plain, names = call .. '.' .. attempt, {}
@@ -90,7 +90,6 @@ local function counted_cost(job, call, attempt, id)
   if id.nonce ~= '' then
     names[#names + 1] = plain .. '.~' .. id.nonce
   end
-  -- Of earlier versions, which told no two sendings of an attempt apart.
   names[#names + 1] = plain
   for _, name in ipairs(names) do
     local counted = redis.call('HGET', job_key(job) .. ':lost', name)

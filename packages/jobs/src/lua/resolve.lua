@@ -18,7 +18,7 @@ if fate == 'blind' then
 else
   local held, at = end_doubt(job, call)
   if fate == 'lost' then
-    waste(job, call, attempt, { cost = cost, at = at, task = task, nonce = known[7] or '' })
+    waste(job, call, attempt, { cost = cost, at = at, task = task, nonce = '' })
   end
   free_money(job, at, held)
 end

@@ -61,6 +61,7 @@ elseif current and state == 'unknown' and keep == '1' then
   held, held_at = 0, at
 else
   held, held_at = stop_waiting(job, call, state)
+  held_at = current and at or held_at
 end
 local first_missed = attempt
 if not current then

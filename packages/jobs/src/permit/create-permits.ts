@@ -6,9 +6,9 @@ import { callLease, jobName, type Keys } from '../keys.js';
 import type { Attempt } from '../ledger.js';
 import type { RunScript, ScriptName } from '../scripts.js';
 import { listenInLine } from './account-line.js';
-import { callReply, grantFrom, lookUpReply } from './grant.js';
+import { callReply, type Grant, grantFrom, lookUpReply } from './grant.js';
 import { createOpenLeases, type OpenLease, type OpenLeases } from './open-leases.js';
-import type { AccountLimits, Permits } from './permits.js';
+import type { AccountLimits, GrantRequest, Permits } from './permits.js';
 import { watchRunId } from './redis-run.js';
 import { sendInterval } from './send-interval.js';
 import { createWaitingLine } from './waiting-line.js';
@@ -60,27 +60,7 @@ export function createPermits(options: PermitOptions): Permits {
     async heard() {
       await run('heard');
     },
-    grant: (request, signal) =>
-      new Promise((resolve, reject) => {
-        const { job, call, attempt, rows, money, dispatch = '', checkedUnder = '' } = request;
-        const lease = callLease(request);
-        const { mostItems, leastItems, prices, tenantDaily } = money;
-        const asked = [mostItems, leastItems, prices.call, prices.item, tenantDaily ?? ''] as const;
-        const nonce = newNonce();
-        queue.push({
-          job,
-          signal,
-          fail: reject,
-          ask: async (more) => {
-            const reply = callReply(
-              await run('grant', jobName(job), call, attempt, rows, dispatch, Number(more), ...asked, nonce, checkedUnder),
-            );
-            if (reply.kind === 'granted') held.add({ lease, call: sentCall(request, reply.fields) });
-            return reply;
-          },
-          settle: (reply, askedAt) => resolve(grantFrom(reply, { lease, askedAt })),
-        });
-      }),
+    grant: (request, signal) => grantInLine(request, { queue, held, run, signal }),
     async lookUp(id, signal) {
       await lookUpTurn(options, id, signal);
       return goFirst(`look-up:${id}`, signal);
@@ -103,6 +83,36 @@ export function createPermits(options: PermitOptions): Permits {
       await run('slow', Math.max(1, Math.ceil(ms)), met);
     },
   };
+}
+
+interface Granting {
+  readonly queue: ReturnType<typeof createWaitingLine>;
+  readonly held: OpenLeases;
+  readonly run: Run;
+  readonly signal: AbortSignal;
+}
+
+function grantInLine(request: GrantRequest, { queue, held, run, signal }: Granting): Promise<Grant> {
+  return new Promise((resolve, reject) => {
+    const { job, call, attempt, rows, money, dispatch = '', checkedUnder = '' } = request;
+    const lease = callLease(request);
+    const { mostItems, leastItems, prices, tenantDaily } = money;
+    const asked = [mostItems, leastItems, prices.call, prices.item, tenantDaily ?? ''] as const;
+    const nonce = newNonce();
+    queue.push({
+      job,
+      signal,
+      fail: reject,
+      ask: async (more) => {
+        const reply = callReply(
+          await run('grant', jobName(job), call, attempt, rows, dispatch, Number(more), ...asked, nonce, checkedUnder),
+        );
+        if (reply.kind === 'granted') held.add({ lease, call: sentCall(request, reply.fields) });
+        return reply;
+      },
+      settle: (reply, askedAt) => resolve(grantFrom(reply, { lease, askedAt })),
+    });
+  });
 }
 
 /** Waited for outside the line: a minute's wait for a look-up must not hold up the calls behind it. */

@@ -43,8 +43,14 @@ const replyForm = z.tuple([z.enum(['granted', 'refused', 'wait'])]).rest(z.strin
 export function callReply(raw: unknown): Reply {
   const [kind, ...fields] = replyForm.parse(raw);
   if (kind !== 'granted') return otherReply(kind, fields);
-  const [sentAt = '0', failures = '0', age = '0', unsent = '0', inLine, items = '0', reserve = '0', nonce = ''] = fields;
-  return { kind, fields: [sentAt, failures, unsent, items, reserve, nonce], ageMs: Number(age), inLine: inLine === '1' };
+  const [sentAt = '0', failures = '0', age = '0', unsent = '0', inLine, items = '0', reserve = '0', nonce = ''] =
+    fields;
+  return {
+    kind,
+    fields: [sentAt, failures, unsent, items, reserve, nonce],
+    ageMs: Number(age),
+    inLine: inLine === '1',
+  };
 }
 
 export function lookUpReply(raw: unknown): Reply {

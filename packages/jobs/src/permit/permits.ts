@@ -11,7 +11,7 @@ export interface AccountLimits {
   readonly leaseMs: number;
 }
 
-interface GrantRequest extends Attempt {
+export interface GrantRequest extends Attempt {
   readonly rows: number;
   readonly money: AskedMoney;
   /** The epoch under which storage was asked for this attempt's answer, where a grant was refused as `unchecked`. */
