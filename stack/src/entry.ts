@@ -9,7 +9,10 @@ export interface Terminal {
 
 const INTERRUPTED = 130;
 
-/** Runs a command to its exit code. A failure that a person can act on is shown as its message, anything else whole. */
+/**
+ * Runs a command to its exit code. A failure that a person can act on is shown as its message, anything else whole. What the
+ * command needs is loaded by the command itself, so that signals are heard before.
+ */
 export async function runCommand(name: string, command: (terminal: Terminal) => Promise<number>): Promise<never> {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

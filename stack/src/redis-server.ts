@@ -9,6 +9,8 @@ export interface RedisServerOptions {
   readonly dir: string;
   /** A free one unless given: to come back after a restart, say. */
   readonly port?: number;
+  /** Put over its own. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface RedisServer {
@@ -34,7 +36,8 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
   }
 }
 
-async function startOn({ binary, dir }: RedisServerOptions, port: number): Promise<RedisServer> {
+async function startOn(options: RedisServerOptions, port: number): Promise<RedisServer> {
+  const { binary, dir } = options;
   const settings = {
     port: String(port),
     bind: '127.0.0.1',
@@ -43,6 +46,7 @@ async function startOn({ binary, dir }: RedisServerOptions, port: number): Promi
     save: '',
     'maxmemory-policy': 'noeviction',
     daemonize: 'no',
+    ...options.settings,
   };
   let heard: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => {

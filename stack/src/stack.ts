@@ -51,6 +51,7 @@ export interface Stack {
 
 /** Starts everything; where one part fails to start, what was started is stopped again. */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  options.signal?.throwIfAborted();
   const releases = new Releases();
   try {
     return await startAll(options, releases);

@@ -62,7 +62,7 @@ export function createApp(services: Services): Hono<AppEnv> {
   const { env, logger, store, storage, apiKeys, requestLimits } = services;
   const app = new Hono<AppEnv>();
   app.use(measureRequests(services.metrics), logRequest(logger));
-  app.route('/', healthRoutes({ redis: () => store.check(), storage: () => storage.check() }));
+  app.route('/', healthRoutes({ redis: () => store.checkRoom(), storage: () => storage.check() }));
   app.route('/', metrics(services));
   app.route('/', description());
   app.use('/v1/*', authenticate(env, apiKeys), limitRequests(requestLimits), requireScope);

@@ -1,3 +1,5 @@
+import { RedisTrouble } from '@linkhaul/jobs';
+
 /** How ioredis says that a command did not leave this process: it has no codes for it. */
 const NEVER_SENT = /^(Stream isn't writeable|EXECABORT|LOADING|.*ECONNREFUSED)/;
 
@@ -23,6 +25,7 @@ const CODES = [
 /** Whether an error says that Redis or the storage cannot serve now, rather than that something is wrong with us. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof RedisTrouble) return error.away;
   if (error.name === 'MaxRetriesPerRequestError' || AWAY.test(error.message) || neverSent(error)) return true;
   return 'code' in error && typeof error.code === 'string' && CODES.includes(error.code);
 }

@@ -28,7 +28,6 @@ import {
   type QueueName,
   type Queues,
   scriptsOn,
-  whenReady,
 } from '@linkhaul/jobs';
 import { type Lifecycle, type Logger, watchProcess } from '@linkhaul/runtime';
 import { accountOf } from './account.js';
@@ -63,32 +62,44 @@ const DELIVERIES_AT_ONCE = 100;
 /** After the drain's end: long enough to note the calls in flight as unknown. */
 const LAST_WORDS_MS = 5_000;
 
-/** Builds the worker and starts its stages. What opens here closes with the life, in reverse. */
-export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<Services> {
-  const worker = `w_${randomBytes(8).toString('hex')}`;
+/** What a worker has before it can reach Redis, so that its health can be asked from the beginning. */
+export interface Base extends Pick<Services, 'env' | 'logger' | 'storage' | 'store' | 'storageGate' | 'metrics'> {
+  readonly keys: Keys;
+  readonly redis: Record<'client' | 'subscriber' | 'consumers', ReturnType<typeof connectClient>>;
+}
+
+/** Opens connections and storage. What opens here closes with the life, in reverse. */
+export function openBase(env: WorkerEnv, logger: Logger, life: Lifecycle): Base {
   const keys = keysOf(env.redis.prefix);
-  const redis = connectClient(env.redis.url);
+  const client = connectClient(env.redis.url);
   const subscriber = connectSubscriber(env.redis.url);
   const consumers = connectConsumer(env.redis.url);
   life.onStop('redis', () => {
-    for (const connection of [redis, subscriber, consumers]) connection.disconnect();
+    for (const connection of [client, subscriber, consumers]) connection.disconnect();
   });
-  await whenReady(redis);
-
   const storage = env.storage.open(env.redis);
+  life.onStop('storage', () => storage.close());
+  const storageGate = createStorageGate();
+  const metrics = measure(storageGate, life);
+  const store = createJobStore(client, keys);
+  return { env, logger, keys, redis: { client, subscriber, consumers }, storage, store, storageGate, metrics };
+}
+
+/** Builds the worker and starts its stages. What opens here closes with the life, in reverse. */
+export async function startWorker(base: Base, life: Lifecycle): Promise<Services> {
+  const { env, logger, keys, storage, store, storageGate, metrics } = base;
+  const { client: redis, subscriber, consumers } = base.redis;
+  const worker = `w_${randomBytes(8).toString('hex')}`;
   const upstream = createUpstream(env.upstream);
   const courier = createCourier();
   const run = scriptsOn(redis, keys.root);
   const queues = createQueues(redis, keys);
   const stop = new AbortController();
-  life.onStop('storage', () => storage.close());
   life.onStop('upstream', () => upstream.close());
   life.onStop('courier', () => courier.close());
   life.onStop('queues', () => queues.close());
 
-  const store = createJobStore(redis, keys);
   const account = accountOf(env.upstream);
-  const storageGate = createStorageGate();
   const services: Services = {
     env,
     worker,
@@ -99,7 +110,7 @@ export async function startWorker(env: WorkerEnv, logger: Logger, life: Lifecycl
     queues,
     upstream,
     storageGate,
-    metrics: measure(storageGate, life),
+    metrics,
     source: createJobSource(store, storage),
     ledger: createLedger(run),
     removals: createRemovals(redis, keys),

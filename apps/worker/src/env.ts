@@ -27,6 +27,7 @@ const schema = z
     UPSTREAM_TIMEOUT_MS: envForm.milliseconds(1).default(130_000),
     UPSTREAM_MAX_RUN_MS: envForm.milliseconds(0).default(120_000),
     UPSTREAM_SETTLE_MS: envForm.milliseconds(0).default(60_000),
+    MAX_ANSWER_BYTES: envForm.count(1).default(33_554_432),
     UPSTREAM_UNKNOWN: z.enum(['rebuy', 'park']).default('rebuy'),
     UPSTREAM_UNKNOWN_MAX_MS: envForm.milliseconds(0).default(900_000),
     UPSTREAM_CALL_USD: envForm.usd().default(0.024),
@@ -121,6 +122,7 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
       auth: token === undefined ? { login, password } : { token },
       body: env.UPSTREAM_BODY,
       timeoutMs: env.UPSTREAM_TIMEOUT_MS,
+      maxAnswerBytes: env.MAX_ANSWER_BYTES,
       ...(env.HTTPS_PROXY !== undefined && { proxy: { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY ?? '' } }),
     },
     limits: {

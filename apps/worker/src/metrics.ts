@@ -29,6 +29,7 @@ const ACTIONS: Readonly<Record<Decision['action'], true>> = {
   ok: true,
   empty: true,
   fail: true,
+  unreadable: true,
   stop: true,
   split: true,
   wait: true,

@@ -1,10 +1,8 @@
-import type { Consumer } from '@linkhaul/jobs';
+import { type Consumer, FULL_REDIS } from '@linkhaul/jobs';
 import type { Services } from './services.js';
 import { createAnnouncer } from './stages/announce.js';
 
 const EVERY_MS = 1_000;
-/** Above it nothing is sent: what cannot be settled must not be bought. */
-const FULL_REDIS = 0.8;
 
 /**
  * Once a second: this worker says that it lives, learns how many calls it should hold, looks whether Redis has room, calls

@@ -1,9 +1,11 @@
 import type { UpstreamReply } from '@linkhaul/client';
+import { ENDPOINTS, readEnvelope } from '@linkhaul/schemas';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../src/classify/classify.js';
 import { actionOf, CODES } from '../src/classify/codes.js';
 
 const TAG = 'job_1.1.1';
+const ASKED = { tag: TAG, targets: ['a.com'], endpoint: ENDPOINTS.bulk_backlinks, offset: 0 };
 const headers = { date: null, retryAfterMs: null, simulated: false, requestId: null };
 
 interface Told {
@@ -27,16 +29,27 @@ function answer({
   const tasks =
     task === null ? [] : [{ id: 't1', status_code: task, status_message: 'said so', cost, data: { tag }, result }];
   const body = { status_code: envelope, status_message: 'envelope', cost, tasks };
-  return { kind: 'answer', httpStatus: http, envelope: body, body: Buffer.from(JSON.stringify(body)), headers };
+  return answerOf(body, http);
 }
 
-function unreadable(httpStatus: number | null, retryAfterMs: number | null = null): UpstreamReply {
+function answerOf(json: unknown, httpStatus = 200): UpstreamReply {
+  const envelope = readEnvelope(json);
+  if (envelope === null) throw new Error('this is no answer of the API');
+  return { kind: 'answer', httpStatus, envelope, body: Buffer.from(JSON.stringify(json)), headers };
+}
+
+function unreadable(
+  httpStatus: number | null,
+  retryAfterMs: number | null = null,
+): Extract<UpstreamReply, { kind: 'unreadable' }> {
   return {
     kind: 'unreadable',
     httpStatus,
     reason: 'broken',
     headers: { ...headers, retryAfterMs },
     ended: httpStatus !== null,
+    body: null,
+    isCut: false,
   };
 }
 
@@ -53,33 +66,33 @@ const items = [{ items: [{ target: 'a.com', backlinks: 1 }] }];
 
 describe('both levels of status', () => {
   it('takes items as ok, and nothing as empty', () => {
-    expect(classify(answer({ result: items }), TAG)).toMatchObject({
+    expect(classify(answer({ result: items }), ASKED)).toMatchObject({
       action: 'ok',
       facts: { cost: 24_000_000, taskId: 't1' },
     });
-    expect(classify(answer({ result: null }), TAG).action).toBe('empty');
-    expect(classify(answer({ result: [{ items: null }] }), TAG).action).toBe('empty');
-    expect(classify(answer({ task: 40102 }), TAG).action).toBe('empty');
+    expect(classify(answer({ result: null }), ASKED).action).toBe('empty');
+    expect(classify(answer({ result: [{ items: null }] }), ASKED).action).toBe('empty');
+    expect(classify(answer({ task: 40102 }), ASKED).action).toBe('empty');
   });
 
   it('believes the envelope first, then the task', () => {
-    expect(classify(answer({ envelope: 40202, task: null, cost: null }), TAG)).toMatchObject({
+    expect(classify(answer({ envelope: 40202, task: null, cost: null }), ASKED)).toMatchObject({
       action: 'slow',
       waitMs: 5000,
     });
-    expect(classify(answer({ task: 40503, cost: 0 }), TAG)).toMatchObject({
+    expect(classify(answer({ task: 40503, cost: 0 }), ASKED)).toMatchObject({
       action: 'fail',
       facts: { statusCode: 40503, message: 'said so' },
     });
-    expect(classify(answer({ task: 40200, cost: 0 }), TAG)).toMatchObject({
+    expect(classify(answer({ task: 40200, cost: 0 }), ASKED)).toMatchObject({
       action: 'pause',
       reason: 'upstream_funds',
     });
   });
 
   it('takes partial results that hold nothing as a failure to retry', () => {
-    expect(classify(answer({ task: 40106, result: items }), TAG).action).toBe('ok');
-    expect(classify(answer({ task: 40106 }), TAG).action).toBe('retry');
+    expect(classify(answer({ task: 40106, result: items }), ASKED).action).toBe('ok');
+    expect(classify(answer({ task: 40106 }), ASKED).action).toBe('retry');
   });
 });
 
@@ -94,11 +107,44 @@ describe('what may have been executed', () => {
     ['an HTTP 500 without an answer', unreadable(500)],
     ['no answer at all', unreadable(null)],
   ])('%s is unknown, never sent again blindly', (_, reply) => {
-    expect(classify(reply, TAG).action).toBe('unknown');
+    expect(classify(reply, ASKED).action).toBe('unknown');
   });
 
   it.each([50000, 50401, 40103])('%i that says what it cost is retried', (task) => {
-    expect(classify(answer({ task, cost: 0 }), TAG).action).toBe('retry');
+    expect(classify(answer({ task, cost: 0 }), ASKED).action).toBe('retry');
+  });
+});
+
+describe('an answer that came', () => {
+  it('and is not understood was paid for, and is not asked for again', () => {
+    expect(classify(answer({ result: [{ rows: [] }] }), ASKED)).toMatchObject({
+      action: 'unreadable',
+      facts: { cost: 24_000_000, taskId: 't1' },
+    });
+    const longer = { ...unreadable(200), body: Buffer.from('{'), isCut: true };
+    expect(classify(longer, ASKED)).toMatchObject({ action: 'unreadable', facts: { cost: null } });
+  });
+
+  it('and is no answer of this API is kept until the record tells whether the call ran', () => {
+    const body = Buffer.from('<html>');
+    expect(classify({ ...unreadable(200), body }, ASKED)).toMatchObject({ action: 'unknown', kept: body });
+    expect(classify({ ...unreadable(502), body }, ASKED)).toMatchObject({ action: 'unknown', kept: null });
+  });
+
+  it('costs the larger of what its two levels say, and has no known cost where neither says an amount', () => {
+    const task = { id: 't1', status_code: 20000, data: { tag: TAG }, result: items };
+    const costOf = (envelope: unknown, own: unknown) =>
+      classify(answerOf({ status_code: 20000, cost: envelope, tasks: [{ ...task, cost: own }] }), ASKED);
+    expect(costOf(0.06, 0)).toMatchObject({ action: 'ok', facts: { cost: 60_000_000 } });
+    expect(costOf(null, '0.06')).toMatchObject({ action: 'ok', facts: { cost: 60_000_000 } });
+    for (const none of ['', true, [0.06], null, -1]) {
+      expect(costOf(none, none)).toMatchObject({ action: 'ok', facts: { cost: null } });
+    }
+  });
+
+  it('and asks for another target, or bears another tag only, is never ours', () => {
+    const other = { id: 't1', status_code: 20000, cost: 0.02, data: { tag: TAG, targets: ['b.com'] }, result: items };
+    expect(classify(answerOf({ status_code: 20000, tasks: [other] }), ASKED).action).toBe('unknown');
   });
 });
 
@@ -106,25 +152,25 @@ describe('HTTP statuses that speak for themselves', () => {
   it.each([unreadable(401), answer({ http: 401, envelope: 40100, task: null })])(
     '401 pauses for credentials',
     (reply) => {
-      expect(classify(reply, TAG)).toMatchObject({ action: 'pause', reason: 'upstream_auth' });
+      expect(classify(reply, ASKED)).toMatchObject({ action: 'pause', reason: 'upstream_auth' });
     },
   );
 
   it('402 without a body pauses for funds', () => {
-    expect(classify(unreadable(402), TAG)).toMatchObject({ action: 'pause', reason: 'upstream_funds' });
+    expect(classify(unreadable(402), ASKED)).toMatchObject({ action: 'pause', reason: 'upstream_funds' });
   });
 
   it('429 slows by Retry-After, capped', () => {
-    expect(classify(unreadable(429, 7_000), TAG)).toMatchObject({ action: 'slow', waitMs: 7_000 });
-    expect(classify(unreadable(429, 3_600_000), TAG)).toMatchObject({ action: 'slow', waitMs: 60_000 });
+    expect(classify(unreadable(429, 7_000), ASKED)).toMatchObject({ action: 'slow', waitMs: 7_000 });
+    expect(classify(unreadable(429, 3_600_000), ASKED)).toMatchObject({ action: 'slow', waitMs: 60_000 });
   });
 
   it('a gateway that refuses the request fails it', () => {
-    expect(classify(unreadable(404), TAG).action).toBe('fail');
+    expect(classify(unreadable(404), ASKED).action).toBe('fail');
   });
 
   it('nothing sent is safe to send again', () => {
-    expect(classify({ kind: 'unsent', reason: 'ECONNREFUSED' }, TAG)).toEqual({
+    expect(classify({ kind: 'unsent', reason: 'ECONNREFUSED' }, ASKED)).toEqual({
       action: 'unsent',
       why: 'ECONNREFUSED',
     });
@@ -141,15 +187,15 @@ describe('a gateway’s own errors', () => {
   ])('HTTP %i %s tells what to do, in the gateway’s words', (status, code, decision) => {
     const message = code === null ? `HTTP ${status}: said so` : `HTTP ${status}: ${code}: said so`;
     const facts = { statusCode: null, message, cost: 0 };
-    expect(classify(gatewayError(status, code), TAG)).toMatchObject({ ...decision, facts });
+    expect(classify(gatewayError(status, code), ASKED)).toMatchObject({ ...decision, facts });
   });
 
   it('429 slows by Retry-After, or by a little', () => {
-    expect(classify(gatewayError(429, 'rate_limit_exceeded', 3_000), TAG)).toMatchObject({
+    expect(classify(gatewayError(429, 'rate_limit_exceeded', 3_000), ASKED)).toMatchObject({
       action: 'slow',
       waitMs: 3_000,
     });
-    expect(classify(gatewayError(429), TAG)).toMatchObject({ action: 'slow', waitMs: 5_000 });
+    expect(classify(gatewayError(429), ASKED)).toMatchObject({ action: 'slow', waitMs: 5_000 });
   });
 
   it.each([
@@ -160,14 +206,14 @@ describe('a gateway’s own errors', () => {
     [504, 'upstream_timeout'],
     [500, null],
   ])('HTTP %i %s may come after the call was executed', (status, code) => {
-    expect(classify(gatewayError(status, code), TAG)).toMatchObject({
+    expect(classify(gatewayError(status, code), ASKED)).toMatchObject({
       action: 'unknown',
       why: expect.stringContaining(`HTTP ${status}: `),
     });
   });
 
   it('one before the upstream was asked is as if nothing was sent', () => {
-    expect(classify(gatewayError(503, 'authentication_unavailable'), TAG)).toEqual({
+    expect(classify(gatewayError(503, 'authentication_unavailable'), ASKED)).toEqual({
       action: 'unsent',
       why: 'HTTP 503: authentication_unavailable: said so',
     });
@@ -203,7 +249,7 @@ describe('the table of codes', () => {
     [40205, 3_600_000],
     [40206, 86_400_000],
   ])('%i makes the one call wait', (task, waitMs) => {
-    expect(classify(answer({ task, cost: 0 }), TAG)).toMatchObject({ action: 'wait', waitMs });
+    expect(classify(answer({ task, cost: 0 }), ASKED)).toMatchObject({ action: 'wait', waitMs });
   });
 
   it('fails unlisted 4xxxx and retries unlisted 5xxxx', () => {

@@ -1,9 +1,9 @@
-import { ENDPOINTS, type UpstreamResult } from '@linkhaul/schemas';
+import { ENDPOINTS } from '@linkhaul/schemas';
 import { EMPTY_TARGET, MISSING_TARGET, type PlannedTarget } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bulkOutcome, countBulk } from '../src/outcome/bulk.js';
-import { listOutcome, pageRequest } from '../src/outcome/list.js';
+import { bulkOutcome, countBulk, emptyBulk } from '../src/outcome/bulk.js';
+import { type EarlierPages, listOutcome, pageRequest } from '../src/outcome/list.js';
 
 const { bulk_backlinks, bulk_pages_summary, domain_pages, referring_domains } = ENDPOINTS;
 
@@ -20,10 +20,6 @@ function call(targets: readonly string[], rowsEach = 1) {
   return { call: 1, targets: planned };
 }
 
-function result(items: (Record<string, unknown> | null)[], total_count?: number): UpstreamResult {
-  return { items, ...(total_count !== undefined && { total_count }) };
-}
-
 describe('bulk answers', () => {
   it('finds every target in whatever order the upstream gives', () => {
     const names = fc.uniqueArray(
@@ -33,7 +29,11 @@ describe('bulk answers', () => {
     fc.assert(
       fc.property(names, fc.infiniteStream(fc.nat()), (targets, keys) => {
         const order = targets.map((target) => ({ target, key: keys.next().value })).sort((a, b) => a.key - b.key);
-        const outcome = bulkOutcome(bulk_backlinks, call(targets), result(order.map(({ target }) => ({ target }))));
+        const outcome = bulkOutcome(
+          bulk_backlinks,
+          call(targets),
+          order.map(({ target }) => ({ target })),
+        );
         expect(outcome.kind === 'bulk' && outcome.items.map((at) => order[at]?.target)).toEqual(targets);
       }),
     );
@@ -41,20 +41,16 @@ describe('bulk answers', () => {
 
   it('matches to the letter first, then by normal form', () => {
     const targets = call(['example.com', 'https://other.com/a']);
-    const echoed = result([
-      { url: 'https://other.com/a/' },
-      { url: 'https://www.example.com/' },
-      { url: 'example.com' },
-    ]);
+    const echoed = [{ url: 'https://other.com/a/' }, { url: 'https://www.example.com/' }, { url: 'example.com' }];
     expect(bulkOutcome(bulk_pages_summary, targets, echoed)).toEqual({ kind: 'bulk', items: [2, 0] });
   });
 
   it('tells a target left out from an answer without items', () => {
-    expect(bulkOutcome(bulk_backlinks, call(['a.com', 'b.com']), result([{ target: 'b.com' }, null]))).toEqual({
+    expect(bulkOutcome(bulk_backlinks, call(['a.com', 'b.com']), [null, { target: 'b.com' }, 'a.com', 5])).toEqual({
       kind: 'bulk',
-      items: [MISSING_TARGET, 0],
+      items: [MISSING_TARGET, 1],
     });
-    expect(bulkOutcome(bulk_backlinks, call(['a.com']), null)).toEqual({ kind: 'bulk', items: [EMPTY_TARGET] });
+    expect(emptyBulk(call(['a.com']))).toEqual({ kind: 'bulk', items: [EMPTY_TARGET] });
   });
 
   it('counts every row that asked, and each item once', () => {
@@ -67,10 +63,9 @@ describe('list answers', () => {
   const page = (items: number, total?: number) => ({
     planned: { offset: 0, limit: 1000 },
     limit: 1000,
-    result: result(
-      Array.from({ length: items }, () => ({})),
-      total,
-    ),
+    number: 0,
+    elements: Array.from({ length: items }, (_, at): unknown => ({ page: `https://a.com/${at}` })),
+    totalCount: total ?? null,
     cost: 5,
     earlier: { items: 0, cost: 0 },
     maxItems: 5000,
@@ -106,6 +101,44 @@ describe('list answers', () => {
     expect(listOutcome(referring_domains, page(0))).toMatchObject({ status: 'empty', items: 0 });
     expect(listOutcome(referring_domains, last)).toMatchObject({ status: 'ok', itemsSoFar: 1000, costSoFar: 12 });
   });
+
+  it('counts an element that is no item for its page, and not for its row', () => {
+    const elements = [null, 'x', ...page(998).elements];
+    const first = listOutcome(domain_pages, { ...page(0), elements });
+    expect(first).toMatchObject({ status: null, items: 998, itemsSoFar: 998, strays: 2 });
+    const all = { ...page(1000, 2000), number: 1, planned: { offset: 1000, limit: 1000 } };
+    const last = listOutcome(domain_pages, { ...all, earlier: { items: 998, cost: 5, strays: 2 } });
+    expect(last).toMatchObject({ status: 'ok', itemsSoFar: 1998, strays: 2, truncated: null });
+  });
+
+  it('ends as failed when pages come in a circle, after a few times around it', () => {
+    const shapes = fc.record({ before: fc.nat(20), circle: fc.integer({ min: 1, max: 20 }) });
+    fc.assert(
+      fc.property(shapes, ({ before, circle }) => {
+        const given = (number: number) => (number < before ? number : before + ((number - before) % circle));
+        const pages = pagesUntilFailed(given);
+        expect(pages).toBeGreaterThanOrEqual(before + circle);
+        expect(pages).toBeLessThanOrEqual(4 * (before + circle) + 2);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  /** How many full pages a row takes, where the upstream gives such a page for such a number. */
+  function pagesUntilFailed(given: (number: number) => number): number {
+    let earlier: EarlierPages = { items: 0, cost: 0 };
+    for (let number = 0; ; number++) {
+      const elements = Array.from({ length: 1000 }, (_, at) => ({ page: `${given(number)}/${at}` }));
+      const outcome = listOutcome(domain_pages, { ...page(0), number, elements, earlier, maxItems: 1e9 });
+      if (outcome.kind === 'failed') {
+        expect(outcome).toMatchObject({ code: 'answer_unreadable', itemsSoFar: 1000 * number });
+        return number;
+      }
+      if (outcome.kind !== 'list') throw new Error('a page is a list');
+      const { itemsSoFar: items, costSoFar: cost, mark } = outcome;
+      earlier = { items, cost, ...(mark !== undefined && { mark }) };
+    }
+  }
 
   it('asks for no more than the limit of items leaves', () => {
     expect(pageRequest(domain_pages, { number: 0, from: 0, maxItems: 2500 })).toEqual({ offset: 0, limit: 1000 });

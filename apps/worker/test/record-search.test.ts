@@ -36,7 +36,14 @@ async function openRecord({ length, ahead, refuses = () => false }: UpstreamReco
   if (address === null || typeof address === 'string') throw new Error('no port');
   const url = `http://127.0.0.1:${address.port}`;
   const auth = { login: 'me', password: 'pw' };
-  const upstream = createUpstream({ url, flavour: 'dataforseo', auth, body: 'array', timeoutMs: 5_000 });
+  const upstream = createUpstream({
+    url,
+    flavour: 'dataforseo',
+    auth,
+    body: 'array',
+    timeoutMs: 5_000,
+    maxAnswerBytes: 10_000,
+  });
   onTestFinished(async () => {
     await upstream.close();
     server.close();

@@ -38,10 +38,12 @@ it('does not blame the upstream for what this process breaks off', async () => {
     reason: 'aborted',
     headers: null,
     ended: false,
+    body: null,
+    isCut: false,
   };
   const stopped = { ...account, services: { ...account.services, stopping } };
   for (let calls = 0; calls < 2 * FIRST_OPENING; calls++) {
-    await end(stopped, broken, { action: 'unknown', why: 'aborted' });
+    await end(stopped, broken, { action: 'unknown', why: 'aborted', kept: null });
   }
   expect(await account.breaker()).toEqual([null, null]);
 });

@@ -1,10 +1,11 @@
 import type { UpstreamReply } from '@linkhaul/client';
-import { nanosOf } from '@linkhaul/schemas';
+import { nanosOf, readEnvelope } from '@linkhaul/schemas';
 import { type PlannedTarget, readAnswer } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { classify } from '../src/classify/classify.js';
 import { maySplit } from '../src/stages/may-split.js';
+import { askedOf } from '../src/stages/request.js';
 import type { Judged, SentCall } from '../src/stages/sent-call.js';
 import { settleAnswer } from '../src/stages/settle.js';
 import { settleStored } from '../src/stages/settle-stored.js';
@@ -27,15 +28,13 @@ function judge(sent: SentCall, bad: ReadonlySet<string>): Judged {
   const said = isBad
     ? { status_code: 40501, status_message: "Invalid Field: 'targets'.", cost: 0, result: null }
     : { status_code: 20000, status_message: 'Ok.', cost: COST, result: [{ items }] };
-  const envelope = {
-    status_code: 20000,
-    status_message: 'Ok.',
-    tasks: [{ id: 't', data: { tag: sent.tag }, ...said }],
-  };
+  const json = { status_code: 20000, tasks: [{ id: 't', data: { tag: sent.tag }, ...said }] };
+  const envelope = readEnvelope(json);
+  if (envelope === null) throw new Error('this is no answer of the API');
   const headers = { date: null, retryAfterMs: null, simulated: true, requestId: null };
-  const body = Buffer.from(JSON.stringify(envelope));
+  const body = Buffer.from(JSON.stringify(json));
   const reply: UpstreamReply = { kind: 'answer', httpStatus: 200, envelope, body, headers };
-  return { reply, decision: classify(reply, sent.tag), answeredAt: Date.now() };
+  return { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
 }
 
 async function answer(sent: SentCall, bad: ReadonlySet<string>, services: Parts['services']): Promise<void> {
@@ -111,7 +110,10 @@ it('stores the answer of a split call with its cost and no rows, and never split
   if (whole === undefined) throw new Error('nothing was sent');
   await answer(whole, bad, services);
   const stored = await readAnswer(services.storage, job, whole);
-  expect(stored?.header).toMatchObject({ statusCode: 40501, cost: 0, outcome: { kind: 'split', message: MESSAGE } });
+  expect(stored).toMatchObject({
+    kind: 'there',
+    answer: { header: { statusCode: 40501, cost: 0, outcome: { kind: 'split', message: MESSAGE } } },
+  });
   const halves = await send(job);
   expect(halves.map(({ call, targets }) => [call, targets.map(({ target }) => target)]).sort()).toEqual([
     [2, ['d1.com']],
@@ -119,10 +121,8 @@ it('stores the answer of a split call with its cost and no rows, and never split
   ]);
   for (const half of halves) {
     await answer(half, bad, services);
-    expect((await readAnswer(services.storage, job, half))?.header.outcome).toMatchObject({
-      kind: 'failed',
-      code: 'upstream_rejected',
-      message: MESSAGE,
+    expect(await readAnswer(services.storage, job, half)).toMatchObject({
+      answer: { header: { outcome: { kind: 'failed', code: 'upstream_rejected', message: MESSAGE } } },
     });
   }
 });

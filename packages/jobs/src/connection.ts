@@ -34,20 +34,34 @@ export function connectConsumer(url: string): Redis {
   return quiet(new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnectDelay }));
 }
 
-/** Resolves at the first connection; rejects when the server cannot be reached at all. */
-export async function whenReady(redis: Redis, timeoutMs = 10_000): Promise<void> {
-  if (redis.status === 'ready') return;
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Redis cannot be reached')), timeoutMs);
-    redis.once('ready', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/** Resolves at the first connection, however long that takes. */
+export async function whenReady(redis: Redis): Promise<void> {
+  if (redis.status !== 'ready') await new Promise<void>((resolve) => redis.once('ready', resolve));
 }
 
-/** Without a listener ioredis prints to the console; a command that fails says so itself. */
+/** Host and port, or the socket's path. Never the URL, which may hold a password. */
+export function addressOf({ options: { path, host = '', port } }: Redis): string {
+  return path ?? `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** The last that was heard of a connection that is not there; null where nothing was. */
+export function lastWords(redis: Redis): string | null {
+  return words.get(redis) ?? null;
+}
+
+const words = new WeakMap<Redis, string>();
+
+/**
+ * Without a listener ioredis prints to the console; a command that fails says so itself. Why there is no connection is
+ * said here alone: refused, or what Redis answers to the password.
+ */
 function quiet(redis: Redis): Redis {
-  redis.on('error', () => undefined);
+  redis.on('error', (error: Error) => words.set(redis, wordsOf(error)));
+  redis.on('ready', () => words.delete(redis));
   return redis;
+}
+
+/** Where a name has several addresses, the error of all of them has a code and no text. */
+function wordsOf(error: Error): string {
+  return error.message === '' && 'code' in error ? String(error.code) : error.message;
 }

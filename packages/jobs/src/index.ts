@@ -68,6 +68,8 @@ export {
   refOf,
   type WebhookTarget,
 } from './records.js';
+export { FULL_REDIS, RedisTrouble } from './redis-health.js';
+export { watchRedis } from './redis-watch.js';
 export { createRemovals, type RemovalReply, type Removals } from './removals.js';
 export { createRequestLimits, type RequestLimits, type RequestShare } from './request-limits.js';
 export { codesOf, type RetryChoice } from './retry-choice.js';

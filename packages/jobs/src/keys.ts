@@ -50,6 +50,8 @@ export function keysOf(prefix: string) {
   const jobKey = (job: JobRef) => `${prefix}:job:${jobName(job)}`;
   return {
     root: prefix,
+    /** Never there: a write of it, only if it is there, tells whether Redis takes writes. */
+    unused: `${prefix}:unused`,
     bull: `${prefix}:bull`,
     job: jobKey,
     history: (job: JobRef) => `${jobKey(job)}:history`,

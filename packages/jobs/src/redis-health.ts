@@ -1,4 +1,8 @@
 import type { Redis } from 'ioredis';
+import { addressOf, lastWords } from './connection.js';
+
+/** Above it nothing is sent: what cannot be settled must not be bought. */
+export const FULL_REDIS = 0.8;
 
 /** What Redis says of its memory, from `INFO memory`. */
 export interface RedisMemory {
@@ -9,14 +13,77 @@ export interface RedisMemory {
 }
 
 export function parseMemory(info: string): RedisMemory {
-  const field = (name: string) => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
-  const most = Number(field('maxmemory') ?? 0);
+  const most = Number(fieldOf(info, 'maxmemory') ?? 0);
   return {
-    policy: field('maxmemory_policy') ?? null,
-    share: most > 0 ? Number(field('used_memory') ?? 0) / most : 0,
+    policy: fieldOf(info, 'maxmemory_policy') ?? null,
+    share: most > 0 ? Number(fieldOf(info, 'used_memory') ?? 0) / most : 0,
   };
 }
 
 export async function readMemory(redis: Redis): Promise<RedisMemory> {
   return parseMemory(await redis.info('memory'));
+}
+
+/** Why Redis cannot be used: where it is, and its own words. */
+export class RedisTrouble extends Error {
+  /** It does not answer now; else it does, and could lose or refuse what it is to hold. */
+  readonly away: boolean;
+
+  constructor(redis: Redis, words: string, { away, cause }: { away: boolean; cause?: unknown }) {
+    super(`Redis at ${addressOf(redis)}: ${words}`, { cause });
+    this.name = 'RedisTrouble';
+    this.away = away;
+  }
+}
+
+/**
+ * Rejects with a `RedisTrouble` where Redis does not answer, refuses writes (read-only, out of memory, a full disk), or could
+ * lose what it holds. The write changes nothing: it is of a key that is not there, and only if it is there.
+ */
+export async function checkRedis(redis: Redis, unusedKey: string): Promise<RedisMemory> {
+  if (redis.status !== 'ready') throw new RedisTrouble(redis, lastWords(redis) ?? 'no answer yet', { away: true });
+  const [info, refusal] = await Promise.all([
+    redis.info('memory', 'replication', 'cluster'),
+    redis.set(unusedKey, '', 'XX').then(() => null, refusalOf),
+  ]).catch((error: unknown) => fail(redis, error));
+  const words = [refusal, brokenRule(info)].filter((said) => said !== null);
+  if (words.length > 0) throw new RedisTrouble(redis, words.join(' '), { away: false });
+  return parseMemory(info);
+}
+
+/** The same, and where it has no room for what is to be settled. */
+export async function checkRoom(redis: Redis, unusedKey: string): Promise<void> {
+  const { share } = await checkRedis(redis, unusedKey);
+  if (share <= FULL_REDIS) return;
+  const words = `${Math.floor(share * 100)} % of its maxmemory is used, and above ${FULL_REDIS * 100} % no calls are sent`;
+  throw new RedisTrouble(redis, words, { away: false });
+}
+
+/** What Redis says to a command that it takes from nobody now; rejects where the command had no answer. */
+function refusalOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'ReplyError') return error.message;
+  throw error;
+}
+
+function fail(redis: Redis, cause: unknown): never {
+  const away = !(cause instanceof Error && cause.name === 'ReplyError');
+  throw new RedisTrouble(redis, cause instanceof Error ? cause.message : String(cause), { away, cause });
+}
+
+/** A set-up under which what Redis holds is not safe: in its own words, and what to do. */
+function brokenRule(info: string): string | null {
+  if (fieldOf(info, 'cluster_enabled') === '1') {
+    return 'cluster_enabled:1 (a node of a cluster holds a part of the keys only: name a single server)';
+  }
+  if (fieldOf(info, 'role') === 'slave') {
+    const master = `${fieldOf(info, 'master_host')}:${fieldOf(info, 'master_port')}`;
+    return `role:slave (a replica takes no writes: name its master, ${master})`;
+  }
+  const { policy } = parseMemory(info);
+  if (policy === null || policy === 'noeviction') return null;
+  return `maxmemory_policy:${policy} (it evicts keys when it is full: set maxmemory-policy to noeviction)`;
+}
+
+function fieldOf(info: string, name: string): string | undefined {
+  return new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
 }

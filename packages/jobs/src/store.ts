@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { jobName, type Keys } from './keys.js';
 import { type AcceptedJob, type JobRecord, newJobFields, parseJobRecord, refOf } from './records.js';
-import { readMemory } from './redis-health.js';
+import { checkRedis, checkRoom, readMemory } from './redis-health.js';
 import { scriptsOn } from './scripts.js';
 import { USAGE_KEPT_DAYS } from './usage.js';
 import { usageGroupOf } from './usage-group.js';
@@ -41,8 +41,10 @@ export interface JobStore {
   active(): Promise<string[]>;
   /** Nothing is left to be done for this job, its webhook included. */
   retire(job: JobRef): Promise<void>;
-  /** Rejects when Redis does not answer, or is set up so that it could lose or refuse what it holds. */
+  /** Rejects with a `RedisTrouble` when Redis does not answer, refuses writes, or is set up so that it could lose what it holds. */
   check(): Promise<void>;
+  /** The same, and when it is so full that no calls are sent. */
+  checkRoom(): Promise<void>;
   /** How full Redis is, 0 to 1; 0 where it has no limit. */
   memoryShare(): Promise<number>;
 }
@@ -113,14 +115,10 @@ export function createJobStore(redis: Redis, keys: Keys): JobStore {
     async retire(job) {
       await redis.srem(keys.active, jobName(job));
     },
-    check: () => checkRedis(redis),
+    async check() {
+      await checkRedis(redis, keys.unused);
+    },
+    checkRoom: () => checkRoom(redis, keys.unused),
     memoryShare: async () => (await readMemory(redis)).share,
   };
-}
-
-async function checkRedis(redis: Redis): Promise<void> {
-  const { policy } = await readMemory(redis);
-  if (policy !== null && policy !== 'noeviction') {
-    throw new Error(`Redis evicts keys (maxmemory-policy ${policy}): set it to noeviction`);
-  }
 }

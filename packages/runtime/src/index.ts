@@ -1,7 +1,8 @@
+export type { Host } from './boot.js';
 export { type EnvResult, type EnvSource, envForm, readEnv } from './env.js';
 export { healthRoutes } from './health.js';
 export { type HttpServer, listen } from './http.js';
-export { type Lifecycle, type ProcessLike, runProcess } from './lifecycle.js';
+export { type Lifecycle, runProcess } from './lifecycle.js';
 export { createLogger, type Logger } from './logger.js';
 export { type Counter, createCounter } from './metrics/counter.js';
 export { type Family, gauge, type Sample } from './metrics/family.js';

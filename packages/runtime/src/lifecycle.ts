@@ -1,3 +1,4 @@
+import type { Host } from './boot.js';
 import type { Logger } from './logger.js';
 
 type Release = () => Promise<void> | void;
@@ -13,21 +14,11 @@ export interface Lifecycle {
   onStop(name: string, release: Release): void;
 }
 
-/** The parts of `process` that a life needs, so that only main.ts names the real one. */
-export interface ProcessLike {
-  on(event: string, listener: (...details: unknown[]) => void): unknown;
-  exit(code: number): never;
-}
-
 /**
  * Runs a process until SIGTERM or SIGINT, then releases in reverse and exits 0. A second signal exits at once;
  * an error that nobody caught is logged, everything is released, and the exit code is 1, so that a supervisor restarts it.
  */
-export async function runProcess(
-  host: ProcessLike,
-  logger: Logger,
-  start: (life: Lifecycle) => Promise<void>,
-): Promise<void> {
+export async function runProcess(host: Host, logger: Logger, start: (life: Lifecycle) => Promise<void>): Promise<void> {
   const resources: Resource[] = [];
   const stopping = new AbortController();
   let stopped: Promise<void> | null = null;
@@ -50,12 +41,10 @@ export async function runProcess(
     return stop(reason);
   };
 
-  for (const signal of ['SIGTERM', 'SIGINT']) {
-    host.on(signal, () => {
-      if (stopping.signal.aborted) host.exit(1);
-      void stop(signal);
-    });
-  }
+  host.onSignal((signal) => {
+    if (stopping.signal.aborted) host.exit(1);
+    void stop(signal);
+  });
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     host.on(event, (error) => void fail(error, event));
   }

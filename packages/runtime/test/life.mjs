@@ -1,6 +1,7 @@
 /** A process that lives by the built `runProcess`. What it does is its first argument; what happens stands in its log. */
 import { once } from 'node:events';
 import { createLogger, runProcess } from '@linkhaul/runtime';
+import { boot } from '@linkhaul/runtime/boot';
 
 const logger = createLogger('life', 'info');
 const forever = () => new Promise(() => {});
@@ -68,7 +69,10 @@ const stories = {
   },
 };
 
-await runProcess(process, logger, async (life) => {
-  await stories[process.argv[2]](life);
-  logger.info('up');
-});
+const run = (host) =>
+  runProcess(host, logger, async (life) => {
+    await stories[process.argv[2]](life);
+    logger.info('up');
+  });
+
+await boot(process, async () => ({ run }));

@@ -11,7 +11,7 @@ const attempt = z
   .object({
     tag: z.string().describe("What the upstream's own record has it under."),
     upstream_task_id: z.string().nullable(),
-    sent_at: time,
+    sent_at: time.nullable().describe('Null where the stored answer is broken: that would say so.'),
     answered_at: time.nullable().describe('Null where no answer came.'),
     code: z.int().nullable().describe("The upstream's `status_code`."),
     cost_usd: z.number().nullable().describe('Null while it is not known, or where nothing could tell.'),

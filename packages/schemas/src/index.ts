@@ -1,4 +1,4 @@
-export * from './answers/values.js';
+export * from './answers/index.js';
 export * from './api-keys.js';
 export * from './call.js';
 export * from './capacity.js';
@@ -35,5 +35,5 @@ export { parseUrl } from './targets/parse-url.js';
 export { createPlainReader, type PlainReader, type PlainTarget } from './targets/plain.js';
 export * from './tenant.js';
 export * from './usage.js';
-export { type PublishedPrices, publishedPrices, upstreamAccount } from './user-data.js';
+export { accountBalance, type PublishedPrices, publishedPrices } from './user-data.js';
 export * from './webhooks.js';

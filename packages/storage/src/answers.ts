@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailedCode, Nanos, RowStatus } from '@linkhaul/schemas';
+import { packAnswer, unpackAnswer } from './answer-bytes.js';
 import type { Backend } from './backend.js';
-import { compressBytes, decompressBytes } from './parts.js';
+import { decompressBytes } from './parts.js';
 import { type JobRef, paths } from './paths.js';
 
 /** Where a target's answer stands in a bulk answer's items, or why it has no item there. */
@@ -22,6 +24,10 @@ export type AnswerOutcome =
       readonly status: Extract<RowStatus, 'ok' | 'empty'> | null;
       /** `budget`: the money paid for no more items of this page. */
       readonly truncated: 'max_items' | 'budget' | null;
+      /** Elements of the row's pages, up to and with this one, that are no items; left out where there is none. */
+      readonly strays?: number;
+      /** The keys of a page of this run, with which the next page is compared; left out where none follows. */
+      readonly mark?: string;
     }
   | {
       readonly kind: 'failed';
@@ -29,6 +35,7 @@ export type AnswerOutcome =
       readonly message: string;
       readonly itemsSoFar: number;
       readonly costSoFar: Nanos;
+      readonly strays?: number;
       /** True where a parameter was refused, which every call of the job has. */
       readonly parameter?: true;
     }
@@ -51,7 +58,11 @@ export interface AnswerHeader {
   readonly taskId: string | null;
   /** Of the sending that it answers, as its tag has it; older answers have none. */
   readonly nonce?: string | null;
+  /** Which of the answer's tasks is ours, from 0, without elements that are no tasks; 0 where left out. */
+  readonly task?: number;
   readonly cost: Nanos;
+  /** True where the answer does not say what it cost, though it may have been charged. */
+  readonly unpriced?: true;
   readonly simulated: boolean;
   readonly outcome: AnswerOutcome;
   /** A call that was given up without an answer: its money is unconfirmed, or known and wasted. */
@@ -64,12 +75,25 @@ export interface Answer {
   body(): Promise<Buffer>;
 }
 
-const NEWLINE = 0x0a;
+/** What storage has of an attempt: its bytes are judged as they are read, so that no reader meets broken ones. */
+export type ReadAnswer =
+  | { readonly kind: 'there'; readonly answer: Answer }
+  | { readonly kind: 'absent' }
+  /** Its bytes are not those that were written. `header`: what can still be read for certain. */
+  | { readonly kind: 'damaged'; readonly header: AnswerHeader | null };
 
-/**
- * Stores an answer whole: a line of JSON, then the compressed body. First write wins and is never changed;
- * false means that this attempt's answer was there already.
- */
+/** The answer of a call that is settled: it was stored, so that a missing one is damaged. */
+export type SettledAnswer = Exclude<ReadAnswer, { kind: 'absent' }>;
+
+interface AttemptPlace {
+  readonly call: number;
+  readonly attempt: number;
+}
+
+/** Pauses before an object is read again whose bytes look broken or are missing: a disk or a mount may have faltered. */
+const READ_AGAIN_AFTER_MS = [50, 250];
+
+/** Stores an answer whole. First write wins and is never changed; false means that this attempt's answer was there already. */
 export async function storeAnswer(
   backend: Backend,
   job: JobRef,
@@ -84,19 +108,46 @@ export async function storeAnswerAt(
   path: string,
   { header, body }: { header: AnswerHeader; body: Uint8Array },
 ): Promise<boolean> {
-  const line = Buffer.from(`${JSON.stringify(header)}\n`);
-  return backend.create(path, Buffer.concat([line, await compressBytes(body)]));
+  return backend.create(path, await packAnswer(header, body));
 }
 
-/** The answer of one attempt of a call, or null where none was stored. */
-export async function readAnswer(
-  backend: Backend,
-  job: JobRef,
-  at: { call: number; attempt: number },
-): Promise<Answer | null> {
-  const bytes = await backend.get(paths.answer(job, at.call, at.attempt));
-  if (bytes === null) return null;
-  const end = bytes.indexOf(NEWLINE);
-  const header: AnswerHeader = JSON.parse(bytes.subarray(0, end).toString('utf8'));
-  return { header, body: () => decompressBytes(bytes.subarray(end + 1)) };
+/** The answer of an attempt that may have one. Storage that cannot serve rejects: nothing is concluded from that. */
+export async function readAnswer(backend: Backend, job: JobRef, at: AttemptPlace): Promise<ReadAnswer> {
+  return readUntil(({ kind }) => kind !== 'damaged', { backend, job, at });
+}
+
+/** The answer of the attempt by which a call was settled. */
+export async function readSettledAnswer(backend: Backend, job: JobRef, at: AttemptPlace): Promise<SettledAnswer> {
+  const found = await readUntil(({ kind }) => kind === 'there', { backend, job, at });
+  return found.kind === 'absent' ? { kind: 'damaged', header: null } : found;
+}
+
+interface Wanted {
+  readonly backend: Backend;
+  readonly job: JobRef;
+  readonly at: AttemptPlace;
+}
+
+/** Reads until the result is one to go by, or was the same thrice and storage as a whole serves. */
+async function readUntil(isFinal: (found: ReadAnswer) => boolean, { backend, job, at }: Wanted): Promise<ReadAnswer> {
+  let found = await readOnce(backend, job, at);
+  for (const pause of READ_AGAIN_AFTER_MS) {
+    if (isFinal(found)) return found;
+    await sleep(pause);
+    found = await readOnce(backend, job, at);
+  }
+  if (!isFinal(found)) await backend.check();
+  return found;
+}
+
+async function readOnce(backend: Backend, job: JobRef, { call, attempt }: AttemptPlace): Promise<ReadAnswer> {
+  const bytes = await backend.get(paths.answer(job, call, attempt));
+  if (bytes === null) return { kind: 'absent' };
+  const found = await unpackAnswer(bytes);
+  // The whole answer of another attempt under this one's name says nothing of this one.
+  if (found.header !== null && (found.header.call !== call || found.header.attempt !== attempt)) {
+    return { kind: 'damaged', header: null };
+  }
+  if (found.kind === 'broken') return { kind: 'damaged', header: found.header };
+  return { kind: 'there', answer: { header: found.header, body: () => decompressBytes(found.body) } };
 }

@@ -88,9 +88,14 @@ export function firstPartOf(run: number): number {
 
 /** The calls that exist because of an answer: the next page, or the halves of a call that was split. */
 export function followersOf({ call, outcome }: Pick<AnswerHeader, 'call' | 'outcome'>, shape: PlanShape): number[] {
+  const isFollowed = outcome.kind === 'split' || (outcome.kind === 'list' && outcome.status === null);
+  return isFollowed ? possibleFollowers(call, shape) : [];
+}
+
+/** The calls that an answer may bring about, whatever it says. */
+export function possibleFollowers(call: number, shape: PlanShape): number[] {
   const { roots } = placeOf(call, shape);
-  if (outcome.kind === 'list' && outcome.status === null) return [call + roots];
-  if (outcome.kind !== 'split') return [];
+  if (shape.kind === 'list') return [call + roots];
   const root = rootOf(call, shape);
   const first = 2 * ordinalOf(call, shape) + 1;
   return [root + first * roots, root + (first + 1) * roots];
@@ -101,6 +106,13 @@ export function callBefore(call: number, shape: PlanShape): number | null {
   const ordinal = ordinalOf(call, shape);
   if (ordinal === 0) return null;
   return rootOf(call, shape) + (shape.kind === 'list' ? ordinal - 1 : parentOf(ordinal)) * placeOf(call, shape).roots;
+}
+
+/** The pages of a call's list in the same run, from the first to its own. */
+export function pagesUpTo(call: number, shape: PlanShape): number[] {
+  const root = rootOf(call, shape);
+  const { roots } = placeOf(call, shape);
+  return Array.from({ length: ordinalOf(call, shape) + 1 }, (_, page) => root + page * roots);
 }
 
 /** No call above this one can follow, in the same run, from one that is not above another. */

@@ -5,7 +5,10 @@ export {
   type AnswerOutcome,
   EMPTY_TARGET,
   MISSING_TARGET,
+  type ReadAnswer,
   readAnswer,
+  readSettledAnswer,
+  type SettledAnswer,
   storeAnswer,
 } from './answers.js';
 export type { Backend } from './backend.js';

@@ -24,6 +24,8 @@ export interface PlannedTarget {
 export interface EarlierRuns {
   readonly items: number;
   readonly cost: Nanos;
+  /** Elements of its pages that were no items; left out where there is none. */
+  readonly strays?: number;
 }
 
 /** A bulk call fills a part by itself; calls of one target are kept a thousand to a part. */

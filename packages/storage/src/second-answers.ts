@@ -1,14 +1,17 @@
-import { type AnswerHeader, readAnswer, storeAnswerAt } from './answers.js';
+import { type AnswerHeader, type ReadAnswer, readAnswer, storeAnswerAt } from './answers.js';
 import type { Backend } from './backend.js';
 import { type JobRef, paths } from './paths.js';
 
 /** One sending of an attempt. Where Redis has lost a grant, an attempt may be sent twice, and both are answered. */
 type SentOnce = Pick<AnswerHeader, 'call' | 'attempt' | 'taskId' | 'nonce'>;
 
-/** `first`: what an attempt's answer is. A `second` one is of another sending: its cost is all that counts of it. */
-export type Stored =
+/**
+ * `first`: what an attempt's answer is. A `second` one is of another sending: its cost is all that counts of it; `first` is
+ * null where the bytes of that are damaged.
+ */
+type Stored =
   | { readonly kind: 'first'; readonly header: AnswerHeader }
-  | { readonly kind: 'second'; readonly first: AnswerHeader };
+  | { readonly kind: 'second'; readonly first: AnswerHeader | null };
 
 /** Keeps an answer whatever else is there: as its attempt's, or beside the one of another sending. Can be repeated. */
 export async function keepAnswer(
@@ -20,21 +23,23 @@ export async function keepAnswer(
   if (await storeAnswerAt(backend, paths.answer(job, header.call, header.attempt), answer)) {
     return { kind: 'first', header };
   }
-  const first = await readAnswer(backend, job, header);
-  if (first === null) throw new Error(`the answer of ${header.call}.${header.attempt} is there, and cannot be read`);
-  if (isOfSending(first.header, header) && first.header.givenUp === undefined) {
-    return { kind: 'first', header: first.header };
-  }
+  const first = headerOf(await readAnswer(backend, job, header));
+  if (first !== null && first.givenUp === undefined && isOfSending(first, header))
+    return { kind: 'first', header: first };
   await storeAnswerAt(backend, paths.secondAnswer(job, { ...header, sending: nameOf(header) }), answer);
-  return { kind: 'second', first: first.header };
+  return { kind: 'second', first };
 }
 
 /** Whether storage has an answer to this very sending; which, if it has. */
 export async function answerOf(backend: Backend, job: JobRef, sent: SentOnce): Promise<'first' | 'second' | null> {
-  const first = await readAnswer(backend, job, sent);
-  if (first !== null && isOfSending(first.header, sent)) return 'first';
+  const first = headerOf(await readAnswer(backend, job, sent));
+  if (first !== null && isOfSending(first, sent)) return 'first';
   const name = paths.secondAnswer(job, { ...sent, sending: nameOf(sent) });
   return (await backend.get(name)) === null ? null : 'second';
+}
+
+function headerOf(found: ReadAnswer): AnswerHeader | null {
+  return found.kind === 'there' ? found.answer.header : found.kind === 'damaged' ? found.header : null;
 }
 
 function isOfSending(header: AnswerHeader, { taskId, nonce = null }: SentOnce): boolean {

@@ -21,6 +21,7 @@ const readyz: Operation = {
   path: '/readyz',
   id: 'getReadiness',
   summary: 'Whether it can serve',
+  description: 'Redis and storage answer, take writes and have room; of what does not, the address and its own words.',
   access: 'open',
   answers: {
     200: { description: 'It can.', contents: { 'application/json': z.object({ status: z.literal('ok'), checks }) } },

@@ -6,8 +6,8 @@ import {
   type PlanShape,
   partOf,
   paths,
-  readAnswer,
   readPlanPart,
+  readSettledAnswer,
   rootOf,
   targetsOf,
 } from '@linkhaul/storage';
@@ -18,9 +18,9 @@ export function answerReader(job: JobRecord, settled: SettledCalls, { storage }:
   const ref = refOf(job.description);
   return async (call: number): Promise<Answer> => {
     const attempt = settled.attempt(call);
-    const answer = await readAnswer(storage, ref, { call, attempt });
-    if (answer === null) throw new MissingObject(paths.answer(ref, call, attempt));
-    return answer;
+    const found = await readSettledAnswer(storage, ref, { call, attempt });
+    if (found.kind === 'damaged') throw new MissingObject(paths.answer(ref, call, attempt));
+    return found.answer;
   };
 }
 

@@ -1,7 +1,6 @@
 import { isoTime, type JobRecord } from '@linkhaul/jobs';
-import type { Result } from '@linkhaul/schemas';
+import { isObject, itemsOf, jsonOf, type Result, readEnvelope } from '@linkhaul/schemas';
 import { type Answer, EMPTY_TARGET, MISSING_TARGET, type PlannedTarget } from '@linkhaul/storage';
-import { z } from 'zod';
 import type { Batches, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL } from './cursor.js';
 import {
@@ -15,8 +14,6 @@ import {
 } from './lines.js';
 import { walkSettled } from './walk.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
-
-type Item = Record<string, unknown>;
 
 /**
  * A job's results from a cursor on: invalid rows first, then by call, then by line. One line an item; a row without
@@ -59,43 +56,32 @@ async function answeredLines(answer: Answer, targets: readonly PlannedTarget[]):
     const failed = { ...common, status: 'failed' as const, error: errorOf(outcome.code, answer) };
     return rows.map(({ columns }) => resultLine(columns, failed));
   }
-  const items = await itemsOf(answer);
+  const elements = await elementsOf(answer);
   if (outcome.kind === 'bulk') {
     return rows.map(({ columns, position }) => {
       const at = outcome.items[position] ?? MISSING_TARGET;
-      return resultLine(columns, { ...common, ...bulkOutcome(at, { items, answer }) });
+      return resultLine(columns, { ...common, ...bulkOutcome(at, { elements, answer }) });
     });
   }
   if (outcome.status === 'empty') {
     return rows.map(({ columns }) => resultLine(columns, { ...common, status: 'empty' }));
   }
   return rows.flatMap(({ columns }) =>
-    items.map((data, index) =>
-      resultLine(columns, { ...common, status: 'ok', position: outcome.offset + index, data }),
-    ),
+    elements
+      .filter(isObject)
+      .map((data, index) => resultLine(columns, { ...common, status: 'ok', position: outcome.offset + index, data })),
   );
 }
 
-function bulkOutcome(at: number, { items, answer }: { items: readonly (Item | null)[]; answer: Answer }) {
+function bulkOutcome(at: number, { elements, answer }: { elements: readonly unknown[]; answer: Answer }) {
   if (at === EMPTY_TARGET) return { status: 'empty' as const };
   if (at === MISSING_TARGET) return { status: 'failed' as const, error: errorOf('missing_in_answer', answer) };
-  return { status: 'ok' as const, position: 0, data: items[at] ?? null };
+  const item = elements[at];
+  return { status: 'ok' as const, position: 0, data: isObject(item) ? item : null };
 }
 
-/** Where the items of an answer are; what each of them is was judged when it was stored, and copying all would take long. */
-const answeredItems = z.object({
-  tasks: z.tuple(
-    [
-      z.object({
-        result: z.array(z.object({ items: z.array(z.custom<Item | null>()).nullish() }).nullable()).nullish(),
-      }),
-    ],
-    z.unknown(),
-  ),
-});
-
-/** The items as the upstream gave them. */
-async function itemsOf(answer: Answer): Promise<(Item | null)[]> {
-  const { tasks } = answeredItems.parse(JSON.parse((await answer.body()).toString('utf8')));
-  return tasks[0].result?.[0]?.items ?? [];
+/** The elements of the answer as the upstream gave them, found as they were when the answer was judged. */
+async function elementsOf(answer: Answer): Promise<readonly unknown[]> {
+  const envelope = readEnvelope(jsonOf((await answer.body()).toString('utf8')));
+  return itemsOf(envelope?.tasks[answer.header.task ?? 0]?.json);
 }

@@ -109,9 +109,11 @@ async function attemptsOf(at: LedgerCall, { job, services }: Viewing): Promise<C
       found.push(openAttempt(tagOf(at.open.nonce), at.open));
       continue;
     }
-    const answer = await readAnswer(services.storage, ref, { call: at.call, attempt });
+    const stored = await readAnswer(services.storage, ref, { call: at.call, attempt });
     const fate = at.fates.get(attempt);
-    if (answer !== null) found.push(answeredAttempt(tagOf(answer.header.nonce ?? null), answer.header));
+    if (stored.kind === 'there')
+      found.push(answeredAttempt(tagOf(stored.answer.header.nonce ?? null), stored.answer.header));
+    else if (stored.kind === 'damaged') found.push(damagedAttempt(tagOf(stored.header?.nonce ?? null), stored.header));
     else if (fate !== undefined) found.push(lostAttempt(tagOf(fate.nonce), fate));
     else if (attempt > at.attempts) break;
   }
@@ -133,6 +135,13 @@ function lostAttempt(tag: string, { fate, taskId, sentAt, cost, worker }: Attemp
     cost_usd: fate === 'blind' ? null : usdOf(cost),
     worker,
   };
+}
+
+/** It was answered: of what that said there may be no more. */
+function damagedAttempt(tag: string, header: AnswerHeader | null): CallAttempt {
+  if (header !== null) return answeredAttempt(tag, header);
+  const unknown = { upstream_task_id: null, sent_at: null, answered_at: null, code: null, cost_usd: null };
+  return { tag, worker: null, ...unknown };
 }
 
 /** A call that was given up has a header too, of an answer that never came. */

@@ -74,7 +74,7 @@ export async function requireReady({ store, logger }: Services): Promise<void> {
   } catch (error) {
     if (isAway(error)) throw error;
     logger.error({ err: error }, 'not ready');
-    throw new ApiProblem('unavailable', 'The service is not set up to keep jobs: /readyz names what is wrong.');
+    throw new ApiProblem('unavailable', 'The service cannot keep jobs: /readyz names what is wrong.');
   }
 }
 

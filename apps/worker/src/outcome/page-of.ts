@@ -12,6 +12,7 @@ export function pageOf(
   endpoint: ListEndpoint,
 ): PageRequest {
   const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
-  const from = targets[0]?.before?.items ?? 0;
+  const before = targets[0]?.before;
+  const from = (before?.items ?? 0) + (before?.strays ?? 0);
   return pageRequest(endpoint, { number: ordinalOf(call, plan), from, maxItems });
 }

@@ -20,6 +20,8 @@ export async function act(sent: SentCall, judged: Judged, services: Services): P
       return settleAnswer(sent, judged, { kind: 'answered', services });
     case 'fail':
       return fail(sent, judged, { code: 'upstream_rejected', services });
+    case 'unreadable':
+      return fail(sent, judged, { code: 'answer_unreadable', services });
     case 'stop':
       return fail(sent, judged, { code: 'upstream_rejected', parameter: true, services });
     case 'split':

@@ -7,7 +7,7 @@ import { act } from './act.js';
 import { doubtOf } from './doubt.js';
 import { persist } from './persist.js';
 import { reportEnd } from './report-end.js';
-import { itemsAsked, requestFor } from './request.js';
+import { askedOf, itemsAsked, requestFor } from './request.js';
 import type { Judged, SentCall } from './sent-call.js';
 import { settleFrom, settleStored } from './settle-stored.js';
 
@@ -154,7 +154,7 @@ async function send({ sent, grant }: GrantedCall, services: Services): Promise<J
   const { endpoint } = description;
   const reply = await metrics.whileSending(() => upstream.call(endpoint, requestFor(sent), stopping));
   const durationMs = performance.now() - startedAt;
-  const decision = classify(reply, sent.tag);
+  const decision = classify(reply, askedOf(sent));
   const cost = 'facts' in decision ? decision.facts.cost : null;
   metrics.called({ endpoint, action: decision.action, cost: cost ?? 0, seconds: durationMs / 1000 });
   await reportEnd({ lease: grant.lease, sentAt: sent.sentAt, reply, decision }, services);

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { codesOf, type RetryChoice, type SettledCalls } from '@linkhaul/jobs';
-import type { RetryCode } from '@linkhaul/schemas';
+import type { Nanos, RetryCode } from '@linkhaul/schemas';
 import {
   type EarlierRuns,
   type JobRef,
@@ -12,7 +12,7 @@ import {
   type PlannedTarget,
   type PlanShape,
   paths,
-  readAnswer,
+  readSettledAnswer,
   runsOf,
   shareOf,
 } from '@linkhaul/storage';
@@ -72,9 +72,9 @@ async function* undecided(
     targetsOf: (call: number) => source.targets(job, plan, call),
     async answerOf(call: number) {
       const attempt = settled.attempt(call);
-      const answer = await readAnswer(storage, job, { call, attempt });
-      if (answer === null) throw new MissingObject(paths.answer(job, call, attempt));
-      return answer;
+      const found = await readSettledAnswer(storage, job, { call, attempt });
+      if (found.kind === 'damaged') throw new MissingObject(paths.answer(job, call, attempt));
+      return found.answer;
     },
   };
   for (let root = base + 1; root <= base + roots; root++) {
@@ -105,12 +105,12 @@ function outcomeOf(
   const outcome = answer?.header.outcome;
   if (answer === null || outcome === undefined || call !== open) {
     if (end === null || end === 'done') return null;
-    const soFar = outcome?.kind === 'list' ? { items: outcome.itemsSoFar, cost: outcome.costSoFar } : null;
+    const soFar = outcome?.kind === 'list' ? soFarOf(outcome) : null;
     return { code: end, targets: withEarlier(last, soFar, 0) };
   }
   const { cost } = answer.header;
   if (outcome.kind === 'failed') {
-    const soFar = kind === 'list' ? { items: outcome.itemsSoFar, cost: outcome.costSoFar } : null;
+    const soFar = kind === 'list' ? soFarOf(outcome) : null;
     return { code: outcome.code, targets: withEarlier(last, soFar, cost) };
   }
   if (outcome.kind !== 'bulk') return null;
@@ -118,6 +118,10 @@ function outcomeOf(
     (_, at) => (outcome.items[at] ?? MISSING_TARGET) === MISSING_TARGET,
   );
   return missing.length === 0 ? null : { code: 'missing_in_answer', targets: missing };
+}
+
+function soFarOf(row: { itemsSoFar: number; costSoFar: Nanos; strays?: number }): EarlierRuns {
+  return { items: row.itemsSoFar, cost: row.costSoFar, ...(row.strays && { strays: row.strays }) };
 }
 
 /** Targets with what they have: a list from its pages, others their share of what their calls cost. */

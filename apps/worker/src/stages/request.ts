@@ -1,4 +1,5 @@
 import { endpointOf } from '@linkhaul/schemas';
+import type { AskedCall } from '../classify/classify.js';
 import type { PlannedCall } from '../outcome/outcome.js';
 import { pageOf } from '../outcome/page-of.js';
 import type { PlannedJob } from '../sources/job-source.js';
@@ -12,6 +13,13 @@ export function requestFor({ planned, targets, call, items, tag }: SentCall): Re
   if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
   const { offset } = pageOf({ call, targets }, planned, endpoint);
   return { ...params, target: names[0], offset, limit: items, tag };
+}
+
+/** How the answer to this call is known, and what its items mean. */
+export function askedOf({ planned, targets, call, tag }: SentCall): AskedCall {
+  const endpoint = endpointOf(planned.description.endpoint);
+  const offset = endpoint.kind === 'list' ? pageOf({ call, targets }, planned, endpoint).offset : 0;
+  return { tag, targets: targets.map(({ target }) => target), endpoint, offset };
 }
 
 /** A page may be asked for with fewer items where money is short, a bulk call is bought whole. */

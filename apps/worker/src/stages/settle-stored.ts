@@ -16,9 +16,9 @@ export async function settleStored(
   planned: PlannedJob,
   services: Settling,
 ): Promise<'settled' | 'deferred' | null> {
-  const answer = await readAnswer(services.storage, at.job, at);
-  if (answer === null) return null;
-  const { header } = answer;
+  const found = await readAnswer(services.storage, at.job, at);
+  const header = found.kind === 'there' ? found.answer.header : found.kind === 'damaged' ? found.header : null;
+  if (header === null) return null;
   if (header.outcome.kind === 'deferred') {
     await deferStored(at, { header, countsAs: header.outcome.countsAs, planned }, services);
     return 'deferred';

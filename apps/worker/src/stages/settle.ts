@@ -1,7 +1,16 @@
+import type { UpstreamReply } from '@linkhaul/client';
 import { itemLimit } from '@linkhaul/jobs';
-import { endpointOf, type FailedCode } from '@linkhaul/schemas';
-import { type AnswerHeader, type AnswerOutcome, callBefore, keepAnswer, readAnswer } from '@linkhaul/storage';
-import { bulkOutcome } from '../outcome/bulk.js';
+import { endpointOf, type FailedCode, type Nanos } from '@linkhaul/schemas';
+import {
+  type AnswerHeader,
+  type AnswerOutcome,
+  callBefore,
+  keepAnswer,
+  ordinalOf,
+  readSettledAnswer,
+} from '@linkhaul/storage';
+import type { Decision } from '../classify/classify.js';
+import { bulkOutcome, emptyBulk } from '../outcome/bulk.js';
 import { type EarlierPages, listOutcome } from '../outcome/list.js';
 import { pageOf } from '../outcome/page-of.js';
 import type { Services } from '../services.js';
@@ -41,7 +50,7 @@ export async function store(sent: SentCall, judged: Judged, verdict: Verdict): P
   const header = await persist(services, async () =>
     headerFor(sent, judged, { outcome: await outcomeOf(sent, judged, verdict), worker: services.worker }),
   );
-  const body = judged.reply.kind === 'answer' ? judged.reply.body : Buffer.alloc(0);
+  const body = bytesOf(judged.reply);
   const kept = await services.storageGate.guard((failed) =>
     persist(services, () => keepAnswer(services.storage, sent.job, { header, body }), failed),
   );
@@ -52,13 +61,20 @@ export async function store(sent: SentCall, judged: Judged, verdict: Verdict): P
 
 interface SecondAnswer {
   readonly header: AnswerHeader;
-  readonly first: AnswerHeader;
+  /** Null where its bytes are damaged. */
+  readonly first: AnswerHeader | null;
 }
 
 async function settleSecond(sent: SentCall, { header, first }: SecondAnswer, services: Settling): Promise<void> {
   // What a call cost that was given up is in its header already.
-  if (first.givenUp !== 'wasted' || first.taskId !== header.taskId) await wasteAnswer(sent, header, services);
+  const isCounted = first?.givenUp === 'wasted' && first.taskId === header.taskId;
+  if (!isCounted) await wasteAnswer(sent, header, services);
   await settleStored(sent, sent.planned, services);
+}
+
+/** Whatever came is kept, understood or not. */
+function bytesOf(reply: UpstreamReply): Buffer {
+  return 'body' in reply && reply.body !== null ? reply.body : Buffer.alloc(0);
 }
 
 async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict): Promise<AnswerOutcome> {
@@ -67,19 +83,26 @@ async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict)
     return { kind: 'deferred', countsAs: verdict.countsAs, message: verdict.message };
   }
   const endpoint = endpointOf(sent.planned.description.endpoint);
-  const result = decision.action === 'ok' ? decision.result : null;
-  const earlier = endpoint.kind === 'list' ? await earlierPages(sent, verdict.services) : { items: 0, cost: 0 };
-  const cost = 'facts' in decision ? decision.facts.cost : 0;
+  const items = decision.action === 'ok' ? decision.items : null;
+  const earlier: EarlierPages =
+    endpoint.kind === 'list' ? await earlierPages(sent, verdict.services) : { items: 0, cost: 0 };
+  const cost = costOf(decision);
   if (verdict.kind === 'failed') {
     const { code, message, parameter } = verdict;
-    const soFar = { itemsSoFar: earlier.items, costSoFar: earlier.cost + cost };
+    const soFar = {
+      itemsSoFar: earlier.items,
+      costSoFar: earlier.cost + cost,
+      ...(earlier.strays && { strays: earlier.strays }),
+    };
     return { kind: 'failed', code, message, ...soFar, ...(parameter && { parameter }) };
   }
-  if (endpoint.kind === 'bulk') return bulkOutcome(endpoint, sent, result);
+  if (endpoint.kind === 'bulk') return items === null ? emptyBulk(sent) : bulkOutcome(endpoint, sent, items.elements);
   const { description, plan } = sent.planned;
   const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
   const planned = pageOf(sent, sent.planned, endpoint);
-  return listOutcome(endpoint, { planned, limit: sent.items, maxItems, result, cost, earlier });
+  const { elements = [], totalCount = null } = items ?? {};
+  const number = ordinalOf(sent.call, plan);
+  return listOutcome(endpoint, { number, planned, limit: sent.items, maxItems, elements, totalCount, cost, earlier });
 }
 
 /**
@@ -93,11 +116,11 @@ export async function earlierPages(
   const call = callBefore(sent.call, sent.planned.plan);
   if (call === null) return sent.targets[0]?.before ?? { items: 0, cost: 0 };
   const attempt = await services.calls.settledAttempt({ job: sent.job, call });
-  const answer = await readAnswer(services.storage, sent.job, { call, attempt });
-  if (answer === null || answer.header.outcome.kind !== 'list')
-    throw new Error(`the page before call ${sent.call} is not stored`);
-  const { itemsSoFar, costSoFar } = answer.header.outcome;
-  return { items: itemsSoFar, cost: costSoFar };
+  const found = await readSettledAnswer(services.storage, sent.job, { call, attempt });
+  const header = found.kind === 'there' ? found.answer.header : found.header;
+  if (header?.outcome.kind !== 'list') throw new Error(`the page before call ${sent.call} is not stored`);
+  const { itemsSoFar, costSoFar, strays, mark } = header.outcome;
+  return { items: itemsSoFar, cost: costSoFar, ...(strays && { strays }), ...(mark && { mark }) };
 }
 
 function headerFor(
@@ -116,8 +139,21 @@ function headerFor(
     statusCode: facts?.statusCode ?? null,
     taskId: facts?.taskId ?? null,
     nonce: sent.nonce,
-    cost: facts?.cost ?? 0,
+    ...(facts !== null && facts.task > 0 && { task: facts.task }),
+    cost: costOf(decision),
+    ...(isUnpriced(decision, by.outcome) && { unpriced: true }),
     simulated: reply.kind === 'answer' && reply.headers.simulated,
     ...by,
   };
+}
+
+function costOf(decision: Decision): Nanos {
+  return 'facts' in decision ? (decision.facts.cost ?? 0) : 0;
+}
+
+/** No amount where there may be one, or none where there are items: only the upstream's record can tell then. */
+function isUnpriced(decision: Decision, outcome: AnswerOutcome): boolean {
+  if (!('facts' in decision) || outcome.kind === 'deferred') return false;
+  const { cost } = decision.facts;
+  return cost === null || (cost === 0 && decision.action === 'ok');
 }

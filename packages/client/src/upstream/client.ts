@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { withDeadline } from '../deadline.js';
 import { type FlavourName, flavourOf } from './flavours.js';
 import { type AccountReply, accountOf, entriesOf, type IdListReply } from './free-reply.js';
+import { createLargeBodies } from './large-bodies.js';
 import { readIdList } from './read-id-list.js';
 import { failureOf, readReply } from './read-reply.js';
 import { type FailedReply, readHeaders, type UpstreamReply } from './reply.js';
@@ -11,6 +12,8 @@ import { type FailedReply, readHeaders, type UpstreamReply } from './reply.js';
 const KEEP_ALIVE_MS = 4_000;
 /** Short, because the permit counts on a send being on time; a connection that failed sent nothing. */
 const CONNECT_TIMEOUT_MS = 3_000;
+/** Large answers in memory at once. */
+const LARGE_ANSWERS = 4;
 
 export type UpstreamAuth = { readonly login: string; readonly password: string } | { readonly token: string };
 
@@ -21,6 +24,8 @@ export interface UpstreamOptions {
   /** Live calls take an array of one task; some gateways want the bare object. */
   readonly body: 'array' | 'object';
   readonly timeoutMs: number;
+  /** The most bytes that are kept of one answer. */
+  readonly maxAnswerBytes: number;
   readonly proxy?: { readonly httpsProxy?: string; readonly noProxy?: string };
 }
 
@@ -52,6 +57,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const flavour = flavourOf(options.flavour);
   const dispatcher = createDispatcher(options);
   const base = url.replace(/\/+$/, '');
+  const reading = { maxBytes: options.maxAnswerBytes, large: createLargeBodies(LARGE_ANSWERS) };
+  const read = (response: Dispatcher.ResponseData) => readReply(response, reading);
   let clockAhead: number | null = null;
 
   /** A `GET` where there is no task. */
@@ -85,19 +92,19 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     mayHaveRecord: flavour.idListPath !== null,
     hasAccount: flavour.accountPath !== null,
     clockAhead: () => clockAhead,
-    call: (endpoint, task, signal) => send(flavour.callPath(endpoint), task, { read: readReply, signal }),
+    call: (endpoint, task, signal) => send(flavour.callPath(endpoint), task, { read, signal }),
     async idList(query, signal) {
       if (flavour.idListPath === null) return { kind: 'no_record' };
       let ahead: number | null = null;
-      const read = (response: Dispatcher.ResponseData) => {
+      const readPage = (response: Dispatcher.ResponseData) => {
         ahead = aheadOf(response);
         return readIdList(response);
       };
-      return entriesOf(await send(flavour.idListPath, query, { read, signal }), ahead);
+      return entriesOf(await send(flavour.idListPath, query, { read: readPage, signal }), ahead);
     },
     async account(signal) {
       if (flavour.accountPath === null) return { kind: 'no_account' };
-      return accountOf(await send(flavour.accountPath, null, { read: readReply, signal }));
+      return accountOf(await send(flavour.accountPath, null, { read, signal }));
     },
     close: () => dispatcher.close(),
   };

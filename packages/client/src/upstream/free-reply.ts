@@ -1,12 +1,13 @@
 import {
+  accountBalance,
   type IdListEntry,
   idListEntry,
   type Nanos,
   nanosOf,
+  objectsOf,
   type PublishedPrices,
   publishedPrices,
   STATUS_OK,
-  upstreamAccount,
 } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { FreeReply } from './reply.js';
@@ -53,17 +54,13 @@ export function accountOf(reply: FreeReply): AccountReply {
   const answer = readFree(reply);
   if (answer.kind === 'none') return { kind: 'no_account' };
   if (answer.kind === 'failed') return answer;
-  const account = upstreamAccount.safeParse(answer.result[0]);
-  const usd = account.success ? account.data.money?.balance : null;
-  return {
-    kind: 'account',
-    balance: typeof usd === 'number' ? nanosOf(usd) : null,
-    prices: account.success ? publishedPrices(account.data) : {},
-  };
+  const [account] = objectsOf(answer.result);
+  const usd = accountBalance(account);
+  return { kind: 'account', balance: usd === null ? null : nanosOf(usd), prices: publishedPrices(account) };
 }
 
 type FreeAnswer =
-  | { readonly kind: 'result'; readonly result: readonly unknown[] }
+  | { readonly kind: 'result'; readonly result: unknown }
   /** The provider does not have this. */
   | { readonly kind: 'none' }
   | Failed;
@@ -74,12 +71,12 @@ function readFree(reply: FreeReply): FreeAnswer {
     return { kind: 'failed', reason: reply.reason, ended: reply.kind !== 'unreadable' || reply.ended };
   }
   const { envelope, httpStatus } = reply;
-  const task = envelope.tasks?.[0] ?? null;
-  const code = envelope.status_code === STATUS_OK ? (task?.status_code ?? null) : envelope.status_code;
+  const task = envelope.tasks[0] ?? null;
+  const code = envelope.code === null || envelope.code === STATUS_OK ? (task?.code ?? null) : envelope.code;
   if (httpStatus === 404 || code === 40400 || code === 40402) return { kind: 'none' };
   if (httpStatus >= 400 || code !== STATUS_OK) {
-    const said = task?.status_message ?? envelope.status_message ?? '';
+    const said = task?.message || envelope.message;
     return { kind: 'failed', reason: `HTTP ${httpStatus}, ${code} ${said}`, ended: true };
   }
-  return { kind: 'result', result: task?.result ?? [] };
+  return { kind: 'result', result: task?.json.result ?? [] };
 }

@@ -36,7 +36,7 @@ export async function readIdList(response: Dispatcher.ResponseData): Promise<Fre
         : await pipeline(body, parseSlim);
     return replyOf(json, httpStatus, headers);
   } catch (error) {
-    return { kind: 'unreadable', httpStatus, reason: messageOf(error), headers, ended };
+    return { kind: 'unreadable', httpStatus, reason: messageOf(error), headers, ended, body: null, isCut: false };
   }
 }
 

@@ -1,41 +1,54 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { upstreamEnvelope } from '@linkhaul/schemas';
+import { jsonOf, readEnvelope } from '@linkhaul/schemas';
 import type { Dispatcher } from 'undici';
 import { readGatewayError } from './gateway-error.js';
+import type { LargeBodies } from './large-bodies.js';
+import { type Body, readBody } from './read-body.js';
 import { type FailedReply, type FreeReply, type ReplyHeaders, readHeaders, type UpstreamReply } from './reply.js';
 
-const decompress = promisify(gunzip);
+interface Reading {
+  readonly maxBytes: number;
+  readonly large: LargeBodies;
+}
 
-export async function readReply(response: Dispatcher.ResponseData): Promise<UpstreamReply> {
+export async function readReply(response: Dispatcher.ResponseData, reading: Reading): Promise<UpstreamReply> {
   const headers = readHeaders(response.headers, Date.now());
   const httpStatus = response.statusCode;
-  let raw: Buffer;
-  try {
-    raw = Buffer.from(await response.body.arrayBuffer());
-  } catch (error) {
-    return { kind: 'unreadable', httpStatus, reason: messageOf(error), headers, ended: false };
+  const body = await readBody(response, reading);
+  if (body.end === 'cut') {
+    const reason = `the body is longer than ${reading.maxBytes} bytes`;
+    return { kind: 'unreadable', httpStatus, reason, headers, ended: true, body: body.bytes, isCut: true };
   }
   try {
-    const body = response.headers['content-encoding'] === 'gzip' ? await decompress(raw) : raw;
-    return readBody(body, httpStatus, headers);
+    return replyWith(body, jsonOf(body.bytes.toString('utf8')), { httpStatus, headers });
   } catch (error) {
-    return { kind: 'unreadable', httpStatus, reason: messageOf(error), headers, ended: true };
+    const reason = body.end === 'broken' ? 'the connection ended within the body' : messageOf(error);
+    return unreadable(body, { httpStatus, headers, reason });
   }
 }
 
-function readBody(body: Buffer, httpStatus: number, headers: ReplyHeaders): UpstreamReply {
-  const reply = replyOf(JSON.parse(body.toString('utf8')), httpStatus, headers);
-  return reply.kind === 'answer' ? { ...reply, body } : reply;
+/** A connection that ended after the last byte of the JSON has taken nothing away. */
+function replyWith(body: Body, json: unknown, at: { httpStatus: number; headers: ReplyHeaders }): UpstreamReply {
+  const reply = replyOf(json, at.httpStatus, at.headers);
+  if (reply.kind === 'answer') return { ...reply, body: body.bytes };
+  return reply.kind === 'unreadable' ? unreadable(body, { ...at, reason: reply.reason }) : reply;
+}
+
+function unreadable(
+  { bytes, end }: Body,
+  said: { httpStatus: number; headers: ReplyHeaders; reason: string },
+): UpstreamReply {
+  const ended = end === 'whole';
+  return { kind: 'unreadable', ...said, ended, body: ended ? bytes : null, isCut: false };
 }
 
 /** What a body says, once it is parsed. */
 export function replyOf(json: unknown, httpStatus: number, headers: ReplyHeaders): FreeReply {
-  const parsed = upstreamEnvelope.safeParse(json);
-  if (parsed.success) return { kind: 'answer', httpStatus, envelope: parsed.data, headers };
+  const envelope = readEnvelope(json);
+  if (envelope !== null) return { kind: 'answer', httpStatus, envelope, headers };
   const gateway = httpStatus >= 400 ? readGatewayError(json, headers.requestId) : null;
   if (gateway !== null) return { kind: 'gateway_error', httpStatus, ...gateway, headers };
-  return { kind: 'unreadable', httpStatus, reason: 'the body is not an answer of this API', headers, ended: true };
+  const reason = 'the body is not an answer of this API';
+  return { kind: 'unreadable', httpStatus, reason, headers, ended: true, body: null, isCut: false };
 }
 
 /** Errors that happen before a connection stands: nothing was sent. */
@@ -55,7 +68,8 @@ export function failureOf(error: unknown): FailedReply {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const beforeConnection = UNSENT.has(code) || /^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_SSL)/.test(code);
   if (beforeConnection) return { kind: 'unsent', reason: code };
-  return { kind: 'unreadable', httpStatus: null, reason: messageOf(error), headers: null, ended: false };
+  const reason = messageOf(error);
+  return { kind: 'unreadable', httpStatus: null, reason, headers: null, ended: false, body: null, isCut: false };
 }
 
 export function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { UpstreamEnvelope } from '@linkhaul/schemas';
+import type { AnswerEnvelope } from '@linkhaul/schemas';
 import { retryAfter } from '../retry-after.js';
 
 /**
@@ -6,13 +6,14 @@ import { retryAfter } from '../retry-after.js';
  * `unsent`: surely nothing reached the upstream, sending again is safe.
  * `gateway_error`: a gateway in front of the upstream has ended the request with an error of its own; its HTTP status
  * and code say whether anything can have been executed.
- * `unreadable`: it may have been executed and charged, and its answer is not at hand. Never send again blindly.
+ * `unreadable`: it may have been executed and charged, and its answer is not at hand, or is none of this API. Never send
+ * again blindly.
  */
 export type UpstreamReply =
   | {
       readonly kind: 'answer';
       readonly httpStatus: number;
-      readonly envelope: UpstreamEnvelope;
+      readonly envelope: AnswerEnvelope;
       readonly body: Buffer;
       readonly headers: ReplyHeaders;
     }
@@ -29,8 +30,12 @@ export type UpstreamReply =
       readonly httpStatus: number | null;
       readonly reason: string;
       readonly headers: ReplyHeaders | null;
-      /** True when the response came whole: the upstream is not at it any more. */
+      /** True when the upstream is not at the request any more: its response came whole, or went on beyond all bounds. */
       readonly ended: boolean;
+      /** The body of a response that came whole, or, where it is longer than allowed, its first bytes; else null. */
+      readonly body: Buffer | null;
+      /** True where the body is longer than allowed. */
+      readonly isCut: boolean;
     }
   | { readonly kind: 'unsent'; readonly reason: string };
 

@@ -10,7 +10,10 @@ async function gatewayThat(
 ): Promise<Upstream & { seen: Awaited<ReturnType<typeof serve>>['seen'] }> {
   const { baseUrl, seen } = await serve(answer);
   const url = `${baseUrl}/apis/v1/dataforseo/`;
-  return { ...createUpstream({ url, flavour: 'aisa', auth: { token: 'key' }, body, timeoutMs: 5_000 }), seen };
+  return {
+    ...createUpstream({ url, flavour: 'aisa', auth: { token: 'key' }, body, timeoutMs: 5_000, maxAnswerBytes: 10_000 }),
+    seen,
+  };
 }
 
 const task = { target: 'a.com', tag: 't' };
@@ -22,7 +25,10 @@ describe('a call of the aisa flavour', () => {
     ['object' as const, task],
   ])('goes below the base URL with a bearer token, as %s', async (form, sent) => {
     const gateway = await gatewayThat((_, response) => json(response, ok), form);
-    expect(await gateway.call('domain_pages', task)).toMatchObject({ kind: 'answer', envelope: ok });
+    expect(await gateway.call('domain_pages', task)).toMatchObject({
+      kind: 'answer',
+      envelope: { code: 20000, tasks: [] },
+    });
     const [request] = gateway.seen;
     expect(request?.url.pathname).toBe('/apis/v1/dataforseo/backlinks/domain_pages/live');
     expect(request?.headers.authorization).toBe('Bearer key');
@@ -100,7 +106,7 @@ describe('the gateway’s own errors', () => {
     expect(await gateway.call('domain_pages', task)).toMatchObject({
       kind: 'answer',
       httpStatus: 402,
-      envelope: { status_code: 40200 },
+      envelope: { code: 40200 },
     });
   });
 });

@@ -18,6 +18,7 @@ async function upstreamThat(answer: Answer, timeoutMs = 5_000) {
     auth: { login: 'me', password: 'pw' },
     body: 'array',
     timeoutMs,
+    maxAnswerBytes: 10_000,
   });
 }
 

@@ -7,14 +7,18 @@ type Answer = Parameters<typeof serve>[0];
 
 async function upstreamThat(
   answer: Answer,
-  timeoutMs = 5_000,
+  { timeoutMs = 5_000, maxAnswerBytes = 10_000 } = {},
 ): Promise<Upstream & { seen: Awaited<ReturnType<typeof serve>>['seen'] }> {
   const { baseUrl, seen } = await serve(answer);
   const auth = { login: 'me', password: 'p:w' };
-  return { ...createUpstream({ url: baseUrl, flavour: 'dataforseo', auth, body: 'array', timeoutMs }), seen };
+  return {
+    ...createUpstream({ url: baseUrl, flavour: 'dataforseo', auth, body: 'array', timeoutMs, maxAnswerBytes }),
+    seen,
+  };
 }
 
 const task = { targets: ['a.com'], tag: 't' };
+const GZIP = { 'content-encoding': 'gzip' };
 const envelope = (fields: object) => ({ status_code: 20000, status_message: 'Ok.', cost: 0, ...fields });
 
 describe('a call', () => {
@@ -52,12 +56,6 @@ describe('a call', () => {
       (_, response) => response.writeHead(402).end(),
       { kind: 'unreadable', httpStatus: 402, ended: true },
     ],
-    ['a cost below nothing', (_, response) => json(response, envelope({ cost: -1 })), { kind: 'unreadable' }],
-    [
-      'a cost that is no amount',
-      (_, response) => json(response, envelope({ tasks: [{ status_code: 20000, cost: 1e10 }] })),
-      { kind: 'unreadable' },
-    ],
     [
       'JSON of another form',
       (_, response) => json(response, { detail: 'x' }, 502),
@@ -80,8 +78,66 @@ describe('a call', () => {
     expect(await (await upstreamThat(answer)).call('bulk_backlinks', task)).toMatchObject(reply);
   });
 
+  const whole = envelope({ tasks: [{ id: '1', status_code: 20000, result: null }] });
+  const text = JSON.stringify(whole);
+  const zipped = gzipSync(text);
+
+  it.each<[string, Answer]>([
+    ['a byte order mark', (_, response) => response.end(`\u{feff}${text}`)],
+    ['white space behind it', (_, response) => response.end(`${text}\r\n\n`)],
+    ['gzip, and no header that says so', (_, response) => response.end(zipped)],
+    [
+      'gzip without its last bytes',
+      (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(zipped.subarray(0, -8)),
+    ],
+    ['a header that says gzip, and is wrong', (_, response) => response.writeHead(200, GZIP).end(text)],
+    [
+      'a connection that breaks behind the last byte of the JSON',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': String(text.length + 2) }).write(text);
+        setImmediate(() => response.destroy());
+      },
+    ],
+  ])('answered with %s is answered', async (_, answer) => {
+    const reply = await (await upstreamThat(answer)).call('bulk_backlinks', task);
+    expect(reply).toMatchObject({ kind: 'answer', envelope: { code: 20000, tasks: [{ id: '1', code: 20000 }] } });
+  });
+
+  it('answered with no JSON keeps the bytes that came', async () => {
+    const upstream = await upstreamThat((_, response) => response.writeHead(200, GZIP).end(gzipSync('<html>')));
+    expect(await upstream.call('bulk_backlinks', task)).toMatchObject({ body: Buffer.from('<html>'), isCut: false });
+  });
+
+  const long = `${text.slice(0, -1)},"more":"${'x'.repeat(100_000)}"}`;
+  const endless: Answer = (_, response) => {
+    const send = () => {
+      while (response.write(long));
+    };
+    response.on('drain', send);
+    send();
+  };
+
+  it.each<[string, Answer]>([
+    ['too long a body', (_, response) => response.end(long)],
+    ['too long a body in gzip', (_, response) => response.end(gzipSync(long))],
+    ['a body without end', endless],
+  ])('answered with %s keeps its first bytes', async (_, answer) => {
+    const upstream = await upstreamThat(answer, { maxAnswerBytes: 1_000 });
+    const reply = await upstream.call('bulk_backlinks', task);
+    expect(reply).toMatchObject({ kind: 'unreadable', httpStatus: 200, ended: true, isCut: true });
+    expect('body' in reply && reply.body?.toString()).toBe(long.slice(0, 1_000));
+  });
+
+  it('of many at once has large bodies in turns, and all come', async () => {
+    const size = 5 * 1024 * 1024;
+    const large = JSON.stringify({ ...whole, more: 'x'.repeat(size) });
+    const upstream = await upstreamThat((_, response) => response.end(large), { maxAnswerBytes: 2 * size });
+    const replies = await Promise.all(Array.from({ length: 12 }, () => upstream.call('bulk_backlinks', task)));
+    expect(replies.map(({ kind }) => kind)).toEqual(Array.from({ length: 12 }, () => 'answer'));
+  });
+
   it('that is not answered in time may still be running', async () => {
-    const upstream = await upstreamThat(() => undefined, 50);
+    const upstream = await upstreamThat(() => undefined, { timeoutMs: 50 });
     expect(await upstream.call('bulk_backlinks', task)).toMatchObject({
       kind: 'unreadable',
       httpStatus: null,
@@ -96,6 +152,7 @@ describe('a call', () => {
       auth: { token: 'x' },
       body: 'array',
       timeoutMs: 1_000,
+      maxAnswerBytes: 10_000,
     });
     expect(await upstream.call('bulk_backlinks', task)).toEqual({ kind: 'unsent', reason: 'ECONNREFUSED' });
   });
@@ -172,6 +229,7 @@ describe('the account', () => {
       auth: { token: 'x' },
       body: 'array',
       timeoutMs: 1_000,
+      maxAnswerBytes: 10_000,
     });
     expect(await aisa.account()).toEqual({ kind: 'no_account' });
     expect(seen).toHaveLength(0);

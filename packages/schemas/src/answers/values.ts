@@ -31,13 +31,12 @@ export function isObject(value: unknown): value is JsonObject {
 
 /**
  * What a field that lists things holds, in order: the elements of a list, the values of a map with numeric keys (PHP writes
- * lists so), or a thing that stands there without its list. Null elements are kept.
+ * lists so), or a thing that stands there without its list. Null elements are kept; an empty object is an empty list.
  */
 export function elementsOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (!isObject(value)) return [];
-  const keys = Object.keys(value);
-  return keys.length > 0 && keys.every((key) => /^\d+$/.test(key)) ? Object.values(value) : [value];
+  return Object.keys(value).every((key) => /^\d+$/.test(key)) ? Object.values(value) : [value];
 }
 
 /** The same, of objects alone. */

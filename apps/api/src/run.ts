@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createCourier } from '@linkhaul/client';
+import {
+  connectClient,
+  connectSubscriber,
+  createApiKeys,
+  createCallLedger,
+  createCalls,
+  createCapacities,
+  createDeliveries,
+  createEvents,
+  createIdempotencyKeys,
+  createJobStore,
+  createLedger,
+  createOutlooks,
+  createPriceList,
+  createQueues,
+  createRemovals,
+  createRequestLimits,
+  createStandings,
+  createTenants,
+  createUploads,
+  createUsage,
+  createWebhookSettings,
+  type Keys,
+  keysOf,
+  scriptsOn,
+  watchChanges,
+  watchRedis,
+} from '@linkhaul/jobs';
+import {
+  createLogger,
+  type Host,
+  type Lifecycle,
+  type Logger,
+  listen,
+  runProcess,
+  watchProcess,
+} from '@linkhaul/runtime';
+import { createApp } from './app.js';
+import { type ApiEnv, readApiEnv } from './env.js';
+import { createJobFeeds } from './live/job-feeds.js';
+import { createApiMetrics } from './metrics.js';
+import type { Services } from './services.js';
+
+const CLOSE_GRACE_MS = 10_000;
+
+/** A Redis that is away is not waited for longer: the health of this process can be asked meanwhile. */
+const REDIS_WITHIN_MS = 1_000;
+
+export async function run(host: Host): Promise<void> {
+  const result = readApiEnv(host.env);
+  if (!result.ok) {
+    host.stderr.write(`The API cannot start:\n${result.problems.map((problem) => `  ${problem}`).join('\n')}\n`);
+    host.exit(1);
+  }
+  const logger = createLogger('api', result.env.logLevel);
+  await runProcess(host, logger, (life) => start(result.env, logger, life));
+}
+
+async function start(env: ApiEnv, logger: Logger, life: Lifecycle): Promise<void> {
+  const vitals = watchProcess();
+  life.onStop('vitals', () => vitals.close());
+  const services = await openServices({ env, logger, metrics: createApiMetrics(vitals) }, life);
+  const server = await listen(createApp(services).fetch, { host: env.host, port: env.port });
+  life.onStop('http', () => server.close(CLOSE_GRACE_MS));
+  // First of all, or its listeners would hold the server open; they come back to another one.
+  life.onStop('feeds', () => services.feeds.close());
+  logger.info(
+    { host: env.host, port: server.port, storage: env.storage.kind, upstream: env.upstreamHost },
+    'listening',
+  );
+}
+
+type Given = Pick<Services, 'env' | 'logger' | 'metrics'>;
+
+/** All that the routes work with. Nothing of it waits for a Redis that is away: requests are answered 503 until it is there. */
+async function openServices(given: Given, life: Lifecycle): Promise<Services> {
+  const { env, logger } = given;
+  const keys = keysOf(env.redis.prefix);
+  const redis = connectClient(env.redis.url);
+  const subscriber = connectSubscriber(env.redis.url);
+  life.onStop('redis', () => {
+    redis.disconnect();
+    subscriber.disconnect();
+  });
+  const store = createJobStore(redis, keys);
+  const watch = watchRedis(store.check, (trouble) => logRedis(logger, trouble));
+  life.onStop('redis watch', () => watch.close());
+  await Promise.race([watch.usable, sleep(REDIS_WITHIN_MS)]);
+  const storage = env.storage.open(env.redis);
+  life.onStop('storage', () => storage.close());
+  // Opened before the first requests come at once; /readyz says so where it cannot be.
+  await storage.check().catch((err: unknown) => logger.warn({ err }, 'storage does not answer'));
+  const queues = createQueues(redis, keys);
+  life.onStop('queues', () => queues.close());
+  const capacities = createCapacities(redis, keys);
+  const courier = createCourier();
+  life.onStop('courier', () => courier.close());
+  const changes = watchChanges(subscriber, keys);
+  const outlooks = createOutlooks(redis, keys, capacities);
+  return {
+    ...given,
+    storage,
+    queues,
+    store,
+    courier,
+    changes,
+    capacities,
+    outlooks,
+    feeds: createJobFeeds({ store, changes, outlooks }),
+    ...onRedis(redis, keys),
+  };
+}
+
+function onRedis(redis: ReturnType<typeof connectClient>, keys: Keys) {
+  const run = scriptsOn(redis, keys.root);
+  return {
+    calls: createCalls(redis, keys),
+    callLedger: createCallLedger(redis, keys),
+    ledger: createLedger(run),
+    events: createEvents(redis, keys),
+    deliveries: createDeliveries(redis, keys, run),
+    idempotency: createIdempotencyKeys(redis, keys),
+    removals: createRemovals(redis, keys),
+    webhooks: createWebhookSettings(redis, keys, run),
+    prices: createPriceList(redis, keys),
+    tenants: createTenants(redis, keys, run),
+    apiKeys: createApiKeys(redis, keys, run),
+    requestLimits: createRequestLimits(redis, keys, run),
+    uploads: createUploads(redis, keys),
+    usage: createUsage(redis, keys),
+    standings: createStandings(redis, keys),
+  };
+}
+
+function logRedis(logger: Logger, trouble: string | null): void {
+  if (trouble === null) logger.info('Redis can be used');
+  else logger.error(`${trouble}. Trying on`);
+}

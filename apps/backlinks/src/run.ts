@@ -1,0 +1,96 @@
+import { createLogger, type Host, type Lifecycle, type Logger, listen, readEnv, runProcess } from '@linkhaul/runtime';
+import { STARTING_SETTINGS } from './account.js';
+import { createApp } from './app.js';
+import { type BacklinksEnv, backlinksEnv } from './env.js';
+import { exampleTargets } from './examples.js';
+import { GraphFileError } from './graph/graph-file.js';
+import { type Graph, openGraph } from './graph/open.js';
+import { seedTargetsOf } from './graph/seed-targets.js';
+import { holdPort, PortError } from './held-port.js';
+import { createMakingLog } from './making-log.js';
+import { createState } from './state.js';
+
+/** How long requests in flight may take to end when the process stops. */
+const CLOSE_MS = 5000;
+
+/** The upstream gives a live task as long before it says 50401. */
+const TASK_TIMEOUT_MS = 120_000;
+
+export async function run(host: Host): Promise<void> {
+  const read = readEnv(backlinksEnv, host.env);
+  const logger = createLogger('backlinks', read.ok ? read.env.LOG_LEVEL : 'info');
+  if (!read.ok) {
+    logger.fatal({ problems: read.problems }, 'the environment is not valid');
+    host.exit(1);
+  }
+  /** Ends the process where its user has to do something: the sentence says what. */
+  const giveUp = (error: unknown): never => {
+    if (!(error instanceof GraphFileError || error instanceof PortError)) throw error;
+    logger.fatal(error.message);
+    host.exit(1);
+  };
+  await runProcess(host, logger, (life) => start(read.env, { life, logger, giveUp }).catch(giveUp));
+}
+
+interface Means {
+  readonly life: Lifecycle;
+  readonly logger: Logger;
+  readonly giveUp: (error: unknown) => never;
+}
+
+async function start(env: BacklinksEnv, means: Means): Promise<void> {
+  const { life, logger } = means;
+  const startedAt = performance.now();
+  const address = { host: env.HOST, port: env.PORT };
+  // Before minutes are spent on a graph, or an older one is replaced, that nobody could be served from.
+  const release = await holdPort(address);
+  const graph = await graphOf(env, means);
+  life.onStop('graph', () => graph.close());
+  logger.info({ took_ms: Math.round(performance.now() - startedAt), path: env.BACKLINKS_DATA }, 'graph ready');
+  const app = createApp({
+    graph,
+    logger,
+    state: createState(settingsOf(env), Date.now),
+    credentials: { login: env.BACKLINKS_LOGIN, password: env.BACKLINKS_PASSWORD, token: env.BACKLINKS_TOKEN },
+    control: env.BACKLINKS_CONTROL,
+    now: Date.now,
+    stopping: life.stopping,
+  });
+  await release();
+  const server = await listen(app.fetch, address);
+  life.onStop('http', () => server.close(CLOSE_MS));
+  const { host, port, url } = { host: env.HOST, port: server.port, url: `http://${env.HOST}:${server.port}` };
+  logger.info({ host, port, url, ...graph.counts, simulated: true }, 'listening');
+}
+
+async function graphOf(env: BacklinksEnv, { life, logger, giveUp }: Means): Promise<Graph> {
+  const { BACKLINKS_DATA: path, BACKLINKS_MEMORY: memory } = env;
+  const numbers = { seed: env.BACKLINKS_SEED, domains: env.BACKLINKS_DOMAINS, links: env.BACKLINKS_LINKS };
+  const log = createMakingLog(logger, { path, memory, ...numbers });
+  const opening = openGraph({
+    path,
+    memory,
+    queryTimeoutMs: TASK_TIMEOUT_MS,
+    settings: { ...numbers, seedTargets: seedTargetsOf(exampleTargets()) },
+    signal: life.stopping,
+    onStep: log.onStep,
+    onBroken: giveUp,
+  }).finally(log.end);
+  // The process must not end before an unfinished graph has been taken away.
+  life.onStop('graph in the making', () =>
+    opening.then(
+      () => {},
+      () => {},
+    ),
+  );
+  return opening;
+}
+
+function settingsOf(env: BacklinksEnv) {
+  return {
+    ...STARTING_SETTINGS,
+    latency_ms: env.BACKLINKS_LATENCY_MS,
+    max_per_minute: env.BACKLINKS_MAX_PER_MINUTE,
+    max_in_flight: env.BACKLINKS_MAX_IN_FLIGHT,
+  };
+}

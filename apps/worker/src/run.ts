@@ -1,0 +1,60 @@
+import { watchRedis } from '@linkhaul/jobs';
+import {
+  createLogger,
+  type Host,
+  healthRoutes,
+  type Lifecycle,
+  type Logger,
+  listen,
+  metricsRoute,
+  runProcess,
+} from '@linkhaul/runtime';
+import { type Base, openBase, startWorker } from './app.js';
+import { readWorkerEnv, type WorkerEnv } from './env.js';
+
+const DEFAULT_PORT = 9090;
+const CLOSE_GRACE_MS = 1_000;
+
+export async function run(host: Host): Promise<void> {
+  const result = readWorkerEnv(host.env);
+  if (!result.ok) {
+    host.stderr.write(`The worker cannot start:\n${result.problems.map((problem) => `  ${problem}`).join('\n')}\n`);
+    host.exit(1);
+  }
+  const logger = createLogger('worker', result.env.logLevel);
+  await runProcess(host, logger, (life) => start(result.env, logger, life));
+}
+
+/** Health and metrics are served from the beginning, the stages start when Redis can be used. */
+async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<void> {
+  const base = openBase(env, logger, life);
+  const server = await listen(healthOf(base).fetch, {
+    host: env.host,
+    port: env.port ?? DEFAULT_PORT,
+    orAnyPort: env.port === null,
+  });
+  life.onStop('health', () => server.close(CLOSE_GRACE_MS));
+  const address = { host: env.host, port: server.port };
+  const watch = watchRedis(base.store.check, (trouble) => {
+    if (trouble === null) logger.info('Redis can be used');
+    else logger.error(address, `${trouble}. Trying on`);
+  });
+  life.onStop('redis watch', () => watch.close());
+  await watch.usable;
+  const { worker, upstream } = await startWorker(base, life);
+  logger.info({ ...address, worker, upstream: upstream.host }, 'listening');
+}
+
+function healthOf({ env, store, storage, metrics }: Base) {
+  return healthRoutes({ redis: () => store.checkRoom(), storage: () => storage.check() }).route(
+    '/',
+    metricsRoute({ token: env.metricsToken, read: () => metrics.families(), refuse: needToken }),
+  );
+}
+
+function needToken(): Response {
+  return new Response('Send METRICS_TOKEN as "Authorization: Bearer <token>".\n', {
+    status: 401,
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { builtApp, type RedisServer, redisBinary, startRedisServer } from '@linkhaul/stack';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { environment } from './env.js';
+
+const PASSWORD = 's3cret-of-redis';
+
+const line = z.looseObject({ level: z.string(), msg: z.string(), port: z.number().optional() });
+type Line = z.output<typeof line>;
+
+let folder: string;
+let binary: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
+  binary = await redisBinary({ env: environment, mayInstall: false, say: () => undefined });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function redisWith(settings: Record<string, string> = {}, port?: number): Promise<RedisServer> {
+  const dir = await mkdtemp(join(folder, 'redis-'));
+  const server = await startRedisServer({ binary, dir, settings, ...(port === undefined ? {} : { port }) });
+  onTestFinished(() => server.child.kill());
+  return server;
+}
+
+/** A port that nobody listens on, until a Redis of ours does. */
+async function portOfNobody(): Promise<number> {
+  const server = await redisWith();
+  await server.child.kill();
+  return server.port;
+}
+
+interface Running {
+  readonly lines: readonly Line[];
+  /** Resolves with the first line that has these words in it. */
+  says(words: string): Promise<Line>;
+}
+
+function run(app: 'api' | 'worker', redisUrl: string): Running {
+  const child = spawn(process.execPath, [builtApp(app)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: environment.PATH,
+      PORT: '0',
+      REDIS_URL: redisUrl,
+      STORAGE_URL: pathToFileURL(join(folder, 'storage')).href,
+      UPSTREAM_URL: 'http://127.0.0.1:1',
+      UPSTREAM_LOGIN: 'l',
+      UPSTREAM_PASSWORD: 'p',
+    },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines: Line[] = [];
+  const reader = createInterface(child.stdout).on('line', (text) => lines.push(line.parse(JSON.parse(text))));
+  const has = (words: string) => lines.find(({ msg }) => msg.includes(words));
+  return {
+    lines,
+    says: (words) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = has(words);
+          if (found !== undefined) resolve(found);
+        };
+        reader.on('line', look).once('close', () => reject(new Error(`ended, and said: ${JSON.stringify(lines)}`)));
+        look();
+      }),
+  };
+}
+
+const readiness = z.object({ checks: z.object({ redis: z.string(), storage: z.string() }) });
+
+async function ready(port: number | undefined): Promise<{ status: number; redis: string }> {
+  const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+  return { status: response.status, redis: readiness.parse(await response.json()).checks.redis };
+}
+
+describe.each(['api', 'worker'] as const)('%s', (app) => {
+  it('says where a Redis that is away should be and why it is not to be had, and starts when it is there', async () => {
+    const port = await portOfNobody();
+    const process = run(app, `redis://127.0.0.1:${port}`);
+    const words = `Redis at 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`;
+    expect(await process.says(words)).toMatchObject({ level: 'error' });
+    // The API listens, a worker serves its health.
+    const { port: served } = app === 'api' ? await process.says('listening') : await process.says(words);
+    expect((await fetch(`http://127.0.0.1:${served}/healthz`)).status).toBe(200);
+    expect(await ready(served)).toEqual({ status: 503, redis: words });
+    await redisWith({}, port);
+    await process.says('listening');
+    await expect.poll(() => ready(served), { timeout: 20_000 }).toEqual({ status: 200, redis: 'ok' });
+  });
+
+  it("says Redis' own words to a wrong password, and never a password", async () => {
+    const { port } = await redisWith({ requirepass: 'another' });
+    const process = run(app, `redis://user:${PASSWORD}@127.0.0.1:${port}`);
+    const words = `Redis at 127.0.0.1:${port}: WRONGPASS`;
+    const { port: served } = app === 'api' ? await process.says('listening') : await process.says(words);
+    await process.says(words);
+    expect(await ready(served)).toEqual({ status: 503, redis: expect.stringContaining(words) });
+    expect(JSON.stringify([process.lines, await ready(served)])).not.toContain(PASSWORD);
+  });
+});
+
+it.each([
+  ['a node of a cluster', { 'cluster-enabled': 'yes' }, 'cluster_enabled:1'],
+  ['a replica', { replicaof: '127.0.0.1 1' }, "READONLY You can't write against a read only replica"],
+  ['one that evicts', { 'maxmemory-policy': 'allkeys-lru' }, 'maxmemory_policy:allkeys-lru'],
+  ['one that asks for a password', { requirepass: 'another' }, 'NOAUTH'],
+  ['one without room', { maxmemory: '100kb' }, 'OOM command not allowed'],
+] as [string, Record<string, string>, string][])(
+  '%s is named at start and by readiness',
+  async (_, settings, words) => {
+    const { port, url } = await redisWith(settings);
+    const [api, worker] = [run('api', url), run('worker', url)];
+    const said = [await api.says(words), await worker.says(words)];
+    for (const { msg } of said) expect(msg).toContain(`Redis at 127.0.0.1:${port}: `);
+    const listening = await api.says('listening');
+    for (const served of [listening.port, said[1]?.port]) {
+      expect(await ready(served)).toEqual({ status: 503, redis: expect.stringContaining(words) });
+    }
+  },
+);

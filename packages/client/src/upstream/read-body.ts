@@ -1,0 +1,75 @@
+import { promisify } from 'node:util';
+import { constants, createGunzip, gunzip } from 'node:zlib';
+import type { Dispatcher } from 'undici';
+import type { LargeBodies } from './large-bodies.js';
+
+/** What came of a body. `cut`: it is longer than allowed, and these are its first bytes. `broken`: the connection ended it. */
+export interface Body {
+  readonly bytes: Buffer;
+  readonly end: 'whole' | 'cut' | 'broken';
+}
+
+interface BodyLimits {
+  /** The most bytes that are kept of a body, before and after it is decompressed. */
+  readonly maxBytes: number;
+  readonly large: LargeBodies;
+}
+
+/** Bodies up to this size are read by as many as come; nearly all answers are smaller. */
+const SMALL_BYTES = 4 * 1024 * 1024;
+
+/** Reads a body as far as it comes, decompressed where its first bytes say gzip, whatever its headers say. Never rejects. */
+export async function readBody(response: Dispatcher.ResponseData, limits: BodyLimits): Promise<Body> {
+  const raw = await readRaw(response.body, limits);
+  return isGzip(raw.bytes) ? decompressed(raw, limits.maxBytes) : raw;
+}
+
+async function readRaw(body: Dispatcher.ResponseData['body'], { maxBytes, large }: BodyLimits): Promise<Body> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let leave: (() => void) | null = null;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > maxBytes) return { bytes: Buffer.concat(chunks, maxBytes), end: 'cut' };
+      // Waiting, the body is not read on, and its sender has to wait too.
+      if (size > SMALL_BYTES) leave ??= await large.enter();
+    }
+    return { bytes: Buffer.concat(chunks, size), end: 'whole' };
+  } catch {
+    return { bytes: Buffer.concat(chunks, size), end: 'broken' };
+  } finally {
+    leave?.();
+  }
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+const decompress = promisify(gunzip);
+
+/** As far as the bytes go: a stream that ends too early gives what was in it. Bytes that are no gzip stay as they came. */
+async function decompressed({ bytes, end }: Body, maxBytes: number): Promise<Body> {
+  try {
+    const settings = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxBytes };
+    return { bytes: await decompress(bytes, settings), end };
+  } catch (error) {
+    const isLong = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    return isLong ? { bytes: await firstBytes(bytes, maxBytes), end: 'cut' } : { bytes, end };
+  }
+}
+
+async function firstBytes(bytes: Buffer, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const stream = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+  stream.end(bytes);
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= most) break;
+  }
+  return Buffer.concat(chunks, Math.min(size, most));
+}

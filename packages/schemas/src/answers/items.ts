@@ -1,0 +1,90 @@
+import type { Endpoint } from '../endpoints/endpoint.js';
+import { elementsOf, isObject, type JsonObject, numberOf } from './values.js';
+
+/** What the results of a task hold. */
+export interface AnswerItems {
+  /**
+   * `empty`: the answer says that there is nothing. `unreadable`: it holds, or counts, something that is not understood.
+   */
+  readonly form: 'items' | 'empty' | 'unreadable';
+  /** All results one after the other. Elements that are no objects are no items, and still fill their page. */
+  readonly elements: readonly unknown[];
+  readonly totalCount: number | null;
+}
+
+/** How the items of a call are judged. */
+interface AskedItems {
+  readonly endpoint: Endpoint;
+  /** Where the page begins that was asked for; 0 for a bulk call. */
+  readonly offset: number;
+}
+
+/** The items of a task, and whether all that it says of them is understood. No item is copied. */
+export function readItems(task: JsonObject, { endpoint, offset }: AskedItems): AnswerItems {
+  const results = elementsOf(task.result).filter((result) => result !== null && result !== undefined);
+  const found = results.filter(isObject);
+  const elements = elementsIn(found);
+  const totalCount = mostOf(found.map(({ total_count }) => numberOf(total_count)));
+  const isCounted = endpoint.kind === 'bulk' || endpoint.totalCountsItems || offset === 0;
+  const counts = {
+    items: mostOf(found.map(({ items_count }) => numberOf(items_count))),
+    beyond: isCounted && totalCount !== null ? totalCount - offset : null,
+  };
+  const form = elements.length === 0 ? formOfNothing(task, { results, found, counts }) : formOf(elements, endpoint);
+  return { form, elements, totalCount };
+}
+
+/** The items of a task as they were found when its answer was judged: of a stored answer, whose form is known. */
+export function itemsOf(task: JsonObject | undefined): readonly unknown[] {
+  return task === undefined ? [] : elementsIn(elementsOf(task.result).filter(isObject));
+}
+
+function elementsIn(results: readonly JsonObject[]): readonly unknown[] {
+  const lists = results.map(({ items }) => elementsOf(items));
+  return lists.length === 1 ? (lists[0] ?? []) : lists.flat();
+}
+
+function formOf(elements: readonly unknown[], endpoint: Endpoint): AnswerItems['form'] {
+  const isUnderstood =
+    endpoint.kind === 'bulk'
+      ? (element: unknown) => isObject(element) && typeof element[endpoint.targetField] === 'string'
+      : isObject;
+  return elements.some(isUnderstood) ? 'items' : 'unreadable';
+}
+
+interface Nothing {
+  readonly results: readonly unknown[];
+  readonly found: readonly JsonObject[];
+  readonly counts: { readonly items: number | null; readonly beyond: number | null };
+}
+
+/** There is nothing only where the answer says so, and no count says otherwise. */
+function formOfNothing(task: JsonObject, { results, found, counts }: Nothing): AnswerItems['form'] {
+  const isCounted = Math.max(counts.items ?? 0, counts.beyond ?? 0) > 0;
+  const isSaid =
+    results.length === 0 ? saysNoResult(task) : found.length === results.length && found.every(saysNoItems);
+  return isSaid && !isCounted ? 'empty' : 'unreadable';
+}
+
+/** No result: null, an empty list or a list of nulls; left out, only where the count of results is 0. */
+function saysNoResult({ result, result_count }: JsonObject): boolean {
+  const count = numberOf(result_count);
+  if (result === undefined) return count === 0;
+  if (elementsOf(result).length > 0) return true;
+  return (result === null || isEmptyList(result)) && (count ?? 0) <= 0;
+}
+
+/** No items: null or an empty list; left out, only where a count is 0. */
+function saysNoItems({ items, items_count, total_count }: JsonObject): boolean {
+  if (items === undefined) return numberOf(items_count) === 0 || numberOf(total_count) === 0;
+  return items === null || isEmptyList(items);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && elementsOf(value).length === 0;
+}
+
+function mostOf(counts: readonly (number | null)[]): number | null {
+  const known = counts.filter((count) => count !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}

@@ -1,0 +1,132 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { packAnswer, unpackAnswer } from '../src/answer-bytes.js';
+import { type AnswerHeader, type Backend, paths, readAnswer, readSettledAnswer, storeAnswer } from '../src/index.js';
+import { BACKENDS, backendNames } from './backends.js';
+
+const job = { tenant: 'tenant', id: 'job_1' };
+const header: AnswerHeader = {
+  call: 7,
+  attempt: 2,
+  failures: 0,
+  worker: 'w_1',
+  sentAt: 1_790_000_000_000,
+  answeredAt: 1_790_000_000_900,
+  httpStatus: 200,
+  statusCode: 20000,
+  taskId: 'task',
+  cost: 24_036_000,
+  simulated: false,
+  outcome: { kind: 'bulk', items: [0, -1, -2] },
+};
+const body = Buffer.from(
+  JSON.stringify({ tasks: Array.from({ length: 50 }, (_, at) => ({ at, text: `number ${at}` })) }),
+);
+const path = paths.answer(job, header.call, header.attempt);
+
+/** One reading, without those that follow it: thousands of broken bytes are judged here. */
+async function unpacked(bytes: Buffer): Promise<'whole' | 'broken'> {
+  return (await unpackAnswer(bytes)).kind;
+}
+
+const packed = () => packAnswer(header, body);
+
+const flipped = (bytes: Buffer, at: number, bit: number) => {
+  const changed = Buffer.from(bytes);
+  changed.writeUInt8(changed.readUInt8(at) ^ (1 << bit), at);
+  return changed;
+};
+
+test('an answer is broken whichever of its bits is flipped, and wherever it is cut', async () => {
+  const bytes = await packed();
+  expect(await unpacked(bytes)).toBe('whole');
+  for (let at = 0; at < bytes.length; at++) {
+    expect([at, await unpacked(flipped(bytes, at, at % 8))]).toEqual([at, 'broken']);
+    expect([at, await unpacked(bytes.subarray(0, at))]).toEqual([at, 'broken']);
+  }
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (any) => {
+      expect(await unpacked(Buffer.from(any))).toBe('broken');
+      expect(await unpacked(Buffer.concat([bytes, Buffer.from(any), Buffer.of(0)]))).toBe('broken');
+    }),
+  );
+});
+
+describe.each(backendNames)('on the %s backend', (name) => {
+  const open = BACKENDS[name];
+
+  const stored = async (): Promise<{ backend: Backend; bytes: Buffer }> => {
+    const backend = await open();
+    await storeAnswer(backend, job, { header, body });
+    return { backend, bytes: (await backend.get(path)) ?? expect.fail('nothing was stored') };
+  };
+
+  test('broken bytes are a result, with the header where that is whole', async () => {
+    const { backend, bytes } = await stored();
+    const whole = { kind: 'damaged', header };
+    const nothing = { kind: 'damaged', header: null };
+    const cases: [Buffer, object][] = [
+      [bytes.subarray(0, bytes.length - 8), whole],
+      [flipped(bytes, bytes.length - 20, 3), whole],
+      [flipped(bytes, 60, 0), nothing],
+      [bytes.subarray(0, 60), nothing],
+      [Buffer.alloc(0), nothing],
+    ];
+    for (const [changed, expected] of cases) {
+      await backend.put(path, changed);
+      expect(await readAnswer(backend, job, header)).toEqual(expected);
+      expect(await readSettledAnswer(backend, job, header)).toEqual(expected);
+    }
+  });
+
+  test('an answer under the name of another attempt is not that one’s', async () => {
+    const { backend, bytes } = await stored();
+    await backend.put(paths.answer(job, 8, 1), bytes);
+    expect(await readAnswer(backend, job, { call: 8, attempt: 1 })).toEqual({ kind: 'damaged', header: null });
+  });
+
+  test('a missing answer is absent, and of a settled call damaged', async () => {
+    const { backend } = await stored();
+    await backend.remove(paths.job(job));
+    expect(await readAnswer(backend, job, header)).toEqual({ kind: 'absent' });
+    expect(await readSettledAnswer(backend, job, header)).toEqual({ kind: 'damaged', header: null });
+  });
+
+  test('bytes that are right again at the third reading are right', async () => {
+    const { backend, bytes } = await stored();
+    for (const faults of [
+      [null, null],
+      [Buffer.alloc(0), bytes.subarray(9)],
+    ]) {
+      const rest = [...faults];
+      const get: Backend['get'] = async (key) => (rest.length > 0 ? (rest.shift() ?? null) : backend.get(key));
+      expect(await readSettledAnswer({ ...backend, get }, job, header)).toMatchObject({
+        kind: 'there',
+        answer: { header },
+      });
+    }
+  });
+
+  test('storage that fails, or does not serve as a whole, says nothing of an answer', async () => {
+    const { backend } = await stored();
+    const fails = () => Promise.reject(Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' }));
+    await expect(readSettledAnswer({ ...backend, get: fails }, job, header)).rejects.toThrow('EIO');
+    const away = { ...backend, get: async () => null, check: fails };
+    await expect(readSettledAnswer(away, job, header)).rejects.toThrow('EIO');
+    expect(await readAnswer(away, job, header)).toEqual({ kind: 'absent' });
+  });
+
+  test('answers of versions that wrote no checksums stay readable, and their bodies have gzip’s', async () => {
+    const { backend } = await stored();
+    const old = Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), gzipSync(body)]);
+    await backend.put(path, old);
+    const found = await readAnswer(backend, job, header);
+    expect(found).toMatchObject({ kind: 'there', answer: { header } });
+    if (found.kind === 'there') expect(await found.answer.body()).toEqual(body);
+    await backend.put(path, flipped(old, old.length - 30, 2));
+    expect(await readAnswer(backend, job, header)).toEqual({ kind: 'damaged', header });
+    await backend.put(path, old.subarray(0, 30));
+    expect(await readAnswer(backend, job, header)).toEqual({ kind: 'damaged', header: null });
+  });
+});

@@ -1,0 +1,90 @@
+import { join, relative } from 'node:path';
+import { downloadResults } from './demo/download.js';
+import { showProgress } from './demo/progress.js';
+import { backlinksSample, jobsTable } from './demo/report.js';
+import { submitExamples } from './demo/submit.js';
+import { watchJobs } from './demo/watch.js';
+import type { Terminal } from './entry.js';
+import { environment } from './env.js';
+import { StackFailure } from './failure.js';
+import { dataFolder } from './repository.js';
+import { type Stack, startStack } from './stack.js';
+
+const WELCOME = `
+Linkhaul demo: real lists through all five endpoints of a Backlinks API.
+The answers are SIMULATED, by a Backlinks API on this machine: nothing is bought, nothing leaves it.
+`;
+
+/** The demo's own upstream, storage and address, whatever the environment says; an empty variable counts as unset. */
+const DEMO_ENV = { HOST: '127.0.0.1', STORAGE_URL: '', LINKHAUL_API_KEYS: '', LINKHAUL_ADMIN_KEY: '' };
+
+/** Runs everything once, shows it, stops it. The data stays for `pnpm start`. */
+export async function demo({ say, interrupted }: Terminal): Promise<number> {
+  say(WELCOME);
+  say('Starting Redis, the Backlinks API (which first generates its link graph), the API and two workers.');
+  const env = { ...environment, ...DEMO_ENV };
+  const stack = await startStack({
+    dataDir: dataFolder,
+    env,
+    workers: 2,
+    backlinks: true,
+    mayInstall: true,
+    say,
+    signal: interrupted,
+  });
+  try {
+    const shown = show(stack, { say, interrupted });
+    // The loser of the race may still fail, when what it uses is stopped.
+    shown.catch(() => undefined);
+    await Promise.race([shown, lostProcess(stack), interruption(interrupted)]);
+  } finally {
+    await stack.stop();
+  }
+  return 0;
+}
+
+async function show(stack: Stack, { say, interrupted }: Terminal): Promise<void> {
+  const { client } = stack;
+  const startedAt = performance.now();
+  const submitted = await submitExamples(client);
+  say('\nFive jobs are on their way:\n');
+  const progress = showProgress(
+    process.stdout,
+    submitted.map((job) => job.endpoint),
+  );
+  const jobs = await watchJobs(client, submitted, { signal: interrupted, show: progress });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const dir = join(dataFolder, 'demo');
+  const samples = await downloadResults(client, jobs, dir);
+  say(`\nAll answered in ${seconds} s (simulated cost):\n\n${jobsTable(jobs)}\n`);
+  say(`The first rows of bulk_backlinks (simulated):\n\n${backlinksSample(samples.get('bulk_backlinks') ?? [])}\n`);
+  say(nextSteps({ dir, logDir: stack.logDir, jobId: jobs[0]?.id ?? '' }));
+}
+
+function nextSteps({ dir, logDir, jobId }: { dir: string; logDir: string; jobId: string }): string {
+  const short = (path: string) => relative(process.cwd(), path);
+  return `Files:
+  ${short(dir)}/<endpoint>.ndjson
+      the results, a line each
+  ${short(join(dataFolder, 'storage'))}
+      everything as Linkhaul stores it
+  ${short(logDir)}
+      the logs
+
+Next:
+  pnpm start
+  curl http://127.0.0.1:8080/v1/jobs/${jobId}
+  curl 'http://127.0.0.1:8080/v1/jobs/${jobId}/results?format=ndjson'
+`;
+}
+
+async function lostProcess(stack: Stack): Promise<never> {
+  throw new StackFailure(`${await stack.lost}\nIts log is in ${stack.logDir}.`);
+}
+
+function interruption(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+}

@@ -1,0 +1,94 @@
+import { createServer } from 'node:net';
+import { relative } from 'node:path';
+import type { Terminal } from './entry.js';
+import { environment } from './env.js';
+import { StackFailure } from './failure.js';
+import { dataFolder } from './repository.js';
+import { type Stack, startStack } from './stack.js';
+
+const API_PORT = 8080;
+const BACKLINKS_PORT = 8090;
+const WORKERS = 2;
+
+/** Keeps the whole service running until Ctrl-C. */
+export async function start({ say, interrupted }: Terminal): Promise<number> {
+  const upstream = environment.UPSTREAM_URL ?? '';
+  const ports = { api: apiPort(), backlinks: BACKLINKS_PORT };
+  await requireFree(ports.api, `Port ${ports.api} is taken. Name another one: PORT=${ports.api + 1} pnpm start`);
+  const backlinks = upstream === '';
+  if (backlinks) {
+    await requireFree(
+      BACKLINKS_PORT,
+      `Port ${BACKLINKS_PORT}, of the local Backlinks API, is taken. Stop what uses it.`,
+    );
+  }
+  say('Starting Linkhaul. The first time, the local Backlinks API generates its link graph.');
+  const stack = await startStack({
+    dataDir: dataFolder,
+    env: environment,
+    workers: WORKERS,
+    backlinks,
+    ports,
+    say,
+    signal: interrupted,
+  }).catch((error: unknown) => {
+    // What was started is stopped again: told to stop, this command has done as it was told.
+    if (interrupted.aborted) return null;
+    throw error;
+  });
+  if (stack === null) {
+    say('Stopped.');
+    return 0;
+  }
+  say(banner(stack, upstream));
+  const lost = await Promise.race([stack.lost, interruption(interrupted)]);
+  if (lost === null) say('\nDraining: calls in flight get their answers. Press Ctrl-C again to end at once.');
+  await stack.stop();
+  if (lost !== null) throw new StackFailure(`${lost}\nIts log is in ${stack.logDir}.`);
+  say('Stopped.');
+  return 0;
+}
+
+function apiPort(): number {
+  const text = environment.PORT ?? '';
+  if (text === '') return API_PORT;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new StackFailure(`PORT is not a port: ${text}`);
+  return port;
+}
+
+function banner({ apiUrl, backlinksUrl, logDir }: Stack, upstream: string): string {
+  const data =
+    backlinksUrl === null
+      ? `real, from ${upstream}, which charges for each call`
+      : `SIMULATED, by ${backlinksUrl}; UPSTREAM_URL makes it real`;
+  return `
+Linkhaul is running.
+
+  API            ${apiUrl}
+  Data           ${data}
+  Files          ${relative(process.cwd(), dataFolder)}, logs in ${relative(process.cwd(), logDir)}
+
+  curl --data-binary @examples/domains.txt -H 'Content-Type: text/plain' \\
+    '${apiUrl}/v1/jobs?endpoint=bulk_backlinks&tag=top500'
+
+Ctrl-C drains and stops.`;
+}
+
+function requireFree(port: number, otherwise: string): Promise<void> {
+  const host = environment.HOST === undefined || environment.HOST === '' ? '127.0.0.1' : environment.HOST;
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error) => {
+      reject('code' in error && error.code === 'EADDRINUSE' ? new StackFailure(otherwise) : error);
+    });
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}
+
+function interruption(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => resolve(null));
+  });
+}
