@@ -41,7 +41,7 @@ if of_job[1] ~= 'running' then
 end
 keep_epoch()
 local epoch, lease = epoch_now(), call_ref(job, call) .. '.' .. attempt
-if epoch ~= of_job[3] and epoch ~= checked then
+if not is_of_epoch(of_job[3], epoch) and epoch ~= checked then
   return { 'refused', 'unchecked', epoch }
 end
 if number_of(redis.call('ZSCORE', leases, lease)) > now then

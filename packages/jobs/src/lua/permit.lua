@@ -34,9 +34,14 @@ local function begin_epoch()
   redis.call('HSET', aftermath, 'from', whole(from), 'changed_at', whole(now_at), 'at', whole(now_at))
 end
 
+-- Where none was ever begun, nothing was lost since the first job was accepted.
 local function epoch_now()
-  redis.call('SETNX', root .. ':epoch', run_id .. '.' .. whole(now))
+  redis.call('SETNX', root .. ':epoch', 'first.' .. run_id .. '.' .. whole(now))
   return redis.call('GET', root .. ':epoch')
+end
+
+local function is_of_epoch(accepted_in, epoch)
+  return accepted_in == epoch or ((accepted_in or '') == '' and string.sub(epoch, 1, 6) == 'first.')
 end
 
 -- Without these keys nobody can tell what is in flight: then every slot is taken for one lease. With them, but from
