@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -40,6 +41,8 @@ interface Running {
   readonly lines: readonly Line[];
   /** Resolves with the first line that has these words in it. */
   says(words: string): Promise<Line>;
+  /** Resolves with the first line like this. */
+  logs(like: (line: Line) => boolean): Promise<Line>;
 }
 
 function run(app: 'api' | 'worker', redisUrl: string): Running {
@@ -58,19 +61,16 @@ function run(app: 'api' | 'worker', redisUrl: string): Running {
   onTestFinished(() => void child.kill('SIGKILL'));
   const lines: Line[] = [];
   const reader = createInterface(child.stdout).on('line', (text) => lines.push(line.parse(JSON.parse(text))));
-  const has = (words: string) => lines.find(({ msg }) => msg.includes(words));
-  return {
-    lines,
-    says: (words) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = has(words);
-          if (found !== undefined) resolve(found);
-        };
-        reader.on('line', look).once('close', () => reject(new Error(`ended, and said: ${JSON.stringify(lines)}`)));
-        look();
-      }),
-  };
+  const logs = (like: (line: Line) => boolean): Promise<Line> =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const found = lines.find(like);
+        if (found !== undefined) resolve(found);
+      };
+      reader.on('line', look).once('close', () => reject(new Error(`ended, and said: ${JSON.stringify(lines)}`)));
+      look();
+    });
+  return { lines, logs, says: (words) => logs(({ msg }) => msg.includes(words)) };
 }
 
 const readiness = z.object({ checks: z.object({ redis: z.string(), storage: z.string() }) });
@@ -125,3 +125,16 @@ it.each([
     }
   },
 );
+
+it('a script that Redis refuses is logged by its name, with the words of Redis and without its source', async () => {
+  const { url, port } = await redisWith();
+  const worker = run('worker', url);
+  await worker.says('listening');
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  // Without room, and without a script that it would know by its digest alone.
+  socket.write('CONFIG SET maxmemory 100kb\r\nSCRIPT FLUSH\r\n');
+  const { err } = await worker.logs((line) => line.err?.script !== undefined);
+  expect(err).toMatchObject({ message: expect.stringContaining('OOM'), script: expect.stringMatching(/^[a-z_]+$/) });
+  expect(JSON.stringify(worker.lines)).not.toContain('redis.call');
+});

@@ -2,6 +2,7 @@ import type { Upstream } from '@linkhaul/client';
 import type {
   Calls,
   Capacities,
+  ChangedEndpoints,
   Deliveries,
   Dispatcher,
   Events,
@@ -40,6 +41,7 @@ export interface Services {
   readonly permits: Permits;
   readonly capacities: Capacities;
   readonly outage: Outage;
+  readonly changedEndpoints: ChangedEndpoints;
   readonly sweeps: Sweeps;
   readonly orphans: Orphans;
   readonly troubles: Troubles;

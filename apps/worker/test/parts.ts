@@ -8,6 +8,7 @@ import {
   connectClient,
   connectSubscriber,
   createCalls,
+  createChangedEndpoints,
   createDispatcher,
   createJobStore,
   createLedger,
@@ -49,6 +50,7 @@ export interface Parts {
     | 'dispatcher'
     | 'source'
     | 'ledger'
+    | 'changedEndpoints'
     | 'removals'
     | 'calls'
     | 'troubles'
@@ -95,6 +97,7 @@ export async function openParts(): Promise<Parts> {
     dispatcher,
     source: createJobSource(store, storage),
     ledger: createLedger(run),
+    changedEndpoints: createChangedEndpoints(redis, keys, run),
     removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
     troubles: createTroubles(redis, keys),

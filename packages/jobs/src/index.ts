@@ -2,6 +2,7 @@ export { type ApiKeys, createApiKeys, isMadeKey, type StoredApiKey } from './api
 export { type AttemptFate, type CallLedger, createCallLedger, type LedgerCall } from './call-ledger.js';
 export { type Calls, createCalls, type LiveCall, type SettledCalls } from './calls.js';
 export { type Capacities, type Capacity, createCapacities } from './capacity.js';
+export { type ChangedEndpoints, createChangedEndpoints } from './changed-endpoints.js';
 export { type Changes, watchChanges } from './changes.js';
 export { connectClient, connectConsumer, connectSubscriber, whenReady } from './connection.js';
 export { createDeliveries, type Deliveries, type Delivery } from './deliveries.js';

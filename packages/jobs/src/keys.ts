@@ -90,6 +90,10 @@ export function keysOf(prefix: string) {
     ...accountKeys(prefix),
     /** What the workers of an upstream say of its account. */
     upstream: (host: string) => `${prefix}:upstream:${host}`,
+    /** Tenants of whose answers of an endpoint the last could not be read: see lua/unreadable.lua. */
+    unreadable: (host: string, endpoint: string) => `${prefix}:unreadable:${host}:${endpoint}`,
+    /** Whose jobs of which endpoint are to be paused for that, by when it was met. */
+    toPause: `${prefix}:to-pause`,
     /** Prices and balance at an upstream. */
     prices: (host: string) => `${prefix}:prices:${host}`,
     usage: (tenant: string, day: number) => `${prefix}:usage:${tenant}:${day}`,

@@ -91,6 +91,8 @@ interface WastedSending {
 interface Settled extends Early {
   readonly result: 'settled' | 'repeated' | 'late';
   readonly last: boolean;
+  /** The answers of its endpoint cannot be read any more: other jobs than its own may have to be paused. */
+  readonly changed: boolean;
   /** The first of the attempts before this one of which the ledger has never heard, where there are such. */
   readonly missedFrom?: number;
 }
@@ -185,7 +187,12 @@ export interface Ledger {
 }
 
 const withLast = z.tuple([z.string(), z.coerce.number()]);
-const settled = z.tuple([z.enum(['settled', 'repeated', 'late', 'early']), z.coerce.number(), z.coerce.number()]);
+const settled = z.tuple([
+  z.enum(['settled', 'repeated', 'late', 'early']),
+  z.coerce.number(),
+  z.coerce.number(),
+  z.coerce.number(),
+]);
 const deferred = z.tuple([z.enum(['deferred', 'stale', 'early']), z.coerce.number()]);
 const split = z.enum(['granted', 'refused']);
 const closable = z.number();
@@ -274,11 +281,12 @@ function settleArguments(s: Settlement): (string | number)[] {
 }
 
 function settleReply(at: Attempt, reply: unknown): Settled {
-  const [result, isLast, missedFrom] = settled.parse(reply);
+  const [result, isLast, isChanged, missedFrom] = settled.parse(reply);
   const early = result === 'early';
   return {
     result: early ? 'late' : result,
     last: isLast === 1,
+    changed: isChanged === 1,
     ...(early && { early }),
     ...(missedFrom < at.attempt && { missedFrom }),
   };

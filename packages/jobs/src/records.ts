@@ -78,6 +78,8 @@ export interface JobRecord {
   readonly cut: 'budget' | 'deadline' | null;
   /** It waits for money that is reserved for calls on their way. */
   readonly short: boolean;
+  /** It waits for the answer of one call of its tenant, which tells whether those of its endpoint can be read again. */
+  readonly awaitsTrial: boolean;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   /** From when on it may be deleted by itself; null while it is not finished. */
@@ -162,7 +164,7 @@ const hash = z.object({
   max_cost: optionalWhole,
   deadline: optionalWhole,
   cut: z.enum(['budget', 'deadline']).optional(),
-  short: z.string().optional(),
+  short: z.enum(['1', 'trial']).optional(),
   retry: fromJson(retryChoice).optional(),
   good: z.string().optional(),
   planned_run: whole.default(1),
@@ -188,7 +190,8 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     outcome: known.outcome ?? null,
     bounds: { maxCost: known.max_cost ?? null, deadline: known.deadline ?? null },
     cut: known.cut ?? null,
-    short: known.short !== undefined,
+    short: known.short === '1',
+    awaitsTrial: known.short === 'trial',
     startedAt: known.started_at ?? null,
     finishedAt: known.finished_at ?? null,
     expiresAt: known.expires_at ?? null,

@@ -10,6 +10,7 @@ const PRICES = read('prices');
 const BUDGET = PRICES + read('budget');
 const EVENTS = read('events');
 const ENDING = EVENTS + read('ending');
+const UNREADABLE = read('unreadable');
 const INDEXES = read('indexes');
 const DELIVERIES = read('deliveries');
 
@@ -20,7 +21,7 @@ const SCRIPTS = {
   release_key: SHARED + INDEXES + read('release_key'),
   remove: SHARED + INDEXES + DELIVERIES + read('remove'),
   give_up: SHARED + read('give_up'),
-  grant: SHARED + MONEY + BUDGET + ENDING + PERMIT + read('grant'),
+  grant: SHARED + MONEY + UNREADABLE + BUDGET + ENDING + PERMIT + read('grant'),
   look_up: SHARED + PERMIT + read('look_up'),
   look_up_turn: SHARED + read('look_up_turn'),
   orphans: SHARED + read('orphans'),
@@ -37,7 +38,8 @@ const SCRIPTS = {
   probed: SHARED + EVENTS + read('probed'),
   give_back: SHARED + MONEY + PERMIT + read('give_back'),
   shelve: SHARED + read('shelve'),
-  settle: SHARED + MONEY + STANDING + PRICES + ENDING + read('settle'),
+  settle: SHARED + MONEY + STANDING + UNREADABLE + PRICES + ENDING + read('settle'),
+  pause_changed: SHARED + ENDING + read('pause_changed'),
   may_split: SHARED + read('may_split'),
   defer: SHARED + MONEY + STANDING + read('defer'),
   waste: SHARED + MONEY + read('waste'),
@@ -66,15 +68,17 @@ type Argument = string | number | Buffer;
 export type RunScript = (name: ScriptName, ...args: Argument[]) => Promise<unknown>;
 
 export function scriptsOn(redis: Redis, prefix: string): RunScript {
-  return async (name, ...args) => {
-    const source = SCRIPTS[name];
-    try {
-      return await redis.evalsha(digests[name], 1, prefix, ...args);
-    } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return redis.eval(source, 1, prefix, ...args);
-    }
-  };
+  return (name, ...args) =>
+    redis
+      .evalsha(digests[name], 1, prefix, ...args)
+      .catch((error: unknown) => {
+        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+        return redis.eval(SCRIPTS[name], 1, prefix, ...args);
+      })
+      .catch((error: unknown) => {
+        // Redis knows it by its digest, or by its whole source.
+        throw error instanceof Error ? Object.assign(error, { script: name }) : error;
+      });
 }
 
 const digests = Object.fromEntries(

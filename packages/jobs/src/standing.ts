@@ -1,6 +1,6 @@
+import { isOutageReason, type OutageReason } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import type { Keys } from './keys.js';
-import { isOutageReason, type OutageReason } from './permit/outage.js';
 
 /** How much there is of everything that is under way, over all tenants and processes. */
 export interface Standing {

@@ -8,7 +8,7 @@ test('a call that is given up without an answer shows what it cost as wasted', a
   const at = await send(space);
   await space.ledger.markUnknown(at, DOUBT);
   const reply = await space.ledger.settle(at, settlement({ verdict: 'failed', failed: 10, cost: 40, wasted: true }));
-  expect(reply).toEqual({ result: 'settled', last: true });
+  expect(reply).toMatchObject({ result: 'settled', last: true });
   expect(await countsOf(space, job)).toMatchObject({ failed: 10, spent: 40, wasted: 40, unconfirmed: 0, unknown: 0 });
 });
 

@@ -10,7 +10,7 @@ test('the life of a call: planned, sending, stored; the job closes with its last
   expect(await space.calls.live(first)).toMatchObject({ state: 'sending', attempt: 1, failures: 0 });
   expect(await countsOf(space, job)).toMatchObject({ in_flight: 1, attempts: 1, reserved: RESERVE });
   const settled = await space.ledger.settle(first, settlement({ ok: 7, empty: 3, items: 7, cost: 24_252_000 }));
-  expect(settled).toEqual({ result: 'settled', last: false });
+  expect(settled).toMatchObject({ result: 'settled', last: false });
   expect(await countsOf(space, job)).toMatchObject({
     pending: 10,
     ok: 7,
@@ -24,7 +24,7 @@ test('the life of a call: planned, sending, stored; the job closes with its last
     second,
     settlement({ verdict: 'failed', failed: 10, cost: 5, simulated: true }),
   );
-  expect(last).toEqual({ result: 'settled', last: true });
+  expect(last).toMatchObject({ result: 'settled', last: true });
   expect(await space.ledger.finish(job)).toBe('completed');
   const record = await recordOf(space, job);
   expect(record).toMatchObject({ status: 'completed', outcome: 'partial', simulated: true });
@@ -40,13 +40,16 @@ test('settling again changes nothing, and says again that the job can be closed'
   const at = await send(space);
   await space.ledger.settle(at, settlement({ ok: 10, items: 10, cost: 9 }));
   const before = await recordOf(space, job);
-  expect(await space.ledger.settle(at, settlement({ ok: 10, items: 10, cost: 9 }))).toEqual({
+  expect(await space.ledger.settle(at, settlement({ ok: 10, items: 10, cost: 9 }))).toMatchObject({
     result: 'repeated',
     last: true,
   });
   expect(await recordOf(space, job)).toEqual(before);
   await space.ledger.finish(job);
-  expect(await space.ledger.settle(at, settlement({ ok: 10, cost: 9 }))).toEqual({ result: 'repeated', last: false });
+  expect(await space.ledger.settle(at, settlement({ ok: 10, cost: 9 }))).toMatchObject({
+    result: 'repeated',
+    last: false,
+  });
 });
 
 test('an answer without rows of its own, of a call that cost nothing, settles like any other', async () => {
@@ -74,9 +77,9 @@ test('the late answer of an older attempt adds its cost, once, and nothing else'
   expect(second.attempt).toBe(2);
   const before = await countsOf(space, job);
   const answer = settlement({ ok: 10, items: 10, cost: 123 });
-  expect(await space.ledger.settle(first, answer)).toEqual({ result: 'late', last: false });
+  expect(await space.ledger.settle(first, answer)).toMatchObject({ result: 'late', last: false });
   expect(await countsOf(space, job)).toEqual({ ...before, spent: 123, wasted: 123 });
-  expect(await space.ledger.settle(first, answer)).toEqual({ result: 'repeated', last: false });
+  expect(await space.ledger.settle(first, answer)).toMatchObject({ result: 'repeated', last: false });
   await space.ledger.settle(second, answer);
   expect((await space.ledger.settle(first, answer)).result).toBe('repeated');
   expect(await countsOf(space, job)).toMatchObject({ ok: 10, spent: 246, wasted: 123, unconfirmed: 0 });
@@ -107,7 +110,7 @@ test('an answer that comes after its attempt was found lost, but before the next
   expect(await countsOf(space, job)).toMatchObject({ unknown: 0, unconfirmed: 0, spent: 500, wasted: 500 });
   const [again] = await dispatch(space);
   expect(again).toMatchObject({ attempt: 2, dispatch: 2 });
-  expect(await space.ledger.settle(first, settlement({ ok: 10, cost: 500 }))).toEqual({
+  expect(await space.ledger.settle(first, settlement({ ok: 10, cost: 500 }))).toMatchObject({
     result: 'settled',
     last: true,
   });
@@ -222,7 +225,7 @@ test('a parked call fails its rows and keeps its money unconfirmed', async () =>
   const at = await send(space);
   await space.ledger.markUnknown(at, DOUBT);
   const parked = settlement({ verdict: 'failed', failed: 10, keepUnconfirmed: true });
-  expect(await space.ledger.settle(at, parked)).toEqual({ result: 'settled', last: true });
+  expect(await space.ledger.settle(at, parked)).toMatchObject({ result: 'settled', last: true });
   expect(await countsOf(space, job)).toMatchObject({ failed: 10, unknown: 0, unconfirmed: RESERVE, spent: 0 });
   expect(await space.ledger.finish(job)).toBe('completed');
   expect(await recordOf(space, job)).toMatchObject({ outcome: 'none' });

@@ -147,7 +147,7 @@ class Run {
     const { message } = sent;
     const answer = this.answerTo(sent);
     const result = this.model.settle(sent);
-    expect(await this.space.ledger.settle(message, answer)).toEqual({ result, last: this.model.closable });
+    expect(await this.space.ledger.settle(message, answer)).toMatchObject({ result, last: this.model.closable });
   }
 
   /** What a worker would tell the ledger. */

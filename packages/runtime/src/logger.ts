@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { errorFields } from './error-fields.js';
 
 export type { Logger } from 'pino';
 
@@ -11,6 +12,7 @@ export function createLogger(name: string, level: string): Logger {
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: errorFields },
     redact: SECRETS.flatMap((name) => [name, `*.${name}`]),
   };
   // Lines leave one by one: what an exit finds half-way in the default destination comes out of order, or not at all.

@@ -25,6 +25,14 @@ const stories = {
     registerThree(life, () => {});
     logger.info({ token: 's3cret', request: { authorization: 'Bearer s3cret', path: '/v1' } }, 'a request');
   },
+  async logsErrors(life) {
+    registerThree(life, () => {});
+    const command = { name: 'eval', args: ["return redis.call('GET', KEYS[1])", '1', 's3cret'] };
+    const config = { headers: { cookie: 's3cret' } };
+    const refused = Object.assign(new Error('OOM command not allowed'), { command, script: 'grant', config, code: 7 });
+    const several = new AggregateError([refused], 'both', { cause: refused });
+    for (const err of [refused, several, 's3cret-less']) logger.error({ err }, 'an error');
+  },
   async cannotStart(life) {
     registerThree(life, () => logger.info('released third'));
     throw new Error('no such port');

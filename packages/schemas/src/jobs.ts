@@ -106,17 +106,23 @@ export const RESERVED_PARAMS = ['targets', 'target', 'limit', 'offset', 'tag'] a
 export const JOB_STATUSES = ['queued', 'planning', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const;
 export const jobStatus = z.enum(JOB_STATUSES).meta({ id: 'JobStatus' });
 
+/** Why the upstream lets the whole account do nothing: what is over by itself one day, or by a hand elsewhere. */
+export const OUTAGE_REASONS = [
+  'upstream_funds',
+  'upstream_auth',
+  'upstream_daily_limit',
+  'upstream_blocked',
+  'upstream_down',
+] as const;
+
 export const pauseReason = z.enum([
   'user',
   'manual_start',
   'budget',
   'tenant_budget',
   'deadline',
-  'upstream_funds',
-  'upstream_auth',
-  'upstream_daily_limit',
-  'upstream_blocked',
-  'upstream_down',
+  ...OUTAGE_REASONS,
+  'upstream_changed',
   'storage',
 ]);
 
@@ -209,6 +215,12 @@ export type Retrial = z.infer<typeof retrial>;
 export type Job = z.infer<typeof job>;
 export type JobStatus = z.infer<typeof jobStatus>;
 export type PauseReason = z.infer<typeof pauseReason>;
+export type OutageReason = (typeof OUTAGE_REASONS)[number];
+
+/** A job that is paused for it goes on by itself when the account can. */
+export function isOutageReason(reason: string | null): reason is OutageReason {
+  return OUTAGE_REASONS.some((known) => known === reason);
+}
 
 /** A job in one of these states has nothing left to do. */
 export function isFinished(job: Pick<Job, 'finished_at'>): boolean {

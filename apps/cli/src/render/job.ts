@@ -1,4 +1,4 @@
-import type { Job } from '@linkhaul/schemas';
+import { isOutageReason, type Job } from '@linkhaul/schemas';
 import { counted, formatCount, formatDuration, formatUsd } from './figures.js';
 import { printable } from './printable.js';
 
@@ -62,6 +62,9 @@ function nextSteps({ id, status, reason, finished_at, rows }: Summarised): strin
 function pausedStep(id: string, reason: string | null): string {
   if (reason === 'budget') return `linkhaul resume ${id} --max-cost USD, with more than before`;
   if (reason === 'tenant_budget') return "it goes on by itself when the tenant's budget pays for it";
-  if (reason?.startsWith('upstream_')) return `it goes on by itself when the upstream can; linkhaul watch ${id}`;
+  if (reason === 'upstream_changed') {
+    return `answers could not be read and are kept: see linkhaul rows ${id} --status failed; upgrade, then linkhaul resume ${id}`;
+  }
+  if (isOutageReason(reason)) return `it goes on by itself when the upstream can; linkhaul watch ${id}`;
   return `linkhaul resume ${id}`;
 }

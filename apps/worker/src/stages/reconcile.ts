@@ -2,6 +2,7 @@ import { isOutageReason, jobFromName } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 import { doubtOf } from './doubt.js';
 import { judgeBounds } from './judge-bounds.js';
+import { pauseChanged } from './pause-changed.js';
 
 /** A call is surely nobody's when its lease has ended and it is still `sending`, or when its worker has died. */
 const ORPHAN_MARGIN_MS = 5_000;
@@ -16,6 +17,7 @@ export async function reconcile(services: Services): Promise<void> {
   await attempt(services, 'orphans', () => markOrphans(services));
   await attempt(services, 'lost messages', () => dispatcher.restoreLost());
   await attempt(services, 'window', () => dispatcher.fill());
+  await attempt(services, 'changed endpoints', () => pauseChanged(services));
   for (const name of await store.active()) await attempt(services, name, () => restoreJob(name, services));
   await attempt(services, 'deliveries', () => restoreDeliveries(services));
 }

@@ -4,8 +4,12 @@ import { rowsOf } from '../outcome/outcome.js';
 import { costIdOf, settlementOf } from '../outcome/settlement.js';
 import type { Services } from '../services.js';
 import type { PlannedJob } from '../sources/job-source.js';
+import { pauseChanged } from './pause-changed.js';
 
-export type Settling = Pick<Services, 'storage' | 'source' | 'ledger' | 'calls' | 'queues' | 'dispatcher'>;
+export type Settling = Pick<
+  Services,
+  'storage' | 'source' | 'ledger' | 'calls' | 'queues' | 'dispatcher' | 'changedEndpoints' | 'logger'
+>;
 
 /**
  * Does what the answer of an attempt asks, where it is in storage already: `settled`, and the call is never sent again,
@@ -64,6 +68,7 @@ export async function settleHeader(at: Attempt, stored: StoredCall, services: Se
   for (let attempt = reply.missedFrom ?? at.attempt; attempt < at.attempt; attempt++) {
     await settleStored({ ...at, attempt }, stored.planned, services);
   }
+  if (reply.changed) await pauseChanged(services);
   if (reply.last) await queues.add('finish', at.job);
   await dispatcher.fill();
 }

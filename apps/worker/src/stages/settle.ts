@@ -18,7 +18,7 @@ import { persist } from './persist.js';
 import type { Judged, SentCall } from './sent-call.js';
 import { type Settling, settleHeader, settleStored, wasteAnswer } from './settle-stored.js';
 
-type Answering = Settling & Pick<Services, 'worker' | 'storageGate' | 'stopping' | 'logger'>;
+type Answering = Settling & Pick<Services, 'worker' | 'storageGate' | 'stopping'>;
 
 /** What an answer comes to, as `act` sees it. */
 type Verdict = { readonly services: Answering } & (

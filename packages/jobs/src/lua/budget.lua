@@ -107,10 +107,10 @@ local function ask_for_money(job, want)
   return nil, of_job < least and 'budget' or 'tenant_budget', least
 end
 
--- The job leaves the ring until money that is reserved is freed.
-local function wait_for_money(job, why)
-  redis.call('HSET', job_key(job), 'short', '1')
-  if why == 'tenant_short' then
+-- The job leaves the ring until an open call of it ends, or one of its tenant where `why` says so.
+local function wait_for_open(job, why)
+  redis.call('HSET', job_key(job), 'short', why == 'trial' and 'trial' or '1')
+  if why == 'tenant_short' or why == 'trial' then
     redis.call('SADD', root .. ':short:' .. tenant_of(job), job)
   end
   delist(job)

@@ -20,6 +20,39 @@ local function skip_unsent(job)
   redis.call('HSET', base, 'open', whole(open))
 end
 
+-- Reasons of pauses that end by themselves: when the account can go on, or the tenant's budget pays again.
+local ENDS_ITSELF = {
+  tenant_budget = true,
+  upstream_funds = true,
+  upstream_auth = true,
+  upstream_daily_limit = true,
+  upstream_blocked = true,
+  upstream_down = true,
+}
+
+local function pause_job(job, from, reason)
+  redis.call('HSET', job_key(job), 'status', 'paused', 'reason', reason)
+  note(job, { by = 'system', action = 'pause', from = from, to = 'paused', reason = reason })
+  if from ~= 'paused' then
+    emit_of_job(job, 'job.paused')
+  end
+end
+
+-- The answers of the job's endpoint cannot be read any more: it stands still until somebody resumes it, also where it was paused
+-- for what would have ended by itself. True where it was not standing so already.
+local function pause_changed(job)
+  local known = redis.call('HMGET', job_key(job), 'status', 'reason', 'cut')
+  local status = known[1]
+  local goes_on = status == 'queued' or status == 'planning' or status == 'running'
+  if known[3] or not (goes_on or (status == 'paused' and ENDS_ITSELF[known[2]])) then
+    return false
+  end
+  delist(job)
+  pause_job(job, status, 'upstream_changed')
+  changed(job)
+  return true
+end
+
 -- The job's money or time is over. As the user wished, it pauses, or its open rows are skipped and it completes with what
 -- is on its way. `need`: what its next call would cost, where money is over. Jobs that are paused already stay so.
 local function run_out(job, reason, need)
@@ -35,9 +68,7 @@ local function run_out(job, reason, need)
     note(job, { by = 'system', action = 'finish', from = status, to = 'running', reason = reason })
     skip_unsent(job)
   elseif status ~= 'paused' then
-    redis.call('HSET', base, 'status', 'paused', 'reason', reason)
-    note(job, { by = 'system', action = 'pause', from = status, to = 'paused', reason = reason })
-    emit_of_job(job, 'job.paused')
+    pause_job(job, status, reason)
   end
   changed(job)
 end

@@ -52,10 +52,15 @@ if of_job[2] and tonumber(of_job[2]) <= now_ms() then
   run_out(job, 'deadline')
   return { 'refused', 'deadline' }
 end
+local form = form_of(job)
+if waits_for_trial(job, form) then
+  wait_for_open(job, 'trial')
+  return { 'refused', 'trial' }
+end
 local items, reserve, need = ask_for_money(job, want)
 if not items then
   if reserve == 'short' or reserve == 'tenant_short' then
-    wait_for_money(job, reserve)
+    wait_for_open(job, reserve)
   else
     run_out(job, reserve, need)
   end
@@ -68,6 +73,7 @@ end
 local sent_at = math.ceil(reason / 1000)
 start_sending(job, call, { attempt = attempt, worker = worker, nonce = nonce, sent_at = sent_at, rows = rows, items = items,
   reserve = reserve })
+note_trial_call(job, call, form)
 changed(job)
 return { 'granted', whole(sent_at), known[5] or '0', whole(-math.ceil((reason - now) / 1000)), known[7] or '0',
   line_up(more, reason), whole(items), whole(reserve), nonce }

@@ -52,7 +52,8 @@ local function commit(job, at, by)
   end
 end
 
--- Jobs that wait for money that is reserved ask again: some was freed, or its price is known by now.
+-- Jobs that wait for money that is reserved, or for a trial, ask again: some was freed, or the price is known, or answers can be
+-- read by now.
 local function wake_short(job)
   local short = root .. ':short:' .. tenant_of(job)
   if redis.call('HDEL', job_key(job), 'short') == 1 then

@@ -3,8 +3,9 @@
 --       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
 --       parameter or '', when it was sent ms, the code of its failed rows, the upstream's id of it or '', its nonce or '', and,
 --       for each call that follows, its number and rows
--- Returns {'settled' | 'repeated' | 'late' | 'early', 1 when nothing of the job is open any more, the first of the attempts
---       before this one that were never counted, or this one}
+-- Returns {'settled' | 'repeated' | 'late' | 'early', 1 when nothing of the job is open any more, 1 when jobs must pause: the
+--   answers of its endpoint cannot be read any more, the first of the attempts before this one that were never counted, or
+--   this one}
 -- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes
 -- after its attempt was given up, but before the next one was sent, counts: it is not paid for twice. So does one of an
 -- attempt that this Redis never heard of, because it lost what was written last. An early one changes nothing: the answer
@@ -40,15 +41,15 @@ local function count_refusal()
 end
 
 if standing == 'early' then
-  return { 'early', closable(job), attempt }
+  return { 'early', closable(job), 0, attempt }
 end
 if standing == 'settled' or standing == 'over' then
   local by = standing == 'settled' and (redis.call('HGET', base .. ':attempts', call) or '1')
   if by == attempt or not waste(job, call, attempt, { cost = cost, at = at, task = id.task, nonce = id.nonce }) then
-    return { 'repeated', closable(job), attempt }
+    return { 'repeated', closable(job), 0, attempt }
   end
   changed(job)
-  return { 'late', closable(job), attempt }
+  return { 'late', closable(job), 0, attempt }
 end
 
 -- What was counted of it before, as lost, is not counted again.
@@ -73,7 +74,8 @@ if counted then
   redis.call('HDEL', base .. ':lost', name)
 end
 if cost > 0 then
-  if verdict == 'stored' then
+  -- Nobody knows for how many items an answer was charged that leaves targets out.
+  if verdict == 'stored' and failed == 0 then
     learn_price(job, items, cost)
   end
   local dearer = current and held and keep == '0' and cost > held
@@ -127,5 +129,15 @@ if refusal ~= '' then
 elseif verdict == 'stored' then
   redis.call('HDEL', base, 'refusals')
 end
+local form, has_changed = form_of(job), false
+if code == 'answer_unreadable' and failed > 0 then
+  has_changed = note_unreadable(form, at)
+elseif verdict == 'stored' and ok + items > 0 then
+  -- An empty answer, or a refusal, would look the same in another form.
+  note_readable(form, at)
+end
+if has_changed then
+  pause_changed(job)
+end
 changed(job)
-return { 'settled', closable(job), first_missed }
+return { 'settled', closable(job), has_changed and 1 or 0, first_missed }

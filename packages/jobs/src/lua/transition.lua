@@ -36,8 +36,7 @@ end
 -- A job of which nothing more is sent goes neither to nor fro.
 local function next_status()
   local target = to[action][status]
-  local resumes_itself = string.find(paused_for, '^upstream_') or paused_for == 'tenant_budget'
-  if action == 'pause' and reason == 'user' and status == 'paused' and resumes_itself then
+  if action == 'pause' and reason == 'user' and status == 'paused' and ENDS_ITSELF[paused_for] then
     -- It must not do so any more.
     target = 'paused'
   elseif action == 'resume' and reason ~= '' and paused_for ~= reason and target then
@@ -92,6 +91,9 @@ if action ~= 'plan' then
 end
 if action == 'resume' then
   redis.call('HDEL', base, 'short', 'short_of')
+  if reason == '' then
+    redis.call('HSET', base, 'resumed_at', whole(now_ms()))
+  end
   -- Who resumes a job after its deadline means it to go on. One that resumes by itself meets its deadline.
   if reason == '' and deadline and deadline <= now_ms() then
     redis.call('HDEL', base, 'deadline')

@@ -1,13 +1,8 @@
-import type { PauseReason } from '@linkhaul/schemas';
+import { OUTAGE_REASONS, type OutageReason } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { RunScript } from '../scripts.js';
 
-/** Why the upstream lets the whole account do nothing: what is over by itself one day, or by a hand elsewhere. */
-export type OutageReason = Extract<PauseReason, `upstream_${string}`>;
-
-export function isOutageReason(reason: string | null): reason is OutageReason {
-  return reasons.safeParse(reason).success;
-}
+export { isOutageReason, OUTAGE_REASONS, type OutageReason } from '@linkhaul/schemas';
 
 /** What is to be done about the account's outage now. */
 type Turn =
@@ -34,14 +29,6 @@ export interface Outage {
 
 /** While it lasts no other worker probes. */
 const CLAIM_MS = 60_000;
-
-export const OUTAGE_REASONS = [
-  'upstream_funds',
-  'upstream_auth',
-  'upstream_daily_limit',
-  'upstream_blocked',
-  'upstream_down',
-] as const satisfies readonly OutageReason[];
 
 const reasons = z.enum(OUTAGE_REASONS);
 
