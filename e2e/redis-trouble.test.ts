@@ -12,7 +12,12 @@ import { environment } from './env.js';
 
 const PASSWORD = 's3cret-of-redis';
 
-const line = z.looseObject({ level: z.string(), msg: z.string(), port: z.number().optional() });
+const line = z.looseObject({
+  level: z.string(),
+  msg: z.string(),
+  port: z.number().optional(),
+  err: z.looseObject({ script: z.string().optional() }).optional(),
+});
 type Line = z.output<typeof line>;
 
 let folder: string;

@@ -67,7 +67,7 @@ it('tells what was bought to the last digit of the upstream’s record, however 
   jobs.push(await run('alpha', { endpoint: 'domain_pages', tag: 'again', metadata: { team: 'y' } }, domains(5)));
   await world.fault({ kind: 'status', code: 40503, level: 'task', count: 1 });
   jobs.push(await run('beta', { endpoint: 'bulk_pages_summary', tag: 'refused' }, domains(3)));
-  await world.fault({ kind: 'reset_after', count: 5 });
+  await world.fault({ kind: 'reset_after', count: 2 });
   jobs.push(await run('beta', { endpoint: 'bulk_backlinks', tag: 'given-up' }, domains(3)));
   expect(jobs.map(({ outcome }) => outcome)).toEqual(['complete', 'complete', 'complete', 'none', 'none']);
 

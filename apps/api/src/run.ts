@@ -98,7 +98,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   const courier = createCourier();
   life.onStop('courier', () => courier.close());
   const changes = watchChanges(subscriber, keys);
-  const outlooks = createOutlooks(redis, keys, capacities);
+  const outlooks = createOutlooks({ redis, keys, capacities, queues });
   return {
     ...given,
     storage,

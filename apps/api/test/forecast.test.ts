@@ -9,6 +9,8 @@ const capacity: Capacity = {
   slots: 10,
   inFlight: 0,
   sentLastMinute: 0,
+  outage: null,
+  inDoubt: 0,
   slotsBind: false,
   rateBinds: false,
   paused: null,

@@ -133,6 +133,7 @@ export function sampleJob(changes: Record<string, unknown> = {}): Record<string,
     progress: 0,
     eta_ms: null,
     bound_by: null,
+    bound_detail: null,
     links: { self: '/', results: '/', rows: '/', events: '/' },
     ...changes,
   };

@@ -21,6 +21,8 @@ export interface WorkerMetrics {
   called(call: EndedCall): void;
   givenBack(): void;
   resolved(fate: Fate['kind']): void;
+  /** An entry of the upstream's record does not say whose it is. */
+  nameless(): void;
   posted(outcome: DeliveryOutcome): void;
   families(): Family[];
 }
@@ -63,6 +65,7 @@ export function createWorkerMetrics(vitals: Vitals, storageGate: StorageGate): W
     },
     givenBack: () => all.givenBack.add({}),
     resolved: (fate) => all.fates.add({ fate }),
+    nameless: () => all.nameless.add({}),
     posted: (outcome) => all.deliveries.add({ outcome }),
     families: () => [
       ...Object.values(all).map((counter) => counter.family()),
@@ -96,6 +99,13 @@ function createCounters() {
     fates: createCounter<'fate'>(
       { name: 'linkhaul_unknown_calls_resolved_total', help: 'Calls without an answer, by what became of them.' },
       (['lost', 'not_executed', 'blind'] satisfies Fate['kind'][]).map((fate) => ({ fate })),
+    ),
+    nameless: createCounter(
+      {
+        name: 'linkhaul_record_entries_nameless_total',
+        help: "Entries of the upstream's record whose tag could not be read: they prove no call's absence.",
+      },
+      [{}],
     ),
     deliveries: createCounter<'outcome'>(
       { name: 'linkhaul_webhook_posts_total', help: 'Attempts to deliver an event; failed is given up.' },

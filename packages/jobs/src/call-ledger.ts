@@ -13,8 +13,8 @@ export interface AttemptFate {
   readonly sentAt: number;
   /** The upstream's id of the task, where its record shows it. */
   readonly taskId: string | null;
-  /** Nanos. */
-  readonly cost: number;
+  /** Nanos; null where nobody knows it. */
+  readonly cost: number | null;
   readonly nonce: string | null;
 }
 
@@ -92,13 +92,13 @@ const replies = z
 
 type Snapshot = z.infer<typeof replies>;
 
-/** Written by lua/resolve.lua. */
+/** Written by lua/fates.lua. */
 const fateText = z.object({
   fate: z.enum(['lost', 'not_executed', 'blind']),
   worker: z.union([z.string(), z.literal(false)]).optional(),
   sent_at: z.coerce.number(),
   task: z.string(),
-  cost: z.coerce.number(),
+  cost: z.string(),
   nonce: z.string().optional(),
 });
 
@@ -241,5 +241,13 @@ function earlierAttempts(fates: Readonly<Record<string, string>>, lost: readonly
 
 function parseFate(text: string): AttemptFate {
   const { fate, worker, sent_at: sentAt, task, cost, nonce } = fateText.parse(JSON.parse(text));
-  return { fate, worker: worker || null, sentAt, taskId: task === '' ? null : task, cost, nonce: nonce || null };
+  const isKnown = fate !== 'blind' && cost !== '';
+  return {
+    fate,
+    worker: worker || null,
+    sentAt,
+    taskId: task === '' ? null : task,
+    cost: isKnown ? Number(cost) : null,
+    nonce: nonce || null,
+  };
 }

@@ -11,6 +11,8 @@ export interface LiveCall {
   readonly state: 'planned' | 'sending' | 'unknown';
   readonly attempt: number;
   readonly failures: number;
+  /** Attempts that were paid for, and whose answers were lost. */
+  readonly losses: number;
   /** Workers that died while they waited for its answer, before the present attempt. */
   readonly deaths: number;
   /** Unknown because its worker has died. */
@@ -68,27 +70,20 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
     now: () => redisNow(redis),
     async live(ref) {
-      const [state, attempt, failures, deaths, orphan, sentAt, nonce] = await redis.hmget(
+      const [state, orphan, nonce, ...counts] = await redis.hmget(
         keys.call(ref),
         'state',
+        'orphan',
+        'nonce',
         'attempt',
         'failures',
+        'losses',
         'deaths',
-        'orphan',
         'sent_at',
-        'nonce',
       );
       if (state !== 'planned' && state !== 'sending' && state !== 'unknown') return null;
-      const [tries, failed, died] = [attempt, failures, deaths].map((count) => Number(count ?? 0));
-      return {
-        state,
-        attempt: tries ?? 0,
-        failures: failed ?? 0,
-        deaths: died ?? 0,
-        orphan: orphan === '1',
-        sentAt: Number(sentAt),
-        nonce: nonce || null,
-      };
+      const [attempt = 0, failures = 0, losses = 0, deaths = 0, sentAt = 0] = counts.map((count) => Number(count ?? 0));
+      return { state, attempt, failures, losses, deaths, orphan: orphan === '1', sentAt, nonce: nonce || null };
     },
     async settled(job, later = []) {
       // One moment: a call that settles between two reads would be missing from both.

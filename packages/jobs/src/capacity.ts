@@ -1,9 +1,11 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from './keys.js';
+import { isOutageReason, type OutageReason } from './permit/outage.js';
 import type { AccountLimits } from './permit/permits.js';
 import { BURST_MS, sendInterval } from './permit/send-interval.js';
 import { redisNow } from './redis-time.js';
+import { readWorkers } from './workers.js';
 
 /** What an account may do at an upstream, and does now, over all workers. */
 export interface Capacity {
@@ -19,6 +21,10 @@ export interface Capacity {
   readonly rateBinds: boolean;
   /** `forMs`: by Redis' clock, as is `untilMs`. */
   readonly paused: { readonly untilMs: number; readonly forMs: number; readonly why: string } | null;
+  /** What keeps its jobs paused, and when it is tried again; its slots are one then. */
+  readonly outage: { readonly reason: OutageReason; readonly probeAt: number } | null;
+  /** Of those in flight: calls that have no answer and nobody waits for. */
+  readonly inDoubt: number;
   /** Of the answers of late; null before the first. */
   readonly latencyMs: number | null;
   readonly workers: number;
@@ -52,14 +58,15 @@ export function createCapacities(redis: Redis, keys: Keys): Capacities {
       if (!known.success) return null;
       const { account, per_minute: maxPerMinute, in_flight: maxInFlight } = known.data;
       const nowMs = await redisNow(redis);
-      const [permit, leases, waiting, pauseMs, why, sent, workers, jobs] = await Promise.all([
+      const [permit, leases, waiting, pauseMs, why, outage, sent, workers, jobs] = await Promise.all([
         redis.hmget(keys.permit(account), 'tat', 'cut', 'cut_at', 'opened', 'latency_ms'),
         redis.zrangebyscore(keys.leases(account), nowMs * 1000, '+inf'),
         redis.zcard(keys.waiting(account)),
         redis.pttl(keys.pause(account)),
         redis.get(keys.pause(account)),
+        redis.hmget(keys.outage(account), 'reason', 'due_at'),
         redis.hmget(keys.sent(account), ...bucketsOf(nowMs)),
-        redis.zrangebyscore(keys.workers, nowMs, '+inf'),
+        readWorkers(redis, keys, nowMs),
         redis.scard(keys.ringMembers),
       ]);
       const [tat = 0, cut = 0, cutAt = 0, opened = 0] = permit.map(Number);
@@ -75,13 +82,27 @@ export function createCapacities(redis: Redis, keys: Keys): Capacities {
         slotsBind: waiting > 0,
         rateBinds: tat - BURST_MS * 1000 - interval > nowMs * 1000,
         paused: pauseMs > 0 ? { untilMs: nowMs + pauseMs, forMs: pauseMs, why: why ?? '' } : null,
+        outage: outageFrom(outage),
+        inDoubt: await inDoubt(redis, keys, leases),
         latencyMs: latency == null ? null : Number(latency),
-        workers: workers.length,
-        places: workers.reduce((sum, member) => sum + Number(/:(\d+)$/.exec(member)?.[1] ?? 0), 0),
+        workers: workers.live,
+        places: workers.places,
         jobs,
       };
     },
   };
+}
+
+function outageFrom([reason = null, dueAt]: (string | null)[]): Capacity['outage'] {
+  return isOutageReason(reason) ? { reason, probeAt: Number(dueAt ?? 0) } : null;
+}
+
+/** A lease is a call and its attempt. */
+async function inDoubt(redis: Redis, keys: Keys, leases: readonly string[]): Promise<number> {
+  const calls = leases.flatMap((lease) => /^(.+\/\d+)\.\d+$/.exec(lease)?.[1] ?? []);
+  if (calls.length === 0) return 0;
+  const due = await redis.zmscore(keys.unknown, ...calls);
+  return due.filter((score) => score !== null).length;
 }
 
 function bucketsOf(nowMs: number): string[] {

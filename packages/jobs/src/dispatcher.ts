@@ -4,11 +4,10 @@ import { callFromName, type Keys } from './keys.js';
 import type { Message, Queues } from './queues.js';
 import { redisNow } from './redis-time.js';
 import type { RunScript } from './scripts.js';
+import { PLACES_MS } from './workers.js';
 
 /** Calls beyond the account's slots that stand ready, so that a freed slot never waits for a message. */
 const HANDFUL = 8;
-/** A worker that has not been heard of for this long has no places. */
-const PLACES_MS = 10_000;
 /** A call that has stood in the window for this long without being sent may have lost its message. */
 const LOST_AFTER_MS = 5_000;
 
@@ -72,7 +71,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     fill,
     async announce(places) {
       const now = await redisNow(redis);
-      await redis.zadd(keys.workers, now + PLACES_MS, memberOf(places));
+      await redis
+        .multi()
+        .zadd(keys.workers, now + PLACES_MS, memberOf(places))
+        .set(keys.workersSeen, now)
+        .exec();
       const live = await redis.zcount(keys.workers, now, '+inf');
       return Math.min(places, Math.ceil((maxInFlight + HANDFUL) / Math.max(1, live)) + 1);
     },

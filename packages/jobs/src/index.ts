@@ -1,4 +1,5 @@
 export { type ApiKeys, createApiKeys, isMadeKey, type StoredApiKey } from './api-keys.js';
+export type { Bound } from './bound/facts.js';
 export { type AttemptFate, type CallLedger, createCallLedger, type LedgerCall } from './call-ledger.js';
 export { type Calls, createCalls, type LiveCall, type SettledCalls } from './calls.js';
 export { type Capacities, type Capacity, createCapacities } from './capacity.js';
@@ -33,6 +34,7 @@ export {
   type Deferral,
   type JobAction,
   type Ledger,
+  type LossCount,
   type RetryReply,
   type Settlement,
   type TransitionReply,
@@ -47,7 +49,7 @@ export { sendInterval } from './permit/send-interval.js';
 export { type PackedCalls, packTargets, planCalls } from './planning/calls.js';
 export { type Estimate, estimateJob, estimateLists, type ListLengths } from './planning/estimate.js';
 export { itemLimit, MOST_CALLS } from './planning/item-limit.js';
-export { boundAhead, boundBy, callsPerSecond, durationMs, usefulWorkers } from './planning/pace.js';
+export { boundAhead, callsPerSecond, durationMs, usefulWorkers } from './planning/pace.js';
 export { costOf, highestCost, type Prices } from './planning/prices.js';
 export { createTargetList, type TargetList } from './planning/target-list.js';
 export { createTurns, inTurns, type Turn } from './planning/turns.js';

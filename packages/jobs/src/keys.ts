@@ -84,6 +84,8 @@ export function keysOf(prefix: string) {
     sending: `${prefix}:sending`,
     unknown: `${prefix}:unknown`,
     workers: `${prefix}:workers`,
+    /** When any worker said last that it takes calls. */
+    workersSeen: `${prefix}:workers-seen`,
     changes: `${prefix}:changes`,
     /** Since when workers cannot store, and why: it goes by itself soon after they say so no more. */
     storageAway: `${prefix}:storage-away`,
@@ -103,9 +105,11 @@ export function keysOf(prefix: string) {
     committedMonth: (tenant: string, month: number) => `${prefix}:committed:${tenant}:m${month}`,
     /** A tenant's own limits. */
     tenant: (tenant: string) => `${prefix}:tenant:${tenant}`,
+    /** Jobs of a tenant that wait for money which calls of others hold. */
+    shortOf: (tenant: string) => `${prefix}:short:${tenant}`,
     ringMembers: `${prefix}:ring-members`,
-    /** Hosts of upstreams whose answers said that they are simulated. */
-    simulated: `${prefix}:simulated`,
+    /** Hosts of upstreams, with 1 where the last answer said that it is simulated, else 0. */
+    origins: `${prefix}:origins`,
     /** What happened, in order. */
     events: (tenant: string) => `${prefix}:events:${tenant}`,
     /** Events whose delivery nobody has seen to. */

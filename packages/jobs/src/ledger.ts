@@ -29,7 +29,8 @@ export interface Settlement {
   readonly id?: CostId;
   /** The calls that exist because of this answer: the next page, or the halves. */
   readonly followers: readonly Follower[];
-  readonly simulated: boolean;
+  /** Null where the upstream has said nothing. */
+  readonly simulated: boolean | null;
   /** True where the call's fate was decided blindly: what it may have cost stays unconfirmed. */
   readonly keepUnconfirmed: boolean;
   /** True where the cost is that of an answer that was lost, and the call is given up. */
@@ -76,7 +77,8 @@ interface Doubt {
 /** What became of an attempt that has no answer. */
 interface Fate {
   readonly kind: 'lost' | 'not_executed' | 'blind';
-  readonly cost: Nanos;
+  /** Null where nobody knows it. */
+  readonly cost: Nanos | null;
   /** The upstream's id of the task, where its record shows it. */
   readonly taskId?: string | null;
 }
@@ -101,6 +103,12 @@ interface Settled extends Early {
 interface Early {
   readonly early?: true;
 }
+
+/**
+ * What an attempt without an answer counts as: a failure, which cost nothing; a loss of what was paid for; or the death of
+ * a worker, of which the call need not be the cause.
+ */
+export type LossCount = 'failures' | 'losses' | 'deaths';
 
 interface Transition {
   readonly action: JobAction;
@@ -171,7 +179,9 @@ export interface Ledger {
   waste(at: Attempt, sending: WastedSending): Promise<void>;
   /** The attempt may have been executed and its answer is not at hand. */
   markUnknown(at: Attempt, doubt: Doubt): Promise<void>;
-  resolve(at: Attempt, fate: Fate): Promise<{ last: boolean }>;
+  resolve(at: Attempt, fate: Fate, countsAs: LossCount): Promise<{ last: boolean }>;
+  /** An unknown call goes back to an older attempt, whose stored answer then settles it. */
+  turnBack(at: Attempt, fate: Fate, older: number): Promise<void>;
   /** A dispatched call that may not be sent now leaves the window. */
   shelve(at: Attempt): Promise<void>;
   planned(job: JobRef, plan: { roots: number; callsPerPart: number; manual: boolean }): Promise<{ last: boolean }>;
@@ -211,6 +221,7 @@ const retried = z.tuple([
 
 export function createLedger(run: RunScript): Ledger {
   const named = ({ job, call, attempt }: Attempt) => [jobName(job), call, attempt] as const;
+  const fateArgs = ({ kind, cost, taskId }: Fate) => [kind, cost ?? '', taskId ?? ''] as const;
   const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });
   return {
     settle: async (at, settlement) =>
@@ -228,7 +239,10 @@ export function createLedger(run: RunScript): Ledger {
     async markUnknown(at, { lookUpAfterMs, by }) {
       await run('unknown', ...named(at), lookUpAfterMs, by);
     },
-    resolve: async (at, { kind, cost, taskId }) => last(await run('resolve', ...named(at), kind, cost, taskId ?? '')),
+    resolve: async (at, fate, countsAs) => last(await run('resolve', ...named(at), ...fateArgs(fate), countsAs)),
+    async turnBack(at, fate, older) {
+      await run('turn_back', ...named(at), ...fateArgs(fate), older);
+    },
     async shelve(at) {
       await run('shelve', ...named(at), at.dispatch ?? '');
     },
@@ -269,7 +283,7 @@ function settleArguments(s: Settlement): (string | number)[] {
     s.failed,
     s.items,
     s.cost,
-    Number(s.simulated),
+    s.simulated === null ? '' : Number(s.simulated),
     Number(s.keepUnconfirmed),
     Number(s.wasted ?? false),
     s.refusal ?? '',

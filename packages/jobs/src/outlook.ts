@@ -1,14 +1,21 @@
-import type { Job } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
+import { boundOfAccount } from './bound/account.js';
+import type { AccountFacts, Bound } from './bound/facts.js';
+import { boundOfJob } from './bound/job.js';
+import { readAccountFacts } from './bound/read-account.js';
+import { readJobFacts } from './bound/read-job.js';
 import type { Capacities, Capacity } from './capacity.js';
 import { jobFromName, jobName, type Keys } from './keys.js';
-import { boundBy, callsLeft, etaMs } from './planning/pace.js';
+import { callsLeft, etaMs } from './planning/pace.js';
+import type { Queues } from './queues.js';
 import { type JobRecord, refOf } from './records.js';
 
-/** How a running job will go on. */
+/** How a job will go on. */
 export interface Outlook {
-  readonly etaMs: number;
-  readonly boundBy: Job['bound_by'];
+  /** Null for a job that does not run, and where nobody works or nothing is known of its account. */
+  readonly etaMs: number | null;
+  /** What keeps it from going on, or from going faster. */
+  readonly bound: Bound | null;
 }
 
 /** An account before a job stands in its line. */
@@ -21,8 +28,17 @@ export interface Ahead {
 export interface Outlooks {
   /** Null where nothing is known of the account. */
   ahead(host: string): Promise<Ahead | null>;
-  /** Null for a job that does not run, and where nothing is known of its account. */
+  /** Null for a job that has come to its end. */
   of(record: JobRecord): Promise<Outlook | null>;
+  /** What keeps the account of an upstream from sending more. */
+  bound(host: string): Promise<Bound | null>;
+}
+
+interface Sources {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly capacities: Capacities;
+  readonly queues: Pick<Queues, 'place'>;
 }
 
 /** Who polls many jobs must not make Redis count them all each time. */
@@ -30,41 +46,47 @@ const FRESH_MS = 1_000;
 /** Of more jobs than these the rest are taken to be like them. */
 const MOST_LOOKED_AT = 200;
 
-interface Account {
-  readonly capacity: Capacity | null;
-  /** Calls that each job in the ring will still make, by its name. */
-  readonly left: ReadonlyMap<string, number>;
-}
+/** Calls that each job in the ring will still make, by its name. */
+type CallsLeft = ReadonlyMap<string, number>;
 
-export function createOutlooks(redis: Redis, keys: Keys, capacities: Capacities): Outlooks {
-  const known = new Map<string, { at: number; account: Promise<Account> }>();
-  const look = async (host: string): Promise<Account> => {
+export function createOutlooks(sources: Sources): Outlooks {
+  const { redis, keys } = sources;
+  const factsAt = remembered((host) => readAccountFacts(host, sources));
+  const line = remembered(async (): Promise<CallsLeft> => {
     const names = await redis.srandmember(keys.ringMembers, MOST_LOOKED_AT);
-    const left = await Promise.all(names.map(async (name) => [name, await leftOf(redis, keys, name)] as const));
-    return { capacity: await capacities.read(host), left: new Map(left) };
-  };
-  const accountAt = (host: string): Promise<Account> => {
-    const last = known.get(host);
-    if (last !== undefined && performance.now() - last.at < FRESH_MS) return last.account;
-    const account = look(host);
-    known.set(host, { at: performance.now(), account });
-    account.catch(() => known.delete(host));
-    return account;
+    return new Map(await Promise.all(names.map(async (name) => [name, await leftOf(redis, keys, name)] as const)));
+  });
+  const etaOf = async ({ status, description, counts }: JobRecord, { capacity, workers }: AccountFacts) => {
+    if (status !== 'running' || capacity === null || workers.live === 0) return null;
+    const own = jobName(refOf(description));
+    const others = [...(await line('all'))].filter(([name]) => name !== own).map(([, calls]) => calls);
+    return etaMs(callsLeft(counts), others, capacity);
   };
   return {
     async ahead(host) {
-      const { capacity, left } = await accountAt(host);
+      const [{ capacity }, left] = await Promise.all([factsAt(host), line('all')]);
       return capacity === null ? null : { capacity, others: [...left.values()] };
     },
     async of(record) {
-      if (record.status !== 'running') return null;
-      const { capacity, left } = await accountAt(record.description.upstreamHost);
-      if (capacity === null) return null;
-      const own = jobName(refOf(record.description));
-      const others = [...left].filter(([name]) => name !== own).map(([, calls]) => calls);
-      const bound = record.short ? 'budget' : boundBy(capacity);
-      return { etaMs: etaMs(callsLeft(record.counts), others, capacity), boundBy: bound };
+      if (record.finishedAt !== null) return null;
+      const facts = await factsAt(record.description.upstreamHost);
+      const bound = boundOfJob(await readJobFacts(record, sources), facts);
+      return { etaMs: await etaOf(record, facts), bound };
     },
+    bound: async (host) => boundOfAccount(await factsAt(host)),
+  };
+}
+
+/** Reads by a name, and again when what was read is not fresh any more. */
+function remembered<T>(read: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const known = new Map<string, { at: number; value: Promise<T> }>();
+  return (name) => {
+    const last = known.get(name);
+    if (last !== undefined && performance.now() - last.at < FRESH_MS) return last.value;
+    const value = read(name);
+    known.set(name, { at: performance.now(), value });
+    value.catch(() => known.delete(name));
+    return value;
   };
 }
 

@@ -5,17 +5,24 @@ import { type Prices, scaledPrices } from './planning/prices.js';
 
 /** What an upstream charges, as far as it is known: published by itself, else as it was set, and as it was charged of late. */
 export interface PriceList {
-  /** What the upstream says of its prices and of the money left (null where it does not say). */
-  publish(host: string, account: { prices: PublishedPrices; balance: Nanos | null }): Promise<void>;
+  /** What the upstream says of its prices, of the money left (null where it does not say), and of its data. */
+  publish(host: string, account: Account): Promise<void>;
   /** The prices to estimate by. `set`: those of the settings. */
   expected(host: string, endpoint: EndpointName, set: Prices): Promise<Prices>;
   /** The money left, as the upstream said last; null where it never did. */
   balance(host: string): Promise<Nanos | null>;
 }
 
+interface Account {
+  readonly prices: PublishedPrices;
+  readonly balance: Nanos | null;
+  readonly simulated: boolean;
+}
+
 export function createPriceList(redis: Redis, keys: Keys): PriceList {
   return {
-    async publish(host, { prices, balance }) {
+    async publish(host, { prices, balance, simulated }) {
+      await redis.hset(keys.origins, host, Number(simulated));
       const fields: Record<string, Nanos> = balance === null ? {} : { balance };
       for (const [endpoint, { call_usd, item_usd }] of Object.entries(prices)) {
         fields[`${endpoint}:call`] = nanosOf(call_usd);

@@ -42,11 +42,27 @@ const STALLED_CHECK_MS = 4_000;
 const MAX_STALLED = 50;
 const BACKOFF = { firstMs: 500, capMs: 30_000 };
 
+interface MessagePlace {
+  /** Delayed: its processor has thrown, or it was added for later. */
+  readonly state: 'waiting' | 'active' | 'delayed' | 'missing';
+  /** Other messages of the queue that wait or are being worked at. */
+  readonly others: number;
+  /** Why it failed last. */
+  readonly failure: string | null;
+  /** When a delayed one is due, ms since the epoch. */
+  readonly dueAt: number | null;
+}
+
+/** BullMQ keeps the time of a delayed message in the upper bits of its score. */
+const DUE_SCALE = 0x1000;
+
 /** The sending side of the queues. Adding the same message again while it is there changes nothing. */
 export interface Queues {
   add<N extends AddedQueue>(name: N, message: Message<N>, delayMs?: number): Promise<void>;
   addCalls(messages: readonly Message<'call'>[]): Promise<void>;
   has<N extends AddedQueue>(name: N, message: Message<N>): Promise<boolean>;
+  /** Where a message stands in its queue. */
+  place<N extends AddedQueue>(name: N, message: Message<N>): Promise<MessagePlace>;
   /** One message every so often, however many workers ask for it. */
   schedule(name: ScheduledQueue, everyMs: number): Promise<void>;
   close(): Promise<void>;
@@ -90,6 +106,25 @@ export function createQueues(connection: Redis, keys: Keys): Queues {
       await queues.call.addBulk(entries);
     },
     has: async (name, message) => (await queues[name].getJob(MESSAGE_IDS[name](message))) !== undefined,
+    async place(name, message) {
+      const queue = queues[name];
+      const id = MESSAGE_IDS[name](message);
+      const [entry, counts, due] = await Promise.all([
+        queue.getJob(id),
+        queue.getJobCounts('waiting', 'active'),
+        connection.zscore(`${keys.bull}:${name}:delayed`, id),
+      ]);
+      const said = await entry?.getState();
+      const state = said === 'waiting' || said === 'active' || said === 'delayed' ? said : 'missing';
+      const isCounted = state === 'waiting' || state === 'active';
+      const others = (counts.waiting ?? 0) + (counts.active ?? 0) - Number(isCounted);
+      return {
+        state,
+        others: Math.max(0, others),
+        failure: entry?.failedReason ?? null,
+        dueAt: due === null ? null : Math.floor(Number(due) / DUE_SCALE),
+      };
+    },
     async schedule(name, everyMs) {
       await queues[name].upsertJobScheduler(name, { every: everyMs }, { name, opts: { attempts: 1 } });
     },

@@ -82,9 +82,12 @@ export interface JobRecord {
   readonly awaitsTrial: boolean;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
+  /** When it last came forward, ms on Redis' clock; null of a job of an earlier version. */
+  readonly movedAt: number | null;
   /** From when on it may be deleted by itself; null while it is not finished. */
   readonly expiresAt: number | null;
-  readonly simulated: boolean;
+  /** As the upstream's answers say; null before the first. */
+  readonly simulated: boolean | null;
   readonly run: number;
   /** Which rows its run takes up, until that run is planned. */
   readonly retry: RetryChoice | null;
@@ -158,6 +161,7 @@ const hash = z.object({
   outcome: z.enum(['complete', 'partial', 'none']).optional(),
   started_at: optionalWhole,
   finished_at: optionalWhole,
+  moved_at: optionalWhole,
   expires_at: optionalWhole,
   simulated: z.string().optional(),
   run: whole.default(1),
@@ -194,8 +198,9 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     awaitsTrial: known.short === 'trial',
     startedAt: known.started_at ?? null,
     finishedAt: known.finished_at ?? null,
+    movedAt: known.moved_at ?? null,
     expiresAt: known.expires_at ?? null,
-    simulated: known.simulated === '1',
+    simulated: known.simulated === undefined ? null : known.simulated === '1',
     run: known.run,
     retry: known.retry ?? null,
     good: known.good === undefined ? known.status === 'completed' && known.outcome !== 'none' : known.good === '1',

@@ -12,6 +12,7 @@ const EVENTS = read('events');
 const ENDING = EVENTS + read('ending');
 const UNREADABLE = read('unreadable');
 const INDEXES = read('indexes');
+const FATES = read('fates');
 const DELIVERIES = read('deliveries');
 
 /** The scripts by name, each with what is put before it. The header of each file says its arguments and its answer. */
@@ -44,7 +45,8 @@ const SCRIPTS = {
   defer: SHARED + MONEY + STANDING + read('defer'),
   waste: SHARED + MONEY + read('waste'),
   unknown: SHARED + MONEY + read('unknown'),
-  resolve: SHARED + MONEY + read('resolve'),
+  resolve: SHARED + MONEY + FATES + read('resolve'),
+  turn_back: SHARED + MONEY + FATES + read('turn_back'),
   dispatch: SHARED + read('dispatch'),
   weigh: SHARED + read('weigh'),
   planned: SHARED + EVENTS + read('planned'),

@@ -3,7 +3,7 @@ import type { Keys } from './keys.js';
 import { redisNow } from './redis-time.js';
 
 /** A trouble that lasts. Times are ms on Redis' clock. */
-interface Trouble {
+export interface Trouble {
   readonly at: number;
   readonly why: string;
 }

@@ -54,7 +54,8 @@ export function jobView(record: JobRecord, outlook: Outlook | null = null): Job 
     history: record.history.map((entry) => ({ ...entry, at: isoTime(entry.at), reason: entry.reason || null })),
     progress: counts.total === 0 ? 0 : (counts.total - counts.pending) / counts.total,
     eta_ms: outlook?.etaMs ?? null,
-    bound_by: outlook?.boundBy ?? null,
+    bound_by: outlook?.bound?.by ?? null,
+    bound_detail: outlook?.bound?.detail ?? null,
     links: { self, results: `${self}/results`, rows: `${self}/rows`, events: `${self}/events` },
   };
 }

@@ -65,7 +65,7 @@ class Race {
         return ledger.markUnknown(message, DOUBT);
       case 'lost':
       case 'not_executed':
-        await ledger.resolve(message, { kind: at.step, cost: at.step === 'lost' ? cost : 0 });
+        await ledger.resolve(message, { kind: at.step, cost: at.step === 'lost' ? cost : 0 }, 'failures');
         return;
       case 'defer':
         await ledger.defer(message, { cost, delayMs: 0, sentAt, countsAs: 'failure' });

@@ -129,7 +129,7 @@ describe('a budget of a job', () => {
       const open = await sent(space);
       await space.ledger.markUnknown(open, DOUBT);
       expect(await next(space)).toEqual({ why: 'short' });
-      await space.ledger.resolve(open, { kind: fate, cost: fate === 'lost' ? priceOf(100) : 0 });
+      await space.ledger.resolve(open, { kind: fate, cost: fate === 'lost' ? priceOf(100) : 0 }, 'failures');
       expect((await next(space)).why, fate).toBe(left);
       const { spent, reserved, unconfirmed } = await countsOf(space, job);
       expect(spent + reserved + unconfirmed, fate).toBe(2 * priceOf(100));

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { createCapacities, createOutlooks } from '../src/index.js';
+import { expect, onTestFinished, test } from 'vitest';
+import { createCapacities, createOutlooks, createQueues } from '../src/index.js';
 import { dispatch } from './messages.js';
 import { granted, workerOn } from './permit-workers.js';
 import { openSpace, planJob, recordOf } from './space.js';
@@ -48,13 +48,14 @@ test('the latency of late is that of answers, not of refusals', async () => {
 test('a running job has an end in sight, a paused one has not', async () => {
   const space = await openSpace();
   const capacities = createCapacities(space.redis, space.keys);
-  const outlooks = createOutlooks(space.redis, space.keys, capacities);
   const job = await planJob(space, { calls: 327, rows: 1 }, { upstreamHost: HOST });
-  expect(await outlooks.of(await recordOf(space, job))).toBeNull();
+  await dispatch(space, 0);
   await capacities.announce(HOST, 'acme', limits);
-  const later = createOutlooks(space.redis, space.keys, capacities);
-  const outlook = await later.of(await recordOf(space, job));
+  const queues = createQueues(space.redis, space.keys);
+  onTestFinished(() => queues.close());
+  const outlooks = createOutlooks({ ...space, capacities, queues });
+  const outlook = await outlooks.of(await recordOf(space, job));
   expect(outlook?.etaMs).toBeCloseTo(10_000, -3);
   await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
-  expect(await later.of(await recordOf(space, job))).toBeNull();
+  expect(await outlooks.of(await recordOf(space, job))).toEqual({ etaMs: null, bound: null });
 });

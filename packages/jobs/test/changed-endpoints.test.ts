@@ -292,7 +292,7 @@ describe('resumed by hand', () => {
     await space.ledger.markUnknown(trial, DOUBT);
     expect(await nextOf(space, job)).toBeNull();
     expect(await nextOf(space, beside)).toBeNull();
-    await space.ledger.resolve(trial, { kind: 'not_executed', cost: 0 });
+    await space.ledger.resolve(trial, { kind: 'not_executed', cost: 0 }, 'failures');
     expect(await nextOf(space, beside)).not.toBeNull();
     expect(await nextOf(space, job)).toBeNull();
   });

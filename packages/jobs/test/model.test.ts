@@ -122,7 +122,11 @@ class Run {
         return ledger.markUnknown(message, DOUBT);
       case 'resolve': {
         this.model.resolve(sent, at.fate);
-        const reply = await ledger.resolve(message, { kind: at.fate, cost: at.fate === 'lost' ? truth.cost : 0 });
+        const reply = await ledger.resolve(
+          message,
+          { kind: at.fate, cost: at.fate === 'lost' ? truth.cost : 0 },
+          'failures',
+        );
         expect(reply).toEqual({ last: this.model.closable });
         return;
       }

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Capacity } from '../src/index.js';
-import {
-  boundAhead,
-  boundBy,
-  callsLeft,
-  callsPerSecond,
-  durationMs,
-  etaMs,
-  usefulWorkers,
-} from '../src/planning/pace.js';
+import { boundAhead, callsLeft, callsPerSecond, durationMs, etaMs, usefulWorkers } from '../src/planning/pace.js';
 
 const idle: Capacity = {
   maxPerMinute: 2000,
@@ -19,25 +11,13 @@ const idle: Capacity = {
   slotsBind: false,
   rateBinds: false,
   paused: null,
+  outage: null,
+  inDoubt: 0,
   latencyMs: null,
   workers: 2,
   places: 90,
   jobs: 0,
 };
-
-describe('what binds', () => {
-  it.each([
-    [{}, null],
-    [{ inFlight: 12 }, null],
-    [{ inFlight: 30 }, 'upstream_in_flight'],
-    [{ inFlight: 29, slotsBind: true }, 'upstream_in_flight'],
-    [{ inFlight: 12, rateBinds: true }, 'upstream_rate'],
-    [{ inFlight: 10, workers: 1, places: 10 }, 'workers'],
-    [{ inFlight: 30, paused: { untilMs: 1, forMs: 1, why: 'rate' } }, null],
-  ] as const)('%j is bound by %s', (now, expected) => {
-    expect(boundBy({ ...idle, ...now })).toBe(expected);
-  });
-});
 
 describe('calls a second', () => {
   it('are the least of what the rate, the slots and the places allow', () => {
@@ -73,7 +53,7 @@ describe('the end of a job', () => {
 
 describe('before a job is sent', () => {
   it.each([
-    [{ places: 0 }, 100, 'workers'],
+    [{ places: 0 }, 100, 'no_workers'],
     [{}, 100, 'upstream_rate'],
     [{ latencyMs: 100 }, 100, 'upstream_rate'],
     [{ latencyMs: 3000 }, 100, 'upstream_in_flight'],

@@ -32,7 +32,7 @@ test('the late answer of an older attempt that would split adds its cost only', 
   const job = await planJob(space, { calls: 2 });
   const first = await send(space);
   await space.ledger.markUnknown(first, DOUBT);
-  await space.ledger.resolve(first, { kind: 'not_executed', cost: 0 });
+  await space.ledger.resolve(first, { kind: 'not_executed', cost: 0 }, 'failures');
   const second = await send(space);
   expect(second).toMatchObject({ call: 1, attempt: 2 });
   expect((await space.ledger.settle(first, split)).result).toBe('late');

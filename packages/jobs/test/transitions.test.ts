@@ -251,8 +251,8 @@ test('cancelling skips what is not sent; rows in flight stay pending until their
   expect(await space.ledger.defer(failing, { cost: 1, delayMs: 0, sentAt: SENT_AT, countsAs: 'failure' })).toEqual({
     last: false,
   });
-  expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
-  expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 })).toEqual({ last: true });
+  expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 }, 'failures')).toEqual({ last: true });
+  expect(await space.ledger.resolve(lost, { kind: 'lost', cost: 1 }, 'failures')).toEqual({ last: true });
   expect((await space.ledger.settle(lost, settlement({ ok: 10, cost: 1 }))).result).toBe('repeated');
   expect(await space.ledger.finish(job)).toBe('cancelled');
   const record = await recordOf(space, job);

@@ -1,8 +1,25 @@
 import { z } from 'zod';
 
 export const binding = z
-  .enum(['upstream_in_flight', 'upstream_rate', 'budget', 'workers'])
-  .meta({ id: 'Binding', description: 'What keeps the upstream from being asked faster.' });
+  .enum([
+    'upstream_in_flight',
+    'upstream_rate',
+    'upstream_pause',
+    'look_ups',
+    'budget',
+    'storage',
+    'no_workers',
+    'workers',
+    'turn',
+  ])
+  .meta({ id: 'Binding', description: 'What keeps a job from going on, or the upstream from being asked faster.' });
+
+export type Binding = z.infer<typeof binding>;
+
+export const boundDetail = z
+  .string()
+  .nullable()
+  .describe('The same in a sentence, with a time or a number in it; null where `bound_by` is.');
 
 const count = z.int().min(0);
 
@@ -20,7 +37,11 @@ export const capacity = z
     paused: z
       .object({
         until: z.iso.datetime(),
-        reason: z.string().describe('`rate`, `in_flight`, `too_many` or `failing`: what the upstream said last.'),
+        reason: z
+          .string()
+          .describe(
+            '`rate`, `in_flight`, `too_many` or `failing`: requests wait. `upstream_…`: jobs are paused, and `until` is the next try.',
+          ),
       })
       .nullable(),
     latency_ms: z
@@ -29,6 +50,7 @@ export const capacity = z
       .describe('Of late, from the sending to the answer; null before the first answer.'),
     calls_per_second: z.number().describe('What limits and latency allow.'),
     bound_by: binding.nullable(),
+    bound_detail: boundDetail,
     workers: z
       .object({ live: count, places: count, useful_max: count })
       .describe('More workers than `useful_max`, with as many places each, do not make it faster.'),

@@ -24,7 +24,6 @@ export const idListEntry = z.looseObject({
 });
 
 export type IdListRequest = z.infer<typeof idListRequest>;
-export type IdListEntry = z.infer<typeof idListEntry>;
 
 /** The form that `id_list` takes and gives times in. */
 export function upstreamTimestamp(at: Date): string {

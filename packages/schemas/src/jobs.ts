@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { binding } from './capacity.js';
+import { binding, boundDetail } from './capacity.js';
 import { endpointName } from './endpoints/index.js';
 import { MAX_TAG_LENGTH } from './endpoints/params.js';
 import { RETRY_CODES } from './error-codes.js';
@@ -156,7 +156,10 @@ export const job = z
       .nullable()
       .describe('How good a completed job is: no failed or skipped row, some, or no ok or empty one.'),
     run: count,
-    upstream: z.object({ host: z.string(), simulated: z.boolean() }),
+    upstream: z.object({
+      host: z.string(),
+      simulated: z.boolean().nullable().describe('Null until the upstream has said something.'),
+    }),
     created_at: time,
     started_at: time.nullable(),
     finished_at: time.nullable(),
@@ -205,7 +208,12 @@ export const job = z
     ),
     progress: z.number().describe('Decided rows over all, 0 to 1.'),
     eta_ms: z.number().nullable().describe('While it runs, where it is known.'),
-    bound_by: binding.nullable(),
+    bound_by: binding
+      .nullable()
+      .describe(
+        'Why it does not go on, or not faster. Never null while it is queued, planning or running and stands still.',
+      ),
+    bound_detail: boundDetail,
     links: z.object({ self: z.string(), results: z.string(), rows: z.string(), events: z.string() }),
   })
   .meta({ id: 'Job', description: 'A job, with every submitted field as it was understood.' });

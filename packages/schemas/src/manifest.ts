@@ -12,7 +12,7 @@ export const manifest = z
     schema_version: z.int(),
     params: z.record(z.string(), z.unknown()),
     cost: z.object({ spent_usd: z.number(), unconfirmed_usd: z.number(), wasted_usd: z.number() }),
-    simulated: z.boolean(),
+    simulated: z.boolean().nullable().describe('Null where nothing was asked.'),
   })
   .meta({ id: 'Manifest', description: "What a loader checks its copy of a finished job's results against." });
 

@@ -63,7 +63,8 @@ export interface AnswerHeader {
   readonly cost: Nanos;
   /** True where the answer does not say what it cost, though it may have been charged. */
   readonly unpriced?: true;
-  readonly simulated: boolean;
+  /** Null where no answer says. */
+  readonly simulated: boolean | null;
   readonly outcome: AnswerOutcome;
   /** A call that was given up without an answer: its money is unconfirmed, or known and wasted. */
   readonly givenUp?: 'unconfirmed' | 'wasted';

@@ -14,16 +14,14 @@ const encoder = new TextEncoder();
 
 export const HEARTBEAT = encoder.encode(': still here\n\n');
 
-/** What is foreseen goes with the state, but is none of it: it changes all the time. */
+/** When it will end goes with the state, but is none of it: that changes all the time. */
 export function frameOf(record: JobRecord, outlook: Outlook | null): Frame {
-  const id = stateOf(record);
+  const id = stateOf(record, outlook);
   const text = `event: job\nid: ${id}\ndata: ${JSON.stringify(jobView(record, outlook))}\n\n`;
   return { id, bytes: encoder.encode(text), last: record.finishedAt !== null };
 }
 
-export function stateOf(record: JobRecord): string {
-  return createHash('sha256')
-    .update(JSON.stringify(jobView(record)))
-    .digest('base64url')
-    .slice(0, 22);
+export function stateOf(record: JobRecord, outlook: Outlook | null): string {
+  const state = jobView(record, outlook && { ...outlook, etaMs: null });
+  return createHash('sha256').update(JSON.stringify(state)).digest('base64url').slice(0, 22);
 }

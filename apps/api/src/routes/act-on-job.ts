@@ -1,4 +1,4 @@
-import { type JobAction, jobView, type TransitionReply } from '@linkhaul/jobs';
+import type { JobAction, TransitionReply } from '@linkhaul/jobs';
 import { nanosOf, resumption, usdOf } from '@linkhaul/schemas';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import type { AppEnv, Services } from '../services.js';
 import { findJob } from './find-job.js';
 import { leastCallOf } from './least-call.js';
 import { checkQuery, queryOf } from './query.js';
+import { showJob } from './show-job.js';
 import { readSmallBody } from './small-body.js';
 
 const ACTIONS = ['pause', 'resume', 'cancel'] as const satisfies readonly JobAction[];
@@ -38,7 +39,7 @@ export function actOnJob(services: Services): Hono<AppEnv> {
       // If this message is lost, reconciliation adds it again.
       const finish = () => queues.add('finish', job);
       if (done.last) await finish().catch((err: unknown) => logger.warn({ err, job: job.id }, 'finish message'));
-      return c.json(jobView(await findJob(tenant, job.id, services)));
+      return c.json(await showJob(await findJob(tenant, job.id, services), services));
     });
   }
   return app;

@@ -125,14 +125,14 @@ function openAttempt(tag: string, { sentAt, worker }: NonNullable<LedgerCall['op
   return { tag, sent_at: isoTime(sentAt), worker, ...unknown };
 }
 
-function lostAttempt(tag: string, { fate, taskId, sentAt, cost, worker }: AttemptFate): CallAttempt {
+function lostAttempt(tag: string, { taskId, sentAt, cost, worker }: AttemptFate): CallAttempt {
   return {
     tag,
     upstream_task_id: taskId,
     sent_at: isoTime(sentAt),
     answered_at: null,
     code: null,
-    cost_usd: fate === 'blind' ? null : usdOf(cost),
+    cost_usd: cost === null ? null : usdOf(cost),
     worker,
   };
 }

@@ -1,4 +1,4 @@
-import { boundBy, type Capacity, callsPerSecond, isoTime, usefulWorkers } from '@linkhaul/jobs';
+import { type Bound, type Capacity, callsPerSecond, isoTime, usefulWorkers } from '@linkhaul/jobs';
 import { type CapacityView, type Nanos, usdOf } from '@linkhaul/schemas';
 import { Hono } from 'hono';
 import { ApiProblem } from '../problem.js';
@@ -6,20 +6,27 @@ import type { AppEnv, Services } from '../services.js';
 import { checkQuery, queryOf } from './query.js';
 
 /** `GET /v1/capacity`: what the upstream's account may do, what it does, and whether more workers would help. */
-export function capacity({ env, capacities, prices }: Services): Hono<AppEnv> {
+export function capacity({ env, capacities, outlooks, prices }: Services): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/v1/capacity', async (c) => {
     checkQuery(queryOf(c), { known: [] });
     const known = await capacities.read(env.upstreamHost);
     const balance = c.get('isAdmin') ? await prices.balance(env.upstreamHost) : null;
-    if (known !== null) return c.json(viewOf(env.upstreamHost, known, balance));
+    if (known !== null) {
+      const bound = await outlooks.bound(env.upstreamHost);
+      return c.json(viewOf(env.upstreamHost, known, { bound, balance }));
+    }
     throw new ApiProblem('unavailable', 'No worker has said yet what its account may do: start one, and ask again.', {
       headers: { 'retry-after': '2' },
     });
   });
 }
 
-function viewOf(host: string, known: Capacity, balance: Nanos | null): CapacityView {
-  const { paused, workers, places } = known;
+function viewOf(
+  host: string,
+  known: Capacity,
+  { bound, balance }: { bound: Bound | null; balance: Nanos | null },
+): CapacityView {
+  const { workers, places } = known;
   return {
     upstream: { host },
     limits: {
@@ -28,12 +35,19 @@ function viewOf(host: string, known: Capacity, balance: Nanos | null): CapacityV
       in_flight_now: known.slots,
     },
     in_use: { in_flight: known.inFlight, last_minute: known.sentLastMinute },
-    paused: paused === null ? null : { until: isoTime(paused.untilMs), reason: paused.why },
+    paused: pauseOf(known),
     latency_ms: known.latencyMs,
     calls_per_second: Number(callsPerSecond(known).toFixed(3)),
-    bound_by: boundBy(known),
+    bound_by: bound?.by ?? null,
+    bound_detail: bound?.detail ?? null,
     workers: { live: workers, places, useful_max: usefulWorkers(known) },
     jobs_waiting: known.jobs,
     balance_usd: balance === null ? null : usdOf(balance),
   };
+}
+
+/** An outage of the account, which keeps its jobs paused, counts before a wait of its requests. */
+function pauseOf({ paused, outage }: Capacity): CapacityView['paused'] {
+  if (outage !== null) return { until: isoTime(outage.probeAt), reason: outage.reason };
+  return paused === null ? null : { until: isoTime(paused.untilMs), reason: paused.why };
 }

@@ -1,8 +1,8 @@
-import { jobView } from '@linkhaul/jobs';
 import { Hono } from 'hono';
 import type { AppEnv, Services } from '../services.js';
 import { jobRef } from './find-job.js';
 import { checkQuery, queryOf } from './query.js';
+import { showJob } from './show-job.js';
 import { parseWait, waitUntilFinished } from './wait.js';
 
 /** `GET /v1/jobs/:id`: a few reads of Redis at any size. */
@@ -12,6 +12,6 @@ export function getJob(services: Services): Hono<AppEnv> {
     const job = jobRef(c.get('tenant'), c.req.param('id'));
     const waitMs = parseWait(query.wait_ms);
     const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
-    return c.json(jobView(record, await services.outlooks.of(record)));
+    return c.json(await showJob(record, services));
   });
 }

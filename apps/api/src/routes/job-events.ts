@@ -24,7 +24,7 @@ export function jobEvents(services: Services): Hono<AppEnv> {
     const record = await findJob(job.tenant, job.id, services);
     const seen = c.req.header('last-event-id') ?? null;
     // No content is how a browser that comes back is told not to come again.
-    if (record.finishedAt !== null && seen === stateOf(record)) return c.body(null, 204);
+    if (record.finishedAt !== null && seen === stateOf(record, null)) return c.body(null, 204);
     if (!services.feeds.hasRoom(job.tenant)) throw full();
     return c.body(eventsOf(job, seen, services.feeds), 200, HEADERS);
   });

@@ -1,10 +1,11 @@
-import { isJobId, type JobRecord, jobView } from '@linkhaul/jobs';
+import { isJobId, type JobRecord } from '@linkhaul/jobs';
 import { type EndpointName, endpointName, JOB_STATUSES, type JobsPage, jobStatus } from '@linkhaul/schemas';
 import { Hono } from 'hono';
 import { invalidRequest } from '../problem.js';
 import { unknownCursor } from '../results/cursor.js';
 import type { AppEnv, Services } from '../services.js';
 import { checkQuery, parseLimit, type Query, queryOf } from './query.js';
+import { showJob } from './show-job.js';
 
 /** Jobs looked at for one page: a rare filter must not read a tenant's whole history in one request. */
 const MOST_SCANNED = 5_000;
@@ -26,7 +27,7 @@ export function listJobs(services: Services): Hono<AppEnv> {
       before = taken.length < found.length ? (taken.at(-1)?.description.id ?? null) : page.next;
       if (before === null) break;
     }
-    const views = jobs.map(async (record) => jobView(record, await services.outlooks.of(record)));
+    const views = jobs.map((record) => showJob(record, services));
     const answer: JobsPage = { jobs: await Promise.all(views), next_cursor: before };
     return c.json(answer);
   });

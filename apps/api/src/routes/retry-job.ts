@@ -1,4 +1,4 @@
-import { jobView, type RetryReply } from '@linkhaul/jobs';
+import type { RetryReply } from '@linkhaul/jobs';
 import { nanosOf, type Retrial, retrial, usdOf } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import { Hono } from 'hono';
@@ -8,6 +8,7 @@ import { whenClosed } from './closing.js';
 import { findJob, jobRef } from './find-job.js';
 import { leastCallOf } from './least-call.js';
 import { checkQuery, queryOf } from './query.js';
+import { showJob } from './show-job.js';
 import { readSmallBody } from './small-body.js';
 
 /** `POST /v1/jobs/:id/retry`: failed and skipped rows are run again in place, as a further run of the same job. */
@@ -19,7 +20,7 @@ export function retryJob(services: Services): Hono<AppEnv> {
     await findJob(tenant, job.id, services);
     const asked = await readSmallBody(c, retrial);
     await retry(job, { asked, by: c.get('by') }, services);
-    return c.json(jobView(await findJob(tenant, job.id, services)));
+    return c.json(await showJob(await findJob(tenant, job.id, services), services));
   });
 }
 

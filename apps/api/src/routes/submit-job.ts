@@ -1,4 +1,4 @@
-import { jobView, newJobId } from '@linkhaul/jobs';
+import { newJobId } from '@linkhaul/jobs';
 import { type JobRef, paths, type RowWriter, writeRows } from '@linkhaul/storage';
 import { type Context, Hono } from 'hono';
 import { isAway } from '../away.js';
@@ -9,6 +9,7 @@ import { type KeyHold, requireSame, takeKey } from '../submit/idempotency.js';
 import { takeIn } from '../submit/intake.js';
 import { readSubmission } from '../submit/read-submission.js';
 import { queryOf } from './query.js';
+import { showJob } from './show-job.js';
 import { parseWait, waitUntilFinished } from './wait.js';
 
 const KEEP_EVERY_MS = 60_000;
@@ -64,7 +65,7 @@ async function answer(
   { waitMs, services }: { waitMs: number; services: Services },
 ): Promise<Response> {
   const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
-  return c.json(jobView(record), 202, { location: `/v1/jobs/${job.id}` });
+  return c.json(await showJob(record, services), 202, { location: `/v1/jobs/${job.id}` });
 }
 
 /** No list is taken in that could not become a job. */

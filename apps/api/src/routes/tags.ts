@@ -1,4 +1,3 @@
-import { jobView } from '@linkhaul/jobs';
 import { type TagPage, type TagsPage, tag } from '@linkhaul/schemas';
 import { Hono } from 'hono';
 import { invalidRequest } from '../problem.js';
@@ -9,6 +8,7 @@ import { parseJobCursor } from './list-jobs.js';
 import { LISTING_QUERY } from './listing.js';
 import { checkQuery, parseLimit, queryOf } from './query.js';
 import { resultsOf } from './results.js';
+import { showJob } from './show-job.js';
 import { jobsOfTag, latestGood, noneGood, parseShare, requireOneEndpoint } from './tag-jobs.js';
 
 const RESULTS_QUERY = { known: [...LISTING_QUERY, 'endpoint', 'job', 'min_ok'] };
@@ -37,8 +37,8 @@ export function tags(services: Services, downloads: Downloads): Hono<AppEnv> {
       const latest = jobs[0];
       const answer: TagPage = {
         tag: name,
-        latest: latest ? jobView(latest) : null,
-        jobs: page.map((record) => jobView(record)),
+        latest: latest ? await showJob(latest, services) : null,
+        jobs: await Promise.all(page.map((record) => showJob(record, services))),
         next_cursor: next,
       };
       return c.json(answer);

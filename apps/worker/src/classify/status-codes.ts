@@ -102,7 +102,7 @@ function doesUnsent(): string {
 }
 
 function doesUnknown(): string {
-  return "it may have been executed and charged: `unknown`, looked up in the upstream's record, never sent again blindly";
+  return "it may have been executed and charged: `unknown`, looked up in the upstream's record, never sent again blindly; after a second paid answer is lost its rows are `failed` (`answer_lost`)";
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -5,11 +5,13 @@ import type { Services } from '../services.js';
 import { createRecent } from '../sources/recent.js';
 import { act } from './act.js';
 import { doubtOf } from './doubt.js';
+import { DEATHS_BEFORE_ALONE } from './failures.js';
 import { persist } from './persist.js';
 import { reportEnd } from './report-end.js';
 import { askedOf, itemsAsked, requestFor } from './request.js';
 import type { Judged, SentCall } from './sent-call.js';
 import { settleFrom, settleStored } from './settle-stored.js';
+import { createSolitude } from './solitude.js';
 
 type Granted = Extract<Grant, { granted: true }>;
 
@@ -26,20 +28,33 @@ const ATTEMPTS_REMEMBERED = 10_000;
 export function createCallStage(services: Services): (message: Message<'call'>) => Promise<void> {
   const inProgress = new Set<string>();
   const left = createRecent<true>(ATTEMPTS_REMEMBERED);
+  const solitude = createSolitude();
+  const attempt = async (message: Message<'call'>) => {
+    const granted = await prepare(message, (tag) => left.get(tag) === true, services);
+    if (granted === null) return await services.dispatcher.fill();
+    left.set(granted.sent.tag, true);
+    await sendSafely(granted, services);
+  };
   return async (message) => {
     const lease = callLease(message);
     // BullMQ may hand a message out twice, to this process too: the first run of it still owns the attempt.
     if (inProgress.has(lease)) return;
     inProgress.add(lease);
     try {
-      const granted = await prepare(message, (tag) => left.get(tag) === true, services);
-      if (granted === null) return await services.dispatcher.fill();
-      left.set(granted.sent.tag, true);
-      await sendSafely(granted, services);
+      const how = { alone: await killsWorkers(message, services), signal: services.draining };
+      const ran = await solitude.run(() => attempt(message), how);
+      if (!ran) await services.ledger.shelve(message);
     } finally {
       inProgress.delete(lease);
     }
   };
+}
+
+/** Whether so many workers have died with this call that it must be found out whether it kills them. */
+async function killsWorkers(message: Message<'call'>, { calls }: Services): Promise<boolean> {
+  // Each death has taken an attempt: few calls need to be looked at.
+  if (message.attempt <= DEATHS_BEFORE_ALONE) return false;
+  return ((await calls.live(message))?.deaths ?? 0) >= DEATHS_BEFORE_ALONE;
 }
 
 interface GrantedCall {

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { IdListEntry } from '@linkhaul/schemas';
+import type { RecordEntry } from '@linkhaul/schemas';
 import type { Services } from '../services.js';
 import { LOOK_AGAIN_MS, type Sight } from './fate.js';
+import { mayBe } from './may-be.js';
 import { searchRecord } from './record-search.js';
 import { type RecordWindow, windowsOf } from './record-window.js';
-import { decide, stillUnknown, type UnknownCall } from './unknown-call.js';
+import { type Deciding, decide, stillUnknown, type UnknownCall } from './unknown-call.js';
 
 /** The upstream shows calls with what was asked for a month back: the shortest one, and not to its last day. */
 const RECORD_MS = 27 * 86_400_000;
 
+type LookingUp = Deciding & Pick<Services, 'upstream' | 'sweeps' | 'draining' | 'account' | 'troubles'>;
+
 /** One sweep over the upstream's record. What it did not see counts only by when it began. */
 interface Sweep {
-  readonly services: Services;
+  readonly services: LookingUp;
   readonly beganAt: number;
   /** Aborts when no more is to be asked. */
   readonly signal: AbortSignal;
@@ -22,7 +25,7 @@ interface Sweep {
  * is there is settled. Seen done in the upstream's record: paid and lost, bought again at once. Not seen when it must be
  * there: sent again. Where nothing can tell, the settings decide.
  */
-export async function lookUpUnknown(services: Services): Promise<void> {
+export async function lookUpUnknown(services: LookingUp): Promise<void> {
   const { calls, sweeps, draining } = services;
   if ((await calls.dueUnknown(await calls.now())).length === 0) return;
   await sweeps.alone(randomUUID(), async (lost) => {
@@ -49,18 +52,29 @@ async function sweep(current: Sweep): Promise<void> {
 
 /** Each call is decided on when its page is read, the others when all are. */
 async function lookUp(window: RecordWindow<UnknownCall>, { services, beganAt, signal }: Sweep): Promise<void> {
+  const { dispatcher, metrics } = services;
   const open = new Map(window.calls.map((call) => [call.tag, call]));
-  const take = async (entries: readonly IdListEntry[]) => {
+  const hidden = new Set<UnknownCall>();
+  const doubt = async (entry: RecordEntry) => {
+    metrics.nameless();
+    for (const call of open.values()) {
+      if (!hidden.has(call) && (await mayBe(entry, call, services))) hidden.add(call);
+    }
+  };
+  const take = async (entries: readonly RecordEntry[]) => {
     for (const entry of entries) {
-      const call = open.get(String(entry.metadata?.tag));
+      if (entry.tag === null) await doubt(entry);
+      const call = open.get(entry.tag ?? '');
       if (call === undefined) continue;
       open.delete(call.tag);
-      await decide(call, { kind: 'entry', entry }, services);
+      await decide(call, { kind: 'entry', entry, beganAt }, services);
     }
-    await services.dispatcher.fill();
+    await dispatcher.fill();
     return open.size === 0;
   };
   const end = await searchRecord(window, { services, signal, take });
-  const sight: Sight = end === 'whole' ? { kind: 'absent', beganAt } : { kind: end };
-  for (const call of open.values()) await decide(call, sight, services);
+  for (const call of open.values()) {
+    const unseen: Sight = hidden.has(call) ? { kind: 'hidden' } : { kind: 'absent', beganAt };
+    await decide(call, end === 'whole' ? unseen : { kind: end }, services);
+  }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type IdListReply, withDeadline } from '@linkhaul/client';
-import { type IdListEntry, type IdListRequest, upstreamTimestamp } from '@linkhaul/schemas';
+import { type IdListRequest, type RecordEntry, upstreamTimestamp } from '@linkhaul/schemas';
 import type { Services } from '../services.js';
 import type { RecordWindow } from './record-window.js';
 
@@ -21,8 +21,8 @@ interface Search {
   readonly services: Searching;
   /** Aborts what is not begun yet. */
   readonly signal: AbortSignal;
-  /** Takes each page as soon as it is read; true when nothing more is sought. */
-  take(entries: readonly IdListEntry[]): Promise<boolean>;
+  /** Takes each page as soon as it is read, its times on Redis' clock; true when nothing more is sought. */
+  take(entries: readonly RecordEntry[]): Promise<boolean>;
 }
 
 /**
@@ -35,9 +35,7 @@ export async function searchRecord(window: RecordWindow<unknown>, search: Search
   const first = await readPages(window, await onRedisClock(ahead ?? 0, search.services), search);
   if (typeof first === 'string') return first;
   const second = await readPages(window, first.ahead, search);
-  if (typeof second === 'string') return second;
-  await search.services.troubles.lookUpFailed(search.services.account, "the upstream's clock jumps");
-  return 'failed';
+  return typeof second === 'string' ? second : tellFailure("the upstream's clock jumps", search);
 }
 
 /** Another reading of the upstream's clock where the one given was wrong. */
@@ -54,6 +52,7 @@ async function readPages(
     include_metadata: true,
   } as const;
   // What enters the record meanwhile moves others to later pages: none is passed over.
+  let before = '';
   for (let offset = 0; ; offset += PAGE) {
     const page = await readPage({ ...query, offset }, search);
     if (page.kind !== 'entries') return page.kind;
@@ -61,8 +60,20 @@ async function readPages(
       const read = await onRedisClock(page.clockAhead, search.services);
       if (Math.abs(read - ahead) > CLOCKS_AGREE_MS) return { ahead: read };
     }
-    if ((await search.take(page.entries)) || page.length < PAGE) return 'whole';
+    const text = JSON.stringify(page.entries);
+    if (page.length > 0 && text === before) return tellFailure('the same page of the record came twice', search);
+    before = text;
+    if ((await search.take(onClock(page.entries, ahead))) || page.length < PAGE) return 'whole';
   }
+}
+
+async function tellFailure(why: string, { services }: Search): Promise<'failed'> {
+  await services.troubles.lookUpFailed(services.account, why);
+  return 'failed';
+}
+
+function onClock(entries: readonly RecordEntry[], ahead: number): RecordEntry[] {
+  return entries.map((entry) => ({ ...entry, postedAt: entry.postedAt === null ? null : entry.postedAt - ahead }));
 }
 
 /** The calls' times are Redis', while the upstream's clock is read by this machine's. */
@@ -91,6 +102,7 @@ async function askForPage(query: IdListRequest, { services, signal }: Search): P
       offset: query.offset,
       kind: reply.kind,
       found: reply.kind === 'entries' ? reply.length : 0,
+      nameless: reply.kind === 'entries' ? reply.entries.filter(({ tag }) => tag === null).length : 0,
       reason: reply.kind === 'failed' ? reply.reason : null,
     },
     'look-up',

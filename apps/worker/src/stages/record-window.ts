@@ -1,6 +1,11 @@
 /** Around a sending: the way to the upstream, whole seconds in its record, and what its clock is not known by. */
 const MARGIN_MS = 30_000;
 
+/** Whether a time is within the margin of a sending. */
+export function isAround({ sentAt }: { readonly sentAt: number }, time: number): boolean {
+  return Math.abs(time - sentAt) <= MARGIN_MS;
+}
+
 /** A stretch of time with the sendings that the record is read for in it. */
 export interface RecordWindow<C> {
   readonly calls: readonly C[];

@@ -142,7 +142,7 @@ function headerFor(
     ...(facts !== null && facts.task > 0 && { task: facts.task }),
     cost: costOf(decision),
     ...(isUnpriced(decision, by.outcome) && { unpriced: true }),
-    simulated: reply.kind === 'answer' && reply.headers.simulated,
+    simulated: reply.kind === 'answer' ? reply.headers.simulated : null,
     ...by,
   };
 }

@@ -1,9 +1,9 @@
 import { type Attempt, attemptTag, type CallRef, callLease } from '@linkhaul/jobs';
-import { endpointOf } from '@linkhaul/schemas';
-import { type AnswerHeader, storeAnswer } from '@linkhaul/storage';
+import { type EndpointName, endpointOf, type FailedCode } from '@linkhaul/schemas';
+import { type AnswerHeader, readAnswer, storeAnswer } from '@linkhaul/storage';
 import type { EarlierPages } from '../outcome/list.js';
 import type { Services } from '../services.js';
-import { MAX_DEATHS, MAX_FAILURES } from './failures.js';
+import { countsAs, isLast, isPaid } from './failures.js';
 import { type Fate, fateOf, LOOK_AGAIN_MS, type Sight } from './fate.js';
 import { earlierPages } from './settle.js';
 import { settleHeader, settleStored } from './settle-stored.js';
@@ -13,13 +13,31 @@ export interface UnknownCall extends Attempt {
   readonly tag: string;
   readonly nonce: string | null;
   readonly sentAt: number;
+  readonly endpoint: EndpointName;
   readonly failures: number;
+  readonly losses: number;
   readonly deaths: number;
   readonly orphan: boolean;
 }
 
+export type Deciding = Pick<
+  Services,
+  | 'calls'
+  | 'source'
+  | 'storage'
+  | 'ledger'
+  | 'permits'
+  | 'queues'
+  | 'dispatcher'
+  | 'changedEndpoints'
+  | 'env'
+  | 'logger'
+  | 'metrics'
+  | 'stopping'
+>;
+
 /** Null where the call is not unknown any more. Storage is asked: an answer that is there is settled. */
-export async function stillUnknown(ref: CallRef, services: Services): Promise<UnknownCall | null> {
+export async function stillUnknown(ref: CallRef, services: Deciding): Promise<UnknownCall | null> {
   const { calls, source } = services;
   const live = await calls.live(ref);
   if (live?.state !== 'unknown') return null;
@@ -28,14 +46,13 @@ export async function stillUnknown(ref: CallRef, services: Services): Promise<Un
     await calls.lookAgainAt(ref, (await calls.now()) + LOOK_AGAIN_MS);
     return null;
   }
-  const { attempt, sentAt, failures, deaths, orphan, nonce } = live;
-  const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt, nonce });
-  const call = { ...ref, attempt, sentAt, failures, deaths, orphan, nonce, tag };
+  const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt: live.attempt, nonce: live.nonce });
+  const call = { ...live, ...ref, tag, endpoint: planned.description.endpoint };
   return (await settleStored(call, planned, services)) ? null : call;
 }
 
 /** Does what the sight of a call in the upstream's record asks. What is wrong with one call holds up no other. */
-export async function decide(call: UnknownCall, sight: Sight, services: Services): Promise<void> {
+export async function decide(call: UnknownCall, sight: Sight, services: Deciding): Promise<void> {
   const { calls, env, logger } = services;
   try {
     const now = await calls.now();
@@ -48,7 +65,7 @@ export async function decide(call: UnknownCall, sight: Sight, services: Services
 }
 
 /** The call is sent again, unless it has gone without an answer too often: then it must come to rest. */
-async function conclude(call: UnknownCall, fate: Fate, services: Services): Promise<void> {
+async function conclude(call: UnknownCall, fate: Fate, services: Deciding): Promise<void> {
   const { ledger, permits, queues, env, logger, metrics } = services;
   const { job, attempt } = call;
   logger.warn({ job: job.id, tenant: job.tenant, call: call.call, attempt, ...fate }, 'unknown call resolved');
@@ -56,17 +73,22 @@ async function conclude(call: UnknownCall, fate: Fate, services: Services): Prom
   // The upstream is not at it any more: its slot is free before its lease runs out.
   if (fate.kind !== 'blind') await permits.release(callLease(call));
   const parked = fate.kind === 'blind' && env.unknown.policy === 'park';
-  const tooOften = call.orphan ? call.deaths + 1 >= MAX_DEATHS : call.failures + 1 >= MAX_FAILURES;
-  if (parked || tooOften) return giveUp(call, fate, services);
-  const { last } = await ledger.resolve(call, fate);
+  if (parked || isLast(call, fate)) return giveUp(call, fate, services);
+  const { last } = await ledger.resolve(call, fate, countsAs(call, fate));
   if (last) await queues.add('finish', job);
 }
 
 /** Its rows fail, retryable, and the job can close. What the attempt cost, or may have cost, is shown. */
-async function giveUp(call: UnknownCall, fate: Fate, services: Services): Promise<void> {
-  const { source, storage } = services;
+async function giveUp(call: UnknownCall, fate: Fate, services: Deciding): Promise<void> {
+  const { source, storage, ledger } = services;
   const planned = await source.job(call.job);
   if (planned === null) return;
+  const older = await olderAnswer(call, services);
+  if (older !== null) {
+    await ledger.turnBack(call, fate, older);
+    await settleStored({ ...call, attempt: older }, planned, services);
+    return;
+  }
   const targets = await source.targets(call.job, planned.plan, call.call);
   const isList = endpointOf(planned.description.endpoint).kind === 'list';
   const earlier = isList ? await earlierPages({ ...call, planned, targets }, services) : { items: 0, cost: 0 };
@@ -79,9 +101,17 @@ async function giveUp(call: UnknownCall, fate: Fate, services: Services): Promis
   await settleHeader(call, { header, planned, targets }, services);
 }
 
+/** The latest attempt before this one whose answer came after it was given up, and says what becomes of the rows. */
+async function olderAnswer({ job, call, attempt }: UnknownCall, { storage }: Deciding): Promise<number | null> {
+  for (let older = attempt - 1; older > 0; older--) {
+    const found = await readAnswer(storage, job, { call, attempt: older });
+    if (found.kind === 'there' && found.answer.header.outcome.kind !== 'deferred') return older;
+  }
+  return null;
+}
+
 function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): AnswerHeader {
-  const blind = fate.kind === 'blind';
-  const code = blind ? 'unconfirmed' : 'upstream_error';
+  const cost = fate.cost ?? 0;
   return {
     call: call.call,
     attempt: call.attempt,
@@ -93,9 +123,20 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPage
     statusCode: null,
     taskId: fate.taskId ?? null,
     nonce: call.nonce,
-    cost: fate.cost,
-    simulated: false,
-    givenUp: blind ? 'unconfirmed' : 'wasted',
-    outcome: { kind: 'failed', code, message: '', itemsSoFar: earlier.items, costSoFar: earlier.cost + fate.cost },
+    cost,
+    simulated: null,
+    givenUp: fate.cost === null ? 'unconfirmed' : 'wasted',
+    outcome: {
+      kind: 'failed',
+      code: codeOf(fate),
+      message: '',
+      itemsSoFar: earlier.items,
+      costSoFar: earlier.cost + cost,
+    },
   };
+}
+
+function codeOf(fate: Fate): FailedCode {
+  if (fate.kind === 'blind') return 'unconfirmed';
+  return isPaid(fate) ? 'answer_lost' : 'upstream_error';
 }

@@ -2,10 +2,11 @@ import type { EndpointName, IdListRequest } from '@linkhaul/schemas';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { withDeadline } from '../deadline.js';
 import { type FlavourName, flavourOf } from './flavours.js';
-import { type AccountReply, accountOf, entriesOf, type IdListReply } from './free-reply.js';
+import { type AccountReply, accountOf, failedOf } from './free-reply.js';
 import { createLargeBodies } from './large-bodies.js';
 import { readIdList } from './read-id-list.js';
 import { failureOf, readReply } from './read-reply.js';
+import type { PageReply } from './record-page.js';
 import { type FailedReply, readHeaders, type UpstreamReply } from './reply.js';
 
 /** Closed before the usual servers close theirs (5 s), so that a request never goes into a connection that is ending. */
@@ -28,6 +29,11 @@ export interface UpstreamOptions {
   readonly maxAnswerBytes: number;
   readonly proxy?: { readonly httpsProxy?: string; readonly noProxy?: string };
 }
+
+export type IdListReply =
+  | Exclude<PageReply, { kind: 'entries' }>
+  /** `clockAhead`: how far the upstream's clock was ahead of ours, in ms. */
+  | (Extract<PageReply, { kind: 'entries' }> & { readonly clockAhead: number | null });
 
 /** The upstream's Backlinks API. Sends each request once: whether to send again is not for this client to say. */
 export interface Upstream {
@@ -100,7 +106,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         ahead = aheadOf(response);
         return readIdList(response);
       };
-      return entriesOf(await send(flavour.idListPath, query, { read: readPage, signal }), ahead);
+      const reply = await send(flavour.idListPath, query, { read: readPage, signal });
+      if (reply.kind === 'entries') return { ...reply, clockAhead: ahead };
+      return reply.kind === 'no_record' || reply.kind === 'failed' ? reply : failedOf(reply);
     },
     async account(signal) {
       if (flavour.accountPath === null) return { kind: 'no_account' };

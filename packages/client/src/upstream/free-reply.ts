@@ -1,7 +1,5 @@
 import {
   accountBalance,
-  type IdListEntry,
-  idListEntry,
   type Nanos,
   nanosOf,
   objectsOf,
@@ -9,44 +7,22 @@ import {
   publishedPrices,
   STATUS_OK,
 } from '@linkhaul/schemas';
-import { z } from 'zod';
-import type { FreeReply } from './reply.js';
+import type { FailedReply, FreeReply } from './reply.js';
 
 /** `ended`: the upstream is not at it any more. */
 type Failed = { readonly kind: 'failed'; readonly reason: string; readonly ended: boolean };
 
-export type IdListReply =
-  /** `length` counts what the page held, readable or not; `clockAhead`: how far the upstream's clock was ahead of ours, in ms. */
-  | {
-      readonly kind: 'entries';
-      readonly entries: IdListEntry[];
-      readonly length: number;
-      readonly clockAhead: number | null;
-    }
-  | { readonly kind: 'no_record' }
-  | Failed;
-
 export type AccountReply =
   /** The credentials are good; the balance is null where it is not said, and only prices that are said are there. */
-  | { readonly kind: 'account'; readonly balance: Nanos | null; readonly prices: PublishedPrices }
+  | {
+      readonly kind: 'account';
+      readonly balance: Nanos | null;
+      readonly prices: PublishedPrices;
+      /** Whether what this upstream answers is simulated. */
+      readonly simulated: boolean;
+    }
   | { readonly kind: 'no_account' }
   | Failed;
-
-const entriesForm = z.array(idListEntry.nullable());
-
-export function entriesOf(reply: FreeReply, clockAhead: number | null): IdListReply {
-  const answer = readFree(reply);
-  if (answer.kind === 'none') return { kind: 'no_record' };
-  if (answer.kind === 'failed') return answer;
-  const entries = entriesForm.safeParse(answer.result);
-  if (!entries.success) return { kind: 'failed', reason: 'the record is not of its form', ended: true };
-  return {
-    kind: 'entries',
-    entries: entries.data.filter((entry) => entry !== null),
-    length: entries.data.length,
-    clockAhead,
-  };
-}
 
 export function accountOf(reply: FreeReply): AccountReply {
   // Only for this one: that no record of calls is there must be said by the API itself.
@@ -56,27 +32,35 @@ export function accountOf(reply: FreeReply): AccountReply {
   if (answer.kind === 'failed') return answer;
   const [account] = objectsOf(answer.result);
   const usd = accountBalance(account);
-  return { kind: 'account', balance: usd === null ? null : nanosOf(usd), prices: publishedPrices(account) };
+  return {
+    kind: 'account',
+    balance: usd === null ? null : nanosOf(usd),
+    prices: publishedPrices(account),
+    simulated: answer.simulated,
+  };
+}
+
+/** A request that has no answer of the API. */
+export function failedOf(reply: FailedReply): Failed {
+  return { kind: 'failed', reason: reply.reason, ended: reply.kind !== 'unreadable' || reply.ended };
 }
 
 type FreeAnswer =
-  | { readonly kind: 'result'; readonly result: unknown }
+  | { readonly kind: 'result'; readonly result: unknown; readonly simulated: boolean }
   /** The provider does not have this. */
   | { readonly kind: 'none' }
   | Failed;
 
 /** Only a task that says it is done speaks for the upstream: an empty answer of any other kind proves nothing. */
-function readFree(reply: FreeReply): FreeAnswer {
-  if (reply.kind !== 'answer') {
-    return { kind: 'failed', reason: reply.reason, ended: reply.kind !== 'unreadable' || reply.ended };
-  }
+export function readFree(reply: FreeReply): FreeAnswer {
+  if (reply.kind !== 'answer') return failedOf(reply);
   const { envelope, httpStatus } = reply;
   const task = envelope.tasks[0] ?? null;
   const code = envelope.code === null || envelope.code === STATUS_OK ? (task?.code ?? null) : envelope.code;
   if (httpStatus === 404 || code === 40400 || code === 40402) return { kind: 'none' };
   if (httpStatus >= 400 || code !== STATUS_OK) {
     const said = task?.message || envelope.message;
-    return { kind: 'failed', reason: `HTTP ${httpStatus}, ${code} ${said}`, ended: true };
+    return { kind: 'failed', reason: `HTTP ${httpStatus}, ${code} ${said}`.trim(), ended: true };
   }
-  return { kind: 'result', result: task?.json.result ?? [] };
+  return { kind: 'result', result: task?.json.result ?? [], simulated: reply.headers.simulated };
 }

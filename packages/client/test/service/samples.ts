@@ -39,6 +39,7 @@ export function sampleJob(overrides: Partial<Job> = {}): Job {
     progress: 0,
     eta_ms: null,
     bound_by: null,
+    bound_detail: null,
     links: { self: '/', results: '/', rows: '/', events: '/' },
     ...overrides,
   };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { nanosOf, type RecordEntry, readRecordEntry } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createUpstream } from '../../src/index.js';
@@ -43,9 +44,11 @@ function entryOf(number: number, targets: number) {
   };
 }
 
-/** Of the answer only this is kept. */
-function kept({ url: _, metadata: { tag }, ...entry }: ReturnType<typeof entryOf>) {
-  return { ...entry, metadata: { tag } };
+/** Of an entry only this is kept. */
+function kept({ id, cost, metadata: { tag } }: ReturnType<typeof entryOf>): RecordEntry {
+  const postedAt = Date.UTC(2026, 10, 22, 10);
+  const doneAt = postedAt + 1000;
+  return { id, tag, asked: null, endpoint: 'bulk_backlinks', postedAt, doneAt, cost: nanosOf(cost) };
 }
 
 async function inPieces(response: ServerResponse, body: Buffer, cuts: readonly number[]): Promise<void> {
@@ -75,13 +78,9 @@ describe('a page of the record', () => {
 
   it('is read the same wherever it is cut into pieces', async () => {
     const text = fc.string({ unit: 'binary', maxLength: 8 });
+    const metadata = fc.option(fc.record({ tag: text, targets: fc.array(text, { maxLength: 4 }) }));
     const entry = fc.record(
-      {
-        id: text,
-        cost: fc.option(fc.double({ min: 0, max: 1000, noNaN: true })),
-        datetime_done: fc.option(text),
-        metadata: fc.option(fc.record({ tag: text, targets: fc.array(text, { maxLength: 4 }) })),
-      },
+      { id: text, cost: fc.jsonValue(), datetime_done: text, metadata },
       { requiredKeys: ['id'] },
     );
     let answer: Answer = () => undefined;
@@ -91,11 +90,7 @@ describe('a page of the record', () => {
         answer = (_, response) => void inPieces(response, Buffer.from(pageOf(entries)), cuts);
         const reply = await upstream.idList(query);
         const whole: typeof entries = JSON.parse(JSON.stringify(entries));
-        const wanted = whole.flatMap((one) => {
-          if (one === null) return [];
-          const { metadata, ...others } = one;
-          return [{ ...others, ...(metadata !== undefined && { metadata: metadata && { tag: metadata.tag } }) }];
-        });
+        const wanted = whole.filter((one) => one !== null).map(readRecordEntry);
         expect(reply).toMatchObject({ kind: 'entries', length: entries.length });
         expect(reply.kind === 'entries' && reply.entries).toEqual(wanted);
       }),
@@ -127,6 +122,62 @@ describe('a page of the record', () => {
   });
 });
 
+describe('a page in another form', () => {
+  const entries = [entryOf(1, 2), entryOf(2, 2)];
+  const whole = { entries: entries.map(kept), length: 2 };
+
+  it('is read whatever stands in fields that are not used', async () => {
+    let body = '';
+    const upstream = await upstreamThat((_, response) => response.end(body));
+    const names = fc.constantFrom('version', 'time', 'cost', 'id', 'path', 'data', 'more');
+    const anything = fc.dictionary(names, fc.jsonValue());
+    await fc.assert(
+      fc.asyncProperty(anything, anything, async (outside, inside) => {
+        const task = { ...inside, status_code: 20000, result: entries };
+        body = JSON.stringify({ ...outside, status_code: 20000, tasks: [task] });
+        expect(await upstream.idList(query)).toMatchObject({ kind: 'entries', ...whole });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  const task = { status_code: 20000, result: entries };
+  const answer = { status_code: 20000, tasks: [task] };
+  const page = Buffer.from(JSON.stringify(answer));
+  it.each<[string, string | Buffer]>([
+    ['codes as text', JSON.stringify({ status_code: '20000', tasks: [{ status_code: '20000', result: entries }] })],
+    ['a code on the task alone', JSON.stringify({ tasks: [task] })],
+    ['the task as an object', JSON.stringify({ ...answer, tasks: task })],
+    ['tasks by number', JSON.stringify({ ...answer, tasks: { 0: task } })],
+    ['a null task in front', JSON.stringify({ ...answer, tasks: [null, task] })],
+    [
+      'entries by number',
+      JSON.stringify({ ...answer, tasks: [{ ...task, result: { 0: entries[0], 1: entries[1] } }] }),
+    ],
+    ['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), page])],
+    ['white space behind it', Buffer.concat([page, Buffer.from('\r\n \n')])],
+    ['gzip that its headers do not name', gzipSync(page)],
+    ['gzip without its last bytes', gzipSync(page).subarray(0, -8)],
+  ])('%s', async (_, body) => {
+    const upstream = await upstreamThat((_, response) => response.end(body));
+    expect(await upstream.idList(query)).toMatchObject({ kind: 'entries', ...whole });
+  });
+
+  it('one entry without its list', async () => {
+    const [first] = entries;
+    const upstream = await upstreamThat((_, response) => response.end(pageOf(first)));
+    expect(await upstream.idList(query)).toMatchObject({ kind: 'entries', entries: [whole.entries[0]], length: 1 });
+  });
+
+  it('entries that cannot be read take nothing from the others, and are counted', async () => {
+    const upstream = await upstreamThat((_, response) => response.end(pageOf([null, 'x', 7, [1], {}, ...entries])));
+    const reply = await upstream.idList(query);
+    expect(reply).toMatchObject({ kind: 'entries', length: 7 });
+    const read = reply.kind === 'entries' ? reply.entries : [];
+    expect(read.map(({ tag }) => tag)).toEqual([null, null, null, null, 'job.1.1', 'job.2.1']);
+  });
+});
+
 describe('what is no page of the record', () => {
   const page = Buffer.from(pageOf([entryOf(1, 10)]));
 
@@ -137,9 +188,11 @@ describe('what is no page of the record', () => {
       (_, r) => json(r, { status_code: 20000, tasks: [{ status_code: 40501, result: null }] }),
       {},
     ],
-    ['entries that are none', (_, r) => r.end(pageOf([1, 'two'])), { reason: 'the record is not of its form' }],
-    ['a result that is no list', (_, r) => r.end(pageOf('none')), {}],
-    ['a result with names', (_, r) => r.end(pageOf({ a: entryOf(1, 1) })), {}],
+    ['a result that is no list', (_, r) => r.end(pageOf('none')), { reason: 'the record is not of its form' }],
+    ['a task without a status', (_, r) => json(r, { status_code: 20000, tasks: [{ result: [] }] }), {}],
+    ['no task', (_, r) => json(r, { status_code: 20000, tasks: [] }), {}],
+    ['another status of the whole', (_, r) => json(r, { status_code: '50000', tasks: [{ status_code: 20000 }] }), {}],
+    ['an entry without end', (_, r) => r.end(pageOf([{ id: 'x'.repeat(33 * 1024 * 1024) }])), {}],
     ['no JSON', (_, r) => r.end('<html>Bad Gateway</html>'), {}],
     ['nothing', (_, r) => r.end(), { reason: 'the body ends before its end' }],
     [

@@ -199,7 +199,12 @@ describe('the account', () => {
   it('is one GET without a body, and says how much money is left', async () => {
     const result = [{ login: 'me', money: { balance: 12.345678 } }];
     const upstream = await told({ tasks: [{ status_code: 20000, result }] });
-    expect(await upstream.account()).toEqual({ kind: 'account', balance: 12_345_678_000, prices: {} });
+    expect(await upstream.account()).toEqual({
+      kind: 'account',
+      balance: 12_345_678_000,
+      prices: {},
+      simulated: false,
+    });
     const [request] = upstream.seen;
     expect(request).toMatchObject({ method: 'GET', url: { pathname: '/v3/appendix/user_data' } });
     expect(request?.headers.authorization).toMatch(/^Basic /);
@@ -208,7 +213,7 @@ describe('the account', () => {
 
   it('may not say how much', async () => {
     const upstream = await told({ tasks: [{ status_code: 20000, result: [{ money: null }] }] });
-    expect(await upstream.account()).toEqual({ kind: 'account', balance: null, prices: {} });
+    expect(await upstream.account()).toEqual({ kind: 'account', balance: null, prices: {}, simulated: false });
   });
 
   it.each([

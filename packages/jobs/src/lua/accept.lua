@@ -36,9 +36,12 @@ if hash ~= '' then
   redis.call('HSET', base, 'idempotency', key)
 end
 local known = redis.call('HMGET', base, 'upstream_host', 'tag')
+local simulated = redis.call('HGET', root .. ':origins', known[1])
 -- Under another epoch than this storage is asked for a call's answer before the call is sent: see grant.lua.
-redis.call('HSET', base, 'epoch', redis.call('GET', root .. ':epoch') or '')
-redis.call('HSET', base, 'simulated', redis.call('SISMEMBER', root .. ':simulated', known[1]))
+redis.call('HSET', base, 'moved_at', whole(now_ms()), 'epoch', redis.call('GET', root .. ':epoch') or '')
+if simulated then
+  redis.call('HSET', base, 'simulated', simulated)
+end
 redis.call('RPUSH', base .. ':history', history)
 redis.call('SADD', unfinished, job)
 redis.call('ZADD', root .. ':jobs:' .. tenant, 0, id)

@@ -81,8 +81,8 @@ end
 
 -- A cost is kept by the upstream's id of its task: an answer and an entry of the upstream's record are never both counted,
 -- nor are two answers of one attempt taken for one. Where an answer does not say its id, the nonce of its sending stands for
--- it; what the record shows without an id is that of any answer of its attempt. `id`: task, nonce, each may be ''. Returns the name that the cost has among those that settled nothing, and what was
--- counted under it, or nil.
+-- it; what the record shows without an id is that of any answer of its attempt. `id`: task, nonce, each may be ''. Returns the
+-- name that the cost has among those that settled nothing, and what was counted under it, or nil.
 local function counted_cost(job, call, attempt, id)
   local plain, names = call .. '.' .. attempt, {}
   if id.task ~= '' then
@@ -101,13 +101,14 @@ local function counted_cost(job, call, attempt, id)
   return names[1], nil
 end
 
--- An attempt that was decided on blindly has its answer after all: what it may have cost is not in doubt any more. The answer
--- to another sending of the same attempt says nothing of it.
+-- An attempt whose cost nobody knew has its answer after all: what it may have cost is not in doubt any more. The answer to
+-- another sending of the same attempt says nothing of it.
 local function end_blindness(job, call, attempt, nonce)
   local fates, name = job_key(job) .. ':fates', call .. '.' .. attempt
   local text = redis.call('HGET', fates, name)
   local story = text and cjson.decode(text)
-  if not story or story.fate ~= 'blind' or (nonce ~= '' and story.nonce and story.nonce ~= nonce) then
+  local of_another = nonce ~= '' and story and story.nonce and story.nonce ~= nonce
+  if not story or of_another or not (story.fate == 'blind' or story.cost == '') then
     return
   end
   local held, at = number_of(story.held), number_of(story.sent_at)

@@ -26,5 +26,5 @@ elseif status == 'paused' and manual then
   -- It must not start by itself when what has paused it is over.
   redis.call('HSET', base, 'reason', 'manual_start')
 end
-changed(job)
+moved(job)
 return { status, closable(job) }

@@ -20,7 +20,7 @@ if roots == 0 then
     redis.call('HSET', base, 'cut', last['end'])
   end
   note(job, { by = 'system', action = 'nothing_to_retry', from = known[1], to = to, reason = '' })
-  changed(job)
+  moved(job)
   return { to, closable(job) }
 end
 redis.call('HSET', base, 'planned_run', run, 'base', before, 'roots', roots, 'calls_per_part', per_part,
@@ -37,5 +37,5 @@ redis.call('SET', base .. ':retried:' .. run, ARGV[8])
 if known[1] == 'running' then
   enlist(job)
 end
-changed(job)
+moved(job)
 return { known[1], closable(job) }

@@ -1,29 +1,18 @@
 -- What became of an unknown call is known, or was decided: it is sent again.
--- ARGV: job, call, attempt, 'lost' (executed: its cost is spent and wasted) | 'not_executed' | 'blind', cost (nanos),
---   the upstream's id of it, or ''
+-- ARGV: job, call, attempt, 'lost' (executed: its cost is spent and wasted) | 'not_executed' | 'blind', cost (nanos, '' where
+--   the record does not say it), the upstream's id of it or '', what it counts as: 'failures' | 'losses' | 'deaths'
 -- Returns {'resolved' | 'stale', 1 when nothing of the job is open any more}
--- Decided blindly, its money stays unconfirmed, for good where its answer never comes: it is shown, not hidden.
-local job, call, attempt, fate, cost, task = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
-local key = call_key(job, call)
-local known = redis.call('HMGET', key, 'state', 'attempt', 'worker', 'sent_at', 'orphan', 'reserved', 'nonce')
-if known[1] ~= 'unknown' or known[2] ~= attempt then
+local job, call, attempt = ARGV[1], ARGV[2], ARGV[3]
+local fate = { kind = ARGV[4], cost = tonumber(ARGV[5]), task = ARGV[6] }
+local counts_as = ARGV[7]
+if not is_unknown(job, call, attempt) then
   return { 'stale', closable(job) }
 end
-local story = cjson.encode({ fate = fate, worker = known[3], sent_at = known[4], task = task, cost = whole(cost),
-  held = known[6], nonce = known[7] or nil })
-redis.call('HSET', job_key(job) .. ':fates', call .. '.' .. attempt, story)
-if fate == 'blind' then
-  add(job, 'unknown', -1)
-  free_money(job, tonumber(known[4]), 0)
-else
-  local held, at = end_doubt(job, call)
-  if fate == 'lost' then
-    waste(job, call, attempt, { cost = cost, at = at, task = task, nonce = '' })
-  end
-  free_money(job, at, held)
-end
+local held, at = note_fate(job, call, attempt, fate)
+add(job, 'unknown', -1)
+free_money(job, at, held)
 -- An attempt without an answer counts: a call that never gets one, or kills its workers, must come to rest.
-redis.call('HINCRBY', key, known[5] == '1' and 'deaths' or 'failures', 1)
+redis.call('HINCRBY', call_key(job, call), counts_as, 1)
 plan_again(job, call, nil)
-changed(job)
+moved(job)
 return { 'resolved', closable(job) }

@@ -84,5 +84,5 @@ note(job, { by = by, action = 'retry', from = status, to = 'running', reason = '
 redis.call('SADD', root .. ':active', job)
 redis.call('SADD', unfinished_key(job), job)
 redis.call('ZREM', root .. ':expiring', job)
-changed(job)
+moved(job)
 return { 'done', 'running', 0 }

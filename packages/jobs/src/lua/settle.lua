@@ -1,5 +1,5 @@
 -- The last step of a call, after its answer is stored: counts, cost, and the calls that follow it, exactly once.
--- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 0|1,
+-- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 1|0 or '' where nothing was said,
 --       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
 --       parameter or '', when it was sent ms, the code of its failed rows, the upstream's id of it or '', its nonce or '', and,
 --       for each call that follows, its number and rows
@@ -55,9 +55,10 @@ end
 -- What was counted of it before, as lost, is not counted again.
 local name, counted = counted_cost(job, call, attempt, id)
 local current, held, held_at = standing == 'current', nil, nil
-if current and state == 'planned' and keep ~= '1' then
+if keep ~= '1' then
   end_blindness(job, call, attempt, id.nonce)
-elseif current and state == 'unknown' and keep == '1' then
+end
+if current and state == 'unknown' and keep == '1' then
   add(job, 'unknown', -1)
   held, held_at = 0, at
 else
@@ -78,7 +79,7 @@ if cost > 0 then
   if verdict == 'stored' and failed == 0 then
     learn_price(job, items, cost)
   end
-  local dearer = current and held and keep == '0' and cost > held
+  local dearer = current and held and keep == '0' and not counted and cost > held
   redis.call('HSET', base, 'price_ok', dearer and '0' or '1')
 end
 forget_call(job, call)
@@ -106,9 +107,10 @@ book(job, at, {
   spent = added,
   wasted = lost_cost - (counted or 0),
 })
-if simulated == '1' then
-  redis.call('HSET', base, 'simulated', '1')
-  redis.call('SADD', root .. ':simulated', redis.call('HGET', base, 'upstream_host') or '')
+if simulated ~= '' then
+  redis.call('HSET', root .. ':origins', redis.call('HGET', base, 'upstream_host') or '', simulated)
+  -- Simulated and real data together are simulated.
+  redis.call(simulated == '1' and 'HSET' or 'HSETNX', base, 'simulated', simulated)
 end
 add(job, 'open', -1)
 local ended = is_ended(job)
@@ -139,5 +141,5 @@ end
 if has_changed then
   pause_changed(job)
 end
-changed(job)
+moved(job)
 return { 'settled', closable(job), has_changed and 1 or 0, first_missed }

@@ -38,6 +38,12 @@ local function changed(job)
   redis.call('PUBLISH', root .. ':changes', job)
 end
 
+-- The job has come forward: who asks why it stands still is told since when.
+local function moved(job)
+  redis.call('HSET', job_key(job), 'moved_at', whole(now_ms()))
+  changed(job)
+end
+
 local function add(job, field, by)
   redis.call('HINCRBY', job_key(job), field, whole(by))
 end

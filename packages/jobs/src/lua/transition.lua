@@ -109,5 +109,5 @@ end
 if action ~= 'plan' and target ~= status then
   emit_of_job(job, action == 'pause' and 'job.paused' or 'job.resumed')
 end
-changed(job)
+moved(job)
 return { 'done', target, closable(job), 0 }

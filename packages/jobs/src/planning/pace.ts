@@ -2,14 +2,6 @@ import type { Job } from '@linkhaul/schemas';
 import type { Capacity } from '../capacity.js';
 import { sendInterval } from '../permit/send-interval.js';
 
-/** What keeps an account from sending more. Null where nothing does, or where it waits out a pause. */
-export function boundBy({ paused, rateBinds, slotsBind, inFlight, slots, places }: Capacity): Job['bound_by'] {
-  if (paused !== null) return null;
-  if (rateBinds) return 'upstream_rate';
-  if (slotsBind || inFlight >= slots) return 'upstream_in_flight';
-  return inFlight > 0 && places < slots && inFlight >= places ? 'workers' : null;
-}
-
 /** Calls a second that the account can make: what the rate, the slots and the workers' places allow. */
 export function callsPerSecond({ maxPerMinute, slots, places, latencyMs }: Capacity): number {
   const byRate = 1000 / sendInterval(maxPerMinute);
@@ -19,7 +11,7 @@ export function callsPerSecond({ maxPerMinute, slots, places, latencyMs }: Capac
 
 /** What will keep so many calls from going faster, before any of them is sent. Null where they all go at once. */
 export function boundAhead(calls: number, { maxPerMinute, slots, places, latencyMs }: Capacity): Job['bound_by'] {
-  if (places === 0) return 'workers';
+  if (places === 0) return 'no_workers';
   const room = Math.min(slots, places);
   const interval = sendInterval(maxPerMinute);
   if (latencyMs === null || interval >= latencyMs / room) return 'upstream_rate';

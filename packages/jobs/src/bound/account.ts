@@ -1,0 +1,95 @@
+import type { AccountFacts, Bound } from './facts.js';
+import { counted, quoted, thereBe, timeOf } from './words.js';
+
+type Judge = (facts: AccountFacts) => Bound | null;
+
+/** Null where nothing keeps the account from sending more. */
+export function boundOfAccount(facts: AccountFacts): Bound | null {
+  return firstOf([...stopped, ...held, ...busy], (judge) => judge(facts));
+}
+
+/** The first that holds. */
+export function firstOf<J>(judges: readonly J[], ask: (judge: J) => Bound | null): Bound | null {
+  for (const judge of judges) {
+    const bound = ask(judge);
+    if (bound !== null) return bound;
+  }
+  return null;
+}
+
+const noWorkers: Judge = ({ workers, capacity, host }) => {
+  if (workers.live > 0 && capacity !== null) return null;
+  if (workers.live === 0) {
+    const { seenAt } = workers;
+    const never = '0 workers are alive, and none has ever been.';
+    return { by: 'no_workers', detail: seenAt === null ? never : `No worker has been alive since ${timeOf(seenAt)}.` };
+  }
+  return { by: 'no_workers', detail: `${thereBe(workers.live, 'worker')} alive, but none for ${host}.` };
+};
+
+const storageAway: Judge = ({ storage }) =>
+  storage && {
+    by: 'storage',
+    detail: `Nothing is sent since ${timeOf(storage.at)}, for answers could not be stored: ${quoted(storage.why)}.`,
+  };
+
+const WAITS: Readonly<Record<string, string>> = {
+  rate: 'more requests came in a minute than it takes',
+  in_flight: 'more requests were in flight than it takes',
+  too_many: 'it was asked too often',
+  failing: 'it fails',
+};
+
+export const accountPaused: Judge = ({ capacity }) => {
+  if (capacity?.outage) {
+    const { reason, probeAt } = capacity.outage;
+    const detail = `The account is paused, ${reason}: whether it can go on is tried at ${timeOf(probeAt)}.`;
+    return { by: 'upstream_pause', detail };
+  }
+  if (!capacity?.paused) return null;
+  const { untilMs, why } = capacity.paused;
+  const detail = `The account waits until ${timeOf(untilMs)}, for the upstream says that ${WAITS[why] ?? why}.`;
+  return { by: 'upstream_pause', detail };
+};
+
+/** Calls without an answer hold their slots until their fate is known. */
+const slotsInDoubt: Judge = ({ capacity, lookUps }) => {
+  if (capacity === null || capacity.inDoubt < capacity.slots) return null;
+  const detail = `${thereBe(capacity.inDoubt, 'slot')} held by calls without an answer; ${lookUpWords(lookUps)}.`;
+  return { by: 'look_ups', detail };
+};
+
+const rate: Judge = ({ capacity }) => {
+  if (!capacity?.rateBinds) return null;
+  const sent = `The account has sent ${counted(capacity.sentLastMinute, 'request')} in the last minute`;
+  return { by: 'upstream_rate', detail: `${sent}, of ${capacity.maxPerMinute.toLocaleString('en-US')} that it may.` };
+};
+
+const inFlight: Judge = ({ capacity }) => {
+  if (capacity === null || !(capacity.slotsBind || capacity.inFlight >= capacity.slots)) return null;
+  const sent = `${thereBe(capacity.inFlight, 'request')} in flight`;
+  return { by: 'upstream_in_flight', detail: `${sent}, of ${capacity.slots} that the account may have at once.` };
+};
+
+const places: Judge = ({ capacity, workers }) => {
+  if (capacity === null || capacity.inFlight === 0) return null;
+  if (workers.places >= capacity.slots || capacity.inFlight < workers.places) return null;
+  const take = workers.live === 1 ? 'takes' : 'take';
+  const hold = `${counted(workers.live, 'worker')} ${take} ${counted(workers.places, 'call')} at once`;
+  return { by: 'workers', detail: `${hold}, of ${capacity.slots} that the account may have.` };
+};
+
+/** Nothing is done for any job. */
+export const stopped: readonly Judge[] = [noWorkers, storageAway];
+/** Nothing is sent. */
+export const held: readonly Judge[] = [accountPaused, slotsInDoubt];
+/** What keeps the account from sending more than it does. */
+export const busy: readonly Judge[] = [rate, inFlight, places];
+
+/** After a semicolon. */
+export function lookUpWords({ failure, dueAt }: AccountFacts['lookUps']): string {
+  const next = dueAt === null ? '' : `next at ${timeOf(dueAt)}`;
+  if (failure === null) return `the record is asked ${next === '' ? 'within seconds' : next}`;
+  const failed = `the last look-up failed at ${timeOf(failure.at)}: ${quoted(failure.why)}`;
+  return next === '' ? failed : `${failed}; ${next}`;
+}
