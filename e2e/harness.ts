@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinkhaulClient } from '@linkhaul/client';
-import { startStack } from '@linkhaul/stack';
+import { type Stack, startStack } from '@linkhaul/stack';
 import { z } from 'zod';
 import { environment } from './env.js';
 
@@ -45,7 +45,10 @@ export interface World extends Witness {
   readonly client: LinkhaulClient;
   readonly apiUrl: string;
   readonly upstreamUrl: string;
-  readonly workers: Awaited<ReturnType<typeof startStack>>['workers'];
+  readonly workers: Stack['workers'];
+  readonly startWorker: Stack['startWorker'];
+  /** Where Linkhaul keeps its data. */
+  readonly dataDir: string;
   stop(): Promise<void>;
 }
 
@@ -78,6 +81,8 @@ export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): 
     apiUrl: stack.apiUrl,
     upstreamUrl: `${stack.backlinksUrl}`,
     workers: stack.workers,
+    startWorker: () => stack.startWorker(),
+    dataDir,
     ...witnessAt(`${stack.backlinksUrl}`),
     async stop() {
       await stack.stop();

@@ -1,3 +1,4 @@
+export { type Aftermath, type Change, createAftermath } from './aftermath.js';
 export { type ApiKeys, createApiKeys, isMadeKey, type StoredApiKey } from './api-keys.js';
 export type { Bound } from './bound/facts.js';
 export { type AttemptFate, type CallLedger, createCallLedger, type LedgerCall } from './call-ledger.js';

@@ -31,6 +31,7 @@ const SCRIPTS = {
   leave_line: SHARED + PERMIT + read('leave_line'),
   first_boot: SHARED + PERMIT + read('first_boot'),
   heard: SHARED + PERMIT + read('heard'),
+  aftermath: SHARED + read('aftermath'),
   reassert: SHARED + MONEY + STANDING + PERMIT + read('reassert'),
   slow: SHARED + PERMIT + read('slow'),
   outcome: SHARED + PERMIT + read('outcome'),

@@ -30,4 +30,4 @@ export {
   type ValidRow,
   writeRows,
 } from './rows.js';
-export { answerOf, keepAnswer } from './second-answers.js';
+export { isAnswered, keepAnswer } from './second-answers.js';

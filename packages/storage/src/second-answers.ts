@@ -30,12 +30,10 @@ export async function keepAnswer(
   return { kind: 'second', first };
 }
 
-/** Whether storage has an answer to this very sending; which, if it has. */
-export async function answerOf(backend: Backend, job: JobRef, sent: SentOnce): Promise<'first' | 'second' | null> {
+/** Whether the answer that storage has of an attempt is that to this very sending. */
+export async function isAnswered(backend: Backend, job: JobRef, sent: SentOnce): Promise<boolean> {
   const first = headerOf(await readAnswer(backend, job, sent));
-  if (first !== null && isOfSending(first, sent)) return 'first';
-  const name = paths.secondAnswer(job, { ...sent, sending: nameOf(sent) });
-  return (await backend.get(name)) === null ? null : 'second';
+  return first !== null && isOfSending(first, sent);
 }
 
 function headerOf(found: ReadAnswer): AnswerHeader | null {

@@ -31,6 +31,7 @@ local function begin_epoch()
   local aftermath, now_at, lease_ms = base .. ':aftermath', math.floor(now / 1000), lease_us / 1000
   local heard_at = tonumber(redis.call('GET', base .. ':heard-at') or '') or now_at - lease_ms
   local from = math.min(heard_at - lease_ms, tonumber(redis.call('HGET', aftermath, 'from') or '') or now_at)
+  redis.call('DEL', aftermath)
   redis.call('HSET', aftermath, 'from', whole(from), 'changed_at', whole(now_at), 'at', whole(now_at))
 end
 
