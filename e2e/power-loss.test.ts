@@ -33,7 +33,10 @@ type Redis = Awaited<ReturnType<typeof startMortalRedis>>;
 
 interface Case {
   readonly what: string;
-  readonly fields: { readonly endpoint: 'bulk_backlinks' | 'referring_domains'; readonly max_items_per_target?: number };
+  readonly fields: {
+    readonly endpoint: 'bulk_backlinks' | 'referring_domains';
+    readonly max_items_per_target?: number;
+  };
   readonly targets: readonly string[];
   readonly workersDie: boolean;
 }
@@ -102,7 +105,11 @@ it.each(CASES)(
       const { stored, before } = await losePower(world, redis, { id, workersDie });
 
       const job = await world.client.waitFor(id);
-      expect(job).toMatchObject({ status: 'completed', outcome: 'complete', rows: { total: targets.length, pending: 0 } });
+      expect(job).toMatchObject({
+        status: 'completed',
+        outcome: 'complete',
+        rows: { total: targets.length, pending: 0 },
+      });
       const lines = (await collect(world.client.rows(id))).map(({ line }) => line).sort((a, b) => a - b);
       expect(lines).toEqual(targets.map((_, index) => index + 1));
 

@@ -79,6 +79,7 @@ export { createRequestLimits, type RequestLimits, type RequestShare } from './re
 export { codesOf, type RetryChoice } from './retry-choice.js';
 export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
+export { recordDamage, type SettledAnswers, settledAnswers } from './settled-answers.js';
 export { createStandings, type Standing, type Standings } from './standing.js';
 export { createJobStore, type JobStore } from './store.js';
 export { createSweeps, type Sweeps } from './sweeps.js';

@@ -42,6 +42,7 @@ const SCRIPTS = {
   shelve: SHARED + read('shelve'),
   settle: SHARED + MONEY + STANDING + UNREADABLE + PRICES + ENDING + read('settle'),
   pause_changed: SHARED + ENDING + read('pause_changed'),
+  damaged: SHARED + read('damaged'),
   may_split: SHARED + read('may_split'),
   defer: SHARED + MONEY + STANDING + read('defer'),
   waste: SHARED + MONEY + read('waste'),

@@ -45,7 +45,8 @@ async function settleRestored(services: Services): Promise<void> {
 async function readOn(change: Change, services: Services, signal: AbortSignal): Promise<void> {
   const { aftermath, calls, env, logger, upstream } = services;
   const now = await calls.now();
-  const { from, to = now } = { ...change, to: change.to ?? now };
+  const { from } = change;
+  const to = change.to ?? now;
   const reading = createReading(change, createAccounting(services));
   const end = upstream.mayHaveRecord
     ? await searchRecord({ calls: [], from, to }, { services, signal, take: reading.take })

@@ -109,7 +109,7 @@ async function standBack(message: Message<'call'>, why: string, { ledger, queues
   if (why === 'budget' || why === 'deadline') await queues.add('finish', message.job);
 }
 
-function termsOf({ sentAt, failures, unsent, items }: Granted): Omit<Granted, 'granted' | 'lease' | 'fresh' | 'nonce'> {
+function termsOf({ sentAt, failures, unsent, items }: Granted) {
   return { sentAt, failures, unsent, items };
 }
 
@@ -189,7 +189,7 @@ async function send({ sent, grant }: GrantedCall, services: Services): Promise<J
     },
     'call',
   );
-  return { reply, decision, answeredAt: Date.now() };
+  return { reply, decision, answeredAt: grant.redisNow() };
 }
 
 /** In words, what was not as it should be. */

@@ -1,4 +1,4 @@
-import type { Attempt, CallRef, Deferral } from '@linkhaul/jobs';
+import { type Attempt, type CallRef, type Deferral, recordDamage } from '@linkhaul/jobs';
 import { type AnswerHeader, callBefore, followersOf, type PlannedTarget, readAnswer } from '@linkhaul/storage';
 import { rowsOf } from '../outcome/outcome.js';
 import { costIdOf, settlementOf } from '../outcome/settlement.js';
@@ -13,22 +13,25 @@ export type Settling = Pick<
 
 /**
  * Does what the answer of an attempt asks, where it is in storage already: `settled`, and the call is never sent again,
- * or `deferred`. Null where there is none.
+ * or `deferred`. Null where there is none; `damaged` where nobody can tell what it was. Where its header is whole, that
+ * says what was paid and for which rows.
  */
 export async function settleStored(
   at: Attempt,
   planned: PlannedJob,
   services: Settling,
-): Promise<'settled' | 'deferred' | null> {
+): Promise<'settled' | 'deferred' | 'damaged' | null> {
   const found = await readAnswer(services.storage, at.job, at);
-  const header = found.kind === 'there' ? found.answer.header : found.kind === 'damaged' ? found.header : null;
-  if (header === null) return null;
+  if (found.kind === 'absent') return null;
+  const header = found.kind === 'there' ? found.answer.header : found.header;
+  if (header === null) return 'damaged';
   if (header.outcome.kind === 'deferred') {
     await deferStored(at, { header, countsAs: header.outcome.countsAs, planned }, services);
     return 'deferred';
   }
   const targets = await services.source.targets(at.job, planned.plan, at.call);
   await settleHeader(at, { header, planned, targets }, services);
+  if (found.kind === 'damaged') await recordDamage(at, { plan: planned.plan, targets, header }, services);
   return 'settled';
 }
 
@@ -115,10 +118,16 @@ export async function settleFrom(
   for (let attempt = at.attempt; missing < MISSING_IN_A_ROW; attempt++) {
     const done = await settleStored({ ...at, attempt }, planned, services);
     if (done === 'settled') return 'settled';
+    // Its number is taken all the same: the next sending has a higher one.
+    if (done === 'damaged') await passOver({ ...at, attempt }, services);
     if (done === null) missing++;
     else [found, missing] = ['deferred', 0];
   }
   return found;
+}
+
+async function passOver(at: Attempt, { ledger, calls }: Settling): Promise<void> {
+  await ledger.defer(at, { cost: 0, sentAt: await calls.now(), delayMs: 0, countsAs: 'nothing' });
 }
 
 /** Settles the answers that a call exists because of, from its root on, as far as storage has them. */

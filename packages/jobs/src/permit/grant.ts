@@ -13,6 +13,8 @@ export type Grant =
       readonly nonce: string;
       readonly lease: string;
       fresh(): boolean;
+      /** Redis' clock now, by the time since the grant: this machine's own may be wrong by minutes. */
+      redisNow(): number;
     }
   /** `epoch`, where it is `unchecked`: storage is to be asked for the attempt's answer, and the grant once more. */
   | { readonly granted: false; readonly why: string; readonly epoch?: string };
@@ -35,6 +37,7 @@ export function grantFrom(reply: Exclude<Reply, { kind: 'wait' }>, at: { lease: 
     nonce,
     lease: at.lease,
     fresh: () => performance.now() - since < STALE_MS,
+    redisNow: () => Math.round(Number(sentAt) + performance.now() - since),
   };
 }
 
