@@ -23,6 +23,7 @@ import {
   createRemovals,
   createSweeps,
   createTroubles,
+  createUnpricedCalls,
   createWebhookSettings,
   type Keys,
   keysOf,
@@ -43,7 +44,7 @@ import { sweepAfterChange } from './stages/after-change.js';
 import { createCallStage } from './stages/call.js';
 import { createDeliverStage } from './stages/deliver.js';
 import { finish } from './stages/finish.js';
-import { lookUpUnknown } from './stages/look-up.js';
+import { lookUp } from './stages/look-up.js';
 import { plan } from './stages/plan.js';
 import { probeAccount } from './stages/probe.js';
 import { readAccount } from './stages/read-account.js';
@@ -118,6 +119,7 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
     ledger: createLedger(run),
     removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
+    unpriced: createUnpricedCalls(redis, run, keys),
     events: createEvents(redis, keys),
     deliveries: createDeliveries(redis, keys, run),
     webhooks: createWebhookSettings(redis, keys, run),
@@ -183,7 +185,7 @@ function startStages(
     deliver: listen('deliver', DELIVERIES_AT_ONCE, createDeliverStage({ ...services, courier })),
     reconcile: listen('reconcile', 1, () => reconcile(services)),
     look_up: listen('look_up', 1, async () => {
-      await lookUpUnknown(services);
+      await lookUp(services);
       await sweepAfterChange(services);
     }),
     probe: listen('probe', 1, () => probeAccount(services)),

@@ -35,6 +35,8 @@ export interface Settlement {
   readonly keepUnconfirmed: boolean;
   /** True where the cost is that of an answer that was lost, and the call is given up. */
   readonly wasted?: boolean;
+  /** True where the answer does not say what it cost: what was reserved stays unconfirmed until the record says it. */
+  readonly unpriced?: boolean;
   /** The upstream's words, where it refused a parameter: a few such answers in a row stop the job, which shows them. */
   readonly refusal?: string;
 }
@@ -312,6 +314,7 @@ function settleArguments(s: Settlement): (string | number)[] {
     s.refusal ?? '',
     s.sentAt,
     s.failedCode,
+    Number(s.unpriced ?? false),
     ...idOf(s.id),
     ...s.followers.flatMap(({ call, rows }) => [call, rows]),
   ];

@@ -47,6 +47,7 @@ const SCRIPTS = {
   defer: SHARED + MONEY + STANDING + read('defer'),
   waste: SHARED + MONEY + read('waste'),
   unknown: SHARED + MONEY + read('unknown'),
+  confirm: SHARED + MONEY + read('confirm'),
   resolve: SHARED + MONEY + FATES + read('resolve'),
   turn_back: SHARED + MONEY + FATES + read('turn_back'),
   dispatch: SHARED + read('dispatch'),

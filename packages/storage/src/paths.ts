@@ -21,6 +21,10 @@ export const paths = {
   /** Beside the first answer of an attempt: what another sending of it brought. */
   secondAnswer: (job: JobRef, { call, attempt, sending }: { call: number; attempt: number; sending: string }) =>
     `${paths.answer(job, call, attempt)}.${safeName(sending)}`,
+  /** What the record says that an answer cost. */
+  charge: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.charge`,
+  /** A body that is no answer, as far as is known. */
+  keptBody: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.body.gz`,
   /** Everything that was written for those who read the job's results. */
   results: (job: JobRef) => `results/${job.tenant}/${job.id}`,
   resultFile: (at: ResultForm, part: number) => `${resultFolder(at)}/${numbered(part)}.${at.extension}`,

@@ -22,6 +22,7 @@ export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 
     sentAt: header.sentAt,
     id: costIdOf(header),
     simulated: header.simulated,
+    unpriced: header.unpriced ?? false,
     keepUnconfirmed: givenUp === 'unconfirmed',
     wasted: givenUp === 'wasted',
     ...(outcome.kind === 'failed' &&
