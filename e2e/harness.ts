@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinkhaulClient } from '@linkhaul/client';
-import { type Stack, startStack } from '@linkhaul/stack';
+import { startStack } from '@linkhaul/stack';
 import { z } from 'zod';
 import { environment } from './env.js';
 
@@ -45,10 +45,9 @@ export interface World extends Witness {
   readonly client: LinkhaulClient;
   readonly apiUrl: string;
   readonly upstreamUrl: string;
-  readonly workers: Stack['workers'];
-  readonly startWorker: Stack['startWorker'];
-  /** Where Linkhaul keeps its data. */
-  readonly dataDir: string;
+  readonly workers: Awaited<ReturnType<typeof startStack>>['workers'];
+  readonly storageDir: string;
+  startWorker: Awaited<ReturnType<typeof startStack>>['startWorker'];
   stop(): Promise<void>;
 }
 
@@ -81,8 +80,8 @@ export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): 
     apiUrl: stack.apiUrl,
     upstreamUrl: `${stack.backlinksUrl}`,
     workers: stack.workers,
+    storageDir: join(dataDir, 'storage'),
     startWorker: () => stack.startWorker(),
-    dataDir,
     ...witnessAt(`${stack.backlinksUrl}`),
     async stop() {
       await stack.stop();

@@ -70,7 +70,7 @@ function sendings({ requests }: UpstreamRecord, jobId: string): Map<string, numb
 
 /** The calls whose answers are in storage. */
 async function answered(world: World): Promise<string[]> {
-  const paths = await readdir(join(world.dataDir, 'storage'), { recursive: true });
+  const paths = await readdir(world.storageDir, { recursive: true });
   return paths.flatMap((path) => /\/answers\/\d+\/(\d+)\.\d+$/.exec(path)?.[1] ?? []);
 }
 

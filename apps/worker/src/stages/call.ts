@@ -30,7 +30,8 @@ export function createCallStage(services: Services): (message: Message<'call'>) 
   const left = createRecent<true>(ATTEMPTS_REMEMBERED);
   const solitude = createSolitude();
   const attempt = async (message: Message<'call'>) => {
-    const granted = await prepare(message, (tag) => left.get(tag) === true, services);
+    const hasLeft = (tag: string) => left.get(tag) === true;
+    const granted = await services.storageWatch.whenServing(() => prepare(message, hasLeft, services));
     if (granted === null) return await services.dispatcher.fill();
     left.set(granted.sent.tag, true);
     await sendSafely(granted, services);

@@ -33,9 +33,10 @@ local function next_call(job)
     end
     ready = redis.call('LPOP', base .. ':ready')
   end
-  local known = redis.call('HMGET', base, 'next', 'roots', 'base')
-  local last = number_of(known[3]) + number_of(known[2])
-  for call = number_of(known[1]), known[2] and last or 0 do
+  -- A call is sent only after its own part of the plan is stored.
+  local known = redis.call('HMGET', base, 'next', 'roots', 'base', 'stored_roots')
+  local last = known[2] and number_of(known[3]) + number_of(known[4] or known[2]) or 0
+  for _ = number_of(known[1]), last do
     local number = redis.call('HINCRBY', base, 'next', 1) - 1
     -- Where Redis lost its last second, calls that it thinks were never sent may have been answered, or be on their way.
     if not is_settled(job, number) and redis.call('SADD', base .. ':live', number) == 1 then
