@@ -119,6 +119,17 @@ describe('three answers in a row that cannot be read', () => {
     expect(await stateOf(space, job)).toBe('paused upstream_changed');
   });
 
+  test('are none where old ones are read again, with nothing sent', async () => {
+    const space = await openSpace();
+    const job = await plan(space);
+    for (const at of await sendCalls(space, job, 4)) {
+      await space.ledger.markUnknown(at, DOUBT);
+      await space.ledger.resolve(at, { kind: 'not_executed', cost: 0 });
+      expect(await answer(space, at, UNREADABLE)).toMatchObject({ result: 'settled', changed: false });
+    }
+    expect(await stateOf(space, job)).toBe('running');
+  });
+
   test('are counted over all jobs of the tenant, and each once, however often it is settled', async () => {
     const space = await openSpace();
     const jobs = [await plan(space), await plan(space)];
