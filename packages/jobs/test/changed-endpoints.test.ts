@@ -124,7 +124,7 @@ describe('three answers in a row that cannot be read', () => {
     const job = await plan(space);
     for (const at of await sendCalls(space, job, 4)) {
       await space.ledger.markUnknown(at, DOUBT);
-      await space.ledger.resolve(at, { kind: 'not_executed', cost: 0 });
+      await space.ledger.resolve(at, { kind: 'not_executed', cost: 0 }, 'failures');
       expect(await answer(space, at, UNREADABLE)).toMatchObject({ result: 'settled', changed: false });
     }
     expect(await stateOf(space, job)).toBe('running');
