@@ -1,6 +1,9 @@
 import { isOutageReason, type OutageReason } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import type { Keys } from './keys.js';
+import { redisNow } from './redis-time.js';
+import { createTroubles } from './troubles.js';
+import { type LiveWorkers, readWorkers } from './workers.js';
 
 /** How much there is of everything that is under way, over all tenants and processes. */
 export interface Standing {
@@ -19,6 +22,11 @@ export interface Standing {
   readonly pendingDeliveries: number;
   /** Why the jobs of the upstream's account are paused; null where they are not. */
   readonly outage: OutageReason | null;
+  readonly workers: LiveWorkers;
+  /** The last look-up of the upstream's record has failed, and calls wait for one. */
+  readonly lookUpsFail: boolean;
+  /** A worker says that it cannot store, and sends nothing. */
+  readonly storageIsAway: boolean;
 }
 
 export interface Standings {
@@ -32,7 +40,9 @@ export function createStandings(redis: Redis, keys: Keys): Standings {
 /** Counts that Redis keeps anyway: as cheap with a million calls as with none. */
 async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Standing> {
   const account = await redis.hget(keys.upstream(host), 'account');
-  const [jobs, window, sending, delayed, unknown, events, pendingDeliveries, outage] = await Promise.all([
+  const troubles = createTroubles(redis, keys);
+  const now = await redisNow(redis);
+  const [jobs, window, sending, delayed, unknown, events, pendingDeliveries, outage, ...trouble] = await Promise.all([
     redis.scard(keys.active),
     redis.zcard(keys.window),
     redis.zcard(keys.sending),
@@ -41,7 +51,11 @@ async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Sta
     redis.zcard(keys.outbox),
     redis.zcard(keys.pendingDeliveries),
     account === null ? null : redis.hget(keys.outage(account), 'reason'),
+    readWorkers(redis, keys, now),
+    account === null ? null : troubles.failedLookUp(account),
+    troubles.awayStorage(),
   ]);
+  const [workers, failedLookUp, awayStorage] = trouble;
   return {
     jobs,
     // A call keeps its place in the window while it is sent.
@@ -49,5 +63,8 @@ async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Sta
     events,
     pendingDeliveries,
     outage: isOutageReason(outage) ? outage : null,
+    workers,
+    lookUpsFail: failedLookUp !== null && unknown > 0,
+    storageIsAway: awayStorage !== null,
   };
 }
