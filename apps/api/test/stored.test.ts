@@ -24,8 +24,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Nothing is there yet. */
 function newPlace(gzip: boolean): Place {
-  const at = { job, run: ++runs, version: 1, name: 'ndjson', extension: gzip ? 'ndjson.gz' : 'parquet' };
-  return { at, gzip, storage };
+  const at = { job, run: ++runs, damaged: 0, version: 1, name: 'ndjson', extension: gzip ? 'ndjson.gz' : 'parquet' };
+  return { at, gzip, storage, isCurrent: async () => true };
 }
 
 const textOf = (lines: number, from = 0) =>
@@ -43,7 +43,7 @@ async function write(lines: number, place: Place): Promise<Stored> {
   const pieces = writeStored(piecesOf(lines), place);
   for (;;) {
     const next = await pieces.next();
-    if (next.done) return next.value;
+    if (next.done) return next.value ?? expect.fail('the results became others');
   }
 }
 

@@ -1,4 +1,4 @@
-import { createDispatcher, createPermits, type JobRecord, refOf, type SettledCalls } from '@linkhaul/jobs';
+import { codesOf, createDispatcher, createPermits, type JobRecord, refOf, type SettledCalls } from '@linkhaul/jobs';
 import { endpointOf, nanosOf, RETRY_CODES, type RetryCode, type Row, row as rowSchema } from '@linkhaul/schemas';
 import {
   type AnswerOutcome,
@@ -221,12 +221,8 @@ function withRow(known: PlannedTarget | undefined, row: Row): PlannedTarget {
   return { target: row.target ?? '', kind: row.target_kind ?? 'domain', rows: [own], before };
 }
 
-function isChosen({ status, error }: Row, { retry }: JobRecord): boolean {
-  if (retry === null || (status !== 'failed' && status !== 'skipped') || error === null) return false;
-  const { statuses, codes, retryableOnly } = retry;
-  return (
-    statuses.includes(status) && (codes === null || codes.includes(error.code)) && (!retryableOnly || error.retryable)
-  );
+function isChosen({ error }: Row, { retry }: JobRecord): boolean {
+  return retry !== null && error !== null && codesOf(retry).some((code) => code === error.code);
 }
 
 /** A skipped row of a list shows its last page; what it waited for is the one behind it. */

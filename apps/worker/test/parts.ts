@@ -40,6 +40,8 @@ const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: PLACES, leaseMs: 60_000 
 export interface Parts {
   readonly redis: ReturnType<typeof connectClient>;
   readonly keys: Keys;
+  /** Of its storage, on disk. */
+  readonly folder: string;
   readonly services: Pick<
     Services,
     | 'worker'
@@ -111,6 +113,7 @@ export async function openParts(): Promise<Parts> {
     services,
     redis,
     keys,
+    folder,
     async plan(calls, overrides = {}) {
       const job = { tenant: 'tenant', id: overrides.id ?? newJobId(Date.now()) };
       const valid = calls.flat().reduce((rows, target) => rows + target.rows.length, 0);

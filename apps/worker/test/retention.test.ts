@@ -52,7 +52,7 @@ test('a job goes when its time is over, its bytes too; the last two good runs of
   await after(29, parts);
   expect(await left(parts, jobs)).toEqual([true, true, true, true, true, true]);
   expect(await parts.services.storage.list(paths.job(first))).not.toEqual([]);
-  const at = { job: first, run: 1, version: 1, name: 'ndjson', extension: 'ndjson.gz' };
+  const at = { job: first, run: 1, damaged: 0, version: 1, name: 'ndjson', extension: 'ndjson.gz' };
   await parts.services.storage.create(paths.resultFile(at, 0), Buffer.from('x'));
   await after(2, parts);
   expect(await left(parts, jobs)).toEqual([false, true, true, false, true, true]);

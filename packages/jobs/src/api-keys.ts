@@ -3,6 +3,7 @@ import { type KeyScope, keyScope } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from './keys.js';
+import { redisNow } from './redis-time.js';
 import type { RunScript } from './scripts.js';
 
 /** A key to a tenant's work. Its secret is nowhere kept, only its SHA-256. */
@@ -58,11 +59,11 @@ export function isMadeKey(secret: string): boolean {
 export function createApiKeys(redis: Redis, keys: Keys, run: RunScript): ApiKeys {
   const noted = new Map<string, number>();
   const noteUse = async ({ tenant, id }: StoredApiKey) => {
-    const now = Date.now();
-    if (now - (noted.get(id) ?? 0) < NOTE_USE_EVERY_MS) return;
+    const now = performance.now();
+    if (now - (noted.get(id) ?? Number.NEGATIVE_INFINITY) < NOTE_USE_EVERY_MS) return;
     if (noted.size >= MOST_REMEMBERED) noted.clear();
     noted.set(id, now);
-    await redis.hset(keys.apiKeysUsed(tenant), id, now);
+    await redis.hset(keys.apiKeysUsed(tenant), id, await redisNow(redis));
   };
   const read = async (hash: string): Promise<StoredApiKey | null> => {
     const parsed = stored.safeParse(await redis.hgetall(keys.apiKey(hash)));
@@ -91,7 +92,7 @@ export function createApiKeys(redis: Redis, keys: Keys, run: RunScript): ApiKeys
       if ((await redis.hlen(keys.apiKeys(tenant))) >= MOST_KEYS) return null;
       const secret = newSecret();
       const id = `key_${randomBytes(10).toString('hex')}`;
-      const fields = { id, tenant, name, scope, hint: hintOf(secret), created_at: Date.now() };
+      const fields = { id, tenant, name, scope, hint: hintOf(secret), created_at: await redisNow(redis) };
       await redis
         .multi()
         .hset(keys.apiKey(hashOf(secret)), fields)

@@ -31,6 +31,10 @@ export interface SettledCalls {
   isFailed(call: number): boolean;
   /** Whether its failed and skipped rows were run again: what became of them is said by a later call. */
   isRetried(call: number): boolean;
+  /** Whether its stored answer is known to be broken: it is not read any more, whatever became of it. */
+  isDamaged(call: number): boolean;
+  /** Whether its answer brought another call about. Of calls settled by earlier versions nothing says so. */
+  isContinued(call: number): boolean;
   /** Whether a call of this root was split. */
   isSplit(root: number): boolean;
   /** The attempt whose answer counts. */
@@ -59,9 +63,9 @@ const BATCH = 200;
 const numbers = z.array(z.coerce.number()).transform((calls) => new Set(calls));
 
 const snapshot = z
-  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers, runBases], bitmap)
-  .transform(([stored, failed, attempts, live, split, bases, ...retried]) => {
-    return { stored, failed, attempts, live, split, bases, retried };
+  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers, runBases, bitmap, bitmap], bitmap)
+  .transform(([stored, failed, attempts, live, split, bases, damaged, continued, ...retried]) => {
+    return { stored, failed, attempts, live, split, bases, damaged, continued, retried };
   });
 
 export function createCalls(redis: Redis, keys: Keys): Calls {
@@ -91,10 +95,12 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
         .hgetall(keys.attempts(job))
         .smembers(keys.live(job))
         .hkeys(keys.splits(job))
-        .hget(keys.job(job), 'bases');
+        .hget(keys.job(job), 'bases')
+        .getBuffer(keys.damaged(job))
+        .getBuffer(keys.continued(job));
       for (const { run } of later) reading.getBuffer(keys.retried(job, run));
       const seen = snapshot.parse((await reading.exec())?.map(([, reply]) => reply));
-      const { stored, failed, attempts, live, split, retried } = seen;
+      const { stored, failed, attempts, live, split, damaged, continued, retried } = seen;
       const end = seen.bases[later.length] ?? Number.POSITIVE_INFINITY;
       return {
         highest: Math.min(end, Math.max(stored.length, failed.length) * 8),
@@ -102,6 +108,8 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
         isSplit: (root) => split.has(root),
         isSettled: (call) => call <= end && (hasBit(stored, call) || hasBit(failed, call)),
         isFailed: (call) => hasBit(failed, call),
+        isDamaged: (call) => hasBit(damaged, call),
+        isContinued: (call) => hasBit(continued, call),
         isRetried: (call) => retried.some((bits) => hasBit(bits, call)),
         attempt: (call) => Number(attempts[String(call)] ?? 1),
       };

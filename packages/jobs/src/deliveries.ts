@@ -10,6 +10,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { EventPlace } from './events.js';
 import type { Keys } from './keys.js';
+import { redisNow } from './redis-time.js';
 import type { RunScript } from './scripts.js';
 
 /** One event on its way to one address. The id is the event's, the same at every attempt. */
@@ -35,7 +36,7 @@ type NewDelivery = Pick<Delivery, 'id' | 'at' | 'event' | 'job' | 'url' | 'allow
   readonly body: string;
 };
 
-/** What comes after an attempt: nothing more, or another one at a time (ms since the epoch). */
+/** What comes after an attempt: nothing more, or another one at a time. */
 type Sequel = { readonly state: 'delivered' | 'failed' } | { readonly state: 'pending'; readonly dueAt: number };
 
 interface DeliveryFilter {
@@ -45,7 +46,9 @@ interface DeliveryFilter {
   readonly limit: number;
 }
 
+/** All times are ms on Redis' clock. */
 export interface Deliveries {
+  now(): Promise<number>;
   /** Records a delivery before anything is sent; a second time with the same id changes nothing. */
   record(delivery: NewDelivery): Promise<void>;
   get(id: string): Promise<Delivery | null>;
@@ -93,11 +96,12 @@ export function createDeliveries(redis: Redis, keys: Keys, run: RunScript): Deli
   const kept = { redis, keys };
   const get = (id: string) => read(kept, id);
   return {
+    now: () => redisNow(redis),
     get,
     async record({ id, at: { tenant, place }, event, job, url, allowPrivate, body }) {
       const fields = { tenant, place, event, job: job ?? '', url, allow_private: allowPrivate ? '1' : '0', body };
       const named = Object.entries(fields).flat();
-      await run('record_delivery', id, tenant, job ?? '', Date.now(), MOST_KEPT, ...named);
+      await run('record_delivery', id, tenant, job ?? '', MOST_KEPT, ...named);
     },
     async list(tenant, filter) {
       const ids = await idsBehind(kept, tenant, filter);
@@ -116,7 +120,7 @@ export function createDeliveries(redis: Redis, keys: Keys, run: RunScript): Deli
       await redis.zadd(keys.pendingDeliveries, 'XX', dueAt, id);
     },
     async again(id, body) {
-      const reply = await run('redeliver', id, body, Date.now());
+      const reply = await run('redeliver', id, body);
       return reply === 'gone' ? null : z.number().parse(reply);
     },
     due: (before) => redis.zrangebyscore(keys.pendingDeliveries, 0, before, 'LIMIT', 0, DUE_AT_ONCE),

@@ -12,6 +12,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from './keys.js';
 import { type JobRecord, parseJobRecord } from './records.js';
+import { redisNow } from './redis-time.js';
 import { isoTime, jobView } from './view.js';
 
 /** Where an event stands: whose it is, and its place in the tenant's stream, `<ms>-<number>`. */
@@ -108,7 +109,7 @@ export function createEvents(redis: Redis, keys: Keys): Events {
       await redis.zrem(keys.outbox, placeName(at));
     },
     async goLast(at) {
-      await redis.zadd(keys.outbox, 'XX', Date.now(), placeName(at));
+      await redis.zadd(keys.outbox, 'XX', await redisNow(redis), placeName(at));
     },
   };
 }

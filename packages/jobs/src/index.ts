@@ -77,6 +77,7 @@ export { createRequestLimits, type RequestLimits, type RequestShare } from './re
 export { codesOf, type RetryChoice } from './retry-choice.js';
 export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
+export { recordDamage, type SettledAnswers, settledAnswers } from './settled-answers.js';
 export { createStandings, type Standing, type Standings } from './standing.js';
 export type { Standstill } from './standstill.js';
 export { createJobStore, type JobStore } from './store.js';

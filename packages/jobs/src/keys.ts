@@ -45,14 +45,10 @@ function accountKeys(prefix: string) {
   };
 }
 
-/** Every key that TypeScript names; lua/shared.lua derives the same ones from the same prefix. */
-export function keysOf(prefix: string) {
+/** What stands under the name of a job. */
+function jobKeys(prefix: string) {
   const jobKey = (job: JobRef) => `${prefix}:job:${jobName(job)}`;
   return {
-    root: prefix,
-    /** Never there: a write of it, only if it is there, tells whether Redis takes writes. */
-    unused: `${prefix}:unused`,
-    bull: `${prefix}:bull`,
     job: jobKey,
     history: (job: JobRef) => `${jobKey(job)}:history`,
     live: (job: JobRef) => `${jobKey(job)}:live`,
@@ -65,7 +61,25 @@ export function keysOf(prefix: string) {
     retried: (job: JobRef, run: number) => `${jobKey(job)}:retried:${run}`,
     /** Attempts that cost money and settled nothing. */
     lost: (job: JobRef) => `${jobKey(job)}:lost`,
+    /** Calls whose answer brought others about. */
+    continued: (job: JobRef) => `${jobKey(job)}:continued`,
+    /** Calls whose stored answer is broken. */
+    damaged: (job: JobRef) => `${jobKey(job)}:damaged`,
+    /** Failed and skipped rows by their code. */
+    codes: (job: JobRef) => `${jobKey(job)}:codes`,
     splits: (job: JobRef) => `${jobKey(job)}:splits`,
+    deliveriesOfJob: (job: JobRef) => `${jobKey(job)}:deliveries`,
+  };
+}
+
+/** Every key that TypeScript names; lua/shared.lua derives the same ones from the same prefix. */
+export function keysOf(prefix: string) {
+  return {
+    root: prefix,
+    /** Never there: a write of it, only if it is there, tells whether Redis takes writes. */
+    unused: `${prefix}:unused`,
+    bull: `${prefix}:bull`,
+    ...jobKeys(prefix),
     jobs: (tenant: string) => `${prefix}:jobs:${tenant}`,
     /** A tenant's tags by name. */
     tags: (tenant: string) => `${prefix}:tag-names:${tenant}`,
@@ -117,7 +131,6 @@ export function keysOf(prefix: string) {
     delivery: (id: string) => `${prefix}:delivery:${id}`,
     deliveryAttempts: (id: string) => `${prefix}:delivery:${id}:attempts`,
     deliveries: (tenant: string) => `${prefix}:deliveries-of:${tenant}`,
-    deliveriesOfJob: (job: JobRef) => `${jobKey(job)}:deliveries`,
     pendingDeliveries: `${prefix}:deliveries:pending`,
     webhookSecret: (tenant: string) => `${prefix}:webhook-secret:${tenant}`,
     /** Each signs too for a day: by when that ends. */

@@ -50,6 +50,20 @@ interface Follower {
   readonly rows: number;
 }
 
+/** A settled call whose stored answer is broken: what is needed to tell which rows it had decided, and how. */
+export interface Damage {
+  readonly kind: 'bulk' | 'list';
+  /** Its rows, but for those that a later run took up. */
+  readonly rows: number;
+  readonly root: number;
+  /** The distance to the calls that may follow it. */
+  readonly step: number;
+  /** The code of its rows, where it failed and that is known. */
+  readonly failedCode: FailedCode | null;
+  /** How many rows are what by its header; null where that is broken too. */
+  readonly counts: { readonly empty: number; readonly failed: number } | null;
+}
+
 /** How an attempt ended that decided nothing. Unsent attempts are counted apart: nothing of them ever ran. */
 export interface Deferral {
   readonly cost: Nanos;
@@ -149,6 +163,8 @@ interface FurtherPlan {
  */
 export interface Ledger {
   settle(at: Attempt, settlement: Settlement): Promise<SettlementReply>;
+  /** The stored answer of a settled call is broken: its rows fail. `stale`: it is not settled by this attempt. */
+  damaged(at: Attempt, damage: Damage): Promise<{ result: 'damaged' | 'repeated' | 'stale'; last: boolean }>;
   /** Whether the call may be split; once it may, it may for ever. */
   maySplit(at: Attempt, limit: SplitLimit): Promise<boolean>;
   /** The attempt is over without an outcome; the call is sent again after a delay. */
@@ -174,6 +190,7 @@ export interface Ledger {
 
 const withLast = z.tuple([z.string(), z.coerce.number()]);
 const settled = z.tuple([z.enum(['settled', 'repeated', 'late']), z.coerce.number(), z.coerce.number()]);
+const damaged = z.tuple([z.enum(['damaged', 'repeated', 'stale']), z.coerce.number()]);
 const split = z.enum(['granted', 'refused']);
 const closable = z.number();
 const transition = z.tuple([
@@ -215,6 +232,12 @@ export function createLedger(run: RunScript): Ledger {
         ),
       );
       return { result, last: isLast === 1, changed: isChanged === 1 };
+    },
+    async damaged(at, { kind, rows, root, step, failedCode, counts }) {
+      const shares = [counts?.empty ?? '', counts?.failed ?? ''];
+      const reply = await run('damaged', ...named(at), kind, rows, root, step, failedCode ?? '', ...shares);
+      const [result, isLast] = damaged.parse(reply);
+      return { result, last: isLast === 1 };
     },
     maySplit: async ({ job, call }, { root, most }) =>
       split.parse(await run('may_split', jobName(job), call, root, most)) === 'granted',

@@ -57,7 +57,7 @@ interface HistoryEntry {
   /** The id of a key that was made, the tenant of one that the operator has set, `admin` or `system`. */
   readonly by: string;
   readonly action: string;
-  /** Statuses; of `set_budget` US dollars. Empty where there was none. */
+  /** Statuses; of `set_budget` US dollars, of a finished job's `answer_damaged` outcomes. Empty where there was none. */
   readonly from: string;
   readonly to: string;
   /** What paused or ended the job, or what is over where it resumes by itself. */
@@ -118,6 +118,7 @@ const COUNTERS = [
   'in_flight',
   'attempts',
   'open',
+  'damaged',
   'estimated',
   'spent',
   'reserved',

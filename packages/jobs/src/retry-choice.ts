@@ -7,12 +7,15 @@ export interface RetryChoice {
   readonly retryableOnly: boolean;
 }
 
+/** To name one of these is to mean it: `retryable_only` holds back only what nobody named. */
+const TAKEN_BY_NAME: readonly RetryCode[] = ['answer_damaged', 'answer_unreadable'];
+
 /** The codes of the rows that a choice takes: a row's code says its status too. */
 export function codesOf({ statuses, codes, retryableOnly }: RetryChoice): RetryCode[] {
   return RETRY_CODES.filter(
     (code) =>
       statuses.includes(code in FAILED_CODES ? 'failed' : 'skipped') &&
       (codes === null || codes.includes(code)) &&
-      (!retryableOnly || isRetryable(code)),
+      (!retryableOnly || isRetryable(code) || (codes !== null && TAKEN_BY_NAME.includes(code))),
   );
 }

@@ -39,6 +39,7 @@ const SCRIPTS = {
   shelve: SHARED + read('shelve'),
   settle: SHARED + MONEY + UNREADABLE + PRICES + ENDING + read('settle'),
   pause_changed: SHARED + ENDING + read('pause_changed'),
+  damaged: SHARED + read('damaged'),
   may_split: SHARED + read('may_split'),
   defer: SHARED + MONEY + read('defer'),
   unknown: SHARED + MONEY + read('unknown'),

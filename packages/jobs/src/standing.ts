@@ -1,4 +1,4 @@
-import { isOutageReason, type OutageReason } from '@linkhaul/schemas';
+import { ENDPOINTS, type EndpointName, isOutageReason, type OutageReason } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import type { Keys } from './keys.js';
 import { redisNow } from './redis-time.js';
@@ -27,6 +27,8 @@ export interface Standing {
   readonly lookUpsFail: boolean;
   /** A worker says that it cannot store, and sends nothing. */
   readonly storageIsAway: boolean;
+  /** How many tenants have met answers of an endpoint that cannot be read, in a row, until one was read. */
+  readonly unreadable: ReadonlyMap<EndpointName, number>;
 }
 
 export interface Standings {
@@ -40,9 +42,7 @@ export function createStandings(redis: Redis, keys: Keys): Standings {
 /** Counts that Redis keeps anyway: as cheap with a million calls as with none. */
 async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Standing> {
   const account = await redis.hget(keys.upstream(host), 'account');
-  const troubles = createTroubles(redis, keys);
-  const now = await redisNow(redis);
-  const [jobs, window, sending, delayed, unknown, events, pendingDeliveries, outage, ...trouble] = await Promise.all([
+  const [jobs, window, sending, delayed, unknown, events, pendingDeliveries, outage, unreadable] = await Promise.all([
     redis.scard(keys.active),
     redis.zcard(keys.window),
     redis.zcard(keys.sending),
@@ -51,11 +51,8 @@ async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Sta
     redis.zcard(keys.outbox),
     redis.zcard(keys.pendingDeliveries),
     account === null ? null : redis.hget(keys.outage(account), 'reason'),
-    readWorkers(redis, keys, now),
-    account === null ? null : troubles.failedLookUp(account),
-    troubles.awayStorage(),
+    readUnreadable(redis, keys, host),
   ]);
-  const [workers, failedLookUp, awayStorage] = trouble;
   return {
     jobs,
     // A call keeps its place in the window while it is sent.
@@ -63,8 +60,32 @@ async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Sta
     events,
     pendingDeliveries,
     outage: isOutageReason(outage) ? outage : null,
-    workers,
-    lookUpsFail: failedLookUp !== null && unknown > 0,
-    storageIsAway: awayStorage !== null,
+    unreadable: new Map(unreadable),
+    ...(await readTroubles(redis, keys, { account, unknown })),
   };
+}
+
+async function readTroubles(
+  redis: Redis,
+  keys: Keys,
+  { account, unknown }: { account: string | null; unknown: number },
+) {
+  const troubles = createTroubles(redis, keys);
+  const [workers, failed, away] = await Promise.all([
+    redisNow(redis).then((now) => readWorkers(redis, keys, now)),
+    account === null ? null : troubles.failedLookUp(account),
+    troubles.awayStorage(),
+  ]);
+  return { workers, lookUpsFail: failed !== null && unknown > 0, storageIsAway: away !== null };
+}
+
+const names = Object.keys(ENDPOINTS) as EndpointName[];
+
+function readUnreadable(redis: Redis, keys: Keys, host: string): Promise<[EndpointName, number][]> {
+  return Promise.all(
+    names.map(async (endpoint) => {
+      const fields = await redis.hkeys(keys.unreadable(host, endpoint));
+      return [endpoint, fields.filter((field) => field.startsWith('since:')).length];
+    }),
+  );
 }

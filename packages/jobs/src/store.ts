@@ -1,3 +1,4 @@
+import type { RetryCode } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
@@ -29,6 +30,8 @@ export interface JobStore {
   get(job: JobRef): Promise<JobRecord | null>;
   /** The run that a job's last calls are of, or null where it has none: its plan has changed when this has. */
   plannedRun(job: JobRef): Promise<string | null>;
+  /** How many of a job's failed or skipped rows have a code. */
+  rowsOfCode(job: JobRef, code: RetryCode): Promise<number>;
   /** A tenant's jobs, newest first. */
   list(tenant: string, page: { before: string | null; limit: number }): Promise<PageOf<JobRecord>>;
   /** The jobs of a tag, newest first. */
@@ -69,6 +72,7 @@ export function createJobStore(redis: Redis, keys: Keys): JobStore {
       const [run, roots] = await redis.hmget(keys.job(job), 'planned_run', 'roots');
       return roots === null ? null : (run ?? '1');
     },
+    rowsOfCode: async (job, code) => Number((await redis.hget(keys.codes(job), code)) ?? 0),
     async accept(accepted) {
       const { description, by, key } = accepted;
       const job = refOf(description);

@@ -150,7 +150,10 @@ export const job = z
     keep_www: z.boolean(),
     webhook: webhook.nullable(),
     status: jobStatus,
-    reason: z.string().nullable().describe('Why it is paused or has failed.'),
+    reason: z
+      .string()
+      .nullable()
+      .describe(`Why it is paused (${pauseReason.options.join(', ')}) or has failed, in words.`),
     outcome: z
       .enum(['complete', 'partial', 'none'])
       .nullable()

@@ -8,7 +8,8 @@ export const manifest = z
       .array(z.object({ path: z.string(), rows: z.int(), bytes: z.int(), sha256: z.string() }))
       .describe("NDJSON, gzipped, in the order of the results; paths are relative to the storage's root."),
     rows: z.int().describe('Lines of all files.'),
-    items: z.int(),
+    items: z.int().describe('That were bought.'),
+    damaged_rows: z.int().describe('Rows that are `answer_damaged`: the bytes of an answer about them are broken.'),
     schema_version: z.int(),
     params: z.record(z.string(), z.unknown()),
     cost: z.object({ spent_usd: z.number(), unconfirmed_usd: z.number(), wasted_usd: z.number() }),

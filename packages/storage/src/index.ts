@@ -3,7 +3,15 @@ export * from './answers.js';
 export type { Backend } from './backend.js';
 export * from './call-numbers.js';
 export { createKeptRows, type KeptRows } from './kept-rows.js';
-export { type LastCall, lastCalls, shareOf } from './last-calls.js';
+export {
+  type CallsToFollow,
+  existingFollowers,
+  failedByDamage,
+  type LastCall,
+  lastCalls,
+  shareOf,
+  soFarOf,
+} from './last-calls.js';
 export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
 export { type JobRef, paths, type ResultForm } from './paths.js';

@@ -1,60 +1,122 @@
 import type { Nanos } from '@linkhaul/schemas';
 import type { Answer } from './answers.js';
-import { followersOf, type PlanShape } from './call-numbers.js';
-import type { PlannedTarget } from './plans.js';
+import { followersOf, type PlanShape, possibleFollowers } from './call-numbers.js';
+import type { EarlierRuns, PlannedTarget } from './plans.js';
 
-/** A call that decides its rows, or has the last answer about them so far. */
+/** A call that decides its rows, or is the last one settled of those that will. */
 export interface LastCall {
   readonly call: number;
+  /** The last answer about its rows so far that can be read. */
   readonly answer: Answer | null;
   /** The call that decides the rows, where the answer does not. */
   readonly open: number;
   readonly targets: readonly PlannedTarget[];
   readonly costBefore: Nanos;
+  /** The first call whose answer about its rows is damaged, and what they had before it. */
+  readonly damage: { readonly call: number; readonly before: EarlierRuns } | null;
+  /** Items of a list on its pages that can be read. */
+  readonly readable: number;
 }
 
-interface Ledger {
+/** What is known of a job's calls; an answer is null where it is damaged. */
+export interface CallsToFollow {
   readonly plan: PlanShape;
-  readonly settled: { isSettled(call: number): boolean };
-  answerOf(call: number): Promise<Answer>;
+  readonly settled: {
+    isSettled(call: number): boolean;
+    isLive(call: number): boolean;
+    isContinued(call: number): boolean;
+  };
+  answerOf(call: number): Promise<Answer | null>;
   targetsOf(call: number): Promise<readonly PlannedTarget[]>;
 }
 
+/** Whether its rows have failed because an answer about them is damaged. */
+export function failedByDamage({ call, open, answer, damage }: LastCall): boolean {
+  return damage !== null && call === open && answer?.header.outcome.kind !== 'failed';
+}
+
+/**
+ * The calls that exist because of a settled one. Behind damage its answer does not say so: it cannot be read, or a further
+ * page was not asked for.
+ */
+export function existingFollowers(
+  { call, answer, isBehindDamage }: { call: number; answer: Answer | null; isBehindDamage: boolean },
+  { plan, settled }: Pick<CallsToFollow, 'plan' | 'settled'>,
+): number[] {
+  if (answer !== null && !isBehindDamage) return followersOf(answer.header, plan);
+  const followers = answer === null ? possibleFollowers(call, plan) : followersOf(answer.header, plan);
+  const exist = settled.isContinued(call) || followers.some((one) => settled.isSettled(one) || settled.isLive(one));
+  return exist ? followers : [];
+}
+
 /** A root's rows are decided by its last page, or by the halves that it was split into, each for its own rows. */
-export async function lastCalls(root: number, ledger: Ledger): Promise<LastCall[]> {
+export async function lastCalls(root: number, calls: CallsToFollow): Promise<LastCall[]> {
   const last: LastCall[] = [];
-  const found: LastCall[] = [await unanswered(root, 0, ledger)];
+  const found: LastCall[] = [await unanswered(root, 0, calls)];
   for (let at = found.pop(); at !== undefined; at = found.pop()) {
-    if (!ledger.settled.isSettled(at.open)) {
-      last.push(at);
-      continue;
-    }
-    const answer = await ledger.answerOf(at.open);
-    const followers = followersOf(answer.header, ledger.plan);
-    if (answer.header.outcome.kind === 'split') found.push(...(await halves(at, { answer, followers, ledger })));
-    else if (followers[0] !== undefined) found.push({ ...at, call: at.open, answer, open: followers[0] });
-    else last.push({ ...at, call: at.open, answer });
+    if (!calls.settled.isSettled(at.open)) last.push(at);
+    else if (calls.plan.kind === 'list') await followPage(at, { calls, found, last });
+    else await followSplit(at, { calls, found, last });
   }
   return last;
 }
 
-async function unanswered(call: number, costBefore: Nanos, { targetsOf }: Ledger): Promise<LastCall> {
-  return { call, answer: null, open: call, targets: await targetsOf(call), costBefore };
+interface Following {
+  readonly calls: CallsToFollow;
+  readonly found: LastCall[];
+  readonly last: LastCall[];
+}
+
+async function followPage(at: LastCall, { calls, found, last }: Following): Promise<void> {
+  const answer = await calls.answerOf(at.open);
+  const outcome = answer?.header.outcome;
+  const seen: LastCall = {
+    ...at,
+    call: at.open,
+    answer: answer ?? at.answer,
+    damage: at.damage ?? (answer === null ? damageAt(at) : null),
+    readable: at.readable + (outcome?.kind === 'list' ? outcome.items : 0),
+  };
+  const [next] = existingFollowers({ call: at.open, answer, isBehindDamage: seen.damage !== null }, calls);
+  if (next === undefined) last.push(seen);
+  else found.push({ ...seen, open: next });
+}
+
+function damageAt({ open: call, answer, targets: [target] }: LastCall): LastCall['damage'] {
+  const outcome = answer?.header.outcome;
+  if (outcome?.kind === 'list') return { call, before: soFarOf(outcome) };
+  return { call, before: target?.before ?? { items: 0, cost: 0 } };
+}
+
+/** What the row of a list has with an answer, as a later run or page counts it. */
+export function soFarOf(row: { itemsSoFar: number; costSoFar: Nanos; strays?: number }): EarlierRuns {
+  return { items: row.itemsSoFar, cost: row.costSoFar, ...(row.strays && { strays: row.strays }) };
+}
+
+async function followSplit(at: LastCall, { calls, found, last }: Following): Promise<void> {
+  const answer = await calls.answerOf(at.open);
+  const followers = existingFollowers({ call: at.open, answer, isBehindDamage: false }, calls);
+  if (followers.length > 0) found.push(...(await halves(at, { cost: answer?.header.cost ?? 0, followers, calls })));
+  else last.push({ ...at, call: at.open, answer, damage: answer === null ? damageAt(at) : null });
+}
+
+async function unanswered(call: number, costBefore: Nanos, { targetsOf }: CallsToFollow): Promise<LastCall> {
+  return { call, answer: null, open: call, targets: await targetsOf(call), costBefore, damage: null, readable: 0 };
 }
 
 interface Split {
-  readonly answer: Answer;
+  readonly cost: Nanos;
   readonly followers: readonly number[];
-  readonly ledger: Ledger;
+  readonly calls: CallsToFollow;
 }
 
 /** The halves share what the call cost that was split, by their targets and to the last nano-dollar. */
-async function halves(whole: LastCall, { answer, followers, ledger }: Split): Promise<LastCall[]> {
-  const cost = whole.costBefore + answer.header.cost;
+async function halves(whole: LastCall, { cost: own, followers, calls }: Split): Promise<LastCall[]> {
+  const cost = whole.costBefore + own;
   const made: LastCall[] = [];
   let from = 0;
   for (const call of followers) {
-    const half = await unanswered(call, 0, ledger);
+    const half = await unanswered(call, 0, calls);
     const to = from + half.targets.length;
     made.push({ ...half, costBefore: shareOf(cost, { from, to, of: whole.targets.length }) });
     from = to;

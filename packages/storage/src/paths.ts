@@ -26,13 +26,16 @@ export const paths = {
 export interface ResultForm {
   readonly job: JobRef;
   readonly run: number;
+  /** How many of its answers were known to be damaged. */
+  readonly damaged: number;
   readonly version: number;
   readonly name: string;
   readonly extension: string;
 }
 
-function resultFolder({ job, run, version, name }: ResultForm): string {
-  return `${paths.results(job)}/run-${run}.v${version}/${name}`;
+function resultFolder({ job, run, damaged, version, name }: ResultForm): string {
+  const state = damaged === 0 ? `run-${run}` : `run-${run}.damaged-${damaged}`;
+  return `${paths.results(job)}/${state}.v${version}/${name}`;
 }
 
 function numbered(part: number): string {

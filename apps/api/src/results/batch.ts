@@ -4,7 +4,7 @@ import type { InvalidRow, ValidRow } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import type { Cursor } from './cursor.js';
 
-export type Reading = Pick<Services, 'storage' | 'calls' | 'store'>;
+export type Reading = Pick<Services, 'storage' | 'calls' | 'store' | 'ledger' | 'queues'>;
 
 /** A line of any listing: what a status filter can be asked about. */
 export type Line = Pick<Row, 'line' | 'status'>;

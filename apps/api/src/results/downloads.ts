@@ -12,19 +12,20 @@ export interface Downloads {
   /** Null where nobody has read them to the end yet. */
   find(job: JobRecord, form: Form): Promise<Stored | null>;
   /** Gives them while they are written. */
-  write(job: JobRecord, form: Form): AsyncGenerator<PackedPiece, Stored>;
+  write(job: JobRecord, form: Form): AsyncGenerator<PackedPiece, Stored | null>;
   /**
-   * Writes them where they are not there; who asks meanwhile waits for the same writing. Null: it takes longer than so
-   * many milliseconds, and goes on; or as many are being written as may be.
+   * Writes them where they are not there; who asks meanwhile waits for the same writing. `later`: it takes longer than so
+   * many milliseconds, and goes on; or as many are being written as may be. `changed`: the job's results are others by now,
+   * for a damaged answer was met.
    */
-  ensure(job: JobRecord, form: Form, withinMs: number): Promise<Stored | null>;
+  ensure(job: JobRecord, form: Form, withinMs: number): Promise<Stored | 'later' | 'changed'>;
 }
 
 /** Written for nobody in particular: these go on when their clients have gone. */
 const MOST_WRITINGS = 8;
 
 export function createDownloads(reading: Reading): Downloads {
-  const writing = new Map<string, Promise<Stored>>();
+  const writing = new Map<string, Promise<Stored | 'changed'>>();
   const downloads: Downloads = {
     find: (job, form) => findStored(placeOf(job, form, reading)),
     write: (job, form) =>
@@ -33,30 +34,34 @@ export function createDownloads(reading: Reading): Downloads {
       const found = await downloads.find(job, form);
       if (found !== null) return found;
       const name = tagOf(job, form);
-      if (!writing.has(name) && writing.size >= MOST_WRITINGS) return null;
+      if (!writing.has(name) && writing.size >= MOST_WRITINGS) return 'later';
       const written = writing.get(name) ?? drain(downloads.write(job, form)).finally(() => writing.delete(name));
       writing.set(name, written);
       const over = new AbortController();
-      return Promise.race([written, sleep(withinMs, null, { signal: over.signal })]).finally(() => over.abort());
+      const later = sleep(withinMs, 'later' as const, { signal: over.signal });
+      return Promise.race([written, later]).finally(() => over.abort());
     },
   };
   return downloads;
 }
 
-/** Names the content: the same job, run, form and version give the same bytes. */
-export function tagOf({ description, run }: JobRecord, form: Form): string {
-  return `${description.id}.${run}.${SCHEMA_VERSION}.${form.name}`;
+/** Names the content: the same job, run, damage, form and version give the same bytes. */
+export function tagOf({ description, run, counts: { damaged } }: JobRecord, form: Form): string {
+  const state = damaged === 0 ? run : `${run}d${damaged}`;
+  return `${description.id}.${state}.${SCHEMA_VERSION}.${form.name}`;
 }
 
-function placeOf(job: JobRecord, form: Form, { storage }: Reading): Place {
+function placeOf({ description, run, counts }: JobRecord, form: Form, { storage, store }: Reading): Place {
+  const job = refOf(description);
   const extension = form.gzip ? `${form.extension}.gz` : form.extension;
-  const at = { job: refOf(job.description), run: job.run, version: SCHEMA_VERSION, name: form.name, extension };
-  return { at, gzip: form.gzip, storage };
+  const at = { job, run, damaged: counts.damaged, version: SCHEMA_VERSION, name: form.name, extension };
+  const isCurrent = async () => (await store.get(job))?.counts.damaged === counts.damaged;
+  return { at, gzip: form.gzip, storage, isCurrent };
 }
 
-async function drain(pieces: AsyncGenerator<PackedPiece, Stored>): Promise<Stored> {
+async function drain(pieces: AsyncGenerator<PackedPiece, Stored | null>): Promise<Stored | 'changed'> {
   for (;;) {
     const next = await pieces.next();
-    if (next.done) return next.value;
+    if (next.done) return next.value ?? 'changed';
   }
 }

@@ -1,19 +1,20 @@
-import { type JobRecord, refOf } from '@linkhaul/jobs';
+import { type JobRecord, refOf, settledAnswers } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
 import {
   type Answer,
   callBefore,
-  followersOf,
+  existingFollowers,
   lastFollower,
   lastRunOf,
   type PlannedRun,
   type PlanShape,
+  pagesUpTo,
   rootOf,
   runOf,
 } from '@linkhaul/storage';
 import type { Reading } from './batch.js';
 import { wasEnded } from './lines.js';
-import { answerReader } from './plan.js';
+import type { PlanReader } from './plan.js';
 
 /** What is known of a job's calls at one moment. */
 export interface LedgerView {
@@ -24,16 +25,31 @@ export interface LedgerView {
   isRetried(call: number): boolean;
   /** Whether it will never be settled if it is not by now. */
   isOver(call: number): boolean;
-  /** The answer of a settled call. */
-  answer(call: number): Promise<Answer>;
+  /** The answer of a settled call; null where it is damaged. */
+  answer(call: number): Promise<Answer | null>;
+  /** The calls that exist because of a settled one, whose answer this is. */
+  followers(call: number, answer: Answer | null): readonly number[];
+  /** Whether a page of its list, up to its own, is damaged. */
+  isBehindDamage(call: number): boolean;
+  /** Whether a later run has asked for its page again, because that page or one before it is damaged. */
+  isReplaced(call: number): boolean;
+  attempt(call: number): number;
   /** Whether a call that is not settled is asked for, or would have been if the job had not ended. */
   isOpen(call: number): boolean | Promise<boolean>;
 }
 
-export async function ledgerView(job: JobRecord, plan: PlanShape, reading: Reading): Promise<LedgerView> {
+export async function ledgerView(
+  job: JobRecord,
+  { plan, targetsOf }: { plan: PlanShape; targetsOf: PlanReader },
+  reading: Reading,
+): Promise<LedgerView> {
   const ref = refOf(job.description);
   const settled = await reading.calls.settled(ref, plan.later);
-  const answer = answerReader(job, settled, reading);
+  const answers = settledAnswers({ job: ref, plan, settled, targetsOf }, reading);
+  const pages = (call: number) => (plan.kind === 'list' ? pagesUpTo(call, plan) : [call]);
+  const isBehindDamage = (call: number) => plan.kind === 'list' && pages(call).some(answers.isDamaged);
+  const followers = (call: number, answer: Answer | null) =>
+    existingFollowers({ call, answer, isBehindDamage: isBehindDamage(call) }, { plan, settled });
   const last = lastRunOf(plan);
   const mayFollow = mayHaveFollowers(job);
   // Asked after the snapshot: a call that the job's end took out of it must be known to have been there.
@@ -43,7 +59,7 @@ export async function ledgerView(job: JobRecord, plan: PlanShape, reading: Readi
     const before = callBefore(call, plan);
     if (before === null || !settled.isSettled(before)) return false;
     if (plan.kind === 'bulk' && !settled.isSplit(rootOf(call, plan))) return false;
-    return answer(before).then(({ header }) => followersOf(header, plan).includes(call));
+    return answers.of(before).then((answer) => followers(before, answer).includes(call));
   };
   /** Whether what was open when the call's run ended was skipped. */
   const mayBeCutOff = ({ run, end }: PlannedRun) =>
@@ -56,7 +72,11 @@ export async function ledgerView(job: JobRecord, plan: PlanShape, reading: Readi
     isSettled: settled.isSettled,
     isRetried: settled.isRetried,
     isOver: (call) => isOver || call <= last.base,
-    answer,
+    answer: answers.of,
+    followers,
+    isBehindDamage,
+    isReplaced: (call) => pages(call).some((page) => answers.isDamaged(page) && settled.isRetried(page)),
+    attempt: settled.attempt,
     isOpen: (call) => {
       const run = runOf(call, plan);
       return call <= run.base + run.roots || settled.isLive(call) || (mayBeCutOff(run) && wasCutOff(call));

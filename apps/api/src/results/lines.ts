@@ -88,6 +88,11 @@ export function errorOf(code: RowErrorCode, answer: Answer | null): RowError {
   return { code, message, retryable: isRetryable(code), attempts: answer?.header.attempt ?? 0 };
 }
 
+/** A row of which an answer was stored whose bytes are broken now. */
+export function damagedOutcome(attempts: number): { status: 'failed'; error: RowError } {
+  return { status: 'failed', error: { ...errorOf('answer_damaged', null), attempts } };
+}
+
 /** Whether the job was ended before its time: what was not sent by then never is. */
 export function wasEnded(job: Pick<JobRecord, 'status' | 'cut'> | null): boolean {
   return job !== null && (job.status === 'cancelled' || job.status === 'failed' || job.cut !== null);

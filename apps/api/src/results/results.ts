@@ -4,6 +4,7 @@ import { type Answer, EMPTY_TARGET, MISSING_TARGET, type PlannedTarget } from '@
 import type { Batches, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL } from './cursor.js';
 import {
+  damagedOutcome,
   errorOf,
   invalidColumns,
   invalidOutcome,
@@ -12,7 +13,7 @@ import {
   skippedOutcome,
   validColumns,
 } from './lines.js';
-import { walkSettled } from './walk.js';
+import { type WalkedCall, walkSettled } from './walk.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
 
 /**
@@ -35,15 +36,27 @@ export async function* readResults(job: JobRecord, from: Cursor, reading: Readin
   for (;;) {
     const next = await calls.next();
     if (next.done) return next.value;
-    const { call, targets, answer, end, retried, before } = next.value;
-    const skipped = { ...skippedOutcome(job, end), call };
-    const all =
-      answer === null
-        ? rowsByLine(targets).map(({ columns }) => resultLine(columns, skipped))
-        : await answeredLines(answer, targets);
+    const { retried, replaced, before } = next.value;
+    const all = replaced ? [] : await linesOfCall(job, next.value);
     // What a further run took up is said by its own calls.
     const lines = retried ? all.filter(({ status }) => status !== 'failed' && status !== 'skipped') : all;
     yield { before, lines };
+  }
+}
+
+async function linesOfCall(job: JobRecord, { call, targets, came, end }: WalkedCall): Promise<Result[]> {
+  const each = (outcome: Pick<Result, 'status' | 'error'>) =>
+    rowsByLine(targets).map(({ columns }) => resultLine(columns, { ...outcome, call }));
+  switch (came.kind) {
+    case 'unmade':
+      return each(skippedOutcome(job, end));
+    case 'damaged':
+      return came.decides ? each(damagedOutcome(came.attempts)) : [];
+    case 'answered': {
+      const lines = await answeredLines(came.answer, targets);
+      const { outcome, attempt } = came.answer.header;
+      return came.isCutShort && outcome.kind === 'list' ? [...lines, ...each(damagedOutcome(attempt))] : lines;
+    }
   }
 }
 

@@ -1,11 +1,13 @@
-import { isoTime, type JobRecord, refOf } from '@linkhaul/jobs';
+import { isoTime, type JobRecord, refOf, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
 import { endpointOf, type Nanos, type Row, usdOf } from '@linkhaul/schemas';
 import {
   type Answer,
   EMPTY_TARGET,
+  failedByDamage,
   type LastCall,
   lastCalls,
   MISSING_TARGET,
+  type PlannedRun,
   type PlanShape,
   type RunEnd,
   runsOf,
@@ -13,8 +15,17 @@ import {
 } from '@linkhaul/storage';
 import type { Batches, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL, plannedMeanwhile } from './cursor.js';
-import { errorOf, invalidColumns, invalidOutcome, openOutcome, rowLine, rowsByLine, validColumns } from './lines.js';
-import { answerReader, planReader } from './plan.js';
+import {
+  damagedOutcome,
+  errorOf,
+  invalidColumns,
+  invalidOutcome,
+  openOutcome,
+  rowLine,
+  rowsByLine,
+  validColumns,
+} from './lines.js';
+import { planReader } from './plan.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
 
 /** One line an input row with its outcome: invalid rows first, then by call, then by line; open rows are `pending`. */
@@ -41,24 +52,38 @@ interface PlannedOptions {
 }
 
 async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOptions): Batches<Row> {
-  const settled = await reading.calls.settled(refOf(job.description), plan.later);
-  const endpoint = endpointOf(job.description.endpoint);
-  const isCounted = endpoint.kind === 'list' && endpoint.totalCountsItems;
-  const answerOf = answerReader(job, settled, reading);
+  const ref = refOf(job.description);
+  const settled = await reading.calls.settled(ref, plan.later);
   const targetsOf = planReader(job, plan, reading);
-  for (const { base, roots, end } of runsOf(plan)) {
-    const form = { kind: plan.kind, isCounted, cut: cutOf(job, end) };
+  const answerOf = settledAnswers({ job: ref, plan, settled, targetsOf }, reading).of;
+  const calls = { plan, settled, answerOf, targetsOf };
+  for (const run of runsOf(plan)) {
+    const { base, roots } = run;
     for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
-      const lines: Row[] = [];
-      for (const last of await lastCalls(root, { plan, settled, answerOf, targetsOf })) {
-        const all = linesOf(last, { ...form, unanswered: openOutcome(job, settled.isLive(last.open), end) });
-        lines.push(...(settled.isRetried(last.open) ? all.filter(isDecided) : all));
-      }
+      const lines = (await lastCalls(root, calls)).flatMap((last) => rowsOfCall(job, last, { run, plan, settled }));
       lines.sort((a, b) => a.line - b.line);
       yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
     }
   }
   return { next: null };
+}
+
+interface Known {
+  readonly plan: PlanShape;
+  readonly run: PlannedRun;
+  readonly settled: SettledCalls;
+}
+
+function rowsOfCall(job: JobRecord, last: LastCall, { plan, run: { end }, settled }: Known): Row[] {
+  const endpoint = endpointOf(job.description.endpoint);
+  const all = linesOf(last, {
+    kind: plan.kind,
+    isCounted: endpoint.kind === 'list' && endpoint.totalCountsItems,
+    cut: cutOf(job, end),
+    unanswered: openOutcome(job, settled.isLive(last.open), end),
+    damaged: failedByDamage(last) ? damagedOutcome(settled.attempt(last.call)) : null,
+  });
+  return settled.isRetried(last.open) ? all.filter(isDecided) : all;
 }
 
 /** What a further run leaves as it was: rows that it takes up are said by its own calls. */
@@ -74,12 +99,14 @@ function cutOf(job: JobRecord, end: RunEnd | null): JobRecord['cut'] {
 
 interface CallForm extends Pick<Place, 'isCounted'> {
   readonly unanswered: Pick<Row, 'status'>;
+  /** What became of its rows where an answer about them is damaged. */
+  readonly damaged: Pick<Row, 'status' | 'error'> | null;
   readonly kind: PlanShape['kind'];
   readonly cut: JobRecord['cut'];
 }
 
-function linesOf({ call, answer, targets, costBefore }: LastCall, form: CallForm): Row[] {
-  const { unanswered, kind, isCounted, cut } = form;
+function linesOf({ call, answer, targets, costBefore, readable }: LastCall, form: CallForm): Row[] {
+  const { unanswered, damaged, kind, isCounted, cut } = form;
   return rowsByLine(targets).map(({ columns, position }) => {
     const { items = 0, cost = 0 } = targets[position]?.before ?? {};
     const isFirst = columns.duplicate_of === null;
@@ -89,7 +116,10 @@ function linesOf({ call, answer, targets, costBefore }: LastCall, form: CallForm
     // Of a list that was cut off between two pages there is a part.
     const isPart = unanswered.status === 'skipped' && (answer !== null || items > 0);
     const earlier = { ...unanswered, items, cost_usd: usdOf(paidFor(place, 0)), ...(isPart && { truncated: cut }) };
-    return rowLine(columns, { ...earlier, ...(answer !== null && outcomeOf(answer, place)), call });
+    const known = { ...earlier, ...(answer !== null && outcomeOf(answer, place)), call };
+    if (damaged === null) return rowLine(columns, known);
+    const left = items + readable;
+    return rowLine(columns, { ...known, ...damaged, items: left, truncated: left > 0 ? 'error' : null });
   });
 }
 

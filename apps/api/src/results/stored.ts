@@ -33,6 +33,8 @@ export interface Place {
   readonly at: ResultForm;
   readonly gzip: boolean;
   readonly storage: Backend;
+  /** False where the results are others by now: what was written is not to be found. */
+  isCurrent(): Promise<boolean>;
 }
 
 /** A file is held in memory whole, compressed, and read from its beginning for a range in its middle. */
@@ -46,9 +48,13 @@ export async function findStored({ at, storage }: Pick<Place, 'at' | 'storage'>)
 
 /**
  * Writes pieces into files and gives each on, so that a first download is as soon there as without them. The index
- * comes last: files without one are found again, not trusted. Doing it again, or twice at once, gives the same.
+ * comes last: files without one are found again, not trusted. Doing it again, or twice at once, gives the same. Null where
+ * the results became others meanwhile.
  */
-export async function* writeStored(pieces: AsyncIterable<Piece>, place: Place): AsyncGenerator<PackedPiece, Stored> {
+export async function* writeStored(
+  pieces: AsyncIterable<Piece>,
+  place: Place,
+): AsyncGenerator<PackedPiece, Stored | null> {
   const files: StoredFile[] = [];
   let open = newFile();
   let checksum = NOTHING;
@@ -62,6 +68,7 @@ export async function* writeStored(pieces: AsyncIterable<Piece>, place: Place): 
     yield piece;
   }
   if (open.packed.length > 0) files.push(await writeFile(open, files.length, place));
+  if (!(await place.isCurrent())) return null;
   const stored: Stored = { files, gzip: place.gzip, checksum };
   await place.storage.create(paths.resultIndex(place.at), Buffer.from(JSON.stringify(stored)));
   return stored;

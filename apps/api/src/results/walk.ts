@@ -1,26 +1,36 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JobRecord } from '@linkhaul/jobs';
-import { type Answer, followersOf, type PlannedTarget, type PlanShape, type RunEnd, runOf } from '@linkhaul/storage';
+import { type Answer, type PlannedTarget, type PlanShape, type RunEnd, runOf } from '@linkhaul/storage';
 import type { End, Reading } from './batch.js';
 import { type Cursor, unknownCursor } from './cursor.js';
 import { createGaps, type Gaps, type Range } from './gaps.js';
 import { type LedgerView, ledgerView } from './ledger-view.js';
-import { planReader } from './plan.js';
+import { type PlanReader, planReader } from './plan.js';
 
 /** A cursor travels in the query: it must not outgrow what HTTP servers and proxies take. */
 const MOST_GAPS = 500;
 /** Calls looked at between two turns of the event loop. */
 const CALLS_A_TURN = 50_000;
 
-/** A call of a plan with the place before it. `answer` is null where a finished job never made it. */
-interface WalkedCall {
+/** What a call of a plan has come to. `unmade`: a finished job never made it. */
+type CallEnd =
+  | { readonly kind: 'unmade' }
+  /** `isCutShort`: a page of its list is damaged, and no further one follows. */
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly isCutShort: boolean }
+  /** `decides`: its rows have no other call. */
+  | { readonly kind: 'damaged'; readonly attempts: number; readonly decides: boolean };
+
+/** A call of a plan with the place before it. */
+export interface WalkedCall {
   readonly call: number;
   readonly targets: readonly PlannedTarget[];
-  readonly answer: Answer | null;
+  readonly came: CallEnd;
   /** How its run ended, where a further one has begun. */
   readonly end: RunEnd | null;
   /** What failed in it, or was skipped, is said by a call of a later run. */
   readonly retried: boolean;
+  /** All of it is said by calls of a later run. */
+  readonly replaced: boolean;
   readonly before: Cursor;
 }
 
@@ -35,7 +45,7 @@ interface Walk extends WalkOptions {
   readonly gaps: Gaps;
   /** The first call that was not looked at. */
   next: number;
-  targetsOf(call: number): Promise<readonly PlannedTarget[]>;
+  readonly targetsOf: PlanReader;
 }
 
 /**
@@ -45,12 +55,13 @@ interface Walk extends WalkOptions {
  */
 export async function* walkSettled(job: JobRecord, options: WalkOptions): AsyncGenerator<WalkedCall, End> {
   const { from, plan, reading } = options;
+  const targetsOf = planReader(job, plan, reading);
   const walk: Walk = {
     ...options,
-    ledger: await ledgerView(job, plan, reading),
+    ledger: await ledgerView(job, { plan, targetsOf }, reading),
     gaps: createGaps(from.gaps),
     next: Math.max(from.next, 1),
-    targetsOf: planReader(job, plan, reading),
+    targetsOf,
   };
   const { ledger } = walk;
   const begun = from.at !== null && (ledger.isOver(from.at) || ledger.isSettled(from.at)) ? from.at : null;
@@ -68,12 +79,23 @@ function placeOf({ next, gaps }: Walk, at: number | null): Cursor {
 async function visit(walk: Walk, call: number): Promise<WalkedCall> {
   const { from, plan, ledger, gaps, targetsOf } = walk;
   const before = { ...placeOf(walk, call), skip: call === from.at ? from.skip : 0 };
-  const answer = ledger.isSettled(call) ? await ledger.answer(call) : null;
-  const followers = answer === null ? [] : followersOf(answer.header, plan);
+  const { came, followers } = await look(call, ledger);
   // Calls that are asked only because of this answer exist from now on.
   for (const follower of followers) if (follower < walk.next) gaps.add(follower);
   const { end } = runOf(call, plan);
-  return { call, targets: await targetsOf(call), answer, end, retried: ledger.isRetried(call), before };
+  const [retried, replaced] = [ledger.isRetried(call), ledger.isReplaced(call)];
+  return { call, targets: await targetsOf(call), came, end, retried, replaced, before };
+}
+
+async function look(call: number, ledger: LedgerView): Promise<{ came: CallEnd; followers: readonly number[] }> {
+  if (!ledger.isSettled(call)) return { came: { kind: 'unmade' }, followers: [] };
+  const answer = await ledger.answer(call);
+  const followers = ledger.followers(call, answer);
+  const isLast = followers.length === 0;
+  if (answer === null) {
+    return { came: { kind: 'damaged', attempts: ledger.attempt(call), decides: isLast }, followers };
+  }
+  return { came: { kind: 'answered', answer, isCutShort: isLast && ledger.isBehindDamage(call) }, followers };
 }
 
 /** Gaps that can be given by now, those included that come up while others are given. */

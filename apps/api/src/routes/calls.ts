@@ -1,4 +1,13 @@
-import { type AttemptFate, attemptTag, isoTime, type JobRecord, type LedgerCall, refOf } from '@linkhaul/jobs';
+import {
+  type AttemptFate,
+  attemptTag,
+  isoTime,
+  type JobRecord,
+  type LedgerCall,
+  refOf,
+  type SettledAnswers,
+  settledAnswers,
+} from '@linkhaul/jobs';
 import {
   CALL_STATUSES,
   type Call,
@@ -29,7 +38,7 @@ import { checkQuery, parseLimit, queryOf } from './query.js';
 /** Calls whose answers are read at the same time. */
 const AT_ONCE = 16;
 
-type Reading = Pick<Services, 'storage'>;
+type Reading = Pick<Services, 'storage' | 'calls' | 'ledger' | 'queues'>;
 
 /** `GET /v1/jobs/:id/calls`: the ledger, call by call, with every attempt that reached the upstream or may have. */
 export function jobCalls(services: Services): Hono<AppEnv> {
@@ -75,11 +84,15 @@ interface Viewing {
 }
 
 async function viewsOf(calls: readonly LedgerCall[], viewing: Viewing): Promise<Call[]> {
+  const { job, plan, services } = viewing;
   const views: Call[] = [];
   const aboutOf = aboutCalls(viewing);
+  const ref = refOf(job.description);
+  const settled = await services.calls.settled(ref, plan.later);
+  const answers = settledAnswers({ job: ref, plan, settled, targetsOf: planReader(job, plan, services) }, services);
   for (let at = 0; at < calls.length; at += AT_ONCE) {
     const batch = calls.slice(at, at + AT_ONCE);
-    const attempts = await Promise.all(batch.map((call) => attemptsOf(call, viewing)));
+    const attempts = await Promise.all(batch.map((call) => attemptsOf(call, { ...viewing, answers })));
     for (const [index, { call, status }] of batch.entries()) {
       views.push({ call, status, ...(await aboutOf(call)), attempts: attempts[index] ?? [] });
     }
@@ -99,24 +112,39 @@ function aboutCalls({ job, plan, services }: Viewing): (call: number) => Promise
   };
 }
 
+interface ReadingAttempts extends Viewing {
+  readonly answers: SettledAnswers;
+}
+
 /** In order. Attempts that never left this side have no entry. */
-async function attemptsOf(at: LedgerCall, { job, services }: Viewing): Promise<CallAttempt[]> {
-  const ref = refOf(job.description);
+async function attemptsOf(at: LedgerCall, reading: ReadingAttempts): Promise<CallAttempt[]> {
   const found: CallAttempt[] = [];
   for (let attempt = 1; attempt <= at.attempts || at.isCut; attempt++) {
-    const tag = attemptTag({ jobId: ref.id, call: at.call, attempt });
-    if (attempt === at.open?.attempt) {
-      found.push(openAttempt(tag, at.open));
-      continue;
-    }
-    const stored = await readAnswer(services.storage, ref, { call: at.call, attempt });
-    const fate = at.fates.get(attempt);
-    if (stored.kind === 'there') found.push(answeredAttempt(tag, stored.answer.header));
-    else if (stored.kind === 'damaged') found.push(damagedAttempt(tag, stored.header));
-    else if (fate !== undefined) found.push(lostAttempt(tag, fate));
+    const one = await attemptOf(at, attempt, reading);
+    if (one !== null) found.push(one);
     else if (attempt > at.attempts) break;
   }
   return found;
+}
+
+async function attemptOf(
+  at: LedgerCall,
+  attempt: number,
+  { job, answers, services }: ReadingAttempts,
+): Promise<CallAttempt | null> {
+  const ref = refOf(job.description);
+  const tag = attemptTag({ jobId: ref.id, call: at.call, attempt });
+  if (attempt === at.open?.attempt) return openAttempt(tag, at.open);
+  const isSettled = at.status === 'stored' || at.status === 'failed';
+  if (isSettled && attempt === at.attempts) {
+    const answer = await answers.of(at.call);
+    return answer === null ? damagedAttempt(tag, null) : answeredAttempt(tag, answer.header);
+  }
+  const stored = await readAnswer(services.storage, ref, { call: at.call, attempt });
+  if (stored.kind === 'there') return answeredAttempt(tag, stored.answer.header);
+  if (stored.kind === 'damaged') return damagedAttempt(tag, stored.header);
+  const fate = at.fates.get(attempt);
+  return fate === undefined ? null : lostAttempt(tag, fate);
 }
 
 function openAttempt(tag: string, { sentAt, worker }: NonNullable<LedgerCall['open']>): CallAttempt {

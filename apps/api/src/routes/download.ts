@@ -10,6 +10,7 @@ import { gzipped } from '../results/gzip.js';
 import { packed, type Stored } from '../results/stored.js';
 import type { AppEnv, Services } from '../services.js';
 import { isKnown, rangeOf, takesGzip } from './conditions.js';
+import { findJob } from './find-job.js';
 import { streamBytes } from './stream-bytes.js';
 import { LONGEST_WAIT_MS } from './wait.js';
 
@@ -47,8 +48,9 @@ interface Finished extends Wanted {
   readonly headers: Record<string, string>;
 }
 
-async function sendFinished(c: Context<AppEnv>, { job }: Listing, finished: Finished): Promise<Response> {
+async function sendFinished(c: Context<AppEnv>, listing: Listing, finished: Finished): Promise<Response> {
   const { form, downloads, asGzip, services } = finished;
+  const { job } = listing;
   const etag = `"${tagOf(job, form)}${asGzip ? '.gz' : ''}"`;
   const headers = { ...finished.headers, etag, 'accept-ranges': 'bytes', 'cache-control': 'private, no-cache' };
   if (isKnown(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
@@ -56,7 +58,10 @@ async function sendFinished(c: Context<AppEnv>, { job }: Listing, finished: Fini
   const range = ifRange === undefined || ifRange === etag ? c.req.header('range') : undefined;
   // A length must be known before the first byte is sent: then the files are written first, if nobody did.
   const known = c.req.method === 'HEAD' || range !== undefined;
-  const stored = known ? await filesOf(job, form, downloads) : await downloads.find(job, form);
+  const files = known ? await filesOf(job, form, finished) : { job, stored: await downloads.find(job, form) };
+  // By another name, which the client may have asked for or not.
+  if (files.job !== job) return sendFinished(c, { ...listing, job: files.job }, finished);
+  const { stored } = files;
   if (stored !== null) return sendStored(c, stored, { ...finished, headers, range });
   const pieces = downloads.write(job, form);
   return streamBytes(c, asGzip ? gzipped(pieces) : plain(pieces), { headers, logger: services.logger });
@@ -83,13 +88,29 @@ async function sendStored(
   return streamBytes(c, read(from, to), { status: 206, headers: partial, logger });
 }
 
-/** The files of a finished job's results in a form, written first where nobody has read them yet. */
-export async function filesOf(job: JobRecord, form: Form, downloads: Downloads): Promise<Stored> {
+/** The files of a finished job's results in a form, written first where nobody has read them yet, and the job by then. */
+export async function filesOf(
+  job: JobRecord,
+  form: Form,
+  { downloads, services }: Sending,
+): Promise<{ job: JobRecord; stored: Stored }> {
   const stored = await downloads.ensure(job, form, LONGEST_WAIT_MS);
-  if (stored !== null) return stored;
-  throw new ApiProblem('unavailable', 'The files of these results are being written, or soon will be: ask again.', {
-    headers: { 'retry-after': '5' },
-  });
+  if (stored === 'later') {
+    throw new ApiProblem('unavailable', 'The files of these results are being written, or soon will be: ask again.', {
+      headers: { 'retry-after': '5' },
+    });
+  }
+  if (stored !== 'changed') return { job, stored };
+  const { tenant, id } = job.description;
+  return filesOf(await findFinished(tenant, id, services), form, { downloads, services });
+}
+
+/** A job that has files, or is to have them. */
+export async function findFinished(tenant: string, id: string, services: Services): Promise<JobRecord> {
+  const job = await findJob(tenant, id, services);
+  if (job.finishedAt !== null) return job;
+  const detail = 'The job is not finished: its files are written when nothing can change any more.';
+  throw new ApiProblem('conflict', detail);
 }
 
 export async function* plain(pieces: AsyncIterable<Piece>): AsyncGenerator<Uint8Array> {

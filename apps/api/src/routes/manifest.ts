@@ -1,25 +1,19 @@
+import { refOf } from '@linkhaul/jobs';
 import { type Manifest, SCHEMA_VERSION, usdOf } from '@linkhaul/schemas';
 import { Hono } from 'hono';
-import { ApiProblem } from '../problem.js';
 import type { Downloads } from '../results/downloads.js';
 import { NDJSON } from '../results/forms.js';
 import type { AppEnv, Services } from '../services.js';
-import { filesOf } from './download.js';
-import { findJob } from './find-job.js';
+import { filesOf, findFinished } from './download.js';
 import { checkQuery, queryOf } from './query.js';
 
 /** `GET /v1/jobs/:id/manifest`: the files of a finished job's results, written now where nobody has read them yet. */
 export function manifest(services: Services, downloads: Downloads): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/v1/jobs/:id/manifest', async (c) => {
     checkQuery(queryOf(c), { known: [] });
-    const job = await findJob(c.get('tenant'), c.req.param('id'), services);
-    if (job.finishedAt === null) {
-      throw new ApiProblem(
-        'conflict',
-        'The job is not finished: its files are written when nothing can change any more.',
-      );
-    }
-    const { files } = await filesOf(job, NDJSON, downloads);
+    const found = await findFinished(c.get('tenant'), c.req.param('id'), services);
+    const { job, stored } = await filesOf(found, NDJSON, { downloads, services });
+    const { files } = stored;
     const { counts, description, run, simulated } = job;
     const answer: Manifest = {
       job: description.id,
@@ -27,6 +21,7 @@ export function manifest(services: Services, downloads: Downloads): Hono<AppEnv>
       files: files.map(({ path, lines, bytes, sha256 }) => ({ path, rows: lines, bytes, sha256 })),
       rows: files.reduce((sum, { lines }) => sum + lines, 0),
       items: counts.items,
+      damaged_rows: await services.store.rowsOfCode(refOf(description), 'answer_damaged'),
       schema_version: SCHEMA_VERSION,
       params: description.params,
       cost: {

@@ -91,7 +91,7 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   };
 }
 
-function sendingOf({ sentAt, failures, unsent, items }: Granted): Omit<Granted, 'granted' | 'lease' | 'fresh'> {
+function sendingOf({ sentAt, failures, unsent, items }: Granted) {
   return { sentAt, failures, unsent, items };
 }
 
@@ -154,7 +154,7 @@ async function send({ sent, grant }: GrantedCall, services: Services): Promise<J
     },
     'call',
   );
-  return { reply, decision, answeredAt: Date.now() };
+  return { reply, decision, answeredAt: grant.redisNow() };
 }
 
 /** In words, what was not as it should be. */

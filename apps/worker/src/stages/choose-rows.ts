@@ -1,20 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { codesOf, type RetryChoice, type SettledCalls } from '@linkhaul/jobs';
-import type { Nanos, RetryCode } from '@linkhaul/schemas';
+import { codesOf, type RetryChoice, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
+import type { RetryCode } from '@linkhaul/schemas';
 import {
   type EarlierRuns,
+  failedByDamage,
   type JobRef,
   type LastCall,
   lastCalls,
   MISSING_TARGET,
-  MissingObject,
   type PlannedRun,
   type PlannedTarget,
   type PlanShape,
-  paths,
-  readSettledAnswer,
   runsOf,
   shareOf,
+  soFarOf,
 } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { createBits } from './bits.js';
@@ -27,6 +26,8 @@ interface Choosing {
   readonly settled: SettledCalls;
   readonly choice: RetryChoice;
 }
+
+type ChoosingServices = Pick<Services, 'storage' | 'source' | 'ledger' | 'queues'>;
 
 interface ChosenRows {
   /** To be asked again, with what they have already. */
@@ -41,7 +42,7 @@ interface ChosenRows {
  * The rows of a job at rest that a retry takes up. All that failed in a call failed alike, and so did all that were
  * skipped with it: a call's rows are chosen together or not at all. A row that a later run took up already is judged there.
  */
-export async function chooseRows(at: Choosing, services: Pick<Services, 'storage' | 'source'>): Promise<ChosenRows> {
+export async function chooseRows(at: Choosing, services: ChoosingServices): Promise<ChosenRows> {
   const targets: PlannedTarget[] = [];
   const rows = new Map<RetryCode, number>();
   const wanted = new Set(codesOf(at.choice));
@@ -51,6 +52,8 @@ export async function chooseRows(at: Choosing, services: Pick<Services, 'storage
       const found = outcomeOf(last, { run, plan: at.plan });
       if (found === null || at.settled.isRetried(last.open) || !wanted.has(found.code)) continue;
       retried.set(last.open);
+      // What is behind it is asked again with it.
+      if (last.damage !== null) retried.set(last.damage.call);
       for (const target of found.targets) {
         targets.push(target);
         rows.set(found.code, (rows.get(found.code) ?? 0) + target.rows.length);
@@ -64,31 +67,24 @@ export async function chooseRows(at: Choosing, services: Pick<Services, 'storage
 async function* undecided(
   { base, roots, end }: PlannedRun,
   { job, plan, settled }: Choosing,
-  { storage, source }: Pick<Services, 'storage' | 'source'>,
+  services: ChoosingServices,
 ): AsyncGenerator<LastCall> {
-  const ledger = {
-    plan,
-    settled,
-    targetsOf: (call: number) => source.targets(job, plan, call),
-    async answerOf(call: number) {
-      const attempt = settled.attempt(call);
-      const found = await readSettledAnswer(storage, job, { call, attempt });
-      if (found.kind === 'damaged') throw new MissingObject(paths.answer(job, call, attempt));
-      return found.answer;
-    },
-  };
+  const targetsOf = (call: number) => services.source.targets(job, plan, call);
+  const answers = settledAnswers({ job, plan, settled, targetsOf }, services);
+  const ledger = { plan, settled, targetsOf, answerOf: answers.of };
   for (let root = base + 1; root <= base + roots; root++) {
     if ((root - base) % ROOTS_A_TURN === 0) await nextTurn();
     // The bits alone say so: no answer of a list that came to its end need be read.
-    if (plan.kind === 'list' && end === 'done' && !failedPage(root, roots, settled)) continue;
+    if (plan.kind === 'list' && end === 'done' && !hasBadPage(root, roots, settled)) continue;
     yield* await lastCalls(root, ledger);
   }
 }
 
-function failedPage(root: number, roots: number, settled: SettledCalls): boolean {
+function hasBadPage(root: number, roots: number, settled: SettledCalls): boolean {
+  const isBad = (call: number) => settled.isFailed(call) || settled.isDamaged(call);
   let call = root;
-  while (settled.isSettled(call) && !settled.isFailed(call)) call += roots;
-  return settled.isFailed(call);
+  while (settled.isSettled(call) && !isBad(call)) call += roots;
+  return isBad(call);
 }
 
 interface Found {
@@ -103,15 +99,14 @@ function outcomeOf(
 ): Found | null {
   const { call, open, answer } = last;
   const outcome = answer?.header.outcome;
+  if (failedByDamage(last)) return { code: 'answer_damaged', targets: withEarlier(last, listSoFar(last, kind), 0) };
   if (answer === null || outcome === undefined || call !== open) {
     if (end === null || end === 'done') return null;
-    const soFar = outcome?.kind === 'list' ? soFarOf(outcome) : null;
-    return { code: end, targets: withEarlier(last, soFar, 0) };
+    return { code: end, targets: withEarlier(last, listSoFar(last, kind), 0) };
   }
   const { cost } = answer.header;
   if (outcome.kind === 'failed') {
-    const soFar = kind === 'list' ? soFarOf(outcome) : null;
-    return { code: outcome.code, targets: withEarlier(last, soFar, cost) };
+    return { code: outcome.code, targets: withEarlier(last, listSoFar(last, kind), cost) };
   }
   if (outcome.kind !== 'bulk') return null;
   const missing = withEarlier(last, null, cost).filter(
@@ -120,8 +115,12 @@ function outcomeOf(
   return missing.length === 0 ? null : { code: 'missing_in_answer', targets: missing };
 }
 
-function soFarOf(row: { itemsSoFar: number; costSoFar: Nanos; strays?: number }): EarlierRuns {
-  return { items: row.itemsSoFar, cost: row.costSoFar, ...(row.strays && { strays: row.strays }) };
+/** What the row of a list has: the items up to the first damaged page, where it goes on. Null where no page says so. */
+function listSoFar({ answer, damage }: LastCall, kind: PlanShape['kind']): EarlierRuns | null {
+  const outcome = answer?.header.outcome;
+  const known = outcome !== undefined && 'itemsSoFar' in outcome ? soFarOf(outcome) : null;
+  if (kind === 'bulk' || damage === null) return kind === 'bulk' ? null : known;
+  return { ...damage.before, cost: Math.max(known?.cost ?? 0, damage.before.cost) };
 }
 
 /** Targets with what they have: a list from its pages, others their share of what their calls cost. */

@@ -21,13 +21,14 @@ export function createDeliverStage(services: Delivering): Deliver {
     const { deliveries } = services;
     const delivery = await deliveries.get(id);
     if (delivery === null || delivery.state !== 'pending' || delivery.turn !== turn) return;
+    const now = await deliveries.now();
     const { tenant } = delivery.at;
     const others = open.get(tenant) ?? 0;
     // Reconciliation adds it again when it is due.
-    if (others >= MOST_A_TENANT) return deliveries.postpone(id, Date.now() + POSTPONED_MS);
+    if (others >= MOST_A_TENANT) return deliveries.postpone(id, now + POSTPONED_MS);
     open.set(tenant, others + 1);
     try {
-      await attempt(delivery, services);
+      await attempt(delivery, now, services);
     } finally {
       const left = (open.get(tenant) ?? 1) - 1;
       if (left === 0) open.delete(tenant);
@@ -36,20 +37,20 @@ export function createDeliverStage(services: Delivering): Deliver {
   };
 }
 
-async function attempt(delivery: Delivery, services: Delivering): Promise<void> {
+async function attempt(delivery: Delivery, now: number, services: Delivering): Promise<void> {
   const { deliveries, webhooks, courier, logger, env, queues, metrics } = services;
   const { id, url, allowPrivate, turn } = delivery;
   const { tenant } = delivery.at;
-  const at = isoTime(Date.now());
+  const at = isoTime(now);
   const secrets = await webhooks.signingSecrets(tenant, env.webhookSecret);
-  const reply = await courier.post({ id, url, allowPrivate, body: delivery.body ?? '' }, secrets);
+  const reply = await courier.post({ id, url, allowPrivate, body: delivery.body ?? '', at: now }, secrets);
   const { status, error, duration_ms } = reply;
   logger.info({ delivery: id, tenant, attempt: turn + 1, status, error, duration_ms }, 'deliver');
   const delayMs = isDelivered(reply) || status === GONE ? null : retryDelayMs(turn + 1);
   const outcome = isDelivered(reply) ? 'delivered' : 'failed';
   metrics.posted(delayMs === null ? outcome : 'retried');
   if (delayMs === null) return deliveries.attempted(id, { at, ...reply }, { state: outcome });
-  await deliveries.attempted(id, { at, ...reply }, { state: 'pending', dueAt: Date.now() + delayMs });
+  await deliveries.attempted(id, { at, ...reply }, { state: 'pending', dueAt: now + duration_ms + delayMs });
   await queues.add('deliver', { id, turn: turn + 1 }, delayMs);
 }
 

@@ -54,7 +54,7 @@ async function restoreJob(name: string, services: Services): Promise<void> {
 }
 
 async function restoreDeliveries({ deliveries, queues }: Services): Promise<void> {
-  for (const id of await deliveries.due(Date.now())) {
+  for (const id of await deliveries.due(await deliveries.now())) {
     const delivery = await deliveries.get(id);
     if (delivery !== null) await queues.add('deliver', { id, turn: delivery.turn });
   }

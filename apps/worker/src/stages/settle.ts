@@ -1,5 +1,5 @@
 import type { UpstreamReply } from '@linkhaul/client';
-import { type Attempt, type Deferral, itemLimit } from '@linkhaul/jobs';
+import { type Attempt, type Deferral, itemLimit, recordDamage } from '@linkhaul/jobs';
 import { endpointOf, type FailedCode, type Nanos } from '@linkhaul/schemas';
 import {
   type AnswerHeader,
@@ -10,6 +10,7 @@ import {
   type PlannedTarget,
   readAnswer,
   readSettledAnswer,
+  soFarOf,
   storeAnswer,
 } from '@linkhaul/storage';
 import type { Decision } from '../classify/classify.js';
@@ -70,16 +71,18 @@ function bytesOf(reply: UpstreamReply): Buffer {
 
 /**
  * Does what the answer of an attempt asks, where it is in storage already: `settled`, and the call is never sent again,
- * or `deferred`. Null where there is none.
+ * or `deferred`. Null where there is none; `damaged` where nobody can tell what it was. Where its header is whole, that
+ * says what was paid and for which rows.
  */
 export async function settleStored(
   at: Attempt,
   planned: PlannedJob,
   services: Settling,
-): Promise<'settled' | 'deferred' | null> {
+): Promise<'settled' | 'deferred' | 'damaged' | null> {
   const found = await readAnswer(services.storage, at.job, at);
-  const header = found.kind === 'there' ? found.answer.header : found.kind === 'damaged' ? found.header : null;
-  if (header === null) return null;
+  if (found.kind === 'absent') return null;
+  const header = found.kind === 'there' ? found.answer.header : found.header;
+  if (header === null) return 'damaged';
   if (header.outcome.kind === 'deferred') {
     const { last } = await services.ledger.defer(at, deferralOf(header, header.outcome.countsAs));
     if (last) await services.queues.add('finish', at.job);
@@ -87,6 +90,7 @@ export async function settleStored(
   }
   const targets = await services.source.targets(at.job, planned.plan, at.call);
   await settleHeader(at, { header, planned, targets }, services);
+  if (found.kind === 'damaged') await recordDamage(at, { plan: planned.plan, targets, header }, services);
   return 'settled';
 }
 
@@ -147,20 +151,32 @@ async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict)
 
 /**
  * What the row has from the page before this one, whose answer is stored, or this call would not exist; of a run's first
- * page, from the runs before.
+ * page, from the runs before. Where that answer is damaged, the row fails when this call is settled.
  */
 export async function earlierPages(
   sent: Pick<SentCall, 'job' | 'call' | 'planned' | 'targets'>,
-  services: Pick<Services, 'calls' | 'storage'>,
+  services: Pick<Services, 'calls' | 'storage' | 'ledger' | 'queues'>,
 ): Promise<EarlierPages> {
   const call = callBefore(sent.call, sent.planned.plan);
   if (call === null) return sent.targets[0]?.before ?? { items: 0, cost: 0 };
   const attempt = await services.calls.settledAttempt({ job: sent.job, call });
   const found = await readSettledAnswer(services.storage, sent.job, { call, attempt });
   const header = found.kind === 'there' ? found.answer.header : found.header;
-  if (header?.outcome.kind !== 'list') throw new Error(`the page before call ${sent.call} is not stored`);
-  const { itemsSoFar, costSoFar, strays, mark } = header.outcome;
-  return { items: itemsSoFar, cost: costSoFar, ...(strays && { strays }), ...(mark && { mark }) };
+  if (found.kind === 'damaged') {
+    const { targets } = sent;
+    await recordDamage({ job: sent.job, call, attempt }, { plan: sent.planned.plan, targets, header }, services);
+  }
+  if (header === null) return itemsBefore(sent);
+  if (header.outcome.kind !== 'list') throw new Error(`the page before call ${sent.call} is not of a list`);
+  const { mark } = header.outcome;
+  return { ...soFarOf(header.outcome), ...(mark && { mark }) };
+}
+
+/** Every page but the last is full. What the earlier ones cost only their answers say: the job has counted it. */
+function itemsBefore(sent: Pick<SentCall, 'call' | 'planned' | 'targets'>): EarlierPages {
+  const endpoint = endpointOf(sent.planned.description.endpoint);
+  if (endpoint.kind !== 'list') throw new Error(`call ${sent.call} is not of a list`);
+  return { items: pageOf(sent, sent.planned, endpoint).offset, cost: 0 };
 }
 
 function headerFor(

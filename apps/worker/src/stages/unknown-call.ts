@@ -16,6 +16,8 @@ export interface UnknownCall extends Attempt {
   readonly losses: number;
   readonly deaths: number;
   readonly orphan: boolean;
+  /** Its answer was stored, and nothing of that can be read. */
+  readonly isDamaged: boolean;
 }
 
 export type Deciding = Pick<
@@ -46,7 +48,8 @@ export async function stillUnknown(ref: CallRef, services: Deciding): Promise<Un
   }
   const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt: live.attempt });
   const call = { ...live, ...ref, tag, endpoint: planned.description.endpoint };
-  return (await settleStored(call, planned, services)) ? null : call;
+  const stored = await settleStored(call, planned, services);
+  return stored === 'settled' || stored === 'deferred' ? null : { ...call, isDamaged: stored === 'damaged' };
 }
 
 /** Does what the sight of a call in the upstream's record asks. What is wrong with one call holds up no other. */
@@ -71,7 +74,9 @@ async function conclude(call: UnknownCall, fate: Fate, services: Deciding): Prom
   // The upstream is not at it any more: its slot is free before its lease runs out.
   if (fate.kind !== 'blind') await permits.release(callLease(call));
   const parked = fate.kind === 'blind' && env.unknown.policy === 'park';
-  if (parked || isLast(call, fate)) return giveUp(call, fate, services);
+  // What was paid for is not bought again because its bytes broke here.
+  const isBroken = call.isDamaged && fate.kind !== 'not_executed';
+  if (parked || isBroken || isLast(call, fate)) return giveUp(call, fate, services);
   const { last } = await ledger.resolve(call, fate, countsAs(call, fate));
   if (last) await queues.add('finish', job);
 }
@@ -90,11 +95,11 @@ async function giveUp(call: UnknownCall, fate: Fate, services: Deciding): Promis
   const targets = await source.targets(call.job, planned.plan, call.call);
   const isList = endpointOf(planned.description.endpoint).kind === 'list';
   const earlier = isList ? await earlierPages({ ...call, planned, targets }, services) : { items: 0, cost: 0 };
-  const header = headerWithoutAnswer(call, fate, earlier);
+  const header = { ...headerWithoutAnswer(call, fate, earlier), answeredAt: await services.calls.now() };
   // An answer that came in the meantime is worth more than our giving up.
   if (!(await storeAnswer(storage, call.job, { header, body: Buffer.alloc(0) }))) {
-    await settleStored(call, planned, services);
-    return;
+    const stored = await settleStored(call, planned, services);
+    if (stored !== 'damaged') return;
   }
   await settleHeader(call, { header, planned, targets }, services);
 }
@@ -108,7 +113,7 @@ async function olderAnswer({ job, call, attempt }: UnknownCall, { storage }: Dec
   return null;
 }
 
-function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): AnswerHeader {
+function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): Omit<AnswerHeader, 'answeredAt'> {
   const cost = fate.cost ?? 0;
   return {
     call: call.call,
@@ -116,7 +121,6 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPage
     failures: call.failures,
     worker: null,
     sentAt: call.sentAt,
-    answeredAt: Date.now(),
     httpStatus: null,
     statusCode: null,
     taskId: fate.taskId ?? null,
@@ -125,7 +129,7 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPage
     givenUp: fate.cost === null ? 'unconfirmed' : 'wasted',
     outcome: {
       kind: 'failed',
-      code: codeOf(fate),
+      code: call.isDamaged ? 'answer_damaged' : codeOf(fate),
       message: '',
       itemsSoFar: earlier.items,
       costSoFar: earlier.cost + cost,

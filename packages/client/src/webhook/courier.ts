@@ -11,6 +11,8 @@ export interface WebhookMessage {
   readonly id: string;
   readonly url: string;
   readonly body: string;
+  /** The time that is signed, ms since the epoch: receivers refuse one that is minutes off. */
+  readonly at: number;
   /** Whether loopback and private addresses may be reached. */
   readonly allowPrivate: boolean;
 }
@@ -40,7 +42,7 @@ export function createCourier(): Courier {
     publicOnly: new Agent({ connect: { lookup: publicLookup } }),
   };
   return {
-    async post({ id, url, body, allowPrivate }, secrets) {
+    async post({ id, url, body, at, allowPrivate }, secrets) {
       const startedAt = performance.now();
       const took = () => ({ duration_ms: Math.round(performance.now() - startedAt) });
       if (!allowPrivate && isInside(url)) return { status: null, error: 'no_address', answer: null, ...took() };
@@ -51,7 +53,7 @@ export function createCourier(): Courier {
           headers: {
             'content-type': 'application/json',
             'user-agent': 'linkhaul',
-            ...signedHeaders({ id, body, secrets, now: Date.now() }),
+            ...signedHeaders({ id, body, secrets, now: at }),
           },
           body,
           signal: AbortSignal.timeout(TIMEOUT_MS),

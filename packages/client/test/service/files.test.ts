@@ -103,6 +103,7 @@ test('a manifest lists files', async () => {
     files: [{ path: 'results/local/job_1/run-1.v1/ndjson/000000.ndjson.gz', rows: 2, bytes: 99, sha256: 'abc' }],
     rows: 2,
     items: 2,
+    damaged_rows: 0,
     schema_version: 1,
     params: {},
     cost: { spent_usd: 0.02, unconfirmed_usd: 0, wasted_usd: 0 },

@@ -97,6 +97,7 @@ describe('the courier', () => {
     url: `http://${host}:${port}${path}`,
     allowPrivate,
     body: '{}',
+    at: Date.now(),
   });
 
   it('does not follow a redirect', async () => {

@@ -1,9 +1,9 @@
--- Records the delivery of an event, and that it is due. ARGV: id, tenant, job or '', now ms, most that are kept, and its
---   fields, name after name
+-- Records the delivery of an event, and that it is due. ARGV: id, tenant, job or '', most that are kept, and its fields, name after
+--   name
 -- Returns 'recorded' | 'known'. Recording again changes nothing. Beyond those kept the oldest go, but for what is still to
 -- be delivered.
-local id, tenant, job, now, most = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local FIRST_FIELD = 6
+local id, tenant, job, most, now = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), whole(now_ms())
+local FIRST_FIELD = 5
 local OLDEST_AT_ONCE = 10
 local key, index = root .. ':delivery:' .. id, root .. ':deliveries-of:' .. tenant
 if redis.call('EXISTS', key) == 1 then

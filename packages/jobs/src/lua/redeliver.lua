@@ -1,6 +1,6 @@
--- A delivery is to be sent again now. ARGV: id, its body, now ms
+-- A delivery is to be sent again now. ARGV: id, its body
 -- Returns the turn of that attempt, or 'gone': its record went meanwhile, with its job.
-local id, body, now = ARGV[1], ARGV[2], ARGV[3]
+local id, body = ARGV[1], ARGV[2]
 local key = root .. ':delivery:' .. id
 if redis.call('HEXISTS', key, 'tenant') == 0 then
   return 'gone'
@@ -8,5 +8,5 @@ end
 redis.call('HSET', key, 'state', 'pending', 'body', body)
 redis.call('PERSIST', key)
 redis.call('PERSIST', key .. ':attempts')
-redis.call('ZADD', root .. ':deliveries:pending', now, id)
+redis.call('ZADD', root .. ':deliveries:pending', whole(now_ms()), id)
 return redis.call('HINCRBY', key, 'turn', 1)

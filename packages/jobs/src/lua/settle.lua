@@ -37,6 +37,18 @@ local function count_refusal()
   end
 end
 
+-- Which rows a call decided its answer says; where that breaks, this does.
+local function note_shares()
+  if verdict ~= 'stored' or (empty == 0 and failed == 0) then
+    return
+  end
+  if ok == 0 and failed == 0 then
+    redis.call('SETBIT', base .. ':empty', call, 1)
+  else
+    redis.call('HSET', base .. ':mixed', call, whole(empty) .. ',' .. whole(failed))
+  end
+end
+
 if not (state and known[2] == attempt) then
   local settled = redis.call('GETBIT', base .. ':stored', call) + redis.call('GETBIT', base .. ':failed', call)
   local by = settled > 0 and (redis.call('HGET', base .. ':attempts', call) or '1')
@@ -73,9 +85,17 @@ if cost > 0 then
   local dearer = state ~= 'planned' and keep == '0' and not counted and cost > held
   redis.call('HSET', base, 'price_ok', dearer and '0' or '1')
 end
+-- Of a list of which a page is damaged the row fails, and nothing more is bought.
+local is_broken = verdict == 'stored' and follows_damage(job, call)
+if is_broken then
+  failed, ok, empty, code = failed + ok + empty, 0, 0, 'answer_damaged'
+end
 forget_call(job, call)
 local kept = verdict == 'failed' and 'failed' or 'stored'
 redis.call('SETBIT', base .. ':' .. kept, call, 1)
+if verdict == 'failed' and code == 'answer_damaged' then
+  redis.call('SETBIT', base .. ':damaged', call, 1)
+end
 if attempt ~= '1' then
   redis.call('HSET', base .. ':attempts', call, attempt)
 end
@@ -87,6 +107,7 @@ if failed > 0 then
   redis.call('HINCRBY', codes_key(job), code, whole(failed))
 end
 add(job, 'pending', -(ok + empty + failed))
+note_shares()
 add(job, 'items', items)
 local lost_cost = lost_answer == '1' and cost or 0
 local added = cost - (counted or 0)
@@ -105,9 +126,16 @@ if simulated ~= '' then
 end
 add(job, 'open', -1)
 local ended = is_ended(job)
+if verdict ~= 'failed' and #ARGV >= FIRST_FOLLOWER and not is_broken then
+  redis.call('SETBIT', base .. ':continued', call, 1)
+end
 for at = FIRST_FOLLOWER, #ARGV, 2 do
   local rows = tonumber(ARGV[at + 1])
-  if ended then
+  if is_broken then
+    add(job, 'pending', -rows)
+    add(job, 'failed', rows)
+    count_code(job, code, rows)
+  elseif ended then
     add(job, 'pending', -rows)
     add(job, 'skipped', rows)
   else

@@ -139,12 +139,56 @@ local function skip_call(job, call, rows)
   add(job, 'open', -1)
 end
 
+-- `damaged` has a bit for each call whose stored answer is broken: see damaged.lua. A list's row needs every page: it fails
+-- once its pages have come to their end, and no further one is bought.
+
+-- True where a page of the call's list, up to its own, is damaged. Jobs without damaged pages are told by one field.
+local function follows_damage(job, call)
+  local base = job_key(job)
+  local known = redis.call('HMGET', base, 'damaged_pages', 'base', 'roots')
+  if not known[1] then
+    return false
+  end
+  for page = tonumber(call), number_of(known[2]) + 1, -number_of(known[3]) do
+    if redis.call('GETBIT', base .. ':damaged', page) == 1 then
+      return true
+    end
+  end
+  return false
+end
+
+local function count_code(job, code, rows)
+  if rows ~= 0 then
+    redis.call('HINCRBY', codes_key(job), code, whole(rows))
+  end
+end
+
+-- A page that was not sent, behind a damaged one: it is settled as if its own answer were damaged, and never bought.
+local function fail_unsent_page(job, call)
+  local base = job_key(job)
+  local known = redis.call('HMGET', call_key(job, call), 'rows', 'attempt')
+  local rows = number_of(known[1])
+  forget_call(job, call)
+  redis.call('HSET', base .. ':attempts', call, known[2] or '0')
+  redis.call('SETBIT', base .. ':failed', call, 1)
+  redis.call('SETBIT', base .. ':damaged', call, 1)
+  add(job, 'failed_calls', 1)
+  add(job, 'open', -1)
+  add(job, 'pending', -rows)
+  add(job, 'failed', rows)
+  count_code(job, 'answer_damaged', rows)
+end
+
 -- A call that was sending or unknown is to be sent again: at once, or at a time in ms. Ended jobs send nothing.
 local function plan_again(job, call, at)
   local key = call_key(job, call)
   local rows = number_of(redis.call('HGET', key, 'rows'))
   if is_ended(job) then
     skip_call(job, call, rows)
+    return
+  end
+  if follows_damage(job, call) then
+    fail_unsent_page(job, call)
     return
   end
   unplace(call_ref(job, call))

@@ -11,6 +11,8 @@ export type Grant =
       readonly items: number;
       readonly lease: string;
       fresh(): boolean;
+      /** Redis' clock now, by the time since the grant: this machine's own may be wrong by minutes. */
+      redisNow(): number;
     }
   | { readonly granted: false; readonly why: string };
 
@@ -29,6 +31,7 @@ export function grantFrom(reply: Exclude<Reply, { kind: 'wait' }>, at: { lease: 
     items: Number(items),
     lease: at.lease,
     fresh: () => performance.now() - since < STALE_MS,
+    redisNow: () => Math.round(Number(sentAt) + performance.now() - since),
   };
 }
 

@@ -1,0 +1,213 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { manifest } from '@linkhaul/schemas';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { BREAK_NAMES, type Break, breakAnswer } from './damaged.js';
+import { askDuck } from './duck.js';
+import { ask, jobOf, ndjsonOf, pagesOf, postJson, problemOf } from './http.js';
+import { createStarter, type Service } from './service.js';
+import { createWorker } from './upstream.js';
+
+const starter = createStarter();
+let service: Service;
+let folder: string;
+let file: string;
+
+beforeAll(async () => {
+  service = await starter.start();
+  folder = await mkdtemp(join(tmpdir(), 'linkhaul-damaged-'));
+  file = join(folder, 'results.parquet');
+});
+afterAll(async () => {
+  await starter.closeAll();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Line {
+  readonly line: number;
+  readonly status: string;
+  readonly position?: number | null;
+  readonly error: { code: string; retryable: boolean } | null;
+}
+
+const linesOf = (texts: readonly string[]): Line[] => texts.map((text) => JSON.parse(text));
+const codesOf = (texts: readonly string[]) =>
+  linesOf(texts)
+    .sort((a, b) => a.line - b.line)
+    .map(({ line, status, error }) => `${line} ${error?.code ?? status}`);
+
+/** A finished job of two bulk calls: ok, empty, missing, a duplicate; and one call that failed. */
+async function bulkJob(tag: string) {
+  const targets = ['a.com', 'b.com', 'c.com', 'www.a.com', 'd.com', 'e.com', 'f.com', 'no'];
+  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets, tag }));
+  const job = { tenant: 'local', id };
+  const worker = await createWorker(service, job);
+  await worker.plan(3);
+  await worker.send();
+  await worker.settle(1, { outcome: { kind: 'bulk', items: [0, -1, -2] }, items: [{ target: 'a.com' }] });
+  const items = [{ target: 'd.com' }, { target: 'e.com' }, { target: 'f.com' }];
+  await worker.settle(2, { outcome: { kind: 'bulk', items: [0, 1, 2] }, items });
+  await worker.finish();
+  await worker.retire();
+  return { job, worker, url: `${service.url}/v1/jobs/${id}` };
+}
+
+const WHOLE = ['1 ok', '2 empty', '3 missing_in_answer', '4 ok', '5 ok', '6 ok', '7 ok', '8 single_label'];
+const FIRST_BROKEN = [
+  '1 answer_damaged',
+  '2 answer_damaged',
+  '3 answer_damaged',
+  '4 answer_damaged',
+  '5 ok',
+  '6 ok',
+  '7 ok',
+  '8 single_label',
+];
+
+const READINGS: Record<string, (url: string, tag: string) => Promise<string[]>> = {
+  'results as NDJSON': (url) => ndjsonOf(url, 'results'),
+  'results as pages of JSON': (url) => pagesOf(url, 'results', { limit: '2' }),
+  'rows as NDJSON': (url) => ndjsonOf(url, 'rows'),
+  'rows as pages of JSON': (url) => pagesOf(url, 'rows', { limit: '3' }),
+  'results of a tag': async (_, tag) =>
+    (await ask(`${service.url}/v1/tags/${tag}/results?format=ndjson`)).text.split('\n').slice(0, -1),
+};
+
+describe.each(BREAK_NAMES)('an answer that is %s', (how) => {
+  test.each(Object.entries(READINGS))('fails its rows in %s, and in what the job counts', async (name, read) => {
+    const tag = `${how} ${name}`.replaceAll(' ', '-');
+    const { url, job } = await bulkJob(tag);
+    expect(codesOf(await ndjsonOf(url, 'rows'))).toEqual(WHOLE);
+    const before = jobOf(await ask(url));
+    await breakAnswer(service, { job, call: 1 }, how);
+    expect(codesOf(await read(url, tag))).toEqual(FIRST_BROKEN);
+    const after = jobOf(await ask(url));
+    expect(before).toMatchObject({ outcome: 'partial', rows: { ok: 5, empty: 1, failed: 1, invalid: 1 } });
+    expect(after).toMatchObject({ outcome: 'partial', rows: { ok: 3, empty: 0, failed: 4, invalid: 1 } });
+    expect(after.cost).toEqual(before.cost);
+    expect(after.history.at(-1)).toMatchObject({ action: 'answer_damaged', by: 'system', to: 'partial' });
+    for (const again of Object.values(READINGS)) expect(codesOf(await again(url, tag))).toEqual(FIRST_BROKEN);
+    expect(jobOf(await ask(url))).toEqual(after);
+    expect(service.errors).not.toHaveBeenCalled();
+  });
+});
+
+describe('damage met by a reader', () => {
+  const broken = async (tag: string, how: Break = 'emptied') => {
+    const made = await bulkJob(tag);
+    await breakAnswer(service, { job: made.job, call: 1 }, how);
+    return made;
+  };
+
+  it('cuts no CSV, and no Parquet', async () => {
+    const { url } = await broken('forms');
+    const csv = await ask(`${url}/results?format=csv`);
+    expect(csv.status).toBe(200);
+    expect(csv.text.match(/answer_damaged/g)).toHaveLength(4);
+    const other = await broken('forms-parquet', 'flipped in the body');
+    const parquet = await fetch(`${other.url}/results?format=parquet`);
+    expect(parquet.status).toBe(200);
+    await writeFile(file, new Uint8Array(await parquet.arrayBuffer()));
+    const counts = await askDuck(
+      `SELECT status, count(*)::INT AS lines FROM '${file}' GROUP BY status ORDER BY status`,
+    );
+    expect(counts).toEqual([
+      { status: 'failed', lines: 4 },
+      { status: 'invalid', lines: 1 },
+      { status: 'ok', lines: 3 },
+    ]);
+  });
+
+  it('shows the call, and what of its answer can be told', async () => {
+    const { url } = await broken('calls');
+    const answer = await ask(`${url}/calls`);
+    expect(answer.status, answer.text).toBe(200);
+    const { calls } = JSON.parse(answer.text);
+    expect(calls).toMatchObject(
+      [
+        { call: 1, status: 'stored', attempts: [{ sent_at: null, code: null, cost_usd: null }] },
+        { call: 2, status: 'stored', attempts: [{ code: 20_000, cost_usd: 0.024 }] },
+        { call: 3 },
+      ].slice(0, calls.length),
+    );
+    expect(jobOf(await ask(url)).rows).toMatchObject({ failed: 4 });
+  });
+
+  it('has files written anew under another name, and counted by the manifest', async () => {
+    const { url, job } = await bulkJob('files');
+    const named = async () => manifest.parse(JSON.parse((await ask(`${url}/manifest`)).text));
+    const head = () => ask(`${url}/results?format=ndjson`, { method: 'HEAD' });
+    const first = await named();
+    const etag = (await head()).headers.get('etag') ?? '';
+    expect(first).toMatchObject({ rows: 8, damaged_rows: 0 });
+    await breakAnswer(service, { job, call: 2 }, 'removed');
+    // Nobody has met it: the files that were written are whole.
+    expect(await named()).toEqual(first);
+    await ndjsonOf(url, 'rows');
+    const second = await named();
+    expect(second).toMatchObject({ rows: 8, damaged_rows: 3 });
+    expect(second.files).not.toEqual(first.files);
+    expect((await head()).headers.get('etag')).not.toBe(etag);
+    const again = await ask(`${url}/results?format=ndjson`, { headers: { 'if-none-match': etag } });
+    expect(again.status).toBe(200);
+    expect(again.text.match(/answer_damaged/g)).toHaveLength(3);
+    const ranged = await ask(`${url}/results?format=ndjson`, { headers: { 'if-range': etag, range: 'bytes=0-9' } });
+    expect(ranged.status).toBe(200);
+  });
+
+  it('met while files are written, ends in files of the results as they are then', async () => {
+    const { url, job } = await broken('while-written');
+    const found = manifest.parse(JSON.parse((await ask(`${url}/manifest`)).text));
+    expect(found).toMatchObject({ rows: 8, damaged_rows: 4 });
+    expect(found.files.map(({ path }) => path)).toEqual([expect.stringContaining('damaged-1')]);
+    await breakAnswer(service, { job, call: 2 }, 'cut in the header');
+    const ranged = await ask(`${url}/results?format=csv`, { headers: { range: 'bytes=0-9' } });
+    expect(ranged.status).toBe(206);
+    const whole = await ask(`${url}/results?format=csv`);
+    expect(whole.headers.get('etag')).toContain('1d2.');
+    expect(ranged.headers.get('etag')).toContain('1d2.');
+    expect(whole.text.match(/answer_damaged/g)).toHaveLength(7);
+    expect(jobOf(await ask(url))).toMatchObject({ outcome: 'none', rows: { ok: 0, failed: 7 } });
+    problemOf(await ask(`${service.url}/v1/tags/while-written/results`), 'not_found');
+  });
+
+  it('is not judged where storage does not serve', async () => {
+    const { url, job } = await bulkJob('away');
+    const { storage } = service.services;
+    const [get, check] = [storage.get, storage.check];
+    const away = () => Promise.reject(Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }));
+    try {
+      storage.get = away;
+      problemOf(await ask(`${url}/rows`), 'unavailable');
+      storage.get = (key) => (key.includes('/answers/') ? Promise.resolve(null) : get.call(storage, key));
+      storage.check = away;
+      problemOf(await ask(`${url}/rows`), 'unavailable');
+    } finally {
+      storage.get = get;
+      storage.check = check;
+    }
+    expect(codesOf(await ndjsonOf(url, 'rows'))).toEqual(WHOLE);
+    expect(jobOf(await ask(url)).history.filter(({ action }) => action === 'answer_damaged')).toEqual([]);
+    expect(job.id).toBe(jobOf(await ask(url)).id);
+  });
+
+  it('is not retried unless it is named, and then its rows are asked again', async () => {
+    const { url, worker } = await broken('retry');
+    await ndjsonOf(url, 'rows');
+    problemOf(await postJson(`${url}/retry`, {}), 'conflict');
+    expect(jobOf(await postJson(`${url}/retry`, { codes: ['answer_damaged'] }))).toMatchObject({ run: 2 });
+    await worker.planAgain(3);
+    expect(jobOf(await ask(url)).rows).toMatchObject({ pending: 4, ok: 3, failed: 0 });
+    const [again] = await worker.send();
+    if (again === undefined) return expect.fail('nothing was sent');
+    const items = [{ target: 'a.com' }, { target: 'b.com' }, { target: 'c.com' }];
+    await worker.settle(again, { outcome: { kind: 'bulk', items: [0, 1, 2] }, items });
+    await worker.finish();
+    const whole = ['1 ok', '2 ok', '3 ok', '4 ok', '5 ok', '6 ok', '7 ok', '8 single_label'];
+    expect(codesOf(await ndjsonOf(url, 'rows'))).toEqual(whole);
+    expect(codesOf(await ndjsonOf(url, 'results'))).toEqual(whole);
+    expect(jobOf(await ask(url))).toMatchObject({ outcome: 'complete', rows: { ok: 7, failed: 0 } });
+    expect(manifest.parse(JSON.parse((await ask(`${url}/manifest`)).text))).toMatchObject({ damaged_rows: 0 });
+  });
+});
