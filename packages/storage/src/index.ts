@@ -1,5 +1,17 @@
 export { isAccountKnown, markAccountKnown } from './accounts.js';
-export * from './answers.js';
+export {
+  type Answer,
+  type AnswerHeader,
+  type AnswerOutcome,
+  EMPTY_TARGET,
+  MISSING_TARGET,
+  type ReadAnswer,
+  readAnswer,
+  readSettledAnswer,
+  type SettledAnswer,
+  storeAnswer,
+} from './answers.js';
+export { StorageAway } from './away.js';
 export type { Backend } from './backend.js';
 export * from './call-numbers.js';
 export { type Charge, readCharge, storeCharge } from './charges.js';
@@ -17,6 +29,7 @@ export {
 export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
 export { type JobRef, paths, type ResultForm } from './paths.js';
+export { type PlanPart, writePlanParts } from './plan-parts.js';
 export * from './plans.js';
 export type { PlainRow } from './row-part.js';
 export {
@@ -29,3 +42,5 @@ export {
   type ValidRow,
   writeRows,
 } from './rows.js';
+export { partsInOrder } from './rows-in-order.js';
+export { isAnswered, keepAnswer } from './second-answers.js';

@@ -50,7 +50,9 @@ export function jobCalls(services: Services): Hono<AppEnv> {
     const job = await findJob(c.get('tenant'), c.req.param('id'), services);
     const { plan } = job;
     if (plan === null) return c.json({ calls: [], next_cursor: null });
-    const wanted = { runs: runsOf(plan), after, limit, statuses };
+    // Of a plan that is being written, the calls that are stored.
+    const known = job.storedRoots === null ? plan : { ...plan, roots: job.storedRoots };
+    const wanted = { runs: runsOf(known), after, limit, statuses };
     const page = await services.callLedger.page(refOf(job.description), wanted);
     const calls = await viewsOf(page.calls, { job, plan, services });
     const answer: CallsPage = { calls, next_cursor: page.next === null ? null : String(page.next) };
@@ -133,18 +135,18 @@ async function attemptOf(
   { job, answers, services }: ReadingAttempts,
 ): Promise<CallAttempt | null> {
   const ref = refOf(job.description);
-  const tag = attemptTag({ jobId: ref.id, call: at.call, attempt });
-  if (attempt === at.open?.attempt) return openAttempt(tag, at.open);
+  const tagOf = (nonce: string | null = null) => attemptTag({ jobId: ref.id, call: at.call, attempt, nonce });
+  if (attempt === at.open?.attempt) return openAttempt(tagOf(at.open.nonce), at.open);
   const isSettled = at.status === 'stored' || at.status === 'failed';
   if (isSettled && attempt === at.attempts) {
     const answer = await answers.of(at.call);
-    return answer === null ? damagedAttempt(tag, null) : answeredAttempt(tag, answer.header);
+    return answer === null ? damagedAttempt(tagOf(), null) : answeredAttempt(tagOf(answer.header.nonce), answer.header);
   }
   const stored = await readAnswer(services.storage, ref, { call: at.call, attempt });
-  if (stored.kind === 'there') return answeredAttempt(tag, stored.answer.header);
-  if (stored.kind === 'damaged') return damagedAttempt(tag, stored.header);
+  if (stored.kind === 'there') return answeredAttempt(tagOf(stored.answer.header.nonce), stored.answer.header);
+  if (stored.kind === 'damaged') return damagedAttempt(tagOf(stored.header?.nonce), stored.header);
   const fate = at.fates.get(attempt);
-  return fate === undefined ? null : lostAttempt(tag, fate);
+  return fate === undefined ? null : lostAttempt(tagOf(fate.nonce), fate);
 }
 
 function openAttempt(tag: string, { sentAt, worker }: NonNullable<LedgerCall['open']>): CallAttempt {
