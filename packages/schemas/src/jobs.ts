@@ -96,6 +96,12 @@ export const retrial = z
       .default(['failed', 'skipped']),
     codes: z.array(z.enum(RETRY_CODES)).min(1).optional(),
     retryable_only: z.boolean().default(true),
+    buy: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Rows that are `answer_unreadable` are bought again where their kept answers are still not understood.',
+      ),
     max_cost_usd: budgetUsd.optional(),
   })
   .meta({ id: 'Retrial', description: 'Which rows: those that match all that is said. And a new budget.' });
@@ -204,7 +210,11 @@ export const job = z
             "The id of a key that was made (`key_…`); the tenant's name for one that the operator has set; `admin`; `system`.",
           ),
         action: z.string(),
-        from: z.string().describe('The status before; of `set_budget` the budget before, in US dollars. Empty: none.'),
+        from: z
+          .string()
+          .describe(
+            'The status before; of `set_budget` the budget before, in US dollars; of `answer_damaged` of a finished job its outcome before. Empty: none.',
+          ),
         to: z.string().describe('The same, after.'),
         reason: z.string().nullable(),
       }),
