@@ -93,14 +93,14 @@ interface AttemptPlace {
 /** Pauses before an object is read again whose bytes look broken or are missing: a disk or a mount may have faltered. */
 const READ_AGAIN_AFTER_MS = [20, 100];
 
-/** Stores an answer whole. First write wins and is never changed; false means that this attempt's answer was there already. */
+/** Stores an answer whole; its body as it came, where that was compressed by gzip (`packed`). First write wins and is never changed; false means that this attempt's answer was there already. */
 export async function storeAnswer(
   backend: Backend,
   job: JobRef,
-  answer: { header: AnswerHeader; body: Uint8Array },
+  answer: { header: AnswerHeader; body: Uint8Array; packed?: Uint8Array | null },
 ): Promise<boolean> {
-  const { header, body } = answer;
-  return backend.create(paths.answer(job, header.call, header.attempt), await packAnswer(header, body));
+  const { header, body, packed = null } = answer;
+  return backend.create(paths.answer(job, header.call, header.attempt), await packAnswer(header, body, packed));
 }
 
 /** The answer of an attempt that may have one. Storage that cannot serve rejects: nothing is concluded from that. */
