@@ -1,11 +1,13 @@
 import type { Upstream } from '@linkhaul/client';
 import type {
+  Aftermath,
   Calls,
   Capacities,
   ChangedEndpoints,
   Deliveries,
   Dispatcher,
   Events,
+  Installation,
   JobStore,
   Ledger,
   Orphans,
@@ -25,6 +27,7 @@ import type { WorkerEnv } from './env.js';
 import type { WorkerMetrics } from './metrics.js';
 import type { JobSource } from './sources/job-source.js';
 import type { StorageGate } from './stages/storage-gate.js';
+import type { StorageWatch } from './stages/storage-watch.js';
 
 /** What the stages work with; built in app.ts, passed as plain arguments. */
 export interface Services {
@@ -45,6 +48,7 @@ export interface Services {
   readonly outage: Outage;
   readonly changedEndpoints: ChangedEndpoints;
   readonly sweeps: Sweeps;
+  readonly aftermath: Aftermath;
   readonly orphans: Orphans;
   readonly troubles: Troubles;
   readonly prices: PriceList;
@@ -54,7 +58,9 @@ export interface Services {
   readonly deliveries: Deliveries;
   readonly webhooks: WebhookSettings;
   readonly upstream: Upstream;
+  readonly installation: Installation;
   readonly storageGate: StorageGate;
+  readonly storageWatch: StorageWatch;
   readonly metrics: WorkerMetrics;
   /** No new call is begun once this is aborted. */
   readonly draining: AbortSignal;

@@ -10,6 +10,7 @@ import {
   createCalls,
   createChangedEndpoints,
   createDispatcher,
+  createInstallation,
   createJobStore,
   createLedger,
   createPermits,
@@ -78,6 +79,7 @@ export async function openParts(): Promise<Parts> {
   const settings = parseStorageUrl(pathToFileURL(folder).href);
   if (settings === null) throw new Error('this is no storage');
   const storage = settings.open({ url: REDIS_URL, prefix: keys.root });
+  await createInstallation(redis, keys, storage).settle();
   const run = scriptsOn(redis, keys.root);
   const queues = createQueues(redis, keys);
   onTestFinished(async () => {
@@ -147,8 +149,9 @@ export async function openParts(): Promise<Parts> {
         const rows = targets.reduce((sum, target) => sum + target.rows.length, 0);
         const grant = await permits.grant({ ...at, rows, money: MONEY }, services.stopping);
         if (!grant.granted) continue;
-        const tag = attemptTag({ jobId: job.id, call, attempt: at.attempt });
-        sent.push({ ...at, tag, planned, targets, sentAt: grant.sentAt, failures: 0, unsent: 0, items: 1000 });
+        const { nonce } = grant;
+        const tag = attemptTag({ jobId: job.id, call, attempt: at.attempt, nonce });
+        sent.push({ ...at, tag, nonce, planned, targets, sentAt: grant.sentAt, failures: 0, unsent: 0, items: 1000 });
       }
       return sent;
     },

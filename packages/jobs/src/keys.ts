@@ -39,6 +39,8 @@ function accountKeys(prefix: string) {
     pause: (account: string) => `${of(account)}:pause`,
     waiting: (account: string) => `${of(account)}:waiting`,
     outage: (account: string) => `${of(account)}:outage`,
+    /** How far the upstream's record was gone through after a change of Redis. */
+    aftermath: (account: string) => `${prefix}:account:${account}:aftermath`,
     sent: (account: string) => `${of(account)}:sent`,
     /** When the last look-up of the upstream's record failed, and why; missing where it was read. */
     failedLookUp: (account: string) => `${of(account)}:failed-look-up`,
@@ -76,6 +78,8 @@ function jobKeys(prefix: string) {
 export function keysOf(prefix: string) {
   return {
     root: prefix,
+    /** `id`: the installation, as the marker in storage names it; `proposed`: what it is to be called, at the first start. */
+    installation: `${prefix}:installation`,
     /** Never there: a write of it, only if it is there, tells whether Redis takes writes. */
     unused: `${prefix}:unused`,
     bull: `${prefix}:bull`,
