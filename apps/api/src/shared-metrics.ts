@@ -27,7 +27,8 @@ export async function sharedFamilies({ env, store, capacities, standings, logger
   }
 }
 
-function standingFamilies({ jobs, calls, events, pendingDeliveries }: Standing, memory: number): Family[] {
+function standingFamilies(standing: Standing, memory: number): Family[] {
+  const { jobs, calls, events, pendingDeliveries, unreadable } = standing;
   const states = Object.entries(calls).map(([state, value]): Sample => ({ labels: { state }, value }));
   return [
     gauge(
@@ -43,6 +44,13 @@ function standingFamilies({ jobs, calls, events, pendingDeliveries }: Standing, 
     gauge(
       { name: 'linkhaul_deliveries_pending', help: 'Webhook deliveries that are not taken yet.' },
       pendingDeliveries,
+    ),
+    gauge(
+      {
+        name: 'linkhaul_unreadable_tenants',
+        help: 'Tenants whose last three answers or more of an endpoint could not be read: they have one call open.',
+      },
+      [...unreadable].map(([endpoint, value]) => ({ labels: { endpoint }, value })),
     ),
   ];
 }

@@ -54,6 +54,8 @@ describe('GET /metrics', () => {
     await services.capacities.announce(services.env.upstreamHost, 'acme', limits);
     await redis.hset(keys.outage('acme'), 'reason', 'upstream_funds');
     await redis.set(keys.pause('acme'), 'failing', 'PX', 60_000);
+    const unreadable = { 'count:one': 4, 'since:one': 1, 'count:two': 3, 'since:two': 1, 'count:three': 2, since: 1 };
+    await redis.hset(keys.unreadable(services.env.upstreamHost, 'domain_pages'), unreadable);
     await redis.zadd(keys.window, 1, 'a', 1, 'b', 1, 'c');
     await redis.zadd(keys.sending, 1, 'a');
     await redis.zadd(keys.unknown, 1, 'd', 1, 'e');
@@ -73,6 +75,8 @@ describe('GET /metrics', () => {
       ['linkhaul_calls{state="delayed"}', 0],
       ['linkhaul_calls{state="unknown"}', 2],
       ['linkhaul_deliveries_pending', 1],
+      ['linkhaul_unreadable_tenants{endpoint="domain_pages"}', 2],
+      ['linkhaul_unreadable_tenants{endpoint="bulk_backlinks"}', 0],
     ] as const) {
       expect(after.get(name), name).toBe(value);
     }

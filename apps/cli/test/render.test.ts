@@ -203,6 +203,7 @@ describe('a summary', () => {
     ['budget', '--max-cost'],
     ['tenant_budget', 'by itself'],
     ['upstream_funds', 'by itself'],
+    ['upstream_changed', 'upgrade, then linkhaul resume job_1'],
     ['user', 'linkhaul resume job_1'],
   ])('says what ends a pause: %s', (reason, advice) => {
     const paused = { ...job, status: 'paused', reason, outcome: null, finished_at: null } as const;

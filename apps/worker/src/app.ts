@@ -22,6 +22,7 @@ import {
   createRemovals,
   createSweeps,
   createTroubles,
+  createUnpricedCalls,
   createWebhookSettings,
   type Keys,
   keysOf,
@@ -41,7 +42,7 @@ import { createJobSource } from './sources/job-source.js';
 import { createCallStage } from './stages/call.js';
 import { createDeliverStage } from './stages/deliver.js';
 import { finish } from './stages/finish.js';
-import { lookUpUnknown } from './stages/look-up.js';
+import { lookUp } from './stages/look-up.js';
 import { plan } from './stages/plan.js';
 import { probeAccount } from './stages/probe.js';
 import { readAccount } from './stages/read-account.js';
@@ -116,6 +117,7 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
     ledger: createLedger(run),
     removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
+    unpriced: createUnpricedCalls(redis, run, keys),
     events: createEvents(redis, keys),
     deliveries: createDeliveries(redis, keys, run),
     webhooks: createWebhookSettings(redis, keys, run),
@@ -179,7 +181,7 @@ function startStages(
     finish: listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
     deliver: listen('deliver', DELIVERIES_AT_ONCE, createDeliverStage({ ...services, courier })),
     reconcile: listen('reconcile', 1, () => reconcile(services)),
-    look_up: listen('look_up', 1, () => lookUpUnknown(services)),
+    look_up: listen('look_up', 1, () => lookUp(services)),
     probe: listen('probe', 1, () => probeAccount(services)),
     account: listen('account', 1, () => readAccount(services)),
     retention: listen('retention', 1, () => retain(services)),

@@ -16,6 +16,7 @@ import type {
   Removals,
   Sweeps,
   Troubles,
+  UnpricedCalls,
   WebhookSettings,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
@@ -38,6 +39,7 @@ export interface Services {
   readonly ledger: Ledger;
   readonly removals: Removals;
   readonly calls: Calls;
+  readonly unpriced: UnpricedCalls;
   readonly permits: Permits;
   readonly capacities: Capacities;
   readonly outage: Outage;

@@ -16,6 +16,7 @@ import {
   createQueues,
   createRemovals,
   createTroubles,
+  createUnpricedCalls,
   createUploads,
   type JobDescription,
   type Keys,
@@ -55,6 +56,7 @@ export interface Parts {
     | 'changedEndpoints'
     | 'removals'
     | 'calls'
+    | 'unpriced'
     | 'troubles'
     | 'permits'
     | 'storageGate'
@@ -102,6 +104,7 @@ export async function openParts(): Promise<Parts> {
     changedEndpoints: createChangedEndpoints(redis, keys, run),
     removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
+    unpriced: createUnpricedCalls(redis, run, keys),
     troubles: createTroubles(redis, keys),
     permits,
     storageGate: createStorageGate(),

@@ -83,6 +83,7 @@ export { createJobStore, type JobStore } from './store.js';
 export { createSweeps, type Sweeps } from './sweeps.js';
 export { createTenants, type TenantBudget, type Tenants } from './tenants.js';
 export { createTroubles, type Troubles } from './troubles.js';
+export { createUnpricedCalls, type UnpricedCall, type UnpricedCalls } from './unpriced.js';
 export { createUploads, type Uploads } from './uploads.js';
 export { createUsage, USAGE_KEPT_DAYS, type Usage, type UsageRow } from './usage.js';
 export { isoTime, jobView } from './view.js';

@@ -97,6 +97,8 @@ export function keysOf(prefix: string) {
     later: `${prefix}:later`,
     sending: `${prefix}:sending`,
     unknown: `${prefix}:unknown`,
+    /** Settled calls whose cost nobody knows yet, by when the record is asked for it. */
+    unpriced: `${prefix}:unpriced`,
     workers: `${prefix}:workers`,
     /** When any worker said last that it takes calls. */
     workersSeen: `${prefix}:workers-seen`,

@@ -34,6 +34,8 @@ export interface Settlement {
   readonly keepUnconfirmed: boolean;
   /** True where the cost is that of an answer that was lost, and the call is given up. */
   readonly wasted?: boolean;
+  /** True where the answer does not say what it cost: what was reserved stays unconfirmed until the record says it. */
+  readonly unpriced?: boolean;
   /** The upstream's words, where it refused a parameter: a few such answers in a row stop the job, which shows them. */
   readonly refusal?: string;
 }
@@ -212,25 +214,8 @@ export function createLedger(run: RunScript): Ledger {
   const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });
   return {
     async settle(at, s) {
-      const [result, isLast, isChanged] = settled.parse(
-        await run(
-          'settle',
-          ...named(at),
-          s.verdict,
-          s.ok,
-          s.empty,
-          s.failed,
-          s.items,
-          s.cost,
-          s.simulated === null ? '' : Number(s.simulated),
-          Number(s.keepUnconfirmed),
-          Number(s.wasted ?? false),
-          s.refusal ?? '',
-          s.sentAt,
-          s.failedCode,
-          ...s.followers.flatMap(({ call, rows }) => [call, rows]),
-        ),
-      );
+      const reply = await run('settle', ...named(at), ...settleArgs(s));
+      const [result, isLast, isChanged] = settled.parse(reply);
       return { result, last: isLast === 1, changed: isChanged === 1 };
     },
     async damaged(at, { kind, rows, root, step, failedCode, counts }) {
@@ -276,4 +261,23 @@ export function createLedger(run: RunScript): Ledger {
     judgeDeadline: async (job) => ({ last: closable.parse(await run('overdue', jobName(job))) === 1 }),
     finish: async (job) => z.string().parse(await run('finish', jobName(job))),
   };
+}
+
+function settleArgs(s: Settlement): (string | number)[] {
+  return [
+    s.verdict,
+    s.ok,
+    s.empty,
+    s.failed,
+    s.items,
+    s.cost,
+    s.simulated === null ? '' : Number(s.simulated),
+    Number(s.keepUnconfirmed),
+    Number(s.wasted ?? false),
+    s.refusal ?? '',
+    s.sentAt,
+    s.failedCode,
+    Number(s.unpriced ?? false),
+    ...s.followers.flatMap(({ call, rows }) => [call, rows]),
+  ];
 }

@@ -1,4 +1,4 @@
-import { isOutageReason, type OutageReason } from '@linkhaul/schemas';
+import { ENDPOINTS, type EndpointName, isOutageReason, type OutageReason } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import type { Keys } from './keys.js';
 
@@ -19,6 +19,8 @@ export interface Standing {
   readonly pendingDeliveries: number;
   /** Why the jobs of the upstream's account are paused; null where they are not. */
   readonly outage: OutageReason | null;
+  /** How many tenants have met answers of an endpoint that cannot be read, in a row, until one was read. */
+  readonly unreadable: ReadonlyMap<EndpointName, number>;
 }
 
 export interface Standings {
@@ -32,7 +34,7 @@ export function createStandings(redis: Redis, keys: Keys): Standings {
 /** Counts that Redis keeps anyway: as cheap with a million calls as with none. */
 async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Standing> {
   const account = await redis.hget(keys.upstream(host), 'account');
-  const [jobs, window, sending, delayed, unknown, events, pendingDeliveries, outage] = await Promise.all([
+  const [jobs, window, sending, delayed, unknown, events, pendingDeliveries, outage, unreadable] = await Promise.all([
     redis.scard(keys.active),
     redis.zcard(keys.window),
     redis.zcard(keys.sending),
@@ -41,6 +43,7 @@ async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Sta
     redis.zcard(keys.outbox),
     redis.zcard(keys.pendingDeliveries),
     account === null ? null : redis.hget(keys.outage(account), 'reason'),
+    readUnreadable(redis, keys, host),
   ]);
   return {
     jobs,
@@ -49,5 +52,17 @@ async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Sta
     events,
     pendingDeliveries,
     outage: isOutageReason(outage) ? outage : null,
+    unreadable: new Map(unreadable),
   };
+}
+
+const names = Object.keys(ENDPOINTS) as EndpointName[];
+
+function readUnreadable(redis: Redis, keys: Keys, host: string): Promise<[EndpointName, number][]> {
+  return Promise.all(
+    names.map(async (endpoint) => {
+      const fields = await redis.hkeys(keys.unreadable(host, endpoint));
+      return [endpoint, fields.filter((field) => field.startsWith('since:')).length];
+    }),
+  );
 }

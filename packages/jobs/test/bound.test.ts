@@ -263,6 +263,11 @@ describe('what keeps a job', () => {
   ])('nothing where %s', (_, job) => {
     expect(boundOfJob(jobOf(job), accountOf({}))).toBeNull();
   });
+
+  it('nothing where its endpoint has changed, which no end of the account’s outage ends', () => {
+    const outage = accountOf({ capacity: { outage: { reason: 'upstream_funds', probeAt: SOON } } });
+    expect(boundOfJob(jobOf({ status: 'paused', reason: 'upstream_changed' }), outage)).toBeNull();
+  });
 });
 
 describe('what keeps the account', () => {

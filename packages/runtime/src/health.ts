@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getSystemErrorMap } from 'node:util';
 import { Hono } from 'hono';
 
 /** Who asks has a time limit of its own: what does not answer within this does not serve. */
@@ -21,7 +22,7 @@ export function healthRoutes(checks: Readonly<Record<string, Check>>): Hono {
     });
 }
 
-/** `ok`, or what is wrong; of a system's error its code, since its text may name paths. */
+/** `ok`, or what is wrong; of a system's error its code and what that means, since its own text may name paths. */
 async function answerOf(check: Check): Promise<string> {
   const over = new AbortController();
   const late = sleep(LONGEST_MS, SILENT, { signal: over.signal }).catch(() => 'ok');
@@ -29,8 +30,13 @@ async function answerOf(check: Check): Promise<string> {
     return await Promise.race([check().then(() => 'ok'), late]);
   } catch (error) {
     if (!(error instanceof Error)) return String(error);
-    return 'code' in error ? String(error.code) : error.message;
+    return 'code' in error ? meaningOf(String(error.code)) : error.message;
   } finally {
     over.abort();
   }
+}
+
+function meaningOf(code: string): string {
+  const known = [...getSystemErrorMap().values()].find(([name]) => name === code);
+  return known === undefined ? code : `${code}: ${known[1]}`;
 }

@@ -63,6 +63,7 @@ describe('row error codes', () => {
 
   it('an invalid row stays invalid, a refused call stays refused, the others may succeed', () => {
     expect(codes.filter(isRetryable).sort()).toEqual([
+      'answer_lost',
       'budget',
       'cancelled',
       'deadline',

@@ -2,6 +2,8 @@ export { isAccountKnown, markAccountKnown } from './accounts.js';
 export * from './answers.js';
 export type { Backend } from './backend.js';
 export * from './call-numbers.js';
+export { type Charge, readCharge, storeCharge } from './charges.js';
+export { keepBody, readKeptBody } from './kept-bodies.js';
 export { createKeptRows, type KeptRows } from './kept-rows.js';
 export {
   type CallsToFollow,

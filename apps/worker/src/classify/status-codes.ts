@@ -30,6 +30,13 @@ const NO_ANSWER = `## No answer
 | a failure to be sent again that does not say what it cost | the same |
 `;
 
+const UNREADABLE = `## An answer that is not understood
+
+An answer at 20000, or 40106, whose items cannot be read came and was paid for: it is kept, its rows are \`failed\` (\`answer_unreadable\`), and it is not
+bought again by itself. Three of an endpoint in a row pause its jobs (\`upstream_changed\`) until they are resumed: [what to
+do](operations.md#when-answers-cannot-be-read).
+`;
+
 const ROWS = `## Codes of rows
 
 What \`error.code\` of a row may be: no other code comes. \`error.message\` has the same words, and those of the upstream where it said
@@ -60,6 +67,7 @@ export function statusCodesPage(): string {
     table(['code', 'meaning', 'what Linkhaul does'], gateway),
     '\nAfter every other error of a gateway with HTTP 5xx the call may have been executed and charged.\n',
     NO_ANSWER,
+    UNREADABLE,
     ROWS,
     table(['code', 'outcome', 'meaning', 'retryable'], ROW_CODES.map(rowCells)),
     '',

@@ -1,4 +1,4 @@
-import { usdOf } from '@linkhaul/schemas';
+import { isOutageReason, usdOf } from '@linkhaul/schemas';
 import { accountPaused, busy, firstOf, held, lookUpWords, stopped } from './account.js';
 import type { AccountFacts, Bound, JobFacts } from './facts.js';
 import { counted, quoted, thereBe, timeOf, waits } from './words.js';
@@ -14,7 +14,7 @@ export const QUIET_MS = 2_000;
  */
 export function boundOfJob(job: JobFacts, account: AccountFacts): Bound | null {
   const ask = (judge: Judge) => judge(job, account);
-  if (job.status === 'paused') return job.reason?.startsWith('upstream_') ? accountPaused(account) : null;
+  if (job.status === 'paused') return isOutageReason(job.reason) ? accountPaused(account) : null;
   if (job.status !== 'queued' && job.status !== 'planning' && job.status !== 'running') return null;
   return firstOf(stopped, (judge) => judge(account)) ?? firstOf(job.planning === null ? SENDING : [planning], ask);
 }

@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Backend } from '../backend.js';
+import { requireSpace } from './disk-space.js';
 
 const TEMPORARY = '.tmp-';
+
+/** Enough to need room: an empty file fits on a disk that is full. */
+const CHECK_BYTES = Buffer.alloc(4096);
 
 /**
  * A directory, shared by all processes. A write goes to a temporary file and is then linked or renamed into place; file
@@ -57,7 +61,8 @@ export function fileBackend(root: string): Backend {
     },
     async check() {
       await mkdir(root, { recursive: true });
-      await stage('check', Buffer.alloc(0), unlink);
+      await requireSpace(root);
+      await stage('check', CHECK_BYTES, unlink);
     },
     async close() {},
   };

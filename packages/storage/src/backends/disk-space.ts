@@ -1,0 +1,13 @@
+import { statfs } from 'node:fs/promises';
+
+/** With less than this, or than so large a part of a small disk, the answers of calls in flight may find no room. */
+const LEAST_BYTES = 16 * 1024 * 1024;
+const LEAST_SHARE = 0.01;
+
+/** Rejects, as a write would that finds the disk full, while there is still room for what is being written. */
+export async function requireSpace(folder: string): Promise<void> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free >= Math.min(LEAST_BYTES, blocks * bsize * LEAST_SHARE)) return;
+  throw Object.assign(new Error(`ENOSPC: only ${free} bytes are left on the disk`), { code: 'ENOSPC' });
+}
