@@ -11,6 +11,7 @@ import { askedOf, requestFor } from '../src/stages/request.js';
 import type { SentCall } from '../src/stages/sent-call.js';
 import { settleAnswer, settleStored } from '../src/stages/settle.js';
 import { openParts, type Parts } from './parts.js';
+import { entryOf, loseAnswer, COST as RECORDED, RESERVE } from './record.js';
 
 const COST = 0.05;
 const LIST = { endpoint: 'domain_pages', max_items_per_target: 5000 } as const;
@@ -208,3 +209,41 @@ async function runAgain({ services, ...parts }: Parts, job: JobRef): Promise<Sen
   await plan(job, services);
   return parts.send(job);
 }
+
+describe('an answer that was stored, not settled, and cannot be read at all', () => {
+  /** The call is unknown: its worker died between storing and settling. */
+  const broken = async (times?: { maxMs: number }) => {
+    const lost = await loseAnswer(times);
+    const sent = await lost.send();
+    const { storage } = lost.parts.services;
+    await storage.create(paths.answer(lost.job, sent.call, sent.attempt), Buffer.from('{"sum":"'));
+    return { ...lost, sent, codes: () => lost.parts.redis.hgetall(lost.parts.keys.codes(lost.job)) };
+  };
+
+  test('is paid for once, by the upstream’s record, and never bought again', async () => {
+    const { write, lookUp, counts, codes, call, sent, parts, job } = await broken();
+    write([entryOf(sent)]);
+    await lookUp();
+    expect(await call()).toBeNull();
+    expect(await counts()).toMatchObject({ failed: 10, spent: RECORDED, wasted: RECORDED, unconfirmed: 0 });
+    expect(await codes()).toEqual({ answer_damaged: '10' });
+    await lookUp();
+    expect(await parts.services.ledger.finish(job)).toBe('completed');
+    await parts.services.store.retire(job);
+    // A reader that meets it changes nothing.
+    const settled = await parts.services.calls.settled(job);
+    expect(settled.isDamaged(sent.call)).toBe(true);
+    expect(await parts.services.ledger.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'done' });
+    await plan(job, parts.services);
+    expect((await parts.send(job)).flatMap(({ targets }) => targets)).toHaveLength(10);
+  });
+
+  test('stays unconfirmed where nothing can tell what it cost', async () => {
+    const { write, lookUp, counts, codes, call } = await broken({ maxMs: 0 });
+    write(['x']);
+    await lookUp();
+    expect(await call()).toBeNull();
+    expect(await counts()).toMatchObject({ failed: 10, spent: 0, unconfirmed: RESERVE });
+    expect(await codes()).toEqual({ answer_damaged: '10' });
+  });
+});

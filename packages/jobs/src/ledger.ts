@@ -98,6 +98,15 @@ interface Fate {
   readonly taskId?: string | null;
 }
 
+interface StoredPlan {
+  readonly roots: number;
+  readonly callsPerPart: number;
+  /** Whether the job starts by hand. */
+  readonly manual: boolean;
+  /** Of the root calls, from the first on, so many are in storage; all where left out. */
+  readonly stored?: number;
+}
+
 /**
  * What an attempt without an answer counts as: a failure, which cost nothing; a loss of what was paid for; or the death of
  * a worker, of which the call need not be the cause.
@@ -178,7 +187,8 @@ export interface Ledger {
   turnBack(at: Attempt, fate: Fate, older: number): Promise<void>;
   /** A dispatched call that may not be sent now leaves the window. */
   shelve(at: Attempt): Promise<void>;
-  planned(job: JobRef, plan: { roots: number; callsPerPart: number; manual: boolean }): Promise<{ last: boolean }>;
+  /** The plan is stored, or the first calls of it are. */
+  planned(job: JobRef, plan: StoredPlan): Promise<{ last: boolean }>;
   act(job: JobRef, transition: Transition): Promise<TransitionReply>;
   /** Runs rows of a finished job again: which, is settled when its next run is planned. */
   retry(job: JobRef, retry: Retry): Promise<RetryReply>;
@@ -238,8 +248,8 @@ export function createLedger(run: RunScript): Ledger {
     async shelve(at) {
       await run('shelve', ...named(at), at.dispatch ?? '');
     },
-    planned: async (job, { roots, callsPerPart, manual }) =>
-      last(await run('planned', jobName(job), roots, callsPerPart, Number(manual))),
+    planned: async (job, { roots, callsPerPart, manual, stored = roots }) =>
+      last(await run('planned', jobName(job), roots, callsPerPart, Number(manual), stored)),
     async act(job, { action, by, reason, budget, tenantDaily, leastCall }) {
       const money = [budget ?? '', tenantDaily ?? '', leastCall ?? 0];
       const reply = await run('transition', jobName(job), action, by, reason ?? '', ...money);

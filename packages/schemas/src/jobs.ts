@@ -210,7 +210,11 @@ export const job = z
             "The id of a key that was made (`key_…`); the tenant's name for one that the operator has set; `admin`; `system`.",
           ),
         action: z.string(),
-        from: z.string().describe('The status before; of `set_budget` the budget before, in US dollars. Empty: none.'),
+        from: z
+          .string()
+          .describe(
+            'The status before; of `set_budget` the budget before, in US dollars; of `answer_damaged` of a finished job its outcome before. Empty: none.',
+          ),
         to: z.string().describe('The same, after.'),
         reason: z.string().nullable(),
       }),

@@ -91,7 +91,7 @@ interface AttemptPlace {
 }
 
 /** Pauses before an object is read again whose bytes look broken or are missing: a disk or a mount may have faltered. */
-const READ_AGAIN_AFTER_MS = [50, 250];
+const READ_AGAIN_AFTER_MS = [20, 100];
 
 /** Stores an answer whole. First write wins and is never changed; false means that this attempt's answer was there already. */
 export async function storeAnswer(

@@ -17,6 +17,7 @@ export {
 export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
 export { type JobRef, paths, type ResultForm } from './paths.js';
+export { type PlanPart, writePlanParts } from './plan-parts.js';
 export * from './plans.js';
 export type { PlainRow } from './row-part.js';
 export {
@@ -29,3 +30,4 @@ export {
   type ValidRow,
   writeRows,
 } from './rows.js';
+export { partsInOrder } from './rows-in-order.js';

@@ -227,7 +227,7 @@ const retry: Operation = {
   id: 'retryJob',
   summary: 'Run failed and skipped rows again',
   description:
-    'Of a finished job, as a further run of it: `running`, `run` + 1, and the rows are pending again as soon as the run is planned; a list whose page failed goes on at that page. 409 while anything is open, and where no row is of the choice. A cursor that was given before is 409: begin again without it.',
+    'Of a finished job, as a further run of it: `running`, `run` + 1, and the rows are pending again as soon as the run is planned; a list whose page failed goes on at that page. Rows that are `answer_damaged` are taken where `codes` names it, and bought again. 409 while anything is open, and where no row is of the choice. A cursor that was given before is 409: begin again without it.',
   access: 'tenant',
   params: ofJob,
   bodies: { 'application/json': retrial },

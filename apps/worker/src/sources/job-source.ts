@@ -19,7 +19,10 @@ export interface PlannedJob {
 }
 
 const JOBS_KEPT = 1000;
-const PARTS_KEPT = 32;
+/** Of plans, about so much memory: 32 parts of domains, a few of long URLs. */
+const PARTS_KEPT_BYTES = 16 * 1024 * 1024;
+/** What a row takes beside its text. */
+const ROW_BYTES = 400;
 
 /** What a call needs to know of its job and plan; kept, because neither changes until the job is run again. */
 export interface JobSource {
@@ -30,7 +33,7 @@ export interface JobSource {
 
 export function createJobSource(store: JobStore, storage: Backend): JobSource {
   const jobs = createRecent<{ run: string; planned: PlannedJob }>(JOBS_KEPT);
-  const parts = createRecent<PlannedTarget[][]>(PARTS_KEPT);
+  const parts = createRecent<PlannedTarget[][]>(PARTS_KEPT_BYTES);
   return {
     async job(ref) {
       // A number of a later run would be taken for one of an earlier: the plan must be the one of this moment.
@@ -50,11 +53,20 @@ export function createJobSource(store: JobStore, storage: Backend): JobSource {
       let calls = parts.get(key);
       if (calls === undefined) {
         calls = await readPlanPart(storage, ref, part);
-        parts.set(key, calls);
+        parts.set(key, calls, memoryOf(calls));
       }
       const targets = targetsOf(calls, call, plan);
       if (targets === null) throw new Error(`the plan of ${ref.id} has no call ${call}`);
       return targets;
     },
   };
+}
+
+function memoryOf(calls: readonly (readonly PlannedTarget[])[]): number {
+  let bytes = 0;
+  for (const { target, rows } of calls.flat()) {
+    bytes += target.length;
+    for (const { input, id } of rows) bytes += ROW_BYTES + input.length + (id?.length ?? 0);
+  }
+  return bytes;
 }
