@@ -6,6 +6,7 @@ import type {
   Deliveries,
   Dispatcher,
   Events,
+  Installation,
   JobStore,
   Ledger,
   Orphans,
@@ -25,6 +26,7 @@ import type { WorkerEnv } from './env.js';
 import type { WorkerMetrics } from './metrics.js';
 import type { JobSource } from './sources/job-source.js';
 import type { StorageGate } from './stages/storage-gate.js';
+import type { StorageWatch } from './stages/storage-watch.js';
 
 /** What the stages work with; built in app.ts, passed as plain arguments. */
 export interface Services {
@@ -54,7 +56,9 @@ export interface Services {
   readonly deliveries: Deliveries;
   readonly webhooks: WebhookSettings;
   readonly upstream: Upstream;
+  readonly installation: Installation;
   readonly storageGate: StorageGate;
+  readonly storageWatch: StorageWatch;
   readonly metrics: WorkerMetrics;
   /** No new call is begun once this is aborted. */
   readonly draining: AbortSignal;

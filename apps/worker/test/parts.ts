@@ -10,6 +10,7 @@ import {
   createCalls,
   createChangedEndpoints,
   createDispatcher,
+  createInstallation,
   createJobStore,
   createLedger,
   createPermits,
@@ -78,6 +79,7 @@ export async function openParts(): Promise<Parts> {
   const settings = parseStorageUrl(pathToFileURL(folder).href);
   if (settings === null) throw new Error('this is no storage');
   const storage = settings.open({ url: REDIS_URL, prefix: keys.root });
+  await createInstallation(redis, keys, storage).settle();
   const run = scriptsOn(redis, keys.root);
   const queues = createQueues(redis, keys);
   onTestFinished(async () => {

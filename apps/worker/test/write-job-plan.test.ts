@@ -29,6 +29,7 @@ async function openStorage(): Promise<Backend> {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const storage = parseStorageUrl(pathToFileURL(folder).href)?.open({ url: '', prefix: '' });
   if (storage === undefined) throw new Error('this is no storage');
+  await storage.claim('inst_test');
   return storage;
 }
 

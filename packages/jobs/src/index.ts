@@ -26,6 +26,7 @@ export {
   type KeyClaim,
 } from './idempotency.js';
 export { attemptTag, isJobId, newJobId } from './ids.js';
+export { createInstallation, type Installation } from './installation.js';
 export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
 export {
   type Attempt,

@@ -76,6 +76,8 @@ function jobKeys(prefix: string) {
 export function keysOf(prefix: string) {
   return {
     root: prefix,
+    /** `id`: the installation, as the marker in storage names it; `proposed`: what it is to be called, at the first start. */
+    installation: `${prefix}:installation`,
     /** Never there: a write of it, only if it is there, tells whether Redis takes writes. */
     unused: `${prefix}:unused`,
     bull: `${prefix}:bull`,

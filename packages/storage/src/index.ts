@@ -1,5 +1,6 @@
 export { isAccountKnown, markAccountKnown } from './accounts.js';
 export * from './answers.js';
+export { StorageAway } from './away.js';
 export type { Backend } from './backend.js';
 export * from './call-numbers.js';
 export { type Charge, readCharge, storeCharge } from './charges.js';
