@@ -80,6 +80,7 @@ export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
 export { recordDamage, type SettledAnswers, settledAnswers } from './settled-answers.js';
 export { createStandings, type Standing, type Standings } from './standing.js';
+export type { Standstill } from './standstill.js';
 export { createJobStore, type JobStore } from './store.js';
 export { createSweeps, type Sweeps } from './sweeps.js';
 export { createTenants, type TenantBudget, type Tenants } from './tenants.js';
