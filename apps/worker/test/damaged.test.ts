@@ -9,7 +9,8 @@ import { classify } from '../src/classify/classify.js';
 import { plan } from '../src/stages/plan.js';
 import { askedOf, requestFor } from '../src/stages/request.js';
 import type { SentCall } from '../src/stages/sent-call.js';
-import { settleAnswer, settleStored } from '../src/stages/settle.js';
+import { settleAnswer } from '../src/stages/settle.js';
+import { settleStored } from '../src/stages/settle-stored.js';
 import { openParts, type Parts } from './parts.js';
 import { entryOf, loseAnswer, COST as RECORDED, RESERVE } from './record.js';
 

@@ -7,7 +7,8 @@ import { classify } from '../src/classify/classify.js';
 import { maySplit } from '../src/stages/may-split.js';
 import { askedOf } from '../src/stages/request.js';
 import type { Judged, SentCall } from '../src/stages/sent-call.js';
-import { settleAnswer, settleStored } from '../src/stages/settle.js';
+import { settleAnswer } from '../src/stages/settle.js';
+import { settleStored } from '../src/stages/settle-stored.js';
 import { openParts, type Parts } from './parts.js';
 
 const MESSAGE = "40501 Invalid Field: 'targets'.";

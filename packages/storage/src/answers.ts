@@ -57,6 +57,8 @@ export interface AnswerHeader {
   readonly httpStatus: number | null;
   readonly statusCode: number | null;
   readonly taskId: string | null;
+  /** Of the sending that it answers, as its tag has it; older answers have none. */
+  readonly nonce?: string | null;
   /** Which of the answer's tasks is ours, from 0, without elements that are no tasks; 0 where left out. */
   readonly task?: number;
   readonly cost: Nanos;
@@ -99,8 +101,16 @@ export async function storeAnswer(
   job: JobRef,
   answer: { header: AnswerHeader; body: Uint8Array },
 ): Promise<boolean> {
-  const { header, body } = answer;
-  return backend.create(paths.answer(job, header.call, header.attempt), await packAnswer(header, body));
+  const { call, attempt } = answer.header;
+  return storeAnswerAt(backend, paths.answer(job, call, attempt), answer);
+}
+
+export async function storeAnswerAt(
+  backend: Backend,
+  path: string,
+  { header, body }: { header: AnswerHeader; body: Uint8Array },
+): Promise<boolean> {
+  return backend.create(path, await packAnswer(header, body));
 }
 
 /** The answer of an attempt that may have one. Storage that cannot serve rejects: nothing is concluded from that. */
