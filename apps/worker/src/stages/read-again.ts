@@ -33,7 +33,8 @@ export async function readAgain(call: KeptCall): Promise<ReadAgain | null> {
   const reply = replyOf(answer, await answer.body());
   if (reply === null) return null;
   const endpoint = endpointOf(planned.description.endpoint);
-  const tag = attemptTag({ jobId: job.id, call: header.call, attempt: header.attempt });
+  const { call: number, attempt, nonce = null } = header;
+  const tag = attemptTag({ jobId: job.id, call: number, attempt, nonce });
   const [first] = targets;
   const offset = (first?.before?.items ?? 0) + (first?.before?.strays ?? 0);
   const decision = classify(reply, { tag, targets: targets.map(({ target }) => target), endpoint, offset });
