@@ -32,6 +32,7 @@ async function answer(sent: SentCall, items: readonly object[], services: Parts[
   const headers = { date: null, retryAfterMs: null, simulated: true, requestId: null };
   const reply: UpstreamReply = {
     kind: 'answer',
+    packed: null,
     httpStatus: 200,
     envelope,
     body: Buffer.from(JSON.stringify(json)),

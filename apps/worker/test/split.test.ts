@@ -33,7 +33,7 @@ function judge(sent: SentCall, bad: ReadonlySet<string>): Judged {
   if (envelope === null) throw new Error('this is no answer of the API');
   const headers = { date: null, retryAfterMs: null, simulated: true, requestId: null };
   const body = Buffer.from(JSON.stringify(json));
-  const reply: UpstreamReply = { kind: 'answer', httpStatus: 200, envelope, body, headers };
+  const reply: UpstreamReply = { kind: 'answer', httpStatus: 200, envelope, body, packed: null, headers };
   return { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
 }
 

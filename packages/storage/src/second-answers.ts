@@ -1,4 +1,4 @@
-import { type AnswerHeader, type ReadAnswer, readAnswer, storeAnswerAt } from './answers.js';
+import { type AnswerHeader, type NewAnswer, type ReadAnswer, readAnswer, storeAnswerAt } from './answers.js';
 import type { Backend } from './backend.js';
 import { type JobRef, paths } from './paths.js';
 
@@ -14,11 +14,7 @@ type Stored =
   | { readonly kind: 'second'; readonly first: AnswerHeader | null };
 
 /** Keeps an answer whatever else is there: as its attempt's, or beside the one of another sending. Can be repeated. */
-export async function keepAnswer(
-  backend: Backend,
-  job: JobRef,
-  answer: { header: AnswerHeader; body: Uint8Array },
-): Promise<Stored> {
+export async function keepAnswer(backend: Backend, job: JobRef, answer: NewAnswer): Promise<Stored> {
   const { header } = answer;
   if (await storeAnswerAt(backend, paths.answer(job, header.call, header.attempt), answer)) {
     return { kind: 'first', header };

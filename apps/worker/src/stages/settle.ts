@@ -51,9 +51,9 @@ export async function store(sent: SentCall, judged: Judged, verdict: Verdict): P
   const header = await persist(services, async () =>
     headerFor(sent, judged, { outcome: await outcomeOf(sent, judged, verdict), worker: services.worker }),
   );
-  const body = bytesOf(judged.reply);
+  const answer = { header, ...bytesOf(judged.reply) };
   const kept = await services.storageGate.guard((failed) =>
-    persist(services, () => keepAnswer(services.storage, sent.job, { header, body }), failed),
+    persist(services, () => keepAnswer(services.storage, sent.job, answer), failed),
   );
   if (kept.kind === 'first') return kept.header;
   await persist(services, () => settleSecond(sent, { header, first: kept.first }, services));
@@ -74,8 +74,9 @@ async function settleSecond(sent: SentCall, { header, first }: SecondAnswer, ser
 }
 
 /** Whatever came is kept, understood or not. */
-function bytesOf(reply: UpstreamReply): Buffer {
-  return 'body' in reply && reply.body !== null ? reply.body : Buffer.alloc(0);
+function bytesOf(reply: UpstreamReply): { body: Buffer; packed: Buffer | null } {
+  const body = 'body' in reply && reply.body !== null ? reply.body : Buffer.alloc(0);
+  return { body, packed: 'packed' in reply ? reply.packed : null };
 }
 
 async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict): Promise<AnswerOutcome> {

@@ -49,6 +49,14 @@ describe('a call', () => {
     });
   });
 
+  it('waits until a date by the clock of the upstream that named it, whatever the time is here', async () => {
+    const headers = { date: 'Sun, 22 Nov 2026 10:00:00 GMT', 'retry-after': 'Sun, 22 Nov 2026 10:00:07 GMT' };
+    const upstream = await upstreamThat((_, response) => {
+      response.writeHead(429, headers).end(JSON.stringify(envelope({})));
+    });
+    expect(await upstream.call('bulk_backlinks', task)).toMatchObject({ headers: { retryAfterMs: 7_000 } });
+  });
+
   it.each<[string, Answer, object]>([
     ['no JSON', (_, response) => response.end('<html>'), { kind: 'unreadable', ended: true }],
     [
@@ -101,6 +109,20 @@ describe('a call', () => {
   ])('answered with %s is answered', async (_, answer) => {
     const reply = await (await upstreamThat(answer)).call('bulk_backlinks', task);
     expect(reply).toMatchObject({ kind: 'answer', envelope: { code: 20000, tasks: [{ id: '1', code: 20000 }] } });
+  });
+
+  it.each<[string, Buffer | string, Buffer | null]>([
+    ['gzip', zipped, zipped],
+    ['gzip in two members', Buffer.concat([gzipSync(text.slice(0, 9)), gzipSync(text.slice(9))]), null],
+    ['gzip without its last bytes', zipped.subarray(0, -8), null],
+    ['gzip that lies about its length', lying(zipped), null],
+    ['plain text', text, null],
+  ])('answered with %s gives the bytes as they came only where they are whole', async (name, sent, packed) => {
+    const upstream = await upstreamThat((_, response) => response.end(sent));
+    const expected = name === 'gzip in two members' ? sent : packed;
+    const answered = { kind: 'answer', body: Buffer.from(text), packed: expected };
+    const isBroken = name === 'gzip that lies about its length';
+    expect(await upstream.call('bulk_backlinks', task)).toMatchObject(isBroken ? { kind: 'unreadable' } : answered);
   });
 
   it('answered with no JSON keeps the bytes that came', async () => {
@@ -240,3 +262,8 @@ describe('the account', () => {
     expect(seen).toHaveLength(0);
   });
 });
+
+/** Its last four bytes say that it holds four gigabytes. */
+function lying(zipped: Buffer): Buffer {
+  return Buffer.concat([zipped.subarray(0, -4), Buffer.of(0xff, 0xff, 0xff, 0xff)]);
+}
