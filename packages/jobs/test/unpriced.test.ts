@@ -26,8 +26,9 @@ test.each([
   'an answer without a cost, %s, settles its call, and the reserve is unconfirmed until the cost is known',
   async (_, before) => {
     const { space, job, at, unpriced } = await sendOne();
+    const sentAt = (await space.calls.live(at))?.sentAt ?? 0;
     await before(space, at);
-    for (let time = 0; time < 2; time++) await space.ledger.settle(at, UNPRICED);
+    for (let time = 0; time < 2; time++) await space.ledger.settle(at, { ...UNPRICED, sentAt });
     expect(await countsOf(space, job)).toMatchObject({
       ok: 10,
       open: 0,
