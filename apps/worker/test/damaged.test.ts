@@ -176,7 +176,7 @@ test('an answer that is stored, not settled, and broken in its body is settled b
   expect((await countsOf(parts, job)).counts).toMatchObject({ ok: 0, failed: 2, spent: nanosOf(COST), open: 0 });
 });
 
-const DAMAGED = { statuses: ['failed'], codes: ['answer_damaged'], retryableOnly: true } as const;
+const DAMAGED = { statuses: ['failed'], codes: ['answer_damaged'], retryableOnly: true, buy: false } as const;
 
 const SETTLED = {
   verdict: 'stored',

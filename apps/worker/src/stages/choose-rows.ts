@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { codesOf, type RetryChoice, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
 import type { RetryCode } from '@linkhaul/schemas';
 import {
+  type Answer,
   type EarlierRuns,
   failedByDamage,
   type JobRef,
@@ -16,22 +17,32 @@ import {
   soFarOf,
 } from '@linkhaul/storage';
 import type { Services } from '../services.js';
+import type { PlannedJob } from '../sources/job-source.js';
 import { createBits } from './bits.js';
+import { lateAnswer } from './late-answer.js';
+import { type ReadAgain, readAgain } from './read-again.js';
 
 const ROOTS_A_TURN = 10_000;
 
 interface Choosing {
   readonly job: JobRef;
-  readonly plan: PlanShape;
+  readonly planned: PlannedJob;
   readonly settled: SettledCalls;
   readonly choice: RetryChoice;
 }
 
 type ChoosingServices = Pick<Services, 'storage' | 'source' | 'ledger' | 'queues'>;
 
+/** A call whose kept answer is understood by now: its rows need not be bought again. */
+export interface UnderstoodCall extends ReadAgain {
+  readonly answer: Answer;
+  readonly targets: readonly PlannedTarget[];
+}
+
 interface ChosenRows {
   /** To be asked again, with what they have already. */
   readonly targets: readonly PlannedTarget[];
+  readonly understood: readonly UnderstoodCall[];
   /** How many have which code now; duplicates count. */
   readonly rows: ReadonlyMap<RetryCode, number>;
   /** The calls that have decided them: a bit each, as Redis counts them. */
@@ -43,30 +54,74 @@ interface ChosenRows {
  * skipped with it: a call's rows are chosen together or not at all. A row that a later run took up already is judged there.
  */
 export async function chooseRows(at: Choosing, services: ChoosingServices): Promise<ChosenRows> {
-  const targets: PlannedTarget[] = [];
-  const rows = new Map<RetryCode, number>();
+  const { plan } = at.planned;
+  const chosen = createChosenRows();
   const wanted = new Set(codesOf(at.choice));
-  const retried = createBits();
-  for (const run of runsOf(at.plan)) {
+  for (const run of runsOf(plan)) {
     for await (const last of undecided(run, at, services)) {
-      const found = outcomeOf(last, { run, plan: at.plan });
+      const found = outcomeOf(last, { run, plan });
       if (found === null || at.settled.isRetried(last.open) || !wanted.has(found.code)) continue;
+      const understood = await understand({ found, last }, at, services);
+      if (understood !== null || mayBuy(found, at.choice)) chosen.take(found, last, understood);
+    }
+  }
+  return chosen.rows();
+}
+
+function mayBuy({ code }: Found, { buy }: RetryChoice): boolean {
+  return code !== 'answer_unreadable' || buy;
+}
+
+function createChosenRows() {
+  const targets: PlannedTarget[] = [];
+  const understood: UnderstoodCall[] = [];
+  const rows = new Map<RetryCode, number>();
+  const retried = createBits();
+  return {
+    take(found: Found, last: LastCall, call: UnderstoodCall | null): void {
+      if (call === null) targets.push(...found.targets);
+      else understood.push(call);
       retried.set(last.open);
       // What is behind it is asked again with it.
       if (last.damage !== null) retried.set(last.damage.call);
-      for (const target of found.targets) {
-        targets.push(target);
-        rows.set(found.code, (rows.get(found.code) ?? 0) + target.rows.length);
-      }
-    }
-  }
-  return { targets, rows, retried: retried.bytes() };
+      for (const target of found.targets) rows.set(found.code, (rows.get(found.code) ?? 0) + target.rows.length);
+    },
+    rows: (): ChosenRows => ({ targets, understood, rows, retried: retried.bytes() }),
+  };
+}
+
+interface FailedCall {
+  readonly found: Found;
+  readonly last: LastCall;
+}
+
+/** Null where the call has no kept answer, or one that still is not understood. */
+async function understand(
+  { found: { code, targets }, last }: FailedCall,
+  { job, planned }: Choosing,
+  services: ChoosingServices,
+): Promise<UnderstoodCall | null> {
+  const answer = await keptAnswer(code, { job, last }, services);
+  if (answer === null) return null;
+  const again = await readAgain({ job, planned, answer, targets });
+  return again === null ? null : { ...again, answer, targets };
+}
+
+/** What may say by now what was paid for: an answer that was not understood, or one that came when its call was given up. */
+async function keptAnswer(
+  code: RetryCode,
+  { job, last }: { readonly job: JobRef; readonly last: LastCall },
+  services: ChoosingServices,
+): Promise<Answer | null> {
+  if (code === 'answer_unreadable') return last.answer;
+  if (code !== 'answer_lost' || last.answer === null) return null;
+  return lateAnswer({ job, ...last.answer.header }, services);
 }
 
 /** The calls of a run that rows may wait for in vain. */
 async function* undecided(
   { base, roots, end }: PlannedRun,
-  { job, plan, settled }: Choosing,
+  { job, planned: { plan }, settled }: Choosing,
   services: ChoosingServices,
 ): AsyncGenerator<LastCall> {
   const targetsOf = (call: number) => services.source.targets(job, plan, call);
