@@ -27,3 +27,4 @@ export {
   type ValidRow,
   writeRows,
 } from './rows.js';
+export { takenUp } from './taken-up.js';
