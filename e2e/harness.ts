@@ -46,6 +46,8 @@ export interface World extends Witness {
   readonly apiUrl: string;
   readonly upstreamUrl: string;
   readonly workers: Awaited<ReturnType<typeof startStack>>['workers'];
+  readonly storageDir: string;
+  startWorker: Awaited<ReturnType<typeof startStack>>['startWorker'];
   stop(): Promise<void>;
 }
 
@@ -78,6 +80,8 @@ export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): 
     apiUrl: stack.apiUrl,
     upstreamUrl: `${stack.backlinksUrl}`,
     workers: stack.workers,
+    storageDir: join(dataDir, 'storage'),
+    startWorker: () => stack.startWorker(),
     ...witnessAt(`${stack.backlinksUrl}`),
     async stop() {
       await stack.stop();

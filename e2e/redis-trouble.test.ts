@@ -57,7 +57,8 @@ function run(app: 'api' | 'worker', redisUrl: string): Running {
       PATH: environment.PATH,
       PORT: '0',
       REDIS_URL: redisUrl,
-      STORAGE_URL: pathToFileURL(join(folder, 'storage')).href,
+      // Each Redis has a storage of its own: one that knows another's serves nothing.
+      STORAGE_URL: pathToFileURL(join(folder, `storage-${new URL(redisUrl).port}`)).href,
       UPSTREAM_URL: 'http://127.0.0.1:1',
       UPSTREAM_LOGIN: 'l',
       UPSTREAM_PASSWORD: 'p',

@@ -4,6 +4,7 @@ import { benchBacklinks } from './backlinks/bench.js';
 import { benchInterface } from './interface/bench.js';
 import { benchLimits } from './limits/bench.js';
 import { benchMoney } from './money/bench.js';
+import { benchPipeline } from './pipeline/bench.js';
 
 type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void, part?: string) => Promise<unknown>;
 
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   interface: benchInterface,
   limits: benchLimits,
   money: benchMoney,
+  pipeline: benchPipeline,
 };
 
 const FOLDER = '.linkhaul/bench';

@@ -1,5 +1,12 @@
 export type { Child } from './child.js';
-export { CRASH_POINTS, type Crash, type CrashedAt, type CrashPoint, crashPoints } from './crash/points.js';
+export {
+  CRASH_POINTS,
+  type Crash,
+  type CrashedAt,
+  type CrashPoint,
+  crashPoints,
+  WHILE_PLANNING,
+} from './crash/points.js';
 export { StackFailure } from './failure.js';
 export { type ProcessOptions, type RunningProcess, startProcess } from './processes.js';
 export { pythonBinary } from './python-binary.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { crashedAt, lastWords } from '../src/crash/last-words.js';
 import { crashEnv, crashFrom } from '../src/crash/points.js';
-import { commandWords, finishedBy, settledBy } from '../src/crash/wire.js';
+import { commandWords, finishedBy, plannedBy, settledBy } from '../src/crash/wire.js';
 
 /** A command as it goes over the wire. */
 function wire(...words: string[]): string {
@@ -25,6 +25,12 @@ test('a command that closes a job says which', () => {
   expect(finishedBy(commandWords(finish))).toEqual({ job: 'job_1', attempt: null });
 });
 
+test('a command that lets the first calls of a plan go says of which job', () => {
+  const planned = (stored: string) => wire('evalsha', SCRIPT, '1', 'linkhaul', 'local/job_1', '60', '1', '0', stored);
+  expect(plannedBy(commandWords(planned('1')))).toEqual({ job: 'job_1', attempt: null });
+  expect(plannedBy(commandWords(planned('60')))).toBeNull();
+});
+
 test('no other command is taken for one of these', () => {
   const others = [
     settle('planned'),
@@ -38,6 +44,7 @@ test('no other command is taken for one of these', () => {
   for (const other of others) {
     expect(settledBy(commandWords(other))).toBeNull();
     expect(finishedBy(commandWords(other))).toBeNull();
+    expect(plannedBy(commandWords(other))).toBeNull();
   }
   expect(commandWords(undefined)).toEqual([]);
 });

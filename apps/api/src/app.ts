@@ -1,10 +1,13 @@
 import { healthRoutes } from '@linkhaul/runtime';
+import { StorageAway } from '@linkhaul/storage';
 import { Hono } from 'hono';
 import { isAway } from './away.js';
 import { authenticate, requireTenant } from './middleware/authenticate.js';
 import { limitRequests } from './middleware/limit-requests.js';
 import { logRequest } from './middleware/log-request.js';
 import { measureRequests } from './middleware/measure-requests.js';
+import { requireInstallation } from './middleware/require-installation.js';
+import { FROM_STORAGE, requireStorage } from './middleware/require-storage.js';
 import { requireScope } from './middleware/scopes.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { createDownloads } from './results/downloads.js';
@@ -28,6 +31,7 @@ import { notFound } from './routes/not-found.js';
 import { jobResults } from './routes/results.js';
 import { retryJob } from './routes/retry-job.js';
 import { jobRows } from './routes/rows.js';
+import { STORAGE_ADOPT, storageAdopt } from './routes/storage-adopt.js';
 import { submitJob } from './routes/submit-job.js';
 import { tags } from './routes/tags.js';
 import { tenants } from './routes/tenants.js';
@@ -38,7 +42,7 @@ import { webhooksTest } from './routes/webhooks-test.js';
 import type { AppEnv, Services } from './services.js';
 
 /** Take the admin's key, which belongs to no tenant. */
-const ADMINS_TOO = [capacity, estimates, usage, tenants, keyRoutes];
+const ADMINS_TOO = [capacity, estimates, usage, tenants, keyRoutes, storageAdopt];
 
 const TENANTS_OWN = [
   submitJob,
@@ -59,15 +63,17 @@ const TENANTS_OWN = [
 
 /** Builds the HTTP front door. Nothing here touches the process or opens a port. */
 export function createApp(services: Services): Hono<AppEnv> {
-  const { env, logger, store, storage, apiKeys, requestLimits } = services;
+  const { env, logger, store, storage, installation, apiKeys, requestLimits } = services;
   const app = new Hono<AppEnv>();
   app.use(measureRequests(services.metrics), logRequest(logger));
-  app.route('/', healthRoutes({ redis: () => store.checkRoom(), storage: () => storage.check() }));
+  app.route('/', healthRoutes({ redis: () => store.checkRoom(), storage: () => installation.check() }));
   app.route('/', metrics(services));
   app.route('/', description());
+  app.use('/v1/*', requireInstallation(installation, { except: STORAGE_ADOPT }));
   app.use('/v1/*', authenticate(env, apiKeys), limitRequests(requestLimits), requireScope);
   for (const route of ADMINS_TOO) app.route('/', route(services));
   app.use('/v1/*', requireTenant);
+  for (const path of FROM_STORAGE) app.use(path, requireStorage(storage));
   for (const route of TENANTS_OWN) app.route('/', route(services));
   const downloads = createDownloads(services);
   for (const route of [jobResults, jobRows, manifest, tags]) app.route('/', route(services, downloads));
@@ -78,10 +84,7 @@ export function createApp(services: Services): Hono<AppEnv> {
     if (error instanceof ApiProblem) return problemResponse(error);
     if (isAway(error)) {
       logger.warn({ err: error, path: c.req.path }, 'Redis or storage is away');
-      const headers = { 'retry-after': '2' };
-      return problemResponse(
-        new ApiProblem('unavailable', 'The service cannot reach what it keeps jobs in: try again soon.', { headers }),
-      );
+      return problemResponse(new ApiProblem('unavailable', detailOf(error), { headers: { 'retry-after': '2' } }));
     }
     logger.error({ err: error, path: c.req.path }, 'request failed');
     return problemResponse(
@@ -89,4 +92,9 @@ export function createApp(services: Services): Hono<AppEnv> {
     );
   });
   return app;
+}
+
+function detailOf(error: unknown): string {
+  if (!(error instanceof StorageAway)) return 'The service cannot reach what it keeps jobs in: try again soon.';
+  return `The service cannot keep or read anything now: try again soon. ${error.message}.`;
 }

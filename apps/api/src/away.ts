@@ -1,4 +1,5 @@
 import { RedisTrouble } from '@linkhaul/jobs';
+import { StorageAway } from '@linkhaul/storage';
 
 /** How ioredis says that a command did not leave this process: it has no codes for it. */
 const NEVER_SENT = /^(Stream isn't writeable|EXECABORT|LOADING|.*ECONNREFUSED)/;
@@ -6,24 +7,12 @@ const NEVER_SENT = /^(Stream isn't writeable|EXECABORT|LOADING|.*ECONNREFUSED)/;
 /** The same for commands whose fate is open, and what Redis says when it cannot take writes. */
 const AWAY = /^(Connection is closed|Command timed out|Connection in subscriber mode|MISCONF|OOM|READONLY|MASTERDOWN)/;
 
-/** Codes of a connection, or of a file system, that cannot serve now. */
-const CODES = [
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENOSPC',
-  'EIO',
-  'EROFS',
-  'EACCES',
-  'EDQUOT',
-  'EMFILE',
-];
+/** Codes of a connection that cannot serve now. */
+const CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EMFILE'];
 
 /** Whether an error says that Redis or the storage cannot serve now, rather than that something is wrong with us. */
 export function isAway(error: unknown): boolean {
+  if (error instanceof StorageAway) return true;
   if (!(error instanceof Error)) return false;
   if (error instanceof RedisTrouble) return error.away;
   if (error.name === 'MaxRetriesPerRequestError' || AWAY.test(error.message) || neverSent(error)) return true;

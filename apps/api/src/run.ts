@@ -10,6 +10,7 @@ import {
   createDeliveries,
   createEvents,
   createIdempotencyKeys,
+  createInstallation,
   createJobStore,
   createLedger,
   createOutlooks,
@@ -90,8 +91,9 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   await Promise.race([watch.usable, sleep(REDIS_WITHIN_MS)]);
   const storage = env.storage.open(env.redis);
   life.onStop('storage', () => storage.close());
+  const installation = createInstallation(redis, keys, storage);
   // Opened before the first requests come at once; /readyz says so where it cannot be.
-  await storage.check().catch((err: unknown) => logger.warn({ err }, 'storage does not answer'));
+  await installation.check().catch((err: unknown) => logger.error({ err }, 'storage is away'));
   const queues = createQueues(redis, keys);
   life.onStop('queues', () => queues.close());
   const capacities = createCapacities(redis, keys);
@@ -102,6 +104,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   return {
     ...given,
     storage,
+    installation,
     queues,
     store,
     courier,

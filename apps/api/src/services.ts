@@ -9,6 +9,7 @@ import type {
   Deliveries,
   Events,
   IdempotencyKeys,
+  Installation,
   JobStore,
   Ledger,
   Outlooks,
@@ -56,6 +57,7 @@ export interface Services {
   readonly uploads: Uploads;
   readonly usage: Usage;
   readonly storage: Backend;
+  readonly installation: Installation;
   readonly metrics: ApiMetrics;
 }
 

@@ -1,22 +1,26 @@
-import { type Capacity, OUTAGE_REASONS, type Standing, WAIT_REASONS } from '@linkhaul/jobs';
+import { type Capacity, OUTAGE_REASONS, type Standing, type Standstill, WAIT_REASONS } from '@linkhaul/jobs';
 import { type Family, gauge, type Sample } from '@linkhaul/runtime';
+import { binding } from '@linkhaul/schemas';
 import type { Services } from './services.js';
 
-type Sources = Pick<Services, 'env' | 'store' | 'capacities' | 'standings' | 'logger'>;
+type Sources = Pick<Services, 'env' | 'store' | 'capacities' | 'standings' | 'outlooks' | 'logger'>;
 
 /** What all processes share, as Redis has it now: any API process tells the same, so that one scraped is enough. */
-export async function sharedFamilies({ env, store, capacities, standings, logger }: Sources): Promise<Family[]> {
+export async function sharedFamilies(sources: Sources): Promise<Family[]> {
+  const { env, store, capacities, standings, outlooks, logger } = sources;
   const up = (value: number) =>
     gauge({ name: 'linkhaul_redis_up', help: 'Whether Redis answered this scrape.' }, value);
   try {
-    const [memory, capacity, standing] = await Promise.all([
+    const [memory, capacity, standing, standstill] = await Promise.all([
       store.memoryShare(),
       capacities.read(env.upstreamHost),
       standings.read(env.upstreamHost),
+      outlooks.standstill(),
     ]);
     return [
       up(1),
       ...standingFamilies(standing, memory),
+      ...troubleFamilies(standing, standstill),
       ...(capacity === null ? [] : accountFamilies(capacity)),
       pausedFamily(standing, capacity),
     ];
@@ -55,6 +59,36 @@ function standingFamilies(standing: Standing, memory: number): Family[] {
   ];
 }
 
+/** What makes jobs stand still, also where no worker has ever lived. */
+function troubleFamilies({ workers, lookUpsFail, storageIsAway }: Standing, standstill: Standstill): Family[] {
+  const still = binding.options.map(
+    (by): Sample => ({ labels: { bound_by: by }, value: standstill.jobs.get(by) ?? 0 }),
+  );
+  return [
+    gauge({ name: 'linkhaul_workers', help: 'Workers that live.' }, workers.live),
+    gauge({ name: 'linkhaul_worker_places', help: 'Calls that all workers take at once.' }, workers.places),
+    gauge(
+      { name: 'linkhaul_look_ups_failing', help: '1 while calls wait for the record and its last look-up failed.' },
+      Number(lookUpsFail),
+    ),
+    gauge(
+      { name: 'linkhaul_storage_away', help: '1 while a worker cannot store and sends nothing.' },
+      Number(storageIsAway),
+    ),
+    gauge(
+      {
+        name: 'linkhaul_jobs_standing',
+        help: 'Open jobs that have not moved for 5 s, by what keeps them; 200 at most.',
+      },
+      still,
+    ),
+    gauge(
+      { name: 'linkhaul_jobs_longest_standstill_seconds', help: 'Of queued, planning and running jobs.' },
+      standstill.longestMs / 1000,
+    ),
+  ];
+}
+
 function accountFamilies(capacity: Capacity): Family[] {
   const about = (name: string, help: string) => ({ name: `linkhaul_${name}`, help });
   return [
@@ -70,8 +104,6 @@ function accountFamilies(capacity: Capacity): Family[] {
       capacity.sentLastMinute,
     ),
     gauge(about('jobs_ready', 'Jobs that have calls to send.'), capacity.jobs),
-    gauge(about('workers', 'Workers that live.'), capacity.workers),
-    gauge(about('worker_places', 'Calls that all workers take at once.'), capacity.places),
   ];
 }
 

@@ -26,14 +26,17 @@ const FORMS = ['ndjson', 'csv', 'csv&spreadsheet=1', 'parquet'];
 /** A storage that writes nothing until it is released. */
 function heldStorage(storage: Backend) {
   const created: string[] = [];
+  let asked = 0;
   const gate = new EventEmitter();
   const released = once(gate, 'released');
   return {
     created,
+    asked: () => asked,
     release: () => gate.emit('released'),
     storage: {
       ...storage,
       async create(path: string, bytes: Uint8Array) {
+        asked++;
         await released;
         created.push(path);
         return storage.create(path, bytes);
@@ -148,6 +151,7 @@ describe('a finished job', () => {
     const held = heldStorage(service.services.storage);
     const downloads = createDownloads({ ...service.services, storage: held.storage });
     const runs = Array.from({ length: 8 }, (_, at) => downloads.ensure({ ...job, run: 100 + at }, NDJSON, 60_000));
+    await expect.poll(held.asked, { timeout: 30_000 }).toBe(8);
     expect(await downloads.ensure(job, NDJSON, 60_000)).toBe('later');
     held.release();
     const one = { files: [{ path: expect.any(String) }] };

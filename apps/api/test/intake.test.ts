@@ -79,6 +79,7 @@ function expectedOf(rows: readonly InputRow[]) {
 async function store(rows: RowSource) {
   const storage = parseStorageUrl(pathToFileURL(folder).href)?.open({ url: '', prefix: '' });
   if (storage === undefined) throw new Error('no storage');
+  await storage.claim('inst_test');
   const job = { tenant: 'tenant', id: `job_${jobs++}` };
   const options = { writer: writeRows(storage, job), submission, source: 'query', maxRows: 100 } as const;
   const { rowParts, invalidParts, targets } = await takeIn(rows, options);

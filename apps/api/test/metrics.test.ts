@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createTroubles } from '@linkhaul/jobs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseMetrics } from '../../../packages/runtime/test/exposition.js';
 import { ask, jobOf, postJson, problemOf } from './http.js';
@@ -48,8 +49,13 @@ describe('GET /metrics', () => {
     expect(before.get('linkhaul_calls{state="unknown"}')).toBe(0);
     expect(before.get('linkhaul_account_paused{reason="upstream_funds"}')).toBe(0);
     expect(before.has('linkhaul_account_slots_limit')).toBe(false);
+    expect(before.get('linkhaul_workers')).toBe(0);
+    expect(before.get('linkhaul_jobs_longest_standstill_seconds')).toBe(0);
 
-    await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'] });
+    const open = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'] }));
+    await redis.hincrby(keys.job({ tenant: open.tenant, id: open.id }), 'moved_at', -60_000);
+    await createTroubles(redis, keys).lookUpFailed('acme', 'HTTP 500');
+    await createTroubles(redis, keys).storageAway('EROFS');
     const limits = { maxPerMinute: 2000, maxInFlight: 30, leaseMs: 1000 };
     await services.capacities.announce(services.env.upstreamHost, 'acme', limits);
     await redis.hset(keys.outage('acme'), 'reason', 'upstream_funds');
@@ -75,11 +81,18 @@ describe('GET /metrics', () => {
       ['linkhaul_calls{state="delayed"}', 0],
       ['linkhaul_calls{state="unknown"}', 2],
       ['linkhaul_deliveries_pending', 1],
+      ['linkhaul_workers', 0],
+      ['linkhaul_worker_places', 0],
+      ['linkhaul_look_ups_failing', 1],
+      ['linkhaul_storage_away', 1],
+      ['linkhaul_jobs_standing{bound_by="no_workers"}', 1],
+      ['linkhaul_jobs_standing{bound_by="turn"}', 0],
       ['linkhaul_unreadable_tenants{endpoint="domain_pages"}', 2],
       ['linkhaul_unreadable_tenants{endpoint="bulk_backlinks"}', 0],
     ] as const) {
       expect(after.get(name), name).toBe(value);
     }
+    expect(after.get('linkhaul_jobs_longest_standstill_seconds')).toBeGreaterThanOrEqual(60);
   });
 
   it('tells of the process where Redis is away', async () => {

@@ -14,6 +14,7 @@ import {
   createDeliveries,
   createEvents,
   createIdempotencyKeys,
+  createInstallation,
   createJobStore,
   createLedger,
   createOutlooks,
@@ -55,7 +56,7 @@ export interface Service {
   readonly storageUrl: string;
   readonly port: number;
   readonly url: string;
-  /** Every file of the storage, and every key of Redis but those that BullMQ keeps for itself, by name. */
+  /** Every file of the storage, and every key of Redis, by name; but those that BullMQ keeps for itself, and the marker. */
   leftovers(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -78,7 +79,8 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
   const subscriber = connectSubscriber(env.redis.url).setMaxListeners(0);
   await whenReady(redis);
   const storage = env.storage.open(env.redis);
-  await storage.check();
+  const installation = createInstallation(redis, keys, storage);
+  await installation.settle();
   const logger = createLogger('api', 'silent');
   const errors = vi.spyOn(logger, 'error');
   const queues = createQueues(redis, keys);
@@ -94,6 +96,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     env,
     logger,
     storage,
+    installation,
     queues,
     store,
     calls: createCalls(redis, keys),
@@ -133,8 +136,8 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
       const files = await readdir(folder, { recursive: true, withFileTypes: true });
       const found = await redis.keys(`${env.redis.prefix}:*`);
       return [
-        ...files.filter((file) => file.isFile()).map((file) => file.name),
-        ...found.filter((key) => !key.startsWith(`${keys.bull}:`)),
+        ...files.filter((file) => file.isFile() && file.name !== 'installation').map((file) => file.name),
+        ...found.filter((key) => !key.startsWith(`${keys.bull}:`) && !key.endsWith(':installation')),
       ].sort();
     },
     async close() {

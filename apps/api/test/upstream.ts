@@ -58,8 +58,8 @@ export async function createWorker(service: Service, job: JobRef) {
   };
 
   return {
-    /** Writes a plan with so many targets a call. */
-    async plan(targetsPerCall = 1): Promise<void> {
+    /** Writes a plan with so many targets a call; all of it is said to be stored, or so many of its calls. */
+    async plan(targetsPerCall = 1, stored?: number): Promise<void> {
       await ledger.act(job, { action: 'plan', by: 'system' });
       const record = await store.get(job);
       if (record === null || record.status === 'cancelled') return;
@@ -69,7 +69,8 @@ export async function createWorker(service: Service, job: JobRef) {
       for (let at = 0; at < targets.length; at += targetsPerCall) groups.push(targets.slice(at, at + targetsPerCall));
       const callsPerPart = CALLS_PER_PART[kind];
       const roots = await writePlan(storage, job, { calls: groups, callsPerPart });
-      await ledger.planned(job, { roots, callsPerPart, manual: record.description.start === 'manual' });
+      const manual = record.description.start === 'manual';
+      await ledger.planned(job, { roots, callsPerPart, manual, ...(stored !== undefined && { stored }) });
     },
     /** Plans a further run as a worker does, by what the rows themselves say. */
     async planAgain(targetsPerCall = 1): Promise<void> {

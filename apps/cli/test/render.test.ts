@@ -19,7 +19,14 @@ const anyText = fc.string({ unit: 'binary' });
 
 function moving(changes: Partial<Moving> & { pending?: number } = {}): Moving {
   const { pending = 400, ...rest } = changes;
-  const base = { endpoint: 'bulk_backlinks', status: 'running', reason: null, eta_ms: null } as const;
+  const base = {
+    endpoint: 'bulk_backlinks',
+    status: 'running',
+    reason: null,
+    eta_ms: null,
+    bound_by: null,
+    bound_detail: null,
+  } as const;
   return { ...base, rows: { total: 1000, pending }, cost: { spent_usd: 0.5 }, ...rest };
 }
 
@@ -155,6 +162,30 @@ describe('progress', () => {
     expect(frames.at(-1)).toBe('');
   });
 
+  it.each([true, false])('says why a job stands still, once for each cause (on a terminal: %s)', (isTTY) => {
+    const screen = recorder(isTTY);
+    const progress = showProgress(screen);
+    const dead = {
+      bound_by: 'no_workers',
+      bound_detail: 'No worker has been alive since 2026-11-29T11:00:00Z.',
+    } as const;
+    const paused = {
+      bound_by: 'upstream_pause',
+      bound_detail: 'The account waits until 2026-11-29T11:09:00Z.',
+    } as const;
+    progress.show(moving({ pending: 900, ...dead }), 0);
+    progress.show(moving({ pending: 800, ...dead }), 2000);
+    expect(screen.text).not.toContain('waits');
+    for (const at of [5000, 6000]) progress.show(moving({ pending: 800, ...dead }), at);
+    progress.show(moving({ pending: 800, ...paused }), 7000);
+    progress.show(moving({ pending: 700, ...dead }), 8000);
+    progress.show(moving({ pending: 700, ...dead }), 12_000);
+    progress.end();
+    const said = screen.text.match(/waits: .*\n/g);
+    const [one, other] = [`waits: ${dead.bound_detail}\n`, `waits: ${paused.bound_detail}\n`];
+    expect(said).toEqual([one, other, one]);
+  });
+
   it('is a line at each tenth, status and half minute elsewhere', () => {
     const screen = recorder(false);
     const progress = showProgress(screen);
@@ -171,6 +202,13 @@ describe('progress', () => {
 });
 
 describe('a summary', () => {
+  it('says why a job that is not finished does not go on', () => {
+    const bound_detail =
+      'The account is paused, upstream_funds: whether it can go on is tried at 2026-11-29T12:00:07Z.';
+    const paused = { ...job, status: 'paused', reason: 'upstream_funds', outcome: null, finished_at: null } as const;
+    expect(jobSummary({ ...paused, bound_detail }).split('\n')).toContain(`waits  ${bound_detail}`);
+  });
+
   const job: Parameters<typeof jobSummary>[0] = {
     id: 'job_1',
     tag: 'weekly',
@@ -185,6 +223,7 @@ describe('a summary', () => {
     calls: { attempts: 1 },
     cost: { spent_usd: 0.06, wasted_usd: 0.024, unconfirmed_usd: 0 },
     upstream: { simulated: true },
+    bound_detail: null,
   };
 
   it('says how a job ended and what can be done', () => {

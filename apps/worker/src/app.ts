@@ -12,6 +12,7 @@ import {
   createDeliveries,
   createDispatcher,
   createEvents,
+  createInstallation,
   createJobStore,
   createLedger,
   createOrphans,
@@ -22,6 +23,7 @@ import {
   createRemovals,
   createSweeps,
   createTroubles,
+  createUnpricedCalls,
   createWebhookSettings,
   type Keys,
   keysOf,
@@ -41,14 +43,16 @@ import { createJobSource } from './sources/job-source.js';
 import { createCallStage } from './stages/call.js';
 import { createDeliverStage } from './stages/deliver.js';
 import { finish } from './stages/finish.js';
-import { lookUpUnknown } from './stages/look-up.js';
+import { lookUp } from './stages/look-up.js';
 import { plan } from './stages/plan.js';
 import { probeAccount } from './stages/probe.js';
 import { readAccount } from './stages/read-account.js';
 import { reconcile } from './stages/reconcile.js';
 import { retain } from './stages/retention.js';
 import { createStorageGate, type StorageGate } from './stages/storage-gate.js';
+import { createStorageWatch } from './stages/storage-watch.js';
 import { startTicking } from './tick.js';
+import { startWatching } from './watching.js';
 
 const RECONCILE_EVERY_MS = 2_000;
 const LOOK_UP_EVERY_MS = 1_000;
@@ -64,7 +68,8 @@ const DELIVERIES_AT_ONCE = 100;
 const LAST_WORDS_MS = 5_000;
 
 /** What a worker has before it can reach Redis, so that its health can be asked from the beginning. */
-export interface Base extends Pick<Services, 'env' | 'logger' | 'storage' | 'store' | 'storageGate' | 'metrics'> {
+export interface Base
+  extends Pick<Services, 'env' | 'logger' | 'storage' | 'installation' | 'store' | 'storageGate' | 'metrics'> {
   readonly keys: Keys;
   readonly redis: Record<'client' | 'subscriber' | 'consumers', ReturnType<typeof connectClient>>;
 }
@@ -83,12 +88,14 @@ export function openBase(env: WorkerEnv, logger: Logger, life: Lifecycle): Base 
   const storageGate = createStorageGate();
   const metrics = measure(storageGate, life);
   const store = createJobStore(client, keys);
-  return { env, logger, keys, redis: { client, subscriber, consumers }, storage, store, storageGate, metrics };
+  const installation = createInstallation(client, keys, storage);
+  const redis = { client, subscriber, consumers };
+  return { env, logger, keys, redis, storage, installation, store, storageGate, metrics };
 }
 
 /** Builds the worker and starts its stages. What opens here closes with the life, in reverse. */
 export async function startWorker(base: Base, life: Lifecycle): Promise<Services> {
-  const { env, logger, keys, storage, store, storageGate, metrics } = base;
+  const { env, logger, keys, storage, installation, store, storageGate, metrics } = base;
   const { client: redis, subscriber, consumers } = base.redis;
   const worker = `w_${randomBytes(8).toString('hex')}`;
   const upstream = createUpstream(env.upstream);
@@ -101,6 +108,8 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
   life.onStop('queues', () => queues.close());
 
   const account = accountOf(env.upstream);
+  const draining = life.stopping;
+  const whenBack = () => openAccount(services);
   const services: Services = {
     env,
     worker,
@@ -110,12 +119,15 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
     store,
     queues,
     upstream,
+    installation,
     storageGate,
+    storageWatch: createStorageWatch({ installation, storageGate, whenBack, draining, logger }),
     metrics,
     source: createJobSource(store, storage),
     ledger: createLedger(run),
     removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
+    unpriced: createUnpricedCalls(redis, run, keys),
     events: createEvents(redis, keys),
     deliveries: createDeliveries(redis, keys, run),
     webhooks: createWebhookSettings(redis, keys, run),
@@ -128,11 +140,11 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
     troubles: createTroubles(redis, keys),
     prices: createPriceList(redis, keys),
     dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
-    draining: life.stopping,
+    draining,
     stopping: stop.signal,
   };
 
-  await openAccount(services);
+  life.onStop('storage watch', await startWatching(services));
   life.onStop('heartbeat', await startBeating(services));
   const stages = startStages(services, { connection: consumers, keys, courier });
   life.onStop('stages', () => drain(Object.values(stages), stop, env.drainTimeoutMs));
@@ -165,6 +177,7 @@ function startStages(
   services: Services,
   { connection, keys, courier }: StageOptions,
 ): Readonly<Record<QueueName, Consumer>> {
+  const { whenServing, ifServing } = services.storageWatch;
   const listen = <N extends QueueName>(
     name: N,
     concurrency: number,
@@ -174,15 +187,15 @@ function startStages(
     return consume({ connection, keys, name, concurrency, handle, onError });
   };
   return {
-    plan: listen('plan', PLANS_AT_ONCE, (job) => plan(job, services)),
+    plan: listen('plan', PLANS_AT_ONCE, (job) => whenServing(() => plan(job, services))),
     call: listen('call', services.env.concurrency, createCallStage(services)),
     finish: listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
     deliver: listen('deliver', DELIVERIES_AT_ONCE, createDeliverStage({ ...services, courier })),
     reconcile: listen('reconcile', 1, () => reconcile(services)),
-    look_up: listen('look_up', 1, () => lookUpUnknown(services)),
-    probe: listen('probe', 1, () => probeAccount(services)),
-    account: listen('account', 1, () => readAccount(services)),
-    retention: listen('retention', 1, () => retain(services)),
+    look_up: listen('look_up', 1, () => ifServing(() => lookUp(services))),
+    probe: listen('probe', 1, () => ifServing(() => probeAccount(services))),
+    account: listen('account', 1, () => ifServing(() => readAccount(services))),
+    retention: listen('retention', 1, () => ifServing(() => retain(services))),
   };
 }
 

@@ -45,8 +45,8 @@ async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<v
   logger.info({ ...address, worker, upstream: upstream.host }, 'listening');
 }
 
-function healthOf({ env, store, storage, metrics }: Base) {
-  return healthRoutes({ redis: () => store.checkRoom(), storage: () => storage.check() }).route(
+function healthOf({ env, store, installation, metrics }: Base) {
+  return healthRoutes({ redis: () => store.checkRoom(), storage: () => installation.check() }).route(
     '/',
     metricsRoute({ token: env.metricsToken, read: () => metrics.families(), refuse: needToken }),
   );

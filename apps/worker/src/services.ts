@@ -6,6 +6,7 @@ import type {
   Deliveries,
   Dispatcher,
   Events,
+  Installation,
   JobStore,
   Ledger,
   Orphans,
@@ -16,6 +17,7 @@ import type {
   Removals,
   Sweeps,
   Troubles,
+  UnpricedCalls,
   WebhookSettings,
 } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
@@ -24,6 +26,7 @@ import type { WorkerEnv } from './env.js';
 import type { WorkerMetrics } from './metrics.js';
 import type { JobSource } from './sources/job-source.js';
 import type { StorageGate } from './stages/storage-gate.js';
+import type { StorageWatch } from './stages/storage-watch.js';
 
 /** What the stages work with; built in app.ts, passed as plain arguments. */
 export interface Services {
@@ -38,6 +41,7 @@ export interface Services {
   readonly ledger: Ledger;
   readonly removals: Removals;
   readonly calls: Calls;
+  readonly unpriced: UnpricedCalls;
   readonly permits: Permits;
   readonly capacities: Capacities;
   readonly outage: Outage;
@@ -52,7 +56,9 @@ export interface Services {
   readonly deliveries: Deliveries;
   readonly webhooks: WebhookSettings;
   readonly upstream: Upstream;
+  readonly installation: Installation;
   readonly storageGate: StorageGate;
+  readonly storageWatch: StorageWatch;
   readonly metrics: WorkerMetrics;
   /** No new call is begun once this is aborted. */
   readonly draining: AbortSignal;

@@ -15,7 +15,7 @@ export async function startTicking(services: Services, calls: Consumer): Promise
     try {
       const share = await store.memoryShare();
       if (share > FULL_REDIS) logger.error({ share }, 'Redis is nearly full: no calls are sent');
-      storageGate.set('Redis is nearly full', share > FULL_REDIS);
+      storageGate.set('redis memory', share > FULL_REDIS ? 'Redis is nearly full' : null);
       const shutBy = storageGate.shutBy();
       if (shutBy !== null) await troubles.storageAway(shutBy);
       calls.takeAtOnce(await dispatcher.announce(env.concurrency));

@@ -10,12 +10,14 @@ import {
   createCalls,
   createChangedEndpoints,
   createDispatcher,
+  createInstallation,
   createJobStore,
   createLedger,
   createPermits,
   createQueues,
   createRemovals,
   createTroubles,
+  createUnpricedCalls,
   createUploads,
   type JobDescription,
   type Keys,
@@ -55,6 +57,7 @@ export interface Parts {
     | 'changedEndpoints'
     | 'removals'
     | 'calls'
+    | 'unpriced'
     | 'troubles'
     | 'permits'
     | 'storageGate'
@@ -76,6 +79,7 @@ export async function openParts(): Promise<Parts> {
   const settings = parseStorageUrl(pathToFileURL(folder).href);
   if (settings === null) throw new Error('this is no storage');
   const storage = settings.open({ url: REDIS_URL, prefix: keys.root });
+  await createInstallation(redis, keys, storage).settle();
   const run = scriptsOn(redis, keys.root);
   const queues = createQueues(redis, keys);
   onTestFinished(async () => {
@@ -102,6 +106,7 @@ export async function openParts(): Promise<Parts> {
     changedEndpoints: createChangedEndpoints(redis, keys, run),
     removals: createRemovals(redis, keys),
     calls: createCalls(redis, keys),
+    unpriced: createUnpricedCalls(redis, run, keys),
     troubles: createTroubles(redis, keys),
     permits,
     storageGate: createStorageGate(),

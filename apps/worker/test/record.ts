@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { readWorkerEnv } from '../src/env.js';
 import { createWorkerMetrics } from '../src/metrics.js';
-import { lookUpUnknown } from '../src/stages/look-up.js';
+import { lookUp } from '../src/stages/look-up.js';
 import type { SentCall } from '../src/stages/sent-call.js';
 import { createStorageGate } from '../src/stages/storage-gate.js';
 import { openParts, type Parts } from './parts.js';
@@ -72,7 +72,7 @@ interface Times {
 }
 
 interface OpenRecord {
-  readonly services: Parameters<typeof lookUpUnknown>[0];
+  readonly services: Parameters<typeof lookUp>[0];
   /** What the record has from now on, and in which form. */
   write(entries: readonly unknown[], form?: (page: Page) => unknown): void;
   lookUp(): Promise<void>;
@@ -109,7 +109,7 @@ async function openRecord(parts: Parts, times: Partial<Times>): Promise<OpenReco
       written = entries;
       bodyOf = form;
     },
-    lookUp: () => lookUpUnknown(services),
+    lookUp: () => lookUp(services),
   };
 }
 

@@ -33,16 +33,16 @@ it('is shut from the first failure until every answer in hand is stored', async 
 
 it('is shut for a reason until that reason is gone', async () => {
   const gate = createStorageGate();
-  gate.set('redis memory', true);
-  gate.set('redis memory', true);
+  gate.set('redis memory', 'Redis is nearly full');
+  gate.set('redis memory', 'Redis is nearly full');
   let opened = false;
   const open = gate.open(never).then(() => {
     opened = true;
   });
   await gate.guard(() => Promise.resolve());
   expect(opened).toBe(false);
-  expect(gate.shutBy()).toBe('redis memory');
-  gate.set('redis memory', false);
+  expect(gate.shutBy()).toBe('Redis is nearly full');
+  gate.set('redis memory', null);
   await open;
   expect(opened).toBe(true);
   expect(gate.shutBy()).toBeNull();

@@ -15,6 +15,8 @@ interface ServiceOptions {
   readonly workers: number;
   readonly perMinute: number;
   readonly inFlight: number;
+  /** Each line that a worker prints. */
+  readonly onLine?: (worker: string, line: string) => void;
 }
 
 export interface Service {
@@ -22,6 +24,8 @@ export interface Service {
   readonly url: string;
   readonly apiPid: number;
   readonly redisUrl: string;
+  /** The process ids of the workers by name. */
+  readonly workers: ReadonlyMap<string, number>;
 }
 
 /** The built processes as a user runs them: Redis, the API and workers, with file storage. They end with the work. */
@@ -35,7 +39,7 @@ export async function withService<T>(options: ServiceOptions, work: (service: Se
 }
 
 async function start(options: ServiceOptions, stops: (() => Promise<void>)[]): Promise<Service> {
-  const { env, say, upstreamUrl, workers, perMinute, inFlight } = options;
+  const { env, say, upstreamUrl, perMinute, inFlight, onLine } = options;
   const dir = await mkdtemp(join(tmpdir(), 'linkhaul-bench-'));
   stops.push(() => rm(dir, { recursive: true, force: true }));
   const redis = await openThrowawayRedis({ env, mayInstall: true, say });
@@ -54,12 +58,15 @@ async function start(options: ServiceOptions, stops: (() => Promise<void>)[]): P
   const run = async (app: 'api' | 'worker', name: string) => {
     // An account is known by the upstream's host and the login: the path tells the upstream who asks.
     const UPSTREAM_URL = `${upstreamUrl}/${name}`;
-    const running = await startProcess({ name, entry: builtApp(app), env: { ...shared, UPSTREAM_URL } });
+    const listens = onLine === undefined ? {} : { onLine: (line: string) => onLine(name, line) };
+    const running = await startProcess({ name, entry: builtApp(app), env: { ...shared, UPSTREAM_URL }, ...listens });
     stops.push(() => running.child.stop());
     return running;
   };
   const api = await run('api', 'api');
-  await Promise.all(Array.from({ length: workers }, (_, index) => run('worker', `worker-${index + 1}`)));
+  const names = Array.from({ length: options.workers }, (_, index) => `worker-${index + 1}`);
+  const running = await Promise.all(names.map((name) => run('worker', name)));
+  const workers = new Map(running.map(({ name, child }) => [name, child.pid]));
   const url = `http://127.0.0.1:${api.port}`;
-  return { client: createLinkhaulClient({ baseUrl: url }), url, apiPid: api.child.pid, redisUrl: redis.url };
+  return { client: createLinkhaulClient({ baseUrl: url }), url, apiPid: api.child.pid, redisUrl: redis.url, workers };
 }

@@ -7,7 +7,7 @@ import type { Keys } from './keys.js';
 
 /** What was learnt, or decided, of an attempt that never got an answer. */
 export interface AttemptFate {
-  readonly fate: 'lost' | 'not_executed' | 'blind';
+  readonly fate: 'lost' | 'not_executed' | 'blind' | 'unpriced';
   readonly worker: string | null;
   /** ms since the epoch. */
   readonly sentAt: number;
@@ -86,7 +86,7 @@ type Snapshot = z.infer<typeof replies>;
 
 /** Written by lua/fates.lua. */
 const fateText = z.object({
-  fate: z.enum(['lost', 'not_executed', 'blind']),
+  fate: z.enum(['lost', 'not_executed', 'blind', 'unpriced']),
   worker: z.union([z.string(), z.literal(false)]).optional(),
   sent_at: z.coerce.number(),
   task: z.string(),

@@ -26,6 +26,7 @@ export {
   type KeyClaim,
 } from './idempotency.js';
 export { attemptTag, isJobId, newJobId } from './ids.js';
+export { createInstallation, type Installation } from './installation.js';
 export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
 export {
   type Attempt,
@@ -79,10 +80,12 @@ export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
 export { recordDamage, type SettledAnswers, settledAnswers } from './settled-answers.js';
 export { createStandings, type Standing, type Standings } from './standing.js';
+export type { Standstill } from './standstill.js';
 export { createJobStore, type JobStore } from './store.js';
 export { createSweeps, type Sweeps } from './sweeps.js';
 export { createTenants, type TenantBudget, type Tenants } from './tenants.js';
 export { createTroubles, type Troubles } from './troubles.js';
+export { createUnpricedCalls, type UnpricedCall, type UnpricedCalls } from './unpriced.js';
 export { createUploads, type Uploads } from './uploads.js';
 export { createUsage, USAGE_KEPT_DAYS, type Usage, type UsageRow } from './usage.js';
 export { isoTime, jobView } from './view.js';

@@ -78,6 +78,8 @@ function jobKeys(prefix: string) {
 export function keysOf(prefix: string) {
   return {
     root: prefix,
+    /** `id`: the installation, as the marker in storage names it; `proposed`: what it is to be called, at the first start. */
+    installation: `${prefix}:installation`,
     /** Never there: a write of it, only if it is there, tells whether Redis takes writes. */
     unused: `${prefix}:unused`,
     bull: `${prefix}:bull`,
@@ -99,6 +101,8 @@ export function keysOf(prefix: string) {
     later: `${prefix}:later`,
     sending: `${prefix}:sending`,
     unknown: `${prefix}:unknown`,
+    /** Settled calls whose cost nobody knows yet, by when the record is asked for it. */
+    unpriced: `${prefix}:unpriced`,
     workers: `${prefix}:workers`,
     /** When any worker said last that it takes calls. */
     workersSeen: `${prefix}:workers-seen`,

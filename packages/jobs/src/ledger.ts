@@ -34,6 +34,8 @@ export interface Settlement {
   readonly keepUnconfirmed: boolean;
   /** True where the cost is that of an answer that was lost, and the call is given up. */
   readonly wasted?: boolean;
+  /** True where the answer does not say what it cost: what was reserved stays unconfirmed until the record says it. */
+  readonly unpriced?: boolean;
   /** The upstream's words, where it refused a parameter: a few such answers in a row stop the job, which shows them. */
   readonly refusal?: string;
 }
@@ -96,6 +98,15 @@ interface Fate {
   readonly cost: Nanos | null;
   /** The upstream's id of the task, where its record shows it. */
   readonly taskId?: string | null;
+}
+
+interface StoredPlan {
+  readonly roots: number;
+  readonly callsPerPart: number;
+  /** Whether the job starts by hand. */
+  readonly manual: boolean;
+  /** Of the root calls, from the first on, so many are in storage; all where left out. */
+  readonly stored?: number;
 }
 
 /**
@@ -178,7 +189,8 @@ export interface Ledger {
   turnBack(at: Attempt, fate: Fate, older: number): Promise<void>;
   /** A dispatched call that may not be sent now leaves the window. */
   shelve(at: Attempt): Promise<void>;
-  planned(job: JobRef, plan: { roots: number; callsPerPart: number; manual: boolean }): Promise<{ last: boolean }>;
+  /** The plan is stored, or the first calls of it are. */
+  planned(job: JobRef, plan: StoredPlan): Promise<{ last: boolean }>;
   act(job: JobRef, transition: Transition): Promise<TransitionReply>;
   /** Runs rows of a finished job again: which, is settled when its next run is planned. */
   retry(job: JobRef, retry: Retry): Promise<RetryReply>;
@@ -214,25 +226,8 @@ export function createLedger(run: RunScript): Ledger {
   const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });
   return {
     async settle(at, s) {
-      const [result, isLast, isChanged] = settled.parse(
-        await run(
-          'settle',
-          ...named(at),
-          s.verdict,
-          s.ok,
-          s.empty,
-          s.failed,
-          s.items,
-          s.cost,
-          s.simulated === null ? '' : Number(s.simulated),
-          Number(s.keepUnconfirmed),
-          Number(s.wasted ?? false),
-          s.refusal ?? '',
-          s.sentAt,
-          s.failedCode,
-          ...s.followers.flatMap(({ call, rows }) => [call, rows]),
-        ),
-      );
+      const reply = await run('settle', ...named(at), ...settleArgs(s));
+      const [result, isLast, isChanged] = settled.parse(reply);
       return { result, last: isLast === 1, changed: isChanged === 1 };
     },
     async damaged(at, { kind, rows, root, step, failedCode, counts, isLater }) {
@@ -255,8 +250,8 @@ export function createLedger(run: RunScript): Ledger {
     async shelve(at) {
       await run('shelve', ...named(at), at.dispatch ?? '');
     },
-    planned: async (job, { roots, callsPerPart, manual }) =>
-      last(await run('planned', jobName(job), roots, callsPerPart, Number(manual))),
+    planned: async (job, { roots, callsPerPart, manual, stored = roots }) =>
+      last(await run('planned', jobName(job), roots, callsPerPart, Number(manual), stored)),
     async act(job, { action, by, reason, budget, tenantDaily, leastCall }) {
       const money = [budget ?? '', tenantDaily ?? '', leastCall ?? 0];
       const reply = await run('transition', jobName(job), action, by, reason ?? '', ...money);
@@ -278,4 +273,23 @@ export function createLedger(run: RunScript): Ledger {
     judgeDeadline: async (job) => ({ last: closable.parse(await run('overdue', jobName(job))) === 1 }),
     finish: async (job) => z.string().parse(await run('finish', jobName(job))),
   };
+}
+
+function settleArgs(s: Settlement): (string | number)[] {
+  return [
+    s.verdict,
+    s.ok,
+    s.empty,
+    s.failed,
+    s.items,
+    s.cost,
+    s.simulated === null ? '' : Number(s.simulated),
+    Number(s.keepUnconfirmed),
+    Number(s.wasted ?? false),
+    s.refusal ?? '',
+    s.sentAt,
+    s.failedCode,
+    Number(s.unpriced ?? false),
+    ...s.followers.flatMap(({ call, rows }) => [call, rows]),
+  ];
 }

@@ -9,6 +9,8 @@ import { jobFromName, jobName, type Keys } from './keys.js';
 import { callsLeft, etaMs } from './planning/pace.js';
 import type { Queues } from './queues.js';
 import { type JobRecord, refOf } from './records.js';
+import { readStandstill, type Standstill } from './standstill.js';
+import { createJobStore } from './store.js';
 
 /** How a job will go on. */
 export interface Outlook {
@@ -32,6 +34,8 @@ export interface Outlooks {
   of(record: JobRecord): Promise<Outlook | null>;
   /** What keeps the account of an upstream from sending more. */
   bound(host: string): Promise<Bound | null>;
+  /** The jobs that do not move, over all tenants. */
+  standstill(): Promise<Standstill>;
 }
 
 interface Sources {
@@ -62,27 +66,35 @@ export function createOutlooks(sources: Sources): Outlooks {
     const others = [...(await line('all'))].filter(([name]) => name !== own).map(([, calls]) => calls);
     return etaMs(callsLeft(counts), others, capacity);
   };
+  /** What has paused a job came with its pause: what was read before knows nothing of it. */
+  const factsOf = async ({ status, movedAt, description }: JobRecord): Promise<AccountFacts> => {
+    const facts = await factsAt(description.upstreamHost);
+    const isOld = status === 'paused' && movedAt !== null && facts.now <= movedAt;
+    return isOld ? factsAt(description.upstreamHost, 'anew') : facts;
+  };
+  const of = async (record: JobRecord): Promise<Outlook | null> => {
+    if (record.finishedAt !== null) return null;
+    const facts = await factsOf(record);
+    const bound = boundOfJob(await readJobFacts(record, sources), facts);
+    return { etaMs: await etaOf(record, facts), bound };
+  };
   return {
+    of,
+    standstill: () => readStandstill({ redis, keys, store: createJobStore(redis, keys), of }),
     async ahead(host) {
       const [{ capacity }, left] = await Promise.all([factsAt(host), line('all')]);
       return capacity === null ? null : { capacity, others: [...left.values()] };
-    },
-    async of(record) {
-      if (record.finishedAt !== null) return null;
-      const facts = await factsAt(record.description.upstreamHost);
-      const bound = boundOfJob(await readJobFacts(record, sources), facts);
-      return { etaMs: await etaOf(record, facts), bound };
     },
     bound: async (host) => boundOfAccount(await factsAt(host)),
   };
 }
 
 /** Reads by a name, and again when what was read is not fresh any more. */
-function remembered<T>(read: (name: string) => Promise<T>): (name: string) => Promise<T> {
+function remembered<T>(read: (name: string) => Promise<T>): (name: string, how?: 'anew') => Promise<T> {
   const known = new Map<string, { at: number; value: Promise<T> }>();
-  return (name) => {
+  return (name, how) => {
     const last = known.get(name);
-    if (last !== undefined && performance.now() - last.at < FRESH_MS) return last.value;
+    if (how === undefined && last !== undefined && performance.now() - last.at < FRESH_MS) return last.value;
     const value = read(name);
     known.set(name, { at: performance.now(), value });
     value.catch(() => known.delete(name));

@@ -28,6 +28,8 @@ export interface JobDescription
   /** Parts of rows in storage. */
   readonly rowParts: number;
   readonly invalidParts: number;
+  /** The most targets that have one match key, as its acceptance counted them; jobs of earlier versions do not say it. */
+  readonly mostWithOneKey?: number;
 }
 
 /** Where a job's events go. Whether private addresses are allowed is decided when the job is accepted. */
@@ -96,6 +98,8 @@ export interface JobRecord {
   readonly counts: Counts;
   /** Null until the job is planned. */
   readonly plan: PlanShape | null;
+  /** While its plan is being written: of its root calls, from the first on, so many are in storage. Else null. */
+  readonly storedRoots: number | null;
   readonly history: readonly HistoryEntry[];
   /** Where its latest event stands; null before the first. */
   readonly lastEvent: string | null;
@@ -176,6 +180,7 @@ const hash = z.object({
   base: whole.default(0),
   roots: optionalWhole,
   calls_per_part: optionalWhole,
+  stored_roots: optionalWhole,
   runs: fromJson(z.array(plannedRun)).default([]),
   event: z.string().optional(),
   ...Object.fromEntries(COUNTERS.map((name) => [name, whole.default(0)])),
@@ -206,7 +211,7 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     retry: known.retry ?? null,
     good: known.good === undefined ? known.status === 'completed' && known.outcome !== 'none' : known.good === '1',
     counts,
-    plan: planShape(description, known),
+    ...planOf(description, known),
     history: history.map((entry): HistoryEntry => JSON.parse(entry)),
     lastEvent: known.event ?? null,
   };
@@ -250,6 +255,10 @@ export function newJobFields({
 
 export function refOf(description: JobDescription): JobRef {
   return { tenant: description.tenant, id: description.id };
+}
+
+function planOf(description: JobDescription, known: z.output<typeof hash>): Pick<JobRecord, 'plan' | 'storedRoots'> {
+  return { plan: planShape(description, known), storedRoots: known.stored_roots ?? null };
 }
 
 function planShape({ endpoint }: JobDescription, known: z.output<typeof hash>): PlanShape | null {

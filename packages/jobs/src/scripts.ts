@@ -43,6 +43,7 @@ const SCRIPTS = {
   may_split: SHARED + read('may_split'),
   defer: SHARED + MONEY + read('defer'),
   unknown: SHARED + MONEY + read('unknown'),
+  confirm: SHARED + MONEY + read('confirm'),
   resolve: SHARED + MONEY + FATES + read('resolve'),
   turn_back: SHARED + MONEY + FATES + read('turn_back'),
   dispatch: SHARED + read('dispatch'),

@@ -1,6 +1,9 @@
 import { ENDPOINTS, type EndpointName, isOutageReason, type OutageReason } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import type { Keys } from './keys.js';
+import { redisNow } from './redis-time.js';
+import { createTroubles } from './troubles.js';
+import { type LiveWorkers, readWorkers } from './workers.js';
 
 /** How much there is of everything that is under way, over all tenants and processes. */
 export interface Standing {
@@ -19,6 +22,11 @@ export interface Standing {
   readonly pendingDeliveries: number;
   /** Why the jobs of the upstream's account are paused; null where they are not. */
   readonly outage: OutageReason | null;
+  readonly workers: LiveWorkers;
+  /** The last look-up of the upstream's record has failed, and calls wait for one. */
+  readonly lookUpsFail: boolean;
+  /** A worker says that it cannot store, and sends nothing. */
+  readonly storageIsAway: boolean;
   /** How many tenants have met answers of an endpoint that cannot be read, in a row, until one was read. */
   readonly unreadable: ReadonlyMap<EndpointName, number>;
 }
@@ -53,7 +61,22 @@ async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Sta
     pendingDeliveries,
     outage: isOutageReason(outage) ? outage : null,
     unreadable: new Map(unreadable),
+    ...(await readTroubles(redis, keys, { account, unknown })),
   };
+}
+
+async function readTroubles(
+  redis: Redis,
+  keys: Keys,
+  { account, unknown }: { account: string | null; unknown: number },
+) {
+  const troubles = createTroubles(redis, keys);
+  const [workers, failed, away] = await Promise.all([
+    redisNow(redis).then((now) => readWorkers(redis, keys, now)),
+    account === null ? null : troubles.failedLookUp(account),
+    troubles.awayStorage(),
+  ]);
+  return { workers, lookUpsFail: failed !== null && unknown > 0, storageIsAway: away !== null };
 }
 
 const names = Object.keys(ENDPOINTS) as EndpointName[];

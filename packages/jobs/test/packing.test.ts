@@ -301,17 +301,29 @@ const target = fc
 test('targets are told apart by their match keys and their domains, no string being made of either', () => {
   fc.assert(
     fc.property(fc.uniqueArray(target, { maxLength: 60, size: 'max' }), (targets) => {
-      const list = createTargetList(ENDPOINTS.bulk_pages_summary, targets.length);
-      for (const one of targets) list.add(one);
-      const { keyOf, keys, domainOf, domains, count } = list.build();
+      const list = readList(targets, false);
+      const { keyOf, keys, domainOf, domains, count } = list;
       const byKey = targets.map((one) => matchKey(one));
       const byDomain = targets.map((one) => registrableDomain(one));
       expect([count, keys, domains]).toEqual([targets.length, new Set(byKey).size, new Set(byDomain).size]);
       expect([...keyOf]).toEqual(byKey.map((key) => [...new Set(byKey)].indexOf(key)));
       expect([...(domainOf ?? [])]).toEqual(byDomain.map((domain) => [...new Set(byDomain)].indexOf(domain)));
+      // Where all keys are known to differ, nothing else is.
+      const apart = readList(targets, true);
+      expect([apart.keys, apart.domains, apart.domainOf]).toEqual([targets.length, domains, domainOf]);
     }),
   );
 });
+
+/** Targets as they stand somewhere in a part of rows. */
+function readList(targets: readonly string[], keysDiffer: boolean): TargetList {
+  const list = createTargetList(ENDPOINTS.bulk_pages_summary, { capacity: targets.length, keysDiffer });
+  for (const one of targets) {
+    const bytes = Buffer.from(`[1,"${one}",2]`);
+    list.add({ bytes, from: 4, to: bytes.length - 4 });
+  }
+  return list.build();
+}
 
 async function planned(...list: Parameters<typeof planCalls>): Promise<number[][]> {
   const calls = await planCalls(...list);

@@ -96,6 +96,12 @@ export const retrial = z
       .default(['failed', 'skipped']),
     codes: z.array(z.enum(RETRY_CODES)).min(1).optional(),
     retryable_only: z.boolean().default(true),
+    buy: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Rows that are `answer_unreadable` are bought again where their kept answers are still not understood.',
+      ),
     max_cost_usd: budgetUsd.optional(),
   })
   .meta({ id: 'Retrial', description: 'Which rows: those that match all that is said. And a new budget.' });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FailedCode, Nanos, RowStatus } from '@linkhaul/schemas';
 import { packAnswer, unpackAnswer } from './answer-bytes.js';
 import type { Backend } from './backend.js';
+import { readCharge } from './charges.js';
 import { decompressBytes } from './parts.js';
 import { type JobRef, paths } from './paths.js';
 
@@ -140,5 +141,14 @@ async function readOnce(backend: Backend, job: JobRef, { call, attempt }: Attemp
     return { kind: 'damaged', header: null };
   }
   if (found.kind === 'broken') return { kind: 'damaged', header: found.header };
-  return { kind: 'there', answer: { header: found.header, body: () => decompressBytes(found.body) } };
+  const header = found.header.unpriced ? await pricedHeader(found.header, backend, job) : found.header;
+  return { kind: 'there', answer: { header, body: () => decompressBytes(found.body) } };
+}
+
+/** An answer that does not say what it cost, with the cost that was learnt since. */
+async function pricedHeader(header: AnswerHeader, backend: Backend, job: JobRef): Promise<AnswerHeader> {
+  const charge = await readCharge(backend, { job, call: header.call, attempt: header.attempt });
+  if (charge === null) return header;
+  const { unpriced, ...rest } = header;
+  return { ...rest, cost: charge.cost, taskId: header.taskId ?? charge.taskId };
 }

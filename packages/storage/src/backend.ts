@@ -1,6 +1,10 @@
 /**
  * Where bytes are kept. Keys are paths of `/`-separated safe names; objects are small enough to hold in memory
- * (a part of rows, a part of a plan, one answer). Every write is whole or not there at all.
+ * (a part of rows, a part of a plan, one answer). Every write is whole or not there at all. Whatever cannot be done
+ * rejects with `StorageAway`.
+ *
+ * A marker names the installation whose bytes these are, so that a mount that is missing does not pass for an empty
+ * storage. Before `claim` or `serve` has said for whom, nothing is written, and nothing is said to be absent.
  */
 export interface Backend {
   /** Writes or replaces. */
@@ -12,7 +16,15 @@ export interface Backend {
   list(folder: string): Promise<string[]>;
   /** Removes every key below a folder; nothing there is no error. */
   remove(folder: string): Promise<void>;
-  /** Rejects when the backend cannot serve. */
+  /** The installation in the marker; null where there is no marker. */
+  owner(): Promise<string | null>;
+  /** Writes the marker where there is none: first write wins. The installation in the marker now; if it is this one, it is served. */
+  claim(installation: string): Promise<string>;
+  /** Serves this installation from now on, and only where the marker names it; null: nobody. */
+  serve(installation: string | null): void;
+  /** Rejects where the marker does not name the installation. Cheap enough for every request. */
+  verify(): Promise<void>;
+  /** Rejects when the backend cannot serve, or takes no writes. */
   check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,7 +1,10 @@
 export { isAccountKnown, markAccountKnown } from './accounts.js';
 export * from './answers.js';
+export { StorageAway } from './away.js';
 export type { Backend } from './backend.js';
 export * from './call-numbers.js';
+export { type Charge, readCharge, storeCharge } from './charges.js';
+export { keepBody, readKeptBody } from './kept-bodies.js';
 export { createKeptRows, type KeptRows } from './kept-rows.js';
 export {
   type CallsToFollow,
@@ -15,6 +18,7 @@ export {
 export { parseStorageUrl, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
 export { type JobRef, paths, type ResultForm } from './paths.js';
+export { type PlanPart, writePlanParts } from './plan-parts.js';
 export * from './plans.js';
 export type { PlainRow } from './row-part.js';
 export {
@@ -27,4 +31,5 @@ export {
   type ValidRow,
   writeRows,
 } from './rows.js';
+export { partsInOrder } from './rows-in-order.js';
 export { takenUp } from './taken-up.js';

@@ -1,5 +1,5 @@
-import { decodeRow, type EncodedRow } from './row-lines.js';
-import { ROWS_PER_PART, type ValidRow } from './rows.js';
+import { type RowPlace, readRowPlace } from './row-place.js';
+import { ROWS_PER_PART } from './rows.js';
 
 const NEWLINE = 0x0a;
 const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((text) => text.charCodeAt(0));
@@ -9,20 +9,31 @@ export interface KeptRows {
   readonly count: number;
   /** The next part, as `readRowBytes` gives it. */
   add(bytes: Buffer): void;
-  row(row: number): ValidRow;
+  /** What planning asks of a row; the same object each time. */
+  place(row: number): Readonly<RowPlace>;
   /** A call of the plan, from the rows of its targets: each target's first row, then those that share its answer. */
-  call(rows: readonly number[]): Buffer;
+  call(rows: Iterable<number>): Buffer;
 }
+
+const FIRST_CALL_BYTES = 64 * 1024;
 
 /** For so many parts of rows. */
 export function createKeptRows(parts: number): KeptRows {
   const kept: Buffer[] = [];
   /** Where each row ends within its part. */
   const ends = new Int32Array(parts * ROWS_PER_PART);
+  const found: RowPlace = { line: 0, first: 0, bytes: Buffer.alloc(0), from: 0, to: 0 };
+  const range = { from: 0, to: 0 };
   let count = 0;
-  const bytesOf = (row: number) => kept[Math.floor(row / ROWS_PER_PART)] ?? Buffer.alloc(0);
+  let scratch = Buffer.allocUnsafe(FIRST_CALL_BYTES);
+  const partOf = (row: number) => kept[Math.floor(row / ROWS_PER_PART)] ?? found.bytes;
   const startOf = (row: number) => (row % ROWS_PER_PART === 0 ? 0 : (ends[row - 1] ?? 0) + 1);
-  const endOf = (row: number) => ends[row] ?? 0;
+  const reserve = (bytes: number) => {
+    if (bytes <= scratch.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(2 * scratch.length, bytes));
+    scratch.copy(larger);
+    scratch = larger;
+  };
   return {
     get count() {
       return count;
@@ -36,19 +47,22 @@ export function createKeptRows(parts: number): KeptRows {
         start = end + 1;
       }
     },
-    row(row) {
-      const encoded: EncodedRow = JSON.parse(bytesOf(row).toString('utf8', startOf(row), endOf(row)));
-      return decodeRow(encoded);
+    place(row) {
+      range.from = startOf(row);
+      range.to = ends[row] ?? 0;
+      readRowPlace(partOf(row), range, found);
+      return found;
     },
     call(rows) {
-      const call = Buffer.allocUnsafe(rows.reduce((size, row) => size + endOf(row) - startOf(row) + 1, 1));
       let at = 0;
       for (const row of rows) {
-        call[at] = (at === 0 ? OPEN : COMMA) ?? 0;
-        at += 1 + bytesOf(row).copy(call, at + 1, startOf(row), endOf(row));
+        const [start, end] = [startOf(row), ends[row] ?? 0];
+        reserve(at + end - start + 2);
+        scratch[at] = (at === 0 ? OPEN : COMMA) ?? 0;
+        at += 1 + partOf(row).copy(scratch, at + 1, start, end);
       }
-      call[at] = CLOSE ?? 0;
-      return call;
+      scratch[at] = CLOSE ?? 0;
+      return Buffer.from(scratch.subarray(0, at + 1));
     },
   };
 }

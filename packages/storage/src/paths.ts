@@ -16,6 +16,10 @@ export const paths = {
   plan: (job: JobRef, part: number) => `${paths.job(job)}/plan/${numbered(part)}.ndjson.gz`,
   answer: (job: JobRef, call: number, attempt: number) =>
     `${paths.job(job)}/answers/${numbered(Math.floor(call / CALLS_PER_FOLDER))}/${call}.${attempt}`,
+  /** What the record says that an answer cost. */
+  charge: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.charge`,
+  /** A body that is no answer, as far as is known. */
+  keptBody: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.body.gz`,
   /** Everything that was written for those who read the job's results. */
   results: (job: JobRef) => `results/${job.tenant}/${job.id}`,
   resultFile: (at: ResultForm, part: number) => `${resultFolder(at)}/${numbered(part)}.${at.extension}`,

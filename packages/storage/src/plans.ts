@@ -1,8 +1,8 @@
 import type { Nanos, TargetKind } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
-import { firstPartOf } from './call-numbers.js';
-import { getLines, putBytes } from './parts.js';
+import { getLines } from './parts.js';
 import { type JobRef, paths } from './paths.js';
+import { type PlanPart, writePlanParts } from './plan-parts.js';
 import { decodeRow, type EncodedRow, encodeRow } from './row-lines.js';
 
 /** A row as its call knows it. */
@@ -33,35 +33,36 @@ export const CALLS_PER_PART = { bulk: 1, list: 1000 } as const;
 
 const NEWLINE = Buffer.from('\n');
 
+interface PlanOf<Call> {
+  readonly calls: Iterable<Call>;
+  readonly callsPerPart: number;
+  readonly run?: number;
+}
+
 /** Writes a plan's calls in order, part by part; the number of calls. Writing it again gives the same bytes. */
 export async function writePlan(
   backend: Backend,
   job: JobRef,
-  plan: { calls: Iterable<readonly PlannedTarget[]>; callsPerPart: number; run?: number },
+  plan: PlanOf<readonly PlannedTarget[]>,
 ): Promise<number> {
-  return writePlanBytes(backend, job, { ...plan, calls: encodeCalls(plan.calls) });
+  const { callsPerPart, run = 1 } = plan;
+  const parts = partsOf({ calls: encodeCalls(plan.calls), callsPerPart });
+  return writePlanParts(backend, job, { parts, run });
 }
 
-/** The same for calls as `KeptRows` gives them. One part of the plan is in memory at a time. */
-export async function writePlanBytes(
-  backend: Backend,
-  job: JobRef,
-  plan: { calls: Iterable<Buffer>; callsPerPart: number; run?: number },
-): Promise<number> {
+/** Calls, as `KeptRows` gives them, in parts of so many. */
+export function* partsOf({ calls, callsPerPart }: Omit<PlanOf<Buffer>, 'run'>): Generator<PlanPart> {
   let lines: Buffer[] = [];
-  let calls = 0;
-  let parts = firstPartOf(plan.run ?? 1);
-  const flush = async () => {
-    await putBytes(backend, paths.plan(job, parts++), Buffer.concat(lines));
-    lines = [];
-  };
-  for (const call of plan.calls) {
-    if (lines.length > 0) lines.push(NEWLINE);
+  let held = 0;
+  for (const call of calls) {
+    if (held > 0) lines.push(NEWLINE);
     lines.push(call);
-    if (++calls % plan.callsPerPart === 0) await flush();
+    if (++held < callsPerPart) continue;
+    yield { bytes: Buffer.concat(lines), calls: held };
+    lines = [];
+    held = 0;
   }
-  if (lines.length > 0) await flush();
-  return calls;
+  if (held > 0) yield { bytes: Buffer.concat(lines), calls: held };
 }
 
 /** The root calls of one part of a plan, in order. */

@@ -7,8 +7,14 @@ import { onTestFinished } from 'vitest';
 import { type Backend, parseStorageUrl } from '../src/index.js';
 import { testRedisUrl } from './redis.js';
 
-/** Every backend by name, each opened with nothing in it. */
-export const BACKENDS = { file: openFile, redis: openRedis } as const;
+/** The installation that tests serve. */
+export const INSTALLATION = 'inst_test';
+
+/** Every backend by name, each opened where nothing is, not even a marker. */
+export const NEW_BACKENDS = { file: openFile, redis: openRedis } as const;
+
+/** Every backend by name, each serving an installation that has nothing in it. */
+export const BACKENDS = { file: () => claimed(openFile()), redis: () => claimed(openRedis()) } as const;
 
 export const backendNames = ['file', 'redis'] as const satisfies (keyof typeof BACKENDS)[];
 
@@ -18,8 +24,19 @@ export async function newFolder(): Promise<string> {
   return folder;
 }
 
+/** A folder as storage, which serves nobody yet. */
+export function openFolder(folder: string): Backend {
+  return open(pathToFileURL(folder).href);
+}
+
+async function claimed(opening: Promise<Backend>): Promise<Backend> {
+  const backend = await opening;
+  await backend.claim(INSTALLATION);
+  return backend;
+}
+
 async function openFile(): Promise<Backend> {
-  return open(pathToFileURL(join(await newFolder(), 'with a space')).href);
+  return openFolder(join(await newFolder(), 'not made', 'with a space'));
 }
 
 async function openRedis(): Promise<Backend> {

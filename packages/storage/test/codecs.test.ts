@@ -55,6 +55,20 @@ function plainPlaces(input: string, { id, target, isEnd }: { id: string | null; 
 }
 
 /** A backend of which every write after the first fails, and is slow to do so. */
+const none = () => Promise.reject(new Error('not asked for'));
+const NOT_ASKED_FOR: Omit<Backend, 'put'> = {
+  create: none,
+  get: none,
+  list: none,
+  remove: none,
+  owner: none,
+  claim: none,
+  serve: () => undefined,
+  verify: none,
+  check: none,
+  close: none,
+};
+
 function failing(): { backend: Backend; underWay: () => number } {
   let writes = 0;
   let underWay = 0;
@@ -65,9 +79,8 @@ function failing(): { backend: Backend; underWay: () => number } {
     underWay--;
     if (fails) throw new Error('the disk is full');
   };
-  const none = () => Promise.reject(new Error('not asked for'));
   return {
-    backend: { put, create: none, get: none, list: none, remove: none, check: none, close: none },
+    backend: { ...NOT_ASKED_FOR, put },
     underWay: () => underWay,
   };
 }

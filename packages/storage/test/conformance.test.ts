@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BACKENDS, backendNames } from './backends.js';
+import { BACKENDS, backendNames, INSTALLATION, NEW_BACKENDS } from './backends.js';
 
 const bytes = (text: string) => Buffer.from(text);
 
@@ -86,7 +86,29 @@ describe.each(backendNames)('the %s backend', (name) => {
 
   test('check serves, and leaves nothing behind', async () => {
     const backend = await open();
+    const before = await backend.list('.');
     await backend.check();
-    expect(await backend.list('')).toEqual([]);
+    expect(await backend.list('.')).toEqual(before);
+    expect(await backend.list('jobs')).toEqual([]);
+  });
+
+  test('the marker: nobody at first, then the first of twenty that claim, for good', async () => {
+    const backend = await NEW_BACKENDS[name]();
+    expect(await backend.owner()).toBeNull();
+    const ids = Array.from({ length: 20 }, (_, at) => `inst_${at}`);
+    const owners = new Set(await Promise.all(ids.map((id) => backend.claim(id))));
+    expect(owners.size).toBe(1);
+    const [owner = ''] = owners;
+    expect(ids).toContain(owner);
+    expect(await backend.owner()).toBe(owner);
+    expect(await backend.claim('inst_later')).toBe(owner);
+  });
+
+  test('what is served is read again by another opening, and stays when the marker is claimed again', async () => {
+    const backend = await open();
+    await backend.put('jobs/a', bytes('a'));
+    expect(await backend.claim(INSTALLATION)).toBe(INSTALLATION);
+    await backend.verify();
+    expect(await backend.get('jobs/a')).toEqual(bytes('a'));
   });
 });

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { parseStorageUrl } from '../src/index.js';
+import { parseStorageUrl, StorageAway } from '../src/index.js';
 import { newFolder } from './backends.js';
 import { testRedisUrl } from './redis.js';
 
@@ -30,15 +30,17 @@ test('check rejects where the backend cannot serve', async () => {
   const file = join(await newFolder(), 'file');
   await writeFile(file, '');
   const blocked = parseStorageUrl(pathToFileURL(join(file, 'dir')).href)?.open(redis);
-  await expect(blocked?.check()).rejects.toThrow();
+  blocked?.serve('inst_test');
+  await expect(blocked?.check()).rejects.toThrow(StorageAway);
   const away = parseStorageUrl('redis:')?.open(redis);
-  await expect(away?.check()).rejects.toThrow();
+  await expect(away?.check()).rejects.toThrow(StorageAway);
   await away?.close();
 });
 
 test('a write that fails leaves no temporary file', async () => {
   const root = await newFolder();
   const backend = parseStorageUrl(pathToFileURL(root).href)?.open({ url: testRedisUrl(), prefix: 'unused' });
+  await backend?.claim('inst_test');
   await mkdir(join(root, 'jobs', 'a-folder', 'inside'), { recursive: true });
   await expect(backend?.put('jobs/a-folder', Buffer.from('x'))).rejects.toThrow();
   expect(await readdir(join(root, 'jobs'))).toEqual(['a-folder']);

@@ -14,16 +14,19 @@ export type CrashPoint = keyof typeof CRASH_POINTS;
 
 export const crashPoints = Object.keys(CRASH_POINTS).filter(isCrashPoint);
 
+/** The first calls of a plan are let go, and later ones are not stored: a job comes by, and no call. */
+export const WHILE_PLANNING = 'while_planning';
+
 export interface Crash {
-  readonly point: CrashPoint;
-  /** It dies when so many attempts (at the last point: jobs) have come there, from 1 on. */
+  readonly point: CrashPoint | typeof WHILE_PLANNING;
+  /** It dies when so many attempts (where jobs come by: jobs) have come there, from 1 on. */
   readonly occurrence: number;
 }
 
 /** What was at the point when its worker died. */
 export interface CrashedAt {
   readonly job: string;
-  /** Null at the point that a job comes by, not a call. */
+  /** Null at a point that a job comes by, not a call. */
   readonly attempt: { readonly call: number; readonly number: number } | null;
 }
 
@@ -34,7 +37,7 @@ export function crashEnv({ point, occurrence }: Crash): Environment {
 
 /** Throws where the environment names no point. */
 export function crashFrom({ CRASH_POINT: point = '', CRASH_OCCURRENCE: occurrence }: Environment): Crash {
-  if (!isCrashPoint(point)) throw new Error(`CRASH_POINT is none: ${point}`);
+  if (!isCrashPoint(point) && point !== WHILE_PLANNING) throw new Error(`CRASH_POINT is none: ${point}`);
   return { point, occurrence: Number(occurrence) };
 }
 

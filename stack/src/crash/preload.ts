@@ -10,18 +10,19 @@ import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { environment } from '../env.js';
 import { lastWords } from './last-words.js';
-import { type CrashedAt, type CrashPoint, crashFrom } from './points.js';
-import { commandWords, finishedBy, settledBy } from './wire.js';
+import { type Crash, type CrashedAt, crashFrom } from './points.js';
+import { commandWords, finishedBy, plannedBy, settledBy } from './wire.js';
 
 type Meet = (at: CrashedAt | null) => void;
 
-const WATCHES: Readonly<Record<CrashPoint, (meet: Meet) => void>> = {
+const WATCHES: Readonly<Record<Crash['point'], (meet: Meet) => void>> = {
   before_sending: (meet) => subscribe('undici:client:sendHeaders', (message) => meet(sentIn(message))),
   after_sending: watchSent,
   after_the_answer: (meet) => subscribe('undici:request:trailers', (message) => meet(sentIn(message))),
   after_rows_are_stored: (meet) => watchCommands((words) => meet(settledBy(words))),
-  after_settle: watchSettled,
+  after_settle: (meet) => watchReplies((words) => meet(settledBy(words))),
   between_settle_and_finish: (meet) => watchCommands((words) => meet(finishedBy(words))),
+  while_planning: (meet) => watchReplies((words) => meet(plannedBy(words))),
 };
 
 const { point, occurrence } = crashFrom(environment);
@@ -57,11 +58,11 @@ function watchSent(meet: Meet): void {
 }
 
 /** The end of a command is published before anyone who waits for its reply goes on. */
-function watchSettled(meet: Meet): void {
+function watchReplies(see: (words: readonly string[]) => void): void {
   subscribe('tracing:ioredis:command:asyncEnd', (message) => {
     const args = fieldOf(message, 'args');
     if (fieldOf(message, 'error') !== undefined || !Array.isArray(args)) return;
-    meet(settledBy([fieldOf(message, 'command'), ...args].map(String)));
+    see([fieldOf(message, 'command'), ...args].map(String));
   });
 }
 

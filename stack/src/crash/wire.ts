@@ -3,7 +3,7 @@ import type { CrashedAt } from './points.js';
 /** How the script that settles a call is known: by its fourth argument, which no other script has. */
 const VERDICTS = new Set(['stored', 'failed', 'split']);
 /** EVALSHA, the script, the number of keys, the prefix, and no more than the words that are looked at here. */
-const WORDS = 8;
+const WORDS = 10;
 
 /** The first words of a Redis command in its wire form; none where the bytes are something else. */
 export function commandWords(bytes: unknown): readonly string[] {
@@ -24,6 +24,14 @@ export function settledBy(words: readonly string[]): CrashedAt | null {
 export function finishedBy(words: readonly string[]): CrashedAt | null {
   const [, , , , job = '', ...more] = scriptOf(words);
   return more.length === 0 && job.includes('/job_') ? { job: idOf(job), attempt: null } : null;
+}
+
+/** The job of which a command lets the first calls of its plan go, and not all; null for any other command. */
+export function plannedBy(words: readonly string[]): CrashedAt | null {
+  const [, , , , job = '', ...plan] = scriptOf(words);
+  const [roots = 0, callsPerPart = 0, manual, stored = 0] = plan.map(Number);
+  const isPlan = plan.length === 4 && callsPerPart > 0 && (manual === 0 || manual === 1);
+  return isPlan && stored < roots ? { job: idOf(job), attempt: null } : null;
 }
 
 function scriptOf(words: readonly string[]): readonly string[] {

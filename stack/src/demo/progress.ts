@@ -11,6 +11,8 @@ export interface Progress {
   readonly label: string;
   readonly done: number;
   readonly total: number;
+  /** Why it stands still; null while it moves. */
+  readonly waits: string | null;
 }
 
 const BAR_WIDTH = 24;
@@ -25,10 +27,10 @@ export function showProgress(screen: Screen, labels: readonly string[]): (progre
 }
 
 function drawnBars(screen: Screen, labels: readonly string[], labelWidth: number): (progress: Progress) => void {
-  const bars = new Map(labels.map((label) => [label, { label, done: 0, total: 0 } as Progress]));
+  const bars = new Map(labels.map((label) => [label, { label, done: 0, total: 0, waits: null } as Progress]));
   const draw = () => {
     for (const bar of bars.values()) {
-      const line = `  ${bar.label.padEnd(labelWidth)}  ${barOf(share(bar))}  ${percent(bar)}  ${rowsOf(bar)}`;
+      const line = `  ${bar.label.padEnd(labelWidth)}  ${barOf(share(bar))}  ${percent(bar)}  ${bar.waits ?? rowsOf(bar)}`;
       screen.write(`${CLEAR_LINE}${line.slice(0, (screen.columns ?? 80) - 1)}\n`);
     }
   };
@@ -42,7 +44,11 @@ function drawnBars(screen: Screen, labels: readonly string[], labelWidth: number
 
 function printedSteps(screen: Screen, labelWidth: number): (progress: Progress) => void {
   const shown = new Map<string, number>();
+  const said = new Map<string, string | null>();
   return (progress) => {
+    const { label, waits } = progress;
+    if (waits !== null && said.get(label) !== waits) screen.write(`  ${label.padEnd(labelWidth)}  waits: ${waits}\n`);
+    said.set(label, waits);
     const step = Math.floor((share(progress) * 100) / STEP) * STEP;
     if (step <= (shown.get(progress.label) ?? 0)) return;
     shown.set(progress.label, step);

@@ -4,6 +4,8 @@ import { StackFailure } from '../failure.js';
 import type { Progress } from './progress.js';
 
 const ROUND_MS = 250;
+/** A job whose rows have not moved for so long stands still. */
+const STILL_MS = 3_000;
 
 interface Watching {
   readonly signal: AbortSignal;
@@ -13,8 +15,15 @@ interface Watching {
 /** Waits for all jobs and gives them as they ended. A job that pauses or fails ends the demo. */
 export function watchJobs(client: LinkhaulClient, jobs: readonly Job[], watching: Watching): Promise<Job[]> {
   const { signal, show } = watching;
-  const onProgress = ({ endpoint, rows }: Job) =>
-    show({ label: endpoint, done: rows.total - rows.pending, total: rows.total });
+  const moved = new Map<string, { readonly pending: number; readonly at: number }>();
+  const onProgress = ({ id, endpoint, rows, bound_detail: detail }: Job) => {
+    const now = performance.now();
+    const last = moved.get(id);
+    if (last?.pending !== rows.pending) moved.set(id, { pending: rows.pending, at: now });
+    const isStill = last !== undefined && last.pending === rows.pending && now - last.at > STILL_MS;
+    const waits = isStill && rows.pending > 0 ? detail : null;
+    show({ label: endpoint, done: rows.total - rows.pending, total: rows.total, waits });
+  };
   return Promise.all(
     jobs.map(async ({ id }) => {
       const job = await client.waitFor(id, { signal, onProgress, roundMs: ROUND_MS, untilPaused: true });

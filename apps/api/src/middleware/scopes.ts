@@ -43,6 +43,7 @@ export const SCOPES: Readonly<Record<string, KeyScope>> = {
   // The admin's own: no key of a tenant is enough.
   'GET /v1/tenants/:': 'admin',
   'PUT /v1/tenants/:': 'admin',
+  'POST /v1/storage/adopt': 'admin',
 };
 
 /** The name that a route has in the table. */

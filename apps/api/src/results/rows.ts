@@ -41,8 +41,7 @@ export async function* readRowStates(job: JobRecord, from: Cursor, reading: Read
     return { next: null };
   }
   if (from.phase === 'unplanned') throw plannedMeanwhile();
-  yield* plannedRows(job, { plan: job.plan, from: from.phase === 'calls' ? from : FIRST_CALL, reading });
-  return { next: null };
+  return yield* plannedRows(job, { plan: job.plan, from: from.phase === 'calls' ? from : FIRST_CALL, reading });
 }
 
 interface PlannedOptions {
@@ -59,6 +58,8 @@ async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOpti
   for (const run of runsOf(plan)) {
     const { base, roots } = run;
     for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
+      // Which rows come next is not stored yet: the list goes on there when it is.
+      if (root > (job.storedRoots ?? root)) return { next: { ...FIRST_CALL, next: root } };
       const lines = (await lastCalls(root, calls)).flatMap((last) =>
         rowsOfCall(job, last, { run, plan, settled, answers }),
       );

@@ -50,7 +50,9 @@ export function jobCalls(services: Services): Hono<AppEnv> {
     const job = await findJob(c.get('tenant'), c.req.param('id'), services);
     const { plan } = job;
     if (plan === null) return c.json({ calls: [], next_cursor: null });
-    const wanted = { runs: runsOf(plan), after, limit, statuses };
+    // Of a plan that is being written, the calls that are stored.
+    const known = job.storedRoots === null ? plan : { ...plan, roots: job.storedRoots };
+    const wanted = { runs: runsOf(known), after, limit, statuses };
     const page = await services.callLedger.page(refOf(job.description), wanted);
     const calls = await viewsOf(page.calls, { job, plan, services });
     const answer: CallsPage = { calls, next_cursor: page.next === null ? null : String(page.next) };

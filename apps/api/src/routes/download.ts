@@ -38,6 +38,11 @@ export async function sendLines(c: Context<AppEnv>, listing: Listing, wanted: Wa
   if (listing.name === 'results' && listing.job.finishedAt !== null && filter === null) {
     return sendFinished(c, listing, { ...wanted, asGzip, headers });
   }
+  if (listing.name === 'rows' && listing.job.storedRoots !== null) {
+    throw new ApiProblem('unavailable', 'The plan of this job is being written: ask again.', {
+      headers: { 'retry-after': '1' },
+    });
+  }
   if (c.req.method === 'HEAD') return c.body(null, 200, headers);
   const pieces = form.encode(linesOf(listing.batches(START), filter ?? (() => true)));
   return streamBytes(c, asGzip ? gzipped(packed(pieces)) : plain(pieces), { headers, logger: services.logger });

@@ -69,9 +69,9 @@ async function answer(
 }
 
 /** No list is taken in that could not become a job. */
-export async function requireReady({ store, logger }: Services): Promise<void> {
+export async function requireReady({ store, storage, logger }: Services): Promise<void> {
   try {
-    await store.check();
+    await Promise.all([store.check(), storage.verify()]);
   } catch (error) {
     if (isAway(error)) throw error;
     logger.error({ err: error }, 'not ready');

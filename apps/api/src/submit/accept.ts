@@ -143,5 +143,6 @@ async function describe(job: JobRef, accepted: Accepted, services: Services): Pr
     webhook: isProbe ? null : await webhookTarget(job.tenant, webhook, services),
     rowParts: intake.rowParts,
     invalidParts: intake.invalidParts,
+    mostWithOneKey: intake.mostWithOneKey,
   };
 }

@@ -12,6 +12,7 @@ import { results } from './results.js';
 import { resume } from './resume.js';
 import { retry } from './retry.js';
 import { rows } from './rows.js';
+import { storageAdopt } from './storage-adopt.js';
 import { submit } from './submit.js';
 import { tags } from './tags.js';
 import { usage } from './usage.js';
@@ -38,4 +39,5 @@ export const COMMANDS: readonly Command[] = [
   keysRotate,
   keysDelete,
   webhooksListen,
+  storageAdopt,
 ];

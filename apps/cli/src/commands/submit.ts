@@ -7,6 +7,7 @@ import { CliFailure } from '../failure.js';
 import { LIST_OPTIONS, listFields, RUN_OPTIONS, runFields } from '../list/options.js';
 import { upload } from '../list/upload.js';
 import { counted, formatCount, formatUsd } from '../render/figures.js';
+import { printable } from '../render/printable.js';
 import { print, say } from '../terminal.js';
 import { finishWatching } from './watch.js';
 
@@ -43,6 +44,7 @@ export const submit = defineCommand({
       const invalid = rows.invalid > 0 ? `, ${formatCount(rows.invalid)} of them invalid` : '';
       const price = `${formatUsd(cost.estimated_usd)} estimated`;
       say(terminal, `Accepted: ${counted(rows.total, 'row')}${invalid}, ${price}. linkhaul watch ${id}`);
+      if (submitted.bound_detail !== null) say(terminal, `It waits: ${printable(submitted.bound_detail)}`);
     }
     return EXIT.complete;
   },

@@ -5,7 +5,17 @@ import { printable } from './printable.js';
 /** What a job's summary is made of. */
 export type Summarised = Pick<
   Job,
-  'id' | 'tag' | 'endpoint' | 'status' | 'reason' | 'outcome' | 'created_at' | 'finished_at' | 'rows' | 'items'
+  | 'id'
+  | 'tag'
+  | 'endpoint'
+  | 'status'
+  | 'reason'
+  | 'outcome'
+  | 'created_at'
+  | 'finished_at'
+  | 'rows'
+  | 'items'
+  | 'bound_detail'
 > & {
   readonly calls: Pick<Job['calls'], 'attempts'>;
   readonly cost: Pick<Job['cost'], 'spent_usd' | 'wasted_usd' | 'unconfirmed_usd'>;
@@ -21,6 +31,7 @@ export function jobSummary(job: Summarised): string {
     `${stateOf(job)}${tookOf(job)}`,
     `rows   ${rowsOf(job)}`,
     `cost   ${costOf(job)}, ${counted(items, 'item')} in ${counted(calls.attempts, 'call')}`,
+    ...(job.bound_detail === null ? [] : [`waits  ${printable(job.bound_detail)}`]),
     ...nextSteps(job).map((step) => `next   ${step}`),
   ].join('\n');
 }

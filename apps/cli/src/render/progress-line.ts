@@ -4,7 +4,7 @@ import { formatCount, formatDuration, formatRate, formatUsd } from './figures.js
 import { printable } from './printable.js';
 
 /** What a line of progress is made of. */
-export type Moving = Pick<Job, 'endpoint' | 'status' | 'reason' | 'eta_ms'> & {
+export type Moving = Pick<Job, 'endpoint' | 'status' | 'reason' | 'eta_ms' | 'bound_by' | 'bound_detail'> & {
   readonly rows: Pick<Job['rows'], 'total' | 'pending'>;
   readonly cost: Pick<Job['cost'], 'spent_usd'>;
 };

@@ -1,4 +1,6 @@
+import type { Job } from '@linkhaul/schemas';
 import { createMeter } from './meter.js';
+import { printable } from './printable.js';
 import { barLine, type Moving, plainLine, shareOf } from './progress-line.js';
 
 /** Where progress is shown: a terminal is drawn over, anything else gets a line now and then. */
@@ -17,6 +19,24 @@ export interface Progress {
   end(): void;
 }
 
+/** A job whose rows have not moved for so long stands still, as far as a watcher sees. */
+const STILL_MS = 3_000;
+
+/** Says why the job stands still, once for each cause. Null where it moves, where that is not known, and where it was said. */
+function createReasons(): (job: Moving, at: number) => string | null {
+  let moved: { readonly pending: number; readonly at: number } | null = null;
+  let said: Job['bound_by'] = null;
+  return ({ rows: { pending }, bound_by: by, bound_detail: detail }, at) => {
+    if (moved === null || moved.pending !== pending) {
+      moved = { pending, at };
+      said = null;
+    }
+    if (detail === null || by === said || at - moved.at < STILL_MS) return null;
+    said = by;
+    return `waits: ${printable(detail)}`;
+  };
+}
+
 /** Goes to the line's begin and clears it. */
 const CLEAR = '\r\u001b[2K';
 
@@ -27,21 +47,25 @@ export function showProgress(screen: Screen): Progress {
 
 function drawnLine(screen: Screen): Progress {
   const meter = createMeter();
+  const reasonOf = createReasons();
   let drawn = false;
   const clear = () => {
     if (drawn) screen.write(CLEAR);
     drawn = false;
   };
+  const note = (text: string) => {
+    clear();
+    screen.write(`${text}\n`);
+  };
   return {
     show(job, at) {
       const rate = meter(at, job.rows.total - job.rows.pending);
+      const reason = reasonOf(job, at);
+      if (reason !== null) note(reason);
       screen.write(`${CLEAR}${barLine(job, { rate, columns: screen.columns })}`);
       drawn = true;
     },
-    note(text) {
-      clear();
-      screen.write(`${text}\n`);
-    },
+    note,
     end: clear,
   };
 }
@@ -52,10 +76,13 @@ const QUIET_MS = 30_000;
 
 function printedLines(screen: Screen): Progress {
   const meter = createMeter();
+  const reasonOf = createReasons();
   let shown: { readonly status: string; readonly step: number; readonly at: number } | null = null;
   return {
     show(job, at) {
       const rate = meter(at, job.rows.total - job.rows.pending);
+      const reason = reasonOf(job, at);
+      if (reason !== null) screen.write(`${reason}\n`);
       const step = Math.floor(shareOf(job) / STEP);
       const isNews = shown === null || shown.status !== job.status || shown.step !== step;
       if (!isNews && shown !== null && at - shown.at < QUIET_MS) return;

@@ -21,6 +21,7 @@ export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 
     cost: header.cost,
     sentAt: header.sentAt,
     simulated: header.simulated,
+    unpriced: header.unpriced ?? false,
     keepUnconfirmed: givenUp === 'unconfirmed',
     wasted: givenUp === 'wasted',
     ...(outcome.kind === 'failed' &&

@@ -1,5 +1,6 @@
 import type { Deferral } from '@linkhaul/jobs';
 import type { FailedCode } from '@linkhaul/schemas';
+import { keepBody } from '@linkhaul/storage';
 import { backoffMs } from '../classify/backoff.js';
 import type { Services } from '../services.js';
 import { doubtOf } from './doubt.js';
@@ -41,8 +42,15 @@ export async function act(sent: SentCall, judged: Judged, services: Services): P
       // Nothing ran and nothing was paid: the call is not at fault, so that its rows never fail for it.
       return putOff(sent, { cost: 0, delayMs: backoffMs(sent.unsent), countsAs: 'unsent' }, services);
     case 'unknown':
+      if (decision.kept !== null) await keep(sent, decision.kept, services);
       return persist(services, () => services.ledger.markUnknown(sent, doubtOf(services)));
   }
+}
+
+/** What came is in storage before anything is concluded from it. */
+async function keep(sent: SentCall, body: Buffer, services: Services): Promise<void> {
+  const { storage, storageGate } = services;
+  await storageGate.guard((failed) => persist(services, () => keepBody(storage, sent, body), failed));
 }
 
 interface Failing {

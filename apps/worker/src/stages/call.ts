@@ -29,7 +29,7 @@ export function createCallStage(services: Services): (message: Message<'call'>) 
   const attempt = async (message: Message<'call'>, tag: string) => {
     // Asking again for a grant gives the same one: for a request that has left it must not be used again.
     if (left.get(tag)) return await services.ledger.markUnknown(message, doubtOf(services));
-    const granted = await prepare(message, tag, services);
+    const granted = await services.storageWatch.whenServing(() => prepare(message, tag, services));
     if (granted === null) return await services.dispatcher.fill();
     left.set(tag, true);
     await sendSafely(granted, services);

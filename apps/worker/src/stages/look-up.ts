@@ -5,12 +5,14 @@ import { LOOK_AGAIN_MS, type Sight } from './fate.js';
 import { mayBe } from './may-be.js';
 import { searchRecord } from './record-search.js';
 import { type RecordWindow, windowsOf } from './record-window.js';
-import { type Deciding, decide, stillUnknown, type UnknownCall } from './unknown-call.js';
+import type { Sought } from './sought.js';
+import { type Deciding, seekUnknown } from './unknown-call.js';
+import { type Pricing, seekCost } from './unpriced-answer.js';
 
 /** The upstream shows calls with what was asked for a month back: the shortest one, and not to its last day. */
 const RECORD_MS = 27 * 86_400_000;
 
-type LookingUp = Deciding & Pick<Services, 'upstream' | 'sweeps' | 'draining' | 'account' | 'troubles'>;
+type LookingUp = Deciding & Pricing & Pick<Services, 'upstream' | 'sweeps' | 'draining' | 'account' | 'troubles'>;
 
 /** One sweep over the upstream's record. What it did not see counts only by when it began. */
 interface Sweep {
@@ -23,11 +25,13 @@ interface Sweep {
 /**
  * Learns what became of calls that may have been executed, all of them in one sweep. Storage is asked first: an answer that
  * is there is settled. Seen done in the upstream's record: paid and lost, bought again at once. Not seen when it must be
- * there: sent again. Where nothing can tell, the settings decide.
+ * there: sent again. Where nothing can tell, the settings decide. And what answers cost that do not say so.
  */
-export async function lookUpUnknown(services: LookingUp): Promise<void> {
-  const { calls, sweeps, draining } = services;
-  if ((await calls.dueUnknown(await calls.now())).length === 0) return;
+export async function lookUp(services: LookingUp): Promise<void> {
+  const { calls, unpriced, sweeps, draining } = services;
+  const now = await calls.now();
+  const due = [...(await calls.dueUnknown(now)), ...(await unpriced.due(now))];
+  if (due.length === 0) return;
   await sweeps.alone(randomUUID(), async (lost) => {
     await sweep({ services, beganAt: await calls.now(), signal: AbortSignal.any([draining, lost]) });
   });
@@ -35,26 +39,36 @@ export async function lookUpUnknown(services: LookingUp): Promise<void> {
 
 async function sweep(current: Sweep): Promise<void> {
   const { services, beganAt, signal } = current;
-  const { calls, dispatcher, upstream } = services;
-  const onRecord: UnknownCall[] = [];
-  // Those that are due soon are looked up with the others: that costs no look-up more.
-  for (const ref of await calls.dueUnknown(beganAt + LOOK_AGAIN_MS)) {
-    const call = await stillUnknown(ref, services);
-    if (call === null) continue;
+  const { dispatcher, upstream } = services;
+  const onRecord: Sought[] = [];
+  for await (const call of soughtBy(beganAt + LOOK_AGAIN_MS, services)) {
     if (upstream.mayHaveRecord && beganAt - call.sentAt < RECORD_MS) onRecord.push(call);
-    else await decide(call, { kind: 'no_record' }, services);
+    else await call.decide({ kind: 'no_record' });
   }
   for (const window of windowsOf(onRecord)) {
-    if (!signal.aborted) await lookUp(window, current);
+    if (!signal.aborted) await readWindow(window, current);
   }
   await dispatcher.fill();
 }
 
+/** Those that are due soon are looked up with the others: that costs no look-up more. */
+async function* soughtBy(time: number, services: LookingUp): AsyncGenerator<Sought> {
+  const { calls, unpriced } = services;
+  for (const ref of await calls.dueUnknown(time)) {
+    const call = await seekUnknown(ref, services);
+    if (call !== null) yield call;
+  }
+  for (const at of await unpriced.due(time)) {
+    const call = await seekCost(at, services);
+    if (call !== null) yield call;
+  }
+}
+
 /** Each call is decided on when its page is read, the others when all are. */
-async function lookUp(window: RecordWindow<UnknownCall>, { services, beganAt, signal }: Sweep): Promise<void> {
+async function readWindow(window: RecordWindow<Sought>, { services, beganAt, signal }: Sweep): Promise<void> {
   const { dispatcher, metrics } = services;
   const open = new Map(window.calls.map((call) => [call.tag, call]));
-  const hidden = new Set<UnknownCall>();
+  const hidden = new Set<Sought>();
   const doubt = async (entry: RecordEntry) => {
     metrics.nameless();
     for (const call of open.values()) {
@@ -67,7 +81,7 @@ async function lookUp(window: RecordWindow<UnknownCall>, { services, beganAt, si
       const call = open.get(entry.tag ?? '');
       if (call === undefined) continue;
       open.delete(call.tag);
-      await decide(call, { kind: 'entry', entry, beganAt }, services);
+      await call.decide({ kind: 'entry', entry, beganAt });
     }
     await dispatcher.fill();
     return open.size === 0;
@@ -75,6 +89,6 @@ async function lookUp(window: RecordWindow<UnknownCall>, { services, beganAt, si
   const end = await searchRecord(window, { services, signal, take });
   for (const call of open.values()) {
     const unseen: Sight = hidden.has(call) ? { kind: 'hidden' } : { kind: 'absent', beganAt };
-    await decide(call, end === 'whole' ? unseen : { kind: end }, services);
+    await call.decide(end === 'whole' ? unseen : { kind: end });
   }
 }

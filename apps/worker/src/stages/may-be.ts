@@ -1,7 +1,7 @@
 import { matchKey, type RecordEntry } from '@linkhaul/schemas';
 import type { Services } from '../services.js';
 import { isAround } from './record-window.js';
-import type { UnknownCall } from './unknown-call.js';
+import type { SoughtCall } from './sought.js';
 
 /**
  * Whether an entry of the record whose tag could not be read may be that of a call: its function, its time, or a request
@@ -9,7 +9,7 @@ import type { UnknownCall } from './unknown-call.js';
  */
 export async function mayBe(
   { endpoint, postedAt, asked }: RecordEntry,
-  call: UnknownCall,
+  call: SoughtCall,
   { source }: Pick<Services, 'source'>,
 ): Promise<boolean> {
   if (endpoint !== null && endpoint !== call.endpoint) return false;

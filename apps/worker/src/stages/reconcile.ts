@@ -48,6 +48,7 @@ async function restoreJob(name: string, services: Services): Promise<void> {
   if (record?.status === 'paused' && isOutageReason(record.reason)) await outage.ensure(record.reason);
   if (record !== null) await judgeBounds(record, services);
   if (record === null) await store.retire(job);
+  else if (record.storedRoots !== null) await queues.add('plan', job);
   else if (record.plan === null && record.status !== 'cancelled') await queues.add('plan', job);
   else if (record.retry !== null && record.status !== 'cancelled') await queues.add('plan', job);
   else if (record.counts.open === 0) await queues.add('finish', job);

@@ -6,8 +6,8 @@ export interface StorageGate {
   open(signal: AbortSignal): Promise<void>;
   /** Runs a step that stores; the gate is shut from its first failure to its success. */
   guard<T>(store: (failed: (error: unknown) => void) => Promise<T>): Promise<T>;
-  /** Shuts the gate, or opens it again, for a reason of its own. */
-  set(reason: string, shut: boolean): void;
+  /** Shuts the gate for a reason of its own, which is said in words, or opens it again: null. */
+  set(reason: string, why: string | null): void;
   /** Why the gate is shut, in words; null while it is open. */
   shutBy(): string | null;
 }
@@ -31,9 +31,9 @@ export function createStorageGate(): StorageGate {
         release(step);
       }
     },
-    set(reason, shut) {
-      if (shut) shutBy.set(reason, reason);
-      else release(reason);
+    set(reason, why) {
+      if (why === null) release(reason);
+      else shutBy.set(reason, why);
     },
     shutBy: () => shutBy.values().next().value ?? null,
   };

@@ -1,17 +1,15 @@
 import { type Attempt, attemptTag, type CallRef, callLease } from '@linkhaul/jobs';
-import { type EndpointName, endpointOf, type FailedCode } from '@linkhaul/schemas';
-import { type AnswerHeader, readAnswer, storeAnswer } from '@linkhaul/storage';
+import { endpointOf, type FailedCode } from '@linkhaul/schemas';
+import { type AnswerHeader, readAnswer, readKeptBody, storeAnswer } from '@linkhaul/storage';
 import type { EarlierPages } from '../outcome/list.js';
 import type { Services } from '../services.js';
 import { countsAs, isLast, isPaid } from './failures.js';
 import { type Fate, fateOf, LOOK_AGAIN_MS, type Sight } from './fate.js';
 import { earlierPages, settleHeader, settleStored } from './settle.js';
+import type { Sought, SoughtCall } from './sought.js';
 
 /** An attempt that may have been executed, and whose answer is not at hand. */
-export interface UnknownCall extends Attempt {
-  readonly tag: string;
-  readonly sentAt: number;
-  readonly endpoint: EndpointName;
+interface UnknownCall extends Attempt, SoughtCall {
   readonly failures: number;
   readonly losses: number;
   readonly deaths: number;
@@ -37,7 +35,7 @@ export type Deciding = Pick<
 >;
 
 /** Null where the call is not unknown any more. Storage is asked: an answer that is there is settled. */
-export async function stillUnknown(ref: CallRef, services: Deciding): Promise<UnknownCall | null> {
+export async function seekUnknown(ref: CallRef, services: Deciding): Promise<Sought | null> {
   const { calls, source } = services;
   const live = await calls.live(ref);
   if (live?.state !== 'unknown') return null;
@@ -47,13 +45,15 @@ export async function stillUnknown(ref: CallRef, services: Deciding): Promise<Un
     return null;
   }
   const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt: live.attempt });
-  const call = { ...live, ...ref, tag, endpoint: planned.description.endpoint };
-  const stored = await settleStored(call, planned, services);
-  return stored === 'settled' || stored === 'deferred' ? null : { ...call, isDamaged: stored === 'damaged' };
+  const found = { ...live, ...ref, tag, endpoint: planned.description.endpoint };
+  const stored = await settleStored(found, planned, services);
+  if (stored === 'settled' || stored === 'deferred') return null;
+  const call = { ...found, isDamaged: stored === 'damaged' };
+  return { ...call, decide: (sight) => decide(call, sight, services) };
 }
 
 /** Does what the sight of a call in the upstream's record asks. What is wrong with one call holds up no other. */
-export async function decide(call: UnknownCall, sight: Sight, services: Deciding): Promise<void> {
+async function decide(call: UnknownCall, sight: Sight, services: Deciding): Promise<void> {
   const { calls, env, logger } = services;
   try {
     const now = await calls.now();
@@ -73,31 +73,39 @@ async function conclude(call: UnknownCall, fate: Fate, services: Deciding): Prom
   metrics.resolved(fate.kind);
   // The upstream is not at it any more: its slot is free before its lease runs out.
   if (fate.kind !== 'blind') await permits.release(callLease(call));
+  const kept = fate.kind === 'lost' ? await readKeptBody(services.storage, call) : null;
   const parked = fate.kind === 'blind' && env.unknown.policy === 'park';
   // What was paid for is not bought again because its bytes broke here.
   const isBroken = call.isDamaged && fate.kind !== 'not_executed';
-  if (parked || isBroken || isLast(call, fate)) return giveUp(call, fate, services);
+  const isOver = kept !== null || parked || isBroken || isLast(call, fate);
+  if (isOver) return giveUp(call, { fate, kept }, services);
   const { last } = await ledger.resolve(call, fate, countsAs(call, fate));
   if (last) await queues.add('finish', job);
 }
 
-/** Its rows fail, retryable, and the job can close. What the attempt cost, or may have cost, is shown. */
-async function giveUp(call: UnknownCall, fate: Fate, services: Deciding): Promise<void> {
+interface GivenUp {
+  readonly fate: Fate;
+  /** The body that came, though it is no answer of the API: that is what was paid for. */
+  readonly kept: Buffer | null;
+}
+
+/** Its rows fail, and the job can close. What the attempt cost, or may have cost, is shown. */
+async function giveUp(call: UnknownCall, given: GivenUp, services: Deciding): Promise<void> {
   const { source, storage, ledger } = services;
   const planned = await source.job(call.job);
   if (planned === null) return;
   const older = await olderAnswer(call, services);
   if (older !== null) {
-    await ledger.turnBack(call, fate, older);
+    await ledger.turnBack(call, given.fate, older);
     await settleStored({ ...call, attempt: older }, planned, services);
     return;
   }
   const targets = await source.targets(call.job, planned.plan, call.call);
   const isList = endpointOf(planned.description.endpoint).kind === 'list';
   const earlier = isList ? await earlierPages({ ...call, planned, targets }, services) : { items: 0, cost: 0 };
-  const header = { ...headerWithoutAnswer(call, fate, earlier), answeredAt: await services.calls.now() };
+  const header = { ...headerWithoutAnswer(call, given, earlier), answeredAt: await services.calls.now() };
   // An answer that came in the meantime is worth more than our giving up.
-  if (!(await storeAnswer(storage, call.job, { header, body: Buffer.alloc(0) }))) {
+  if (!(await storeAnswer(storage, call.job, { header, body: given.kept ?? Buffer.alloc(0) }))) {
     const stored = await settleStored(call, planned, services);
     if (stored !== 'damaged') return;
   }
@@ -113,7 +121,12 @@ async function olderAnswer({ job, call, attempt }: UnknownCall, { storage }: Dec
   return null;
 }
 
-function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPages): Omit<AnswerHeader, 'answeredAt'> {
+function headerWithoutAnswer(
+  call: UnknownCall,
+  given: GivenUp,
+  earlier: EarlierPages,
+): Omit<AnswerHeader, 'answeredAt'> {
+  const { fate } = given;
   const cost = fate.cost ?? 0;
   return {
     call: call.call,
@@ -126,10 +139,10 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPage
     taskId: fate.taskId ?? null,
     cost,
     simulated: null,
-    givenUp: fate.cost === null ? 'unconfirmed' : 'wasted',
+    ...moneyOf(given),
     outcome: {
       kind: 'failed',
-      code: call.isDamaged ? 'answer_damaged' : codeOf(fate),
+      code: codeOf(call, given),
       message: '',
       itemsSoFar: earlier.items,
       costSoFar: earlier.cost + cost,
@@ -137,7 +150,15 @@ function headerWithoutAnswer(call: UnknownCall, fate: Fate, earlier: EarlierPage
   };
 }
 
-function codeOf(fate: Fate): FailedCode {
+/** Where something came for it, the money is not wasted. */
+function moneyOf({ fate, kept }: GivenUp): Pick<AnswerHeader, 'givenUp' | 'unpriced'> {
+  if (kept !== null) return fate.cost === null ? { unpriced: true } : {};
+  return { givenUp: fate.cost === null ? 'unconfirmed' : 'wasted' };
+}
+
+function codeOf({ isDamaged }: UnknownCall, { fate, kept }: GivenUp): FailedCode {
+  if (isDamaged) return 'answer_damaged';
+  if (kept !== null) return 'answer_unreadable';
   if (fate.kind === 'blind') return 'unconfirmed';
   return isPaid(fate) ? 'answer_lost' : 'upstream_error';
 }

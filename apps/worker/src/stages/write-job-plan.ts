@@ -1,123 +1,109 @@
-import {
-  createTargetList,
-  createTurns,
-  inTurns,
-  type PackedCalls,
-  packTargets,
-  type TargetList,
-  type Turn,
-} from '@linkhaul/jobs';
-import type { Endpoint } from '@linkhaul/schemas';
+import { type PackedCalls, packTargets } from '@linkhaul/jobs';
+import type { BulkEndpoint, Endpoint } from '@linkhaul/schemas';
 import {
   type Backend,
   CALLS_PER_PART,
-  createKeptRows,
   type JobRef,
-  type KeptRows,
-  ROWS_PER_PART,
+  type PlanPart,
+  partsInOrder,
+  partsOf,
   readRowBytes,
-  writePlanBytes,
+  writePlanParts,
 } from '@linkhaul/storage';
+import { type AskedRows, readAsked, withFollowers } from './asked-rows.js';
 
-interface StoredRows {
+export interface StoredRows {
   readonly endpoint: Endpoint;
   readonly rowParts: number;
+  /** Distinct ones, as the job's acceptance counted them. */
+  readonly targets: number;
+  readonly duplicates: number;
+  /** Whether it is known that no two targets have one match key. */
+  readonly keysDiffer: boolean;
 }
 
+/** How far a plan has come: all its root calls, and how many of them, from the first on, are in storage. */
+export interface PlanProgress {
+  readonly roots: number;
+  readonly stored: number;
+}
+
+type OnStored = (progress: PlanProgress) => Promise<void>;
+
 /**
- * Writes the plan of a job from its stored rows; the distinct targets and the calls. Rows are kept as the bytes they are
- * stored in, and everything else about them as numbers: millions of them fit.
+ * Writes the plan of a job from its stored rows, and says as it goes what is stored; the number of root calls. Where calls
+ * take rows as they come, these are cut while they are read; else all rows are read first, as the bytes they are stored in.
  */
 export async function writeJobPlan(
   storage: Backend,
   job: JobRef,
-  stored: StoredRows,
-): Promise<{ targets: number; roots: number }> {
-  const asked = await readAsked(storage, job, stored);
-  const { endpoint } = stored;
-  const packed = endpoint.kind === 'bulk' && asked.list !== null ? await packTargets(endpoint, asked.list) : null;
-  const calls = packed === null ? eachAlone(asked) : packedCalls(asked, packed);
-  const roots = await writePlanBytes(storage, job, { calls, callsPerPart: CALLS_PER_PART[endpoint.kind] });
-  return { targets: asked.targets.length, roots };
+  { rows, onStored }: { rows: StoredRows; onStored: OnStored },
+): Promise<number> {
+  const { roots, parts } = inInputOrder(rows) ? cutAsRead(storage, job, rows) : await cutAfterwards(storage, job, rows);
+  const written = await writePlanParts(storage, job, { parts, onStored: (stored) => onStored({ roots, stored }) });
+  if (written !== roots) throw new Error(`the plan of ${job.id} has ${written} calls, ${roots} were to be expected`);
+  return roots;
 }
 
-/** What a job asks for. Rows are counted from 0, over all parts. */
-interface Asked {
-  readonly rows: KeptRows;
-  /** Of each distinct target, in input order, the first row. */
-  readonly targets: Int32Array;
-  /** Of each row the next one with the same target, or 0. */
-  readonly followers: Int32Array;
-  /** For packing; null where a call holds one target. */
-  readonly list: TargetList | null;
+interface CutPlan {
+  readonly roots: number;
+  readonly parts: Iterable<PlanPart> | AsyncIterable<PlanPart>;
 }
 
-async function readAsked(storage: Backend, job: JobRef, { endpoint, rowParts }: StoredRows): Promise<Asked> {
-  const turn = createTurns();
-  const capacity = rowParts * ROWS_PER_PART;
-  const rows = createKeptRows(rowParts);
-  const list = endpoint.kind === 'bulk' ? createTargetList(endpoint, capacity) : null;
-  const lines = new Int32Array(capacity);
-  const targets = new Int32Array(capacity);
-  const followers = new Int32Array(capacity);
-  let distinct = 0;
-  for (let part = 0; part < rowParts; part++) {
-    const first = rows.count;
-    rows.add(await readRowBytes(storage, job, part));
-    await inTurns(rows.count - first, turn, (index) => {
-      const row = first + index;
-      const { line, target, duplicateOf } = rows.row(row);
-      lines[row] = line;
-      if (duplicateOf === null) {
-        targets[distinct++] = row;
-        list?.add(target);
-      } else {
-        // Until all rows are read, a duplicate's first row stands there, below zero.
-        followers[row] = -1 - rowOfLine(lines, row, duplicateOf);
-      }
-    });
+/** Whether a call holds the targets that come next, and every row is a target's only one. */
+function inInputOrder({ endpoint, duplicates, keysDiffer }: StoredRows): boolean {
+  const isFree = endpoint.kind === 'list' || (keysDiffer && endpoint.maxDomains === null);
+  return isFree && duplicates === 0;
+}
+
+function cutAsRead(storage: Backend, job: JobRef, { endpoint, rowParts, targets }: StoredRows): CutPlan {
+  const rows = readParts(storage, job, rowParts);
+  if (endpoint.kind === 'list') {
+    return { roots: targets, parts: partsInOrder({ rows, rowsPerPart: CALLS_PER_PART.list, callOf: 'row' }) };
   }
-  await chain(followers, rows.count, turn);
-  return { rows, targets: targets.subarray(0, distinct), followers, list: list?.build() ?? null };
+  const { maxTargets: rowsPerPart } = endpoint;
+  return { roots: Math.ceil(targets / rowsPerPart), parts: partsInOrder({ rows, rowsPerPart, callOf: 'part' }) };
 }
 
-/** The row that stands on a line, of the so many first ones. Lines only grow. */
-function rowOfLine(lines: Int32Array, rows: number, line: number): number {
-  let [from, to] = [0, rows];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if ((lines[middle] ?? 0) < line) from = middle + 1;
-    else to = middle;
-  }
-  if (from === rows || lines[from] !== line)
-    throw new Error(`no row stands on line ${line}, of which another is a duplicate`);
-  return from;
+async function cutAfterwards(storage: Backend, job: JobRef, rows: StoredRows): Promise<CutPlan> {
+  const { endpoint } = rows;
+  const asked = await readAsked(readParts(storage, job, rows.rowParts), rows);
+  const callsPerPart = CALLS_PER_PART[endpoint.kind];
+  if (endpoint.kind === 'list')
+    return { roots: asked.targets, parts: partsOf({ calls: eachAlone(asked), callsPerPart }) };
+  const packed = await pack(asked, endpoint);
+  return { roots: packed.length, parts: partsOf({ calls: packedCalls(asked, packed), callsPerPart }) };
 }
 
-/** From each duplicate's first row to chains in order. */
-async function chain(followers: Int32Array, rows: number, turn: Turn): Promise<void> {
-  await inTurns(rows, turn, (index) => {
-    const row = rows - 1 - index;
-    const first = -1 - (followers[row] ?? 0);
-    if (first < 0) return;
-    followers[row] = followers[first] ?? 0;
-    followers[first] = row;
-  });
+async function pack({ list }: AskedRows, endpoint: BulkEndpoint): Promise<PackedCalls> {
+  if (list === null) throw new Error(`${endpoint.name} is packed by its targets, and none were kept`);
+  return packTargets(endpoint, list);
 }
 
-function* eachAlone({ rows, targets, followers }: Asked): Generator<Buffer> {
-  for (const row of targets) yield rows.call(withFollowers(row, followers));
-}
-
-function* packedCalls({ rows, targets, followers }: Asked, packed: PackedCalls): Generator<Buffer> {
-  for (let call = 0; call < packed.length; call++) {
-    const positions = [...packed.positions(call)];
-    yield rows.call(positions.flatMap((position) => withFollowers(targets[position] ?? 0, followers)));
+/** Row parts in order; the next one is read and inflated while one is looked at. */
+async function* readParts(storage: Backend, job: JobRef, rowParts: number): AsyncGenerator<Buffer> {
+  const read = (part: number) => {
+    const reading = readRowBytes(storage, job, part);
+    // It is judged when its turn comes.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let next = rowParts === 0 ? null : read(0);
+  for (let part = 0; next !== null; part++) {
+    const bytes = await next;
+    next = part + 1 < rowParts ? read(part + 1) : null;
+    yield bytes;
   }
 }
 
-function withFollowers(first: number, followers: Int32Array): number[] {
-  const rows = [first];
-  for (let row = followers[first] ?? 0; row !== 0; row = followers[row] ?? 0) rows.push(row);
-  return rows;
+function* eachAlone(asked: AskedRows): Generator<Buffer> {
+  for (let target = 0; target < asked.targets; target++) yield asked.rows.call(withFollowers(asked, target));
+}
+
+function* packedCalls(asked: AskedRows, packed: PackedCalls): Generator<Buffer> {
+  for (let call = 0; call < packed.length; call++) yield asked.rows.call(rowsOf(asked, packed.positions(call)));
+}
+
+function* rowsOf(asked: AskedRows, positions: Int32Array): Generator<number> {
+  for (const position of positions) yield* withFollowers(asked, position);
 }

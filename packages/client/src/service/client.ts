@@ -6,6 +6,7 @@ import {
   result,
   resultsPage,
   row,
+  storageAdoption,
   tagPage,
   tagsPage,
   tenant,
@@ -129,8 +130,12 @@ function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tags' 
   };
 }
 
-function ofService(transport: Transport): Pick<LinkhaulClient, 'capacity'> {
-  return { capacity: ({ signal } = {}) => transport.read({ path: ['capacity'], signal }, capacity) };
+function ofService(transport: Transport): Pick<LinkhaulClient, 'capacity' | 'adoptStorage'> {
+  return {
+    capacity: ({ signal } = {}) => transport.read({ path: ['capacity'], signal }, capacity),
+    adoptStorage: ({ signal } = {}) =>
+      transport.read({ method: 'POST', path: ['storage', 'adopt'], signal }, storageAdoption),
+  };
 }
 
 function ofTenants(transport: Transport): Pick<LinkhaulClient, 'usage' | 'tenant' | 'setTenant'> {

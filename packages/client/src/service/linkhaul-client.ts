@@ -18,6 +18,7 @@ import type {
   Row,
   RowErrorCode,
   ShownApiKey,
+  StorageAdoption,
   TagPage,
   TagsPage,
   Tenant,
@@ -207,4 +208,6 @@ export interface LinkhaulClient {
   /** Another secret for the key; the one before counts no more. */
   rotateKey(id: string, options?: KeyOptions): Promise<ShownApiKey>;
   revokeKey(id: string, options?: KeyOptions): Promise<void>;
+  /** The storage that is there now is this installation's: it was moved on purpose. The admin's. */
+  adoptStorage(options?: CallOptions): Promise<StorageAdoption>;
 }

@@ -33,8 +33,9 @@ local function next_call(job)
     end
     ready = redis.call('LPOP', base .. ':ready')
   end
-  local known = redis.call('HMGET', base, 'next', 'roots', 'base')
-  if not known[2] or number_of(known[1]) > number_of(known[3]) + number_of(known[2]) then
+  -- A call is sent only after its own part of the plan is stored.
+  local known = redis.call('HMGET', base, 'next', 'roots', 'base', 'stored_roots')
+  if not known[2] or number_of(known[1]) > number_of(known[3]) + number_of(known[4] or known[2]) then
     return nil
   end
   redis.call('HINCRBY', base, 'next', 1)

@@ -79,19 +79,33 @@ local function spend(job, at, cost)
   commit(job, at, cost)
 end
 
--- An attempt whose cost nobody knew has its answer after all: what it may have cost is not in doubt any more.
+-- The answer of a settled call does not say what it cost. `doubt`: what is held for it, and when it was sent. The money stays
+-- unconfirmed.
+local function keep_unpriced(job, call, attempt, doubt)
+  local story = { fate = 'unpriced', sent_at = whole(doubt.at), task = '', cost = '', held = whole(doubt.held) }
+  -- Given up blindly before, it is in doubt already.
+  if redis.call('HSETNX', job_key(job) .. ':fates', call .. '.' .. attempt, cjson.encode(story)) == 0 then
+    return
+  end
+  add(job, 'unconfirmed', doubt.held)
+  book(job, doubt.at, { unconfirmed = doubt.held })
+end
+
+-- An attempt that was decided on blindly has its answer after all, or the cost of an answer is known: what it may have cost is
+-- not in doubt any more. Returns when it was sent; nil where nothing was in doubt.
 local function end_blindness(job, call, attempt)
   local fates, name = job_key(job) .. ':fates', call .. '.' .. attempt
   local text = redis.call('HGET', fates, name)
   local story = text and cjson.decode(text)
   if not story or not (story.fate == 'blind' or story.cost == '') then
-    return
+    return nil
   end
   local held, at = number_of(story.held), number_of(story.sent_at)
   redis.call('HDEL', fates, name)
   add(job, 'unconfirmed', -held)
   book(job, at, { unconfirmed = -held })
   commit(job, at, -held)
+  return at
 end
 
 -- The cost of an attempt whose answer decides nothing any more: spent and wasted, once. False when it was counted before.

@@ -1,8 +1,8 @@
 -- The last step of a call, after its answer is stored: counts, cost, and the calls that follow it, exactly once.
 -- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 1|0 or '' where nothing was said,
 --       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
---       parameter or '', when it was sent ms, the code of its failed rows, and, for each call that follows, its number and
---       rows
+--       parameter or '', when it was sent ms, the code of its failed rows, 1 where the answer does not say what it cost, and,
+--       for each call that follows, its number and rows
 -- Returns {'settled' | 'repeated' | 'late', 1 when nothing of the job is open any more, 1 when jobs must pause: the answers of its
 --   endpoint cannot be read any more}
 -- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes
@@ -10,8 +10,10 @@
 local job, call, attempt, verdict = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ok, empty, failed, items, cost = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local simulated, keep, lost_answer, refusal = ARGV[10], ARGV[11], ARGV[12], ARGV[13]
-local at, code = tonumber(ARGV[14]), ARGV[15]
-local FIRST_FOLLOWER = 16
+local at, code, unpriced = tonumber(ARGV[14]), ARGV[15], ARGV[16] == '1'
+local FIRST_FOLLOWER = 17
+-- The upstream's record shows most calls as soon as they are done.
+local FIRST_LOOK_UP_MS = 5000
 -- So many calls in a row whose parameters are refused stop their job, and none is accepted in between.
 local MOST_REFUSALS = 3
 local key, base = call_key(job, call), job_key(job)
@@ -61,7 +63,7 @@ end
 
 -- What was counted of this attempt before, as lost, is not counted again.
 local counted, held = tonumber(redis.call('HGET', base .. ':lost', call .. '.' .. attempt) or ''), 0
-if keep ~= '1' then
+if keep ~= '1' and not unpriced then
   end_blindness(job, call, attempt)
 end
 if state == 'sending' then
@@ -72,6 +74,17 @@ elseif keep == '1' then
   add(job, 'unknown', -1)
 else
   held = end_doubt(job, call)
+end
+if unpriced and counted then
+  -- The record has said it.
+  cost = counted
+elseif unpriced then
+  if state ~= 'planned' then
+    keep_unpriced(job, call, attempt, { held = held, at = at })
+    held = 0
+  end
+  redis.call('ZADD', root .. ':unpriced', whole(now_ms() + FIRST_LOOK_UP_MS), call_ref(job, call) .. '.' .. attempt)
+  redis.call('HSET', base, 'price_ok', '1')
 end
 if counted then
   add(job, 'wasted', -counted)

@@ -111,9 +111,10 @@ local function delist(job)
 end
 
 -- 1 while nothing of the job is open and it is not closed yet. Repeated steps say so too: a reply may have been lost.
+-- Whoever reads a closed job counts on its whole plan: one that is being written is written to its end first.
 local function closable(job)
-  local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'open', 'finished_at', 'cut', 'retry')
-  local decided = known[1] and (known[2] and not known[6] or is_ended(job))
+  local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'open', 'finished_at', 'cut', 'retry', 'stored_roots')
+  local decided = known[1] and (known[2] and not known[6] or is_ended(job)) and not known[7]
   return decided and not known[4] and number_of(known[3]) <= 0 and 1 or 0
 end
 

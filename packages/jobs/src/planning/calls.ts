@@ -21,8 +21,11 @@ export interface PackedCalls {
 export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<PackedCalls> {
   if (endpoint.kind === 'list') return oneEach(targets.length);
   const turn = createTurns();
-  const list = createTargetList(endpoint, targets.length);
-  await inTurns(targets.length, turn, (position) => list.add(targets[position] ?? ''));
+  const list = createTargetList(endpoint, { capacity: targets.length, keysDiffer: false });
+  await inTurns(targets.length, turn, (position) => {
+    const bytes = Buffer.from(targets[position] ?? '');
+    list.add({ bytes, from: 0, to: bytes.length });
+  });
   return packTargets(endpoint, list.build());
 }
 

@@ -12,8 +12,8 @@ import { inTurns, type Turn } from './turns.js';
  * room for all, because the calls hold as many targets as there are.
  */
 export async function dealTargets(list: TargetList, maxTargets: number, turn: Turn): Promise<Ordering> {
-  const { count } = list;
-  const { bearers, most } = await countBearers(list, turn);
+  const { count, keys } = list;
+  const { bearers, most } = keys === count ? NO_BEARERS : await countBearers(list, turn);
   const calls = Math.max(Math.ceil(count / maxTargets), most);
   const callOf = new Int32Array(count).fill(-1);
   const room = new Int32Array(calls).fill(maxTargets);
@@ -30,6 +30,9 @@ export async function dealTargets(list: TargetList, maxTargets: number, turn: Tu
   });
   return orderBy(callOf, calls, turn);
 }
+
+/** Where each target has a key of its own. */
+const NO_BEARERS = { bearers: new Int32Array(), most: 0 };
 
 interface SharedKeys extends TargetList {
   readonly bearers: Int32Array;

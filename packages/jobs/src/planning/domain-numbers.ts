@@ -1,6 +1,6 @@
 import { registrableDomain } from '@linkhaul/schemas';
 import { createNumbering } from './numbering.js';
-import type { TargetHash } from './target-hash.js';
+import type { TargetBytes, TargetHash } from './target-hash.js';
 
 /** Hosts whose domain is at hand; another with the same place takes it over. */
 const MOST_KEPT = 2 ** 17;
@@ -8,7 +8,7 @@ const MOST_KEPT = 2 ** 17;
 interface DomainNumbers {
   readonly count: number;
   /** The number of a target's registrable domain. It has just been read, and its hash is changed. */
-  numberOf(target: string, hash: TargetHash): number;
+  numberOf(target: TargetBytes, hash: TargetHash): number;
 }
 
 /** Numbers registrable domains. What the public suffix list says is kept for the hosts that came last. */
@@ -27,7 +27,7 @@ export function createDomainNumbers(capacity: number): DomainNumbers {
       const place = low & (kept - 1);
       const known = numbers[place] ?? -1;
       if (known !== -1 && lows[place] === low && highs[place] === high) return known;
-      const { length } = registrableDomain(hostFrom === 0 ? target : target.slice(hostFrom, hostTo));
+      const { length } = registrableDomain(textOf(target.bytes, hostFrom, hostTo));
       // A domain is the end of its host.
       if (length < hostTo - hostFrom) hash.readDomain(target, hostTo - length);
       const number = domains.numberOf(hash.hostHigh, hash.hostLow);
@@ -37,4 +37,9 @@ export function createDomainNumbers(capacity: number): DomainNumbers {
       return number;
     },
   };
+}
+
+/** A host in normal form is ASCII. */
+function textOf(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 }

@@ -1,96 +1,107 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { link, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { StorageAway } from '../away.js';
 import type { Backend } from '../backend.js';
 import { requireSpace } from './disk-space.js';
-
-const TEMPORARY = '.tmp-';
+import { markedRoot, TEMPORARY } from './marked-root.js';
+import { stagingBelow } from './staging.js';
+import { codeOf, hasCode, isMissing } from './system-errors.js';
 
 /** Enough to need room: an empty file fits on a disk that is full. */
 const CHECK_BYTES = Buffer.alloc(4096);
 
 /**
  * A directory, shared by all processes. A write goes to a temporary file and is then linked or renamed into place; file
- * and folder are on the disk when it resolves, so that a loss of power takes nothing that was promised.
+ * and folder are on the disk when it resolves, so that a loss of power takes nothing that was promised. Only the first
+ * marker makes the directory itself: a write would else make it where its mount is missing.
  */
 export function fileBackend(root: string): Backend {
+  const url = pathToFileURL(root).href;
+  const marked = markedRoot(root, url);
+  const stage = stagingBelow(root, marked);
   const pathOf = (key: string) => join(root, key);
 
-  /** Writes to a temporary file, which `place` takes away; nothing of it stays, however that ends. */
-  const stage = async <T>(key: string, bytes: Uint8Array, place: (temporary: string) => Promise<T>): Promise<T> => {
-    const folder = dirname(pathOf(key));
-    const temporary = join(folder, `${TEMPORARY}${randomUUID()}`);
+  /** Every step goes through here: whatever the system refuses, storage is away. */
+  const serving = async <T>(step: () => Promise<T>): Promise<T> => {
     try {
-      const made = await writeWithFolder(temporary, bytes);
-      const placed = await place(temporary);
-      await syncFolders(folder, made === undefined ? folder : dirname(made));
-      return placed;
+      return await step();
     } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
+      throw await awayOf(error);
     }
   };
 
+  /** A path that is missing says little: where the mount is missing too, the marker says that. */
+  const awayOf = async (error: unknown): Promise<unknown> => {
+    const code = codeOf(error);
+    if (code === null) return error;
+    const said = isMissing(error) ? await marked.verify().catch((why: unknown) => why) : null;
+    if (said instanceof StorageAway) return said;
+    return new StorageAway(`storage does not serve: ${code} at ${url}`, { cause: error });
+  };
+
+  /** Null only where the storage of this installation was there before and after: while it is away nothing is absent. */
+  const getOrNull = async (key: string): Promise<Buffer | null> => {
+    const found = await readIfThere(pathOf(key));
+    if (found !== null) return found;
+    await marked.verify();
+    const foundNow = await readIfThere(pathOf(key));
+    if (foundNow === null) await marked.verify();
+    return foundNow;
+  };
+
   return {
-    async put(key, bytes) {
-      await stage(key, bytes, (temporary) => rename(temporary, pathOf(key)));
-    },
-    async create(key, bytes) {
-      try {
-        await stage(key, bytes, async (temporary) => {
-          await link(temporary, pathOf(key));
-          await unlink(temporary);
-        });
-        return true;
-      } catch (error) {
-        if (hasCode(error, 'EEXIST')) return false;
-        throw error;
-      }
-    },
-    async get(key) {
-      try {
-        return await readFile(pathOf(key));
-      } catch (error) {
-        if (hasCode(error, 'ENOENT')) return null;
-        throw error;
-      }
-    },
-    list: (folder) => listFiles(root, pathOf(folder)),
-    async remove(folder) {
-      await rm(pathOf(folder), { recursive: true, force: true });
-    },
-    async check() {
-      await mkdir(root, { recursive: true });
-      await requireSpace(root);
-      await stage('check', CHECK_BYTES, unlink);
-    },
+    put: (key, bytes) => serving(() => stage(pathOf(key), bytes, (temporary) => rename(temporary, pathOf(key)))),
+    create: (key, bytes) =>
+      serving(async () => {
+        try {
+          await stage(pathOf(key), bytes, async (temporary) => {
+            await link(temporary, pathOf(key));
+            await unlink(temporary);
+          });
+          return true;
+        } catch (error) {
+          if (hasCode(error, 'EEXIST')) return false;
+          throw error;
+        }
+      }),
+    get: (key) => serving(() => getOrNull(key)),
+    list: (folder) =>
+      serving(async () => {
+        await marked.verify();
+        const found = await listFiles(root, pathOf(folder));
+        await marked.verify();
+        return found;
+      }),
+    remove: (folder) =>
+      serving(async () => {
+        await marked.verify();
+        await rm(pathOf(folder), { recursive: true, force: true });
+        await marked.verify();
+      }),
+    owner: () => serving(marked.owner),
+    claim: (installation) => serving(() => marked.claim(installation)),
+    serve: marked.serve,
+    verify: () =>
+      serving(async () => {
+        await marked.verify();
+      }),
+    check: () =>
+      serving(async () => {
+        await marked.verify();
+        await requireSpace(root);
+        await stage(pathOf('check'), CHECK_BYTES, unlink);
+      }),
     async close() {},
   };
 }
 
-/** Makes the folder only where it is missing, for it nearly always is there; the first folder that was made. */
-async function writeWithFolder(path: string, bytes: Uint8Array): Promise<string | undefined> {
+async function readIfThere(path: string): Promise<Buffer | null> {
   try {
-    await writeFile(path, bytes, { flush: true });
-    return undefined;
+    return await readFile(path);
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-  }
-  const made = await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, bytes, { flush: true });
-  return made;
-}
-
-/** Makes names durable in a folder and those above it, up to one that was there before. */
-async function syncFolders(from: string, upTo: string): Promise<void> {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const handle = await open(folder);
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    if (folder === upTo || folder === dirname(folder)) return;
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
   }
 }
 
@@ -104,8 +115,4 @@ async function listFiles(root: string, folder: string): Promise<string[]> {
     if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,9 +1,14 @@
 import { Redis } from 'ioredis';
+import { StorageAway } from '../away.js';
 import type { Backend } from '../backend.js';
 
 const SCAN_COUNT = 1000;
+const MARKER = 'installation';
 
-/** Bytes in the same Redis as the live state: enough for small lists, and nothing else to set up. */
+/**
+ * Bytes in the same Redis as the live state: enough for small lists, and nothing else to set up. Marker and live state
+ * are lost together, so that the marker is never looked at before a step.
+ */
 export function redisBackend(url: string, prefix: string): Backend {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
@@ -19,10 +24,18 @@ export function redisBackend(url: string, prefix: string): Backend {
     if (redis.status === 'wait') connected = redis.connect();
     return redis.status === 'connecting' || redis.status === 'connect' ? connected : undefined;
   };
+  /** Every step goes through here: whatever Redis refuses, storage is away. */
+  const serving = async <T>(step: () => Promise<T>): Promise<T> => {
+    try {
+      await ready();
+      return await step();
+    } catch (error) {
+      throw new StorageAway(`storage does not serve: ${saidBy(error)}`, { cause: error });
+    }
+  };
   const keyOf = (key: string) => `${prefix}:storage:${key}`;
 
   const keysBelow = async (folder: string): Promise<string[]> => {
-    await ready();
     const pattern = `${keyOf(folder).replace(/[\\*?[\]]/g, '\\$&')}/*`;
     const keys = new Set<string>();
     let cursor = '0';
@@ -33,34 +46,45 @@ export function redisBackend(url: string, prefix: string): Backend {
     } while (cursor !== '0');
     return [...keys];
   };
+  const create = async (key: string, bytes: Uint8Array): Promise<boolean> =>
+    (await redis.set(keyOf(key), Buffer.from(bytes), 'NX')) === 'OK';
 
   return {
-    async put(key, bytes) {
-      await ready();
-      await redis.set(keyOf(key), Buffer.from(bytes));
-    },
-    async create(key, bytes) {
-      await ready();
-      return (await redis.set(keyOf(key), Buffer.from(bytes), 'NX')) === 'OK';
-    },
-    async get(key) {
-      await ready();
-      return redis.getBuffer(keyOf(key));
-    },
-    async list(folder) {
-      const start = keyOf('').length;
-      return (await keysBelow(folder)).map((key) => key.slice(start));
-    },
-    async remove(folder) {
-      const keys = await keysBelow(folder);
-      for (let at = 0; at < keys.length; at += SCAN_COUNT) await redis.unlink(...keys.slice(at, at + SCAN_COUNT));
-    },
-    async check() {
-      await ready();
-      await redis.ping();
-    },
+    put: (key, bytes) =>
+      serving(async () => {
+        await redis.set(keyOf(key), Buffer.from(bytes));
+      }),
+    create: (key, bytes) => serving(() => create(key, bytes)),
+    get: (key) => serving(() => redis.getBuffer(keyOf(key))),
+    list: (folder) =>
+      serving(async () => {
+        const start = keyOf('').length;
+        return (await keysBelow(folder)).map((key) => key.slice(start));
+      }),
+    remove: (folder) =>
+      serving(async () => {
+        const keys = await keysBelow(folder);
+        for (let at = 0; at < keys.length; at += SCAN_COUNT) await redis.unlink(...keys.slice(at, at + SCAN_COUNT));
+      }),
+    owner: () => serving(() => redis.get(keyOf(MARKER))),
+    claim: (installation) =>
+      serving(async () => {
+        await create(MARKER, Buffer.from(installation));
+        return (await redis.get(keyOf(MARKER))) ?? '';
+      }),
+    serve: () => undefined,
+    verify: async () => undefined,
+    check: () =>
+      serving(async () => {
+        // Refused as any write is, and changes nothing: only if it is there, which it never is.
+        await redis.set(keyOf('check'), '', 'XX');
+      }),
     async close() {
       redis.disconnect();
     },
   };
+}
+
+function saidBy(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

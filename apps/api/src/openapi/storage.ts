@@ -1,0 +1,22 @@
+import { storageAdoption } from '@linkhaul/schemas';
+import type { Group, Operation } from './operation.js';
+
+const adopt: Operation = {
+  method: 'post',
+  path: '/v1/storage/adopt',
+  id: 'adoptStorage',
+  summary: 'Take the storage that is there',
+  description:
+    'Redis and storage know each other by a marker in storage, so that a mount that is missing does not pass for an empty storage: while they differ, everything answers 503. This says that they belong together all the same: storage was moved or exchanged on purpose, or Redis has lost everything. Jobs that Redis has lost stay lost, though their bytes are in storage.',
+  access: 'admin',
+  answers: {
+    200: { description: 'It is taken.', contents: { 'application/json': storageAdoption } },
+  },
+  examples: [{ title: 'Take it', given: 'nothing', status: 200 }],
+};
+
+export const storage: Group = {
+  name: 'Storage',
+  description: "The admin's.",
+  operations: [adopt],
+};

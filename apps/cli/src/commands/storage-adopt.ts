@@ -1,0 +1,25 @@
+import type { StorageAdoption } from '@linkhaul/schemas';
+import { JSON_FLAG } from '../arguments/shared.js';
+import { defineCommand } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+import { printable } from '../render/printable.js';
+import { print } from '../terminal.js';
+
+export const storageAdopt = defineCommand({
+  name: 'storage adopt',
+  summary: "Takes the storage that is there for this installation's: it was moved on purpose. Needs the admin's key.",
+  takes: [],
+  options: { json: JSON_FLAG },
+  async run({ values: { json } }, { client, terminal }) {
+    const adoption = await client.adoptStorage({ signal: terminal.interrupted });
+    print(terminal, json ? JSON.stringify(adoption) : printable(sentence(adoption)));
+    return EXIT.complete;
+  },
+});
+
+function sentence({ installation, was, marked }: StorageAdoption): string {
+  if (marked) return `Storage had no marker and has one now: it is installation ${installation}.`;
+  if (was === installation) return `Storage was installation ${installation} already.`;
+  if (was === null) return `Redis knows installation ${installation} again. Jobs that it has lost stay lost.`;
+  return `Storage is taken: this is installation ${installation} now, and was ${was}.`;
+}

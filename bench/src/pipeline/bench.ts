@@ -1,0 +1,32 @@
+import { benchSmallJobsWhereCpuBinds } from '../interface/small-jobs.js';
+import type { Environment, Say } from '../limits/service.js';
+import { benchFirstCall } from './first-call.js';
+import { benchThroughput } from './throughput.js';
+
+type Part = (env: Environment, say: Say) => Promise<Record<string, string>[]>;
+
+const PARTS: Readonly<Record<string, Part>> = {
+  first_call: benchFirstCall,
+  bulk_pages_summary: (env, say) => benchThroughput('bulk_pages_summary', env, say),
+  bulk_backlinks: (env, say) => benchThroughput('bulk_backlinks', env, say),
+  small_jobs: benchSmallJobsWhereCpuBinds,
+};
+
+/** What a million rows take from the 202 to the last row stored, where the upstream holds nobody up; all of it, or one part. */
+export async function benchPipeline(env: Environment, say: Say, part?: string) {
+  const wanted = Object.entries(PARTS).filter(([name]) => part === undefined || name === part);
+  if (wanted.length === 0) throw new Error(`There is no part ${part}: it has ${Object.keys(PARTS).join(', ')}`);
+  const figures: Record<string, Record<string, string>[]> = {};
+  for (const [name, bench] of wanted) {
+    figures[name] = await bench(env, say);
+    say('');
+  }
+  for (const note of NOTES) say(note);
+  return figures;
+}
+
+const NOTES = [
+  'Two workers, file storage, 30 calls in flight, everything on this machine, the upstream and the loop too. The loop is one',
+  'process: undici, gunzip and JSON.parse, the same calls. Throughput and CPU count from the end of the plan, first calls',
+  'from the 202. Medians of rounds in which the two sides take turns; CPU is that of both workers, all threads.',
+];

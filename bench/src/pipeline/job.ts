@@ -1,0 +1,81 @@
+import { peakMemory } from '../interface/api-process.js';
+import type { Environment, Say, Service } from '../limits/service.js';
+import { withService } from '../limits/service.js';
+import { type BulkName, ROWS, targetsFor } from './lists.js';
+import { cpuMs } from './processes.js';
+import type { PreparedUpstream } from './upstream.js';
+
+export const IN_FLIGHT = 30;
+const UNLIMITED = 10_000_000;
+const WORKERS = 2;
+
+export interface MeasuredJob {
+  /** Calls answered after the plan was there, over the time from then to the job's end. */
+  readonly callsPerSecond: number;
+  /** Of both workers, from the plan's end on. */
+  readonly cpuMsPerCall: number;
+  readonly firstCallMs: number;
+  readonly plannedMs: number;
+  readonly wholeMs: number;
+  /** Of the worker that planned: when the plan was there, and at the job's end. */
+  readonly planPeakMiB: number;
+  readonly peakMiB: number;
+}
+
+interface PlanSeen {
+  readonly worker: string;
+  readonly at: number;
+}
+
+/** A service of its own for one job, in which nothing is warm. */
+export async function withPipeline<T>(
+  { env, say, upstream }: { env: Environment; say: Say; upstream: PreparedUpstream },
+  work: (service: Service, plan: Promise<PlanSeen>) => Promise<T>,
+): Promise<T> {
+  let see: (plan: PlanSeen) => void = () => undefined;
+  const plan = new Promise<PlanSeen>((resolve) => {
+    see = resolve;
+  });
+  const onLine = (worker: string, line: string) => {
+    if (line.includes('"msg":"planned"')) see({ worker, at: Date.now() });
+  };
+  const limits = { perMinute: UNLIMITED, inFlight: IN_FLIGHT };
+  const options = { env, say, upstreamUrl: upstream.url, workers: WORKERS, ...limits, onLine };
+  return withService(options, (service) => work(service, plan));
+}
+
+/** Submits the million rows and follows them to the end. */
+export async function measureJob(
+  endpoint: BulkName,
+  bench: { env: Environment; say: Say; upstream: PreparedUpstream },
+): Promise<MeasuredJob> {
+  const { upstream } = bench;
+  upstream.forget();
+  return withPipeline(bench, async ({ client, workers }, plan) => {
+    const job = await client.submitText({ endpoint }, targetsFor(endpoint).join('\n'));
+    const acceptedAt = Date.now();
+    const planned = await plan;
+    const pids = [...workers.values()];
+    const planner = workers.get(planned.worker) ?? 0;
+    const [cpuBefore, planPeak] = await Promise.all([sum(pids.map(cpuMs)), peakMemory(planner)]);
+    const answeredBefore = upstream.answers.length;
+    const finished = await client.waitFor(job.id);
+    const [cpuAfter, peak] = await Promise.all([sum(pids.map(cpuMs)), peakMemory(planner)]);
+    if (finished.rows.ok !== ROWS) throw new Error(`only ${finished.rows.ok} rows are ok`);
+    const endedAt = Date.parse(finished.finished_at ?? '');
+    const calls = upstream.answers.length - answeredBefore;
+    return {
+      callsPerSecond: (1000 * calls) / (endedAt - planned.at),
+      cpuMsPerCall: (cpuAfter - cpuBefore) / calls,
+      firstCallMs: (upstream.arrivals[0] ?? Number.POSITIVE_INFINITY) - acceptedAt,
+      plannedMs: planned.at - acceptedAt,
+      wholeMs: endedAt - acceptedAt,
+      planPeakMiB: Number(planPeak),
+      peakMiB: Number(peak),
+    };
+  });
+}
+
+async function sum(values: readonly Promise<number>[]): Promise<number> {
+  return (await Promise.all(values)).reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { answerTo } from './answers.js';
+import { type BulkName, callsFor } from './lists.js';
+
+/** A Backlinks API without limits or latency, which gives answers that were written beforehand. */
+export interface PreparedUpstream {
+  readonly url: string;
+  /** When each call came, since the last `forget`: milliseconds since the epoch. */
+  readonly arrivals: readonly number[];
+  /** When each call was answered. */
+  readonly answers: readonly number[];
+  forget(): void;
+  /** Breaks off what waits for an answer, and what comes after it, until the next `forget`. */
+  hangUp(): void;
+  close(): void;
+}
+
+const FIRST_TARGET = /"targets?":\[?"([^"]*)"/;
+const JSON_GZIP = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+
+/** Without an endpoint no call gets an answer: it is only seen when each comes. */
+export async function startPreparedUpstream(endpoint: BulkName | null): Promise<PreparedUpstream> {
+  const prepared = endpoint === null ? null : await prepare(endpoint);
+  let arrivals: number[] = [];
+  let answers: number[] = [];
+  let gone = false;
+  const server = createServer(async (request, response) => {
+    const target = FIRST_TARGET.exec(await textOf(request))?.[1];
+    // What a worker looks up beside its calls, such as the balance.
+    if (target === undefined) return void response.writeHead(404).end();
+    if (gone) return void request.destroy();
+    arrivals.push(Date.now());
+    const body = prepared?.get(target);
+    if (prepared === null) return;
+    if (body === undefined) return void response.writeHead(500).end();
+    response.writeHead(200, JSON_GZIP).end(body);
+    answers.push(Date.now());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the upstream does not listen on a port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    get arrivals() {
+      return arrivals;
+    },
+    get answers() {
+      return answers;
+    },
+    forget() {
+      arrivals = [];
+      answers = [];
+      gone = false;
+    },
+    hangUp() {
+      gone = true;
+      server.closeAllConnections();
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** Answers by the first target of their call. */
+async function prepare(endpoint: BulkName): Promise<Map<string, Buffer>> {
+  const prepared = new Map<string, Buffer>();
+  for (const targets of await callsFor(endpoint)) prepared.set(targets[0] ?? '', await answerTo(endpoint, targets));
+  return prepared;
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('latin1');
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLinkhaulClient } from '@linkhaul/client';
+import type { Job } from '@linkhaul/schemas';
+import { startStack } from '@linkhaul/stack';
+import { afterAll, beforeAll, describe, type ExpectStatic, it } from 'vitest';
+import { DEVIATIONS } from './deviations.js';
+import { environment } from './env.js';
+import { collect, nanos, SCALED } from './harness.js';
+import { type RecordingUpstream, startRecordingUpstream, type Write } from './recording-upstream.js';
+
+const ENDPOINTS = { bulk_backlinks: 3, referring_domains: 1 } as const;
+type EndpointName = keyof typeof ENDPOINTS;
+
+/** Each has a tenant of its own: answers that are not understood pause the jobs of those who have met a few. */
+const tenantOf = (number: number) => `tenant-${number}`;
+const keys = DEVIATIONS.map((_, number) => `${tenantOf(number)}:key-${number}`).join();
+
+let upstream: RecordingUpstream;
+let stack: Awaited<ReturnType<typeof startStack>>;
+let dataDir: string;
+
+/** The number in a target says how its answer is written. */
+const write: Write = (response, answer, { target, targets }) => {
+  const number = /^d(\d+)-/.exec(target ?? targets?.[0] ?? '')?.[1];
+  response.end(DEVIATIONS[Number(number)]?.body(answer));
+};
+
+function targetsOf(number: number, endpoint: EndpointName): string[] {
+  return Array.from({ length: ENDPOINTS[endpoint] }, (_, at) => `d${number}-${at + 1}.com`);
+}
+
+beforeAll(async () => {
+  upstream = await startRecordingUpstream(write);
+  dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
+  stack = await startStack({
+    dataDir,
+    workers: 2,
+    backlinks: false,
+    env: {
+      ...SCALED,
+      PATH: environment.PATH,
+      REDIS_URL: environment.TEST_REDIS_URL,
+      REDIS_PREFIX: `e2e-${randomBytes(6).toString('hex')}`,
+      UPSTREAM_URL: upstream.url,
+      UPSTREAM_LOGIN: 'me',
+      UPSTREAM_PASSWORD: 'secret',
+      LINKHAUL_API_KEYS: keys,
+    },
+  });
+});
+
+afterAll(async () => {
+  await stack.stop();
+  upstream.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function clientOf(number: number) {
+  return createLinkhaulClient({ baseUrl: stack.apiUrl, apiKey: `key-${number}` });
+}
+
+/** The job at rest, its money confirmed. */
+async function run(number: number, endpoint: EndpointName, expect: ExpectStatic): Promise<Job> {
+  const client = clientOf(number);
+  const { id } = await client.submit({ endpoint, tag: endpoint }, targetsOf(number, endpoint));
+  await client.waitFor(id);
+  await expect
+    .poll(() => client.job(id), { timeout: 50_000, interval: 500 })
+    .toMatchObject({ cost: { unconfirmed_usd: 0 } });
+  return client.job(id);
+}
+
+function callsOf(id: string) {
+  return upstream.calls.filter(({ task }) => task.tag.startsWith(`${id}.`));
+}
+
+describe.concurrent.each(Object.keys(ENDPOINTS) as EndpointName[])('%s', (endpoint) => {
+  it.concurrent.for(DEVIATIONS.map((deviation, number) => ({ ...deviation, number })))(
+    'written with $name: $outcome, and the money is that of the record',
+    { timeout: 60_000 },
+    async ({ outcome, number }, { expect }) => {
+      const job = await run(number, endpoint, expect);
+      const calls = callsOf(job.id);
+      const rows = ENDPOINTS[endpoint];
+      const charged = calls.reduce((sum, call) => sum + call.nanos, 0);
+      const results = await collect(clientOf(number).results(job.id));
+
+      expect(nanos(job.cost.spent_usd)).toBe(charged);
+      expect(calls).toHaveLength(outcome === 'lost' ? 2 : 1);
+      expect(nanos(job.cost.wasted_usd)).toBe(outcome === 'lost' ? charged : 0);
+      if (outcome === 'read' || outcome === 'read_later') {
+        expect(job).toMatchObject({ outcome: 'complete', rows: { ok: rows, empty: 0 }, items: 3 });
+        expect(results.map(({ data }) => data)).toEqual(Array.from({ length: 3 }, () => expect.any(Object)));
+      } else {
+        const code = outcome === 'lost' ? 'answer_lost' : 'answer_unreadable';
+        expect(job).toMatchObject({ outcome: 'none', rows: { failed: rows } });
+        expect(new Set(results.map(({ error }) => error?.code))).toEqual(new Set([code]));
+      }
+    },
+  );
+});

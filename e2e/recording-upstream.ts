@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+
+const sentTask = z.object({
+  targets: z.array(z.string()).optional(),
+  target: z.string().optional(),
+  limit: z.number().optional(),
+  offset: z.number().optional(),
+  tag: z.string(),
+});
+
+type SentTask = z.infer<typeof sentTask>;
+export type Json = Record<string, unknown>;
+
+/** A call as this upstream has it in its record: what it charged is known whatever it answered. */
+interface RecordedCall {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly task: SentTask;
+  readonly nanos: number;
+  readonly at: Date;
+}
+
+export interface RecordingUpstream {
+  readonly url: string;
+  readonly calls: RecordedCall[];
+  close(): void;
+}
+
+/** Writes the answer to a call: as it would be, or as a test wants it. */
+export type Write = (response: ServerResponse, answer: Json, task: SentTask) => void;
+
+const CALL_NANOS = 24_000_000;
+const ITEM_NANOS = 36_000;
+const ITEMS_A_TARGET = 3;
+
+/** A Backlinks API that shares no code with ours, with a record of its calls. */
+export async function startRecordingUpstream(write: Write): Promise<RecordingUpstream> {
+  const calls: RecordedCall[] = [];
+  const server = createServer(async (request, response) => {
+    const endpoint = (request.url ?? '').split('/')[3] ?? '';
+    response.setHeader('content-type', 'application/json');
+    if (request.method === 'GET') return response.writeHead(404).end('{"status_code":40400}');
+    if (endpoint === 'id_list') return response.end(JSON.stringify(recordOf(calls, await bodyOf(request))));
+    const [task] = z.tuple([sentTask]).parse(await bodyOf(request));
+    const items = itemsFor(endpoint, task);
+    const nanos = CALL_NANOS + ITEM_NANOS * items.length;
+    const id = `11290000-1535-0576-0000-${String(calls.length + 1).padStart(12, '0')}`;
+    calls.push({ id, endpoint, task, nanos, at: new Date() });
+    return write(response, answerOf({ id, endpoint, task, cost: nanos / 1e9, items }), task);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function itemsFor(endpoint: string, { targets = [], target = '' }: SentTask): Json[] {
+  if (endpoint === 'bulk_backlinks') return targets.map((name, at) => ({ target: name, backlinks: at + 1 })).reverse();
+  return Array.from({ length: ITEMS_A_TARGET }, (_, at) => ({
+    type: 'backlinks_referring_domain',
+    domain: `from-${at}.${target}`,
+    rank: at,
+  }));
+}
+
+interface Answering {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly task: SentTask;
+  readonly cost: number;
+  readonly items: readonly Json[];
+}
+
+function answerOf({ id, endpoint, task, cost, items }: Answering): Json {
+  const counts = { items_count: items.length, ...(task.target !== undefined && { total_count: items.length }) };
+  const done = { status_code: 20000, status_message: 'Ok.', time: '0.1 sec.', cost };
+  return {
+    version: '0.1.20260801',
+    ...done,
+    tasks_count: 1,
+    tasks_error: 0,
+    tasks: [
+      {
+        id,
+        ...done,
+        result_count: 1,
+        path: ['v3', 'backlinks', endpoint, 'live'],
+        data: { api: 'backlinks', function: endpoint, ...task },
+        result: [{ ...(task.target !== undefined && { target: task.target }), ...counts, items }],
+      },
+    ],
+  };
+}
+
+const query = z.tuple([
+  z.object({ datetime_from: z.string(), datetime_to: z.string(), offset: z.number(), limit: z.number() }),
+]);
+
+function recordOf(calls: readonly RecordedCall[], body: unknown): Json {
+  const [{ datetime_from, datetime_to, offset, limit }] = query.parse(body);
+  const [from, to] = [Date.parse(datetime_from), Date.parse(datetime_to)];
+  const found = calls.filter(({ at }) => at.getTime() >= from - 1000 && at.getTime() <= to + 1000);
+  const result = found.slice(offset, offset + limit).map(({ id, endpoint, task, nanos, at }) => ({
+    id,
+    url: `https://api/v3/backlinks/${endpoint}/live`,
+    datetime_posted: timestamp(at),
+    datetime_done: timestamp(at),
+    status: '20000',
+    cost: nanos / 1e9,
+    metadata: task,
+  }));
+  return { status_code: 20000, cost: 0, tasks: [{ id: 'r', status_code: 20000, cost: 0, result }] };
+}
+
+function timestamp(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')} +00:00`;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}

@@ -1,0 +1,185 @@
+import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Job } from '@linkhaul/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseMetrics } from '../packages/runtime/test/exposition.js';
+import { refuseWrites } from '../packages/storage/test/mount.js';
+import { domains, nanos, startWorld, type World } from './harness.js';
+
+let world: World;
+let finished: Job;
+
+beforeAll(async () => {
+  world = await startWorld();
+  for (let run = 0; run < 2; run++) {
+    const { id } = await world.client.submit({ endpoint: 'domain_pages', tag: 'seen' }, domains(3));
+    finished = await world.client.waitFor(id);
+  }
+});
+afterAll(() => world.stop());
+
+const PATIENCE = { timeout: 30_000 };
+const text = domains(30).join('\n');
+const BODIES: Record<string, RequestInit> = {
+  json: {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ endpoint: 'bulk_backlinks', targets: domains(30) }),
+  },
+  text: { headers: { 'content-type': 'text/plain' }, body: text },
+  csv: { headers: { 'content-type': 'text/csv' }, body: `domain\n${text}` },
+  ndjson: {
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: domains(30)
+      .map((name) => `${JSON.stringify(name)}\n`)
+      .join(''),
+  },
+  gzip: { headers: { 'content-type': 'text/plain', 'content-encoding': 'gzip' }, body: gzipSync(text) },
+};
+
+const submitWith = (name: string) => {
+  const query = name === 'json' ? '' : '?endpoint=bulk_backlinks';
+  return fetch(`${world.apiUrl}/v1/jobs${query}`, { method: 'POST', ...BODIES[name] });
+};
+
+/** Requests that need what a finished job has in storage. */
+const reads = (): [path: string, init?: RequestInit][] => [
+  [`/v1/jobs/${finished.id}/results`],
+  [`/v1/jobs/${finished.id}/results?format=ndjson`],
+  [`/v1/jobs/${finished.id}/results?format=csv`],
+  [`/v1/jobs/${finished.id}/results?format=parquet`],
+  [`/v1/jobs/${finished.id}/rows`],
+  [`/v1/jobs/${finished.id}/rows?format=csv`],
+  [`/v1/jobs/${finished.id}/calls`],
+  [`/v1/jobs/${finished.id}/manifest`],
+  ['/v1/tags/seen/results?format=ndjson'],
+  ['/v1/tags/seen/diff'],
+  [`/v1/jobs/${finished.id}/retry`, { method: 'POST' }],
+];
+
+async function isUnavailable(answer: Response): Promise<void> {
+  expect(answer.status, answer.url).toBe(503);
+  expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await answer.json()).toMatchObject({ type: 'urn:linkhaul:problem:unavailable' });
+}
+
+const workerUrls = () => world.workers.map(({ port }) => `http://127.0.0.1:${port}`);
+
+/** Resolves when no worker will send a call, and none waits for an answer. */
+async function sendingRests(): Promise<void> {
+  const read = async (url: string) => {
+    const families = parseMetrics(await (await fetch(`${url}/metrics`)).text());
+    const series = new Map([...families.values()].flatMap((family) => [...family.series]));
+    return [series.get('linkhaul_sending_held'), series.get('linkhaul_upstream_calls_in_flight')];
+  };
+  for (const url of workerUrls()) await expect.poll(() => read(url), PATIENCE).toEqual([1, 0]);
+}
+
+async function readiness(url: string): Promise<{ status: number; storage: string }> {
+  const answer = await fetch(`${url}/readyz`);
+  const { checks } = (await answer.json()) as { checks: { storage: string } };
+  return { status: answer.status, storage: checks.storage };
+}
+
+async function isNotReady(why: RegExp): Promise<void> {
+  for (const url of [world.apiUrl, ...workerUrls()]) {
+    const { status, storage } = await readiness(url);
+    expect(status).toBe(503);
+    expect(storage).toMatch(why);
+  }
+}
+
+/** A job of which some calls are answered and some under way. */
+async function startJob(): Promise<string> {
+  await world.settings({ latency_ms: 200 });
+  const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(120));
+  await world.arrived(id, 40);
+  return id;
+}
+
+async function sentFor(id: string): Promise<string[]> {
+  return (await world.record()).requests.map(({ tag }) => tag ?? '').filter((tag) => tag.startsWith(`${id}.`));
+}
+
+/** The job ends whole, each of its calls was sent once, and what it spent is what the upstream's record says. */
+async function endsWell(id: string): Promise<void> {
+  const job = await world.client.waitFor(id);
+  expect(job).toMatchObject({ status: 'completed', outcome: 'complete', rows: { pending: 0, failed: 0 } });
+  const sent = await sentFor(id);
+  expect(new Set(sent).size).toBe(sent.length);
+  expect(job.calls).toMatchObject({ attempts: sent.length, planned: sent.length, unknown: 0 });
+  const { requests } = await world.record();
+  const costs = requests.filter(({ tag }) => tag?.startsWith(`${id}.`)).map(({ cost_usd: cost }) => nanos(cost));
+  expect(nanos(job.cost.spent_usd)).toBe(costs.reduce((sum, cost) => sum + cost, 0));
+}
+
+/** What stands in the place of the storage folder, which is at `aside` meanwhile. */
+const IN_ITS_PLACE: Record<string, (aside: string) => Promise<unknown>> = {
+  nothing: async () => undefined,
+  'an empty folder': () => mkdir(world.storageDir),
+  'a file': () => writeFile(world.storageDir, ''),
+  "another installation's folder": async (aside) => {
+    await cp(aside, world.storageDir, { recursive: true });
+    await writeFile(join(world.storageDir, 'installation'), 'another\n');
+  },
+};
+
+async function takeStorageAway(replace?: (aside: string) => Promise<unknown>): Promise<() => Promise<void>> {
+  const aside = `${world.storageDir}-aside`;
+  await rename(world.storageDir, aside);
+  await replace?.(aside);
+  return async () => {
+    await rm(world.storageDir, { recursive: true, force: true });
+    await rename(aside, world.storageDir);
+  };
+}
+
+describe.each(Object.keys(IN_ITS_PLACE))('with %s where the storage folder was, while a job runs', (what) => {
+  it('answers 503, says so, sends nothing, and goes on with the job when it is back', async () => {
+    const id = await startJob();
+    const putBack = await takeStorageAway(IN_ITS_PLACE[what]);
+    try {
+      for (const name of Object.keys(BODIES)) await isUnavailable(await submitWith(name));
+      await sendingRests();
+      const sent = await sentFor(id);
+      await isNotReady(/does not hold this installation's data: .* at file:\/\/.*linkhaul storage adopt/);
+      for (const [path, init] of reads()) await isUnavailable(await fetch(`${world.apiUrl}${path}`, init));
+      expect(await world.client.job(id)).toMatchObject({ status: 'running' });
+      expect(await sentFor(id)).toEqual(sent);
+    } finally {
+      await putBack();
+    }
+    await endsWell(id);
+    expect((await readiness(world.apiUrl)).status).toBe(200);
+  });
+});
+
+describe('with a storage folder that takes no writes, while a job runs', () => {
+  it('answers what it can read, 503 where it would write, and goes on with the job when it can', async () => {
+    const id = await startJob();
+    const takeWrites = await refuseWrites(world.storageDir);
+    try {
+      for (const name of Object.keys(BODIES)) await isUnavailable(await submitWith(name));
+      await sendingRests();
+      await isNotReady(/EROFS|EACCES/);
+      const rows = await fetch(`${world.apiUrl}/v1/jobs/${finished.id}/rows`);
+      expect(rows.status).toBe(200);
+    } finally {
+      await takeWrites();
+    }
+    await endsWell(id);
+  });
+});
+
+it('a worker that starts while storage is away waits for it, and says so', async () => {
+  const putBack = await takeStorageAway();
+  let url = '';
+  try {
+    url = `http://127.0.0.1:${(await world.startWorker()).port}`;
+    expect(await readiness(url)).toMatchObject({ status: 503 });
+  } finally {
+    await putBack();
+  }
+  await expect.poll(() => readiness(url), PATIENCE).toMatchObject({ status: 200 });
+});

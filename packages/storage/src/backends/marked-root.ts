@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { type FileHandle, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { StorageAway } from '../away.js';
+import { hasCode, isMissing } from './system-errors.js';
+
+/** What is not in its place yet begins so. */
+export const TEMPORARY = '.tmp-';
+const MARKER = 'installation';
+
+/** The marker at a storage folder's root: by it a folder is told from what is there while its mount is missing. */
+export interface MarkedRoot {
+  owner(): Promise<string | null>;
+  claim(installation: string): Promise<string>;
+  serve(installation: string | null): void;
+  /** Rejects where the marker does not name the installation; else the device that it lies on. */
+  verify(): Promise<number>;
+  /** Rejects where an open file is not on the marker's device: the mount came or went since its path was looked up. */
+  verifyFile(file: FileHandle): Promise<void>;
+}
+
+export function markedRoot(root: string, url: string): MarkedRoot {
+  const path = join(root, MARKER);
+  let served: string | null = null;
+  /** The file that was read last and named the installation: while it is the same one it need not be read again. */
+  let known: Stats | null = null;
+
+  const serve = (installation: string | null) => {
+    if (installation !== served) known = null;
+    served = installation;
+  };
+  const owner = async (): Promise<string | null> => {
+    try {
+      return (await readFile(path, 'utf8')).trim();
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  };
+  const verify = async (): Promise<number> => {
+    const installation = served;
+    if (installation === null) throw new StorageAway(`it is not known whose data is at ${url}`);
+    const found = await statOf(path);
+    if (found !== null && known !== null && isSame(found, known)) return found.dev;
+    const named = found === null ? null : await owner();
+    if (found === null || named !== installation) throw new StorageAway(notOurs(installation, named, url));
+    if (installation === served) known = found;
+    return found.dev;
+  };
+  return {
+    owner,
+    async claim(installation) {
+      const made = await mkdir(root, { recursive: true });
+      const temporary = join(root, `${TEMPORARY}${randomUUID()}`);
+      try {
+        await writeMarker(temporary, installation);
+        await link(temporary, path);
+      } catch (error) {
+        if (!hasCode(error, 'EEXIST')) throw error;
+      } finally {
+        await rm(temporary, { force: true });
+      }
+      await syncFolders(root, made === undefined ? root : dirname(made));
+      const named = (await owner()) ?? '';
+      if (named === installation) serve(installation);
+      return named;
+    },
+    serve,
+    verify,
+    async verifyFile(file) {
+      const [device, { dev }] = await Promise.all([verify(), file.stat()]);
+      if (dev !== device) throw new StorageAway(`the mount at ${url} came or went while it was written to`);
+    },
+  };
+}
+
+async function writeMarker(path: string, installation: string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(`${installation}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function notOurs(installation: string, named: string | null, url: string): string {
+  const what = named === null ? `marker ${installation} is missing` : `the marker is ${named}, not ${installation},`;
+  const advice = 'mount the right one, or `linkhaul storage adopt` if it was moved on purpose';
+  return `storage does not hold this installation's data: ${what} at ${url}; ${advice}`;
+}
+
+async function statOf(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** An inode's number is given again once a file is gone: the time of its last change tells the two apart. */
+function isSame(one: Stats, other: Stats): boolean {
+  return one.dev === other.dev && one.ino === other.ino && one.ctimeMs === other.ctimeMs && one.size === other.size;
+}
+
+/** Makes names durable in a folder and those above it, up to one that was there before. */
+export async function syncFolders(from: string, upTo: string): Promise<void> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const handle = await open(folder);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (folder === upTo || folder === dirname(folder)) return;
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type MarkedRoot, syncFolders, TEMPORARY } from './marked-root.js';
+import { hasCode } from './system-errors.js';
+
+/** Writes to a temporary file, which `place` takes away; nothing of it stays, however that ends. */
+export type Stage = <T>(path: string, bytes: Uint8Array, place: (temporary: string) => Promise<T>) => Promise<T>;
+
+/** Writes below a root, on the device of its marker and nowhere else. */
+export function stagingBelow(root: string, marked: MarkedRoot): Stage {
+  /** Makes the folder only where it is missing, for it nearly always is there; the first folder that was made. */
+  const openWithFolder = async (path: string): Promise<{ file: FileHandle; made: string | undefined }> => {
+    try {
+      return { file: await open(path, 'wx'), made: undefined };
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw error;
+    }
+    await marked.verify();
+    const made = await makeFolder(dirname(path), root);
+    return { file: await open(path, 'wx'), made };
+  };
+
+  /** The marker is looked at while the bytes go to the disk, which takes longer. */
+  const fill = async (file: FileHandle, bytes: Uint8Array): Promise<void> => {
+    try {
+      const verified = marked.verifyFile(file);
+      verified.catch(() => undefined);
+      await file.writeFile(bytes);
+      await file.sync();
+      await verified;
+    } finally {
+      await file.close();
+    }
+  };
+
+  return async (path, bytes, place) => {
+    const folder = dirname(path);
+    const temporary = join(folder, `${TEMPORARY}${randomUUID()}`);
+    try {
+      const { file, made } = await openWithFolder(temporary);
+      await fill(file, bytes);
+      const placed = await place(temporary);
+      await syncFolders(folder, made === undefined ? folder : dirname(made));
+      return placed;
+    } catch (error) {
+      // Where this fails too, its folder goes with its job.
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  };
+}
+
+/** Makes a folder and those above it that are missing, but never the root; the highest that may be new. */
+async function makeFolder(folder: string, root: string): Promise<string> {
+  if (folder === root) return root;
+  try {
+    await makeOrFind(folder);
+    return folder;
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+  }
+  const highest = await makeFolder(dirname(folder), root);
+  await makeOrFind(folder);
+  return highest === root ? folder : highest;
+}
+
+async function makeOrFind(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+}

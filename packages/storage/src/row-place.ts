@@ -1,0 +1,62 @@
+import { decodeRow } from './row-lines.js';
+
+/** What planning asks of a stored row: where its target stands, and whether it is the first row with that target. */
+export interface RowPlace {
+  line: number;
+  /** The line of the first row with its target; 0 where this is the first. */
+  first: number;
+  /** The target is these bytes from `from` to `to`. */
+  bytes: Buffer;
+  from: number;
+  to: number;
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const ZERO = 0x30;
+const NINE = 0x39;
+const BACKSLASH = 0x5c;
+const CLOSE = 0x5d;
+/** Behind the target of a row stand its quote, a comma and the kind, one digit; most rows end there. */
+const AFTER_TARGET = 3;
+
+/** Reads the row that stands in a part's bytes from `from` to `to`, without making a string or an object of it. */
+export function readRowPlace(part: Buffer, { from, to }: { from: number; to: number }, place: RowPlace): void {
+  let at = from + 1;
+  let line = 0;
+  for (let code = part[at] ?? COMMA; code !== COMMA; code = part[++at] ?? COMMA) line = 10 * line + code - ZERO;
+  const start = at + 2;
+  let end = start;
+  for (let code = part[end]; code !== QUOTE; code = part[++end]) {
+    if (code === BACKSLASH || end >= to) {
+      readEscaped(part.toString('utf8', from, to), place);
+      return;
+    }
+  }
+  place.line = line;
+  place.bytes = part;
+  place.from = start;
+  place.to = end;
+  place.first = part[end + AFTER_TARGET] === CLOSE ? 0 : numberBefore(part, to - 1);
+}
+
+/** The number that ends at a place; 0 where something else stands there. */
+function numberBefore(part: Buffer, end: number): number {
+  let value = 0;
+  let unit = 1;
+  for (let at = end - 1; ; at--) {
+    const code = part[at] ?? 0;
+    if (code < ZERO || code > NINE) return value;
+    value += unit * (code - ZERO);
+    unit *= 10;
+  }
+}
+
+function readEscaped(json: string, place: RowPlace): void {
+  const { line, target, duplicateOf } = decodeRow(JSON.parse(json));
+  place.line = line;
+  place.first = duplicateOf ?? 0;
+  place.bytes = Buffer.from(target);
+  place.from = 0;
+  place.to = place.bytes.length;
+}

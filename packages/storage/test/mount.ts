@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Makes a folder refuse writes until it is called back: by a mount as root, whom permissions do not bind. */
+export async function refuseWrites(folder: string): Promise<() => Promise<void>> {
+  if (process.getuid?.() !== 0) {
+    await chmod(folder, 0o555);
+    return () => chmod(folder, 0o755);
+  }
+  // Read-only before it is in its place: a mount through which somebody is writing cannot be made so.
+  const made = await mkdtemp(join(tmpdir(), 'read-only-'));
+  await run('mount', ['--bind', folder, made]);
+  await run('mount', ['-o', 'remount,bind,ro', made]);
+  await run('mount', ['--bind', made, folder]);
+  await run('umount', [made]);
+  await rmdir(made);
+  return async () => {
+    await run('umount', [folder]);
+  };
+}
