@@ -2,7 +2,7 @@ import type { FlavourName } from '@linkhaul/client';
 import type { OutageReason } from '@linkhaul/jobs';
 import { expect, it } from 'vitest';
 import { probeAccount } from '../src/stages/probe.js';
-import { pausedFor, startAccount, statuses } from './paused-account.js';
+import { pausedFor, runningJob, startAccount, statuses } from './paused-account.js';
 
 it('goes on with every job when there is money for a call, and not before', async () => {
   const told = { balance: 0.024, status: 200 };
@@ -63,6 +63,19 @@ it('leaves what a user has paused to the user', async () => {
   await account.due();
   await probeAccount(account.services);
   expect(await statuses(account, [first, second, third])).toEqual(['running', 'paused', 'running']);
+});
+
+it('leaves jobs alone whose endpoint has changed: no look at the account tells whether answers can be read', async () => {
+  const account = await startAccount({ balance: 1, status: 200 });
+  const changed = await runningJob(account);
+  await account.services.ledger.act(changed, { action: 'pause', by: 'system', reason: 'upstream_changed' });
+  const jobs = await pausedFor(account, 'upstream_funds');
+  await account.due();
+  await probeAccount(account.services);
+  await account.answered();
+  await probeAccount(account.services);
+  expect(await statuses(account, [changed, ...jobs])).toEqual(['paused', 'running', 'running', 'running']);
+  expect(await account.services.store.get(changed)).toMatchObject({ reason: 'upstream_changed' });
 });
 
 it('is one worker at a time', async () => {

@@ -119,6 +119,30 @@ describe('three answers in a row that cannot be read', () => {
     expect(await stateOf(space, job)).toBe('paused upstream_changed');
   });
 
+  test('are none where old ones are read again, with nothing sent', async () => {
+    const space = await openSpace();
+    const job = await plan(space);
+    for (const at of await sendCalls(space, job, 4)) {
+      await space.ledger.markUnknown(at, DOUBT);
+      await space.ledger.resolve(at, { kind: 'not_executed', cost: 0 }, 'failures');
+      expect(await answer(space, at, UNREADABLE)).toMatchObject({ result: 'settled', changed: false });
+    }
+    expect(await stateOf(space, job)).toBe('running');
+  });
+
+  test('do not pause a job of which nothing is open any more: it closes; the next ones have one call open', async () => {
+    const space = await openSpace();
+    for (let calls = 1; calls <= 4; calls++) {
+      const job = await planJob(space, { calls: 1 });
+      for (const at of await sendCalls(space, job, 1)) await answer(space, at, UNREADABLE);
+      expect(await stateOf(space, job)).toBe('running');
+      expect(await space.ledger.finish(job)).toBe('completed');
+    }
+    const job = await plan(space);
+    await sendCalls(space, job, 1);
+    expect(await nextOf(space, job)).toBeNull();
+  });
+
   test('are counted over all jobs of the tenant, and each once, however often it is settled', async () => {
     const space = await openSpace();
     const jobs = [await plan(space), await plan(space)];

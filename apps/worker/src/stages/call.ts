@@ -118,9 +118,15 @@ async function grantFor(
  * which a message that BullMQ repeats would do.
  */
 async function sendSafely(granted: GrantedCall, services: Services): Promise<void> {
-  const { sent } = granted;
+  const { sent, grant } = granted;
   try {
-    await act(sent, await send(granted, services), services);
+    const judged = await send(granted, services);
+    const end = () => reportEnd({ lease: grant.lease, sentAt: sent.sentAt, ...judged }, services);
+    // The third answer that cannot be read stops its endpoint: no slot is free for another such call before it is settled.
+    const mayStop = judged.decision.action === 'unreadable';
+    if (!mayStop) await end();
+    await act(sent, judged, services);
+    if (mayStop) await end();
   } catch (err) {
     services.logger.error({ err, job: sent.job.id, call: sent.call, attempt: sent.attempt }, 'an attempt broke off');
     await persist(services, () => services.ledger.markUnknown(sent, doubtOf(services)));
@@ -137,7 +143,6 @@ async function send({ sent, grant }: GrantedCall, services: Services): Promise<J
   const decision = classify(reply, askedOf(sent));
   const cost = 'facts' in decision ? decision.facts.cost : null;
   metrics.called({ endpoint, action: decision.action, cost: cost ?? 0, seconds: durationMs / 1000 });
-  await reportEnd({ lease: grant.lease, sentAt: sent.sentAt, reply, decision }, services);
   logger.info(
     {
       job: sent.job.id,

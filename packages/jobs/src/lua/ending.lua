@@ -44,7 +44,9 @@ local function pause_changed(job)
   local known = redis.call('HMGET', job_key(job), 'status', 'reason', 'cut')
   local status = known[1]
   local goes_on = status == 'queued' or status == 'planning' or status == 'running'
-  if known[3] or not (goes_on or (status == 'paused' and ENDS_ITSELF[known[2]])) then
+  -- Of a job with nothing open nothing more is bought: it closes.
+  local is_over = known[3] or closable(job) == 1
+  if is_over or not (goes_on or (status == 'paused' and ENDS_ITSELF[known[2]])) then
     return false
   end
   delist(job)

@@ -165,7 +165,8 @@ elseif verdict == 'stored' then
 end
 local form, has_changed = form_of(job), false
 if code == 'answer_unreadable' and failed > 0 then
-  has_changed = note_unreadable(form, at)
+  -- Of a call that waits to be sent it is an old answer, which was read again or comes late.
+  has_changed = state ~= 'planned' and note_unreadable(form, at)
 elseif verdict == 'stored' and ok + items > 0 then
   -- An empty answer, or a refusal, would look the same in another form.
   note_readable(form, at)
