@@ -102,7 +102,7 @@ async function sentOf(jobId: string, witness: Witness): Promise<Map<string, Sent
 }
 
 function attemptIn(tag: string | null): string {
-  return (tag ?? '').split('.').slice(1).join('.');
+  return (tag ?? '').split('.').slice(1, 3).join('.');
 }
 
 /** What a dead worker has sent arrives all the same, and ends by itself. */

@@ -30,7 +30,8 @@ function sumOf(calls: readonly RecordedCall[]): number {
 /** Calls that were sent a second time, as they were the first time and then. */
 function twice(calls: readonly RecordedCall[]): { first: RecordedCall; again: RecordedCall }[] {
   return calls.flatMap((first) => {
-    const again = calls.find(({ tag }) => first.tag?.endsWith('.1') && tag === first.tag.replace(/1$/, '2'));
+    const [job, call, attempt] = first.tag?.split('.') ?? [];
+    const again = calls.find(({ tag }) => attempt === '1' && tag?.startsWith(`${job}.${call}.2.`));
     return again === undefined ? [] : [{ first, again }];
   });
 }

@@ -32,18 +32,26 @@ export interface RecordingUpstream {
 /** Writes the answer to a call: as it would be, or as a test wants it. */
 export type Write = (response: ServerResponse, answer: Json, task: SentTask) => void;
 
+/** An entry of the record: as it would be, or as a test wants it. */
+export type WriteEntry = (entry: Json, task: SentTask) => unknown;
+
 const CALL_NANOS = 24_000_000;
 const ITEM_NANOS = 36_000;
 const ITEMS_A_TARGET = 3;
 
 /** A Backlinks API that shares no code with ours, with a record of its calls. */
-export async function startRecordingUpstream(write: Write): Promise<RecordingUpstream> {
+export async function startRecordingUpstream(
+  write: Write,
+  writeEntry: WriteEntry = (entry) => entry,
+): Promise<RecordingUpstream> {
   const calls: RecordedCall[] = [];
   const server = createServer(async (request, response) => {
     const endpoint = (request.url ?? '').split('/')[3] ?? '';
     response.setHeader('content-type', 'application/json');
     if (request.method === 'GET') return response.writeHead(404).end('{"status_code":40400}');
-    if (endpoint === 'id_list') return response.end(JSON.stringify(recordOf(calls, await bodyOf(request))));
+    if (endpoint === 'id_list') {
+      return response.end(JSON.stringify(recordOf(calls, await bodyOf(request), writeEntry)));
+    }
     const [task] = z.tuple([sentTask]).parse(await bodyOf(request));
     const items = itemsFor(endpoint, task);
     const nanos = CALL_NANOS + ITEM_NANOS * items.length;
@@ -105,11 +113,16 @@ const query = z.tuple([
   z.object({ datetime_from: z.string(), datetime_to: z.string(), offset: z.number(), limit: z.number() }),
 ]);
 
-function recordOf(calls: readonly RecordedCall[], body: unknown): Json {
+function recordOf(calls: readonly RecordedCall[], body: unknown, writeEntry: WriteEntry): Json {
   const [{ datetime_from, datetime_to, offset, limit }] = query.parse(body);
   const [from, to] = [Date.parse(datetime_from), Date.parse(datetime_to)];
   const found = calls.filter(({ at }) => at.getTime() >= from - 1000 && at.getTime() <= to + 1000);
-  const result = found.slice(offset, offset + limit).map(({ id, endpoint, task, nanos, at }) => ({
+  const result = found.slice(offset, offset + limit).map((call) => writeEntry(entryOf(call), call.task));
+  return { status_code: 20000, cost: 0, tasks: [{ id: 'r', status_code: 20000, cost: 0, result }] };
+}
+
+function entryOf({ id, endpoint, task, nanos, at }: RecordedCall): Json {
+  return {
     id,
     url: `https://api/v3/backlinks/${endpoint}/live`,
     datetime_posted: timestamp(at),
@@ -117,8 +130,7 @@ function recordOf(calls: readonly RecordedCall[], body: unknown): Json {
     status: '20000',
     cost: nanos / 1e9,
     metadata: task,
-  }));
-  return { status_code: 20000, cost: 0, tasks: [{ id: 'r', status_code: 20000, cost: 0, result }] };
+  };
 }
 
 function timestamp(at: Date): string {

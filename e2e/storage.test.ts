@@ -145,7 +145,8 @@ describe.each(Object.keys(IN_ITS_PLACE))('with %s where the storage folder was, 
       const sent = await sentFor(id);
       await isNotReady(/does not hold this installation's data: .* at file:\/\/.*linkhaul storage adopt/);
       for (const [path, init] of reads()) await isUnavailable(await fetch(`${world.apiUrl}${path}`, init));
-      expect(await world.client.job(id)).toMatchObject({ status: 'running' });
+      const stands = { status: 'running', bound_by: 'storage', bound_detail: expect.stringContaining('marker') };
+      await expect.poll(() => world.client.job(id), PATIENCE).toMatchObject(stands);
       expect(await sentFor(id)).toEqual(sent);
     } finally {
       await putBack();
@@ -163,6 +164,7 @@ describe('with a storage folder that takes no writes, while a job runs', () => {
       for (const name of Object.keys(BODIES)) await isUnavailable(await submitWith(name));
       await sendingRests();
       await isNotReady(/EROFS|EACCES/);
+      await expect.poll(() => world.client.job(id), PATIENCE).toMatchObject({ bound_by: 'storage' });
       const rows = await fetch(`${world.apiUrl}/v1/jobs/${finished.id}/rows`);
       expect(rows.status).toBe(200);
     } finally {

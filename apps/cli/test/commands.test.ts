@@ -134,6 +134,24 @@ describe('what is asked of the service', () => {
       { ...shown, key: 'other' },
       'other\n',
     ],
+    [
+      ['storage', 'adopt'],
+      'POST /v1/storage/adopt',
+      { installation: 'new', was: 'old', marked: false },
+      'Storage is taken: this is installation new now, and was old.\n',
+    ],
+    [
+      ['storage', 'adopt'],
+      'POST /v1/storage/adopt',
+      { installation: 'new', was: null, marked: false },
+      'Redis knows installation new again. Jobs that it has lost stay lost.\n',
+    ],
+    [
+      ['storage', 'adopt', '--json'],
+      'POST /v1/storage/adopt',
+      { installation: 'new', was: 'new', marked: true },
+      '{"installation":"new","was":"new","marked":true}\n',
+    ],
     [['tags'], 'GET /v1/tags', { tags: ['a', 'b\u001b'], next_cursor: null }, 'a\nb\\u{1b}\n'],
     [
       [

@@ -6,6 +6,7 @@ import {
   connectConsumer,
   connectSubscriber,
   consume,
+  createAftermath,
   createCalls,
   createCapacities,
   createChangedEndpoints,
@@ -40,6 +41,7 @@ import { createWorkerMetrics, type WorkerMetrics } from './metrics.js';
 import { openAccount } from './open-account.js';
 import type { Services } from './services.js';
 import { createJobSource } from './sources/job-source.js';
+import { sweepAfterChange } from './stages/after-change.js';
 import { createCallStage } from './stages/call.js';
 import { createDeliverStage } from './stages/deliver.js';
 import { finish } from './stages/finish.js';
@@ -136,6 +138,7 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
     outage: createOutage(run, { account, host: upstream.host }),
     changedEndpoints: createChangedEndpoints(redis, keys, run),
     sweeps: createSweeps(run, account),
+    aftermath: createAftermath(redis, keys, { run, account }),
     orphans: createOrphans(run, worker),
     troubles: createTroubles(redis, keys),
     prices: createPriceList(redis, keys),
@@ -192,7 +195,12 @@ function startStages(
     finish: listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
     deliver: listen('deliver', DELIVERIES_AT_ONCE, createDeliverStage({ ...services, courier })),
     reconcile: listen('reconcile', 1, () => reconcile(services)),
-    look_up: listen('look_up', 1, () => ifServing(() => lookUp(services))),
+    look_up: listen('look_up', 1, () =>
+      ifServing(async () => {
+        await lookUp(services);
+        await sweepAfterChange(services);
+      }),
+    ),
     probe: listen('probe', 1, () => ifServing(() => probeAccount(services))),
     account: listen('account', 1, () => ifServing(() => readAccount(services))),
     retention: listen('retention', 1, () => ifServing(() => retain(services))),

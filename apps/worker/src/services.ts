@@ -1,5 +1,6 @@
 import type { Upstream } from '@linkhaul/client';
 import type {
+  Aftermath,
   Calls,
   Capacities,
   ChangedEndpoints,
@@ -47,6 +48,7 @@ export interface Services {
   readonly outage: Outage;
   readonly changedEndpoints: ChangedEndpoints;
   readonly sweeps: Sweeps;
+  readonly aftermath: Aftermath;
   readonly orphans: Orphans;
   readonly troubles: Troubles;
   readonly prices: PriceList;

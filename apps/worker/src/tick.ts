@@ -9,10 +9,11 @@ const EVERY_MS = 1_000;
  * whose waiting is over enter the window, and what happened is announced. Returns its release.
  */
 export async function startTicking(services: Services, calls: Consumer): Promise<() => Promise<void>> {
-  const { account, capacities, dispatcher, env, logger, store, storageGate, troubles, upstream } = services;
+  const { account, capacities, permits, dispatcher, env, logger, store, storageGate, troubles, upstream } = services;
   const announceAll = createAnnouncer(services);
   const tick = async () => {
     try {
+      await permits.heard();
       const share = await store.memoryShare();
       if (share > FULL_REDIS) logger.error({ share }, 'Redis is nearly full: no calls are sent');
       storageGate.set('redis memory', share > FULL_REDIS ? 'Redis is nearly full' : null);

@@ -9,7 +9,8 @@ import { readWorkerEnv } from '../src/env.js';
 import { pauseChanged } from '../src/stages/pause-changed.js';
 import { askedOf, requestFor } from '../src/stages/request.js';
 import type { SentCall } from '../src/stages/sent-call.js';
-import { settleAnswer, settleStored } from '../src/stages/settle.js';
+import { settleAnswer } from '../src/stages/settle.js';
+import { settleStored } from '../src/stages/settle-stored.js';
 import { openParts, type Parts } from './parts.js';
 import { REDIS_URL } from './redis.js';
 

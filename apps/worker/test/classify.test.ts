@@ -35,7 +35,7 @@ function answer({
 function answerOf(json: unknown, httpStatus = 200): UpstreamReply {
   const envelope = readEnvelope(json);
   if (envelope === null) throw new Error('this is no answer of the API');
-  return { kind: 'answer', httpStatus, envelope, body: Buffer.from(JSON.stringify(json)), headers };
+  return { kind: 'answer', httpStatus, envelope, body: Buffer.from(JSON.stringify(json)), packed: null, headers };
 }
 
 function unreadable(

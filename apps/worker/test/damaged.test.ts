@@ -9,7 +9,8 @@ import { classify } from '../src/classify/classify.js';
 import { plan } from '../src/stages/plan.js';
 import { askedOf, requestFor } from '../src/stages/request.js';
 import type { SentCall } from '../src/stages/sent-call.js';
-import { settleAnswer, settleStored } from '../src/stages/settle.js';
+import { settleAnswer } from '../src/stages/settle.js';
+import { settleStored } from '../src/stages/settle-stored.js';
 import { openParts, type Parts } from './parts.js';
 import { entryOf, loseAnswer, COST as RECORDED, RESERVE } from './record.js';
 
@@ -31,6 +32,7 @@ async function answer(sent: SentCall, items: readonly object[], services: Parts[
   const headers = { date: null, retryAfterMs: null, simulated: true, requestId: null };
   const reply: UpstreamReply = {
     kind: 'answer',
+    packed: null,
     httpStatus: 200,
     envelope,
     body: Buffer.from(JSON.stringify(json)),

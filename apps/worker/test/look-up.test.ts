@@ -127,12 +127,13 @@ describe('a call that the record does not show', () => {
     ['the tag has another type', (entry) => ({ ...entry, metadata: { ...entry.metadata, tag: [entry.metadata.tag] } })],
   ];
   it.each(nameless)('is never sent again as if it had not run where it may be there: %s', async (_, form) => {
-    const { write, send, lookUp, counts, call } = await loseAnswer();
+    const { write, send, lookUp, counts, call, services } = await loseAnswer();
     const entry = entryOf(await send());
     write([foreign(entry), form(entry)]);
     await lookUp();
     expect(await counts()).toMatchObject(NOT_KNOWN);
     expect(await call()).toMatchObject({ state: 'unknown' });
+    expect(await services.troubles.failedLookUp('a')).toMatchObject({ why: expect.stringContaining('whose') });
   });
 
   it.each(nameless)('is decided blindly in the end, its money unconfirmed: %s', async (_, form) => {

@@ -85,7 +85,14 @@ describe('a call without an answer is bought twice at most', () => {
       sentAt: first.sentAt,
       answeredAt: first.sentAt + 1,
     };
-    const said = { httpStatus: 200, statusCode: 20000, taskId: 't', cost: COST, simulated: false, outcome };
+    const said = {
+      httpStatus: 200,
+      statusCode: 20000,
+      taskId: entryOf(first).id,
+      cost: COST,
+      simulated: false,
+      outcome,
+    };
     const answer = { header: { ...header, ...said }, body: Buffer.from('{}') };
     expect(await storeAnswer(parts.services.storage, job, answer)).toBe(true);
     write([entryOf(second)]);

@@ -149,8 +149,9 @@ export async function openParts(): Promise<Parts> {
         const rows = targets.reduce((sum, target) => sum + target.rows.length, 0);
         const grant = await permits.grant({ ...at, rows, money: MONEY }, services.stopping);
         if (!grant.granted) continue;
-        const tag = attemptTag({ jobId: job.id, call, attempt: at.attempt });
-        sent.push({ ...at, tag, planned, targets, sentAt: grant.sentAt, failures: 0, unsent: 0, items: 1000 });
+        const { nonce } = grant;
+        const tag = attemptTag({ jobId: job.id, call, attempt: at.attempt, nonce });
+        sent.push({ ...at, tag, nonce, planned, targets, sentAt: grant.sentAt, failures: 0, unsent: 0, items: 1000 });
       }
       return sent;
     },

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { plan } from '../src/stages/plan.js';
 import { requestFor } from '../src/stages/request.js';
 import type { SentCall } from '../src/stages/sent-call.js';
-import { settleHeader } from '../src/stages/settle.js';
+import { settleHeader } from '../src/stages/settle-stored.js';
 import { openParts, type Parts } from './parts.js';
 
 const ALL: RetryChoice = { statuses: ['failed', 'skipped'], codes: null, retryableOnly: true };

@@ -7,7 +7,8 @@ import { classify } from '../src/classify/classify.js';
 import { maySplit } from '../src/stages/may-split.js';
 import { askedOf } from '../src/stages/request.js';
 import type { Judged, SentCall } from '../src/stages/sent-call.js';
-import { settleAnswer, settleStored } from '../src/stages/settle.js';
+import { settleAnswer } from '../src/stages/settle.js';
+import { settleStored } from '../src/stages/settle-stored.js';
 import { openParts, type Parts } from './parts.js';
 
 const MESSAGE = "40501 Invalid Field: 'targets'.";
@@ -32,7 +33,7 @@ function judge(sent: SentCall, bad: ReadonlySet<string>): Judged {
   if (envelope === null) throw new Error('this is no answer of the API');
   const headers = { date: null, retryAfterMs: null, simulated: true, requestId: null };
   const body = Buffer.from(JSON.stringify(json));
-  const reply: UpstreamReply = { kind: 'answer', httpStatus: 200, envelope, body, headers };
+  const reply: UpstreamReply = { kind: 'answer', httpStatus: 200, envelope, body, packed: null, headers };
   return { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
 }
 

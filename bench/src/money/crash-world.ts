@@ -18,7 +18,7 @@ const recorded = z.object({
   ),
 });
 
-/** One attempt of a call, by its tag: `<job>.<call>.<attempt>`. */
+/** One attempt of a call: the part of its tag that says which, `<job>.<call>.<attempt>`. */
 export type Tag = string;
 
 export interface CrashWorld {
@@ -80,7 +80,9 @@ async function sentTo(upstreamUrl: string): Promise<Map<Tag, number>> {
     const { requests } = recorded.parse(await askedAnew(`${upstreamUrl}/__control/record`));
     if (requests.some(({ ended_at }) => ended_at === null)) continue;
     return new Map(
-      requests.flatMap(({ tag, cost_usd }) => (tag === null ? [] : [[tag, Math.round(cost_usd * 1e9)] as const])),
+      requests.flatMap(({ tag, cost_usd }) =>
+        tag === null ? [] : [[attemptIn(tag), Math.round(cost_usd * 1e9)] as const],
+      ),
     );
   }
 }
@@ -104,4 +106,8 @@ async function storedIn(root: string): Promise<Set<Tag>> {
     if (!header.includes('"givenUp"')) tags.add(`${answer[1]}.${answer[2]}`);
   }
   return tags;
+}
+
+function attemptIn(tag: string): Tag {
+  return tag.split('.').slice(0, 3).join('.');
 }

@@ -27,6 +27,7 @@ export async function benchPipeline(env: Environment, say: Say, part?: string) {
 
 const NOTES = [
   'Two workers, file storage, 30 calls in flight, everything on this machine, the upstream and the loop too. The loop is one',
-  'process: undici, gunzip and JSON.parse, the same calls. Throughput and CPU count from the end of the plan, first calls',
-  'from the 202. Medians of rounds in which the two sides take turns; CPU is that of both workers, all threads.',
+  'process: undici, gunzip and JSON.parse, the same calls. Calls run while the plan is written: throughput counts from the',
+  'first call sent to the last row stored, CPU from the 202 on, of both workers and all their threads. Medians of rounds in',
+  'which the two sides take turns. first_call has an upstream that does not answer: what it takes is the planning alone.',
 ];

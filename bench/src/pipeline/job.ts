@@ -10,9 +10,9 @@ const UNLIMITED = 10_000_000;
 const WORKERS = 2;
 
 export interface MeasuredJob {
-  /** Calls answered after the plan was there, over the time from then to the job's end. */
+  /** From the first call sent to the last row stored: calls run while the plan is being written. */
   readonly callsPerSecond: number;
-  /** Of both workers, from the plan's end on. */
+  /** Of both workers, from the 202 on: planning too. */
   readonly cpuMsPerCall: number;
   readonly firstCallMs: number;
   readonly plannedMs: number;
@@ -54,20 +54,21 @@ export async function measureJob(
   return withPipeline(bench, async ({ client, workers }, plan) => {
     const job = await client.submitText({ endpoint }, targetsFor(endpoint).join('\n'));
     const acceptedAt = Date.now();
-    const planned = await plan;
     const pids = [...workers.values()];
+    const cpuBefore = await sum(pids.map(cpuMs));
+    const planned = await plan;
     const planner = workers.get(planned.worker) ?? 0;
-    const [cpuBefore, planPeak] = await Promise.all([sum(pids.map(cpuMs)), peakMemory(planner)]);
-    const answeredBefore = upstream.answers.length;
+    const planPeak = await peakMemory(planner);
     const finished = await client.waitFor(job.id);
     const [cpuAfter, peak] = await Promise.all([sum(pids.map(cpuMs)), peakMemory(planner)]);
     if (finished.rows.ok !== ROWS) throw new Error(`only ${finished.rows.ok} rows are ok`);
     const endedAt = Date.parse(finished.finished_at ?? '');
-    const calls = upstream.answers.length - answeredBefore;
+    const firstAt = upstream.arrivals[0] ?? endedAt;
+    const calls = upstream.answers.length;
     return {
-      callsPerSecond: (1000 * calls) / (endedAt - planned.at),
+      callsPerSecond: (1000 * calls) / (endedAt - firstAt),
       cpuMsPerCall: (cpuAfter - cpuBefore) / calls,
-      firstCallMs: (upstream.arrivals[0] ?? Number.POSITIVE_INFINITY) - acceptedAt,
+      firstCallMs: firstAt - acceptedAt,
       plannedMs: planned.at - acceptedAt,
       wholeMs: endedAt - acceptedAt,
       planPeakMiB: Number(planPeak),

@@ -42,7 +42,7 @@ const FIGURES: readonly { readonly name: string; readonly digits: number; of(rou
   { name: "throughput over the loop's", digits: 2, of: ({ loop, job }) => job.callsPerSecond / loop.callsPerSecond },
   { name: 'calls/s', digits: 0, of: ({ job }) => job.callsPerSecond },
   { name: 'calls/s of the loop', digits: 0, of: ({ loop }) => loop.callsPerSecond },
-  { name: "workers' CPU, ms a call", digits: 1, of: ({ job }) => job.cpuMsPerCall },
+  { name: "workers' CPU, planning too, ms a call", digits: 1, of: ({ job }) => job.cpuMsPerCall },
   { name: "the loop's CPU, ms a call", digits: 1, of: ({ loop }) => loop.cpuMsPerCall },
   { name: 'from the 202 to the first call, s', digits: 2, of: ({ job }) => job.firstCallMs / 1000 },
   { name: "from the 202 to the plan's end, s", digits: 2, of: ({ job }) => job.plannedMs / 1000 },

@@ -15,6 +15,14 @@ export interface AttemptFate {
   readonly taskId: string | null;
   /** Nanos; null where nobody knows it. */
   readonly cost: number | null;
+  readonly nonce: string | null;
+}
+
+interface OpenAttempt {
+  readonly attempt: number;
+  readonly worker: string;
+  readonly sentAt: number;
+  readonly nonce: string | null;
 }
 
 /** A call as the ledger has it. Answers, with what they cost, are in storage. */
@@ -26,7 +34,7 @@ export interface LedgerCall {
   /** True where the job ended before the call was settled: it may have had further attempts, one after the other. */
   readonly isCut: boolean;
   /** The attempt that was sent and has no answer yet. */
-  readonly open: { readonly attempt: number; readonly worker: string; readonly sentAt: number } | null;
+  readonly open: OpenAttempt | null;
   /** Earlier attempts without an answer, by number. */
   readonly fates: ReadonlyMap<number, AttemptFate>;
 }
@@ -91,6 +99,7 @@ const fateText = z.object({
   sent_at: z.coerce.number(),
   task: z.string(),
   cost: z.string(),
+  nonce: z.string().optional(),
 });
 
 export function createCallLedger(redis: Redis, keys: Keys): CallLedger {
@@ -111,7 +120,7 @@ export function createCallLedger(redis: Redis, keys: Keys): CallLedger {
   const read = async (job: JobRef, known: Snapshot, calls: readonly number[]): Promise<LedgerCall[]> => {
     const live = calls.filter((call) => known.live.has(call));
     const states = await Promise.all(
-      live.map((call) => redis.hmget(keys.call({ job, call }), 'state', 'attempt', 'worker', 'sent_at')),
+      live.map((call) => redis.hmget(keys.call({ job, call }), 'state', 'attempt', 'worker', 'sent_at', 'nonce')),
     );
     const byCall = new Map(live.map((call, at) => [call, states[at]]));
     // Calls that were settled since the snapshot stand in a newer one.
@@ -195,11 +204,12 @@ const liveStatus = z.enum(['planned', 'sending', 'unknown']);
 function ledgerCall(call: number, known: Snapshot, live: readonly (string | null)[] = []): LedgerCall {
   const earlier = known.earlier.get(call);
   const fates = earlier?.fates ?? new Map<number, AttemptFate>();
-  const [state, attempt, worker, sentAt] = live;
+  const [state, attempt, worker, sentAt, nonce] = live;
   const status = liveStatus.safeParse(state).data ?? restingStatus(call, known);
   if (known.live.has(call)) {
     const isOpen = status === 'sending' || status === 'unknown';
-    const open = isOpen ? { attempt: Number(attempt), worker: worker ?? '', sentAt: Number(sentAt) } : null;
+    const sent = { attempt: Number(attempt), worker: worker ?? '', sentAt: Number(sentAt), nonce: nonce || null };
+    const open = isOpen ? sent : null;
     return { call, status, attempts: Number(attempt ?? 0), isCut: false, open, fates };
   }
   const isSettled = status !== 'planned';
@@ -230,7 +240,7 @@ function earlierAttempts(fates: Readonly<Record<string, string>>, lost: readonly
 }
 
 function parseFate(text: string): AttemptFate {
-  const { fate, worker, sent_at: sentAt, task, cost } = fateText.parse(JSON.parse(text));
+  const { fate, worker, sent_at: sentAt, task, cost, nonce } = fateText.parse(JSON.parse(text));
   const isKnown = fate !== 'blind' && cost !== '';
   return {
     fate,
@@ -238,5 +248,6 @@ function parseFate(text: string): AttemptFate {
     sentAt,
     taskId: task === '' ? null : task,
     cost: isKnown ? Number(cost) : null,
+    nonce: nonce || null,
   };
 }

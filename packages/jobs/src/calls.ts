@@ -18,6 +18,8 @@ export interface LiveCall {
   /** Unknown because its worker has died. */
   readonly orphan: boolean;
   readonly sentAt: number;
+  /** Of the sending that it waits for; null in those of earlier versions. */
+  readonly nonce: string | null;
 }
 
 /** Which calls of a job are settled and which are open, at one moment. */
@@ -77,10 +79,11 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
   return {
     now: () => redisNow(redis),
     async live(ref) {
-      const [state, orphan, ...counts] = await redis.hmget(
+      const [state, orphan, nonce, ...counts] = await redis.hmget(
         keys.call(ref),
         'state',
         'orphan',
+        'nonce',
         'attempt',
         'failures',
         'losses',
@@ -89,7 +92,7 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
       );
       if (state !== 'planned' && state !== 'sending' && state !== 'unknown') return null;
       const [attempt = 0, failures = 0, losses = 0, deaths = 0, sentAt = 0] = counts.map((count) => Number(count ?? 0));
-      return { state, attempt, failures, losses, deaths, orphan: orphan === '1', sentAt };
+      return { state, attempt, failures, losses, deaths, orphan: orphan === '1', sentAt, nonce: nonce || null };
     },
     async settled(job, later = []) {
       // One moment: a call that settles between two reads would be missing from both.

@@ -10,7 +10,28 @@ export function isJobId(text: string): boolean {
   return /^job_[0-9a-z]{9}[0-9a-f]{20}$/.test(text);
 }
 
-/** The tag that goes to the upstream with one attempt, by which its record can be searched. At most 255 characters. */
-export function attemptTag(at: { jobId: string; call: number; attempt: number }): string {
-  return `${at.jobId}.${at.call}.${at.attempt}`;
+/** One sending of an attempt, as its tag says it. */
+export interface Sending {
+  readonly jobId: string;
+  readonly call: number;
+  readonly attempt: number;
+  /** Made with the grant: where Redis has lost a grant, its attempt may be sent again. Null in tags of earlier versions. */
+  readonly nonce: string | null;
+}
+
+/** The tag that goes to the upstream with one sending, by which its record can be searched. At most 255 characters. */
+export function attemptTag({ jobId, call, attempt, nonce }: Sending): string {
+  return `${jobId}.${call}.${attempt}${nonce === null ? '' : `.${nonce}`}`;
+}
+
+const TAG = /^(job_[0-9a-z]{9}[0-9a-f]{20})\.([1-9]\d{0,14})\.([1-9]\d{0,8})(?:\.([0-9a-f]{8}))?$/;
+
+/** The sending that a tag is of; null where it is none of ours. */
+export function sendingOf(tag: string): Sending | null {
+  const [, jobId, call, attempt, nonce = null] = TAG.exec(tag) ?? [];
+  return jobId === undefined ? null : { jobId, call: Number(call), attempt: Number(attempt), nonce };
+}
+
+export function newNonce(): string {
+  return randomBytes(4).toString('hex');
 }

@@ -1,3 +1,4 @@
+export { type Aftermath, type Change, createAftermath } from './aftermath.js';
 export { type ApiKeys, createApiKeys, isMadeKey, type StoredApiKey } from './api-keys.js';
 export type { Bound } from './bound/facts.js';
 export { type AttemptFate, type CallLedger, createCallLedger, type LedgerCall } from './call-ledger.js';
@@ -25,11 +26,12 @@ export {
   type IdempotencyKeys,
   type KeyClaim,
 } from './idempotency.js';
-export { attemptTag, isJobId, newJobId } from './ids.js';
+export { attemptTag, isJobId, newJobId, type Sending, sendingOf } from './ids.js';
 export { createInstallation, type Installation } from './installation.js';
 export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
 export {
   type Attempt,
+  type CostId,
   createLedger,
   type Deferral,
   type JobAction,

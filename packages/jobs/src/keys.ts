@@ -39,6 +39,8 @@ function accountKeys(prefix: string) {
     pause: (account: string) => `${of(account)}:pause`,
     waiting: (account: string) => `${of(account)}:waiting`,
     outage: (account: string) => `${of(account)}:outage`,
+    /** How far the upstream's record was gone through after a change of Redis. */
+    aftermath: (account: string) => `${prefix}:account:${account}:aftermath`,
     sent: (account: string) => `${of(account)}:sent`,
     /** When the last look-up of the upstream's record failed, and why; missing where it was read. */
     failedLookUp: (account: string) => `${of(account)}:failed-look-up`,

@@ -26,6 +26,7 @@ export interface Settlement {
   readonly cost: Nanos;
   /** When the attempt was sent, ms on Redis' clock: its cost is counted into that day. */
   readonly sentAt: number;
+  readonly id?: CostId;
   /** The calls that exist because of this answer: the next page, or the halves. */
   readonly followers: readonly Follower[];
   /** Null where the upstream has said nothing. */
@@ -40,11 +41,10 @@ export interface Settlement {
   readonly refusal?: string;
 }
 
-interface SettlementReply {
-  readonly result: 'settled' | 'repeated' | 'late';
-  readonly last: boolean;
-  /** The answers of its endpoint cannot be read any more: other jobs than its own may have to be paused. */
-  readonly changed: boolean;
+/** What a cost is known by, so that it is counted once: the upstream's id of the task, else the nonce of its sending. */
+export interface CostId {
+  readonly taskId: string | null;
+  readonly nonce: string | null;
 }
 
 interface Follower {
@@ -72,6 +72,7 @@ export interface Damage {
 export interface Deferral {
   readonly cost: Nanos;
   readonly sentAt: number;
+  readonly id?: CostId;
   readonly delayMs: number;
   readonly countsAs: 'failure' | 'unsent' | 'nothing';
 }
@@ -98,6 +99,27 @@ interface Fate {
   readonly cost: Nanos | null;
   /** The upstream's id of the task, where its record shows it. */
   readonly taskId?: string | null;
+}
+
+/** A sending that was paid for, and whose answer decides nothing. */
+interface WastedSending {
+  readonly cost: Nanos;
+  readonly sentAt: number;
+  readonly id: CostId;
+}
+
+interface Settled extends Early {
+  readonly result: 'settled' | 'repeated' | 'late';
+  readonly last: boolean;
+  /** The answers of its endpoint cannot be read any more: other jobs than its own may have to be paused. */
+  readonly changed: boolean;
+  /** The first of the attempts before this one of which the ledger has never heard, where there are such. */
+  readonly missedFrom?: number;
+}
+
+/** `early`: nothing was done, since the answer that brings the call about is not settled. */
+interface Early {
+  readonly early?: true;
 }
 
 interface StoredPlan {
@@ -175,13 +197,15 @@ interface FurtherPlan {
  * so with `last`, when it is repeated too, and whoever gets it true has the job closed.
  */
 export interface Ledger {
-  settle(at: Attempt, settlement: Settlement): Promise<SettlementReply>;
+  settle(at: Attempt, settlement: Settlement): Promise<Settled>;
   /** The stored answer of a settled call is broken: its rows fail. `stale`: it is not settled by this attempt. */
   damaged(at: Attempt, damage: Damage): Promise<{ result: 'damaged' | 'repeated' | 'stale'; last: boolean }>;
   /** Whether the call may be split; once it may, it may for ever. */
   maySplit(at: Attempt, limit: SplitLimit): Promise<boolean>;
   /** The attempt is over without an outcome; the call is sent again after a delay. */
-  defer(at: Attempt, deferral: Deferral): Promise<{ last: boolean }>;
+  defer(at: Attempt, deferral: Deferral): Promise<Early & { last: boolean }>;
+  /** Its cost is spent and wasted, once. */
+  waste(at: Attempt, sending: WastedSending): Promise<void>;
   /** The attempt may have been executed and its answer is not at hand. */
   markUnknown(at: Attempt, doubt: Doubt): Promise<void>;
   resolve(at: Attempt, fate: Fate, countsAs: LossCount): Promise<{ last: boolean }>;
@@ -203,7 +227,13 @@ export interface Ledger {
 }
 
 const withLast = z.tuple([z.string(), z.coerce.number()]);
-const settled = z.tuple([z.enum(['settled', 'repeated', 'late']), z.coerce.number(), z.coerce.number()]);
+const settled = z.tuple([
+  z.enum(['settled', 'repeated', 'late', 'early']),
+  z.coerce.number(),
+  z.coerce.number(),
+  z.coerce.number(),
+]);
+const deferred = z.tuple([z.enum(['deferred', 'stale', 'early']), z.coerce.number()]);
 const damaged = z.tuple([z.enum(['damaged', 'repeated', 'stale']), z.coerce.number()]);
 const split = z.enum(['granted', 'refused']);
 const closable = z.number();
@@ -225,11 +255,8 @@ export function createLedger(run: RunScript): Ledger {
   const fateArgs = ({ kind, cost, taskId }: Fate) => [kind, cost ?? '', taskId ?? ''] as const;
   const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });
   return {
-    async settle(at, s) {
-      const reply = await run('settle', ...named(at), ...settleArgs(s));
-      const [result, isLast, isChanged] = settled.parse(reply);
-      return { result, last: isLast === 1, changed: isChanged === 1 };
-    },
+    settle: async (at, settlement) =>
+      settleReply(at, await run('settle', ...named(at), ...settleArguments(settlement))),
     async damaged(at, { kind, rows, root, step, failedCode, counts, isLater }) {
       const shares = [counts?.empty ?? '', counts?.failed ?? '', Number(isLater)];
       const reply = await run('damaged', ...named(at), kind, rows, root, step, failedCode ?? '', ...shares);
@@ -238,8 +265,14 @@ export function createLedger(run: RunScript): Ledger {
     },
     maySplit: async ({ job, call }, { root, most }) =>
       split.parse(await run('may_split', jobName(job), call, root, most)) === 'granted',
-    defer: async (at, { cost, delayMs, countsAs, sentAt }) =>
-      last(await run('defer', ...named(at), cost, Math.ceil(delayMs), countsAs, sentAt)),
+    async defer(at, { cost, delayMs, countsAs, sentAt, id }) {
+      const reply = await run('defer', ...named(at), cost, Math.ceil(delayMs), countsAs, sentAt, ...idOf(id));
+      const [result, isLast] = deferred.parse(reply);
+      return { last: isLast === 1, ...(result === 'early' && { early: true as const }) };
+    },
+    async waste(at, { cost, sentAt, id }) {
+      await run('waste', ...named(at), cost, sentAt, ...idOf(id));
+    },
     async markUnknown(at, { lookUpAfterMs, by }) {
       await run('unknown', ...named(at), lookUpAfterMs, by);
     },
@@ -275,7 +308,11 @@ export function createLedger(run: RunScript): Ledger {
   };
 }
 
-function settleArgs(s: Settlement): (string | number)[] {
+function idOf(id: CostId | undefined): [string, string] {
+  return [id?.taskId ?? '', id?.nonce ?? ''];
+}
+
+function settleArguments(s: Settlement): (string | number)[] {
   return [
     s.verdict,
     s.ok,
@@ -290,6 +327,19 @@ function settleArgs(s: Settlement): (string | number)[] {
     s.sentAt,
     s.failedCode,
     Number(s.unpriced ?? false),
+    ...idOf(s.id),
     ...s.followers.flatMap(({ call, rows }) => [call, rows]),
   ];
+}
+
+function settleReply(at: Attempt, reply: unknown): Settled {
+  const [result, isLast, isChanged, missedFrom] = settled.parse(reply);
+  const early = result === 'early';
+  return {
+    result: early ? 'late' : result,
+    last: isLast === 1,
+    changed: isChanged === 1,
+    ...(early && { early }),
+    ...(missedFrom < at.attempt && { missedFrom }),
+  };
 }

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 const SHARED = read('shared');
 const PERMIT = read('permit');
 const MONEY = read('money');
+const STANDING = read('standing');
 const PRICES = read('prices');
 const BUDGET = PRICES + read('budget');
 const EVENTS = read('events');
@@ -29,7 +30,9 @@ const SCRIPTS = {
   release: SHARED + PERMIT + read('release'),
   leave_line: SHARED + PERMIT + read('leave_line'),
   first_boot: SHARED + PERMIT + read('first_boot'),
-  reassert: SHARED + MONEY + PERMIT + read('reassert'),
+  heard: SHARED + PERMIT + read('heard'),
+  aftermath: SHARED + read('aftermath'),
+  reassert: SHARED + MONEY + STANDING + PERMIT + read('reassert'),
   slow: SHARED + PERMIT + read('slow'),
   outcome: SHARED + PERMIT + read('outcome'),
   outage: SHARED + EVENTS + read('outage'),
@@ -37,11 +40,12 @@ const SCRIPTS = {
   probed: SHARED + EVENTS + read('probed'),
   give_back: SHARED + MONEY + PERMIT + read('give_back'),
   shelve: SHARED + read('shelve'),
-  settle: SHARED + MONEY + UNREADABLE + PRICES + ENDING + read('settle'),
+  settle: SHARED + MONEY + STANDING + UNREADABLE + PRICES + ENDING + read('settle'),
   pause_changed: SHARED + ENDING + read('pause_changed'),
   damaged: SHARED + read('damaged'),
   may_split: SHARED + read('may_split'),
-  defer: SHARED + MONEY + read('defer'),
+  defer: SHARED + MONEY + STANDING + read('defer'),
+  waste: SHARED + MONEY + read('waste'),
   unknown: SHARED + MONEY + read('unknown'),
   confirm: SHARED + MONEY + read('confirm'),
   resolve: SHARED + MONEY + FATES + read('resolve'),

@@ -28,6 +28,8 @@ export interface JobStore {
   /** Makes a job of an upload, whole or not at all. Once accepted the job survives the death of any process. */
   accept(job: AcceptedJob): Promise<Acceptance>;
   get(job: JobRef): Promise<JobRecord | null>;
+  /** The job with this id, whoever's it is. */
+  find(id: string): Promise<JobRef | null>;
   /** The run that a job's last calls are of, or null where it has none: its plan has changed when this has. */
   plannedRun(job: JobRef): Promise<string | null>;
   /** How many of a job's failed or skipped rows have a code. */
@@ -68,6 +70,12 @@ export function createJobStore(redis: Redis, keys: Keys): JobStore {
 
   return {
     get,
+    async find(id) {
+      for (const tenant of await redis.smembers(keys.tenants)) {
+        if ((await redis.exists(keys.job({ tenant, id }))) === 1) return { tenant, id };
+      }
+      return null;
+    },
     async plannedRun(job) {
       const [run, roots] = await redis.hmget(keys.job(job), 'planned_run', 'roots');
       return roots === null ? null : (run ?? '1');

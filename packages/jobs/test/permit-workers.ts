@@ -26,7 +26,15 @@ export async function granted(
   signal = never,
 ): Promise<Granted> {
   if (message === undefined) throw new Error('no message');
-  const grant = await permits.grant({ ...message, rows: 1, money: moneyOf(1) }, signal);
+  const grant = await asked(permits, message, signal);
   if (!grant.granted) throw new Error(`refused: ${grant.why}`);
   return grant;
+}
+
+/** Asks for a grant as a worker does that finds nothing of the call in storage. */
+export async function asked(permits: Permits, message: Message<'call'>, signal = never): Promise<Grant> {
+  const request = { ...message, rows: 1, money: moneyOf(1) };
+  const grant = await permits.grant(request, signal);
+  if (grant.granted || grant.epoch === undefined) return grant;
+  return permits.grant({ ...request, checkedUnder: grant.epoch }, signal);
 }

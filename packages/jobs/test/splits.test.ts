@@ -76,7 +76,13 @@ test('a call whose parameters are refused three times in a row stops its job, wh
   await refuse();
   await space.ledger.settle(await send(space), settlement({ ok: 10 }));
   await refuse();
-  await space.ledger.settle(await send(space), split);
+  await space.ledger.settle(await send(space), {
+    ...split,
+    followers: [
+      { call: 13, rows: 5 },
+      { call: 22, rows: 5 },
+    ],
+  });
   const [open, unknown] = [await send(space, { rows: 5 }), await send(space, { rows: 5 })];
   await space.ledger.markUnknown(unknown, DOUBT);
   await refuse();

@@ -18,8 +18,13 @@ const SUM_DIGITS = 8;
 const WITHOUT_SUMS = '{"call":';
 const SUMS = /^\{"sum":"[0-9a-f]{8}\.([0-9a-f]{8})\.(\d+)",/;
 
-export async function packAnswer(header: AnswerHeader, body: Uint8Array): Promise<Buffer> {
-  const packed = await compressBytes(body);
+/** `gzipped`: the body as it came, where it came compressed; it is kept as it is. */
+export async function packAnswer(
+  header: AnswerHeader,
+  body: Uint8Array,
+  gzipped: Uint8Array | null = null,
+): Promise<Buffer> {
+  const packed = gzipped ?? (await compressBytes(body));
   const rest = Buffer.from(`.${sumOf(packed)}.${packed.length}",${JSON.stringify(header).slice(1)}`);
   return Buffer.concat([Buffer.from(OPENING + sumOf(rest)), rest, Buffer.of(NEWLINE), packed]);
 }

@@ -57,6 +57,8 @@ export interface AnswerHeader {
   readonly httpStatus: number | null;
   readonly statusCode: number | null;
   readonly taskId: string | null;
+  /** Of the sending that it answers, as its tag has it; older answers have none. */
+  readonly nonce?: string | null;
   /** Which of the answer's tasks is ours, from 0, without elements that are no tasks; 0 where left out. */
   readonly task?: number;
   readonly cost: Nanos;
@@ -93,14 +95,26 @@ interface AttemptPlace {
 /** Pauses before an object is read again whose bytes look broken or are missing: a disk or a mount may have faltered. */
 const READ_AGAIN_AFTER_MS = [20, 100];
 
+/** An answer to be stored. */
+export interface NewAnswer {
+  readonly header: AnswerHeader;
+  readonly body: Uint8Array;
+  /** The body as it came, where it came compressed by gzip: that is stored. */
+  readonly packed?: Uint8Array | null;
+}
+
 /** Stores an answer whole. First write wins and is never changed; false means that this attempt's answer was there already. */
-export async function storeAnswer(
+export async function storeAnswer(backend: Backend, job: JobRef, answer: NewAnswer): Promise<boolean> {
+  const { call, attempt } = answer.header;
+  return storeAnswerAt(backend, paths.answer(job, call, attempt), answer);
+}
+
+export async function storeAnswerAt(
   backend: Backend,
-  job: JobRef,
-  answer: { header: AnswerHeader; body: Uint8Array },
+  path: string,
+  { header, body, packed = null }: NewAnswer,
 ): Promise<boolean> {
-  const { header, body } = answer;
-  return backend.create(paths.answer(job, header.call, header.attempt), await packAnswer(header, body));
+  return backend.create(path, await packAnswer(header, body, packed));
 }
 
 /** The answer of an attempt that may have one. Storage that cannot serve rejects: nothing is concluded from that. */

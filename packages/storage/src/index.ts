@@ -1,5 +1,16 @@
 export { isAccountKnown, markAccountKnown } from './accounts.js';
-export * from './answers.js';
+export {
+  type Answer,
+  type AnswerHeader,
+  type AnswerOutcome,
+  EMPTY_TARGET,
+  MISSING_TARGET,
+  type ReadAnswer,
+  readAnswer,
+  readSettledAnswer,
+  type SettledAnswer,
+  storeAnswer,
+} from './answers.js';
 export { StorageAway } from './away.js';
 export type { Backend } from './backend.js';
 export * from './call-numbers.js';
@@ -32,4 +43,5 @@ export {
   writeRows,
 } from './rows.js';
 export { partsInOrder } from './rows-in-order.js';
+export { isAnswered, keepAnswer } from './second-answers.js';
 export { takenUp } from './taken-up.js';

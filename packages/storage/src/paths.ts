@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Whose job: the tenant stands in every path and key. */
 export interface JobRef {
   readonly tenant: string;
@@ -16,6 +18,9 @@ export const paths = {
   plan: (job: JobRef, part: number) => `${paths.job(job)}/plan/${numbered(part)}.ndjson.gz`,
   answer: (job: JobRef, call: number, attempt: number) =>
     `${paths.job(job)}/answers/${numbered(Math.floor(call / CALLS_PER_FOLDER))}/${call}.${attempt}`,
+  /** Beside the first answer of an attempt: what another sending of it brought. */
+  secondAnswer: (job: JobRef, { call, attempt, sending }: { call: number; attempt: number; sending: string }) =>
+    `${paths.answer(job, call, attempt)}.${safeName(sending)}`,
   /** What the record says that an answer cost. */
   charge: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.charge`,
   /** A body that is no answer, as far as is known. */
@@ -25,6 +30,11 @@ export const paths = {
   resultFile: (at: ResultForm, part: number) => `${resultFolder(at)}/${numbered(part)}.${at.extension}`,
   resultIndex: (at: ResultForm) => `${resultFolder(at)}/index.json`,
 };
+
+/** An upstream's id, which may be any text, as a name. */
+function safeName(id: string): string {
+  return /^[\w-]{1,100}$/.test(id) ? id : createHash('sha256').update(id).digest('hex');
+}
 
 /** The results of one run of a job, in one form and by one version of its columns. */
 export interface ResultForm {

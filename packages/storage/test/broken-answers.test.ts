@@ -53,6 +53,19 @@ test('an answer is broken whichever of its bits is flipped, and wherever it is c
   );
 });
 
+test('a body that came compressed is stored as it came, and read as what it holds', async () => {
+  const backend = await BACKENDS.file();
+  const came = gzipSync(body, { level: 9 });
+  await storeAnswer(backend, job, { header, body, packed: came });
+  const bytes = (await backend.get(path)) ?? Buffer.alloc(0);
+  expect(bytes.subarray(-came.length)).toEqual(came);
+  expect(bytes.subarray(-came.length - 1, -came.length)).toEqual(Buffer.from('\n'));
+  const found = await readAnswer(backend, job, header);
+  expect(found.kind === 'there' && found.answer.header).toEqual(header);
+  expect(found.kind === 'there' && (await found.answer.body())).toEqual(body);
+  expect(await unpacked(flipped(bytes, bytes.length - 9, 3))).toBe('broken');
+});
+
 describe.each(backendNames)('on the %s backend', (name) => {
   const open = BACKENDS[name];
 

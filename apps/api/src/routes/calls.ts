@@ -135,18 +135,18 @@ async function attemptOf(
   { job, answers, services }: ReadingAttempts,
 ): Promise<CallAttempt | null> {
   const ref = refOf(job.description);
-  const tag = attemptTag({ jobId: ref.id, call: at.call, attempt });
-  if (attempt === at.open?.attempt) return openAttempt(tag, at.open);
+  const tagOf = (nonce: string | null = null) => attemptTag({ jobId: ref.id, call: at.call, attempt, nonce });
+  if (attempt === at.open?.attempt) return openAttempt(tagOf(at.open.nonce), at.open);
   const isSettled = at.status === 'stored' || at.status === 'failed';
   if (isSettled && attempt === at.attempts) {
     const answer = await answers.of(at.call);
-    return answer === null ? damagedAttempt(tag, null) : answeredAttempt(tag, answer.header);
+    return answer === null ? damagedAttempt(tagOf(), null) : answeredAttempt(tagOf(answer.header.nonce), answer.header);
   }
   const stored = await readAnswer(services.storage, ref, { call: at.call, attempt });
-  if (stored.kind === 'there') return answeredAttempt(tag, stored.answer.header);
-  if (stored.kind === 'damaged') return damagedAttempt(tag, stored.header);
+  if (stored.kind === 'there') return answeredAttempt(tagOf(stored.answer.header.nonce), stored.answer.header);
+  if (stored.kind === 'damaged') return damagedAttempt(tagOf(stored.header?.nonce), stored.header);
   const fate = at.fates.get(attempt);
-  return fate === undefined ? null : lostAttempt(tag, fate);
+  return fate === undefined ? null : lostAttempt(tagOf(fate.nonce), fate);
 }
 
 function openAttempt(tag: string, { sentAt, worker }: NonNullable<LedgerCall['open']>): CallAttempt {

@@ -1,4 +1,4 @@
-import type { Settlement } from '@linkhaul/jobs';
+import type { CostId, Settlement } from '@linkhaul/jobs';
 import type { AnswerHeader, AnswerOutcome, PlannedTarget } from '@linkhaul/storage';
 import { countBulk } from './bulk.js';
 import { type CallCounts, rowsOf } from './outcome.js';
@@ -20,6 +20,7 @@ export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 
     failedCode: outcome.kind === 'failed' ? outcome.code : 'missing_in_answer',
     cost: header.cost,
     sentAt: header.sentAt,
+    id: costIdOf(header),
     simulated: header.simulated,
     unpriced: header.unpriced ?? false,
     keepUnconfirmed: givenUp === 'unconfirmed',
@@ -29,6 +30,10 @@ export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 
         refusal: `${outcome.code}: ${outcome.message}`.slice(0, LONGEST_REFUSAL),
       }),
   };
+}
+
+export function costIdOf({ taskId, nonce = null }: Pick<AnswerHeader, 'taskId' | 'nonce'>): CostId {
+  return { taskId, nonce };
 }
 
 function countsOf(outcome: AnswerOutcome, call: { call: number; targets: readonly PlannedTarget[] }): CallCounts {

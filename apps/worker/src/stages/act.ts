@@ -2,6 +2,7 @@ import type { Deferral } from '@linkhaul/jobs';
 import type { FailedCode } from '@linkhaul/schemas';
 import { keepBody } from '@linkhaul/storage';
 import { backoffMs } from '../classify/backoff.js';
+import { costIdOf } from '../outcome/settlement.js';
 import type { Services } from '../services.js';
 import { doubtOf } from './doubt.js';
 import { MAX_FAILURES } from './failures.js';
@@ -76,8 +77,9 @@ interface Deferring {
 
 /** The answer decides nothing; it is stored all the same, for what it cost must be known after a crash. */
 async function defer(sent: SentCall, judged: Judged, { delayMs, countsAs, services }: Deferring): Promise<void> {
-  const { cost } = await store(sent, judged, { kind: 'deferred', countsAs, message: wordsOf(judged), services });
-  return putOff(sent, { cost, delayMs, countsAs }, services);
+  const header = await store(sent, judged, { kind: 'deferred', countsAs, message: wordsOf(judged), services });
+  if (header === null) return;
+  return putOff(sent, { cost: header.cost, id: costIdOf(header), delayMs, countsAs }, services);
 }
 
 async function putOff(sent: SentCall, deferral: Omit<Deferral, 'sentAt'>, services: Services): Promise<void> {

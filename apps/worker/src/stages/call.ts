@@ -1,4 +1,4 @@
-import { attemptTag, type Grant, type Message } from '@linkhaul/jobs';
+import { attemptTag, callLease, type Grant, type Message } from '@linkhaul/jobs';
 import { classify, type Decision } from '../classify/classify.js';
 import { rowsOf } from '../outcome/outcome.js';
 import type { Services } from '../services.js';
@@ -10,10 +10,13 @@ import { persist } from './persist.js';
 import { reportEnd } from './report-end.js';
 import { askedOf, itemsAsked, requestFor } from './request.js';
 import type { Judged, SentCall } from './sent-call.js';
-import { settleStored } from './settle.js';
+import { settleFrom, settleStored } from './settle-stored.js';
 import { createSolitude } from './solitude.js';
 
 type Granted = Extract<Grant, { granted: true }>;
+
+/** Why a call is not sent whose answer storage had. */
+const STORED = 'stored';
 
 /** More than can be in BullMQ's window while one of its messages is repeated. */
 const ATTEMPTS_REMEMBERED = 10_000;
@@ -26,25 +29,24 @@ export function createCallStage(services: Services): (message: Message<'call'>) 
   const inProgress = new Set<string>();
   const left = createRecent<true>(ATTEMPTS_REMEMBERED);
   const solitude = createSolitude();
-  const attempt = async (message: Message<'call'>, tag: string) => {
-    // Asking again for a grant gives the same one: for a request that has left it must not be used again.
-    if (left.get(tag)) return await services.ledger.markUnknown(message, doubtOf(services));
-    const granted = await services.storageWatch.whenServing(() => prepare(message, tag, services));
+  const attempt = async (message: Message<'call'>) => {
+    const hasLeft = (tag: string) => left.get(tag) === true;
+    const granted = await services.storageWatch.whenServing(() => prepare(message, hasLeft, services));
     if (granted === null) return await services.dispatcher.fill();
-    left.set(tag, true);
+    left.set(granted.sent.tag, true);
     await sendSafely(granted, services);
   };
   return async (message) => {
-    const tag = attemptTag({ jobId: message.job.id, call: message.call, attempt: message.attempt });
+    const lease = callLease(message);
     // BullMQ may hand a message out twice, to this process too: the first run of it still owns the attempt.
-    if (inProgress.has(tag)) return;
-    inProgress.add(tag);
+    if (inProgress.has(lease)) return;
+    inProgress.add(lease);
     try {
       const how = { alone: await killsWorkers(message, services), signal: services.draining };
-      const ran = await solitude.run(() => attempt(message, tag), how);
+      const ran = await solitude.run(() => attempt(message), how);
       if (!ran) await services.ledger.shelve(message);
     } finally {
-      inProgress.delete(tag);
+      inProgress.delete(lease);
     }
   };
 }
@@ -62,8 +64,12 @@ interface GrantedCall {
 }
 
 /** Everything before the bytes leave; null where they are not to leave now. */
-async function prepare(message: Message<'call'>, tag: string, services: Services): Promise<GrantedCall | null> {
-  const { source, permits, ledger, draining, queues, metrics } = services;
+async function prepare(
+  message: Message<'call'>,
+  hasLeft: (tag: string) => boolean,
+  services: Services,
+): Promise<GrantedCall | null> {
+  const { source, permits, draining, queues, metrics } = services;
   const planned = await source.job(message.job);
   if (planned === null) return null;
   const before = { ...message, attempt: message.attempt - 1 };
@@ -71,12 +77,16 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   const targets = await source.targets(message.job, planned.plan, message.call);
   // No call is sent that could not be stored.
   await services.storageGate.open(draining);
-  const grant = await metrics.whileWaiting(() => grantFor(message, { planned, targets }, services));
+  const grant = await metrics.whileWaiting(() => grantUnlessStored(message, { planned, targets }, services));
   if (!grant.granted) {
-    if (grant.why === 'sending') await ledger.markUnknown(message, doubtOf(services));
-    else await ledger.shelve(message);
-    // The job's money or time may be over, with nothing of it left open.
-    if (grant.why === 'budget' || grant.why === 'deadline') await queues.add('finish', message.job);
+    await standBack(message, grant.why, services);
+    return null;
+  }
+  const { nonce } = grant;
+  const tag = attemptTag({ jobId: message.job.id, call: message.call, attempt: message.attempt, nonce });
+  // Asking again for a grant gives the same one: for a request that has left it must not be used again.
+  if (hasLeft(tag)) {
+    await services.ledger.markUnknown(message, doubtOf(services));
     return null;
   }
   if (!grant.fresh() || draining.aborted) {
@@ -87,16 +97,42 @@ async function prepare(message: Message<'call'>, tag: string, services: Services
   }
   return {
     grant,
-    sent: { ...message, tag, planned, targets, ...sendingOf(grant) },
+    sent: { ...message, tag, nonce, planned, targets, ...termsOf(grant) },
   };
 }
 
-function sendingOf({ sentAt, failures, unsent, items }: Granted) {
+/** Refused a grant, a call is somebody else's, or waits for its turn again. */
+async function standBack(message: Message<'call'>, why: string, { ledger, queues, ...rest }: Services): Promise<void> {
+  if (why === STORED) return;
+  if (why === 'sending') await ledger.markUnknown(message, doubtOf(rest));
+  else await ledger.shelve(message);
+  // The job's money or time may be over, with nothing of it left open.
+  if (why === 'budget' || why === 'deadline') await queues.add('finish', message.job);
+}
+
+function termsOf({ sentAt, failures, unsent, items }: Granted) {
   return { sentAt, failures, unsent, items };
 }
 
-async function grantFor(
+/**
+ * A Redis that is not the one by which the job was accepted may have lost what was written last: storage is asked for the
+ * call's answer before it is sent.
+ */
+async function grantUnlessStored(
   message: Message<'call'>,
+  call: Pick<SentCall, 'planned' | 'targets'>,
+  services: Services,
+): Promise<Grant> {
+  for (let checkedUnder: string | undefined; ; ) {
+    const grant = await grantFor({ ...message, ...(checkedUnder !== undefined && { checkedUnder }) }, call, services);
+    if (grant.granted || grant.epoch === undefined) return grant;
+    if ((await settleFrom(message, call.planned, services)) !== null) return { granted: false, why: STORED };
+    checkedUnder = grant.epoch;
+  }
+}
+
+async function grantFor(
+  message: Message<'call'> & { readonly checkedUnder?: string },
   { planned, targets }: Pick<SentCall, 'planned' | 'targets'>,
   { permits, env, draining }: Services,
 ): Promise<Grant> {

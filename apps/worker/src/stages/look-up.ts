@@ -39,15 +39,18 @@ export async function lookUp(services: LookingUp): Promise<void> {
 
 async function sweep(current: Sweep): Promise<void> {
   const { services, beganAt, signal } = current;
-  const { dispatcher, upstream } = services;
+  const { account, dispatcher, troubles, upstream } = services;
   const onRecord: Sought[] = [];
   for await (const call of soughtBy(beganAt + LOOK_AGAIN_MS, services)) {
     if (upstream.mayHaveRecord && beganAt - call.sentAt < RECORD_MS) onRecord.push(call);
     else await call.decide({ kind: 'no_record' });
   }
+  let hidden = 0;
   for (const window of windowsOf(onRecord)) {
-    if (!signal.aborted) await readWindow(window, current);
+    if (!signal.aborted) hidden += await readWindow(window, current);
   }
+  // Read well, the record still says nothing of them: jobs stand still for it as if it could not be read.
+  if (hidden > 0) await troubles.lookUpFailed(account, 'entries of the record do not say whose they are');
   await dispatcher.fill();
 }
 
@@ -64,8 +67,11 @@ async function* soughtBy(time: number, services: LookingUp): AsyncGenerator<Soug
   }
 }
 
-/** Each call is decided on when its page is read, the others when all are. */
-async function readWindow(window: RecordWindow<Sought>, { services, beganAt, signal }: Sweep): Promise<void> {
+/**
+ * Each call is decided on when its page is read, the others when all are. How many of these may be among the entries whose
+ * tag could not be read.
+ */
+async function readWindow(window: RecordWindow<Sought>, { services, beganAt, signal }: Sweep): Promise<number> {
   const { dispatcher, metrics } = services;
   const open = new Map(window.calls.map((call) => [call.tag, call]));
   const hidden = new Set<Sought>();
@@ -91,4 +97,5 @@ async function readWindow(window: RecordWindow<Sought>, { services, beganAt, sig
     const unseen: Sight = hidden.has(call) ? { kind: 'hidden' } : { kind: 'absent', beganAt };
     await call.decide(end === 'whole' ? unseen : { kind: end });
   }
+  return [...open.values()].filter((call) => hidden.has(call)).length;
 }

@@ -7,6 +7,8 @@ import type { PlannedJob } from '../sources/job-source.js';
 /** An attempt whose request has left. */
 export interface SentCall extends Attempt {
   readonly tag: string;
+  /** Of this sending: part of its tag. */
+  readonly nonce: string;
   readonly planned: PlannedJob;
   readonly targets: readonly PlannedTarget[];
   readonly sentAt: number;

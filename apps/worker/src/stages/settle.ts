@@ -1,35 +1,25 @@
 import type { UpstreamReply } from '@linkhaul/client';
-import { type Attempt, type Deferral, itemLimit, recordDamage } from '@linkhaul/jobs';
+import { itemLimit, recordDamage } from '@linkhaul/jobs';
 import { endpointOf, type FailedCode, type Nanos } from '@linkhaul/schemas';
 import {
   type AnswerHeader,
   type AnswerOutcome,
   callBefore,
-  followersOf,
+  keepAnswer,
   ordinalOf,
-  type PlannedTarget,
-  readAnswer,
   readSettledAnswer,
   soFarOf,
-  storeAnswer,
 } from '@linkhaul/storage';
 import type { Decision } from '../classify/classify.js';
 import { bulkOutcome, emptyBulk } from '../outcome/bulk.js';
 import { type EarlierPages, listOutcome } from '../outcome/list.js';
-import { rowsOf } from '../outcome/outcome.js';
 import { pageOf } from '../outcome/page-of.js';
-import { settlementOf } from '../outcome/settlement.js';
 import type { Services } from '../services.js';
-import type { PlannedJob } from '../sources/job-source.js';
-import { pauseChanged } from './pause-changed.js';
 import { persist } from './persist.js';
 import type { Judged, SentCall } from './sent-call.js';
+import { type Settling, settleHeader, settleStored, wasteAnswer } from './settle-stored.js';
 
-type Settling = Pick<
-  Services,
-  'storage' | 'source' | 'ledger' | 'queues' | 'dispatcher' | 'changedEndpoints' | 'logger'
->;
-type Answering = Settling & Pick<Services, 'worker' | 'calls' | 'storageGate' | 'stopping'>;
+type Answering = Settling & Pick<Services, 'worker' | 'storageGate' | 'stopping'>;
 
 /** What an answer comes to, as `act` sees it. */
 type Verdict = { readonly services: Answering } & (
@@ -48,77 +38,45 @@ type Verdict = { readonly services: Answering } & (
 export async function settleAnswer(sent: SentCall, judged: Judged, verdict: Verdict): Promise<void> {
   const { services } = verdict;
   const header = await store(sent, judged, verdict);
+  if (header === null) return;
   await persist(services, () => settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services));
 }
 
-/** Stores an answer whole, whatever it says: what was charged must be known after a crash. */
-export async function store(sent: SentCall, judged: Judged, verdict: Verdict): Promise<AnswerHeader> {
+/**
+ * Stores an answer whole, whatever it says: what was charged must be known after a crash. Null where another sending of
+ * this attempt was answered first: then that answer decides the call, and this one's cost is counted.
+ */
+export async function store(sent: SentCall, judged: Judged, verdict: Verdict): Promise<AnswerHeader | null> {
   const { services } = verdict;
   const header = await persist(services, async () =>
     headerFor(sent, judged, { outcome: await outcomeOf(sent, judged, verdict), worker: services.worker }),
   );
-  const body = bytesOf(judged.reply);
-  await services.storageGate.guard((failed) =>
-    persist(services, () => storeAnswer(services.storage, sent.job, { header, body }), failed),
+  const answer = { header, ...bytesOf(judged.reply) };
+  const kept = await services.storageGate.guard((failed) =>
+    persist(services, () => keepAnswer(services.storage, sent.job, answer), failed),
   );
-  return header;
+  if (kept.kind === 'first') return kept.header;
+  await persist(services, () => settleSecond(sent, { header, first: kept.first }, services));
+  return null;
+}
+
+interface SecondAnswer {
+  readonly header: AnswerHeader;
+  /** Null where its bytes are damaged. */
+  readonly first: AnswerHeader | null;
+}
+
+async function settleSecond(sent: SentCall, { header, first }: SecondAnswer, services: Settling): Promise<void> {
+  // What a call cost that was given up is in its header already.
+  const isCounted = first?.givenUp === 'wasted' && first.taskId === header.taskId;
+  if (!isCounted) await wasteAnswer(sent, header, services);
+  await settleStored(sent, sent.planned, services);
 }
 
 /** Whatever came is kept, understood or not. */
-function bytesOf(reply: UpstreamReply): Buffer {
-  return 'body' in reply && reply.body !== null ? reply.body : Buffer.alloc(0);
-}
-
-/**
- * Does what the answer of an attempt asks, where it is in storage already: `settled`, and the call is never sent again,
- * or `deferred`. Null where there is none; `damaged` where nobody can tell what it was. Where its header is whole, that
- * says what was paid and for which rows.
- */
-export async function settleStored(
-  at: Attempt,
-  planned: PlannedJob,
-  services: Settling,
-): Promise<'settled' | 'deferred' | 'damaged' | null> {
-  const found = await readAnswer(services.storage, at.job, at);
-  if (found.kind === 'absent') return null;
-  const header = found.kind === 'there' ? found.answer.header : found.header;
-  if (header === null) return 'damaged';
-  if (header.outcome.kind === 'deferred') {
-    const { last } = await services.ledger.defer(at, deferralOf(header, header.outcome.countsAs));
-    if (last) await services.queues.add('finish', at.job);
-    return 'deferred';
-  }
-  const targets = await services.source.targets(at.job, planned.plan, at.call);
-  await settleHeader(at, { header, planned, targets }, services);
-  if (found.kind === 'damaged') await recordDamage(at, { plan: planned.plan, targets, header }, services);
-  return 'settled';
-}
-
-/** Whatever it was to wait for has passed while nobody knew of it. */
-function deferralOf({ cost, sentAt }: AnswerHeader, countsAs: Deferral['countsAs']): Deferral {
-  return { cost, sentAt, delayMs: 0, countsAs };
-}
-
-interface StoredCall {
-  readonly header: AnswerHeader;
-  readonly planned: PlannedJob;
-  readonly targets: readonly PlannedTarget[];
-}
-
-/** Settles a call by the header of its stored answer. */
-export async function settleHeader(at: Attempt, stored: StoredCall, services: Settling): Promise<void> {
-  const { ledger, queues, dispatcher, source } = services;
-  const { plan } = stored.planned;
-  const followers = await Promise.all(
-    followersOf(stored.header, plan).map(async (call) => {
-      const targets = await source.targets(at.job, plan, call);
-      return { call, rows: rowsOf({ call, targets }) };
-    }),
-  );
-  const { last, changed } = await ledger.settle(at, { ...settlementOf(stored), followers });
-  if (changed) await pauseChanged(services);
-  if (last) await queues.add('finish', at.job);
-  await dispatcher.fill();
+function bytesOf(reply: UpstreamReply): { body: Buffer; packed: Buffer | null } {
+  const body = 'body' in reply && reply.body !== null ? reply.body : Buffer.alloc(0);
+  return { body, packed: 'packed' in reply ? reply.packed : null };
 }
 
 async function outcomeOf(sent: SentCall, { decision }: Judged, verdict: Verdict): Promise<AnswerOutcome> {
@@ -194,6 +152,7 @@ function headerFor(
     httpStatus: reply.kind === 'unsent' ? null : reply.httpStatus,
     statusCode: facts?.statusCode ?? null,
     taskId: facts?.taskId ?? null,
+    nonce: sent.nonce,
     ...(facts !== null && facts.task > 0 && { task: facts.task }),
     cost: costOf(decision),
     ...(isUnpriced(decision, by.outcome) && { unpriced: true }),

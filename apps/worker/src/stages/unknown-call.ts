@@ -5,11 +5,13 @@ import type { EarlierPages } from '../outcome/list.js';
 import type { Services } from '../services.js';
 import { countsAs, isLast, isPaid } from './failures.js';
 import { type Fate, fateOf, LOOK_AGAIN_MS, type Sight } from './fate.js';
-import { earlierPages, settleHeader, settleStored } from './settle.js';
+import { earlierPages } from './settle.js';
+import { settleHeader, settleStored } from './settle-stored.js';
 import type { Sought, SoughtCall } from './sought.js';
 
 /** An attempt that may have been executed, and whose answer is not at hand. */
 interface UnknownCall extends Attempt, SoughtCall {
+  readonly nonce: string | null;
   readonly failures: number;
   readonly losses: number;
   readonly deaths: number;
@@ -44,7 +46,7 @@ export async function seekUnknown(ref: CallRef, services: Deciding): Promise<Sou
     await calls.lookAgainAt(ref, (await calls.now()) + LOOK_AGAIN_MS);
     return null;
   }
-  const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt: live.attempt });
+  const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt: live.attempt, nonce: live.nonce });
   const found = { ...live, ...ref, tag, endpoint: planned.description.endpoint };
   const stored = await settleStored(found, planned, services);
   if (stored === 'settled' || stored === 'deferred') return null;
@@ -137,6 +139,7 @@ function headerWithoutAnswer(
     httpStatus: null,
     statusCode: null,
     taskId: fate.taskId ?? null,
+    nonce: call.nonce,
     cost,
     simulated: null,
     ...moneyOf(given),

@@ -20,7 +20,7 @@ export async function seekCost(at: UnpricedCall, services: Pricing): Promise<Sou
     await unpriced.confirm(at, header.cost);
     return null;
   }
-  const tag = attemptTag({ jobId: at.job.id, call: at.call, attempt: at.attempt });
+  const tag = attemptTag({ jobId: at.job.id, call: at.call, attempt: at.attempt, nonce: header.nonce ?? null });
   const { endpoint } = planned.description;
   const decide = (sight: Sight) => decideCost(at, { header, sight }, services);
   return { ...at, tag, sentAt: header.sentAt, endpoint, decide };

@@ -6,6 +6,8 @@ import type { LargeBodies } from './large-bodies.js';
 /** What came of a body. `cut`: it is longer than allowed, and these are its first bytes. `broken`: the connection ended it. */
 export interface Body {
   readonly bytes: Buffer;
+  /** The same as they came, where they came whole and compressed by gzip; else null. */
+  readonly packed: Buffer | null;
   readonly end: 'whole' | 'cut' | 'broken';
 }
 
@@ -32,13 +34,13 @@ async function readRaw(body: Dispatcher.ResponseData['body'], { maxBytes, large 
     for await (const chunk of body) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > maxBytes) return { bytes: Buffer.concat(chunks, maxBytes), end: 'cut' };
+      if (size > maxBytes) return { bytes: Buffer.concat(chunks, maxBytes), packed: null, end: 'cut' };
       // Waiting, the body is not read on, and its sender has to wait too.
       if (size > SMALL_BYTES) leave ??= await large.enter();
     }
-    return { bytes: Buffer.concat(chunks, size), end: 'whole' };
+    return { bytes: Buffer.concat(chunks, size), packed: null, end: 'whole' };
   } catch {
-    return { bytes: Buffer.concat(chunks, size), end: 'broken' };
+    return { bytes: Buffer.concat(chunks, size), packed: null, end: 'broken' };
   } finally {
     leave?.();
   }
@@ -52,13 +54,33 @@ const decompress = promisify(gunzip);
 
 /** As far as the bytes go: a stream that ends too early gives what was in it. Bytes that are no gzip stay as they came. */
 async function decompressed({ bytes, end }: Body, maxBytes: number): Promise<Body> {
+  const settings = { maxOutputLength: maxBytes, chunkSize: likelyLength(bytes) };
   try {
-    const settings = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxBytes };
-    return { bytes: await decompress(bytes, settings), end };
+    return { bytes: await decompress(bytes, settings), packed: bytes, end };
   } catch (error) {
-    const isLong = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    return isLong ? { bytes: await firstBytes(bytes, maxBytes), end: 'cut' } : { bytes, end };
+    if (isLong(error)) return { bytes: await firstBytes(bytes, maxBytes), packed: null, end: 'cut' };
   }
+  try {
+    const begun = await decompress(bytes, { ...settings, finishFlush: constants.Z_SYNC_FLUSH });
+    return { bytes: begun, packed: null, end };
+  } catch (error) {
+    if (isLong(error)) return { bytes: await firstBytes(bytes, maxBytes), packed: null, end: 'cut' };
+    return { bytes, packed: null, end };
+  }
+}
+
+function isLong(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+}
+
+const LEAST_CHUNK = 1024;
+/** A stream that is inflated in one piece ends with room left; without any, another piece would be begun. */
+const SPARE = 64;
+
+/** What a gzip stream says at its end that it holds, within bounds: inflated in one piece, it takes one turn and no copy. */
+function likelyLength(bytes: Buffer): number {
+  const said = bytes.length < 18 ? 0 : bytes.readUInt32LE(bytes.length - 4);
+  return Math.max(LEAST_CHUNK, Math.min(said + SPARE, SMALL_BYTES));
 }
 
 async function firstBytes(bytes: Buffer, most: number): Promise<Buffer> {

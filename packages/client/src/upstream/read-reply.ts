@@ -29,7 +29,7 @@ export async function readReply(response: Dispatcher.ResponseData, reading: Read
 /** A connection that ended after the last byte of the JSON has taken nothing away. */
 function replyWith(body: Body, json: unknown, at: { httpStatus: number; headers: ReplyHeaders }): UpstreamReply {
   const reply = replyOf(json, at.httpStatus, at.headers);
-  if (reply.kind === 'answer') return { ...reply, body: body.bytes };
+  if (reply.kind === 'answer') return { ...reply, body: body.bytes, packed: body.packed };
   return reply.kind === 'unreadable' ? unreadable(body, { ...at, reason: reply.reason }) : reply;
 }
 

@@ -15,6 +15,8 @@ export type UpstreamReply =
       readonly httpStatus: number;
       readonly envelope: AnswerEnvelope;
       readonly body: Buffer;
+      /** The body as it came, where it came compressed by gzip; else null. */
+      readonly packed: Buffer | null;
       readonly headers: ReplyHeaders;
     }
   | {
@@ -43,7 +45,7 @@ type AnswerReply = Extract<UpstreamReply, { kind: 'answer' }>;
 export type FailedReply = Exclude<UpstreamReply, AnswerReply>;
 
 /** To a request that is no call: nobody keeps the bytes of its answer. */
-export type FreeReply = Omit<AnswerReply, 'body'> | FailedReply;
+export type FreeReply = Omit<AnswerReply, 'body' | 'packed'> | FailedReply;
 
 export interface ReplyHeaders {
   /** The upstream's clock, ms since the epoch. */

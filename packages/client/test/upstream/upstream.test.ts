@@ -103,6 +103,20 @@ describe('a call', () => {
     expect(reply).toMatchObject({ kind: 'answer', envelope: { code: 20000, tasks: [{ id: '1', code: 20000 }] } });
   });
 
+  it.each<[string, Buffer | string, Buffer | null]>([
+    ['gzip', zipped, zipped],
+    ['gzip in two members', Buffer.concat([gzipSync(text.slice(0, 9)), gzipSync(text.slice(9))]), null],
+    ['gzip without its last bytes', zipped.subarray(0, -8), null],
+    ['gzip that lies about its length', lying(zipped), null],
+    ['plain text', text, null],
+  ])('answered with %s gives the bytes as they came only where they are whole', async (name, sent, packed) => {
+    const upstream = await upstreamThat((_, response) => response.end(sent));
+    const expected = name === 'gzip in two members' ? sent : packed;
+    const answered = { kind: 'answer', body: Buffer.from(text), packed: expected };
+    const isBroken = name === 'gzip that lies about its length';
+    expect(await upstream.call('bulk_backlinks', task)).toMatchObject(isBroken ? { kind: 'unreadable' } : answered);
+  });
+
   it('answered with no JSON keeps the bytes that came', async () => {
     const upstream = await upstreamThat((_, response) => response.writeHead(200, GZIP).end(gzipSync('<html>')));
     expect(await upstream.call('bulk_backlinks', task)).toMatchObject({ body: Buffer.from('<html>'), isCut: false });
@@ -240,3 +254,8 @@ describe('the account', () => {
     expect(seen).toHaveLength(0);
   });
 });
+
+/** Its last four bytes say that it holds four gigabytes. */
+function lying(zipped: Buffer): Buffer {
+  return Buffer.concat([zipped.subarray(0, -4), Buffer.of(0xff, 0xff, 0xff, 0xff)]);
+}

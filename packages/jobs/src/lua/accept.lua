@@ -37,7 +37,8 @@ if hash ~= '' then
 end
 local known = redis.call('HMGET', base, 'upstream_host', 'tag')
 local simulated = redis.call('HGET', root .. ':origins', known[1])
-redis.call('HSET', base, 'moved_at', whole(now_ms()))
+-- Under another epoch than this storage is asked for a call's answer before the call is sent: see grant.lua.
+redis.call('HSET', base, 'moved_at', whole(now_ms()), 'epoch', redis.call('GET', root .. ':epoch') or '')
 if simulated then
   redis.call('HSET', base, 'simulated', simulated)
 end

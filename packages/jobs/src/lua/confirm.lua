@@ -3,7 +3,7 @@
 -- Returns 'confirmed' | 'repeated': its cost is known already, or its job has gone
 local job, call, attempt, cost = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 redis.call('ZREM', root .. ':unpriced', call_ref(job, call) .. '.' .. attempt)
-local at = end_blindness(job, call, attempt)
+local at = end_blindness(job, call, attempt, '')
 if not at then
   return 'repeated'
 end

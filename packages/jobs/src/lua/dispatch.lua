@@ -35,13 +35,16 @@ local function next_call(job)
   end
   -- A call is sent only after its own part of the plan is stored.
   local known = redis.call('HMGET', base, 'next', 'roots', 'base', 'stored_roots')
-  if not known[2] or number_of(known[1]) > number_of(known[3]) + number_of(known[4] or known[2]) then
-    return nil
+  local last = known[2] and number_of(known[3]) + number_of(known[4] or known[2]) or 0
+  for _ = number_of(known[1]), last do
+    local number = redis.call('HINCRBY', base, 'next', 1) - 1
+    -- Where Redis lost its last second, calls that it thinks were never sent may have been answered, or be on their way.
+    if not is_settled(job, number) and redis.call('SADD', base .. ':live', number) == 1 then
+      redis.call('HSET', call_key(job, number), 'state', 'planned')
+      return whole(number)
+    end
   end
-  redis.call('HINCRBY', base, 'next', 1)
-  redis.call('HSET', call_key(job, known[1]), 'state', 'planned')
-  redis.call('SADD', base .. ':live', known[1])
-  return known[1]
+  return nil
 end
 
 -- Ten times the largest weight: to be a whole number, a turn is late by a tenth of itself at most. The line begins again at 0

@@ -79,6 +79,28 @@ local function spend(job, at, cost)
   commit(job, at, cost)
 end
 
+-- A cost is kept by the upstream's id of its task: an answer and an entry of the upstream's record are never both counted,
+-- nor are two answers of one attempt taken for one. Where an answer does not say its id, the nonce of its sending stands for
+-- it; what the record shows without an id is that of any answer of its attempt. `id`: task, nonce, each may be ''. Returns the
+-- name that the cost has among those that settled nothing, and what was counted under it, or nil.
+local function counted_cost(job, call, attempt, id)
+  local plain, names = call .. '.' .. attempt, {}
+  if id.task ~= '' then
+    names[1] = plain .. '.' .. id.task
+  end
+  if id.nonce ~= '' then
+    names[#names + 1] = plain .. '.~' .. id.nonce
+  end
+  names[#names + 1] = plain
+  for _, name in ipairs(names) do
+    local counted = redis.call('HGET', job_key(job) .. ':lost', name)
+    if counted then
+      return name, tonumber(counted)
+    end
+  end
+  return names[1], nil
+end
+
 -- The answer of a settled call does not say what it cost. `doubt`: what is held for it, and when it was sent. The money stays
 -- unconfirmed.
 local function keep_unpriced(job, call, attempt, doubt)
@@ -92,12 +114,14 @@ local function keep_unpriced(job, call, attempt, doubt)
 end
 
 -- An attempt that was decided on blindly has its answer after all, or the cost of an answer is known: what it may have cost is
--- not in doubt any more. Returns when it was sent; nil where nothing was in doubt.
-local function end_blindness(job, call, attempt)
+-- not in doubt any more. The answer to another sending of the attempt says nothing of it. Returns when it was sent; nil where
+-- nothing was in doubt.
+local function end_blindness(job, call, attempt, nonce)
   local fates, name = job_key(job) .. ':fates', call .. '.' .. attempt
   local text = redis.call('HGET', fates, name)
   local story = text and cjson.decode(text)
-  if not story or not (story.fate == 'blind' or story.cost == '') then
+  local of_another = nonce ~= '' and story and story.nonce and story.nonce ~= nonce
+  if not story or of_another or not (story.fate == 'blind' or story.cost == '') then
     return nil
   end
   local held, at = number_of(story.held), number_of(story.sent_at)
@@ -109,15 +133,17 @@ local function end_blindness(job, call, attempt)
 end
 
 -- The cost of an attempt whose answer decides nothing any more: spent and wasted, once. False when it was counted before.
--- Of a job that was removed nothing is counted: its keys must not come back.
+-- Of a job that was removed nothing is counted: its keys must not come back. `lost`: cost, at, and the ids of it as above
 local function waste(job, call, attempt, lost)
   if redis.call('EXISTS', job_key(job)) == 0 then
     return false
   end
-  if redis.call('HSETNX', job_key(job) .. ':lost', call .. '.' .. attempt, whole(lost.cost)) == 0 then
+  local name, counted = counted_cost(job, call, attempt, lost)
+  if counted then
     return false
   end
-  end_blindness(job, call, attempt)
+  redis.call('HSET', job_key(job) .. ':lost', name, whole(lost.cost))
+  end_blindness(job, call, attempt, lost.nonce)
   spend(job, lost.at, lost.cost)
   add(job, 'wasted', lost.cost)
   book(job, lost.at, { calls = 1, spent = lost.cost, wasted = lost.cost })
@@ -147,10 +173,21 @@ local function end_doubt(job, call)
   return held, at
 end
 
+-- A call that waits for an answer does so no longer. Returns the money that was held for it, and when it was sent; nil where
+-- it did not wait.
+local function stop_waiting(job, call, state)
+  if state == 'sending' then
+    return stop_sending(job, call)
+  elseif state == 'unknown' then
+    return end_doubt(job, call)
+  end
+  return nil, nil
+end
+
 -- planned -> sending: what a grant does to the ledger.
 local function start_sending(job, call, sending)
   redis.call('HSET', call_key(job, call), 'state', 'sending', 'attempt', sending.attempt, 'worker', sending.worker,
-    'sent_at', whole(sending.sent_at), 'rows', whole(sending.rows), 'items', whole(sending.items),
+    'nonce', sending.nonce, 'sent_at', whole(sending.sent_at), 'rows', whole(sending.rows), 'items', whole(sending.items),
     'reserved', whole(sending.reserve))
   redis.call('ZADD', root .. ':sending', whole(sending.sent_at), call_ref(job, call))
   add(job, 'in_flight', 1)

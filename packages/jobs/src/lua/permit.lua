@@ -23,6 +23,28 @@ local function restore_leases()
   end
 end
 
+-- What was written last before this server may be missing: jobs that were accepted under another epoch have their calls
+-- looked for in storage before they are sent, and the upstream's record is gone through once, from when this account was
+-- heard of last less a lease, for sendings that nobody knows of.
+local function begin_epoch()
+  redis.call('SET', root .. ':epoch', run_id .. '.' .. whole(now))
+  local aftermath, now_at, lease_ms = base .. ':aftermath', math.floor(now / 1000), lease_us / 1000
+  local heard_at = tonumber(redis.call('GET', base .. ':heard-at') or '') or now_at - lease_ms
+  local from = math.min(heard_at - lease_ms, tonumber(redis.call('HGET', aftermath, 'from') or '') or now_at)
+  redis.call('DEL', aftermath)
+  redis.call('HSET', aftermath, 'from', whole(from), 'changed_at', whole(now_at), 'at', whole(now_at))
+end
+
+-- Where none was ever begun, nothing was lost since the first job was accepted.
+local function epoch_now()
+  redis.call('SETNX', root .. ':epoch', 'first.' .. run_id .. '.' .. whole(now))
+  return redis.call('GET', root .. ':epoch')
+end
+
+local function is_of_epoch(accepted_in, epoch)
+  return accepted_in == epoch or ((accepted_in or '') == '' and string.sub(epoch, 1, 6) == 'first.')
+end
+
 -- Without these keys nobody can tell what is in flight: then every slot is taken for one lease. With them, but from
 -- another server, the last second of grants may be missing: workers say what they hold before grants go on. The rate's
 -- clock starts where a lost one can at most have been.
@@ -33,6 +55,7 @@ local function keep_epoch()
   if known[1] == run_id then
     return
   end
+  begin_epoch()
   if known[1] then
     restore_leases()
   else

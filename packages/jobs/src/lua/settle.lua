@@ -1,24 +1,27 @@
 -- The last step of a call, after its answer is stored: counts, cost, and the calls that follow it, exactly once.
 -- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 1|0 or '' where nothing was said,
 --       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
---       parameter or '', when it was sent ms, the code of its failed rows, 1 where the answer does not say what it cost, and,
---       for each call that follows, its number and rows
--- Returns {'settled' | 'repeated' | 'late', 1 when nothing of the job is open any more, 1 when jobs must pause: the answers of its
---   endpoint cannot be read any more}
+--       parameter or '', when it was sent ms, the code of its failed rows, 1 where the answer does not say what it cost, the
+--       upstream's id of it or '', its nonce or '', and, for each call that follows, its number and rows
+-- Returns {'settled' | 'repeated' | 'late' | 'early', 1 when nothing of the job is open any more, 1 when jobs must pause: the
+--   answers of its endpoint cannot be read any more, the first of the attempts before this one that were never counted, or
+--   this one}
 -- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes
--- after its attempt was given up, but before the next one was sent, counts: it is not paid for twice.
+-- after its attempt was given up, but before the next one was sent, counts: it is not paid for twice. So does one of an
+-- attempt that this Redis never heard of, because it lost what was written last. An early one changes nothing: the answer
+-- that brings its call about is to be settled first.
 local job, call, attempt, verdict = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ok, empty, failed, items, cost = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local simulated, keep, lost_answer, refusal = ARGV[10], ARGV[11], ARGV[12], ARGV[13]
 local at, code, unpriced = tonumber(ARGV[14]), ARGV[15], ARGV[16] == '1'
-local FIRST_FOLLOWER = 17
+local id = { task = ARGV[17], nonce = ARGV[18] }
+local FIRST_FOLLOWER = 19
 -- The upstream's record shows most calls as soon as they are done.
 local FIRST_LOOK_UP_MS = 5000
 -- So many calls in a row whose parameters are refused stop their job, and none is accepted in between.
 local MOST_REFUSALS = 3
 local key, base = call_key(job, call), job_key(job)
-local known = redis.call('HMGET', key, 'state', 'attempt')
-local state = known[1]
+local standing, state, last = standing_of(job, call, attempt)
 
 local function plan_follower(follower, rows)
   add(job, 'open', 1)
@@ -51,51 +54,59 @@ local function note_shares()
   end
 end
 
-if not (state and known[2] == attempt) then
-  local settled = redis.call('GETBIT', base .. ':stored', call) + redis.call('GETBIT', base .. ':failed', call)
-  local by = settled > 0 and (redis.call('HGET', base .. ':attempts', call) or '1')
-  if by == attempt or not waste(job, call, attempt, { cost = cost, at = at }) then
-    return { 'repeated', closable(job), 0 }
+if standing == 'early' then
+  return { 'early', closable(job), 0, attempt }
+end
+if standing == 'settled' or standing == 'over' then
+  local by = standing == 'settled' and (redis.call('HGET', base .. ':attempts', call) or '1')
+  if by == attempt or not waste(job, call, attempt, { cost = cost, at = at, task = id.task, nonce = id.nonce }) then
+    return { 'repeated', closable(job), 0, attempt }
   end
   changed(job)
-  return { 'late', closable(job), 0 }
+  return { 'late', closable(job), 0, attempt }
 end
 
--- What was counted of this attempt before, as lost, is not counted again.
-local counted, held = tonumber(redis.call('HGET', base .. ':lost', call .. '.' .. attempt) or ''), 0
+-- What was counted of it before, as lost, is not counted again.
+local name, counted = counted_cost(job, call, attempt, id)
+local current, held, held_at = standing == 'current', nil, nil
 if keep ~= '1' and not unpriced then
-  end_blindness(job, call, attempt)
+  end_blindness(job, call, attempt, id.nonce)
 end
-if state == 'sending' then
-  held = stop_sending(job, call)
-elseif state == 'planned' then
-  -- Nothing is held for it.
-elseif keep == '1' then
+if current and state == 'unknown' and keep == '1' then
   add(job, 'unknown', -1)
+  held, held_at = 0, at
 else
-  held = end_doubt(job, call)
+  held, held_at = stop_waiting(job, call, state)
+  held_at = current and at or held_at
+end
+local first_missed = attempt
+if not current then
+  add(job, 'attempts', 1)
+  first_missed = whole(held and last or last + 1)
 end
 if unpriced and counted then
   -- The record has said it.
   cost = counted
 elseif unpriced then
-  if state ~= 'planned' then
+  if current and held then
     keep_unpriced(job, call, attempt, { held = held, at = at })
     held = 0
+  elseif not current then
+    keep_unpriced(job, call, attempt, { held = 0, at = at })
   end
   redis.call('ZADD', root .. ':unpriced', whole(now_ms() + FIRST_LOOK_UP_MS), call_ref(job, call) .. '.' .. attempt)
   redis.call('HSET', base, 'price_ok', '1')
 end
 if counted then
   add(job, 'wasted', -counted)
-  redis.call('HDEL', base .. ':lost', call .. '.' .. attempt)
+  redis.call('HDEL', base .. ':lost', name)
 end
 if cost > 0 then
   -- Nobody knows for how many items an answer was charged that leaves targets out.
   if verdict == 'stored' and failed == 0 then
     learn_price(job, items, cost)
   end
-  local dearer = state ~= 'planned' and keep == '0' and not counted and cost > held
+  local dearer = current and held and keep == '0' and not counted and cost > held
   redis.call('HSET', base, 'price_ok', dearer and '0' or '1')
 end
 -- Of a list of which a page is damaged the row fails, and nothing more is bought.
@@ -155,8 +166,8 @@ for at = FIRST_FOLLOWER, #ARGV, 2 do
     plan_follower(ARGV[at], rows)
   end
 end
-if state ~= 'planned' then
-  free_money(job, at, held)
+if held then
+  free_money(job, held_at, held)
 end
 if refusal ~= '' then
   count_refusal()
@@ -175,4 +186,4 @@ if has_changed then
   pause_changed(job)
 end
 moved(job)
-return { 'settled', closable(job), has_changed and 1 or 0 }
+return { 'settled', closable(job), has_changed and 1 or 0, first_missed }

@@ -118,6 +118,11 @@ local function closable(job)
   return decided and not known[4] and number_of(known[3]) <= 0 and 1 or 0
 end
 
+-- Decided, with results or without.
+local function is_settled(job, call)
+  return redis.call('GETBIT', job_key(job) .. ':stored', call) + redis.call('GETBIT', job_key(job) .. ':failed', call) > 0
+end
+
 -- Takes a call out of every waiting place.
 local function unplace(ref)
   redis.call('ZREM', root .. ':window', ref)

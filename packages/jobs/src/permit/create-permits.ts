@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { newNonce } from '../ids.js';
 import { callLease, jobName, type Keys } from '../keys.js';
 import type { Attempt } from '../ledger.js';
 import type { RunScript, ScriptName } from '../scripts.js';
 import { listenInLine } from './account-line.js';
-import { callReply, grantFrom, lookUpReply } from './grant.js';
+import { callReply, type Grant, grantFrom, lookUpReply } from './grant.js';
 import { createOpenLeases, type OpenLease, type OpenLeases } from './open-leases.js';
-import type { AccountLimits, Permits } from './permits.js';
+import type { AccountLimits, GrantRequest, Permits } from './permits.js';
 import { watchRunId } from './redis-run.js';
 import { sendInterval } from './send-interval.js';
 import { createWaitingLine } from './waiting-line.js';
@@ -56,26 +57,10 @@ export function createPermits(options: PermitOptions): Permits {
     async firstBoot() {
       await run('first_boot');
     },
-    grant: (request, signal) =>
-      new Promise((resolve, reject) => {
-        const { job, call, attempt, rows, money, dispatch = '' } = request;
-        const lease = callLease(request);
-        const { mostItems, leastItems, prices, tenantDaily } = money;
-        const asked = [mostItems, leastItems, prices.call, prices.item, tenantDaily ?? ''] as const;
-        queue.push({
-          job,
-          signal,
-          fail: reject,
-          ask: async (more) => {
-            const reply = callReply(
-              await run('grant', jobName(job), call, attempt, rows, dispatch, Number(more), ...asked),
-            );
-            if (reply.kind === 'granted') held.add({ lease, call: sentCall(request, reply.fields) });
-            return reply;
-          },
-          settle: (reply, askedAt) => resolve(grantFrom(reply, { lease, askedAt })),
-        });
-      }),
+    async heard() {
+      await run('heard');
+    },
+    grant: (request, signal) => grantInLine(request, { queue, held, run, signal }),
     async lookUp(id, signal) {
       await lookUpTurn(options, id, signal);
       return goFirst(`look-up:${id}`, signal);
@@ -98,6 +83,36 @@ export function createPermits(options: PermitOptions): Permits {
       await run('slow', Math.max(1, Math.ceil(ms)), met);
     },
   };
+}
+
+interface Granting {
+  readonly queue: ReturnType<typeof createWaitingLine>;
+  readonly held: OpenLeases;
+  readonly run: Run;
+  readonly signal: AbortSignal;
+}
+
+function grantInLine(request: GrantRequest, { queue, held, run, signal }: Granting): Promise<Grant> {
+  return new Promise((resolve, reject) => {
+    const { job, call, attempt, rows, money, dispatch = '', checkedUnder = '' } = request;
+    const lease = callLease(request);
+    const { mostItems, leastItems, prices, tenantDaily } = money;
+    const asked = [mostItems, leastItems, prices.call, prices.item, tenantDaily ?? ''] as const;
+    const nonce = newNonce();
+    queue.push({
+      job,
+      signal,
+      fail: reject,
+      ask: async (more) => {
+        const reply = callReply(
+          await run('grant', jobName(job), call, attempt, rows, dispatch, Number(more), ...asked, nonce, checkedUnder),
+        );
+        if (reply.kind === 'granted') held.add({ lease, call: sentCall(request, reply.fields) });
+        return reply;
+      },
+      settle: (reply, askedAt) => resolve(grantFrom(reply, { lease, askedAt })),
+    });
+  });
 }
 
 /** Waited for outside the line: a minute's wait for a look-up must not hold up the calls behind it. */
@@ -135,10 +150,11 @@ function lineOf({ redis, subscriber, keys, account, worker }: PermitOptions, own
 
 function sentCall(request: Attempt & { rows: number }, granted: readonly string[]): OpenLease['call'] {
   const [sentAt, , , items, reserve] = granted.map(Number);
-  return { ...request, sentAt: sentAt ?? 0, items: items ?? 0, reserve: reserve ?? 0 };
+  return { ...request, sentAt: sentAt ?? 0, items: items ?? 0, reserve: reserve ?? 0, nonce: granted[5] ?? '' };
 }
 
 function fieldsOf({ lease, call }: OpenLease): (string | number)[] {
-  if (call === null) return [lease, '', '', '', '', '', '', ''];
-  return [lease, jobName(call.job), call.call, call.attempt, call.sentAt, call.rows, call.items, call.reserve];
+  if (call === null) return [lease, '', '', '', '', '', '', '', ''];
+  const { job, attempt, sentAt, rows, items, reserve, nonce } = call;
+  return [lease, jobName(job), call.call, attempt, sentAt, rows, items, reserve, nonce];
 }

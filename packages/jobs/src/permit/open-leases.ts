@@ -5,7 +5,13 @@ export interface OpenLease {
   readonly lease: string;
   /** Null where the request is no call. */
   readonly call:
-    | (Attempt & { readonly sentAt: number; readonly rows: number; readonly items: number; readonly reserve: number })
+    | (Attempt & {
+        readonly sentAt: number;
+        readonly rows: number;
+        readonly items: number;
+        readonly reserve: number;
+        readonly nonce: string;
+      })
     | null;
 }
 

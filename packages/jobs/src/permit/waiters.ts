@@ -5,7 +5,7 @@ import { createTurns } from './turns.js';
 export type Reply =
   /** `inLine`: this worker stands in the account's line for its next request. */
   | { readonly kind: 'granted'; readonly fields: readonly string[]; readonly ageMs: number; readonly inLine: boolean }
-  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'refused'; readonly why: string; readonly detail: string }
   | { readonly kind: 'wait'; readonly ms: number; readonly reason: string };
 
 export interface Waiter {

@@ -1,0 +1,46 @@
+import { type AnswerHeader, type NewAnswer, type ReadAnswer, readAnswer, storeAnswerAt } from './answers.js';
+import type { Backend } from './backend.js';
+import { type JobRef, paths } from './paths.js';
+
+/** One sending of an attempt. Where Redis has lost a grant, an attempt may be sent twice, and both are answered. */
+type SentOnce = Pick<AnswerHeader, 'call' | 'attempt' | 'taskId' | 'nonce'>;
+
+/**
+ * `first`: what an attempt's answer is. A `second` one is of another sending: its cost is all that counts of it; `first` is
+ * null where the bytes of that are damaged.
+ */
+type Stored =
+  | { readonly kind: 'first'; readonly header: AnswerHeader }
+  | { readonly kind: 'second'; readonly first: AnswerHeader | null };
+
+/** Keeps an answer whatever else is there: as its attempt's, or beside the one of another sending. Can be repeated. */
+export async function keepAnswer(backend: Backend, job: JobRef, answer: NewAnswer): Promise<Stored> {
+  const { header } = answer;
+  if (await storeAnswerAt(backend, paths.answer(job, header.call, header.attempt), answer)) {
+    return { kind: 'first', header };
+  }
+  const first = headerOf(await readAnswer(backend, job, header));
+  if (first !== null && first.givenUp === undefined && isOfSending(first, header))
+    return { kind: 'first', header: first };
+  await storeAnswerAt(backend, paths.secondAnswer(job, { ...header, sending: nameOf(header) }), answer);
+  return { kind: 'second', first };
+}
+
+/** Whether the answer that storage has of an attempt is that to this very sending. */
+export async function isAnswered(backend: Backend, job: JobRef, sent: SentOnce): Promise<boolean> {
+  const first = headerOf(await readAnswer(backend, job, sent));
+  return first !== null && isOfSending(first, sent);
+}
+
+function headerOf(found: ReadAnswer): AnswerHeader | null {
+  return found.kind === 'there' ? found.answer.header : found.kind === 'damaged' ? found.header : null;
+}
+
+function isOfSending(header: AnswerHeader, { taskId, nonce = null }: SentOnce): boolean {
+  if (header.taskId !== null && taskId !== null) return header.taskId === taskId;
+  return (header.nonce ?? null) === nonce;
+}
+
+function nameOf({ taskId, nonce }: SentOnce): string {
+  return taskId ?? `nonce-${nonce ?? 'none'}`;
+}
