@@ -10,7 +10,7 @@ const FAR_MS = TEN_MINUTES_MS / 2;
 it.each([
   ['ahead', TEN_MINUTES_MS],
   ['behind', -TEN_MINUTES_MS],
-])("what a worker whose clock is ten minutes %s notes has Redis' time", async (_, ms) => {
+])("what processes whose clocks are ten minutes %s note has Redis' time", async (_, ms) => {
   const preload = new URL(`shift-clock.mjs?ms=${ms}`, import.meta.url).href;
   const world = await startWorld({ workers: 1, env: { NODE_OPTIONS: `--import ${preload}` } });
   onTestFinished(() => world.stop());
@@ -18,6 +18,7 @@ it.each([
   const receiver = await startReceiver((response, number) => response.writeHead(number === 1 ? 500 : 204).end());
   const { id } = await client.submit({ endpoint: 'domain_pages', webhook: { url: receiver.url } }, domains(3));
   const job = await client.waitFor(id);
+  expect(Math.abs(Date.parse(job.created_at) - Date.now())).toBeLessThan(FAR_MS);
   const [from, to] = [Date.parse(job.started_at ?? ''), Date.parse(job.finished_at ?? '')];
 
   const fetched = (await collect(client.results(id))).map(({ fetched_at }) => Date.parse(fetched_at ?? ''));

@@ -6,7 +6,7 @@ import { showProgress } from './render/progress.js';
 
 /** How often progress is asked for: a terminal shows movement, a log need not. */
 const TERMINAL_ROUND_MS = 400;
-const LOG_ROUND_MS = 2000;
+const LOG_ROUND_MS = 1000;
 
 /** Shows a job's progress until it rests: finished, or paused. Ctrl-C leaves it running and says how to go on. */
 export async function follow(id: string, { client, terminal }: Context): Promise<Job> {

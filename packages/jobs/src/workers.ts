@@ -4,7 +4,7 @@ import type { Keys } from './keys.js';
 /** A worker that has not been heard of for this long has no places. */
 export const PLACES_MS = 10_000;
 /** Workers say once a second that they live: who has been silent for so long does not, as far as jobs are told why they wait. */
-const SILENT_MS = 4_000;
+const SILENT_MS = 3_500;
 
 /** The workers that take calls, of all accounts. */
 export interface LiveWorkers {

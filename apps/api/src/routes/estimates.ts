@@ -127,7 +127,7 @@ async function probed(c: Context<AppEnv>, { query, waitMs, services }: Probing):
   if (tenant === undefined) throw noTenant();
   if (c.req.header('idempotency-key') !== undefined) throw notAvailable('the header Idempotency-Key with probe=1');
   await requireReady(services);
-  const job = { tenant, id: newJobId(Date.now()) };
+  const job = { tenant, id: newJobId(await services.calls.now()) };
   const { taken, judged } = await cleanlyDone(job, services, async () => {
     const taken = await take(c, query, { services, rows: await openUpload(job, services), isProbe: true });
     const judged = await judge(taken, services);

@@ -23,7 +23,7 @@ export function submitJob(services: Services): Hono<AppEnv> {
     const { wait_ms, ...query } = queryOf(c);
     const waitMs = parseWait(wait_ms);
     await requireReady(services);
-    const job = { tenant: c.get('tenant'), id: newJobId(Date.now()) };
+    const job = { tenant: c.get('tenant'), id: newJobId(await services.calls.now()) };
     const key = await takeKey(c, { job, query }, services);
     if (key !== null && 'kind' in key) {
       await requireSame(c, key, query);

@@ -138,7 +138,7 @@ async function describe(job: JobRef, accepted: Accepted, services: Services): Pr
     ...job,
     tag: tag ?? job.id,
     retention_days: retentionDays ?? services.env.retentionDays,
-    createdAt: Date.now(),
+    createdAt: await services.calls.now(),
     upstreamHost: services.env.upstreamHost,
     webhook: isProbe ? null : await webhookTarget(job.tenant, webhook, services),
     rowParts: intake.rowParts,

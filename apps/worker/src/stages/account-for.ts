@@ -4,7 +4,7 @@ import { isAnswered, type JobRef } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { type Settling, settleStored } from './settle-stored.js';
 
-type AccountingServices = Settling & Pick<Services, 'store' | 'env'>;
+type AccountingServices = Settling & Pick<Services, 'store'>;
 
 /** Whether each call in the upstream's record is accounted for. */
 export interface Accounting {
@@ -22,7 +22,8 @@ interface Sent {
   readonly nonce: string | null;
 }
 
-export function createAccounting(services: AccountingServices): Accounting {
+/** `doneAfterMs`: from a sending until it is surely done, whatever the record says. */
+export function createAccounting(services: AccountingServices, { doneAfterMs }: { doneAfterMs: number }): Accounting {
   const jobs = new Map<string, JobRef | null>();
   const sentBy = async (tag: string | null): Promise<Sent | null> => {
     const sending = tag === null ? null : sendingOf(tag);
@@ -39,7 +40,7 @@ export function createAccounting(services: AccountingServices): Accounting {
         return 'known';
       const now = await services.calls.now();
       const { postedAt, doneAt, cost } = entry;
-      if (doneAt === null && (postedAt ?? now) + services.env.unknown.lookUpAfterMs > now) return 'open';
+      if (doneAt === null && (postedAt ?? now) + doneAfterMs > now) return 'open';
       await waste(sent, { ...entry, cost, postedAt: postedAt ?? now }, services);
       return 'known';
     },

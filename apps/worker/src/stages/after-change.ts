@@ -47,7 +47,7 @@ async function readOn(change: Change, services: Services, signal: AbortSignal): 
   const now = await calls.now();
   const { from } = change;
   const to = change.to ?? now;
-  const reading = createReading(change, createAccounting(services));
+  const reading = createReading(change, createAccounting(services, { doneAfterMs: env.unknown.lookUpAfterMs }));
   const end = upstream.mayHaveRecord
     ? await searchRecord({ calls: [], from, to }, { services, signal, take: reading.take })
     : 'no_record';

@@ -62,7 +62,8 @@ export function readHeaders(raw: RawHeaders, now: number): ReplyHeaders {
   const date = Date.parse(first(raw.date) ?? '');
   return {
     date: Number.isNaN(date) ? null : date,
-    retryAfterMs: retryAfter(first(raw['retry-after']), now),
+    // A date is by the upstream's clock, as that of the answer is.
+    retryAfterMs: retryAfter(first(raw['retry-after']), Number.isNaN(date) ? now : date),
     simulated: first(raw['x-linkhaul-simulated']) !== undefined,
     requestId: first(raw['x-request-id']) ?? null,
   };

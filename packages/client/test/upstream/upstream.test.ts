@@ -49,6 +49,14 @@ describe('a call', () => {
     });
   });
 
+  it('waits until a date by the clock of the upstream that named it, whatever the time is here', async () => {
+    const headers = { date: 'Sun, 22 Nov 2026 10:00:00 GMT', 'retry-after': 'Sun, 22 Nov 2026 10:00:07 GMT' };
+    const upstream = await upstreamThat((_, response) => {
+      response.writeHead(429, headers).end(JSON.stringify(envelope({})));
+    });
+    expect(await upstream.call('bulk_backlinks', task)).toMatchObject({ headers: { retryAfterMs: 7_000 } });
+  });
+
   it.each<[string, Answer, object]>([
     ['no JSON', (_, response) => response.end('<html>'), { kind: 'unreadable', ended: true }],
     [
