@@ -235,7 +235,7 @@ describe('a list of results', () => {
     problemOf(await ask(`${urlOf(job)}/rows?cursor=${next}`), 'conflict');
   });
 
-  it('is cut, not ended, when storage loses an answer', async () => {
+  it('is cut, not ended, when storage loses a part of the plan', async () => {
     const own = await starter.start();
     const job = jobOf(await postJson(`${own.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['bad', 'a.com'] }));
     const ref = { tenant: 'local', id: job.id };
@@ -243,7 +243,7 @@ describe('a list of results', () => {
     await worker.plan();
     await worker.send();
     await worker.settle(1, { outcome: { kind: 'bulk', items: [0] }, items: [{ target: 'a.com' }] });
-    await own.services.storage.remove(`jobs/local/${job.id}/answers`);
+    await own.services.storage.remove(`jobs/local/${job.id}/plan`);
     const response = await fetch(`${own.url}/v1/jobs/${job.id}/results?format=ndjson`);
     await expect(response.text()).rejects.toThrow();
     expect(own.errors).toHaveBeenCalledOnce();

@@ -212,7 +212,7 @@ async function planRun(service: Service, record: JobRecord, targetsPerCall: numb
   const roots = await writePlan(storage, job, { calls: groups, callsPerPart, run });
   const last = lastRunOf(plan);
   const base = lastFollower(Math.max(settled.highest, last.base + last.roots), plan);
-  await ledger.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried });
+  await ledger.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried, isStored: false });
 }
 
 function withRow(known: PlannedTarget | undefined, row: Row): PlannedTarget {

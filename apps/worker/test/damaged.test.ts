@@ -176,7 +176,7 @@ test('an answer that is stored, not settled, and broken in its body is settled b
   expect((await countsOf(parts, job)).counts).toMatchObject({ ok: 0, failed: 2, spent: nanosOf(COST), open: 0 });
 });
 
-const DAMAGED = { statuses: ['failed'], codes: ['answer_damaged'], retryableOnly: true } as const;
+const DAMAGED = { statuses: ['failed'], codes: ['answer_damaged'], retryableOnly: true, buy: false } as const;
 
 const SETTLED = {
   verdict: 'stored',
@@ -263,7 +263,7 @@ test('a page that breaks when a later run had gone on behind it is where its row
   await answer(second, pageOf(second, 1000), services);
   await services.ledger.finish(job);
   await services.store.retire(job);
-  const cancelled = { statuses: ['skipped'], codes: null, retryableOnly: true } as const;
+  const cancelled = { statuses: ['skipped'], codes: null, retryableOnly: true, buy: false } as const;
   expect(await services.ledger.retry(job, { by: 'me', choice: cancelled })).toMatchObject({ result: 'done' });
   await plan(job, services);
   const [third] = await parts.send(job);

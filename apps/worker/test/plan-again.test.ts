@@ -7,7 +7,7 @@ import type { SentCall } from '../src/stages/sent-call.js';
 import { settleHeader } from '../src/stages/settle-stored.js';
 import { openParts, type Parts } from './parts.js';
 
-const ALL: RetryChoice = { statuses: ['failed', 'skipped'], codes: null, retryableOnly: true };
+const ALL: RetryChoice = { statuses: ['failed', 'skipped'], codes: null, retryableOnly: true, buy: false };
 const COST = 24_000_001;
 
 function targetsNamed(...names: string[]): PlannedTarget[] {

@@ -64,11 +64,14 @@ export function createInstallation(redis: Redis, keys: Keys, storage: Backend): 
 
   const settled = (): Promise<void> => {
     const now = performance.now();
-    if (last === null || now - last.at >= FRESH_MS) {
-      last = { at: now, settling: settle() };
-      last.settling.catch(() => undefined);
-    }
-    return last.settling;
+    if (last !== null && now - last.at < FRESH_MS) return last.settling;
+    const asked = { at: now, settling: settle() };
+    last = asked;
+    // What failed is asked again by the next request.
+    asked.settling.catch(() => {
+      if (last === asked) last = null;
+    });
+    return asked.settling;
   };
 
   return {

@@ -190,6 +190,8 @@ interface FurtherPlan {
   readonly rows: ReadonlyMap<RetryCode, number>;
   /** The calls that decided those rows before, as a bitmap. */
   readonly retried: Buffer;
+  /** True where storage has answers of its calls already: it is asked before each of them is sent. */
+  readonly isStored: boolean;
 }
 
 /**
@@ -297,11 +299,11 @@ export function createLedger(run: RunScript): Ledger {
       const [result, status, least] = retried.parse(reply);
       return { result, status, least };
     },
-    async plannedAgain(job, { run: number, base, roots, callsPerPart, rows, retried }) {
+    async plannedAgain(job, { run: number, base, roots, callsPerPart, rows, retried, isStored }) {
       const taken = { failed: 0, skipped: 0 };
       for (const [code, count] of rows) taken[code in FAILED_CODES ? 'failed' : 'skipped'] += count;
-      const plan = [number, base, roots, callsPerPart, taken.failed, taken.skipped, retried, ...[...rows].flat()];
-      return last(await run('planned_again', jobName(job), ...plan));
+      const plan = [number, base, roots, callsPerPart, taken.failed, taken.skipped, retried, Number(isStored)];
+      return last(await run('planned_again', jobName(job), ...plan, ...[...rows].flat()));
     },
     judgeDeadline: async (job) => ({ last: closable.parse(await run('overdue', jobName(job))) === 1 }),
     finish: async (job) => z.string().parse(await run('finish', jobName(job))),

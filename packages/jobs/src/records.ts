@@ -148,6 +148,7 @@ const retryChoice = z.object({
   statuses: z.array(z.enum(['failed', 'skipped'])),
   codes: z.array(z.string()).nullable(),
   retryableOnly: z.boolean(),
+  buy: z.boolean().default(false),
 });
 
 /** A run that is over. */

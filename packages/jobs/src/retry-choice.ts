@@ -5,6 +5,8 @@ export interface RetryChoice {
   readonly statuses: readonly ('failed' | 'skipped')[];
   readonly codes: readonly string[] | null;
   readonly retryableOnly: boolean;
+  /** Whether what is `answer_unreadable` is bought again where its kept answer still is not understood. */
+  readonly buy: boolean;
 }
 
 /** To name one of these is to mean it: `retryable_only` holds back only what nobody named. */

@@ -131,7 +131,7 @@ describe('a manual start that its user lets go before the plan is there', () => 
     await space.ledger.act(job, { action: 'cancel', by: 'me' });
     await space.ledger.finish(job);
     await space.store.retire(job);
-    const choice = { statuses: ['skipped'] as const, codes: null, retryableOnly: true };
+    const choice = { statuses: ['skipped'] as const, codes: null, retryableOnly: true, buy: false };
     expect(await space.ledger.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
     await space.ledger.act(job, { action: 'pause', by: 'system', reason: 'upstream_down' });
     await space.ledger.planned(job, plan);

@@ -31,14 +31,20 @@ interface Retrying {
 
 async function retry(job: JobRef, { asked, by }: Retrying, services: Services): Promise<void> {
   const { ledger, queues, logger } = services;
-  const choice = { statuses: asked.status, codes: asked.codes ?? null, retryableOnly: asked.retryable_only };
-  const leastCall = await leastCallOf(await findJob(job.tenant, job.id, services), services);
+  const { status: statuses, codes = null, retryable_only: retryableOnly, buy } = asked;
+  const choice = { statuses, codes, retryableOnly, buy };
+  const leastCall = buysNothing(asked) ? 0 : await leastCallOf(await findJob(job.tenant, job.id, services), services);
   const { max_cost_usd: maxCost } = asked;
   const money = { leastCall, ...(maxCost !== undefined && { budget: nanosOf(maxCost) }) };
   const reply = await whenClosed(() => ledger.retry(job, { by, choice, ...money }));
   refuse(job, reply, asked);
   // If this message is lost, reconciliation adds it again.
   await queues.add('plan', job).catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
+}
+
+/** What is kept is read again for nothing. */
+function buysNothing({ codes, buy }: Retrial): boolean {
+  return !buy && codes !== undefined && codes.every((code) => code === 'answer_unreadable');
 }
 
 function refuse(job: JobRef, { result, status, least }: RetryReply, asked: Retrial): void {

@@ -13,17 +13,19 @@ export const retry = defineCommand({
     status: option('LIST', 'failed, skipped, or both with a comma (both)', someOf(['failed', 'skipped'])),
     codes: option('LIST', 'only rows with these error codes, with commas', someOf(RETRY_CODES)),
     all: flag('also rows that will hardly succeed'),
+    buy: flag('also buy again what came and still is not understood (answer_unreadable)'),
     'max-cost': option('USD', 'the new budget, of all that the job costs', usd),
     wait: flag('show its progress until it rests; the exit code says how it ended'),
     json: JSON_FLAG,
   },
   async run({ values, args: [id = ''] }, context) {
     const { client, terminal } = context;
-    const { status, codes, all, 'max-cost': maxCostUsd } = values;
+    const { status, codes, all, buy, 'max-cost': maxCostUsd } = values;
     const again = await client.retry(id, {
       ...(status !== undefined && { status }),
       ...(codes !== undefined && { codes }),
       ...(all && { retryableOnly: false }),
+      ...(buy && { buy }),
       ...(maxCostUsd !== undefined && { maxCostUsd }),
       signal: terminal.interrupted,
     });

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { codesOf, type RetryChoice, type SettledAnswers, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
 import type { RetryCode } from '@linkhaul/schemas';
 import {
+  type Answer,
   type EarlierRuns,
   failedByDamage,
   type JobRef,
@@ -16,22 +17,31 @@ import {
   soFarOf,
 } from '@linkhaul/storage';
 import type { Services } from '../services.js';
+import type { PlannedJob } from '../sources/job-source.js';
 import { createBits } from './bits.js';
+import { type ReadAgain, readAgain } from './read-again.js';
 
 const ROOTS_A_TURN = 10_000;
 
 interface Choosing {
   readonly job: JobRef;
-  readonly plan: PlanShape;
+  readonly planned: PlannedJob;
   readonly settled: SettledCalls;
   readonly choice: RetryChoice;
 }
 
 type ChoosingServices = Pick<Services, 'storage' | 'source' | 'ledger' | 'queues'>;
 
+/** A call whose kept answer is understood by now: its rows need not be bought again. */
+export interface UnderstoodCall extends ReadAgain {
+  readonly answer: Answer;
+  readonly targets: readonly PlannedTarget[];
+}
+
 interface ChosenRows {
   /** To be asked again, with what they have already. */
   readonly targets: readonly PlannedTarget[];
+  readonly understood: readonly UnderstoodCall[];
   /** How many have which code now; duplicates count. */
   readonly rows: ReadonlyMap<RetryCode, number>;
   /** The calls that have decided them: a bit each, as Redis counts them. */
@@ -43,11 +53,10 @@ interface ChosenRows {
  * skipped with it: a call's rows are chosen together or not at all. A row that a later run took up already is judged there.
  */
 export async function chooseRows(at: Choosing, services: ChoosingServices): Promise<ChosenRows> {
-  const { job, plan, settled, choice } = at;
-  const targets: PlannedTarget[] = [];
-  const rows = new Map<RetryCode, number>();
+  const { job, planned, settled, choice } = at;
+  const { plan } = planned;
+  const chosen = createChosenRows();
   const wanted = new Set(codesOf(choice));
-  const retried = createBits();
   const targetsOf = (call: number) => services.source.targets(job, plan, call);
   const answers = settledAnswers({ job, plan, settled, targetsOf }, services);
   const holes = createHoles(plan);
@@ -56,15 +65,43 @@ export async function chooseRows(at: Choosing, services: ChoosingServices): Prom
       const { last, calls } = holes.take(decided, answers.isRetried(decided.open));
       const found = outcomeOf(last, { run, plan });
       if (found === null || answers.isRetried(last.open) || !wanted.has(found.code)) continue;
+      const understood = await understand(found, last, at);
       // What is behind damage is asked again with it.
-      for (const call of [last.open, ...calls]) retried.set(call);
-      for (const target of found.targets) {
-        targets.push(target);
-        rows.set(found.code, (rows.get(found.code) ?? 0) + target.rows.length);
-      }
+      if (understood !== null || mayBuy(found, choice)) chosen.take(found, [last.open, ...calls], understood);
     }
   }
-  return { targets, rows, retried: retried.bytes() };
+  return chosen.rows();
+}
+
+function mayBuy({ code }: Found, { buy }: RetryChoice): boolean {
+  return code !== 'answer_unreadable' || buy;
+}
+
+function createChosenRows() {
+  const targets: PlannedTarget[] = [];
+  const understood: UnderstoodCall[] = [];
+  const rows = new Map<RetryCode, number>();
+  const retried = createBits();
+  return {
+    take(found: Found, decidedBy: readonly number[], call: UnderstoodCall | null): void {
+      if (call === null) targets.push(...found.targets);
+      else understood.push(call);
+      for (const one of decidedBy) retried.set(one);
+      for (const target of found.targets) rows.set(found.code, (rows.get(found.code) ?? 0) + target.rows.length);
+    },
+    rows: (): ChosenRows => ({ targets, understood, rows, retried: retried.bytes() }),
+  };
+}
+
+/** Null where the call has no kept answer, or one that still is not understood. */
+async function understand(
+  { code, targets }: Found,
+  { answer, damage }: LastCall,
+  { job, planned }: Choosing,
+): Promise<UnderstoodCall | null> {
+  if (code !== 'answer_unreadable' || answer === null || damage !== null) return null;
+  const again = await readAgain({ job, planned, answer, targets });
+  return again === null ? null : { ...again, answer, targets };
 }
 
 interface Holes {
@@ -93,7 +130,7 @@ function createHoles({ kind }: PlanShape): Holes {
 /** The calls of a run that rows may wait for in vain. */
 async function* undecided(
   { base, roots, end }: PlannedRun,
-  { plan, settled }: Choosing,
+  { planned: { plan }, settled }: Choosing,
   answers: SettledAnswers,
 ): AsyncGenerator<LastCall> {
   const calls = { plan, settled, targetsOf: answers.targetsOf, answerOf: answers.of };

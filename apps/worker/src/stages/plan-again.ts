@@ -1,8 +1,16 @@
-import { type JobRecord, planCalls, refOf } from '@linkhaul/jobs';
+import { type CallRef, type JobRecord, planCalls, refOf } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
-import { CALLS_PER_PART, lastFollower, lastRunOf, type PlanShape, writePlan } from '@linkhaul/storage';
+import {
+  type Backend,
+  CALLS_PER_PART,
+  lastFollower,
+  lastRunOf,
+  type PlanShape,
+  storeAnswer,
+  writePlan,
+} from '@linkhaul/storage';
 import type { Services } from '../services.js';
-import { chooseRows } from './choose-rows.js';
+import { chooseRows, type UnderstoodCall } from './choose-rows.js';
 import { callsOf } from './planned-calls.js';
 
 type Planning = Pick<Services, 'storage' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'>;
@@ -18,18 +26,30 @@ export async function planAgain(record: JobRecord, plan: PlanShape, services: Pl
   const job = refOf(description);
   const endpoint = endpointOf(description.endpoint);
   const settled = await calls.settled(job, plan.later);
-  const chosen = await chooseRows({ job, plan, settled, choice: retry }, services);
+  const planned = { description, plan };
+  const chosen = await chooseRows({ job, planned, settled, choice: retry }, services);
   const packed = await planCalls(
     endpoint,
     chosen.targets.map(({ target }) => target),
   );
   const callsPerPart = CALLS_PER_PART[endpoint.kind];
-  const roots = await writePlan(storage, job, { calls: callsOf(chosen.targets, packed), callsPerPart, run });
+  const { understood, rows, retried } = chosen;
+  const cut = [...understood.map(({ targets }) => targets), ...callsOf(chosen.targets, packed)];
+  const roots = await writePlan(storage, job, { calls: cut, callsPerPart, run });
   const last = lastRunOf(plan);
   const base = lastFollower(Math.max(settled.highest, last.base + last.roots), plan);
-  const { rows, retried } = chosen;
-  const reply = await ledger.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried });
+  for (const [at, call] of understood.entries()) await storeAgain({ job, call: base + 1 + at }, call, storage);
+  const isStored = understood.length > 0;
+  const reply = await ledger.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried, isStored });
   logger.info({ job: job.id, tenant: job.tenant, run, targets: chosen.targets.length, calls: roots }, 'planned again');
   if (reply.last) await queues.add('finish', job);
   await dispatcher.fill();
+}
+
+/** The answer of a call of the further run, before that call is ever sent: what it cost was counted when it came. */
+async function storeAgain({ job, call }: CallRef, understood: UnderstoodCall, storage: Backend): Promise<void> {
+  const { answer, outcome, statusCode, task } = understood;
+  const { unpriced, ...before } = answer.header;
+  const header = { ...before, call, attempt: 1, failures: 0, statusCode, task, cost: 0, outcome };
+  await storeAnswer(storage, job, { header, body: await answer.body() });
 }

@@ -60,13 +60,13 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
         },
         job,
       ),
-    retry: (id, { status, codes, retryableOnly, maxCostUsd, signal } = {}) =>
+    retry: (id, { status, codes, retryableOnly, buy, maxCostUsd, signal } = {}) =>
       transport.read(
         {
           method: 'POST',
           path: ['jobs', id, 'retry'],
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ status, codes, retryable_only: retryableOnly, max_cost_usd: maxCostUsd }),
+          body: JSON.stringify({ status, codes, retryable_only: retryableOnly, buy, max_cost_usd: maxCostUsd }),
           signal,
         },
         job,

@@ -93,6 +93,8 @@ export interface RetryOptions extends CallOptions {
   readonly codes?: readonly RowErrorCode[];
   /** False: rows too that will hardly succeed. */
   readonly retryableOnly?: boolean;
+  /** Buys again what is `answer_unreadable`, where its kept answer still is not understood. */
+  readonly buy?: boolean;
   readonly maxCostUsd?: number;
 }
 

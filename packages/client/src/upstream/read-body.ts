@@ -18,7 +18,7 @@ interface BodyLimits {
 }
 
 /** Bodies up to this size are read by as many as come; nearly all answers are smaller. */
-const SMALL_BYTES = 4 * 1024 * 1024;
+export const SMALL_BYTES = 4 * 1024 * 1024;
 
 /** Reads a body as far as it comes, decompressed where its first bytes say gzip, whatever its headers say. Never rejects. */
 export async function readBody(response: Dispatcher.ResponseData, limits: BodyLimits): Promise<Body> {

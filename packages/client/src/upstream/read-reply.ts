@@ -2,7 +2,8 @@ import { jsonOf, readEnvelope } from '@linkhaul/schemas';
 import type { Dispatcher } from 'undici';
 import { readGatewayError } from './gateway-error.js';
 import type { LargeBodies } from './large-bodies.js';
-import { type Body, readBody } from './read-body.js';
+import { nestsDeeperThan } from './nesting.js';
+import { type Body, readBody, SMALL_BYTES } from './read-body.js';
 import { type FailedReply, type FreeReply, type ReplyHeaders, readHeaders, type UpstreamReply } from './reply.js';
 
 interface Reading {
@@ -19,11 +20,19 @@ export async function readReply(response: Dispatcher.ResponseData, reading: Read
     return { kind: 'unreadable', httpStatus, reason, headers, ended: true, body: body.bytes, isCut: true };
   }
   try {
-    return replyWith(body, jsonOf(body.bytes.toString('utf8')), { httpStatus, headers });
+    return replyWith(body, parsed(body.bytes), { httpStatus, headers });
   } catch (error) {
     const reason = body.end === 'broken' ? 'the connection ended within the body' : messageOf(error);
     return unreadable(body, { httpStatus, headers, reason });
   }
+}
+
+/** Answers nest eight levels deep; only a large body is worth the look. */
+const MOST_LEVELS = 100;
+
+function parsed(bytes: Buffer): unknown {
+  if (bytes.length > SMALL_BYTES && nestsDeeperThan(MOST_LEVELS, bytes)) throw new Error('the body nests too deep');
+  return jsonOf(bytes.toString('utf8'));
 }
 
 /** A connection that ended after the last byte of the JSON has taken nothing away. */

@@ -1,6 +1,7 @@
 -- The plan of a further run is stored: its rows are pending again, and its calls may be dispatched.
 -- ARGV: job, run, the number before its first call, root calls, calls per part, failed rows and skipped rows that it takes up,
---   the calls that decided those (a bitmap), and the codes of those rows, each with how many have it
+--   the calls that decided those (a bitmap), 1 where storage has answers of its calls already, and the codes of those rows,
+--   each with how many have it
 -- Returns {status, 1 when nothing of the job is open} ; planning again changes nothing.
 -- A run without rows ends at once, as the run before it did.
 local job, run, before, roots, per_part = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
@@ -30,10 +31,14 @@ redis.call('HSET', base, 'open', roots)
 add(job, 'failed', -failed)
 add(job, 'skipped', -skipped)
 add(job, 'pending', failed + skipped)
-for at = 9, #ARGV, 2 do
+for at = 10, #ARGV, 2 do
   redis.call('HINCRBY', codes_key(job), ARGV[at], whole(-ARGV[at + 1]))
 end
 redis.call('SET', base .. ':retried:' .. run, ARGV[8])
+if ARGV[9] == '1' then
+  -- Of no epoch: storage is asked before each call is sent.
+  redis.call('HSET', base, 'epoch', 'none')
+end
 if known[1] == 'running' then
   enlist(job)
 end
