@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -143,4 +144,20 @@ it('a script that Redis refuses is logged by its name, with the words of Redis a
   const { err } = await worker.logs((line) => line.err?.script !== undefined);
   expect(err).toMatchObject({ message: expect.stringContaining('OOM'), script: expect.stringMatching(/^[a-z_]+$/) });
   expect(JSON.stringify(worker.lines)).not.toContain('redis.call');
+});
+
+it('nine tenths of its memory in use make Redis one without room, which is named until there is some again', async () => {
+  const { url, port } = await redisWith({ maxmemory: '58mb' });
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.write('SETRANGE filler 50000000 x\r\n');
+  await once(socket, 'data');
+  const processes = [run('api', url), run('worker', url)];
+  const served = await Promise.all(processes.map((process) => process.says('listening')));
+  const readiness = () => Promise.all(served.map((line) => ready(line.port)));
+  const full = { status: 503, redis: expect.stringMatching(/^Redis at [\d.:]+: \d+ % of its maxmemory is used/) };
+  expect(await readiness()).toEqual([full, full]);
+  socket.write('UNLINK filler\r\n');
+  const well = { status: 200, redis: 'ok' };
+  await expect.poll(readiness, { timeout: 20_000 }).toEqual([well, well]);
 });

@@ -48,7 +48,7 @@ function replyOf({ header }: Answer, body: Buffer): UpstreamReply | null {
   const envelope = envelopeOf(body);
   if (envelope === null) return null;
   const headers = { date: null, retryAfterMs: null, simulated: header.simulated ?? false, requestId: null };
-  return { kind: 'answer', httpStatus: header.httpStatus ?? 200, envelope, body, headers };
+  return { kind: 'answer', httpStatus: header.httpStatus ?? 200, envelope, body, packed: null, headers };
 }
 
 function envelopeOf(body: Buffer) {
