@@ -3,6 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countsAs, isLast } from '../src/stages/failures.js';
 import type { Fate } from '../src/stages/fate.js';
+import { plan } from '../src/stages/plan.js';
+import type { SentCall } from '../src/stages/sent-call.js';
+import { settleFrom } from '../src/stages/settle-stored.js';
+import type { Parts } from './parts.js';
 import { COST, entryOf, loseAnswer, RESERVE } from './record.js';
 
 const OTHER = 'w_dead';
@@ -76,32 +80,58 @@ describe('a call without an answer is bought twice at most', () => {
     await lookUp();
     const second = await send();
     // A process that stood still goes on: its answer is stored, while the next attempt is on its way.
-    const outcome = { kind: 'bulk' as const, items: second.targets.map((_, at) => at) };
-    const header = {
-      call: 1,
-      attempt: 1,
-      failures: 0,
-      worker: 'w',
-      sentAt: first.sentAt,
-      answeredAt: first.sentAt + 1,
-    };
-    const said = {
-      httpStatus: 200,
-      statusCode: 20000,
-      taskId: entryOf(first).id,
-      cost: COST,
-      simulated: false,
-      outcome,
-    };
-    const answer = { header: { ...header, ...said }, body: Buffer.from('{}') };
-    expect(await storeAnswer(parts.services.storage, job, answer)).toBe(true);
+    expect(await storeLate(first, parts)).toBe(true);
     write([entryOf(second)]);
     await lookUp();
     expect(await call()).toBeNull();
     expect(await counts()).toEqual({ ok: 10, failed: 0, unknown: 0, unconfirmed: 0, spent: 2 * COST, wasted: COST });
     expect(await parts.services.calls.settledAttempt({ job, call: 1 })).toBe(1);
   });
+
+  it('is not bought again by /retry where an answer has come since', async () => {
+    const { write, send, lookUp, counts, parts, job } = await loseAnswer();
+    const first = await send();
+    write([entryOf(first)]);
+    await lookUp();
+    write([entryOf(await send())]);
+    await lookUp();
+    expect(await counts()).toMatchObject({ failed: 10 });
+    await storeLate(first, parts);
+    const { ledger, store, source } = parts.services;
+    await ledger.finish(job);
+    await store.retire(job);
+    const choice = { statuses: ['failed' as const], codes: null, retryableOnly: true, buy: false };
+    expect(await ledger.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
+    await plan(job, parts.services);
+    const planned = await source.job(job);
+    if (planned === null) throw new Error('the job has no plan');
+    await parts.services.dispatcher.fill();
+    const [again = 0] = (await parts.redis.smembers(parts.keys.live(job))).map(Number);
+    expect(await settleFrom({ job, call: again, attempt: 1 }, planned, parts.services)).toBe('settled');
+    expect(await counts()).toEqual({
+      ok: 10,
+      failed: 0,
+      unknown: 0,
+      unconfirmed: 0,
+      spent: 2 * COST,
+      wasted: 2 * COST,
+    });
+  });
 });
+
+/** The whole answer to an attempt. */
+async function storeLate(sent: SentCall, { services: { storage } }: Parts): Promise<boolean> {
+  const { call, attempt, sentAt, tag, targets, nonce } = sent;
+  const items = targets.map(({ target }) => ({ target, backlinks: 1 }));
+  const result = [{ items_count: items.length, items }];
+  const { id: taskId } = entryOf(sent);
+  const task = { id: taskId, status_code: 20000, cost: COST / 1e9, data: { tag }, result };
+  const header = { call, attempt, nonce, failures: 0, worker: 'w', sentAt, answeredAt: sentAt + 1 };
+  const outcome = { kind: 'bulk' as const, items: targets.map((_, at) => at) };
+  const said = { httpStatus: 200, statusCode: 20000, taskId, cost: COST, simulated: false, outcome };
+  const body = Buffer.from(JSON.stringify({ status_code: 20000, cost: COST / 1e9, tasks: [task] }));
+  return storeAnswer(storage, sent.job, { header: { ...header, ...said }, body });
+}
 
 describe('what an attempt without an answer counts as', () => {
   const fate = fc.oneof(

@@ -54,7 +54,7 @@ test.each([
   expect(await space.calls.live(first)).toMatchObject({ state: 'unknown', attempt: 1 });
   expect(await space.calls.dueUnknown(await space.calls.now())).toEqual([{ job, call: 1 }]);
   expect(await countsOf(space, job)).toMatchObject({ unknown: 1 });
-  const answer = settlement({ ok: 10, cost: 500 });
+  const answer = settlement({ ok: 10, cost: 500, id: { taskId: LOST.taskId, nonce: null } });
   expect(await space.ledger.settle(first, answer)).toMatchObject({ result: 'settled', last: true });
   expect((await space.ledger.settle(first, answer)).result).toBe('repeated');
   expect(await countsOf(space, job)).toMatchObject({ ok: 10, unknown: 0, reserved: 0, open: 0, ...money });

@@ -19,6 +19,7 @@ import {
 import type { Services } from '../services.js';
 import type { PlannedJob } from '../sources/job-source.js';
 import { createBits } from './bits.js';
+import { lateAnswer } from './late-answer.js';
 import { type ReadAgain, readAgain } from './read-again.js';
 
 const ROOTS_A_TURN = 10_000;
@@ -65,7 +66,7 @@ export async function chooseRows(at: Choosing, services: ChoosingServices): Prom
       const { last, calls } = holes.take(decided, answers.isRetried(decided.open));
       const found = outcomeOf(last, { run, plan });
       if (found === null || answers.isRetried(last.open) || !wanted.has(found.code)) continue;
-      const understood = await understand(found, last, at);
+      const understood = await understand({ found, last }, at, services);
       // What is behind damage is asked again with it.
       if (understood !== null || mayBuy(found, choice)) chosen.take(found, [last.open, ...calls], understood);
     }
@@ -93,15 +94,34 @@ function createChosenRows() {
   };
 }
 
+interface FailedCall {
+  readonly found: Found;
+  readonly last: LastCall;
+}
+
 /** Null where the call has no kept answer, or one that still is not understood. */
 async function understand(
-  { code, targets }: Found,
-  { answer, damage }: LastCall,
+  { found: { code, targets }, last }: FailedCall,
   { job, planned }: Choosing,
+  services: ChoosingServices,
 ): Promise<UnderstoodCall | null> {
-  if (code !== 'answer_unreadable' || answer === null || damage !== null) return null;
+  const answer = await keptAnswer(code, { job, last }, services);
+  if (answer === null) return null;
   const again = await readAgain({ job, planned, answer, targets });
   return again === null ? null : { ...again, answer, targets };
+}
+
+/** What may say by now what was paid for: an answer that was not understood, or one that came when its call was given up. */
+async function keptAnswer(
+  code: RetryCode,
+  { job, last }: { readonly job: JobRef; readonly last: LastCall },
+  services: ChoosingServices,
+): Promise<Answer | null> {
+  // With what is missing before it, it would not make the row whole.
+  if (last.damage !== null) return null;
+  if (code === 'answer_unreadable') return last.answer;
+  if (code !== 'answer_lost' || last.answer === null) return null;
+  return lateAnswer({ job, ...last.answer.header }, services);
 }
 
 interface Holes {

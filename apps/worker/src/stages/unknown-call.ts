@@ -1,10 +1,11 @@
 import { type Attempt, attemptTag, type CallRef, callLease } from '@linkhaul/jobs';
 import { endpointOf, type FailedCode } from '@linkhaul/schemas';
-import { type AnswerHeader, readAnswer, readKeptBody, storeAnswer } from '@linkhaul/storage';
+import { type AnswerHeader, readKeptBody, storeAnswer } from '@linkhaul/storage';
 import type { EarlierPages } from '../outcome/list.js';
 import type { Services } from '../services.js';
 import { countsAs, isLast, isPaid } from './failures.js';
 import { type Fate, fateOf, LOOK_AGAIN_MS, type Sight } from './fate.js';
+import { lateAnswer } from './late-answer.js';
 import { earlierPages } from './settle.js';
 import { settleHeader, settleStored } from './settle-stored.js';
 import type { Sought, SoughtCall } from './sought.js';
@@ -96,10 +97,11 @@ async function giveUp(call: UnknownCall, given: GivenUp, services: Deciding): Pr
   const { source, storage, ledger } = services;
   const planned = await source.job(call.job);
   if (planned === null) return;
-  const older = await olderAnswer(call, services);
-  if (older !== null) {
-    await ledger.turnBack(call, given.fate, older);
-    await settleStored({ ...call, attempt: older }, planned, services);
+  const late = await lateAnswer(call, services);
+  if (late !== null) {
+    const { attempt } = late.header;
+    await ledger.turnBack(call, given.fate, attempt);
+    await settleStored({ ...call, attempt }, planned, services);
     return;
   }
   const targets = await source.targets(call.job, planned.plan, call.call);
@@ -112,15 +114,6 @@ async function giveUp(call: UnknownCall, given: GivenUp, services: Deciding): Pr
     if (stored !== 'damaged') return;
   }
   await settleHeader(call, { header, planned, targets }, services);
-}
-
-/** The latest attempt before this one whose answer came after it was given up, and says what becomes of the rows. */
-async function olderAnswer({ job, call, attempt }: UnknownCall, { storage }: Deciding): Promise<number | null> {
-  for (let older = attempt - 1; older > 0; older--) {
-    const found = await readAnswer(storage, job, { call, attempt: older });
-    if (found.kind === 'there' && found.answer.header.outcome.kind !== 'deferred') return older;
-  }
-  return null;
 }
 
 function headerWithoutAnswer(

@@ -101,17 +101,20 @@ local function fail_list()
   for page = root_call, last, step do
     damaged_before = damaged_before or has('damaged', page)
   end
+  -- Whatever pages before it are: of why it failed nobody can tell any more.
+  if last == call and has('failed', last) then
+    if not is_retried() then
+      recode(failed_code, rows)
+    end
+    return
+  end
   local state = redis.call('HGET', call_key(job, whole(last + step)), 'state')
   if damaged_before or state == 'sending' or state == 'unknown' then
     return
   end
   if state == 'planned' then
     fail_unsent_page(job, whole(last + step))
-  elseif has('failed', last) then
-    if last == call and not is_retried() then
-      recode(failed_code, rows)
-    end
-  elseif not has('continued', last) then
+  elseif not has('failed', last) and not has('continued', last) then
     local left = rows - take(has('empty', last) and 'empty' or 'ok', rows)
     take('empty', left)
   end
