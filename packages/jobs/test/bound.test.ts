@@ -231,6 +231,20 @@ describe('what keeps a job', () => {
       '1,000,000 rows are being packed into calls since 2026-11-29T11:59:58Z.',
     ],
     [
+      'a plan whose writing has stopped half-way',
+      { planning: { ...waiting, state: 'delayed', failure: 'EIO: i/o error', dueAt: SOON } },
+      {},
+      'workers',
+      'It is planned again at 2026-11-29T12:00:07Z, for its planning failed: EIO: i/o error.',
+    ],
+    [
+      'its turn, though its plan is still being written',
+      { planning: { ...waiting, state: 'active' } },
+      { capacity: { ...busy, jobs: 2 } },
+      'turn',
+      expect.stringMatching(/^Other jobs have 30 calls/) as unknown as string,
+    ],
+    [
       'planning that failed',
       { status: 'planning', planning: { ...waiting, state: 'delayed', failure: 'EIO: i/o error', dueAt: SOON } },
       {},

@@ -87,7 +87,8 @@ const rows: Operation = {
   path: '/v1/jobs/:id/rows',
   id: 'getRows',
   summary: "Read the outcome of a job's rows",
-  description: 'One line an input row, with its one outcome, its items and its cost; without data.',
+  description:
+    'One line an input row, with its one outcome, its items and its cost; without data. In the seconds in which a job is planned, pages go as far as its plan is stored, and their cursor goes on there; all rows at once are then answered with 503.',
   access: 'tenant',
   params: ofJob,
   query: z.object({ format: z.enum(['json', 'ndjson', 'csv']).default('json'), ...listing }),

@@ -16,7 +16,10 @@ export function boundOfJob(job: JobFacts, account: AccountFacts): Bound | null {
   const ask = (judge: Judge) => judge(job, account);
   if (job.status === 'paused') return isOutageReason(job.reason) ? accountPaused(account) : null;
   if (job.status !== 'queued' && job.status !== 'planning' && job.status !== 'running') return null;
-  return firstOf(stopped, (judge) => judge(account)) ?? firstOf(job.planning === null ? SENDING : [planning], ask);
+  // Calls are sent while the plan is still being written.
+  const judges =
+    job.status === 'running' && (job.planning === null || job.calls.open > 0) ? SENDING : [planning, silence];
+  return firstOf(stopped, (judge) => judge(account)) ?? firstOf(judges, ask);
 }
 
 function isQuiet({ movedAt }: JobFacts, { now }: AccountFacts): boolean {
@@ -101,6 +104,8 @@ const silence: Judge = (job, account) => {
     const first = sentAt === null ? `nothing has come since ${since}` : `the first was sent at ${timeOf(sentAt)}`;
     return { by: 'upstream_in_flight', detail: `${waits(calls.inFlight, 'call')} for an answer, ${first}.` };
   }
+  const unplanned = planning(job, account);
+  if (unplanned !== null) return unplanned;
   const alive = `${thereBe(account.workers.live, 'worker')} alive`;
   const ready = calls.open - calls.unknown;
   if (ready > 0) return { by: 'workers', detail: `${thereBe(ready, 'call')} ready since ${since}, and ${alive}.` };

@@ -36,12 +36,12 @@ export async function readJobFacts(record: JobRecord, sources: Sources): Promise
   };
 }
 
-/** A job that was never planned, or whose next run is not planned yet. */
+/** A job whose plan, or that of its next run, is not written to its end. */
 async function readPlanning(
-  { plan, retry, description }: JobRecord,
+  { plan, storedRoots, retry, description }: JobRecord,
   { queues }: Sources,
 ): Promise<JobFacts['planning']> {
-  return plan === null || retry !== null ? queues.place('plan', refOf(description)) : null;
+  return plan === null || storedRoots !== null || retry !== null ? queues.place('plan', refOf(description)) : null;
 }
 
 async function readShort({ short, description }: JobRecord, { redis, keys }: Sources): Promise<JobFacts['short']> {
