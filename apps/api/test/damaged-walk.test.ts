@@ -57,10 +57,7 @@ async function run(walk: Walked, { steps, harms, cancelAt }: Scenario): Promise<
     if (kind === 'rows') await check(walk);
     else if (kind !== 'read') await STEPS[kind](walk, number);
   }
-  for (let sending = await walk.worker.send(); sending.length > 0; sending = await walk.worker.send()) {
-    for (const call of sending.reverse()) await walk.settle(call);
-  }
-  await walk.worker.finish();
+  await settleOpen(walk);
   expect(jobOf(await ask(walk.url)).finished_at).not.toBeNull();
 }
 
@@ -87,6 +84,31 @@ function damagedIn(lines: readonly string[]): Set<number> {
 function refOf({ url }: Walked) {
   return { tenant: 'local', id: url.split('/').at(-1) ?? '' };
 }
+
+async function settleOpen(walk: Walked): Promise<void> {
+  for (let sending = await walk.worker.send(); sending.length > 0; sending = await walk.worker.send()) {
+    for (const call of sending.reverse()) await walk.settle(call);
+  }
+  await walk.worker.finish();
+}
+
+describe('a job that was run again, and whose stored answers break then', () => {
+  it('fails rows of any run, and leaves those that a later one took up to that', async () => {
+    const again = fc.record({ input: fc.oneof(lists, bulk), harms: fc.array(harm, { minLength: 1, maxLength: 4 }) });
+    await fc.assert(
+      fc.asyncProperty(again, async ({ input, harms }) => {
+        const walk = await startWalk(service, input);
+        await walk.plan();
+        await settleOpen(walk);
+        if (await walk.retry()) await walk.planAgain();
+        await settleOpen(walk);
+        for (const one of harms) await breakSome(walk, one);
+        await checkAtRest(walk);
+      }),
+      { numRuns: 15, endOnFailure: true },
+    );
+  }, 240_000);
+});
 
 describe('a job whose stored answers break while it runs, and after', () => {
   it('counts its rows as they are shown, and shows each once, in every form', async () => {

@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { manifest } from '@linkhaul/schemas';
+import { paths } from '@linkhaul/storage';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { BREAK_NAMES, type Break, breakAnswer } from './damaged.js';
 import { askDuck } from './duck.js';
@@ -172,24 +174,29 @@ describe('damage met by a reader', () => {
     problemOf(await ask(`${service.url}/v1/tags/while-written/results`), 'not_found');
   });
 
-  it('is not judged where storage does not serve', async () => {
+  it('is not judged where storage is away, or cannot read', async () => {
     const { url, job } = await bulkJob('away');
-    const { storage } = service.services;
-    const [get, check] = [storage.get, storage.check];
-    const away = () => Promise.reject(Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }));
-    try {
-      storage.get = away;
-      problemOf(await ask(`${url}/rows`), 'unavailable');
-      storage.get = (key) => (key.includes('/answers/') ? Promise.resolve(null) : get.call(storage, key));
-      storage.check = away;
-      problemOf(await ask(`${url}/rows`), 'unavailable');
-    } finally {
-      storage.get = get;
-      storage.check = check;
-    }
+    const storage = fileURLToPath(service.storageUrl);
+    const isUntold = async () => {
+      for (const path of ['rows', 'results', 'calls', 'manifest']) {
+        problemOf(await ask(`${url}/${path}`), 'unavailable');
+      }
+    };
+    await rename(storage, `${storage}-away`);
+    await isUntold();
+    // As an empty folder that a mount has left.
+    await mkdir(storage);
+    await isUntold();
+    await rm(storage, { recursive: true });
+    await rename(`${storage}-away`, storage);
+    const path = join(storage, paths.answer(job, 1, 1));
+    await rename(path, `${path}-kept`);
+    await mkdir(path);
+    await isUntold();
+    await rm(path, { recursive: true });
+    await rename(`${path}-kept`, path);
     expect(codesOf(await ndjsonOf(url, 'rows'))).toEqual(WHOLE);
     expect(jobOf(await ask(url)).history.filter(({ action }) => action === 'answer_damaged')).toEqual([]);
-    expect(job.id).toBe(jobOf(await ask(url)).id);
   });
 
   it('is not retried unless it is named, and then its rows are asked again', async () => {

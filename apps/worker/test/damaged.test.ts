@@ -194,7 +194,7 @@ const SETTLED = {
 
 /** A reader meets the answer of a settled call. */
 async function meet({ services }: Parts, job: JobRef, { call, planned, targets }: SentCall): Promise<void> {
-  const settled = await services.calls.settled(job);
+  const settled = await services.calls.settled(job, planned.plan.later);
   const answers = settledAnswers({ job, plan: planned.plan, settled, targetsOf: async () => targets }, services);
   expect(await answers.of(call)).toBeNull();
 }
@@ -248,4 +248,38 @@ describe('an answer that was stored, not settled, and cannot be read at all', ()
     expect(await counts()).toMatchObject({ failed: 10, spent: 0, unconfirmed: RESERVE });
     expect(await codes()).toEqual({ answer_damaged: '10' });
   });
+});
+
+test('a page that breaks when a later run had gone on behind it is where its row goes on, not behind it', async () => {
+  const parts = await openParts();
+  const { services } = parts;
+  const job = await parts.plan([targetsNamed('a.com')], LIST);
+  const [first] = await parts.send(job);
+  if (first === undefined) return expect.fail('not sent');
+  await answer(first, pageOf(first, 1000), services);
+  const [second] = await parts.send(job);
+  if (second === undefined) return expect.fail('no second page');
+  await services.ledger.act(job, { action: 'cancel', by: 'me' });
+  await answer(second, pageOf(second, 1000), services);
+  await services.ledger.finish(job);
+  await services.store.retire(job);
+  const cancelled = { statuses: ['skipped'], codes: null, retryableOnly: true, buy: false } as const;
+  expect(await services.ledger.retry(job, { by: 'me', choice: cancelled })).toMatchObject({ result: 'done' });
+  await plan(job, services);
+  const [third] = await parts.send(job);
+  if (third === undefined) return expect.fail('no third page');
+  expect(requestFor({ ...third, items: 1000 })).toMatchObject({ offset: 2000 });
+  await answer(third, pageOf(third, 10), services);
+  await services.ledger.finish(job);
+  await services.store.retire(job);
+  expect((await countsOf(parts, job)).counts).toMatchObject({ ok: 1 });
+  await rm(fileOf(parts, job, second));
+  await meet(parts, job, { ...second, planned: third.planned });
+  expect(await countsOf(parts, job)).toMatchObject({ outcome: 'none', counts: { ok: 0, failed: 1 } });
+  const [again] = await runAgain(parts, job);
+  if (again === undefined) return expect.fail('not sent again');
+  expect(requestFor({ ...again, items: 1000 })).toMatchObject({ offset: 1000 });
+  const { plan: shape } = (await services.source.job(job)) ?? expect.fail('no plan');
+  const settled = await services.calls.settled(job, shape.later);
+  expect([first, second, third].map(({ call }) => settled.isRetried(call))).toEqual([false, true, true]);
 });

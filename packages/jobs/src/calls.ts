@@ -37,6 +37,8 @@ export interface SettledCalls {
   isDamaged(call: number): boolean;
   /** Whether its answer brought another call about. Of calls settled by earlier versions nothing says so. */
   isContinued(call: number): boolean;
+  /** Whether some of its rows had been run again when its answer was found damaged. */
+  isPartlyRetried(call: number): boolean;
   /** Whether a call of this root was split. */
   isSplit(root: number): boolean;
   /** The attempt whose answer counts. */
@@ -65,9 +67,12 @@ const BATCH = 200;
 const numbers = z.array(z.coerce.number()).transform((calls) => new Set(calls));
 
 const snapshot = z
-  .tuple([bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers, runBases, bitmap, bitmap], bitmap)
-  .transform(([stored, failed, attempts, live, split, bases, damaged, continued, ...retried]) => {
-    return { stored, failed, attempts, live, split, bases, damaged, continued, retried };
+  .tuple(
+    [bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers, runBases, bitmap, bitmap, numbers],
+    bitmap,
+  )
+  .transform(([stored, failed, attempts, live, split, bases, damaged, continued, partly, ...retried]) => {
+    return { stored, failed, attempts, live, split, bases, damaged, continued, partly, retried };
   });
 
 export function createCalls(redis: Redis, keys: Keys): Calls {
@@ -100,10 +105,11 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
         .hkeys(keys.splits(job))
         .hget(keys.job(job), 'bases')
         .getBuffer(keys.damaged(job))
-        .getBuffer(keys.continued(job));
+        .getBuffer(keys.continued(job))
+        .smembers(keys.partlyRetried(job));
       for (const { run } of later) reading.getBuffer(keys.retried(job, run));
       const seen = snapshot.parse((await reading.exec())?.map(([, reply]) => reply));
-      const { stored, failed, attempts, live, split, damaged, continued, retried } = seen;
+      const { stored, failed, attempts, live, split, damaged, continued, partly, retried } = seen;
       const end = seen.bases[later.length] ?? Number.POSITIVE_INFINITY;
       return {
         highest: Math.min(end, Math.max(stored.length, failed.length) * 8),
@@ -114,6 +120,7 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
         isDamaged: (call) => hasBit(damaged, call),
         isContinued: (call) => hasBit(continued, call),
         isRetried: (call) => retried.some((bits) => hasBit(bits, call)),
+        isPartlyRetried: (call) => partly.has(call),
         attempt: (call) => Number(attempts[String(call)] ?? 1),
       };
     },

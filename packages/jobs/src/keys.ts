@@ -67,6 +67,8 @@ function jobKeys(prefix: string) {
     continued: (job: JobRef) => `${jobKey(job)}:continued`,
     /** Calls whose stored answer is broken. */
     damaged: (job: JobRef) => `${jobKey(job)}:damaged`,
+    /** Calls that were damaged when a later run had taken up some of their rows, which only its plan tells. */
+    partlyRetried: (job: JobRef) => `${jobKey(job)}:partly`,
     /** Failed and skipped rows by their code. */
     codes: (job: JobRef) => `${jobKey(job)}:codes`,
     splits: (job: JobRef) => `${jobKey(job)}:splits`,

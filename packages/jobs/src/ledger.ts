@@ -64,6 +64,8 @@ export interface Damage {
   readonly failedCode: FailedCode | null;
   /** How many rows are what by its header; null where that is broken too. */
   readonly counts: { readonly empty: number; readonly failed: number } | null;
+  /** True where what is damaged is a page of its row in an earlier run. */
+  readonly isLater: boolean;
 }
 
 /** How an attempt ended that decided nothing. Unsent attempts are counted apart: nothing of them ever ran. */
@@ -257,8 +259,8 @@ export function createLedger(run: RunScript): Ledger {
   return {
     settle: async (at, settlement) =>
       settleReply(at, await run('settle', ...named(at), ...settleArguments(settlement))),
-    async damaged(at, { kind, rows, root, step, failedCode, counts }) {
-      const shares = [counts?.empty ?? '', counts?.failed ?? ''];
+    async damaged(at, { kind, rows, root, step, failedCode, counts, isLater }) {
+      const shares = [counts?.empty ?? '', counts?.failed ?? '', Number(isLater)];
       const reply = await run('damaged', ...named(at), kind, rows, root, step, failedCode ?? '', ...shares);
       const [result, isLast] = damaged.parse(reply);
       return { result, last: isLast === 1 };

@@ -142,7 +142,7 @@ async function readUntil(isFinal: (found: ReadAnswer) => boolean, { backend, job
     await sleep(pause);
     found = await readOnce(backend, job, at);
   }
-  if (!isFinal(found)) await backend.check();
+  if (!isFinal(found)) await backend.verify();
   return found;
 }
 

@@ -44,3 +44,4 @@ export {
 } from './rows.js';
 export { partsInOrder } from './rows-in-order.js';
 export { isAnswered, keepAnswer } from './second-answers.js';
+export { takenUp } from './taken-up.js';

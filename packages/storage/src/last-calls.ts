@@ -97,7 +97,8 @@ async function followSplit(at: LastCall, { calls, found, last }: Following): Pro
   const answer = await calls.answerOf(at.open);
   const followers = existingFollowers({ call: at.open, answer, isBehindDamage: false }, calls);
   if (followers.length > 0) found.push(...(await halves(at, { cost: answer?.header.cost ?? 0, followers, calls })));
-  else last.push({ ...at, call: at.open, answer, damage: answer === null ? damageAt(at) : null });
+  else if (answer !== null) last.push({ ...at, call: at.open, answer });
+  else last.push({ ...at, call: at.open, targets: await calls.targetsOf(at.open), damage: damageAt(at) });
 }
 
 async function unanswered(call: number, costBefore: Nanos, { targetsOf }: CallsToFollow): Promise<LastCall> {

@@ -125,7 +125,7 @@ describe.each(backendNames)('on the %s backend', (name) => {
     const { backend } = await stored();
     const fails = () => Promise.reject(Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' }));
     await expect(readSettledAnswer({ ...backend, get: fails }, job, header)).rejects.toThrow('EIO');
-    const away = { ...backend, get: async () => null, check: fails };
+    const away = { ...backend, get: async () => null, verify: fails };
     await expect(readSettledAnswer(away, job, header)).rejects.toThrow('EIO');
     expect(await readAnswer(away, job, header)).toEqual({ kind: 'absent' });
   });

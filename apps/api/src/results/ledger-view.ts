@@ -34,6 +34,8 @@ export interface LedgerView {
   /** Whether a later run has asked for its page again, because that page or one before it is damaged. */
   isReplaced(call: number): boolean;
   attempt(call: number): number;
+  /** What a call asks about, and no later run had taken up when its answer was found damaged. */
+  readonly targetsOf: PlanReader;
   /** Whether a call that is not settled is asked for, or would have been if the job had not ended. */
   isOpen(call: number): boolean | Promise<boolean>;
 }
@@ -70,13 +72,14 @@ export async function ledgerView(
   return {
     highest: isOver ? ended : Math.max(settled.highest, last.base),
     isSettled: settled.isSettled,
-    isRetried: settled.isRetried,
+    isRetried: answers.isRetried,
     isOver: (call) => isOver || call <= last.base,
     answer: answers.of,
     followers,
     isBehindDamage,
-    isReplaced: (call) => pages(call).some((page) => answers.isDamaged(page) && settled.isRetried(page)),
+    isReplaced: (call) => pages(call).some((page) => answers.isDamaged(page) && answers.isRetried(page)),
     attempt: settled.attempt,
+    targetsOf: answers.targetsOf,
     isOpen: (call) => {
       const run = runOf(call, plan);
       return call <= run.base + run.roots || settled.isLive(call) || (mayBeCutOff(run) && wasCutOff(call));

@@ -1,4 +1,4 @@
-import { isoTime, type JobRecord, refOf, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
+import { isoTime, type JobRecord, refOf, type SettledAnswers, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
 import { endpointOf, type Nanos, type Row, usdOf } from '@linkhaul/schemas';
 import {
   type Answer,
@@ -53,15 +53,16 @@ interface PlannedOptions {
 async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOptions): Batches<Row> {
   const ref = refOf(job.description);
   const settled = await reading.calls.settled(ref, plan.later);
-  const targetsOf = planReader(job, plan, reading);
-  const answerOf = settledAnswers({ job: ref, plan, settled, targetsOf }, reading).of;
-  const calls = { plan, settled, answerOf, targetsOf };
+  const answers = settledAnswers({ job: ref, plan, settled, targetsOf: planReader(job, plan, reading) }, reading);
+  const calls = { plan, settled, answerOf: answers.of, targetsOf: answers.targetsOf };
   for (const run of runsOf(plan)) {
     const { base, roots } = run;
     for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
       // Which rows come next is not stored yet: the list goes on there when it is.
       if (root > (job.storedRoots ?? root)) return { next: { ...FIRST_CALL, next: root } };
-      const lines = (await lastCalls(root, calls)).flatMap((last) => rowsOfCall(job, last, { run, plan, settled }));
+      const lines = (await lastCalls(root, calls)).flatMap((last) =>
+        rowsOfCall(job, last, { run, plan, settled, answers }),
+      );
       lines.sort((a, b) => a.line - b.line);
       yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
     }
@@ -73,9 +74,10 @@ interface Known {
   readonly plan: PlanShape;
   readonly run: PlannedRun;
   readonly settled: SettledCalls;
+  readonly answers: SettledAnswers;
 }
 
-function rowsOfCall(job: JobRecord, last: LastCall, { plan, run: { end }, settled }: Known): Row[] {
+function rowsOfCall(job: JobRecord, last: LastCall, { plan, run: { end }, settled, answers }: Known): Row[] {
   const endpoint = endpointOf(job.description.endpoint);
   const all = linesOf(last, {
     kind: plan.kind,
@@ -84,7 +86,7 @@ function rowsOfCall(job: JobRecord, last: LastCall, { plan, run: { end }, settle
     unanswered: openOutcome(job, settled.isLive(last.open), end),
     damaged: failedByDamage(last) ? damagedOutcome(settled.attempt(last.call)) : null,
   });
-  return settled.isRetried(last.open) ? all.filter(isDecided) : all;
+  return answers.isRetried(last.open) ? all.filter(isDecided) : all;
 }
 
 /** What a further run leaves as it was: rows that it takes up are said by its own calls. */

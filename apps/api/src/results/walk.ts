@@ -5,7 +5,7 @@ import type { End, Reading } from './batch.js';
 import { type Cursor, unknownCursor } from './cursor.js';
 import { createGaps, type Gaps, type Range } from './gaps.js';
 import { type LedgerView, ledgerView } from './ledger-view.js';
-import { type PlanReader, planReader } from './plan.js';
+import { planReader } from './plan.js';
 
 /** A cursor travels in the query: it must not outgrow what HTTP servers and proxies take. */
 const MOST_GAPS = 500;
@@ -45,7 +45,6 @@ interface Walk extends WalkOptions {
   readonly gaps: Gaps;
   /** The first call that was not looked at. */
   next: number;
-  readonly targetsOf: PlanReader;
 }
 
 /**
@@ -61,7 +60,6 @@ export async function* walkSettled(job: JobRecord, options: WalkOptions): AsyncG
     ledger: await ledgerView(job, { plan, targetsOf }, reading),
     gaps: createGaps(from.gaps),
     next: Math.max(from.next, 1),
-    targetsOf,
   };
   const { ledger } = walk;
   const begun = from.at !== null && (ledger.isOver(from.at) || ledger.isSettled(from.at)) ? from.at : null;
@@ -77,14 +75,14 @@ function placeOf({ next, gaps }: Walk, at: number | null): Cursor {
 }
 
 async function visit(walk: Walk, call: number): Promise<WalkedCall> {
-  const { from, plan, ledger, gaps, targetsOf } = walk;
+  const { from, plan, ledger, gaps } = walk;
   const before = { ...placeOf(walk, call), skip: call === from.at ? from.skip : 0 };
   const { came, followers } = await look(call, ledger);
   // Calls that are asked only because of this answer exist from now on.
   for (const follower of followers) if (follower < walk.next) gaps.add(follower);
   const { end } = runOf(call, plan);
   const [retried, replaced] = [ledger.isRetried(call), ledger.isReplaced(call)];
-  return { call, targets: await targetsOf(call), came, end, retried, replaced, before };
+  return { call, targets: await ledger.targetsOf(call), came, end, retried, replaced, before };
 }
 
 async function look(call: number, ledger: LedgerView): Promise<{ came: CallEnd; followers: readonly number[] }> {

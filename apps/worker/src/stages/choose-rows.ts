@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { codesOf, type RetryChoice, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
+import { codesOf, type RetryChoice, type SettledAnswers, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
 import type { RetryCode } from '@linkhaul/schemas';
 import {
   type Answer,
@@ -54,15 +54,21 @@ interface ChosenRows {
  * skipped with it: a call's rows are chosen together or not at all. A row that a later run took up already is judged there.
  */
 export async function chooseRows(at: Choosing, services: ChoosingServices): Promise<ChosenRows> {
-  const { plan } = at.planned;
+  const { job, planned, settled, choice } = at;
+  const { plan } = planned;
   const chosen = createChosenRows();
-  const wanted = new Set(codesOf(at.choice));
+  const wanted = new Set(codesOf(choice));
+  const targetsOf = (call: number) => services.source.targets(job, plan, call);
+  const answers = settledAnswers({ job, plan, settled, targetsOf }, services);
+  const holes = createHoles(plan);
   for (const run of runsOf(plan)) {
-    for await (const last of undecided(run, at, services)) {
+    for await (const decided of undecided(run, at, answers)) {
+      const { last, calls } = holes.take(decided, answers.isRetried(decided.open));
       const found = outcomeOf(last, { run, plan });
-      if (found === null || at.settled.isRetried(last.open) || !wanted.has(found.code)) continue;
+      if (found === null || answers.isRetried(last.open) || !wanted.has(found.code)) continue;
       const understood = await understand({ found, last }, at, services);
-      if (understood !== null || mayBuy(found, at.choice)) chosen.take(found, last, understood);
+      // What is behind damage is asked again with it.
+      if (understood !== null || mayBuy(found, choice)) chosen.take(found, [last.open, ...calls], understood);
     }
   }
   return chosen.rows();
@@ -78,12 +84,10 @@ function createChosenRows() {
   const rows = new Map<RetryCode, number>();
   const retried = createBits();
   return {
-    take(found: Found, last: LastCall, call: UnderstoodCall | null): void {
+    take(found: Found, decidedBy: readonly number[], call: UnderstoodCall | null): void {
       if (call === null) targets.push(...found.targets);
       else understood.push(call);
-      retried.set(last.open);
-      // What is behind it is asked again with it.
-      if (last.damage !== null) retried.set(last.damage.call);
+      for (const one of decidedBy) retried.set(one);
       for (const target of found.targets) rows.set(found.code, (rows.get(found.code) ?? 0) + target.rows.length);
     },
     rows: (): ChosenRows => ({ targets, understood, rows, retried: retried.bytes() }),
@@ -113,30 +117,57 @@ async function keptAnswer(
   { job, last }: { readonly job: JobRef; readonly last: LastCall },
   services: ChoosingServices,
 ): Promise<Answer | null> {
+  // With what is missing before it, it would not make the row whole.
+  if (last.damage !== null) return null;
   if (code === 'answer_unreadable') return last.answer;
   if (code !== 'answer_lost' || last.answer === null) return null;
   return lateAnswer({ job, ...last.answer.header }, services);
 }
 
+interface Holes {
+  /** The same call, with the first damage to its row in any run, and the damaged calls that a retry of it replaces. */
+  take(last: LastCall, isTakenUp: boolean): { last: LastCall; calls: readonly number[] };
+}
+
+/** Pages of lists that broke when later runs had gone on behind them: such a row goes on at the first of them. */
+function createHoles({ kind }: PlanShape): Holes {
+  const holes = new Map<number, { first: NonNullable<LastCall['damage']>; calls: number[] }>();
+  return {
+    take(last, isTakenUp) {
+      const { damage, targets } = last;
+      if (damage === null) return { last, calls: [] };
+      const line = targets[0]?.rows[0].line;
+      if (kind === 'bulk' || line === undefined) return { last, calls: [damage.call] };
+      const hole = holes.get(line) ?? { first: damage, calls: [] };
+      hole.calls.push(damage.call);
+      if (isTakenUp) holes.set(line, hole);
+      const isBehind = hole.first.before.items < (targets[0]?.before?.items ?? 0);
+      return isBehind ? { last: { ...last, damage: hole.first }, calls: hole.calls } : { last, calls: [damage.call] };
+    },
+  };
+}
+
 /** The calls of a run that rows may wait for in vain. */
 async function* undecided(
   { base, roots, end }: PlannedRun,
-  { job, planned: { plan }, settled }: Choosing,
-  services: ChoosingServices,
+  { planned: { plan }, settled }: Choosing,
+  answers: SettledAnswers,
 ): AsyncGenerator<LastCall> {
-  const targetsOf = (call: number) => services.source.targets(job, plan, call);
-  const answers = settledAnswers({ job, plan, settled, targetsOf }, services);
-  const ledger = { plan, settled, targetsOf, answerOf: answers.of };
+  const calls = { plan, settled, targetsOf: answers.targetsOf, answerOf: answers.of };
   for (let root = base + 1; root <= base + roots; root++) {
     if ((root - base) % ROOTS_A_TURN === 0) await nextTurn();
     // The bits alone say so: no answer of a list that came to its end need be read.
-    if (plan.kind === 'list' && end === 'done' && !hasBadPage(root, roots, settled)) continue;
-    yield* await lastCalls(root, ledger);
+    if (plan.kind === 'list' && end === 'done' && !hasBadPage(root, roots, { settled, answers })) continue;
+    yield* await lastCalls(root, calls);
   }
 }
 
-function hasBadPage(root: number, roots: number, settled: SettledCalls): boolean {
-  const isBad = (call: number) => settled.isFailed(call) || settled.isDamaged(call);
+function hasBadPage(
+  root: number,
+  roots: number,
+  { settled, answers }: { settled: SettledCalls; answers: SettledAnswers },
+): boolean {
+  const isBad = (call: number) => settled.isFailed(call) || answers.isDamaged(call);
   let call = root;
   while (settled.isSettled(call) && !isBad(call)) call += roots;
   return isBad(call);

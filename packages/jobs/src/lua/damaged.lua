@@ -1,13 +1,15 @@
 -- The stored answer of a settled call is broken: its rows fail, once.
 -- ARGV: job, call, attempt, 'bulk' | 'list', its rows, its root, the distance to the calls that may follow it, the code of its
 --   rows where it failed or '', and, where its header is whole, how many rows are empty and failed by it, else '' each. Rows
---   that a later run took up are not among its own.
+--   that a later run took up are not among its own. And 1 where what is damaged is a page of its row in an earlier run: then
+--   its own answer is whole, or has not come, and the row needs that page all the same.
 -- Returns {'damaged' | 'repeated' | 'stale', 1 when nothing of the job is open any more}
 -- A call that was split decides no rows: its halves do. Rows that failed or were skipped before stay so, but for those of a
 -- call that failed by itself: nobody can tell any more why.
 local job, call, attempt, kind = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local rows, root_call, step, failed_code = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
 local by_header = { empty = tonumber(ARGV[9]), failed = tonumber(ARGV[10]) }
+local is_later = ARGV[11] == '1'
 local base = job_key(job)
 
 local function has(name, at)
@@ -18,8 +20,11 @@ local function is_settled(at)
   return has('stored', at) or has('failed', at)
 end
 
-if redis.call('EXISTS', base) == 0 or not is_settled(call)
-  or (redis.call('HGET', base .. ':attempts', call) or '1') ~= attempt then
+local function is_stale()
+  return not is_settled(call) or (redis.call('HGET', base .. ':attempts', call) or '1') ~= attempt
+end
+
+if redis.call('EXISTS', base) == 0 or not is_later and is_stale() then
   return { 'stale', closable(job) }
 end
 if has('damaged', call) then
@@ -85,6 +90,10 @@ end
 
 -- What its row is now says the page at the end of the list.
 local function fail_list()
+  redis.call('HSET', base, 'damaged_pages', '1')
+  if not is_settled(call) then
+    return
+  end
   local last, damaged_before = call, false
   while is_settled(last + step) do
     last = last + step
@@ -92,18 +101,20 @@ local function fail_list()
   for page = root_call, last, step do
     damaged_before = damaged_before or has('damaged', page)
   end
-  redis.call('HSET', base, 'damaged_pages', '1')
+  -- Whatever pages before it are: of why it failed nobody can tell any more.
+  if last == call and has('failed', last) then
+    if not is_retried() then
+      recode(failed_code, rows)
+    end
+    return
+  end
   local state = redis.call('HGET', call_key(job, whole(last + step)), 'state')
   if damaged_before or state == 'sending' or state == 'unknown' then
     return
   end
   if state == 'planned' then
     fail_unsent_page(job, whole(last + step))
-  elseif has('failed', last) then
-    if last == call and not is_retried() then
-      recode(failed_code, rows)
-    end
-  elseif not has('continued', last) then
+  elseif not has('failed', last) and not has('continued', last) then
     local left = rows - take(has('empty', last) and 'empty' or 'ok', rows)
     take('empty', left)
   end
@@ -139,6 +150,9 @@ if kind == 'bulk' then
     or redis.call('EXISTS', call_key(job, whole(half)), call_key(job, whole(half + step))) > 0
   if not is_split then
     fail_bulk()
+  end
+  if is_retried() then
+    redis.call('SADD', base .. ':partly', call)
   end
 else
   fail_list()

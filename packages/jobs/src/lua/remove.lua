@@ -34,7 +34,7 @@ for run = 2, number_of(known[5]) do
   redis.call('UNLINK', base .. ':retried:' .. run)
 end
 for _, part in ipairs({ 'history', 'live', 'ready', 'stored', 'failed', 'attempts', 'fates', 'splits', 'lost', 'codes', 'continued',
-  'empty', 'mixed', 'damaged' }) do
+  'empty', 'mixed', 'damaged', 'partly' }) do
   redis.call('UNLINK', base .. ':' .. part)
 end
 forget_deliveries_of(job)

@@ -152,7 +152,7 @@ end
 local function follows_damage(job, call)
   local base = job_key(job)
   local known = redis.call('HMGET', base, 'damaged_pages', 'base', 'roots')
-  if not known[1] then
+  if not known[1] or not known[3] then
     return false
   end
   for page = tonumber(call), number_of(known[2]) + 1, -number_of(known[3]) do
