@@ -30,15 +30,12 @@ export { attemptTag, isJobId, newJobId, type Sending, sendingOf } from './ids.js
 export { createInstallation, type Installation } from './installation.js';
 export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
 export {
-  type Attempt,
-  type CostId,
   createLedger,
   type Deferral,
   type JobAction,
   type Ledger,
   type LossCount,
   type RetryReply,
-  type Settlement,
   type TransitionReply,
 } from './ledger.js';
 export { createOrphans, type Orphans } from './orphans.js';
@@ -81,6 +78,7 @@ export { codesOf, type RetryChoice } from './retry-choice.js';
 export { type RunScript, scriptsOn } from './scripts.js';
 export { sharedSettings } from './settings.js';
 export { recordDamage, type SettledAnswers, settledAnswers } from './settled-answers.js';
+export type { Attempt, CostId, Settlement } from './settlement.js';
 export { createStandings, type Standing, type Standings } from './standing.js';
 export type { Standstill } from './standstill.js';
 export { createJobStore, type JobStore } from './store.js';

@@ -13,8 +13,9 @@ import {
   takenUp,
 } from '@linkhaul/storage';
 import type { SettledCalls } from './calls.js';
-import type { Attempt, Damage, Ledger } from './ledger.js';
+import type { Damage, Ledger } from './ledger.js';
 import type { Queues } from './queues.js';
+import type { Attempt } from './settlement.js';
 
 /** The answers of a job's settled calls, as they can be read now. */
 export interface SettledAnswers {
