@@ -181,7 +181,8 @@ describe('the default webhook', () => {
   it('reaches private addresses only where the service allows them as the job is accepted', async () => {
     const loose = await starter.start();
     await put(`${loose.url}/v1/webhooks/default`, { url: hook });
-    const strict = await starter.start({ WEBHOOK_ALLOW_PRIVATE: '0', REDIS_PREFIX: loose.keys.root });
+    const same = { REDIS_PREFIX: loose.keys.root, STORAGE_URL: loose.storageUrl };
+    const strict = await starter.start({ WEBHOOK_ALLOW_PRIVATE: '0', ...same });
     const allowed = async (own: Service) =>
       (await own.services.store.get(await submit(own)))?.description.webhook?.allowPrivate;
     expect([await allowed(loose), await allowed(strict)]).toEqual([true, false]);

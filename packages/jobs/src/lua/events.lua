@@ -4,6 +4,8 @@
 local MOST_EVENTS = 100000
 -- Clocks that name jobs and the clock of Redis may differ; events of a job must never be older than their tenant's first.
 local MARGIN_MS = 86400000
+-- Fields of which 0 says something else than their absence.
+local TOLD_AT_ZERO = { simulated = true }
 -- What a job's description says already, or nobody is told.
 local UNTOLD = { doc = true, endpoint = true, group = true, upstream_host = true, on_budget = true, event = true }
 
@@ -30,7 +32,7 @@ local function emit_of_job(job, type)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
   local state, known = {}, redis.call('HGETALL', base)
   for at = 1, #known, 2 do
-    if not UNTOLD[known[at]] and known[at + 1] ~= '0' then
+    if not UNTOLD[known[at]] and (known[at + 1] ~= '0' or TOLD_AT_ZERO[known[at]]) then
       state[known[at]] = known[at + 1]
     end
   end
