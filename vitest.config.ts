@@ -1,6 +1,6 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Unit and Redis tests run from source; end-to-end tests start the built processes. */
+/** Unit and Redis tests run from source; end-to-end tests start the built processes. `test:all` runs the slow ones too. */
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
@@ -11,6 +11,7 @@ export default defineConfig({
       'stack/test/**/*.test.ts',
       'e2e/**/*.test.ts',
     ],
+    exclude: [...configDefaults.exclude, 'e2e/slow/**'],
     // End-to-end tests mostly wait for other processes, so that more of them than cores may run at once.
     maxWorkers: 3,
     testTimeout: 60_000,

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStack } from '@linkhaul/stack';
 import { expect, it, onTestFinished } from 'vitest';
-import { environment } from './env.js';
-import { collect, nanos, SCALED } from './harness.js';
-import { type RecordingUpstream, startRecordingUpstream } from './recording-upstream.js';
+import { environment } from '../env.js';
+import { collect, nanos, SCALED } from '../harness.js';
+import { type RecordingUpstream, startRecordingUpstream } from '../recording-upstream.js';
 
 const DEADLY = 'deadly.com';
 const DEATHS = 5;

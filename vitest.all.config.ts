@@ -1,0 +1,4 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+import usual from './vitest.config.js';
+
+export default defineConfig({ ...usual, test: { ...usual.test, exclude: configDefaults.exclude } });
