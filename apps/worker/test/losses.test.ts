@@ -93,6 +93,23 @@ describe('a call without an answer is bought twice at most', () => {
     expect(await parts.services.calls.settledAttempt({ job, call: 1 })).toBe(1);
   });
 
+  it.each<[string, (sent: SentCall) => unknown, number]>([
+    ['was not executed', () => null, COST],
+    ['failed for nothing', (sent) => ({ ...entryOf(sent), ...free }), COST],
+  ])('takes that answer rather than buy a third where the second %s', async (_, form, spent) => {
+    const { write, send, lookUp, counts, call, parts, job } = await loseAnswer();
+    const first = await send();
+    write([{ ...entryOf(first), cost: 0 }]);
+    await lookUp();
+    const second = await send();
+    await storeLate(first, parts);
+    write([form(second)]);
+    await lookUp();
+    expect(await call()).toBeNull();
+    expect(await counts()).toMatchObject({ ok: 10, failed: 0, unknown: 0, unconfirmed: 0, spent, wasted: 0 });
+    expect(await parts.services.calls.settledAttempt({ job, call: 1 })).toBe(1);
+  });
+
   it('is not bought again by /retry where an answer has come since', async () => {
     const { write, send, lookUp, counts, parts, job } = await loseAnswer();
     const first = await send();

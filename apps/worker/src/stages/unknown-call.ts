@@ -68,7 +68,7 @@ async function decide(call: UnknownCall, sight: Sight, services: Deciding): Prom
   }
 }
 
-/** The call is sent again, unless it has gone without an answer too often: then it must come to rest. */
+/** The call is sent again, unless an older attempt has its answer by now, or it must come to rest without one. */
 async function conclude(call: UnknownCall, fate: Fate, services: Deciding): Promise<void> {
   const { ledger, permits, queues, env, logger, metrics } = services;
   const { job, attempt } = call;
@@ -76,6 +76,7 @@ async function conclude(call: UnknownCall, fate: Fate, services: Deciding): Prom
   metrics.resolved(fate.kind);
   // The upstream is not at it any more: its slot is free before its lease runs out.
   if (fate.kind !== 'blind') await permits.release(callLease(call));
+  if (await takeLate(call, fate, services)) return;
   const kept = fate.kind === 'lost' ? await readKeptBody(services.storage, call) : null;
   const parked = fate.kind === 'blind' && env.unknown.policy === 'park';
   // What was paid for is not bought again because its bytes broke here.
@@ -86,6 +87,17 @@ async function conclude(call: UnknownCall, fate: Fate, services: Deciding): Prom
   if (last) await queues.add('finish', job);
 }
 
+/** An answer of an older attempt, which came after that was given up, settles the call: it is neither bought nor failed. */
+async function takeLate(call: UnknownCall, fate: Fate, services: Deciding): Promise<boolean> {
+  const late = await lateAnswer(call, services);
+  const planned = late === null ? null : await services.source.job(call.job);
+  if (late === null || planned === null) return false;
+  const { attempt } = late.header;
+  await services.ledger.turnBack(call, fate, attempt);
+  await settleStored({ ...call, attempt }, planned, services);
+  return true;
+}
+
 interface GivenUp {
   readonly fate: Fate;
   /** The body that came, though it is no answer of the API: that is what was paid for. */
@@ -94,16 +106,9 @@ interface GivenUp {
 
 /** Its rows fail, and the job can close. What the attempt cost, or may have cost, is shown. */
 async function giveUp(call: UnknownCall, given: GivenUp, services: Deciding): Promise<void> {
-  const { source, storage, ledger } = services;
+  const { source, storage } = services;
   const planned = await source.job(call.job);
   if (planned === null) return;
-  const late = await lateAnswer(call, services);
-  if (late !== null) {
-    const { attempt } = late.header;
-    await ledger.turnBack(call, given.fate, attempt);
-    await settleStored({ ...call, attempt }, planned, services);
-    return;
-  }
   const targets = await source.targets(call.job, planned.plan, call.call);
   const isList = endpointOf(planned.description.endpoint).kind === 'list';
   const earlier = isList ? await earlierPages({ ...call, planned, targets }, services) : { items: 0, cost: 0 };
