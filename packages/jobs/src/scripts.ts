@@ -40,7 +40,7 @@ const SCRIPTS = {
   probed: SHARED + EVENTS + read('probed'),
   give_back: SHARED + MONEY + PERMIT + read('give_back'),
   shelve: SHARED + read('shelve'),
-  settle: SHARED + MONEY + STANDING + UNREADABLE + PRICES + ENDING + read('settle'),
+  settle: SHARED + MONEY + FATES + STANDING + UNREADABLE + PRICES + ENDING + read('settle'),
   pause_changed: SHARED + ENDING + read('pause_changed'),
   damaged: SHARED + read('damaged'),
   may_split: SHARED + read('may_split'),

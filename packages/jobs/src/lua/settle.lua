@@ -79,8 +79,9 @@ if keep ~= '1' and not unpriced then
   end_blindness(job, call, attempt, id.nonce)
 end
 if current and state == 'unknown' and keep == '1' then
+  -- What is held stays unconfirmed, unless its answer comes after all.
+  held, held_at = note_fate(job, call, attempt, { kind = 'blind', task = id.task })
   add(job, 'unknown', -1)
-  held, held_at = 0, at
 else
   held, held_at = stop_waiting(job, call, state)
   held_at = current and at or held_at
