@@ -41,8 +41,10 @@ it('a tenant of weight three sends three calls for one, until it has none left',
     return id === heavy.id ? ['alpha'] : id === light.id ? ['beta'] : [];
   });
   expect(senders).toHaveLength(2 * CALLS);
-  const stretch = senders.slice(2 * WINDOW, 2 * WINDOW + 100);
-  const share = stretch.filter((sender) => sender === 'alpha').length;
-  expect(Math.abs(share - 75)).toBeLessThanOrEqual(WINDOW + 1);
-  expect(new Set(senders.slice(-CALLS / 2))).toEqual(new Set(['beta']));
+  // One may be resumed a while before the other, and then has the account to itself.
+  const both = Math.max(senders.indexOf('alpha'), senders.indexOf('beta'));
+  const shared = senders.slice(both + 2 * WINDOW, senders.lastIndexOf('alpha') - WINDOW);
+  const share = shared.filter((sender) => sender === 'alpha').length;
+  expect(share).toBeGreaterThan(WINDOW);
+  expect(Math.abs(shared.length - share - share / 3)).toBeLessThanOrEqual(WINDOW + 1);
 });

@@ -129,6 +129,13 @@ describe('an answer that came', () => {
     const body = Buffer.from('<html>');
     expect(classify({ ...unreadable(200), body }, ASKED)).toMatchObject({ action: 'unknown', kept: body });
     expect(classify({ ...unreadable(502), body }, ASKED)).toMatchObject({ action: 'unknown', kept: null });
+    const noTask = answer({ task: null });
+    expect(classify(noTask, ASKED)).toMatchObject({ action: 'unknown', kept: 'body' in noTask && noTask.body });
+    expect(classify(answer({ http: 500, task: null }), ASKED)).toMatchObject({ action: 'unknown', kept: null });
+  });
+
+  it('and has nothing of what was partly done is not free where it does not say what it cost', () => {
+    expect(classify(answer({ task: 40106, cost: null }), ASKED).action).toBe('unknown');
   });
 
   it('costs the larger of what its two levels say, and has no known cost where neither says an amount', () => {

@@ -1,13 +1,18 @@
-import { storeAnswer } from '@linkhaul/storage';
+import type { UpstreamReply } from '@linkhaul/client';
+import { readEnvelope } from '@linkhaul/schemas';
+import { type JobRef, storeAnswer } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { classify } from '../src/classify/classify.js';
 import { countsAs, isLast } from '../src/stages/failures.js';
 import type { Fate } from '../src/stages/fate.js';
 import { plan } from '../src/stages/plan.js';
+import { askedOf } from '../src/stages/request.js';
 import type { SentCall } from '../src/stages/sent-call.js';
+import { settleAnswer } from '../src/stages/settle.js';
 import { settleFrom } from '../src/stages/settle-stored.js';
 import type { Parts } from './parts.js';
-import { COST, entryOf, loseAnswer, RESERVE } from './record.js';
+import { COST, type Entry, entryOf, loseAnswer, RESERVE } from './record.js';
 
 const OTHER = 'w_dead';
 const free = { cost: 0, id: 'free' };
@@ -114,17 +119,7 @@ describe('a call without an answer is bought twice at most', () => {
     await lookUp();
     expect(await counts()).toMatchObject({ failed: 10 });
     await storeLate(first, parts);
-    const { ledger, store, source } = parts.services;
-    await ledger.finish(job);
-    await store.retire(job);
-    const choice = { statuses: ['failed' as const], codes: null, retryableOnly: true, buy: false };
-    expect(await ledger.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
-    await plan(job, parts.services);
-    const planned = await source.job(job);
-    if (planned === null) throw new Error('the job has no plan');
-    await parts.services.dispatcher.fill();
-    const [again = 0] = (await parts.redis.smembers(parts.keys.live(job))).map(Number);
-    expect(await settleFrom({ job, call: again, attempt: 1 }, planned, parts.services)).toBe('settled');
+    expect(await retry(parts, job)).toBe('settled');
     expect(await counts()).toEqual({
       ok: 10,
       failed: 0,
@@ -136,16 +131,83 @@ describe('a call without an answer is bought twice at most', () => {
   });
 });
 
+describe('the answer to the very attempt that was given up', () => {
+  const unreadable = () => 'x';
+  const withoutCost = (entry: Entry) => ({ ...entry, cost: 'much' });
+  const paid = (entry: Entry) => entry;
+  it.each([
+    ['answer_lost', 'rebuy', 2, paid],
+    ['answer_lost', 'rebuy', 2, withoutCost],
+    ['unconfirmed', 'rebuy', 2, unreadable],
+    ['unconfirmed', 'park', 1, unreadable],
+  ] as const)('as %s under %s after %i sendings is what /retry takes, and ends the doubt', async (...how) => {
+    const [code, policy, sendings, inRecord] = how;
+    const { write, send, lookUp, counts, parts, job } = await loseAnswer({
+      policy,
+      ...(inRecord === unreadable && { maxMs: 0 }),
+    });
+    let last = await send();
+    for (let time = 1; ; time++) {
+      write([inRecord(entryOf(last))]);
+      await lookUp();
+      if (time === sendings) break;
+      last = await send();
+    }
+    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ [code]: '10' });
+    const before = await counts();
+    for (let time = 0; time < 2; time++) await comeLate(last, parts);
+    const isCounted = inRecord === paid;
+    expect(await counts()).toEqual({
+      ...before,
+      unconfirmed: before.unconfirmed - (isCounted ? 0 : RESERVE),
+      spent: before.spent + (isCounted ? 0 : COST),
+      wasted: before.wasted + (isCounted ? 0 : COST),
+    });
+    const { spent } = await counts();
+    expect(await retry(parts, job)).toBe('settled');
+    expect(await counts()).toMatchObject({ ok: 10, failed: 0, spent });
+  });
+});
+
+/** Runs the failed rows of a job again: what becomes of the one call of that, before it is sent. */
+async function retry({ services, redis, keys }: Parts, job: JobRef) {
+  const { ledger, store, source, dispatcher } = services;
+  await ledger.finish(job);
+  await store.retire(job);
+  const choice = { statuses: ['failed' as const], codes: null, retryableOnly: true, buy: false };
+  expect(await ledger.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
+  await plan(job, services);
+  const planned = await source.job(job);
+  if (planned === null) throw new Error('the job has no plan');
+  await dispatcher.fill();
+  const [call = 0] = (await redis.smembers(keys.live(job))).map(Number);
+  return settleFrom({ job, call, attempt: 1 }, planned, services);
+}
+
+/** A process that stood still goes on with the answer to an attempt that is over. */
+async function comeLate(sent: SentCall, { services }: Parts): Promise<void> {
+  const json = { status_code: 20000, cost: COST / 1e9, tasks: [taskOf(sent)] };
+  const envelope = readEnvelope(json) ?? expect.fail('this is no answer of the API');
+  const headers = { date: null, retryAfterMs: null, simulated: false, requestId: null };
+  const body = Buffer.from(JSON.stringify(json));
+  const reply: UpstreamReply = { kind: 'answer', packed: null, httpStatus: 200, envelope, body, headers };
+  const judged = { reply, decision: classify(reply, askedOf(sent)), answeredAt: sent.sentAt + 1 };
+  await settleAnswer(sent, judged, { kind: 'answered', services });
+}
+
+function taskOf(sent: SentCall) {
+  const items = sent.targets.map(({ target }) => ({ target, backlinks: 1 }));
+  const result = [{ items_count: items.length, items }];
+  return { id: entryOf(sent).id, status_code: 20000, cost: COST / 1e9, data: { tag: sent.tag }, result };
+}
+
 /** The whole answer to an attempt. */
 async function storeLate(sent: SentCall, { services: { storage } }: Parts): Promise<boolean> {
-  const { call, attempt, sentAt, tag, targets, nonce } = sent;
-  const items = targets.map(({ target }) => ({ target, backlinks: 1 }));
-  const result = [{ items_count: items.length, items }];
-  const { id: taskId } = entryOf(sent);
-  const task = { id: taskId, status_code: 20000, cost: COST / 1e9, data: { tag }, result };
+  const { call, attempt, sentAt, targets, nonce } = sent;
+  const task = taskOf(sent);
   const header = { call, attempt, nonce, failures: 0, worker: 'w', sentAt, answeredAt: sentAt + 1 };
   const outcome = { kind: 'bulk' as const, items: targets.map((_, at) => at) };
-  const said = { httpStatus: 200, statusCode: 20000, taskId, cost: COST, simulated: false, outcome };
+  const said = { httpStatus: 200, statusCode: 20000, taskId: task.id, cost: COST, simulated: false, outcome };
   const body = Buffer.from(JSON.stringify({ status_code: 20000, cost: COST / 1e9, tasks: [task] }));
   return storeAnswer(storage, sent.job, { header: { ...header, ...said }, body });
 }

@@ -169,6 +169,8 @@ export interface Ledger {
   act(job: JobRef, transition: Transition): Promise<TransitionReply>;
   /** Runs rows of a finished job again: which, is settled when its next run is planned. */
   retry(job: JobRef, retry: Retry): Promise<RetryReply>;
+  /** No later run uses the numbers of calls up to this one: answers are stored under them. */
+  keepNumbers(job: JobRef, to: number): Promise<void>;
   /** The plan of a further run is stored; without calls the job can be closed as it was. */
   plannedAgain(job: JobRef, plan: FurtherPlan): Promise<{ last: boolean }>;
   /** Pauses or finishes the job where its deadline is over. */
@@ -241,6 +243,9 @@ export function createLedger(run: RunScript): Ledger {
       const reply = await run('retry', jobName(job), by, JSON.stringify(choice), ...money, ...codesOf(choice));
       const [result, status, least] = retried.parse(reply);
       return { result, status, least };
+    },
+    async keepNumbers(job, to) {
+      await run('keep_numbers', jobName(job), to);
     },
     async plannedAgain(job, { run: number, base, roots, callsPerPart, rows, retried, isStored }) {
       const taken = { failed: 0, skipped: 0 };

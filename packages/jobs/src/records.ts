@@ -93,6 +93,8 @@ export interface JobRecord {
   readonly run: number;
   /** Which rows its run takes up, until that run is planned. */
   readonly retry: RetryChoice | null;
+  /** Answers are stored under the numbers of calls up to this one. */
+  readonly keptTo: number;
   /** It has completed with results: its tag answers with it, also while it is run again. */
   readonly good: boolean;
   readonly counts: Counts;
@@ -177,6 +179,7 @@ const hash = z.object({
   short: z.enum(['1', 'trial']).optional(),
   retry: fromJson(retryChoice).optional(),
   good: z.string().optional(),
+  kept_to: whole.default(0),
   planned_run: whole.default(1),
   base: whole.default(0),
   roots: optionalWhole,
@@ -210,6 +213,7 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     simulated: known.simulated === undefined ? null : known.simulated === '1',
     run: known.run,
     retry: known.retry ?? null,
+    keptTo: known.kept_to,
     good: known.good === undefined ? known.status === 'completed' && known.outcome !== 'none' : known.good === '1',
     counts,
     ...planOf(description, known),

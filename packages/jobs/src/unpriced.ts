@@ -15,8 +15,8 @@ export interface UnpricedCalls {
   /** Those that are to be looked up by a time; of very many only some. */
   due(by: number): Promise<UnpricedCall[]>;
   lookAgainAt(call: UnpricedCall, time: number): Promise<void>;
-  /** The cost is known: it is spent, and nothing is unconfirmed any more. */
-  confirm(call: UnpricedCall, cost: Nanos): Promise<void>;
+  /** The cost is known: it is spent, and nothing is unconfirmed any more. `items`: null where nobody knows what was charged. */
+  confirm(call: UnpricedCall, charge: { readonly cost: Nanos; readonly items: number | null }): Promise<void>;
   /** Nothing will ever tell: the money stays unconfirmed. */
   giveUp(call: UnpricedCall): Promise<void>;
 }
@@ -31,8 +31,8 @@ export function createUnpricedCalls(redis: Redis, run: RunScript, keys: Keys): U
     async lookAgainAt(call, time) {
       await redis.zadd(keys.unpriced, 'XX', time, callLease(call));
     },
-    async confirm(call, cost) {
-      await run('confirm', jobName(call.job), call.call, call.attempt, cost);
+    async confirm(call, { cost, items }) {
+      await run('confirm', jobName(call.job), call.call, call.attempt, cost, items ?? '');
     },
     async giveUp(call) {
       await redis.zrem(keys.unpriced, callLease(call));

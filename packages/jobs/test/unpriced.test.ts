@@ -43,7 +43,8 @@ test.each([
 
     const [due] = await unpriced.due(Number.MAX_SAFE_INTEGER);
     expect(due).toEqual({ job, call: 1, attempt: 1 });
-    for (let time = 0; time < 2; time++) await unpriced.confirm({ job, call: 1, attempt: 1 }, COST);
+    for (let time = 0; time < 2; time++)
+      await unpriced.confirm({ job, call: 1, attempt: 1 }, { cost: COST, items: 10 });
     expect(await countsOf(space, job)).toMatchObject({ ok: 10, unconfirmed: 0, spent: COST, wasted: 0 });
     expect(new Set(await committed(space))).toEqual(new Set([COST]));
     expect(await unpriced.due(Number.MAX_SAFE_INTEGER)).toEqual([]);
@@ -77,15 +78,38 @@ test('an answer without a cost leaves in doubt what was decided blindly, until t
   await space.ledger.resolve(at, { kind: 'blind', cost: null }, 'losses');
   await space.ledger.settle(at, UNPRICED);
   expect(await countsOf(space, job)).toMatchObject({ ok: 10, spent: 0, unconfirmed: RESERVE });
-  await unpriced.confirm({ job, call: 1, attempt: 1 }, COST);
+  await unpriced.confirm({ job, call: 1, attempt: 1 }, { cost: COST, items: 10 });
   expect(await countsOf(space, job)).toMatchObject({ spent: COST, unconfirmed: 0 });
+});
+
+test('an answer without a cost that comes too late to count leaves its money in doubt, and another sending does not end that', async () => {
+  const { space, job, at, unpriced } = await sendOne();
+  await space.ledger.markUnknown(at, DOUBT);
+  await space.ledger.resolve(at, { kind: 'blind', cost: null }, 'losses');
+  await space.ledger.settle(await send(space), settlement({ ok: 10, cost: 5 }));
+  for (let time = 0; time < 2; time++) await space.ledger.settle(at, UNPRICED);
+  expect(await countsOf(space, job)).toMatchObject({ ok: 10, spent: 5, unconfirmed: RESERVE });
+  await unpriced.confirm({ job, call: 1, attempt: 1 }, { cost: COST, items: null });
+  expect(await countsOf(space, job)).toMatchObject({ spent: 5 + COST, unconfirmed: 0 });
+});
+
+test('a cost above what was reserved makes a budgeted job send one call until an answer shows the price', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 4 }, { bounds: { maxCost: 100 * RESERVE } });
+  await space.ledger.settle(await send(space), UNPRICED);
+  const unpriced = createUnpricedCalls(space.redis, space.run, space.keys);
+  await unpriced.confirm({ job, call: 1, attempt: 1 }, { cost: 2 * RESERVE, items: 1 });
+  await send(space);
+  await expect(send(space)).rejects.toThrow();
+  expect(await countsOf(space, job)).toMatchObject({ in_flight: 1, spent: 2 * RESERVE });
+  expect((await countsOf(space, job)).reserved).toBeGreaterThanOrEqual(2 * RESERVE);
 });
 
 test('nothing is confirmed of a job that has gone', async () => {
   const { space, job, at, unpriced } = await sendOne();
   await space.ledger.settle(at, UNPRICED);
   for (const key of await space.redis.keys(`${space.keys.job(job)}*`)) await space.redis.del(key);
-  await unpriced.confirm({ job, call: 1, attempt: 1 }, COST);
+  await unpriced.confirm({ job, call: 1, attempt: 1 }, { cost: COST, items: 10 });
   expect(await space.redis.exists(space.keys.job(job))).toBe(0);
   expect(await unpriced.due(Number.MAX_SAFE_INTEGER)).toEqual([]);
 });

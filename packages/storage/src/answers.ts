@@ -119,7 +119,16 @@ export async function storeAnswerAt(
 
 /** The answer of an attempt that may have one. Storage that cannot serve rejects: nothing is concluded from that. */
 export async function readAnswer(backend: Backend, job: JobRef, at: AttemptPlace): Promise<ReadAnswer> {
-  return readUntil(({ kind }) => kind !== 'damaged', { backend, job, at });
+  return readUntil(isWhole, { backend, job, at });
+}
+
+/** The answer that came for an attempt after it was given up. */
+export async function readLateAnswer(backend: Backend, job: JobRef, at: AttemptPlace): Promise<ReadAnswer> {
+  return readUntil(isWhole, { backend, job, at, isLate: true });
+}
+
+function isWhole({ kind }: ReadAnswer): boolean {
+  return kind !== 'damaged';
 }
 
 /** The answer of the attempt by which a call was settled. */
@@ -132,22 +141,24 @@ interface Wanted {
   readonly backend: Backend;
   readonly job: JobRef;
   readonly at: AttemptPlace;
+  readonly isLate?: boolean;
 }
 
 /** Reads until the result is one to go by, or was the same thrice and storage as a whole serves. */
-async function readUntil(isFinal: (found: ReadAnswer) => boolean, { backend, job, at }: Wanted): Promise<ReadAnswer> {
-  let found = await readOnce(backend, job, at);
+async function readUntil(isFinal: (found: ReadAnswer) => boolean, wanted: Wanted): Promise<ReadAnswer> {
+  let found = await readOnce(wanted);
   for (const pause of READ_AGAIN_AFTER_MS) {
     if (isFinal(found)) return found;
     await sleep(pause);
-    found = await readOnce(backend, job, at);
+    found = await readOnce(wanted);
   }
-  if (!isFinal(found)) await backend.verify();
+  if (!isFinal(found)) await wanted.backend.verify();
   return found;
 }
 
-async function readOnce(backend: Backend, job: JobRef, { call, attempt }: AttemptPlace): Promise<ReadAnswer> {
-  const bytes = await backend.get(paths.answer(job, call, attempt));
+async function readOnce({ backend, job, at: { call, attempt }, isLate = false }: Wanted): Promise<ReadAnswer> {
+  const path = isLate ? paths.lateAnswer(job, call, attempt) : paths.answer(job, call, attempt);
+  const bytes = await backend.get(path);
   if (bytes === null) return { kind: 'absent' };
   const found = await unpackAnswer(bytes);
   // The whole answer of another attempt under this one's name says nothing of this one.

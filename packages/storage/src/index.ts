@@ -7,6 +7,7 @@ export {
   MISSING_TARGET,
   type ReadAnswer,
   readAnswer,
+  readLateAnswer,
   readSettledAnswer,
   type SettledAnswer,
   storeAnswer,

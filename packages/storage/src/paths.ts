@@ -21,6 +21,8 @@ export const paths = {
   /** Beside the first answer of an attempt: what another sending of it brought. */
   secondAnswer: (job: JobRef, { call, attempt, sending }: { call: number; attempt: number; sending: string }) =>
     `${paths.answer(job, call, attempt)}.${safeName(sending)}`,
+  /** What came for an attempt after it was given up, whose first place says so. */
+  lateAnswer: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.late`,
   /** What the record says that an answer cost. */
   charge: (job: JobRef, call: number, attempt: number) => `${paths.answer(job, call, attempt)}.charge`,
   /** A body that is no answer, as far as is known. */

@@ -22,8 +22,17 @@ export async function keepAnswer(backend: Backend, job: JobRef, answer: NewAnswe
   const first = headerOf(await readAnswer(backend, job, header));
   if (first !== null && first.givenUp === undefined && isOfSending(first, header))
     return { kind: 'first', header: first };
-  await storeAnswerAt(backend, paths.secondAnswer(job, { ...header, sending: nameOf(header) }), answer);
+  if (first?.givenUp === undefined || !(await keepLate(backend, job, answer))) {
+    await storeAnswerAt(backend, paths.secondAnswer(job, { ...header, sending: nameOf(header) }), answer);
+  }
   return { kind: 'second', first };
+}
+
+/** It may say what became of the rows, though its attempt was given up: it has a place where a retry finds it. */
+async function keepLate(backend: Backend, job: JobRef, answer: NewAnswer): Promise<boolean> {
+  const { call, attempt, outcome } = answer.header;
+  if (outcome.kind === 'deferred') return false;
+  return storeAnswerAt(backend, paths.lateAnswer(job, call, attempt), answer);
 }
 
 /** Whether the answer that storage has of an attempt is that to this very sending. */

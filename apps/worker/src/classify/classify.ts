@@ -85,16 +85,21 @@ function classifyAnswer(reply: AnswerReply, asked: AskedCall): Decision {
   const task = envelope.tasks[at];
   const facts = factsOf(reply, Math.max(0, at));
   if (facts.statusCode === null || (facts.statusCode === STATUS_OK && (task === undefined || httpStatus >= 500))) {
-    return unknown(`HTTP ${httpStatus} with status ${envelope.code} and no task result`);
+    const why = `HTTP ${httpStatus} with status ${envelope.code} and no task result`;
+    return unknown(why, httpStatus < 300 ? reply.body : null);
   }
   const does = actionOf(facts.statusCode, facts.message);
-  // A failure of the upstream's own that does not say what it cost may have been charged.
-  if (does.action === 'retry' && facts.cost === null) return unknown(`${facts.statusCode} without a cost`);
+  if (does.action === 'retry') return retry(facts);
   if (does.action !== 'ok') return { ...does, facts };
   const items = readItems(task?.json ?? {}, asked);
   if (items.form === 'items') return { action: 'ok', facts, items };
   if (items.form === 'unreadable') return { action: 'unreadable', facts };
-  return { action: facts.statusCode === STATUS_OK ? 'empty' : 'retry', facts };
+  return facts.statusCode === STATUS_OK ? { action: 'empty', facts } : retry(facts);
+}
+
+/** A failure of the upstream's own that does not say what it cost may have been charged. */
+function retry(facts: AnswerFacts): Decision {
+  return facts.cost === null ? unknown(`${facts.statusCode} without a cost`) : { action: 'retry', facts };
 }
 
 /** The code that counts is the envelope's when it is not ok, else the task's; of two costs the larger one counts. */

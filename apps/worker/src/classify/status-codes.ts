@@ -26,9 +26,9 @@ const NO_ANSWER = `## No answer
 |---|---|
 | no connection: refused, no such name, no route, no TLS | nothing was sent: ${doesUnsent()} |
 | no answer of the API's own form: reset, time-out, a body that breaks off or cannot be read, any other HTTP status | ${doesUnknown()} |
-| HTTP 5xx whose body says 20000, 20000 without a task, or with the tag of another call | the same |
+| HTTP 5xx whose body says 20000, or an answer with the tag of another call | the same |
 | a failure to be sent again that does not say what it cost | the same |
-| a whole body at HTTP 2xx that is no answer of the API | the same, and the body is kept: where the record shows the call, its rows are \`failed\` (\`answer_unreadable\`) and nothing is bought again |
+| a whole body at HTTP 2xx that is no answer of the API, or one at 20000 without a task | the same, and the body is kept: where the record shows the call, its rows are \`failed\` (\`answer_unreadable\`) and nothing is bought again |
 | a body longer than \`MAX_ANSWER_BYTES\` at HTTP 2xx | its first bytes are kept, its rows are \`failed\` (\`answer_unreadable\`) |
 `;
 

@@ -19,7 +19,7 @@ import {
 import type { Services } from '../services.js';
 import type { PlannedJob } from '../sources/job-source.js';
 import { createBits } from './bits.js';
-import { lateAnswer } from './late-answer.js';
+import { answerSince } from './late-answer.js';
 import { type ReadAgain, readAgain } from './read-again.js';
 
 const ROOTS_A_TURN = 10_000;
@@ -120,8 +120,8 @@ async function keptAnswer(
   // With what is missing before it, it would not make the row whole.
   if (last.damage !== null) return null;
   if (code === 'answer_unreadable') return last.answer;
-  if (code !== 'answer_lost' || last.answer === null) return null;
-  return lateAnswer({ job, ...last.answer.header }, services);
+  if (last.answer?.header.givenUp === undefined) return null;
+  return answerSince({ job, ...last.answer.header }, services);
 }
 
 interface Holes {

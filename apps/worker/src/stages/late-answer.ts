@@ -1,4 +1,4 @@
-import { type Answer, type JobRef, readAnswer } from '@linkhaul/storage';
+import { type Answer, type JobRef, readAnswer, readLateAnswer } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 
 interface LastAttempt {
@@ -19,4 +19,10 @@ export async function lateAnswer(
     if (outcome.kind !== 'deferred' && givenUp === undefined) return found.answer;
   }
   return null;
+}
+
+/** The answer that has come since a call was given up: of the attempt that was given up last, or of one before it. */
+export async function answerSince(at: LastAttempt, services: Pick<Services, 'storage'>): Promise<Answer | null> {
+  const late = await readLateAnswer(services.storage, at.job, at);
+  return late.kind === 'there' ? late.answer : lateAnswer(at, services);
 }

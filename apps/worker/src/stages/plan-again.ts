@@ -37,9 +37,11 @@ export async function planAgain(record: JobRecord, plan: PlanShape, services: Pl
   const cut = [...understood.map(({ targets }) => targets), ...callsOf(chosen.targets, packed)];
   const roots = await writePlan(storage, job, { calls: cut, callsPerPart, run });
   const last = lastRunOf(plan);
-  const base = lastFollower(Math.max(settled.highest, last.base + last.roots), plan);
-  for (const [at, call] of understood.entries()) await storeAgain({ job, call: base + 1 + at }, call, storage);
+  const base = Math.max(record.keptTo, lastFollower(Math.max(settled.highest, last.base + last.roots), plan));
   const isStored = understood.length > 0;
+  // Where the run never begins, its numbers are not used again: an answer would be taken for that of another call.
+  if (isStored) await ledger.keepNumbers(job, base + understood.length);
+  for (const [at, call] of understood.entries()) await storeAgain({ job, call: base + 1 + at }, call, storage);
   const reply = await ledger.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried, isStored });
   logger.info({ job: job.id, tenant: job.tenant, run, targets: chosen.targets.length, calls: roots }, 'planned again');
   if (reply.last) await queues.add('finish', job);

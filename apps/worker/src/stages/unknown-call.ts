@@ -73,7 +73,7 @@ async function conclude(call: UnknownCall, fate: Fate, services: Deciding): Prom
   // The upstream is not at it any more: its slot is free before its lease runs out.
   if (fate.kind !== 'blind') await permits.release(callLease(call));
   if (await takeLate(call, fate, services)) return;
-  const kept = fate.kind === 'lost' ? await readKeptBody(services.storage, call) : null;
+  const kept = fate.kind === 'not_executed' ? null : await readKeptBody(services.storage, call);
   const parked = fate.kind === 'blind' && env.unknown.policy === 'park';
   // What was paid for is not bought again because its bytes broke here.
   const isBroken = call.isDamaged && fate.kind !== 'not_executed';

@@ -1,5 +1,5 @@
 import { attemptTag, type UnpricedCall } from '@linkhaul/jobs';
-import { type AnswerHeader, readAnswer, storeCharge } from '@linkhaul/storage';
+import { type AnswerHeader, MISSING_TARGET, readAnswer, storeCharge } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { fateOf, LOOK_AGAIN_MS, type Sight } from './fate.js';
 import type { Sought } from './sought.js';
@@ -17,7 +17,7 @@ export async function seekCost(at: UnpricedCall, services: Pricing): Promise<Sou
   }
   const { header } = found.answer;
   if (!header.unpriced) {
-    await unpriced.confirm(at, header.cost);
+    await unpriced.confirm(at, { cost: header.cost, items: itemsOf(header) });
     return null;
   }
   const tag = attemptTag({ jobId: at.job.id, call: at.call, attempt: at.attempt, nonce: header.nonce ?? null });
@@ -39,11 +39,17 @@ async function decideCost(at: UnpricedCall, { header, sight }: SeenAnswer, servi
   const fate = fateOf({ sight, sentAt, now }, env.unknown);
   if (fate.kind === 'lost' && fate.cost !== null) {
     await storeCharge(storage, at, { cost: fate.cost, taskId: fate.taskId ?? null });
-    await unpriced.confirm(at, fate.cost);
+    await unpriced.confirm(at, { cost: fate.cost, items: itemsOf(header) });
     logger.info({ job: at.job.id, call: at.call, attempt: at.attempt, cost_nanos: fate.cost }, 'cost learnt');
     return;
   }
   const isOver = now >= sentAt + Math.max(env.unknown.maxMs, env.unknown.lookUpAfterMs);
   if (isOver) await unpriced.giveUp(at);
   else await unpriced.lookAgainAt(at, now + LOOK_AGAIN_MS);
+}
+
+/** For how many items an answer was charged; null where it leaves targets out, or was not understood. */
+function itemsOf({ outcome }: AnswerHeader): number | null {
+  if (outcome.kind === 'list') return outcome.items;
+  return outcome.kind === 'bulk' && outcome.items.every((at) => at !== MISSING_TARGET) ? outcome.items.length : null;
 }

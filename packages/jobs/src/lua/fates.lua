@@ -1,4 +1,4 @@
--- Put before the scripts that decide on unknown calls.
+-- Put before the scripts that decide on unknown calls, or give one up.
 
 local function is_unknown(job, call, attempt)
   local known = redis.call('HMGET', call_key(job, call), 'state', 'attempt')

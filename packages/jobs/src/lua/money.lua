@@ -101,10 +101,13 @@ local function counted_cost(job, call, attempt, id)
   return names[1], nil
 end
 
--- The answer of a settled call does not say what it cost. `doubt`: what is held for it, and when it was sent. The money stays
--- unconfirmed.
+-- An answer does not say what it cost. `doubt`: what is held for it, when it was sent, and the nonce of its sending. The money
+-- stays unconfirmed until the record says the amount.
 local function keep_unpriced(job, call, attempt, doubt)
-  local story = { fate = 'unpriced', sent_at = whole(doubt.at), task = '', cost = '', held = whole(doubt.held) }
+  -- The record shows most calls as soon as they are done.
+  redis.call('ZADD', root .. ':unpriced', whole(now_ms() + 5000), call_ref(job, call) .. '.' .. attempt)
+  local story = { fate = 'unpriced', sent_at = whole(doubt.at), task = '', cost = '', held = whole(doubt.held),
+    nonce = doubt.nonce ~= '' and doubt.nonce or nil }
   -- Given up blindly before, it is in doubt already.
   if redis.call('HSETNX', job_key(job) .. ':fates', call .. '.' .. attempt, cjson.encode(story)) == 0 then
     return
@@ -114,8 +117,8 @@ local function keep_unpriced(job, call, attempt, doubt)
 end
 
 -- An attempt that was decided on blindly has its answer after all, or the cost of an answer is known: what it may have cost is
--- not in doubt any more. The answer to another sending of the attempt says nothing of it. Returns when it was sent; nil where
--- nothing was in doubt.
+-- not in doubt any more. The answer to another sending of the attempt says nothing of it. Returns when it was sent, and what was
+-- held for it; nil where nothing was in doubt.
 local function end_blindness(job, call, attempt, nonce)
   local fates, name = job_key(job) .. ':fates', call .. '.' .. attempt
   local text = redis.call('HGET', fates, name)
@@ -129,7 +132,7 @@ local function end_blindness(job, call, attempt, nonce)
   add(job, 'unconfirmed', -held)
   book(job, at, { unconfirmed = -held })
   commit(job, at, -held)
-  return at
+  return at, held
 end
 
 -- The cost of an attempt whose answer decides nothing any more: spent and wasted, once. False when it was counted before.

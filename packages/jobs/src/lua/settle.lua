@@ -16,8 +16,6 @@ local simulated, keep, lost_answer, refusal = ARGV[10], ARGV[11], ARGV[12], ARGV
 local at, code, unpriced = tonumber(ARGV[14]), ARGV[15], ARGV[16] == '1'
 local id = { task = ARGV[17], nonce = ARGV[18] }
 local FIRST_FOLLOWER = 19
--- The upstream's record shows most calls as soon as they are done.
-local FIRST_LOOK_UP_MS = 5000
 -- So many calls in a row whose parameters are refused stop their job, and none is accepted in between.
 local MOST_REFUSALS = 3
 local key, base = call_key(job, call), job_key(job)
@@ -59,6 +57,14 @@ if standing == 'early' then
 end
 if standing == 'settled' or standing == 'over' then
   local by = standing == 'settled' and (redis.call('HGET', base .. ':attempts', call) or '1')
+  if unpriced and by ~= attempt and redis.call('EXISTS', base) == 1 then
+    local _, counted = counted_cost(job, call, attempt, id)
+    if not counted then
+      -- What it may have cost stays in doubt, as it was.
+      keep_unpriced(job, call, attempt, { held = 0, at = at, nonce = id.nonce })
+    end
+    return { 'repeated', closable(job), 0, attempt }
+  end
   if by == attempt or not waste(job, call, attempt, { cost = cost, at = at, task = id.task, nonce = id.nonce }) then
     return { 'repeated', closable(job), 0, attempt }
   end
@@ -73,8 +79,9 @@ if keep ~= '1' and not unpriced then
   end_blindness(job, call, attempt, id.nonce)
 end
 if current and state == 'unknown' and keep == '1' then
+  -- What is held stays unconfirmed, unless its answer comes after all.
+  held, held_at = note_fate(job, call, attempt, { kind = 'blind', task = id.task })
   add(job, 'unknown', -1)
-  held, held_at = 0, at
 else
   held, held_at = stop_waiting(job, call, state)
   held_at = current and at or held_at
@@ -88,13 +95,8 @@ if unpriced and counted then
   -- The record has said it.
   cost = counted
 elseif unpriced then
-  if current and held then
-    keep_unpriced(job, call, attempt, { held = held, at = at })
-    held = 0
-  elseif not current then
-    keep_unpriced(job, call, attempt, { held = 0, at = at })
-  end
-  redis.call('ZADD', root .. ':unpriced', whole(now_ms() + FIRST_LOOK_UP_MS), call_ref(job, call) .. '.' .. attempt)
+  keep_unpriced(job, call, attempt, { held = current and held or 0, at = at, nonce = id.nonce })
+  held = current and held and 0 or held
   redis.call('HSET', base, 'price_ok', '1')
 end
 if counted then
