@@ -57,7 +57,7 @@ export interface Calls {
   settledAttempt(ref: CallRef): Promise<number>;
   /** Unknown calls whose look-up is due by a time, the longest due first; of very many only some. */
   dueUnknown(by: number): Promise<CallRef[]>;
-  /** Calls that were sent before a time and are still sending: whoever sent them is gone. */
+  /** Calls that were sent before a time and are still sending, the oldest first; of very many only some. */
   sentBefore(time: number): Promise<CallRef[]>;
   lookAgainAt(ref: CallRef, time: number): Promise<void>;
 }

@@ -7,6 +7,8 @@ import { DOUBT, never, openSpace, planJob } from './space.js';
 const leasesOf = ({ redis, keys }: Awaited<ReturnType<typeof openSpace>>) =>
   redis.zrange(keys.leases('acme'), '0', '-1');
 
+const HOUR_MS = 3_600_000;
+
 test('one worker sweeps at a time, and the next when it has ended', async () => {
   const { run } = await openSpace();
   const [first, second] = [createSweeps(run, 'acme'), createSweeps(run, 'acme')];
@@ -91,11 +93,34 @@ test('calls of a worker that is silent are orphans; after an outage all workers 
   const orphans = createOrphans(run, 'living');
   await orphans.beat();
   await createOrphans(run, 'dead').beat();
-  expect(await orphans.find()).toEqual([]);
+  expect(await orphans.find(3_600_000)).toEqual([]);
 
   const silent = (await space.calls.now()) - 11_000;
   await redis.zadd(`${keys.root}:heard`, silent, 'dead');
-  expect(await orphans.find()).toEqual([]);
+  expect(await orphans.find(3_600_000)).toEqual([]);
   await redis.set(`${keys.root}:watch`, silent);
-  expect((await orphans.find()).map(({ call }) => call)).toEqual([one?.call]);
+  expect((await orphans.find(3_600_000)).map(({ call }) => call)).toEqual([one?.call]);
+});
+
+test('an overdue call is left to its worker while that is heard of, in the epoch of its sending, and a day at most', async () => {
+  const space = await openSpace();
+  const { run, redis, keys } = space;
+  await planJob(space, { calls: 1, rows: 1 });
+  const [at] = await dispatch(space, 1);
+  if (at === undefined) throw new Error('nothing was dispatched');
+  await granted(space.permitsOf('living'), at);
+  const orphans = createOrphans(run, 'living');
+  const now = await space.calls.now();
+  const found = async (sent: { hoursAgo: number; epoch: number; heard: number }) => {
+    await redis.zadd(keys.sending, 'XX', now - sent.hoursAgo * HOUR_MS, callLease(at).replace(/\.\d+$/, ''));
+    await redis.set(`${keys.root}:epoch`, `first.run.${(now - sent.epoch * HOUR_MS) * 1000}`);
+    await redis.zadd(`${keys.root}:heard`, now - sent.heard * HOUR_MS, 'living');
+    return (await orphans.find(HOUR_MS)).map(({ call }) => call);
+  };
+  expect(await found({ hoursAgo: 2, epoch: 30, heard: 0 })).toEqual([]);
+  expect(await found({ hoursAgo: 23, epoch: 30, heard: 0 })).toEqual([]);
+  expect(await found({ hoursAgo: 25, epoch: 30, heard: 0 })).toEqual([at.call]);
+  expect(await found({ hoursAgo: 2, epoch: 1, heard: 0 })).toEqual([at.call]);
+  expect(await found({ hoursAgo: 0.5, epoch: 0, heard: 0 })).toEqual([]);
+  expect(await found({ hoursAgo: 3, epoch: 30, heard: 2 })).toEqual([at.call]);
 });

@@ -1,11 +1,8 @@
 import { isOutageReason, jobFromName } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
-import { doubtOf } from './doubt.js';
 import { judgeBounds } from './judge-bounds.js';
+import { markOrphans } from './mark-orphans.js';
 import { pauseChanged } from './pause-changed.js';
-
-/** A call is surely nobody's when its lease has ended and it is still `sending`, or when its worker has died. */
-const ORPHAN_MARGIN_MS = 5_000;
 
 /**
  * Finds what a crash left between two steps and repeats the step: calls without an owner, messages that were never
@@ -27,16 +24,6 @@ async function attempt({ logger }: Services, what: string, step: () => Promise<v
     await step();
   } catch (err) {
     logger.error({ err, what }, 'could not reconcile');
-  }
-}
-
-async function markOrphans(services: Services): Promise<void> {
-  const { calls, orphans, ledger, env } = services;
-  const old = await calls.sentBefore((await calls.now()) - env.limits.leaseMs - ORPHAN_MARGIN_MS);
-  for (const ref of [...old, ...(await orphans.find())]) {
-    const live = await calls.live(ref);
-    if (live?.state !== 'sending') continue;
-    await ledger.markUnknown({ ...ref, attempt: live.attempt }, doubtOf(services));
   }
 }
 
