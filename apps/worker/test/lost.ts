@@ -32,7 +32,7 @@ export async function momentOf({ redis, keys }: Parts): Promise<(how?: { noticed
   };
 }
 
-function headerOf(sent: SentCall, outcome: AnswerOutcome, taskId: string): AnswerHeader {
+export function headerOf(sent: SentCall, outcome: AnswerOutcome, taskId: string): AnswerHeader {
   const { call, attempt, failures, sentAt, nonce } = sent;
   const said = { httpStatus: 200, statusCode: 20000, taskId, nonce, cost: COST, simulated: false };
   return { call, attempt, failures, worker: 'w', sentAt, answeredAt: sentAt + 1, ...said, outcome };

@@ -21,5 +21,16 @@ export async function storeCharge(backend: Backend, at: AttemptPlace, charge: Ch
 
 export async function readCharge(backend: Backend, { job, call, attempt }: AttemptPlace): Promise<Charge | null> {
   const bytes = await backend.get(paths.charge(job, call, attempt));
-  return bytes === null ? null : JSON.parse(bytes.toString('utf8'));
+  return bytes === null ? null : chargeIn(bytes.toString('utf8'));
+}
+
+/** Bytes that are no charge count as none: what the call cost is not known then, and no more is lost. */
+function chargeIn(text: string): Charge | null {
+  try {
+    const { cost, taskId }: Record<string, unknown> = JSON.parse(text);
+    if (typeof cost !== 'number') return null;
+    return { cost, taskId: typeof taskId === 'string' ? taskId : null };
+  } catch {
+    return null;
+  }
 }

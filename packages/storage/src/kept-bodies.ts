@@ -20,7 +20,8 @@ export async function keepBody(
   await backend.create(paths.keptBody(job, call, attempt), await compressBytes(body));
 }
 
+/** Bytes that cannot be inflated any more count as none. */
 export async function readKeptBody(backend: Backend, { job, call, attempt }: AttemptPlace): Promise<Buffer | null> {
   const bytes = await backend.get(paths.keptBody(job, call, attempt));
-  return bytes === null ? null : decompressBytes(bytes);
+  return bytes === null ? null : decompressBytes(bytes).catch(() => null);
 }

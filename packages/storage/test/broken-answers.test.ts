@@ -2,7 +2,18 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packAnswer, unpackAnswer } from '../src/answer-bytes.js';
-import { type AnswerHeader, type Backend, paths, readAnswer, readSettledAnswer, storeAnswer } from '../src/index.js';
+import {
+  type AnswerHeader,
+  type Backend,
+  keepBody,
+  paths,
+  readAnswer,
+  readCharge,
+  readKeptBody,
+  readSettledAnswer,
+  storeAnswer,
+  storeCharge,
+} from '../src/index.js';
 import { BACKENDS, backendNames } from './backends.js';
 
 const job = { tenant: 'tenant', id: 'job_1' };
@@ -142,4 +153,19 @@ describe.each(backendNames)('on the %s backend', (name) => {
     await backend.put(path, old.subarray(0, 30));
     expect(await readAnswer(backend, job, header)).toEqual({ kind: 'damaged', header: null });
   });
+});
+
+test('a charge and a kept body that are broken count as none', async () => {
+  const backend = await BACKENDS.file();
+  const at = { job, call: header.call, attempt: header.attempt };
+  await storeCharge(backend, at, { cost: 7, taskId: null });
+  await keepBody(backend, at, body);
+  expect(await readCharge(backend, at)).toEqual({ cost: 7, taskId: null });
+  expect(await readKeptBody(backend, at)).toEqual(body);
+  for (const broken of ['', '{"cost":7,', 'null', '{}', '{"cost":"7"}']) {
+    await backend.put(paths.charge(job, at.call, at.attempt), Buffer.from(broken));
+    expect([broken, await readCharge(backend, at)]).toEqual([broken, null]);
+    await backend.put(paths.keptBody(job, at.call, at.attempt), Buffer.from(broken));
+    expect([broken, await readKeptBody(backend, at)]).toEqual([broken, null]);
+  }
 });

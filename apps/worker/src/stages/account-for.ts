@@ -10,7 +10,7 @@ type AccountingServices = Settling & Pick<Services, 'store'>;
 export interface Accounting {
   /**
    * `open`: it is under way, and nobody knows of it. One that is done, and that neither storage nor the ledger has, is counted
-   * as wasted; one that storage has is settled.
+   * as wasted; one that storage has is settled. `open` is also one that could not be looked at: it holds up no other.
    */
   accountFor(entry: RecordEntry): Promise<'known' | 'open'>;
 }
@@ -32,17 +32,24 @@ export function createAccounting(services: AccountingServices, { doneAfterMs }: 
     jobs.set(sending.jobId, job);
     return job === null ? null : { ...sending, job };
   };
+  const judge = async (entry: RecordEntry): Promise<'known' | 'open'> => {
+    const sent = await sentBy(entry.tag);
+    // The ledger is asked first: a call that is settled in between has its answer in storage by then.
+    if (sent === null || (await isUnderWay(sent, services)) || (await isStored(sent, entry, services))) return 'known';
+    const now = await services.calls.now();
+    const { postedAt, doneAt, cost } = entry;
+    if (doneAt === null && (postedAt ?? now) + doneAfterMs > now) return 'open';
+    await waste(sent, { ...entry, cost, postedAt: postedAt ?? now }, services);
+    return 'known';
+  };
   return {
     async accountFor(entry) {
-      const sent = await sentBy(entry.tag);
-      // The ledger is asked first: a call that is settled in between has its answer in storage by then.
-      if (sent === null || (await isUnderWay(sent, services)) || (await isStored(sent, entry, services)))
-        return 'known';
-      const now = await services.calls.now();
-      const { postedAt, doneAt, cost } = entry;
-      if (doneAt === null && (postedAt ?? now) + doneAfterMs > now) return 'open';
-      await waste(sent, { ...entry, cost, postedAt: postedAt ?? now }, services);
-      return 'known';
+      try {
+        return await judge(entry);
+      } catch (err) {
+        services.logger.error({ err, tag: entry.tag }, 'could not account for an entry of the record');
+        return 'open';
+      }
     },
   };
 }

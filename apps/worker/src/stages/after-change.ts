@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Change } from '@linkhaul/jobs';
+import type { CallRef, Change } from '@linkhaul/jobs';
 import type { RecordEntry } from '@linkhaul/schemas';
 import type { Services } from '../services.js';
 import { type Accounting, createAccounting } from './account-for.js';
 import { LOOK_AGAIN_MS } from './fate.js';
 import { searchRecord } from './record-search.js';
-import { settleStored } from './settle-stored.js';
+import { type Settling, settleStored } from './settle-stored.js';
 
 /** Entries read at a stretch: look-ups of unknown calls, which hold up their jobs, come in between. */
 const ENTRIES_AT_A_STRETCH = 500;
@@ -14,12 +14,18 @@ const MARGIN_MS = 30_000;
 /** The record's times are whole seconds. */
 const SECOND_MS = 1_000;
 
+type Sweeping = Settling &
+  Pick<
+    Services,
+    'account' | 'aftermath' | 'draining' | 'env' | 'permits' | 'stopping' | 'store' | 'sweeps' | 'troubles' | 'upstream'
+  >;
+
 /**
  * Redis has lost what was written last, or may have: goes once through the upstream's record of that time, for sendings
  * of ours that neither storage nor the ledger has. What they cost is spent and wasted. Done by one worker at a time; who
  * dies, or finds the record away, leaves the rest to the next.
  */
-export async function sweepAfterChange(services: Services): Promise<void> {
+export async function sweepAfterChange(services: Sweeping): Promise<void> {
   const { aftermath, calls, sweeps, draining } = services;
   if ((await aftermath.due(await calls.now())) === null) return;
   await sweeps.alone(randomUUID(), async (lost) => {
@@ -31,18 +37,28 @@ export async function sweepAfterChange(services: Services): Promise<void> {
   });
 }
 
-/** Calls that Redis thinks are on their way, and that were answered in what it has lost: nobody settles them any more. */
-async function settleRestored(services: Services): Promise<void> {
-  const { calls, source } = services;
+/**
+ * Calls that Redis thinks are on their way, and that were answered in what it has lost: nobody settles them any more. What
+ * is wrong with one holds up no other.
+ */
+async function settleRestored(services: Sweeping): Promise<void> {
+  const { calls, logger } = services;
   for (const ref of await calls.sentBefore(await calls.now())) {
-    const [live, planned] = [await calls.live(ref), await source.job(ref.job)];
-    if (live?.state === 'sending' && planned !== null) {
-      await settleStored({ ...ref, attempt: live.attempt }, planned, services);
+    try {
+      await settleIfStored(ref, services);
+    } catch (err) {
+      logger.error({ err, job: ref.job.id, call: ref.call }, 'could not settle a call after a change of Redis');
     }
   }
 }
 
-async function readOn(change: Change, services: Services, signal: AbortSignal): Promise<void> {
+async function settleIfStored(ref: CallRef, services: Sweeping): Promise<void> {
+  const [live, planned] = [await services.calls.live(ref), await services.source.job(ref.job)];
+  if (live?.state !== 'sending' || planned === null) return;
+  await settleStored({ ...ref, attempt: live.attempt }, planned, services);
+}
+
+async function readOn(change: Change, services: Sweeping, signal: AbortSignal): Promise<void> {
   const { aftermath, calls, env, logger, upstream } = services;
   const now = await calls.now();
   const { from } = change;

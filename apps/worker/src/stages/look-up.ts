@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { CallRef } from '@linkhaul/jobs';
 import type { RecordEntry } from '@linkhaul/schemas';
 import type { Services } from '../services.js';
 import { LOOK_AGAIN_MS, type Sight } from './fate.js';
@@ -58,13 +59,37 @@ async function sweep(current: Sweep): Promise<void> {
 async function* soughtBy(time: number, services: LookingUp): AsyncGenerator<Sought> {
   const { calls, unpriced } = services;
   for (const ref of await calls.dueUnknown(time)) {
-    const call = await seekUnknown(ref, services);
+    const again = (at: number) => calls.lookAgainAt(ref, at);
+    const call = await seek(ref, { find: () => seekUnknown(ref, services), again }, services);
     if (call !== null) yield call;
   }
-  for (const at of await unpriced.due(time)) {
-    const call = await seekCost(at, services);
+  for (const ref of await unpriced.due(time)) {
+    const again = (at: number) => unpriced.lookAgainAt(ref, at);
+    const call = await seek(ref, { find: () => seekCost(ref, services), again }, services);
     if (call !== null) yield call;
   }
+}
+
+interface Seeking {
+  find(): Promise<Sought | null>;
+  again(time: number): Promise<void>;
+}
+
+/** What is wrong with one call holds up no other: the call is looked at again later. */
+async function seek(ref: CallRef, { find, again }: Seeking, services: LookingUp): Promise<Sought | null> {
+  const { calls, logger } = services;
+  const orAgain = async <T>(step: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await step();
+    } catch (err) {
+      logger.error({ err, job: ref.job.id, call: ref.call }, 'could not look up a call');
+      await again((await calls.now()) + LOOK_AGAIN_MS);
+      return null;
+    }
+  };
+  const call = await orAgain(find);
+  if (call === null) return null;
+  return { ...call, decide: async (sight) => void (await orAgain(() => call.decide(sight))) };
 }
 
 /**

@@ -10,12 +10,26 @@ import type { SoughtCall } from './sought.js';
 export async function mayBe(
   { endpoint, postedAt, asked }: RecordEntry,
   call: SoughtCall,
-  { source }: Pick<Services, 'source'>,
+  services: Pick<Services, 'source' | 'logger'>,
 ): Promise<boolean> {
   if (endpoint !== null && endpoint !== call.endpoint) return false;
   if (postedAt !== null && !isAround(call, postedAt)) return false;
-  const planned = asked === null ? null : await source.job(call.job);
-  if (asked === null || planned === null) return true;
-  const targets = await source.targets(call.job, planned.plan, call.call);
-  return asked.count === targets.length && matchKey(asked.first) === matchKey(targets[0]?.target ?? '');
+  return asked === null || (await mayAsk(asked, call, services));
+}
+
+/** Where the call's targets cannot be read, nobody can tell. */
+async function mayAsk(
+  asked: NonNullable<RecordEntry['asked']>,
+  call: SoughtCall,
+  { source, logger }: Pick<Services, 'source' | 'logger'>,
+): Promise<boolean> {
+  try {
+    const planned = await source.job(call.job);
+    if (planned === null) return true;
+    const targets = await source.targets(call.job, planned.plan, call.call);
+    return asked.count === targets.length && matchKey(asked.first) === matchKey(targets[0]?.target ?? '');
+  } catch (err) {
+    logger.error({ err, job: call.job.id, call: call.call }, 'could not read the targets of an unknown call');
+    return true;
+  }
 }

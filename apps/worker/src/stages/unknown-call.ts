@@ -55,17 +55,13 @@ export async function seekUnknown(ref: CallRef, services: Deciding): Promise<Sou
   return { ...call, decide: (sight) => decide(call, sight, services) };
 }
 
-/** Does what the sight of a call in the upstream's record asks. What is wrong with one call holds up no other. */
+/** Does what the sight of a call in the upstream's record asks. */
 async function decide(call: UnknownCall, sight: Sight, services: Deciding): Promise<void> {
-  const { calls, env, logger } = services;
-  try {
-    const now = await calls.now();
-    const fate = fateOf({ sight, sentAt: call.sentAt, now }, env.unknown);
-    if (fate.kind === 'wait') await calls.lookAgainAt(call, fate.until);
-    else await conclude(call, fate, services);
-  } catch (err) {
-    logger.error({ err, job: call.job.id, call: call.call }, 'could not decide on an unknown call');
-  }
+  const { calls, env } = services;
+  const now = await calls.now();
+  const fate = fateOf({ sight, sentAt: call.sentAt, now }, env.unknown);
+  if (fate.kind === 'wait') await calls.lookAgainAt(call, fate.until);
+  else await conclude(call, fate, services);
 }
 
 /** The call is sent again, unless an older attempt has its answer by now, or it must come to rest without one. */
