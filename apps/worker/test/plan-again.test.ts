@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { plan } from '../src/stages/plan.js';
 import { requestFor } from '../src/stages/request.js';
 import type { SentCall } from '../src/stages/sent-call.js';
-import { settleHeader } from '../src/stages/settle-stored.js';
+import { settleFrom, settleHeader } from '../src/stages/settle-stored.js';
 import { openParts, type Parts } from './parts.js';
 
 const ALL: RetryChoice = { statuses: ['failed', 'skipped'], codes: null, retryableOnly: true, buy: false };
@@ -26,12 +26,19 @@ async function answer({ services }: Parts, sent: SentCall, outcome: AnswerOutcom
     httpStatus: 200,
     statusCode: 20_000,
     taskId: null,
+    nonce: sent.nonce,
     cost: COST,
     simulated: true,
     outcome,
   };
-  await storeAnswer(services.storage, sent.job, { header, body: Buffer.alloc(0) });
+  await storeAnswer(services.storage, sent.job, { header, body: bodyOf(sent) });
   await settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services);
+}
+
+function bodyOf({ targets, tag }: SentCall): Buffer {
+  const items = targets.map(({ target }) => ({ target, page: target }));
+  const task = { status_code: 20000, cost: COST / 1e9, data: { tag }, result: [{ items }] };
+  return Buffer.from(JSON.stringify({ status_code: 20000, tasks: [task] }));
 }
 
 /** Closes the job and plans a further run of it: the calls that it sends. */
@@ -45,7 +52,7 @@ async function runAgain(parts: Parts, job: JobRef, choice: RetryChoice = ALL): P
 }
 
 const failed = (
-  code: 'upstream_error' | 'upstream_rejected',
+  code: 'upstream_error' | 'upstream_rejected' | 'answer_unreadable',
   soFar = { itemsSoFar: 0, costSoFar: COST },
 ): AnswerOutcome => ({
   kind: 'failed',
@@ -130,6 +137,33 @@ const settled = {
   simulated: true,
   keepUnconfirmed: false,
 } as const;
+
+test.each(['bulk_backlinks', 'domain_pages'] as const)(
+  'kept answers of %s that a cancelled run had not settled are settled by the next one, and not bought',
+  async (endpoint) => {
+    const parts = await openParts();
+    const { ledger, source, store } = parts.services;
+    const job = await parts.plan([targetsNamed('a.com'), targetsNamed('b.com')], { endpoint });
+    for (const sent of await parts.send(job)) await answer(parts, sent, failed('answer_unreadable'));
+    /** What its answer in storage comes to, of the first call that is open. */
+    const settleFirst = async () => {
+      const planned = (await source.job(job)) ?? expect.fail('no plan');
+      const [call = 0] = (await parts.redis.smembers(parts.keys.live(job))).map(Number).sort((a, b) => a - b);
+      return settleFrom({ job, call, attempt: 1 }, planned, parts.services);
+    };
+    const counts = async () => (await store.get(job))?.counts;
+
+    expect(await runAgain(parts, job, { ...ALL, codes: ['answer_unreadable'] })).toEqual([]);
+    expect(await settleFirst()).toBe('settled');
+    await ledger.act(job, { action: 'cancel', by: 'me' });
+    expect(await counts()).toMatchObject({ ok: 1, skipped: 1, open: 0, spent: 2 * COST });
+
+    expect(await runAgain(parts, job)).toEqual([]);
+    expect(await counts()).toMatchObject({ ok: 1, pending: 1, open: 1 });
+    expect(await settleFirst()).toBe('settled');
+    expect(await counts()).toMatchObject({ ok: 2, pending: 0, skipped: 0, open: 0, spent: 2 * COST });
+  },
+);
 
 test('where no row is of the choice, and nobody counted their codes, the job closes as it was', async () => {
   const parts = await openParts();

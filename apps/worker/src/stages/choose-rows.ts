@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { codesOf, type RetryChoice, type SettledAnswers, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
-import type { RetryCode } from '@linkhaul/schemas';
+import { type RetryCode, SKIPPED_CODES } from '@linkhaul/schemas';
 import {
   type Answer,
+  callBefore,
   type EarlierRuns,
   failedByDamage,
   type JobRef,
@@ -12,6 +13,8 @@ import {
   type PlannedRun,
   type PlannedTarget,
   type PlanShape,
+  readAnswer,
+  runOf,
   runsOf,
   shareOf,
   soFarOf,
@@ -29,6 +32,8 @@ interface Choosing {
   readonly planned: PlannedJob;
   readonly settled: SettledCalls;
   readonly choice: RetryChoice;
+  /** No call above this number has an answer that was stored before the call was planned. */
+  readonly keptTo: number;
 }
 
 type ChoosingServices = Pick<Services, 'storage' | 'source' | 'ledger' | 'queues'>;
@@ -101,14 +106,35 @@ interface FailedCall {
 
 /** Null where the call has no kept answer, or one that still is not understood. */
 async function understand(
-  { found: { code, targets }, last }: FailedCall,
-  { job, planned }: Choosing,
+  failed: FailedCall,
+  at: Choosing,
   services: ChoosingServices,
 ): Promise<UnderstoodCall | null> {
+  const { job, planned } = at;
+  const {
+    found: { code, targets },
+    last,
+  } = failed;
+  if (code in SKIPPED_CODES) return understoodBefore(failed, at, services);
   const answer = await keptAnswer(code, { job, last }, services);
   if (answer === null) return null;
   const again = await readAgain({ job, planned, answer, targets });
   return again === null ? null : { ...again, answer, targets };
+}
+
+/** A kept answer that the run before took up, and that run ended before it was settled. */
+async function understoodBefore(
+  { found: { targets }, last: { open: call } }: FailedCall,
+  { job, planned: { plan }, keptTo }: Choosing,
+  { storage }: ChoosingServices,
+): Promise<UnderstoodCall | null> {
+  // Such an answer is that of a root of a later run: only for these is storage asked.
+  if (call > keptTo || runOf(call, plan).run === 1 || callBefore(call, plan) !== null) return null;
+  const found = await readAnswer(storage, job, { call, attempt: 1 });
+  if (found.kind !== 'there') return null;
+  const { outcome, statusCode, task = 0 } = found.answer.header;
+  const decides = outcome.kind === 'bulk' || (outcome.kind === 'list' && outcome.status !== null);
+  return decides ? { answer: found.answer, outcome, statusCode, task, targets } : null;
 }
 
 /** What may say by now what was paid for: an answer that was not understood, or one that came when its call was given up. */

@@ -27,7 +27,7 @@ export async function planAgain(record: JobRecord, plan: PlanShape, services: Pl
   const endpoint = endpointOf(description.endpoint);
   const settled = await calls.settled(job, plan.later);
   const planned = { description, plan };
-  const chosen = await chooseRows({ job, planned, settled, choice: retry }, services);
+  const chosen = await chooseRows({ job, planned, settled, choice: retry, keptTo: record.keptTo }, services);
   const packed = await planCalls(
     endpoint,
     chosen.targets.map(({ target }) => target),
