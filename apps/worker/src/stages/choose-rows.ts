@@ -239,7 +239,8 @@ function listSoFar({ answer, damage }: LastCall, kind: PlanShape['kind']): Earli
 function withEarlier({ targets, costBefore }: LastCall, list: EarlierRuns | null, cost: number): PlannedTarget[] {
   return targets.map((target, at) => {
     const own = shareOf(costBefore + cost, { from: at, to: at + 1, of: targets.length });
-    const before = list ?? { items: target.before?.items ?? 0, cost: (target.before?.cost ?? 0) + own };
+    const { items = 0, cost: paid = 0 } = target.before ?? {};
+    const before = list ?? { ...target.before, items, cost: paid + own };
     return before.items === 0 && before.cost === 0 ? target : { ...target, before };
   });
 }
