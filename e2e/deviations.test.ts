@@ -1,14 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createLinkhaulClient } from '@linkhaul/client';
 import type { Job } from '@linkhaul/schemas';
-import { startStack } from '@linkhaul/stack';
 import { afterAll, beforeAll, describe, type ExpectStatic, it } from 'vitest';
 import { DEVIATIONS } from './deviations.js';
-import { environment } from './env.js';
-import { collect, nanos, SCALED } from './harness.js';
+import { collect, nanos } from './harness.js';
+import { type KeptInstallation, openInstallation } from './kept-installation.js';
 import { type RecordingUpstream, startRecordingUpstream, type Write } from './recording-upstream.js';
 
 const ENDPOINTS = { bulk_backlinks: 3, referring_domains: 1 } as const;
@@ -19,8 +14,8 @@ const tenantOf = (number: number) => `tenant-${number}`;
 const keys = DEVIATIONS.map((_, number) => `${tenantOf(number)}:key-${number}`).join();
 
 let upstream: RecordingUpstream;
-let stack: Awaited<ReturnType<typeof startStack>>;
-let dataDir: string;
+let installation: KeptInstallation;
+let stack: Awaited<ReturnType<KeptInstallation['start']>>;
 
 /** The number in a target says how its answer is written. */
 const write: Write = (response, answer, { target, targets }) => {
@@ -34,28 +29,13 @@ function targetsOf(number: number, endpoint: EndpointName): string[] {
 
 beforeAll(async () => {
   upstream = await startRecordingUpstream(write);
-  dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
-  stack = await startStack({
-    dataDir,
-    workers: 2,
-    backlinks: false,
-    env: {
-      ...SCALED,
-      PATH: environment.PATH,
-      REDIS_URL: environment.TEST_REDIS_URL,
-      REDIS_PREFIX: `e2e-${randomBytes(6).toString('hex')}`,
-      UPSTREAM_URL: upstream.url,
-      UPSTREAM_LOGIN: 'me',
-      UPSTREAM_PASSWORD: 'secret',
-      LINKHAUL_API_KEYS: keys,
-    },
-  });
+  installation = await openInstallation(upstream.url);
+  stack = await installation.start({ workers: 2, env: { LINKHAUL_API_KEYS: keys } });
 });
 
 afterAll(async () => {
-  await stack.stop();
+  await installation.close();
   upstream.close();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 function clientOf(number: number) {

@@ -1,11 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startStack } from '@linkhaul/stack';
 import { expect, it, onTestFinished } from 'vitest';
-import { environment } from './env.js';
-import { collect, nanos, SCALED } from './harness.js';
+import { collect, nanos } from './harness.js';
+import { openInstallation } from './kept-installation.js';
 import { startRecordingUpstream } from './recording-upstream.js';
 
 const TARGETS = { bulk_backlinks: ['one.com', 'two.com', 'three.com'], referring_domains: ['one.com'] } as const;
@@ -23,38 +18,17 @@ const olderBuild = {
   NODE_OPTIONS: `--import=${moduleOf(`import { register } from 'node:module'; register(${JSON.stringify(moduleOf(rewriteReader))});`)}`,
 };
 
-async function openInstallation() {
-  const upstream = await startRecordingUpstream((response, answer) => response.end(JSON.stringify(answer)));
-  const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
-  onTestFinished(async () => {
-    upstream.close();
-    await rm(dataDir, { recursive: true, force: true });
-  });
-  const env = {
-    ...SCALED,
-    PATH: environment.PATH,
-    REDIS_URL: environment.TEST_REDIS_URL,
-    REDIS_PREFIX: `e2e-${randomBytes(6).toString('hex')}`,
-    UPSTREAM_URL: upstream.url,
-    UPSTREAM_LOGIN: 'me',
-    UPSTREAM_PASSWORD: 'secret',
-  };
-  return {
-    upstream,
-    async start(build: Record<string, string> = {}) {
-      const stack = await startStack({ dataDir, workers: 1, backlinks: false, env: { ...env, ...build } });
-      onTestFinished(() => stack.stop());
-      return stack;
-    },
-  };
-}
-
 it.each(Object.keys(TARGETS) as (keyof typeof TARGETS)[])(
   'an answer of %s that one build does not understand is read by the next one, and is not bought again',
   async (endpoint) => {
-    const { upstream, start } = await openInstallation();
+    const upstream = await startRecordingUpstream((response, answer) => response.end(JSON.stringify(answer)));
+    const installation = await openInstallation(upstream.url);
+    onTestFinished(async () => {
+      await installation.close();
+      upstream.close();
+    });
     const targets = [...TARGETS[endpoint]];
-    const older = await start(olderBuild);
+    const older = await installation.start({ workers: 1, env: olderBuild });
     const { id } = await older.client.submit({ endpoint, tag: endpoint }, targets);
     const failed = await older.client.waitFor(id);
     expect(failed).toMatchObject({ outcome: 'none', rows: { failed: targets.length } });
@@ -67,7 +41,7 @@ it.each(Object.keys(TARGETS) as (keyof typeof TARGETS)[])(
     expect(await older.client.waitFor(id)).toMatchObject({ outcome: 'none', rows: { failed: targets.length } });
     await older.stop();
 
-    const newer = await start();
+    const newer = await installation.start({ workers: 1 });
     await newer.client.retry(id, { codes: ['answer_unreadable'] });
     const read = await newer.client.waitFor(id);
     const results = await collect(newer.client.results(id));

@@ -1,11 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startStack } from '@linkhaul/stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { environment } from './env.js';
-import { nanos, SCALED } from './harness.js';
+import { nanos } from './harness.js';
+import { type KeptInstallation, openInstallation } from './kept-installation.js';
 import { type Json, type RecordingUpstream, startRecordingUpstream } from './recording-upstream.js';
 
 const seconds = (time: unknown) => Date.parse(String(time).replace(' +', '+')) / 1000;
@@ -43,8 +38,8 @@ const UNPRICED: Forms = [
 const FORMS = [...PRICED, ...UNPRICED];
 
 let upstream: RecordingUpstream;
-let stack: Awaited<ReturnType<typeof startStack>>;
-let dataDir: string;
+let installation: KeptInstallation;
+let stack: Awaited<ReturnType<KeptInstallation['start']>>;
 
 beforeAll(async () => {
   // The number in a target says how its entry is written; the first answer of each call is lost.
@@ -58,27 +53,13 @@ beforeAll(async () => {
       return FORMS[Number(number)]?.[1](entry);
     },
   );
-  dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
-  stack = await startStack({
-    dataDir,
-    workers: 2,
-    backlinks: false,
-    env: {
-      ...SCALED,
-      PATH: environment.PATH,
-      REDIS_URL: environment.TEST_REDIS_URL,
-      REDIS_PREFIX: `e2e-${randomBytes(6).toString('hex')}`,
-      UPSTREAM_URL: upstream.url,
-      UPSTREAM_LOGIN: 'me',
-      UPSTREAM_PASSWORD: 'secret',
-    },
-  });
+  installation = await openInstallation(upstream.url);
+  stack = await installation.start({ workers: 2 });
 });
 
 afterAll(async () => {
-  await stack.stop();
+  await installation.close();
   upstream.close();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 // A few at a time: an upstream whose answers are all lost is taken for one that is down.

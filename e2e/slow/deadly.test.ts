@@ -1,43 +1,24 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startStack } from '@linkhaul/stack';
 import { expect, it, onTestFinished } from 'vitest';
-import { environment } from '../env.js';
-import { collect, nanos, SCALED } from '../harness.js';
+import { collect, nanos } from '../harness.js';
+import { type KeptInstallation, openInstallation } from '../kept-installation.js';
 import { type RecordingUpstream, startRecordingUpstream } from '../recording-upstream.js';
 
 const DEADLY = 'deadly.com';
 const DEATHS = 5;
 
-type Worker = Awaited<ReturnType<Awaited<ReturnType<typeof startStack>>['startWorker']>>;
+type Worker = Awaited<ReturnType<Awaited<ReturnType<KeptInstallation['start']>>['startWorker']>>;
 
 async function startDeadlyStack(worker: () => Worker | undefined) {
   const upstream = await startRecordingUpstream((response, answer, task) => {
     if (task.target === DEADLY) void worker()?.child.kill();
     else response.end(JSON.stringify(answer));
   });
-  const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
-  const stack = await startStack({
-    dataDir,
-    workers: 0,
-    backlinks: false,
-    env: {
-      ...SCALED,
-      PATH: environment.PATH,
-      REDIS_URL: environment.TEST_REDIS_URL,
-      REDIS_PREFIX: `e2e-${randomBytes(6).toString('hex')}`,
-      UPSTREAM_URL: upstream.url,
-      UPSTREAM_LOGIN: 'me',
-      UPSTREAM_PASSWORD: 'secret',
-    },
-  });
+  const installation = await openInstallation(upstream.url);
   onTestFinished(async () => {
-    await stack.stop();
+    await installation.close();
     upstream.close();
-    await rm(dataDir, { recursive: true, force: true });
   });
+  const stack = await installation.start({ workers: 0 });
   return { stack, upstream };
 }
 
