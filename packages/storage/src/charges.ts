@@ -1,6 +1,6 @@
 import type { Nanos } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
-import { type JobRef, paths } from './paths.js';
+import { type AttemptRef, paths } from './paths.js';
 
 /** What the upstream's record says that a call cost, whose stored answer does not say it. */
 export interface Charge {
@@ -8,18 +8,12 @@ export interface Charge {
   readonly taskId: string | null;
 }
 
-interface AttemptPlace {
-  readonly job: JobRef;
-  readonly call: number;
-  readonly attempt: number;
-}
-
 /** Stored beside the answer, which never changes. First write wins. */
-export async function storeCharge(backend: Backend, at: AttemptPlace, charge: Charge): Promise<void> {
+export async function storeCharge(backend: Backend, at: AttemptRef, charge: Charge): Promise<void> {
   await backend.create(paths.charge(at.job, at.call, at.attempt), Buffer.from(JSON.stringify(charge)));
 }
 
-export async function readCharge(backend: Backend, { job, call, attempt }: AttemptPlace): Promise<Charge | null> {
+export async function readCharge(backend: Backend, { job, call, attempt }: AttemptRef): Promise<Charge | null> {
   const bytes = await backend.get(paths.charge(job, call, attempt));
   return bytes === null ? null : chargeIn(bytes.toString('utf8'));
 }

@@ -1,27 +1,17 @@
 import type { Backend } from './backend.js';
 import { compressBytes, decompressBytes } from './parts.js';
-import { type JobRef, paths } from './paths.js';
-
-interface AttemptPlace {
-  readonly job: JobRef;
-  readonly call: number;
-  readonly attempt: number;
-}
+import { type AttemptRef, paths } from './paths.js';
 
 /**
  * Keeps a body that came whole and is no answer of the API: whether it is what was paid for, the upstream's record tells.
  * First write wins.
  */
-export async function keepBody(
-  backend: Backend,
-  { job, call, attempt }: AttemptPlace,
-  body: Uint8Array,
-): Promise<void> {
+export async function keepBody(backend: Backend, { job, call, attempt }: AttemptRef, body: Uint8Array): Promise<void> {
   await backend.create(paths.keptBody(job, call, attempt), await compressBytes(body));
 }
 
 /** Bytes that cannot be inflated any more count as none. */
-export async function readKeptBody(backend: Backend, { job, call, attempt }: AttemptPlace): Promise<Buffer | null> {
+export async function readKeptBody(backend: Backend, { job, call, attempt }: AttemptRef): Promise<Buffer | null> {
   const bytes = await backend.get(paths.keptBody(job, call, attempt));
   return bytes === null ? null : decompressBytes(bytes).catch(() => null);
 }

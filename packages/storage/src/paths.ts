@@ -6,6 +6,13 @@ export interface JobRef {
   readonly id: string;
 }
 
+/** One attempt of a call of a job. */
+export interface AttemptRef {
+  readonly job: JobRef;
+  readonly call: number;
+  readonly attempt: number;
+}
+
 const CALLS_PER_FOLDER = 1000;
 
 /** Every path in storage is made here. */
