@@ -1,5 +1,7 @@
-import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Job } from '@linkhaul/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -114,23 +116,26 @@ async function endsWell(id: string): Promise<void> {
   expect(nanos(job.cost.spent_usd)).toBe(costs.reduce((sum, cost) => sum + cost, 0));
 }
 
-/** What stands in the place of the storage folder, which is at `aside` meanwhile. */
-const IN_ITS_PLACE: Record<string, (aside: string) => Promise<unknown>> = {
+/** Makes what stands in the place of the storage folder meanwhile. */
+const IN_ITS_PLACE: Record<string, (path: string) => Promise<unknown>> = {
   nothing: async () => undefined,
-  'an empty folder': () => mkdir(world.storageDir),
-  'a file': () => writeFile(world.storageDir, ''),
-  "another installation's folder": async (aside) => {
-    await cp(aside, world.storageDir, { recursive: true });
-    await writeFile(join(world.storageDir, 'installation'), 'another\n');
+  'an empty folder': (path) => mkdir(path),
+  'a file': (path) => writeFile(path, ''),
+  "another installation's folder": async (path) => {
+    await cp(world.storageDir, path, { recursive: true, filter: (source) => !basename(source).startsWith('.tmp-') });
+    await writeFile(join(path, 'installation'), 'another\n');
   },
 };
 
-async function takeStorageAway(replace?: (aside: string) => Promise<unknown>): Promise<() => Promise<void>> {
-  const aside = `${world.storageDir}-aside`;
+/** Renames only: processes go on writing below the folder while it is taken away and put back. */
+async function takeStorageAway(makeSubstitute?: (path: string) => Promise<unknown>): Promise<() => Promise<void>> {
+  const [aside, substitute] = [`${world.storageDir}-aside`, `${world.storageDir}-substitute-${randomUUID()}`];
+  await makeSubstitute?.(substitute);
   await rename(world.storageDir, aside);
-  await replace?.(aside);
+  const substituted = existsSync(substitute);
+  if (substituted) await rename(substitute, world.storageDir);
   return async () => {
-    await rm(world.storageDir, { recursive: true, force: true });
+    if (substituted) await rename(world.storageDir, substitute);
     await rename(aside, world.storageDir);
   };
 }
