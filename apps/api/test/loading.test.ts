@@ -59,8 +59,6 @@ describe('the recipe for DuckDB', () => {
     expect(await askDuck(upTo('from_csv'))).toEqual([
       { target: 'a.com', country: '', links: '7' },
       { target: 'a.com', country: 'US', links: '1' },
-      { target: 'a.com', country: '', links: '7' },
-      { target: 'a.com', country: 'US', links: '1' },
     ]);
     expect(await askDuck(upTo('from_pairs'))).toEqual([
       { target: 'a.com', page: 'https://a.com/"x",\n', rank: '-3' },
