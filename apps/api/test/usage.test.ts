@@ -101,6 +101,17 @@ describe('usage', () => {
     expect((await spentBy('endpoint')).usage).toEqual([['bulk_backlinks', 54_321]]);
   });
 
+  it('has one group of the jobs without a tag', async () => {
+    const at = month - 400 * DAY_MS;
+    for (const cost of [7, 80]) await spend(await jobFor('alpha', {}), at, cost);
+    await spend(await jobFor('alpha', { tag: 'one' }), at, 900);
+    const { usage } = await usageOf({ from: dayText(at), to: dayText(at + DAY_MS), group_by: 'tag' });
+    expect(usage.map(({ tag, spent_usd }) => [tag, spent_usd])).toEqual([
+      [null, usdOf(87)],
+      ['one', usdOf(900)],
+    ]);
+  });
+
   it('counts from the first day to the one before the last, also as times of 00:00 UTC', async () => {
     const [from, to] = [new Date(month - DAY_MS).toISOString(), new Date(month).toISOString()];
     expect((await usageOf({ from, to })).total.spent_usd).toBe(usdOf(1));
