@@ -1,6 +1,7 @@
 import { usagePage, usdOf } from '@linkhaul/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, jobOf, postJson, problemOf } from './http.js';
+import { rawly } from './raw.js';
 import { createStarter, type Service } from './service.js';
 
 const DAY_MS = 86_400_000;
@@ -149,6 +150,14 @@ describe('usage', () => {
     expect(all.next_cursor).toBeNull();
     const other = new URLSearchParams({ ...span(), group_by: 'tag', cursor });
     problemOf(await ask(`${service.url}/v1/usage?${other}`, as('key-admin')), 'invalid_request');
+  });
+
+  it('guards a spreadsheet against what a tenant calls its jobs', async () => {
+    await jobFor('beta', { tag: '=1+1' });
+    const query = new URLSearchParams({ ...span(), group_by: 'tag', format: 'csv', spreadsheet: '1' });
+    const { body } = await rawly(`${service.url}/v1/usage?${query}`, as('key-b').headers);
+    expect(String(body)).toMatch(/^\ufefftag,calls/);
+    problemOf(await ask(`${service.url}/v1/usage?spreadsheet=1`, as('key-b')), 'invalid_request');
   });
 
   it('comes as CSV, quoted where it must be, with money to the last digit', async () => {
