@@ -45,7 +45,7 @@ async function digestsOf(graph: Graph): Promise<Record<string, string>> {
 describe('the generator', () => {
   test('gives equal rows for equal settings, whatever the threads and the place', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'backlinks-'));
-    const means = { queryTimeoutMs: 20_000, settings: SMALL };
+    const means = { queryTimeoutMs: 120_000, settings: SMALL };
     const inMemory = { ...means, path: ':memory:', memory: '2GB', threads: 1 };
     const inFile = { ...means, path: join(folder, 'graph.duckdb'), memory: '500MB', threads: 3 };
     const first = await digestsOf(await openGraph(inMemory));
@@ -132,7 +132,7 @@ describe('the file', () => {
   const options = (settings: Partial<GraphSettings> = {}) => ({
     path: join(folder, 'below', 'graph.duckdb'),
     memory: '1GB',
-    queryTimeoutMs: 20_000,
+    queryTimeoutMs: 120_000,
     settings: { ...SMALL, ...settings },
   });
   const madeAt = async () => (await stat(options().path)).mtimeMs;
