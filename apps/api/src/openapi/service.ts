@@ -7,6 +7,7 @@ const healthz: Operation = {
   path: '/healthz',
   id: 'getHealth',
   summary: 'Whether this process lives',
+  description: 'For a supervisor: it does not look at Redis or storage.',
   access: 'open',
   answers: {
     200: { description: 'It does.', contents: { 'application/json': z.object({ status: z.literal('ok') }) } },
@@ -51,6 +52,31 @@ const metrics: Operation = {
   examples: [{ title: 'Metrics', given: 'worker', status: 200 }],
 };
 
+const root: Operation = {
+  method: 'get',
+  path: '/',
+  id: 'getRoot',
+  summary: 'Where the documentation is',
+  description: 'A browser, which asks for `text/html`, is led to `/docs`.',
+  access: 'open',
+  answers: {
+    200: {
+      description: 'The paths of the documentation.',
+      contents: {
+        'application/json': z.object({
+          docs: z.string().describe('For people.'),
+          openapi: z.string().describe('For programs.'),
+        }),
+      },
+    },
+    302: { description: 'To `/docs`.', contents: {}, headers: { Location: 'The path of the page.' } },
+  },
+  examples: [
+    { title: 'A program', given: 'nothing', status: 200 },
+    { title: 'A browser', given: 'nothing', headers: { Accept: 'text/html' }, status: 302 },
+  ],
+};
+
 const conditional = z.object({ 'If-None-Match': ifNoneMatch });
 const unchanged = { description: 'Nothing has changed since.', contents: {} };
 
@@ -59,6 +85,7 @@ const document: Operation = {
   path: '/openapi.json',
   id: 'getOpenApi',
   summary: 'This description, as OpenAPI 3.1',
+  description: 'Made from the schemas that the service works with.',
   access: 'open',
   headers: conditional,
   answers: {
@@ -73,6 +100,7 @@ const page: Operation = {
   path: '/docs',
   id: 'getDocs',
   summary: 'This description, as a page',
+  description: 'Every call with its parameters, schemas and examples. The page loads nothing.',
   access: 'open',
   headers: conditional,
   answers: { 200: { description: 'The page.', contents: { 'text/html': z.string() } }, 304: unchanged },
@@ -82,5 +110,5 @@ const page: Operation = {
 export const service: Group = {
   name: 'Service',
   description: 'Open without a key.',
-  operations: [healthz, readyz, metrics, document, page],
+  operations: [root, healthz, readyz, metrics, document, page],
 };
