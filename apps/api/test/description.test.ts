@@ -11,7 +11,7 @@ import { createDocument } from '../src/openapi/document.js';
 import type { Operation } from '../src/openapi/operation.js';
 import { createSchemas } from '../src/openapi/schemas.js';
 import { notAvailableRoutes } from '../src/routes/not-available.js';
-import { CSV_FIELDS } from '../src/submit/csv-columns.js';
+import { FORM_FIELDS } from '../src/submit/list-form.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, postJson } from './http.js';
 import { createStarter, type Service } from './service.js';
@@ -55,7 +55,7 @@ async function wordsOfRoutes(): Promise<string[]> {
   const files = await readdir(folder);
   const sources = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
   const words = sources.flatMap((source) => [...source.matchAll(/'([a-z][a-z_]*)'/g)].map(([, word = '']) => word));
-  return [...new Set([...words, ...CSV_FIELDS, ...operations.flatMap(parameterNames)])].sort();
+  return [...new Set([...words, ...FORM_FIELDS, ...operations.flatMap(parameterNames)])].sort();
 }
 
 const names = await wordsOfRoutes();

@@ -11,6 +11,8 @@ export const INVALID_CODES = {
   too_long: 'A target has at most 2,048 characters.',
   malformed: 'This is neither a host name nor a URL.',
   page_not_accepted: 'This endpoint takes domains and subdomains only.',
+  too_many_fields:
+    'The record has more fields than the header, or than the first records: quote fields that hold the separator.',
 } as const;
 
 /** Why a row is `failed`: a call was made, or had to be given up. */
