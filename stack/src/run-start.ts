@@ -66,6 +66,7 @@ function banner({ apiUrl, backlinksUrl, logDir }: Stack, upstream: string): stri
 Linkhaul is running.
 
   API            ${apiUrl}
+  Documentation  ${apiUrl}/docs
   Data           ${data}
   Files          ${relative(process.cwd(), dataFolder)}, logs in ${relative(process.cwd(), logDir)}
 

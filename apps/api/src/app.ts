@@ -26,10 +26,10 @@ import { keyRoutes } from './routes/keys.js';
 import { listJobs } from './routes/list-jobs.js';
 import { manifest } from './routes/manifest.js';
 import { metrics } from './routes/metrics.js';
-import { notAvailableRoutes } from './routes/not-available.js';
 import { notFound } from './routes/not-found.js';
 import { jobResults } from './routes/results.js';
 import { retryJob } from './routes/retry-job.js';
+import { root } from './routes/root.js';
 import { jobRows } from './routes/rows.js';
 import { STORAGE_ADOPT, storageAdopt } from './routes/storage-adopt.js';
 import { submitJob } from './routes/submit-job.js';
@@ -68,7 +68,10 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.use(measureRequests(services.metrics), logRequest(logger));
   app.route('/', healthRoutes({ redis: () => store.checkRoom(), storage: () => installation.check() }));
   app.route('/', metrics(services));
+  app.route('/', root());
   app.route('/', description());
+  // Who looks around has no key yet.
+  app.on('ALL', ['/v1', '/v1/'], (c) => c.notFound());
   app.use('/v1/*', requireInstallation(installation, { except: STORAGE_ADOPT }));
   app.use('/v1/*', authenticate(env, apiKeys), limitRequests(requestLimits), requireScope);
   for (const route of ADMINS_TOO) app.route('/', route(services));
@@ -77,7 +80,6 @@ export function createApp(services: Services): Hono<AppEnv> {
   for (const route of TENANTS_OWN) app.route('/', route(services));
   const downloads = createDownloads(services);
   for (const route of [jobResults, jobRows, manifest, tags]) app.route('/', route(services, downloads));
-  app.route('/', notAvailableRoutes());
   const missing = notFound(app);
   app.notFound((c) => problemResponse(missing(c.req.method, c.req.path)));
   app.onError((error, c) => {

@@ -10,10 +10,9 @@ import { CATALOGUE } from '../src/openapi/catalogue.js';
 import { createDocument } from '../src/openapi/document.js';
 import type { Operation } from '../src/openapi/operation.js';
 import { createSchemas } from '../src/openapi/schemas.js';
-import { notAvailableRoutes } from '../src/routes/not-available.js';
 import { FORM_FIELDS } from '../src/submit/list-form.js';
 import { finishedListJob } from './finished-job.js';
-import { ask, postJson } from './http.js';
+import { ask, postJson, problemOf } from './http.js';
 import { createStarter, type Service } from './service.js';
 
 const starter = createStarter();
@@ -29,14 +28,12 @@ const nameOf = ({ method, path }: { method: string; path: string }) => `${method
 
 describe('the catalogue', () => {
   it('has every route of the service, and no other', () => {
-    const missing = new Set(notAvailableRoutes().routes.map(nameOf));
     const routes = new Set(
       createApp(service.services)
         .routes.filter(({ method }) => method !== 'ALL')
         .map(nameOf),
     );
-    const there = [...routes].filter((name) => !missing.has(name));
-    expect(operations.map(nameOf).sort()).toEqual(there.sort());
+    expect(operations.map(nameOf).sort()).toEqual([...routes].sort());
     expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length);
   });
 
@@ -206,12 +203,41 @@ describe('GET /docs', () => {
   });
 });
 
-describe('both', () => {
-  it('are open without a key', async () => {
-    const keyed = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a' });
-    for (const path of ['/openapi.json', '/docs']) expect((await ask(`${keyed.url}${path}`)).status).toBe(200);
+describe('who looks around, without a key', () => {
+  let keyed: Service;
+
+  beforeAll(async () => {
+    keyed = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a' });
   });
 
+  it.each(['/openapi.json', '/docs'])('reads %s', async (path) => {
+    expect((await ask(`${keyed.url}${path}`)).status).toBe(200);
+  });
+
+  it.each([
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 302],
+    ['application/json, text/html;q=0.5', 200],
+    ['*/*', 200],
+    ['', 200],
+  ])('comes from / to the documentation, asking for "%s"', async (accept, status) => {
+    const answer = await fetch(keyed.url, { headers: { accept }, redirect: 'manual' });
+    expect([answer.status, answer.headers.get('vary')]).toEqual([status, 'Accept']);
+    if (status === 302) expect(answer.headers.get('location')).toBe('/docs');
+    else expect(await answer.json()).toEqual({ docs: '/docs', openapi: '/openapi.json' });
+  });
+
+  it.each(['/dashboard', '/swagger', '/api-docs', '/redoc', '/v1', '/v1/', '/v2', '/v2/jobs'])(
+    'is told at %s where the documentation is',
+    async (path) => {
+      const { detail } = problemOf(await ask(`${keyed.url}${path}`), 'not_found');
+      expect(detail).toBe(
+        `There is no GET ${path}. /docs is the documentation, /openapi.json is the same for programs.`,
+      );
+    },
+  );
+});
+
+describe('both', () => {
   it.each(['/openapi.json', '/docs'])('%s is sent once, and then known by its tag', async (path) => {
     const first = await ask(`${service.url}${path}`);
     const etag = first.headers.get('etag') ?? '';

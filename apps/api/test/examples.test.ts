@@ -49,6 +49,7 @@ async function send(args: readonly string[]): Promise<Response> {
   const init = {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers,
+    redirect: 'manual' as const,
     ...(body !== undefined && { body }),
   };
   return fetch(url, init);

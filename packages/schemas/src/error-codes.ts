@@ -2,13 +2,16 @@
 export const INVALID_CODES = {
   page_without_scheme: 'A target with a path or a port needs its scheme, such as https://.',
   unsupported_scheme: 'Only http and https pages can be asked about.',
-  credentials_in_url: 'A target must not carry a user name or password.',
+  credentials_in_url: 'What stands before an @, a user name or a mailbox, is part of no target: leave it out.',
   whitespace: 'A target must not contain spaces or control characters.',
+  invisible_character: 'The row has an invisible character within, such as a zero-width space: remove it.',
   single_label: 'A host needs at least two labels, such as example.com.',
   unknown_tld: 'The top-level domain does not exist.',
   public_suffix: 'This is a public suffix, not a domain below one.',
   ip_address: 'An IP address is not a domain.',
   too_long: 'A target has at most 2,048 characters.',
+  not_a_url: 'This was cut out of other text: a URL holds no <, and does not end with > or a quotation mark.',
+  several_urls: 'Several URLs stand in this row: send each as a row of its own.',
   malformed: 'This is neither a host name nor a URL.',
   page_not_accepted: 'This endpoint takes domains and subdomains only.',
   too_many_fields:

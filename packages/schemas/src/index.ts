@@ -28,6 +28,7 @@ export * from './pages.js';
 export * from './problems.js';
 export * from './rows.js';
 export * from './storage.js';
+export { type Hint, hintOf } from './targets/hints.js';
 export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
 export { type KeyPlace, placeKey } from './targets/key-bytes.js';
 export { matchKey } from './targets/match-key.js';

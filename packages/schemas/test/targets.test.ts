@@ -8,6 +8,7 @@ import {
   normaliseTarget,
   registrableDomain,
 } from '../src/index.js';
+import { trimRow } from '../src/targets/row-text.js';
 import { normaliseOptions, rowTexts } from './hostile.js';
 
 const given: NormaliseOptions = { as: 'given', keepWww: false, acceptsPages: true };
@@ -63,7 +64,7 @@ describe('any text at all', () => {
         const normalised = normaliseTarget(text, { ...given, keepWww: true });
         if (!normalised.ok) return;
         const written = /^(?:(?<scheme>https?):\/\/)?(?<host>[^/?#\\@]+?)\.?(?::\d*)?(?:[/?#].*)?$/isu.exec(
-          text.trim(),
+          trimRow(text),
         );
         const host = new URL(`http://${written?.groups?.host}/`).hostname;
         expect(hostOf(normalised.target)).toBe(host);
@@ -115,9 +116,11 @@ describe('a row without a scheme', () => {
     ['faß.de', 'domain xn--fa-hia.de'],
     ['💩.la', 'domain xn--ls8h.la'],
     ['example。com', 'domain example.com'],
-    // IDNA leaves these out of a name: it is the same name with and without them.
-    ['exa\u00admple.com', 'domain example.com'],
-    ['exa\u200bmple.com', 'domain example.com'],
+    ['domain:example.com', 'domain example.com'],
+    ['sc-domain:example.com', 'domain example.com'],
+    ['DOMAIN: Blog.Example.com', 'subdomain blog.example.com'],
+    // Joiners and tags are parts of words and of emoji; IDNA decides about them.
+    ['\u0dc1\u0dca\u200d\u0dbb\u0dd3.com', 'domain xn--10cl1a0b660p.com'],
   ])('%j is %s', (input, expected) => {
     expect(outcome(input)).toBe(expected);
   });
@@ -173,6 +176,13 @@ describe('target_as', () => {
     ['https://1.2.3.4/', 'invalid ip_address', 'invalid ip_address'],
     ['https://[::1]/', 'invalid ip_address', 'invalid ip_address'],
     ['https://localhost/', 'invalid single_label', 'invalid single_label'],
+    ['blog.example.com/a?b#c', 'subdomain blog.example.com', 'domain example.com'],
+    ['www.example.com:8443/a', 'domain example.com', 'domain example.com'],
+    ['BÜCHER.de?q', 'domain xn--bcher-kva.de', 'domain xn--bcher-kva.de'],
+    ['example.com\\a', 'invalid malformed', 'invalid malformed'],
+    ['1.2.3.4/a', 'invalid ip_address', 'invalid ip_address'],
+    ['user@example.com/a', 'invalid credentials_in_url', 'invalid credentials_in_url'],
+    ['domain:https://example.com/', 'invalid malformed', 'invalid malformed'],
   ])('%s as host is %s, as domain %s', (input, host, domain) => {
     expect(outcome(input, { as: 'host' })).toBe(host);
     expect(outcome(input, { as: 'domain' })).toBe(domain);

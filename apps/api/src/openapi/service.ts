@@ -51,6 +51,31 @@ const metrics: Operation = {
   examples: [{ title: 'Metrics', given: 'worker', status: 200 }],
 };
 
+const root: Operation = {
+  method: 'get',
+  path: '/',
+  id: 'getRoot',
+  summary: 'Where the documentation is',
+  description: 'A browser, which asks for `text/html`, is led to `/docs`.',
+  access: 'open',
+  answers: {
+    200: {
+      description: 'The paths of the documentation.',
+      contents: {
+        'application/json': z.object({
+          docs: z.string().describe('For people.'),
+          openapi: z.string().describe('For programs.'),
+        }),
+      },
+    },
+    302: { description: 'To `/docs`.', contents: {}, headers: { Location: 'The path of the page.' } },
+  },
+  examples: [
+    { title: 'A program', given: 'nothing', status: 200 },
+    { title: 'A browser', given: 'nothing', headers: { Accept: 'text/html' }, status: 302 },
+  ],
+};
+
 const conditional = z.object({ 'If-None-Match': ifNoneMatch });
 const unchanged = { description: 'Nothing has changed since.', contents: {} };
 
@@ -82,5 +107,5 @@ const page: Operation = {
 export const service: Group = {
   name: 'Service',
   description: 'Open without a key.',
-  operations: [healthz, readyz, metrics, document, page],
+  operations: [root, healthz, readyz, metrics, document, page],
 };

@@ -5,6 +5,11 @@ import { createDocument } from '../openapi/document.js';
 import type { AppEnv } from '../services.js';
 import { isKnown } from './conditions.js';
 
+/** For people. */
+export const DOCS = '/docs';
+/** For programs. */
+export const OPENAPI = '/openapi.json';
+
 /** `GET /openapi.json` and `GET /docs`: the service describes itself. Made at the start, so that no request waits for it. */
 export function description(): Hono<AppEnv> {
   const document = createDocument();
@@ -15,7 +20,7 @@ export function description(): Hono<AppEnv> {
     'content-security-policy': page.policy,
     'referrer-policy': 'no-referrer',
   });
-  return new Hono<AppEnv>().get('/openapi.json', json).get('/docs', html);
+  return new Hono<AppEnv>().get(OPENAPI, json).get(DOCS, html);
 }
 
 /** Answers with the same bytes always, or says that they are known. */

@@ -1,8 +1,9 @@
 import type { TargetKind } from '../endpoints/endpoint.js';
 import type { InvalidCode } from '../error-codes.js';
 import { judgeHost } from './hosts.js';
-import { pageUrl } from './pages.js';
+import { isSeveralUrls, pageUrl } from './pages.js';
 import { parseUrl } from './parse-url.js';
+import { faultInCharacters, trimRow } from './row-text.js';
 
 /** How a row's text becomes a target. `as` widens a target to its host or its registrable domain. */
 export interface NormaliseOptions {
@@ -18,9 +19,13 @@ export type Normalised =
   | { readonly ok: false; readonly code: InvalidCode };
 
 const MAX_TARGET_LENGTH = 2048;
+const IPV4_PARTS = 4;
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** Schemes that are known without slashes; `example.com:8080` is a host with a port, not one of them. */
 const BARE_SCHEME = /^(?:https?|mailto|tel|javascript|data|about|file|urn):/i;
+/** As disavow files and Search Console write it. */
+const DOMAIN_PREFIX = /^(?:sc-)?domain:/i;
+const WRAPPED_URL = /^["'<(]+https?:\/\//i;
 
 /**
  * A row in the upstream's normal form: a URL with http or https is a page, a bare host a domain or subdomain.
@@ -28,14 +33,25 @@ const BARE_SCHEME = /^(?:https?|mailto|tel|javascript|data|about|file|urn):/i;
  * Pure, and a fixed point: a normal form normalises to itself.
  */
 export function normaliseTarget(input: string, options: NormaliseOptions): Normalised {
-  const text = input.trim();
-  if (text.length > MAX_TARGET_LENGTH) return invalid('too_long');
-  if (/[\s\p{Cc}]/u.test(text)) return invalid('whitespace');
-  // Half of a surrogate pair has no UTF-8 form: it would be sent as another character.
-  if (text === '' || /\p{Cs}/u.test(text)) return invalid('malformed');
-  const isUrl = SCHEME.test(text) || BARE_SCHEME.test(text);
-  const normalised = isUrl ? normalisePage(text) : normaliseHost(text, options.keepWww);
+  const row = trimRow(input);
+  if (isSeveralUrls(row)) return invalid('several_urls');
+  if (row.length > MAX_TARGET_LENGTH) return invalid('too_long');
+  const prefix = DOMAIN_PREFIX.exec(row)?.[0] ?? '';
+  const text = trimRow(row.slice(prefix.length));
+  const fault = faultInCharacters(text);
+  if (fault !== null) return invalid(fault);
+  const normalised = normaliseText(text, prefix !== '', options);
   return normalised.ok ? widen(normalised, options) : normalised;
+}
+
+function normaliseText(text: string, isNamedDomain: boolean, options: NormaliseOptions): Normalised {
+  const isUrl = SCHEME.test(text) || BARE_SCHEME.test(text);
+  if (isUrl) return isNamedDomain ? invalid('malformed') : normalisePage(text);
+  if (WRAPPED_URL.test(text)) return invalid('not_a_url');
+  if (/^[^/?#]*@/.test(text)) return invalid('credentials_in_url');
+  if (!/[/?#:\\[\]]/.test(text)) return normaliseHost(text, options.keepWww);
+  // Where only the host counts, its scheme does not.
+  return options.as === 'given' ? invalid('page_without_scheme') : normalisePage(`http://${text}`);
 }
 
 function normalisePage(text: string): Normalised {
@@ -46,13 +62,18 @@ function normalisePage(text: string): Normalised {
 }
 
 function normaliseHost(text: string, keepWww: boolean): Normalised {
-  if (/^[^/?#]*@/.test(text)) return invalid('credentials_in_url');
-  if (/[/?#:\\[\]]/.test(text)) return invalid('page_without_scheme');
   const ascii = toAscii(text);
   if (ascii === null) return invalid('malformed');
   const host = judgeHost(ascii.endsWith('.') ? ascii.slice(0, -1) : ascii);
-  if (!host.ok) return host;
+  if (!host.ok) return host.code === 'ip_address' ? invalid(faultOfNumbers(text)) : host;
   return kindOf(keepWww ? host : withoutWww(host));
+}
+
+/** The URL parser reads `13` and `1.5` as addresses, too; whoever wrote them meant none. */
+function faultOfNumbers(text: string): InvalidCode {
+  const { length } = text.replace(/[.。．｡]$/, '').split(/[.。．｡]/);
+  if (length === 1) return 'single_label';
+  return length === IPV4_PARTS ? 'ip_address' : 'unknown_tld';
 }
 
 /** Lower-case IDNA form of a bare host; null where it has none. The URL parser would decode `%61`, which no host holds. */

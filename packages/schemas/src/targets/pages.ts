@@ -7,6 +7,21 @@ export type PageUrl = { readonly ok: true; readonly url: URL } | { readonly ok: 
 /** Scheme, authority and path as they are written: what the URL parser reads otherwise is not the same page. */
 const WRITTEN = /^https?:\/\/(?<authority>[^/?#\\]*)(?<path>[^?#]*)/i;
 
+/** A further URL behind what stands between the members of a list. */
+const SEVERAL = /[,;|"\s]https?:\/\//i;
+
+/** Whether a text is several URLs in a row. Behind any other character a URL is part of the page: of an archive or a redirect. */
+export function isSeveralUrls(text: string): boolean {
+  return /^https?:/i.test(text) && SEVERAL.test(text);
+}
+
+/** Whether a text with a scheme holds more than a URL, because it was cut out of HTML or of a quotation. */
+function isCutOut(text: string): boolean {
+  const { page = '' } = /^(?<page>[^#]*)/.exec(text)?.groups ?? {};
+  if (text.includes('<') || page.endsWith('>')) return true;
+  return page.endsWith('"') && page.split('"').length % 2 === 0;
+}
+
 /**
  * A text with a scheme as a page. The parser may change a host's case and IDNA form, drop a default port, a fragment
  * and dot segments, and percent-encode. Its repairs (`\` for `/`, a missing or third slash, `%61` or `0x7f.1` in a host)
@@ -15,6 +30,7 @@ const WRITTEN = /^https?:\/\/(?<authority>[^/?#\\]*)(?<path>[^?#]*)/i;
 export function pageUrl(text: string): PageUrl {
   const scheme = text.slice(0, text.indexOf(':')).toLowerCase();
   if (scheme !== 'http' && scheme !== 'https') return invalid('unsupported_scheme');
+  if (isCutOut(text)) return invalid('not_a_url');
   const { authority = '', path = '' } = WRITTEN.exec(text)?.groups ?? {};
   if (authority.includes('@')) return invalid('credentials_in_url');
   if (authority === '' || authority.includes('%') || path.includes('\\')) return invalid('malformed');

@@ -133,6 +133,8 @@ function isPlainPath(bytes: Uint8Array, from: number, to: number): boolean {
     const code = bytes[at] ?? 0;
     if (PATH_CODES[code] === 0) return false;
     if (before === SLASH && !inQuery && (code === DOT || code === PERCENT)) return false;
+    // A further URL may begin here.
+    if (before === SLASH && code === SLASH) return false;
     if (code === QUESTION) inQuery = true;
     before = code;
   }

@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { repositoryRoot } from '@linkhaul/stack';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { environment } from './env.js';
+import { startWorld, type World } from './harness.js';
+
+const run = promisify(execFile);
+let world: World;
+let folder: string;
+
+beforeAll(async () => {
+  [world, folder] = await Promise.all([startWorld({ workers: 1 }), mkdtemp(join(tmpdir(), 'linkhaul-documents-'))]);
+  await symlink(join(repositoryRoot, 'examples'), join(folder, 'examples'));
+});
+afterAll(async () => {
+  await world.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Example {
+  readonly script: string;
+  /** What the last request of the script is answered with; null where the page does not show it. */
+  readonly shown: unknown;
+}
+
+/** The requests of a page, in order. `…` in an answer stands for more of the same. */
+async function examplesOf(page: string): Promise<Example[]> {
+  const text = await readFile(join(repositoryRoot, page), 'utf8');
+  const blocks = [...text.matchAll(/^```(sh|json)\n(.*?)^```$/gms)].map(([, kind = '', body = '']) => ({ kind, body }));
+  return blocks.flatMap(({ kind, body }, at) => {
+    if (kind !== 'sh' || !body.includes('curl')) return [];
+    const next = blocks[at + 1];
+    const shown = next?.kind === 'json' ? JSON.parse(next.body.replaceAll(/,?\s*…(?=\s*[}\]])/g, '')) : null;
+    return [{ script: body.replace(/^API=.*$/m, ''), shown }];
+  });
+}
+
+/** A shell's `curl` that keeps the answer and the id of its job, which the pages call `$JOB`. */
+const CURL = `
+curl() {
+  command curl -sS -o answer -w '%{http_code}\\n' "$@" >> codes
+  id=$(grep -o '"id":"job_[a-z0-9]*"' answer | head -1 | cut -d'"' -f4)
+  if [ -n "$id" ]; then JOB=$id; printf %s "$id" > job; fi
+}
+if [ -e job ]; then JOB=$(cat job); fi
+rm -f answer codes
+`;
+
+async function answerTo(script: string): Promise<{ codes: number[]; text: string }> {
+  const env = { PATH: environment.PATH, API: world.apiUrl, LINKHAUL_API_KEY: 'none' };
+  await run('bash', ['-eu', '-c', `${CURL}\n${script}`], { cwd: folder, env });
+  const read = (name: string) => readFile(join(folder, name), 'utf8');
+  const codes = (await read('codes')).trim().split('\n').map(Number);
+  return { codes, text: await read('answer') };
+}
+
+/** What an answer must be to be as a page shows it: a text without figures is itself, others and numbers are of their kind. */
+function as(shown: unknown): unknown {
+  if (shown === null) return expect.toSatisfy((value: unknown) => value !== undefined, 'is there');
+  if (typeof shown === 'number') return expect.any(Number);
+  if (typeof shown === 'string') {
+    const [start = '', ...more] = shown.split('…');
+    if (/\d/.test(shown)) return expect.any(String);
+    return more.length === 0 ? shown : expect.toSatisfy((text: unknown) => String(text).startsWith(start), start);
+  }
+  if (Array.isArray(shown))
+    return shown.length === 0 ? [] : expect.toSatisfy((list) => isListAs(shown, list), 'a list as shown');
+  if (typeof shown !== 'object') return shown;
+  return expect.objectContaining(Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, as(value)])));
+}
+
+function isListAs(shown: readonly unknown[], list: unknown): boolean {
+  if (!Array.isArray(list) || list.length < shown.length) return false;
+  shown.forEach((element, at) => {
+    expect(list[at]).toEqual(as(element));
+  });
+  return true;
+}
+
+describe.each(['README.md', 'docs/api.md'])('%s', (page) => {
+  it('shows requests that are answered as it says', async () => {
+    const examples = await examplesOf(page);
+    expect(examples.length).toBeGreaterThan(3);
+    for (const { script, shown } of examples) {
+      const { codes, text } = await answerTo(script);
+      const refused = shown !== null && typeof shown === 'object' && 'type' in shown;
+      for (const code of codes) expect(code >= 400, `${script}\n${code}: ${text}`).toBe(refused);
+      if (shown === null) continue;
+      const answer: unknown = JSON.parse(text.startsWith('{"line"') ? (text.split('\n')[0] ?? '') : text);
+      expect(answer, script).toEqual(as(shown));
+    }
+  });
+});

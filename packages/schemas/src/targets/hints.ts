@@ -1,0 +1,30 @@
+import { trimRow } from './row-text.js';
+
+/** What a valid row may have that its sender hardly meant. */
+export interface Hint {
+  readonly code: HintCode;
+  readonly message: string;
+}
+
+const HINTS = {
+  html_entity: 'The row holds &amp;, as a URL in HTML does: the page itself has & there.',
+  url_within: 'A second URL stands within this one. It is asked about as one page.',
+  cut_off: 'The row ends with …, as a text does that was cut off.',
+  trailing_separator: 'The row ends with a comma or a semicolon, which is asked about as part of the page.',
+} as const;
+
+type HintCode = keyof typeof HINTS;
+
+/** Whether a valid row looks odd, and how; null for nearly every row. It is asked about all the same. */
+export function hintOf(input: string): Hint | null {
+  const code = oddity(trimRow(input));
+  return code === null ? null : { code, message: HINTS[code] };
+}
+
+function oddity(text: string): HintCode | null {
+  if (text.includes('&amp;')) return 'html_entity';
+  // Most rows hold no second `://`: the expression is for those that do.
+  if (text.indexOf('://', text.indexOf('://') + 1) > 0 && /.https?:\/\//i.test(text)) return 'url_within';
+  if (text.endsWith('…')) return 'cut_off';
+  return /[,;]$/.test(text) ? 'trailing_separator' : null;
+}

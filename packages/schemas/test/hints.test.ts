@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { hintOf, normaliseTarget } from '../src/index.js';
+
+const given = { as: 'given', keepWww: false, acceptsPages: true } as const;
+
+it.each([
+  ['https://example.com/?a=1&amp;b=2', 'html_entity'],
+  ['https://web.archive.org/web/2020/https://example.com/', 'url_within'],
+  ['https://example.com/login?to=HTTP://example.org/', 'url_within'],
+  ['https://example.com/a…', 'cut_off'],
+  ['  https://example.com/a,\u200e', 'trailing_separator'],
+  ['https://example.com/a;', 'trailing_separator'],
+])('%s is valid, and looks odd: %s', (input, code) => {
+  expect(normaliseTarget(input, given).ok).toBe(true);
+  expect(hintOf(input)).toEqual({ code, message: expect.stringMatching(/\.$/) });
+});
+
+it.each([
+  'example.com',
+  'https://example.com/',
+  'https://example.com/a,b;c?d=1&e=2&amplitude=3',
+  'https://example.com/a://b',
+  'https://example.com/a...',
+])('%s looks as usual', (input) => {
+  expect(hintOf(input)).toBeNull();
+});
