@@ -22,6 +22,7 @@ export * from './estimate.js';
 export * from './id-list.js';
 export * from './jobs.js';
 export * from './manifest.js';
+export { mapsToPairs } from './maps.js';
 export * from './money.js';
 export { nearest } from './nearest.js';
 export * from './pages.js';
@@ -36,6 +37,7 @@ export { type Normalised, type NormaliseOptions, normaliseTarget } from './targe
 export { parseUrl } from './targets/parse-url.js';
 export { createPlainReader, type PlainReader, type PlainTarget } from './targets/plain.js';
 export * from './tenant.js';
+export { rfc3339 } from './times.js';
 export * from './usage.js';
 export { accountBalance, type PublishedPrices, publishedPrices } from './user-data.js';
 export * from './webhooks.js';

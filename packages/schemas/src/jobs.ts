@@ -243,6 +243,11 @@ export function isOutageReason(reason: string | null): reason is OutageReason {
   return OUTAGE_REASONS.some((known) => known === reason);
 }
 
+/** A job without a tag of its own has its id for one: it belongs to no series. */
+export function isTagged({ id, tag }: Pick<Job, 'id' | 'tag'>): boolean {
+  return tag !== id;
+}
+
 /** A job in one of these states has nothing left to do. */
 export function isFinished(job: Pick<Job, 'finished_at'>): boolean {
   return job.finished_at !== null;

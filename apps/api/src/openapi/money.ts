@@ -2,7 +2,7 @@ import { capacity, estimate, tenant, tenantChange, usagePage } from '@linkhaul/s
 import { z } from 'zod';
 import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV, listBodies, listQuery } from './lists.js';
 import type { Group, Operation } from './operation.js';
-import { paging, waitMs } from './parameters.js';
+import { paging, spreadsheet, waitMs } from './parameters.js';
 
 const estimates: Operation = {
   method: 'post',
@@ -77,6 +77,7 @@ const usage: Operation = {
       .default(['day'])
       .describe('Some of `tenant`, `tag`, `endpoint`, `day`, `month` and `metadata.<key>`.'),
     format: z.enum(['json', 'csv']).default('json'),
+    spreadsheet,
     ...paging,
   }),
   answers: {

@@ -2,7 +2,7 @@ import { callStatus, callsPage, manifest, row, rowsPage } from '@linkhaul/schema
 import { z } from 'zod';
 import { resultLine, resultLines } from './endpoint-schemas.js';
 import type { Group, Operation } from './operation.js';
-import { EXAMPLE_OF_JOB, listing, ofFile, ofJob, paging } from './parameters.js';
+import { EXAMPLE_OF_JOB, listing, maps, ofFile, ofJob, paging } from './parameters.js';
 
 const csv = z.string().describe('RFC 4180, with a header.');
 
@@ -41,7 +41,7 @@ const items: Operation = {
     'By call, then by line. While the job runs, follow `next_cursor` until `done`: no line is given twice or missed. Of a finished job NDJSON, CSV and Parquet are the same bytes every time, with `ETag`, `Range` and `HEAD`, unless `status` leaves some out; gzip where it is accepted.',
   access: 'tenant',
   params: ofJob,
-  query: z.object({ format: resultsFormat, ...listing }),
+  query: z.object({ format: resultsFormat, ...listing, maps }),
   headers: ofFile,
   answers: {
     200: { description: 'A page, or all lines.', contents: resultContents },

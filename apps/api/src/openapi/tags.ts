@@ -7,10 +7,12 @@ import {
   EXAMPLE_JOB,
   EXAMPLE_OF_TAG,
   listing,
+  maps,
   ofEndpoint,
   ofFile,
   ofTag,
   paging,
+  spreadsheet,
 } from './parameters.js';
 import { partAnswers, resultContents, resultsFormat } from './results.js';
 
@@ -58,6 +60,7 @@ const results: Operation = {
     min_ok: z.number().min(0).max(1).optional().describe('The least share of ok rows that a job must have.'),
     format: resultsFormat,
     ...listing,
+    maps,
   }),
   headers: ofFile,
   answers: {
@@ -102,6 +105,7 @@ const diff: Operation = {
     include: z.literal('same').optional().describe('Shows also what is the same.'),
     format: z.enum(['json', 'ndjson', 'csv']).default('json').describe('NDJSON begins with the summary.'),
     download,
+    spreadsheet,
   }),
   answers: {
     200: {

@@ -1,6 +1,7 @@
 import { nearest } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { invalidRequest } from '../problem.js';
+import type { CsvOptions } from '../results/csv.js';
 
 export type Query = Record<string, string>;
 
@@ -47,6 +48,20 @@ export function checkQuery(query: Query, rules: QueryRules): Query {
     throw invalidRequest(name, `this parameter does not exist${near === null ? '' : `, did you mean \`${near}\`?`}`);
   }
   return query;
+}
+
+/** A parameter that is given as 1 or not at all. */
+export function parseFlag(query: Query, name: 'download' | 'spreadsheet'): boolean {
+  const value = query[name];
+  if (value !== undefined && value !== '1') throw invalidRequest(name, 'must be 1');
+  return value === '1';
+}
+
+/** `spreadsheet`, of every CSV. */
+export function parseCsvOptions(query: Query): CsvOptions {
+  const spreadsheet = parseFlag(query, 'spreadsheet');
+  if (spreadsheet && query.format !== 'csv') throw invalidRequest('spreadsheet', 'goes with format=csv');
+  return { spreadsheet };
 }
 
 export const DEFAULT_LIMIT = 100;
