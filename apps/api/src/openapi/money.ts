@@ -102,6 +102,8 @@ const limits: Operation = {
   path: '/v1/capacity',
   id: 'getCapacity',
   summary: 'See what the upstream allows, and whether more workers would help',
+  description:
+    'The limits of the upstream account, what of them is in use, and what keeps calls from going faster. 503 before any worker has lived.',
   access: 'any',
   answers: { 200: { description: 'Limits, use and what binds.', contents: { 'application/json': capacity } } },
   examples: [
@@ -128,6 +130,7 @@ const getTenant: Operation = {
   path: '/v1/tenants/:tenant',
   id: 'getTenant',
   summary: "Read a tenant's limits",
+  description: 'Its own; where it has none, the defaults of all tenants apply.',
   access: 'admin',
   params: ofTenant,
   answers: aTenant,
