@@ -18,7 +18,10 @@ interface Writing {
 export async function* writeDiff({ made, form, summaryOf }: Writing): AsyncGenerator<Piece> {
   try {
     if (form.opening !== '') yield pieceOf(form.opening, 0);
-    while (!(await isMade(made))) if (form.meanwhile !== '') yield pieceOf(form.meanwhile, 0);
+    // At once where it is awaited already: the first byte is what keeps a client.
+    for (let waitMs = 0; !(await isMade(made, waitMs)); waitMs = SAY_SOMETHING_EVERY_MS) {
+      if (form.meanwhile !== '') yield pieceOf(form.meanwhile, 0);
+    }
     const diff = await made;
     yield* form.encode(summaryOf(diff), diff.lines());
   } finally {
@@ -28,7 +31,7 @@ export async function* writeDiff({ made, form, summaryOf }: Writing): AsyncGener
 }
 
 /** Whether it is made, or has failed, in a while. */
-export async function isMade(made: Promise<unknown>, withinMs = SAY_SOMETHING_EVERY_MS): Promise<boolean> {
+export async function isMade(made: Promise<unknown>, withinMs: number): Promise<boolean> {
   const over = new AbortController();
   const waiting = sleep(withinMs, false, { signal: over.signal });
   const ended = made.then(

@@ -109,7 +109,17 @@ async function answeredLines<L extends Line, D>(
 ): Promise<L[]> {
   const { call, answeredAt, outcome } = answer.header;
   if (outcome.kind === 'split' || outcome.kind === 'deferred') return [];
-  const common = { call, fetched_at: isoTime(answeredAt), source: 'upstream' as const };
+  const fetchedAt = isoTime(answeredAt);
+  const common = { call, fetched_at: fetchedAt, source: 'upstream' as const };
+  // Written out: there may be millions, and a spread takes longer than all else.
+  const itemOf = (data: D | null, position: number): ResultColumns<D> => ({
+    status: 'ok',
+    position,
+    call,
+    fetched_at: fetchedAt,
+    source: 'upstream',
+    data,
+  });
   const rows = rowsByLine(targets);
   if (outcome.kind === 'failed') {
     const failed = { ...common, status: 'failed' as const, error: errorOf(outcome.code, answer) };
@@ -117,9 +127,13 @@ async function answeredLines<L extends Line, D>(
   }
   const elements = await elementsOf(answer);
   if (outcome.kind === 'bulk') {
+    const missing = { ...common, status: 'failed' as const, error: errorOf('missing_in_answer', answer) };
+    const empty = { ...common, status: 'empty' as const };
     return rows.map(({ columns, position }) => {
       const at = outcome.items[position] ?? MISSING_TARGET;
-      return lineOf(columns, { ...common, ...bulkOutcome(at, { elements, answer }) });
+      if (at === MISSING_TARGET) return lineOf(columns, missing);
+      if (at === EMPTY_TARGET) return lineOf(columns, empty);
+      return lineOf(columns, itemOf(elements[at] ?? null, 0));
     });
   }
   if (outcome.status === 'empty') {
@@ -127,14 +141,8 @@ async function answeredLines<L extends Line, D>(
   }
   const items = elements.filter((element) => element !== null);
   return rows.flatMap(({ columns }) =>
-    items.map((data, index) => lineOf(columns, { ...common, status: 'ok', position: outcome.offset + index, data })),
+    items.map((data, index) => lineOf(columns, itemOf(data, outcome.offset + index))),
   );
-}
-
-function bulkOutcome<D>(at: number, { elements, answer }: { elements: readonly (D | null)[]; answer: Answer }) {
-  if (at === EMPTY_TARGET) return { status: 'empty' as const };
-  if (at === MISSING_TARGET) return { status: 'failed' as const, error: errorOf('missing_in_answer', answer) };
-  return { status: 'ok' as const, position: 0, data: elements[at] ?? null };
 }
 
 /** The elements of the answer as the upstream gave them, found as they were when the answer was judged. */
