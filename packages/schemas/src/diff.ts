@@ -33,9 +33,16 @@ export const diffSummary = z
     base_job: z.string(),
     job: z.string(),
     fields: z.array(z.string()),
-    counts: z.record(z.enum(CHANGES), z.int()),
+    counts: z.object({
+      new: z.int(),
+      lost: z.int(),
+      changed: z.int(),
+      same: z.int(),
+      unknown: z.int(),
+      removed: z.int(),
+    }),
   })
-  .meta({ id: 'DiffSummary', description: 'Comes before the changes.' });
+  .describe('Comes before the changes.');
 
 export type Change = z.infer<typeof change>;
 export type DiffSummary = z.infer<typeof diffSummary>;

@@ -104,7 +104,7 @@ export const retrial = z
       ),
     max_cost_usd: budgetUsd.optional(),
   })
-  .meta({ id: 'Retrial', description: 'Which rows: those that match all that is said. And a new budget.' });
+  .describe('Which rows: those that match all that is said. And a new budget.');
 
 /** Parameters of an endpoint that are ours to set. */
 export const RESERVED_PARAMS = ['targets', 'target', 'limit', 'offset', 'tag'] as const;

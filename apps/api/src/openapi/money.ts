@@ -1,6 +1,6 @@
 import { capacity, estimate, tenant, tenantChange, usagePage } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { EXAMPLE_CSV, EXAMPLE_NDJSON, listBodies, listQuery } from './lists.js';
+import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV, listBodies, listQuery } from './lists.js';
 import type { Group, Operation } from './operation.js';
 import { paging, spreadsheet, waitMs } from './parameters.js';
 
@@ -42,6 +42,13 @@ const estimates: Operation = {
       given: 'nothing',
       query: { endpoint: 'bulk_backlinks', column: 'site' },
       body: { type: 'text/csv', content: EXAMPLE_CSV },
+      status: 200,
+    },
+    {
+      title: 'A column of a table with tabs',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks', column: 'site' },
+      body: { type: 'text/tab-separated-values', content: EXAMPLE_TSV },
       status: 200,
     },
     {
@@ -95,6 +102,8 @@ const limits: Operation = {
   path: '/v1/capacity',
   id: 'getCapacity',
   summary: 'See what the upstream allows, and whether more workers would help',
+  description:
+    'The limits of the upstream account, what of them is in use, and what keeps calls from going faster. 503 before any worker has lived.',
   access: 'any',
   answers: { 200: { description: 'Limits, use and what binds.', contents: { 'application/json': capacity } } },
   examples: [
@@ -121,6 +130,7 @@ const getTenant: Operation = {
   path: '/v1/tenants/:tenant',
   id: 'getTenant',
   summary: "Read a tenant's limits",
+  description: 'Its own; where it has none, the defaults of all tenants apply.',
   access: 'admin',
   params: ofTenant,
   answers: aTenant,

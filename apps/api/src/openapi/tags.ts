@@ -37,6 +37,8 @@ const get: Operation = {
   path: '/v1/tags/:tag',
   id: 'getTag',
   summary: "List a tag's runs",
+  description:
+    'Its latest job, which may still run, and all of its jobs, newest first. Without `endpoint`: of every endpoint.',
   access: 'tenant',
   params: ofTag,
   query: z.object({ endpoint: ofEndpoint, ...paging }),

@@ -9,7 +9,13 @@ interface QueryRules {
   readonly known: readonly string[];
 }
 
-/** A request's query parameters. Each may be given once, and its bytes must be UTF-8: nothing is dropped or replaced. */
+/** Parameters that are lists, in every route that has them: written `a,b`, or `a` and `b` each on its own. */
+export const LISTS: readonly string[] = ['status', 'fields', 'group_by'];
+
+/**
+ * A request's query parameters; a list that is given several times is joined by commas. Any other may be given once, and
+ * its bytes must be UTF-8: nothing is dropped or replaced.
+ */
 export function queryOf({ req }: Context): Query {
   const start = req.url.indexOf('?');
   const pairs =
@@ -26,8 +32,9 @@ export function queryOf({ req }: Context): Query {
     if (name === null) throw invalidRequest('query', 'a name in it is not percent-encoded UTF-8');
     const value = decoded(pair.slice(end + 1));
     if (value === null) throw invalidRequest(name, 'is not percent-encoded UTF-8');
-    if (seen.has(name)) throw invalidRequest(name, 'is given twice');
-    seen.set(name, value);
+    const before = seen.get(name);
+    if (before !== undefined && !LISTS.includes(name)) throw invalidRequest(name, 'is given twice');
+    seen.set(name, before === undefined ? value : `${before},${value}`);
   }
   return Object.fromEntries(seen);
 }
