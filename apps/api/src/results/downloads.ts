@@ -46,7 +46,7 @@ export function createDownloads(reading: Reading): Downloads {
 }
 
 /** A job's results as a form takes them: text where it needs no more. */
-export function batchesFor(form: Form, job: JobRecord, reading: Reading): Batches {
+function batchesFor(form: Form, job: JobRecord, reading: Reading): Batches {
   return form === NDJSON ? readResultTexts(job, START, reading) : readResults(job, START, reading);
 }
 
