@@ -1,6 +1,7 @@
 import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from '@linkhaul/client/service';
 import type { Problem } from '@linkhaul/schemas';
 import { EXIT } from './exit-codes.js';
+import { optionsFor } from './render/option-names.js';
 import { printable } from './render/printable.js';
 
 /** Why a command ends without having done what was asked; the message says what to do. */
@@ -52,8 +53,9 @@ function ofUnexpected({ status, retryable }: LinkhaulUnexpectedAnswer, service: 
 function ofProblem(error: LinkhaulProblem, service: string): Failure {
   const { problem } = error;
   const exit = error.retryable ? EXIT.unreachable : EXIT.badInput;
+  const said = `${withDot(error.message)}${detailsOf(problem)}`;
   const key = error.status === 401 ? ` LINKHAUL_API_KEY holds the key for ${service}.` : '';
-  return { exit, message: oneLine(`${withDot(error.message)}${detailsOf(problem)}${key}`), problem };
+  return { exit, message: oneLine(`${said}${optionsFor(said)}${key}`), problem };
 }
 
 const SHOWN_DETAILS = 3;

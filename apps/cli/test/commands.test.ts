@@ -7,7 +7,7 @@ import { Readable, Writable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { COMMANDS } from '../src/commands/index.js';
-import { asAsked, finishedJob, invoke, json, type SeenRequest, sampleJob, serve } from './invoke.js';
+import { asAsked, finishedJob, invoke, json, type SeenRequest, sampleInput, sampleJob, serve } from './invoke.js';
 
 const nobody = { url: 'http://127.0.0.1:9' };
 let dir: string;
@@ -344,11 +344,70 @@ describe('what is asked of the service', () => {
   });
 });
 
+describe('a list', () => {
+  it.each([
+    ['l.txt', [], 'text/plain; charset=utf-8', ''],
+    ['l.list', ['--separator', ';', '--column', '2'], 'text/plain; charset=utf-8', 'separator=;&column=2'],
+    ['l.CSV', ['--header', 'false'], 'text/csv; charset=utf-8', 'header=false'],
+    ['l.csv.gz', ['--charset', 'windows-1252'], 'text/csv; charset=windows-1252', ''],
+    ['l.csv', ['--separator', '\\t'], 'text/csv; charset=utf-8', 'separator=tab'],
+    ['l.tsv', ['--id-column', 'id'], 'text/csv; charset=utf-8', 'separator=tab&id_column=id'],
+    ['l.tsv.gz', ['--separator', '|'], 'text/csv; charset=utf-8', 'separator=|'],
+    ['l.jsonl', [], 'application/x-ndjson', ''],
+    ['l.json', ['--format', 'text'], 'text/plain; charset=utf-8', ''],
+  ])('%s %j travels as %s %s', async (...[name, words, type, query]) => {
+    const { url, seen } = await serve((_, response) => json(response, sampleJob(), 202));
+    const file = join(dir, name);
+    await writeFile(file, name.endsWith('.gz') ? gzipSync('a.com\n') : 'a.com\n');
+    expect(await invoke(['submit', file, '-e', 'bulk_backlinks', ...words], { url })).toMatchObject({ code: 0 });
+    const [request] = seen;
+    expect(request?.headers['content-type']).toBe(type);
+    expect(decodeURIComponent(request?.url ?? '')).toBe(
+      `/v1/jobs?endpoint=bulk_backlinks${query === '' ? '' : `&${query}`}`,
+    );
+    expect(String(gunzipSync(request?.body ?? ''))).toBe('a.com\n');
+  });
+
+  it.each([
+    ['l.json', (text: string) => `\ufeff${text}`],
+    ['l.json.gz', (text: string) => gzipSync(text)],
+    ['l.json', (text: string) => `{"targets":${text}}`],
+  ])('of JSON goes a target a line, whatever its elements are: %s', async (name, written) => {
+    const { url, seen } = await serve((_, response) => json(response, sampleJob(), 202));
+    const file = join(dir, name);
+    await writeFile(file, written('["a.com",\n{"target":"b.com","id":"7"}, 5, null]'));
+    expect(await invoke(['submit', file, '-e', 'bulk_backlinks'], { url })).toMatchObject({ code: 0 });
+    expect(seen[0]?.headers['content-type']).toBe('application/x-ndjson');
+    expect(String(gunzipSync(seen[0]?.body ?? ''))).toBe('"a.com"\n{"target":"b.com","id":"7"}\n5\nnull\n');
+  });
+
+  it('is said to have been read as it was, before anything else, with rows that are invalid or odd', async () => {
+    const input = {
+      ...sampleInput,
+      invalid_sample: [{ line: 3, input: 'foo\u001b', code: 'single_label', message: 'A host needs two labels.' }],
+      hints: [{ line: 5, code: 'entity', message: 'It holds &amp;.' }],
+    };
+    const { url } = await serve((_, response) => json(response, sampleJob({ input }), 202));
+    const run = await invoke(['submit', '-', '-e', 'bulk_backlinks'], { url, stdin: 'a' });
+    expect(run).toMatchObject({ code: 0, stdout: 'job_1\n' });
+    expect(run.stderr.split('\n').slice(0, 3)).toEqual([
+      'List read as CSV, utf-8, between columns ";", header in line 1, targets from "Target URL": 12 lines, 2 of them blank, 1 comment',
+      '  line 3, invalid: foo\\u{1b}  A host needs two labels.',
+      '  line 5, valid but odd: It holds &amp;.',
+    ]);
+    const machine = await invoke(['submit', '-', '-e', 'bulk_backlinks', '--json'], { url, stdin: 'a' });
+    expect(machine.stderr).toBe('');
+    expect(JSON.parse(machine.stdout).input).toEqual(JSON.parse(JSON.stringify(input)));
+  });
+});
+
 describe('what cannot be done', () => {
   it.each([
     [['submit', '/nowhere/list.txt', '-e', 'bulk_backlinks'], 'cannot be read: there is no such file or folder'],
     [['submit', tmpdir(), '-e', 'bulk_backlinks'], 'is a folder'],
-    [['submit', 'list.json', '-e', 'bulk_backlinks'], 'NDJSON'],
+    [['submit', '-', '-e', 'bulk_backlinks', '--format', 'json'], 'Standard input is not valid JSON'],
+    [['submit', 'l.ndjson', '-e', 'bulk_backlinks', '--separator', ';'], '--separator goes with text and CSV'],
+    [['submit', 'l.txt', '-e', 'bulk_backlinks', '--separator', 'none', '--column', '1'], '--column goes with CSV'],
     [['submit', 'list.txt', '-e', 'bulk_pages_summary', '--max-items', '5'], '--max-items goes with domain_pages'],
     [['estimate', 'list.txt', '-e', 'bulk_backlinks', '--max-items', 'all'], 'bulk_backlinks brings one item a target'],
     [['results', 'job_1', '-o', 'out.xlsx'], 'out.xlsx ends in .xlsx, which is none of its forms: --format says which'],
@@ -392,6 +451,14 @@ describe('what cannot be done', () => {
     if (status === 401) expect(plain.stderr).toContain('LINKHAUL_API_KEY');
     const machine = JSON.parse((await invoke(['jobs', '--json'], { url })).stderr);
     expect(machine.error).toMatchObject({ exit, problem: { status, errors } });
+  });
+
+  it('a refusal in the names of the service says how they are typed', async () => {
+    const detail = 'Send Content-Type: text/csv with separator=; and column=, or max_cost_usd of 5.';
+    const { url } = await serve((_, response) => json(response, problem('looks_separated', 422, { detail }), 422));
+    expect((await invoke(['jobs'], { url })).stderr).toBe(
+      `linkhaul: Refused: ${detail} (Here: --max-cost for max_cost_usd, --format for Content-Type, --separator for separator, --column for column.)\n`,
+    );
   });
 
   it('a proxy that answers for a service that is away is said to have answered', async () => {

@@ -150,3 +150,18 @@ export function sampleJob(changes: Record<string, unknown> = {}): Record<string,
 }
 
 export const finishedJob = sampleJob({ status: 'completed', outcome: 'complete', finished_at: AT, progress: 1 });
+
+/** How a list was read, as the service says it. */
+export const sampleInput = {
+  format: 'csv',
+  encoding: 'utf-8',
+  separator: ';',
+  header: 1,
+  column: 'Target URL',
+  id_column: null,
+  lines: 12,
+  blank: 2,
+  comments: 1,
+  invalid_sample: [],
+  hints: [],
+} as const;

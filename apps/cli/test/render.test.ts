@@ -13,6 +13,7 @@ import { barLine, type Moving, plainLine } from '../src/render/progress-line.js'
 import { rowLine } from '../src/render/row.js';
 import { formatTable } from '../src/render/table.js';
 import { usageTable } from '../src/render/usage.js';
+import { sampleInput } from './invoke.js';
 
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const anyText = fc.string({ unit: 'binary' });
@@ -268,8 +269,14 @@ describe('a summary', () => {
       duration_ms: { low: 1000, high: 5000 },
       bound_by: 'upstream_rate',
       balance_usd: 50,
+      input: { ...sampleInput, invalid_sample: [], hints: [] },
     };
     const lines = estimateSummary(estimate);
+    expect(lines.split('\n')[0]).toBe(
+      'list      CSV, utf-8, between columns ";", header in line 1, targets from "Target URL": 12 lines, 2 of them blank, 1 comment',
+    );
+    expect(lines).toContain("calls     3 (9 if sent in the list's order)");
+    expect(estimateSummary({ ...estimate, calls: { planned: 3, in_input_order: 3 } })).toContain('calls     3\n');
     expect(lines).toContain('$0.1000 or more: nothing limits the lists, saves $0.2000');
     expect(lines).toContain('1 s to 5 s, bound by upstream_rate');
     const unknown = { ...estimate, cost_usd: { low: 1, high: 1 }, duration_ms: { low: null, high: null } };

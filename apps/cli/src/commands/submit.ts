@@ -1,4 +1,4 @@
-import type { Job } from '@linkhaul/schemas';
+import type { InputReport, Job } from '@linkhaul/schemas';
 import { flag, option, text } from '../arguments/option.js';
 import { ALLOW_INVALID, JSON_FLAG } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
@@ -6,6 +6,8 @@ import { EXIT } from '../exit-codes.js';
 import { badInput, CliFailure } from '../failure.js';
 import { LIST_OPTIONS, listFields, RUN_OPTIONS, runFields } from '../list/options.js';
 import { counted, formatCount, formatUsd } from '../render/figures.js';
+import { inputLines } from '../render/input.js';
+import { MISREAD, mostlyInvalid } from '../render/job.js';
 import { printable } from '../render/printable.js';
 import { submitList } from '../submission/submit-list.js';
 import { print, say, type Terminal } from '../terminal.js';
@@ -26,9 +28,10 @@ export const submit = defineCommand({
   },
   notes: [
     'The same command again, after Ctrl-C too, finds the job of its FILE until that is finished: nothing is bought twice.',
-    'A list is text with a target a line, CSV or NDJSON, gzipped or not; - is standard input.',
+    'A list is text with a target a line, CSV, TSV, NDJSON or a JSON array, gzipped or not; - is standard input.',
     '',
     '  linkhaul submit domains.txt -e bulk_backlinks --tag weekly --max-cost 5 --wait',
+    '  linkhaul submit export.csv -e bulk_pages_summary --column "Referring page URL"',
     '  cut -f1 sites.tsv | linkhaul submit - -e bulk_pages_summary',
   ],
   async run({ values, args: [file = ''] }, context) {
@@ -42,6 +45,7 @@ export const submit = defineCommand({
     const { job, isNew, said } = await submitList(submission, context).catch((error: unknown) => {
       throw terminal.interrupted.aborted && !(error instanceof CliFailure) ? interruptedUpload() : error;
     });
+    if (job.input !== undefined && !asJson) sayInput(job.input, terminal);
     // The id goes out at once, so that whoever reads it has it while the job runs.
     if (!asJson) print(terminal, job.id);
     else if (!wait) print(terminal, JSON.stringify(job));
@@ -54,10 +58,16 @@ export const submit = defineCommand({
   },
 });
 
+function sayInput(input: InputReport, terminal: Terminal): void {
+  const [first = '', ...others] = inputLines(input);
+  for (const line of [`List read as ${first}`, ...others]) say(terminal, line);
+}
+
 function sayAccepted({ id, rows, cost, bound_detail: detail }: Job, terminal: Terminal): void {
   const invalid = rows.invalid > 0 ? `, ${formatCount(rows.invalid)} of them invalid` : '';
   const price = `${formatUsd(cost.estimated_usd)} estimated`;
   say(terminal, `Accepted: ${counted(rows.total, 'row')}${invalid}, ${price}. linkhaul watch ${id}`);
+  if (mostlyInvalid(rows)) say(terminal, MISREAD);
   if (detail !== null) say(terminal, `It waits: ${printable(detail)}`);
 }
 

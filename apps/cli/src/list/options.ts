@@ -19,6 +19,7 @@ import { badInput } from '../failure.js';
 import { LIST_FORMATS, type ListFormat } from './format.js';
 
 export const ENDPOINT_NAMES = Object.keys(ENDPOINTS).filter((name): name is EndpointName => name in ENDPOINTS);
+const SEPARATORS = ['auto', 'none', ',', ';', 'tab', '|'] as const;
 const MOST_ROWS = 10_000_000;
 const MOST_ITEMS = 1_000_000_000;
 
@@ -26,9 +27,11 @@ const MOST_ITEMS = 1_000_000_000;
 export const LIST_OPTIONS = {
   endpoint: short('e', required('NAME', ENDPOINT_NAMES.join(', '), oneOf(ENDPOINT_NAMES))),
   format: option('FORMAT', `${LIST_FORMATS.join(', ')}; by the file's name unless told`, oneOf(LIST_FORMATS)),
-  column: option('NAME|N', 'CSV: the column of the targets, by name or number from 1', text),
+  column: option('NAME|N', 'CSV: the column with the targets (the URLs), by name or number from 1', text),
   'id-column': option('NAME|N', 'CSV: the column of your own ids', text),
   header: option('WHEN', 'CSV: auto, true, false', oneOf(['auto', 'true', 'false'])),
+  separator: option('CHARACTER', `between columns: ${SEPARATORS.join(' ')}; none: the rows are no columns`, separator),
+  charset: option('NAME', 'utf-8, utf-16, us-ascii, iso-8859-1, windows-1252, where it is not to be seen', text),
   params: option('JSON', "the endpoint's own parameters", jsonObject),
   tag: short('t', option('TAG', 'your name for a series of runs', text)),
   metadata: pairs('a pair that the job keeps'),
@@ -90,17 +93,31 @@ export function runFields(values: RunValues): Omit<SubmissionFields, 'endpoint'>
 }
 
 const OF_CSV = ['column', 'id-column', 'header'] as const;
+const OF_TEXT = ['separator', 'charset'] as const;
 
-/** Which columns of a CSV list count. Of any other list there are none to be named. */
-export function csvOptions(
-  values: ListValues,
-  format: ListFormat,
-): Pick<TextListOptions, 'column' | 'idColumn' | 'header'> {
-  const { column, header } = values;
-  const misplaced = format === 'csv' ? undefined : OF_CSV.find((name) => values[name] !== undefined);
+type ReadOptions = Pick<TextListOptions, 'format' | 'column' | 'idColumn' | 'header' | 'separator' | 'charset'>;
+
+/** How a list is to be read. Of one without columns there are none to be named. */
+export function readOptions(values: ListValues, format: ListFormat): ReadOptions {
+  const { column, header, charset, separator = format === 'tsv' ? 'tab' : undefined } = values;
+  const isSeparated = separator !== undefined && separator !== 'auto' && separator !== 'none';
+  const hasColumns = format === 'csv' || format === 'tsv' || (format === 'text' && isSeparated);
+  const misplaced = hasColumns ? undefined : OF_CSV.find((name) => values[name] !== undefined);
   if (misplaced !== undefined) throw badInput(`--${misplaced} goes with CSV: --format csv says that the list is that.`);
+  const isJson = format === 'json' || format === 'ndjson';
+  const unfit = isJson ? OF_TEXT.find((name) => values[name] !== undefined) : undefined;
+  if (unfit !== undefined) throw badInput(`--${unfit} goes with text and CSV: JSON has no columns, and is UTF-8.`);
   const hasHeader = header === undefined || header === 'auto' ? undefined : header === 'true';
-  return given({ column, idColumn: values['id-column'], header: hasHeader });
+  const form = { column, idColumn: values['id-column'], header: hasHeader, separator, charset };
+  return { format: TRAVELS_AS[format], ...given(form) };
+}
+
+/** JSON is sent a target a line, and what stands between tabs as CSV with tabs. */
+const TRAVELS_AS = { text: 'text', csv: 'csv', tsv: 'csv', ndjson: 'ndjson', json: 'ndjson' } as const;
+
+/** As a shell lets it be typed. */
+function separator(given: string): (typeof SEPARATORS)[number] {
+  return given === '\t' || given === '\\t' ? 'tab' : oneOf(SEPARATORS)(given);
 }
 
 /** Null is all. */

@@ -3,7 +3,8 @@ import { percent } from '../render/bar.js';
 import { formatBytes } from '../render/figures.js';
 import type { Terminal } from '../terminal.js';
 import { formatOfName } from './format.js';
-import { csvOptions, type ListValues } from './options.js';
+import { jsonAsLines } from './json-list.js';
+import { type ListValues, readOptions } from './options.js';
 import { type ListSource, openList } from './source.js';
 
 interface NamedList {
@@ -16,8 +17,9 @@ type Send<T> = (body: TextBody, options: TextListOptions) => Promise<T>;
 /** Sends a list as it is read, gzipped on the way. */
 export async function upload<T>({ file, values }: NamedList, terminal: Terminal, send: Send<T>): Promise<T> {
   const format = values.format ?? formatOfName(file);
-  const form = { format, ...csvOptions(values, format) };
-  const source = await openList(file, terminal);
+  const form = readOptions(values, format);
+  const opened = await openList(file, terminal);
+  const source = format === 'json' ? await jsonAsLines(opened, file === '-' ? 'Standard input' : file) : opened;
   const sending = showSending(source, terminal);
   const gzip = source.gzipped ? 'already' : true;
   try {

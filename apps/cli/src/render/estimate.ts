@@ -1,11 +1,17 @@
 import type { EstimateView } from '@linkhaul/schemas';
 import { formatCount, formatDuration, formatUsd } from './figures.js';
+import { inputLines } from './input.js';
+import { MISREAD, mostlyInvalid } from './job.js';
 
 /** What a list would come to, in a few lines. */
 export function estimateSummary(estimate: EstimateView): string {
-  const { rows, invalid, duplicates, saved_usd, bound_by, balance_usd } = estimate;
+  const { rows, invalid, duplicates, saved_usd, bound_by, balance_usd, input } = estimate;
+  const [form = '', ...odd] = inputLines(input);
   return [
+    `list      ${form}`,
+    ...odd,
     `rows      ${formatCount(rows)}: ${formatCount(invalid)} invalid, ${formatCount(duplicates)} duplicates`,
+    ...(mostlyInvalid({ total: rows, invalid }) ? [`note      ${MISREAD}`] : []),
     `calls     ${callsOf(estimate)}`,
     `cost      ${costOf(estimate)}${saved_usd > 0 ? `, saves ${formatUsd(saved_usd)}` : ''}`,
     `duration  ${durationOf(estimate)}${bound_by === null ? '' : `, bound by ${bound_by}`}`,

@@ -46,11 +46,11 @@ export function stateOf({ status, reason, outcome }: Pick<Summarised, 'status' |
   return `${status}${quality}${reason === null ? '' : `: ${printable(reason)}`}`;
 }
 
-const MISREAD =
-  'most rows are invalid, so the list may have been read in another way than it is meant: --column names the column with the URLs, --format says what the file is';
+export const MISREAD =
+  'Most rows are invalid, so the list may have been read in another way than it is meant: --column names the column with the URLs, --format says what the file is.';
 
 /** Then it is rather the list that is misread than its rows that are wrong. */
-function mostlyInvalid({ invalid, total }: Summarised['rows']): boolean {
+export function mostlyInvalid({ invalid, total }: Pick<Summarised['rows'], 'invalid' | 'total'>): boolean {
   return invalid > total / 2;
 }
 

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SubmissionFields } from '@linkhaul/client/service';
 import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from '@linkhaul/client/service';
-import type { Job } from '@linkhaul/schemas';
+import type { Job, SubmittedJob } from '@linkhaul/schemas';
 import { given } from '../arguments/given.js';
 import type { Context } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { badInput, CliFailure, failureOf } from '../failure.js';
-import type { ListValues } from '../list/options.js';
+import { formatOfName } from '../list/format.js';
+import { type ListValues, readOptions } from '../list/options.js';
 import { upload } from '../list/upload.js';
 import { stateOf } from '../render/job.js';
 import { say } from '../terminal.js';
@@ -25,7 +26,8 @@ export interface ListSubmission {
 }
 
 export interface Submitted {
-  readonly job: Job;
+  /** With how its list was read, where this command has sent it. */
+  readonly job: SubmittedJob;
   /** It was made by this command. */
   readonly isNew: boolean;
   /** To be called when the command has said what there is to be known of it. */
@@ -58,8 +60,7 @@ async function nothing(): Promise<void> {}
 async function keptOf({ file, values, fields }: ListSubmission, context: Context): Promise<KeptSubmission | null> {
   const { env, terminal } = context;
   if (file === '-') return null;
-  const { format, column, header, 'id-column': idColumn } = values;
-  const asked = { fields, format, column, idColumn, header };
+  const asked = { fields, form: readOptions(values, values.format ?? formatOfName(file)) };
   const identity = { service: env.LINKHAUL_URL, apiKey: env.LINKHAUL_API_KEY, asked };
   const fingerprint = await fingerprintOf(file, identity, terminal.interrupted);
   return fingerprint === null ? null : keptSubmission({ stateFolder: env.stateFolder, fingerprint }, terminal);

@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
+import { badInput } from '../failure.js';
+import { printable } from '../render/printable.js';
+import type { ListSource } from './source.js';
+
+/** A JSON list is read whole; larger ones come as NDJSON, which is not. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/**
+ * A JSON array of targets, or an object that has one as `targets`, as NDJSON: an element a line, so that a line's number is
+ * its place in the array. What an element may be is the service's to say.
+ */
+export async function jsonAsLines(source: ListSource, name: string): Promise<ListSource> {
+  const shown = printable(name);
+  const targets = targetsOf(await parsed(source, shown));
+  if (targets === null) throw badInput(`${shown} holds no JSON array of targets: --format says what else the file is.`);
+  const text = targets.map((target) => `${JSON.stringify(target)}\n`).join('');
+  const bytes = Buffer.from(text);
+  return { chunks: Readable.from([bytes]), gzipped: false, size: bytes.length };
+}
+
+async function parsed({ chunks, gzipped }: ListSource, shown: string): Promise<unknown> {
+  const bounded = Readable.from(upTo(chunks, shown));
+  const bytes = await buffer(gzipped ? bounded.compose(createGunzip()) : bounded);
+  try {
+    return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
+  } catch {
+    throw badInput(`${shown} is not valid JSON: --format ndjson is for a value a line.`);
+  }
+}
+
+async function* upTo(chunks: AsyncIterable<Uint8Array>, shown: string): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw badInput(`${shown} is too large for JSON: make it NDJSON, jq -c '.[]' ${shown}.`);
+    yield chunk;
+  }
+}
+
+function targetsOf(value: unknown): readonly unknown[] | null {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== 'object' || value === null || !('targets' in value)) return null;
+  return Array.isArray(value.targets) ? value.targets : null;
+}

@@ -1,0 +1,20 @@
+/** What the service calls by a name of its own, and what is typed here for it. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  'retryable_only: false': '--all',
+  max_cost_usd: '--max-cost',
+  max_items_per_target: '--max-items',
+  expect_rows: '--expect-rows',
+  on_invalid: '--on-invalid',
+  target_as: '--target-as',
+  id_column: '--id-column',
+  'Content-Type': '--format',
+  'separator=': '--separator',
+  'column=': '--column',
+};
+
+/** Says how the fields that a text names are written on the command line; empty where it names none. */
+export function optionsFor(text: string): string {
+  const named = Object.entries(OPTIONS).filter(([field]) => text.includes(field));
+  if (named.length === 0) return '';
+  return ` (Here: ${named.map(([field, option]) => `${option} for ${field.replace(/=$/, '')}`).join(', ')}.)`;
+}
