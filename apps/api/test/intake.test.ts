@@ -11,6 +11,7 @@ import { takeIn } from '../src/submit/intake.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { createNdjsonReader } from '../src/submit/list/ndjson-rows.js';
 import { readList } from '../src/submit/list/read-list.js';
+import { createReport } from '../src/submit/list/report.js';
 import { sourceOf } from '../src/submit/rows-of-json.js';
 import type { InputRow, RowSource } from '../src/submit/submission.js';
 import { inPieces } from './lists.js';
@@ -82,7 +83,13 @@ async function store(rows: RowSource) {
   if (storage === undefined) throw new Error('no storage');
   await storage.claim('inst_test');
   const job = { tenant: 'tenant', id: `job_${jobs++}` };
-  const options = { writer: writeRows(storage, job), submission, source: 'query', maxRows: 100 } as const;
+  const options = {
+    writer: writeRows(storage, job),
+    submission,
+    source: 'query',
+    maxRows: 100,
+    report: createReport(),
+  } as const;
   const { rowParts, invalidParts, targets } = await takeIn(rows, options);
   const valid = rowParts === 0 ? [] : await readRows(storage, job, 0);
   return { valid, invalid: invalidParts === 0 ? [] : await readInvalidRows(storage, job, 0), targets };

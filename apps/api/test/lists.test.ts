@@ -5,6 +5,7 @@ import { parseFields } from '../src/submit/fields.js';
 import { parseCsvForm } from '../src/submit/list/csv-columns.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { type ListReader, readList } from '../src/submit/list/read-list.js';
+import { createReport } from '../src/submit/list/report.js';
 import { listForm } from '../src/submit/list-form.js';
 import { parseMediaType } from '../src/submit/media-type.js';
 import type { InputRow, RowSink } from '../src/submit/submission.js';
@@ -17,7 +18,7 @@ type MakeReader = (sink: RowSink) => ListReader;
 /** A list as it is sent: its type and what the query says of its form. */
 function sent(type: string, query: Record<string, string> = {}, fields: Record<string, unknown> = {}): MakeReader {
   const submission = parseFields({ endpoint: 'bulk_backlinks', ...fields }, { source: 'query', purpose: 'job' });
-  const make = listForm(parseMediaType(type), query, () => undefined);
+  const make = listForm(parseMediaType(type), query, createReport());
   return (sink) => make(sink, submission);
 }
 

@@ -1,3 +1,4 @@
+import { estimate, submittedJob } from '@linkhaul/schemas';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ask, jobOf, postJson, postText, problemOf } from './http.js';
 import { createStarter, type Service } from './service.js';
@@ -121,24 +122,34 @@ describe('what is wrong in the query is answered with what to write', () => {
   });
 });
 
-describe('whether the first record of a CSV was a header', () => {
-  it.each<[string, Record<string, string>, string, string, number]>([
-    ['a heading', {}, 'domain\na.com\n', 'line 1', 1],
-    ['a heading behind a blank line', {}, '\nMy sites\na.com\n', 'line 2', 1],
-    ['a column by name', { column: 'site' }, 'site\na.com\n', 'line 1', 1],
-    ['a row', {}, 'https://example.com/my page\na.com\n', 'none', 2],
-    ['a row, as is said', { header: 'false' }, 'domain\na.com\n', 'none', 2],
-  ])('is said: %s', async (_, ...[query, body, header, total]) => {
-    const submitted = await postText(urlOf(query), body, CSV);
-    expect(submitted.headers.get('x-linkhaul-csv-header')).toBe(header);
-    expect(jobOf(submitted).rows.total).toBe(total);
+describe('how a list was read', () => {
+  it.each<[string, Record<string, string>, string, number | null, number]>([
+    ['a heading', {}, 'domain\na.com\n', 1, 1],
+    ['a heading behind a blank line', {}, '\nMy sites\na.com\n', 2, 1],
+    ['a column by name', { column: 'site' }, 'site\na.com\n', 1, 1],
+    ['a row', {}, 'https://example.com/my page\na.com\n', null, 2],
+    ['a row, as is said', { header: 'false' }, 'domain\na.com\n', null, 2],
+  ])('is said of the first record of a CSV: %s', async (_, ...[query, body, header, total]) => {
+    const submitted = submittedJob.parse(JSON.parse((await postText(urlOf(query), body, CSV)).text));
+    expect(submitted.input).toMatchObject({ format: 'csv', header });
+    expect(submitted.rows.total).toBe(total);
     const estimated = await postText(urlOf(query).replace('/jobs', '/estimates'), body, CSV);
-    expect(estimated.headers.get('x-linkhaul-csv-header')).toBe(header);
+    expect(estimate.parse(JSON.parse(estimated.text)).input).toEqual(submitted.input);
   });
 
-  it('is not said of other lists', async () => {
-    const { headers } = await postText(urlOf(), 'domain\na.com\n');
-    expect(headers.get('x-linkhaul-csv-header')).toBeNull();
+  it('is said of text, with rows that are invalid or look odd', async () => {
+    const body = '# mine\n\na.com\nbad one\nhttps://a.com/?a=1&amp;b=2\n';
+    const { input } = submittedJob.parse(JSON.parse((await postText(urlOf(), body)).text));
+    expect(input).toMatchObject({ format: 'text', encoding: 'utf-8', separator: null, column: null });
+    expect(input).toMatchObject({ lines: 5, blank: 1, comments: 1 });
+    expect(input?.invalid_sample).toMatchObject([{ line: 4, input: 'bad one', code: 'whitespace' }]);
+    expect(input?.hints).toMatchObject([{ line: 5, code: 'html_entity' }]);
+  });
+
+  it('is said of JSON', async () => {
+    const answer = await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com', 'a'] });
+    const { input } = submittedJob.parse(JSON.parse(answer.text));
+    expect(input).toMatchObject({ format: 'json', lines: 2, invalid_sample: [{ line: 2, code: 'single_label' }] });
   });
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { binding } from './capacity.js';
+import { inputReport } from './input-report.js';
 
 const count = z.int().min(0);
 const usd = z.number().min(0);
@@ -21,6 +22,7 @@ export const estimate = z
       .describe('Null where no worker has said what its account may do, or none lives.'),
     bound_by: binding.nullable(),
     balance_usd: z.number().nullable().describe("Of the upstream's account: for the admin."),
+    input: inputReport,
     probe: z
       .object({ job: z.string(), rows: count, spent_usd: usd })
       .optional()

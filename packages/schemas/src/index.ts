@@ -20,6 +20,7 @@ export {
 export * from './error-codes.js';
 export * from './estimate.js';
 export * from './id-list.js';
+export * from './input-report.js';
 export * from './jobs.js';
 export * from './manifest.js';
 export { mapsToPairs } from './maps.js';

@@ -3,6 +3,7 @@ import { binding, boundDetail } from './capacity.js';
 import { endpointName } from './endpoints/index.js';
 import { MAX_TAG_LENGTH } from './endpoints/params.js';
 import { RETRY_CODES } from './error-codes.js';
+import { inputReport } from './input-report.js';
 import { webhook } from './webhooks.js';
 
 /**
@@ -231,9 +232,19 @@ export const job = z
   })
   .meta({ id: 'Job', description: 'A job, with every submitted field as it was understood.' });
 
+/** What a submission is answered with. */
+export const submittedJob = job
+  .extend({
+    input: inputReport
+      .optional()
+      .describe('How the list was read. Left out where an `Idempotency-Key` stood for the job already.'),
+  })
+  .meta({ id: 'SubmittedJob', description: 'A job, and how its list was read.' });
+
 export type Submission = z.infer<typeof submission>;
 export type Retrial = z.infer<typeof retrial>;
 export type Job = z.infer<typeof job>;
+export type SubmittedJob = z.infer<typeof submittedJob>;
 export type JobStatus = z.infer<typeof jobStatus>;
 export type PauseReason = z.infer<typeof pauseReason>;
 export type OutageReason = (typeof OUTAGE_REASONS)[number];

@@ -1,4 +1,4 @@
-import { job, jobStatus, jobsPage, resumption, retrial, tag } from '@linkhaul/schemas';
+import { job, jobStatus, jobsPage, resumption, retrial, submittedJob, tag } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV, listBodies, listQuery } from './lists.js';
 import type { Group, Operation } from './operation.js';
@@ -26,12 +26,12 @@ const submit: Operation = {
   bodies: listBodies,
   answers: {
     202: {
-      description: 'The job, with exact counts and its price.',
-      contents: { 'application/json': job },
+      description: 'The job, with exact counts and its price, and how its list was read.',
+      contents: { 'application/json': submittedJob },
       headers: { Location: "The job's path." },
     },
   },
-  problems: ['budget_too_low', 'conflict', 'idempotency_key_busy', 'idempotency_key_reused'],
+  problems: ['budget_too_low', 'looks_separated', 'conflict', 'idempotency_key_busy', 'idempotency_key_reused'],
   examples: [
     {
       title: 'Two domains and a page, within a budget',

@@ -21,7 +21,7 @@ export const listQuery = {
     .enum(['auto', 'true', 'false'])
     .default('auto')
     .describe(
-      'Of a CSV. `auto`: the first record is one where its field in the column is up to 64 letters, digits, spaces, `_` and `-`, and begins with a letter or `_`. `X-Linkhaul-Csv-Header` of the answer says what was done: `line` and the number of its line, or `none`.',
+      'Of a CSV. `auto`: the first record is one where its field in the column is up to 64 letters, digits, spaces, `_` and `-`, and begins with a letter or `_`. `input` of the answer says what was done.',
     ),
 };
 

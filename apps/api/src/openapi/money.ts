@@ -18,8 +18,13 @@ const estimates: Operation = {
     ...listQuery,
   }),
   bodies: listBodies,
-  answers: { 200: { description: 'Calls, cost and time.', contents: { 'application/json': estimate } } },
-  problems: ['budget_too_low'],
+  answers: {
+    200: {
+      description: 'Calls, cost and time, and how the list was read.',
+      contents: { 'application/json': estimate },
+    },
+  },
+  problems: ['budget_too_low', 'looks_separated'],
   examples: [
     {
       title: 'What 1,000 items a target would cost',

@@ -1,5 +1,12 @@
 import { costOf, newJobId } from '@linkhaul/jobs';
-import { type Endpoint, type EstimateView, endpointOf, type ListEndpoint, usdOf } from '@linkhaul/schemas';
+import {
+  type Endpoint,
+  type EstimateView,
+  endpointOf,
+  type InputReport,
+  type ListEndpoint,
+  usdOf,
+} from '@linkhaul/schemas';
 import type { RowWriter } from '@linkhaul/storage';
 import { type Context, Hono } from 'hono';
 import { noTenant } from '../middleware/authenticate.js';
@@ -30,7 +37,11 @@ export function estimates(services: Services): Hono<AppEnv> {
     const { calls } = taken.inputOrder;
     const inInputOrder = { calls, cost: costOf(judged.prices, { calls, items: taken.intake.valid }) };
     const around = await surroundings(c, { taken, judged, services });
-    return c.json(forecast({ ...around, estimate: judged.estimate, inInputOrder }));
+    const view: EstimateView = {
+      ...forecast({ ...around, estimate: judged.estimate, inInputOrder }),
+      input: taken.input,
+    };
+    return c.json(view);
   });
 }
 
@@ -43,6 +54,7 @@ function parseProbe(probe: string | undefined, waitMs: string | undefined): numb
 }
 
 interface Taken extends Accepted {
+  readonly input: InputReport;
   readonly endpoint: Endpoint;
   readonly inputOrder: InputOrder;
 }
@@ -63,7 +75,7 @@ const NOWHERE: RowWriter = {
 };
 
 async function take(c: Context<AppEnv>, query: Query, { services, rows, isProbe = false }: Taking): Promise<Taken> {
-  const { submission, rows: list, source } = await readSubmission(c, query, { purpose: 'estimate' });
+  const { submission, rows: list, source, report } = await readSubmission(c, query, { purpose: 'estimate' });
   const endpoint = endpointOf(submission.endpoint);
   if (isProbe) judgeProbe(endpoint, { submission, source });
   const inputOrder = createInputOrder(endpoint);
@@ -78,8 +90,8 @@ async function take(c: Context<AppEnv>, query: Query, { services, rows, isProbe 
       return rows.plain(row);
     },
   };
-  const intake = await takeIn(list, { writer, submission, source, maxRows: services.env.storage.maxRows });
-  return { submission, source, intake, by: c.get('by'), key: null, endpoint, inputOrder };
+  const intake = await takeIn(list, { writer, submission, source, maxRows: services.env.storage.maxRows, report });
+  return { submission, source, intake, by: c.get('by'), key: null, endpoint, inputOrder, input: report.view() };
 }
 
 /** Only lists have sizes to learn, and what is spent on that needs a bound. */
@@ -112,7 +124,13 @@ async function surroundings(
     c.get('isAdmin') ? prices.balance(env.upstreamHost) : null,
   ]);
   const { bounds, estimate } = judged;
-  return { rows: taken.intake, cheapestCall: estimate.cheapestCall, maxCost: bounds.maxCost, ahead, balance };
+  return {
+    rows: taken.intake,
+    cheapestCall: estimate.cheapestCall,
+    maxCost: bounds.maxCost,
+    ahead,
+    balance,
+  };
 }
 
 interface Probing {
@@ -141,6 +159,7 @@ async function probed(c: Context<AppEnv>, { query, waitMs, services }: Probing):
   const around = await surroundings(c, { taken, judged, services });
   return {
     ...forecast({ ...around, estimate, inInputOrder: { calls: taken.inputOrder.calls, cost } }),
+    input: taken.input,
     probe: { job: job.id, rows, spent_usd: usdOf(record.counts.spent) },
   };
 }

@@ -1,4 +1,5 @@
 import { newJobId } from '@linkhaul/jobs';
+import type { InputReport, SubmittedJob } from '@linkhaul/schemas';
 import { type JobRef, paths, type RowWriter, writeRows } from '@linkhaul/storage';
 import { type Context, Hono } from 'hono';
 import { isAway } from '../away.js';
@@ -30,8 +31,8 @@ export function submitJob(services: Services): Hono<AppEnv> {
       c.header('idempotency-replayed', 'true');
       return answer(c, { ...job, id: key.jobId }, { waitMs, services });
     }
-    await submit(c, { job, query, key }, services);
-    return answer(c, job, { waitMs, services });
+    const input = await submit(c, { job, query, key }, services);
+    return answer(c, job, { waitMs, services, input });
   });
 }
 
@@ -41,15 +42,17 @@ interface Submitting {
   readonly key: KeyHold | null;
 }
 
-async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, services: Services): Promise<void> {
+/** How the list was read. */
+async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, services: Services): Promise<InputReport> {
   const { env } = services;
-  await cleanlyDone(job, services, async () => {
+  return cleanlyDone(job, services, async () => {
     try {
       const onBytes = (chunk: Buffer) => key?.digest.add(chunk);
-      const { submission, rows, source } = await readSubmission(c, query, { purpose: 'job', onBytes });
+      const { submission, rows, source, report } = await readSubmission(c, query, { purpose: 'job', onBytes });
       const writer = await openUpload(job, services);
-      const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows });
+      const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows, report });
       await accept(job, { submission, intake, source, by: c.get('by'), key: key?.bound() ?? null }, services);
+      return report.view();
     } catch (error) {
       if (!(error instanceof UncertainAccept)) await key?.release();
       throw error;
@@ -62,10 +65,11 @@ async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, servi
 async function answer(
   c: Context<AppEnv>,
   job: JobRef,
-  { waitMs, services }: { waitMs: number; services: Services },
+  { waitMs, services, input }: { waitMs: number; services: Services; input?: InputReport },
 ): Promise<Response> {
   const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
-  return c.json(await showJob(record, services), 202, { location: `/v1/jobs/${job.id}` });
+  const body: SubmittedJob = { ...(await showJob(record, services)), ...(input && { input }) };
+  return c.json(body, 202, { location: `/v1/jobs/${job.id}` });
 }
 
 /** No list is taken in that could not become a job. */

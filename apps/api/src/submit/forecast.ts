@@ -15,7 +15,7 @@ export interface Foreseen {
 }
 
 /** What a list would come to as a job, as the API shows it. A budget bounds cost and time. */
-export function forecast(known: Foreseen): EstimateView {
+export function forecast(known: Foreseen): Omit<EstimateView, 'input'> {
   const { rows, estimate, inInputOrder, maxCost, ahead, balance } = known;
   const high = estimate.high === null ? maxCost : within(maxCost, estimate.high);
   const payable = maxCost === null ? null : Math.floor(maxCost / known.cheapestCall);

@@ -2,6 +2,7 @@ import { endpointOf, type InvalidCode, normaliseTarget, type Submission } from '
 import type { PlainRow, RowWriter } from '@linkhaul/storage';
 import { judgeCount, rowsBeyondExpected, tooManyRows } from './counts.js';
 import { createDistinctTargets } from './distinct-targets.js';
+import type { ListReport } from './list/report.js';
 import { createPlainRows, type RowBytes } from './plain-rows.js';
 import type { FieldSource } from './pointers.js';
 import { collectRefusals } from './refusals.js';
@@ -28,6 +29,7 @@ interface IntakeOptions {
   readonly submission: Submission;
   readonly source: FieldSource;
   readonly maxRows: number;
+  readonly report: Pick<ListReport, 'valid' | 'invalid'>;
 }
 
 /**
@@ -52,7 +54,7 @@ const MAX_SCRATCH_LENGTH = 2048;
 const PLAIN_ID = /^[ !#-[\]-~]{0,255}$/;
 
 /** Takes each row as it comes, and counts. */
-function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
+function createTaking({ writer, submission, source, maxRows, report }: IntakeOptions) {
   const { expect_rows: expected = Number.POSITIVE_INFINITY } = submission;
   const endpoint = endpointOf(submission.endpoint);
   const rules = { as: submission.target_as, keepWww: submission.keep_www, acceptsPages: endpoint.acceptsPages };
@@ -81,6 +83,7 @@ function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
   const takeInvalid = (row: InputRow, code: InvalidCode) => {
     invalid++;
     refusals.add(row.line, code);
+    report.invalid(row, code);
     wait(writer.invalid({ ...row, code }));
   };
   const takeText = (row: InputRow) => {
@@ -88,6 +91,7 @@ function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
     const normalised = normaliseTarget(input, rules);
     if (!normalised.ok) return takeInvalid(row, normalised.code);
     valid++;
+    report.valid(row);
     const { target, kind } = normalised;
     wait(writer.valid({ line, input, id, target, kind, duplicateOf: distinct.firstLine(line, target) }));
   };
@@ -100,8 +104,9 @@ function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
       admit(given.line);
       const written = write(given, scratch);
       const row = written === null ? null : plainRows.read(given.line, written);
-      if (row !== null) takePlain(row);
-      else takeText(given);
+      if (row === null) return takeText(given);
+      report.valid(given);
+      takePlain(row);
     },
     ready() {
       const room = full;

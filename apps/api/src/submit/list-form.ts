@@ -5,6 +5,7 @@ import { createCsvReader } from './list/csv-rows.js';
 import type { IsTarget } from './list/looks-separated.js';
 import { createNdjsonReader } from './list/ndjson-rows.js';
 import type { ListReader } from './list/read-list.js';
+import type { ListReport } from './list/report.js';
 import { parseSeparator } from './list/separators.js';
 import { createTextReader } from './list/text-rows.js';
 import type { MediaType } from './media-type.js';
@@ -18,23 +19,22 @@ type Fields = Readonly<Record<string, string>>;
 /** Makes the reader of a list, once it is known what its job takes for a target. */
 export type MakeReader = (sink: RowSink, submission: Submission) => ListReader;
 
-/** How a list is read, by its type and the query. A CSV's header is told with its line, and null where the first record is a row. */
-export function listForm(
-  { type, header }: MediaType,
-  query: Fields,
-  onHeader: (line: number | null) => void,
-): MakeReader {
+/** How a list is read, by its type and the query. */
+export function listForm({ type, header }: MediaType, query: Fields, report: ListReport): MakeReader {
   const separator = parseSeparator(query.separator);
   if (type === 'application/x-ndjson') {
     refuseForm(query, FORM_FIELDS);
+    report.format('ndjson');
     return createNdjsonReader;
   }
   // Text with something between its columns is CSV.
   if (type === 'text/plain' && !separator) {
     refuseForm(query, CSV_FIELDS);
+    report.format('text');
     return (sink, submission) => createTextReader(sink, separator === '' ? null : targetTest(submission));
   }
   const form = parseCsvForm(query, header);
+  report.format('csv');
   const usual = type === 'text/tab-separated-values' ? '\t' : null;
   return (sink, submission) =>
     createCsvReader(
@@ -43,7 +43,7 @@ export function listForm(
         separator,
         usual,
         isTarget: targetTest(submission),
-        onReading: (reading) => onHeader(reading.header?.line ?? null),
+        onReading: report.columns,
       },
       sink,
     );

@@ -7,6 +7,7 @@ import { type Purpose, parseFields, refuseUnknownField } from './fields.js';
 import { readJsonBody } from './json-body.js';
 import { decodeText } from './list/decode.js';
 import { readList } from './list/read-list.js';
+import { createReport, type ListReport } from './list/report.js';
 import { FORM_FIELDS, listForm, refuseForm, withoutForm } from './list-form.js';
 import { parseMediaType } from './media-type.js';
 import type { FieldSource } from './pointers.js';
@@ -18,6 +19,8 @@ interface ReadSubmission {
   readonly submission: Submission;
   readonly rows: RowSource;
   readonly source: FieldSource;
+  /** How the list is read: whole once its rows are taken in. */
+  readonly report: ListReport;
 }
 
 type Fields = Readonly<Record<string, string>>;
@@ -34,21 +37,29 @@ export async function readSubmission(
   query: Fields,
   { purpose, onBytes = () => undefined }: ReadingOptions,
 ): Promise<ReadSubmission> {
-  const body = () => seen(readBody(c.env.incoming, c.req.header('content-encoding')), onBytes);
   const media = parseMediaType(c.req.header('content-type') ?? '');
+  const report = createReport();
+  const text = () => {
+    const bytes = seen(readBody(c.env.incoming, c.req.header('content-encoding')), onBytes);
+    return decodeText(bytes, { charset: media.charset, onEncoding: report.encoding });
+  };
   if (media.type === 'application/json') {
     refuseForm(query, FORM_FIELDS);
     refuseFields(query);
-    const { fields, rows } = await readJsonBody(decodeText(body(), media));
-    return { submission: parseFields(fields, { source: 'json', purpose }), rows: sourceOf(rows), source: 'json' };
+    const { fields, rows } = await readJsonBody(text());
+    report.lines({ line: rows.length + 1, passed: { blank: 0, comments: 0 } });
+    const submission = parseFields(fields, { source: 'json', purpose });
+    return { submission, rows: sourceOf(rows), source: 'json', report };
   }
-  const makeReader = listForm(media, query, (line) => {
-    c.header('x-linkhaul-csv-header', line === null ? 'none' : `line ${line}`);
-  });
+  const makeReader = listForm(media, query, report);
   const fields = fieldsFromQuery(withoutForm(query), NAMES_BESIDE);
   const submission = parseFields(fields, { source: 'query', purpose });
-  const rows: RowSource = (sink) => readList(decodeText(body(), media), makeReader(sink, submission), sink);
-  return { submission, rows, source: 'query' };
+  const rows: RowSource = async (sink) => {
+    const reader = makeReader(sink, submission);
+    await readList(text(), reader, sink);
+    report.lines(reader);
+  };
+  return { submission, rows, source: 'query', report };
 }
 
 /** What the query of a list may have besides the fields of a submission. */

@@ -19,6 +19,7 @@ import type {
   RowErrorCode,
   ShownApiKey,
   StorageAdoption,
+  SubmittedJob,
   TagPage,
   TagsPage,
   Tenant,
@@ -69,6 +70,10 @@ export interface TextListOptions extends CallOptions {
   readonly column?: string | number;
   /** Of CSV: the column of your own ids. */
   readonly idColumn?: string | number;
+  /** What stands between the columns, found out unless told; `none`: each line is one target, though it looks like columns. */
+  readonly separator?: ',' | ';' | 'tab' | '|' | 'none' | 'auto';
+  /** Of text and CSV: its encoding, where it is not UTF-8 and has no byte order mark, such as `windows-1252`. */
+  readonly charset?: string;
   /** Of CSV: whether the first line has the columns' names; found out unless told. */
   readonly header?: boolean;
   /** True: packed on the way. `already`: the list is gzip as it comes. */
@@ -134,9 +139,13 @@ export interface TagDiff {
  */
 export interface LinkhaulClient {
   /** Submits up to 100,000 targets as JSON. */
-  submit(fields: SubmissionFields, targets: readonly (string | NamedTarget)[], options?: SubmitOptions): Promise<Job>;
+  submit(
+    fields: SubmissionFields,
+    targets: readonly (string | NamedTarget)[],
+    options?: SubmitOptions,
+  ): Promise<SubmittedJob>;
   /** Submits up to 10,000,000 targets as they come: text, CSV or NDJSON. An error of their source is thrown as it is. */
-  submitText(fields: SubmissionFields, body: TextBody, options?: SubmitTextOptions): Promise<Job>;
+  submitText(fields: SubmissionFields, body: TextBody, options?: SubmitTextOptions): Promise<SubmittedJob>;
   /** What a list would come to as a job; nothing runs and nothing is stored, unless with `probe`. */
   estimate(
     fields: SubmissionFields,

@@ -1,4 +1,4 @@
-import { estimate, job } from '@linkhaul/schemas';
+import { estimate, submittedJob } from '@linkhaul/schemas';
 import type { z } from 'zod';
 import { LinkhaulUnreachable } from './errors.js';
 import { queryOf } from './filters.js';
@@ -8,11 +8,7 @@ import { fieldsQuery, type SubmissionFields, streamedBody, type TextBody } from 
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
-const TEXT_TYPES = {
-  text: 'text/plain; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  ndjson: 'application/x-ndjson',
-} as const;
+const TEXT_TYPES = { text: 'text/plain', csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
 
 export function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' | 'submitText'> {
   return {
@@ -26,7 +22,7 @@ export function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' 
           signal: options.signal,
           onHeaders: replay(options),
         },
-        job,
+        submittedJob,
       ),
     submitText: (fields, body, options = {}) => {
       const list = { fields, body, options };
@@ -35,7 +31,7 @@ export function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' 
         path: ['jobs'],
         headers: idempotency(options),
         onHeaders: replay(options),
-        answer: job,
+        answer: submittedJob,
       });
     },
   };
@@ -90,20 +86,28 @@ interface TextRequest<S extends z.ZodType> {
   readonly answer: S;
 }
 
+function formQuery({ separator, column, idColumn, header }: TextListOptions): URLSearchParams {
+  return queryOf({ separator, column, id_column: idColumn, header: header === undefined ? undefined : String(header) });
+}
+
 /** Sends a list as it comes. What its source throws is thrown as it is: the service has no part in it. */
 async function sendText<S extends z.ZodType>(transport: Transport, request: TextRequest<S>): Promise<z.output<S>> {
   const { list, path, query = [], headers, answer, onHeaders } = request;
-  const { gzip = false, format = 'text', column, idColumn, header, signal } = list.options;
-  const csv = queryOf({ column, id_column: idColumn, header: header === undefined ? undefined : String(header) });
+  const { gzip = false, format = 'text', charset = 'utf-8', signal } = list.options;
   const encoding = gzip ? { 'content-encoding': 'gzip' } : {};
+  const type = TEXT_TYPES[format];
   const { stream, failure, leave } = streamedBody(list.body, gzip === true);
   try {
     return await transport.read(
       {
         method: 'POST',
         path,
-        query: new URLSearchParams([...fieldsQuery(list.fields), ...csv, ...query]),
-        headers: { 'content-type': TEXT_TYPES[format], ...encoding, ...headers },
+        query: new URLSearchParams([...fieldsQuery(list.fields), ...formQuery(list.options), ...query]),
+        headers: {
+          'content-type': format === 'ndjson' ? type : `${type}; charset=${charset}`,
+          ...encoding,
+          ...headers,
+        },
         body: stream,
         signal,
         ...(onHeaders && { onHeaders }),

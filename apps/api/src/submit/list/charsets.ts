@@ -1,8 +1,8 @@
+import type { ListEncoding } from '@linkhaul/schemas';
 import { ApiProblem } from '../../problem.js';
-import type { Encoding } from './encodings.js';
 
 /** `utf-16` leaves the order of the bytes to a mark, or to be seen. */
-export type Charset = Encoding | 'utf-16' | null;
+export type Charset = ListEncoding | 'utf-16' | null;
 
 const CHARSETS: Readonly<Record<string, Exclude<Charset, null>>> = {
   'utf-8': 'utf-8',
@@ -33,13 +33,13 @@ export function charsetOf(name: string | undefined): Charset {
 }
 
 interface Beginning {
-  readonly encoding: Encoding;
+  readonly encoding: ListEncoding;
   /** Bytes of the byte order mark. */
   readonly mark: number;
 }
 
 /** Of two that begin alike the longer one is first. */
-const MARKS: readonly { readonly encoding: Encoding | 'utf-32'; readonly bytes: Buffer }[] = [
+const MARKS: readonly { readonly encoding: ListEncoding | 'utf-32'; readonly bytes: Buffer }[] = [
   { encoding: 'utf-32', bytes: Buffer.from([0xff, 0xfe, 0, 0]) },
   { encoding: 'utf-32', bytes: Buffer.from([0, 0, 0xfe, 0xff]) },
   { encoding: 'utf-16le', bytes: Buffer.from([0xff, 0xfe]) },
@@ -58,7 +58,7 @@ export function beginningOf(bytes: Buffer, charset: Charset, isLast = false): Be
 }
 
 /** A list that has no mark: the first of its characters is ASCII, so that UTF-16 shows. */
-function withoutMark([first, second]: Buffer, charset: Charset): Encoding {
+function withoutMark([first, second]: Buffer, charset: Charset): ListEncoding {
   const seen = first === 0 ? 'utf-16be' : 'utf-16le';
   if (charset === 'utf-16') return seen;
   const isUtf16 = second !== undefined && (first === 0) !== (second === 0);

@@ -1,6 +1,6 @@
 import { type CsvColumns, type CsvForm, findColumns, MOST_TO_HEADER, noColumns } from './csv-columns.js';
 import { type CsvBeginning, type CsvTrial, tryOut } from './csv-trial.js';
-import { hidesColumns, type IsTarget } from './looks-separated.js';
+import { hidesColumns, type IsTarget, isParameter } from './looks-separated.js';
 
 /** How a CSV is read, as its first records show. */
 export interface CsvReading extends CsvColumns {
@@ -23,7 +23,7 @@ interface HeadOptions {
 /** What one separator makes of the first records. */
 interface Candidate {
   readonly reading: CsvReading;
-  /** Nearly all records have as many fields, and more than one. */
+  /** Nearly all records have as many fields, and more than one, that are no parameters of an address. */
   readonly separates: boolean;
 }
 
@@ -44,7 +44,7 @@ export function readHead(beginning: CsvBeginning, options: HeadOptions): CsvRead
   if (!isWhole && trials.some(({ isOpen }) => isOpen)) return null;
   const candidates = trials.flatMap((trial) => {
     const columns = findColumns(options.form, trial.records);
-    return columns === null ? [] : [{ reading: readingOf(trial, columns), separates: separatesRecords(trial) }];
+    return columns === null ? [] : [{ reading: readingOf(trial, columns), separates: separates(trial, columns) }];
   });
   return best(candidates, options) ?? nothingFound(trials, options.form);
 }
@@ -72,7 +72,8 @@ function readingOf({ separator, records }: CsvTrial, columns: CsvColumns): CsvRe
   };
 }
 
-function separatesRecords({ records }: CsvTrial): boolean {
+function separates({ records }: CsvTrial, { target }: CsvColumns): boolean {
+  if (records.every(({ texts }) => isParameter(texts[target + 1] ?? ''))) return false;
   const counts = new Map<number, number>();
   for (const { texts } of records) counts.set(texts.length, (counts.get(texts.length) ?? 0) + 1);
   const alike = Math.max(0, ...[...counts].filter(([fields]) => fields > 1).map(([, count]) => count));

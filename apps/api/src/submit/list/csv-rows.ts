@@ -17,7 +17,7 @@ export interface CsvOptions {
   readonly usual: string | null;
   readonly isTarget: IsTarget;
   /** Told how the list is read, once that is known. */
-  readonly onReading?: (reading: CsvReading) => void;
+  readonly onReading: (reading: CsvReading) => void;
 }
 
 /** How the rest of a list is read, and how many characters of its beginning are no record. */
@@ -84,7 +84,7 @@ function begin(text: string, isLast: boolean, options: CsvOptions): Begun | null
   const isMeant = options.separator !== null || said !== null;
   if (reading !== null) {
     if (!isMeant) refuseHiddenColumns(reading, options.isTarget);
-    options.onReading?.(reading);
+    options.onReading(reading);
   }
   const [first = ','] = separators;
   return { records: new CsvRecords({ separator: reading?.separator ?? first, firstLine }), reading, from };

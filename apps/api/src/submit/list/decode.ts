@@ -1,14 +1,15 @@
+import type { ListEncoding } from '@linkhaul/schemas';
 import { beginningOf, type Charset } from './charsets.js';
-import { DECODERS, type Encoding } from './encodings.js';
+import { DECODERS } from './encodings.js';
 
 /** Bytes that are not of the encoding that they are read in. */
 export class WrongBytes extends Error {
   override readonly name = 'WrongBytes';
-  readonly encoding: Encoding;
+  readonly encoding: ListEncoding;
   /** Of the first such byte, counted from 0 at the start of the body. */
   readonly offset: number;
 
-  constructor(encoding: Encoding, offset: number) {
+  constructor(encoding: ListEncoding, offset: number) {
     super(`byte ${offset} is not ${encoding}`);
     this.encoding = encoding;
     this.offset = offset;
@@ -17,7 +18,7 @@ export class WrongBytes extends Error {
 
 interface DecodeOptions {
   readonly charset: Charset;
-  readonly onEncoding?: (encoding: Encoding) => void;
+  readonly onEncoding?: (encoding: ListEncoding) => void;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'us-ascii' | 'windows-1252';
+import type { ListEncoding } from '@linkhaul/schemas';
 
 /** What bytes come to: the text up to where they are no text, how many bytes that is, and whether it was all. */
 interface Decoded {
@@ -12,7 +11,7 @@ interface Decoded {
 
 type Decode = (bytes: Buffer, isLast: boolean) => Decoded;
 
-export const DECODERS: Readonly<Record<Encoding, Decode>> = {
+export const DECODERS: Readonly<Record<ListEncoding, Decode>> = {
   'utf-8': decodeUtf8,
   'utf-16le': decodeUtf16,
   'utf-16be': (bytes, isLast) => {

@@ -11,6 +11,11 @@ const TELLING = [';', '|', '\t'];
 
 const NAME_AND_VALUE = /^[^=\s]+=/;
 
+/** Whether it is as `;jsessionid=…` has it: part of an address. */
+export function isParameter(text: string): boolean {
+  return NAME_AND_VALUE.test(text);
+}
+
 export type IsTarget = (text: string) => boolean;
 
 /** A text that was sent as one target, cut at the first of a separator. */
@@ -29,7 +34,7 @@ function cutAt(separator: string, text: string): Cut | null {
 /** Whether a text is rather a target with more columns behind it: not where it is `;jsessionid=…`. */
 export function hidesColumns(separator: string, text: string, isTarget: IsTarget): boolean {
   const cut = cutAt(separator, text);
-  return cut !== null && !NAME_AND_VALUE.test(cut.behind) && isTarget(cut.before);
+  return cut !== null && !isParameter(cut.behind) && isTarget(cut.before);
 }
 
 /** What separates columns in the first of the texts that were sent as one target each; null where nothing seems to. */
@@ -49,7 +54,7 @@ function seemsSeparated(cuts: readonly (Cut | null)[], isTarget: IsTarget): bool
   const rows = hasHeader ? cuts.slice(1) : cuts;
   const alike = largestGroup(rows.filter((cut) => cut !== null && !cut.before.includes('?') && isTarget(cut.before)));
   const isEnough = alike.length + Number(hasHeader) >= LEAST_ALIKE && alike.length >= SHARE_ALIKE * rows.length;
-  return isEnough && !alike.every(({ behind }) => NAME_AND_VALUE.test(behind));
+  return isEnough && !alike.every(({ behind }) => isParameter(behind));
 }
 
 /** Those of which most have as many separators. */

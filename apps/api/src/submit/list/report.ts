@@ -1,0 +1,97 @@
+import {
+  hintOf,
+  INVALID_CODES,
+  type InputReport,
+  type InvalidCode,
+  type ListEncoding,
+  type ListFormat,
+} from '@linkhaul/schemas';
+import type { InputRow } from '../submission.js';
+import type { CsvReading } from './csv-head.js';
+import type { ListReader } from './read-list.js';
+import { separatorName } from './separators.js';
+
+const MOST_SHOWN = 5;
+const MOST_OF_INPUT = 2048;
+
+/** Notes how a list is read, while it is read. */
+export interface ListReport {
+  format(format: ListFormat): void;
+  encoding(encoding: ListEncoding): void;
+  columns(reading: CsvReading): void;
+  lines(read: Pick<ListReader, 'line' | 'passed'>): void;
+  valid(row: InputRow): void;
+  invalid(row: InputRow, code: InvalidCode): void;
+  /** What the answer says. */
+  view(): InputReport;
+}
+
+export function createReport(): ListReport {
+  const report: InputReport = {
+    format: 'json',
+    encoding: 'utf-8',
+    separator: null,
+    header: null,
+    column: null,
+    id_column: null,
+    lines: 0,
+    blank: 0,
+    comments: 0,
+    invalid_sample: [],
+    hints: [],
+  };
+  let rows = 0;
+  let tooWide = 0;
+  const { invalid_sample: sample, hints } = report;
+  return {
+    format(format) {
+      report.format = format;
+    },
+    encoding(encoding) {
+      report.encoding = encoding;
+    },
+    columns(reading) {
+      Object.assign(report, shown(reading));
+    },
+    lines({ line, passed }) {
+      Object.assign(report, { lines: line - 1, ...passed });
+    },
+    valid({ line, input }) {
+      rows++;
+      if (hints.length === MOST_SHOWN) return;
+      const hint = hintOf(input);
+      if (hint !== null) hints.push({ line, ...hint });
+    },
+    invalid({ line, input }, code) {
+      rows++;
+      if (code === 'too_many_fields') tooWide++;
+      if (sample.length === MOST_SHOWN) return;
+      sample.push({ line, input: beginningOf(input), code, message: INVALID_CODES[code] });
+    },
+    view() {
+      if (tooWide * 2 <= rows) return report;
+      const isTitle = ` Is line ${report.header ?? 1} a title? Then name the column with column=, and its header is found.`;
+      return {
+        ...report,
+        invalid_sample: sample.map((one) =>
+          one.code === 'too_many_fields' ? { ...one, message: one.message + isTitle } : one,
+        ),
+      };
+    },
+  };
+}
+
+function shown({ separator, header, target, id }: CsvReading) {
+  const nameOf = (place: number) => header?.texts[place]?.trim() || place + 1;
+  return {
+    separator: separatorName(separator),
+    header: header?.line ?? null,
+    column: nameOf(target),
+    id_column: id === null ? null : nameOf(id),
+  };
+}
+
+/** Not half of a pair at its end, which has no UTF-8 form. */
+function beginningOf(input: string): string {
+  return input.length <= MOST_OF_INPUT ? input : input.slice(0, MOST_OF_INPUT).replace(/[\ud800-\udbff]$/, '');
+}

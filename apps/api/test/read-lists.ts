@@ -1,0 +1,49 @@
+import { type InputReport, normaliseTarget } from '@linkhaul/schemas';
+import { parseFields } from '../src/submit/fields.js';
+import { decodeText } from '../src/submit/list/decode.js';
+import { readList } from '../src/submit/list/read-list.js';
+import { createReport } from '../src/submit/list/report.js';
+import { listForm } from '../src/submit/list-form.js';
+import { parseMediaType } from '../src/submit/media-type.js';
+import type { InputRow } from '../src/submit/submission.js';
+import { unpack } from '../src/submit/unpack.js';
+import { collect, inPieces } from './lists.js';
+
+/** A list as a client sends it. */
+export interface SentList {
+  readonly type: string;
+  readonly query?: Record<string, string>;
+  readonly body: string | Buffer;
+  /** Where the body is cut on its way. */
+  readonly places?: readonly number[];
+}
+
+interface ReadRow extends InputRow {
+  /** Of a row that the reader finds invalid. */
+  readonly code?: string;
+}
+
+const RULES = { as: 'given', keepWww: false, acceptsPages: true } as const;
+
+/** Reads a list as a submission is read, from its bytes to its rows. */
+export async function readSent({ type, query = {}, body, places = [] }: SentList): Promise<{
+  rows: ReadRow[];
+  report: InputReport;
+}> {
+  const media = parseMediaType(type);
+  const report = createReport();
+  const submission = parseFields({ endpoint: 'bulk_pages_summary' }, { source: 'query', purpose: 'job' });
+  const make = listForm(media, query, report);
+  const { sink, rows, invalid } = collect();
+  const bytes = unpack(inPieces(Buffer.from(body), places), 64 * 1024);
+  const reader = make(sink, submission);
+  await readList(decodeText(bytes, { charset: media.charset, onEncoding: report.encoding }), reader, sink);
+  report.lines(reader);
+  for (const row of rows) {
+    const normalised = normaliseTarget(row.input, RULES);
+    if (normalised.ok) report.valid(row);
+    else report.invalid(row, normalised.code);
+  }
+  for (const { code, ...row } of invalid) report.invalid(row, 'too_many_fields');
+  return { rows: [...rows, ...invalid].sort((a, b) => a.line - b.line), report: report.view() };
+}
