@@ -6,10 +6,9 @@ import { MISREAD, mostlyInvalid } from './job.js';
 /** What a list would come to, in a few lines. */
 export function estimateSummary(estimate: EstimateView): string {
   const { rows, invalid, duplicates, saved_usd, bound_by, balance_usd, input } = estimate;
-  const [form = '', ...odd] = inputLines(input);
+  const [form, ...odd] = input === undefined ? [] : inputLines(input);
   return [
-    `list      ${form}`,
-    ...odd,
+    ...(form === undefined ? [] : [`list      ${form}`, ...odd]),
     `rows      ${formatCount(rows)}: ${formatCount(invalid)} invalid, ${formatCount(duplicates)} duplicates`,
     ...(mostlyInvalid({ total: rows, invalid }) ? [`note      ${MISREAD}`] : []),
     `calls     ${callsOf(estimate)}`,
