@@ -99,6 +99,21 @@ describe('exit codes', () => {
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('More than the 5 rows') });
   });
 
+  it('3: some rows invalid, unless they do not count; how the list was read is said first', async () => {
+    await writeFile(join(dir, 'export.csv'), 'Anchor;Page\nhere;https://site-1.com/\nthere;nowhere\n');
+    const words = ['submit', 'export.csv', '-e', 'bulk_pages_summary', '--column', 'Page', '--wait'];
+    const run = await linkhaul(words);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toMatch(
+      /^List read as CSV, utf-8, between columns ";", header in line 1, targets from "Page": 3 lines\n/,
+    );
+    expect(run.stderr).toContain('\n  line 3, invalid: nowhere  ');
+    expect((await linkhaul([...words, '--allow-invalid'])).code).toBe(0);
+    await writeFile(join(dir, 'list.json'), JSON.stringify(['site-1.com', { target: 'site-2.com', id: '2' }]));
+    const estimate = await linkhaul(['estimate', 'list.json', ...BULK]);
+    expect(estimate).toMatchObject({ code: 0, stdout: expect.stringContaining('rows      2: 0 invalid') });
+  });
+
   it('3: partial; the failed rows are listed', async () => {
     await world.fault({
       kind: 'status',
