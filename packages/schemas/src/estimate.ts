@@ -22,7 +22,7 @@ export const estimate = z
       .describe('Null where no worker has said what its account may do, or none lives.'),
     bound_by: binding.nullable(),
     balance_usd: z.number().nullable().describe("Of the upstream's account: for the admin."),
-    input: inputReport,
+    input: inputReport.optional(),
     probe: z
       .object({ job: z.string(), rows: count, spent_usd: usd })
       .optional()
