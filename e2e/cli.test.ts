@@ -285,7 +285,7 @@ it('the README’s commands do what they say', async () => {
   for (const name of ['apps', 'examples']) await symlink(join(repositoryRoot, name), join(place, name));
   const env = { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl, XDG_STATE_HOME: dir };
   const { code, stdout } = await ended(spawn('bash', ['-euo', 'pipefail', '-c', block], { cwd: place, env }));
-  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^rows {6}500: .*completed, complete/s) });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^rows {6}500: .*completed, complete/ms) });
   expect((await readFile(join(place, 'top.ndjson'), 'utf8')).trimEnd().split('\n')).toHaveLength(500);
 });
 
