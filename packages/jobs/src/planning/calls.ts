@@ -1,5 +1,6 @@
-import type { BulkEndpoint, Endpoint } from '@linkhaul/schemas';
+import { type BulkEndpoint, type Endpoint, registrableDomain } from '@linkhaul/schemas';
 import { dealTargets } from './dealing.js';
+import { createDistinctTargets } from './distinct-targets.js';
 import { cutTargets } from './layers.js';
 import type { Ordering } from './ordering.js';
 import { packPieces, type Stretch } from './packing.js';
@@ -21,10 +22,14 @@ export interface PackedCalls {
 export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<PackedCalls> {
   if (endpoint.kind === 'list') return oneEach(targets.length);
   const turn = createTurns();
+  const countsDomains = endpoint.maxDomains !== null;
   const list = createTargetList(endpoint, { capacity: targets.length, keysDiffer: false });
+  const distinct = createDistinctTargets(countsDomains);
   await inTurns(targets.length, turn, (position) => {
-    const bytes = Buffer.from(targets[position] ?? '');
-    list.add({ bytes, from: 0, to: bytes.length });
+    const target = targets[position] ?? '';
+    const domain = countsDomains ? registrableDomain(target) : '';
+    const { alike, domain: number } = distinct.take(position + 1, { target, domain });
+    list.add({ alike: alike - 1, domain: number });
   });
   return packTargets(endpoint, list.build());
 }

@@ -1,7 +1,4 @@
 import type { BulkEndpoint } from '@linkhaul/schemas';
-import { createDomainNumbers } from './domain-numbers.js';
-import { createNumbering } from './numbering.js';
-import { createTargetHash, type TargetBytes } from './target-hash.js';
 
 /** Distinct targets as packing sees them: by position, the number of each one's match key and of its domain. */
 export interface TargetList {
@@ -14,9 +11,14 @@ export interface TargetList {
   readonly domains: number;
 }
 
+/** Of a target: its domain's number, and the position of the first target that has its match key, -1 where it is that itself. */
+interface ListedTarget {
+  readonly domain: number;
+  readonly alike: number;
+}
+
 export interface TargetListBuilder {
-  /** A further target, in normal form. */
-  add(target: TargetBytes): void;
+  add(target: ListedTarget): void;
   build(): TargetList;
 }
 
@@ -27,34 +29,30 @@ interface ListOptions {
   readonly keysDiffer: boolean;
 }
 
-/** 4 to 50 bytes a target; the texts are not kept. */
+/** At most 8 bytes a target. */
 export function createTargetList(
   { maxDomains }: Pick<BulkEndpoint, 'maxDomains'>,
   { capacity, keysDiffer }: ListOptions,
 ): TargetListBuilder {
-  const hash = createTargetHash();
-  const keys = keysDiffer ? null : createNumbering(capacity);
-  const keyOf = new Int32Array(keys === null ? 0 : capacity);
-  const domains = maxDomains === null ? null : createDomainNumbers(capacity);
+  const keyOf = new Int32Array(keysDiffer ? 0 : capacity);
   const domainOf = maxDomains === null ? null : new Int32Array(capacity);
   let count = 0;
+  let keys = 0;
+  let domains = 0;
   return {
-    add(target) {
-      if (keys === null) {
-        hash.readHost(target);
-      } else {
-        hash.read(target);
-        keyOf[count] = keys.numberOf(hash.keyHigh, hash.keyLow);
-      }
-      if (domains !== null && domainOf !== null) domainOf[count] = domains.numberOf(target, hash);
+    add({ domain, alike }) {
+      if (keysDiffer) keys++;
+      else keyOf[count] = alike === -1 ? keys++ : (keyOf[alike] ?? 0);
+      if (domainOf !== null) domainOf[count] = domain;
+      domains = Math.max(domains, domain + 1);
       count++;
     },
     build: () => ({
       count,
       keyOf: keyOf.subarray(0, count),
-      keys: keys?.count ?? count,
+      keys,
       domainOf: domainOf?.subarray(0, count) ?? null,
-      domains: domains?.count ?? 0,
+      domains,
     }),
   };
 }
