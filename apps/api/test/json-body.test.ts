@@ -11,7 +11,11 @@ test('every character of a string is kept, wherever the body is cut', async () =
     targets: [{ target: 'a.com', id: '\ufeffx' }, { target: 'b.com', id: '😀é漢\ufeffz\ue0001\\' }, '\ufeffc.com'],
   };
   const raw = JSON.stringify(submission);
-  for (const text of [raw, raw.replace(/[\ufeff\ue000]/g, (char) => (char === '\ufeff' ? '\\uFEFF' : '\\uE000')), `\ufeff${raw}`]) {
+  for (const text of [
+    raw,
+    raw.replace(/[\ufeff\ue000]/g, (char) => (char === '\ufeff' ? '\\uFEFF' : '\\uE000')),
+    `\ufeff${raw}`,
+  ]) {
     const body = Buffer.from(text);
     for (let cut = 1; cut < body.length; cut++) {
       const { fields, rows } = await readJsonBody(decodeText(inPieces(body, [cut]), { charset: null }));

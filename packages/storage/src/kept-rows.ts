@@ -15,7 +15,7 @@ export interface KeptRows {
 }
 
 const FIRST_CALL_BYTES = 64 * 1024;
-const NOTHING = Buffer.alloc(0);
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** For at most so many rows. */
 export function createKeptRows(capacity: number): KeptRows {

@@ -69,7 +69,8 @@ export function splitPart(bytes: Buffer): StoredRowPart {
   const alikesFrom = footer - WORD * words;
   const domainsFrom = alikesFrom - WORD * counted;
   const alikes = new Map<number, number>();
-  for (let at = alikesFrom; at < footer; at += 2 * WORD) alikes.set(bytes.readInt32LE(at), bytes.readInt32LE(at + WORD));
+  for (let at = alikesFrom; at < footer; at += 2 * WORD)
+    alikes.set(bytes.readInt32LE(at), bytes.readInt32LE(at + WORD));
   return {
     lines: bytes.subarray(0, domainsFrom),
     numbers: {

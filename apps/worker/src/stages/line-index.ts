@@ -19,7 +19,8 @@ export function createLineIndex(capacity: number): LineIndex {
         if ((lines[middle] ?? 0) < line) from = middle + 1;
         else to = middle;
       }
-      if (from === count || lines[from] !== line) throw new Error(`no row stands on line ${line}, to which another refers`);
+      if (from === count || lines[from] !== line)
+        throw new Error(`no row stands on line ${line}, to which another refers`);
       return from;
     },
   };

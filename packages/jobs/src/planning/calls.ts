@@ -1,11 +1,10 @@
-import { type BulkEndpoint, type Endpoint, registrableDomain } from '@linkhaul/schemas';
+import type { BulkEndpoint, Endpoint } from '@linkhaul/schemas';
 import { dealTargets } from './dealing.js';
-import { createDistinctTargets } from './distinct-targets.js';
 import { cutTargets } from './layers.js';
 import type { Ordering } from './ordering.js';
 import { packPieces, type Stretch } from './packing.js';
-import { createTargetList, type TargetList } from './target-list.js';
-import { createTurns, inTurns } from './turns.js';
+import { listTargets, type TargetList } from './target-list.js';
+import { createTurns } from './turns.js';
 
 /** Calls by index from 0 to below `length`: the positions of the targets of each, in order. */
 export interface PackedCalls {
@@ -21,17 +20,7 @@ export interface PackedCalls {
  */
 export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<PackedCalls> {
   if (endpoint.kind === 'list') return oneEach(targets.length);
-  const turn = createTurns();
-  const countsDomains = endpoint.maxDomains !== null;
-  const list = createTargetList(endpoint, { capacity: targets.length, keysDiffer: false });
-  const distinct = createDistinctTargets(countsDomains);
-  await inTurns(targets.length, turn, (position) => {
-    const target = targets[position] ?? '';
-    const domain = countsDomains ? registrableDomain(target) : '';
-    const { alike, domain: number } = distinct.take(position + 1, { target, domain });
-    list.add({ alike: alike - 1, domain: number });
-  });
-  return packTargets(endpoint, list.build());
+  return packTargets(endpoint, await listTargets(endpoint, targets, createTurns()));
 }
 
 type Caps = Pick<BulkEndpoint, 'maxTargets' | 'maxDomains'>;

@@ -84,23 +84,24 @@ export class KeyTable {
     const last = index.length - PLACE;
     let place = firstPlace(a, index);
     let own = 0;
-    let met = 0;
-    let metFirst = 0;
+    this.#met = 0;
+    this.#metFirst = 0;
     // Keys with one `a` are all met on the way to a free place: nothing is ever taken out.
     for (let entry = index[place + 1] ?? 0; entry !== 0; entry = index[place + 1] ?? 0) {
       if (index[place] === a && this.#word(entry, C) === c) {
-        const line = this.#word(entry, LINE);
         if (this.#word(entry, B) === b) own = entry;
-        else if (line !== 0) {
-          met++;
-          if (metFirst === 0 || line < metFirst) metFirst = line;
-        }
+        else this.#meet(this.#word(entry, LINE));
       }
       place = place === last ? 0 : place + PLACE;
     }
-    this.#met = met;
-    this.#metFirst = metFirst;
     return own === 0 ? this.#append(place, key) : own;
+  }
+
+  /** Takes note of a key that is alike, by its line. */
+  #meet(line: number): void {
+    if (line === 0) return;
+    this.#met++;
+    if (this.#metFirst === 0 || line < this.#metFirst) this.#metFirst = line;
   }
 
   #append(place: number, { a, b, c }: TextKey): number {

@@ -1,4 +1,6 @@
-import type { BulkEndpoint } from '@linkhaul/schemas';
+import { type BulkEndpoint, registrableDomain } from '@linkhaul/schemas';
+import { createDistinctTargets } from './distinct-targets.js';
+import { inTurns, type Turn } from './turns.js';
 
 /** Distinct targets as packing sees them: by position, the number of each one's match key and of its domain. */
 export interface TargetList {
@@ -55,4 +57,21 @@ export function createTargetList(
       domains,
     }),
   };
+}
+
+/** Of targets that were not taken in just now: distinct, in normal form. */
+export async function listTargets(
+  { maxDomains }: Pick<BulkEndpoint, 'maxDomains'>,
+  targets: readonly string[],
+  turn: Turn,
+): Promise<TargetList> {
+  const list = createTargetList({ maxDomains }, { capacity: targets.length, keysDiffer: false });
+  const distinct = createDistinctTargets(maxDomains !== null);
+  await inTurns(targets.length, turn, (position) => {
+    const target = targets[position] ?? '';
+    const known = { target, domain: maxDomains === null ? '' : registrableDomain(target) };
+    const { alike, domain } = distinct.take(position + 1, known);
+    list.add({ alike: alike - 1, domain });
+  });
+  return list.build();
 }
