@@ -73,7 +73,7 @@ describe('exit codes', () => {
 
   it('2: bad input, by the words, the file or the service, in one line', async () => {
     const refused = [
-      [['submit', 'nowhere.txt', ...BULK], 'nowhere.txt cannot be read: there is no such file.'],
+      [['submit', 'nowhere.txt', ...BULK], 'nowhere.txt cannot be read: there is no such file or folder (ENOENT).'],
       [['submit', '-'], '--endpoint is required'],
       [['submit', '-', ...BULK], 'The list is empty'],
       [['watch', 'job_unknown'], 'There is no job job_unknown.'],
@@ -207,7 +207,7 @@ describe('for machines', () => {
       });
       const { code, stderr } = await ended(child);
       expect(code).toBe(1);
-      expect(stderr).toMatch(/^linkhaul: Standard output cannot be written: ENOSPC.*\n$/);
+      expect(stderr).toMatch(/^linkhaul: Standard output cannot be written: the disk is full \(ENOSPC\)\.\n$/);
     }
   });
 

@@ -9,7 +9,9 @@ import { routeName, SCOPES } from '../src/middleware/scopes.js';
 import { CATALOGUE } from '../src/openapi/catalogue.js';
 import { createDocument } from '../src/openapi/document.js';
 import type { Operation } from '../src/openapi/operation.js';
+import { parametersOf } from '../src/openapi/parameter-objects.js';
 import { createSchemas } from '../src/openapi/schemas.js';
+import { LISTS } from '../src/routes/query.js';
 import { FORM_FIELDS } from '../src/submit/list-form.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, postJson, problemOf } from './http.js';
@@ -84,6 +86,54 @@ describe('the parameters', () => {
   );
 });
 
+/** Two values of each list that a query may have, by route. */
+const TWO_VALUES: Readonly<Record<string, [string, string]>> = {
+  'listJobs status': ['completed', 'failed'],
+  'getResults status': ['ok', 'failed'],
+  'getRows status': ['ok', 'failed'],
+  'getCalls status': ['stored', 'failed'],
+  'getTagResults status': ['ok', 'failed'],
+  'getTagDiff fields': ['page_summary.rank', 'page_summary.backlinks'],
+  'getUsage group_by': ['tag', 'endpoint'],
+  'listDeliveries status': ['pending', 'failed'],
+};
+
+describe('a list in the query', () => {
+  const schemas = createSchemas();
+  const lists = operations.flatMap((operation) =>
+    parametersOf(operation, schemas)
+      .filter(({ name, schema }) => LISTS.includes(name) || (schema !== undefined && 'items' in schema))
+      .map(({ name, style, explode }) => ({ operation, name, style, explode })),
+  );
+
+  it('is one in every route that has it, and says how it is written', () => {
+    expect(lists.map(({ operation, name }) => `${operation.id} ${name}`).sort()).toEqual(
+      Object.keys(TWO_VALUES).sort(),
+    );
+    for (const { name, style, explode } of lists) {
+      expect(LISTS).toContain(name);
+      expect({ style, explode }).toEqual({ style: 'form', explode: false });
+    }
+  });
+
+  it('may be written with commas or by repetition, as no other parameter may', async () => {
+    const [job = ''] = await Promise.all([finishedListJob(service, 'lists'), finishedListJob(service, 'lists')]);
+    for (const { operation, name } of lists) {
+      const [one, two] = TWO_VALUES[`${operation.id} ${name}`] ?? ['', ''];
+      const path = operation.path.replace(':tag', 'lists').replace(':id', job.slice(job.lastIndexOf('/') + 1));
+      const [commas, repeated] = await Promise.all(
+        [`${name}=${one},${two}`, `${name}=${one}&${name}=${two}`].map((query) =>
+          ask(`${service.url}${path}?${query}`),
+        ),
+      );
+      expect(commas?.status, commas?.text).toBe(200);
+      expect(repeated).toMatchObject({ status: 200, text: commas?.text });
+    }
+    const { detail } = problemOf(await ask(`${service.url}/v1/usage?limit=1&limit=1`), 'invalid_request');
+    expect(detail).toBe('limit: is given twice');
+  });
+});
+
 describe('GET /openapi.json', () => {
   it('is valid OpenAPI 3.1', async () => {
     const { headers, text } = await ask(`${service.url}/openapi.json`);
@@ -100,6 +150,20 @@ describe('GET /openapi.json', () => {
     for (const [name] of schemas) expect(text, name).toContain(`"#/components/schemas/${name}"`);
     const bodies = schemas.filter(([, schema]) => 'properties' in schema).map(([, schema]) => JSON.stringify(schema));
     expect(new Set(bodies).size).toBe(bodies.length);
+  });
+
+  it('leaves out of a request what has a default: generated clients demand that of named schemas', () => {
+    const { components } = createDocument();
+    const withDefaults = Object.entries(components?.schemas ?? {}).filter(([, schema]) =>
+      JSON.stringify(schema).includes('"default":'),
+    );
+    expect(withDefaults.map(([name]) => name)).toEqual([]);
+  });
+
+  it('says of objects in the query that they are JSON', () => {
+    const { parameters } = createDocument().paths?.['/v1/jobs']?.post ?? {};
+    const asJson = parameters?.flatMap((parameter) => ('content' in parameter ? [parameter.name] : []));
+    expect(asJson).toEqual(['params', 'metadata', 'webhook']);
   });
 
   it('tells two schemas of one name apart', () => {
@@ -119,7 +183,7 @@ describe('GET /openapi.json', () => {
 describe('the answers', () => {
   const { paths } = createDocument();
   const documented = (method: Operation['method'], path: string) => paths?.[path.replace(/:(\w+)/g, '{$1}')]?.[method];
-  const parametersOf = (path: string) => JSON.stringify(documented('get', path)?.parameters);
+  const namesOf = (path: string) => JSON.stringify(documented('get', path)?.parameters);
 
   it('of results in parts are told, of a job and of a tag', async () => {
     const job = await finishedListJob(service, 'parts');
@@ -137,9 +201,9 @@ describe('the answers', () => {
       ];
       expect(answers.map(({ status }) => status)).toEqual([206, 200, 304, 416]);
       for (const { status } of answers) expect(documented('get', path)?.responses, path).toHaveProperty(String(status));
-      for (const name of ['Range', 'If-Range', 'If-None-Match']) expect(parametersOf(path)).toContain(`"${name}"`);
+      for (const name of ['Range', 'If-Range', 'If-None-Match']) expect(namesOf(path)).toContain(`"${name}"`);
     }
-    for (const path of ['/openapi.json', '/docs']) expect(parametersOf(path)).toContain('"If-None-Match"');
+    for (const path of ['/openapi.json', '/docs']) expect(namesOf(path)).toContain('"If-None-Match"');
   });
 
   it('to a body that is none are told, also where no body is needed', async () => {
@@ -158,9 +222,9 @@ describe('the scopes', () => {
     const { paths } = createDocument();
     for (const { access, method, path } of operations) {
       const operation = paths?.[path.replace(/:(\w+)/g, '{$1}')]?.[method];
-      const scopes = operation?.security?.flatMap(({ key = [] }) => key);
       const own = SCOPES[routeName({ method: method.toUpperCase(), path })];
-      expect(scopes, path).toEqual(access === 'open' || access === 'admin' ? [] : [own]);
+      expect(operation?.['x-scope'], path).toBe(access === 'open' || access === 'admin' ? undefined : own);
+      expect(operation?.security, path).toEqual(access === 'open' ? [] : [{ key: [] }]);
     }
   });
 });

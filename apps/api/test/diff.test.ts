@@ -32,7 +32,8 @@ type Numbers = Readonly<Record<string, number | null | undefined>>;
 
 async function bulkJob(tag: string, numbers: Numbers): Promise<string> {
   const targets = Object.keys(numbers);
-  const body = { endpoint: 'bulk_backlinks', tag, targets: [...targets, 'nothing', `www.${targets[0]}`] };
+  const named = targets.map((target) => ({ target, id: `id of ${target}` }));
+  const body = { endpoint: 'bulk_backlinks', tag, targets: [...named, 'nothing', `www.${targets[0]}`] };
   const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, body));
   const worker = await createWorker(service, { tenant: 'local', id });
   await worker.plan(1000);
@@ -117,8 +118,23 @@ describe('the difference of two runs of a bulk endpoint', () => {
       counts: { new: 2, lost: 1, changed: 2, same: 2, unknown: 1, removed: 1 },
       next_cursor: null,
     });
+    // Of the later run, where the target is in it.
+    const lines = new Map(
+      Object.entries({
+        'found.com': 1,
+        'bad.com': 2,
+        'fresh.com': 4,
+        'down.com': 5,
+        'lost.com': 6,
+        'up.com': 8,
+        'gone.com': 6,
+      }),
+    );
     const line = (target: string, what: Change['change'], [before, after, delta = null]: (number | null)[]) => ({
       key: { target },
+      id: `id of ${target}`,
+      line: lines.get(target),
+      input: target,
       change: what,
       before: before == null ? null : { backlinks: before },
       after: after == null ? null : { backlinks: after },
@@ -168,10 +184,12 @@ describe('the difference of two runs of a bulk endpoint', () => {
     const csv = await rawly(diffUrl('bulk', 'format=csv&download=1'), { 'accept-encoding': 'gzip' });
     expect(csv.headers['x-linkhaul-counts']).toBe('new=2, lost=1, changed=2, same=2, unknown=1, removed=1');
     expect(csv.headers['content-disposition']).toBe(`attachment; filename="${latest}-diff.csv"`);
+    const sheet = await rawly(diffUrl('bulk', 'format=csv&spreadsheet=1'));
+    expect(String(sheet.body)).toBe(`\ufeff${gunzipSync(csv.body)}`);
     expect(gunzipSync(csv.body).toString().split('\r\n').slice(0, 3)).toEqual([
-      'target,change,before__backlinks,after__backlinks,delta__backlinks',
-      'bad.com,unknown,,1,',
-      'down.com,changed,100,98,-2',
+      'target,id,line,input,change,before__backlinks,after__backlinks,delta__backlinks',
+      'bad.com,id of bad.com,2,bad.com,unknown,,1,',
+      'down.com,id of down.com,5,down.com,changed,100,98,-2',
     ]);
   });
 
@@ -260,7 +278,14 @@ describe('the difference of two runs of a list endpoint', () => {
       'fails.com': { pages: {}, fails: true },
       'was.com': { pages: {} },
       'cut.com': { pages: { '/1': rank(1) } },
-      'a.com': { pages: { '/text': rank(4, { server: 'y' }), '/up': rank(5), '/new': rank(6), '/same': rank(1) } },
+      'a.com': {
+        pages: {
+          '/text': rank(4, { server: 'y' }),
+          '/up': rank(5, { fetch_time: '2024-01-02 03:04:05 +00:00' }),
+          '/new': rank(6),
+          '/same': rank(1),
+        },
+      },
     });
     const { changes, counts } = await diffOf('pages', 'fields=page_summary.rank,server');
     expect(counts).toEqual({ new: 2, lost: 2, changed: 2, same: 1, unknown: 2, removed: 1 });
@@ -280,6 +305,9 @@ describe('the difference of two runs of a list endpoint', () => {
       before: { 'page_summary.rank': 4, server: 'x' },
       after: { 'page_summary.rank': 4, server: 'y' },
     });
+    expect(changes[0]).toMatchObject({ line: 5, input: 'a.com', id: null });
+    const times = await ask(diffUrl('pages', 'fields=fetch_time&format=csv'));
+    expect(times.text).toContain(',/up,,5,a.com,changed,,2024-01-02T03:04:05.000Z,\r\n');
     const numbers = await diffOf('pages');
     expect(numbers.fields).toContain('page_summary.backlinks');
     expect(numbers.fields).not.toContain('page');

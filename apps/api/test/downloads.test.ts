@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(starter.closeAll);
 
 const GZIP = { 'accept-encoding': 'gzip' };
-const FORMS = ['ndjson', 'csv', 'csv&spreadsheet=1', 'parquet'];
+const FORMS = ['ndjson', 'ndjson&maps=pairs', 'csv', 'csv&spreadsheet=1', 'parquet'];
 
 /** A storage that writes nothing until it is released. */
 function heldStorage(storage: Backend) {
@@ -200,6 +200,9 @@ describe('a finished job', () => {
     for (const query of [
       'format=xml',
       'spreadsheet=1',
+      'maps=pairs',
+      'format=csv&maps=pairs',
+      'format=ndjson&maps=lists',
       'format=csv&spreadsheet=2',
       'format=csv&cursor=x',
       'download=2',
@@ -207,6 +210,28 @@ describe('a finished job', () => {
       problemOf(await ask(`${url}/results?${query}`), 'invalid_request');
     }
     problemOf(await ask(`${url}/rows?format=parquet`), 'invalid_request');
+    problemOf(await ask(`${url}/rows?format=ndjson&maps=pairs`), 'invalid_request');
+  });
+});
+
+describe('NDJSON with maps=pairs', () => {
+  it('has maps as lists, and is the same in all else', async () => {
+    const url = `${await finishedListJob(service)}/results?format=ndjson`;
+    const linesOf = async (query: string) =>
+      (await ask(url + query)).text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    const [plain, paired] = [await linesOf(''), await linesOf('&maps=pairs')];
+    const [first] = plain.filter(({ data }) => data?.page_summary);
+    const { referring_links_countries: countries, ...others } = first.data.page_summary;
+    expect(countries).toEqual({ '': 7, US: 1 });
+    const pairs = [
+      { key: '', value: 7 },
+      { key: 'US', value: 1 },
+    ];
+    const data = { ...first.data, page_summary: { ...others, referring_links_countries: pairs } };
+    expect(paired).toEqual(plain.map((line) => (line.data?.page_summary ? { ...line, data } : line)));
   });
 });
 
@@ -245,8 +270,8 @@ describe('a job that runs', () => {
 
 describe('CSV', () => {
   const recordsOf = async (query: string) => {
-    const { text } = await ask(`${await finishedListJob(service)}/${query}`);
-    return text;
+    const { body } = await rawly(`${await finishedListJob(service)}/${query}`);
+    return String(body);
   };
 
   it('quotes what needs it, and tells nothing from an empty text', async () => {
@@ -254,12 +279,14 @@ describe('CSV', () => {
     expect(text).toContain(',"https://a.com/""x"",\n",');
     expect(text).toContain(',@SUM(A1),');
     expect(text).toContain('1,a.com,=1+1,a.com,ok,,0,');
-    expect(text).toContain(`,"{""more"":{""new"":1}}",`);
+    expect(text).toContain(`,"{""fetch_time"":""never"",""more"":{""new"":1}}",`);
+    expect(text).toContain(',2024-01-02T03:04:05.000Z,');
     expect(text).toMatch(/^4,www\.a\.com,,a\.com,ok,1,1,1,[^,]+,upstream,,,,,"",,/m);
   });
 
   it('guards spreadsheets against formulas, and leaves numbers alone', async () => {
     const text = await recordsOf('results?format=csv&spreadsheet=1');
+    expect(text).toMatch(/^\ufeffline,input,/);
     expect(text).toContain(",'@SUM(A1),");
     expect(text).toContain("1,a.com,'=1+1,a.com,");
     expect(text).toContain(',-3,');
@@ -268,7 +295,7 @@ describe('CSV', () => {
   it('has one record an input row for rows', async () => {
     const [header, ...records] = (await recordsOf('rows?format=csv&spreadsheet=1')).split('\r\n');
     expect(header).toBe(
-      'line,input,id,target,target_kind,status,duplicate_of,items,total_count,truncated,cost_usd,fetched_at,call,' +
+      '\ufeffline,input,id,target,target_kind,status,duplicate_of,items,total_count,truncated,cost_usd,fetched_at,call,' +
         'error__code,error__message,error__retryable,error__attempts',
     );
     expect(records).toHaveLength(6);

@@ -14,8 +14,17 @@ export async function finishedListJob(service: Service, tag = 'lists'): Promise<
   await worker.settle(1, {
     outcome: { kind: 'list', ...soFar, totalCount: 3, items: 2, itemsSoFar: 2, status: 'ok' },
     items: [
-      { page: 'https://a.com/"x",\n', size: 10, meta: { title: '@SUM(A1)', h1: ['é'] }, page_summary: { rank: -3 } },
-      { page: '', size: null, more: { new: 1 } },
+      {
+        page: 'https://a.com/"x",\n',
+        size: 10,
+        meta: { title: '@SUM(A1)', h1: ['é'] },
+        page_summary: {
+          rank: -3,
+          first_seen: '2024-01-02 03:04:05 +00:00',
+          referring_links_countries: { '': 7, US: 1 },
+        },
+      },
+      { page: '', size: null, fetch_time: 'never', more: { new: 1 } },
     ],
   });
   await worker.settle(2, {

@@ -28,10 +28,12 @@ const row = fc.record({
 const side = fc.dictionary(target, row);
 type Side = Record<string, { known: boolean; items: Record<string, [number]> }>;
 
+const rowOf = (target: string) => ({ id: null, line: 1, input: target });
+
 function recordsOf(lists: Side): DiffRecord[] {
   return Object.entries(lists).flatMap(([of, { known, items }]) => [
-    { target: of, item: null, known, values: null },
-    ...Object.entries(items).map(([item, values]) => ({ target: of, item, known: true, values })),
+    { target: of, item: null, row: rowOf(of), known, values: null },
+    ...Object.entries(items).map(([item, values]) => ({ target: of, item, row: rowOf(of), known: true, values })),
   ]);
 }
 
@@ -90,8 +92,14 @@ it('the join finds of every target and item what looking each up finds', async (
 });
 
 it('an item that comes twice counts once', async () => {
-  const twice: DiffRecord[] = [1, 2, 3].map((rank) => ({ target: 'a', item: 'x', known: true, values: [rank] }));
-  const own: DiffRecord = { target: 'a', item: null, known: true, values: null };
+  const twice: DiffRecord[] = [1, 2, 3].map((rank) => ({
+    target: 'a',
+    item: 'x',
+    row: rowOf('a'),
+    known: true,
+    values: [rank],
+  }));
+  const own: DiffRecord = { target: 'a', item: null, row: rowOf('a'), known: true, values: null };
   const found = await changesOf(await sorted([own], 1), await sorted([own, ...twice], 2), 'domain_pages');
   expect(found).toEqual(['["a","x","new"]']);
 });
@@ -101,6 +109,7 @@ it('more than memory may hold is merged from many files', async () => {
     Array.from({ length: 60_000 }, (_, at) => ({
       target: `d${(at * 7919) % 60_000}.com`,
       item: null,
+      row: rowOf('x'),
       known: true,
       values: [at % step === 0 ? 'x'.repeat(300) : 'y'.repeat(300)],
     }));

@@ -26,19 +26,20 @@ beforeAll(async () => {
   const service = await starter.start();
   folder = await mkdtemp(join(tmpdir(), 'linkhaul-loading-'));
   url = await finishedListJob(service);
-  for (const form of ['csv', 'parquet']) {
-    await writeFile(join(folder, `results.${form}`), (await rawly(`${url}/results?format=${form}`)).body);
+  const downloads = { 'results.csv': 'csv', 'results.parquet': 'parquet', 'results.pairs.ndjson': 'ndjson&maps=pairs' };
+  for (const [name, form] of Object.entries(downloads)) {
+    await writeFile(join(folder, name), (await rawly(`${url}/results?format=${form}`)).body);
   }
   const { files } = manifest.parse(JSON.parse((await ask(`${url}/manifest`)).text));
   for (const [at, { path }] of files.entries()) {
     await writeFile(join(folder, `${at}.ndjson.gz`), (await service.services.storage.get(path)) ?? '');
     // The place that the recipe names is the place where the files are.
     expect(path.replace(/job_[0-9a-z]+/, 'job_1').replace(/\d+\.ndjson/, '*.ndjson')).toBe(
-      'results/local/job_1/run-1.v1/ndjson/*.ndjson.gz',
+      'results/local/job_1/run-1.v2/ndjson/*.ndjson.gz',
     );
   }
   recipe = (await recipeOf('DuckDB'))
-    .replaceAll('results/local/job_1/run-1.v1/ndjson/*.ndjson.gz', join(folder, '*.ndjson.gz'))
+    .replaceAll('results/local/job_1/run-1.v2/ndjson/*.ndjson.gz', join(folder, '*.ndjson.gz'))
     .replaceAll("'results.", `'${folder}/results.`);
 });
 afterAll(async () => {
@@ -47,15 +48,19 @@ afterAll(async () => {
 });
 
 describe('the recipe for DuckDB', () => {
-  it.each(['results', 'stored', 'from_csv'])('loads every line into %s', async (table) => {
+  it.each(['results', 'stored', 'from_pairs', 'from_csv'])('loads every line into %s', async (table) => {
     const lines = (await ndjsonOf(url, 'results')).map((line) => JSON.parse(line));
     const rows = await askDuck(`${recipe};\nSELECT line, input, id, status FROM ${table}`);
     expect(rows).toEqual(lines.map(({ line, input, id, status }) => ({ line: String(line), input, id, status })));
   });
 
   it('finds the upstream fields in it', async () => {
-    const upTo = recipe.slice(0, recipe.indexOf('CREATE TABLE from_csv'));
-    expect(await askDuck(upTo)).toEqual([
+    const upTo = (next: string) => recipe.slice(0, recipe.indexOf(`CREATE TABLE ${next}`));
+    expect(await askDuck(upTo('from_csv'))).toEqual([
+      { target: 'a.com', country: '', links: '7' },
+      { target: 'a.com', country: 'US', links: '1' },
+    ]);
+    expect(await askDuck(upTo('from_pairs'))).toEqual([
       { target: 'a.com', page: 'https://a.com/"x",\n', rank: '-3' },
       { target: 'a.com', page: '', rank: null },
     ]);

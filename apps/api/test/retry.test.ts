@@ -51,16 +51,20 @@ it('a choice that no row is of is refused, and nothing happens', async () => {
   const retry = (body: object) => postJson(`${url}/retry`, body);
   const before = (await ask(url)).text;
   const { length } = await service.redis.keys(`${service.keys.root}:*`);
-  for (const asked of [
-    {},
-    { status: ['failed'] },
-    { codes: ['upstream_rejected'] },
-    { codes: ['upstream_error'], retryable_only: false },
-    { status: ['skipped'], retryable_only: false },
-    { status: ['skipped'], codes: ['upstream_rejected'], retryable_only: false },
-    { max_cost_usd: 0.000001 },
-  ]) {
-    expect(problemOf(await retry(asked), 'conflict').detail).toContain('nothing is to be run again');
+  for (const [asked, without] of [
+    [{}, ''],
+    [{ status: ['failed'] }, ''],
+    [{ codes: ['upstream_rejected'] }, ''],
+    [{ codes: ['upstream_error'], retryable_only: false }, ' without `codes`'],
+    [{ status: ['skipped'], retryable_only: false }, ' without `status`'],
+    [{ status: ['skipped'], codes: ['upstream_rejected'], retryable_only: false }, ' without `status`'],
+    [{ max_cost_usd: 0.000001 }, ''],
+  ] as const) {
+    // What there is all the same is counted, and what takes it up is named.
+    const { detail, errors } = problemOf(await retry(asked), 'conflict');
+    expect(detail).toContain('nothing is to be run again');
+    expect(detail).toContain(`It has 1 with upstream_rejected, which \`retryable_only: false\`${without} takes up.`);
+    expect(errors).toMatchObject([{ code: 'upstream_rejected', message: expect.stringContaining('1 row: ') }]);
   }
   expect((await ask(url)).text).toBe(before);
   expect(await service.redis.keys(`${service.keys.root}:*`)).toHaveLength(length);

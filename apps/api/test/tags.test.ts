@@ -115,6 +115,9 @@ describe('a tag', () => {
     const use = (tag: string) =>
       postJson(`${own.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'], tag });
     for (const tag of ['z', 'é', 'x', '日本']) await use(tag);
+    // A job without a tag of its own stands among none.
+    const untagged = jobOf(await postJson(`${own.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'] }));
+    expect(untagged.tag).toBe(untagged.id);
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {

@@ -1,6 +1,7 @@
 import { usagePage, usdOf } from '@linkhaul/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, jobOf, postJson, problemOf } from './http.js';
+import { rawly } from './raw.js';
 import { createStarter, type Service } from './service.js';
 
 const DAY_MS = 86_400_000;
@@ -101,6 +102,17 @@ describe('usage', () => {
     expect((await spentBy('endpoint')).usage).toEqual([['bulk_backlinks', 54_321]]);
   });
 
+  it('has one group of the jobs without a tag', async () => {
+    const at = month - 400 * DAY_MS;
+    for (const cost of [7, 80]) await spend(await jobFor('alpha', {}), at, cost);
+    await spend(await jobFor('alpha', { tag: 'one' }), at, 900);
+    const { usage } = await usageOf({ from: dayText(at), to: dayText(at + DAY_MS), group_by: 'tag' });
+    expect(usage.map(({ tag, spent_usd }) => [tag, spent_usd])).toEqual([
+      [null, usdOf(87)],
+      ['one', usdOf(900)],
+    ]);
+  });
+
   it('counts from the first day to the one before the last, also as times of 00:00 UTC', async () => {
     const [from, to] = [new Date(month - DAY_MS).toISOString(), new Date(month).toISOString()];
     expect((await usageOf({ from, to })).total.spent_usd).toBe(usdOf(1));
@@ -138,6 +150,14 @@ describe('usage', () => {
     expect(all.next_cursor).toBeNull();
     const other = new URLSearchParams({ ...span(), group_by: 'tag', cursor });
     problemOf(await ask(`${service.url}/v1/usage?${other}`, as('key-admin')), 'invalid_request');
+  });
+
+  it('guards a spreadsheet against what a tenant calls its jobs', async () => {
+    await jobFor('beta', { tag: '=1+1' });
+    const query = new URLSearchParams({ ...span(), group_by: 'tag', format: 'csv', spreadsheet: '1' });
+    const { body } = await rawly(`${service.url}/v1/usage?${query}`, as('key-b').headers);
+    expect(String(body)).toMatch(/^\ufefftag,calls/);
+    problemOf(await ask(`${service.url}/v1/usage?spreadsheet=1`, as('key-b')), 'invalid_request');
   });
 
   it('comes as CSV, quoted where it must be, with money to the last digit', async () => {

@@ -4,22 +4,31 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { badInput } from './failure.js';
 import { unwritten } from './output.js';
 import { formatBytes } from './render/figures.js';
 import { printable } from './render/printable.js';
 import { say, type Terminal } from './terminal.js';
 
-type Body = ReadableStream<Uint8Array>;
+type Body = AsyncIterable<Uint8Array>;
+
+/** Where an answer goes: a file, or standard output. */
+export interface Place {
+  readonly out: string | undefined;
+  /** Packed on the way. */
+  readonly gzip: boolean;
+}
 
 /** Writes an answer's bytes as they come to a file, whole or not at all, or to standard output. */
-export async function download(body: Body, out: string | undefined, terminal: Terminal): Promise<void> {
+export async function download(body: Body, { out, gzip }: Place, terminal: Terminal): Promise<void> {
   if (out === undefined || out === '-') {
-    await copy(body, terminal.stdout, terminal);
+    await copy({ body, gzip }, terminal.stdout, terminal);
     return;
   }
   try {
-    const bytes = (await isSpecial(out)) ? await write(body, out, terminal) : await replace(body, out, terminal);
+    const made = { body, gzip };
+    const bytes = (await isSpecial(out)) ? await write(made, out, terminal) : await replace(made, out, terminal);
     say(terminal, `${formatBytes(bytes)} in ${printable(out)}`);
   } catch (error) {
     if (!isOfFile(error)) throw error;
@@ -29,23 +38,29 @@ export async function download(body: Body, out: string | undefined, terminal: Te
   }
 }
 
+interface Made {
+  readonly body: Body;
+  readonly gzip: boolean;
+}
+
 /** A download that breaks off must not pass for a whole one, nor take the place of an earlier one. */
-async function replace(body: Body, out: string, terminal: Terminal): Promise<number> {
+async function replace(made: Made, out: string, terminal: Terminal): Promise<number> {
   const part = `${out}.${randomBytes(4).toString('hex')}.part`;
   try {
-    const bytes = await write(body, part, terminal);
+    const bytes = await write(made, part, terminal);
     await rename(part, out);
     return bytes;
   } catch (error) {
-    await rm(part, { force: true });
+    // What went wrong first is what is said.
+    await rm(part, { force: true }).catch(() => undefined);
     throw error;
   }
 }
 
-async function write(body: Body, path: string, terminal: Terminal): Promise<number> {
+async function write(made: Made, path: string, terminal: Terminal): Promise<number> {
   const file = createWriteStream(path);
   await once(file, 'open');
-  const bytes = await copy(body, file, terminal);
+  const bytes = await copy(made, file, terminal);
   file.end();
   await once(file, 'close');
   return bytes;
@@ -58,15 +73,16 @@ async function isSpecial(path: string): Promise<boolean> {
 }
 
 /** The target is left open: standard output is not ours to end. */
-async function copy(body: Body, target: Writable, { interrupted }: Terminal): Promise<number> {
+async function copy({ body, gzip }: Made, target: Writable, { interrupted }: Terminal): Promise<number> {
   let bytes = 0;
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of body) {
+  async function* counted(chunks: Body): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
       bytes += chunk.length;
       yield chunk;
     }
   }
-  await pipeline(counted, target, { signal: interrupted, end: false });
+  const options = { signal: interrupted, end: false };
+  await (gzip ? pipeline(body, createGzip(), counted, target, options) : pipeline(body, counted, target, options));
   return bytes;
 }
 

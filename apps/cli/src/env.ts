@@ -1,26 +1,51 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import { type EnvSource, readEnv } from '@linkhaul/runtime/env';
 import { z } from 'zod';
 import { badInput } from './failure.js';
+import { printable } from './render/printable.js';
+import { readServiceUrl } from './service-url.js';
 
 /** Characters that a header may carry: an error about any other would show the key. */
 const secret = z.string().regex(/^[\x21-\x7e]+$/, 'holds characters that no key has: set it to the key alone');
 
+const serviceUrl = z.string().transform((text, context) => {
+  const read = readServiceUrl(text);
+  if ('url' in read) return read.url;
+  context.addIssue({ code: 'custom', message: printable(read.problem) });
+  return z.NEVER;
+});
+
 const schema = z.object({
-  LINKHAUL_URL: z
-    .url({ protocol: /^https?$/, error: 'must be a URL such as http://127.0.0.1:8080' })
-    .refine((url) => new URL(url).username === '' && new URL(url).password === '', 'must not hold a user name')
-    .refine((url) => !/[?#]/.test(url), 'must not hold a query')
-    .default('http://127.0.0.1:8080'),
+  LINKHAUL_URL: serviceUrl.prefault('http://127.0.0.1:8080'),
   LINKHAUL_API_KEY: secret.optional(),
   /** For `webhooks listen`, where the key may not read the secret from the service. */
   LINKHAUL_WEBHOOK_SECRET: secret.optional(),
+  XDG_STATE_HOME: z.string().optional(),
 });
 
-export type CliEnv = z.output<typeof schema>;
+type Settings = z.output<typeof schema>;
+
+export interface CliEnv extends Omit<Settings, 'XDG_STATE_HOME'> {
+  /** Where what is to be remembered from one command to the next is kept; null where nobody has a home. */
+  readonly stateFolder: string | null;
+}
 
 /** Where the service is and who asks. */
 export function readCliEnv(source: EnvSource): CliEnv {
   const result = readEnv(schema, source);
-  if (result.ok) return result.env;
-  throw badInput(`The environment cannot be used: ${result.problems.join('; ')}.`);
+  if (!result.ok) throw badInput(`The environment cannot be used: ${result.problems.join('; ')}.`);
+  const { XDG_STATE_HOME: given, ...settings } = result.env;
+  return { ...settings, stateFolder: stateFolder(given) };
+}
+
+/** A path that is not absolute counts as none: the XDG Base Directory Specification says so. */
+function stateFolder(given: string | undefined): string | null {
+  if (given !== undefined && isAbsolute(given)) return join(given, 'linkhaul');
+  try {
+    return join(homedir(), '.local', 'state', 'linkhaul');
+  } catch {
+    // A user id without an entry, as containers have it.
+    return null;
+  }
 }

@@ -1,13 +1,7 @@
-import { once } from 'node:events';
-import type { Terminal } from './terminal.js';
-
-/** Writes a line for each value as they come, no faster than they are read. */
-export async function writeLines<T>(
+/** A line for each value, as they come. */
+export async function* textLines<T>(
   values: AsyncIterable<T>,
   lineOf: (value: T) => string,
-  { stdout, interrupted }: Terminal,
-): Promise<void> {
-  for await (const value of values) {
-    if (!stdout.write(`${lineOf(value)}\n`)) await once(stdout, 'drain', { signal: interrupted });
-  }
+): AsyncGenerator<Uint8Array> {
+  for await (const value of values) yield Buffer.from(`${lineOf(value)}\n`);
 }

@@ -29,9 +29,11 @@ const code = await runCli({
     stdout: process.stdout,
     stdoutIsTTY: process.stdout.isTTY,
     screen: {
-      isTTY: process.stderr.isTTY,
+      // A terminal without cursor movement is written to, as a log is.
+      isTTY: process.stderr.isTTY && process.env.TERM !== 'dumb',
       get columns() {
-        return process.stderr.columns ?? DEFAULT_COLUMNS;
+        // Some terminals say 0.
+        return process.stderr.columns || DEFAULT_COLUMNS;
       },
       write: (text) => void process.stderr.write(text),
     },

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { EXIT } from './exit-codes.js';
 import { CliFailure } from './failure.js';
+import { fileReason } from './file-reasons.js';
 
 /** Who reads our output has stopped reading, as head does: no failure of ours. */
 export class ReaderGone extends Error {}
@@ -33,5 +34,5 @@ export function watchOutput(stdout: Writable): Output {
 }
 
 export function unwritten(name: string, error: Error): CliFailure {
-  return new CliFailure(EXIT.unwritten, `${name} cannot be written: ${error.message}.`);
+  return new CliFailure(EXIT.unwritten, `${name} cannot be written: ${fileReason(error)}.`);
 }

@@ -1,7 +1,7 @@
 import { createLinkhaulClient } from '@linkhaul/client/service';
 import type { EnvSource } from '@linkhaul/runtime/env';
-import { nearest } from '@linkhaul/schemas';
 import { overview } from './arguments/help.js';
+import { adviceOn } from './arguments/near-commands.js';
 import type { Command, Context } from './command.js';
 import { COMMANDS } from './commands/index.js';
 import { readCliEnv } from './env.js';
@@ -54,12 +54,18 @@ async function dispatch({ words, version, terminal }: Invocation, open: () => Co
     print(terminal, version);
     return EXIT.complete;
   }
-  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    print(terminal, overview(COMMANDS));
-    return first === undefined ? EXIT.badInput : EXIT.complete;
+  if (first === undefined) {
+    say(terminal, overview(COMMANDS));
+    return EXIT.badInput;
   }
-  const { command, rest } = commandOf(words);
-  return command.run(rest, terminal, open);
+  const isHelp = ['help', '--help', '-h'].includes(first);
+  const named = isHelp ? words.slice(1).filter((word) => !word.startsWith('-')) : words;
+  if (named.length === 0) {
+    print(terminal, overview(COMMANDS));
+    return EXIT.complete;
+  }
+  const { command, rest } = commandOf(named);
+  return command.run(isHelp ? ['--help'] : rest, terminal, open);
 }
 
 /** The command whose name is the longest that the words begin with. */
@@ -73,7 +79,5 @@ function commandOf(words: readonly string[]): { command: Command; rest: readonly
   const names = COMMANDS.map(({ name }) => name);
   const beginning = names.filter((name) => name.startsWith(`${typed} `));
   if (beginning.length > 0) throw badInput(`${typed} what? There is ${beginning.join(', ')}.`);
-  const near = nearest(typed, names);
-  const advice = near === null ? 'linkhaul --help lists them.' : `Did you mean ${near}?`;
-  throw badInput(`There is no command "${printable(typed)}". ${advice}`);
+  throw badInput(`There is no command "${printable(typed)}". ${adviceOn(typed, names)}`);
 }

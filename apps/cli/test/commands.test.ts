@@ -59,10 +59,57 @@ describe('help', () => {
 
   it('of a word that is no command names the near one', async () => {
     expect((await invoke(['sumbit'], nobody)).stderr).toBe(
-      'linkhaul: There is no command "sumbit". Did you mean submit?\n',
+      'linkhaul: There is no command "sumbit". Did you mean linkhaul submit?\n',
     );
     expect((await invoke(['webhooks'], nobody)).stderr).toContain('webhooks listen');
     expect((await invoke(['\u001b[31m'], nobody)).stderr).not.toContain('\u001b');
+  });
+
+  it.each([
+    ['list', 'jobs'],
+    ['ls', 'jobs'],
+    ['job', 'jobs'],
+    ['status', 'watch ID'],
+    ['Status', 'watch ID'],
+    ['stauts', 'watch ID'],
+    ['download', 'results ID'],
+    ['downlaod', 'results ID'],
+    ['result', 'results ID'],
+    ['delete', 'cancel ID'],
+    ['rm', 'cancel ID'],
+    ['remvoe', 'cancel ID'],
+    ['estimat', 'estimate'],
+    ['stop', 'cancel ID'],
+  ])('of %s, as other tools have it, names %s', async (typed, meant) => {
+    for (const words of [
+      [typed, 'job_1'],
+      ['help', typed],
+    ]) {
+      const run = await invoke(words, nobody);
+      expect(run).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining(`Did you mean linkhaul ${meant}`),
+      });
+    }
+  });
+
+  it('comes by `help` too', async () => {
+    for (const words of [
+      ['help', 'submit'],
+      ['--help', 'submit'],
+      ['help', 'keys', 'create'],
+      ['help', 'help-less'],
+    ]) {
+      const run = await invoke(words, nobody);
+      if (words[1] === 'help-less') expect(run).toMatchObject({ code: 2, stdout: '' });
+      else
+        expect(run).toMatchObject({
+          code: 0,
+          stdout: expect.stringContaining(`Usage: linkhaul ${words.slice(1).join(' ')}`),
+        });
+    }
+    expect((await invoke(['help'], nobody)).stdout).toBe((await invoke(['--help'], nobody)).stdout);
   });
 });
 
@@ -223,7 +270,7 @@ describe('what is asked of the service', () => {
   it('a list travels gzipped, with its fields in the query', async () => {
     const { url, seen } = await serve((_, response) => json(response, sampleJob(), 202));
     const words = ['submit', '-', '-e', 'bulk_backlinks', '--format', 'csv', '--column', 'site', '--id-column', '2'];
-    const fields = ['--header', 'true', '--tag', 'ü&', '--max-cost', '1.5', '--max-items', 'all', '--metadata', 'a=b'];
+    const fields = ['--header', 'true', '--tag', 'ü&', '--max-cost', '1.5', '--metadata', 'a=b'];
     const more = [
       '--params',
       '{"x":1}',
@@ -246,7 +293,6 @@ describe('what is asked of the service', () => {
       tag: 'ü&',
       metadata: '{"a":"b"}',
       max_cost_usd: '1.5',
-      max_items_per_target: 'null',
       keep_www: 'true',
       on_overlap: 'reject',
       webhook: '{"url":"http://h/"}',
@@ -274,22 +320,27 @@ describe('what is asked of the service', () => {
 
 describe('what cannot be done', () => {
   it.each([
-    [['submit', '/nowhere/list.txt', '-e', 'bulk_backlinks'], 'cannot be read: there is no such file'],
+    [['submit', '/nowhere/list.txt', '-e', 'bulk_backlinks'], 'cannot be read: there is no such file or folder'],
     [['submit', tmpdir(), '-e', 'bulk_backlinks'], 'is a folder'],
     [['submit', 'list.json', '-e', 'bulk_backlinks'], 'NDJSON'],
+    [['submit', 'list.txt', '-e', 'bulk_pages_summary', '--max-items', '5'], '--max-items goes with domain_pages'],
+    [['estimate', 'list.txt', '-e', 'bulk_backlinks', '--max-items', 'all'], 'bulk_backlinks brings one item a target'],
+    [['results', 'job_1', '-o', 'out.xlsx'], 'out.xlsx ends in .xlsx, which is none of its forms: --format says which'],
+    [['results', '--tag', 't', '-o', 'out'], 'out has no ending that names a form'],
+    [['rows', 'job_1', '-o', 'rows.parquet'], 'of text, ndjson, csv'],
+    [['diff', 't', '-o', 'd.parquet'], 'of ndjson, json, csv'],
+    [['usage', '-o', 'usage.xlsx'], '--format says which, of csv'],
     [['results'], 'Name a job or a --tag'],
     [['results', 'job_1', '--tag', 't'], 'Name a job or a --tag'],
     [['results', 'job_1', '-e', 'domain_pages'], '--endpoint goes with --tag'],
     [['results', 'job_1', '--min-ok', '1'], '--min-ok goes with --tag'],
     [['results', 'job_1', '--job', 'job_2'], '--job goes with --tag'],
-    [['results', 'job_1', '--spreadsheet'], '--spreadsheet goes with --format csv'],
+    [['results', 'job_1', '--spreadsheet'], '--spreadsheet goes with CSV'],
     [['submit', '-', '-e', 'bulk_backlinks', '--column', 'site'], '--column goes with CSV: --format csv'],
     [['estimate', 'list.txt', '-e', 'bulk_backlinks', '--header', 'true'], '--header goes with CSV'],
     [['submit', '-', '-e', 'bulk_backlinks', '--metadata', 'a=1', '--metadata', 'a=2'], 'names a twice'],
     [['usage', '--group-by', 'days'], 'did you mean day?'],
     [['usage', '--format', 'csv', '--cursor', 'c'], '--cursor is for pages'],
-    [['rows', 'job_1', '-o', 'f'], '-o goes with --format'],
-    [['usage', '-o', 'f'], '-o goes with --format csv'],
     [['tags', '-e', 'domain_pages'], '--endpoint goes with a TAG'],
   ])('%j is bad input', async (words, message) => {
     const run = await invoke(words, nobody);
@@ -334,17 +385,15 @@ describe('what cannot be done', () => {
     expect(none.stderr).toContain('Is the service up at http://127.0.0.1:9?');
   });
 
-  it.each([
-    { LINKHAUL_URL: 'ftp://x' },
-    { LINKHAUL_URL: 'http://user:word@x' },
-    { LINKHAUL_API_KEY: 'a\nb' },
-    { LINKHAUL_API_KEY: 'schlüssel' },
-  ])('an environment of %j is bad input, and no secret is shown', async (env) => {
-    const run = await invoke(['jobs'], { ...nobody, env });
-    expect(run.code).toBe(2);
-    expect(run.stderr).toContain('The environment cannot be used');
-    expect(run.stderr).not.toMatch(/word|schl/);
-  });
+  it.each([{ LINKHAUL_URL: 'http://user:word@x' }, { LINKHAUL_API_KEY: 'a\nb' }, { LINKHAUL_API_KEY: 'schlüssel' }])(
+    'an environment of %j is bad input, and no secret is shown',
+    async (env) => {
+      const run = await invoke(['jobs'], { ...nobody, env });
+      expect(run.code).toBe(2);
+      expect(run.stderr).toContain('The environment cannot be used');
+      expect(run.stderr).not.toMatch(/word|schl/);
+    },
+  );
 });
 
 describe('a download', () => {
@@ -370,13 +419,56 @@ describe('a download', () => {
     expect((await invoke(['results', 'job_1'], { url: await broken() })).code).toBe(6);
   });
 
+  it.each([
+    ['r.ndjson', 'ndjson', '{"line":1}\n{"line":2}\n'],
+    ['r.csv', 'csv', '{"line":1}\n{"line":2}\n'],
+    ['r.parquet', 'parquet', '{"line":1}\n{"line":2}\n'],
+    ['r.json', 'ndjson', '{"results":[\n{"line":1},\n{"line":2}\n],"next_cursor":null,"done":true}\n'],
+  ])('to %s has the form that its name tells, packed where it ends in .gz', async (name, asked, content) => {
+    const { url, seen } = await serve((request, response) =>
+      request.url.includes('results')
+        ? void asAsked(request, response).end('{"line":1}\n{"line":2}\n')
+        : json(response, finishedJob),
+    );
+    for (const file of [name, `${name}.gz`]) {
+      const run = await invoke(['results', 'job_1', '-o', join(dir, file)], { url });
+      expect(run).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(` in ${join(dir, file)}\n`) });
+      const bytes = await readFile(join(dir, file));
+      expect(String(file.endsWith('.gz') ? gunzipSync(bytes) : bytes)).toBe(content);
+      expect(seen.at(-1)?.url).toBe(`/v1/jobs/job_1/results?format=${asked}`);
+    }
+  });
+
+  it('of rows, differences and usage follows its name too', async () => {
+    const { url, seen } = await serve((request, response) => void asAsked(request, response).end('x\n'));
+    for (const words of [['rows', 'job_1'], ['diff', 't'], ['usage']]) {
+      const file = join(dir, `${words[0]}.csv`);
+      expect(await invoke([...words, '-o', file], { url })).toMatchObject({ code: 0, stdout: '' });
+      expect(seen.at(-1)?.url).toContain('format=csv');
+      expect(await readFile(file, 'utf8')).toBe('x\n');
+    }
+  });
+
+  it.each([
+    [() => dir, 'it is a folder (EISDIR)'],
+    [() => join(dir, 'no', 'r.csv'), 'there is no such file or folder (ENOENT)'],
+    [() => join(dir, 'there.csv', 'r.csv'), 'a part of its path is no folder (ENOTDIR)'],
+    [() => join(dir, `${'x'.repeat(300)}.csv`), 'its name is too long (ENAMETOOLONG)'],
+  ])('that has no place to go is one sentence: %#', async (place, reason) => {
+    await writeFile(join(dir, 'there.csv'), '');
+    const { url } = await serve((request, response) => void asAsked(request, response).end('x\n'));
+    const run = await invoke(['rows', 'job_1', '--format', 'csv', '-o', place()], { url });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toBe(`linkhaul: ${place()} cannot be written: ${reason}.\n`);
+  });
+
   it('of a job that is not finished says so', async () => {
     const { url } = await serve((request, response) =>
       request.url.includes('results')
         ? void asAsked(request, response).end('{"line":1}\n')
         : json(response, sampleJob()),
     );
-    const file = join(dir, 'out');
+    const file = join(dir, 'out.ndjson');
     const run = await invoke(['results', 'job_1', '-o', file], { url });
     expect(run.code).toBe(3);
     expect(run.stderr).toContain('not finished');
@@ -387,7 +479,7 @@ describe('a download', () => {
     const { url } = await serve((request, response) =>
       request.url.includes('results') ? void asAsked(request, response).end('x') : json(response, finishedJob),
     );
-    const run = await invoke(['results', 'job_1', '-o', join(dir, 'no', 'such')], { url });
+    const run = await invoke(['results', 'job_1', '-o', join(dir, 'no', 'such.csv')], { url });
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toContain('cannot be written');
   });
@@ -407,7 +499,7 @@ describe('a download', () => {
         ? json(response, finishedJob)
         : void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Log in</html>'),
     );
-    const file = join(dir, 'f');
+    const file = join(dir, words.includes('parquet') ? 'f.parquet' : 'f.csv');
     const isText = words.length === 2 && words[0] === 'rows';
     const run = await invoke([...words, ...(isText ? [] : ['-o', file])], { url });
     expect(run).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining('no login page before it') });
@@ -418,7 +510,10 @@ describe('a download', () => {
   it.runIf(process.platform === 'linux')('to a disk that is full says so, and is no bad input', async () => {
     const { url } = await serve((request, response) => void asAsked(request, response).end('line\n'));
     const run = await invoke(['rows', 'job_1', '--format', 'csv', '-o', '/dev/full'], { url });
-    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('/dev/full cannot be written: ENOSPC') });
+    expect(run).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('/dev/full cannot be written: the disk is full (ENOSPC)'),
+    });
   });
 });
 
@@ -438,7 +533,7 @@ describe('standard output', () => {
       const full = await invoke(words, { url, stdout: failing('ENOSPC') });
       expect(full).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining('Standard output cannot be written: ENOSPC'),
+        stderr: expect.stringContaining('Standard output cannot be written: the disk is full (ENOSPC)'),
       });
       expect(full.stderr.trimEnd().split('\n')).toHaveLength(1);
       expect(await invoke(words, { url, stdout: failing('EPIPE') })).toMatchObject({ code: 0, stderr: '' });
@@ -447,6 +542,8 @@ describe('standard output', () => {
 });
 
 describe('watching', () => {
+  const someInvalid = { total: 2, pending: 0, ok: 1, empty: 0, failed: 0, invalid: 1, skipped: 0 };
+
   it('outlives a service that is away for a while', async () => {
     let requests = 0;
     const { url } = await serve((_, response) => {
@@ -486,6 +583,7 @@ describe('watching', () => {
 
   it.each([
     [{ status: 'completed', outcome: 'complete' }, 0],
+    [{ status: 'completed', outcome: 'complete', rows: someInvalid }, 3],
     [{ status: 'completed', outcome: 'partial' }, 3],
     [{ status: 'completed', outcome: 'none' }, 5],
     [{ status: 'failed', outcome: 'partial' }, 5],
@@ -493,6 +591,38 @@ describe('watching', () => {
   ])('%j is exit code %i', async (end, code) => {
     const { url } = await serve((_, response) => json(response, { ...finishedJob, ...end }));
     expect((await invoke(['watch', 'job_1'], { url })).code).toBe(code);
+  });
+
+  it('counts no invalid rows where that is said, and failed ones all the same', async () => {
+    const end = { ...finishedJob, rows: someInvalid };
+    const { url } = await serve((request, response) =>
+      json(response, request.url.includes('partial') ? { ...end, outcome: 'partial' } : end),
+    );
+    expect((await invoke(['watch', 'job_1', '--allow-invalid'], { url })).code).toBe(0);
+    expect((await invoke(['watch', 'partial', '--allow-invalid'], { url })).code).toBe(3);
+  });
+
+  const error = (code: string, retryable: boolean) => ({ code, message: '', retryable, attempts: 1 });
+
+  it.each([
+    [{ failed: 2 }, [error('upstream_rejected', false), error('upstream_error', true)], 'retry job_1\n'],
+    [{ failed: 2 }, [error('upstream_rejected', false), error('answer_unreadable', false)], 'retry job_1 --all\n'],
+    [{ skipped: 1 }, [error('cancelled', true)], 'retry job_1\n'],
+    [{ skipped: 1 }, [error('job_failed', false)], 'retry job_1 --all\n'],
+    [{ skipped: 1 }, [error('budget', true)], 'retry job_1 --max-cost USD, with more than before\n'],
+    [{ ok: 2 }, [], null],
+  ])('ends with a retry that takes up rows: %j %j', async (counts, errors, advice) => {
+    const rows = { total: 2, pending: 0, ok: 0, empty: 0, failed: 0, invalid: 0, skipped: 0, ...counts };
+    const { url, seen } = await serve((request, response) => {
+      if (!request.url.includes('/rows')) return json(response, { ...finishedJob, rows });
+      const status = new URL(request.url, 'http://h').searchParams.get('status') ?? '';
+      const lines = (status in counts ? errors : []).map((one) => JSON.stringify({ ...sampleRow, status, error: one }));
+      asAsked(request, response).end(lines.map((line) => `${line}\n`).join(''));
+    });
+    const run = await invoke(['watch', 'job_1'], { url });
+    if (advice !== null) expect(run.stdout).toContain(`next   linkhaul ${advice}`);
+    else expect(run.stdout).not.toContain('retry');
+    expect(seen.some((request) => request.url.includes('/rows'))).toBe(advice !== null);
   });
 
   it('of a paused job ends with 4', async () => {

@@ -206,7 +206,7 @@ describe('a summary', () => {
     const bound_detail =
       'The account is paused, upstream_funds: whether it can go on is tried at 2026-11-29T12:00:07Z.';
     const paused = { ...job, status: 'paused', reason: 'upstream_funds', outcome: null, finished_at: null } as const;
-    expect(jobSummary({ ...paused, bound_detail }).split('\n')).toContain(`waits  ${bound_detail}`);
+    expect(jobSummary({ ...paused, bound_detail }, null).split('\n')).toContain(`waits  ${bound_detail}`);
   });
 
   const job: Parameters<typeof jobSummary>[0] = {
@@ -227,14 +227,14 @@ describe('a summary', () => {
   };
 
   it('says how a job ended and what can be done', () => {
-    expect(jobSummary(job).split('\n')).toEqual([
+    expect(jobSummary(job, ['--all']).split('\n')).toEqual([
       'job_1  bulk_backlinks  tag weekly',
       'completed, partial, after 12 s',
       'rows   1,000: 990 ok, 7 failed, 3 invalid',
       'cost   $0.0600, $0.0240 of it for lost answers (simulated), 990 items in 1 call',
       'next   linkhaul results job_1 -o results.ndjson',
       'next   linkhaul rows job_1 --status failed,invalid,skipped',
-      'next   linkhaul retry job_1',
+      'next   linkhaul retry job_1 --all',
     ]);
   });
 
@@ -246,7 +246,7 @@ describe('a summary', () => {
     ['user', 'linkhaul resume job_1'],
   ])('says what ends a pause: %s', (reason, advice) => {
     const paused = { ...job, status: 'paused', reason, outcome: null, finished_at: null } as const;
-    expect(jobSummary(paused)).toContain(advice);
+    expect(jobSummary(paused, null)).toContain(advice);
   });
 
   it('of an estimate says the range', () => {

@@ -2,7 +2,7 @@ import { FAILED_CODES, type FailedCode, type Nanos, type PauseReason, type Retry
 import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
 import { jobName } from './keys.js';
-import { codesOf, type RetryChoice } from './retry-choice.js';
+import { codesOf, type RetryChoice, rowsByCode } from './retry-choice.js';
 import type { RunScript } from './scripts.js';
 import {
   type Attempt,
@@ -127,6 +127,8 @@ export interface RetryReply {
   readonly status: string;
   /** What the budget must be at least, where it is short. */
   readonly least: Nanos;
+  /** Where no row is of the choice: how many there are of each code. */
+  readonly left: ReadonlyMap<RetryCode, number>;
 }
 
 interface FurtherPlan {
@@ -191,11 +193,10 @@ const transition = z.tuple([
   z.coerce.number(),
 ]);
 
-const retried = z.tuple([
-  z.enum(['done', 'refused', 'closing', 'nothing', 'gone', 'short']),
+const retried = z.tuple(
+  [z.enum(['done', 'refused', 'closing', 'nothing', 'gone', 'short']), z.string(), z.coerce.number()],
   z.string(),
-  z.coerce.number(),
-]);
+);
 
 export function createLedger(run: RunScript): Ledger {
   const named = ({ job, call, attempt }: Attempt) => [jobName(job), call, attempt] as const;
@@ -241,8 +242,8 @@ export function createLedger(run: RunScript): Ledger {
     async retry(job, { by, choice, budget, leastCall }) {
       const money = [budget ?? '', leastCall ?? 0];
       const reply = await run('retry', jobName(job), by, JSON.stringify(choice), ...money, ...codesOf(choice));
-      const [result, status, least] = retried.parse(reply);
-      return { result, status, least };
+      const [result, status, least, ...counts] = retried.parse(reply);
+      return { result, status, least, left: rowsByCode(counts) };
     },
     async keepNumbers(job, to) {
       await run('keep_numbers', jobName(job), to);

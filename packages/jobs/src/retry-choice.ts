@@ -21,3 +21,9 @@ export function codesOf({ statuses, codes, retryableOnly }: RetryChoice): RetryC
       (!retryableOnly || isRetryable(code) || (codes !== null && TAKEN_BY_NAME.includes(code))),
   );
 }
+
+/** Of names and counts, one after the other, as a hash is read: those that count any. */
+export function rowsByCode(fields: readonly string[]): Map<RetryCode, number> {
+  const counts = RETRY_CODES.map((code) => [code, Number(fields[fields.indexOf(code) + 1])] as const);
+  return new Map(counts.filter(([code, count]) => fields.includes(code) && count > 0));
+}

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { type EndpointName, endpointOf } from './endpoints/index.js';
+import { upstreamTimeText } from './endpoints/metrics.js';
 import { result, row } from './rows.js';
+import { rfc3339 } from './times.js';
+import { unwrapped } from './unwrapped.js';
 
 /** Counts up when a line's columns or their order change, so that a loader knows whose table it fills. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** `time` is RFC 3339 text; `json` is whatever has no fixed form, as JSON text. */
 export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'json';
@@ -130,8 +133,9 @@ function placeField(field: unknown, at: Leaf | Fields, cells: Cell[]): unknown {
 function cellOf(value: unknown, type: ColumnType): Cell {
   switch (type) {
     case 'text':
-    case 'time':
       return typeof value === 'string' ? value : null;
+    case 'time':
+      return typeof value === 'string' ? rfc3339(value) : null;
     case 'integer':
       return Number.isSafeInteger(value) ? Number(value) : null;
     case 'number':
@@ -147,14 +151,8 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-type AnySchema = z.core.$ZodType;
-
-function unwrapped(schema: AnySchema): AnySchema {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? unwrapped(schema.unwrap()) : schema;
-}
-
-function typeOf(schema: AnySchema): ColumnType {
-  if (schema instanceof z.ZodISODateTime) return 'time';
+function typeOf(schema: z.core.$ZodType): ColumnType {
+  if (schema instanceof z.ZodISODateTime || schema === upstreamTimeText) return 'time';
   if (schema instanceof z.ZodNumberFormat) return 'integer';
   if (schema instanceof z.ZodNumber) return 'number';
   if (schema instanceof z.ZodBoolean) return 'boolean';

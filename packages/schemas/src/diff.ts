@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpointName } from './endpoints/index.js';
+import { rowInput } from './rows.js';
 
 export const CHANGES = ['new', 'lost', 'changed', 'same', 'unknown', 'removed'] as const;
 
@@ -11,6 +12,9 @@ export const change = z
     key: z
       .record(z.string(), z.string().nullable())
       .describe('`target`, and for lists `page`, `url` or `domain`; that is null where the line is of the whole row.'),
+    id: rowInput.id,
+    line: rowInput.line,
+    input: rowInput.input,
     change: z.enum(CHANGES),
     before: values.nullable(),
     after: values.nullable(),
@@ -18,7 +22,8 @@ export const change = z
   })
   .meta({
     id: 'Change',
-    description: 'What became of one target, or of one item of a target, between two runs of a tag.',
+    description:
+      'What became of one target, or of one item of a target, between two runs of a tag. `id`, `line` and `input` are of the row in the later run, or in the earlier one where it is not submitted again.',
   });
 
 export const diffSummary = z
@@ -28,9 +33,16 @@ export const diffSummary = z
     base_job: z.string(),
     job: z.string(),
     fields: z.array(z.string()),
-    counts: z.record(z.enum(CHANGES), z.int()),
+    counts: z.object({
+      new: z.int(),
+      lost: z.int(),
+      changed: z.int(),
+      same: z.int(),
+      unknown: z.int(),
+      removed: z.int(),
+    }),
   })
-  .meta({ id: 'DiffSummary', description: 'Comes before the changes.' });
+  .describe('Comes before the changes.');
 
 export type Change = z.infer<typeof change>;
 export type DiffSummary = z.infer<typeof diffSummary>;

@@ -104,7 +104,7 @@ export const retrial = z
       ),
     max_cost_usd: budgetUsd.optional(),
   })
-  .meta({ id: 'Retrial', description: 'Which rows: those that match all that is said. And a new budget.' });
+  .describe('Which rows: those that match all that is said. And a new budget.');
 
 /** Parameters of an endpoint that are ours to set. */
 export const RESERVED_PARAMS = ['targets', 'target', 'limit', 'offset', 'tag'] as const;
@@ -241,6 +241,11 @@ export type OutageReason = (typeof OUTAGE_REASONS)[number];
 /** A job that is paused for it goes on by itself when the account can. */
 export function isOutageReason(reason: string | null): reason is OutageReason {
   return OUTAGE_REASONS.some((known) => known === reason);
+}
+
+/** A job without a tag of its own has its id for one: it belongs to no series. */
+export function isTagged({ id, tag }: Pick<Job, 'id' | 'tag'>): boolean {
+  return tag !== id;
 }
 
 /** A job in one of these states has nothing left to do. */

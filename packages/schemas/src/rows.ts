@@ -19,7 +19,8 @@ export const rowError = z
 
 const duplicateOf = z.int().nullable().describe('The line of the first row with the same target; it was bought there.');
 
-const input = {
+/** What a line says of the row that it is about. */
+export const rowInput = {
   line: z.int().describe('Physical line where the record begins, from 1; in JSON the index + 1.'),
   input: z.string().describe('As it was given.'),
   id: z.string().nullable().describe("The caller's own name of the row."),
@@ -28,7 +29,7 @@ const input = {
 
 export const row = z
   .object({
-    ...input,
+    ...rowInput,
     target_kind: z.enum(['domain', 'subdomain', 'page']).nullable(),
     status: rowStatus,
     duplicate_of: duplicateOf,
@@ -44,7 +45,7 @@ export const row = z
 
 /** One line an item; a row without items, or failed after some, has one more with `position: null`. */
 export const result = z.object({
-  ...input,
+  ...rowInput,
   status: rowStatus,
   duplicate_of: duplicateOf,
   position: z.int().nullable().describe('Of the item in its list, from 0; null on a line that has no item.'),

@@ -68,6 +68,21 @@ describe('the columns', () => {
     });
   });
 
+  it.each([
+    ['2024-01-02 03:04:05 +00:00', '2024-01-02T03:04:05.000Z'],
+    ['2024-01-02 03:04:05 -05:30', '2024-01-02T08:34:05.000Z'],
+    ['2024-02-29T23:59:59.5Z', '2024-02-29T23:59:59.500Z'],
+    ['2024-02-30 00:00:00 +00:00', null],
+    ['2024-01-02 25:00:00 +00:00', null],
+    ['2024-01-02 03:04:05', null],
+    ['2024-01-02', null],
+    ['', null],
+  ])('show the time %j as RFC 3339 where it is one', (firstSeen, cell) => {
+    const { first_seen, data_extra } = recordOf({ domain: 'b.com', first_seen: firstSeen }, 'referring_domains');
+    expect(first_seen).toBe(cell);
+    expect(data_extra).toBe(cell === null ? JSON.stringify({ first_seen: firstSeen }) : null);
+  });
+
   it('give back any item, its nulls apart', () => {
     const fields = itemFields('domain_pages_summary');
     const value = fc.oneof(fc.jsonValue(), fc.integer(), fc.string());

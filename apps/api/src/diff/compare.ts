@@ -1,15 +1,16 @@
 import { type Change, type EndpointName, endpointOf } from '@linkhaul/schemas';
 import type { DiffField } from './fields.js';
-import type { DiffRecord } from './record.js';
+import type { DiffRecord, DiffRow } from './record.js';
 
+type About = Pick<Change, 'key' | 'id' | 'line' | 'input'>;
 type Values = DiffRecord['values'];
-type Key = Change['key'];
 
 /** Says what became of targets and items. */
 export interface Comparison {
   /** Null where the items of the target say it. */
   ofTarget(old: DiffRecord | null, now: DiffRecord | null): Change | null;
-  ofItem(old: DiffRecord | null, now: DiffRecord | null): Change | null;
+  /** `row`: of its target, in the later run where that has it. */
+  ofItem(row: DiffRow, old: DiffRecord | null, now: DiffRecord | null): Change | null;
 }
 
 interface CompareOptions {
@@ -22,43 +23,46 @@ interface CompareOptions {
 export function createComparison({ endpoint, fields, minChange }: CompareOptions): Comparison {
   const known = endpointOf(endpoint);
   const itemField = known.kind === 'list' ? known.keyField : null;
-  const keyOf = ({ target, item }: DiffRecord): Key => ({ target, ...(itemField !== null && { [itemField]: item }) });
+  const aboutOf = ({ target, item }: DiffRecord, row: DiffRow): About => ({
+    key: { target, ...(itemField !== null && { [itemField]: item }) },
+    ...row,
+  });
   const shown = (values: Values) =>
     values === null ? null : Object.fromEntries(fields.map(({ name }, at) => [name, values[at] ?? null]));
 
-  const judged = (key: Key, old: Values, now: Values): Change => {
-    const both = { key, before: shown(old), after: shown(now) };
-    if (old === null || now === null) {
-      const change = now !== null ? 'new' : old === null ? 'same' : 'lost';
-      return { ...both, change, delta: null };
-    }
+  const judged = (about: About, old: Values, now: Values): Change => {
+    const said = (change: Change['change'], delta: Change['delta'] = null): Change => ({
+      ...about,
+      change,
+      before: shown(old),
+      after: shown(now),
+      delta,
+    });
+    if (old === null || now === null) return said(now !== null ? 'new' : old === null ? 'same' : 'lost');
     const differing = fields.flatMap(({ name }, at) => {
       const by = differenceOf(old[at] ?? null, now[at] ?? null);
       return by === null || (by !== undefined && Math.abs(by) < minChange) ? [] : [{ name, by }];
     });
+    if (differing.length === 0) return said('same');
     const numbers = differing.flatMap(({ name, by }) => (by === undefined ? [] : [[name, by] as const]));
-    const delta = differing.length === 0 ? null : Object.fromEntries(numbers);
-    return { ...both, change: differing.length === 0 ? 'same' : 'changed', delta };
+    return said('changed', Object.fromEntries(numbers));
   };
 
   return {
     ofTarget(old, now) {
-      if (now === null) {
-        return old === null
-          ? null
-          : { key: keyOf(old), change: 'removed', before: shown(old.values), after: null, delta: null };
-      }
-      const key = keyOf(now);
-      if (!now.known || old?.known === false) {
-        return { key, change: 'unknown', before: shown(old?.values ?? null), after: shown(now.values), delta: null };
-      }
+      const record = now ?? old;
+      if (record === null) return null;
+      const about = aboutOf(record, record.row);
+      const sides = { before: shown(old?.values ?? null), after: shown(now?.values ?? null), delta: null };
+      if (now === null) return { ...about, change: 'removed', ...sides };
+      if (!now.known || old?.known === false) return { ...about, change: 'unknown', ...sides };
       if (itemField !== null) return null;
-      const change = judged(key, old?.values ?? null, now.values);
+      const change = judged(about, old?.values ?? null, now.values);
       return old === null ? { ...change, change: 'new' } : change;
     },
-    ofItem(old, now) {
+    ofItem(row, old, now) {
       const record = now ?? old;
-      return record === null ? null : judged(keyOf(record), old?.values ?? null, now?.values ?? null);
+      return record === null ? null : judged(aboutOf(record, row), old?.values ?? null, now?.values ?? null);
     },
   };
 }

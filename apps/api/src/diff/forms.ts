@@ -1,5 +1,5 @@
-import type { Change, DiffSummary } from '@linkhaul/schemas';
-import { csvRecord } from '../results/csv.js';
+import { type Cell, type Change, type ColumnType, type DiffSummary, rfc3339 } from '@linkhaul/schemas';
+import { CSV_TYPE, type CsvOptions, csvHeader, csvRecord } from '../results/csv.js';
 import type { Piece } from '../results/forms.js';
 import type { DiffField } from './fields.js';
 
@@ -33,36 +33,39 @@ export const DIFF_NDJSON: DiffForm = {
   },
 };
 
+interface DiffCsv {
+  readonly keys: readonly string[];
+  readonly fields: readonly DiffField[];
+  readonly options: CsvOptions;
+}
+
 /** Has no place for the counts: they stand in the answer's header. */
-export function diffCsv(keys: readonly string[], fields: readonly DiffField[]): DiffForm {
+export function diffCsv(csv: DiffCsv): DiffForm {
+  const { keys, fields, options } = csv;
   const names = ['before', 'after', 'delta'].flatMap((side) => fields.map(({ path }) => [side, ...path].join('__')));
   return {
-    type: 'text/csv; charset=utf-8; header=present',
+    type: CSV_TYPE,
     extension: 'csv',
     async *encode(_summary, changes) {
-      yield pieceOf(csvRecord([...keys, 'change', ...names], { spreadsheet: false }), 0);
+      yield pieceOf(csvHeader([...keys, 'id', 'line', 'input', 'change', ...names], options), 0);
       for await (const lines of changes) {
-        const records = lines.map((line) => recordOf(JSON.parse(line), { keys, fields }));
+        const records = lines.map((line) => csvRecord(cellsOf(JSON.parse(line), csv), options));
         yield pieceOf(records.join(''), lines.length);
       }
     },
   };
 }
 
-interface CsvColumns {
-  readonly keys: readonly string[];
-  readonly fields: readonly DiffField[];
+function cellsOf({ key, id, line, input, change, before, after, delta }: Change, { keys, fields }: DiffCsv): Cell[] {
+  const sides = [before, after, delta].flatMap((side) => fields.map(({ name, type }) => cellOf(side?.[name], type)));
+  return [...keys.map((name) => key[name] ?? null), id, line, input, change, ...sides];
 }
 
-function recordOf({ key, change, before, after, delta }: Change, { keys, fields }: CsvColumns): string {
-  const sides = [before, after, delta].flatMap((side) => fields.map(({ name }) => cellOf(side?.[name])));
-  return csvRecord([...keys.map((name) => key[name] ?? null), change, ...sides], { spreadsheet: false });
-}
-
-function cellOf(value: unknown): string | number | boolean | null {
+/** Here is no other place for what does not fit its type: it is shown as it is. */
+function cellOf(value: unknown, type: ColumnType): Cell {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  return JSON.stringify(value);
+  if (typeof value === 'string') return type === 'time' ? (rfc3339(value) ?? value) : value;
+  return typeof value === 'number' || typeof value === 'boolean' ? value : JSON.stringify(value);
 }
 
 function pieceOf(text: string, lines: number): Piece {

@@ -18,9 +18,9 @@ export async function* joinSides(sides: Sides, comparison: Comparison): AsyncGen
     const whole = comparison.ofTarget(old, now);
     if (whole !== null) yield whole;
     // Items are compared where both rows are known, or the row is a new one.
-    const compared = now?.known === true && old?.known !== false;
+    const isCompared = now?.known === true && old?.known !== false;
     for await (const [left, right] of itemsOf(sides, keyStart(target, ''))) {
-      const change = compared ? comparison.ofItem(left, right) : null;
+      const change = isCompared ? comparison.ofItem(now.row, left, right) : null;
       if (change !== null) yield change;
     }
   }

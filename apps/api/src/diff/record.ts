@@ -1,8 +1,15 @@
+import type { Change } from '@linkhaul/schemas';
+
+/** The input row that a change is about. */
+export type DiffRow = Pick<Change, 'id' | 'line' | 'input'>;
+
 /** What one run says of a target, or of one item of it. */
 export interface DiffRecord {
   readonly target: string;
   /** Null: the target itself, which comes before its items. */
   readonly item: string | null;
+  /** The row that asked for the target. */
+  readonly row: DiffRow;
   /** False where the row failed, was skipped or has only some of its items. */
   readonly known: boolean;
   /** The compared fields in their order; null where there is nothing. */
@@ -15,12 +22,15 @@ export interface Keyed {
   readonly line: string;
 }
 
+type Rest = [known: 0 | 1, values: DiffRecord['values'], row: DiffRow];
+
 /**
  * The order of lines is that of keys, for no key begins with another. A target comes before its items, and they before
  * the next target; the order means nothing more, and is the same for both sides.
  */
-export function encodeRecord({ target, item, known, values }: DiffRecord): string {
-  return `${JSON.stringify([target, item === null ? '' : `+${item}`])}\t${JSON.stringify([known ? 1 : 0, values])}`;
+export function encodeRecord({ target, item, row, known, values }: DiffRecord): string {
+  const rest: Rest = [known ? 1 : 0, values, row];
+  return `${JSON.stringify([target, item === null ? '' : `+${item}`])}\t${JSON.stringify(rest)}`;
 }
 
 /** How the keys of a target's items begin (with ''), or the target's own is (with null). */
@@ -35,6 +45,6 @@ export function keyed(line: string): Keyed {
 
 export function decodeRecord({ key, line }: Keyed): DiffRecord {
   const [target, item]: [string, string] = JSON.parse(key);
-  const [known, values]: [0 | 1, DiffRecord['values']] = JSON.parse(line.slice(key.length + 1));
-  return { target, item: item === '' ? null : item.slice(1), known: known === 1, values };
+  const [known, values, row]: Rest = JSON.parse(line.slice(key.length + 1));
+  return { target, item: item === '' ? null : item.slice(1), row, known: known === 1, values };
 }

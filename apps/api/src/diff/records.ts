@@ -5,7 +5,7 @@ import { START } from '../results/cursor.js';
 import { readResults } from '../results/results.js';
 import { readRowStates } from '../results/rows.js';
 import { type DiffField, valueAt } from './fields.js';
-import type { DiffRecord } from './record.js';
+import type { DiffRecord, DiffRow } from './record.js';
 
 interface Comparing {
   readonly fields: readonly DiffField[];
@@ -31,7 +31,11 @@ function targetRecord(line: Result | Row, values: DiffRecord['values']): DiffRec
   const { target, status, duplicate_of } = line;
   if (target === null || duplicate_of !== null) return null;
   const isWhole = !('truncated' in line) || line.truncated === null;
-  return { target, item: null, known: isWhole && (status === 'ok' || status === 'empty'), values };
+  return { target, item: null, row: rowOf(line), known: isWhole && (status === 'ok' || status === 'empty'), values };
+}
+
+function rowOf({ id, line, input }: Result | Row): DiffRow {
+  return { id, line, input };
 }
 
 function openRecord(row: Row): DiffRecord | null {
@@ -39,14 +43,15 @@ function openRecord(row: Row): DiffRecord | null {
 }
 
 function itemRecord(
-  { target, data, duplicate_of }: Result,
+  line: Result,
   endpoint: Extract<Endpoint, { kind: 'list' }>,
   valuesOf: (data: Result['data']) => DiffRecord['values'],
 ): DiffRecord | null {
+  const { target, data, duplicate_of } = line;
   if (target === null || data === null || duplicate_of !== null) return null;
   const key = valueAt(data, [endpoint.keyField]);
   // What has no name cannot be found again in another run.
-  return typeof key === 'string' ? { target, item: key, known: true, values: valuesOf(data) } : null;
+  return typeof key === 'string' ? { target, item: key, row: rowOf(line), known: true, values: valuesOf(data) } : null;
 }
 
 async function* mapped<L extends Line>(

@@ -16,7 +16,7 @@ export function operationHtml(method: string, path: string, operation: Operation
   return html`<article id="${id}" aria-labelledby="${id}-title">
 <h3 id="${id}-title"><a href="#${id}">${summary}</a></h3>
 <p class="line"><span class="method ${method}">${method.toUpperCase()}</span> <code>${pathHtml(path)}</code> <span class="key">${keyHtml(operation)}</span></p>
-${description !== undefined && prose(description)}
+${prose(description)}
 ${examplesHtml(operation)}
 ${parameters.length > 0 && html`<h4>Parameters</h4><ul class="fields">${parameters.map(parameterHtml)}</ul>`}
 ${bodies.length > 0 && html`<h4>Body</h4>${contentHtml(requestBody.content)}`}
@@ -25,9 +25,8 @@ ${bodies.length > 0 && html`<h4>Body</h4>${contentHtml(requestBody.content)}`}
 }
 
 /** Whose key, and the scope that it must have. */
-function keyHtml({ security, 'x-access': access }: OperationView): Markup {
-  const scopes = security.flatMap((choice) => Object.values(choice).flat());
-  return html`${KEYS[access]}${scopes.map((scope) => html`, scope <code>${scope}</code>`)}`;
+function keyHtml({ 'x-access': access, 'x-scope': scope }: OperationView): Markup {
+  return html`${KEYS[access]}${scope !== undefined && html`, scope <code>${scope}</code>`}`;
 }
 
 /** A long path may break after each of its slashes. */

@@ -23,6 +23,8 @@ export interface SchemaView {
   readonly minLength?: number | undefined;
   readonly maxLength?: number | undefined;
   readonly maxItems?: number | undefined;
+  /** Of text in lines: what each of them is. */
+  readonly 'x-line'?: SchemaView | undefined;
 }
 
 const number = z.number().optional();
@@ -48,6 +50,7 @@ const schema: z.ZodType<SchemaView> = z.lazy(() =>
     minLength: number,
     maxLength: number,
     maxItems: number,
+    'x-line': schema.optional(),
   }),
 );
 
@@ -72,8 +75,8 @@ const operation = z.object({
   operationId: z.string(),
   tags: z.tuple([z.string()]),
   summary: z.string(),
-  description: text,
-  security: z.array(z.record(z.string(), z.array(z.string()))),
+  description: z.string(),
+  'x-scope': text,
   'x-access': z.enum(['open', 'tenant', 'any', 'admin']),
   parameters: z.array(parameter).default([]),
   requestBody: z.object({ content }).default({ content: {} }),

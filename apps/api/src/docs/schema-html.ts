@@ -10,6 +10,7 @@ export function typeHtml(schema: SchemaView): Markup {
   if (schema.const !== undefined) return valueHtml(schema.const);
   if (schema.type === 'array') return html`list of ${typeHtml(schema.items ?? {})}${limits(schema)}`;
   if (schema.type === 'object') return objectType(schema);
+  if (schema['x-line'] !== undefined) return html`lines, each ${typeHtml(schema['x-line'])}`;
   const names = schema.type === undefined ? ['any'] : [schema.type].flat();
   return html`${schema.format === 'date-time' ? 'time' : (schema.format ?? names.join(' or '))}${limits(schema)}`;
 }

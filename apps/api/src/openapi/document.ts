@@ -1,17 +1,18 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
-import { PROBLEMS, type ProblemCode, problem, problemType, webhookEvent } from '@linkhaul/schemas';
+import { webhookEvent } from '@linkhaul/schemas';
 import { routeName, SCOPES } from '../middleware/scopes.js';
+import { bodyOf, responsesOf } from './bodies.js';
 import { CATALOGUE } from './catalogue.js';
 import { curlOf } from './curl.js';
-import type { Answer, Operation } from './operation.js';
+import type { Operation } from './operation.js';
 import { parametersOf } from './parameter-objects.js';
-import { problemsOf } from './problems.js';
 import { createSchemas, type OpenApiDocument, type Schemas } from './schemas.js';
-
-type Responses = RouteConfig['responses'];
 
 /** Changes with the API, as the packages do. */
 const VERSION = '0.1.0';
+
+/** By its SPDX name too, as OpenAPI 3.1 has it. */
+const LICENSE = { name: 'MIT', identifier: 'MIT' };
 
 const DESCRIPTION = `Turns a list of domains and pages into backlink data: every row answered, paid for once, never throttled.
 
@@ -28,15 +29,18 @@ export function createDocument(): OpenApiDocument {
   registry.registerWebhook({
     method: 'post',
     path: 'event',
+    operationId: 'receiveEvent',
     summary: 'What a webhook receives',
+    description: 'Signed: check `webhook-signature` before you trust it.',
     tags: ['Webhooks'],
+    security: [],
     request: { body: { content: { 'application/json': { schema: schemas.of(webhookEvent) } } } },
     responses: { 200: { description: 'Any 2xx: it was taken.' } },
   });
   registry.registerComponent('securitySchemes', 'key', {
     type: 'http',
     scheme: 'bearer',
-    description: 'The roles of an operation are the scope that a key must have: `read`, `submit` or `admin`.',
+    description: '`x-scope` of an operation is the scope that a key must have: `read`, `submit` or `admin`.',
   });
   for (const [name, schema] of [...schemas.components].sort(([a], [b]) => (a < b ? -1 : 1))) {
     registry.registerComponent('schemas', name, schema);
@@ -47,7 +51,8 @@ export function createDocument(): OpenApiDocument {
       title: 'Linkhaul',
       version: VERSION,
       description: DESCRIPTION,
-      license: { name: 'MIT' },
+      contact: { name: 'Who runs this service' },
+      license: LICENSE,
     },
     servers: [{ url: '/' }],
     tags: CATALOGUE.map(({ name, description }) => ({ name, description })),
@@ -61,18 +66,20 @@ interface Place {
 
 function pathOf(operation: Operation, { group, schemas }: Place): RouteConfig {
   const { method, path, id, summary, description, access, examples } = operation;
+  const scope = scopeOf(operation);
   return {
     method,
     path: path.replace(/:(\w+)/g, '{$1}'),
     operationId: id,
     tags: [group],
     summary,
-    ...(description !== undefined && { description }),
-    security: securityOf(operation),
+    description,
+    security: access === 'open' ? [] : [{ key: [] }],
     'x-access': access,
+    ...(scope !== undefined && { 'x-scope': scope }),
     parameters: parametersOf(operation, schemas),
     ...bodyOf(operation, schemas),
-    responses: { ...answersOf(operation, schemas), ...refusalsOf(problemsOf(operation), schemas) },
+    responses: responsesOf(operation, schemas),
     'x-codeSamples': examples.map((example) => ({
       lang: 'Shell',
       label: example.title,
@@ -81,54 +88,7 @@ function pathOf(operation: Operation, { group, schemas }: Place): RouteConfig {
   };
 }
 
-/** With the scope that a tenant's key must have. The admin's key has none: it is the admin's alone, or does all. */
-function securityOf({ method, path, access }: Operation): Record<string, string[]>[] {
-  if (access === 'open') return [];
-  const scope = SCOPES[routeName({ method: method.toUpperCase(), path })];
-  return [{ key: access === 'admin' || scope === undefined ? [] : [scope] }];
-}
-
-function bodyOf({ bodies }: Operation, schemas: Schemas): Pick<RouteConfig, 'request'> {
-  if (bodies === undefined) return {};
-  const content = Object.entries(bodies).map(([type, schema]) => [type, { schema: schemas.of(schema) }]);
-  return { request: { body: { content: Object.fromEntries(content) } } };
-}
-
-function answersOf({ answers }: Operation, schemas: Schemas): Responses {
-  return Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerOf(answer, schemas)]));
-}
-
-function answerOf({ description, contents, headers = {} }: Answer, schemas: Schemas): Responses[string] {
-  const content = Object.entries(contents).map(([type, schema]) => [type, { schema: schemas.of(schema) }]);
-  const named = Object.entries(headers).map(([name, says]) => [
-    name,
-    { description: says, schema: { type: 'string' } },
-  ]);
-  return {
-    description,
-    ...(named.length > 0 && { headers: Object.fromEntries(named) }),
-    ...(content.length > 0 && { content: Object.fromEntries(content) }),
-  };
-}
-
-/** One response a status, with every code that comes with it. */
-function refusalsOf(codes: readonly ProblemCode[], schemas: Schemas): Responses {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of codes) {
-    const { status } = PROBLEMS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  return Object.fromEntries(
-    [...byStatus].map(([status, some]) => [
-      status,
-      {
-        description: some.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
-        content: {
-          'application/problem+json': {
-            schema: { ...schemas.of(problem), properties: { type: { enum: some.map(problemType) } } },
-          },
-        },
-      },
-    ]),
-  );
+/** The scope that a tenant's key must have. The admin's key has none: it is the admin's alone, or does all. */
+function scopeOf({ method, path, access }: Operation): string | undefined {
+  return access === 'admin' ? undefined : SCOPES[routeName({ method: method.toUpperCase(), path })];
 }

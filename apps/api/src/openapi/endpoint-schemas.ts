@@ -33,7 +33,7 @@ export const submissionBody = submission
       .describe("The endpoint's own parameters; its targets, paging and tag are ours to set."),
     targets: z.array(target).max(MAX_ROWS).describe('Each a domain, a subdomain or the URL of a page.'),
   })
-  .meta({ id: 'Submission', description: 'A list, and what is to be asked about each target of it.' });
+  .describe('A list, and what is to be asked about each target of it.');
 
 /** A result line with what `data` may be. */
 export const resultLine = result

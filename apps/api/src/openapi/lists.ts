@@ -1,10 +1,9 @@
-import { submission } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { submissionBody } from './endpoint-schemas.js';
 
 /** What a list that is not JSON has in the query: the fields of the submission, and how a CSV is read. */
 export const listQuery = {
-  ...submission.partial().shape,
+  ...submissionBody.omit({ targets: true }).partial().shape,
   column: z
     .string()
     .default('1')

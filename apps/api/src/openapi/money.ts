@@ -2,7 +2,7 @@ import { capacity, estimate, tenant, tenantChange, usagePage } from '@linkhaul/s
 import { z } from 'zod';
 import { EXAMPLE_CSV, EXAMPLE_NDJSON, listBodies, listQuery } from './lists.js';
 import type { Group, Operation } from './operation.js';
-import { paging, waitMs } from './parameters.js';
+import { paging, spreadsheet, waitMs } from './parameters.js';
 
 const estimates: Operation = {
   method: 'post',
@@ -70,6 +70,7 @@ const usage: Operation = {
       .default(['day'])
       .describe('Some of `tenant`, `tag`, `endpoint`, `day`, `month` and `metadata.<key>`.'),
     format: z.enum(['json', 'csv']).default('json'),
+    spreadsheet,
     ...paging,
   }),
   answers: {
@@ -94,6 +95,8 @@ const limits: Operation = {
   path: '/v1/capacity',
   id: 'getCapacity',
   summary: 'See what the upstream allows, and whether more workers would help',
+  description:
+    'The limits of the upstream account, what of them is in use, and what keeps calls from going faster. 503 before any worker has lived.',
   access: 'any',
   answers: { 200: { description: 'Limits, use and what binds.', contents: { 'application/json': capacity } } },
   examples: [
@@ -120,6 +123,7 @@ const getTenant: Operation = {
   path: '/v1/tenants/:tenant',
   id: 'getTenant',
   summary: "Read a tenant's limits",
+  description: 'Its own; where it has none, the defaults of all tenants apply.',
   access: 'admin',
   params: ofTenant,
   answers: aTenant,

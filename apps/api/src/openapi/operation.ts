@@ -44,7 +44,7 @@ export interface Operation {
   /** Its name in clients that are made from the document. */
   readonly id: string;
   readonly summary: string;
-  readonly description?: string;
+  readonly description: string;
   /** Whose key it takes: none, a tenant's, a tenant's or the admin's, the admin's alone. Its scope is in the table of scopes. */
   readonly access: 'open' | 'tenant' | 'any' | 'admin';
   readonly params?: z.ZodObject;

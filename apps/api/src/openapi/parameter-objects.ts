@@ -22,16 +22,25 @@ function placed(place: Place, fields: z.ZodObject | undefined, schemas: Schemas)
     name,
     in: place,
     required: !field.safeParse(undefined).success,
-    ...formOf(schemas.of(field)),
+    ...formOf(schemas.of(field), schemas),
   }));
 }
 
 /** Lists stand with commas, objects as JSON unless they say otherwise. */
-function formOf(schema: DocumentSchema): Omit<DocumentParameter, 'name' | 'in' | 'required'> {
+function formOf(schema: DocumentSchema, { components }: Schemas): Omit<DocumentParameter, 'name' | 'in' | 'required'> {
   const { description, style, ...own } = notes.parse(schema);
   const plain = schemaAlone.parse(own);
   const said = description !== undefined && { description };
   if (style !== undefined) return { ...said, style, explode: true, schema: plain };
-  if (own.type === 'object') return { ...said, content: { 'application/json': { schema: plain } } };
+  if (isObject(plain, components)) return { ...said, content: { 'application/json': { schema: plain } } };
   return { ...said, ...(own.type === 'array' && { style: 'form', explode: false }), schema: plain };
+}
+
+/** Whether every value of the schema is an object, by its own words or by those that it refers to. */
+function isObject(schema: DocumentSchema, components: Schemas['components']): boolean {
+  if ('$ref' in schema) {
+    const named = components.get(schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1));
+    return named !== undefined && isObject(named, components);
+  }
+  return schema.type === 'object' || schema.anyOf?.every((choice) => isObject(choice, components)) === true;
 }

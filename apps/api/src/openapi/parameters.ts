@@ -57,13 +57,26 @@ export const ofFile = z.object({
   'If-None-Match': ifNoneMatch,
 });
 
+/** Of results. */
+export const maps = z
+  .literal('pairs')
+  .optional()
+  .describe(
+    'With `format=ndjson`: maps are lists of `{ key, value }`, which also loaders take that have no place for an empty key.',
+  );
+
+/** Of every CSV. */
+export const spreadsheet = z
+  .literal('1')
+  .optional()
+  .describe(
+    'With `format=csv`: begins with a byte order mark, and texts that a spreadsheet would take for a formula have an apostrophe before them.',
+  );
+
 /** Of rows and results. */
 export const listing = {
   status: z.array(rowStatus).optional().describe('Only lines of rows that ended so.'),
   ...paging,
   download,
-  spreadsheet: z
-    .literal('1')
-    .optional()
-    .describe('With `format=csv`: an apostrophe before texts that a spreadsheet would take for a formula.'),
+  spreadsheet,
 };

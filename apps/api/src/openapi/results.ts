@@ -2,8 +2,9 @@ import { callStatus, callsPage, manifest, row, rowsPage } from '@linkhaul/schema
 import { z } from 'zod';
 import { resultLine, resultLines } from './endpoint-schemas.js';
 import type { Group, Operation } from './operation.js';
-import { EXAMPLE_OF_JOB, listing, ofFile, ofJob, paging } from './parameters.js';
+import { EXAMPLE_OF_JOB, listing, maps, ofFile, ofJob, paging } from './parameters.js';
 
+const parquet = z.string().meta({ format: 'binary' });
 const csv = z.string().describe('RFC 4180, with a header.');
 
 /** Results in every form: of a job, and of a tag. */
@@ -11,7 +12,7 @@ export const resultContents = {
   'application/json': resultLines,
   'application/x-ndjson': resultLine,
   'text/csv': csv.describe('RFC 4180, with a header; one fixed set of columns an endpoint.'),
-  'application/vnd.apache.parquet': z.string().describe('One fixed set of columns an endpoint.'),
+  'application/vnd.apache.parquet': parquet.describe('One fixed set of columns an endpoint.'),
 };
 
 /** Of a part of finished results, and where they are known. */
@@ -21,7 +22,7 @@ export const partAnswers = {
     contents: {
       'application/x-ndjson': z.string(),
       'text/csv': z.string(),
-      'application/vnd.apache.parquet': z.string(),
+      'application/vnd.apache.parquet': parquet,
     },
   },
   304: { description: 'Nothing has changed since.', contents: {} },
@@ -30,7 +31,9 @@ export const partAnswers = {
 export const resultsFormat = z
   .enum(['json', 'ndjson', 'csv', 'parquet'])
   .default('json')
-  .describe('Pages of JSON, or all lines (so far) as a stream.');
+  .describe(
+    '`json`: a page, which is an object. All others are all lines so far, as a stream: `ndjson` and `csv` are text, `parquet` is bytes.',
+  );
 
 const items: Operation = {
   method: 'get',
@@ -41,7 +44,7 @@ const items: Operation = {
     'By call, then by line. While the job runs, follow `next_cursor` until `done`: no line is given twice or missed. Of a finished job NDJSON, CSV and Parquet are the same bytes every time, with `ETag`, `Range` and `HEAD`, unless `status` leaves some out; gzip where it is accepted.',
   access: 'tenant',
   params: ofJob,
-  query: z.object({ format: resultsFormat, ...listing }),
+  query: z.object({ format: resultsFormat, ...listing, maps }),
   headers: ofFile,
   answers: {
     200: { description: 'A page, or all lines.', contents: resultContents },

@@ -7,6 +7,7 @@ const healthz: Operation = {
   path: '/healthz',
   id: 'getHealth',
   summary: 'Whether this process lives',
+  description: 'For a supervisor: it does not look at Redis or storage.',
   access: 'open',
   answers: {
     200: { description: 'It does.', contents: { 'application/json': z.object({ status: z.literal('ok') }) } },
@@ -84,6 +85,7 @@ const document: Operation = {
   path: '/openapi.json',
   id: 'getOpenApi',
   summary: 'This description, as OpenAPI 3.1',
+  description: 'Made from the schemas that the service works with.',
   access: 'open',
   headers: conditional,
   answers: {
@@ -98,6 +100,7 @@ const page: Operation = {
   path: '/docs',
   id: 'getDocs',
   summary: 'This description, as a page',
+  description: 'Every call with its parameters, schemas and examples. The page loads nothing.',
   access: 'open',
   headers: conditional,
   answers: { 200: { description: 'The page.', contents: { 'text/html': z.string() } }, 304: unchanged },

@@ -7,10 +7,12 @@ import {
   EXAMPLE_JOB,
   EXAMPLE_OF_TAG,
   listing,
+  maps,
   ofEndpoint,
   ofFile,
   ofTag,
   paging,
+  spreadsheet,
 } from './parameters.js';
 import { partAnswers, resultContents, resultsFormat } from './results.js';
 
@@ -35,6 +37,8 @@ const get: Operation = {
   path: '/v1/tags/:tag',
   id: 'getTag',
   summary: "List a tag's runs",
+  description:
+    'Its latest job, which may still run, and all of its jobs, newest first. Without `endpoint`: of every endpoint.',
   access: 'tenant',
   params: ofTag,
   query: z.object({ endpoint: ofEndpoint, ...paging }),
@@ -58,6 +62,7 @@ const results: Operation = {
     min_ok: z.number().min(0).max(1).optional().describe('The least share of ok rows that a job must have.'),
     format: resultsFormat,
     ...listing,
+    maps,
   }),
   headers: ofFile,
   answers: {
@@ -102,6 +107,7 @@ const diff: Operation = {
     include: z.literal('same').optional().describe('Shows also what is the same.'),
     format: z.enum(['json', 'ndjson', 'csv']).default('json').describe('NDJSON begins with the summary.'),
     download,
+    spreadsheet,
   }),
   answers: {
     200: {

@@ -1,24 +1,40 @@
-import type { Cell, Columns } from '@linkhaul/schemas';
+import type { Cell } from '@linkhaul/schemas';
 
-/** Whether the file is for a spreadsheet, which would run text as a formula. */
+/** Whether the file is for a spreadsheet, which would run text as a formula, and read UTF-8 as something else. */
 export interface CsvOptions {
   readonly spreadsheet: boolean;
 }
 
-const NEEDS_QUOTES = /[",\r\n]|^$/;
-const FORMULA = /^[=+\-@\t\r]/;
+export const CSV_TYPE = 'text/csv; charset=utf-8; header=present';
 
-/** The names of the columns as one record of RFC 4180. */
-export function csvHeader({ list }: Columns): string {
-  return `${list.map(({ name }) => name).join(',')}\r\n`;
+const BYTE_ORDER_MARK = '\ufeff';
+const NEEDS_QUOTES = /[",\r\n]|^$/;
+/** Spreadsheets pass over white space and marks that are not seen, and take full-width and small forms for the plain ones. */
+const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]|^[\t\r\n]/u;
+
+/** The first record, RFC 4180: the names of the columns. Every CSV of the service begins here. */
+export function csvHeader(names: readonly string[], options: CsvOptions): string {
+  return `${options.spreadsheet ? BYTE_ORDER_MARK : ''}${csvRecord(names, options)}`;
 }
 
-/** Cells as one record of RFC 4180. Null is nothing, and an empty text is a pair of quotes. */
+/** Cells as one record. Null is nothing, and an empty text is a pair of quotes. */
 export function csvRecord(cells: readonly Cell[], options: CsvOptions): string {
-  return `${cells.map((cell) => (typeof cell === 'string' ? textCell(cell, options) : (cell ?? ''))).join(',')}\r\n`;
+  return `${cells.map((cell) => cellText(cell, options)).join(',')}\r\n`;
+}
+
+function cellText(cell: Cell, options: CsvOptions): string {
+  if (typeof cell === 'string') return textCell(cell, options);
+  return typeof cell === 'number' ? numberCell(cell) : String(cell ?? '');
 }
 
 function textCell(text: string, { spreadsheet }: CsvOptions): string {
   const shown = spreadsheet && FORMULA.test(text) ? `'${text}` : text;
   return NEEDS_QUOTES.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+}
+
+/** To the last digit, and never as 1e-9. */
+function numberCell(number: number): string {
+  const text = String(number);
+  const [, sign = '', whole = '', fraction = '', places] = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(text) ?? [];
+  return places === undefined ? text : `${sign}0.${'0'.repeat(Number(places) - 1)}${whole}${fraction}`;
 }

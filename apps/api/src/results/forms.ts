@@ -1,6 +1,6 @@
-import type { Columns } from '@linkhaul/schemas';
+import { type Columns, type EndpointName, isObject, mapsToPairs } from '@linkhaul/schemas';
 import type { Batches, Line, StatusFilter } from './batch.js';
-import { type CsvOptions, csvHeader, csvRecord } from './csv.js';
+import { CSV_TYPE, type CsvOptions, csvHeader, csvRecord } from './csv.js';
 
 /** Some whole lines in a form, and how many they are. */
 export interface Piece {
@@ -12,7 +12,7 @@ export type Lines = AsyncIterable<readonly Line[]>;
 
 /** How lines are written. The same lines give the same bytes, so that a download can go on where it was cut. */
 export interface Form {
-  readonly name: 'ndjson' | 'csv' | 'csv-spreadsheet' | 'parquet';
+  readonly name: 'ndjson' | 'ndjson-pairs' | 'csv' | 'csv-spreadsheet' | 'parquet';
   readonly type: string;
   readonly extension: string;
   /** False where the form is compressed in itself. */
@@ -52,20 +52,38 @@ export const NDJSON: Form = {
   extension: 'ndjson',
   gzip: true,
   async *encode(lines) {
-    for await (const some of lines) {
-      yield { bytes: Buffer.from(`${some.map((line) => JSON.stringify(line)).join('\n')}\n`), lines: some.length };
-    }
+    for await (const some of lines) yield ndjsonPiece(some.map((line) => JSON.stringify(line)));
   },
 };
+
+/** NDJSON whose maps are lists of pairs. */
+export function pairsForm(endpoint: EndpointName): Form {
+  const toPairs = mapsToPairs(endpoint);
+  const shown = (name: string, value: unknown) => (name === 'data' && isObject(value) ? toPairs(value) : value);
+  const textOf = (line: Line) =>
+    JSON.stringify(Object.fromEntries(Object.entries(line).map(([name, value]) => [name, shown(name, value)])));
+  return {
+    ...NDJSON,
+    name: 'ndjson-pairs',
+    async *encode(lines) {
+      for await (const some of lines) yield ndjsonPiece(some.map(textOf));
+    },
+  };
+}
+
+function ndjsonPiece(texts: readonly string[]): Piece {
+  return { bytes: Buffer.from(`${texts.join('\n')}\n`), lines: texts.length };
+}
 
 export function csvForm(columns: Columns, options: CsvOptions): Form {
   return {
     name: options.spreadsheet ? 'csv-spreadsheet' : 'csv',
-    type: 'text/csv; charset=utf-8; header=present',
+    type: CSV_TYPE,
     extension: 'csv',
     gzip: true,
     async *encode(lines) {
-      yield { bytes: Buffer.from(csvHeader(columns)), lines: 0 };
+      const names = columns.list.map(({ name }) => name);
+      yield { bytes: Buffer.from(csvHeader(names, options)), lines: 0 };
       for await (const some of lines) {
         const records = some.map((line) => csvRecord(columns.cellsOf(line), options));
         yield { bytes: Buffer.from(records.join('')), lines: some.length };

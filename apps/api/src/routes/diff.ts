@@ -10,11 +10,11 @@ import { packed } from '../results/stored.js';
 import type { AppEnv, Services } from '../services.js';
 import { takesGzip } from './conditions.js';
 import { plain } from './download.js';
-import { checkQuery, type Query, queryOf } from './query.js';
+import { checkQuery, parseCsvOptions, parseFlag, type Query, queryOf } from './query.js';
 import { streamBytes } from './stream-bytes.js';
 import { jobsOfTag, requireOneEndpoint } from './tag-jobs.js';
 
-const KNOWN = ['endpoint', 'base_job', 'job', 'fields', 'min_change', 'include', 'format', 'download'];
+const KNOWN = ['endpoint', 'base_job', 'job', 'fields', 'min_change', 'include', 'format', 'download', 'spreadsheet'];
 
 /** Each reads two jobs whole and sorts them. */
 const MOST_AT_ONCE = 2;
@@ -31,6 +31,7 @@ export function diff(services: Services): Hono<AppEnv> {
     const form = parseForm(query, pair.job, fields);
     const minChange = parseMinChange(query.min_change);
     const includeSame = parseInclude(query.include);
+    const isDownload = parseFlag(query, 'download');
     if (running >= MOST_AT_ONCE) {
       throw new ApiProblem('unavailable', 'Other comparisons are being made: try again soon.', {
         headers: { 'retry-after': '10' },
@@ -45,6 +46,7 @@ export function diff(services: Services): Hono<AppEnv> {
       const names = fields.map(({ name }) => name);
       return await send(c, made, {
         form,
+        isDownload,
         summary: { tag, endpoint, ...ids, fields: names, counts: made.counts },
         services,
       });
@@ -61,10 +63,12 @@ export function diff(services: Services): Hono<AppEnv> {
 interface Sending {
   readonly form: DiffForm;
   readonly summary: DiffSummary;
+  readonly isDownload: boolean;
   readonly services: Services;
 }
 
-async function send(c: Context<AppEnv>, made: Diff, { form, summary, services }: Sending): Promise<Response> {
+async function send(c: Context<AppEnv>, made: Diff, sending: Sending): Promise<Response> {
+  const { form, summary, isDownload, services } = sending;
   const asGzip = takesGzip(c.req.header('accept-encoding'));
   const headers = {
     'content-type': form.type,
@@ -72,7 +76,7 @@ async function send(c: Context<AppEnv>, made: Diff, { form, summary, services }:
     'x-linkhaul-job': summary.job,
     'x-linkhaul-counts': CHANGES.map((name) => `${name}=${made.counts[name]}`).join(', '),
     ...(asGzip && { 'content-encoding': 'gzip' }),
-    ...(c.req.query('download') === '1' && {
+    ...(isDownload && {
       'content-disposition': `attachment; filename="${summary.job}-diff.${form.extension}"`,
     }),
   };
@@ -132,15 +136,11 @@ function isLike({ endpoint }: JobRecord['description'], { description }: JobReco
   return endpoint === description.endpoint;
 }
 
-function parseForm(
-  { format = 'json', download }: Query,
-  { description }: JobRecord,
-  fields: readonly DiffField[],
-): DiffForm {
-  if (download !== undefined && download !== '1') throw invalidRequest('download', 'must be 1');
+function parseForm(query: Query, { description }: JobRecord, fields: readonly DiffField[]): DiffForm {
+  const { format = 'json' } = query;
   const endpoint = endpointOf(description.endpoint);
   const keys = ['target', ...(endpoint.kind === 'list' ? [endpoint.keyField] : [])];
-  const forms = [DIFF_JSON, DIFF_NDJSON, diffCsv(keys, fields)];
+  const forms = [DIFF_JSON, DIFF_NDJSON, diffCsv({ keys, fields, options: parseCsvOptions(query) })];
   const form = forms.find(({ extension }) => extension === format);
   if (form === undefined) throw invalidRequest('format', 'must be json, ndjson or csv');
   return form;

@@ -2,14 +2,15 @@ import { type Columns, ROW_STATUSES, rowStatus } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { invalidRequest } from '../problem.js';
 import type { Listing, StatusFilter } from '../results/batch.js';
-import { csvForm, type Form, NDJSON } from '../results/forms.js';
+import { csvForm, type Form, NDJSON, pairsForm } from '../results/forms.js';
 import { readPage } from '../results/page.js';
 import { parquetForm } from '../results/parquet.js';
 import type { AppEnv } from '../services.js';
 import { type Sending, sendLines } from './download.js';
-import { parseLimit, type Query } from './query.js';
+import { parseCsvOptions, parseFlag, parseLimit, type Query } from './query.js';
 
-export const LISTING_QUERY = ['format', 'status', 'cursor', 'limit', 'download', 'spreadsheet'];
+export const ROWS_QUERY = ['format', 'status', 'cursor', 'limit', 'download', 'spreadsheet'];
+export const RESULTS_QUERY = [...ROWS_QUERY, 'maps'];
 
 interface ListingRequest extends Sending {
   readonly query: Query;
@@ -36,16 +37,20 @@ export async function answerWith(c: Context<AppEnv>, listing: Listing, request: 
   });
 }
 
+interface Listed {
+  readonly listing: Listing;
+  readonly columns: Columns;
+}
+
 /** Null for pages of JSON. */
-function parseForm(
-  query: Query,
-  { listing: { name, job }, columns }: { listing: Listing; columns: Columns },
-): Form | null {
-  const { format = 'json' } = query;
-  const spreadsheet = parseFlag(query, 'spreadsheet');
-  if (spreadsheet && format !== 'csv') throw invalidRequest('spreadsheet', 'goes with format=csv');
+function parseForm(query: Query, { listing: { name, job }, columns }: Listed): Form | null {
+  const { format = 'json', maps } = query;
+  const csv = parseCsvOptions(query);
+  if (maps !== undefined && maps !== 'pairs') throw invalidRequest('maps', 'must be pairs');
+  if (maps !== undefined && format !== 'ndjson') throw invalidRequest('maps', 'goes with format=ndjson');
   if (format === 'json') return null;
-  const forms = [NDJSON, csvForm(columns, { spreadsheet })];
+  const { endpoint } = job.description;
+  const forms = [maps === undefined ? NDJSON : pairsForm(endpoint), csvForm(columns, csv)];
   if (name === 'results') forms.push(parquetForm(job.description));
   const form = forms.find(({ extension }) => extension === format);
   const names = ['json', ...forms.map(({ extension }) => extension)];
@@ -53,12 +58,6 @@ function parseForm(
   const paging = ['cursor', 'limit'].find((parameter) => query[parameter] !== undefined);
   if (paging !== undefined) throw invalidRequest(paging, `goes with format=json: ${format} streams all`);
   return form;
-}
-
-function parseFlag(query: Query, name: 'download' | 'spreadsheet'): boolean {
-  const value = query[name];
-  if (value !== undefined && value !== '1') throw invalidRequest(name, 'must be 1');
-  return value === '1';
 }
 
 function parseStatus(text: string): StatusFilter {

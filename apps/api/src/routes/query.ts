@@ -1,6 +1,7 @@
 import { nearest } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { invalidRequest } from '../problem.js';
+import type { CsvOptions } from '../results/csv.js';
 
 export type Query = Record<string, string>;
 
@@ -8,7 +9,13 @@ interface QueryRules {
   readonly known: readonly string[];
 }
 
-/** A request's query parameters. Each may be given once, and its bytes must be UTF-8: nothing is dropped or replaced. */
+/** Parameters that are lists, in every route that has them: written `a,b`, or `a` and `b` each on its own. */
+export const LISTS: readonly string[] = ['status', 'fields', 'group_by'];
+
+/**
+ * A request's query parameters; a list that is given several times is joined by commas. Any other may be given once, and
+ * its bytes must be UTF-8: nothing is dropped or replaced.
+ */
 export function queryOf({ req }: Context): Query {
   const start = req.url.indexOf('?');
   const pairs =
@@ -25,8 +32,9 @@ export function queryOf({ req }: Context): Query {
     if (name === null) throw invalidRequest('query', 'a name in it is not percent-encoded UTF-8');
     const value = decoded(pair.slice(end + 1));
     if (value === null) throw invalidRequest(name, 'is not percent-encoded UTF-8');
-    if (seen.has(name)) throw invalidRequest(name, 'is given twice');
-    seen.set(name, value);
+    const before = seen.get(name);
+    if (before !== undefined && !LISTS.includes(name)) throw invalidRequest(name, 'is given twice');
+    seen.set(name, before === undefined ? value : `${before},${value}`);
   }
   return Object.fromEntries(seen);
 }
@@ -47,6 +55,20 @@ export function checkQuery(query: Query, rules: QueryRules): Query {
     throw invalidRequest(name, `this parameter does not exist${near === null ? '' : `, did you mean \`${near}\`?`}`);
   }
   return query;
+}
+
+/** A parameter that is given as 1 or not at all. */
+export function parseFlag(query: Query, name: 'download' | 'spreadsheet'): boolean {
+  const value = query[name];
+  if (value !== undefined && value !== '1') throw invalidRequest(name, 'must be 1');
+  return value === '1';
+}
+
+/** `spreadsheet`, of every CSV. */
+export function parseCsvOptions(query: Query): CsvOptions {
+  const spreadsheet = parseFlag(query, 'spreadsheet');
+  if (spreadsheet && query.format !== 'csv') throw invalidRequest('spreadsheet', 'goes with format=csv');
+  return { spreadsheet };
 }
 
 export const DEFAULT_LIMIT = 100;

@@ -6,13 +6,13 @@ import { readResults } from '../results/results.js';
 import type { AppEnv, Services } from '../services.js';
 import type { Sending } from './download.js';
 import { findJob } from './find-job.js';
-import { answerWith, LISTING_QUERY } from './listing.js';
+import { answerWith, RESULTS_QUERY } from './listing.js';
 import { checkQuery, type Query, queryOf } from './query.js';
 
 /** `GET /v1/jobs/:id/results`: every item of every row, in stored order. */
 export function jobResults(services: Services, downloads: Downloads): Hono<AppEnv> {
   return new Hono<AppEnv>().get('/v1/jobs/:id/results', async (c) => {
-    const query = checkQuery(queryOf(c), { known: LISTING_QUERY });
+    const query = checkQuery(queryOf(c), { known: RESULTS_QUERY });
     const job = await findJob(c.get('tenant'), c.req.param('id'), services);
     return resultsOf(c, job, { query, services, downloads });
   });

@@ -7,6 +7,7 @@ import type { AppEnv, Services } from '../services.js';
 import { whenClosed } from './closing.js';
 import { findJob, jobRef } from './find-job.js';
 import { leastCallOf } from './least-call.js';
+import { nothingToRetry } from './nothing-to-retry.js';
 import { checkQuery, queryOf } from './query.js';
 import { showJob } from './show-job.js';
 import { readSmallBody } from './small-body.js';
@@ -47,15 +48,13 @@ function buysNothing({ codes, buy }: Retrial): boolean {
   return !buy && codes !== undefined && codes.every((code) => code === 'answer_unreadable');
 }
 
-function refuse(job: JobRef, { result, status, least }: RetryReply, asked: Retrial): void {
+function refuse(job: JobRef, reply: RetryReply, asked: Retrial): void {
+  const { result, status, least } = reply;
   if (result === 'gone') throw new ApiProblem('not_found', `There is no job ${job.id}.`);
   if (result === 'refused') {
     throw new ApiProblem('conflict', `A ${status} job with open rows cannot be run again: wait until it is finished.`);
   }
-  if (result === 'nothing') {
-    const rows = `${asked.status.join(' or ')} rows of this choice`;
-    throw new ApiProblem('conflict', `The job has no ${rows}: nothing is to be run again.`);
-  }
+  if (result === 'nothing') throw nothingToRetry(asked, reply);
   if (result !== 'short') return;
   const detail = `What is spent, and the next call, come to $${usdOf(least)}: send max_cost_usd of that or more.`;
   if (asked.max_cost_usd === undefined) throw new ApiProblem('conflict', `The job's budget is over. ${detail}`);

@@ -5,13 +5,13 @@ import { jobOfCursor, unknownCursor } from '../results/cursor.js';
 import type { Downloads } from '../results/downloads.js';
 import type { AppEnv, Services } from '../services.js';
 import { parseJobCursor } from './list-jobs.js';
-import { LISTING_QUERY } from './listing.js';
+import { RESULTS_QUERY } from './listing.js';
 import { checkQuery, parseLimit, queryOf } from './query.js';
 import { resultsOf } from './results.js';
 import { showJob } from './show-job.js';
 import { jobsOfTag, latestGood, noneGood, parseShare, requireOneEndpoint } from './tag-jobs.js';
 
-const RESULTS_QUERY = { known: [...LISTING_QUERY, 'endpoint', 'job', 'min_ok'] };
+const TAG_RESULTS_QUERY = { known: [...RESULTS_QUERY, 'endpoint', 'job', 'min_ok'] };
 
 /** `GET /v1/tags`, `/v1/tags/:tag` and its results: what was asked under a name, and what it answers now. */
 export function tags(services: Services, downloads: Downloads): Hono<AppEnv> {
@@ -44,7 +44,7 @@ export function tags(services: Services, downloads: Downloads): Hono<AppEnv> {
       return c.json(answer);
     })
     .get('/v1/tags/:tag/results', async (c) => {
-      const query = checkQuery(queryOf(c), RESULTS_QUERY);
+      const query = checkQuery(queryOf(c), TAG_RESULTS_QUERY);
       const { endpoint, job, cursor } = query;
       const minOk = parseShare(query.min_ok);
       if (job !== undefined && minOk !== null) {

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { invalidRequest } from '../problem.js';
+import type { CsvOptions } from '../results/csv.js';
 import { unknownCursor } from '../results/cursor.js';
-import { parseLimit, type Query } from './query.js';
+import { parseCsvOptions, parseLimit, type Query } from './query.js';
 import type { GroupValues } from './usage-sums.js';
 
 export const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
 const MOST_MONTHS = 25;
 
-export const USAGE_QUERY = ['from', 'to', 'group_by', 'format', 'cursor', 'limit'];
+export const USAGE_QUERY = ['from', 'to', 'group_by', 'format', 'cursor', 'limit', 'spreadsheet'];
 
 /** Days since 1970-01-01, UTC. */
 interface Days {
@@ -20,6 +21,7 @@ interface Days {
 export interface UsageQuery extends Days {
   readonly groupBy: readonly string[];
   readonly format: 'json' | 'csv';
+  readonly csv: CsvOptions;
   /** The last group of the page before. */
   readonly after: GroupValues | null;
   readonly limit: number;
@@ -28,6 +30,7 @@ export interface UsageQuery extends Days {
 export function parseUsageQuery(query: Query, now: number): UsageQuery {
   const { format = 'json', limit } = query;
   if (format !== 'json' && format !== 'csv') throw invalidRequest('format', 'must be json or csv');
+  const csv = parseCsvOptions(query);
   const paging = query.cursor === undefined ? limit && 'limit' : 'cursor';
   if (format === 'csv' && paging) throw invalidRequest(paging, 'goes with format=json: csv has all');
   const cursor = query.cursor === undefined ? null : decodeUsageCursor(query.cursor);
@@ -36,7 +39,8 @@ export function parseUsageQuery(query: Query, now: number): UsageQuery {
   if (cursor !== null && (cursor.from !== days.from || cursor.to !== days.to || cursor.by !== groupBy.join(','))) {
     throw unknownCursor();
   }
-  return { from: days.from, to: days.to, groupBy, format, after: cursor?.after ?? null, limit: parseLimit(limit) };
+  const { from, to } = days;
+  return { from, to, groupBy, format, csv, after: cursor?.after ?? null, limit: parseLimit(limit) };
 }
 
 const FIELDS = ['tenant', 'tag', 'endpoint', 'day', 'month'];

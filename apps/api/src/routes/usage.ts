@@ -1,13 +1,12 @@
 import { type UsagePage, usdOf } from '@linkhaul/schemas';
 import { Hono } from 'hono';
+import { CSV_TYPE } from '../results/csv.js';
 import type { AppEnv, Services } from '../services.js';
 import { checkQuery, queryOf } from './query.js';
 import { streamBytes } from './stream-bytes.js';
 import { csvOf } from './usage-csv.js';
 import { encodeUsageCursor, parseUsageQuery, USAGE_QUERY, type UsageQuery } from './usage-query.js';
 import { addUp, compareGroups, type Group, type Sums, type UsageSums } from './usage-sums.js';
-
-const CSV = { 'content-type': 'text/csv; charset=utf-8' };
 
 /** `GET /v1/usage`: what was bought, by groups of one's choice. A tenant's own; of all tenants for the admin. */
 export function usage({ usage, calls, logger }: Services): Hono<AppEnv> {
@@ -16,8 +15,8 @@ export function usage({ usage, calls, logger }: Services): Hono<AppEnv> {
     const asked = parseUsageQuery(query, await calls.now());
     const tenants = c.get('isAdmin') ? await usage.tenants() : [c.get('tenant')];
     const sums = await addUp(tenants, asked, usage);
-    if (asked.format === 'csv') return streamBytes(c, csvOf(sums, asked.groupBy), { headers: CSV, logger });
-    return c.json(pageOf(sums, asked));
+    if (asked.format === 'json') return c.json(pageOf(sums, asked));
+    return streamBytes(c, csvOf(sums, asked), { headers: { 'content-type': CSV_TYPE }, logger });
   });
 }
 

@@ -25,7 +25,7 @@ export function commandHelp({ name, summary, takes, options, notes = [] }: Helpe
 export function overview(commands: readonly Helped[]): string {
   return `linkhaul: bulk jobs for the Backlinks API, from the shell.
 
-Usage: linkhaul COMMAND …     linkhaul COMMAND --help     linkhaul --version
+Usage: linkhaul COMMAND …     linkhaul help COMMAND     linkhaul --version
 
 Commands:
 ${columns(commands.map(({ name, takes, summary }) => [[name, ...takes].join(' '), summary] as const))}
@@ -34,8 +34,8 @@ Environment:
   LINKHAUL_URL       where the service is (http://127.0.0.1:8080)
   LINKHAUL_API_KEY   your key, or LINKHAUL_API_KEY_FILE; a local service without keys needs none
 
-Exit codes: 0 complete, 1 output cannot be written, 2 bad input, 3 partial, 4 paused, 5 failed or cancelled, 6 unreachable,
-130 interrupted.`;
+Exit codes: 0 complete and no invalid row, 1 output cannot be written, 2 bad input, 3 partial or some rows invalid, 4 paused,
+5 failed or cancelled, 6 unreachable, 130 interrupted.`;
 }
 
 function labelOf(long: string, { short, value }: Option<unknown>): string {

@@ -6,3 +6,5 @@ export const OUT = short('o', option('FILE', 'write there, whole or not at all; 
 /** Of the commands for keys. */
 export const TENANT = option('NAME', "whose keys, with the admin's key in LINKHAUL_API_KEY", text);
 export const CURSOR = option('CURSOR', 'the page that `next` of the page before names', text);
+/** Of commands that wait for a job. */
+export const ALLOW_INVALID = flag('invalid rows do not count against the exit code');

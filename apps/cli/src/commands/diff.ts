@@ -5,6 +5,7 @@ import { defineCommand } from '../command.js';
 import { download } from '../download.js';
 import { EXIT } from '../exit-codes.js';
 import { ENDPOINT_NAMES } from '../list/options.js';
+import { outForm } from '../out-form.js';
 
 const FORMATS = ['ndjson', 'json', 'csv'] as const;
 
@@ -19,16 +20,22 @@ export const diff = defineCommand({
     fields: option('LIST', 'fields to compare, with commas', listOf(text)),
     'min-change': option('N', 'smaller changes are none', decimal()),
     same: flag('also what has not changed'),
-    format: option('FORMAT', `${FORMATS.join(', ')} (ndjson)`, oneOf(FORMATS)),
+    format: option(
+      'FORMAT',
+      `${FORMATS.join(', ')}; by the file's name unless told, ndjson without one`,
+      oneOf(FORMATS),
+    ),
     out: OUT,
     json: JSON_FLAG,
   },
   async run({ values, args: [tag = ''] }, { client, terminal }) {
-    const { endpoint, job, fields, format = values.json ? 'json' : 'ndjson' } = values;
+    const { endpoint, job, fields, out, json } = values;
+    const asked = values.format ?? (json ? 'json' : undefined);
+    const { format, gzip } = outForm({ out, format: asked, formats: FORMATS, usual: 'ndjson' });
     const filter = given({ endpoint, baseJob: values['base-job'], job, fields, minChange: values['min-change'] });
     const signal = terminal.interrupted;
     const body = await client.downloadTagDiff(tag, { ...filter, includeSame: values.same, format, signal });
-    await download(body, values.out, terminal);
+    await download(body, { out, gzip }, terminal);
     return EXIT.complete;
   },
 });

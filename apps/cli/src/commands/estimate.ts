@@ -18,8 +18,9 @@ export const estimate = defineCommand({
   },
   async run({ values, args: [file = ''] }, { client, terminal }) {
     const { probe } = values;
+    const fields = listFields(values);
     const answer = await upload({ file, values }, terminal, (body, options) =>
-      client.estimateText(listFields(values), body, { ...options, probe }),
+      client.estimateText(fields, body, { ...options, probe }),
     );
     print(terminal, values.json ? JSON.stringify(answer) : estimateSummary(answer));
     return EXIT.complete;

@@ -1,6 +1,6 @@
 import { RETRY_CODES } from '@linkhaul/schemas';
 import { flag, option, someOf, usd } from '../arguments/option.js';
-import { JSON_FLAG } from '../arguments/shared.js';
+import { ALLOW_INVALID, JSON_FLAG } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { reportState } from '../steer.js';
 import { finishWatching } from './watch.js';
@@ -12,10 +12,11 @@ export const retry = defineCommand({
   options: {
     status: option('LIST', 'failed, skipped, or both with a comma (both)', someOf(['failed', 'skipped'])),
     codes: option('LIST', 'only rows with these error codes, with commas', someOf(RETRY_CODES)),
-    all: flag('also rows that will hardly succeed'),
+    all: flag('also rows whose failure will hardly pass, such as those that the upstream has rejected'),
     buy: flag('also buy again what came and still is not understood (answer_unreadable)'),
     'max-cost': option('USD', 'the new budget, of all that the job costs', usd),
     wait: flag('show its progress until it rests; the exit code says how it ended'),
+    'allow-invalid': ALLOW_INVALID,
     json: JSON_FLAG,
   },
   async run({ values, args: [id = ''] }, context) {
@@ -30,6 +31,10 @@ export const retry = defineCommand({
       signal: terminal.interrupted,
     });
     if (!values.wait) return reportState(again, values.json, terminal);
-    return finishWatching(again.id, { asJson: values.json, summaryTo: 'stdout' }, context);
+    return finishWatching(
+      again.id,
+      { asJson: values.json, allowInvalid: values['allow-invalid'], summaryTo: 'stdout' },
+      context,
+    );
   },
 });

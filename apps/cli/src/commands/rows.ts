@@ -5,8 +5,8 @@ import { JSON_FLAG, OUT } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { download } from '../download.js';
 import { EXIT } from '../exit-codes.js';
-import { badInput } from '../failure.js';
-import { writeLines } from '../lines.js';
+import { textLines } from '../lines.js';
+import { outForm } from '../out-form.js';
 import { rowLine } from '../render/row.js';
 
 const FORMATS = ['text', 'ndjson', 'csv'] as const;
@@ -17,19 +17,20 @@ export const rows = defineCommand({
   takes: ['ID'],
   options: {
     out: OUT,
-    format: option('FORMAT', `${FORMATS.join(', ')} (text)`, oneOf(FORMATS)),
+    format: option('FORMAT', `${FORMATS.join(', ')}; by the file's name unless told, text without one`, oneOf(FORMATS)),
     status: option('LIST', `some of ${ROW_STATUSES.join(', ')}, with commas`, someOf(ROW_STATUSES)),
     json: JSON_FLAG,
   },
   async run({ values, args: [id = ''] }, { client, terminal }) {
-    const { status, out, format = values.json ? 'ndjson' : 'text' } = values;
+    const { status, out, json } = values;
+    const asked = values.format ?? (json ? 'ndjson' : undefined);
+    const { format, gzip } = outForm({ out, format: asked, formats: FORMATS, usual: 'text' });
     const filter = { ...given({ status }), signal: terminal.interrupted };
-    if (format === 'text') {
-      if (out !== undefined) throw badInput('-o goes with --format ndjson or csv.');
-      await writeLines(client.rows(id, filter), rowLine, terminal);
-      return EXIT.complete;
-    }
-    await download(await client.downloadRows(id, { ...filter, format }), out, terminal);
+    const body =
+      format === 'text'
+        ? textLines(client.rows(id, filter), rowLine)
+        : await client.downloadRows(id, { ...filter, format });
+    await download(body, { out, gzip }, terminal);
     return EXIT.complete;
   },
 });

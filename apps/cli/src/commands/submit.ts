@@ -1,7 +1,7 @@
 import { given } from '../arguments/given.js';
 import { flag, option, text } from '../arguments/option.js';
-import { JSON_FLAG } from '../arguments/shared.js';
-import { type Context, defineCommand } from '../command.js';
+import { ALLOW_INVALID, JSON_FLAG } from '../arguments/shared.js';
+import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { CliFailure } from '../failure.js';
 import { LIST_OPTIONS, listFields, RUN_OPTIONS, runFields } from '../list/options.js';
@@ -20,6 +20,7 @@ export const submit = defineCommand({
     ...RUN_OPTIONS,
     'idempotency-key': option('KEY', 'the same key gives the same job: safe to send again', text),
     wait: flag('show its progress until it rests; the exit code says how it ended'),
+    'allow-invalid': ALLOW_INVALID,
     json: JSON_FLAG,
   },
   notes: [
@@ -37,7 +38,12 @@ export const submit = defineCommand({
     ).catch((error: unknown) => {
       throw terminal.interrupted.aborted ? interruptedUpload() : error;
     });
-    if (values.wait) return waitForIt(submitted.id, values.json, context);
+    if (values.wait) {
+      const { json: asJson, 'allow-invalid': allowInvalid } = values;
+      // The id goes out at once, so that whoever reads it has it while the job runs.
+      if (!asJson) print(terminal, submitted.id);
+      return finishWatching(submitted.id, { asJson, allowInvalid, summaryTo: 'screen' }, context);
+    }
     print(terminal, values.json ? JSON.stringify(submitted) : submitted.id);
     if (!values.json) {
       const { rows, cost, id } = submitted;
@@ -49,12 +55,6 @@ export const submit = defineCommand({
     return EXIT.complete;
   },
 });
-
-/** The id goes out at once, so that whoever reads it has it while the job runs. */
-function waitForIt(id: string, asJson: boolean, context: Context): Promise<number> {
-  if (!asJson) print(context.terminal, id);
-  return finishWatching(id, { asJson, summaryTo: 'screen' }, context);
-}
 
 function interruptedUpload(): CliFailure {
   return new CliFailure(EXIT.interrupted, 'Interrupted while sending: nothing runs, unless `linkhaul jobs` shows it.');

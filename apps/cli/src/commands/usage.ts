@@ -6,9 +6,11 @@ import { defineCommand } from '../command.js';
 import { download } from '../download.js';
 import { EXIT } from '../exit-codes.js';
 import { badInput } from '../failure.js';
+import { outForm } from '../out-form.js';
 import { usageTable } from '../render/usage.js';
 import { print, say } from '../terminal.js';
 
+const FORMATS = ['csv'] as const;
 const GROUPS = ['tenant', 'tag', 'endpoint', 'day', 'month', 'metadata.NAME'] as const;
 
 export const usage = defineCommand({
@@ -19,18 +21,19 @@ export const usage = defineCommand({
     from: option('DATE', 'first day, UTC (30 days ago)', text),
     to: option('DATE', 'first day no longer counted', text),
     'group-by': option('LIST', `${GROUPS.join(', ')}, with commas (day)`, listOf(group)),
-    format: option('FORMAT', 'csv: the whole of it', oneOf(['csv'])),
+    format: option('FORMAT', 'csv: the whole of it; by the name of the -o file unless told', oneOf(FORMATS)),
     out: OUT,
     cursor: CURSOR,
     json: JSON_FLAG,
   },
   async run({ values }, { client, terminal }) {
-    const { from, to, cursor, format, out } = values;
-    if (out !== undefined && format === undefined) throw badInput('-o goes with --format csv.');
+    const { from, to, cursor, out } = values;
+    const usual = out === undefined ? 'table' : 'csv';
+    const { format, gzip } = outForm({ out, format: values.format, formats: FORMATS, usual });
     if (cursor !== undefined && format === 'csv') throw badInput('--cursor is for pages: --format csv has all.');
     const filter = { ...given({ from, to, groupBy: values['group-by'] }), signal: terminal.interrupted };
     if (format === 'csv') {
-      await download(await client.downloadUsage(filter), out, terminal);
+      await download(await client.downloadUsage(filter), { out, gzip }, terminal);
       return EXIT.complete;
     }
     const page = await client.usage({ ...filter, ...given({ cursor }) });

@@ -1,5 +1,5 @@
 import type { SubmissionFields, TextListOptions } from '@linkhaul/client/service';
-import { ENDPOINTS, type EndpointName } from '@linkhaul/schemas';
+import { ENDPOINTS, type EndpointName, endpointOf } from '@linkhaul/schemas';
 import { given } from '../arguments/given.js';
 import {
   flag,
@@ -56,6 +56,7 @@ type RunValues = Values<typeof RUN_OPTIONS>;
 /** A job's fields as they were given. */
 export function listFields(values: ListValues): SubmissionFields {
   const { metadata } = values;
+  refuseItemsOfBulk(values);
   return {
     endpoint: values.endpoint,
     params: values.params,
@@ -68,6 +69,13 @@ export function listFields(values: ListValues): SubmissionFields {
     expect_rows: values['expect-rows'],
     on_invalid: values['on-invalid'],
   };
+}
+
+/** Bulk endpoints have an item a target: a limit would hold back nothing. */
+function refuseItemsOfBulk({ endpoint, 'max-items': maxItems }: ListValues): void {
+  if (maxItems === undefined || endpointOf(endpoint).kind === 'list') return;
+  const lists = ENDPOINT_NAMES.filter((name) => endpointOf(name).kind === 'list');
+  throw badInput(`--max-items goes with ${lists.join(', ')}: ${endpoint} brings one item a target.`);
 }
 
 export function runFields(values: RunValues): Omit<SubmissionFields, 'endpoint'> {

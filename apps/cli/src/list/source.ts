@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { badInput } from '../failure.js';
+import { fileReason } from '../file-reasons.js';
 import { printable } from '../render/printable.js';
 import { say, type Terminal } from '../terminal.js';
 import { isGzipped } from './format.js';
@@ -26,7 +27,7 @@ export async function openList(file: string, terminal: Terminal): Promise<ListSo
       return await chunks.next();
     } catch (error) {
       if (terminal.interrupted.aborted) throw error;
-      throw badInput(`${name} cannot be read: ${reasonOf(error)}.`);
+      throw badInput(`${name} cannot be read: ${fileReason(error)}.`);
     }
   };
   const first = await firstBytes(next);
@@ -49,7 +50,7 @@ function standardInput(terminal: Terminal): Opened {
 
 async function openFile(path: string): Promise<Opened> {
   const handle = await open(path, 'r').catch((error: unknown) => {
-    throw badInput(`${printable(path)} cannot be read: ${reasonOf(error)}.`);
+    throw badInput(`${printable(path)} cannot be read: ${fileReason(error)}.`);
   });
   const stats = await handle.stat();
   if (stats.isDirectory()) {
@@ -72,17 +73,4 @@ async function firstBytes(next: () => Promise<IteratorResult<Uint8Array>>): Prom
     first = Buffer.concat([first, chunk.value]);
   }
   return first;
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'you may not read it',
-  ENOTDIR: 'a part of its path is no folder',
-  EISDIR: 'it is a folder',
-};
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return REASONS[code] ?? error.message;
 }

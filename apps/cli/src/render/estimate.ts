@@ -3,15 +3,20 @@ import { formatCount, formatDuration, formatUsd } from './figures.js';
 
 /** What a list would come to, in a few lines. */
 export function estimateSummary(estimate: EstimateView): string {
-  const { rows, invalid, duplicates, calls, saved_usd, bound_by, balance_usd } = estimate;
+  const { rows, invalid, duplicates, saved_usd, bound_by, balance_usd } = estimate;
   return [
     `rows      ${formatCount(rows)}: ${formatCount(invalid)} invalid, ${formatCount(duplicates)} duplicates`,
-    `calls     ${formatCount(calls.planned)} (${formatCount(calls.in_input_order)} in input order)`,
+    `calls     ${callsOf(estimate)}`,
     `cost      ${costOf(estimate)}${saved_usd > 0 ? `, saves ${formatUsd(saved_usd)}` : ''}`,
     `duration  ${durationOf(estimate)}${bound_by === null ? '' : `, bound by ${bound_by}`}`,
     ...(balance_usd === null ? [] : [`balance   ${formatUsd(balance_usd)}`]),
     ...probeLine(estimate),
   ].join('\n');
+}
+
+/** What is saved by packing: a call holds fewer targets in the list's order. */
+function callsOf({ calls: { planned, in_input_order: inOrder } }: EstimateView): string {
+  return `${formatCount(planned)}${inOrder > planned ? ` (${formatCount(inOrder)} if sent in the list's order)` : ''}`;
 }
 
 function costOf({ cost_usd: { low, high } }: EstimateView): string {

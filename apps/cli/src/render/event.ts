@@ -1,3 +1,4 @@
+import { isTagged } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { formatCount, formatUsd } from './figures.js';
 import { printable } from './printable.js';
@@ -35,7 +36,7 @@ function partsOf({ type, timestamp, data: { job } }: z.output<typeof event>): st
     timestamp,
     type,
     job.id,
-    ...(job.tag === job.id ? [] : [`tag ${job.tag}`]),
+    ...(isTagged(job) ? [`tag ${job.tag}`] : []),
     ...(quality === null ? [] : [quality]),
     `${formatCount(rows.ok)} of ${formatCount(rows.total)} rows ok, ${formatCount(rows.failed)} failed`,
     formatUsd(cost.spent_usd),

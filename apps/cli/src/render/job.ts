@@ -1,4 +1,4 @@
-import { isOutageReason, type Job } from '@linkhaul/schemas';
+import { isOutageReason, isTagged, type Job } from '@linkhaul/schemas';
 import { counted, formatCount, formatDuration, formatUsd } from './figures.js';
 import { printable } from './printable.js';
 
@@ -22,17 +22,20 @@ export type Summarised = Pick<
   readonly upstream: Pick<Job['upstream'], 'simulated'>;
 };
 
+/** What `retry` needs to be told, so that it takes up rows: null where there are none that it could. */
+export type RetryAdvice = readonly string[] | null;
+
 /** How a job stands, in a few lines, and what can be done next. */
-export function jobSummary(job: Summarised): string {
+export function jobSummary(job: Summarised, retry: RetryAdvice): string {
   const { id, tag, endpoint, items, calls } = job;
-  const name = tag === id ? '' : `  tag ${printable(tag)}`;
+  const name = isTagged(job) ? `  tag ${printable(tag)}` : '';
   return [
     `${id}  ${endpoint}${name}`,
     `${stateOf(job)}${tookOf(job)}`,
     `rows   ${rowsOf(job)}`,
     `cost   ${costOf(job)}, ${counted(items, 'item')} in ${counted(calls.attempts, 'call')}`,
     ...(job.bound_detail === null ? [] : [`waits  ${printable(job.bound_detail)}`]),
-    ...nextSteps(job).map((step) => `next   ${step}`),
+    ...nextSteps(job, retry).map((step) => `next   ${step}`),
   ].join('\n');
 }
 
@@ -59,13 +62,13 @@ function costOf({ cost, upstream }: Summarised): string {
   return `${formatUsd(cost.spent_usd)}${wasted}${open}${upstream.simulated ? ' (simulated)' : ''}`;
 }
 
-function nextSteps({ id, status, reason, finished_at, rows }: Summarised): string[] {
+function nextSteps({ id, status, reason, finished_at, rows }: Summarised, retry: RetryAdvice): string[] {
   if (status === 'paused') return [pausedStep(id, reason)];
   if (finished_at === null) return [`linkhaul watch ${id}`];
   return [
     ...(rows.ok + rows.empty > 0 ? [`linkhaul results ${id} -o results.ndjson`] : []),
     ...(rows.failed + rows.skipped + rows.invalid > 0 ? [`linkhaul rows ${id} --status failed,invalid,skipped`] : []),
-    ...(rows.failed + rows.skipped > 0 ? [`linkhaul retry ${id}`] : []),
+    ...(retry === null ? [] : [['linkhaul retry', id, ...retry].join(' ')]),
   ];
 }
 

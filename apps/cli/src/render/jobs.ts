@@ -1,4 +1,4 @@
-import type { Job } from '@linkhaul/schemas';
+import { isTagged, type Job } from '@linkhaul/schemas';
 import { percent } from './bar.js';
 import { formatCount, formatUsd } from './figures.js';
 import { stateOf } from './job.js';
@@ -13,7 +13,7 @@ export function jobsTable(jobs: readonly Job[]): string {
     HEADER,
     jobs.map((job) => [
       job.id,
-      job.tag === job.id ? '-' : job.tag,
+      isTagged(job) ? job.tag : '-',
       job.endpoint,
       job.created_at.slice(0, 16).replace('T', ' '),
       stateOf(job),

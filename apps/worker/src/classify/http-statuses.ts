@@ -12,7 +12,7 @@ const refused = (meaning: string): StatusEntry => ({ does: { action: 'fail' }, a
 
 /** At every other status an answer of the API's own form counts; without one, the call may have been executed. */
 export const HTTP_STATUSES: Readonly<Record<number, StatusEntry>> = {
-  400: refused('the request is not understood'),
+  400: refused('bad request'),
   401: {
     does: { action: 'pause', reason: 'upstream_auth' },
     always: true,
@@ -20,14 +20,14 @@ export const HTTP_STATUSES: Readonly<Record<number, StatusEntry>> = {
   },
   402: { does: { action: 'pause', reason: 'upstream_funds' }, always: true, meaning: 'payment is required' },
   403: refused('forbidden'),
-  404: refused('there is no such address'),
+  404: refused('not found'),
   405: refused('the method is not allowed'),
-  406: refused('no form of answer is acceptable'),
-  409: refused('a conflict'),
-  411: refused('a length is required'),
+  406: refused('not acceptable'),
+  409: refused('conflict'),
+  411: refused('length required'),
   413: refused('the body is too large'),
-  414: refused('the address is too long'),
-  415: refused('the type of the body is not supported'),
+  414: refused('the URL is too long'),
+  415: refused('unsupported media type'),
   422: refused('the request cannot be processed'),
   429: { does: { action: 'slow', waitMs: 5_000, met: 'too_many' }, always: true, meaning: 'too many requests' },
   431: refused('the headers are too large'),

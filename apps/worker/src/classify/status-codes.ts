@@ -13,47 +13,50 @@ import { HTTP_STATUSES } from './http-statuses.js';
 
 const INTRO = `# Status codes
 
-What an attempt of a call may meet, and what Linkhaul does about it. Written by \`apps/worker/scripts/write-status-codes.js\` from
-the tables that decide it, in \`apps/worker/src/classify\`: change those, not this page.
+What the upstream can answer to a call, and what Linkhaul then does. \`apps/worker/scripts/write-status-codes.js\` writes this page from
+the tables in \`apps/worker/src/classify\` that make the decision. Change those tables, not this page.
 
-The truth about a request stands in the body's \`status_code\`, at two levels: the envelope's counts when it is not 20000, else the
-task's. Messages vary, numbers do not. What every answer cost is counted, failed ones too.
+An answer has two status codes: one in the envelope, and one in the task inside it. If the envelope's code is not 20000, it decides;
+otherwise the task's code decides. Linkhaul goes by the number, since messages vary. The cost of every answer counts, also of one that
+reports a failure.
 `;
 
 const NO_ANSWER = `## No answer
 
-| what | what Linkhaul does |
+| what happened | what Linkhaul does |
 |---|---|
-| no connection: refused, no such name, no route, no TLS | nothing was sent: ${doesUnsent()} |
-| no answer of the API's own form: reset, time-out, a body that breaks off or cannot be read, any other HTTP status | ${doesUnknown()} |
+| no connection: refused, unknown host name, no route, TLS failed | nothing was sent: ${doesUnsent()} |
+| no API answer: connection reset, time-out, a body that is cut off or cannot be read, any HTTP status not listed above | ${doesUnknown()} |
 | HTTP 5xx whose body says 20000, or an answer with the tag of another call | the same |
-| a failure to be sent again that does not say what it cost | the same |
-| a whole body at HTTP 2xx that is no answer of the API, or one at 20000 without a task | the same, and the body is kept: where the record shows the call, its rows are \`failed\` (\`answer_unreadable\`) and nothing is bought again |
-| a body longer than \`MAX_ANSWER_BYTES\` at HTTP 2xx | its first bytes are kept, its rows are \`failed\` (\`answer_unreadable\`) |
+| a code that asks for another try, in an answer without a cost | the same |
+| HTTP 2xx with a complete body that is no API answer, or that says 20000 without a task | the same, and keeps the body: if the record shows the call, its rows are \`failed\` (\`answer_unreadable\`) and nothing is bought again |
+| HTTP 2xx with a body longer than \`MAX_ANSWER_BYTES\` | keeps the first bytes; the rows are \`failed\` (\`answer_unreadable\`) |
 `;
 
-const UNREADABLE = `## An answer that is not understood
+const UNREADABLE = `## Answers that cannot be read
 
-An answer at 20000, or 40106, whose items cannot be read came and was paid for: it is kept, its rows are \`failed\` (\`answer_unreadable\`), and it is not
-bought again by itself. Three of an endpoint in a row pause its jobs (\`upstream_changed\`) until they are resumed: [what to
-do](operations.md#when-answers-cannot-be-read).
+An answer with 20000 or 40106 was paid for. If Linkhaul cannot read its items, it keeps the answer, its rows are \`failed\`
+(\`answer_unreadable\`), and the call is not bought again unless you ask for it. After three such answers in a row, the tenant's jobs of
+that endpoint pause (\`upstream_changed\`) until somebody resumes them: [what to do](operations.md#when-answers-cannot-be-read).
 `;
 
 const ROWS = `## Codes of rows
 
-What \`error.code\` of a row may be: no other code comes. \`error.message\` has the same words, and those of the upstream where it said
-some. A retryable row may succeed when it is run again as it is; \`/retry\` takes no other, unless with \`retryable_only: false\`, and none
-that is \`invalid\`.
+All values that \`error.code\` of a row can have. \`error.message\` has the meaning below, and the upstream's own words if it gave any.
+
+A retryable row may succeed if the same call is sent again. \`/retry\` takes retryable rows only, unless you send
+\`retryable_only: false\` or name \`answer_unreadable\` or \`answer_damaged\` in \`codes\`. It never takes \`invalid\` rows.
 `;
 
 /** docs/status-codes.md, whole: what the tables say, so that no page says another thing. */
 export function statusCodesPage(): string {
   const codes = Object.entries(CODES).map(([code, { level, meaning, does }]) => {
     const more = Number(code) === INVALID_FIELD ? INVALID_FIELD_MORE : '';
-    return [code, level ?? 'not known', meaning, sentenceOf(does) + more];
+    return [code, level ?? 'not documented', meaning, sentenceOf(does) + more];
   });
   const statuses = Object.entries(HTTP_STATUSES).map(([status, { meaning, does, always }]) => {
-    const more = does.action === 'slow' ? `; \`Retry-After\` counts instead, up to ${seconds(LONGEST_SLOW_MS)}` : '';
+    const more =
+      does.action === 'slow' ? `, or as long as \`Retry-After\` says, at most ${seconds(LONGEST_SLOW_MS)}` : '';
     return [status, meaning, always ? 'yes' : 'no', sentenceOf(does) + more];
   });
   const gateway = Object.entries(NOT_EXECUTED).map(([code, meaning]) => [`\`${code}\``, meaning, doesUnsent()]);
@@ -61,13 +64,13 @@ export function statusCodesPage(): string {
     INTRO,
     '## Codes of the API\n',
     table(['code', 'level', 'meaning', 'what Linkhaul does'], codes),
-    '\nCodes that are not listed: 4xxxx fails the rows of the call, 5xxxx is sent again.\n',
-    '## HTTP statuses that speak for themselves\n',
-    table(['HTTP', 'meaning', 'whatever the body says', 'what Linkhaul does'], statuses),
-    '\nAt every other status the body counts.\n',
-    '## Codes of a gateway, at any HTTP status\n',
+    '\nA code that is not listed: 4xxxx fails the rows of the call, 5xxxx sends the call again.\n',
+    '## HTTP statuses\n',
+    table(['HTTP', 'meaning', 'overrides an API answer in the body', 'what Linkhaul does'], statuses),
+    '\nAt every other HTTP status the body decides.\n',
+    '## Error codes of a gateway, at any HTTP status\n',
     table(['code', 'meaning', 'what Linkhaul does'], gateway),
-    '\nAfter every other error of a gateway with HTTP 5xx the call may have been executed and charged.\n',
+    '\nAfter every other gateway error with HTTP 5xx, the call may have been executed and charged.\n',
     NO_ANSWER,
     UNREADABLE,
     ROWS,
@@ -82,37 +85,38 @@ function rowCells(code: RowErrorCode): readonly string[] {
 }
 
 const INVALID_FIELD_MORE =
-  "; where the message names a parameter: as 40506; where it names a page's `offset`: the row fails";
+  "; if the message names a parameter of the job: as 40506; if it names a page's `offset`: fails that row";
 
+/** Each sentence has Linkhaul as its subject. */
 function sentenceOf(does: CodeAction): string {
   switch (does.action) {
     case 'ok':
-      return 'the answer is taken';
+      return 'takes the answer';
     case 'empty':
-      return 'the rows are `empty`';
+      return 'marks the rows `empty`';
     case 'retry':
-      return `the call is sent again, later each time; at failure ${MAX_FAILURES} its rows are \`failed\` (\`upstream_error\`)`;
+      return `sends the call again, each time after a longer wait; at failure ${MAX_FAILURES} its rows are \`failed\` (\`upstream_error\`)`;
     case 'slow':
-      return `the whole account waits ${seconds(does.waitMs)}; no failure is counted`;
+      return `counts no failure; the whole account waits ${seconds(does.waitMs)}`;
     case 'wait':
-      return `this call waits ${does.waitMs / 3_600_000} h, others go on; no failure is counted`;
+      return `counts no failure; this call waits ${does.waitMs / 3_600_000} h, other calls go on`;
     case 'pause':
-      return `the account's jobs pause (\`${does.reason}\`); nothing is lost`;
+      return `pauses the account's jobs (\`${does.reason}\`); nothing is lost`;
     case 'split':
-      return 'a call of several targets is split until the bad one stands alone: that row is `failed` (`upstream_rejected`)';
+      return 'splits the call until the bad target is alone; that row is `failed` (`upstream_rejected`)';
     case 'stop':
-      return 'its rows are `failed` (`upstream_rejected`); three such calls in a row stop the job as `failed`';
+      return 'fails the rows (`upstream_rejected`); after three such calls in a row the job is `failed`';
     case 'fail':
-      return 'its rows are `failed` (`upstream_rejected`), with the message';
+      return "fails the rows (`upstream_rejected`), with the upstream's message";
   }
 }
 
 function doesUnsent(): string {
-  return `sent again, later each time, no failure counted; where that goes on, the account's jobs pause (\`upstream_down\`)`;
+  return "sends the call again, each time after a longer wait, and counts no failure; if that goes on, pauses the account's jobs (`upstream_down`)";
 }
 
 function doesUnknown(): string {
-  return "it may have been executed and charged: `unknown`, looked up in the upstream's record, never sent again blindly; after a second paid answer is lost its rows are `failed` (`answer_lost`)";
+  return "the call may have been executed and charged, so it is `unknown`: Linkhaul looks it up in the upstream's record and never sends it again blindly; after a second paid answer is lost, its rows are `failed` (`answer_lost`)";
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,4 +1,5 @@
 import type { JobRecord } from '@linkhaul/jobs';
+import { isTagged } from '@linkhaul/schemas';
 import { type JobRef, paths } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 
@@ -51,7 +52,7 @@ async function clear(job: JobRef, { removals, storage }: Retaining): Promise<voi
  */
 async function isLastRun({ description, good }: JobRecord, store: Services['store']): Promise<boolean> {
   const { tenant, tag, id, endpoint } = description;
-  if (tag === id) return false;
+  if (!isTagged(description)) return false;
   const newer = await store.newerOf(tenant, tag, { id, most: RUNS_LOOKED_AT });
   const runs = newer.filter(
     (run) => run.description.endpoint === endpoint && run.finishedAt !== null && (run.good || !good),

@@ -17,12 +17,24 @@ const summary: DiffSummary = {
 const changes: Change[] = [
   {
     key: { target: 'a.com', page: '/' },
+    id: '7',
+    line: 3,
+    input: 'a.com',
     change: 'changed',
     before: { 'page_summary.rank': 1 },
     after: { 'page_summary.rank': 3 },
     delta: { 'page_summary.rank': 2 },
   },
-  { key: { target: 'b.com', page: null }, change: 'unknown', before: null, after: null, delta: null },
+  {
+    key: { target: 'b.com', page: null },
+    id: null,
+    line: 4,
+    input: 'B.com',
+    change: 'unknown',
+    before: null,
+    after: null,
+    delta: null,
+  },
 ];
 
 test('a difference has its counts before its changes are read', async () => {

@@ -46,7 +46,10 @@ redis.call('RPUSH', base .. ':history', history)
 redis.call('SADD', unfinished, job)
 redis.call('ZADD', root .. ':jobs:' .. tenant, 0, id)
 redis.call('ZADD', root .. ':tag:' .. tenant .. ':' .. known[2], 0, id)
-redis.call('ZADD', root .. ':tag-names:' .. tenant, 0, known[2])
+if known[2] ~= id then
+  -- A job without a tag of its own is no series: its id is no name to look for.
+  redis.call('ZADD', root .. ':tag-names:' .. tenant, 0, known[2])
+end
 redis.call('SET', root .. ':usage-group:' .. tenant .. ':' .. group_id, group, 'PX', usage_kept)
 redis.call('SADD', root .. ':tenants', tenant)
 redis.call('SADD', root .. ':active', job)

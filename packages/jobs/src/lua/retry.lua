@@ -2,7 +2,8 @@
 -- they are. Of a job that has no plan all rows are run.
 -- ARGV: job, by, which rows (JSON), a new budget (nanos) or '', the least that a call costs (nanos), and every code of those rows
 -- Returns {'done' | 'refused' | 'closing' | 'nothing' | 'gone', status after it, 0}, or, where its budget is less than what is
---   spent and a call costs, or does not pay for the call that it ended for, {'short', status, nanos that it must be}
+--   spent and a call costs, or does not pay for the call that it ended for, {'short', status, nanos that it must be}.
+--   Behind 'nothing' come each code of its failed and skipped rows, and how many there are.
 local job, by, choice, budget, least_call = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local FIRST_CODE = 6
 local base = job_key(job)
@@ -52,7 +53,7 @@ if redis.call('SISMEMBER', root .. ':active', job) == 1 then
   return { 'closing', status, 0 }
 end
 if not has_rows() then
-  return { 'nothing', status, 0 }
+  return { 'nothing', status, 0, unpack(redis.call('HGETALL', codes_key(job))) }
 end
 local least = budget_needed()
 if least then

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 const count = z.int().nullable().optional();
-const text = z.string().nullable().optional();
 /** Keys may be empty strings: the upstream's word for "unknown". */
 const countMap = z.record(z.string(), z.number().nullable()).nullable().optional();
 
-/** Times are `yyyy-mm-dd hh:mm:ss +00:00`, kept as the upstream wrote them. */
-export const upstreamTime = text;
+export const upstreamTimeText = z.string();
+/** Times are `yyyy-mm-dd hh:mm:ss +00:00`; in JSON they stay as the upstream wrote them. */
+export const upstreamTime = upstreamTimeText.nullable().optional();
 
 /** Backlink metrics that four of the five endpoints report, each nullable as the vendor's types have it. */
 export const metrics = {

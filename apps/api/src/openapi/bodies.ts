@@ -1,0 +1,77 @@
+import type { RouteConfig } from '@hono/zod-openapi';
+import { PROBLEMS, type ProblemCode, problem, problemType } from '@linkhaul/schemas';
+import type { Answer, Operation } from './operation.js';
+import { problemsOf } from './problems.js';
+import type { DocumentSchema, Schemas } from './schemas.js';
+
+type Responses = RouteConfig['responses'];
+type Content = Readonly<Record<string, { readonly schema: DocumentSchema }>>;
+
+/** A body that may be left out is one for which `{}` will do. */
+export function bodyOf({ bodies }: Operation, schemas: Schemas): Pick<RouteConfig, 'request'> {
+  if (bodies === undefined) return {};
+  const required = !Object.values(bodies).some((schema) => schema.safeParse({}).success);
+  return { request: { body: { required, content: contentOf(bodies, schemas) } } };
+}
+
+/** What the server itself refuses is all that an open route does. */
+const OF_THE_SERVER: Responses = { 431: { description: 'The headers have more than 16 KiB.' } };
+
+/** Every answer of an operation, by status. */
+export function responsesOf(operation: Operation, schemas: Schemas): Responses {
+  const answers = Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer, schemas)]);
+  return {
+    ...Object.fromEntries(answers),
+    ...refusalsOf(problemsOf(operation), schemas),
+    ...(operation.access === 'open' && OF_THE_SERVER),
+  };
+}
+
+function answerOf({ description, contents, headers = {} }: Answer, schemas: Schemas): Responses[string] {
+  const named = Object.entries(headers).map(([name, says]) => [
+    name,
+    { description: says, schema: { type: 'string' } },
+  ]);
+  return {
+    description,
+    ...(named.length > 0 && { headers: Object.fromEntries(named) }),
+    ...(Object.keys(contents).length > 0 && { content: contentOf(contents, schemas) }),
+  };
+}
+
+function contentOf(contents: Answer['contents'], schemas: Schemas): Content {
+  return Object.fromEntries(
+    Object.entries(contents).map(([type, schema]) => [type, { schema: formOf(type, schemas.of(schema)) }]),
+  );
+}
+
+/**
+ * Only JSON is the thing itself: lines, CSV and files are text or bytes. Clients that are made from the document can so tell
+ * the answers of one route apart by their type.
+ */
+function formOf(type: string, schema: DocumentSchema): DocumentSchema {
+  if (type !== 'application/x-ndjson' || ('type' in schema && schema.type === 'string')) return schema;
+  return { type: 'string', description: 'A JSON value a line.', 'x-line': schema };
+}
+
+/** One response a status, with every code that comes with it. */
+function refusalsOf(codes: readonly ProblemCode[], schemas: Schemas): Responses {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of codes) {
+    const { status } = PROBLEMS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, some]) => [
+      status,
+      {
+        description: some.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
+        content: {
+          'application/problem+json': {
+            schema: { ...schemas.of(problem), properties: { type: { enum: some.map(problemType) } } },
+          },
+        },
+      },
+    ]),
+  );
+}

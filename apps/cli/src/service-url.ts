@@ -1,0 +1,29 @@
+/** The service's address, or what is wrong with what was given: never with a password that stands in it. */
+export type ServiceUrl = { readonly url: string } | { readonly problem: string };
+
+const LIKE = 'such as http://127.0.0.1:8080';
+const SCHEME = /^https?:\/\//i;
+/** A host, with or without a port and a path. */
+const BARE = /^(\[[\da-f:.]+\]|[^\s/:?#@\\]+)(:\d*)?(\/|$)/i;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
+
+/** Reads an address as people write it: without its scheme too, where that can only be `http`. */
+export function readServiceUrl(given: string): ServiceUrl {
+  const text = given.trim();
+  if (SCHEME.test(text)) return judge(text);
+  const host = text.includes('://') ? undefined : BARE.exec(text)?.[1];
+  if (host === undefined) return { problem: `must be an address of http or https, ${LIKE}` };
+  // To any other host a key would travel for everybody to read.
+  if (!LOOPBACK.test(host)) return { problem: `needs its scheme: https://${host}, or http:// where there is no TLS` };
+  return judge(`http://${text}`);
+}
+
+function judge(text: string): ServiceUrl {
+  if (!URL.canParse(text)) return { problem: `must be a URL, ${LIKE}` };
+  const { username, password, origin, pathname } = new URL(text);
+  if (username !== '' || password !== '') return { problem: 'must not hold a user name' };
+  if (/[?#]/.test(text)) return { problem: 'must not hold a query' };
+  const path = pathname.replace(/\/+$/, '');
+  if (/\/v\d+(\/|$)/.test(path)) return { problem: `is the address without ${/\/v\d+.*$/.exec(path)?.[0]}` };
+  return { url: `${origin}${path}` };
+}
