@@ -31,7 +31,7 @@ beforeAll(async () => {
   expect(first).toContain(SERVICE);
   programs = others.map((code, index) => ({ file: `program-${index + 1}`, code: `${first}\n${code}` }));
   expect(blocks).toHaveLength(programs.length + 2);
-}, 180_000);
+});
 afterAll(async () => {
   await world.stop();
   await rm(dir, { recursive: true, force: true });

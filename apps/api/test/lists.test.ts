@@ -179,7 +179,8 @@ describe('CSV', () => {
           expected.push({ line, input: texts[column] ?? '', id: texts[idColumn] || null });
         }
         const make = csv({ header: 'false', column: String(column + 1), id_column: String(idColumn + 1) });
-        fc.pre(!body.startsWith('\ufeff'));
+        // A mark is no text, and a zero beside a character is UTF-16.
+        fc.pre(!body.startsWith('\ufeff') && !body.slice(0, 2).includes('\0'));
         expect(await read(make, body, places)).toEqual(expected);
       }),
       { numRuns: 1000 },

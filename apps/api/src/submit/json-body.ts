@@ -83,7 +83,7 @@ function createParser(): Parser {
       parser.write(text);
       written += Buffer.byteLength(text);
       // A string is buffered until it ends: one that does not end must not fill the memory.
-      if (written - tokenAt > 4 * MAX_LINE_LENGTH) throw invalidRequest(place(), TOO_LONG);
+      if (written - tokenAt > 3 * MAX_LINE_LENGTH) throw invalidRequest(place(), TOO_LONG);
     },
   };
 }

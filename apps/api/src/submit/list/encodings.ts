@@ -3,7 +3,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'us-ascii' | 'windows-1252';
 
 /** What bytes come to: the text up to where they are no text, how many bytes that is, and whether it was all. */
-export interface Decoded {
+interface Decoded {
   readonly text: string;
   /** The rest is a character that is cut, or the first fault. */
   readonly taken: number;
