@@ -19,7 +19,7 @@ interface ListedTarget {
   readonly alike: number;
 }
 
-export interface TargetListBuilder {
+interface TargetListBuilder {
   add(target: ListedTarget): void;
   build(): TargetList;
 }

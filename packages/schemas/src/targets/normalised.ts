@@ -12,7 +12,7 @@ type TargetAs = 'given' | 'host' | 'domain';
 
 export type Normalised = Target | Invalid;
 
-export interface Target {
+interface Target {
   readonly ok: true;
   readonly target: string;
   readonly kind: TargetKind;
