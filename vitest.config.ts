@@ -14,7 +14,9 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'e2e/slow/**'],
     // End-to-end tests mostly wait for other processes, so that more of them than cores may run at once.
     maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Waits end by events. These only end what hangs, on the slowest machine too.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000, interval: 50 } },
   },
 });

@@ -6,7 +6,7 @@ import type { Job } from '@linkhaul/schemas';
 import { startStack } from '@linkhaul/stack';
 import { afterEach, expect, it } from 'vitest';
 import { environment } from './env.js';
-import { collect, domains, nanos } from './harness.js';
+import { collect, domains, nanos, newPrefix } from './harness.js';
 import { type OtherUpstream, startOtherUpstream } from './other-upstream.js';
 
 const IN_FLIGHT = 5;
@@ -38,7 +38,7 @@ async function start(changed: (asked: { endpoint: string; target: string; calls:
     env: {
       PATH: environment.PATH,
       REDIS_URL: environment.TEST_REDIS_URL,
-      REDIS_PREFIX: `e2e-${Date.now()}`,
+      REDIS_PREFIX: newPrefix(),
       UPSTREAM_URL: upstream.url,
       UPSTREAM_LOGIN: 'me',
       UPSTREAM_PASSWORD: 'secret',
@@ -61,7 +61,7 @@ afterEach(async () => {
 /** The job as it stands still, with nothing in flight. */
 async function standing(client: LinkhaulClient, id: string): Promise<Job> {
   await client.waitFor(id, { untilPaused: true, roundMs: 200 });
-  await expect.poll(async () => (await client.job(id)).calls.in_flight, { timeout: 20_000 }).toBe(0);
+  await expect.poll(async () => (await client.job(id)).calls.in_flight).toBe(0);
   return client.job(id);
 }
 
@@ -127,7 +127,7 @@ it("one tenant's odd targets pause that tenant only; met by a second one, everyb
 
   const before = sentFor(waiting.id);
   await gamma.resume(waiting.id);
-  await expect.poll(() => sentFor(waiting.id), { timeout: 20_000 }).toBeGreaterThan(before + 100);
+  await expect.poll(() => sentFor(waiting.id)).toBeGreaterThan(before + 100);
   expect(await alpha.job(first.id)).toMatchObject({ status: 'paused', reason: 'upstream_changed' });
   await gamma.cancel(waiting.id);
 });

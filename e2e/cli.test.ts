@@ -30,7 +30,7 @@ afterAll(async () => {
 function start(words: readonly string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [builtApp('cli'), ...words], {
     cwd: dir,
-    env: { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl, ...env },
+    env: { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl, XDG_STATE_HOME: dir, ...env },
   });
 }
 
@@ -238,6 +238,21 @@ describe('Ctrl-C', () => {
     expect(await world.client.waitFor(id)).toMatchObject({ status: 'completed', rows: { pending: 0 } });
   });
 
+  it('and the same command again is the same job, paid for once', async () => {
+    await world.settings({ latency_ms: 1000 });
+    const words = ['submit', 'again.txt', '-e', 'domain_pages', '--max-items', '5', '--wait'];
+    await writeFile(join(dir, 'again.txt'), list(domains(3)));
+    const child = start(words);
+    const [printed] = await once(child.stdout, 'data');
+    const id = String(printed).trim();
+    await world.arrived(id, 1);
+    child.kill('SIGINT');
+    expect((await ended(child)).code).toBe(130);
+    const second = await linkhaul(words);
+    expect(second).toMatchObject({ code: 0, stdout: `${id}\n`, stderr: expect.stringContaining(`is ${id} already`) });
+    expect((await world.client.job(id)).calls).toMatchObject({ planned: 3, attempts: 3 });
+  });
+
   it('ends an upload that waits for more of its list', async () => {
     const child = start(['submit', '-', ...BULK]);
     const ending = ended(child);
@@ -253,7 +268,7 @@ it('the README’s commands do what they say', async () => {
   const block = /^```sh\n(linkhaul\(\) .*?)^```$/ms.exec(readme)?.[1] ?? 'false';
   const place = await mkdtemp(join(dir, 'readme-'));
   for (const name of ['apps', 'examples']) await symlink(join(repositoryRoot, name), join(place, name));
-  const env = { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl };
+  const env = { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl, XDG_STATE_HOME: dir };
   const { code, stdout } = await ended(spawn('bash', ['-euo', 'pipefail', '-c', block], { cwd: place, env }));
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^rows {6}500: .*completed, complete/s) });
   expect((await readFile(join(place, 'top.ndjson'), 'utf8')).trimEnd().split('\n')).toHaveLength(500);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   expect(opening).toContain(SERVICE);
   const all = [first, ...others.map((code) => `${opening}\n${code}`)];
   programs = all.map((code, index) => ({ file: `program-${index + 1}`, code }));
-}, 180_000);
+});
 afterAll(async () => {
   await world.stop();
   await rm(dir, { recursive: true, force: true });

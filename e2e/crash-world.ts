@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import type { Job, Result } from '@linkhaul/schemas';
 import { type Crash, type CrashedAt, type Stack, startStack } from '@linkhaul/stack';
+import { vi } from 'vitest';
 import { environment } from './env.js';
-import { collect, SCALED, type UpstreamRecord, type Witness } from './harness.js';
+import { collect, newPrefix, SCALED, type UpstreamRecord, WHILE_POLLING, type Witness } from './harness.js';
 
 export type Sent = UpstreamRecord['requests'][number] & { readonly attempt: string };
 
@@ -60,7 +60,7 @@ function start({ upstreamUrl, places, env }: CrashWorldOptions, dataDir: string)
     env: {
       PATH,
       REDIS_URL: TEST_REDIS_URL,
-      REDIS_PREFIX: `e2e-${randomBytes(6).toString('hex')}`,
+      REDIS_PREFIX: newPrefix(),
       ...SCALED,
       ...upstream,
       // Answers are slow where many worlds ask at once; none is to be given up but by the crash.
@@ -110,11 +110,12 @@ async function upstreamIsDone(
   { jobId, arrives }: { jobId: string; arrives: CrashedAt['attempt'] },
   witness: Witness,
 ): Promise<void> {
-  for (;;) {
+  const isDone = async () => {
     const sent = await sentOf(jobId, witness);
     const isThere = arrives === null || sent.has(`${arrives.call}.${arrives.number}`);
-    if (isThere && [...sent.values()].every(({ ended_at }) => ended_at !== null)) return;
-  }
+    return isThere && [...sent.values()].every(({ ended_at }) => ended_at !== null);
+  };
+  await vi.waitUntil(isDone, WHILE_POLLING);
 }
 
 /** The names of answer files; none where storage is elsewhere. There is one job only. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Stack, startStack } from '@linkhaul/stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { environment } from './env.js';
-import { collect, nanos } from './harness.js';
+import { collect, nanos, newPrefix } from './harness.js';
 import { type OtherUpstream, type SentTask, startOtherUpstream } from './other-upstream.js';
 
 const PAGES = 4;
@@ -45,7 +45,7 @@ beforeAll(async () => {
     env: {
       PATH,
       REDIS_URL: TEST_REDIS_URL,
-      REDIS_PREFIX: `e2e-${Date.now()}`,
+      REDIS_PREFIX: newPrefix(),
       UPSTREAM_URL: upstream.url,
       UPSTREAM_LOGIN: 'me',
       UPSTREAM_PASSWORD: 'secret',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinkhaulClient } from '@linkhaul/client';
 import { startStack } from '@linkhaul/stack';
+import { vi } from 'vitest';
 import { z } from 'zod';
 import { environment } from './env.js';
 
@@ -56,9 +57,15 @@ interface WorldOptions {
   readonly env?: Record<string, string>;
 }
 
-/** Times scaled down, so that what takes minutes at the real upstream takes moments here. */
+/** For conditions outside of a test's own `expect`, such as those of tests that run at the same time. */
+export const WHILE_POLLING = { timeout: 120_000, interval: 20 };
+
+/**
+ * Times scaled down, so that what takes minutes at the real upstream takes moments here. But for answers there is time
+ * enough on a busy machine.
+ */
 export const SCALED = {
-  UPSTREAM_TIMEOUT_MS: '4000',
+  UPSTREAM_TIMEOUT_MS: '20000',
   UPSTREAM_MAX_RUN_MS: '1000',
   UPSTREAM_SETTLE_MS: '500',
   BACKLINKS_DOMAINS: '800',
@@ -66,14 +73,27 @@ export const SCALED = {
   BACKLINKS_CONTROL: '1',
 };
 
+/** A part of the Redis of all tests that nobody else has. */
+export function newPrefix(): string {
+  return `e2e-${randomBytes(6).toString('hex')}`;
+}
+
+/** Where workers are killed: the slots that they held are free again when this is over. */
+export const SHORT_LEASES = { UPSTREAM_TIMEOUT_MS: '6000' };
+
 export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
-  const REDIS_PREFIX = `e2e-${randomBytes(6).toString('hex')}`;
   const stack = await startStack({
     dataDir,
     workers,
     backlinks: true,
-    env: { PATH: environment.PATH, REDIS_URL: environment.TEST_REDIS_URL, REDIS_PREFIX, ...SCALED, ...env },
+    env: {
+      PATH: environment.PATH,
+      REDIS_URL: environment.TEST_REDIS_URL,
+      REDIS_PREFIX: newPrefix(),
+      ...SCALED,
+      ...env,
+    },
   });
   return {
     client: stack.client,
@@ -104,7 +124,7 @@ export function witnessAt(url: string): Witness {
     record,
     async arrived(jobId, calls) {
       const count = async () => (await record()).requests.filter(({ tag }) => tag?.startsWith(`${jobId}.`)).length;
-      while ((await count()) < calls);
+      await vi.waitUntil(async () => (await count()) >= calls, WHILE_POLLING);
     },
     settings: (changes) => send('PUT', 'settings', changes),
     fault: (fault) => send('POST', 'faults', fault),

@@ -11,7 +11,6 @@ import { environment } from './env.js';
 import { domains, nanos, startWorld } from './harness.js';
 
 const run = promisify(execFile);
-const PATIENCE = { timeout: 30_000 };
 
 let binary: string;
 beforeAll(async () => {
@@ -46,7 +45,7 @@ it('API and workers that start at once for the first time get one installation',
   });
   for (const { port } of started) {
     const readiness = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status;
-    await expect.poll(readiness, PATIENCE).toBe(200);
+    await expect.poll(readiness).toBe(200);
   }
   expect(await readFile(join(folder, 'storage', 'installation'), 'utf8')).toMatch(/^[0-9a-f-]{36}\n$/);
 });
@@ -72,7 +71,7 @@ it('a Redis that has lost everything serves nothing beside the storage, until so
   };
   const lost = { status: 503, text: expect.stringContaining('linkhaul storage adopt') };
   for (const port of [new URL(world.apiUrl).port, ...world.workers.map((worker) => worker.port)]) {
-    await expect.poll(() => readiness(port), PATIENCE).toMatchObject(lost);
+    await expect.poll(() => readiness(port)).toMatchObject(lost);
   }
   // A job that Redis does not know is not one that does not exist.
   for (const path of [`/v1/jobs/${id}`, '/v1/jobs', `/v1/jobs/${id}/results`, '/v1/tags', '/v1/usage']) {
@@ -107,9 +106,9 @@ it('storage in a Redis that has no room takes no list, and takes it when there i
   };
   const readiness = async () => (await fetch(`${world.apiUrl}/readyz`)).status;
   socket.write('CONFIG SET maxmemory 1mb\r\n');
-  await expect.poll(readiness, PATIENCE).toBe(503);
+  await expect.poll(readiness).toBe(503);
   expect(await submit()).toBe(503);
   socket.write('CONFIG SET maxmemory 0\r\n');
-  await expect.poll(readiness, PATIENCE).toBe(200);
+  await expect.poll(readiness).toBe(200);
   expect(await submit()).toBe(202);
 });

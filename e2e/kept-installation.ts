@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Stack, startStack } from '@linkhaul/stack';
 import { environment } from './env.js';
-import { SCALED } from './harness.js';
+import { newPrefix, SCALED } from './harness.js';
 
 interface Start {
   readonly workers: number;
@@ -25,7 +24,7 @@ export async function openInstallation(upstreamUrl: string): Promise<KeptInstall
     ...SCALED,
     PATH: environment.PATH,
     REDIS_URL: environment.TEST_REDIS_URL,
-    REDIS_PREFIX: `e2e-${randomBytes(6).toString('hex')}`,
+    REDIS_PREFIX: newPrefix(),
     UPSTREAM_URL: upstreamUrl,
     UPSTREAM_LOGIN: 'me',
     UPSTREAM_PASSWORD: 'secret',

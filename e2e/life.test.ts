@@ -15,7 +15,7 @@ beforeEach(() => world.settings({ latency_ms: 0 }));
 afterAll(() => world.stop());
 
 it('cancels at once: rows in flight get their answer, all others are skipped', async () => {
-  await world.settings({ latency_ms: 800 });
+  await world.settings({ latency_ms: 3000 });
   const before = (await world.record()).totals;
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(30));
   await world.arrived(id, 3);
@@ -30,10 +30,11 @@ it('cancels at once: rows in flight get their answer, all others are skipped', a
 });
 
 it('pauses and resumes', async () => {
-  await world.settings({ latency_ms: 200 });
+  await world.settings({ latency_ms: 2000 });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(12));
   await world.arrived(id, 1);
   expect(await world.client.pause(id)).toMatchObject({ status: 'paused', reason: 'user' });
+  await world.settings({ latency_ms: 0 });
   expect(await world.client.resume(id)).toMatchObject({ status: 'running', reason: null });
   expect(await world.client.waitFor(id)).toMatchObject({
     status: 'completed',

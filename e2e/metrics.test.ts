@@ -32,7 +32,7 @@ async function comesTo(url: string, expected: Readonly<Record<string, number>>):
     const series = await scrape(url);
     return Object.fromEntries(Object.keys(expected).map((name) => [name, series.get(name)]));
   };
-  await expect.poll(read, { timeout: 10_000 }).toEqual(expected);
+  await expect.poll(read).toEqual(expected);
 }
 
 const calls = (endpoint: string, action: string) =>
@@ -79,7 +79,7 @@ it('count what was sent, what came of it and what it cost', async () => {
 });
 
 it('show how much is under way, here and over all processes', async () => {
-  await world.settings({ latency_ms: 1_000 });
+  await world.settings({ latency_ms: 3_000 });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(20));
   await comesTo(workerUrl(), {
     linkhaul_upstream_calls_in_flight: IN_FLIGHT,

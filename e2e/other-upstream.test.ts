@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startStack } from '@linkhaul/stack';
 import { afterEach, describe, expect, it } from 'vitest';
 import { environment } from './env.js';
-import { collect, nanos } from './harness.js';
+import { collect, nanos, newPrefix } from './harness.js';
 import { type AnswerCall, type OtherUpstream, type SentTask, startOtherUpstream } from './other-upstream.js';
 
 let upstream: OtherUpstream;
@@ -19,7 +19,7 @@ async function start(answer: AnswerCall, env: Record<string, string> = {}): Prom
     UPSTREAM_URL: upstream.url,
     UPSTREAM_LOGIN: 'me',
     UPSTREAM_PASSWORD: 'secret',
-    REDIS_PREFIX: `e2e-${Date.now()}`,
+    REDIS_PREFIX: newPrefix(),
   };
   stack = await startStack({
     dataDir,

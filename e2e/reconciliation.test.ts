@@ -1,8 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { collect, domains, nanos, startWorld, type World } from './harness.js';
-
-// Long latencies and leases are what these tests are about.
-vi.setConfig({ testTimeout: 180_000 });
 
 let world: World;
 afterEach(() => world.stop());
@@ -93,7 +90,7 @@ it('is not bought twice while it runs, though its worker was killed', async () =
   await world.arrived(id, 6);
   await world.workers[0]?.child.kill();
   const unknown = async () => (await world.client.job(id)).calls.unknown;
-  await expect.poll(unknown, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(unknown).toBeGreaterThan(0);
   await world.settings({ latency_ms: 0 });
   const job = await world.client.waitFor(id);
 

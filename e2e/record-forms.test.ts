@@ -80,6 +80,5 @@ describe.concurrent('an upstream that writes its record in its own way', () => {
       if (isPriced) expect(cost.unconfirmed_usd).toBe(0);
       else expect(nanos(cost.unconfirmed_usd)).toBeGreaterThanOrEqual(first);
     },
-    120_000,
   );
 });

@@ -99,7 +99,7 @@ describe.each(['api', 'worker'] as const)('%s', (app) => {
     expect(await ready(served)).toEqual({ status: 503, redis: words });
     await redisWith({}, port);
     await process.says('listening');
-    await expect.poll(() => ready(served), { timeout: 20_000 }).toEqual({ status: 200, redis: 'ok' });
+    await expect.poll(() => ready(served)).toEqual({ status: 200, redis: 'ok' });
   });
 
   it("says Redis' own words to a wrong password, and never a password", async () => {
@@ -159,5 +159,5 @@ it('nine tenths of its memory in use make Redis one without room, which is named
   expect(await readiness()).toEqual([full, full]);
   socket.write('UNLINK filler\r\n');
   const well = { status: 200, redis: 'ok' };
-  await expect.poll(readiness, { timeout: 20_000 }).toEqual([well, well]);
+  await expect.poll(readiness).toEqual([well, well]);
 });

@@ -29,7 +29,7 @@ describe('a retry', () => {
     const first = await world.client.waitFor(id);
     expect(first).toMatchObject({ status: 'completed', outcome: 'partial', run: 1, rows: { failed: 1000 } });
     await checkWhole(id, 1500);
-    await world.settings({ latency_ms: 300 });
+    await world.settings({ latency_ms: 3000 });
     await expect(world.client.retry(id, { codes: ['unconfirmed'] })).rejects.toMatchObject({ code: 'conflict' });
     expect(await world.client.retry(id)).toMatchObject({ status: 'running', run: 2, finished_at: null });
     await expect(world.client.retry(id)).rejects.toMatchObject({ code: 'conflict' });

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { webhookEvent } from '@linkhaul/schemas';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { collect, domains, nanos, startWorld, type World } from './harness.js';
+import { collect, domains, nanos, SHORT_LEASES, startWorld, type World } from './harness.js';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ env: { UPSTREAM_MAX_IN_FLIGHT: '5', BACKLINKS_MAX_IN_FLIGHT: '5' } });
+  world = await startWorld({ env: { ...SHORT_LEASES, UPSTREAM_MAX_IN_FLIGHT: '5', BACKLINKS_MAX_IN_FLIGHT: '5' } });
 });
 beforeEach(() => world.settings({ latency_ms: 0 }));
 afterAll(() => world.stop());
@@ -118,13 +118,13 @@ it('lets a call wait that was sent too often, while others go on', async () => {
   const names = domains(3).map((name) => `often-${name}`);
   await world.fault({ kind: 'status', code: 40205, level: 'task', target: names[0] });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, names);
-  for (let done = 0; done < 2; done = (await world.client.job(id)).calls.done);
-  const job = await world.client.job(id);
-  expect(job).toMatchObject({
-    status: 'running',
-    rows: { pending: 1, failed: 0 },
-    calls: { attempts: 3, in_flight: 0 },
-  });
+  await expect
+    .poll(() => world.client.job(id))
+    .toMatchObject({
+      status: 'running',
+      rows: { pending: 1, failed: 0 },
+      calls: { done: 2, attempts: 3, in_flight: 0 },
+    });
   expect(await world.client.cancel(id)).toMatchObject({ status: 'cancelled', rows: { pending: 0, skipped: 1 } });
 });
 

@@ -15,7 +15,6 @@ import { domains, startWorld, type World } from './harness.js';
 const TIME = /20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/;
 /** Longer than a test watches a call in flight, shorter than the upstream's time-out. */
 const SLOW_MS = 10_000;
-const PATIENT = { timeout: 30_000, interval: 100 };
 const list = { endpoint: 'domain_pages' } as const;
 
 it('a job without any worker says so in the answer to its submission, where nothing is known of the upstream yet', async () => {
@@ -72,7 +71,7 @@ describe('a job that does not move', () => {
 
   /** Resolves with the job when that keeps it. */
   async function keptBy(client: LinkhaulClient, id: string, by: NonNullable<Job['bound_by']>): Promise<Job> {
-    await expect.poll(async () => (await client.job(id)).bound_by, PATIENT).toBe(by);
+    await expect.poll(async () => (await client.job(id)).bound_by).toBe(by);
     return client.job(id);
   }
 
@@ -84,7 +83,7 @@ describe('a job that does not move', () => {
         const simulated = await submit();
         told.add(simulated);
         return simulated;
-      }, PATIENT)
+      })
       .toBe(true);
     expect(told.has(false)).toBe(false);
     expect((await world.record()).requests.every(({ tag }) => tag === null)).toBe(true);
@@ -118,9 +117,7 @@ describe('a job that does not move', () => {
     await world.fault({ kind: 'reset_after', count: 1 });
     const { id } = await alpha.submit(list, domains(1));
     const detail = async () => (await alpha.job(id)).bound_detail;
-    await expect
-      .poll(detail, PATIENT)
-      .toMatch(/^1 call waits for the upstream's record; the last look-up failed at .*40202/);
+    await expect.poll(detail).toMatch(/^1 call waits for the upstream's record; the last look-up failed at .*40202/);
     expect(await alpha.job(id)).toMatchObject({ status: 'running', bound_by: 'look_ups', calls: { unknown: 1 } });
     expect(await metric('linkhaul_look_ups_failing')).toBe(1);
     await world.clearFaults();
@@ -142,7 +139,7 @@ describe('a job that does not move', () => {
     expect(await metric('linkhaul_account_paused{reason="upstream_funds"}')).toBe(1);
     await world.settings({ balance_usd: 1000 });
     expect(await alpha.waitFor(id)).toMatchObject({ status: 'completed' });
-    await expect.poll(() => alpha.capacity(), PATIENT).toMatchObject({ paused: null });
+    await expect.poll(() => alpha.capacity()).toMatchObject({ paused: null });
   });
 
   it('waits for storage that takes no answer, and goes on when it does', async () => {

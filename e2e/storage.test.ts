@@ -4,7 +4,7 @@ import { cp, mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Job } from '@linkhaul/schemas';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { parseMetrics } from '../packages/runtime/test/exposition.js';
 import { refuseWrites } from '../packages/storage/test/mount.js';
 import { domains, nanos, startWorld, type World } from './harness.js';
@@ -13,15 +13,18 @@ let world: World;
 let finished: Job;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ env: { DRAIN_TIMEOUT_MS: '500' } });
   for (let run = 0; run < 2; run++) {
     const { id } = await world.client.submit({ endpoint: 'domain_pages', tag: 'seen' }, domains(3));
     finished = await world.client.waitFor(id);
   }
 });
+beforeEach(async () => {
+  for (const url of [world.apiUrl, ...workerUrls()])
+    await expect.poll(() => readiness(url)).toMatchObject({ status: 200 });
+});
 afterAll(() => world.stop());
 
-const PATIENCE = { timeout: 30_000 };
 const text = domains(30).join('\n');
 const BODIES: Record<string, RequestInit> = {
   json: {
@@ -68,14 +71,15 @@ async function isUnavailable(answer: Response): Promise<void> {
 
 const workerUrls = () => world.workers.map(({ port }) => `http://127.0.0.1:${port}`);
 
-/** Resolves when no worker will send a call, and none waits for an answer. */
+/** Resolves when no worker will send a call, also of those that had passed the gate, and none waits for an answer. */
 async function sendingRests(): Promise<void> {
   const read = async (url: string) => {
     const families = parseMetrics(await (await fetch(`${url}/metrics`)).text());
     const series = new Map([...families.values()].flatMap((family) => [...family.series]));
-    return [series.get('linkhaul_sending_held'), series.get('linkhaul_upstream_calls_in_flight')];
+    const names = ['linkhaul_sending_held', 'linkhaul_permits_waiting', 'linkhaul_upstream_calls_in_flight'];
+    return names.map((name) => series.get(name));
   };
-  for (const url of workerUrls()) await expect.poll(() => read(url), PATIENCE).toEqual([1, 0]);
+  for (const url of workerUrls()) await expect.poll(() => read(url)).toEqual([1, 0, 0]);
 }
 
 async function readiness(url: string): Promise<{ status: number; storage: string }> {
@@ -111,9 +115,13 @@ async function endsWell(id: string): Promise<void> {
   const sent = await sentFor(id);
   expect(new Set(sent).size).toBe(sent.length);
   expect(job.calls).toMatchObject({ attempts: sent.length, planned: sent.length, unknown: 0 });
+  expect(nanos(job.cost.spent_usd)).toBe(await chargedFor(id));
+}
+
+async function chargedFor(id: string): Promise<number> {
   const { requests } = await world.record();
   const costs = requests.filter(({ tag }) => tag?.startsWith(`${id}.`)).map(({ cost_usd: cost }) => nanos(cost));
-  expect(nanos(job.cost.spent_usd)).toBe(costs.reduce((sum, cost) => sum + cost, 0));
+  return costs.reduce((sum, cost) => sum + cost, 0);
 }
 
 /** Makes what stands in the place of the storage folder meanwhile. */
@@ -127,66 +135,84 @@ const IN_ITS_PLACE: Record<string, (path: string) => Promise<unknown>> = {
   },
 };
 
+/** Gives back what a step has taken from the storage: once, and in any case when the test is over, however it ends. */
+function givenBackAtTheEnd(giveBack: () => Promise<unknown>): () => Promise<unknown> {
+  let given: Promise<unknown> | null = null;
+  const once = () => {
+    given ??= giveBack();
+    return given;
+  };
+  onTestFinished(async () => {
+    await once();
+  });
+  return once;
+}
+
 /** Renames only: processes go on writing below the folder while it is taken away and put back. */
-async function takeStorageAway(makeSubstitute?: (path: string) => Promise<unknown>): Promise<() => Promise<void>> {
+async function takeStorageAway(makeSubstitute?: (path: string) => Promise<unknown>): Promise<() => Promise<unknown>> {
   const [aside, substitute] = [`${world.storageDir}-aside`, `${world.storageDir}-substitute-${randomUUID()}`];
   await makeSubstitute?.(substitute);
   await rename(world.storageDir, aside);
   const substituted = existsSync(substitute);
   if (substituted) await rename(substitute, world.storageDir);
-  return async () => {
+  return givenBackAtTheEnd(async () => {
     if (substituted) await rename(world.storageDir, substitute);
     await rename(aside, world.storageDir);
-  };
+  });
 }
 
 describe.each(Object.keys(IN_ITS_PLACE))('with %s where the storage folder was, while a job runs', (what) => {
   it('answers 503, says so, sends nothing, and goes on with the job when it is back', async () => {
     const id = await startJob();
     const putBack = await takeStorageAway(IN_ITS_PLACE[what]);
-    try {
-      for (const name of Object.keys(BODIES)) await isUnavailable(await submitWith(name));
-      await sendingRests();
-      const sent = await sentFor(id);
-      await isNotReady(/does not hold this installation's data: .* at file:\/\/.*linkhaul storage adopt/);
-      for (const [path, init] of reads()) await isUnavailable(await fetch(`${world.apiUrl}${path}`, init));
-      const stands = { status: 'running', bound_by: 'storage', bound_detail: expect.stringContaining('marker') };
-      await expect.poll(() => world.client.job(id), PATIENCE).toMatchObject(stands);
-      expect(await sentFor(id)).toEqual(sent);
-    } finally {
-      await putBack();
-    }
+    for (const name of Object.keys(BODIES)) await isUnavailable(await submitWith(name));
+    await sendingRests();
+    const sent = await sentFor(id);
+    await isNotReady(/does not hold this installation's data: .* at file:\/\/.*linkhaul storage adopt/);
+    for (const [path, init] of reads()) await isUnavailable(await fetch(`${world.apiUrl}${path}`, init));
+    const stands = { status: 'running', bound_by: 'storage', bound_detail: expect.stringContaining('marker') };
+    await expect.poll(() => world.client.job(id)).toMatchObject(stands);
+    expect(await sentFor(id)).toEqual(sent);
+    await putBack();
     await endsWell(id);
-    expect((await readiness(world.apiUrl)).status).toBe(200);
   });
 });
 
 describe('with a storage folder that takes no writes, while a job runs', () => {
   it('answers what it can read, 503 where it would write, and goes on with the job when it can', async () => {
     const id = await startJob();
-    const takeWrites = await refuseWrites(world.storageDir);
-    try {
-      for (const name of Object.keys(BODIES)) await isUnavailable(await submitWith(name));
-      await sendingRests();
-      await isNotReady(/EROFS|EACCES/);
-      await expect.poll(() => world.client.job(id), PATIENCE).toMatchObject({ bound_by: 'storage' });
-      const rows = await fetch(`${world.apiUrl}/v1/jobs/${finished.id}/rows`);
-      expect(rows.status).toBe(200);
-    } finally {
-      await takeWrites();
-    }
+    const takeWrites = givenBackAtTheEnd(await refuseWrites(world.storageDir));
+    for (const name of Object.keys(BODIES)) await isUnavailable(await submitWith(name));
+    await sendingRests();
+    await isNotReady(/EROFS|EACCES/);
+    await expect.poll(() => world.client.job(id)).toMatchObject({ bound_by: 'storage' });
+    const rows = await fetch(`${world.apiUrl}/v1/jobs/${finished.id}/rows`);
+    expect(rows.status).toBe(200);
+    await takeWrites();
     await endsWell(id);
   });
 });
 
 it('a worker that starts while storage is away waits for it, and says so', async () => {
   const putBack = await takeStorageAway();
-  let url = '';
-  try {
-    url = `http://127.0.0.1:${(await world.startWorker()).port}`;
-    expect(await readiness(url)).toMatchObject({ status: 503 });
-  } finally {
-    await putBack();
-  }
-  await expect.poll(() => readiness(url), PATIENCE).toMatchObject({ status: 200 });
+  const url = `http://127.0.0.1:${(await world.startWorker()).port}`;
+  expect(await readiness(url)).toMatchObject({ status: 503 });
+  await putBack();
+  await expect.poll(() => readiness(url)).toMatchObject({ status: 200 });
+});
+
+// The last one: it leaves no worker of those that all share.
+it('workers that are told to stop with answers in hand end with their drain; what was in hand is bought again, once', async () => {
+  const id = await startJob();
+  const putBack = await takeStorageAway();
+  await sendingRests();
+  await Promise.all(world.workers.map(({ child }) => child.stop()));
+  for (const { child } of world.workers) expect(await child.exited).toBe('exit code 0');
+  await putBack();
+  await world.startWorker();
+  const job = await world.client.waitFor(id);
+  expect(job).toMatchObject({ status: 'completed', outcome: 'complete', rows: { pending: 0, failed: 0 } });
+  expect(job.cost).toMatchObject({ reserved_usd: 0, unconfirmed_usd: 0 });
+  expect(job.cost.wasted_usd).toBeGreaterThan(0);
+  expect(nanos(job.cost.spent_usd)).toBe(await chargedFor(id));
 });

@@ -29,9 +29,7 @@ it('a tenant of weight three sends three calls for one, until it has none left',
   const heavy = await alpha.submit(fields, domains(CALLS));
   const light = await beta.submit(fields, domains(CALLS));
   const planned = () => Promise.all([alpha.job(heavy.id), beta.job(light.id)]);
-  await expect
-    .poll(planned, { timeout: 10_000 })
-    .toMatchObject([{ calls: { planned: CALLS } }, { calls: { planned: CALLS } }]);
+  await expect.poll(planned).toMatchObject([{ calls: { planned: CALLS } }, { calls: { planned: CALLS } }]);
   await Promise.all([alpha.resume(heavy.id), beta.resume(light.id)]);
   await Promise.all([alpha.waitFor(heavy.id), beta.waitFor(light.id)]);
 
@@ -46,5 +44,6 @@ it('a tenant of weight three sends three calls for one, until it has none left',
   const shared = senders.slice(both + 2 * WINDOW, senders.lastIndexOf('alpha') - WINDOW);
   const share = shared.filter((sender) => sender === 'alpha').length;
   expect(share).toBeGreaterThan(WINDOW);
-  expect(Math.abs(shared.length - share - share / 3)).toBeLessThanOrEqual(WINDOW + 1);
+  // With equal shares it would be two thirds of all calls of the one.
+  expect(Math.abs(shared.length - share - share / 3)).toBeLessThanOrEqual(2 * WINDOW);
 });

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { collect, domains, nanos, startWorld, type World } from './harness.js';
+import { collect, domains, nanos, SHORT_LEASES, startWorld, type World } from './harness.js';
 
 /** Calls that a worker has in hand at once. */
 const PLACES = 8;
@@ -28,7 +28,12 @@ it('keeps to the limits of the account over two workers, and is never refused', 
 
 it('loses no row and pays twice for nothing but what was in flight when a worker is killed', async () => {
   world = await startWorld({
-    env: { UPSTREAM_MAX_IN_FLIGHT: '6', BACKLINKS_MAX_IN_FLIGHT: '6', WORKER_CONCURRENCY: String(PLACES) },
+    env: {
+      ...SHORT_LEASES,
+      UPSTREAM_MAX_IN_FLIGHT: '6',
+      BACKLINKS_MAX_IN_FLIGHT: '6',
+      WORKER_CONCURRENCY: String(PLACES),
+    },
   });
   await world.settings({ latency_ms: 400 });
   const { id } = await world.client.submit({ endpoint: 'domain_pages_summary' }, domains(40));

@@ -44,4 +44,4 @@ it('a call that kills every worker comes to rest, bought twice after three death
   expect(nanos(job.cost.wasted_usd)).toBeGreaterThanOrEqual(sumOf(deadly));
   const rows = await collect(stack.client.rows(id));
   expect(rows.find(({ target }) => target === DEADLY)?.error).toMatchObject({ code: 'answer_lost', retryable: true });
-}, 240_000);
+});

@@ -8,6 +8,7 @@ export {
   WHILE_PLANNING,
 } from './crash/points.js';
 export { StackFailure } from './failure.js';
+export { freePort } from './free-port.js';
 export { type ProcessOptions, type RunningProcess, startProcess } from './processes.js';
 export { pythonBinary } from './python-binary.js';
 export { openThrowawayRedis, type Redis } from './redis.js';

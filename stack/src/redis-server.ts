@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { type Child, spawnChild } from './child.js';
 import { StackFailure } from './failure.js';
+import { freePort } from './free-port.js';
 import { readyOrFailure } from './readiness.js';
 
 export interface RedisServerOptions {
@@ -60,17 +60,4 @@ async function startOn(options: RedisServerOptions, port: number): Promise<Redis
   });
   await readyOrFailure({ name: 'Redis', child, ready, withinMs: READY_WITHIN_MS });
   return { url: `redis://127.0.0.1:${port}`, port, child };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error()),
-      );
-    });
-  });
 }

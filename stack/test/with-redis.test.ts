@@ -18,7 +18,7 @@ test('the command gets the address of a Redis of its own, and its exit code is t
   const source = `console.log(process.env.TEST_REDIS_URL); process.exit(7)`;
   const { code, stdout } = await run(execPath, '-e', source);
   expect(code).toBe(7);
-  expect(stdout).toMatch(/^redis:\/\/127\.0\.0\.1:\d+\n$/);
+  expect(stdout).toMatch(/^redis:\/\/127\.0\.0\.1:\d+\?\S+\n$/);
 });
 
 test("commands are found among the workspace's own tools", async () => {

@@ -107,7 +107,7 @@ describe('a job that was run again, and whose stored answers break then', () => 
       }),
       { numRuns: 15, endOnFailure: true },
     );
-  }, 240_000);
+  });
 });
 
 describe('a job whose stored answers break while it runs, and after', () => {
@@ -121,5 +121,5 @@ describe('a job whose stored answers break while it runs, and after', () => {
       }),
       { numRuns: 15, endOnFailure: true },
     );
-  }, 240_000);
+  });
 });

@@ -151,7 +151,7 @@ describe('a finished job', () => {
     const held = heldStorage(service.services.storage);
     const downloads = createDownloads({ ...service.services, storage: held.storage });
     const runs = Array.from({ length: 8 }, (_, at) => downloads.ensure({ ...job, run: 100 + at }, NDJSON, 60_000));
-    await expect.poll(held.asked, { timeout: 30_000 }).toBe(8);
+    await expect.poll(held.asked).toBe(8);
     expect(await downloads.ensure(job, NDJSON, 60_000)).toBe('later');
     held.release();
     const one = { files: [{ path: expect.any(String) }] };

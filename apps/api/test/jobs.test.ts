@@ -74,10 +74,10 @@ describe('a submission', () => {
     socket.write(`POST /v1/jobs?endpoint=bulk_backlinks HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${type}\r\n`);
     socket.write(`Content-Length: 9999999\r\n\r\n${Array.from({ length: 32_000 }, (_, at) => rowOf(at)).join('')}`);
     // A part of rows is written each time ten thousand have come.
-    await expect.poll(() => own.leftovers(), { timeout: 30_000 }).not.toEqual([]);
+    await expect.poll(() => own.leftovers()).not.toEqual([]);
     socket.destroy();
     await once(socket, 'close');
-    await expect.poll(() => own.leftovers(), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => own.leftovers()).toEqual([]);
     expect(own.errors).not.toHaveBeenCalled();
   });
 

@@ -13,7 +13,6 @@ const HEADERS = { 'Content-Type': 'text/plain' };
 const LIST = Array.from({ length: 25_000 }, (_, at) => `site-${at}.com\n`).join('');
 
 /** For a machine that has other things to do. */
-const PATIENCE = { timeout: 20_000 };
 
 const starter = createStarter();
 afterAll(starter.closeAll);
@@ -57,7 +56,7 @@ it('what a process that is killed half-way has stored is known, and is named for
   const { storage, removals } = service.services;
   const { child, port } = await startProcess(service);
   const half = beginUpload(port, LIST.slice(0, -1));
-  await expect.poll(() => storage.list('jobs'), PATIENCE).toHaveLength(2);
+  await expect.poll(() => storage.list('jobs')).toHaveLength(2);
   child.kill('SIGKILL');
   await once(child, 'exit');
   half.destroy();
@@ -88,13 +87,13 @@ it('one that is slow says every minute that its process lives', async () => {
   const service = await starter.start();
   const { redis, keys } = service;
   const half = beginUpload(service.port, LIST.slice(0, -1));
-  await expect.poll(() => open(service), PATIENCE).toHaveLength(1);
+  await expect.poll(() => open(service)).toHaveLength(1);
   const [name = ''] = await open(service);
   const age = async () => Date.now() - Number(await redis.zscore(keys.uploads, name));
   await redis.zincrby(keys.uploads, -3_600_000, name);
   expect(await age()).toBeGreaterThan(3_000_000);
   vi.advanceTimersByTime(60_000);
-  await expect.poll(age, PATIENCE).toBeLessThan(3_000_000);
+  await expect.poll(age).toBeLessThan(3_000_000);
   half.write('\n');
   expect(String((await once(half, 'data'))[0])).toMatch(/^HTTP\/1.1 202 /);
   half.destroy();
@@ -104,11 +103,11 @@ it('one that was given up while it went on is refused, and leaves nothing', asyn
   const service = await starter.start();
   const before = await service.leftovers();
   const half = beginUpload(service.port, LIST.slice(0, -1));
-  await expect.poll(() => open(service), PATIENCE).toHaveLength(1);
+  await expect.poll(() => open(service)).toHaveLength(1);
   await service.redis.del(service.keys.uploads);
   half.write('\n');
   const [answer] = await once(half, 'data');
   expect(String(answer)).toMatch(/^HTTP\/1.1 503 /);
   half.destroy();
-  await expect.poll(() => service.leftovers(), PATIENCE).toEqual(before);
+  await expect.poll(() => service.leftovers()).toEqual(before);
 });

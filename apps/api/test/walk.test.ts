@@ -34,5 +34,5 @@ describe('the walk through a job that runs', () => {
       }),
       { numRuns: 40 },
     );
-  }, 180_000);
+  });
 });

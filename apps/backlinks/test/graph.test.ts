@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { MakingStep } from '../src/graph/generate.js';
 import { GraphFileError } from '../src/graph/graph-file.js';
@@ -43,18 +43,18 @@ async function digestsOf(graph: Graph): Promise<Record<string, string>> {
 }
 
 describe('the generator', () => {
+  let first: Record<string, string>;
   test('gives equal rows for equal settings, whatever the threads and the place', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'backlinks-'));
-    const means = { queryTimeoutMs: 20_000, settings: SMALL };
+    const means = { queryTimeoutMs: 120_000, settings: SMALL };
     const inMemory = { ...means, path: ':memory:', memory: '2GB', threads: 1 };
     const inFile = { ...means, path: join(folder, 'graph.duckdb'), memory: '500MB', threads: 3 };
-    const first = await digestsOf(await openGraph(inMemory));
+    first = await digestsOf(await openGraph(inMemory));
     expect(await digestsOf(await openGraph(inFile))).toEqual(first);
     await rm(folder, { recursive: true });
   });
 
   test('gives other rows for another seed', async () => {
-    const first = await digestsOf(await openSmallGraph());
     const other = await digestsOf(await openSmallGraph({ seed: 8 }));
     for (const table of TABLES.slice(0, -2)) expect(other[table], table).not.toBe(first[table]);
   });
@@ -123,16 +123,29 @@ const NOTES = 'CREATE TABLE notes AS SELECT 1 AS n';
 const FOREIGN = `${FIRST_GENERATOR}; ${NOTES}`;
 
 describe('the file', () => {
+  /** Graphs of two seeds, made once. */
+  let made = '';
   let folder = '';
+  beforeAll(async () => {
+    made = await mkdtemp(join(tmpdir(), 'backlinks-'));
+    for (const seed of [SMALL.seed, 2])
+      (await openGraph({ ...options({ seed }), path: join(made, `${seed}`) })).close();
+  });
+  afterAll(() => rm(made, { recursive: true }));
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'backlinks-'));
   });
   afterEach(() => rm(folder, { recursive: true }));
 
+  /** Puts a graph where it would be made. */
+  const put = async (seed = SMALL.seed) => {
+    await mkdir(join(folder, 'below'));
+    await copyFile(join(made, `${seed}`), options().path);
+  };
   const options = (settings: Partial<GraphSettings> = {}) => ({
     path: join(folder, 'below', 'graph.duckdb'),
     memory: '1GB',
-    queryTimeoutMs: 20_000,
+    queryTimeoutMs: 120_000,
     settings: { ...SMALL, ...settings },
   });
   const madeAt = async () => (await stat(options().path)).mtimeMs;
@@ -171,7 +184,7 @@ describe('the file', () => {
   });
 
   test('with its own mark is made again whatever tables the mark names', async () => {
-    (await openGraph(options())).close();
+    await put();
     const later = `UPDATE generator SET version = 99, fingerprint = 'later', tables = list_append(tables, 'more');
       CREATE TABLE more AS SELECT 1 AS n`;
     await writeDatabase(options().path, later);
@@ -181,7 +194,7 @@ describe('the file', () => {
   });
 
   test('serves beside tables that others have put into it, but is not replaced', async () => {
-    (await openGraph(options())).close();
+    await put();
     await writeDatabase(options().path, 'CREATE SCHEMA mine; CREATE VIEW mine.notes AS SELECT 1 AS n');
     const before = await readFile(options().path);
     (await openGraph(options())).close();
@@ -190,7 +203,7 @@ describe('the file', () => {
   });
 
   test('that lacks a table is refused', async () => {
-    (await openGraph(options())).close();
+    await put();
     await writeDatabase(options().path, 'DROP TABLE hosts');
     await expect(openGraph(options())).rejects.toThrow(GraphFileError);
     await expect(openGraph(options({ seed: 2 }))).rejects.toThrow('hosts');
@@ -209,7 +222,7 @@ describe('the file', () => {
   });
 
   test.each(['sites', 'ranks', 'summaries', 'indexes'])('given up at its %s leaves what was there', async (at) => {
-    (await openGraph(options({ seed: 2 }))).close();
+    await put(2);
     const before = await readFile(options().path);
     const stop = new AbortController();
     const onStep = ({ stage }: MakingStep) => stage === at && stop.abort();

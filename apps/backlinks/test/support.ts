@@ -1,5 +1,6 @@
 import { createLogger, listen } from '@linkhaul/runtime';
 import { type UpstreamEnvelope, upstreamEnvelope } from '@linkhaul/schemas';
+import { vi } from 'vitest';
 import { z } from 'zod';
 import { type AccountSettings, STARTING_SETTINGS } from '../src/account.js';
 import { createApp } from '../src/app.js';
@@ -28,7 +29,7 @@ const SETTINGS: AccountSettings = {
 };
 
 export function openSmallGraph(settings: Partial<GraphSettings> = {}): Promise<Graph> {
-  return openGraph({ path: ':memory:', memory: '1GB', queryTimeoutMs: 20_000, settings: { ...SMALL, ...settings } });
+  return openGraph({ path: ':memory:', memory: '1GB', queryTimeoutMs: 120_000, settings: { ...SMALL, ...settings } });
 }
 
 interface StartOptions {
@@ -145,9 +146,11 @@ export async function recordOf(server: Server, page = ''): Promise<z.infer<typeo
 
 /** Asks again until the record has it. */
 export async function recordWith(server: Server, has: (seen: z.infer<typeof record>) => boolean) {
-  let seen = await recordOf(server);
-  while (!has(seen)) seen = await recordOf(server);
-  return seen;
+  const look = async () => {
+    const seen = await recordOf(server);
+    return has(seen) && seen;
+  };
+  return vi.waitUntil(look, { timeout: 120_000, interval: 10 });
 }
 
 /** A `GET` of the API, as an envelope. */

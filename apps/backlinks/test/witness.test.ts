@@ -64,7 +64,7 @@ describe('limits', () => {
     });
     leaving.abort();
     await expect(hanging).rejects.toThrow();
-    while ((await run()).status_code === 40209);
+    await expect.poll(async () => (await run()).status_code).not.toBe(40209);
     const { requests, totals } = await recordOf(server);
     expect(requests[0]).toMatchObject({ http_status: null, answered_at: null, cost_usd: COST, in_flight: 1 });
     expect(requests[1]).toMatchObject({ status_code: 40209, in_flight: 2, cost_usd: 0 });

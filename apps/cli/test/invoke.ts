@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough, Readable, type Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
@@ -63,6 +66,13 @@ interface InvokeOptions {
   readonly onScreen?: (text: string) => void;
 }
 
+/** A folder of its own, so that no run remembers another's. */
+async function stateHome(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'linkhaul-state-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** Runs a command line in this process, with pipes for its streams. */
 export async function invoke(words: readonly string[], options: InvokeOptions): Promise<Run> {
   const { url, stdin = '', env = {}, interrupted = new AbortController().signal, onScreen } = options;
@@ -71,7 +81,7 @@ export async function invoke(words: readonly string[], options: InvokeOptions): 
   let stderr = '';
   const code = await runCli({
     words,
-    env: { LINKHAUL_URL: url, ...env },
+    env: { LINKHAUL_URL: url, XDG_STATE_HOME: env.XDG_STATE_HOME ?? (await stateHome()), ...env },
     version: '1.2.3',
     terminal: {
       stdin: typeof stdin === 'string' ? Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]) : stdin,

@@ -113,6 +113,6 @@ it('runs a call alone in its process whose worker has died three times, and othe
   // Others do run beside one another, or it would show nothing.
   expect(seen.some(({ beside }) => beside.length > 1)).toBe(true);
   for (const job of jobs) {
-    await expect.poll(async () => (await services.store.get(job))?.counts.open, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await services.store.get(job))?.counts.open).toBe(0);
   }
 });

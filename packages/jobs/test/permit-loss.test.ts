@@ -23,7 +23,7 @@ async function loseKeys(space: Space): Promise<void> {
 
 test('where the keys are missing, every slot is taken but for those that a living worker holds', async () => {
   const space = await openSpace();
-  const limits = { maxInFlight: 4, leaseMs: 1500 };
+  const limits = { maxInFlight: 4, leaseMs: 3000 };
   const worker = await workerOn(space, 'one', limits);
   const [first, second, third] = await messagesOf(space, 3);
   const held = await granted(worker, first);

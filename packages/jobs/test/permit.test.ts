@@ -99,7 +99,7 @@ test('a look-up that waits goes before the calls that wait', async () => {
   });
   // In line it stands from when it has its turn among look-ups.
   const turns = () => space.redis.zcard(`${space.keys.root}:account:acme:look-ups`);
-  while ((await turns()) === 0);
+  await expect.poll(turns).toBe(1);
   await permits.release(lease);
   await Promise.all([call, lookUp]);
   expect(order).toEqual(['look-up', 'call']);

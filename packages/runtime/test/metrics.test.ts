@@ -76,8 +76,7 @@ describe('the process', () => {
     for (const until = performance.now() + 1000; performance.now() < until; );
     await turn();
     expect(await of('nodejs_eventloop_lag_max_seconds')).toBeGreaterThan(0.9);
-    await turn();
-    expect(await of('nodejs_eventloop_lag_max_seconds')).toBeLessThan(0.9);
+    await expect.poll(() => of('nodejs_eventloop_lag_max_seconds')).toBeLessThan(0.9);
     expect(await of('process_resident_memory_bytes')).toBeGreaterThan(10_000_000);
     expect(await of('process_cpu_seconds_total')).toBeGreaterThan(0);
     expect(Math.abs((await of('process_start_time_seconds')) - Date.now() / 1000)).toBeLessThan(3600);

@@ -20,6 +20,7 @@ export async function refuseWrites(folder: string): Promise<() => Promise<void>>
   await run('umount', [made]);
   await rmdir(made);
   return async () => {
-    await run('umount', [folder]);
+    // Lazily: somebody may be reading there.
+    await run('umount', ['--lazy', folder]);
   };
 }

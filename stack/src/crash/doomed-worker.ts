@@ -8,8 +8,8 @@ import { builtApp, repositoryRoot } from '../repository.js';
 import { crashedAt } from './last-words.js';
 import { type Crash, type CrashedAt, crashEnv } from './points.js';
 
-/** Long enough for messages that an earlier crash has left in its worker's hands to be given out again, twice. */
-const DIES_WITHIN_MS = 60_000;
+/** Longer than messages of a worker that died before need to be given out again, on a busy machine too. */
+const DIES_WITHIN_MS = 240_000;
 
 const preload = join(repositoryRoot, 'stack', 'dist', 'crash', 'preload.js');
 

@@ -55,6 +55,8 @@ export interface NamedTarget {
 export interface SubmitOptions extends CallOptions {
   /** Makes a submission safe to send again: the same key gives the same job. */
   readonly idempotencyKey?: string;
+  /** The key stood for a job already: it is what the submission resolves with, as it is now. */
+  readonly onReplayed?: () => void;
 }
 
 /** How a list is written, and how it travels. */

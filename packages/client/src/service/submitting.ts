@@ -35,6 +35,7 @@ export function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' 
           headers: { ...JSON_BODY, ...idempotency(options) },
           body: JSON.stringify({ ...fields, targets }),
           signal: options.signal,
+          onHeaders: replay(options),
         },
         jobOf<E>(),
       ),
@@ -44,7 +45,13 @@ export function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' 
       options: SubmitTextOptions = {},
     ) => {
       const list = { fields, body, options };
-      return sendText(transport, { list, path: ['jobs'], headers: idempotency(options), answer: jobOf<E>() });
+      return sendText(transport, {
+        list,
+        path: ['jobs'],
+        headers: idempotency(options),
+        onHeaders: replay(options),
+        answer: jobOf<E>(),
+      });
     },
   };
 }
@@ -77,6 +84,12 @@ function idempotency(options: SubmitOptions): Record<string, string> {
   return options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey };
 }
 
+function replay({ onReplayed }: SubmitOptions): (headers: Headers) => void {
+  return (headers) => {
+    if (headers.get('idempotency-replayed') === 'true') onReplayed?.();
+  };
+}
+
 interface TextList {
   readonly fields: SubmissionFields;
   readonly body: TextBody;
@@ -88,12 +101,13 @@ interface TextRequest<S extends z.ZodType> {
   readonly path: readonly string[];
   readonly query?: URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly onHeaders?: (headers: Headers) => void;
   readonly answer: S;
 }
 
 /** Sends a list as it comes. What its source throws is thrown as it is: the service has no part in it. */
 async function sendText<S extends z.ZodType>(transport: Transport, request: TextRequest<S>): Promise<z.output<S>> {
-  const { list, path, query = [], headers, answer } = request;
+  const { list, path, query = [], headers, answer, onHeaders } = request;
   const { gzip = false, format = 'text', column, idColumn, header, signal } = list.options;
   const csv = queryOf({ column, id_column: idColumn, header: header === undefined ? undefined : String(header) });
   const encoding = gzip ? { 'content-encoding': 'gzip' } : {};
@@ -107,6 +121,7 @@ async function sendText<S extends z.ZodType>(transport: Transport, request: Text
         headers: { 'content-type': TEXT_TYPES[format], ...encoding, ...headers },
         body: stream,
         signal,
+        ...(onHeaders && { onHeaders }),
         answerWithinMs: null,
       },
       answer,

@@ -31,6 +31,8 @@ interface Request {
 interface Reading extends Request {
   /** No whole answer in this time is `LinkhaulUnreachable`. Null where a body streams: it takes as long as it takes. */
   readonly answerWithinMs?: number | null;
+  /** Gets the headers of an answer of 2xx. */
+  readonly onHeaders?: (headers: Headers) => void;
 }
 
 /** An answer of any length, as it comes. */
@@ -78,10 +80,11 @@ export function createTransport(options: LinkhaulOptions): Transport {
         return { url: response.url, status, headers, body: bodyOf(response, request.signal) };
       });
     },
-    read({ answerWithinMs = ANSWER_WITHIN_MS, ...request }, schema) {
+    read({ answerWithinMs = ANSWER_WITHIN_MS, onHeaders, ...request }, schema) {
       const url = urlOf(base, request);
       const receive = async (signal: AbortSignal | undefined) => {
         const response = await exchange({ ...request, signal }, url);
+        onHeaders?.(response.headers);
         return parseAnswer(schema, await response.text(), { url, status: response.status });
       };
       return reaching(request, url, () =>
