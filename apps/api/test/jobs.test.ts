@@ -233,7 +233,7 @@ describe('a list of results', () => {
     const targets = Array.from({ length: 10_001 }, (_, at) => `d${at}.com`);
     const job = jobOf(await submit({ targets }));
     const { next } = await pageOf(urlOf(job), 'rows', { limit: '1' });
-    await (await createWorker(service, { tenant: 'local', id: job.id })).plan();
+    await (await createWorker(service, { tenant: 'local', id: job.id })).plan(1000);
     problemOf(await ask(`${urlOf(job)}/rows?cursor=${next}`), 'conflict');
   });
 
