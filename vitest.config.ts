@@ -12,6 +12,7 @@ export default defineConfig({
       'e2e/**/*.test.ts',
     ],
     exclude: [...configDefaults.exclude, 'e2e/slow/**'],
+    globalSetup: ['e2e/graphs.ts'],
     // End-to-end tests mostly wait for other processes, so that more of them than cores may run at once.
     maxWorkers: 3,
     // Waits end by events. These only end what hangs, on the slowest machine too.
