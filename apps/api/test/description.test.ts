@@ -12,7 +12,7 @@ import type { Operation } from '../src/openapi/operation.js';
 import { parametersOf } from '../src/openapi/parameter-objects.js';
 import { createSchemas } from '../src/openapi/schemas.js';
 import { LISTS } from '../src/routes/query.js';
-import { CSV_FIELDS } from '../src/submit/csv-columns.js';
+import { FORM_FIELDS } from '../src/submit/list-form.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, postJson, problemOf } from './http.js';
 import { createStarter, type Service } from './service.js';
@@ -54,7 +54,7 @@ async function wordsOfRoutes(): Promise<string[]> {
   const files = await readdir(folder);
   const sources = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
   const words = sources.flatMap((source) => [...source.matchAll(/'([a-z][a-z_]*)'/g)].map(([, word = '']) => word));
-  return [...new Set([...words, ...CSV_FIELDS, ...operations.flatMap(parameterNames)])].sort();
+  return [...new Set([...words, ...FORM_FIELDS, ...operations.flatMap(parameterNames)])].sort();
 }
 
 const names = await wordsOfRoutes();

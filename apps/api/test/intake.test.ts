@@ -8,8 +8,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseFields } from '../src/submit/fields.js';
 import { takeIn } from '../src/submit/intake.js';
-import { createNdjsonReader } from '../src/submit/ndjson-rows.js';
-import { readList } from '../src/submit/read-list.js';
+import { decodeText } from '../src/submit/list/decode.js';
+import { createNdjsonReader } from '../src/submit/list/ndjson-rows.js';
+import { readList } from '../src/submit/list/read-list.js';
 import { sourceOf } from '../src/submit/rows-of-json.js';
 import type { InputRow, RowSource } from '../src/submit/submission.js';
 import { inPieces } from './lists.js';
@@ -87,7 +88,7 @@ async function store(rows: RowSource) {
   return { valid, invalid: invalidParts === 0 ? [] : await readInvalidRows(storage, job, 0), targets };
 }
 
-test('rows are stored alike, whether they come as texts or in bytes, and as they are one by one', async () => {
+test('rows are stored alike, whether they come at once or as a list, and as they are one by one', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 12 }), async (all) => {
       // No text is no id, in whatever form it comes.
@@ -95,9 +96,9 @@ test('rows are stored alike, whether they come as texts or in bytes, and as they
       const body = all.map(({ input, id }) => JSON.stringify(id === null ? input : { id, target: input })).join('\n');
       const expected = expectedOf(rows);
       expect(await store(sourceOf(rows))).toEqual(expected);
-      const inBytes: RowSource = (sink) =>
-        readList(inPieces(Buffer.from(body), [9, 90]), createNdjsonReader(sink), sink);
-      expect(await store(inBytes)).toEqual(expected);
+      const asList: RowSource = (sink) =>
+        readList(decodeText(inPieces(Buffer.from(body), [9, 90]), { charset: null }), createNdjsonReader(sink), sink);
+      expect(await store(asList)).toEqual(expected);
     }),
     { numRuns: 40 },
   );

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readJsonBody } from '../src/submit/json-body.js';
+import { decodeText } from '../src/submit/list/decode.js';
 import { inPieces } from './lists.js';
 
 test('every character of a string is kept, wherever the body is cut', async () => {
@@ -7,18 +8,22 @@ test('every character of a string is kept, wherever the body is cut', async () =
     endpoint: 'bulk_backlinks',
     tag: 't\ufeff1',
     metadata: { k: '\ufeffv' },
-    targets: [{ target: 'a.com', id: '\ufeffx' }, { target: 'b.com', id: '😀é漢\ufeffz' }, '\ufeffc.com'],
+    targets: [{ target: 'a.com', id: '\ufeffx' }, { target: 'b.com', id: '😀é漢\ufeffz\ue0001\\' }, '\ufeffc.com'],
   };
   const raw = JSON.stringify(submission);
-  for (const text of [raw, raw.replaceAll('\ufeff', '\\uFEFF'), `\ufeff${raw}`]) {
+  for (const text of [
+    raw,
+    raw.replace(/[\ufeff\ue000]/g, (char) => (char === '\ufeff' ? '\\uFEFF' : '\\uE000')),
+    `\ufeff${raw}`,
+  ]) {
     const body = Buffer.from(text);
     for (let cut = 1; cut < body.length; cut++) {
-      const { fields, rows } = await readJsonBody(inPieces(body, [cut]));
+      const { fields, rows } = await readJsonBody(decodeText(inPieces(body, [cut]), { charset: null }));
       const { endpoint, tag, metadata } = submission;
       expect(fields).toEqual({ endpoint, tag, metadata });
       expect(rows).toEqual([
         { line: 1, input: 'a.com', id: '\ufeffx' },
-        { line: 2, input: 'b.com', id: '😀é漢\ufeffz' },
+        { line: 2, input: 'b.com', id: '😀é漢\ufeffz\ue0001\\' },
         { line: 3, input: '\ufeffc.com', id: null },
       ]);
     }

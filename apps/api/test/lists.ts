@@ -1,13 +1,15 @@
-import type { InputRow, RowBytes, RowSink } from '../src/submit/submission.js';
+import type { InputRow, RowSink } from '../src/submit/submission.js';
 
-/** Takes rows as they come, each as its line, text and id. */
-export function collect(): { sink: RowSink; rows: InputRow[] } {
+/** Takes rows as they come; those that the reader itself finds invalid are apart, with their code. */
+export function collect() {
   const rows: InputRow[] = [];
-  const bytes = (line: number, row: RowBytes) => {
-    const id = row.idFrom === -1 ? null : row.bytes.toString('utf8', row.idFrom, row.idTo);
-    rows.push({ line, input: row.bytes.toString('utf8', row.from, row.to), id });
+  const invalid: (InputRow & { readonly code: string })[] = [];
+  const sink: RowSink = {
+    text: (row) => void rows.push(row),
+    invalid: (row, code) => void invalid.push({ ...row, code }),
+    ready: () => undefined,
   };
-  return { rows, sink: { text: (row) => void rows.push(row), bytes, ready: () => undefined } };
+  return { rows, invalid, sink };
 }
 
 /** A body that comes in pieces which end at these places. */

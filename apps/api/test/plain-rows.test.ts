@@ -2,10 +2,7 @@ import { matchKey, normaliseTarget, registrableDomain } from '@linkhaul/schemas'
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDistinctTargets } from '../src/submit/distinct-targets.js';
-import { parseTarget } from '../src/submit/json-target.js';
-import { readPlainLine } from '../src/submit/ndjson-plain.js';
 import { createPlainRows } from '../src/submit/plain-rows.js';
-import { createReusedRow } from '../src/submit/submission.js';
 
 const host = fc.constantFrom(
   'example.com',
@@ -100,66 +97,5 @@ describe('targets', () => {
       }),
       { numRuns: 500 },
     );
-  });
-});
-
-describe('a line of NDJSON that is read in bytes', () => {
-  const piece = fc.constantFrom(
-    '"target"',
-    '"id"',
-    '"a.com"',
-    '"é"',
-    '"7"',
-    '""',
-    '"a\\"b"',
-    '"\t"',
-    '"a\t',
-    '"a\\',
-    '"a',
-    `"${'x'.repeat(256)}"`,
-    ':',
-    ',',
-    '{',
-    '}',
-    ' ',
-    'null',
-    '"',
-  );
-  const member = fc
-    .tuple(fc.constantFrom('"target"', '"id"'), piece, fc.constantFrom('', ' ', '  ', '\t'))
-    .map(([name, value, space]) => `${name}${space}:${space}${value}${space}`);
-  const line = fc.oneof(
-    fc.array(member, { maxLength: 3 }).map((members) => `{${members.join(',')}}`),
-    fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join('')),
-  );
-
-  it('says what JSON says', () => {
-    fc.assert(
-      fc.property(line, fc.constantFrom('\n', '"}\n', ''), (given, after) => {
-        const bytes = Buffer.from(`"${given}${after}`);
-        const row = createReusedRow();
-        const from = 1;
-        const to = from + Buffer.byteLength(given);
-        if (!readPlainLine({ bytes, from, to }, row)) return;
-        const target = bytes.toString('utf8', row.from, row.to);
-        const id = row.idFrom === -1 ? null : bytes.toString('utf8', row.idFrom, row.idTo);
-        expect({ target, id }).toEqual(parseTarget(JSON.parse(given)));
-        for (const name of ['target', 'id']) expect(given.split(new RegExp(`"${name}"\\s*:`)).length).toBeLessThan(3);
-      }),
-      { numRuns: 5000 },
-    );
-  });
-
-  it.each([
-    ['"a.com"', 'a.com', null],
-    ['{"target":"a.com","id":"7"}', 'a.com', '7'],
-    ['{ "id" : "" , "target" : "bücher.de" }', 'bücher.de', null],
-    ['{"target": "a.com"}', 'a.com', null],
-  ])('is one like %s', (given, target, id) => {
-    const bytes = Buffer.from(given);
-    const row = createReusedRow();
-    expect(readPlainLine({ bytes, from: 0, to: bytes.length }, row)).toBe(true);
-    expect(bytes.toString('utf8', row.from, row.to)).toBe(target);
-    expect(row.idFrom === -1 ? null : bytes.toString('utf8', row.idFrom, row.idTo)).toBe(id);
   });
 });

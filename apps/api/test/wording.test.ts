@@ -121,16 +121,6 @@ describe('what is wrong in the query is answered with what to write', () => {
   });
 });
 
-describe('a CSV with the line ends of an old Mac', () => {
-  it('is answered with the line ends that are taken', async () => {
-    for (const body of ['domain\ra.com\rb.com\r', 'a.com\rb.com', `a.com\r${'b.com\r'.repeat(30_000)}`]) {
-      const { detail, errors = [] } = problemOf(await postText(urlOf(), body, CSV), 'invalid_request');
-      expect(errors[0]?.line).toBe(1);
-      expect(detail).toMatch(/LF or CRLF/);
-    }
-  });
-});
-
 describe('whether the first record of a CSV was a header', () => {
   it.each<[string, Record<string, string>, string, string, number]>([
     ['a heading', {}, 'domain\na.com\n', 'line 1', 1],

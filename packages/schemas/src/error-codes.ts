@@ -14,6 +14,8 @@ export const INVALID_CODES = {
   several_urls: 'Several URLs stand in this row: send each as a row of its own.',
   malformed: 'This is neither a host name nor a URL.',
   page_not_accepted: 'This endpoint takes domains and subdomains only.',
+  too_many_fields:
+    'The record has more fields than the header, or than the first records: quote fields that hold the separator.',
 } as const;
 
 /** Why a row is `failed`: a call was made, or had to be given up. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Every problem that the API answers with: its HTTP status and its title. The code is the stable part. */
 export const PROBLEMS = {
   invalid_json: { status: 400, title: 'The body is not valid JSON' },
-  invalid_encoding: { status: 400, title: 'The body is not valid UTF-8' },
+  invalid_encoding: { status: 400, title: 'The bytes are not of their encoding' },
   invalid_compression: { status: 400, title: 'The body is not a whole gzip stream' },
   body_incomplete: { status: 400, title: 'The body ended early' },
   unauthorized: { status: 401, title: 'A valid API key is needed' },
@@ -20,6 +20,7 @@ export const PROBLEMS = {
   invalid_request: { status: 422, title: 'The request is not valid' },
   budget_too_low: { status: 422, title: 'The budget is too low' },
   idempotency_key_reused: { status: 422, title: 'This key belongs to another request' },
+  looks_separated: { status: 422, title: 'The rows look like columns' },
   invalid_rows: { status: 422, title: 'Some rows are invalid' },
   not_available: { status: 422, title: 'Not available yet' },
   too_many_requests: { status: 429, title: 'Too many requests' },

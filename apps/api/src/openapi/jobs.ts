@@ -1,6 +1,6 @@
 import { job, jobStatus, jobsPage, resumption, retrial, tag } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { EXAMPLE_CSV, EXAMPLE_NDJSON, listBodies, listQuery } from './lists.js';
+import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV, listBodies, listQuery } from './lists.js';
 import type { Group, Operation } from './operation.js';
 import { EXAMPLE_OF_JOB, EXAMPLE_STATE, ofEndpoint, ofJob, paging, waitMs } from './parameters.js';
 
@@ -61,6 +61,13 @@ const submit: Operation = {
       given: 'nothing',
       query: { endpoint: 'bulk_backlinks', column: 'site', id_column: 'client' },
       body: { type: 'text/csv', content: EXAMPLE_CSV },
+      status: 202,
+    },
+    {
+      title: 'A column of a table with tabs',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks', column: 'site' },
+      body: { type: 'text/tab-separated-values', content: EXAMPLE_TSV },
       status: 202,
     },
     {

@@ -4,26 +4,41 @@ import { submissionBody } from './endpoint-schemas.js';
 /** What a list that is not JSON has in the query: the fields of the submission, and how a CSV is read. */
 export const listQuery = {
   ...submissionBody.omit({ targets: true }).partial().shape,
+  separator: z
+    .enum(['auto', 'none', ',', ';', 'tab', '|'])
+    .default('auto')
+    .describe(
+      'What stands between the columns. `auto`: of a CSV what makes the most valid targets of the column in the first 100 records; a first line `sep=;` says it too. `none`: each line is one target, though it looks like columns. Another one makes `text/plain` a CSV.',
+    ),
   column: z
     .string()
     .default('1')
     .describe(
-      'Of `text/csv`: the column of the targets, by name or by number from 1. A name says that there is a header.',
+      'Of a CSV: the column of the targets, by name or by number from 1. Where it is a name, the header is the first of the first ten records that has it.',
     ),
-  id_column: z.string().optional().describe('Of `text/csv`: the column of the ids, likewise.'),
+  id_column: z.string().optional().describe('Of a CSV: the column of the ids, likewise.'),
   header: z
     .enum(['auto', 'true', 'false'])
     .default('auto')
     .describe(
-      'Of `text/csv`. `auto`: the first record is one where its field in the column is up to 64 letters, digits, spaces, `_` and `-`, and begins with a letter or `_`. `X-Linkhaul-Csv-Header` of the answer says what was done: `line` and the number of its line, or `none`.',
+      'Of a CSV. `auto`: the first record is one where its field in the column is up to 64 letters, digits, spaces, `_` and `-`, and begins with a letter or `_`. `X-Linkhaul-Csv-Header` of the answer says what was done: `line` and the number of its line, or `none`.',
     ),
 };
+
+const CSV = 'RFC 4180, with any separator and line ends. `column` and `id_column` say where targets and ids stand.';
 
 /** A list in every form. */
 export const listBodies = {
   'application/json': submissionBody,
-  'text/plain': z.string().describe('A target a line. Blank lines are passed over; a line has at most 64 KiB.'),
-  'text/csv': z.string().describe('RFC 4180. `column` and `id_column` say where targets and ids stand.'),
+  'text/plain': z
+    .string()
+    .describe(
+      'A target a line, which ends with LF, CRLF or CR. Blank lines and comments, which begin with `#`, are passed over; a line has at most 65,536 characters. `charset=` of the media type, or a byte order mark, names another encoding than UTF-8.',
+    ),
+  'text/csv': z
+    .string()
+    .describe(`${CSV} \`header=absent\` or \`present\` of the media type counts as \`header\` does.`),
+  'text/tab-separated-values': z.string().describe('A CSV with tabs.'),
   'application/x-ndjson': z
     .string()
     .describe(
@@ -33,4 +48,6 @@ export const listBodies = {
 
 /** A spreadsheet with a header, as an example of CSV. */
 export const EXAMPLE_CSV = 'site,client\nexample.com,c-17\nexample.org,"c-18, new"\n';
+/** A table as tools export it with tabs, the targets not in the first column. */
+export const EXAMPLE_TSV = 'client\tsite\nc-17\texample.com\nc-18\texample.org\n';
 export const EXAMPLE_NDJSON = '"example.com"\n{"target":"example.org","id":"row-2"}\n';

@@ -1,6 +1,6 @@
 import { capacity, estimate, tenant, tenantChange, usagePage } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { EXAMPLE_CSV, EXAMPLE_NDJSON, listBodies, listQuery } from './lists.js';
+import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV, listBodies, listQuery } from './lists.js';
 import type { Group, Operation } from './operation.js';
 import { paging, spreadsheet, waitMs } from './parameters.js';
 
@@ -42,6 +42,13 @@ const estimates: Operation = {
       given: 'nothing',
       query: { endpoint: 'bulk_backlinks', column: 'site' },
       body: { type: 'text/csv', content: EXAMPLE_CSV },
+      status: 200,
+    },
+    {
+      title: 'A column of a table with tabs',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks', column: 'site' },
+      body: { type: 'text/tab-separated-values', content: EXAMPLE_TSV },
       status: 200,
     },
     {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ApiProblem } from '../problem.js';
+import { unpack } from './unpack.js';
 
 /** An upload may take as long as it likes; what it must not do is stop. */
 const SILENCE_MS = 30_000;
@@ -10,10 +11,15 @@ const SILENCE_MS = 30_000;
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * The decoded bytes of a request's body as they come. Rejects with a problem when they stop coming, when the client goes
- * away, and when a compressed body is not whole. The socket stays open for the answer.
+ * The decoded bytes of a request's body as they come, a gzip file unpacked whether its encoding is said or not. Rejects with a
+ * problem when they stop coming, when the client goes away, and when a compressed body is not whole. The socket stays open for
+ * the answer.
  */
 export async function* readBody(incoming: IncomingMessage, encoding = 'identity'): AsyncGenerator<Buffer> {
+  yield* namingFaults(unpack(readSent(incoming, encoding), CHUNK_BYTES));
+}
+
+async function* readSent(incoming: IncomingMessage, encoding: string): AsyncGenerator<Buffer> {
   const decoded = decoderFor(encoding.toLowerCase());
   const onGone = () => {
     if (!incoming.complete) decoded.destroy(incomplete());
@@ -24,7 +30,7 @@ export async function* readBody(incoming: IncomingMessage, encoding = 'identity'
   if (incoming.destroyed) onGone();
   const silence = watchSilence(incoming, () => decoded.destroy(stopped()));
   try {
-    const chunks = chunksOf(decoded);
+    const chunks: AsyncIterator<Buffer> = decoded[Symbol.asyncIterator]();
     for (;;) {
       // Only the client's silence counts, not the time that we take over what it sent.
       silence.begin();
@@ -63,15 +69,15 @@ function watchSilence(incoming: IncomingMessage, onSilence: () => void) {
   };
 }
 
-async function* chunksOf(decoded: Readable): AsyncGenerator<Buffer> {
+async function* namingFaults(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of decoded) yield chunk;
+    yield* chunks;
   } catch (error) {
-    if (error instanceof ApiProblem) throw error;
-    const ended = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR';
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!code.startsWith('Z_')) throw error;
     throw new ApiProblem(
       'invalid_compression',
-      ended
+      code === 'Z_BUF_ERROR'
         ? 'The gzip stream ends before its end: send it whole.'
         : 'The body is not gzip: leave Content-Encoding out, or compress it.',
     );

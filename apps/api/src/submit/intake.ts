@@ -1,11 +1,11 @@
-import { endpointOf, normaliseTarget, type Submission } from '@linkhaul/schemas';
+import { endpointOf, type InvalidCode, normaliseTarget, type Submission } from '@linkhaul/schemas';
 import type { PlainRow, RowWriter } from '@linkhaul/storage';
 import { judgeCount, rowsBeyondExpected, tooManyRows } from './counts.js';
 import { createDistinctTargets } from './distinct-targets.js';
-import { createPlainRows } from './plain-rows.js';
+import { createPlainRows, type RowBytes } from './plain-rows.js';
 import type { FieldSource } from './pointers.js';
 import { collectRefusals } from './refusals.js';
-import type { InputRow, RowBytes, RowSink, RowSource } from './submission.js';
+import type { InputRow, RowSink, RowSource } from './submission.js';
 
 /** What came in: exact counts. */
 export interface Intake {
@@ -78,23 +78,23 @@ function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
     valid++;
     wait(writer.plain(row));
   };
-  const takeText = ({ line, input, id }: InputRow) => {
+  const takeInvalid = (row: InputRow, code: InvalidCode) => {
+    invalid++;
+    refusals.add(row.line, code);
+    wait(writer.invalid({ ...row, code }));
+  };
+  const takeText = (row: InputRow) => {
+    const { line, input, id } = row;
     const normalised = normaliseTarget(input, rules);
-    if (!normalised.ok) {
-      invalid++;
-      refusals.add(line, normalised.code);
-      return wait(writer.invalid({ line, input, id, code: normalised.code }));
-    }
+    if (!normalised.ok) return takeInvalid(row, normalised.code);
     valid++;
     const { target, kind } = normalised;
     wait(writer.valid({ line, input, id, target, kind, duplicateOf: distinct.firstLine(line, target) }));
   };
   const sink: RowSink = {
-    bytes(line, given) {
-      admit(line);
-      const row = plainRows.read(line, given);
-      if (row !== null) takePlain(row);
-      else takeText(textOf(line, given));
+    invalid(given, code) {
+      admit(given.line);
+      takeInvalid(given, code);
     },
     text(given) {
       admit(given.line);
@@ -118,11 +118,6 @@ function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
       return { valid, invalid, duplicates: valid - targets, targets, mostWithOneKey, layerSizes };
     },
   };
-}
-
-function textOf(line: number, { bytes, from, to, idFrom, idTo }: RowBytes): InputRow {
-  const id = idFrom === -1 ? null : bytes.toString('utf8', idFrom, idTo);
-  return { line, input: bytes.toString('utf8', from, to), id };
 }
 
 /** Null where it has no room, or its id needs escapes. */

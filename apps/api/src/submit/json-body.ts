@@ -2,13 +2,15 @@ import { JSONParser } from '@streamparser/json';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import { rowsBeyondExpected } from './counts.js';
 import { judgeField } from './fields.js';
-import { parseTarget, TARGET_FORM } from './json-target.js';
-import { MAX_LINE_BYTES } from './read-list.js';
+import { faultOfId, parseTarget, TARGET_FORM } from './json-target.js';
+import { keepMarks } from './kept-marks.js';
+import { WrongBytes } from './list/decode.js';
+import { MAX_LINE_LENGTH } from './list/read-list.js';
 import type { InputRow } from './submission.js';
 import { createSubmissionJudge } from './submission-tokens.js';
-import { createUtf8Reader, NotUtf8 } from './utf8.js';
 
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_LENGTH = 64 * 1024 * 1024;
+const TOO_LONG = 'is longer than 65,536 characters';
 export const MAX_ROWS = 100_000;
 
 export interface JsonSubmission {
@@ -19,50 +21,47 @@ export interface JsonSubmission {
 interface Parser {
   readonly submission: JsonSubmission;
   readonly ended: boolean;
-  /** Takes the next bytes, which begin at this offset of the body. */
-  write(chunk: Buffer, offset: number): void;
+  write(piece: string): void;
 }
 
-/** Reads a JSON submission as it comes, so that what is wrong is said at the byte that shows it. */
-export async function readJsonBody(body: AsyncIterable<Buffer>): Promise<JsonSubmission> {
-  const utf8 = createUtf8Reader();
+/** Reads a JSON submission as it comes, so that what is wrong is said at the byte that shows it, and no body is parsed at once. */
+export async function readJsonBody(pieces: AsyncIterable<string>): Promise<JsonSubmission> {
   const parser = createParser();
-  let bytes = 0;
-  for await (const chunk of body) {
-    const text = judged(() => utf8.read(chunk));
-    if (!parser.ended) parser.write(chunk, bytes);
-    else if (text.trim() !== '') throw notJson(bytes, 'something follows the object');
-    bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw tooLarge('64 MiB');
+  let length = 0;
+  try {
+    for await (const piece of pieces) {
+      if (!parser.ended) parser.write(piece);
+      else if (piece.trim() !== '') throw notJson(length, 'something follows the object');
+      length += piece.length;
+      if (length > MAX_LENGTH) throw tooLarge('64 MiB');
+    }
+  } catch (error) {
+    throw error instanceof WrongBytes ? wrongBytes(error) : error;
   }
-  judged(() => utf8.end());
-  if (bytes === 0) throw new ApiProblem('invalid_json', 'The body is empty: send a JSON object.');
-  if (!parser.ended) throw notJson(bytes, 'it ends before its end: send it whole');
+  if (length === 0) throw new ApiProblem('invalid_json', 'The body is empty: send a JSON object.');
+  if (!parser.ended) throw notJson(length, 'it ends before its end: send it whole');
   return parser.submission;
 }
 
-function judged<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof NotUtf8)) throw error;
-    const message = `Byte ${error.offset} of the body is not UTF-8: convert it to UTF-8.`;
-    throw new ApiProblem('invalid_encoding', message, { errors: [{ code: 'invalid_encoding', message }] });
-  }
+function wrongBytes({ encoding, offset }: WrongBytes): ApiProblem {
+  const message = `Byte ${offset} of the body is not ${encoding === 'utf-8' ? 'UTF-8' : encoding}: convert it to UTF-8.`;
+  return new ApiProblem('invalid_encoding', message, { errors: [{ code: 'invalid_encoding', message }] });
 }
 
 function createParser(): Parser {
   const fields: Record<string, unknown> = {};
   const rows: InputRow[] = [];
   const parser = new JSONParser({ paths: ['$.*', '$.targets.*'], keepStack: false });
-  keepMarks(parser);
   const { judge, place } = createSubmissionJudge();
+  const marks = keepMarks();
   let tokenAt = 0;
+  let written = 0;
   parser.onToken = ({ token, value, offset }) => {
     tokenAt = offset;
     judge(token, value);
   };
-  parser.onValue = ({ value, key, stack }) => {
+  parser.onValue = ({ value: parsed, key, stack }) => {
+    const value = marks.restore(parsed);
     if (stack.length > 1) {
       rows.push(rowOf(value, Number(key)));
       judgeCount(rows.length, fields.expect_rows);
@@ -79,28 +78,14 @@ function createParser(): Parser {
     get ended() {
       return parser.isEnded;
     },
-    write(chunk, offset) {
-      parser.write(chunk);
+    write(piece) {
+      const text = marks.hide(piece);
+      parser.write(text);
+      written += Buffer.byteLength(text);
       // A string is buffered until it ends: one that does not end must not fill the memory.
-      if (offset + chunk.length - tokenAt > 2 * MAX_LINE_BYTES) throw invalidRequest(place(), 'is longer than 64 KiB');
+      if (written - tokenAt > 3 * MAX_LINE_LENGTH) throw invalidRequest(place(), TOO_LONG);
     },
   };
-}
-
-/**
- * The parser decodes a string in pieces, and each without a U+FEFF at its beginning, as if it were a byte order mark: what
- * was left out would depend on where the body was cut. It has no option for that.
- */
-function keepMarks(parser: JSONParser): void {
-  const decoders = within(within(parser, 'tokenizer'), 'bufferedString');
-  if (!(within(decoders, 'decoder') instanceof TextDecoder)) throw new Error('the JSON parser decodes otherwise now');
-  Reflect.set(decoders, 'decoder', new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }));
-}
-
-function within(object: object, name: string): object {
-  const value: unknown = Reflect.get(object, name);
-  if (typeof value !== 'object' || value === null) throw new Error(`the JSON parser has no ${name}`);
-  return value;
 }
 
 function judgeCount(rows: number, expected: unknown): void {
@@ -110,10 +95,16 @@ function judgeCount(rows: number, expected: unknown): void {
 
 function rowOf(value: unknown, index: number): InputRow {
   const row = parseTarget(value);
-  if (row === null) throw invalidRequest(`/targets/${index}`, TARGET_FORM);
-  if (Buffer.byteLength(row.target) > MAX_LINE_BYTES)
-    throw invalidRequest(`/targets/${index}`, 'is longer than 64 KiB');
+  if (row === null) throw notTarget(value, index);
+  if (row.target.length > MAX_LINE_LENGTH) throw invalidRequest(`/targets/${index}`, TOO_LONG);
   return { line: index + 1, input: row.target, id: row.id };
+}
+
+function notTarget(value: unknown, index: number): ApiProblem {
+  const fault = faultOfId(value);
+  return fault === null
+    ? invalidRequest(`/targets/${index}`, TARGET_FORM)
+    : invalidRequest(`/targets/${index}/id`, fault);
 }
 
 function notJson(offset: number, what: string, place?: string): ApiProblem {

@@ -25,3 +25,10 @@ export function parseTarget(value: unknown): GivenTarget | null {
   if (!success) return null;
   return typeof data === 'string' ? { target: data, id: null } : { target: data.target, id: data.id || null };
 }
+
+/** Says what is wrong with an id that is not text, as those out of a database often are; null where that is not the fault. */
+export function faultOfId(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !('id' in value)) return null;
+  if (value.id === null) return '`id` is null: leave it out where a row has none.';
+  return typeof value.id === 'number' ? `\`id\` is the number ${value.id}: send it as text, "${value.id}".` : null;
+}

@@ -1,7 +1,16 @@
 import { createPlainReader, type NormaliseOptions } from '@linkhaul/schemas';
 import type { PlainRow } from '@linkhaul/storage';
 import type { DistinctTargets } from './distinct-targets.js';
-import type { RowBytes } from './submission.js';
+
+/** A row as it stands in UTF-8. */
+export interface RowBytes {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+  /** The id, which needs no escapes in JSON, is the same bytes from here to `idTo`; -1 where there is none. */
+  readonly idFrom: number;
+  readonly idTo: number;
+}
 
 interface PlainRows {
   /** The row as it is to be stored, its target noted; null where its text has to be looked at. It is the same object each time. */

@@ -1,20 +1,18 @@
-import { ApiProblem } from '../problem.js';
-import { unknownName } from './fields.js';
-import { parseTarget, TARGET_FIELDS, TARGET_FORM } from './json-target.js';
+import { ApiProblem } from '../../problem.js';
+import { unknownName } from '../fields.js';
+import { faultOfId, parseTarget, TARGET_FIELDS, TARGET_FORM } from '../json-target.js';
+import type { RowSink } from '../submission.js';
 import { createLineReader } from './lines.js';
-import { readPlainLine } from './ndjson-plain.js';
 import { type ListReader, refusedLine } from './read-list.js';
-import { createReusedRow, type RowSink } from './submission.js';
-import { isBlank } from './text-rows.js';
 
 /** A string or `{ "target", "id" }` a line; blank lines are counted and passed over. */
 export function createNdjsonReader(sink: RowSink): ListReader {
-  const row = createReusedRow();
-  return createLineReader((line, range) => {
-    if (readPlainLine(range, row)) return sink.bytes(line, row);
-    if (isBlank(range)) return;
-    const { target, id } = parseLine(line, range.bytes.toString('utf8', range.from, range.to));
-    sink.text({ line, input: target, id });
+  return createLineReader({
+    isComment: () => false,
+    take(line, text) {
+      const { target, id } = parseLine(line, text);
+      sink.text({ line, input: target, id });
+    },
   });
 }
 
@@ -28,13 +26,14 @@ function parseLine(line: number, text: string) {
   const value = parseJson(line, text);
   const row = parseTarget(value);
   if (row !== null && (typeof value === 'string' || OBJECT.test(text))) return row;
-  throw refusedLine(line, { code: 'invalid', detail: `Line ${line} ${faultOf(value)}` });
+  throw refusedLine(line, { code: 'invalid', detail: `Line ${line}: ${faultOf(value)}` });
 }
 
 function faultOf(value: unknown): string {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   const unknown = isObject ? Object.keys(value).find((name) => !TARGET_FIELDS.includes(name)) : undefined;
-  return unknown === undefined ? `${TARGET_FORM}.` : `has \`${unknown}\`: ${unknownName(unknown, TARGET_FIELDS)}`;
+  if (unknown !== undefined) return `\`${unknown}\`: ${unknownName(unknown, TARGET_FIELDS)}`;
+  return faultOfId(value) ?? `a row ${TARGET_FORM}.`;
 }
 
 function parseJson(line: number, text: string): unknown {

@@ -1,0 +1,107 @@
+import { type CsvColumns, type CsvForm, findColumns, MOST_TO_HEADER, noColumns } from './csv-columns.js';
+import { type CsvBeginning, type CsvTrial, tryOut } from './csv-trial.js';
+import { hidesColumns, type IsTarget } from './looks-separated.js';
+
+/** How a CSV is read, as its first records show. */
+export interface CsvReading extends CsvColumns {
+  readonly separator: string;
+  /** The most fields that a record may have, empty ones at its end not counted: as many as the header has, or the first ones. */
+  readonly width: number;
+  /** What stands in the targets' column of the first records. */
+  readonly cells: readonly string[];
+  /** The line of the first of them. */
+  readonly firstRow: number;
+}
+
+interface HeadOptions {
+  readonly form: CsvForm;
+  /** Those that may be meant. Of two that fit alike the first is taken. */
+  readonly separators: readonly string[];
+  readonly isTarget: IsTarget;
+}
+
+/** What one separator makes of the first records. */
+interface Candidate {
+  readonly reading: CsvReading;
+  /** Nearly all records have as many fields, and more than one. */
+  readonly separates: boolean;
+}
+
+interface Scored extends Candidate {
+  readonly valid: number;
+  readonly invalid: number;
+}
+
+/** So much text is looked at, at the most, before it is decided how to read it. */
+export const MAX_HEAD_LENGTH = 1024 * 1024;
+
+const SHARE_ALIKE = 0.9;
+
+/** How a list is read best, by its first records; null where more of the text is needed to tell, or there are none. */
+export function readHead(beginning: CsvBeginning, options: HeadOptions): CsvReading | null {
+  const trials = options.separators.map((separator) => tryOut(separator, beginning));
+  const isWhole = beginning.isLast || beginning.text.length > MAX_HEAD_LENGTH;
+  if (!isWhole && trials.some(({ isOpen }) => isOpen)) return null;
+  const candidates = trials.flatMap((trial) => {
+    const columns = findColumns(options.form, trial.records);
+    return columns === null ? [] : [{ reading: readingOf(trial, columns), separates: separatesRecords(trial) }];
+  });
+  return best(candidates, options) ?? nothingFound(trials, options.form);
+}
+
+function nothingFound(trials: readonly CsvTrial[], form: CsvForm): null {
+  const mostFields = ({ records }: CsvTrial) => Math.max(0, ...records.map(({ texts }) => texts.length));
+  const [widest] = [...trials].sort((a, b) => mostFields(b) - mostFields(a));
+  const fault = trials.find((trial) => trial.fault !== null)?.fault ?? null;
+  if (fault !== null) throw fault;
+  if (widest !== undefined && widest.records.length > 0) throw noColumns(form, widest.records);
+  return null;
+}
+
+function readingOf({ separator, records }: CsvTrial, columns: CsvColumns): CsvReading {
+  const { header, target } = columns;
+  const rows = header === null ? records : records.slice(records.findIndex(({ line }) => line === header.line) + 1);
+  const measured =
+    header === null ? records.slice(0, MOST_TO_HEADER) : records.filter(({ line }) => line === header.line);
+  return {
+    ...columns,
+    separator,
+    width: Math.max(1, ...measured.map(({ texts }) => texts.length)),
+    cells: rows.map(({ texts }) => texts[target] ?? ''),
+    firstRow: rows[0]?.line ?? 1,
+  };
+}
+
+function separatesRecords({ records }: CsvTrial): boolean {
+  const counts = new Map<number, number>();
+  for (const { texts } of records) counts.set(texts.length, (counts.get(texts.length) ?? 0) + 1);
+  const alike = Math.max(0, ...[...counts].filter(([fields]) => fields > 1).map(([, count]) => count));
+  return alike > 1 && alike >= SHARE_ALIKE * records.length;
+}
+
+/**
+ * The one with the most valid targets. Of two that are alike the one that leaves fewer rows invalid, then the one that all
+ * records agree on, then the first, then the one with the most columns.
+ */
+function best(candidates: readonly Candidate[], { isTarget }: HeadOptions): CsvReading | null {
+  const scored = candidates.map((candidate) => score(candidate, candidates, isTarget));
+  const [first] = scored;
+  if (first === undefined || scored.every(({ valid }) => valid === 0)) return first?.reading ?? null;
+  const isBetter = (a: Scored, b: Scored) =>
+    b.valid - a.valid ||
+    a.invalid - b.invalid ||
+    Number(b.separates) - Number(a.separates) ||
+    Number(b === first) - Number(a === first) ||
+    b.reading.width - a.reading.width;
+  return scored.reduce((a, b) => (isBetter(a, b) > 0 ? b : a)).reading;
+}
+
+/** A cell does not count where it hides columns that another character separates all over the list. */
+function score(candidate: Candidate, all: readonly Candidate[], isTarget: IsTarget): Scored {
+  const { cells } = candidate.reading;
+  const others = candidate.separates ? [] : all.filter((other) => other !== candidate && other.separates);
+  const tells = others.map(({ reading }) => reading.separator).filter((separator) => separator !== ',');
+  const isWhole = (cell: string) => !tells.some((separator) => hidesColumns(separator, cell, isTarget));
+  const valid = cells.filter((cell) => isTarget(cell) && isWhole(cell)).length;
+  return { ...candidate, valid, invalid: cells.length - valid };
+}

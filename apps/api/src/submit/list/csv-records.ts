@@ -1,0 +1,181 @@
+import { MAX_LINE_LENGTH, refusedLine } from './read-list.js';
+
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+const QUOTE = 0x22;
+
+/** The fields of the record that was found last: the places of their text, quotes left out. Used again for the next. */
+export interface CsvRecord {
+  readonly text: string;
+  /** The line in which it begins. */
+  readonly line: number;
+  readonly from: number;
+  /** Where it ends, without its line end. */
+  readonly to: number;
+  readonly fields: number;
+  /** A field's text stands from `froms[n]` to `tos[n]`; where it is escaped, each `""` in it is one `"`. */
+  readonly froms: readonly number[];
+  readonly tos: readonly number[];
+  readonly escaped: readonly boolean[];
+}
+
+interface CsvRecordOptions {
+  /** One character; none where the whole record is one field. */
+  readonly separator: string;
+  /** The number of the line in which the first record begins. */
+  readonly firstLine: number;
+}
+
+type Filled = { -readonly [Key in keyof CsvRecord]: CsvRecord[Key] } & {
+  readonly froms: number[];
+  readonly tos: number[];
+  readonly escaped: boolean[];
+};
+
+/** Separated values as RFC 4180 has them, whatever ends a line: a quoted field may hold separators, quotes and lines. */
+export class CsvRecords {
+  /** The number of the line in which the next record begins. */
+  line: number;
+  readonly #record: Filled;
+  readonly #separates: number;
+  #linesInside = 0;
+  /** Whether the text in quotes that was read last has two of them for one. */
+  #hasPairs = false;
+
+  constructor({ separator, firstLine }: CsvRecordOptions) {
+    this.line = firstLine;
+    this.#separates = separator === '' ? -1 : separator.charCodeAt(0);
+    this.#record = { text: '', line: firstLine, from: 0, to: 0, fields: 0, froms: [], tos: [], escaped: [] };
+  }
+
+  get record(): CsvRecord {
+    return this.#record;
+  }
+
+  /**
+   * Finds the record that begins at a place: where the next one begins. -1 where it is not whole yet; the next look at it
+   * begins anew. Throws for a record that no more text can mend.
+   */
+  next(text: string, from: number, isLast: boolean): number {
+    const record = this.#record;
+    record.text = text;
+    record.from = from;
+    record.fields = 0;
+    this.#linesInside = 0;
+    for (let at = from; ; at++) {
+      at = text.charCodeAt(at) === QUOTE ? this.#quoted(text, at, isLast) : this.#unquoted(text, at, isLast);
+      if (at === -1) return -1;
+      if (at === text.length || text.charCodeAt(at) !== this.#separates) return this.#afterEnd(text, at, isLast);
+    }
+  }
+
+  #note(from: number, to: number, isEscaped: boolean): void {
+    const record = this.#record;
+    const field = record.fields++;
+    record.froms[field] = from;
+    record.tos[field] = to;
+    record.escaped[field] = isEscaped;
+  }
+
+  /** The place of what ends the field, the end of the text where nothing follows, or -1. */
+  #unquoted(text: string, from: number, isLast: boolean): number {
+    const separates = this.#separates;
+    let at = from;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === separates || code === LINE_FEED || code === RETURN) break;
+    }
+    if (at === text.length && !isLast) return -1;
+    this.#note(from, at, false);
+    return at;
+  }
+
+  #quoted(text: string, from: number, isLast: boolean): number {
+    const opened = this.line + this.#linesInside;
+    const at = this.#closingQuote(text, from + 1);
+    // More than a record may have is refused without waiting for its end.
+    if (at === text.length && (isLast || at - from > MAX_LINE_LENGTH)) throw unclosed(opened);
+    const end = at + 1;
+    // A quote at the end of what has come may be the first half of two.
+    if (end >= text.length && !isLast) return -1;
+    if (end < text.length && !this.#endsField(text.charCodeAt(end))) throw strayText(this.line + this.#linesInside);
+    this.#note(from + 1, at, this.#hasPairs);
+    return end;
+  }
+
+  /** The first quote from a place on that is not one of two; the end of the text where none is. */
+  #closingQuote(text: string, from: number): number {
+    this.#hasPairs = false;
+    let at = from;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === LINE_FEED || (code === RETURN && text.charCodeAt(at + 1) !== LINE_FEED)) this.#linesInside++;
+      if (code !== QUOTE) continue;
+      if (text.charCodeAt(at + 1) !== QUOTE) break;
+      this.#hasPairs = true;
+      at++;
+    }
+    return at;
+  }
+
+  #endsField(code: number): boolean {
+    return code === this.#separates || code === LINE_FEED || code === RETURN;
+  }
+
+  /** Where the next record begins, whose predecessor ends at a place; -1 where a CR may be the first half of CRLF. */
+  #afterEnd(text: string, end: number, isLast: boolean): number {
+    const record = this.#record;
+    if (end - record.from > MAX_LINE_LENGTH) throw recordTooLong(this.line);
+    const isReturn = text.charCodeAt(end) === RETURN;
+    if (isReturn && end + 1 === text.length && !isLast) return -1;
+    record.line = this.line;
+    record.to = end;
+    this.line += this.#linesInside + 1;
+    if (isReturn && text.charCodeAt(end + 1) === LINE_FEED) return end + 2;
+    return Math.min(end + 1, text.length);
+  }
+}
+
+export function fieldOf({ text, froms, tos, escaped }: CsvRecord, field: number): string {
+  const found = text.slice(froms[field], tos[field]);
+  return escaped[field] ? found.replaceAll('""', '"') : found;
+}
+
+export function fieldsOf(record: CsvRecord): string[] {
+  return Array.from({ length: record.fields }, (_, field) => fieldOf(record, field));
+}
+
+/** How many fields there are, empty ones at the end not counted. */
+export function widthOf({ fields, froms, tos }: CsvRecord): number {
+  let width = fields;
+  while (width > 0 && froms[width - 1] === tos[width - 1]) width--;
+  return width;
+}
+
+export function isQuoted({ text, froms }: CsvRecord, field: number): boolean {
+  return text.charCodeAt((froms[field] ?? 0) - 1) === QUOTE;
+}
+
+function unclosed(line: number) {
+  return refusedLine(line, {
+    code: 'csv_quote',
+    detail: `The quote that is opened on line ${line} is not closed within 65,536 characters: close it, or write a quote within a field twice.`,
+    message: 'This quote is not closed.',
+  });
+}
+
+function strayText(line: number) {
+  return refusedLine(line, {
+    code: 'csv_quote',
+    detail: `On line ${line} text follows a closing quote: write a quote within a field twice. If it is the separator, name it with separator=.`,
+    message: 'Text follows a closing quote.',
+  });
+}
+
+function recordTooLong(line: number) {
+  return refusedLine(line, {
+    code: 'line_too_long',
+    detail: `The record that begins on line ${line} is longer than 65,536 characters.`,
+    message: 'A record has at most 65,536 characters.',
+  });
+}

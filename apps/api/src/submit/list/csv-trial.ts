@@ -1,0 +1,48 @@
+import { ApiProblem } from '../../problem.js';
+import type { CsvTexts } from './csv-columns.js';
+import { type CsvRecord, CsvRecords, fieldsOf, isQuoted } from './csv-records.js';
+import { isBlank } from './lines.js';
+import { MOST_JUDGED } from './looks-separated.js';
+import { MAX_LINE_LENGTH } from './read-list.js';
+
+export interface CsvBeginning {
+  readonly text: string;
+  /** The number of the line that it begins with. */
+  readonly firstLine: number;
+  readonly isLast: boolean;
+}
+
+/** The first records of a list, as they are with one separator. Blank lines are none. */
+export interface CsvTrial {
+  readonly separator: string;
+  readonly records: readonly CsvTexts[];
+  /** More text may bring more of them. */
+  readonly isOpen: boolean;
+  /** Why the list cannot be read on in this way. */
+  readonly fault: ApiProblem | null;
+}
+
+export function tryOut(separator: string, { text, firstLine, isLast }: CsvBeginning): CsvTrial {
+  const found = new CsvRecords({ separator, firstLine });
+  const records: CsvTexts[] = [];
+  const trial = (isOpen: boolean, fault: ApiProblem | null = null) => ({ separator, records, isOpen, fault });
+  let at = 0;
+  try {
+    while (at < text.length && records.length < MOST_JUDGED) {
+      const next = found.next(text, at, isLast);
+      if (next === -1) return trial(text.length - at <= MAX_LINE_LENGTH);
+      at = next;
+      const { record } = found;
+      if (!isBlankRecord(record)) records.push({ line: record.line, texts: fieldsOf(record) });
+    }
+  } catch (error) {
+    if (error instanceof ApiProblem) return trial(false, error);
+    throw error;
+  }
+  return trial(records.length < MOST_JUDGED);
+}
+
+/** An empty field in quotes is a row, though an invalid one. */
+export function isBlankRecord(record: CsvRecord): boolean {
+  return record.fields === 1 && !isQuoted(record, 0) && isBlank(record.text.slice(record.from, record.to));
+}

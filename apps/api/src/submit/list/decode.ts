@@ -1,0 +1,63 @@
+import { beginningOf, type Charset } from './charsets.js';
+import { DECODERS, type Encoding } from './encodings.js';
+
+/** Bytes that are not of the encoding that they are read in. */
+export class WrongBytes extends Error {
+  override readonly name = 'WrongBytes';
+  readonly encoding: Encoding;
+  /** Of the first such byte, counted from 0 at the start of the body. */
+  readonly offset: number;
+
+  constructor(encoding: Encoding, offset: number) {
+    super(`byte ${offset} is not ${encoding}`);
+    this.encoding = encoding;
+    this.offset = offset;
+  }
+}
+
+interface DecodeOptions {
+  readonly charset: Charset;
+  readonly onEncoding?: (encoding: Encoding) => void;
+}
+
+/**
+ * The text of a body, in pieces that begin and end with whole characters, without a byte order mark at the start. Where
+ * bytes are wrong, what is before them comes first: then it throws `WrongBytes`.
+ */
+export async function* decodeText(body: AsyncIterable<Buffer>, options: DecodeOptions): AsyncGenerator<string> {
+  let decoder: Decoder | null = null;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of body) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    decoder ??= beginDecoding(rest, false, options);
+    if (decoder === null) continue;
+    yield* decoder(rest, false);
+    rest = Buffer.alloc(0);
+  }
+  decoder ??= beginDecoding(rest, true, options);
+  if (decoder !== null) yield* decoder(rest, true);
+}
+
+/** The text of the next bytes; a character that is cut at their end comes with those after them. */
+type Decoder = (bytes: Buffer, isLast: boolean) => Generator<string>;
+
+function beginDecoding(head: Buffer, isLast: boolean, { charset, onEncoding }: DecodeOptions): Decoder | null {
+  const beginning = beginningOf(head, charset, isLast);
+  if (beginning === null) return null;
+  const { encoding } = beginning;
+  const decode = DECODERS[encoding];
+  onEncoding?.(encoding);
+  let offset = 0;
+  let toSkip = beginning.mark;
+  let cut: Buffer = Buffer.alloc(0);
+  return function* decodeNext(bytes, isEnd) {
+    const all = (cut.length === 0 ? bytes : Buffer.concat([cut, bytes])).subarray(toSkip);
+    offset += toSkip;
+    toSkip = 0;
+    const { text, taken, isFault } = decode(all, isEnd);
+    offset += taken;
+    cut = all.subarray(taken);
+    if (text !== '') yield text;
+    if (isFault) throw new WrongBytes(encoding, offset);
+  };
+}

@@ -1,0 +1,83 @@
+import { ApiProblem } from '../../problem.js';
+import { separatorName } from './separators.js';
+
+/** Rows that are judged. */
+export const MOST_JUDGED = 100;
+const LEAST_ALIKE = 3;
+const SHARE_ALIKE = 0.9;
+
+/** A comma is too usual in addresses to tell anything. */
+const TELLING = [';', '|', '\t'];
+
+const NAME_AND_VALUE = /^[^=\s]+=/;
+
+export type IsTarget = (text: string) => boolean;
+
+/** A text that was sent as one target, cut at the first of a separator. */
+interface Cut {
+  readonly separators: number;
+  readonly before: string;
+  readonly behind: string;
+}
+
+function cutAt(separator: string, text: string): Cut | null {
+  const at = text.indexOf(separator);
+  if (at === -1) return null;
+  return { separators: text.split(separator).length - 1, before: text.slice(0, at), behind: text.slice(at + 1) };
+}
+
+/** Whether a text is rather a target with more columns behind it: not where it is `;jsessionid=…`. */
+export function hidesColumns(separator: string, text: string, isTarget: IsTarget): boolean {
+  const cut = cutAt(separator, text);
+  return cut !== null && !NAME_AND_VALUE.test(cut.behind) && isTarget(cut.before);
+}
+
+/** What separates columns in the first of the texts that were sent as one target each; null where nothing seems to. */
+export function hiddenSeparator(texts: readonly string[], isTarget: IsTarget): string | null {
+  const isHidden = (separator: string) =>
+    seemsSeparated(
+      texts.map((text) => cutAt(separator, text)),
+      isTarget,
+    );
+  return TELLING.find(isHidden) ?? null;
+}
+
+/** Nearly all hold as many, and what stands before the first is a target by itself; a header before them is one more of these. */
+function seemsSeparated(cuts: readonly (Cut | null)[], isTarget: IsTarget): boolean {
+  const [first, second] = cuts;
+  const hasHeader = first?.separators === second?.separators && first?.before !== undefined && !isTarget(first.before);
+  const rows = hasHeader ? cuts.slice(1) : cuts;
+  const alike = largestGroup(rows.filter((cut) => cut !== null && !cut.before.includes('?') && isTarget(cut.before)));
+  const isEnough = alike.length + Number(hasHeader) >= LEAST_ALIKE && alike.length >= SHARE_ALIKE * rows.length;
+  return isEnough && !alike.every(({ behind }) => NAME_AND_VALUE.test(behind));
+}
+
+/** Those of which most have as many separators. */
+function largestGroup(cuts: readonly (Cut | null)[]): readonly Cut[] {
+  const groups = new Map<number, Cut[]>();
+  for (const cut of cuts) {
+    if (cut === null) continue;
+    const group = groups.get(cut.separators) ?? [];
+    groups.set(cut.separators, [...group, cut]);
+  }
+  return [...groups.values()].reduce((a, b) => (b.length > a.length ? b : a), []);
+}
+
+/** The whole list is refused: it would be bought as pages that nobody meant. */
+export function looksSeparated(separator: string, line: number): ApiProblem {
+  const name = separatorName(separator);
+  const shown = name === 'tab' ? 'tabs' : `\`${name}\``;
+  const detail =
+    `The rows look like columns with ${shown} between them. Send Content-Type: text/csv with separator=${name} and ` +
+    'column=, the name or number of the column with the targets (1 if left out). If each line is one target as it stands, send separator=none.';
+  return new ApiProblem('looks_separated', detail, {
+    errors: [
+      {
+        line,
+        pointer: 'separator',
+        code: 'looks_separated',
+        message: `Here columns seem to stand, with ${shown} between them.`,
+      },
+    ],
+  });
+}

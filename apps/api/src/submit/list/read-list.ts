@@ -1,0 +1,72 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ApiProblem } from '../../problem.js';
+import type { RowSink } from '../submission.js';
+import { WrongBytes } from './decode.js';
+import { countLineEnds } from './line-ends.js';
+
+/** Of a line, or of a record of a CSV. */
+export const MAX_LINE_LENGTH = 64 * 1024;
+
+/** The numbers of lines are kept in 32 bits; nothing but blank lines comes so far. */
+const MAX_LINES = 2 ** 31 - 1;
+
+/** Reads one form of list. */
+export interface ListReader {
+  /** The number, from 1, of the line in which the next character stands. */
+  readonly line: number;
+  /** So many characters may wait for those after them. */
+  readonly mostHeld: number;
+  /** Lines that are no rows, as far as they were read. */
+  readonly passed: { readonly blank: number; readonly comments: number };
+  /** Takes whole rows from the beginning of the text, the last one too when nothing follows; how many characters it took. */
+  read(text: string, isLast: boolean): number;
+}
+
+/**
+ * Gives a list's text to a reader, piece by piece. A row that is too long, and bytes that are not of the encoding, are
+ * refused as soon as they are seen, with the number of their line.
+ */
+export async function readList(pieces: AsyncIterable<string>, reader: ListReader, sink: RowSink): Promise<void> {
+  let rest = '';
+  try {
+    for await (const piece of pieces) {
+      const text = rest + piece;
+      rest = text.slice(reader.read(text, false));
+      if (rest.length > reader.mostHeld) throw tooLong(reader.line);
+      if (reader.line > MAX_LINES) throw new ApiProblem('body_too_large', 'The list has too many lines: split it.');
+      await sink.ready();
+      // Others get their turn also when the next piece is there already.
+      await nextTurn();
+    }
+  } catch (error) {
+    throw error instanceof WrongBytes ? wrongBytes(reader.line + countLineEnds(rest), error) : error;
+  }
+  reader.read(rest, true);
+  await sink.ready();
+}
+
+function wrongBytes(line: number, { encoding }: WrongBytes): ApiProblem {
+  const way =
+    encoding === 'utf-8'
+      ? 'convert the list to UTF-8, or name what it is with `charset=` in Content-Type, such as windows-1252'
+      : '`charset=` in Content-Type names another encoding than the list has';
+  return new ApiProblem('invalid_encoding', `Line ${line} holds bytes that are not ${encoding}: ${way}.`, {
+    errors: [{ line, code: 'invalid_encoding', message: `These bytes are not ${encoding}.` }],
+  });
+}
+
+export function tooLong(line: number): ApiProblem {
+  return refusedLine(line, {
+    code: 'line_too_long',
+    detail: `Line ${line} is longer than 65,536 characters: end each line with LF, CRLF or CR. A target has at most 2,048 characters.`,
+    message: 'A line has at most 65,536 characters.',
+  });
+}
+
+/** A list that cannot be read on from this line. */
+export function refusedLine(
+  line: number,
+  { code, detail, message = detail }: { code: string; detail: string; message?: string },
+): ApiProblem {
+  return new ApiProblem('invalid_request', detail, { errors: [{ line, code, message }] });
+}

@@ -1,0 +1,28 @@
+import { invalidRequest } from '../../problem.js';
+
+/** Those that are tried; of two that fit alike the comma counts first. */
+export const SEPARATORS = [',', ';', '\t', '|'] as const;
+
+const NAMED: Readonly<Record<string, string>> = { ',': ',', ';': ';', tab: '\t', '\t': '\t', '|': '|', none: '' };
+
+/** The character that `separator=` names, none for `none`; null where it is to be found out. */
+export function parseSeparator(text: string | undefined): string | null {
+  if (text === undefined || text === 'auto') return null;
+  const separator = NAMED[text];
+  if (separator === undefined) throw invalidRequest('separator', 'must be auto, none, `,`, `;`, tab or `|`');
+  return separator;
+}
+
+/** As `separator=` and the answer have it; null where nothing separates. */
+export function separatorName(separator: string): string | null {
+  if (separator === '') return null;
+  return separator === '\t' ? 'tab' : separator;
+}
+
+const SEPARATOR_LINE = /^"?sep=([^"\r\n])"?(?:\r\n?|\n|$)/i;
+
+/** A first line by which spreadsheets say what separates the fields; null where there is none. */
+export function separatorLine(text: string): { separator: string; length: number } | null {
+  const [line, separator] = SEPARATOR_LINE.exec(text) ?? [];
+  return line === undefined || separator === undefined ? null : { separator, length: line.length };
+}

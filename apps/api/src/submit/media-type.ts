@@ -1,0 +1,46 @@
+import { ApiProblem } from '../problem.js';
+import { type Charset, charsetOf } from './list/charsets.js';
+
+export interface MediaType {
+  readonly type: ListType;
+  readonly charset: Charset;
+  /** Whether a CSV's first record is one, as RFC 4180 has it. */
+  readonly header: 'absent' | 'present' | undefined;
+}
+
+const TYPES = [
+  'application/json',
+  'text/plain',
+  'text/csv',
+  'text/tab-separated-values',
+  'application/x-ndjson',
+] as const;
+
+type ListType = (typeof TYPES)[number];
+
+/** What `Content-Type` says of a list. */
+export function parseMediaType(header: string): MediaType {
+  const [name = '', ...parts] = header.split(';').map((part) => part.trim().toLowerCase());
+  const parameters = new Map(parts.map(parseParameter));
+  const type = TYPES.find((one) => one === name);
+  if (type === undefined) throw notTaken(name);
+  const said = parameters.get('header');
+  return {
+    type,
+    charset: charsetOf(parameters.get('charset')),
+    header: said === 'absent' || said === 'present' ? said : undefined,
+  };
+}
+
+function parseParameter(part: string): [name: string, value: string] {
+  const [name = '', value = ''] = part.split('=', 2);
+  return [name.trim(), value.trim().replace(/^"(.*)"$/, '$1')];
+}
+
+function notTaken(name: string): ApiProblem {
+  const said = name === '' ? 'No content type was sent' : `${name} is not taken`;
+  return new ApiProblem(
+    'unsupported_media_type',
+    `${said}: use curl's --data-binary @FILE with -H 'Content-Type: text/plain' for a target a line, -H 'Content-Type: text/csv', -H 'Content-Type: text/tab-separated-values', -H 'Content-Type: application/x-ndjson', or -H 'Content-Type: application/json'.`,
+  );
+}
