@@ -7,12 +7,18 @@ import type { DiffField } from './fields.js';
 export interface DiffForm {
   readonly type: string;
   readonly extension: string;
+  /** What is said before the counts are known. */
+  readonly opening: string;
+  /** What may stand behind it, any number of times, while they are not. */
+  readonly meanwhile: string;
   encode(summary: DiffSummary, changes: AsyncIterable<string[]>): AsyncGenerator<Piece>;
 }
 
 export const DIFF_JSON: DiffForm = {
   type: 'application/json',
   extension: 'json',
+  opening: '',
+  meanwhile: ' ',
   async *encode(summary, changes) {
     yield pieceOf(`${JSON.stringify(summary).slice(0, -1)},"changes":[`, 0);
     let joint = '';
@@ -27,6 +33,8 @@ export const DIFF_JSON: DiffForm = {
 export const DIFF_NDJSON: DiffForm = {
   type: 'application/x-ndjson',
   extension: 'ndjson',
+  opening: '',
+  meanwhile: ' ',
   async *encode(summary, changes) {
     yield pieceOf(`${JSON.stringify(summary)}\n`, 0);
     for await (const lines of changes) yield pieceOf(`${lines.join('\n')}\n`, lines.length);
@@ -39,15 +47,16 @@ interface DiffCsv {
   readonly options: CsvOptions;
 }
 
-/** Has no place for the counts: they stand in the answer's header. */
+/** Has no place for the counts: they stand in the answer's header, or behind it. */
 export function diffCsv(csv: DiffCsv): DiffForm {
   const { keys, fields, options } = csv;
   const names = ['before', 'after', 'delta'].flatMap((side) => fields.map(({ path }) => [side, ...path].join('__')));
   return {
     type: CSV_TYPE,
     extension: 'csv',
+    opening: csvHeader([...keys, 'id', 'line', 'input', 'change', ...names], options),
+    meanwhile: '',
     async *encode(_summary, changes) {
-      yield pieceOf(csvHeader([...keys, 'id', 'line', 'input', 'change', ...names], options), 0);
       for await (const lines of changes) {
         const records = lines.map((line) => csvRecord(cellsOf(JSON.parse(line), csv), options));
         yield pieceOf(records.join(''), lines.length);
@@ -68,6 +77,6 @@ function cellOf(value: unknown, type: ColumnType): Cell {
   return typeof value === 'number' || typeof value === 'boolean' ? value : JSON.stringify(value);
 }
 
-function pieceOf(text: string, lines: number): Piece {
+export function pieceOf(text: string, lines: number): Piece {
   return { bytes: Buffer.from(text), lines };
 }

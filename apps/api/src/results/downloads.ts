@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobRecord, refOf } from '@linkhaul/jobs';
 import { SCHEMA_VERSION } from '@linkhaul/schemas';
-import type { Reading } from './batch.js';
+import type { Batches, Reading } from './batch.js';
 import { START } from './cursor.js';
-import { type Form, linesOf } from './forms.js';
-import { readResults } from './results.js';
+import { type Form, linesOf, NDJSON } from './forms.js';
+import { readResults, readResultTexts } from './results.js';
 import { findStored, type PackedPiece, type Place, type Stored, writeStored } from './stored.js';
 
 /** The results of finished jobs as files: written when they are first read, and copied from then on. */
@@ -29,7 +29,7 @@ export function createDownloads(reading: Reading): Downloads {
   const downloads: Downloads = {
     find: (job, form) => findStored(placeOf(job, form, reading)),
     write: (job, form) =>
-      writeStored(form.encode(linesOf(readResults(job, START, reading), () => true)), placeOf(job, form, reading)),
+      writeStored(form.encode(linesOf(batchesFor(form, job, reading), () => true)), placeOf(job, form, reading)),
     async ensure(job, form, withinMs) {
       const found = await downloads.find(job, form);
       if (found !== null) return found;
@@ -43,6 +43,11 @@ export function createDownloads(reading: Reading): Downloads {
     },
   };
   return downloads;
+}
+
+/** A job's results as a form takes them: text where it needs no more. */
+function batchesFor(form: Form, job: JobRecord, reading: Reading): Batches {
+  return form === NDJSON ? readResultTexts(job, START, reading) : readResults(job, START, reading);
 }
 
 /** Names the content: the same job, run, damage, form and version give the same bytes. */

@@ -1,6 +1,7 @@
 import { type Columns, type EndpointName, isObject, mapsToPairs } from '@linkhaul/schemas';
 import type { Batches, Line, StatusFilter } from './batch.js';
 import { CSV_TYPE, type CsvOptions, csvHeader, csvRecord } from './csv.js';
+import type { TextLine } from './lines.js';
 
 /** Some whole lines in a form, and how many they are. */
 export interface Piece {
@@ -52,7 +53,7 @@ export const NDJSON: Form = {
   extension: 'ndjson',
   gzip: true,
   async *encode(lines) {
-    for await (const some of lines) yield ndjsonPiece(some.map((line) => JSON.stringify(line)));
+    for await (const some of lines) yield ndjsonPiece(some.map(textOf));
   },
 };
 
@@ -60,15 +61,19 @@ export const NDJSON: Form = {
 export function pairsForm(endpoint: EndpointName): Form {
   const toPairs = mapsToPairs(endpoint);
   const shown = (name: string, value: unknown) => (name === 'data' && isObject(value) ? toPairs(value) : value);
-  const textOf = (line: Line) =>
+  const pairedText = (line: Line) =>
     JSON.stringify(Object.fromEntries(Object.entries(line).map(([name, value]) => [name, shown(name, value)])));
   return {
     ...NDJSON,
     name: 'ndjson-pairs',
     async *encode(lines) {
-      for await (const some of lines) yield ndjsonPiece(some.map(textOf));
+      for await (const some of lines) yield ndjsonPiece(some.map(pairedText));
     },
   };
+}
+
+function textOf(line: Line | TextLine): string {
+  return 'text' in line ? line.text : JSON.stringify(line);
 }
 
 function ndjsonPiece(texts: readonly string[]): Piece {

@@ -22,13 +22,34 @@ export interface InputColumns {
 }
 
 /** The rest of a line; what is left out is null, or 0 where it is a number. */
-type ResultColumns = Pick<Result, 'status'> & Partial<Omit<Result, keyof InputColumns>>;
+export type ResultColumns<D = Result['data']> = Pick<Result, 'status'> &
+  Partial<Omit<Result, keyof InputColumns | 'data'>> & { readonly data?: D | null };
 type RowColumns = Pick<Row, 'status'> & Partial<Omit<Row, keyof InputColumns>>;
 
 /** A line of results. Every one is built here, so that its keys stand in the contract's order. */
 export function resultLine({ line, input, id, target, duplicate_of }: InputColumns, rest: ResultColumns): Result {
   const { status, position = null, call = null, fetched_at = null, source = null, data = null, error = null } = rest;
   return { line, input, id, target, status, duplicate_of, position, call, fetched_at, source, data, error };
+}
+
+/** A line of results as its JSON: `data` is that of the item, which is not parsed. */
+export interface TextLine {
+  readonly line: number;
+  readonly status: Result['status'];
+  readonly text: string;
+}
+
+/** The same line as the JSON of `resultLine`. */
+export function resultText(
+  { line, input, id, target, duplicate_of }: InputColumns,
+  rest: ResultColumns<string>,
+): TextLine {
+  const { status, position = null, call = null, fetched_at = null, source = null, data = null, error = null } = rest;
+  const [said, known] = [JSON.stringify(input), target === input ? null : JSON.stringify(target)];
+  const row = `{"line":${line},"input":${said},"id":${JSON.stringify(id)},"target":${known ?? said},"status":"${status}"`;
+  const place = `"duplicate_of":${duplicate_of},"position":${position},"call":${call}`;
+  const came = `"fetched_at":${JSON.stringify(fetched_at)},"source":${JSON.stringify(source)}`;
+  return { line, status, text: `${row},${place},${came},"data":${data},"error":${JSON.stringify(error)}}` };
 }
 
 /** A line of rows. Every one is built here, so that its keys stand in the contract's order. */

@@ -79,10 +79,27 @@ export async function* packed(
   { gzip } = { gzip: true },
 ): AsyncGenerator<PackedPiece, void> {
   let sum = NOTHING;
-  for await (const { bytes, lines } of pieces) {
-    sum = checksumOf(bytes, sum);
-    yield { bytes, packed: gzip ? await deflated(bytes) : bytes, lines, sum };
+  let isFirst = true;
+  const ahead: Promise<PackedPiece>[] = [];
+  for await (const piece of pieces) {
+    sum = checksumOf(piece.bytes, sum);
+    if (!gzip) {
+      yield { ...piece, packed: piece.bytes, sum };
+      continue;
+    }
+    ahead.push(packedPiece(piece, sum));
+    // Compressed on other threads while the next pieces are made; but somebody waits for the first.
+    const next = isFirst || ahead.length > MOST_AHEAD ? ahead.shift() : undefined;
+    isFirst = false;
+    if (next !== undefined) yield await next;
   }
+  for (const next of ahead) yield await next;
+}
+
+const MOST_AHEAD = 3;
+
+async function packedPiece(piece: Piece, sum: Checksum): Promise<PackedPiece> {
+  return { ...piece, packed: await deflated(piece.bytes), sum };
 }
 
 interface OpenFile {

@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { createDiff, type Diff } from '../diff/create-diff.js';
 import { type DiffField, parseFields } from '../diff/fields.js';
 import { DIFF_JSON, DIFF_NDJSON, type DiffForm, diffCsv } from '../diff/forms.js';
+import { isMade, writeDiff } from '../diff/write-diff.js';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import { gzipped } from '../results/gzip.js';
 import { packed } from '../results/stored.js';
@@ -38,66 +39,62 @@ export function diff(services: Services): Hono<AppEnv> {
       });
     }
     running++;
+    const { outgoing } = c.env;
+    const gone = new AbortController();
+    outgoing.once('close', () => gone.abort());
+    const request = { ...pair, fields, minChange, includeSame, signal: gone.signal };
+    const made = createDiff(request, services).finally(() => running--);
+    const ids = { base_job: pair.base.description.id, job: pair.job.description.id };
+    const names = fields.map(({ name }) => name);
+    const summary = { tag, endpoint: pair.job.description.endpoint, ...ids, fields: names };
     try {
-      const { signal } = c.req.raw;
-      const made = await createDiff({ ...pair, fields, minChange, includeSame, signal }, services);
-      const ids = { base_job: pair.base.description.id, job: pair.job.description.id };
-      const { endpoint } = pair.job.description;
-      const names = fields.map(({ name }) => name);
-      return await send(c, made, {
-        form,
-        isDownload,
-        summary: { tag, endpoint, ...ids, fields: names, counts: made.counts },
-        services,
-      });
+      return await send(c, made, { form, isDownload, summary, services });
     } catch (error) {
       // Nobody is there to be told.
-      if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
+      if (gone.signal.aborted) return new Response(null, { status: 499 });
       throw error;
-    } finally {
-      running--;
     }
   });
 }
 
 interface Sending {
   readonly form: DiffForm;
-  readonly summary: DiffSummary;
+  readonly summary: Omit<DiffSummary, 'counts'>;
   readonly isDownload: boolean;
   readonly services: Services;
 }
 
-async function send(c: Context<AppEnv>, made: Diff, sending: Sending): Promise<Response> {
+/** So long a comparison may take for its counts to stand in the header; then the answer begins without them. */
+const COUNTS_WITHIN_MS = 1000;
+const COUNTS = 'x-linkhaul-counts';
+
+async function send(c: Context<AppEnv>, made: Promise<Diff>, sending: Sending): Promise<Response> {
   const { form, summary, isDownload, services } = sending;
   const asGzip = takesGzip(c.req.header('accept-encoding'));
+  const isHead = c.req.method === 'HEAD';
+  const known = isHead || (await isMade(made, COUNTS_WITHIN_MS)) ? await made : null;
   const headers = {
     'content-type': form.type,
     vary: 'Accept-Encoding',
     'x-linkhaul-job': summary.job,
-    'x-linkhaul-counts': CHANGES.map((name) => `${name}=${made.counts[name]}`).join(', '),
+    ...(known === null ? { trailer: COUNTS } : { [COUNTS]: countsText(known) }),
     ...(asGzip && { 'content-encoding': 'gzip' }),
-    ...(isDownload && {
-      'content-disposition': `attachment; filename="${summary.job}-diff.${form.extension}"`,
-    }),
+    ...(isDownload && { 'content-disposition': `attachment; filename="${summary.job}-diff.${form.extension}"` }),
   };
-  if (c.req.method === 'HEAD') {
-    await made.close();
+  if (isHead) {
+    await known?.close();
     return c.body(null, 200, headers);
   }
-  const pieces = form.encode(summary, made.lines());
-  return streamBytes(c, thenClosed(asGzip ? gzipped(packed(pieces)) : plain(pieces), made), {
-    headers,
-    logger: services.logger,
-  });
+  const summaryOf = (diff: Diff) => {
+    if (known === null) c.env.outgoing.addTrailers({ [COUNTS]: countsText(diff) });
+    return { ...summary, counts: diff.counts };
+  };
+  const pieces = writeDiff({ made, form, summaryOf });
+  return streamBytes(c, asGzip ? gzipped(packed(pieces)) : plain(pieces), { headers, logger: services.logger });
 }
 
-/** Its files go when the last byte is read, or the client has gone. */
-async function* thenClosed(bytes: AsyncIterable<Uint8Array>, made: Diff): AsyncGenerator<Uint8Array> {
-  try {
-    yield* bytes;
-  } finally {
-    await made.close();
-  }
+function countsText({ counts }: Diff): string {
+  return CHANGES.map((name) => `${name}=${counts[name]}`).join(', ');
 }
 
 /**

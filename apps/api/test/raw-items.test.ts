@@ -1,0 +1,102 @@
+import { isObject, itemsOf, jsonOf, readEnvelope } from '@linkhaul/schemas';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { resultLine, resultText } from '../src/results/lines.js';
+import { rawItems } from '../src/results/raw-items.js';
+
+const parsed = (text: string, task: number) =>
+  itemsOf(readEnvelope(jsonOf(text))?.tasks[task]?.json).map((item) => (isObject(item) ? item : null));
+
+/** Names that try the search: those that are looked for, at any depth, and in other spellings. */
+const name = fc.oneof(fc.constantFrom('tasks', 'result', 'items', 'a"', '\\', '', '[', '}'), fc.string());
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom<unknown>(null, true, 0, -1.5e-7, '', 'x"\\', '\u2028é{['),
+    fc.string({ unit: 'binary' }),
+    fc.array(tie('any'), { maxLength: 3 }),
+    fc.dictionary(name, tie('any'), { maxKeys: 3 }),
+  ),
+})).any;
+const result = fc.record({ items: fc.oneof(fc.array(value), value), more: value }, { requiredKeys: [] });
+const task = fc.record(
+  { id: value, result: fc.oneof(fc.array(fc.oneof(result, value), { maxLength: 3 }), value), tag: value },
+  { requiredKeys: [] },
+);
+const answer = fc.record({
+  status_code: fc.constant(20000),
+  tasks: fc.oneof(fc.array(fc.oneof(task, value), { maxLength: 3 }), value),
+  time: value,
+});
+
+it('finds the items that parsing the whole finds, or leaves them to that', () => {
+  fc.assert(
+    fc.property(answer, fc.nat({ max: 2 }), fc.constantFrom(undefined, 1, '\n', '\t'), (json, at, space) => {
+      const text = JSON.stringify(json, null, space);
+      const found = rawItems(text, at);
+      if (found !== null) expect(found.map((item) => item && JSON.parse(item))).toEqual(parsed(text, at));
+      for (const item of found ?? []) expect(item ?? '').not.toMatch(/[\n\t]/);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('reads the usual form without parsing it, item by item as it came', () => {
+  const items = String.raw`{"a":1.0,"u":"https:\/\/a.com\/"},null,{"b":[{"items":[]}]},7`;
+  const text = `\ufeff{"status_code":20000,"tasks":[{"result":null},{"data":{"result":1},"result":[{"items":null},{"items":[${items}]}]}]}`;
+  expect(rawItems(text, 1)).toEqual([
+    String.raw`{"a":1.0,"u":"https:\/\/a.com\/"}`,
+    null,
+    '{"b":[{"items":[]}]}',
+    null,
+  ]);
+  expect(rawItems(text, 0)).toEqual([]);
+});
+
+it.each([
+  '{"tasks":[{"result":[{"items":[1]}]}],"tasks":[]}',
+  '{"tasks":[{"result":[{"items":[1],"items":[]}]}]}',
+  String.raw`{"t\u0061sks":[{"result":[{"items":[1]}]}]}`,
+  '{"tasks":{"0":{"result":[{"items":[1]}]}}}',
+  '{"tasks":[null,{"result":[{"items":[1]}]}]}',
+  '{"tasks":[{"result":{"items":[1]}}]}',
+  '{"tasks":[{"result":[{"items":{"0":{}}}]}]}',
+  '[]',
+])('leaves %s to a whole parser', (text) => {
+  expect(rawItems(text, 0)).toBeNull();
+});
+
+it('the text of a line is the JSON of the line', () => {
+  const text = fc.string({ unit: 'binary' });
+  const columns = fc.record({
+    line: fc.nat(),
+    input: text,
+    id: fc.option(text),
+    target: fc.option(text),
+    target_kind: fc.constant(null),
+    duplicate_of: fc.option(fc.nat()),
+  });
+  const error = { code: 'upstream_error' as const, message: 'x', retryable: true, attempts: 1 };
+  const rest = fc.record(
+    {
+      status: fc.constantFrom('ok' as const, 'failed' as const),
+      position: fc.option(fc.nat()),
+      call: fc.option(fc.nat()),
+      fetched_at: fc.option(text),
+      source: fc.constantFrom('upstream' as const, null),
+      error: fc.constantFrom(error, null),
+    },
+    { requiredKeys: ['status'] },
+  );
+  const data = fc.option(fc.dictionary(fc.string(), fc.jsonValue()));
+  fc.assert(
+    fc.property(columns, rest, data, (row, known, item) => {
+      const line = resultText(row, { ...known, data: item && JSON.stringify(item) });
+      expect(line).toEqual({
+        line: row.line,
+        status: known.status,
+        text: JSON.stringify(resultLine(row, { ...known, data: item })),
+      });
+    }),
+  );
+});
