@@ -36,3 +36,7 @@ export function outForm<F extends string, U extends string>(choice: Choice<F, U>
 function isUnnamed(out: string): boolean {
   return out === '-' || out.startsWith('/dev/');
 }
+
+export function refuseSpreadsheet(spreadsheet: boolean, format: string): void {
+  if (spreadsheet && format !== 'csv') throw badInput('--spreadsheet goes with CSV: --format csv.');
+}

@@ -1,5 +1,6 @@
 import { createLinkhaulClient } from '@linkhaul/client/service';
 import type { EnvSource } from '@linkhaul/runtime/env';
+import { nearest } from '@linkhaul/schemas';
 import { overview } from './arguments/help.js';
 import { adviceOn } from './arguments/near-commands.js';
 import type { Command, Context } from './command.js';
@@ -50,7 +51,7 @@ export async function runCli(invocation: Invocation): Promise<number> {
 
 async function dispatch({ words, version, terminal }: Invocation, open: () => Context): Promise<number> {
   const [first] = words;
-  if (first === '--version' || first === '-V') {
+  if (['--version', '-V', 'version'].includes(first ?? '')) {
     print(terminal, version);
     return EXIT.complete;
   }
@@ -73,11 +74,31 @@ function commandOf(words: readonly string[]): { command: Command; rest: readonly
   for (const length of [2, 1]) {
     const name = words.slice(0, length).join(' ');
     const command = COMMANDS.find((candidate) => candidate.name === name);
-    if (command !== undefined) return { command, rest: words.slice(length) };
+    // A command that takes no argument has been misspelt where one stands behind it.
+    const isWhole = length === 2 || !isWord(words[1]) || command?.takes.length !== 0;
+    if (command !== undefined && isWhole) return { command, rest: words.slice(length) };
   }
-  const typed = words[0] ?? '';
+  throw badInput(unknownCommand(words));
+}
+
+function isWord(word: string | undefined): boolean {
+  return word !== undefined && !word.startsWith('-');
+}
+
+function unknownCommand([first = '', second = '']: readonly string[]): string {
   const names = COMMANDS.map(({ name }) => name);
-  const beginning = names.filter((name) => name.startsWith(`${typed} `));
-  if (beginning.length > 0) throw badInput(`${typed} what? There is ${beginning.join(', ')}.`);
-  throw badInput(`There is no command "${printable(typed)}". ${adviceOn(typed, names)}`);
+  if (first.startsWith('-'))
+    return `${printable(first)} stands before any command: linkhaul COMMAND ${printable(first)} …`;
+  const beginning = names.filter((name) => name.startsWith(`${first} `));
+  if (beginning.length > 0 && isWord(second) && second !== '') {
+    const near = nearest(`${first} ${second}`, beginning);
+    const advice =
+      near === null
+        ? `There is ${[...names.filter((name) => name === first), ...beginning].join(', ')}.`
+        : `Did you mean linkhaul ${near}?`;
+    return `There is no command "${printable(`${first} ${second}`)}". ${advice}`;
+  }
+  if (beginning.length > 0) return `${first} what? There is ${beginning.join(', ')}.`;
+  if (names.includes(first)) return `linkhaul ${first} takes no argument: "${printable(second)}" is one too many.`;
+  return `There is no command "${printable(first)}". ${adviceOn(first, names)}`;
 }

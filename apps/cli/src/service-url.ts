@@ -7,6 +7,9 @@ const SCHEME = /^https?:\/\//i;
 const BARE = /^(\[[\da-f:.]+\]|[^\s/:?#@\\]+)(:\d*)?(\/|$)/i;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
+/** What stands behind the address of a service, as in a browser's line. */
+const OWN_PATH = /\/(v\d+|docs|openapi\.json|healthz|readyz|metrics)(\/.*)?$/;
+
 /** Reads an address as people write it: without its scheme too, where that can only be `http`. */
 export function readServiceUrl(given: string): ServiceUrl {
   const text = given.trim();
@@ -24,6 +27,7 @@ function judge(text: string): ServiceUrl {
   if (username !== '' || password !== '') return { problem: 'must not hold a user name' };
   if (/[?#]/.test(text)) return { problem: 'must not hold a query' };
   const path = pathname.replace(/\/+$/, '');
-  if (/\/v\d+(\/|$)/.test(path)) return { problem: `is the address without ${/\/v\d+.*$/.exec(path)?.[0]}` };
+  const extra = OWN_PATH.exec(path)?.[0];
+  if (extra !== undefined) return { problem: `is the address without ${extra}` };
   return { url: `${origin}${path}` };
 }

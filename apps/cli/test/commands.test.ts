@@ -109,6 +109,15 @@ describe('help', () => {
           stdout: expect.stringContaining(`Usage: linkhaul ${words.slice(1).join(' ')}`),
         });
     }
+    expect(await invoke(['version'], nobody)).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' });
+    expect((await invoke(['keys', 'crate'], nobody)).stderr).toContain('Did you mean linkhaul keys create?');
+    expect((await invoke(['keys', 'list'], nobody)).stderr).toContain(
+      'There is keys, keys create, keys rotate, keys delete.',
+    );
+    expect((await invoke(['jobs', 'job_1'], nobody)).stderr).toContain(
+      'jobs takes no argument: "job_1" is one too many.',
+    );
+    expect((await invoke(['--json', 'jobs'], nobody)).stderr).toContain('linkhaul COMMAND --json');
     expect((await invoke(['help'], nobody)).stdout).toBe((await invoke(['--help'], nobody)).stdout);
   });
 });
@@ -213,10 +222,11 @@ describe('what is asked of the service', () => {
         '--same',
         '--format',
         'csv',
+        '--spreadsheet',
         '-e',
         'domain_pages',
       ],
-      'GET /v1/tags/a b/diff?format=csv&endpoint=domain_pages&base_job=job_0&job=job_1&min_change=5&include=same',
+      'GET /v1/tags/a b/diff?format=csv&endpoint=domain_pages&base_job=job_0&job=job_1&min_change=5&include=same&spreadsheet=1',
       {},
       '{}',
     ],
@@ -247,6 +257,13 @@ describe('what is asked of the service', () => {
     ],
     [['rows', 'job_1', '--json'], 'GET /v1/jobs/job_1/rows?format=ndjson', {}, '{}'],
     [
+      ['rows', 'job_1', '--format', 'csv', '--spreadsheet'],
+      'GET /v1/jobs/job_1/rows?format=csv&spreadsheet=1',
+      {},
+      '{}',
+    ],
+    [['usage', '--format', 'csv', '--spreadsheet'], 'GET /v1/usage?format=csv&spreadsheet=1', {}, '{}'],
+    [
       ['jobs', '--tag', 't', '--status', 'paused', '--metadata', 'a=b', '--limit', '3', '--cursor', 'c', '--json'],
       'GET /v1/jobs?tag=t&status=paused&cursor=c&limit=3&metadata[a]=b',
       { jobs: [], next_cursor: null },
@@ -258,6 +275,15 @@ describe('what is asked of the service', () => {
     expect(run).toMatchObject({ code: 0, stdout });
     expect(seen.map(asked)).toEqual([request]);
     expect(seen[0]?.headers.authorization).toBe('Bearer k');
+  });
+
+  it('no tags are no line, and that is said', async () => {
+    const { url } = await serve((_, response) => json(response, { tags: [], next_cursor: null }));
+    expect(await invoke(['tags'], { url })).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringContaining('no tags'),
+    });
   });
 
   it('a deleted key says so', async () => {

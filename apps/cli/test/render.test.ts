@@ -238,6 +238,14 @@ describe('a summary', () => {
     ]);
   });
 
+  it('says where the list is rather misread than wrong', () => {
+    const rows = { total: 4, pending: 0, ok: 2, empty: 0, failed: 0, invalid: 2, skipped: 0 };
+    expect(jobSummary({ ...job, rows }, null)).not.toContain('note');
+    expect(jobSummary({ ...job, rows: { ...rows, ok: 1, invalid: 3 } }, null)).toContain(
+      '--column names the column with the URLs',
+    );
+  });
+
   it.each([
     ['budget', '--max-cost'],
     ['tenant_budget', 'by itself'],

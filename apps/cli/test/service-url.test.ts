@@ -27,6 +27,7 @@ describe('the address of the service', () => {
     ['127.0.0.1:port', 'must be an address'],
     ['http://127.0.0.1:8080/v1', 'is the address without /v1'],
     ['http://127.0.0.1:8080/v1/jobs/', 'is the address without /v1/jobs'],
+    ['http://127.0.0.1:8080/docs', 'is the address without /docs'],
     ['http://127.0.0.1:8080?key=1', 'must not hold a query'],
     ['http://me:secret@example.com', 'must not hold a user name'],
     ['me:secret@example.com', 'must be an address of http or https'],

@@ -74,7 +74,8 @@ function unknownOption(rawName: string, options: Options): CliFailure {
 
 function checkArguments(args: readonly string[], takes: readonly string[]): void {
   const missing = takes.slice(args.length).find((name) => !name.startsWith('['));
-  if (missing !== undefined) throw badInput(`${missing} is missing. --help shows how to call it.`);
+  if (missing !== undefined)
+    throw badInput(`${missing.replace('|-', ', or - for standard input,')} is missing. --help shows how to call it.`);
   const extra = args[takes.length];
   if (extra !== undefined)
     throw badInput(`"${printable(extra)}" is one argument too many. --help shows how to call it.`);

@@ -8,3 +8,4 @@ export const TENANT = option('NAME', "whose keys, with the admin's key in LINKHA
 export const CURSOR = option('CURSOR', 'the page that `next` of the page before names', text);
 /** Of commands that wait for a job. */
 export const ALLOW_INVALID = flag('invalid rows do not count against the exit code');
+export const SPREADSHEET = flag('of CSV: begins with a byte order mark, and no text is taken for a formula');

@@ -1,11 +1,11 @@
 import { given } from '../arguments/given.js';
 import { decimal, flag, listOf, oneOf, option, short, text } from '../arguments/option.js';
-import { JSON_FLAG, OUT } from '../arguments/shared.js';
+import { JSON_FLAG, OUT, SPREADSHEET } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { download } from '../download.js';
 import { EXIT } from '../exit-codes.js';
 import { ENDPOINT_NAMES } from '../list/options.js';
-import { outForm } from '../out-form.js';
+import { outForm, refuseSpreadsheet } from '../out-form.js';
 
 const FORMATS = ['ndjson', 'json', 'csv'] as const;
 
@@ -25,16 +25,24 @@ export const diff = defineCommand({
       `${FORMATS.join(', ')}; by the file's name unless told, ndjson without one`,
       oneOf(FORMATS),
     ),
+    spreadsheet: SPREADSHEET,
     out: OUT,
     json: JSON_FLAG,
   },
   async run({ values, args: [tag = ''] }, { client, terminal }) {
-    const { endpoint, job, fields, out, json } = values;
+    const { endpoint, job, fields, out, json, spreadsheet } = values;
     const asked = values.format ?? (json ? 'json' : undefined);
     const { format, gzip } = outForm({ out, format: asked, formats: FORMATS, usual: 'ndjson' });
+    refuseSpreadsheet(spreadsheet, format);
     const filter = given({ endpoint, baseJob: values['base-job'], job, fields, minChange: values['min-change'] });
     const signal = terminal.interrupted;
-    const body = await client.downloadTagDiff(tag, { ...filter, includeSame: values.same, format, signal });
+    const body = await client.downloadTagDiff(tag, {
+      ...filter,
+      includeSame: values.same,
+      format,
+      spreadsheet,
+      signal,
+    });
     await download(body, { out, gzip }, terminal);
     return EXIT.complete;
   },

@@ -1,15 +1,15 @@
 import type { DownloadFilter } from '@linkhaul/client/service';
 import { ROW_STATUSES } from '@linkhaul/schemas';
 import { given } from '../arguments/given.js';
-import { decimal, flag, oneOf, option, short, someOf, text, type Values } from '../arguments/option.js';
-import { OUT } from '../arguments/shared.js';
+import { decimal, oneOf, option, short, someOf, text, type Values } from '../arguments/option.js';
+import { OUT, SPREADSHEET } from '../arguments/shared.js';
 import { type Context, defineCommand } from '../command.js';
 import { download } from '../download.js';
 import { EXIT } from '../exit-codes.js';
 import { badInput } from '../failure.js';
 import { jsonDocument } from '../json-document.js';
 import { ENDPOINT_NAMES } from '../list/options.js';
-import { outForm } from '../out-form.js';
+import { outForm, refuseSpreadsheet } from '../out-form.js';
 import { say } from '../terminal.js';
 
 const FORMATS = ['ndjson', 'json', 'csv', 'parquet'] as const;
@@ -19,7 +19,7 @@ const OF_TAG = ['endpoint', 'job', 'min-ok'] as const;
 const OPTIONS = {
   out: OUT,
   format: option('FORMAT', `${FORMATS.join(', ')}; by the file's name unless told, ndjson without one`, oneOf(FORMATS)),
-  spreadsheet: flag('of CSV: no text is taken for a formula'),
+  spreadsheet: SPREADSHEET,
   status: option('LIST', `some of ${ROW_STATUSES.join(', ')}, with commas`, someOf(ROW_STATUSES)),
   tag: short('t', option('TAG', "of the tag's latest good job, in place of ID", text)),
   endpoint: short('e', option('NAME', 'with --tag: where the tag has several endpoints', oneOf(ENDPOINT_NAMES))),
@@ -46,7 +46,7 @@ export const results = defineCommand({
     const { out, format: asked } = values;
     refuseMisplaced(id, values);
     const { format, gzip } = outForm({ out, format: asked, formats: FORMATS, usual: 'ndjson' });
-    if (values.spreadsheet && format !== 'csv') throw badInput('--spreadsheet goes with CSV: --format csv.');
+    refuseSpreadsheet(values.spreadsheet, format);
     if (format === 'parquet' && out === undefined && terminal.stdoutIsTTY) {
       throw badInput('Parquet is not for a terminal: name a file with -o.');
     }

@@ -1,12 +1,12 @@
 import type { UsageGroup } from '@linkhaul/client/service';
 import { given } from '../arguments/given.js';
 import { listOf, oneOf, option, text } from '../arguments/option.js';
-import { CURSOR, JSON_FLAG, OUT } from '../arguments/shared.js';
+import { CURSOR, JSON_FLAG, OUT, SPREADSHEET } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { download } from '../download.js';
 import { EXIT } from '../exit-codes.js';
 import { badInput } from '../failure.js';
-import { outForm } from '../out-form.js';
+import { outForm, refuseSpreadsheet } from '../out-form.js';
 import { usageTable } from '../render/usage.js';
 import { print, say } from '../terminal.js';
 
@@ -22,18 +22,20 @@ export const usage = defineCommand({
     to: option('DATE', 'first day no longer counted', text),
     'group-by': option('LIST', `${GROUPS.join(', ')}, with commas (day)`, listOf(group)),
     format: option('FORMAT', 'csv: the whole of it; by the name of the -o file unless told', oneOf(FORMATS)),
+    spreadsheet: SPREADSHEET,
     out: OUT,
     cursor: CURSOR,
     json: JSON_FLAG,
   },
   async run({ values }, { client, terminal }) {
-    const { from, to, cursor, out } = values;
+    const { from, to, cursor, out, spreadsheet } = values;
     const usual = out === undefined ? 'table' : 'csv';
     const { format, gzip } = outForm({ out, format: values.format, formats: FORMATS, usual });
+    refuseSpreadsheet(spreadsheet, format);
     if (cursor !== undefined && format === 'csv') throw badInput('--cursor is for pages: --format csv has all.');
     const filter = { ...given({ from, to, groupBy: values['group-by'] }), signal: terminal.interrupted };
     if (format === 'csv') {
-      await download(await client.downloadUsage(filter), { out, gzip }, terminal);
+      await download(await client.downloadUsage({ ...filter, spreadsheet }), { out, gzip }, terminal);
       return EXIT.complete;
     }
     const page = await client.usage({ ...filter, ...given({ cursor }) });

@@ -33,6 +33,7 @@ export function jobSummary(job: Summarised, retry: RetryAdvice): string {
     `${id}  ${endpoint}${name}`,
     `${stateOf(job)}${tookOf(job)}`,
     `rows   ${rowsOf(job)}`,
+    ...(mostlyInvalid(job.rows) ? [`note   ${MISREAD}`] : []),
     `cost   ${costOf(job)}, ${counted(items, 'item')} in ${counted(calls.attempts, 'call')}`,
     ...(job.bound_detail === null ? [] : [`waits  ${printable(job.bound_detail)}`]),
     ...nextSteps(job, retry).map((step) => `next   ${step}`),
@@ -43,6 +44,14 @@ export function jobSummary(job: Summarised, retry: RetryAdvice): string {
 export function stateOf({ status, reason, outcome }: Pick<Summarised, 'status' | 'reason' | 'outcome'>): string {
   const quality = outcome === null ? '' : `, ${outcome}`;
   return `${status}${quality}${reason === null ? '' : `: ${printable(reason)}`}`;
+}
+
+const MISREAD =
+  'most rows are invalid, so the list may have been read in another way than it is meant: --column names the column with the URLs, --format says what the file is';
+
+/** Then it is rather the list that is misread than its rows that are wrong. */
+function mostlyInvalid({ invalid, total }: Summarised['rows']): boolean {
+  return invalid > total / 2;
 }
 
 function tookOf({ created_at, finished_at }: Summarised): string {

@@ -25,12 +25,14 @@ export function downloading(transport: Transport): Pick<LinkhaulClient, Files> {
       const { headers, body } = await transport.stream(request, MEDIA_TYPES[format]);
       return { job: headers.get('x-linkhaul-job'), body };
     },
-    downloadTagDiff: async (tag, { format, signal, ...filter }) => {
-      const request = { path: ['tags', tag, 'diff'], query: diffQuery(filter, format), signal };
+    downloadTagDiff: async (tag, { format, spreadsheet, signal, ...filter }) => {
+      const csv = queryOf({ spreadsheet: spreadsheet ? 1 : undefined });
+      const query = new URLSearchParams([...diffQuery(filter, format), ...csv]);
+      const request = { path: ['tags', tag, 'diff'], query, signal };
       return (await transport.stream(request, MEDIA_TYPES[format])).body;
     },
-    downloadUsage: async ({ from, to, groupBy, signal } = {}) => {
-      const query = queryOf({ from, to, group_by: groupBy, format: 'csv' });
+    downloadUsage: async ({ from, to, groupBy, spreadsheet, signal } = {}) => {
+      const query = queryOf({ from, to, group_by: groupBy, format: 'csv', spreadsheet: spreadsheet ? 1 : undefined });
       return (await transport.stream({ path: ['usage'], query, signal }, MEDIA_TYPES.csv)).body;
     },
     manifest: (id, { signal } = {}) =>

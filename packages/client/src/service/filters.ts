@@ -77,11 +77,11 @@ export interface DiffFilter extends CallOptions {
   readonly includeSame?: boolean;
 }
 
-export interface DiffDownloadFilter extends DiffFilter {
+export interface DiffDownloadFilter extends DiffFilter, Spreadsheet {
   readonly format: 'json' | 'ndjson' | 'csv';
 }
 
-export type UsageDownloadFilter = Omit<UsageFilter, 'cursor' | 'limit'>;
+export interface UsageDownloadFilter extends Omit<UsageFilter, 'cursor' | 'limit'>, Spreadsheet {}
 
 type Value = string | number | readonly string[] | undefined;
 
