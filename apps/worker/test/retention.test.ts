@@ -80,7 +80,8 @@ test('an upload whose process was silent for an hour goes; those of processes th
     const at = Number(await redis.zscore(keys.uploads, `tenant/${job.id}`));
     await redis.zadd(keys.uploads, at - hoursAgo * 3_600_000, `tenant/${job.id}`);
     const rows = writeRows(storage, job);
-    await rows.valid({ line: 1, input: 'a.com', id: null, target: 'a.com', kind: 'domain', duplicateOf: null });
+    const row = { line: 1, input: 'a.com', id: null, target: 'a.com', kind: 'domain', duplicateOf: null } as const;
+    await rows.valid(row, { domain: -1, alike: 0 });
     await rows.finish();
     return job;
   };

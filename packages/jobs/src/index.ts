@@ -46,6 +46,7 @@ export { createOutage, isOutageReason, OUTAGE_REASONS, type Outage, type OutageR
 export { type AccountLimits, type Health, type LimitMet, type Permits, WAIT_REASONS } from './permit/permits.js';
 export { sendInterval } from './permit/send-interval.js';
 export { type PackedCalls, packTargets, planCalls } from './planning/calls.js';
+export { createDistinctTargets, type DistinctTargets, type TargetNumbers } from './planning/distinct-targets.js';
 export { type Estimate, estimateJob, estimateLists, type ListLengths } from './planning/estimate.js';
 export { itemLimit, MOST_CALLS } from './planning/item-limit.js';
 export { boundAhead, callsPerSecond, durationMs, usefulWorkers } from './planning/pace.js';

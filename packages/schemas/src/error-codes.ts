@@ -1,21 +1,21 @@
 /** Why a row is `invalid`: it was never sent. */
 export const INVALID_CODES = {
   page_without_scheme: 'A target with a path or a port needs its scheme, such as https://.',
-  unsupported_scheme: 'Only http and https pages can be asked about.',
-  credentials_in_url: 'What stands before an @, a user name or a mailbox, is part of no target: leave it out.',
+  unsupported_scheme: 'Only http and https URLs are accepted.',
+  credentials_in_url: 'A target has no user name or mailbox: remove the part before the @.',
   whitespace: 'A target must not contain spaces or control characters.',
-  invisible_character: 'The row has an invisible character within, such as a zero-width space: remove it.',
+  invisible_character: 'The row contains an invisible character, such as a zero-width space: remove it.',
   single_label: 'A host needs at least two labels, such as example.com.',
   unknown_tld: 'The top-level domain does not exist.',
   public_suffix: 'This is a public suffix, not a domain below one.',
   ip_address: 'An IP address is not a domain.',
   too_long: 'A target has at most 2,048 characters.',
-  not_a_url: 'This was cut out of other text: a URL holds no <, and does not end with > or a quotation mark.',
-  several_urls: 'Several URLs stand in this row: send each as a row of its own.',
+  not_a_url: 'This is a piece of other text: a URL contains no < and does not end with > or a quotation mark.',
+  several_urls: 'The row contains several URLs: send each one as its own row.',
   malformed: 'This is neither a host name nor a URL.',
   page_not_accepted: 'This endpoint takes domains and subdomains only.',
   too_many_fields:
-    'The record has more fields than the header, or than the first records: quote fields that hold the separator.',
+    'The record has more fields than the header or the first records: put fields that contain the separator in quotes.',
 } as const;
 
 /** Why a row is `failed`: a call was made, or had to be given up. */
@@ -23,19 +23,18 @@ export const FAILED_CODES = {
   missing_in_answer: 'The upstream answered the call but left this target out.',
   upstream_rejected: 'The upstream refused the call.',
   upstream_error: 'The upstream failed at every attempt.',
-  unconfirmed: 'The call may have been executed, and nothing could tell whether it was.',
-  answer_unreadable:
-    'The upstream answered and was paid, but the form of its answer is not understood. The answer is kept.',
-  answer_damaged: 'The answer was stored, and its bytes are broken now.',
-  answer_lost: 'The call was paid for twice, and both answers were lost on their way.',
+  unconfirmed: 'Linkhaul could not find out whether the call was executed and charged.',
+  answer_unreadable: 'The upstream answered and was paid, but Linkhaul cannot read the answer. The answer is kept.',
+  answer_damaged: 'The stored answer is broken.',
+  answer_lost: 'The call was paid for twice, and both answers were lost.',
 } as const;
 
 /** Why a row is `skipped`: the job ended before its call was sent. */
 export const SKIPPED_CODES = {
-  cancelled: 'The job was cancelled before this row was asked.',
-  budget: "The job's budget was spent before this row was asked.",
-  deadline: "The job's deadline came before this row was asked.",
-  job_failed: 'The job was stopped before this row was asked: the upstream refused its parameters.',
+  cancelled: 'The job was cancelled before this row was sent.',
+  budget: "The job's budget was spent before this row was sent.",
+  deadline: "The job's deadline came before this row was sent.",
+  job_failed: 'The job was stopped before this row was sent, because the upstream refused its parameters.',
 } as const;
 
 export const ROW_ERROR_CODES = { ...INVALID_CODES, ...FAILED_CODES, ...SKIPPED_CODES } as const;

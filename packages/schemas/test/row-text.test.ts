@@ -47,13 +47,13 @@ describe('marks that show nothing', () => {
   it('are not those that words and emoji are made of', () => {
     for (const part of ['\u200c', '\u200d', ...range(0xe0020, 0xe007f)]) {
       const page = `https://example.com/a${part}b`;
-      expect(normaliseTarget(page, given)).toEqual({ ok: true, kind: 'page', target: encodeURI(page) });
+      expect(normaliseTarget(page, given)).toMatchObject({ kind: 'page', target: encodeURI(page) });
     }
   });
 
   it('may come in thousands', () => {
     const row = `${' \u200b'.repeat(30_000)}example.com${'\u200e '.repeat(30_000)}`;
-    expect(normaliseTarget(row, given)).toEqual({ ok: true, kind: 'domain', target: 'example.com' });
+    expect(normaliseTarget(row, given)).toMatchObject({ kind: 'domain', target: 'example.com' });
   });
 });
 
@@ -65,7 +65,7 @@ describe('a page', () => {
       const row = `https://example.com/a${between}https://example.org/b`;
       const outcome = normaliseTarget(row, given);
       if (separators.includes(between)) expect(outcome).toEqual({ ok: false, code: 'several_urls' });
-      else expect(outcome).toEqual({ ok: true, kind: 'page', target: new URL(row).href });
+      else expect(outcome).toMatchObject({ kind: 'page', target: new URL(row).href });
     }
   });
 
@@ -77,6 +77,6 @@ describe('a page', () => {
     ['https://example.com/%3Cb%3E', 'https://example.com/%3Cb%3E'],
     ['https://web.archive.org/web/2020/https://example.com/', 'https://web.archive.org/web/2020/https://example.com/'],
   ])('%s is %s', (row, target) => {
-    expect(normaliseTarget(row, given)).toEqual({ ok: true, kind: 'page', target });
+    expect(normaliseTarget(row, given)).toMatchObject({ kind: 'page', target });
   });
 });

@@ -32,14 +32,14 @@ export { MissingObject } from './parts.js';
 export { type JobRef, paths, type ResultForm } from './paths.js';
 export { type PlanPart, writePlanParts } from './plan-parts.js';
 export * from './plans.js';
-export type { PlainRow } from './row-part.js';
+export type { PartNumbers, RowNumbers, StoredRowPart } from './row-numbers.js';
 export {
   type InvalidRow,
-  ROWS_PER_PART,
   type RowWriter,
   readInvalidRows,
-  readRowBytes,
+  readRowPart,
   readRows,
+  rowsOfLines,
   type ValidRow,
   writeRows,
 } from './rows.js';

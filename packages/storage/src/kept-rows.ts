@@ -1,5 +1,4 @@
 import { type RowPlace, readRowPlace } from './row-place.js';
-import { ROWS_PER_PART } from './rows.js';
 
 const NEWLINE = 0x0a;
 const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((text) => text.charCodeAt(0));
@@ -7,8 +6,8 @@ const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((text) => text.charCodeAt(0));
 /** A job's rows in memory as the bytes that are stored: 4 bytes a row more than those. Rows are counted from 0. */
 export interface KeptRows {
   readonly count: number;
-  /** The next part, as `readRowBytes` gives it. */
-  add(bytes: Buffer): void;
+  /** The lines of the next part. */
+  add(lines: Buffer): void;
   /** What planning asks of a row; the same object each time. */
   place(row: number): Readonly<RowPlace>;
   /** A call of the plan, from the rows of its targets: each target's first row, then those that share its answer. */
@@ -16,18 +15,26 @@ export interface KeptRows {
 }
 
 const FIRST_CALL_BYTES = 64 * 1024;
+const NOTHING: Buffer = Buffer.alloc(0);
 
-/** For so many parts of rows. */
-export function createKeptRows(parts: number): KeptRows {
+/** For at most so many rows. */
+export function createKeptRows(capacity: number): KeptRows {
   const kept: Buffer[] = [];
+  /** Of each part its first row. */
+  const firsts: number[] = [];
   /** Where each row ends within its part. */
-  const ends = new Int32Array(parts * ROWS_PER_PART);
-  const found: RowPlace = { line: 0, first: 0, bytes: Buffer.alloc(0), from: 0, to: 0 };
-  const range = { from: 0, to: 0 };
+  const ends = new Int32Array(capacity);
+  const found: RowPlace = { line: 0, first: 0 };
+  const range = { bytes: NOTHING, from: 0, to: 0 };
   let count = 0;
   let scratch = Buffer.allocUnsafe(FIRST_CALL_BYTES);
-  const partOf = (row: number) => kept[Math.floor(row / ROWS_PER_PART)] ?? found.bytes;
-  const startOf = (row: number) => (row % ROWS_PER_PART === 0 ? 0 : (ends[row - 1] ?? 0) + 1);
+  const find = (row: number) => {
+    const part = partOf(firsts, row);
+    range.bytes = kept[part] ?? NOTHING;
+    range.from = row === firsts[part] ? 0 : (ends[row - 1] ?? 0) + 1;
+    range.to = ends[row] ?? 0;
+    return range;
+  };
   const reserve = (bytes: number) => {
     if (bytes <= scratch.length) return;
     const larger = Buffer.allocUnsafe(Math.max(2 * scratch.length, bytes));
@@ -38,31 +45,42 @@ export function createKeptRows(parts: number): KeptRows {
     get count() {
       return count;
     },
-    add(bytes) {
-      kept.push(bytes);
-      for (let start = 0; start < bytes.length; count++) {
-        const newline = bytes.indexOf(NEWLINE, start);
-        const end = newline === -1 ? bytes.length : newline;
+    add(lines) {
+      kept.push(lines);
+      firsts.push(count);
+      for (let start = 0; start < lines.length; count++) {
+        if (count === capacity) throw new Error(`more than the ${capacity} rows are stored that were counted`);
+        const newline = lines.indexOf(NEWLINE, start);
+        const end = newline === -1 ? lines.length : newline;
         ends[count] = end;
         start = end + 1;
       }
     },
     place(row) {
-      range.from = startOf(row);
-      range.to = ends[row] ?? 0;
-      readRowPlace(partOf(row), range, found);
+      readRowPlace(find(row), found);
       return found;
     },
     call(rows) {
       let at = 0;
       for (const row of rows) {
-        const [start, end] = [startOf(row), ends[row] ?? 0];
-        reserve(at + end - start + 2);
+        const { bytes, from, to } = find(row);
+        reserve(at + to - from + 2);
         scratch[at] = (at === 0 ? OPEN : COMMA) ?? 0;
-        at += 1 + partOf(row).copy(scratch, at + 1, start, end);
+        at += 1 + bytes.copy(scratch, at + 1, from, to);
       }
       scratch[at] = CLOSE ?? 0;
       return Buffer.from(scratch.subarray(0, at + 1));
     },
   };
+}
+
+/** The last part whose first row is not behind this one. */
+function partOf(firsts: readonly number[], row: number): number {
+  let [from, to] = [0, firsts.length];
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    if ((firsts[middle] ?? 0) <= row) from = middle;
+    else to = middle;
+  }
+  return from;
 }

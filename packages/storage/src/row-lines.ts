@@ -2,7 +2,7 @@ import type { TargetKind } from '@linkhaul/schemas';
 import type { ValidRow } from './rows.js';
 
 /** A kind stands in a stored row as its place here. */
-export const KINDS: readonly TargetKind[] = ['domain', 'subdomain', 'page'];
+const KINDS: readonly TargetKind[] = ['domain', 'subdomain', 'page'];
 
 /**
  * A row as a line of JSON, the same in a part of rows and in a plan. Most rows end after the kind: the input is 0 where it

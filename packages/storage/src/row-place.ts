@@ -1,14 +1,17 @@
 import { decodeRow } from './row-lines.js';
 
-/** What planning asks of a stored row: where its target stands, and whether it is the first row with that target. */
+/** What planning asks of a stored row: whether it is the first row with its target. */
 export interface RowPlace {
   line: number;
   /** The line of the first row with its target; 0 where this is the first. */
   first: number;
-  /** The target is these bytes from `from` to `to`. */
-  bytes: Buffer;
-  from: number;
-  to: number;
+}
+
+/** A row stands in the bytes of its part from `from` to `to`. */
+interface RowRange {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
 }
 
 const QUOTE = 0x22;
@@ -21,12 +24,11 @@ const CLOSE = 0x5d;
 const AFTER_TARGET = 3;
 
 /** Reads the row that stands in a part's bytes from `from` to `to`, without making a string or an object of it. */
-export function readRowPlace(part: Buffer, { from, to }: { from: number; to: number }, place: RowPlace): void {
+export function readRowPlace({ bytes: part, from, to }: RowRange, place: RowPlace): void {
   let at = from + 1;
   let line = 0;
   for (let code = part[at] ?? COMMA; code !== COMMA; code = part[++at] ?? COMMA) line = 10 * line + code - ZERO;
-  const start = at + 2;
-  let end = start;
+  let end = at + 2;
   for (let code = part[end]; code !== QUOTE; code = part[++end]) {
     if (code === BACKSLASH || end >= to) {
       readEscaped(part.toString('utf8', from, to), place);
@@ -34,9 +36,6 @@ export function readRowPlace(part: Buffer, { from, to }: { from: number; to: num
     }
   }
   place.line = line;
-  place.bytes = part;
-  place.from = start;
-  place.to = end;
   place.first = part[end + AFTER_TARGET] === CLOSE ? 0 : numberBefore(part, to - 1);
 }
 
@@ -53,10 +52,7 @@ function numberBefore(part: Buffer, end: number): number {
 }
 
 function readEscaped(json: string, place: RowPlace): void {
-  const { line, target, duplicateOf } = decodeRow(JSON.parse(json));
+  const { line, duplicateOf } = decodeRow(JSON.parse(json));
   place.line = line;
   place.first = duplicateOf ?? 0;
-  place.bytes = Buffer.from(target);
-  place.from = 0;
-  place.to = place.bytes.length;
 }

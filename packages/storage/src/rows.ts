@@ -1,9 +1,11 @@
 import type { InvalidCode, TargetKind } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
+import { firstBytes } from './first-bytes.js';
 import { getBytes, getLines, putBytes } from './parts.js';
 import { type JobRef, paths } from './paths.js';
 import { decodeRow, encodeRow } from './row-lines.js';
-import { createRowPart, type PlainRow } from './row-part.js';
+import { type RowNumbers, type StoredRowPart, splitPart } from './row-numbers.js';
+import { createRowPart } from './row-part.js';
 import { createWrites, type Writes } from './writes.js';
 
 /** A row that will be asked. `duplicateOf` is the line of the first row with the same target. */
@@ -23,17 +25,16 @@ export interface InvalidRow {
   readonly code: InvalidCode;
 }
 
-/** Every part of rows but the last has so many. */
-export const ROWS_PER_PART = 10_000;
+/** What is kept of the text of an invalid row. */
+const MOST_INVALID_BYTES = 2048;
 
 type EncodedInvalid = [line: number, input: string, id: string | null, code: InvalidCode];
 
 /** Takes a list's rows, in order. */
 export interface RowWriter {
   /** A promise where there is something to wait for: await it, so that a fast upload does not outrun the storage. */
-  valid(row: ValidRow): Promise<void> | undefined;
-  /** The same as `valid`, for a row whose text need not be looked at again. It is not kept. */
-  plain(row: PlainRow): Promise<void> | undefined;
+  valid(row: ValidRow, numbers: RowNumbers): Promise<void> | undefined;
+  /** Of a long text only the beginning is kept. */
   invalid(row: InvalidRow): Promise<void> | undefined;
   /** Writes what is left; the number of parts of each kind. */
   finish(): Promise<{ rowParts: number; invalidParts: number }>;
@@ -47,13 +48,14 @@ const MOST_WRITES = 3;
 /** Writes a job's rows as they stream in, the invalid ones apart: nobody asks about them again. */
 export function writeRows(backend: Backend, job: JobRef): RowWriter {
   const writes = createWrites(MOST_WRITES);
-  const rows = partWriter(backend, writes, (part) => paths.rows(job, part));
-  const invalid = partWriter(backend, writes, (part) => paths.invalidRows(job, part));
+  const rows = partWriter({ backend, writes, keyOf: (part) => paths.rows(job, part), hasNumbers: true });
+  const invalid = partWriter({ backend, writes, keyOf: (part) => paths.invalidRows(job, part), hasNumbers: false });
   return {
-    valid: (row) => rows.add(encodeRow(row)),
-    plain: (row) => rows.addPlain(row),
-    invalid: ({ line, input, id, code }) =>
-      invalid.add(JSON.stringify([line, input, id, code] satisfies EncodedInvalid)),
+    valid: (row, numbers) => rows.add(encodeRow(row), numbers),
+    invalid({ line, input, id, code }) {
+      const encoded: EncodedInvalid = [line, firstBytes(input, MOST_INVALID_BYTES), id, code];
+      return invalid.add(JSON.stringify(encoded));
+    },
     async finish() {
       await rows.flush();
       await invalid.flush();
@@ -66,12 +68,21 @@ export function writeRows(backend: Backend, job: JobRef): RowWriter {
 
 /** The rows of one part, in order. */
 export async function readRows(backend: Backend, job: JobRef, part: number): Promise<ValidRow[]> {
-  return (await getLines(backend, paths.rows(job, part))).map((text) => decodeRow(JSON.parse(text)));
+  const { lines } = await readRowPart(backend, job, part);
+  return rowsOfLines(lines);
 }
 
-/** The rows of one part as they are stored: lines, which `createKeptRows` understands. */
-export async function readRowBytes(backend: Backend, job: JobRef, part: number): Promise<Buffer> {
-  return getBytes(backend, paths.rows(job, part));
+export function rowsOfLines(lines: Buffer): ValidRow[] {
+  if (lines.length === 0) return [];
+  return lines
+    .toString('utf8')
+    .split('\n')
+    .map((text) => decodeRow(JSON.parse(text)));
+}
+
+/** The rows of one part as they are stored. */
+export async function readRowPart(backend: Backend, job: JobRef, part: number): Promise<StoredRowPart> {
+  return splitPart(await getBytes(backend, paths.rows(job, part)));
 }
 
 export async function readInvalidRows(backend: Backend, job: JobRef, part: number): Promise<InvalidRow[]> {
@@ -81,34 +92,36 @@ export async function readInvalidRows(backend: Backend, job: JobRef, part: numbe
   });
 }
 
-function partWriter(backend: Backend, writes: Writes, keyOf: (part: number) => string) {
+interface PartWriting {
+  readonly backend: Backend;
+  readonly writes: Writes;
+  readonly keyOf: (part: number) => string;
+  readonly hasNumbers: boolean;
+}
+
+function partWriter({ backend, writes, keyOf, hasNumbers }: PartWriting) {
   const free: ReturnType<typeof createRowPart>[] = [];
-  let current = createRowPart();
+  let current = createRowPart(hasNumbers);
   let parts = 0;
   const flush = (): Promise<void> | undefined => {
     if (current.rows === 0) return undefined;
     const full = current;
     const key = keyOf(parts++);
-    current = free.pop() ?? createRowPart();
+    current = free.pop() ?? createRowPart(hasNumbers);
     return writes.start(async () => {
-      await putBytes(backend, key, full.bytes);
+      await putBytes(backend, key, full.bytes());
       full.clear();
       free.push(full);
     });
   };
-  const flushIfFull = () => (current.rows >= ROWS_PER_PART ? flush() : undefined);
   return {
     get parts() {
       return parts;
     },
     flush,
-    add(json: string): Promise<void> | undefined {
-      current.add(json);
-      return flushIfFull();
-    },
-    addPlain(row: PlainRow): Promise<void> | undefined {
-      current.addPlain(row);
-      return flushIfFull();
+    add(json: string, numbers?: RowNumbers): Promise<void> | undefined {
+      current.add(json, numbers);
+      return current.isFull ? flush() : undefined;
     },
   };
 }

@@ -14,14 +14,16 @@ import {
   readAnswer,
   readInvalidRows,
   readPlanPart,
-  readRowBytes,
+  readRowPart,
   readRows,
   readSettledAnswer,
+  rowsOfLines,
   storeAnswer,
   type ValidRow,
   writePlan,
   writeRows,
 } from '../src/index.js';
+import { putBytes } from '../src/parts.js';
 import { encodeRow } from '../src/row-lines.js';
 import { BACKENDS, backendNames } from './backends.js';
 
@@ -44,15 +46,7 @@ async function thereOf(reading: Promise<ReadAnswer>): Promise<Answer> {
   return found.kind === 'there' ? found.answer : expect.fail(found.kind);
 }
 
-/** Where the texts of a plain row stand; its target, where it is the text's end, within that. */
-function plainPlaces(input: string, { id, target, isEnd }: { id: string | null; target: string; isEnd: boolean }) {
-  const bytes = Buffer.from(`x${input}y${id ?? ''}z`);
-  const to = 1 + input.length;
-  const idPlace = id === null ? { idFrom: -1, idTo: -1 } : { idFrom: to + 1, idTo: bytes.length - 1 };
-  const within = { target: bytes, targetFrom: to - target.length, targetTo: to };
-  const elsewhere = { target: Buffer.from(`x${target}y`), targetFrom: 1, targetTo: 1 + target.length };
-  return { bytes, from: 1, to, ...idPlace, ...(isEnd ? within : elsewhere) };
-}
+const NO_NUMBERS = { domain: -1, alike: 0 };
 
 /** A backend of which every write after the first fails, and is slow to do so. */
 const none = () => Promise.reject(new Error('not asked for'));
@@ -89,7 +83,7 @@ test('a write that fails stops the next rows, and nothing is under way when the 
   const { backend, underWay } = failing();
   const writer = writeRows(backend, job);
   const writeAll = async () => {
-    for (let line = 1; line <= 100_000; line++) await writer.valid(row(line));
+    for (let line = 1; line <= 100_000; line++) await writer.valid(row(line), NO_NUMBERS);
   };
   await expect(writeAll()).rejects.toThrow('the disk is full');
   await writer.atRest();
@@ -104,7 +98,7 @@ describe.each(backendNames)('on the %s backend', (name) => {
     const backend = await open();
     const rows = Array.from({ length: 10_001 }, (_, at) => row(at * 2 + 1));
     const writer = writeRows(backend, job);
-    for (const valid of rows) await writer.valid(valid);
+    for (const valid of rows) await writer.valid(valid, NO_NUMBERS);
     const invalid: InvalidRow = { line: 2, input: 'no "host"\n', id: 'x', code: 'malformed' };
     await writer.invalid(invalid);
     expect(await writer.finish()).toEqual({ rowParts: 2, invalidParts: 1 });
@@ -117,7 +111,7 @@ describe.each(backendNames)('on the %s backend', (name) => {
   test('a job whose rows fill a part exactly has no empty one; without rows it has none', async () => {
     const backend = await open();
     const full = writeRows(backend, job);
-    for (let line = 1; line <= 10_000; line++) await full.valid(row(line));
+    for (let line = 1; line <= 10_000; line++) await full.valid(row(line), NO_NUMBERS);
     expect(await full.finish()).toEqual({ rowParts: 1, invalidParts: 0 });
     expect(await writeRows(backend, { ...job, id: 'job_2' }).finish()).toEqual({ rowParts: 0, invalidParts: 0 });
     await expect(readRows(backend, job, 1)).rejects.toThrow(MissingObject);
@@ -131,7 +125,7 @@ describe.each(backendNames)('on the %s backend', (name) => {
       fc.asyncProperty(fc.array(some, { minLength: 1, maxLength: 20 }), async (all) => {
         const rows = all.map((overrides, at) => row(at + 1, overrides));
         const writer = writeRows(backend, job);
-        for (const valid of rows) await writer.valid(valid);
+        for (const valid of rows) await writer.valid(valid, NO_NUMBERS);
         await writer.finish();
         expect(await readRows(backend, job, 0)).toEqual(rows);
       }),
@@ -139,54 +133,53 @@ describe.each(backendNames)('on the %s backend', (name) => {
     );
   });
 
-  test('a plain row is stored to the byte as one that was looked at', async () => {
+  test('what is known of the targets of rows comes back beside them', async () => {
     const backend = await open();
-    const ascii = fc.stringMatching(/^[ !#-[\]-~]{1,300}$/);
-    const some = fc.record({
-      input: ascii,
-      skipped: fc.nat(10),
-      other: fc.option(fc.stringMatching(/^[!#-[\]-~]{1,300}$/)),
-      line: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-      id: fc.option(fc.string({ unit: fc.constantFrom('a', '9', ' ', 'é', '💩', '\u2028', '\x7f'), maxLength: 255 })),
-      kind: fc.constantFrom('domain' as const, 'subdomain' as const, 'page' as const),
-      duplicateOf: fc.option(fc.integer({ min: 1, max: 2 ** 31 - 1 })),
-    });
+    const one = fc.record({ domain: fc.nat(2 ** 31 - 1), alike: fc.oneof(fc.constant(0), fc.nat(2 ** 31 - 1)) });
     await fc.assert(
-      fc.asyncProperty(fc.array(some, { minLength: 1, maxLength: 20 }), async (all) => {
+      fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 20 }), fc.boolean(), async (some, counted) => {
+        const all = some.map(({ domain, alike }) => ({ domain: counted ? domain : -1, alike }));
         const writer = writeRows(backend, job);
-        const rows: ValidRow[] = [];
-        for (const { skipped, other, ...rest } of all) {
-          const { input, id } = rest;
-          const end = input.slice(Math.min(skipped, input.length - 1));
-          const target = other === null || other === input ? end : other;
-          await writer.plain({ ...rest, ...plainPlaces(input, { id, target, isEnd: target === end }) });
-          rows.push({ ...rest, target });
-          // One of the other kind between them.
-          await writer.valid({ ...rest, input: 'é', target: 'a.com' });
-          rows.push({ ...rest, input: 'é', target: 'a.com' });
-        }
+        for (const [at, numbers] of all.entries()) await writer.valid(row(at + 1), numbers);
         await writer.finish();
-        expect(await readRows(backend, job, 0)).toEqual(rows);
-        expect(await readRowBytes(backend, job, 0)).toEqual(Buffer.from(rows.map(encodeRow).join('\n')));
+        const { lines, numbers } = await readRowPart(backend, job, 0);
+        expect(rowsOfLines(lines)).toEqual(all.map((_, at) => row(at + 1)));
+        expect(all.map((_, at) => ({ domain: numbers?.domainOf(at), alike: numbers?.alikeOf(at) }))).toEqual(all);
       }),
       { numRuns: 25 },
     );
   });
 
-  test('rows that do not fit a buffer come back too', async () => {
+  test('rows of an earlier release, of which nothing more is known, are read', async () => {
     const backend = await open();
-    const input = 'x'.repeat(60_000);
+    const rows = [row(1), row(2, { input: 'A2.com', id: 'x' }), row(3, { duplicateOf: 1 })];
+    await putBytes(backend, paths.rows(job, 0), Buffer.from(rows.map(encodeRow).join('\n')));
+    expect(await readRows(backend, job, 0)).toEqual(rows);
+    expect((await readRowPart(backend, job, 0)).numbers).toBeNull();
+  });
+
+  test('long rows fill a part before ten thousand have come', async () => {
+    const backend = await open();
+    const input = 'ü'.repeat(30_000);
     const writer = writeRows(backend, job);
-    const bytes = Buffer.from(input);
-    const text = { bytes, from: 0, to: bytes.length, idFrom: -1, idTo: -1 };
-    const target = { target: bytes, targetFrom: 1, targetTo: bytes.length };
-    for (let line = 1; line <= 30; line++) {
-      await writer.plain({ line, ...text, ...target, kind: 'page', duplicateOf: null });
-    }
+    for (let line = 1; line <= 100; line++) await writer.valid(row(line, { input }), { domain: line, alike: line - 1 });
+    const { rowParts } = await writer.finish();
+    expect(rowParts).toBe(3);
+    const parts = await Promise.all([0, 1, 2].map((part) => readRows(backend, job, part)));
+    expect(parts.flat()).toEqual(Array.from({ length: 100 }, (_, at) => row(at + 1, { input })));
+    const { numbers } = await readRowPart(backend, job, 2);
+    expect(numbers?.domainOf((parts[2]?.length ?? 0) - 1)).toBe(100);
+  });
+
+  test('of an invalid row the beginning is kept, in whole characters', async () => {
+    const backend = await open();
+    const writer = writeRows(backend, job);
+    const inputs = ['x'.repeat(2048), `${'x'.repeat(2047)}é`, '💩'.repeat(600), 'é\n'.repeat(1_000_000)];
+    for (const [at, input] of inputs.entries())
+      await writer.invalid({ line: at + 1, input, id: null, code: 'malformed' });
     await writer.finish();
-    const rows = await readRows(backend, job, 0);
-    expect(rows).toHaveLength(30);
-    expect(rows.every((read) => read.input === input && read.target === input.slice(1))).toBe(true);
+    const kept = (await readInvalidRows(backend, job, 0)).map((read) => read.input);
+    expect(kept).toEqual(['x'.repeat(2048), 'x'.repeat(2047), '💩'.repeat(512), `${'é\n'.repeat(682)}é`]);
   });
 
   test.each(['bulk', 'list'] as const)(

@@ -56,7 +56,6 @@ interface Taking {
 
 const NOWHERE: RowWriter = {
   valid: () => undefined,
-  plain: () => undefined,
   invalid: () => undefined,
   finish: async () => ({ rowParts: 0, invalidParts: 0 }),
   atRest: async () => undefined,
@@ -69,13 +68,9 @@ async function take(c: Context<AppEnv>, query: Query, { services, rows, isProbe 
   const inputOrder = createInputOrder(endpoint);
   const writer: RowWriter = {
     ...rows,
-    valid(row) {
-      inputOrder.add(row.target);
-      return rows.valid(row);
-    },
-    plain(row) {
-      inputOrder.add(row.target.toString('latin1', row.targetFrom, row.targetTo));
-      return rows.plain(row);
+    valid(row, numbers) {
+      inputOrder.add(numbers.domain);
+      return rows.valid(row, numbers);
     },
   };
   const intake = await takeIn(list, { writer, submission, source, maxRows: services.env.storage.maxRows });

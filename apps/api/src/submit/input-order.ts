@@ -1,8 +1,9 @@
-import { type Endpoint, registrableDomain } from '@linkhaul/schemas';
+import type { Endpoint } from '@linkhaul/schemas';
 
 /** Counts the calls that a list would need row by row, without packing and with every duplicate asked about. */
 export interface InputOrder {
-  add(target: string): void;
+  /** Takes the row that comes next, by the number of its domain. */
+  add(domain: number): void;
   readonly calls: number;
 }
 
@@ -24,7 +25,7 @@ function countRows(): InputOrder {
 }
 
 function countChunks({ maxTargets, maxDomains }: Extract<Endpoint, { kind: 'bulk' }>): InputOrder {
-  const domains = new Set<string>();
+  const domains = new Set<number>();
   let calls = 0;
   let room = 0;
   const begin = () => {
@@ -33,10 +34,9 @@ function countChunks({ maxTargets, maxDomains }: Extract<Endpoint, { kind: 'bulk
     domains.clear();
   };
   return {
-    add(target) {
+    add(domain) {
       if (room === 0) begin();
       if (maxDomains !== null) {
-        const domain = registrableDomain(target);
         if (domains.size === maxDomains && !domains.has(domain)) begin();
         domains.add(domain);
       }

@@ -1,8 +1,7 @@
+import { createDistinctTargets } from '@linkhaul/jobs';
 import { endpointOf, type InvalidCode, normaliseTarget, type Submission } from '@linkhaul/schemas';
-import type { PlainRow, RowWriter } from '@linkhaul/storage';
+import type { RowWriter } from '@linkhaul/storage';
 import { judgeCount, rowsBeyondExpected, tooManyRows } from './counts.js';
-import { createDistinctTargets } from './distinct-targets.js';
-import { createPlainRows, type RowBytes } from './plain-rows.js';
 import type { FieldSource } from './pointers.js';
 import { collectRefusals } from './refusals.js';
 import type { InputRow, RowSink, RowSource } from './submission.js';
@@ -45,21 +44,13 @@ export async function takeIn(rows: RowSource, options: IntakeOptions): Promise<I
   }
 }
 
-/** Room for any target that may be plain, and for an id. */
-const SCRATCH_BYTES = 4 * 2048;
-/** Room for any target that may be plain. */
-const MAX_SCRATCH_LENGTH = 2048;
-const PLAIN_ID = /^[ !#-[\]-~]{0,255}$/;
-
 /** Takes each row as it comes, and counts. */
 function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
   const { expect_rows: expected = Number.POSITIVE_INFINITY } = submission;
   const endpoint = endpointOf(submission.endpoint);
   const rules = { as: submission.target_as, keepWww: submission.keep_www, acceptsPages: endpoint.acceptsPages };
   const distinct = createDistinctTargets(endpoint.kind === 'bulk' && endpoint.maxDomains !== null);
-  const plainRows = createPlainRows(rules, distinct);
   const refusals = collectRefusals(submission);
-  const scratch = Buffer.alloc(SCRATCH_BYTES);
   let valid = 0;
   let invalid = 0;
   let full: Promise<void> | undefined;
@@ -74,22 +65,19 @@ function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
     if (valid + invalid >= maxRows) throw tooManyRows(maxRows, line);
     if (valid + invalid >= expected) throw rowsBeyondExpected(expected, source);
   };
-  const takePlain = (row: PlainRow) => {
-    valid++;
-    wait(writer.plain(row));
-  };
   const takeInvalid = (row: InputRow, code: InvalidCode) => {
     invalid++;
     refusals.add(row.line, code);
     wait(writer.invalid({ ...row, code }));
   };
-  const takeText = (row: InputRow) => {
+  const take = (row: InputRow) => {
     const { line, input, id } = row;
     const normalised = normaliseTarget(input, rules);
     if (!normalised.ok) return takeInvalid(row, normalised.code);
     valid++;
     const { target, kind } = normalised;
-    wait(writer.valid({ line, input, id, target, kind, duplicateOf: distinct.firstLine(line, target) }));
+    const numbers = distinct.take(line, normalised);
+    wait(writer.valid({ line, input, id, target, kind, duplicateOf: numbers.first || null }, numbers));
   };
   const sink: RowSink = {
     invalid(given, code) {
@@ -98,10 +86,7 @@ function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
     },
     text(given) {
       admit(given.line);
-      const written = write(given, scratch);
-      const row = written === null ? null : plainRows.read(given.line, written);
-      if (row !== null) takePlain(row);
-      else takeText(given);
+      take(given);
     },
     ready() {
       const room = full;
@@ -118,12 +103,4 @@ function createTaking({ writer, submission, source, maxRows }: IntakeOptions) {
       return { valid, invalid, duplicates: valid - targets, targets, mostWithOneKey, layerSizes };
     },
   };
-}
-
-/** Null where it has no room, or its id needs escapes. */
-function write({ input, id }: InputRow, bytes: Buffer): RowBytes | null {
-  if (input.length > MAX_SCRATCH_LENGTH || (id !== null && !PLAIN_ID.test(id))) return null;
-  const to = bytes.write(input);
-  if (id === null) return { bytes, from: 0, to, idFrom: -1, idTo: -1 };
-  return { bytes, from: 0, to, idFrom: to, idTo: to + bytes.write(id, to) };
 }

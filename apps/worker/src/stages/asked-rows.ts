@@ -1,5 +1,7 @@
 import { createTargetList, createTurns, inTurns, type TargetList, type Turn } from '@linkhaul/jobs';
-import { createKeptRows, type KeptRows, ROWS_PER_PART } from '@linkhaul/storage';
+import { createKeptRows, type KeptRows, type StoredRowPart } from '@linkhaul/storage';
+import { createLineIndex } from './line-index.js';
+import { createMissingNumbers } from './missing-numbers.js';
 import type { StoredRows } from './write-job-plan.js';
 
 /** What a job asks for. Rows are counted from 0, over all parts. */
@@ -21,23 +23,27 @@ interface SharedTargets {
 }
 
 /** Reads all rows, and keeps them as they are stored; everything else about them is kept as numbers: millions fit. */
-export async function readAsked(parts: AsyncIterable<Buffer>, stored: StoredRows): Promise<AskedRows> {
-  const { endpoint, rowParts, keysDiffer, duplicates } = stored;
+export async function readAsked(parts: AsyncIterable<StoredRowPart>, stored: StoredRows): Promise<AskedRows> {
+  const { endpoint, targets, keysDiffer, duplicates } = stored;
   const turn = createTurns();
-  const capacity = rowParts * ROWS_PER_PART;
-  const rows = createKeptRows(rowParts);
-  const list = endpoint.kind === 'bulk' ? createTargetList(endpoint, { capacity, keysDiffer }) : null;
-  const sharing = duplicates === 0 ? null : createSharing(rows, capacity);
-  for await (const part of parts) {
-    const first = rows.count;
-    rows.add(part);
+  const rows = createKeptRows(targets + duplicates);
+  const list = endpoint.kind === 'bulk' ? createTargetList(endpoint, { capacity: targets, keysDiffer }) : null;
+  const sharing = duplicates === 0 ? null : createSharing({ rows: targets + duplicates, targets });
+  const firsts = keysDiffer ? null : createLineIndex(targets);
+  const missing = createMissingNumbers(endpoint);
+  for await (const { lines, numbers } of parts) {
+    const before = rows.count;
+    rows.add(lines);
     if (list === null && sharing === null) continue;
-    await inTurns(rows.count - first, turn, (index) => {
-      const row = first + index;
-      const place = rows.place(row);
-      if (sharing !== null) sharing.add(row, place);
+    const known = list === null ? null : (numbers ?? (await missing(lines, turn)));
+    await inTurns(rows.count - before, turn, (index) => {
+      const place = rows.place(before + index);
+      if (sharing !== null) sharing.add(place);
       else if (place.first !== 0) throw new Error(`line ${place.line} is a duplicate, of which none was counted`);
-      if (place.first === 0) list?.add(place);
+      if (list === null || known === null || place.first !== 0) return;
+      firsts?.add(place.line);
+      const alike = known.alikeOf(index);
+      list.add({ domain: known.domainOf(index), alike: alike === 0 ? -1 : (firsts?.at(alike) ?? -1) });
     });
   }
   const shared = (await sharing?.build(turn)) ?? null;
@@ -54,36 +60,25 @@ export function* withFollowers({ shared }: AskedRows, target: number): Generator
 }
 
 /** Finds the rows that share a target. */
-function createSharing(rows: KeptRows, capacity: number) {
-  const lines = new Int32Array(capacity);
-  const firsts = new Int32Array(capacity);
-  const followers = new Int32Array(capacity);
-  let distinct = 0;
+function createSharing(most: { readonly rows: number; readonly targets: number }) {
+  const lines = createLineIndex(most.rows);
+  const firsts = new Int32Array(most.targets);
+  const followers = new Int32Array(most.rows);
+  let [count, distinct] = [0, 0];
   return {
-    add(row: number, { line, first }: { readonly line: number; readonly first: number }): void {
-      lines[row] = line;
-      if (first === 0) firsts[distinct++] = row;
+    /** Takes the row that comes next. */
+    add({ line, first }: { readonly line: number; readonly first: number }): void {
       // Until all rows are read, a duplicate's first row stands there, below zero.
-      else followers[row] = -1 - rowOfLine(lines, row, first);
+      if (first !== 0) followers[count] = -1 - lines.at(first);
+      else firsts[distinct++] = count;
+      lines.add(line);
+      count++;
     },
     async build(turn: Turn): Promise<SharedTargets> {
-      await chain(followers, rows.count, turn);
+      await chain(followers, count, turn);
       return { firsts: firsts.subarray(0, distinct), followers };
     },
   };
-}
-
-/** The row that stands on a line, of the so many first ones. Lines only grow. */
-function rowOfLine(lines: Int32Array, rows: number, line: number): number {
-  let [from, to] = [0, rows];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if ((lines[middle] ?? 0) < line) from = middle + 1;
-    else to = middle;
-  }
-  if (from === rows || lines[from] !== line)
-    throw new Error(`no row stands on line ${line}, of which another is a duplicate`);
-  return from;
 }
 
 /** From each duplicate's first row to chains in order. */

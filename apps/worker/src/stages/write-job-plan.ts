@@ -7,7 +7,8 @@ import {
   type PlanPart,
   partsInOrder,
   partsOf,
-  readRowBytes,
+  readRowPart,
+  type StoredRowPart,
   writePlanParts,
 } from '@linkhaul/storage';
 import { type AskedRows, readAsked, withFollowers } from './asked-rows.js';
@@ -57,7 +58,7 @@ function inInputOrder({ endpoint, duplicates, keysDiffer }: StoredRows): boolean
 }
 
 function cutAsRead(storage: Backend, job: JobRef, { endpoint, rowParts, targets }: StoredRows): CutPlan {
-  const rows = readParts(storage, job, rowParts);
+  const rows = linesOf(readParts(storage, job, rowParts));
   if (endpoint.kind === 'list') {
     return { roots: targets, parts: partsInOrder({ rows, rowsPerPart: CALLS_PER_PART.list, callOf: 'row' }) };
   }
@@ -81,19 +82,23 @@ async function pack({ list }: AskedRows, endpoint: BulkEndpoint): Promise<Packed
 }
 
 /** Row parts in order; the next one is read and inflated while one is looked at. */
-async function* readParts(storage: Backend, job: JobRef, rowParts: number): AsyncGenerator<Buffer> {
+async function* readParts(storage: Backend, job: JobRef, rowParts: number): AsyncGenerator<StoredRowPart> {
   const read = (part: number) => {
-    const reading = readRowBytes(storage, job, part);
+    const reading = readRowPart(storage, job, part);
     // It is judged when its turn comes.
     reading.catch(() => undefined);
     return reading;
   };
   let next = rowParts === 0 ? null : read(0);
   for (let part = 0; next !== null; part++) {
-    const bytes = await next;
+    const stored = await next;
     next = part + 1 < rowParts ? read(part + 1) : null;
-    yield bytes;
+    yield stored;
   }
+}
+
+async function* linesOf(parts: AsyncIterable<StoredRowPart>): AsyncGenerator<Buffer> {
+  for await (const { lines } of parts) yield lines;
 }
 
 function* eachAlone(asked: AskedRows): Generator<Buffer> {

@@ -3,8 +3,8 @@ import { dealTargets } from './dealing.js';
 import { cutTargets } from './layers.js';
 import type { Ordering } from './ordering.js';
 import { packPieces, type Stretch } from './packing.js';
-import { createTargetList, type TargetList } from './target-list.js';
-import { createTurns, inTurns } from './turns.js';
+import { listTargets, type TargetList } from './target-list.js';
+import { createTurns } from './turns.js';
 
 /** Calls by index from 0 to below `length`: the positions of the targets of each, in order. */
 export interface PackedCalls {
@@ -20,13 +20,7 @@ export interface PackedCalls {
  */
 export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<PackedCalls> {
   if (endpoint.kind === 'list') return oneEach(targets.length);
-  const turn = createTurns();
-  const list = createTargetList(endpoint, { capacity: targets.length, keysDiffer: false });
-  await inTurns(targets.length, turn, (position) => {
-    const bytes = Buffer.from(targets[position] ?? '');
-    list.add({ bytes, from: 0, to: bytes.length });
-  });
-  return packTargets(endpoint, list.build());
+  return packTargets(endpoint, await listTargets(endpoint, targets, createTurns()));
 }
 
 type Caps = Pick<BulkEndpoint, 'maxTargets' | 'maxDomains'>;

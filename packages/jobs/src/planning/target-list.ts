@@ -1,7 +1,6 @@
-import type { BulkEndpoint } from '@linkhaul/schemas';
-import { createDomainNumbers } from './domain-numbers.js';
-import { createNumbering } from './numbering.js';
-import { createTargetHash, type TargetBytes } from './target-hash.js';
+import { type BulkEndpoint, registrableDomain } from '@linkhaul/schemas';
+import { createDistinctTargets } from './distinct-targets.js';
+import { inTurns, type Turn } from './turns.js';
 
 /** Distinct targets as packing sees them: by position, the number of each one's match key and of its domain. */
 export interface TargetList {
@@ -14,9 +13,14 @@ export interface TargetList {
   readonly domains: number;
 }
 
-export interface TargetListBuilder {
-  /** A further target, in normal form. */
-  add(target: TargetBytes): void;
+/** Of a target: its domain's number, and the position of the first target that has its match key, -1 where it is that itself. */
+interface ListedTarget {
+  readonly domain: number;
+  readonly alike: number;
+}
+
+interface TargetListBuilder {
+  add(target: ListedTarget): void;
   build(): TargetList;
 }
 
@@ -27,34 +31,47 @@ interface ListOptions {
   readonly keysDiffer: boolean;
 }
 
-/** 4 to 50 bytes a target; the texts are not kept. */
+/** At most 8 bytes a target. */
 export function createTargetList(
   { maxDomains }: Pick<BulkEndpoint, 'maxDomains'>,
   { capacity, keysDiffer }: ListOptions,
 ): TargetListBuilder {
-  const hash = createTargetHash();
-  const keys = keysDiffer ? null : createNumbering(capacity);
-  const keyOf = new Int32Array(keys === null ? 0 : capacity);
-  const domains = maxDomains === null ? null : createDomainNumbers(capacity);
+  const keyOf = new Int32Array(keysDiffer ? 0 : capacity);
   const domainOf = maxDomains === null ? null : new Int32Array(capacity);
   let count = 0;
+  let keys = 0;
+  let domains = 0;
   return {
-    add(target) {
-      if (keys === null) {
-        hash.readHost(target);
-      } else {
-        hash.read(target);
-        keyOf[count] = keys.numberOf(hash.keyHigh, hash.keyLow);
-      }
-      if (domains !== null && domainOf !== null) domainOf[count] = domains.numberOf(target, hash);
+    add({ domain, alike }) {
+      if (keysDiffer) keys++;
+      else keyOf[count] = alike === -1 ? keys++ : (keyOf[alike] ?? 0);
+      if (domainOf !== null) domainOf[count] = domain;
+      domains = Math.max(domains, domain + 1);
       count++;
     },
     build: () => ({
       count,
       keyOf: keyOf.subarray(0, count),
-      keys: keys?.count ?? count,
+      keys,
       domainOf: domainOf?.subarray(0, count) ?? null,
-      domains: domains?.count ?? 0,
+      domains,
     }),
   };
+}
+
+/** Of targets that were not taken in just now: distinct, in normal form. */
+export async function listTargets(
+  { maxDomains }: Pick<BulkEndpoint, 'maxDomains'>,
+  targets: readonly string[],
+  turn: Turn,
+): Promise<TargetList> {
+  const list = createTargetList({ maxDomains }, { capacity: targets.length, keysDiffer: false });
+  const distinct = createDistinctTargets(maxDomains !== null);
+  await inTurns(targets.length, turn, (position) => {
+    const target = targets[position] ?? '';
+    const known = { target, domain: maxDomains === null ? '' : registrableDomain(target) };
+    const { alike, domain } = distinct.take(position + 1, known);
+    list.add({ alike: alike - 1, domain });
+  });
+  return list.build();
 }

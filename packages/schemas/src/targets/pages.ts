@@ -1,8 +1,15 @@
-import type { InvalidCode } from '../error-codes.js';
 import { judgeHost } from './hosts.js';
+import { type Invalid, invalid } from './normalised.js';
 import { parseUrl } from './parse-url.js';
 
-export type PageUrl = { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly code: InvalidCode };
+export type PageUrl =
+  | {
+      readonly ok: true;
+      readonly url: URL;
+      /** Null where the host is an IP address. */
+      readonly domain: string | null;
+    }
+  | Invalid;
 
 /** Scheme, authority and path as they are written: what the URL parser reads otherwise is not the same page. */
 const WRITTEN = /^https?:\/\/(?<authority>[^/?#\\]*)(?<path>[^?#]*)/i;
@@ -39,15 +46,11 @@ export function pageUrl(text: string): PageUrl {
   url.hash = '';
   if (url.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1);
   const host = judgeHost(url.hostname);
-  if (host.ok) return { ok: true, url };
+  if (host.ok) return { ok: true, url, domain: host.registrable };
   if (host.code !== 'ip_address') return host;
-  return hostOfAuthority(authority) === url.hostname ? { ok: true, url } : invalid('malformed');
+  return hostOfAuthority(authority) === url.hostname ? { ok: true, url, domain: null } : invalid('malformed');
 }
 
 function hostOfAuthority(authority: string): string {
   return authority.replace(/:\d*$/, '').toLowerCase();
-}
-
-function invalid(code: InvalidCode): PageUrl {
-  return { ok: false, code };
 }

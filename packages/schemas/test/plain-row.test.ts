@@ -1,32 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPlainReader, type NormaliseOptions, normaliseTarget, registrableDomain } from '../src/index.js';
-import { normaliseOptions, rowTexts } from './hostile.js';
+import { nameInAnyRow } from '../src/targets/any-row.js';
+import { nameInPlainRow } from '../src/targets/plain-row.js';
+import { rowTexts } from './hostile.js';
 
-const given: NormaliseOptions = { as: 'given', keepWww: false, acceptsPages: true };
-
-/** What the reader makes of a text that stands within others, in the form of `normaliseTarget`, and its domain; null where it leaves it. */
-function readPlain(text: string, options: NormaliseOptions, after = '.com/') {
-  const before = 'https://www.';
-  const bytes = Buffer.from(`${before}${text}${after}`);
-  const to = bytes.length - after.length;
-  const reader = createPlainReader(options);
-  if (!reader.read(bytes, before.length, to)) return null;
-  const { kind, targetFrom, domainFrom, domainTo } = reader.found;
-  const target = bytes.toString('latin1', targetFrom, to);
-  return { normalised: { ok: true, target, kind }, domain: bytes.toString('latin1', domainFrom, domainTo) };
-}
-
-/** What may stand behind a text, of the row before it: nothing of it counts. */
-const AFTER = ['.com/', '/x', '/', '.uk', '?q', '--a', '%2e', 's://a.com/', ''];
-
-function expectSame(text: string, options: NormaliseOptions): void {
-  for (const after of AFTER) {
-    const plain = readPlain(text, options, after);
-    if (plain === null) continue;
-    expect(plain.normalised).toEqual(normaliseTarget(text, options));
-    expect(plain.domain).toBe(registrableDomain(plain.normalised.target));
-  }
+function expectSame(text: string, onlyHostCounts: boolean): void {
+  const plain = nameInPlainRow(text);
+  if (plain !== null) expect(plain).toEqual(nameInAnyRow(text, onlyHostCounts));
 }
 
 /** Suffixes of every kind that the list has: of one label and of more, private, with wildcards and exceptions. */
@@ -115,9 +95,9 @@ const nearlyPlain = fc
     return `${scheme}${host}${rest}${end}`;
   });
 
-describe('what is read in bytes', () => {
-  it('becomes what the parser makes of it, whatever the text', () => {
-    fc.assert(fc.property(fc.oneof({ weight: 4, arbitrary: nearlyPlain }, rowTexts), normaliseOptions, expectSame), {
+describe('a plain row', () => {
+  it('names what the parser finds in it, whatever the text', () => {
+    fc.assert(fc.property(fc.oneof({ weight: 4, arbitrary: nearlyPlain }, rowTexts), fc.boolean(), expectSame), {
       numRuns: 30_000,
     });
   });
@@ -128,39 +108,35 @@ describe('what is read in bytes', () => {
       for (const form of ['a%b.com', '%a.com', 'a%.com', 'https://a%.com/', 'https://a.com%', 'https://a.com/x?%']) {
         expectSame(
           form.replace('%', () => one),
-          given,
+          false,
         );
       }
-      for (const two of codes) expectSame(`https://a.com/${one}${two}`, given);
+      for (const two of codes) expectSame(`https://a.com/${one}${two}`, false);
     }
   });
 
   it.each([
     'example.com',
+    'Example.COM',
     'blog.example.co.uk',
     'www.example.com',
     'a.github.io',
-    'https://www.example.com/Path/to?x=1&y=%20',
+    'https://www.example.com/Path/to/?x=1&y=%20',
     'http://example.de/',
     'a-b.c_d.com',
     'a--b.com',
-  ])('is a row like %s', (text) => {
-    expect(readPlain(text, given)).not.toBeNull();
-    expectSame(text, given);
+  ])('is one like %s', (text) => {
+    expect(nameInPlainRow(text)).not.toBeNull();
+    expectSame(text, false);
   });
 
-  it('is nothing that is too long', () => {
+  it('is none that is too long', () => {
     const page = `https://a.com/${'a'.repeat(2034)}`;
-    expect(readPlain(page, given)).not.toBeNull();
-    expect(readPlain(`${page}a`, given)).toBeNull();
+    expect(nameInPlainRow(page)).not.toBeNull();
+    expect(nameInPlainRow(`${page}a`)).toBeNull();
     const host = `${`${'a'.repeat(61)}.`.repeat(4)}ab.de`;
     expect(host).toHaveLength(253);
-    expect(readPlain(host, given)).not.toBeNull();
-    expect(readPlain(`a${host}`, given)).toBeNull();
-  });
-
-  it('is nothing where rows are widened, and no page where pages are not taken', () => {
-    expect(readPlain('example.com', { ...given, as: 'host' })).toBeNull();
-    expect(readPlain('https://example.com/', { ...given, acceptsPages: false })).toBeNull();
+    expect(nameInPlainRow(host)).not.toBeNull();
+    expect(nameInPlainRow(`a${host}`)).toBeNull();
   });
 });

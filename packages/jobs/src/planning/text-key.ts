@@ -8,8 +8,8 @@ export interface TextKey {
 }
 
 interface TextKeys {
-  /** The key of the bytes from `from` to `to`, but for one where a place is given: the same object each time. */
-  of(bytes: Buffer, range: { readonly from: number; readonly to: number; readonly without?: number }): TextKey;
+  /** The key of the letters from `from` to `to`, but for one where a place is given: the same object each time. */
+  of(text: string, range: { readonly from: number; readonly to: number; readonly without: number }): TextKey;
   /** The key that was asked for last. */
   readonly last: TextKey;
 }
@@ -18,7 +18,7 @@ const MAX_LENGTH = 2048;
 const LANES = 4;
 
 /**
- * Keys for the texts of one list, of at most 2,048 bytes without zeros. Four sums of the bytes, each multiplied by a random
+ * Keys for the texts of one list, of at most 2,048 ASCII letters without zeros. Four sums of the letters, each multiplied by a random
  * number of its place (multilinear hashing), of which the upper 24 bits are kept. Two texts that do not depend on these
  * numbers, whatever they are, have one key with a probability of 2^-96; two of ten million with less than 10^-15: a disk
  * errs sooner. The numbers are new for each list, so that nobody can write one that has such a pair.
@@ -28,7 +28,7 @@ export function createTextKeys(): TextKeys {
   const key = { a: 0, b: 0, c: 0 };
   return {
     last: key,
-    of(bytes, { from, to, without = to }) {
+    of(text, { from, to, without }) {
       let h0 = factors[0] ?? 0;
       let h1 = factors[1] ?? 0;
       let h2 = factors[2] ?? 0;
@@ -36,7 +36,7 @@ export function createTextKeys(): TextKeys {
       let place = LANES;
       for (let at = from, end = without; at < to; at = end + 1, end = to) {
         for (; at < end; at++, place += LANES) {
-          const code = bytes[at] ?? 0;
+          const code = text.charCodeAt(at);
           h0 = (h0 + Math.imul(code, factors[place] ?? 0)) | 0;
           h1 = (h1 + Math.imul(code, factors[place + 1] ?? 0)) | 0;
           h2 = (h2 + Math.imul(code, factors[place + 2] ?? 0)) | 0;

@@ -1,0 +1,20 @@
+import { createDistinctTargets, inTurns, type Turn } from '@linkhaul/jobs';
+import { type Endpoint, registrableDomain } from '@linkhaul/schemas';
+import { type PartNumbers, rowsOfLines } from '@linkhaul/storage';
+
+/** Finds the numbers of rows that an earlier release took in without, part by part, in order: as they would be taken in now. */
+export function createMissingNumbers(endpoint: Endpoint): (lines: Buffer, turn: Turn) => Promise<PartNumbers> {
+  const countsDomains = endpoint.kind === 'bulk' && endpoint.maxDomains !== null;
+  const distinct = createDistinctTargets(countsDomains);
+  return async (lines, turn) => {
+    const rows = rowsOfLines(lines);
+    const [domains, alikes] = [new Int32Array(rows.length), new Int32Array(rows.length)];
+    await inTurns(rows.length, turn, (index) => {
+      const { line = 0, target = '' } = rows[index] ?? {};
+      const { domain, alike } = distinct.take(line, { target, domain: countsDomains ? registrableDomain(target) : '' });
+      domains[index] = domain;
+      alikes[index] = alike;
+    });
+    return { domainOf: (row) => domains[row] ?? -1, alikeOf: (row) => alikes[row] ?? 0 };
+  };
+}

@@ -1,0 +1,84 @@
+import { type KeyPlace, placeKey } from '@linkhaul/schemas';
+import { createCounts } from './counts.js';
+import { KeyTable } from './key-table.js';
+import { createTextKeys, type TextKey } from './text-key.js';
+
+/** What is known of a target among the others of its list. Lines are counted from 1. */
+export interface TargetNumbers {
+  /** The line of the first row with the same target; 0 where this is the first. */
+  readonly first: number;
+  /** Of a target that comes for the first time: the line of the first one with its match key; 0 where this is the first. */
+  readonly alike: number;
+  /** Its registrable domain's, from 0 on, in the order in which they come; -1 where domains are not counted. */
+  readonly domain: number;
+}
+
+export interface DistinctTargets {
+  readonly targets: number;
+  /** The most targets that have one match key. */
+  readonly mostWithOneKey: number;
+  /**
+   * Of each registrable domain how many targets have a match key that comes for the first time, for the second, and so on;
+   * empty where domains are not counted.
+   */
+  readonly layerSizes: Iterable<number>;
+  /** Takes the target that comes next; the same object each time. */
+  take(line: number, target: { readonly target: string; readonly domain: string }): TargetNumbers;
+}
+
+/**
+ * Tells targets apart: neither they nor their domains are kept. A target's key is that of its match key, with what else
+ * there is of the target in one of its parts, so that the table meets those with one match key by the way. A domain's key
+ * is that of its name, with the layer in the same part: for a target that is its own domain they are one text.
+ */
+export function createDistinctTargets(countsDomains: boolean): DistinctTargets {
+  const keys = createTextKeys();
+  const table = new KeyTable();
+  // The first layer of a domain has its number.
+  const [domains, further] = [createCounts(), createCounts()];
+  const place: KeyPlace = { from: 0, to: 0, without: 0, variant: 0 };
+  const changed = { a: 0, b: 0, c: 0 };
+  const numbers = { first: 0, alike: 0, domain: -1 };
+  let mostAlike = 0;
+
+  const withNumber = ({ a, b, c }: TextKey, number: number): TextKey => {
+    changed.a = a;
+    changed.b = b ^ number;
+    changed.c = c;
+    return changed;
+  };
+  const takeTarget = (line: number, target: string) => {
+    placeKey(target, place);
+    numbers.first = table.putIfNew(withNumber(keys.of(target, place), place.variant), line);
+    numbers.alike = numbers.first === 0 ? table.firstAlike : 0;
+    if (numbers.first === 0 && table.alike > mostAlike) mostAlike = table.alike;
+  };
+  const takeDomain = (domain: string, layer: number) => {
+    const { from, without, to } = place;
+    const isKey = without === to && to - from === domain.length;
+    // Often the key of what was put last.
+    const key = isKey ? keys.last : keys.of(domain, { from: 0, to: domain.length, without: domain.length });
+    numbers.domain = table.number(withNumber(key, 0), domains.end);
+    domains.add(numbers.domain, numbers.first === 0 && layer === 0 ? 1 : 0);
+    if (layer > 0) further.add(table.number(withNumber(key, layer), further.end), 1);
+  };
+  return {
+    get targets() {
+      return table.lines;
+    },
+    get mostWithOneKey() {
+      return Math.min(table.lines, mostAlike + 1);
+    },
+    layerSizes: {
+      *[Symbol.iterator]() {
+        yield* domains;
+        yield* further;
+      },
+    },
+    take(line, { target, domain }) {
+      takeTarget(line, target);
+      if (countsDomains) takeDomain(domain, numbers.first === 0 ? table.alike : 0);
+      return numbers;
+    },
+  };
+}
