@@ -1,10 +1,17 @@
-import { estimate, job } from '@linkhaul/schemas';
+import { type EndpointName, estimate } from '@linkhaul/schemas';
 import type { z } from 'zod';
+import { jobOf, type SubmissionFields } from './by-endpoint.js';
 import { LinkhaulUnreachable } from './errors.js';
 import { queryOf } from './filters.js';
-import type { LinkhaulClient, SubmitOptions, TextListOptions } from './linkhaul-client.js';
+import type {
+  LinkhaulClient,
+  NamedTarget,
+  SubmitOptions,
+  SubmitTextOptions,
+  TextListOptions,
+} from './linkhaul-client.js';
 import type { Transport } from './transport.js';
-import { fieldsQuery, type SubmissionFields, streamedBody, type TextBody } from './upload.js';
+import { fieldsQuery, streamedBody, type TextBody } from './upload.js';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
@@ -16,7 +23,11 @@ const TEXT_TYPES = {
 
 export function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' | 'submitText'> {
   return {
-    submit: (fields, targets, options = {}) =>
+    submit: <E extends EndpointName>(
+      fields: SubmissionFields<E>,
+      targets: readonly (string | NamedTarget)[],
+      options: SubmitOptions = {},
+    ) =>
       transport.read(
         {
           method: 'POST',
@@ -26,16 +37,20 @@ export function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' 
           signal: options.signal,
           onHeaders: replay(options),
         },
-        job,
+        jobOf<E>(),
       ),
-    submitText: (fields, body, options = {}) => {
+    submitText: <E extends EndpointName>(
+      fields: SubmissionFields<E>,
+      body: TextBody,
+      options: SubmitTextOptions = {},
+    ) => {
       const list = { fields, body, options };
       return sendText(transport, {
         list,
         path: ['jobs'],
         headers: idempotency(options),
         onHeaders: replay(options),
-        answer: job,
+        answer: jobOf<E>(),
       });
     },
   };
