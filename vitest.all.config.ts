@@ -1,4 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import usual from './vitest.config.js';
 
-export default defineConfig({ ...usual, test: { ...usual.test, exclude: configDefaults.exclude } });
+export default defineConfig({
+  ...usual,
+  test: { ...usual.test, exclude: configDefaults.exclude, env: { TEST_EFFORT: '4' } },
+});

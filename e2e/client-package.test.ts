@@ -12,7 +12,7 @@ import { checkTypes, installPacked, packClient, readmeBlocks } from './packed-cl
 let world: World;
 let dir: string;
 let tarballs: string[];
-/** The README's programs in their order: each block behind the first, which they all need. */
+/** The README's programs in their order. The first begins with the two lines that all others need. */
 let programs: { file: string; code: string }[];
 
 const SERVICE = 'http://127.0.0.1:8080';
@@ -28,9 +28,10 @@ beforeAll(async () => {
   tarballs = await packClient(pack ?? 'false', dir);
   await installPacked(tarballs, dir);
   const [first = '', ...others] = blocks.filter(({ language }) => language === 'ts').map(({ code }) => code);
-  expect(first).toContain(SERVICE);
-  programs = others.map((code, index) => ({ file: `program-${index + 1}`, code: `${first}\n${code}` }));
-  expect(blocks).toHaveLength(programs.length + 2);
+  const [opening = ''] = first.split('\n\n');
+  expect(opening).toContain(SERVICE);
+  const all = [first, ...others.map((code) => `${opening}\n${code}`)];
+  programs = all.map((code, index) => ({ file: `program-${index + 1}`, code }));
 });
 afterAll(async () => {
   await world.stop();
@@ -69,12 +70,21 @@ describe('the packed client', () => {
     const files = programs.map(({ file }) => `${file}.mts`);
     await Promise.all(programs.map(({ file, code }) => writeFile(join(dir, `${file}.mts`), code)));
     await checkTypes(files, dir);
-    await writeFile(join(dir, 'wrong.mts'), `${programs[0]?.code}\nconsole.log(job.statuss);\n`);
-    await expect(checkTypes(['wrong.mts'], dir)).rejects.toThrow('statuss');
+    const wrong = `client.submit({ endpoint: 'bulk_pages_summary', params: { rank_scal: 'one_hundred' } }, []);`;
+    await writeFile(join(dir, 'wrong.mts'), `${programs[0]?.code}\n${wrong}\n`);
+    await expect(checkTypes(['wrong.mts'], dir)).rejects.toThrow('rank_scal');
   });
 });
 
 describe('the README’s programs', () => {
+  it('prints a result of each target', async () => {
+    expect(await outputOf('console.log(target, data?.rank')).toMatch(/^(example\.(com|org) \d+ \d+\n){2}$/);
+  });
+
+  it('knows the endpoint of a job that was stored', async () => {
+    expect(await outputOf('client.results(job.id)')).toMatch(/^bulk_pages_summary \d+\n$/);
+  });
+
   it('submits and waits', async () => {
     const lines = (await outputOf('client.waitFor(id, {')).trimEnd().split('\n');
     expect(lines.at(-2)).toBe('2 of 2');

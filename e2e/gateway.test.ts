@@ -5,7 +5,7 @@ import type { EndpointName } from '@linkhaul/schemas';
 import { builtApp, type RunningProcess, type Stack, startProcess, startStack } from '@linkhaul/stack';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { environment } from './env.js';
-import { collect, domains, nanos, newPrefix, SCALED, witnessAt } from './harness.js';
+import { collect, domains, graphOf, nanos, newPrefix, SCALED, witnessAt } from './harness.js';
 
 const TOKEN = 'the-right-key';
 const LIVE = /^\/apis\/v1\/dataforseo\/backlinks\/\w+\/live$/;
@@ -17,7 +17,7 @@ let stack: Stack | null = null;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
-  const env = { ...SCALED, PORT: '0', BACKLINKS_DATA: join(dataDir, 'graph.duckdb'), BACKLINKS_TOKEN: TOKEN };
+  const env = { ...SCALED, PORT: '0', BACKLINKS_DATA: graphOf(SCALED), BACKLINKS_TOKEN: TOKEN };
   backlinks = await startProcess({ name: 'backlinks', entry: builtApp('backlinks'), env });
   witness = witnessAt(`http://127.0.0.1:${backlinks.port}`);
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinkhaulClient } from '@linkhaul/client';
 import { startStack } from '@linkhaul/stack';
-import { vi } from 'vitest';
+import { inject, vi } from 'vitest';
 import { z } from 'zod';
 import { environment } from './env.js';
 
@@ -73,6 +73,11 @@ export const SCALED = {
   BACKLINKS_CONTROL: '1',
 };
 
+/** The link graph of these settings: made by the first that starts on it, read by all. */
+export function graphOf({ BACKLINKS_DOMAINS, BACKLINKS_LINKS }: typeof SCALED): string {
+  return join(inject('graphs'), `${BACKLINKS_DOMAINS}-${BACKLINKS_LINKS}.duckdb`);
+}
+
 /** A part of the Redis of all tests that nobody else has. */
 export function newPrefix(): string {
   return `e2e-${randomBytes(6).toString('hex')}`;
@@ -83,6 +88,7 @@ export const SHORT_LEASES = { UPSTREAM_TIMEOUT_MS: '6000' };
 
 export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
+  const scaled = { ...SCALED, ...env };
   const stack = await startStack({
     dataDir,
     workers,
@@ -91,8 +97,8 @@ export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): 
       PATH: environment.PATH,
       REDIS_URL: environment.TEST_REDIS_URL,
       REDIS_PREFIX: newPrefix(),
-      ...SCALED,
-      ...env,
+      BACKLINKS_DATA: graphOf(scaled),
+      ...scaled,
     },
   });
   return {

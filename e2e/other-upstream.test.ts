@@ -179,5 +179,5 @@ it('keeps everything in Redis where no other storage is named', async () => {
   });
   const results = await collect(stack.client.results(id));
   expect(results.filter(({ line }) => line === 1).map(({ data }) => data)).toEqual(pages);
-  expect((await collect(stack.client.rows(id))).map(({ status }) => status)).toEqual(['invalid', 'ok']);
+  expect((await collect(stack.client.rows(id))).map(({ status }) => status)).toEqual(['ok', 'invalid']);
 });

@@ -5,7 +5,7 @@ import type { Job } from '@linkhaul/schemas';
 import { builtApp, freePort, startProcess, startStack } from '@linkhaul/stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { environment } from './env.js';
-import { domains, nanos, newPrefix, SCALED, startWorld, type World } from './harness.js';
+import { domains, graphOf, nanos, newPrefix, SCALED, startWorld, type World } from './harness.js';
 
 const IN_FLIGHT = 5;
 
@@ -76,7 +76,7 @@ it('goes on by itself when the upstream was away and is there again', async () =
   const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
   const port = await freePort();
   const startUpstream = () => {
-    const env = { ...SCALED, PORT: String(port), BACKLINKS_DATA: join(dataDir, 'graph.duckdb') };
+    const env = { ...SCALED, PORT: String(port), BACKLINKS_DATA: graphOf(SCALED) };
     return startProcess({ name: 'backlinks', entry: builtApp('backlinks'), env });
   };
   let upstream = await startUpstream();

@@ -96,7 +96,7 @@ describe.each(['api', 'worker'] as const)('%s', (app) => {
     // The API listens, a worker serves its health.
     const { port: served } = app === 'api' ? await process.says('listening') : await process.says(words);
     expect((await fetch(`http://127.0.0.1:${served}/healthz`)).status).toBe(200);
-    expect(await ready(served)).toEqual({ status: 503, redis: words });
+    await expect.poll(() => ready(served)).toEqual({ status: 503, redis: words });
     await redisWith({}, port);
     await process.says('listening');
     await expect.poll(() => ready(served)).toEqual({ status: 200, redis: 'ok' });
@@ -108,7 +108,7 @@ describe.each(['api', 'worker'] as const)('%s', (app) => {
     const words = `Redis at 127.0.0.1:${port}: WRONGPASS`;
     const { port: served } = app === 'api' ? await process.says('listening') : await process.says(words);
     await process.says(words);
-    expect(await ready(served)).toEqual({ status: 503, redis: expect.stringContaining(words) });
+    await expect.poll(() => ready(served)).toEqual({ status: 503, redis: expect.stringContaining(words) });
     expect(JSON.stringify([process.lines, await ready(served)])).not.toContain(PASSWORD);
   });
 });
@@ -128,7 +128,7 @@ it.each([
     for (const { msg } of said) expect(msg).toContain(`Redis at 127.0.0.1:${port}: `);
     const listening = await api.says('listening');
     for (const served of [listening.port, said[1]?.port]) {
-      expect(await ready(served)).toEqual({ status: 503, redis: expect.stringContaining(words) });
+      await expect.poll(() => ready(served)).toEqual({ status: 503, redis: expect.stringContaining(words) });
     }
   },
 );
@@ -156,7 +156,7 @@ it('nine tenths of its memory in use make Redis one without room, which is named
   const served = await Promise.all(processes.map((process) => process.says('listening')));
   const readiness = () => Promise.all(served.map((line) => ready(line.port)));
   const full = { status: 503, redis: expect.stringMatching(/^Redis at [\d.:]+: \d+ % of its maxmemory is used/) };
-  expect(await readiness()).toEqual([full, full]);
+  await expect.poll(readiness).toEqual([full, full]);
   socket.write('UNLINK filler\r\n');
   const well = { status: 200, redis: 'ok' };
   await expect.poll(readiness).toEqual([well, well]);

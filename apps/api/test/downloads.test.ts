@@ -299,8 +299,8 @@ describe('CSV', () => {
         'error__code,error__message,error__retryable,error__attempts',
     );
     expect(records).toHaveLength(6);
-    expect(records[0]).toMatch(/^2,no,,,,invalid,,0,,,0,,,single_label,.*,false,0$/);
-    expect(records[1]).toMatch(/^1,a.com,'=1\+1,a.com,domain,ok,,2,3,upstream,0.024,.*Z,1,,,,$/);
-    expect(records[2]).toMatch(/^4,www.a.com,,a.com,domain,ok,1,2,3,upstream,0,.*Z,1,,,,$/);
+    expect(records[1]).toMatch(/^2,no,,,,invalid,,0,,,0,,,single_label,.*,false,0$/);
+    expect(records[0]).toMatch(/^1,a.com,'=1\+1,a.com,domain,ok,,2,3,upstream,0.024,.*Z,1,,,,$/);
+    expect(records[3]).toMatch(/^4,www.a.com,,a.com,domain,ok,1,2,3,upstream,0,.*Z,1,,,,$/);
   });
 });

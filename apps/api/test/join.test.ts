@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createComparison } from '../src/diff/compare.js';
 import { joinSides } from '../src/diff/join.js';
-import { type Merged, mergeRuns } from '../src/diff/merge-runs.js';
-import type { DiffRecord } from '../src/diff/record.js';
-import { writeRuns } from '../src/diff/write-runs.js';
+import { type DiffRecord, encodeRecord } from '../src/diff/record.js';
+import { type Merged, mergeRuns } from '../src/sorting/merge-runs.js';
+import { writeRuns } from '../src/sorting/write-runs.js';
 
 let folder: string;
 let files = 0;
@@ -48,8 +48,8 @@ async function sorted(records: readonly DiffRecord[], runs: number): Promise<Mer
   return mergeRuns(paths);
 }
 
-async function* batches(records: readonly DiffRecord[]): AsyncGenerator<readonly DiffRecord[]> {
-  yield records;
+async function* batches(records: readonly DiffRecord[]): AsyncGenerator<readonly string[]> {
+  yield records.map(encodeRecord);
 }
 
 async function changesOf(before: Merged, after: Merged, endpoint: EndpointName): Promise<string[]> {

@@ -26,7 +26,12 @@ beforeAll(async () => {
   const service = await starter.start();
   folder = await mkdtemp(join(tmpdir(), 'linkhaul-loading-'));
   url = await finishedListJob(service);
-  const downloads = { 'results.csv': 'csv', 'results.parquet': 'parquet', 'results.pairs.ndjson': 'ndjson&maps=pairs' };
+  const downloads = {
+    'results.csv': 'csv',
+    'results.parquet': 'parquet',
+    'results.ndjson': 'ndjson',
+    'results.pairs.ndjson': 'ndjson&maps=pairs',
+  };
   for (const [name, form] of Object.entries(downloads)) {
     await writeFile(join(folder, name), (await rawly(`${url}/results?format=${form}`)).body);
   }
@@ -48,7 +53,7 @@ afterAll(async () => {
 });
 
 describe('the recipe for DuckDB', () => {
-  it.each(['results', 'stored', 'from_pairs', 'from_csv'])('loads every line into %s', async (table) => {
+  it.each(['results', 'downloaded', 'stored', 'from_pairs', 'from_csv'])('loads every line into %s', async (table) => {
     const lines = (await ndjsonOf(url, 'results')).map((line) => JSON.parse(line));
     const rows = await askDuck(`${recipe};\nSELECT line, input, id, status FROM ${table}`);
     expect(rows).toEqual(lines.map(({ line, input, id, status }) => ({ line: String(line), input, id, status })));

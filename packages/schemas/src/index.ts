@@ -4,6 +4,7 @@ export * from './call.js';
 export * from './capacity.js';
 export * from './columns.js';
 export * from './diff.js';
+export type { ItemOf, KindOf, ParamsOf } from './endpoints/by-endpoint.js';
 export type { BulkEndpoint, Endpoint, ListEndpoint, TargetKind } from './endpoints/endpoint.js';
 export { conditionsOf, type FilterTree } from './endpoints/filter-shape.js';
 export { ALL_OPERATORS, BASE_OPERATORS } from './endpoints/filters.js';

@@ -18,9 +18,11 @@ export type EncodedRow = [
 ];
 
 export function encodeRow({ line, input, id, target, kind, duplicateOf }: ValidRow): string {
-  const isPlain = input === target && id === null && duplicateOf === null;
-  const short: EncodedRow = [line, target, KINDS.indexOf(kind)];
-  return JSON.stringify(isPlain ? short : [...short, input === target ? 0 : input, id, duplicateOf]);
+  const place = KINDS.indexOf(kind);
+  // The same text, without an array for it.
+  if (input === target && id === null && duplicateOf === null) return `[${line},${JSON.stringify(target)},${place}]`;
+  const row: EncodedRow = [line, target, place, input === target ? 0 : input, id, duplicateOf];
+  return JSON.stringify(row);
 }
 
 export function decodeRow([line, target, kind, input = 0, id = null, first = null]: EncodedRow): ValidRow {

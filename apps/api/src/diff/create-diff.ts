@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import type { JobRecord } from '@linkhaul/jobs';
 import { CHANGES, type Change } from '@linkhaul/schemas';
 import type { Reading } from '../results/batch.js';
+import { mergeRuns } from '../sorting/merge-runs.js';
+import { writeRuns } from '../sorting/write-runs.js';
 import { createComparison } from './compare.js';
 import type { DiffField } from './fields.js';
 import { joinSides } from './join.js';
-import { mergeRuns } from './merge-runs.js';
+import { type DiffRecord, encodeRecord } from './record.js';
 import { recordsOf } from './records.js';
-import { writeRuns } from './write-runs.js';
 
 export interface DiffRequest {
   readonly base: JobRecord;
@@ -42,8 +43,16 @@ export async function createDiff(request: DiffRequest, reading: Reading): Promis
   const close = () => rm(folder, { recursive: true, force: true });
   try {
     const { base, job, fields, signal } = request;
-    const before = await writeRuns(recordsOf(base, { fields, reading }), { folder, name: 'before', signal });
-    const after = await writeRuns(recordsOf(job, { fields, reading }), { folder, name: 'after', signal });
+    const before = await writeRuns(linesOfRecords(recordsOf(base, { fields, reading })), {
+      folder,
+      name: 'before',
+      signal,
+    });
+    const after = await writeRuns(linesOfRecords(recordsOf(job, { fields, reading })), {
+      folder,
+      name: 'after',
+      signal,
+    });
     const path = join(folder, 'changes');
     const counts = await writeChanges(path, { ...request, before, after });
     return { counts, lines: () => linesOf(path), close };
@@ -51,6 +60,10 @@ export async function createDiff(request: DiffRequest, reading: Reading): Promis
     await close();
     throw error;
   }
+}
+
+async function* linesOfRecords(records: AsyncIterable<readonly DiffRecord[]>): AsyncGenerator<string[]> {
+  for await (const some of records) yield some.map(encodeRecord);
 }
 
 interface SortedSides extends DiffRequest {

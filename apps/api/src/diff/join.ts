@@ -1,7 +1,7 @@
 import type { Change } from '@linkhaul/schemas';
+import type { Merged } from '../sorting/merge-runs.js';
 import type { Comparison } from './compare.js';
-import type { Merged } from './merge-runs.js';
-import { type DiffRecord, keyStart } from './record.js';
+import { type DiffRecord, decodeRecord, keyStart } from './record.js';
 
 /** Two runs of a tag, each in the order of targets and their items. */
 interface Sides {
@@ -42,7 +42,7 @@ async function* itemsOf({ before, after }: Sides, start: string): AsyncGenerator
 function firstTarget({ before, after }: Sides): string | null {
   const [left, right] = [before.head, after.head];
   const first = left === null || (right !== null && right.key < left.key) ? after : before;
-  return first.head === null ? null : first.record().target;
+  return first.head === null ? null : decodeRecord(first.head).target;
 }
 
 /** The next key, if it begins like this. */
@@ -52,8 +52,9 @@ function keyAt({ head }: Merged, start: string): string | null {
 
 /** The next record, if its key begins like this. */
 async function takeAt(side: Merged, start: string): Promise<DiffRecord | null> {
-  if (keyAt(side, start) === null) return null;
-  const record = side.record();
+  const { head } = side;
+  if (head === null || keyAt(side, start) === null) return null;
+  const record = decodeRecord(head);
   const waiting = side.advance();
   if (waiting !== undefined) await waiting;
   return record;

@@ -1,4 +1,5 @@
 import type { Change } from '@linkhaul/schemas';
+import type { Keyed } from '../sorting/merge-runs.js';
 
 /** The input row that a change is about. */
 export type DiffRow = Pick<Change, 'id' | 'line' | 'input'>;
@@ -16,16 +17,10 @@ export interface DiffRecord {
   readonly values: readonly unknown[] | null;
 }
 
-/** A record as a line of a run: its key, a tab, and the rest. */
-export interface Keyed {
-  readonly key: string;
-  readonly line: string;
-}
-
 type Rest = [known: 0 | 1, values: DiffRecord['values'], row: DiffRow];
 
 /**
- * The order of lines is that of keys, for no key begins with another. A target comes before its items, and they before
+ * A record as a line of a run: its key, a tab, and the rest. The order of lines is that of keys, for no key begins with another. A target comes before its items, and they before
  * the next target; the order means nothing more, and is the same for both sides.
  */
 export function encodeRecord({ target, item, row, known, values }: DiffRecord): string {
@@ -37,10 +32,6 @@ export function encodeRecord({ target, item, row, known, values }: DiffRecord): 
 export function keyStart(target: string, items: '' | null): string {
   const own = JSON.stringify([target, '']);
   return items === null ? own : `${own.slice(0, -2)}+`;
-}
-
-export function keyed(line: string): Keyed {
-  return { key: line.slice(0, line.indexOf('\t')), line };
 }
 
 export function decodeRecord({ key, line }: Keyed): DiffRecord {

@@ -70,7 +70,7 @@ export const spreadsheet = z
   .literal('1')
   .optional()
   .describe(
-    'With `format=csv`: begins with a byte order mark, and texts that a spreadsheet would take for a formula have an apostrophe before them.',
+    'With `format=csv`: begins with a byte order mark; texts that a spreadsheet would take for a formula have an apostrophe before them; up to 1,048,576 lines stand in the order of the input.',
   );
 
 /** Of rows and results. */

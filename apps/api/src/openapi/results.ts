@@ -91,7 +91,7 @@ const rows: Operation = {
   id: 'getRows',
   summary: "Read the outcome of a job's rows",
   description:
-    'One line an input row, with its one outcome, its items and its cost; without data. In the seconds in which a job is planned, pages go as far as its plan is stored, and their cursor goes on there; all rows at once are then answered with 503.',
+    'One line an input row, with its one outcome, its items and its cost; without data. NDJSON and CSV are in line order up to 1,048,576 rows, pages up to 10,000 rows in 1,000 calls; beyond that by call. In the seconds in which a job is planned, pages go as far as its plan is stored, and their cursor goes on there; all rows at once are then answered with 503.',
   access: 'tenant',
   params: ofJob,
   query: z.object({ format: z.enum(['json', 'ndjson', 'csv']).default('json'), ...listing }),

@@ -8,8 +8,8 @@ import { decodeRanges, encodeRanges, type Range } from './gaps.js';
  */
 export interface Cursor {
   /** Invalid rows come first, then rows that have no plan, then the calls. */
-  readonly phase: 'invalid' | 'unplanned' | 'calls';
-  /** The next part of rows, or the next call. */
+  readonly phase: 'invalid' | 'unplanned' | 'calls' | 'lines';
+  /** The next part of rows, the next call, or the next line where rows come in line order. */
   readonly next: number;
   /** Calls before `next` that exist and were not given. */
   readonly gaps: readonly Range[];
@@ -34,7 +34,7 @@ const encoded = z.tuple([
   z.string(),
   z.string(),
   z.int().min(0),
-  z.enum(['invalid', 'unplanned', 'calls']),
+  z.enum(['invalid', 'unplanned', 'calls', 'lines']),
   z.int().min(0),
   z.string(),
   z.int().min(1).nullable(),

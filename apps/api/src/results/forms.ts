@@ -1,6 +1,7 @@
 import { type Columns, type EndpointName, isObject, mapsToPairs } from '@linkhaul/schemas';
 import type { Batches, Line, StatusFilter } from './batch.js';
 import { CSV_TYPE, type CsvOptions, csvHeader, csvRecord } from './csv.js';
+import { inLineOrder } from './line-order.js';
 import type { TextLine } from './lines.js';
 
 /** Some whole lines in a form, and how many they are. */
@@ -70,6 +71,11 @@ export function pairsForm(endpoint: EndpointName): Form {
       for await (const some of lines) yield ndjsonPiece(some.map(pairedText));
     },
   };
+}
+
+/** The same form, with its lines in the order of the input. */
+export function ordered(form: Form): Form {
+  return { ...form, encode: (lines) => form.encode(inLineOrder(lines)) };
 }
 
 function textOf(line: Line | TextLine): string {

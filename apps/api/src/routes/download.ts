@@ -7,6 +7,7 @@ import { START } from '../results/cursor.js';
 import { type Downloads, tagOf } from '../results/downloads.js';
 import { type Form, linesOf, type Piece } from '../results/forms.js';
 import { gzipped } from '../results/gzip.js';
+import { planUnderWay } from '../results/ordered-rows.js';
 import { packed, type Stored } from '../results/stored.js';
 import type { AppEnv, Services } from '../services.js';
 import { isKnown, rangeOf, takesGzip } from './conditions.js';
@@ -39,14 +40,15 @@ export async function sendLines(c: Context<AppEnv>, listing: Listing, wanted: Wa
     return sendFinished(c, listing, { ...wanted, asGzip, headers });
   }
   if (listing.name === 'rows' && listing.job.storedRoots !== null) {
-    throw new ApiProblem('unavailable', 'The plan of this job is being written: ask again.', {
-      headers: { 'retry-after': '1' },
-    });
+    throw planUnderWay();
   }
   if (c.req.method === 'HEAD') return c.body(null, 200, headers);
   const pieces = form.encode(linesOf(listing.batches(START), filter ?? (() => true)));
   return streamBytes(c, asGzip ? gzipped(packed(pieces)) : plain(pieces), { headers, logger: services.logger });
 }
+
+/** What is not written by then is written on, and has its length at the next asking. */
+const HEAD_WITHIN_MS = 700;
 
 interface Finished extends Wanted {
   readonly asGzip: boolean;
@@ -61,8 +63,11 @@ async function sendFinished(c: Context<AppEnv>, listing: Listing, finished: Fini
   if (isKnown(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
   const ifRange = c.req.header('if-range');
   const range = ifRange === undefined || ifRange === etag ? c.req.header('range') : undefined;
+  // Their length would be known only when they are written: so long nobody waits for a header.
+  const isHead = c.req.method === 'HEAD';
+  if (isHead && (await downloads.ensure(job, form, HEAD_WITHIN_MS)) === 'later') return c.body(null, 200, headers);
   // A length must be known before the first byte is sent: then the files are written first, if nobody did.
-  const known = c.req.method === 'HEAD' || range !== undefined;
+  const known = isHead || range !== undefined;
   const files = known ? await filesOf(job, form, finished) : { job, stored: await downloads.find(job, form) };
   // By another name, which the client may have asked for or not.
   if (files.job !== job) return sendFinished(c, { ...listing, job: files.job }, finished);

@@ -2,7 +2,8 @@ import { type Columns, ROW_STATUSES, rowStatus } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { invalidRequest } from '../problem.js';
 import type { Listing, StatusFilter } from '../results/batch.js';
-import { csvForm, type Form, NDJSON, pairsForm } from '../results/forms.js';
+import { csvForm, type Form, NDJSON, ordered, pairsForm } from '../results/forms.js';
+import { canBeOrdered } from '../results/line-order.js';
 import { readPage } from '../results/page.js';
 import { parquetForm } from '../results/parquet.js';
 import type { AppEnv } from '../services.js';
@@ -50,7 +51,11 @@ function parseForm(query: Query, { listing: { name, job }, columns }: Listed): F
   if (maps !== undefined && format !== 'ndjson') throw invalidRequest('maps', 'goes with format=ndjson');
   if (format === 'json') return null;
   const { endpoint } = job.description;
-  const forms = [maps === undefined ? NDJSON : pairsForm(endpoint), csvForm(columns, csv)];
+  const orderedIf = (wanted: boolean, form: Form) => (wanted && canBeOrdered(job, name) ? ordered(form) : form);
+  const forms = [
+    maps === undefined ? orderedIf(name === 'rows', NDJSON) : pairsForm(endpoint),
+    orderedIf(name === 'rows' || csv.spreadsheet, csvForm(columns, csv)),
+  ];
   if (name === 'results') forms.push(parquetForm(job.description));
   const form = forms.find(({ extension }) => extension === format);
   const names = ['json', ...forms.map(({ extension }) => extension)];

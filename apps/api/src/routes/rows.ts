@@ -1,7 +1,7 @@
 import { ROW_COLUMNS } from '@linkhaul/schemas';
 import { Hono } from 'hono';
 import type { Downloads } from '../results/downloads.js';
-import { readRowStates } from '../results/rows.js';
+import { pagesOfRows } from '../results/ordered-rows.js';
 import type { AppEnv, Services } from '../services.js';
 import { findJob } from './find-job.js';
 import { answerWith, ROWS_QUERY } from './listing.js';
@@ -14,7 +14,7 @@ export function jobRows(services: Services, downloads: Downloads): Hono<AppEnv> 
     const job = await findJob(c.get('tenant'), c.req.param('id'), services);
     return answerWith(
       c,
-      { name: 'rows', job, batches: (from) => readRowStates(job, from, services) },
+      { name: 'rows', job, batches: (from) => pagesOfRows(job, from, services) },
       { query, columns: ROW_COLUMNS, services, downloads },
     );
   });

@@ -1,11 +1,8 @@
 import {
   callsPage,
   capacity,
-  job,
+  type EndpointName,
   jobsPage,
-  result,
-  resultsPage,
-  row,
   storageAdoption,
   tagPage,
   tagsPage,
@@ -13,10 +10,11 @@ import {
   usagePage,
 } from '@linkhaul/schemas';
 import { MEDIA_TYPES } from './body.js';
+import { type AnyJobId, jobOf, resultOf, resultsPageOf, rowOf } from './by-endpoint.js';
 import { downloading } from './downloads.js';
-import { jobsQuery, queryOf, type RowsFilter } from './filters.js';
+import { jobsQuery, queryOf, type ResultsPageFilter, type RowsFilter, type TagResultsFilter } from './filters.js';
 import { jobStates } from './job-states.js';
-import type { LinkhaulClient } from './linkhaul-client.js';
+import type { LinkhaulClient, ReadJobOptions } from './linkhaul-client.js';
 import { parsedLines } from './ndjson.js';
 import { estimating, submitting } from './submitting.js';
 import { readDiff } from './tag-diff.js';
@@ -42,35 +40,22 @@ export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
 }
 
 function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause' | 'resume' | 'retry' | 'remove'> {
-  const act =
-    (action: string) =>
-    (id: string, options: CallOptions = {}) =>
-      transport.read({ method: 'POST', path: ['jobs', id, action], signal: options.signal }, job);
+  const post = <E extends EndpointName>(
+    path: readonly [id: AnyJobId<E>, action: string],
+    { signal }: CallOptions,
+    fields?: Readonly<Record<string, unknown>>,
+  ) => {
+    const body = fields && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields) };
+    return transport.read({ method: 'POST', path: ['jobs', ...path], ...body, signal }, jobOf<E>());
+  };
   return {
-    cancel: act('cancel'),
-    pause: act('pause'),
-    resume: (id, { maxCostUsd, signal } = {}) =>
-      transport.read(
-        {
-          method: 'POST',
-          path: ['jobs', id, 'resume'],
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ max_cost_usd: maxCostUsd }),
-          signal,
-        },
-        job,
-      ),
-    retry: (id, { status, codes, retryableOnly, buy, maxCostUsd, signal } = {}) =>
-      transport.read(
-        {
-          method: 'POST',
-          path: ['jobs', id, 'retry'],
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ status, codes, retryable_only: retryableOnly, buy, max_cost_usd: maxCostUsd }),
-          signal,
-        },
-        job,
-      ),
+    cancel: (id, options = {}) => post([id, 'cancel'], options),
+    pause: (id, options = {}) => post([id, 'pause'], options),
+    resume: (id, { maxCostUsd, ...options } = {}) => post([id, 'resume'], options, { max_cost_usd: maxCostUsd }),
+    retry: (id, { status, codes, retryableOnly, buy, maxCostUsd, ...options } = {}) => {
+      const choice = { status, codes, retryable_only: retryableOnly, buy };
+      return post([id, 'retry'], options, { ...choice, max_cost_usd: maxCostUsd });
+    },
     remove: async (id, { signal } = {}) => {
       await transport.send({ method: 'DELETE', path: ['jobs', id], signal });
     },
@@ -80,7 +65,7 @@ function steering(transport: Transport): Pick<LinkhaulClient, 'cancel' | 'pause'
 type Reading = 'job' | 'jobs' | 'waitFor' | 'states' | 'results' | 'rows' | 'resultsPage' | 'calls';
 
 function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
-  const readJob: LinkhaulClient['job'] = (id, { waitMs, signal } = {}) =>
+  const readJob = <E extends EndpointName>(id: AnyJobId<E>, { waitMs, signal }: ReadJobOptions = {}) =>
     transport.read(
       {
         path: ['jobs', id],
@@ -88,7 +73,7 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
         signal,
         answerWithinMs: (waitMs ?? 0) + 30_000,
       },
-      job,
+      jobOf<E>(),
     );
   const stream = (path: string[], { status, signal }: RowsFilter) =>
     transport.stream({ path, query: queryOf({ format: 'ndjson', status }), signal }, MEDIA_TYPES.ndjson);
@@ -96,18 +81,19 @@ function reading(transport: Transport): Pick<LinkhaulClient, Reading> {
     job: readJob,
     jobs: (filter = {}) =>
       transport.read({ path: ['jobs'], query: jobsQuery(filter), signal: filter.signal }, jobsPage),
-    waitFor: (id, options = {}) => waitForJob(readJob, id, options),
+    waitFor: <E extends EndpointName>(id: AnyJobId<E>, options = {}) =>
+      waitForJob((ask) => readJob<E>(id, ask), options),
     states: (id, { signal } = {}) => jobStates(transport, id, signal),
-    async *results(id, filter = {}) {
-      yield* parsedLines(await stream(['jobs', id, 'results'], filter), result);
+    async *results<E extends EndpointName>(id: AnyJobId<E>, filter = {}) {
+      yield* parsedLines(await stream(['jobs', id, 'results'], filter), resultOf<E>());
     },
-    async *rows(id, filter = {}) {
-      yield* parsedLines(await stream(['jobs', id, 'rows'], filter), row);
+    async *rows<E extends EndpointName>(id: AnyJobId<E>, filter = {}) {
+      yield* parsedLines(await stream(['jobs', id, 'rows'], filter), rowOf<E>());
     },
-    resultsPage: (id, { status, cursor, limit, signal } = {}) =>
+    resultsPage: <E extends EndpointName>(id: AnyJobId<E>, { status, cursor, limit, signal }: ResultsPageFilter = {}) =>
       transport.read(
         { path: ['jobs', id, 'results'], query: queryOf({ format: 'json', status, cursor, limit }), signal },
-        resultsPage,
+        resultsPageOf<E>(),
       ),
     calls: (id, { status, cursor, limit, signal } = {}) =>
       transport.read({ path: ['jobs', id, 'calls'], query: queryOf({ status, cursor, limit }), signal }, callsPage),
@@ -121,11 +107,12 @@ function readingTags(transport: Transport): Pick<LinkhaulClient, 'tag' | 'tags' 
     tagDiff: (tag, filter = {}) => readDiff(transport, tag, filter),
     tag: (tag, { endpoint, cursor, limit, signal } = {}) =>
       transport.read({ path: ['tags', tag], query: queryOf({ endpoint, cursor, limit }), signal }, tagPage),
-    tagResults: async (tag, { endpoint, job: id, minOk, status, signal } = {}) => {
+    tagResults: async <E extends EndpointName>(tag: string, filter: TagResultsFilter<E> = {}) => {
+      const { endpoint, job: id, minOk, status, signal } = filter;
       const query = queryOf({ format: 'ndjson', endpoint, job: id, min_ok: minOk, status });
       const request = { path: ['tags', tag, 'results'], query, signal };
       const answer = await transport.stream(request, MEDIA_TYPES.ndjson);
-      return { job: answer.headers.get('x-linkhaul-job'), results: parsedLines(answer, result) };
+      return { job: answer.headers.get('x-linkhaul-job'), results: parsedLines(answer, resultOf<E>()) };
     },
   };
 }

@@ -40,8 +40,8 @@ export interface TagFilter extends PageOptions {
   readonly endpoint?: EndpointName;
 }
 
-export interface TagResultsFilter extends RowsFilter {
-  readonly endpoint?: EndpointName;
+export interface TagResultsFilter<E extends EndpointName = EndpointName> extends RowsFilter {
+  readonly endpoint?: E;
   /** This job of the tag rather than the latest good one. */
   readonly job?: string;
   /** The least share of ok rows, 0 to 1, that makes a job good enough; not beside `job`. */

@@ -1,4 +1,5 @@
 export type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage, TagsPage } from '@linkhaul/schemas';
+export type { JobId, JobOf, ResultOf, ResultsPageOf, RowOf, SubmissionFields, SubmittedJobOf } from './by-endpoint.js';
 export { createLinkhaulClient } from './client.js';
 export {
   LinkhaulProblem,
@@ -43,6 +44,6 @@ export type {
   TextListOptions,
 } from './linkhaul-client.js';
 export type { CallOptions, LinkhaulOptions } from './transport.js';
-export type { SubmissionFields, TextBody } from './upload.js';
+export type { TextBody } from './upload.js';
 export { type Delivery, type VerifiedDelivery, verifyWebhook } from './verify-webhook.js';
 export type { WaitOptions } from './wait.js';

@@ -1,5 +1,6 @@
-import { isFinished, type Job, job } from '@linkhaul/schemas';
+import { type EndpointName, isFinished } from '@linkhaul/schemas';
 import { bodyOf, MEDIA_TYPES, requireType } from './body.js';
+import { type AnyJobId, type JobOf, jobOf } from './by-endpoint.js';
 import { askedPauseMs, mayPass, pauseFor } from './outage.js';
 import { parseAnswer, type Transport } from './transport.js';
 
@@ -15,7 +16,11 @@ const COME_BACK_AFTER_MS = 1_000;
  * A job as it is, and at each change, until it is finished. Streams that break off are taken up where they ended: no
  * state comes twice. Ends early only where the service refuses, or the caller aborts.
  */
-export async function* jobStates(transport: Transport, id: string, signal?: AbortSignal): AsyncGenerator<Job> {
+export async function* jobStates<E extends EndpointName>(
+  transport: Transport,
+  id: AnyJobId<E>,
+  signal?: AbortSignal,
+): AsyncGenerator<JobOf<E>> {
   for (let last = ''; ; ) {
     let pauseMs = COME_BACK_AFTER_MS;
     try {
@@ -27,7 +32,7 @@ export async function* jobStates(transport: Transport, id: string, signal?: Abor
       if (response.status === 204) return;
       await requireType(response, MEDIA_TYPES.events);
       for await (const event of stateEvents(bodyOf(response, signal))) {
-        const state = parseAnswer(job, event.data, { url: response.url, status: response.status });
+        const state = parseAnswer(jobOf<E>(), event.data, { url: response.url, status: response.status });
         last = event.id;
         yield state;
         if (isFinished(state)) return;

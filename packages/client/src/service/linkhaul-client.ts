@@ -7,19 +7,15 @@ import type {
   DeliveriesPage,
   DeliveryView,
   DiffSummary,
+  EndpointName,
   EstimateView,
   EventsPage,
-  Job,
   JobsPage,
   Manifest,
   NewApiKey,
-  Result,
-  ResultsPage,
-  Row,
   RowErrorCode,
   ShownApiKey,
   StorageAdoption,
-  SubmittedJob,
   TagPage,
   TagsPage,
   Tenant,
@@ -27,6 +23,16 @@ import type {
   UsagePage,
   WebhookTestReply,
 } from '@linkhaul/schemas';
+import type {
+  AnyJobId,
+  JobId,
+  JobOf,
+  ResultOf,
+  ResultsPageOf,
+  RowOf,
+  SubmissionFields,
+  SubmittedJobOf,
+} from './by-endpoint.js';
 import type {
   CallsFilter,
   DeliveriesFilter,
@@ -46,7 +52,7 @@ import type {
   UsageFilter,
 } from './filters.js';
 import type { CallOptions } from './transport.js';
-import type { SubmissionFields, TextBody } from './upload.js';
+import type { TextBody } from './upload.js';
 import type { WaitOptions } from './wait.js';
 
 /** A target with the caller's own name for its row. */
@@ -115,10 +121,10 @@ export interface KeyOptions extends CallOptions {
   readonly tenant?: string;
 }
 
-export interface TagResults {
+export interface TagResults<E extends EndpointName = EndpointName> {
   /** The job that the results are of. */
-  readonly job: string | null;
-  readonly results: AsyncIterable<Result>;
+  readonly job: JobId<E> | null;
+  readonly results: AsyncIterable<ResultOf<E>>;
 }
 
 export interface TagDownload {
@@ -139,42 +145,53 @@ export interface TagDiff {
  */
 export interface LinkhaulClient {
   /** Submits up to 100,000 targets as JSON. */
-  submit(
-    fields: SubmissionFields,
+  submit<E extends EndpointName>(
+    fields: SubmissionFields<E>,
     targets: readonly (string | NamedTarget)[],
     options?: SubmitOptions,
-  ): Promise<SubmittedJob>;
+  ): Promise<SubmittedJobOf<E>>;
   /** Submits up to 10,000,000 targets as they come: text, CSV or NDJSON. An error of their source is thrown as it is. */
-  submitText(fields: SubmissionFields, body: TextBody, options?: SubmitTextOptions): Promise<SubmittedJob>;
+  submitText<E extends EndpointName>(
+    fields: SubmissionFields<E>,
+    body: TextBody,
+    options?: SubmitTextOptions,
+  ): Promise<SubmittedJobOf<E>>;
   /** What a list would come to as a job; nothing runs and nothing is stored, unless with `probe`. */
-  estimate(
-    fields: SubmissionFields,
+  estimate<E extends EndpointName>(
+    fields: SubmissionFields<E>,
     targets: readonly (string | NamedTarget)[],
     options?: EstimateOptions,
   ): Promise<EstimateView>;
   /** The same of a list that streams. */
-  estimateText(fields: SubmissionFields, body: TextBody, options?: EstimateTextOptions): Promise<EstimateView>;
-  job(id: string, options?: ReadJobOptions): Promise<Job>;
+  estimateText<E extends EndpointName>(
+    fields: SubmissionFields<E>,
+    body: TextBody,
+    options?: EstimateTextOptions,
+  ): Promise<EstimateView>;
+  job<E extends EndpointName = EndpointName>(id: AnyJobId<E>, options?: ReadJobOptions): Promise<JobOf<E>>;
   jobs(filter?: JobsFilter): Promise<JobsPage>;
-  cancel(id: string, options?: CallOptions): Promise<Job>;
-  pause(id: string, options?: CallOptions): Promise<Job>;
+  cancel<E extends EndpointName = EndpointName>(id: AnyJobId<E>, options?: CallOptions): Promise<JobOf<E>>;
+  pause<E extends EndpointName = EndpointName>(id: AnyJobId<E>, options?: CallOptions): Promise<JobOf<E>>;
   /** Goes on where it stopped, with a new budget where one is given; sets the budget of a job that runs. */
-  resume(id: string, options?: ResumeOptions): Promise<Job>;
+  resume<E extends EndpointName = EndpointName>(id: AnyJobId<E>, options?: ResumeOptions): Promise<JobOf<E>>;
   /** Runs failed and skipped rows of a finished job again, in place. */
-  retry(id: string, options?: RetryOptions): Promise<Job>;
+  retry<E extends EndpointName = EndpointName>(id: AnyJobId<E>, options?: RetryOptions): Promise<JobOf<E>>;
   /** Takes a finished job away, its results too. */
   remove(id: string, options?: CallOptions): Promise<void>;
   /** A page of this tenant's tags, by name. */
   tags(filter?: PageOptions): Promise<TagsPage>;
   /** Resolves with the job when nothing of it is open any more. A service that is away is waited for, for five minutes. */
-  waitFor(id: string, options?: WaitOptions): Promise<Job>;
+  waitFor<E extends EndpointName = EndpointName>(id: AnyJobId<E>, options?: WaitOptions): Promise<JobOf<E>>;
   /** The job as it is, and at each change, until it is finished. */
-  states(id: string, options?: CallOptions): AsyncIterable<Job>;
+  states<E extends EndpointName = EndpointName>(id: AnyJobId<E>, options?: CallOptions): AsyncIterable<JobOf<E>>;
   /** Every result so far, streamed. */
-  results(id: string, filter?: RowsFilter): AsyncIterable<Result>;
+  results<E extends EndpointName = EndpointName>(id: AnyJobId<E>, filter?: RowsFilter): AsyncIterable<ResultOf<E>>;
   /** Every row so far, without data, streamed. */
-  rows(id: string, filter?: RowsFilter): AsyncIterable<Row>;
-  resultsPage(id: string, filter?: ResultsPageFilter): Promise<ResultsPage>;
+  rows<E extends EndpointName = EndpointName>(id: AnyJobId<E>, filter?: RowsFilter): AsyncIterable<RowOf<E>>;
+  resultsPage<E extends EndpointName = EndpointName>(
+    id: AnyJobId<E>,
+    filter?: ResultsPageFilter,
+  ): Promise<ResultsPageOf<E>>;
   /** Every result so far as a file of this form, decompressed. A cut download ends with an error, not early. */
   download(id: string, filter: DownloadFilter): Promise<ReadableStream<Uint8Array>>;
   /** Every row so far, in the same way. */
@@ -184,7 +201,7 @@ export interface LinkhaulClient {
   /** The ledger: a job's calls with their attempts and what each cost. */
   calls(id: string, filter?: CallsFilter): Promise<CallsPage>;
   tag(tag: string, filter?: TagFilter): Promise<TagPage>;
-  tagResults(tag: string, filter?: TagResultsFilter): Promise<TagResults>;
+  tagResults<E extends EndpointName = EndpointName>(tag: string, filter?: TagResultsFilter<E>): Promise<TagResults<E>>;
   /** The same as a file. */
   downloadTagResults(tag: string, filter: TagDownloadFilter): Promise<TagDownload>;
   /** What changed between two runs of a tag. The service compares them first, which takes a minute where they are large. */

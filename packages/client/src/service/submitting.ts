@@ -1,10 +1,17 @@
-import { estimate, submittedJob } from '@linkhaul/schemas';
+import { type EndpointName, estimate } from '@linkhaul/schemas';
 import type { z } from 'zod';
+import { type SubmissionFields, submittedJobOf } from './by-endpoint.js';
 import { LinkhaulUnreachable } from './errors.js';
 import { queryOf } from './filters.js';
-import type { LinkhaulClient, SubmitOptions, TextListOptions } from './linkhaul-client.js';
+import type {
+  LinkhaulClient,
+  NamedTarget,
+  SubmitOptions,
+  SubmitTextOptions,
+  TextListOptions,
+} from './linkhaul-client.js';
 import type { Transport } from './transport.js';
-import { fieldsQuery, type SubmissionFields, streamedBody, type TextBody } from './upload.js';
+import { fieldsQuery, streamedBody, type TextBody } from './upload.js';
 
 const JSON_BODY = { 'content-type': 'application/json' };
 
@@ -12,7 +19,11 @@ const TEXT_TYPES = { text: 'text/plain', csv: 'text/csv', ndjson: 'application/x
 
 export function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' | 'submitText'> {
   return {
-    submit: (fields, targets, options = {}) =>
+    submit: <E extends EndpointName>(
+      fields: SubmissionFields<E>,
+      targets: readonly (string | NamedTarget)[],
+      options: SubmitOptions = {},
+    ) =>
       transport.read(
         {
           method: 'POST',
@@ -22,16 +33,20 @@ export function submitting(transport: Transport): Pick<LinkhaulClient, 'submit' 
           signal: options.signal,
           onHeaders: replay(options),
         },
-        submittedJob,
+        submittedJobOf<E>(),
       ),
-    submitText: (fields, body, options = {}) => {
+    submitText: <E extends EndpointName>(
+      fields: SubmissionFields<E>,
+      body: TextBody,
+      options: SubmitTextOptions = {},
+    ) => {
       const list = { fields, body, options };
       return sendText(transport, {
         list,
         path: ['jobs'],
         headers: idempotency(options),
         onHeaders: replay(options),
-        answer: submittedJob,
+        answer: submittedJobOf<E>(),
       });
     },
   };

@@ -2,11 +2,13 @@ import { problem } from '@linkhaul/schemas';
 import type { z } from 'zod';
 import { withDeadline } from '../deadline.js';
 import { retryAfter } from '../retry-after.js';
+import { baseOf } from './base-url.js';
 import { bodyOf, type MediaType, requireType } from './body.js';
 import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from './errors.js';
 
 /** Where the service is and who asks. `fetch` is the one thing to replace in a test or behind a proxy. */
 export interface LinkhaulOptions {
+  /** Such as `http://127.0.0.1:8080`, with a path where the service stands below one. What is no such address is a `TypeError`. */
   readonly baseUrl: string | URL;
   readonly apiKey?: string | undefined;
   readonly fetch?: typeof fetch;
@@ -54,7 +56,7 @@ const ANSWER_WITHIN_MS = 60_000;
 
 /** Sends requests and turns whatever comes back into a parsed answer or one of this client's errors. */
 export function createTransport(options: LinkhaulOptions): Transport {
-  const base = String(options.baseUrl).replace(/\/+$/, '');
+  const base = baseOf(options.baseUrl);
   const send = options.fetch ?? fetch;
   const authorization = options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` };
 

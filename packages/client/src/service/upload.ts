@@ -1,11 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import type { submission } from '@linkhaul/schemas';
-import type { z } from 'zod';
+import type { SubmissionFields } from './by-endpoint.js';
 import { decimalOf } from './decimal.js';
-
-/** A job's fields as a caller writes them; what is left out takes the service's default. */
-export type SubmissionFields = z.input<typeof submission>;
 
 /** A list of targets, a line each: whole, or as it comes from a file or a query. */
 export type TextBody = string | Uint8Array | AsyncIterable<string | Uint8Array>;

@@ -1,4 +1,5 @@
 import { isFinished, type Job } from '@linkhaul/schemas';
+import type { JobOf } from './by-endpoint.js';
 import { pauseFor, throughOutage } from './outage.js';
 
 export interface WaitOptions {
@@ -14,7 +15,7 @@ export interface WaitOptions {
 }
 
 /** Fetches a job, answered when it is finished or the round is over. */
-export type ReadJob = (id: string, options: { waitMs: number; signal?: AbortSignal }) => Promise<Job>;
+export type ReadJob<J extends JobOf> = (options: { waitMs: number; signal?: AbortSignal }) => Promise<J>;
 
 /** The longest round the service grants. */
 const MAX_ROUND_MS = 50_000;
@@ -25,10 +26,10 @@ const MIN_ROUND_MS = 200;
  * Asks, round after round, until the job is finished. Each round is one request that the service holds open; one that
  * fails because the service is away is asked again, for five minutes at most.
  */
-export async function waitForJob(read: ReadJob, id: string, options: WaitOptions): Promise<Job> {
+export async function waitForJob<J extends JobOf>(read: ReadJob<J>, options: WaitOptions): Promise<J> {
   const { signal, onProgress, onOutage, untilPaused = false } = options;
   const waitMs = Math.min(options.roundMs ?? (onProgress === undefined ? MAX_ROUND_MS : 1000), MAX_ROUND_MS);
-  const ask = () => read(id, { waitMs, ...(signal === undefined ? {} : { signal }) });
+  const ask = () => read({ waitMs, ...(signal === undefined ? {} : { signal }) });
   for (;;) {
     const askedAt = performance.now();
     const job = await throughOutage(ask, { signal, onOutage });

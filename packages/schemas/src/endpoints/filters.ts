@@ -37,7 +37,7 @@ type Report = (message: string) => void;
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** `filters` of an endpoint: structure, operators and field names checked, at most 8 conditions. */
-export function filtersOf(known: FieldList, options: { caseInsensitive: boolean }): z.ZodType<unknown[]> {
+export function filtersOf(known: FieldList, options: { caseInsensitive: boolean }): z.ZodType<unknown[], unknown[]> {
   return filterSchema({ known, operators: options.caseInsensitive ? ALL_OPERATORS : BASE_OPERATORS });
 }
 
@@ -45,7 +45,7 @@ export function filtersOf(known: FieldList, options: { caseInsensitive: boolean 
 export const backlinksFilters = filterSchema({ known: null, operators: ALL_OPERATORS });
 
 /** `order_by`: at most 3 rules `field,asc` or `field,desc`. */
-export function orderByOf(known: FieldList): z.ZodType<string[]> {
+export function orderByOf(known: FieldList): z.ZodType<string[], string[]> {
   return z
     .array(z.string())
     .min(1)
@@ -58,7 +58,7 @@ export function orderByOf(known: FieldList): z.ZodType<string[]> {
     });
 }
 
-function filterSchema(rules: FilterRules): z.ZodType<unknown[]> {
+function filterSchema(rules: FilterRules): z.ZodType<unknown[], unknown[]> {
   return z.array(z.unknown()).check((ctx) => {
     const report = (message: string) => ctx.issues.push({ code: 'custom', message, input: ctx.value });
     const { conditions, shapes, tooMany } = conditionsOf(ctx.value);

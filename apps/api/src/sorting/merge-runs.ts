@@ -1,14 +1,18 @@
 import { createReadStream } from 'node:fs';
-import { type DiffRecord, decodeRecord, type Keyed, keyed } from './record.js';
+
+/** A line of a run: its key, a tab, and the rest. */
+export interface Keyed {
+  readonly key: string;
+  readonly line: string;
+}
 
 /** What is read of each of many runs at once, in bytes. */
 const READ_BYTES = 64 * 1024;
 
-/** The records of many sorted files as one sorted sequence; of several with one key, one. */
+/** The lines of many sorted files as one sorted sequence; of several with one key, one. */
 export interface Merged {
   /** Null at the end. */
   readonly head: Keyed | null;
-  record(): DiffRecord;
   /** A promise where there is something to wait for. */
   advance(): Promise<void> | undefined;
   close(): void;
@@ -46,10 +50,6 @@ export async function mergeRuns(paths: readonly string[]): Promise<Merged> {
   return {
     get head() {
       return head;
-    },
-    record() {
-      if (head === null) throw new Error('the records are at their end');
-      return decodeRecord(head);
     },
     advance,
     close() {
@@ -116,4 +116,8 @@ function sink(heap: Run[], from: number): void {
 
 function keyOf(run: Run | undefined): string {
   return run?.head?.key ?? '';
+}
+
+function keyed(line: string): Keyed {
+  return { key: line.slice(0, line.indexOf('\t')), line };
 }

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DiffRecord, encodeRecord } from './record.js';
 
 /** What is sorted in memory at once: more of it would hold up the event loop. */
 const RUN_LINES = 20_000;
@@ -13,9 +12,9 @@ interface Where {
   readonly signal: AbortSignal;
 }
 
-/** Writes records into files, each sorted by itself; their paths. */
+/** Writes lines into files, each sorted by itself; their paths. */
 export async function writeRuns(
-  records: AsyncIterable<readonly DiffRecord[]>,
+  unsorted: AsyncIterable<readonly string[]>,
   { folder, name, signal }: Where,
 ): Promise<string[]> {
   const runs: string[] = [];
@@ -28,10 +27,9 @@ export async function writeRuns(
     lines = [];
     chars = 0;
   };
-  for await (const some of records) {
+  for await (const some of unsorted) {
     signal.throwIfAborted();
-    for (const record of some) {
-      const line = encodeRecord(record);
+    for (const line of some) {
       lines.push(line);
       chars += line.length;
       if (lines.length >= RUN_LINES || chars >= RUN_CHARS) await flush();

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JobRecord } from '@linkhaul/jobs';
+import { mergeRuns } from '../sorting/merge-runs.js';
+import { writeRuns } from '../sorting/write-runs.js';
+import type { Line, Listing } from './batch.js';
+
+/** As many as a sheet of a spreadsheet has. */
+const MOST_LINES = 1_048_576;
+const LINES_AT_ONCE = 1000;
+const DIGITS = 16;
+
+/** Whether a listing is short enough to be put into the order of the input. */
+export function canBeOrdered({ counts }: JobRecord, name: Listing['name']): boolean {
+  return counts.total + (name === 'results' ? counts.items : 0) <= MOST_LINES;
+}
+
+/**
+ * Lines in the order of the input, those of one row as they came. They are sorted on disk, a bounded part in memory at a time.
+ */
+export async function* inLineOrder(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly Line[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'linkhaul-lines-'));
+  try {
+    const { signal } = new AbortController();
+    const merged = await mergeRuns(await writeRuns(keyedLines(lines), { folder, name: 'lines', signal }));
+    try {
+      let open: Line[] = [];
+      for (; merged.head !== null; await merged.advance()) {
+        const { key, line } = merged.head;
+        open.push(JSON.parse(line.slice(key.length + 1)));
+        if (open.length < LINES_AT_ONCE) continue;
+        yield open;
+        open = [];
+      }
+      if (open.length > 0) yield open;
+    } finally {
+      merged.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function* keyedLines(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<string[]> {
+  let at = 0;
+  for await (const some of lines) {
+    yield some.map((line) => `${padded(line.line)}${padded(at++)}\t${JSON.stringify(line)}`);
+  }
+}
+
+function padded(number: number): string {
+  return String(number).padStart(DIGITS, '0');
+}
