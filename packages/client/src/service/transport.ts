@@ -61,7 +61,7 @@ export function createTransport(options: LinkhaulOptions): Transport {
   const authorization = options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` };
 
   const exchange = async (request: Request, url: string): Promise<Response> => {
-    const response = await send(url, initOf(request, authorization));
+    const response = await sending(send, url, initOf(request, authorization));
     if (!response.ok) throw await refusalOf(response, url);
     if (request.method === 'DELETE') await requireNothing(response);
     return response;
@@ -92,6 +92,21 @@ export function createTransport(options: LinkhaulOptions): Transport {
       );
     },
   };
+}
+
+/** The service may close a kept connection just when a request is written to it: a request that only reads is sent once more. */
+async function sending(send: typeof fetch, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await send(url, init);
+  } catch (error) {
+    if (init.method !== 'GET' || !isClosedConnection(error)) throw error;
+    return send(url, init);
+  }
+}
+
+function isClosedConnection(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && (cause.code === 'UND_ERR_SOCKET' || cause.code === 'ECONNRESET');
 }
 
 /** What goes wrong on the way is `LinkhaulUnreachable`; what the caller ended fails with the reason that was given. */

@@ -52,6 +52,18 @@ test('nobody there is unreachable, with the cause', async () => {
   await expect(refused).rejects.toThrow(/^No answer from http:.*ECONNREFUSED/);
 });
 
+test('a connection that is closed before it answers: what only reads is sent once more, a submission is not', async () => {
+  const { baseUrl, seen } = await serve((_, response) => {
+    if (seen.length % 2 === 1) response.destroy();
+    else json(response, { jobs: [], next_cursor: null });
+  });
+  const client = createLinkhaulClient({ baseUrl });
+  await expect(client.jobs()).resolves.toEqual({ jobs: [], next_cursor: null });
+  expect(seen).toHaveLength(2);
+  await expect(client.submit({ endpoint: 'bulk_backlinks' }, ['a.com'])).rejects.toThrow(LinkhaulUnreachable);
+  expect(seen).toHaveLength(3);
+});
+
 test('a download that is cut is unreachable, not short', async () => {
   const { baseUrl } = await serve((request, response) => {
     asAsked(request, response).write(`${JSON.stringify(sampleRow(1))}\n`, () => response.destroy());

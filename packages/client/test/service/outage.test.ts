@@ -17,6 +17,8 @@ function problemOf(code: ProblemCode) {
 
 test('waitFor outlives a connection that drops, a proxy that answers itself, and a service that is not able', async () => {
   const answers: ((response: Parameters<typeof json>[0]) => unknown)[] = [
+    // A connection that is closed once is not told of.
+    (response) => response.destroy(),
     (response) => response.destroy(),
     (response) => json(response, sampleJob()),
     (response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway'),
@@ -30,7 +32,7 @@ test('waitFor outlives a connection that drops, a proxy that answers itself, and
     onOutage: (error) => outages.push(error),
   });
   expect(job).toEqual(finishedJob);
-  expect(seen).toHaveLength(5);
+  expect(seen).toHaveLength(6);
   expect(outages).toEqual([expect.any(LinkhaulUnreachable), expect.any(LinkhaulUnexpectedAnswer)]);
 });
 
