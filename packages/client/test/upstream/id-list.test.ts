@@ -11,7 +11,7 @@ type Answer = Parameters<typeof serve>[0];
 
 const query = { datetime_from: '2026-11-22 10:00:00 +00:00', datetime_to: '2026-11-22 11:00:00 +00:00' };
 
-async function upstreamThat(answer: Answer, timeoutMs = 5_000) {
+async function upstreamThat(answer: Answer, timeoutMs = 60_000) {
   const { baseUrl } = await serve(answer);
   return createUpstream({
     url: baseUrl,
