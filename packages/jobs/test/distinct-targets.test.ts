@@ -16,7 +16,7 @@ const target = fc
       'github.io',
       'a.co.uk',
     ),
-    path: fc.constantFrom('', '', '/', '/Path', '/x/?', '/?Q', '/www.a.com/'),
+    path: fc.constantFrom('', '', '/', '/Path', '/abc', '/abd?', '/x/?', '/?Q', '/www.a.com/'),
   })
   .map(({ scheme, host, path }) => normaliseTarget(scheme === '' ? host : scheme + host + path, rules))
   .filter((one): one is Extract<Normalised, { ok: true }> => one.ok);

@@ -53,9 +53,10 @@ export function createDistinctTargets(countsDomains: boolean): DistinctTargets {
     numbers.alike = numbers.first === 0 ? table.firstAlike : 0;
     if (numbers.first === 0 && table.alike > mostAlike) mostAlike = table.alike;
   };
-  const takeDomain = (domain: string, layer: number) => {
+  const takeDomain = (target: string, domain: string, layer: number) => {
     const { from, without, to } = place;
-    const isKey = without === to && to - from === domain.length;
+    // Its length does not say so: of a page of `www.com`, the key `com/abc` is as long.
+    const isKey = without === to && to - from === domain.length && target.startsWith(domain, from);
     // Often the key of what was put last.
     const key = isKey ? keys.last : keys.of(domain, { from: 0, to: domain.length, without: domain.length });
     numbers.domain = table.number(withNumber(key, 0), domains.end);
@@ -77,7 +78,7 @@ export function createDistinctTargets(countsDomains: boolean): DistinctTargets {
     },
     take(line, { target, domain }) {
       takeTarget(line, target);
-      if (countsDomains) takeDomain(domain, numbers.first === 0 ? table.alike : 0);
+      if (countsDomains) takeDomain(target, domain, numbers.first === 0 ? table.alike : 0);
       return numbers;
     },
   };
