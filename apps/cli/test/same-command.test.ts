@@ -71,6 +71,37 @@ describe('the same command again', () => {
     expect(states.size).toBe(7);
   });
 
+  it('makes one new job of a finished one, where two commands find that at once', async () => {
+    const looking: ServerResponse[] = [];
+    const { submit, states, keys } = await service(({ method }, response) => {
+      if (method !== 'GET') return false;
+      if (looking.push(response) === 2) for (const one of looking) json(one, states.get('job_1'));
+      return true;
+    });
+    await submit();
+    states.set('job_1', { ...finishedJob, id: 'job_1' });
+    const both = await Promise.all([submit(), submit()]);
+    expect(both.map(({ stdout }) => stdout)).toEqual(['job_2\n', 'job_2\n']);
+    expect(new Set(keys()).size).toBe(2);
+  });
+
+  it('finds the job that another command has begun while the first was watched', async () => {
+    let again: Promise<unknown> | undefined;
+    const { submit, states } = await service(({ method, url }, response) => {
+      if (method !== 'GET' || !url.startsWith('/v1/jobs/job_1') || again !== undefined) return false;
+      again = submit(['--again']).then(() => {
+        states.set('job_1', { ...finishedJob, id: 'job_1' });
+        json(response, states.get('job_1'));
+      });
+      return true;
+    });
+    expect((await submit(['--wait'])).stdout).toBe('job_1\n');
+    await again;
+    const third = await submit();
+    expect(third.stdout).toBe('job_2\n');
+    expect(third.stderr).toContain('This list is job_2 already');
+  });
+
   it('sends the list with the same key where the answer did not come, and says what that stands for', async () => {
     let cut = true;
     const { submit, keys, states } = await service((_, response) => {

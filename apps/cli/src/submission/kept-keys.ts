@@ -22,6 +22,8 @@ export interface KeptKeys {
   begin(fingerprint: string, kept: KeptKey): Promise<KeptKey>;
   /** In the place of what was kept. */
   replace(fingerprint: string, kept: KeptKey): Promise<void>;
+  /** In the place of what was kept with the same key: what another command has begun since stands. */
+  update(fingerprint: string, kept: KeptKey): Promise<void>;
 }
 
 /** Longer than a job runs. */
@@ -44,6 +46,10 @@ export function openKeptKeys(folder: string): KeptKeys {
   return {
     find,
     replace,
+    async update(fingerprint, kept) {
+      const now = await find(fingerprint);
+      if (now === null || now.key === kept.key) await replace(fingerprint, kept);
+    },
     async begin(fingerprint, kept) {
       const part = await written(kept);
       try {

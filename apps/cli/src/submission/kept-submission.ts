@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { fileReason } from '../file-reasons.js';
 import { printable } from '../render/printable.js';
@@ -57,17 +57,23 @@ interface Opened {
 function submissionOf(before: KeptKey | null, { keys, fingerprint, mine }: Opened): KeptSubmission {
   let current = before ?? mine;
   /** It was written to before: where it cannot be now, the job is worth more than its name. */
-  const replace = (kept: KeptKey) => keys.replace(fingerprint, kept).catch(() => undefined);
-  const anew = async () => {
-    if (current !== mine) await replace(mine);
-    current = mine;
-    return current.key;
+  const begun = async (key: string) => {
+    if (current.key !== key) await keys.replace(fingerprint, { key, job: null, isSaid: false }).catch(() => undefined);
+    current = { key, job: null, isSaid: false };
+    return key;
   };
+  const learnt = (job: string, isSaid: boolean) =>
+    keys.update(fingerprint, { key: current.key, job, isSaid }).catch(() => undefined);
   return {
     before,
-    begin: async () => (current.job === null ? current.key : anew()),
-    beginAnew: anew,
-    accepted: (job) => replace({ key: current.key, job, isSaid: false }),
-    said: (job) => replace({ key: current.key, job, isSaid: true }),
+    begin: () => begun(current.job === null ? current.key : keyAfter(current)),
+    beginAnew: () => begun(mine.key),
+    accepted: (job) => learnt(job, false),
+    said: (job) => learnt(job, true),
   };
+}
+
+/** Two commands that find the same finished job at once mean one new job, not two. */
+function keyAfter({ key, job }: KeptKey): string {
+  return createHash('sha256').update(`${key} ${job}`).digest('hex');
 }
