@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { openKeptKeys } from '../src/submission/kept-keys.js';
 import { finishedJob, invoke, json, type SeenRequest, sampleJob, serve } from './invoke.js';
 
 let dir: string;
@@ -189,6 +190,16 @@ describe('the same command again', () => {
       stderr: expect.stringContaining('--again goes with a FILE'),
     });
     expect((await readdir(dir)).sort()).toEqual(['list.txt']);
+  });
+
+  it('is known again without a write, as on a disk that is full by now', async () => {
+    const folder = join(dir, 'submissions');
+    const keys = openKeptKeys(folder);
+    const first = { key: 'first', job: null, isSaid: false };
+    expect(await keys.begin('list', first)).toEqual(first);
+    const { mtimeNs } = await stat(folder, { bigint: true });
+    expect(await keys.begin('list', { ...first, key: 'second' })).toEqual(first);
+    expect((await stat(folder, { bigint: true })).mtimeNs).toBe(mtimeNs);
   });
 
   it('is sent all the same where nothing can be remembered, and that is said', async () => {

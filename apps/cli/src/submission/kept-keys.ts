@@ -51,6 +51,9 @@ export function openKeptKeys(folder: string): KeptKeys {
       if (now === null || now.key === kept.key) await replace(fingerprint, kept);
     },
     async begin(fingerprint, kept) {
+      // Before anything is written: what is kept counts, also where nothing more can be.
+      const before = await find(fingerprint);
+      if (before !== null) return before;
       const part = await written(kept);
       try {
         await link(part, pathOf(fingerprint));

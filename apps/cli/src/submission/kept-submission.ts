@@ -34,7 +34,7 @@ export async function keptSubmission(
   const folder = join(stateFolder, 'submissions');
   const keys = openKeptKeys(folder);
   try {
-    // Whether it can be written is found out before anything is sent.
+    // Whether a new one can be written is found out before anything is sent.
     const mine = { key: randomUUID(), job: null, isSaid: false };
     const kept = await keys.begin(fingerprint, mine);
     return submissionOf(kept.key === mine.key ? null : kept, { keys, fingerprint, mine });
