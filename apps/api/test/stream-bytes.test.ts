@@ -1,5 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { createLogger, type HttpServer, listen } from '@linkhaul/runtime';
 import { Hono } from 'hono';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -22,7 +24,9 @@ async function serve(pieces: (outgoing: ServerResponse) => AsyncGenerator<Uint8A
       seen.emit('given up');
     }
   };
-  const app = new Hono<AppEnv>().get('/', (c) => streamBytes(c, watched(c.env.outgoing), { headers: {}, logger }));
+  const app = new Hono<AppEnv>().get('/', (c) =>
+    streamBytes(c, watched(c.env.outgoing), { headers: {}, trailer: 'x-sum', logger }),
+  );
   server = await listen(app.fetch, { host: '127.0.0.1', port: 0 });
   return { url: `http://127.0.0.1:${server.port}`, seen };
 }
@@ -54,5 +58,18 @@ describe('bytes that are made while they are sent', () => {
     leaving.abort();
     await expect(answer).rejects.toThrow('aborted');
     await givenUp;
+  });
+
+  it.each([
+    ['1.1', /\r\ntrailer: x-sum\r\n.*\r\nx-sum: 7\r\n\r\n$/s],
+    ['1.0', /^HTTP\/1\.1 200 (?!.*x-sum).*\r\n\r\nall$/s],
+  ])('have what comes behind them where HTTP/%s knows of it, and are whole in any case', async (version, expected) => {
+    const { url } = await serve(async function* (outgoing) {
+      outgoing.addTrailers({ 'x-sum': '7' });
+      yield Buffer.from('all');
+    });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(`GET / HTTP/${version}\r\nhost: a\r\nconnection: close\r\n\r\n`);
+    expect(await text(socket)).toMatch(expected);
   });
 });

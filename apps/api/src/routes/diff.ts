@@ -77,7 +77,7 @@ async function send(c: Context<AppEnv>, made: Promise<Diff>, sending: Sending): 
     'content-type': form.type,
     vary: 'Accept-Encoding',
     'x-linkhaul-job': summary.job,
-    ...(known === null ? { trailer: COUNTS } : { [COUNTS]: countsText(known) }),
+    ...(known !== null && { [COUNTS]: countsText(known) }),
     ...(asGzip && { 'content-encoding': 'gzip' }),
     ...(isDownload && { 'content-disposition': `attachment; filename="${summary.job}-diff.${form.extension}"` }),
   };
@@ -90,7 +90,12 @@ async function send(c: Context<AppEnv>, made: Promise<Diff>, sending: Sending): 
     return { ...summary, counts: diff.counts };
   };
   const pieces = writeDiff({ made, form, summaryOf });
-  return streamBytes(c, asGzip ? gzipped(packed(pieces)) : plain(pieces), { headers, logger: services.logger });
+  const trailer = known === null ? COUNTS : undefined;
+  return streamBytes(c, asGzip ? gzipped(packed(pieces)) : plain(pieces), {
+    headers,
+    trailer,
+    logger: services.logger,
+  });
 }
 
 function countsText({ counts }: Diff): string {

@@ -4,6 +4,8 @@ import type { AppEnv, Services } from '../services.js';
 interface StreamOptions {
   readonly status?: 200 | 206;
   readonly headers: Readonly<Record<string, string>>;
+  /** What comes behind the bytes. HTTP/1.0, as many a proxy speaks it, has no place for it: there it is left out. */
+  readonly trailer?: string | undefined;
   readonly logger: Services['logger'];
 }
 
@@ -14,7 +16,7 @@ interface StreamOptions {
 export async function streamBytes(
   c: Context<AppEnv>,
   pieces: AsyncIterable<Uint8Array>,
-  { status = 200, headers, logger }: StreamOptions,
+  { status = 200, headers, trailer, logger }: StreamOptions,
 ): Promise<Response> {
   const source = pieces[Symbol.asyncIterator]();
   let next = await source.next();
@@ -36,5 +38,6 @@ export async function streamBytes(
       await source.return?.();
     },
   });
-  return c.body(body, status, { ...headers });
+  const isAnnounced = trailer !== undefined && c.env.incoming.httpVersion !== '1.0';
+  return c.body(body, status, { ...headers, ...(isAnnounced && { trailer }) });
 }
