@@ -370,3 +370,49 @@ describe('one list', () => {
     );
   });
 });
+
+describe('lists out of the field', () => {
+  it('a comma within a URL does not pass for an empty column at the end', async () => {
+    const body = 'URL,,\nhttps://a.com/x,,\nhttps://a.com/y,z,\n';
+    expect(await lines({ type: CSV, body })).toEqual(['2 https://a.com/x', '3 https://a.com/y,z, !too_many_fields']);
+    const noHeader = `${'https://a.com/x,\n'.repeat(10)}https://a.com/y,z\n`;
+    expect((await lines({ type: CSV, body: noHeader })).at(-1)).toBe('11 https://a.com/y,z !too_many_fields');
+  });
+
+  it('a column that is not there is named also where the fields are quoted', async () => {
+    const body = '"Address","Type"\n"https://a.com/","text/html"\n';
+    const { errors } = await refusal({ type: CSV, query: { column: 'address' }, body });
+    expect(errors[0]).toMatchObject({ line: 1, code: 'csv_column', message: expect.stringContaining('`Address`?') });
+    expect((await refusal({ type: CSV, query: { column: '9' }, body })).errors[0]).toMatchObject({
+      code: 'csv_column',
+    });
+  });
+
+  it('a title without the column that is asked for is named as such', async () => {
+    const { message } = await refusal({ type: CSV, query: { column: '3' }, body: 'Report\nA,B,C\n1,2,c.com\n' });
+    expect(message).toContain('no column 3 in the first record: if that is a title');
+  });
+
+  it('an endless first record is refused at 64 KiB, with its line', async () => {
+    const body = `sep=,\n${','.repeat(300_000)}`;
+    expect((await refusal({ type: CSV, body })).errors[0]).toMatchObject({ line: 2, code: 'line_too_long' });
+  });
+
+  it('gzip within gzip is refused by name', async () => {
+    const { message } = await refusal({ type: TEXT, body: gzipSync(gzipSync('a.com\n')) });
+    expect(message).toContain('gzip file within a gzip file');
+  });
+
+  it('others get their turn between short lines of which none is a target', async () => {
+    let turns = 0;
+    let isOver = false;
+    const count = () => {
+      turns++;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    await readSent({ type: TEXT, body: '^\n'.repeat(32 * 1024) });
+    isOver = true;
+    expect(turns).toBeGreaterThanOrEqual(8);
+  });
+});

@@ -26,6 +26,7 @@ const REFUSED = {
     'javascript:alert(1)',
     'data:text/html,x',
     'tel:123',
+    'view-source:https://example.com/',
   ],
   credentials_in_url: [
     'https://user@example.com/',
@@ -58,6 +59,10 @@ const REFUSED = {
     'domain:exa\u2060mple.com',
   ],
   not_a_url: [
+    '“https://example.com/x”',
+    '«https://example.com/x»',
+    '="https://example.com/x"',
+    '[https://example.com/x]',
     'https://example.com/a>',
     'https://example.com/a">',
     'https://example.com/a"',

@@ -17,7 +17,10 @@ export async function* unpack(chunks: AsyncGenerator<Buffer>, chunkSize: number)
   // An error of either is thrown where the bytes are read.
   pipeline(Readable.from(all), gunzip, () => undefined);
   const inner = gunzip[Symbol.asyncIterator]();
-  const { head: within } = await beginningOf(inner);
+  const { head: within, isGzip: isTwice } = await beginningOf(inner);
+  if (isTwice) {
+    throw new ApiProblem('unsupported_media_type', 'The body is a gzip file within a gzip file: send it packed once.');
+  }
   yield* withHead(within, inner);
 }
 

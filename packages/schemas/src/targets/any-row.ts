@@ -12,7 +12,9 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 const BARE_SCHEME = /^(?:https?|mailto|tel|javascript|data|about|file|urn):/i;
 /** As disavow files and Search Console write it. */
 const DOMAIN_PREFIX = /^(?:sc-)?domain:/i;
-const WRAPPED_URL = /^["'<(]+https?:\/\//i;
+/** Behind a bracket, a quotation mark of any language, or the `="` of a spreadsheet. */
+const WRAPPED_URL = /^[^\p{L}\p{N}/?#]+https?:\/\//iu;
+const WITHIN_SCHEME = /^[a-z][a-z0-9+-]*:https?:\/\//i;
 
 /** What any row names. Where only the host counts, a page needs no scheme. */
 export function nameInAnyRow(input: string, onlyHostCounts: boolean): Named | Invalid {
@@ -25,6 +27,7 @@ export function nameInAnyRow(input: string, onlyHostCounts: boolean): Named | In
   if (fault !== null) return invalid(fault);
   const isUrl = SCHEME.test(text) || BARE_SCHEME.test(text);
   if (isUrl) return prefix === '' ? namedPage(text) : invalid('malformed');
+  if (WITHIN_SCHEME.test(text)) return invalid('unsupported_scheme');
   if (WRAPPED_URL.test(text)) return invalid('not_a_url');
   if (/^[^/?#]*@/.test(text)) return invalid('credentials_in_url');
   if (!/[/?#:\\[\]]/.test(text)) return namedHost(text);

@@ -99,11 +99,13 @@ export function noColumns({ column, idColumn }: CsvForm, records: readonly CsvTe
 }
 
 function missing(wanted: string | number, texts: readonly string[]): string {
-  if (typeof wanted === 'number') return `there is no column ${wanted}`;
-  const near = nearest(
-    wanted,
-    texts.map((text) => text.trim()),
-  );
+  if (typeof wanted === 'number') {
+    // Others have it, only the first record has not.
+    const isTitle = wanted <= texts.length ? ' in the first record: if that is a title, name the column instead' : '';
+    return `there is no column ${wanted}${isTitle}`;
+  }
+  const names = texts.map((text) => text.trim());
+  const near = names.find((name) => name.toLowerCase() === wanted.trim().toLowerCase()) ?? nearest(wanted, names);
   const meant = near === null ? '' : `, did you mean \`${near}\`?`;
   return `none of the first ${MOST_TO_HEADER} records has a column \`${wanted}\`${meant}`;
 }

@@ -51,10 +51,13 @@ export function readHead(beginning: CsvBeginning, options: HeadOptions): CsvRead
 
 function nothingFound(trials: readonly CsvTrial[], form: CsvForm): null {
   const mostFields = ({ records }: CsvTrial) => Math.max(0, ...records.map(({ texts }) => texts.length));
-  const [widest] = [...trials].sort((a, b) => mostFields(b) - mostFields(a));
+  // What is in quotes can be read with one separator only: a fault that another one meets says nothing.
+  const [widest] = trials
+    .filter(({ fault, records }) => fault === null && records.length > 0)
+    .sort((a, b) => mostFields(b) - mostFields(a));
+  if (widest !== undefined) throw noColumns(form, widest.records);
   const fault = trials.find((trial) => trial.fault !== null)?.fault ?? null;
   if (fault !== null) throw fault;
-  if (widest !== undefined && widest.records.length > 0) throw noColumns(form, widest.records);
   return null;
 }
 
@@ -66,10 +69,15 @@ function readingOf({ separator, records }: CsvTrial, columns: CsvColumns): CsvRe
   return {
     ...columns,
     separator,
-    width: Math.max(1, ...measured.map(({ texts }) => texts.length)),
+    width: Math.max(1, ...measured.map(({ texts }) => widthOf(texts))),
     cells: rows.map(({ texts }) => texts[target] ?? ''),
     firstRow: rows[0]?.line ?? 1,
   };
+}
+
+/** Empty ones at the end not counted: as where a record is measured, or a comma within a URL would pass for one of them. */
+function widthOf(texts: readonly string[]): number {
+  return texts.findLastIndex((text) => text !== '') + 1;
 }
 
 function separates({ records }: CsvTrial, { target }: CsvColumns): boolean {

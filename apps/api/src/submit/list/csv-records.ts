@@ -172,7 +172,7 @@ function strayText(line: number) {
   });
 }
 
-function recordTooLong(line: number) {
+export function recordTooLong(line: number) {
   return refusedLine(line, {
     code: 'line_too_long',
     detail: `The record that begins on line ${line} is longer than 65,536 characters.`,

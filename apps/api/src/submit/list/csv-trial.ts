@@ -1,6 +1,6 @@
 import { ApiProblem } from '../../problem.js';
 import type { CsvTexts } from './csv-columns.js';
-import { type CsvRecord, CsvRecords, fieldsOf, isQuoted } from './csv-records.js';
+import { type CsvRecord, CsvRecords, fieldsOf, isQuoted, recordTooLong } from './csv-records.js';
 import { isBlank } from './lines.js';
 import { MOST_JUDGED } from './looks-separated.js';
 import { MAX_LINE_LENGTH } from './read-list.js';
@@ -30,7 +30,10 @@ export function tryOut(separator: string, { text, firstLine, isLast }: CsvBeginn
   try {
     while (at < text.length && records.length < MOST_JUDGED) {
       const next = found.next(text, at, isLast);
-      if (next === -1) return trial(text.length - at <= MAX_LINE_LENGTH);
+      if (next === -1) {
+        const isOpen = text.length - at <= MAX_LINE_LENGTH;
+        return trial(isOpen, isOpen ? null : recordTooLong(found.line));
+      }
       at = next;
       const { record } = found;
       if (!isBlankRecord(record)) records.push({ line: record.line, texts: fieldsOf(record) });

@@ -29,7 +29,7 @@ export interface ListReader {
 export async function readList(pieces: AsyncIterable<string>, reader: ListReader, sink: RowSink): Promise<void> {
   let rest = '';
   try {
-    for await (const piece of pieces) {
+    for await (const piece of inTurns(pieces)) {
       const text = rest + piece;
       rest = text.slice(reader.read(text, false));
       if (rest.length > reader.mostHeld) throw tooLong(reader.line);
@@ -43,6 +43,15 @@ export async function readList(pieces: AsyncIterable<string>, reader: ListReader
   }
   reader.read(rest, true);
   await sink.ready();
+}
+
+/** No more at once than holds others up for a moment, also where all lines are short and none of them is a target. */
+const LENGTH_OF_TURN = 8 * 1024;
+
+async function* inTurns(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length; at += LENGTH_OF_TURN) yield piece.slice(at, at + LENGTH_OF_TURN);
+  }
 }
 
 function wrongBytes(line: number, { encoding }: WrongBytes): ApiProblem {
