@@ -72,7 +72,7 @@ function nextSteps({ dir, logDir, jobId }: { dir: string; logDir: string; jobId:
       the logs
 
 Next:
-  pnpm start
+  npx -y pnpm@12 start
   curl http://127.0.0.1:8080/v1/jobs/${jobId}
   curl 'http://127.0.0.1:8080/v1/jobs/${jobId}/results?format=ndjson'
 `;

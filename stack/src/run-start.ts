@@ -14,7 +14,10 @@ const WORKERS = 2;
 export async function start({ say, interrupted }: Terminal): Promise<number> {
   const upstream = environment.UPSTREAM_URL ?? '';
   const ports = { api: apiPort(), backlinks: BACKLINKS_PORT };
-  await requireFree(ports.api, `Port ${ports.api} is taken. Name another one: PORT=${ports.api + 1} pnpm start`);
+  await requireFree(
+    ports.api,
+    `Port ${ports.api} is taken. Name another one: PORT=${ports.api + 1} npx -y pnpm@12 start`,
+  );
   const backlinks = upstream === '';
   if (backlinks) {
     await requireFree(
