@@ -31,7 +31,7 @@ export function createPage(document: unknown): Page {
 <nav aria-label="Operations"><details open><summary>Contents</summary>${contentsHtml(view)}</details></nav>
 <main id="main">
 <section class="intro">${prose(description)}
-<p>Send <code>Authorization: Bearer &lt;key&gt;</code>, unless the service runs without keys on a loopback address. The lines below take the service's address from <code>LINKHAUL_URL</code>, and the key from <code>LINKHAUL_API_KEY</code>. Refusals are <a href="#schema-Problem">problems</a> of RFC 9457; <code>type</code> ends in one of the codes that stand with each status. The same as <a href="openapi.json">OpenAPI 3.1</a>.</p></section>
+<p>Send <code>Authorization: Bearer &lt;key&gt;</code>, unless the service runs without keys on a loopback address. The lines below take the service's address from <code>LINKHAUL_URL</code>, and the key from <code>LINKHAUL_API_KEY</code>. An error is a <a href="#schema-Problem">problem</a> of RFC 9457; its <code>type</code> ends in one of the codes listed at each status. This page is made from the <a href="openapi.json">OpenAPI 3.1 description</a>.</p></section>
 ${view.tags.map((tag) => groupHtml(tag, view))}
 <section><h2 id="schemas">Schemas</h2>${Object.entries(view.components.schemas).map(schemaHtml)}</section>
 </main>

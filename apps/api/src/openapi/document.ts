@@ -16,7 +16,7 @@ const LICENSE = { name: 'MIT', identifier: 'MIT' };
 
 const DESCRIPTION = `Turns a list of domains and pages into backlink data: every row answered, paid for once, never throttled.
 
-Unknown fields and parameters are errors. Times are RFC 3339 UTC, money is US dollars, durations are milliseconds. What lists things gives \`next_cursor\`. A tenant with a limit of requests a minute finds \`RateLimit-Policy\` and \`RateLimit\` on every answer.`;
+Unknown fields and parameters are errors. Times are RFC 3339 UTC, money is US dollars, durations are milliseconds. A call that lists things answers with \`next_cursor\`, null on the last page. A tenant with a limit of requests a minute gets \`RateLimit-Policy\` and \`RateLimit\` with every answer.`;
 
 /** The service's own description of itself, from the catalogue and the schemas that it works with. */
 export function createDocument(): OpenApiDocument {

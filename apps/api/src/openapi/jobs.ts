@@ -12,7 +12,7 @@ const submit: Operation = {
   id: 'submitJob',
   summary: 'Submit a list',
   description:
-    'The list streams in, is normalised, stored and priced; then the job exists, whole or not at all. Fields go into a JSON body, or into the query with a list of any other type: there `params`, `webhook` and `metadata` are JSON. A body may have `Content-Encoding: gzip`. It may be slow, but not silent for 30 s.',
+    'The service reads the list, stores its rows and prices them; only then does the job exist. With a JSON body the fields stand in it. With any other body they stand in the query, where `params`, `webhook` and `metadata` are JSON. A body may be gzipped. An upload may be slow, but not silent for 30 s.',
   access: 'tenant',
   query: z.object({ wait_ms: waitMs, ...listQuery }),
   headers: z.object({
