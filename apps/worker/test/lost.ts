@@ -50,13 +50,15 @@ export async function openJob(
   const job = await parts.plan(calls, { endpoint });
   const planned = await services.source.job(job);
   if (planned === null) throw new Error('the job has no plan');
-  const answer = async (sent: SentCall, outcome: AnswerOutcome, taskId: string) => {
+  /** True where the answer is its attempt's; false where the attempt had another one already, and this one is only paid for. */
+  const answer = async (sent: SentCall, outcome: AnswerOutcome, taskId: string): Promise<boolean> => {
     const stored = await keepAnswer(services.storage, job, {
       header: headerOf(sent, outcome, taskId),
       body: Buffer.from('{}'),
     });
     if (stored.kind === 'second') await wasteAnswer(sent, headerOf(sent, outcome, taskId), services);
     await settleStored(sent, planned, services);
+    return stored.kind !== 'second';
   };
   const counts = async () => (await services.store.get(job))?.counts;
   const only = async () => {
