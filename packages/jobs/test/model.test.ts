@@ -299,6 +299,6 @@ test('after any steps in any order, repeated or not, the ledger is what the mode
         await run.drain();
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   );
 });

@@ -193,6 +193,7 @@ export class Model {
     if (known?.state !== 'unknown') return false;
     this.calls.delete(message.call);
     this.settled.set(message.call, { attempt: message.attempt, verdict: 'failed' });
+    this.blind.add(nameOf(message));
     this.add({ unknown: -1, failed: known.rows, pending: -known.rows, failed_calls: 1, open: -1 });
     return true;
   }
