@@ -66,6 +66,12 @@ it.each([
   expect(rawItems(text, 0)).toBeNull();
 });
 
+it('comes to an end wherever the text breaks off, and finds nothing then', () => {
+  const whole = '{"version":"0","tasks":[{"id":"t","result":[{"items":[{"a":"b\\\\"},null]}]}]}';
+  expect(rawItems(whole, 0)).toEqual(['{"a":"b\\\\"}', null]);
+  for (let end = 0; end < whole.length; end++) expect(rawItems(whole.slice(0, end), 0), whole.slice(0, end)).toBeNull();
+});
+
 it('the text of a line is the JSON of the line', () => {
   const text = fc.string({ unit: 'binary' });
   const columns = fc.record({

@@ -52,7 +52,7 @@ function createScanner(text: string) {
   };
   /** From its opening quote to its closing one. */
   const passString = () => {
-    for (at++; text.charCodeAt(at) !== QUOTE; at++) if (text.charCodeAt(at) === BACKSLASH) at++;
+    for (at++; at < text.length && text.charCodeAt(at) !== QUOTE; at++) if (text.charCodeAt(at) === BACKSLASH) at++;
   };
   /** Passes over a list or an object; whether there is white space in it, outside of texts. */
   const passNested = (): boolean => {
@@ -79,7 +79,8 @@ function createScanner(text: string) {
   const each = (close: number, visit: (index: number) => boolean): boolean => {
     at++;
     for (let index = 0; toToken() !== close; index++) {
-      if (!visit(index)) return false;
+      // What ends before its end is no JSON, and is left to who says so.
+      if (at >= text.length || !visit(index)) return false;
       if (toToken() === COMMA) at++;
     }
     at++;
