@@ -1,28 +1,24 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type Change, change, diffSummary } from '@linkhaul/schemas';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ask, jobOf, postJson, problemOf } from './http.js';
 import { rawly } from './raw.js';
 import { createStarter, type Service } from './service.js';
+import { ownTemporaryFolder } from './temporary-folder.js';
 import { createWorker, type Settling } from './upstream.js';
 
 const starter = createStarter();
 let service: Service;
-let folder: string;
+let folder: Awaited<ReturnType<typeof ownTemporaryFolder>>;
 
 beforeAll(async () => {
   service = await starter.start();
-  folder = await mkdtemp(join(tmpdir(), 'linkhaul-test-'));
-  vi.stubEnv('TMPDIR', folder);
+  folder = await ownTemporaryFolder();
 });
 afterAll(async () => {
-  vi.unstubAllEnvs();
   await starter.closeAll();
-  await rm(folder, { recursive: true });
+  await folder.remove();
 });
 
 const wholeDiff = diffSummary.extend({ changes: z.array(change), next_cursor: z.null() });
@@ -195,7 +191,7 @@ describe('the difference of two runs of a bulk endpoint', () => {
 
   it('leaves no files behind', async () => {
     await ask(diffUrl('bulk'), { method: 'HEAD' });
-    await expect.poll(() => readdir(folder)).toEqual([]);
+    await expect.poll(() => folder.names()).toEqual([]);
   });
 
   it('refuses what it cannot compare', async () => {

@@ -1,29 +1,25 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { rowsPage } from '@linkhaul/schemas';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Line } from '../src/results/batch.js';
 import { inLineOrder } from '../src/results/line-order.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, jobOf, ndjsonOf, postJson } from './http.js';
 import { createStarter, type Service } from './service.js';
+import { ownTemporaryFolder } from './temporary-folder.js';
 import { createWorker } from './upstream.js';
 
 const starter = createStarter();
 let service: Service;
-let folder: string;
+let folder: Awaited<ReturnType<typeof ownTemporaryFolder>>;
 
 beforeAll(async () => {
   service = await starter.start();
-  folder = await mkdtemp(join(tmpdir(), 'linkhaul-test-'));
-  vi.stubEnv('TMPDIR', folder);
+  folder = await ownTemporaryFolder();
 });
 afterAll(async () => {
-  vi.unstubAllEnvs();
   await starter.closeAll();
-  await rm(folder, { recursive: true });
+  await folder.remove();
 });
 
 async function ordered(batches: readonly (readonly Line[])[]): Promise<Line[]> {
@@ -47,7 +43,7 @@ describe('lines in the order of the input', () => {
       }),
       { numRuns: 50 },
     );
-    expect(await readdir(folder)).toEqual([]);
+    expect(await folder.names()).toEqual([]);
   });
 
   it('may be more than are held in memory at once', async () => {
