@@ -2,17 +2,19 @@ import { z } from 'zod';
 
 export const TARGET_FIELDS = ['target', 'id'];
 
+/** In characters. */
+export const MAX_ID_LENGTH = 255;
+
 const id = z
   .string()
-  .max(255)
+  .max(MAX_ID_LENGTH)
   // Half of a surrogate pair has no UTF-8 form: it would come back as another character.
   .refine((text) => !/\p{Cs}/u.test(text), 'must be well-formed Unicode');
 
 /** A target as JSON has it, in a body or on a line. */
 export const target = z.union([z.string(), z.strictObject({ target: z.string(), id: id.optional() })]);
 
-export const TARGET_FORM =
-  'must be a string, or { "target", "id" } with each name once and an id of at most 255 characters, in well-formed Unicode';
+export const TARGET_FORM = `must be a string, or { "target", "id" } with each name once and an id of at most ${MAX_ID_LENGTH} characters, in well-formed Unicode`;
 
 interface GivenTarget {
   readonly target: string;

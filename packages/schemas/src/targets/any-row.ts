@@ -1,11 +1,10 @@
 import type { InvalidCode } from '../error-codes.js';
 import { judgeHost } from './hosts.js';
-import { type Invalid, invalid, type Named } from './normalised.js';
+import { type Invalid, invalid, MAX_TARGET_LENGTH, type Named } from './normalised.js';
 import { isSeveralUrls, pageUrl } from './pages.js';
 import { parseUrl } from './parse-url.js';
 import { faultInCharacters, trimRow } from './row-text.js';
 
-const MAX_TARGET_LENGTH = 2048;
 const IPV4_PARTS = 4;
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** Schemes that are known without slashes; `example.com:8080` is a host with a port, not one of them. */

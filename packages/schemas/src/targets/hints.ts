@@ -26,5 +26,5 @@ function oddity(text: string): HintCode | null {
   // Most rows hold no second `://`: the expression is for those that do.
   if (text.indexOf('://', text.indexOf('://') + 1) > 0 && /.https?:\/\//i.test(text)) return 'url_within';
   if (text.endsWith('…')) return 'cut_off';
-  return /[,;]$/.test(text) ? 'trailing_separator' : null;
+  return text.endsWith(',') || text.endsWith(';') ? 'trailing_separator' : null;
 }

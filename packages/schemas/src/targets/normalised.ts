@@ -8,6 +8,8 @@ export interface NormaliseOptions {
   readonly acceptsPages: boolean;
 }
 
+export const MAX_TARGET_LENGTH = 2048;
+
 type TargetAs = 'given' | 'host' | 'domain';
 
 export type Normalised = Target | Invalid;

@@ -1,7 +1,6 @@
 import { parse } from 'tldts';
-import type { Named } from './normalised.js';
+import { MAX_TARGET_LENGTH, type Named } from './normalised.js';
 
-const MAX_TARGET_LENGTH = 2048;
 const MAX_HOST_LENGTH = 253;
 
 /**

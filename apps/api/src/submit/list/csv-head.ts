@@ -1,6 +1,6 @@
 import { type CsvColumns, type CsvForm, findColumns, MOST_TO_HEADER, noColumns } from './csv-columns.js';
 import { type CsvBeginning, type CsvTrial, tryOut } from './csv-trial.js';
-import { hidesColumns, type IsTarget, isParameter } from './looks-separated.js';
+import { hidesColumns, type IsTarget, isParameter, SHARE_ALIKE } from './looks-separated.js';
 
 /** How a CSV is read, as its first records show. */
 export interface CsvReading extends CsvColumns {
@@ -34,8 +34,6 @@ interface Scored extends Candidate {
 
 /** So much text is looked at, at the most, before it is decided how to read it. */
 export const MAX_HEAD_LENGTH = 1024 * 1024;
-
-const SHARE_ALIKE = 0.9;
 
 /** How a list is read best, by its first records; null where more of the text is needed to tell, or there are none. */
 export function readHead(beginning: CsvBeginning, options: HeadOptions): CsvReading | null {

@@ -1,3 +1,4 @@
+import { MAX_ID_LENGTH } from '../json-target.js';
 import type { RowSink } from '../submission.js';
 import { type CsvForm, missingColumn } from './csv-columns.js';
 import { type CsvReading, MAX_HEAD_LENGTH, readHead } from './csv-head.js';
@@ -6,8 +7,6 @@ import { isBlankRecord } from './csv-trial.js';
 import { hiddenSeparator, type IsTarget, looksSeparated } from './looks-separated.js';
 import { type ListReader, MAX_LINE_LENGTH, refusedLine } from './read-list.js';
 import { SEPARATORS, separatorLine } from './separators.js';
-
-const MAX_ID_LENGTH = 255;
 
 export interface CsvOptions {
   readonly form: CsvForm;
@@ -108,7 +107,10 @@ function takeRow(record: CsvRecord, { target, id, width }: CsvReading, sink: Row
 /** No text is no id. */
 function idOf(text: string, line: number): string | null {
   if (text.length > MAX_ID_LENGTH) {
-    throw refusedLine(line, { code: 'invalid', detail: `The id on line ${line} is longer than 255 characters.` });
+    throw refusedLine(line, {
+      code: 'invalid',
+      detail: `The id on line ${line} is longer than ${MAX_ID_LENGTH} characters.`,
+    });
   }
   return text === '' ? null : text;
 }
