@@ -22,8 +22,7 @@ export function canBeOrdered({ counts }: JobRecord, name: Listing['name']): bool
 export async function* inLineOrder(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly Line[]> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-lines-'));
   try {
-    const { signal } = new AbortController();
-    const merged = await mergeRuns(await writeRuns(keyedLines(lines), { folder, name: 'lines', signal }));
+    const merged = await mergeRuns(await writeRuns(keyedLines(lines), { folder, name: 'lines' }));
     try {
       let open: Line[] = [];
       for (; merged.head !== null; await merged.advance()) {

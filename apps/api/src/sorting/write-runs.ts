@@ -9,7 +9,8 @@ const LINES_A_CHUNK = 1000;
 interface Where {
   readonly folder: string;
   readonly name: string;
-  readonly signal: AbortSignal;
+  /** Where the writing may be given up. */
+  readonly signal?: AbortSignal;
 }
 
 /** Writes lines into files, each sorted by itself; their paths. */
@@ -28,7 +29,7 @@ export async function writeRuns(
     chars = 0;
   };
   for await (const some of unsorted) {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     for (const line of some) {
       lines.push(line);
       chars += line.length;
