@@ -35,8 +35,7 @@ function judge(text: string): ServiceUrl {
   const url = parseUrl(text);
   if (url === null) return { problem: `must be a URL, ${LIKE}` };
   const { username, password, origin, pathname } = url;
-  if (username + password !== '')
-    return { problem: 'must not hold a user name or a password: a key is sent by itself' };
+  if (username + password !== '') return { problem: 'must not hold a user name: a key is sent by itself' };
   if (/[?#]/.test(text)) return { problem: 'must not hold a query or a fragment' };
   const path = pathname.replace(/\/+$/, '');
   const extra = OWN_PATH.exec(path)?.[0];
