@@ -49,7 +49,9 @@ async function submit({ url }: Service, fields: Record<string, unknown> = {}): P
   return { tenant, id };
 }
 
-const attempt = (status: number) => ({ at: new Date().toISOString(), status, error: null, duration_ms: 1, answer: '' });
+const attempt = (status: number, turn = 0) => {
+  return { at: new Date().toISOString(), turn, status, error: null, duration_ms: 1, answer: '' };
+};
 
 describe('events', () => {
   it('are listed in order behind the last one seen', async () => {
@@ -112,16 +114,18 @@ describe('deliveries', () => {
     const job = await submit(service);
     await post(`${service.url}/v1/jobs/${job.id}/pause`);
     const id = await recordDelivery(service, job, hook);
-    const { deliveries, queues } = service.services;
+    const { deliveries } = service.services;
     const again = async () => await post(`${service.url}/v1/deliveries/${id}/redeliver`);
+    const taken = () => deliveries.take({ free: 9, newcomer: 9, others: new Map() }, 60_000);
     expect(await again()).toMatchObject({ status: 202 });
-    expect(await queues.has('deliver', { id, turn: 1 })).toBe(true);
     expect(await deliveries.get(id)).toMatchObject({ turn: 1, body: '{"as":"it was"}' });
+    expect(await taken()).toEqual([id]);
 
-    await deliveries.attempted(id, attempt(200), { state: 'delivered' });
+    await deliveries.attempted(id, attempt(200, 1), { state: 'delivered' });
+    expect(await taken()).toEqual([]);
     const answer = await again();
     expect(JSON.parse(answer.text)).toMatchObject({ id, status: 'pending' });
-    expect(await queues.has('deliver', { id, turn: 3 })).toBe(true);
+    expect(await taken()).toEqual([id]);
     const body = JSON.parse((await deliveries.get(id))?.body ?? '');
     expect(body).toMatchObject({ type: 'job.paused', data: { job: { id: job.id, status: 'paused' } } });
     problemOf(await post(`${service.url}/v1/deliveries/evt_1_1_000000000000/redeliver`), 'not_found');
