@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { benchAbuse } from './abuse/bench.js';
 import { benchBacklinks } from './backlinks/bench.js';
 import { benchInterface } from './interface/bench.js';
 import { benchLimits } from './limits/bench.js';
@@ -10,6 +11,7 @@ type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void, part?: string
 
 /** Each prints its figures and stops what it started. What it returns is written as JSON beside what it printed. */
 const BENCHES: Readonly<Record<string, Bench>> = {
+  abuse: benchAbuse,
   backlinks: benchBacklinks,
   interface: benchInterface,
   limits: benchLimits,

@@ -1,7 +1,52 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { builtApp, openThrowawayRedis, startProcess } from '@linkhaul/stack';
+import type { Environment, Say } from '../limits/service.js';
 
 const PROBE_EVERY_MS = 5;
+
+export interface Api {
+  readonly url: string;
+  readonly pid: number;
+}
+
+interface ApiOptions {
+  readonly env: Environment;
+  readonly say: Say;
+  /** What the process is told besides where its things are. */
+  readonly settings?: Environment;
+}
+
+/** An API process with a Redis of its own and file storage, and no workers. It ends with the work. */
+export async function withApi<T>({ env, say, settings }: ApiOptions, work: (api: Api) => Promise<T>): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'linkhaul-bench-'));
+  const redis = await openThrowawayRedis({ env, mayInstall: true, say });
+  try {
+    const api = await startProcess({
+      name: 'api',
+      entry: builtApp('api'),
+      env: {
+        PATH: env.PATH,
+        PORT: '0',
+        REDIS_URL: redis.url,
+        STORAGE_URL: pathToFileURL(join(dir, 'storage')).href,
+        UPSTREAM_URL: 'http://127.0.0.1:1',
+        ...settings,
+      },
+    });
+    try {
+      return await work({ url: `http://127.0.0.1:${api.port}`, pid: api.child.pid });
+    } finally {
+      await api.child.stop();
+    }
+  } finally {
+    await redis.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
 
 /** How long some work takes, and how long `/healthz` does meanwhile; in milliseconds. */
 export async function during(

@@ -1,14 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { createGunzip } from 'node:zlib';
-import { builtApp, openThrowawayRedis, startProcess } from '@linkhaul/stack';
 import { z } from 'zod';
 import { median, quantile, table } from '../figures.js';
 import type { Environment, Say } from '../limits/service.js';
-import { during, peakMemory } from './api-process.js';
+import { type Api, during, peakMemory, withApi } from './api-process.js';
 import { DUPLICATE_EVERY, FORMS, gzippedList, INVALID_EVERY, type ListForm } from './lists.js';
 
 const MILLION = 1_000_000;
@@ -31,11 +26,6 @@ const CASES: readonly Case[] = [
   { form: 'text', rows: 10 * MILLION, endpoint: 'bulk_pages_summary', rounds: 1 },
 ];
 
-interface Api {
-  readonly url: string;
-  readonly pid: number;
-}
-
 /**
  * How fast compressed lists are taken in, beside a loop that does nothing but inflate and cut the same bytes into lines;
  * what memory the API needs at most; and how soon it answers others meanwhile. Each case has a process of its own, with
@@ -46,7 +36,7 @@ export async function benchIngest(env: Environment, say: Say): Promise<Record<st
   const rows: string[][] = [];
   for (const one of CASES) {
     const list = await gzippedList(one.form, one.rows);
-    rows.push(await withApi(env, say, (api) => measure(one, list, api)));
+    rows.push(await withApi({ env, say }, (api) => measure(one, list, api)));
   }
   for (const line of table([heading, ...rows])) say(line);
   for (const note of NOTES) say(note);
@@ -115,32 +105,6 @@ function post(url: string, contentType: string, list: Buffer): Promise<string> {
     sent.on('error', reject);
     sent.end(list);
   });
-}
-
-async function withApi<T>(env: Environment, say: Say, work: (api: Api) => Promise<T>): Promise<T> {
-  const dir = await mkdtemp(join(tmpdir(), 'linkhaul-bench-'));
-  const redis = await openThrowawayRedis({ env, mayInstall: true, say });
-  try {
-    const api = await startProcess({
-      name: 'api',
-      entry: builtApp('api'),
-      env: {
-        PATH: env.PATH,
-        PORT: '0',
-        REDIS_URL: redis.url,
-        STORAGE_URL: pathToFileURL(join(dir, 'storage')).href,
-        UPSTREAM_URL: 'http://127.0.0.1:1',
-      },
-    });
-    try {
-      return await work({ url: `http://127.0.0.1:${api.port}`, pid: api.child.pid });
-    } finally {
-      await api.child.stop();
-    }
-  } finally {
-    await redis.stop();
-    await rm(dir, { recursive: true, force: true });
-  }
 }
 
 const NOTES = [

@@ -1,0 +1,31 @@
+import type { Environment, Say } from '../limits/service.js';
+import { benchBodies } from './bodies.js';
+
+type Figure = (env: Environment, say: Say) => Promise<Record<string, string>[]>;
+
+/** One file a figure. Each starts what it troubles by itself, on loopback, and stops it; each of its waits has an end. */
+const FIGURES: Readonly<Record<string, Figure>> = { bodies: benchBodies };
+
+/** Far more than any figure takes: who waits longer waits for ever. */
+const FIGURE_WITHIN_MS = 180_000;
+
+/** What hostile clients and receivers cost everybody else; all of it, or one figure. */
+export async function benchAbuse(env: Environment, say: Say, part?: string) {
+  const wanted = Object.entries(FIGURES).filter(([name]) => part === undefined || name === part);
+  if (wanted.length === 0) throw new Error(`There is no part ${part}: it has ${Object.keys(FIGURES).join(', ')}`);
+  const figures: Record<string, Record<string, string>[]> = {};
+  for (const [name, figure] of wanted) {
+    figures[name] = await inTime(name, figure(env, say));
+    say('');
+  }
+  return figures;
+}
+
+/** Where a figure does not come to its end, this process does, and its children with it. */
+function inTime<T>(name: string, figure: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = new Error(`${name} did not end within ${FIGURE_WITHIN_MS / 1000} s`);
+    const timer = setTimeout(() => reject(late), FIGURE_WITHIN_MS);
+    figure.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

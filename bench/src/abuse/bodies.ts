@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { table } from '../figures.js';
+import { type Api, peakMemory, withApi } from '../interface/api-process.js';
+import type { Environment, Say } from '../limits/service.js';
+import { type Flood, floods } from './floods.js';
+
+const ANSWER_WITHIN_MS = 10_000;
+const PROBE_EVERY_MS = 5;
+
+/** How long, how large and how dear the answer to a hostile body is, each to a process of its own. */
+export async function benchBodies(env: Environment, say: Say): Promise<Record<string, string>[]> {
+  const heading = ['body', 'sent', 'status', 'answer', 'errors', 'after', 'healthz most', 'peak MiB', 'before'];
+  const rows: string[][] = [];
+  for (const flood of floods()) rows.push(await withApi({ env, say }, (api) => measure(flood, api)));
+  for (const line of table([heading, ...rows])) say(line);
+  for (const note of NOTES) say(note);
+  return rows.map((row) => Object.fromEntries(heading.map((name, column) => [name, row[column] ?? ''])));
+}
+
+async function measure(flood: Flood, { url, pid }: Api): Promise<string[]> {
+  const before = await peakMemory(pid);
+  const { answer, worst } = await beside(url, () => send(flood, url));
+  return [
+    flood.name,
+    `${flood.body.length} B`,
+    ...(answer === null
+      ? ['none', '', '', `> ${ANSWER_WITHIN_MS / 1000} s`]
+      : [String(answer.status), `${answer.bytes} B`, String(answer.errors), `${answer.ms.toFixed(0)} ms`]),
+    `${worst.toFixed(0)} ms`,
+    await peakMemory(pid),
+    before,
+  ];
+}
+
+const problem = z.object({ errors: z.array(z.unknown()).default([]) });
+
+interface Answer {
+  readonly status: number;
+  readonly bytes: number;
+  readonly errors: number;
+  readonly ms: number;
+}
+
+/** Null where no whole answer came in time. */
+async function send({ method, path, body }: Flood, url: string): Promise<Answer | null> {
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  const startedAt = performance.now();
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  try {
+    const answer = await fetch(`${url}${path}`, { method, headers, body: new Uint8Array(body), signal });
+    const text = await answer.text();
+    const ms = performance.now() - startedAt;
+    const { errors } = problem.parse(JSON.parse(text));
+    return { status: answer.status, bytes: Buffer.byteLength(text), errors: errors.length, ms };
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
+}
+
+/** The worst time that `/healthz` took beside some work; one that does not answer has taken at least as long as was waited. */
+async function beside<T>(url: string, work: () => Promise<T>): Promise<{ answer: T; worst: number }> {
+  const over = new AbortController();
+  let worst = 0;
+  const probing = (async () => {
+    while (!over.signal.aborted) {
+      const from = performance.now();
+      const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+      await fetch(`${url}/healthz`, { signal }).then(
+        (answer) => answer.arrayBuffer(),
+        () => undefined,
+      );
+      worst = Math.max(worst, performance.now() - from);
+      await sleep(PROBE_EVERY_MS);
+    }
+  })();
+  try {
+    return { answer: await work(), worst };
+  } finally {
+    over.abort();
+    await probing;
+  }
+}
+
+const NOTES = [
+  '',
+  "sent: gzip on the wire; after: from the request to the last byte of its answer; peak: the API process's VmHWM at the end,",
+  'and before the request. /healthz is asked by another connection every 5 ms.',
+];
