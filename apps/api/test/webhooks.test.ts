@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { verifyWebhook } from '@linkhaul/client';
 import { deliveriesPage, deliveryAttempt, eventsPage } from '@linkhaul/schemas';
@@ -261,6 +261,33 @@ describe('a test', () => {
     const { secret } = JSON.parse((await ask(`${service.url}/v1/webhooks/secret`)).text);
     const verified = verifyWebhook({ secret, headers: got?.headers ?? {}, body: got?.body ?? '' });
     expect(verified).toMatchObject({ id: reply.id, payload: { type: 'webhook.test' } });
+  });
+
+  it('is refused while too many of the tenant wait, and only of that tenant', async () => {
+    const own = await starter.start({ LINKHAUL_API_KEYS: `a:${'a'.repeat(20)},b:${'b'.repeat(20)}` });
+    const held: ServerResponse[] = [];
+    const slow = createServer((_, response) => {
+      held.push(response);
+      slow.emit('held');
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/`;
+    const testAs = (tenant: string) =>
+      ask(`${own.url}/v1/webhooks/test`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${tenant.repeat(20)}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ url }),
+      });
+    const waiting = Array.from({ length: 10 }, () => testAs('a'));
+    while (held.length < waiting.length) await once(slow, 'held');
+    const refused = await testAs('a');
+    problemOf(refused, 'too_many_requests');
+    expect(refused.headers.get('retry-after')).toBe('15');
+    const other = testAs('b');
+    while (held.length < waiting.length + 1) await once(slow, 'held');
+    for (const response of held.splice(0)) response.end('ok');
+    for (const answer of await Promise.all([...waiting, other])) expect(answer.status).toBe(200);
+    slow.close();
   });
 
   it('does not reach where webhooks must not', async () => {

@@ -52,10 +52,13 @@ for (const prefix of IPV4_INSIDE) {
   }
 }
 
-/** True for an address that a webhook of somebody else's choosing may be sent to. IPv4 inside IPv6 is judged as IPv4. */
+/**
+ * True for an address that a webhook of somebody else's choosing may be sent to. IPv4 inside IPv6 is judged as IPv4. What
+ * has a zone (`%eth0`) belongs to a network of this machine.
+ */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
-  if (family === 0) return false;
+  if (family === 0 || address.includes('%')) return false;
   const type = family === 4 ? 'ipv4' : 'ipv6';
   return reachable.check(address, type) && !special.check(address, type);
 }
