@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
 import { type Prices, RETENTION_DAYS, sharedSettings } from '@linkhaul/jobs';
-import { type EnvResult, type EnvSource, envForm, readEnv } from '@linkhaul/runtime';
+import {
+  type ConnectionLimits,
+  connectionLimits,
+  type EnvResult,
+  type EnvSource,
+  envForm,
+  readEnv,
+  serverSettings,
+} from '@linkhaul/runtime';
 import { MOST_RETENTION_DAYS, type Nanos, nanosOf } from '@linkhaul/schemas';
 import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
@@ -15,6 +23,7 @@ interface ApiKey {
 export interface ApiEnv {
   readonly host: string;
   readonly port: number;
+  readonly connections: ConnectionLimits;
   readonly logLevel: string;
   readonly redis: { readonly url: string; readonly prefix: string };
   readonly storage: StorageSettings;
@@ -59,6 +68,7 @@ const schema = z
     HOST: z.string().default('127.0.0.1'),
     PORT: envForm.port().default(8080),
     LOG_LEVEL: envForm.logLevel().default('info'),
+    ...serverSettings,
     ...sharedSettings,
     UPSTREAM_URL: z.url({ protocol: /^https?$/ }),
     UPSTREAM_CALL_USD: envForm.usd().default(0.024),
@@ -93,6 +103,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
     env: {
       host: env.HOST,
       port: env.PORT,
+      connections: connectionLimits(env),
       logLevel: env.LOG_LEVEL,
       redis: { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
       storage: env.STORAGE_URL,

@@ -42,6 +42,7 @@ import { createApp } from './app.js';
 import { type ApiEnv, readApiEnv } from './env.js';
 import { createJobFeeds } from './live/job-feeds.js';
 import { createApiMetrics } from './metrics.js';
+import { ApiProblem, problemResponse } from './problem.js';
 import type { Services } from './services.js';
 
 const CLOSE_GRACE_MS = 10_000;
@@ -63,13 +64,26 @@ async function start(env: ApiEnv, logger: Logger, life: Lifecycle): Promise<void
   const vitals = watchProcess();
   life.onStop('vitals', () => vitals.close());
   const services = await openServices({ env, logger, metrics: createApiMetrics(vitals) }, life);
-  const server = await listen(createApp(services).fetch, { host: env.host, port: env.port });
+  const server = await listen(createApp(services).fetch, {
+    host: env.host,
+    port: env.port,
+    limits: env.connections,
+    refuse: tooManyRequests,
+  });
   life.onStop('http', () => server.close(CLOSE_GRACE_MS));
   // First of all, or its listeners would hold the server open; they come back to another one.
   life.onStop('feeds', () => services.feeds.close());
   logger.info(
     { host: env.host, port: server.port, storage: env.storage.kind, upstream: env.upstreamHost },
     'listening',
+  );
+}
+
+/** Where no route was asked yet. */
+function tooManyRequests(): Response {
+  const detail = 'Too many requests of this address are open: try again when some have ended.';
+  return problemResponse(
+    new ApiProblem('too_many_requests', detail, { headers: { 'retry-after': '1', connection: 'close' } }),
   );
 }
 

@@ -1,10 +1,11 @@
-import { envForm } from '@linkhaul/runtime';
+import { envForm, serverSettings } from '@linkhaul/runtime';
 import { z } from 'zod';
 
 /** The whole environment of this process. */
 export const backlinksEnv = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: envForm.port().default(8090),
+  ...serverSettings,
   LOG_LEVEL: envForm.logLevel().default('info'),
   BACKLINKS_LOGIN: z.string().default('local'),
   BACKLINKS_PASSWORD: z.string().default('local'),

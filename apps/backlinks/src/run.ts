@@ -1,4 +1,13 @@
-import { createLogger, type Host, type Lifecycle, type Logger, listen, readEnv, runProcess } from '@linkhaul/runtime';
+import {
+  connectionLimits,
+  createLogger,
+  type Host,
+  type Lifecycle,
+  type Logger,
+  listen,
+  readEnv,
+  runProcess,
+} from '@linkhaul/runtime';
 import { STARTING_SETTINGS } from './account.js';
 import { createApp } from './app.js';
 import { type BacklinksEnv, backlinksEnv } from './env.js';
@@ -57,7 +66,7 @@ async function start(env: BacklinksEnv, means: Means): Promise<void> {
     stopping: life.stopping,
   });
   await release();
-  const server = await listen(app.fetch, address);
+  const server = await listen(app.fetch, { ...address, limits: connectionLimits(env) });
   life.onStop('http', () => server.close(CLOSE_MS));
   const { host, port, url } = { host: env.HOST, port: server.port, url: `http://${env.HOST}:${server.port}` };
   logger.info({ host, port, url, ...graph.counts, simulated: true }, 'listening');

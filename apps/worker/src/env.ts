@@ -1,6 +1,14 @@
 import { FLAVOURS, type FlavourName, flavourAt, type UpstreamOptions } from '@linkhaul/client';
 import { type AccountLimits, type Prices, sharedSettings } from '@linkhaul/jobs';
-import { type EnvResult, type EnvSource, envForm, readEnv } from '@linkhaul/runtime';
+import {
+  type ConnectionLimits,
+  connectionLimits,
+  type EnvResult,
+  type EnvSource,
+  envForm,
+  readEnv,
+  serverSettings,
+} from '@linkhaul/runtime';
 import { type Nanos, nanosOf } from '@linkhaul/schemas';
 import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
@@ -15,6 +23,7 @@ const schema = z
     HOST: z.string().default('127.0.0.1'),
     PORT: envForm.port().optional(),
     LOG_LEVEL: envForm.logLevel().default('info'),
+    ...serverSettings,
     ...sharedSettings,
     UPSTREAM_URL: z.url({ protocol: /^https?$/ }),
     UPSTREAM_LOGIN: z.string().optional(),
@@ -79,6 +88,7 @@ const PLACES_PER_SLOT = 1.5;
 export interface WorkerEnv {
   readonly host: string;
   readonly port: number | null;
+  readonly connections: ConnectionLimits;
   readonly logLevel: string;
   readonly redis: { readonly url: string; readonly prefix: string };
   readonly storage: StorageSettings;
@@ -113,6 +123,7 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
   return {
     host: env.HOST,
     port: env.PORT ?? null,
+    connections: connectionLimits(env),
     logLevel: env.LOG_LEVEL,
     redis: { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
     storage: env.STORAGE_URL,

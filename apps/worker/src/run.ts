@@ -32,6 +32,7 @@ async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<v
     host: env.host,
     port: env.port ?? DEFAULT_PORT,
     orAnyPort: env.port === null,
+    limits: env.connections,
   });
   life.onStop('health', () => server.close(CLOSE_GRACE_MS));
   const address = { host: env.host, port: server.port };

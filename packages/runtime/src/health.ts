@@ -6,6 +6,9 @@ import { Hono } from 'hono';
 const LONGEST_MS = 1_000;
 const SILENT = 'does not answer';
 
+/** What whoever watches a process asks for. */
+export const HEALTH_PATHS: readonly string[] = ['/healthz', '/readyz'];
+
 /** Rejects when what it checks does not answer, or is set up as it must not be. */
 type Check = () => Promise<void>;
 

@@ -1,7 +1,10 @@
 export type { Host } from './boot.js';
 export { type EnvResult, type EnvSource, envForm, readEnv } from './env.js';
 export { healthRoutes } from './health.js';
-export { type HttpServer, listen } from './http.js';
+export { clientOf, type TrustedProxies } from './http/addresses.js';
+export { type ConnectionLimits, connectionLimits } from './http/limits.js';
+export { type HttpServer, listen } from './http/listen.js';
+export { serverSettings } from './http/settings.js';
 export { type Lifecycle, runProcess } from './lifecycle.js';
 export { createLogger, type Logger } from './logger.js';
 export { type Counter, createCounter } from './metrics/counter.js';
