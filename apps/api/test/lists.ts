@@ -1,9 +1,10 @@
+import type { InvalidCode } from '@linkhaul/schemas';
 import type { InputRow, RowSink } from '../src/submit/submission.js';
 
 /** Takes rows as they come; those that the reader itself finds invalid are apart, with their code. */
 export function collect() {
   const rows: InputRow[] = [];
-  const invalid: (InputRow & { readonly code: string })[] = [];
+  const invalid: (InputRow & { readonly code: InvalidCode })[] = [];
   const sink: RowSink = {
     text: (row) => void rows.push(row),
     invalid: (row, code) => void invalid.push({ ...row, code }),

@@ -1,4 +1,4 @@
-import { type InputReport, normaliseTarget } from '@linkhaul/schemas';
+import { type InputReport, type InvalidCode, normaliseTarget } from '@linkhaul/schemas';
 import { parseFields } from '../src/submit/fields.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { readList } from '../src/submit/list/read-list.js';
@@ -20,7 +20,7 @@ export interface SentList {
 
 interface ReadRow extends InputRow {
   /** Of a row that the reader finds invalid. */
-  readonly code?: string;
+  readonly code?: InvalidCode;
 }
 
 const RULES = { as: 'given', keepWww: false, acceptsPages: true } as const;
@@ -35,7 +35,7 @@ export async function readSent({ type, query = {}, body, places = [] }: SentList
   const submission = parseFields({ endpoint: 'bulk_pages_summary' }, { source: 'query', purpose: 'job' });
   const make = listForm(media, query, report);
   const { sink, rows, invalid } = collect();
-  const bytes = unpack(inPieces(Buffer.from(body), places), 64 * 1024);
+  const bytes = unpack(inPieces(Buffer.from(body), places), { isPacked: false, chunkSize: 64 * 1024 });
   const reader = make(sink, submission);
   await readList(decodeText(bytes, { charset: media.charset, onEncoding: report.encoding }), reader, sink);
   report.lines(reader);
@@ -44,6 +44,6 @@ export async function readSent({ type, query = {}, body, places = [] }: SentList
     if (normalised.ok) report.valid(row);
     else report.invalid(row, normalised.code);
   }
-  for (const { code, ...row } of invalid) report.invalid(row, 'too_many_fields');
+  for (const { code, ...row } of invalid) report.invalid(row, code);
   return { rows: [...rows, ...invalid].sort((a, b) => a.line - b.line), report: report.view() };
 }

@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { readServiceUrl } from '@linkhaul/client/service';
 import { type EnvSource, readEnv } from '@linkhaul/runtime/env';
 import { z } from 'zod';
 import { badInput } from './failure.js';
 import { printable } from './render/printable.js';
-import { readServiceUrl } from './service-url.js';
 
 /** Characters that a header may carry: an error about any other would show the key. */
 const secret = z.string().regex(/^[\x21-\x7e]+$/, 'holds characters that no key has: set it to the key alone');

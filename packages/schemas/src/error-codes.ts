@@ -16,6 +16,7 @@ export const INVALID_CODES = {
   page_not_accepted: 'This endpoint takes domains and subdomains only.',
   too_many_fields:
     'The record has more fields than the header or the first records: put fields that contain the separator in quotes.',
+  too_few_fields: 'The record ends before the column with the targets: a line end or a separator may be missing.',
 } as const;
 
 /** Why a row is `failed`: a call was made, or had to be given up. */

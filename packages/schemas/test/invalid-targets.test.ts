@@ -151,7 +151,7 @@ const REFUSED = {
     'https://example.com/\ud800',
     'https://example.com/\udc00a',
   ],
-} satisfies Record<Exclude<InvalidCode, 'page_not_accepted' | 'too_many_fields'>, string[]>;
+} satisfies Record<Exclude<InvalidCode, 'page_not_accepted' | 'too_many_fields' | 'too_few_fields'>, string[]>;
 
 describe.each(Object.entries(REFUSED))('%s', (code, inputs) => {
   it.each(inputs)('%j', (input) => {

@@ -35,6 +35,7 @@ export * from './plans.js';
 export type { PartNumbers, RowNumbers, StoredRowPart } from './row-numbers.js';
 export {
   type InvalidRow,
+  keptOfInvalid,
   type RowWriter,
   readInvalidRows,
   readRowPart,

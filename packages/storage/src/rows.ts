@@ -25,8 +25,12 @@ export interface InvalidRow {
   readonly code: InvalidCode;
 }
 
-/** What is kept of the text of an invalid row. */
 const MOST_INVALID_BYTES = 2048;
+
+/** What is kept, and shown, of the text of an invalid row. */
+export function keptOfInvalid(input: string): string {
+  return firstBytes(input, MOST_INVALID_BYTES);
+}
 
 type EncodedInvalid = [line: number, input: string, id: string | null, code: InvalidCode];
 
@@ -53,7 +57,7 @@ export function writeRows(backend: Backend, job: JobRef): RowWriter {
   return {
     valid: (row, numbers) => rows.add(encodeRow(row), numbers),
     invalid({ line, input, id, code }) {
-      const encoded: EncodedInvalid = [line, firstBytes(input, MOST_INVALID_BYTES), id, code];
+      const encoded: EncodedInvalid = [line, keptOfInvalid(input), id, code];
       return invalid.add(JSON.stringify(encoded));
     },
     async finish() {

@@ -1,32 +1,51 @@
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { GzipFault, gunzipped } from '@linkhaul/runtime/gunzip';
+import { GZIP_TELLS, isGzip } from '@linkhaul/schemas';
 import { ApiProblem } from '../problem.js';
 import { fileKind, fileKindAtEnd } from './file-kinds.js';
 
-const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
+interface UnpackOptions {
+  /** Whether the body's encoding says so. */
+  readonly isPacked: boolean;
+  /** Of bytes at once. */
+  readonly chunkSize: number;
+}
 
 /**
- * The bytes of a body, unpacked where they are a gzip file that nobody spoke of. A file of a kind that holds no list that can
- * be read is refused by its name.
+ * The bytes of a body, unpacked: by what is said of its encoding, and where they are a gzip file that nobody spoke of. A file
+ * of a kind that holds no list that can be read is refused by its name.
  */
-export async function* unpack(chunks: AsyncGenerator<Buffer>, chunkSize: number): AsyncGenerator<Buffer> {
-  const { head, isGzip } = await beginningOf(chunks);
-  const all = withHead(head, chunks);
-  if (!isGzip) return yield* all;
-  const gunzip = createGunzip({ chunkSize });
-  // An error of either is thrown where the bytes are read.
-  pipeline(Readable.from(all), gunzip, () => undefined);
-  const inner = gunzip[Symbol.asyncIterator]();
-  const { head: within, isGzip: isTwice } = await beginningOf(inner);
-  if (isTwice) {
+export async function* unpack(body: AsyncGenerator<Buffer>, options: UnpackOptions): AsyncGenerator<Buffer> {
+  const { isPacked, chunkSize } = options;
+  const chunks = isPacked ? unzipped(body, chunkSize) : body;
+  const beginning = await beginningOf(chunks);
+  const all = withHead(beginning.head, chunks);
+  if (!beginning.isPacked) return yield* all;
+  const inner = unzipped(all, chunkSize);
+  const within = await beginningOf(inner);
+  if (within.isPacked) {
     throw new ApiProblem('unsupported_media_type', 'The body is a gzip file within a gzip file: send it packed once.');
   }
-  yield* withHead(within, inner);
+  yield* withHead(within.head, inner);
 }
+
+async function* unzipped(packed: AsyncGenerator<Buffer>, chunkSize: number): AsyncGenerator<Buffer> {
+  try {
+    yield* gunzipped(packed, chunkSize);
+  } catch (error) {
+    if (!(error instanceof GzipFault)) throw error;
+    throw new ApiProblem('invalid_compression', FAULTS[error.kind]);
+  }
+}
+
+const FAULTS = {
+  cut: 'The gzip stream ends before its end, or a stray byte follows it: send it whole, and nothing behind it.',
+  broken:
+    'The body is not gzip, or not all of it: leave Content-Encoding out, or compress the list again and send nothing behind it.',
+} as const;
 
 interface Beginning {
   readonly head: Buffer;
-  readonly isGzip: boolean;
+  readonly isPacked: boolean;
 }
 
 /** Reads as far as is needed to tell what a body is: for nearly every list one chunk. */
@@ -37,14 +56,9 @@ async function beginningOf(chunks: AsyncIterator<Buffer>): Promise<Beginning> {
     if (!done) head = head.length === 0 ? value : Buffer.concat([head, value]);
     const kind = done ? fileKindAtEnd(head) : fileKind(head);
     if (kind) throw new ApiProblem('unsupported_media_type', `The body is ${kind.name}: ${kind.way}.`);
-    const isOpen = kind === undefined || isWithin(GZIP, head);
-    if (done || !isOpen) return { head, isGzip: head.subarray(0, GZIP.length).equals(GZIP) };
+    const isOpen = kind === undefined || head.length < GZIP_TELLS;
+    if (done || !isOpen) return { head, isPacked: isGzip(head) };
   }
-}
-
-/** Whether the bytes may still become these. */
-function isWithin(whole: Buffer, bytes: Buffer): boolean {
-  return bytes.length < whole.length && whole.subarray(0, bytes.length).equals(bytes);
 }
 
 async function* withHead(head: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

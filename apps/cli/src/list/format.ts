@@ -15,8 +15,3 @@ export function formatOfName(name: string): ListFormat {
   const ending = /\.([a-z]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   return BY_ENDING[ending] ?? 'text';
 }
-
-/** Whether bytes are gzipped already, by the first two of them. */
-export function isGzipped(start: Uint8Array): boolean {
-  return start[0] === 0x1f && start[1] === 0x8b;
-}

@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { createGunzip } from 'node:zlib';
+import { GzipFault, gunzipped } from '@linkhaul/runtime/gunzip';
 import { badInput } from '../failure.js';
 import { printable } from '../render/printable.js';
 import type { ListSource } from './source.js';
 
 /** A JSON list is read whole; larger ones come as NDJSON, which is not. */
 const MOST_BYTES = 256 * 1024 * 1024;
+/** Of a packed list, unpacked at once. */
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * A JSON array of targets, or an object that has one as `targets`, as NDJSON: an element a line, so that a line's number is
@@ -22,12 +24,21 @@ export async function jsonAsLines(source: ListSource, name: string): Promise<Lis
 }
 
 async function parsed({ chunks, gzipped }: ListSource, shown: string): Promise<unknown> {
-  const bounded = Readable.from(upTo(chunks, shown));
-  const bytes = await buffer(gzipped ? bounded.compose(createGunzip()) : bounded);
+  const plain = gzipped ? unzipped(chunks, shown) : chunks;
+  const bytes = await buffer(Readable.from(upTo(plain, shown)));
   try {
     return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
   } catch {
     throw badInput(`${shown} is not valid JSON: --format ndjson is for a value a line.`);
+  }
+}
+
+async function* unzipped(packed: AsyncIterable<Uint8Array>, shown: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* gunzipped(packed[Symbol.asyncIterator](), CHUNK_BYTES);
+  } catch (error) {
+    if (error instanceof GzipFault) throw badInput(`${shown} is not whole as a gzip file: pack it again.`);
+    throw error;
   }
 }
 

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
+import { GZIP_TELLS, isGzip } from '@linkhaul/schemas';
 import { badInput } from '../failure.js';
 import { fileReason } from '../file-reasons.js';
 import { printable } from '../render/printable.js';
 import { say, type Terminal } from '../terminal.js';
-import { isGzipped } from './format.js';
 
 /** A list as it comes from a file or standard input. */
 export interface ListSource {
@@ -35,7 +35,7 @@ export async function openList(file: string, terminal: Terminal): Promise<ListSo
     if (first.length > 0) yield first;
     for (let chunk = await next(); !chunk.done; chunk = await next()) yield chunk.value;
   }
-  return { chunks: all(), gzipped: isGzipped(first), size };
+  return { chunks: all(), gzipped: isGzip(first), size };
 }
 
 interface Opened {
@@ -64,10 +64,10 @@ async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) yield Buffer.from(chunk);
 }
 
-/** At least two bytes, where there are so many: a pipe may give one. */
+/** As many as tell what it is, where there are so many: a pipe may give one. */
 async function firstBytes(next: () => Promise<IteratorResult<Uint8Array>>): Promise<Uint8Array> {
   let first = Buffer.alloc(0);
-  while (first.length < 2) {
+  while (first.length < GZIP_TELLS) {
     const chunk = await next();
     if (chunk.done) return first;
     first = Buffer.concat([first, chunk.value]);

@@ -43,6 +43,7 @@ export type {
   TagResults,
   TextListOptions,
 } from './linkhaul-client.js';
+export { readServiceUrl, type ServiceUrl } from './service-url.js';
 export type { CallOptions, LinkhaulOptions } from './transport.js';
 export type { TextBody } from './upload.js';
 export { type Delivery, type VerifiedDelivery, verifyWebhook } from './verify-webhook.js';

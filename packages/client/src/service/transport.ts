@@ -2,9 +2,9 @@ import { problem } from '@linkhaul/schemas';
 import type { z } from 'zod';
 import { withDeadline } from '../deadline.js';
 import { retryAfter } from '../retry-after.js';
-import { baseOf } from './base-url.js';
 import { bodyOf, type MediaType, requireType } from './body.js';
 import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from './errors.js';
+import { baseOf } from './service-url.js';
 
 /** Where the service is and who asks. `fetch` is the one thing to replace in a test or behind a proxy. */
 export interface LinkhaulOptions {

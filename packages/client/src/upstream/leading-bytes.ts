@@ -1,12 +1,13 @@
+import { GZIP_TELLS, isGzip } from '@linkhaul/schemas';
+
 type Bytes = AsyncIterable<Buffer>;
 
-const GZIP = Buffer.from([0x1f, 0x8b]);
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** A stream, and whether it is gzip by its first bytes: what headers say of it need not be so. */
 export async function leadOf(source: Bytes): Promise<{ isGzip: boolean; bytes: Bytes }> {
-  const { head, bytes } = await headOf(source, GZIP.length);
-  return { isGzip: head.subarray(0, GZIP.length).equals(GZIP), bytes };
+  const { head, bytes } = await headOf(source, GZIP_TELLS);
+  return { isGzip: isGzip(head), bytes };
 }
 
 /** The same stream, without the byte order mark that it may begin with. */

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, createGunzip, gunzip } from 'node:zlib';
+import { isGzip } from '@linkhaul/schemas';
 import type { Dispatcher } from 'undici';
 import type { LargeBodies } from './large-bodies.js';
 
@@ -44,10 +45,6 @@ async function readRaw(body: Dispatcher.ResponseData['body'], { maxBytes, large 
   } finally {
     leave?.();
   }
-}
-
-function isGzip(bytes: Buffer): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 const decompress = promisify(gunzip);

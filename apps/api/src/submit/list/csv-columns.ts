@@ -121,11 +121,3 @@ function listed(texts: readonly string[]): string {
   const more = texts.length - names.length;
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
-
-/** A record that ends before a column that is asked for, by its position. */
-export function missingColumn(line: number, at: number): ApiProblem {
-  const detail = `The record on line ${line} has no column ${at + 1}: quote fields that hold the separator, or choose another column.`;
-  return new ApiProblem('invalid_request', detail, {
-    errors: [{ line, code: 'csv_column', message: `There is no column ${at + 1} here.` }],
-  });
-}

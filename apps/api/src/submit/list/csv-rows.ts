@@ -1,12 +1,13 @@
 import { MAX_ID_LENGTH } from '../json-target.js';
 import type { RowSink } from '../submission.js';
-import { type CsvForm, missingColumn } from './csv-columns.js';
+import type { CsvForm } from './csv-columns.js';
 import { type CsvReading, MAX_HEAD_LENGTH, readHead } from './csv-head.js';
 import { type CsvRecord, CsvRecords, fieldOf, widthOf } from './csv-records.js';
-import { isBlankRecord } from './csv-trial.js';
+import { createTop } from './csv-top.js';
+import { type CsvBeginning, isBlankRecord } from './csv-trial.js';
 import { hiddenSeparator, type IsTarget, looksSeparated } from './looks-separated.js';
 import { type ListReader, MAX_LINE_LENGTH, refusedLine } from './read-list.js';
-import { SEPARATORS, separatorLine } from './separators.js';
+import { SEPARATORS } from './separators.js';
 
 export interface CsvOptions {
   readonly form: CsvForm;
@@ -19,16 +20,15 @@ export interface CsvOptions {
   readonly onReading: (reading: CsvReading) => void;
 }
 
-/** How the rest of a list is read, and how many characters of its beginning are no record. */
+/** How the rest of a list is read. */
 interface Begun {
   readonly records: CsvRecords;
   readonly reading: CsvReading | null;
-  readonly from: number;
 }
 
 /** A target a record, in one of its columns; blank lines are counted and passed over, and so is what stands above a header. */
 export function createCsvReader(options: CsvOptions, sink: RowSink): ListReader {
-  const passed = { blank: 0, comments: 0 };
+  const top = createTop();
   let begun: Begun | null = null;
   let looked = 0;
 
@@ -36,26 +36,26 @@ export function createCsvReader(options: CsvOptions, sink: RowSink): ListReader 
   const tryToBegin = (text: string, isLast: boolean): Begun | null => {
     if (!isLast && text.length < 2 * looked) return null;
     looked = text.length;
-    return begin(text, isLast, options);
+    return begin({ text, firstLine: top.line, isLast }, { ...options, said: top.separator });
   };
   const take = (record: CsvRecord, reading: CsvReading | null) => {
-    if (isBlankRecord(record)) passed.blank++;
+    if (isBlankRecord(record)) top.passed.blank++;
     else if (reading !== null && record.line > (reading.header?.line ?? 0)) takeRow(record, reading, sink);
   };
   return {
     get line() {
-      return begun?.records.line ?? 1;
+      return begun?.records.line ?? top.line;
     },
     get mostHeld() {
       return begun === null ? MAX_HEAD_LENGTH + MAX_LINE_LENGTH : MAX_LINE_LENGTH;
     },
-    passed,
+    passed: top.passed,
     read(text, isLast) {
       let at = 0;
       if (begun === null) {
-        begun = tryToBegin(text, isLast);
-        if (begun === null) return 0;
-        at = begun.from;
+        at = top.pass(text, isLast);
+        begun = tryToBegin(text.slice(at), isLast);
+        if (begun === null) return at;
       }
       const { records, reading } = begun;
       while (at < text.length) {
@@ -69,24 +69,25 @@ export function createCsvReader(options: CsvOptions, sink: RowSink): ListReader 
   };
 }
 
+interface BeginOptions extends CsvOptions {
+  /** What the list itself says. */
+  readonly said: string | null;
+}
+
 /** Null while more of the text is needed to tell how it is read. */
-function begin(text: string, isLast: boolean, options: CsvOptions): Begun | null {
-  const said = separatorLine(text);
-  // What may go on is not a whole line yet.
-  if (!isLast && said?.length === text.length) return null;
-  const separator = options.separator ?? said?.separator ?? options.usual;
+function begin(beginning: CsvBeginning, options: BeginOptions): Begun | null {
+  const separator = options.separator ?? options.said ?? options.usual;
   const separators = separator === null ? SEPARATORS : [separator];
-  const firstLine = said === null ? 1 : 2;
-  const from = said?.length ?? 0;
-  const reading = readHead({ text: text.slice(from), firstLine, isLast }, { ...options, separators });
-  if (reading === null && !isLast) return null;
-  const isMeant = options.separator !== null || said !== null;
+  const reading = readHead(beginning, { ...options, separators });
+  if (reading === null && !beginning.isLast) return null;
+  const isMeant = options.separator !== null || options.said !== null;
   if (reading !== null) {
     if (!isMeant) refuseHiddenColumns(reading, options.isTarget);
     options.onReading(reading);
   }
   const [first = ','] = separators;
-  return { records: new CsvRecords({ separator: reading?.separator ?? first, firstLine }), reading, from };
+  const { firstLine } = beginning;
+  return { records: new CsvRecords({ separator: reading?.separator ?? first, firstLine }), reading };
 }
 
 function refuseHiddenColumns({ cells, firstRow }: CsvReading, isTarget: IsTarget): void {
@@ -94,14 +95,18 @@ function refuseHiddenColumns({ cells, firstRow }: CsvReading, isTarget: IsTarget
   if (hidden !== null) throw looksSeparated(hidden, firstRow);
 }
 
+/** A record that ends before its id has none: spreadsheets leave out what is empty at the end. */
 function takeRow(record: CsvRecord, { target, id, width }: CsvReading, sink: RowSink): void {
   const { line, fields } = record;
-  const last = Math.max(target, id ?? 0);
-  if (last >= fields) throw missingColumn(line, target >= fields ? target : last);
-  const row = { line, input: fieldOf(record, target), id: id === null ? null : idOf(fieldOf(record, id), line) };
-  if (fields <= width || widthOf(record) <= width) sink.text(row);
-  // Whole, so that it shows what was cut where.
-  else sink.invalid({ ...row, input: record.text.slice(record.from, record.to) }, 'too_many_fields');
+  const row = { line, id: id === null || id >= fields ? null : idOf(fieldOf(record, id), line) };
+  const isWhole = target < fields && (fields <= width || widthOf(record) <= width);
+  if (isWhole) {
+    sink.text({ ...row, input: fieldOf(record, target) });
+    return;
+  }
+  // The whole record, so that it shows what was cut where.
+  const input = record.text.slice(record.from, record.to);
+  sink.invalid({ ...row, input }, target < fields ? 'too_many_fields' : 'too_few_fields');
 }
 
 /** No text is no id. */

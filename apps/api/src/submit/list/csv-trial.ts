@@ -1,9 +1,9 @@
 import { ApiProblem } from '../../problem.js';
 import type { CsvTexts } from './csv-columns.js';
 import { type CsvRecord, CsvRecords, fieldsOf, isQuoted, recordTooLong } from './csv-records.js';
-import { isBlank } from './lines.js';
 import { MOST_JUDGED } from './looks-separated.js';
 import { MAX_LINE_LENGTH } from './read-list.js';
+import { ONLY_SEPARATORS } from './separators.js';
 
 export interface CsvBeginning {
   readonly text: string;
@@ -45,7 +45,20 @@ export function tryOut(separator: string, { text, firstLine, isLast }: CsvBeginn
   return trial(records.length < MOST_JUDGED);
 }
 
-/** An empty field in quotes is a row, though an invalid one. */
+/**
+ * Nothing but white space and separators, as spreadsheets write an empty row. An empty field in quotes is a row, though an
+ * invalid one.
+ */
 export function isBlankRecord(record: CsvRecord): boolean {
-  return record.fields === 1 && !isQuoted(record, 0) && isBlank(record.text.slice(record.from, record.to));
+  const { text, from, fields, froms, tos } = record;
+  // What begins with a letter is not, and nearly every record does.
+  if (isWordCharacter(text.charCodeAt(from))) return false;
+  for (let field = 0; field < fields; field++) {
+    if (isQuoted(record, field) || !ONLY_SEPARATORS.test(text.slice(froms[field], tos[field]))) return false;
+  }
+  return true;
+}
+
+function isWordCharacter(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
 }

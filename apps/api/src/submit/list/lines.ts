@@ -29,7 +29,7 @@ export function createLineReader({ isComment, take }: LineRules): ListReader {
 }
 
 /** Whether nothing but white space stands there. */
-export function isBlank(text: string): boolean {
+function isBlank(text: string): boolean {
   const first = text.charCodeAt(0);
   // What begins with a printable ASCII character is not, and nearly every line does.
   if (first > 0x20 && first < 0x7f) return false;

@@ -6,13 +6,13 @@ import {
   type ListEncoding,
   type ListFormat,
 } from '@linkhaul/schemas';
+import { keptOfInvalid } from '@linkhaul/storage';
 import type { InputRow } from '../submission.js';
 import type { CsvReading } from './csv-head.js';
 import type { ListReader } from './read-list.js';
 import { separatorName } from './separators.js';
 
 const MOST_SHOWN = 5;
-const MOST_OF_INPUT = 2048;
 
 /** Notes how a list is read, while it is read. */
 export interface ListReport {
@@ -66,7 +66,7 @@ export function createReport(): ListReport {
       rows++;
       if (code === 'too_many_fields') tooWide++;
       if (sample.length === MOST_SHOWN) return;
-      sample.push({ line, input: beginningOf(input), code, message: INVALID_CODES[code] });
+      sample.push({ line, input: keptOfInvalid(input), code, message: INVALID_CODES[code] });
     },
     view() {
       if (tooWide * 2 <= rows) return report;
@@ -89,9 +89,4 @@ function shown({ separator, header, target, id }: CsvReading) {
     column: nameOf(target),
     id_column: id === null ? null : nameOf(id),
   };
-}
-
-/** Not half of a pair at its end, which has no UTF-8 form. */
-function beginningOf(input: string): string {
-  return input.length <= MOST_OF_INPUT ? input : input.slice(0, MOST_OF_INPUT).replace(/[\ud800-\udbff]$/, '');
 }

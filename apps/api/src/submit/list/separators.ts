@@ -19,6 +19,18 @@ export function separatorName(separator: string): string | null {
   return separator === '\t' ? 'tab' : separator;
 }
 
+/** A row of a sheet in which nothing stands, whichever of them separates the others. */
+export const ONLY_SEPARATORS = /^[\s,;|]*$/;
+/** The same as a line, with its end, which a CR at the end of the text may be only half of. */
+const LINE_OF_SEPARATORS = /[^\S\r\n]*(?:[,;|][^\S\r\n]*)*(?:\r\n|\n|\r(?=[\s\S]))/y;
+
+/** Goes from a place over lines of nothing but separators and white space: where they end, and how many they are. */
+export function passSeparators(text: string, from: number): { to: number; lines: number } {
+  let [to, lines] = [from, 0];
+  for (LINE_OF_SEPARATORS.lastIndex = from; LINE_OF_SEPARATORS.test(text); to = LINE_OF_SEPARATORS.lastIndex) lines++;
+  return { to, lines };
+}
+
 const SEPARATOR_LINE = /^"?sep=([^"\r\n])"?(?:\r\n?|\n|$)/i;
 
 /** A first line by which spreadsheets say what separates the fields; null where there is none. */

@@ -1,3 +1,5 @@
+import { parseUrl } from '@linkhaul/schemas';
+
 /** The service's address, or what is wrong with what was given: never with a password that stands in it. */
 export type ServiceUrl = { readonly url: string } | { readonly problem: string };
 
@@ -8,11 +10,19 @@ const BARE = /^(\[[\da-f:.]+\]|[^\s/:?#@\\]+)(:\d*)?(\/|$)/i;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /** What stands behind the address of a service, as in a browser's line. */
-const OWN_PATH = /\/(v\d+|docs|openapi\.json|healthz|readyz|metrics)(\/.*)?$/;
+const OWN_PATH = /\/(v1(\/.*)?|docs|openapi\.json|healthz|readyz|metrics)$/;
+
+/** The address that requests begin with. Throws for what is none. */
+export function baseOf(given: unknown): string {
+  const read = readServiceUrl(given instanceof URL ? given.href : given);
+  if ('problem' in read) throw new TypeError(`baseUrl ${read.problem}`);
+  return read.url;
+}
 
 /** Reads an address as people write it: without its scheme too, where that can only be `http`. */
-export function readServiceUrl(given: string): ServiceUrl {
-  const text = given.trim();
+export function readServiceUrl(given: unknown): ServiceUrl {
+  const text = typeof given === 'string' ? given.trim() : '';
+  if (text === '') return { problem: `must be the address of the service, ${LIKE}` };
   if (SCHEME.test(text)) return judge(text);
   const host = text.includes('://') ? undefined : BARE.exec(text)?.[1];
   if (host === undefined) return { problem: `must be an address of http or https, ${LIKE}` };
@@ -22,10 +32,11 @@ export function readServiceUrl(given: string): ServiceUrl {
 }
 
 function judge(text: string): ServiceUrl {
-  if (!URL.canParse(text)) return { problem: `must be a URL, ${LIKE}` };
-  const { username, password, origin, pathname } = new URL(text);
-  if (username !== '' || password !== '') return { problem: 'must not hold a user name' };
-  if (/[?#]/.test(text)) return { problem: 'must not hold a query' };
+  const url = parseUrl(text);
+  if (url === null) return { problem: `must be a URL, ${LIKE}` };
+  const { username, password, origin, pathname } = url;
+  if (username + password !== '') return { problem: 'must not hold a user name: a key is sent by itself' };
+  if (/[?#]/.test(text)) return { problem: 'must not hold a query or a fragment' };
   const path = pathname.replace(/\/+$/, '');
   const extra = OWN_PATH.exec(path)?.[0];
   if (extra !== undefined) return { problem: `is the address without ${extra}` };
