@@ -8,7 +8,7 @@ const TARGETS = { bulk_backlinks: ['one.com', 'two.com', 'three.com'], referring
 /** An older build, whose reader does not know where an answer has its items. */
 const rewriteReader = `export async function load(url, context, next) {
   const loaded = await next(url, context);
-  if (!url.endsWith('/answers/items.js')) return loaded;
+  if (!url.endsWith('/dist/run.js')) return loaded;
   const source = String(loaded.source).replace('elementsOf(items)', 'elementsOf(undefined)');
   if (source === String(loaded.source)) throw new Error('the reader was not found');
   return { ...loaded, source };
