@@ -44,7 +44,7 @@ export interface Upstream {
   clockAhead(): number | null;
   /**
    * One live call with one task. Aborting may leave it running at the upstream. Of the items of a long answer the envelope may have
-   * nothing but the member by which each is known; its body has everything.
+   * nothing but the member by which each is known; its bytes have everything.
    */
   call(endpoint: EndpointName, task: Record<string, unknown>, signal?: AbortSignal): Promise<UpstreamReply>;
   /** One page of the upstream's record of calls. */

@@ -5,7 +5,14 @@ import { readGatewayError } from './gateway-error.js';
 import type { LargeBodies } from './large-bodies.js';
 import { nestsDeeperThan } from './nesting.js';
 import { type Body, readBody, SMALL_BYTES } from './read-body.js';
-import { type FailedReply, type FreeReply, type ReplyHeaders, readHeaders, type UpstreamReply } from './reply.js';
+import {
+  type AnswerBytes,
+  type FailedReply,
+  type FreeReply,
+  type ReplyHeaders,
+  readHeaders,
+  type UpstreamReply,
+} from './reply.js';
 
 interface Reading {
   readonly maxBytes: number;
@@ -45,8 +52,12 @@ function parsed(bytes: Buffer, naming: string | null): unknown {
 /** A connection that ended after the last byte of the JSON has taken nothing away. */
 function replyWith(body: Body, json: unknown, at: { httpStatus: number; headers: ReplyHeaders }): UpstreamReply {
   const reply = replyOf(json, at.httpStatus, at.headers);
-  if (reply.kind === 'answer') return { ...reply, body: body.bytes, packed: body.packed };
+  if (reply.kind === 'answer') return { ...reply, ...answerBytes(body) };
   return reply.kind === 'unreadable' ? unreadable(body, { ...at, reason: reply.reason }) : reply;
+}
+
+function answerBytes({ bytes, packed }: Body): AnswerBytes {
+  return packed === null ? { body: bytes, packed } : { body: null, packed };
 }
 
 function unreadable(
