@@ -6,6 +6,8 @@ import {
   type EnvResult,
   type EnvSource,
   envForm,
+  type MetricsAccess,
+  metricsAccess,
   readEnv,
   serverSettings,
 } from '@linkhaul/runtime';
@@ -101,8 +103,7 @@ export interface WorkerEnv {
   readonly concurrency: number;
   readonly drainTimeoutMs: number;
   readonly webhookSecret: string | null;
-  /** What whoever reads the metrics must send; null: nothing. */
-  readonly metricsToken: string | null;
+  readonly metrics: MetricsAccess;
 }
 
 /** What to do with calls whose fate is not known. */
@@ -151,6 +152,6 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
     concurrency: env.WORKER_CONCURRENCY ?? Math.ceil(PLACES_PER_SLOT * env.UPSTREAM_MAX_IN_FLIGHT),
     drainTimeoutMs: env.DRAIN_TIMEOUT_MS,
     webhookSecret: env.WEBHOOK_SECRET ?? null,
-    metricsToken: env.METRICS_TOKEN ?? null,
+    metrics: metricsAccess(env.METRICS_TOKEN, env.HOST),
   };
 }
