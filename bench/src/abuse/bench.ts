@@ -1,6 +1,9 @@
 import type { Environment, Say } from '../limits/service.js';
 import { benchBodies } from './bodies.js';
+import { benchConnections } from './connections.js';
 import { benchHangingReceivers } from './hanging-receivers.js';
+import { benchKeys } from './keys.js';
+import { benchRefusals } from './refusals.js';
 import { benchSilentNames } from './silent-names.js';
 import { benchStop } from './stop.js';
 
@@ -12,6 +15,9 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   silent_names: benchSilentNames,
   hanging_receivers: benchHangingReceivers,
   stop: benchStop,
+  connections: benchConnections,
+  keys: benchKeys,
+  refusals: benchRefusals,
 };
 
 /** Far more than any figure takes: who waits longer waits for ever. */
