@@ -2,7 +2,9 @@ import { healthRoutes } from '@linkhaul/runtime';
 import { StorageAway } from '@linkhaul/storage';
 import { Hono } from 'hono';
 import { isAway } from './away.js';
+import { createKeyWatch } from './live/key-watch.js';
 import { authenticate, requireTenant } from './middleware/authenticate.js';
+import { endWithKey } from './middleware/end-with-key.js';
 import { limitRequests } from './middleware/limit-requests.js';
 import { logRequest } from './middleware/log-request.js';
 import { measureRequests } from './middleware/measure-requests.js';
@@ -73,7 +75,13 @@ export function createApp(services: Services): Hono<AppEnv> {
   // Who looks around has no key yet.
   app.on('ALL', ['/v1', '/v1/'], (c) => c.notFound());
   app.use('/v1/*', requireInstallation(installation, { except: STORAGE_ADOPT }));
-  app.use('/v1/*', authenticate(env, apiKeys), limitRequests(requestLimits), requireScope);
+  app.use(
+    '/v1/*',
+    authenticate(env, apiKeys),
+    endWithKey(createKeyWatch(apiKeys)),
+    limitRequests(requestLimits),
+    requireScope,
+  );
   for (const route of ADMINS_TOO) app.route('/', route(services));
   app.use('/v1/*', requireTenant);
   for (const path of FROM_STORAGE) app.use(path, requireStorage(storage));

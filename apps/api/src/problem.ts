@@ -21,16 +21,32 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Names and values that were sent stand in these: what is longer is not told back. */
+const MOST = { detail: 2_000, message: 1_000, pointer: 128 } as const;
+
 export function problemResponse(problem: ApiProblem): Response {
   const { status, title } = PROBLEMS[problem.code];
   const body: Problem = {
     type: problemType(problem.code),
     title,
     status,
-    detail: problem.message,
-    ...(problem.errors.length > 0 && { errors: [...problem.errors] }),
+    detail: beginningOf(problem.message, MOST.detail),
+    ...(problem.errors.length > 0 && { errors: problem.errors.map(shortened) }),
   };
   return Response.json(body, { status, headers: { 'content-type': 'application/problem+json', ...problem.headers } });
+}
+
+function shortened({ pointer, message, ...rest }: ProblemDetail): ProblemDetail {
+  return {
+    ...rest,
+    ...(pointer !== undefined && { pointer: beginningOf(pointer, MOST.pointer) }),
+    message: beginningOf(message, MOST.message),
+  };
+}
+
+/** Not half of a pair at its end, which has no UTF-8 form. */
+function beginningOf(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** Something of the contract that this version does not have: named, never ignored. */

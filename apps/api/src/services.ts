@@ -68,5 +68,12 @@ export interface AppEnv {
    * The admin's key belongs to no tenant: where it is taken, `tenant` may be missing. `by` is who acts: the id of a key
    * that was made, the tenant of one that the operator has set, or `admin`.
    */
-  readonly Variables: { tenant: string; by: string; scope: KeyScope; isAdmin: boolean };
+  readonly Variables: {
+    tenant: string;
+    by: string;
+    scope: KeyScope;
+    isAdmin: boolean;
+    /** Of a key that was made here: aborts with the answer to give when it is taken away. */
+    keyGone?: AbortSignal;
+  };
 }

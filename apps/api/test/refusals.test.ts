@@ -73,7 +73,17 @@ const inJson: Record<string, Case> = {
     pointer: '/targets/1/x',
   },
   'deep nesting': { body: `{"params": {"a/b": ${'['.repeat(40)}`, code: 'invalid_request', says: /a~1b.*32 levels/ },
-  'a string without end': { body: `{"tag": "${'a'.repeat(200_000)}`, code: 'invalid_request', pointer: '/tag' },
+  'a string without end': { body: `{"tag": "${'a'.repeat(70_000)}`, code: 'body_too_large', pointer: '/tag' },
+  'a target without end': {
+    body: `{"targets": ["a.com", "${'a'.repeat(210_000)}`,
+    code: 'invalid_request',
+    pointer: '/targets/1',
+  },
+  'a target of many small parts': {
+    body: `{"targets": ["a.com", {"target": [${'1,'.repeat(110_000)}`,
+    code: 'invalid_request',
+    says: /^\/targets\/1\/target\/\d+: is longer/,
+  },
   'more rows than expected': {
     body: '{"expect_rows": 1, "targets": ["a.com", "b.com", ',
     code: 'invalid_request',

@@ -56,7 +56,7 @@ export interface Service {
   readonly storageUrl: string;
   readonly port: number;
   readonly url: string;
-  /** Every file of the storage, and every key of Redis, by name; but those that BullMQ keeps for itself, and the marker. */
+  /** Every file of the storage, and every key of Redis, by name; but those that BullMQ keeps for itself, and what every storage has. */
   leftovers(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -137,7 +137,9 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
       const found = await redis.keys(`${env.redis.prefix}:*`);
       return [
         ...files.filter((file) => file.isFile() && file.name !== 'installation').map((file) => file.name),
-        ...found.filter((key) => !key.startsWith(`${keys.bull}:`) && !key.endsWith(':installation')),
+        ...found.filter(
+          (key) => !key.startsWith(`${keys.bull}:`) && !/:(installation|storage-contents-complete)$/.test(key),
+        ),
       ].sort();
     },
     async close() {

@@ -100,7 +100,10 @@ test('two processes that start on the same missing file both serve it', async ()
 test('a graph is announced when it is made, and only then', async () => {
   const path = join(folder, 'graph.duckdb');
   const first = await startOn(path);
-  expect(first.lines.map(({ msg }) => msg)).toEqual(['making the graph', 'graph ready', 'listening']);
+  // A slow machine says now and then that it is still at it.
+  const said = new Set(first.lines.map(({ msg }) => msg));
+  said.delete('still making the graph');
+  expect([...said]).toEqual(['making the graph', 'graph ready', 'listening']);
   expect(first.lines[0]).toMatchObject({ path, seed: 1, domains: 300, links: 5000 });
   const second = await startOn(path);
   expect(second.lines.map(({ msg }) => msg)).toEqual(['graph ready', 'listening']);

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 export interface Flood {
   readonly name: string;
   readonly method: 'POST' | 'PUT';
+  /** `:id` stands for a job. */
   readonly path: string;
   /** Gzip. */
   readonly body: Buffer;
@@ -26,7 +27,11 @@ export function floods(): readonly Flood[] {
     submitted('depth', `"params":${'['.repeat(MILLION)}`),
     submitted('one long string', `"tag":"${'x'.repeat(60 * MILLION)}"`),
     submitted('one long number', `"max_cost_usd":${'9'.repeat(10 * MILLION)}`),
-    flood('retry, codes', 'POST /v1/jobs/job_none/retry', `{"codes":[${many(15_000, () => '"x"')}]}`),
+    // What fits is judged whole.
+    submitted('webhook.events, 60 kB', `"webhook":{"events":[${many(15_000, () => '"x"')}]}`),
+    submitted('params, names, 60 kB', `"params":{${many(6_000, (at) => `"p${at}":1`)}}`),
+    submitted('metadata, 60 kB', `"metadata":{${many(6_000, (at) => `"m${at}":1`)}}`),
+    flood('retry, codes, 60 kB', 'POST /v1/jobs/:id/retry', `{"codes":[${many(15_000, () => '"x"')}]}`),
     flood('keys, members', 'POST /v1/keys', `{${many(MILLION, (at) => `"m${at}":1`)}}`),
     flood('tenant, depth', 'PUT /v1/tenants/local', '['.repeat(60_000)),
   ];

@@ -27,6 +27,8 @@ interface FreshApiKey {
 export interface ApiKeys {
   /** The key of a secret, as it is at this moment; null where it was revoked or never was. Notes that it was used. */
   find(secret: string): Promise<StoredApiKey | null>;
+  /** Whether a secret that was a key's still is. */
+  counts(secret: string): Promise<boolean>;
   list(tenant: string): Promise<StoredApiKey[]>;
   /** Null where the tenant has as many as it may. */
   create(tenant: string, key: { name: string; scope: KeyScope }): Promise<FreshApiKey | null>;
@@ -83,6 +85,7 @@ export function createApiKeys(redis: Redis, keys: Keys, run: RunScript): ApiKeys
       if (key !== null) await noteUse(key);
       return key;
     },
+    counts: async (secret) => (await redis.exists(keys.apiKey(hashOf(secret)))) === 1,
     async list(tenant) {
       const hashes = await redis.hvals(keys.apiKeys(tenant));
       const found = (await Promise.all(hashes.map(read))).filter((key) => key !== null);

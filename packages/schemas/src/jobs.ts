@@ -24,7 +24,8 @@ const metadata = z
   .record(z.string().min(1).max(64), z.string().max(512), {
     error: ({ code }) => (code === 'invalid_key' ? 'a name has 1 to 64 characters' : undefined),
   })
-  .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, `holds at most ${MAX_METADATA_PAIRS} pairs`);
+  .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, `holds at most ${MAX_METADATA_PAIRS} pairs`)
+  .meta({ maxProperties: MAX_METADATA_PAIRS });
 
 /** A budget above it is taken for a slip: sums of nano-dollars stay exact far beyond. */
 export const MOST_USD = 1_000_000;
@@ -94,8 +95,9 @@ export const retrial = z
     status: z
       .array(z.enum(['failed', 'skipped']))
       .min(1)
+      .max(2)
       .default(['failed', 'skipped']),
-    codes: z.array(z.enum(RETRY_CODES)).min(1).optional(),
+    codes: z.array(z.enum(RETRY_CODES)).min(1).max(RETRY_CODES.length).optional(),
     retryable_only: z.boolean().default(true),
     buy: z
       .boolean()

@@ -1,19 +1,19 @@
-/** Names are short; of a longer one only this much is compared. */
-const MAX_COMPARED = 64;
+/** Names are shorter: what is as long is no slip of one. Of a candidate only so much is compared. */
+const TOO_LONG = 64;
 
 /**
  * The candidate that a mistyped name most likely meant, or null where none is near.
  * A name that is the last part of a dotted candidate counts as near (`backlinks` for `page_summary.backlinks`).
  */
 export function nearest(name: string, candidates: readonly string[]): string | null {
+  if (name.length >= TOO_LONG) return null;
   const byLastPart = name === '' ? undefined : candidates.find((candidate) => candidate.endsWith(`.${name}`));
   if (byLastPart !== undefined) return byLastPart;
-  const typed = name.slice(0, MAX_COMPARED);
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    const distance = editDistance(typed, candidate.slice(0, MAX_COMPARED));
-    if (distance < bestDistance && distance <= farthest(typed, candidate)) [best, bestDistance] = [candidate, distance];
+    const distance = editDistance(name, candidate.slice(0, TOO_LONG));
+    if (distance < bestDistance && distance <= farthest(name, candidate)) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }

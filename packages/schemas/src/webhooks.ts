@@ -7,7 +7,9 @@ const ACCOUNT_EVENTS = ['account.paused', 'account.resumed'] as const;
 
 export const jobEventName = z.enum(JOB_EVENTS).meta({ id: 'JobEventName' });
 export const accountEventName = z.enum(ACCOUNT_EVENTS).meta({ id: 'AccountEventName' });
-export const webhookEventName = z.enum([...JOB_EVENTS, ...ACCOUNT_EVENTS]).meta({ id: 'WebhookEventName' });
+const EVENTS = [...JOB_EVENTS, ...ACCOUNT_EVENTS] as const;
+
+export const webhookEventName = z.enum(EVENTS).meta({ id: 'WebhookEventName' });
 
 const jobEvent = z
   .object({
@@ -54,7 +56,7 @@ const receiver = z.url({ protocol: /^https?$/ }).max(2048);
 export const webhook = z
   .strictObject({
     url: receiver.describe('Without user name and password.'),
-    events: z.array(jobEventName).min(1).optional().describe('All unless told.'),
+    events: z.array(jobEventName).min(1).max(JOB_EVENTS.length).optional().describe('All unless told.'),
   })
   .meta({
     id: 'Webhook',
@@ -64,7 +66,7 @@ export const webhook = z
 export const defaultWebhook = z
   .strictObject({
     url: receiver.nullable().describe('Without user name and password; null: there is none.'),
-    events: z.array(webhookEventName).min(1).optional().describe('All unless told.'),
+    events: z.array(webhookEventName).min(1).max(EVENTS.length).optional().describe('All unless told.'),
   })
   .meta({
     id: 'DefaultWebhook',

@@ -19,8 +19,8 @@ export type EncodedRow = [
 
 export function encodeRow({ line, input, id, target, kind, duplicateOf }: ValidRow): string {
   const place = KINDS.indexOf(kind);
-  // The same text as of an array of them, without making one. A host holds nothing that JSON escapes.
-  const text = kind === 'page' ? JSON.stringify(target) : `"${target}"`;
+  // The same text as of an array of them, without making one.
+  const text = JSON.stringify(target);
   const said = input === target ? 0 : JSON.stringify(input);
   if (id !== null) return `[${line},${text},${place},${said},${JSON.stringify(id)},${duplicateOf}]`;
   if (duplicateOf !== null) return `[${line},${text},${place},${said},null,${duplicateOf}]`;

@@ -102,6 +102,6 @@ function nameIn(url: string): string | null {
   return parseUrl(url)?.hostname ?? null;
 }
 
-function bearerOf(authorization: string | undefined): string | null {
+export function bearerOf(authorization: string | undefined): string | null {
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? null;
 }

@@ -5,8 +5,9 @@ import { ApiProblem } from '../problem.js';
 import type { Form, Lines, Piece } from './forms.js';
 import type { ParquetPart } from './parquet-file.js';
 
-/** The built file, also where this one runs as a source: a thread reads no TypeScript, whatever loads this one. */
-const THREAD = new URL('../../dist/results/parquet-thread.js', import.meta.url);
+/** The built file, in tests from source too: Node 20 runs no TypeScript in a thread. */
+const BUILT = import.meta.url.endsWith('.ts') ? '../../dist/' : './';
+const THREAD = new URL(`${BUILT}parquet-thread.js`, import.meta.url);
 
 /** Pieces of lines that wait for the thread while it encodes a group. */
 const MOST_WAITING = 4;

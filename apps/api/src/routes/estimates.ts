@@ -10,6 +10,7 @@ import {
 import type { RowWriter } from '@linkhaul/storage';
 import { type Context, Hono } from 'hono';
 import { noTenant } from '../middleware/authenticate.js';
+import { endOf } from '../middleware/end-with-key.js';
 import { invalidRequest, notAvailable } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
 import { type Accepted, accept, type Judged, judge } from '../submit/accept.js';
@@ -147,7 +148,7 @@ async function probed(c: Context<AppEnv>, { query, waitMs, services }: Probing):
     await accept(job, { ...taken, submission: probeOf(taken.submission), isProbe: true }, services);
     return { taken, judged };
   });
-  const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
+  const record = await waitUntilFinished(job, { waitMs, services, signal: endOf(c) });
   const { max_items_per_target: maxItemsPerTarget } = taken.submission;
   const priced = { endpoint: listOnly(taken.endpoint), prices: judged.prices, maxItemsPerTarget };
   const { estimate, inInputOrder: cost, rows } = await learn(record, priced, services);

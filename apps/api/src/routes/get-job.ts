@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { endOf } from '../middleware/end-with-key.js';
 import type { AppEnv, Services } from '../services.js';
 import { jobRef } from './find-job.js';
 import { checkQuery, queryOf } from './query.js';
@@ -11,7 +12,7 @@ export function getJob(services: Services): Hono<AppEnv> {
     const query = checkQuery(queryOf(c), { known: ['wait_ms'] });
     const job = jobRef(c.get('tenant'), c.req.param('id'));
     const waitMs = parseWait(query.wait_ms);
-    const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
+    const record = await waitUntilFinished(job, { waitMs, services, signal: endOf(c) });
     return c.json(await showJob(record, services));
   });
 }

@@ -1,9 +1,9 @@
-import { nearest } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import type { AppEnv } from '../services.js';
 import { readBody } from '../submit/body.js';
+import { fieldErrors, unknownName } from '../submit/field-errors.js';
 import { judgeNames } from '../submit/json-tokens.js';
 import { pointTo } from '../submit/pointers.js';
 
@@ -13,25 +13,21 @@ const MOST_BYTES = 64 * 1024;
 export async function readSmallBody<T extends z.ZodObject>(c: Context<AppEnv>, schema: T): Promise<z.output<T>> {
   const text = await readText(c);
   const value = text.trim() === '' ? {} : parseObject(text);
-  if (text.trim() !== '') judgeNames(text, (path) => pointTo('json', path));
+  if (text.trim() !== '') judgeNames(text, inBody);
   refuseUnknownNames(value, Object.keys(schema.shape));
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message }) => ({
-    pointer: pointTo('json', path),
-    code: 'invalid',
-    message,
-  }));
-  const detail = errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ');
-  throw new ApiProblem('invalid_request', detail, { errors });
+  throw fieldErrors(parsed.error.issues, { pointTo: inBody, value });
+}
+
+function inBody(path: readonly PropertyKey[]): string {
+  return pointTo('json', path);
 }
 
 function refuseUnknownNames(value: object, known: readonly string[]): void {
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    const hint = near === null ? '' : `, did you mean \`${near}\`?`;
-    throw invalidRequest(pointTo('json', [name]), `this field does not exist${hint}`);
+    throw invalidRequest(inBody([name]), unknownName(name, known));
   }
 }
 

@@ -3,6 +3,7 @@ import type { InputReport, SubmittedJob } from '@linkhaul/schemas';
 import { type JobRef, paths, type RowWriter, writeRows } from '@linkhaul/storage';
 import { type Context, Hono } from 'hono';
 import { isAway } from '../away.js';
+import { endOf } from '../middleware/end-with-key.js';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
 import { accept, UncertainAccept } from '../submit/accept.js';
@@ -67,7 +68,7 @@ async function answer(
   job: JobRef,
   { waitMs, services, input }: { waitMs: number; services: Services; input?: InputReport },
 ): Promise<Response> {
-  const record = await waitUntilFinished(job, { waitMs, services, signal: c.req.raw.signal });
+  const record = await waitUntilFinished(job, { waitMs, services, signal: endOf(c) });
   const body: SubmittedJob = { ...(await showJob(record, services)), ...(input && { input }) };
   return c.json(body, 202, { location: `/v1/jobs/${job.id}` });
 }

@@ -2,14 +2,14 @@ import {
   type Endpoint,
   endpointName,
   endpointOf,
-  nearest,
   RESERVED_PARAMS,
   type Submission,
   submission,
 } from '@linkhaul/schemas';
 import type { z } from 'zod';
-import { ApiProblem, invalidRequest } from '../problem.js';
+import { invalidRequest } from '../problem.js';
 import { refuseUserInfo } from '../routes/receiver.js';
+import { fieldErrors, unknownName } from './field-errors.js';
 import { type FieldSource, pointTo } from './pointers.js';
 
 const SHAPE: Readonly<Record<string, z.ZodType>> = submission.shape;
@@ -40,7 +40,7 @@ interface FieldRules {
 export function parseFields(fields: Readonly<Record<string, unknown>>, { source, purpose }: FieldRules): Submission {
   for (const name of Object.keys(fields)) judgeField(name, fields, source);
   const parsed = submission.safeParse(fields);
-  if (!parsed.success) throw fromIssues(parsed.error.issues, { source, path: [], value: fields });
+  if (!parsed.success) throw fieldErrors(parsed.error.issues, { pointTo: at(source), value: fields });
   judgeBounds(parsed.data, { source, purpose });
   return { ...parsed.data, params: parseParams(endpointOf(parsed.data.endpoint), parsed.data.params, source) };
 }
@@ -68,7 +68,7 @@ export function judgeField(
   const value = fields[name];
   const parsed = SHAPE[name]?.safeParse(value);
   const known = name === 'webhook' ? WEBHOOK_FIELDS : [];
-  if (parsed?.success === false) throw fromIssues(parsed.error.issues, { source, path: [name], value, known });
+  if (parsed?.success === false) throw fieldErrors(parsed.error.issues, { pointTo: at(source, name), value, known });
   if (name === 'webhook') judgeWebhook(submission.shape.webhook.parse(value), source);
   const endpoint = endpointName.safeParse(fields.endpoint);
   const params = submission.shape.params.safeParse(fields.params);
@@ -92,43 +92,10 @@ function parseParams(
   const parsed = endpoint.params.safeParse(params);
   if (parsed.success) return parsed.data;
   const known = Object.keys(endpoint.params.shape);
-  throw fromIssues(parsed.error.issues, { source, path: ['params'], value: params, known });
+  throw fieldErrors(parsed.error.issues, { pointTo: at(source, 'params'), value: params, known });
 }
 
-interface IssuePlace {
-  readonly source: FieldSource;
-  /** Where the judged value stands. */
-  readonly path: readonly PropertyKey[];
-  readonly value: unknown;
-  /** Names that may stand there. */
-  readonly known?: readonly string[];
-}
-
-function fromIssues(issues: readonly z.core.$ZodIssue[], { source, path, value, known = [] }: IssuePlace): ApiProblem {
-  const errors = issues.flatMap((issue) => {
-    const here = [...path, ...issue.path];
-    const error = (at: readonly PropertyKey[], message: string) => ({
-      pointer: pointTo(source, at),
-      code: 'invalid',
-      message,
-    });
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => error([...here, key], unknownName(key, known)));
-    const isMissing = issue.code !== 'custom' && valueAt(value, issue.path) === undefined;
-    return [error(here, isMissing ? 'is required' : issue.message)];
-  });
-  const detail = errors.map(({ pointer, message }) => `${pointer}: ${message}`).join('; ');
-  return new ApiProblem('invalid_request', detail, { errors });
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined),
-    value,
-  );
-}
-
-export function unknownName(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  return `this field does not exist${near === null ? '' : `, did you mean \`${near}\`?`}`;
+/** Points below a place. */
+function at(source: FieldSource, ...place: readonly string[]) {
+  return (path: readonly PropertyKey[]) => pointTo(source, [...place, ...path]);
 }

@@ -2,6 +2,7 @@ import { JSONParser } from '@streamparser/json';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import { rowsBeyondExpected } from './counts.js';
 import { judgeField } from './fields.js';
+import { createJsonBounds, TOO_LONG } from './json-bounds.js';
 import { faultOfId, parseTarget, TARGET_FORM } from './json-target.js';
 import { keepMarks } from './kept-marks.js';
 import { WrongBytes } from './list/decode.js';
@@ -10,7 +11,6 @@ import type { InputRow } from './submission.js';
 import { createSubmissionJudge } from './submission-tokens.js';
 
 const MAX_LENGTH = 64 * 1024 * 1024;
-const TOO_LONG = 'is longer than 65,536 characters';
 export const MAX_ROWS = 100_000;
 
 export interface JsonSubmission {
@@ -52,13 +52,23 @@ function createParser(): Parser {
   const fields: Record<string, unknown> = {};
   const rows: InputRow[] = [];
   const parser = new JSONParser({ paths: ['$.*', '$.targets.*'], keepStack: false });
-  const { judge, place } = createSubmissionJudge();
+  const tokens = createSubmissionJudge();
+  const bounds = createJsonBounds();
   const marks = keepMarks();
   let tokenAt = 0;
+  let counted = 0;
   let written = 0;
+  /** What came before this byte belongs to what was open then. A value that does not end is counted before it does. */
+  const count = (to: number) => {
+    if (tokens.isInList) bounds.ofRow(to - counted, tokens.place);
+    else bounds.ofFields(to - counted, tokens.place);
+    counted = to;
+  };
   parser.onToken = ({ token, value, offset }) => {
     tokenAt = offset;
-    judge(token, value);
+    if (offset > counted) count(offset);
+    tokens.judge(token, value);
+    if (tokens.isBetweenRows) bounds.rowEnds();
   };
   parser.onValue = ({ value: parsed, key, stack }) => {
     const value = marks.restore(parsed);
@@ -71,7 +81,7 @@ function createParser(): Parser {
     }
   };
   parser.onError = (error) => {
-    throw error instanceof ApiProblem ? error : notJson(tokenAt, 'it is not valid from there on', place());
+    throw error instanceof ApiProblem ? error : notJson(tokenAt, 'it is not valid from there on', tokens.place());
   };
   return {
     submission: { fields, rows },
@@ -82,8 +92,7 @@ function createParser(): Parser {
       const text = marks.hide(piece);
       parser.write(text);
       written += Buffer.byteLength(text);
-      // A string is buffered until it ends: one that does not end must not fill the memory.
-      if (written - tokenAt > 3 * MAX_LINE_LENGTH) throw invalidRequest(place(), TOO_LONG);
+      if (!parser.isEnded) count(written);
     },
   };
 }

@@ -32,6 +32,8 @@ export interface TokenJudge {
   judge(token: TokenType, value: unknown): void;
   /** Where the next value stands. */
   place(): string;
+  /** How many objects and lists are open. */
+  readonly depth: number;
 }
 
 /** Watches the tokens of JSON: not too deep, and no name twice in an object. What is not JSON at all is left to the parser. */
@@ -63,7 +65,13 @@ export function createTokenJudge(rules: TokenRules): TokenJudge {
     inner.name = String(value);
     judgeName(inner.name, inner);
   };
-  return { judge, place };
+  return {
+    judge,
+    place,
+    get depth() {
+      return open.length;
+    },
+  };
 }
 
 function goOn(inner: Open | undefined): void {

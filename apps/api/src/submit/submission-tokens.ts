@@ -1,28 +1,52 @@
 import { TokenType } from '@streamparser/json';
 import { ApiProblem, invalidRequest } from '../problem.js';
-import { refuseUnknownField, unknownName } from './fields.js';
+import { unknownName } from './field-errors.js';
+import { refuseUnknownField } from './fields.js';
 import { TARGET_FIELDS } from './json-target.js';
 import { createTokenJudge, type TokenJudge } from './json-tokens.js';
 import { pointTo } from './pointers.js';
 
+interface SubmissionJudge extends Pick<TokenJudge, 'judge' | 'place'> {
+  /** Whether what comes next belongs to the list of targets. */
+  readonly isInList: boolean;
+  /** Whether a target has ended, or the list begins. */
+  readonly isBetweenRows: boolean;
+}
+
 /** Watches the tokens of a submission: it must be an object with a list of targets, and its fields must exist, as those of a target. */
-export function createSubmissionJudge(): TokenJudge {
-  const judge = createTokenJudge({
+export function createSubmissionJudge(): SubmissionJudge {
+  let isInList = false;
+  const tokens = createTokenJudge({
     pointTo: (path) => pointTo('json', path),
     judgeName(name, depth) {
       if (depth === 1) refuseUnknownField(name, { source: 'json', others: ['targets'] });
-      if (depth !== 3 || TARGET_FIELDS.includes(name)) return;
-      const place = judge.place();
-      if (place.startsWith('/targets/')) throw invalidRequest(place, unknownName(name, TARGET_FIELDS));
+      if (depth === 3 && isInList && !TARGET_FIELDS.includes(name)) {
+        throw invalidRequest(tokens.place(), unknownName(name, TARGET_FIELDS));
+      }
     },
     judgeValue(token, depth) {
       if (depth === 0 && token !== TokenType.LEFT_BRACE) {
         throw new ApiProblem('invalid_json', 'The body must be a JSON object.');
       }
-      if (depth === 1 && token !== TokenType.LEFT_BRACKET && judge.place() === '/targets') {
-        throw invalidRequest('/targets', 'must be a list of targets');
-      }
+      if (depth !== 1) return;
+      isInList = tokens.place() === '/targets';
+      if (isInList && token !== TokenType.LEFT_BRACKET) throw invalidRequest('/targets', 'must be a list of targets');
     },
   });
-  return judge;
+  return {
+    place: tokens.place,
+    judge(token, value) {
+      tokens.judge(token, value);
+      if (tokens.depth < LIST_DEPTH) isInList = false;
+    },
+    get isInList() {
+      return isInList;
+    },
+    get isBetweenRows() {
+      return isInList && tokens.depth === LIST_DEPTH;
+    },
+  };
 }
+
+/** The object, and the list in it. */
+const LIST_DEPTH = 2;

@@ -13,8 +13,9 @@ import { HTTP_STATUSES } from './http-statuses.js';
 
 const INTRO = `# Status codes
 
-What the upstream can answer to a call, and what Linkhaul then does. \`apps/worker/scripts/write-status-codes.js\` writes this page from
-the tables in \`apps/worker/src/classify\` that make the decision. Change those tables, not this page.
+What the upstream can answer to a call, and what Linkhaul then does. This page is written from the tables in
+\`apps/worker/src/classify\` that make the decision. Change those tables, then write the page:
+\`pnpm build && pnpm exec vitest run apps/worker/test/status-codes.test.ts --update\`.
 
 An answer has two status codes: one in the envelope, and one in the task inside it. If the envelope's code is not 20000, it decides;
 otherwise the task's code decides. Linkhaul goes by the number, since messages vary. The cost of every answer counts, also of one that

@@ -4,6 +4,10 @@ import { conditionsOf, MAX_CONDITIONS, show } from './filter-shape.js';
 
 const MAX_ORDER_RULES = 3;
 
+/** So many conditions, and what joins them. */
+const MOST_PARTS = 2 * MAX_CONDITIONS - 1;
+const TOO_MANY = `has more than ${MAX_CONDITIONS} conditions, at most ${MAX_CONDITIONS} are allowed`;
+
 /** Operators of the texts, and the comparisons that their examples use. `referring_domains` has the first list only. */
 export const BASE_OPERATORS = [
   'regex',
@@ -59,13 +63,16 @@ export function orderByOf(known: FieldList): z.ZodType<string[], string[]> {
 }
 
 function filterSchema(rules: FilterRules): z.ZodType<unknown[], unknown[]> {
-  return z.array(z.unknown()).check((ctx) => {
-    const report = (message: string) => ctx.issues.push({ code: 'custom', message, input: ctx.value });
-    const { conditions, shapes, tooMany } = conditionsOf(ctx.value);
-    for (const message of shapes) report(message);
-    if (tooMany) report(`has more than ${MAX_CONDITIONS} conditions, at most ${MAX_CONDITIONS} are allowed`);
-    for (const condition of conditions) checkCondition(condition, rules, report);
-  });
+  return z
+    .array(z.unknown())
+    .max(MOST_PARTS, TOO_MANY)
+    .check((ctx) => {
+      const report = (message: string) => ctx.issues.push({ code: 'custom', message, input: ctx.value });
+      const { conditions, shapes, tooMany } = conditionsOf(ctx.value);
+      for (const message of shapes) report(message);
+      if (tooMany) report(TOO_MANY);
+      for (const condition of conditions) checkCondition(condition, rules, report);
+    });
 }
 
 function checkRule(rule: string, known: FieldList, report: Report): void {

@@ -9,6 +9,10 @@ import { hasCode, isMissing } from './system-errors.js';
 export const TEMPORARY = '.tmp-';
 const MARKER = 'installation';
 
+/** Results are their tenants': for the service's user, and for its group to read, as who copies them for a backup. */
+export const FILE_MODE = 0o640;
+export const FOLDER_MODE = 0o750;
+
 /** The marker at a storage folder's root: by it a folder is told from what is there while its mount is missing. */
 export interface MarkedRoot {
   owner(): Promise<string | null>;
@@ -51,7 +55,7 @@ export function markedRoot(root: string, url: string): MarkedRoot {
   return {
     owner,
     async claim(installation) {
-      const made = await mkdir(root, { recursive: true });
+      const made = await mkdir(root, { recursive: true, mode: FOLDER_MODE });
       const temporary = join(root, `${TEMPORARY}${randomUUID()}`);
       try {
         await writeMarker(temporary, installation);
@@ -76,7 +80,7 @@ export function markedRoot(root: string, url: string): MarkedRoot {
 }
 
 async function writeMarker(path: string, installation: string): Promise<void> {
-  const file = await open(path, 'wx');
+  const file = await open(path, 'wx', FILE_MODE);
   try {
     await file.writeFile(`${installation}\n`);
     await file.sync();

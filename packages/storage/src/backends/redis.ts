@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { StorageAway } from '../away.js';
 import type { Backend } from '../backend.js';
+import { redisObjects } from './redis-objects.js';
 
-const SCAN_COUNT = 1000;
 const MARKER = 'installation';
 
 /**
@@ -33,51 +33,30 @@ export function redisBackend(url: string, prefix: string): Backend {
       throw new StorageAway(`storage does not serve: ${saidBy(error)}`, { cause: error });
     }
   };
-  const keyOf = (key: string) => `${prefix}:storage:${key}`;
-
-  const keysBelow = async (folder: string): Promise<string[]> => {
-    const pattern = `${keyOf(folder).replace(/[\\*?[\]]/g, '\\$&')}/*`;
-    const keys = new Set<string>();
-    let cursor = '0';
-    do {
-      const [next, batch] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT);
-      for (const key of batch) keys.add(key);
-      cursor = next;
-    } while (cursor !== '0');
-    return [...keys];
-  };
-  const create = async (key: string, bytes: Uint8Array): Promise<boolean> =>
-    (await redis.set(keyOf(key), Buffer.from(bytes), 'NX')) === 'OK';
+  const objects = redisObjects(redis, prefix);
+  const owner = async () => (await objects.read(MARKER))?.toString('utf8') ?? null;
 
   return {
     put: (key, bytes) =>
       serving(async () => {
-        await redis.set(keyOf(key), Buffer.from(bytes));
+        await objects.write(key, bytes);
       }),
-    create: (key, bytes) => serving(() => create(key, bytes)),
-    get: (key) => serving(() => redis.getBuffer(keyOf(key))),
-    list: (folder) =>
-      serving(async () => {
-        const start = keyOf('').length;
-        return (await keysBelow(folder)).map((key) => key.slice(start));
-      }),
-    remove: (folder) =>
-      serving(async () => {
-        const keys = await keysBelow(folder);
-        for (let at = 0; at < keys.length; at += SCAN_COUNT) await redis.unlink(...keys.slice(at, at + SCAN_COUNT));
-      }),
-    owner: () => serving(() => redis.get(keyOf(MARKER))),
+    create: (key, bytes) => serving(() => objects.write(key, bytes, 'NX')),
+    get: (key) => serving(() => objects.read(key)),
+    list: (folder) => serving(() => objects.below(folder)),
+    remove: (folder) => serving(() => objects.removeBelow(folder)),
+    owner: () => serving(owner),
     claim: (installation) =>
       serving(async () => {
-        await create(MARKER, Buffer.from(installation));
-        return (await redis.get(keyOf(MARKER))) ?? '';
+        if (await objects.write(MARKER, Buffer.from(installation), 'NX')) await objects.beginAnew();
+        return (await owner()) ?? '';
       }),
     serve: () => undefined,
     verify: async () => undefined,
     check: () =>
       serving(async () => {
         // Refused as any write is, and changes nothing: only if it is there, which it never is.
-        await redis.set(keyOf('check'), '', 'XX');
+        await redis.set(`${prefix}:storage:check`, '', 'XX');
       }),
     async close() {
       redis.disconnect();
@@ -86,5 +65,10 @@ export function redisBackend(url: string, prefix: string): Backend {
 }
 
 function saidBy(error: unknown): string {
+  // Of a transaction that was discarded its commands say why.
+  if (error instanceof Error && 'previousErrors' in error && Array.isArray(error.previousErrors)) {
+    const [first = error.message]: unknown[] = error.previousErrors;
+    return saidBy(first);
+  }
   return error instanceof Error ? error.message : String(error);
 }

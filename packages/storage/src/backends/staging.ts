@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type MarkedRoot, syncFolders, TEMPORARY } from './marked-root.js';
+import { FILE_MODE, FOLDER_MODE, type MarkedRoot, syncFolders, TEMPORARY } from './marked-root.js';
 import { hasCode } from './system-errors.js';
 
 /** Writes to a temporary file, which `place` takes away; nothing of it stays, however that ends. */
@@ -12,13 +12,13 @@ export function stagingBelow(root: string, marked: MarkedRoot): Stage {
   /** Makes the folder only where it is missing, for it nearly always is there; the first folder that was made. */
   const openWithFolder = async (path: string): Promise<{ file: FileHandle; made: string | undefined }> => {
     try {
-      return { file: await open(path, 'wx'), made: undefined };
+      return { file: await open(path, 'wx', FILE_MODE), made: undefined };
     } catch (error) {
       if (!hasCode(error, 'ENOENT')) throw error;
     }
     await marked.verify();
     const made = await makeFolder(dirname(path), root);
-    return { file: await open(path, 'wx'), made };
+    return { file: await open(path, 'wx', FILE_MODE), made };
   };
 
   /** The marker is looked at while the bytes go to the disk, which takes longer. */
@@ -67,7 +67,7 @@ async function makeFolder(folder: string, root: string): Promise<string> {
 
 async function makeOrFind(folder: string): Promise<void> {
   try {
-    await mkdir(folder);
+    await mkdir(folder, FOLDER_MODE);
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;
   }

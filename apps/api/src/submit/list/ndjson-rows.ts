@@ -1,5 +1,5 @@
 import { ApiProblem } from '../../problem.js';
-import { unknownName } from '../fields.js';
+import { unknownName } from '../field-errors.js';
 import { faultOfId, type GivenTarget, MAX_ID_LENGTH, parseTarget, TARGET_FIELDS, TARGET_FORM } from '../json-target.js';
 import type { RowSink } from '../submission.js';
 import { createLineReader } from './lines.js';

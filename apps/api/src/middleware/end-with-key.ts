@@ -1,0 +1,42 @@
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { KeyWatch } from '../live/key-watch.js';
+import { ApiProblem } from '../problem.js';
+import type { AppEnv } from '../services.js';
+import { bearerOf } from './authenticate.js';
+
+/**
+ * Ends requests that last when their key is revoked or rotated: what is being sent, either way, is cut, so that it does not pass
+ * for whole, and what waits is answered. Keys that the operator has set change with the process only.
+ */
+export function endWithKey(keys: KeyWatch) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const secret = bearerOf(c.req.header('authorization'));
+    // Who acts for a tenant under another name than the tenant's does so by a key that was made here.
+    if (secret !== null && !c.get('isAdmin') && c.get('by') !== c.get('tenant')) watch(c, keys, secret);
+    await next();
+  });
+}
+
+function watch(c: Context<AppEnv>, keys: KeyWatch, secret: string): void {
+  const { incoming, outgoing } = c.env;
+  const gone = new AbortController();
+  c.set('keyGone', gone.signal);
+  const release = keys.whenGone(secret, () => {
+    gone.abort(revoked());
+    if (outgoing.headersSent || !incoming.complete) outgoing.destroy();
+  });
+  outgoing.once('close', release);
+}
+
+/** Aborts when the client has left, and when its key counts no more, with the problem to answer with. */
+export function endOf(c: Context<AppEnv>): AbortSignal {
+  const keyGone = c.get('keyGone');
+  return keyGone === undefined ? c.req.raw.signal : AbortSignal.any([c.req.raw.signal, keyGone]);
+}
+
+function revoked(): ApiProblem {
+  return new ApiProblem('unauthorized', 'This API key was revoked or rotated meanwhile: send a valid one.', {
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}

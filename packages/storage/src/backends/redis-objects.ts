@@ -1,0 +1,100 @@
+import type { Redis } from 'ioredis';
+
+const SCAN_COUNT = 1000;
+/** Of folders with so many names, such as `jobs/<tenant>/<job>`, it is written down what is in them. */
+const FOLDER_NAMES = 3;
+
+/** Bytes by their paths. */
+export interface RedisObjects {
+  /** With `NX` first write wins; false where another one did. */
+  write(key: string, bytes: Uint8Array, ...onlyNew: 'NX'[]): Promise<boolean>;
+  read(key: string): Promise<Buffer | null>;
+  below(folder: string): Promise<string[]>;
+  removeBelow(folder: string): Promise<void>;
+  /** Nothing was written by earlier versions, which did not write down what is in a folder. */
+  beginAnew(): Promise<void>;
+}
+
+/**
+ * What a folder holds is written down together with each object: to find that by a scan, one would go through everything that
+ * is in Redis.
+ */
+export function redisObjects(redis: Redis, prefix: string): RedisObjects {
+  const keyOf = (key: string) => `${prefix}:storage:${key}`;
+  const contentsOf = (folder: string) => `${prefix}:storage-contents:${folder}`;
+  /** Set where everything that is stored is in the contents of its folder. */
+  const complete = `${prefix}:storage-contents-complete`;
+
+  const scan = async (pattern: string): Promise<string[]> => {
+    const keys = new Set<string>();
+    let cursor = '0';
+    do {
+      const [next, batch] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT);
+      for (const key of batch) keys.add(key.slice(keyOf('').length));
+      cursor = next;
+    } while (cursor !== '0');
+    return [...keys];
+  };
+  /** Once: earlier versions wrote objects alone. */
+  const complement = async (): Promise<void> => {
+    for (const keys of batchesOf(await scan(`${literal(keyOf(''))}*`))) {
+      const multi = redis.multi();
+      for (const place of keys.map(placeOf)) if (place !== null) multi.sadd(contentsOf(place.folder), place.name);
+      await multi.exec();
+    }
+    await redis.set(complete, 1);
+  };
+  const keysBelow = async (folder: string): Promise<string[]> => {
+    const top = folder.split('/').slice(0, FOLDER_NAMES).join('/');
+    if (placeOf(`${top}/`) === null) return scan(`${literal(keyOf(folder))}/*`);
+    if ((await redis.exists(complete)) === 0) await complement();
+    const keys = (await redis.smembers(contentsOf(top))).map((name) => `${top}/${name}`);
+    return keys.filter((key) => key.startsWith(`${folder}/`));
+  };
+  /** What is written meanwhile stays in the contents of its folder, for nothing else is taken from them. */
+  const drop = async (keys: readonly string[]): Promise<void> => {
+    const multi = redis.multi().unlink(...keys.map(keyOf));
+    for (const place of keys.map(placeOf)) if (place !== null) multi.srem(contentsOf(place.folder), place.name);
+    await multi.exec();
+  };
+
+  return {
+    async write(key, bytes, ...onlyNew) {
+      const place = placeOf(key);
+      const multi = redis.multi();
+      if (place !== null) multi.sadd(contentsOf(place.folder), place.name);
+      const replies = await multi.call('SET', keyOf(key), Buffer.from(bytes), ...onlyNew).exec();
+      return replyOf(replies?.at(-1)) === 'OK';
+    },
+    read: (key) => redis.getBuffer(keyOf(key)),
+    below: keysBelow,
+    async removeBelow(folder) {
+      for (const keys of batchesOf(await keysBelow(folder))) await drop(keys);
+    },
+    async beginAnew() {
+      await redis.set(complete, 1);
+    },
+  };
+}
+
+/** The folder that an object is in the contents of, and its name there; null for one that is in none. */
+function placeOf(key: string): { folder: string; name: string } | null {
+  const names = key.split('/');
+  if (names.length <= FOLDER_NAMES) return null;
+  return { folder: names.slice(0, FOLDER_NAMES).join('/'), name: names.slice(FOLDER_NAMES).join('/') };
+}
+
+function batchesOf<T>(all: readonly T[]): T[][] {
+  const count = Math.ceil(all.length / SCAN_COUNT);
+  return Array.from({ length: count }, (_, at) => all.slice(at * SCAN_COUNT, (at + 1) * SCAN_COUNT));
+}
+
+/** As a pattern that matches nothing else. */
+function literal(text: string): string {
+  return text.replace(/[\\*?[\]]/g, '\\$&');
+}
+
+function replyOf(answer: [error: Error | null, reply: unknown] | undefined): unknown {
+  if (answer?.[0]) throw answer[0];
+  return answer?.[1];
+}
