@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { BlockList, isIP } from 'node:net';
 import { type Prices, RETENTION_DAYS, sharedSettings } from '@linkhaul/jobs';
 import {
   type ConnectionLimits,
@@ -7,6 +6,9 @@ import {
   type EnvResult,
   type EnvSource,
   envForm,
+  isLoopback,
+  type MetricsAccess,
+  metricsAccess,
   readEnv,
   serverSettings,
 } from '@linkhaul/runtime';
@@ -41,8 +43,7 @@ export interface ApiEnv {
   readonly webhookAllowPrivate: boolean;
   /** Where names of receivers are looked up; empty: at the machine's own DNS servers. */
   readonly webhookDnsServers: readonly string[];
-  /** What whoever reads the metrics must send; null: nothing. */
-  readonly metricsToken: string | null;
+  readonly metrics: MetricsAccess;
 }
 
 const TENANT = '[\\w-][\\w.-]{0,63}';
@@ -118,7 +119,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       webhookSecret: env.WEBHOOK_SECRET ?? null,
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
       webhookDnsServers: env.WEBHOOK_DNS_SERVERS,
-      metricsToken: env.METRICS_TOKEN ?? null,
+      metrics: metricsAccess(env.METRICS_TOKEN, env.HOST),
     },
   };
 }
@@ -139,15 +140,4 @@ function isKeyOf(keys: readonly ApiKey[], given: string | undefined): boolean {
 
 export function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
-}
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '');
-  const family = isIP(bare);
-  if (family === 0) return bare === 'localhost';
-  return loopback.check(bare, family === 4 ? 'ipv4' : 'ipv6');
 }

@@ -7,7 +7,7 @@ const about = { name: 'linkhaul_things_total', help: 'Things.' };
 
 /** What is served of these metrics. */
 async function served(families: Family[]): Promise<string> {
-  const route = metricsRoute({ read: () => families, token: null, refuse: () => new Response() });
+  const route = metricsRoute({ read: () => families, access: 'open', refuse: () => new Response() });
   const answer = await route.request('/metrics');
   expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   return answer.text();
@@ -84,7 +84,11 @@ describe('the process', () => {
 });
 
 describe('the token', () => {
-  const route = metricsRoute({ read: () => [], token: 'secret', refuse: () => new Response('no', { status: 401 }) });
+  const route = metricsRoute({
+    read: () => [],
+    access: { token: 'secret' },
+    refuse: () => new Response('no', { status: 401 }),
+  });
   const statusFor = async (authorization?: string) =>
     (await route.request('/metrics', { headers: authorization === undefined ? {} : { authorization } })).status;
 

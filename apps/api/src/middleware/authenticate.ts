@@ -1,9 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type ApiKeys, isMadeKey } from '@linkhaul/jobs';
+import { isLoopback } from '@linkhaul/runtime';
 import { type KeyScope, parseUrl } from '@linkhaul/schemas';
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
-import { type ApiEnv, hashKey, isLoopback } from '../env.js';
+import { type ApiEnv, hashKey } from '../env.js';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv } from '../services.js';
 
