@@ -46,6 +46,7 @@ export interface World extends Witness {
   readonly client: LinkhaulClient;
   readonly apiUrl: string;
   readonly upstreamUrl: string;
+  readonly api: Awaited<ReturnType<typeof startStack>>['api'];
   readonly workers: Awaited<ReturnType<typeof startStack>>['workers'];
   readonly storageDir: string;
   startWorker: Awaited<ReturnType<typeof startStack>>['startWorker'];
@@ -105,6 +106,7 @@ export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): 
     client: stack.client,
     apiUrl: stack.apiUrl,
     upstreamUrl: `${stack.backlinksUrl}`,
+    api: stack.api,
     workers: stack.workers,
     storageDir: join(dataDir, 'storage'),
     startWorker: () => stack.startWorker(),

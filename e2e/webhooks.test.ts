@@ -47,7 +47,7 @@ it('tells of each transition once, at the tenant’s default webhook, and lists 
 it('delivers by another worker, with the same ids, what the one that was killed was about', async () => {
   world = await startWorld({ workers: 1 });
   const { client, workers } = world;
-  const JOBS = 12;
+  const JOBS = 8;
   const held: ServerResponse[] = [];
   const receiver = await startReceiver((response, number) => {
     if (number <= JOBS) held.push(response);

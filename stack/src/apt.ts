@@ -3,10 +3,10 @@ import { spawnChild } from './child.js';
 import type { Environment } from './env.js';
 import { StackFailure } from './failure.js';
 
-/** Debian's own way to forbid that an installation starts services. */
+/** Debian asks this script whether an installation may start services. */
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** Installs a Debian package without starting what it brings. The package lists are fetched where they are missing or old. */
+/** Installs a Debian package without starting its services. Fetches the package lists if the first try fails. */
 export async function aptInstall(name: string, env: Environment): Promise<void> {
   const quiet = { ...env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   const install = ['install', '-y', '--no-install-recommends', name];
@@ -18,7 +18,7 @@ export async function aptInstall(name: string, env: Environment): Promise<void> 
   });
 }
 
-/** Null where it went well, else what it printed last. */
+/** Runs apt-get. Returns null on success, else its last lines of output. */
 async function apt(args: readonly string[], env: Environment): Promise<string | null> {
   const child = await spawnChild({ command: 'apt-get', args, env, ifOrphaned: 'SIGTERM' });
   return (await child.exited) === 'exit code 0' ? null : child.tail();

@@ -13,7 +13,7 @@ export function backlinksEnv(env: Environment, dataDir: string, port: number): E
   };
 }
 
-/** What API and workers share: where Redis, the storage and the upstream are. */
+/** The variables that API and workers share: the addresses of Redis, storage and upstream. */
 export function serviceEnv(
   env: Environment,
   at: { dataDir: string; redisUrl: string; backlinksUrl: string | null },
@@ -27,7 +27,10 @@ export function serviceEnv(
   };
 }
 
-/** The local Backlinks API and nothing else of an upstream: an empty variable counts as unset. */
+/**
+ * Points the processes at the local Backlinks API and unsets all other upstream variables; an empty variable counts as
+ * unset.
+ */
 function localUpstream(env: Environment, url: string): Environment {
   return {
     UPSTREAM_URL: url,
@@ -42,7 +45,7 @@ function localUpstream(env: Environment, url: string): Environment {
   };
 }
 
-/** A process is known to be ready by a line of level info, so that level must stay on. */
+/** The ready message is logged at level info, so that level has to stay on. */
 function logging(env: Environment): Environment {
   return { LOG_LEVEL: env.LOG_LEVEL === 'debug' || env.LOG_LEVEL === 'trace' ? env.LOG_LEVEL : 'info' };
 }

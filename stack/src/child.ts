@@ -8,22 +8,22 @@ export interface ChildOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Environment;
-  /** Each line of standard output and standard error. */
+  /** Called with each line of standard output and standard error. */
   readonly onLine?: (line: string) => void;
-  /** What it gets when this process dies without stopping it. */
+  /** The signal for the child if this process dies without stopping it. */
   readonly ifOrphaned: NodeJS.Signals;
 }
 
 export interface Child {
   readonly pid: number;
-  /** How it ended, in words. Never rejects. */
+  /** How the child ended: `exit code 0`, `signal SIGKILL`. Never rejects. */
   readonly exited: Promise<string>;
   readonly running: boolean;
-  /** The last lines it printed. */
+  /** The last lines that the child printed. */
   tail(): string;
-  /** SIGTERM, then waits for its end; SIGKILL where it outlives the longest drain. */
+  /** Sends SIGTERM and waits for the end; sends SIGKILL if the child outlives the longest drain. */
   stop(): Promise<void>;
-  /** SIGKILL, then waits for its end. */
+  /** Sends SIGKILL and waits for the end. */
   kill(): Promise<void>;
   signal(signal: NodeJS.Signals): void;
 }
@@ -33,8 +33,8 @@ const TAIL_LINES = 30;
 const STOP_WITHIN_MS = 150_000;
 
 /**
- * Starts a child in a process group of its own: Ctrl-C in a terminal then reaches only this process, which stops its
- * children in order, instead of all of them at once.
+ * Starts a child in its own process group. Ctrl-C in a terminal then reaches only this process, which stops its
+ * children in order.
  */
 export async function spawnChild(options: ChildOptions): Promise<Child> {
   const { command, args, env, onLine, ifOrphaned } = options;

@@ -6,7 +6,7 @@ import { type AppName, builtApp } from './repository.js';
 
 export interface Position {
   readonly app: AppName;
-  /** Its name in messages and the name of its log file. */
+  /** The name of the process in messages, and of its log file: `worker-1`. */
   readonly name: string;
   readonly env: Environment;
 }
@@ -14,14 +14,14 @@ export interface Position {
 /** The processes of a stack, each with a log file of its own. */
 export interface Crew {
   start(position: Position): Promise<RunningProcess>;
-  /** Several at once: all of them, or none and the reason. */
+  /** Starts all of them. If one fails to start, stops the others and throws its error. */
   startAll(positions: readonly Position[]): Promise<RunningProcess[]>;
   stop(processes: readonly RunningProcess[]): Promise<void>;
-  /** Resolves with what happened when a process ends that nobody stopped. */
+  /** Resolves with a description when a process exits that was not told to stop. */
   readonly lost: Promise<string>;
 }
 
-/** Starts and stops processes and notices when one goes by itself. The signal interrupts a start under way. */
+/** Starts and stops processes, and notices when one exits unexpectedly. Aborting the signal interrupts a start. */
 export function createCrew(logDir: string, signal?: AbortSignal): Crew {
   mkdirSync(logDir, { recursive: true });
   const stopping = new Set<RunningProcess>();

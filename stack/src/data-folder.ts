@@ -2,7 +2,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StackFailure } from './failure.js';
 
-/** Two stacks on one folder would write into one append-only file. Returns how to give the folder back. */
+/**
+ * Claims the data folder for this process: two stacks would write to the same append-only file. Returns a function that
+ * releases the folder.
+ */
 export function claimFolder(dir: string): () => void {
   mkdirSync(dir, { recursive: true });
   const file = join(dir, 'stack.pid');
@@ -30,7 +33,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Not ours to signal, so it is there.
+    // EPERM: the process exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

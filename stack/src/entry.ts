@@ -1,6 +1,6 @@
 import { StackFailure } from './failure.js';
 
-/** What the three commands of this package share with a person at a terminal. */
+/** The terminal of the commands `demo`, `start` and `with-redis`. */
 export interface Terminal {
   say(text: string): void;
   /** Aborted by Ctrl-C or SIGTERM. A second Ctrl-C ends the process at once. */
@@ -10,8 +10,8 @@ export interface Terminal {
 const INTERRUPTED = 130;
 
 /**
- * Runs a command to its exit code. A failure that a person can act on is shown as its message, anything else whole. What the
- * command needs is loaded by the command itself, so that signals are heard before.
+ * Runs a command and exits with its code. Prints only the message of a `StackFailure`, but the stack trace of any other
+ * error. The command imports what it needs by itself, so that signals are handled before those modules load.
  */
 export async function runCommand(name: string, command: (terminal: Terminal) => Promise<number>): Promise<never> {
   const interruption = new AbortController();

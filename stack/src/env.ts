@@ -1,4 +1,4 @@
-/** The environment this process was given. The only place of the package that reads it. */
+/** The environment of this process. No other file of the package reads it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const environment: Environment = process.env;

@@ -1,4 +1,4 @@
-/** Something the reader can act on: its message says what to do, and no stack trace is shown with it. */
+/** A failure that the user can act on. Its message says what to do and is shown without a stack trace. */
 export class StackFailure extends Error {
   override readonly name = 'StackFailure';
 }

@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the ports of outgoing connections, on Linux and elsewhere. */
+/** Below the range that systems use for outgoing connections. */
 const [FIRST, END] = [20_000, 32_000];
 
-/** A free port that the system gives to no connection, so that a server that was stopped can come back to it. */
+/**
+ * Finds a free port outside the range for outgoing connections, so that a stopped server can come back to the same
+ * port.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(FIRST, END);

@@ -9,6 +9,7 @@ export {
 } from './crash/points.js';
 export { StackFailure } from './failure.js';
 export { freePort } from './free-port.js';
+export { type NameServer, startNameServer } from './name-server.js';
 export { type ProcessOptions, type RunningProcess, startProcess } from './processes.js';
 export { pythonBinary } from './python-binary.js';
 export { openThrowawayRedis, type Redis } from './redis.js';

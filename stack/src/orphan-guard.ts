@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { execPath } from 'node:process';
 
 /**
- * A watcher whose standard input ends when this process does, however it ends: kill -9 too. It then signals every
- * child still on its list. Children run in process groups of their own, so nothing else would end them.
+ * Starts a watcher process. Its standard input closes when this process ends, even by kill -9. The watcher then signals
+ * every child on its list. Children run in their own process groups, so nothing else would end them.
  */
 const WATCHER = `
 const children = new Map();
@@ -24,7 +24,10 @@ lines.on('close', () => {
 
 let watcher: ChildProcess | null = null;
 
-/** From now on the child gets the signal when this process is gone. Returns how to take it off the list again. */
+/**
+ * Adds a child to the watcher's list: it gets the signal when this process is gone. Returns a function that removes the
+ * child.
+ */
 export function endWithParent(pid: number, signal: NodeJS.Signals): () => void {
   watcher ??= startWatcher();
   watcher.stdin?.write(`watch ${pid} ${signal}\n`);
@@ -33,7 +36,7 @@ export function endWithParent(pid: number, signal: NodeJS.Signals): () => void {
 
 function startWatcher(): ChildProcess {
   const child = spawn(execPath, ['-e', WATCHER], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-  // Losing the watcher costs only the safety net; it must neither fail the work nor keep this process alive.
+  // The watcher is only a safety net: losing it must not fail the work, and it must not keep this process alive.
   child.on('error', () => undefined);
   child.stdin.on('error', () => undefined);
   child.unref();

@@ -6,7 +6,7 @@ import { StackFailure } from './failure.js';
 import { readyOrFailure } from './readiness.js';
 
 export interface ProcessOptions {
-  /** Its name in messages and log files, such as `worker-1`. */
+  /** The name in messages and log files: `worker-1`. */
   readonly name: string;
   /** The JavaScript file to run, such as `builtApp('worker')`. */
   readonly entry: string;
@@ -18,7 +18,7 @@ export interface ProcessOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A process of ours that listens. */
+/** A running process of the service and the port on which it listens. */
 export interface RunningProcess {
   readonly name: string;
   readonly port: number;

@@ -6,22 +6,24 @@ import { StackFailure } from './failure.js';
 
 export interface FindOptions {
   readonly env: Environment;
-  /** May install the package, as root on Debian or Ubuntu. */
+  /** Whether the package may be installed. That needs root on Debian or Ubuntu. */
   readonly mayInstall: boolean;
   readonly say: (text: string) => void;
 }
 
 export interface Program {
-  /** What it is called in messages. */
+  /** The name in messages: `Redis`. */
   readonly title: string;
-  /** Names of binaries; the first that is found is taken. */
+  /** Binaries to look for; the first one found is used. */
   readonly binaries: readonly string[];
   readonly debianPackage: string;
-  /** What to do where there is none. */
+  /** Tells the user how to get the program. */
   readonly ways: string;
 }
 
-/** The path of a program on this machine, installed first where that is allowed and possible. */
+/**
+ * Finds a program on this machine. Installs it first if it is missing and that is allowed and possible; else throws.
+ */
 export async function findProgram(program: Program, { env, mayInstall, say }: FindOptions): Promise<string> {
   const { title, binaries, debianPackage, ways } = program;
   const found = onPath(binaries, env);
@@ -36,7 +38,7 @@ export async function findProgram(program: Program, { env, mayInstall, say }: Fi
   return installed;
 }
 
-/** The first of these programs on PATH. */
+/** The path of the first of these binaries on PATH; null if there is none. */
 function onPath(names: readonly string[], env: Environment): string | null {
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   for (const name of names) {

@@ -4,14 +4,17 @@ import { StackFailure } from './failure.js';
 interface Waiting<T> {
   readonly name: string;
   readonly child: Child;
-  /** Resolves when the child has said that it is ready. */
+  /** Resolves when the child reports that it is ready. */
   readonly ready: Promise<T>;
   readonly withinMs: number;
-  /** Gives up at once, with the child ended. */
+  /** Stops the child and rejects at once. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the child said when it was ready; a failure that shows its output when it ends or stays silent instead. */
+/**
+ * Resolves with the child's ready message. Throws a `StackFailure` with the child's output if the child exits or does
+ * not become ready in time.
+ */
 export async function readyOrFailure<T>({ name, child, ready, withinMs, signal }: Waiting<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {

@@ -5,11 +5,11 @@ import { readyOrFailure } from './readiness.js';
 
 export interface RedisServerOptions {
   readonly binary: string;
-  /** Where its append-only file lives. */
+  /** The folder of the append-only file. */
   readonly dir: string;
-  /** A free one unless given: to come back after a restart, say. */
+  /** Default: any free port. Tests set it to restart a server on its old port. */
   readonly port?: number;
-  /** Put over its own. */
+  /** Settings of redis.conf that replace the defaults. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -22,10 +22,10 @@ export interface RedisServer {
 const TRIES = 3;
 const READY_WITHIN_MS = 60_000;
 
-/** A Redis of our own on the loopback interface: append-only file, nothing evicted, no snapshots. */
+/** Starts a Redis on the loopback interface with an append-only file, no eviction and no snapshots. */
 export async function startRedisServer(options: RedisServerOptions): Promise<RedisServer> {
   if (options.port !== undefined) return startOn(options, options.port);
-  // Another program may take a free port between the look and the start.
+  // Another program may take the free port before Redis binds it.
   for (let attempt = 1; ; attempt++) {
     try {
       return await startOn(options, await freePort());

@@ -5,20 +5,22 @@ import type { FindOptions } from './programs.js';
 import { redisBinary } from './redis-binary.js';
 import { type RedisServer, startRedisServer } from './redis-server.js';
 
-/** A Redis to use: somebody's, or our own. */
+/** The Redis that a stack uses: the user's own, or one that the stack started. */
 export interface Redis {
   readonly url: string;
-  /** Null where it is not ours to stop. */
+  /** Null if the stack did not start this Redis. */
   readonly server: RedisServer | null;
   stop(): Promise<void>;
 }
 
 interface OpenOptions extends FindOptions {
-  /** Where our own keeps its file. */
+  /** The folder for the append-only file of a Redis that the stack starts. */
   readonly dir: string;
 }
 
-/** The Redis of `REDIS_URL`, else one of our own that keeps its data in the folder. */
+/**
+ * Connects to the Redis of `REDIS_URL`. If `REDIS_URL` is not set, starts a Redis that keeps its data in the folder.
+ */
 export async function openRedis(options: OpenOptions): Promise<Redis> {
   const { REDIS_URL } = options.env;
   if (REDIS_URL !== undefined && REDIS_URL !== '') {
@@ -29,7 +31,7 @@ export async function openRedis(options: OpenOptions): Promise<Redis> {
   return { url: server.url, server, stop: () => server.child.stop() };
 }
 
-/** A Redis for one test run: its folder goes when it stops. `REDIS_URL` is never touched. */
+/** Starts a Redis for one test run and deletes its folder when it stops. Never uses `REDIS_URL`. */
 export async function openThrowawayRedis(options: FindOptions): Promise<Redis> {
   const binary = await redisBinary(options);
   const dir = mkdtempSync(join(tmpdir(), 'linkhaul-redis-'));

@@ -1,6 +1,6 @@
 type Release = () => Promise<void> | void;
 
-/** What was opened is closed in reverse; the first error is thrown after everything has had its turn. */
+/** Closes resources in reverse order of opening. If some fail, throws the first error after closing all. */
 export class Releases {
   readonly #open: Release[] = [];
 
@@ -8,7 +8,7 @@ export class Releases {
     this.#open.push(release);
   }
 
-  /** Safe to call twice: what is closed is closed once. */
+  /** Can be called twice; each resource is closed once. */
   async all(): Promise<void> {
     const errors: unknown[] = [];
     for (let release = this.#open.pop(); release !== undefined; release = this.#open.pop()) {

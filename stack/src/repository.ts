@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The same two levels up from src and from dist. */
+/** src and dist lie at the same depth. */
 export const repositoryRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The folder that `demo` and `start` share. */
+/** The data folder of `demo` and `start`. */
 export const dataFolder = join(repositoryRoot, '.linkhaul');
 
 export type AppName = 'api' | 'worker' | 'backlinks' | 'cli';
 
-/** A process as `pnpm build` leaves it. */
+/** The file that starts an app, as `pnpm build` writes it. */
 export function builtApp(name: AppName): string {
   return join(repositoryRoot, 'apps', name, 'dist', 'main.js');
 }

@@ -15,10 +15,12 @@ Linkhaul demo: real lists through all five endpoints of a Backlinks API.
 The answers are SIMULATED, by a Backlinks API on this machine: nothing is bought, nothing leaves it.
 `;
 
-/** The demo's own upstream, storage and address, whatever the environment says; an empty variable counts as unset. */
+/** The demo ignores these variables of the user's environment; an empty variable counts as unset. */
 const DEMO_ENV = { HOST: '127.0.0.1', STORAGE_URL: '', LINKHAUL_API_KEYS: '', LINKHAUL_ADMIN_KEY: '' };
 
-/** Runs everything once, shows it, stops it. The data stays for `pnpm start`. */
+/**
+ * Starts the service, runs the example jobs, prints their results and stops. `pnpm start` uses the same data folder.
+ */
 export async function demo({ say, interrupted }: Terminal): Promise<number> {
   say(WELCOME);
   say('Starting Redis, the Backlinks API (which first generates its link graph), the API and two workers.');
@@ -34,7 +36,7 @@ export async function demo({ say, interrupted }: Terminal): Promise<number> {
   });
   try {
     const shown = show(stack, { say, interrupted });
-    // The loser of the race may still fail, when what it uses is stopped.
+    // If the race is lost to another promise, stopping the stack makes this one reject, and nobody awaits it.
     shown.catch(() => undefined);
     await Promise.race([shown, lostProcess(stack), interruption(interrupted)]);
   } finally {

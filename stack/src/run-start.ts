@@ -10,7 +10,7 @@ const API_PORT = 8080;
 const BACKLINKS_PORT = 8090;
 const WORKERS = 2;
 
-/** Keeps the whole service running until Ctrl-C. */
+/** Runs the whole service until Ctrl-C. */
 export async function start({ say, interrupted }: Terminal): Promise<number> {
   const upstream = environment.UPSTREAM_URL ?? '';
   const ports = { api: apiPort(), backlinks: BACKLINKS_PORT };
@@ -35,7 +35,7 @@ export async function start({ say, interrupted }: Terminal): Promise<number> {
     say,
     signal: interrupted,
   }).catch((error: unknown) => {
-    // What was started is stopped again: told to stop, this command has done as it was told.
+    // Ctrl-C during the start: everything is stopped again, and that is a success.
     if (interrupted.aborted) return null;
     throw error;
   });

@@ -11,27 +11,27 @@ import { openRedis, type Redis } from './redis.js';
 import { Releases } from './releases.js';
 
 export interface StackOptions {
-  /** Everything that is kept: Redis's file, the storage, the link graph, the logs. One stack at a time. */
+  /** The folder for Redis's file, the storage, the link graph and the logs. Only one stack can use it at a time. */
   readonly dataDir: string;
-  /** The environment that the processes get, with what the stack decides put over it. */
+  /** The environment of the processes. Variables that the stack sets replace those given here. */
   readonly env: Environment;
   readonly workers: number;
-  /** Start the local Backlinks API as the upstream; else `UPSTREAM_URL` of the environment is. */
+  /** Whether to start the local Backlinks API as the upstream. If false, the upstream is `UPSTREAM_URL`. */
   readonly backlinks: boolean;
-  /** Free ones unless given. */
+  /** Default: any free ports. */
   readonly ports?: { readonly api: number; readonly backlinks: number };
-  /** May install Redis where there is none. */
+  /** Whether Redis may be installed if it is missing. */
   readonly mayInstall?: boolean;
-  /** Gets what a person should know, such as that Redis is being installed. */
+  /** Called with messages for the user, such as that Redis is being installed. */
   readonly say?: (text: string) => void;
-  /** Interrupts the start; what was started is stopped again. */
+  /** Interrupts the start and stops what was started. */
   readonly signal?: AbortSignal;
 }
 
-/** Redis and our processes, running. */
+/** A running Redis and the processes of the service. */
 export interface Stack {
   readonly apiUrl: string;
-  /** Null where the upstream is another's. */
+  /** Null if the local Backlinks API was not started. */
   readonly backlinksUrl: string | null;
   readonly redis: Redis;
   readonly client: LinkhaulClient;
@@ -39,17 +39,17 @@ export interface Stack {
   readonly workers: readonly RunningProcess[];
   readonly backlinks: RunningProcess | null;
   readonly logDir: string;
-  /** Resolves with what happened when a process ends that nobody stopped. */
+  /** Resolves with a description when a process exits that was not told to stop. */
   readonly lost: Promise<string>;
-  /** One more worker, until the stack stops. */
+  /** Starts one more worker, which runs until the stack stops. */
   startWorker(): Promise<RunningProcess>;
-  /** Runs one more worker until it has died at a point; resolves with what it died at. */
+  /** Runs one more worker until it kills itself at the crash point. */
   crashWorker(crash: Crash): Promise<CrashedAt>;
-  /** Workers drain first, Redis goes last. */
+  /** Drains the workers first and stops Redis last. */
   stop(): Promise<void>;
 }
 
-/** Starts everything; where one part fails to start, what was started is stopped again. */
+/** Starts the whole service. If one part fails to start, stops the others and throws its error. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   options.signal?.throwIfAborted();
   const releases = new Releases();
@@ -109,7 +109,7 @@ function workerPositions(count: number, env: Environment): Position[] {
   return Array.from({ length: count }, (_, index) => ({ app: 'worker', name: `worker-${index + 1}`, env }));
 }
 
-/** An address that a server on this host can be reached by from here. */
+/** The URL at which a server that listens on `host` can be reached from this machine. */
 function reachableHost(host: string | undefined): string {
   if (host === undefined || host === '' || host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

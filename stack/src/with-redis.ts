@@ -7,7 +7,10 @@ import { StackFailure } from './failure.js';
 import { openThrowawayRedis } from './redis.js';
 import { repositoryRoot } from './repository.js';
 
-/** `node with-redis.js <command…>`: runs a command with `TEST_REDIS_URL` of a Redis that is there for it alone. */
+/**
+ * `node with-redis.js <command…>`: starts a Redis, runs the command with its address in `TEST_REDIS_URL`, stops the
+ * Redis.
+ */
 async function withRedis(words: readonly string[], { say, interrupted }: Terminal): Promise<number> {
   const [command, ...args] = words;
   if (command === undefined)
@@ -33,7 +36,7 @@ interface RunOptions {
   readonly interrupted: AbortSignal;
 }
 
-/** The command keeps this terminal, so Ctrl-C reaches it directly; a SIGTERM of ours is passed on. */
+/** The command shares this terminal, so Ctrl-C reaches the command directly. Only SIGTERM has to be passed on. */
 function run(command: string, { args, env, interrupted }: RunOptions): Promise<number> {
   const child = spawn(command, args, { stdio: 'inherit', env });
   interrupted.addEventListener('abort', () => void child.kill('SIGTERM'));

@@ -39,6 +39,8 @@ export interface ApiEnv {
   readonly adminKey: string | null;
   readonly webhookSecret: string | null;
   readonly webhookAllowPrivate: boolean;
+  /** Where names of receivers are looked up; empty: at the machine's own DNS servers. */
+  readonly webhookDnsServers: readonly string[];
   /** What whoever reads the metrics must send; null: nothing. */
   readonly metricsToken: string | null;
 }
@@ -115,6 +117,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       adminKey: env.LINKHAUL_ADMIN_KEY === undefined ? null : hashKey(env.LINKHAUL_ADMIN_KEY),
       webhookSecret: env.WEBHOOK_SECRET ?? null,
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
+      webhookDnsServers: env.WEBHOOK_DNS_SERVERS,
       metricsToken: env.METRICS_TOKEN ?? null,
     },
   };

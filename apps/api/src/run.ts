@@ -112,7 +112,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   const queues = createQueues(redis, keys);
   life.onStop('queues', () => queues.close());
   const capacities = createCapacities(redis, keys);
-  const courier = createCourier();
+  const courier = createCourier({ stopping: life.stopping, dnsServers: env.webhookDnsServers });
   life.onStop('courier', () => courier.close());
   const changes = watchChanges(subscriber, keys);
   const outlooks = createOutlooks({ redis, keys, capacities, queues });

@@ -35,6 +35,8 @@ async function finished(body: object = {}): Promise<string> {
 const keysOf = async (id: string): Promise<string[]> =>
   (await service.redis.keys(`${service.keys.root}:*${id}*`)).filter((key) => !key.startsWith(service.keys.bull));
 
+const EVERYBODY = { free: 100, newcomer: 100, others: new Map() };
+
 describe('DELETE', () => {
   it('takes a finished job away at once, with every key that it had', async () => {
     const id = await finished();
@@ -100,7 +102,7 @@ describe('DELETE', () => {
     const { deliveries, events, ledger, store } = service.services;
     const { id } = jobOf(await submit());
     const job = { tenant: 'local', id };
-    const attempt = { at: new Date(0).toISOString(), status: 200, error: null, duration_ms: 1, answer: '' };
+    const attempt = { at: new Date(0).toISOString(), turn: 0, status: 200, error: null, duration_ms: 1, answer: '' };
     const told: string[] = [];
     for (const action of ['pause', 'resume', 'pause'] as const) {
       await ask(`${urlOf(id)}/${action}`, { method: 'POST' });
@@ -122,8 +124,8 @@ describe('DELETE', () => {
     for (const open of [pending, last.id]) {
       await deliveries.attempted(open, attempt, { state: 'pending', dueAt: 5 });
       expect(await deliveries.get(open)).toMatchObject({ state: 'pending', turn: 1, body: expect.any(String) });
-      expect(await deliveries.due(6)).toContain(open);
-      await deliveries.attempted(open, attempt, { state: 'delivered' });
+      expect(await deliveries.take(EVERYBODY, 0)).toContain(open);
+      await deliveries.attempted(open, { ...attempt, turn: 1 }, { state: 'delivered' });
       expect(await deliveries.get(open)).toBeNull();
       await deliveries.attempted(open, attempt, { state: 'pending', dueAt: 5 });
     }
@@ -137,15 +139,16 @@ describe('DELETE', () => {
     const { id } = jobOf(await submit());
     const job = { tenant: 'local', id };
     const attempt = { at: new Date(0).toISOString(), status: 500, error: null, duration_ms: 1, answer: '' };
+    const first = { ...attempt, turn: 0 };
     await ask(`${urlOf(id)}/pause`, { method: 'POST' });
     const delivered = await recordDelivery(service, job, 'http://127.0.0.1:9');
-    await deliveries.attempted(delivered, attempt, { state: 'delivered' });
+    await deliveries.attempted(delivered, first, { state: 'delivered' });
     await ask(`${urlOf(id)}/cancel`, { method: 'POST' });
     await ledger.finish(job);
     await store.retire(job);
     const open = await recordDelivery(service, job, 'http://127.0.0.1:9');
     expect((await remove(id)).status).toBe(204);
-    await deliveries.attempted(open, attempt, { state: 'failed' });
+    await deliveries.attempted(open, first, { state: 'failed' });
     const listed = await ask(`${service.url}/v1/deliveries?status=failed`);
     expect(JSON.parse(listed.text)).toMatchObject({ deliveries: [{ id: open, attempts: [attempt] }] });
     expect(await service.redis.pttl(service.keys.delivery(open))).toBeGreaterThan(0);
@@ -153,10 +156,10 @@ describe('DELETE', () => {
     expect(JSON.parse(again.text)).toMatchObject({ id: open, status: 'pending' });
     expect(await service.redis.pttl(service.keys.delivery(open))).toBe(-1);
     expect(await deliveries.get(open)).toMatchObject({ body: expect.any(String) });
-    await deliveries.attempted(open, attempt, { state: 'delivered' });
-    expect(await deliveries.again(open, '{}')).toBeNull();
-    expect(await deliveries.again(delivered, '{}')).toBeNull();
-    expect(await deliveries.due(Number.MAX_SAFE_INTEGER)).not.toContain(open);
+    await deliveries.attempted(open, { ...attempt, turn: 2 }, { state: 'delivered' });
+    expect(await deliveries.again(open, '{}')).toBe(false);
+    expect(await deliveries.again(delivered, '{}')).toBe(false);
+    expect(await deliveries.take(EVERYBODY, 0)).not.toContain(open);
   });
 
   it('counts nothing of an answer that comes after it', async () => {

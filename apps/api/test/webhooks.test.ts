@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { verifyWebhook } from '@linkhaul/client';
 import { deliveriesPage, deliveryAttempt, eventsPage } from '@linkhaul/schemas';
@@ -49,7 +49,9 @@ async function submit({ url }: Service, fields: Record<string, unknown> = {}): P
   return { tenant, id };
 }
 
-const attempt = (status: number) => ({ at: new Date().toISOString(), status, error: null, duration_ms: 1, answer: '' });
+const attempt = (status: number, turn = 0) => {
+  return { at: new Date().toISOString(), turn, status, error: null, duration_ms: 1, answer: '' };
+};
 
 describe('events', () => {
   it('are listed in order behind the last one seen', async () => {
@@ -112,16 +114,18 @@ describe('deliveries', () => {
     const job = await submit(service);
     await post(`${service.url}/v1/jobs/${job.id}/pause`);
     const id = await recordDelivery(service, job, hook);
-    const { deliveries, queues } = service.services;
+    const { deliveries } = service.services;
     const again = async () => await post(`${service.url}/v1/deliveries/${id}/redeliver`);
+    const taken = () => deliveries.take({ free: 9, newcomer: 9, others: new Map() }, 60_000);
     expect(await again()).toMatchObject({ status: 202 });
-    expect(await queues.has('deliver', { id, turn: 1 })).toBe(true);
     expect(await deliveries.get(id)).toMatchObject({ turn: 1, body: '{"as":"it was"}' });
+    expect(await taken()).toEqual([id]);
 
-    await deliveries.attempted(id, attempt(200), { state: 'delivered' });
+    await deliveries.attempted(id, attempt(200, 1), { state: 'delivered' });
+    expect(await taken()).toEqual([]);
     const answer = await again();
     expect(JSON.parse(answer.text)).toMatchObject({ id, status: 'pending' });
-    expect(await queues.has('deliver', { id, turn: 3 })).toBe(true);
+    expect(await taken()).toEqual([id]);
     const body = JSON.parse((await deliveries.get(id))?.body ?? '');
     expect(body).toMatchObject({ type: 'job.paused', data: { job: { id: job.id, status: 'paused' } } });
     problemOf(await post(`${service.url}/v1/deliveries/evt_1_1_000000000000/redeliver`), 'not_found');
@@ -257,6 +261,33 @@ describe('a test', () => {
     const { secret } = JSON.parse((await ask(`${service.url}/v1/webhooks/secret`)).text);
     const verified = verifyWebhook({ secret, headers: got?.headers ?? {}, body: got?.body ?? '' });
     expect(verified).toMatchObject({ id: reply.id, payload: { type: 'webhook.test' } });
+  });
+
+  it('is refused while too many of the tenant wait, and only of that tenant', async () => {
+    const own = await starter.start({ LINKHAUL_API_KEYS: `a:${'a'.repeat(20)},b:${'b'.repeat(20)}` });
+    const held: ServerResponse[] = [];
+    const slow = createServer((_, response) => {
+      held.push(response);
+      slow.emit('held');
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/`;
+    const testAs = (tenant: string) =>
+      ask(`${own.url}/v1/webhooks/test`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${tenant.repeat(20)}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ url }),
+      });
+    const waiting = Array.from({ length: 10 }, () => testAs('a'));
+    while (held.length < waiting.length) await once(slow, 'held');
+    const refused = await testAs('a');
+    problemOf(refused, 'too_many_requests');
+    expect(refused.headers.get('retry-after')).toBe('15');
+    const other = testAs('b');
+    while (held.length < waiting.length + 1) await once(slow, 'held');
+    for (const response of held.splice(0)) response.end('ok');
+    for (const answer of await Promise.all([...waiting, other])) expect(answer.status).toBe(200);
+    slow.close();
   });
 
   it('does not reach where webhooks must not', async () => {

@@ -2,10 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 
-/** A thousand pages of the greatest length are 2 MB; the upstream names no limit of its own. */
+/** A thousand pages of the greatest length are 2 MB. The upstream documents no limit. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-/** `invalid`: too large, not what its encoding promises, or not UTF-8. `gone`: the client left before its end. */
+/**
+ * `invalid`: too large, not in its declared encoding, or not UTF-8. `gone`: the client left before the end of the body.
+ */
 export type Body = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'invalid' | 'gone' };
 
 type Decode = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
@@ -32,7 +34,7 @@ export async function readBody(request: Request): Promise<Body> {
   return { kind: 'text', text: Buffer.from(decoded.buffer, decoded.byteOffset, decoded.byteLength).toString('utf8') };
 }
 
-/** A body whose length is declared cannot grow beyond it; any other is counted as it comes. */
+/** A declared length is checked at once; a body without one is counted while it arrives. */
 async function bytesOf(request: Request): Promise<Uint8Array | 'too large'> {
   if (request.headers.has('content-length') || request.body === null)
     return new Uint8Array(await request.arrayBuffer());

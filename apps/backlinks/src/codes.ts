@@ -20,7 +20,7 @@ export const CODES = {
 
 const LIMITS_PANEL = 'in the user panel https://app.dataforseo.com/api-settings/api-limits .';
 
-/** The upstream's whole table; most of its codes are made here on demand only. */
+/** All codes of the upstream. Most of them are sent only for a fault. */
 const MESSAGES: ReadonlyMap<number, string> = new Map([
   [CODES.ok, 'Ok.'],
   [20100, 'Task Created.'],

@@ -6,7 +6,7 @@ import type { Graph } from './graph/open.js';
 import type { RecordedRequest } from './record.js';
 import type { State } from './state.js';
 
-/** What the routes are built on. */
+/** The services that the routes use. */
 export interface Deps {
   readonly graph: Graph;
   readonly state: State;
@@ -16,14 +16,14 @@ export interface Deps {
   readonly control: boolean;
   /** Milliseconds since 1970, for the record and the limits. */
   readonly now: () => number;
-  /** Waits end early when it aborts. */
+  /** Aborts when the process stops; ends delays early. */
   readonly stopping: AbortSignal;
 }
 
-/** Node's own request and answer, where the server gives them. */
+/** Node's request and response objects, set by the Node server. */
 export interface AppEnv {
   Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse };
-  /** `requestId` is there where the gateway is asked. */
+  /** `requestId` is set for requests to the gateway only. */
   Variables: { readonly request: RecordedRequest; readonly requestId: string };
 }
 

@@ -15,12 +15,12 @@ export function isAuthorized(header: string | undefined, { login, password }: Cr
   return isSame(given, Buffer.from(`${login}:${password}`).toString('base64'));
 }
 
-/** Takes as long for a wrong secret as for the right one. */
+/** Compares in constant time. */
 export function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }
 
-/** Hashes are of one length, which the comparison needs. */
+/** `timingSafeEqual` needs inputs of equal length, which hashes have. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

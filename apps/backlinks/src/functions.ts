@@ -3,7 +3,9 @@ import type { EndpointName } from '@linkhaul/schemas';
 
 type FreeFunctionName = 'id_list' | 'errors' | 'index' | 'available_filters' | 'user_data' | 'appendix_errors';
 
-/** The part of a task id that names its function. Those of the bulk endpoints and referring_domains are the upstream's. */
+/**
+ * The part of a task id that names its function. Those of the bulk endpoints and referring_domains are the upstream's.
+ */
 const FUNCTION_IDS: Readonly<Record<EndpointName | FreeFunctionName, string>> = {
   bulk_backlinks: '0348',
   bulk_pages_summary: '0576',

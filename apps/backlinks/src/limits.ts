@@ -5,16 +5,19 @@ import { createRollingWindow } from './rolling-window.js';
 const MINUTE_MS = 60_000;
 const IN_FLIGHT_RETRY_MS = 1_000;
 
-/** The account's limits, judged as a request arrives. A refused request takes no place. */
+/** The limits of the account, checked when a request arrives. Refused requests do not count. */
 export interface Limits {
-  /** Null lets the request in: `leave` must follow when it is answered. Otherwise the code that refuses it. */
+  /**
+   * Returns null if the request is admitted; call `leave` when it is answered. Otherwise returns the code of the
+   * refusal.
+   */
   enter(): number | null;
   leave(): void;
-  /** How many more requests would be let in within this minute. */
+  /** How many more requests this minute allows. */
   remaining(): number;
-  /** When it is worth asking again after that refusal. */
+  /** How long to wait after a refusal with this code. */
   retryAfterMs(code: number): number;
-  /** The look-up of past calls has a limit of its own besides. */
+  /** `id_list` has a second limit. */
   enterIdList(): number | null;
   clear(): void;
 }

@@ -9,7 +9,9 @@ export function isLocalPeer(c: AppContext): boolean {
   return address === '::1' || address.replace(/^::ffff:/, '').startsWith('127.');
 }
 
-/** A web page in a browser of this machine is a local peer too: its origin tells, or the name that it had point here. */
+/**
+ * A web page in a browser of this machine is a local peer too: its origin tells, or the name that it had point here.
+ */
 export function isForUs(c: AppContext): boolean {
   const origin = c.req.header('origin');
   return isLoopbackUrl(`http://${c.req.header('host') ?? ''}`) && (origin === undefined || isLoopbackUrl(origin));

@@ -32,8 +32,8 @@ export interface PastCalls {
 /** Older calls are forgotten; twenty minutes of the greatest rate are more than anyone looks up. */
 const KEPT_CALLS = 200_000;
 /**
- * A thousand targets are some 50 KB, and a million calls of them would fill any memory. So the texts of the latest calls
- * are kept whole up to this length in all, and of older ones what they are known by: all but their targets.
+ * A thousand targets are some 50 KB, and a million calls of them would fill any memory. So the texts of the latest
+ * calls are kept whole up to this length in all, and of older ones what they are known by: all but their targets.
  */
 const WHOLE_CHARACTERS = 128 * 1024 * 1024;
 /** What is longer even without its targets is no task that could have run, and is not worth keeping. */

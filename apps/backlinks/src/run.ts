@@ -22,7 +22,7 @@ import { createState } from './state.js';
 /** How long requests in flight may take to end when the process stops. */
 const CLOSE_MS = 5000;
 
-/** The upstream gives a live task as long before it says 50401. */
+/** After this time the upstream answers a live task with 50401. */
 const TASK_TIMEOUT_MS = 120_000;
 
 export async function run(host: Host): Promise<void> {
@@ -32,7 +32,7 @@ export async function run(host: Host): Promise<void> {
     logger.fatal({ problems: read.problems }, 'the environment is not valid');
     host.exit(1);
   }
-  /** Ends the process where its user has to do something: the sentence says what. */
+  /** Ends the process with a sentence that tells the user what to do. */
   const giveUp = (error: unknown): never => {
     if (!(error instanceof GraphFileError || error instanceof PortError)) throw error;
     logger.fatal(error.message);
@@ -51,7 +51,7 @@ async function start(env: BacklinksEnv, means: Means): Promise<void> {
   const { life, logger } = means;
   const startedAt = performance.now();
   const address = { host: env.HOST, port: env.PORT };
-  // Before minutes are spent on a graph, or an older one is replaced, that nobody could be served from.
+  // Takes the port first: making or replacing a graph takes minutes, in vain if the port is taken.
   const release = await holdPort(address);
   const graph = await graphOf(env, means);
   life.onStop('graph', () => graph.close());
@@ -85,7 +85,7 @@ async function graphOf(env: BacklinksEnv, { life, logger, giveUp }: Means): Prom
     onStep: log.onStep,
     onBroken: giveUp,
   }).finally(log.end);
-  // The process must not end before an unfinished graph has been taken away.
+  // Waits until the unfinished graph is removed.
   life.onStop('graph in the making', () =>
     opening.then(
       () => {},

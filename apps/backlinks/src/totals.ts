@@ -1,7 +1,7 @@
 import { type Nanos, usdOf } from '@linkhaul/schemas';
 import type { RecordedRequest } from './record.js';
 
-/** Sums over every request there was, kept or not. */
+/** Sums over all requests, also those that the record no longer keeps. */
 export interface Totals {
   requests: number;
   charged: number;
@@ -10,7 +10,7 @@ export interface Totals {
   open: number;
   max_in_flight: number;
   max_rolling_minute: number;
-  /** Ended requests by what they were told: the task's code, else the envelope's, else `http_…`, else `none`. */
+  /** Ended requests by their answer: the task's code, else the envelope's, else `http_…`, else `none`. */
   codes: Record<string, number>;
 }
 

@@ -6,20 +6,20 @@ import type { Encoded } from './send.js';
 
 const PIECES = 20;
 
-/** The connection breaks. As all here, this gives the response which says that nothing more is to be written. */
+/** Breaks the connection. Like all functions here, returns the response that tells the server to write nothing more. */
 export function dropConnection(c: AppContext): Response {
   c.env.incoming?.socket.destroy();
   return written();
 }
 
-/** Nothing comes until the client leaves or this process stops. */
+/** Sends nothing until the client leaves or this process stops. */
 export async function untilClientLeaves(c: AppContext, stopping: AbortSignal): Promise<Response> {
   const outgoing = c.env.outgoing;
   if (outgoing && !outgoing.closed) await once(outgoing, 'close', { signal: stopping }).catch(() => {});
   return dropConnection(c);
 }
 
-/** The head promises the whole body; half of it comes, then the connection breaks. */
+/** Sends a head with the whole length and half of the body, then breaks the connection. */
 export async function sendHalf(c: AppContext, answer: Encoded): Promise<Response> {
   const outgoing = begin(c, answer);
   if (outgoing === null) return dropConnection(c);
@@ -28,7 +28,7 @@ export async function sendHalf(c: AppContext, answer: Encoded): Promise<Response
   return dropConnection(c);
 }
 
-/** The body comes in small pieces over that time. A client that leaves ends it. */
+/** Sends the body in small pieces over `durationMs`. Stops when the client leaves. */
 export async function sendSlowly(c: AppContext, answer: Encoded, pace: Pace): Promise<Response> {
   const outgoing = begin(c, answer);
   if (outgoing === null) return dropConnection(c);
@@ -47,21 +47,21 @@ export async function sendSlowly(c: AppContext, answer: Encoded, pace: Pace): Pr
 
 interface Pace {
   readonly durationMs: number;
-  /** From then on the rest comes at once. */
+  /** When it aborts, the rest is sent at once. */
   readonly stopping: AbortSignal;
 }
 
-/** Null where there is nobody to write to. */
+/** Null if the client is gone. */
 function begin(c: AppContext, { headers, bytes }: Encoded): ServerResponse | null {
   const { outgoing } = c.env;
   if (outgoing === undefined || outgoing.destroyed) return null;
-  // A client that leaves is no failure of this process.
+  // A client that leaves is not an error of this process.
   outgoing.on('error', () => {});
   outgoing.writeHead(200, { ...headers, 'X-Linkhaul-Simulated': '1', 'Content-Length': bytes.length });
   return outgoing;
 }
 
-/** The sign by which Node's server knows that the answer has been written, or never will be. */
+/** Tells Hono's Node server that the answer has been written already or never will be. */
 function written(): Response {
   return new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Courier, createCourier, createUpstream } from '@linkhaul/client';
+import { createCourier, createUpstream } from '@linkhaul/client';
 import {
   type Consumer,
   connectClient,
@@ -43,7 +43,7 @@ import type { Services } from './services.js';
 import { createJobSource } from './sources/job-source.js';
 import { sweepAfterChange } from './stages/after-change.js';
 import { createCallStage } from './stages/call.js';
-import { createDeliverStage } from './stages/deliver.js';
+import { createPostman } from './stages/deliver.js';
 import { finish } from './stages/finish.js';
 import { lookUp } from './stages/look-up.js';
 import { plan } from './stages/plan.js';
@@ -55,6 +55,7 @@ import { createStorageGate, type StorageGate } from './stages/storage-gate.js';
 import { createStorageWatch } from './stages/storage-watch.js';
 import { startTicking } from './tick.js';
 import { startWatching } from './watching.js';
+import { startDelivering } from './webhook/delivering.js';
 
 const RECONCILE_EVERY_MS = 2_000;
 const LOOK_UP_EVERY_MS = 1_000;
@@ -65,7 +66,6 @@ const READ_ACCOUNT_EVERY_MS = 60_000;
 const RETAIN_EVERY_MS = 5_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
-const DELIVERIES_AT_ONCE = 100;
 /** After the drain's end: long enough to note the calls in flight as unknown. */
 const LAST_WORDS_MS = 5_000;
 
@@ -101,7 +101,7 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
   const { client: redis, subscriber, consumers } = base.redis;
   const worker = `w_${randomBytes(8).toString('hex')}`;
   const upstream = createUpstream(env.upstream);
-  const courier = createCourier();
+  const courier = createCourier({ stopping: life.stopping, dnsServers: env.webhookDnsServers });
   const run = scriptsOn(redis, keys.root);
   const queues = createQueues(redis, keys);
   const stop = new AbortController();
@@ -149,8 +149,11 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
 
   life.onStop('storage watch', await startWatching(services));
   life.onStop('heartbeat', await startBeating(services));
-  const stages = startStages(services, { connection: consumers, keys, courier });
-  life.onStop('stages', () => drain(Object.values(stages), stop, env.drainTimeoutMs));
+  const stages = startStages(services, { connection: consumers, keys });
+  const stopDelivering = startDelivering(createPostman({ ...services, courier }), services, subscriber);
+  life.onStop('stages', async () => {
+    await Promise.all([stopDelivering(), drain(Object.values(stages), stop, env.drainTimeoutMs)]);
+  });
   await scheduleRounds(queues);
   life.onStop('ticking', await startTicking(services, stages.call));
   return services;
@@ -173,13 +176,9 @@ async function scheduleRounds(queues: Queues): Promise<void> {
 interface StageOptions {
   readonly connection: ReturnType<typeof connectConsumer>;
   readonly keys: Keys;
-  readonly courier: Courier;
 }
 
-function startStages(
-  services: Services,
-  { connection, keys, courier }: StageOptions,
-): Readonly<Record<QueueName, Consumer>> {
+function startStages(services: Services, { connection, keys }: StageOptions): Readonly<Record<QueueName, Consumer>> {
   const { whenServing, ifServing } = services.storageWatch;
   const listen = <N extends QueueName>(
     name: N,
@@ -193,7 +192,6 @@ function startStages(
     plan: listen('plan', PLANS_AT_ONCE, (job) => whenServing(() => plan(job, services))),
     call: listen('call', services.env.concurrency, createCallStage(services)),
     finish: listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
-    deliver: listen('deliver', DELIVERIES_AT_ONCE, createDeliverStage({ ...services, courier })),
     reconcile: listen('reconcile', 1, () => reconcile(services)),
     look_up: listen('look_up', 1, () =>
       ifServing(async () => {

@@ -101,6 +101,8 @@ export interface WorkerEnv {
   readonly concurrency: number;
   readonly drainTimeoutMs: number;
   readonly webhookSecret: string | null;
+  /** Where names of receivers are looked up; empty: at the machine's own DNS servers. */
+  readonly webhookDnsServers: readonly string[];
   /** What whoever reads the metrics must send; null: nothing. */
   readonly metricsToken: string | null;
 }
@@ -151,6 +153,7 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
     concurrency: env.WORKER_CONCURRENCY ?? Math.ceil(PLACES_PER_SLOT * env.UPSTREAM_MAX_IN_FLIGHT),
     drainTimeoutMs: env.DRAIN_TIMEOUT_MS,
     webhookSecret: env.WEBHOOK_SECRET ?? null,
+    webhookDnsServers: env.WEBHOOK_DNS_SERVERS,
     metricsToken: env.METRICS_TOKEN ?? null,
   };
 }

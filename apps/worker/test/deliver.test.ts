@@ -1,9 +1,9 @@
-import { verifyWebhook } from '@linkhaul/client';
+import { createCourier, verifyWebhook } from '@linkhaul/client';
 import type { Delivery } from '@linkhaul/jobs';
 import { webhookEvent } from '@linkhaul/schemas';
 import { expect, it } from 'vitest';
 import { createAnnouncer } from '../src/stages/announce.js';
-import { createDeliverStage } from '../src/stages/deliver.js';
+import { createPostman } from '../src/stages/deliver.js';
 import { finish } from '../src/stages/finish.js';
 import { emptyJob, openTelling, startReceiver, type Telling } from './told.js';
 
@@ -20,6 +20,20 @@ async function onlyDelivery(telling: Telling): Promise<Delivery> {
   return only;
 }
 
+/** Sends what is due, to the end of every attempt. */
+async function deliver({ services }: Telling): Promise<void> {
+  const postman = createPostman(services);
+  await postman.take();
+  await postman.close();
+}
+
+/** The time of its next attempt has come. That it stands in no line is what an earlier version leaves. */
+async function makeDue({ services, redis, keys }: Telling, id: string): Promise<void> {
+  await redis.zadd(keys.pendingDeliveries, 'XX', 1, id);
+  await redis.del(`${keys.root}:deliveries-line:tenant`);
+  await services.deliveries.lineUp();
+}
+
 /** How many attempts came to what. */
 function posts({ services }: Telling): Record<string, number> {
   const family = services.metrics.families().find(({ name }) => name === 'linkhaul_webhook_posts_total');
@@ -31,14 +45,14 @@ it('announces what a worker that died has left, once, and with one id', async ()
   const { services, redis, keys } = telling;
   const job = await emptyJob(telling, hookAt(NOWHERE));
   await services.ledger.finish(job);
-  const died = { ...services, queues: { ...services.queues, add: () => Promise.reject(new Error('killed')) } };
+  const leaveOutbox = () => Promise.reject(new Error('killed'));
+  const died = { ...services, events: { ...services.events, leaveOutbox } };
   await createAnnouncer(died)();
   const recorded = await onlyDelivery(telling);
   expect(await redis.zcard(keys.outbox)).toBe(1);
 
   await createAnnouncer(services)();
   expect(await redis.zcard(keys.outbox)).toBe(0);
-  expect(await services.queues.has('deliver', { id: recorded.id, turn: 0 })).toBe(true);
   await finish(job, services);
   expect(await onlyDelivery(telling)).toEqual(recorded);
   const event = webhookEvent.parse(JSON.parse(recorded.body ?? ''));
@@ -81,19 +95,18 @@ it('sends again what failed, the same body with the same id, and keeps what each
     response.writeHead(number === 1 ? 500 : 204).end(number === 1 ? 'not now' : ''),
   );
   await finish(await emptyJob(telling, hookAt(receiver.url)), services);
-  const deliver = createDeliverStage(services);
   const { id } = await onlyDelivery(telling);
-  await deliver({ id, turn: 0 });
+  await deliver(telling);
   const waiting = await onlyDelivery(telling);
   expect(waiting).toMatchObject({ state: 'pending', turn: 1 });
   expect(waiting.dueAt).toBeGreaterThan(Date.now());
-  expect(await services.queues.has('deliver', { id, turn: 1 })).toBe(true);
-  await deliver({ id, turn: 0 });
+  await deliver(telling);
   expect(receiver.seen).toHaveLength(1);
 
   await services.webhooks.rotateSecret('tenant');
-  await deliver({ id, turn: 1 });
-  await deliver({ id, turn: 2 });
+  await makeDue(telling, id);
+  await deliver(telling);
+  await deliver(telling);
   expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered', dueAt: null, body: null });
   const [first, second, ...more] = receiver.seen;
   expect([second?.body, second?.headers['webhook-id'], more]).toEqual([first?.body, id, []]);
@@ -111,40 +124,91 @@ it('gives up at 410, and when the schedule ends; then it stands among the failed
   const telling = await openTelling();
   const { services } = telling;
   const gone = await startReceiver((response) => response.writeHead(410).end());
-  const deliver = createDeliverStage(services);
   await finish(await emptyJob(telling, hookAt(gone.url)), services);
-  const { id } = await onlyDelivery(telling);
-  await deliver({ id, turn: 0 });
+  await deliver(telling);
   expect(await onlyDelivery(telling)).toMatchObject({ state: 'failed', dueAt: null });
 
   const job = await emptyJob(telling, hookAt(NOWHERE));
   await finish(job, services);
   const [unreachable] = (await services.deliveries.list('tenant', { job: job.id, after: null, limit: 1 })).deliveries;
-  for (let turn = 0; turn < 8; turn++) await deliver({ id: unreachable?.id ?? '', turn });
+  for (let turn = 0; turn < 8; turn++) {
+    await makeDue(telling, unreachable?.id ?? '');
+    await deliver(telling);
+  }
   expect(await services.deliveries.get(unreachable?.id ?? '')).toMatchObject({ state: 'failed', turn: 8 });
   const attempts = await services.deliveries.attemptsOf(unreachable?.id ?? '');
   expect(attempts.map(({ error }) => error)).toEqual(Array(8).fill('connection_refused'));
   expect(posts(telling)).toEqual({ delivered: 0, retried: 7, failed: 2 });
 });
 
-it('lets the slow receivers of one tenant hold up no other', async () => {
+it('lets the slow receivers of many tenants hold up no other', async () => {
   const telling = await openTelling();
   const { services } = telling;
   const silent = await startReceiver(() => undefined);
   const quick = await startReceiver((response) => response.writeHead(200).end());
-  const deliver = createDeliverStage(services);
-  for (let jobs = 0; jobs < 21; jobs++) await finish(await emptyJob(telling, hookAt(silent.url)), services);
+  const tenants = ['a', 'b', 'c', 'd', 'e', 'f'];
+  for (const tenant of tenants) {
+    for (let jobs = 0; jobs < 22; jobs++) await finish(await emptyJob(telling, hookAt(silent.url), tenant), services);
+  }
+  const postman = createPostman(services);
+  await postman.take();
+  const MOST_A_TENANT = 10;
+  await silent.received(tenants.length * MOST_A_TENANT);
+
   await finish(await emptyJob(telling, hookAt(quick.url), 'other'), services);
-  const slow = await deliveriesOf(telling);
-  const [other] = await deliveriesOf(telling, 'other');
-  const open = slow.slice(0, 20).map(({ id, turn }) => deliver({ id, turn }));
-  await silent.received(20);
-  const last = slow[20];
-  await deliver({ id: last?.id ?? '', turn: 0 });
-  expect(await services.deliveries.get(last?.id ?? '')).toMatchObject({ state: 'pending', turn: 0 });
-  expect(silent.seen).toHaveLength(20);
-  await deliver({ id: other?.id ?? '', turn: 0 });
-  expect(await services.deliveries.get(other?.id ?? '')).toMatchObject({ state: 'delivered' });
+  await postman.take();
+  await quick.received(1);
+  expect(silent.seen).toHaveLength(tenants.length * MOST_A_TENANT);
+  await expect.poll(() => deliveriesOf(telling, 'other')).toMatchObject([{ state: 'delivered' }]);
+
+  const closed = postman.close();
   silent.hangUp();
-  await Promise.all(open);
+  await closed;
+});
+
+it('gives back what is open when it stops, as if it had not been tried', async () => {
+  const stopping = new AbortController();
+  const telling = await openTelling({ stopping: stopping.signal });
+  const { services } = telling;
+  const receiver = await startReceiver((response, number) => number > 1 && response.writeHead(204).end());
+  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
+  const postman = createPostman(services);
+  await postman.take();
+  await receiver.received(1);
+  stopping.abort();
+  await postman.close();
+  const given = await onlyDelivery(telling);
+  expect(given).toMatchObject({ state: 'pending', turn: 0 });
+  expect(await services.deliveries.attemptsOf(given.id)).toEqual([]);
+
+  const another = createCourier();
+  await deliver({ ...telling, services: { ...services, courier: another } });
+  await another.close();
+  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered' });
+  expect(receiver.seen.map(({ headers }) => headers['webhook-id'])).toEqual([given.id, given.id]);
+});
+
+it('is sent by another worker once its own is not heard of any more, not before', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  const receiver = await startReceiver((response) => response.writeHead(204).end());
+  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
+  const { deliveries } = services;
+  const everybody = { free: 9, newcomer: 9, others: new Map() };
+  const [id = ''] = await deliveries.take(everybody, 60_000);
+  await deliver(telling);
+  expect(receiver.seen).toEqual([]);
+  // The hold of a turn that is over holds nothing.
+  await deliveries.hold('tenant', [{ id, turn: 1 }], 0);
+  expect(await deliveries.take(everybody, 60_000)).toEqual([]);
+  await deliveries.hold('tenant', [{ id, turn: 0 }], 0);
+  await deliver(telling);
+  expect(await onlyDelivery(telling)).toMatchObject({ id, state: 'delivered', turn: 1 });
+
+  // It comes back to life, and its own attempt failed: what was delivered stays so.
+  const late = { at: new Date().toISOString(), turn: 0, status: 500, error: null, duration_ms: 1, answer: '' };
+  await deliveries.attempted(id, late, { state: 'pending', dueAt: 1 });
+  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered', turn: 1, dueAt: null });
+  expect(await deliveries.attemptsOf(id)).toMatchObject([{ status: 204 }, { status: 500 }]);
+  expect(await deliveries.take(everybody, 60_000)).toEqual([]);
 });

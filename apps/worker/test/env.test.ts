@@ -43,6 +43,16 @@ describe('the environment of a worker', () => {
     expect(problems).toEqual([expect.stringContaining('METRICS_TOKEN')]);
   });
 
+  it('takes DNS servers for names of receivers, with a port or without', () => {
+    expect(read({}).webhookDnsServers).toEqual([]);
+    const servers = ['192.0.2.1', '192.0.2.1:5353', '2001:db8::1', '[2001:db8::1]:53'];
+    expect(read({ WEBHOOK_DNS_SERVERS: servers.join(', ') }).webhookDnsServers).toEqual(servers);
+    for (const wrong of ['dns.example', '192.0.2.1:0', '192.0.2.1:65536', '[192.0.2.1]:53', '192.0.2.1,', '1.2.3']) {
+      const { problems } = { problems: [], ...readWorkerEnv({ ...least, WEBHOOK_DNS_SERVERS: wrong }) };
+      expect(problems).toEqual([expect.stringContaining('WEBHOOK_DNS_SERVERS')]);
+    }
+  });
+
   it('prefers a token where one is set', () => {
     expect(read({ UPSTREAM_TOKEN: 'abc' }).upstream.auth).toEqual({ token: 'abc' });
   });

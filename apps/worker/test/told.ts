@@ -40,7 +40,7 @@ export interface Telling {
 }
 
 /** What the stages that tell of events work with, over the real Redis. */
-export async function openTelling(): Promise<Telling> {
+export async function openTelling(stop: { readonly stopping?: AbortSignal } = {}): Promise<Telling> {
   const result = readWorkerEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', UPSTREAM_TOKEN: 'x', REDIS_URL });
   if (!result.ok) throw new Error(result.problems.join('\n'));
   const keys = keysOf(`test-${randomUUID()}`);
@@ -48,7 +48,7 @@ export async function openTelling(): Promise<Telling> {
   await whenReady(redis);
   const run = scriptsOn(redis, keys.root);
   const queues = createQueues(redis, keys);
-  const courier = createCourier();
+  const courier = createCourier(stop);
   onTestFinished(async () => {
     vitals.close();
     await queues.close();

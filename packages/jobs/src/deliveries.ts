@@ -8,6 +8,7 @@ import {
 } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { createDeliveryLines, type DeliveryLines } from './delivery-lines.js';
 import type { EventPlace } from './events.js';
 import type { Keys } from './keys.js';
 import { redisNow } from './redis-time.js';
@@ -28,7 +29,7 @@ export interface Delivery {
   readonly createdAt: number;
   /** Null where no attempt is to come. */
   readonly dueAt: number | null;
-  /** Which attempt is to come, counted from 0; a message for another one is void. */
+  /** Which attempt is to come, counted from 0. */
   readonly turn: number;
 }
 
@@ -47,7 +48,7 @@ interface DeliveryFilter {
 }
 
 /** All times are ms on Redis' clock. */
-export interface Deliveries {
+export interface Deliveries extends DeliveryLines {
   now(): Promise<number>;
   /** Records a delivery before anything is sent; a second time with the same id changes nothing. */
   record(delivery: NewDelivery): Promise<void>;
@@ -56,23 +57,20 @@ export interface Deliveries {
   list(tenant: string, filter: DeliveryFilter): Promise<{ deliveries: Delivery[]; next: string | null }>;
   attemptsOf(id: string): Promise<DeliveryAttempt[]>;
   /**
-   * An attempt is over. Its turn is, too, so that the same message does not send it again. Where its job is gone its record
-   * goes when it is delivered; given up, it stays for 30 days.
+   * An attempt of a turn is over, and its turn is, too; one of an earlier turn is only noted. Where its job is gone its
+   * record goes when it is delivered; given up, it stays for 30 days.
    */
-  attempted(id: string, attempt: DeliveryAttempt, sequel: Sequel): Promise<void>;
-  /** Nothing was sent yet; it is due at a time. */
-  postpone(id: string, dueAt: number): Promise<void>;
-  /** It is to be sent again now; the turn of that attempt. Null where it is gone by now. */
-  again(id: string, body: string): Promise<number | null>;
-  /** Ids of deliveries that are due by a time and not done. */
-  due(before: number): Promise<string[]>;
+  attempted(id: string, attempt: TurnAttempt, sequel: Sequel): Promise<void>;
+  /** It is to be sent again now. False where it is gone by now. */
+  again(id: string, body: string): Promise<boolean>;
 }
+
+type TurnAttempt = DeliveryAttempt & { readonly turn: number };
 
 /** Kept for each tenant: the newest so many, and all that are not done. */
 const MOST_KEPT = 100_000;
 /** The schedule has eight; more come of sending again by hand. */
 const MOST_ATTEMPTS = 50;
-const DUE_AT_ONCE = 100;
 
 const stored = z.object({
   state: z.enum(DELIVERY_STATES),
@@ -112,18 +110,12 @@ export function createDeliveries(redis: Redis, keys: Keys, run: RunScript): Deli
       const lines = await redis.lrange(keys.deliveryAttempts(id), 0, -1);
       return lines.map((line) => deliveryAttempt.parse(JSON.parse(line)));
     },
-    async attempted(id, attempt, sequel) {
+    async attempted(id, { turn, ...attempt }, sequel) {
       const dueAt = sequel.state === 'pending' ? sequel.dueAt : '';
-      await run('attempted', id, JSON.stringify(attempt), MOST_ATTEMPTS, sequel.state, dueAt);
+      await run('attempted', id, turn, JSON.stringify(attempt), MOST_ATTEMPTS, sequel.state, dueAt);
     },
-    async postpone(id, dueAt) {
-      await redis.zadd(keys.pendingDeliveries, 'XX', dueAt, id);
-    },
-    async again(id, body) {
-      const reply = await run('redeliver', id, body);
-      return reply === 'gone' ? null : z.number().parse(reply);
-    },
-    due: (before) => redis.zrangebyscore(keys.pendingDeliveries, 0, before, 'LIMIT', 0, DUE_AT_ONCE),
+    again: async (id, body) => (await run('redeliver', id, body)) !== 'gone',
+    ...createDeliveryLines(redis, keys, run),
   };
 }
 

@@ -140,6 +140,8 @@ export function keysOf(prefix: string) {
     deliveryAttempts: (id: string) => `${prefix}:delivery:${id}:attempts`,
     deliveries: (tenant: string) => `${prefix}:deliveries-of:${tenant}`,
     pendingDeliveries: `${prefix}:deliveries:pending`,
+    /** A channel: some delivery is due now. */
+    deliveryDue: `${prefix}:deliveries:due`,
     webhookSecret: (tenant: string) => `${prefix}:webhook-secret:${tenant}`,
     /** Each signs too for a day: by when that ends. */
     oldWebhookSecrets: (tenant: string) => `${prefix}:old-webhook-secrets:${tenant}`,

@@ -10,7 +10,6 @@ const QUEUES = {
   plan: { message: jobPointer, attempts: 20 },
   call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int(), dispatch: z.int() }), attempts: 20 },
   finish: { message: jobPointer, attempts: 20 },
-  deliver: { message: z.object({ id: z.string(), turn: z.int() }), attempts: 20 },
   reconcile: { message: z.object({}), attempts: 1 },
   look_up: { message: z.object({}), attempts: 1 },
   probe: { message: z.object({}), attempts: 1 },
@@ -25,14 +24,13 @@ type AddedQueue = Exclude<QueueName, ScheduledQueue>;
 export type Message<N extends QueueName> = z.infer<(typeof QUEUES)[N]['message']>;
 
 /**
- * A message's id, by which adding it again is harmless while it is there: one a job, one a call's entry into the window,
- * one an attempt of a delivery. BullMQ takes no colon in it.
+ * A message's id, by which adding it again is harmless while it is there: one a job, one a call's entry into the window.
+ * BullMQ takes no colon in it.
  */
 const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string } = {
   plan: ({ id }) => `plan-${id}`,
   call: ({ job, call, dispatch }) => `call-${job.id}-${call}-${dispatch}`,
   finish: ({ id }) => `finish-${id}`,
-  deliver: ({ id, turn }) => `deliver-${id}-${turn}`,
 };
 
 /** A worker that died is noticed, and its messages go elsewhere, within lock + two checks. */
@@ -90,7 +88,6 @@ export function createQueues(connection: Redis, keys: Keys): Queues {
     plan: open('plan'),
     call: open('call'),
     finish: open('finish'),
-    deliver: open('deliver'),
     reconcile: open('reconcile'),
     look_up: open('look_up'),
     probe: open('probe'),

@@ -61,8 +61,11 @@ const SCRIPTS = {
   finish: SHARED + EVENTS + INDEXES + read('finish'),
   take_request: SHARED + read('take_request'),
   record_delivery: SHARED + DELIVERIES + read('record_delivery'),
-  redeliver: SHARED + read('redeliver'),
+  redeliver: SHARED + DELIVERIES + read('redeliver'),
   attempted: SHARED + DELIVERIES + read('attempted'),
+  take_deliveries: SHARED + DELIVERIES + read('take_deliveries'),
+  hold_deliveries: SHARED + DELIVERIES + read('hold_deliveries'),
+  line_up_deliveries: SHARED + DELIVERIES + read('line_up_deliveries'),
   change_key: SHARED + read('change_key'),
   rotate_secret: SHARED + read('rotate_secret'),
 } as const;

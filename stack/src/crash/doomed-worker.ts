@@ -8,14 +8,14 @@ import { builtApp, repositoryRoot } from '../repository.js';
 import { crashedAt } from './last-words.js';
 import { type Crash, type CrashedAt, crashEnv } from './points.js';
 
-/** Longer than messages of a worker that died before need to be given out again, on a busy machine too. */
+/** BullMQ hands out a dead worker's messages again after some 14 s; a busy machine needs longer. */
 const DIES_WITHIN_MS = 240_000;
 
 const preload = join(repositoryRoot, 'stack', 'dist', 'crash', 'preload.js');
 
 /**
- * Runs a built worker, with its whole environment, until it has killed itself at the point. Throws where it does not come
- * there, or ends in another way.
+ * Runs a built worker until it kills itself at the crash point. `env` is its whole environment. Throws if the worker
+ * does not reach the point or ends in another way.
  */
 export async function runDoomedWorker(crash: Crash, env: Environment): Promise<CrashedAt> {
   const child = await spawnChild({

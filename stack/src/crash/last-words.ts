@@ -2,12 +2,12 @@ import type { CrashedAt } from './points.js';
 
 const MARK = '{"crashed_at":';
 
-/** The line by which a worker says what it dies at. */
+/** The line that a worker prints just before it kills itself. */
 export function lastWords(at: CrashedAt): string {
   return `${MARK}${JSON.stringify(at)}}`;
 }
 
-/** What a worker that printed these lines died at; null where it did not die at its point. */
+/** The call or job at which a worker killed itself, from its output; null if it did not reach its crash point. */
 export function crashedAt(printed: string): CrashedAt | null {
   const line = printed.split('\n').find((text) => text.startsWith(MARK));
   return line === undefined ? null : JSON.parse(line).crashed_at;

@@ -1,6 +1,6 @@
 import type { Environment } from '../env.js';
 
-/** Where a worker can be made to die, in the order in which a call comes by. */
+/** The crash points, in the order in which a call passes them. */
 export const CRASH_POINTS = {
   before_sending: 'The send is granted, the ledger says `sending`, and no byte of the request has been written.',
   after_sending: 'All bytes of the request are with the kernel, and nothing of an answer has been read.',
@@ -14,28 +14,28 @@ export type CrashPoint = keyof typeof CRASH_POINTS;
 
 export const crashPoints = Object.keys(CRASH_POINTS).filter(isCrashPoint);
 
-/** The first calls of a plan are let go, and later ones are not stored: a job comes by, and no call. */
+/** The first calls of a plan may be sent, and later ones are not stored yet. A job passes this point, not a call. */
 export const WHILE_PLANNING = 'while_planning';
 
 export interface Crash {
   readonly point: CrashPoint | typeof WHILE_PLANNING;
-  /** It dies when so many attempts (where jobs come by: jobs) have come there, from 1 on. */
+  /** The worker dies when the n-th attempt (or job) passes the point; 1 is the first. */
   readonly occurrence: number;
 }
 
-/** What was at the point when its worker died. */
+/** The job and the attempt at the point when the worker died. */
 export interface CrashedAt {
   readonly job: string;
-  /** Null at a point that a job comes by, not a call. */
+  /** Null at a point that jobs pass. */
   readonly attempt: { readonly call: number; readonly number: number } | null;
 }
 
-/** What tells the watch in a worker's process where to die. No app knows these variables. */
+/** The variables that tell the preloaded code where to kill the worker. No app reads them. */
 export function crashEnv({ point, occurrence }: Crash): Environment {
   return { CRASH_POINT: point, CRASH_OCCURRENCE: String(occurrence) };
 }
 
-/** Throws where the environment names no point. */
+/** Reads the crash point from the environment; throws if it names none. */
 export function crashFrom({ CRASH_POINT: point = '', CRASH_OCCURRENCE: occurrence }: Environment): Crash {
   if (!isCrashPoint(point) && point !== WHILE_PLANNING) throw new Error(`CRASH_POINT is none: ${point}`);
   return { point, occurrence: Number(occurrence) };

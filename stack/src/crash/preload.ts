@@ -1,9 +1,9 @@
 /**
- * Loaded into a worker's process before the worker (`node --import`): watches what the process writes and reads, and kills
- * it at the point that the environment names. SIGKILL to oneself: not one more instruction of the worker runs.
+ * Loaded before the worker's own code (`node --import`). Watches what the process writes and reads, and kills it with
+ * SIGKILL at the crash point that the environment names, so that not one more instruction of the worker runs.
  *
- * It listens to what undici and ioredis publish on `node:diagnostics_channel`. A command to Redis is published only after
- * it was written, so that what must be met before is seen at the socket.
+ * undici and ioredis publish what they do on `node:diagnostics_channel`. ioredis publishes a command only after writing
+ * the command, so points before the write are detected at the socket.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { writeSync } from 'node:fs';
@@ -29,7 +29,7 @@ const { point, occurrence } = crashFrom(environment);
 const seen = new Set<string>();
 WATCHES[point]((at) => {
   if (at === null) return;
-  // A script that Redis does not know yet is sent twice: that is one coming by.
+  // A script that Redis does not know yet is sent twice, by digest and by source. That counts once.
   const words = lastWords(at);
   if (seen.add(words).size === occurrence) die(words);
 });
@@ -42,7 +42,7 @@ function die(words: string): void {
   }
 }
 
-/** The request is written by now; an empty write behind it calls back when the kernel has taken all before it. */
+/** The request has been written. The callback of an empty write after it runs when the kernel has taken all bytes. */
 function watchSent(meet: Meet): void {
   const sockets = new WeakMap<object, Socket>();
   subscribe('undici:client:sendHeaders', (message) => {
@@ -57,7 +57,7 @@ function watchSent(meet: Meet): void {
   });
 }
 
-/** The end of a command is published before anyone who waits for its reply goes on. */
+/** ioredis publishes the end of a command before the code that awaits the reply continues. */
 function watchReplies(see: (words: readonly string[]) => void): void {
   subscribe('tracing:ioredis:command:asyncEnd', (message) => {
     const args = fieldOf(message, 'args');
@@ -75,7 +75,7 @@ function watchCommands(see: (words: readonly string[]) => void): void {
   });
 }
 
-/** The attempt whose request a message of undici is about; null where it is about another request. */
+/** The attempt that a message of undici is about; null if the request is not a call. */
 function sentIn(message: unknown): CrashedAt | null {
   const request = fieldOf(message, 'request');
   if (!/\/live$/.test(String(fieldOf(request, 'path')))) return null;
@@ -83,7 +83,7 @@ function sentIn(message: unknown): CrashedAt | null {
   return { job, attempt: { call: Number(call), number: Number(number) } };
 }
 
-/** A task stands in an array or alone, as the upstream wants it; its tag is `<job>.<call>.<attempt>`. */
+/** The tag in a request body, `<job>.<call>.<attempt>.<nonce>`. The body is a task or an array with one task. */
 function tagIn(body: string): string {
   const task: unknown = [JSON.parse(body)].flat()[0];
   return String(fieldOf(task, 'tag'));

@@ -1,11 +1,11 @@
 import type { CrashedAt } from './points.js';
 
-/** How the script that settles a call is known: by its fourth argument, which no other script has. */
+/** The fourth argument of the script that settles a call. No other script has these values there. */
 const VERDICTS = new Set(['stored', 'failed', 'split']);
-/** EVALSHA, the script, the number of keys, the prefix, and no more than the words that are looked at here. */
+/** EVALSHA, digest, number of keys, prefix, and the arguments that this file looks at. */
 const WORDS = 10;
 
-/** The first words of a Redis command in its wire form; none where the bytes are something else. */
+/** The first words of a Redis command in wire form; an empty list for other bytes. */
 export function commandWords(bytes: unknown): readonly string[] {
   if (!(typeof bytes === 'string' || Buffer.isBuffer(bytes))) return [];
   const [count = '', ...fields] = bytes.toString().split('\r\n', 2 * WORDS + 1);
@@ -20,13 +20,13 @@ export function settledBy(words: readonly string[]): CrashedAt | null {
   return { job: idOf(job), attempt: { call: Number(call), number: Number(attempt) } };
 }
 
-/** The job that a command closes: its script is the only one whose one argument is a job. Null for any other command. */
+/** The job that a command finishes; null for any other command. Only that script has a job as its single argument. */
 export function finishedBy(words: readonly string[]): CrashedAt | null {
   const [, , , , job = '', ...more] = scriptOf(words);
   return more.length === 0 && job.includes('/job_') ? { job: idOf(job), attempt: null } : null;
 }
 
-/** The job of which a command lets the first calls of its plan go, and not all; null for any other command. */
+/** The job whose first calls, but not all, a command releases for sending; null for any other command. */
 export function plannedBy(words: readonly string[]): CrashedAt | null {
   const [, , , , job = '', ...plan] = scriptOf(words);
   const [roots = 0, callsPerPart = 0, manual, stored = 0] = plan.map(Number);
@@ -38,7 +38,7 @@ function scriptOf(words: readonly string[]): readonly string[] {
   return /^eval(sha)?$/i.test(words[0] ?? '') ? words : [];
 }
 
-/** Of `<tenant>/<id>`. */
+/** The id in `<tenant>/<id>`. */
 function idOf(job: string): string {
   return job.slice(job.indexOf('/') + 1);
 }

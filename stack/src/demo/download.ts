@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { LinkhaulClient } from '@linkhaul/client';
 import type { Job, Result } from '@linkhaul/schemas';
 
-/** Writes each job's results as NDJSON, a file an endpoint, and returns the first few ok ones of each. */
+/** Writes the results of each job to `<endpoint>.ndjson`. Returns the first few `ok` rows of each endpoint. */
 export async function downloadResults(
   client: LinkhaulClient,
   jobs: readonly Job[],

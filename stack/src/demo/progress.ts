@@ -1,6 +1,6 @@
 import { formatCount } from './table.js';
 
-/** Where progress is shown: a terminal is drawn over, anything else gets a line now and then. */
+/** The output for progress. On a terminal the bars are redrawn; elsewhere a line is printed now and then. */
 export interface Screen {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -11,7 +11,7 @@ export interface Progress {
   readonly label: string;
   readonly done: number;
   readonly total: number;
-  /** Why it stands still; null while it moves. */
+  /** What a stalled job waits for; null while it makes progress. */
   readonly waits: string | null;
 }
 
@@ -20,7 +20,7 @@ const STEP = 25;
 const UP = '\u001b[A';
 const CLEAR_LINE = '\u001b[2K';
 
-/** Shows a bar for each label, in their order. Call the result with each change. */
+/** Shows one progress bar per label, in the given order. Returns a function to call with each change. */
 export function showProgress(screen: Screen, labels: readonly string[]): (progress: Progress) => void {
   const labelWidth = Math.max(...labels.map((label) => label.length));
   return screen.isTTY === true ? drawnBars(screen, labels, labelWidth) : printedSteps(screen, labelWidth);

@@ -3,7 +3,7 @@ import { formatCount, formatTable, formatUsd } from './table.js';
 
 const HEADER = ['endpoint', 'rows', 'ok', 'empty', 'failed', 'items', 'calls', 'cost'];
 
-/** A line a job and their sum: what came, what it took, what it cost. */
+/** One line per job and a total: rows, calls, time and cost. */
 export function jobsTable(jobs: readonly Job[]): string {
   const figures = jobs.map(({ rows, items, calls, cost }) => [
     rows.total,
@@ -23,7 +23,7 @@ export function jobsTable(jobs: readonly Job[]): string {
   return formatTable(HEADER, [...rows, line('all five', sum)]);
 }
 
-/** A few answers of the simplest endpoint. */
+/** A few result rows of `bulk_backlinks`. */
 export function backlinksSample(results: readonly Result[]): string {
   const rows = results.map(({ target, data }) => [target ?? '', formatField(data?.backlinks)]);
   return formatTable(['target', 'backlinks'], rows);

@@ -8,7 +8,7 @@ const TAG = 'demo';
 const BULK = ['bulk_backlinks', 'bulk_pages_summary'] as const;
 const LIST = ['domain_pages', 'domain_pages_summary', 'referring_domains'] as const;
 
-/** Sends the example lists to all five endpoints: the long ones as gzipped text, the short one as JSON. */
+/** Submits the example lists to all five endpoints: long lists as gzipped text, the short list as JSON. */
 export async function submitExamples(client: LinkhaulClient): Promise<Job[]> {
   const jobs: Job[] = [];
   for (const endpoint of BULK) {
@@ -21,7 +21,7 @@ export async function submitExamples(client: LinkhaulClient): Promise<Job[]> {
   return jobs;
 }
 
-/** The domains, then the pages; both files end with a line break. */
+/** Both files end with a line break, so they can be concatenated. */
 async function* exampleLists(): AsyncGenerator<Uint8Array> {
   yield* createReadStream(examplePath('domains.txt'));
   yield* createReadStream(examplePath('pages.txt'));

@@ -1,4 +1,4 @@
-/** A column is as wide as its widest cell; numbers (all but the first column) stand to the right. */
+/** Formats a table. Each column is as wide as its widest cell; all but the first are right-aligned. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));

@@ -4,7 +4,7 @@ import { StackFailure } from '../failure.js';
 import type { Progress } from './progress.js';
 
 const ROUND_MS = 250;
-/** A job whose rows have not moved for so long stands still. */
+/** After this time without progress the demo shows what the job waits for. */
 const STILL_MS = 3_000;
 
 interface Watching {
@@ -12,7 +12,7 @@ interface Watching {
   readonly show: (progress: Progress) => void;
 }
 
-/** Waits for all jobs and gives them as they ended. A job that pauses or fails ends the demo. */
+/** Waits until all jobs have completed and returns their final state. Throws if a job pauses or fails. */
 export function watchJobs(client: LinkhaulClient, jobs: readonly Job[], watching: Watching): Promise<Job[]> {
   const { signal, show } = watching;
   const moved = new Map<string, { readonly pending: number; readonly at: number }>();

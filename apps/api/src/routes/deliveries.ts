@@ -83,15 +83,11 @@ function noDelivery(id: string): ApiProblem {
   return new ApiProblem('not_found', `There is no delivery ${id}.`);
 }
 
-async function sendAgain({ id, at, body }: Delivery, { deliveries, events, queues, logger }: Services): Promise<void> {
+async function sendAgain({ id, at, body }: Delivery, { deliveries, events }: Services): Promise<void> {
   const event = body === null ? await events.get(at) : null;
   const again = body ?? (event === null ? null : JSON.stringify(eventView(event)));
   if (again === null) throw new ApiProblem('conflict', 'Its event is gone, with the job: there is nothing to send.');
-  const turn = await deliveries.again(id, again);
-  if (turn === null) throw noDelivery(id);
-  // If this message is lost, reconciliation adds it again.
-  const send = () => queues.add('deliver', { id, turn });
-  await send().catch((err: unknown) => logger.warn({ err, delivery: id }, 'deliver message'));
+  if (!(await deliveries.again(id, again))) throw noDelivery(id);
 }
 
 function parseStatuses(text: string | undefined): readonly DeliveryState[] {

@@ -1,13 +1,16 @@
-/** What a task gives. Items stay the JSON text that DuckDB wrote: reading and writing them again would be most of a call. */
+/**
+ * The answer to a task. Items stay the JSON text that DuckDB wrote, because parsing and writing them again would take
+ * most of a call's time.
+ */
 export interface Answer {
   /** The fields of `result[0]` before `items_count`. */
   readonly head: Readonly<Record<string, string | number>>;
-  /** The items with commas between them; null for none. */
+  /** The items, separated by commas; null if there are none. */
   readonly items: string | null;
   readonly count: number;
 }
 
-/** `unknown`: the graph has no such target. `invalid`: a parameter that only its compiling could judge. */
+/** `unknown`: the target is not in the graph. `invalid`: a filter or sorting rule that does not compile. */
 export type Answered =
   | { readonly kind: 'found'; readonly answer: Answer }
   | { readonly kind: 'unknown' }

@@ -11,7 +11,7 @@ const QUERY: BulkQuery = {
   withDomains: false,
 };
 
-/** The live backlinks of each target, from other domains; a host counts with all below it. */
+/** The number of live backlinks of each target from other domains. A host includes its subdomains. */
 export async function answerBulkBacklinks(graph: Graph, { targets }: BulkCall): Promise<Answer> {
   return answerBulk(graph, QUERY, { targets, params: {} });
 }

@@ -6,8 +6,8 @@ import { scaledRank } from './metric-item.js';
 import type { BulkCall } from './target.js';
 
 /**
- * A target that is not in the graph has a row of zeros; its domain may be known all the same. The metrics are kept as
- * JSON text, which is several times faster to fetch than their columns; it goes on where the text of the head ends.
+ * A target that is not in the graph gets zeros, with its domain's rank if the domain is known. Metrics are stored as
+ * JSON text, several times faster to fetch than their columns; the text continues the JSON of the item's head.
  */
 const query = (hostSummaries: 'tree_summaries' | 'host_summaries'): BulkQuery => ({
   found: ({ pages, hosts }) => `SELECT key, rank, item FROM page_summaries WHERE key_hash IN ${pages}

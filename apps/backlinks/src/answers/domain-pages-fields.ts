@@ -1,7 +1,7 @@
 import type { Field, FieldTable, FieldType } from '../filters/fields.js';
 import { metricFieldsOf, metricMapsOf, singularType } from './metric-fields.js';
 
-/** What an item says of its page, by the names of the columns. */
+/** The fields of an item that describe its page, by column name. */
 const PAGE_FIELDS = {
   main_domain: 'str',
   domain: 'str',
@@ -20,7 +20,7 @@ const PAGE_FIELDS = {
   server: 'str',
 } as const satisfies Record<string, FieldType>;
 
-/** What was found on the page. */
+/** The fields of `meta`: what the crawler found on the page. */
 const META_FIELDS = {
   title: 'str',
   canonical: 'str',
@@ -47,7 +47,10 @@ const metaMaps = META_MAPS.map((name): [string, Field] => [`meta.${name}`, { typ
 const fields = new Map([...plain, ...meta, ...metricFieldsOf('page_summary.')]);
 const maps = new Map([...metaMaps, ...metricMapsOf('page_summary.')]);
 
-/** A documented example filters by `title` and `backlinks`, which stand in `meta` and in `page_summary`. */
+/**
+ * An example of the upstream's documentation filters by `title` and `backlinks`, short for `meta.title` and
+ * `page_summary.backlinks`.
+ */
 const prefixed = new Map([...fields.keys(), ...maps.keys()].map((name) => [name.slice(name.indexOf('.') + 1), name]));
 
 export const DOMAIN_PAGES_FIELDS: FieldTable = {

@@ -1,8 +1,8 @@
 import type { Field, FieldTable } from '../filters/fields.js';
 
 /**
- * What `backlinks_filters` may speak of: the columns of `links`, by the names that the upstream's list of backlinks
- * has for them. The texts leave this list open but for `dofollow`.
+ * The fields that `backlinks_filters` can name: the columns of `links`, under the names that the upstream's `backlinks`
+ * endpoint uses. The upstream documents only `dofollow` for these filters.
  */
 export const LINK_FIELDS: FieldTable = {
   fields: new Map<string, Field>([
@@ -34,7 +34,7 @@ export const LINK_FIELDS: FieldTable = {
   alias: (name) => name,
 };
 
-/** A column of the row that a link names by its number; DuckDB makes a join of it, and only where a filter asks. */
+/** A column of a row that `links` refers to by id. DuckDB turns the subquery into a join, only if a filter uses it. */
 function of(column: string, key: string, number: string): string {
   const [table = ''] = column.split('.');
   return `(SELECT ${column} FROM ${table} WHERE ${table}.${key} = links.${number})`;

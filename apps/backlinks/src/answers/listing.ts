@@ -12,14 +12,14 @@ import type { ListOptions } from './options.js';
 import { type Scope, scopeOf } from './scope.js';
 import type { ListCall } from './target.js';
 
-/** A list endpoint in SQL. */
+/** The SQL of a list endpoint. */
 export interface Listing {
-  /** What `filters` and `order_by` may name; their SQL speaks of the columns of `rows`. */
+  /** The fields that `filters` and `order_by` can name. Their SQL uses columns of `rows`. */
   readonly fields: FieldTable;
   readonly operators: readonly string[];
-  /** A query of all rows. `linkFilter` is a condition on `links`: only those that meet it count. */
+  /** Selects all rows. Only links that meet `linkFilter`, a condition on `links`, count. */
   readonly rows: (scope: Scope, call: ListCall, linkFilter: string) => string;
-  /** The usual order of the rows. It ends in a column that no two rows share, so that pages never overlap. */
+  /** The default order. It ends with a unique column, so that pages never overlap. */
   readonly order: string;
   /** The JSON of one row of `page`. */
   readonly item: string;
@@ -27,7 +27,7 @@ export interface Listing {
 
 const pageRow = z.object({ total: z.number(), count: z.number(), items: z.string().nullable() });
 
-/** One page of a list. */
+/** Answers one page of a list. */
 export async function answerList(graph: Graph, listing: Listing, call: ListCall): Promise<Answered> {
   const { target, options } = call;
   const bindings = createBindings();

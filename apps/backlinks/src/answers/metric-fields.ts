@@ -1,7 +1,7 @@
 import type { Field, FieldTable } from '../filters/fields.js';
 import { COUNT_METRICS, MAP_METRICS, TIME_METRICS } from '../graph/metrics.js';
 
-/** The metrics as fields of a filter, under a prefix such as `page_summary.`; columns bear their plain names. */
+/** The metrics that filters can name, with a prefix such as `page_summary.`; their columns have no prefix. */
 export function metricFieldsOf(prefix: string): [name: string, field: Field][] {
   return [
     ...['rank', ...COUNT_METRICS].map((name): [string, Field] => [`${prefix}${name}`, { type: 'num', sql: name }]),
@@ -22,7 +22,7 @@ export function summaryFields(name: string): FieldTable {
   };
 }
 
-/** A documented example filters by `referring_links_types.anchors`, where answers say `anchor`. */
+/** An example of the upstream's documentation filters by `referring_links_types.anchors`; answers say `anchor`. */
 export function singularType(name: string): string {
   return name.replace(/(^|\.)referring_links_types\.anchors$/, '$1referring_links_types.anchor');
 }

@@ -1,9 +1,12 @@
 import { metricFields } from '../graph/metric-json.js';
 
-/** The texts name five of the six maps; countries are never cut. */
+/** `list_limit` cuts these five maps. By the upstream's documentation it does not cut the map of countries. */
 const UNLIMITED_MAP = 'referring_links_countries';
 
-/** SQL fields of all metrics of `page` for a JSON object. The query binds `list_limit`: the largest entries of a map stay. */
+/**
+ * SQL fields of all metrics of `page` for a JSON object. The query binds `list_limit`, the number of largest entries
+ * that each map keeps.
+ */
 export const LIMITED_METRICS = metricFields('page', (name) => {
   const whole = `page.${name}::JSON`;
   if (name === UNLIMITED_MAP) return whole;
@@ -11,7 +14,7 @@ export const LIMITED_METRICS = metricFields('page', (name) => {
   return `CASE WHEN len(json_keys(${whole})) <= $list_limit THEN ${whole} ELSE ${cut} END`;
 });
 
-/** A rank from 0 to 1000, null for none, on the scale that is asked for; the query binds `one_hundred`. */
+/** SQL that converts a rank of 0 to 1000 (null: none) to the requested scale; the query binds `one_hundred`. */
 export function scaledRank(rank: string): string {
   return `CASE WHEN $one_hundred THEN round(100 * sin(coalesce(${rank}, 0) / 636.62)) ELSE coalesce(${rank}, 0) END::INTEGER`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A task that the vocabulary has let pass, with the upstream's defaults filled in. */
+/** A task that its schema has accepted, with the upstream's defaults filled in. */
 const common = {
   include_subdomains: z.boolean().default(true),
   rank_scale: z.enum(['one_hundred', 'one_thousand']).default('one_thousand'),
@@ -30,7 +30,7 @@ export interface BulkOptions {
 export interface ListOptions {
   readonly limit: number;
   readonly offset: number;
-  /** These three are judged where the fields of the endpoint are known. */
+  /** These three are validated later, against the fields of the endpoint. */
   readonly orderBy: readonly string[];
   readonly filters: unknown;
   readonly backlinksFilters: unknown;
@@ -42,7 +42,7 @@ export interface ListOptions {
   readonly oneHundred: boolean;
 }
 
-/** What a task asks about, as it is spelled, and how. */
+/** The target of a task, spelled as in the request, and the task's options. */
 export function bulkTaskOf(task: unknown): { targets: string[]; options: BulkOptions } {
   const { targets, include_subdomains, rank_scale } = bulkTask.parse(task);
   return { targets, options: { includeSubdomains: include_subdomains, oneHundred: rank_scale === 'one_hundred' } };

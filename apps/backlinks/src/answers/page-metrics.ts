@@ -3,8 +3,8 @@ import type { ListOptions } from './options.js';
 import { countedLinks, isUsual, type Scope } from './scope.js';
 
 /**
- * SQL of the metrics of each page of a scope that has counted links, by `subject`: the kept ones where they fit the
- * options, else counted now. Pages without counted links may be there or not.
+ * SQL for the metrics of each page in the scope, by `subject`. Uses the precomputed metrics if they fit the options,
+ * else counts the links. May leave out pages without counted links.
  */
 export function pageMetrics(scope: Scope, options: ListOptions, linkFilter: string): string {
   if (isUsual(options, linkFilter)) {
@@ -16,7 +16,7 @@ export function pageMetrics(scope: Scope, options: ListOptions, linkFilter: stri
   );
 }
 
-/** Columns of `row` that carry metrics; counts are zero where there was no link. */
+/** The metric columns of `row`; counts are zero if there was no link. */
 export function metricColumns(row: string): string {
   return [
     ...COUNT_METRICS.map((name) => `coalesce(${row}.${name}, 0) AS ${name}`),

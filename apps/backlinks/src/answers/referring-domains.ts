@@ -23,7 +23,7 @@ export const referringDomains: Listing = {
 };
 
 function linksOf(scope: Scope, { target, options }: ListCall, linkFilter: string): string {
-  // An indirect link stays within its host: beside the direct one it counts for a page only.
+  // An indirect link stays within its host, so next to the direct link it counts for pages only.
   const once = target.isPage ? 'true' : 'links.via_page IS NULL';
   return `SELECT links.*, links.source_domain AS subject FROM links
     WHERE ${scope.onLinks} AND ${countedLinks(options)} AND ${once} AND ${linkFilter}`;

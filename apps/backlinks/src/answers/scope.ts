@@ -4,7 +4,7 @@ import type { Params } from '../graph/statements.js';
 import type { ListOptions } from './options.js';
 import { keyHash, type ListCall, type Target } from './target.js';
 
-/** Which pages a list is about: SQL conditions on `links` and on `pages`, and what they bind. */
+/** The pages that a list request covers: SQL conditions on `links` and on `pages`, and their bound values. */
 export interface Scope {
   readonly onLinks: string;
   readonly onPages: string;
@@ -15,7 +15,7 @@ const BELOW = '(SELECT host_id FROM host_tree WHERE ancestor_id = $id::INTEGER)'
 
 const found = z.object({ id: z.number(), domain_id: z.number() });
 
-/** Null where the graph does not know the target. */
+/** Null if the target is not in the graph. */
 export async function scopeOf(graph: Graph, { target, options }: ListCall): Promise<Scope | null> {
   const row = await graph.row(lookUp(target), { hash: keyHash(target.key), key: target.key }, found);
   if (row === null) return null;
@@ -25,7 +25,7 @@ export async function scopeOf(graph: Graph, { target, options }: ListCall): Prom
   if (!options.includeSubdomains)
     return { onLinks: `links.target_host = ${id}`, onPages: `pages.host_id = ${id}`, params };
   return {
-    // The domain lets DuckDB skip the other parts of the table, which is sorted by it.
+    // The table is sorted by domain, so this condition lets DuckDB skip the rest of the table.
     onLinks: `links.target_domain = $domain_id::INTEGER AND links.target_host IN ${BELOW}`,
     onPages: `pages.domain_id = $domain_id::INTEGER AND pages.host_id IN ${BELOW}`,
     params: { ...params, domain_id: BigInt(row.domain_id) },
@@ -40,7 +40,10 @@ function lookUp({ isPage }: Target): string {
 
 const STATUS = { all: 'true', live: 'links.lost_date IS NULL', lost: 'links.lost_date IS NOT NULL' };
 
-/** The condition on `links` for those that count under the options, each link at each page that it reaches. */
+/**
+ * The condition on `links` that selects the links to count, given the task's options. A link counts for each page that
+ * it reaches.
+ */
 export function countedLinks(options: ListOptions): string {
   return [
     STATUS[options.status],
@@ -49,7 +52,7 @@ export function countedLinks(options: ListOptions): string {
   ].join(' AND ');
 }
 
-/** Whether the kept aggregates of pages were made under these options. */
+/** Whether the precomputed page aggregates were made with these options. */
 export function isUsual(options: ListOptions, linkFilter: string): boolean {
   return options.status === 'live' && options.excludeInternal && options.includeIndirect && linkFilter === 'true';
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hostOf, isPage, normaliseTarget, registrableDomain } from '@linkhaul/schemas';
 import type { BulkOptions, ListOptions } from './options.js';
 
-/** A target as it was asked for, and by what it is found in the tables. */
+/** A target as spelled in the request, and its keys in the tables. */
 export interface Target {
   readonly given: string;
   /** The URL of a page, else a host. */
@@ -11,21 +11,24 @@ export interface Target {
   readonly domain: string;
 }
 
-/** A bulk task that was judged. */
+/** A validated task of a bulk endpoint. */
 export interface BulkCall {
   readonly targets: readonly Target[];
   readonly options: BulkOptions;
 }
 
-/** A list task that was judged, but for its filters. */
+/** A task of a list endpoint, validated except for its filters. */
 export interface ListCall {
   readonly target: Target;
   readonly options: ListOptions;
 }
 
-/** Null for what the endpoint does not take: no host, a page without its scheme, a page where only hosts are taken. */
+/**
+ * Null if the endpoint does not accept the target: not a host, a page without a scheme, a page where only hosts are
+ * accepted.
+ */
 export function targetOf(given: string, acceptsPages: boolean): Target | null {
-  // Half of a surrogate pair is no text: nothing could echo it.
+  // A lone surrogate cannot be encoded in UTF-8, so no answer could echo this target.
   if (given !== given.trim() || /\p{Surrogate}/u.test(given)) return null;
   const normalised = normaliseTarget(given, { as: 'given', keepWww: true, acceptsPages });
   if (!normalised.ok) return null;
@@ -33,7 +36,7 @@ export function targetOf(given: string, acceptsPages: boolean): Target | null {
   return { given, key, isPage: isPage(key), domain: registrableDomain(hostOf(key)) };
 }
 
-/** By what the kept aggregates are indexed: DuckDB's `md5_number_lower`, the digest's last eight bytes. */
+/** The index key of the precomputed aggregates: DuckDB's `md5_number_lower`, the last eight bytes of the digest. */
 export function keyHash(key: string): bigint {
   return createHash('md5').update(key).digest().readBigUInt64LE(8);
 }

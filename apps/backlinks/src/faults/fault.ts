@@ -1,17 +1,20 @@
 import { endpointName } from '@linkhaul/schemas';
 import { z } from 'zod';
 
-/** Which calls it befalls: those that fit all that is given. The look-up of past calls only where it is named. */
+/**
+ * Selects the calls that a fault applies to: those that match all given properties. Look-ups (`id_list`) match only if
+ * named.
+ */
 const aim = {
-  /** How many calls it befalls; without it, all until it is removed. */
+  /** How many calls the fault applies to. Default: all, until the fault is removed. */
   count: z.int().min(1).optional(),
-  /** The probability with which it befalls a call that fits; the same calls in every run with the same seed. */
+  /** The probability for a matching call. Runs with the same seed choose the same calls. */
   share: z.number().min(0).max(1).optional(),
   seed: z.int().default(1),
   endpoint: z.enum([...endpointName.options, 'id_list']).optional(),
   /** One of the call's targets. */
   target: z.string().min(1).optional(),
-  /** How the call's tag begins. */
+  /** The beginning of the call's tag. */
   tag: z.string().min(1).optional(),
 };
 
@@ -24,7 +27,7 @@ export const fault = z.discriminatedUnion('kind', [
     kind: z.literal('status'),
     code: z.int().min(10_000).max(60_000),
     level: z.enum(['envelope', 'task']).default('envelope'),
-    /** In place of the code's own. */
+    /** Replaces the message of the code. */
     message: z.string().min(1).max(1000).optional(),
     charged,
     ...aim,

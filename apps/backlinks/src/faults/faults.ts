@@ -1,14 +1,14 @@
 import { createRandom } from '../random.js';
 import type { Fault } from './fault.js';
 
-/** What a fault may look at before it befalls a call. */
+/** The properties of a call that faults match. */
 interface Aimed {
   readonly endpoint: string;
   readonly tag: string | null;
   readonly targets: readonly string[];
 }
 
-/** Faults stand in the order in which they were set; each call meets at most one. */
+/** The faults, in the order in which they were set. At most one applies to a call. */
 export interface Faults {
   add(fault: Fault): StandingFault;
   take(call: Aimed): Fault | null;
@@ -18,7 +18,7 @@ export interface Faults {
 
 export interface StandingFault {
   readonly fault: Fault;
-  /** Calls that have met it. */
+  /** How many calls the fault has applied to. */
   readonly met: number;
 }
 

@@ -3,10 +3,10 @@ import { type Face, upstreamFace } from '../face.js';
 import { isTask, type ListOf, readPosted } from '../posted.js';
 import { refuse } from './refuse.js';
 
-/** A task by itself, or in an array. */
+/** A body: one task, or an array with one task. */
 const listOf: ListOf = (json) => (Array.isArray(json) ? json : isTask(json) ? [json] : null);
 
-/** The upstream's answers pass through unchanged; what the gateway finds before asking it, it says in its own way. */
+/** The gateway passes the upstream's answers through unchanged and reports its own errors in its own form. */
 export const gatewayFace: Face = {
   read: (request) => readPosted(request, listOf),
   refuse: (c, code, httpStatus) => {

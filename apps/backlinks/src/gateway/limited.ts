@@ -3,7 +3,7 @@ import type { AppEnv, Deps } from '../context.js';
 import { limited } from '../limited.js';
 import { refuse } from './refuse.js';
 
-/** Limits are told by HTTP here. */
+/** The gateway answers 429 when a limit is reached. */
 export function limitedByHttp(deps: Deps): MiddlewareHandler<AppEnv> {
   return limited(deps, (c, code) => {
     c.header('Retry-After', String(Math.ceil(deps.state.limits.retryAfterMs(code) / 1000)));

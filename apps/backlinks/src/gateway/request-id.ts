@@ -4,7 +4,7 @@ import type { AppEnv } from '../context.js';
 
 const REQUEST_ID = 'X-Request-ID';
 
-/** Every answer names its request: as the client did, else by a name of our own. */
+/** Every answer has a request id: the client's, or a generated one. */
 export const named: MiddlewareHandler<AppEnv> = async (c, next) => {
   const id = c.req.header(REQUEST_ID) || randomUUID();
   c.set('requestId', id);

@@ -8,7 +8,7 @@ import { limitedByHttp } from './limited.js';
 import { refuse } from './refuse.js';
 import { named } from './request-id.js';
 
-/** The live endpoints as a gateway in front of them offers them. There is no record of calls and no account to read. */
+/** The live endpoints behind a gateway. The gateway offers neither the record of calls nor the account. */
 export function gatewayRoutes(deps: Deps): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
   routes.use(named, authenticated(deps), limitedByHttp(deps));

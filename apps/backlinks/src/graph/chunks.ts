@@ -10,13 +10,13 @@ const domainRange = z.object({
   end_host: z.number(),
 });
 
-/** Domains in a row, with the ids of their pages and hosts; `end` is one past the last. */
+/** A range of domains, with the ids of their pages and hosts; `end` is one past the last. */
 export type DomainRange = z.output<typeof domainRange>;
 
-/** How many links and pages are made at a time. */
+/** How many links and pages one chunk makes. */
 const CHUNK_ROWS = 1_000_000;
 
-/** Cuts the domains, first to last, into ranges of about equal work; none is split. */
+/** Divides the domains into ranges of about equal work. */
 export async function chunksOf(connection: DuckDBConnection): Promise<DomainRange[]> {
   const reader = await connection.runAndReadAll(
     `SELECT min(domain_id) AS first_domain, max(domain_id) AS last_domain,
@@ -27,7 +27,7 @@ export async function chunksOf(connection: DuckDBConnection): Promise<DomainRang
   return z.array(domainRange).parse(reader.getRowObjectsJS());
 }
 
-/** Runs a statement for each range, with the bounds that it names; DuckDB takes no others. */
+/** Runs a statement for each range. Binds only the bounds that the statement names: DuckDB rejects others. */
 export async function runFor(connection: DuckDBConnection, ranges: readonly DomainRange[], sql: string): Promise<void> {
   for (const range of ranges) {
     await connection.run(sql, Object.fromEntries(Object.entries(range).filter(([name]) => sql.includes(`$${name}`))));

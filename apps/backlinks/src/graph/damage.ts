@@ -1,12 +1,12 @@
 import type { Lanes, Queries } from './queries.js';
 
 /**
- * What DuckDB says when the file's bytes are not those that were written, and after an error that it does not survive.
- * It checks a block when it first reads it: to check all of them at the start would take as long as reading the file.
+ * DuckDB's messages for a damaged file, and after an error that makes its instance unusable. DuckDB checks a block when
+ * it first reads the block; checking all blocks at the start would take as long as reading the file.
  */
 const DAMAGE = /^(IO Error: (Corrupt|Could not read)|Serialization Error|FATAL Error)/;
 
-/** The same queries; `onDamage` learns of each that fails for the file's sake, before its caller does. */
+/** Wraps the queries: calls `onDamage` before it rejects a query that failed because the file is damaged. */
 export function watchDamage(queries: Lanes, onDamage: (damage: Error) => void): Lanes {
   const watch = async <T>(answer: Promise<T>): Promise<T> => {
     try {

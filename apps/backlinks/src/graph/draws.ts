@@ -2,25 +2,25 @@ import { BIGINT, type DuckDBConnection, type DuckDBValue, LIST, listValue, VARCH
 import type { GraphSettings } from './settings.js';
 import * as vocabulary from './vocabulary.js';
 
-/** Said of every bound list of texts: the type of an empty one cannot be told from its values. */
+/** The explicit type of bound lists: the type of an empty list does not follow from its values. */
 export const TEXTS = LIST(VARCHAR);
 
 /**
- * A draw is a hash of the seed, a name and a number, so that no row depends on the order in which rows are made. It is
- * hashed twice: one round leaves draws of different names correlated.
+ * A draw is a hash of the seed, a name and a number, so that no row depends on the order in which rows are made. The
+ * value is hashed twice, because after one round draws with different names are correlated.
  */
 const MACROS = [
   `draw(name, x) AS (hash(hash(getvariable('seed'), name, x::BIGINT)) >> 1)::BIGINT`,
   'unit(name, x) AS (draw(name, x) >> 10)::DOUBLE / 9007199254740992',
   'chance(name, x, percent) AS draw(name, x) % 100 < percent',
   'pick(words, name, x) AS words[1 + draw(name, x) % len(words)]',
-  // Zipf's law, flattened for the first few: where a share `u` of all that is dealt to `n` takers has its end.
+  // Zipf's law, flattened for the first few: the index of `n` at which the cumulative share reaches `u`.
   'taker(u, n, flat) AS least(n - 1, floor(flat * (pow(1 + n / flat, u) - 1)))::INTEGER',
   `phrase(name, x) AS pick(getvariable('phrases'), name, x)`,
   'phrases(name, x, n) AS [phrase(name, x), phrase(name, -1 - x), phrase(name || 2, x), phrase(name || 3, x)][:n]',
 ];
 
-/** Pairs of an adjective and a noun, drawn once: a draw from a longer list takes longer. */
+/** Pairs of an adjective and a noun, drawn once, because draws from a longer list are slower. */
 const PHRASES = `SET VARIABLE phrases = (
   WITH pairs AS (
     SELECT adjective, noun, hash(adjective, noun, getvariable('seed')) AS place
@@ -28,7 +28,7 @@ const PHRASES = `SET VARIABLE phrases = (
   )
   SELECT list(upper(adjective[1:1]) || adjective[2:] || ' ' || noun ORDER BY place, adjective, noun)[:1000] FROM pairs)`;
 
-/** Makes the draws and the words that they choose from known to the connection, for as long as it lives. */
+/** Defines the draws and their word lists on the connection. */
 export async function prepareDraws(connection: DuckDBConnection, settings: GraphSettings): Promise<void> {
   const numbers = { seed: settings.seed, domains: settings.domains, links: settings.links };
   for (const [name, value] of Object.entries(numbers)) {

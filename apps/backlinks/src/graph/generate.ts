@@ -11,7 +11,7 @@ import type { GraphSettings } from './settings.js';
 import { FINISHED_SITES, SITE_STEPS } from './sites.js';
 import { CREATE_SUMMARIES, INDEX_SUMMARIES, INSERT_SUMMARIES } from './summaries.js';
 
-/** A part of the making; large ones are done in chunks, counted from 1. */
+/** A step of making the graph. Large steps run in chunks, numbered from 1. */
 export interface MakingStep {
   readonly stage: 'sites' | 'links' | 'ranks' | 'pages' | 'summaries' | 'indexes';
   readonly chunk: number;
@@ -19,8 +19,8 @@ export interface MakingStep {
 }
 
 /**
- * Fills an empty database with the web that the settings describe; equal settings give equal rows, whatever memory
- * and cores there are. Large tables are made for some domains at a time, so that nothing large is ever sorted.
+ * Fills an empty database with the generated web. Equal settings give equal rows, independent of memory and cores.
+ * Large tables are made for a range of domains at a time, so that nothing large is ever sorted.
  */
 export async function generateGraph(
   connection: DuckDBConnection,

@@ -6,21 +6,21 @@ import { readMark } from './mark.js';
 import { fingerprintOf, type GraphSettings } from './settings.js';
 import { makeFolder, removeAbandoned, withUnfinished } from './unfinished.js';
 
-/** The file cannot serve as the graph, and was left as it was. The message says so in one sentence. */
+/** The file cannot be used as the graph and was not changed. The message explains why in one sentence. */
 export class GraphFileError extends Error {}
 
-/** Where a graph is made, and with what means; these decide nothing about its rows. */
+/** Where and with which resources a graph is made. Only `settings` determines its rows. */
 export interface MakeOptions {
   /** A DuckDB file, or `:memory:`. */
   readonly path: string;
   /** DuckDB's `memory_limit`, such as `2GB`. */
   readonly memory: string;
-  /** Threads of DuckDB's own; all cores where it is not said. */
+  /** DuckDB's threads. Default: all cores. */
   readonly threads?: number;
   readonly settings: GraphSettings;
-  /** Gives up the making, and leaves nothing of it. */
+  /** Aborting stops the making and removes the unfinished file. */
   readonly signal?: AbortSignal;
-  /** Told of each step as it begins; never where the graph is there already. */
+  /** Called when a step begins; not called if the graph exists. */
   readonly onStep?: (step: MakingStep) => void;
 }
 
@@ -32,8 +32,8 @@ export function meansOf({ memory, threads }: MakeOptions): Record<string, string
 }
 
 /**
- * Whether the file holds the graph of these settings: false where it is missing or is surely a graph of others. Throws
- * GraphFileError where it may hold anything else or cannot be read.
+ * Whether the file holds the graph of these settings. False if it is missing or certainly a graph of other settings.
+ * Throws GraphFileError if it may hold anything else or cannot be read.
  */
 export async function isCurrent({ path, settings }: MakeOptions): Promise<boolean> {
   try {
@@ -50,7 +50,7 @@ export async function isCurrent({ path, settings }: MakeOptions): Promise<boolea
   }
 }
 
-/** Says that a file that is there cannot be used. */
+/** The error for an existing file that cannot be used. */
 export function unusable(path: string, cause: unknown): GraphFileError {
   const advice = adviceOn(cause) ?? 'set BACKLINKS_DATA to another file, or move this one away';
   return new GraphFileError(`${path} cannot serve as the graph (${reasonOf(cause)}); ${advice}`, { cause });
@@ -71,8 +71,8 @@ async function readMarkOf(path: string) {
 }
 
 /**
- * Makes the graph's file, in place of an older one. It appears whole or not at all; of two processes that make the
- * same one, the last puts its own in the place of the equal one. Throws GraphFileError where it cannot be made.
+ * Makes the graph's file and replaces an older one. The file appears whole or not at all. If two processes make the
+ * same graph, the later one replaces the equal file of the other. Throws GraphFileError if the file cannot be made.
  */
 export async function makeFile(options: MakeOptions): Promise<void> {
   try {
@@ -84,7 +84,7 @@ export async function makeFile(options: MakeOptions): Promise<void> {
   }
 }
 
-/** Says that the graph could not be made; what came of giving it up stays what it is. */
+/** The error for a graph that could not be made. After an abort the cause is returned unchanged. */
 export function notMade({ path, signal }: MakeOptions, cause: unknown): unknown {
   if (signal?.aborted) return cause;
   const advice = adviceOn(cause) ?? 'set BACKLINKS_DATA to a file that can be written, with room for it';
@@ -95,7 +95,7 @@ async function makeBeside(options: MakeOptions, unfinished: string): Promise<voi
   const instance = await DuckDBInstance.create(unfinished, meansOf(options));
   try {
     await generateInto(instance, options);
-    // Without it the rows may still stand in the log beside the file when the file is renamed.
+    // Without a checkpoint, rows may still be in the write-ahead log next to the file, which the rename does not move.
     await withConnection(instance, (connection) => connection.run('CHECKPOINT'));
   } finally {
     instance.closeSync();
@@ -107,7 +107,7 @@ async function makeBeside(options: MakeOptions, unfinished: string): Promise<voi
 export async function generateInto(instance: DuckDBInstance, options: MakeOptions): Promise<void> {
   const { signal, onStep } = options;
   await withConnection(instance, async (connection) => {
-    // Again and again: an interrupt that comes between two statements is lost.
+    // Repeated, because an interrupt between two statements is lost.
     const timer = setInterval(() => signal?.aborted && connection.interrupt(), INTERRUPT_AGAIN_MS);
     try {
       await generateGraph(connection, options.settings, (step) => {
@@ -133,14 +133,14 @@ async function withConnection<T>(
   }
 }
 
-/** What helps where neither the file nor its place is to blame. DuckDB also calls a full disk a lack of memory. */
+/** Advice if neither the file nor its folder is the cause. DuckDB reports a full disk as lack of memory, too. */
 function adviceOn(error: unknown): string | null {
   const reason = reasonOf(error);
   const isMemory = /^Out of Memory Error|^Failed to set config/.test(reason) && !reason.includes('offload');
   return isMemory ? 'set BACKLINKS_MEMORY to what the graph needs and the machine has, such as 2GB' : null;
 }
 
-/** The first line of what DuckDB or the file system says. */
+/** The first line of the message of DuckDB or the file system. */
 function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }

@@ -1,6 +1,6 @@
-/** What links are drawn with, beside what pages are. */
+/** The SQL macros that draw links; those of pages are in `pages.ts`. */
 export const LINK_MACROS = [
-  // A site that links from its template does so many times over; most links stand alone.
+  // A link in a site's template is repeated on many pages; most links are single.
   `CREATE TEMP MACRO run_length(link) AS CASE WHEN chance('everywhere', link // 256, 4) THEN 256
      WHEN chance('often', link // 16, 16) THEN 16 WHEN chance('again', link // 4, 20) THEN 4 ELSE 1 END`,
   `CREATE TEMP MACRO place_within(hosts, name, x) AS
@@ -24,9 +24,9 @@ export const CREATE_LINKS = `CREATE TABLE links (link_id INTEGER, target_page IN
   broken BOOLEAN, first_seen TIMESTAMP, last_seen TIMESTAMP, lost_date TIMESTAMP)`;
 
 /**
- * The links to some domains in a row, in the order of the pages they reach. The links of a run come from one site and
- * look alike. A link to a page that redirects to another, or names it as canonical, is written once more for that
- * other page, with `via_page` set: an indirect link. Promised pages take the first links of their domain.
+ * The links to a range of domains, in the order of the pages they reach. The links of a run come from one site and look
+ * alike. A link to a page that redirects, or names another page as canonical, gets a second row for that other page, with
+ * `via_page` set: an indirect link. Pages that must have a link get the first links of their domain.
  */
 export const INSERT_LINKS = `INSERT INTO links
   WITH numbers AS MATERIALIZED (

@@ -2,10 +2,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { fingerprintOf, GRAPH_VERSION, type GraphSettings } from './settings.js';
 
-/** What a file says of itself, beside what it holds. */
+/** The mark in a graph's file, compared with the tables in the file. */
 interface Mark {
   readonly fingerprint: string;
-  /** Tables that it should have and has not. */
+  /** Tables that the mark names and the file lacks. */
   readonly missing: readonly string[];
   /** Tables that this program did not make. */
   readonly foreign: readonly string[];
@@ -15,7 +15,7 @@ const MADE_BY = 'linkhaul backlinks';
 
 const marked = z.object({ fingerprint: z.string(), made_by: z.literal(MADE_BY), tables: z.array(z.string()) });
 
-/** Files of versions 1 and 2 may have no mark: these are all columns that they can have, and all tables. */
+/** Files of versions 1 and 2 may have no mark. They can have only these tables and columns. */
 const unmarked = z.union([
   z.strictObject({ fingerprint: z.string() }),
   z.strictObject({ fingerprint: z.string(), domains: z.bigint(), pages: z.bigint(), links: z.bigint() }),
@@ -27,11 +27,11 @@ const UNMARKED_TABLES = [
   ...['domain_ranks', 'host_ranks', 'page_outlinks', 'page_ranks'],
 ];
 
-/** Tables and views, those of other schemas too: any of them would be lost with the file. */
+/** Tables and views of all schemas: replacing the file would delete any of them. */
 const TABLES = `SELECT CASE WHEN table_schema = 'main' THEN table_name ELSE table_schema || '.' || table_name END AS name
   FROM information_schema.tables WHERE table_catalog = current_database()`;
 
-/** Signs a finished graph: who made it, of what, and which tables it has. */
+/** Writes the mark of a finished graph: program, settings and tables. */
 export async function writeMark(connection: DuckDBConnection, settings: GraphSettings): Promise<void> {
   await connection.run(
     `CREATE TABLE generator AS SELECT $fingerprint::VARCHAR AS fingerprint, '${MADE_BY}' AS made_by,
@@ -43,7 +43,7 @@ export async function writeMark(connection: DuckDBConnection, settings: GraphSet
   );
 }
 
-/** Throws where the database has no mark of this program. */
+/** Throws if the database has no mark of this program. */
 export async function readMark(connection: DuckDBConnection): Promise<Mark> {
   const names = await connection.runAndReadAll(TABLES);
   const tables = z

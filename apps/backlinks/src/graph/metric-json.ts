@@ -1,8 +1,8 @@
 import { COUNT_METRICS, MAP_METRICS } from './metrics.js';
 
 /**
- * SQL of the metrics of `row`, but for the rank, as fields of a JSON object in the order of the upstream's answers.
- * `mapSql` gives the JSON of a map's column.
+ * SQL for the metrics of `row` except the rank, as fields of a JSON object in the order of the upstream's answers.
+ * `mapSql` returns the SQL for a map column.
  */
 export function metricFields(row: string, mapSql: (name: string) => string): string {
   const [backlinks, ...counts] = COUNT_METRICS.map((name) => `'${name}': coalesce(${row}.${name}, 0)::BIGINT`);
@@ -15,7 +15,7 @@ export function metricFields(row: string, mapSql: (name: string) => string): str
   ].join(', ');
 }
 
-/** The upstream's form of a time, null for none. */
+/** A time in the upstream's format; null if there is none. */
 export function timeText(time: string): string {
   return `strftime(${time}, '%Y-%m-%d %H:%M:%S +00:00')`;
 }

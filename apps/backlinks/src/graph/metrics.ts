@@ -1,4 +1,4 @@
-/** Metrics that are whole numbers and zero where there is no link. */
+/** Integer metrics; zero if there is no link. */
 export const COUNT_METRICS = [
   'backlinks',
   'backlinks_spam_score',
@@ -16,7 +16,7 @@ export const COUNT_METRICS = [
 
 export const TIME_METRICS = ['first_seen', 'lost_date'] as const;
 
-/** Maps from a plain column of `links`, by the name of the metric. */
+/** Maps that count a column of `links`, by metric. */
 const PLAIN_MAPS = {
   referring_links_tld: 'tld',
   referring_links_types: 'type',
@@ -24,7 +24,7 @@ const PLAIN_MAPS = {
   referring_links_countries: 'country',
 };
 
-/** Maps from a column that names a set of words: a link counts once for each of them. */
+/** Maps that count a column with a set of words: a link counts once for each word. */
 const SET_MAPS = {
   referring_links_attributes: { column: 'attribute_set', sets: 'attribute_sets' },
   referring_links_platform_types: { column: 'platform_set', sets: 'platform_sets' },
@@ -40,9 +40,9 @@ export const MAP_METRICS = [
 ] as const;
 
 /**
- * SQL of every backlink metric, one row a `subject`. `links` is a query of columns of the table of that name and of
- * `subject`, which says what each link counts for. Maps are JSON texts that begin with the largest counts, equal ones
- * by their words; one without entries is null.
+ * SQL for all backlink metrics, one row per `subject`. `links` selects columns of the table `links` and `subject`, the
+ * page, host or domain that a link counts for. Maps are JSON texts, largest counts first, then by word; a map without
+ * entries is null.
  */
 export function metricsQuery(links: string): string {
   const maps = [
@@ -55,7 +55,7 @@ export function metricsQuery(links: string): string {
     FROM counts ${names.map((name) => `LEFT JOIN ${name} USING (subject)`).join(' ')}`;
 }
 
-/** A list without repeats is counted many times faster than `count(DISTINCT)` where there are many subjects. */
+/** With many subjects, counting the elements of a deduplicated list is many times faster than `count(DISTINCT)`. */
 const distinct = (column: string, among = 'true') =>
   `coalesce(len(list_distinct(list(${column}) FILTER (${among}))), 0)`;
 
@@ -74,7 +74,7 @@ const COUNTS = `SELECT subject, count(*) AS backlinks, min(first_seen) AS first_
     ${distinct('source_page', 'nofollow')} AS referring_pages_nofollow
   FROM counted GROUP BY subject`;
 
-/** Sorting by the negated count puts the largest first and equal ones in the order of their words. */
+/** Sorting by the negated count puts the largest counts first and orders equal counts by word. */
 function mapQuery(metric: string, counts: string): string {
   const sorted = 'list_sort(list({n: -n, word: word}))';
   const entries = `list_transform(${sorted}, lambda e: to_json(e.word)::VARCHAR || ':' || (-e.n))`;

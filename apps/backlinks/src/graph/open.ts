@@ -23,7 +23,7 @@ export interface Graph extends Lanes {
 interface OpenOptions extends MakeOptions {
   /** How long one query may run, in milliseconds; a longer one throws QueryTimeout. */
   readonly queryTimeoutMs: number;
-  /** Told when a query finds the file damaged: no later one can be trusted to be answered. */
+  /** Called when a query finds that the file is damaged. Later queries may fail or hang. */
   readonly onBroken?: (error: GraphFileError) => void;
 }
 
@@ -31,12 +31,12 @@ interface OpenOptions extends MakeOptions {
 const CONNECTIONS = 4;
 
 /**
- * Opens the graph, making it first where the file is missing or was made from other settings. Throws GraphFileError
- * where the file holds something else or cannot be made.
+ * Opens the graph. Makes it first if the file is missing or was made from other settings. Throws GraphFileError
+ * if the file holds something else or cannot be made.
  */
 export async function openGraph(options: OpenOptions): Promise<Graph> {
   if (options.path === ':memory:') return openInMemory(options);
-  // A current graph may stand where nothing can be written.
+  // A current graph may be in a read-only place.
   if (await isCurrent(options)) await removeAbandoned(options.path).catch(() => {});
   else await makeFile(options);
   try {

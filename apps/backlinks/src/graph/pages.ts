@@ -1,6 +1,6 @@
 /**
- * What can be said of a page from its number and its host alone, so that links need not look it up. A home page and
- * seeded pages are always sound; what leads elsewhere leads to a sound page of its host.
+ * Properties of a page that follow from its number and host, so that links need not look the page up. Home pages and
+ * seeded pages are always intact; redirects and copies lead to an intact page of the same host.
  */
 export const PAGE_MACROS = [
   `CREATE TEMP MACRO fate(page, first_page, seeds) AS
@@ -24,7 +24,7 @@ export const CREATE_PAGES = `CREATE TABLE pages (page_id INTEGER, url VARCHAR, h
   powered_by VARCHAR[], language VARCHAR, charset VARCHAR, platform_type VARCHAR[], technologies VARCHAR,
   first_visited TIMESTAMP, prev_visited TIMESTAMP, fetch_time TIMESTAMP)`;
 
-/** The pages of some domains in a row, in the order of their ids. */
+/** The pages of a range of domains, in the order of their ids. */
 export const INSERT_PAGES = `INSERT INTO pages
   WITH numbered AS (
     SELECT *, unnest(range(page_count)) AS ordinal FROM drawn_hosts WHERE domain_id BETWEEN $first_domain AND $last_domain

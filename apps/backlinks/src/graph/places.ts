@@ -1,12 +1,12 @@
 /**
- * How many pages each host has and how many links reach each domain, so that every later step finds its rows by
- * reckoning. Ids of pages run by host: the home page first, seeded pages, all others. Popular domains and those that
- * link a lot have the most pages.
+ * The number of pages of each host and of links to each domain. Every later step computes its ids from these. Page ids
+ * run by host: the home page, seeded pages, all others. Popular domains and domains that link a lot have the most
+ * pages.
  */
 export const PLACE_STEPS = [
-  // The share of all links that goes to the domains before one: Zipf's law, flattened for the first few.
+  // The share of all links that goes to lower-numbered domains: Zipf's law, flattened for the first few.
   `CREATE TEMP MACRO share_before(domain) AS ln(1 + domain / 10.0) / ln(1 + getvariable('domains') / 10.0)`,
-  // Whom the most links come from has nothing to do with whom the most reach.
+  // Which domains link most is independent of which domains are linked to most.
   `CREATE TEMP MACRO source_at(place) AS ((place::BIGINT + 1) * 7368787 % getvariable('domains'))::INTEGER`,
 
   `CREATE TEMP TABLE sized_domains AS
@@ -32,7 +32,7 @@ export const PLACE_STEPS = [
    SELECT *, (sum(page_count) OVER (ORDER BY host_id) - page_count)::INTEGER AS first_page
    FROM filled ORDER BY host_id`,
 
-  // Pages that are promised a link: homes of seeded hosts and seeded pages, numbered within their domain.
+  // Pages that get at least one link: home pages of seeded hosts, and seeded pages. Numbered within their domain.
   `CREATE TEMP TABLE promised_pages AS
    WITH wanted AS (
      SELECT domain_id, host_id, first_page AS page_id FROM drawn_hosts

@@ -1,8 +1,8 @@
 import { QueryTimeout } from './statements.js';
 
-/** Things that one at a time may use. Who waits longest is served first. */
+/** A pool of items, each used by one caller at a time. Callers are served in order. */
 export interface Pool<T> {
-  /** Throws QueryTimeout where none becomes free in time. */
+  /** Throws QueryTimeout if no item becomes free in time. */
   take(withinMs: number): Promise<T>;
   giveBack(item: T): void;
 }

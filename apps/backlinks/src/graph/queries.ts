@@ -4,23 +4,23 @@ import { createPool, type Pool } from './pool.js';
 import { type Params, statementsOn } from './statements.js';
 
 export interface Queries {
-  /** Every row, each parsed by the schema. */
+  /** All rows, each parsed by the schema. */
   rows<S extends z.ZodType>(sql: string, params: Params, schema: S): Promise<z.output<S>[]>;
   /** The first row, or null. */
   row<S extends z.ZodType>(sql: string, params: Params, schema: S): Promise<z.output<S> | null>;
 }
 
-/** All queries, and those that a request may make arbitrarily slow: they leave connections to the others. */
+/** `slow` runs queries that a request can make arbitrarily slow. They never take all connections. */
 export interface Lanes extends Queries {
   readonly slow: Queries;
 }
 
-/** How many of the connections slow queries may take. */
+/** How many connections slow queries can take. */
 const SLOW_SHARE = 0.5;
 
 /**
- * Runs queries on the connections, one at a time on each, the longest waiting first. A query that has not ended after
- * `maxMs`, its waiting included, throws QueryTimeout.
+ * Runs queries on the connections, one at a time on each, in order of arrival. A query that has not ended after
+ * `maxMs`, including the time it waited for a connection, throws QueryTimeout.
  */
 export function createQueries(connections: readonly DuckDBConnection[], maxMs: number): Lanes {
   const free = createPool(connections.map(statementsOn));

@@ -3,20 +3,20 @@ import { type DomainRange, runFor } from './chunks.js';
 
 const ROUNDS = 20;
 
-/** A graph to rank: its nodes are numbered from 0, its edges have a `source`, a `target` and a whole weight `n`. */
+/** A graph to rank. Nodes are numbered from 0; edges have a `source`, a `target` and an integer weight `n`. */
 interface RankedGraph {
-  /** A query of the number of nodes. */
+  /** Selects the number of nodes. */
   readonly nodes: string;
-  /** A query of the edges that reach some domains in a row; no target is in two of them. */
+  /** Selects the edges to a range of domains; no target is in two ranges. */
   readonly edges: string;
-  /** Name of the temporary table that is made: `id`, `rank`. */
+  /** The temporary table for the result, with the columns `id` and `rank`. */
   readonly into: string;
 }
 
 /**
- * PageRank in whole numbers, so that sums come out the same in whatever order they are taken: a score begins at a
- * thousand million, and every round passes 85 % of it on along the edges, by their weight. What stands on nodes
- * without edges goes to all. A rank is the score's logarithm between the least and the largest, 0 to 1000.
+ * PageRank in integers, so that sums do not depend on the order of addition. A score begins at 1,000,000,000. Each
+ * round passes 85 % of a node's score along its edges, by weight; the score of nodes without edges is shared by all
+ * nodes. The rank is the score's logarithm, scaled so that the lowest score is 0 and the highest 1000.
  */
 async function rankNodes(
   connection: DuckDBConnection,
@@ -51,7 +51,7 @@ const ROUND = `CREATE OR REPLACE TEMP TABLE scores AS
   SELECT id, outs, (15000000000 + 85 * (coalesce(flow, 0) + share)) // 100 AS score
   FROM scores LEFT JOIN passed ON target = id CROSS JOIN idle`;
 
-/** What passes rank on: links that were found at the last check, may be followed and lead straight to the page. */
+/** The links that pass rank on: found at the last check, not nofollow, and direct. */
 const PASSING =
   'target_domain BETWEEN $first_domain AND $last_domain AND lost_date IS NULL AND NOT nofollow AND via_page IS NULL';
 

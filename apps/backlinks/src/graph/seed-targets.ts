@@ -1,6 +1,6 @@
 import { hostOf, normaliseTarget, registrableDomain } from '@linkhaul/schemas';
 
-/** Real names that the generated web begins with, each list without repeats. */
+/** Real names that the generated web contains. No list has duplicates. */
 export interface SeedTargets {
   /** Registrable domains, the most linked-to first. */
   readonly domains: readonly string[];
@@ -8,7 +8,10 @@ export interface SeedTargets {
   readonly pages: readonly string[];
 }
 
-/** Sorts lists of targets into what must exist for them to have numbers. Lines that are not targets are passed over. */
+/**
+ * Reads lists of targets and returns the domains, hosts and pages that must exist for these targets to have backlinks.
+ * Skips lines that are not targets.
+ */
 export function seedTargetsOf(lines: readonly string[]): SeedTargets {
   const domains = new Set<string>();
   const hosts = new Set<string>();
@@ -18,7 +21,7 @@ export function seedTargetsOf(lines: readonly string[]): SeedTargets {
     if (!known.ok) continue;
     const host = hostOf(known.target);
     const domain = registrableDomain(host);
-    // A page on a bare IP address has no domain that could be linked to.
+    // A page on an IP address has no registrable domain.
     if (!normaliseTarget(host, { as: 'given', keepWww: true, acceptsPages: false }).ok) continue;
     domains.add(domain);
     for (const name of chainOf(host, domain)) hosts.add(name);
@@ -27,7 +30,7 @@ export function seedTargetsOf(lines: readonly string[]): SeedTargets {
   return { domains: [...domains], hosts: [...hosts], pages: [...pages] };
 }
 
-/** A host and every host above it, down to below its registrable domain: `a.b.example.com`, `b.example.com`. */
+/** A host and its parents below the registrable domain: `a.b.example.com`, `b.example.com`. */
 function chainOf(host: string, domain: string): string[] {
   const chain: string[] = [];
   for (let name = host; name !== domain; name = name.slice(name.indexOf('.') + 1)) chain.push(name);

@@ -4,7 +4,7 @@ import { TEXTS } from './draws.js';
 import type { SeedTargets } from './seed-targets.js';
 import * as vocabulary from './vocabulary.js';
 
-/** Writes the small tables that the others are made from: sets of words, what kinds of sites do, the seed targets. */
+/** Writes the small tables that all others are made from: words, habits of kinds of sites, seed targets. */
 export async function createSources(connection: DuckDBConnection, seeds: SeedTargets): Promise<void> {
   await createSets(connection);
   await createPairs(connection, 'tld_countries', vocabulary.TLD_COUNTRIES);
@@ -21,7 +21,7 @@ export async function createSources(connection: DuckDBConnection, seeds: SeedTar
     { names: listValue(seeds.hosts), domains: listValue(seeds.hosts.map(registrableDomain)) },
     { names: TEXTS, domains: TEXTS },
   );
-  // The home page of a host is there in any case.
+  // Every host has a home page.
   await connection.run(
     `CREATE TEMP TABLE seed_pages AS
      SELECT url, host, row_number() OVER (PARTITION BY host ORDER BY position) AS ordinal

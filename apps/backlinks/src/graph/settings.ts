@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SeedTargets } from './seed-targets.js';
 
-/** What decides every row of a graph. */
+/** The settings that determine every row of a graph. */
 export interface GraphSettings {
   readonly seed: number;
   readonly domains: number;
@@ -9,17 +9,17 @@ export interface GraphSettings {
   readonly seedTargets: SeedTargets;
 }
 
-/** How much a graph holds; `links` without the second rows of indirect ones. */
+/** The size of a graph. `links` does not count the second rows of indirect links. */
 export interface GraphCounts {
   readonly domains: number;
   readonly pages: number;
   readonly links: number;
 }
 
-/** Raised with every change of the tables or of the draw, so that older files are made again. */
+/** Raised with each change of the tables or the random draws, so that older files are generated again. */
 export const GRAPH_VERSION = 2;
 
-/** A text that is equal for two graphs exactly when all their rows are. */
+/** Two graphs have equal fingerprints exactly when all their rows are equal. */
 export function fingerprintOf(settings: GraphSettings): string {
   const parts = [GRAPH_VERSION, settings.seed, settings.domains, settings.links, settings.seedTargets];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

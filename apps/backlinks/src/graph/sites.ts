@@ -1,6 +1,6 @@
 /**
- * Sites as they are drawn: temporary tables, since ranks come out of the links that are made from them. Seeded domains
- * come first, in their order: the lower a domain's id, the more links reach it.
+ * The drawn sites, in temporary tables: ranks are computed later, from the links of these sites. Seeded domains come
+ * first, in their order: the lower a domain's id, the more links reach it.
  */
 export const SITE_STEPS = [
   `CREATE TEMP TABLE named_domains AS
@@ -26,7 +26,7 @@ export const SITE_STEPS = [
        THEN domain[instr(domain, '.') + 1:] END AS shared_suffix
    FROM ordered WHERE domain_id < getvariable('domains') ORDER BY domain_id`,
 
-  // What a site does, it does on all its pages: `nofollow` is its percent of such links, `rel` its other habit.
+  // A site's habits hold for all its pages: `nofollow` is its percentage of nofollow links, `rel` its other values.
   `CREATE TEMP TABLE drawn_domains AS
    WITH located AS (
      SELECT d.*, CASE WHEN home.meaning IS NOT NULL AND chance('stays', domain_id, 86) THEN home.meaning
@@ -48,7 +48,7 @@ export const SITE_STEPS = [
      LEFT JOIN country_languages spoken ON spoken.word = country
    ORDER BY domain_id`,
 
-  // Most domains have no subdomain, a few have very many. Some stand below another one.
+  // Most domains have no subdomains, a few have very many. Some subdomains are below another subdomain.
   `CREATE TEMP TABLE named_hosts AS
    WITH counted AS (
      SELECT domain_id, domain, CASE WHEN shared_suffix IS NULL THEN
@@ -72,7 +72,7 @@ export const SITE_STEPS = [
      min(place) = -1 AS is_root
    FROM named GROUP BY domain_id, host`,
 
-  // A few machines carry very many sites: those of shared suffixes, of content networks, of cheap hosting.
+  // A few machines serve very many sites: shared suffixes, content delivery networks, cheap hosting.
   `CREATE TEMP TABLE addressed_hosts AS
    WITH networks AS (
      SELECT 16 + getvariable('domains') // 400 AS first_hosting, getvariable('domains') // 3 + 1 AS hosting
@@ -102,7 +102,7 @@ export const SITE_STEPS = [
    ORDER BY ancestor_id, below.host_id`,
 ];
 
-/** The tables that are kept, and what pages link to, once the links and their ranks are there. */
+/** The final tables, made when the links and ranks exist. */
 export const FINISHED_SITES = [
   `CREATE TABLE domains AS
    SELECT domain_id, domain, tld, country, platform_set, spam_score, server, language, rank

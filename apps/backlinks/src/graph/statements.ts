@@ -1,31 +1,31 @@
 import { DOUBLE, type DuckDBConnection, type DuckDBPreparedStatement, LIST, VARCHAR } from '@duckdb/node-api';
 
-/** A number is bound as DOUBLE, a bigint as UBIGINT: nothing here is negative and whole. */
+/** Numbers are bound as DOUBLE, bigints as UBIGINT, because no query has negative integers. */
 export type Param = string | number | bigint | boolean | readonly string[] | readonly number[];
 
-/** Values bound by name; SQL text is made of checked names only. */
+/** Values by parameter name. Values never become part of the SQL text. */
 export type Params = Readonly<Record<string, Param>>;
 
-/** A query ran longer than it may, and was given up. */
+/** A query exceeded its time limit and was interrupted. */
 export class QueryTimeout extends Error {}
 
-/** One connection's prepared statements. */
+/** The prepared statements of one connection. */
 export interface Statements {
-  /** Throws QueryTimeout for a query that took longer than `maxMs`. */
+  /** Throws QueryTimeout if the query takes longer than `maxMs`. */
   run(sql: string, params: Params, maxMs: number): Promise<unknown[]>;
 }
 
-/** Sorting rules and filters make many texts of one query. */
+/** Sorting rules and filters give one query many texts. */
 const MAX_KEPT = 64;
 const INTERRUPT_AGAIN_MS = 50;
 
-/** Keeps a connection's statements: planning a query of many parts takes longer than running it on few rows. */
+/** Caches prepared statements, because planning a long query takes longer than running it on few rows. */
 export function statementsOn(connection: DuckDBConnection): Statements {
   const kept = new Map<string, Statement>();
   const prepared = async (sql: string) => {
     const known = kept.get(sql);
     if (known) {
-      // The one used last stands last: what is given up is what nobody has asked for in a long time.
+      // Moves the statement to the end: the first statement is the least recently used.
       kept.delete(sql);
       kept.set(sql, known);
       return known;
@@ -44,7 +44,7 @@ export function statementsOn(connection: DuckDBConnection): Statements {
       const statement = await prepared(sql);
       bind(statement, params);
       let late = false;
-      // Again and again: an interrupt that comes just before the query begins is lost.
+      // Repeated, because an interrupt just before the query begins is lost.
       const giveUp = () => {
         late = true;
         connection.interrupt();
@@ -66,7 +66,7 @@ export function statementsOn(connection: DuckDBConnection): Statements {
 
 interface Statement {
   readonly prepared: DuckDBPreparedStatement;
-  /** Of the parameters, by name. Looking a name up among a thousand others takes longer than binding it. */
+  /** The index of each parameter. Looking up a name among a thousand takes longer than binding its value. */
   readonly indexes: Map<string, number>;
 }
 
@@ -81,7 +81,7 @@ function bind({ prepared, indexes }: Statement, params: Params): void {
   }
 }
 
-/** Types are said, not guessed: the type of an empty list cannot be told from its values. */
+/** Binds with explicit types, because the type of an empty list does not follow from its values. */
 function bindOne(prepared: DuckDBPreparedStatement, index: number, value: Param): void {
   if (typeof value === 'bigint') prepared.bindUBigInt(index, value);
   else if (typeof value === 'string') prepared.bindVarchar(index, value);

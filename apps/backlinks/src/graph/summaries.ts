@@ -1,23 +1,23 @@
 import { metricFields } from './metric-json.js';
 import { COUNT_METRICS, MAP_METRICS, metricsQuery, TIME_METRICS } from './metrics.js';
 
-/** Links that count when a request does not say otherwise: found at the last check, and from another domain. */
+/** Links that count by default: found at the last check, and from another domain. */
 const USUAL =
   'target_domain BETWEEN $first_domain AND $last_domain AND lost_date IS NULL AND source_domain <> target_domain';
 
 interface Summary {
   readonly table: string;
-  /** The table of the subjects, the columns that are its id and its name. */
+  /** The table of the subjects, and its columns for id and name. */
   readonly of: 'pages' | 'hosts';
   readonly id: string;
   readonly key: string;
-  /** A query of links with their `subject`. */
+  /** Selects links with their `subject`. */
   readonly links: string;
 }
 
 /**
- * Aggregates of the links under usual parameters, kept because bulk calls ask for a thousand at once; `tree` counts
- * a host with all below it. An indirect link stays within its host, so only pages count it beside the direct one.
+ * Link aggregates for the default parameters, precomputed because bulk calls need a thousand at once. `tree` counts a
+ * host with its subdomains. An indirect link stays within its host, so only pages count it next to the direct link.
  */
 const SUMMARIES: readonly Summary[] = [
   {
@@ -48,7 +48,7 @@ const SUMMARIES: readonly Summary[] = [
 /** The metrics of a row as JSON text. */
 const metricsJson = (row: string) => `to_json({${metricFields(row, (name) => `${row}.${name}::JSON`)}})::VARCHAR`;
 
-/** SQL of the `item` of a subject without links. */
+/** SQL for the `item` of a subject without links. */
 export const NO_METRICS = `(SELECT ${metricsJson('none')} FROM
   (SELECT ${[...COUNT_METRICS, ...TIME_METRICS, ...MAP_METRICS].map((name) => `NULL AS ${name}`).join(', ')}) none)`;
 
@@ -59,7 +59,7 @@ export const CREATE_SUMMARIES = SUMMARIES.map(
     ${MAP_METRICS.map((name) => `${name} VARCHAR`).join(', ')}, item VARCHAR)`,
 );
 
-/** One statement a table, for some domains in a row. */
+/** One statement per table, for a range of domains. */
 export const INSERT_SUMMARIES = SUMMARIES.map(
   ({ table, of, id, key, links }) => `INSERT INTO ${table}
     SELECT s.${id}, s.${key}, md5_number_lower(s.${key}), s.rank,

@@ -4,18 +4,24 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { kill, pid } from 'node:process';
 
-/** Whose maker cannot be asked for, and that nobody has written to for so long, was left by a process that died. */
+/** An unfinished file of another machine counts as abandoned if nobody has written to it for this long. */
 const ABANDONED_MS = 3_600_000;
 
-/** Process ids mean nothing on other machines, and containers that share a folder are other machines. */
+/** Process ids are valid on one machine only. Containers that share a folder count as different machines. */
 const MACHINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
 const MADE_BY = /^([0-9a-f]{8})-(\d+)-([0-9a-f-]{36})(\.wal|\.tmp)?$/;
 
-/** Those of this process, by their last parts: a restarted container has the same name and the same process id. */
+/**
+ * The ids of this process's unfinished files. A restarted container has the same host name and process id, so these do
+ * not tell.
+ */
 const own = new Set<string>();
 
-/** Runs the work on a name for an unfinished file beside `path`, and leaves nothing under that name. */
+/**
+ * Calls `work` with the name for an unfinished file next to `path`, and removes that file afterwards if it still
+ * exists.
+ */
 export async function withUnfinished(path: string, work: (unfinished: string) => Promise<void>): Promise<void> {
   const id = randomUUID();
   const unfinished = `${path}.making-${MACHINE}-${pid}-${id}`;
@@ -30,7 +36,7 @@ export async function withUnfinished(path: string, work: (unfinished: string) =>
   }
 }
 
-/** Removes what makers that are gone have left beside `path`. */
+/** Removes the unfinished files next to `path` whose processes are gone. */
 export async function removeAbandoned(path: string): Promise<void> {
   const prefix = `${basename(path)}.making-`;
   for (const name of await readdir(dirname(path))) {
@@ -50,18 +56,21 @@ function isAlive(process: number): boolean {
   try {
     return kill(process, 0);
   } catch (error) {
-    // Any other refusal comes from a process that is there and is another user's.
+    // Any other error means that the process exists and belongs to another user.
     return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }
 
 async function isOld(file: string): Promise<boolean> {
-  // Another process may take its own away meanwhile.
+  // Another process may remove its file meanwhile.
   const found = await stat(file).catch(() => null);
   return found !== null && Date.now() - found.mtimeMs > ABANDONED_MS;
 }
 
-/** Makes a folder and those above it. Node's own way of it never ends where the system takes no folders, as in /proc. */
+/**
+ * Makes a folder and its parents. Node's recursive `mkdir` never returns on file systems without folders to make, such
+ * as /proc.
+ */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdirOnce(folder);

@@ -1,7 +1,7 @@
-/** What the generated web is made of. A word's weight is how often it stands in its list. */
+/** The words of the generated web. A word's weight is how often its list repeats it. */
 export type Weights = Readonly<Record<string, number>>;
 
-/** Public suffixes under which anybody registers names. */
+/** Public suffixes under which anybody can register names. */
 export const SUFFIXES: Weights = {
   com: 450,
   org: 75,
@@ -37,7 +37,7 @@ export const SUFFIXES: Weights = {
   'org.uk': 5,
 };
 
-/** Private suffixes: their sites stand on machines of the one that lends the name. */
+/** Private suffixes: all their sites are on machines of the suffix's owner. */
 export const SHARED_SUFFIXES: Weights = {
   'blogspot.com': 14,
   'github.io': 9,
@@ -58,7 +58,7 @@ export const SUFFIX_SERVERS: Readonly<Record<string, string>> = {
   'pages.dev': 'cloudflare',
 };
 
-/** Countries of top-level domains that mostly stay at home. */
+/** The country of top-level domains whose sites are mostly in that country. */
 export const TLD_COUNTRIES: Readonly<Record<string, string>> = {
   de: 'DE',
   uk: 'GB',
@@ -81,7 +81,7 @@ export const TLD_COUNTRIES: Readonly<Record<string, string>> = {
   edu: 'US',
 };
 
-/** An empty key is the upstream's word for an unknown country. */
+/** The upstream uses an empty key for an unknown country. */
 export const COUNTRIES: Weights = {
   US: 38,
   '': 26,
@@ -131,10 +131,10 @@ export const SEMANTIC_LOCATIONS: Weights = {
   summary: 1,
 };
 
-/** Where a link stands that every page of a site repeats. */
+/** The elements that hold links which every page of a site repeats. */
 export const TEMPLATE_LOCATIONS: Weights = { footer: 45, '': 22, aside: 15, nav: 12, header: 6 };
 
-/** What may become of a page, by weight. `file` is no HTML; a `copy` names another page as canonical. */
+/** The kinds of pages, by weight. A `file` is not HTML; a `copy` names another page as canonical. */
 export const FATES: Weights = { sound: 178, missing: 5, gone: 1, failing: 2, moved: 7, copy: 4, file: 3 };
 
 export const ANCHOR_CALLS = ['here', 'click here', 'read more', 'source', 'website', 'Visit site', 'link', 'via'];
@@ -145,11 +145,11 @@ interface PlatformSet {
   readonly weight: number;
   /** Percent of outgoing links that are nofollow. */
   readonly nofollow: number;
-  /** Content management systems that such a site may run on; an empty text is none that was recognised. */
+  /** Content management systems of such sites; empty text: none was recognised. */
   readonly systems: readonly string[];
 }
 
-/** What a domain runs on. The first one means that nothing was recognised. */
+/** The platforms of a domain. The first entry means that none was recognised. */
 export const PLATFORM_SETS: readonly PlatformSet[] = [
   { names: ['unknown'], weight: 34, nofollow: 2, systems: [''] },
   { names: ['cms'], weight: 16, nofollow: 2, systems: ['WordPress', 'WordPress', 'Drupal', 'Joomla', 'Wix'] },
@@ -164,7 +164,7 @@ export const PLATFORM_SETS: readonly PlatformSet[] = [
   { names: ['blogs', 'cms', 'organization'], weight: 2, nofollow: 3, systems: ['WordPress', 'Drupal'] },
 ];
 
-/** The `rel` values that a link may bear together, plain ones first. The first set is a link without any. */
+/** Sets of `rel` values that a link can have together. The first set is empty. */
 export const ATTRIBUTE_SETS: readonly (readonly string[])[] = [
   [],
   ['noopener'],
@@ -176,7 +176,7 @@ export const ATTRIBUTE_SETS: readonly (readonly string[])[] = [
   ['nofollow', 'noopener', 'ugc'],
 ];
 
-/** A list in which each word stands as often as it weighs, so that an even draw is a weighted one. */
+/** Repeats each word as often as its weight, so that a uniform draw from the list is weighted. */
 export function spread(weights: Weights): string[] {
   return Object.entries(weights).flatMap(([word, weight]) => Array<string>(weight).fill(word));
 }

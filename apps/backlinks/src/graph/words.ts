@@ -10,7 +10,7 @@ export const NOUNS = (
   'orbit orchard path pixel planet press quarry ridge river road signal studio summit tower trail valley village wave'
 ).split(' ');
 
-/** What a name takes when all shorter ones are taken; a number follows after these. */
+/** Suffixes for a name that is taken, tried in this order; numbers follow. */
 export const NAME_ENDINGS =
   'hub online media world group shop labs daily blog works guide club digital travel design tech news live pro plus'.split(
     ' ',

@@ -14,7 +14,9 @@ import { wait } from '../wait.js';
 const FUNCTION: FreeFunction = { id: 'id_list', api: 'backlinks', name: 'id_list' };
 const DEFAULT_LIMIT = 1000;
 const DAY_MS = 86_400_000;
-/** How old a call may be: six months, or one with metadata, at their longest, so that what the upstream would answer is. */
+/**
+ * How old a call may be: six months, or one with metadata, at their longest, so that what the upstream would answer is.
+ */
 const WINDOW_MS = 184 * DAY_MS;
 const METADATA_WINDOW_MS = 31 * DAY_MS;
 

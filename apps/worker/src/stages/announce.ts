@@ -1,7 +1,7 @@
 import { type EventPlace, eventView, type StoredEvent, type WebhookTarget } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 
-type Announcing = Pick<Services, 'events' | 'deliveries' | 'webhooks' | 'queues' | 'logger' | 'env'>;
+type Announcing = Pick<Services, 'events' | 'deliveries' | 'webhooks' | 'logger' | 'env'>;
 
 /**
  * Sees to the delivery of every event in the outbox. The end of a job is announced by the stage that closed it; what
@@ -39,7 +39,7 @@ async function announceSome(services: Announcing): Promise<boolean> {
 
 /** Records the delivery of one event, where somebody is to be told. Every step of it may be repeated. */
 export async function announce(at: EventPlace, services: Announcing): Promise<void> {
-  const { events, deliveries, queues } = services;
+  const { events, deliveries } = services;
   const [waits, event] = await Promise.all([events.isInOutbox(at), events.get(at)]);
   if (!waits) return;
   const target = event === null ? null : await targetOf(event, services);
@@ -48,7 +48,6 @@ export async function announce(at: EventPlace, services: Announcing): Promise<vo
     const job = 'job' in event ? event.job.description.id : null;
     const body = JSON.stringify(eventView(event));
     await deliveries.record({ id: event.id, at, event: event.type, job, url, allowPrivate, body });
-    await queues.add('deliver', { id: event.id, turn: 0 });
   }
   await events.leaveOutbox(at);
 }

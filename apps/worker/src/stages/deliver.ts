@@ -1,57 +1,102 @@
-import type { Courier, ReceiverReply } from '@linkhaul/client';
-import { type Delivery, isoTime, type Message } from '@linkhaul/jobs';
+import { type Courier, createPlaces, type ReceiverReply } from '@linkhaul/client';
+import { type Delivery, isoTime } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 import { retryDelayMs } from '../webhook/schedule.js';
 
-type Delivering = Pick<Services, 'deliveries' | 'webhooks' | 'queues' | 'logger' | 'env' | 'metrics'> & {
+type Delivering = Pick<Services, 'deliveries' | 'webhooks' | 'logger' | 'env' | 'metrics'> & {
   readonly courier: Courier;
 };
 
-type Deliver = (message: Message<'deliver'>) => Promise<void>;
+/** Sends what is due, tenants side by side: slow receivers of one take up places of its own only. */
+export interface Postman {
+  /** Takes what is due and has room, and begins to send it. */
+  take(): Promise<void>;
+  /** Says that what is open is still being sent. */
+  holdOpen(): Promise<void>;
+  /** Takes no more, and waits for what is open: it ends soon once the process stops. */
+  close(): Promise<void>;
+}
 
 const GONE = 410;
-/** Of one tenant at once: its receivers may take 15 s each, and must not hold up those of others. */
-const MOST_A_TENANT = 20;
-const POSTPONED_MS = 1_000;
+/** A worker that has not said for so long that it still sends a delivery is dead: another one sends it. */
+const HOLD_MS = 10_000;
 
-/** One attempt of a delivery. Answered with 2xx it is done; else it is due again by the schedule, until that ends. */
-export function createDeliverStage(services: Delivering): Deliver {
-  const open = new Map<string, number>();
-  return async ({ id, turn }) => {
-    const { deliveries } = services;
-    const delivery = await deliveries.get(id);
-    if (delivery === null || delivery.state !== 'pending' || delivery.turn !== turn) return;
-    const now = await deliveries.now();
-    const { tenant } = delivery.at;
-    const others = open.get(tenant) ?? 0;
-    // Reconciliation adds it again when it is due.
-    if (others >= MOST_A_TENANT) return deliveries.postpone(id, now + POSTPONED_MS);
-    open.set(tenant, others + 1);
-    try {
-      await attempt(delivery, now, services);
-    } finally {
-      const left = (open.get(tenant) ?? 1) - 1;
-      if (left === 0) open.delete(tenant);
-      else open.set(tenant, left);
-    }
+export function createPostman(services: Delivering): Postman {
+  const { deliveries, logger } = services;
+  const places = createPlaces();
+  const open = new Map<Delivery, Promise<void>>();
+  let taking: Promise<void> | null = null;
+  let calledAgain = false;
+  let closed = false;
+
+  const begin = (delivery: Delivery) => {
+    const release = places.take(delivery.at.tenant);
+    const ended = attempt(delivery, services)
+      .catch((err: unknown) => logger.warn({ err, delivery: delivery.id }, 'delivery left to be tried again'))
+      .finally(() => {
+        release();
+        open.delete(delivery);
+        return take();
+      });
+    open.set(delivery, ended);
+  };
+  const takeAll = async () => {
+    do {
+      calledAgain = false;
+      const ids = await deliveries.take(places.rooms(), HOLD_MS);
+      if (ids.length > 0) calledAgain = true;
+      for (const delivery of await Promise.all(ids.map(deliveries.get))) if (delivery !== null) begin(delivery);
+    } while (calledAgain && !closed);
+  };
+  const take = (): Promise<void> => {
+    if (closed) return Promise.resolve();
+    calledAgain = true;
+    taking ??= takeAll()
+      .catch((err: unknown) => logger.warn({ err }, 'could not take deliveries'))
+      .finally(() => {
+        taking = null;
+      });
+    return taking;
+  };
+  return {
+    take,
+    async holdOpen() {
+      const byTenant = new Map<string, Delivery[]>();
+      for (const delivery of open.keys()) {
+        const { tenant } = delivery.at;
+        byTenant.set(tenant, [...(byTenant.get(tenant) ?? []), delivery]);
+      }
+      await Promise.all([...byTenant].map(([tenant, turns]) => deliveries.hold(tenant, turns, HOLD_MS)));
+    },
+    async close() {
+      closed = true;
+      await taking;
+      await Promise.all(open.values());
+    },
   };
 }
 
-async function attempt(delivery: Delivery, now: number, services: Delivering): Promise<void> {
-  const { deliveries, webhooks, courier, logger, env, queues, metrics } = services;
+/** One attempt of a delivery. Answered with 2xx it is done; else it is due again by the schedule, until that ends. */
+async function attempt(delivery: Delivery, services: Delivering): Promise<void> {
+  const { deliveries, webhooks, courier, logger, env, metrics } = services;
   const { id, url, allowPrivate, turn } = delivery;
   const { tenant } = delivery.at;
-  const at = isoTime(now);
+  const now = await deliveries.now();
   const secrets = await webhooks.signingSecrets(tenant, env.webhookSecret);
   const reply = await courier.post({ id, url, allowPrivate, body: delivery.body ?? '', at: now }, secrets);
+  if (reply === null) {
+    // Not counted as an attempt: the receiver had less time than it may take.
+    logger.info({ delivery: id, tenant }, 'delivery cut off by the stop, given back');
+    return deliveries.hold(tenant, [delivery], 0);
+  }
   const { status, error, duration_ms } = reply;
   logger.info({ delivery: id, tenant, attempt: turn + 1, status, error, duration_ms }, 'deliver');
-  const delayMs = isDelivered(reply) || status === GONE ? null : retryDelayMs(turn + 1);
   const outcome = isDelivered(reply) ? 'delivered' : 'failed';
+  const delayMs = outcome === 'delivered' || status === GONE ? null : retryDelayMs(turn + 1);
   metrics.posted(delayMs === null ? outcome : 'retried');
-  if (delayMs === null) return deliveries.attempted(id, { at, ...reply }, { state: outcome });
-  await deliveries.attempted(id, { at, ...reply }, { state: 'pending', dueAt: now + duration_ms + delayMs });
-  await queues.add('deliver', { id, turn: turn + 1 }, delayMs);
+  const ended = { turn, at: isoTime(now), ...reply };
+  if (delayMs === null) return deliveries.attempted(id, ended, { state: outcome });
+  return deliveries.attempted(id, ended, { state: 'pending', dueAt: now + duration_ms + delayMs });
 }
 
 function isDelivered({ status }: ReceiverReply): boolean {

@@ -2,10 +2,7 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { announce } from './announce.js';
 
-type Finishing = Pick<
-  Services,
-  'store' | 'ledger' | 'events' | 'deliveries' | 'webhooks' | 'queues' | 'logger' | 'env'
->;
+type Finishing = Pick<Services, 'store' | 'ledger' | 'events' | 'deliveries' | 'webhooks' | 'logger' | 'env'>;
 
 /** Closes a job whose last call is settled, and announces it. Every step of it may be repeated. */
 export async function finish(job: JobRef, services: Finishing): Promise<void> {

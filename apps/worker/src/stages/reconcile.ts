@@ -6,7 +6,7 @@ import { pauseChanged } from './pause-changed.js';
 
 /**
  * Finds what a crash left between two steps and repeats the step: calls without an owner, messages that were never
- * added, jobs that could be closed, deliveries that are due. Every part can be repeated, by several workers at once, and
+ * added, jobs that could be closed, deliveries that stand in no line. Every part can be repeated, by several workers at once, and
  * what is wrong with one job or one part holds up no other.
  */
 export async function reconcile(services: Services): Promise<void> {
@@ -16,7 +16,7 @@ export async function reconcile(services: Services): Promise<void> {
   await attempt(services, 'window', () => dispatcher.fill());
   await attempt(services, 'changed endpoints', () => pauseChanged(services));
   for (const name of await store.active()) await attempt(services, name, () => restoreJob(name, services));
-  await attempt(services, 'deliveries', () => restoreDeliveries(services));
+  await attempt(services, 'deliveries', () => services.deliveries.lineUp());
 }
 
 async function attempt({ logger }: Services, what: string, step: () => Promise<void>): Promise<void> {
@@ -39,11 +39,4 @@ async function restoreJob(name: string, services: Services): Promise<void> {
   else if (record.plan === null && record.status !== 'cancelled') await queues.add('plan', job);
   else if (record.retry !== null && record.status !== 'cancelled') await queues.add('plan', job);
   else if (record.counts.open === 0) await queues.add('finish', job);
-}
-
-async function restoreDeliveries({ deliveries, queues }: Services): Promise<void> {
-  for (const id of await deliveries.due(await deliveries.now())) {
-    const delivery = await deliveries.get(id);
-    if (delivery !== null) await queues.add('deliver', { id, turn: delivery.turn });
-  }
 }

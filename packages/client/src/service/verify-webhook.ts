@@ -56,6 +56,9 @@ function timestampOf(seconds: string, { now = new Date(), toleranceMs = TOLERANC
   if (!/^\d{1,12}$/.test(seconds)) {
     throw new WebhookRejected('bad_timestamp', 'webhook-timestamp is not a number of seconds.');
   }
+  // Every comparison with NaN is false: any age would do.
+  if (!Number.isFinite(toleranceMs)) throw new TypeError('toleranceMs must be a finite number.');
+  if (!Number.isFinite(now.getTime())) throw new TypeError('now must be a valid date.');
   const timestamp = new Date(Number(seconds) * 1000);
   const ageMs = now.getTime() - timestamp.getTime();
   if (ageMs > toleranceMs) throw new WebhookRejected('too_old', 'The delivery is too old: it may be a replay.');

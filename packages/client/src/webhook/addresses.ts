@@ -1,45 +1,64 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Addresses that lead inside: loopback, private, link-local, shared, reserved. A webhook must not reach them. */
-const inside = new BlockList();
-for (const [network, bits] of [
+/** What IANA's registry of special-purpose IPv4 addresses names, multicast, and Azure's inner services. */
+const SPECIAL_IPV4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
+  ['168.63.129.16', 32],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
   ['192.0.2.0', 24],
+  ['192.31.196.0', 24],
+  ['192.52.193.0', 24],
+  ['192.88.99.0', 24],
   ['192.168.0.0', 16],
+  ['192.175.48.0', 24],
   ['198.18.0.0', 15],
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-] as const) {
-  inside.addSubnet(network, bits, 'ipv4');
-}
-for (const [network, bits] of [
-  ['::', 96],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
+] as const;
+
+/** The part of IPv6 that is given out to networks; all that is special outside of it is refused by not being named. */
+const GIVEN_OUT_IPV6 = ['2000::', 3] as const;
+
+/** Inside of that part: protocol assignments with Teredo and ORCHID, documentation, 6to4, AS112. */
+const SPECIAL_IPV6 = [
+  ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
-] as const) {
-  inside.addSubnet(network, bits, 'ipv6');
+  ['2620:4f:8000::', 48],
+  ['3fff::', 20],
+] as const;
+
+/** IPv4 mapped into IPv6, translated by NAT64, and by the older SIIT: the last 32 bits are the address that is reached. */
+const IPV4_INSIDE = ['::ffff:', '64:ff9b::', '::ffff:0:'];
+const IPV4_INSIDE_BITS = 96;
+
+const reachable = new BlockList();
+const special = new BlockList();
+reachable.addSubnet('0.0.0.0', 0, 'ipv4');
+reachable.addSubnet(...GIVEN_OUT_IPV6, 'ipv6');
+for (const [network, bits] of SPECIAL_IPV6) special.addSubnet(network, bits, 'ipv6');
+for (const [network, bits] of SPECIAL_IPV4) special.addSubnet(network, bits, 'ipv4');
+for (const prefix of IPV4_INSIDE) {
+  reachable.addSubnet(`${prefix}0.0.0.0`, IPV4_INSIDE_BITS, 'ipv6');
+  for (const [network, bits] of SPECIAL_IPV4) {
+    special.addSubnet(`${prefix}${network}`, IPV4_INSIDE_BITS + bits, 'ipv6');
+  }
 }
 
-/** True for an address that a webhook of somebody else's choosing may be sent to. IPv4 inside IPv6 is judged as IPv4. */
+/**
+ * True for an address that a webhook of somebody else's choosing may be sent to. IPv4 inside IPv6 is judged as IPv4. What
+ * has a zone (`%eth0`) belongs to a network of this machine.
+ */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
-  if (family === 0) return false;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return isPublicAddress(mapped);
-  return !inside.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  if (family === 0 || address.includes('%')) return false;
+  const type = family === 4 ? 'ipv4' : 'ipv6';
+  return reachable.check(address, type) && !special.check(address, type);
 }

@@ -62,3 +62,17 @@ test('five minutes of clock difference are tolerated, not more', () => {
   const old = deliver({ at: at(-60) });
   expect(verifyWebhook({ secret, headers: old, body, now, toleranceMs: 3_700_000 }).id).toBe('msg_1');
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, null, '300000'])(
+  'a tolerance of %s is a mistake, not a tolerance of everything',
+  (given) => {
+    const toleranceMs = given as number;
+    const old = deliver({ at: new Date(0) });
+    expect(rejection({ secret, headers: old, body, now, toleranceMs })).toBeInstanceOf(TypeError);
+  },
+);
+
+test('a time that is none is a mistake', () => {
+  const headers = deliver({ at: now });
+  expect(rejection({ secret, headers, body, now: new Date('never') })).toBeInstanceOf(TypeError);
+});

@@ -5,7 +5,6 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCourier, verifyWebhook } from '../../src/index.js';
-import { isPublicAddress } from '../../src/webhook/addresses.js';
 import { failureOf } from '../../src/webhook/failure.js';
 import { signedHeaders } from '../../src/webhook/sign.js';
 
@@ -34,35 +33,6 @@ describe('signatures', () => {
   it('do not fit another body', () => {
     const headers = signedHeaders({ id: 'evt_1', body: '{}', secrets: [secret], now: Date.now() });
     expect(() => new Webhook(secret).verify('{ }', headers)).toThrow();
-  });
-});
-
-describe('addresses', () => {
-  it.each([
-    '127.0.0.1',
-    '10.1.2.3',
-    '172.31.255.255',
-    '192.168.0.1',
-    '169.254.169.254',
-    '100.64.0.1',
-    '0.0.0.0',
-    '224.0.0.1',
-    '::1',
-    '::',
-    '::7f00:1',
-    'fd00::1',
-    'fe80::1',
-    '::ffff:127.0.0.1',
-    '::ffff:7f00:1',
-    '64:ff9b::7f00:1',
-    '2002:7f00:1::',
-    'not-an-address',
-  ])('%s leads inside', (address) => {
-    expect(isPublicAddress(address)).toBe(false);
-  });
-
-  it.each(['8.8.8.8', '172.32.0.1', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is public', (address) => {
-    expect(isPublicAddress(address)).toBe(true);
   });
 });
 
@@ -127,8 +97,8 @@ describe('the courier', () => {
 
   it('says the same of a private name and of one that does not exist', async () => {
     const of = async (host: string) => {
-      const { duration_ms: _, ...reply } = await courier.post(message(host, '/', false), [secret]);
-      return reply;
+      const reply = await courier.post(message(host, '/', false), [secret]);
+      return { ...reply, duration_ms: null };
     };
     expect(await of('no-such-host.invalid')).toEqual(await of('localhost'));
   });

@@ -1,12 +1,15 @@
 -- A delivery is to be sent again now. ARGV: id, its body
--- Returns the turn of that attempt, or 'gone': its record went meanwhile, with its job.
+-- Returns 'due', or 'gone': its record went meanwhile, with its job.
 local id, body = ARGV[1], ARGV[2]
-local key = root .. ':delivery:' .. id
-if redis.call('HEXISTS', key, 'tenant') == 0 then
+local key = delivery_key(id)
+local tenant = redis.call('HGET', key, 'tenant')
+if not tenant then
   return 'gone'
 end
 redis.call('HSET', key, 'state', 'pending', 'body', body)
 redis.call('PERSIST', key)
 redis.call('PERSIST', key .. ':attempts')
-redis.call('ZADD', root .. ':deliveries:pending', whole(now_ms()), id)
-return redis.call('HINCRBY', key, 'turn', 1)
+redis.call('HINCRBY', key, 'turn', 1)
+line_up(tenant, id, whole(now_ms()))
+tell_workers()
+return 'due'

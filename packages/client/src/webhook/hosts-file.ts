@@ -1,0 +1,39 @@
+import { readFileSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
+
+/** The addresses that the hosts file gives a name; none where it does not name it. */
+export type HostsFile = (name: string) => readonly string[];
+
+type Entries = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reads the file again when it has changed. Without a thread of the pool, where it would wait behind other files: it is
+ * small, and read once.
+ */
+export function readHostsFile(path: string): HostsFile {
+  let version = '';
+  let entries: Entries = new Map();
+  return (name) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    const now = found === undefined ? '' : `${found.mtimeMs} ${found.size}`;
+    if (now !== version) {
+      entries = now === '' ? new Map() : parse(readFileSync(path, 'utf8'));
+      version = now;
+    }
+    return entries.get(name) ?? [];
+  };
+}
+
+function parse(text: string): Entries {
+  const entries = new Map<string, string[]>();
+  for (const line of text.split(/\r?\n/)) {
+    const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    if (isIP(address) === 0) continue;
+    for (const name of names.map((one) => one.toLowerCase())) {
+      const known = entries.get(name);
+      if (known === undefined) entries.set(name, [address]);
+      else known.push(address);
+    }
+  }
+  return entries;
+}
