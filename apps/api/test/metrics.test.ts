@@ -109,12 +109,12 @@ describe('GET /metrics', () => {
   });
 
   it('is open without a key, until it has a token of its own', async () => {
-    const keys = { LINKHAUL_API_KEYS: 'alpha:key-a', LINKHAUL_ADMIN_KEY: 'key-admin' };
+    const keys = { LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant', LINKHAUL_ADMIN_KEY: 'key-admin-of-all' };
     const open = await starter.start(keys);
     expect((await ask(`${open.url}/metrics`)).status).toBe(200);
     const closed = await starter.start({ ...keys, METRICS_TOKEN: 'token-m' });
     const as = (token: string) => ask(`${closed.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-    for (const answer of [await ask(`${closed.url}/metrics`), await as('token-x'), await as('key-admin')]) {
+    for (const answer of [await ask(`${closed.url}/metrics`), await as('token-x'), await as('key-admin-of-all')]) {
       expect(problemOf(answer, 'unauthorized').detail).toContain('METRICS_TOKEN');
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     }

@@ -49,12 +49,12 @@ async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<v
 function healthOf({ env, store, installation, metrics }: Base) {
   return healthRoutes({ redis: () => store.checkRoom(), storage: () => installation.check() }).route(
     '/',
-    metricsRoute({ token: env.metricsToken, read: () => metrics.families(), refuse: needToken }),
+    metricsRoute({ token: env.metricsToken, host: env.host, read: () => metrics.families(), refuse: needToken }),
   );
 }
 
-function needToken(): Response {
-  return new Response('Send METRICS_TOKEN as "Authorization: Bearer <token>".\n', {
+function needToken(detail: string): Response {
+  return new Response(`${detail}\n`, {
     status: 401,
     headers: { 'www-authenticate': 'Bearer' },
   });

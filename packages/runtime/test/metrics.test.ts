@@ -7,8 +7,8 @@ const about = { name: 'linkhaul_things_total', help: 'Things.' };
 
 /** What is served of these metrics. */
 async function served(families: Family[]): Promise<string> {
-  const route = metricsRoute({ read: () => families, token: null, refuse: () => new Response() });
-  const answer = await route.request('/metrics');
+  const route = metricsRoute({ host: '127.0.0.1', read: () => families, token: null, refuse: () => new Response() });
+  const answer = await route.request('/metrics', { headers: { host: '127.0.0.1:9090' } });
   expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   return answer.text();
 }
@@ -83,8 +83,29 @@ describe('the process', () => {
   });
 });
 
+describe('without a token', () => {
+  it.each([
+    ['127.0.0.1', { host: 'localhost:9090' }, 200],
+    ['::1', { host: '[::1]:9090' }, 200],
+    ['127.0.0.1', { host: 'localhost:9090', 'sec-fetch-site': 'none' }, 200],
+    ['127.0.0.1', { host: 'localhost:9090', 'sec-fetch-site': 'cross-site' }, 403],
+    ['127.0.0.1', { host: 'metrics.example.com' }, 403],
+    ['0.0.0.0', { host: 'localhost:9090' }, 403],
+  ])('on %s, with %j: %d', async (host, headers, status) => {
+    const refuse = (detail: string) => new Response(detail, { status: 403 });
+    const answer = await metricsRoute({ host, read: () => [], token: null, refuse }).request('/metrics', { headers });
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(await answer.text()).toMatch(/^Set METRICS_TOKEN/);
+  });
+});
+
 describe('the token', () => {
-  const route = metricsRoute({ read: () => [], token: 'secret', refuse: () => new Response('no', { status: 401 }) });
+  const route = metricsRoute({
+    host: '127.0.0.1',
+    read: () => [],
+    token: 'secret',
+    refuse: () => new Response('no', { status: 401 }),
+  });
   const statusFor = async (authorization?: string) =>
     (await route.request('/metrics', { headers: authorization === undefined ? {} : { authorization } })).status;
 

@@ -8,9 +8,10 @@ import { sharedFamilies } from '../shared-metrics.js';
 export function metrics(services: Services): Hono {
   return metricsRoute({
     token: services.env.metricsToken,
+    host: services.env.host,
     read: async () => [...services.metrics.families(), ...(await sharedFamilies(services))],
-    refuse: () => {
-      throw new ApiProblem('unauthorized', 'Send METRICS_TOKEN as "Authorization: Bearer <token>".', {
+    refuse: (detail) => {
+      throw new ApiProblem('unauthorized', detail, {
         headers: { 'www-authenticate': 'Bearer' },
       });
     },

@@ -1,19 +1,27 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
+import { isLocalCaller, isLoopback } from '../http/local-caller.js';
 import { type Family, metricsText } from './family.js';
 
 interface MetricsRoute {
   readonly read: () => Family[] | Promise<Family[]>;
-  /** Null: anyone who can reach the port may read. */
+  /** Null: only who calls from this machine may read, and only where nobody else can reach the port. */
   readonly token: string | null;
-  /** What a request without the token is answered with. */
-  readonly refuse: () => Response;
+  /** Where the server listens. */
+  readonly host: string;
+  /** What a request is answered with that may not read, and why. */
+  readonly refuse: (detail: string) => Response;
 }
 
+const SEND_TOKEN = 'Send METRICS_TOKEN as "Authorization: Bearer <token>".';
+const SET_TOKEN = 'Set METRICS_TOKEN: without it only this machine may read the metrics, by a loopback address.';
+
 /** `GET /metrics`, with the token as a bearer's where there is one. */
-export function metricsRoute({ read, token, refuse }: MetricsRoute): Hono {
+export function metricsRoute({ read, token, host, refuse }: MetricsRoute): Hono {
   return new Hono().get('/metrics', async (c) => {
-    if (token !== null && !isBearer(c.req.header('authorization'), token)) return refuse();
+    const header = (name: string) => c.req.header(name);
+    if (token === null && !(isLoopback(host) && isLocalCaller(header))) return refuse(SET_TOKEN);
+    if (token !== null && !isBearer(header('authorization'), token)) return refuse(SEND_TOKEN);
     c.header('content-type', 'text/plain; version=0.0.4; charset=utf-8');
     return c.body(metricsText(await read()));
   });
