@@ -7,6 +7,8 @@ import {
   type EnvSource,
   envForm,
   isLoopback,
+  type MetricsAccess,
+  metricsAccess,
   readEnv,
   serverSettings,
 } from '@linkhaul/runtime';
@@ -41,8 +43,7 @@ export interface ApiEnv {
   readonly webhookAllowPrivate: boolean;
   /** Where names of receivers are looked up; empty: at the machine's own DNS servers. */
   readonly webhookDnsServers: readonly string[];
-  /** What whoever reads the metrics must send; null: nothing. */
-  readonly metricsToken: string | null;
+  readonly metrics: MetricsAccess;
   /** Lists that are taken in at once. */
   readonly uploadsPerTenant: number;
 }
@@ -130,7 +131,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       webhookSecret: env.WEBHOOK_SECRET ?? null,
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
       webhookDnsServers: env.WEBHOOK_DNS_SERVERS,
-      metricsToken: env.METRICS_TOKEN ?? null,
+      metrics: metricsAccess(env.METRICS_TOKEN, env.HOST),
       uploadsPerTenant: env.MAX_UPLOADS_PER_TENANT,
     },
   };

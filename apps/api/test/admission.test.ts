@@ -54,7 +54,10 @@ describe('of a tenant only so many lists are taken in at once', () => {
     await Promise.all([first?.expect(MIB), second?.expect(MIB)]);
     const entered: string[] = [];
     const waits = [third, fourth, fifth].map((pass, at) => pass?.expect(MIB).then(() => entered.push(`waiting ${at}`)));
-    const refused = expect(waits[2]).rejects.toMatchObject({ code: 'too_many_requests', headers: { 'retry-after': '10' } });
+    const refused = expect(waits[2]).rejects.toMatchObject({
+      code: 'too_many_requests',
+      headers: { 'retry-after': '10' },
+    });
     first?.leave();
     await waits[0];
     vi.advanceTimersByTime(29_999);

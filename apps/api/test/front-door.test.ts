@@ -45,8 +45,7 @@ describe('a service without keys', () => {
       problemOf(await send(service, '/v1/jobs', { headers }), 'forbidden_origin');
       problemOf(await send(service, '/v1/jobs', { method: 'OPTIONS', headers }), 'forbidden_origin');
       problemOf(await send(service, '/v1/jobs/job_1', { method: 'DELETE', headers }), 'forbidden_origin');
-      if (headers.authorization === undefined)
-        problemOf(await send(service, '/metrics', { headers }), 'unauthorized');
+      if (headers.authorization === undefined) problemOf(await send(service, '/metrics', { headers }), 'forbidden');
     }
     expect(await service.leftovers()).toEqual([]);
     const own = { origin: service.url, 'sec-fetch-site': 'same-origin' };

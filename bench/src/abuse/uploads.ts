@@ -1,6 +1,5 @@
 import { request } from 'node:http';
-import { table } from '../figures.js';
-import { quantile } from '../figures.js';
+import { quantile, table } from '../figures.js';
 import { type Api, during, peakMemory, withApi } from '../interface/api-process.js';
 import type { Environment, Say } from '../limits/service.js';
 
@@ -10,14 +9,27 @@ const NEW_JOB = '/v1/jobs?endpoint=bulk_backlinks';
 
 /** What 200 lists of one tenant, sent at once, cost everybody else. */
 export async function benchUploads(env: Environment, say: Say): Promise<Record<string, string>[]> {
-  const heading = ['200 lists at once', 'took', '202', '429', 'healthz p50', 'p99', 'most', "another's job p50", 'most', 'peak MiB'];
+  const heading = [
+    '200 lists at once',
+    'took',
+    '202',
+    '429',
+    'healthz p50',
+    'p99',
+    'most',
+    "another's job p50",
+    'most',
+    'peak MiB',
+  ];
   const rows: string[][] = [];
   for (const lines of [40_000, 200_000]) {
     rows.push(await withApi({ env, say, settings: KEYS }, (api) => measure(lines, api)));
   }
   for (const line of table([heading, ...rows])) say(line);
   say('');
-  say('Text, of one tenant. /healthz is asked every 5 ms beside them, and another tenant submits jobs of ten rows one by one.');
+  say(
+    'Text, of one tenant. /healthz is asked every 5 ms beside them, and another tenant submits jobs of ten rows one by one.',
+  );
   return rows.map((row) => Object.fromEntries(heading.map((name, column) => [`${column} ${name}`, row[column] ?? ''])));
 }
 

@@ -1,5 +1,6 @@
 import { jsonOf, readEnvelope } from '@linkhaul/schemas';
 import type { Dispatcher } from 'undici';
+import { cutItems } from './cut-items.js';
 import { readGatewayError } from './gateway-error.js';
 import type { LargeBodies } from './large-bodies.js';
 import { nestsDeeperThan } from './nesting.js';
@@ -9,6 +10,8 @@ import { type FailedReply, type FreeReply, type ReplyHeaders, readHeaders, type 
 interface Reading {
   readonly maxBytes: number;
   readonly large: LargeBodies;
+  /** The member of an item by which it is known; null where no items are asked for. */
+  readonly naming: string | null;
 }
 
 export async function readReply(response: Dispatcher.ResponseData, reading: Reading): Promise<UpstreamReply> {
@@ -20,7 +23,7 @@ export async function readReply(response: Dispatcher.ResponseData, reading: Read
     return { kind: 'unreadable', httpStatus, reason, headers, ended: true, body: body.bytes, isCut: true };
   }
   try {
-    return replyWith(body, parsed(body.bytes), { httpStatus, headers });
+    return replyWith(body, parsed(body.bytes, reading.naming), { httpStatus, headers });
   } catch (error) {
     const reason = body.end === 'broken' ? 'the connection ended within the body' : messageOf(error);
     return unreadable(body, { httpStatus, headers, reason });
@@ -30,9 +33,13 @@ export async function readReply(response: Dispatcher.ResponseData, reading: Read
 /** Answers nest eight levels deep; only a large body is worth the look. */
 const MOST_LEVELS = 100;
 
-function parsed(bytes: Buffer): unknown {
+/** A longer text has memory of its own, which takes longer to get than the text takes to parse. */
+const LONG_BYTES = 128 * 1024;
+
+function parsed(bytes: Buffer, naming: string | null): unknown {
   if (bytes.length > SMALL_BYTES && nestsDeeperThan(MOST_LEVELS, bytes)) throw new Error('the body nests too deep');
-  return jsonOf(bytes.toString('utf8'));
+  const cut = naming !== null && bytes.length > LONG_BYTES ? cutItems(bytes, naming) : null;
+  return jsonOf(cut ?? bytes.toString('utf8'));
 }
 
 /** A connection that ended after the last byte of the JSON has taken nothing away. */

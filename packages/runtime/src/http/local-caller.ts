@@ -1,15 +1,4 @@
-import { BlockList, isIP } from 'node:net';
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '');
-  const family = isIP(bare);
-  if (family === 0) return bare === 'localhost';
-  return loopback.check(bare, family === 4 ? 'ipv4' : 'ipv6');
-}
+import { isLoopback } from './addresses.js';
 
 /** What a request says of who sends it, by the name of a header. */
 type Header = (name: string) => string | undefined;

@@ -1,27 +1,31 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
-import { isLocalCaller, isLoopback } from '../http/local-caller.js';
+import { isLoopback } from '../http/addresses.js';
+import { isLocalCaller } from '../http/local-caller.js';
 import { type Family, metricsText } from './family.js';
 
 interface MetricsRoute {
   readonly read: () => Family[] | Promise<Family[]>;
-  /** Null: only who calls from this machine may read, and only where nobody else can reach the port. */
-  readonly token: string | null;
-  /** Where the server listens. */
-  readonly host: string;
-  /** What a request is answered with that may not read, and why. */
-  readonly refuse: (detail: string) => Response;
+  readonly access: MetricsAccess;
+  /** What a request is answered with that does not bring the token, or finds the metrics closed. */
+  readonly refuse: (why: 'token' | 'closed') => Response;
 }
 
-const SEND_TOKEN = 'Send METRICS_TOKEN as "Authorization: Bearer <token>".';
-const SET_TOKEN = 'Set METRICS_TOKEN: without it only this machine may read the metrics, by a loopback address.';
+/** Who may read the metrics: who brings the token, who calls from this machine, or nobody. */
+export type MetricsAccess = { readonly token: string } | 'local' | 'closed';
+
+/** They say what the account spends: without a token they are told on this machine only. */
+export function metricsAccess(token: string | undefined, host: string): MetricsAccess {
+  if (token !== undefined) return { token };
+  return isLoopback(host) ? 'local' : 'closed';
+}
 
 /** `GET /metrics`, with the token as a bearer's where there is one. */
-export function metricsRoute({ read, token, host, refuse }: MetricsRoute): Hono {
+export function metricsRoute({ read, access, refuse }: MetricsRoute): Hono {
   return new Hono().get('/metrics', async (c) => {
     const header = (name: string) => c.req.header(name);
-    if (token === null && !(isLoopback(host) && isLocalCaller(header))) return refuse(SET_TOKEN);
-    if (token !== null && !isBearer(header('authorization'), token)) return refuse(SEND_TOKEN);
+    if (access === 'closed' || (access === 'local' && !isLocalCaller(header))) return refuse('closed');
+    if (access !== 'local' && !isBearer(header('authorization'), access.token)) return refuse('token');
     c.header('content-type', 'text/plain; version=0.0.4; charset=utf-8');
     return c.body(metricsText(await read()));
   });
