@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { promisify } from 'node:util';
@@ -57,6 +57,7 @@ async function measure({ name, clients, address, descriptors }: Crowd, { url, pi
     if (probe === 0) open = sockets.filter((socket) => !socket.closed).length;
   }
   const signal = AbortSignal.timeout(WATCHED_MS);
+  setMaxListeners(0, signal);
   const all = Promise.all(sockets.map((socket) => socket.closed || once(socket, 'close', { signal })));
   const seconds = await all.then(
     () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
