@@ -44,7 +44,13 @@ export interface ApiEnv {
   /** Where names of receivers are looked up; empty: at the machine's own DNS servers. */
   readonly webhookDnsServers: readonly string[];
   readonly metrics: MetricsAccess;
+  /** Lists that are taken in at once. */
+  readonly uploadsPerTenant: number;
 }
+
+/** In characters: a shorter one can be guessed. */
+const LEAST_KEY_LENGTH = 16;
+const TOO_SHORT = `has a key of fewer than ${LEAST_KEY_LENGTH} characters: \`openssl rand -hex 32\` makes one`;
 
 const TENANT = '[\\w-][\\w.-]{0,63}';
 /** What begins like a hash is never a key: the hash, which is no secret, would be one. */
@@ -60,8 +66,12 @@ const apiKeys = z.string().transform((text, ctx) =>
   text.split(',').map((entry): ApiKey => {
     const [, tenant, hash, key] = KEY_ENTRY.exec(entry.trim()) ?? [];
     if (tenant !== undefined && hash !== undefined) return { tenant, hash: hash.toLowerCase() };
-    if (tenant !== undefined && key !== undefined) return { tenant, hash: hashKey(key) };
-    ctx.addIssue('must be tenant:key or tenant:sha256:<64 hex digits>, separated by commas');
+    if (tenant !== undefined && key !== undefined && key.length >= LEAST_KEY_LENGTH)
+      return { tenant, hash: hashKey(key) };
+    // The key itself is said to nobody.
+    ctx.addIssue(
+      key === undefined ? 'must be tenant:key or tenant:sha256:<64 hex digits>, separated by commas' : TOO_SHORT,
+    );
     return z.NEVER;
   }),
 );
@@ -82,9 +92,11 @@ const schema = z
     LINKHAUL_ADMIN_KEY: envForm
       .token()
       .regex(/^(?!sha256:)/i, 'must be the key itself, not its hash')
+      .min(LEAST_KEY_LENGTH, TOO_SHORT)
       .optional(),
     RETENTION_DAYS: envForm.count(1, MOST_RETENTION_DAYS).default(RETENTION_DAYS),
     METRICS_TOKEN: envForm.token().optional(),
+    MAX_UPLOADS_PER_TENANT: envForm.count(1, 10_000).default(8),
   })
   .refine((env) => keysOf(env) !== null || isLoopback(env.HOST ?? ''), {
     path: ['LINKHAUL_API_KEYS'],
@@ -120,6 +132,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
       webhookDnsServers: env.WEBHOOK_DNS_SERVERS,
       metrics: metricsAccess(env.METRICS_TOKEN, env.HOST),
+      uploadsPerTenant: env.MAX_UPLOADS_PER_TENANT,
     },
   };
 }

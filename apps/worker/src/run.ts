@@ -55,7 +55,7 @@ function healthOf({ env, store, installation, metrics }: Base) {
 
 function refuseMetrics(why: 'token' | 'closed'): Response {
   if (why === 'closed') {
-    return new Response('Set METRICS_TOKEN: without it the metrics are told on a loopback HOST only.\n', {
+    return new Response('Set METRICS_TOKEN: without it only this machine may read them, by a loopback HOST.\n', {
       status: 403,
     });
   }

@@ -6,6 +6,7 @@ import { benchKeys } from './keys.js';
 import { benchRefusals } from './refusals.js';
 import { benchSilentNames } from './silent-names.js';
 import { benchStop } from './stop.js';
+import { benchUploads } from './uploads.js';
 
 type Figure = (env: Environment, say: Say) => Promise<Record<string, string>[]>;
 
@@ -18,6 +19,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   connections: benchConnections,
   keys: benchKeys,
   refusals: benchRefusals,
+  uploads: benchUploads,
 };
 
 /** Far more than any figure takes: who waits longer waits for ever. */

@@ -4,6 +4,7 @@ export { healthRoutes } from './health.js';
 export { clientOf, isLoopback, type TrustedProxies } from './http/addresses.js';
 export { type ConnectionLimits, connectionLimits } from './http/limits.js';
 export { type HttpServer, listen } from './http/listen.js';
+export { isLocalCaller } from './http/local-caller.js';
 export { serverSettings } from './http/settings.js';
 export { type Lifecycle, runProcess } from './lifecycle.js';
 export { createLogger, type Logger } from './logger.js';

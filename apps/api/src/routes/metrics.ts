@@ -13,7 +13,7 @@ export function metrics(services: Services): Hono {
       if (why === 'closed') {
         throw new ApiProblem(
           'forbidden',
-          'Set METRICS_TOKEN: without it the metrics are told on a loopback HOST only.',
+          'Set METRICS_TOKEN: without it only this machine may read them, by a loopback HOST.',
         );
       }
       throw new ApiProblem('unauthorized', 'Send METRICS_TOKEN as "Authorization: Bearer <token>".', {

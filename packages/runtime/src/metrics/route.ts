@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import { isLoopback } from '../http/addresses.js';
+import { isLocalCaller } from '../http/local-caller.js';
 import { type Family, metricsText } from './family.js';
 
 interface MetricsRoute {
@@ -10,20 +11,21 @@ interface MetricsRoute {
   readonly refuse: (why: 'token' | 'closed') => Response;
 }
 
-/** Who may read the metrics: who brings the token, anyone who can reach the port, or nobody. */
-export type MetricsAccess = { readonly token: string } | 'open' | 'closed';
+/** Who may read the metrics: who brings the token, who calls from this machine, or nobody. */
+export type MetricsAccess = { readonly token: string } | 'local' | 'closed';
 
 /** They say what the account spends: without a token they are told on this machine only. */
 export function metricsAccess(token: string | undefined, host: string): MetricsAccess {
   if (token !== undefined) return { token };
-  return isLoopback(host) ? 'open' : 'closed';
+  return isLoopback(host) ? 'local' : 'closed';
 }
 
 /** `GET /metrics`, with the token as a bearer's where there is one. */
 export function metricsRoute({ read, access, refuse }: MetricsRoute): Hono {
   return new Hono().get('/metrics', async (c) => {
-    if (access === 'closed') return refuse('closed');
-    if (access !== 'open' && !isBearer(c.req.header('authorization'), access.token)) return refuse('token');
+    const header = (name: string) => c.req.header(name);
+    if (access === 'closed' || (access === 'local' && !isLocalCaller(header))) return refuse('closed');
+    if (access !== 'local' && !isBearer(header('authorization'), access.token)) return refuse('token');
     c.header('content-type', 'text/plain; version=0.0.4; charset=utf-8');
     return c.body(metricsText(await read()));
   });
