@@ -1,5 +1,5 @@
 # Linkhaul's local Backlinks API. Build from the root of the repository: docker build -f deploy/backlinks.Dockerfile .
-FROM node:24-slim AS build
+FROM node:24.20.0-trixie-slim AS build
 WORKDIR /build
 # Dependencies first: this layer stays as long as the lockfile does.
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
@@ -9,7 +9,7 @@ RUN npx -y pnpm@12 install --frozen-lockfile --prefer-offline \
  && npx -y pnpm@12 --filter '@linkhaul/backlinks...' run build \
  && npx -y pnpm@12 --filter @linkhaul/backlinks deploy --prod --legacy /out
 
-FROM node:24-slim
+FROM node:24.20.0-trixie-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8090
 WORKDIR /app
 COPY --from=build /out/package.json ./
@@ -17,8 +17,8 @@ COPY --from=build /out/node_modules ./node_modules
 COPY --from=build /out/dist ./dist
 # The generated link graph covers these lists; it looks for them three levels above its code.
 COPY examples /examples
-# A new volume takes its owner from here.
-RUN mkdir /data && chown node:node /data
+# A new volume takes its owner and mode from here.
+RUN install -d -o node -g node -m 750 /data
 VOLUME /data
 USER node
 EXPOSE 8090

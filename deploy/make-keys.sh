@@ -1,17 +1,30 @@
 #!/bin/sh
-# Writes the API's keys to a file: those of LINKHAUL_API_KEYS, else one that is made and printed at the first start.
+# Writes what the services have to know and is nowhere else: the API's keys, and how Redis is reached.
 set -eu
+# Their group is read by: Redis' user in its image is in the group that the API's and the workers' user has.
+umask 027
 
-file=/keys/api-keys
+keys=${KEYS_DIR:-/keys}/api-keys
+secrets=${SECRETS_DIR:-/secrets}
+
+random() {
+  head -c 24 /dev/urandom | base64 | tr '+/' '-_'
+}
+
 if [ -n "${LINKHAUL_API_KEYS:-}" ]; then
-  printf '%s\n' "$LINKHAUL_API_KEYS" > "$file"
+  printf '%s\n' "$LINKHAUL_API_KEYS" > "$keys"
   echo 'API keys: those of LINKHAUL_API_KEYS.'
-elif [ -s "$file" ]; then
+elif [ -s "$keys" ]; then
   echo 'API keys: as before. To see them: docker compose run --rm --entrypoint cat keys /keys/api-keys'
 else
-  key=$(head -c 24 /dev/urandom | base64 | tr '+/' '-_')
-  printf 'local:%s\n' "$key" > "$file"
+  key=$(random)
+  printf 'local:%s\n' "$key" > "$keys"
   echo "API key, made at this first start: $key"
 fi
-# The API runs as another user than this.
-chmod 644 "$file"
+
+[ -s "$secrets/redis-password" ] || random > "$secrets/redis-password"
+if [ -n "${REDIS_URL:-}" ]; then
+  printf '%s\n' "$REDIS_URL" > "$secrets/redis-url"
+else
+  printf 'redis://:%s@redis:6379\n' "$(cat "$secrets/redis-password")" > "$secrets/redis-url"
+fi

@@ -45,7 +45,7 @@ async function start(changed: (asked: { endpoint: string; target: string; calls:
       UPSTREAM_MAX_IN_FLIGHT: String(IN_FLIGHT),
       WORKER_CONCURRENCY: String(PLACES),
       UPSTREAM_MAX_PER_MINUTE: '60000',
-      LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b,gamma:key-c',
+      LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant,gamma:key-c-of-a-tenant',
     },
   });
 }
@@ -75,7 +75,7 @@ it('a list whose endpoint changes its form midway pays for three answers and wha
     listCalls++;
     return listCalls > state.from && listCalls <= state.to;
   });
-  const client = as('key-a');
+  const client = as('key-a-of-a-tenant');
   const { id } = await client.submit({ endpoint: 'referring_domains' }, domains(ROWS));
   const other = await client.submit({ endpoint: 'domain_pages' }, domains(60));
 
@@ -112,7 +112,7 @@ it('a list whose endpoint changes its form midway pays for three answers and wha
 it("one tenant's odd targets pause that tenant only; met by a second one, everybody's jobs of the endpoint pause", async () => {
   await start(({ target }) => target.startsWith('odd-'));
   const odd = (count: number) => domains(count).map((domain) => `odd-${domain}`);
-  const [alpha, beta, gamma] = [as('key-a'), as('key-b'), as('key-c')];
+  const [alpha, beta, gamma] = [as('key-a-of-a-tenant'), as('key-b-of-a-tenant'), as('key-c-of-a-tenant')];
   const fields = { endpoint: 'referring_domains' } as const;
   const first = await alpha.submit(fields, odd(50));
   expect(await standing(alpha, first.id)).toMatchObject({ reason: 'upstream_changed' });

@@ -11,7 +11,7 @@ type EndpointName = keyof typeof ENDPOINTS;
 
 /** Each has a tenant of its own: answers that are not understood pause the jobs of those who have met a few. */
 const tenantOf = (number: number) => `tenant-${number}`;
-const keys = DEVIATIONS.map((_, number) => `${tenantOf(number)}:key-${number}`).join();
+const keys = DEVIATIONS.map((_, number) => `${tenantOf(number)}:key-of-tenant-${number}-of-many`).join();
 
 let upstream: RecordingUpstream;
 let installation: KeptInstallation;
@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 function clientOf(number: number) {
-  return createLinkhaulClient({ baseUrl: stack.apiUrl, apiKey: `key-${number}` });
+  return createLinkhaulClient({ baseUrl: stack.apiUrl, apiKey: `key-of-tenant-${number}-of-many` });
 }
 
 /** The job at rest, its money confirmed. */

@@ -47,13 +47,12 @@ describe('a job that does not move', () => {
         UPSTREAM_MAX_IN_FLIGHT: '2',
         UPSTREAM_TIMEOUT_MS: '60000',
         STORAGE_URL: pathToFileURL(storage).href,
-        LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b',
+        LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',
       },
     });
-    [alpha, beta] = ['key-a', 'key-b'].map((apiKey) => createLinkhaulClient({ baseUrl: world.apiUrl, apiKey })) as [
-      LinkhaulClient,
-      LinkhaulClient,
-    ];
+    [alpha, beta] = ['key-a-of-a-tenant', 'key-b-of-a-tenant'].map((apiKey) =>
+      createLinkhaulClient({ baseUrl: world.apiUrl, apiKey }),
+    ) as [LinkhaulClient, LinkhaulClient];
   });
   afterEach(async () => {
     await world.clearFaults();
@@ -160,9 +159,11 @@ describe('a job that does not move', () => {
     await world.settings({ latency_ms: SLOW_MS });
     const { id } = await alpha.submit(list, domains(100));
     await world.arrived(id, 2);
-    const events = await fetch(`${world.apiUrl}/v1/jobs/${id}/events`, { headers: { authorization: 'Bearer key-a' } });
+    const events = await fetch(`${world.apiUrl}/v1/jobs/${id}/events`, {
+      headers: { authorization: 'Bearer key-a-of-a-tenant' },
+    });
     const screen = spawn(process.execPath, [builtApp('cli'), 'watch', id], {
-      env: { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl, LINKHAUL_API_KEY: 'key-a' },
+      env: { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl, LINKHAUL_API_KEY: 'key-a-of-a-tenant' },
     });
     await world.workers[0]?.child.kill();
 

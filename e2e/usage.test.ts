@@ -15,12 +15,16 @@ beforeAll(async () => {
     env: {
       UPSTREAM_MAX_IN_FLIGHT: '5',
       BACKLINKS_MAX_IN_FLIGHT: '5',
-      LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b',
-      LINKHAUL_ADMIN_KEY: 'key-admin',
+      LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',
+      LINKHAUL_ADMIN_KEY: 'key-admin-of-all',
     },
   });
   const withKey = (apiKey: string) => createLinkhaulClient({ baseUrl: world.apiUrl, apiKey });
-  clients = { alpha: withKey('key-a'), beta: withKey('key-b'), admin: withKey('key-admin') };
+  clients = {
+    alpha: withKey('key-a-of-a-tenant'),
+    beta: withKey('key-b-of-a-tenant'),
+    admin: withKey('key-admin-of-all'),
+  };
 });
 afterAll(() => world.stop());
 

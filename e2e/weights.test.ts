@@ -14,8 +14,8 @@ beforeAll(async () => {
       UPSTREAM_MAX_PER_MINUTE: '60000',
       BACKLINKS_MAX_PER_MINUTE: '60000',
       BACKLINKS_LATENCY_MS: '50',
-      LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b',
-      LINKHAUL_ADMIN_KEY: 'key-admin',
+      LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',
+      LINKHAUL_ADMIN_KEY: 'key-admin-of-all',
     },
   });
 });
@@ -23,7 +23,11 @@ afterAll(() => world.stop());
 
 it('a tenant of weight three sends three calls for one, until it has none left', async () => {
   const withKey = (apiKey: string) => createLinkhaulClient({ baseUrl: world.apiUrl, apiKey });
-  const [alpha, beta, admin] = [withKey('key-a'), withKey('key-b'), withKey('key-admin')];
+  const [alpha, beta, admin] = [
+    withKey('key-a-of-a-tenant'),
+    withKey('key-b-of-a-tenant'),
+    withKey('key-admin-of-all'),
+  ];
   expect(await admin.setTenant('alpha', { weight: 3 })).toMatchObject({ weight: 3 });
   const fields = { endpoint: 'domain_pages', start: 'manual' } as const;
   const heavy = await alpha.submit(fields, domains(CALLS));

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { BlockList, isIP } from 'node:net';
 import { type Prices, RETENTION_DAYS, sharedSettings } from '@linkhaul/jobs';
 import {
   type ConnectionLimits,
@@ -7,6 +6,9 @@ import {
   type EnvResult,
   type EnvSource,
   envForm,
+  isLoopback,
+  type MetricsAccess,
+  metricsAccess,
   readEnv,
   serverSettings,
 } from '@linkhaul/runtime';
@@ -41,9 +43,14 @@ export interface ApiEnv {
   readonly webhookAllowPrivate: boolean;
   /** Where names of receivers are looked up; empty: at the machine's own DNS servers. */
   readonly webhookDnsServers: readonly string[];
-  /** What whoever reads the metrics must send; null: nothing. */
-  readonly metricsToken: string | null;
+  readonly metrics: MetricsAccess;
+  /** Lists that are taken in at once. */
+  readonly uploadsPerTenant: number;
 }
+
+/** In characters: a shorter one can be guessed. */
+const LEAST_KEY_LENGTH = 16;
+const TOO_SHORT = `has a key of fewer than ${LEAST_KEY_LENGTH} characters: \`openssl rand -hex 32\` makes one`;
 
 const TENANT = '[\\w-][\\w.-]{0,63}';
 /** What begins like a hash is never a key: the hash, which is no secret, would be one. */
@@ -59,8 +66,12 @@ const apiKeys = z.string().transform((text, ctx) =>
   text.split(',').map((entry): ApiKey => {
     const [, tenant, hash, key] = KEY_ENTRY.exec(entry.trim()) ?? [];
     if (tenant !== undefined && hash !== undefined) return { tenant, hash: hash.toLowerCase() };
-    if (tenant !== undefined && key !== undefined) return { tenant, hash: hashKey(key) };
-    ctx.addIssue('must be tenant:key or tenant:sha256:<64 hex digits>, separated by commas');
+    if (tenant !== undefined && key !== undefined && key.length >= LEAST_KEY_LENGTH)
+      return { tenant, hash: hashKey(key) };
+    // The key itself is said to nobody.
+    ctx.addIssue(
+      key === undefined ? 'must be tenant:key or tenant:sha256:<64 hex digits>, separated by commas' : TOO_SHORT,
+    );
     return z.NEVER;
   }),
 );
@@ -81,9 +92,11 @@ const schema = z
     LINKHAUL_ADMIN_KEY: envForm
       .token()
       .regex(/^(?!sha256:)/i, 'must be the key itself, not its hash')
+      .min(LEAST_KEY_LENGTH, TOO_SHORT)
       .optional(),
     RETENTION_DAYS: envForm.count(1, MOST_RETENTION_DAYS).default(RETENTION_DAYS),
     METRICS_TOKEN: envForm.token().optional(),
+    MAX_UPLOADS_PER_TENANT: envForm.count(1, 10_000).default(8),
   })
   .refine((env) => keysOf(env) !== null || isLoopback(env.HOST ?? ''), {
     path: ['LINKHAUL_API_KEYS'],
@@ -118,7 +131,8 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       webhookSecret: env.WEBHOOK_SECRET ?? null,
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
       webhookDnsServers: env.WEBHOOK_DNS_SERVERS,
-      metricsToken: env.METRICS_TOKEN ?? null,
+      metrics: metricsAccess(env.METRICS_TOKEN, env.HOST),
+      uploadsPerTenant: env.MAX_UPLOADS_PER_TENANT,
     },
   };
 }
@@ -139,15 +153,4 @@ function isKeyOf(keys: readonly ApiKey[], given: string | undefined): boolean {
 
 export function hashKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
-}
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '');
-  const family = isIP(bare);
-  if (family === 0) return bare === 'localhost';
-  return loopback.check(bare, family === 4 ? 'ipv4' : 'ipv6');
 }

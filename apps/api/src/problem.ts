@@ -45,7 +45,7 @@ function shortened({ pointer, message, ...rest }: ProblemDetail): ProblemDetail 
 }
 
 /** Not half of a pair at its end, which has no UTF-8 form. */
-function beginningOf(text: string, most: number): string {
+export function beginningOf(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 

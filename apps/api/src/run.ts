@@ -44,6 +44,7 @@ import { createJobFeeds } from './live/job-feeds.js';
 import { createApiMetrics } from './metrics.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import type { Services } from './services.js';
+import { createAdmission } from './submit/admission.js';
 
 const CLOSE_GRACE_MS = 10_000;
 
@@ -126,6 +127,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
     capacities,
     outlooks,
     feeds: createJobFeeds({ store, changes, outlooks }),
+    admission: createAdmission({ perTenant: env.uploadsPerTenant }),
     ...onRedis(redis, keys),
   };
 }

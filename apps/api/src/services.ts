@@ -29,6 +29,7 @@ import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
 import type { JobFeeds } from './live/job-feeds.js';
 import type { ApiMetrics } from './metrics.js';
+import type { Admission } from './submit/admission.js';
 
 /** What the routes work with; built in main.ts, passed as a plain argument. */
 export interface Services {
@@ -55,6 +56,7 @@ export interface Services {
   readonly apiKeys: ApiKeys;
   readonly requestLimits: RequestLimits;
   readonly uploads: Uploads;
+  readonly admission: Admission;
   readonly usage: Usage;
   readonly storage: Backend;
   readonly installation: Installation;

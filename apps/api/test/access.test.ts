@@ -6,10 +6,10 @@ import { createStarter, type Service } from './service.js';
 
 const starter = createStarter();
 let service: Service;
-const hash = createHash('sha256').update('key-b').digest('hex');
+const hash = createHash('sha256').update('key-b-of-a-tenant').digest('hex');
 
 beforeAll(async () => {
-  service = await starter.start({ LINKHAUL_API_KEYS: `alpha:key-a,beta:sha256:${hash}` });
+  service = await starter.start({ LINKHAUL_API_KEYS: `alpha:key-a-of-a-tenant,beta:sha256:${hash}` });
 });
 afterAll(starter.closeAll);
 
@@ -21,7 +21,7 @@ const as = (key: string, method = 'GET', body?: string) => ({
 
 describe('keys', () => {
   it('are asked for before the body is read', async () => {
-    for (const authorization of ['', 'Bearer wrong', `Bearer ${hash}`, 'Basic key-a']) {
+    for (const authorization of ['', 'Bearer wrong', `Bearer ${hash}`, 'Basic key-a-of-a-tenant']) {
       const path = '/v1/jobs?nonsense=1';
       const answer = await sendHalf({ port: service.port, path, headers: { Authorization: authorization }, body: '{' });
       problemOf(answer, 'unauthorized');
@@ -35,23 +35,23 @@ describe('keys', () => {
 
   it('keep tenants apart', async () => {
     const body = JSON.stringify({ endpoint: 'bulk_backlinks', targets: ['a.com'], tag: 'same' });
-    const job = jobOf(await ask(`${service.url}/v1/jobs`, as('key-a', 'POST', body)));
+    const job = jobOf(await ask(`${service.url}/v1/jobs`, as('key-a-of-a-tenant', 'POST', body)));
     expect(job.tenant).toBe('alpha');
     const self = `/v1/jobs/${job.id}`;
     for (const path of [self, `${self}/results`, `${self}/rows`, '/v1/tags/same', '/v1/tags/same/results']) {
-      problemOf(await ask(`${service.url}${path}`, as('key-b')), 'not_found');
+      problemOf(await ask(`${service.url}${path}`, as('key-b-of-a-tenant')), 'not_found');
     }
     for (const action of ['pause', 'resume', 'cancel']) {
-      problemOf(await ask(`${service.url}${self}/${action}`, as('key-b', 'POST')), 'not_found');
+      problemOf(await ask(`${service.url}${self}/${action}`, as('key-b-of-a-tenant', 'POST')), 'not_found');
     }
-    expect(JSON.parse((await ask(`${service.url}/v1/jobs`, as('key-b'))).text).jobs).toEqual([]);
-    expect(JSON.parse((await ask(`${service.url}/v1/tags`, as('key-b'))).text).tags).toEqual([]);
-    expect(jobOf(await ask(`${service.url}${self}`, as('key-a'))).status).toBe('queued');
+    expect(JSON.parse((await ask(`${service.url}/v1/jobs`, as('key-b-of-a-tenant'))).text).jobs).toEqual([]);
+    expect(JSON.parse((await ask(`${service.url}/v1/tags`, as('key-b-of-a-tenant'))).text).tags).toEqual([]);
+    expect(jobOf(await ask(`${service.url}${self}`, as('key-a-of-a-tenant'))).status).toBe('queued');
     const secretOf = async (key: string) =>
       JSON.parse((await ask(`${service.url}/v1/webhooks/secret`, as(key))).text).secret;
-    expect(await secretOf('key-a')).toMatch(/^whsec_/);
-    expect(await secretOf('key-a')).not.toBe(await secretOf('key-b'));
-    expect(await secretOf('key-a')).toBe(await secretOf('key-a'));
+    expect(await secretOf('key-a-of-a-tenant')).toMatch(/^whsec_/);
+    expect(await secretOf('key-a-of-a-tenant')).not.toBe(await secretOf('key-b-of-a-tenant'));
+    expect(await secretOf('key-a-of-a-tenant')).toBe(await secretOf('key-a-of-a-tenant'));
   });
 });
 
@@ -94,7 +94,7 @@ describe('the environment', () => {
     expect(problemsOf({})).toEqual([]);
     expect(problemsOf({ TENANT_DAILY_USD: '-1' })).toEqual([expect.stringContaining('TENANT_DAILY_USD')]);
     expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringContaining('LINKHAUL_API_KEYS')]);
-    expect(problemsOf({ LINKHAUL_API_KEYS: '..:key' })).toHaveLength(1);
+    expect(problemsOf({ LINKHAUL_API_KEYS: '..:key-a-of-a-tenant' })).toHaveLength(1);
     expect(problemsOf({ STORAGE_URL: 's3://bucket', PORT: 'x' })).toHaveLength(2);
   });
 
@@ -106,12 +106,22 @@ describe('the environment', () => {
     for (const text of ['sha256:', 'sha256:key', `sha256:${hash}0`, `sha256: ${hash}`, `Sha256:${hash.slice(1)}`]) {
       expect(problemsOf({ LINKHAUL_API_KEYS: `acme:${text}` })).toEqual([expect.stringContaining('64 hex digits')]);
     }
-    expect(problemsOf({ LINKHAUL_API_KEYS: 'acme:sha256' })).toEqual([]);
+    expect(problemsOf({ LINKHAUL_API_KEYS: 'acme:sha256-and-no-hash' })).toEqual([]);
     expect(problemsOf({ LINKHAUL_ADMIN_KEY: `sha256:${hash}` })).toEqual([expect.stringContaining('not its hash')]);
   });
 
+  it('has no key of fewer than 16 characters, and says none', () => {
+    for (const name of ['LINKHAUL_API_KEYS', 'LINKHAUL_ADMIN_KEY']) {
+      const tenant = name === 'LINKHAUL_API_KEYS' ? 'acme:' : '';
+      const said = problemsOf({ [name]: `${tenant}fifteen-letters` });
+      expect(said).toEqual([expect.stringMatching(`^${name}: has a key of fewer than 16`)]);
+      expect(said.join()).not.toContain('fifteen');
+      expect(problemsOf({ [name]: `${tenant}sixteen--letters` })).toEqual([]);
+    }
+  });
+
   it('lets nobody in who has no key once any key is set', () => {
-    const result = readApiEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', LINKHAUL_ADMIN_KEY: 'a' });
+    const result = readApiEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', LINKHAUL_ADMIN_KEY: 'key-admin-of-all' });
     expect(result).toMatchObject({ ok: true, env: { keys: [] } });
   });
 });

@@ -8,7 +8,10 @@ const starter = createStarter();
 let service: Service;
 
 beforeAll(async () => {
-  const keys = { LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b', LINKHAUL_ADMIN_KEY: 'key-admin' };
+  const keys = {
+    LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',
+    LINKHAUL_ADMIN_KEY: 'key-admin-of-all',
+  };
   service = await starter.start({ ...keys, TENANT_DAILY_USD: '3' });
 });
 afterAll(starter.closeAll);
@@ -29,16 +32,16 @@ async function tenantOf(asked: ReturnType<typeof ask>): Promise<Tenant> {
 describe('the admin’s key', () => {
   it('is no tenant’s', async () => {
     for (const path of ['jobs', 'jobs/job_1', 'jobs/job_1/calls', 'tags', 'webhooks/secret']) {
-      const { detail } = problemOf(await ask(at(path), as('key-admin')), 'forbidden');
+      const { detail } = problemOf(await ask(at(path), as('key-admin-of-all')), 'forbidden');
       expect(detail).toContain('tenant');
     }
     const list = { endpoint: 'domain_pages', targets: ['a.com'], max_cost_usd: 1 };
-    problemOf(await ask(at('jobs'), as('key-admin', 'POST', list)), 'forbidden');
-    problemOf(await ask(at('estimates?probe=1'), as('key-admin', 'POST', list)), 'forbidden');
+    problemOf(await ask(at('jobs'), as('key-admin-of-all', 'POST', list)), 'forbidden');
+    problemOf(await ask(at('estimates?probe=1'), as('key-admin-of-all', 'POST', list)), 'forbidden');
   });
 
   it('finds no more than others where there is nothing', async () => {
-    for (const key of ['key-admin', 'key-a']) {
+    for (const key of ['key-admin-of-all', 'key-a-of-a-tenant']) {
       for (const path of ['nothing', 'jobs/job_1/nothing', 'keys/key_1/nothing']) {
         problemOf(await ask(at(path), as(key)), 'not_found');
       }
@@ -61,14 +64,14 @@ describe('the admin’s key', () => {
     const list = { endpoint: 'bulk_backlinks', targets: ['a.com'] };
     const balanceFor = async (key: string) =>
       JSON.parse((await ask(at('estimates'), as(key, 'POST', list))).text).balance_usd;
-    expect(await balanceFor('key-admin')).toBe(5);
-    expect(await balanceFor('key-a')).toBeNull();
-    expect((await ask(at('usage'), as('key-admin'))).status).toBe(200);
-    problemOf(await ask(at('capacity'), as('key-admin')), 'unavailable');
-    problemOf(await ask(at('tenants/alpha'), as('key-a')), 'forbidden');
-    problemOf(await ask(at('tenants/alpha'), as('key-a', 'PUT', { budget_usd: 1000 })), 'forbidden');
+    expect(await balanceFor('key-admin-of-all')).toBe(5);
+    expect(await balanceFor('key-a-of-a-tenant')).toBeNull();
+    expect((await ask(at('usage'), as('key-admin-of-all'))).status).toBe(200);
+    problemOf(await ask(at('capacity'), as('key-admin-of-all')), 'unavailable');
+    problemOf(await ask(at('tenants/alpha'), as('key-a-of-a-tenant')), 'forbidden');
+    problemOf(await ask(at('tenants/alpha'), as('key-a-of-a-tenant', 'PUT', { budget_usd: 1000 })), 'forbidden');
     problemOf(await ask(at('tenants/alpha'), as('wrong')), 'unauthorized');
-    expect(await tenantOf(ask(at('tenants/alpha'), as('key-admin')))).toMatchObject({ budget_usd: null });
+    expect(await tenantOf(ask(at('tenants/alpha'), as('key-admin-of-all')))).toMatchObject({ budget_usd: null });
   });
 
   it('must be one of its own', () => {
@@ -76,24 +79,26 @@ describe('the admin’s key', () => {
       const result = readApiEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', ...settings });
       return result.ok ? [] : result.problems;
     };
-    const same = { LINKHAUL_API_KEYS: 'a:same', LINKHAUL_ADMIN_KEY: 'same' };
+    const same = { LINKHAUL_API_KEYS: 'a:the-same-for-both', LINKHAUL_ADMIN_KEY: 'the-same-for-both' };
     expect(problemsOf(same)).toEqual([expect.stringContaining('LINKHAUL_ADMIN_KEY')]);
-    expect(problemsOf({ LINKHAUL_ADMIN_KEY: 'two words' })).toEqual([expect.stringContaining('LINKHAUL_ADMIN_KEY')]);
-    expect(problemsOf({ ...same, LINKHAUL_ADMIN_KEY: 'other' })).toEqual([]);
+    expect(problemsOf({ LINKHAUL_ADMIN_KEY: 'two words of letters' })).toEqual([
+      expect.stringContaining('LINKHAUL_ADMIN_KEY'),
+    ]);
+    expect(problemsOf({ ...same, LINKHAUL_ADMIN_KEY: 'another-for-admins' })).toEqual([]);
   });
 
   it('alone lets nobody else in; without any key who is on this machine is the admin', async () => {
-    const alone = await starter.start({ LINKHAUL_ADMIN_KEY: 'key-admin' });
+    const alone = await starter.start({ LINKHAUL_ADMIN_KEY: 'key-admin-of-all' });
     problemOf(await ask(`${alone.url}/v1/jobs`), 'unauthorized');
     problemOf(await ask(`${alone.url}/v1/tenants/x`), 'unauthorized');
-    expect((await ask(`${alone.url}/v1/tenants/x`, as('key-admin'))).status).toBe(200);
+    expect((await ask(`${alone.url}/v1/tenants/x`, as('key-admin-of-all'))).status).toBe(200);
     const open = await starter.start();
     expect((await ask(`${open.url}/v1/tenants/local`)).status).toBe(200);
   });
 });
 
 describe('a tenant’s limits', () => {
-  const put = (name: string, body: unknown) => ask(at(`tenants/${name}`), as('key-admin', 'PUT', body));
+  const put = (name: string, body: unknown) => ask(at(`tenants/${name}`), as('key-admin-of-all', 'PUT', body));
 
   it('of money are set, changed and taken away', async () => {
     const none = {
@@ -111,12 +116,12 @@ describe('a tenant’s limits', () => {
       period: 'month',
     });
     expect(await tenantOf(put('beta', { budget_usd: 0 }))).toEqual({ ...none, budget_usd: 0, period: 'day' });
-    expect(await tenantOf(ask(at('tenants/beta'), as('key-admin')))).toMatchObject({ budget_usd: 0 });
+    expect(await tenantOf(ask(at('tenants/beta'), as('key-admin-of-all')))).toMatchObject({ budget_usd: 0 });
     expect(await tenantOf(put('beta', { budget_usd: null }))).toEqual(none);
   });
 
   it('of requests a minute are kept beside its budget, and hold at once', async () => {
-    const limitOf = async () => (await ask(at('jobs'), as('key-a'))).headers.get('ratelimit-policy');
+    const limitOf = async () => (await ask(at('jobs'), as('key-a-of-a-tenant'))).headers.get('ratelimit-policy');
     expect(await limitOf()).toBeNull();
     expect(await tenantOf(put('alpha', { budget_usd: 2, requests_per_minute: 1_000_000 }))).toMatchObject({
       budget_usd: 2,
@@ -125,7 +130,7 @@ describe('a tenant’s limits', () => {
     expect(await tenantOf(put('alpha', { requests_per_minute: 500 }))).toMatchObject({ budget_usd: 2 });
     expect(await limitOf()).toBe('"default";q=500;w=60');
     expect(await tenantOf(put('alpha', { budget_usd: null }))).toMatchObject({ requests_per_minute: 500 });
-    expect((await ask(at('tenants/alpha'), as('key-admin'))).headers.get('ratelimit-policy')).toBeNull();
+    expect((await ask(at('tenants/alpha'), as('key-admin-of-all'))).headers.get('ratelimit-policy')).toBeNull();
     expect(await tenantOf(put('alpha', { requests_per_minute: null }))).toMatchObject({ requests_per_minute: null });
     expect(await limitOf()).toBeNull();
   });
@@ -156,7 +161,7 @@ describe('a tenant’s limits', () => {
     [{ requests_per_minute: 1_000_001 }, 'invalid_request'],
   ])('%j is refused as %s', async (body, code) => {
     problemOf(await put('beta', body), code);
-    expect(await tenantOf(ask(at('tenants/beta'), as('key-admin')))).toMatchObject({ budget_usd: null });
+    expect(await tenantOf(ask(at('tenants/beta'), as('key-admin-of-all')))).toMatchObject({ budget_usd: null });
   });
 
   it.each(['.hidden', 'a%2Fb', 'a%20b', 'x'.repeat(65)])('the name %s is refused', async (name) => {

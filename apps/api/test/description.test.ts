@@ -271,7 +271,7 @@ describe('who looks around, without a key', () => {
   let keyed: Service;
 
   beforeAll(async () => {
-    keyed = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a' });
+    keyed = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant' });
   });
 
   it.each(['/openapi.json', '/docs'])('reads %s', async (path) => {

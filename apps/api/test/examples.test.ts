@@ -26,7 +26,7 @@ const examples = CATALOGUE.flatMap(({ operations }) =>
 
 /** The arguments that a shell gives to curl when it reads a line. */
 function argumentsOf(line: string, url: string): string[] {
-  const env = { LINKHAUL_URL: url, LINKHAUL_API_KEY: 'key-a', LINKHAUL_ADMIN_KEY: 'key-admin' };
+  const env = { LINKHAUL_URL: url, LINKHAUL_API_KEY: 'key-a-of-a-tenant', LINKHAUL_ADMIN_KEY: 'key-admin-of-all' };
   const text = execFileSync('/bin/sh', ['-c', `curl() { printf '%s\\0' "$@"; }; ${line}`], { env, encoding: 'utf8' });
   return text.split('\0').slice(0, -1);
 }

@@ -7,7 +7,10 @@ const starter = createStarter();
 let service: Service;
 
 beforeAll(async () => {
-  service = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a', LINKHAUL_ADMIN_KEY: 'key-admin' });
+  service = await starter.start({
+    LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant',
+    LINKHAUL_ADMIN_KEY: 'key-admin-of-all',
+  });
 });
 afterAll(starter.closeAll);
 
@@ -19,16 +22,16 @@ const post = (path: string, key: string, body: object = {}) =>
   });
 
 it('names the key that was made here, else the tenant, and both amounts of a budget that is changed', async () => {
-  const made = await post('keys?tenant=alpha', 'key-admin', { name: 'ci', scope: 'submit' });
+  const made = await post('keys?tenant=alpha', 'key-admin-of-all', { name: 'ci', scope: 'submit' });
   const { id: keyId, key } = shownApiKey.parse(JSON.parse(made.text));
   const { id } = jobOf(await post('jobs', key, { endpoint: 'bulk_backlinks', targets: ['a.com'] }));
   const act = async (action: string, by: string, body?: object) => jobOf(await post(`jobs/${id}/${action}`, by, body));
-  await act('pause', 'key-a');
+  await act('pause', 'key-a-of-a-tenant');
   await act('resume', key, { max_cost_usd: 2.5 });
   // Said again it is nothing new.
-  await act('resume', 'key-a', { max_cost_usd: 2.5 });
-  await act('resume', 'key-a', { max_cost_usd: 1_000_000 });
-  await act('cancel', 'key-a');
+  await act('resume', 'key-a-of-a-tenant', { max_cost_usd: 2.5 });
+  await act('resume', 'key-a-of-a-tenant', { max_cost_usd: 1_000_000 });
+  await act('cancel', 'key-a-of-a-tenant');
   const { ledger, store } = service.services;
   await ledger.finish({ tenant: 'alpha', id });
   await store.retire({ tenant: 'alpha', id });
@@ -46,7 +49,7 @@ it('names the key that was made here, else the tenant, and both amounts of a bud
 });
 
 it('names the key of a job that a probe has made', async () => {
-  const made = await post('keys?tenant=alpha', 'key-admin', { name: 'ci', scope: 'submit' });
+  const made = await post('keys?tenant=alpha', 'key-admin-of-all', { name: 'ci', scope: 'submit' });
   const { id: keyId, key } = shownApiKey.parse(JSON.parse(made.text));
   const asked = { endpoint: 'domain_pages', targets: ['a.com'], max_cost_usd: 1 };
   const { probe } = JSON.parse((await post('estimates?probe=1&wait_ms=0', key, asked)).text);

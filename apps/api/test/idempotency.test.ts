@@ -66,10 +66,14 @@ describe('an Idempotency-Key', () => {
   });
 
   it('is its tenant\u2019s own', async () => {
-    const own = await starter.start({ LINKHAUL_API_KEYS: 'one:a,two:b' });
+    const own = await starter.start({ LINKHAUL_API_KEYS: 'one:key-a-of-a-tenant,two:key-b-of-a-tenant' });
     const ids = await Promise.all(
       ['a', 'b'].map(async (key) => {
-        const headers = { authorization: `Bearer ${key}`, 'content-type': 'text/plain', 'idempotency-key': 'k' };
+        const headers = {
+          authorization: `Bearer key-${key}-of-a-tenant`,
+          'content-type': 'text/plain',
+          'idempotency-key': 'k',
+        };
         const url = `${own.url}/v1/jobs?endpoint=bulk_backlinks`;
         return jobOf(await ask(url, { method: 'POST', headers, body: LIST })).id;
       }),

@@ -6,6 +6,7 @@ import { normaliseTarget } from '@linkhaul/schemas';
 import { parseStorageUrl, readInvalidRows, readRows, type ValidRow, writeRows } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAdmission } from '../src/submit/admission.js';
 import { parseFields } from '../src/submit/fields.js';
 import { takeIn } from '../src/submit/intake.js';
 import { decodeText } from '../src/submit/list/decode.js';
@@ -103,7 +104,7 @@ test('rows are stored alike, whether they come at once or as a list, and as they
       const rows = all.map(({ input, id }, at) => ({ line: at + 1, input, id: id || null }));
       const body = all.map(({ input, id }) => JSON.stringify(id === null ? input : { id, target: input })).join('\n');
       const expected = expectedOf(rows);
-      expect(await store(sourceOf(rows))).toEqual(expected);
+      expect(await store(sourceOf(rows, createAdmission({ perTenant: 1 }).of('alpha')))).toEqual(expected);
       const asList: RowSource = (sink) =>
         readList(decodeText(inPieces(Buffer.from(body), [9, 90]), { charset: null }), createNdjsonReader(sink), sink);
       expect(await store(asList)).toEqual(expected);

@@ -160,12 +160,12 @@ it('takes a thousand listeners of a tenant, and another when one has left', asyn
 });
 
 it('ends its streams when the process stops, and is nobody else’s to listen to', async () => {
-  const own = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b' });
+  const own = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant' });
   const as = (key: string) => ({ headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
   const body = JSON.stringify({ endpoint: 'bulk_backlinks', targets: ['a.com'] });
-  const { id } = jobOf(await ask(`${own.url}/v1/jobs`, { ...as('key-a'), method: 'POST', body }));
-  problemOf(await ask(`${own.url}/v1/jobs/${id}/events`, as('key-b')), 'not_found');
-  problemOf(await ask(`${own.url}/v1/jobs/job_none/events`, as('key-a')), 'not_found');
+  const { id } = jobOf(await ask(`${own.url}/v1/jobs`, { ...as('key-a-of-a-tenant'), method: 'POST', body }));
+  problemOf(await ask(`${own.url}/v1/jobs/${id}/events`, as('key-b-of-a-tenant')), 'not_found');
+  problemOf(await ask(`${own.url}/v1/jobs/job_none/events`, as('key-a-of-a-tenant')), 'not_found');
 
   const job = await submit();
   const listener = await listenTo(`${job.url}/events`);

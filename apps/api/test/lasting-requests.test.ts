@@ -7,7 +7,7 @@ import { createStarter, type Service } from './service.js';
 
 // They look like keys that were made here, and are not.
 const OPERATORS = 'lh_of-the-operator';
-const ADMINS = 'lh_of-the-admin';
+const ADMINS = 'lh_of-the-admins-own';
 const starter = createStarter();
 let here: Service;
 /** Another process of the same service. */

@@ -255,6 +255,41 @@ describe('NDJSON', () => {
   });
 });
 
+describe('a line of NDJSON', () => {
+  it('is what JSON has it to be, or none, whatever stands there', async () => {
+    const pieces = [
+      '{',
+      '}',
+      '"target"',
+      '"id"',
+      ':',
+      ': ',
+      ',',
+      ', ',
+      ' ',
+      '\u00a0',
+      '"a"',
+      '"b\\n"',
+      '"\u007f"',
+      '""',
+      '1',
+    ];
+    const piece = fc.constantFrom(...pieces, '{"target":', '","id":"', '"target": "é"');
+    const line = fc.array(piece, { minLength: 1, maxLength: 9 }).map((parts) => parts.join(''));
+    await fc.assert(
+      fc.asyncProperty(line, async (body) => {
+        const [row] = await read(ndjson, body).catch(() => []);
+        if (row === undefined) return;
+        const value: unknown = JSON.parse(body);
+        expect([row.input, { target: row.input }, { target: row.input, id: row.id ?? '' }]).toContainEqual(value);
+        expect(row.id === null || typeof value === 'object').toBe(true);
+        expect(body.match(/"target"\s*:/g)?.length ?? 1).toBe(1);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
 describe('any list', () => {
   it('is read alike however it comes', async () => {
     const anyText = fc.string({ unit: fc.constantFrom('a', '.', ' ', '\r', '\n', 'é', '💩', '\ufeff', '"') });

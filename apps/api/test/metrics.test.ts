@@ -108,13 +108,15 @@ describe('GET /metrics', () => {
     expect((await scrape(service)).get('linkhaul_redis_up')).toBe(1);
   });
 
-  it('is open without a key, until it has a token of its own', async () => {
-    const keys = { LINKHAUL_API_KEYS: 'alpha:key-a', LINKHAUL_ADMIN_KEY: 'key-admin' };
+  it('is open on this machine, until it has a token of its own', async () => {
+    const keys = { LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant', LINKHAUL_ADMIN_KEY: 'key-admin-of-all' };
     const open = await starter.start(keys);
     expect((await ask(`${open.url}/metrics`)).status).toBe(200);
-    const closed = await starter.start({ ...keys, METRICS_TOKEN: 'token-m' });
+    const reachable = await starter.start({ ...keys, HOST: '0.0.0.0' });
+    expect(problemOf(await ask(`${reachable.url}/metrics`), 'forbidden').detail).toContain('METRICS_TOKEN');
+    const closed = await starter.start({ ...keys, HOST: '0.0.0.0', METRICS_TOKEN: 'token-m' });
     const as = (token: string) => ask(`${closed.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-    for (const answer of [await ask(`${closed.url}/metrics`), await as('token-x'), await as('key-admin')]) {
+    for (const answer of [await ask(`${closed.url}/metrics`), await as('token-x'), await as('key-admin-of-all')]) {
       expect(problemOf(answer, 'unauthorized').detail).toContain('METRICS_TOKEN');
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     }

@@ -41,6 +41,7 @@ import { readApiEnv } from '../src/env.js';
 import { createJobFeeds } from '../src/live/job-feeds.js';
 import { createApiMetrics } from '../src/metrics.js';
 import type { Services } from '../src/services.js';
+import { createAdmission } from '../src/submit/admission.js';
 import { REDIS_URL } from './redis.js';
 
 type Redis = ReturnType<typeof connectClient>;
@@ -115,6 +116,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     apiKeys: createApiKeys(redis, keys, run),
     requestLimits: createRequestLimits(redis, keys, run),
     uploads: createUploads(redis, keys),
+    admission: createAdmission({ perTenant: env.uploadsPerTenant }),
     usage: createUsage(redis, keys),
     capacities,
     standings: createStandings(redis, keys),

@@ -11,7 +11,7 @@ let service: Service;
 /** The first of this month, UTC. */
 let month: number;
 
-const keyOf = { alpha: 'key-a', beta: 'key-b' };
+const keyOf = { alpha: 'key-a-of-a-tenant', beta: 'key-b-of-a-tenant' };
 const as = (key: string) => ({ headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
 const dayText = (at: number) => new Date(at).toISOString().slice(0, 10);
 
@@ -32,8 +32,8 @@ async function spend({ tenant, id }: { tenant: string; id: string }, at: number,
 
 beforeAll(async () => {
   service = await starter.start({
-    LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b',
-    LINKHAUL_ADMIN_KEY: 'key-admin',
+    LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',
+    LINKHAUL_ADMIN_KEY: 'key-admin-of-all',
   });
   const now = new Date(await service.services.calls.now());
   month = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1);
@@ -49,7 +49,7 @@ beforeAll(async () => {
 });
 afterAll(starter.closeAll);
 
-async function usageOf(query: Record<string, string>, key = 'key-admin') {
+async function usageOf(query: Record<string, string>, key = 'key-admin-of-all') {
   const answer = await ask(`${service.url}/v1/usage?${new URLSearchParams(query)}`, as(key));
   expect(answer.status, answer.text).toBe(200);
   return usagePage.parse(JSON.parse(answer.text));
@@ -79,26 +79,26 @@ describe('usage', () => {
         ['two', 4300],
       ],
     });
-    expect(await spentBy('month', 'key-a')).toMatchObject({
+    expect(await spentBy('month', 'key-a-of-a-tenant')).toMatchObject({
       usage: [
         [last.slice(0, 7), 4001],
         [dayText(month).slice(0, 7), 320],
       ],
     });
-    expect(await spentBy('day', 'key-a')).toMatchObject({
+    expect(await spentBy('day', 'key-a-of-a-tenant')).toMatchObject({
       usage: [
         [dayText(month - 10 * DAY_MS), 4000],
         [last, 1],
         [dayText(month), 320],
       ],
     });
-    expect(await spentBy('metadata.team', 'key-a')).toMatchObject({
+    expect(await spentBy('metadata.team', 'key-a-of-a-tenant')).toMatchObject({
       usage: [
         [null, 4300],
         ['x, "y"', 21],
       ],
     });
-    expect((await spentBy('tenant', 'key-b')).usage).toEqual([['beta', 50_000]]);
+    expect((await spentBy('tenant', 'key-b-of-a-tenant')).usage).toEqual([['beta', 50_000]]);
     expect((await spentBy('endpoint')).usage).toEqual([['bulk_backlinks', 54_321]]);
   });
 
@@ -134,7 +134,7 @@ describe('usage', () => {
     [{ cursor: 'x' }, 'cursor'],
     [{ gruop_by: 'tag' }, 'group_by'],
   ])('%j is refused', async (query, word) => {
-    const answer = await ask(`${service.url}/v1/usage?${new URLSearchParams(query)}`, as('key-a'));
+    const answer = await ask(`${service.url}/v1/usage?${new URLSearchParams(query)}`, as('key-a-of-a-tenant'));
     expect(problemOf(answer, 'invalid_request').detail).toContain(word);
   });
 
@@ -149,20 +149,20 @@ describe('usage', () => {
     expect(second).toMatchObject({ total: all.total, next_cursor: null });
     expect(all.next_cursor).toBeNull();
     const other = new URLSearchParams({ ...span(), group_by: 'tag', cursor });
-    problemOf(await ask(`${service.url}/v1/usage?${other}`, as('key-admin')), 'invalid_request');
+    problemOf(await ask(`${service.url}/v1/usage?${other}`, as('key-admin-of-all')), 'invalid_request');
   });
 
   it('guards a spreadsheet against what a tenant calls its jobs', async () => {
     await jobFor('beta', { tag: '=1+1' });
     const query = new URLSearchParams({ ...span(), group_by: 'tag', format: 'csv', spreadsheet: '1' });
-    const { body } = await rawly(`${service.url}/v1/usage?${query}`, as('key-b').headers);
+    const { body } = await rawly(`${service.url}/v1/usage?${query}`, as('key-b-of-a-tenant').headers);
     expect(String(body)).toMatch(/^\ufefftag,calls/);
-    problemOf(await ask(`${service.url}/v1/usage?spreadsheet=1`, as('key-b')), 'invalid_request');
+    problemOf(await ask(`${service.url}/v1/usage?spreadsheet=1`, as('key-b-of-a-tenant')), 'invalid_request');
   });
 
   it('comes as CSV, quoted where it must be, with money to the last digit', async () => {
     const query = new URLSearchParams({ ...span(), group_by: 'metadata.team,tag', format: 'csv' });
-    const answer = await ask(`${service.url}/v1/usage?${query}`, as('key-a'));
+    const answer = await ask(`${service.url}/v1/usage?${query}`, as('key-a-of-a-tenant'));
     expect(answer.headers.get('content-type')).toContain('text/csv');
     expect(answer.text.split('\r\n')).toEqual([
       'metadata.team,tag,calls,items,spent_usd,wasted_usd,unconfirmed_usd',

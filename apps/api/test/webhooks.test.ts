@@ -135,28 +135,30 @@ describe('deliveries', () => {
 
 describe('another tenant', () => {
   it('sees no event and no delivery of a job, and changes nothing of its webhooks', async () => {
-    const own = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a,beta:key-b' });
+    const own = await starter.start({ LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant' });
     const as = (key: string, method = 'GET', body?: unknown): RequestInit => ({
       method,
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const fields = { endpoint: 'bulk_backlinks', targets: ['a.com'] };
-    const job = jobOf(await ask(`${own.url}/v1/jobs`, as('key-a', 'POST', fields)));
-    await ask(`${own.url}/v1/jobs/${job.id}/pause`, as('key-a', 'POST'));
+    const job = jobOf(await ask(`${own.url}/v1/jobs`, as('key-a-of-a-tenant', 'POST', fields)));
+    await ask(`${own.url}/v1/jobs/${job.id}/pause`, as('key-a-of-a-tenant', 'POST'));
     const id = await recordDelivery(own, { tenant: 'alpha', id: job.id }, hook);
     const url = `${own.url}/v1/deliveries/${id}/redeliver`;
-    problemOf(await ask(url, as('key-b', 'POST')), 'not_found');
-    expect(bodyOf(await ask(`${own.url}/v1/events`, as('key-b')), eventsPage).events).toEqual([]);
+    problemOf(await ask(url, as('key-b-of-a-tenant', 'POST')), 'not_found');
+    expect(bodyOf(await ask(`${own.url}/v1/events`, as('key-b-of-a-tenant')), eventsPage).events).toEqual([]);
     for (const query of ['', `?job=${job.id}`, `?cursor=${id}`]) {
-      const page = bodyOf(await ask(`${own.url}/v1/deliveries${query}`, as('key-b')), deliveriesPage);
+      const page = bodyOf(await ask(`${own.url}/v1/deliveries${query}`, as('key-b-of-a-tenant')), deliveriesPage);
       expect(page.deliveries).toEqual([]);
     }
-    expect(await ask(`${own.url}/v1/webhooks/default`, as('key-b', 'PUT', { url: hook }))).toMatchObject({
+    expect(await ask(`${own.url}/v1/webhooks/default`, as('key-b-of-a-tenant', 'PUT', { url: hook }))).toMatchObject({
       status: 200,
     });
-    expect(JSON.parse((await ask(`${own.url}/v1/webhooks/default`, as('key-a'))).text)).toEqual({ url: null });
-    expect((await ask(url, as('key-a', 'POST'))).status).toBe(202);
+    expect(JSON.parse((await ask(`${own.url}/v1/webhooks/default`, as('key-a-of-a-tenant'))).text)).toEqual({
+      url: null,
+    });
+    expect((await ask(url, as('key-a-of-a-tenant', 'POST'))).status).toBe(202);
   });
 });
 

@@ -1,11 +1,26 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { BacklinksEnv } from './env.js';
 
 export interface Credentials {
   readonly login: string;
   readonly password: string;
-  /** The gateway's bearer token. */
-  readonly token: string;
+  /** The gateway's bearer token; null: nobody has one. */
+  readonly token: string | null;
 }
+
+/** What everybody knows, unless it is set. */
+const KNOWN = 'local';
+
+/** Who sets a password means to let others in no more: then the known token is none either. */
+export function credentialsOf(env: CredentialsEnv): Credentials {
+  return {
+    login: env.BACKLINKS_LOGIN,
+    password: env.BACKLINKS_PASSWORD ?? KNOWN,
+    token: env.BACKLINKS_TOKEN ?? (env.BACKLINKS_PASSWORD === undefined ? KNOWN : null),
+  };
+}
+
+type CredentialsEnv = Pick<BacklinksEnv, 'BACKLINKS_LOGIN' | 'BACKLINKS_PASSWORD' | 'BACKLINKS_TOKEN'>;
 
 const BASIC = /^Basic +(\S+)$/i;
 

@@ -8,8 +8,8 @@ export const backlinksEnv = z.object({
   ...serverSettings,
   LOG_LEVEL: envForm.logLevel().default('info'),
   BACKLINKS_LOGIN: z.string().default('local'),
-  BACKLINKS_PASSWORD: z.string().default('local'),
-  BACKLINKS_TOKEN: z.string().default('local'),
+  BACKLINKS_PASSWORD: z.string().optional(),
+  BACKLINKS_TOKEN: z.string().optional(),
   BACKLINKS_CONTROL: envForm.flag().default(false),
   BACKLINKS_MEMORY: z
     .string()

@@ -10,6 +10,7 @@ import {
 } from '@linkhaul/runtime';
 import { STARTING_SETTINGS } from './account.js';
 import { createApp } from './app.js';
+import { credentialsOf } from './credentials.js';
 import { type BacklinksEnv, backlinksEnv } from './env.js';
 import { exampleTargets } from './examples.js';
 import { GraphFileError } from './graph/graph-file.js';
@@ -60,7 +61,7 @@ async function start(env: BacklinksEnv, means: Means): Promise<void> {
     graph,
     logger,
     state: createState(settingsOf(env), Date.now),
-    credentials: { login: env.BACKLINKS_LOGIN, password: env.BACKLINKS_PASSWORD, token: env.BACKLINKS_TOKEN },
+    credentials: credentialsOf(env),
     control: env.BACKLINKS_CONTROL,
     now: Date.now,
     stopping: life.stopping,

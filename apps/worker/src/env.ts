@@ -6,6 +6,8 @@ import {
   type EnvResult,
   type EnvSource,
   envForm,
+  type MetricsAccess,
+  metricsAccess,
   readEnv,
   serverSettings,
 } from '@linkhaul/runtime';
@@ -103,8 +105,7 @@ export interface WorkerEnv {
   readonly webhookSecret: string | null;
   /** Where names of receivers are looked up; empty: at the machine's own DNS servers. */
   readonly webhookDnsServers: readonly string[];
-  /** What whoever reads the metrics must send; null: nothing. */
-  readonly metricsToken: string | null;
+  readonly metrics: MetricsAccess;
 }
 
 /** What to do with calls whose fate is not known. */
@@ -154,6 +155,6 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
     drainTimeoutMs: env.DRAIN_TIMEOUT_MS,
     webhookSecret: env.WEBHOOK_SECRET ?? null,
     webhookDnsServers: env.WEBHOOK_DNS_SERVERS,
-    metricsToken: env.METRICS_TOKEN ?? null,
+    metrics: metricsAccess(env.METRICS_TOKEN, env.HOST),
   };
 }

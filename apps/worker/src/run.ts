@@ -49,11 +49,16 @@ async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<v
 function healthOf({ env, store, installation, metrics }: Base) {
   return healthRoutes({ redis: () => store.checkRoom(), storage: () => installation.check() }).route(
     '/',
-    metricsRoute({ token: env.metricsToken, read: () => metrics.families(), refuse: needToken }),
+    metricsRoute({ access: env.metrics, read: () => metrics.families(), refuse: refuseMetrics }),
   );
 }
 
-function needToken(): Response {
+function refuseMetrics(why: 'token' | 'closed'): Response {
+  if (why === 'closed') {
+    return new Response('Set METRICS_TOKEN: without it only this machine may read them, by a loopback HOST.\n', {
+      status: 403,
+    });
+  }
   return new Response('Send METRICS_TOKEN as "Authorization: Bearer <token>".\n', {
     status: 401,
     headers: { 'www-authenticate': 'Bearer' },

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { UpstreamReply } from '@linkhaul/client';
 import { ENDPOINTS, readEnvelope } from '@linkhaul/schemas';
 import { describe, expect, it } from 'vitest';
@@ -17,6 +18,8 @@ interface Told {
   readonly tag?: string;
 }
 
+type AnswerReply = Extract<UpstreamReply, { kind: 'answer' }>;
+
 /** An answer of the upstream's form, as it would arrive. */
 function answer({
   http = 200,
@@ -25,14 +28,14 @@ function answer({
   cost = 0.024,
   result = null,
   tag = TAG,
-}: Told): UpstreamReply {
+}: Told): AnswerReply {
   const tasks =
     task === null ? [] : [{ id: 't1', status_code: task, status_message: 'said so', cost, data: { tag }, result }];
   const body = { status_code: envelope, status_message: 'envelope', cost, tasks };
   return answerOf(body, http);
 }
 
-function answerOf(json: unknown, httpStatus = 200): UpstreamReply {
+function answerOf(json: unknown, httpStatus = 200): AnswerReply {
   const envelope = readEnvelope(json);
   if (envelope === null) throw new Error('this is no answer of the API');
   return { kind: 'answer', httpStatus, envelope, body: Buffer.from(JSON.stringify(json)), packed: null, headers };
@@ -127,10 +130,18 @@ describe('an answer that came', () => {
 
   it('and is no answer of this API is kept until the record tells whether the call ran', () => {
     const body = Buffer.from('<html>');
-    expect(classify({ ...unreadable(200), body }, ASKED)).toMatchObject({ action: 'unknown', kept: body });
+    expect(classify({ ...unreadable(200), body }, ASKED)).toMatchObject({
+      action: 'unknown',
+      kept: { body, packed: null },
+    });
     expect(classify({ ...unreadable(502), body }, ASKED)).toMatchObject({ action: 'unknown', kept: null });
     const noTask = answer({ task: null });
-    expect(classify(noTask, ASKED)).toMatchObject({ action: 'unknown', kept: 'body' in noTask && noTask.body });
+    for (const bytes of [
+      { body, packed: null },
+      { body: null, packed: gzipSync(body) },
+    ]) {
+      expect(classify({ ...noTask, ...bytes }, ASKED)).toMatchObject({ action: 'unknown', kept: bytes });
+    }
     expect(classify(answer({ http: 500, task: null }), ASKED)).toMatchObject({ action: 'unknown', kept: null });
   });
 

@@ -1,10 +1,26 @@
 import type { Environment, Say } from '../limits/service.js';
 import { benchBodies } from './bodies.js';
+import { benchConnections } from './connections.js';
+import { benchHangingReceivers } from './hanging-receivers.js';
+import { benchKeys } from './keys.js';
+import { benchRefusals } from './refusals.js';
+import { benchSilentNames } from './silent-names.js';
+import { benchStop } from './stop.js';
+import { benchUploads } from './uploads.js';
 
 type Figure = (env: Environment, say: Say) => Promise<Record<string, string>[]>;
 
 /** One file a figure. Each starts what it troubles by itself, on loopback, and stops it; each of its waits has an end. */
-const FIGURES: Readonly<Record<string, Figure>> = { bodies: benchBodies };
+const FIGURES: Readonly<Record<string, Figure>> = {
+  bodies: benchBodies,
+  silent_names: benchSilentNames,
+  hanging_receivers: benchHangingReceivers,
+  stop: benchStop,
+  connections: benchConnections,
+  keys: benchKeys,
+  refusals: benchRefusals,
+  uploads: benchUploads,
+};
 
 /** Far more than any figure takes: who waits longer waits for ever. */
 const FIGURE_WITHIN_MS = 180_000;

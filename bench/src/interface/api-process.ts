@@ -11,6 +11,7 @@ const PROBE_EVERY_MS = 5;
 export interface Api {
   readonly url: string;
   readonly pid: number;
+  readonly redisUrl: string;
 }
 
 interface ApiOptions {
@@ -38,7 +39,7 @@ export async function withApi<T>({ env, say, settings }: ApiOptions, work: (api:
       },
     });
     try {
-      return await work({ url: `http://127.0.0.1:${api.port}`, pid: api.child.pid });
+      return await work({ url: `http://127.0.0.1:${api.port}`, pid: api.child.pid, redisUrl: redis.url });
     } finally {
       await api.child.stop();
     }

@@ -15,6 +15,8 @@ interface ServiceOptions {
   readonly workers: number;
   readonly perMinute: number;
   readonly inFlight: number;
+  /** Put over the environment of all processes. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Each line that a worker prints. */
   readonly onLine?: (worker: string, line: string) => void;
 }
@@ -26,6 +28,8 @@ export interface Service {
   readonly redisUrl: string;
   /** The process ids of the workers by name. */
   readonly workers: ReadonlyMap<string, number>;
+  /** SIGTERM to `api` or a worker; resolves when it has ended. */
+  stop(name: string): Promise<void>;
 }
 
 /** The built processes as a user runs them: Redis, the API and workers, with file storage. They end with the work. */
@@ -54,6 +58,7 @@ async function start(options: ServiceOptions, stops: (() => Promise<void>)[]): P
     UPSTREAM_PASSWORD: 'bench',
     UPSTREAM_MAX_PER_MINUTE: String(perMinute),
     UPSTREAM_MAX_IN_FLIGHT: String(inFlight),
+    ...options.settings,
   };
   const run = async (app: 'api' | 'worker', name: string) => {
     // An account is known by the upstream's host and the login: the path tells the upstream who asks.
@@ -68,5 +73,14 @@ async function start(options: ServiceOptions, stops: (() => Promise<void>)[]): P
   const running = await Promise.all(names.map((name) => run('worker', name)));
   const workers = new Map(running.map(({ name, child }) => [name, child.pid]));
   const url = `http://127.0.0.1:${api.port}`;
-  return { client: createLinkhaulClient({ baseUrl: url }), url, apiPid: api.child.pid, redisUrl: redis.url, workers };
+  return {
+    client: createLinkhaulClient({ baseUrl: url }),
+    url,
+    apiPid: api.child.pid,
+    redisUrl: redis.url,
+    workers,
+    async stop(name) {
+      await [api, ...running].find((one) => one.name === name)?.child.stop();
+    },
+  };
 }

@@ -1,5 +1,7 @@
+import { TimelyRedis } from '@linkhaul/storage';
 import { Redis } from 'ioredis';
 
+const ANSWER_WITHIN_MS = 1_000;
 const RECONNECT = { firstMs: 50, capMs: 500 };
 
 /** Jittered, so that a fleet does not come back in one instant. */
@@ -13,11 +15,10 @@ function reconnectDelay(times: number): number {
  * been executed all the same, which is why every script can be repeated.
  */
 export function connectClient(url: string): Redis {
-  const redis = new Redis(url, {
+  const redis = new TimelyRedis(url, ANSWER_WITHIN_MS, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    commandTimeout: 1000,
     connectTimeout: 2000,
     retryStrategy: reconnectDelay,
   });

@@ -1,14 +1,15 @@
 export type { Host } from './boot.js';
 export { type EnvResult, type EnvSource, envForm, readEnv } from './env.js';
 export { healthRoutes } from './health.js';
-export { clientOf, type TrustedProxies } from './http/addresses.js';
+export { clientOf, isLoopback, type TrustedProxies } from './http/addresses.js';
 export { type ConnectionLimits, connectionLimits } from './http/limits.js';
 export { type HttpServer, listen } from './http/listen.js';
+export { isLocalCaller } from './http/local-caller.js';
 export { serverSettings } from './http/settings.js';
 export { type Lifecycle, runProcess } from './lifecycle.js';
 export { createLogger, type Logger } from './logger.js';
 export { type Counter, createCounter } from './metrics/counter.js';
 export { type Family, gauge, type Sample } from './metrics/family.js';
 export { createHistogram, type Histogram } from './metrics/histogram.js';
-export { metricsRoute } from './metrics/route.js';
+export { type MetricsAccess, metricsAccess, metricsRoute } from './metrics/route.js';
 export { type Vitals, watchProcess } from './metrics/vitals.js';

@@ -1,14 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCounter, createHistogram, type Family, gauge, metricsRoute, watchProcess } from '../src/index.js';
+import {
+  createCounter,
+  createHistogram,
+  type Family,
+  gauge,
+  metricsAccess,
+  metricsRoute,
+  watchProcess,
+} from '../src/index.js';
 import { parseMetrics } from './exposition.js';
 
 const about = { name: 'linkhaul_things_total', help: 'Things.' };
 
 /** What is served of these metrics. */
 async function served(families: Family[]): Promise<string> {
-  const route = metricsRoute({ read: () => families, token: null, refuse: () => new Response() });
-  const answer = await route.request('/metrics');
+  const route = metricsRoute({ read: () => families, access: 'local', refuse: () => new Response() });
+  const answer = await route.request('/metrics', { headers: { host: '127.0.0.1:9090' } });
   expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   return answer.text();
 }
@@ -83,8 +91,28 @@ describe('the process', () => {
   });
 });
 
+describe('without a token', () => {
+  it.each([
+    ['127.0.0.1', { host: 'localhost:9090' }, 200],
+    ['::1', { host: '[::1]:9090' }, 200],
+    ['127.0.0.1', { host: 'localhost:9090', 'sec-fetch-site': 'none' }, 200],
+    ['127.0.0.1', { host: 'localhost:9090', 'sec-fetch-site': 'cross-site' }, 403],
+    ['127.0.0.1', { host: 'metrics.example.com' }, 403],
+    ['0.0.0.0', { host: 'localhost:9090' }, 403],
+  ])('on %s, with %j: %d', async (host, headers, status) => {
+    const access = metricsAccess(undefined, host);
+    const refuse = (why: string) => new Response(why, { status: 403 });
+    const answer = await metricsRoute({ access, read: () => [], refuse }).request('/metrics', { headers });
+    expect(answer.status).toBe(status);
+  });
+});
+
 describe('the token', () => {
-  const route = metricsRoute({ read: () => [], token: 'secret', refuse: () => new Response('no', { status: 401 }) });
+  const route = metricsRoute({
+    read: () => [],
+    access: { token: 'secret' },
+    refuse: () => new Response('no', { status: 401 }),
+  });
   const statusFor = async (authorization?: string) =>
     (await route.request('/metrics', { headers: authorization === undefined ? {} : { authorization } })).status;
 

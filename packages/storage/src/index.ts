@@ -14,6 +14,7 @@ export {
 } from './answers.js';
 export { StorageAway } from './away.js';
 export type { Backend } from './backend.js';
+export { TimelyRedis } from './backends/redis-in-time.js';
 export * from './call-numbers.js';
 export { type Charge, readCharge, storeCharge } from './charges.js';
 export { keepBody, readKeptBody } from './kept-bodies.js';

@@ -2,12 +2,21 @@ import type { Backend } from './backend.js';
 import { compressBytes, decompressBytes } from './parts.js';
 import { type AttemptRef, paths } from './paths.js';
 
+/** A body, or the same as it came, compressed by gzip. */
+type BodyBytes =
+  | { readonly body: Uint8Array; readonly packed: null }
+  | { readonly body: null; readonly packed: Uint8Array };
+
 /**
  * Keeps a body that came whole and is no answer of the API: whether it is what was paid for, the upstream's record tells.
  * First write wins.
  */
-export async function keepBody(backend: Backend, { job, call, attempt }: AttemptRef, body: Uint8Array): Promise<void> {
-  await backend.create(paths.keptBody(job, call, attempt), await compressBytes(body));
+export async function keepBody(
+  backend: Backend,
+  { job, call, attempt }: AttemptRef,
+  { body, packed }: BodyBytes,
+): Promise<void> {
+  await backend.create(paths.keptBody(job, call, attempt), packed ?? (await compressBytes(body)));
 }
 
 /** Bytes that cannot be inflated any more count as none. */

@@ -10,7 +10,10 @@ export interface KeptRows {
   add(lines: Buffer): void;
   /** What planning asks of a row; the same object each time. */
   place(row: number): Readonly<RowPlace>;
-  /** A call of the plan, from the rows of its targets: each target's first row, then those that share its answer. */
+  /**
+   * A call of the plan, from the rows of its targets: each target's first row, then those that share its answer. It takes the
+   * rows: a part that has none left is let go.
+   */
   call(rows: Iterable<number>): Buffer;
 }
 
@@ -22,18 +25,26 @@ export function createKeptRows(capacity: number): KeptRows {
   const kept: Buffer[] = [];
   /** Of each part its first row. */
   const firsts: number[] = [];
+  /** Of each part how many of its rows are in no call yet. */
+  const left: number[] = [];
   /** Where each row ends within its part. */
   const ends = new Int32Array(capacity);
   const found: RowPlace = { line: 0, first: 0 };
-  const range = { bytes: NOTHING, from: 0, to: 0 };
+  const range = { part: 0, bytes: NOTHING, from: 0, to: 0 };
   let count = 0;
   let scratch = Buffer.allocUnsafe(FIRST_CALL_BYTES);
   const find = (row: number) => {
     const part = partOf(firsts, row);
+    range.part = part;
     range.bytes = kept[part] ?? NOTHING;
     range.from = row === firsts[part] ? 0 : (ends[row - 1] ?? 0) + 1;
     range.to = ends[row] ?? 0;
     return range;
+  };
+  const take = (part: number) => {
+    const rows = (left[part] ?? 0) - 1;
+    left[part] = rows;
+    if (rows === 0) kept[part] = NOTHING;
   };
   const reserve = (bytes: number) => {
     if (bytes <= scratch.length) return;
@@ -55,6 +66,7 @@ export function createKeptRows(capacity: number): KeptRows {
         ends[count] = end;
         start = end + 1;
       }
+      left.push(count - (firsts.at(-1) ?? 0));
     },
     place(row) {
       readRowPlace(find(row), found);
@@ -63,10 +75,12 @@ export function createKeptRows(capacity: number): KeptRows {
     call(rows) {
       let at = 0;
       for (const row of rows) {
-        const { bytes, from, to } = find(row);
+        const { part, bytes, from, to } = find(row);
+        if (to > bytes.length) throw new Error(`row ${row} is in a call already`);
         reserve(at + to - from + 2);
         scratch[at] = (at === 0 ? OPEN : COMMA) ?? 0;
         at += 1 + bytes.copy(scratch, at + 1, from, to);
+        take(part);
       }
       scratch[at] = CLOSE ?? 0;
       return Buffer.from(scratch.subarray(0, at + 1));

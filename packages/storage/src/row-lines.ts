@@ -19,10 +19,12 @@ export type EncodedRow = [
 
 export function encodeRow({ line, input, id, target, kind, duplicateOf }: ValidRow): string {
   const place = KINDS.indexOf(kind);
-  // The same text, without an array for it.
-  if (input === target && id === null && duplicateOf === null) return `[${line},${JSON.stringify(target)},${place}]`;
-  const row: EncodedRow = [line, target, place, input === target ? 0 : input, id, duplicateOf];
-  return JSON.stringify(row);
+  // The same text as of an array of them, without making one.
+  const text = JSON.stringify(target);
+  const said = input === target ? 0 : JSON.stringify(input);
+  if (id !== null) return `[${line},${text},${place},${said},${JSON.stringify(id)},${duplicateOf}]`;
+  if (duplicateOf !== null) return `[${line},${text},${place},${said},null,${duplicateOf}]`;
+  return said === 0 ? `[${line},${text},${place}]` : `[${line},${text},${place},${said},null,null]`;
 }
 
 export function decodeRow([line, target, kind, input = 0, id = null, first = null]: EncodedRow): ValidRow {

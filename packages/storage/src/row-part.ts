@@ -7,7 +7,8 @@ const MOST_BYTES = 2 * 1024 * 1024;
 const FIRST_BYTES = 64 * 1024;
 /** A letter of a string takes at most so many bytes of UTF-8. */
 const BYTES_A_LETTER = 3;
-const LINE_FEED = 0x0a;
+/** So many letters are written at once: to write each row by itself takes longer than the rows. */
+const LETTERS_AT_ONCE = 16 * 1024;
 
 interface RowPart {
   readonly rows: number;
@@ -24,6 +25,7 @@ export function createRowPart(hasNumbers: boolean): RowPart {
   let buffer = Buffer.allocUnsafe(FIRST_BYTES);
   let used = 0;
   let rows = 0;
+  let ahead = '';
 
   const reserve = (bytes: number) => {
     if (used + bytes <= buffer.length) return;
@@ -31,28 +33,34 @@ export function createRowPart(hasNumbers: boolean): RowPart {
     buffer.copy(larger, 0, 0, used);
     buffer = larger;
   };
+  const write = () => {
+    reserve(BYTES_A_LETTER * ahead.length);
+    used += buffer.write(ahead, used);
+    ahead = '';
+  };
   return {
     get rows() {
       return rows;
     },
     get isFull() {
-      return rows >= MOST_ROWS || used >= MOST_BYTES;
+      return rows >= MOST_ROWS || used + ahead.length >= MOST_BYTES;
     },
     bytes() {
+      write();
       const end = numbers?.encode();
       if (end === undefined) return buffer.subarray(0, used);
       reserve(end.length);
       return buffer.subarray(0, used + end.copy(buffer, used));
     },
     add(json, of) {
-      reserve(BYTES_A_LETTER * json.length + 1);
-      if (rows++ > 0) buffer[used++] = LINE_FEED;
-      used += buffer.write(json, used);
+      ahead += rows++ > 0 ? `\n${json}` : json;
+      if (ahead.length >= LETTERS_AT_ONCE) write();
       if (of !== undefined) numbers?.add(of);
     },
     clear() {
       used = 0;
       rows = 0;
+      ahead = '';
       numbers?.clear();
     },
   };

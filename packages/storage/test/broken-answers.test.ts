@@ -159,7 +159,10 @@ test('a charge and a kept body that are broken count as none', async () => {
   const backend = await BACKENDS.file();
   const at = { job, call: header.call, attempt: header.attempt };
   await storeCharge(backend, at, { cost: 7, taskId: null });
-  await keepBody(backend, at, body);
+  await keepBody(backend, at, { body, packed: null });
+  const second = { ...at, attempt: at.attempt + 1 };
+  await keepBody(backend, second, { body: null, packed: gzipSync(body) });
+  expect(await readKeptBody(backend, second)).toEqual(body);
   expect(await readCharge(backend, at)).toEqual({ cost: 7, taskId: null });
   expect(await readKeptBody(backend, at)).toEqual(body);
   for (const broken of ['', '{"cost":7,', 'null', '{}', '{"cost":"7"}']) {

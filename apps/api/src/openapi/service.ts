@@ -40,7 +40,7 @@ const metrics: Operation = {
   id: 'getMetrics',
   summary: 'What a monitor should know',
   description:
-    'With `Authorization: Bearer <METRICS_TOKEN>` where the service is given one. Each worker has one of its own.',
+    'With `Authorization: Bearer <METRICS_TOKEN>` where the service is given one; without one it is closed on a `HOST` that is not loopback. Each worker has one of its own.',
   access: 'open',
   answers: {
     200: {

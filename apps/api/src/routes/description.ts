@@ -26,7 +26,7 @@ export function description(): Hono<AppEnv> {
 /** Answers with the same bytes always, or says that they are known. */
 function fixed(text: string, headers: Readonly<Record<string, string>>) {
   const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
-  const all = { ...headers, etag, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' };
+  const all = { ...headers, etag, 'cache-control': 'no-cache' };
   return (c: Context<AppEnv>) =>
     isKnown(c.req.header('if-none-match'), etag) ? c.body(null, 304, all) : c.body(text, 200, all);
 }

@@ -14,6 +14,7 @@ import { endOf } from '../middleware/end-with-key.js';
 import { invalidRequest, notAvailable } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
 import { type Accepted, accept, type Judged, judge } from '../submit/accept.js';
+import type { Pass } from '../submit/admission.js';
 import { type Foreseen, forecast } from '../submit/forecast.js';
 import { createInputOrder, type InputOrder } from '../submit/input-order.js';
 import { takeIn } from '../submit/intake.js';
@@ -74,8 +75,19 @@ const NOWHERE: RowWriter = {
   atRest: async () => undefined,
 };
 
-async function take(c: Context<AppEnv>, query: Query, { services, rows, isProbe = false }: Taking): Promise<Taken> {
-  const { submission, rows: list, source, report } = await readSubmission(c, query, { purpose: 'estimate' });
+async function take(c: Context<AppEnv>, query: Query, taking: Taking): Promise<Taken> {
+  // The admin's key belongs to no tenant.
+  const pass = taking.services.admission.of(c.get('tenant') ?? '');
+  try {
+    return await takeAll(c, query, { ...taking, pass });
+  } finally {
+    pass.leave();
+  }
+}
+
+async function takeAll(c: Context<AppEnv>, query: Query, taking: Taking & { readonly pass: Pass }): Promise<Taken> {
+  const { services, rows, pass, isProbe = false } = taking;
+  const { submission, rows: list, source, report } = await readSubmission(c, query, { purpose: 'estimate', pass });
   const endpoint = endpointOf(submission.endpoint);
   if (isProbe) judgeProbe(endpoint, { submission, source });
   const inputOrder = createInputOrder(endpoint);

@@ -7,9 +7,15 @@ import { sharedFamilies } from '../shared-metrics.js';
 /** `GET /metrics`: what this process counts, and what all of them share. */
 export function metrics(services: Services): Hono {
   return metricsRoute({
-    token: services.env.metricsToken,
+    access: services.env.metrics,
     read: async () => [...services.metrics.families(), ...(await sharedFamilies(services))],
-    refuse: () => {
+    refuse: (why) => {
+      if (why === 'closed') {
+        throw new ApiProblem(
+          'forbidden',
+          'Set METRICS_TOKEN: without it only this machine may read them, by a loopback HOST.',
+        );
+      }
       throw new ApiProblem('unauthorized', 'Send METRICS_TOKEN as "Authorization: Bearer <token>".', {
         headers: { 'www-authenticate': 'Bearer' },
       });

@@ -45,11 +45,12 @@ interface Submitting {
 
 /** How the list was read. */
 async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, services: Services): Promise<InputReport> {
-  const { env } = services;
+  const { env, admission } = services;
+  const pass = admission.of(job.tenant);
   return cleanlyDone(job, services, async () => {
     try {
       const onBytes = (chunk: Buffer) => key?.digest.add(chunk);
-      const { submission, rows, source, report } = await readSubmission(c, query, { purpose: 'job', onBytes });
+      const { submission, rows, source, report } = await readSubmission(c, query, { purpose: 'job', pass, onBytes });
       const writer = await openUpload(job, services);
       const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows, report });
       await accept(job, { submission, intake, source, by: c.get('by'), key: key?.bound() ?? null }, services);
@@ -59,6 +60,7 @@ async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, servi
       throw error;
     } finally {
       key?.leave();
+      pass.leave();
     }
   });
 }

@@ -1,5 +1,5 @@
 import type { JobRecord } from '@linkhaul/jobs';
-import { ApiProblem, invalidRequest } from '../problem.js';
+import { ApiProblem, beginningOf, invalidRequest } from '../problem.js';
 import type { Services } from '../services.js';
 import { parseEndpoint } from './list-jobs.js';
 
@@ -16,7 +16,8 @@ export async function jobsOfTag(
 ): Promise<JobRecord[]> {
   const wanted = parseEndpoint(endpoint);
   const jobs = await store.byTag(tenant, tag);
-  if (jobs.length === 0) throw new ApiProblem('not_found', `There is no job with the tag ${JSON.stringify(tag)}.`);
+  if (jobs.length === 0)
+    throw new ApiProblem('not_found', `There is no job with the tag ${JSON.stringify(beginningOf(tag, 64))}.`);
   return wanted === null ? jobs : jobs.filter(({ description }) => description.endpoint === wanted);
 }
 

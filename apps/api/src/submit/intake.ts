@@ -78,8 +78,8 @@ function createTaking({ writer, submission, source, maxRows, report }: IntakeOpt
     const normalised = normaliseTarget(input, rules);
     if (!normalised.ok) return takeInvalid(row, normalised.code);
     valid++;
-    report.valid(row);
     const { target, kind } = normalised;
+    report.valid(row, target);
     const numbers = distinct.take(line, normalised);
     wait(writer.valid({ line, input, id, target, kind, duplicateOf: numbers.first || null }, numbers));
   };

@@ -2,6 +2,7 @@ import type { Submission } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv } from '../services.js';
+import type { Pass } from './admission.js';
 import { readBody } from './body.js';
 import { type Purpose, parseFields, refuseUnknownField } from './fields.js';
 import { readJsonBody } from './json-body.js';
@@ -27,6 +28,7 @@ type Fields = Readonly<Record<string, string>>;
 
 interface ReadingOptions {
   readonly purpose: Purpose;
+  readonly pass: Pass;
   /** Sees all of the body's decoded bytes. */
   readonly onBytes?: (chunk: Buffer) => void;
 }
@@ -35,13 +37,12 @@ interface ReadingOptions {
 export async function readSubmission(
   c: Context<AppEnv>,
   query: Fields,
-  { purpose, onBytes = () => undefined }: ReadingOptions,
+  { purpose, pass, onBytes = () => undefined }: ReadingOptions,
 ): Promise<ReadSubmission> {
   const media = parseMediaType(c.req.header('content-type') ?? '');
   const report = createReport();
   const text = () => {
-    const bytes = seen(readBody(c.env.incoming, c.req.header('content-encoding')), onBytes);
-    return decodeText(bytes, { charset: media.charset, onEncoding: report.encoding });
+    return decodeText(admitted(c, pass, onBytes), { charset: media.charset, onEncoding: report.encoding });
   };
   if (media.type === 'application/json') {
     refuseForm(query, FORM_FIELDS);
@@ -49,7 +50,7 @@ export async function readSubmission(
     const { fields, rows } = await readJsonBody(text());
     report.lines({ line: rows.length + 1, passed: { blank: 0, comments: 0 } });
     const submission = parseFields(fields, { source: 'json', purpose });
-    return { submission, rows: sourceOf(rows), source: 'json', report };
+    return { submission, rows: sourceOf(rows, pass), source: 'json', report };
   }
   const makeReader = listForm(media, query, report);
   const fields = fieldsFromQuery(withoutForm(query), NAMES_BESIDE);
@@ -65,8 +66,11 @@ export async function readSubmission(
 /** What the query of a list may have besides the fields of a submission. */
 const NAMES_BESIDE = [...FORM_FIELDS, 'wait_ms'];
 
-async function* seen(body: AsyncIterable<Buffer>, onBytes: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of body) {
+/** The decoded bytes of the body, each piece when it may be read. */
+async function* admitted({ req, env }: Context<AppEnv>, pass: Pass, onBytes: (chunk: Buffer) => void) {
+  await pass.expect(Number(req.header('content-length') ?? 0));
+  for await (const chunk of readBody(env.incoming, req.header('content-encoding'))) {
+    await pass.read(chunk.length);
     onBytes(chunk);
     yield chunk;
   }

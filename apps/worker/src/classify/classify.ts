@@ -1,4 +1,4 @@
-import type { UpstreamReply } from '@linkhaul/client';
+import type { AnswerBytes, UpstreamReply } from '@linkhaul/client';
 import type { LimitMet, OutageReason } from '@linkhaul/jobs';
 import { type AnswerItems, type Endpoint, type Nanos, nanosOf, ourTask, readItems, STATUS_OK } from '@linkhaul/schemas';
 import { actionOf, NOT_EXECUTED } from './codes.js';
@@ -37,7 +37,7 @@ export type Decision =
   /** Surely nothing was executed. */
   | { readonly action: 'unsent'; readonly why: string }
   /** It may have been executed and charged. `kept`: the bytes that came, which are the answer where it was executed. */
-  | { readonly action: 'unknown'; readonly why: string; readonly kept: Buffer | null };
+  | { readonly action: 'unknown'; readonly why: string; readonly kept: AnswerBytes | null };
 
 /** Of what `Retry-After` may ask for. */
 export const LONGEST_SLOW_MS = 60_000;
@@ -55,7 +55,7 @@ export function classify(reply: UpstreamReply, asked: AskedCall): Decision {
 
 type Received = Exclude<UpstreamReply, { kind: 'unsent' }>;
 
-function unknown(why: string, kept: Buffer | null = null): Decision {
+function unknown(why: string, kept: AnswerBytes | null = null): Decision {
   return { action: 'unknown', why, kept };
 }
 
@@ -73,7 +73,7 @@ function classifyHttpStatus(reply: Received): Decision | null {
 function classifyUnreadable(reply: Extract<Received, { kind: 'unreadable' }>): Decision {
   const isSuccess = reply.httpStatus !== null && reply.httpStatus < 300;
   if (isSuccess && reply.isCut) return { action: 'unreadable', facts: factsWithout(reply, null) };
-  return unknown(sentenceOf(reply), isSuccess ? reply.body : null);
+  return unknown(sentenceOf(reply), isSuccess && reply.body !== null ? { body: reply.body, packed: null } : null);
 }
 
 type AnswerReply = Extract<Received, { kind: 'answer' }>;
@@ -86,7 +86,7 @@ function classifyAnswer(reply: AnswerReply, asked: AskedCall): Decision {
   const facts = factsOf(reply, Math.max(0, at));
   if (facts.statusCode === null || (facts.statusCode === STATUS_OK && (task === undefined || httpStatus >= 500))) {
     const why = `HTTP ${httpStatus} with status ${envelope.code} and no task result`;
-    return unknown(why, httpStatus < 300 ? reply.body : null);
+    return unknown(why, httpStatus < 300 ? bytesOf(reply) : null);
   }
   const does = actionOf(facts.statusCode, facts.message);
   if (does.action === 'retry') return retry(facts);
@@ -95,6 +95,10 @@ function classifyAnswer(reply: AnswerReply, asked: AskedCall): Decision {
   if (items.form === 'items') return { action: 'ok', facts, items };
   if (items.form === 'unreadable') return { action: 'unreadable', facts };
   return facts.statusCode === STATUS_OK ? { action: 'empty', facts } : retry(facts);
+}
+
+function bytesOf({ body, packed }: AnswerReply): AnswerBytes {
+  return packed === null ? { body, packed } : { body, packed };
 }
 
 /** A failure of the upstream's own that does not say what it cost may have been charged. */

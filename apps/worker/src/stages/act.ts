@@ -1,3 +1,4 @@
+import type { AnswerBytes } from '@linkhaul/client';
 import type { Deferral } from '@linkhaul/jobs';
 import type { FailedCode } from '@linkhaul/schemas';
 import { keepBody } from '@linkhaul/storage';
@@ -49,9 +50,9 @@ export async function act(sent: SentCall, judged: Judged, services: Services): P
 }
 
 /** What came is in storage before anything is concluded from it. */
-async function keep(sent: SentCall, body: Buffer, services: Services): Promise<void> {
+async function keep(sent: SentCall, bytes: AnswerBytes, services: Services): Promise<void> {
   const { storage, storageGate } = services;
-  await storageGate.guard((failed) => persist(services, () => keepBody(storage, sent, body), failed));
+  await storageGate.guard((failed) => persist(services, () => keepBody(storage, sent, bytes), failed));
 }
 
 interface Failing {

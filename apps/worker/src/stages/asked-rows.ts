@@ -15,6 +15,9 @@ export interface AskedRows {
   readonly list: TargetList | null;
 }
 
+/** What is left to be known once the calls are packed. */
+export type RowsOfTargets = Omit<AskedRows, 'list'>;
+
 interface SharedTargets {
   /** Of each distinct target, in input order, the first row. */
   readonly firsts: Int32Array;
@@ -51,7 +54,7 @@ export async function readAsked(parts: AsyncIterable<StoredRowPart>, stored: Sto
 }
 
 /** The rows of a target: the first, then those that share its answer, in order. */
-export function* withFollowers({ shared }: AskedRows, target: number): Generator<number> {
+export function* withFollowers({ shared }: RowsOfTargets, target: number): Generator<number> {
   if (shared === null) return yield target;
   const { firsts, followers } = shared;
   const first = firsts[target] ?? 0;

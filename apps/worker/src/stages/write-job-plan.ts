@@ -11,7 +11,7 @@ import {
   type StoredRowPart,
   writePlanParts,
 } from '@linkhaul/storage';
-import { type AskedRows, readAsked, withFollowers } from './asked-rows.js';
+import { type AskedRows, type RowsOfTargets, readAsked, withFollowers } from './asked-rows.js';
 
 export interface StoredRows {
   readonly endpoint: Endpoint;
@@ -68,15 +68,15 @@ function cutAsRead(storage: Backend, job: JobRef, { endpoint, rowParts, targets 
 
 async function cutAfterwards(storage: Backend, job: JobRef, rows: StoredRows): Promise<CutPlan> {
   const { endpoint } = rows;
-  const asked = await readAsked(readParts(storage, job, rows.rowParts), rows);
+  const { list, ...asked } = await readAsked(readParts(storage, job, rows.rowParts), rows);
   const callsPerPart = CALLS_PER_PART[endpoint.kind];
   if (endpoint.kind === 'list')
     return { roots: asked.targets, parts: partsOf({ calls: eachAlone(asked), callsPerPart }) };
-  const packed = await pack(asked, endpoint);
+  const packed = await pack(list, endpoint);
   return { roots: packed.length, parts: partsOf({ calls: packedCalls(asked, packed), callsPerPart }) };
 }
 
-async function pack({ list }: AskedRows, endpoint: BulkEndpoint): Promise<PackedCalls> {
+async function pack(list: AskedRows['list'], endpoint: BulkEndpoint): Promise<PackedCalls> {
   if (list === null) throw new Error(`${endpoint.name} is packed by its targets, and none were kept`);
   return packTargets(endpoint, list);
 }
@@ -101,14 +101,14 @@ async function* linesOf(parts: AsyncIterable<StoredRowPart>): AsyncGenerator<Buf
   for await (const { lines } of parts) yield lines;
 }
 
-function* eachAlone(asked: AskedRows): Generator<Buffer> {
+function* eachAlone(asked: RowsOfTargets): Generator<Buffer> {
   for (let target = 0; target < asked.targets; target++) yield asked.rows.call(withFollowers(asked, target));
 }
 
-function* packedCalls(asked: AskedRows, packed: PackedCalls): Generator<Buffer> {
+function* packedCalls(asked: RowsOfTargets, packed: PackedCalls): Generator<Buffer> {
   for (let call = 0; call < packed.length; call++) yield asked.rows.call(rowsOf(asked, packed.positions(call)));
 }
 
-function* rowsOf(asked: AskedRows, positions: Int32Array): Generator<number> {
+function* rowsOf(asked: RowsOfTargets, positions: Int32Array): Generator<number> {
   for (const position of positions) yield* withFollowers(asked, position);
 }

@@ -1,4 +1,4 @@
-import type { EndpointName, IdListRequest } from '@linkhaul/schemas';
+import { type Endpoint, type EndpointName, endpointOf, type IdListRequest } from '@linkhaul/schemas';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { withDeadline } from '../deadline.js';
 import { type FlavourName, flavourOf } from './flavours.js';
@@ -42,7 +42,10 @@ export interface Upstream {
   readonly mayHaveRecord: boolean;
   /** How far the upstream's clock is ahead of this machine's, in ms, by its last answer; null before the first. */
   clockAhead(): number | null;
-  /** One live call with one task. Aborting may leave it running at the upstream. */
+  /**
+   * One live call with one task. Aborting may leave it running at the upstream. Of the items of a long answer the envelope may have
+   * nothing but the member by which each is known; its bytes have everything.
+   */
   call(endpoint: EndpointName, task: Record<string, unknown>, signal?: AbortSignal): Promise<UpstreamReply>;
   /** One page of the upstream's record of calls. */
   idList(query: IdListRequest, signal?: AbortSignal): Promise<IdListReply>;
@@ -64,7 +67,9 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const dispatcher = createDispatcher(options);
   const base = url.replace(/\/+$/, '');
   const reading = { maxBytes: options.maxAnswerBytes, large: createLargeBodies(LARGE_ANSWERS) };
-  const read = (response: Dispatcher.ResponseData) => readReply(response, reading);
+  const read = (response: Dispatcher.ResponseData) => readReply(response, { ...reading, naming: null });
+  const readCall = (endpoint: Endpoint) => (response: Dispatcher.ResponseData) =>
+    readReply(response, { ...reading, naming: namingFieldOf(endpoint) });
   let clockAhead: number | null = null;
 
   /** A `GET` where there is no task. */
@@ -98,7 +103,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     mayHaveRecord: flavour.idListPath !== null,
     hasAccount: flavour.accountPath !== null,
     clockAhead: () => clockAhead,
-    call: (endpoint, task, signal) => send(flavour.callPath(endpoint), task, { read, signal }),
+    call: (endpoint, task, signal) =>
+      send(flavour.callPath(endpoint), task, { read: readCall(endpointOf(endpoint)), signal }),
     async idList(query, signal) {
       if (flavour.idListPath === null) return { kind: 'no_record' };
       let ahead: number | null = null;
@@ -116,6 +122,10 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     },
     close: () => dispatcher.close(),
   };
+}
+
+function namingFieldOf(endpoint: Endpoint): string {
+  return endpoint.kind === 'bulk' ? endpoint.targetField : endpoint.keyField;
 }
 
 /** To be asked before the body is read: that may take seconds. */

@@ -1,14 +1,24 @@
 import { jsonOf, readEnvelope } from '@linkhaul/schemas';
 import type { Dispatcher } from 'undici';
+import { cutItems } from './cut-items.js';
 import { readGatewayError } from './gateway-error.js';
 import type { LargeBodies } from './large-bodies.js';
 import { nestsDeeperThan } from './nesting.js';
 import { type Body, readBody, SMALL_BYTES } from './read-body.js';
-import { type FailedReply, type FreeReply, type ReplyHeaders, readHeaders, type UpstreamReply } from './reply.js';
+import {
+  type AnswerBytes,
+  type FailedReply,
+  type FreeReply,
+  type ReplyHeaders,
+  readHeaders,
+  type UpstreamReply,
+} from './reply.js';
 
 interface Reading {
   readonly maxBytes: number;
   readonly large: LargeBodies;
+  /** The member of an item by which it is known; null where no items are asked for. */
+  readonly naming: string | null;
 }
 
 export async function readReply(response: Dispatcher.ResponseData, reading: Reading): Promise<UpstreamReply> {
@@ -20,7 +30,7 @@ export async function readReply(response: Dispatcher.ResponseData, reading: Read
     return { kind: 'unreadable', httpStatus, reason, headers, ended: true, body: body.bytes, isCut: true };
   }
   try {
-    return replyWith(body, parsed(body.bytes), { httpStatus, headers });
+    return replyWith(body, parsed(body.bytes, reading.naming), { httpStatus, headers });
   } catch (error) {
     const reason = body.end === 'broken' ? 'the connection ended within the body' : messageOf(error);
     return unreadable(body, { httpStatus, headers, reason });
@@ -30,16 +40,24 @@ export async function readReply(response: Dispatcher.ResponseData, reading: Read
 /** Answers nest eight levels deep; only a large body is worth the look. */
 const MOST_LEVELS = 100;
 
-function parsed(bytes: Buffer): unknown {
+/** A longer text has memory of its own, which takes longer to get than the text takes to parse. */
+const LONG_BYTES = 128 * 1024;
+
+function parsed(bytes: Buffer, naming: string | null): unknown {
   if (bytes.length > SMALL_BYTES && nestsDeeperThan(MOST_LEVELS, bytes)) throw new Error('the body nests too deep');
-  return jsonOf(bytes.toString('utf8'));
+  const cut = naming !== null && bytes.length > LONG_BYTES ? cutItems(bytes, naming) : null;
+  return jsonOf(cut ?? bytes.toString('utf8'));
 }
 
 /** A connection that ended after the last byte of the JSON has taken nothing away. */
 function replyWith(body: Body, json: unknown, at: { httpStatus: number; headers: ReplyHeaders }): UpstreamReply {
   const reply = replyOf(json, at.httpStatus, at.headers);
-  if (reply.kind === 'answer') return { ...reply, body: body.bytes, packed: body.packed };
+  if (reply.kind === 'answer') return { ...reply, ...answerBytes(body) };
   return reply.kind === 'unreadable' ? unreadable(body, { ...at, reason: reply.reason }) : reply;
+}
+
+function answerBytes({ bytes, packed }: Body): AnswerBytes {
+  return packed === null ? { body: bytes, packed } : { body: null, packed };
 }
 
 function unreadable(

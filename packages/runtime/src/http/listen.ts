@@ -32,6 +32,8 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<Http
   // Node's time-outs are off: they know heads and whole requests, while a body may take hours.
   const server = createServer({ requestTimeout: 0, headersTimeout: 0 });
   const connections = watchConnections(server, options.limits ?? usualLimits());
+  // Nothing is what it is not said to be, whichever route answers, or none.
+  server.on('request', (_, response) => response.setHeader('x-content-type-options', 'nosniff'));
   server.on('request', getRequestListener(refusing(fetch, connections, options.refuse ?? tooMany)));
   await bind(server, options);
   return { port: portOf(server), close: (graceMs) => close(server, connections, graceMs) };

@@ -1,19 +1,31 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
+import { isLoopback } from '../http/addresses.js';
+import { isLocalCaller } from '../http/local-caller.js';
 import { type Family, metricsText } from './family.js';
 
 interface MetricsRoute {
   readonly read: () => Family[] | Promise<Family[]>;
-  /** Null: anyone who can reach the port may read. */
-  readonly token: string | null;
-  /** What a request without the token is answered with. */
-  readonly refuse: () => Response;
+  readonly access: MetricsAccess;
+  /** What a request is answered with that does not bring the token, or finds the metrics closed. */
+  readonly refuse: (why: 'token' | 'closed') => Response;
+}
+
+/** Who may read the metrics: who brings the token, who calls from this machine, or nobody. */
+export type MetricsAccess = { readonly token: string } | 'local' | 'closed';
+
+/** They say what the account spends: without a token they are told on this machine only. */
+export function metricsAccess(token: string | undefined, host: string): MetricsAccess {
+  if (token !== undefined) return { token };
+  return isLoopback(host) ? 'local' : 'closed';
 }
 
 /** `GET /metrics`, with the token as a bearer's where there is one. */
-export function metricsRoute({ read, token, refuse }: MetricsRoute): Hono {
+export function metricsRoute({ read, access, refuse }: MetricsRoute): Hono {
   return new Hono().get('/metrics', async (c) => {
-    if (token !== null && !isBearer(c.req.header('authorization'), token)) return refuse();
+    const header = (name: string) => c.req.header(name);
+    if (access === 'closed' || (access === 'local' && !isLocalCaller(header))) return refuse('closed');
+    if (access !== 'local' && !isBearer(header('authorization'), access.token)) return refuse('token');
     c.header('content-type', 'text/plain; version=0.0.4; charset=utf-8');
     return c.body(metricsText(await read()));
   });

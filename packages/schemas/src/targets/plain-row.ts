@@ -27,9 +27,21 @@ export function nameInPlainRow(input: string): Named | null {
   if (match === null) return null;
   const [text, scheme, host = '', path] = match;
   if (host.length > MAX_HOST_LENGTH || host.includes(ACE)) return null;
-  const { domain, isIcann, isPrivate } = parse(host, SOUND);
-  if (domain === null || !(isIcann || isPrivate)) return null;
+  const domain = domainOf(host);
+  if (domain === null) return null;
   if (scheme === undefined) return path === undefined ? { ok: true, host, domain, page: null } : null;
   const isNormal = path !== undefined && text === input && !path.includes(SLASHES);
   return isNormal ? { ok: true, host, domain, page: input } : null;
+}
+
+let lastHost = '';
+let lastDomain: string | null = null;
+
+/** Null where it has none, or its top-level domain does not exist. Pages of one host often come one after the other. */
+function domainOf(host: string): string | null {
+  if (host === lastHost) return lastDomain;
+  const { domain, isIcann, isPrivate } = parse(host, SOUND);
+  lastHost = host;
+  lastDomain = isIcann || isPrivate ? domain : null;
+  return lastDomain;
 }

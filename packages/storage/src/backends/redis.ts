@@ -1,19 +1,19 @@
-import { Redis } from 'ioredis';
 import { StorageAway } from '../away.js';
 import type { Backend } from '../backend.js';
+import { TimelyRedis } from './redis-in-time.js';
 import { redisObjects } from './redis-objects.js';
 
 const MARKER = 'installation';
+const ANSWER_WITHIN_MS = 5_000;
 
 /**
  * Bytes in the same Redis as the live state: enough for small lists, and nothing else to set up. Marker and live state
  * are lost together, so that the marker is never looked at before a step.
  */
 export function redisBackend(url: string, prefix: string): Backend {
-  const redis = new Redis(url, {
+  const redis = new TimelyRedis(url, ANSWER_WITHIN_MS, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
-    commandTimeout: 5000,
     lazyConnect: true,
   });
   // Without a listener ioredis prints to the console; a command that fails says so itself.

@@ -1,6 +1,6 @@
 import { ApiProblem } from '../../problem.js';
 import { unknownName } from '../field-errors.js';
-import { faultOfId, parseTarget, TARGET_FIELDS, TARGET_FORM } from '../json-target.js';
+import { faultOfId, type GivenTarget, MAX_ID_LENGTH, parseTarget, TARGET_FIELDS, TARGET_FORM } from '../json-target.js';
 import type { RowSink } from '../submission.js';
 import { createLineReader } from './lines.js';
 import { type ListReader, refusedLine } from './read-list.js';
@@ -22,7 +22,20 @@ const OBJECT = new RegExp(
   String.raw`^\s*\{\s*"(target|id)"\s*:\s*${STRING}\s*(?:,\s*(?!"\1")"(?:target|id)"\s*:\s*${STRING}\s*)?\}\s*$`,
 );
 
-function parseLine(line: number, text: string) {
+/** A line as programs write it, without escapes: what it holds needs no parser. */
+const PLAIN_STRING = /^"([^"\\\p{Cc}]*)"$/u;
+const PLAIN_OBJECT = /^\{ ?"target": ?"([^"\\\p{Cc}]*)"(?:, ?"id": ?"([^"\\\p{Cc}]*)")? ?\}$/u;
+
+function plainLine(text: string): GivenTarget | null {
+  const string = PLAIN_STRING.exec(text)?.[1];
+  if (string !== undefined) return { target: string, id: null };
+  const [, target, id = ''] = PLAIN_OBJECT.exec(text) ?? [];
+  return target === undefined || id.length > MAX_ID_LENGTH ? null : { target, id: id || null };
+}
+
+function parseLine(line: number, text: string): GivenTarget {
+  const plain = plainLine(text);
+  if (plain !== null) return plain;
   const value = parseJson(line, text);
   const row = parseTarget(value);
   if (row !== null && (typeof value === 'string' || OBJECT.test(text))) return row;

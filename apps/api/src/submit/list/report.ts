@@ -3,6 +3,7 @@ import {
   INVALID_CODES,
   type InputReport,
   type InvalidCode,
+  isPage,
   type ListEncoding,
   type ListFormat,
 } from '@linkhaul/schemas';
@@ -20,7 +21,7 @@ export interface ListReport {
   encoding(encoding: ListEncoding): void;
   columns(reading: CsvReading): void;
   lines(read: Pick<ListReader, 'line' | 'passed'>): void;
-  valid(row: InputRow): void;
+  valid(row: InputRow, target: string): void;
   invalid(row: InputRow, code: InvalidCode): void;
   /** What the answer says. */
   view(): InputReport;
@@ -56,9 +57,10 @@ export function createReport(): ListReport {
     lines({ line, passed }) {
       Object.assign(report, { lines: line - 1, ...passed });
     },
-    valid({ line, input }) {
+    valid({ line, input }, target) {
       rows++;
-      if (hints.length === MOST_SHOWN) return;
+      // Nothing is odd about a host that stands there as it is asked about.
+      if (hints.length === MOST_SHOWN || (input === target && !isPage(target))) return;
       const hint = hintOf(input);
       if (hint !== null) hints.push({ line, ...hint });
     },

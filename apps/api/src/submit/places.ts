@@ -1,0 +1,59 @@
+import { ApiProblem } from '../problem.js';
+
+/** Who waits longer is told to come again. */
+const LONGEST_WAIT_MS = 30_000;
+const COME_AGAIN_S = 10;
+
+/** How many lists of a tenant are taken in at once. */
+export interface Places {
+  /** Gives what gives the place back. Rejects with a problem where none gets free in time. */
+  take(tenant: string): Promise<() => void>;
+}
+
+interface Tenant {
+  taken: number;
+  /** In the order in which they came. */
+  readonly waiting: Set<() => void>;
+}
+
+export function createPlaces(most: number): Places {
+  const tenants = new Map<string, Tenant>();
+  const giveBack = (name: string, tenant: Tenant) => {
+    const [next] = tenant.waiting;
+    if (next !== undefined) return next();
+    tenant.taken--;
+    if (tenant.taken === 0) tenants.delete(name);
+  };
+  return {
+    async take(name) {
+      const tenant = tenants.get(name) ?? { taken: 0, waiting: new Set() };
+      tenants.set(name, tenant);
+      if (tenant.taken < most) tenant.taken++;
+      else await freed(tenant, most);
+      return () => giveBack(name, tenant);
+    },
+  };
+}
+
+/** Waits until somebody's place is passed on. */
+function freed({ waiting }: Tenant, most: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      waiting.delete(pass);
+      reject(tooMany(most));
+    }, LONGEST_WAIT_MS);
+    const pass = () => {
+      clearTimeout(late);
+      waiting.delete(pass);
+      resolve();
+    };
+    waiting.add(pass);
+  });
+}
+
+function tooMany(most: number): ApiProblem {
+  const lists = most === 1 ? 'a list' : `${most} lists`;
+  return new ApiProblem('too_many_requests', `This tenant sends ${lists} at once, which is as many as it may: wait.`, {
+    headers: { 'retry-after': String(COME_AGAIN_S) },
+  });
+}

@@ -1,0 +1,121 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createFailedKeys } from '../src/middleware/failed-keys.js';
+import { ask, jobOf, problemOf } from './http.js';
+import { createStarter, type Service } from './service.js';
+
+const starter = createStarter();
+afterAll(starter.closeAll);
+
+const KEYS = { LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant' };
+const LIST = '/v1/jobs?endpoint=bulk_backlinks';
+
+/** By hand: `fetch` sets some headers itself. */
+function send(
+  service: Service,
+  path: string,
+  { method = 'GET', headers = {}, body = '' },
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const options = { method, headers: { 'content-type': 'text/plain', ...headers }, agent: false };
+    request(service.url + path, options, async (answer) => {
+      resolve({ status: answer.statusCode ?? 0, text: await text(answer) });
+    })
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+describe('a service without keys', () => {
+  it('takes nothing from a page of somebody else, whatever it asks for', async () => {
+    const service = await starter.start();
+    const pages: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://example.com' },
+      { origin: 'http://127.0.0.1:3000' },
+      { origin: 'null' },
+      { host: `rebound.example.com:${service.port}` },
+      { authorization: 'Bearer anything', origin: 'https://example.com' },
+    ];
+    for (const headers of pages) {
+      // Of the kinds that a browser sends without asking first.
+      problemOf(await send(service, LIST, { method: 'POST', headers, body: 'a.com' }), 'forbidden_origin');
+      problemOf(await send(service, '/v1/jobs', { headers }), 'forbidden_origin');
+      problemOf(await send(service, '/v1/jobs', { method: 'OPTIONS', headers }), 'forbidden_origin');
+      problemOf(await send(service, '/v1/jobs/job_1', { method: 'DELETE', headers }), 'forbidden_origin');
+      if (headers.authorization === undefined) problemOf(await send(service, '/metrics', { headers }), 'forbidden');
+    }
+    expect(await service.leftovers()).toEqual([]);
+    const own = { origin: service.url, 'sec-fetch-site': 'same-origin' };
+    expect(
+      jobOf({ headers: new Headers(), ...(await send(service, LIST, { method: 'POST', headers: own, body: 'a.com' })) })
+        .rows.total,
+    ).toBe(1);
+  });
+});
+
+describe('a wrong key', () => {
+  it('is slowed by its address, and a right one of the same address is not', async () => {
+    const service = await starter.start(KEYS);
+    const as = (key: string) => ask(`${service.url}/v1/jobs`, { headers: { authorization: `Bearer ${key}` } });
+    expect((await as('key-a-of-a-tenant')).status).toBe(200);
+    for (let tried = 0; tried < 20; tried++) problemOf(await as(`wrong-${tried}`), 'unauthorized');
+    const held = Array.from({ length: 40 }, (_, at) => as(`more-${at}`));
+    const answers = await Promise.all([...held, as('key-a-of-a-tenant')]);
+    expect(answers.pop()?.status).toBe(200);
+    for (const answer of answers) {
+      problemOf(answer, 'too_many_requests');
+      expect(answer.headers.get('retry-after')).toBe('60');
+    }
+    // A key that was not right here before waits only while many wrong ones are held.
+    expect((await as('key-b-of-a-tenant')).status).toBe(200);
+    // Who has none guesses none.
+    problemOf(await ask(`${service.url}/v1/jobs`), 'unauthorized');
+  });
+
+  it('of as many addresses as there are takes bounded memory', async () => {
+    const failed = createFailedKeys();
+    for (let at = 0; at < 20; at++) expect(await failed.wrong('first')).toBeNull();
+    for (let at = 0; at < 10_000; at++) await failed.wrong(`other-${at}`);
+    expect(await failed.wrong('first')).toBeNull();
+  });
+
+  it('is counted for the client behind a trusted proxy', async () => {
+    const service = await starter.start({ ...KEYS, TRUSTED_PROXIES: '127.0.0.1' });
+    const as = (key: string, address: string) =>
+      ask(`${service.url}/v1/jobs`, { headers: { authorization: `Bearer ${key}`, 'x-forwarded-for': address } });
+    for (let tried = 0; tried < 20; tried++) problemOf(await as('wrong', '198.51.100.1'), 'unauthorized');
+    problemOf(await as('wrong', '198.51.100.1'), 'too_many_requests');
+    problemOf(await as('wrong', '198.51.100.2'), 'unauthorized');
+  });
+});
+
+it('every answer says that it is nothing else than it says', async () => {
+  const service = await starter.start({ ...KEYS, METRICS_TOKEN: 'token-m' });
+  const paths = [
+    '/',
+    '/docs',
+    '/openapi.json',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/nothing',
+    '/v1',
+    '/v1/jobs',
+    '/v1/nothing',
+  ];
+  for (const path of paths) {
+    for (const method of ['GET', 'POST', 'HEAD', 'OPTIONS', 'PATCH']) {
+      const { headers } = await ask(service.url + path, { method, redirect: 'manual' });
+      expect(headers.get('x-content-type-options'), `${method} ${path}`).toBe('nosniff');
+    }
+  }
+});
+
+it('a tag that does not exist is not told back whole', async () => {
+  const service = await starter.start();
+  const answer = await ask(`${service.url}/v1/tags/${'t'.repeat(8_000)}`);
+  expect(problemOf(answer, 'not_found').detail.length).toBeLessThan(150);
+});

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Starts Redis with the password of a file: given as an argument, everybody on the machine could read it.
+set -eu
+password=$(cat "${SECRETS_DIR:-/secrets}/redis-password")
+# Jobs must outlive a restart and never be evicted.
+exec redis-server - "$@" <<CONFIG
+requirepass $password
+appendonly yes
+save ""
+maxmemory-policy noeviction
+CONFIG

@@ -1,0 +1,91 @@
+import {
+  NO_JSON,
+  type Pass,
+  passList,
+  passObject,
+  passPlainName,
+  passSpace,
+  passText,
+  passValue,
+  valueAt,
+} from './pass-json.js';
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const QUOTE = 0x22;
+
+/**
+ * The JSON of an answer without what nobody reads: of an item, the member that names it stays alone. Everything else about it is
+ * in the stored bytes, and making a value of it would take most of a worker's time and memory. What is left out is found to be
+ * JSON before; an item stays whole where it has no such member, or two of them, or no text in it, or a name spelt with escapes.
+ * Null where the bytes are no JSON, or none that this goes through: who parses the whole finds out.
+ */
+export function cutItems(json: Buffer, naming: string): string | null {
+  const cuts: number[] = [];
+  const item = createItemPass(naming, cuts);
+  const items = within('items', (_, at) => passList(json, at, item));
+  const results = within('result', (_, at) => passList(json, at, items));
+  const tasks = within('tasks', (_, at) => passList(json, at, results));
+  const marked = json.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  const end = tasks(json, passSpace(json, marked ? BYTE_ORDER_MARK.length : 0), 0);
+  return end === NO_JSON || passSpace(json, end) !== json.length ? null : withoutCuts(json, cuts);
+}
+
+/** Goes over an object, and by a visit over the value of each of its members that has this name. */
+function within(name: string, visit: Pass): Pass {
+  const isNamed = nameIs(name);
+  const member: Pass = (json, from, levels) => {
+    const at = valueAt(json, passText(json, from));
+    if (at === NO_JSON) return NO_JSON;
+    return isNamed(json, from) ? visit(json, at, levels) : passValue(json, at);
+  };
+  return (json, from) => passObject(json, from, member);
+}
+
+/** Whether a member has this name, spelt without escapes. */
+function nameIs(name: string): (json: Buffer, from: number) => boolean {
+  const quoted = Buffer.from(JSON.stringify(name));
+  return (json, from) => {
+    for (let at = 0; at < quoted.length; at++) if (json[from + at] !== quoted[at]) return false;
+    return true;
+  };
+}
+
+/** Goes over an item; before and behind the member that names it, it may be cut. */
+function createItemPass(naming: string, cuts: number[]): Pass {
+  const isNaming = nameIs(naming);
+  let named = 0;
+  let begins = 0;
+  let ends = 0;
+  const member: Pass = (json, from) => {
+    const at = valueAt(json, passPlainName(json, from));
+    if (at === NO_JSON) return NO_JSON;
+    const end = passValue(json, at);
+    if (isNaming(json, from)) {
+      // One that is no text is as good as two.
+      named += json[at] === QUOTE ? 1 : 2;
+      begins = from;
+      ends = end;
+    }
+    return end;
+  };
+  return (json, from) => {
+    named = 0;
+    const end = passObject(json, from, member);
+    if (end !== NO_JSON && named === 1) cuts.push(from + 1, begins, ends, end - 1);
+    return end;
+  };
+}
+
+/** `cuts`: where each begins and ends, in order. */
+function withoutCuts(json: Buffer, cuts: readonly number[]): string {
+  let left = json.length;
+  for (let at = 0; at < cuts.length; at += 2) left -= (cuts[at + 1] ?? 0) - (cuts[at] ?? 0);
+  const kept = Buffer.allocUnsafe(left);
+  let [from, to] = [0, 0];
+  for (let at = 0; at < cuts.length; at += 2) {
+    to += json.copy(kept, to, from, cuts[at]);
+    from = cuts[at + 1] ?? 0;
+  }
+  json.copy(kept, to, from);
+  return kept.toString('utf8');
+}

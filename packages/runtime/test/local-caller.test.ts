@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { isLocalCaller } from '../src/index.js';
+
+const local = (headers: Readonly<Record<string, string>>) => isLocalCaller((name) => headers[name]);
+const host = '127.0.0.1:8080';
+
+test.each([
+  { host },
+  { host: 'localhost' },
+  { host: 'LOCALHOST:8080' },
+  { host: '[::1]:8080' },
+  { host: '127.1.2.3' },
+  { host, origin: 'http://127.0.0.1:8080' },
+  { host, 'sec-fetch-site': 'same-origin', origin: 'http://127.0.0.1:8080' },
+  { host, 'sec-fetch-site': 'none' },
+])('%j is of this machine, and of no page of others', (headers) => {
+  expect(local(headers)).toBe(true);
+});
+
+test.each([
+  {},
+  { host: '' },
+  { host: 'example.com' },
+  { host: '127.0.0.1.example.com' },
+  { host: '127.0.0.1@example.com' },
+  { host: 'localhost.example.com:8080' },
+  { host: '0.0.0.0:8080' },
+  { host: '10.0.0.1' },
+  { host: '[::2]' },
+  { host: '[::ffff:8.8.8.8]' },
+  { host, origin: 'null' },
+  { host, origin: '' },
+  { host, origin: 'https://example.com' },
+  { host, origin: 'http://localhost:8080' },
+  { host, origin: 'http://127.0.0.1:3000' },
+  { host, origin: 'http://127.0.0.1' },
+  { host, origin: 'file://' },
+  { host, 'sec-fetch-site': 'cross-site' },
+  { host, 'sec-fetch-site': 'same-site' },
+  { host, 'sec-fetch-site': 'cross-site', origin: 'http://127.0.0.1:8080' },
+  { host, 'sec-fetch-site': 'anything' },
+])('%j is not', (headers) => {
+  expect(local(headers)).toBe(false);
+});

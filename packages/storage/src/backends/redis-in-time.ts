@@ -1,0 +1,72 @@
+import { type Command, Redis, type RedisOptions } from 'ioredis';
+
+const TICK_MS = 100;
+
+/**
+ * A connection whose commands fail where Redis does not answer in time; `commandTimeout` of the URL comes before what is given.
+ * Unlike ioredis' own it does not count the time in which this process was too busy to read what Redis had answered.
+ */
+export class TimelyRedis extends Redis {
+  readonly #deadlines: Deadlines;
+
+  constructor(url: string, answerWithinMs: number, options: RedisOptions & { replyMapping?: 'legacy' }) {
+    super(url, options);
+    this.#deadlines = createDeadlines(timeoutOf(url) ?? answerWithinMs);
+  }
+
+  override sendCommand(command: Command, ...stream: RestOfSend): unknown {
+    const sent = super.sendCommand(command, ...stream);
+    this.#deadlines.watch(command);
+    return sent;
+  }
+}
+
+type RestOfSend = Parameters<Redis['sendCommand']> extends [Command, ...infer Rest] ? Rest : never;
+
+/** ioredis reads it as text, and takes only a number for its own. */
+function timeoutOf(url: string): number | null {
+  const text = /[?&]commandTimeout=(\d+)/.exec(url)?.[1];
+  return text === undefined ? null : Number(text);
+}
+
+interface Deadlines {
+  watch(command: Command): void;
+}
+
+/** Time is counted in turns of the event loop that come at regular times: a process that stands still counts one at most. */
+function createDeadlines(withinMs: number): Deadlines {
+  const ticks = Math.ceil(withinMs / TICK_MS) + 1;
+  /** When each is over, in ticks; in the order in which they were sent, which is that of their deadlines. */
+  const open = new Map<Command, number>();
+  let now = 0;
+  let timer: NodeJS.Timeout | null = null;
+  const forget = (command: Command) => {
+    open.delete(command);
+    if (open.size > 0 || timer === null) return;
+    clearInterval(timer);
+    timer = null;
+  };
+  const judge = () => {
+    for (const [command, over] of open) {
+      if (over > now) return;
+      command.reject(new Error('Command timed out'));
+      forget(command);
+    }
+  };
+  const tick = () => {
+    now++;
+    // After what has come from Redis is read.
+    setImmediate(judge);
+  };
+  return {
+    watch(command) {
+      if (command.isSettled || open.has(command)) return;
+      timer ??= setInterval(tick, TICK_MS);
+      open.set(command, now + ticks);
+      command.promise.then(
+        () => forget(command),
+        () => forget(command),
+      );
+    },
+  };
+}
