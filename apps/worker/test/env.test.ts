@@ -38,7 +38,7 @@ describe('the environment of a worker', () => {
 
   it('takes a token for its metrics that can be sent as a bearer’s', () => {
     expect(read({ METRICS_TOKEN: 'abc', HOST: '0.0.0.0' }).metrics).toEqual({ token: 'abc' });
-    expect(read({}).metrics).toBe('open');
+    expect(read({}).metrics).toBe('local');
     for (const HOST of ['0.0.0.0', '::', '10.0.0.1', 'worker']) expect(read({ HOST }).metrics).toBe('closed');
     const { problems } = { problems: [], ...readWorkerEnv({ ...least, METRICS_TOKEN: 'two words' }) };
     expect(problems).toEqual([expect.stringContaining('METRICS_TOKEN')]);
