@@ -1,12 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { builtApp, openThrowawayRedis, startProcess } from '@linkhaul/stack';
 import type { Environment, Say } from '../limits/service.js';
-
-const PROBE_EVERY_MS = 5;
 
 export interface Api {
   readonly url: string;
@@ -49,28 +48,27 @@ export async function withApi<T>({ env, say, settings }: ApiOptions, work: (api:
   }
 }
 
-/** How long some work takes, and how long `/healthz` does meanwhile; in milliseconds. */
+const PROBE = new URL('probe-thread.js', import.meta.url);
+
+/**
+ * How long some work takes, and how long `/healthz` does meanwhile; in milliseconds. Another thread asks, so that the work's own
+ * load does not count.
+ */
 export async function during(
   { url }: { url: string },
   work: () => Promise<void>,
 ): Promise<{ ms: number; probes: number[] }> {
-  const probes: number[] = [];
-  const over = new AbortController();
-  const probing = (async () => {
-    while (!over.signal.aborted) {
-      const from = performance.now();
-      await (await fetch(`${url}/healthz`)).arrayBuffer();
-      probes.push(performance.now() - from);
-      await sleep(PROBE_EVERY_MS);
-    }
-  })();
+  const probe = new Worker(PROBE, { workerData: `${url}/healthz` });
+  const answered = once(probe, 'message');
   const startedAt = performance.now();
   try {
     await work();
-    return { ms: performance.now() - startedAt, probes };
+    const ms = performance.now() - startedAt;
+    probe.postMessage('over');
+    const [probes] = await answered;
+    return { ms, probes };
   } finally {
-    over.abort();
-    await probing;
+    await probe.terminate();
   }
 }
 
