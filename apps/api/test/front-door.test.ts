@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ask, jobOf, problemOf } from './http.js';
@@ -58,6 +59,19 @@ describe('a service without keys', () => {
         .rows.total,
     ).toBe(1);
   });
+});
+
+it('a proxy that names nobody and speaks HTTP/1.0, as nginx does by itself, is let into no service without keys', async () => {
+  const service = await starter.start();
+  for (const path of ['/v1/jobs', '/metrics']) {
+    const answers = ['1.0', '1.1'].map((version) => {
+      const socket = connect(service.port, '127.0.0.1');
+      socket.write(`GET ${path} HTTP/${version}\r\nHost: 127.0.0.1:${service.port}\r\nConnection: close\r\n\r\n`);
+      return text(socket);
+    });
+    const statuses = (await Promise.all(answers)).map((answer) => answer.split(' ')[1]);
+    expect(statuses, path).toEqual(['403', '200']);
+  }
 });
 
 describe('a wrong key', () => {
