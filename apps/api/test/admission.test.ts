@@ -22,7 +22,7 @@ describe('of a tenant only so many lists are taken in at once', () => {
     });
     const url = `${service.url}/v1/jobs?endpoint=bulk_backlinks`;
     const as = (key: string) => ({ authorization: `Bearer ${key}-of-a-tenant` });
-    const other = service.services.admission.of('alpha');
+    const other = service.services.admission.of('alpha', new AbortController().signal);
     await other.expect(MIB);
     let isTaken = false;
     const large = postText(url, LARGE, as('key-a')).then((answer) => {
@@ -49,7 +49,7 @@ describe('of a tenant only so many lists are taken in at once', () => {
   it('in the order in which they came, and nobody waits for ever', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const admission = createAdmission({ perTenant: 2 });
-    const passes = Array.from({ length: 5 }, () => admission.of('alpha'));
+    const passes = Array.from({ length: 5 }, () => admission.of('alpha', new AbortController().signal));
     const [first, second, third, fourth, fifth] = passes;
     await Promise.all([first?.expect(MIB), second?.expect(MIB)]);
     const entered: string[] = [];
@@ -67,6 +67,20 @@ describe('of a tenant only so many lists are taken in at once', () => {
     await refused;
     expect(entered).toEqual(['waiting 0', 'waiting 1']);
   });
+});
+
+it('a client that leaves while its list waits leaves the line too', async () => {
+  const admission = createAdmission({ perTenant: 1 });
+  const gone = new AbortController();
+  const here = new AbortController().signal;
+  const [first, left, last] = [here, gone.signal, here].map((signal) => admission.of('alpha', signal));
+  await first?.expect(MIB);
+  const refused = expect(left?.expect(MIB)).rejects.toMatchObject({ code: 'body_incomplete' });
+  const entered = last?.expect(MIB);
+  gone.abort();
+  await refused;
+  first?.leave();
+  await entered;
 });
 
 it('one piece is read in a turn of the event loop, of each tenant in turn', async () => {

@@ -104,7 +104,9 @@ test('rows are stored alike, whether they come at once or as a list, and as they
       const rows = all.map(({ input, id }, at) => ({ line: at + 1, input, id: id || null }));
       const body = all.map(({ input, id }) => JSON.stringify(id === null ? input : { id, target: input })).join('\n');
       const expected = expectedOf(rows);
-      expect(await store(sourceOf(rows, createAdmission({ perTenant: 1 }).of('alpha')))).toEqual(expected);
+      expect(
+        await store(sourceOf(rows, createAdmission({ perTenant: 1 }).of('alpha', new AbortController().signal))),
+      ).toEqual(expected);
       const asList: RowSource = (sink) =>
         readList(decodeText(inPieces(Buffer.from(body), [9, 90]), { charset: null }), createNdjsonReader(sink), sink);
       expect(await store(asList)).toEqual(expected);

@@ -120,6 +120,29 @@ it('sends again what failed, the same body with the same id, and keeps what each
   expect(posts(telling)).toEqual({ delivered: 1, retried: 1, failed: 0 });
 });
 
+it('posts nothing of a delivery that ends between its taking and its sending', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  const receiver = await startReceiver((response) => response.writeHead(204).end());
+  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
+  const { id, turn } = await onlyDelivery(telling);
+  const ended = { turn, at: new Date().toISOString(), status: 204, error: null, answer: '', duration_ms: 1 };
+  const take: typeof services.deliveries.take = async (...rooms) => {
+    const ids = await services.deliveries.take(...rooms);
+    // By a worker that stood still, and was taken for dead.
+    for (const taken of ids) await services.deliveries.attempted(taken, ended, { state: 'delivered' });
+    return ids;
+  };
+  await deliver({ ...telling, services: { ...services, deliveries: { ...services.deliveries, take } } });
+  expect(receiver.seen).toEqual([]);
+  expect(await services.deliveries.get(id)).toMatchObject({ state: 'delivered', body: null });
+
+  // Nor does a late failure of the next turn make it due again.
+  const late = { ...ended, turn: turn + 1, status: 500 };
+  await services.deliveries.attempted(id, late, { state: 'pending', dueAt: 1 });
+  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered', dueAt: null });
+});
+
 it('gives up at 410, and when the schedule ends; then it stands among the failed', async () => {
   const telling = await openTelling();
   const { services } = telling;

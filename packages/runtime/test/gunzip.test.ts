@@ -81,6 +81,17 @@ describe('a gzip file', () => {
     expect(await kindOf(body, [1, 2, 3, 20, 21, 22, 30])).toBe(kind);
   });
 
+  it('of many padded members that hold next to nothing is a fault; with content in them it is none', async () => {
+    const padded = (text: string, count: number) => {
+      const member = Buffer.concat([gzipSync(text), Buffer.alloc(1)]);
+      return Buffer.concat(Array.from({ length: count }, () => member));
+    };
+    expect(await kindOf(padded('', 1_100))).toBe('broken');
+    expect(await kindOf(padded('a.com\n', 1_100))).toBe('broken');
+    const block = 'a.com\n'.repeat(1_000);
+    expect((await contentOf(padded(block, 1_500))).length).toBe(1_500 * block.length);
+  });
+
   it('fails as its source does', async () => {
     async function* failing(): AsyncGenerator<Buffer> {
       yield gzipSync('a.com\n'.repeat(999)).subarray(0, 20);

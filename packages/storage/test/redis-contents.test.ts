@@ -94,6 +94,17 @@ test('what an earlier version wrote is found and removed like everything else', 
   expect(await place.left()).toEqual([]);
 });
 
+test('what stands in a Redis that is claimed only now is found too', async () => {
+  const { place } = await openPlace();
+  const { redis, prefix } = place;
+  await redis.del(`${prefix}:storage-contents-complete`, `${prefix}:storage:installation`);
+  await redis.set(`${prefix}:storage:${JOB}/job.json`, 'x');
+  const backend = place.open();
+  await backend.claim(INSTALLATION);
+  await backend.remove(JOB);
+  expect(await place.left()).toEqual([]);
+});
+
 test('what is written while its folder is removed is removed by the next one', async () => {
   const { place, backend } = await openPlace();
   for (let round = 0; round < 30; round++) {

@@ -17,7 +17,9 @@ export function createKeyWatch({ counts }: Pick<ApiKeys, 'counts'>): KeyWatch {
   const look = async (secret: string): Promise<void> => {
     // While Redis is away nobody can say; a key that was taken away before is found when it is back.
     if (await counts(secret).catch(() => true)) return;
-    for (const onGone of watched.get(secret) ?? []) onGone();
+    const listeners = watched.get(secret) ?? [];
+    watched.delete(secret);
+    for (const onGone of listeners) onGone();
   };
   const lookAtAll = () => {
     for (const secret of watched.keys()) void look(secret);

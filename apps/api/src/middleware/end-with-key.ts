@@ -26,10 +26,17 @@ function watch(c: Context<AppEnv>, keys: KeyWatch, secret: string): void {
     gone.abort(revoked());
     if (outgoing.headersSent || !incoming.complete) outgoing.destroy();
   });
-  outgoing.once('close', release);
+  // The key is looked up in Redis first: the client may be gone already, and `close` comes once.
+  if (outgoing.closed) release();
+  else outgoing.once('close', release);
 }
 
-/** Aborts when the client has left, and when its key counts no more, with the problem to answer with. */
+/** Throws the answer to give where the request's key was revoked or rotated since the request began. */
+export function requireKey(c: Context<AppEnv>): void {
+  c.get('keyGone')?.throwIfAborted();
+}
+
+/** Aborts when the client has left, and when the request's key was revoked or rotated. */
 export function endOf(c: Context<AppEnv>): AbortSignal {
   const keyGone = c.get('keyGone');
   return keyGone === undefined ? c.req.raw.signal : AbortSignal.any([c.req.raw.signal, keyGone]);

@@ -10,11 +10,12 @@ import {
 import type { RowWriter } from '@linkhaul/storage';
 import { type Context, Hono } from 'hono';
 import { noTenant } from '../middleware/authenticate.js';
-import { endOf } from '../middleware/end-with-key.js';
+import { endOf, requireKey } from '../middleware/end-with-key.js';
 import { invalidRequest, notAvailable } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
 import { type Accepted, accept, type Judged, judge } from '../submit/accept.js';
 import type { Pass } from '../submit/admission.js';
+import { admissionOf } from '../submit/admitted.js';
 import { type Foreseen, forecast } from '../submit/forecast.js';
 import { createInputOrder, type InputOrder } from '../submit/input-order.js';
 import { takeIn } from '../submit/intake.js';
@@ -76,8 +77,7 @@ const NOWHERE: RowWriter = {
 };
 
 async function take(c: Context<AppEnv>, query: Query, taking: Taking): Promise<Taken> {
-  // The admin's key belongs to no tenant.
-  const pass = taking.services.admission.of(c.get('tenant') ?? '');
+  const pass = admissionOf(c, taking.services);
   try {
     return await takeAll(c, query, { ...taking, pass });
   } finally {
@@ -157,6 +157,7 @@ async function probed(c: Context<AppEnv>, { query, waitMs, services }: Probing):
   const { taken, judged } = await cleanlyDone(job, services, async () => {
     const taken = await take(c, query, { services, rows: await openUpload(job, services), isProbe: true });
     const judged = await judge(taken, services);
+    requireKey(c);
     await accept(job, { ...taken, submission: probeOf(taken.submission), isProbe: true }, services);
     return { taken, judged };
   });

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { endOf } from '../middleware/end-with-key.js';
+import { endOf, requireKey } from '../middleware/end-with-key.js';
 import type { AppEnv, Services } from '../services.js';
 import { jobRef } from './find-job.js';
 import { checkQuery, queryOf } from './query.js';
@@ -13,6 +13,7 @@ export function getJob(services: Services): Hono<AppEnv> {
     const job = jobRef(c.get('tenant'), c.req.param('id'));
     const waitMs = parseWait(query.wait_ms);
     const record = await waitUntilFinished(job, { waitMs, services, signal: endOf(c) });
+    requireKey(c);
     return c.json(await showJob(record, services));
   });
 }

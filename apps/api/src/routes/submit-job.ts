@@ -3,10 +3,11 @@ import type { InputReport, SubmittedJob } from '@linkhaul/schemas';
 import { type JobRef, paths, type RowWriter, writeRows } from '@linkhaul/storage';
 import { type Context, Hono } from 'hono';
 import { isAway } from '../away.js';
-import { endOf } from '../middleware/end-with-key.js';
+import { endOf, requireKey } from '../middleware/end-with-key.js';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
 import { accept, UncertainAccept } from '../submit/accept.js';
+import { admissionOf } from '../submit/admitted.js';
 import { type KeyHold, requireSame, takeKey } from '../submit/idempotency.js';
 import { takeIn } from '../submit/intake.js';
 import { readSubmission } from '../submit/read-submission.js';
@@ -28,7 +29,7 @@ export function submitJob(services: Services): Hono<AppEnv> {
     const job = { tenant: c.get('tenant'), id: newJobId(await services.calls.now()) };
     const key = await takeKey(c, { job, query }, services);
     if (key !== null && 'kind' in key) {
-      await requireSame(c, key, query);
+      await requireSame(c, key, { query, pass: admissionOf(c, services) });
       c.header('idempotency-replayed', 'true');
       return answer(c, { ...job, id: key.jobId }, { waitMs, services });
     }
@@ -45,14 +46,16 @@ interface Submitting {
 
 /** How the list was read. */
 async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, services: Services): Promise<InputReport> {
-  const { env, admission } = services;
-  const pass = admission.of(job.tenant);
+  const { env } = services;
+  const pass = admissionOf(c, services);
   return cleanlyDone(job, services, async () => {
     try {
       const onBytes = (chunk: Buffer) => key?.digest.add(chunk);
       const { submission, rows, source, report } = await readSubmission(c, query, { purpose: 'job', pass, onBytes });
       const writer = await openUpload(job, services);
       const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows, report });
+      // From here on the job exists, and its client has to know of it, whatever becomes of the key.
+      requireKey(c);
       await accept(job, { submission, intake, source, by: c.get('by'), key: key?.bound() ?? null }, services);
       return report.view();
     } catch (error) {

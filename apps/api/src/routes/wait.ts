@@ -24,7 +24,7 @@ export function parseWait(text: string | undefined): number {
 interface Waiting {
   readonly waitMs: number;
   readonly services: Pick<Services, 'store' | 'changes'>;
-  /** Ends the waiting; where its reason is a problem, with that. */
+  /** Ends the waiting. */
   readonly signal: AbortSignal;
 }
 
@@ -35,7 +35,6 @@ export async function waitUntilFinished(job: JobRef, { waitMs, services, signal 
   try {
     return await withDeadline(waitMs, signal, async (inTime) => {
       for (;;) {
-        if (signal.reason instanceof ApiProblem) throw signal.reason;
         const record = await services.store.get(job);
         if (record === null) throw new ApiProblem('not_found', `There is no job ${job.id}.`);
         if (record.finishedAt !== null || waitMs === 0 || inTime.aborted) return record;

@@ -7,7 +7,7 @@ const COUNTED_BYTES = 1024 * 1024;
 /** Lets lists in: so many of a tenant at once, and one piece after another of all of them. */
 export interface Admission {
   /** For one list. */
-  of(tenant: string): Pass;
+  of(tenant: string, clientGone: AbortSignal): Pass;
 }
 
 export interface Pass {
@@ -23,11 +23,11 @@ export function createAdmission({ perTenant }: { perTenant: number }): Admission
   const places = createPlaces(perTenant);
   const turns = createTurns();
   return {
-    of(tenant) {
+    of(tenant, clientGone) {
       let seen = 0;
       let leave: (() => void) | null = null;
       const enter = async (bytes: number) => {
-        if (bytes >= COUNTED_BYTES && leave === null) leave = await places.take(tenant);
+        if (bytes >= COUNTED_BYTES && leave === null) leave = await places.take(tenant, clientGone);
       };
       return {
         expect: enter,

@@ -4,7 +4,8 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Context } from 'hono';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
-import { readBody } from './body.js';
+import type { Pass } from './admission.js';
+import { admitted } from './admitted.js';
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 const RENEWALS_A_CLAIM = 4;
@@ -77,13 +78,16 @@ export function busy(waitMs: number): ApiProblem {
 export async function requireSame(
   c: Context<AppEnv>,
   first: Pick<BoundKey, 'digest' | 'bytes'>,
-  query: Fields,
+  { query, pass }: { readonly query: Fields; readonly pass: Pass },
 ): Promise<void> {
   const digest = digestOf(query);
-  for await (const chunk of readBody(c.env.incoming, c.req.header('content-encoding'))) {
-    digest.add(chunk);
-    // What is longer already need not be read to its end.
-    if (digest.bytes > first.bytes) break;
+  try {
+    for await (const _ of admitted(c, pass, digest.add)) {
+      // What is longer already need not be read to its end.
+      if (digest.bytes > first.bytes) break;
+    }
+  } finally {
+    pass.leave();
   }
   const second = digest.read();
   if (second.bytes === first.bytes && second.digest === first.digest) return;

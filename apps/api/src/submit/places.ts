@@ -6,8 +6,8 @@ const COME_AGAIN_S = 10;
 
 /** How many lists of a tenant are taken in at once. */
 export interface Places {
-  /** Gives what gives the place back. Rejects with a problem where none gets free in time. */
-  take(tenant: string): Promise<() => void>;
+  /** Gives what gives the place back. Rejects with a problem where none gets free in time, or the client leaves. */
+  take(tenant: string, clientGone: AbortSignal): Promise<() => void>;
 }
 
 interface Tenant {
@@ -25,30 +25,45 @@ export function createPlaces(most: number): Places {
     if (tenant.taken === 0) tenants.delete(name);
   };
   return {
-    async take(name) {
+    async take(name, clientGone) {
       const tenant = tenants.get(name) ?? { taken: 0, waiting: new Set() };
       tenants.set(name, tenant);
       if (tenant.taken < most) tenant.taken++;
-      else await freed(tenant, most);
+      else await freed(tenant, { most, clientGone });
       return () => giveBack(name, tenant);
     },
   };
 }
 
 /** Waits until somebody's place is passed on. */
-function freed({ waiting }: Tenant, most: number): Promise<void> {
+function freed({ waiting }: Tenant, { most, clientGone }: Waiting): Promise<void> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => {
+    const leave = () => {
+      clearTimeout(late);
+      clientGone.removeEventListener('abort', onGone);
       waiting.delete(pass);
+    };
+    const onGone = () => {
+      leave();
+      reject(new ApiProblem('body_incomplete', 'The client left while its list waited for a place.'));
+    };
+    const late = setTimeout(() => {
+      leave();
       reject(tooMany(most));
     }, LONGEST_WAIT_MS);
     const pass = () => {
-      clearTimeout(late);
-      waiting.delete(pass);
+      leave();
       resolve();
     };
     waiting.add(pass);
+    if (clientGone.aborted) onGone();
+    else clientGone.addEventListener('abort', onGone);
   });
+}
+
+interface Waiting {
+  readonly most: number;
+  readonly clientGone: AbortSignal;
 }
 
 function tooMany(most: number): ApiProblem {

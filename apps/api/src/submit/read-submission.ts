@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv } from '../services.js';
 import type { Pass } from './admission.js';
-import { readBody } from './body.js';
+import { admitted } from './admitted.js';
 import { type Purpose, parseFields, refuseUnknownField } from './fields.js';
 import { readJsonBody } from './json-body.js';
 import { decodeText } from './list/decode.js';
@@ -65,16 +65,6 @@ export async function readSubmission(
 
 /** What the query of a list may have besides the fields of a submission. */
 const NAMES_BESIDE = [...FORM_FIELDS, 'wait_ms'];
-
-/** The decoded bytes of the body, each piece when it may be read. */
-async function* admitted({ req, env }: Context<AppEnv>, pass: Pass, onBytes: (chunk: Buffer) => void) {
-  await pass.expect(Number(req.header('content-length') ?? 0));
-  for await (const chunk of readBody(env.incoming, req.header('content-encoding'))) {
-    await pass.read(chunk.length);
-    onBytes(chunk);
-    yield chunk;
-  }
-}
 
 function refuseFields(query: Fields): void {
   for (const name of Object.keys(query)) {

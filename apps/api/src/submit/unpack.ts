@@ -23,6 +23,7 @@ export async function* unpack(body: AsyncGenerator<Buffer>, options: UnpackOptio
   const inner = unzipped(all, chunkSize);
   const within = await beginningOf(inner);
   if (within.isPacked) {
+    void inner.return(undefined).catch(() => undefined);
     throw new ApiProblem('unsupported_media_type', 'The body is a gzip file within a gzip file: send it packed once.');
   }
   yield* withHead(within.head, inner);
@@ -48,8 +49,18 @@ interface Beginning {
   readonly isPacked: boolean;
 }
 
-/** Reads as far as is needed to tell what a body is: for nearly every list one chunk. */
-async function beginningOf(chunks: AsyncIterator<Buffer>): Promise<Beginning> {
+/** Reads as far as is needed to tell what a body is: for nearly every list one chunk. Lets go of a body that it refuses. */
+async function beginningOf(chunks: AsyncGenerator<Buffer>): Promise<Beginning> {
+  try {
+    return await readBeginning(chunks);
+  } catch (error) {
+    // Not waited for: the client may be silent, and the answer must not be.
+    void chunks.return(undefined).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function readBeginning(chunks: AsyncIterator<Buffer>): Promise<Beginning> {
   let head: Buffer = Buffer.alloc(0);
   for (;;) {
     const { done = false, value } = await chunks.next();

@@ -29,23 +29,29 @@ export function createPostman(services: Delivering): Postman {
   let calledAgain = false;
   let closed = false;
 
-  const begin = (delivery: Delivery) => {
+  const begin = (delivery: DueDelivery) => {
     const release = places.take(delivery.at.tenant);
     const ended = attempt(delivery, services)
+      .finally(() => open.delete(delivery))
+      .then((end) => (end === 'cut_off' ? deliveries.hold(delivery.at.tenant, [delivery], 0) : undefined))
       .catch((err: unknown) => logger.warn({ err, delivery: delivery.id }, 'delivery left to be tried again'))
       .finally(() => {
         release();
-        open.delete(delivery);
         return take();
       });
     open.set(delivery, ended);
+  };
+  const beginIfDue = async (id: string) => {
+    const delivery = await deliveries.get(id);
+    if (delivery === null) logger.warn({ delivery: id }, 'delivery not sent: its record is not understood');
+    else if (isDue(delivery)) begin(delivery);
   };
   const takeAll = async () => {
     do {
       calledAgain = false;
       const ids = await deliveries.take(places.rooms(), HOLD_MS);
       if (ids.length > 0) calledAgain = true;
-      for (const delivery of await Promise.all(ids.map(deliveries.get))) if (delivery !== null) begin(delivery);
+      await Promise.all(ids.map(beginIfDue));
     } while (calledAgain && !closed);
   };
   const take = (): Promise<void> => {
@@ -76,18 +82,29 @@ export function createPostman(services: Delivering): Postman {
   };
 }
 
-/** One attempt of a delivery. Answered with 2xx it is done; else it is due again by the schedule, until that ends. */
-async function attempt(delivery: Delivery, services: Delivering): Promise<void> {
+/** A delivery that was taken may have ended since, by an attempt of a worker that was taken for dead. */
+function isDue(delivery: Delivery): delivery is DueDelivery {
+  return delivery.state === 'pending' && delivery.body !== null;
+}
+
+interface DueDelivery extends Delivery {
+  readonly body: string;
+}
+
+/**
+ * One attempt of a delivery. Answered with 2xx it is done; else it is due again by the schedule, until that ends. An attempt
+ * that is cut off by the stop does not count: the receiver had less time than it may take.
+ */
+async function attempt(delivery: DueDelivery, services: Delivering): Promise<'ended' | 'cut_off'> {
   const { deliveries, webhooks, courier, logger, env, metrics } = services;
-  const { id, url, allowPrivate, turn } = delivery;
+  const { id, url, allowPrivate, turn, body } = delivery;
   const { tenant } = delivery.at;
   const now = await deliveries.now();
   const secrets = await webhooks.signingSecrets(tenant, env.webhookSecret);
-  const reply = await courier.post({ id, url, allowPrivate, body: delivery.body ?? '', at: now }, secrets);
+  const reply = await courier.post({ id, url, allowPrivate, body, at: now }, secrets);
   if (reply === null) {
-    // Not counted as an attempt: the receiver had less time than it may take.
     logger.info({ delivery: id, tenant }, 'delivery cut off by the stop, given back');
-    return deliveries.hold(tenant, [delivery], 0);
+    return 'cut_off';
   }
   const { status, error, duration_ms } = reply;
   logger.info({ delivery: id, tenant, attempt: turn + 1, status, error, duration_ms }, 'deliver');
@@ -95,8 +112,9 @@ async function attempt(delivery: Delivery, services: Delivering): Promise<void> 
   const delayMs = outcome === 'delivered' || status === GONE ? null : retryDelayMs(turn + 1);
   metrics.posted(delayMs === null ? outcome : 'retried');
   const ended = { turn, at: isoTime(now), ...reply };
-  if (delayMs === null) return deliveries.attempted(id, ended, { state: outcome });
-  return deliveries.attempted(id, ended, { state: 'pending', dueAt: now + duration_ms + delayMs });
+  if (delayMs === null) await deliveries.attempted(id, ended, { state: outcome });
+  else await deliveries.attempted(id, ended, { state: 'pending', dueAt: now + duration_ms + delayMs });
+  return 'ended';
 }
 
 function isDelivered({ status }: ReceiverReply): boolean {

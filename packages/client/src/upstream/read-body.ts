@@ -1,7 +1,8 @@
 import { promisify } from 'node:util';
-import { constants, createGunzip, gunzip } from 'node:zlib';
+import { constants, createGunzip, gunzip, inflateRaw } from 'node:zlib';
 import { isGzip } from '@linkhaul/schemas';
 import type { Dispatcher } from 'undici';
+import { gzipHeaderLength } from './gzip-header.js';
 import type { LargeBodies } from './large-bodies.js';
 
 /** What came of a body. `cut`: it is longer than allowed, and these are its first bytes. `broken`: the connection ended it. */
@@ -48,8 +49,12 @@ async function readRaw(body: Dispatcher.ResponseData['body'], { maxBytes, large 
 }
 
 const decompress = promisify(gunzip);
+const inflate = promisify(inflateRaw);
 
-/** As far as the bytes go: a stream that ends too early gives what was in it. Bytes that are no gzip stay as they came. */
+/**
+ * As far as the bytes go: a stream that ends too early gives what was in it, one with a wrong checksum or other bytes behind it
+ * what its first member holds. Bytes that are no gzip stay as they came.
+ */
 async function decompressed({ bytes, end }: Body, maxBytes: number): Promise<Body> {
   const settings = { maxOutputLength: maxBytes, chunkSize: likelyLength(bytes) };
   try {
@@ -57,13 +62,18 @@ async function decompressed({ bytes, end }: Body, maxBytes: number): Promise<Bod
   } catch (error) {
     if (isLong(error)) return { bytes: await firstBytes(bytes, maxBytes), packed: null, end: 'cut' };
   }
-  try {
-    const begun = await decompress(bytes, { ...settings, finishFlush: constants.Z_SYNC_FLUSH });
-    return { bytes: begun, packed: null, end };
-  } catch (error) {
-    if (isLong(error)) return { bytes: await firstBytes(bytes, maxBytes), packed: null, end: 'cut' };
-    return { bytes, packed: null, end };
+  const asFarAsItGoes = { ...settings, finishFlush: constants.Z_SYNC_FLUSH };
+  for (const read of [
+    () => decompress(bytes, asFarAsItGoes),
+    () => inflate(bytes.subarray(gzipHeaderLength(bytes)), asFarAsItGoes),
+  ]) {
+    try {
+      return { bytes: await read(), packed: null, end };
+    } catch (error) {
+      if (isLong(error)) return { bytes: await firstBytes(bytes, maxBytes), packed: null, end: 'cut' };
+    }
   }
+  return { bytes, packed: null, end };
 }
 
 function isLong(error: unknown): boolean {

@@ -17,11 +17,20 @@ export function readHostsFile(path: string): HostsFile {
     const found = statSync(path, { throwIfNoEntry: false });
     const now = found === undefined ? '' : `${found.mtimeMs} ${found.size}`;
     if (now !== version) {
-      entries = now === '' ? new Map() : parse(readFileSync(path, 'utf8'));
+      entries = now === '' ? new Map() : parse(textOf(path));
       version = now;
     }
     return entries.get(name) ?? [];
   };
+}
+
+/** A file that cannot be read names nothing: names that servers know are found all the same. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function parse(text: string): Entries {

@@ -49,6 +49,12 @@ it('finds nothing where there is nothing, where nobody answers, and where nothin
   expect(await lookUp('late.test')).toEqual([]);
 });
 
+it('asks where the hosts file cannot be read', async () => {
+  const names = await openNames((_, family) => (family === 4 ? ['192.0.2.1'] : []));
+  const lookUp = createLookUp({ servers: [names.address], hostsFile: tmpdir(), stop: going });
+  expect(await lookUp('one.test')).toEqual(['192.0.2.1']);
+});
+
 it('takes what the hosts file says, as it is now, before it asks anybody', async () => {
   const path = await hostsFile(
     '127.0.0.1 localhost\n::1 localhost\n# 10.0.0.9 never\n10.0.0.7\tReceiver receiver.lan # the box\n',

@@ -6,13 +6,13 @@
 local FAILED_KEPT_MS = 30 * 24 * 3600 * 1000
 local id, turn, attempt, most, state, due_at = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
 local key = delivery_key(id)
-local tenant, job_gone, turn_now = unpack(redis.call('HMGET', key, 'tenant', 'job_gone', 'turn'))
+local tenant, job_gone, turn_now, state_now = unpack(redis.call('HMGET', key, 'tenant', 'job_gone', 'turn', 'state'))
 if not tenant then
   redis.call('ZREM', pending_deliveries, id)
   return 'gone'
 end
 local is_over = due_at == ''
-local counts = turn == turn_now
+local counts = turn == turn_now and state_now == 'pending'
 if counts and is_over then
   leave_delivery_line(tenant, id)
   if job_gone and state == 'delivered' then

@@ -29,9 +29,12 @@ export interface HttpServer {
  * an answer; heads, connections and requests have the limits.
  */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<HttpServer> {
-  // Node's time-outs are off: they know heads and whole requests, while a body may take hours.
-  const server = createServer({ requestTimeout: 0, headersTimeout: 0 });
-  const connections = watchConnections(server, options.limits ?? usualLimits());
+  const limits = options.limits ?? usualLimits();
+  // Node's time-outs are off: they know heads and whole requests, while a body may take hours. The time for which an
+  // idle connection is kept is the head's, and clients are told in `Keep-Alive`: Node's 5 s close a connection under the
+  // next request of a client that is busy for a moment.
+  const server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: limits.headMs });
+  const connections = watchConnections(server, limits);
   // Nothing is what it is not said to be, whichever route answers, or none.
   server.on('request', (_, response) => response.setHeader('x-content-type-options', 'nosniff'));
   server.on('request', getRequestListener(refusing(fetch, connections, options.refuse ?? tooMany)));

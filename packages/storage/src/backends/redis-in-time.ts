@@ -23,10 +23,11 @@ export class TimelyRedis extends Redis {
 
 type RestOfSend = Parameters<Redis['sendCommand']> extends [Command, ...infer Rest] ? Rest : never;
 
-/** ioredis reads it as text, and takes only a number for its own. */
+/** ioredis reads it as text, and takes only a number for its own. 0 is none, as everywhere. */
 function timeoutOf(url: string): number | null {
   const text = /[?&]commandTimeout=(\d+)/.exec(url)?.[1];
-  return text === undefined ? null : Number(text);
+  if (text === undefined) return null;
+  return Number(text) === 0 ? Number.POSITIVE_INFINITY : Number(text);
 }
 
 interface Deadlines {

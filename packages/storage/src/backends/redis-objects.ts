@@ -11,8 +11,8 @@ export interface RedisObjects {
   read(key: string): Promise<Buffer | null>;
   below(folder: string): Promise<string[]>;
   removeBelow(folder: string): Promise<void>;
-  /** Nothing was written by earlier versions, which did not write down what is in a folder. */
-  beginAnew(): Promise<void>;
+  /** Writes down what is in folders: versions before the contents were kept wrote objects alone. */
+  complement(): Promise<void>;
 }
 
 /**
@@ -35,7 +35,6 @@ export function redisObjects(redis: Redis, prefix: string): RedisObjects {
     } while (cursor !== '0');
     return [...keys];
   };
-  /** Once: earlier versions wrote objects alone. */
   const complement = async (): Promise<void> => {
     for (const keys of batchesOf(await scan(`${literal(keyOf(''))}*`))) {
       const multi = redis.multi();
@@ -71,9 +70,7 @@ export function redisObjects(redis: Redis, prefix: string): RedisObjects {
     async removeBelow(folder) {
       for (const keys of batchesOf(await keysBelow(folder))) await drop(keys);
     },
-    async beginAnew() {
-      await redis.set(complete, 1);
-    },
+    complement,
   };
 }
 

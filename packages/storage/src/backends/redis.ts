@@ -48,7 +48,7 @@ export function redisBackend(url: string, prefix: string): Backend {
     owner: () => serving(owner),
     claim: (installation) =>
       serving(async () => {
-        if (await objects.write(MARKER, Buffer.from(installation), 'NX')) await objects.beginAnew();
+        if (await objects.write(MARKER, Buffer.from(installation), 'NX')) await objects.complement();
         return (await owner()) ?? '';
       }),
     serve: () => undefined,
