@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseMetrics, type Scraped } from '../packages/runtime/test/exposition.js';
 import { domains, nanos, startWorld, type World } from './harness.js';
 
-const TOKEN = 'metrics-token';
+const TOKEN = 'the-token-of-metrics';
 const IN_FLIGHT = 3;
 const PLACES = 8;
 

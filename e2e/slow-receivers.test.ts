@@ -19,7 +19,7 @@ function clientOf(tenant: string): LinkhaulClient {
 
 async function startWorldOf(tenants: readonly string[], env: Record<string, string> = {}): Promise<void> {
   const keys = tenants.map((tenant) => `${tenant}:${keyOf(tenant)}`).join(',');
-  world = await startWorld({ workers: 1, env: { LINKHAUL_API_KEYS: keys, ...env } });
+  world = await startWorld({ workers: 1, env: { LINKHAUL_API_KEYS: keys, WEBHOOK_ALLOW_PRIVATE: '1', ...env } });
 }
 
 async function submit(client: LinkhaulClient, url: string, jobs: number): Promise<void> {

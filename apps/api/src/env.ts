@@ -7,9 +7,11 @@ import {
   type EnvSource,
   envForm,
   isLoopback,
+  LEAST_SECRET_LENGTH,
   type MetricsAccess,
   metricsAccess,
   readEnv,
+  SECRET_TOO_SHORT,
   serverSettings,
 } from '@linkhaul/runtime';
 import { MOST_RETENTION_DAYS, type Nanos, nanosOf } from '@linkhaul/schemas';
@@ -48,10 +50,6 @@ export interface ApiEnv {
   readonly uploadsPerTenant: number;
 }
 
-/** In characters: a shorter one can be guessed. */
-const LEAST_KEY_LENGTH = 16;
-const TOO_SHORT = `has a key of fewer than ${LEAST_KEY_LENGTH} characters: \`openssl rand -hex 32\` makes one`;
-
 const TENANT = '[\\w-][\\w.-]{0,63}';
 /** What begins like a hash is never a key: the hash, which is no secret, would be one. */
 const KEY_ENTRY = new RegExp(`^(${TENANT}):(?:sha256:([0-9a-f]{64})|(?!sha256:)(.+))$`, 'i');
@@ -66,11 +64,11 @@ const apiKeys = z.string().transform((text, ctx) =>
   text.split(',').map((entry): ApiKey => {
     const [, tenant, hash, key] = KEY_ENTRY.exec(entry.trim()) ?? [];
     if (tenant !== undefined && hash !== undefined) return { tenant, hash: hash.toLowerCase() };
-    if (tenant !== undefined && key !== undefined && key.length >= LEAST_KEY_LENGTH)
+    if (tenant !== undefined && key !== undefined && key.length >= LEAST_SECRET_LENGTH)
       return { tenant, hash: hashKey(key) };
     // The key itself is said to nobody.
     ctx.addIssue(
-      key === undefined ? 'must be tenant:key or tenant:sha256:<64 hex digits>, separated by commas' : TOO_SHORT,
+      key === undefined ? 'must be tenant:key or tenant:sha256:<64 hex digits>, separated by commas' : SECRET_TOO_SHORT,
     );
     return z.NEVER;
   }),
@@ -90,12 +88,11 @@ const schema = z
     WEBHOOK_ALLOW_PRIVATE: envForm.flag().optional(),
     TENANT_DAILY_USD: envForm.usd().optional(),
     LINKHAUL_ADMIN_KEY: envForm
-      .token()
+      .secret()
       .regex(/^(?!sha256:)/i, 'must be the key itself, not its hash')
-      .min(LEAST_KEY_LENGTH, TOO_SHORT)
       .optional(),
     RETENTION_DAYS: envForm.count(1, MOST_RETENTION_DAYS).default(RETENTION_DAYS),
-    METRICS_TOKEN: envForm.token().optional(),
+    METRICS_TOKEN: envForm.secret().optional(),
     MAX_UPLOADS_PER_TENANT: envForm.count(1, 10_000).default(8),
   })
   .refine((env) => keysOf(env) !== null || isLoopback(env.HOST ?? ''), {
@@ -129,7 +126,8 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       retentionDays: env.RETENTION_DAYS,
       adminKey: env.LINKHAUL_ADMIN_KEY === undefined ? null : hashKey(env.LINKHAUL_ADMIN_KEY),
       webhookSecret: env.WEBHOOK_SECRET ?? null,
-      webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
+      // Without keys only this machine calls; with keys, tenants may come from anywhere, by a proxy on this machine.
+      webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? (keysOf(env) === null && isLoopback(env.HOST)),
       webhookDnsServers: env.WEBHOOK_DNS_SERVERS,
       metrics: metricsAccess(env.METRICS_TOKEN, env.HOST),
       uploadsPerTenant: env.MAX_UPLOADS_PER_TENANT,

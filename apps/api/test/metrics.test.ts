@@ -114,16 +114,20 @@ describe('GET /metrics', () => {
     expect((await ask(`${open.url}/metrics`)).status).toBe(200);
     const reachable = await starter.start({ ...keys, HOST: '0.0.0.0' });
     expect(problemOf(await ask(`${reachable.url}/metrics`), 'forbidden').detail).toContain('METRICS_TOKEN');
-    const closed = await starter.start({ ...keys, HOST: '0.0.0.0', METRICS_TOKEN: 'token-m' });
+    const closed = await starter.start({ ...keys, HOST: '0.0.0.0', METRICS_TOKEN: 'the-token-of-metrics' });
     const as = (token: string) => ask(`${closed.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-    for (const answer of [await ask(`${closed.url}/metrics`), await as('token-x'), await as('key-admin-of-all')]) {
+    for (const answer of [
+      await ask(`${closed.url}/metrics`),
+      await as('the-token-of-another'),
+      await as('key-admin-of-all'),
+    ]) {
       expect(problemOf(answer, 'unauthorized').detail).toContain('METRICS_TOKEN');
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     }
-    const answer = await as('token-m');
+    const answer = await as('the-token-of-metrics');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
-    const jobs = await ask(`${closed.url}/v1/jobs`, { headers: { authorization: 'Bearer token-m' } });
+    const jobs = await ask(`${closed.url}/v1/jobs`, { headers: { authorization: 'Bearer the-token-of-metrics' } });
     problemOf(jobs, 'unauthorized');
   });
 });

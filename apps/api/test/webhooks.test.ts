@@ -266,7 +266,8 @@ describe('a test', () => {
   });
 
   it('is refused while too many of the tenant wait, and only of that tenant', async () => {
-    const own = await starter.start({ LINKHAUL_API_KEYS: `a:${'a'.repeat(20)},b:${'b'.repeat(20)}` });
+    const keys = `a:${'a'.repeat(20)},b:${'b'.repeat(20)}`;
+    const own = await starter.start({ LINKHAUL_API_KEYS: keys, WEBHOOK_ALLOW_PRIVATE: '1' });
     const held: ServerResponse[] = [];
     const slow = createServer((_, response) => {
       held.push(response);

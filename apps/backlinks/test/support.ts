@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import { z } from 'zod';
 import { type AccountSettings, STARTING_SETTINGS } from '../src/account.js';
 import { createApp } from '../src/app.js';
+import type { Credentials } from '../src/credentials.js';
 import { type Graph, openGraph } from '../src/graph/open.js';
 import { seedTargetsOf } from '../src/graph/seed-targets.js';
 import type { GraphSettings } from '../src/graph/settings.js';
@@ -35,6 +36,7 @@ export function openSmallGraph(settings: Partial<GraphSettings> = {}): Promise<G
 interface StartOptions {
   readonly settings?: Partial<AccountSettings>;
   readonly control?: boolean;
+  readonly credentials?: Credentials;
   readonly now?: () => number;
 }
 
@@ -48,7 +50,7 @@ export async function startServer(graph: Graph, options: StartOptions = {}) {
     graph,
     state: createState({ ...SETTINGS, ...options.settings }, now),
     logger: createLogger('backlinks', 'silent'),
-    credentials: { login: 'local', password: 'secret', token: 'key' },
+    credentials: options.credentials ?? { login: 'local', password: 'secret', token: 'key' },
     control: options.control ?? true,
     now,
     stopping: stopping.signal,

@@ -55,9 +55,12 @@ function healthOf({ env, store, installation, metrics }: Base) {
 
 function refuseMetrics(why: 'token' | 'closed'): Response {
   if (why === 'closed') {
-    return new Response('Set METRICS_TOKEN: without it only this machine may read them, by a loopback HOST.\n', {
-      status: 403,
-    });
+    return new Response(
+      'Set METRICS_TOKEN: without it only this machine may read them, by a loopback HOST and through no proxy.\n',
+      {
+        status: 403,
+      },
+    );
   }
   return new Response('Send METRICS_TOKEN as "Authorization: Bearer <token>".\n', {
     status: 401,

@@ -24,7 +24,7 @@ export async function benchHangingReceivers(env: Environment, say: Say): Promise
     quick: await startReceiver(true),
     silent: await startReceiver(false),
   };
-  const settings = { LINKHAUL_API_KEYS: keysOf([...SLOW, 'quiet']) };
+  const settings = { LINKHAUL_API_KEYS: keysOf([...SLOW, 'quiet']), WEBHOOK_ALLOW_PRIVATE: '1' };
   const options = { env, say, upstreamUrl: ends.upstream.url, workers: 1, perMinute: 10_000, inFlight: 30, settings };
   try {
     const { alone, beside } = await withService(options, (service) => measure(service, ends));

@@ -18,7 +18,11 @@ export async function benchSilentNames(env: Environment, say: Say): Promise<Reco
     if (name !== 'good.test') return null;
     return family === 4 ? ['127.0.0.1'] : [];
   });
-  const settings = { LINKHAUL_API_KEYS: keysOf(['noisy', 'quiet']), WEBHOOK_DNS_SERVERS: names.address };
+  const settings = {
+    LINKHAUL_API_KEYS: keysOf(['noisy', 'quiet']),
+    WEBHOOK_ALLOW_PRIVATE: '1',
+    WEBHOOK_DNS_SERVERS: names.address,
+  };
   const options = { env, say, upstreamUrl: upstream.url, workers: 1, perMinute: 10_000, inFlight: 30, settings };
   try {
     const figures = await withService(options, async (service) => {

@@ -11,7 +11,7 @@ const OPEN_EACH = 10;
 export async function benchStop(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const upstream = await startBulkUpstream(0);
   const silent = await startReceiver(false);
-  const settings = { LINKHAUL_API_KEYS: keysOf(TENANTS) };
+  const settings = { LINKHAUL_API_KEYS: keysOf(TENANTS), WEBHOOK_ALLOW_PRIVATE: '1' };
   const options = { env, say, upstreamUrl: upstream.url, workers: 1, perMinute: 10_000, inFlight: 30, settings };
   try {
     const rows = await withService(options, (service) => measure(service, silent));

@@ -77,6 +77,12 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
 
+/** In characters: a shorter one can be guessed. */
+export const LEAST_SECRET_LENGTH = 16;
+export const SECRET_TOO_SHORT = `has a secret of fewer than ${LEAST_SECRET_LENGTH} characters: \`openssl rand -hex 32\` makes a good one`;
+
+const token = () => z.string().regex(/^\S+$/, 'must not contain spaces');
+
 /** Settings that the processes share the form of. */
 export const envForm = {
   count: (min = 1, max = 1_000_000_000) => wholeNumber(min, max),
@@ -88,6 +94,8 @@ export const envForm = {
       .string()
       .regex(/^\d+(\.\d{1,9})?$/, 'must be an amount of US dollars with at most 9 decimals')
       .transform(Number),
-  token: () => z.string().regex(/^\S+$/, 'must not contain spaces'),
+  token,
+  /** What lets its holder in. */
+  secret: () => token().min(LEAST_SECRET_LENGTH, SECRET_TOO_SHORT),
   logLevel: () => z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
 };

@@ -1,5 +1,5 @@
 export type { Host } from './boot.js';
-export { type EnvResult, type EnvSource, envForm, readEnv } from './env.js';
+export { type EnvResult, type EnvSource, envForm, LEAST_SECRET_LENGTH, readEnv, SECRET_TOO_SHORT } from './env.js';
 export { healthRoutes } from './health.js';
 export { clientOf, isLoopback, type TrustedProxies } from './http/addresses.js';
 export { type ConnectionLimits, connectionLimits } from './http/limits.js';

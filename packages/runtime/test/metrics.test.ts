@@ -13,10 +13,15 @@ import { parseMetrics } from './exposition.js';
 
 const about = { name: 'linkhaul_things_total', help: 'Things.' };
 
+/** What a server hands over of a request from this machine. */
+function incomingWith(headers: Record<string, string>) {
+  return { incoming: { socket: { remoteAddress: '127.0.0.1' }, httpVersion: '1.1', headers } };
+}
+
 /** What is served of these metrics. */
 async function served(families: Family[]): Promise<string> {
   const route = metricsRoute({ read: () => families, access: 'local', refuse: () => new Response() });
-  const answer = await route.request('/metrics', { headers: { host: '127.0.0.1:9090' } });
+  const answer = await route.request('/metrics', {}, incomingWith({ host: '127.0.0.1:9090' }));
   expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   return answer.text();
 }
@@ -98,11 +103,13 @@ describe('without a token', () => {
     ['127.0.0.1', { host: 'localhost:9090', 'sec-fetch-site': 'none' }, 200],
     ['127.0.0.1', { host: 'localhost:9090', 'sec-fetch-site': 'cross-site' }, 403],
     ['127.0.0.1', { host: 'metrics.example.com' }, 403],
+    ['127.0.0.1', { host: 'localhost:9090', 'x-forwarded-for': '198.51.100.1' }, 403],
     ['0.0.0.0', { host: 'localhost:9090' }, 403],
   ])('on %s, with %j: %d', async (host, headers, status) => {
     const access = metricsAccess(undefined, host);
     const refuse = (why: string) => new Response(why, { status: 403 });
-    const answer = await metricsRoute({ access, read: () => [], refuse }).request('/metrics', { headers });
+    const route = metricsRoute({ access, read: () => [], refuse });
+    const answer = await route.request('/metrics', {}, incomingWith(headers));
     expect(answer.status).toBe(status);
   });
 });

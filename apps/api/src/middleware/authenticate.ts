@@ -23,19 +23,20 @@ type Keys = Pick<ApiEnv, 'keys' | 'adminKey' | 'connections'>;
  */
 export function authenticate(env: Keys, made: ApiKeys) {
   const failed = createFailedKeys();
-  const byKey = async (c: Context<AppEnv>, secret: string): Promise<Caller | null> => {
-    const hash = hashKey(secret);
-    failed.admit(addressOf(c, env), hash);
-    const caller = await callerOf(secret, env, made);
-    if (caller !== null) failed.right(hash);
-    return caller;
+  const callerOf = async (c: Context<AppEnv>): Promise<Caller | null> => {
+    const secret = bearerOf(c.req.header('authorization'));
+    const operators = secret === null ? null : operatorsCaller(secret, env);
+    if (operators !== null) return operators;
+    if (secret !== null && isMadeKey(secret)) {
+      return failed.judge(addressOf(c, env), hashKey(secret), () => madeCaller(secret, made));
+    }
+    if (env.keys === null) return localCaller(c);
+    return secret === null ? null : failed.judge(addressOf(c, env), hashKey(secret), nobody);
   };
   return createMiddleware<AppEnv>(async (c, next) => {
-    const secret = bearerOf(c.req.header('authorization'));
-    const caller = secret === null ? null : await byKey(c, secret);
-    if (caller !== null) enter(c, caller);
-    else if (env.keys === null && !(secret !== null && isMadeKey(secret))) enter(c, localCaller(c));
-    else throw (secret !== null && (await failed.wrong(addressOf(c, env)))) || noKey();
+    const caller = await callerOf(c);
+    if (caller === null) throw noKey();
+    enter(c, caller);
     await next();
   });
 }
@@ -62,18 +63,25 @@ function noKey(): ApiProblem {
   });
 }
 
-/** Made keys are asked for at every request: who takes one away takes it away now. */
-async function callerOf(secret: string, { keys, adminKey }: Keys, made: ApiKeys): Promise<Caller | null> {
+/** Who has a key of the operator's needs no Redis, and no place among those who try keys. */
+function operatorsCaller(secret: string, { keys, adminKey }: Keys): Caller | null {
   const all = [...(keys ?? []), ...(adminKey === null ? [] : [{ tenant: null, hash: adminKey }])];
   const hash = Buffer.from(hashKey(secret));
   // Every key is compared, so that the time taken says nothing about which was near.
   const [match] = all.filter((key) => timingSafeEqual(hash, Buffer.from(key.hash)));
-  if (match !== undefined) {
-    const { tenant } = match;
-    return { tenant, by: tenant ?? ADMIN, scope: 'admin', isAdmin: tenant === null };
-  }
-  const key = isMadeKey(secret) ? await made.find(secret) : null;
+  if (match === undefined) return null;
+  const { tenant } = match;
+  return { tenant, by: tenant ?? ADMIN, scope: 'admin', isAdmin: tenant === null };
+}
+
+/** Made keys are asked for at every request: who takes one away takes it away now. */
+async function madeCaller(secret: string, made: ApiKeys): Promise<Caller | null> {
+  const key = await made.find(secret);
   return key === null ? null : { tenant: key.tenant, by: key.id, scope: key.scope, isAdmin: false };
+}
+
+async function nobody(): Promise<null> {
+  return null;
 }
 
 /** Stands before what belongs to a tenant. What no route takes is not found, whoever asks for it. */
@@ -97,18 +105,18 @@ export const requireAdmin = createMiddleware<AppEnv>(async (c, next) => {
 
 /** Without keys, who is on this machine may do all. */
 function localCaller(c: Context<AppEnv>): Caller {
-  if (isLocalCaller((name) => c.req.header(name))) {
+  if (isLocalCaller(c.env.incoming)) {
     return { tenant: LOCAL_TENANT, by: LOCAL_TENANT, scope: 'admin', isAdmin: true };
   }
   throw new ApiProblem(
     'forbidden_origin',
-    'Call this server by its loopback address, and from no page of another origin, or set LINKHAUL_API_KEYS to let others in.',
+    'Call this server by its loopback address, through no proxy, and from no page of another origin, or set LINKHAUL_API_KEYS to let others in.',
   );
 }
 
-/** Whose failures are counted; trusted proxies that name nobody are one. */
-function addressOf({ env }: Context<AppEnv>, { connections }: Pick<ApiEnv, 'connections'>): string {
-  return clientOf(env.incoming, connections.proxies) ?? '';
+/** Whose failures are counted; null where a trusted proxy names nobody: as one client, all would wait for each other. */
+function addressOf({ env }: Context<AppEnv>, { connections }: Pick<ApiEnv, 'connections'>): string | null {
+  return clientOf(env.incoming, connections.proxies);
 }
 
 export function bearerOf(authorization: string | undefined): string | null {

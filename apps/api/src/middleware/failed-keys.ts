@@ -4,9 +4,9 @@ import { ApiProblem } from '../problem.js';
 /** So many wrong keys an address may send in a window before its answers are held. */
 const FREE = 20;
 const WINDOW_MS = 60_000;
-/** How long an answer to one more is held, and how many of an address are at once. */
+/** How long an answer to one more is held, and how many places an address has for these and for keys being looked up. */
 const HELD_MS = 1_000;
-const MOST_HELD = 16;
+const PLACES = 16;
 /** The oldest are forgotten beyond so many. */
 const MOST_ADDRESSES = 10_000;
 const MOST_KNOWN = 10_000;
@@ -15,51 +15,88 @@ interface Address {
   readonly since: number;
   failed: number;
   held: number;
+  /** The keys that are being looked up, by their hashes, and how many requests wait for each. */
+  readonly lookedUp: Map<string, number>;
 }
 
 /** Slows who tries keys, by address. Who has a key that was right here before is not held up by others at the same address. */
 export interface FailedKeys {
-  /** Before a key is looked at; by its hash. Throws where too many answers of its address are held. */
-  admit(address: string, hash: string): void;
-  right(hash: string): void;
-  /** Waits where the address has tried too many, and gives what to answer with then; null: as any wrong key is. */
-  wrong(address: string): Promise<ApiProblem | null>;
+  /**
+   * What a key, by its hash, is found to be; null where it is wrong. Throws where its address has no place left, and, after a
+   * wait, where the address has tried too many. A client whose address is not known, null, is neither slowed nor counted.
+   */
+  judge<T>(address: string | null, hash: string, find: Find<T>): Promise<T | null>;
 }
 
+type Find<T> = () => Promise<T | null>;
+
 export function createFailedKeys(now: () => number = performance.now.bind(performance)): FailedKeys {
-  const addresses = new Map<string, Address>();
+  const addressOf = createAddresses(now);
   const known = new Set<string>();
-  const open = (name: string): Address | undefined => {
-    const address = addresses.get(name);
-    if (address === undefined || address.held > 0 || now() - address.since < WINDOW_MS) return address;
-    addresses.delete(name);
-    return undefined;
+  const remember = (hash: string, isRight: boolean) => {
+    known.delete(hash);
+    if (isRight) known.add(hash);
+    forgetOldest(known, MOST_KNOWN);
   };
-  const begun = (name: string): Address => {
-    const address = open(name) ?? { since: now(), failed: 0, held: 0 };
+  return {
+    async judge(name, hash, find) {
+      if (name === null) return find();
+      const address = addressOf(name);
+      const leave = known.has(hash) ? null : enter(address, hash);
+      let found: Awaited<ReturnType<typeof find>>;
+      try {
+        found = await find();
+      } finally {
+        leave?.();
+      }
+      // Nothing comes in between: the place of a wrong key goes to its answer that is held.
+      remember(hash, found !== null);
+      if (found === null) await slow(address);
+      return found;
+    },
+  };
+}
+
+function createAddresses(now: () => number): (name: string) => Address {
+  const addresses = new Map<string, Address>();
+  return (name) => {
+    const before = addresses.get(name);
+    if (before !== undefined && (placesTaken(before) > 0 || now() - before.since < WINDOW_MS)) return before;
+    addresses.delete(name);
+    const address = { since: now(), failed: 0, held: 0, lookedUp: new Map<string, number>() };
     addresses.set(name, address);
     forgetOldest(addresses, MOST_ADDRESSES);
     return address;
   };
-  return {
-    admit(name, hash) {
-      if ((open(name)?.held ?? 0) >= MOST_HELD && !known.has(hash)) throw tooMany();
-    },
-    right(hash) {
-      known.delete(hash);
-      known.add(hash);
-      forgetOldest(known, MOST_KNOWN);
-    },
-    async wrong(name) {
-      const address = begun(name);
-      address.failed++;
-      if (address.failed <= FREE) return null;
-      address.held++;
-      await sleep(HELD_MS, undefined, { ref: false });
-      address.held--;
-      return tooMany();
-    },
+}
+
+function placesTaken({ held, lookedUp }: Address): number {
+  return held + lookedUp.size;
+}
+
+/** Takes a place for a key; requests with the same key share it, so that who has one key needs one place. */
+function enter(address: Address, hash: string): () => void {
+  const { lookedUp, failed } = address;
+  const isFull = placesTaken(address) >= PLACES + Math.max(0, FREE - failed);
+  if (isFull && !lookedUp.has(hash)) throw tooMany();
+  lookedUp.set(hash, (lookedUp.get(hash) ?? 0) + 1);
+  return () => {
+    const others = (lookedUp.get(hash) ?? 0) - 1;
+    if (others > 0) lookedUp.set(hash, others);
+    else lookedUp.delete(hash);
   };
+}
+
+async function slow(address: Address): Promise<void> {
+  address.failed++;
+  if (address.failed <= FREE) return;
+  // Of requests with the same wrong key only one had a place.
+  if (placesTaken(address) < PLACES) {
+    address.held++;
+    await sleep(HELD_MS, undefined, { ref: false });
+    address.held--;
+  }
+  throw tooMany();
 }
 
 /** Maps and sets keep the order in which their members came. */

@@ -1,8 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
 import { isLoopback } from '../http/addresses.js';
 import { isLocalCaller } from '../http/local-caller.js';
 import { type Family, metricsText } from './family.js';
+
+/** What the server of a process gives to its routes. */
+interface Served {
+  readonly Bindings: { readonly incoming: IncomingMessage };
+}
 
 interface MetricsRoute {
   readonly read: () => Family[] | Promise<Family[]>;
@@ -21,11 +27,10 @@ export function metricsAccess(token: string | undefined, host: string): MetricsA
 }
 
 /** `GET /metrics`, with the token as a bearer's where there is one. */
-export function metricsRoute({ read, access, refuse }: MetricsRoute): Hono {
-  return new Hono().get('/metrics', async (c) => {
-    const header = (name: string) => c.req.header(name);
-    if (access === 'closed' || (access === 'local' && !isLocalCaller(header))) return refuse('closed');
-    if (access !== 'local' && !isBearer(header('authorization'), access.token)) return refuse('token');
+export function metricsRoute({ read, access, refuse }: MetricsRoute): Hono<Served> {
+  return new Hono<Served>().get('/metrics', async (c) => {
+    if (access === 'closed' || (access === 'local' && !isLocalCaller(c.env.incoming))) return refuse('closed');
+    if (access !== 'local' && !isBearer(c.req.header('authorization'), access.token)) return refuse('token');
     c.header('content-type', 'text/plain; version=0.0.4; charset=utf-8');
     return c.body(metricsText(await read()));
   });
