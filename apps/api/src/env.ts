@@ -92,7 +92,7 @@ const schema = z
       .regex(/^(?!sha256:)/i, 'must be the key itself, not its hash')
       .optional(),
     RETENTION_DAYS: envForm.count(1, MOST_RETENTION_DAYS).default(RETENTION_DAYS),
-    METRICS_TOKEN: envForm.secret().optional(),
+    METRICS_TOKEN: envForm.token().optional(),
     MAX_UPLOADS_PER_TENANT: envForm.count(1, 10_000).default(8),
   })
   .refine((env) => keysOf(env) !== null || isLoopback(env.HOST ?? ''), {
@@ -126,8 +126,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       retentionDays: env.RETENTION_DAYS,
       adminKey: env.LINKHAUL_ADMIN_KEY === undefined ? null : hashKey(env.LINKHAUL_ADMIN_KEY),
       webhookSecret: env.WEBHOOK_SECRET ?? null,
-      // Without keys only this machine calls; with keys, tenants may come from anywhere, by a proxy on this machine.
-      webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? (keysOf(env) === null && isLoopback(env.HOST)),
+      webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
       webhookDnsServers: env.WEBHOOK_DNS_SERVERS,
       metrics: metricsAccess(env.METRICS_TOKEN, env.HOST),
       uploadsPerTenant: env.MAX_UPLOADS_PER_TENANT,

@@ -46,7 +46,7 @@ const schema = z
     TENANT_DAILY_USD: envForm.usd().optional(),
     WORKER_CONCURRENCY: envForm.count(1, 10_000).optional(),
     DRAIN_TIMEOUT_MS: envForm.milliseconds(0).default(140_000),
-    METRICS_TOKEN: envForm.secret().optional(),
+    METRICS_TOKEN: envForm.token().optional(),
     HTTPS_PROXY: z.string().optional(),
     NO_PROXY: z.string().optional(),
   })

@@ -41,10 +41,8 @@ describe('the environment of a worker', () => {
     expect(read({ METRICS_TOKEN: token, HOST: '0.0.0.0' }).metrics).toEqual({ token });
     expect(read({}).metrics).toBe('local');
     for (const HOST of ['0.0.0.0', '::', '10.0.0.1', 'worker']) expect(read({ HOST }).metrics).toBe('closed');
-    for (const METRICS_TOKEN of ['two words of a token', 'fifteen-letters']) {
-      const { problems } = { problems: [], ...readWorkerEnv({ ...least, METRICS_TOKEN }) };
-      expect(problems).toEqual([expect.stringContaining('METRICS_TOKEN')]);
-    }
+    const { problems } = { problems: [], ...readWorkerEnv({ ...least, METRICS_TOKEN: 'two words of a token' }) };
+    expect(problems).toEqual([expect.stringContaining('METRICS_TOKEN')]);
   });
 
   it('takes DNS servers for names of receivers, with a port or without', () => {

@@ -21,7 +21,7 @@ export const webhooksListen = defineCommand({
   },
   notes: [
     'The secret is LINKHAUL_WEBHOOK_SECRET, or else asked of the service. Ctrl-C ends it.',
-    'A service takes private addresses only where it is told to, or listens on a loopback address and has no keys.',
+    'A service takes private addresses only where it is told to, or listens on a loopback address itself.',
   ],
   async run({ values: { port = 0, host = '127.0.0.1', json } }, context) {
     const { terminal } = context;
