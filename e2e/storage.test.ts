@@ -98,7 +98,7 @@ async function isNotReady(why: RegExp): Promise<void> {
 
 /** A job of which some calls are answered and some under way. */
 async function startJob(): Promise<string> {
-  await world.settings({ latency_ms: 200 });
+  await world.settings({ latency_ms: 500 });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(120));
   await world.arrived(id, 40);
   return id;
@@ -149,9 +149,8 @@ function givenBackAtTheEnd(giveBack: () => Promise<unknown>): () => Promise<unkn
 }
 
 /** Renames only: processes go on writing below the folder while it is taken away and put back. */
-async function takeStorageAway(makeSubstitute?: (path: string) => Promise<unknown>): Promise<() => Promise<unknown>> {
-  const [aside, substitute] = [`${world.storageDir}-aside`, `${world.storageDir}-substitute-${randomUUID()}`];
-  await makeSubstitute?.(substitute);
+async function takeStorageAway(substitute = ''): Promise<() => Promise<unknown>> {
+  const aside = `${world.storageDir}-aside`;
   await rename(world.storageDir, aside);
   const substituted = existsSync(substitute);
   if (substituted) await rename(substitute, world.storageDir);
@@ -163,8 +162,11 @@ async function takeStorageAway(makeSubstitute?: (path: string) => Promise<unknow
 
 describe.each(Object.keys(IN_ITS_PLACE))('with %s where the storage folder was, while a job runs', (what) => {
   it('answers 503, says so, sends nothing, and goes on with the job when it is back', async () => {
+    // Made before the job begins, which would be over before a busy machine has copied the folder.
+    const substitute = `${world.storageDir}-substitute-${randomUUID()}`;
+    await IN_ITS_PLACE[what]?.(substitute);
     const id = await startJob();
-    const putBack = await takeStorageAway(IN_ITS_PLACE[what]);
+    const putBack = await takeStorageAway(substitute);
     for (const name of Object.keys(BODIES)) await isUnavailable(await submitWith(name));
     await sendingRests();
     const sent = await sentFor(id);
