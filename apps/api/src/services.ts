@@ -75,6 +75,8 @@ export interface AppEnv {
     by: string;
     scope: KeyScope;
     isAdmin: boolean;
+    /** The key, where it is one that was made here. */
+    madeKey?: string;
     /** Of a key that was made here: aborts with the answer to give when it is taken away. */
     keyGone?: AbortSignal;
   };

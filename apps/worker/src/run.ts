@@ -49,21 +49,10 @@ async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<v
 function healthOf({ env, store, installation, metrics }: Base) {
   return healthRoutes({ redis: () => store.checkRoom(), storage: () => installation.check() }).route(
     '/',
-    metricsRoute({ access: env.metrics, read: () => metrics.families(), refuse: refuseMetrics }),
+    metricsRoute({
+      access: env.metrics,
+      read: () => metrics.families(),
+      refuse: ({ status, detail, headers }) => new Response(`${detail}\n`, { status, headers }),
+    }),
   );
-}
-
-function refuseMetrics(why: 'token' | 'closed'): Response {
-  if (why === 'closed') {
-    return new Response(
-      'Set METRICS_TOKEN: without it only this machine may read them, by a loopback HOST and through no proxy.\n',
-      {
-        status: 403,
-      },
-    );
-  }
-  return new Response('Send METRICS_TOKEN as "Authorization: Bearer <token>".\n', {
-    status: 401,
-    headers: { 'www-authenticate': 'Bearer' },
-  });
 }

@@ -2,6 +2,8 @@ export type { Host } from './boot.js';
 export { type EnvResult, type EnvSource, envForm, LEAST_SECRET_LENGTH, readEnv, SECRET_TOO_SHORT } from './env.js';
 export { healthRoutes } from './health.js';
 export { clientOf, isLoopback, type TrustedProxies } from './http/addresses.js';
+export { bearerOf } from './http/bearer.js';
+export { createCounts } from './http/counts.js';
 export { type ConnectionLimits, connectionLimits } from './http/limits.js';
 export { type HttpServer, listen } from './http/listen.js';
 export { isLocalCaller } from './http/local-caller.js';

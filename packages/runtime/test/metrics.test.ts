@@ -107,8 +107,11 @@ describe('without a token', () => {
     ['0.0.0.0', { host: 'localhost:9090' }, 403],
   ])('on %s, with %j: %d', async (host, headers, status) => {
     const access = metricsAccess(undefined, host);
-    const refuse = (why: string) => new Response(why, { status: 403 });
-    const route = metricsRoute({ access, read: () => [], refuse });
+    const route = metricsRoute({
+      access,
+      read: () => [],
+      refuse: ({ status, detail }) => new Response(detail, { status }),
+    });
     const answer = await route.request('/metrics', {}, incomingWith(headers));
     expect(answer.status).toBe(status);
   });
@@ -118,7 +121,7 @@ describe('the token', () => {
   const route = metricsRoute({
     read: () => [],
     access: { token: 'secret' },
-    refuse: () => new Response('no', { status: 401 }),
+    refuse: ({ status, detail }) => new Response(detail, { status }),
   });
   const statusFor = async (authorization?: string) =>
     (await route.request('/metrics', { headers: authorization === undefined ? {} : { authorization } })).status;

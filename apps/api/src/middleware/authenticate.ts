@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type ApiKeys, isMadeKey } from '@linkhaul/jobs';
-import { clientOf, isLocalCaller } from '@linkhaul/runtime';
+import { bearerOf, clientOf, isLocalCaller } from '@linkhaul/runtime';
 import type { KeyScope } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
@@ -48,13 +48,16 @@ interface Caller {
   readonly by: string;
   readonly scope: KeyScope;
   readonly isAdmin: boolean;
+  /** Their key, where it is one that was made here. */
+  readonly madeKey?: string;
 }
 
-function enter(c: Context<AppEnv>, { tenant, by, scope, isAdmin }: Caller): void {
+function enter(c: Context<AppEnv>, { tenant, by, scope, isAdmin, madeKey }: Caller): void {
   if (tenant !== null) c.set('tenant', tenant);
   c.set('by', by);
   c.set('scope', scope);
   c.set('isAdmin', isAdmin);
+  if (madeKey !== undefined) c.set('madeKey', madeKey);
 }
 
 function noKey(): ApiProblem {
@@ -77,7 +80,7 @@ function operatorsCaller(secret: string, { keys, adminKey }: Keys): Caller | nul
 /** Made keys are asked for at every request: who takes one away takes it away now. */
 async function madeCaller(secret: string, made: ApiKeys): Promise<Caller | null> {
   const key = await made.find(secret);
-  return key === null ? null : { tenant: key.tenant, by: key.id, scope: key.scope, isAdmin: false };
+  return key === null ? null : { tenant: key.tenant, by: key.id, scope: key.scope, isAdmin: false, madeKey: secret };
 }
 
 async function nobody(): Promise<null> {
@@ -117,8 +120,4 @@ function localCaller(c: Context<AppEnv>): Caller {
 /** Whose failures are counted; null where a trusted proxy names nobody: as one client, all would wait for each other. */
 function addressOf({ env }: Context<AppEnv>, { connections }: Pick<ApiEnv, 'connections'>): string | null {
   return clientOf(env.incoming, connections.proxies);
-}
-
-export function bearerOf(authorization: string | undefined): string | null {
-  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? null;
 }

@@ -3,7 +3,6 @@ import { createMiddleware } from 'hono/factory';
 import type { KeyWatch } from '../live/key-watch.js';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv } from '../services.js';
-import { bearerOf } from './authenticate.js';
 
 /**
  * Ends requests that last when their key is revoked or rotated: what is being sent, either way, is cut, so that it does not pass
@@ -11,9 +10,8 @@ import { bearerOf } from './authenticate.js';
  */
 export function endWithKey(keys: KeyWatch) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    const secret = bearerOf(c.req.header('authorization'));
-    // Who acts for a tenant under another name than the tenant's does so by a key that was made here.
-    if (secret !== null && !c.get('isAdmin') && c.get('by') !== c.get('tenant')) watch(c, keys, secret);
+    const madeKey = c.get('madeKey');
+    if (madeKey !== undefined) watch(c, keys, madeKey);
     await next();
   });
 }

@@ -1,5 +1,6 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { createCounts } from '@linkhaul/runtime';
 import type { EndpointName } from '@linkhaul/schemas';
 import { ApiProblem } from '../problem.js';
 import type { Form, Lines, Piece } from './forms.js';
@@ -16,7 +17,7 @@ const MOST_WAITING = 4;
 export const MOST_THREADS = 8;
 export const MOST_OF_A_TENANT = 4;
 const RETRY_AFTER_S = '5';
-const threadsOf = new Map<string, number>();
+const threads = createCounts();
 
 /** Apache Parquet, encoded in a thread of its own: a group takes so long that all other requests would wait for it. */
 export function parquetForm({ endpoint, tenant }: JobOfFile): Form {
@@ -36,30 +37,24 @@ interface JobOfFile {
 
 async function* encode(lines: Lines, { endpoint, tenant }: JobOfFile): AsyncGenerator<Piece> {
   requireRoom(tenant);
-  count(tenant, 1);
+  threads.add(tenant);
   try {
     yield* inThread(lines, endpoint);
   } finally {
-    count(tenant, -1);
+    threads.remove(tenant);
   }
 }
 
 function requireRoom(tenant: string): void {
   const headers = { 'retry-after': RETRY_AFTER_S };
-  if ((threadsOf.get(tenant) ?? 0) >= MOST_OF_A_TENANT) {
+  if (threads.of(tenant) >= MOST_OF_A_TENANT) {
     const detail = `This tenant has ${MOST_OF_A_TENANT} Parquet files written at once: ask again when one is done.`;
     throw new ApiProblem('too_many_requests', detail, { headers });
   }
-  if ([...threadsOf.values()].reduce((sum, ofOne) => sum + ofOne, 0) >= MOST_THREADS) {
+  if (threads.total >= MOST_THREADS) {
     const detail = `This process is writing ${MOST_THREADS} Parquet files, which is as many as it may: ask again soon.`;
     throw new ApiProblem('unavailable', detail, { headers });
   }
-}
-
-function count(tenant: string, by: 1 | -1): void {
-  const now = (threadsOf.get(tenant) ?? 0) + by;
-  if (now === 0) threadsOf.delete(tenant);
-  else threadsOf.set(tenant, now);
 }
 
 /** The thread ends with the last byte, or when nobody wants more; its failure is thrown here. */

@@ -8,16 +8,8 @@ export function metrics(services: Services): ReturnType<typeof metricsRoute> {
   return metricsRoute({
     access: services.env.metrics,
     read: async () => [...services.metrics.families(), ...(await sharedFamilies(services))],
-    refuse: (why) => {
-      if (why === 'closed') {
-        throw new ApiProblem(
-          'forbidden',
-          'Set METRICS_TOKEN: without it only this machine may read them, by a loopback HOST and through no proxy.',
-        );
-      }
-      throw new ApiProblem('unauthorized', 'Send METRICS_TOKEN as "Authorization: Bearer <token>".', {
-        headers: { 'www-authenticate': 'Bearer' },
-      });
+    refuse: ({ code, detail, headers }) => {
+      throw new ApiProblem(code, detail, { headers });
     },
   });
 }

@@ -54,8 +54,8 @@ async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, servi
       const { submission, rows, source, report } = await readSubmission(c, query, { purpose: 'job', pass, onBytes });
       const writer = await openUpload(job, services);
       const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows, report });
-      // From here on the job exists, and its client has to know of it, whatever becomes of the key.
       requireKey(c);
+      // From here on the job exists, and its client has to know of it, whatever becomes of the key.
       await accept(job, { submission, intake, source, by: c.get('by'), key: key?.bound() ?? null }, services);
       return report.view();
     } catch (error) {

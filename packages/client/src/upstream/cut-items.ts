@@ -1,3 +1,4 @@
+import { BYTE_ORDER_MARK } from './leading-bytes.js';
 import {
   NO_JSON,
   type Pass,
@@ -10,7 +11,6 @@ import {
   valueAt,
 } from './pass-json.js';
 
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const QUOTE = 0x22;
 
 /**

@@ -2,7 +2,7 @@ import { GZIP_TELLS, isGzip } from '@linkhaul/schemas';
 
 type Bytes = AsyncIterable<Buffer>;
 
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** A stream, and whether it is gzip by its first bytes: what headers say of it need not be so. */
 export async function leadOf(source: Bytes): Promise<{ isGzip: boolean; bytes: Bytes }> {

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Hono } from 'hono';
 import { isLoopback } from '../http/addresses.js';
+import { bearerOf } from '../http/bearer.js';
 import { isLocalCaller } from '../http/local-caller.js';
 import { type Family, metricsText } from './family.js';
 
@@ -13,9 +14,26 @@ interface Served {
 interface MetricsRoute {
   readonly read: () => Family[] | Promise<Family[]>;
   readonly access: MetricsAccess;
-  /** What a request is answered with that does not bring the token, or finds the metrics closed. */
-  readonly refuse: (why: 'token' | 'closed') => Response;
+  /** Answers a request that does not bring the token, or finds the metrics closed. */
+  readonly refuse: (refusal: MetricsRefusal) => Response;
 }
+
+const REFUSALS = {
+  closed: {
+    status: 403,
+    code: 'forbidden',
+    detail: 'Set METRICS_TOKEN: without it only this machine may read them, by a loopback HOST and through no proxy.',
+    headers: {},
+  },
+  token: {
+    status: 401,
+    code: 'unauthorized',
+    detail: 'Send METRICS_TOKEN as "Authorization: Bearer <token>".',
+    headers: { 'www-authenticate': 'Bearer' },
+  },
+} as const;
+
+type MetricsRefusal = (typeof REFUSALS)[keyof typeof REFUSALS];
 
 /** Who may read the metrics: who brings the token, who calls from this machine, or nobody. */
 export type MetricsAccess = { readonly token: string } | 'local' | 'closed';
@@ -29,8 +47,8 @@ export function metricsAccess(token: string | undefined, host: string): MetricsA
 /** `GET /metrics`, with the token as a bearer's where there is one. */
 export function metricsRoute({ read, access, refuse }: MetricsRoute): Hono<Served> {
   return new Hono<Served>().get('/metrics', async (c) => {
-    if (access === 'closed' || (access === 'local' && !isLocalCaller(c.env.incoming))) return refuse('closed');
-    if (access !== 'local' && !isBearer(c.req.header('authorization'), access.token)) return refuse('token');
+    if (access === 'closed' || (access === 'local' && !isLocalCaller(c.env.incoming))) return refuse(REFUSALS.closed);
+    if (access !== 'local' && !isBearer(c.req.header('authorization'), access.token)) return refuse(REFUSALS.token);
     c.header('content-type', 'text/plain; version=0.0.4; charset=utf-8');
     return c.body(metricsText(await read()));
   });
@@ -38,8 +56,8 @@ export function metricsRoute({ read, access, refuse }: MetricsRoute): Hono<Serve
 
 /** Digests are compared, so that the time taken says nothing about the token, nor about its length. */
 function isBearer(authorization: string | undefined, token: string): boolean {
-  const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  return given !== undefined && timingSafeEqual(digest(given), digest(token));
+  const given = bearerOf(authorization);
+  return given !== null && timingSafeEqual(digest(given), digest(token));
 }
 
 function digest(text: string): Buffer {

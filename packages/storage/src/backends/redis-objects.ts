@@ -11,6 +11,8 @@ export interface RedisObjects {
   read(key: string): Promise<Buffer | null>;
   below(folder: string): Promise<string[]>;
   removeBelow(folder: string): Promise<void>;
+  /** Refused as any write is, and changes nothing: the object is written only if it is there, which it never is. */
+  tryWriting(): Promise<void>;
   /** Writes down what is in folders: versions before the contents were kept wrote objects alone. */
   complement(): Promise<void>;
 }
@@ -69,6 +71,9 @@ export function redisObjects(redis: Redis, prefix: string): RedisObjects {
     below: keysBelow,
     async removeBelow(folder) {
       for (const keys of batchesOf(await keysBelow(folder))) await drop(keys);
+    },
+    async tryWriting() {
+      await redis.set(keyOf('check'), '', 'XX');
     },
     complement,
   };
