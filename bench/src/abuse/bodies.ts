@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { table } from '../figures.js';
-import { type Api, peakMemory, withApi } from '../interface/api-process.js';
+import { type Api, during, peakMemory, withApi } from '../interface/api-process.js';
 import type { Environment, Say } from '../limits/service.js';
 import { type Flood, floods } from './floods.js';
 
 const ANSWER_WITHIN_MS = 10_000;
-const PROBE_EVERY_MS = 5;
 
 /** How long, how large and how dear the answer to a hostile body is, each to a process of its own. */
 export async function benchBodies(env: Environment, say: Say): Promise<Record<string, string>[]> {
@@ -18,17 +16,18 @@ export async function benchBodies(env: Environment, say: Say): Promise<Record<st
   return rows.map((row) => Object.fromEntries(heading.map((name, column) => [name, row[column] ?? ''])));
 }
 
-async function measure(flood: Flood, { url, pid }: Api): Promise<string[]> {
+async function measure(flood: Flood, api: Api): Promise<string[]> {
+  const { url, pid } = api;
   const path = flood.path.replace(':id', await submit(url));
   const before = await peakMemory(pid);
-  const { answer, worst } = await beside(url, () => send({ ...flood, path }, url));
+  const { result: answer, probes } = await during(api, () => send({ ...flood, path }, url));
   return [
     flood.name,
     `${flood.body.length} B`,
     ...(answer === null
       ? ['none', '', '', `> ${ANSWER_WITHIN_MS / 1000} s`]
       : [String(answer.status), `${answer.bytes} B`, String(answer.errors), `${answer.ms.toFixed(0)} ms`]),
-    `${worst.toFixed(0)} ms`,
+    `${Math.max(...probes).toFixed(0)} ms`,
     await peakMemory(pid),
     before,
   ];
@@ -67,30 +66,6 @@ async function send({ method, path, body }: Flood, url: string): Promise<Answer 
   } catch (error) {
     if (signal.aborted) return null;
     throw error;
-  }
-}
-
-/** The worst time that `/healthz` took beside some work; one that does not answer has taken at least as long as was waited. */
-async function beside<T>(url: string, work: () => Promise<T>): Promise<{ answer: T; worst: number }> {
-  const over = new AbortController();
-  let worst = 0;
-  const probing = (async () => {
-    while (!over.signal.aborted) {
-      const from = performance.now();
-      const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-      await fetch(`${url}/healthz`, { signal }).then(
-        (answer) => answer.arrayBuffer(),
-        () => undefined,
-      );
-      worst = Math.max(worst, performance.now() - from);
-      await sleep(PROBE_EVERY_MS);
-    }
-  })();
-  try {
-    return { answer: await work(), worst };
-  } finally {
-    over.abort();
-    await probing;
   }
 }
 

@@ -51,22 +51,23 @@ export async function withApi<T>({ env, say, settings }: ApiOptions, work: (api:
 const PROBE = new URL('probe-thread.js', import.meta.url);
 
 /**
- * How long some work takes, and how long `/healthz` does meanwhile; in milliseconds. Another thread asks, so that the work's own
- * load does not count.
+ * What some work comes to and how long it takes, and how long `/healthz` does meanwhile; in milliseconds. Another thread asks,
+ * so that the work's own load does not count.
  */
-export async function during(
+export async function during<T>(
   { url }: { url: string },
-  work: () => Promise<void>,
-): Promise<{ ms: number; probes: number[] }> {
+  work: () => Promise<T>,
+): Promise<{ result: T; ms: number; probes: number[] }> {
   const probe = new Worker(PROBE, { workerData: `${url}/healthz` });
-  const answered = once(probe, 'message');
-  const startedAt = performance.now();
   try {
-    await work();
+    await once(probe, 'message');
+    const startedAt = performance.now();
+    const result = await work();
     const ms = performance.now() - startedAt;
+    const answered = once(probe, 'message');
     probe.postMessage('over');
     const [probes] = await answered;
-    return { ms, probes };
+    return { result, ms, probes };
   } finally {
     await probe.terminate();
   }
