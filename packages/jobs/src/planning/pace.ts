@@ -1,5 +1,5 @@
 import type { Job } from '@linkhaul/schemas';
-import type { Capacity } from '../capacity.js';
+import type { Capacity } from '../permit/capacity.js';
 import { sendInterval } from '../permit/send-interval.js';
 
 /** Calls a second that the account can make: what the rate, the slots and the workers' places allow. */
