@@ -116,9 +116,10 @@ function watchRequests(server: Server, limits: ConnectionLimits): Connections['h
   return (incoming) => tooMany.has(incoming);
 }
 
-/** Often enough for what takes so long. */
-function sweepRegularly(server: Server, limitMs: number, sweep: () => void): void {
-  const timer = setInterval(sweep, Math.min(limitMs, LEAST_OFTEN_MS)).unref();
+/** Often enough for a limit of so many milliseconds. */
+function sweepRegularly(server: Server, limitMs: number, sweep: (everyMs: number) => void): void {
+  const everyMs = Math.min(limitMs, LEAST_OFTEN_MS);
+  const timer = setInterval(() => sweep(everyMs), everyMs).unref();
   server.once('close', () => clearInterval(timer));
 }
 
