@@ -1,7 +1,13 @@
 import { endpointName, rowStatus, tag } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { DEFAULT_LIMIT, MAX_LIMIT } from '../routes/query.js';
-import { LONGEST_WAIT_MS } from '../routes/wait.js';
+import { DEFAULT_LIMIT, MAX_LIMIT } from './query.js';
+import { LONGEST_WAIT_MS } from './wait.js';
+
+/** The request of a route that takes nothing. */
+export const NOTHING = z.object({});
+
+/** Of an answer with a secret in it. */
+export const NOT_STORED = { 'cache-control': 'no-store' };
 
 /** Stands in examples for a job of the caller's. */
 export const EXAMPLE_JOB = 'job_0k3w8f2m9q4x';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Operation } from './operation.js';
-import type { DocumentParameter, DocumentSchema, Schemas } from './schemas.js';
+import type { Operation } from '../openapi/operation.js';
+import type { DocumentParameter, DocumentSchema, ResolvedSchema, Schemas } from './schemas.js';
 
 /** What is the parameter's rather than its schema's. */
 const notes = z.looseObject({ description: z.string().optional(), style: z.literal('deepObject').optional() });
@@ -9,15 +9,15 @@ const schemaAlone = z.custom<DocumentSchema>();
 /** Where a parameter stands in a request. */
 type Place = 'path' | 'query' | 'header';
 
-export function parametersOf({ params, query, headers }: Operation, schemas: Schemas): DocumentParameter[] {
+export function allParametersOf({ params, query, headers }: Operation, schemas: Schemas): DocumentParameter[] {
   return [
-    ...placed('path', params, schemas),
-    ...placed('query', query, schemas),
-    ...placed('header', headers, schemas),
+    ...parametersOf('path', params, schemas),
+    ...parametersOf('query', query, schemas),
+    ...parametersOf('header', headers, schemas),
   ];
 }
 
-function placed(place: Place, fields: z.ZodObject | undefined, schemas: Schemas): DocumentParameter[] {
+export function parametersOf(place: Place, fields: z.ZodObject | undefined, schemas: Schemas): DocumentParameter[] {
   return Object.entries<z.ZodType>(fields?.shape ?? {}).map(([name, field]) => ({
     name,
     in: place,
@@ -36,11 +36,15 @@ function formOf(schema: DocumentSchema, { components }: Schemas): Omit<DocumentP
   return { ...said, ...(own.type === 'array' && { style: 'form', explode: false }), schema: plain };
 }
 
-/** Whether every value of the schema is an object, by its own words or by those that it refers to. */
+/** Whether every value of the schema is an object. */
 function isObject(schema: DocumentSchema, components: Schemas['components']): boolean {
-  if ('$ref' in schema) {
-    const named = components.get(schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1));
-    return named !== undefined && isObject(named, components);
-  }
-  return schema.type === 'object' || schema.anyOf?.every((choice) => isObject(choice, components)) === true;
+  const { type, anyOf } = resolveSchema(schema, components);
+  return type === 'object' || anyOf?.every((choice) => isObject(choice, components)) === true;
+}
+
+/** A schema, or the one that it refers to. */
+export function resolveSchema(schema: DocumentSchema, components: Schemas['components']): ResolvedSchema {
+  if (!('$ref' in schema)) return schema;
+  const named = components.get(schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1));
+  return named === undefined ? {} : resolveSchema(named, components);
 }

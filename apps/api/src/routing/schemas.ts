@@ -6,6 +6,7 @@ type Components = NonNullable<OpenApiDocument['components']>;
 
 /** A schema of the document, or a reference to one. */
 export type DocumentSchema = NonNullable<Components['schemas']>[string];
+export type ResolvedSchema = Exclude<DocumentSchema, { $ref: string }>;
 export type DocumentParameter = Exclude<NonNullable<Components['parameters']>[string], { $ref: string }>;
 
 const converted = z.looseObject({
