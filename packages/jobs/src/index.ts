@@ -59,6 +59,7 @@ export { type Capacities, type Capacity, createCapacities } from './permit/capac
 export { createPermits } from './permit/create-permits.js';
 export type { Grant } from './permit/grant.js';
 export { createOutage, isOutageReason, OUTAGE_REASONS, type Outage, type OutageReason } from './permit/outage.js';
+export { boundAhead, callsPerSecond, durationMs, usefulWorkers } from './permit/pace.js';
 export { type AccountLimits, type Health, type LimitMet, type Permits, WAIT_REASONS } from './permit/permits.js';
 export { sendInterval } from './permit/send-interval.js';
 export { createStandings, type Standing, type Standings } from './permit/standing.js';
@@ -67,7 +68,6 @@ export { type PackedCalls, packTargets, planCalls } from './planning/calls.js';
 export { createDistinctTargets, type DistinctTargets, type TargetNumbers } from './planning/distinct-targets.js';
 export { type Estimate, estimateJob, estimateLists, type ListLengths } from './planning/estimate.js';
 export { itemLimit, MOST_CALLS } from './planning/item-limit.js';
-export { boundAhead, callsPerSecond, durationMs, usefulWorkers } from './planning/pace.js';
 export { costOf, highestCost, type Prices } from './planning/prices.js';
 export { createTargetList, type TargetList } from './planning/target-list.js';
 export { createTurns, inTurns, type Turn } from './planning/turns.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Capacity } from '../../src/index.js';
-import { boundAhead, callsLeft, callsPerSecond, durationMs, etaMs, usefulWorkers } from '../../src/planning/pace.js';
+import { boundAhead, callsLeft, callsPerSecond, durationMs, etaMs, usefulWorkers } from '../../src/permit/pace.js';
 
 const idle: Capacity = {
   maxPerMinute: 2000,

@@ -1,6 +1,6 @@
 import type { Job } from '@linkhaul/schemas';
-import type { Capacity } from '../permit/capacity.js';
-import { sendInterval } from '../permit/send-interval.js';
+import type { Capacity } from './capacity.js';
+import { sendInterval } from './send-interval.js';
 
 /** Calls a second that the account can make: what the rate, the slots and the workers' places allow. */
 export function callsPerSecond({ maxPerMinute, slots, places, latencyMs }: Capacity): number {
