@@ -34,6 +34,7 @@ export { type JobRef, paths, type ResultForm } from './paths.js';
 export { type PlanPart, writePlanParts } from './plan-parts.js';
 export * from './plans.js';
 export type { PartNumbers, RowNumbers, StoredRowPart } from './row-numbers.js';
+export { type RowText, rowTexts } from './row-texts.js';
 export {
   type InvalidRow,
   keptOfInvalid,
