@@ -1,5 +1,5 @@
-import { cpSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { defineConfig } from 'rolldown';
 
 /**
@@ -28,14 +28,18 @@ function threads() {
     .map((path) => join('src', path));
 }
 
-/** packages/jobs reads its scripts from the folder `lua` beside its code, and the app's files are that code here. */
+/** packages/jobs reads its Lua scripts from the folders beside its code, and the app's files are that code here. */
 function copyLua() {
   return {
     name: 'copy-lua',
     writeBundle({ dir }, files) {
       const modules = Object.values(files).flatMap((file) => ('moduleIds' in file ? file.moduleIds : []));
       const scripts = modules.find((id) => id.endsWith('/packages/jobs/src/scripts.ts'));
-      if (scripts !== undefined) cpSync(join(scripts, '..', 'lua'), join(dir, 'lua'), { recursive: true });
+      if (scripts !== undefined) cpSync(dirname(scripts), dir, { recursive: true, filter: isLua });
     },
   };
+}
+
+function isLua(path) {
+  return statSync(path).isDirectory() || path.endsWith('.lua');
 }

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, statSync } from 'node:fs';
 
 // tsc leaves other files behind; the scripts are read from beside the code at run time.
-cpSync('src/lua', 'dist/lua', { recursive: true });
+cpSync('src', 'dist', { recursive: true, filter: (path) => statSync(path).isDirectory() || path.endsWith('.lua') });

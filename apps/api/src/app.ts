@@ -11,18 +11,18 @@ import { measureRequests } from './middleware/measure-requests.js';
 import { requireInstallation } from './middleware/require-installation.js';
 import { FROM_STORAGE, requireStorage } from './middleware/require-storage.js';
 import { requireScope } from './middleware/scopes.js';
+import { createDocument } from './openapi/document.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { createDownloads } from './results/downloads.js';
 import { actOnJob } from './routes/act-on-job.js';
 import { jobCalls } from './routes/calls.js';
 import { capacity } from './routes/capacity.js';
 import { deleteJob } from './routes/delete-job.js';
-import { deliveryRoutes } from './routes/deliveries.js';
 import { description } from './routes/description.js';
 import { diff } from './routes/diff.js';
 import { estimates } from './routes/estimates.js';
-import { listEvents } from './routes/events.js';
 import { getJob } from './routes/get-job.js';
+import { ROUTES } from './routes/index.js';
 import { jobEvents } from './routes/job-events.js';
 import { keyRoutes } from './routes/keys.js';
 import { listJobs } from './routes/list-jobs.js';
@@ -38,30 +38,13 @@ import { submitJob } from './routes/submit-job.js';
 import { tags } from './routes/tags.js';
 import { tenants } from './routes/tenants.js';
 import { usage } from './routes/usage.js';
-import { webhookSecret } from './routes/webhook-secret.js';
-import { webhooksDefault } from './routes/webhooks-default.js';
-import { webhooksTest } from './routes/webhooks-test.js';
+import { mountRoutes } from './routing/mount-routes.js';
 import type { AppEnv, Services } from './services.js';
 
 /** Take the admin's key, which belongs to no tenant. */
 const ADMINS_TOO = [capacity, estimates, usage, tenants, keyRoutes, storageAdopt];
 
-const TENANTS_OWN = [
-  submitJob,
-  listJobs,
-  getJob,
-  actOnJob,
-  retryJob,
-  deleteJob,
-  jobCalls,
-  diff,
-  jobEvents,
-  listEvents,
-  deliveryRoutes,
-  webhooksDefault,
-  webhookSecret,
-  webhooksTest,
-];
+const TENANTS_OWN = [submitJob, listJobs, getJob, actOnJob, retryJob, deleteJob, jobCalls, diff, jobEvents];
 
 /** Builds the HTTP front door. Nothing here touches the process or opens a port. */
 export function createApp(services: Services): Hono<AppEnv> {
@@ -71,7 +54,8 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.route('/', healthRoutes({ redis: () => store.checkRoom(), storage: () => installation.check() }));
   app.route('/', metrics(services));
   app.route('/', root());
-  app.route('/', description());
+  const document = createDocument();
+  app.route('/', description(document));
   // Who looks around has no key yet.
   app.on('ALL', ['/v1', '/v1/'], (c) => c.notFound());
   app.use('/v1/*', requireInstallation(installation, { except: STORAGE_ADOPT }));
@@ -82,11 +66,12 @@ export function createApp(services: Services): Hono<AppEnv> {
     limitRequests(requestLimits),
     requireScope,
   );
+  const downloads = createDownloads(services);
+  mountRoutes(app, ROUTES, { ...services, downloads, document });
   for (const route of ADMINS_TOO) app.route('/', route(services));
   app.use('/v1/*', requireTenant);
   for (const path of FROM_STORAGE) app.use(path, requireStorage(storage));
   for (const route of TENANTS_OWN) app.route('/', route(services));
-  const downloads = createDownloads(services);
   for (const route of [jobResults, jobRows, manifest, tags]) app.route('/', route(services, downloads));
   const missing = notFound(app);
   app.notFound((c) => problemResponse(missing(c.req.method, c.req.path)));

@@ -9,9 +9,9 @@ import { routeName, SCOPES } from '../src/middleware/scopes.js';
 import { CATALOGUE } from '../src/openapi/catalogue.js';
 import { createDocument } from '../src/openapi/document.js';
 import type { Operation } from '../src/openapi/operation.js';
-import { parametersOf } from '../src/openapi/parameter-objects.js';
-import { createSchemas } from '../src/openapi/schemas.js';
 import { LISTS } from '../src/routes/query.js';
+import { allParametersOf } from '../src/routing/parameters.js';
+import { createSchemas } from '../src/routing/schemas.js';
 import { FORM_FIELDS } from '../src/submit/list-form.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, postJson, problemOf } from './http.js';
@@ -51,7 +51,7 @@ describe('the catalogue', () => {
 /** Every word of the routes' sources that may be a parameter's name, and every name that is documented. */
 async function wordsOfRoutes(): Promise<string[]> {
   const folder = new URL('../src/routes/', import.meta.url);
-  const files = await readdir(folder);
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts'));
   const sources = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
   const words = sources.flatMap((source) => [...source.matchAll(/'([a-z][a-z_]*)'/g)].map(([, word = '']) => word));
   return [...new Set([...words, ...FORM_FIELDS, ...operations.flatMap(parameterNames)])].sort();
@@ -101,7 +101,7 @@ const TWO_VALUES: Readonly<Record<string, [string, string]>> = {
 describe('a list in the query', () => {
   const schemas = createSchemas();
   const lists = operations.flatMap((operation) =>
-    parametersOf(operation, schemas)
+    allParametersOf(operation, schemas)
       .filter(({ name, schema }) => LISTS.includes(name) || (schema !== undefined && 'items' in schema))
       .map(({ name, style, explode }) => ({ operation, name, style, explode })),
   );

@@ -4,8 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CATALOGUE } from '../src/openapi/catalogue.js';
 import { createDocument } from '../src/openapi/document.js';
-import type { Answer, Operation } from '../src/openapi/operation.js';
+import type { Operation } from '../src/openapi/operation.js';
 import { problemsOf } from '../src/openapi/problems.js';
+import type { Answer } from '../src/routing/route.js';
 import { createStarter } from './service.js';
 import { type Ids, SITUATIONS } from './situations.js';
 

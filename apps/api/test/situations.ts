@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Situation } from '../src/openapi/operation.js';
 import {
   EXAMPLE_BASE_JOB,
   EXAMPLE_EVENT,
@@ -10,7 +9,8 @@ import {
   EXAMPLE_KEY,
   EXAMPLE_RECEIVER,
   EXAMPLE_STATE,
-} from '../src/openapi/parameters.js';
+} from '../src/routes/parameters.js';
+import type { Situation } from '../src/routing/route.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, jobOf, postJson } from './http.js';
 import { recordDelivery } from './recorded-delivery.js';

@@ -76,7 +76,7 @@ function jobKeys(prefix: string) {
   };
 }
 
-/** Every key that TypeScript names; lua/shared.lua derives the same ones from the same prefix. */
+/** Every key that TypeScript names; redis/shared.lua derives the same ones from the same prefix. */
 export function keysOf(prefix: string) {
   return {
     root: prefix,
@@ -114,7 +114,7 @@ export function keysOf(prefix: string) {
     ...accountKeys(prefix),
     /** What the workers of an upstream say of its account. */
     upstream: (host: string) => `${prefix}:upstream:${host}`,
-    /** Tenants of whose answers of an endpoint the last could not be read: see lua/unreadable.lua. */
+    /** Tenants of whose answers of an endpoint the last could not be read: see call/unreadable.lua. */
     unreadable: (host: string, endpoint: string) => `${prefix}:unreadable:${host}:${endpoint}`,
     /** Whose jobs of which endpoint are to be paused for that, by when it was met. */
     toPause: `${prefix}:to-pause`,

@@ -2,75 +2,62 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 
-const SHARED = read('shared');
-const PERMIT = read('permit');
-const MONEY = read('money');
-const STANDING = read('standing');
-const PRICES = read('prices');
-const BUDGET = PRICES + read('budget');
-const EVENTS = read('events');
-const ENDING = EVENTS + read('ending');
-const UNREADABLE = read('unreadable');
-const INDEXES = read('indexes');
-const FATES = read('fates');
-const DELIVERIES = read('deliveries');
-
-/** The scripts by name, each with what is put before it. The header of each file says its arguments and its answer. */
-const SCRIPTS = {
-  accept: SHARED + INDEXES + read('accept'),
-  claim_key: SHARED + INDEXES + read('claim_key'),
-  release_key: SHARED + INDEXES + read('release_key'),
-  remove: SHARED + INDEXES + DELIVERIES + read('remove'),
-  give_up: SHARED + read('give_up'),
-  grant: SHARED + MONEY + UNREADABLE + BUDGET + ENDING + PERMIT + read('grant'),
-  look_up: SHARED + PERMIT + read('look_up'),
-  look_up_turn: SHARED + read('look_up_turn'),
-  orphans: SHARED + read('orphans'),
-  sweep: SHARED + read('sweep'),
-  release: SHARED + PERMIT + read('release'),
-  leave_line: SHARED + PERMIT + read('leave_line'),
-  first_boot: SHARED + PERMIT + read('first_boot'),
-  heard: SHARED + PERMIT + read('heard'),
-  aftermath: SHARED + read('aftermath'),
-  reassert: SHARED + MONEY + STANDING + PERMIT + read('reassert'),
-  slow: SHARED + PERMIT + read('slow'),
-  outcome: SHARED + PERMIT + read('outcome'),
-  outage: SHARED + EVENTS + read('outage'),
-  probe_turn: SHARED + read('probe_turn'),
-  probed: SHARED + EVENTS + read('probed'),
-  give_back: SHARED + MONEY + PERMIT + read('give_back'),
-  shelve: SHARED + read('shelve'),
-  settle: SHARED + MONEY + FATES + STANDING + UNREADABLE + PRICES + ENDING + read('settle'),
-  pause_changed: SHARED + ENDING + read('pause_changed'),
-  damaged: SHARED + read('damaged'),
-  may_split: SHARED + read('may_split'),
-  defer: SHARED + MONEY + STANDING + read('defer'),
-  waste: SHARED + MONEY + read('waste'),
-  unknown: SHARED + MONEY + read('unknown'),
-  confirm: SHARED + MONEY + PRICES + read('confirm'),
-  resolve: SHARED + MONEY + FATES + read('resolve'),
-  turn_back: SHARED + MONEY + FATES + read('turn_back'),
-  dispatch: SHARED + read('dispatch'),
-  weigh: SHARED + read('weigh'),
-  planned: SHARED + EVENTS + read('planned'),
-  transition: SHARED + MONEY + BUDGET + ENDING + read('transition'),
-  overdue: SHARED + ENDING + read('overdue'),
-  retry: SHARED + MONEY + BUDGET + INDEXES + read('retry'),
-  keep_numbers: SHARED + read('keep_numbers'),
-  planned_again: SHARED + read('planned_again'),
-  finish: SHARED + EVENTS + INDEXES + read('finish'),
-  take_request: SHARED + read('take_request'),
-  record_delivery: SHARED + DELIVERIES + read('record_delivery'),
-  redeliver: SHARED + DELIVERIES + read('redeliver'),
-  attempted: SHARED + DELIVERIES + read('attempted'),
-  take_deliveries: SHARED + DELIVERIES + read('take_deliveries'),
-  hold_deliveries: SHARED + DELIVERIES + read('hold_deliveries'),
-  line_up_deliveries: SHARED + DELIVERIES + read('line_up_deliveries'),
-  change_key: SHARED + read('change_key'),
-  rotate_secret: SHARED + read('rotate_secret'),
+/** Where each script is, by its name. The header of each file says its arguments and its answer. */
+const FILES = {
+  accept: 'job/accept',
+  claim_key: 'job/claim_key',
+  release_key: 'job/release_key',
+  remove: 'job/remove',
+  give_up: 'call/give_up',
+  grant: 'permit/grant',
+  look_up: 'permit/look_up',
+  look_up_turn: 'permit/look_up_turn',
+  orphans: 'call/orphans',
+  sweep: 'call/sweep',
+  release: 'permit/release',
+  leave_line: 'permit/leave_line',
+  first_boot: 'permit/first_boot',
+  heard: 'permit/heard',
+  aftermath: 'call/aftermath',
+  reassert: 'permit/reassert',
+  slow: 'permit/slow',
+  outcome: 'permit/outcome',
+  outage: 'permit/outage',
+  probe_turn: 'permit/probe_turn',
+  probed: 'permit/probed',
+  give_back: 'permit/give_back',
+  shelve: 'call/shelve',
+  settle: 'call/settle',
+  pause_changed: 'call/pause_changed',
+  damaged: 'call/damaged',
+  may_split: 'call/may_split',
+  defer: 'call/defer',
+  waste: 'call/waste',
+  unknown: 'call/unknown',
+  confirm: 'call/confirm',
+  resolve: 'call/resolve',
+  turn_back: 'call/turn_back',
+  dispatch: 'call/dispatch',
+  weigh: 'tenant/weigh',
+  planned: 'job/planned',
+  transition: 'job/transition',
+  overdue: 'job/overdue',
+  retry: 'job/retry',
+  keep_numbers: 'job/keep_numbers',
+  planned_again: 'job/planned_again',
+  finish: 'job/finish',
+  take_request: 'tenant/take_request',
+  record_delivery: 'events/record_delivery',
+  redeliver: 'events/redeliver',
+  attempted: 'events/attempted',
+  take_deliveries: 'events/take_deliveries',
+  hold_deliveries: 'events/hold_deliveries',
+  line_up_deliveries: 'events/line_up_deliveries',
+  change_key: 'tenant/change_key',
+  rotate_secret: 'tenant/rotate_secret',
 } as const;
 
-export type ScriptName = keyof typeof SCRIPTS;
+export type ScriptName = keyof typeof FILES;
 type Argument = string | number | Buffer;
 
 /** Runs a script under a key prefix. */
@@ -79,21 +66,34 @@ export type RunScript = (name: ScriptName, ...args: Argument[]) => Promise<unkno
 export function scriptsOn(redis: Redis, prefix: string): RunScript {
   return (name, ...args) =>
     redis
-      .evalsha(digests[name], 1, prefix, ...args)
+      .evalsha(scripts[name].digest, 1, prefix, ...args)
       .catch((error: unknown) => {
         if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return redis.eval(SCRIPTS[name], 1, prefix, ...args);
+        return redis.eval(scripts[name].source, 1, prefix, ...args);
       })
       .catch((error: unknown) => {
-        // Redis knows it by its digest, or by its whole source.
+        // Redis names a script by its digest, or by its whole source.
         throw error instanceof Error ? Object.assign(error, { script: name }) : error;
       });
 }
 
-const digests = Object.fromEntries(
-  Object.entries(SCRIPTS).map(([name, source]) => [name, createHash('sha1').update(source).digest('hex')]),
-) as Record<ScriptName, string>;
+interface Script {
+  readonly source: string;
+  readonly digest: string;
+}
 
-function read(name: string): string {
-  return `${readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8')}\n`;
+const scripts = Object.fromEntries(
+  Object.entries(FILES).map(([name, file]): [string, Script] => {
+    const source = withIncludes(file, new Set());
+    return [name, { source, digest: createHash('sha1').update(source).digest('hex') }];
+  }),
+) as Record<ScriptName, Script>;
+
+/** A file's source behind that of all files that it includes: `--- @include "tenant/money"`, each of them once. */
+function withIncludes(file: string, included: Set<string>): string {
+  if (included.has(file)) return '';
+  included.add(file);
+  const source = readFileSync(new URL(`./${file}.lua`, import.meta.url), 'utf8');
+  const needed = [...source.matchAll(/^--- @include "(.+)"$/gm)].map(([, path = '']) => withIncludes(path, included));
+  return `${needed.join('')}${source}\n`;
 }

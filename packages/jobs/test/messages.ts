@@ -1,7 +1,7 @@
 import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
 import { callFromName, type Grant, type Message, type Permits } from '../src/index.js';
-import { moneyOf, never, RESERVE, type Space } from './space.js';
+import { moneyOf, never, RESERVE, type Space } from './planning/space.js';
 
 const dispatched = z.array(z.tuple([z.string(), z.coerce.number(), z.coerce.number()]));
 

@@ -2,6 +2,7 @@ import { KEY_SCOPES, type KeyScope } from '@linkhaul/schemas';
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
 import { ApiProblem } from '../problem.js';
+import { ROUTES } from '../routes/index.js';
 import type { AppEnv } from '../services.js';
 
 /** What a key must be allowed for each call; the name of a parameter in a path does not matter. */
@@ -27,15 +28,6 @@ export const SCOPES: Readonly<Record<string, KeyScope>> = {
   'GET /v1/tags/:/diff': 'read',
   'GET /v1/usage': 'read',
   'GET /v1/capacity': 'read',
-  'GET /v1/events': 'read',
-  'GET /v1/deliveries': 'read',
-  'POST /v1/deliveries/:/redeliver': 'submit',
-  'GET /v1/webhooks/default': 'read',
-  // Where every job's data goes that names no other place.
-  'PUT /v1/webhooks/default': 'admin',
-  'GET /v1/webhooks/secret': 'admin',
-  'POST /v1/webhooks/secret/rotate': 'admin',
-  'POST /v1/webhooks/test': 'submit',
   'GET /v1/keys': 'admin',
   'POST /v1/keys': 'admin',
   'POST /v1/keys/:/rotate': 'admin',
@@ -44,6 +36,11 @@ export const SCOPES: Readonly<Record<string, KeyScope>> = {
   'GET /v1/tenants/:': 'admin',
   'PUT /v1/tenants/:': 'admin',
   'POST /v1/storage/adopt': 'admin',
+  ...Object.fromEntries(
+    ROUTES.flatMap(({ routes }) => routes).flatMap((route) =>
+      'scope' in route ? [[routeName({ method: route.method.toUpperCase(), path: route.path }), route.scope]] : [],
+    ),
+  ),
 };
 
 /** The name that a route has in the table. */

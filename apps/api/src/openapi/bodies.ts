@@ -1,8 +1,9 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import { PROBLEMS, type ProblemCode, problem, problemType } from '@linkhaul/schemas';
-import type { Answer, Operation } from './operation.js';
+import type { Answer } from '../routing/route.js';
+import type { DocumentSchema, Schemas } from '../routing/schemas.js';
+import type { Operation } from './operation.js';
 import { problemsOf } from './problems.js';
-import type { DocumentSchema, Schemas } from './schemas.js';
 
 type Responses = RouteConfig['responses'];
 type Content = Readonly<Record<string, { readonly schema: DocumentSchema }>>;

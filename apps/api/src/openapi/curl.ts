@@ -1,4 +1,5 @@
-import type { Example, Operation } from './operation.js';
+import type { Example } from '../routing/route.js';
+import type { Operation } from './operation.js';
 
 /** An example as a line for a shell that knows `LINKHAUL_URL` and the key. */
 export function curlOf({ method, path, access }: Operation, example: Example): string {

@@ -1,12 +1,12 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import { webhookEvent } from '@linkhaul/schemas';
 import { routeName, SCOPES } from '../middleware/scopes.js';
+import { allParametersOf } from '../routing/parameters.js';
+import { createSchemas, type OpenApiDocument, type Schemas } from '../routing/schemas.js';
 import { bodyOf, responsesOf } from './bodies.js';
 import { CATALOGUE } from './catalogue.js';
 import { curlOf } from './curl.js';
 import type { Operation } from './operation.js';
-import { parametersOf } from './parameter-objects.js';
-import { createSchemas, type OpenApiDocument, type Schemas } from './schemas.js';
 
 /** Changes with the API, as the packages do. */
 const VERSION = '0.1.0';
@@ -77,7 +77,7 @@ function pathOf(operation: Operation, { group, schemas }: Place): RouteConfig {
     security: access === 'open' ? [] : [{ key: [] }],
     'x-access': access,
     ...(scope !== undefined && { 'x-scope': scope }),
-    parameters: parametersOf(operation, schemas),
+    parameters: allParametersOf(operation, schemas),
     ...bodyOf(operation, schemas),
     responses: responsesOf(operation, schemas),
     'x-codeSamples': examples.map((example) => ({

@@ -1,8 +1,8 @@
 import { job, jobStatus, jobsPage, resumption, retrial, submittedJob, tag } from '@linkhaul/schemas';
 import { z } from 'zod';
+import { EXAMPLE_OF_JOB, EXAMPLE_STATE, ofEndpoint, ofJob, paging, waitMs } from '../routes/parameters.js';
 import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV, listBodies, listQuery } from './lists.js';
 import type { Group, Operation } from './operation.js';
-import { EXAMPLE_OF_JOB, EXAMPLE_STATE, ofEndpoint, ofJob, paging, waitMs } from './parameters.js';
 
 const aJob = { 200: { description: 'The job as it is now.', contents: { 'application/json': job } } };
 

@@ -1,7 +1,7 @@
 import { keysPage, newApiKey, shownApiKey } from '@linkhaul/schemas';
 import { z } from 'zod';
+import { EXAMPLE_KEY } from '../routes/parameters.js';
 import type { Group, Operation } from './operation.js';
-import { EXAMPLE_KEY } from './parameters.js';
 
 const ofKey = z.object({ id: z.string().describe("The key's id.") });
 const EXAMPLE_OF_KEY = { id: EXAMPLE_KEY };

@@ -1,8 +1,8 @@
 import { capacity, estimate, tenant, tenantChange, usagePage } from '@linkhaul/schemas';
 import { z } from 'zod';
+import { paging, spreadsheet, waitMs } from '../routes/parameters.js';
 import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV, listBodies, listQuery } from './lists.js';
 import type { Group, Operation } from './operation.js';
-import { paging, spreadsheet, waitMs } from './parameters.js';
 
 const estimates: Operation = {
   method: 'post',

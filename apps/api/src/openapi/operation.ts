@@ -1,40 +1,6 @@
 import type { ProblemCode } from '@linkhaul/schemas';
 import type { z } from 'zod';
-
-/** What there is when an example's request is sent. */
-export type Situation =
-  | 'nothing'
-  | 'queued job'
-  | 'finished job'
-  | 'seen job'
-  | 'two runs'
-  | 'worker'
-  | 'delivery'
-  | 'receiver'
-  | 'key'
-  | 'key of acme';
-
-/** A request that can be sent as it stands, and the status that it is answered with. */
-export interface Example {
-  readonly title: string;
-  readonly given: Situation;
-  /** With the admin's key, where a tenant's is taken too. */
-  readonly as?: 'admin';
-  readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Text as it is sent; anything else is sent as JSON. */
-  readonly body?: { readonly type: string; readonly content: unknown };
-  readonly status: number;
-}
-
-export interface Answer {
-  readonly description: string;
-  /** By media type. Of lines, such as NDJSON, the schema of one. */
-  readonly contents: Readonly<Record<string, z.ZodType>>;
-  /** What its headers say, by name. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import type { Answer, Example } from '../routing/route.js';
 
 /** One route as the outside sees it. */
 export interface Operation {

@@ -1,8 +1,8 @@
 import { callStatus, callsPage, manifest, row, rowsPage } from '@linkhaul/schemas';
 import { z } from 'zod';
+import { EXAMPLE_OF_JOB, listing, maps, ofFile, ofJob, paging } from '../routes/parameters.js';
 import { resultLine, resultLines } from './endpoint-schemas.js';
 import type { Group, Operation } from './operation.js';
-import { EXAMPLE_OF_JOB, listing, maps, ofFile, ofJob, paging } from './parameters.js';
 
 const parquet = z.string().meta({ format: 'binary' });
 const csv = z.string().describe('RFC 4180, with a header.');

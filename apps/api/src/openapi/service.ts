@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { ifNoneMatch } from '../routes/parameters.js';
 import type { Group, Operation } from './operation.js';
-import { ifNoneMatch } from './parameters.js';
 
 const healthz: Operation = {
   method: 'get',

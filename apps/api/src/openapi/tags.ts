@@ -1,6 +1,5 @@
 import { change, diffSummary, tagPage, tagsPage } from '@linkhaul/schemas';
 import { z } from 'zod';
-import type { Group, Operation } from './operation.js';
 import {
   download,
   EXAMPLE_BASE_JOB,
@@ -13,7 +12,8 @@ import {
   ofTag,
   paging,
   spreadsheet,
-} from './parameters.js';
+} from '../routes/parameters.js';
+import type { Group, Operation } from './operation.js';
 import { partAnswers, resultContents, resultsFormat } from './results.js';
 
 const differences = diffSummary

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { createPage } from '../docs/page.js';
-import { createDocument } from '../openapi/document.js';
+import type { OpenApiDocument } from '../routing/schemas.js';
 import type { AppEnv } from '../services.js';
 import { isKnown } from './conditions.js';
 
@@ -11,8 +11,7 @@ export const DOCS = '/docs';
 export const OPENAPI = '/openapi.json';
 
 /** `GET /openapi.json` and `GET /docs`: the service describes itself. Made at the start, so that no request waits for it. */
-export function description(): Hono<AppEnv> {
-  const document = createDocument();
+export function description(document: OpenApiDocument): Hono<AppEnv> {
   const page = createPage(document);
   const json = fixed(JSON.stringify(document), { 'content-type': 'application/json' });
   const html = fixed(page.text, {

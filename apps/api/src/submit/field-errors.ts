@@ -23,8 +23,13 @@ export function fieldErrors(issues: readonly Issue[], judged: Judged): ApiProble
     errors.push(...errorsOf(issue, judged, MOST_NAMED - errors.length));
   }
   const rest = issues.reduce((sum, issue) => sum + namesOf(issue).length, 0) - errors.length;
+  return refuseFields(errors, rest);
+}
+
+/** A refusal that names each wrong field, and how many more there are. */
+export function refuseFields(errors: readonly ProblemDetail[], more = 0): ApiProblem {
   const named = errors.map(({ pointer, message }) => `${pointer}: ${message}`);
-  const detail = [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+  const detail = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
   return new ApiProblem('invalid_request', detail, { errors });
 }
 

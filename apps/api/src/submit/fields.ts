@@ -8,9 +8,9 @@ import {
 } from '@linkhaul/schemas';
 import type { z } from 'zod';
 import { invalidRequest } from '../problem.js';
-import { refuseUserInfo } from '../routes/receiver.js';
 import { fieldErrors, unknownName } from './field-errors.js';
 import { type FieldSource, pointTo } from './pointers.js';
+import { refuseUserInfo } from './receiver.js';
 
 const SHAPE: Readonly<Record<string, z.ZodType>> = submission.shape;
 const KNOWN = Object.keys(SHAPE);

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
-import { hear } from '../hear.js';
+import { hear } from '../redis/hear.js';
 import type { AccountLine } from './waiting-line.js';
 
 interface LineOptions {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { newNonce } from '../ids.js';
+import type { Attempt } from '../call/settlement.js';
+import { newNonce } from '../job/ids.js';
 import { callLease, jobName, type Keys } from '../keys.js';
 import type { RunScript, ScriptName } from '../scripts.js';
-import type { Attempt } from '../settlement.js';
 import { listenInLine } from './account-line.js';
 import { callReply, type Grant, grantFrom, lookUpReply } from './grant.js';
 import { createOpenLeases, type OpenLease, type OpenLeases } from './open-leases.js';

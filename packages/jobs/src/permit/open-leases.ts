@@ -1,4 +1,4 @@
-import type { Attempt } from '../settlement.js';
+import type { Attempt } from '../call/settlement.js';
 
 /** What a worker holds, to be said again to a Redis that may have lost it. */
 export interface OpenLease {

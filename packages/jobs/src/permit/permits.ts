@@ -1,6 +1,6 @@
 import type { Nanos } from '@linkhaul/schemas';
+import type { Attempt } from '../call/settlement.js';
 import type { Prices } from '../planning/prices.js';
-import type { Attempt } from '../settlement.js';
 import type { Grant } from './grant.js';
 
 /** What the upstream allows an account, over all its workers. */

@@ -1,4 +1,4 @@
-/** Stands in lua/permit.lua as well. A loop that woke late may catch up by so much. */
+/** Stands in permit/permit.lua as well. A loop that woke late may catch up by so much. */
 export const BURST_MS = 100;
 /** Largest spread between the send time that was reserved and the arrival at the upstream. */
 const JITTER_MS = 1000;

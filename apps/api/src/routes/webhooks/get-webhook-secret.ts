@@ -1,0 +1,23 @@
+import type { WebhookSecret } from '@linkhaul/schemas';
+import { defineRoute } from '../../routing/define-route.js';
+import { NOT_STORED, NOTHING } from '../parameters.js';
+import { secretAnswers } from './webhook-secret.js';
+
+export const getWebhookSecret = defineRoute({
+  method: 'get',
+  path: '/v1/webhooks/secret',
+  id: 'getWebhookSecret',
+  summary: 'Read what webhooks are signed with',
+  description: 'The secret that counts now: a receiver checks the signature of each delivery with it.',
+  access: 'tenant',
+  scope: 'admin',
+  request: NOTHING,
+  answers: secretAnswers,
+  examples: [{ title: 'The secret', given: 'nothing', status: 200 }],
+  serve:
+    ({ env, webhooks }) =>
+    async (c) => {
+      const answer: WebhookSecret = { secret: await webhooks.secretOf(c.get('tenant'), env.webhookSecret) };
+      return c.json(answer, 200, NOT_STORED);
+    },
+});

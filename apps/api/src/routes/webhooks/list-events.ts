@@ -1,0 +1,44 @@
+import { listedEventView, placeOfId } from '@linkhaul/jobs';
+import { eventsPage } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { invalidRequest } from '../../problem.js';
+import { defineRoute } from '../../routing/define-route.js';
+import { EXAMPLE_EVENT, paging } from '../parameters.js';
+
+export const listEvents = defineRoute({
+  method: 'get',
+  path: '/v1/events',
+  id: 'listEvents',
+  summary: 'List what happened',
+  description:
+    'All events in order, sent to a webhook or not. Who keeps the id of the last one seen misses none. The events of a job that is removed are gone with it.',
+  access: 'tenant',
+  scope: 'read',
+  request: z.object({
+    query: z.object({
+      after: z
+        .string()
+        .optional()
+        .describe('The id of the last event seen, or `next_cursor`; from the first one unless told.'),
+      limit: paging.limit,
+    }),
+  }),
+  answers: { 200: { description: 'A page of events.', contents: { 'application/json': eventsPage } } },
+  examples: [
+    { title: 'From the first one', given: 'delivery', status: 200 },
+    { title: 'Behind the last one seen', given: 'delivery', query: { after: EXAMPLE_EVENT }, status: 200 },
+  ],
+  serve:
+    ({ events }) =>
+    async (c, { query: { after, limit } }) => {
+      const page = await events.list(c.get('tenant'), { after: placeAfter(after), limit });
+      return c.json({ events: page.events.map(listedEventView), next_cursor: page.next });
+    },
+});
+
+function placeAfter(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const place = placeOfId(text);
+  if (place === null) throw invalidRequest('after', 'must be the id of an event, or a next_cursor');
+  return place;
+}

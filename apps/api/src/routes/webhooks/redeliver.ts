@@ -1,0 +1,36 @@
+import { type Delivery, eventView } from '@linkhaul/jobs';
+import { delivery } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { ApiProblem } from '../../problem.js';
+import { defineRoute } from '../../routing/define-route.js';
+import type { Services } from '../../services.js';
+import { EXAMPLE_EVENT } from '../parameters.js';
+import { deliveryView, findDelivery, noDelivery, ofDelivery } from './deliveries.js';
+
+export const redeliver = defineRoute({
+  method: 'post',
+  path: '/v1/deliveries/:id/redeliver',
+  id: 'redeliver',
+  summary: 'Send a delivery again',
+  description: 'With the same id, also one that was delivered or given up; 409 where its event is gone with its job.',
+  access: 'tenant',
+  scope: 'submit',
+  request: z.object({ params: ofDelivery }),
+  answers: { 202: { description: 'It is on its way.', contents: { 'application/json': delivery } } },
+  problems: ['not_found', 'conflict'],
+  examples: [{ title: 'Once more', given: 'delivery', params: { id: EXAMPLE_EVENT }, status: 202 }],
+  serve:
+    (services) =>
+    async (c, { params: { id } }) => {
+      const tenant = c.get('tenant');
+      await sendAgain(await findDelivery(tenant, id, services), services);
+      return c.json(await deliveryView(await findDelivery(tenant, id, services), services), 202);
+    },
+});
+
+async function sendAgain({ id, at, body }: Delivery, { deliveries, events }: Services): Promise<void> {
+  const event = body === null ? await events.get(at) : null;
+  const again = body ?? (event === null ? null : JSON.stringify(eventView(event)));
+  if (again === null) throw new ApiProblem('conflict', 'Its event is gone, with the job: there is nothing to send.');
+  if (!(await deliveries.again(id, again))) throw noDelivery(id);
+}

@@ -1,0 +1,30 @@
+import type { WebhookSecret } from '@linkhaul/schemas';
+import { ApiProblem } from '../../problem.js';
+import { defineRoute } from '../../routing/define-route.js';
+import { NOT_STORED, NOTHING } from '../parameters.js';
+import { secretAnswers } from './webhook-secret.js';
+
+export const rotateWebhookSecret = defineRoute({
+  method: 'post',
+  path: '/v1/webhooks/secret/rotate',
+  id: 'rotateWebhookSecret',
+  summary: 'Sign with a new secret',
+  description: 'It counts at once; each one before it signs too for a day after its change, the newest ten of them.',
+  access: 'tenant',
+  scope: 'admin',
+  request: NOTHING,
+  answers: secretAnswers,
+  problems: ['conflict'],
+  examples: [{ title: 'A new secret', given: 'nothing', status: 200 }],
+  serve:
+    ({ env, webhooks, logger }) =>
+    async (c) => {
+      const tenant = c.get('tenant');
+      if (env.webhookSecret !== null && !(await webhooks.hasSecret(tenant))) {
+        throw new ApiProblem('conflict', 'Webhooks are signed with WEBHOOK_SECRET, which its operator changes.');
+      }
+      const answer: WebhookSecret = { secret: await webhooks.rotateSecret(tenant) };
+      logger.warn({ tenant }, 'webhook secret rotated');
+      return c.json(answer, 200, NOT_STORED);
+    },
+});

@@ -1,0 +1,45 @@
+import { defaultWebhook } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { defineRoute } from '../../routing/define-route.js';
+import { refuseUserInfo } from '../../submit/receiver.js';
+import { EXAMPLE_RECEIVER } from '../parameters.js';
+import { defaultWebhookAnswers, defaultWebhookView } from './default-webhook.js';
+
+export const setDefaultWebhook = defineRoute({
+  method: 'put',
+  path: '/v1/webhooks/default',
+  id: 'setDefaultWebhook',
+  summary: 'Set the default webhook',
+  description:
+    'Taken by jobs that name none, as it is when they are accepted; jobs that are there keep what they have.',
+  access: 'tenant',
+  // Every job's data goes there that names no other place.
+  scope: 'admin',
+  request: z.object({ body: defaultWebhook }),
+  answers: defaultWebhookAnswers,
+  examples: [
+    {
+      title: 'What went wrong, of jobs and of the account',
+      given: 'nothing',
+      body: {
+        type: 'application/json',
+        content: { url: EXAMPLE_RECEIVER, events: ['job.failed', 'job.paused', 'account.paused'] },
+      },
+      status: 200,
+    },
+    {
+      title: 'None',
+      given: 'nothing',
+      body: { type: 'application/json', content: { url: null } },
+      status: 200,
+    },
+  ],
+  serve:
+    ({ env, webhooks }) =>
+    async (c, { body: { url, events = null } }) => {
+      if (url !== null) refuseUserInfo(url, '/url');
+      const webhook = url === null ? null : { url, events, allowPrivate: env.webhookAllowPrivate };
+      await webhooks.setDefault(c.get('tenant'), webhook);
+      return c.json(defaultWebhookView(webhook));
+    },
+});

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Operation } from '../openapi/operation.js';
+import type { DocumentParameter, DocumentSchema, ResolvedSchema, Schemas } from './schemas.js';
+
+/** What is the parameter's rather than its schema's. */
+const notes = z.looseObject({ description: z.string().optional(), style: z.literal('deepObject').optional() });
+const schemaAlone = z.custom<DocumentSchema>();
+
+/** Where a parameter stands in a request. */
+type Place = 'path' | 'query' | 'header';
+
+export function allParametersOf({ params, query, headers }: Operation, schemas: Schemas): DocumentParameter[] {
+  return [
+    ...parametersOf('path', params, schemas),
+    ...parametersOf('query', query, schemas),
+    ...parametersOf('header', headers, schemas),
+  ];
+}
+
+export function parametersOf(place: Place, fields: z.ZodObject | undefined, schemas: Schemas): DocumentParameter[] {
+  return Object.entries<z.ZodType>(fields?.shape ?? {}).map(([name, field]) => ({
+    name,
+    in: place,
+    required: !field.safeParse(undefined).success,
+    ...formOf(schemas.of(field), schemas),
+  }));
+}
+
+/** Lists stand with commas, objects as JSON unless they say otherwise. */
+function formOf(schema: DocumentSchema, { components }: Schemas): Omit<DocumentParameter, 'name' | 'in' | 'required'> {
+  const { description, style, ...own } = notes.parse(schema);
+  const plain = schemaAlone.parse(own);
+  const said = description !== undefined && { description };
+  if (style !== undefined) return { ...said, style, explode: true, schema: plain };
+  if (isObject(plain, components)) return { ...said, content: { 'application/json': { schema: plain } } };
+  return { ...said, ...(own.type === 'array' && { style: 'form', explode: false }), schema: plain };
+}
+
+/** Whether every value of the schema is an object. */
+function isObject(schema: DocumentSchema, components: Schemas['components']): boolean {
+  const { type, anyOf } = resolveSchema(schema, components);
+  return type === 'object' || anyOf?.every((choice) => isObject(choice, components)) === true;
+}
+
+/** A schema, or the one that it refers to. */
+export function resolveSchema(schema: DocumentSchema, components: Schemas['components']): ResolvedSchema {
+  if (!('$ref' in schema)) return schema;
+  const named = components.get(schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1));
+  return named === undefined ? {} : resolveSchema(named, components);
+}

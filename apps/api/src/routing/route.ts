@@ -1,0 +1,113 @@
+import type { KeyScope, ProblemCode } from '@linkhaul/schemas';
+import type { Context, Handler } from 'hono';
+import type { z } from 'zod';
+import type { ApiProblem } from '../problem.js';
+import type { Downloads } from '../results/downloads.js';
+import type { AppEnv, Services } from '../services.js';
+import type { Query } from './query.js';
+import type { OpenApiDocument, Schemas } from './schemas.js';
+
+/** What there is when an example's request is sent. */
+export type Situation =
+  | 'nothing'
+  | 'queued job'
+  | 'finished job'
+  | 'seen job'
+  | 'two runs'
+  | 'worker'
+  | 'delivery'
+  | 'receiver'
+  | 'key'
+  | 'key of acme';
+
+/** A request that can be sent as it stands, and the status that it is answered with. */
+export interface Example {
+  readonly title: string;
+  readonly given: Situation;
+  /** With the admin's key, where a tenant's is taken too. */
+  readonly as?: 'admin';
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text as it is sent; anything else is sent as JSON. */
+  readonly body?: { readonly type: string; readonly content: unknown };
+  readonly status: number;
+}
+
+export interface Answer {
+  readonly description: string;
+  /** By media type. Of lines, such as NDJSON, the schema of one. */
+  readonly contents: Readonly<Record<string, z.ZodType>>;
+  /** What its headers say, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The parts of a request that a route takes. A part that is left out must be empty. */
+export type RequestSchema = z.ZodObject<{
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  /** A JSON object of at most 64 KiB. */
+  readonly body?: z.ZodObject;
+}>;
+
+/** Whose key a route takes: none, the admin's alone, a tenant's, or also the admin's (`any`). A tenant's key needs the scope. */
+type Access =
+  | { readonly access: 'open' }
+  | { readonly access: 'admin' }
+  | { readonly access: 'tenant' | 'any'; readonly scope: KeyScope };
+
+interface Description<I extends RequestSchema> {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** As the router has it, such as `/v1/jobs/:id`. */
+  readonly path: string;
+  /** The operation's name in generated clients. */
+  readonly id: string;
+  readonly summary: string;
+  readonly description: string;
+  /** Shown in the API description, and what each request is parsed with. */
+  readonly request: I;
+  /** Shown only: headers are read where HTTP gives them their meaning. */
+  readonly headers?: z.ZodObject;
+  /** The body is a list of targets, which the handler reads as a stream; the query may have the fields of a submission. */
+  readonly takesList?: true;
+  /** The route is refused while storage is unavailable: an answer that has begun could not say so any more. */
+  readonly readsStorage?: true;
+  /** The route also works while Redis and storage do not belong together. */
+  readonly worksUnsettled?: true;
+  /** The refusal of a path that fits no resource of ours. Without it, the field of the path is named as invalid. */
+  readonly noSuch?: (params: Readonly<Record<string, string>>) => ApiProblem;
+  /** By status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** Besides those that follow from access and body: see openapi/problems.ts. */
+  readonly problems?: readonly ProblemCode[];
+  readonly examples: readonly Example[];
+}
+
+/** What routes work with: the services, and what app.ts builds once for all routes. */
+export interface RouteServices extends Services {
+  readonly downloads: Downloads;
+  readonly document: OpenApiDocument;
+}
+
+type Serve<I extends RequestSchema> = (
+  services: RouteServices,
+) => (c: Context<AppEnv>, input: z.output<I>, given: Query) => Response | Promise<Response>;
+
+export type Definition<I extends RequestSchema> = Description<I> &
+  Access & {
+    /** Makes the handler. It gets the parsed request, and the query's texts as they were sent. */
+    readonly serve: Serve<I>;
+  };
+
+/** One route: what it takes, who may call it, how it is documented, and its handler. */
+export type Route = Description<RequestSchema> &
+  Access & {
+    readonly createHandler: (services: RouteServices, schemas: Schemas) => Handler<AppEnv>;
+  };
+
+/** Routes that stand together in the documentation. */
+export interface RouteGroup {
+  readonly name: string;
+  readonly description: string;
+  readonly routes: readonly Route[];
+}

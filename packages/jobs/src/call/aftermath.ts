@@ -1,0 +1,56 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../keys.js';
+import type { RunScript } from '../scripts.js';
+
+/** The upstream's record is to be gone through, because Redis was another one from some moment on. All times are Redis', in ms. */
+export interface Change {
+  readonly changedAt: number;
+  /** From when its record is to be read on. */
+  readonly from: number;
+  /** Up to when; null where the reading has not begun. */
+  readonly to: number | null;
+  /** Since when there are calls under way that nobody accounts for; null where there are none. */
+  readonly open: number | null;
+}
+
+interface Progress extends Pick<Change, 'from' | 'to' | 'open'> {
+  /** When to go on. */
+  readonly at: number;
+}
+
+/** What is left to be done of a change of Redis, over all workers of the account. Steps of an older change do nothing. */
+export interface Aftermath {
+  /** Null where nothing is to be done now. */
+  due(now: number): Promise<Change | null>;
+  goOn(change: Change, progress: Progress): Promise<void>;
+  end(change: Change): Promise<void>;
+}
+
+const time = z.coerce.number();
+const optionalTime = z
+  .string()
+  .nullable()
+  .transform((text) => (text === null || text === '' ? null : Number(text)));
+const known = z.tuple([time, time, optionalTime, optionalTime, time]);
+
+export function createAftermath(
+  redis: Redis,
+  keys: Keys,
+  { run, account }: { run: RunScript; account: string },
+): Aftermath {
+  return {
+    async due(now) {
+      const fields = await redis.hmget(keys.aftermath(account), 'changed_at', 'from', 'to', 'open', 'at');
+      if (fields[0] === null) return null;
+      const [changedAt, from, to, open, at] = known.parse(fields);
+      return at <= now ? { changedAt, from, to, open } : null;
+    },
+    async goOn({ changedAt }, { from, to, open, at }) {
+      await run('aftermath', account, changedAt, 'go_on', ...[from, to, open, at].map((ms) => ms ?? ''));
+    },
+    async end({ changedAt }) {
+      await run('aftermath', account, changedAt, 'end');
+    },
+  };
+}

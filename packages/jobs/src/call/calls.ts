@@ -1,0 +1,140 @@
+import type { JobRef, PlannedRun } from '@linkhaul/storage';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { type CallRef, callFromName, callName, type Keys } from '../keys.js';
+import { bitmap, hasBit } from '../redis/bitmap.js';
+import { redisNow } from '../redis/time.js';
+import { runBases } from './call-ledger.js';
+
+/** A call that is not settled, as the ledger has it. */
+export interface LiveCall {
+  readonly state: 'planned' | 'sending' | 'unknown';
+  readonly attempt: number;
+  readonly failures: number;
+  /** Attempts that were paid for, and whose answers were lost. */
+  readonly losses: number;
+  /** Workers that died while they waited for its answer, before the present attempt. */
+  readonly deaths: number;
+  /** Unknown because its worker has died. */
+  readonly orphan: boolean;
+  readonly sentAt: number;
+  /** Of the sending that it waits for; null in those of earlier versions. */
+  readonly nonce: string | null;
+}
+
+/** Which calls of a job are settled and which are open, at one moment. */
+export interface SettledCalls {
+  /** No call above this one is settled. */
+  readonly highest: number;
+  isSettled(call: number): boolean;
+  /** Dispatched or waiting, but not settled. */
+  isLive(call: number): boolean;
+  /** Settled without results. */
+  isFailed(call: number): boolean;
+  /** Whether its failed and skipped rows were run again: what became of them is said by a later call. */
+  isRetried(call: number): boolean;
+  /** Whether its stored answer is known to be broken: it is not read any more, whatever became of it. */
+  isDamaged(call: number): boolean;
+  /** Whether its answer brought another call about. Of calls settled by earlier versions nothing says so. */
+  isContinued(call: number): boolean;
+  /** Whether some of its rows had been run again when its answer was found damaged. */
+  isPartlyRetried(call: number): boolean;
+  /** Whether a call of this root was split. */
+  isSplit(root: number): boolean;
+  /** The attempt whose answer counts. */
+  attempt(call: number): number;
+}
+
+/**
+ * Reads the ledger of calls; it changes nothing but when an unknown call is looked at again. All its times are on
+ * Redis' clock, in ms since the epoch: a worker's own may be wrong by minutes.
+ */
+export interface Calls {
+  now(): Promise<number>;
+  live(ref: CallRef): Promise<LiveCall | null>;
+  /** As far as these runs go, after the first: of a job that was run again meanwhile, nothing of that run is seen. */
+  settled(job: JobRef, later?: readonly PlannedRun[]): Promise<SettledCalls>;
+  settledAttempt(ref: CallRef): Promise<number>;
+  /** Unknown calls whose look-up is due by a time, the longest due first; of very many only some. */
+  dueUnknown(by: number): Promise<CallRef[]>;
+  /** Calls that were sent before a time and are still sending, the oldest first; of very many only some. */
+  sentBefore(time: number): Promise<CallRef[]>;
+  lookAgainAt(ref: CallRef, time: number): Promise<void>;
+}
+
+const BATCH = 200;
+
+const numbers = z.array(z.coerce.number()).transform((calls) => new Set(calls));
+
+const snapshot = z
+  .tuple(
+    [bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers, runBases, bitmap, bitmap, numbers],
+    bitmap,
+  )
+  .transform(([stored, failed, attempts, live, split, bases, damaged, continued, partly, ...retried]) => {
+    return { stored, failed, attempts, live, split, bases, damaged, continued, partly, retried };
+  });
+
+export function createCalls(redis: Redis, keys: Keys): Calls {
+  return {
+    now: () => redisNow(redis),
+    async live(ref) {
+      const [state, orphan, nonce, ...counts] = await redis.hmget(
+        keys.call(ref),
+        'state',
+        'orphan',
+        'nonce',
+        'attempt',
+        'failures',
+        'losses',
+        'deaths',
+        'sent_at',
+      );
+      if (state !== 'planned' && state !== 'sending' && state !== 'unknown') return null;
+      const [attempt = 0, failures = 0, losses = 0, deaths = 0, sentAt = 0] = counts.map((count) => Number(count ?? 0));
+      return { state, attempt, failures, losses, deaths, orphan: orphan === '1', sentAt, nonce: nonce || null };
+    },
+    async settled(job, later = []) {
+      // One moment: a call that settles between two reads would be missing from both.
+      const reading = redis
+        .multi()
+        .getBuffer(keys.stored(job))
+        .getBuffer(keys.failed(job))
+        .hgetall(keys.attempts(job))
+        .smembers(keys.live(job))
+        .hkeys(keys.splits(job))
+        .hget(keys.job(job), 'bases')
+        .getBuffer(keys.damaged(job))
+        .getBuffer(keys.continued(job))
+        .smembers(keys.partlyRetried(job));
+      for (const { run } of later) reading.getBuffer(keys.retried(job, run));
+      const seen = snapshot.parse((await reading.exec())?.map(([, reply]) => reply));
+      const { stored, failed, attempts, live, split, damaged, continued, partly, retried } = seen;
+      const end = seen.bases[later.length] ?? Number.POSITIVE_INFINITY;
+      return {
+        highest: Math.min(end, Math.max(stored.length, failed.length) * 8),
+        isLive: (call) => live.has(call),
+        isSplit: (root) => split.has(root),
+        isSettled: (call) => call <= end && (hasBit(stored, call) || hasBit(failed, call)),
+        isFailed: (call) => hasBit(failed, call),
+        isDamaged: (call) => hasBit(damaged, call),
+        isContinued: (call) => hasBit(continued, call),
+        isRetried: (call) => retried.some((bits) => hasBit(bits, call)),
+        isPartlyRetried: (call) => partly.has(call),
+        attempt: (call) => Number(attempts[String(call)] ?? 1),
+      };
+    },
+    async settledAttempt({ job, call }) {
+      return Number((await redis.hget(keys.attempts(job), String(call))) ?? 1);
+    },
+    async dueUnknown(by) {
+      return (await redis.zrangebyscore(keys.unknown, 0, by, 'LIMIT', 0, BATCH)).map(callFromName);
+    },
+    async sentBefore(time) {
+      return (await redis.zrangebyscore(keys.sending, 0, time, 'LIMIT', 0, BATCH)).map(callFromName);
+    },
+    async lookAgainAt(ref, time) {
+      await redis.zadd(keys.unknown, 'XX', time, callName(ref));
+    },
+  };
+}

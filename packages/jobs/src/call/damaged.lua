@@ -1,0 +1,165 @@
+-- The stored answer of a settled call is broken: its rows fail, once.
+-- ARGV: job, call, attempt, 'bulk' | 'list', its rows, its root, the distance to the calls that may follow it, the code of its
+--   rows where it failed or '', and, where its header is whole, how many rows are empty and failed by it, else '' each. Rows
+--   that a later run took up are not among its own. And 1 where what is damaged is a page of its row in an earlier run: then
+--   its own answer is whole, or has not come, and the row needs that page all the same.
+-- Returns {'damaged' | 'repeated' | 'stale', 1 when nothing of the job is open any more}
+-- A call that was split decides no rows: its halves do. Rows that failed or were skipped before stay so, but for those of a
+-- call that failed by itself: nobody can tell any more why.
+--- @include "redis/shared"
+local job, call, attempt, kind = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
+local rows, root_call, step, failed_code = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
+local by_header = { empty = tonumber(ARGV[9]), failed = tonumber(ARGV[10]) }
+local is_later = ARGV[11] == '1'
+local base = job_key(job)
+
+local function has(name, at)
+  return redis.call('GETBIT', base .. ':' .. name, whole(at)) == 1
+end
+
+local function is_settled(at)
+  return has('stored', at) or has('failed', at)
+end
+
+local function is_stale()
+  return not is_settled(call) or (redis.call('HGET', base .. ':attempts', call) or '1') ~= attempt
+end
+
+if redis.call('EXISTS', base) == 0 or not is_later and is_stale() then
+  return { 'stale', closable(job) }
+end
+if has('damaged', call) then
+  return { 'repeated', closable(job) }
+end
+
+-- Whether a later run took up the rows that had failed, or were skipped, by then.
+local function is_retried()
+  for run = 2, number_of(redis.call('HGET', base, 'run')) do
+    if has('retried:' .. run, call) then
+      return true
+    end
+  end
+  return false
+end
+
+-- Takes rows out of a count, as many as there are in it.
+local function take(name, wanted)
+  local taken = math.max(0, math.min(wanted, number_of(redis.call('HGET', base, name))))
+  add(job, name, -taken)
+  add(job, 'failed', taken)
+  count_code(job, 'answer_damaged', taken)
+  return taken
+end
+
+-- Failed rows of another code are answer_damaged from now on. Where nobody can tell the code, those are taken that there are.
+local function recode(code, wanted)
+  local codes = code ~= '' and { code } or { 'upstream_error', 'upstream_rejected', 'missing_in_answer', 'unconfirmed',
+    'answer_unreadable', 'answer_lost' }
+  for _, name in ipairs(codes) do
+    local taken = math.max(0, math.min(wanted, number_of(redis.call('HGET', codes_key(job), name))))
+    count_code(job, name, -taken)
+    count_code(job, 'answer_damaged', taken)
+    wanted = wanted - taken
+  end
+end
+
+-- How many rows of the call are what, by its header, else by what was kept of its settling. Calls that were settled by
+-- earlier versions are taken for ok as far as there are rows that are.
+local function shares()
+  if by_header.empty then
+    return by_header.empty, by_header.failed
+  end
+  if has('empty', call) then
+    return rows, 0
+  end
+  local mixed = redis.call('HGET', base .. ':mixed', call)
+  local empty, failed = string.match(mixed or '0,0', '^(%d+),(%d+)$')
+  return tonumber(empty), tonumber(failed)
+end
+
+local function fail_bulk()
+  if has('failed', call) then
+    return recode(failed_code, rows)
+  end
+  local empty, failed = shares()
+  failed = is_retried() and 0 or failed
+  local left = rows - failed - take('empty', empty)
+  recode('missing_in_answer', failed)
+  left = left - take('ok', left)
+  take('empty', left)
+end
+
+-- What its row is now says the page at the end of the list.
+local function fail_list()
+  redis.call('HSET', base, 'damaged_pages', '1')
+  if not is_settled(call) then
+    return
+  end
+  local last, damaged_before = call, false
+  while is_settled(last + step) do
+    last = last + step
+  end
+  for page = root_call, last, step do
+    damaged_before = damaged_before or has('damaged', page)
+  end
+  -- Whatever pages before it are: of why it failed nobody can tell any more.
+  if last == call and has('failed', last) then
+    if not is_retried() then
+      recode(failed_code, rows)
+    end
+    return
+  end
+  local state = redis.call('HGET', call_key(job, whole(last + step)), 'state')
+  if damaged_before or state == 'sending' or state == 'unknown' then
+    return
+  end
+  if state == 'planned' then
+    fail_unsent_page(job, whole(last + step))
+  elseif not has('failed', last) and not has('continued', last) then
+    local left = rows - take(has('empty', last) and 'empty' or 'ok', rows)
+    take('empty', left)
+  end
+end
+
+-- The first of many is enough: each call would have a line of its own.
+local function tell(from, to)
+  local last = redis.call('LRANGE', base .. ':history', -1, -1)[1]
+  local entry = last and cjson.decode(last) or {}
+  if entry.action ~= 'answer_damaged' or entry.to ~= to then
+    note(job, { by = 'system', action = 'answer_damaged', from = from, to = to, reason = '' })
+  end
+end
+
+local function judge_outcome()
+  local known = redis.call('HMGET', base, 'finished_at', 'outcome', 'ok', 'empty', 'failed', 'skipped', 'status')
+  if not known[1] then
+    return tell(known[7], known[7])
+  end
+  local good, bad = number_of(known[3]) + number_of(known[4]), number_of(known[5]) + number_of(known[6])
+  local outcome = good == 0 and 'none' or (bad > 0 and 'partial' or 'complete')
+  redis.call('HSET', base, 'outcome', outcome)
+  if outcome == 'none' and known[7] == 'completed' then
+    redis.call('HSET', base, 'good', '0')
+  end
+  tell(known[2] or '', outcome)
+end
+
+if kind == 'bulk' then
+  local node = (call - root_call) / step
+  local half = root_call + (2 * node + 1) * step
+  local is_split = has('continued', call) or is_settled(half) or is_settled(half + step)
+    or redis.call('EXISTS', call_key(job, whole(half)), call_key(job, whole(half + step))) > 0
+  if not is_split then
+    fail_bulk()
+  end
+  if is_retried() then
+    redis.call('SADD', base .. ':partly', call)
+  end
+else
+  fail_list()
+end
+redis.call('SETBIT', base .. ':damaged', call, 1)
+add(job, 'damaged', 1)
+judge_outcome()
+changed(job)
+return { 'damaged', closable(job) }

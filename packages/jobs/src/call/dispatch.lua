@@ -1,0 +1,86 @@
+-- Fills the window: the calls that stand in BullMQ. Who is next is decided here and now, by turns over the tenants and,
+-- within a tenant, over its jobs, so that a newcomer's first call takes one of the next places.
+-- A turn is one call. All tenants share one line of whole numbers, on which those of weight w have a turn every TURN / w; the
+-- earliest is next. So each has its share to within a turn, whoever else comes or goes, and no rounding adds up.
+-- ARGV: most calls in the window
+-- Returns {call ref, attempt, dispatch number} for each call that enters the window.
+--- @include "redis/shared"
+local most = tonumber(ARGV[1])
+local now = now_ms()
+
+for _, ref in ipairs(redis.call('ZRANGEBYSCORE', root .. ':later', '-inf', whole(now), 'LIMIT', 0, 100)) do
+  local job, call = split_ref(ref)
+  redis.call('ZREM', root .. ':later', ref)
+  redis.call('LPUSH', job_key(job) .. ':ready', call)
+  enlist(job)
+end
+
+local workers, places = root .. ':workers', 0
+redis.call('ZREMRANGEBYSCORE', workers, '-inf', whole(now))
+for _, worker in ipairs(redis.call('ZRANGE', workers, 0, -1)) do
+  places = places + tonumber(string.match(worker, ':(%d+)$'))
+end
+
+local function next_call(job)
+  local base = job_key(job)
+  local may = redis.call('HMGET', base, 'status', 'cut', 'short')
+  if may[1] ~= 'running' or may[2] or may[3] then
+    return nil
+  end
+  local ready = redis.call('LPOP', base .. ':ready')
+  while ready do
+    if redis.call('HGET', call_key(job, ready), 'state') == 'planned' then
+      return ready
+    end
+    ready = redis.call('LPOP', base .. ':ready')
+  end
+  -- A call is sent only after its own part of the plan is stored.
+  local known = redis.call('HMGET', base, 'next', 'roots', 'base', 'stored_roots')
+  local last = known[2] and number_of(known[3]) + number_of(known[4] or known[2]) or 0
+  for _ = number_of(known[1]), last do
+    local number = redis.call('HINCRBY', base, 'next', 1) - 1
+    -- Where Redis lost its last second, calls that it thinks were never sent may have been answered, or be on their way.
+    if not is_settled(job, number) and redis.call('SADD', base .. ':live', number) == 1 then
+      redis.call('HSET', call_key(job, number), 'state', 'planned')
+      return whole(number)
+    end
+  end
+  return nil
+end
+
+-- Ten times the largest weight: to be a whole number, a turn is late by a tenth of itself at most. The line begins again at 0
+-- whenever nobody has a call to send; without such a moment its numbers stay exact for 90 billion calls.
+local TURN = 1000
+
+local function turn_after(at, weight)
+  return math.ceil((math.floor(at * weight / TURN) + 1) * TURN / weight)
+end
+
+local out = {}
+local room = math.min(most, places) - redis.call('ZCARD', root .. ':window')
+while room > 0 do
+  local first = redis.call('ZRANGE', root .. ':turns', 0, 0, 'WITHSCORES')
+  local tenant = first[1]
+  if not tenant then
+    break
+  end
+  local ring = root .. ':ring:' .. tenant
+  local id = redis.call('LMOVE', ring, ring, 'LEFT', 'RIGHT')
+  if not id then
+    redis.call('ZREM', root .. ':turns', tenant)
+  else
+    local job = tenant .. '/' .. id
+    local call = next_call(job)
+    if not call then
+      delist(job)
+    else
+      local key = call_key(job, call)
+      local dispatch = redis.call('HINCRBY', key, 'dispatch', 1)
+      redis.call('ZADD', root .. ':window', whole(now), call_ref(job, call))
+      out[#out + 1] = { call_ref(job, call), whole(number_of(redis.call('HGET', key, 'attempt')) + 1), whole(dispatch) }
+      redis.call('ZADD', root .. ':turns', whole(turn_after(tonumber(first[2]), weight_of(tenant))), tenant)
+      room = room - 1
+    end
+  end
+end
+return out

@@ -1,0 +1,100 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { callFromName, type Keys } from '../keys.js';
+import { PLACES_MS } from '../permit/workers.js';
+import type { Message, Queues } from '../redis/queues.js';
+import { redisNow } from '../redis/time.js';
+import type { RunScript } from '../scripts.js';
+
+/** Calls beyond the account's slots that stand ready, so that a freed slot never waits for a message. */
+const HANDFUL = 8;
+/** A call that has stood in the window for this long without being sent may have lost its message. */
+const LOST_AFTER_MS = 5_000;
+
+/** Keeps BullMQ's window of calls full, and no fuller than the account and the workers can use. */
+export interface Dispatcher {
+  /** Fills the window; calls at once are one filling. */
+  fill(): Promise<void>;
+  /**
+   * Says that this worker lives and has so many places. How many calls it should hold at once: its share of the window,
+   * for who fetches first would else hold nearly all of it, and the permit is fair only among workers that have calls.
+   */
+  announce(places: number): Promise<number>;
+  /** This worker takes no more calls. */
+  withdraw(places: number): Promise<void>;
+  /** Puts messages back that were lost between the window and BullMQ. */
+  restoreLost(): Promise<void>;
+}
+
+interface DispatcherOptions {
+  readonly redis: Redis;
+  readonly run: RunScript;
+  readonly keys: Keys;
+  readonly queues: Queues;
+  readonly worker: string;
+  readonly maxInFlight: number;
+}
+
+const dispatched = z.array(z.tuple([z.string(), z.coerce.number(), z.coerce.number()]));
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { redis, run, keys, queues, worker, maxInFlight } = options;
+  const memberOf = (places: number) => `${worker}:${places}`;
+
+  const fillOnce = async () => {
+    const calls = dispatched.parse(await run('dispatch', maxInFlight + HANDFUL));
+    if (calls.length === 0) return;
+    await queues.addCalls(calls.map(([name, attempt, dispatch]) => messageOf(name, { attempt, dispatch })));
+  };
+
+  let filling: Promise<void> | null = null;
+  let again = false;
+  const fill = (): Promise<void> => {
+    if (filling !== null) {
+      again = true;
+      return filling;
+    }
+    filling = (async () => {
+      try {
+        do {
+          again = false;
+          await fillOnce();
+        } while (again);
+      } finally {
+        filling = null;
+      }
+    })();
+    return filling;
+  };
+
+  return {
+    fill,
+    async announce(places) {
+      const now = await redisNow(redis);
+      await redis
+        .multi()
+        .zadd(keys.workers, now + PLACES_MS, memberOf(places))
+        .set(keys.workersSeen, now)
+        .exec();
+      const live = await redis.zcount(keys.workers, now, '+inf');
+      return Math.min(places, Math.ceil((maxInFlight + HANDFUL) / Math.max(1, live)) + 1);
+    },
+    async withdraw(places) {
+      await redis.zrem(keys.workers, memberOf(places));
+    },
+    async restoreLost() {
+      for (const name of await redis.zrangebyscore(keys.window, 0, (await redisNow(redis)) - LOST_AFTER_MS)) {
+        const ref = callFromName(name);
+        const [state, attempt, dispatch] = await redis.hmget(keys.call(ref), 'state', 'attempt', 'dispatch');
+        if (state === null) await redis.zrem(keys.window, name);
+        if (state !== 'planned' || dispatch === null) continue;
+        const message = messageOf(name, { attempt: Number(attempt) + 1, dispatch: Number(dispatch) });
+        if (!(await queues.has('call', message))) await queues.addCalls([message]);
+      }
+    },
+  };
+}
+
+function messageOf(name: string, at: { attempt: number; dispatch: number }): Message<'call'> {
+  return { ...callFromName(name), ...at };
+}

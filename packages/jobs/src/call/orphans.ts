@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { type CallRef, callFromName } from '../keys.js';
+import type { RunScript } from '../scripts.js';
+
+/** Calls that nobody will settle: their worker has died while it waited for the answer, or has forgotten them. */
+export interface Orphans {
+  /** To be said every second by a worker that has calls in flight, also while it drains. */
+  beat(): Promise<void>;
+  /**
+   * Calls that are sending, and whose worker has been silent for ten seconds. To be asked every few seconds. After so many
+   * milliseconds a call is overdue: then it is left alone only while its worker is heard of, and a day at most.
+   */
+  find(overdueAfterMs: number): Promise<CallRef[]>;
+}
+
+const names = z.array(z.string());
+
+export function createOrphans(run: RunScript, worker: string): Orphans {
+  return {
+    async beat() {
+      await run('orphans', 'beat', worker);
+    },
+    find: async (overdueAfterMs) => {
+      return names.parse(await run('orphans', 'find', worker, overdueAfterMs)).map(callFromName);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { type EndpointName, type Nanos, nanosOf, type PublishedPrices } from '@linkhaul/schemas';
+import type { Redis } from 'ioredis';
+import type { Keys } from '../keys.js';
+import { type Prices, scaledPrices } from '../planning/prices.js';
+
+/** What an upstream charges, as far as it is known: published by itself, else as it was set, and as it was charged of late. */
+export interface PriceList {
+  /** What the upstream says of its prices, of the money left (null where it does not say), and of its data. */
+  publish(host: string, account: Account): Promise<void>;
+  /** The prices to estimate by. `set`: those of the settings. */
+  expected(host: string, endpoint: EndpointName, set: Prices): Promise<Prices>;
+  /** The money left, as the upstream said last; null where it never did. */
+  balance(host: string): Promise<Nanos | null>;
+}
+
+interface Account {
+  readonly prices: PublishedPrices;
+  readonly balance: Nanos | null;
+  readonly simulated: boolean;
+}
+
+export function createPriceList(redis: Redis, keys: Keys): PriceList {
+  return {
+    async publish(host, { prices, balance, simulated }) {
+      await redis.hset(keys.origins, host, Number(simulated));
+      const fields: Record<string, Nanos> = balance === null ? {} : { balance };
+      for (const [endpoint, { call_usd, item_usd }] of Object.entries(prices)) {
+        fields[`${endpoint}:call`] = nanosOf(call_usd);
+        fields[`${endpoint}:item`] = nanosOf(item_usd);
+      }
+      if (Object.keys(fields).length > 0) await redis.hset(keys.prices(host), fields);
+    },
+    async expected(host, endpoint, set) {
+      const names = ['call', 'item', 'seen'].map((name) => `${endpoint}:${name}`);
+      const [call, item, seen] = await redis.hmget(keys.prices(host), ...names);
+      const listed = { call: Number(call ?? set.call), item: Number(item ?? set.item) };
+      return scaledPrices(listed, chargeFrom(seen ?? ''));
+    },
+    async balance(host) {
+      const balance = await redis.hget(keys.prices(host), 'balance');
+      return balance === null ? null : Number(balance);
+    },
+  };
+}
+
+/** `items,cost`, as call/prices.lua writes it. */
+function chargeFrom(text: string): { items: number; cost: Nanos } | null {
+  const [items, cost] = text.split(',').map(Number);
+  return items === undefined || cost === undefined ? null : { items, cost };
+}

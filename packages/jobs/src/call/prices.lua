@@ -1,0 +1,63 @@
+-- Put before the scripts that must know what a call may cost. Prices of an upstream stand in <root>:prices:<host>, by
+-- endpoint: `call` and `item` (published by the upstream), `high` (items and cost of a call that cost more than its price
+-- said), `seen` (the same of the last call that was charged), `base` (call and item price that were last reserved by).
+--- @include "redis/shared"
+
+local function price_key(job)
+  return root .. ':prices:' .. (redis.call('HGET', job_key(job), 'upstream_host') or '')
+end
+
+local function pair_of(text)
+  local first, second = string.match(text or '', '^(%d+),(%d+)$')
+  return tonumber(first), tonumber(second)
+end
+
+local function as_pair(first, second)
+  return whole(first) .. ',' .. whole(second)
+end
+
+-- The highest of the prices that are set and published, with what was charged above them.
+local function highest_prices(key, endpoint, set)
+  local known = redis.call('HMGET', key, endpoint .. ':call', endpoint .. ':item', endpoint .. ':high')
+  local high_items, high_cost = pair_of(known[3])
+  return {
+    call = math.max(set.call, number_of(known[1])),
+    item = math.max(set.item, number_of(known[2])),
+    high_items = high_items,
+    high_cost = high_cost,
+  }
+end
+
+-- The most that a call with so many items can cost; one without items is charged as one. Where a call of m items cost c,
+-- above its price: neither fee nor item price is below what is known, so that fewer items cost at most c less their known
+-- price, and more items at most as much more as if the item price alone had risen.
+local function most_cost(prices, items)
+  local n = math.max(1, items)
+  local m, c = prices.high_items, prices.high_cost
+  if not m then
+    return prices.call + prices.item * n
+  end
+  if n <= m then
+    return c - prices.item * (m - n)
+  end
+  return prices.call + math.ceil((c - prices.call) * n / m)
+end
+
+-- An answer was charged: what was charged above the known price raises what is reserved from now on, and an answer of as
+-- many items or more at the known price ends that.
+local function learn_price(job, items, cost)
+  local key, endpoint = price_key(job), redis.call('HGET', job_key(job), 'endpoint') or ''
+  local call, item = pair_of(redis.call('HGET', key, endpoint .. ':base'))
+  if not call then
+    return
+  end
+  local n = math.max(1, items)
+  local prices = highest_prices(key, endpoint, { call = call, item = item })
+  local standing = prices.high_items and n >= prices.high_items
+  redis.call('HSET', key, endpoint .. ':seen', as_pair(n, cost))
+  if cost > most_cost(prices, n) or (standing and cost > prices.call + prices.item * n) then
+    redis.call('HSET', key, endpoint .. ':high', as_pair(n, cost))
+  elseif standing then
+    redis.call('HDEL', key, endpoint .. ':high')
+  end
+end

@@ -1,0 +1,141 @@
+import {
+  type Answer,
+  type AnswerHeader,
+  type Backend,
+  EMPTY_TARGET,
+  type JobRef,
+  MISSING_TARGET,
+  type PlannedTarget,
+  type PlanShape,
+  readSettledAnswer,
+  rootOf,
+  runOf,
+  takenUp,
+} from '@linkhaul/storage';
+import type { Queues } from '../redis/queues.js';
+import type { SettledCalls } from './calls.js';
+import type { Damage, Ledger } from './ledger.js';
+import type { Attempt } from './settlement.js';
+
+/** The answers of a job's settled calls, as they can be read now. */
+export interface SettledAnswers {
+  /** Null where its stored bytes are broken: by then its rows have failed. */
+  of(call: number): Promise<Answer | null>;
+  isDamaged(call: number): boolean;
+  /** Whether its failed and skipped rows are said by a later call: of a damaged one, all that it has. */
+  isRetried(call: number): boolean;
+  /** What a call asks about; of a damaged one, what no later run had taken up. */
+  targetsOf(call: number): Promise<readonly PlannedTarget[]>;
+}
+
+interface JobToRead {
+  readonly job: JobRef;
+  readonly plan: PlanShape;
+  readonly settled: SettledCalls;
+  targetsOf(call: number): Promise<readonly PlannedTarget[]>;
+}
+
+interface Services {
+  readonly storage: Backend;
+  readonly ledger: Pick<Ledger, 'damaged'>;
+  readonly queues: Pick<Queues, 'add'>;
+}
+
+export function settledAnswers(of: JobToRead, services: Services): SettledAnswers {
+  const { job, plan, settled } = of;
+  const met = new Set<number>();
+  const isDamaged = (call: number) => settled.isDamaged(call) || met.has(call);
+  const isPartly = (call: number) =>
+    settled.isPartlyRetried(call) || (plan.kind === 'bulk' && met.has(call) && settled.isRetried(call));
+  const targetsLeft = (call: number) => targetsLeftOf(call, of, services.storage);
+  return {
+    isDamaged,
+    isRetried: (call) => settled.isRetried(call) && !isPartly(call),
+    targetsOf: (call) => (isPartly(call) ? targetsLeft(call) : of.targetsOf(call)),
+    async of(call) {
+      // Once its rows have failed they stay so: a file that comes back would make rows and counts differ.
+      if (isDamaged(call)) return null;
+      const at = { job, call, attempt: settled.attempt(call) };
+      const found = await readSettledAnswer(services.storage, job, at);
+      if (found.kind === 'there') return found.answer;
+      const targets = await of.targetsOf(call);
+      const left = plan.kind === 'bulk' && settled.isRetried(call) ? await targetsLeft(call) : targets;
+      await recordDamage(at, { plan, targets, left, header: found.header }, services);
+      met.add(call);
+      for (const later of await laterRoots(call, of, services.storage)) {
+        const behind = { plan, targets, left: targets, header: null, isLater: true };
+        await recordDamage({ job, call: later, attempt: settled.attempt(later) }, behind, services);
+        met.add(later);
+      }
+      return null;
+    },
+  };
+}
+
+async function targetsLeftOf(
+  call: number,
+  { job, plan, targetsOf }: JobToRead,
+  storage: Backend,
+): Promise<readonly PlannedTarget[]> {
+  const targets = await targetsOf(call);
+  const lines = new Set(targets.map(({ rows: [first] }) => first.line));
+  const taken = await takenUp(storage, job, { plan, call, lines });
+  return targets.filter(({ rows: [first] }) => !taken.has(first.line));
+}
+
+/** Where the row of a list goes on in later runs: it needs the pages of all. */
+async function laterRoots(
+  call: number,
+  { job, plan, settled, targetsOf }: JobToRead,
+  storage: Backend,
+): Promise<readonly number[]> {
+  if (plan.kind === 'bulk') return [];
+  const step = runOf(call, plan).roots;
+  let last = call;
+  while (settled.isSettled(last + step)) last += step;
+  if (!settled.isRetried(last) && !settled.isRetried(last + step)) return [];
+  const line = (await targetsOf(call))[0]?.rows[0].line ?? 0;
+  return (await takenUp(storage, job, { plan, call, lines: new Set([line]) })).get(line) ?? [];
+}
+
+interface DamagedCall {
+  readonly plan: PlanShape;
+  readonly targets: readonly PlannedTarget[];
+  /** Those that no later run has taken up; all where left out. */
+  readonly left?: readonly PlannedTarget[];
+  readonly header: AnswerHeader | null;
+  readonly isLater?: boolean;
+}
+
+/** Fails the rows of a settled call whose stored answer is broken. It can be repeated, by anybody who meets the answer. */
+export async function recordDamage(
+  at: Attempt,
+  damaged: DamagedCall,
+  { ledger, queues }: Omit<Services, 'storage'>,
+): Promise<void> {
+  const { last } = await ledger.damaged(at, damageOf(at.call, damaged));
+  if (last) await queues.add('finish', at.job);
+}
+
+function damageOf(call: number, { plan, targets, left = targets, header, isLater = false }: DamagedCall): Damage {
+  const { outcome } = header ?? {};
+  return {
+    kind: plan.kind,
+    rows: rowsIn(left),
+    isLater,
+    root: rootOf(call, plan),
+    step: runOf(call, plan).roots,
+    failedCode: outcome?.kind === 'failed' ? outcome.code : null,
+    counts:
+      outcome?.kind === 'bulk'
+        ? {
+            empty: rowsIn(targets.filter((_, at) => outcome.items[at] === EMPTY_TARGET)),
+            failed: rowsIn(targets.filter((_, at) => (outcome.items[at] ?? MISSING_TARGET) === MISSING_TARGET)),
+          }
+        : null,
+  };
+}
+
+function rowsIn(targets: readonly PlannedTarget[]): number {
+  return targets.reduce((rows, target) => rows + target.rows.length, 0);
+}

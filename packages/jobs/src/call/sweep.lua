@@ -1,0 +1,23 @@
+-- One sweep over the upstream's record at a time, over all workers. ARGV: account, id, 'begin' | 'keep' | 'end', ms that
+-- it then holds without another word
+-- Returns 1 while the sweep is that of the id, else 0
+-- The last look-ups of a minute are spread: calls that become unknown one after the other must not use them all up, for the
+-- next would have to wait for most of a minute.
+--- @include "redis/shared"
+local account, id, step, ms = root .. ':account:' .. ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local SPREAD_AFTER, SPREAD_MS, WINDOW_MS = 6, 15000, 61000
+local sweep = account .. ':sweep'
+if step == 'begin' then
+  return redis.call('SET', sweep, id, 'NX', 'PX', ms) and 1 or 0
+end
+if redis.call('GET', sweep) ~= id then
+  return 0
+end
+if step == 'keep' then
+  redis.call('PEXPIRE', sweep, ms)
+elseif redis.call('ZCOUNT', account .. ':look-ups', whole(now_ms() - WINDOW_MS), '+inf') >= SPREAD_AFTER then
+  redis.call('SET', sweep, 'over', 'PX', SPREAD_MS)
+else
+  redis.call('DEL', sweep)
+end
+return 1

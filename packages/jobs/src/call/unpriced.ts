@@ -1,0 +1,46 @@
+import type { Nanos } from '@linkhaul/schemas';
+import type { Redis } from 'ioredis';
+import { type CallRef, callFromName, callLease, jobName, type Keys } from '../keys.js';
+import type { RunScript } from '../scripts.js';
+
+export interface UnpricedCall extends CallRef {
+  readonly attempt: number;
+}
+
+/**
+ * Settled calls whose answers do not say what they cost: what was reserved for one stays unconfirmed until the upstream's
+ * record says the amount. All times are on Redis' clock, in ms since the epoch.
+ */
+export interface UnpricedCalls {
+  /** Those that are to be looked up by a time; of very many only some. */
+  due(by: number): Promise<UnpricedCall[]>;
+  lookAgainAt(call: UnpricedCall, time: number): Promise<void>;
+  /** The cost is known: it is spent, and nothing is unconfirmed any more. `items`: null where nobody knows what was charged. */
+  confirm(call: UnpricedCall, charge: { readonly cost: Nanos; readonly items: number | null }): Promise<void>;
+  /** Nothing will ever tell: the money stays unconfirmed. */
+  giveUp(call: UnpricedCall): Promise<void>;
+}
+
+const BATCH = 200;
+
+export function createUnpricedCalls(redis: Redis, run: RunScript, keys: Keys): UnpricedCalls {
+  return {
+    async due(by) {
+      return (await redis.zrangebyscore(keys.unpriced, 0, by, 'LIMIT', 0, BATCH)).map(attemptFrom);
+    },
+    async lookAgainAt(call, time) {
+      await redis.zadd(keys.unpriced, 'XX', time, callLease(call));
+    },
+    async confirm(call, { cost, items }) {
+      await run('confirm', jobName(call.job), call.call, call.attempt, cost, items ?? '');
+    },
+    async giveUp(call) {
+      await redis.zrem(keys.unpriced, callLease(call));
+    },
+  };
+}
+
+function attemptFrom(name: string): UnpricedCall {
+  const at = name.lastIndexOf('.');
+  return { ...callFromName(name.slice(0, at)), attempt: Number(name.slice(at + 1)) };
+}

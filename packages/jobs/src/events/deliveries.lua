@@ -1,0 +1,63 @@
+-- Put before the scripts of deliveries. A delivery goes with its job, but for one that is still to be delivered, which goes
+-- when that is over.
+--- @include "redis/shared"
+local function delivery_key(id)
+  return root .. ':delivery:' .. id
+end
+
+local function forget_delivery(tenant, id)
+  local key = delivery_key(id)
+  redis.call('UNLINK', key, key .. ':attempts')
+  redis.call('ZREM', root .. ':deliveries-of:' .. tenant, id)
+end
+
+local function forget_deliveries_of(job)
+  local tenant = string.match(job, '^([^/]+)/')
+  local list = job_key(job) .. ':deliveries'
+  for _, id in ipairs(redis.call('LRANGE', list, 0, -1)) do
+    local key = delivery_key(id)
+    if redis.call('HGET', key, 'state') == 'pending' then
+      redis.call('HSET', key, 'job_gone', '1')
+    else
+      forget_delivery(tenant, id)
+    end
+  end
+  redis.call('UNLINK', list)
+end
+
+-- When each pending delivery is due, over all tenants.
+local pending_deliveries = root .. ':deliveries:pending'
+-- Tenants whose line holds anything, by when its first is due.
+local delivery_tenants = root .. ':deliveries:tenants'
+
+-- A tenant's pending deliveries by when each may be taken: once it is due, or, taken, once its holder is not heard of.
+local function delivery_line(tenant)
+  return root .. ':deliveries-line:' .. tenant
+end
+
+-- To be called after every change of a tenant's line.
+local function keep_place_of(tenant)
+  local first = redis.call('ZRANGE', delivery_line(tenant), 0, 0, 'WITHSCORES')
+  if first[1] then
+    redis.call('ZADD', delivery_tenants, first[2], tenant)
+  else
+    redis.call('ZREM', delivery_tenants, tenant)
+  end
+end
+
+local function line_up(tenant, id, at)
+  redis.call('ZADD', pending_deliveries, at, id)
+  redis.call('ZADD', delivery_line(tenant), at, id)
+  keep_place_of(tenant)
+end
+
+local function leave_delivery_line(tenant, id)
+  redis.call('ZREM', pending_deliveries, id)
+  redis.call('ZREM', delivery_line(tenant), id)
+  keep_place_of(tenant)
+end
+
+-- Workers hear of what is due now; what is due later they find when its time has come.
+local function tell_workers()
+  redis.call('PUBLISH', root .. ':deliveries:due', '')
+end

@@ -1,0 +1,150 @@
+import {
+  DELIVERY_STATES,
+  type DeliveryAttempt,
+  type DeliveryState,
+  deliveryAttempt,
+  type WebhookEventName,
+  webhookEventName,
+} from '@linkhaul/schemas';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../keys.js';
+import { redisNow } from '../redis/time.js';
+import type { RunScript } from '../scripts.js';
+import { createDeliveryLines, type DeliveryLines } from './delivery-lines.js';
+import type { EventPlace } from './events.js';
+
+/** One event on its way to one address. The id is the event's, the same at every attempt. */
+export interface Delivery {
+  readonly id: string;
+  readonly at: EventPlace;
+  readonly event: WebhookEventName;
+  /** Null for an event of the account. */
+  readonly job: string | null;
+  readonly url: string;
+  readonly allowPrivate: boolean;
+  /** Null once it is delivered or given up: its event says it again where it is needed again. */
+  readonly body: string | null;
+  readonly state: DeliveryState;
+  readonly createdAt: number;
+  /** Null where no attempt is to come. */
+  readonly dueAt: number | null;
+  /** Which attempt is to come, counted from 0. */
+  readonly turn: number;
+}
+
+type NewDelivery = Pick<Delivery, 'id' | 'at' | 'event' | 'job' | 'url' | 'allowPrivate'> & {
+  readonly body: string;
+};
+
+/** What comes after an attempt: nothing more, or another one at a time. */
+type Sequel = { readonly state: 'delivered' | 'failed' } | { readonly state: 'pending'; readonly dueAt: number };
+
+interface DeliveryFilter {
+  readonly job: string | null;
+  /** The id of the last one seen. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** All times are ms on Redis' clock. */
+export interface Deliveries extends DeliveryLines {
+  now(): Promise<number>;
+  /** Records a delivery before anything is sent; a second time with the same id changes nothing. */
+  record(delivery: NewDelivery): Promise<void>;
+  get(id: string): Promise<Delivery | null>;
+  /** Newest first, or those of one job in the order of its events. `next`: the id to go on behind, null at the end. */
+  list(tenant: string, filter: DeliveryFilter): Promise<{ deliveries: Delivery[]; next: string | null }>;
+  attemptsOf(id: string): Promise<DeliveryAttempt[]>;
+  /**
+   * An attempt of a turn is over, and its turn is, too; one of an earlier turn is only noted. Where its job is gone its
+   * record goes when it is delivered; given up, it stays for 30 days.
+   */
+  attempted(id: string, attempt: TurnAttempt, sequel: Sequel): Promise<void>;
+  /** It is to be sent again now. False where it is gone by now. */
+  again(id: string, body: string): Promise<boolean>;
+}
+
+type TurnAttempt = DeliveryAttempt & { readonly turn: number };
+
+/** Kept for each tenant: the newest so many, and all that are not done. */
+const MOST_KEPT = 100_000;
+/** The schedule has eight; more come of sending again by hand. */
+const MOST_ATTEMPTS = 50;
+
+const stored = z.object({
+  state: z.enum(DELIVERY_STATES),
+  tenant: z.string(),
+  place: z.string(),
+  event: webhookEventName,
+  job: z.string().transform((id) => (id === '' ? null : id)),
+  url: z.string(),
+  allow_private: z.enum(['0', '1']),
+  body: z.string().optional(),
+  created_at: z.coerce.number(),
+  turn: z.coerce.number(),
+});
+
+interface Kept {
+  readonly redis: Redis;
+  readonly keys: Keys;
+}
+
+export function createDeliveries(redis: Redis, keys: Keys, run: RunScript): Deliveries {
+  const kept = { redis, keys };
+  const get = (id: string) => read(kept, id);
+  return {
+    now: () => redisNow(redis),
+    get,
+    async record({ id, at: { tenant, place }, event, job, url, allowPrivate, body }) {
+      const fields = { tenant, place, event, job: job ?? '', url, allow_private: allowPrivate ? '1' : '0', body };
+      const named = Object.entries(fields).flat();
+      await run('record_delivery', id, tenant, job ?? '', MOST_KEPT, ...named);
+    },
+    async list(tenant, filter) {
+      const ids = await idsBehind(kept, tenant, filter);
+      const deliveries = (await Promise.all(ids.map(get))).filter((delivery) => delivery !== null);
+      return { deliveries, next: ids.length < filter.limit ? null : (ids.at(-1) ?? null) };
+    },
+    async attemptsOf(id) {
+      const lines = await redis.lrange(keys.deliveryAttempts(id), 0, -1);
+      return lines.map((line) => deliveryAttempt.parse(JSON.parse(line)));
+    },
+    async attempted(id, { turn, ...attempt }, sequel) {
+      const dueAt = sequel.state === 'pending' ? sequel.dueAt : '';
+      await run('attempted', id, turn, JSON.stringify(attempt), MOST_ATTEMPTS, sequel.state, dueAt);
+    },
+    again: async (id, body) => (await run('redeliver', id, body)) !== 'gone',
+    ...createDeliveryLines(redis, keys, run),
+  };
+}
+
+async function read({ redis, keys }: Kept, id: string): Promise<Delivery | null> {
+  const [fields, dueAt] = await Promise.all([
+    redis.hgetall(keys.delivery(id)),
+    redis.zscore(keys.pendingDeliveries, id),
+  ]);
+  const parsed = stored.safeParse(fields);
+  if (!parsed.success) return null;
+  const { tenant, place, allow_private, body, created_at, ...same } = parsed.data;
+  return {
+    ...same,
+    id,
+    at: { tenant, place },
+    allowPrivate: allow_private === '1',
+    body: body ?? null,
+    createdAt: created_at,
+    dueAt: dueAt === null ? null : Number(dueAt),
+  };
+}
+
+async function idsBehind({ redis, keys }: Kept, tenant: string, filter: DeliveryFilter): Promise<string[]> {
+  const { job, after, limit } = filter;
+  if (job !== null) {
+    const all = await redis.lrange(keys.deliveriesOfJob({ tenant, id: job }), 0, -1);
+    const start = after === null ? 0 : all.indexOf(after) + 1;
+    return all.slice(start, start + limit);
+  }
+  const rank = after === null ? -1 : await redis.zrevrank(keys.deliveries(tenant), after);
+  return rank === null ? [] : redis.zrevrange(keys.deliveries(tenant), rank + 1, rank + limit);
+}

@@ -1,0 +1,50 @@
+-- Put before the scripts that make something happen that is told: to a webhook, and by GET /v1/events.
+-- An event is made in the script of its transition, so that no crash comes between the two, and stands in the outbox until
+-- a worker has seen to its delivery. Its place in the tenant's stream is its order, and the root of its id.
+--- @include "redis/shared"
+local MOST_EVENTS = 100000
+-- Clocks that name jobs and the clock of Redis may differ; events of a job must never be older than their tenant's first.
+local MARGIN_MS = 86400000
+-- Fields of which 0 says something else than their absence.
+local TOLD_AT_ZERO = { simulated = true }
+-- What a job's description says already, or nobody is told.
+local UNTOLD = { doc = true, endpoint = true, group = true, upstream_host = true, on_budget = true, event = true }
+
+-- Events of which every job of their time is gone are of no use to anybody.
+local function forget_old_events(tenant)
+  local oldest = redis.call('ZRANGE', root .. ':jobs:' .. tenant, 0, 0)[1]
+  local born = oldest and tonumber(string.sub(oldest, 5, 13), 36)
+  if born and born > MARGIN_MS then
+    redis.call('XTRIM', root .. ':events:' .. tenant, 'MINID', '~', whole(born - MARGIN_MS))
+  end
+end
+
+-- `event`: its fields, name after name. Returns its place.
+local function emit(tenant, event)
+  local place = redis.call('XADD', root .. ':events:' .. tenant, 'MAXLEN', '~', MOST_EVENTS, '*', unpack(event))
+  redis.call('ZADD', root .. ':outbox', whole(now_ms()), tenant .. '/' .. place)
+  forget_old_events(tenant)
+  return place
+end
+
+-- The event holds the job as it is now, but for what never changes: the same body at every attempt of its delivery.
+local function emit_of_job(job, type)
+  local base = job_key(job)
+  local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
+  local state, known = {}, redis.call('HGETALL', base)
+  for at = 1, #known, 2 do
+    if not UNTOLD[known[at]] and (known[at + 1] ~= '0' or TOLD_AT_ZERO[known[at]]) then
+      state[known[at]] = known[at + 1]
+    end
+  end
+  local lines = redis.call('LLEN', base .. ':history')
+  local place = emit(tenant, { 'type', type, 'job', id, 'lines', whole(lines), 'state', cjson.encode(state) })
+  redis.call('HSET', base, 'event', place)
+end
+
+-- What happens to the account is told to every tenant.
+local function emit_of_account(type, host, reason)
+  for _, tenant in ipairs(redis.call('SMEMBERS', root .. ':tenants')) do
+    emit(tenant, { 'type', type, 'host', host, 'reason', reason })
+  end
+end

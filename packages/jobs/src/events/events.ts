@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import {
+  type AccountEventName,
+  accountEventName,
+  type JobEventName,
+  jobEventName,
+  type ListedEvent,
+  type WebhookEvent,
+} from '@linkhaul/schemas';
+import type { JobRef } from '@linkhaul/storage';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { type JobRecord, parseJobRecord } from '../job/records.js';
+import { isoTime, jobView } from '../job/view.js';
+import type { Keys } from '../keys.js';
+import { redisNow } from '../redis/time.js';
+
+/** Where an event stands: whose it is, and its place in the tenant's stream, `<ms>-<number>`. */
+export interface EventPlace {
+  readonly tenant: string;
+  readonly place: string;
+}
+
+interface NamedEvent extends EventPlace {
+  /** One for ever, unique over all tenants. */
+  readonly id: string;
+}
+
+/** What happened, to which job or to the account, with the job as it was then. */
+export type StoredEvent =
+  | (NamedEvent & { readonly type: JobEventName; readonly job: JobRecord })
+  | (NamedEvent & {
+      readonly type: AccountEventName;
+      readonly account: { readonly host: string; readonly reason: string };
+    });
+
+/** What has happened, as the scripts of the transitions noted it: in order, kept as long as the jobs of its time. */
+export interface Events {
+  /** Null where its job is gone. */
+  get(at: EventPlace): Promise<StoredEvent | null>;
+  /** A tenant's events behind a place, oldest first; `next`: the id to go on behind, null at the end. */
+  list(
+    tenant: string,
+    page: { after: string | null; limit: number },
+  ): Promise<{ events: StoredEvent[]; next: string | null }>;
+  /** Events whose delivery nobody has seen to, the oldest first; few at a time. */
+  outbox(): Promise<EventPlace[]>;
+  isInOutbox(at: EventPlace): Promise<boolean>;
+  leaveOutbox(at: EventPlace): Promise<void>;
+  /** It failed: others go first. */
+  goLast(at: EventPlace): Promise<void>;
+}
+
+const OUTBOX_AT_ONCE = 100;
+
+const ofJob = z.object({
+  type: jobEventName,
+  job: z.string(),
+  lines: z.coerce.number(),
+  state: z.string().transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text))),
+});
+const ofAccount = z.object({ type: accountEventName, host: z.string(), reason: z.string() });
+const entryForm = z.union([ofJob, ofAccount]);
+
+type Entry = readonly [place: string, fields: string[]];
+
+export function createEvents(redis: Redis, keys: Keys): Events {
+  const descriptionOf = async (job: JobRef) => ({
+    doc: await redis.hget(keys.job(job), 'doc'),
+    history: await redis.lrange(keys.history(job), 0, -1),
+  });
+
+  /** One look at a job for all its events of a page. */
+  const reader = (tenant: string) => {
+    const seen = new Map<string, ReturnType<typeof descriptionOf>>();
+    return async ([place, fields]: Entry): Promise<StoredEvent | null> => {
+      const entry = entryForm.parse(pairs(fields));
+      const named = { tenant, place, id: idOf({ tenant, place }, 'job' in entry ? entry.job : entry.host) };
+      if (!('job' in entry)) {
+        return { ...named, type: entry.type, account: { host: entry.host, reason: entry.reason } };
+      }
+      const known = seen.get(entry.job) ?? descriptionOf({ tenant, id: entry.job });
+      seen.set(entry.job, known);
+      const { doc, history } = await known;
+      if (doc === null) return null;
+      const job = parseJobRecord({ ...entry.state, doc }, history.slice(0, entry.lines));
+      return job === null ? null : { ...named, type: entry.type, job };
+    };
+  };
+
+  return {
+    async get({ tenant, place }) {
+      const [entry] = await redis.xrange(keys.events(tenant), place, place);
+      return entry === undefined ? null : reader(tenant)(entry);
+    },
+    async list(tenant, { after, limit }) {
+      const entries = await redis.xrange(keys.events(tenant), after === null ? '-' : `(${after}`, '+', 'COUNT', limit);
+      const events = (await Promise.all(entries.map(reader(tenant)))).filter((event) => event !== null);
+      const last = entries.at(-1)?.[0];
+      // The hash of an id says whose it is; only its place is read where one goes on.
+      const next = entries.length < limit || last === undefined ? null : idOf({ tenant, place: last }, '');
+      return { events, next };
+    },
+    async outbox() {
+      return (await redis.zrange(keys.outbox, '0', String(OUTBOX_AT_ONCE - 1))).map(placeFromName);
+    },
+    isInOutbox: async (at) => (await redis.zscore(keys.outbox, placeName(at))) !== null,
+    async leaveOutbox(at) {
+      await redis.zrem(keys.outbox, placeName(at));
+    },
+    async goLast(at) {
+      await redis.zadd(keys.outbox, 'XX', await redisNow(redis), placeName(at));
+    },
+  };
+}
+
+/** The place that an event's id names, or null for a text that is no id. */
+export function placeOfId(id: string): string | null {
+  const [, ms, number] = /^evt_(\d{1,15})_(\d{1,10})_[0-9a-f]{12}$/.exec(id) ?? [];
+  return ms === undefined || number === undefined ? null : `${ms}-${number}`;
+}
+
+/** The body of an event's delivery: the same at every attempt. */
+export function eventView(event: StoredEvent): WebhookEvent {
+  const { id: _, ...body } = listedEventView(event);
+  return body;
+}
+
+export function listedEventView(event: StoredEvent): ListedEvent {
+  const { id, place } = event;
+  const timestamp = isoTime(Number.parseInt(place, 10));
+  if ('account' in event) return { id, type: event.type, timestamp, data: { account: event.account } };
+  const { type, job } = event;
+  return { id, type, timestamp, data: { job: { ...jobView(job) }, metadata: job.description.metadata } };
+}
+
+function idOf({ tenant, place }: EventPlace, subject: string): string {
+  const hash = createHash('sha1').update(`${tenant}/${subject}`).digest('hex').slice(0, 12);
+  return `evt_${place.replace('-', '_')}_${hash}`;
+}
+
+function placeName({ tenant, place }: EventPlace): string {
+  return `${tenant}/${place}`;
+}
+
+function placeFromName(name: string): EventPlace {
+  const [tenant = '', place = ''] = name.split('/');
+  return { tenant, place };
+}
+
+function pairs(fields: readonly string[]): Record<string, string> {
+  const all: Record<string, string> = {};
+  for (let at = 0; at < fields.length; at += 2) all[fields[at] ?? ''] = fields[at + 1] ?? '';
+  return all;
+}

@@ -1,0 +1,29 @@
+import type { Redis } from 'ioredis';
+import type { Keys } from '../../keys.js';
+import type { Capacities } from '../../permit/capacity.js';
+import { createTroubles } from '../../permit/troubles.js';
+import { readWorkers } from '../../permit/workers.js';
+import { redisNow } from '../../redis/time.js';
+import type { AccountFacts } from './facts.js';
+
+interface Sources {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly capacities: Capacities;
+}
+
+/** What keeps the jobs of an upstream, as Redis has it now. */
+export async function readAccountFacts(host: string, { redis, keys, capacities }: Sources): Promise<AccountFacts> {
+  const troubles = createTroubles(redis, keys);
+  const now = await redisNow(redis);
+  const account = await redis.hget(keys.upstream(host), 'account');
+  const [workers, capacity, storage, failure, due] = await Promise.all([
+    readWorkers(redis, keys, now),
+    capacities.read(host),
+    troubles.awayStorage(),
+    account === null ? null : troubles.failedLookUp(account),
+    redis.zrange(keys.unknown, '0', '0', 'WITHSCORES'),
+  ]);
+  const dueAt = due[1] === undefined ? null : Number(due[1]);
+  return { now, host, workers, capacity, storage, lookUps: { failure, dueAt } };
+}

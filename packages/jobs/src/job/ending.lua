@@ -1,0 +1,86 @@
+-- Put before the scripts that may end a job before its time.
+--- @include "events/events"
+
+-- Rows of calls that are sending or unknown stay pending until their answer; all others are skipped at once.
+local function skip_unsent(job)
+  local base = job_key(job)
+  local open, rows_open = 0, 0
+  for _, call in ipairs(redis.call('SMEMBERS', base .. ':live')) do
+    local known = redis.call('HMGET', call_key(job, call), 'state', 'rows')
+    if known[1] == 'sending' or known[1] == 'unknown' then
+      open = open + 1
+      rows_open = rows_open + number_of(known[2])
+    else
+      forget_call(job, call)
+    end
+  end
+  redis.call('DEL', base .. ':ready')
+  local skipped = number_of(redis.call('HGET', base, 'pending')) - rows_open
+  add(job, 'pending', -skipped)
+  add(job, 'skipped', skipped)
+  redis.call('HSET', base, 'open', whole(open))
+end
+
+-- Reasons of pauses that end by themselves: when the account can go on, or the tenant's budget pays again.
+local ENDS_ITSELF = {
+  tenant_budget = true,
+  upstream_funds = true,
+  upstream_auth = true,
+  upstream_daily_limit = true,
+  upstream_blocked = true,
+  upstream_down = true,
+}
+
+local function pause_job(job, from, reason)
+  redis.call('HSET', job_key(job), 'status', 'paused', 'reason', reason)
+  note(job, { by = 'system', action = 'pause', from = from, to = 'paused', reason = reason })
+  if from ~= 'paused' then
+    emit_of_job(job, 'job.paused')
+  end
+end
+
+-- The answers of the job's endpoint cannot be read any more: it stands still until somebody resumes it, also where it was paused
+-- for what would have ended by itself. True where it was not standing so already.
+local function pause_changed(job)
+  local known = redis.call('HMGET', job_key(job), 'status', 'reason', 'cut')
+  local status = known[1]
+  local goes_on = status == 'queued' or status == 'planning' or status == 'running'
+  -- Of a job with nothing open nothing more is bought: it closes.
+  local is_over = known[3] or closable(job) == 1
+  if is_over or not (goes_on or (status == 'paused' and ENDS_ITSELF[known[2]])) then
+    return false
+  end
+  delist(job)
+  pause_job(job, status, 'upstream_changed')
+  changed(job)
+  return true
+end
+
+-- The job's money or time is over. As the user wished, it pauses, or its open rows are skipped and it completes with what
+-- is on its way. `need`: what its next call would cost, where money is over. Jobs that are paused already stay so.
+local function run_out(job, reason, need)
+  local base = job_key(job)
+  local known = redis.call('HMGET', base, 'status', 'on_budget', 'reason')
+  local status = known[1]
+  if need then
+    redis.call('HSET', base, 'short_of', whole(need))
+  end
+  delist(job)
+  if known[2] == 'finish' and reason ~= 'tenant_budget' then
+    redis.call('HSET', base, 'cut', reason, 'status', 'running', 'reason', reason)
+    note(job, { by = 'system', action = 'finish', from = status, to = 'running', reason = reason })
+    skip_unsent(job)
+  elseif status ~= 'paused' then
+    pause_job(job, status, reason)
+  end
+  changed(job)
+end
+
+-- Nothing of the job is sent from here on. `how`: from, to, action, by, reason
+local function end_job(job, how)
+  redis.call('HSET', job_key(job), 'status', how.to, 'reason', how.reason)
+  note(job, how)
+  delist(job)
+  skip_unsent(job)
+  changed(job)
+end

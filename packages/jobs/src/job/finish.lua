@@ -1,0 +1,49 @@
+-- Closes a job when nothing is open any more. ARGV: job
+-- Returns the status, or 'open' when it cannot be closed yet. Closing again changes nothing.
+--- @include "events/events"
+--- @include "job/indexes"
+local job = ARGV[1]
+local base = job_key(job)
+local known = redis.call('HMGET', base, 'status', 'finished_at', 'ok', 'empty', 'failed', 'skipped', 'cut')
+local status = known[1]
+if known[2] then
+  return status
+end
+if closable(job) == 0 then
+  return 'open'
+end
+local good, bad = number_of(known[3]) + number_of(known[4]), number_of(known[5]) + number_of(known[6])
+-- What earlier runs skipped, and no run took up, keeps its code.
+local code, skipped = skipping_end(status, known[7]), number_of(known[6])
+for _, rows in ipairs(redis.call('HMGET', codes_key(job), 'cancelled', 'budget', 'deadline', 'job_failed')) do
+  skipped = skipped - number_of(rows)
+end
+if code and skipped > 0 then
+  redis.call('HINCRBY', codes_key(job), code, whole(skipped))
+end
+local outcome = good == 0 and 'none' or (bad > 0 and 'partial' or 'complete')
+local stopped = status == 'cancelled' or status == 'failed'
+local to = stopped and status or 'completed'
+-- Numbers of calls that were settled while they waited are still in the list.
+redis.call('DEL', base .. ':ready')
+delist(job)
+local now = now_ms()
+local expires_at = now + number_of(redis.call('HGET', base, 'retention_days')) * DAY_MS
+redis.call('HSET', base, 'status', to, 'outcome', outcome, 'finished_at', whole(now), 'expires_at', whole(expires_at))
+redis.call('ZADD', root .. ':expiring', whole(expires_at), job)
+redis.call('SREM', unfinished_key(job), job)
+redis.call('HDEL', base, 'retry')
+-- What its tag answers with, also while it is run again.
+if to == 'completed' then
+  redis.call('HSET', base, 'good', outcome == 'none' and '0' or '1')
+end
+-- A job that failed, or ran out of money or time, goes on saying why.
+if to ~= 'failed' then
+  redis.call('HSET', base, 'reason', redis.call('HGET', base, 'cut') or '')
+end
+if to ~= status then
+  note(job, { by = 'system', action = 'finish', from = status, to = to, reason = '' })
+end
+emit_of_job(job, 'job.' .. to)
+changed(job)
+return to

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../keys.js';
+import { scriptsOn } from '../scripts.js';
+
+/** An idempotency key in the hands of one request. */
+interface HeldKey {
+  readonly tenant: string;
+  /** Of the key's text: a key of Redis must not be of any length, or hold any character. */
+  readonly hash: string;
+  /** The request: the id of the job that it is to make. */
+  readonly owner: string;
+}
+
+/** A held key with what was sent under it: the same key with another digest is another request. */
+export interface BoundKey extends HeldKey {
+  readonly digest: string;
+  /** Of the decoded body. */
+  readonly bytes: number;
+}
+
+export type KeyClaim =
+  | { readonly kind: 'ours' }
+  /** Another request holds it, for so long at least unless it renews its claim. */
+  | { readonly kind: 'busy'; readonly waitMs: number }
+  | { readonly kind: 'done'; readonly jobId: string; readonly digest: string; readonly bytes: number };
+
+/**
+ * Which request an idempotency key stands for. A claim ends by itself, so that the key of a request whose process died is
+ * free again soon; once its job is accepted the key is the job's and goes with it.
+ */
+export interface IdempotencyKeys {
+  /** Takes the key, or renews the claim of its owner. */
+  claim(key: HeldKey): Promise<KeyClaim>;
+  release(key: HeldKey): Promise<void>;
+}
+
+/** A claim is renewed several times within it. */
+export const CLAIM_MS = 10_000;
+
+const reply = z.tuple([z.enum(['ours', 'busy', 'done']), z.string(), z.string(), z.string()]);
+
+export function createIdempotencyKeys(redis: Redis, keys: Keys): IdempotencyKeys {
+  const run = scriptsOn(redis, keys.root);
+  return {
+    async claim({ tenant, hash, owner }) {
+      const [kind, first, digest, bytes] = reply.parse(await run('claim_key', tenant, hash, owner, CLAIM_MS));
+      if (kind === 'ours') return { kind };
+      return kind === 'busy' ? { kind, waitMs: Number(first) } : { kind, jobId: first, digest, bytes: Number(bytes) };
+    },
+    async release({ tenant, hash, owner }) {
+      await run('release_key', tenant, hash, owner);
+    },
+  };
+}
+
+export function heldKey(text: string, job: { tenant: string; id: string }): HeldKey {
+  return { tenant: job.tenant, hash: createHash('sha256').update(text).digest('hex'), owner: job.id };
+}

@@ -1,0 +1,109 @@
+import type { Redis } from 'ioredis';
+import { jobFromName, jobName, type Keys } from '../keys.js';
+import type { Capacities, Capacity } from '../permit/capacity.js';
+import { callsLeft, etaMs } from '../permit/pace.js';
+import type { Queues } from '../redis/queues.js';
+import { boundOfAccount } from './bound/account.js';
+import type { AccountFacts, Bound } from './bound/facts.js';
+import { boundOfJob } from './bound/job.js';
+import { readAccountFacts } from './bound/read-account.js';
+import { readJobFacts } from './bound/read-job.js';
+import { type JobRecord, refOf } from './records.js';
+import { readStandstill, type Standstill } from './standstill.js';
+import { createJobStore } from './store.js';
+
+/** How a job will go on. */
+export interface Outlook {
+  /** Null for a job that does not run, and where nobody works or nothing is known of its account. */
+  readonly etaMs: number | null;
+  /** What keeps it from going on, or from going faster. */
+  readonly bound: Bound | null;
+}
+
+/** An account before a job stands in its line. */
+export interface Ahead {
+  readonly capacity: Capacity;
+  /** Calls that each job that is in line will still make. */
+  readonly others: readonly number[];
+}
+
+export interface Outlooks {
+  /** Null where nothing is known of the account. */
+  ahead(host: string): Promise<Ahead | null>;
+  /** Null for a job that has come to its end. */
+  of(record: JobRecord): Promise<Outlook | null>;
+  /** What keeps the account of an upstream from sending more. */
+  bound(host: string): Promise<Bound | null>;
+  /** The jobs that do not move, over all tenants. */
+  standstill(): Promise<Standstill>;
+}
+
+interface Sources {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly capacities: Capacities;
+  readonly queues: Pick<Queues, 'place'>;
+}
+
+/** Who polls many jobs must not make Redis count them all each time. */
+const FRESH_MS = 1_000;
+/** Of more jobs than these the rest are taken to be like them. */
+const MOST_LOOKED_AT = 200;
+
+/** Calls that each job in the ring will still make, by its name. */
+type CallsLeft = ReadonlyMap<string, number>;
+
+export function createOutlooks(sources: Sources): Outlooks {
+  const { redis, keys } = sources;
+  const factsAt = remembered((host) => readAccountFacts(host, sources));
+  const line = remembered(async (): Promise<CallsLeft> => {
+    const names = await redis.srandmember(keys.ringMembers, MOST_LOOKED_AT);
+    return new Map(await Promise.all(names.map(async (name) => [name, await leftOf(redis, keys, name)] as const)));
+  });
+  const etaOf = async ({ status, description, counts }: JobRecord, { capacity, workers }: AccountFacts) => {
+    if (status !== 'running' || capacity === null || workers.live === 0) return null;
+    const own = jobName(refOf(description));
+    const others = [...(await line('all'))].filter(([name]) => name !== own).map(([, calls]) => calls);
+    return etaMs(callsLeft(counts), others, capacity);
+  };
+  /** What has paused a job came with its pause: what was read before knows nothing of it. */
+  const factsOf = async ({ status, movedAt, description }: JobRecord): Promise<AccountFacts> => {
+    const facts = await factsAt(description.upstreamHost);
+    const isOld = status === 'paused' && movedAt !== null && facts.now <= movedAt;
+    return isOld ? factsAt(description.upstreamHost, 'anew') : facts;
+  };
+  const of = async (record: JobRecord): Promise<Outlook | null> => {
+    if (record.finishedAt !== null) return null;
+    const facts = await factsOf(record);
+    const bound = boundOfJob(await readJobFacts(record, sources), facts);
+    return { etaMs: await etaOf(record, facts), bound };
+  };
+  return {
+    of,
+    standstill: () => readStandstill({ redis, keys, store: createJobStore(redis, keys), of }),
+    async ahead(host) {
+      const [{ capacity }, left] = await Promise.all([factsAt(host), line('all')]);
+      return capacity === null ? null : { capacity, others: [...left.values()] };
+    },
+    bound: async (host) => boundOfAccount(await factsAt(host)),
+  };
+}
+
+/** Reads by a name, and again when what was read is not fresh any more. */
+function remembered<T>(read: (name: string) => Promise<T>): (name: string, how?: 'anew') => Promise<T> {
+  const known = new Map<string, { at: number; value: Promise<T> }>();
+  return (name, how) => {
+    const last = known.get(name);
+    if (how === undefined && last !== undefined && performance.now() - last.at < FRESH_MS) return last.value;
+    const value = read(name);
+    known.set(name, { at: performance.now(), value });
+    value.catch(() => known.delete(name));
+    return value;
+  };
+}
+
+async function leftOf(redis: Redis, keys: Keys, name: string): Promise<number> {
+  const counts = await redis.hmget(keys.job(jobFromName(name)), 'pending', 'total', 'done', 'planned');
+  const [pending = 0, total = 0, done = 0, planned = 0] = counts.map((count) => Number(count ?? 0));
+  return callsLeft({ pending, total, done, planned });
+}

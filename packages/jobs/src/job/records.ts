@@ -1,0 +1,288 @@
+import type { EndpointName, Submission } from '@linkhaul/schemas';
+import {
+  endpointOf,
+  JOB_STATUSES,
+  type JobStatus,
+  type Nanos,
+  SKIPPED_CODES,
+  type SkippedCode,
+} from '@linkhaul/schemas';
+import type { JobRef, PlannedRun, PlanShape } from '@linkhaul/storage';
+import { z } from 'zod';
+import { usageGroupOf } from '../tenant/usage-group.js';
+import type { BoundKey } from './idempotency.js';
+import type { RetryChoice } from './retry-choice.js';
+
+/** What a job is, fixed when it is accepted. */
+export interface JobDescription
+  extends Omit<Submission, 'tag' | 'expect_rows' | 'webhook' | 'max_cost_usd' | 'deadline' | 'retention_days'> {
+  readonly id: string;
+  readonly tenant: string;
+  readonly tag: string;
+  /** How long it is kept after its end. */
+  readonly retention_days: number;
+  readonly endpoint: EndpointName;
+  readonly createdAt: number;
+  readonly upstreamHost: string;
+  readonly webhook: WebhookTarget | null;
+  /** Parts of rows in storage. */
+  readonly rowParts: number;
+  readonly invalidParts: number;
+  /** The most targets that have one match key, as its acceptance counted them; jobs of earlier versions do not say it. */
+  readonly mostWithOneKey?: number;
+}
+
+/** Where a job's events go. Whether private addresses are allowed is decided when the job is accepted. */
+export interface WebhookTarget {
+  readonly url: string;
+  readonly events: readonly string[] | null;
+  readonly allowPrivate: boolean;
+}
+
+/** Counts that a job begins with. */
+export interface AcceptedCounts {
+  readonly valid: number;
+  readonly invalid: number;
+  readonly duplicates: number;
+  readonly estimatedNanos: Nanos;
+}
+
+/** What a job may cost and until when it may run, as it is accepted; a user may change both. */
+export interface JobBounds {
+  readonly maxCost: Nanos | null;
+  /** ms since the epoch. */
+  readonly deadline: number | null;
+}
+
+interface HistoryEntry {
+  readonly at: number;
+  /** The id of a key that was made, the tenant of one that the operator has set, `admin` or `system`. */
+  readonly by: string;
+  readonly action: string;
+  /** Statuses; of `set_budget` US dollars, of a finished job's `answer_damaged` outcomes. Empty where there was none. */
+  readonly from: string;
+  readonly to: string;
+  /** What paused or ended the job, or what is over where it resumes by itself. */
+  readonly reason?: string;
+}
+
+/** How long a job is kept after its end where nothing says otherwise. */
+export const RETENTION_DAYS = 30;
+
+/** A job as Redis holds it now. */
+export interface JobRecord {
+  readonly description: JobDescription;
+  readonly status: JobStatus;
+  readonly reason: string | null;
+  readonly outcome: 'complete' | 'partial' | 'none' | null;
+  readonly bounds: JobBounds;
+  /** Why its open rows were skipped, where its money or time was over. */
+  readonly cut: 'budget' | 'deadline' | null;
+  /** It waits for money that is reserved for calls on their way. */
+  readonly short: boolean;
+  /** It waits for the answer of one call of its tenant, which tells whether those of its endpoint can be read again. */
+  readonly awaitsTrial: boolean;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  /** When it last came forward, ms on Redis' clock; null of a job of an earlier version. */
+  readonly movedAt: number | null;
+  /** From when on it may be deleted by itself; null while it is not finished. */
+  readonly expiresAt: number | null;
+  /** As the upstream's answers say; null before the first. */
+  readonly simulated: boolean | null;
+  readonly run: number;
+  /** Which rows its run takes up, until that run is planned. */
+  readonly retry: RetryChoice | null;
+  /** Answers are stored under the numbers of calls up to this one. */
+  readonly keptTo: number;
+  /** It has completed with results: its tag answers with it, also while it is run again. */
+  readonly good: boolean;
+  readonly counts: Counts;
+  /** Null until the job is planned. */
+  readonly plan: PlanShape | null;
+  /** While its plan is being written: of its root calls, from the first on, so many are in storage. Else null. */
+  readonly storedRoots: number | null;
+  readonly history: readonly HistoryEntry[];
+  /** Where its latest event stands; null before the first. */
+  readonly lastEvent: string | null;
+}
+
+const COUNTERS = [
+  'pending',
+  'ok',
+  'empty',
+  'failed',
+  'invalid',
+  'skipped',
+  'total',
+  'duplicates',
+  'items',
+  'planned',
+  'done',
+  'failed_calls',
+  'unknown',
+  'in_flight',
+  'attempts',
+  'open',
+  'damaged',
+  'estimated',
+  'spent',
+  'reserved',
+  'unconfirmed',
+  'wasted',
+] as const;
+
+type Counts = Readonly<Record<(typeof COUNTERS)[number], number>>;
+
+const RUN_ENDS = Object.keys(SKIPPED_CODES) as SkippedCode[];
+
+function fromJson<T extends z.ZodType>(schema: T) {
+  return z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(schema);
+}
+
+const whole = z.coerce.number().int();
+const optionalWhole = z.preprocess((value) => (value === '' ? undefined : value), whole.optional());
+
+const retryChoice = z.object({
+  statuses: z.array(z.enum(['failed', 'skipped'])),
+  codes: z.array(z.string()).nullable(),
+  retryableOnly: z.boolean(),
+  buy: z.boolean().default(false),
+});
+
+/** A run that is over. */
+const plannedRun = z.object({
+  run: whole,
+  base: whole,
+  roots: whole,
+  callsPerPart: whole,
+  end: z.enum(['done', ...RUN_ENDS]),
+});
+
+const hash = z.object({
+  doc: z.string(),
+  status: z.enum(JOB_STATUSES),
+  reason: z.string().default(''),
+  outcome: z.enum(['complete', 'partial', 'none']).optional(),
+  started_at: optionalWhole,
+  finished_at: optionalWhole,
+  moved_at: optionalWhole,
+  expires_at: optionalWhole,
+  simulated: z.string().optional(),
+  run: whole.default(1),
+  max_cost: optionalWhole,
+  deadline: optionalWhole,
+  cut: z.enum(['budget', 'deadline']).optional(),
+  short: z.enum(['1', 'trial']).optional(),
+  retry: fromJson(retryChoice).optional(),
+  good: z.string().optional(),
+  kept_to: whole.default(0),
+  planned_run: whole.default(1),
+  base: whole.default(0),
+  roots: optionalWhole,
+  calls_per_part: optionalWhole,
+  stored_roots: optionalWhole,
+  runs: fromJson(z.array(plannedRun)).default([]),
+  event: z.string().optional(),
+  ...Object.fromEntries(COUNTERS.map((name) => [name, whole.default(0)])),
+});
+
+/** Reads a job's hash and history, or null where there is no such job. */
+export function parseJobRecord(fields: Record<string, string>, history: readonly string[]): JobRecord | null {
+  if (fields.doc === undefined) return null;
+  const known = hash.parse(fields);
+  const counts = z.record(z.enum(COUNTERS), z.number()).parse(pick(known, COUNTERS));
+  // Jobs of earlier versions do not say all that is known of one now.
+  const description: JobDescription = { on_overlap: 'allow', retention_days: RETENTION_DAYS, ...JSON.parse(known.doc) };
+  return {
+    description,
+    status: known.status,
+    reason: known.reason === '' ? null : known.reason,
+    outcome: known.outcome ?? null,
+    bounds: { maxCost: known.max_cost ?? null, deadline: known.deadline ?? null },
+    cut: known.cut ?? null,
+    short: known.short === '1',
+    awaitsTrial: known.short === 'trial',
+    startedAt: known.started_at ?? null,
+    finishedAt: known.finished_at ?? null,
+    movedAt: known.moved_at ?? null,
+    expiresAt: known.expires_at ?? null,
+    simulated: known.simulated === undefined ? null : known.simulated === '1',
+    run: known.run,
+    retry: known.retry ?? null,
+    keptTo: known.kept_to,
+    good: known.good === undefined ? known.status === 'completed' && known.outcome !== 'none' : known.good === '1',
+    counts,
+    ...planOf(description, known),
+    history: history.map((entry): HistoryEntry => JSON.parse(entry)),
+    lastEvent: known.event ?? null,
+  };
+}
+
+export interface AcceptedJob {
+  readonly description: JobDescription;
+  /** Who submits it, as its history says. */
+  readonly by: string;
+  readonly counts: AcceptedCounts;
+  readonly bounds: JobBounds;
+  /** The idempotency key that it was submitted with. */
+  readonly key?: BoundKey;
+}
+
+/** The fields of a new job's hash. */
+export function newJobFields({
+  description,
+  counts,
+  bounds,
+}: Pick<AcceptedJob, 'description' | 'counts' | 'bounds'>): Record<string, string | number> {
+  return {
+    doc: JSON.stringify(description),
+    status: 'queued',
+    upstream_host: description.upstreamHost,
+    endpoint: description.endpoint,
+    tag: description.tag,
+    retention_days: description.retention_days,
+    group: usageGroupOf(description).id,
+    on_budget: description.on_budget,
+    ...(bounds.maxCost !== null && { max_cost: bounds.maxCost }),
+    ...(bounds.deadline !== null && { deadline: bounds.deadline }),
+    run: 1,
+    total: counts.valid + counts.invalid,
+    pending: counts.valid,
+    invalid: counts.invalid,
+    duplicates: counts.duplicates,
+    estimated: counts.estimatedNanos,
+  };
+}
+
+export function refOf(description: JobDescription): JobRef {
+  return { tenant: description.tenant, id: description.id };
+}
+
+function planOf(description: JobDescription, known: z.output<typeof hash>): Pick<JobRecord, 'plan' | 'storedRoots'> {
+  return { plan: planShape(description, known), storedRoots: known.stored_roots ?? null };
+}
+
+function planShape({ endpoint }: JobDescription, known: z.output<typeof hash>): PlanShape | null {
+  const { roots, calls_per_part: callsPerPart, planned_run: run, base, runs } = known;
+  if (roots === undefined || callsPerPart === undefined) return null;
+  // While the next run is being planned, the last one that has calls is among those that are over.
+  const planned: readonly PlannedRun[] =
+    runs.at(-1)?.run === run ? runs : [...runs, { run, base, roots, callsPerPart, end: null }];
+  const [first, ...later] = planned;
+  if (first === undefined) return null;
+  return {
+    kind: endpointOf(endpoint).kind,
+    roots: first.roots,
+    callsPerPart: first.callsPerPart,
+    ...(first.end !== null && { end: first.end }),
+    ...(later.length > 0 && { later }),
+  };
+}
+
+function pick(source: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, source[name]]));
+}

@@ -1,0 +1,65 @@
+import type { JobRef } from '@linkhaul/storage';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { jobFromName, jobName, type Keys } from '../keys.js';
+import { redisNow } from '../redis/time.js';
+import { scriptsOn } from '../scripts.js';
+
+/** `closing`: it is finished, and its end is being announced. */
+export interface RemovalReply {
+  readonly result: 'done' | 'refused' | 'closing' | 'gone';
+  readonly status: string;
+}
+
+/** Jobs that go. Every step can be repeated, and what is left undone is found again. */
+export interface Removals {
+  /** Takes a finished job out of Redis: from here on nobody finds it. Its bytes are left for `leftovers`. */
+  remove(job: JobRef): Promise<RemovalReply>;
+  /** Jobs whose time is over, those first whose was over first. */
+  expired(most: number): Promise<JobRef[]>;
+  /** A job stays though its time is over: it is looked at again later. */
+  keep(job: JobRef): Promise<void>;
+  /** Gives up uploads whose process was not heard of for an hour: from here on they are among the `leftovers`. */
+  giveUp(most: number): Promise<void>;
+  /** Jobs that are gone, or never were, and may have bytes in storage. */
+  leftovers(most: number): Promise<JobRef[]>;
+  /** The bytes of a job are removed. It is named once more, later: an answer may have been on its way. */
+  cleared(job: JobRef): Promise<void>;
+}
+
+/** A process that lives says so every minute while it takes a list in. */
+const SILENT_MS = 3_600_000;
+const LOOK_AGAIN_MS = 3_600_000;
+/** No request is under way for so long, nor its answer kept in memory by a process that still runs. */
+const LAST_WORDS_MS = 3_600_000;
+
+const removal = z.tuple([z.enum(['done', 'refused', 'closing', 'gone']), z.string()]);
+
+export function createRemovals(redis: Redis, keys: Keys): Removals {
+  const run = scriptsOn(redis, keys.root);
+  const due = async (key: string, most: number) =>
+    (await redis.zrangebyscore(key, '-inf', await redisNow(redis), 'LIMIT', 0, most)).map(jobFromName);
+  return {
+    async remove(job) {
+      const [result, status] = removal.parse(await run('remove', jobName(job)));
+      return { result, status };
+    },
+    expired: (most) => due(keys.expiring, most),
+    async keep(job) {
+      await redis.zadd(keys.expiring, 'XX', (await redisNow(redis)) + LOOK_AGAIN_MS, jobName(job));
+    },
+    async giveUp(most) {
+      await run('give_up', SILENT_MS, most);
+    },
+    leftovers: async (most) => [...(await due(keys.removed, most)), ...(await due(keys.swept, most))],
+    async cleared(job) {
+      const name = jobName(job);
+      if ((await redis.zscore(keys.removed, name)) === null) {
+        await redis.zrem(keys.swept, name);
+        return;
+      }
+      const later = (await redisNow(redis)) + LAST_WORDS_MS;
+      await redis.multi().zadd(keys.swept, later, name).zrem(keys.removed, name).exec();
+    },
+  };
+}

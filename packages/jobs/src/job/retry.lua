@@ -1,0 +1,92 @@
+-- Runs the failed and skipped rows of a finished job again. Which of them, its plan says: until that is stored they stay as
+-- they are. Of a job that has no plan all rows are run.
+-- ARGV: job, by, which rows (JSON), a new budget (nanos) or '', the least that a call costs (nanos), and every code of those rows
+-- Returns {'done' | 'refused' | 'closing' | 'nothing' | 'gone', status after it, 0}, or, where its budget is less than what is
+--   spent and a call costs, or does not pay for the call that it ended for, {'short', status, nanos that it must be}.
+--   Behind 'nothing' come each code of its failed and skipped rows, and how many there are.
+--- @include "tenant/money"
+--- @include "tenant/budget"
+--- @include "job/indexes"
+local job, by, choice, budget, least_call = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local FIRST_CODE = 6
+local base = job_key(job)
+local known = redis.call('HMGET', base, 'status', 'finished_at', 'roots', 'cut', 'short_of', 'deadline', 'reason', 'failed',
+  'skipped')
+local status, roots, cut = known[1], tonumber(known[3] or ''), known[4]
+local short_of, deadline = number_of(known[5]), tonumber(known[6] or '')
+
+local function budget_needed()
+  local needed = math.max(cut == 'budget' and short_of or 0, least_call)
+  local left = budget and budget - held_of_job(job) or left_of_job(job)
+  return left < needed and held_of_job(job) + needed or nil
+end
+
+-- Of jobs of earlier versions there are rows whose code nobody counted: their plan says whether it takes any.
+local function has_rows()
+  local counted = 0
+  for at = FIRST_CODE, #ARGV do
+    if number_of(redis.call('HGET', codes_key(job), ARGV[at])) > 0 then
+      return true
+    end
+  end
+  for _, rows in ipairs(redis.call('HVALS', codes_key(job))) do
+    counted = counted + number_of(rows)
+  end
+  return counted < number_of(known[8]) + number_of(known[9])
+end
+
+local function close_run()
+  local of = redis.call('HMGET', base, 'planned_run', 'base', 'calls_per_part', 'runs')
+  local runs, run = cjson.decode(of[4] or '[]'), tonumber(of[1] or '1')
+  if #runs == 0 or runs[#runs].run ~= run then
+    runs[#runs + 1] = { run = run, base = number_of(of[2]), roots = roots, callsPerPart = tonumber(of[3]),
+      ['end'] = skipping_end(status, cut) or 'done', reason = known[7] or '' }
+    redis.call('HSET', base, 'runs', cjson.encode(runs))
+  end
+  redis.call('HSET', base, 'next', whole(number_of(of[2]) + roots + 1), 'retry', choice)
+end
+
+if not status then
+  return { 'gone', '', 0 }
+end
+if not known[2] then
+  return { 'refused', status, 0 }
+end
+if redis.call('SISMEMBER', root .. ':active', job) == 1 then
+  return { 'closing', status, 0 }
+end
+if not has_rows() then
+  return { 'nothing', status, 0, unpack(redis.call('HGETALL', codes_key(job))) }
+end
+local least = budget_needed()
+if least then
+  return { 'short', status, whole(least) }
+end
+if roots then
+  close_run()
+else
+  local skipped = number_of(redis.call('HGET', base, 'skipped'))
+  add(job, 'skipped', -skipped)
+  add(job, 'pending', skipped)
+  redis.call('DEL', codes_key(job))
+  -- Who runs it again lets it go, also where it was to start by hand.
+  redis.call('HSET', base, 'released', '1')
+end
+if budget then
+  set_budget(job, by, budget)
+end
+-- Who runs a job again after its deadline means it to go on.
+if deadline and deadline <= now_ms() then
+  redis.call('HDEL', base, 'deadline')
+end
+-- Prices may have changed since: the first answer confirms them anew.
+redis.call('HDEL', base, 'finished_at', 'expires_at', 'outcome', 'cut', 'short', 'short_of', 'refusals', 'price_ok')
+redis.call('HSET', base, 'status', 'running', 'reason', '')
+redis.call('HSETNX', base, 'started_at', whole(now_ms()))
+add(job, 'run', 1)
+note(job, { by = by, action = 'retry', from = status, to = 'running', reason = '' })
+redis.call('SADD', root .. ':active', job)
+redis.call('SADD', unfinished_key(job), job)
+redis.call('ZREM', root .. ':expiring', job)
+moved(job)
+return { 'done', 'running', 0 }

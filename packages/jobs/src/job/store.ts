@@ -1,0 +1,136 @@
+import type { RetryCode } from '@linkhaul/schemas';
+import type { JobRef } from '@linkhaul/storage';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { jobName, type Keys } from '../keys.js';
+import { checkRedis, checkRoom, readMemory } from '../redis/health.js';
+import { scriptsOn } from '../scripts.js';
+import { USAGE_KEPT_DAYS } from '../tenant/usage.js';
+import { usageGroupOf } from '../tenant/usage-group.js';
+import { type AcceptedJob, type JobRecord, newJobFields, parseJobRecord, refOf } from './records.js';
+
+interface PageOf<T> {
+  readonly items: T[];
+  /** The last key seen, to go on behind it; null at the end. */
+  readonly next: string | null;
+}
+
+/**
+ * `overlap`: this job of its tag and endpoint is not finished. `taken`: its idempotency key is another request's by now.
+ * `given_up`: its upload is not under way any more.
+ */
+type Acceptance =
+  | { readonly kind: 'accepted' | 'taken' | 'given_up' }
+  | { readonly kind: 'overlap'; readonly id: string };
+
+/** Job records: accepted, read, listed. Their transitions are the ledger's. */
+export interface JobStore {
+  /** Makes a job of an upload, whole or not at all. Once accepted the job survives the death of any process. */
+  accept(job: AcceptedJob): Promise<Acceptance>;
+  get(job: JobRef): Promise<JobRecord | null>;
+  /** The job with this id, whoever's it is. */
+  find(id: string): Promise<JobRef | null>;
+  /** The run that a job's last calls are of, or null where it has none: its plan has changed when this has. */
+  plannedRun(job: JobRef): Promise<string | null>;
+  /** How many of a job's failed or skipped rows have a code. */
+  rowsOfCode(job: JobRef, code: RetryCode): Promise<number>;
+  /** A tenant's jobs, newest first. */
+  list(tenant: string, page: { before: string | null; limit: number }): Promise<PageOf<JobRecord>>;
+  /** The jobs of a tag, newest first. */
+  byTag(tenant: string, tag: string): Promise<JobRecord[]>;
+  /** Jobs of a tag that are newer than one of them, the oldest first. */
+  newerOf(tenant: string, tag: string, than: { id: string; most: number }): Promise<JobRecord[]>;
+  /** A tenant's tags by name: no use of them moves one to another page. */
+  tags(tenant: string, page: { after: string | null; limit: number }): Promise<PageOf<string>>;
+  /** Jobs that are not closed yet, over all tenants. */
+  active(): Promise<string[]>;
+  /** Nothing is left to be done for this job, its webhook included. */
+  retire(job: JobRef): Promise<void>;
+  /** Rejects with a `RedisTrouble` when Redis does not answer, refuses writes, or is set up so that it could lose what it holds. */
+  check(): Promise<void>;
+  /** The same, and when it is so full that no calls are sent. */
+  checkRoom(): Promise<void>;
+  /** How full Redis is, 0 to 1; 0 where it has no limit. */
+  memoryShare(): Promise<number>;
+}
+
+/** As long as usage itself; tenant/money.lua renews it with what is counted. */
+const USAGE_KEPT_MS = USAGE_KEPT_DAYS * 86_400_000;
+
+const acceptance = z.tuple([z.enum(['accepted', 'taken', 'overlap', 'given_up']), z.string()]);
+
+export function createJobStore(redis: Redis, keys: Keys): JobStore {
+  const run = scriptsOn(redis, keys.root);
+  const get = async (job: JobRef): Promise<JobRecord | null> => {
+    const [fields, history] = await Promise.all([redis.hgetall(keys.job(job)), redis.lrange(keys.history(job), 0, -1)]);
+    return parseJobRecord(fields, history);
+  };
+  const getAll = async (tenant: string, ids: readonly string[]): Promise<JobRecord[]> =>
+    (await Promise.all(ids.map((id) => get({ tenant, id })))).filter((record) => record !== null);
+
+  return {
+    get,
+    async find(id) {
+      for (const tenant of await redis.smembers(keys.tenants)) {
+        if ((await redis.exists(keys.job({ tenant, id }))) === 1) return { tenant, id };
+      }
+      return null;
+    },
+    async plannedRun(job) {
+      const [run, roots] = await redis.hmget(keys.job(job), 'planned_run', 'roots');
+      return roots === null ? null : (run ?? '1');
+    },
+    rowsOfCode: async (job, code) => Number((await redis.hget(keys.codes(job), code)) ?? 0),
+    async accept(accepted) {
+      const { description, by, key } = accepted;
+      const job = refOf(description);
+      const { id: groupId, group } = usageGroupOf(description);
+      const submitted = { at: description.createdAt, by, action: 'submit', from: '', to: 'queued' };
+      const reply = await run(
+        'accept',
+        jobName(job),
+        groupId,
+        JSON.stringify(group),
+        USAGE_KEPT_MS,
+        JSON.stringify(submitted),
+        description.on_overlap,
+        ...(key === undefined ? ['', '', '', ''] : [key.hash, key.owner, key.digest, key.bytes]),
+        ...Object.entries(newJobFields(accepted)).flat(),
+      );
+      const [kind, id] = acceptance.parse(reply);
+      return kind === 'overlap' ? { kind, id } : { kind };
+    },
+    async list(tenant, { before, limit }) {
+      // Ids begin with their time, so that the order of names is the order of creation.
+      const ids = await redis.zrevrangebylex(
+        keys.jobs(tenant),
+        before === null ? '+' : `(${before}`,
+        '-',
+        'LIMIT',
+        0,
+        limit,
+      );
+      return { items: await getAll(tenant, ids), next: ids.length < limit ? null : (ids.at(-1) ?? null) };
+    },
+    async byTag(tenant, tag) {
+      return getAll(tenant, await redis.zrevrangebylex(keys.tag(tenant, tag), '+', '-'));
+    },
+    async newerOf(tenant, tag, { id, most }) {
+      return getAll(tenant, await redis.zrangebylex(keys.tag(tenant, tag), `(${id}`, '+', 'LIMIT', 0, most));
+    },
+    async tags(tenant, { after, limit }) {
+      const from = after === null ? '-' : `(${after}`;
+      const items = await redis.zrangebylex(keys.tags(tenant), from, '+', 'LIMIT', 0, limit);
+      return { items, next: items.length < limit ? null : (items.at(-1) ?? null) };
+    },
+    active: () => redis.smembers(keys.active),
+    async retire(job) {
+      await redis.srem(keys.active, jobName(job));
+    },
+    async check() {
+      await checkRedis(redis, keys.unused);
+    },
+    checkRoom: () => checkRoom(redis, keys.unused),
+    memoryShare: async () => (await readMemory(redis)).share,
+  };
+}

@@ -1,0 +1,116 @@
+-- What a user, or the account's state, does to a job. ARGV: job, action, by, reason or '', a new budget (nanos) or '', daily
+--   limit of tenants that have none of their own or '', the least that a call costs (nanos)
+-- Actions: plan (queued -> planning), pause, resume, cancel. With a reason, only a job that is paused for it resumes.
+-- Returns {'done' | 'same' | 'refused' | 'gone', status after it, 1 when nothing is open any more, 0}, or, where the
+--   job's budget or its tenant's does not pay for its next call, {'short' | 'tenant_short', status, 0, nanos that it must be}
+--- @include "tenant/money"
+--- @include "tenant/budget"
+--- @include "job/ending"
+local job, action, by, reason, budget, daily = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
+local least_call = tonumber(ARGV[7])
+local base = job_key(job)
+local known = redis.call('HMGET', base, 'status', 'roots', 'started_at', 'reason', 'cut', 'short_of', 'deadline')
+local status, roots, started_at, paused_for, cut = known[1], known[2], known[3], known[4] or '', known[5]
+local short_of, deadline = number_of(known[6]), tonumber(known[7] or '')
+
+local to = {
+  plan = { queued = 'planning', planning = 'same' },
+  pause = { queued = 'paused', planning = 'paused', running = 'paused', paused = 'same' },
+  resume = { paused = 'running', queued = 'same', planning = 'same', running = 'same' },
+  cancel = { queued = 'cancelled', planning = 'cancelled', running = 'cancelled', paused = 'cancelled', cancelled = 'same' },
+}
+
+-- What the job's budget must be at least, to go on; nil where it is enough.
+local function budget_needed()
+  local needed = paused_for == 'budget' and short_of or 0
+  if budget then
+    local least = held_of_job(job) + math.max(needed, least_call)
+    return budget < least and least or nil
+  end
+  return paused_for == 'budget' and left_of_job(job) < needed and held_of_job(job) + needed or nil
+end
+
+-- A job that starts by hand may be let go before it has a plan; afterwards it is resumed. True where this has let it go.
+local function let_go()
+  local waits = not roots and reason == '' and cjson.decode(redis.call('HGET', base, 'doc')).start == 'manual'
+  return waits and redis.call('HSETNX', base, 'released', '1') == 1
+end
+
+-- A job of which nothing more is sent goes neither to nor fro.
+local function next_status()
+  local target = to[action][status]
+  if action == 'pause' and reason == 'user' and status == 'paused' and ENDS_ITSELF[paused_for] then
+    -- It must not do so any more.
+    target = 'paused'
+  elseif action == 'resume' and reason ~= '' and paused_for ~= reason and target then
+    target = 'same'
+  elseif action == 'resume' and target == 'running' and not roots then
+    target = 'queued'
+  end
+  return cut and (action == 'pause' or action == 'resume') and target and 'same' or target
+end
+
+local function take_budget()
+  set_budget(job, by, budget)
+  if redis.call('HDEL', base, 'short') == 1 then
+    enlist(job)
+  end
+  changed(job)
+end
+
+if not status then
+  return { 'gone', '', 0, 0 }
+end
+local target, released = next_status(), false
+if action == 'resume' and target and not cut then
+  local least = budget_needed()
+  if least and (budget or target ~= 'same') then
+    return { 'short', status, 0, whole(least) }
+  end
+  if target ~= 'same' and paused_for == 'tenant_budget' and left_of_tenant(job, daily, now_ms()) < short_of then
+    return { 'tenant_short', status, 0, whole(short_of) }
+  end
+  if budget then
+    take_budget()
+  end
+  released = let_go()
+end
+if not target or target == 'same' then
+  -- A new budget comes too late for a job whose open rows are skipped.
+  local refused = not target or (cut and budget)
+  if released then
+    note(job, { by = by, action = action, from = status, to = status, reason = '' })
+    changed(job)
+  end
+  return { refused and 'refused' or (budget or released) and 'done' or 'same', status, closable(job), 0 }
+end
+if target == 'cancelled' then
+  end_job(job, { from = status, to = target, action = action, by = by, reason = reason })
+  return { 'done', target, closable(job), 0 }
+end
+redis.call('HSET', base, 'status', target, 'reason', action == 'resume' and '' or reason)
+if action ~= 'plan' then
+  note(job, { by = by, action = action, from = status, to = target, reason = reason })
+end
+if action == 'resume' then
+  redis.call('HDEL', base, 'short', 'short_of')
+  if reason == '' then
+    redis.call('HSET', base, 'resumed_at', whole(now_ms()))
+  end
+  -- Who resumes a job after its deadline means it to go on. One that resumes by itself meets its deadline.
+  if reason == '' and deadline and deadline <= now_ms() then
+    redis.call('HDEL', base, 'deadline')
+  end
+end
+if target == 'running' then
+  if not started_at then
+    redis.call('HSET', base, 'started_at', whole(now_ms()))
+  end
+  enlist(job)
+end
+-- Paused for another reason than before, it has not paused again.
+if action ~= 'plan' and target ~= status then
+  emit_of_job(job, action == 'pause' and 'job.paused' or 'job.resumed')
+end
+moved(job)
+return { 'done', target, closable(job), 0 }

@@ -1,3 +1,0 @@
--- Ends a lease: the upstream has answered, or nothing was sent. ARGV 7: lease
-end_lease(ARGV[7])
-return 'ok'

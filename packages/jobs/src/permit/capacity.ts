@@ -1,0 +1,111 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../keys.js';
+import { redisNow } from '../redis/time.js';
+import { isOutageReason, type OutageReason } from './outage.js';
+import type { AccountLimits } from './permits.js';
+import { BURST_MS, sendInterval } from './send-interval.js';
+import { readWorkers } from './workers.js';
+
+/** What an account may do at an upstream, and does now, over all workers. */
+export interface Capacity {
+  readonly maxPerMinute: number;
+  readonly maxInFlight: number;
+  /** Fewer than the limit while somebody else shares the login; one while an outage is tried out. */
+  readonly slots: number;
+  readonly inFlight: number;
+  readonly sentLastMinute: number;
+  /** Workers stand in line for a slot. */
+  readonly slotsBind: boolean;
+  /** The next send time lies ahead. */
+  readonly rateBinds: boolean;
+  /** `forMs`: by Redis' clock, as is `untilMs`. */
+  readonly paused: { readonly untilMs: number; readonly forMs: number; readonly why: string } | null;
+  /** What keeps its jobs paused, and when it is tried again; its slots are one then. */
+  readonly outage: { readonly reason: OutageReason; readonly probeAt: number } | null;
+  /** Of those in flight: calls that have no answer and nobody waits for. */
+  readonly inDoubt: number;
+  /** Of the answers of late; null before the first. */
+  readonly latencyMs: number | null;
+  readonly workers: number;
+  /** Calls that the workers take at once, all together. */
+  readonly places: number;
+  /** Jobs that have calls to send. */
+  readonly jobs: number;
+}
+
+export interface Capacities {
+  /** What a worker knows of its account: to be said again while it lives. */
+  announce(host: string, account: string, limits: AccountLimits): Promise<void>;
+  /** Null where no worker has ever spoken of that upstream. */
+  read(host: string): Promise<Capacity | null>;
+}
+
+/** How far back permit/permit.lua counts sends, in buckets of ten seconds. */
+const BUCKET_MS = 10_000;
+const BUCKETS = 6;
+const REGROW_US = 60_000_000;
+
+const announced = z.object({ account: z.string(), per_minute: z.coerce.number(), in_flight: z.coerce.number() });
+
+export function createCapacities(redis: Redis, keys: Keys): Capacities {
+  return {
+    async announce(host, account, { maxPerMinute, maxInFlight }) {
+      await redis.hset(keys.upstream(host), { account, per_minute: maxPerMinute, in_flight: maxInFlight });
+    },
+    async read(host) {
+      const known = announced.safeParse(await redis.hgetall(keys.upstream(host)));
+      if (!known.success) return null;
+      const { account, per_minute: maxPerMinute, in_flight: maxInFlight } = known.data;
+      const nowMs = await redisNow(redis);
+      const [permit, leases, waiting, pauseMs, why, outage, sent, workers, jobs] = await Promise.all([
+        redis.hmget(keys.permit(account), 'tat', 'cut', 'cut_at', 'opened', 'latency_ms'),
+        redis.zrangebyscore(keys.leases(account), nowMs * 1000, '+inf'),
+        redis.zcard(keys.waiting(account)),
+        redis.pttl(keys.pause(account)),
+        redis.get(keys.pause(account)),
+        redis.hmget(keys.outage(account), 'reason', 'due_at'),
+        redis.hmget(keys.sent(account), ...bucketsOf(nowMs)),
+        readWorkers(redis, keys, nowMs),
+        redis.scard(keys.ringMembers),
+      ]);
+      const [tat = 0, cut = 0, cutAt = 0, opened = 0] = permit.map(Number);
+      const latency = permit[4];
+      const regrown = Math.floor((nowMs * 1000 - cutAt) / REGROW_US);
+      const interval = sendInterval(maxPerMinute) * 1000;
+      return {
+        maxPerMinute,
+        maxInFlight,
+        slots: opened > 0 ? 1 : Math.max(1, maxInFlight - Math.max(0, cut - regrown)),
+        inFlight: leases.filter((lease) => !lease.startsWith('baton:')).length,
+        sentLastMinute: sent.reduce((sum, count) => sum + Number(count ?? 0), 0),
+        slotsBind: waiting > 0,
+        rateBinds: tat - BURST_MS * 1000 - interval > nowMs * 1000,
+        paused: pauseMs > 0 ? { untilMs: nowMs + pauseMs, forMs: pauseMs, why: why ?? '' } : null,
+        outage: outageFrom(outage),
+        inDoubt: await inDoubt(redis, keys, leases),
+        latencyMs: latency == null ? null : Number(latency),
+        workers: workers.live,
+        places: workers.places,
+        jobs,
+      };
+    },
+  };
+}
+
+function outageFrom([reason = null, dueAt]: (string | null)[]): Capacity['outage'] {
+  return isOutageReason(reason) ? { reason, probeAt: Number(dueAt ?? 0) } : null;
+}
+
+/** A lease is a call and its attempt. */
+async function inDoubt(redis: Redis, keys: Keys, leases: readonly string[]): Promise<number> {
+  const calls = leases.flatMap((lease) => /^(.+\/\d+)\.\d+$/.exec(lease)?.[1] ?? []);
+  if (calls.length === 0) return 0;
+  const due = await redis.zmscore(keys.unknown, ...calls);
+  return due.filter((score) => score !== null).length;
+}
+
+function bucketsOf(nowMs: number): string[] {
+  const last = Math.floor(nowMs / BUCKET_MS);
+  return Array.from({ length: BUCKETS }, (_, back) => String(last - back));
+}

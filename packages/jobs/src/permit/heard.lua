@@ -1,0 +1,6 @@
+-- The account's workers live, and what they have written up to now is here: a later Redis that has lost some of it has an
+-- older time.
+--- @include "permit/permit"
+keep_epoch()
+redis.call('SET', base .. ':heard-at', whole(math.floor(now / 1000)))
+return 'ok'

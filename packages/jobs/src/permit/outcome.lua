@@ -1,0 +1,42 @@
+-- How a request ended, for the breaker of its account. ARGV 7: lease, 'answered' | 'failing' | 'neither', sent_at ms, 1 where
+--   its lease ends too, chance (0 to 1)
+-- Returns how often in a row the breaker has opened, where this report opened it; else 0
+-- MOST failures in a row, over all workers, open it: the whole account waits. Then it stands half-open, one call at a time,
+-- until one is answered. What was sent before it opened last tells nothing new.
+--- @include "permit/permit"
+local lease, how, sent_at, ends, chance = ARGV[7], ARGV[8], tonumber(ARGV[9]), ARGV[10], tonumber(ARGV[11])
+local MOST = 10
+local known = redis.call('HMGET', permit, 'failed', 'opened', 'opened_at', 'trial')
+local failed, opened = number_of(known[1]), number_of(known[2])
+local openings = 0
+
+local function open()
+  openings = opened + 1
+  -- Send times may have been reserved up to the horizon.
+  redis.call('HSET', permit, 'opened', openings, 'opened_at', whole(now + HORIZON_US))
+  redis.call('HDEL', permit, 'failed')
+  pause_for(wait_ms(opened, LONGEST_WAIT_MS, chance), 'failing')
+end
+
+if opened == 0 or sent_at * 1000 >= number_of(known[3]) then
+  if how == 'failing' and (opened > 0 or failed + 1 >= MOST) then
+    open()
+  elseif how == 'failing' then
+    redis.call('HINCRBY', permit, 'failed', 1)
+  elseif how == 'answered' and failed + opened > 0 then
+    redis.call('HDEL', permit, 'failed', 'opened', 'opened_at', 'trial')
+  end
+end
+-- Of late: each answer counts a tenth.
+if how == 'answered' and ends == '1' then
+  local took, latency = math.max(0, now / 1000 - sent_at), redis.call('HGET', permit, 'latency_ms')
+  redis.call('HSET', permit, 'latency_ms', whole(latency and 0.9 * tonumber(latency) + 0.1 * took or took))
+end
+-- Its lease may stand on, when nobody knows whether the upstream is still at it; the next trial need not wait for that.
+if lease == known[4] then
+  redis.call('HDEL', permit, 'trial')
+end
+if ends == '1' then
+  end_lease(lease)
+end
+return openings

@@ -1,0 +1,193 @@
+-- Put before every script that has to do with an account's permit: GCRA for the rate, a sorted set of leases for the
+-- requests in flight, and a pause, all on Redis' clock.
+-- ARGV 1 to 6: account, worker, run id of the Redis server, slots, interval us, lease us. A script's own begin at 7.
+-- When the rate binds, the next send time is reserved; when the slots bind, the worker stands in line, and whoever frees a
+-- slot holds it for the head of the line (a baton, a short lease) and wakes that worker only.
+--- @include "redis/shared"
+local account, worker, run_id = ARGV[1], ARGV[2], ARGV[3]
+local slots, interval_us, lease_us = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local BURST_US, HORIZON_US, BATON_US, REOPEN_US, REGROW_US = 100000, 500000, 250000, 1000000, 60000000
+local base = root .. ':account:' .. account
+local permit, leases, waiting = base .. ':permit', base .. ':leases', base .. ':waiting'
+local now = now_us()
+local open_slots = slots
+-- Half-open, the breaker lets one call at a time try whether the upstream is well: its lease, '' while there is none. Nil
+-- while the breaker is closed.
+local trial
+
+-- Puts back the leases of calls that the ledger has as sending.
+local function restore_leases()
+  for _, ref in ipairs(redis.call('ZRANGE', root .. ':sending', 0, -1)) do
+    local job, call = split_ref(ref)
+    local attempt = redis.call('HGET', call_key(job, call), 'attempt')
+    redis.call('ZADD', leases, 'NX', whole(now + lease_us), ref .. '.' .. (attempt or ''))
+  end
+end
+
+-- What was written last before this server may be missing: jobs that were accepted under another epoch have their calls
+-- looked for in storage before they are sent, and the upstream's record is gone through once, from when this account was
+-- heard of last less a lease, for sendings that nobody knows of.
+local function begin_epoch()
+  redis.call('SET', root .. ':epoch', run_id .. '.' .. whole(now))
+  local aftermath, now_at, lease_ms = base .. ':aftermath', math.floor(now / 1000), lease_us / 1000
+  local heard_at = tonumber(redis.call('GET', base .. ':heard-at') or '') or now_at - lease_ms
+  local from = math.min(heard_at - lease_ms, tonumber(redis.call('HGET', aftermath, 'from') or '') or now_at)
+  redis.call('DEL', aftermath)
+  redis.call('HSET', aftermath, 'from', whole(from), 'changed_at', whole(now_at), 'at', whole(now_at))
+end
+
+-- Where none was ever begun, nothing was lost since the first job was accepted.
+local function epoch_now()
+  redis.call('SETNX', root .. ':epoch', 'first.' .. run_id .. '.' .. whole(now))
+  return redis.call('GET', root .. ':epoch')
+end
+
+local function is_of_epoch(accepted_in, epoch)
+  return accepted_in == epoch or ((accepted_in or '') == '' and string.sub(epoch, 1, 6) == 'first.')
+end
+
+-- Without these keys nobody can tell what is in flight: then every slot is taken for one lease. With them, but from
+-- another server, the last second of grants may be missing: workers say what they hold before grants go on. The rate's
+-- clock starts where a lost one can at most have been.
+local function keep_epoch()
+  local known = redis.call('HMGET', permit, 'run', 'cut', 'cut_at', 'opened', 'trial')
+  trial = number_of(known[4]) > 0 and (known[5] or '') or nil
+  open_slots = math.max(1, slots - math.max(0, number_of(known[2]) - math.floor((now - number_of(known[3])) / REGROW_US)))
+  if known[1] == run_id then
+    return
+  end
+  begin_epoch()
+  if known[1] then
+    restore_leases()
+  else
+    redis.call('DEL', leases, waiting)
+    for slot = 1, slots do
+      redis.call('ZADD', leases, whole(now + HORIZON_US + lease_us), 'lost:' .. slot)
+    end
+  end
+  local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), now + BURST_US + HORIZON_US + interval_us)
+  redis.call('HSET', permit, 'run', run_id, 'opens_at', whole(now + REOPEN_US), 'tat', whole(tat))
+  redis.call('PUBLISH', base .. ':wake', 'reopened')
+end
+
+-- True where every slot is taken by a request that nobody waits for: a call that is unknown, or a look-up, of which one is
+-- sent at a time. Only a look-up can then free a slot before its lease runs out.
+local function is_abandoned()
+  for _, lease in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
+    local ref = string.match(lease, '^(.+)%.%d+$')
+    local unknown = ref and redis.call('ZSCORE', root .. ':unknown', ref)
+    if not unknown and string.sub(lease, 1, 8) ~= 'look-up:' then
+      return false
+    end
+  end
+  return true
+end
+
+-- A trial has its place beside requests whose leases stand because nobody knows whether the upstream is still at them.
+local function is_full(look_up)
+  if redis.call('ZCARD', leases) >= open_slots then
+    return not (look_up and is_abandoned())
+  end
+  return trial ~= nil and not look_up and redis.call('ZSCORE', leases, trial) ~= false
+end
+
+local function note_trial(lease)
+  if trial then
+    trial = lease
+    redis.call('HSET', permit, 'trial', lease)
+  end
+end
+
+-- Free slots go to the workers that have waited longest. A worker that does not listen is dead: the next one gets it.
+local function hand_on()
+  while not is_full(false) do
+    local head = redis.call('ZPOPMIN', waiting)
+    if not head[1] then
+      return
+    end
+    if redis.call('PUBLISH', base .. ':wake:' .. head[1], 'slot') > 0 then
+      redis.call('ZADD', leases, whole(now + BATON_US), 'baton:' .. head[1])
+      note_trial('baton:' .. head[1])
+    end
+  end
+end
+
+-- Look-ups stand before all calls.
+local function stand_in_line(first)
+  local turn = redis.call('HINCRBY', permit, 'turn', 1)
+  if first then
+    redis.call('ZADD', waiting, 'LT', whole(turn - 1000000000000), worker)
+  else
+    redis.call('ZADD', waiting, 'NX', whole(turn), worker)
+  end
+end
+
+-- Sends by ten seconds, for whoever looks how busy the account is; those of the last minute are kept.
+local function count_send()
+  local sent, bucket = base .. ':sent', math.floor(now / 10000000)
+  if redis.call('HINCRBY', sent, whole(bucket), 1) == 1 then
+    for _, known in ipairs(redis.call('HKEYS', sent)) do
+      if tonumber(known) < bucket - 6 then
+        redis.call('HDEL', sent, known)
+      end
+    end
+  end
+end
+
+-- Returns nil, the send time us; or the milliseconds to wait and why.
+local function take_permit(lease, first)
+  keep_epoch()
+  local opens_at = number_of(redis.call('HGET', permit, 'opens_at'))
+  if opens_at > now then
+    return math.ceil((opens_at - now) / 1000), 'reopening'
+  end
+  local paused = redis.call('PTTL', base .. ':pause')
+  if paused > 0 then
+    return paused, 'paused'
+  end
+  redis.call('ZREMRANGEBYSCORE', leases, '-inf', whole(now))
+  redis.call('ZREM', leases, 'baton:' .. worker)
+  if is_full(first) then
+    stand_in_line(first)
+    local earliest = redis.call('ZRANGE', leases, 0, 0, 'WITHSCORES')
+    return math.max(1, math.ceil((tonumber(earliest[2]) - now) / 1000)), 'in_flight'
+  end
+  local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), now)
+  local send_at = math.max(now, tat - BURST_US)
+  if send_at - now > HORIZON_US then
+    hand_on()
+    return math.ceil((send_at - HORIZON_US - now) / 1000), 'rate'
+  end
+  redis.call('HSET', permit, 'tat', whole(tat + interval_us))
+  redis.call('ZADD', leases, whole(send_at + lease_us), lease)
+  count_send()
+  if not first then
+    note_trial(lease)
+  end
+  redis.call('ZREM', waiting, worker)
+  hand_on()
+  return nil, send_at
+end
+
+-- A worker with more to send stands in line at once where no slot is left: it need not ask to be told so. Not while it
+-- waits for its send time, for a baton would lie idle. Returns '1' when it stands in line.
+local function line_up(more, send_at)
+  if more ~= '1' or send_at - now > BATON_US / 4 or not is_full(false) then
+    return '0'
+  end
+  stand_in_line(false)
+  return '1'
+end
+
+local function end_lease(lease)
+  keep_epoch()
+  redis.call('ZREM', leases, lease)
+  hand_on()
+end
+
+-- The whole account waits; a longer pause is never made shorter.
+local function pause_for(ms, why)
+  if redis.call('PTTL', base .. ':pause') < ms then
+    redis.call('SET', base .. ':pause', why, 'PX', whole(math.max(1, ms)))
+  end
+end

@@ -1,0 +1,59 @@
+import type { Redis } from 'ioredis';
+import type { Keys } from '../keys.js';
+import { redisNow } from '../redis/time.js';
+
+/** A trouble that lasts. Times are ms on Redis' clock. */
+export interface Trouble {
+  readonly at: number;
+  readonly why: string;
+}
+
+/** What keeps workers from going on, told by them, for whoever asks why a job stands still. */
+export interface Troubles {
+  /** A look-up of the upstream's record has failed: it stands until one is read. */
+  lookUpFailed(account: string, why: string): Promise<void>;
+  lookUpRead(account: string): Promise<void>;
+  /** The last look-up, where it has failed. */
+  failedLookUp(account: string): Promise<Trouble | null>;
+  /** This worker cannot store, and sends nothing: to be said every second while it is so. */
+  storageAway(why: string): Promise<void>;
+  /** Since when, where a worker says that it cannot store. */
+  awayStorage(): Promise<Trouble | null>;
+}
+
+/** A worker that says it no more has its storage back, or has died. */
+const AWAY_MS = 4_000;
+/** Long enough for any outage; the account may never be asked again. */
+const FAILED_MS = 86_400_000;
+/** Words of an upstream are of any length. */
+const MOST_WORDS = 300;
+
+export function createTroubles(redis: Redis, keys: Keys): Troubles {
+  const read = async (key: string): Promise<Trouble | null> => {
+    const [at, why] = await redis.hmget(key, 'at', 'why');
+    return at == null ? null : { at: Number(at), why: why ?? '' };
+  };
+  return {
+    async lookUpFailed(account, why) {
+      const key = keys.failedLookUp(account);
+      const failure = { at: await redisNow(redis), why: why.slice(0, MOST_WORDS) };
+      await redis.multi().hset(key, failure).pexpire(key, FAILED_MS).exec();
+    },
+    async lookUpRead(account) {
+      await redis.del(keys.failedLookUp(account));
+    },
+    failedLookUp: (account) => read(keys.failedLookUp(account)),
+    async storageAway(why) {
+      const key = keys.storageAway;
+      const now = await redisNow(redis);
+      // Who says it first says since when.
+      await redis
+        .multi()
+        .hsetnx(key, 'at', String(now))
+        .hset(key, { why: why.slice(0, MOST_WORDS) })
+        .pexpire(key, AWAY_MS)
+        .exec();
+    },
+    awayStorage: () => read(keys.storageAway),
+  };
+}

@@ -1,0 +1,178 @@
+import { type Processor, Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../keys.js';
+
+const jobPointer = z.object({ tenant: z.string(), id: z.string() });
+
+/** The queues by name: what a message holds, and how often BullMQ gives it to a processor that throws. Messages are pointers, never data. */
+const QUEUES = {
+  plan: { message: jobPointer, attempts: 20 },
+  call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int(), dispatch: z.int() }), attempts: 20 },
+  finish: { message: jobPointer, attempts: 20 },
+  reconcile: { message: z.object({}), attempts: 1 },
+  look_up: { message: z.object({}), attempts: 1 },
+  probe: { message: z.object({}), attempts: 1 },
+  account: { message: z.object({}), attempts: 1 },
+  retention: { message: z.object({}), attempts: 1 },
+} as const;
+
+export type QueueName = keyof typeof QUEUES;
+type ScheduledQueue = 'reconcile' | 'look_up' | 'probe' | 'account' | 'retention';
+/** Those whose messages are added one by one. */
+type AddedQueue = Exclude<QueueName, ScheduledQueue>;
+export type Message<N extends QueueName> = z.infer<(typeof QUEUES)[N]['message']>;
+
+/**
+ * A message's id, by which adding it again is harmless while it is there: one a job, one a call's entry into the window.
+ * BullMQ takes no colon in it.
+ */
+const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string } = {
+  plan: ({ id }) => `plan-${id}`,
+  call: ({ job, call, dispatch }) => `call-${job.id}-${call}-${dispatch}`,
+  finish: ({ id }) => `finish-${id}`,
+};
+
+/** A worker that died is noticed, and its messages go elsewhere, within lock + two checks. */
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 4_000;
+/** Deploys kill workers; a message that was unlucky several times is not poison. */
+const MAX_STALLED = 50;
+const BACKOFF = { firstMs: 500, capMs: 30_000 };
+
+interface MessagePlace {
+  /** Delayed: its processor has thrown, or it was added for later. */
+  readonly state: 'waiting' | 'active' | 'delayed' | 'missing';
+  /** Other messages of the queue that wait or are being worked at. */
+  readonly others: number;
+  /** Why it failed last. */
+  readonly failure: string | null;
+  /** When a delayed one is due, ms since the epoch. */
+  readonly dueAt: number | null;
+}
+
+/** BullMQ keeps the time of a delayed message in the upper bits of its score. */
+const DUE_SCALE = 0x1000;
+
+/** The sending side of the queues. Adding the same message again while it is there changes nothing. */
+export interface Queues {
+  add<N extends AddedQueue>(name: N, message: Message<N>, delayMs?: number): Promise<void>;
+  addCalls(messages: readonly Message<'call'>[]): Promise<void>;
+  has<N extends AddedQueue>(name: N, message: Message<N>): Promise<boolean>;
+  /** Where a message stands in its queue. */
+  place<N extends AddedQueue>(name: N, message: Message<N>): Promise<MessagePlace>;
+  /** One message every so often, however many workers ask for it. */
+  schedule(name: ScheduledQueue, everyMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createQueues(connection: Redis, keys: Keys): Queues {
+  const open = (name: QueueName) => {
+    const queue = new Queue(name, {
+      connection,
+      prefix: keys.bull,
+      skipWaitingForReady: true,
+      skipVersionCheck: true,
+      streams: { events: { maxLen: 100 } },
+      defaultJobOptions: {
+        attempts: QUEUES[name].attempts,
+        backoff: { type: 'capped' },
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
+    });
+    queue.on('error', () => undefined);
+    return queue;
+  };
+  const queues = {
+    plan: open('plan'),
+    call: open('call'),
+    finish: open('finish'),
+    reconcile: open('reconcile'),
+    look_up: open('look_up'),
+    probe: open('probe'),
+    account: open('account'),
+    retention: open('retention'),
+  };
+  return {
+    async add(name, message, delayMs = 0) {
+      await queues[name].add(name, message, { jobId: MESSAGE_IDS[name](message), delay: delayMs });
+    },
+    async addCalls(messages) {
+      const entries = messages.map((data) => ({ name: 'call', data, opts: { jobId: MESSAGE_IDS.call(data) } }));
+      await queues.call.addBulk(entries);
+    },
+    has: async (name, message) => (await queues[name].getJob(MESSAGE_IDS[name](message))) !== undefined,
+    async place(name, message) {
+      const queue = queues[name];
+      const id = MESSAGE_IDS[name](message);
+      const [entry, counts, due] = await Promise.all([
+        queue.getJob(id),
+        queue.getJobCounts('waiting', 'active'),
+        connection.zscore(`${keys.bull}:${name}:delayed`, id),
+      ]);
+      const said = await entry?.getState();
+      const state = said === 'waiting' || said === 'active' || said === 'delayed' ? said : 'missing';
+      const isCounted = state === 'waiting' || state === 'active';
+      const others = (counts.waiting ?? 0) + (counts.active ?? 0) - Number(isCounted);
+      return {
+        state,
+        others: Math.max(0, others),
+        failure: entry?.failedReason ?? null,
+        dueAt: due === null ? null : Math.floor(Number(due) / DUE_SCALE),
+      };
+    },
+    async schedule(name, everyMs) {
+      await queues[name].upsertJobScheduler(name, { every: everyMs }, { name, opts: { attempts: 1 } });
+    },
+    async close() {
+      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+    },
+  };
+}
+
+interface ConsumerOptions<N extends QueueName> {
+  readonly connection: Redis;
+  readonly keys: Keys;
+  readonly name: N;
+  readonly concurrency: number;
+  handle(message: Message<N>): Promise<void>;
+  onError(error: unknown): void;
+}
+
+export interface Consumer {
+  /** How many messages it takes at once from now on; those in hand stay. */
+  takeAtOnce(messages: number): void;
+  /** Takes no more messages and waits for those in hand. */
+  close(): Promise<void>;
+}
+
+/** The receiving side of one queue. A message that cannot be understood is dropped, loudly: it would never get better. */
+export function consume<N extends QueueName>(options: ConsumerOptions<N>): Consumer {
+  const { message } = QUEUES[options.name];
+  const processor: Processor = async (job) => {
+    const parsed = message.safeParse(job.data);
+    if (!parsed.success) return options.onError(new Error(`${options.name}: message ${job.id} is malformed`));
+    await options.handle(parsed.data as Message<N>);
+    return null;
+  };
+  const worker = new Worker(options.name, processor, {
+    connection: options.connection,
+    prefix: options.keys.bull,
+    concurrency: options.concurrency,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: MAX_STALLED,
+    settings: {
+      backoffStrategy: (attempts) => Math.random() * Math.min(BACKOFF.capMs, BACKOFF.firstMs * 2 ** attempts),
+    },
+  });
+  worker.on('error', options.onError);
+  worker.on('failed', (_job, error) => options.onError(error));
+  return {
+    takeAtOnce: (messages) => {
+      worker.concurrency = messages;
+    },
+    close: () => worker.close(),
+  };
+}

@@ -1,0 +1,37 @@
+import { RedisTrouble } from './health.js';
+
+const EVERY_MS = 1_000;
+
+interface RedisWatch {
+  /** Resolves when Redis could be used for the first time, however long that takes. */
+  readonly usable: Promise<void>;
+  close(): void;
+}
+
+/**
+ * Looks every second whether Redis can be used. What keeps it from being used is told once, and again when it changes; its
+ * end as null. Nothing is told of the first look, when the connection may still be on its way.
+ */
+export function watchRedis(check: () => Promise<void>, tell: (trouble: string | null) => void): RedisWatch {
+  let told: string | null = null;
+  const say = (trouble: string | null) => {
+    if (trouble !== told) tell(trouble);
+    told = trouble;
+  };
+  let begin: () => void = () => undefined;
+  const usable = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const look = async (failed: (trouble: string) => void) => {
+    try {
+      await check();
+      begin();
+      say(null);
+    } catch (error) {
+      failed(error instanceof RedisTrouble ? error.message : String(error));
+    }
+  };
+  void look(() => undefined);
+  const timer = setInterval(() => void look(say), EVERY_MS);
+  return { usable, close: () => clearInterval(timer) };
+}

@@ -1,0 +1,127 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type KeyScope, keyScope } from '@linkhaul/schemas';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../keys.js';
+import { redisNow } from '../redis/time.js';
+import type { RunScript } from '../scripts.js';
+
+/** A key to a tenant's work. Its secret is nowhere kept, only its SHA-256. */
+export interface StoredApiKey {
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly scope: KeyScope;
+  /** How the secret begins. */
+  readonly hint: string;
+  readonly createdAt: number;
+  /** To a minute; null before its first use. */
+  readonly usedAt: number | null;
+}
+
+interface FreshApiKey {
+  readonly key: StoredApiKey;
+  readonly secret: string;
+}
+
+export interface ApiKeys {
+  /** The key of a secret, as it is at this moment; null where it was revoked or never was. Notes that it was used. */
+  find(secret: string): Promise<StoredApiKey | null>;
+  /** Whether a secret that was a key's still is. */
+  counts(secret: string): Promise<boolean>;
+  list(tenant: string): Promise<StoredApiKey[]>;
+  /** Null where the tenant has as many as it may. */
+  create(tenant: string, key: { name: string; scope: KeyScope }): Promise<FreshApiKey | null>;
+  /** Another secret for the same key; the one before counts no more. Null where there is no such key. */
+  rotate(tenant: string, id: string): Promise<FreshApiKey | null>;
+  /** False where there is no such key. */
+  revoke(tenant: string, id: string): Promise<boolean>;
+}
+
+const PREFIX = 'lh_';
+const SECRET = /^lh_[\w-]{43}$/;
+const MOST_KEYS = 1_000;
+const NOTE_USE_EVERY_MS = 60_000;
+const MOST_REMEMBERED = 10_000;
+
+const stored = z.object({
+  id: z.string(),
+  tenant: z.string(),
+  name: z.string(),
+  scope: keyScope,
+  hint: z.string(),
+  created_at: z.coerce.number(),
+});
+
+/** Whether a text is in the form of the keys made here, rather than of one that the operator has set. */
+export function isMadeKey(secret: string): boolean {
+  return secret.startsWith(PREFIX);
+}
+
+export function createApiKeys(redis: Redis, keys: Keys, run: RunScript): ApiKeys {
+  const noted = new Map<string, number>();
+  const noteUse = async ({ tenant, id }: StoredApiKey) => {
+    const now = performance.now();
+    if (now - (noted.get(id) ?? Number.NEGATIVE_INFINITY) < NOTE_USE_EVERY_MS) return;
+    if (noted.size >= MOST_REMEMBERED) noted.clear();
+    noted.set(id, now);
+    await redis.hset(keys.apiKeysUsed(tenant), id, await redisNow(redis));
+  };
+  const read = async (hash: string): Promise<StoredApiKey | null> => {
+    const parsed = stored.safeParse(await redis.hgetall(keys.apiKey(hash)));
+    if (!parsed.success) return null;
+    const { created_at: createdAt, ...same } = parsed.data;
+    const used = await redis.hget(keys.apiKeysUsed(same.tenant), same.id);
+    return { ...same, createdAt, usedAt: used === null ? null : Number(used) };
+  };
+  const readFresh = async (secret: string): Promise<FreshApiKey | null> => {
+    const key = await read(hashOf(secret));
+    return key === null ? null : { key, secret };
+  };
+  return {
+    async find(secret) {
+      if (!SECRET.test(secret)) return null;
+      const key = await read(hashOf(secret));
+      if (key !== null) await noteUse(key);
+      return key;
+    },
+    counts: async (secret) => (await redis.exists(keys.apiKey(hashOf(secret)))) === 1,
+    async list(tenant) {
+      const hashes = await redis.hvals(keys.apiKeys(tenant));
+      const found = (await Promise.all(hashes.map(read))).filter((key) => key !== null);
+      return found.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+    },
+    async create(tenant, { name, scope }) {
+      if ((await redis.hlen(keys.apiKeys(tenant))) >= MOST_KEYS) return null;
+      const secret = newSecret();
+      const id = `key_${randomBytes(10).toString('hex')}`;
+      const fields = { id, tenant, name, scope, hint: hintOf(secret), created_at: await redisNow(redis) };
+      await redis
+        .multi()
+        .hset(keys.apiKey(hashOf(secret)), fields)
+        .hset(keys.apiKeys(tenant), id, hashOf(secret))
+        .exec();
+      return readFresh(secret);
+    },
+    async rotate(tenant, id) {
+      const secret = newSecret();
+      await run('change_key', tenant, id, hashOf(secret), hintOf(secret));
+      return readFresh(secret);
+    },
+    revoke: async (tenant, id) => (await run('change_key', tenant, id, '', '')) === 'done',
+  };
+}
+
+/** 256 random bits need no slow hash: they cannot be guessed. */
+function newSecret(): string {
+  return `${PREFIX}${randomBytes(32).toString('base64url')}`;
+}
+
+function hintOf(secret: string): string {
+  return `${secret.slice(0, PREFIX.length + 4)}…`;
+}
+
+/** Keys are looked up by their hash, so that the time taken says nothing of one that is near. */
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}

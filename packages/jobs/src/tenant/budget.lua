@@ -1,0 +1,118 @@
+-- Put before the scripts that ask whether there is money for a call. A budget is hard: what is spent, unconfirmed and
+-- reserved never exceeds it, whoever asks at the same time.
+--- @include "call/prices"
+local NO_LIMIT = 2 ^ 53
+
+-- What counts against the job's budget.
+local function held_of_job(job)
+  local held = redis.call('HMGET', job_key(job), 'spent', 'reserved', 'unconfirmed')
+  return number_of(held[1]) + number_of(held[2]) + number_of(held[3])
+end
+
+local function left_of_job(job)
+  local budget = tonumber(redis.call('HGET', job_key(job), 'max_cost') or '')
+  return budget and budget - held_of_job(job) or NO_LIMIT
+end
+
+-- The history says US dollars: nothing where there was no budget.
+local function as_usd(nanos)
+  if not nanos then
+    return ''
+  end
+  local text = string.format('%d.%09d', math.floor(nanos / 1e9), nanos % 1e9)
+  return (string.gsub(string.gsub(text, '0+$', ''), '%.$', ''))
+end
+
+-- Who changes a job's budget is named in its history, with both amounts.
+local function set_budget(job, by, budget)
+  local before = tonumber(redis.call('HGET', job_key(job), 'max_cost') or '')
+  if before == budget then
+    return
+  end
+  redis.call('HSET', job_key(job), 'max_cost', whole(budget))
+  note(job, { by = by, action = 'set_budget', from = as_usd(before), to = as_usd(budget), reason = '' })
+end
+
+-- What is left of the tenant's own limit, or else of the daily one that all tenants have ('' where there is none), and that
+-- limit.
+local function left_of_tenant(job, daily, at)
+  local tenant = tenant_of(job)
+  local known = redis.call('HMGET', root .. ':tenant:' .. tenant, 'budget', 'period')
+  local limit = tonumber(known[1] or daily)
+  if not limit then
+    return NO_LIMIT, NO_LIMIT
+  end
+  return limit - number_of(redis.call('GET', period_key(tenant, known[1] and known[2] or 'day', at))), limit
+end
+
+-- The most items, up to `most`, that the money pays for; fewer than one where it pays for none.
+local function affordable(prices, most, left)
+  local low, high = 0, most
+  while low < high do
+    local middle = math.ceil((low + high) / 2)
+    if most_cost(prices, middle) <= left then
+      low = middle
+    else
+      high = middle - 1
+    end
+  end
+  return low
+end
+
+-- Whether there is money to send a call now. `want`: most (items), least (items it can be asked for with any use), call
+-- and item (the prices that are set), daily (the limit of tenants that have none of their own, or '').
+-- Returns items, reserve; or nil, why, and what the call would need. 'short' and 'tenant_short': something that is open may
+-- free money, of the job or of its tenant; 'budget' and 'tenant_budget': nothing may.
+-- Until an answer has confirmed the price, a job that has a limit has one call open.
+local function ask_for_money(job, want)
+  local base = job_key(job)
+  local known = redis.call('HMGET', base, 'endpoint', 'in_flight', 'unknown', 'price_ok')
+  local key, endpoint = price_key(job), known[1] or ''
+  local prices = highest_prices(key, endpoint, want)
+  local at = now_ms()
+  local of_job = left_of_job(job)
+  local of_tenant, tenant_limit = left_of_tenant(job, want.daily, at)
+  local left = math.min(of_job, of_tenant)
+  local need = most_cost(prices, want.most)
+  if redis.call('HGET', key, endpoint .. ':base') ~= as_pair(prices.call, prices.item) then
+    redis.call('HSET', key, endpoint .. ':base', as_pair(prices.call, prices.item))
+  end
+  if left >= NO_LIMIT then
+    return want.most, need
+  end
+  local open = number_of(known[2]) + number_of(known[3]) > 0
+  if open and known[4] ~= '1' then
+    return nil, 'short', need
+  end
+  if need <= left then
+    return want.most, need
+  end
+  local least = most_cost(prices, want.least)
+  local tenant_open = number_of(redis.call('HGET', root .. ':open', tenant_of(job))) > 0
+  -- Calls of other jobs may free what the job's own budget would still pay for.
+  local tenant_binds = of_tenant < math.min(need, of_job) and of_job >= least
+  if open or (tenant_binds and tenant_open) then
+    return nil, of_tenant < need and 'tenant_short' or 'short', need
+  end
+  if tenant_binds then
+    -- Its next period pays for what the job still has money for: a page cut short for it would be so for good.
+    local wanted = most_cost(prices, affordable(prices, want.most, math.max(of_job, least)))
+    if tenant_limit >= wanted then
+      return nil, 'tenant_budget', wanted
+    end
+  end
+  local items = affordable(prices, want.most, left)
+  if items >= want.least then
+    return items, most_cost(prices, items)
+  end
+  return nil, of_job < least and 'budget' or 'tenant_budget', least
+end
+
+-- The job leaves the ring until an open call of it ends, or one of its tenant where `why` says so.
+local function wait_for_open(job, why)
+  redis.call('HSET', job_key(job), 'short', why == 'trial' and 'trial' or '1')
+  if why == 'tenant_short' or why == 'trial' then
+    redis.call('SADD', root .. ':short:' .. tenant_of(job), job)
+  end
+  delist(job)
+end

@@ -1,0 +1,202 @@
+-- Put before every script that moves money. All of it is in whole nano-dollars.
+-- A call's money is reserved when it is sent, and freed or spent when its fate is known. What is reserved, unconfirmed and
+-- spent counts against the budget of its job, and against its tenant's of the day and of the month in which it was sent
+-- (UTC, on Redis' clock).
+--- @include "redis/shared"
+local DAY_MS = 86400000
+local LONG_MS = 800 * DAY_MS
+
+local function tenant_of(job)
+  return string.match(job, '^([^/]+)/')
+end
+
+-- The month of a day since 1970-01-01, as year * 12 + month, by Howard Hinnant's days-to-civil algorithm.
+local function month_of(day)
+  local z = day + 719468
+  local era = math.floor(z / 146097)
+  local of_era = z - era * 146097
+  local year = math.floor((of_era - math.floor(of_era / 1460) + math.floor(of_era / 36524) - math.floor(of_era / 146096)) / 365)
+  local of_year = of_era - (365 * year + math.floor(year / 4) - math.floor(year / 100))
+  -- Counted from March, so that a leap day is the last of its year.
+  local march = math.floor((5 * of_year + 2) / 153)
+  return (year + era * 400) * 12 + march + 2
+end
+
+local function period_key(tenant, period, at)
+  local day = math.floor(at / DAY_MS)
+  return root .. ':committed:' .. tenant .. ':' .. (period == 'month' and 'm' .. whole(month_of(day)) or 'd' .. whole(day))
+end
+
+-- Counts what came of a call of a job (by measure) into the usage of the day when it was sent. Usage outlives jobs.
+local function book(job, at, counts)
+  local tenant = tenant_of(job)
+  local group = redis.call('HGET', job_key(job), 'group') or ''
+  local key = root .. ':usage:' .. tenant .. ':' .. whole(math.floor(at / DAY_MS))
+  for measure, by in pairs(counts) do
+    if by ~= 0 and redis.call('HINCRBY', key, group .. ':' .. measure, whole(by)) == by then
+      redis.call('PEXPIRE', key, whole(LONG_MS))
+      redis.call('PEXPIRE', root .. ':usage-group:' .. tenant .. ':' .. group, whole(LONG_MS))
+    end
+  end
+end
+
+local function commit(job, at, by)
+  if by == 0 then
+    return
+  end
+  local tenant = tenant_of(job)
+  for period, kept in pairs({ day = 3 * DAY_MS, month = 65 * DAY_MS }) do
+    local key = period_key(tenant, period, at)
+    if redis.call('INCRBY', key, whole(by)) == by then
+      redis.call('PEXPIRE', key, whole(kept))
+    end
+  end
+end
+
+-- Jobs that wait for money that is reserved, or for a trial, ask again: some was freed, or the price is known, or answers can be
+-- read by now.
+local function wake_short(job)
+  local short = root .. ':short:' .. tenant_of(job)
+  if redis.call('HDEL', job_key(job), 'short') == 1 then
+    redis.call('SREM', short, job)
+    enlist(job)
+  end
+  for _, other in ipairs(redis.call('SMEMBERS', short)) do
+    redis.call('HDEL', job_key(other), 'short')
+    enlist(other)
+  end
+  redis.call('DEL', short)
+end
+
+-- The money of a call whose fate is known is no longer held. `at`: when it was sent.
+local function free_money(job, at, held)
+  redis.call('HINCRBY', root .. ':open', tenant_of(job), -1)
+  commit(job, at, -held)
+  wake_short(job)
+end
+
+local function spend(job, at, cost)
+  add(job, 'spent', cost)
+  commit(job, at, cost)
+end
+
+-- A cost is kept by the upstream's id of its task: an answer and an entry of the upstream's record are never both counted,
+-- nor are two answers of one attempt taken for one. Where an answer does not say its id, the nonce of its sending stands for
+-- it; what the record shows without an id is that of any answer of its attempt. `id`: task, nonce, each may be ''. Returns the
+-- name that the cost has among those that settled nothing, and what was counted under it, or nil.
+local function counted_cost(job, call, attempt, id)
+  local plain, names = call .. '.' .. attempt, {}
+  if id.task ~= '' then
+    names[1] = plain .. '.' .. id.task
+  end
+  if id.nonce ~= '' then
+    names[#names + 1] = plain .. '.~' .. id.nonce
+  end
+  names[#names + 1] = plain
+  for _, name in ipairs(names) do
+    local counted = redis.call('HGET', job_key(job) .. ':lost', name)
+    if counted then
+      return name, tonumber(counted)
+    end
+  end
+  return names[1], nil
+end
+
+-- An answer does not say what it cost. `doubt`: what is held for it, when it was sent, and the nonce of its sending. The money
+-- stays unconfirmed until the record says the amount.
+local function keep_unpriced(job, call, attempt, doubt)
+  -- The record shows most calls as soon as they are done.
+  redis.call('ZADD', root .. ':unpriced', whole(now_ms() + 5000), call_ref(job, call) .. '.' .. attempt)
+  local story = { fate = 'unpriced', sent_at = whole(doubt.at), task = '', cost = '', held = whole(doubt.held),
+    nonce = doubt.nonce ~= '' and doubt.nonce or nil }
+  -- Given up blindly before, it is in doubt already.
+  if redis.call('HSETNX', job_key(job) .. ':fates', call .. '.' .. attempt, cjson.encode(story)) == 0 then
+    return
+  end
+  add(job, 'unconfirmed', doubt.held)
+  book(job, doubt.at, { unconfirmed = doubt.held })
+end
+
+-- An attempt that was decided on blindly has its answer after all, or the cost of an answer is known: what it may have cost is
+-- not in doubt any more. The answer to another sending of the attempt says nothing of it. Returns when it was sent, and what was
+-- held for it; nil where nothing was in doubt.
+local function end_blindness(job, call, attempt, nonce)
+  local fates, name = job_key(job) .. ':fates', call .. '.' .. attempt
+  local text = redis.call('HGET', fates, name)
+  local story = text and cjson.decode(text)
+  local of_another = nonce ~= '' and story and story.nonce and story.nonce ~= nonce
+  if not story or of_another or not (story.fate == 'blind' or story.cost == '') then
+    return nil
+  end
+  local held, at = number_of(story.held), number_of(story.sent_at)
+  redis.call('HDEL', fates, name)
+  add(job, 'unconfirmed', -held)
+  book(job, at, { unconfirmed = -held })
+  commit(job, at, -held)
+  return at, held
+end
+
+-- The cost of an attempt whose answer decides nothing any more: spent and wasted, once. False when it was counted before.
+-- Of a job that was removed nothing is counted: its keys must not come back. `lost`: cost, at, and the ids of it as above
+local function waste(job, call, attempt, lost)
+  if redis.call('EXISTS', job_key(job)) == 0 then
+    return false
+  end
+  local name, counted = counted_cost(job, call, attempt, lost)
+  if counted then
+    return false
+  end
+  redis.call('HSET', job_key(job) .. ':lost', name, whole(lost.cost))
+  end_blindness(job, call, attempt, lost.nonce)
+  spend(job, lost.at, lost.cost)
+  add(job, 'wasted', lost.cost)
+  book(job, lost.at, { calls = 1, spent = lost.cost, wasted = lost.cost })
+  return true
+end
+
+-- What is held for a call that was sent, and when that was.
+local function held_money(job, call)
+  local known = redis.call('HMGET', call_key(job, call), 'reserved', 'sent_at')
+  return number_of(known[1]), number_of(known[2])
+end
+
+-- A call that is no longer sending holds its money still. Returns that, and when it was sent.
+local function stop_sending(job, call)
+  local held, at = held_money(job, call)
+  add(job, 'in_flight', -1)
+  add(job, 'reserved', -held)
+  return held, at
+end
+
+-- What an unknown call may have cost is confirmed, one way or the other. Returns as above.
+local function end_doubt(job, call)
+  local held, at = held_money(job, call)
+  add(job, 'unknown', -1)
+  add(job, 'unconfirmed', -held)
+  book(job, at, { unconfirmed = -held })
+  return held, at
+end
+
+-- A call that waits for an answer does so no longer. Returns the money that was held for it, and when it was sent; nil where
+-- it did not wait.
+local function stop_waiting(job, call, state)
+  if state == 'sending' then
+    return stop_sending(job, call)
+  elseif state == 'unknown' then
+    return end_doubt(job, call)
+  end
+  return nil, nil
+end
+
+-- planned -> sending: what a grant does to the ledger.
+local function start_sending(job, call, sending)
+  redis.call('HSET', call_key(job, call), 'state', 'sending', 'attempt', sending.attempt, 'worker', sending.worker,
+    'nonce', sending.nonce, 'sent_at', whole(sending.sent_at), 'rows', whole(sending.rows), 'items', whole(sending.items),
+    'reserved', whole(sending.reserve))
+  redis.call('ZADD', root .. ':sending', whole(sending.sent_at), call_ref(job, call))
+  add(job, 'in_flight', 1)
+  add(job, 'attempts', 1)
+  add(job, 'reserved', sending.reserve)
+  redis.call('HINCRBY', root .. ':open', tenant_of(job), 1)
+  commit(job, sending.sent_at, sending.reserve)
+end

@@ -1,0 +1,44 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../keys.js';
+import type { RunScript } from '../scripts.js';
+
+/** A tenant's share of the minute that now is. */
+export interface RequestShare {
+  readonly perMinute: number;
+  /** After this request; negative where it is one too many. */
+  readonly left: number;
+  readonly nextMinuteMs: number;
+}
+
+/** How many requests a tenant may make in a minute of the clock, over all API processes. */
+export interface RequestLimits {
+  /** Counts a request; null where the tenant has no limit. */
+  take(tenant: string): Promise<RequestShare | null>;
+  /** Null where the tenant has no limit. */
+  of(tenant: string): Promise<number | null>;
+  /** Null takes the limit away. */
+  set(tenant: string, perMinute: number | null): Promise<void>;
+}
+
+/** Beside the tenant's budget; tenant/take_request.lua reads it. */
+const FIELD = 'requests_per_minute';
+
+const taken = z.tuple([z.number(), z.number(), z.number()]);
+
+export function createRequestLimits(redis: Redis, keys: Keys, run: RunScript): RequestLimits {
+  return {
+    async take(tenant) {
+      const [perMinute, left, nextMinuteMs] = taken.parse(await run('take_request', tenant));
+      return perMinute === 0 ? null : { perMinute, left, nextMinuteMs };
+    },
+    async of(tenant) {
+      const known = await redis.hget(keys.tenant(tenant), FIELD);
+      return known === null ? null : Number(known);
+    },
+    async set(tenant, perMinute) {
+      if (perMinute === null) await redis.hdel(keys.tenant(tenant), FIELD);
+      else await redis.hset(keys.tenant(tenant), { [FIELD]: perMinute });
+    },
+  };
+}

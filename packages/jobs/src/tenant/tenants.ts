@@ -1,0 +1,64 @@
+import type { Nanos } from '@linkhaul/schemas';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../keys.js';
+import { redisNow } from '../redis/time.js';
+import type { RunScript } from '../scripts.js';
+
+/** The most that a tenant's calls may cost in a day or a month (UTC). */
+export interface TenantBudget {
+  readonly budget: Nanos;
+  readonly period: 'day' | 'month';
+}
+
+interface TenantMoney {
+  /** The tenant's own; null where only the default applies. */
+  readonly own: TenantBudget | null;
+  /** Spent, unconfirmed and reserved in the period that now is. */
+  readonly committed: Readonly<Record<TenantBudget['period'], Nanos>>;
+}
+
+export interface Tenants {
+  money(tenant: string): Promise<TenantMoney>;
+  /** Null takes the tenant's own budget away. */
+  setBudget(tenant: string, budget: TenantBudget | null): Promise<void>;
+  /** How many calls the tenant may send for each of a tenant of weight 1, while both have calls to send. */
+  weight(tenant: string): Promise<number>;
+  /** Holds from the tenant's next call on. */
+  setWeight(tenant: string, weight: number): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+/** Where none is set, as in redis/shared.lua. */
+const USUAL_WEIGHT = 1;
+
+const ownForm = z.object({ budget: z.coerce.number(), period: z.enum(['day', 'month']) });
+
+export function createTenants(redis: Redis, keys: Keys, run: RunScript): Tenants {
+  return {
+    async money(tenant) {
+      const now = await redisNow(redis);
+      const [known, day, month] = await Promise.all([
+        redis.hgetall(keys.tenant(tenant)),
+        redis.get(keys.committedDay(tenant, Math.floor(now / DAY_MS))),
+        redis.get(keys.committedMonth(tenant, monthOf(now))),
+      ]);
+      const own = ownForm.safeParse(known);
+      return { own: own.success ? own.data : null, committed: { day: Number(day ?? 0), month: Number(month ?? 0) } };
+    },
+    async setBudget(tenant, budget) {
+      if (budget === null) await redis.hdel(keys.tenant(tenant), 'budget', 'period');
+      else await redis.hset(keys.tenant(tenant), { budget: budget.budget, period: budget.period });
+    },
+    weight: async (tenant) => Number((await redis.hget(keys.tenant(tenant), 'weight')) ?? USUAL_WEIGHT),
+    async setWeight(tenant, weight) {
+      await run('weigh', tenant, weight);
+    },
+  };
+}
+
+/** The number that tenant/money.lua gives a month: year * 12 + month. */
+function monthOf(ms: number): number {
+  const date = new Date(ms);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { isTagged } from '@linkhaul/schemas';
+import type { JobDescription } from '../job/records.js';
+
+/** What usage can be grouped by, of one job and all that are like it. */
+export interface UsageGroup {
+  /** Empty where they have none. */
+  readonly tag: string;
+  readonly endpoint: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Jobs with the same tag, endpoint and metadata are counted together, those without a tag of their own too. The id is the
+ * group's own, the same for ever.
+ */
+export function usageGroupOf(job: Pick<JobDescription, 'id' | 'tag' | 'endpoint' | 'metadata'>): {
+  readonly id: string;
+  readonly group: UsageGroup;
+} {
+  const pairs = Object.entries(job.metadata).sort(([a], [b]) => (a < b ? -1 : 1));
+  const tag = isTagged(job) ? job.tag : '';
+  const group = { tag, endpoint: job.endpoint, metadata: Object.fromEntries(pairs) };
+  const id = createHash('sha256')
+    .update(JSON.stringify([tag, job.endpoint, pairs]))
+    .digest('hex')
+    .slice(0, 20);
+  return { id, group };
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { type WebhookEventName, webhookEventName } from '@linkhaul/schemas';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Keys } from '../keys.js';
+import { redisNow } from '../redis/time.js';
+import type { RunScript } from '../scripts.js';
+
+/** Where a tenant's events go that have no webhook of their own. */
+export interface DefaultWebhook {
+  readonly url: string;
+  /** Null: all of them. */
+  readonly events: readonly WebhookEventName[] | null;
+  /** Whether private addresses are allowed, as decided when it was set. */
+  readonly allowPrivate: boolean;
+}
+
+/** What a tenant has set for its webhooks: where they go, and what they are signed with. */
+export interface WebhookSettings {
+  defaultOf(tenant: string): Promise<DefaultWebhook | null>;
+  /** Null takes it away. Jobs that were accepted before keep what they have. */
+  setDefault(tenant: string, webhook: DefaultWebhook | null): Promise<void>;
+  /** The secret to check signatures with: the tenant's own; else the given one, or one made now and kept. */
+  secretOf(tenant: string, fallback: string | null): Promise<string>;
+  /** What to sign with: the same, and each one before it for a day after its change, the newest first. */
+  signingSecrets(tenant: string, fallback: string | null): Promise<string[]>;
+  hasSecret(tenant: string): Promise<boolean>;
+  /** A new one, which counts at once. */
+  rotateSecret(tenant: string): Promise<string>;
+}
+
+const OVERLAP_MS = 24 * 3_600_000;
+
+const storedDefault = z.object({
+  url: z.string(),
+  events: z.array(webhookEventName).nullable(),
+  allowPrivate: z.boolean(),
+});
+
+export function createWebhookSettings(redis: Redis, keys: Keys, run: RunScript): WebhookSettings {
+  const secretOf = async (tenant: string, fallback: string | null): Promise<string> => {
+    const own = await redis.get(keys.webhookSecret(tenant));
+    if (own !== null) return own;
+    if (fallback !== null) return fallback;
+    const fresh = newSecret();
+    await redis.setnx(keys.webhookSecret(tenant), fresh);
+    return (await redis.get(keys.webhookSecret(tenant))) ?? fresh;
+  };
+  return {
+    async defaultOf(tenant) {
+      const text = await redis.get(keys.defaultWebhook(tenant));
+      return text === null ? null : storedDefault.parse(JSON.parse(text));
+    },
+    async setDefault(tenant, webhook) {
+      if (webhook === null) await redis.del(keys.defaultWebhook(tenant));
+      else await redis.set(keys.defaultWebhook(tenant), JSON.stringify(webhook));
+    },
+    secretOf,
+    async signingSecrets(tenant, fallback) {
+      const [secret, now] = await Promise.all([secretOf(tenant, fallback), redisNow(redis)]);
+      return [secret, ...(await redis.zrevrangebyscore(keys.oldWebhookSecrets(tenant), '+inf', `(${now}`))];
+    },
+    hasSecret: async (tenant) => (await redis.exists(keys.webhookSecret(tenant))) === 1,
+    async rotateSecret(tenant) {
+      const fresh = newSecret();
+      await run('rotate_secret', tenant, fresh, OVERLAP_MS);
+      return fresh;
+    },
+  };
+}
+
+function newSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import type { Message } from '../../src/index.js';
+import { dispatch } from '../messages.js';
+import { countsOf, openSpace, planJob, type Space } from '../planning/space.js';
+import { asked, granted, workerOn } from './permit-workers.js';
+
+const account = (space: Space) => `${space.keys.root}:account:acme`;
+const leasesOf = (space: Space) => space.redis.zrange(`${account(space)}:leases`, '0', '-1');
+
+async function messagesOf(space: Space, calls: number): Promise<Message<'call'>[]> {
+  await planJob(space, { calls, rows: 1 });
+  return dispatch(space, calls);
+}
+
+/** What a restart from an older file, or a fail-over, looks like: the keys of another server. */
+async function anotherServer(space: Space): Promise<void> {
+  await space.redis.hset(`${account(space)}:permit`, 'run', 'another');
+}
+
+async function loseKeys(space: Space): Promise<void> {
+  await space.redis.del(`${account(space)}:permit`, `${account(space)}:leases`, `${account(space)}:waiting`);
+}
+
+test('where the keys are missing, every slot is taken but for those that a living worker holds', async () => {
+  const space = await openSpace();
+  const limits = { maxInFlight: 4, leaseMs: 3000 };
+  const worker = await workerOn(space, 'one', limits);
+  const [first, second, third] = await messagesOf(space, 3);
+  const held = await granted(worker, first);
+  await loseKeys(space);
+  const next = granted(worker, second);
+  await expect.poll(() => leasesOf(space)).toContain(held.lease);
+  expect(await leasesOf(space)).toHaveLength(limits.maxInFlight);
+  // The slot that is known to be free again can be used at once; the others when their time is over.
+  await worker.release(held.lease);
+  const { lease } = await next;
+  expect(await leasesOf(space)).toEqual(expect.arrayContaining([lease, 'lost:1', 'lost:2', 'lost:3']));
+  await granted(worker, third);
+  expect((await leasesOf(space)).filter((name) => name.startsWith('lost:'))).toEqual([]);
+});
+
+test('from another server, leases of calls that are sending come back, and grants go on after a second', async () => {
+  const space = await openSpace();
+  const limits = { maxInFlight: 2 };
+  const [gone, alive] = [await workerOn(space, 'gone', limits), await workerOn(space, 'alive', limits)];
+  const [first, second, third] = await messagesOf(space, 3);
+  const lost = await granted(gone, first);
+  await anotherServer(space);
+  await space.redis.del(`${account(space)}:leases`);
+  const next = await granted(alive, second);
+  expect(await leasesOf(space)).toEqual(expect.arrayContaining([lost.lease, next.lease]));
+  expect(next.sentAt - lost.sentAt).toBeGreaterThanOrEqual(1000);
+  const last = granted(alive, third);
+  await gone.release(lost.lease);
+  await last;
+});
+
+test('a call whose grant was lost with the last second is sending again, and is not sent by another', async () => {
+  const space = await openSpace();
+  const [one, two] = [await workerOn(space, 'one', {}), await workerOn(space, 'two', {})];
+  const job = await planJob(space, { calls: 2, rows: 1 });
+  const [message, other] = await dispatch(space, 2);
+  if (message === undefined) throw new Error('no message');
+  await granted(one, message);
+  // As if Redis had come back from before the grant.
+  const key = space.keys.call(message);
+  await space.redis.hset(key, 'state', 'planned', 'attempt', '0');
+  await space.redis.hset(space.keys.job(job), 'in_flight', '0', 'attempts', '0', 'reserved', '0');
+  await space.redis.zrem(space.keys.sending, `tenant/${job.id}/${message.call}`);
+  await anotherServer(space);
+  await granted(two, other);
+  expect(await asked(two, message)).toEqual({ granted: false, why: 'sending' });
+  expect(await countsOf(space, job)).toMatchObject({ in_flight: 2, attempts: 2 });
+});
+
+test('at the first start nothing is held back, and a second first start changes nothing', async () => {
+  const space = await openSpace();
+  await loseKeys(space);
+  const worker = await workerOn(space, 'one', { maxInFlight: 1 });
+  const [first] = await messagesOf(space, 1);
+  const { lease } = await granted(worker, first);
+  await worker.firstBoot();
+  expect(await leasesOf(space)).toEqual([lease]);
+});
+
+test('sends after a loss keep the distance from those before it', async () => {
+  const space = await openSpace();
+  const worker = await workerOn(space, 'one', { maxPerMinute: 600, maxInFlight: 50, leaseMs: 100 });
+  const messages = await messagesOf(space, 5);
+  const before = [];
+  for (const message of messages.slice(0, 3)) before.push(await granted(worker, message));
+  await loseKeys(space);
+  const after = await granted(worker, messages[3]);
+  const reserved = (before.at(-1)?.sentAt ?? 0) + 100;
+  expect(after.sentAt).toBeGreaterThanOrEqual(reserved);
+});

@@ -1,0 +1,345 @@
+import { ENDPOINTS, matchKey, normaliseTarget, registrableDomain } from '@linkhaul/schemas';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createTurns, packTargets, planCalls, type TargetList } from '../../src/index.js';
+import { packPieces } from '../../src/planning/packing.js';
+import { createShelf } from '../../src/planning/shelf.js';
+import { listTargets } from '../../src/planning/target-list.js';
+
+interface Caps {
+  readonly maxTargets: number;
+  readonly maxDomains: number;
+}
+
+const CAPS: Caps = { maxTargets: 1000, maxDomains: 100 };
+
+/** Pages a domain, as the web has them: many with one, few with very many. */
+const zipf = fc
+  .record({
+    domains: fc.integer({ min: 1, max: 3000 }),
+    top: fc.integer({ min: 1, max: 20_000 }),
+    slope: fc.double({ min: 0.3, max: 2, noNaN: true }),
+  })
+  .map(({ domains, top, slope }) =>
+    Array.from({ length: domains }, (_, rank) => Math.max(1, Math.floor(top / (rank + 1) ** slope))),
+  );
+
+const uniform = fc
+  .record({ domains: fc.integer({ min: 0, max: 3000 }), size: fc.integer({ min: 1, max: 2500 }) })
+  .map(({ domains, size }) => Array.from({ length: domains }, () => size));
+
+/** Sizes around what fills a call in one way or the other. */
+const edges = fc.array(
+  fc.tuple(
+    fc.integer({ min: 1, max: 400 }),
+    fc.constantFrom(1, 2, 5, 9, 10, 11, 50, 99, 333, 499, 500, 501, 900, 950, 999, 1000, 1001, 1999, 10_000),
+  ),
+  { maxLength: 12 },
+);
+const adversarial = edges.map((runs) => runs.flatMap(([times, size]) => Array.from({ length: times }, () => size)));
+
+const random = fc.array(fc.integer({ min: 1, max: 1500 }), { maxLength: 800, size: 'max' });
+
+const mixes = fc.oneof(
+  uniform,
+  zipf,
+  adversarial,
+  random,
+  fc.tuple(zipf, adversarial).map((both) => both.flat()),
+);
+
+/** The web's worst: one site with very many pages, or many with a few more than a call holds, and many domains with one. */
+const lopsided = fc
+  .record({
+    large: fc.constantFrom(1001, 1999, 2500, 50_000),
+    times: fc.integer({ min: 1, max: 20 }),
+    ones: fc.nat(9000),
+  })
+  .map(({ large, times, ones }) => [...new Array<number>(times).fill(large), ...new Array<number>(ones).fill(1)]);
+
+/** Targets by what packing sees of them. */
+interface Plain {
+  readonly domain: number;
+  readonly key: number;
+}
+
+function listOf(targets: readonly Plain[]): TargetList {
+  const keys = new Map<number, number>();
+  const domains = new Map<number, number>();
+  const numberIn = (numbers: Map<number, number>, of: number) => {
+    const number = numbers.get(of) ?? numbers.size;
+    numbers.set(of, number);
+    return number;
+  };
+  const keyOf = Int32Array.from(targets, ({ key }) => numberIn(keys, key));
+  const domainOf = Int32Array.from(targets, ({ domain }) => numberIn(domains, domain));
+  return { count: targets.length, keyOf, keys: keys.size, domainOf, domains: domains.size };
+}
+
+function plainTargets(sizes: readonly number[]): Plain[] {
+  let key = 0;
+  return sizes.flatMap((size, domain) => Array.from({ length: size }, () => ({ domain, key: key++ })));
+}
+
+/** Packs, and checks that each target is in one call, that the caps hold, and that no call has a key twice. */
+async function callsOf(targets: readonly Plain[], caps: { maxTargets: number; maxDomains: number | null }) {
+  const packed = await packTargets(caps, listOf(targets));
+  const calls = Array.from({ length: packed.length }, (_, call) => [...packed.positions(call)]);
+  const seen = new Uint8Array(targets.length);
+  for (const call of calls) {
+    const inCall = call.map((position) => targets[position]);
+    expect(call.length > 0 && call.length <= caps.maxTargets).toBe(true);
+    expect(new Set(inCall.map((target) => target?.key)).size).toBe(call.length);
+    if (caps.maxDomains !== null) {
+      expect(new Set(inCall.map((target) => target?.domain)).size).toBeLessThanOrEqual(caps.maxDomains);
+    }
+    for (const position of call) seen[position] = (seen[position] ?? 0) + 1;
+  }
+  expect(seen.every((times) => times === 1)).toBe(true);
+  return calls;
+}
+
+function countBy<T>(values: readonly T[]): Map<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** T and P of the targets whose match key came at least so many times before. */
+function measures(targets: readonly Plain[], { maxTargets }: Caps, before: number) {
+  const seen = new Map<number, number>();
+  const layers = targets.flatMap(({ domain, key }) => {
+    const depth = seen.get(key) ?? 0;
+    seen.set(key, depth + 1);
+    return depth < before ? [] : [`${domain} ${depth}`];
+  });
+  const pieces = [...countBy(layers).values()].reduce((sum, size) => sum + Math.ceil(size / maxTargets), 0);
+  return { targets: layers.length, pieces };
+}
+
+/** What is proved of `packByDomain`. */
+function proved(targets: readonly Plain[], caps: Caps): number {
+  const most = Math.max(0, ...countBy(targets.map(({ key }) => key)).values());
+  const bounds = Array.from({ length: most }, (_, before) => {
+    const { targets: count, pieces } = measures(targets, caps, before);
+    return Math.max(Math.ceil(count / caps.maxTargets), Math.ceil(pieces / (caps.maxDomains - 1)));
+  });
+  return bounds.reduce((sum, calls) => sum + calls, 0);
+}
+
+/** What users are told. */
+function bound(targets: readonly Plain[], caps: Caps): number {
+  const { targets: count, pieces } = measures(targets, caps, 0);
+  return 1.0102 * Math.max(Math.ceil(count / caps.maxTargets), Math.ceil(pieces / caps.maxDomains)) + 1;
+}
+
+test('every target is in one call, the caps hold, and the calls are few', async () => {
+  await fc.assert(
+    fc.property(fc.oneof(mixes, lopsided), (layers) => {
+      const sizes = layers.flatMap((size) => cut(size, CAPS.maxTargets));
+      const calls = [
+        ...packPieces(createShelf(Int32Array.from(sizes), CAPS.maxTargets), {
+          targets: CAPS.maxTargets,
+          domains: CAPS.maxDomains,
+        }),
+      ];
+      const held = calls.map((call) => call.reduce((sum, { size }) => sum + size, 0));
+      expect(held.every((sum) => sum > 0 && sum <= CAPS.maxTargets)).toBe(true);
+      expect(calls.every((call) => call.length <= CAPS.maxDomains)).toBe(true);
+      const left = [...sizes];
+      for (const { piece, size } of calls.flat()) left[piece] = (left[piece] ?? 0) - size;
+      expect(left.every((size) => size === 0)).toBe(true);
+      const targets = sizes.reduce((sum, size) => sum + size, 0);
+      const [full, wide] = [Math.ceil(targets / CAPS.maxTargets), Math.ceil(sizes.length / (CAPS.maxDomains - 1))];
+      expect(calls.length).toBeLessThanOrEqual(Math.max(full, wide));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+/** A layer as its pieces. */
+function cut(size: number, maxTargets: number): number[] {
+  return Array.from({ length: Math.ceil(size / maxTargets) }, (_, at) => Math.min(maxTargets, size - at * maxTargets));
+}
+
+const smallCaps = fc.record({
+  maxTargets: fc.integer({ min: 1, max: 40 }),
+  maxDomains: fc.integer({ min: 2, max: 9 }),
+});
+
+test('the bound holds, whatever the caps are', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 60 }), smallCaps, async (sizes, caps) => {
+      const targets = plainTargets(sizes);
+      expect((await callsOf(targets, caps)).length).toBeLessThanOrEqual(proved(targets, caps));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+/** Domains whose keys have several targets each: a host and its root page, http and https. */
+const withTwins = fc
+  .array(
+    fc.record({
+      keys: fc.integer({ min: 1, max: 60 }),
+      bearers: fc.constantFrom(1, 1, 2, 2, 3, 4),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    { maxLength: 60, size: 'max' },
+  )
+  .map((domains) =>
+    domains.flatMap(({ keys, bearers, share }, domain) =>
+      Array.from({ length: keys }, (_, at) => at).flatMap((at) =>
+        new Array<Plain>(at < keys * share ? bearers : 1).fill({ domain, key: domain * 1000 + at }),
+      ),
+    ),
+  );
+
+test('two targets with one match key never share a call, and the calls are few still', async () => {
+  await fc.assert(
+    fc.asyncProperty(withTwins, smallCaps, fc.nat(), async (targets, caps, seed) => {
+      const shuffled = targets
+        .map((target, at) => ({ target, place: Math.imul(at + seed, 0x9e3779b1) }))
+        .sort((a, b) => a.place - b.place)
+        .map(({ target }) => target);
+      expect((await callsOf(shuffled, caps)).length).toBeLessThanOrEqual(proved(shuffled, caps));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('hosts and their root pages beside large sites cost no more than either alone would', async () => {
+  let key = 0;
+  const sites = Array.from({ length: 50_000 }, (_, at): Plain => ({ domain: at % 20, key: key++ }));
+  const pairs = Array.from({ length: 3000 }, (_, at): Plain[] =>
+    new Array<Plain>(2).fill({ domain: 20 + at, key: key++ }),
+  ).flat();
+  const targets = [...sites, ...pairs];
+  const calls = (await callsOf(targets, CAPS)).length;
+  expect(calls).toBeLessThanOrEqual(bound(targets, CAPS) + 1);
+  // 50 full calls and 30 for each half of the pairs, were they packed apart.
+  expect(calls).toBeLessThan(65);
+});
+
+test('in lists of hosts, their root pages and many pages a clash costs no more than one call', async () => {
+  const sizes = fc.array(fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 60 })), { maxLength: 600, size: 'max' });
+  const lists = fc.record({ sizes, twins: fc.double({ min: 0, max: 1, noNaN: true }) });
+  await fc.assert(
+    fc.asyncProperty(lists, async ({ sizes, twins }) => {
+      const pages = plainTargets(sizes);
+      const roots = new Map(pages.map((page) => [page.domain, page]));
+      const targets = [...pages, ...[...roots.values()].filter(({ domain }) => domain < twins * sizes.length)];
+      expect((await callsOf(targets, CAPS)).length).toBeLessThanOrEqual(bound(targets, CAPS) + 1);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('keys that domains share are kept apart, too', async () => {
+  const domains = fc.array(fc.record({ domain: fc.nat(5), key: fc.nat(12) }), { maxLength: 80, size: 'max' });
+  await fc.assert(
+    fc.asyncProperty(domains, smallCaps, async (targets, caps) => {
+      await callsOf(targets, caps);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('where domains do not count, the calls are the fewest there can be', async () => {
+  await fc.assert(
+    fc.asyncProperty(withTwins, fc.integer({ min: 1, max: 40 }), async (targets, maxTargets) => {
+      const most = Math.max(0, ...countBy(targets.map(({ key }) => key)).values());
+      const calls = await callsOf(targets, { maxTargets, maxDomains: null });
+      expect(calls.length).toBe(Math.max(Math.ceil(targets.length / maxTargets), most));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+const target = fc
+  .record({
+    host: fc.constantFrom(
+      'a.com',
+      'www.a.com',
+      'b.a.com',
+      'www.www.a.com',
+      'd.c.co.uk',
+      'x.github.io',
+      'www.github.io',
+    ),
+    form: fc.constantFrom(
+      '',
+      '/',
+      '/x',
+      '/x/',
+      '/x//',
+      '/X',
+      '/?',
+      '/x?',
+      '/x/?q=1',
+      '/?q=/',
+      ':8080/',
+      ':8080/x?a=www.b',
+    ),
+    scheme: fc.constantFrom('http://', 'https://'),
+    ip: fc.constantFrom('', '', '', '192.0.2.1', '[2001:db8::1]'),
+  })
+  .map(({ host, form, scheme, ip }) => (form === '' ? host : `${scheme}${ip === '' ? host : ip}${form}`))
+  .map((text) => {
+    const normalised = normaliseTarget(text, { as: 'given', keepWww: true, acceptsPages: true });
+    if (!normalised.ok) throw new Error(`${text} is ${normalised.code}`);
+    return normalised.target;
+  });
+
+test('targets are listed by the numbers of their match keys and their domains', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(target, { maxLength: 60, size: 'max' }), async (targets) => {
+      const { keyOf, keys, domainOf, domains, count } = await listTargets(CAPS, targets, createTurns());
+      const byKey = targets.map((one) => matchKey(one));
+      const byDomain = targets.map((one) => registrableDomain(one));
+      expect([count, keys, domains]).toEqual([targets.length, new Set(byKey).size, new Set(byDomain).size]);
+      expect([...keyOf]).toEqual(byKey.map((key) => [...new Set(byKey)].indexOf(key)));
+      expect([...(domainOf ?? [])]).toEqual(byDomain.map((domain) => [...new Set(byDomain)].indexOf(domain)));
+    }),
+  );
+});
+
+async function planned(...list: Parameters<typeof planCalls>): Promise<number[][]> {
+  const calls = await planCalls(...list);
+  return Array.from({ length: calls.length }, (_, call) => [...calls.positions(call)]);
+}
+
+test('a real list is planned the same each time, without a key twice in a call', async () => {
+  const endpoints = fc.constantFrom(ENDPOINTS.bulk_backlinks, ENDPOINTS.bulk_pages_summary);
+  await fc.assert(
+    fc.asyncProperty(endpoints, fc.uniqueArray(target, { maxLength: 80, size: 'max' }), async (endpoint, targets) => {
+      const calls = await planned(endpoint, targets);
+      expect(calls.flat().sort((a, b) => a - b)).toEqual(targets.map((_, position) => position));
+      for (const call of calls) {
+        const keys = call.map((position) => matchKey(targets[position] ?? ''));
+        expect(new Set(keys).size).toBe(keys.length);
+        expect(call).toEqual(call.toSorted((a, b) => a - b));
+      }
+      expect(await planned(endpoint, targets)).toEqual(calls);
+    }),
+  );
+  expect(await planned(ENDPOINTS.bulk_backlinks, ['example.com', 'https://example.com/'])).toEqual([[0], [1]]);
+  expect(await planned(ENDPOINTS.bulk_pages_summary, ['example.com', 'https://example.com/'])).toEqual([[0], [1]]);
+  expect(await planned(ENDPOINTS.referring_domains, ['a.com', 'b.com'])).toEqual([[0], [1]]);
+});
+
+test('private suffixes are domains of their own: a hundred of them to a call', async () => {
+  const targets = Array.from({ length: 250 }, (_, at) => `https://user${at}.github.io/`);
+  expect((await planned(ENDPOINTS.bulk_pages_summary, targets)).map((call) => call.length)).toEqual([100, 100, 50]);
+});
+
+test('a million targets are planned within the bound', async () => {
+  const sites = Array.from({ length: 1_000_000 }, (_, at) => (at % 7 === 0 ? at : at % 30_011));
+  const targets = sites.map((site, at) => `https://site${site}.com/page/${at}`);
+  const calls = await planCalls(ENDPOINTS.bulk_pages_summary, targets);
+  let held = 0;
+  for (let call = 0; call < calls.length; call++) held += calls.positions(call).length;
+  expect(held).toBe(1_000_000);
+  const pieces = [...countBy(sites).values()].reduce((sum, pages) => sum + Math.ceil(pages / 1000), 0);
+  expect(calls.length).toBeLessThanOrEqual(1.0102 * Math.max(1000, Math.ceil(pieces / 100)) + 1);
+});
