@@ -115,7 +115,7 @@ function createScanner(bytes: Buffer) {
     isObject: () => toToken() === OPEN,
     isList: () => toToken() === OPEN_LIST,
     skip,
-    skipNull: () => bytes.latin1Slice(at, at + 4) === 'null' && skip() === null,
+    skipNull: () => bytes.toString('latin1', at, at + 4) === 'null' && skip() === null,
     /** The value as it stands there; null where it does not stand on one line without spaces. */
     take(): { from: number; to: number } | null {
       toToken();
