@@ -87,7 +87,7 @@ export async function createWorker(service: Service, job: JobRef) {
       for (const call of live) {
         const state = await calls.live({ job, call });
         if (state === null) continue;
-        const dispatch = await redis.hget(keys.call({ job, call }), 'dispatch');
+        const dispatch = await redis.hget(keys.call(job, call), 'dispatch');
         const request = { job, call, attempt: 1, rows: await rowsOf(call), money: MONEY, dispatch: Number(dispatch) };
         if (state.state === 'sending' || (await permits.grant(request, never)).granted) sending.push(call);
       }

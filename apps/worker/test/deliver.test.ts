@@ -30,7 +30,7 @@ async function deliver({ services }: Telling): Promise<void> {
 /** The time of its next attempt has come. That it stands in no line is what an earlier version leaves. */
 async function makeDue({ services, redis, keys }: Telling, id: string): Promise<void> {
   await redis.zadd(keys.pendingDeliveries, 'XX', 1, id);
-  await redis.del(`${keys.root}:deliveries-line:tenant`);
+  await redis.del(keys.deliveryLine('tenant'));
   await services.deliveries.lineUp();
 }
 

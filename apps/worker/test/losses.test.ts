@@ -26,7 +26,7 @@ describe('a call without an answer is bought twice at most', () => {
     write([entryOf(await send())]);
     await lookUp();
     expect(await counts()).toMatchObject({ failed: 10, spent: 2 * COST, wasted: 2 * COST, unconfirmed: 0 });
-    expect(await parts.redis.hgetall(`${parts.keys.job(job)}:codes`)).toEqual({ answer_lost: '10' });
+    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ answer_lost: '10' });
     expect(await parts.services.ledger.finish(job)).toBe('completed');
   });
 
@@ -37,7 +37,7 @@ describe('a call without an answer is bought twice at most', () => {
       await lookUp();
     }
     expect(await counts()).toMatchObject({ failed: 10, spent: 0, wasted: 0, unconfirmed: 2 * RESERVE });
-    expect(await parts.redis.hgetall(`${parts.keys.job(job)}:codes`)).toEqual({ answer_lost: '10' });
+    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ answer_lost: '10' });
   });
 
   it('fails as unconfirmed where it was decided on blindly twice', async () => {
@@ -48,7 +48,7 @@ describe('a call without an answer is bought twice at most', () => {
       await lookUp();
     }
     expect(await counts()).toMatchObject({ failed: 10, spent: 0, unconfirmed: 2 * RESERVE });
-    expect(await parts.redis.hgetall(`${parts.keys.job(job)}:codes`)).toEqual({ unconfirmed: '10' });
+    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ unconfirmed: '10' });
   });
 
   it('is sent as often as any that fails where it costs nothing', async () => {
@@ -59,7 +59,7 @@ describe('a call without an answer is bought twice at most', () => {
       if (time < 5) expect(await call()).toMatchObject({ state: 'planned', failures: time, losses: 0 });
     }
     expect(await counts()).toMatchObject({ failed: 10, spent: 0, unconfirmed: 0 });
-    expect(await parts.redis.hgetall(`${parts.keys.job(job)}:codes`)).toEqual({ upstream_error: '10' });
+    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ upstream_error: '10' });
   });
 
   it('does not lose by the deaths of workers, until it runs alone: then two of them', async () => {
@@ -75,7 +75,7 @@ describe('a call without an answer is bought twice at most', () => {
     write([entryOf(await send(OTHER))]);
     await lookUp();
     expect(await counts()).toMatchObject({ failed: 10, spent: 5 * COST, wasted: 5 * COST });
-    expect(await parts.redis.hgetall(`${parts.keys.job(job)}:codes`)).toEqual({ answer_lost: '10' });
+    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ answer_lost: '10' });
   });
 
   it('takes an answer of the first attempt that came too late, rather than none', async () => {

@@ -17,9 +17,9 @@ it('an answer in the hand of a living worker is not bought again, however long s
   await orphansFor('w').beat();
   // Its lease has ended long ago.
   const sentAt = sent.sentAt - 2 * services.env.limits.leaseMs;
-  await redis.hset(keys.call(sent), 'sent_at', sentAt);
+  await redis.hset(keys.call(sent.job, sent.call), 'sent_at', sentAt);
   await redis.zincrby(keys.sending, sentAt - sent.sentAt, `tenant/${job.id}/1`);
-  await redis.set(`${keys.root}:epoch`, `first.run.${(sentAt - 1) * 1000}`);
+  await redis.set(keys.epoch, `first.run.${(sentAt - 1) * 1000}`);
   const other = { ...services, worker: 'other', orphans: orphansFor('other') };
   await markOrphans(other);
   write([entryOf({ ...sent, sentAt })]);

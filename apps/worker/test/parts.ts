@@ -142,7 +142,7 @@ export async function openParts(): Promise<Parts> {
       if (planned === null) throw new Error('the job has no plan');
       const sent: SentCall[] = [];
       for (const call of (await redis.smembers(keys.live(job))).map(Number)) {
-        const [state, before, dispatch] = await redis.hmget(keys.call({ job, call }), 'state', 'attempt', 'dispatch');
+        const [state, before, dispatch] = await redis.hmget(keys.call(job, call), 'state', 'attempt', 'dispatch');
         if (state !== 'planned' || dispatch === null) continue;
         const at = { job, call, attempt: Number(before) + 1, dispatch: Number(dispatch) };
         const targets = await services.source.targets(job, planned.plan, call);

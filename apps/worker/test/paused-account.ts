@@ -113,9 +113,9 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
     uploads: createUploads(redis, keys),
     asked,
     /** As if the time of the next probe had come. */
-    due: () => redis.hset(`${keys.root}:account:${ACCOUNT}:outage`, 'due_at', 0),
+    due: () => redis.hset(keys.outage(ACCOUNT), 'due_at', 0),
     waitMs: async () => {
-      const [at] = await redis.hmget(`${keys.root}:account:${ACCOUNT}:outage`, 'due_at');
+      const [at] = await redis.hmget(keys.outage(ACCOUNT), 'due_at');
       return Number(at) - Date.now();
     },
     /** As if the account's wait were over. */

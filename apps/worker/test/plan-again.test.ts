@@ -179,7 +179,7 @@ test('where no row is of the choice, and nobody counted their codes, the job clo
   const unconfirmed = { by: 'me', choice: { ...ALL, codes: ['unconfirmed'] } };
   expect(await parts.services.ledger.retry(job, unconfirmed)).toMatchObject({ result: 'nothing' });
   // As a job of an earlier version is.
-  await parts.redis.del(`${parts.keys.job(job)}:codes`);
+  await parts.redis.del(parts.keys.codes(job));
   expect(await runAgain(parts, job, unconfirmed.choice)).toEqual([]);
   await parts.services.ledger.finish(job);
   expect(await parts.services.store.get(job)).toMatchObject({

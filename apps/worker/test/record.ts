@@ -141,7 +141,7 @@ export async function loseAnswer(times: Partial<Times> = {}): Promise<LostAnswer
       await ledger.markUnknown(sent, { by, lookUpAfterMs: 0 });
       // Sent a second ago, and due: a grant's time may be a moment ahead.
       const sentAt = sent.sentAt - 1000;
-      await parts.redis.hset(parts.keys.call(sent), 'sent_at', sentAt);
+      await parts.redis.hset(parts.keys.call(sent.job, sent.call), 'sent_at', sentAt);
       await calls.lookAgainAt(sent, 0);
       return { ...sent, sentAt };
     },

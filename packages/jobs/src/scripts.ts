@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
+import { luaKeys } from './redis/lua-keys.js';
 
 /** Where each script is, by its name. The header of each file says its arguments and its answer. */
 const FILES = {
@@ -84,7 +85,8 @@ interface Script {
 
 const scripts = Object.fromEntries(
   Object.entries(FILES).map(([name, file]): [string, Script] => {
-    const source = withIncludes(file, new Set());
+    const script = withIncludes(file, new Set());
+    const source = `${luaKeys(script)}${script}`;
     return [name, { source, digest: createHash('sha1').update(source).digest('hex') }];
   }),
 ) as Record<ScriptName, Script>;

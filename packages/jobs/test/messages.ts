@@ -48,12 +48,12 @@ export async function placesOf({ redis, keys }: Space, job: JobRef) {
   const all = (key: string) => redis.zrange(key, '0', '-1');
   return {
     window: own(await all(keys.window)),
-    later: own(await all(`${keys.root}:later`)),
+    later: own(await all(keys.later)),
     sending: own(await all(keys.sending)),
     unknown: own(await all(keys.unknown)),
-    ready: (await redis.lrange(`${keys.job(job)}:ready`, 0, -1)).map(Number),
+    ready: (await redis.lrange(keys.ready(job), 0, -1)).map(Number),
     live: (await redis.smembers(keys.live(job))).map(Number).sort((a, b) => a - b),
-    ringed: (await redis.sismember(`${keys.root}:ring-members`, `${job.tenant}/${job.id}`)) === 1,
+    ringed: (await redis.sismember(keys.ringMembers, `${job.tenant}/${job.id}`)) === 1,
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { strangers } from './redis/known-keys.js';
 
 const url = process.env.TEST_REDIS_URL;
 
@@ -18,10 +19,14 @@ export async function openRedis(): Promise<Redis> {
   return redis;
 }
 
-/** A key prefix of one's own; its keys go when the test ends. */
+/** A key prefix of one's own. When the test ends, its keys must be as redis/schema.ts says, and are removed. */
 export function newPrefix(redis: Redis): string {
   const prefix = `test-${randomUUID()}`;
-  onTestFinished(() => removeKeys(redis, prefix));
+  onTestFinished(async () => {
+    const found = await strangers(redis, prefix);
+    await removeKeys(redis, prefix);
+    expect(found).toEqual([]);
+  });
   return prefix;
 }
 

@@ -3,7 +3,7 @@
 --   calls under way that nobody accounts for ('' where there are none), when to go on; all ms
 -- Returns 1, or 0 where there was another change since: then the record is gone through anew.
 --- @include "redis/shared"
-local aftermath = root .. ':account:' .. ARGV[1] .. ':aftermath'
+local aftermath = aftermath_key(ARGV[1])
 if redis.call('HGET', aftermath, 'changed_at') ~= ARGV[2] then
   return 0
 end

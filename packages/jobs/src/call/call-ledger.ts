@@ -120,7 +120,7 @@ export function createCallLedger(redis: Redis, keys: Keys): CallLedger {
   const read = async (job: JobRef, known: Snapshot, calls: readonly number[]): Promise<LedgerCall[]> => {
     const live = calls.filter((call) => known.live.has(call));
     const states = await Promise.all(
-      live.map((call) => redis.hmget(keys.call({ job, call }), 'state', 'attempt', 'worker', 'sent_at', 'nonce')),
+      live.map((call) => redis.hmget(keys.call(job, call), 'state', 'attempt', 'worker', 'sent_at', 'nonce')),
     );
     const byCall = new Map(live.map((call, at) => [call, states[at]]));
     // Calls that were settled since the snapshot stand in a newer one.

@@ -80,7 +80,7 @@ export function createCalls(redis: Redis, keys: Keys): Calls {
     now: () => redisNow(redis),
     async live(ref) {
       const [state, orphan, nonce, ...counts] = await redis.hmget(
-        keys.call(ref),
+        keys.call(ref.job, ref.call),
         'state',
         'orphan',
         'nonce',

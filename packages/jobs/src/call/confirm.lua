@@ -4,7 +4,7 @@
 --- @include "tenant/money"
 --- @include "call/prices"
 local job, call, attempt, cost, items = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
-redis.call('ZREM', root .. ':unpriced', call_ref(job, call) .. '.' .. attempt)
+redis.call('ZREM', unpriced_key, call_ref(job, call) .. '.' .. attempt)
 local at, held = end_blindness(job, call, attempt, '')
 if not at then
   return 'repeated'

@@ -13,29 +13,29 @@ local by_header = { empty = tonumber(ARGV[9]), failed = tonumber(ARGV[10]) }
 local is_later = ARGV[11] == '1'
 local base = job_key(job)
 
-local function has(name, at)
-  return redis.call('GETBIT', base .. ':' .. name, whole(at)) == 1
+local function has(bitmap, at)
+  return redis.call('GETBIT', bitmap, whole(at)) == 1
 end
 
 local function is_settled(at)
-  return has('stored', at) or has('failed', at)
+  return has(stored_key(job), at) or has(failed_key(job), at)
 end
 
 local function is_stale()
-  return not is_settled(call) or (redis.call('HGET', base .. ':attempts', call) or '1') ~= attempt
+  return not is_settled(call) or (redis.call('HGET', attempts_key(job), call) or '1') ~= attempt
 end
 
 if redis.call('EXISTS', base) == 0 or not is_later and is_stale() then
   return { 'stale', closable(job) }
 end
-if has('damaged', call) then
+if has(damaged_key(job), call) then
   return { 'repeated', closable(job) }
 end
 
 -- Whether a later run took up the rows that had failed, or were skipped, by then.
 local function is_retried()
   for run = 2, number_of(redis.call('HGET', base, 'run')) do
-    if has('retried:' .. run, call) then
+    if has(retried_key(job, run), call) then
       return true
     end
   end
@@ -69,16 +69,16 @@ local function shares()
   if by_header.empty then
     return by_header.empty, by_header.failed
   end
-  if has('empty', call) then
+  if has(empty_key(job), call) then
     return rows, 0
   end
-  local mixed = redis.call('HGET', base .. ':mixed', call)
+  local mixed = redis.call('HGET', mixed_key(job), call)
   local empty, failed = string.match(mixed or '0,0', '^(%d+),(%d+)$')
   return tonumber(empty), tonumber(failed)
 end
 
 local function fail_bulk()
-  if has('failed', call) then
+  if has(failed_key(job), call) then
     return recode(failed_code, rows)
   end
   local empty, failed = shares()
@@ -100,10 +100,10 @@ local function fail_list()
     last = last + step
   end
   for page = root_call, last, step do
-    damaged_before = damaged_before or has('damaged', page)
+    damaged_before = damaged_before or has(damaged_key(job), page)
   end
   -- Whatever pages before it are: of why it failed nobody can tell any more.
-  if last == call and has('failed', last) then
+  if last == call and has(failed_key(job), last) then
     if not is_retried() then
       recode(failed_code, rows)
     end
@@ -115,15 +115,15 @@ local function fail_list()
   end
   if state == 'planned' then
     fail_unsent_page(job, whole(last + step))
-  elseif not has('failed', last) and not has('continued', last) then
-    local left = rows - take(has('empty', last) and 'empty' or 'ok', rows)
+  elseif not has(failed_key(job), last) and not has(continued_key(job), last) then
+    local left = rows - take(has(empty_key(job), last) and 'empty' or 'ok', rows)
     take('empty', left)
   end
 end
 
 -- The first of many is enough: each call would have a line of its own.
 local function tell(from, to)
-  local last = redis.call('LRANGE', base .. ':history', -1, -1)[1]
+  local last = redis.call('LRANGE', history_key(job), -1, -1)[1]
   local entry = last and cjson.decode(last) or {}
   if entry.action ~= 'answer_damaged' or entry.to ~= to then
     note(job, { by = 'system', action = 'answer_damaged', from = from, to = to, reason = '' })
@@ -147,18 +147,18 @@ end
 if kind == 'bulk' then
   local node = (call - root_call) / step
   local half = root_call + (2 * node + 1) * step
-  local is_split = has('continued', call) or is_settled(half) or is_settled(half + step)
+  local is_split = has(continued_key(job), call) or is_settled(half) or is_settled(half + step)
     or redis.call('EXISTS', call_key(job, whole(half)), call_key(job, whole(half + step))) > 0
   if not is_split then
     fail_bulk()
   end
   if is_retried() then
-    redis.call('SADD', base .. ':partly', call)
+    redis.call('SADD', partly_retried_key(job), call)
   end
 else
   fail_list()
 end
-redis.call('SETBIT', base .. ':damaged', call, 1)
+redis.call('SETBIT', damaged_key(job), call, 1)
 add(job, 'damaged', 1)
 judge_outcome()
 changed(job)

@@ -24,7 +24,7 @@ local held, held_at = stop_waiting(job, call, state)
 held_at = standing == 'current' and at or held_at
 if standing == 'unheard' then
   add(job, 'attempts', 1)
-  redis.call('SADD', job_key(job) .. ':live', call)
+  redis.call('SADD', live_key(job), call)
   redis.call('HSET', key, 'attempt', attempt)
 end
 local name, counted = counted_cost(job, call, attempt, id)
@@ -34,7 +34,7 @@ end
 if cost > 0 then
   spend(job, at, cost - (counted or 0))
   add(job, 'wasted', -(counted or 0))
-  redis.call('HSET', job_key(job) .. ':lost', name, '0')
+  redis.call('HSET', lost_key(job), name, '0')
 end
 if held then
   free_money(job, held_at, held)

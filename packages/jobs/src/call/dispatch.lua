@@ -8,14 +8,14 @@
 local most = tonumber(ARGV[1])
 local now = now_ms()
 
-for _, ref in ipairs(redis.call('ZRANGEBYSCORE', root .. ':later', '-inf', whole(now), 'LIMIT', 0, 100)) do
+for _, ref in ipairs(redis.call('ZRANGEBYSCORE', later_key, '-inf', whole(now), 'LIMIT', 0, 100)) do
   local job, call = split_ref(ref)
-  redis.call('ZREM', root .. ':later', ref)
-  redis.call('LPUSH', job_key(job) .. ':ready', call)
+  redis.call('ZREM', later_key, ref)
+  redis.call('LPUSH', ready_key(job), call)
   enlist(job)
 end
 
-local workers, places = root .. ':workers', 0
+local workers, places = workers_key, 0
 redis.call('ZREMRANGEBYSCORE', workers, '-inf', whole(now))
 for _, worker in ipairs(redis.call('ZRANGE', workers, 0, -1)) do
   places = places + tonumber(string.match(worker, ':(%d+)$'))
@@ -27,12 +27,12 @@ local function next_call(job)
   if may[1] ~= 'running' or may[2] or may[3] then
     return nil
   end
-  local ready = redis.call('LPOP', base .. ':ready')
+  local ready = redis.call('LPOP', ready_key(job))
   while ready do
     if redis.call('HGET', call_key(job, ready), 'state') == 'planned' then
       return ready
     end
-    ready = redis.call('LPOP', base .. ':ready')
+    ready = redis.call('LPOP', ready_key(job))
   end
   -- A call is sent only after its own part of the plan is stored.
   local known = redis.call('HMGET', base, 'next', 'roots', 'base', 'stored_roots')
@@ -40,7 +40,7 @@ local function next_call(job)
   for _ = number_of(known[1]), last do
     local number = redis.call('HINCRBY', base, 'next', 1) - 1
     -- Where Redis lost its last second, calls that it thinks were never sent may have been answered, or be on their way.
-    if not is_settled(job, number) and redis.call('SADD', base .. ':live', number) == 1 then
+    if not is_settled(job, number) and redis.call('SADD', live_key(job), number) == 1 then
       redis.call('HSET', call_key(job, number), 'state', 'planned')
       return whole(number)
     end
@@ -57,17 +57,17 @@ local function turn_after(at, weight)
 end
 
 local out = {}
-local room = math.min(most, places) - redis.call('ZCARD', root .. ':window')
+local room = math.min(most, places) - redis.call('ZCARD', window_key)
 while room > 0 do
-  local first = redis.call('ZRANGE', root .. ':turns', 0, 0, 'WITHSCORES')
+  local first = redis.call('ZRANGE', turns_key, 0, 0, 'WITHSCORES')
   local tenant = first[1]
   if not tenant then
     break
   end
-  local ring = root .. ':ring:' .. tenant
+  local ring = ring_key(tenant)
   local id = redis.call('LMOVE', ring, ring, 'LEFT', 'RIGHT')
   if not id then
-    redis.call('ZREM', root .. ':turns', tenant)
+    redis.call('ZREM', turns_key, tenant)
   else
     local job = tenant .. '/' .. id
     local call = next_call(job)
@@ -76,9 +76,9 @@ while room > 0 do
     else
       local key = call_key(job, call)
       local dispatch = redis.call('HINCRBY', key, 'dispatch', 1)
-      redis.call('ZADD', root .. ':window', whole(now), call_ref(job, call))
+      redis.call('ZADD', window_key, whole(now), call_ref(job, call))
       out[#out + 1] = { call_ref(job, call), whole(number_of(redis.call('HGET', key, 'attempt')) + 1), whole(dispatch) }
-      redis.call('ZADD', root .. ':turns', whole(turn_after(tonumber(first[2]), weight_of(tenant))), tenant)
+      redis.call('ZADD', turns_key, whole(turn_after(tonumber(first[2]), weight_of(tenant))), tenant)
       room = room - 1
     end
   end

@@ -85,7 +85,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     async restoreLost() {
       for (const name of await redis.zrangebyscore(keys.window, 0, (await redisNow(redis)) - LOST_AFTER_MS)) {
         const ref = callFromName(name);
-        const [state, attempt, dispatch] = await redis.hmget(keys.call(ref), 'state', 'attempt', 'dispatch');
+        const [state, attempt, dispatch] = await redis.hmget(
+          keys.call(ref.job, ref.call),
+          'state',
+          'attempt',
+          'dispatch',
+        );
         if (state === null) await redis.zrem(keys.window, name);
         if (state !== 'planned' || dispatch === null) continue;
         const message = messageOf(name, { attempt: Number(attempt) + 1, dispatch: Number(dispatch) });

@@ -16,7 +16,7 @@ local function note_fate(job, call, attempt, fate)
   local story = { fate = fate.kind, worker = known[1], sent_at = known[2], task = fate.task,
     cost = fate.cost and whole(fate.cost) or '', held = is_open and known[3] or '0',
     nonce = known[4] or nil }
-  redis.call('HSET', job_key(job) .. ':fates', call .. '.' .. attempt, cjson.encode(story))
+  redis.call('HSET', fates_key(job), call .. '.' .. attempt, cjson.encode(story))
   if is_open then
     return 0, at
   end

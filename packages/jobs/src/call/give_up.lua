@@ -4,9 +4,9 @@
 --- @include "redis/shared"
 local silent_ms, most = ARGV[1], ARGV[2]
 local now = now_ms()
-local silent = redis.call('ZRANGEBYSCORE', root .. ':uploads', '-inf', whole(now - silent_ms), 'LIMIT', 0, most)
+local silent = redis.call('ZRANGEBYSCORE', uploads_key, '-inf', whole(now - silent_ms), 'LIMIT', 0, most)
 for _, job in ipairs(silent) do
-  redis.call('ZREM', root .. ':uploads', job)
-  redis.call('ZADD', root .. ':removed', whole(now), job)
+  redis.call('ZREM', uploads_key, job)
+  redis.call('ZADD', removed_key, whole(now), job)
 end
 return #silent

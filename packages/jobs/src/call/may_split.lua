@@ -2,7 +2,7 @@
 -- Returns 'granted' | 'refused'. What was granted is granted again: the answer that says so may not be stored yet.
 --- @include "redis/shared"
 local job, call, root_call, most = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
-local key, splits = call_key(job, call), job_key(job) .. ':splits'
+local key, splits = call_key(job, call), splits_key(job)
 if redis.call('HGET', key, 'split') then
   return 'granted'
 end

@@ -6,7 +6,7 @@
 -- this server may have lost what a worker wrote of a call of an earlier epoch; and in the end each call comes to rest.
 --- @include "redis/shared"
 local SILENT_MS, LOOKED_MS, FORGOTTEN_MS, LONGEST_MS = 10000, 6000, 3600000, 86400000
-local heard, watch = root .. ':heard', root .. ':watch'
+local heard, watch = heard_key, watch_key
 local now = now_ms()
 if ARGV[1] == 'beat' then
   redis.call('ZADD', heard, whole(now), ARGV[2])
@@ -17,9 +17,9 @@ local overdue_ms = tonumber(ARGV[3])
 local since = number_of(redis.call('GET', watch) or whole(now))
 redis.call('SET', watch, whole(since), 'PX', LOOKED_MS)
 local is_watched = now - since >= SILENT_MS
-local epoch_at = number_of(string.match(redis.call('GET', root .. ':epoch') or '', '%.(%d+)$')) / 1000
+local epoch_at = number_of(string.match(redis.call('GET', epoch_key) or '', '%.(%d+)$')) / 1000
 local orphans = {}
-local sending = redis.call('ZRANGE', root .. ':sending', 0, -1, 'WITHSCORES')
+local sending = redis.call('ZRANGE', sending_key, 0, -1, 'WITHSCORES')
 for at = 1, #sending, 2 do
   local ref, sent_at = sending[at], tonumber(sending[at + 1])
   local job, call = split_ref(ref)

@@ -1,10 +1,10 @@
--- Put before the scripts that must know what a call may cost. Prices of an upstream stand in <root>:prices:<host>, by
+-- Put before the scripts that must know what a call may cost. Prices of an upstream stand in `prices_key(host)`, by
 -- endpoint: `call` and `item` (published by the upstream), `high` (items and cost of a call that cost more than its price
 -- said), `seen` (the same of the last call that was charged), `base` (call and item price that were last reserved by).
 --- @include "redis/shared"
 
-local function price_key(job)
-  return root .. ':prices:' .. (redis.call('HGET', job_key(job), 'upstream_host') or '')
+local function prices_of(job)
+  return prices_key(redis.call('HGET', job_key(job), 'upstream_host') or '')
 end
 
 local function pair_of(text)
@@ -46,7 +46,7 @@ end
 -- An answer was charged: what was charged above the known price raises what is reserved from now on, and an answer of as
 -- many items or more at the known price ends that.
 local function learn_price(job, items, cost)
-  local key, endpoint = price_key(job), redis.call('HGET', job_key(job), 'endpoint') or ''
+  local key, endpoint = prices_of(job), redis.call('HGET', job_key(job), 'endpoint') or ''
   local call, item = pair_of(redis.call('HGET', key, endpoint .. ':base'))
   if not call then
     return

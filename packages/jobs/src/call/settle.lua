@@ -31,8 +31,8 @@ local function plan_follower(follower, rows)
   add(job, 'open', 1)
   add(job, 'planned', 1)
   redis.call('HSET', call_key(job, follower), 'state', 'planned', 'rows', whole(rows))
-  redis.call('SADD', base .. ':live', follower)
-  redis.call('RPUSH', base .. ':ready', follower)
+  redis.call('SADD', live_key(job), follower)
+  redis.call('RPUSH', ready_key(job), follower)
   enlist(job)
 end
 
@@ -52,9 +52,9 @@ local function note_shares()
     return
   end
   if ok == 0 and failed == 0 then
-    redis.call('SETBIT', base .. ':empty', call, 1)
+    redis.call('SETBIT', empty_key(job), call, 1)
   else
-    redis.call('HSET', base .. ':mixed', call, whole(empty) .. ',' .. whole(failed))
+    redis.call('HSET', mixed_key(job), call, whole(empty) .. ',' .. whole(failed))
   end
 end
 
@@ -62,7 +62,7 @@ if standing == 'early' then
   return { 'early', closable(job), 0, attempt }
 end
 if standing == 'settled' or standing == 'over' then
-  local by = standing == 'settled' and (redis.call('HGET', base .. ':attempts', call) or '1')
+  local by = standing == 'settled' and (redis.call('HGET', attempts_key(job), call) or '1')
   if unpriced and by ~= attempt and redis.call('EXISTS', base) == 1 then
     local _, counted = counted_cost(job, call, attempt, id)
     if not counted then
@@ -107,7 +107,7 @@ elseif unpriced then
 end
 if counted then
   add(job, 'wasted', -counted)
-  redis.call('HDEL', base .. ':lost', name)
+  redis.call('HDEL', lost_key(job), name)
 end
 if cost > 0 then
   -- Nobody knows for how many items an answer was charged that leaves targets out.
@@ -123,15 +123,14 @@ if is_broken then
   failed, ok, empty, code = failed + ok + empty, 0, 0, 'answer_damaged'
 end
 forget_call(job, call)
-local kept = verdict == 'failed' and 'failed' or 'stored'
-redis.call('SETBIT', base .. ':' .. kept, call, 1)
+redis.call('SETBIT', verdict == 'failed' and failed_key(job) or stored_key(job), call, 1)
 if verdict == 'failed' and code == 'answer_damaged' then
-  redis.call('SETBIT', base .. ':damaged', call, 1)
+  redis.call('SETBIT', damaged_key(job), call, 1)
 end
 if attempt ~= '1' then
-  redis.call('HSET', base .. ':attempts', call, attempt)
+  redis.call('HSET', attempts_key(job), call, attempt)
 end
-add(job, kept == 'stored' and 'done' or 'failed_calls', 1)
+add(job, verdict == 'failed' and 'failed_calls' or 'done', 1)
 add(job, 'ok', ok)
 add(job, 'empty', empty)
 add(job, 'failed', failed)
@@ -152,14 +151,14 @@ book(job, at, {
   wasted = lost_cost - (counted or 0),
 })
 if simulated ~= '' then
-  redis.call('HSET', root .. ':origins', redis.call('HGET', base, 'upstream_host') or '', simulated)
+  redis.call('HSET', origins_key, redis.call('HGET', base, 'upstream_host') or '', simulated)
   -- Simulated and real data together are simulated.
   redis.call(simulated == '1' and 'HSET' or 'HSETNX', base, 'simulated', simulated)
 end
 add(job, 'open', -1)
 local ended = is_ended(job)
 if verdict ~= 'failed' and #ARGV >= FIRST_FOLLOWER and not is_broken then
-  redis.call('SETBIT', base .. ':continued', call, 1)
+  redis.call('SETBIT', continued_key(job), call, 1)
 end
 for at = FIRST_FOLLOWER, #ARGV, 2 do
   local rows = tonumber(ARGV[at + 1])

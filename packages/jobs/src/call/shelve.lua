@@ -5,7 +5,7 @@
 local job, call, attempt, dispatch = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local known = redis.call('HMGET', call_key(job, call), 'state', 'attempt', 'dispatch')
 local current = known[1] == 'planned' and number_of(known[2]) + 1 == tonumber(attempt)
-if current and (dispatch == '' or dispatch == known[3]) and redis.call('ZSCORE', root .. ':window', call_ref(job, call)) then
+if current and (dispatch == '' or dispatch == known[3]) and redis.call('ZSCORE', window_key, call_ref(job, call)) then
   plan_again(job, call, nil)
 end
 return 'ok'

@@ -4,9 +4,9 @@
 -- The last look-ups of a minute are spread: calls that become unknown one after the other must not use them all up, for the
 -- next would have to wait for most of a minute.
 --- @include "redis/shared"
-local account, id, step, ms = root .. ':account:' .. ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local account, id, step, ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local SPREAD_AFTER, SPREAD_MS, WINDOW_MS = 6, 15000, 61000
-local sweep = account .. ':sweep'
+local sweep = sweep_key(account)
 if step == 'begin' then
   return redis.call('SET', sweep, id, 'NX', 'PX', ms) and 1 or 0
 end
@@ -15,7 +15,7 @@ if redis.call('GET', sweep) ~= id then
 end
 if step == 'keep' then
   redis.call('PEXPIRE', sweep, ms)
-elseif redis.call('ZCOUNT', account .. ':look-ups', whole(now_ms() - WINDOW_MS), '+inf') >= SPREAD_AFTER then
+elseif redis.call('ZCOUNT', look_ups_key(account), whole(now_ms() - WINDOW_MS), '+inf') >= SPREAD_AFTER then
   redis.call('SET', sweep, 'over', 'PX', SPREAD_MS)
 else
   redis.call('DEL', sweep)

@@ -14,6 +14,6 @@ end
 local held, at = note_fate(job, call, attempt, fate)
 commit(job, at, -held)
 redis.call('HSET', call_key(job, call), 'attempt', older, 'reserved', '0')
-redis.call('ZADD', root .. ':unknown', whole(now_ms()), call_ref(job, call))
+redis.call('ZADD', unknown_key, whole(now_ms()), call_ref(job, call))
 changed(job)
 return { 'turned' }

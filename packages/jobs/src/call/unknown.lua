@@ -20,6 +20,6 @@ add(job, 'unknown', 1)
 unplace(call_ref(job, call))
 redis.call('HSET', key, 'state', 'unknown', 'orphan', known[4] == by and '0' or '1')
 local due = math.min(now_ms() + FIRST_LOOK_UP_MS, tonumber(known[3]) + after)
-redis.call('ZADD', root .. ':unknown', whole(due), call_ref(job, call))
+redis.call('ZADD', unknown_key, whole(due), call_ref(job, call))
 changed(job)
 return { 'unknown' }

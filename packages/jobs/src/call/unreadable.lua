@@ -1,20 +1,20 @@
 -- Put before the scripts that must know whether the answers of an endpoint can be read. A tenant has met a change of their form
 -- once MOST_UNREADABLE of its answers in a row could not be read; once two tenants have met it, it holds for everybody.
 -- Until an answer is read again, whoever it holds for sends one call of the endpoint at a time: the trial.
--- <root>:unreadable:<host>:<endpoint> holds, by tenant, `count:` (unreadable answers in a row), `since:` (when it met the change,
--- ms) and `trial:` (its last trial); and `since`, when the change began to hold for everybody. <root>:met:<host>:<endpoint> names
--- the tenants that have met it. <root>:to-pause says whose jobs a worker has still to pause: see pause_changed.lua.
+-- `unreadable_key(host, endpoint)` holds, by tenant, `count:` (unreadable answers in a row), `since:` (when it met the change,
+-- ms) and `trial:` (its last trial); and `since`, when the change began to hold for everybody. `met_key(host, endpoint)` names
+-- the tenants that have met it. `to_pause_key` says whose jobs a worker has still to pause: see pause_changed.lua.
 --- @include "redis/shared"
 local MOST_UNREADABLE, EVERYBODY_FROM = 3, 2
 
 local function form_of(job)
   local known = redis.call('HMGET', job_key(job), 'upstream_host', 'endpoint')
   local host, endpoint, tenant = known[1] or '', known[2] or '', tenant_of(job)
-  local key = root .. ':unreadable:' .. host .. ':' .. endpoint
+  local key = unreadable_key(host, endpoint)
   local of = redis.call('HMGET', key, 'count:' .. tenant, 'since:' .. tenant, 'since', 'trial:' .. tenant)
   return {
     key = key,
-    met = root .. ':met:' .. host .. ':' .. endpoint,
+    met = met_key(host, endpoint),
     endpoint = endpoint .. ' ' .. host .. ' ',
     tenant = tenant,
     count = number_of(of[1]),
@@ -30,18 +30,18 @@ local function note_readable(form, sent_at)
     local of = form.tenant
     redis.call('HDEL', form.key, 'count:' .. of, 'since:' .. of, 'trial:' .. of)
     redis.call('SREM', form.met, of)
-    redis.call('HDEL', root .. ':to-pause', form.endpoint .. of)
+    redis.call('HDEL', to_pause_key, form.endpoint .. of)
   end
   -- Who has met it before no longer counts for everybody: else one tenant alone could go on pausing all others.
   if form.since_for_all and sent_at >= form.since_for_all then
     redis.call('HDEL', form.key, 'since')
     redis.call('DEL', form.met)
-    redis.call('HDEL', root .. ':to-pause', form.endpoint)
+    redis.call('HDEL', to_pause_key, form.endpoint)
   end
 end
 
 -- Returns whether the tenant's jobs of the endpoint must pause: the change was met, or a trial has met it again. Whose else
--- must, a worker is told by <root>:to-pause.
+-- must, a worker is told by `to_pause_key`.
 local function note_unreadable(form, sent_at)
   local of, now = form.tenant, whole(now_ms())
   local count = redis.call('HINCRBY', form.key, 'count:' .. of, 1)
@@ -55,10 +55,10 @@ local function note_unreadable(form, sent_at)
   local is_new = is_met and redis.call('SADD', form.met, of) == 1
   if is_new and not form.since_for_all and redis.call('SCARD', form.met) >= EVERYBODY_FROM then
     redis.call('HSET', form.key, 'since', now)
-    redis.call('HSET', root .. ':to-pause', form.endpoint, now)
+    redis.call('HSET', to_pause_key, form.endpoint, now)
   elseif sent_at >= (form.since or form.since_for_all or 0) then
     -- What was in flight when the change was met tells nothing new.
-    redis.call('HSET', root .. ':to-pause', form.endpoint .. of, now)
+    redis.call('HSET', to_pause_key, form.endpoint .. of, now)
   end
   return true
 end

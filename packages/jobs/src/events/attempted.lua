@@ -9,7 +9,7 @@ local id, turn, attempt, most, state, due_at = ARGV[1], ARGV[2], ARGV[3], tonumb
 local key = delivery_key(id)
 local tenant, job_gone, turn_now, state_now = unpack(redis.call('HMGET', key, 'tenant', 'job_gone', 'turn', 'state'))
 if not tenant then
-  redis.call('ZREM', pending_deliveries, id)
+  redis.call('ZREM', pending_deliveries_key, id)
   return 'gone'
 end
 local is_over = due_at == ''
@@ -26,14 +26,14 @@ if counts and is_over then
 elseif counts then
   line_up(tenant, id, due_at)
 end
-redis.call('RPUSH', key .. ':attempts', attempt)
-redis.call('LTRIM', key .. ':attempts', -most, -1)
+redis.call('RPUSH', delivery_attempts_key(id), attempt)
+redis.call('LTRIM', delivery_attempts_key(id), -most, -1)
 if counts then
   redis.call('HINCRBY', key, 'turn', 1)
   redis.call('HSET', key, 'state', state)
 end
 if counts and job_gone and is_over then
   redis.call('PEXPIRE', key, FAILED_KEPT_MS)
-  redis.call('PEXPIRE', key .. ':attempts', FAILED_KEPT_MS)
+  redis.call('PEXPIRE', delivery_attempts_key(id), FAILED_KEPT_MS)
 end
 return 'noted'

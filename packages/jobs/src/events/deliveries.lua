@@ -1,19 +1,15 @@
 -- Put before the scripts of deliveries. A delivery goes with its job, but for one that is still to be delivered, which goes
 -- when that is over.
 --- @include "redis/shared"
-local function delivery_key(id)
-  return root .. ':delivery:' .. id
-end
-
 local function forget_delivery(tenant, id)
   local key = delivery_key(id)
-  redis.call('UNLINK', key, key .. ':attempts')
-  redis.call('ZREM', root .. ':deliveries-of:' .. tenant, id)
+  redis.call('UNLINK', key, delivery_attempts_key(id))
+  redis.call('ZREM', deliveries_key(tenant), id)
 end
 
 local function forget_deliveries_of(job)
   local tenant = string.match(job, '^([^/]+)/')
-  local list = job_key(job) .. ':deliveries'
+  local list = deliveries_of_job_key(job)
   for _, id in ipairs(redis.call('LRANGE', list, 0, -1)) do
     local key = delivery_key(id)
     if redis.call('HGET', key, 'state') == 'pending' then
@@ -25,39 +21,29 @@ local function forget_deliveries_of(job)
   redis.call('UNLINK', list)
 end
 
--- When each pending delivery is due, over all tenants.
-local pending_deliveries = root .. ':deliveries:pending'
--- Tenants whose line holds anything, by when its first is due.
-local delivery_tenants = root .. ':deliveries:tenants'
-
--- A tenant's pending deliveries by when each may be taken: once it is due, or, taken, once its holder is not heard of.
-local function delivery_line(tenant)
-  return root .. ':deliveries-line:' .. tenant
-end
-
 -- To be called after every change of a tenant's line.
 local function keep_place_of(tenant)
-  local first = redis.call('ZRANGE', delivery_line(tenant), 0, 0, 'WITHSCORES')
+  local first = redis.call('ZRANGE', delivery_line_key(tenant), 0, 0, 'WITHSCORES')
   if first[1] then
-    redis.call('ZADD', delivery_tenants, first[2], tenant)
+    redis.call('ZADD', delivery_tenants_key, first[2], tenant)
   else
-    redis.call('ZREM', delivery_tenants, tenant)
+    redis.call('ZREM', delivery_tenants_key, tenant)
   end
 end
 
 local function line_up(tenant, id, at)
-  redis.call('ZADD', pending_deliveries, at, id)
-  redis.call('ZADD', delivery_line(tenant), at, id)
+  redis.call('ZADD', pending_deliveries_key, at, id)
+  redis.call('ZADD', delivery_line_key(tenant), at, id)
   keep_place_of(tenant)
 end
 
 local function leave_delivery_line(tenant, id)
-  redis.call('ZREM', pending_deliveries, id)
-  redis.call('ZREM', delivery_line(tenant), id)
+  redis.call('ZREM', pending_deliveries_key, id)
+  redis.call('ZREM', delivery_line_key(tenant), id)
   keep_place_of(tenant)
 end
 
 -- Workers hear of what is due now; what is due later they find when its time has come.
 local function tell_workers()
-  redis.call('PUBLISH', root .. ':deliveries:due', '')
+  redis.call('PUBLISH', delivery_due_key, '')
 end

@@ -12,17 +12,17 @@ local UNTOLD = { doc = true, endpoint = true, group = true, upstream_host = true
 
 -- Events of which every job of their time is gone are of no use to anybody.
 local function forget_old_events(tenant)
-  local oldest = redis.call('ZRANGE', root .. ':jobs:' .. tenant, 0, 0)[1]
+  local oldest = redis.call('ZRANGE', jobs_key(tenant), 0, 0)[1]
   local born = oldest and tonumber(string.sub(oldest, 5, 13), 36)
   if born and born > MARGIN_MS then
-    redis.call('XTRIM', root .. ':events:' .. tenant, 'MINID', '~', whole(born - MARGIN_MS))
+    redis.call('XTRIM', events_key(tenant), 'MINID', '~', whole(born - MARGIN_MS))
   end
 end
 
 -- `event`: its fields, name after name. Returns its place.
 local function emit(tenant, event)
-  local place = redis.call('XADD', root .. ':events:' .. tenant, 'MAXLEN', '~', MOST_EVENTS, '*', unpack(event))
-  redis.call('ZADD', root .. ':outbox', whole(now_ms()), tenant .. '/' .. place)
+  local place = redis.call('XADD', events_key(tenant), 'MAXLEN', '~', MOST_EVENTS, '*', unpack(event))
+  redis.call('ZADD', outbox_key, whole(now_ms()), tenant .. '/' .. place)
   forget_old_events(tenant)
   return place
 end
@@ -37,14 +37,14 @@ local function emit_of_job(job, type)
       state[known[at]] = known[at + 1]
     end
   end
-  local lines = redis.call('LLEN', base .. ':history')
+  local lines = redis.call('LLEN', history_key(job))
   local place = emit(tenant, { 'type', type, 'job', id, 'lines', whole(lines), 'state', cjson.encode(state) })
   redis.call('HSET', base, 'event', place)
 end
 
 -- What happens to the account is told to every tenant.
 local function emit_of_account(type, host, reason)
-  for _, tenant in ipairs(redis.call('SMEMBERS', root .. ':tenants')) do
+  for _, tenant in ipairs(redis.call('SMEMBERS', tenants_key)) do
     emit(tenant, { 'type', type, 'host', host, 'reason', reason })
   end
 end

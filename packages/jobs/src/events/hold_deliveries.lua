@@ -6,7 +6,7 @@ local tenant, held_until = ARGV[1], whole(now_ms() + ARGV[2])
 local FIRST_ID = 3
 for at = FIRST_ID, #ARGV, 2 do
   if redis.call('HGET', delivery_key(ARGV[at]), 'turn') == ARGV[at + 1] then
-    redis.call('ZADD', delivery_line(tenant), 'XX', held_until, ARGV[at])
+    redis.call('ZADD', delivery_line_key(tenant), 'XX', held_until, ARGV[at])
   end
 end
 keep_place_of(tenant)

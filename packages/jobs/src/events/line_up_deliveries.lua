@@ -2,10 +2,10 @@
 --- @include "events/deliveries"
 for _, id in ipairs(ARGV) do
   local tenant = redis.call('HGET', delivery_key(id), 'tenant')
-  local due_at = redis.call('ZSCORE', pending_deliveries, id)
+  local due_at = redis.call('ZSCORE', pending_deliveries_key, id)
   if not tenant then
-    redis.call('ZREM', pending_deliveries, id)
-  elseif due_at and not redis.call('ZSCORE', delivery_line(tenant), id) then
+    redis.call('ZREM', pending_deliveries_key, id)
+  elseif due_at and not redis.call('ZSCORE', delivery_line_key(tenant), id) then
     line_up(tenant, id, due_at)
   end
 end

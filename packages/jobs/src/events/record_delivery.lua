@@ -6,7 +6,7 @@
 local id, tenant, job, most, now = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), whole(now_ms())
 local FIRST_FIELD = 5
 local OLDEST_AT_ONCE = 10
-local key, index = delivery_key(id), root .. ':deliveries-of:' .. tenant
+local key, index = delivery_key(id), deliveries_key(tenant)
 if redis.call('EXISTS', key) == 1 then
   return 'known'
 end
@@ -16,7 +16,7 @@ line_up(tenant, id, now)
 if job ~= '' then
   local base = job_key(tenant .. '/' .. job)
   if redis.call('EXISTS', base) == 1 then
-    redis.call('RPUSH', base .. ':deliveries', id)
+    redis.call('RPUSH', deliveries_of_job_key(tenant .. '/' .. job), id)
   else
     redis.call('HSET', key, 'job_gone', '1')
   end

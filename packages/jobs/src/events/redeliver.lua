@@ -9,7 +9,7 @@ if not tenant then
 end
 redis.call('HSET', key, 'state', 'pending', 'body', body)
 redis.call('PERSIST', key)
-redis.call('PERSIST', key .. ':attempts')
+redis.call('PERSIST', delivery_attempts_key(id))
 redis.call('HINCRBY', key, 'turn', 1)
 line_up(tenant, id, whole(now_ms()))
 tell_workers()

@@ -12,12 +12,12 @@ for at = FIRST_TENANT, #ARGV, 2 do
 end
 
 local function take_of(tenant, wanted)
-  local line = delivery_line(tenant)
+  local line = delivery_line_key(tenant)
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', line, 0, whole(now), 'LIMIT', 0, whole(wanted))) do
-    local due_at = redis.call('ZSCORE', pending_deliveries, id)
+    local due_at = redis.call('ZSCORE', pending_deliveries_key, id)
     if not due_at or redis.call('EXISTS', delivery_key(id)) == 0 then
       redis.call('ZREM', line, id)
-      redis.call('ZREM', pending_deliveries, id)
+      redis.call('ZREM', pending_deliveries_key, id)
     elseif tonumber(due_at) > now then
       redis.call('ZADD', line, due_at, id)
     else
@@ -28,7 +28,7 @@ local function take_of(tenant, wanted)
   keep_place_of(tenant)
 end
 
-for _, tenant in ipairs(redis.call('ZRANGEBYSCORE', delivery_tenants, 0, whole(now))) do
+for _, tenant in ipairs(redis.call('ZRANGEBYSCORE', delivery_tenants_key, 0, whole(now))) do
   local wanted = math.min(room[tenant] or each, most - #taken)
   if wanted > 0 then
     take_of(tenant, wanted)

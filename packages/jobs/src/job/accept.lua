@@ -12,7 +12,7 @@ local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
 local base = job_key(job)
 local key = idempotency_key(tenant, hash)
 
-if not redis.call('ZSCORE', root .. ':uploads', job) then
+if not redis.call('ZSCORE', uploads_key, job) then
   return { 'given_up', '' }
 end
 if hash ~= '' then
@@ -25,7 +25,7 @@ end
 for at = FIRST_FIELD, #ARGV, 2 do
   redis.call('HSET', base, ARGV[at], ARGV[at + 1])
 end
-local unfinished = unfinished_key(job)
+local unfinished = unfinished_beside(job)
 local other = on_overlap == 'reject' and redis.call('SRANDMEMBER', unfinished)
 if other then
   redis.call('DEL', base)
@@ -37,22 +37,22 @@ if hash ~= '' then
   redis.call('HSET', base, 'idempotency', key)
 end
 local known = redis.call('HMGET', base, 'upstream_host', 'tag')
-local simulated = redis.call('HGET', root .. ':origins', known[1])
+local simulated = redis.call('HGET', origins_key, known[1])
 -- Under another epoch than this storage is asked for a call's answer before the call is sent: see grant.lua.
-redis.call('HSET', base, 'moved_at', whole(now_ms()), 'epoch', redis.call('GET', root .. ':epoch') or '')
+redis.call('HSET', base, 'moved_at', whole(now_ms()), 'epoch', redis.call('GET', epoch_key) or '')
 if simulated then
   redis.call('HSET', base, 'simulated', simulated)
 end
-redis.call('RPUSH', base .. ':history', history)
+redis.call('RPUSH', history_key(job), history)
 redis.call('SADD', unfinished, job)
-redis.call('ZADD', root .. ':jobs:' .. tenant, 0, id)
-redis.call('ZADD', root .. ':tag:' .. tenant .. ':' .. known[2], 0, id)
+redis.call('ZADD', jobs_key(tenant), 0, id)
+redis.call('ZADD', tag_key(tenant, known[2]), 0, id)
 if known[2] ~= id then
   -- A job without a tag of its own is no series: its id is no name to look for.
-  redis.call('ZADD', root .. ':tag-names:' .. tenant, 0, known[2])
+  redis.call('ZADD', tags_key(tenant), 0, known[2])
 end
-redis.call('SET', root .. ':usage-group:' .. tenant .. ':' .. group_id, group, 'PX', usage_kept)
-redis.call('SADD', root .. ':tenants', tenant)
-redis.call('SADD', root .. ':active', job)
-redis.call('ZREM', root .. ':uploads', job)
+redis.call('SET', usage_group_key(tenant, group_id), group, 'PX', usage_kept)
+redis.call('SADD', tenants_key, tenant)
+redis.call('SADD', active_key, job)
+redis.call('ZREM', uploads_key, job)
 return { 'accepted', '' }

@@ -5,7 +5,7 @@
 local function skip_unsent(job)
   local base = job_key(job)
   local open, rows_open = 0, 0
-  for _, call in ipairs(redis.call('SMEMBERS', base .. ':live')) do
+  for _, call in ipairs(redis.call('SMEMBERS', live_key(job))) do
     local known = redis.call('HMGET', call_key(job, call), 'state', 'rows')
     if known[1] == 'sending' or known[1] == 'unknown' then
       open = open + 1
@@ -14,7 +14,7 @@ local function skip_unsent(job)
       forget_call(job, call)
     end
   end
-  redis.call('DEL', base .. ':ready')
+  redis.call('DEL', ready_key(job))
   local skipped = number_of(redis.call('HGET', base, 'pending')) - rows_open
   add(job, 'pending', -skipped)
   add(job, 'skipped', skipped)

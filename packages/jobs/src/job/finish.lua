@@ -25,13 +25,13 @@ local outcome = good == 0 and 'none' or (bad > 0 and 'partial' or 'complete')
 local stopped = status == 'cancelled' or status == 'failed'
 local to = stopped and status or 'completed'
 -- Numbers of calls that were settled while they waited are still in the list.
-redis.call('DEL', base .. ':ready')
+redis.call('DEL', ready_key(job))
 delist(job)
 local now = now_ms()
 local expires_at = now + number_of(redis.call('HGET', base, 'retention_days')) * DAY_MS
 redis.call('HSET', base, 'status', to, 'outcome', outcome, 'finished_at', whole(now), 'expires_at', whole(expires_at))
-redis.call('ZADD', root .. ':expiring', whole(expires_at), job)
-redis.call('SREM', unfinished_key(job), job)
+redis.call('ZADD', expiring_key, whole(expires_at), job)
+redis.call('SREM', unfinished_beside(job), job)
 redis.call('HDEL', base, 'retry')
 -- What its tag answers with, also while it is run again.
 if to == 'completed' then

@@ -3,13 +3,7 @@
 local DAY_MS = 86400000
 
 -- The jobs of its tag and endpoint that are not finished.
-local function unfinished_key(job)
+local function unfinished_beside(job)
   local known = redis.call('HMGET', job_key(job), 'endpoint', 'tag')
-  local tenant = string.match(job, '^([^/]+)/')
-  return root .. ':unfinished:' .. tenant .. ':' .. (known[1] or '') .. ':' .. (known[2] or '')
-end
-
--- What a request with an idempotency key holds, and later its job.
-local function idempotency_key(tenant, hash)
-  return root .. ':idempotency:' .. tenant .. ':' .. hash
+  return unfinished_key(string.match(job, '^([^/]+)/'), known[1] or '', known[2] or '')
 end

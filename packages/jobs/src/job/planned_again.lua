@@ -35,7 +35,7 @@ add(job, 'pending', failed + skipped)
 for at = 10, #ARGV, 2 do
   redis.call('HINCRBY', codes_key(job), ARGV[at], whole(-ARGV[at + 1]))
 end
-redis.call('SET', base .. ':retried:' .. run, ARGV[8])
+redis.call('SET', retried_key(job, run), ARGV[8])
 if ARGV[9] == '1' then
   -- Of no epoch: storage is asked before each call is sent.
   redis.call('HSET', base, 'epoch', 'none')

@@ -14,33 +14,32 @@ end
 if not known[2] then
   return { 'refused', status }
 end
-if redis.call('SISMEMBER', root .. ':active', job) == 1 then
+if redis.call('SISMEMBER', active_key, job) == 1 then
   return { 'closing', status }
 end
 if known[4] then
   redis.call('DEL', known[4])
 end
-local of_tag = root .. ':tag:' .. tenant .. ':' .. tag
+local of_tag = tag_key(tenant, tag)
 redis.call('ZREM', of_tag, id)
 if redis.call('EXISTS', of_tag) == 0 then
-  redis.call('ZREM', root .. ':tag-names:' .. tenant, tag)
+  redis.call('ZREM', tags_key(tenant), tag)
 end
-redis.call('ZREM', root .. ':jobs:' .. tenant, id)
-redis.call('ZREM', root .. ':expiring', job)
-redis.call('SREM', unfinished_key(job), job)
+redis.call('ZREM', jobs_key(tenant), id)
+redis.call('ZREM', expiring_key, job)
+redis.call('SREM', unfinished_beside(job), job)
 delist(job)
-for _, call in ipairs(redis.call('SMEMBERS', base .. ':live')) do
+for _, call in ipairs(redis.call('SMEMBERS', live_key(job))) do
   forget_call(job, call)
 end
 for run = 2, number_of(known[5]) do
-  redis.call('UNLINK', base .. ':retried:' .. run)
+  redis.call('UNLINK', retried_key(job, run))
 end
-for _, part in ipairs({ 'history', 'live', 'ready', 'stored', 'failed', 'attempts', 'fates', 'splits', 'lost', 'codes', 'continued',
-  'empty', 'mixed', 'damaged', 'partly' }) do
-  redis.call('UNLINK', base .. ':' .. part)
-end
+redis.call('UNLINK', history_key(job), live_key(job), ready_key(job), stored_key(job), failed_key(job), empty_key(job),
+  mixed_key(job), attempts_key(job), continued_key(job), damaged_key(job), partly_retried_key(job), fates_key(job),
+  lost_key(job), splits_key(job), codes_key(job))
 forget_deliveries_of(job)
 redis.call('DEL', base)
-redis.call('ZADD', root .. ':removed', whole(now_ms()), job)
+redis.call('ZADD', removed_key, whole(now_ms()), job)
 changed(job)
 return { 'done', status }

@@ -52,7 +52,7 @@ end
 if not known[2] then
   return { 'refused', status, 0 }
 end
-if redis.call('SISMEMBER', root .. ':active', job) == 1 then
+if redis.call('SISMEMBER', active_key, job) == 1 then
   return { 'closing', status, 0 }
 end
 if not has_rows() then
@@ -85,8 +85,8 @@ redis.call('HSET', base, 'status', 'running', 'reason', '')
 redis.call('HSETNX', base, 'started_at', whole(now_ms()))
 add(job, 'run', 1)
 note(job, { by = by, action = 'retry', from = status, to = 'running', reason = '' })
-redis.call('SADD', root .. ':active', job)
-redis.call('SADD', unfinished_key(job), job)
-redis.call('ZREM', root .. ':expiring', job)
+redis.call('SADD', active_key, job)
+redis.call('SADD', unfinished_beside(job), job)
+redis.call('ZREM', expiring_key, job)
 moved(job)
 return { 'done', 'running', 0 }

@@ -37,7 +37,7 @@ end
 if known[1] ~= 'planned' or number_of(known[2]) + 1 ~= tonumber(attempt) then
   return { 'refused', known[1] or 'settled' }
 end
-if not redis.call('ZSCORE', root .. ':window', call_ref(job, call)) then
+if not redis.call('ZSCORE', window_key, call_ref(job, call)) then
   return { 'refused', 'moved' }
 end
 local of_job = redis.call('HMGET', job_key(job), 'status', 'deadline', 'epoch')

@@ -2,5 +2,5 @@
 -- older time.
 --- @include "permit/permit"
 keep_epoch()
-redis.call('SET', base .. ':heard-at', whole(math.floor(now / 1000)))
+redis.call('SET', heard_at_key(account), whole(math.floor(now / 1000)))
 return 'ok'

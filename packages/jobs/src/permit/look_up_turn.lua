@@ -1,7 +1,7 @@
 -- The upstream takes 10 look-ups of its record a minute, over all workers. ARGV: account, id
 -- Returns {'granted'} | {'wait', ms, 'look_ups'} ; asking again with the same id takes no second turn.
 --- @include "redis/shared"
-local turns = root .. ':account:' .. ARGV[1] .. ':look-ups'
+local turns = look_ups_key(ARGV[1])
 local now = now_ms()
 local window = 61000
 redis.call('ZREMRANGEBYSCORE', turns, '-inf', whole(now - window))

@@ -7,8 +7,7 @@
 local account, worker, run_id = ARGV[1], ARGV[2], ARGV[3]
 local slots, interval_us, lease_us = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local BURST_US, HORIZON_US, BATON_US, REOPEN_US, REGROW_US = 100000, 500000, 250000, 1000000, 60000000
-local base = root .. ':account:' .. account
-local permit, leases, waiting = base .. ':permit', base .. ':leases', base .. ':waiting'
+local permit, leases, waiting = permit_key(account), leases_key(account), waiting_key(account)
 local now = now_us()
 local open_slots = slots
 -- Half-open, the breaker lets one call at a time try whether the upstream is well: its lease, '' while there is none. Nil
@@ -17,7 +16,7 @@ local trial
 
 -- Puts back the leases of calls that the ledger has as sending.
 local function restore_leases()
-  for _, ref in ipairs(redis.call('ZRANGE', root .. ':sending', 0, -1)) do
+  for _, ref in ipairs(redis.call('ZRANGE', sending_key, 0, -1)) do
     local job, call = split_ref(ref)
     local attempt = redis.call('HGET', call_key(job, call), 'attempt')
     redis.call('ZADD', leases, 'NX', whole(now + lease_us), ref .. '.' .. (attempt or ''))
@@ -28,9 +27,9 @@ end
 -- looked for in storage before they are sent, and the upstream's record is gone through once, from when this account was
 -- heard of last less a lease, for sendings that nobody knows of.
 local function begin_epoch()
-  redis.call('SET', root .. ':epoch', run_id .. '.' .. whole(now))
-  local aftermath, now_at, lease_ms = base .. ':aftermath', math.floor(now / 1000), lease_us / 1000
-  local heard_at = tonumber(redis.call('GET', base .. ':heard-at') or '') or now_at - lease_ms
+  redis.call('SET', epoch_key, run_id .. '.' .. whole(now))
+  local aftermath, now_at, lease_ms = aftermath_key(account), math.floor(now / 1000), lease_us / 1000
+  local heard_at = tonumber(redis.call('GET', heard_at_key(account)) or '') or now_at - lease_ms
   local from = math.min(heard_at - lease_ms, tonumber(redis.call('HGET', aftermath, 'from') or '') or now_at)
   redis.call('DEL', aftermath)
   redis.call('HSET', aftermath, 'from', whole(from), 'changed_at', whole(now_at), 'at', whole(now_at))
@@ -38,8 +37,8 @@ end
 
 -- Where none was ever begun, nothing was lost since the first job was accepted.
 local function epoch_now()
-  redis.call('SETNX', root .. ':epoch', 'first.' .. run_id .. '.' .. whole(now))
-  return redis.call('GET', root .. ':epoch')
+  redis.call('SETNX', epoch_key, 'first.' .. run_id .. '.' .. whole(now))
+  return redis.call('GET', epoch_key)
 end
 
 local function is_of_epoch(accepted_in, epoch)
@@ -67,7 +66,7 @@ local function keep_epoch()
   end
   local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), now + BURST_US + HORIZON_US + interval_us)
   redis.call('HSET', permit, 'run', run_id, 'opens_at', whole(now + REOPEN_US), 'tat', whole(tat))
-  redis.call('PUBLISH', base .. ':wake', 'reopened')
+  redis.call('PUBLISH', wake_key(account), 'reopened')
 end
 
 -- True where every slot is taken by a request that nobody waits for: a call that is unknown, or a look-up, of which one is
@@ -75,7 +74,7 @@ end
 local function is_abandoned()
   for _, lease in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
     local ref = string.match(lease, '^(.+)%.%d+$')
-    local unknown = ref and redis.call('ZSCORE', root .. ':unknown', ref)
+    local unknown = ref and redis.call('ZSCORE', unknown_key, ref)
     if not unknown and string.sub(lease, 1, 8) ~= 'look-up:' then
       return false
     end
@@ -105,7 +104,7 @@ local function hand_on()
     if not head[1] then
       return
     end
-    if redis.call('PUBLISH', base .. ':wake:' .. head[1], 'slot') > 0 then
+    if redis.call('PUBLISH', wake_worker_key(account, head[1]), 'slot') > 0 then
       redis.call('ZADD', leases, whole(now + BATON_US), 'baton:' .. head[1])
       note_trial('baton:' .. head[1])
     end
@@ -124,7 +123,7 @@ end
 
 -- Sends by ten seconds, for whoever looks how busy the account is; those of the last minute are kept.
 local function count_send()
-  local sent, bucket = base .. ':sent', math.floor(now / 10000000)
+  local sent, bucket = sent_key(account), math.floor(now / 10000000)
   if redis.call('HINCRBY', sent, whole(bucket), 1) == 1 then
     for _, known in ipairs(redis.call('HKEYS', sent)) do
       if tonumber(known) < bucket - 6 then
@@ -141,7 +140,7 @@ local function take_permit(lease, first)
   if opens_at > now then
     return math.ceil((opens_at - now) / 1000), 'reopening'
   end
-  local paused = redis.call('PTTL', base .. ':pause')
+  local paused = redis.call('PTTL', pause_key(account))
   if paused > 0 then
     return paused, 'paused'
   end
@@ -187,7 +186,7 @@ end
 
 -- The whole account waits; a longer pause is never made shorter.
 local function pause_for(ms, why)
-  if redis.call('PTTL', base .. ':pause') < ms then
-    redis.call('SET', base .. ':pause', why, 'PX', whole(math.max(1, ms)))
+  if redis.call('PTTL', pause_key(account)) < ms then
+    redis.call('SET', pause_key(account), why, 'PX', whole(math.max(1, ms)))
   end
 end

@@ -2,7 +2,7 @@
 --   the upstream's host
 -- Again: it is probed after a wait that has grown, unless a call is answered before.
 --- @include "events/events"
-local outage = root .. ':account:' .. ARGV[1] .. ':outage'
+local outage = outage_key(ARGV[1])
 local after, longest, chance, host = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local KEPT_MS = 3600000
 local reason = redis.call('HGET', outage, 'reason')

@@ -18,9 +18,9 @@ for first = 7, #ARGV, 9 do
   if job ~= '' then
     local standing, state, last = standing_of(job, call, attempt)
     if standing == 'unheard' and (state or 'planned') == 'planned' and last + 1 == tonumber(attempt) then
-      redis.call('SADD', job_key(job) .. ':live', call)
-      redis.call('LREM', job_key(job) .. ':ready', 0, call)
-      redis.call('ZADD', root .. ':window', 'NX', whole(now_ms()), call_ref(job, call))
+      redis.call('SADD', live_key(job), call)
+      redis.call('LREM', ready_key(job), 0, call)
+      redis.call('ZADD', window_key, 'NX', whole(now_ms()), call_ref(job, call))
       start_sending(job, call, {
         attempt = attempt,
         worker = worker,

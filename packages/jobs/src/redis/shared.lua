@@ -1,8 +1,6 @@
--- Put before every script. KEYS[1] is the prefix of all keys; every other key is derived from it here, as keys.ts does
--- for the TypeScript side. One Redis, no cluster: the scripts reach keys that they name themselves.
+-- Put before every script. Before it stand the keys that the script names, made from schema.ts: `window_key`,
+-- `call_key(job, call)`. One Redis, no cluster: the scripts reach keys that they name themselves.
 -- A job is `<tenant>/<id>`, a call `<tenant>/<id>/<number>`.
-local root = KEYS[1]
-
 local function now_us()
   local time = redis.call('TIME')
   return time[1] * 1000000 + time[2]
@@ -17,14 +15,6 @@ local function whole(number)
   return string.format('%.0f', number + 0)
 end
 
-local function job_key(job)
-  return root .. ':job:' .. job
-end
-
-local function call_key(job, call)
-  return job_key(job) .. ':call:' .. call
-end
-
 local function call_ref(job, call)
   return job .. '/' .. call
 end
@@ -35,7 +25,7 @@ local function split_ref(ref)
 end
 
 local function changed(job)
-  redis.call('PUBLISH', root .. ':changes', job)
+  redis.call('PUBLISH', changes_key, job)
 end
 
 -- The job has come forward: who asks why it stands still is told since when.
@@ -63,7 +53,7 @@ end
 -- A line of the job's history. `what`: by, action, from, to, reason (may be '')
 local function note(job, what)
   local entry = { at = now_ms(), by = what.by, action = what.action, from = what.from, to = what.to, reason = what.reason }
-  redis.call('RPUSH', job_key(job) .. ':history', cjson.encode(entry))
+  redis.call('RPUSH', history_key(job), cjson.encode(entry))
 end
 
 -- True when the job was cancelled or stopped, or its money or time is over: what is on its way is still answered, and
@@ -78,36 +68,31 @@ local function skipping_end(status, cut)
   return status == 'cancelled' and status or status == 'failed' and 'job_failed' or cut or nil
 end
 
--- Failed and skipped rows of a job by their code: failed ones from their settlement on, skipped ones from its end on.
-local function codes_key(job)
-  return job_key(job) .. ':codes'
-end
-
 -- When the next turn of all tenants is: see dispatch.lua.
 local function first_turn()
-  local first = redis.call('ZRANGE', root .. ':turns', 0, 0, 'WITHSCORES')
+  local first = redis.call('ZRANGE', turns_key, 0, 0, 'WITHSCORES')
   return number_of(first[2])
 end
 
 local function weight_of(tenant)
-  return tonumber(redis.call('HGET', root .. ':tenant:' .. tenant, 'weight') or '1')
+  return tonumber(redis.call('HGET', tenant_key(tenant), 'weight') or '1')
 end
 
 -- Puts a job into its tenant's ring, once. A tenant that had none has a turn now; one that comes back before its next turn
 -- keeps that, or coming and going would be worth more than staying.
 local function enlist(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
-  if redis.call('SADD', root .. ':ring-members', job) == 1 then
-    redis.call('RPUSH', root .. ':ring:' .. tenant, id)
+  if redis.call('SADD', ring_members_key, job) == 1 then
+    redis.call('RPUSH', ring_key(tenant), id)
   end
-  redis.call('ZADD', root .. ':turns', 'NX', whole(first_turn()), tenant)
+  redis.call('ZADD', turns_key, 'NX', whole(first_turn()), tenant)
 end
 
 -- A job that has nothing to dispatch, or may not, leaves its tenant's ring. The tenant leaves at its next turn.
 local function delist(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
-  redis.call('LREM', root .. ':ring:' .. tenant, 0, id)
-  redis.call('SREM', root .. ':ring-members', job)
+  redis.call('LREM', ring_key(tenant), 0, id)
+  redis.call('SREM', ring_members_key, job)
 end
 
 -- 1 while nothing of the job is open and it is not closed yet. Repeated steps say so too: a reply may have been lost.
@@ -120,21 +105,21 @@ end
 
 -- Decided, with results or without.
 local function is_settled(job, call)
-  return redis.call('GETBIT', job_key(job) .. ':stored', call) + redis.call('GETBIT', job_key(job) .. ':failed', call) > 0
+  return redis.call('GETBIT', stored_key(job), call) + redis.call('GETBIT', failed_key(job), call) > 0
 end
 
 -- Takes a call out of every waiting place.
 local function unplace(ref)
-  redis.call('ZREM', root .. ':window', ref)
-  redis.call('ZREM', root .. ':later', ref)
-  redis.call('ZREM', root .. ':sending', ref)
-  redis.call('ZREM', root .. ':unknown', ref)
+  redis.call('ZREM', window_key, ref)
+  redis.call('ZREM', later_key, ref)
+  redis.call('ZREM', sending_key, ref)
+  redis.call('ZREM', unknown_key, ref)
 end
 
 local function forget_call(job, call)
   unplace(call_ref(job, call))
   redis.call('DEL', call_key(job, call))
-  redis.call('SREM', job_key(job) .. ':live', call)
+  redis.call('SREM', live_key(job), call)
 end
 
 -- The rows of a call that will not be sent any more become skipped.
@@ -156,7 +141,7 @@ local function follows_damage(job, call)
     return false
   end
   for page = tonumber(call), number_of(known[2]) + 1, -number_of(known[3]) do
-    if redis.call('GETBIT', base .. ':damaged', page) == 1 then
+    if redis.call('GETBIT', damaged_key(job), page) == 1 then
       return true
     end
   end
@@ -175,9 +160,9 @@ local function fail_unsent_page(job, call)
   local known = redis.call('HMGET', call_key(job, call), 'rows', 'attempt')
   local rows = number_of(known[1])
   forget_call(job, call)
-  redis.call('HSET', base .. ':attempts', call, known[2] or '0')
-  redis.call('SETBIT', base .. ':failed', call, 1)
-  redis.call('SETBIT', base .. ':damaged', call, 1)
+  redis.call('HSET', attempts_key(job), call, known[2] or '0')
+  redis.call('SETBIT', failed_key(job), call, 1)
+  redis.call('SETBIT', damaged_key(job), call, 1)
   add(job, 'failed_calls', 1)
   add(job, 'open', -1)
   add(job, 'pending', -rows)
@@ -200,9 +185,9 @@ local function plan_again(job, call, at)
   unplace(call_ref(job, call))
   redis.call('HSET', key, 'state', 'planned')
   if at then
-    redis.call('ZADD', root .. ':later', whole(at), call_ref(job, call))
+    redis.call('ZADD', later_key, whole(at), call_ref(job, call))
   else
-    redis.call('LPUSH', job_key(job) .. ':ready', call)
+    redis.call('LPUSH', ready_key(job), call)
     enlist(job)
   end
 end

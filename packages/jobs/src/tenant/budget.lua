@@ -37,12 +37,12 @@ end
 -- limit.
 local function left_of_tenant(job, daily, at)
   local tenant = tenant_of(job)
-  local known = redis.call('HMGET', root .. ':tenant:' .. tenant, 'budget', 'period')
+  local known = redis.call('HMGET', tenant_key(tenant), 'budget', 'period')
   local limit = tonumber(known[1] or daily)
   if not limit then
     return NO_LIMIT, NO_LIMIT
   end
-  return limit - number_of(redis.call('GET', period_key(tenant, known[1] and known[2] or 'day', at))), limit
+  return limit - number_of(redis.call('GET', committed_in(known[1] and known[2] or 'day', tenant, at))), limit
 end
 
 -- The most items, up to `most`, that the money pays for; fewer than one where it pays for none.
@@ -67,7 +67,7 @@ end
 local function ask_for_money(job, want)
   local base = job_key(job)
   local known = redis.call('HMGET', base, 'endpoint', 'in_flight', 'unknown', 'price_ok')
-  local key, endpoint = price_key(job), known[1] or ''
+  local key, endpoint = prices_of(job), known[1] or ''
   local prices = highest_prices(key, endpoint, want)
   local at = now_ms()
   local of_job = left_of_job(job)
@@ -88,7 +88,7 @@ local function ask_for_money(job, want)
     return want.most, need
   end
   local least = most_cost(prices, want.least)
-  local tenant_open = number_of(redis.call('HGET', root .. ':open', tenant_of(job))) > 0
+  local tenant_open = number_of(redis.call('HGET', tenants_open_key, tenant_of(job))) > 0
   -- Calls of other jobs may free what the job's own budget would still pay for.
   local tenant_binds = of_tenant < math.min(need, of_job) and of_job >= least
   if open or (tenant_binds and tenant_open) then
@@ -112,7 +112,7 @@ end
 local function wait_for_open(job, why)
   redis.call('HSET', job_key(job), 'short', why == 'trial' and 'trial' or '1')
   if why == 'tenant_short' or why == 'trial' then
-    redis.call('SADD', root .. ':short:' .. tenant_of(job), job)
+    redis.call('SADD', short_of_key(tenant_of(job)), job)
   end
   delist(job)
 end

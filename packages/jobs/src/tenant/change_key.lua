@@ -2,18 +2,18 @@
 -- Returns 'done' | 'gone'. The old secret counts no more from here on.
 --- @include "redis/shared"
 local tenant, id, fresh, hint = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local index = root .. ':api-keys:' .. tenant
+local index = api_keys_key(tenant)
 local old = redis.call('HGET', index, id)
 if not old then
   return 'gone'
 end
 if fresh == '' then
-  redis.call('DEL', root .. ':api-key:' .. old)
+  redis.call('DEL', api_key_key(old))
   redis.call('HDEL', index, id)
-  redis.call('HDEL', index .. ':used', id)
+  redis.call('HDEL', api_keys_used_key(tenant), id)
 else
-  redis.call('RENAME', root .. ':api-key:' .. old, root .. ':api-key:' .. fresh)
-  redis.call('HSET', root .. ':api-key:' .. fresh, 'hint', hint)
+  redis.call('RENAME', api_key_key(old), api_key_key(fresh))
+  redis.call('HSET', api_key_key(fresh), 'hint', hint)
   redis.call('HSET', index, id, fresh)
 end
 return 'done'

@@ -22,20 +22,20 @@ local function month_of(day)
   return (year + era * 400) * 12 + march + 2
 end
 
-local function period_key(tenant, period, at)
+local function committed_in(period, tenant, at)
   local day = math.floor(at / DAY_MS)
-  return root .. ':committed:' .. tenant .. ':' .. (period == 'month' and 'm' .. whole(month_of(day)) or 'd' .. whole(day))
+  return period == 'month' and committed_month_key(tenant, whole(month_of(day))) or committed_day_key(tenant, whole(day))
 end
 
 -- Counts what came of a call of a job (by measure) into the usage of the day when it was sent. Usage outlives jobs.
 local function book(job, at, counts)
   local tenant = tenant_of(job)
   local group = redis.call('HGET', job_key(job), 'group') or ''
-  local key = root .. ':usage:' .. tenant .. ':' .. whole(math.floor(at / DAY_MS))
+  local key = usage_key(tenant, whole(math.floor(at / DAY_MS)))
   for measure, by in pairs(counts) do
     if by ~= 0 and redis.call('HINCRBY', key, group .. ':' .. measure, whole(by)) == by then
       redis.call('PEXPIRE', key, whole(LONG_MS))
-      redis.call('PEXPIRE', root .. ':usage-group:' .. tenant .. ':' .. group, whole(LONG_MS))
+      redis.call('PEXPIRE', usage_group_key(tenant, group), whole(LONG_MS))
     end
   end
 end
@@ -46,7 +46,7 @@ local function commit(job, at, by)
   end
   local tenant = tenant_of(job)
   for period, kept in pairs({ day = 3 * DAY_MS, month = 65 * DAY_MS }) do
-    local key = period_key(tenant, period, at)
+    local key = committed_in(period, tenant, at)
     if redis.call('INCRBY', key, whole(by)) == by then
       redis.call('PEXPIRE', key, whole(kept))
     end
@@ -56,7 +56,7 @@ end
 -- Jobs that wait for money that is reserved, or for a trial, ask again: some was freed, or the price is known, or answers can be
 -- read by now.
 local function wake_short(job)
-  local short = root .. ':short:' .. tenant_of(job)
+  local short = short_of_key(tenant_of(job))
   if redis.call('HDEL', job_key(job), 'short') == 1 then
     redis.call('SREM', short, job)
     enlist(job)
@@ -70,7 +70,7 @@ end
 
 -- The money of a call whose fate is known is no longer held. `at`: when it was sent.
 local function free_money(job, at, held)
-  redis.call('HINCRBY', root .. ':open', tenant_of(job), -1)
+  redis.call('HINCRBY', tenants_open_key, tenant_of(job), -1)
   commit(job, at, -held)
   wake_short(job)
 end
@@ -94,7 +94,7 @@ local function counted_cost(job, call, attempt, id)
   end
   names[#names + 1] = plain
   for _, name in ipairs(names) do
-    local counted = redis.call('HGET', job_key(job) .. ':lost', name)
+    local counted = redis.call('HGET', lost_key(job), name)
     if counted then
       return name, tonumber(counted)
     end
@@ -106,11 +106,11 @@ end
 -- stays unconfirmed until the record says the amount.
 local function keep_unpriced(job, call, attempt, doubt)
   -- The record shows most calls as soon as they are done.
-  redis.call('ZADD', root .. ':unpriced', whole(now_ms() + 5000), call_ref(job, call) .. '.' .. attempt)
+  redis.call('ZADD', unpriced_key, whole(now_ms() + 5000), call_ref(job, call) .. '.' .. attempt)
   local story = { fate = 'unpriced', sent_at = whole(doubt.at), task = '', cost = '', held = whole(doubt.held),
     nonce = doubt.nonce ~= '' and doubt.nonce or nil }
   -- Given up blindly before, it is in doubt already.
-  if redis.call('HSETNX', job_key(job) .. ':fates', call .. '.' .. attempt, cjson.encode(story)) == 0 then
+  if redis.call('HSETNX', fates_key(job), call .. '.' .. attempt, cjson.encode(story)) == 0 then
     return
   end
   add(job, 'unconfirmed', doubt.held)
@@ -121,7 +121,7 @@ end
 -- not in doubt any more. The answer to another sending of the attempt says nothing of it. Returns when it was sent, and what was
 -- held for it; nil where nothing was in doubt.
 local function end_blindness(job, call, attempt, nonce)
-  local fates, name = job_key(job) .. ':fates', call .. '.' .. attempt
+  local fates, name = fates_key(job), call .. '.' .. attempt
   local text = redis.call('HGET', fates, name)
   local story = text and cjson.decode(text)
   local of_another = nonce ~= '' and story and story.nonce and story.nonce ~= nonce
@@ -146,7 +146,7 @@ local function waste(job, call, attempt, lost)
   if counted then
     return false
   end
-  redis.call('HSET', job_key(job) .. ':lost', name, whole(lost.cost))
+  redis.call('HSET', lost_key(job), name, whole(lost.cost))
   end_blindness(job, call, attempt, lost.nonce)
   spend(job, lost.at, lost.cost)
   add(job, 'wasted', lost.cost)
@@ -193,10 +193,10 @@ local function start_sending(job, call, sending)
   redis.call('HSET', call_key(job, call), 'state', 'sending', 'attempt', sending.attempt, 'worker', sending.worker,
     'nonce', sending.nonce, 'sent_at', whole(sending.sent_at), 'rows', whole(sending.rows), 'items', whole(sending.items),
     'reserved', whole(sending.reserve))
-  redis.call('ZADD', root .. ':sending', whole(sending.sent_at), call_ref(job, call))
+  redis.call('ZADD', sending_key, whole(sending.sent_at), call_ref(job, call))
   add(job, 'in_flight', 1)
   add(job, 'attempts', 1)
   add(job, 'reserved', sending.reserve)
-  redis.call('HINCRBY', root .. ':open', tenant_of(job), 1)
+  redis.call('HINCRBY', tenants_open_key, tenant_of(job), 1)
   commit(job, sending.sent_at, sending.reserve)
 end

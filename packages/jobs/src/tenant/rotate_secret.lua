@@ -4,8 +4,8 @@
 local tenant, fresh, overlap = ARGV[1], ARGV[2], ARGV[3]
 -- So many signatures stand in a header of about 600 bytes, beside that of the new one.
 local MOST_OLD = 10
-local key = root .. ':webhook-secret:' .. tenant
-local olds = root .. ':old-webhook-secrets:' .. tenant
+local key = webhook_secret_key(tenant)
+local olds = old_webhook_secrets_key(tenant)
 local old = redis.call('GET', key)
 if old then
   redis.call('ZADD', olds, whole(now_ms() + overlap), old)

@@ -5,13 +5,13 @@ local tenant, weight = ARGV[1], tonumber(ARGV[2])
 local before = weight_of(tenant)
 -- Everybody has it who has no other.
 if weight == 1 then
-  redis.call('HDEL', root .. ':tenant:' .. tenant, 'weight')
+  redis.call('HDEL', tenant_key(tenant), 'weight')
 else
-  redis.call('HSET', root .. ':tenant:' .. tenant, 'weight', whole(weight))
+  redis.call('HSET', tenant_key(tenant), 'weight', whole(weight))
 end
-local at = tonumber(redis.call('ZSCORE', root .. ':turns', tenant) or '')
+local at = tonumber(redis.call('ZSCORE', turns_key, tenant) or '')
 if at then
   local now = first_turn()
-  redis.call('ZADD', root .. ':turns', 'XX', whole(now + math.ceil((at - now) * before / weight)), tenant)
+  redis.call('ZADD', turns_key, 'XX', whole(now + math.ceil((at - now) * before / weight)), tenant)
 end
 return 'ok'

@@ -358,7 +358,7 @@ test('a partly matched answer teaches no price, nor one that cannot be read', as
   const money = { mostItems: 1000, leastItems: 1000, prices: { call: 24_000_000, item: 36_000 }, tenantDaily: null };
   const reserved = async () => {
     const at = await send(space, { money });
-    return { at, nanos: (await space.redis.hget(space.keys.call(at), 'reserved')) ?? '' };
+    return { at, nanos: (await space.redis.hget(space.keys.call(at.job, at.call), 'reserved')) ?? '' };
   };
   const first = await reserved();
   expect(first.nanos).toBe('60000000');

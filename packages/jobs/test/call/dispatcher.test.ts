@@ -84,7 +84,7 @@ test('a call that waits out a delay leaves its place to another, and comes back'
   await space.ledger.defer(first, { cost: 0, delayMs: 3_600_000, sentAt: SENT_AT, countsAs: 'failure' });
   await dispatcher.fill();
   expect(await placesOf(space, job)).toMatchObject({ window: [2], later: [1] });
-  await space.redis.zadd(`${space.keys.root}:later`, 0, `${job.tenant}/${job.id}/1`);
+  await space.redis.zadd(space.keys.later, 0, `${job.tenant}/${job.id}/1`);
   const second = { job, call: 2, attempt: 1, dispatch: 1 };
   await grant(space, second);
   await space.ledger.settle(second, settlement({ ok: 10 }));

@@ -146,7 +146,7 @@ test('giving back restores everything, once', async () => {
   await permits.giveBack(at);
   expect(await countsOf(space, job)).toEqual(before);
   expect(await placesOf(space, job)).toEqual({ ...NOWHERE, ready: [1], live: [1], ringed: true });
-  expect(await space.redis.zcard(`${space.keys.root}:account:acme:leases`)).toBe(0);
+  expect(await space.redis.zcard(space.keys.leases('acme'))).toBe(0);
   expect(await send(space)).toMatchObject({ call: 1, attempt: 1, dispatch: 2 });
 });
 
@@ -179,7 +179,7 @@ test('a deferred call waits outside the window; deferring again changes nothing'
   expect(await countsOf(space, job)).toEqual(after);
   expect(await placesOf(space, job)).toMatchObject({ later: [1], window: [], ready: [], sending: [] });
   expect(await dispatch(space)).toEqual([]);
-  await space.redis.zadd(`${space.keys.root}:later`, 0, `${job.tenant}/${job.id}/1`);
+  await space.redis.zadd(space.keys.later, 0, `${job.tenant}/${job.id}/1`);
   const [again] = await dispatch(space);
   expect(again).toMatchObject({ attempt: 2 });
   expect(await space.calls.live(at)).toMatchObject({ failures: 1 });

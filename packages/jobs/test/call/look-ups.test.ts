@@ -27,7 +27,7 @@ test('a sweep that breaks off is over, and one whose place is lost is told so', 
   const sweeps = createSweeps(run, 'acme');
   await expect(sweeps.alone('one', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   const lost = sweeps.alone('two', async (signal) => {
-    await redis.del(`${keys.root}:account:acme:sweep`);
+    await redis.del(keys.sweep('acme'));
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   });
   expect(await lost).toBe(true);
@@ -41,7 +41,7 @@ test('the last look-ups of a minute are spread', async () => {
   const ids = Array.from({ length: 6 }, (_, at) => String(at));
   for (const id of ids) expect(await sweep(id)).toBe(true);
   expect(await sweep('too soon')).toBe(false);
-  expect(await space.redis.pttl(`${space.keys.root}:account:acme:sweep`)).toBeGreaterThan(10_000);
+  expect(await space.redis.pttl(space.keys.sweep('acme'))).toBeGreaterThan(10_000);
 });
 
 test('a look-up does not wait for slots that only lost calls hold, and no call gets more slots by it', async () => {
@@ -96,9 +96,9 @@ test('calls of a worker that is silent are orphans; after an outage all workers 
   expect(await orphans.find(3_600_000)).toEqual([]);
 
   const silent = (await space.calls.now()) - 11_000;
-  await redis.zadd(`${keys.root}:heard`, silent, 'dead');
+  await redis.zadd(keys.heard, silent, 'dead');
   expect(await orphans.find(3_600_000)).toEqual([]);
-  await redis.set(`${keys.root}:watch`, silent);
+  await redis.set(keys.watch, silent);
   expect((await orphans.find(3_600_000)).map(({ call }) => call)).toEqual([one?.call]);
 });
 
@@ -113,8 +113,8 @@ test('an overdue call is left to its worker while that is heard of, in the epoch
   const now = await space.calls.now();
   const found = async (sent: { hoursAgo: number; epoch: number; heard: number }) => {
     await redis.zadd(keys.sending, 'XX', now - sent.hoursAgo * HOUR_MS, callLease(at).replace(/\.\d+$/, ''));
-    await redis.set(`${keys.root}:epoch`, `first.run.${(now - sent.epoch * HOUR_MS) * 1000}`);
-    await redis.zadd(`${keys.root}:heard`, now - sent.heard * HOUR_MS, 'living');
+    await redis.set(keys.epoch, `first.run.${(now - sent.epoch * HOUR_MS) * 1000}`);
+    await redis.zadd(keys.heard, now - sent.heard * HOUR_MS, 'living');
     return (await orphans.find(HOUR_MS)).map(({ call }) => call);
   };
   expect(await found({ hoursAgo: 2, epoch: 30, heard: 0 })).toEqual([]);

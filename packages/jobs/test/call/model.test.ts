@@ -15,6 +15,7 @@ import {
   settlement,
   spaceOn,
 } from '../planning/space.js';
+import { strangers } from '../redis/known-keys.js';
 import { newPrefix } from '../redis.js';
 import { Model, ROWS, type Sent, type Truth } from './model.js';
 
@@ -209,7 +210,7 @@ class Run {
 
   private async due(): Promise<void> {
     const { redis, keys } = this.space;
-    const later = `${keys.root}:later`;
+    const later = keys.later;
     for (const name of await redis.zrange(later, '0', '-1')) await redis.zadd(later, 0, name);
     this.model.due();
     // They enter the ready ones at the next filling, whatever room it has.
@@ -306,6 +307,7 @@ test('after any steps in any order, repeated or not, the ledger is what the mode
         const job = await planJob(space, { calls: roots, rows: ROWS });
         const run = new Run(space, job, new Model(kind, roots));
         for (const at of steps) await run.take(at);
+        expect(await strangers(redis, space.keys.root)).toEqual([]);
         await run.drain();
       },
     ),

@@ -67,7 +67,7 @@ test('after the wait one call at a time is sent, by whichever worker, until one 
   await endWait(space);
   const trial = await lease(workers[0], messages[0]);
   const behind = [lease(workers[0], messages[1]), lease(workers[1], messages[2]), lease(workers[1], messages[3])];
-  await expect.poll(() => space.redis.zcard(`${space.keys.root}:account:acme:waiting`)).toBe(2);
+  await expect.poll(() => space.redis.zcard(space.keys.waiting('acme'))).toBe(2);
   expect(await space.redis.zcard(space.keys.leases('acme'))).toBe(1);
 
   await workers[0].end(trial.lease, { health: 'neither', sentAt: trial.sentAt, ended: true });
@@ -137,7 +137,7 @@ test('looking at the account, or at the record of calls, does not wait for a tri
 test('an outage leaves one call at a time, and is over when a call is answered', async () => {
   const { space, workers, state } = await openAccount();
   const outage = createOutage(space.run, { account: 'acme', host: 'upstream.test' });
-  const due = () => space.redis.hset(`${space.keys.root}:account:acme:outage`, 'due_at', 0);
+  const due = () => space.redis.hset(space.keys.outage('acme'), 'due_at', 0);
   expect(await outage.turn()).toEqual({ kind: 'none' });
   await outage.begin('upstream_funds');
   await outage.ensure('upstream_auth');
@@ -169,6 +169,6 @@ test('an outage that comes back soon is probed at the waits that the last one ha
   await report('answered');
   await outage.end();
   await outage.begin('upstream_funds');
-  await space.redis.hset(`${space.keys.root}:account:acme:outage`, 'due_at', 0);
+  await space.redis.hset(space.keys.outage('acme'), 'due_at', 0);
   expect(await outage.turn()).toMatchObject({ kind: 'probe', tries: 5 });
 });

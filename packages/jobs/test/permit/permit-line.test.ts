@@ -4,8 +4,8 @@ import { dispatch } from '../messages.js';
 import { openSpace, planJob, type Space } from '../planning/space.js';
 import { granted, workerOn } from './permit-workers.js';
 
-const leasesOf = (space: Space) => space.redis.zrange(`${space.keys.root}:account:acme:leases`, '0', '-1');
-const lineOf = (space: Space) => space.redis.zrange(`${space.keys.root}:account:acme:waiting`, '0', '-1');
+const leasesOf = (space: Space) => space.redis.zrange(space.keys.leases('acme'), '0', '-1');
+const lineOf = (space: Space) => space.redis.zrange(space.keys.waiting('acme'), '0', '-1');
 
 async function messagesOf(space: Space, calls: number): Promise<Message<'call'>[]> {
   await planJob(space, { calls, rows: 1 });
@@ -86,7 +86,7 @@ test('a worker that died in line is passed over', async () => {
   const worker = await workerOn(space, 'one', { maxInFlight: 1 });
   const [first, second] = await messagesOf(space, 2);
   const { lease } = await granted(worker, first);
-  await space.redis.zadd(`${space.keys.root}:account:acme:waiting`, -5, 'dead');
+  await space.redis.zadd(space.keys.waiting('acme'), -5, 'dead');
   const next = granted(worker, second);
   await expect.poll(() => lineOf(space)).toEqual(['dead', 'one']);
   await worker.release(lease);
@@ -126,7 +126,7 @@ test('a slot that came for a call that may not be sent any more is handed on', a
 test('told twice that too many requests are open, the account uses fewer slots, and others come back by themselves', async () => {
   const space = await openSpace();
   const worker = await workerOn(space, 'one', { maxInFlight: 20 });
-  const permit = `${space.keys.root}:account:acme:permit`;
+  const permit = space.keys.permit('acme');
   const cut = () => space.redis.hget(permit, 'cut');
   await worker.slow(1, 'in_flight');
   expect(await cut()).toBeNull();

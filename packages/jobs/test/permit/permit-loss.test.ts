@@ -4,8 +4,7 @@ import { dispatch } from '../messages.js';
 import { countsOf, openSpace, planJob, type Space } from '../planning/space.js';
 import { asked, granted, workerOn } from './permit-workers.js';
 
-const account = (space: Space) => `${space.keys.root}:account:acme`;
-const leasesOf = (space: Space) => space.redis.zrange(`${account(space)}:leases`, '0', '-1');
+const leasesOf = (space: Space) => space.redis.zrange(space.keys.leases('acme'), '0', '-1');
 
 async function messagesOf(space: Space, calls: number): Promise<Message<'call'>[]> {
   await planJob(space, { calls, rows: 1 });
@@ -14,11 +13,11 @@ async function messagesOf(space: Space, calls: number): Promise<Message<'call'>[
 
 /** What a restart from an older file, or a fail-over, looks like: the keys of another server. */
 async function anotherServer(space: Space): Promise<void> {
-  await space.redis.hset(`${account(space)}:permit`, 'run', 'another');
+  await space.redis.hset(space.keys.permit('acme'), 'run', 'another');
 }
 
 async function loseKeys(space: Space): Promise<void> {
-  await space.redis.del(`${account(space)}:permit`, `${account(space)}:leases`, `${account(space)}:waiting`);
+  await space.redis.del(space.keys.permit('acme'), space.keys.leases('acme'), space.keys.waiting('acme'));
 }
 
 test('where the keys are missing, every slot is taken but for those that a living worker holds', async () => {
@@ -46,7 +45,7 @@ test('from another server, leases of calls that are sending come back, and grant
   const [first, second, third] = await messagesOf(space, 3);
   const lost = await granted(gone, first);
   await anotherServer(space);
-  await space.redis.del(`${account(space)}:leases`);
+  await space.redis.del(space.keys.leases('acme'));
   const next = await granted(alive, second);
   expect(await leasesOf(space)).toEqual(expect.arrayContaining([lost.lease, next.lease]));
   expect(next.sentAt - lost.sentAt).toBeGreaterThanOrEqual(1000);
@@ -63,7 +62,7 @@ test('a call whose grant was lost with the last second is sending again, and is 
   if (message === undefined) throw new Error('no message');
   await granted(one, message);
   // As if Redis had come back from before the grant.
-  const key = space.keys.call(message);
+  const key = space.keys.call(job, message.call);
   await space.redis.hset(key, 'state', 'planned', 'attempt', '0');
   await space.redis.hset(space.keys.job(job), 'in_flight', '0', 'attempts', '0', 'reserved', '0');
   await space.redis.zrem(space.keys.sending, `tenant/${job.id}/${message.call}`);

@@ -56,7 +56,7 @@ test('two workers together never have more leases than there are slots; each rel
   );
   expect(most).toBeLessThanOrEqual(5);
   expect(most).toBeGreaterThan(1);
-  expect(await space.redis.zcard(`${space.keys.root}:account:acme:leases`)).toBe(0);
+  expect(await space.redis.zcard(space.keys.leases('acme'))).toBe(0);
 });
 
 test('a release gives the slot on at once; one of another lease, or a second one, gives nothing', async () => {
@@ -69,7 +69,7 @@ test('a release gives the slot on at once; one of another lease, or a second one
   await permits.release(lease);
   await permits.release('another');
   const next = await waiting;
-  expect(await space.redis.zrange(`${space.keys.root}:account:acme:leases`, '0', '-1')).toEqual([next.lease]);
+  expect(await space.redis.zrange(space.keys.leases('acme'), '0', '-1')).toEqual([next.lease]);
   const last = granted(permits, third);
   await permits.release(next.lease);
   await last;
@@ -98,7 +98,7 @@ test('a look-up that waits goes before the calls that wait', async () => {
     return permits.release(held);
   });
   // In line it stands from when it has its turn among look-ups.
-  const turns = () => space.redis.zcard(`${space.keys.root}:account:acme:look-ups`);
+  const turns = () => space.redis.zcard(space.keys.lookUps('acme'));
   await expect.poll(turns).toBe(1);
   await permits.release(lease);
   await Promise.all([call, lookUp]);
@@ -162,5 +162,5 @@ test('the record of calls is asked ten times a minute at most, over all workers,
   await granted(one, message);
   stop.abort();
   await expect(eleventh).rejects.toThrow();
-  expect(await space.redis.zcard(`${space.keys.root}:account:acme:look-ups`)).toBe(10);
+  expect(await space.redis.zcard(space.keys.lookUps('acme'))).toBe(10);
 });

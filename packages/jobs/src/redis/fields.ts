@@ -1,0 +1,108 @@
+/** One field of a hash. `kept` where it goes before its hash does. */
+export interface FieldRow {
+  readonly type: 'ms' | 'nanos' | 'count' | 'number' | 'text' | 'JSON' | '1' | '0 or 1';
+  /** Files that write it. */
+  readonly by: string;
+  readonly holds: string;
+  readonly kept?: string;
+}
+
+// biome-ignore format: a table is read by its rows.
+/** The fields of `job:{job}`. */
+export const JOB_FIELDS = {
+  // As it was accepted
+  doc: { type: 'JSON', by: 'job/accept.lua', holds: 'its description, never changed' },
+  upstream_host: { type: 'text', by: 'job/accept.lua', holds: 'the host that its calls are sent to' },
+  endpoint: { type: 'text', by: 'job/accept.lua', holds: 'its endpoint' },
+  tag: { type: 'text', by: 'job/accept.lua', holds: 'its tag; its id where the user chose none' },
+  group: { type: 'text', by: 'job/accept.lua', holds: 'the group under which its usage is counted' },
+  retention_days: { type: 'number', by: 'job/accept.lua', holds: 'days until it is removed, from its end on' },
+  on_budget: { type: 'text', by: 'job/accept.lua', holds: '`pause` or `finish`: what happens when its budget or time is over' },
+  idempotency: { type: 'text', by: 'job/accept.lua', holds: 'its whole idempotency key in Redis, where it has one' },
+  epoch: { type: 'text', by: 'job/accept.lua job/planned_again.lua', holds: 'the epoch in which it was accepted; `none`: storage is asked before each call' },
+  simulated: { type: '0 or 1', by: 'call/settle.lua job/accept.lua', holds: '1 where any answer said that its data is simulated' },
+
+  // Its life
+  status: { type: 'text', by: 'job/accept.lua job/ending.lua job/finish.lua job/planned.lua job/planned_again.lua job/retry.lua job/transition.lua', holds: 'queued, planning, running, paused, completed, cancelled or failed' },
+  reason: { type: 'text', by: 'job/ending.lua job/finish.lua job/planned.lua job/planned_again.lua job/retry.lua job/transition.lua', holds: 'why it is paused or has ended; empty where nothing is to be said' },
+  outcome: { type: 'text', by: 'call/damaged.lua job/finish.lua', holds: '`complete`, `partial` or `none`', kept: 'until it is retried' },
+  good: { type: '0 or 1', by: 'call/damaged.lua job/finish.lua', holds: '1 where it completed with results: its tag answers with it' },
+  max_cost: { type: 'nanos', by: 'job/accept.lua tenant/budget.lua', holds: 'its budget' },
+  deadline: { type: 'ms', by: 'job/accept.lua', holds: 'when its time is over', kept: 'until a user resumes or retries it after that' },
+  cut: { type: 'text', by: 'job/ending.lua job/planned_again.lua', holds: '`budget` or `deadline`: its unsent rows were skipped for that', kept: 'until it is retried' },
+  released: { type: '1', by: 'job/retry.lua job/transition.lua', holds: 'a user resumed a job that starts by hand before it was planned' },
+  started_at: { type: 'ms', by: 'job/planned.lua job/retry.lua job/transition.lua', holds: 'when it first ran' },
+  moved_at: { type: 'ms', by: 'job/accept.lua redis/shared.lua', holds: 'when a step or a call of it was last decided' },
+  resumed_at: { type: 'ms', by: 'job/transition.lua', holds: 'when a user last resumed it' },
+  finished_at: { type: 'ms', by: 'job/finish.lua', holds: 'when it was closed', kept: 'until it is retried' },
+  expires_at: { type: 'ms', by: 'job/finish.lua', holds: 'when it is to be removed', kept: 'until it is retried' },
+  event: { type: 'text', by: 'events/events.lua', holds: 'the place of its last event in the tenant\'s stream' },
+
+  // Its plan
+  planned_run: { type: 'number', by: 'job/planned_again.lua', holds: 'the run that `base`, `roots` and `calls_per_part` are of; 1 where missing' },
+  base: { type: 'number', by: 'job/planned_again.lua', holds: 'the number before the first call of that run' },
+  roots: { type: 'count', by: 'job/planned.lua job/planned_again.lua', holds: 'root calls of that run' },
+  stored_roots: { type: 'count', by: 'job/planned.lua', holds: 'root calls whose part of the plan is stored', kept: 'while the plan is being written' },
+  calls_per_part: { type: 'count', by: 'job/planned.lua job/planned_again.lua', holds: 'calls in one part of the plan' },
+  next: { type: 'number', by: 'call/dispatch.lua job/planned.lua job/planned_again.lua job/retry.lua', holds: 'the root call that is dispatched next' },
+  bases: { type: 'text', by: 'job/planned_again.lua', holds: '`base` of every run after the first, with commas between them' },
+  kept_to: { type: 'number', by: 'job/keep_numbers.lua', holds: 'storage has answers under call numbers up to this one: no later run uses them' },
+
+  // Its runs
+  run: { type: 'number', by: 'job/accept.lua job/retry.lua', holds: 'which run it is in, from 1 on' },
+  runs: { type: 'JSON', by: 'job/retry.lua', holds: 'earlier runs: `[{run, base, roots, callsPerPart, end, reason}]`' },
+  retry: { type: 'JSON', by: 'job/retry.lua', holds: 'which rows the run takes', kept: 'until that run is planned' },
+
+  // Its rows
+  total: { type: 'count', by: 'job/accept.lua', holds: 'all rows' },
+  duplicates: { type: 'count', by: 'job/accept.lua', holds: 'rows whose target another row has too' },
+  pending: { type: 'count', by: 'call/settle.lua job/accept.lua job/ending.lua job/planned_again.lua job/retry.lua redis/shared.lua', holds: 'rows without an outcome' },
+  ok: { type: 'count', by: 'call/damaged.lua call/settle.lua', holds: 'rows with results' },
+  empty: { type: 'count', by: 'call/damaged.lua call/settle.lua', holds: 'rows for which the upstream has nothing' },
+  failed: { type: 'count', by: 'call/damaged.lua call/settle.lua job/planned_again.lua redis/shared.lua', holds: 'failed rows' },
+  invalid: { type: 'count', by: 'job/accept.lua', holds: 'rows that are no targets' },
+  skipped: { type: 'count', by: 'call/settle.lua job/ending.lua job/planned_again.lua job/retry.lua redis/shared.lua', holds: 'rows that no call was sent for' },
+  items: { type: 'count', by: 'call/settle.lua', holds: 'items of its answers' },
+
+  // Its calls
+  planned: { type: 'count', by: 'call/settle.lua job/planned.lua job/planned_again.lua', holds: 'all calls, those that answers made included' },
+  open: { type: 'count', by: 'call/settle.lua job/ending.lua job/planned.lua job/planned_again.lua redis/shared.lua', holds: 'calls that are not settled' },
+  in_flight: { type: 'count', by: 'tenant/money.lua', holds: 'calls that are sending' },
+  unknown: { type: 'count', by: 'call/resolve.lua call/settle.lua call/unknown.lua tenant/money.lua', holds: 'calls that are unknown' },
+  done: { type: 'count', by: 'call/settle.lua', holds: 'calls that are stored' },
+  failed_calls: { type: 'count', by: 'call/settle.lua redis/shared.lua', holds: 'calls that are failed' },
+  damaged: { type: 'count', by: 'call/damaged.lua', holds: 'calls whose stored answer is broken' },
+  damaged_pages: { type: '1', by: 'call/damaged.lua', holds: 'one of them is a page of a list' },
+  attempts: { type: 'count', by: 'call/defer.lua call/settle.lua permit/give_back.lua tenant/money.lua', holds: 'attempts of all its calls' },
+  refusals: { type: 'count', by: 'call/settle.lua', holds: 'calls in a row whose parameters were refused', kept: 'until one is accepted' },
+
+  // Its money
+  estimated: { type: 'nanos', by: 'job/accept.lua', holds: 'what it was estimated to cost' },
+  spent: { type: 'nanos', by: 'tenant/money.lua', holds: 'what its answers cost' },
+  reserved: { type: 'nanos', by: 'tenant/money.lua', holds: 'what its sending calls may cost' },
+  unconfirmed: { type: 'nanos', by: 'call/fates.lua call/unknown.lua tenant/money.lua', holds: 'what attempts may have cost of which nobody knows it' },
+  wasted: { type: 'nanos', by: 'call/defer.lua call/settle.lua tenant/money.lua', holds: 'what was spent on answers that decided nothing' },
+  price_ok: { type: '0 or 1', by: 'call/confirm.lua call/settle.lua', holds: '1 once an answer has confirmed the price', kept: 'until it is retried' },
+  short: { type: 'text', by: 'tenant/budget.lua', holds: '`1`: it waits for money that other calls hold; `trial`: for one call of its tenant', kept: 'until that call ends' },
+  short_of: { type: 'nanos', by: 'job/ending.lua', holds: 'what the call would have cost that the budget did not pay for', kept: 'until it is resumed' },
+} as const satisfies Record<string, FieldRow>;
+
+// biome-ignore format: a table is read by its rows.
+/** The fields of `job:{job}:call:{call}`. Most calls have no hash: those not dispatched yet, and those that are settled. */
+export const CALL_FIELDS = {
+  state: { type: 'text', by: 'call/dispatch.lua call/settle.lua call/unknown.lua redis/shared.lua tenant/money.lua', holds: 'planned, sending or unknown' },
+  attempt: { type: 'number', by: 'call/defer.lua call/turn_back.lua permit/give_back.lua tenant/money.lua', holds: 'the last attempt that was sent; 0 or missing before the first' },
+  dispatch: { type: 'number', by: 'call/dispatch.lua', holds: 'how often it has entered the window; messages of an earlier entry are void' },
+  rows: { type: 'count', by: 'call/settle.lua tenant/money.lua', holds: 'its rows, once it was sent or was made by an answer' },
+  items: { type: 'count', by: 'tenant/money.lua', holds: 'the most items that it was sent for' },
+  reserved: { type: 'nanos', by: 'call/turn_back.lua tenant/money.lua', holds: 'what is held for its last attempt' },
+  worker: { type: 'text', by: 'tenant/money.lua', holds: 'the worker that sent it' },
+  nonce: { type: 'text', by: 'tenant/money.lua', holds: 'of its last sending, as in the tag that was sent' },
+  sent_at: { type: 'ms', by: 'tenant/money.lua', holds: 'when it was last sent' },
+  orphan: { type: '0 or 1', by: 'call/unknown.lua', holds: '1: it is unknown because its worker died' },
+  failures: { type: 'count', by: 'call/defer.lua call/resolve.lua', holds: 'attempts that failed' },
+  losses: { type: 'count', by: 'call/resolve.lua', holds: 'attempts that were paid for, and whose answer was lost' },
+  deaths: { type: 'count', by: 'call/resolve.lua', holds: 'attempts whose worker died' },
+  unsent: { type: 'count', by: 'call/defer.lua', holds: 'attempts in a row that surely never left', kept: 'until one left' },
+  split: { type: '1', by: 'call/may_split.lua', holds: 'it may be split' },
+} as const satisfies Record<string, FieldRow>;

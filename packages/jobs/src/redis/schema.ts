@@ -1,0 +1,302 @@
+/**
+ * Everything that is in Redis: this page, and `fields.ts` for the job's and the call's hash. Keys are made from it alone, in
+ * TypeScript (`keys.window`, `keys.call(job, 7)`) and in Lua (`window_key`, `call_key(job, call)`). docs/redis.md shows it.
+ *
+ * `key` stands behind the prefix and a colon, such as `linkhaul:window`. `{job}` is `<tenant>/<id>`.
+ * A member of a set or list that names a call is `<tenant>/<id>/<call>`, an attempt `<tenant>/<id>/<call>.<attempt>`.
+ * An account's name is a hash of its login and host. Times are ms since the epoch on Redis' clock where nothing else is said, money is in nanos.
+ */
+export interface KeyRow {
+  readonly key: string;
+  readonly type: 'hash' | 'zset' | 'set' | 'list' | 'string' | 'bitmap' | 'stream' | 'channel';
+  /** Files that write it. */
+  readonly by: string;
+  readonly kept: Kept;
+  readonly holds: string;
+}
+
+/** How long a key is kept, and whether Redis shows a time to live: never, always, or at times. */
+interface Kept {
+  readonly text: string;
+  readonly expires: 'never' | 'always' | 'sometimes';
+}
+
+const FOREVER: Kept = { text: 'for good', expires: 'never' };
+const WITH_JOB: Kept = { text: 'with its job', expires: 'never' };
+const WHILE_FILLED: Kept = { text: 'while it has members', expires: 'never' };
+const NOT_KEPT: Kept = { text: 'a channel keeps nothing', expires: 'never' };
+const NEVER_THERE: Kept = { text: 'it is never there', expires: 'never' };
+const after = (time: string): Kept => ({ text: time, expires: 'always' });
+const sometimes = (text: string): Kept => ({ text, expires: 'sometimes' });
+const until = (text: string): Kept => ({ text: `until ${text}`, expires: 'never' });
+
+type Rows = Readonly<Record<string, KeyRow>>;
+
+// biome-ignore format: a table is read by its rows.
+const INSTALLATION = {
+  installation: { key: 'installation', type: 'hash', kept: FOREVER,
+    holds: '`id`: as the marker in storage names it. `proposed`: the id to be, during the very first start',
+    by: 'redis/installation.ts' },
+  epoch: { key: 'epoch', type: 'string', kept: FOREVER,
+    holds: '`<run id of the server>.<us>`, `first.` before it until a Redis may first have lost writes',
+    by: 'permit/permit.lua' },
+  unused: { key: 'unused', type: 'string', kept: NEVER_THERE,
+    holds: 'nothing. A write with XX tells whether Redis takes writes', by: '' },
+} as const satisfies Rows;
+
+// biome-ignore format: a table is read by its rows.
+const JOB = {
+  job: { key: 'job:{job}', type: 'hash', kept: until('the job is removed'),
+    holds: 'the job: see its fields', by: 'see its fields' },
+  history: { key: 'job:{job}:history', type: 'list', kept: WITH_JOB,
+    holds: 'JSON `{at, by, action, from, to, reason}` of each action, the oldest first', by: 'job/accept.lua redis/shared.lua' },
+  live: { key: 'job:{job}:live', type: 'set', kept: WHILE_FILLED,
+    holds: 'numbers of calls that were dispatched or planned by an answer, and are not settled',
+    by: 'call/defer.lua call/dispatch.lua call/settle.lua permit/reassert.lua' },
+  ready: { key: 'job:{job}:ready', type: 'list', kept: WHILE_FILLED,
+    holds: 'numbers of calls to dispatch before the next one of the plan',
+    by: 'call/dispatch.lua call/settle.lua redis/shared.lua' },
+  stored: { key: 'job:{job}:stored', type: 'bitmap', kept: WITH_JOB,
+    holds: 'calls that are settled by an answer', by: 'call/settle.lua' },
+  failed: { key: 'job:{job}:failed', type: 'bitmap', kept: WITH_JOB,
+    holds: 'calls that are settled without results', by: 'call/settle.lua redis/shared.lua' },
+  empty: { key: 'job:{job}:empty', type: 'bitmap', kept: WITH_JOB,
+    holds: 'settled calls whose rows are all empty', by: 'call/settle.lua' },
+  mixed: { key: 'job:{job}:mixed', type: 'hash', kept: WITH_JOB,
+    holds: '`<empty rows>,<failed rows>` by the number of a settled call that has both kinds, or ok rows as well',
+    by: 'call/settle.lua' },
+  attempts: { key: 'job:{job}:attempts', type: 'hash', kept: WITH_JOB,
+    holds: 'the attempt that settled a call, by its number, where that is not the first',
+    by: 'call/settle.lua redis/shared.lua' },
+  continued: { key: 'job:{job}:continued', type: 'bitmap', kept: WITH_JOB,
+    holds: 'settled calls whose answer made further calls: the next page, or the halves of a split', by: 'call/settle.lua' },
+  damaged: { key: 'job:{job}:damaged', type: 'bitmap', kept: WITH_JOB,
+    holds: 'settled calls whose stored answer is broken', by: 'call/damaged.lua call/settle.lua redis/shared.lua' },
+  partlyRetried: { key: 'job:{job}:partly', type: 'set', kept: WITH_JOB,
+    holds: 'damaged calls of whose rows a later run had taken some before', by: 'call/damaged.lua' },
+  retried: { key: 'job:{job}:retried:{run}', type: 'bitmap', kept: WITH_JOB,
+    holds: 'calls whose failed and skipped rows the run processes again', by: 'job/planned_again.lua' },
+  fates: { key: 'job:{job}:fates', type: 'hash', kept: WITH_JOB,
+    holds: 'JSON `{fate, worker, sent_at, task, cost, held, nonce}` by `<call>.<attempt>`: attempts without an answer or a cost',
+    by: 'call/fates.lua tenant/money.lua' },
+  lost: { key: 'job:{job}:lost', type: 'hash', kept: WITH_JOB,
+    holds: 'nanos by `<call>.<attempt>.<task id>`, or `.~<nonce>`: costs of attempts that settled nothing',
+    by: 'call/defer.lua tenant/money.lua' },
+  splits: { key: 'job:{job}:splits', type: 'hash', kept: WITH_JOB,
+    holds: 'how many calls came of splits, by root call', by: 'call/may_split.lua' },
+  codes: { key: 'job:{job}:codes', type: 'hash', kept: WITH_JOB,
+    holds: 'how many failed and skipped rows have a code',
+    by: 'call/settle.lua job/finish.lua job/planned_again.lua redis/shared.lua' },
+  deliveriesOfJob: { key: 'job:{job}:deliveries', type: 'list', kept: WITH_JOB,
+    holds: 'ids of its deliveries, the oldest first', by: 'events/record_delivery.lua' },
+  call: { key: 'job:{job}:call:{call}', type: 'hash', kept: until('the call is settled'),
+    holds: 'the call: see its fields', by: 'see its fields' },
+} as const satisfies Rows;
+
+// biome-ignore format: a table is read by its rows.
+const JOBS = {
+  active: { key: 'active', type: 'set', kept: WHILE_FILLED,
+    holds: 'jobs with anything left to do, their last event included', by: 'job/accept.lua job/retry.lua' },
+  expiring: { key: 'expiring', type: 'zset', kept: WHILE_FILLED,
+    holds: 'finished jobs, by when they are to be removed', by: 'job/finish.lua job/removals.ts' },
+  removed: { key: 'removed', type: 'zset', kept: WHILE_FILLED,
+    holds: 'removed jobs whose bytes are in storage, by when they were removed', by: 'call/give_up.lua job/remove.lua' },
+  swept: { key: 'swept', type: 'zset', kept: WHILE_FILLED,
+    holds: 'removed jobs whose bytes are gone, by when storage is searched once more', by: 'job/removals.ts' },
+  uploads: { key: 'uploads', type: 'zset', kept: WHILE_FILLED,
+    holds: 'jobs whose list is being received, by when the API last said so', by: 'tenant/uploads.ts' },
+  jobs: { key: 'jobs:{tenant}', type: 'zset', kept: WHILE_FILLED,
+    holds: 'ids of the tenant\'s jobs, in order of age (all scores are 0)', by: 'job/accept.lua' },
+  tags: { key: 'tag-names:{tenant}', type: 'zset', kept: WHILE_FILLED,
+    holds: 'tags that the tenant chose, in alphabetical order', by: 'job/accept.lua' },
+  tag: { key: 'tag:{tenant}:{tag}', type: 'zset', kept: WHILE_FILLED,
+    holds: 'ids of the tag\'s jobs, in order of age', by: 'job/accept.lua' },
+  unfinished: { key: 'unfinished:{tenant}:{endpoint}:{tag}', type: 'set', kept: WHILE_FILLED,
+    holds: 'jobs of the tag and endpoint that are not finished', by: 'job/accept.lua job/retry.lua' },
+  idempotency: { key: 'idempotency:{tenant}:{hash}', type: 'hash', kept: sometimes('10 s while a request claims it, then with its job'),
+    holds: '`owner`: the request\'s job id. Once accepted also `job`, `digest` and `bytes` of the request',
+    by: 'job/accept.lua job/claim_key.lua' },
+  changes: { key: 'changes', type: 'channel', kept: NOT_KEPT,
+    holds: 'the name of a job that has changed', by: 'redis/shared.lua' },
+} as const satisfies Rows;
+
+// biome-ignore format: a table is read by its rows.
+const DISPATCH = {
+  turns: { key: 'turns', type: 'zset', kept: WHILE_FILLED,
+    holds: 'tenants that have calls to dispatch, by their next turn', by: 'call/dispatch.lua redis/shared.lua tenant/weigh.lua' },
+  ring: { key: 'ring:{tenant}', type: 'list', kept: WHILE_FILLED,
+    holds: 'ids of the tenant\'s jobs that have calls to dispatch, the next one first',
+    by: 'call/dispatch.lua redis/shared.lua' },
+  ringMembers: { key: 'ring-members', type: 'set', kept: WHILE_FILLED,
+    holds: 'jobs that are in a ring', by: 'redis/shared.lua' },
+  window: { key: 'window', type: 'zset', kept: WHILE_FILLED,
+    holds: 'calls that have a message in BullMQ or are sending, by when they entered',
+    by: 'call/dispatch.lua permit/reassert.lua' },
+  later: { key: 'later', type: 'zset', kept: WHILE_FILLED,
+    holds: 'calls that wait for another attempt, by when it may be made', by: 'redis/shared.lua' },
+  sending: { key: 'sending', type: 'zset', kept: WHILE_FILLED,
+    holds: 'calls that were sent and have no answer, by when they were sent', by: 'tenant/money.lua' },
+  unknown: { key: 'unknown', type: 'zset', kept: WHILE_FILLED,
+    holds: 'calls that may have been executed, by when they are looked up next',
+    by: 'call/calls.ts call/turn_back.lua call/unknown.lua' },
+  unpriced: { key: 'unpriced', type: 'zset', kept: WHILE_FILLED,
+    holds: 'settled attempts whose cost is not known, by when they are looked up next', by: 'call/unpriced.ts tenant/money.lua' },
+} as const satisfies Rows;
+
+// biome-ignore format: a table is read by its rows.
+const WORKERS = {
+  workers: { key: 'workers', type: 'zset', kept: WHILE_FILLED,
+    holds: '`<worker>:<places>`, by when its places count no more: 10 s after it said so', by: 'call/dispatcher.ts' },
+  workersSeen: { key: 'workers-seen', type: 'string', kept: FOREVER,
+    holds: 'when any worker last said that it takes calls', by: 'call/dispatcher.ts' },
+  heard: { key: 'heard', type: 'zset', kept: WHILE_FILLED,
+    holds: 'workers, by when they last said that they live; for an hour', by: 'call/orphans.lua' },
+  watch: { key: 'watch', type: 'string', kept: after('6 s'),
+    holds: 'since when workers have looked for dead ones without a pause', by: 'call/orphans.lua' },
+  storageAway: { key: 'storage-away', type: 'hash', kept: after('4 s after a worker last said so'),
+    holds: '`at`, `why`: since when workers cannot store', by: 'permit/troubles.ts' },
+} as const satisfies Rows;
+
+// biome-ignore format: a table is read by its rows.
+const ACCOUNT = {
+  upstream: { key: 'upstream:{host}', type: 'hash', kept: FOREVER,
+    holds: '`account`, `per_minute`, `in_flight`, as its workers are set', by: 'permit/capacity.ts' },
+  permit: { key: 'account:{account}:permit', type: 'hash', kept: FOREVER,
+    holds: 'the rate (`tat`, us), the server (`run`, `opens_at`), the breaker (`failed`, `opened`, `opened_at`, `trial`), slots left unused (`cut`, `cut_at`, `crowded_at`), `turn`, `latency_ms`',
+    by: 'permit/first_boot.lua permit/outage.lua permit/outcome.lua permit/permit.lua permit/slow.lua' },
+  leases: { key: 'account:{account}:leases', type: 'zset', kept: WHILE_FILLED,
+    holds: 'attempts, `look-up:<id>`, `probe:<id>`, `baton:<worker>` and `lost:<slot>`, by when they run out (us)',
+    by: 'permit/permit.lua permit/reassert.lua' },
+  waiting: { key: 'account:{account}:waiting', type: 'zset', kept: WHILE_FILLED,
+    holds: 'workers in line for a slot, by their turn', by: 'permit/permit.lua' },
+  wake: { key: 'account:{account}:wake', type: 'channel', kept: NOT_KEPT,
+    holds: '`reopened`: a server that may have lost keys has begun to grant', by: 'permit/permit.lua' },
+  wakeWorker: { key: 'account:{account}:wake:{worker}', type: 'channel', kept: NOT_KEPT,
+    holds: '`slot`: one is held for the worker', by: 'permit/permit.lua' },
+  pause: { key: 'account:{account}:pause', type: 'string', kept: after('the pause'),
+    holds: 'why nothing is sent for a time', by: 'permit/permit.lua' },
+  outage: { key: 'account:{account}:outage', type: 'hash', kept: sometimes('while it lasts, and an hour'),
+    holds: '`reason` while it lasts, `tries`, `due_at` of the next probe, `ended_at`',
+    by: 'permit/outage.lua permit/probe_turn.lua permit/probed.lua' },
+  sent: { key: 'account:{account}:sent', type: 'hash', kept: FOREVER,
+    holds: 'requests sent in each ten seconds of the last minute', by: 'permit/permit.lua' },
+  lookUps: { key: 'account:{account}:look-ups', type: 'zset', kept: after('61 s'),
+    holds: 'requests for the upstream\'s record, by when they were allowed', by: 'permit/look_up_turn.lua' },
+  sweep: { key: 'account:{account}:sweep', type: 'string', kept: after('10 s, renewed while it works'),
+    holds: 'the one look-up of all unknown calls that is under way', by: 'call/sweep.lua' },
+  failedLookUp: { key: 'account:{account}:failed-look-up', type: 'hash', kept: after('a day, or until one succeeds'),
+    holds: '`at`, `why`: the last look-up, where it failed', by: 'permit/troubles.ts' },
+  heardAt: { key: 'account:{account}:heard-at', type: 'string', kept: FOREVER,
+    holds: 'when a worker of the account last said that it lives', by: 'permit/heard.lua' },
+  aftermath: { key: 'account:{account}:aftermath', type: 'hash', kept: until('the record is read to its end'),
+    holds: 'how far the record was read after Redis may have lost writes: `changed_at`, `from`, `to`, `open`, `at`',
+    by: 'call/aftermath.lua permit/permit.lua' },
+} as const satisfies Rows;
+
+// biome-ignore format: a table is read by its rows.
+const UPSTREAM = {
+  prices: { key: 'prices:{host}', type: 'hash', kept: FOREVER,
+    holds: '`balance`; of each endpoint `<endpoint>:call`, `:item` (nanos), `:high`, `:seen`, `:base`: see call/prices.lua',
+    by: 'call/price-list.ts call/prices.lua tenant/budget.lua' },
+  origins: { key: 'origins', type: 'hash', kept: FOREVER,
+    holds: 'by host: 1 where its data is simulated, else 0', by: 'call/price-list.ts call/settle.lua' },
+  unreadable: { key: 'unreadable:{host}:{endpoint}', type: 'hash', kept: WHILE_FILLED,
+    holds: '`count:<tenant>`, `since:<tenant>`, `trial:<tenant>` and `since`: answers that could not be read, see call/unreadable.lua',
+    by: 'call/unreadable.lua' },
+  met: { key: 'met:{host}:{endpoint}', type: 'set', kept: WHILE_FILLED,
+    holds: 'tenants that had three such answers in a row', by: 'call/unreadable.lua' },
+  toPause: { key: 'to-pause', type: 'hash', kept: WHILE_FILLED,
+    holds: 'by `<endpoint> <host> <tenant>` (no tenant: everybody): since when its jobs are to be paused',
+    by: 'call/unreadable.lua' },
+} as const satisfies Rows;
+
+// biome-ignore format: a table is read by its rows.
+const TENANTS = {
+  tenants: { key: 'tenants', type: 'set', kept: FOREVER,
+    holds: 'tenants that ever submitted a job', by: 'job/accept.lua' },
+  tenant: { key: 'tenant:{tenant}', type: 'hash', kept: FOREVER,
+    holds: 'its own `budget`, `period`, `weight`, `requests_per_minute`',
+    by: 'tenant/request-limits.ts tenant/tenants.ts tenant/weigh.lua' },
+  tenantsOpen: { key: 'open', type: 'hash', kept: FOREVER,
+    holds: 'by tenant: calls that hold money', by: 'tenant/money.lua' },
+  shortOf: { key: 'short:{tenant}', type: 'set', kept: WHILE_FILLED,
+    holds: 'its jobs that wait for money or a trial of its other jobs', by: 'tenant/budget.lua' },
+  committedDay: { key: 'committed:{tenant}:d{day}', type: 'string', kept: after('3 days'),
+    holds: 'spent, unconfirmed and reserved of a day since 1970', by: 'tenant/money.lua' },
+  committedMonth: { key: 'committed:{tenant}:m{month}', type: 'string', kept: after('65 days'),
+    holds: 'the same of a month: year * 12 + month', by: 'tenant/money.lua' },
+  usage: { key: 'usage:{tenant}:{day}', type: 'hash', kept: after('800 days'),
+    holds: 'by `<group>:<measure>`: calls, items, spent, wasted, unconfirmed of a day since 1970', by: 'tenant/money.lua' },
+  usageGroup: { key: 'usage-group:{tenant}:{group}', type: 'string', kept: after('800 days after the last job or cost'),
+    holds: 'JSON `{tag, endpoint, metadata}` of the group', by: 'job/accept.lua' },
+  requests: { key: 'requests:{tenant}:{minute}', type: 'string', kept: after('2 minutes'),
+    holds: 'its requests in a minute since 1970', by: 'tenant/take_request.lua' },
+  apiKey: { key: 'api-key:{hash}', type: 'hash', kept: until('the key is deleted'),
+    holds: '`id`, `tenant`, `name`, `scope`, `hint`, `created_at` of the key whose secret has this SHA-256',
+    by: 'tenant/api-keys.ts tenant/change_key.lua' },
+  apiKeys: { key: 'api-keys:{tenant}', type: 'hash', kept: WHILE_FILLED,
+    holds: 'hashes of its keys, by their ids', by: 'tenant/api-keys.ts tenant/change_key.lua' },
+  apiKeysUsed: { key: 'api-keys:{tenant}:used', type: 'hash', kept: WHILE_FILLED,
+    holds: 'by id: when the key was last used, to a minute', by: 'tenant/api-keys.ts' },
+  defaultWebhook: { key: 'default-webhook:{tenant}', type: 'string', kept: until('it is taken away'),
+    holds: 'JSON `{url, events, allowPrivate}`', by: 'tenant/webhook-settings.ts' },
+  webhookSecret: { key: 'webhook-secret:{tenant}', type: 'string', kept: FOREVER,
+    holds: 'the secret that signs its webhooks', by: 'tenant/rotate_secret.lua tenant/webhook-settings.ts' },
+  oldWebhookSecrets: { key: 'old-webhook-secrets:{tenant}', type: 'zset', kept: after('a day'),
+    holds: 'secrets before it, by when they stop signing', by: 'tenant/rotate_secret.lua' },
+} as const satisfies Rows;
+
+// biome-ignore format: a table is read by its rows.
+const EVENTS = {
+  events: { key: 'events:{tenant}', type: 'stream', kept: FOREVER,
+    holds: 'the last 100,000 events: `type` with `job`, `lines`, `state`, or with `host`, `reason`', by: 'events/events.lua' },
+  outbox: { key: 'outbox', type: 'zset', kept: WHILE_FILLED,
+    holds: '`<tenant>/<place in its stream>` of events without a delivery yet, by when they happened',
+    by: 'events/events.lua events/events.ts' },
+  delivery: { key: 'delivery:{id}', type: 'hash', kept: sometimes('with its job; failed after its job is gone: 30 days'),
+    holds: '`state`, `turn`, `tenant`, `place`, `event`, `job`, `url`, `allow_private`, `body` while pending, `created_at`, `job_gone`',
+    by: 'events/attempted.lua events/deliveries.lua events/record_delivery.lua events/redeliver.lua' },
+  deliveryAttempts: { key: 'delivery:{id}:attempts', type: 'list', kept: sometimes('as the delivery'),
+    holds: 'JSON of its last 50 attempts', by: 'events/attempted.lua' },
+  deliveries: { key: 'deliveries-of:{tenant}', type: 'zset', kept: WHILE_FILLED,
+    holds: 'ids of its deliveries, by when they were made', by: 'events/record_delivery.lua' },
+  pendingDeliveries: { key: 'deliveries:pending', type: 'zset', kept: WHILE_FILLED,
+    holds: 'ids of pending deliveries, by when they are due', by: 'events/deliveries.lua' },
+  deliveryTenants: { key: 'deliveries:tenants', type: 'zset', kept: WHILE_FILLED,
+    holds: 'tenants with pending deliveries, by when the first may be taken', by: 'events/deliveries.lua' },
+  deliveryLine: { key: 'deliveries-line:{tenant}', type: 'zset', kept: WHILE_FILLED,
+    holds: 'its pending deliveries, by when each may be taken: once due, or once its taker is silent',
+    by: 'events/deliveries.lua events/hold_deliveries.lua events/take_deliveries.lua' },
+  deliveryDue: { key: 'deliveries:due', type: 'channel', kept: NOT_KEPT,
+    holds: 'an empty message: a delivery is due now', by: 'events/deliveries.lua' },
+} as const satisfies Rows;
+
+export const KEYS = {
+  ...INSTALLATION,
+  ...JOB,
+  ...JOBS,
+  ...DISPATCH,
+  ...WORKERS,
+  ...ACCOUNT,
+  ...UPSTREAM,
+  ...TENANTS,
+  ...EVENTS,
+};
+
+/** The same, as docs/redis.md shows them. */
+export const KEY_GROUPS: Readonly<Record<string, Rows>> = {
+  'The installation': INSTALLATION,
+  'One job': JOB,
+  'Jobs, and how they are found': JOBS,
+  Dispatch: DISPATCH,
+  Workers: WORKERS,
+  "The upstream's account": ACCOUNT,
+  "The upstream's prices and answers": UPSTREAM,
+  Tenants: TENANTS,
+  'Events and deliveries': EVENTS,
+};
+
+export type KeyName = keyof typeof KEYS;
+
+/** Keys under these beginnings belong to others: BullMQ's queues, and the `redis:` storage of packages/storage. */
+export const OTHERS = { bull: 'bull', storage: 'storage', storageContents: 'storage-contents' } as const;
