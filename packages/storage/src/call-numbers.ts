@@ -127,10 +127,15 @@ export function targetsOf<Target>(
   call: number,
   shape: PlanShape,
 ): readonly Target[] | null {
-  const { base, callsPerPart } = runOf(call, shape);
-  const targets = part[(rootOf(call, shape) - base - 1) % callsPerPart];
+  const targets = part[placeInPart(call, shape)];
   if (targets === undefined) return null;
   return shape.kind === 'list' ? targets : halfOf(targets, ordinalOf(call, shape));
+}
+
+/** Which call of its part holds a call's root, from 0. */
+export function placeInPart(call: number, shape: PlanShape): number {
+  const { base, callsPerPart } = runOf(call, shape);
+  return (rootOf(call, shape) - base - 1) % callsPerPart;
 }
 
 function halfOf<T>(targets: readonly T[], node: number): readonly T[] {

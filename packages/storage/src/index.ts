@@ -32,6 +32,7 @@ export { type PlanPart, writePlanParts } from './plan-parts.js';
 export * from './plans.js';
 export type { ValidRow } from './row-lines.js';
 export type { PartNumbers, RowNumbers, StoredRowPart } from './row-numbers.js';
+export { type RowText, rowTexts } from './row-texts.js';
 export {
   type InvalidRow,
   keptOfInvalid,
