@@ -4,9 +4,8 @@ import type { CsvOptions } from '../../results/csv.js';
 import { unknownCursor } from '../../results/cursor.js';
 import type { Query } from '../../routing/query.js';
 import { csvOptionsOf } from '../csv-options.js';
-import type { GroupValues } from './usage-sums.js';
+import { DAY_MS, type GroupValues } from './usage-sums.js';
 
-export const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
 const MOST_MONTHS = 25;
 

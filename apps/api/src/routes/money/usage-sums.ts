@@ -1,5 +1,6 @@
 import type { Usage, UsageRow } from '@linkhaul/jobs';
-import { DAY_MS } from './usage-query.js';
+
+export const DAY_MS = 86_400_000;
 
 const MEASURES = ['calls', 'items', 'spent', 'wasted', 'unconfirmed'] as const;
 
