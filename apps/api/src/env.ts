@@ -53,12 +53,8 @@ export interface ApiEnv {
 const TENANT = '[\\w-][\\w.-]{0,63}';
 /** What begins like a hash is never a key: the hash, which is no secret, would be one. */
 const KEY_ENTRY = new RegExp(`^(${TENANT}):(?:sha256:([0-9a-f]{64})|(?!sha256:)(.+))$`, 'i');
-const TENANT_NAME = new RegExp(`^${TENANT}$`);
-
-/** A tenant's name stands in keys and paths. */
-export function isTenantName(text: string): boolean {
-  return TENANT_NAME.test(text);
-}
+/** A tenant's name stands in keys of Redis and paths of storage. */
+export const TENANT_NAME = new RegExp(`^${TENANT}$`);
 
 const apiKeys = z.string().transform((text, ctx) =>
   text.split(',').map((entry): ApiKey => {

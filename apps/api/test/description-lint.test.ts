@@ -3,8 +3,9 @@ import spectralCore from '@stoplight/spectral-core';
 import { oas } from '@stoplight/spectral-rulesets';
 import { expect, it } from 'vitest';
 import { createDocument } from '../src/openapi/document.js';
+import { ROUTES } from '../src/routes/index.js';
 
-const document = createDocument();
+const document = createDocument(ROUTES);
 
 it('the description is as redocly recommends', async () => {
   const config = await createConfig({ extends: ['recommended'] });

@@ -5,12 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createApp } from '../src/app.js';
 import { createPage } from '../src/docs/page.js';
-import { routeName, SCOPES } from '../src/middleware/scopes.js';
-import { CATALOGUE } from '../src/openapi/catalogue.js';
-import { createDocument } from '../src/openapi/document.js';
-import type { Operation } from '../src/openapi/operation.js';
-import { LISTS } from '../src/routes/query.js';
-import { allParametersOf } from '../src/routing/parameters.js';
+import { bodiesOf } from '../src/openapi/bodies.js';
+import { createDocument, shownParametersOf } from '../src/openapi/document.js';
+import { ROUTES } from '../src/routes/index.js';
+import type { Route } from '../src/routing/route.js';
 import { createSchemas } from '../src/routing/schemas.js';
 import { FORM_FIELDS } from '../src/submit/list-form.js';
 import { finishedListJob } from './finished-job.js';
@@ -25,25 +23,24 @@ beforeAll(async () => {
 });
 afterAll(starter.closeAll);
 
-const operations = CATALOGUE.flatMap((group) => group.operations);
+const routes = ROUTES.flatMap((group) => group.routes);
+const schemas = createSchemas();
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`;
 
-describe('the catalogue', () => {
-  it('has every route of the service, and no other', () => {
-    const routes = new Set(
-      createApp(service.services)
-        .routes.filter(({ method }) => method !== 'ALL')
-        .map(nameOf),
-    );
-    expect(operations.map(nameOf).sort()).toEqual([...routes].sort());
-    expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length);
+describe('the routes', () => {
+  it('are those that the service has, each once', () => {
+    const served = createApp(service.services)
+      .routes.filter(({ method }) => method !== 'ALL')
+      .map(nameOf);
+    expect(routes.map(nameOf).sort()).toEqual([...new Set(served)].sort());
+    expect(new Set(routes.map(({ id }) => id)).size).toBe(routes.length);
   });
 
-  it('has an example of each route, and each of its bodies', () => {
-    for (const { id, examples, bodies = {} } of operations) {
-      expect(examples.length, id).toBeGreaterThan(0);
-      const types = examples.flatMap(({ body }) => body?.type ?? []);
-      expect(new Set(types), id).toEqual(new Set(Object.keys(bodies)));
+  it('have an example each, and one of each of their bodies', () => {
+    for (const route of routes) {
+      expect(route.examples.length, route.id).toBeGreaterThan(0);
+      const types = route.examples.flatMap(({ body }) => body?.type ?? []);
+      expect(new Set(types), route.id).toEqual(new Set(Object.keys(bodiesOf(route))));
     }
   });
 });
@@ -54,22 +51,22 @@ async function wordsOfRoutes(): Promise<string[]> {
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.ts'));
   const sources = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
   const words = sources.flatMap((source) => [...source.matchAll(/'([a-z][a-z_]*)'/g)].map(([, word = '']) => word));
-  return [...new Set([...words, ...FORM_FIELDS, ...operations.flatMap(parameterNames)])].sort();
+  return [...new Set([...words, ...FORM_FIELDS, ...routes.flatMap(parameterNames)])].sort();
 }
 
 const names = await wordsOfRoutes();
 
-function parameterNames({ query }: Operation): string[] {
-  return Object.entries<z.ZodType>(query?.shape ?? {}).map(([name, field]) =>
-    field.meta()?.style === 'deepObject' ? `${name}[key]` : name,
-  );
+function parameterNames(route: Route): string[] {
+  return shownParametersOf(route, schemas)
+    .filter((parameter) => parameter.in === 'query')
+    .map(({ name, style }) => (style === 'deepObject' ? `${name}[key]` : name));
 }
 
 /** Whether a route knows a parameter, whatever it says to its value. */
-async function takes({ method, path, bodies = {} }: Operation, name: string): Promise<boolean> {
+async function takes({ method, path, takesList }: Route, name: string): Promise<boolean> {
   const url = `${service.url}${path.replace(/:\w+/g, 'job_1')}?${encodeURIComponent(name)}=x`;
   // A CSV's parameters are those of every list, and its own.
-  const type = 'text/csv' in bodies ? 'text/csv' : 'application/json';
+  const type = takesList ? 'text/csv' : 'application/json';
   const body = method === 'get' || method === 'delete' ? {} : { body: '', headers: { 'content-type': type } };
   const { text } = await ask(url, { method: method.toUpperCase(), ...body });
   const { success, data } = problem.safeParse(JSON.parse(text));
@@ -77,11 +74,11 @@ async function takes({ method, path, bodies = {} }: Operation, name: string): Pr
 }
 
 describe('the parameters', () => {
-  it.each(operations.filter(({ access }) => access !== 'open').map((operation) => [operation.id, operation] as const))(
+  it.each(routes.filter(({ access }) => access !== 'open').map((route) => [route.id, route] as const))(
     'of %s are those that it takes',
-    async (_, operation) => {
-      const taken = await Promise.all(names.map((name) => takes(operation, name)));
-      expect(names.filter((_, at) => taken[at])).toEqual(parameterNames(operation).sort());
+    async (_, route) => {
+      const taken = await Promise.all(names.map((name) => takes(route, name)));
+      expect(names.filter((_, at) => taken[at])).toEqual(parameterNames(route).sort());
     },
   );
 });
@@ -99,28 +96,22 @@ const TWO_VALUES: Readonly<Record<string, [string, string]>> = {
 };
 
 describe('a list in the query', () => {
-  const schemas = createSchemas();
-  const lists = operations.flatMap((operation) =>
-    allParametersOf(operation, schemas)
-      .filter(({ name, schema }) => LISTS.includes(name) || (schema !== undefined && 'items' in schema))
-      .map(({ name, style, explode }) => ({ operation, name, style, explode })),
+  const lists = routes.flatMap((route) =>
+    shownParametersOf(route, schemas)
+      .filter(({ schema }) => schema !== undefined && 'items' in schema)
+      .map(({ name, style, explode }) => ({ route, name, style, explode })),
   );
 
-  it('is one in every route that has it, and says how it is written', () => {
-    expect(lists.map(({ operation, name }) => `${operation.id} ${name}`).sort()).toEqual(
-      Object.keys(TWO_VALUES).sort(),
-    );
-    for (const { name, style, explode } of lists) {
-      expect(LISTS).toContain(name);
-      expect({ style, explode }).toEqual({ style: 'form', explode: false });
-    }
+  it('says how it is written', () => {
+    expect(lists.map(({ route, name }) => `${route.id} ${name}`).sort()).toEqual(Object.keys(TWO_VALUES).sort());
+    for (const { style, explode } of lists) expect({ style, explode }).toEqual({ style: 'form', explode: false });
   });
 
   it('may be written with commas or by repetition, as no other parameter may', async () => {
     const [job = ''] = await Promise.all([finishedListJob(service, 'lists'), finishedListJob(service, 'lists')]);
-    for (const { operation, name } of lists) {
-      const [one, two] = TWO_VALUES[`${operation.id} ${name}`] ?? ['', ''];
-      const path = operation.path.replace(':tag', 'lists').replace(':id', job.slice(job.lastIndexOf('/') + 1));
+    for (const { route, name } of lists) {
+      const [one, two] = TWO_VALUES[`${route.id} ${name}`] ?? ['', ''];
+      const path = route.path.replace(':tag', 'lists').replace(':id', job.slice(job.lastIndexOf('/') + 1));
       const [commas, repeated] = await Promise.all(
         [`${name}=${one},${two}`, `${name}=${one}&${name}=${two}`].map((query) =>
           ask(`${service.url}${path}?${query}`),
@@ -144,7 +135,7 @@ describe('GET /openapi.json', () => {
   });
 
   it('names every schema once, and none that nothing refers to', () => {
-    const { components, ...rest } = createDocument();
+    const { components, ...rest } = createDocument(ROUTES);
     const schemas = Object.entries(components?.schemas ?? {});
     const text = JSON.stringify([rest, schemas]);
     for (const [name] of schemas) expect(text, name).toContain(`"#/components/schemas/${name}"`);
@@ -153,7 +144,7 @@ describe('GET /openapi.json', () => {
   });
 
   it('leaves out of a request what has a default: generated clients demand that of named schemas', () => {
-    const { components } = createDocument();
+    const { components } = createDocument(ROUTES);
     const withDefaults = Object.entries(components?.schemas ?? {}).filter(([, schema]) =>
       JSON.stringify(schema).includes('"default":'),
     );
@@ -161,7 +152,7 @@ describe('GET /openapi.json', () => {
   });
 
   it('says of objects in the query that they are JSON', () => {
-    const { parameters } = createDocument().paths?.['/v1/jobs']?.post ?? {};
+    const { parameters } = createDocument(ROUTES).paths?.['/v1/jobs']?.post ?? {};
     const asJson = parameters?.flatMap((parameter) => ('content' in parameter ? [parameter.name] : []));
     expect(asJson).toEqual(['params', 'metadata', 'webhook']);
   });
@@ -173,7 +164,7 @@ describe('GET /openapi.json', () => {
   });
 
   it('has the endpoints and the version of the packages', async () => {
-    const { info, components } = createDocument();
+    const { info, components } = createDocument(ROUTES);
     expect(components?.schemas?.Endpoint).toMatchObject({ enum: Object.keys(ENDPOINTS) });
     const manifest = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
     expect(info.version).toBe(manifest.version);
@@ -181,8 +172,8 @@ describe('GET /openapi.json', () => {
 });
 
 describe('the answers', () => {
-  const { paths } = createDocument();
-  const documented = (method: Operation['method'], path: string) => paths?.[path.replace(/:(\w+)/g, '{$1}')]?.[method];
+  const { paths } = createDocument(ROUTES);
+  const documented = (method: Route['method'], path: string) => paths?.[path.replace(/:(\w+)/g, '{$1}')]?.[method];
   const namesOf = (path: string) => JSON.stringify(documented('get', path)?.parameters);
 
   it('of results in parts are told, of a job and of a tag', async () => {
@@ -209,7 +200,7 @@ describe('the answers', () => {
   it('to a body that is none are told, also where no body is needed', async () => {
     const list = { endpoint: 'bulk_backlinks', targets: ['a.com'] };
     const { id } = JSON.parse((await postJson(`${service.url}/v1/jobs`, list)).text);
-    for (const { method, path } of operations.filter((operation) => operation.method === 'post')) {
+    for (const { method, path } of routes.filter((route) => route.method === 'post')) {
       const { status } = await postJson(`${service.url}${path.replace(':id', id)}`, 'x');
       expect(status, path).toBe(400);
       expect(documented(method, path)?.responses, path).toHaveProperty('400');
@@ -219,18 +210,17 @@ describe('the answers', () => {
 
 describe('the scopes', () => {
   it('of every route that takes a key of a tenant are told', () => {
-    const { paths } = createDocument();
-    for (const { access, method, path } of operations) {
-      const operation = paths?.[path.replace(/:(\w+)/g, '{$1}')]?.[method];
-      const own = SCOPES[routeName({ method: method.toUpperCase(), path })];
-      expect(operation?.['x-scope'], path).toBe(access === 'open' || access === 'admin' ? undefined : own);
-      expect(operation?.security, path).toEqual(access === 'open' ? [] : [{ key: [] }]);
+    const { paths } = createDocument(ROUTES);
+    for (const route of routes) {
+      const operation = paths?.[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method];
+      expect(operation?.['x-scope'], route.path).toBe('scope' in route ? route.scope : undefined);
+      expect(operation?.security, route.path).toEqual(route.access === 'open' ? [] : [{ key: [] }]);
     }
   });
 });
 
 describe('GET /docs', () => {
-  const page = createPage(createDocument());
+  const page = createPage(createDocument(ROUTES));
 
   it('loads nothing, and lets only its own style and script in', async () => {
     const { headers, text } = await ask(`${service.url}/docs`);
@@ -244,12 +234,13 @@ describe('GET /docs', () => {
     const ids = [...page.text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, anchor] of page.text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(anchor);
-    for (const { id, examples } of operations) {
+    for (const { id, examples } of routes) {
       expect(ids).toContain(id);
       for (const { title } of examples)
         expect(page.text).toContain(`<figcaption><span>${title.replaceAll("'", '&#39;')}`);
     }
-    for (const name of Object.keys(createDocument().components?.schemas ?? {})) expect(ids).toContain(`schema-${name}`);
+    for (const name of Object.keys(createDocument(ROUTES).components?.schemas ?? {}))
+      expect(ids).toContain(`schema-${name}`);
   });
 
   it('shows what may be one of several', () => {
@@ -261,7 +252,7 @@ describe('GET /docs', () => {
   });
 
   it('escapes what it is given', () => {
-    const document = createDocument();
+    const document = createDocument(ROUTES);
     const info = { ...document.info, title: `<i a="b" c='d'>&` };
     expect(createPage({ ...document, info }).text).toContain('<h1>&lt;i a=&quot;b&quot; c=&#39;d&#39;&gt;&amp; ');
   });

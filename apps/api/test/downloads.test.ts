@@ -128,6 +128,41 @@ describe('a finished job', () => {
     problemOf(await ask(`${service.url}/v1/jobs/job_1/manifest`), 'not_found');
   });
 
+  it('is the same as lines, cut out of bytes, and as pages, which are parsed', async () => {
+    const targets = [
+      'Bücher.example.com',
+      { target: 'a.com', id: 'é"1' },
+      'no',
+      'WWW.A.com',
+      'https://c.com/ü',
+      'd.com',
+    ];
+    const more = ['e.com', 'f.com', 'g.com', 'h.com', 'i.com', 'j.com'];
+    const body = { endpoint: 'bulk_backlinks', targets: [...targets, ...more] };
+    const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, body));
+    const worker = await createWorker(service, { tenant: 'local', id });
+    await worker.plan(4);
+    await worker.send();
+    const items = [{ target: 'x', more: 'é' }, { target: 'y' }];
+    await worker.settle(1, { outcome: { kind: 'bulk', items: [1, 0, -1, -2] }, items });
+    await worker.settle(2, { outcome: { kind: 'split', message: '40501' } });
+    await worker.settle(3, { outcome: { kind: 'bulk', items: [0, 0] }, items });
+    const failed = { code: 'upstream_error' as const, message: 'Oops é', itemsSoFar: 0, costSoFar: 0 };
+    for (const [at, call] of (await worker.send()).entries()) {
+      await worker.settle(
+        call,
+        at === 0 ? { outcome: { kind: 'failed', ...failed } } : { outcome: { kind: 'bulk', items: [0, -1] }, items },
+      );
+    }
+    await worker.finish();
+    const url = `${service.url}/v1/jobs/${id}`;
+    const lines = (await ndjsonOf(url, 'results')).map((line) => JSON.parse(line));
+    expect(lines).toEqual(JSON.parse((await ask(`${url}/results?limit=1000`)).text).results);
+    expect(lines.map(({ status }) => status).sort()).toEqual([
+      ...['empty', 'empty', 'failed', 'failed', 'failed', 'invalid', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok'],
+    ]);
+  });
+
   it('is written once for all who wait, and goes on being written when they are told to come again', async () => {
     const url = await finishedListJob(service);
     const { id } = jobOf(await ask(url));

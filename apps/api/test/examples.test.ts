@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { problem } from '@linkhaul/schemas';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { CATALOGUE } from '../src/openapi/catalogue.js';
+import { bodiesOf } from '../src/openapi/bodies.js';
 import { createDocument } from '../src/openapi/document.js';
-import type { Operation } from '../src/openapi/operation.js';
 import { problemsOf } from '../src/openapi/problems.js';
-import type { Answer } from '../src/routing/route.js';
+import { ROUTES } from '../src/routes/index.js';
+import type { Answer, Route } from '../src/routing/route.js';
 import { createStarter } from './service.js';
 import { type Ids, SITUATIONS } from './situations.js';
 
@@ -17,11 +17,11 @@ const samples = z.record(
   z.string(),
   z.record(z.string(), z.object({ 'x-codeSamples': z.array(z.object({ label: z.string(), source: z.string() })) })),
 );
-const paths = samples.parse(createDocument().paths);
+const paths = samples.parse(createDocument(ROUTES).paths);
 
-const examples = CATALOGUE.flatMap(({ operations }) =>
-  operations.flatMap((operation) =>
-    operation.examples.map((example, at) => ({ name: `${operation.id}: ${example.title}`, operation, example, at })),
+const examples = ROUTES.flatMap(({ routes }) =>
+  routes.flatMap((route) =>
+    route.examples.map((example, at) => ({ name: `${route.id}: ${example.title}`, route, example, at })),
   ),
 );
 
@@ -71,9 +71,9 @@ function valuesOf(text: string, type: string, status: number): unknown[] {
   return type === 'application/x-ndjson' && status !== 206 ? text.split('\n').filter(Boolean).map(read) : [text];
 }
 
-function expectRefusal(operation: Operation, text: string): void {
+function expectRefusal(route: Route, text: string): void {
   const { type } = problem.parse(JSON.parse(text));
-  expect(problemsOf(operation).map((code) => `urn:linkhaul:problem:${code}`)).toContain(type);
+  expect(problemsOf(route).map((code) => `urn:linkhaul:problem:${code}`)).toContain(type);
 }
 
 /** Of an answer that is documented without content: nothing. */
@@ -82,10 +82,10 @@ function contentlessOf(answer: Answer | undefined): z.ZodType | undefined {
 }
 
 describe('every example of the description can be sent as it stands', () => {
-  it.each(examples)('$name', async ({ operation, example, at }) => {
+  it.each(examples)('$name', async ({ route, example, at }) => {
     const service = await starter.start();
     const ids: Ids = await SITUATIONS[example.given](service);
-    const line = paths[operation.path.replace(/:(\w+)/g, '{$1}')]?.[operation.method]?.['x-codeSamples'][at];
+    const line = paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method]?.['x-codeSamples'][at];
     expect(line?.label).toBe(example.title);
     const args = argumentsOf(line?.source ?? '', service.url).map((arg) =>
       Object.entries(ids).reduce((all, [shown, real]) => all.replaceAll(shown, real), arg),
@@ -94,15 +94,15 @@ describe('every example of the description can be sent as it stands', () => {
     const text = await textOf(response);
     expect(response.status, text).toBe(example.status);
     const [type = ''] = (response.headers.get('content-type') ?? '').split(';');
-    if (type === 'application/problem+json') return expectRefusal(operation, text);
-    const answer = operation.answers[example.status];
+    if (type === 'application/problem+json') return expectRefusal(route, text);
+    const answer = route.answers[example.status];
     const schema = type === '' ? contentlessOf(answer) : answer?.contents[type];
     if (schema === undefined) throw new Error(`${type} is not documented`);
     // Nothing may be left out of what is documented, nor be there besides.
     for (const value of valuesOf(text, type, example.status)) expect(schema.parse(value)).toEqual(value);
     for (const name of Object.keys(answer?.headers ?? {})) expect(response.headers.get(name), name).not.toBeNull();
     const sent = example.body;
-    if (sent !== undefined) operation.bodies?.[sent.type]?.parse(sent.content);
+    if (sent !== undefined) bodiesOf(route)[sent.type]?.parse(sent.content);
     expect(service.errors).not.toHaveBeenCalled();
   });
 });

@@ -1,8 +1,13 @@
 import { isObject, itemsOf, jsonOf, readEnvelope } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { resultLine, resultText } from '../src/results/lines.js';
+import { ndjsonOf, textLines } from '../src/results/line-texts.js';
+import { resultLine } from '../src/results/lines.js';
 import { rawItems } from '../src/results/raw-items.js';
+
+const lettersOf = (text: string) => Buffer.from(text).toString('latin1');
+const itemsIn = (text: string, task: number) =>
+  rawItems(Buffer.from(text), task)?.map((item) => item && Buffer.from(item, 'latin1').toString('utf8')) ?? null;
 
 const parsed = (text: string, task: number) =>
   itemsOf(readEnvelope(jsonOf(text))?.tasks[task]?.json).map((item) => (isObject(item) ? item : null));
@@ -33,7 +38,7 @@ it('finds the items that parsing the whole finds, or leaves them to that', () =>
   fc.assert(
     fc.property(answer, fc.nat({ max: 2 }), fc.constantFrom(undefined, 1, '\n', '\t'), (json, at, space) => {
       const text = JSON.stringify(json, null, space);
-      const found = rawItems(text, at);
+      const found = itemsIn(text, at);
       if (found !== null) expect(found.map((item) => item && JSON.parse(item))).toEqual(parsed(text, at));
       for (const item of found ?? []) expect(item ?? '').not.toMatch(/[\n\t]/);
     }),
@@ -44,13 +49,8 @@ it('finds the items that parsing the whole finds, or leaves them to that', () =>
 it('reads the usual form without parsing it, item by item as it came', () => {
   const items = String.raw`{"a":1.0,"u":"https:\/\/a.com\/"},null,{"b":[{"items":[]}]},7`;
   const text = `\ufeff{"status_code":20000,"tasks":[{"result":null},{"data":{"result":1},"result":[{"items":null},{"items":[${items}]}]}]}`;
-  expect(rawItems(text, 1)).toEqual([
-    String.raw`{"a":1.0,"u":"https:\/\/a.com\/"}`,
-    null,
-    '{"b":[{"items":[]}]}',
-    null,
-  ]);
-  expect(rawItems(text, 0)).toEqual([]);
+  expect(itemsIn(text, 1)).toEqual([String.raw`{"a":1.0,"u":"https:\/\/a.com\/"}`, null, '{"b":[{"items":[]}]}', null]);
+  expect(itemsIn(text, 0)).toEqual([]);
 });
 
 it.each([
@@ -63,32 +63,41 @@ it.each([
   '{"tasks":[{"result":[{"items":{"0":{}}}]}]}',
   '[]',
 ])('leaves %s to a whole parser', (text) => {
-  expect(rawItems(text, 0)).toBeNull();
+  expect(itemsIn(text, 0)).toBeNull();
 });
 
 it('comes to an end wherever the text breaks off, and finds nothing then', () => {
   const whole = '{"version":"0","tasks":[{"id":"t","result":[{"items":[{"a":"b\\\\"},null]}]}]}';
-  expect(rawItems(whole, 0)).toEqual(['{"a":"b\\\\"}', null]);
-  for (let end = 0; end < whole.length; end++) expect(rawItems(whole.slice(0, end), 0), whole.slice(0, end)).toBeNull();
+  expect(itemsIn(whole, 0)).toEqual(['{"a":"b\\\\"}', null]);
+  for (let end = 0; end < whole.length; end++) expect(itemsIn(whole.slice(0, end), 0), whole.slice(0, end)).toBeNull();
 });
 
-it('the text of a line is the JSON of the line', () => {
+it('leaves an item that is spread over lines, and bytes that are no text, to a whole parser', () => {
+  const whole = '{"tasks":[{"result":[{"items":[{"a":"b  c"}]}]}]}';
+  expect(itemsIn(whole, 0)).toEqual(['{"a":"b  c"}']);
+  expect(itemsIn(whole.replace('"b', ' "b'), 0)).toBeNull();
+  const broken = Buffer.from(whole);
+  broken[broken.indexOf('b')] = 0xff;
+  expect(rawItems(broken, 0)).toBeNull();
+});
+
+it('the text of lines is the JSON of the lines', () => {
   const text = fc.string({ unit: 'binary' });
   const columns = fc.record({
     line: fc.nat(),
     input: text,
     id: fc.option(text),
-    target: fc.option(text),
+    target: text,
     target_kind: fc.constant(null),
     duplicate_of: fc.option(fc.nat()),
   });
-  const error = { code: 'upstream_error' as const, message: 'x', retryable: true, attempts: 1 };
+  const error = { code: 'upstream_error' as const, message: 'é', retryable: true, attempts: 1 };
   const rest = fc.record(
     {
       status: fc.constantFrom('ok' as const, 'failed' as const),
       position: fc.option(fc.nat()),
-      call: fc.option(fc.nat()),
-      fetched_at: fc.option(text),
+      call: fc.constantFrom(null, 1, 2),
+      fetched_at: fc.constantFrom(null, '1', '2'),
       source: fc.constantFrom('upstream' as const, null),
       error: fc.constantFrom(error, null),
     },
@@ -96,13 +105,18 @@ it('the text of a line is the JSON of the line', () => {
   );
   const data = fc.option(fc.dictionary(fc.string(), fc.jsonValue()));
   fc.assert(
-    fc.property(columns, rest, data, (row, known, item) => {
-      const line = resultText(row, { ...known, data: item && JSON.stringify(item) });
-      expect(line).toEqual({
-        line: row.line,
-        status: known.status,
-        text: JSON.stringify(resultLine(row, { ...known, data: item })),
+    fc.property(fc.array(fc.tuple(columns, rest, data)), (all) => {
+      const toText = textLines();
+      const lines = all.map(([{ line, input, id, target, duplicate_of }, known, item]) => {
+        const [inputText, idText, targetText] = [input, id, target].map((one) => lettersOf(JSON.stringify(one)));
+        const texts = { input: inputText ?? '', id: idText ?? '', target: targetText ?? '' };
+        const row = { line, ...texts, position: 0, duplicateOf: duplicate_of };
+        return toText(row, { ...known, data: item && lettersOf(JSON.stringify(item)) });
       });
+      const parsed = all.map(([row, known, item]) => resultLine(row, { ...known, data: item }));
+      expect(lines.map(({ line, status }) => [line, status])).toEqual(parsed.map(({ line, status }) => [line, status]));
+      expect(ndjsonOf(lines).toString()).toBe(parsed.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      expect(ndjsonOf(parsed)).toEqual(ndjsonOf(lines));
     }),
   );
 });

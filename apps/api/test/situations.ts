@@ -9,7 +9,7 @@ import {
   EXAMPLE_KEY,
   EXAMPLE_RECEIVER,
   EXAMPLE_STATE,
-} from '../src/routes/parameters.js';
+} from '../src/routes/examples.js';
 import type { Situation } from '../src/routing/route.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, jobOf, postJson } from './http.js';

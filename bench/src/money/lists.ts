@@ -9,6 +9,7 @@ const SEED = 20_261_122;
 /** Lists as users bring them; the same at every run. */
 export const LISTS: readonly MoneyList[] = [
   { name: "an agency's: 100,000 pages, 5,000 domains, shuffled", targets: agencyList },
+  { name: 'the same, and each host and its root page', targets: agencyListWithHosts },
   { name: '100,000 domains and 20 sites of 2,500 pages, mixed', targets: mixedList },
   { name: 'a crawl export: 1,000,000 pages, 20,000 domains, 3 % twice', targets: crawlExport },
 ];
@@ -22,6 +23,13 @@ function agencyList(): string[] {
   const targets = sizes.flatMap((size, domain) => pagesOf(`client${domain}.com`, size));
   const missing = pages - targets.length;
   return shuffled([...targets, ...pagesOf('client0.com', missing).map((page) => `${page}?more`)]);
+}
+
+/** A host and its root page have one match key: they never share a call. */
+function agencyListWithHosts(): string[] {
+  const pages = agencyList();
+  const hosts = [...new Set(pages.map((page) => new URL(page).host))];
+  return shuffled([...pages, ...hosts, ...hosts.map((host) => `https://${host}/`)]);
 }
 
 function mixedList(): string[] {

@@ -14,7 +14,7 @@ interface Bill {
   readonly items: number;
 }
 
-/** Three lists of the shapes that users bring: what our plan costs, what chunks in input order cost, and the least there can be. */
+/** Lists of the shapes that users bring: what our plan costs, what chunks in input order cost, and the least there can be. */
 export async function benchPacking(say: (line: string) => void): Promise<Record<string, string>[]> {
   const rows: string[][] = [];
   for (const list of LISTS) {

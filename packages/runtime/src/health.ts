@@ -12,16 +12,28 @@ export const HEALTH_PATHS: readonly string[] = ['/healthz', '/readyz'];
 /** Rejects when what it checks does not answer, or is set up as it must not be. */
 type Check = () => Promise<void>;
 
+interface Readiness {
+  readonly status: 'ok' | 'unavailable';
+  /** `ok`, or what is wrong, of each that was checked. */
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+/** Whether all that a process stands on answers. */
+export async function readinessOf(checks: Readonly<Record<string, Check>>): Promise<Readiness> {
+  const answers = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await answerOf(check)] as const),
+  );
+  const isReady = answers.every(([, answer]) => answer === 'ok');
+  return { status: isReady ? 'ok' : 'unavailable', checks: Object.fromEntries(answers) };
+}
+
 /** `/healthz`: this process turns its event loop. `/readyz`: all that it stands on answers; what does not is named. */
 export function healthRoutes(checks: Readonly<Record<string, Check>>): Hono {
   return new Hono()
     .get('/healthz', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c) => {
-      const names = Object.keys(checks);
-      const answers = await Promise.all(Object.values(checks).map(answerOf));
-      const ready = answers.every((answer) => answer === 'ok');
-      const said = Object.fromEntries(names.map((name, at) => [name, answers[at]]));
-      return c.json({ status: ready ? 'ok' : 'unavailable', checks: said }, ready ? 200 : 503);
+      const readiness = await readinessOf(checks);
+      return c.json(readiness, readiness.status === 'ok' ? 200 : 503);
     });
 }
 

@@ -1,6 +1,6 @@
 export type { Host } from './boot.js';
 export { type EnvResult, type EnvSource, envForm, LEAST_SECRET_LENGTH, readEnv, SECRET_TOO_SHORT } from './env.js';
-export { healthRoutes } from './health.js';
+export { healthRoutes, readinessOf } from './health.js';
 export { clientOf, isLoopback, type TrustedProxies } from './http/addresses.js';
 export { bearerOf } from './http/bearer.js';
 export { createCounts } from './http/counts.js';
@@ -13,5 +13,5 @@ export { createLogger, type Logger } from './logger.js';
 export { type Counter, createCounter } from './metrics/counter.js';
 export { type Family, gauge, type Sample } from './metrics/family.js';
 export { createHistogram, type Histogram } from './metrics/histogram.js';
-export { type MetricsAccess, metricsAccess, metricsRoute } from './metrics/route.js';
+export { type MetricsAccess, metricsAccess, metricsHandler, metricsRoute } from './metrics/route.js';
 export { type Vitals, watchProcess } from './metrics/vitals.js';

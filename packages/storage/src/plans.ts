@@ -1,6 +1,6 @@
 import type { Nanos, TargetKind } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
-import { getLines } from './parts.js';
+import { getBytes, getLines } from './parts.js';
 import { type JobRef, paths } from './paths.js';
 import { type PlanPart, writePlanParts } from './plan-parts.js';
 import { decodeRow, type EncodedRow, encodeRow } from './row-lines.js';
@@ -68,6 +68,22 @@ export function* partsOf({ calls, callsPerPart }: Omit<PlanOf<Buffer>, 'run'>): 
 /** The root calls of one part of a plan, in order. */
 export async function readPlanPart(backend: Backend, job: JobRef, part: number): Promise<PlannedTarget[][]> {
   return (await getLines(backend, paths.plan(job, part))).map((line) => decodeCall(JSON.parse(line)));
+}
+
+/** The same calls as the lines that are stored: `rowTexts` reads them. */
+export async function readPlanLines(backend: Backend, job: JobRef, part: number): Promise<Buffer[]> {
+  return linesIn(await getBytes(backend, paths.plan(job, part)));
+}
+
+function linesIn(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, from);
+    const to = newline === -1 ? bytes.length : newline;
+    lines.push(bytes.subarray(from, to));
+    from = to + 1;
+  }
+  return lines;
 }
 
 function* encodeCalls(calls: Iterable<readonly PlannedTarget[]>): Generator<Buffer> {

@@ -11,13 +11,16 @@ import {
   type PlannedTarget,
   paths,
   type ReadAnswer,
+  type RowText,
   readAnswer,
   readInvalidRows,
+  readPlanLines,
   readPlanPart,
   readRowPart,
   readRows,
   readSettledAnswer,
   rowsOfLines,
+  rowTexts,
   storeAnswer,
   type ValidRow,
   writePlan,
@@ -44,6 +47,37 @@ function row(line: number, overrides: Partial<ValidRow> = {}): ValidRow {
 async function thereOf(reading: Promise<ReadAnswer>): Promise<Answer> {
   const found = await reading;
   return found.kind === 'there' ? found.answer : expect.fail(found.kind);
+}
+
+interface AnyTarget extends Pick<PlannedTarget, 'target' | 'kind'> {
+  readonly before: PlannedTarget['before'] | null;
+  readonly rows: readonly (readonly [input: string | null, id: string | null])[];
+}
+
+/** Targets whose rows have these lines, in order; a row without an input has its target's. */
+function plannedOf(targets: readonly AnyTarget[], lines: readonly number[]): PlannedTarget[] {
+  const left = [...lines];
+  return targets.map(({ target, kind, rows, before }) => {
+    const [first = expect.fail(), ...others] = rows.map(([input, id]) => {
+      return { line: left.pop() ?? expect.fail(), input: input ?? target, id };
+    });
+    return { target, kind, rows: [first, ...others], ...(before && { before }) };
+  });
+}
+
+function rowsOfCall(targets: readonly PlannedTarget[]) {
+  const rows = targets.flatMap(({ target, rows: [first, ...others] }, position) => [
+    { ...first, target, position, duplicateOf: null },
+    ...others.map((row) => ({ ...row, target, position, duplicateOf: first.line })),
+  ]);
+  return rows.sort((a, b) => a.line - b.line);
+}
+
+function parsedText({ line, position, duplicateOf, ...texts }: RowText) {
+  const [target, input, id] = [texts.target, texts.input, texts.id].map((text) =>
+    JSON.parse(Buffer.from(text, 'latin1').toString('utf8')),
+  );
+  return { line, input, id, target, position, duplicateOf };
 }
 
 const NO_NUMBERS = { domain: -1, alike: 0 };
@@ -204,6 +238,28 @@ describe.each(backendNames)('on the %s backend', (name) => {
       expect(await backend.list(paths.job(job))).toHaveLength(3);
     },
   );
+
+  test('the texts of a planned call are those of its rows, by line', async () => {
+    const backend = await open();
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', '\\"', '[1,"', '{}', 'é,]\n'));
+    const target = fc.record({
+      target: text,
+      kind: fc.constantFrom('domain' as const, 'page' as const),
+      rows: fc.array(fc.tuple(fc.option(text), fc.option(text)), { minLength: 1, maxLength: 3 }),
+      before: fc.option(fc.record({ items: fc.nat(), cost: fc.nat() })),
+    });
+    const lines = fc.uniqueArray(fc.integer({ min: 1 }), { minLength: 12, maxLength: 12 });
+    const written = fc.array(fc.tuple(fc.array(target, { minLength: 1, maxLength: 4 }), lines), { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(written, async (some) => {
+        const calls = some.map((call) => plannedOf(...call));
+        await writePlan(backend, job, { calls, callsPerPart: 1000 });
+        const stored = await readPlanLines(backend, job, 0);
+        expect(stored.map((line) => rowTexts(line).map(parsedText))).toEqual(calls.map(rowsOfCall));
+      }),
+      { numRuns: 100 },
+    );
+  });
 
   test('the plan of a further run stands beside the first, and says what its targets have from before', async () => {
     const backend = await open();

@@ -9,16 +9,18 @@ export interface DiffField {
   readonly type: ColumnType;
 }
 
-/** The fields that are named, separated by commas; every number where none is. */
-export function parseFields(text: string | undefined, endpoint: EndpointName): DiffField[] {
+/** The fields of an endpoint's items that are named; every number where none is. */
+export function parseFields(names: readonly string[] | undefined, endpoint: EndpointName): DiffField[] {
   const all = fieldsOf(endpoint);
-  if (text === undefined) return all.filter(({ type }) => type === 'integer' || type === 'number');
-  return [...new Set(text.split(','))].map((wanted) => {
+  if (names === undefined) return all.filter(({ type }) => type === 'integer' || type === 'number');
+  return [...new Set(names)].map((wanted) => {
     const field = all.find(({ name }) => name === wanted);
     if (field !== undefined) return field;
     if (wanted === '') throw invalidRequest('fields', 'must be names of fields, separated by commas');
-    const names = all.map(({ name }) => name);
-    const near = nearest(wanted, names);
+    const near = nearest(
+      wanted,
+      all.map(({ name }) => name),
+    );
     throw invalidRequest('fields', `there is no ${wanted}${near === null ? '' : `, did you mean \`${near}\`?`}`);
   });
 }

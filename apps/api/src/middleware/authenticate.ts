@@ -4,7 +4,6 @@ import { bearerOf, clientOf, isLocalCaller } from '@linkhaul/runtime';
 import type { KeyScope } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { matchedRoutes } from 'hono/route';
 import { type ApiEnv, hashKey } from '../env.js';
 import { ApiProblem } from '../problem.js';
 import type { AppEnv } from '../services.js';
@@ -87,10 +86,9 @@ async function nobody(): Promise<null> {
   return null;
 }
 
-/** Stands before what belongs to a tenant. What no route takes is not found, whoever asks for it. */
+/** Stands before what belongs to a tenant. */
 export const requireTenant = createMiddleware<AppEnv>(async (c, next) => {
-  const isTaken = matchedRoutes(c).some(({ method }) => method !== 'ALL');
-  if (isTaken && c.get('tenant') === undefined) throw noTenant();
+  if (c.get('tenant') === undefined) throw noTenant();
   await next();
 });
 

@@ -1,16 +1,25 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import { PROBLEMS, type ProblemCode, problem, problemType } from '@linkhaul/schemas';
-import type { Answer } from '../routing/route.js';
+import type { z } from 'zod';
+import type { Answer, Route } from '../routing/route.js';
 import type { DocumentSchema, Schemas } from '../routing/schemas.js';
-import type { Operation } from './operation.js';
+import { listBodies } from './lists.js';
 import { problemsOf } from './problems.js';
 
 type Responses = RouteConfig['responses'];
 type Content = Readonly<Record<string, { readonly schema: DocumentSchema }>>;
 
+/** The bodies that a route takes, by media type. */
+export function bodiesOf({ request, takesList }: Route): Readonly<Record<string, z.ZodType>> {
+  if (takesList) return listBodies;
+  const { body } = request.shape;
+  return body === undefined ? {} : { 'application/json': body };
+}
+
 /** A body that may be left out is one for which `{}` will do. */
-export function bodyOf({ bodies }: Operation, schemas: Schemas): Pick<RouteConfig, 'request'> {
-  if (bodies === undefined) return {};
+export function bodyOf(route: Route, schemas: Schemas): Pick<RouteConfig, 'request'> {
+  const bodies = bodiesOf(route);
+  if (Object.keys(bodies).length === 0) return {};
   const required = !Object.values(bodies).some((schema) => schema.safeParse({}).success);
   return { request: { body: { required, content: contentOf(bodies, schemas) } } };
 }
@@ -18,13 +27,13 @@ export function bodyOf({ bodies }: Operation, schemas: Schemas): Pick<RouteConfi
 /** What the server itself refuses is all that an open route does. */
 const OF_THE_SERVER: Responses = { 431: { description: 'The headers have more than 16 KiB.' } };
 
-/** Every answer of an operation, by status. */
-export function responsesOf(operation: Operation, schemas: Schemas): Responses {
-  const answers = Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer, schemas)]);
+/** Every answer of a route, by status. */
+export function responsesOf(route: Route, schemas: Schemas): Responses {
+  const answers = Object.entries(route.answers).map(([status, answer]) => [status, answerOf(answer, schemas)]);
   return {
     ...Object.fromEntries(answers),
-    ...refusalsOf(problemsOf(operation), schemas),
-    ...(operation.access === 'open' && OF_THE_SERVER),
+    ...refusalsOf(problemsOf(route), schemas),
+    ...(route.access === 'open' && OF_THE_SERVER),
   };
 }
 

@@ -1,8 +1,7 @@
-import type { Example } from '../routing/route.js';
-import type { Operation } from './operation.js';
+import type { Example, Route } from '../routing/route.js';
 
 /** An example as a line for a shell that knows `LINKHAUL_URL` and the key. */
-export function curlOf({ method, path, access }: Operation, example: Example): string {
+export function curlOf({ method, path, access }: Route, example: Example): string {
   const { body, headers = {}, as = access } = example;
   // With a body curl sends POST by itself.
   const usual = body === undefined ? 'get' : 'post';

@@ -1,12 +1,12 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import { webhookEvent } from '@linkhaul/schemas';
-import { routeName, SCOPES } from '../middleware/scopes.js';
-import { allParametersOf } from '../routing/parameters.js';
-import { createSchemas, type OpenApiDocument, type Schemas } from '../routing/schemas.js';
+import { z } from 'zod';
+import { parametersOf } from '../routing/parameters.js';
+import type { Route, RouteGroup } from '../routing/route.js';
+import { createSchemas, type DocumentParameter, type OpenApiDocument, type Schemas } from '../routing/schemas.js';
 import { bodyOf, responsesOf } from './bodies.js';
-import { CATALOGUE } from './catalogue.js';
 import { curlOf } from './curl.js';
-import type { Operation } from './operation.js';
+import { listQuery } from './lists.js';
 
 /** Changes with the API, as the packages do. */
 const VERSION = '0.1.0';
@@ -18,13 +18,13 @@ const DESCRIPTION = `Turns a list of domains and pages into backlink data: every
 
 Unknown fields and parameters are errors. Times are RFC 3339 UTC, money is US dollars, durations are milliseconds. A call that lists things answers with \`next_cursor\`, null on the last page. A tenant with a limit of requests a minute gets \`RateLimit-Policy\` and \`RateLimit\` with every answer.`;
 
-/** The service's own description of itself, from the catalogue and the schemas that it works with. */
-export function createDocument(): OpenApiDocument {
+/** The service's own description of itself, from its routes and the schemas that they parse with. */
+export function createDocument(groups: readonly RouteGroup[]): OpenApiDocument {
   const schemas = createSchemas();
   const app = new OpenAPIHono();
   const { openAPIRegistry: registry } = app;
-  for (const { name, operations } of CATALOGUE) {
-    for (const operation of operations) registry.registerPath(pathOf(operation, { group: name, schemas }));
+  for (const { name, routes } of groups) {
+    for (const route of routes) registry.registerPath(pathOf(route, { group: name, schemas }));
   }
   registry.registerWebhook({
     method: 'post',
@@ -55,7 +55,7 @@ export function createDocument(): OpenApiDocument {
       license: LICENSE,
     },
     servers: [{ url: '/' }],
-    tags: CATALOGUE.map(({ name, description }) => ({ name, description })),
+    tags: groups.map(({ name, description }) => ({ name, description })),
   });
 }
 
@@ -64,9 +64,8 @@ interface Place {
   readonly schemas: Schemas;
 }
 
-function pathOf(operation: Operation, { group, schemas }: Place): RouteConfig {
-  const { method, path, id, summary, description, access, examples } = operation;
-  const scope = scopeOf(operation);
+function pathOf(route: Route, { group, schemas }: Place): RouteConfig {
+  const { method, path, id, summary, description, access, examples } = route;
   return {
     method,
     path: path.replace(/:(\w+)/g, '{$1}'),
@@ -76,19 +75,28 @@ function pathOf(operation: Operation, { group, schemas }: Place): RouteConfig {
     description,
     security: access === 'open' ? [] : [{ key: [] }],
     'x-access': access,
-    ...(scope !== undefined && { 'x-scope': scope }),
-    parameters: allParametersOf(operation, schemas),
-    ...bodyOf(operation, schemas),
-    responses: responsesOf(operation, schemas),
+    ...('scope' in route && { 'x-scope': route.scope }),
+    parameters: shownParametersOf(route, schemas),
+    ...bodyOf(route, schemas),
+    responses: responsesOf(route, schemas),
     'x-codeSamples': examples.map((example) => ({
       lang: 'Shell',
       label: example.title,
-      source: curlOf(operation, example),
+      source: curlOf(route, example),
     })),
   };
 }
 
-/** The scope that a tenant's key must have. The admin's key has none: it is the admin's alone, or does all. */
-function scopeOf({ method, path, access }: Operation): string | undefined {
-  return access === 'admin' ? undefined : SCOPES[routeName({ method: method.toUpperCase(), path })];
+/** Every parameter of a route; the query of a list may also have the fields of a submission. */
+export function shownParametersOf(
+  { request, headers, takesList }: Pick<Route, 'request' | 'headers' | 'takesList'>,
+  schemas: Schemas,
+): DocumentParameter[] {
+  const { params, query } = request.shape;
+  return [
+    ...parametersOf('path', params, schemas),
+    ...parametersOf('query', query, schemas),
+    ...parametersOf('query', takesList && z.object(listQuery), schemas),
+    ...parametersOf('header', headers, schemas),
+  ];
 }

@@ -45,9 +45,3 @@ export const listBodies = {
       'A string, or `{ "target", "id" }`, a line. Blank lines are passed over; an id has at most 255 characters, and an empty one is none.',
     ),
 };
-
-/** A spreadsheet with a header, as an example of CSV. */
-export const EXAMPLE_CSV = 'site,client\nexample.com,c-17\nexample.org,"c-18, new"\n';
-/** A table as tools export it with tabs, the targets not in the first column. */
-export const EXAMPLE_TSV = 'client\tsite\nc-17\texample.com\nc-18\texample.org\n';
-export const EXAMPLE_NDJSON = '"example.com"\n{"target":"example.org","id":"row-2"}\n';

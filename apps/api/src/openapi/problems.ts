@@ -1,5 +1,5 @@
 import { PROBLEMS, type ProblemCode } from '@linkhaul/schemas';
-import type { Operation } from './operation.js';
+import type { Route } from '../routing/route.js';
 
 /** Of any body that is read, where none is needed too. */
 const READING: readonly ProblemCode[] = [
@@ -26,10 +26,9 @@ const KEYED: readonly ProblemCode[] = [
   'unavailable',
 ];
 
-/** Every code that a route may refuse with: its own, and those that its access and its bodies bring. */
-export function problemsOf({ method, access, bodies, problems = [] }: Operation): ProblemCode[] {
+/** Every code that a route may refuse with: its own, and those that follow from its access and its body. */
+export function problemsOf({ method, access, takesList, problems = [] }: Route): ProblemCode[] {
   const readsBody = method === 'post' || method === 'put';
-  const takesList = Object.keys(bodies ?? {}).some((type) => type !== 'application/json');
   const codes = [
     ...problems,
     ...(access === 'open' ? [] : KEYED),

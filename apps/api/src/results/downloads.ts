@@ -4,6 +4,7 @@ import { SCHEMA_VERSION } from '@linkhaul/schemas';
 import type { Batches, Reading } from './batch.js';
 import { START } from './cursor.js';
 import { type Form, linesOf, NDJSON } from './forms.js';
+import { readAhead } from './read-ahead.js';
 import { readResults, readResultTexts } from './results.js';
 import { findStored, type PackedPiece, type Place, type Stored, writeStored } from './stored.js';
 
@@ -47,7 +48,7 @@ export function createDownloads(reading: Reading): Downloads {
 
 /** A job's results as a form takes them: text where it needs no more. */
 function batchesFor(form: Form, job: JobRecord, reading: Reading): Batches {
-  return form === NDJSON ? readResultTexts(job, START, reading) : readResults(job, START, reading);
+  return readAhead(form === NDJSON ? readResultTexts(job, START, reading) : readResults(job, START, reading));
 }
 
 /** Names the content: the same job, run, damage, form and version give the same bytes. */

@@ -2,7 +2,7 @@ import { type Columns, type EndpointName, isObject, mapsToPairs } from '@linkhau
 import type { Batches, Line, StatusFilter } from './batch.js';
 import { CSV_TYPE, type CsvOptions, csvHeader, csvRecord } from './csv.js';
 import { inLineOrder } from './line-order.js';
-import type { TextLine } from './lines.js';
+import { ndjsonOf } from './line-texts.js';
 
 /** Some whole lines in a form, and how many they are. */
 export interface Piece {
@@ -54,7 +54,7 @@ export const NDJSON: Form = {
   extension: 'ndjson',
   gzip: true,
   async *encode(lines) {
-    for await (const some of lines) yield ndjsonPiece(some.map(textOf));
+    for await (const some of lines) yield { bytes: ndjsonOf(some), lines: some.length };
   },
 };
 
@@ -68,7 +68,9 @@ export function pairsForm(endpoint: EndpointName): Form {
     ...NDJSON,
     name: 'ndjson-pairs',
     async *encode(lines) {
-      for await (const some of lines) yield ndjsonPiece(some.map(pairedText));
+      for await (const some of lines) {
+        yield { bytes: Buffer.from(`${some.map(pairedText).join('\n')}\n`), lines: some.length };
+      }
     },
   };
 }
@@ -76,14 +78,6 @@ export function pairsForm(endpoint: EndpointName): Form {
 /** The same form, with its lines in the order of the input. */
 export function ordered(form: Form): Form {
   return { ...form, encode: (lines) => form.encode(inLineOrder(lines)) };
-}
-
-function textOf(line: Line | TextLine): string {
-  return 'text' in line ? line.text : JSON.stringify(line);
-}
-
-function ndjsonPiece(texts: readonly string[]): Piece {
-  return { bytes: Buffer.from(`${texts.join('\n')}\n`), lines: texts.length };
 }
 
 export function csvForm(columns: Columns, options: CsvOptions): Form {

@@ -21,12 +21,15 @@ export function checksumOf(bytes: Uint8Array, before: Checksum): Checksum {
   return { crc32: crc32(bytes, before.crc32), bytes: before.bytes + bytes.length };
 }
 
+/** More than most pieces come to: each chunk more would take a further turn of the event loop. */
+const CHUNK_BYTES = 64 * 1024;
+
 /**
  * Bytes as deflate blocks that end on a whole byte and refer to nothing before them: any sequence of them, between a
  * header and a trailer, is one gzip member. Members one after another would be shorter to write, but curl refuses them.
  */
 export function deflated(bytes: Uint8Array): Promise<Buffer> {
-  return deflate(bytes, { level: constants.Z_BEST_SPEED, finishFlush: constants.Z_SYNC_FLUSH });
+  return deflate(bytes, { level: constants.Z_BEST_SPEED, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK_BYTES });
 }
 
 export function gzipHeader(): Buffer {

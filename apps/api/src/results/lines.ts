@@ -32,26 +32,6 @@ export function resultLine({ line, input, id, target, duplicate_of }: InputColum
   return { line, input, id, target, status, duplicate_of, position, call, fetched_at, source, data, error };
 }
 
-/** A line of results as its JSON: `data` is that of the item, which is not parsed. */
-export interface TextLine {
-  readonly line: number;
-  readonly status: Result['status'];
-  readonly text: string;
-}
-
-/** The same line as the JSON of `resultLine`. */
-export function resultText(
-  { line, input, id, target, duplicate_of }: InputColumns,
-  rest: ResultColumns<string>,
-): TextLine {
-  const { status, position = null, call = null, fetched_at = null, source = null, data = null, error = null } = rest;
-  const [said, known] = [JSON.stringify(input), target === input ? null : JSON.stringify(target)];
-  const row = `{"line":${line},"input":${said},"id":${JSON.stringify(id)},"target":${known ?? said},"status":"${status}"`;
-  const place = `"duplicate_of":${duplicate_of},"position":${position},"call":${call}`;
-  const came = `"fetched_at":${JSON.stringify(fetched_at)},"source":${JSON.stringify(source)}`;
-  return { line, status, text: `${row},${place},${came},"data":${data},"error":${JSON.stringify(error)}}` };
-}
-
 /** A line of rows. Every one is built here, so that its keys stand in the contract's order. */
 export function rowLine({ line, input, id, target, target_kind, duplicate_of }: InputColumns, rest: RowColumns): Row {
   const { status, items = 0, total_count = null, truncated = null, cost_usd = 0 } = rest;
@@ -82,7 +62,7 @@ export function validColumns({ line, input, id, target, kind, duplicateOf }: Val
   return { line, input, id, target, target_kind: kind, duplicate_of: duplicateOf };
 }
 
-interface PlacedRow {
+export interface PlacedRow {
   readonly columns: InputColumns;
   /** Of the row's target within the call. */
   readonly position: number;

@@ -1,5 +1,17 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
-import { type PlannedTarget, type PlanShape, partOf, readPlanPart, rootOf, targetsOf } from '@linkhaul/storage';
+import {
+  callBefore,
+  type PlannedTarget,
+  type PlanShape,
+  partOf,
+  placeInPart,
+  type RowText,
+  readPlanLines,
+  readPlanPart,
+  rootOf,
+  rowTexts,
+  targetsOf,
+} from '@linkhaul/storage';
 import type { Reading } from './batch.js';
 
 /** What a call asks about. */
@@ -12,5 +24,19 @@ export function planReader(job: JobRecord, plan: PlanShape, { storage }: Pick<Re
     const part = partOf(rootOf(call, plan), plan);
     if (kept?.part !== part) kept = { part, calls: await readPlanPart(storage, refOf(job.description), part) };
     return targetsOf(kept.calls, call, plan) ?? [];
+  };
+}
+
+/** The rows of a call as the plan has their texts; null where the call asks about a part of its root's. */
+export type RowTextReader = (call: number) => Promise<readonly RowText[] | null>;
+
+export function rowTextReader(job: JobRecord, plan: PlanShape, { storage }: Pick<Reading, 'storage'>): RowTextReader {
+  let kept: { part: number; lines: Promise<Buffer[]> } | null = null;
+  return async (call) => {
+    if (plan.kind === 'bulk' && callBefore(call, plan) !== null) return null;
+    const part = partOf(rootOf(call, plan), plan);
+    if (kept?.part !== part) kept = { part, lines: readPlanLines(storage, refOf(job.description), part) };
+    const line = (await kept.lines)[placeInPart(call, plan)];
+    return line === undefined ? [] : rowTexts(line);
   };
 }

@@ -1,21 +1,27 @@
-const BYTE_ORDER_MARK = 0xfe_ff;
+import { isUtf8 } from 'node:buffer';
+
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const [SPACE, QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [
   0x20, 0x22, 0x2c, 0x5b, 0x5c, 0x5d, 0x7b, 0x7d,
 ];
 
-/** The JSON of an item as it came; null: an element that is no item. */
+/** The JSON of an item as it came, one letter of the string for each byte; null: an element that is no item. */
 type RawItem = string | null;
 
 /**
- * The elements of an answer, cut out of its text: parsing each and writing it again takes several times as long. The text is
- * known to be JSON. Null where the answer is not of the usual form, so that only who parses it finds them.
+ * The elements of an answer, cut out of its bytes: parsing each and writing it again takes several times as long. The answer
+ * is known to be JSON. Null where the answer is not of the usual form, or an item has white space in it: only who parses
+ * it finds them.
  */
-export function rawItems(text: string, task: number): readonly RawItem[] | null {
-  const json = createScanner(text);
+export function rawItems(bytes: Buffer, task: number): readonly RawItem[] | null {
+  if (!isUtf8(bytes)) return null;
+  const json = createScanner(bytes);
+  const text = bytes.toString('latin1');
   const found: RawItem[] = [];
   const takeItem = () => {
-    found.push(json.isObject() ? json.take() : json.skip());
-    return true;
+    if (!json.isObject()) return found.push(json.skip()) > 0;
+    const item = json.take();
+    return item !== null && found.push(text.slice(item.from, item.to)) > 0;
   };
   const takeItems = () => (json.isList() ? json.eachElement(takeItem) : json.skipNull());
   const takeResult = () => json.eachMember('items', takeItems);
@@ -43,36 +49,51 @@ function endsWord(char: number): boolean {
   return char === COMMA || closes(char) || char <= SPACE;
 }
 
-/** Goes through JSON from its beginning to its end, once. What answers false has met something unusual. */
-function createScanner(text: string) {
-  let at = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
-  const toToken = () => {
-    while (text.charCodeAt(at) <= SPACE) at++;
-    return text.charCodeAt(at);
-  };
-  /** From its opening quote to its closing one. */
-  const passString = () => {
-    for (at++; at < text.length && text.charCodeAt(at) !== QUOTE; at++) if (text.charCodeAt(at) === BACKSLASH) at++;
-  };
-  /** Passes over a list or an object; whether there is white space in it, outside of texts. */
-  const passNested = (): boolean => {
-    let isSpaced = false;
-    for (let depth = 0; at < text.length; at++) {
-      const char = text.charCodeAt(at);
-      if (char === QUOTE) passString();
-      else if (char <= SPACE) isSpaced = true;
-      else depth += depthBy(char);
-      if (depth === 0) break;
+/** Behind the closing quote of a text that begins at `at`. */
+function endOfText(bytes: Buffer, at: number): number {
+  let end = at + 1;
+  for (let byte = bytes[end]; byte !== QUOTE && end < bytes.length; byte = bytes[end]) {
+    end += byte === BACKSLASH ? 2 : 1;
+  }
+  return end + 1;
+}
+
+/** Where a list or an object ends, and whether there is white space in it, outside of texts. */
+function passNested(bytes: Buffer, at: number): { end: number; isSpaced: boolean } {
+  let isSpaced = false;
+  let depth = 0;
+  let end = at;
+  while (end < bytes.length) {
+    const byte = bytes[end] ?? 0;
+    if (byte === QUOTE) {
+      end = endOfText(bytes, end);
+      continue;
     }
-    at++;
-    return isSpaced;
+    if (byte <= SPACE) isSpaced = true;
+    depth += depthBy(byte);
+    end++;
+    if (depth === 0) break;
+  }
+  return { end, isSpaced };
+}
+
+/** Goes through JSON from its beginning to its end, once. What answers false has met something unusual. */
+function createScanner(bytes: Buffer) {
+  let at = bytes.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0;
+  const toToken = () => {
+    while ((bytes[at] ?? COMMA) <= SPACE) at++;
+    return bytes[at] ?? 0;
   };
   const pass = (): boolean => {
     const first = toToken();
-    if (opens(first)) return passNested();
-    if (first === QUOTE) passString();
+    if (opens(first)) {
+      const { end, isSpaced } = passNested(bytes, at);
+      at = end;
+      return isSpaced;
+    }
+    if (first === QUOTE) at = endOfText(bytes, at);
     // A number or a word ends where what it stands in goes on.
-    while (at < text.length && !endsWord(text.charCodeAt(at))) at++;
+    while (at < bytes.length && !endsWord(bytes[at] ?? COMMA)) at++;
     return false;
   };
   /** What stands between brackets, each thing by a visit; the first begins behind `at`. */
@@ -80,7 +101,7 @@ function createScanner(text: string) {
     at++;
     for (let index = 0; toToken() !== close; index++) {
       // What ends before its end is no JSON, and is left to who says so.
-      if (at >= text.length || !visit(index)) return false;
+      if (at >= bytes.length || !visit(index)) return false;
       if (toToken() === COMMA) at++;
     }
     at++;
@@ -94,14 +115,12 @@ function createScanner(text: string) {
     isObject: () => toToken() === OPEN,
     isList: () => toToken() === OPEN_LIST,
     skip,
-    skipNull: () => text.startsWith('null', at) && skip() === null,
-    /** The value as it stands there, on one line. */
-    take() {
+    skipNull: () => bytes.toString('latin1', at, at + 4) === 'null' && skip() === null,
+    /** The value as it stands there; null where it does not stand on one line without spaces. */
+    take(): { from: number; to: number } | null {
       toToken();
       const from = at;
-      const isSpaced = pass();
-      const taken = text.slice(from, at);
-      return isSpaced ? JSON.stringify(JSON.parse(taken)) : taken;
+      return pass() ? null : { from, to: at };
     },
     eachElement: (visit: (index: number) => boolean) => each(CLOSE_LIST, visit),
     /** An object's member of a name by a visit; all others are passed over. */
@@ -110,9 +129,8 @@ function createScanner(text: string) {
       if (toToken() !== OPEN) return false;
       return each(CLOSE, () => {
         const from = at + 1;
-        passString();
-        const key = text.slice(from, at);
-        at++;
+        at = endOfText(bytes, at);
+        const key = bytes.toString('utf8', from, at - 1);
         toToken();
         at++;
         // A name that comes twice, or in another spelling, is left to a whole parser.

@@ -1,20 +1,18 @@
 import { isoTime, type JobRecord } from '@linkhaul/jobs';
 import { isObject, itemsOf, type JsonObject, jsonOf, type Result, readEnvelope } from '@linkhaul/schemas';
-import { type Answer, EMPTY_TARGET, MISSING_TARGET, type PlannedTarget } from '@linkhaul/storage';
+import { type Answer, EMPTY_TARGET, MISSING_TARGET } from '@linkhaul/storage';
 import type { Batches, Line, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL } from './cursor.js';
+import { type TextLine, textLines } from './line-texts.js';
 import {
   damagedOutcome,
   errorOf,
-  type InputColumns,
   invalidColumns,
   invalidOutcome,
   type ResultColumns,
   resultLine,
-  resultText,
   rowsByLine,
   skippedOutcome,
-  type TextLine,
   validColumns,
 } from './lines.js';
 import { rawItems } from './raw-items.js';
@@ -26,42 +24,54 @@ import { walkInvalid, walkUnplanned } from './walk-rows.js';
  * items, or that ended without an answer after some, has one more with `position: null`. Open rows have no line yet.
  */
 export function readResults(job: JobRecord, from: Cursor, reading: Reading): Batches<Result> {
-  return linesOfResults(job, { from, reading, form: PARSED });
+  return linesOfResults(job, { from, reading, linesOf: linesOfAnswer });
 }
 
-/** The same lines as their JSON, several times as fast. */
-export function readResultTexts(job: JobRecord, from: Cursor, reading: Reading): Batches<TextLine> {
-  return linesOfResults(job, { from, reading, form: TEXT });
+/** The same lines, those of answers cut out of stored bytes: as NDJSON they are written several times as fast. */
+export function readResultTexts(job: JobRecord, from: Cursor, reading: Reading): Batches<Result | TextLine> {
+  return linesOfResults(job, { from, reading, linesOf: textsOfAnswer });
 }
 
-/** How lines are made of answers, whose items are of type D. */
-interface LineForm<L extends Line, D> {
-  lineOf(columns: InputColumns, rest: ResultColumns<D>): L;
+/** How lines are made of an answer, from rows R and elements D. */
+interface LineForm<L extends Line, R extends { readonly position: number }, D> {
+  /** By line. */
+  readonly rows: readonly R[];
+  lineOf(row: R, rest: ResultColumns<D>): L;
   /** Null: an element that is no item. */
-  elementsOf(answer: Answer): Promise<readonly (D | null)[]>;
+  elements(): Promise<readonly (D | null)[]>;
 }
 
-const PARSED: LineForm<Result, JsonObject> = { lineOf: resultLine, elementsOf: parsedElements };
+type AnswerLines<L extends Line> = (answer: Answer, call: WalkedCall) => Promise<readonly L[]>;
 
-const TEXT: LineForm<TextLine, string> = {
-  lineOf: resultText,
-  async elementsOf(answer) {
-    const found = rawItems((await answer.body()).toString('utf8'), answer.header.task ?? 0);
-    return found ?? (await parsedElements(answer)).map((item) => item && JSON.stringify(item));
-  },
-};
+async function linesOfAnswer(answer: Answer, call: WalkedCall): Promise<readonly Result[]> {
+  return answeredLines(answer, {
+    rows: rowsByLine(await call.targets()),
+    lineOf: ({ columns }, rest) => resultLine(columns, rest),
+    elements: () => parsedElements(answer),
+  });
+}
 
-interface Walking<L extends Line, D> {
+async function textsOfAnswer(answer: Answer, call: WalkedCall): Promise<readonly (Result | TextLine)[]> {
+  const { kind } = answer.header.outcome;
+  // The body of another answer need not be JSON.
+  if (kind !== 'bulk' && kind !== 'list') return linesOfAnswer(answer, call);
+  const [body, rows] = await Promise.all([answer.body(), call.rowTexts()]);
+  const elements = rows === null ? null : rawItems(body, answer.header.task ?? 0);
+  if (rows === null || elements === null) return linesOfAnswer(answer, call);
+  return answeredLines(answer, { rows, lineOf: textLines(), elements: async () => elements });
+}
+
+interface Walking<L extends Line> {
   readonly from: Cursor;
   readonly reading: Reading;
-  readonly form: LineForm<L, D>;
+  readonly linesOf: AnswerLines<L>;
 }
 
-async function* linesOfResults<L extends Line, D>(job: JobRecord, walking: Walking<L, D>): Batches<L> {
-  const { from, reading, form } = walking;
-  const forms: RowForms<L> = {
-    invalid: (row) => form.lineOf(invalidColumns(row), invalidOutcome(row)),
-    unplanned: (row) => form.lineOf(validColumns(row), skippedOutcome(job)),
+async function* linesOfResults<L extends Line>(job: JobRecord, walking: Walking<L>): Batches<L | Result> {
+  const { from, reading, linesOf } = walking;
+  const forms: RowForms<Result> = {
+    invalid: (row) => resultLine(invalidColumns(row), invalidOutcome(row)),
+    unplanned: (row) => resultLine(validColumns(row), skippedOutcome(job)),
   };
   const rows = { from, forms, storage: reading.storage };
   yield* walkInvalid(job, rows);
@@ -75,37 +85,37 @@ async function* linesOfResults<L extends Line, D>(job: JobRecord, walking: Walki
     const next = await calls.next();
     if (next.done) return next.value;
     const { retried, replaced, before } = next.value;
-    const all = replaced ? [] : await linesOfCall(job, next.value, form);
+    const all = replaced ? [] : await linesOfCall(job, next.value, linesOf);
     // What a further run took up is said by its own calls.
     const lines = retried ? all.filter(({ status }) => status !== 'failed' && status !== 'skipped') : all;
     yield { before, lines };
   }
 }
 
-async function linesOfCall<L extends Line, D>(
+async function linesOfCall<L extends Line>(
   job: JobRecord,
-  { call, targets, came, end }: WalkedCall,
-  form: LineForm<L, D>,
-): Promise<L[]> {
-  const each = (outcome: Pick<Result, 'status' | 'error'>) =>
-    rowsByLine(targets).map(({ columns }) => form.lineOf(columns, { ...outcome, call }));
+  walked: WalkedCall,
+  linesOf: AnswerLines<L>,
+): Promise<readonly (L | Result)[]> {
+  const { call, came, end } = walked;
+  const each = async (outcome: Pick<Result, 'status' | 'error'>) =>
+    rowsByLine(await walked.targets()).map(({ columns }) => resultLine(columns, { ...outcome, call }));
   switch (came.kind) {
     case 'unmade':
       return each(skippedOutcome(job, end));
     case 'damaged':
       return came.decides ? each(damagedOutcome(came.attempts)) : [];
     case 'answered': {
-      const lines = await answeredLines(came.answer, targets, form);
+      const lines = await linesOf(came.answer, walked);
       const { outcome, attempt } = came.answer.header;
-      return came.isCutShort && outcome.kind === 'list' ? [...lines, ...each(damagedOutcome(attempt))] : lines;
+      return came.isCutShort && outcome.kind === 'list' ? [...lines, ...(await each(damagedOutcome(attempt)))] : lines;
     }
   }
 }
 
-async function answeredLines<L extends Line, D>(
+async function answeredLines<L extends Line, R extends { readonly position: number }, D>(
   answer: Answer,
-  targets: readonly PlannedTarget[],
-  { lineOf, elementsOf }: LineForm<L, D>,
+  { rows, lineOf, elements: elementsOf }: LineForm<L, R, D>,
 ): Promise<L[]> {
   const { call, answeredAt, outcome } = answer.header;
   if (outcome.kind === 'split' || outcome.kind === 'deferred') return [];
@@ -120,29 +130,26 @@ async function answeredLines<L extends Line, D>(
     source: 'upstream',
     data,
   });
-  const rows = rowsByLine(targets);
   if (outcome.kind === 'failed') {
     const failed = { ...common, status: 'failed' as const, error: errorOf(outcome.code, answer) };
-    return rows.map(({ columns }) => lineOf(columns, failed));
+    return rows.map((row) => lineOf(row, failed));
   }
-  const elements = await elementsOf(answer);
+  const elements = await elementsOf();
   if (outcome.kind === 'bulk') {
     const missing = { ...common, status: 'failed' as const, error: errorOf('missing_in_answer', answer) };
     const empty = { ...common, status: 'empty' as const };
-    return rows.map(({ columns, position }) => {
-      const at = outcome.items[position] ?? MISSING_TARGET;
-      if (at === MISSING_TARGET) return lineOf(columns, missing);
-      if (at === EMPTY_TARGET) return lineOf(columns, empty);
-      return lineOf(columns, itemOf(elements[at] ?? null, 0));
+    return rows.map((row) => {
+      const at = outcome.items[row.position] ?? MISSING_TARGET;
+      if (at === MISSING_TARGET) return lineOf(row, missing);
+      if (at === EMPTY_TARGET) return lineOf(row, empty);
+      return lineOf(row, itemOf(elements[at] ?? null, 0));
     });
   }
   if (outcome.status === 'empty') {
-    return rows.map(({ columns }) => lineOf(columns, { ...common, status: 'empty' }));
+    return rows.map((row) => lineOf(row, { ...common, status: 'empty' }));
   }
   const items = elements.filter((element) => element !== null);
-  return rows.flatMap(({ columns }) =>
-    items.map((data, index) => lineOf(columns, itemOf(data, outcome.offset + index))),
-  );
+  return rows.flatMap((row) => items.map((data, index) => lineOf(row, itemOf(data, outcome.offset + index))));
 }
 
 /** The elements of the answer as the upstream gave them, found as they were when the answer was judged. */

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JobRecord } from '@linkhaul/jobs';
-import { type Answer, type PlannedTarget, type PlanShape, type RunEnd, runOf } from '@linkhaul/storage';
+import { type Answer, type PlannedTarget, type PlanShape, type RowText, type RunEnd, runOf } from '@linkhaul/storage';
 import type { End, Reading } from './batch.js';
 import { type Cursor, unknownCursor } from './cursor.js';
 import { createGaps, type Gaps, type Range } from './gaps.js';
 import { type LedgerView, ledgerView } from './ledger-view.js';
-import { planReader } from './plan.js';
+import { planReader, type RowTextReader, rowTextReader } from './plan.js';
 
 /** A cursor travels in the query: it must not outgrow what HTTP servers and proxies take. */
 const MOST_GAPS = 500;
@@ -23,7 +23,10 @@ type CallEnd =
 /** A call of a plan with the place before it. */
 export interface WalkedCall {
   readonly call: number;
-  readonly targets: readonly PlannedTarget[];
+  /** What it asks about; of a damaged one, what no later run had taken up. */
+  targets(): Promise<readonly PlannedTarget[]>;
+  /** Its rows by the texts of the plan; null where it asks about a part of its root's. */
+  rowTexts(): Promise<readonly RowText[] | null>;
   readonly came: CallEnd;
   /** How its run ended, where a further one has begun. */
   readonly end: RunEnd | null;
@@ -42,6 +45,7 @@ interface WalkOptions {
 
 interface Walk extends WalkOptions {
   readonly ledger: LedgerView;
+  readonly rowTextsOf: RowTextReader;
   readonly gaps: Gaps;
   /** The first call that was not looked at. */
   next: number;
@@ -58,6 +62,7 @@ export async function* walkSettled(job: JobRecord, options: WalkOptions): AsyncG
   const walk: Walk = {
     ...options,
     ledger: await ledgerView(job, { plan, targetsOf }, reading),
+    rowTextsOf: rowTextReader(job, plan, reading),
     gaps: createGaps(from.gaps),
     next: Math.max(from.next, 1),
   };
@@ -82,7 +87,8 @@ async function visit(walk: Walk, call: number): Promise<WalkedCall> {
   for (const follower of followers) if (follower < walk.next) gaps.add(follower);
   const { end } = runOf(call, plan);
   const [retried, replaced] = [ledger.isRetried(call), ledger.isReplaced(call)];
-  return { call, targets: await ledger.targetsOf(call), came, end, retried, replaced, before };
+  const [targets, rowTexts] = [() => ledger.targetsOf(call), () => walk.rowTextsOf(call)];
+  return { call, targets, rowTexts, came, end, retried, replaced, before };
 }
 
 async function look(call: number, ledger: LedgerView): Promise<{ came: CallEnd; followers: readonly number[] }> {

@@ -1,4 +1,37 @@
 import type { RouteGroup } from '../routing/route.js';
+import { cancelJob } from './jobs/cancel-job.js';
+import { deleteJob } from './jobs/delete-job.js';
+import { followJob } from './jobs/follow-job.js';
+import { getJob } from './jobs/get-job.js';
+import { listJobs } from './jobs/list-jobs.js';
+import { pauseJob } from './jobs/pause-job.js';
+import { resumeJob } from './jobs/resume-job.js';
+import { retryJob } from './jobs/retry-job.js';
+import { submitJob } from './jobs/submit-job.js';
+import { createKey } from './keys/create-key.js';
+import { deleteKey } from './keys/delete-key.js';
+import { listKeys } from './keys/list-keys.js';
+import { rotateKey } from './keys/rotate-key.js';
+import { estimate } from './money/estimate.js';
+import { getCapacity } from './money/get-capacity.js';
+import { getTenant } from './money/get-tenant.js';
+import { getUsage } from './money/get-usage.js';
+import { setTenant } from './money/set-tenant.js';
+import { getCalls } from './results/get-calls.js';
+import { getManifest } from './results/get-manifest.js';
+import { getResults } from './results/get-results.js';
+import { getRows } from './results/get-rows.js';
+import { getDocs } from './service/get-docs.js';
+import { getHealth } from './service/get-health.js';
+import { getMetrics } from './service/get-metrics.js';
+import { getOpenApi } from './service/get-open-api.js';
+import { getReadiness } from './service/get-readiness.js';
+import { getRoot } from './service/get-root.js';
+import { adoptStorage } from './storage/adopt-storage.js';
+import { getTag } from './tags/get-tag.js';
+import { getTagDiff } from './tags/get-tag-diff.js';
+import { getTagResults } from './tags/get-tag-results.js';
+import { listTags } from './tags/list-tags.js';
 import { getDefaultWebhook } from './webhooks/get-default-webhook.js';
 import { getWebhookSecret } from './webhooks/get-webhook-secret.js';
 import { listDeliveries } from './webhooks/list-deliveries.js';
@@ -10,6 +43,26 @@ import { testWebhook } from './webhooks/test-webhook.js';
 
 /** Every route of the service, in the order of the documentation: app.ts serves these, and openapi/ describes them. */
 export const ROUTES: readonly RouteGroup[] = [
+  {
+    name: 'Jobs',
+    description: 'Send a list once, with a tag and a budget; steer it while it runs.',
+    routes: [submitJob, listJobs, getJob, followJob, pauseJob, resumeJob, cancelJob, retryJob, deleteJob],
+  },
+  {
+    name: 'Results',
+    description: 'What came of a job: items, rows, calls and files.',
+    routes: [getResults, getRows, getCalls, getManifest],
+  },
+  {
+    name: 'Tags',
+    description: 'A series of runs of the same question, under a name of yours.',
+    routes: [listTags, getTag, getTagResults, getTagDiff],
+  },
+  {
+    name: 'Money and capacity',
+    description: 'What a list would cost, what was spent, and how fast it may go.',
+    routes: [estimate, getUsage, getCapacity, getTenant, setTenant],
+  },
   {
     name: 'Webhooks',
     description:
@@ -24,5 +77,21 @@ export const ROUTES: readonly RouteGroup[] = [
       listDeliveries,
       redeliver,
     ],
+  },
+  {
+    name: 'Keys',
+    description:
+      "A tenant's own keys, each with a scope: `read` reads, `submit` also spends and steers, `admin` also sees to keys and webhooks. The operator's keys have every scope of their tenant. With the admin's key `?tenant=` says whose: a tenant exists by its keys, and its first one is made so.",
+    routes: [listKeys, createKey, rotateKey, deleteKey],
+  },
+  {
+    name: 'Storage',
+    description: "The admin's.",
+    routes: [adoptStorage],
+  },
+  {
+    name: 'Service',
+    description: 'Open without a key.',
+    routes: [getRoot, getHealth, getReadiness, getMetrics, getOpenApi, getDocs],
   },
 ];

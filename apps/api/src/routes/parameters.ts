@@ -1,37 +1,16 @@
-import { endpointName, rowStatus, tag } from '@linkhaul/schemas';
+import { endpointName, rowStatus } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { DEFAULT_LIMIT, MAX_LIMIT } from './query.js';
-import { LONGEST_WAIT_MS } from './wait.js';
+import { TENANT_NAME } from '../env.js';
+import { LONGEST_WAIT_MS } from './jobs/wait.js';
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1000;
 
 /** The request of a route that takes nothing. */
 export const NOTHING = z.object({});
 
 /** Of an answer with a secret in it. */
 export const NOT_STORED = { 'cache-control': 'no-store' };
-
-/** Stands in examples for a job of the caller's. */
-export const EXAMPLE_JOB = 'job_0k3w8f2m9q4x';
-/** And for the one that ran before it. */
-export const EXAMPLE_BASE_JOB = 'job_0k3w7c1d5r8z';
-
-/** And for a state of the job, as `Last-Event-ID` names it. */
-export const EXAMPLE_STATE = 'u3V1c0Jm0qXkS7f2T9wYbA';
-export const EXAMPLE_EVENT = 'evt_1767225600000_0_3f9a1c5d7e2b';
-export const EXAMPLE_RECEIVER = 'https://hooks.example.com/linkhaul';
-export const EXAMPLE_KEY = 'key_8c1f0a7d3b5e92464f0d';
-
-const EXAMPLE_TAG = 'weekly';
-
-export const ofJob = z.object({
-  id: z
-    .string()
-    .regex(/^job_[0-9a-z]+$/)
-    .describe("The job's id."),
-});
-export const EXAMPLE_OF_JOB = { id: EXAMPLE_JOB };
-
-export const ofTag = z.object({ tag: tag.describe('Percent-encoded.') });
-export const EXAMPLE_OF_TAG = { tag: EXAMPLE_TAG };
 
 /** Of everything that lists things. */
 export const paging = {
@@ -45,6 +24,12 @@ export const waitMs = z
   .max(LONGEST_WAIT_MS)
   .default(0)
   .describe('How long the answer may be held back for the job to finish.');
+
+/** It stands in keys of Redis and paths of storage. */
+export const tenantName = z
+  .string()
+  .regex(TENANT_NAME, 'is 1 to 64 letters, digits, `_`, `-` and `.`, and does not begin with a dot')
+  .describe('Letters, digits, `_`, `-` and `.`, not first.');
 
 export const ofEndpoint = endpointName.optional();
 

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Piece } from '../results/forms.js';
 import type { AppEnv, Services } from '../services.js';
 
 interface StreamOptions {
@@ -40,4 +41,9 @@ export async function streamBytes(
   });
   const isAnnounced = trailer !== undefined && c.env.incoming.httpVersion !== '1.0';
   return c.body(body, status, { ...headers, ...(isAnnounced && { trailer }) });
+}
+
+/** The bytes of pieces, uncompressed. */
+export async function* plain(pieces: AsyncIterable<Piece>): AsyncGenerator<Uint8Array> {
+  for await (const { bytes } of pieces) yield bytes;
 }

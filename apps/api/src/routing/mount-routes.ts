@@ -1,13 +1,13 @@
 import type { Hono } from 'hono';
 import type { AppEnv } from '../services.js';
 import { guardsOf } from './access.js';
-import type { RouteGroup, RouteServices } from './route.js';
+import type { Route, RouteServices } from './route.js';
 import { createSchemas } from './schemas.js';
 
 /** Serves the routes: each behind what it demands of its caller, and with requests parsed by its schema. */
-export function mountRoutes(app: Hono<AppEnv>, groups: readonly RouteGroup[], services: RouteServices): void {
+export function mountRoutes(app: Hono<AppEnv>, routes: readonly Route[], services: RouteServices): void {
   const schemas = createSchemas();
-  for (const route of groups.flatMap(({ routes }) => routes)) {
+  for (const route of routes) {
     const handlers = [...guardsOf(route, services), route.createHandler(services, schemas)];
     app.on(route.method.toUpperCase(), [route.path], ...handlers);
   }

@@ -14,7 +14,10 @@ export interface ParameterReader {
 /** A number as JSON writes it. */
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
-const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
 
 export function createParameterReader(parameter: DocumentParameter, { components }: Schemas): ParameterReader {
   const { name, schema, content } = parameter;
@@ -36,8 +39,11 @@ export function createParameterReader(parameter: DocumentParameter, { components
 }
 
 function scalarOf(text: string, { type }: ResolvedSchema): unknown {
-  if (type === 'integer' || type === 'number') return NUMBER.test(text) ? Number(text) : undefined;
-  return type === 'boolean' ? FLAGS[text] : text;
+  if (type === 'boolean') return FLAGS.get(text);
+  if (type !== 'integer' && type !== 'number') return text;
+  const number = NUMBER.test(text) ? Number(text) : Number.NaN;
+  const fits = type === 'integer' ? Number.isInteger(number) : Number.isFinite(number);
+  return fits ? number : undefined;
 }
 
 /** `JSON.parse` takes the last of two values with one name: that is refused. */
@@ -53,16 +59,18 @@ function jsonOf(name: string, text: string): unknown {
 }
 
 function expectedOf({ type, enum: names, const: only, minimum, maximum }: ResolvedSchema): string | null {
-  if (type === 'boolean') return 'must be true or false';
-  if (type === 'integer' || type === 'number') {
-    const kind = type === 'integer' ? 'a whole number' : 'a number';
-    if (minimum === undefined) return `must be ${kind}, such as ${type === 'integer' ? '1000' : '0.5 or 1000'}`;
-    return maximum === undefined
-      ? `must be ${kind}, ${minimum} or more`
-      : `must be ${kind} from ${minimum} to ${maximum}`;
+  const bounds = minimum !== undefined && maximum !== undefined ? ` from ${minimum} to ${maximum}` : null;
+  switch (type) {
+    case 'boolean':
+      return 'must be true or false';
+    case 'integer':
+      return `must be a whole number${bounds ?? ', such as 1000'}`;
+    case 'number':
+      return `must be a number${bounds ?? (minimum === undefined ? ', such as 0.5 or 1000' : `, ${minimum} or more`)}`;
+    default:
+      if (only !== undefined) return `must be ${only}`;
+      return names === undefined ? null : `must be one of ${names.join(', ')}`;
   }
-  if (only !== undefined) return `must be ${only}`;
-  return names === undefined ? null : `must be one of ${names.join(', ')}`;
 }
 
 function listOf(names: readonly unknown[] | undefined): string | null {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Operation } from '../openapi/operation.js';
 import type { DocumentParameter, DocumentSchema, ResolvedSchema, Schemas } from './schemas.js';
 
 /** What is the parameter's rather than its schema's. */
@@ -8,14 +7,6 @@ const schemaAlone = z.custom<DocumentSchema>();
 
 /** Where a parameter stands in a request. */
 type Place = 'path' | 'query' | 'header';
-
-export function allParametersOf({ params, query, headers }: Operation, schemas: Schemas): DocumentParameter[] {
-  return [
-    ...parametersOf('path', params, schemas),
-    ...parametersOf('query', query, schemas),
-    ...parametersOf('header', headers, schemas),
-  ];
-}
 
 export function parametersOf(place: Place, fields: z.ZodObject | undefined, schemas: Schemas): DocumentParameter[] {
   return Object.entries<z.ZodType>(fields?.shape ?? {}).map(([name, field]) => ({

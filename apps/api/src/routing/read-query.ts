@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { invalidRequest } from '../problem.js';
 import { refuseFields } from '../submit/field-errors.js';
 import { createParameterReader, type ParameterReader } from './parameter-values.js';
 import { parametersOf } from './parameters.js';
@@ -51,6 +52,7 @@ function splitPairs(given: Query, maps: readonly string[]): { plain: Query; pair
   const pairs = new Map<string, [string, string][]>();
   for (const [name, text] of Object.entries(given)) {
     const [, map = '', key = ''] = PAIR.exec(name) ?? [];
+    if (maps.includes(map) && key === '__proto__') throw invalidRequest(name, 'is not taken as a name');
     if (maps.includes(map)) pairs.set(map, [...(pairs.get(map) ?? []), [key, text]]);
     else plain.push([name, text]);
   }

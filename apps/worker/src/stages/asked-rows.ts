@@ -1,8 +1,18 @@
 import { createTargetList, createTurns, inTurns, type TargetList, type Turn } from '@linkhaul/jobs';
+import type { Endpoint } from '@linkhaul/schemas';
 import { createKeptRows, type KeptRows, type StoredRowPart } from '@linkhaul/storage';
 import { createLineIndex } from './line-index.js';
 import { createMissingNumbers } from './missing-numbers.js';
-import type { StoredRows } from './write-job-plan.js';
+
+export interface StoredRows {
+  readonly endpoint: Endpoint;
+  readonly rowParts: number;
+  /** Distinct ones, as the job's acceptance counted them. */
+  readonly targets: number;
+  readonly duplicates: number;
+  /** Whether it is known that no two targets have one match key. */
+  readonly keysDiffer: boolean;
+}
 
 /** What a job asks for. Rows are counted from 0, over all parts. */
 export interface AskedRows {

@@ -1,5 +1,5 @@
 import { type PackedCalls, packTargets } from '@linkhaul/jobs';
-import type { BulkEndpoint, Endpoint } from '@linkhaul/schemas';
+import type { BulkEndpoint } from '@linkhaul/schemas';
 import {
   type Backend,
   CALLS_PER_PART,
@@ -11,17 +11,7 @@ import {
   type StoredRowPart,
   writePlanParts,
 } from '@linkhaul/storage';
-import { type AskedRows, type RowsOfTargets, readAsked, withFollowers } from './asked-rows.js';
-
-export interface StoredRows {
-  readonly endpoint: Endpoint;
-  readonly rowParts: number;
-  /** Distinct ones, as the job's acceptance counted them. */
-  readonly targets: number;
-  readonly duplicates: number;
-  /** Whether it is known that no two targets have one match key. */
-  readonly keysDiffer: boolean;
-}
+import { type AskedRows, type RowsOfTargets, readAsked, type StoredRows, withFollowers } from './asked-rows.js';
 
 /** How far a plan has come: all its root calls, and how many of them, from the first on, are in storage. */
 export interface PlanProgress {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { jobFromName, jobName, type Keys } from '../keys.js';
 import type { Capacities, Capacity } from '../permit/capacity.js';
-import { callsLeft, etaMs } from '../planning/pace.js';
+import { callsLeft, etaMs } from '../permit/pace.js';
 import type { Access } from '../redis/access.js';
 import type { Queues } from '../redis/queues.js';
 import { boundOfAccount } from './bound/account.js';

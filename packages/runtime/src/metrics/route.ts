@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { isLoopback } from '../http/addresses.js';
 import { bearerOf } from '../http/bearer.js';
 import { isLocalCaller } from '../http/local-caller.js';
@@ -45,13 +45,18 @@ export function metricsAccess(token: string | undefined, host: string): MetricsA
 }
 
 /** `GET /metrics`, with the token as a bearer's where there is one. */
-export function metricsRoute({ read, access, refuse }: MetricsRoute): Hono<Served> {
-  return new Hono<Served>().get('/metrics', async (c) => {
+export function metricsRoute(options: MetricsRoute): Hono<Served> {
+  return new Hono<Served>().get('/metrics', metricsHandler(options));
+}
+
+/** The handler of that route alone. */
+export function metricsHandler<E extends Served>({ read, access, refuse }: MetricsRoute) {
+  return async (c: Context<E>): Promise<Response> => {
     if (access === 'closed' || (access === 'local' && !isLocalCaller(c.env.incoming))) return refuse(REFUSALS.closed);
     if (access !== 'local' && !isBearer(c.req.header('authorization'), access.token)) return refuse(REFUSALS.token);
     c.header('content-type', 'text/plain; version=0.0.4; charset=utf-8');
     return c.body(metricsText(await read()));
-  });
+  };
 }
 
 /** Digests are compared, so that the time taken says nothing about the token, nor about its length. */

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import type { Services } from '../../services.js';
-import { jobRef } from '../find-job.js';
-import { EXAMPLE_JOB, paging } from '../parameters.js';
+import { EXAMPLE_JOB } from '../examples.js';
+import { jobRef } from '../jobs/find-job.js';
+import { paging } from '../parameters.js';
 import { deliveryView, isDeliveryId } from './deliveries.js';
 
 /** Deliveries looked at for one page: a rare filter must not read all of them in one request. */

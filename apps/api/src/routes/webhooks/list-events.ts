@@ -3,7 +3,8 @@ import { eventsPage } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
-import { EXAMPLE_EVENT, paging } from '../parameters.js';
+import { EXAMPLE_EVENT } from '../examples.js';
+import { paging } from '../parameters.js';
 
 export const listEvents = defineRoute({
   method: 'get',

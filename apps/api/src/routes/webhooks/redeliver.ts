@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import type { Services } from '../../services.js';
-import { EXAMPLE_EVENT } from '../parameters.js';
+import { EXAMPLE_EVENT } from '../examples.js';
 import { deliveryView, findDelivery, noDelivery, ofDelivery } from './deliveries.js';
 
 export const redeliver = defineRoute({

@@ -7,7 +7,7 @@ import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import type { Services } from '../../services.js';
 import { refuseUserInfo } from '../../submit/receiver.js';
-import { EXAMPLE_RECEIVER } from '../parameters.js';
+import { EXAMPLE_RECEIVER } from '../examples.js';
 
 /** The longest that a test takes. */
 const RETRY_AFTER_S = '15';

@@ -1,0 +1,31 @@
+import type { JobRecord } from '@linkhaul/jobs';
+import type { JobRef } from '@linkhaul/storage';
+import { z } from 'zod';
+import { ApiProblem } from '../../problem.js';
+import type { Services } from '../../services.js';
+
+const JOB_ID = /^job_[0-9a-z]+$/;
+
+/** The path of a job. */
+export const ofJob = z.object({ id: z.string().regex(JOB_ID).describe("The job's id.") });
+
+export function noJob(id: string): ApiProblem {
+  return new ApiProblem('not_found', `There is no job ${id}.`);
+}
+
+export function noSuchJob({ id = '' }: Readonly<Record<string, string>>): ApiProblem {
+  return noJob(id);
+}
+
+/** Names a job of a tenant; text that is no id of ours reaches no key of Redis. */
+export function jobRef(tenant: string, id: string): JobRef {
+  if (!JOB_ID.test(id)) throw noJob(id);
+  return { tenant, id };
+}
+
+/** A tenant's job; another tenant's is as absent as one that never was. */
+export async function findJob(tenant: string, id: string, { store }: Pick<Services, 'store'>): Promise<JobRecord> {
+  const record = await store.get(jobRef(tenant, id));
+  if (record === null) throw noJob(id);
+  return record;
+}

@@ -1,0 +1,94 @@
+import type { JobRef } from '@linkhaul/storage';
+import { z } from 'zod';
+import { HEARTBEAT, stateOf } from '../../live/frame.js';
+import { type Follower, type JobFeeds, MOST_FOLLOWERS } from '../../live/job-feeds.js';
+import { ApiProblem } from '../../problem.js';
+import { defineRoute } from '../../routing/define-route.js';
+import { EXAMPLE_OF_JOB, EXAMPLE_STATE } from '../examples.js';
+import { findJob, noSuchJob, ofJob } from './find-job.js';
+
+const HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  // nginx would collect events before it passes them on.
+  'x-accel-buffering': 'no',
+};
+
+const RETRY_AFTER_S = '5';
+
+export const followJob = defineRoute({
+  method: 'get',
+  path: '/v1/jobs/:id/events',
+  id: 'followJob',
+  summary: 'Follow a job',
+  description:
+    'Server-sent events, until the job is finished: first the job as it is, then at each change as it is then, at most five a second; a comment every 15 s. A slow reader gets the newest state, not those between.',
+  access: 'tenant',
+  scope: 'read',
+  noSuch: noSuchJob,
+  request: z.object({ params: ofJob }),
+  headers: z.object({
+    'Last-Event-ID': z.string().optional().describe('The `id` of the last state seen, which is not sent again.'),
+  }),
+  answers: {
+    200: {
+      description: 'The stream.',
+      contents: {
+        'text/event-stream': z
+          .string()
+          .describe('Events called `job`: `id` names the state, `data` is the job in the form of `GET /v1/jobs/{id}`.'),
+      },
+    },
+    204: { description: 'The job is finished, in the state that was seen last.', contents: {} },
+  },
+  problems: ['not_found'],
+  examples: [
+    { title: 'Until it is finished', given: 'queued job', params: EXAMPLE_OF_JOB, status: 200 },
+    {
+      title: 'A finished job whose last state was seen',
+      given: 'seen job',
+      params: EXAMPLE_OF_JOB,
+      headers: { 'Last-Event-ID': EXAMPLE_STATE },
+      status: 204,
+    },
+  ],
+  serve:
+    (services) =>
+    async (c, { params: { id } }) => {
+      const job = { tenant: c.get('tenant'), id };
+      const record = await findJob(job.tenant, id, services);
+      const seen = c.req.header('last-event-id') ?? null;
+      // No content is how a browser that comes back is told not to come again.
+      if (record.finishedAt !== null && seen === stateOf(record, null)) return c.body(null, 204);
+      if (!services.feeds.hasRoom(job.tenant)) throw full();
+      return c.body(eventsOf(job, seen, services.feeds), 200, HEADERS);
+    },
+});
+
+function full(): ApiProblem {
+  const detail = `This tenant has ${MOST_FOLLOWERS} listeners on this process: close some, or ask with \`wait_ms\`.`;
+  return new ApiProblem('too_many_requests', detail, { headers: { 'retry-after': RETRY_AFTER_S } });
+}
+
+/** Made as it is read: a reader that is slow gets the newest state when it comes round, and nothing waits for it. */
+function eventsOf(job: JobRef, last: string | null, feeds: JobFeeds): ReadableStream<Uint8Array> {
+  let follower: Follower | null = null;
+  let seen = last;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        follower ??= feeds.follow(job);
+        const word = await follower.next(seen);
+        if (word === 'heartbeat') return controller.enqueue(HEARTBEAT);
+        if (word === 'end') {
+          follower.release();
+          return controller.close();
+        }
+        seen = word.id;
+        controller.enqueue(word.bytes);
+      },
+      cancel: () => follower?.release(),
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,32 @@
+import { keysPage } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { defineRoute } from '../../routing/define-route.js';
+import { keyView, ofTenant, tenantOf } from './api-keys.js';
+
+export const listKeys = defineRoute({
+  method: 'get',
+  path: '/v1/keys',
+  id: 'listKeys',
+  summary: 'List keys',
+  description: 'Those that were made here; the keys that the operator has set are not among them.',
+  access: 'any',
+  scope: 'admin',
+  request: z.object({ query: ofTenant }),
+  answers: { 200: { description: 'All, without their secrets.', contents: { 'application/json': keysPage } } },
+  examples: [
+    { title: 'All keys', given: 'key', status: 200 },
+    {
+      title: "Another tenant's, as the admin",
+      given: 'key of acme',
+      as: 'admin',
+      query: { tenant: 'acme' },
+      status: 200,
+    },
+  ],
+  serve:
+    ({ apiKeys }) =>
+    async (c, { query }) => {
+      const keys = await apiKeys.list(tenantOf(c, query.tenant));
+      return c.json({ keys: keys.map(keyView), next_cursor: null });
+    },
+});

@@ -1,0 +1,41 @@
+import { shownApiKey } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { defineRoute } from '../../routing/define-route.js';
+import { EXAMPLE_OF_KEY } from '../examples.js';
+import { NOT_STORED } from '../parameters.js';
+import { keyView, noKey, ofKey, ofTenant, tenantOf } from './api-keys.js';
+
+export const rotateKey = defineRoute({
+  method: 'post',
+  path: '/v1/keys/:id/rotate',
+  id: 'rotateKey',
+  summary: 'Give a key another secret',
+  description: 'The one before it counts no more.',
+  access: 'any',
+  scope: 'admin',
+  request: z.object({ params: ofKey, query: ofTenant }),
+  answers: {
+    200: { description: 'The key, shown here and never again.', contents: { 'application/json': shownApiKey } },
+  },
+  problems: ['not_found'],
+  examples: [
+    { title: 'Another secret', given: 'key', params: EXAMPLE_OF_KEY, status: 200 },
+    {
+      title: "Of another tenant's key, as the admin",
+      given: 'key of acme',
+      as: 'admin',
+      params: EXAMPLE_OF_KEY,
+      query: { tenant: 'acme' },
+      status: 200,
+    },
+  ],
+  serve:
+    ({ apiKeys, logger }) =>
+    async (c, { params: { id }, query }) => {
+      const tenant = tenantOf(c, query.tenant);
+      const made = await apiKeys.rotate(tenant, id);
+      if (made === null) throw noKey(id);
+      logger.warn({ tenant, key: made.key.id, by: c.get('by') }, 'key rotated');
+      return c.json({ ...keyView(made.key), key: made.secret }, 200, NOT_STORED);
+    },
+});

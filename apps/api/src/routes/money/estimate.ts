@@ -1,0 +1,97 @@
+import { costOf } from '@linkhaul/jobs';
+import { type EstimateView, estimate as estimateAnswer } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { invalidRequest } from '../../problem.js';
+import { defineRoute } from '../../routing/define-route.js';
+import { judge } from '../../submit/accept.js';
+import { forecast } from '../../submit/forecast.js';
+import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV } from '../examples.js';
+import { LONGEST_WAIT_MS } from '../jobs/wait.js';
+import { waitMs } from '../parameters.js';
+import { probeLists } from './probe-lists.js';
+import { surroundings } from './surroundings.js';
+import { NOWHERE, takeList } from './take-list.js';
+
+export const estimate = defineRoute({
+  method: 'post',
+  path: '/v1/estimates',
+  id: 'estimate',
+  summary: 'Price a list',
+  description:
+    'Takes what a submission takes; runs nothing and stores nothing. With `probe=1`, for list endpoints, a job of its own buys an item a target within `max_cost_usd`, to learn how long the lists are.',
+  access: 'any',
+  scope: 'submit',
+  request: z.object({
+    query: z.object({
+      probe: z.literal('1').optional().describe('Spends money: `max_cost_usd` is required.'),
+      wait_ms: waitMs
+        .unwrap()
+        .default(LONGEST_WAIT_MS)
+        .describe('With `probe=1`: how long that may take; 50000 unless told.'),
+    }),
+  }),
+  takesList: true,
+  answers: {
+    200: {
+      description: 'Calls, cost and time, and how the list was read.',
+      contents: { 'application/json': estimateAnswer },
+    },
+  },
+  problems: ['budget_too_low', 'looks_separated'],
+  examples: [
+    {
+      title: 'What 1,000 items a target would cost',
+      given: 'nothing',
+      body: {
+        type: 'application/json',
+        content: { endpoint: 'referring_domains', targets: ['example.com', 'example.org'], max_items_per_target: 1000 },
+      },
+      status: 200,
+    },
+    {
+      title: 'A list of lines',
+      given: 'worker',
+      query: { endpoint: 'bulk_backlinks' },
+      body: { type: 'text/plain', content: 'example.com\nexample.org\n' },
+      status: 200,
+    },
+    {
+      title: 'A column of a CSV',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks', column: 'site' },
+      body: { type: 'text/csv', content: EXAMPLE_CSV },
+      status: 200,
+    },
+    {
+      title: 'A column of a table with tabs',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks', column: 'site' },
+      body: { type: 'text/tab-separated-values', content: EXAMPLE_TSV },
+      status: 200,
+    },
+    {
+      title: 'A JSON value a line',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks' },
+      body: { type: 'application/x-ndjson', content: EXAMPLE_NDJSON },
+      status: 200,
+    },
+  ],
+  serve:
+    (services) =>
+    async (c, { query: { probe, wait_ms: waitMs } }, given) => {
+      const { probe: _probe, wait_ms: waitText, ...query } = given;
+      if (probe !== undefined) return c.json(await probeLists(c, { query, waitMs, services }));
+      if (waitText !== undefined) throw invalidRequest('wait_ms', 'goes with probe=1');
+      const taken = await takeList(c, query, { services, rows: NOWHERE });
+      const judged = await judge(taken, services);
+      const { calls } = taken.inputOrder;
+      const inInputOrder = { calls, cost: costOf(judged.prices, { calls, items: taken.intake.valid }) };
+      const around = await surroundings(c, { taken, judged, services });
+      const view: EstimateView = {
+        ...forecast({ ...around, estimate: judged.estimate, inInputOrder }),
+        input: taken.input,
+      };
+      return c.json(view);
+    },
+});

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { defineRoute } from '../../routing/define-route.js';
+import { ofTenant, tenantAnswers, tenantView } from './tenant-limits.js';
+
+export const getTenant = defineRoute({
+  method: 'get',
+  path: '/v1/tenants/:tenant',
+  id: 'getTenant',
+  summary: "Read a tenant's limits",
+  description: 'Its own; where it has none, the defaults of all tenants apply.',
+  access: 'admin',
+  request: z.object({ params: ofTenant }),
+  answers: tenantAnswers,
+  examples: [{ title: 'A tenant', given: 'nothing', params: { tenant: 'acme' }, status: 200 }],
+  serve:
+    (services) =>
+    async (c, { params: { tenant } }) =>
+      c.json(await tenantView(tenant, services)),
+});

@@ -1,0 +1,60 @@
+import type { TenantBudget } from '@linkhaul/jobs';
+import { nanosOf, type TenantChange, tenantChange } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { invalidRequest } from '../../problem.js';
+import { defineRoute } from '../../routing/define-route.js';
+import { ofTenant, tenantAnswers, tenantView } from './tenant-limits.js';
+
+export const setTenant = defineRoute({
+  method: 'put',
+  path: '/v1/tenants/:tenant',
+  id: 'setTenant',
+  summary: 'Set what a tenant may spend, how often it may ask, and its share of the calls',
+  description: 'Jobs that wait for it go on by themselves when it pays for them.',
+  access: 'admin',
+  request: z.object({ params: ofTenant, body: tenantChange }),
+  answers: tenantAnswers,
+  examples: [
+    {
+      title: '$250 a month',
+      given: 'nothing',
+      params: { tenant: 'acme' },
+      body: { type: 'application/json', content: { budget_usd: 250, period: 'month' } },
+      status: 200,
+    },
+    {
+      title: '600 requests a minute, and no budget of its own',
+      given: 'nothing',
+      params: { tenant: 'acme' },
+      body: { type: 'application/json', content: { budget_usd: null, requests_per_minute: 600 } },
+      status: 200,
+    },
+    {
+      title: 'Three calls for one of other tenants',
+      given: 'nothing',
+      params: { tenant: 'acme' },
+      body: { type: 'application/json', content: { weight: 3 } },
+      status: 200,
+    },
+  ],
+  serve:
+    (services) =>
+    async (c, { params: { tenant }, body }) => {
+      const { requests_per_minute: perMinute, weight } = body;
+      const own = ownBudget(body);
+      if (own === undefined && perMinute === undefined && weight === undefined) {
+        throw invalidRequest('', 'Name one of `budget_usd`, `requests_per_minute` and `weight`.');
+      }
+      if (own !== undefined) await services.tenants.setBudget(tenant, own);
+      if (perMinute !== undefined) await services.requestLimits.set(tenant, perMinute);
+      if (weight !== undefined) await services.tenants.setWeight(tenant, weight);
+      return c.json(await tenantView(tenant, services));
+    },
+});
+
+/** Null takes it away; undefined leaves it as it is. */
+function ownBudget({ budget_usd: budget, period }: TenantChange): TenantBudget | null | undefined {
+  if (typeof budget === 'number') return { budget: nanosOf(budget), period: period ?? 'day' };
+  if (period !== undefined) throw invalidRequest('/period', 'goes with a budget');
+  return budget;
+}

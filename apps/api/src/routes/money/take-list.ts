@@ -1,0 +1,75 @@
+import { type Endpoint, endpointOf, type InputReport, type ListEndpoint } from '@linkhaul/schemas';
+import type { RowWriter } from '@linkhaul/storage';
+import type { Context } from 'hono';
+import { invalidRequest } from '../../problem.js';
+import type { Query } from '../../routing/query.js';
+import type { AppEnv, Services } from '../../services.js';
+import type { Accepted } from '../../submit/accept.js';
+import type { Pass } from '../../submit/admission.js';
+import { admissionOf } from '../../submit/admitted.js';
+import { createInputOrder, type InputOrder } from '../../submit/input-order.js';
+import { takeIn } from '../../submit/intake.js';
+import { pointTo } from '../../submit/pointers.js';
+import { readSubmission } from '../../submit/read-submission.js';
+
+/** A list that was read, with what an estimate needs of it. */
+export interface Taken extends Accepted {
+  readonly input: InputReport;
+  readonly endpoint: Endpoint;
+  readonly inputOrder: InputOrder;
+}
+
+interface Taking {
+  readonly services: Services;
+  /** Where the rows go, besides being counted. */
+  readonly rows: RowWriter;
+  readonly isProbe?: boolean;
+}
+
+/** Rows are counted, and kept nowhere. */
+export const NOWHERE: RowWriter = {
+  valid: () => undefined,
+  invalid: () => undefined,
+  finish: async () => ({ rowParts: 0, invalidParts: 0 }),
+  atRest: async () => undefined,
+};
+
+/** Reads a request's list as a submission would. */
+export async function takeList(c: Context<AppEnv>, query: Query, taking: Taking): Promise<Taken> {
+  const pass = admissionOf(c, taking.services);
+  try {
+    return await takeAll(c, query, { ...taking, pass });
+  } finally {
+    pass.leave();
+  }
+}
+
+async function takeAll(c: Context<AppEnv>, query: Query, taking: Taking & { readonly pass: Pass }): Promise<Taken> {
+  const { services, rows, pass, isProbe = false } = taking;
+  const { submission, rows: list, source, report } = await readSubmission(c, query, { purpose: 'estimate', pass });
+  const endpoint = endpointOf(submission.endpoint);
+  if (isProbe) judgeProbe(endpoint, { submission, source });
+  const inputOrder = createInputOrder(endpoint);
+  const writer: RowWriter = {
+    ...rows,
+    valid(row, numbers) {
+      inputOrder.add(numbers.domain);
+      return rows.valid(row, numbers);
+    },
+  };
+  const intake = await takeIn(list, { writer, submission, source, maxRows: services.env.storage.maxRows, report });
+  return { submission, source, intake, by: c.get('by'), key: null, endpoint, inputOrder, input: report.view() };
+}
+
+/** Only lists have sizes to learn, and what is spent on that needs a bound. */
+function judgeProbe(endpoint: Endpoint, { submission, source }: Pick<Accepted, 'submission' | 'source'>): void {
+  listOnly(endpoint);
+  if (submission.max_cost_usd === undefined) {
+    throw invalidRequest(pointTo(source, ['max_cost_usd']), 'is required with probe=1, which spends money');
+  }
+}
+
+export function listOnly(endpoint: Endpoint): ListEndpoint {
+  if (endpoint.kind === 'list') return endpoint;
+  throw invalidRequest('probe', 'is for list endpoints: the price of a bulk job is known without it');
+}

@@ -1,0 +1,58 @@
+import { ROW_COLUMNS, row, rowsPage } from '@linkhaul/schemas';
+import { z } from 'zod';
+import type { Cursor } from '../../results/cursor.js';
+import { pagesOfRows } from '../../results/ordered-rows.js';
+import { defineRoute } from '../../routing/define-route.js';
+import { EXAMPLE_OF_JOB } from '../examples.js';
+import { findJob, noSuchJob, ofJob } from '../jobs/find-job.js';
+import { listing } from '../parameters.js';
+import { csv } from './result-forms.js';
+import { sendListing } from './send-listing.js';
+
+export const getRows = defineRoute({
+  method: 'get',
+  path: '/v1/jobs/:id/rows',
+  id: 'getRows',
+  summary: "Read the outcome of a job's rows",
+  description:
+    'One line an input row, with its one outcome, its items and its cost; without data. NDJSON and CSV are in line order up to 1,048,576 rows, pages up to 10,000 rows in 1,000 calls; beyond that by call. In the seconds in which a job is planned, pages go as far as its plan is stored, and their cursor goes on there; all rows at once are then answered with 503.',
+  access: 'tenant',
+  scope: 'read',
+  readsStorage: true,
+  noSuch: noSuchJob,
+  request: z.object({
+    params: ofJob,
+    query: z.object({ format: z.enum(['json', 'ndjson', 'csv']).default('json'), ...listing }),
+  }),
+  answers: {
+    200: {
+      description: 'A page, or all rows.',
+      contents: { 'application/json': rowsPage, 'application/x-ndjson': row, 'text/csv': csv },
+    },
+  },
+  problems: ['not_found', 'conflict'],
+  examples: [
+    {
+      title: 'Rows that did not work out',
+      given: 'finished job',
+      params: EXAMPLE_OF_JOB,
+      query: { status: 'failed,invalid' },
+      status: 200,
+    },
+    {
+      title: 'All, a line each',
+      given: 'queued job',
+      params: EXAMPLE_OF_JOB,
+      query: { format: 'ndjson' },
+      status: 200,
+    },
+    { title: 'As CSV', given: 'finished job', params: EXAMPLE_OF_JOB, query: { format: 'csv' }, status: 200 },
+  ],
+  serve:
+    (services) =>
+    async (c, { params: { id }, query }, given) => {
+      const job = await findJob(c.get('tenant'), id, services);
+      const rows = { name: 'rows' as const, job, batches: (from: Cursor) => pagesOfRows(job, from, services) };
+      return sendListing(c, rows, { query, given, columns: ROW_COLUMNS, services });
+    },
+});

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import type { Context } from 'hono';
+import { z } from 'zod';
+import type { AppEnv } from '../../services.js';
+import { isKnown } from '../conditions.js';
+import { ifNoneMatch } from '../parameters.js';
+
+/** The headers that an answer which never changes is asked with. */
+export const conditional = z.object({ 'If-None-Match': ifNoneMatch });
+
+export const unchanged = { description: 'Nothing has changed since.', contents: {} };
+
+/** Answers with the same bytes always, or says that they are known. */
+export function fixedAnswer(text: string, headers: Readonly<Record<string, string>>) {
+  const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
+  const all = { ...headers, etag, 'cache-control': 'no-cache' };
+  return (c: Context<AppEnv>) =>
+    isKnown(c.req.header('if-none-match'), etag) ? c.body(null, 304, all) : c.body(text, 200, all);
+}

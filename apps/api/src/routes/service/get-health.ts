@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { defineRoute } from '../../routing/define-route.js';
+import { NOTHING } from '../parameters.js';
+
+export const getHealth = defineRoute({
+  method: 'get',
+  path: '/healthz',
+  id: 'getHealth',
+  summary: 'Whether this process lives',
+  description: 'For a supervisor: it does not look at Redis or storage.',
+  access: 'open',
+  request: NOTHING,
+  answers: {
+    200: { description: 'It does.', contents: { 'application/json': z.object({ status: z.literal('ok') }) } },
+  },
+  examples: [{ title: 'Alive', given: 'nothing', status: 200 }],
+  serve: () => (c) => c.json({ status: 'ok' }),
+});

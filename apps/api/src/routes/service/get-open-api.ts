@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { defineRoute } from '../../routing/define-route.js';
+import { OPENAPI_PATH } from '../../routing/where-to-look.js';
+import { NOTHING } from '../parameters.js';
+import { conditional, fixedAnswer, unchanged } from './fixed-answer.js';
+
+export const getOpenApi = defineRoute({
+  method: 'get',
+  path: OPENAPI_PATH,
+  id: 'getOpenApi',
+  summary: 'This description, as OpenAPI 3.1',
+  description: 'Made from the schemas that the service works with.',
+  access: 'open',
+  request: NOTHING,
+  headers: conditional,
+  answers: {
+    200: { description: 'The document.', contents: { 'application/json': z.looseObject({ openapi: z.string() }) } },
+    304: unchanged,
+  },
+  examples: [{ title: 'The document', given: 'nothing', status: 200 }],
+  serve: ({ document }) => fixedAnswer(JSON.stringify(document), { 'content-type': 'application/json' }),
+});

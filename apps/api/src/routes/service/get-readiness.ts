@@ -1,0 +1,30 @@
+import { readinessOf } from '@linkhaul/runtime';
+import { z } from 'zod';
+import { defineRoute } from '../../routing/define-route.js';
+import { NOTHING } from '../parameters.js';
+
+const checks = z.record(z.string(), z.string()).describe('`ok`, or what is wrong, of all that it stands on.');
+
+export const getReadiness = defineRoute({
+  method: 'get',
+  path: '/readyz',
+  id: 'getReadiness',
+  summary: 'Whether it can serve',
+  description: 'Redis and storage answer, take writes and have room; of what does not, the address and its own words.',
+  access: 'open',
+  request: NOTHING,
+  answers: {
+    200: { description: 'It can.', contents: { 'application/json': z.object({ status: z.literal('ok'), checks }) } },
+    503: {
+      description: 'It cannot.',
+      contents: { 'application/json': z.object({ status: z.literal('unavailable'), checks }) },
+    },
+  },
+  examples: [{ title: 'Ready', given: 'nothing', status: 200 }],
+  serve:
+    ({ store, installation }) =>
+    async (c) => {
+      const found = await readinessOf({ redis: () => store.checkRoom(), storage: () => installation.check() });
+      return c.json(found, found.status === 'ok' ? 200 : 503);
+    },
+});

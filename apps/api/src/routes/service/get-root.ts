@@ -1,0 +1,40 @@
+import { accepts } from 'hono/accepts';
+import { z } from 'zod';
+import { defineRoute } from '../../routing/define-route.js';
+import { DOCS_PATH, OPENAPI_PATH } from '../../routing/where-to-look.js';
+import { NOTHING } from '../parameters.js';
+
+export const getRoot = defineRoute({
+  method: 'get',
+  path: '/',
+  id: 'getRoot',
+  summary: 'Where the documentation is',
+  description: 'A browser, which asks for `text/html`, is led to `/docs`.',
+  access: 'open',
+  request: NOTHING,
+  answers: {
+    200: {
+      description: 'The paths of the documentation.',
+      contents: {
+        'application/json': z.object({
+          docs: z.string().describe('For people.'),
+          openapi: z.string().describe('For programs.'),
+        }),
+      },
+    },
+    302: { description: 'To `/docs`.', contents: {}, headers: { Location: 'The path of the page.' } },
+  },
+  examples: [
+    { title: 'A program', given: 'nothing', status: 200 },
+    { title: 'A browser', given: 'nothing', headers: { Accept: 'text/html' }, status: 302 },
+  ],
+  serve: () => (c) => {
+    c.header('vary', 'Accept');
+    const form = accepts(c, {
+      header: 'Accept',
+      supports: ['application/json', 'text/html'],
+      default: 'application/json',
+    });
+    return form === 'text/html' ? c.redirect(DOCS_PATH) : c.json({ docs: DOCS_PATH, openapi: OPENAPI_PATH });
+  },
+});

@@ -1,0 +1,172 @@
+import { CHANGES, change, type DiffSummary, diffSummary, type EndpointName, endpointOf } from '@linkhaul/schemas';
+import type { Context } from 'hono';
+import { z } from 'zod';
+import { createDiff, type Diff } from '../../diff/create-diff.js';
+import { type DiffField, parseFields } from '../../diff/fields.js';
+import { DIFF_JSON, DIFF_NDJSON, type DiffForm, diffCsv } from '../../diff/forms.js';
+import { isMade, writeDiff } from '../../diff/write-diff.js';
+import { ApiProblem } from '../../problem.js';
+import { gzipped } from '../../results/gzip.js';
+import { packed } from '../../results/stored.js';
+import { defineRoute } from '../../routing/define-route.js';
+import type { AppEnv, Services } from '../../services.js';
+import { takesGzip } from '../conditions.js';
+import { csvOptionsOf } from '../csv-options.js';
+import { EXAMPLE_BASE_JOB, EXAMPLE_JOB, EXAMPLE_OF_TAG } from '../examples.js';
+import { download, ofEndpoint, spreadsheet } from '../parameters.js';
+import { plain, streamBytes } from '../stream-bytes.js';
+import { diffPairOf } from './diff-pair.js';
+import { jobsOfTag, noSuchTag, ofTag } from './tag-jobs.js';
+
+/** Each reads two jobs whole and sorts them. */
+const MOST_AT_ONCE = 2;
+
+const differences = diffSummary
+  .extend({ changes: z.array(change), next_cursor: z.null() })
+  .meta({ id: 'Diff', description: 'Two runs of a tag compared: the counts, then every change.' });
+
+export const getTagDiff = defineRoute({
+  method: 'get',
+  path: '/v1/tags/:tag/diff',
+  id: 'getTagDiff',
+  summary: 'Compare two runs of a tag',
+  description:
+    'By default the latest two completed ones, also while they are run again; where one is named, the latest other one, before `job`. A row that failed, was skipped or truncated on either side, or is just tried again, is `unknown`; one that was not submitted again is `removed`.',
+  access: 'tenant',
+  scope: 'read',
+  readsStorage: true,
+  noSuch: noSuchTag,
+  request: z.object({
+    params: ofTag,
+    query: z.object({
+      endpoint: ofEndpoint,
+      base_job: z.string().optional().describe('The earlier job.'),
+      job: z.string().optional().describe('The later job.'),
+      fields: z
+        .array(z.string())
+        .optional()
+        .describe('What is compared, by paths such as `page_summary.rank`; all numbers unless told.'),
+      min_change: z.number().min(0).default(0).describe('The least change of a number that counts.'),
+      include: z.literal('same').optional().describe('Shows also what is the same.'),
+      format: z.enum(['json', 'ndjson', 'csv']).default('json').describe('NDJSON begins with the summary.'),
+      download,
+      spreadsheet,
+    }),
+  }),
+  answers: {
+    200: {
+      description: 'The counts, then every change.',
+      contents: {
+        'application/json': differences,
+        'application/x-ndjson': z.union([diffSummary, change]),
+        'text/csv': z.string().describe('RFC 4180, with a header; the changes alone.'),
+      },
+      headers: { 'X-Linkhaul-Counts': 'How many changes there are of each kind.', 'X-Linkhaul-Job': 'The later job.' },
+    },
+  },
+  problems: ['not_found', 'conflict'],
+  examples: [
+    { title: 'The latest two runs', given: 'two runs', params: EXAMPLE_OF_TAG, status: 200 },
+    {
+      title: 'Two runs by name, as lines',
+      given: 'two runs',
+      params: EXAMPLE_OF_TAG,
+      query: { base_job: EXAMPLE_BASE_JOB, job: EXAMPLE_JOB, format: 'ndjson' },
+      status: 200,
+    },
+  ],
+  serve(services) {
+    let running = 0;
+    return async (c, { params: { tag }, query }) => {
+      const jobs = await jobsOfTag(tag, { tenant: c.get('tenant'), endpoint: query.endpoint }, services);
+      const pair = diffPairOf(jobs, { base: query.base_job, job: query.job });
+      const { endpoint, id } = pair.job.description;
+      const fields = parseFields(query.fields, endpoint);
+      const form = formOf(query, { endpoint, fields });
+      if (running >= MOST_AT_ONCE) throw otherComparisons();
+      running++;
+      const gone = new AbortController();
+      c.env.outgoing.once('close', () => gone.abort());
+      const options = { minChange: query.min_change, includeSame: query.include === 'same', signal: gone.signal };
+      const made = createDiff({ ...pair, fields, ...options }, services).finally(() => running--);
+      const names = fields.map(({ name }) => name);
+      const summary = { tag, endpoint, base_job: pair.base.description.id, job: id, fields: names };
+      try {
+        return await send(c, made, { form, isDownload: query.download !== undefined, summary, services });
+      } catch (error) {
+        // Nobody is there to be told.
+        if (gone.signal.aborted) return new Response(null, { status: 499 });
+        throw error;
+      }
+    };
+  },
+});
+
+function otherComparisons(): ApiProblem {
+  return new ApiProblem('unavailable', 'Other comparisons are being made: try again soon.', {
+    headers: { 'retry-after': '10' },
+  });
+}
+
+interface Sending {
+  readonly form: DiffForm;
+  readonly summary: Omit<DiffSummary, 'counts'>;
+  readonly isDownload: boolean;
+  readonly services: Services;
+}
+
+/** So long a comparison may take for its counts to stand in the header; then the answer begins without them. */
+const COUNTS_WITHIN_MS = 1000;
+const COUNTS = 'x-linkhaul-counts';
+
+async function send(c: Context<AppEnv>, made: Promise<Diff>, sending: Sending): Promise<Response> {
+  const { form, summary, isDownload, services } = sending;
+  const asGzip = takesGzip(c.req.header('accept-encoding'));
+  const isHead = c.req.method === 'HEAD';
+  const known = isHead || (await isMade(made, COUNTS_WITHIN_MS)) ? await made : null;
+  const headers = {
+    'content-type': form.type,
+    vary: 'Accept-Encoding',
+    'x-linkhaul-job': summary.job,
+    ...(known !== null && { [COUNTS]: countsText(known) }),
+    ...(asGzip && { 'content-encoding': 'gzip' }),
+    ...(isDownload && { 'content-disposition': `attachment; filename="${summary.job}-diff.${form.extension}"` }),
+  };
+  if (isHead) {
+    await known?.close();
+    return c.body(null, 200, headers);
+  }
+  const summaryOf = (diff: Diff) => {
+    if (known === null) c.env.outgoing.addTrailers({ [COUNTS]: countsText(diff) });
+    return { ...summary, counts: diff.counts };
+  };
+  const pieces = writeDiff({ made, form, summaryOf });
+  const trailer = known === null ? COUNTS : undefined;
+  return streamBytes(c, asGzip ? gzipped(packed(pieces)) : plain(pieces), {
+    headers,
+    trailer,
+    logger: services.logger,
+  });
+}
+
+function countsText({ counts }: Diff): string {
+  return CHANGES.map((name) => `${name}=${counts[name]}`).join(', ');
+}
+
+interface Asked {
+  readonly format: 'json' | 'ndjson' | 'csv';
+  readonly spreadsheet?: '1' | undefined;
+}
+
+interface Compared {
+  readonly endpoint: EndpointName;
+  readonly fields: readonly DiffField[];
+}
+
+function formOf(asked: Asked, { endpoint: name, fields }: Compared): DiffForm {
+  const options = csvOptionsOf(asked);
+  if (asked.format === 'json') return DIFF_JSON;
+  if (asked.format === 'ndjson') return DIFF_NDJSON;
+  const endpoint = endpointOf(name);
+  return diffCsv({ keys: ['target', ...(endpoint.kind === 'list' ? [endpoint.keyField] : [])], fields, options });
+}

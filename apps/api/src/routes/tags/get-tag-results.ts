@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { invalidRequest } from '../../problem.js';
+import { jobOfCursor } from '../../results/cursor.js';
+import { defineRoute } from '../../routing/define-route.js';
+import { EXAMPLE_OF_TAG } from '../examples.js';
+import { listing, maps, ofEndpoint, ofFile } from '../parameters.js';
+import { partAnswers, resultContents, resultsFormat } from '../results/result-forms.js';
+import { sendResults } from '../results/send-listing.js';
+import { jobsOfTag, latestGood, noneGood, noSuchTag, ofTag, requireOneEndpoint } from './tag-jobs.js';
+
+export const getTagResults = defineRoute({
+  method: 'get',
+  path: '/v1/tags/:tag/results',
+  id: 'getTagResults',
+  summary: 'Read what a tag answers with',
+  description:
+    'Results of its latest completed job that brought anything, in the forms of a job. 409 where the tag has several endpoints and none is named.',
+  access: 'tenant',
+  scope: 'read',
+  readsStorage: true,
+  noSuch: noSuchTag,
+  request: z.object({
+    params: ofTag,
+    query: z.object({
+      endpoint: ofEndpoint,
+      job: z.string().optional().describe('This job, instead of the latest; without `min_ok`.'),
+      min_ok: z.number().min(0).max(1).optional().describe('The least share of ok rows that a job must have.'),
+      format: resultsFormat,
+      ...listing,
+      maps,
+    }),
+  }),
+  headers: ofFile,
+  answers: {
+    200: {
+      description: 'A page, or all lines.',
+      contents: resultContents,
+      headers: { 'X-Linkhaul-Job': 'Whose results these are.' },
+    },
+    ...partAnswers,
+  },
+  problems: ['not_found', 'conflict', 'range_not_satisfiable'],
+  examples: [
+    { title: 'The latest', given: 'finished job', params: EXAMPLE_OF_TAG, status: 200 },
+    {
+      title: 'All, a line each',
+      given: 'finished job',
+      params: EXAMPLE_OF_TAG,
+      query: { format: 'ndjson' },
+      status: 200,
+    },
+  ],
+  serve:
+    (services) =>
+    async (c, { params: { tag }, query: { endpoint, job, min_ok: minOk = null, ...query } }, given) => {
+      if (job !== undefined && minOk !== null) {
+        throw invalidRequest('min_ok', 'chooses a job where none is named: leave it or `job` out');
+      }
+      // The pages of one walk are of one job, also when a newer one completes meanwhile.
+      const id = job ?? (query.cursor === undefined ? undefined : jobOfCursor(query.cursor));
+      const jobs = await jobsOfTag(tag, { tenant: c.get('tenant'), endpoint }, services);
+      if (id === undefined) requireOneEndpoint(jobs);
+      const record = latestGood(jobs, { id, minOk });
+      if (record === null) throw noneGood({ id, minOk });
+      c.header('x-linkhaul-job', record.description.id);
+      return sendResults(c, record, { query, given, services });
+    },
+});

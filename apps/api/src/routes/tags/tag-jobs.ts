@@ -1,0 +1,60 @@
+import type { JobRecord } from '@linkhaul/jobs';
+import { type EndpointName, tag } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { ApiProblem, beginningOf } from '../../problem.js';
+import type { Services } from '../../services.js';
+
+/** The path of a tag. */
+export const ofTag = z.object({ tag: tag.describe('Percent-encoded.') });
+
+export function noSuchTag({ tag = '' }: Readonly<Record<string, string>>): ApiProblem {
+  return new ApiProblem('not_found', `There is no job with the tag ${JSON.stringify(beginningOf(tag, 64))}.`);
+}
+
+interface TagQuery {
+  readonly tenant: string;
+  readonly endpoint: EndpointName | undefined;
+}
+
+/** A tag's jobs, or those of one endpoint, newest first. */
+export async function jobsOfTag(
+  tag: string,
+  { tenant, endpoint }: TagQuery,
+  { store }: Services,
+): Promise<JobRecord[]> {
+  const jobs = await store.byTag(tenant, tag);
+  if (jobs.length === 0) throw noSuchTag({ tag });
+  return endpoint === undefined ? jobs : jobs.filter(({ description }) => description.endpoint === endpoint);
+}
+
+/** A tag that names several endpoints must be asked for one of them: their results have nothing in common. */
+export function requireOneEndpoint(jobs: readonly JobRecord[]): void {
+  const endpoints = new Set(jobs.map(({ description }) => description.endpoint));
+  if (endpoints.size <= 1) return;
+  const names = [...endpoints].sort().join(' and ');
+  throw new ApiProblem('conflict', `This tag has jobs of ${names}: choose one with ?endpoint=.`);
+}
+
+interface Good {
+  /** The job that was asked for. */
+  readonly id: string | undefined;
+  /** The least share of ok rows; null: any job that brought anything. */
+  readonly minOk: number | null;
+}
+
+/**
+ * The job that a tag answers with: the latest completed one that is good enough, also while it is run again, or the one
+ * that was asked for.
+ */
+export function latestGood(jobs: readonly JobRecord[], { id, minOk }: Good): JobRecord | null {
+  const isGood = ({ status, good, counts }: JobRecord) =>
+    minOk === null ? good : (good || status === 'completed') && counts.ok >= minOk * counts.total;
+  return jobs.find((job) => (id === undefined ? isGood(job) : job.description.id === id)) ?? null;
+}
+
+/** Why there is none. */
+export function noneGood({ id, minOk }: Good): ApiProblem {
+  if (id !== undefined) return new ApiProblem('not_found', `There is no job ${id} of this tag.`);
+  if (minOk === null) return new ApiProblem('not_found', 'No job of this tag has completed with results.');
+  return new ApiProblem('not_found', `No completed job of this tag has a share of ok rows of ${minOk} or more.`);
+}
