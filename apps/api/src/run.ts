@@ -48,7 +48,7 @@ import { createAdmission } from './submit/admission.js';
 
 const CLOSE_GRACE_MS = 10_000;
 
-/** A Redis that is away is not waited for longer: the health of this process can be asked meanwhile. */
+/** The start does not wait longer for an unavailable Redis, so that the health endpoints answer meanwhile. */
 const REDIS_WITHIN_MS = 1_000;
 
 export async function run(host: Host): Promise<void> {
@@ -72,7 +72,7 @@ async function start(env: ApiEnv, logger: Logger, life: Lifecycle): Promise<void
     refuse: tooManyRequests,
   });
   life.onStop('http', () => server.close(CLOSE_GRACE_MS));
-  // First of all, or its listeners would hold the server open; they come back to another one.
+  // Before the server, which their listeners would keep open; they reconnect to another process.
   life.onStop('feeds', () => services.feeds.close());
   logger.info(
     { host: env.host, port: server.port, storage: env.storage.kind, upstream: env.upstreamHost },
@@ -80,7 +80,7 @@ async function start(env: ApiEnv, logger: Logger, life: Lifecycle): Promise<void
   );
 }
 
-/** Where no route was asked yet. */
+/** The server's answer, before any route, to an address with too many open requests. */
 function tooManyRequests(): Response {
   const detail = 'Too many requests of this address are open: try again when some have ended.';
   return problemResponse(
@@ -90,7 +90,7 @@ function tooManyRequests(): Response {
 
 type Given = Pick<Services, 'env' | 'logger' | 'metrics'>;
 
-/** All that the routes work with. Nothing of it waits for a Redis that is away: requests are answered 503 until it is there. */
+/** Opens all services. None waits for an unavailable Redis: requests get 503 until it is there. */
 async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   const { env, logger } = given;
   const keys = keysOf(env.redis.prefix);
@@ -107,8 +107,8 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   const storage = env.storage.open(env.redis);
   life.onStop('storage', () => storage.close());
   const installation = createInstallation(redis, keys, storage);
-  // Opened before the first requests come at once; /readyz says so where it cannot be.
-  await installation.check().catch((err: unknown) => logger.error({ err }, 'storage is away'));
+  // Opened before the first requests, which may all come at once; if it fails, /readyz says so.
+  await installation.check().catch((err: unknown) => logger.error({ err }, 'storage is unavailable'));
   const queues = createQueues(redis, keys);
   life.onStop('queues', () => queues.close());
   const capacities = createCapacities(redis, keys);

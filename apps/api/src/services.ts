@@ -31,7 +31,7 @@ import type { JobFeeds } from './live/job-feeds.js';
 import type { ApiMetrics } from './metrics.js';
 import type { Admission } from './submit/admission.js';
 
-/** What the routes work with; built in main.ts, passed as a plain argument. */
+/** What the API works with; made in run.ts and passed as a plain argument. */
 export interface Services {
   readonly env: ApiEnv;
   readonly logger: Logger;
@@ -67,17 +67,17 @@ export interface Services {
 export interface AppEnv {
   readonly Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
   /**
-   * The admin's key belongs to no tenant: where it is taken, `tenant` may be missing. `by` is who acts: the id of a key
-   * that was made, the tenant of one that the operator has set, or `admin`.
+   * On routes that take the admin's key, which belongs to no tenant, `tenant` may be missing. `by` is who acts: the id of a key
+   * made by the API, the tenant of an operator's key, or `admin`.
    */
   readonly Variables: {
     tenant: string;
     by: string;
     scope: KeyScope;
     isAdmin: boolean;
-    /** The key, where it is one that was made here. */
+    /** The key, if it was made by the API. */
     madeKey?: string;
-    /** Of a key that was made here: aborts with the answer to give when it is taken away. */
+    /** For a key made by the API: aborts, with the refusal as its reason, when the key is revoked. */
     keyGone?: AbortSignal;
   };
 }

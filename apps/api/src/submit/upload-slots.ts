@@ -1,22 +1,22 @@
 import { ApiProblem } from '../problem.js';
 
-/** Who waits longer is told to come again. */
+/** A list that waits longer is refused with `Retry-After`. */
 const LONGEST_WAIT_MS = 30_000;
 const COME_AGAIN_S = 10;
 
-/** How many lists of a tenant are taken in at once. */
-export interface Places {
-  /** Gives what gives the place back. Rejects with a problem where none gets free in time, or the client leaves. */
+/** Limits how many lists of one tenant are read at the same time. */
+export interface UploadSlots {
+  /** Takes a slot; calling the result gives it back. Rejects with a problem if no slot gets free in time or the client leaves. */
   take(tenant: string, clientGone: AbortSignal): Promise<() => void>;
 }
 
 interface Tenant {
   taken: number;
-  /** In the order in which they came. */
+  /** First come, first served. */
   readonly waiting: Set<() => void>;
 }
 
-export function createPlaces(most: number): Places {
+export function createUploadSlots(most: number): UploadSlots {
   const tenants = new Map<string, Tenant>();
   const giveBack = (name: string, tenant: Tenant) => {
     const [next] = tenant.waiting;
@@ -35,7 +35,7 @@ export function createPlaces(most: number): Places {
   };
 }
 
-/** Waits until somebody's place is passed on. */
+/** Waits until another list of the tenant passes its slot on. */
 function freed({ waiting }: Tenant, { most, clientGone }: Waiting): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = () => {
@@ -45,7 +45,7 @@ function freed({ waiting }: Tenant, { most, clientGone }: Waiting): Promise<void
     };
     const onGone = () => {
       leave();
-      reject(new ApiProblem('body_incomplete', 'The client left while its list waited for a place.'));
+      reject(new ApiProblem('body_incomplete', 'The client left while its list waited for a slot.'));
     };
     const late = setTimeout(() => {
       leave();

@@ -1,10 +1,10 @@
-/** Bytes of a whole, `to` behind the last of them. */
+/** A range of bytes; `to` is exclusive. */
 export interface ByteRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Whether an `Accept-Encoding` takes gzip: named, or by `*`, and not with `q=0`. */
+/** Whether an `Accept-Encoding` allows gzip: by name or `*`, and not with `q=0`. */
 export function takesGzip(header: string | undefined): boolean {
   const offers = (header ?? '').split(',').map((offer) => {
     const [name = '', ...params] = offer.split(';').map((part) => part.trim().toLowerCase());
@@ -14,12 +14,12 @@ export function takesGzip(header: string | undefined): boolean {
   return offer !== undefined && !offer.refused;
 }
 
-/** Whether an `If-None-Match` names this entity tag; weak ones count. */
+/** Whether an `If-None-Match` names this entity tag, strong or weak. */
 export function isKnown(header: string | undefined, etag: string): boolean {
   return (header ?? '').split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 }
 
-/** The one range that is asked for; null where there is none, or it is one to pass over. */
+/** The range of a `Range` header; null if there is none, or if HTTP says to ignore it. */
 export function rangeOf(header: string | undefined, length: number): ByteRange | 'unsatisfiable' | null {
   const [, first = '', last = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec((header ?? '').trim()) ?? [];
   if (first === '' && last === '') return null;

@@ -5,8 +5,8 @@ const LOOK_EVERY_MS = 50;
 const LONGEST_MS = 2_000;
 
 /**
- * Does a step that a finished job may have to wait for: between its end and the record of its webhook lies a moment, in
- * which it can be neither run again nor removed.
+ * Retries a step while the job is closing: for a moment between its end and the record of its webhook, a job can be neither
+ * retried nor removed.
  */
 export async function whenClosed<R extends { result: string }>(step: () => Promise<R>): Promise<R> {
   const until = performance.now() + LONGEST_MS;

@@ -4,16 +4,16 @@ import type { Judged } from '../../submit/accept.js';
 import type { Foreseen } from '../../submit/forecast.js';
 import type { Taken } from './take-list.js';
 
-interface Surroundings {
+interface Inputs {
   readonly taken: Taken;
   readonly judged: Judged;
   readonly services: Services;
 }
 
-/** Everything that a forecast needs and that is not of the list's own size. */
-export async function surroundings(
+/** What a forecast needs besides the estimate of the list. */
+export async function forecastInputs(
   c: Context<AppEnv>,
-  { taken, judged, services }: Surroundings,
+  { taken, judged, services }: Inputs,
 ): Promise<Omit<Foreseen, 'estimate' | 'inInputOrder'>> {
   const { env, outlooks, prices } = services;
   const [ahead, balance] = await Promise.all([
