@@ -1,28 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Courier } from '@linkhaul/client';
-import type {
-  ApiKeys,
-  CallLedger,
-  Calls,
-  Capacities,
-  Changes,
-  Deliveries,
-  Events,
-  IdempotencyKeys,
-  Installation,
-  JobStore,
-  Ledger,
-  Outlooks,
-  PriceList,
-  Queues,
-  Removals,
-  RequestLimits,
-  Standings,
-  Tenants,
-  Uploads,
-  Usage,
-  WebhookSettings,
-} from '@linkhaul/jobs';
+import type { Changes, Installation, Jobs } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { KeyScope } from '@linkhaul/schemas';
 import type { Backend } from '@linkhaul/storage';
@@ -32,32 +10,13 @@ import type { ApiMetrics } from './metrics.js';
 import type { Admission } from './submit/admission/admission.js';
 
 /** What the API works with; made in run.ts and passed as a plain argument. */
-export interface Services {
+export interface Services extends Jobs {
   readonly env: ApiEnv;
   readonly logger: Logger;
-  readonly store: JobStore;
-  readonly calls: Calls;
-  readonly callLedger: CallLedger;
-  readonly ledger: Ledger;
-  readonly idempotency: IdempotencyKeys;
-  readonly removals: Removals;
-  readonly queues: Queues;
-  readonly events: Events;
-  readonly deliveries: Deliveries;
-  readonly webhooks: WebhookSettings;
   readonly courier: Courier;
   readonly changes: Changes;
   readonly feeds: JobFeeds;
-  readonly capacities: Capacities;
-  readonly standings: Standings;
-  readonly outlooks: Outlooks;
-  readonly prices: PriceList;
-  readonly tenants: Tenants;
-  readonly apiKeys: ApiKeys;
-  readonly requestLimits: RequestLimits;
-  readonly uploads: Uploads;
   readonly admission: Admission;
-  readonly usage: Usage;
   readonly storage: Backend;
   readonly installation: Installation;
   readonly metrics: ApiMetrics;

@@ -89,7 +89,7 @@ async function runWorker(parts: Parts, url: string): Promise<void> {
     for (let release = releases.pop(); release !== undefined; release = releases.pop()) await release();
   });
   const base = openBase(read.env, parts.services.logger, life);
-  await whenReady(base.redis.client);
+  await whenReady(base.access.redis);
   await startWorker(base, life);
 }
 

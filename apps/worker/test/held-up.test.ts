@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { callLease, createAftermath, scriptsOn } from '@linkhaul/jobs';
+import { callLease, createAftermath } from '@linkhaul/jobs';
 import { paths, storeAnswer } from '@linkhaul/storage';
 import { describe, expect, it } from 'vitest';
 import { createJobSource } from '../src/sources/job-source.js';
@@ -83,7 +83,7 @@ describe('what is wrong with one call holds up no other', () => {
     await storeAnswer(storage, job, { header, body: Buffer.from('{}') });
     const now = await calls.now();
     await redis.hset(keys.aftermath('a'), { changed_at: now, from: now - 1000, at: 0 });
-    const aftermath = createAftermath(redis, keys, { run: scriptsOn(redis, keys.root), account: 'a' });
+    const aftermath = createAftermath(parts, 'a');
     await sweepAfterChange({ ...services, store, aftermath });
     expect(await calls.live(healthy)).toBeNull();
     expect(await calls.live(broken)).toMatchObject({ state: 'sending' });

@@ -1,4 +1,4 @@
-import { createOrphans, scriptsOn } from '@linkhaul/jobs';
+import { createOrphans } from '@linkhaul/jobs';
 import { storeAnswer } from '@linkhaul/storage';
 import { expect, it } from 'vitest';
 import { lookUp } from '../src/stages/look-up.js';
@@ -13,7 +13,7 @@ it('an answer in the hand of a living worker is not bought again, however long s
   const { calls, storage } = parts.services;
   const [sent] = await parts.send(job);
   if (sent === undefined) throw new Error('the call is not to be sent');
-  const orphansFor = (worker: string) => createOrphans(scriptsOn(redis, keys.root), worker);
+  const orphansFor = (worker: string) => createOrphans(parts, worker);
   await orphansFor('w').beat();
   // Its lease has ended long ago.
   const sentAt = sent.sentAt - 2 * services.env.limits.leaseMs;

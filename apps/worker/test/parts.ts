@@ -4,26 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  type Access,
+  type AccountJobs,
+  accessTo,
   attemptTag,
   connectClient,
   connectSubscriber,
-  createCalls,
-  createChangedEndpoints,
-  createDispatcher,
   createInstallation,
-  createJobStore,
-  createLedger,
-  createPermits,
-  createQueues,
-  createRemovals,
-  createTroubles,
-  createUnpricedCalls,
-  createUploads,
   type JobDescription,
-  type Keys,
-  keysOf,
+  type Jobs,
   newJobId,
-  scriptsOn,
+  openAccountJobs,
+  openJobs,
   whenReady,
 } from '@linkhaul/jobs';
 import { createLogger } from '@linkhaul/runtime';
@@ -39,31 +31,12 @@ import { REDIS_URL } from './redis.js';
 const PLACES = 1000;
 const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: PLACES, leaseMs: 60_000 };
 
-export interface Parts {
-  readonly redis: ReturnType<typeof connectClient>;
-  readonly keys: Keys;
+export interface Parts extends Access {
   /** Of its storage, on disk. */
   readonly folder: string;
-  readonly services: Pick<
-    Services,
-    | 'worker'
-    | 'account'
-    | 'storage'
-    | 'store'
-    | 'queues'
-    | 'dispatcher'
-    | 'source'
-    | 'ledger'
-    | 'changedEndpoints'
-    | 'removals'
-    | 'calls'
-    | 'unpriced'
-    | 'troubles'
-    | 'permits'
-    | 'storageGate'
-    | 'stopping'
-    | 'logger'
-  >;
+  readonly services: Jobs &
+    AccountJobs &
+    Pick<Services, 'worker' | 'account' | 'storage' | 'source' | 'storageGate' | 'stopping' | 'logger'>;
   /** A running bulk job whose plan has these calls. */
   plan(calls: readonly (readonly PlannedTarget[])[], overrides?: Partial<JobDescription>): Promise<JobRef>;
   /** Sends every call that may be sent. */
@@ -73,15 +46,19 @@ export interface Parts {
 /** The parts of a worker over the real Redis and a storage of its own, without an upstream. */
 export async function openParts(): Promise<Parts> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-worker-'));
-  const keys = keysOf(`test-${randomUUID()}`);
   const [redis, subscriber] = [connectClient(REDIS_URL), connectSubscriber(REDIS_URL)];
   await whenReady(redis);
   const settings = parseStorageUrl(pathToFileURL(folder).href);
   if (settings === null) throw new Error('this is no storage');
+  const access = accessTo(redis, `test-${randomUUID()}`);
+  const { keys } = access;
   const storage = settings.open({ url: REDIS_URL, prefix: keys.root });
-  await createInstallation(redis, keys, storage).settle();
-  const run = scriptsOn(redis, keys.root);
-  const queues = createQueues(redis, keys);
+  await createInstallation(access, storage).settle();
+  const jobs = openJobs(access);
+  const { store, queues } = jobs;
+  const account = { worker: 'w', account: 'a', host: 'upstream.test', limits: LIMITS };
+  const accountJobs = openAccountJobs(access, { ...account, queues, subscriber });
+  const { permits, dispatcher } = accountJobs;
   onTestFinished(async () => {
     await queues.close();
     for (const left of await redis.keys(`${keys.root}:*`)) await redis.unlink(left);
@@ -89,40 +66,28 @@ export async function openParts(): Promise<Parts> {
     await storage.close();
     await rm(folder, { recursive: true, force: true });
   });
-  const store = createJobStore(redis, keys);
-  const permits = createPermits({ redis, subscriber, run, keys, account: 'a', worker: 'w', limits: LIMITS });
   await permits.firstBoot();
-  const dispatcher = createDispatcher({ redis, run, keys, queues, worker: 'w', maxInFlight: PLACES });
   await dispatcher.announce(PLACES);
   const services = {
+    ...jobs,
+    ...accountJobs,
     worker: 'w',
     account: 'a',
     storage,
-    store,
-    queues,
-    dispatcher,
     source: createJobSource(store, storage),
-    ledger: createLedger(run),
-    changedEndpoints: createChangedEndpoints(redis, keys, run),
-    removals: createRemovals(redis, keys),
-    calls: createCalls(redis, keys),
-    unpriced: createUnpricedCalls(redis, run, keys),
-    troubles: createTroubles(redis, keys),
-    permits,
     storageGate: createStorageGate(),
     stopping: new AbortController().signal,
     logger: createLogger('test', 'silent'),
   };
 
   return {
+    ...access,
     services,
-    redis,
-    keys,
     folder,
     async plan(calls, overrides = {}) {
       const job = { tenant: 'tenant', id: overrides.id ?? newJobId(Date.now()) };
       const valid = calls.flat().reduce((rows, target) => rows + target.rows.length, 0);
-      await createUploads(redis, keys).begin(job);
+      await jobs.uploads.begin(job);
       await store.accept({
         description: { ...DESCRIPTION, ...job, createdAt: Date.now(), ...overrides },
         by: 'tenant',

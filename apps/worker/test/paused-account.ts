@@ -2,19 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createUpstream, type FlavourName } from '@linkhaul/client';
 import {
+  accessTo,
   connectClient,
   connectSubscriber,
-  createDispatcher,
-  createJobStore,
-  createLedger,
-  createOutage,
-  createPermits,
-  createQueues,
-  createUploads,
-  keysOf,
   newJobId,
   type OutageReason,
-  scriptsOn,
+  openAccountJobs,
+  openJobs,
   whenReady,
 } from '@linkhaul/jobs';
 import { createLogger } from '@linkhaul/runtime';
@@ -79,13 +73,13 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
   const { url, asked } = await startUpstream(told);
   const env = envAt(url, flavour);
   const [redis, subscriber] = [connectClient(REDIS_URL), connectSubscriber(REDIS_URL)];
-  const keys = keysOf(`test-${randomUUID()}`);
   await whenReady(redis);
-  const run = scriptsOn(redis, keys.root);
-  const queues = createQueues(redis, keys);
+  const access = accessTo(redis, `test-${randomUUID()}`);
+  const { keys } = access;
+  const jobs = openJobs(access);
   const upstream = createUpstream(env.upstream);
   onTestFinished(async () => {
-    await queues.close();
+    await jobs.queues.close();
     await upstream.close();
     for await (const found of redis.scanStream({ match: `${keys.root}:*`, count: 1000 })) {
       if (found.length > 0) await redis.unlink(...found);
@@ -95,14 +89,17 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
   });
   const worker = 'one';
   const services: AccountServices = {
+    ...jobs,
+    ...openAccountJobs(access, {
+      ...jobs,
+      subscriber,
+      worker,
+      account: ACCOUNT,
+      host: upstream.host,
+      limits: env.limits,
+    }),
     env,
-    queues,
     upstream,
-    store: createJobStore(redis, keys),
-    ledger: createLedger(run),
-    outage: createOutage(run, { account: ACCOUNT, host: upstream.host }),
-    permits: createPermits({ redis, subscriber, run, keys, worker, account: ACCOUNT, limits: env.limits }),
-    dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
     logger: createLogger('worker', 'silent'),
     draining: new AbortController().signal,
     stopping: new AbortController().signal,
@@ -110,7 +107,7 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
   await services.permits.firstBoot();
   return {
     services,
-    uploads: createUploads(redis, keys),
+    uploads: jobs.uploads,
     asked,
     /** As if the time of the next probe had come. */
     due: () => redis.hset(keys.outage(ACCOUNT), 'due_at', 0),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { createUpstream } from '@linkhaul/client';
-import { createSweeps, type LiveCall, scriptsOn } from '@linkhaul/jobs';
+import type { LiveCall } from '@linkhaul/jobs';
 import { watchProcess } from '@linkhaul/runtime';
 import { upstreamTimestamp } from '@linkhaul/schemas';
 import type { JobRef, PlannedTarget } from '@linkhaul/storage';
@@ -99,7 +99,6 @@ async function openRecord(parts: Parts, times: Partial<Times>): Promise<OpenReco
     ...parts.services,
     env: { ...read.env, unknown },
     upstream,
-    sweeps: createSweeps(scriptsOn(parts.redis, parts.keys.root), 'a'),
     metrics: createWorkerMetrics(vitals, createStorageGate()),
     draining: parts.services.stopping,
   };

@@ -1,4 +1,4 @@
-import { createUploads, newJobId } from '@linkhaul/jobs';
+import { newJobId } from '@linkhaul/jobs';
 import { paths, writeRows } from '@linkhaul/storage';
 import { expect, test } from 'vitest';
 import { retain } from '../src/stages/retention.js';
@@ -72,8 +72,7 @@ test('a job without a tag of its own is no series: it goes', async () => {
 test('an upload whose process was silent for an hour goes; those of processes that live and jobs stay', async () => {
   const parts = await openParts();
   const { services, redis, keys } = parts;
-  const { storage } = services;
-  const uploads = createUploads(redis, keys);
+  const { storage, uploads } = services;
   const begun = async (hoursAgo: number) => {
     const job = { tenant: 'tenant', id: newJobId(Date.now()) };
     await uploads.begin(job);

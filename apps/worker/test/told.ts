@@ -4,19 +4,12 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Courier, createCourier } from '@linkhaul/client';
 import {
+  accessTo,
   connectClient,
-  createDeliveries,
-  createEvents,
-  createJobStore,
-  createLedger,
   createOutage,
-  createQueues,
-  createUploads,
-  createWebhookSettings,
   type Keys,
-  keysOf,
   newJobId,
-  scriptsOn,
+  openJobs,
   type WebhookTarget,
   whenReady,
 } from '@linkhaul/jobs';
@@ -33,7 +26,17 @@ import { REDIS_URL } from './redis.js';
 export interface Telling {
   readonly services: Pick<
     Services,
-    'env' | 'store' | 'ledger' | 'outage' | 'events' | 'deliveries' | 'webhooks' | 'queues' | 'logger' | 'metrics'
+    | 'env'
+    | 'store'
+    | 'ledger'
+    | 'outage'
+    | 'events'
+    | 'deliveries'
+    | 'webhooks'
+    | 'queues'
+    | 'uploads'
+    | 'logger'
+    | 'metrics'
   > & { readonly courier: Courier };
   readonly redis: ReturnType<typeof connectClient>;
   readonly keys: Keys;
@@ -43,15 +46,15 @@ export interface Telling {
 export async function openTelling(stop: { readonly stopping?: AbortSignal } = {}): Promise<Telling> {
   const result = readWorkerEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', UPSTREAM_TOKEN: 'x', REDIS_URL });
   if (!result.ok) throw new Error(result.problems.join('\n'));
-  const keys = keysOf(`test-${randomUUID()}`);
   const redis = connectClient(REDIS_URL);
   await whenReady(redis);
-  const run = scriptsOn(redis, keys.root);
-  const queues = createQueues(redis, keys);
+  const access = accessTo(redis, `test-${randomUUID()}`);
+  const { keys } = access;
+  const jobs = openJobs(access);
   const courier = createCourier(stop);
   onTestFinished(async () => {
     vitals.close();
-    await queues.close();
+    await jobs.queues.close();
     await courier.close();
     for (const left of await redis.keys(`${keys.root}:*`)) await redis.unlink(left);
     redis.disconnect();
@@ -59,15 +62,10 @@ export async function openTelling(stop: { readonly stopping?: AbortSignal } = {}
   const vitals = watchProcess();
   const metrics = createWorkerMetrics(vitals, createStorageGate());
   const services = {
+    ...jobs,
     metrics,
     env: result.env,
-    store: createJobStore(redis, keys),
-    ledger: createLedger(run),
-    outage: createOutage(run, { account: 'acme', host: 'upstream.test' }),
-    events: createEvents(redis, keys),
-    deliveries: createDeliveries(redis, keys, run),
-    webhooks: createWebhookSettings(redis, keys, run),
-    queues,
+    outage: createOutage(access, { account: 'acme', host: 'upstream.test' }),
     courier,
     logger: createLogger('test', 'silent'),
   };
@@ -76,12 +74,12 @@ export async function openTelling(stop: { readonly stopping?: AbortSignal } = {}
 
 /** A job that is to be told of, with nothing to send: it can be closed at once. */
 export async function emptyJob(
-  { services: { store, ledger }, redis, keys }: Telling,
+  { services: { store, ledger, uploads } }: Telling,
   webhook: WebhookTarget | null,
   tenant = 'tenant',
 ): Promise<JobRef> {
   const job = { tenant, id: newJobId(Date.now()) };
-  await createUploads(redis, keys).begin(job);
+  await uploads.begin(job);
   await store.accept({
     description: { ...TOLD, ...job, createdAt: Date.now(), webhook },
     by: tenant,
