@@ -2,11 +2,11 @@ import type { Upstream } from '@linkhaul/client';
 import type { AccountJobs, Installation, Jobs } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
+import type { JobSource } from './cache/job-source.js';
 import type { WorkerEnv } from './env.js';
 import type { WorkerMetrics } from './metrics.js';
-import type { JobSource } from './sources/job-source.js';
-import type { StorageGate } from './stages/storage-gate.js';
-import type { StorageWatch } from './stages/storage-watch.js';
+import type { StorageGate } from './storage-gate/storage-gate.js';
+import type { StorageWatch } from './storage-gate/watch-storage.js';
 
 /** What the stages work with; built in app.ts, passed as plain arguments. */
 export interface Services extends Jobs, AccountJobs {
