@@ -1,6 +1,5 @@
-import type { AnswerBytes } from '@linkhaul/client';
 import type { Deferral } from '@linkhaul/jobs';
-import type { FailedCode } from '@linkhaul/schemas';
+import type { BodyBytes, FailedCode } from '@linkhaul/schemas';
 import { keepBody } from '@linkhaul/storage';
 import { pauseAccount } from '../account/pause-account.js';
 import { backoffMs } from '../classify/backoff.js';
@@ -50,7 +49,7 @@ export async function act(sent: SentCall, judged: Judged, services: Services): P
 }
 
 /** What came is in storage before anything is concluded from it. */
-async function keep(sent: SentCall, bytes: AnswerBytes, services: Services): Promise<void> {
+async function keep(sent: SentCall, bytes: BodyBytes, services: Services): Promise<void> {
   const { storage, storageGate } = services;
   await storageGate.guard((failed) => persist(services, () => keepBody(storage, sent, bytes), failed));
 }

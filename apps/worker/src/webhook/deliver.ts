@@ -1,4 +1,4 @@
-import { type Courier, createPlaces, type ReceiverReply } from '@linkhaul/client';
+import { type Courier, createFairShare, type ReceiverReply } from '@linkhaul/client';
 import { type Delivery, isoTime } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 import { retryDelayMs } from './retry-schedule.js';
@@ -7,7 +7,7 @@ type Delivering = Pick<Services, 'deliveries' | 'webhooks' | 'logger' | 'env' | 
   readonly courier: Courier;
 };
 
-/** Sends what is due, tenants side by side: slow receivers of one take up places of its own only. */
+/** Sends what is due, tenants side by side: slow receivers of one use up only its own share. */
 export interface Postman {
   /** Takes what is due and has room, and begins to send it. */
   take(): Promise<void>;
@@ -23,14 +23,14 @@ const HOLD_MS = 10_000;
 
 export function createPostman(services: Delivering): Postman {
   const { deliveries, logger } = services;
-  const places = createPlaces();
+  const share = createFairShare();
   const open = new Map<Delivery, Promise<void>>();
   let taking: Promise<void> | null = null;
   let calledAgain = false;
   let closed = false;
 
   const begin = (delivery: DueDelivery) => {
-    const release = places.take(delivery.at.tenant);
+    const release = share.take(delivery.at.tenant);
     const ended = attempt(delivery, services)
       .finally(() => open.delete(delivery))
       .then((end) => (end === 'cut_off' ? deliveries.hold(delivery.at.tenant, [delivery], 0) : undefined))
@@ -49,7 +49,7 @@ export function createPostman(services: Delivering): Postman {
   const takeAll = async () => {
     do {
       calledAgain = false;
-      const ids = await deliveries.take(places.rooms(), HOLD_MS);
+      const ids = await deliveries.take(share.rooms(), HOLD_MS);
       if (ids.length > 0) calledAgain = true;
       await Promise.all(ids.map(beginIfDue));
     } while (calledAgain && !closed);
