@@ -3,11 +3,11 @@ import { pointTo } from '../submit/pointers.js';
 import { resolveSchema } from './parameters.js';
 import type { DocumentParameter, ResolvedSchema, Schemas } from './schemas.js';
 
-/** Turns the text of a query parameter into the value that the parameter's documentation describes. */
+/** Turns the text of a query parameter into the value that the documentation shows. */
 export interface ParameterReader {
-  /** Undefined for a text that has another form, such as `x` where the documentation shows a number. */
+  /** Undefined if the text has another form, such as `x` where a number is shown. */
   read(text: string): unknown;
-  /** What to send, such as "must be a whole number from 1 to 1000"; null where the documentation does not say it all. */
+  /** What to send, such as "must be a whole number from 1 to 1000"; null if only the schema's own message can tell. */
   readonly expected: string | null;
 }
 
@@ -46,7 +46,7 @@ function scalarOf(text: string, { type }: ResolvedSchema): unknown {
   return fits ? number : undefined;
 }
 
-/** `JSON.parse` takes the last of two values with one name: that is refused. */
+/** Refuses two values of one name, of which `JSON.parse` would take the last. */
 function jsonOf(name: string, text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DocumentParameter, DocumentSchema, ResolvedSchema, Schemas } from './schemas.js';
 
-/** What is the parameter's rather than its schema's. */
+/** What belongs to the parameter rather than to its schema. */
 const notes = z.looseObject({ description: z.string().optional(), style: z.literal('deepObject').optional() });
 const schemaAlone = z.custom<DocumentSchema>();
 
@@ -17,7 +17,7 @@ export function parametersOf(place: Place, fields: z.ZodObject | undefined, sche
   }));
 }
 
-/** Lists stand with commas, objects as JSON unless they say otherwise. */
+/** Lists are written with commas, objects as JSON unless their schema has a `style`. */
 function formOf(schema: DocumentSchema, { components }: Schemas): Omit<DocumentParameter, 'name' | 'in' | 'required'> {
   const { description, style, ...own } = notes.parse(schema);
   const plain = schemaAlone.parse(own);
@@ -33,7 +33,7 @@ function isObject(schema: DocumentSchema, components: Schemas['components']): bo
   return type === 'object' || anyOf?.every((choice) => isObject(choice, components)) === true;
 }
 
-/** A schema, or the one that it refers to. */
+/** The schema itself, or the one that it refers to. */
 export function resolveSchema(schema: DocumentSchema, components: Schemas['components']): ResolvedSchema {
   if (!('$ref' in schema)) return schema;
   const named = components.get(schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1));

@@ -34,7 +34,7 @@ function decoded(text: string): string | null {
   }
 }
 
-/** Refuses a parameter that the route does not have: a misspelt filter must not answer with everything. */
+/** Refuses a parameter that the route does not have: a misspelt filter would answer with everything. */
 export function refuseUnknownParameters(given: readonly string[], known: readonly string[]): void {
   const unknown = given.find((name) => !known.includes(name));
   if (unknown === undefined) return;

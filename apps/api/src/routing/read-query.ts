@@ -46,7 +46,7 @@ export function createQueryReader(query: z.ZodObject, { schemas, allowsOthers }:
 /** A pair such as `metadata[client]=acme`. */
 const PAIR = /^([^[]+)\[(.+)\]$/s;
 
-/** Parts the members of maps, by the map's name, from the other parameters. */
+/** Collects the pairs of maps by the map's name, and leaves the other parameters. */
 function splitPairs(given: Query, maps: readonly string[]): { plain: Query; pairs: Values } {
   const plain: [string, string][] = [];
   const pairs = new Map<string, [string, string][]>();
@@ -73,7 +73,7 @@ interface Judging {
   readonly readers: Readers;
 }
 
-/** One error a parameter, which says what the documentation shows. */
+/** Throws a problem with one error for each wrong parameter. */
 function judge(query: z.ZodObject, { values, plain, readers }: Judging): void {
   const wrong = new Map<string, string | undefined>();
   for (const name of readers.keys()) if (name in plain && values[name] === undefined) wrong.set(name, undefined);

@@ -15,15 +15,15 @@ const converted = z.looseObject({
 });
 
 export interface Schemas {
-  /** Every schema that has a name, by it. */
+  /** The named schemas, by name. */
   readonly components: ReadonlyMap<string, DocumentSchema>;
   of(schema: z.ZodType): DocumentSchema;
 }
 
 /**
- * Schemas of the service as JSON Schema, which OpenAPI 3.1 takes as it is: zod's own words for them, since
- * zod-to-openapi makes a named schema nullable everywhere when it is so at its first use. What has an id
- * (`.meta({ id })`) becomes a component, and stands as a reference wherever it is used.
+ * zod schemas as JSON Schema, which OpenAPI 3.1 takes as it is. Written by zod itself, since zod-to-openapi makes a named schema
+ * nullable everywhere if it is nullable at its first use. A schema with an id (`.meta({ id })`) becomes a component, and a
+ * reference wherever it is used.
  */
 export function createSchemas(): Schemas {
   const components = new Map<string, DocumentSchema>();
@@ -49,7 +49,7 @@ function convert(schema: z.ZodType, components: Map<string, DocumentSchema>): Do
   return own;
 }
 
-/** Two schemas of one name would pass for each other. */
+/** Throws if two different schemas have one name: references could not tell them apart. */
 function add(components: Map<string, DocumentSchema>, name: string, component: DocumentSchema): void {
   const there = components.get(name);
   if (there !== undefined && JSON.stringify(there) !== JSON.stringify(component)) {
@@ -58,7 +58,7 @@ function add(components: Map<string, DocumentSchema>, name: string, component: D
   components.set(name, component);
 }
 
-/** Takes out what says nothing to a reader: the bounds of every integer, and the pattern behind a format. */
+/** Removes what tells a reader nothing: the bounds of safe integers, and the pattern of a known format. */
 function tidy(schema: z.core.JSONSchema.BaseSchema): void {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;

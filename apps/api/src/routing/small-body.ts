@@ -8,7 +8,7 @@ import { pointTo } from '../submit/pointers.js';
 
 const MOST_BYTES = 64 * 1024;
 
-/** Reads the small JSON object of a request, whose names are known; no body at all is an empty object. */
+/** Reads a request's JSON object, which may have the known names only. An empty body is an empty object. */
 export async function readSmallBody(c: Context<AppEnv>, known: readonly string[]): Promise<object> {
   const text = await readText(c);
   if (text.trim() === '') return {};
@@ -47,7 +47,7 @@ function parseObject(text: string): object {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Said below, as for any other value.
+    // Refused below, like any other value.
   }
   throw new ApiProblem('invalid_json', 'Leave the body out, or send a JSON object.');
 }

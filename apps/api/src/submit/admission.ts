@@ -1,33 +1,33 @@
-import { createPlaces } from './places.js';
 import { createTurns } from './turns.js';
+import { createUploadSlots } from './upload-slots.js';
 
-/** Shorter bodies take no place: they are over before anybody could wait for them. */
+/** A shorter body takes no slot: it is read before anybody could wait for it. */
 const COUNTED_BYTES = 1024 * 1024;
 
-/** Lets lists in: so many of a tenant at once, and one piece after another of all of them. */
+/** Admits lists: a limited number of each tenant at once, and one piece at a time of all lists together. */
 export interface Admission {
-  /** For one list. */
+  /** The pass of one list. */
   of(tenant: string, clientGone: AbortSignal): Pass;
 }
 
 export interface Pass {
-  /** The body will have so many bytes, by what its client says. */
+  /** Announces the body's `Content-Length`. */
   expect(bytes: number): Promise<void>;
-  /** Resolves when so many bytes more may be read; for none, when a piece that is there already may. */
+  /** Resolves when the next piece, of this many bytes, may be read; 0 for a piece that is in memory already. */
   read(bytes: number): Promise<void>;
-  /** The list is taken in, or refused. */
+  /** To be called when the list has been read or refused. */
   leave(): void;
 }
 
 export function createAdmission({ perTenant }: { perTenant: number }): Admission {
-  const places = createPlaces(perTenant);
+  const slots = createUploadSlots(perTenant);
   const turns = createTurns();
   return {
     of(tenant, clientGone) {
       let seen = 0;
       let leave: (() => void) | null = null;
       const enter = async (bytes: number) => {
-        if (bytes >= COUNTED_BYTES && leave === null) leave = await places.take(tenant, clientGone);
+        if (bytes >= COUNTED_BYTES && leave === null) leave = await slots.take(tenant, clientGone);
       };
       return {
         expect: enter,

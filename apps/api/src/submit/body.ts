@@ -3,16 +3,15 @@ import { PassThrough } from 'node:stream';
 import { ApiProblem } from '../problem.js';
 import { unpack } from './unpack.js';
 
-/** An upload may take as long as it likes; what it must not do is stop. */
+/** An upload may take any time, but must not be silent for longer than this. */
 const SILENCE_MS = 30_000;
 
-/** Of decoded bytes at once: more would hold others up for too long while they are read. */
+/** The most decoded bytes at once: parsing more would delay other requests for too long. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * The decoded bytes of a request's body as they come, a gzip file unpacked whether its encoding is said or not. Rejects with a
- * problem when they stop coming, when the client goes away, and when a compressed body is not whole. The socket stays open for
- * the answer.
+ * The decoded bytes of a request's body as they come; a gzip file is unpacked even if no encoding was sent. Rejects with a problem
+ * if the client falls silent or leaves, or if a compressed body is incomplete. The socket stays open for the answer.
  */
 export async function* readBody(incoming: IncomingMessage, encoding = 'identity'): AsyncGenerator<Buffer> {
   const isPacked = isGzipEncoding(encoding.toLowerCase());
@@ -24,7 +23,7 @@ async function* readSent(incoming: IncomingMessage): AsyncGenerator<Buffer> {
   const onGone = () => {
     if (!incoming.complete) sent.destroy(incomplete());
   };
-  // Not pipeline(): it would destroy the request, and with it the socket that the answer goes through.
+  // Not pipeline(): it would destroy the request, and with it the socket of the answer.
   incoming.pipe(sent);
   incoming.once('close', onGone);
   if (incoming.destroyed) onGone();
@@ -32,7 +31,7 @@ async function* readSent(incoming: IncomingMessage): AsyncGenerator<Buffer> {
   try {
     const chunks: AsyncIterator<Buffer> = sent[Symbol.asyncIterator]();
     for (;;) {
-      // Only the client's silence counts, not the time that we take over what it sent.
+      // Only the client's silence counts, not the time that processing takes.
       silence.begin();
       const chunk = await chunks.next();
       silence.end();
@@ -47,7 +46,7 @@ async function* readSent(incoming: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
-/** Throws for an encoding that is not taken, before a byte is read. */
+/** Throws for an unknown encoding, before a byte is read. */
 function isGzipEncoding(encoding: string): boolean {
   if (encoding === 'gzip' || encoding === 'x-gzip') return true;
   if (encoding === 'identity') return false;

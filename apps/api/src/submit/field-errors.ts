@@ -2,20 +2,20 @@ import { nearest, type ProblemDetail } from '@linkhaul/schemas';
 import type { z } from 'zod';
 import { ApiProblem } from '../problem.js';
 
-/** Who made so many errors made one of them many times: more are counted, and not named. */
+/** More errors than these are counted rather than named: they are usually one error many times. */
 const MOST_NAMED = 20;
 
 type Issue = z.core.$ZodIssue;
 
 interface Judged {
-  /** How a refusal points at a place in what was judged. */
+  /** Makes the pointer of an error from the path of its value. */
   readonly pointTo: (path: readonly PropertyKey[]) => string;
   readonly value: unknown;
-  /** Names that may stand there. */
+  /** The names that exist, to suggest a near one. */
   readonly known?: readonly string[];
 }
 
-/** What is wrong with fields, in an answer that can be read however much it is. */
+/** A refusal that names what is wrong, within a bound. */
 export function fieldErrors(issues: readonly Issue[], judged: Judged): ApiProblem {
   const errors: ProblemDetail[] = [];
   for (const issue of issues) {
@@ -46,7 +46,7 @@ function errorsOf(issue: Issue, { pointTo, value, known = [] }: Judged, most: nu
   return [error(issue.path, isMissing ? 'is required' : issue.message)];
 }
 
-/** An issue may be of several names. */
+/** One issue may stand for several names. */
 function namesOf(issue: Issue): readonly PropertyKey[] {
   return issue.code === 'unrecognized_keys' ? issue.keys : [''];
 }

@@ -21,14 +21,14 @@ interface NameRules {
   readonly others?: readonly string[];
 }
 
-/** Refuses a field that does not exist, naming the one that was likely meant. */
+/** Refuses a field that does not exist, and suggests the one that was probably meant. */
 export function refuseUnknownField(name: string, { source, others = [] }: NameRules): void {
   if (KNOWN.includes(name) || others.includes(name)) return;
   const pointer = pointTo(source, [name]);
   throw invalidRequest(pointer, unknownName(name, [...KNOWN, ...others]));
 }
 
-/** An estimate spends nothing, so that it needs no budget where a job does. */
+/** An estimate spends nothing, so it never needs a budget. */
 export type Purpose = 'job' | 'estimate';
 
 interface FieldRules {
@@ -36,7 +36,7 @@ interface FieldRules {
   readonly purpose: Purpose;
 }
 
-/** Judges the fields of a submission, the endpoint's own parameters included. */
+/** Parses the fields of a submission, the endpoint's own parameters included. */
 export function parseFields(fields: Readonly<Record<string, unknown>>, { source, purpose }: FieldRules): Submission {
   for (const name of Object.keys(fields)) judgeField(name, fields, source);
   const parsed = submission.safeParse(fields);
@@ -45,7 +45,7 @@ export function parseFields(fields: Readonly<Record<string, unknown>>, { source,
   return { ...parsed.data, params: parseParams(endpointOf(parsed.data.endpoint), parsed.data.params, source) };
 }
 
-/** A list without end needs a budget, and a deadline must be ahead. */
+/** An unlimited list needs a budget, and a deadline must be in the future. */
 function judgeBounds(
   { max_items_per_target: maxItems, max_cost_usd: maxCost, deadline }: Submission,
   { source, purpose }: FieldRules,
@@ -58,7 +58,7 @@ function judgeBounds(
   }
 }
 
-/** Judges a field as far as can be told from those that are there by now. */
+/** Checks a field as far as the fields read so far allow. */
 export function judgeField(
   name: string,
   fields: Readonly<Record<string, unknown>>,
@@ -95,7 +95,7 @@ function parseParams(
   throw fieldErrors(parsed.error.issues, { pointTo: at(source, 'params'), value: params, known });
 }
 
-/** Points below a place. */
+/** Makes pointers below a field. */
 function at(source: FieldSource, ...place: readonly string[]) {
   return (path: readonly PropertyKey[]) => pointTo(source, [...place, ...path]);
 }

@@ -1,20 +1,20 @@
 import { type Ahead, boundAhead, durationMs, type Estimate } from '@linkhaul/jobs';
 import { type EstimateView, type Nanos, usdOf } from '@linkhaul/schemas';
 
-/** What is known of a list before anything of it is bought. */
+/** What is known of a list before it runs. */
 export interface Foreseen {
   readonly rows: { readonly valid: number; readonly invalid: number; readonly duplicates: number };
   readonly estimate: Omit<Estimate, 'cheapestCall'>;
   readonly cheapestCall: Nanos;
   readonly inInputOrder: { readonly calls: number; readonly cost: Nanos };
   readonly maxCost: Nanos | null;
-  /** Null where no worker has spoken of the account. */
+  /** Null if no worker has reported the account's limits. */
   readonly ahead: Ahead | null;
-  /** Null where it is not known, or not for the caller. */
+  /** Null if it is unknown, or not for this caller to see. */
   readonly balance: Nanos | null;
 }
 
-/** What a list would come to as a job, as the API shows it. A budget bounds cost and time. */
+/** The cost and time of a list as the API shows them. A budget limits both. */
 export function forecast(known: Foreseen): Omit<EstimateView, 'input'> {
   const { rows, estimate, inInputOrder, maxCost, ahead, balance } = known;
   const high = estimate.high === null ? maxCost : within(maxCost, estimate.high);

@@ -1,13 +1,13 @@
 import type { Endpoint } from '@linkhaul/schemas';
 
-/** Counts the calls that a list would need row by row, without packing and with every duplicate asked about. */
+/** Counts the calls of a list in input order: without packing, and with duplicates bought again. */
 export interface InputOrder {
-  /** Takes the row that comes next, by the number of its domain. */
+  /** Adds the next row, by the number of its domain. */
   add(domain: number): void;
   readonly calls: number;
 }
 
-/** A bulk call is full at its most targets or registrable domains; of a list every row is a call, its first page. */
+/** A bulk call is full at its limit of targets or registrable domains; on a list endpoint every row is one call, its first page. */
 export function createInputOrder(endpoint: Endpoint): InputOrder {
   return endpoint.kind === 'list' ? countRows() : countChunks(endpoint);
 }

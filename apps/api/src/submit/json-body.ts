@@ -24,7 +24,7 @@ interface Parser {
   write(piece: string): void;
 }
 
-/** Reads a JSON submission as it comes, so that what is wrong is said at the byte that shows it, and no body is parsed at once. */
+/** Reads a JSON submission as it streams, so that an error is found at its byte and no body is parsed as a whole. */
 export async function readJsonBody(pieces: AsyncIterable<string>): Promise<JsonSubmission> {
   const parser = createParser();
   let length = 0;
@@ -58,7 +58,7 @@ function createParser(): Parser {
   let tokenAt = 0;
   let counted = 0;
   let written = 0;
-  /** What came before this byte belongs to what was open then. A value that does not end is counted before it does. */
+  /** Counts the bytes before this one towards what was open then, so that an unfinished value is counted too. */
   const count = (to: number) => {
     if (tokens.isInList) bounds.ofRow(to - counted, tokens.place);
     else bounds.ofFields(to - counted, tokens.place);

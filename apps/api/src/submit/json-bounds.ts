@@ -1,19 +1,19 @@
 import { ApiProblem, invalidRequest } from '../problem.js';
 import { MAX_LINE_LENGTH } from './list/read-list.js';
 
-/** Of all fields together: no job needs more, and a tree of many small values takes a hundred times its bytes. */
+/** The most bytes of all fields together. No job needs more, and many small values take a hundred times their bytes in memory. */
 const MOST_FIELD_BYTES = 64 * 1024;
 
-/** Of one target: as many characters as a line has, and an id. */
+/** The most bytes of one target: as many characters as a line may have, and an id. */
 const MOST_ROW_BYTES = 3 * MAX_LINE_LENGTH + 4096;
 
 export const TOO_LONG = 'is longer than 65,536 characters';
 
-/** Holds what a value is built of to its bounds while it comes: bytes as they are written, white space too. */
+/** Bounds the fields and each target while their bytes come, before a value is built. White space counts too. */
 export interface JsonBounds {
-  /** So many bytes more belong to the fields. */
+  /** Counts more bytes of the fields. */
   ofFields(bytes: number, place: () => string): void;
-  /** So many belong to the target that is being read. */
+  /** Counts more bytes of the target that is being read. */
   ofRow(bytes: number, place: () => string): void;
   rowEnds(): void;
 }

@@ -1,7 +1,7 @@
 import { Tokenizer, TokenType } from '@streamparser/json';
 import { invalidRequest } from '../problem.js';
 
-/** Deeper than any body needs, and far from what could exhaust the stack. */
+/** More than any body needs, and far less than what exhausts the stack. */
 const MAX_DEPTH = 32;
 
 interface OpenObject {
@@ -19,24 +19,24 @@ interface OpenList {
 type Open = OpenObject | OpenList;
 
 interface TokenRules {
-  /** How a refusal points at a place in the text. */
+  /** Makes the pointer of a refusal. */
   readonly pointTo: (path: readonly (string | number)[]) => string;
-  /** Judges a name; at depth 1 it is one of the outermost object. */
+  /** Checks a name; at depth 1 it is a name of the outermost object. */
   readonly judgeName?: (name: string, depth: number) => void;
-  /** Judges the first token of a value; at depth 0 it is the whole. */
+  /** Checks the first token of a value; at depth 0 the value is the whole body. */
   readonly judgeValue?: (token: TokenType, depth: number) => void;
 }
 
 export interface TokenJudge {
-  /** Judges a token before its value is built. */
+  /** Checks a token before its value is built. */
   judge(token: TokenType, value: unknown): void;
-  /** Where the next value stands. */
+  /** The pointer to the next value. */
   place(): string;
   /** How many objects and lists are open. */
   readonly depth: number;
 }
 
-/** Watches the tokens of JSON: not too deep, and no name twice in an object. What is not JSON at all is left to the parser. */
+/** Checks the tokens of JSON: not nested too deep, and no name twice in an object. Invalid JSON is left to the parser. */
 export function createTokenJudge(rules: TokenRules): TokenJudge {
   const open: Open[] = [];
   const place = () => rules.pointTo(open.map((one) => (one.kind === 'object' ? one.name : one.index)));
@@ -79,7 +79,7 @@ function goOn(inner: Open | undefined): void {
   if (inner?.kind === 'list') inner.index++;
 }
 
-/** Judges text that is known to be JSON: `JSON.parse` alone takes the last of two values with one name. */
+/** Checks a text that is valid JSON for names given twice, of which `JSON.parse` takes the last. */
 export function judgeNames(text: string, pointTo: TokenRules['pointTo']): void {
   const { judge } = createTokenJudge({ pointTo });
   const tokenizer = new Tokenizer();

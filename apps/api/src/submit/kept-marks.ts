@@ -1,20 +1,20 @@
 const STAND_IN = '\ue000';
 const MARK = '\ufeff';
 
-/** Each of the two, raw or as an escape; an escaped backslash, which begins no other escape; an escape that is cut. */
+/** Either character, raw or escaped; an escaped backslash, so that what follows is no escape; an escape cut at the piece's end. */
 const FOUND = /\\\\|\\u(?:feff|e000)|\\(?:u[\da-f]{0,3})?$|[\ue000\ufeff]/gi;
 
-/** The JSON parser's input and output, so that every U+FEFF in a string is kept. */
+/** Translates the JSON parser's input and output so that every U+FEFF in a string is kept. */
 export interface KeptMarks {
-  /** The text that the parser is given for the next piece of a body. */
+  /** The next piece of a body, as the parser gets it. */
   hide(piece: string): string;
-  /** A value as the body has it. */
+  /** A value of the parser, as the body had it. */
   restore(value: unknown): unknown;
 }
 
 /**
- * The parser decodes a string in pieces, and leaves out a U+FEFF at the beginning of one, as if it were a byte order mark: what
- * was lost would depend on where the body was cut. So it is given two other characters for each.
+ * The parser decodes a string in pieces and drops a U+FEFF at the beginning of one as a byte order mark, so what is lost would
+ * depend on where the body was cut. Therefore the parser gets two other characters for each U+FEFF.
  */
 export function keepMarks(): KeptMarks {
   let cut = '';

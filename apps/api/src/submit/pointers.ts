@@ -1,7 +1,7 @@
-/** How fields were given: in a JSON body, or in the query beside a list. It decides how a refusal points at one. */
+/** Where fields were given: in a JSON body, or in the query beside a list. Pointers depend on it. */
 export type FieldSource = 'json' | 'query';
 
-/** A JSON pointer into the body; for the query the parameter's name, with a pointer into what it holds. */
+/** A JSON pointer into the body, or the parameter's name followed by a pointer into its value (`params/limit`). */
 export function pointTo(source: FieldSource, path: readonly PropertyKey[]): string {
   const steps = path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1'));
   if (source === 'json') return steps.map((step) => `/${step}`).join('');

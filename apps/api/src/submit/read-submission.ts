@@ -20,7 +20,7 @@ interface ReadSubmission {
   readonly submission: Submission;
   readonly rows: RowSource;
   readonly source: FieldSource;
-  /** How the list is read: whole once its rows are taken in. */
+  /** How the list is read: complete once its rows are taken in. */
   readonly report: ListReport;
 }
 
@@ -29,11 +29,11 @@ type Fields = Readonly<Record<string, string>>;
 interface ReadingOptions {
   readonly purpose: Purpose;
   readonly pass: Pass;
-  /** Sees all of the body's decoded bytes. */
+  /** Called with all decoded bytes of the body. */
   readonly onBytes?: (chunk: Buffer) => void;
 }
 
-/** A submission by the type of its body. Fields in the query are judged before the body is read. */
+/** Reads a submission by the media type of its body. Fields in the query are checked before the body is read. */
 export async function readSubmission(
   c: Context<AppEnv>,
   query: Fields,
@@ -63,7 +63,7 @@ export async function readSubmission(
   return { submission, rows, source: 'query', report };
 }
 
-/** What the query of a list may have besides the fields of a submission. */
+/** Parameters of a list's query that are not fields of the submission. */
 const NAMES_BESIDE = [...FORM_FIELDS, 'wait_ms'];
 
 function refuseFields(query: Fields): void {

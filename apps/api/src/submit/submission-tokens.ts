@@ -7,13 +7,13 @@ import { createTokenJudge, type TokenJudge } from './json-tokens.js';
 import { pointTo } from './pointers.js';
 
 interface SubmissionJudge extends Pick<TokenJudge, 'judge' | 'place'> {
-  /** Whether what comes next belongs to the list of targets. */
+  /** Whether the next token belongs to the list of targets. */
   readonly isInList: boolean;
-  /** Whether a target has ended, or the list begins. */
+  /** Whether the parser is between two targets, or at the start of the list. */
   readonly isBetweenRows: boolean;
 }
 
-/** Watches the tokens of a submission: it must be an object with a list of targets, and its fields must exist, as those of a target. */
+/** Checks the tokens of a submission: an object with a list of targets, whose fields, and those of its targets, exist. */
 export function createSubmissionJudge(): SubmissionJudge {
   let isInList = false;
   const tokens = createTokenJudge({
@@ -48,5 +48,5 @@ export function createSubmissionJudge(): SubmissionJudge {
   };
 }
 
-/** The object, and the list in it. */
+/** The depth inside the list: the object, then the list. */
 const LIST_DEPTH = 2;

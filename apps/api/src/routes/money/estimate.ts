@@ -8,8 +8,8 @@ import { forecast } from '../../submit/forecast.js';
 import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV } from '../examples.js';
 import { LONGEST_WAIT_MS } from '../jobs/wait.js';
 import { waitMs } from '../parameters.js';
+import { forecastInputs } from './forecast-inputs.js';
 import { probeLists } from './probe-lists.js';
-import { surroundings } from './surroundings.js';
 import { NOWHERE, takeList } from './take-list.js';
 
 export const estimate = defineRoute({
@@ -87,7 +87,7 @@ export const estimate = defineRoute({
       const judged = await judge(taken, services);
       const { calls } = taken.inputOrder;
       const inInputOrder = { calls, cost: costOf(judged.prices, { calls, items: taken.intake.valid }) };
-      const around = await surroundings(c, { taken, judged, services });
+      const around = await forecastInputs(c, { taken, judged, services });
       const view: EstimateView = {
         ...forecast({ ...around, estimate: judged.estimate, inInputOrder }),
         input: taken.input,

@@ -12,7 +12,7 @@ import { takeIn } from '../../submit/intake.js';
 import { pointTo } from '../../submit/pointers.js';
 import { readSubmission } from '../../submit/read-submission.js';
 
-/** A list that was read, with what an estimate needs of it. */
+/** A list that was read, with its counts for an estimate. */
 export interface Taken extends Accepted {
   readonly input: InputReport;
   readonly endpoint: Endpoint;
@@ -21,12 +21,12 @@ export interface Taken extends Accepted {
 
 interface Taking {
   readonly services: Services;
-  /** Where the rows go, besides being counted. */
+  /** Where the rows are stored. */
   readonly rows: RowWriter;
   readonly isProbe?: boolean;
 }
 
-/** Rows are counted, and kept nowhere. */
+/** Stores nothing: rows are only counted. */
 export const NOWHERE: RowWriter = {
   valid: () => undefined,
   invalid: () => undefined,
@@ -61,7 +61,7 @@ async function takeAll(c: Context<AppEnv>, query: Query, taking: Taking & { read
   return { submission, source, intake, by: c.get('by'), key: null, endpoint, inputOrder, input: report.view() };
 }
 
-/** Only lists have sizes to learn, and what is spent on that needs a bound. */
+/** A probe is for list endpoints, whose lengths it learns, and needs a budget. */
 function judgeProbe(endpoint: Endpoint, { submission, source }: Pick<Accepted, 'submission' | 'source'>): void {
   listOnly(endpoint);
   if (submission.max_cost_usd === undefined) {

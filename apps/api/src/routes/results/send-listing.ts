@@ -28,7 +28,7 @@ interface ListingQuery {
 
 interface Sending {
   readonly query: ListingQuery;
-  /** The query as it was sent: `limit` has a default, and says nothing of what was given. */
+  /** The query as it was sent: the parsed `limit` has a default, so it does not tell whether one was given. */
   readonly given: Query;
   readonly services: RouteServices;
 }
@@ -68,7 +68,7 @@ export async function sendListing(c: Context<AppEnv>, listing: Listing, sending:
   });
 }
 
-/** Null for pages of JSON. */
+/** The form of the lines; null for a page of JSON. */
 function formOf({ name, job }: Listing, { query, given, columns }: SendingListing): Form | null {
   const { format, maps } = query;
   const csv = csvOptionsOf(query);

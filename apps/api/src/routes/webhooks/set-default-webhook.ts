@@ -13,7 +13,7 @@ export const setDefaultWebhook = defineRoute({
   description:
     'Taken by jobs that name none, as it is when they are accepted; jobs that are there keep what they have.',
   access: 'tenant',
-  // Every job's data goes there that names no other place.
+  // It receives the data of every job that names no webhook of its own.
   scope: 'admin',
   request: z.object({ body: defaultWebhook }),
   answers: defaultWebhookAnswers,

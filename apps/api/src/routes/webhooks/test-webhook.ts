@@ -9,7 +9,7 @@ import type { Services } from '../../services.js';
 import { refuseUserInfo } from '../../submit/receiver.js';
 import { EXAMPLE_RECEIVER } from '../examples.js';
 
-/** The longest that a test takes. */
+/** The longest time that a test takes. */
 const RETRY_AFTER_S = '15';
 
 export const testWebhook = defineRoute({
