@@ -1,4 +1,4 @@
-import { ApiProblem } from '../problem.js';
+import { ApiProblem } from '../../problem.js';
 
 /** A list that waits longer is refused with `Retry-After`. */
 const LONGEST_WAIT_MS = 30_000;

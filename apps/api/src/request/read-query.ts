@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { invalidRequest } from '../problem.js';
-import { refuseFields } from '../submit/field-errors.js';
+import { refuseFields } from './field-errors.js';
+import type { Schemas } from './json-schemas.js';
 import { createParameterReader, type ParameterReader } from './parameter-values.js';
-import { parametersOf } from './parameters.js';
 import { type Query, refuseUnknownParameters } from './query.js';
-import type { Schemas } from './schemas.js';
+import { parametersOf } from './shown-parameters.js';
 
 /** Reads queries by the schema that the documentation shows. */
 export interface QueryReader {

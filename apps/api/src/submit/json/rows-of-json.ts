@@ -1,5 +1,5 @@
-import type { Pass } from './admission.js';
-import type { InputRow, RowSource } from './submission.js';
+import type { Pass } from '../admission/admission.js';
+import type { InputRow, RowSource } from '../submission.js';
 
 const ROWS_A_TURN = 1000;
 

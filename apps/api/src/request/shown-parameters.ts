@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DocumentParameter, DocumentSchema, ResolvedSchema, Schemas } from './schemas.js';
+import type { DocumentParameter, DocumentSchema, ResolvedSchema, Schemas } from './json-schemas.js';
 
 /** What belongs to the parameter rather than to its schema. */
 const notes = z.looseObject({ description: z.string().optional(), style: z.literal('deepObject').optional() });

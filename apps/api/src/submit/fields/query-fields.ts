@@ -1,8 +1,8 @@
 import { submission } from '@linkhaul/schemas';
-import { invalidRequest } from '../problem.js';
-import { createParameterReader } from '../routing/parameter-values.js';
-import { parametersOf } from '../routing/parameters.js';
-import { createSchemas } from '../routing/schemas.js';
+import { invalidRequest } from '../../problem.js';
+import { createSchemas } from '../../request/json-schemas.js';
+import { createParameterReader } from '../../request/parameter-values.js';
+import { parametersOf } from '../../request/shown-parameters.js';
 import { refuseUnknownField } from './fields.js';
 
 const schemas = createSchemas();

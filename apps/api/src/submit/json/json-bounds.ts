@@ -1,5 +1,5 @@
-import { ApiProblem, invalidRequest } from '../problem.js';
-import { MAX_LINE_LENGTH } from './list/read-list.js';
+import { ApiProblem, invalidRequest } from '../../problem.js';
+import { MAX_LINE_LENGTH } from '../list/read-list.js';
 
 /** The most bytes of all fields together. No job needs more, and many small values take a hundred times their bytes in memory. */
 const MOST_FIELD_BYTES = 64 * 1024;

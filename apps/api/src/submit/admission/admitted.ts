@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import type { AppEnv, Services } from '../services.js';
+import { readBody } from '../../request/body.js';
+import type { AppEnv, Services } from '../../services.js';
 import type { Pass } from './admission.js';
-import { readBody } from './body.js';
 
 /** The pass of a request that brings a list. */
 export function admissionOf(c: Context<AppEnv>, { admission }: Pick<Services, 'admission'>): Pass {

@@ -1,6 +1,6 @@
 import type { WebhookTarget } from '@linkhaul/jobs';
 import { jobEventName, type Webhook } from '@linkhaul/schemas';
-import type { Services } from '../services.js';
+import type { Services } from '../../services.js';
 
 /** Where a job's events go, decided when it is accepted: the webhook that it names, or the tenant's default. */
 export async function webhookTarget(

@@ -1,13 +1,13 @@
 import { JSONParser } from '@streamparser/json';
-import { ApiProblem, invalidRequest } from '../problem.js';
-import { rowsBeyondExpected } from './counts.js';
-import { judgeField } from './fields.js';
+import { ApiProblem, invalidRequest } from '../../problem.js';
+import { rowsBeyondExpected } from '../counts.js';
+import { judgeField } from '../fields/fields.js';
+import { WrongBytes } from '../list/decode.js';
+import { MAX_LINE_LENGTH } from '../list/read-list.js';
+import type { InputRow } from '../submission.js';
 import { createJsonBounds, TOO_LONG } from './json-bounds.js';
 import { faultOfId, parseTarget, TARGET_FORM } from './json-target.js';
 import { keepMarks } from './kept-marks.js';
-import { WrongBytes } from './list/decode.js';
-import { MAX_LINE_LENGTH } from './list/read-list.js';
-import type { InputRow } from './submission.js';
 import { createSubmissionJudge } from './submission-tokens.js';
 
 const MAX_LENGTH = 64 * 1024 * 1024;

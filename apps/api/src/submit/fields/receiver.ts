@@ -1,4 +1,4 @@
-import { invalidRequest } from '../problem.js';
+import { invalidRequest } from '../../problem.js';
 
 /** Refuses a user name or password in a receiver's address: they would be shown wherever the address is. */
 export function refuseUserInfo(url: string, pointer: string): void {

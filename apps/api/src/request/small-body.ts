@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import type { AppEnv } from '../services.js';
-import { readBody } from '../submit/body.js';
-import { unknownName } from '../submit/field-errors.js';
-import { judgeNames } from '../submit/json-tokens.js';
-import { pointTo } from '../submit/pointers.js';
+import { readBody } from './body.js';
+import { unknownName } from './field-errors.js';
+import { judgeNames } from './json-tokens.js';
+import { pointTo } from './pointers.js';
 
 const MOST_BYTES = 64 * 1024;
 

@@ -7,9 +7,9 @@ import {
   submission,
 } from '@linkhaul/schemas';
 import type { z } from 'zod';
-import { invalidRequest } from '../problem.js';
-import { fieldErrors, unknownName } from './field-errors.js';
-import { type FieldSource, pointTo } from './pointers.js';
+import { invalidRequest } from '../../problem.js';
+import { fieldErrors, unknownName } from '../../request/field-errors.js';
+import { type FieldSource, pointTo } from '../../request/pointers.js';
 import { refuseUserInfo } from './receiver.js';
 
 const SHAPE: Readonly<Record<string, z.ZodType>> = submission.shape;

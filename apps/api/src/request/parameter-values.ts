@@ -1,7 +1,7 @@
-import { judgeNames } from '../submit/json-tokens.js';
-import { pointTo } from '../submit/pointers.js';
-import { resolveSchema } from './parameters.js';
-import type { DocumentParameter, ResolvedSchema, Schemas } from './schemas.js';
+import type { DocumentParameter, ResolvedSchema, Schemas } from './json-schemas.js';
+import { judgeNames } from './json-tokens.js';
+import { pointTo } from './pointers.js';
+import { resolveSchema } from './shown-parameters.js';
 
 /** Turns the text of a query parameter into the value that the documentation shows. */
 export interface ParameterReader {

@@ -1,10 +1,10 @@
 import { TokenType } from '@streamparser/json';
-import { ApiProblem, invalidRequest } from '../problem.js';
-import { unknownName } from './field-errors.js';
-import { refuseUnknownField } from './fields.js';
+import { ApiProblem, invalidRequest } from '../../problem.js';
+import { unknownName } from '../../request/field-errors.js';
+import { createTokenJudge, type TokenJudge } from '../../request/json-tokens.js';
+import { pointTo } from '../../request/pointers.js';
+import { refuseUnknownField } from '../fields/fields.js';
 import { TARGET_FIELDS } from './json-target.js';
-import { createTokenJudge, type TokenJudge } from './json-tokens.js';
-import { pointTo } from './pointers.js';
 
 interface SubmissionJudge extends Pick<TokenJudge, 'judge' | 'place'> {
   /** Whether the next token belongs to the list of targets. */
