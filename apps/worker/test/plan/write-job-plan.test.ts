@@ -20,7 +20,7 @@ import {
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { type PlanProgress, writeJobPlan } from '../../src/plan/write-job-plan.js';
-import { callsOf } from '../../src/retry/packed-targets.js';
+import { packedTargets } from '../../src/retry/packed-targets.js';
 
 const job = { tenant: 'tenant', id: 'job_1' };
 /** So many short rows fill a part. */
@@ -144,7 +144,7 @@ test.each(NAMES)(
         );
         const reference = { tenant: 'tenant', id: 'job_2' };
         const callsPerPart = CALLS_PER_PART[endpoint.kind];
-        const calls = await writePlan(storage, reference, { calls: callsOf(targets, packed), callsPerPart });
+        const calls = await writePlan(storage, reference, { calls: packedTargets(targets, packed), callsPerPart });
         const expected = await bytesOf(storage, reference, Math.ceil(calls / callsPerPart));
 
         const ways = form.alike === 0 || form.count < 2 ? [true, false] : [false];
