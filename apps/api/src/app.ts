@@ -26,7 +26,9 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.on('ALL', ['/v1', '/v1/'], (c) => c.notFound());
   app.use(
     '/v1/*',
-    requireInstallation(installation, routes),
+    requireInstallation(installation, {
+      except: routes.filter((route) => route.worksUnsettled).map(({ path }) => path),
+    }),
     authenticate(env, apiKeys),
     endWithKey(createKeyWatch(apiKeys)),
     limitRequests(requestLimits),

@@ -24,7 +24,7 @@ import { createJobFeeds } from './live/job-feeds.js';
 import { createApiMetrics } from './metrics.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import type { Services } from './services.js';
-import { createAdmission } from './submit/admission.js';
+import { createAdmission } from './submit/admission/admission.js';
 
 const CLOSE_GRACE_MS = 10_000;
 

@@ -7,7 +7,7 @@ import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
 import type { JobFeeds } from './live/job-feeds.js';
 import type { ApiMetrics } from './metrics.js';
-import type { Admission } from './submit/admission.js';
+import type { Admission } from './submit/admission/admission.js';
 
 /** What the API works with; made in run.ts and passed as a plain argument. */
 export interface Services extends Jobs {

@@ -21,7 +21,7 @@ import { readApiEnv } from '../src/env.js';
 import { createJobFeeds } from '../src/live/job-feeds.js';
 import { createApiMetrics } from '../src/metrics.js';
 import type { Services } from '../src/services.js';
-import { createAdmission } from '../src/submit/admission.js';
+import { createAdmission } from '../src/submit/admission/admission.js';
 import { REDIS_URL } from './redis.js';
 
 type Redis = ReturnType<typeof connectClient>;

@@ -1,8 +1,8 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import { PROBLEMS, type ProblemCode, problem, problemType } from '@linkhaul/schemas';
 import type { z } from 'zod';
+import type { DocumentSchema, Schemas } from '../request/json-schemas.js';
 import type { Answer, Route } from '../routing/route.js';
-import type { DocumentSchema, Schemas } from '../routing/schemas.js';
 import { listBodies } from './lists.js';
 import { problemsOf } from './problems.js';
 

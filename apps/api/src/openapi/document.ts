@@ -1,9 +1,9 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import { webhookEvent } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { parametersOf } from '../routing/parameters.js';
+import { createSchemas, type DocumentParameter, type OpenApiDocument, type Schemas } from '../request/json-schemas.js';
+import { parametersOf } from '../request/shown-parameters.js';
 import type { Route, RouteGroup } from '../routing/route.js';
-import { createSchemas, type DocumentParameter, type OpenApiDocument, type Schemas } from '../routing/schemas.js';
 import { bodyOf, responsesOf } from './bodies.js';
 import { curlOf } from './curl.js';
 import { listQuery } from './lists.js';

@@ -1,7 +1,7 @@
 import { ENDPOINTS, type Endpoint, result, resultsPage, submission } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { MAX_ROWS } from '../submit/json-body.js';
-import { target } from '../submit/json-target.js';
+import { MAX_ROWS } from '../submit/json/json-body.js';
+import { target } from '../submit/json/json-target.js';
 
 const endpoints = Object.values<Endpoint>(ENDPOINTS);
 

@@ -2,10 +2,10 @@ import type { KeyScope, ProblemCode } from '@linkhaul/schemas';
 import type { Context, Handler } from 'hono';
 import type { z } from 'zod';
 import type { ApiProblem } from '../problem.js';
+import type { OpenApiDocument, Schemas } from '../request/json-schemas.js';
+import type { Query } from '../request/query.js';
 import type { Downloads } from '../results/downloads.js';
 import type { AppEnv, Services } from '../services.js';
-import type { Query } from './query.js';
-import type { OpenApiDocument, Schemas } from './schemas.js';
 
 /** What must exist before an example's request is sent. */
 export type Situation =

@@ -11,12 +11,12 @@ import {
 import { endpointOf, nanosOf, type Submission, usdOf } from '@linkhaul/schemas';
 import { type JobRef, paths } from '@linkhaul/storage';
 import { ApiProblem, invalidRequest } from '../problem.js';
+import { type FieldSource, pointTo } from '../request/pointers.js';
 import type { Services } from '../services.js';
 import { neverSent } from '../unavailable.js';
+import { webhookTarget } from './fields/webhook-target.js';
 import { busy } from './idempotency.js';
 import type { Intake } from './intake.js';
-import { type FieldSource, pointTo } from './pointers.js';
-import { webhookTarget } from './webhook-target.js';
 
 export interface Accepted {
   /** Shown in the job's history. */

@@ -1,6 +1,6 @@
 import type { Submission } from '@linkhaul/schemas';
 import { ApiProblem } from '../problem.js';
-import { type FieldSource, pointTo } from './pointers.js';
+import { type FieldSource, pointTo } from '../request/pointers.js';
 
 /** The refusal of a list with more rows than `expect_rows`, before the list ends. */
 export function rowsBeyondExpected(expected: number, source: FieldSource): ApiProblem {

@@ -4,8 +4,8 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Context } from 'hono';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
-import type { Pass } from './admission.js';
-import { admitted } from './admitted.js';
+import type { Pass } from './admission/admission.js';
+import { admitted } from './admission/admitted.js';
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 const RENEWALS_A_CLAIM = 4;

@@ -1,19 +1,19 @@
 import type { Submission } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { ApiProblem } from '../problem.js';
+import type { FieldSource } from '../request/pointers.js';
 import type { AppEnv } from '../services.js';
-import type { Pass } from './admission.js';
-import { admitted } from './admitted.js';
-import { type Purpose, parseFields, refuseUnknownField } from './fields.js';
-import { readJsonBody } from './json-body.js';
+import type { Pass } from './admission/admission.js';
+import { admitted } from './admission/admitted.js';
+import { type Purpose, parseFields, refuseUnknownField } from './fields/fields.js';
+import { fieldsFromQuery } from './fields/query-fields.js';
+import { readJsonBody } from './json/json-body.js';
+import { sourceOf } from './json/rows-of-json.js';
 import { decodeText } from './list/decode.js';
 import { readList } from './list/read-list.js';
 import { createReport, type ListReport } from './list/report.js';
 import { FORM_FIELDS, listForm, refuseForm, withoutForm } from './list-form.js';
 import { parseMediaType } from './media-type.js';
-import type { FieldSource } from './pointers.js';
-import { fieldsFromQuery } from './query-fields.js';
-import { sourceOf } from './rows-of-json.js';
 import type { RowSource } from './submission.js';
 
 interface ReadSubmission {

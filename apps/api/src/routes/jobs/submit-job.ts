@@ -7,7 +7,7 @@ import { endOf, requireKey } from '../../middleware/end-with-key.js';
 import { defineRoute } from '../../routing/define-route.js';
 import type { AppEnv, Services } from '../../services.js';
 import { accept, UncertainAccept } from '../../submit/accept.js';
-import { admissionOf } from '../../submit/admitted.js';
+import { admissionOf } from '../../submit/admission/admitted.js';
 import { type KeyHold, requireSame, takeKey } from '../../submit/idempotency.js';
 import { takeIn } from '../../submit/intake.js';
 import { readSubmission } from '../../submit/read-submission.js';

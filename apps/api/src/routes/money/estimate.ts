@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { judge } from '../../submit/accept.js';
-import { forecast } from '../../submit/forecast.js';
+import { forecast } from '../../submit/estimate/forecast.js';
 import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV } from '../examples.js';
 import { LONGEST_WAIT_MS } from '../jobs/wait.js';
 import { waitMs } from '../parameters.js';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { AppEnv, Services } from '../../services.js';
 import type { Judged } from '../../submit/accept.js';
-import type { Foreseen } from '../../submit/forecast.js';
+import type { Foreseen } from '../../submit/estimate/forecast.js';
 import type { Taken } from './take-list.js';
 
 interface Inputs {

@@ -2,14 +2,14 @@ import { type Endpoint, endpointOf, type InputReport, type ListEndpoint } from '
 import type { RowWriter } from '@linkhaul/storage';
 import type { Context } from 'hono';
 import { invalidRequest } from '../../problem.js';
-import type { Query } from '../../routing/query.js';
+import { pointTo } from '../../request/pointers.js';
+import type { Query } from '../../request/query.js';
 import type { AppEnv, Services } from '../../services.js';
 import type { Accepted } from '../../submit/accept.js';
-import type { Pass } from '../../submit/admission.js';
-import { admissionOf } from '../../submit/admitted.js';
-import { createInputOrder, type InputOrder } from '../../submit/input-order.js';
+import type { Pass } from '../../submit/admission/admission.js';
+import { admissionOf } from '../../submit/admission/admitted.js';
+import { createInputOrder, type InputOrder } from '../../submit/estimate/input-order.js';
 import { takeIn } from '../../submit/intake.js';
-import { pointTo } from '../../submit/pointers.js';
 import { readSubmission } from '../../submit/read-submission.js';
 
 /** A list that was read, with its counts for an estimate. */

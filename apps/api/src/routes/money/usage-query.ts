@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
+import type { Query } from '../../request/query.js';
 import type { CsvOptions } from '../../results/csv.js';
 import { unknownCursor } from '../../results/cursor.js';
-import type { Query } from '../../routing/query.js';
 import { csvOptionsOf } from '../csv-options.js';
 import { DAY_MS, type GroupValues } from './usage-sums.js';
 

@@ -1,7 +1,7 @@
 import { defaultWebhook } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
-import { refuseUserInfo } from '../../submit/receiver.js';
+import { refuseUserInfo } from '../../submit/fields/receiver.js';
 import { EXAMPLE_RECEIVER } from '../examples.js';
 import { defaultWebhookAnswers, defaultWebhookView } from './default-webhook.js';
 

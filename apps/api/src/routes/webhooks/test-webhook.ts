@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import type { Services } from '../../services.js';
-import { refuseUserInfo } from '../../submit/receiver.js';
+import { refuseUserInfo } from '../../submit/fields/receiver.js';
 import { EXAMPLE_RECEIVER } from '../examples.js';
 
 /** The longest time that a test takes. */
