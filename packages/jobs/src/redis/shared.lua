@@ -95,12 +95,17 @@ local function delist(job)
   redis.call('SREM', ring_members_key, job)
 end
 
--- 1 while nothing of the job is open and it is not closed yet. Repeated steps say so too: a reply may have been lost.
--- Whoever reads a closed job counts on its whole plan: one that is being written is written to its end first.
+-- True while nothing of the job is open and it is not closed yet. Repeated steps say so too: an answer may have been lost.
+-- A job whose plan is still being written is not closed: readers of a closed job need its whole plan.
 local function closable(job)
   local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'open', 'finished_at', 'cut', 'retry', 'stored_roots')
   local decided = known[1] and (known[2] and not known[6] or is_ended(job)) and not known[7]
-  return decided and not known[4] and number_of(known[3]) <= 0 and 1 or 0
+  return (decided and not known[4] and number_of(known[3]) <= 0) and true or false
+end
+
+-- The answer of a step of a job: what came of it, and whether it has left nothing open.
+local function step_answer(result, job)
+  return cjson.encode({ result = result, last = closable(job) })
 end
 
 -- Decided, with results or without.

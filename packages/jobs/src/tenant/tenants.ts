@@ -2,6 +2,7 @@ import type { Nanos } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
+import { script } from '../scripts.js';
 
 /** The most that a tenant's calls may cost in a day or a month (UTC). */
 export interface TenantBudget {
@@ -27,6 +28,8 @@ export interface Tenants {
 }
 
 const DAY_MS = 86_400_000;
+const weigh = script<{ tenant: string; weight: number }>()('tenant/weigh', z.string());
+
 /** Where none is set, as in redis/shared.lua. */
 const USUAL_WEIGHT = 1;
 
@@ -50,7 +53,7 @@ export function createTenants({ redis, keys, run }: Access): Tenants {
     },
     weight: async (tenant) => Number((await redis.hget(keys.tenant(tenant), 'weight')) ?? USUAL_WEIGHT),
     async setWeight(tenant, weight) {
-      await run('weigh', tenant, weight);
+      await run(weigh, { tenant, weight });
     },
   };
 }
