@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Redis } from 'ioredis';
-import { luaKeys } from './redis/lua-keys.js';
+import { luaHead } from './redis/lua-head.js';
 
 /** A Lua script, with what it takes (`arg.call` in Lua) and how its answer is read. */
 export interface Script<Arguments extends object, Reply> {
@@ -32,13 +32,11 @@ export type RunScript = <Arguments extends object, Reply>(
 export function script<Arguments extends object>() {
   return <Reply>(file: string, reply: Reader<Reply>): Script<Arguments, Reply> => {
     const body = withIncludes(file, new Set());
-    const source = `${luaKeys(body)}${ARGUMENTS}${body}`;
+    const source = `${luaHead(body)}${body}`;
     const digest = createHash('sha1').update(source).digest('hex');
     return { name: basename(file), source, digest, parse: (answer) => reply.parse(answer) };
   };
 }
-
-const ARGUMENTS = 'local arg = cjson.decode(ARGV[1])\n';
 
 export function scriptsOn(redis: Redis, prefix: string): RunScript {
   return async (script, taken, ...bytes) => {

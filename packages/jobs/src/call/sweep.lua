@@ -4,7 +4,7 @@
 -- one waits for most of a minute.
 --- @include "redis/shared"
 local account, id, step, ms = arg.account, arg.id, arg.step, whole(arg.hold_ms)
-local SPREAD_AFTER, SPREAD_MS, WINDOW_MS = 6, 15000, 61000
+local SPREAD_AFTER, SPREAD_MS = 6, 15000
 local sweep = sweep_key(account)
 if step == 'begin' then
   return redis.call('SET', sweep, id, 'NX', 'PX', ms) and 1 or 0
@@ -14,7 +14,7 @@ if redis.call('GET', sweep) ~= id then
 end
 if step == 'keep' then
   redis.call('PEXPIRE', sweep, ms)
-elseif redis.call('ZCOUNT', look_ups_key(account), whole(now_ms() - WINDOW_MS), '+inf') >= SPREAD_AFTER then
+elseif redis.call('ZCOUNT', look_ups_key(account), whole(now_ms() - LOOK_UP_WINDOW_MS), '+inf') >= SPREAD_AFTER then
   redis.call('SET', sweep, 'over', 'PX', SPREAD_MS)
 else
   redis.call('DEL', sweep)

@@ -1,6 +1,6 @@
 -- Makes a job exist, whole or not at all.
 -- Takes job, fields (of its hash), history (its first entry, JSON), on_overlap ('allow' | 'reject': while another job of its tag
--- and endpoint is not finished), group_id, group (JSON), usage_kept_ms; with an idempotency key: key, with hash, owner, digest
+-- and endpoint is not finished), group_id, group (JSON); with an idempotency key: key, with hash, owner, digest
 -- and bytes.
 -- Answers kind: 'accepted' | 'taken' (another request has the key) | 'overlap', with the id of the other job |
 -- 'given_up' (its upload was silent for so long that its rows may be gone)
@@ -49,7 +49,7 @@ if known[2] ~= id then
   -- A job without a tag of its own is no series: its id is no name to look for.
   redis.call('ZADD', tags_key(tenant), 0, known[2])
 end
-redis.call('SET', usage_group_key(tenant, arg.group_id), arg.group, 'PX', whole(arg.usage_kept_ms))
+redis.call('SET', usage_group_key(tenant, arg.group_id), arg.group, 'PX', whole(USAGE_KEPT_MS))
 redis.call('SADD', tenants_key, tenant)
 redis.call('SADD', active_key, job)
 redis.call('ZREM', uploads_key, job)

@@ -6,7 +6,6 @@ import type { Access } from '../redis/access.js';
 import { checkRedis, checkRoom, readMemory } from '../redis/health.js';
 import { replyOf } from '../redis/replies.js';
 import { script } from '../scripts.js';
-import { USAGE_KEPT_DAYS } from '../tenant/usage.js';
 import { usageGroupOf } from '../tenant/usage-group.js';
 import { type AcceptedJob, type JobRecord, newJobFields, parseJobRecord, refOf } from './records.js';
 
@@ -55,9 +54,6 @@ export interface JobStore {
   memoryShare(): Promise<number>;
 }
 
-/** As long as usage itself; tenant/money.lua renews it with what is counted. */
-const USAGE_KEPT_MS = USAGE_KEPT_DAYS * 86_400_000;
-
 const accept = script<{
   job: string;
   fields: ReturnType<typeof newJobFields>;
@@ -65,7 +61,6 @@ const accept = script<{
   on_overlap: 'allow' | 'reject';
   group_id: string;
   group: string;
-  usage_kept_ms: number;
   key: { hash: string; owner: string; digest: string; bytes: number } | null;
 }>()('job/accept', replyOf({ kind: z.enum(['accepted', 'taken', 'overlap', 'given_up']), id: z.string().optional() }));
 
@@ -102,7 +97,6 @@ export function createJobStore({ redis, keys, run }: Access): JobStore {
         on_overlap: description.on_overlap,
         group_id: groupId,
         group: JSON.stringify(group),
-        usage_kept_ms: USAGE_KEPT_MS,
         key: key ?? null,
       });
       return kind === 'overlap' ? { kind, id } : { kind };

@@ -3,14 +3,13 @@
 --- @include "redis/shared"
 local turns = look_ups_key(arg.account)
 local now = now_ms()
-local window = 61000
-redis.call('ZREMRANGEBYSCORE', turns, '-inf', whole(now - window))
+redis.call('ZREMRANGEBYSCORE', turns, '-inf', whole(now - LOOK_UP_WINDOW_MS))
 if not redis.call('ZSCORE', turns, arg.id) then
   if redis.call('ZCARD', turns) >= 10 then
     local first = redis.call('ZRANGE', turns, 0, 0, 'WITHSCORES')
-    return math.max(1, first[2] + window - now)
+    return math.max(1, first[2] + LOOK_UP_WINDOW_MS - now)
   end
   redis.call('ZADD', turns, whole(now), arg.id)
-  redis.call('PEXPIRE', turns, window)
+  redis.call('PEXPIRE', turns, LOOK_UP_WINDOW_MS)
 end
 return 0

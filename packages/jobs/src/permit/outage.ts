@@ -1,6 +1,7 @@
 import { OUTAGE_REASONS, type OutageReason } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
+import { CONSTANTS } from '../redis/constants.js';
 import { jsonOf } from '../redis/replies.js';
 import { script } from '../scripts.js';
 
@@ -28,6 +29,9 @@ export interface Outage {
   again(longestMs: number): Promise<void>;
   end(): Promise<void>;
 }
+
+/** The longest wait between two probes, where nothing else is said. */
+export const { LONGEST_WAIT_MS } = CONSTANTS;
 
 /** While it lasts no other worker probes. */
 const CLAIM_MS = 60_000;

@@ -6,7 +6,8 @@
 --- @include "redis/shared"
 local account, worker, run_id = arg.account, arg.worker, arg.run_id
 local slots, interval_us, lease_us = arg.slots, arg.interval_us, arg.lease_us
-local BURST_US, HORIZON_US, BATON_US, REOPEN_US, REGROW_US = 100000, 500000, 250000, 1000000, 60000000
+local BURST_US, REGROW_US = BURST_MS * 1000, REGROW_MS * 1000
+local HORIZON_US, BATON_US, REOPEN_US = 500000, 250000, 1000000
 local permit, leases, waiting = permit_key(account), leases_key(account), waiting_key(account)
 local now = now_us()
 local open_slots = slots
@@ -121,12 +122,12 @@ local function stand_in_line(first)
   end
 end
 
--- Sends by ten seconds, for whoever looks how busy the account is; those of the last minute are kept.
+-- Sends in buckets, by which it is seen how busy the account is.
 local function count_send()
-  local sent, bucket = sent_key(account), math.floor(now / 10000000)
+  local sent, bucket = sent_key(account), math.floor(now / (SENT_BUCKET_MS * 1000))
   if redis.call('HINCRBY', sent, whole(bucket), 1) == 1 then
     for _, known in ipairs(redis.call('HKEYS', sent)) do
-      if tonumber(known) < bucket - 6 then
+      if tonumber(known) < bucket - SENT_BUCKETS then
         redis.call('HDEL', sent, known)
       end
     end

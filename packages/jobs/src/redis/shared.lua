@@ -42,8 +42,6 @@ local function number_of(value)
   return tonumber(value or '0') or 0
 end
 
-local LONGEST_WAIT_MS = 300000
-
 -- 5 s, doubled each time, up to a longest; by chance (0 to 1) a quarter less at most, so that accounts of one upstream do
 -- not come back in step. Chance is an argument because Redis draws the same numbers in every script.
 local function wait_ms(times, longest, chance)
@@ -75,7 +73,7 @@ local function first_turn()
 end
 
 local function weight_of(tenant)
-  return tonumber(redis.call('HGET', tenant_key(tenant), 'weight') or '1')
+  return tonumber(redis.call('HGET', tenant_key(tenant), 'weight') or USUAL_WEIGHT)
 end
 
 -- Puts a job into its tenant's ring, once. A tenant that had none has a turn now; one that comes back before its next turn

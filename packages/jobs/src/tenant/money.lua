@@ -3,8 +3,6 @@
 -- spent counts against the budget of its job, and against its tenant's of the day and of the month in which it was sent
 -- (UTC, on Redis' clock).
 --- @include "redis/shared"
-local DAY_MS = 86400000
-local LONG_MS = 800 * DAY_MS
 
 local function tenant_of(job)
   return string.match(job, '^([^/]+)/')
@@ -34,8 +32,8 @@ local function book(job, at, counts)
   local key = usage_key(tenant, whole(math.floor(at / DAY_MS)))
   for measure, by in pairs(counts) do
     if by ~= 0 and redis.call('HINCRBY', key, group .. ':' .. measure, whole(by)) == by then
-      redis.call('PEXPIRE', key, whole(LONG_MS))
-      redis.call('PEXPIRE', usage_group_key(tenant, group), whole(LONG_MS))
+      redis.call('PEXPIRE', key, whole(USAGE_KEPT_MS))
+      redis.call('PEXPIRE', usage_group_key(tenant, group), whole(USAGE_KEPT_MS))
     end
   end
 end

@@ -1,6 +1,7 @@
 import type { Nanos } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
+import { CONSTANTS } from '../redis/constants.js';
 import { redisNow } from '../redis/time.js';
 import { script } from '../scripts.js';
 
@@ -27,11 +28,8 @@ export interface Tenants {
   setWeight(tenant: string, weight: number): Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
+const { DAY_MS, USUAL_WEIGHT } = CONSTANTS;
 const weigh = script<{ tenant: string; weight: number }>()('tenant/weigh', z.string());
-
-/** Where none is set, as in redis/shared.lua. */
-const USUAL_WEIGHT = 1;
 
 const ownForm = z.object({ budget: z.coerce.number(), period: z.enum(['day', 'month']) });
 

@@ -3,8 +3,7 @@
 --- @include "redis/shared"
 local tenant, weight = arg.tenant, arg.weight
 local before = weight_of(tenant)
--- A tenant without a weight of its own has 1.
-if weight == 1 then
+if weight == USUAL_WEIGHT then
   redis.call('HDEL', tenant_key(tenant), 'weight')
 else
   redis.call('HSET', tenant_key(tenant), 'weight', whole(weight))

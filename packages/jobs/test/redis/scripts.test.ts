@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { CONSTANTS } from '../../src/redis/constants.js';
 import { send } from '../messages.js';
 import { openSpace, planJob, recordOf, settlement } from '../planning/space.js';
 import { sourcesOf, wholeSourcesOf } from './sources.js';
@@ -41,4 +42,10 @@ test('texts and numbers reach a script whole; half of a surrogate pair is replac
   const { reason, counts } = await recordOf(space, job);
   expect(reason).toBe('a "quoted" \ufffd half, a whole \u{1f600}, {"a":null} and \u0000');
   expect(counts.spent).toBe(cost);
+});
+
+test('a constant that TypeScript knows too stands in no script', () => {
+  const names = Object.keys(CONSTANTS).join('|');
+  const declared = new RegExp(`local [\\w, ]*\\b(${names})\\b[\\w, ]* =`);
+  expect(lua.filter(({ text }) => declared.test(text)).map(({ name }) => name)).toEqual([]);
 });
