@@ -40,6 +40,7 @@ export {
   keptOfInvalid,
   type RowWriter,
   readInvalidRows,
+  readLineNumbers,
   readRowPart,
   readRows,
   rowsOfLines,

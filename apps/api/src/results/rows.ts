@@ -10,6 +10,7 @@ import {
   type PlannedRun,
   type PlanShape,
   type RunEnd,
+  runOf,
   runsOf,
   shareOf,
 } from '@linkhaul/storage';
@@ -28,13 +29,17 @@ import {
 import { planReader } from './plan.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
 
-/** One line an input row with its outcome: invalid rows first, then by call, then by line; open rows are `pending`. */
-export async function* readRowStates(job: JobRecord, from: Cursor, reading: Reading): Batches<Row> {
-  const forms: RowForms<Row> = {
+/** The rows of a job that have no call. */
+export function formsOf(job: JobRecord): RowForms<Row> {
+  return {
     invalid: (row) => rowLine(invalidColumns(row), invalidOutcome(row)),
     unplanned: (row) => rowLine(validColumns(row), openOutcome(job, false)),
   };
-  const rows = { from, forms, storage: reading.storage };
+}
+
+/** One line an input row with its outcome: invalid rows first, then by call, then by line; open rows are `pending`. */
+export async function* readRowStates(job: JobRecord, from: Cursor, reading: Reading): Batches<Row> {
+  const rows = { from, forms: formsOf(job), storage: reading.storage };
   yield* walkInvalid(job, rows);
   if (job.plan === null) {
     yield* walkUnplanned(job, rows);
@@ -51,23 +56,35 @@ interface PlannedOptions {
 }
 
 async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOptions): Batches<Row> {
+  const rowsOf = await rowsOfRoots(job, plan, reading);
+  for (const { base, roots } of runsOf(plan)) {
+    for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
+      // Which rows come next is not stored yet: the list goes on there when it is.
+      if (root > (job.storedRoots ?? root)) return { next: { ...FIRST_CALL, next: root } };
+      const before = { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 };
+      yield { lines: await rowsOf(root), before };
+    }
+  }
+  return { next: null };
+}
+
+/** Reads the rows that a root call and its further calls decide, by line; all of them as they are at one moment. */
+export async function rowsOfRoots(
+  job: JobRecord,
+  plan: PlanShape,
+  reading: Reading,
+): Promise<(root: number) => Promise<Row[]>> {
   const ref = refOf(job.description);
   const settled = await reading.calls.settled(ref, plan.later);
   const answers = settledAnswers({ job: ref, plan, settled, targetsOf: planReader(job, plan, reading) }, reading);
   const calls = { plan, settled, answerOf: answers.of, targetsOf: answers.targetsOf };
-  for (const run of runsOf(plan)) {
-    const { base, roots } = run;
-    for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
-      // Which rows come next is not stored yet: the list goes on there when it is.
-      if (root > (job.storedRoots ?? root)) return { next: { ...FIRST_CALL, next: root } };
-      const lines = (await lastCalls(root, calls)).flatMap((last) =>
-        rowsOfCall(job, last, { run, plan, settled, answers }),
-      );
-      lines.sort((a, b) => a.line - b.line);
-      yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
-    }
-  }
-  return { next: null };
+  return async (root) => {
+    const run = runOf(root, plan);
+    const lines = (await lastCalls(root, calls)).flatMap((last) =>
+      rowsOfCall(job, last, { run, plan, settled, answers }),
+    );
+    return lines.sort((a, b) => a.line - b.line);
+  };
 }
 
 interface Known {
