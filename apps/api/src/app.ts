@@ -1,6 +1,5 @@
 import { StorageAway } from '@linkhaul/storage';
 import { Hono } from 'hono';
-import { isAway } from './away.js';
 import { createKeyWatch } from './live/key-watch.js';
 import { authenticate } from './middleware/authenticate.js';
 import { endWithKey } from './middleware/end-with-key.js';
@@ -15,6 +14,7 @@ import { ROUTES } from './routes/index.js';
 import { mountRoutes } from './routing/mount-routes.js';
 import { notFound } from './routing/not-found.js';
 import type { AppEnv, Services } from './services.js';
+import { isUnavailable } from './unavailable.js';
 
 /** Builds the HTTP front door. Nothing here touches the process or opens a port. */
 export function createApp(services: Services): Hono<AppEnv> {
@@ -22,11 +22,13 @@ export function createApp(services: Services): Hono<AppEnv> {
   const routes = ROUTES.flatMap((group) => group.routes);
   const app = new Hono<AppEnv>();
   app.use(measureRequests(services.metrics), logRequest(logger));
-  // Who looks around has no key yet.
+  // Somebody who looks around has no key yet: these answer 404 with the paths of the documentation, not 401.
   app.on('ALL', ['/v1', '/v1/'], (c) => c.notFound());
   app.use(
     '/v1/*',
-    requireInstallation(installation, routes),
+    requireInstallation(installation, {
+      except: routes.filter((route) => route.worksUnsettled).map(({ path }) => path),
+    }),
     authenticate(env, apiKeys),
     endWithKey(createKeyWatch(apiKeys)),
     limitRequests(requestLimits),
@@ -36,8 +38,8 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.notFound((c) => problemResponse(missing(c.req.method, c.req.path)));
   app.onError((error, c) => {
     if (error instanceof ApiProblem) return problemResponse(error);
-    if (isAway(error)) {
-      logger.warn({ err: error, path: c.req.path }, 'Redis or storage is away');
+    if (isUnavailable(error)) {
+      logger.warn({ err: error, path: c.req.path }, 'Redis or storage is unavailable');
       return problemResponse(new ApiProblem('unavailable', detailOf(error), { headers: { 'retry-after': '2' } }));
     }
     logger.error({ err: error, path: c.req.path }, 'request failed');

@@ -18,7 +18,7 @@ import { MOST_RETENTION_DAYS, type Nanos, nanosOf } from '@linkhaul/schemas';
 import type { StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
 
-/** Who may call, by the SHA-256 of the key in hex. */
+/** A tenant's key, as the hex SHA-256 of its secret. */
 interface ApiKey {
   readonly tenant: string;
   readonly hash: string;
@@ -33,25 +33,25 @@ export interface ApiEnv {
   readonly storage: StorageSettings;
   readonly upstreamHost: string;
   readonly prices: Prices;
-  /** The limit of what a tenant may spend a day, for those that have none of their own; nanos. */
+  /** Daily spending limit, in nanos, of tenants without a budget of their own. */
   readonly tenantDaily: Nanos | null;
-  /** Null: no keys, one tenant, and only this machine may call. */
+  /** Null if no keys are set: then there is one tenant, and only this machine may call. */
   readonly keys: readonly ApiKey[] | null;
-  /** How long a job is kept after its end that does not say it itself. */
+  /** How long a job without `retention_days` is kept after its end. */
   readonly retentionDays: number;
-  /** The hash of the admin's key, as those of tenants; null where there is none. */
+  /** The hash of the admin's key; null if none is set. */
   readonly adminKey: string | null;
   readonly webhookSecret: string | null;
   readonly webhookAllowPrivate: boolean;
-  /** Where names of receivers are looked up; empty: at the machine's own DNS servers. */
+  /** DNS servers for the names of webhook receivers; empty: the machine's own. */
   readonly webhookDnsServers: readonly string[];
   readonly metrics: MetricsAccess;
-  /** Lists that are taken in at once. */
+  /** How many lists of one tenant are read at once. */
   readonly uploadsPerTenant: number;
 }
 
 const TENANT = '[\\w-][\\w.-]{0,63}';
-/** What begins like a hash is never a key: the hash, which is no secret, would be one. */
+/** A text that begins like a hash is never taken as a key: otherwise a hash, which is no secret, would be a key. */
 const KEY_ENTRY = new RegExp(`^(${TENANT}):(?:sha256:([0-9a-f]{64})|(?!sha256:)(.+))$`, 'i');
 /** A tenant's name stands in keys of Redis and paths of storage. */
 export const TENANT_NAME = new RegExp(`^${TENANT}$`);
@@ -62,7 +62,7 @@ const apiKeys = z.string().transform((text, ctx) =>
     if (tenant !== undefined && hash !== undefined) return { tenant, hash: hash.toLowerCase() };
     if (tenant !== undefined && key !== undefined && key.length >= LEAST_SECRET_LENGTH)
       return { tenant, hash: hashKey(key) };
-    // The key itself is said to nobody.
+    // The message must not contain the key.
     ctx.addIssue(
       key === undefined ? 'must be tenant:key or tenant:sha256:<64 hex digits>, separated by commas' : SECRET_TOO_SHORT,
     );
@@ -94,7 +94,7 @@ const schema = z
   .refine((env) => keysOf(env) !== null || isLoopback(env.HOST ?? ''), {
     path: ['LINKHAUL_API_KEYS'],
     message: 'is required when HOST is not a loopback address',
-    // Judged also when other variables are wrong: all that is wrong is to be said at once.
+    // Checked even if other variables are wrong, so that all errors are printed at once.
     when: () => true,
   })
   .refine(({ LINKHAUL_API_KEYS: keys, LINKHAUL_ADMIN_KEY: admin }) => !isKeyOf(keys ?? [], admin), {
@@ -135,7 +135,7 @@ interface GivenKeys {
   readonly LINKHAUL_ADMIN_KEY?: string | undefined;
 }
 
-/** Who sets the admin's key alone does not mean to let everybody on this machine in. */
+/** If only the admin's key is set, callers on this machine still need a key. */
 function keysOf(env: GivenKeys): readonly ApiKey[] | null {
   return env.LINKHAUL_API_KEYS ?? (env.LINKHAUL_ADMIN_KEY === undefined ? null : []);
 }

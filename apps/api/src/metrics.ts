@@ -5,17 +5,17 @@ interface MeasuredRequest {
   /** The pattern that it matched, such as `/v1/jobs/:id`. */
   readonly route: string;
   readonly status: number;
-  /** Until the answer began. */
+  /** From the request's arrival until its answer begins. */
   readonly seconds: number;
 }
 
-/** What this process counts. What all processes share is read from Redis: see shared-metrics.ts. */
+/** The counts of this process. Those that all processes share are read from Redis: see shared-metrics.ts. */
 export interface ApiMetrics {
   answered(request: MeasuredRequest): void;
   families(): Family[];
 }
 
-/** Up to where a client may ask for an answer to be held back. */
+/** Up to a minute, since `wait_ms` may hold an answer back for 50 s. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 export function createApiMetrics(vitals: Vitals): ApiMetrics {

@@ -5,14 +5,14 @@ interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A refusal on its way to the client: thrown anywhere below a route, answered in one place. */
+/** A refusal: thrown anywhere below a route, and turned into an answer in app.ts. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly code: ProblemCode;
   readonly errors: readonly ProblemDetail[];
   readonly headers: Readonly<Record<string, string>>;
 
-  /** `detail` says what the caller should do. */
+  /** `detail` tells the caller what to do. */
   constructor(code: ProblemCode, detail: string, { errors = [], headers = {} }: ProblemOptions = {}) {
     super(detail);
     this.code = code;
@@ -21,7 +21,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Names and values that were sent stand in these: what is longer is not told back. */
+/** These texts may contain names and values that the client sent: longer ones are cut. */
 const MOST = { detail: 2_000, message: 1_000, pointer: 128 } as const;
 
 export function problemResponse(problem: ApiProblem): Response {
@@ -44,12 +44,12 @@ function shortened({ pointer, message, ...rest }: ProblemDetail): ProblemDetail 
   };
 }
 
-/** Not half of a pair at its end, which has no UTF-8 form. */
+/** The beginning of a text. Half of a surrogate pair at its end is dropped: it has no UTF-8 form. */
 export function beginningOf(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** Something of the contract that this version does not have: named, never ignored. */
+/** Refuses a part of the contract that this version does not have. */
 export function notAvailable(what: string): ApiProblem {
   const detail = `${what} is not available in this version.`;
   return new ApiProblem('not_available', `${detail} Leave it out.`, {
@@ -57,7 +57,7 @@ export function notAvailable(what: string): ApiProblem {
   });
 }
 
-/** The pointer `''` is the whole body: then the message is a sentence. */
+/** Refuses one field. With the pointer `''`, for the whole body, the message is a sentence. */
 export function invalidRequest(pointer: string, message: string): ApiProblem {
   return new ApiProblem('invalid_request', pointer === '' ? message : `${pointer}: ${message}`, {
     errors: [{ pointer, code: 'invalid', message }],

@@ -1,31 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCourier } from '@linkhaul/client';
 import {
+  accessTo,
   connectClient,
   connectSubscriber,
-  createApiKeys,
-  createCallLedger,
-  createCalls,
-  createCapacities,
-  createDeliveries,
-  createEvents,
-  createIdempotencyKeys,
   createInstallation,
-  createJobStore,
-  createLedger,
-  createOutlooks,
-  createPriceList,
-  createQueues,
-  createRemovals,
-  createRequestLimits,
-  createStandings,
-  createTenants,
-  createUploads,
-  createUsage,
-  createWebhookSettings,
-  type Keys,
-  keysOf,
-  scriptsOn,
+  openJobs,
   watchChanges,
   watchRedis,
 } from '@linkhaul/jobs';
@@ -44,11 +24,11 @@ import { createJobFeeds } from './live/job-feeds.js';
 import { createApiMetrics } from './metrics.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import type { Services } from './services.js';
-import { createAdmission } from './submit/admission.js';
+import { createAdmission } from './submit/admission/admission.js';
 
 const CLOSE_GRACE_MS = 10_000;
 
-/** A Redis that is away is not waited for longer: the health of this process can be asked meanwhile. */
+/** The start does not wait longer for an unavailable Redis, so that the health endpoints answer meanwhile. */
 const REDIS_WITHIN_MS = 1_000;
 
 export async function run(host: Host): Promise<void> {
@@ -72,7 +52,7 @@ async function start(env: ApiEnv, logger: Logger, life: Lifecycle): Promise<void
     refuse: tooManyRequests,
   });
   life.onStop('http', () => server.close(CLOSE_GRACE_MS));
-  // First of all, or its listeners would hold the server open; they come back to another one.
+  // Before the server, which their listeners would keep open; they reconnect to another process.
   life.onStop('feeds', () => services.feeds.close());
   logger.info(
     { host: env.host, port: server.port, storage: env.storage.kind, upstream: env.upstreamHost },
@@ -80,7 +60,7 @@ async function start(env: ApiEnv, logger: Logger, life: Lifecycle): Promise<void
   );
 }
 
-/** Where no route was asked yet. */
+/** The server's answer, before any route, to an address with too many open requests. */
 function tooManyRequests(): Response {
   const detail = 'Too many requests of this address are open: try again when some have ended.';
   return problemResponse(
@@ -90,66 +70,39 @@ function tooManyRequests(): Response {
 
 type Given = Pick<Services, 'env' | 'logger' | 'metrics'>;
 
-/** All that the routes work with. Nothing of it waits for a Redis that is away: requests are answered 503 until it is there. */
+/** Opens all services. None waits for an unavailable Redis: requests get 503 until it is there. */
 async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   const { env, logger } = given;
-  const keys = keysOf(env.redis.prefix);
   const redis = connectClient(env.redis.url);
   const subscriber = connectSubscriber(env.redis.url);
   life.onStop('redis', () => {
     redis.disconnect();
     subscriber.disconnect();
   });
-  const store = createJobStore(redis, keys);
+  const access = accessTo(redis, env.redis.prefix);
+  const jobs = openJobs(access);
+  const { store, outlooks, queues } = jobs;
+  life.onStop('queues', () => queues.close());
   const watch = watchRedis(store.check, (trouble) => logRedis(logger, trouble));
   life.onStop('redis watch', () => watch.close());
   await Promise.race([watch.usable, sleep(REDIS_WITHIN_MS)]);
   const storage = env.storage.open(env.redis);
   life.onStop('storage', () => storage.close());
-  const installation = createInstallation(redis, keys, storage);
-  // Opened before the first requests come at once; /readyz says so where it cannot be.
-  await installation.check().catch((err: unknown) => logger.error({ err }, 'storage is away'));
-  const queues = createQueues(redis, keys);
-  life.onStop('queues', () => queues.close());
-  const capacities = createCapacities(redis, keys);
+  const installation = createInstallation(access, storage);
+  // Opened before the first requests, which may all come at once; if it fails, /readyz says so.
+  await installation.check().catch((err: unknown) => logger.error({ err }, 'storage is unavailable'));
   const courier = createCourier({ stopping: life.stopping, dnsServers: env.webhookDnsServers });
   life.onStop('courier', () => courier.close());
-  const changes = watchChanges(subscriber, keys);
-  const outlooks = createOutlooks({ redis, keys, capacities, queues });
+  const changes = watchChanges(subscriber, access.keys);
   return {
     ...given,
+    ...jobs,
     storage,
     installation,
-    queues,
-    store,
     courier,
     changes,
-    capacities,
-    outlooks,
     feeds: createJobFeeds({ store, changes, outlooks }),
     admission: createAdmission({ perTenant: env.uploadsPerTenant }),
-    ...onRedis(redis, keys),
-  };
-}
-
-function onRedis(redis: ReturnType<typeof connectClient>, keys: Keys) {
-  const run = scriptsOn(redis, keys.root);
-  return {
-    calls: createCalls(redis, keys),
-    callLedger: createCallLedger(redis, keys),
-    ledger: createLedger(run),
-    events: createEvents(redis, keys),
-    deliveries: createDeliveries(redis, keys, run),
-    idempotency: createIdempotencyKeys(redis, keys),
-    removals: createRemovals(redis, keys),
-    webhooks: createWebhookSettings(redis, keys, run),
-    prices: createPriceList(redis, keys),
-    tenants: createTenants(redis, keys, run),
-    apiKeys: createApiKeys(redis, keys, run),
-    requestLimits: createRequestLimits(redis, keys, run),
-    uploads: createUploads(redis, keys),
-    usage: createUsage(redis, keys),
-    standings: createStandings(redis, keys),
   };
 }
 

@@ -1,63 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Courier } from '@linkhaul/client';
-import type {
-  ApiKeys,
-  CallLedger,
-  Calls,
-  Capacities,
-  Changes,
-  Deliveries,
-  Events,
-  IdempotencyKeys,
-  Installation,
-  JobStore,
-  Ledger,
-  Outlooks,
-  PriceList,
-  Queues,
-  Removals,
-  RequestLimits,
-  Standings,
-  Tenants,
-  Uploads,
-  Usage,
-  WebhookSettings,
-} from '@linkhaul/jobs';
+import type { Changes, Installation, Jobs } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import type { KeyScope } from '@linkhaul/schemas';
 import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
 import type { JobFeeds } from './live/job-feeds.js';
 import type { ApiMetrics } from './metrics.js';
-import type { Admission } from './submit/admission.js';
+import type { Admission } from './submit/admission/admission.js';
 
-/** What the routes work with; built in main.ts, passed as a plain argument. */
-export interface Services {
+/** What the API works with; made in run.ts and passed as a plain argument. */
+export interface Services extends Jobs {
   readonly env: ApiEnv;
   readonly logger: Logger;
-  readonly store: JobStore;
-  readonly calls: Calls;
-  readonly callLedger: CallLedger;
-  readonly ledger: Ledger;
-  readonly idempotency: IdempotencyKeys;
-  readonly removals: Removals;
-  readonly queues: Queues;
-  readonly events: Events;
-  readonly deliveries: Deliveries;
-  readonly webhooks: WebhookSettings;
   readonly courier: Courier;
   readonly changes: Changes;
   readonly feeds: JobFeeds;
-  readonly capacities: Capacities;
-  readonly standings: Standings;
-  readonly outlooks: Outlooks;
-  readonly prices: PriceList;
-  readonly tenants: Tenants;
-  readonly apiKeys: ApiKeys;
-  readonly requestLimits: RequestLimits;
-  readonly uploads: Uploads;
   readonly admission: Admission;
-  readonly usage: Usage;
   readonly storage: Backend;
   readonly installation: Installation;
   readonly metrics: ApiMetrics;
@@ -67,17 +26,17 @@ export interface Services {
 export interface AppEnv {
   readonly Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
   /**
-   * The admin's key belongs to no tenant: where it is taken, `tenant` may be missing. `by` is who acts: the id of a key
-   * that was made, the tenant of one that the operator has set, or `admin`.
+   * On routes that take the admin's key, which belongs to no tenant, `tenant` may be missing. `by` is who acts: the id of a key
+   * made by the API, the tenant of an operator's key, or `admin`.
    */
   readonly Variables: {
     tenant: string;
     by: string;
     scope: KeyScope;
     isAdmin: boolean;
-    /** The key, where it is one that was made here. */
+    /** The key, if it was made by the API. */
     madeKey?: string;
-    /** Of a key that was made here: aborts with the answer to give when it is taken away. */
+    /** For a key made by the API: aborts, with the refusal as its reason, when the key is revoked. */
     keyGone?: AbortSignal;
   };
 }

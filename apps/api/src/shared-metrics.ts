@@ -5,7 +5,7 @@ import type { Services } from './services.js';
 
 type Sources = Pick<Services, 'env' | 'store' | 'capacities' | 'standings' | 'outlooks' | 'logger'>;
 
-/** What all processes share, as Redis has it now: any API process tells the same, so that one scraped is enough. */
+/** Metrics of the whole installation, read from Redis. Every API process gives the same, so that scraping one is enough. */
 export async function sharedFamilies(sources: Sources): Promise<Family[]> {
   const { env, store, capacities, standings, outlooks, logger } = sources;
   const up = (value: number) =>
@@ -25,7 +25,7 @@ export async function sharedFamilies(sources: Sources): Promise<Family[]> {
       pausedFamily(standing, capacity),
     ];
   } catch (err) {
-    // The process itself can still be looked at, which matters most now.
+    // The metrics of the process itself are still given: they matter most now.
     logger.warn({ err }, 'metrics without Redis');
     return [up(0)];
   }
@@ -59,7 +59,7 @@ function standingFamilies(standing: Standing, memory: number): Family[] {
   ];
 }
 
-/** What makes jobs stand still, also where no worker has ever lived. */
+/** What keeps jobs from making progress, even if no worker has ever run. */
 function troubleFamilies({ workers, lookUpsFail, storageIsAway }: Standing, standstill: Standstill): Family[] {
   const still = binding.options.map(
     (by): Sample => ({ labels: { bound_by: by }, value: standstill.jobs.get(by) ?? 0 }),
@@ -107,7 +107,7 @@ function accountFamilies(capacity: Capacity): Family[] {
   ];
 }
 
-/** A pause of the account's requests, which ends by its time, and one of its jobs, which ends with an outage. */
+/** A pause of the account's requests ends at its time; a pause of its jobs ends with the outage. */
 function pausedFamily({ outage }: Standing, capacity: Capacity | null): Family {
   const now: readonly (string | null | undefined)[] = [outage, capacity?.paused?.why];
   return gauge(

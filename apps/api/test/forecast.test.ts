@@ -1,7 +1,7 @@
 import type { Capacity } from '@linkhaul/jobs';
 import { nanosOf } from '@linkhaul/schemas';
 import { describe, expect, it } from 'vitest';
-import { forecast } from '../src/submit/forecast.js';
+import { forecast } from '../src/submit/estimate/forecast.js';
 
 const capacity: Capacity = {
   maxPerMinute: 60_000,

@@ -1,6 +1,6 @@
 import { type EndpointName, endpointOf } from '@linkhaul/schemas';
 import { describe, expect, it } from 'vitest';
-import { createInputOrder } from '../src/submit/input-order.js';
+import { createInputOrder } from '../src/submit/estimate/input-order.js';
 
 /** Of targets by their domains' numbers. */
 function callsOf(endpoint: EndpointName, domains: Iterable<number>): number {

@@ -6,14 +6,14 @@ import { normaliseTarget } from '@linkhaul/schemas';
 import { parseStorageUrl, readInvalidRows, readRows, type ValidRow, writeRows } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createAdmission } from '../src/submit/admission.js';
-import { parseFields } from '../src/submit/fields.js';
+import { createAdmission } from '../src/submit/admission/admission.js';
+import { parseFields } from '../src/submit/fields/fields.js';
 import { takeIn } from '../src/submit/intake.js';
+import { sourceOf } from '../src/submit/json/rows-of-json.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { createNdjsonReader } from '../src/submit/list/ndjson-rows.js';
 import { readList } from '../src/submit/list/read-list.js';
 import { createReport } from '../src/submit/list/report.js';
-import { sourceOf } from '../src/submit/rows-of-json.js';
 import type { InputRow, RowSource } from '../src/submit/submission.js';
 import { inPieces } from './lists.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readJsonBody } from '../src/submit/json-body.js';
+import { readJsonBody } from '../src/submit/json/json-body.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { inPieces } from './lists.js';
 

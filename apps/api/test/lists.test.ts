@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ApiProblem } from '../src/problem.js';
-import { parseFields } from '../src/submit/fields.js';
+import { parseFields } from '../src/submit/fields/fields.js';
 import { parseCsvForm } from '../src/submit/list/csv-columns.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { type ListReader, readList } from '../src/submit/list/read-list.js';

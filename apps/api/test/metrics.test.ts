@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createTroubles } from '@linkhaul/jobs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseMetrics } from '../../../packages/runtime/test/exposition.js';
 import { ask, jobOf, postJson, problemOf } from './http.js';
@@ -54,8 +53,8 @@ describe('GET /metrics', () => {
 
     const open = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'] }));
     await redis.hincrby(keys.job({ tenant: open.tenant, id: open.id }), 'moved_at', -60_000);
-    await createTroubles(redis, keys).lookUpFailed('acme', 'HTTP 500');
-    await createTroubles(redis, keys).storageAway('EROFS');
+    await services.troubles.lookUpFailed('acme', 'HTTP 500');
+    await services.troubles.storageAway('EROFS');
     const limits = { maxPerMinute: 2000, maxInFlight: 30, leaseMs: 1000 };
     await services.capacities.announce(services.env.upstreamHost, 'acme', limits);
     await redis.hset(keys.outage('acme'), 'reason', 'upstream_funds');

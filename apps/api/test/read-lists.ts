@@ -1,5 +1,5 @@
 import { type InputReport, type InvalidCode, normaliseTarget } from '@linkhaul/schemas';
-import { parseFields } from '../src/submit/fields.js';
+import { parseFields } from '../src/submit/fields/fields.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { readList } from '../src/submit/list/read-list.js';
 import { createReport } from '../src/submit/list/report.js';

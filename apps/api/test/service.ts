@@ -5,32 +5,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createCourier } from '@linkhaul/client';
 import {
+  type Access,
+  accessTo,
   connectClient,
   connectSubscriber,
-  createApiKeys,
-  createCallLedger,
-  createCalls,
-  createCapacities,
-  createDeliveries,
-  createEvents,
-  createIdempotencyKeys,
   createInstallation,
-  createJobStore,
-  createLedger,
-  createOutlooks,
-  createPriceList,
-  createQueues,
-  createRemovals,
-  createRequestLimits,
-  createStandings,
-  createTenants,
-  createUploads,
-  createUsage,
-  createWebhookSettings,
-  type Keys,
-  keysOf,
-  type RunScript,
-  scriptsOn,
+  openJobs,
   watchChanges,
   whenReady,
 } from '@linkhaul/jobs';
@@ -41,17 +21,14 @@ import { readApiEnv } from '../src/env.js';
 import { createJobFeeds } from '../src/live/job-feeds.js';
 import { createApiMetrics } from '../src/metrics.js';
 import type { Services } from '../src/services.js';
-import { createAdmission } from '../src/submit/admission.js';
+import { createAdmission } from '../src/submit/admission/admission.js';
 import { REDIS_URL } from './redis.js';
 
 type Redis = ReturnType<typeof connectClient>;
 
-export interface Service {
+export interface Service extends Access {
   readonly services: Services;
-  readonly redis: Redis;
   readonly subscriber: Redis;
-  readonly keys: Keys;
-  readonly run: RunScript;
   /** What was logged as an error of ours. */
   readonly errors: MockInstance;
   readonly storageUrl: string;
@@ -75,61 +52,38 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
   });
   if (!result.ok) throw new Error(result.problems.join('; '));
   const { env } = result;
-  const keys = keysOf(env.redis.prefix);
   const redis = connectClient(env.redis.url);
   const subscriber = connectSubscriber(env.redis.url).setMaxListeners(0);
   await whenReady(redis);
   const storage = env.storage.open(env.redis);
-  const installation = createInstallation(redis, keys, storage);
+  const access = accessTo(redis, env.redis.prefix);
+  const { keys } = access;
+  const jobs = openJobs(access);
+  const installation = createInstallation(access, storage);
   await installation.settle();
   const logger = createLogger('api', 'silent');
   const errors = vi.spyOn(logger, 'error');
-  const queues = createQueues(redis, keys);
-  const run = scriptsOn(redis, keys.root);
-  const capacities = createCapacities(redis, keys);
   const courier = createCourier();
-  const store = createJobStore(redis, keys);
   const changes = watchChanges(subscriber, keys);
-  const outlooks = createOutlooks({ redis, keys, capacities, queues });
-  const feeds = createJobFeeds({ store, changes, outlooks });
+  const feeds = createJobFeeds({ ...jobs, changes });
   const vitals = watchProcess();
   const services: Services = {
+    ...jobs,
     env,
     logger,
     storage,
     installation,
-    queues,
-    store,
-    calls: createCalls(redis, keys),
-    callLedger: createCallLedger(redis, keys),
-    ledger: createLedger(run),
-    events: createEvents(redis, keys),
-    deliveries: createDeliveries(redis, keys, run),
-    idempotency: createIdempotencyKeys(redis, keys),
-    removals: createRemovals(redis, keys),
-    webhooks: createWebhookSettings(redis, keys, run),
     courier,
     changes,
     feeds,
-    prices: createPriceList(redis, keys),
-    tenants: createTenants(redis, keys, run),
-    apiKeys: createApiKeys(redis, keys, run),
-    requestLimits: createRequestLimits(redis, keys, run),
-    uploads: createUploads(redis, keys),
     admission: createAdmission({ perTenant: env.uploadsPerTenant }),
-    usage: createUsage(redis, keys),
-    capacities,
-    standings: createStandings(redis, keys),
-    outlooks,
     metrics: createApiMetrics(vitals),
   };
   const server = await listen(createApp(services).fetch, { host: '127.0.0.1', port: 0 });
   return {
+    ...access,
     services,
-    redis,
     subscriber,
-    keys,
-    run,
     errors,
     storageUrl: pathToFileURL(folder).href,
     port: server.port,
@@ -148,7 +102,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
       feeds.close();
       vitals.close();
       await server.close(0);
-      await queues.close();
+      await jobs.queues.close();
       await courier.close();
       const found = await redis.keys(`${env.redis.prefix}:*`);
       if (found.length > 0) await redis.unlink(...found);

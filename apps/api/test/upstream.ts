@@ -37,10 +37,10 @@ export interface Settling {
  * What workers do to a job, step by step and in any order: the same scripts and the same storage, without an upstream.
  */
 export async function createWorker(service: Service, job: JobRef) {
-  const { services, redis, subscriber, keys, run } = service;
+  const { services, redis, keys } = service;
   const { storage, ledger, store, queues, calls } = services;
-  const dispatcher = createDispatcher({ redis, run, keys, queues, worker: 'w', maxInFlight: PLACES });
-  const permits = createPermits({ redis, subscriber, run, keys, account: 'a', worker: 'w', limits: LIMITS });
+  const dispatcher = createDispatcher({ ...service, queues, worker: 'w', maxInFlight: PLACES });
+  const permits = createPermits({ ...service, account: 'a', worker: 'w', limits: LIMITS });
   const never = new AbortController().signal;
   // Each worker listens on the one connection of its service.
   redis.setMaxListeners(1000);

@@ -3,7 +3,7 @@ import type { Logger } from '@linkhaul/runtime';
 import type { Context } from 'hono';
 import type { Credentials } from './credentials.js';
 import type { Graph } from './graph/open.js';
-import type { RecordedRequest } from './record.js';
+import type { RecordedRequest } from './recorded-request.js';
 import type { State } from './state.js';
 
 /** The services that the routes use. */

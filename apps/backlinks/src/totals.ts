@@ -1,5 +1,5 @@
 import { type Nanos, usdOf } from '@linkhaul/schemas';
-import type { RecordedRequest } from './record.js';
+import type { RecordedRequest } from './recorded-request.js';
 
 /** Sums over all requests, also those that the record no longer keeps. */
 export interface Totals {

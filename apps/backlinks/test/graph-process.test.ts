@@ -1,30 +1,45 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, open, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { copyFile, mkdtemp, open, readdir, readFile, rm, watch, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 
 const line = z.looseObject({ level: z.string(), msg: z.string() });
+
+/** A graph that a process has made, to be copied to where it is to be found. */
+let made = '';
+beforeAll(async () => {
+  made = join(await mkdtemp(join(tmpdir(), 'backlinks-')), 'graph.duckdb');
+  const maker = await startOn(made);
+  maker.kill('SIGTERM');
+  await maker.code;
+});
+afterAll(() => rm(dirname(made), { recursive: true }));
 
 let folder = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'backlinks-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+const running = new Set<ChildProcess>();
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+  await rm(folder, { recursive: true });
+});
 
 type Env = Readonly<Record<string, string>>;
 
 /** The built process on a graph's file. */
 function spawnOn(path: string, env: Env = {}) {
   const child = spawn(process.execPath, [fileURLToPath(new URL('../dist/main.js', import.meta.url))], {
-    env: { BACKLINKS_DATA: path, BACKLINKS_DOMAINS: '300', BACKLINKS_LINKS: '5000', PORT: '0', ...env },
+    env: { BACKLINKS_DATA: path, BACKLINKS_DOMAINS: '50', BACKLINKS_LINKS: '1000', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  running.add(child);
   const code = new Promise<number | null>((resolve) => child.once('close', resolve));
   const lines: z.output<typeof line>[] = [];
   const reader = createInterface(child.stdout);
@@ -81,9 +96,7 @@ test.each([
 
 test('hardly any memory for a graph that is there ends the process with one sentence', async () => {
   const path = join(folder, 'graph.duckdb');
-  const first = await startOn(path);
-  first.kill('SIGTERM');
-  await first.code;
+  await copyFile(made, path);
   await expectSentence(await startOn(path, { BACKLINKS_MEMORY: '1KB' }), 'BACKLINKS_MEMORY');
   expect(await readdir(folder)).toEqual(['graph.duckdb']);
 });
@@ -91,7 +104,7 @@ test('hardly any memory for a graph that is there ends the process with one sent
 test('two processes that start on the same missing file both serve it', async () => {
   const path = join(folder, 'graph.duckdb');
   const both = await Promise.all([startOn(path), startOn(path)]);
-  for (const { lines } of both) expect(lines.at(-1)).toMatchObject({ msg: 'listening', domains: 300, links: 5000 });
+  for (const { lines } of both) expect(lines.at(-1)).toMatchObject({ msg: 'listening', domains: 50, links: 1000 });
   for (const { kill } of both) kill('SIGTERM');
   expect(await Promise.all(both.map(({ code }) => code))).toEqual([0, 0]);
   expect(await readdir(folder)).toEqual(['graph.duckdb']);
@@ -104,13 +117,14 @@ test('a graph is announced when it is made, and only then', async () => {
   const said = new Set(first.lines.map(({ msg }) => msg));
   said.delete('still making the graph');
   expect([...said]).toEqual(['making the graph', 'graph ready', 'listening']);
-  expect(first.lines[0]).toMatchObject({ path, seed: 1, domains: 300, links: 5000 });
+  expect(first.lines[0]).toMatchObject({ path, seed: 1, domains: 50, links: 1000 });
   const second = await startOn(path);
   expect(second.lines.map(({ msg }) => msg)).toEqual(['graph ready', 'listening']);
 });
 
 test('a taken port ends the process before a graph is made or replaced', async () => {
   const path = join(folder, 'graph.duckdb');
+  await copyFile(made, path);
   const first = await startOn(path);
   const port = String(first.lines.at(-1)?.port);
   const before = await readFile(path);
@@ -135,6 +149,7 @@ test('what a killed process left is taken away at the next start, what a living 
   const left = await readdir(folder);
   expect(left).not.toEqual([]);
   const living = await startMaking();
+  await copyFile(made, join(folder, 'graph.duckdb'));
   await startOn(join(folder, 'graph.duckdb'));
   const names = await readdir(folder);
   expect(names.filter((name) => left.includes(name))).toEqual([]);
@@ -146,12 +161,13 @@ test('what a killed process left is taken away at the next start, what a living 
 
 test('damage that a query finds ends the process with one sentence', async () => {
   const path = join(folder, 'graph.duckdb');
-  const first = await startOn(path, { BACKLINKS_LINKS: '50000' });
+  const large = { BACKLINKS_DOMAINS: '300', BACKLINKS_LINKS: '50000' };
+  const first = await startOn(path, large);
   first.kill('SIGTERM');
   await first.code;
   await damage(path, 'links');
   const damaged = await readFile(path);
-  const second = await startOn(path, { BACKLINKS_LINKS: '50000' });
+  const second = await startOn(path, large);
   const { port } = z.object({ port: z.number() }).parse(second.lines.at(-1));
   const asked = fetch(`http://127.0.0.1:${port}/v3/backlinks/referring_domains/live`, {
     method: 'POST',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openSmallGraph } from './support.js';
+import { openOtherGraph } from './support.js';
 
 interface Edge {
   readonly source: number;
@@ -40,7 +40,7 @@ function edgesOf(links: readonly Record<string, number>[], level: 'page' | 'host
 }
 
 test('ranks are those of PageRank over the links that pass it on', async () => {
-  const graph = await openSmallGraph({ domains: 150, links: 6000 });
+  const graph = await openOtherGraph({ domains: 60, links: 2000 });
   const links = await graph.rows(
     `SELECT source_page, source_host, source_domain, target_page, target_host, target_domain FROM links
      JOIN attribute_sets ON set_id = attribute_set
@@ -72,7 +72,7 @@ test('ranks are those of PageRank over the links that pass it on', async () => {
 });
 
 test('ranks are zero where nothing is linked', async () => {
-  const graph = await openSmallGraph({ domains: 20, links: 0 });
+  const graph = await openOtherGraph({ domains: 20, links: 0 });
   for (const table of ['pages', 'hosts', 'domains']) {
     const row = await graph.row(`SELECT max(rank) AS rank FROM ${table}`, {}, z.object({ rank: z.number() }));
     expect(row?.rank).toBe(0);

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { COUNT_METRICS, MAP_METRICS, metricsQuery, TIME_METRICS } from '../src/graph/metrics.js';
 import type { Graph } from '../src/graph/open.js';
 import { SHARED_SUFFIXES } from '../src/graph/vocabulary.js';
-import { openSmallGraph } from './support.js';
+import { openOtherGraph } from './support.js';
 
 let graph: Graph;
 beforeAll(async () => {
-  graph = await openSmallGraph({ domains: 2000, links: 60_000 });
+  graph = await openOtherGraph({ domains: 1000, links: 30_000 });
 });
 afterAll(() => graph.close());
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Graph, openGraph } from '../src/graph/open.js';
+import type { Graph } from '../src/graph/open.js';
 import { QueryTimeout } from '../src/graph/statements.js';
-import { call, openSmallGraph, resultOf, type Server, SMALL, startServer } from './support.js';
+import { call, MEANS, openSmallGraph, resultOf, type Server, startServer } from './support.js';
 
 let graph: Graph;
 let server: Server;
@@ -165,7 +165,7 @@ describe('time', () => {
   });
 
   test('a query that takes too long is given up, and the next one runs', async () => {
-    const impatient = await openGraph({ path: ':memory:', memory: '1GB', queryTimeoutMs: 300, settings: SMALL });
+    const impatient = await openSmallGraph({ ...MEANS, queryTimeoutMs: 300 });
     const count = z.object({ n: z.number() });
     const endless = 'SELECT count(*)::DOUBLE AS n FROM links a, links b, links c WHERE a.anchor < b.anchor || c.anchor';
     await expect(impatient.row(endless, {}, count)).rejects.toThrow(QueryTimeout);
@@ -174,7 +174,7 @@ describe('time', () => {
   });
 
   test('a task that takes too long says so and costs nothing', async () => {
-    const impatient = await openGraph({ path: ':memory:', memory: '1GB', queryTimeoutMs: 100, settings: SMALL });
+    const impatient = await openSmallGraph({ ...MEANS, queryTimeoutMs: 50 });
     const hasty = await startServer(impatient);
     const filters = Array.from({ length: 15 }, (_, i) => (i % 2 === 0 ? SLOW : 'or'));
     const { tasks } = await call(hasty, 'domain_pages', { target: 'forbes.com', filters });

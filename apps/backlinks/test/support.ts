@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { createLogger, listen } from '@linkhaul/runtime';
 import { type UpstreamEnvelope, upstreamEnvelope } from '@linkhaul/schemas';
-import { vi } from 'vitest';
+import { inject, vi } from 'vitest';
 import { z } from 'zod';
+import type {} from '../../../e2e/graphs.js';
 import { type AccountSettings, STARTING_SETTINGS } from '../src/account.js';
 import { createApp } from '../src/app.js';
 import type { Credentials } from '../src/credentials.js';
@@ -18,7 +20,7 @@ export const SEED_TARGETS = [
   'http://deep.docs.example.co.uk/a?b=c',
 ];
 
-export const SMALL: GraphSettings = { seed: 7, domains: 300, links: 12_000, seedTargets: seedTargetsOf(SEED_TARGETS) };
+export const SMALL: GraphSettings = { seed: 7, domains: 100, links: 4000, seedTargets: seedTargetsOf(SEED_TARGETS) };
 
 const SETTINGS: AccountSettings = {
   ...STARTING_SETTINGS,
@@ -29,8 +31,17 @@ const SETTINGS: AccountSettings = {
   balance_usd: 100,
 };
 
-export function openSmallGraph(settings: Partial<GraphSettings> = {}): Promise<Graph> {
-  return openGraph({ path: ':memory:', memory: '1GB', queryTimeoutMs: 120_000, settings: { ...SMALL, ...settings } });
+/** One thread: on few rows, threads cost more than they save. */
+export const MEANS = { memory: '1GB', threads: 1, queryTimeoutMs: 120_000 };
+
+/** The small graph, which all test files of a run read from one file. */
+export function openSmallGraph({ queryTimeoutMs } = MEANS): Promise<Graph> {
+  return openGraph({ ...MEANS, queryTimeoutMs, path: join(inject('graphs'), 'small.duckdb'), settings: SMALL });
+}
+
+/** A graph in memory that differs from the small one. */
+export function openOtherGraph(settings: Partial<GraphSettings>): Promise<Graph> {
+  return openGraph({ ...MEANS, path: ':memory:', settings: { ...SMALL, ...settings } });
 }
 
 interface StartOptions {

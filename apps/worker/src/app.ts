@@ -1,61 +1,45 @@
 import { randomBytes } from 'node:crypto';
 import { createCourier, createUpstream } from '@linkhaul/client';
 import {
+  type Access,
+  accessTo,
   type Consumer,
   connectClient,
   connectConsumer,
   connectSubscriber,
   consume,
-  createAftermath,
-  createCalls,
-  createCapacities,
-  createChangedEndpoints,
-  createDeliveries,
-  createDispatcher,
-  createEvents,
   createInstallation,
-  createJobStore,
-  createLedger,
-  createOrphans,
-  createOutage,
-  createPermits,
-  createPriceList,
-  createQueues,
-  createRemovals,
-  createSweeps,
-  createTroubles,
-  createUnpricedCalls,
-  createWebhookSettings,
+  type Jobs,
   type Keys,
-  keysOf,
   type Message,
+  openAccountJobs,
+  openJobs,
   type QueueName,
   type Queues,
-  scriptsOn,
 } from '@linkhaul/jobs';
 import { type Lifecycle, type Logger, watchProcess } from '@linkhaul/runtime';
-import { accountOf } from './account.js';
+import { accountOf } from './account/account-name.js';
+import { openAccount } from './account/open-account.js';
+import { probeAccount } from './account/probe-outage.js';
+import { readAccount } from './account/read-prices.js';
+import { createJobSource } from './cache/job-source.js';
+import { createCallStage } from './call/call-stage.js';
 import type { WorkerEnv } from './env.js';
-import { startBeating } from './heartbeat.js';
+import { lookUp } from './look-up/look-up.js';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.js';
-import { openAccount } from './open-account.js';
+import { plan } from './plan/plan-job.js';
+import { sweepAfterChange } from './redis-loss/sweep-record.js';
 import type { Services } from './services.js';
-import { createJobSource } from './sources/job-source.js';
-import { sweepAfterChange } from './stages/after-change.js';
-import { createCallStage } from './stages/call.js';
-import { createPostman } from './stages/deliver.js';
-import { finish } from './stages/finish.js';
-import { lookUp } from './stages/look-up.js';
-import { plan } from './stages/plan.js';
-import { probeAccount } from './stages/probe.js';
-import { readAccount } from './stages/read-account.js';
-import { reconcile } from './stages/reconcile.js';
-import { retain } from './stages/retention.js';
-import { createStorageGate, type StorageGate } from './stages/storage-gate.js';
-import { createStorageWatch } from './stages/storage-watch.js';
-import { startTicking } from './tick.js';
-import { startWatching } from './watching.js';
-import { startDelivering } from './webhook/delivering.js';
+import { finish } from './settle/finish-job.js';
+import { startWatching } from './storage-gate/start-watching.js';
+import { createStorageGate, type StorageGate } from './storage-gate/storage-gate.js';
+import { createStorageWatch } from './storage-gate/watch-storage.js';
+import { startTicking } from './upkeep/every-second.js';
+import { startBeating } from './upkeep/heartbeat.js';
+import { reconcile } from './upkeep/reconcile.js';
+import { retain } from './upkeep/retention.js';
+import { createPostman } from './webhook/deliver.js';
+import { startDelivering } from './webhook/start-delivering.js';
 
 const RECONCILE_EVERY_MS = 2_000;
 const LOOK_UP_EVERY_MS = 1_000;
@@ -71,14 +55,14 @@ const LAST_WORDS_MS = 5_000;
 
 /** What a worker has before it can reach Redis, so that its health can be asked from the beginning. */
 export interface Base
-  extends Pick<Services, 'env' | 'logger' | 'storage' | 'installation' | 'store' | 'storageGate' | 'metrics'> {
-  readonly keys: Keys;
-  readonly redis: Record<'client' | 'subscriber' | 'consumers', ReturnType<typeof connectClient>>;
+  extends Pick<Services, 'env' | 'logger' | 'storage' | 'installation' | 'storageGate' | 'metrics'> {
+  readonly access: Access;
+  readonly jobs: Jobs;
+  readonly listening: Record<'subscriber' | 'consumers', ReturnType<typeof connectSubscriber>>;
 }
 
 /** Opens connections and storage. What opens here closes with the life, in reverse. */
 export function openBase(env: WorkerEnv, logger: Logger, life: Lifecycle): Base {
-  const keys = keysOf(env.redis.prefix);
   const client = connectClient(env.redis.url);
   const subscriber = connectSubscriber(env.redis.url);
   const consumers = connectConsumer(env.redis.url);
@@ -89,67 +73,50 @@ export function openBase(env: WorkerEnv, logger: Logger, life: Lifecycle): Base 
   life.onStop('storage', () => storage.close());
   const storageGate = createStorageGate();
   const metrics = measure(storageGate, life);
-  const store = createJobStore(client, keys);
-  const installation = createInstallation(client, keys, storage);
-  const redis = { client, subscriber, consumers };
-  return { env, logger, keys, redis, storage, installation, store, storageGate, metrics };
+  const access = accessTo(client, env.redis.prefix);
+  const jobs = openJobs(access);
+  life.onStop('queues', () => jobs.queues.close());
+  const installation = createInstallation(access, storage);
+  const listening = { subscriber, consumers };
+  return { env, logger, access, jobs, listening, storage, installation, storageGate, metrics };
 }
 
 /** Builds the worker and starts its stages. What opens here closes with the life, in reverse. */
 export async function startWorker(base: Base, life: Lifecycle): Promise<Services> {
-  const { env, logger, keys, storage, installation, store, storageGate, metrics } = base;
-  const { client: redis, subscriber, consumers } = base.redis;
+  const { env, logger, access, jobs, storage, installation, storageGate, metrics } = base;
+  const { subscriber, consumers } = base.listening;
+  const { store, queues } = jobs;
   const worker = `w_${randomBytes(8).toString('hex')}`;
   const upstream = createUpstream(env.upstream);
   const courier = createCourier({ stopping: life.stopping, dnsServers: env.webhookDnsServers });
-  const run = scriptsOn(redis, keys.root);
-  const queues = createQueues(redis, keys);
   const stop = new AbortController();
   life.onStop('upstream', () => upstream.close());
   life.onStop('courier', () => courier.close());
-  life.onStop('queues', () => queues.close());
 
   const account = accountOf(env.upstream);
   const draining = life.stopping;
   const whenBack = () => openAccount(services);
   const services: Services = {
+    ...jobs,
+    ...openAccountJobs(access, { queues, subscriber, worker, account, host: upstream.host, limits: env.limits }),
     env,
     worker,
     account,
     logger,
     storage,
-    store,
-    queues,
     upstream,
     installation,
     storageGate,
     storageWatch: createStorageWatch({ installation, storageGate, whenBack, draining, logger }),
     metrics,
     source: createJobSource(store, storage),
-    ledger: createLedger(run),
-    removals: createRemovals(redis, keys),
-    calls: createCalls(redis, keys),
-    unpriced: createUnpricedCalls(redis, run, keys),
-    events: createEvents(redis, keys),
-    deliveries: createDeliveries(redis, keys, run),
-    webhooks: createWebhookSettings(redis, keys, run),
-    permits: createPermits({ redis, subscriber, run, keys, worker, account, limits: env.limits }),
-    capacities: createCapacities(redis, keys),
-    outage: createOutage(run, { account, host: upstream.host }),
-    changedEndpoints: createChangedEndpoints(redis, keys, run),
-    sweeps: createSweeps(run, account),
-    aftermath: createAftermath(redis, keys, { run, account }),
-    orphans: createOrphans(run, worker),
-    troubles: createTroubles(redis, keys),
-    prices: createPriceList(redis, keys),
-    dispatcher: createDispatcher({ redis, run, keys, queues, worker, maxInFlight: env.limits.maxInFlight }),
     draining,
     stopping: stop.signal,
   };
 
   life.onStop('storage watch', await startWatching(services));
   life.onStop('heartbeat', await startBeating(services));
-  const stages = startStages(services, { connection: consumers, keys });
+  const stages = startStages(services, { connection: consumers, keys: access.keys });
   const stopDelivering = startDelivering(createPostman({ ...services, courier }), services, subscriber);
   life.onStop('stages', async () => {
     await Promise.all([stopDelivering(), drain(Object.values(stages), stop, env.drainTimeoutMs)]);

@@ -1,8 +1,8 @@
 import { createCounter, createHistogram, type Family, gauge, type Vitals } from '@linkhaul/runtime';
 import { ENDPOINTS, type EndpointName, type Nanos, usdOf } from '@linkhaul/schemas';
-import type { Decision } from './classify/classify.js';
-import type { Fate } from './stages/fate.js';
-import type { StorageGate } from './stages/storage-gate.js';
+import type { Decision } from './classify/classify-reply.js';
+import type { Fate } from './look-up/attempt-fate.js';
+import type { StorageGate } from './storage-gate/storage-gate.js';
 
 interface EndedCall {
   readonly endpoint: EndpointName;

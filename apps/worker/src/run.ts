@@ -36,7 +36,7 @@ async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<v
   });
   life.onStop('health', () => server.close(CLOSE_GRACE_MS));
   const address = { host: env.host, port: server.port };
-  const watch = watchRedis(base.store.check, (trouble) => {
+  const watch = watchRedis(base.jobs.store.check, (trouble) => {
     if (trouble === null) logger.info('Redis can be used');
     else logger.error(address, `${trouble}. Trying on`);
   });
@@ -46,8 +46,8 @@ async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<v
   logger.info({ ...address, worker, upstream: upstream.host }, 'listening');
 }
 
-function healthOf({ env, store, installation, metrics }: Base) {
-  return healthRoutes({ redis: () => store.checkRoom(), storage: () => installation.check() }).route(
+function healthOf({ env, jobs, installation, metrics }: Base) {
+  return healthRoutes({ redis: () => jobs.store.checkRoom(), storage: () => installation.check() }).route(
     '/',
     metricsRoute({
       access: env.metrics,

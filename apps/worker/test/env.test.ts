@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountOf } from '../src/account.js';
+import { accountOf } from '../src/account/account-name.js';
 import { readWorkerEnv } from '../src/env.js';
 
 const least = { UPSTREAM_URL: 'https://api.dataforseo.com', UPSTREAM_LOGIN: 'me', UPSTREAM_PASSWORD: 'secret' };

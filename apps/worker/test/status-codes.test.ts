@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { ROW_ERROR_CODES } from '@linkhaul/schemas';
 import { expect, it } from 'vitest';
-import { CODES } from '../src/classify/codes.js';
-import { statusCodesPage } from '../src/classify/status-codes.js';
+import { CODES } from '../src/classify/status-codes.js';
+import { statusCodesPage } from '../src/classify/status-codes-page.js';
 
 const PAGE = fileURLToPath(new URL('../../../docs/status-codes.md', import.meta.url));
 

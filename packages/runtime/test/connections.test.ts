@@ -129,6 +129,21 @@ it('cuts a body of which nothing comes any more, and lets one take long that kee
   expect(await statusOf(waiting)).toBe(200);
 });
 
+it('takes no client for silent while the process stood still', async () => {
+  const { port, held, letGo } = await serve({ silenceMs: 1_000 });
+  const upload = request({ host: '127.0.0.1', port, path: '/held', method: 'POST', agent: false });
+  const status = statusOf(upload);
+  upload.write('row\n');
+  await expect.poll(() => held.length).toBe(1);
+  const dripping = setInterval(() => upload.write('row\n'), 50);
+  for (const until = performance.now() + 2_500; performance.now() < until; );
+  await closing(await open(port, HALF_BODY));
+  clearInterval(dripping);
+  letGo();
+  upload.end();
+  expect(await status).toBe(200);
+});
+
 it('lets a client wait that has sent more than is read', async () => {
   const { port, letGo, held } = await serve({ silenceMs: 100 });
   const upload = request({ host: '127.0.0.1', port, path: '/held', method: 'POST', agent: false });

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { AnswerHeader } from './answers.js';
+import type { AnswerHeader } from './answer-header.js';
 import { compressBytes, decompressBytes } from './parts.js';
 
 /**

@@ -1,75 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FailedCode, Nanos, RowStatus } from '@linkhaul/schemas';
 import { packAnswer, unpackAnswer } from './answer-bytes.js';
+import type { AnswerHeader } from './answer-header.js';
 import type { Backend } from './backend.js';
 import { readCharge } from './charges.js';
 import { decompressBytes } from './parts.js';
 import { type JobRef, paths } from './paths.js';
-
-/** Where a target's answer stands in a bulk answer's items, or why it has no item there. */
-export const EMPTY_TARGET = -1;
-export const MISSING_TARGET = -2;
-
-/** What an answer means for the rows of its call. Positions follow the call's targets in the plan. */
-export type AnswerOutcome =
-  | { readonly kind: 'bulk'; readonly items: readonly number[] }
-  | {
-      readonly kind: 'list';
-      readonly offset: number;
-      readonly items: number;
-      readonly totalCount: number | null;
-      /** Items and cost of the row up to and with this page. */
-      readonly itemsSoFar: number;
-      readonly costSoFar: Nanos;
-      /** Null while a further page follows. */
-      readonly status: Extract<RowStatus, 'ok' | 'empty'> | null;
-      /** `budget`: the money paid for no more items of this page. */
-      readonly truncated: 'max_items' | 'budget' | null;
-      /** Elements of the row's pages, up to and with this one, that are no items; left out where there is none. */
-      readonly strays?: number;
-      /** The keys of a page of this run, with which the next page is compared; left out where none follows. */
-      readonly mark?: string;
-    }
-  | {
-      readonly kind: 'failed';
-      readonly code: FailedCode;
-      readonly message: string;
-      readonly itemsSoFar: number;
-      readonly costSoFar: Nanos;
-      readonly strays?: number;
-      /** True where a parameter was refused, which every call of the job has. */
-      readonly parameter?: true;
-    }
-  /** One of its targets is refused: its rows go to two calls of half of its targets each. */
-  | { readonly kind: 'split'; readonly message: string }
-  /** It decides nothing: the call is sent again after a while. What was charged for it stands in the header. */
-  | { readonly kind: 'deferred'; readonly countsAs: 'failure' | 'nothing'; readonly message: string };
-
-/** What is known of an answer without reading its body: enough to settle the ledger, and to count money again. */
-export interface AnswerHeader {
-  readonly call: number;
-  readonly attempt: number;
-  readonly failures: number;
-  /** Who sent it; null where nobody knows any more. */
-  readonly worker: string | null;
-  readonly sentAt: number;
-  readonly answeredAt: number;
-  readonly httpStatus: number | null;
-  readonly statusCode: number | null;
-  readonly taskId: string | null;
-  /** Of the sending that it answers, as its tag has it; older answers have none. */
-  readonly nonce?: string | null;
-  /** Which of the answer's tasks is ours, from 0, without elements that are no tasks; 0 where left out. */
-  readonly task?: number;
-  readonly cost: Nanos;
-  /** True where the answer does not say what it cost, though it may have been charged. */
-  readonly unpriced?: true;
-  /** Null where no answer says. */
-  readonly simulated: boolean | null;
-  readonly outcome: AnswerOutcome;
-  /** A call that was given up without an answer: its money is unconfirmed, or known and wasted. */
-  readonly givenUp?: 'unconfirmed' | 'wasted';
-}
 
 export interface Answer {
   readonly header: AnswerHeader;

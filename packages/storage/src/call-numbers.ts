@@ -1,6 +1,5 @@
 import type { SkippedCode } from '@linkhaul/schemas';
-import type { AnswerHeader } from './answers.js';
-import type { PlannedTarget } from './plans.js';
+import type { AnswerHeader } from './answer-header.js';
 
 /**
  * How the calls of a job are numbered. Its plan holds the root calls, 1 to `roots`; the further calls of a root have
@@ -123,11 +122,11 @@ export function lastFollower(call: number, shape: PlanShape): number {
 }
 
 /** What a call asks about, out of the part of the plan that holds its root: nothing else says which targets are its own. */
-export function targetsOf(
-  part: readonly (readonly PlannedTarget[])[],
+export function targetsOf<Target>(
+  part: readonly (readonly Target[])[],
   call: number,
   shape: PlanShape,
-): readonly PlannedTarget[] | null {
+): readonly Target[] | null {
   const targets = part[placeInPart(call, shape)];
   if (targets === undefined) return null;
   return shape.kind === 'list' ? targets : halfOf(targets, ordinalOf(call, shape));

@@ -1,10 +1,7 @@
 export { isAccountKnown, markAccountKnown } from './accounts.js';
+export { type AnswerHeader, type AnswerOutcome, EMPTY_TARGET, MISSING_TARGET } from './answer-header.js';
 export {
   type Answer,
-  type AnswerHeader,
-  type AnswerOutcome,
-  EMPTY_TARGET,
-  MISSING_TARGET,
   type ReadAnswer,
   readAnswer,
   readLateAnswer,
@@ -33,6 +30,7 @@ export { MissingObject } from './parts.js';
 export { type JobRef, paths, type ResultForm } from './paths.js';
 export { type PlanPart, writePlanParts } from './plan-parts.js';
 export * from './plans.js';
+export type { ValidRow } from './row-lines.js';
 export type { PartNumbers, RowNumbers, StoredRowPart } from './row-numbers.js';
 export { type RowText, rowTexts } from './row-texts.js';
 export {
@@ -44,7 +42,6 @@ export {
   readRowPart,
   readRows,
   rowsOfLines,
-  type ValidRow,
   writeRows,
 } from './rows.js';
 export { partsInOrder } from './rows-in-order.js';

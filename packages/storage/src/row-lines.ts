@@ -1,5 +1,14 @@
 import type { TargetKind } from '@linkhaul/schemas';
-import type { ValidRow } from './rows.js';
+
+/** A row that will be asked. `duplicateOf` is the line of the first row with the same target. */
+export interface ValidRow {
+  readonly line: number;
+  readonly input: string;
+  readonly id: string | null;
+  readonly target: string;
+  readonly kind: TargetKind;
+  readonly duplicateOf: number | null;
+}
 
 /** A kind stands in a stored row as its place here. */
 const KINDS: readonly TargetKind[] = ['domain', 'subdomain', 'page'];

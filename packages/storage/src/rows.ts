@@ -1,23 +1,13 @@
-import type { InvalidCode, TargetKind } from '@linkhaul/schemas';
+import type { InvalidCode } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
 import { firstBytes } from './first-bytes.js';
 import { getBytes, getLines, putBytes } from './parts.js';
 import { type JobRef, paths } from './paths.js';
-import { decodeRow, encodeRow } from './row-lines.js';
+import { decodeRow, encodeRow, type ValidRow } from './row-lines.js';
 import { type RowNumbers, type StoredRowPart, splitPart } from './row-numbers.js';
 import { createRowPart } from './row-part.js';
 import { readRowPlace } from './row-place.js';
 import { createWrites, type Writes } from './writes.js';
-
-/** A row that will be asked. `duplicateOf` is the line of the first row with the same target. */
-export interface ValidRow {
-  readonly line: number;
-  readonly input: string;
-  readonly id: string | null;
-  readonly target: string;
-  readonly kind: TargetKind;
-  readonly duplicateOf: number | null;
-}
 
 export interface InvalidRow {
   readonly line: number;

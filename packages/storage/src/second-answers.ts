@@ -1,4 +1,5 @@
-import { type AnswerHeader, type NewAnswer, type ReadAnswer, readAnswer, storeAnswerAt } from './answers.js';
+import type { AnswerHeader } from './answer-header.js';
+import { type NewAnswer, type ReadAnswer, readAnswer, storeAnswerAt } from './answers.js';
 import type { Backend } from './backend.js';
 import { type JobRef, paths } from './paths.js';
 

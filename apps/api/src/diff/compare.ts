@@ -5,18 +5,18 @@ import type { DiffRecord, DiffRow } from './record.js';
 type About = Pick<Change, 'key' | 'id' | 'line' | 'input'>;
 type Values = DiffRecord['values'];
 
-/** Says what became of targets and items. */
+/** Compares targets and items of two runs. */
 export interface Comparison {
-  /** Null where the items of the target say it. */
+  /** Null where the target's items are compared instead. */
   ofTarget(old: DiffRecord | null, now: DiffRecord | null): Change | null;
-  /** `row`: of its target, in the later run where that has it. */
+  /** `row` is the target's row: of the later run if the target is in it. */
   ofItem(row: DiffRow, old: DiffRecord | null, now: DiffRecord | null): Change | null;
 }
 
 interface CompareOptions {
   readonly endpoint: EndpointName;
   readonly fields: readonly DiffField[];
-  /** A number that differs by less has not changed. */
+  /** A number that differs by less counts as unchanged. */
   readonly minChange: number;
 }
 
@@ -67,7 +67,7 @@ export function createComparison({ endpoint, fields, minChange }: CompareOptions
   };
 }
 
-/** Null where there is none; undefined where it is not one of numbers. */
+/** The difference of two numbers: null if there is none, undefined if the values are not numbers. */
 function differenceOf(old: unknown, now: unknown): number | null | undefined {
   if (old === now) return null;
   if (typeof old === 'number' && typeof now === 'number') return now - old;

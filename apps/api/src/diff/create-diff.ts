@@ -18,15 +18,15 @@ export interface DiffRequest {
   readonly job: JobRecord;
   readonly fields: readonly DiffField[];
   readonly minChange: number;
-  /** Whether what has not changed is shown; it is counted in any case. */
+  /** Whether unchanged targets and items are shown; they are counted in any case. */
   readonly includeSame: boolean;
   readonly signal: AbortSignal;
 }
 
-/** A difference whose counts are known; its lines stand on disk until it is closed. */
+/** A finished comparison: its counts are known, and its lines are on disk until it is closed. */
 export interface Diff {
   readonly counts: Readonly<Record<Change['change'], number>>;
-  /** Every change that is to be shown, as lines of JSON: whole lines, many at a time. */
+  /** Every change to be shown, as JSON lines, many at a time. */
   lines(): AsyncGenerator<string[]>;
   close(): Promise<void>;
 }
@@ -35,8 +35,8 @@ const CHARS_A_WRITE = 256 * 1024;
 const READ_BYTES = 256 * 1024;
 
 /**
- * Compares two jobs that have completed. Both are sorted on disk, a bounded part in memory at a time, then read side by side; the
- * changes go to a file while they are counted, since the counts are to be said first. Throws when the signal aborts.
+ * Compares two completed jobs. Both are sorted on disk, with a bounded part in memory, then read side by side. The changes go to a
+ * file while they are counted, because the answer begins with the counts. Throws when the signal aborts.
  */
 export async function createDiff(request: DiffRequest, reading: Reading): Promise<Diff> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-diff-'));

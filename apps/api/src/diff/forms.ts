@@ -3,13 +3,13 @@ import { CSV_TYPE, type CsvOptions, csvHeader, csvRecord } from '../results/csv.
 import type { Piece } from '../results/forms.js';
 import type { DiffField } from './fields.js';
 
-/** How a difference is written: its summary first, then its changes, given as lines of JSON. */
+/** How a comparison is written: its summary, then its changes, which are given as JSON lines. */
 export interface DiffForm {
   readonly type: string;
   readonly extension: string;
-  /** What is said before the counts are known. */
+  /** Bytes that can be sent before the counts are known. */
   readonly opening: string;
-  /** What may stand behind it, any number of times, while they are not. */
+  /** Bytes that can be repeated after `opening` to keep the connection busy until the counts are known. */
   readonly meanwhile: string;
   encode(summary: DiffSummary, changes: AsyncIterable<string[]>): AsyncGenerator<Piece>;
 }
@@ -47,7 +47,7 @@ interface DiffCsv {
   readonly options: CsvOptions;
 }
 
-/** Has no place for the counts: they stand in the answer's header, or behind it. */
+/** CSV has no place for the counts: they are in a header of the answer, or in a trailer. */
 export function diffCsv(csv: DiffCsv): DiffForm {
   const { keys, fields, options } = csv;
   const names = ['before', 'after', 'delta'].flatMap((side) => fields.map(({ path }) => [side, ...path].join('__')));
@@ -70,7 +70,7 @@ function cellsOf({ key, id, line, input, change, before, after, delta }: Change,
   return [...keys.map((name) => key[name] ?? null), id, line, input, change, ...sides];
 }
 
-/** Here is no other place for what does not fit its type: it is shown as it is. */
+/** A value that does not fit its column's type is shown as it is: CSV has no column for the rest. */
 function cellOf(value: unknown, type: ColumnType): Cell {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string') return type === 'time' ? (rfc3339(value) ?? value) : value;

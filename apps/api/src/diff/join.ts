@@ -3,13 +3,13 @@ import type { Merged } from '../sorting/merge-runs.js';
 import type { Comparison } from './compare.js';
 import { type DiffRecord, decodeRecord, keyStart } from './record.js';
 
-/** Two runs of a tag, each in the order of targets and their items. */
+/** Two runs of a tag, each sorted by target and item. */
 interface Sides {
   readonly before: Merged;
   readonly after: Merged;
 }
 
-/** What became of every target, or of every item where the endpoint gives lists; each side is read once. */
+/** Every change between the runs: of targets, or of items where the endpoint gives lists. Each side is read once. */
 export async function* joinSides(sides: Sides, comparison: Comparison): AsyncGenerator<Change> {
   for (let target = firstTarget(sides); target !== null; target = firstTarget(sides)) {
     const start = keyStart(target, null);
@@ -17,7 +17,7 @@ export async function* joinSides(sides: Sides, comparison: Comparison): AsyncGen
     const now = await takeAt(sides.after, start);
     const whole = comparison.ofTarget(old, now);
     if (whole !== null) yield whole;
-    // Items are compared where both rows are known, or the row is a new one.
+    // Items are compared if both rows are known, or if the row is new.
     const isCompared = now?.known === true && old?.known !== false;
     for await (const [left, right] of itemsOf(sides, keyStart(target, ''))) {
       const change = isCompared ? comparison.ofItem(now.row, left, right) : null;
@@ -28,7 +28,7 @@ export async function* joinSides(sides: Sides, comparison: Comparison): AsyncGen
 
 type Pair = readonly [old: DiffRecord | null, now: DiffRecord | null];
 
-/** The items of one target, each with its like on the other side. */
+/** The items of one target, each with the same item of the other run. */
 async function* itemsOf({ before, after }: Sides, start: string): AsyncGenerator<Pair> {
   for (;;) {
     const left = keyAt(before, start);
@@ -45,12 +45,12 @@ function firstTarget({ before, after }: Sides): string | null {
   return first.head === null ? null : decodeRecord(first.head).target;
 }
 
-/** The next key, if it begins like this. */
+/** The next key, if it has this prefix. */
 function keyAt({ head }: Merged, start: string): string | null {
   return head?.key.startsWith(start) ? head.key : null;
 }
 
-/** The next record, if its key begins like this. */
+/** The next record, if its key has this prefix. */
 async function takeAt(side: Merged, start: string): Promise<DiffRecord | null> {
   const { head } = side;
   if (head === null || keyAt(side, start) === null) return null;

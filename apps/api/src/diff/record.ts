@@ -4,31 +4,31 @@ import type { Keyed } from '../sorting/merge-runs.js';
 /** The input row that a change is about. */
 export type DiffRow = Pick<Change, 'id' | 'line' | 'input'>;
 
-/** What one run says of a target, or of one item of it. */
+/** What one run has of a target, or of one item of a target. */
 export interface DiffRecord {
   readonly target: string;
-  /** Null: the target itself, which comes before its items. */
+  /** Null for the target itself, which comes before its items. */
   readonly item: string | null;
   /** The row that asked for the target. */
   readonly row: DiffRow;
   /** False where the row failed, was skipped or has only some of its items. */
   readonly known: boolean;
-  /** The compared fields in their order; null where there is nothing. */
+  /** The values of the compared fields, in order; null where a field has none. */
   readonly values: readonly unknown[] | null;
 }
 
 type Rest = [known: 0 | 1, values: DiffRecord['values'], row: DiffRow];
 
 /**
- * A record as a line of a run: its key, a tab, and the rest. The order of lines is that of keys, for no key begins with another. A target comes before its items, and they before
- * the next target; the order means nothing more, and is the same for both sides.
+ * A record as a line of a sorted file: its key, a tab, and the rest. Lines sort as their keys do, because no key is the prefix of
+ * another: a target, its items, the next target. Both sides have the same order.
  */
 export function encodeRecord({ target, item, row, known, values }: DiffRecord): string {
   const rest: Rest = [known ? 1 : 0, values, row];
   return `${JSON.stringify([target, item === null ? '' : `+${item}`])}\t${JSON.stringify(rest)}`;
 }
 
-/** How the keys of a target's items begin (with ''), or the target's own is (with null). */
+/** The prefix of the keys of a target's items (items: ''), or the target's own key (items: null). */
 export function keyStart(target: string, items: '' | null): string {
   const own = JSON.stringify([target, '']);
   return items === null ? own : `${own.slice(0, -2)}+`;

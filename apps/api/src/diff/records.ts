@@ -12,17 +12,17 @@ interface Comparing {
   readonly reading: Reading;
 }
 
-/** Everything that a job says of its targets by now; rows that repeat a target say it once. */
+/** Everything that a job knows of its targets now; rows with the same target give one record. */
 export async function* recordsOf(job: JobRecord, { fields, reading }: Comparing): AsyncGenerator<DiffRecord[]> {
   const endpoint = endpointOf(job.description.endpoint);
   const valuesOf = (data: Result['data']) => (data === null ? null : fields.map(({ path }) => valueAt(data, path)));
   if (endpoint.kind === 'bulk') {
-    // What is run again has no result: without a word it would pass for a target that was not submitted.
+    // A row that is being run again has no result: without a record its target would look as if it had not been submitted.
     if (job.finishedAt === null) yield* mapped(readRowStates(job, START, reading), openRecord);
     yield* mapped(readResults(job, START, reading), (line) => targetRecord(line, valuesOf(line.data)));
     return;
   }
-  // Whether a list is whole is said by its row, not by its items.
+  // The row, not its items, says whether a list is complete.
   yield* mapped(readRowStates(job, START, reading), (line) => targetRecord(line, null));
   yield* mapped(readResults(job, START, reading), (line) => itemRecord(line, endpoint, valuesOf));
 }
@@ -50,7 +50,7 @@ function itemRecord(
   const { target, data, duplicate_of } = line;
   if (target === null || data === null || duplicate_of !== null) return null;
   const key = valueAt(data, [endpoint.keyField]);
-  // What has no name cannot be found again in another run.
+  // An item without a name cannot be found in the other run.
   return typeof key === 'string' ? { target, item: key, row: rowOf(line), known: true, values: valuesOf(data) } : null;
 }
 

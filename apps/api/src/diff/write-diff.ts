@@ -4,33 +4,33 @@ import type { Piece } from '../results/forms.js';
 import type { Diff } from './create-diff.js';
 import { type DiffForm, pieceOf } from './forms.js';
 
-/** Clients and proxies give up on an answer that says nothing for long. */
+/** Clients and proxies give up on an answer that stays silent for long. */
 const SAY_SOMETHING_EVERY_MS = 1000;
 
-/** A difference that is still being made, and how it is written. */
+/** A comparison under way, and how it is to be written. */
 interface Writing {
   readonly made: Promise<Diff>;
   readonly form: DiffForm;
   summaryOf(diff: Diff): DiffSummary;
 }
 
-/** Writes a difference when it is made; until then what its form has to say meanwhile. Its files go in any case. */
+/** Writes a comparison when it is finished, and keeps the connection busy until then. Its files are removed in any case. */
 export async function* writeDiff({ made, form, summaryOf }: Writing): AsyncGenerator<Piece> {
   try {
     if (form.opening !== '') yield pieceOf(form.opening, 0);
-    // At once where it is awaited already: the first byte is what keeps a client.
+    // The opening is sent at once: the first byte is what makes a client wait.
     for (let waitMs = 0; !(await isMade(made, waitMs)); waitMs = SAY_SOMETHING_EVERY_MS) {
       if (form.meanwhile !== '') yield pieceOf(form.meanwhile, 0);
     }
     const diff = await made;
     yield* form.encode(summaryOf(diff), diff.lines());
   } finally {
-    // Whoever reads this learns of its failure above.
+    // The reader of this generator gets the error above.
     await made.then((diff) => diff.close()).catch(() => undefined);
   }
 }
 
-/** Whether it is made, or has failed, in a while. */
+/** Whether the comparison finishes or fails within the time. */
 export async function isMade(made: Promise<unknown>, withinMs: number): Promise<boolean> {
   const over = new AbortController();
   const waiting = sleep(withinMs, false, { signal: over.signal });

@@ -24,7 +24,7 @@ ${bodies.length > 0 && html`<h4>Body</h4>${contentHtml(requestBody.content)}`}
 </article>`;
 }
 
-/** Whose key, and the scope that it must have. */
+/** Whose key the operation takes, and the scope that the key needs. */
 function keyHtml({ 'x-access': access, 'x-scope': scope }: OperationView): Markup {
   return html`${KEYS[access]}${scope !== undefined && html`, scope <code>${scope}</code>`}`;
 }
@@ -57,7 +57,7 @@ ${schema.description !== undefined && prose(schema.description)}${schema.propert
   )}</ul>`;
 }
 
-/** Refusals are told by their codes alone: all have one schema. */
+/** Refusals are listed by code alone: all have the same schema. */
 function answerHtml([status, { description, headers, content }]: [string, AnswerView]): Markup {
   const isRefusal = 'application/problem+json' in content;
   const named = Object.entries(headers);

@@ -8,7 +8,7 @@ import { STYLE } from './style.js';
 
 export interface Page {
   readonly text: string;
-  /** Lets the page's own style and script in, and nothing else: it loads nothing, from anywhere. */
+  /** The Content-Security-Policy: only the page's own style and script. The page loads nothing. */
   readonly policy: string;
 }
 
@@ -83,7 +83,7 @@ function anchorOf({ name }: Tag): string {
   return `group-${name.toLowerCase().replaceAll(' ', '-')}`;
 }
 
-/** As a Content-Security-Policy names a text that stands in the page. */
+/** A text of the page as a Content-Security-Policy names it. */
 function sourceOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const text = z.string().optional();
 
-/** As much of JSON Schema as the document uses. */
+/** The part of JSON Schema that the document uses. */
 export interface SchemaView {
   readonly $ref?: string | undefined;
   readonly type?: string | readonly string[] | undefined;
@@ -23,7 +23,7 @@ export interface SchemaView {
   readonly minLength?: number | undefined;
   readonly maxLength?: number | undefined;
   readonly maxItems?: number | undefined;
-  /** Of text in lines: what each of them is. */
+  /** For text in lines: the schema of one line. */
   readonly 'x-line'?: SchemaView | undefined;
 }
 
@@ -84,7 +84,7 @@ const operation = z.object({
   'x-codeSamples': z.array(z.object({ label: z.string(), source: z.string() })),
 });
 
-/** What the page shows of the document. */
+/** The parts of the document that the page shows. */
 export const documentView = z.object({
   info: z.object({ title: z.string(), version: z.string(), description: z.string() }),
   tags: z.array(z.object({ name: z.string(), description: z.string() })),

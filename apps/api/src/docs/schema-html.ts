@@ -15,7 +15,7 @@ export function typeHtml(schema: SchemaView): Markup {
   return html`${schema.format === 'date-time' ? 'time' : (schema.format ?? names.join(' or '))}${limits(schema)}`;
 }
 
-/** The fields of an object, those of objects in it below them. Where all are always there, none is marked as required. */
+/** The fields of an object, nested ones below their parent. If all are required, none is marked. */
 export function fieldsHtml({ properties = {}, required = [] }: SchemaView): Markup {
   const entries = Object.entries(properties);
   if (entries.length === 0) return html`<p class="quiet">No fields.</p>`;
@@ -28,14 +28,14 @@ function fieldHtml(name: string, field: SchemaView, required: boolean): Markup {
 ${field.description !== undefined && prose(field.description)}${inner !== undefined && fieldsHtml(inner)}</li>`;
 }
 
-/** The object that a field is, or is a list of, or may be besides null. */
+/** The object schema of a field that is an object, a list of objects, or an object or null. */
 function objectIn(field: SchemaView): SchemaView | undefined {
   if (field.properties !== undefined) return field;
   if (field.items !== undefined) return objectIn(field.items);
   return (field.anyOf ?? field.oneOf)?.find((choice) => choice.properties !== undefined);
 }
 
-/** A default of nothing says nothing. */
+/** An empty default is not shown. */
 export function defaultHtml({ default: value }: SchemaView): Markup {
   if (value === undefined || JSON.stringify(value) === '{}') return html``;
   return html` <span class="quiet">unless told ${valueHtml(value)}</span>`;

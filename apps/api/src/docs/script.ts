@@ -1,4 +1,4 @@
-/** Copies the lines beside a button; on a narrow screen the contents begin closed. */
+/** Copies the example beside a button; on a narrow screen the table of contents starts closed. */
 export const SCRIPT = `
 const contents = document.querySelector('nav details');
 const narrow = matchMedia('(max-width: 60rem)');
@@ -22,7 +22,7 @@ document.addEventListener('click', async ({ target }) => {
     await navigator.clipboard.writeText(code.textContent);
     button.textContent = said.textContent = 'Copied';
   } catch {
-    // Without a secure context there is no clipboard: the selected lines can be copied by hand.
+    // Without a secure context there is no clipboard: the lines stay selected, to be copied by hand.
     select(code);
     button.textContent = said.textContent = 'Selected';
   }

@@ -3,10 +3,10 @@ import { type JobRecord, jobView, type Outlook } from '@linkhaul/jobs';
 
 /** A state of a job as server-sent events carry it. */
 export interface Frame {
-  /** The same for the same state, whichever process reads it: who comes back with it is told what has changed since. */
+  /** Equal for equal states in every process, so that a listener who comes back with it learns what has changed since. */
   readonly id: string;
   readonly bytes: Uint8Array;
-  /** Nothing comes after it. */
+  /** The last state: the stream ends after it. */
   readonly last: boolean;
 }
 
@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
 
 export const HEARTBEAT = encoder.encode(': still here\n\n');
 
-/** When it will end goes with the state, but is none of it: that changes all the time. */
+/** The estimated end is sent with a state but is not part of its id, because it changes all the time. */
 export function frameOf(record: JobRecord, outlook: Outlook | null): Frame {
   const id = stateOf(record, outlook);
   const text = `event: job\nid: ${id}\ndata: ${JSON.stringify(jobView(record, outlook))}\n\n`;

@@ -3,30 +3,30 @@ import type { Changes, JobStore, Outlooks } from '@linkhaul/jobs';
 import type { JobRef } from '@linkhaul/storage';
 import { type Frame, frameOf } from './frame.js';
 
-/** With the state that a listener finds on coming, it is told of five in a second at the most. */
+/** A listener gets at most five states a second, the first one included. */
 const LOOK_AT_MOST_EVERY_MS = 250;
-/** A word of a change can be lost with its connection, and Redis can be away. */
+/** The job is also read without a message: one can be lost with its connection, and Redis can be unavailable. */
 const LOOK_EVERY_MS = 2_000;
-/** Proxies cut connections on which nothing comes for a minute or less. */
+/** Proxies close a connection that is silent for a minute or less. */
 const HEARTBEAT_EVERY_MS = 15_000;
-/** Of one tenant on this process: each holds a connection open, and those of others must find room. */
+/** Listeners of one tenant on this process: each holds a connection, and other tenants need some too. */
 export const MOST_FOLLOWERS = 1_000;
 
-/** What a listener is to be told next. */
+/** What a listener gets next. */
 type Word = Frame | 'heartbeat' | 'end';
 
 export interface Follower {
-  /** Resolves with the newest state, as soon as it is another than the one seen: those between are dropped. */
+  /** Resolves with the newest state once it differs from the one seen; states in between are dropped. */
   next(seen: string | null): Promise<Word>;
   release(): void;
 }
 
-/** Jobs that somebody watches: each is read once a change for all who do. */
+/** The jobs that somebody follows: each is read once for each change, for all its listeners. */
 export interface JobFeeds {
-  /** Whether another listener of the tenant may come. */
+  /** Whether the tenant may have another listener. */
   hasRoom(tenant: string): boolean;
   follow(job: JobRef): Follower;
-  /** Tells every listener that it is the end. */
+  /** Ends the stream of every listener. */
   close(): void;
 }
 
@@ -35,7 +35,7 @@ interface Feed {
   frame: Frame | null;
   ended: boolean;
   readonly over: AbortController;
-  /** Called with every word, and forgotten. */
+  /** Those who wait for the next state: each is called once. */
   readonly waiting: Set<(word: 'frame' | 'heartbeat') => void>;
 }
 
@@ -96,10 +96,10 @@ export function createJobFeeds(sources: FeedSources): JobFeeds {
   };
 }
 
-/** Reads the job at each change, until it is finished or gone, or nobody listens. */
+/** Reads the job at each change until it is finished or deleted, or nobody listens. */
 async function watch(job: JobRef, feed: Feed, sources: FeedSources): Promise<void> {
   const { signal } = feed.over;
-  // It begins before the look, so that no change falls between them.
+  // Watching begins before the first read, so that no change is missed in between.
   const watching = sources.changes.watch(job);
   try {
     while (!signal.aborted) {
@@ -112,7 +112,7 @@ async function watch(job: JobRef, feed: Feed, sources: FeedSources): Promise<voi
   }
 }
 
-/** Tells of the job as it is now, where that is new; whether nothing more will come. */
+/** Sends the job's state if it is new. True if no further state will come. */
 async function look(job: JobRef, feed: Feed, { store, outlooks }: FeedSources): Promise<boolean> {
   try {
     const record = await store.get(job);
@@ -124,7 +124,7 @@ async function look(job: JobRef, feed: Feed, { store, outlooks }: FeedSources): 
     }
     return frame.last;
   } catch {
-    // Redis is away: what was told last stands until it is back.
+    // Redis is unavailable: listeners keep the last state until it is back.
     return false;
   }
 }

@@ -1,21 +1,21 @@
 import type { ApiKeys } from '@linkhaul/jobs';
 
-/** Every process looks by itself: a word of it could be lost. Its requests end within twice this. */
+/** Every process looks by itself, since a message could be lost. Requests of a revoked key end within twice this time. */
 const LOOK_EVERY_MS = 5_000;
 
-/** The keys of requests that are under way. */
+/** Watches the keys of open requests. */
 export interface KeyWatch {
-  /** Calls back once the key counts no more. Gives what ends the watching. */
+  /** Calls back once the key is no longer valid. Calling the result ends the watching. */
   whenGone(secret: string, onGone: () => void): () => void;
 }
 
-/** Looks a key up once a round, however many requests it has. */
+/** Looks each key up once a round, however many requests use it. */
 export function createKeyWatch({ counts }: Pick<ApiKeys, 'counts'>): KeyWatch {
   const watched = new Map<string, Set<() => void>>();
   let timer: NodeJS.Timeout | undefined;
 
   const look = async (secret: string): Promise<void> => {
-    // While Redis is away nobody can say; a key that was taken away before is found when it is back.
+    // Redis is unavailable: a key that was revoked meanwhile is found once it is back.
     if (await counts(secret).catch(() => true)) return;
     const listeners = watched.get(secret) ?? [];
     watched.delete(secret);

@@ -11,14 +11,14 @@ import { createFailedKeys } from './failed-keys.js';
 
 /** The tenant when no keys are set. */
 const LOCAL_TENANT = 'local';
-/** Who acts with the admin's key, which belongs to no tenant. */
+/** `by` of the admin's key. */
 const ADMIN = 'admin';
 
 type Keys = Pick<ApiEnv, 'keys' | 'adminKey' | 'connections'>;
 
 /**
- * Names who calls and what they may do, by their key, or, without keys, only those that are on this machine themselves:
- * they are a tenant and may do what the admin may. The operator's keys have every scope of their tenant.
+ * Identifies the caller by the key. If no keys are set, only callers on this machine are let in, as tenant `local` with the
+ * admin's rights. The operator's keys have every scope of their tenant.
  */
 export function authenticate(env: Keys, made: ApiKeys) {
   const failed = createFailedKeys();
@@ -41,13 +41,13 @@ export function authenticate(env: Keys, made: ApiKeys) {
 }
 
 interface Caller {
-  /** Null for the admin, who is no tenant. */
+  /** Null for the admin, who belongs to no tenant. */
   readonly tenant: string | null;
-  /** What a job's history says: the id of a key that was made here; of one that the operator has set, its tenant. */
+  /** Shown in a job's history: the id of a key made by the API, or the tenant of an operator's key. */
   readonly by: string;
   readonly scope: KeyScope;
   readonly isAdmin: boolean;
-  /** Their key, where it is one that was made here. */
+  /** The caller's key, if it was made by the API. */
   readonly madeKey?: string;
 }
 
@@ -65,18 +65,18 @@ function noKey(): ApiProblem {
   });
 }
 
-/** Who has a key of the operator's needs no Redis, and no place among those who try keys. */
+/** The operator's keys are checked without Redis, and are not slowed by wrong keys of the same address. */
 function operatorsCaller(secret: string, { keys, adminKey }: Keys): Caller | null {
   const all = [...(keys ?? []), ...(adminKey === null ? [] : [{ tenant: null, hash: adminKey }])];
   const hash = Buffer.from(hashKey(secret));
-  // Every key is compared, so that the time taken says nothing about which was near.
+  // Every key is compared, so that the time taken does not depend on which one matches.
   const [match] = all.filter((key) => timingSafeEqual(hash, Buffer.from(key.hash)));
   if (match === undefined) return null;
   const { tenant } = match;
   return { tenant, by: tenant ?? ADMIN, scope: 'admin', isAdmin: tenant === null };
 }
 
-/** Made keys are asked for at every request: who takes one away takes it away now. */
+/** Keys made by the API are looked up at every request, so that a revoked key stops at once. */
 async function madeCaller(secret: string, made: ApiKeys): Promise<Caller | null> {
   const key = await made.find(secret);
   return key === null ? null : { tenant: key.tenant, by: key.id, scope: key.scope, isAdmin: false, madeKey: secret };
@@ -86,7 +86,7 @@ async function nobody(): Promise<null> {
   return null;
 }
 
-/** Stands before what belongs to a tenant. */
+/** Guards routes that belong to a tenant. */
 export const requireTenant = createMiddleware<AppEnv>(async (c, next) => {
   if (c.get('tenant') === undefined) throw noTenant();
   await next();
@@ -96,7 +96,7 @@ export function noTenant(): ApiProblem {
   return new ApiProblem('forbidden', "The admin's key belongs to no tenant: send a tenant's key here.");
 }
 
-/** Stands before what only the admin may do. */
+/** Guards routes of the admin alone. */
 export const requireAdmin = createMiddleware<AppEnv>(async (c, next) => {
   if (!c.get('isAdmin')) {
     throw new ApiProblem('forbidden', 'Only the key in LINKHAUL_ADMIN_KEY may do this: send that one.');
@@ -104,7 +104,7 @@ export const requireAdmin = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-/** Without keys, who is on this machine may do all. */
+/** The caller if no keys are set: anybody on this machine, with all rights. */
 function localCaller(c: Context<AppEnv>): Caller {
   if (isLocalCaller(c.env.incoming)) {
     return { tenant: LOCAL_TENANT, by: LOCAL_TENANT, scope: 'admin', isAdmin: true };
@@ -115,7 +115,7 @@ function localCaller(c: Context<AppEnv>): Caller {
   );
 }
 
-/** Whose failures are counted; null where a trusted proxy names nobody: as one client, all would wait for each other. */
+/** The address whose wrong keys are counted. Null if a trusted proxy names no client: counted as one, all would wait for each other. */
 function addressOf({ env }: Context<AppEnv>, { connections }: Pick<ApiEnv, 'connections'>): string | null {
   return clientOf(env.incoming, connections.proxies);
 }

@@ -5,8 +5,8 @@ import { ApiProblem } from '../problem.js';
 import type { AppEnv } from '../services.js';
 
 /**
- * Ends requests that last when their key is revoked or rotated: what is being sent, either way, is cut, so that it does not pass
- * for whole, and what waits is answered. Keys that the operator has set change with the process only.
+ * Ends open requests whose key is revoked or rotated: a body that is being sent, in either direction, is cut so that it does not
+ * pass for complete, and a request that waits is answered. The operator's keys change only with the process.
  */
 export function endWithKey(keys: KeyWatch) {
   return createMiddleware<AppEnv>(async (c, next) => {
@@ -24,17 +24,17 @@ function watch(c: Context<AppEnv>, keys: KeyWatch, secret: string): void {
     gone.abort(revoked());
     if (outgoing.headersSent || !incoming.complete) outgoing.destroy();
   });
-  // The key is looked up in Redis first: the client may be gone already, and `close` comes once.
+  // The key was looked up in Redis first: the client may have left meanwhile, and `close` is emitted once.
   if (outgoing.closed) release();
   else outgoing.once('close', release);
 }
 
-/** Throws the answer to give where the request's key was revoked or rotated since the request began. */
+/** Throws the refusal if the request's key was revoked or rotated since the request began. */
 export function requireKey(c: Context<AppEnv>): void {
   c.get('keyGone')?.throwIfAborted();
 }
 
-/** Aborts when the client has left, and when the request's key was revoked or rotated. */
+/** Aborts when the client leaves, or when the request's key is revoked or rotated. */
 export function endOf(c: Context<AppEnv>): AbortSignal {
   const keyGone = c.get('keyGone');
   return keyGone === undefined ? c.req.raw.signal : AbortSignal.any([c.req.raw.signal, keyGone]);

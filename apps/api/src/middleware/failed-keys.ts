@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiProblem } from '../problem.js';
 
-/** So many wrong keys an address may send in a window before its answers are held. */
+/** Wrong keys that an address may send in a window before its refusals are delayed. */
 const FREE = 20;
 const WINDOW_MS = 60_000;
-/** How long an answer to one more is held, and how many places an address has for these and for keys being looked up. */
+/** The delay of a refusal beyond those, and how many places an address has for delayed refusals and keys being looked up. */
 const HELD_MS = 1_000;
 const PLACES = 16;
-/** The oldest are forgotten beyond so many. */
+/** Beyond these sizes the oldest entries are dropped. */
 const MOST_ADDRESSES = 10_000;
 const MOST_KNOWN = 10_000;
 
@@ -15,15 +15,15 @@ interface Address {
   readonly since: number;
   failed: number;
   held: number;
-  /** The keys that are being looked up, by their hashes, and how many requests wait for each. */
+  /** Hashes of the keys being looked up, with the number of requests that wait for each. */
   readonly lookedUp: Map<string, number>;
 }
 
-/** Slows who tries keys, by address. Who has a key that was right here before is not held up by others at the same address. */
+/** Slows addresses that try keys. A client whose key was valid before is not delayed by others at the same address. */
 export interface FailedKeys {
   /**
-   * What a key, by its hash, is found to be; null where it is wrong. Throws where its address has no place left, and, after a
-   * wait, where the address has tried too many. A client whose address is not known, null, is neither slowed nor counted.
+   * Looks a key up by its hash; null if the key is wrong. Throws if the address has no place left, or, after the delay, if it has
+   * sent too many wrong keys. A client of unknown address (null) is neither counted nor slowed.
    */
   judge<T>(address: string | null, hash: string, find: Find<T>): Promise<T | null>;
 }
@@ -49,7 +49,7 @@ export function createFailedKeys(now: () => number = performance.now.bind(perfor
       } finally {
         leave?.();
       }
-      // Nothing comes in between: the place of a wrong key goes to its answer that is held.
+      // No await in between: the place of a wrong key passes to its delayed refusal.
       remember(hash, found !== null);
       if (found === null) await slow(address);
       return found;
@@ -74,7 +74,7 @@ function placesTaken({ held, lookedUp }: Address): number {
   return held + lookedUp.size;
 }
 
-/** Takes a place for a key; requests with the same key share it, so that who has one key needs one place. */
+/** Takes a place for a key. Requests with the same key share it, so that a client with one key needs one place. */
 function enter(address: Address, hash: string): () => void {
   const { lookedUp, failed } = address;
   const isFull = placesTaken(address) >= PLACES + Math.max(0, FREE - failed);
@@ -90,7 +90,7 @@ function enter(address: Address, hash: string): () => void {
 async function slow(address: Address): Promise<void> {
   address.failed++;
   if (address.failed <= FREE) return;
-  // Of requests with the same wrong key only one had a place.
+  // Of several requests with the same wrong key, only one had a place.
   if (placesTaken(address) < PLACES) {
     address.held++;
     await sleep(HELD_MS, undefined, { ref: false });

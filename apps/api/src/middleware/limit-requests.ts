@@ -5,11 +5,11 @@ import type { AppEnv } from '../services.js';
 
 const WINDOW_S = 60;
 
-/** Holds each tenant to its requests a minute, and says on every answer what is left of them. */
+/** Limits each tenant's requests a minute; every answer has headers that tell what is left. */
 export function limitRequests(limits: RequestLimits) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const tenant = c.get('tenant');
-    // The admin's key belongs to none.
+    // The admin's key belongs to no tenant.
     if (tenant === undefined) return next();
     const share = await limits.take(tenant);
     if (share === null) return next();
@@ -25,7 +25,7 @@ export function limitRequests(limits: RequestLimits) {
   });
 }
 
-/** By draft-ietf-httpapi-ratelimit-headers from its eighth version on. */
+/** Header names and forms of draft-ietf-httpapi-ratelimit-headers-08. */
 function headersOf(share: RequestShare): Record<string, string> {
   return {
     'ratelimit-policy': `"default";q=${share.perMinute};w=${WINDOW_S}`,

@@ -2,7 +2,7 @@ import type { Logger } from '@linkhaul/runtime';
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../services.js';
 
-/** One line a request, with everything that is known of it at its end. */
+/** Logs one line for each request, when its answer begins. */
 export function logRequest(logger: Logger) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const startedAt = performance.now();

@@ -1,8 +1,8 @@
 import type { RouteConfig } from '@hono/zod-openapi';
 import { PROBLEMS, type ProblemCode, problem, problemType } from '@linkhaul/schemas';
 import type { z } from 'zod';
+import type { DocumentSchema, Schemas } from '../request/json-schemas.js';
 import type { Answer, Route } from '../routing/route.js';
-import type { DocumentSchema, Schemas } from '../routing/schemas.js';
 import { listBodies } from './lists.js';
 import { problemsOf } from './problems.js';
 
@@ -16,7 +16,7 @@ export function bodiesOf({ request, takesList }: Route): Readonly<Record<string,
   return body === undefined ? {} : { 'application/json': body };
 }
 
-/** A body that may be left out is one for which `{}` will do. */
+/** A body is optional if its schema accepts `{}`. */
 export function bodyOf(route: Route, schemas: Schemas): Pick<RouteConfig, 'request'> {
   const bodies = bodiesOf(route);
   if (Object.keys(bodies).length === 0) return {};
@@ -24,7 +24,7 @@ export function bodyOf(route: Route, schemas: Schemas): Pick<RouteConfig, 'reque
   return { request: { body: { required, content: contentOf(bodies, schemas) } } };
 }
 
-/** What the server itself refuses is all that an open route does. */
+/** The only refusal of an open route: the server's own. */
 const OF_THE_SERVER: Responses = { 431: { description: 'The headers have more than 16 KiB.' } };
 
 /** Every answer of a route, by status. */
@@ -56,15 +56,15 @@ function contentOf(contents: Answer['contents'], schemas: Schemas): Content {
 }
 
 /**
- * Only JSON is the thing itself: lines, CSV and files are text or bytes. Clients that are made from the document can so tell
- * the answers of one route apart by their type.
+ * Only JSON has the schema of its content: NDJSON, CSV and files are shown as text or bytes, so that generated clients can tell the
+ * answers of a route apart by type.
  */
 function formOf(type: string, schema: DocumentSchema): DocumentSchema {
   if (type !== 'application/x-ndjson' || ('type' in schema && schema.type === 'string')) return schema;
   return { type: 'string', description: 'A JSON value a line.', 'x-line': schema };
 }
 
-/** One response a status, with every code that comes with it. */
+/** One response for each status, with all its problem codes. */
 function refusalsOf(codes: readonly ProblemCode[], schemas: Schemas): Responses {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codes) {

@@ -1,9 +1,9 @@
 import type { Example, Route } from '../routing/route.js';
 
-/** An example as a line for a shell that knows `LINKHAUL_URL` and the key. */
+/** An example as a shell command; `LINKHAUL_URL` and the keys are variables of the shell. */
 export function curlOf({ method, path, access }: Route, example: Example): string {
   const { body, headers = {}, as = access } = example;
-  // With a body curl sends POST by itself.
+  // curl sends POST by default if there is a body.
   const usual = body === undefined ? 'get' : 'post';
   const parts = [
     `curl${method === usual ? '' : ` -X ${method.toUpperCase()}`} "$LINKHAUL_URL${pathOf(path, example)}"`,
@@ -18,7 +18,7 @@ export function curlOf({ method, path, access }: Route, example: Example): strin
   return parts.join(' \\\n  ');
 }
 
-/** Percent-encoded, so that nothing of it means something between double quotes. */
+/** Percent-encoded, so that no character has a meaning inside double quotes. */
 function pathOf(path: string, { params = {}, query = {} }: Example): string {
   const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const pairs = Object.entries(query).map(

@@ -1,24 +1,24 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import { webhookEvent } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { parametersOf } from '../routing/parameters.js';
+import { createSchemas, type DocumentParameter, type OpenApiDocument, type Schemas } from '../request/json-schemas.js';
+import { parametersOf } from '../request/shown-parameters.js';
 import type { Route, RouteGroup } from '../routing/route.js';
-import { createSchemas, type DocumentParameter, type OpenApiDocument, type Schemas } from '../routing/schemas.js';
 import { bodyOf, responsesOf } from './bodies.js';
 import { curlOf } from './curl.js';
 import { listQuery } from './lists.js';
 
-/** Changes with the API, as the packages do. */
+/** The version of the API, which is that of the packages. */
 const VERSION = '0.1.0';
 
-/** By its SPDX name too, as OpenAPI 3.1 has it. */
+/** OpenAPI 3.1 also takes the SPDX identifier. */
 const LICENSE = { name: 'MIT', identifier: 'MIT' };
 
 const DESCRIPTION = `Turns a list of domains and pages into backlink data: every row answered, paid for once, never throttled.
 
 Unknown fields and parameters are errors. Times are RFC 3339 UTC, money is US dollars, durations are milliseconds. A call that lists things answers with \`next_cursor\`, null on the last page. A tenant with a limit of requests a minute gets \`RateLimit-Policy\` and \`RateLimit\` with every answer.`;
 
-/** The service's own description of itself, from its routes and the schemas that they parse with. */
+/** The OpenAPI document, made from the routes and the schemas that parse their requests. */
 export function createDocument(groups: readonly RouteGroup[]): OpenApiDocument {
   const schemas = createSchemas();
   const app = new OpenAPIHono();
@@ -87,7 +87,7 @@ function pathOf(route: Route, { group, schemas }: Place): RouteConfig {
   };
 }
 
-/** Every parameter of a route; the query of a list may also have the fields of a submission. */
+/** Every parameter of a route. For a route that takes a list, that includes the fields of a submission in the query. */
 export function shownParametersOf(
   { request, headers, takesList }: Pick<Route, 'request' | 'headers' | 'takesList'>,
   schemas: Schemas,

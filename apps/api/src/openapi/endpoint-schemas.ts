@@ -1,7 +1,7 @@
 import { ENDPOINTS, type Endpoint, result, resultsPage, submission } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { MAX_ROWS } from '../submit/json-body.js';
-import { target } from '../submit/json-target.js';
+import { MAX_ROWS } from '../submit/json/json-body.js';
+import { target } from '../submit/json/json-target.js';
 
 const endpoints = Object.values<Endpoint>(ENDPOINTS);
 
@@ -24,7 +24,7 @@ const items = endpoints.map((endpoint) =>
   }),
 );
 
-/** A submission with its list, and with what `params` may be. */
+/** A submission with its list, where `params` is shown by endpoint. */
 export const submissionBody = submission
   .extend({
     params: z
@@ -35,7 +35,7 @@ export const submissionBody = submission
   })
   .describe('A list, and what is to be asked about each target of it.');
 
-/** A result line with what `data` may be. */
+/** A result line, where `data` is shown by endpoint. */
 export const resultLine = result
   .extend({ data: z.union(items).nullable().describe("The upstream's item, untouched.") })
   .meta({

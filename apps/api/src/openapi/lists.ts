@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { submissionBody } from './endpoint-schemas.js';
 
-/** What a list that is not JSON has in the query: the fields of the submission, and how a CSV is read. */
+/** The query of a list that is not JSON: the fields of the submission, and how a CSV is read. */
 export const listQuery = {
   ...submissionBody.omit({ targets: true }).partial().shape,
   separator: z
@@ -27,7 +27,7 @@ export const listQuery = {
 
 const CSV = 'RFC 4180, with any separator and line ends. `column` and `id_column` say where targets and ids stand.';
 
-/** A list in every form. */
+/** The body of a list, by media type. */
 export const listBodies = {
   'application/json': submissionBody,
   'text/plain': z

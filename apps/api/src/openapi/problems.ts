@@ -1,7 +1,7 @@
 import { PROBLEMS, type ProblemCode } from '@linkhaul/schemas';
 import type { Route } from '../routing/route.js';
 
-/** Of any body that is read, where none is needed too. */
+/** Codes of every route that reads a body, even an empty one. */
 const READING: readonly ProblemCode[] = [
   'invalid_json',
   'invalid_compression',
@@ -11,10 +11,10 @@ const READING: readonly ProblemCode[] = [
   'unsupported_media_type',
 ];
 
-/** Of a body with a list of targets. */
+/** Codes of a list of targets. */
 const LIST: readonly ProblemCode[] = ['invalid_encoding', 'invalid_rows'];
 
-/** Of all that takes a key. */
+/** Codes of every route that takes a key. */
 const KEYED: readonly ProblemCode[] = [
   'unauthorized',
   'forbidden',
@@ -26,7 +26,7 @@ const KEYED: readonly ProblemCode[] = [
   'unavailable',
 ];
 
-/** Every code that a route may refuse with: its own, and those that follow from its access and its body. */
+/** Every problem code of a route: its own, and those that follow from its access and its body. */
 export function problemsOf({ method, access, takesList, problems = [] }: Route): ProblemCode[] {
   const readsBody = method === 'post' || method === 'put';
   const codes = [

@@ -6,7 +6,7 @@ interface CsvQuery {
   readonly spreadsheet?: '1' | undefined;
 }
 
-/** `spreadsheet`, of every CSV. */
+/** The options of a CSV, from the query of its route. */
 export function csvOptionsOf({ format, spreadsheet }: CsvQuery): CsvOptions {
   if (spreadsheet !== undefined && format !== 'csv') throw invalidRequest('spreadsheet', 'goes with format=csv');
   return { spreadsheet: spreadsheet !== undefined };

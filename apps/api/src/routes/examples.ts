@@ -1,10 +1,10 @@
-/** Stands in examples for a job of the caller's. */
+/** The id of the caller's job in examples; tests put a real one in its place. */
 export const EXAMPLE_JOB = 'job_0k3w8f2m9q4x';
 export const EXAMPLE_OF_JOB = { id: EXAMPLE_JOB };
-/** And for the one that ran before it. */
+/** The job that ran before it. */
 export const EXAMPLE_BASE_JOB = 'job_0k3w7c1d5r8z';
 
-/** And for a state of the job, as `Last-Event-ID` names it. */
+/** A state of the job, as `Last-Event-ID` names it. */
 export const EXAMPLE_STATE = 'u3V1c0Jm0qXkS7f2T9wYbA';
 export const EXAMPLE_EVENT = 'evt_1767225600000_0_3f9a1c5d7e2b';
 export const EXAMPLE_RECEIVER = 'https://hooks.example.com/linkhaul';
@@ -14,6 +14,6 @@ export const EXAMPLE_OF_TAG = { tag: 'weekly' };
 
 /** A spreadsheet with a header, as an example of CSV. */
 export const EXAMPLE_CSV = 'site,client\nexample.com,c-17\nexample.org,"c-18, new"\n';
-/** A table as tools export it with tabs, the targets not in the first column. */
+/** A table with tabs, whose targets are not in the first column. */
 export const EXAMPLE_TSV = 'client\tsite\nc-17\texample.com\nc-18\texample.org\n';
 export const EXAMPLE_NDJSON = '"example.com"\n{"target":"example.org","id":"row-2"}\n';

@@ -6,13 +6,13 @@ import { LONGEST_WAIT_MS } from './jobs/wait.js';
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
-/** The request of a route that takes nothing. */
+/** The request of a route without parameters and body. */
 export const NOTHING = z.object({});
 
-/** Of an answer with a secret in it. */
+/** The headers of an answer that contains a secret. */
 export const NOT_STORED = { 'cache-control': 'no-store' };
 
-/** Of everything that lists things. */
+/** Query parameters of every route that lists things. */
 export const paging = {
   cursor: z.string().optional().describe('`next_cursor` of the page before.'),
   limit: z.int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT).describe('How many a page has at most.'),
@@ -25,7 +25,7 @@ export const waitMs = z
   .default(0)
   .describe('How long the answer may be held back for the job to finish.');
 
-/** It stands in keys of Redis and paths of storage. */
+/** A tenant's name, which is part of Redis keys and storage paths. */
 export const tenantName = z
   .string()
   .regex(TENANT_NAME, 'is 1 to 64 letters, digits, `_`, `-` and `.`, and does not begin with a dot')
@@ -33,12 +33,12 @@ export const tenantName = z
 
 export const ofEndpoint = endpointName.optional();
 
-/** Of what can be written in several forms. */
+/** A query parameter of routes that answer in several forms. */
 export const download = z.literal('1').optional().describe('As an attachment with a file name.');
 
 export const ifNoneMatch = z.string().optional().describe('304 where it names the `ETag` that the answer would have.');
 
-/** Of what can be read in parts. */
+/** Headers of routes whose answer can be read in parts. */
 export const ofFile = z.object({
   Range: z
     .string()
@@ -48,7 +48,7 @@ export const ofFile = z.object({
   'If-None-Match': ifNoneMatch,
 });
 
-/** Of results. */
+/** A query parameter of results. */
 export const maps = z
   .literal('pairs')
   .optional()
@@ -56,7 +56,7 @@ export const maps = z
     'With `format=ndjson`: maps are lists of `{ key, value }`, which also loaders take that have no place for an empty key.',
   );
 
-/** Of every CSV. */
+/** A query parameter of every route that answers with CSV. */
 export const spreadsheet = z
   .literal('1')
   .optional()
@@ -64,7 +64,7 @@ export const spreadsheet = z
     'With `format=csv`: begins with a byte order mark; texts that a spreadsheet would take for a formula have an apostrophe before them; up to 1,048,576 lines stand in the order of the input.',
   );
 
-/** Of rows and results. */
+/** Query parameters of rows and of results. */
 export const listing = {
   status: z.array(rowStatus).optional().describe('Only lines of rows that ended so.'),
   ...paging,

@@ -5,14 +5,14 @@ import type { AppEnv, Services } from '../services.js';
 interface StreamOptions {
   readonly status?: 200 | 206;
   readonly headers: Readonly<Record<string, string>>;
-  /** What comes behind the bytes. HTTP/1.0, as many a proxy speaks it, has no place for it: there it is left out. */
+  /** The name of a trailer. HTTP/1.0, which some proxies speak, has no trailers: there it is left out. */
   readonly trailer?: string | undefined;
   readonly logger: Services['logger'];
 }
 
 /**
- * Answers with bytes as they are made. What fails before the first piece becomes a problem; what fails later cuts the
- * connection, so that a part never passes for the whole.
+ * Answers with bytes as they are made. An error before the first piece becomes a problem; a later one cuts the connection, so
+ * that a part never passes for the whole.
  */
 export async function streamBytes(
   c: Context<AppEnv>,
@@ -21,7 +21,7 @@ export async function streamBytes(
 ): Promise<Response> {
   const source = pieces[Symbol.asyncIterator]();
   let next = await source.next();
-  // A body for a client that has gone by now would never be taken up, nor given up.
+  // The body of a client that has left would be neither read nor cancelled.
   if (c.env.outgoing.destroyed) await source.return?.();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -9,7 +9,7 @@ import type { Route } from './route.js';
 
 type Guard = MiddlewareHandler<AppEnv>;
 
-/** What stands before a route's handler, once it is known who calls. */
+/** The checks before a route's handler: scope, tenant or admin, and storage. The caller is already identified. */
 export function guardsOf(route: Route, { storage }: Pick<Services, 'storage'>): Guard[] {
   return [...keyGuardsOf(route), ...(route.readsStorage ? [requireStorage(storage)] : [])];
 }

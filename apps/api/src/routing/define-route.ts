@@ -1,7 +1,7 @@
 import { createRequestReader } from './read-request.js';
 import type { Definition, RequestSchema, Route } from './route.js';
 
-/** Makes a route of its definition: its handler is called with what the shown schema has parsed. */
+/** Makes a route from its definition. The handler gets the request as parsed by the schema that the documentation shows. */
 export function defineRoute<I extends RequestSchema>(definition: Definition<I>): Route {
   return {
     ...definition,

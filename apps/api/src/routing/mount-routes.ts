@@ -1,10 +1,10 @@
 import type { Hono } from 'hono';
+import { createSchemas } from '../request/json-schemas.js';
 import type { AppEnv } from '../services.js';
 import { guardsOf } from './access.js';
 import type { Route, RouteServices } from './route.js';
-import { createSchemas } from './schemas.js';
 
-/** Serves the routes: each behind what it demands of its caller, and with requests parsed by its schema. */
+/** Adds the routes to the app, each behind its checks. */
 export function mountRoutes(app: Hono<AppEnv>, routes: readonly Route[], services: RouteServices): void {
   const schemas = createSchemas();
   for (const route of routes) {

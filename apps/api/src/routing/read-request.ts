@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { type ApiProblem, invalidRequest } from '../problem.js';
+import { fieldErrors } from '../request/field-errors.js';
+import type { Schemas } from '../request/json-schemas.js';
+import { pointTo } from '../request/pointers.js';
+import { type Query, queryOf } from '../request/query.js';
+import { createQueryReader } from '../request/read-query.js';
+import { readSmallBody } from '../request/small-body.js';
 import type { AppEnv } from '../services.js';
-import { fieldErrors } from '../submit/field-errors.js';
-import { pointTo } from '../submit/pointers.js';
-import { type Query, queryOf } from './query.js';
-import { createQueryReader } from './read-query.js';
 import type { RequestSchema } from './route.js';
-import type { Schemas } from './schemas.js';
-import { readSmallBody } from './small-body.js';
 
 interface Definition<I extends RequestSchema> {
   readonly method: string;

@@ -2,12 +2,12 @@ import type { KeyScope, ProblemCode } from '@linkhaul/schemas';
 import type { Context, Handler } from 'hono';
 import type { z } from 'zod';
 import type { ApiProblem } from '../problem.js';
+import type { OpenApiDocument, Schemas } from '../request/json-schemas.js';
+import type { Query } from '../request/query.js';
 import type { Downloads } from '../results/downloads.js';
 import type { AppEnv, Services } from '../services.js';
-import type { Query } from './query.js';
-import type { OpenApiDocument, Schemas } from './schemas.js';
 
-/** What there is when an example's request is sent. */
+/** What must exist before an example's request is sent. */
 export type Situation =
   | 'nothing'
   | 'queued job'
@@ -20,11 +20,11 @@ export type Situation =
   | 'key'
   | 'key of acme';
 
-/** A request that can be sent as it stands, and the status that it is answered with. */
+/** A request that can be sent as it is, and the status of its answer. */
 export interface Example {
   readonly title: string;
   readonly given: Situation;
-  /** With the admin's key, where a tenant's is taken too. */
+  /** Sent with the admin's key, on a route that also takes a tenant's. */
   readonly as?: 'admin';
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
@@ -36,9 +36,9 @@ export interface Example {
 
 export interface Answer {
   readonly description: string;
-  /** By media type. Of lines, such as NDJSON, the schema of one. */
+  /** Schemas by media type; for NDJSON the schema of one line. */
   readonly contents: Readonly<Record<string, z.ZodType>>;
-  /** What its headers say, by name. */
+  /** Descriptions of its headers, by name. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -58,32 +58,32 @@ type Access =
 
 interface Description<I extends RequestSchema> {
   readonly method: 'get' | 'post' | 'put' | 'delete';
-  /** As the router has it, such as `/v1/jobs/:id`. */
+  /** In the router's form, such as `/v1/jobs/:id`. */
   readonly path: string;
   /** The operation's name in generated clients. */
   readonly id: string;
   readonly summary: string;
   readonly description: string;
-  /** Shown in the API description, and what each request is parsed with. */
+  /** Shown in the API description, and used to parse each request. */
   readonly request: I;
-  /** Shown only: headers are read where HTTP gives them their meaning. */
+  /** Only shown: headers are read where they take effect. */
   readonly headers?: z.ZodObject;
   /** The body is a list of targets, which the handler reads as a stream; the query may have the fields of a submission. */
   readonly takesList?: true;
-  /** The route is refused while storage is unavailable: an answer that has begun could not say so any more. */
+  /** The route is refused while storage is unavailable: an answer that has begun could no longer say so. */
   readonly readsStorage?: true;
   /** The route also works while Redis and storage do not belong together. */
   readonly worksUnsettled?: true;
-  /** The refusal of a path that fits no resource of ours. Without it, the field of the path is named as invalid. */
+  /** The 404 for a path that does not fit its schema, such as a malformed job id. Without it the answer is 422. */
   readonly noSuch?: (params: Readonly<Record<string, string>>) => ApiProblem;
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** Besides those that follow from access and body: see openapi/problems.ts. */
+  /** Problem codes besides those that follow from access and body: see openapi/problems.ts. */
   readonly problems?: readonly ProblemCode[];
   readonly examples: readonly Example[];
 }
 
-/** What routes work with: the services, and what app.ts builds once for all routes. */
+/** What handlers work with: the services, and what app.ts makes once for all routes. */
 export interface RouteServices extends Services {
   readonly downloads: Downloads;
   readonly document: OpenApiDocument;
@@ -105,7 +105,7 @@ export type Route = Description<RequestSchema> &
     readonly createHandler: (services: RouteServices, schemas: Schemas) => Handler<AppEnv>;
   };
 
-/** Routes that stand together in the documentation. */
+/** A section of the documentation. */
 export interface RouteGroup {
   readonly name: string;
   readonly description: string;

@@ -1,19 +1,19 @@
 import { createReadStream } from 'node:fs';
 
-/** A line of a run: its key, a tab, and the rest. */
+/** A line of a sorted file: its key, a tab, and the rest. */
 export interface Keyed {
   readonly key: string;
   readonly line: string;
 }
 
-/** What is read of each of many runs at once, in bytes. */
+/** How many bytes of each file are read at once. */
 const READ_BYTES = 64 * 1024;
 
-/** The lines of many sorted files as one sorted sequence; of several with one key, one. */
+/** Merges sorted files into one sorted sequence; of lines with the same key, one is kept. */
 export interface Merged {
   /** Null at the end. */
   readonly head: Keyed | null;
-  /** A promise where there is something to wait for. */
+  /** A promise if the caller has to wait. */
   advance(): Promise<void> | undefined;
   close(): void;
 }
@@ -99,7 +99,7 @@ function openRun(path: string): Run {
   };
 }
 
-/** Lets a run that is not in its place in the heap sink to it. */
+/** Moves a file down the heap to its place. */
 function sink(heap: Run[], from: number): void {
   for (let at = from; ; ) {
     let least = at;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What is sorted in memory at once: more of it would hold up the event loop. */
+/** How much is sorted in memory at once: more would block the event loop. */
 const RUN_LINES = 20_000;
 const RUN_CHARS = 4 * 2 ** 20;
 const LINES_A_CHUNK = 1000;
@@ -9,11 +9,11 @@ const LINES_A_CHUNK = 1000;
 interface Where {
   readonly folder: string;
   readonly name: string;
-  /** Where the writing may be given up. */
+  /** Ends the writing. */
   readonly signal?: AbortSignal;
 }
 
-/** Writes lines into files, each sorted by itself; their paths. */
+/** Writes lines into several files, each of them sorted, and returns their paths. */
 export async function writeRuns(
   unsorted: AsyncIterable<readonly string[]>,
   { folder, name, signal }: Where,

@@ -10,27 +10,27 @@ import {
 } from '@linkhaul/jobs';
 import { endpointOf, nanosOf, type Submission, usdOf } from '@linkhaul/schemas';
 import { type JobRef, paths } from '@linkhaul/storage';
-import { neverSent } from '../away.js';
 import { ApiProblem, invalidRequest } from '../problem.js';
+import { type FieldSource, pointTo } from '../request/pointers.js';
 import type { Services } from '../services.js';
+import { neverSent } from '../unavailable.js';
+import { webhookTarget } from './fields/webhook-target.js';
 import { busy } from './idempotency.js';
 import type { Intake } from './intake.js';
-import { type FieldSource, pointTo } from './pointers.js';
-import { webhookTarget } from './webhook-target.js';
 
 export interface Accepted {
-  /** Who submits it, as the job's history says. */
+  /** Shown in the job's history. */
   readonly by: string;
   readonly submission: Submission;
   readonly intake: Intake;
   readonly source: FieldSource;
-  /** Nobody is told of a probe's job, which no user has submitted: not even the tenant's default webhook. */
+  /** A probe's job, which no user has submitted, has no webhook, not even the tenant's default. */
   readonly isProbe?: boolean;
-  /** The idempotency key that it was sent with. */
+  /** The idempotency key of the request. */
   readonly key: BoundKey | null;
 }
 
-/** Makes the job exist, whole or not at all. */
+/** Creates the job, whole or not at all. */
 export async function accept(job: JobRef, accepted: Accepted, services: Services): Promise<void> {
   const { store, storage, queues, logger } = services;
   const { bounds, estimate } = await judge(accepted, services);
@@ -41,17 +41,17 @@ export async function accept(job: JobRef, accepted: Accepted, services: Services
   const reply = await store
     .accept({ description, by, counts, bounds, ...(key !== null && { key }) })
     .catch((error: unknown) => {
-      // Whether the job exists cannot be told: its rows must stay, or it would run without them.
+      // The job may exist: its rows must stay, or it would run without them.
       if (!neverSent(error)) throw new UncertainAccept(error);
       throw error;
     });
-  // Redis was away for longer than a claim lasts, and another request took the key.
+  // Redis was unavailable for longer than a claim lasts, and another request took the key.
   if (reply.kind === 'taken') throw busy(CLAIM_MS);
   if (reply.kind === 'overlap') throw overlaps(reply.id);
-  // Redis was away, or this process stood still, for most of an hour.
+  // Redis was unavailable, or this process was suspended, for most of an hour.
   if (reply.kind === 'given_up')
     throw new ApiProblem('unavailable', 'The upload stood still for too long: send it again.');
-  // Accepted is durable: if this message is lost, reconciliation adds it again.
+  // The job is durable: reconciliation adds the message again if it is lost.
   const plan = () => queues.add('plan', job);
   await plan().catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
 }
@@ -72,7 +72,7 @@ export interface Judged {
   readonly estimate: Estimate;
 }
 
-/** What a job would come to, or why it would be refused. By the upstream's own prices where it publishes them. */
+/** Estimates a job by the upstream's published prices, if any, or throws why it would be refused. */
 export async function judge(accepted: Accepted, { env, prices }: Pick<Services, 'env' | 'prices'>): Promise<Judged> {
   const { submission, intake, source } = accepted;
   const { endpoint, max_items_per_target: maxItemsPerTarget } = submission;
@@ -84,7 +84,7 @@ export async function judge(accepted: Accepted, { env, prices }: Pick<Services, 
   return { bounds, prices: known, estimate };
 }
 
-/** The answer to the last step of a submission was lost. */
+/** The answer to the last step of a submission was lost: the job may exist. */
 export class UncertainAccept extends Error {
   override readonly name = 'UncertainAccept';
 
@@ -113,7 +113,7 @@ function boundsOf({ max_cost_usd: maxCost, deadline }: Submission): JobBounds {
   };
 }
 
-/** A budget that buys nothing is a slip; said before anything is spent. */
+/** Refuses a budget that does not pay for a single call. */
 function judgeBudget({ maxCost }: JobBounds, { cheapestCall }: Estimate, source: FieldSource): void {
   if (maxCost === null || maxCost >= cheapestCall) return;
   const detail = `The cheapest call of this job costs $${usdOf(cheapestCall)}: a budget of $${usdOf(maxCost)} buys nothing.`;

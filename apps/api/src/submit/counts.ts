@@ -1,13 +1,13 @@
 import type { Submission } from '@linkhaul/schemas';
 import { ApiProblem } from '../problem.js';
-import { type FieldSource, pointTo } from './pointers.js';
+import { type FieldSource, pointTo } from '../request/pointers.js';
 
-/** A row more than was said: known before the list ends. */
+/** The refusal of a list with more rows than `expect_rows`, before the list ends. */
 export function rowsBeyondExpected(expected: number, source: FieldSource): ApiProblem {
   return wrongCount(`More than the ${expected} rows came that were expected: count them again.`, source);
 }
 
-/** Judges the number of rows of a whole list. */
+/** Checks the number of rows of a complete list. */
 export function judgeCount(rows: number, { expect_rows: expected }: Submission, source: FieldSource): void {
   if (rows === 0) {
     throw new ApiProblem('invalid_request', 'The list is empty: send at least one target.', {

@@ -4,8 +4,8 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Context } from 'hono';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import type { AppEnv, Services } from '../services.js';
-import type { Pass } from './admission.js';
-import { admitted } from './admitted.js';
+import type { Pass } from './admission/admission.js';
+import { admitted } from './admission/admitted.js';
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
 const RENEWALS_A_CLAIM = 4;
@@ -13,29 +13,29 @@ const RENEWALS_A_CLAIM = 4;
 type Fields = Readonly<Record<string, string>>;
 type Claiming = Pick<Services, 'idempotency' | 'logger'>;
 
-/** What a request was, taken while its body streams: the decoded bytes and the sorted query. */
+/** The digest of a request, over its decoded body, while that streams, and its sorted query. */
 interface RequestDigest {
   add(chunk: Buffer): void;
-  /** Of the body so far. */
+  /** Bytes of the body so far. */
   readonly bytes: number;
-  /** Of what was added so far. */
+  /** The digest so far. */
   read(): Pick<BoundKey, 'digest' | 'bytes'>;
 }
 
-/** A key in the hands of this request, renewed until it is let go. */
+/** A key that this request holds, renewed until it is released. */
 export interface KeyHold {
   readonly digest: RequestDigest;
-  /** The key with all that was sent under it. */
+  /** The key with the digest of its request. */
   bound(): BoundKey;
-  /** Free for another request, unless a job was accepted under it. */
+  /** Frees the key for another request, unless a job was accepted under it. */
   release(): Promise<void>;
-  /** Renewed no longer: either its job has it, or it is free when the claim ends. */
+  /** Stops the renewal: the key now belongs to its job, or gets free when the claim ends. */
   leave(): void;
 }
 
 /**
- * Takes the key of a request that has one: null where it has none, the job where the key stands for one already. Refuses
- * while another request with it is under way.
+ * Claims the request's idempotency key: null if it has none, the job if the key stands for one already. Refuses while another
+ * request with the key is under way.
  */
 export async function takeKey(
   c: Context<AppEnv>,
@@ -50,7 +50,7 @@ export async function takeKey(
   if (claim.kind === 'done') return claim;
   if (claim.kind === 'busy') throw busy(claim.waitMs);
   const renewal = setInterval(() => {
-    // A claim that is lost is found out when the job is accepted.
+    // A lost claim is noticed when the job is accepted.
     services.idempotency.claim(key).catch(() => undefined);
   }, CLAIM_MS / RENEWALS_A_CLAIM);
   const digest = digestOf(query);
@@ -67,14 +67,14 @@ export async function takeKey(
   };
 }
 
-/** Another request with the same key has not come to its end; what it will be is not known yet. */
+/** The refusal while another request with the same key is under way: its outcome is not known yet. */
 export function busy(waitMs: number): ApiProblem {
   return new ApiProblem('idempotency_key_busy', 'The first request with this key is still under way: send it again.', {
     headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
   });
 }
 
-/** Reads a body to its end, keeping none of it, and refuses it where it is not the one that the key stands for. */
+/** Reads a body without keeping it, and refuses it if it is not the one that the key stands for. */
 export async function requireSame(
   c: Context<AppEnv>,
   first: Pick<BoundKey, 'digest' | 'bytes'>,
@@ -83,7 +83,7 @@ export async function requireSame(
   const digest = digestOf(query);
   try {
     for await (const _ of admitted(c, pass, digest.add)) {
-      // What is longer already need not be read to its end.
+      // A longer body is another one: no need to read it to its end.
       if (digest.bytes > first.bytes) break;
     }
   } finally {

@@ -1,9 +1,9 @@
 import { createDistinctTargets } from '@linkhaul/jobs';
 import { endpointOf, type InvalidCode, normaliseTarget, type Submission } from '@linkhaul/schemas';
 import type { RowWriter } from '@linkhaul/storage';
+import type { FieldSource } from '../request/pointers.js';
 import { judgeCount, rowsBeyondExpected, tooManyRows } from './counts.js';
 import type { ListReport } from './list/report.js';
-import type { FieldSource } from './pointers.js';
 import { collectRefusals } from './refusals.js';
 import type { InputRow, RowSink, RowSource } from './submission.js';
 

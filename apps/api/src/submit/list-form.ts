@@ -11,15 +11,15 @@ import { createTextReader } from './list/text-rows.js';
 import type { MediaType } from './media-type.js';
 import type { RowSink } from './submission.js';
 
-/** Names in the query that say how a list is read. */
+/** Query parameters that say how a list is read. */
 export const FORM_FIELDS = [...CSV_FIELDS, 'separator'] as const;
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Makes the reader of a list, once it is known what its job takes for a target. */
+/** Makes the reader of a list once its submission, which says what a target is, is known. */
 export type MakeReader = (sink: RowSink, submission: Submission) => ListReader;
 
-/** How a list is read, by its type and the query. */
+/** Chooses how a list is read, by media type and query. */
 export function listForm({ type, header }: MediaType, query: Fields, report: ListReport): MakeReader {
   const separator = parseSeparator(query.separator);
   if (type === 'application/x-ndjson') {
@@ -27,7 +27,7 @@ export function listForm({ type, header }: MediaType, query: Fields, report: Lis
     report.format('ndjson');
     return createNdjsonReader;
   }
-  // Text with something between its columns is CSV.
+  // Text with a separator is CSV.
   if (type === 'text/plain' && !separator) {
     refuseForm(query, CSV_FIELDS);
     report.format('text');
@@ -49,7 +49,7 @@ export function listForm({ type, header }: MediaType, query: Fields, report: Lis
     );
 }
 
-/** The query without what says how a list is read. */
+/** The query without the parameters that say how a list is read. */
 export function withoutForm(query: Fields): Fields {
   const isOfJob = ([name]: [string, string]) => !FORM_FIELDS.some((field) => field === name);
   return Object.fromEntries(Object.entries(query).filter(isOfJob));
@@ -62,7 +62,7 @@ export function refuseForm(query: Fields, names: readonly string[]): void {
   }
 }
 
-/** Pages too: whether the endpoint takes them is another question than how the list is meant. */
+/** Pages count as targets here: whether the endpoint takes pages does not matter for how the list is meant. */
 function targetTest({ target_as: as, keep_www: keepWww }: Submission): IsTarget {
   const rules = { as, keepWww, acceptsPages: true };
   return (text) => normaliseTarget(text, rules).ok;

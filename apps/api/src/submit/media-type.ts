@@ -4,7 +4,7 @@ import { type Charset, charsetOf } from './list/charsets.js';
 export interface MediaType {
   readonly type: ListType;
   readonly charset: Charset;
-  /** Whether a CSV's first record is one, as RFC 4180 has it. */
+  /** The `header` parameter of RFC 4180. */
   readonly header: 'absent' | 'present' | undefined;
 }
 
@@ -18,7 +18,7 @@ const TYPES = [
 
 type ListType = (typeof TYPES)[number];
 
-/** What `Content-Type` says of a list. */
+/** Parses the `Content-Type` of a list. */
 export function parseMediaType(header: string): MediaType {
   const [name = '', ...parts] = header.split(';').map((part) => part.trim().toLowerCase());
   const parameters = new Map(parts.map(parseParameter));

@@ -1,26 +1,26 @@
 import type { Submission } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { ApiProblem } from '../problem.js';
+import type { FieldSource } from '../request/pointers.js';
 import type { AppEnv } from '../services.js';
-import type { Pass } from './admission.js';
-import { admitted } from './admitted.js';
-import { type Purpose, parseFields, refuseUnknownField } from './fields.js';
-import { readJsonBody } from './json-body.js';
+import type { Pass } from './admission/admission.js';
+import { admitted } from './admission/admitted.js';
+import { type Purpose, parseFields, refuseUnknownField } from './fields/fields.js';
+import { fieldsFromQuery } from './fields/query-fields.js';
+import { readJsonBody } from './json/json-body.js';
+import { sourceOf } from './json/rows-of-json.js';
 import { decodeText } from './list/decode.js';
 import { readList } from './list/read-list.js';
 import { createReport, type ListReport } from './list/report.js';
 import { FORM_FIELDS, listForm, refuseForm, withoutForm } from './list-form.js';
 import { parseMediaType } from './media-type.js';
-import type { FieldSource } from './pointers.js';
-import { fieldsFromQuery } from './query-fields.js';
-import { sourceOf } from './rows-of-json.js';
 import type { RowSource } from './submission.js';
 
 interface ReadSubmission {
   readonly submission: Submission;
   readonly rows: RowSource;
   readonly source: FieldSource;
-  /** How the list is read: whole once its rows are taken in. */
+  /** How the list is read: complete once its rows are taken in. */
   readonly report: ListReport;
 }
 
@@ -29,11 +29,11 @@ type Fields = Readonly<Record<string, string>>;
 interface ReadingOptions {
   readonly purpose: Purpose;
   readonly pass: Pass;
-  /** Sees all of the body's decoded bytes. */
+  /** Called with all decoded bytes of the body. */
   readonly onBytes?: (chunk: Buffer) => void;
 }
 
-/** A submission by the type of its body. Fields in the query are judged before the body is read. */
+/** Reads a submission by the media type of its body. Fields in the query are checked before the body is read. */
 export async function readSubmission(
   c: Context<AppEnv>,
   query: Fields,
@@ -63,7 +63,7 @@ export async function readSubmission(
   return { submission, rows, source: 'query', report };
 }
 
-/** What the query of a list may have besides the fields of a submission. */
+/** Parameters of a list's query that are not fields of the submission. */
 const NAMES_BESIDE = [...FORM_FIELDS, 'wait_ms'];
 
 function refuseFields(query: Fields): void {

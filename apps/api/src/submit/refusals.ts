@@ -1,16 +1,16 @@
 import { INVALID_CODES, type InvalidCode, type ProblemDetail, type Submission } from '@linkhaul/schemas';
 import { ApiProblem } from '../problem.js';
 
-/** Lines named in a refusal. */
+/** The most lines that a refusal names. */
 const MOST_NAMED = 1000;
 
 interface Refusals {
   add(line: number, code: InvalidCode): void;
-  /** Throws where there is one. */
+  /** Throws if a line was refused. */
   judge(): void;
 }
 
-/** With `on_invalid=reject` nothing runs when a line is invalid; more than can be named need not be waited for. */
+/** Collects invalid lines with `on_invalid=reject`, where one refuses the list. Reading ends once as many are found as are named. */
 export function collectRefusals({ on_invalid: onInvalid }: Submission): Refusals {
   const refused: ProblemDetail[] = [];
   const judge = () => {

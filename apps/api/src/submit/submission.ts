@@ -1,20 +1,20 @@
 import type { InvalidCode } from '@linkhaul/schemas';
 
-/** A row as it was given. */
+/** A row as it was sent. */
 export interface InputRow {
   readonly line: number;
   readonly input: string;
   readonly id: string | null;
 }
 
-/** Where rows go as they are read. What it throws is a refusal of the whole list. */
+/** Takes rows as they are read. What it throws refuses the whole list. */
 export interface RowSink {
   text(row: InputRow): void;
-  /** A row that cannot be read as it was meant. */
+  /** Takes a row that cannot be read. */
   invalid(row: InputRow, code: InvalidCode): void;
-  /** A promise where rows come faster than they are stored: await it before the next ones. */
+  /** A promise if rows come faster than they are stored: await it before the next ones. */
   ready(): Promise<void> | undefined;
 }
 
-/** A list that is read as its rows are taken. */
+/** Reads a list into a sink. */
 export type RowSource = (sink: RowSink) => Promise<void>;

@@ -1,4 +1,4 @@
-import type { CodeAction } from './codes.js';
+import type { CodeAction } from './status-codes.js';
 
 /** An HTTP status that speaks for itself. `always`: also where the body is an answer of the API's own form. */
 interface StatusEntry {

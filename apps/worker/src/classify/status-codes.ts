@@ -1,130 +1,130 @@
-import {
-  FAILED_CODES,
-  INVALID_CODES,
-  isRetryable,
-  ROW_CODES,
-  ROW_ERROR_CODES,
-  type RowErrorCode,
-} from '@linkhaul/schemas';
-import { MAX_FAILURES } from '../stages/failures.js';
-import { LONGEST_SLOW_MS } from './classify.js';
-import { CODES, type CodeAction, INVALID_FIELD, NOT_EXECUTED } from './codes.js';
-import { HTTP_STATUSES } from './http-statuses.js';
+import type { LimitMet, OutageReason } from '@linkhaul/jobs';
 
-const INTRO = `# Status codes
+/** What a status code asks of us. */
+export type CodeAction =
+  /** Done; what the result holds decides between ok and empty. */
+  | { readonly action: 'ok' }
+  /** Done, and there is nothing: never asked again. */
+  | { readonly action: 'empty' }
+  /** Passing: the same call again, with backoff, a few times. */
+  | { readonly action: 'retry' }
+  /** The account is too fast: all of it waits, and the attempt does not count as a failure. */
+  | { readonly action: 'slow'; readonly waitMs: number; readonly met: LimitMet }
+  /** This very call is asked too often: it waits, without a failure counted, and others go on. */
+  | { readonly action: 'wait'; readonly waitMs: number }
+  /** The account cannot go on: its jobs pause and lose nothing. */
+  | { readonly action: 'pause'; readonly reason: OutageReason }
+  /** One of the call's targets is at fault: it is split until the bad one stands alone, and only that one fails. */
+  | { readonly action: 'split' }
+  /** A parameter is at fault, which every call of the job has: the call fails, and after a few such the job. */
+  | { readonly action: 'stop' }
+  /** This call will never succeed. */
+  | { readonly action: 'fail' };
 
-What the upstream can answer to a call, and what Linkhaul then does. This page is written from the tables in
-\`apps/worker/src/classify\` that make the decision. Change those tables, then write the page:
-\`pnpm build && pnpm exec vitest run apps/worker/test/status-codes.test.ts --update\`.
-
-An answer has two status codes: one in the envelope, and one in the task inside it. If the envelope's code is not 20000, it decides;
-otherwise the task's code decides. Linkhaul goes by the number, since messages vary. The cost of every answer counts, also of one that
-reports a failure.
-`;
-
-const NO_ANSWER = `## No answer
-
-| what happened | what Linkhaul does |
-|---|---|
-| no connection: refused, unknown host name, no route, TLS failed | nothing was sent: ${doesUnsent()} |
-| no API answer: connection reset, time-out, a body that is cut off or cannot be read, any HTTP status not listed above | ${doesUnknown()} |
-| HTTP 5xx whose body says 20000, or an answer with the tag of another call | the same |
-| a code that asks for another try, in an answer without a cost | the same |
-| HTTP 2xx with a complete body that is no API answer, or that says 20000 without a task | the same, and keeps the body: if the record shows the call, its rows are \`failed\` (\`answer_unreadable\`) and nothing is bought again |
-| HTTP 2xx with a body longer than \`MAX_ANSWER_BYTES\` | keeps the first bytes; the rows are \`failed\` (\`answer_unreadable\`) |
-`;
-
-const UNREADABLE = `## Answers that cannot be read
-
-An answer with 20000 or 40106 was paid for. If Linkhaul cannot read its items, it keeps the answer, its rows are \`failed\`
-(\`answer_unreadable\`), and the call is not bought again unless you ask for it. After three such answers in a row, the tenant's jobs of
-that endpoint pause (\`upstream_changed\`) until somebody resumes them: [what to do](operations.md#when-answers-cannot-be-read).
-`;
-
-const ROWS = `## Codes of rows
-
-All values that \`error.code\` of a row can have. \`error.message\` has the meaning below, and the upstream's own words if it gave any.
-
-A retryable row may succeed if the same call is sent again. \`/retry\` takes retryable rows only, unless you send
-\`retryable_only: false\` or name \`answer_unreadable\` or \`answer_damaged\` in \`codes\`. It never takes \`invalid\` rows.
-`;
-
-/** docs/status-codes.md, whole: what the tables say, so that no page says another thing. */
-export function statusCodesPage(): string {
-  const codes = Object.entries(CODES).map(([code, { level, meaning, does }]) => {
-    const more = Number(code) === INVALID_FIELD ? INVALID_FIELD_MORE : '';
-    return [code, level ?? 'not documented', meaning, sentenceOf(does) + more];
-  });
-  const statuses = Object.entries(HTTP_STATUSES).map(([status, { meaning, does, always }]) => {
-    const more =
-      does.action === 'slow' ? `, or as long as \`Retry-After\` says, at most ${seconds(LONGEST_SLOW_MS)}` : '';
-    return [status, meaning, always ? 'yes' : 'no', sentenceOf(does) + more];
-  });
-  const gateway = Object.entries(NOT_EXECUTED).map(([code, meaning]) => [`\`${code}\``, meaning, doesUnsent()]);
-  return [
-    INTRO,
-    '## Codes of the API\n',
-    table(['code', 'level', 'meaning', 'what Linkhaul does'], codes),
-    '\nA code that is not listed: 4xxxx fails the rows of the call, 5xxxx sends the call again.\n',
-    '## HTTP statuses\n',
-    table(['HTTP', 'meaning', 'overrides an API answer in the body', 'what Linkhaul does'], statuses),
-    '\nAt every other HTTP status the body decides.\n',
-    '## Error codes of a gateway, at any HTTP status\n',
-    table(['code', 'meaning', 'what Linkhaul does'], gateway),
-    '\nAfter every other gateway error with HTTP 5xx, the call may have been executed and charged.\n',
-    NO_ANSWER,
-    UNREADABLE,
-    ROWS,
-    table(['code', 'outcome', 'meaning', 'retryable'], ROW_CODES.map(rowCells)),
-    '',
-  ].join('\n');
+/** What a code means, in our words. Level: where in an answer it stands; null where nobody says. */
+interface CodeEntry {
+  readonly level: 'envelope' | 'task' | 'both' | null;
+  readonly does: CodeAction;
+  readonly meaning: string;
 }
 
-function rowCells(code: RowErrorCode): readonly string[] {
-  const outcome = code in INVALID_CODES ? 'invalid' : code in FAILED_CODES ? 'failed' : 'skipped';
-  return [`\`${code}\``, `\`${outcome}\``, ROW_ERROR_CODES[code], isRetryable(code) ? 'yes' : 'no'];
+const ok = { action: 'ok' } as const;
+const empty = { action: 'empty' } as const;
+const retry = { action: 'retry' } as const;
+const fail = { action: 'fail' } as const;
+const split = { action: 'split' } as const;
+const stop = { action: 'stop' } as const;
+const wait = (waitMs: number) => ({ action: 'wait', waitMs }) as const;
+const slow = (waitMs: number, met: LimitMet) => ({ action: 'slow', waitMs, met }) as const;
+const pause = (reason: OutageReason) => ({ action: 'pause', reason }) as const;
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * The upstream's status codes, at both levels of an answer. Messages vary, numbers do not: only these are looked at, but
+ * for the field that 40501 names. docs/status-codes.md is written from this table.
+ */
+export const CODES: Readonly<Record<number, CodeEntry>> = {
+  20000: { level: 'both', does: ok, meaning: 'done; the result may still hold nothing' },
+  20100: { level: 'task', does: fail, meaning: 'a task was created; a live endpoint does not answer so' },
+  40000: { level: 'task', does: fail, meaning: 'more than one task in a call' },
+  40001: { level: 'task', does: fail, meaning: 'the id belongs to another client' },
+  40002: { level: 'task', does: fail, meaning: 'the id belongs to another search engine' },
+  40003: { level: 'task', does: fail, meaning: 'the id belongs to another search type' },
+  40004: { level: 'task', does: fail, meaning: 'the id belongs to another function' },
+  40006: { level: null, does: fail, meaning: 'more than 100 tasks posted at once' },
+  40100: { level: 'envelope', does: pause('upstream_auth'), meaning: 'the credentials are not accepted' },
+  40101: { level: 'task', does: retry, meaning: 'a search engine failed; charged without a result' },
+  40102: { level: 'task', does: empty, meaning: 'nothing was found' },
+  40103: { level: 'task', does: retry, meaning: 'the task failed; the upstream asks to send it again' },
+  40104: { level: 'envelope', does: pause('upstream_blocked'), meaning: 'the account is not verified yet' },
+  40106: { level: 'task', does: ok, meaning: 'partial results; an answer without any is sent again' },
+  40200: { level: 'envelope', does: pause('upstream_funds'), meaning: 'payment is required' },
+  40201: { level: 'envelope', does: pause('upstream_blocked'), meaning: 'the vendor has paused the account' },
+  40202: { level: 'envelope', does: slow(5_000, 'rate'), meaning: 'too many calls per minute' },
+  40203: {
+    level: null,
+    does: pause('upstream_daily_limit'),
+    meaning: 'the daily cost limit of the account is reached',
+  },
+  40204: { level: 'task', does: pause('upstream_blocked'), meaning: 'no subscription to this API' },
+  40205: { level: null, does: wait(HOUR_MS), meaning: 'the hourly limit of identical tasks is reached' },
+  40206: { level: null, does: wait(DAY_MS), meaning: 'the daily limit of identical tasks is reached' },
+  40207: { level: 'envelope', does: pause('upstream_blocked'), meaning: "our IP address is not on the account's list" },
+  40209: { level: 'envelope', does: slow(1_000, 'in_flight'), meaning: 'too many calls at once' },
+  40210: { level: null, does: pause('upstream_funds'), meaning: 'the balance is too low for this call' },
+  40400: { level: 'envelope', does: fail, meaning: 'the URL does not exist' },
+  40401: { level: 'task', does: fail, meaning: 'the task does not exist' },
+  40402: { level: null, does: fail, meaning: 'the path does not exist' },
+  40403: { level: 'task', does: fail, meaning: 'the results have expired' },
+  40404: { level: 'task', does: fail, meaning: 'the sandbox has no data for this' },
+  40405: { level: 'task', does: split, meaning: 'the page has too little text' },
+  40406: { level: 'task', does: split, meaning: 'the page was not submitted for crawling' },
+  40407: { level: 'task', does: split, meaning: 'the host is in the task twice' },
+  40408: { level: 'task', does: split, meaning: 'the URL of a target is invalid' },
+  40501: { level: 'task', does: split, meaning: 'a field is invalid' },
+  40502: { level: 'envelope', does: fail, meaning: 'the body is empty' },
+  40503: { level: 'envelope', does: fail, meaning: 'the body cannot be read' },
+  40504: { level: 'task', does: fail, meaning: 'too many intersecting keywords' },
+  40505: { level: 'task', does: fail, meaning: 'the requested data is out of date' },
+  40506: { level: 'task', does: stop, meaning: 'a field is unknown' },
+  40601: { level: 'task', does: retry, meaning: 'the task was handed over and is not queued yet' },
+  40602: { level: 'task', does: retry, meaning: 'the task waits in a queue' },
+  50000: { level: 'both', does: retry, meaning: 'an internal error' },
+  50001: { level: 'envelope', does: retry, meaning: 'the balance could not be checked' },
+  50100: { level: 'task', does: fail, meaning: 'not implemented; the only 5xxxx that is not sent again' },
+  50301: { level: 'task', does: retry, meaning: 'a service behind the API is unavailable' },
+  50303: { level: null, does: retry, meaning: 'an update is under way' },
+  50304: { level: null, does: retry, meaning: 'the function is unavailable, temporarily or for good' },
+  50401: { level: 'task', does: retry, meaning: "the upstream's own time-out of 120 s" },
+  50402: { level: 'task', does: retry, meaning: 'a page took too long to respond' },
+};
+
+export const INVALID_FIELD = 40501;
+
+/** Codes that are not listed: 4xxxx fails, 5xxxx is retried. */
+export function actionOf(code: number, message = ''): CodeAction {
+  if (code === INVALID_FIELD) return actionOfInvalid(fieldIn(message));
+  return CODES[code]?.does ?? (code >= 50_000 ? retry : fail);
 }
 
-const INVALID_FIELD_MORE =
-  "; if the message names a parameter of the job: as 40506; if it names a page's `offset`: fails that row";
-
-/** Each sentence has Linkhaul as its subject. */
-function sentenceOf(does: CodeAction): string {
-  switch (does.action) {
-    case 'ok':
-      return 'takes the answer';
-    case 'empty':
-      return 'marks the rows `empty`';
-    case 'retry':
-      return `sends the call again, each time after a longer wait; at failure ${MAX_FAILURES} its rows are \`failed\` (\`upstream_error\`)`;
-    case 'slow':
-      return `counts no failure; the whole account waits ${seconds(does.waitMs)}`;
-    case 'wait':
-      return `counts no failure; this call waits ${does.waitMs / 3_600_000} h, other calls go on`;
-    case 'pause':
-      return `pauses the account's jobs (\`${does.reason}\`); nothing is lost`;
-    case 'split':
-      return 'splits the call until the bad target is alone; that row is `failed` (`upstream_rejected`)';
-    case 'stop':
-      return 'fails the rows (`upstream_rejected`); after three such calls in a row the job is `failed`';
-    case 'fail':
-      return "fails the rows (`upstream_rejected`), with the upstream's message";
-  }
+/** A page's offset is the one other field that is not the same in every call of a job. */
+function actionOfInvalid(field: string | null): CodeAction {
+  if (field === null || field === 'target' || field === 'targets') return split;
+  return field === 'offset' ? fail : stop;
 }
 
-function doesUnsent(): string {
-  return "sends the call again, each time after a longer wait, and counts no failure; if that goes on, pauses the account's jobs (`upstream_down`)";
+/** The field that a message names, such as `Invalid Field: 'targets'.` */
+function fieldIn(message: string): string | null {
+  return /invalid field:\s*['"`]?([a-z_]+)/i.exec(message)?.[1]?.toLowerCase() ?? null;
 }
 
-function doesUnknown(): string {
-  return "the call may have been executed and charged, so it is `unknown`: Linkhaul looks it up in the upstream's record and never sends it again blindly; after a second paid answer is lost, its rows are `failed` (`answer_lost`)";
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
-}
-
-function seconds(ms: number): string {
-  return `${ms / 1000} s`;
-}
+/**
+ * Codes of a gateway's own errors that tell, at any HTTP status, that the upstream was not asked. Not among them are
+ * those of its billing and of its way to the upstream (`metered_v2_billing_…`, `provider_unavailable`, …), which may come
+ * after the call was executed, whatever their `retryable` says.
+ */
+export const NOT_EXECUTED: Readonly<Record<string, string>> = {
+  authentication_unavailable: 'the gateway could not check the credentials',
+};

@@ -1,7 +1,7 @@
 import type { CostId, Settlement } from '@linkhaul/jobs';
 import type { AnswerHeader, AnswerOutcome, PlannedTarget } from '@linkhaul/storage';
-import { countBulk } from './bulk.js';
-import { type CallCounts, rowsOf } from './outcome.js';
+import { countBulk } from './bulk-outcome.js';
+import { type CallCounts, rowsOf } from './planned-call.js';
 
 /** A job shows it as its reason. */
 const LONGEST_REFUSAL = 500;

@@ -1,7 +1,5 @@
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Keys } from '../keys.js';
-import type { RunScript } from '../scripts.js';
+import type { Access } from '../redis/access.js';
 
 /** The upstream's record is to be gone through, because Redis was another one from some moment on. All times are Redis', in ms. */
 export interface Change {
@@ -34,11 +32,7 @@ const optionalTime = z
   .transform((text) => (text === null || text === '' ? null : Number(text)));
 const known = z.tuple([time, time, optionalTime, optionalTime, time]);
 
-export function createAftermath(
-  redis: Redis,
-  keys: Keys,
-  { run, account }: { run: RunScript; account: string },
-): Aftermath {
+export function createAftermath({ redis, keys, run }: Access, account: string): Aftermath {
   return {
     async due(now) {
       const fields = await redis.hmget(keys.aftermath(account), 'changed_at', 'from', 'to', 'open', 'at');

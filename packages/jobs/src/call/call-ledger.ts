@@ -1,8 +1,7 @@
 import type { CallStatus } from '@linkhaul/schemas';
 import type { JobRef, PlannedRun } from '@linkhaul/storage';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Keys } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { bitmap, hasBit, nextBit } from '../redis/bitmap.js';
 
 /** What was learnt, or decided, of an attempt that never got an answer. */
@@ -102,7 +101,7 @@ const fateText = z.object({
   nonce: z.string().optional(),
 });
 
-export function createCallLedger(redis: Redis, keys: Keys): CallLedger {
+export function createCallLedger({ redis, keys }: Access): CallLedger {
   const snapshotOf = async (job: JobRef): Promise<Snapshot> => {
     // One moment: a call that settles between two reads would be missing from both.
     const found = await redis

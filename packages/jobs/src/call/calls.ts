@@ -1,7 +1,7 @@
 import type { JobRef, PlannedRun } from '@linkhaul/storage';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { type CallRef, callFromName, callName, type Keys } from '../keys.js';
+import { type CallRef, callFromName, callName } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { bitmap, hasBit } from '../redis/bitmap.js';
 import { redisNow } from '../redis/time.js';
 import { runBases } from './call-ledger.js';
@@ -75,7 +75,7 @@ const snapshot = z
     return { stored, failed, attempts, live, split, bases, damaged, continued, partly, retried };
   });
 
-export function createCalls(redis: Redis, keys: Keys): Calls {
+export function createCalls({ redis, keys }: Access): Calls {
   return {
     now: () => redisNow(redis),
     async live(ref) {

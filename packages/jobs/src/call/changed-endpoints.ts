@@ -1,7 +1,5 @@
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Keys } from '../keys.js';
-import type { RunScript } from '../scripts.js';
+import type { Access } from '../redis/access.js';
 
 /** A change of the form of an endpoint's answers, for which jobs were paused. */
 interface ChangedEndpoint {
@@ -22,7 +20,7 @@ const BATCH = 100;
 
 const paused = z.number();
 
-export function createChangedEndpoints(redis: Redis, keys: Keys, run: RunScript): ChangedEndpoints {
+export function createChangedEndpoints({ redis, keys, run }: Access): ChangedEndpoints {
   return {
     async pauseJobs() {
       const due = Object.entries(await redis.hgetall(keys.toPause));

@@ -3,7 +3,7 @@ import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
 import { codesOf, type RetryChoice, rowsByCode } from '../job/retry-choice.js';
 import { jobName } from '../keys.js';
-import type { RunScript } from '../scripts.js';
+import type { Access } from '../redis/access.js';
 import {
   type Attempt,
   type CostId,
@@ -198,7 +198,7 @@ const retried = z.tuple(
   z.string(),
 );
 
-export function createLedger(run: RunScript): Ledger {
+export function createLedger({ run }: Access): Ledger {
   const named = ({ job, call, attempt }: Attempt) => [jobName(job), call, attempt] as const;
   const fateArgs = ({ kind, cost, taskId }: Fate) => [kind, cost ?? '', taskId ?? ''] as const;
   const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });

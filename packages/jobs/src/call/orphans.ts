@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CallRef, callFromName } from '../keys.js';
-import type { RunScript } from '../scripts.js';
+import type { Access } from '../redis/access.js';
 
 /** Calls that nobody will settle: their worker has died while it waited for the answer, or has forgotten them. */
 export interface Orphans {
@@ -15,7 +15,7 @@ export interface Orphans {
 
 const names = z.array(z.string());
 
-export function createOrphans(run: RunScript, worker: string): Orphans {
+export function createOrphans({ run }: Access, worker: string): Orphans {
   return {
     async beat() {
       await run('orphans', 'beat', worker);

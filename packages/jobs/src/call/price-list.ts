@@ -1,7 +1,6 @@
 import { type EndpointName, type Nanos, nanosOf, type PublishedPrices } from '@linkhaul/schemas';
-import type { Redis } from 'ioredis';
-import type { Keys } from '../keys.js';
 import { type Prices, scaledPrices } from '../planning/prices.js';
+import type { Access } from '../redis/access.js';
 
 /** What an upstream charges, as far as it is known: published by itself, else as it was set, and as it was charged of late. */
 export interface PriceList {
@@ -19,7 +18,7 @@ interface Account {
   readonly simulated: boolean;
 }
 
-export function createPriceList(redis: Redis, keys: Keys): PriceList {
+export function createPriceList({ redis, keys }: Access): PriceList {
   return {
     async publish(host, { prices, balance, simulated }) {
       await redis.hset(keys.origins, host, Number(simulated));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RunScript } from '../scripts.js';
+import type { Access } from '../redis/access.js';
 
 /** Without another word a sweep is over after this long: its worker has died. */
 const HELD_MS = 10_000;
@@ -16,7 +16,7 @@ export interface Sweeps {
 
 const flag = z.coerce.number().transform((reply) => reply === 1);
 
-export function createSweeps(run: RunScript, account: string): Sweeps {
+export function createSweeps({ run }: Access, account: string): Sweeps {
   const step = async (id: string, name: 'begin' | 'keep' | 'end') =>
     flag.parse(await run('sweep', account, id, name, HELD_MS));
   return {

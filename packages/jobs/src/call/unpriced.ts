@@ -1,7 +1,6 @@
 import type { Nanos } from '@linkhaul/schemas';
-import type { Redis } from 'ioredis';
-import { type CallRef, callFromName, callLease, jobName, type Keys } from '../keys.js';
-import type { RunScript } from '../scripts.js';
+import { type CallRef, callFromName, callLease, jobName } from '../keys.js';
+import type { Access } from '../redis/access.js';
 
 export interface UnpricedCall extends CallRef {
   readonly attempt: number;
@@ -23,7 +22,7 @@ export interface UnpricedCalls {
 
 const BATCH = 200;
 
-export function createUnpricedCalls(redis: Redis, run: RunScript, keys: Keys): UnpricedCalls {
+export function createUnpricedCalls({ redis, keys, run }: Access): UnpricedCalls {
   return {
     async due(by) {
       return (await redis.zrangebyscore(keys.unpriced, 0, by, 'LIMIT', 0, BATCH)).map(attemptFrom);

@@ -9,8 +9,8 @@ import {
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
-import type { RunScript } from '../scripts.js';
 import { createDeliveryLines, type DeliveryLines } from './delivery-lines.js';
 import type { EventPlace } from './events.js';
 
@@ -90,7 +90,8 @@ interface Kept {
   readonly keys: Keys;
 }
 
-export function createDeliveries(redis: Redis, keys: Keys, run: RunScript): Deliveries {
+export function createDeliveries(access: Access): Deliveries {
+  const { redis, keys, run } = access;
   const kept = { redis, keys };
   const get = (id: string) => read(kept, id);
   return {
@@ -115,7 +116,7 @@ export function createDeliveries(redis: Redis, keys: Keys, run: RunScript): Deli
       await run('attempted', id, turn, JSON.stringify(attempt), MOST_ATTEMPTS, sequel.state, dueAt);
     },
     again: async (id, body) => (await run('redeliver', id, body)) !== 'gone',
-    ...createDeliveryLines(redis, keys, run),
+    ...createDeliveryLines(access),
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Keys } from '../keys.js';
-import type { RunScript } from '../scripts.js';
+import type { Access } from '../redis/access.js';
 
 /** Who sends what next: each tenant's deliveries stand in a line of its own, by when they are due. */
 export interface DeliveryLines {
@@ -37,7 +36,7 @@ const LINED_UP_AT_ONCE = 200;
 
 const ids = z.array(z.string());
 
-export function createDeliveryLines(redis: Redis, keys: Keys, run: RunScript): DeliveryLines {
+export function createDeliveryLines({ redis, keys, run }: Access): DeliveryLines {
   let cursor = '0';
   return {
     async take({ free, newcomer, others }, holdMs) {

@@ -8,11 +8,10 @@ import {
   type WebhookEvent,
 } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type JobRecord, parseJobRecord } from '../job/records.js';
 import { isoTime, jobView } from '../job/view.js';
-import type { Keys } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 
 /** Where an event stands: whose it is, and its place in the tenant's stream, `<ms>-<number>`. */
@@ -64,7 +63,7 @@ const entryForm = z.union([ofJob, ofAccount]);
 
 type Entry = readonly [place: string, fields: string[]];
 
-export function createEvents(redis: Redis, keys: Keys): Events {
+export function createEvents({ redis, keys }: Access): Events {
   const descriptionOf = async (job: JobRef) => ({
     doc: await redis.hget(keys.job(job), 'doc'),
     history: await redis.lrange(keys.history(job), 0, -1),

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Keys } from '../keys.js';
-import { scriptsOn } from '../scripts.js';
+import type { Access } from '../redis/access.js';
 
 /** An idempotency key in the hands of one request. */
 interface HeldKey {
@@ -41,8 +39,7 @@ export const CLAIM_MS = 10_000;
 
 const reply = z.tuple([z.enum(['ours', 'busy', 'done']), z.string(), z.string(), z.string()]);
 
-export function createIdempotencyKeys(redis: Redis, keys: Keys): IdempotencyKeys {
-  const run = scriptsOn(redis, keys.root);
+export function createIdempotencyKeys({ run }: Access): IdempotencyKeys {
   return {
     async claim({ tenant, hash, owner }) {
       const [kind, first, digest, bytes] = reply.parse(await run('claim_key', tenant, hash, owner, CLAIM_MS));

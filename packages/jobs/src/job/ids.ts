@@ -11,7 +11,7 @@ export function isJobId(text: string): boolean {
 }
 
 /** One sending of an attempt, as its tag says it. */
-export interface Sending {
+interface Sending {
   readonly jobId: string;
   readonly call: number;
   readonly attempt: number;

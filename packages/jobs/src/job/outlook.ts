@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { jobFromName, jobName, type Keys } from '../keys.js';
 import type { Capacities, Capacity } from '../permit/capacity.js';
 import { callsLeft, etaMs } from '../permit/pace.js';
+import type { Access } from '../redis/access.js';
 import type { Queues } from '../redis/queues.js';
 import { boundOfAccount } from './bound/account.js';
 import type { AccountFacts, Bound } from './bound/facts.js';
@@ -38,9 +39,7 @@ export interface Outlooks {
   standstill(): Promise<Standstill>;
 }
 
-interface Sources {
-  readonly redis: Redis;
-  readonly keys: Keys;
+interface Sources extends Access {
   readonly capacities: Capacities;
   readonly queues: Pick<Queues, 'place'>;
 }
@@ -80,7 +79,7 @@ export function createOutlooks(sources: Sources): Outlooks {
   };
   return {
     of,
-    standstill: () => readStandstill({ redis, keys, store: createJobStore(redis, keys), of }),
+    standstill: () => readStandstill({ redis, keys, store: createJobStore(sources), of }),
     async ahead(host) {
       const [{ capacity }, left] = await Promise.all([factsAt(host), line('all')]);
       return capacity === null ? null : { capacity, others: [...left.values()] };

@@ -1,12 +1,11 @@
 import type { JobRef } from '@linkhaul/storage';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { jobFromName, jobName, type Keys } from '../keys.js';
+import { jobFromName, jobName } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
-import { scriptsOn } from '../scripts.js';
 
 /** `closing`: it is finished, and its end is being announced. */
-export interface RemovalReply {
+interface RemovalReply {
   readonly result: 'done' | 'refused' | 'closing' | 'gone';
   readonly status: string;
 }
@@ -35,8 +34,7 @@ const LAST_WORDS_MS = 3_600_000;
 
 const removal = z.tuple([z.enum(['done', 'refused', 'closing', 'gone']), z.string()]);
 
-export function createRemovals(redis: Redis, keys: Keys): Removals {
-  const run = scriptsOn(redis, keys.root);
+export function createRemovals({ redis, keys, run }: Access): Removals {
   const due = async (key: string, most: number) =>
     (await redis.zrangebyscore(key, '-inf', await redisNow(redis), 'LIMIT', 0, most)).map(jobFromName);
   return {

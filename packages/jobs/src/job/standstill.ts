@@ -2,7 +2,8 @@ import type { Binding } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import { jobFromName, type Keys } from '../keys.js';
 import { redisNow } from '../redis/time.js';
-import type { Outlooks } from './outlook.js';
+import type { Bound } from './bound/facts.js';
+import type { JobRecord } from './records.js';
 import type { JobStore } from './store.js';
 
 /** Jobs that are queued, planning or running and do not move. */
@@ -17,7 +18,8 @@ interface Sources {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly store: Pick<JobStore, 'active' | 'get'>;
-  readonly of: Outlooks['of'];
+  /** What keeps a job from going on; null where it has come to its end. */
+  of(record: JobRecord): Promise<{ readonly bound: Bound | null } | null>;
 }
 
 /** What has not moved for less than this may just be slow. */

@@ -1,10 +1,9 @@
 import type { RetryCode } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { jobName, type Keys } from '../keys.js';
+import { jobName } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { checkRedis, checkRoom, readMemory } from '../redis/health.js';
-import { scriptsOn } from '../scripts.js';
 import { USAGE_KEPT_DAYS } from '../tenant/usage.js';
 import { usageGroupOf } from '../tenant/usage-group.js';
 import { type AcceptedJob, type JobRecord, newJobFields, parseJobRecord, refOf } from './records.js';
@@ -59,8 +58,7 @@ const USAGE_KEPT_MS = USAGE_KEPT_DAYS * 86_400_000;
 
 const acceptance = z.tuple([z.enum(['accepted', 'taken', 'overlap', 'given_up']), z.string()]);
 
-export function createJobStore(redis: Redis, keys: Keys): JobStore {
-  const run = scriptsOn(redis, keys.root);
+export function createJobStore({ redis, keys, run }: Access): JobStore {
   const get = async (job: JobRef): Promise<JobRecord | null> => {
     const [fields, history] = await Promise.all([redis.hgetall(keys.job(job)), redis.lrange(keys.history(job), 0, -1)]);
     return parseJobRecord(fields, history);

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 import { isOutageReason, type OutageReason } from './outage.js';
 import type { AccountLimits } from './permits.js';
@@ -48,7 +49,7 @@ const REGROW_US = 60_000_000;
 
 const announced = z.object({ account: z.string(), per_minute: z.coerce.number(), in_flight: z.coerce.number() });
 
-export function createCapacities(redis: Redis, keys: Keys): Capacities {
+export function createCapacities({ redis, keys }: Access): Capacities {
   return {
     async announce(host, account, { maxPerMinute, maxInFlight }) {
       await redis.hset(keys.upstream(host), { account, per_minute: maxPerMinute, in_flight: maxInFlight });

@@ -1,6 +1,6 @@
 import { OUTAGE_REASONS, type OutageReason } from '@linkhaul/schemas';
 import { z } from 'zod';
-import type { RunScript } from '../scripts.js';
+import type { Access } from '../redis/access.js';
 
 export { isOutageReason, OUTAGE_REASONS, type OutageReason } from '@linkhaul/schemas';
 
@@ -40,7 +40,7 @@ const turnForm = z.union([
     .transform(([kind, reason, tries]) => ({ kind, reason, tries })),
 ]);
 
-export function createOutage(run: RunScript, { account, host }: { account: string; host: string }): Outage {
+export function createOutage({ run }: Access, { account, host }: { account: string; host: string }): Outage {
   return {
     async begin(reason) {
       await run('outage', account, reason, Math.random(), 0, host);

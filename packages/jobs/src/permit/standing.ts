@@ -1,6 +1,5 @@
 import { ENDPOINTS, type EndpointName, isOutageReason, type OutageReason } from '@linkhaul/schemas';
-import type { Redis } from 'ioredis';
-import type { Keys } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 import { createTroubles } from './troubles.js';
 import { type LiveWorkers, readWorkers } from './workers.js';
@@ -35,12 +34,13 @@ export interface Standings {
   read(host: string): Promise<Standing>;
 }
 
-export function createStandings(redis: Redis, keys: Keys): Standings {
-  return { read: (host) => readStanding(redis, keys, host) };
+export function createStandings(access: Access): Standings {
+  return { read: (host) => readStanding(access, host) };
 }
 
 /** Counts that Redis keeps anyway: as cheap with a million calls as with none. */
-async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Standing> {
+async function readStanding(access: Access, host: string): Promise<Standing> {
+  const { redis, keys } = access;
   const account = await redis.hget(keys.upstream(host), 'account');
   const [jobs, window, sending, delayed, unknown, events, pendingDeliveries, outage, unreadable] = await Promise.all([
     redis.scard(keys.active),
@@ -51,7 +51,7 @@ async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Sta
     redis.zcard(keys.outbox),
     redis.zcard(keys.pendingDeliveries),
     account === null ? null : redis.hget(keys.outage(account), 'reason'),
-    readUnreadable(redis, keys, host),
+    readUnreadable(access, host),
   ]);
   return {
     jobs,
@@ -61,16 +61,13 @@ async function readStanding(redis: Redis, keys: Keys, host: string): Promise<Sta
     pendingDeliveries,
     outage: isOutageReason(outage) ? outage : null,
     unreadable: new Map(unreadable),
-    ...(await readTroubles(redis, keys, { account, unknown })),
+    ...(await readTroubles(access, { account, unknown })),
   };
 }
 
-async function readTroubles(
-  redis: Redis,
-  keys: Keys,
-  { account, unknown }: { account: string | null; unknown: number },
-) {
-  const troubles = createTroubles(redis, keys);
+async function readTroubles(access: Access, { account, unknown }: { account: string | null; unknown: number }) {
+  const { redis, keys } = access;
+  const troubles = createTroubles(access);
   const [workers, failed, away] = await Promise.all([
     redisNow(redis).then((now) => readWorkers(redis, keys, now)),
     account === null ? null : troubles.failedLookUp(account),
@@ -81,7 +78,7 @@ async function readTroubles(
 
 const names = Object.keys(ENDPOINTS) as EndpointName[];
 
-function readUnreadable(redis: Redis, keys: Keys, host: string): Promise<[EndpointName, number][]> {
+function readUnreadable({ redis, keys }: Access, host: string): Promise<[EndpointName, number][]> {
   return Promise.all(
     names.map(async (endpoint) => {
       const fields = await redis.hkeys(keys.unreadable(host, endpoint));

@@ -1,5 +1,4 @@
-import type { Redis } from 'ioredis';
-import type { Keys } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 
 /** A trouble that lasts. Times are ms on Redis' clock. */
@@ -28,7 +27,7 @@ const FAILED_MS = 86_400_000;
 /** Words of an upstream are of any length. */
 const MOST_WORDS = 300;
 
-export function createTroubles(redis: Redis, keys: Keys): Troubles {
+export function createTroubles({ redis, keys }: Access): Troubles {
   const read = async (key: string): Promise<Trouble | null> => {
     const [at, why] = await redis.hmget(key, 'at', 'why');
     return at == null ? null : { at: Number(at), why: why ?? '' };

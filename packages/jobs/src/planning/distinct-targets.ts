@@ -4,7 +4,7 @@ import { KeyTable } from './key-table.js';
 import { createTextKeys, type TextKey } from './text-key.js';
 
 /** What is known of a target among the others of its list. Lines are counted from 1. */
-export interface TargetNumbers {
+interface TargetNumbers {
   /** The line of the first row with the same target; 0 where this is the first. */
   readonly first: number;
   /** Of a target that comes for the first time: the line of the first one with its match key; 0 where this is the first. */

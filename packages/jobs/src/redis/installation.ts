@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Backend, StorageAway } from '@linkhaul/storage';
-import type { Redis } from 'ioredis';
-import type { Keys } from '../keys.js';
+import type { Access } from './access.js';
 
 /** What an installation is after `adopt`. */
 interface Adoption {
@@ -29,7 +28,7 @@ export interface Installation {
 
 const FRESH_MS = 1_000;
 
-export function createInstallation(redis: Redis, keys: Keys, storage: Backend): Installation {
+export function createInstallation({ redis, keys }: Access, storage: Backend): Installation {
   const known = () => redis.hget(keys.installation, 'id');
   let last: { at: number; settling: Promise<void> } | null = null;
   redis.on('close', () => {

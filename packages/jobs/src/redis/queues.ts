@@ -2,6 +2,7 @@ import { type Processor, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.js';
+import type { Access } from './access.js';
 
 const jobPointer = z.object({ tenant: z.string(), id: z.string() });
 
@@ -66,7 +67,7 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-export function createQueues(connection: Redis, keys: Keys): Queues {
+export function createQueues({ redis: connection, keys }: Access): Queues {
   const open = (name: QueueName) => {
     const queue = new Queue(name, {
       connection,
@@ -84,27 +85,24 @@ export function createQueues(connection: Redis, keys: Keys): Queues {
     queue.on('error', () => undefined);
     return queue;
   };
-  const queues = {
-    plan: open('plan'),
-    call: open('call'),
-    finish: open('finish'),
-    reconcile: open('reconcile'),
-    look_up: open('look_up'),
-    probe: open('probe'),
-    account: open('account'),
-    retention: open('retention'),
+  const opened = new Map<QueueName, Queue>();
+  /** Opened when it is first used: an API uses three of them. */
+  const queueOf = (name: QueueName) => {
+    const queue = opened.get(name) ?? open(name);
+    opened.set(name, queue);
+    return queue;
   };
   return {
     async add(name, message, delayMs = 0) {
-      await queues[name].add(name, message, { jobId: MESSAGE_IDS[name](message), delay: delayMs });
+      await queueOf(name).add(name, message, { jobId: MESSAGE_IDS[name](message), delay: delayMs });
     },
     async addCalls(messages) {
       const entries = messages.map((data) => ({ name: 'call', data, opts: { jobId: MESSAGE_IDS.call(data) } }));
-      await queues.call.addBulk(entries);
+      await queueOf('call').addBulk(entries);
     },
-    has: async (name, message) => (await queues[name].getJob(MESSAGE_IDS[name](message))) !== undefined,
+    has: async (name, message) => (await queueOf(name).getJob(MESSAGE_IDS[name](message))) !== undefined,
     async place(name, message) {
-      const queue = queues[name];
+      const queue = queueOf(name);
       const id = MESSAGE_IDS[name](message);
       const [entry, counts, due] = await Promise.all([
         queue.getJob(id),
@@ -123,10 +121,10 @@ export function createQueues(connection: Redis, keys: Keys): Queues {
       };
     },
     async schedule(name, everyMs) {
-      await queues[name].upsertJobScheduler(name, { every: everyMs }, { name, opts: { attempts: 1 } });
+      await queueOf(name).upsertJobScheduler(name, { every: everyMs }, { name, opts: { attempts: 1 } });
     },
     async close() {
-      await Promise.all(Object.values(queues).map((queue) => queue.close()));
+      await Promise.all([...opened.values()].map((queue) => queue.close()));
     },
   };
 }

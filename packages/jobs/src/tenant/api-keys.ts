@@ -1,10 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type KeyScope, keyScope } from '@linkhaul/schemas';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Keys } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
-import type { RunScript } from '../scripts.js';
 
 /** A key to a tenant's work. Its secret is nowhere kept, only its SHA-256. */
 export interface StoredApiKey {
@@ -58,7 +56,7 @@ export function isMadeKey(secret: string): boolean {
   return secret.startsWith(PREFIX);
 }
 
-export function createApiKeys(redis: Redis, keys: Keys, run: RunScript): ApiKeys {
+export function createApiKeys({ redis, keys, run }: Access): ApiKeys {
   const noted = new Map<string, number>();
   const noteUse = async ({ tenant, id }: StoredApiKey) => {
     const now = performance.now();

@@ -1,7 +1,5 @@
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Keys } from '../keys.js';
-import type { RunScript } from '../scripts.js';
+import type { Access } from '../redis/access.js';
 
 /** A tenant's share of the minute that now is. */
 export interface RequestShare {
@@ -26,7 +24,7 @@ const FIELD = 'requests_per_minute';
 
 const taken = z.tuple([z.number(), z.number(), z.number()]);
 
-export function createRequestLimits(redis: Redis, keys: Keys, run: RunScript): RequestLimits {
+export function createRequestLimits({ redis, keys, run }: Access): RequestLimits {
   return {
     async take(tenant) {
       const [perMinute, left, nextMinuteMs] = taken.parse(await run('take_request', tenant));

@@ -1,9 +1,7 @@
 import type { Nanos } from '@linkhaul/schemas';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Keys } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
-import type { RunScript } from '../scripts.js';
 
 /** The most that a tenant's calls may cost in a day or a month (UTC). */
 export interface TenantBudget {
@@ -34,7 +32,7 @@ const USUAL_WEIGHT = 1;
 
 const ownForm = z.object({ budget: z.coerce.number(), period: z.enum(['day', 'month']) });
 
-export function createTenants(redis: Redis, keys: Keys, run: RunScript): Tenants {
+export function createTenants({ redis, keys, run }: Access): Tenants {
   return {
     async money(tenant) {
       const now = await redisNow(redis);

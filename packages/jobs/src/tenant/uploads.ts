@@ -1,6 +1,6 @@
 import type { JobRef } from '@linkhaul/storage';
-import type { Redis } from 'ioredis';
-import { jobName, type Keys } from '../keys.js';
+import { jobName } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 
 /**
@@ -16,7 +16,7 @@ export interface Uploads {
   end(job: JobRef): Promise<void>;
 }
 
-export function createUploads(redis: Redis, keys: Keys): Uploads {
+export function createUploads({ redis, keys }: Access): Uploads {
   return {
     async begin(job) {
       await redis.zadd(keys.uploads, await redisNow(redis), jobName(job));

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { isTagged } from '@linkhaul/schemas';
-import type { JobDescription } from '../job/records.js';
 
 /** What usage can be grouped by, of one job and all that are like it. */
 export interface UsageGroup {
@@ -14,7 +13,7 @@ export interface UsageGroup {
  * Jobs with the same tag, endpoint and metadata are counted together, those without a tag of their own too. The id is the
  * group's own, the same for ever.
  */
-export function usageGroupOf(job: Pick<JobDescription, 'id' | 'tag' | 'endpoint' | 'metadata'>): {
+export function usageGroupOf(job: UsageGroup & { readonly id: string }): {
   readonly id: string;
   readonly group: UsageGroup;
 } {

@@ -1,7 +1,6 @@
 import type { Nanos } from '@linkhaul/schemas';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Keys } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import type { UsageGroup } from './usage-group.js';
 
 const MEASURES = ['calls', 'items', 'spent', 'wasted', 'unconfirmed'] as const;
@@ -30,7 +29,7 @@ const FIELD = new RegExp(`^([0-9a-f]*):(${MEASURES.join('|')})$`);
 const groupForm = z.object({ tag: z.string(), endpoint: z.string(), metadata: z.record(z.string(), z.string()) });
 const NO_GROUP: UsageGroup = { tag: '', endpoint: '', metadata: {} };
 
-export function createUsage(redis: Redis, keys: Keys): Usage {
+export function createUsage({ redis, keys }: Access): Usage {
   /** Adds the groups with these ids to those that are known. */
   const learn = async (tenant: string, ids: readonly string[], known: Map<string, UsageGroup>): Promise<void> => {
     for (let at = 0; at < ids.length; at += GROUPS_AT_ONCE) {

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type WebhookEventName, webhookEventName } from '@linkhaul/schemas';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Keys } from '../keys.js';
+import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
-import type { RunScript } from '../scripts.js';
 
 /** Where a tenant's events go that have no webhook of their own. */
 export interface DefaultWebhook {
@@ -37,7 +35,7 @@ const storedDefault = z.object({
   allowPrivate: z.boolean(),
 });
 
-export function createWebhookSettings(redis: Redis, keys: Keys, run: RunScript): WebhookSettings {
+export function createWebhookSettings({ redis, keys, run }: Access): WebhookSettings {
   const secretOf = async (tenant: string, fallback: string | null): Promise<string> => {
     const own = await redis.get(keys.webhookSecret(tenant));
     if (own !== null) return own;

@@ -1,7 +1,7 @@
 import { OUTAGE_REASONS } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import { describe, expect, test } from 'vitest';
-import { createChangedEndpoints, createEvents, type Message, type Settlement } from '../../src/index.js';
+import type { Message, Settlement } from '../../src/index.js';
 import { dispatch, grant, send } from '../messages.js';
 import {
   acceptJob,
@@ -21,8 +21,7 @@ const READ = { ok: 10, items: 10, cost: 24_360_000 } as const;
 const BEFORE = 0;
 const AFTER = 8_000_000_000_000;
 
-const changedIn = ({ redis, keys, run }: Space) => createChangedEndpoints(redis, keys, run);
-const pauseJobs = (space: Space) => changedIn(space).pauseJobs();
+const pauseJobs = (space: Space) => space.changedEndpoints.pauseJobs();
 
 function plan(space: Space, overrides: Overrides = {}): Promise<JobRef> {
   return planJob(space, { calls: 20 }, overrides);
@@ -106,7 +105,7 @@ describe('three answers in a row that cannot be read', () => {
       reason: 'upstream_changed',
     });
     expect(counts).toMatchObject({ failed: 30, pending: 170, spent: 3 * UNREADABLE.cost });
-    const { events } = await createEvents(space.redis, space.keys).list('tenant', { after: null, limit: 10 });
+    const { events } = await space.events.list('tenant', { after: null, limit: 10 });
     expect(events.map(({ type }) => type)).toEqual(['job.paused', 'job.paused', 'job.paused']);
   });
 

@@ -1,7 +1,7 @@
 import type { JobRef } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createChangedEndpoints, type Message } from '../../src/index.js';
+import type { Message } from '../../src/index.js';
 import { dispatch, grant } from '../messages.js';
 import { openSpace, planJob, recordOf, type Space, settlement, spaceOn } from '../planning/space.js';
 import { newPrefix } from '../redis.js';
@@ -155,7 +155,7 @@ class Run {
     if (step === 'send') await this.send();
     else if (step === 'resume') await this.resume(job);
     else if (step === 'pass') {
-      await createChangedEndpoints(this.space.redis, this.space.keys, this.space.run).pauseJobs();
+      await this.space.changedEndpoints.pauseJobs();
       model.pass();
     } else if (model.open.length > 0) await this.answer(step, pick % model.open.length);
     await this.keepTime();

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { consume, createDispatcher, createQueues, type Message } from '../../src/index.js';
+import { consume, createDispatcher, type Message } from '../../src/index.js';
 import { dispatch, grant, placesOf, send } from '../messages.js';
 import { openSpace, planJob, SENT_AT, type Space, settlement } from '../planning/space.js';
 import { openRedis } from '../redis.js';
@@ -7,10 +7,9 @@ import { openRedis } from '../redis.js';
 const HANDFUL = 8;
 
 async function openDispatcher(space: Space, { maxInFlight, places }: { maxInFlight: number; places: number }) {
-  const { redis, run, keys } = space;
-  const queues = createQueues(await openRedis(), keys);
+  const { redis, keys, queues } = space;
   onTestFinished(() => queues.close());
-  const dispatcher = createDispatcher({ redis, run, keys, queues, worker: 'w', maxInFlight });
+  const dispatcher = createDispatcher({ ...space, worker: 'w', maxInFlight });
   if (places > 0) await dispatcher.announce(places);
   const window = () => redis.zrange(keys.window, '0', '-1');
   const has = (message: Message<'call'>) => queues.has('call', message);

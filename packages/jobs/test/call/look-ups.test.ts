@@ -10,8 +10,8 @@ const leasesOf = ({ redis, keys }: Awaited<ReturnType<typeof openSpace>>) =>
 const HOUR_MS = 3_600_000;
 
 test('one worker sweeps at a time, and the next when it has ended', async () => {
-  const { run } = await openSpace();
-  const [first, second] = [createSweeps(run, 'acme'), createSweeps(run, 'acme')];
+  const space = await openSpace();
+  const [first, second] = [createSweeps(space, 'acme'), createSweeps(space, 'acme')];
   const swept: string[] = [];
   const done = await first.alone('one', async () => {
     expect(await second.alone('two', async () => void swept.push('two'))).toBe(false);
@@ -23,8 +23,9 @@ test('one worker sweeps at a time, and the next when it has ended', async () => 
 });
 
 test('a sweep that breaks off is over, and one whose place is lost is told so', async () => {
-  const { run, redis, keys } = await openSpace();
-  const sweeps = createSweeps(run, 'acme');
+  const space = await openSpace();
+  const { redis, keys } = space;
+  const sweeps = createSweeps(space, 'acme');
   await expect(sweeps.alone('one', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   const lost = sweeps.alone('two', async (signal) => {
     await redis.del(keys.sweep('acme'));
@@ -36,7 +37,7 @@ test('a sweep that breaks off is over, and one whose place is lost is told so', 
 test('the last look-ups of a minute are spread', async () => {
   const space = await openSpace();
   const permits = space.permitsOf('first');
-  const sweeps = createSweeps(space.run, 'acme');
+  const sweeps = createSweeps(space, 'acme');
   const sweep = (id: string) => sweeps.alone(id, async () => permits.release(await permits.lookUp(id, never)));
   const ids = Array.from({ length: 6 }, (_, at) => String(at));
   for (const id of ids) expect(await sweep(id)).toBe(true);
@@ -85,14 +86,15 @@ test('an unknown call is looked up soon, and no later than its record must show 
 });
 
 test('calls of a worker that is silent are orphans; after an outage all workers are given time to be heard', async () => {
-  const { run, redis, keys, permitsOf, ...space } = await openSpace();
-  await planJob({ run, redis, keys, permitsOf, ...space }, { calls: 2, rows: 1 });
-  const [one, two] = await dispatch({ run, redis, keys, permitsOf, ...space }, 2);
+  const space = await openSpace();
+  const { redis, keys, permitsOf } = space;
+  await planJob(space, { calls: 2, rows: 1 });
+  const [one, two] = await dispatch(space, 2);
   await granted(permitsOf('dead'), one);
   await granted(permitsOf('living'), two);
-  const orphans = createOrphans(run, 'living');
+  const orphans = createOrphans(space, 'living');
   await orphans.beat();
-  await createOrphans(run, 'dead').beat();
+  await createOrphans(space, 'dead').beat();
   expect(await orphans.find(3_600_000)).toEqual([]);
 
   const silent = (await space.calls.now()) - 11_000;
@@ -104,12 +106,12 @@ test('calls of a worker that is silent are orphans; after an outage all workers 
 
 test('an overdue call is left to its worker while that is heard of, in the epoch of its sending, and a day at most', async () => {
   const space = await openSpace();
-  const { run, redis, keys } = space;
+  const { redis, keys } = space;
   await planJob(space, { calls: 1, rows: 1 });
   const [at] = await dispatch(space, 1);
   if (at === undefined) throw new Error('nothing was dispatched');
   await granted(space.permitsOf('living'), at);
-  const orphans = createOrphans(run, 'living');
+  const orphans = createOrphans(space, 'living');
   const now = await space.calls.now();
   const found = async (sent: { hoursAgo: number; epoch: number; heard: number }) => {
     await redis.zadd(keys.sending, 'XX', now - sent.hoursAgo * HOUR_MS, callLease(at).replace(/\.\d+$/, ''));

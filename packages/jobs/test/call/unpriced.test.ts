@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { createUnpricedCalls } from '../../src/index.js';
 import { send } from '../messages.js';
 import { countsOf, DOUBT, openSpace, planJob, RESERVE, type Space, settlement } from '../planning/space.js';
 
@@ -15,7 +14,7 @@ async function committed({ redis, keys }: Space): Promise<number[]> {
 async function sendOne() {
   const space = await openSpace();
   const job = await planJob(space, { calls: 1 });
-  const unpriced = createUnpricedCalls(space.redis, space.run, space.keys);
+  const { unpriced } = space;
   return { space, job, at: await send(space), unpriced };
 }
 
@@ -97,7 +96,7 @@ test('a cost above what was reserved makes a budgeted job send one call until an
   const space = await openSpace();
   const job = await planJob(space, { calls: 4 }, { bounds: { maxCost: 100 * RESERVE } });
   await space.ledger.settle(await send(space), UNPRICED);
-  const unpriced = createUnpricedCalls(space.redis, space.run, space.keys);
+  const { unpriced } = space;
   await unpriced.confirm({ job, call: 1, attempt: 1 }, { cost: 2 * RESERVE, items: 1 });
   await send(space);
   await expect(send(space)).rejects.toThrow();

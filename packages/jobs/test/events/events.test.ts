@@ -1,15 +1,14 @@
 import { listedEvent } from '@linkhaul/schemas';
 import { expect, test } from 'vitest';
-import { createEvents, createOutage, jobView, listedEventView, placeOfId } from '../../src/index.js';
+import { createOutage, jobView, listedEventView, placeOfId } from '../../src/index.js';
 import { send } from '../messages.js';
 import { acceptJob, openSpace, planJob, recordOf, type Space, settlement } from '../planning/space.js';
 
-const eventsOn = ({ redis, keys }: Space) => createEvents(redis, keys);
 const all = { after: null, limit: 1000 };
 
 /** `type of-job`, in order. */
 async function told(space: Space, tenant = 'tenant'): Promise<string[]> {
-  const { events } = await eventsOn(space).list(tenant, all);
+  const { events } = await space.events.list(tenant, all);
   return events.map((event) => ('job' in event ? `${event.type} ${event.job.description.id}` : event.type));
 }
 
@@ -29,7 +28,7 @@ test('each transition that somebody waits for is one event, with the job as it w
   await space.ledger.settle(await send(space), settlement({ ok: 10, cost: 7 }));
   await space.ledger.finish(job);
   await space.ledger.finish(job);
-  const { events } = await eventsOn(space).list('tenant', all);
+  const { events } = await space.events.list('tenant', all);
   const views = events.map(listedEventView).map((view) => listedEvent.parse(view));
   expect(views.map(({ type }) => type)).toEqual([
     'job.paused',
@@ -89,25 +88,25 @@ test("a pause for another reason is none of its own, and nobody sees another ten
 test('the pause of an account and its end are told once to every tenant', async () => {
   const space = await openSpace();
   for (const tenant of ['tenant', 'other']) await acceptJob(space, { valid: 1 }, { tenant });
-  const outage = createOutage(space.run, { account: 'acme', host: 'upstream.test' });
+  const outage = createOutage(space, { account: 'acme', host: 'upstream.test' });
   await outage.begin('upstream_funds');
   await outage.begin('upstream_auth');
   await outage.ensure('upstream_funds');
   await outage.end();
   await outage.end();
-  const { events } = await eventsOn(space).list('tenant', all);
+  const { events } = await space.events.list('tenant', all);
   expect(events.map(listedEventView).map(({ type, data }) => ({ type, data }))).toEqual([
     { type: 'account.paused', data: { account: { host: 'upstream.test', reason: 'upstream_funds' } } },
     { type: 'account.resumed', data: { account: { host: 'upstream.test', reason: 'upstream_auth' } } },
   ]);
-  const ofOther = (await eventsOn(space).list('other', all)).events;
+  const ofOther = (await space.events.list('other', all)).events;
   expect(ofOther.map(({ type }) => type)).toEqual(['account.paused', 'account.resumed']);
   expect(ofOther.map(({ id }) => id)).not.toEqual(events.map(({ id }) => id));
 });
 
 test('pages follow one another by the id of any event, and what happens later comes behind it', async () => {
   const space = await openSpace();
-  const events = eventsOn(space);
+  const events = space.events;
   const job = await planJob(space, { calls: 1 });
   const toggle = async () => {
     await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
@@ -128,7 +127,7 @@ test('pages follow one another by the id of any event, and what happens later co
 
 test('an event stands in the outbox until it is taken out, and what failed goes behind the others', async () => {
   const space = await openSpace();
-  const events = eventsOn(space);
+  const events = space.events;
   const jobs = [await planJob(space, { calls: 1 }), await planJob(space, { calls: 1 })];
   for (const job of jobs) await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
   const [one, two] = await events.outbox();

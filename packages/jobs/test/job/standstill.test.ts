@@ -1,6 +1,6 @@
 import type { JobRef } from '@linkhaul/storage';
 import { expect, onTestFinished, test } from 'vitest';
-import { createCapacities, createDispatcher, createOutlooks, createQueues, createTroubles } from '../../src/index.js';
+import { createDispatcher, createOutlooks } from '../../src/index.js';
 import { dispatch, grant, send } from '../messages.js';
 import { granted, workerOn } from '../permit/permit-workers.js';
 import { acceptJob, DOUBT, openSpace, planJob, recordOf, settlement } from '../planning/space.js';
@@ -11,18 +11,15 @@ const limits = { maxPerMinute: 60_000, maxInFlight: 3, leaseMs: 60_000 };
 /** A Redis whose account is known and whose worker lives for as long as a test takes. */
 async function openAccount() {
   const space = await openSpace();
-  const { redis, keys, run } = space;
-  const capacities = createCapacities(redis, keys);
-  await capacities.announce(HOST, 'acme', limits);
-  const queues = createQueues(redis, keys);
+  const { queues } = space;
+  await space.capacities.announce(HOST, 'acme', limits);
   onTestFinished(() => queues.close());
-  const dispatcher = createDispatcher({ redis, run, keys, queues, worker: 'one', maxInFlight: 3 });
+  const dispatcher = createDispatcher({ ...space, worker: 'one', maxInFlight: 3 });
   await dispatch(space, 0);
-  const sources = { redis, keys, capacities, queues };
   /** With nothing remembered, so that what was done a moment ago is seen. */
-  const boundOf = async (job: JobRef) => (await createOutlooks(sources).of(await recordOf(space, job)))?.bound ?? null;
-  const boundOfAccount = () => createOutlooks(sources).bound(HOST);
-  return { ...space, space, queues, dispatcher, troubles: createTroubles(redis, keys), boundOf, boundOfAccount };
+  const boundOf = async (job: JobRef) => (await createOutlooks(space).of(await recordOf(space, job)))?.bound ?? null;
+  const boundOfAccount = () => createOutlooks(space).bound(HOST);
+  return { ...space, space, dispatcher, boundOf, boundOfAccount };
 }
 
 type Account = Awaited<ReturnType<typeof openAccount>>;

@@ -7,9 +7,9 @@ const MOST_FAILURES = 10;
 
 async function openAccount(maxInFlight = 100) {
   const space = await openSpace();
-  const { redis, subscriber, run, keys } = space;
+  const { redis, keys } = space;
   const workers = ['one', 'two'].map((worker) =>
-    createPermits({ redis, subscriber, run, keys, account: 'acme', worker, limits: { ...WIDE, maxInFlight } }),
+    createPermits({ ...space, account: 'acme', worker, limits: { ...WIDE, maxInFlight } }),
   ) as [Permits, Permits];
   const now = async () => Number((await redis.time())[0]) * 1000 + 2_000;
   /** Reports as of requests that are sent later than everything else. */
@@ -136,7 +136,7 @@ test('looking at the account, or at the record of calls, does not wait for a tri
 
 test('an outage leaves one call at a time, and is over when a call is answered', async () => {
   const { space, workers, state } = await openAccount();
-  const outage = createOutage(space.run, { account: 'acme', host: 'upstream.test' });
+  const outage = createOutage(space, { account: 'acme', host: 'upstream.test' });
   const due = () => space.redis.hset(space.keys.outage('acme'), 'due_at', 0);
   expect(await outage.turn()).toEqual({ kind: 'none' });
   await outage.begin('upstream_funds');
@@ -163,7 +163,7 @@ test('an outage leaves one call at a time, and is over when a call is answered',
 
 test('an outage that comes back soon is probed at the waits that the last one had reached', async () => {
   const { space, report } = await openAccount();
-  const outage = createOutage(space.run, { account: 'acme', host: 'upstream.test' });
+  const outage = createOutage(space, { account: 'acme', host: 'upstream.test' });
   await outage.begin('upstream_funds');
   for (let tries = 0; tries < 4; tries++) await outage.again(300_000);
   await report('answered');

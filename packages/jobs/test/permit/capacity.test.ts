@@ -1,5 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
-import { createCapacities, createOutlooks, createQueues } from '../../src/index.js';
+import { expect, test } from 'vitest';
 import { dispatch } from '../messages.js';
 import { openSpace, planJob, recordOf } from '../planning/space.js';
 import { granted, workerOn } from './permit-workers.js';
@@ -8,13 +7,13 @@ const HOST = 'upstream.example';
 const limits = { maxPerMinute: 2000, maxInFlight: 3, leaseMs: 60_000 };
 
 test('what no worker has spoken of is not known', async () => {
-  const { redis, keys } = await openSpace();
-  expect(await createCapacities(redis, keys).read(HOST)).toBeNull();
+  const space = await openSpace();
+  expect(await space.capacities.read(HOST)).toBeNull();
 });
 
 test('shows what is in use, what binds, and a pause with its reason', async () => {
   const space = await openSpace();
-  const capacities = createCapacities(space.redis, space.keys);
+  const { capacities } = space;
   await capacities.announce(HOST, 'acme', limits);
   const worker = await workerOn(space, 'one', limits);
   await planJob(space, { calls: 5, rows: 1 });
@@ -32,7 +31,7 @@ test('shows what is in use, what binds, and a pause with its reason', async () =
 
 test('the latency of late is that of answers, not of refusals', async () => {
   const space = await openSpace();
-  const capacities = createCapacities(space.redis, space.keys);
+  const { capacities } = space;
   await capacities.announce(HOST, 'acme', limits);
   const worker = await workerOn(space, 'one', limits);
   await planJob(space, { calls: 2, rows: 1 });
@@ -47,13 +46,11 @@ test('the latency of late is that of answers, not of refusals', async () => {
 
 test('a running job has an end in sight, a paused one has not', async () => {
   const space = await openSpace();
-  const capacities = createCapacities(space.redis, space.keys);
+  const { capacities } = space;
   const job = await planJob(space, { calls: 327, rows: 1 }, { upstreamHost: HOST });
   await dispatch(space, 0);
   await capacities.announce(HOST, 'acme', limits);
-  const queues = createQueues(space.redis, space.keys);
-  onTestFinished(() => queues.close());
-  const outlooks = createOutlooks({ ...space, capacities, queues });
+  const { outlooks } = space;
   const outlook = await outlooks.of(await recordOf(space, job));
   expect(outlook?.etaMs).toBeCloseTo(10_000, -3);
   await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });

@@ -3,13 +3,12 @@ import { moneyOf, never, type Space, WIDE } from '../planning/space.js';
 import { openRedis } from '../redis.js';
 
 /** Permits as a process of its own has them: on connections of its own. */
-export async function workerOn({ run, keys }: Space, worker: string, limits: Partial<AccountLimits>): Promise<Permits> {
+export async function workerOn(space: Space, worker: string, limits: Partial<AccountLimits>): Promise<Permits> {
   const [redis, subscriber] = [await openRedis(), await openRedis()];
   const permits = createPermits({
+    ...space,
     redis,
     subscriber,
-    run,
-    keys,
     account: 'acme',
     worker,
     limits: { ...WIDE, ...limits },

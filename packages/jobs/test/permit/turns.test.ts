@@ -1,7 +1,6 @@
 import type { JobRef } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTenants } from '../../src/index.js';
 import { dispatch, send } from '../messages.js';
 import { openSpace, planJob, type Space, settlement } from '../planning/space.js';
 
@@ -17,13 +16,11 @@ const crowd = fc
   .array(weight, { minLength: 2, maxLength: names.length })
   .map((weights): Weights => Object.fromEntries(weights.map((own, at) => [names[at], own])));
 
-const tenantsOf = ({ redis, keys, run }: Space) => createTenants(redis, keys, run);
-
 /** Each with more calls to send than anybody asks for. */
 async function openCrowd(weights: Weights): Promise<Space> {
   const space = await openSpace();
   for (const [tenant, own] of Object.entries(weights)) {
-    await tenantsOf(space).setWeight(tenant, own);
+    await space.tenants.setWeight(tenant, own);
     await planJob(space, { calls: 10_000 }, { tenant });
   }
   return space;
@@ -78,7 +75,7 @@ test('a newcomer’s first call comes before anybody’s second, and waiting has
     fc.asyncProperty(crowd, weight, fc.nat(300), async (weights, own, before) => {
       const space = await openCrowd(weights);
       await turns(space, before);
-      await tenantsOf(space).setWeight('new', own);
+      await space.tenants.setWeight('new', own);
       await planJob(space, { calls: 10_000 }, { tenant: 'new' });
       const order = await turns(space, 100);
       const first = order.slice(0, order.indexOf('new'));
@@ -96,7 +93,7 @@ test('coming and going gains nothing', async () => {
   await fc.assert(
     fc.asyncProperty(crowd, weight, stays, async (weights, own, comings) => {
       const space = await openCrowd(weights);
-      await tenantsOf(space).setWeight('guest', own);
+      await space.tenants.setWeight('guest', own);
       const sent: string[] = [];
       let job: JobRef | null = null;
       for (const comes of comings) {
@@ -121,7 +118,7 @@ test('another weight holds at once, for who had few turns and for who had many',
     fc.asyncProperty(crowd, weight, fc.nat(200), async (weights, other, before) => {
       const space = await openCrowd(weights);
       await turns(space, before);
-      await tenantsOf(space).setWeight('a', other);
+      await space.tenants.setWeight('a', other);
       // Its next turn is moved, the one after that is its own.
       expectShares(await turns(space, 150), { ...weights, a: other }, (name) => (name === 'a' ? 2 : 1));
     }),
@@ -132,7 +129,7 @@ test('another weight holds at once, for who had few turns and for who had many',
 test('a tenant whose calls are all sent leaves nothing behind, and begins again as everybody', async () => {
   const space = await openSpace();
   const { redis, keys, ledger } = space;
-  await tenantsOf(space).setWeight('a', 7);
+  await space.tenants.setWeight('a', 7);
   const jobs = [
     await planJob(space, { calls: 2 }, { tenant: 'a' }),
     await planJob(space, { calls: 1 }, { tenant: 'b' }),
@@ -142,8 +139,8 @@ test('a tenant whose calls are all sent leaves nothing behind, and begins again 
   for (const job of jobs) await ledger.finish(job);
   const left = await redis.keys(`${keys.root}:*`);
   expect(left.filter((key) => /:(ring|turns)/.test(key))).toEqual([]);
-  expect(await tenantsOf(space).weight('a')).toBe(7);
-  await tenantsOf(space).setWeight('a', 1);
+  expect(await space.tenants.weight('a')).toBe(7);
+  await space.tenants.setWeight('a', 1);
   expect(await redis.exists(keys.tenant('a'))).toBe(0);
-  expect(await tenantsOf(space).weight('a')).toBe(1);
+  expect(await space.tenants.weight('a')).toBe(1);
 });

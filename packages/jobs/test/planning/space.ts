@@ -2,20 +2,15 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import {
   type AcceptedCounts,
-  createCalls,
-  createJobStore,
-  createLedger,
+  accessTo,
   createPermits,
-  createUploads,
   type JobBounds,
   type JobDescription,
   type JobRecord,
-  keysOf,
   newJobId,
+  openJobs,
   type Permits,
-  type RunScript,
   type Settlement,
-  scriptsOn,
 } from '../../src/index.js';
 import { newPrefix, openRedis } from '../redis.js';
 
@@ -47,18 +42,15 @@ export async function openSpace() {
 export function spaceOn({ redis, subscriber, prefix }: { redis: Redis; subscriber: Redis; prefix: string }) {
   subscriber.setMaxListeners(0);
   redis.setMaxListeners(0);
-  const keys = keysOf(prefix);
-  const run: RunScript = scriptsOn(redis, prefix);
-  const store = createJobStore(redis, keys);
+  const access = accessTo(redis, prefix);
   const wide = new Map<string, Permits>();
   /** One worker's permits, without limits that bind. */
   const permitsOf = (worker: string): Permits => {
-    const permits =
-      wide.get(worker) ?? createPermits({ redis, subscriber, run, keys, account: 'acme', worker, limits: WIDE });
+    const permits = wide.get(worker) ?? createPermits({ ...access, subscriber, account: 'acme', worker, limits: WIDE });
     wide.set(worker, permits);
     return permits;
   };
-  return { redis, subscriber, keys, run, store, ledger: createLedger(run), calls: createCalls(redis, keys), permitsOf };
+  return { ...access, ...openJobs(access), subscriber, permitsOf };
 }
 
 export type Space = ReturnType<typeof spaceOn>;
@@ -92,12 +84,12 @@ export function describeJob(overrides: Partial<JobDescription> = {}): JobDescrip
 export type Overrides = Partial<JobDescription> & { readonly bounds?: Partial<JobBounds> };
 
 export async function acceptJob(
-  { store, redis, keys }: Space,
+  { store, uploads }: Space,
   counts: Partial<AcceptedCounts> = {},
   { bounds, ...overrides }: Overrides = {},
 ): Promise<JobRef> {
   const description = describeJob(overrides);
-  await createUploads(redis, keys).begin({ tenant: description.tenant, id: description.id });
+  await uploads.begin({ tenant: description.tenant, id: description.id });
   await store.accept({
     description,
     by: description.tenant,

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { type Backend, parseStorageUrl, StorageAway } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
-import { createInstallation, keysOf } from '../../src/index.js';
+import { accessTo, createInstallation, keysOf } from '../../src/index.js';
 import { newPrefix, openRedis } from '../redis.js';
 
 const bytes = Buffer.from('x');
@@ -15,13 +15,13 @@ async function openPlace() {
   const folder = await mkdtemp(join(tmpdir(), 'installation-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const redis = await openRedis();
-  const keys = keysOf(newPrefix(redis));
+  const prefix = newPrefix(redis);
   const root = join(folder, 'storage');
   const start = async (connection: Redis = redis) => {
     const storage = openFile(root);
-    return { storage, installation: createInstallation(connection, keys, storage) };
+    return { storage, installation: createInstallation(accessTo(connection, prefix), storage) };
   };
-  return { redis, keys, root, start };
+  return { redis, keys: keysOf(prefix), root, start };
 }
 
 function openFile(folder: string): Backend {
@@ -127,7 +127,7 @@ it('is lost together with storage that is in Redis, and begins anew', async () =
   const prefix = newPrefix(redis);
   const storage = parseStorageUrl('redis:')?.open({ url: urlOf(redis), prefix }) ?? expect.fail();
   onTestFinished(() => storage.close());
-  const installation = createInstallation(redis, keysOf(prefix), storage);
+  const installation = createInstallation(accessTo(redis, prefix), storage);
   await installation.check();
   await storage.put('jobs/a', bytes);
   const all = await redis.keys(`${prefix}:*`);

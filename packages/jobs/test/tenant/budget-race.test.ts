@@ -1,7 +1,7 @@
 import type { JobRef } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTenants, type Message } from '../../src/index.js';
+import type { Message } from '../../src/index.js';
 import { dispatch, grant } from '../messages.js';
 import { countsOf, DOUBT, openSpace, planJob, type Space, settlement } from '../planning/space.js';
 
@@ -95,7 +95,7 @@ const scenario = fc.record({
 
 test('whatever happens at the same time, no budget is exceeded, and its tenant has committed what its jobs have', async () => {
   const space = await openSpace();
-  const tenants = createTenants(space.redis, space.keys, space.run);
+  const { tenants } = space;
   let run = 0;
   await fc.assert(
     fc.asyncProperty(scenario, async ({ budgets, tenantDaily, rounds }) => {

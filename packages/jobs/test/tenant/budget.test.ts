@@ -1,6 +1,6 @@
 import type { JobRef } from '@linkhaul/storage';
 import { describe, expect, test } from 'vitest';
-import { createTenants, type Message } from '../../src/index.js';
+import type { Message } from '../../src/index.js';
 import { dispatch, grant, type Money, placesOf } from '../messages.js';
 import {
   acceptJob,
@@ -205,7 +205,7 @@ describe('a budget of a tenant', () => {
 
   test('pauses its jobs, which go on when it pays again; others are not held up', async () => {
     const space = await openSpace();
-    const tenants = createTenants(space.redis, space.keys, space.run);
+    const { tenants } = space;
     const job = await planJob(space, { calls: 5, rows: 1 });
     await settle(space, await sent(space, DAILY), priceOf(100));
     await settle(space, await sent(space, DAILY), priceOf(100));

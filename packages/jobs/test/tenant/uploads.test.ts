@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest';
-import { createJobStore, createRemovals, createUploads, newJobId } from '../../src/index.js';
+import { newJobId } from '../../src/index.js';
 import { describeJob, openSpace } from '../planning/space.js';
 
 const HOUR_MS = 3_600_000;
 
 test('an upload becomes a job or is given up, never both', async () => {
-  const { redis, keys } = await openSpace();
-  const [uploads, removals, store] = [
-    createUploads(redis, keys),
-    createRemovals(redis, keys),
-    createJobStore(redis, keys),
-  ];
+  const { redis, keys, uploads, removals, store } = await openSpace();
   const accept = (id: string) =>
     store.accept({
       description: describeJob({ id }),

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createTenants, createUsage } from '../../src/index.js';
 import { acceptJob, openSpace, recordOf, type Space, settlement } from '../planning/space.js';
 
 const DAY_MS = 86_400_000;
@@ -48,7 +47,7 @@ it('counts money into the day and the month, UTC, in which its call was sent', a
 it('shows what is committed in the period that now is', async () => {
   const space = await openSpace();
   const job = await acceptJob(space);
-  const tenants = createTenants(space.redis, space.keys, space.run);
+  const { tenants } = space;
   const now = await space.calls.now();
   await spendAt(space, job, { at: now, cost: 7 });
   await spendAt(space, job, { at: now - 40 * DAY_MS, cost: 100 });
@@ -61,7 +60,7 @@ it('shows what is committed in the period that now is', async () => {
 
 it('tells what was bought by day and by what jobs have in common, to the sum of what they spent', async () => {
   const space = await openSpace();
-  const usage = createUsage(space.redis, space.keys);
+  const { usage } = space;
   const first = Date.UTC(2026, 0, 1);
   const groups = [{ tag: 'a' }, { tag: 'a', metadata: { k: 'v' } }, { tag: 'b' }];
   const jobs = await Promise.all([...groups, { tag: 'a' }].map((group) => acceptJob(space, {}, group)));

@@ -10,7 +10,7 @@ const LEAST_OFTEN_MS = 1_000;
 /** Of an address's connections one in so many is kept from its requests, so that who asks for the health gets in. */
 const KEPT_SHARE = 16;
 
-export interface Connection {
+interface Connection {
   readonly socket: Socket;
   /** As it is counted; null for a trusted proxy. */
   readonly address: string | null;
@@ -33,7 +33,7 @@ export interface Connections {
  */
 export function watchConnections(server: Server, limits: ConnectionLimits): Connections {
   const open = new Map<Socket, Connection>();
-  const waiting = createWaitingLine();
+  const waiting = createWaitingLine<Connection>();
   const perAddress = createCounts();
   let finishing = false;
 
@@ -116,9 +116,10 @@ function watchRequests(server: Server, limits: ConnectionLimits): Connections['h
   return (incoming) => tooMany.has(incoming);
 }
 
-/** Often enough for what takes so long. */
-function sweepRegularly(server: Server, limitMs: number, sweep: () => void): void {
-  const timer = setInterval(sweep, Math.min(limitMs, LEAST_OFTEN_MS)).unref();
+/** Often enough for a limit of so many milliseconds. */
+function sweepRegularly(server: Server, limitMs: number, sweep: (everyMs: number) => void): void {
+  const everyMs = Math.min(limitMs, LEAST_OFTEN_MS);
+  const timer = setInterval(() => sweep(everyMs), everyMs).unref();
   server.once('close', () => clearInterval(timer));
 }
 

@@ -3,33 +3,33 @@ import type { IncomingMessage } from 'node:http';
 interface Upload {
   readonly incoming: IncomingMessage;
   bytes: number;
-  heardAt: number;
+  silentMs: number;
 }
 
 /** Bodies on their way: one may take hours, but its client must not fall silent. */
 export interface Uploads {
   /** Gives what ends the watching. */
   begin(incoming: IncomingMessage): () => void;
-  /** Cuts those that are silent; called regularly. */
-  sweep(): void;
+  /** Cuts those that are silent; called every so many milliseconds. */
+  sweep(everyMs: number): void;
 }
 
 export function watchUploads(silenceMs: number): Uploads {
   const uploads = new Set<Upload>();
   return {
     begin(incoming) {
-      const upload = { incoming, bytes: incoming.socket.bytesRead, heardAt: performance.now() };
+      const upload = { incoming, bytes: incoming.socket.bytesRead, silentMs: 0 };
       uploads.add(upload);
       return () => void uploads.delete(upload);
     },
-    sweep() {
-      const now = performance.now();
+    sweep(everyMs) {
       for (const upload of uploads) {
+        const heard = isHeard(upload);
+        upload.bytes = upload.incoming.socket.bytesRead;
+        // Counted by sweeps, not by the clock: while this process stood still it read nothing, and no client was silent.
+        upload.silentMs = heard ? 0 : upload.silentMs + everyMs;
         if (upload.incoming.complete) uploads.delete(upload);
-        else if (isHeard(upload)) {
-          upload.bytes = upload.incoming.socket.bytesRead;
-          upload.heardAt = now;
-        } else if (now - upload.heardAt > silenceMs) upload.incoming.socket.destroy();
+        else if (upload.silentMs > silenceMs) upload.incoming.socket.destroy();
       }
     },
   };

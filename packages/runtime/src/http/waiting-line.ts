@@ -1,14 +1,12 @@
-import type { Connection } from './connections.js';
-
 /** Connections without an open request, the one that has been so for the longest first. */
-export interface WaitingLine {
+export interface WaitingLine<Connection> {
   join(connection: Connection): void;
   leave(connection: Connection): void;
   /** The first of all, or of an address. */
   first(address?: string | null): Connection | undefined;
 }
 
-export function createWaitingLine(): WaitingLine {
+export function createWaitingLine<Connection extends { readonly address: string | null }>(): WaitingLine<Connection> {
   // A set keeps the order in which its members came.
   const all = new Set<Connection>();
   const byAddress = new Map<string | null, Set<Connection>>();

@@ -9,21 +9,21 @@ import { showJob } from './show-job.js';
 
 interface Act {
   readonly action: 'pause' | 'resume' | 'cancel';
-  /** Who acts, as the job's history says. */
+  /** Shown in the job's history. */
   readonly by: string;
   readonly reason?: 'user';
   /** A new budget. */
   readonly budget?: Nanos;
 }
 
-/** Changes a job's state and shows it: safe to repeat, 409 where it makes no sense. */
+/** Pauses, resumes or cancels a job, and shows it. Safe to repeat; 409 if the job's state does not allow it. */
 export async function actOnJob(job: JobRef, act: Act, services: Services): Promise<Job> {
   const { ledger, queues, logger, env } = services;
   const record = await findJob(job.tenant, job.id, services);
   const leastCall = act.budget === undefined ? 0 : await leastCallOf(record, services);
   const done = await ledger.act(job, { ...act, tenantDaily: env.tenantDaily, leastCall });
   refuse(done, act);
-  // If this message is lost, reconciliation adds it again.
+  // Reconciliation adds the message again if it is lost.
   const finish = () => queues.add('finish', job);
   if (done.last) await finish().catch((err: unknown) => logger.warn({ err, job: job.id }, 'finish message'));
   return showJob(await findJob(job.tenant, job.id, services), services);

@@ -4,8 +4,8 @@ import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import type { Services } from '../../services.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
-import { whenClosed } from './closing.js';
 import { noJob, noSuchJob, ofJob } from './find-job.js';
+import { whenClosed } from './when-closed.js';
 
 export const deleteJob = defineRoute({
   method: 'delete',

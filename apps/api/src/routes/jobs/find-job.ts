@@ -17,13 +17,13 @@ export function noSuchJob({ id = '' }: Readonly<Record<string, string>>): ApiPro
   return noJob(id);
 }
 
-/** Names a job of a tenant; text that is no id of ours reaches no key of Redis. */
+/** A reference to a tenant's job. A text that cannot be an id is refused before it becomes part of a Redis key. */
 export function jobRef(tenant: string, id: string): JobRef {
   if (!JOB_ID.test(id)) throw noJob(id);
   return { tenant, id };
 }
 
-/** A tenant's job; another tenant's is as absent as one that never was. */
+/** A tenant's job. Another tenant's job is not found, like one that never existed. */
 export async function findJob(tenant: string, id: string, { store }: Pick<Services, 'store'>): Promise<JobRecord> {
   const record = await store.get(jobRef(tenant, id));
   if (record === null) throw noJob(id);

@@ -10,7 +10,7 @@ import { findJob, noSuchJob, ofJob } from './find-job.js';
 const HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
-  // nginx would collect events before it passes them on.
+  // Without this nginx would buffer the events.
   'x-accel-buffering': 'no',
 };
 
@@ -58,7 +58,7 @@ export const followJob = defineRoute({
       const job = { tenant: c.get('tenant'), id };
       const record = await findJob(job.tenant, id, services);
       const seen = c.req.header('last-event-id') ?? null;
-      // No content is how a browser that comes back is told not to come again.
+      // 204 tells a browser's EventSource not to reconnect.
       if (record.finishedAt !== null && seen === stateOf(record, null)) return c.body(null, 204);
       if (!services.feeds.hasRoom(job.tenant)) throw full();
       return c.body(eventsOf(job, seen, services.feeds), 200, HEADERS);
@@ -70,7 +70,7 @@ function full(): ApiProblem {
   return new ApiProblem('too_many_requests', detail, { headers: { 'retry-after': RETRY_AFTER_S } });
 }
 
-/** Made as it is read: a reader that is slow gets the newest state when it comes round, and nothing waits for it. */
+/** Events are made as they are read: a slow reader gets the newest state, and nothing is buffered for it. */
 function eventsOf(job: JobRef, last: string | null, feeds: JobFeeds): ReadableStream<Uint8Array> {
   let follower: Follower | null = null;
   let seen = last;

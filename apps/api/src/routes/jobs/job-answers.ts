@@ -1,4 +1,4 @@
 import { job } from '@linkhaul/schemas';
 
-/** Of the routes that answer with the job. */
+/** The answer of routes that show the job. */
 export const jobAnswers = { 200: { description: 'The job as it is now.', contents: { 'application/json': job } } };

@@ -2,7 +2,7 @@ import { highestCost, type JobRecord } from '@linkhaul/jobs';
 import type { Nanos } from '@linkhaul/schemas';
 import type { Services } from '../../services.js';
 
-/** What the cheapest call of a job costs, of one item, as far as prices are known. */
+/** The cost of the job's cheapest call, which brings one item, by the prices known so far. */
 export async function leastCallOf(
   { description: { upstreamHost, endpoint } }: JobRecord,
   { prices, env }: Pick<Services, 'prices' | 'env'>,

@@ -15,7 +15,7 @@ import { ofEndpoint, paging } from '../parameters.js';
 import { jobCursor } from './job-cursor.js';
 import { showJob } from './show-job.js';
 
-/** Jobs looked at for one page: a rare filter must not read a tenant's whole history in one request. */
+/** Jobs read for one page at most: a filter that few jobs match must not read a tenant's whole history. */
 const MOST_SCANNED = 5_000;
 const BATCH = 200;
 
@@ -70,11 +70,11 @@ interface Filter {
 interface Wanted {
   readonly filter: Filter;
   readonly limit: number;
-  /** Older than this job; null: from the newest on. */
+  /** Only jobs older than this one; null: all. */
   readonly before: string | null;
 }
 
-/** A page may be short while `next` is not null: the filter goes on behind it. */
+/** A page may have fewer jobs than the limit while `next` is not null: the filter continues there. */
 async function pageOf(tenant: string, { filter, limit, before }: Wanted, { store }: Services) {
   const jobs: JobRecord[] = [];
   let next = before;

@@ -2,7 +2,7 @@ import { codesOf, type RetryReply } from '@linkhaul/jobs';
 import { RETRY_CODES, type Retrial, type RetryCode, ROW_ERROR_CODES } from '@linkhaul/schemas';
 import { ApiProblem } from '../../problem.js';
 
-/** Why a choice takes up no row, which rows there are all the same, and what takes those up. */
+/** The refusal of a retry that matches no row: it says which failed rows there are, and what to send to retry them. */
 export function nothingToRetry(asked: Retrial, { left }: RetryReply): ApiProblem {
   const none = `The job has no ${asked.status.join(' or ')} rows of this choice: nothing is to be run again.`;
   if (left.size === 0) return new ApiProblem('conflict', none);
@@ -19,7 +19,7 @@ function rowsOf(count: number): string {
   return `${count} ${count === 1 ? 'row' : 'rows'}`;
 }
 
-/** What to send so that some of them are taken up. */
+/** What to send so that some of these rows match. */
 function wayOf({ status, codes = RETRY_CODES, buy }: Retrial, left: readonly RetryCode[]): string {
   const takes = (names: readonly RetryCode[]) =>
     codesOf({ statuses: status, codes: names, retryableOnly: false, buy }).some((code) => left.includes(code));

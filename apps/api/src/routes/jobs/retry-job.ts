@@ -6,12 +6,12 @@ import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import type { Services } from '../../services.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
-import { whenClosed } from './closing.js';
 import { findJob, noJob, noSuchJob, ofJob } from './find-job.js';
 import { jobAnswers } from './job-answers.js';
 import { leastCallOf } from './least-call.js';
 import { nothingToRetry } from './nothing-to-retry.js';
 import { showJob } from './show-job.js';
+import { whenClosed } from './when-closed.js';
 
 export const retryJob = defineRoute({
   method: 'post',
@@ -65,11 +65,11 @@ async function retry(job: JobRef, { asked, by }: Retrying, services: Services): 
   const money = { leastCall, ...(maxCost !== undefined && { budget: nanosOf(maxCost) }) };
   const reply = await whenClosed(() => ledger.retry(job, { by, choice, ...money }));
   refuse(job, reply, asked);
-  // If this message is lost, reconciliation adds it again.
+  // Reconciliation adds the message again if it is lost.
   await queues.add('plan', job).catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
 }
 
-/** What is kept is read again for nothing. */
+/** A kept answer is read again at no cost. */
 function buysNothing({ codes, buy }: Retrial): boolean {
   return !buy && codes !== undefined && codes.every((code) => code === 'answer_unreadable');
 }

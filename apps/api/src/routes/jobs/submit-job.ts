@@ -7,7 +7,7 @@ import { endOf, requireKey } from '../../middleware/end-with-key.js';
 import { defineRoute } from '../../routing/define-route.js';
 import type { AppEnv, Services } from '../../services.js';
 import { accept, UncertainAccept } from '../../submit/accept.js';
-import { admissionOf } from '../../submit/admitted.js';
+import { admissionOf } from '../../submit/admission/admitted.js';
 import { type KeyHold, requireSame, takeKey } from '../../submit/idempotency.js';
 import { takeIn } from '../../submit/intake.js';
 import { readSubmission } from '../../submit/read-submission.js';
@@ -102,7 +102,7 @@ export const submitJob = defineRoute({
   serve:
     (services) =>
     async (c, { query: { wait_ms: waitMs } }, given) => {
-      // All but `wait_ms` says what the request is.
+      // `wait_ms` does not belong to what an idempotency key stands for.
       const { wait_ms: _, ...query } = given;
       await requireReady(services);
       const job = { tenant: c.get('tenant'), id: newJobId(await services.calls.now()) };
@@ -123,7 +123,7 @@ interface Submitting {
   readonly key: KeyHold | null;
 }
 
-/** How the list was read. */
+/** Reads the list and makes the job. Returns how the list was read. */
 async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, services: Services): Promise<InputReport> {
   const { env } = services;
   const pass = admissionOf(c, services);
@@ -134,7 +134,7 @@ async function submit(c: Context<AppEnv>, { job, query, key }: Submitting, servi
       const writer = await openUpload(job, services);
       const intake = await takeIn(rows, { writer, submission, source, maxRows: env.storage.maxRows, report });
       requireKey(c);
-      // From here on the job exists, and its client has to know of it, whatever becomes of the key.
+      // From here on the job exists, and the client must learn of it, whatever happens to the key.
       await accept(job, { submission, intake, source, by: c.get('by'), key: key?.bound() ?? null }, services);
       return report.view();
     } catch (error) {

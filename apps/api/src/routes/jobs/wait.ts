@@ -5,11 +5,11 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Services } from '../../services.js';
 import { noJob } from './find-job.js';
 
-/** As long as clients and proxies keep a request open. */
+/** Clients and proxies keep a request open about this long. */
 export const LONGEST_WAIT_MS = 50_000;
-/** A busy job changes hundreds of times a second; its waiters need not look at each. */
+/** A busy job changes hundreds of times a second: not every change is looked at. */
 const LOOK_AT_MOST_EVERY_MS = 50;
-/** A word of a change can be lost with its connection. */
+/** The message of a change can be lost with its connection. */
 const LOOK_EVERY_MS = 2_000;
 
 interface Waiting {
@@ -19,9 +19,9 @@ interface Waiting {
   readonly signal: AbortSignal;
 }
 
-/** The job when it is finished, or as it is when the time is over. */
+/** The job once it is finished, or as it is when the time is over. */
 export async function waitUntilFinished(job: JobRef, { waitMs, services, signal }: Waiting): Promise<JobRecord> {
-  // It begins before the first look, so that no change falls between them.
+  // Watching begins before the first read, so that no change is missed in between.
   const watching = services.changes.watch(job);
   try {
     return await withDeadline(waitMs, signal, async (inTime) => {

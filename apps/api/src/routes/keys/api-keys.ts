@@ -17,7 +17,7 @@ export const ofTenant = z.object({
     ),
 });
 
-/** Whose keys: the caller's own, or those of the tenant that the admin, who has none, names. */
+/** The tenant whose keys are meant: the caller's own, or the one that the admin names. */
 export function tenantOf(c: Context<AppEnv>, named: string | undefined): string {
   const own = c.get('tenant');
   if (named === undefined) {

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { judge } from '../../submit/accept.js';
-import { forecast } from '../../submit/forecast.js';
+import { forecast } from '../../submit/estimate/forecast.js';
 import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV } from '../examples.js';
 import { LONGEST_WAIT_MS } from '../jobs/wait.js';
 import { waitMs } from '../parameters.js';
+import { forecastInputs } from './forecast-inputs.js';
 import { probeLists } from './probe-lists.js';
-import { surroundings } from './surroundings.js';
 import { NOWHERE, takeList } from './take-list.js';
 
 export const estimate = defineRoute({
@@ -87,7 +87,7 @@ export const estimate = defineRoute({
       const judged = await judge(taken, services);
       const { calls } = taken.inputOrder;
       const inInputOrder = { calls, cost: costOf(judged.prices, { calls, items: taken.intake.valid }) };
-      const around = await surroundings(c, { taken, judged, services });
+      const around = await forecastInputs(c, { taken, judged, services });
       const view: EstimateView = {
         ...forecast({ ...around, estimate: judged.estimate, inInputOrder }),
         input: taken.input,

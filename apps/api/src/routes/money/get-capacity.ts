@@ -59,7 +59,7 @@ function viewOf(
   };
 }
 
-/** An outage of the account, which keeps its jobs paused, counts before a wait of its requests. */
+/** An outage, which pauses the account's jobs, is shown rather than a pause of its requests. */
 function pauseOf({ paused, outage }: Capacity): CapacityView['paused'] {
   if (outage !== null) return { until: isoTime(outage.probeAt), reason: outage.reason };
   return paused === null ? null : { until: isoTime(paused.untilMs), reason: paused.why };

@@ -4,14 +4,14 @@ import type { Context } from 'hono';
 import { noTenant } from '../../middleware/authenticate.js';
 import { endOf, requireKey } from '../../middleware/end-with-key.js';
 import { notAvailable } from '../../problem.js';
-import type { Query } from '../../routing/query.js';
+import type { Query } from '../../request/query.js';
 import type { AppEnv, Services } from '../../services.js';
 import { accept, judge } from '../../submit/accept.js';
-import { forecast } from '../../submit/forecast.js';
+import { forecast } from '../../submit/estimate/forecast.js';
 import { learn, probeOf } from '../../submit/probe.js';
 import { cleanlyDone, openUpload, requireReady } from '../../submit/upload.js';
 import { waitUntilFinished } from '../jobs/wait.js';
-import { surroundings } from './surroundings.js';
+import { forecastInputs } from './forecast-inputs.js';
 import { listOnly, takeList } from './take-list.js';
 
 interface Probing {
@@ -20,7 +20,7 @@ interface Probing {
   readonly services: Services;
 }
 
-/** Waits for the probe's job, and answers with what is known when it is finished or the time is over. */
+/** Runs the probe's job, and estimates by what is known when it is finished or the time is over. */
 export async function probeLists(c: Context<AppEnv>, { query, waitMs, services }: Probing): Promise<EstimateView> {
   const tenant = c.get('tenant');
   if (tenant === undefined) throw noTenant();
@@ -38,7 +38,7 @@ export async function probeLists(c: Context<AppEnv>, { query, waitMs, services }
   const { max_items_per_target: maxItemsPerTarget } = taken.submission;
   const priced = { endpoint: listOnly(taken.endpoint), prices: judged.prices, maxItemsPerTarget };
   const { estimate, inInputOrder: cost, rows } = await learn(record, priced, services);
-  const around = await surroundings(c, { taken, judged, services });
+  const around = await forecastInputs(c, { taken, judged, services });
   return {
     ...forecast({ ...around, estimate, inInputOrder: { calls: taken.inputOrder.calls, cost } }),
     input: taken.input,

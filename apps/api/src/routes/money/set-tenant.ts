@@ -52,7 +52,7 @@ export const setTenant = defineRoute({
     },
 });
 
-/** Null takes it away; undefined leaves it as it is. */
+/** The tenant's own budget: null removes it, undefined leaves it unchanged. */
 function ownBudget({ budget_usd: budget, period }: TenantChange): TenantBudget | null | undefined {
   if (typeof budget === 'number') return { budget: nanosOf(budget), period: period ?? 'day' };
   if (period !== undefined) throw invalidRequest('/period', 'goes with a budget');

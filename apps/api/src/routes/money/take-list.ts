@@ -2,17 +2,17 @@ import { type Endpoint, endpointOf, type InputReport, type ListEndpoint } from '
 import type { RowWriter } from '@linkhaul/storage';
 import type { Context } from 'hono';
 import { invalidRequest } from '../../problem.js';
-import type { Query } from '../../routing/query.js';
+import { pointTo } from '../../request/pointers.js';
+import type { Query } from '../../request/query.js';
 import type { AppEnv, Services } from '../../services.js';
 import type { Accepted } from '../../submit/accept.js';
-import type { Pass } from '../../submit/admission.js';
-import { admissionOf } from '../../submit/admitted.js';
-import { createInputOrder, type InputOrder } from '../../submit/input-order.js';
+import type { Pass } from '../../submit/admission/admission.js';
+import { admissionOf } from '../../submit/admission/admitted.js';
+import { createInputOrder, type InputOrder } from '../../submit/estimate/input-order.js';
 import { takeIn } from '../../submit/intake.js';
-import { pointTo } from '../../submit/pointers.js';
 import { readSubmission } from '../../submit/read-submission.js';
 
-/** A list that was read, with what an estimate needs of it. */
+/** A list that was read, with its counts for an estimate. */
 export interface Taken extends Accepted {
   readonly input: InputReport;
   readonly endpoint: Endpoint;
@@ -21,12 +21,12 @@ export interface Taken extends Accepted {
 
 interface Taking {
   readonly services: Services;
-  /** Where the rows go, besides being counted. */
+  /** Where the rows are stored. */
   readonly rows: RowWriter;
   readonly isProbe?: boolean;
 }
 
-/** Rows are counted, and kept nowhere. */
+/** Stores nothing: rows are only counted. */
 export const NOWHERE: RowWriter = {
   valid: () => undefined,
   invalid: () => undefined,
@@ -61,7 +61,7 @@ async function takeAll(c: Context<AppEnv>, query: Query, taking: Taking & { read
   return { submission, source, intake, by: c.get('by'), key: null, endpoint, inputOrder, input: report.view() };
 }
 
-/** Only lists have sizes to learn, and what is spent on that needs a bound. */
+/** A probe is for list endpoints, whose lengths it learns, and needs a budget. */
 function judgeProbe(endpoint: Endpoint, { submission, source }: Pick<Accepted, 'submission' | 'source'>): void {
   listOnly(endpoint);
   if (submission.max_cost_usd === undefined) {

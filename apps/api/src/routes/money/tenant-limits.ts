@@ -6,7 +6,7 @@ import { tenantName } from '../parameters.js';
 /** The path of a tenant. */
 export const ofTenant = z.object({ tenant: tenantName });
 
-/** Of the routes that read and set a tenant's limits. */
+/** The answer of the routes that read and set a tenant's limits. */
 export const tenantAnswers = {
   200: {
     description: 'Its budget, what of it is taken, how often it may ask, and its weight.',

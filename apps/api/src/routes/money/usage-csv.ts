@@ -18,7 +18,7 @@ export async function* csvOf(
   }
 }
 
-/** A group without a value, and one whose value is empty, are both shown as nothing. */
+/** A missing value and an empty one both become an empty cell. */
 function cellsOf({ values, sums }: Group): Cell[] {
   const { calls, items, spent, wasted, unconfirmed } = sums;
   return [...values.map((value) => value || null), calls, items, ...[spent, wasted, unconfirmed].map(usdOf)];

@@ -1,18 +1,17 @@
 import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
+import type { Query } from '../../request/query.js';
 import type { CsvOptions } from '../../results/csv.js';
 import { unknownCursor } from '../../results/cursor.js';
-import type { Query } from '../../routing/query.js';
 import { csvOptionsOf } from '../csv-options.js';
-import type { GroupValues } from './usage-sums.js';
+import { DAY_MS, type GroupValues } from './usage-sums.js';
 
-export const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
 const MOST_MONTHS = 25;
 
 const WHOLE_DAYS = 'days are counted whole, in UTC: send a date such as 2026-01-31, or its 00:00 UTC';
 
-/** A day as a date, or as the time at which it begins; parsed as the number of days since 1970-01-01. */
+/** A day, given as a date or as its 00:00 UTC; parsed to the number of days since 1970-01-01. */
 export const usageDay = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], WHOLE_DAYS)
   .refine((text) => Date.parse(text) % DAY_MS === 0, WHOLE_DAYS)
@@ -21,7 +20,7 @@ export const usageDay = z
 /** Days since 1970-01-01, UTC. */
 interface Days {
   readonly from: number;
-  /** Excluded. */
+  /** Exclusive. */
   readonly to: number;
 }
 
@@ -29,7 +28,7 @@ export interface UsageQuery extends Days {
   readonly groupBy: readonly string[];
   readonly format: 'json' | 'csv';
   readonly csv: CsvOptions;
-  /** The last group of the page before. */
+  /** The last group of the previous page. */
   readonly after: GroupValues | null;
   readonly limit: number;
 }
@@ -73,7 +72,7 @@ function judgeGroupBy(fields: readonly string[]): void {
   }
 }
 
-/** The last 30 days, today among them, unless told; no further back than usage is kept. */
+/** By default the last 30 days, today included; at most as far back as usage is kept. */
 function daysOf(asked: Pick<Asked, 'from' | 'to'>, now: number): Days {
   const today = Math.floor(now / DAY_MS);
   const { to = today + 1 } = asked;
@@ -84,7 +83,7 @@ function daysOf(asked: Pick<Asked, 'from' | 'to'>, now: number): Days {
   if (from < first) {
     throw invalidRequest('from', `is more than ${MOST_MONTHS} months back: usage is told from ${dayText(first)} on`);
   }
-  // Nothing is bought after today: a far `to` must not be walked to.
+  // Nothing is bought after today: a `to` far ahead must not be read day by day.
   return { from, to: Math.max(from, Math.min(to, today + 2)) };
 }
 

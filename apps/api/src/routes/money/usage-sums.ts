@@ -1,12 +1,13 @@
 import type { Usage, UsageRow } from '@linkhaul/jobs';
-import { DAY_MS } from './usage-query.js';
+
+export const DAY_MS = 86_400_000;
 
 const MEASURES = ['calls', 'items', 'spent', 'wasted', 'unconfirmed'] as const;
 
 /** Money in nanos. */
 export type Sums = Readonly<Record<(typeof MEASURES)[number], number>>;
 
-/** A group has a value for each field that it was asked by; null where its jobs have none. */
+/** One value for each field of `group_by`; null if the group's jobs have none. */
 export type GroupValues = readonly (string | null)[];
 
 export interface Group {
@@ -15,7 +16,7 @@ export interface Group {
 }
 
 export interface UsageSums {
-  /** In order of their values. */
+  /** Sorted by their values. */
   readonly groups: readonly Group[];
   readonly total: Sums;
 }
@@ -28,7 +29,7 @@ interface Asked {
 
 const NOTHING: Sums = { calls: 0, items: 0, spent: 0, wasted: 0, unconfirmed: 0 };
 
-/** Adds up, in whole numbers, what the tenants' jobs have bought in the days from one to another, the latter excluded. */
+/** Sums what the tenants' jobs bought from one day to another (exclusive), in whole numbers. */
 export async function addUp(tenants: readonly string[], asked: Asked, usage: Usage): Promise<UsageSums> {
   const groups = new Map<string, Group>();
   let total = NOTHING;
@@ -75,7 +76,7 @@ function groupValue(row: UsageRow, field: string): string | null {
   }
 }
 
-/** By their first value, then the next; what has none comes first. */
+/** Compares by the first value, then the next; a missing value comes first. */
 export function compareGroups(a: GroupValues, b: GroupValues): number {
   for (const [at, left] of a.entries()) {
     const right = b[at] ?? null;

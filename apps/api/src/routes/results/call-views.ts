@@ -13,7 +13,7 @@ import { type AnswerHeader, ordinalOf, type PlannedTarget, type PlanShape, readA
 import { planReader } from '../../results/plan.js';
 import type { Services } from '../../services.js';
 
-/** Calls whose answers are read at the same time. */
+/** How many calls' answers are read at the same time. */
 const AT_ONCE = 16;
 
 type Reading = Pick<Services, 'storage' | 'calls' | 'ledger' | 'queues'>;
@@ -41,13 +41,13 @@ export async function callViews(calls: readonly LedgerCall[], viewing: Viewing):
   return views;
 }
 
-/** A call of a list asks about one target; what a bulk call asks about stands in the plan. */
+/** A call of a list endpoint has one target; the targets of a bulk call are in the plan. */
 function aboutCalls({ job, plan, services }: Viewing): (call: number) => Promise<Pick<Call, 'targets' | 'offset'>> {
   const endpoint = endpointOf(job.description.endpoint);
   const targetsOf = planReader(job, plan, services);
   if (endpoint.kind === 'bulk') return async (call) => ({ targets: (await targetsOf(call)).length, offset: null });
   return async (call) => {
-    // A further run goes on behind the items that are there; what these are stands in its plan.
+    // A further run continues after the items that exist; their number is in its plan.
     const [target]: readonly PlannedTarget[] = runOf(call, plan).run === 1 ? [] : await targetsOf(call);
     return { targets: 1, offset: (target?.before?.items ?? 0) + ordinalOf(call, plan) * endpoint.maxLimit };
   };
@@ -57,7 +57,7 @@ interface ReadingAttempts extends Viewing {
   readonly answers: SettledAnswers;
 }
 
-/** In order. Attempts that never left this side have no entry. */
+/** The attempts in order. Those that were never sent have no entry. */
 async function attemptsOf(at: LedgerCall, reading: ReadingAttempts): Promise<CallAttempt[]> {
   const found: CallAttempt[] = [];
   for (let attempt = 1; attempt <= at.attempts || at.isCut; attempt++) {
@@ -105,14 +105,14 @@ function lostAttempt(tag: string, { taskId, sentAt, cost, worker }: AttemptFate)
   };
 }
 
-/** It was answered: of what that said there may be no more. */
+/** An attempt whose stored answer is damaged; perhaps not even its header is left. */
 function damagedAttempt(tag: string, header: AnswerHeader | null): CallAttempt {
   if (header !== null) return answeredAttempt(tag, header);
   const unknown = { upstream_task_id: null, sent_at: null, answered_at: null, code: null, cost_usd: null };
   return { tag, worker: null, ...unknown };
 }
 
-/** A call that was given up has a header too, of an answer that never came. */
+/** A call that was given up also has a header, though no answer came. */
 function answeredAttempt(tag: string, header: AnswerHeader): CallAttempt {
   return {
     tag,

@@ -40,7 +40,7 @@ export const getCalls = defineRoute({
       const job = await findJob(c.get('tenant'), id, services);
       const { plan } = job;
       if (plan === null) return c.json({ calls: [], next_cursor: null });
-      // Of a plan that is being written, the calls that are stored.
+      // While a plan is being written, only its stored calls are shown.
       const known = job.storedRoots === null ? plan : { ...plan, roots: job.storedRoots };
       const wanted = { runs: runsOf(known), after, limit, statuses: new Set(status ?? CALL_STATUSES) };
       const page = await services.callLedger.page(refOf(job.description), wanted);
@@ -50,7 +50,7 @@ export const getCalls = defineRoute({
     },
 });
 
-/** The number of the last call of the page before. */
+/** The number of the last call of the previous page. */
 function callCursor(text: string | undefined): number {
   if (text === undefined) return 0;
   if (!/^[1-9]\d{0,11}$/.test(text)) throw unknownCursor();

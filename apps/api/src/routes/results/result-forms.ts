@@ -4,7 +4,7 @@ import { resultLine, resultLines } from '../../openapi/endpoint-schemas.js';
 const parquet = z.string().meta({ format: 'binary' });
 export const csv = z.string().describe('RFC 4180, with a header.');
 
-/** Results in every form: of a job, and of a tag. */
+/** The contents of results, of a job or a tag, by media type. */
 export const resultContents = {
   'application/json': resultLines,
   'application/x-ndjson': resultLine,
@@ -12,7 +12,7 @@ export const resultContents = {
   'application/vnd.apache.parquet': parquet.describe('One fixed set of columns an endpoint.'),
 };
 
-/** Of a part of finished results, and where they are known. */
+/** The answers to a request for a part of finished results, and for results that the client has already. */
 export const partAnswers = {
   206: {
     description: 'The range that was asked for.',

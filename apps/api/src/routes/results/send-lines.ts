@@ -9,18 +9,18 @@ import { planUnderWay } from '../../results/ordered-rows.js';
 import { packed, type Stored } from '../../results/stored.js';
 import type { RouteServices } from '../../routing/route.js';
 import type { AppEnv } from '../../services.js';
-import { isKnown, rangeOf, takesGzip } from '../conditions.js';
+import { isKnown, rangeOf, takesGzip } from '../request-headers.js';
 import { plain, streamBytes } from '../stream-bytes.js';
 import { filesOf } from './finished-files.js';
 
 interface Wanted {
   readonly services: RouteServices;
   readonly form: Form;
-  /** Null: every line. */
+  /** Null for every line. */
   readonly filter: StatusFilter | null;
 }
 
-/** All lines in one form: of a finished job's results the stored files, else what there is so far. */
+/** Sends all lines in one form: a finished job's results from their files, anything else as far as it exists. */
 export async function sendLines(c: Context<AppEnv>, listing: Listing, wanted: Wanted): Promise<Response> {
   const { form, filter, services } = wanted;
   const asGzip = form.gzip && takesGzip(c.req.header('accept-encoding'));
@@ -40,7 +40,7 @@ export async function sendLines(c: Context<AppEnv>, listing: Listing, wanted: Wa
   return streamBytes(c, asGzip ? gzipped(packed(pieces)) : plain(pieces), { headers, logger: services.logger });
 }
 
-/** What is not written by then is written on, and has its length at the next asking. */
+/** A HEAD request waits this long for the files to be written; the next one then gets their length. */
 const HEAD_WITHIN_MS = 700;
 
 interface Finished extends Wanted {
@@ -57,13 +57,13 @@ async function sendFinished(c: Context<AppEnv>, listing: Listing, finished: Fini
   if (isKnown(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers);
   const ifRange = c.req.header('if-range');
   const range = ifRange === undefined || ifRange === etag ? c.req.header('range') : undefined;
-  // Their length would be known only when they are written: so long nobody waits for a header.
+  // The length is known only once the files are written: HEAD waits for that, but not for long.
   const isHead = c.req.method === 'HEAD';
   if (isHead && (await downloads.ensure(job, form, HEAD_WITHIN_MS)) === 'later') return c.body(null, 200, headers);
-  // A length must be known before the first byte is sent: then the files are written first, if nobody did.
+  // If the length must be known before the first byte, the files are written first.
   const known = isHead || range !== undefined;
   const files = known ? await filesOf(job, form, services) : { job, stored: await downloads.find(job, form) };
-  // By another name, which the client may have asked for or not.
+  // The job's results have changed, and with them the entity tag: judged again.
   if (files.job !== job) return sendFinished(c, { ...listing, job: files.job }, finished);
   const { stored } = files;
   if (stored !== null) return sendStored(c, stored, { ...finished, headers, range });

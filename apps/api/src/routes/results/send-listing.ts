@@ -2,6 +2,7 @@ import type { JobRecord } from '@linkhaul/jobs';
 import { type Columns, type RowStatus, resultColumns } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { invalidRequest } from '../../problem.js';
+import type { Query } from '../../request/query.js';
 import type { Listing } from '../../results/batch.js';
 import { type Cursor, START } from '../../results/cursor.js';
 import { csvForm, type Form, NDJSON, ordered, pairsForm } from '../../results/forms.js';
@@ -9,7 +10,6 @@ import { canBeOrdered } from '../../results/line-order.js';
 import { readPage } from '../../results/page.js';
 import { parquetForm } from '../../results/parquet.js';
 import { readResults } from '../../results/results.js';
-import type { Query } from '../../routing/query.js';
 import type { RouteServices } from '../../routing/route.js';
 import type { AppEnv } from '../../services.js';
 import { csvOptionsOf } from '../csv-options.js';
@@ -28,7 +28,7 @@ interface ListingQuery {
 
 interface Sending {
   readonly query: ListingQuery;
-  /** The query as it was sent: `limit` has a default, and says nothing of what was given. */
+  /** The query as it was sent: the parsed `limit` has a default, so it does not tell whether one was given. */
   readonly given: Query;
   readonly services: RouteServices;
 }
@@ -68,7 +68,7 @@ export async function sendListing(c: Context<AppEnv>, listing: Listing, sending:
   });
 }
 
-/** Null for pages of JSON. */
+/** The form of the lines; null for a page of JSON. */
 function formOf({ name, job }: Listing, { query, given, columns }: SendingListing): Form | null {
   const { format, maps } = query;
   const csv = csvOptionsOf(query);

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { AppEnv } from '../../services.js';
-import { isKnown } from '../conditions.js';
 import { ifNoneMatch } from '../parameters.js';
+import { isKnown } from '../request-headers.js';
 
-/** The headers that an answer which never changes is asked with. */
+/** The request headers of an answer that never changes. */
 export const conditional = z.object({ 'If-None-Match': ifNoneMatch });
 
 export const unchanged = { description: 'Nothing has changed since.', contents: {} };
 
-/** Answers with the same bytes always, or says that they are known. */
+/** Always answers with the same bytes, or with 304 if the client has them. */
 export function fixedAnswer(text: string, headers: Readonly<Record<string, string>>) {
   const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
   const all = { ...headers, etag, 'cache-control': 'no-cache' };

@@ -2,15 +2,15 @@ import type { JobRecord } from '@linkhaul/jobs';
 import { ApiProblem, invalidRequest } from '../../problem.js';
 import { requireOneEndpoint } from './tag-jobs.js';
 
-/** The ids of the jobs that are named. */
+/** The ids in the query. */
 interface Named {
   readonly base: string | undefined;
   readonly job: string | undefined;
 }
 
 /**
- * The two that are named, or the latest two that have completed, also where they are run again by now: `base_job` is the
- * one before `job`. They are never one job.
+ * The two jobs to compare: those that are named, or else the latest two that have completed, even if they are being run again.
+ * `base_job` is the earlier one; they are never the same job.
  */
 export function diffPairOf(
   jobs: readonly JobRecord[],

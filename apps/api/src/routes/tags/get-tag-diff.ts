@@ -10,15 +10,15 @@ import { gzipped } from '../../results/gzip.js';
 import { packed } from '../../results/stored.js';
 import { defineRoute } from '../../routing/define-route.js';
 import type { AppEnv, Services } from '../../services.js';
-import { takesGzip } from '../conditions.js';
 import { csvOptionsOf } from '../csv-options.js';
 import { EXAMPLE_BASE_JOB, EXAMPLE_JOB, EXAMPLE_OF_TAG } from '../examples.js';
 import { download, ofEndpoint, spreadsheet } from '../parameters.js';
+import { takesGzip } from '../request-headers.js';
 import { plain, streamBytes } from '../stream-bytes.js';
 import { diffPairOf } from './diff-pair.js';
 import { jobsOfTag, noSuchTag, ofTag } from './tag-jobs.js';
 
-/** Each reads two jobs whole and sorts them. */
+/** Comparisons under way at once: each reads two whole jobs and sorts them. */
 const MOST_AT_ONCE = 2;
 
 const differences = diffSummary
@@ -94,7 +94,7 @@ export const getTagDiff = defineRoute({
       try {
         return await send(c, made, { form, isDownload: query.download !== undefined, summary, services });
       } catch (error) {
-        // Nobody is there to be told.
+        // The client has left: nobody gets this answer.
         if (gone.signal.aborted) return new Response(null, { status: 499 });
         throw error;
       }
@@ -115,7 +115,7 @@ interface Sending {
   readonly services: Services;
 }
 
-/** So long a comparison may take for its counts to stand in the header; then the answer begins without them. */
+/** The answer waits this long for the counts, to put them into a header; then it begins without them. */
 const COUNTS_WITHIN_MS = 1000;
 const COUNTS = 'x-linkhaul-counts';
 

@@ -56,7 +56,7 @@ export const getTagResults = defineRoute({
       if (job !== undefined && minOk !== null) {
         throw invalidRequest('min_ok', 'chooses a job where none is named: leave it or `job` out');
       }
-      // The pages of one walk are of one job, also when a newer one completes meanwhile.
+      // All pages of one walk are of the same job, even if a newer one completes meanwhile.
       const id = job ?? (query.cursor === undefined ? undefined : jobOfCursor(query.cursor));
       const jobs = await jobsOfTag(tag, { tenant: c.get('tenant'), endpoint }, services);
       if (id === undefined) requireOneEndpoint(jobs);

@@ -26,7 +26,7 @@ export const getTag = defineRoute({
     async (c, { params: { tag }, query: { endpoint, cursor, limit } }) => {
       const before = jobCursor(cursor);
       const jobs = await jobsOfTag(tag, { tenant: c.get('tenant'), endpoint }, services);
-      // Ids sort by age: a cursor stays right when newer jobs come.
+      // Ids sort by age: a cursor stays right when newer jobs are added.
       const rest = before === null ? jobs : jobs.filter(({ description }) => description.id < before);
       const page = rest.slice(0, limit);
       const next = page.length < rest.length ? (page.at(-1)?.description.id ?? null) : null;

@@ -25,7 +25,7 @@ export const listTags = defineRoute({
     },
 });
 
-/** The last tag of the page before. */
+/** The last tag of the previous page. */
 function tagCursor(text: string | undefined): string | null {
   if (text === undefined) return null;
   const parsed = tag.safeParse(Buffer.from(text, 'base64url').toString('utf8'));

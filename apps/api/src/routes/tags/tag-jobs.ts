@@ -27,7 +27,7 @@ export async function jobsOfTag(
   return endpoint === undefined ? jobs : jobs.filter(({ description }) => description.endpoint === endpoint);
 }
 
-/** A tag that names several endpoints must be asked for one of them: their results have nothing in common. */
+/** Refuses jobs of several endpoints: their results have no columns in common, so that one must be chosen. */
 export function requireOneEndpoint(jobs: readonly JobRecord[]): void {
   const endpoints = new Set(jobs.map(({ description }) => description.endpoint));
   if (endpoints.size <= 1) return;
@@ -36,15 +36,15 @@ export function requireOneEndpoint(jobs: readonly JobRecord[]): void {
 }
 
 interface Good {
-  /** The job that was asked for. */
+  /** The job that was named. */
   readonly id: string | undefined;
-  /** The least share of ok rows; null: any job that brought anything. */
+  /** The least share of ok rows; null: any job with results. */
   readonly minOk: number | null;
 }
 
 /**
- * The job that a tag answers with: the latest completed one that is good enough, also while it is run again, or the one
- * that was asked for.
+ * The job whose results a tag shows: the one that was named, or the latest completed one that is good enough, even if it is being
+ * run again.
  */
 export function latestGood(jobs: readonly JobRecord[], { id, minOk }: Good): JobRecord | null {
   const isGood = ({ status, good, counts }: JobRecord) =>
@@ -52,7 +52,7 @@ export function latestGood(jobs: readonly JobRecord[], { id, minOk }: Good): Job
   return jobs.find((job) => (id === undefined ? isGood(job) : job.description.id === id)) ?? null;
 }
 
-/** Why there is none. */
+/** Why a tag has no such job. */
 export function noneGood({ id, minOk }: Good): ApiProblem {
   if (id !== undefined) return new ApiProblem('not_found', `There is no job ${id} of this tag.`);
   if (minOk === null) return new ApiProblem('not_found', 'No job of this tag has completed with results.');

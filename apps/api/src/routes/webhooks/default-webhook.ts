@@ -1,7 +1,7 @@
 import type { DefaultWebhook } from '@linkhaul/jobs';
 import { defaultWebhook } from '@linkhaul/schemas';
 
-/** Of the routes that read and set the default webhook. */
+/** The answer of the routes that read and set the default webhook. */
 export const defaultWebhookAnswers = {
   200: { description: 'The default webhook.', contents: { 'application/json': defaultWebhook } },
 };

@@ -6,7 +6,7 @@ import type { Services } from '../../services.js';
 
 const DELIVERY_ID = /^evt_\d{1,15}_\d{1,10}_[0-9a-f]{12}$/;
 
-/** Whether a text can be the id of a delivery: another one reaches no key of Redis. */
+/** Whether a text can be the id of a delivery. Any other text must not become part of a Redis key. */
 export function isDeliveryId(text: string): boolean {
   return DELIVERY_ID.test(text);
 }
@@ -14,7 +14,7 @@ export function isDeliveryId(text: string): boolean {
 /** The path of a delivery. */
 export const ofDelivery = z.object({ id: z.string().describe("The event's id.") });
 
-/** A tenant's delivery; another tenant's is as absent as one that never was. */
+/** A tenant's delivery. Another tenant's is not found, like one that never existed. */
 export async function findDelivery(tenant: string, id: string, { deliveries }: Services): Promise<Delivery> {
   const delivery = isDeliveryId(id) ? await deliveries.get(id) : null;
   if (delivery === null || delivery.at.tenant !== tenant) throw noDelivery(id);

@@ -9,7 +9,7 @@ import { jobRef } from '../jobs/find-job.js';
 import { paging } from '../parameters.js';
 import { deliveryView, isDeliveryId } from './deliveries.js';
 
-/** Deliveries looked at for one page: a rare filter must not read all of them in one request. */
+/** Deliveries read for one page at most: a filter that few match must not read all of them. */
 const MOST_SCANNED = 5_000;
 const BATCH = 200;
 
@@ -58,7 +58,7 @@ interface PageFilter {
   readonly limit: number;
 }
 
-/** A page may be short while `next` is not null: the filter goes on behind it. */
+/** A page may have fewer deliveries than the limit while `next` is not null: the filter continues there. */
 async function pageOf(tenant: string, { job, statuses, after, limit }: PageFilter, { deliveries }: Services) {
   const found: Delivery[] = [];
   let next = after;

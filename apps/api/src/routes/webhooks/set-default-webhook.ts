@@ -1,7 +1,7 @@
 import { defaultWebhook } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
-import { refuseUserInfo } from '../../submit/receiver.js';
+import { refuseUserInfo } from '../../submit/fields/receiver.js';
 import { EXAMPLE_RECEIVER } from '../examples.js';
 import { defaultWebhookAnswers, defaultWebhookView } from './default-webhook.js';
 
@@ -13,7 +13,7 @@ export const setDefaultWebhook = defineRoute({
   description:
     'Taken by jobs that name none, as it is when they are accepted; jobs that are there keep what they have.',
   access: 'tenant',
-  // Every job's data goes there that names no other place.
+  // It receives the data of every job that names no webhook of its own.
   scope: 'admin',
   request: z.object({ body: defaultWebhook }),
   answers: defaultWebhookAnswers,

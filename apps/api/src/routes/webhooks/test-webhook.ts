@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import type { Services } from '../../services.js';
-import { refuseUserInfo } from '../../submit/receiver.js';
+import { refuseUserInfo } from '../../submit/fields/receiver.js';
 import { EXAMPLE_RECEIVER } from '../examples.js';
 
-/** The longest that a test takes. */
+/** The longest time that a test takes. */
 const RETRY_AFTER_S = '15';
 
 export const testWebhook = defineRoute({

@@ -1,4 +1,4 @@
-import { MAX_ID_LENGTH } from '../json-target.js';
+import { MAX_ID_LENGTH } from '../json/json-target.js';
 import type { RowSink } from '../submission.js';
 import type { CsvForm } from './csv-columns.js';
 import { type CsvReading, MAX_HEAD_LENGTH, readHead } from './csv-head.js';

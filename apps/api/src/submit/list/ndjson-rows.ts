@@ -1,6 +1,13 @@
 import { ApiProblem } from '../../problem.js';
-import { unknownName } from '../field-errors.js';
-import { faultOfId, type GivenTarget, MAX_ID_LENGTH, parseTarget, TARGET_FIELDS, TARGET_FORM } from '../json-target.js';
+import { unknownName } from '../../request/field-errors.js';
+import {
+  faultOfId,
+  type GivenTarget,
+  MAX_ID_LENGTH,
+  parseTarget,
+  TARGET_FIELDS,
+  TARGET_FORM,
+} from '../json/json-target.js';
 import type { RowSink } from '../submission.js';
 import { createLineReader } from './lines.js';
 import { type ListReader, refusedLine } from './read-list.js';

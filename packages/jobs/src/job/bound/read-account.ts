@@ -1,20 +1,18 @@
-import type { Redis } from 'ioredis';
-import type { Keys } from '../../keys.js';
 import type { Capacities } from '../../permit/capacity.js';
 import { createTroubles } from '../../permit/troubles.js';
 import { readWorkers } from '../../permit/workers.js';
+import type { Access } from '../../redis/access.js';
 import { redisNow } from '../../redis/time.js';
 import type { AccountFacts } from './facts.js';
 
-interface Sources {
-  readonly redis: Redis;
-  readonly keys: Keys;
+interface Sources extends Access {
   readonly capacities: Capacities;
 }
 
 /** What keeps the jobs of an upstream, as Redis has it now. */
-export async function readAccountFacts(host: string, { redis, keys, capacities }: Sources): Promise<AccountFacts> {
-  const troubles = createTroubles(redis, keys);
+export async function readAccountFacts(host: string, { capacities, ...access }: Sources): Promise<AccountFacts> {
+  const { redis, keys } = access;
+  const troubles = createTroubles(access);
   const now = await redisNow(redis);
   const account = await redis.hget(keys.upstream(host), 'account');
   const [workers, capacity, storage, failure, due] = await Promise.all([

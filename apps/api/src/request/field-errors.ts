@@ -1,0 +1,64 @@
+import { nearest, type ProblemDetail } from '@linkhaul/schemas';
+import type { z } from 'zod';
+import { ApiProblem } from '../problem.js';
+
+/** More errors than these are counted rather than named: they are usually one error many times. */
+const MOST_NAMED = 20;
+
+type Issue = z.core.$ZodIssue;
+
+interface Judged {
+  /** Makes the pointer of an error from the path of its value. */
+  readonly pointTo: (path: readonly PropertyKey[]) => string;
+  readonly value: unknown;
+  /** The names that exist, to suggest a near one. */
+  readonly known?: readonly string[];
+}
+
+/** A refusal that names what is wrong, within a bound. */
+export function fieldErrors(issues: readonly Issue[], judged: Judged): ApiProblem {
+  const errors: ProblemDetail[] = [];
+  for (const issue of issues) {
+    if (errors.length === MOST_NAMED) break;
+    errors.push(...errorsOf(issue, judged, MOST_NAMED - errors.length));
+  }
+  const rest = issues.reduce((sum, issue) => sum + namesOf(issue).length, 0) - errors.length;
+  return refuseFields(errors, rest);
+}
+
+/** A refusal that names each wrong field, and how many more there are. */
+export function refuseFields(errors: readonly ProblemDetail[], more = 0): ApiProblem {
+  const named = errors.map(({ pointer, message }) => `${pointer}: ${message}`);
+  const detail = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  return new ApiProblem('invalid_request', detail, { errors });
+}
+
+function errorsOf(issue: Issue, { pointTo, value, known = [] }: Judged, most: number): ProblemDetail[] {
+  const error = (path: readonly PropertyKey[], message: string) => ({
+    pointer: pointTo(path),
+    code: 'invalid',
+    message,
+  });
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.slice(0, most).map((key) => error([...issue.path, key], unknownName(key, known)));
+  }
+  const isMissing = issue.code !== 'custom' && valueAt(value, issue.path) === undefined;
+  return [error(issue.path, isMissing ? 'is required' : issue.message)];
+}
+
+/** One issue may stand for several names. */
+function namesOf(issue: Issue): readonly PropertyKey[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys : [''];
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined),
+    value,
+  );
+}
+
+export function unknownName(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return `this field does not exist${near === null ? '' : `, did you mean \`${near}\`?`}`;
+}

@@ -1,0 +1,101 @@
+import {
+  type Endpoint,
+  endpointName,
+  endpointOf,
+  RESERVED_PARAMS,
+  type Submission,
+  submission,
+} from '@linkhaul/schemas';
+import type { z } from 'zod';
+import { invalidRequest } from '../../problem.js';
+import { fieldErrors, unknownName } from '../../request/field-errors.js';
+import { type FieldSource, pointTo } from '../../request/pointers.js';
+import { refuseUserInfo } from './receiver.js';
+
+const SHAPE: Readonly<Record<string, z.ZodType>> = submission.shape;
+const KNOWN = Object.keys(SHAPE);
+const WEBHOOK_FIELDS = ['url', 'events'];
+
+interface NameRules {
+  readonly source: FieldSource;
+  readonly others?: readonly string[];
+}
+
+/** Refuses a field that does not exist, and suggests the one that was probably meant. */
+export function refuseUnknownField(name: string, { source, others = [] }: NameRules): void {
+  if (KNOWN.includes(name) || others.includes(name)) return;
+  const pointer = pointTo(source, [name]);
+  throw invalidRequest(pointer, unknownName(name, [...KNOWN, ...others]));
+}
+
+/** An estimate spends nothing, so it never needs a budget. */
+export type Purpose = 'job' | 'estimate';
+
+interface FieldRules {
+  readonly source: FieldSource;
+  readonly purpose: Purpose;
+}
+
+/** Parses the fields of a submission, the endpoint's own parameters included. */
+export function parseFields(fields: Readonly<Record<string, unknown>>, { source, purpose }: FieldRules): Submission {
+  for (const name of Object.keys(fields)) judgeField(name, fields, source);
+  const parsed = submission.safeParse(fields);
+  if (!parsed.success) throw fieldErrors(parsed.error.issues, { pointTo: at(source), value: fields });
+  judgeBounds(parsed.data, { source, purpose });
+  return { ...parsed.data, params: parseParams(endpointOf(parsed.data.endpoint), parsed.data.params, source) };
+}
+
+/** An unlimited list needs a budget, and a deadline must be in the future. */
+function judgeBounds(
+  { max_items_per_target: maxItems, max_cost_usd: maxCost, deadline }: Submission,
+  { source, purpose }: FieldRules,
+): void {
+  if (purpose === 'job' && maxItems === null && maxCost === undefined) {
+    throw invalidRequest(pointTo(source, ['max_cost_usd']), 'is required where max_items_per_target is null');
+  }
+  if (deadline !== undefined && Date.parse(deadline) <= Date.now()) {
+    throw invalidRequest(pointTo(source, ['deadline']), 'is over already');
+  }
+}
+
+/** Checks a field as far as the fields read so far allow. */
+export function judgeField(
+  name: string,
+  fields: Readonly<Record<string, unknown>>,
+  source: FieldSource = 'json',
+): void {
+  refuseUnknownField(name, { source });
+  const value = fields[name];
+  const parsed = SHAPE[name]?.safeParse(value);
+  const known = name === 'webhook' ? WEBHOOK_FIELDS : [];
+  if (parsed?.success === false) throw fieldErrors(parsed.error.issues, { pointTo: at(source, name), value, known });
+  if (name === 'webhook') judgeWebhook(submission.shape.webhook.parse(value), source);
+  const endpoint = endpointName.safeParse(fields.endpoint);
+  const params = submission.shape.params.safeParse(fields.params);
+  if ((name === 'endpoint' || name === 'params') && endpoint.success && params.success) {
+    parseParams(endpointOf(endpoint.data), params.data, source);
+  }
+}
+
+function judgeWebhook(webhook: Submission['webhook'], source: FieldSource): void {
+  if (webhook) refuseUserInfo(webhook.url, pointTo(source, ['webhook', 'url']));
+}
+
+function parseParams(
+  endpoint: Endpoint,
+  params: Record<string, unknown>,
+  source: FieldSource,
+): Record<string, unknown> {
+  const reserved = RESERVED_PARAMS.find((name) => Object.hasOwn(params, name));
+  if (reserved !== undefined)
+    throw invalidRequest(pointTo(source, ['params', reserved]), 'is ours to set: leave it out');
+  const parsed = endpoint.params.safeParse(params);
+  if (parsed.success) return parsed.data;
+  const known = Object.keys(endpoint.params.shape);
+  throw fieldErrors(parsed.error.issues, { pointTo: at(source, 'params'), value: params, known });
+}
+
+/** Makes pointers below a field. */
+function at(source: FieldSource, ...place: readonly string[]) {
+  return (path: readonly PropertyKey[]) => pointTo(source, [...place, ...path]);
+}

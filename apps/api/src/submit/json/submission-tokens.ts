@@ -1,0 +1,52 @@
+import { TokenType } from '@streamparser/json';
+import { ApiProblem, invalidRequest } from '../../problem.js';
+import { unknownName } from '../../request/field-errors.js';
+import { createTokenJudge, type TokenJudge } from '../../request/json-tokens.js';
+import { pointTo } from '../../request/pointers.js';
+import { refuseUnknownField } from '../fields/fields.js';
+import { TARGET_FIELDS } from './json-target.js';
+
+interface SubmissionJudge extends Pick<TokenJudge, 'judge' | 'place'> {
+  /** Whether the next token belongs to the list of targets. */
+  readonly isInList: boolean;
+  /** Whether the parser is between two targets, or at the start of the list. */
+  readonly isBetweenRows: boolean;
+}
+
+/** Checks the tokens of a submission: an object with a list of targets, whose fields, and those of its targets, exist. */
+export function createSubmissionJudge(): SubmissionJudge {
+  let isInList = false;
+  const tokens = createTokenJudge({
+    pointTo: (path) => pointTo('json', path),
+    judgeName(name, depth) {
+      if (depth === 1) refuseUnknownField(name, { source: 'json', others: ['targets'] });
+      if (depth === 3 && isInList && !TARGET_FIELDS.includes(name)) {
+        throw invalidRequest(tokens.place(), unknownName(name, TARGET_FIELDS));
+      }
+    },
+    judgeValue(token, depth) {
+      if (depth === 0 && token !== TokenType.LEFT_BRACE) {
+        throw new ApiProblem('invalid_json', 'The body must be a JSON object.');
+      }
+      if (depth !== 1) return;
+      isInList = tokens.place() === '/targets';
+      if (isInList && token !== TokenType.LEFT_BRACKET) throw invalidRequest('/targets', 'must be a list of targets');
+    },
+  });
+  return {
+    place: tokens.place,
+    judge(token, value) {
+      tokens.judge(token, value);
+      if (tokens.depth < LIST_DEPTH) isInList = false;
+    },
+    get isInList() {
+      return isInList;
+    },
+    get isBetweenRows() {
+      return isInList && tokens.depth === LIST_DEPTH;
+    },
+  };
+}
+
+/** The depth inside the list: the object, then the list. */
+const LIST_DEPTH = 2;

@@ -1,8 +1,0 @@
-import { invalidRequest } from '../problem.js';
-
-/** A user name or password in a receiver's address would be shown wherever the address is. */
-export function refuseUserInfo(url: string, pointer: string): void {
-  const { username, password } = new URL(url);
-  if (username === '' && password === '') return;
-  throw invalidRequest(pointer, 'must not carry a user name or password: check its signature instead');
-}

@@ -1,0 +1,122 @@
+import { type Courier, createPlaces, type ReceiverReply } from '@linkhaul/client';
+import { type Delivery, isoTime } from '@linkhaul/jobs';
+import type { Services } from '../services.js';
+import { retryDelayMs } from './retry-schedule.js';
+
+type Delivering = Pick<Services, 'deliveries' | 'webhooks' | 'logger' | 'env' | 'metrics'> & {
+  readonly courier: Courier;
+};
+
+/** Sends what is due, tenants side by side: slow receivers of one take up places of its own only. */
+export interface Postman {
+  /** Takes what is due and has room, and begins to send it. */
+  take(): Promise<void>;
+  /** Says that what is open is still being sent. */
+  holdOpen(): Promise<void>;
+  /** Takes no more, and waits for what is open: it ends soon once the process stops. */
+  close(): Promise<void>;
+}
+
+const GONE = 410;
+/** A worker that has not said for so long that it still sends a delivery is dead: another one sends it. */
+const HOLD_MS = 10_000;
+
+export function createPostman(services: Delivering): Postman {
+  const { deliveries, logger } = services;
+  const places = createPlaces();
+  const open = new Map<Delivery, Promise<void>>();
+  let taking: Promise<void> | null = null;
+  let calledAgain = false;
+  let closed = false;
+
+  const begin = (delivery: DueDelivery) => {
+    const release = places.take(delivery.at.tenant);
+    const ended = attempt(delivery, services)
+      .finally(() => open.delete(delivery))
+      .then((end) => (end === 'cut_off' ? deliveries.hold(delivery.at.tenant, [delivery], 0) : undefined))
+      .catch((err: unknown) => logger.warn({ err, delivery: delivery.id }, 'delivery left to be tried again'))
+      .finally(() => {
+        release();
+        return take();
+      });
+    open.set(delivery, ended);
+  };
+  const beginIfDue = async (id: string) => {
+    const delivery = await deliveries.get(id);
+    if (delivery === null) logger.warn({ delivery: id }, 'delivery not sent: its record is not understood');
+    else if (isDue(delivery)) begin(delivery);
+  };
+  const takeAll = async () => {
+    do {
+      calledAgain = false;
+      const ids = await deliveries.take(places.rooms(), HOLD_MS);
+      if (ids.length > 0) calledAgain = true;
+      await Promise.all(ids.map(beginIfDue));
+    } while (calledAgain && !closed);
+  };
+  const take = (): Promise<void> => {
+    if (closed) return Promise.resolve();
+    calledAgain = true;
+    taking ??= takeAll()
+      .catch((err: unknown) => logger.warn({ err }, 'could not take deliveries'))
+      .finally(() => {
+        taking = null;
+      });
+    return taking;
+  };
+  return {
+    take,
+    async holdOpen() {
+      const byTenant = new Map<string, Delivery[]>();
+      for (const delivery of open.keys()) {
+        const { tenant } = delivery.at;
+        byTenant.set(tenant, [...(byTenant.get(tenant) ?? []), delivery]);
+      }
+      await Promise.all([...byTenant].map(([tenant, turns]) => deliveries.hold(tenant, turns, HOLD_MS)));
+    },
+    async close() {
+      closed = true;
+      await taking;
+      await Promise.all(open.values());
+    },
+  };
+}
+
+/** A delivery that was taken may have ended since, by an attempt of a worker that was taken for dead. */
+function isDue(delivery: Delivery): delivery is DueDelivery {
+  return delivery.state === 'pending' && delivery.body !== null;
+}
+
+interface DueDelivery extends Delivery {
+  readonly body: string;
+}
+
+/**
+ * One attempt of a delivery. Answered with 2xx it is done; else it is due again by the schedule, until that ends. An attempt
+ * that is cut off by the stop does not count: the receiver had less time than it may take.
+ */
+async function attempt(delivery: DueDelivery, services: Delivering): Promise<'ended' | 'cut_off'> {
+  const { deliveries, webhooks, courier, logger, env, metrics } = services;
+  const { id, url, allowPrivate, turn, body } = delivery;
+  const { tenant } = delivery.at;
+  const now = await deliveries.now();
+  const secrets = await webhooks.signingSecrets(tenant, env.webhookSecret);
+  const reply = await courier.post({ id, url, allowPrivate, body, at: now }, secrets);
+  if (reply === null) {
+    logger.info({ delivery: id, tenant }, 'delivery cut off by the stop, given back');
+    return 'cut_off';
+  }
+  const { status, error, duration_ms } = reply;
+  logger.info({ delivery: id, tenant, attempt: turn + 1, status, error, duration_ms }, 'deliver');
+  const outcome = isDelivered(reply) ? 'delivered' : 'failed';
+  const delayMs = outcome === 'delivered' || status === GONE ? null : retryDelayMs(turn + 1);
+  metrics.posted(delayMs === null ? outcome : 'retried');
+  const ended = { turn, at: isoTime(now), ...reply };
+  if (delayMs === null) await deliveries.attempted(id, ended, { state: outcome });
+  else await deliveries.attempted(id, ended, { state: 'pending', dueAt: now + duration_ms + delayMs });
+  return 'ended';
+}
+
+function isDelivered({ status }: ReceiverReply): boolean {
+  return status !== null && status >= 200 && status < 300;
+}

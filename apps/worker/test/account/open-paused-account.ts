@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { createUpstream, type FlavourName } from '@linkhaul/client';
+import {
+  accessTo,
+  connectClient,
+  connectSubscriber,
+  newJobId,
+  type OutageReason,
+  openAccountJobs,
+  openJobs,
+  whenReady,
+} from '@linkhaul/jobs';
+import { createLogger } from '@linkhaul/runtime';
+import type { JobRef } from '@linkhaul/storage';
+import { expect, onTestFinished } from 'vitest';
+import { pauseAccount } from '../../src/account/pause-account.js';
+import { readWorkerEnv } from '../../src/env.js';
+import type { Services } from '../../src/services.js';
+import { DESCRIPTION } from '../job-description.js';
+import { REDIS_URL } from '../redis.js';
+
+const ACCOUNT = 'acme';
+
+type AccountServices = Pick<
+  Services,
+  | 'env'
+  | 'queues'
+  | 'upstream'
+  | 'store'
+  | 'ledger'
+  | 'outage'
+  | 'permits'
+  | 'dispatcher'
+  | 'logger'
+  | 'draining'
+  | 'stopping'
+>;
+
+interface Told {
+  balance: number;
+  status: number;
+}
+
+/** An upstream that says of the account what it is told to say. */
+async function startUpstream(told: Told): Promise<{ url: string; asked: () => number }> {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked++;
+    const task = { status_code: 20000, result: [{ money: { balance: told.balance } }] };
+    const body = { status_code: told.status === 200 ? 20000 : 40100, tasks: told.status === 200 ? [task] : null };
+    response.writeHead(told.status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { url: `http://127.0.0.1:${address.port}`, asked: () => asked };
+}
+
+function envAt(url: string, flavour: FlavourName) {
+  const token = flavour === 'aisa' ? { UPSTREAM_TOKEN: 'x' } : { UPSTREAM_LOGIN: 'me', UPSTREAM_PASSWORD: 'secret' };
+  const result = readWorkerEnv({ UPSTREAM_URL: url, UPSTREAM_FLAVOR: flavour, REDIS_URL, ...token });
+  if (!result.ok) throw new Error(result.problems.join('\n'));
+  return result.env;
+}
+
+/** An account with its upstream, and what the stages that have to do with its outages need. */
+export async function startAccount(told: Told, flavour: FlavourName = 'dataforseo') {
+  const { url, asked } = await startUpstream(told);
+  const env = envAt(url, flavour);
+  const [redis, subscriber] = [connectClient(REDIS_URL), connectSubscriber(REDIS_URL)];
+  await whenReady(redis);
+  const access = accessTo(redis, `test-${randomUUID()}`);
+  const { keys } = access;
+  const jobs = openJobs(access);
+  const upstream = createUpstream(env.upstream);
+  onTestFinished(async () => {
+    await jobs.queues.close();
+    await upstream.close();
+    for await (const found of redis.scanStream({ match: `${keys.root}:*`, count: 1000 })) {
+      if (found.length > 0) await redis.unlink(...found);
+    }
+    redis.disconnect();
+    subscriber.disconnect();
+  });
+  const worker = 'one';
+  const services: AccountServices = {
+    ...jobs,
+    ...openAccountJobs(access, {
+      ...jobs,
+      subscriber,
+      worker,
+      account: ACCOUNT,
+      host: upstream.host,
+      limits: env.limits,
+    }),
+    env,
+    upstream,
+    logger: createLogger('worker', 'silent'),
+    draining: new AbortController().signal,
+    stopping: new AbortController().signal,
+  };
+  await services.permits.firstBoot();
+  return {
+    services,
+    uploads: jobs.uploads,
+    asked,
+    /** As if the time of the next probe had come. */
+    due: () => redis.hset(keys.outage(ACCOUNT), 'due_at', 0),
+    waitMs: async () => {
+      const [at] = await redis.hmget(keys.outage(ACCOUNT), 'due_at');
+      return Number(at) - Date.now();
+    },
+    /** As if the account's wait were over. */
+    endWait: () => redis.del(keys.pause(ACCOUNT)),
+    breaker: () => redis.hmget(keys.permit(ACCOUNT), 'failed', 'opened'),
+    /** As if one call had been answered. */
+    answered: () => services.permits.end('a call', { health: 'answered', sentAt: Date.now() + 60_000, ended: true }),
+  };
+}
+
+export type Account = Awaited<ReturnType<typeof startAccount>>;
+
+export async function runningJob({ services: { store, ledger }, uploads }: Account): Promise<JobRef> {
+  const job = { tenant: 'tenant', id: newJobId(Date.now()) };
+  const description = { ...DESCRIPTION, ...job, createdAt: Date.now() };
+  const counts = { valid: 1, invalid: 0, duplicates: 0, estimatedNanos: 0 };
+  await uploads.begin(job);
+  await store.accept({ description, by: 'tenant', counts, bounds: { maxCost: null, deadline: null } });
+  await ledger.planned(job, { roots: 1, callsPerPart: 1000, manual: false });
+  return job;
+}
+
+export async function statuses({ services: { store } }: Account, jobs: readonly JobRef[]) {
+  return Promise.all(jobs.map(async (job) => (await store.get(job))?.status));
+}
+
+export async function pausedFor(account: Account, reason: OutageReason): Promise<JobRef[]> {
+  const jobs = [await runningJob(account), await runningJob(account), await runningJob(account)];
+  await pauseAccount(reason, account.services);
+  expect(await statuses(account, jobs)).toEqual(['paused', 'paused', 'paused']);
+  return jobs;
+}

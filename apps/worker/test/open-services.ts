@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  type Access,
+  type AccountJobs,
+  accessTo,
+  attemptTag,
+  connectClient,
+  connectSubscriber,
+  createInstallation,
+  type JobDescription,
+  type Jobs,
+  newJobId,
+  openAccountJobs,
+  openJobs,
+  whenReady,
+} from '@linkhaul/jobs';
+import { createLogger } from '@linkhaul/runtime';
+import { type JobRef, type PlannedTarget, parseStorageUrl, writePlan } from '@linkhaul/storage';
+import { onTestFinished } from 'vitest';
+import { createJobSource } from '../src/cache/job-source.js';
+import type { SentCall } from '../src/call/sent-attempt.js';
+import type { Services } from '../src/services.js';
+import { createStorageGate } from '../src/storage-gate/storage-gate.js';
+import { DESCRIPTION } from './job-description.js';
+import { REDIS_URL } from './redis.js';
+
+const PLACES = 1000;
+const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: PLACES, leaseMs: 60_000 };
+
+export interface Parts extends Access {
+  /** Of its storage, on disk. */
+  readonly folder: string;
+  readonly services: Jobs &
+    AccountJobs &
+    Pick<Services, 'worker' | 'account' | 'storage' | 'source' | 'storageGate' | 'stopping' | 'logger'>;
+  /** A running bulk job whose plan has these calls. */
+  plan(calls: readonly (readonly PlannedTarget[])[], overrides?: Partial<JobDescription>): Promise<JobRef>;
+  /** Sends every call that may be sent. */
+  send(job: JobRef): Promise<SentCall[]>;
+}
+
+/** The parts of a worker over the real Redis and a storage of its own, without an upstream. */
+export async function openParts(): Promise<Parts> {
+  const folder = await mkdtemp(join(tmpdir(), 'linkhaul-worker-'));
+  const [redis, subscriber] = [connectClient(REDIS_URL), connectSubscriber(REDIS_URL)];
+  await whenReady(redis);
+  const settings = parseStorageUrl(pathToFileURL(folder).href);
+  if (settings === null) throw new Error('this is no storage');
+  const access = accessTo(redis, `test-${randomUUID()}`);
+  const { keys } = access;
+  const storage = settings.open({ url: REDIS_URL, prefix: keys.root });
+  await createInstallation(access, storage).settle();
+  const jobs = openJobs(access);
+  const { store, queues } = jobs;
+  const account = { worker: 'w', account: 'a', host: 'upstream.test', limits: LIMITS };
+  const accountJobs = openAccountJobs(access, { ...account, queues, subscriber });
+  const { permits, dispatcher } = accountJobs;
+  onTestFinished(async () => {
+    await queues.close();
+    for (const left of await redis.keys(`${keys.root}:*`)) await redis.unlink(left);
+    for (const connection of [redis, subscriber]) connection.disconnect();
+    await storage.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await permits.firstBoot();
+  await dispatcher.announce(PLACES);
+  const services = {
+    ...jobs,
+    ...accountJobs,
+    worker: 'w',
+    account: 'a',
+    storage,
+    source: createJobSource(store, storage),
+    storageGate: createStorageGate(),
+    stopping: new AbortController().signal,
+    logger: createLogger('test', 'silent'),
+  };
+
+  return {
+    ...access,
+    services,
+    folder,
+    async plan(calls, overrides = {}) {
+      const job = { tenant: 'tenant', id: overrides.id ?? newJobId(Date.now()) };
+      const valid = calls.flat().reduce((rows, target) => rows + target.rows.length, 0);
+      await jobs.uploads.begin(job);
+      await store.accept({
+        description: { ...DESCRIPTION, ...job, createdAt: Date.now(), ...overrides },
+        by: 'tenant',
+        counts: { valid, invalid: 0, duplicates: 0, estimatedNanos: 0 },
+        bounds: { maxCost: null, deadline: null },
+      });
+      await services.ledger.act(job, { action: 'plan', by: 'system' });
+      const roots = await writePlan(storage, job, { calls, callsPerPart: 1 });
+      await services.ledger.planned(job, { roots, callsPerPart: 1, manual: false });
+      return job;
+    },
+    async send(job) {
+      // A worker that has not been heard of for a while has no places, and tests may take longer than that.
+      await dispatcher.announce(PLACES);
+      await dispatcher.fill();
+      const planned = await services.source.job(job);
+      if (planned === null) throw new Error('the job has no plan');
+      const sent: SentCall[] = [];
+      for (const call of (await redis.smembers(keys.live(job))).map(Number)) {
+        const [state, before, dispatch] = await redis.hmget(keys.call(job, call), 'state', 'attempt', 'dispatch');
+        if (state !== 'planned' || dispatch === null) continue;
+        const at = { job, call, attempt: Number(before) + 1, dispatch: Number(dispatch) };
+        const targets = await services.source.targets(job, planned.plan, call);
+        const rows = targets.reduce((sum, target) => sum + target.rows.length, 0);
+        const grant = await permits.grant({ ...at, rows, money: MONEY }, services.stopping);
+        if (!grant.granted) continue;
+        const { nonce } = grant;
+        const tag = attemptTag({ jobId: job.id, call, attempt: at.attempt, nonce });
+        sent.push({ ...at, tag, nonce, planned, targets, sentAt: grant.sentAt, failures: 0, unsent: 0, items: 1000 });
+      }
+      return sent;
+    },
+  };
+}
+
+const MONEY = { mostItems: 1, leastItems: 1, prices: { call: 0, item: 1 }, tenantDaily: null };

@@ -1,0 +1,87 @@
+import type { CallRef } from '@linkhaul/jobs';
+import type { RecordEntry } from '@linkhaul/schemas';
+import { type AnswerHeader, type AnswerOutcome, keepAnswer, type PlannedTarget } from '@linkhaul/storage';
+import { expect } from 'vitest';
+import type { SentCall } from '../../src/call/sent-attempt.js';
+import { settleFrom, settleStored, wasteAnswer } from '../../src/settle/settle-stored.js';
+import { openParts, type Parts } from '../open-services.js';
+
+export const COST = 24_000_000;
+
+export function targetsOf(count: number): PlannedTarget[] {
+  return Array.from({ length: count }, (_, at) => ({
+    target: `site-${at}.com`,
+    kind: 'domain' as const,
+    rows: [{ line: at + 1, input: `site-${at}.com`, id: null }] as const,
+  }));
+}
+
+/** All that Redis holds at one moment, to be what it holds again: a loss of what was written since. */
+export async function momentOf({ redis, keys }: Parts): Promise<(how?: { noticed: boolean }) => Promise<void>> {
+  const names = async () => redis.keys(`${keys.root}:*`);
+  const held = await Promise.all(
+    (await names()).map(async (name) => ({ name, bytes: await redis.dumpBuffer(name), ms: await redis.pttl(name) })),
+  );
+  return async ({ noticed } = { noticed: true }) => {
+    for (const name of await names()) await redis.del(name);
+    for (const { name, bytes, ms } of held) {
+      if (bytes !== null) await redis.restore(name, Math.max(0, ms), bytes);
+    }
+    // The server that comes back is another one.
+    if (noticed) await redis.hset(keys.permit('a'), 'run', 'another');
+  };
+}
+
+export function headerOf(sent: SentCall, outcome: AnswerOutcome, taskId: string): AnswerHeader {
+  const { call, attempt, failures, sentAt, nonce } = sent;
+  const said = { httpStatus: 200, statusCode: 20000, taskId, nonce, cost: COST, simulated: false };
+  return { call, attempt, failures, worker: 'w', sentAt, answeredAt: sentAt + 1, ...said, outcome };
+}
+
+export const allOf = (sent: SentCall) => ({ kind: 'bulk' as const, items: sent.targets.map((_, at) => at) });
+export const DEFERRED = { kind: 'deferred' as const, countsAs: 'failure' as const, message: 'try again' };
+
+export async function openJob(
+  calls: readonly (readonly PlannedTarget[])[],
+  endpoint: 'bulk_backlinks' | 'referring_domains',
+) {
+  const parts = await openParts();
+  const { services } = parts;
+  const job = await parts.plan(calls, { endpoint });
+  const planned = await services.source.job(job);
+  if (planned === null) throw new Error('the job has no plan');
+  /** True where the answer is its attempt's; false where the attempt had another one already, and this one is only paid for. */
+  const answer = async (sent: SentCall, outcome: AnswerOutcome, taskId: string): Promise<boolean> => {
+    const stored = await keepAnswer(services.storage, job, {
+      header: headerOf(sent, outcome, taskId),
+      body: Buffer.from('{}'),
+    });
+    if (stored.kind === 'second') await wasteAnswer(sent, headerOf(sent, outcome, taskId), services);
+    await settleStored(sent, planned, services);
+    return stored.kind !== 'second';
+  };
+  const counts = async () => (await services.store.get(job))?.counts;
+  const only = async () => {
+    const [sent] = await parts.send(job);
+    if (sent === undefined) throw new Error('nothing was sent');
+    return sent;
+  };
+  /** What a worker does with the next message of a call: its answer, or null where it is to be sent. */
+  const ask = async (ref: CallRef) => {
+    await services.dispatcher.announce(1000);
+    await services.dispatcher.fill();
+    const live = await services.calls.live(ref);
+    const at = { ...ref, attempt: (live?.attempt ?? 0) + 1 };
+    const money = { mostItems: 1, leastItems: 1, prices: { call: 0, item: 1 }, tenantDaily: null };
+    const grant = await services.permits.grant({ ...at, rows: 1, money }, services.stopping);
+    expect(grant).toMatchObject({ granted: false, why: 'unchecked' });
+    return settleFrom(at, planned, services);
+  };
+  return { parts, services, job, planned, answer, counts, only, ask };
+}
+
+/** Of a call that was executed at once. */
+export function entryOf(sent: SentCall, id: string): RecordEntry {
+  const { tag, sentAt } = sent;
+  return { id, tag, asked: null, endpoint: null, postedAt: sentAt, doneAt: sentAt + 1, cost: COST };
+}

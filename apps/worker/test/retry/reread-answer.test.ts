@@ -1,0 +1,77 @@
+import type { RetryChoice } from '@linkhaul/jobs';
+import { type AnswerHeader, type AnswerOutcome, type PlannedTarget, readAnswer, storeAnswer } from '@linkhaul/storage';
+import { expect, it } from 'vitest';
+import type { SentCall } from '../../src/call/sent-attempt.js';
+import { plan } from '../../src/plan/plan-job.js';
+import { settleHeader } from '../../src/settle/settle-stored.js';
+import { openParts, type Parts } from '../open-services.js';
+
+const UNREADABLE: RetryChoice = {
+  statuses: ['failed'],
+  codes: ['answer_unreadable'],
+  retryableOnly: true,
+  buy: false,
+};
+const ALL: RetryChoice = { statuses: ['failed', 'skipped'], codes: null, retryableOnly: true, buy: false };
+
+function targetsNamed(target: string): PlannedTarget[] {
+  return [{ target, kind: 'domain', rows: [{ line: 1, input: target, id: null }] }];
+}
+
+function failed(code: 'answer_unreadable' | 'upstream_error'): AnswerOutcome {
+  return { kind: 'failed', code, message: '', itemsSoFar: 0, costSoFar: 7 };
+}
+
+/** Stores an answer as an older release judged it, and settles its call. */
+async function answer({ services }: Parts, sent: SentCall, outcome: AnswerOutcome): Promise<void> {
+  const target = sent.targets[0]?.target;
+  const header: AnswerHeader = {
+    call: sent.call,
+    attempt: sent.attempt,
+    nonce: sent.nonce,
+    failures: 0,
+    worker: 'w',
+    sentAt: sent.sentAt,
+    answeredAt: 1,
+    httpStatus: 200,
+    statusCode: 20_000,
+    taskId: 't',
+    cost: 7,
+    simulated: true,
+    outcome,
+  };
+  const task = { status_code: 20_000, data: { tag: sent.tag }, result: [{ items: [{ target, backlinks: 1 }] }] };
+  const body = Buffer.from(JSON.stringify({ status_code: 20_000, tasks: [task] }));
+  await storeAnswer(services.storage, sent.job, { header, body });
+  await settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services);
+}
+
+it('no later run uses the numbers under which a run that never began has stored what it read again', async () => {
+  const parts = await openParts();
+  const { services } = parts;
+  const { ledger, store, storage } = services;
+  const job = await parts.plan([targetsNamed('a.com'), targetsNamed('b.com')]);
+  const [a, b] = (await parts.send(job)).sort((one, other) => one.call - other.call);
+  if (a === undefined || b === undefined) throw new Error('not sent');
+  await answer(parts, a, failed('answer_unreadable'));
+  await answer(parts, b, failed('upstream_error'));
+  const close = async () => {
+    await ledger.finish(job);
+    await store.retire(job);
+  };
+
+  await close();
+  await ledger.retry(job, { by: 'me', choice: UNREADABLE });
+  const cancelFirst: typeof ledger.plannedAgain = async (...further) => {
+    await ledger.act(job, { action: 'cancel', by: 'me' });
+    return ledger.plannedAgain(...further);
+  };
+  await plan(job, { ...services, ledger: { ...ledger, plannedAgain: cancelFirst } });
+  await close();
+
+  await ledger.retry(job, { by: 'me', choice: ALL });
+  await plan(job, services);
+  const sent = await parts.send(job);
+  expect(sent.map(({ targets }) => targets.map(({ target }) => target))).toEqual([['b.com']]);
+  for (const at of sent) expect(await readAnswer(storage, job, at)).toEqual({ kind: 'absent' });
+});

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createUpstream, type Upstream } from '@linkhaul/client';
+import type { JobRef, PlannedTarget } from '@linkhaul/storage';
+import { expect, it, onTestFinished } from 'vitest';
+import type { SentCall } from '../../src/call/sent-attempt.js';
+import { askedOf, requestFor } from '../../src/call/upstream-request.js';
+import { classify } from '../../src/classify/classify-reply.js';
+import { readWorkerEnv } from '../../src/env.js';
+import { pauseChanged } from '../../src/settle/pause-changed-endpoints.js';
+import { settleStored } from '../../src/settle/settle-stored.js';
+import { settleAnswer } from '../../src/settle/store-answer.js';
+import { openParts, type Parts } from '../open-services.js';
+import { REDIS_URL } from '../redis.js';
+
+const CALLS = 6;
+
+/** An upstream that answers, and is paid; its items have another name than they should, while `told` says so. */
+async function startUpstream(told: { changed: boolean }): Promise<Upstream> {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const [task] = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    const items = task.targets.map((target: string) => ({ target }));
+    const result = [{ items_count: items.length, ...(told.changed ? { entries: items } : { items }) }];
+    const answered = { id: task.tag, status_code: 20000, cost: 0.06, data: { tag: task.tag }, result };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ status_code: 20000, tasks: [answered] }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const env = readWorkerEnv({ UPSTREAM_URL: `http://127.0.0.1:${port}`, UPSTREAM_TOKEN: 'x', REDIS_URL });
+  if (!env.ok) throw new Error(env.problems.join('\n'));
+  const upstream = createUpstream(env.env.upstream);
+  onTestFinished(async () => {
+    await upstream.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return upstream;
+}
+
+function plan(parts: Parts): Promise<JobRef> {
+  const targets = (call: number): PlannedTarget[] => [
+    { target: `d${call}.com`, kind: 'domain', rows: [{ line: call + 1, input: '', id: null }] },
+  ];
+  return parts.plan(Array.from({ length: CALLS }, (_, call) => targets(call)));
+}
+
+async function answer(sent: SentCall, upstream: Upstream, services: Parts['services']): Promise<void> {
+  const reply = await upstream.call('bulk_backlinks', requestFor(sent), services.stopping);
+  const judged = { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
+  if (judged.decision.action === 'ok') return settleAnswer(sent, judged, { kind: 'answered', services });
+  expect(judged.decision.action).toBe('unreadable');
+  const failed = { kind: 'failed', code: 'answer_unreadable', message: '', parameter: false } as const;
+  return settleAnswer(sent, judged, { ...failed, services });
+}
+
+const reasons = ({ services }: Parts, jobs: readonly JobRef[]) =>
+  Promise.all(jobs.map(async (job) => (await services.store.get(job))?.reason));
+
+const CHANGED = 'upstream_changed';
+
+it('whoever settles the third answer that cannot be read pauses all jobs of the endpoint; an answer that is read lets them go', async () => {
+  const told = { changed: true };
+  const upstream = await startUpstream(told);
+  const parts = await openParts();
+  const { services } = parts;
+  const jobs = [await plan(parts), await plan(parts)] as const;
+  const [first] = jobs;
+  const [one, two, three] = await parts.send(first);
+  if (one === undefined || two === undefined || three === undefined) throw new Error('all calls are sent');
+  for (const sent of [one, two]) await answer(sent, upstream, services);
+  expect(await reasons(parts, jobs)).toEqual([null, null]);
+  await answer(three, upstream, services);
+  expect(await reasons(parts, jobs)).toEqual([CHANGED, CHANGED]);
+  expect((await services.store.get(first))?.counts).toMatchObject({ failed: 3, spent: 3 * 60_000_000 });
+
+  told.changed = false;
+  const job = jobs[1];
+  await services.ledger.act(job, { action: 'resume', by: 'me' });
+  const [trial, ...more] = await parts.send(job);
+  expect(more).toEqual([]);
+  if (trial === undefined) throw new Error('one call goes first');
+  await answer(trial, upstream, services);
+  expect(await parts.send(job)).toHaveLength(CALLS - 1);
+});
+
+it('a worker that dies after it has stored the third answer, or before it has paused the other jobs, changes nothing', async () => {
+  const upstream = await startUpstream({ changed: true });
+  const parts = await openParts();
+  const { services } = parts;
+  const jobs = [await plan(parts), await plan(parts)] as const;
+  const [one, two, three] = await parts.send(jobs[0]);
+  if (one === undefined || two === undefined || three === undefined) throw new Error('all calls are sent');
+  for (const sent of [one, two]) await answer(sent, upstream, services);
+  const killed = () => Promise.reject(new Error('killed'));
+  const stopping = AbortSignal.abort();
+  const storing = { ...services, stopping, ledger: { ...services.ledger, settle: killed } };
+  const reply = await upstream.call('bulk_backlinks', requestFor(three), services.stopping);
+  const judged = { reply, decision: classify(reply, askedOf(three)), answeredAt: Date.now() };
+  const failed = { kind: 'failed', code: 'answer_unreadable', message: '', parameter: false } as const;
+  await expect(settleAnswer(three, judged, { ...failed, services: storing })).rejects.toThrow('killed');
+  const settling = { ...services, changedEndpoints: { pauseJobs: killed } };
+  await expect(settleStored(three, three.planned, settling)).rejects.toThrow('killed');
+  expect(await reasons(parts, jobs)).toEqual([CHANGED, null]);
+  expect(await settleStored(three, three.planned, services)).toBe('settled');
+  await pauseChanged(services);
+  expect(await reasons(parts, jobs)).toEqual([CHANGED, CHANGED]);
+  expect((await services.store.get(jobs[0]))?.counts).toMatchObject({ failed: 3, spent: 3 * 60_000_000 });
+});

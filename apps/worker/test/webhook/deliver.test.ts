@@ -1,0 +1,237 @@
+import { createCourier, verifyWebhook } from '@linkhaul/client';
+import type { Delivery } from '@linkhaul/jobs';
+import { webhookEvent } from '@linkhaul/schemas';
+import { expect, it } from 'vitest';
+import { finish } from '../../src/settle/finish-job.js';
+import { createAnnouncer } from '../../src/webhook/announce-events.js';
+import { createPostman } from '../../src/webhook/deliver.js';
+import { emptyJob, openTelling, startReceiver, type Telling } from './open-webhooks.js';
+
+const NOWHERE = 'http://127.0.0.1:1/hook';
+const hookAt = (url: string, events: readonly string[] | null = null) => ({ url, events, allowPrivate: true });
+
+async function deliveriesOf({ services }: Telling, tenant = 'tenant'): Promise<Delivery[]> {
+  return (await services.deliveries.list(tenant, { job: null, after: null, limit: 100 })).deliveries;
+}
+
+async function onlyDelivery(telling: Telling): Promise<Delivery> {
+  const [only, ...others] = await deliveriesOf(telling);
+  if (only === undefined || others.length > 0) throw new Error('there is not one delivery');
+  return only;
+}
+
+/** Sends what is due, to the end of every attempt. */
+async function deliver({ services }: Telling): Promise<void> {
+  const postman = createPostman(services);
+  await postman.take();
+  await postman.close();
+}
+
+/** The time of its next attempt has come. That it stands in no line is what an earlier version leaves. */
+async function makeDue({ services, redis, keys }: Telling, id: string): Promise<void> {
+  await redis.zadd(keys.pendingDeliveries, 'XX', 1, id);
+  await redis.del(keys.deliveryLine('tenant'));
+  await services.deliveries.lineUp();
+}
+
+/** How many attempts came to what. */
+function posts({ services }: Telling): Record<string, number> {
+  const family = services.metrics.families().find(({ name }) => name === 'linkhaul_webhook_posts_total');
+  return Object.fromEntries(family?.samples.map(({ labels, value }) => [labels?.outcome, value]) ?? []);
+}
+
+it('announces what a worker that died has left, once, and with one id', async () => {
+  const telling = await openTelling();
+  const { services, redis, keys } = telling;
+  const job = await emptyJob(telling, hookAt(NOWHERE));
+  await services.ledger.finish(job);
+  const leaveOutbox = () => Promise.reject(new Error('killed'));
+  const died = { ...services, events: { ...services.events, leaveOutbox } };
+  await createAnnouncer(died)();
+  const recorded = await onlyDelivery(telling);
+  expect(await redis.zcard(keys.outbox)).toBe(1);
+
+  await createAnnouncer(services)();
+  expect(await redis.zcard(keys.outbox)).toBe(0);
+  await finish(job, services);
+  expect(await onlyDelivery(telling)).toEqual(recorded);
+  const event = webhookEvent.parse(JSON.parse(recorded.body ?? ''));
+  expect(event).toMatchObject({ type: 'job.completed', data: { job: { id: job.id, status: 'completed' } } });
+  expect(event.data).toMatchObject({ metadata: { team: 'seo' } });
+});
+
+it('announces the end of a job at once, and of any job only what its webhook names', async () => {
+  const telling = await openTelling();
+  const { services, redis, keys } = telling;
+  const jobs = [
+    await emptyJob(telling, hookAt(NOWHERE, ['job.failed'])),
+    await emptyJob(telling, null),
+    await emptyJob(telling, hookAt(NOWHERE, ['job.completed'])),
+  ];
+  for (const job of jobs) await finish(job, services);
+  expect(await redis.zcard(keys.outbox)).toBe(0);
+  expect(await onlyDelivery(telling)).toMatchObject({ job: jobs[2]?.id, event: 'job.completed', state: 'pending' });
+});
+
+it('tells of the account at the default webhook of each tenant', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  for (const tenant of ['tenant', 'other', 'quiet']) await emptyJob(telling, null, tenant);
+  await services.webhooks.setDefault('tenant', { url: NOWHERE, events: null, allowPrivate: true });
+  await services.webhooks.setDefault('other', { url: NOWHERE, events: ['account.resumed'], allowPrivate: true });
+  await services.outage.begin('upstream_funds');
+  await services.outage.end();
+  await createAnnouncer(services)();
+  const told = async (tenant: string) => (await deliveriesOf(telling, tenant)).map(({ event }) => event).sort();
+  expect(await told('tenant')).toEqual(['account.paused', 'account.resumed']);
+  expect(await told('other')).toEqual(['account.resumed']);
+  expect(await told('quiet')).toEqual([]);
+});
+
+it('sends again what failed, the same body with the same id, and keeps what each attempt brought', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  const receiver = await startReceiver((response, number) =>
+    response.writeHead(number === 1 ? 500 : 204).end(number === 1 ? 'not now' : ''),
+  );
+  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
+  const { id } = await onlyDelivery(telling);
+  await deliver(telling);
+  const waiting = await onlyDelivery(telling);
+  expect(waiting).toMatchObject({ state: 'pending', turn: 1 });
+  expect(waiting.dueAt).toBeGreaterThan(Date.now());
+  await deliver(telling);
+  expect(receiver.seen).toHaveLength(1);
+
+  await services.webhooks.rotateSecret('tenant');
+  await makeDue(telling, id);
+  await deliver(telling);
+  await deliver(telling);
+  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered', dueAt: null, body: null });
+  const [first, second, ...more] = receiver.seen;
+  expect([second?.body, second?.headers['webhook-id'], more]).toEqual([first?.body, id, []]);
+  expect(second?.headers['webhook-signature']?.split(' ')).toHaveLength(2);
+  const secret = await services.webhooks.secretOf('tenant', null);
+  expect(verifyWebhook({ secret, headers: second?.headers ?? {}, body: second?.body ?? '' }).id).toBe(id);
+  expect(await services.deliveries.attemptsOf(id)).toMatchObject([
+    { status: 500, error: null, answer: 'not now' },
+    { status: 204, error: null, answer: '' },
+  ]);
+  expect(posts(telling)).toEqual({ delivered: 1, retried: 1, failed: 0 });
+});
+
+it('posts nothing of a delivery that ends between its taking and its sending', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  const receiver = await startReceiver((response) => response.writeHead(204).end());
+  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
+  const { id, turn } = await onlyDelivery(telling);
+  const ended = { turn, at: new Date().toISOString(), status: 204, error: null, answer: '', duration_ms: 1 };
+  const take: typeof services.deliveries.take = async (...rooms) => {
+    const ids = await services.deliveries.take(...rooms);
+    // By a worker that stood still, and was taken for dead.
+    for (const taken of ids) await services.deliveries.attempted(taken, ended, { state: 'delivered' });
+    return ids;
+  };
+  await deliver({ ...telling, services: { ...services, deliveries: { ...services.deliveries, take } } });
+  expect(receiver.seen).toEqual([]);
+  expect(await services.deliveries.get(id)).toMatchObject({ state: 'delivered', body: null });
+
+  // Nor does a late failure of the next turn make it due again.
+  const late = { ...ended, turn: turn + 1, status: 500 };
+  await services.deliveries.attempted(id, late, { state: 'pending', dueAt: 1 });
+  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered', dueAt: null });
+});
+
+it('gives up at 410, and when the schedule ends; then it stands among the failed', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  const gone = await startReceiver((response) => response.writeHead(410).end());
+  await finish(await emptyJob(telling, hookAt(gone.url)), services);
+  await deliver(telling);
+  expect(await onlyDelivery(telling)).toMatchObject({ state: 'failed', dueAt: null });
+
+  const job = await emptyJob(telling, hookAt(NOWHERE));
+  await finish(job, services);
+  const [unreachable] = (await services.deliveries.list('tenant', { job: job.id, after: null, limit: 1 })).deliveries;
+  for (let turn = 0; turn < 8; turn++) {
+    await makeDue(telling, unreachable?.id ?? '');
+    await deliver(telling);
+  }
+  expect(await services.deliveries.get(unreachable?.id ?? '')).toMatchObject({ state: 'failed', turn: 8 });
+  const attempts = await services.deliveries.attemptsOf(unreachable?.id ?? '');
+  expect(attempts.map(({ error }) => error)).toEqual(Array(8).fill('connection_refused'));
+  expect(posts(telling)).toEqual({ delivered: 0, retried: 7, failed: 2 });
+});
+
+it('lets the slow receivers of many tenants hold up no other', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  const silent = await startReceiver(() => undefined);
+  const quick = await startReceiver((response) => response.writeHead(200).end());
+  const tenants = ['a', 'b', 'c', 'd', 'e', 'f'];
+  for (const tenant of tenants) {
+    for (let jobs = 0; jobs < 22; jobs++) await finish(await emptyJob(telling, hookAt(silent.url), tenant), services);
+  }
+  const postman = createPostman(services);
+  await postman.take();
+  const MOST_A_TENANT = 10;
+  await silent.received(tenants.length * MOST_A_TENANT);
+
+  await finish(await emptyJob(telling, hookAt(quick.url), 'other'), services);
+  await postman.take();
+  await quick.received(1);
+  expect(silent.seen).toHaveLength(tenants.length * MOST_A_TENANT);
+  await expect.poll(() => deliveriesOf(telling, 'other')).toMatchObject([{ state: 'delivered' }]);
+
+  const closed = postman.close();
+  silent.hangUp();
+  await closed;
+});
+
+it('gives back what is open when it stops, as if it had not been tried', async () => {
+  const stopping = new AbortController();
+  const telling = await openTelling({ stopping: stopping.signal });
+  const { services } = telling;
+  const receiver = await startReceiver((response, number) => number > 1 && response.writeHead(204).end());
+  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
+  const postman = createPostman(services);
+  await postman.take();
+  await receiver.received(1);
+  stopping.abort();
+  await postman.close();
+  const given = await onlyDelivery(telling);
+  expect(given).toMatchObject({ state: 'pending', turn: 0 });
+  expect(await services.deliveries.attemptsOf(given.id)).toEqual([]);
+
+  const another = createCourier();
+  await deliver({ ...telling, services: { ...services, courier: another } });
+  await another.close();
+  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered' });
+  expect(receiver.seen.map(({ headers }) => headers['webhook-id'])).toEqual([given.id, given.id]);
+});
+
+it('is sent by another worker once its own is not heard of any more, not before', async () => {
+  const telling = await openTelling();
+  const { services } = telling;
+  const receiver = await startReceiver((response) => response.writeHead(204).end());
+  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
+  const { deliveries } = services;
+  const everybody = { free: 9, newcomer: 9, others: new Map() };
+  const [id = ''] = await deliveries.take(everybody, 60_000);
+  await deliver(telling);
+  expect(receiver.seen).toEqual([]);
+  // The hold of a turn that is over holds nothing.
+  await deliveries.hold('tenant', [{ id, turn: 1 }], 0);
+  expect(await deliveries.take(everybody, 60_000)).toEqual([]);
+  await deliveries.hold('tenant', [{ id, turn: 0 }], 0);
+  await deliver(telling);
+  expect(await onlyDelivery(telling)).toMatchObject({ id, state: 'delivered', turn: 1 });
+
+  // It comes back to life, and its own attempt failed: what was delivered stays so.
+  const late = { at: new Date().toISOString(), turn: 0, status: 500, error: null, duration_ms: 1, answer: '' };
+  await deliveries.attempted(id, late, { state: 'pending', dueAt: 1 });
+  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered', turn: 1, dueAt: null });
+  expect(await deliveries.attemptsOf(id)).toMatchObject([{ status: 204 }, { status: 500 }]);
+  expect(await deliveries.take(everybody, 60_000)).toEqual([]);
+});

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Courier, createCourier } from '@linkhaul/client';
+import {
+  accessTo,
+  connectClient,
+  createOutage,
+  type Keys,
+  newJobId,
+  openJobs,
+  type WebhookTarget,
+  whenReady,
+} from '@linkhaul/jobs';
+import { createLogger, watchProcess } from '@linkhaul/runtime';
+import type { JobRef } from '@linkhaul/storage';
+import { onTestFinished } from 'vitest';
+import { readWorkerEnv } from '../../src/env.js';
+import { createWorkerMetrics } from '../../src/metrics.js';
+import type { Services } from '../../src/services.js';
+import { createStorageGate } from '../../src/storage-gate/storage-gate.js';
+import { DESCRIPTION } from '../job-description.js';
+import { REDIS_URL } from '../redis.js';
+
+export interface Telling {
+  readonly services: Pick<
+    Services,
+    | 'env'
+    | 'store'
+    | 'ledger'
+    | 'outage'
+    | 'events'
+    | 'deliveries'
+    | 'webhooks'
+    | 'queues'
+    | 'uploads'
+    | 'logger'
+    | 'metrics'
+  > & { readonly courier: Courier };
+  readonly redis: ReturnType<typeof connectClient>;
+  readonly keys: Keys;
+}
+
+/** What the stages that tell of events work with, over the real Redis. */
+export async function openTelling(stop: { readonly stopping?: AbortSignal } = {}): Promise<Telling> {
+  const result = readWorkerEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', UPSTREAM_TOKEN: 'x', REDIS_URL });
+  if (!result.ok) throw new Error(result.problems.join('\n'));
+  const redis = connectClient(REDIS_URL);
+  await whenReady(redis);
+  const access = accessTo(redis, `test-${randomUUID()}`);
+  const { keys } = access;
+  const jobs = openJobs(access);
+  const courier = createCourier(stop);
+  onTestFinished(async () => {
+    vitals.close();
+    await jobs.queues.close();
+    await courier.close();
+    for (const left of await redis.keys(`${keys.root}:*`)) await redis.unlink(left);
+    redis.disconnect();
+  });
+  const vitals = watchProcess();
+  const metrics = createWorkerMetrics(vitals, createStorageGate());
+  const services = {
+    ...jobs,
+    metrics,
+    env: result.env,
+    outage: createOutage(access, { account: 'acme', host: 'upstream.test' }),
+    courier,
+    logger: createLogger('test', 'silent'),
+  };
+  return { services, redis, keys };
+}
+
+/** A job that is to be told of, with nothing to send: it can be closed at once. */
+export async function emptyJob(
+  { services: { store, ledger, uploads } }: Telling,
+  webhook: WebhookTarget | null,
+  tenant = 'tenant',
+): Promise<JobRef> {
+  const job = { tenant, id: newJobId(Date.now()) };
+  await uploads.begin(job);
+  await store.accept({
+    description: { ...TOLD, ...job, createdAt: Date.now(), webhook },
+    by: tenant,
+    counts: { valid: 0, invalid: 1, duplicates: 0, estimatedNanos: 0 },
+    bounds: { maxCost: null, deadline: null },
+  });
+  await ledger.planned(job, { roots: 0, callsPerPart: 1, manual: false });
+  return job;
+}
+
+interface Received {
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** A receiver of webhooks; `answer` is given each request's number, from 1. */
+export async function startReceiver(answer: (response: ServerResponse, number: number) => void) {
+  const seen: Received[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+    seen.push({ path: request.url ?? '', headers, body: Buffer.concat(chunks).toString('utf8') });
+    server.emit('seen');
+    answer(response, seen.length);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    seen,
+    url: `http://127.0.0.1:${port}/hook`,
+    /** Ends every connection that has no answer yet. */
+    hangUp: () => server.closeAllConnections(),
+    async received(requests: number) {
+      while (seen.length < requests) await once(server, 'seen');
+    },
+  };
+}
+
+const TOLD = {
+  ...DESCRIPTION,
+  metadata: { team: 'seo' },
+  upstreamHost: 'upstream.test',
+  rowParts: 0,
+  invalidParts: 1,
+} as const;

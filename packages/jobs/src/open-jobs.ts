@@ -1,0 +1,87 @@
+import type { Redis } from 'ioredis';
+import { createAftermath } from './call/aftermath.js';
+import { createCallLedger } from './call/call-ledger.js';
+import { createCalls } from './call/calls.js';
+import { createChangedEndpoints } from './call/changed-endpoints.js';
+import { createDispatcher } from './call/dispatcher.js';
+import { createLedger } from './call/ledger.js';
+import { createOrphans } from './call/orphans.js';
+import { createPriceList } from './call/price-list.js';
+import { createSweeps } from './call/sweeps.js';
+import { createUnpricedCalls } from './call/unpriced.js';
+import { createDeliveries } from './events/deliveries.js';
+import { createEvents } from './events/events.js';
+import { createIdempotencyKeys } from './job/idempotency.js';
+import { createOutlooks } from './job/outlook.js';
+import { createRemovals } from './job/removals.js';
+import { createJobStore } from './job/store.js';
+import { createCapacities } from './permit/capacity.js';
+import { createPermits } from './permit/create-permits.js';
+import { createOutage } from './permit/outage.js';
+import type { AccountLimits } from './permit/permits.js';
+import { createStandings } from './permit/standing.js';
+import { createTroubles } from './permit/troubles.js';
+import type { Access } from './redis/access.js';
+import { createQueues, type Queues } from './redis/queues.js';
+import { createApiKeys } from './tenant/api-keys.js';
+import { createRequestLimits } from './tenant/request-limits.js';
+import { createTenants } from './tenant/tenants.js';
+import { createUploads } from './tenant/uploads.js';
+import { createUsage } from './tenant/usage.js';
+import { createWebhookSettings } from './tenant/webhook-settings.js';
+
+/** All that reads and changes jobs, over one connection. Nothing of it waits for Redis; `queues` are to be closed. */
+export function openJobs(access: Access) {
+  const queues = createQueues(access);
+  const capacities = createCapacities(access);
+  return {
+    queues,
+    capacities,
+    store: createJobStore(access),
+    idempotency: createIdempotencyKeys(access),
+    removals: createRemovals(access),
+    outlooks: createOutlooks({ ...access, capacities, queues }),
+    ledger: createLedger(access),
+    calls: createCalls(access),
+    callLedger: createCallLedger(access),
+    unpriced: createUnpricedCalls(access),
+    changedEndpoints: createChangedEndpoints(access),
+    prices: createPriceList(access),
+    troubles: createTroubles(access),
+    standings: createStandings(access),
+    events: createEvents(access),
+    deliveries: createDeliveries(access),
+    webhooks: createWebhookSettings(access),
+    tenants: createTenants(access),
+    apiKeys: createApiKeys(access),
+    requestLimits: createRequestLimits(access),
+    uploads: createUploads(access),
+    usage: createUsage(access),
+  };
+}
+
+export type Jobs = ReturnType<typeof openJobs>;
+
+interface AccountOptions {
+  readonly queues: Queues;
+  /** Hears when a slot is held for the worker. */
+  readonly subscriber: Redis;
+  readonly worker: string;
+  readonly account: string;
+  readonly host: string;
+  readonly limits: AccountLimits;
+}
+
+/** What one worker of an upstream's account needs besides, to send calls. */
+export function openAccountJobs(access: Access, { queues, worker, account, host, ...options }: AccountOptions) {
+  return {
+    permits: createPermits({ ...access, ...options, worker, account }),
+    dispatcher: createDispatcher({ ...access, queues, worker, maxInFlight: options.limits.maxInFlight }),
+    outage: createOutage(access, { account, host }),
+    sweeps: createSweeps(access, account),
+    aftermath: createAftermath(access, account),
+    orphans: createOrphans(access, worker),
+  };
+}
+
+export type AccountJobs = ReturnType<typeof openAccountJobs>;
