@@ -4,6 +4,7 @@ export {
   type Answer,
   type ReadAnswer,
   readAnswer,
+  readDamagedHeader,
   readLateAnswer,
   readSettledAnswer,
   type SettledAnswer,
