@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { createAdmission } from '../src/submit/admission/admission.js';
-import { createTurns } from '../src/submit/turns.js';
+import { createTurns } from '../src/submit/admission/turns.js';
 import { jobOf, postJson, postText } from './http.js';
 import { createStarter } from './service.js';
 

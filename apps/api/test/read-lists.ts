@@ -1,4 +1,5 @@
 import { type InputReport, type InvalidCode, normaliseTarget } from '@linkhaul/schemas';
+import { unpack } from '../src/request/unpack.js';
 import { parseFields } from '../src/submit/fields/fields.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { readList } from '../src/submit/list/read-list.js';
@@ -6,7 +7,6 @@ import { createReport } from '../src/submit/list/report.js';
 import { listForm } from '../src/submit/list-form.js';
 import { parseMediaType } from '../src/submit/media-type.js';
 import type { InputRow } from '../src/submit/submission.js';
-import { unpack } from '../src/submit/unpack.js';
 import { collect, inPieces } from './lists.js';
 
 /** A list as a client sends it. */

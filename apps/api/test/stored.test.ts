@@ -6,7 +6,7 @@ import { constants, deflateRawSync, gunzipSync, inflateRawSync } from 'node:zlib
 import { type Backend, parseStorageUrl, paths } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { downloadOf } from '../src/results/copies.js';
+import { downloadOf } from '../src/results/download-bytes.js';
 import type { Piece } from '../src/results/forms.js';
 import { checksumOf, gzipHeader, gzipTrailer, NOTHING } from '../src/results/gzip.js';
 import { findStored, type Place, type Stored, writeStored } from '../src/results/stored.js';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { ApiProblem } from '../problem.js';
-import { unpack } from '../submit/unpack.js';
+import { unpack } from './unpack.js';
 
 /** An upload may take any time, but must not be silent for longer than this. */
 const SILENCE_MS = 30_000;

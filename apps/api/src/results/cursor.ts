@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiProblem, invalidRequest } from '../problem.js';
-import { decodeRanges, encodeRanges, type Range } from './gaps.js';
+import { decodeRanges, encodeRanges, type Range } from './call-ranges.js';
 
 /**
  * A place in a job's lines that stays right while the job runs: calls settle out of order, so that those that were

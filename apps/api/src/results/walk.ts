@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JobRecord } from '@linkhaul/jobs';
 import { type Answer, type PlannedTarget, type PlanShape, type RowText, type RunEnd, runOf } from '@linkhaul/storage';
 import type { End, Reading } from './batch.js';
+import { type CallRanges, createCallRanges, type Range } from './call-ranges.js';
 import { type Cursor, unknownCursor } from './cursor.js';
-import { createGaps, type Gaps, type Range } from './gaps.js';
 import { type LedgerView, ledgerView } from './ledger-view.js';
 import { planReader, type RowTextReader, rowTextReader } from './plan.js';
 
@@ -46,7 +46,7 @@ interface WalkOptions {
 interface Walk extends WalkOptions {
   readonly ledger: LedgerView;
   readonly rowTextsOf: RowTextReader;
-  readonly gaps: Gaps;
+  readonly gaps: CallRanges;
   /** The first call that was not looked at. */
   next: number;
 }
@@ -63,7 +63,7 @@ export async function* walkSettled(job: JobRecord, options: WalkOptions): AsyncG
     ...options,
     ledger: await ledgerView(job, { plan, targetsOf }, reading),
     rowTextsOf: rowTextReader(job, plan, reading),
-    gaps: createGaps(from.gaps),
+    gaps: createCallRanges(from.gaps),
     next: Math.max(from.next, 1),
   };
   const { ledger } = walk;
@@ -102,7 +102,7 @@ async function look(call: number, ledger: LedgerView): Promise<{ came: CallEnd; 
   return { came: { kind: 'answered', answer, isCutShort: isLast && ledger.isBehindDamage(call) }, followers };
 }
 
-/** Gaps that can be given by now, those included that come up while others are given. */
+/** Calls in the gaps that can be given by now, also those that settle while others are given. */
 async function* giveGaps(walk: Walk): AsyncGenerator<WalkedCall> {
   const { gaps, ledger } = walk;
   const isClosed = (call: number) => ledger.isOver(call) || ledger.isSettled(call);

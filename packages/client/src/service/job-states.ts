@@ -1,8 +1,9 @@
 import { type EndpointName, isFinished } from '@linkhaul/schemas';
-import { bodyOf, MEDIA_TYPES, requireType } from './body.js';
+import { bodyOf, MEDIA_TYPES, parseAnswer, requireType } from './answer.js';
 import { type AnyJobId, type JobOf, jobOf } from './by-endpoint.js';
 import { askedPauseMs, mayPass, pauseFor } from './outage.js';
-import { parseAnswer, type Transport } from './transport.js';
+import { get } from './request.js';
+import type { Transport } from './transport.js';
 
 interface StateEvent {
   readonly id: string;
@@ -25,12 +26,11 @@ export async function* jobStates<E extends EndpointName>(
     let pauseMs = COME_BACK_AFTER_MS;
     try {
       const response = await transport.send({
-        path: ['jobs', id, 'events'],
+        ...get(['jobs', id, 'events'], { signal }),
         headers: { accept: MEDIA_TYPES.events, ...(last !== '' && { 'last-event-id': last }) },
-        signal,
       });
       if (response.status === 204) return;
-      await requireType(response, MEDIA_TYPES.events);
+      await requireType(response, 'events');
       for await (const event of stateEvents(bodyOf(response, signal))) {
         const state = parseAnswer(jobOf<E>(), event.data, { url: response.url, status: response.status });
         last = event.id;

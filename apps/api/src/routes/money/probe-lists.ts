@@ -8,7 +8,7 @@ import type { Query } from '../../request/query.js';
 import type { AppEnv, Services } from '../../services.js';
 import { accept, judge } from '../../submit/accept.js';
 import { forecast } from '../../submit/estimate/forecast.js';
-import { learn, probeOf } from '../../submit/probe.js';
+import { learn, probeOf } from '../../submit/estimate/probe.js';
 import { cleanlyDone, openUpload, requireReady } from '../../submit/upload.js';
 import { waitUntilFinished } from '../jobs/wait.js';
 import { forecastInputs } from './forecast-inputs.js';

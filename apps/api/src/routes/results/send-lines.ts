@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { ApiProblem } from '../../problem.js';
 import type { Listing, StatusFilter } from '../../results/batch.js';
-import { downloadOf } from '../../results/copies.js';
+import { downloadOf } from '../../results/download-bytes.js';
 import { tagOf } from '../../results/downloads.js';
 import { type Form, linesOf } from '../../results/forms.js';
 import { gzipped } from '../../results/gzip.js';

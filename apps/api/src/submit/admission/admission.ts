@@ -1,4 +1,4 @@
-import { createTurns } from '../turns.js';
+import { createTurns } from './turns.js';
 import { createUploadSlots } from './upload-slots.js';
 
 /** A shorter body takes no slot: it is read before anybody could wait for it. */

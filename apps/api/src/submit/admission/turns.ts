@@ -1,12 +1,12 @@
-/** Whose list is read next. */
+/** Decides whose list is read next. */
 export interface Turns {
-  /** Resolves when it is this tenant's turn to have one piece read. */
+  /** Resolves when one piece of this tenant's list may be read. */
   take(tenant: string): Promise<void>;
 }
 
 /**
- * Between two pieces, whoever's they are, the event loop turns once, so that any other request waits for one piece at most.
- * Tenants take turns, and so do the lists of one.
+ * The event loop turns once between two pieces, of whichever list, so that any other request waits for one piece at most. Tenants
+ * take turns, and so do the lists of one tenant.
  */
 export function createTurns(): Turns {
   const lines = new Map<string, (() => void)[]>();

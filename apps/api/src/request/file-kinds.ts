@@ -1,4 +1,4 @@
-/** Files that people send for a list and that are none: what they are, and the way out. */
+/** Files that people send as lists though they are none: their names, and what to send instead. */
 interface FileKind {
   readonly name: string;
   readonly way: string;
@@ -12,7 +12,7 @@ const XLSX = { name: 'an Excel workbook (XLSX)', way: SAVE_AS_CSV };
 const ODS = { name: 'an OpenDocument spreadsheet (ODS)', way: SAVE_AS_CSV };
 const ZIP = { name: 'a ZIP archive', way: UNPACK };
 
-/** By the bytes that such a file begins with, each a character. */
+/** Kinds by the first bytes of a file, each byte as a character. */
 const BEGINNINGS: readonly (FileKind & { readonly bytes: string })[] = [
   { bytes: 'PK\x03\x04', ...ZIP },
   { bytes: 'PK\x05\x06', ...ZIP },
@@ -27,12 +27,12 @@ const BEGINNINGS: readonly (FileKind & { readonly bytes: string })[] = [
   { bytes: 'BZh91AY&SY', name: 'a bzip2 file', way: UNPACK },
 ];
 
-/** The first entry of a ZIP archive says what it holds. */
+/** The first entry of a ZIP archive tells what the archive is. */
 const ZIP_NAME_AT = 30;
 const LONGEST_ZIP_HEAD = 120;
 const IN_WORKBOOK = /^(?:\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/)/;
 
-/** What a body is by its first bytes: null where it is none of these, `undefined` where more bytes are needed to tell. */
+/** The kind of a body by its first bytes: null if it is none of these, undefined if more bytes are needed. */
 export function fileKind(bytes: Buffer): FileKind | null | undefined {
   const head = bytes.toString('latin1', 0, LONGEST_ZIP_HEAD);
   const kind = BEGINNINGS.find((one) => head.startsWith(one.bytes) || one.bytes.startsWith(head));
@@ -43,7 +43,7 @@ export function fileKind(bytes: Buffer): FileKind | null | undefined {
   return inZip(head.slice(ZIP_NAME_AT));
 }
 
-/** The same where no more bytes come. */
+/** The same if no more bytes will come. */
 export function fileKindAtEnd(bytes: Buffer): FileKind | null {
   const head = bytes.toString('latin1', 0, LONGEST_ZIP_HEAD);
   const kind = BEGINNINGS.find((one) => head.startsWith(one.bytes));

@@ -4,15 +4,15 @@ import { ApiProblem } from '../problem.js';
 import { fileKind, fileKindAtEnd } from './file-kinds.js';
 
 interface UnpackOptions {
-  /** Whether the body's encoding says so. */
+  /** Whether `Content-Encoding` says gzip. */
   readonly isPacked: boolean;
-  /** Of bytes at once. */
+  /** The most unpacked bytes at once. */
   readonly chunkSize: number;
 }
 
 /**
- * The bytes of a body, unpacked: by what is said of its encoding, and where they are a gzip file that nobody spoke of. A file
- * of a kind that holds no list that can be read is refused by its name.
+ * The bytes of a body, unpacked if `Content-Encoding` says gzip or if they begin like a gzip file. A file that cannot be a list,
+ * such as XLSX, is refused by name.
  */
 export async function* unpack(body: AsyncGenerator<Buffer>, options: UnpackOptions): AsyncGenerator<Buffer> {
   const { isPacked, chunkSize } = options;
@@ -49,12 +49,12 @@ interface Beginning {
   readonly isPacked: boolean;
 }
 
-/** Reads as far as is needed to tell what a body is: for nearly every list one chunk. Lets go of a body that it refuses. */
+/** Reads as far as is needed to tell what a body is, mostly one chunk. Releases a body that it refuses. */
 async function beginningOf(chunks: AsyncGenerator<Buffer>): Promise<Beginning> {
   try {
     return await readBeginning(chunks);
   } catch (error) {
-    // Not waited for: the client may be silent, and the answer must not be.
+    // Not awaited: the client may be silent, and the refusal must not wait for it.
     void chunks.return(undefined).catch(() => undefined);
     throw error;
   }

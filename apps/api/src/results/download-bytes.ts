@@ -3,13 +3,13 @@ import { type Backend, MissingObject } from '@linkhaul/storage';
 import { blocksOf, FRAME_BYTES, gzipHeader, gzipTrailer } from './gzip.js';
 import type { Stored } from './stored.js';
 
-/** Bytes of known length, read from any place to any other; `to` is behind the last byte. */
+/** Bytes of known length, of which any range can be read; `to` is exclusive. */
 interface Readable {
   readonly length: number;
   read(from: number, to: number): AsyncIterable<Uint8Array>;
 }
 
-/** Stored results as a client gets them: as one gzip stream, or as they are. */
+/** Stored results as a client downloads them: as one gzip stream, or unpacked. */
 export function downloadOf(stored: Stored, { asGzip, storage }: { asGzip: boolean; storage: Backend }): Readable {
   const parts = stored.gzip && asGzip ? gzipParts(stored, storage) : plainParts(stored, storage);
   return {
@@ -49,7 +49,7 @@ function plainParts({ files, gzip }: Stored, storage: Backend): Readable[] {
   }));
 }
 
-/** Fewer, larger chunks: each goes through a stream of its own to the socket. */
+/** Large chunks, since each goes to the socket through a stream of its own. */
 const CHUNK_BYTES = 512 * 1024;
 
 async function* unzipped(bytes: Buffer, { from, to }: { from: number; to: number }): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createGaps, decodeRanges, encodeRanges } from '../src/results/gaps.js';
+import { createCallRanges, decodeRanges, encodeRanges } from '../src/results/call-ranges.js';
 
 const changes = fc.array(fc.record({ call: fc.integer({ min: 1, max: 40 }), add: fc.boolean() }), { maxLength: 60 });
 
@@ -8,7 +8,7 @@ describe('gaps', () => {
   it('hold what a set would hold, in the fewest ranges, and survive their text', () => {
     fc.assert(
       fc.property(changes, (all) => {
-        const gaps = createGaps([]);
+        const gaps = createCallRanges([]);
         const set = new Set<number>();
         for (const { call, add } of all) {
           if (add) set.add(call);

@@ -1,12 +1,12 @@
 import { estimateLists, type JobRecord, type ListLengths, type Prices } from '@linkhaul/jobs';
 import { type ListEndpoint, type Nanos, type Row, row, type Submission } from '@linkhaul/schemas';
-import { START } from '../results/cursor.js';
-import { readRowStates } from '../results/rows.js';
-import type { Services } from '../services.js';
+import { START } from '../../results/cursor.js';
+import { readRowStates } from '../../results/rows.js';
+import type { Services } from '../../services.js';
 
 const DEFAULT_TAG = 'estimate';
 
-/** The job that buys one item a target: an ordinary one, so that permit, ledger and budget hold for it as for any. */
+/** The probe: an ordinary job, with permit, ledger and budget, that buys one item for each target. */
 export function probeOf({ webhook: _, ...submission }: Submission): Submission {
   return {
     ...submission,
@@ -26,13 +26,13 @@ interface Priced {
 
 interface Learnt {
   readonly estimate: ReturnType<typeof estimateLists>;
-  /** Of every row, the duplicates too, at the least. */
+  /** The least cost if every row were bought, duplicates included. */
   readonly inInputOrder: Nanos;
-  /** Rows whose lists' lengths are known, at least from below. */
+  /** Rows whose lists' lengths are known, at least a lower bound. */
   readonly rows: number;
 }
 
-/** What the lists come to by what the probe's job has learnt of their lengths so far. */
+/** Estimates the lists by the lengths that the probe has learnt so far. */
 export async function learn(job: JobRecord, priced: Priced, services: Services): Promise<Learnt> {
   const all = new Map<string, Counted>();
   for await (const { lines } of readRowStates(job, START, services)) {
@@ -50,7 +50,7 @@ export async function learn(job: JobRecord, priced: Priced, services: Services):
 /** Rows with lists of the same length. */
 interface Counted extends ListLengths {
   rows: number;
-  /** The rows without duplicates. */
+  /** Rows, duplicates not counted. */
   targets: number;
   readonly isLearnt: boolean;
 }
@@ -65,7 +65,7 @@ function count(line: Row, priced: Priced, all: Map<string, Counted>): void {
   if (line.duplicate_of === null) same.targets++;
 }
 
-/** Where `total_count` does not count items it bounds them from below: an item more may come of each that it counts. */
+/** If `total_count` counts something else than items, it is a lower bound of the items. */
 function lengthOf(
   line: Row,
   { endpoint, maxItemsPerTarget: most }: Priced,

@@ -2,16 +2,16 @@
 export type Range = readonly [first: number, last: number];
 
 /**
- * A set of call numbers, kept as ranges: what is open in a running job lies close together, so that the set stays
- * small whatever the size of the job.
+ * A set of call numbers, kept as ranges: the open calls of a running job lie close together, so that the set stays small
+ * however large the job is.
  */
-export interface Gaps {
+export interface CallRanges {
   readonly ranges: readonly Range[];
   add(call: number): void;
   delete(call: number): void;
 }
 
-export function createGaps(start: readonly Range[]): Gaps {
+export function createCallRanges(start: readonly Range[]): CallRanges {
   let ranges = [...start];
   return {
     get ranges() {
@@ -19,7 +19,7 @@ export function createGaps(start: readonly Range[]): Gaps {
     },
     add(call) {
       const end = ranges.at(-1);
-      // The usual case: a call behind all others.
+      // The usual case: a call after all others.
       if (end === undefined || call > end[1] + 1) return void ranges.push([call, call]);
       const at = call > end[1] ? ranges.length - 1 : ranges.findIndex(([, last]) => last + 1 >= call);
       const [first, last] = ranges[at] ?? end;
