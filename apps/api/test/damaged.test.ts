@@ -136,7 +136,7 @@ describe('damage met by a reader', () => {
     expect(jobOf(await ask(url)).rows).toMatchObject({ failed: 4 });
   });
 
-  it('has files written anew under another name, and counted by the manifest', async () => {
+  it('has files written again under another name, and counted by the manifest', async () => {
     const { url, job } = await bulkJob('files');
     const named = async () => manifest.parse(JSON.parse((await ask(`${url}/manifest`)).text));
     const head = () => ask(`${url}/results?format=ndjson`, { method: 'HEAD' });

@@ -58,7 +58,7 @@ export async function createWorker(service: Service, job: JobRef) {
   };
 
   return {
-    /** Writes a plan with so many targets a call; all of it is said to be stored, or so many of its calls. */
+    /** Writes a plan with this number of targets a call; `stored` is how many of its calls are said to be stored, all by default. */
     async plan(targetsPerCall = 1, stored?: number): Promise<void> {
       await ledger.act(job, { action: 'plan', by: 'system' });
       const record = await store.get(job);

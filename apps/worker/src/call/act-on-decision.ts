@@ -1,5 +1,5 @@
-import type { AnswerBytes } from '@linkhaul/client';
 import type { Deferral } from '@linkhaul/jobs';
+import type { BodyBytes } from '@linkhaul/schemas';
 import { keepBody } from '@linkhaul/storage';
 import { pauseAccount } from '../account/pause-account.js';
 import { backoffMs } from '../classify/backoff.js';
@@ -53,7 +53,7 @@ export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, serv
 }
 
 /** Stores the bytes that arrived before anything is concluded from them. */
-async function storeBody(sent: SentAttempt, bytes: AnswerBytes, services: Services): Promise<void> {
+async function storeBody(sent: SentAttempt, bytes: BodyBytes, services: Services): Promise<void> {
   const { storage, storageGate } = services;
   await storageGate.guard((failed) => repeatUntilDone(services, () => keepBody(storage, sent, bytes), failed));
 }

@@ -1,6 +1,15 @@
-import type { AnswerBytes, UpstreamReply } from '@linkhaul/client';
+import type { UpstreamReply } from '@linkhaul/client';
 import type { LimitMet, OutageReason } from '@linkhaul/jobs';
-import { type AnswerItems, type Endpoint, type Nanos, nanosOf, ourTask, readItems, STATUS_OK } from '@linkhaul/schemas';
+import {
+  type AnswerItems,
+  type BodyBytes,
+  type Endpoint,
+  type Nanos,
+  nanosOf,
+  ourTask,
+  readItems,
+  STATUS_OK,
+} from '@linkhaul/schemas';
 import { HTTP_STATUSES } from './http-statuses.js';
 import { actionOf, NOT_EXECUTED } from './status-codes.js';
 
@@ -37,7 +46,7 @@ export type Decision =
   /** The upstream certainly executed nothing. */
   | { readonly action: 'unsent'; readonly why: string }
   /** The call may have been executed and charged. `kept`: the bytes that arrived. They are the answer if it was executed. */
-  | { readonly action: 'unknown'; readonly why: string; readonly kept: AnswerBytes | null };
+  | { readonly action: 'unknown'; readonly why: string; readonly kept: BodyBytes | null };
 
 /** The longest wait that `Retry-After` can ask for. */
 export const LONGEST_SLOW_MS = 60_000;
@@ -55,7 +64,7 @@ export function classify(reply: UpstreamReply, asked: AskedCall): Decision {
 
 type Received = Exclude<UpstreamReply, { kind: 'unsent' }>;
 
-function unknown(why: string, kept: AnswerBytes | null = null): Decision {
+function unknown(why: string, kept: BodyBytes | null = null): Decision {
   return { action: 'unknown', why, kept };
 }
 
@@ -97,7 +106,7 @@ function classifyAnswer(reply: AnswerReply, asked: AskedCall): Decision {
   return facts.statusCode === STATUS_OK ? { action: 'empty', facts } : retry(facts);
 }
 
-function bytesOf({ body, packed }: AnswerReply): AnswerBytes {
+function bytesOf({ body, packed }: AnswerReply): BodyBytes {
   return packed === null ? { body, packed } : { body, packed };
 }
 

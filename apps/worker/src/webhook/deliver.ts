@@ -1,4 +1,4 @@
-import { type Courier, createPlaces, type ReceiverReply } from '@linkhaul/client';
+import { type Courier, createFairShare, type ReceiverReply } from '@linkhaul/client';
 import { type Delivery, isoTime } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 import { retryDelayMs } from './retry-schedule.js';
@@ -7,9 +7,9 @@ type DeliveryServices = Pick<Services, 'deliveries' | 'webhooks' | 'logger' | 'e
   readonly courier: Courier;
 };
 
-/** Sends due deliveries. Each tenant has places of its own, so that its slow receivers hold up no other tenant. */
+/** Sends due deliveries. Each tenant has its share of open requests, so that its slow receivers hold up no other tenant. */
 export interface Deliverer {
-  /** Takes deliveries that are due, as far as there are free places, and starts to send them. */
+  /** Takes deliveries that are due, as far as the share allows, and starts to send them. */
   take(): Promise<void>;
   /** Tells Redis that the deliveries in progress are still being sent. */
   holdOpen(): Promise<void>;
@@ -23,14 +23,14 @@ const HOLD_MS = 10_000;
 
 export function createDeliverer(services: DeliveryServices): Deliverer {
   const { deliveries, logger } = services;
-  const places = createPlaces();
+  const share = createFairShare();
   const open = new Map<Delivery, Promise<void>>();
   let taking: Promise<void> | null = null;
   let calledAgain = false;
   let closed = false;
 
   const begin = (delivery: DueDelivery) => {
-    const release = places.take(delivery.at.tenant);
+    const release = share.take(delivery.at.tenant);
     const ended = attempt(delivery, services)
       .finally(() => open.delete(delivery))
       .then((end) => (end === 'cut_off' ? deliveries.hold(delivery.at.tenant, [delivery], 0) : undefined))
@@ -51,7 +51,7 @@ export function createDeliverer(services: DeliveryServices): Deliverer {
   const takeAll = async () => {
     do {
       calledAgain = false;
-      const ids = await deliveries.take(places.rooms(), HOLD_MS);
+      const ids = await deliveries.take(share.rooms(), HOLD_MS);
       if (ids.length > 0) calledAgain = true;
       await Promise.all(ids.map(beginIfDue));
     } while (calledAgain && !closed);

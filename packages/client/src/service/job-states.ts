@@ -10,12 +10,12 @@ interface StateEvent {
   readonly data: string;
 }
 
-/** Between a stream that ended before its job and the next one. */
+/** The pause before a stream that ended before the job is opened again. */
 const COME_BACK_AFTER_MS = 1_000;
 
 /**
- * A job as it is, and at each change, until it is finished. Streams that break off are taken up where they ended: no
- * state comes twice. Ends early only where the service refuses, or the caller aborts.
+ * A job as it is now, and after each change, until it is finished. A stream that breaks off is opened again after the last
+ * event, so that no state comes twice. It ends early only if the service refuses or the caller aborts.
  */
 export async function* jobStates<E extends EndpointName>(
   transport: Transport,
@@ -45,7 +45,7 @@ export async function* jobStates<E extends EndpointName>(
   }
 }
 
-/** The `job` events of a stream; comments and events of other kinds are passed over. */
+/** The `job` events of a stream. Comments and other events are skipped. */
 async function* stateEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<StateEvent> {
   const decoder = new TextDecoder();
   let text = '';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { parseAnswer } from './answer.js';
 import type { StreamedAnswer } from './transport.js';
 
-/** The lines of a streamed NDJSON answer, each parsed as it comes. Leaving the loop early cancels the download. */
+/** The lines of an NDJSON answer, each parsed when it arrives. Leaving the loop cancels the download. */
 export async function* parsedLines<S extends z.ZodType>(
   answer: StreamedAnswer,
   schema: S,
