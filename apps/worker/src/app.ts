@@ -3,57 +3,30 @@ import { createCourier, createUpstream } from '@linkhaul/client';
 import {
   type Access,
   accessTo,
-  type Consumer,
   connectClient,
   connectConsumer,
   connectSubscriber,
-  consume,
   createInstallation,
   type Jobs,
-  type Keys,
-  type Message,
   openAccountJobs,
   openJobs,
-  type QueueName,
-  type Queues,
 } from '@linkhaul/jobs';
 import { type Lifecycle, type Logger, watchProcess } from '@linkhaul/runtime';
-import { accountOf } from './account/account-name.js';
+import { accountName } from './account/account-name.js';
 import { openAccount } from './account/open-account.js';
-import { probeAccount } from './account/probe-outage.js';
-import { readAccount } from './account/read-prices.js';
 import { createJobSource } from './cache/job-source.js';
-import { createCallStage } from './call/call-stage.js';
 import type { WorkerEnv } from './env.js';
-import { lookUp } from './look-up/look-up.js';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.js';
-import { plan } from './plan/plan-job.js';
-import { sweepAfterChange } from './redis-loss/sweep-record.js';
 import type { Services } from './services.js';
-import { finish } from './settle/finish-job.js';
-import { startWatching } from './storage-gate/start-watching.js';
+import { drainStages, scheduleRounds, startStages } from './stages.js';
 import { createStorageGate, type StorageGate } from './storage-gate/storage-gate.js';
-import { createStorageWatch } from './storage-gate/watch-storage.js';
-import { startTicking } from './upkeep/every-second.js';
-import { startBeating } from './upkeep/heartbeat.js';
-import { reconcile } from './upkeep/reconcile.js';
-import { retain } from './upkeep/retention.js';
-import { createPostman } from './webhook/deliver.js';
+import { createStorageWatch, startWatchingStorage } from './storage-gate/watch-storage.js';
+import { startHeartbeat } from './upkeep/heartbeat.js';
+import { startTicking } from './upkeep/worker-tick.js';
+import { createDeliverer } from './webhook/deliver.js';
 import { startDelivering } from './webhook/start-delivering.js';
 
-const RECONCILE_EVERY_MS = 2_000;
-const LOOK_UP_EVERY_MS = 1_000;
-/** How soon it is seen that a probe is due, or that an outage is over. */
-const PROBE_EVERY_MS = 1_000;
-/** Prices change once a year, the balance is shown with estimates. */
-const READ_ACCOUNT_EVERY_MS = 60_000;
-const RETAIN_EVERY_MS = 5_000;
-const PLANS_AT_ONCE = 2;
-const FINISHES_AT_ONCE = 4;
-/** After the drain's end: long enough to note the calls in flight as unknown. */
-const LAST_WORDS_MS = 5_000;
-
-/** What a worker has before it can reach Redis, so that its health can be asked from the beginning. */
+/** What a worker has before Redis can be reached, so that its health can be asked from the start. */
 export interface Base
   extends Pick<Services, 'env' | 'logger' | 'storage' | 'installation' | 'storageGate' | 'metrics'> {
   readonly access: Access;
@@ -61,7 +34,7 @@ export interface Base
   readonly listening: Record<'subscriber' | 'consumers', ReturnType<typeof connectSubscriber>>;
 }
 
-/** Opens connections and storage. What opens here closes with the life, in reverse. */
+/** Opens connections and storage. They are closed at the end of the process's life, in reverse order. */
 export function openBase(env: WorkerEnv, logger: Logger, life: Lifecycle): Base {
   const client = connectClient(env.redis.url);
   const subscriber = connectSubscriber(env.redis.url);
@@ -81,19 +54,35 @@ export function openBase(env: WorkerEnv, logger: Logger, life: Lifecycle): Base 
   return { env, logger, access, jobs, listening, storage, installation, storageGate, metrics };
 }
 
-/** Builds the worker and starts its stages. What opens here closes with the life, in reverse. */
+/** Builds the worker and starts its stages. They are stopped at the end of the process's life, in reverse order. */
 export async function startWorker(base: Base, life: Lifecycle): Promise<Services> {
-  const { env, logger, access, jobs, storage, installation, storageGate, metrics } = base;
   const { subscriber, consumers } = base.listening;
+  const courier = createCourier({ stopping: life.stopping, dnsServers: base.env.webhookDnsServers });
+  life.onStop('courier', () => courier.close());
+  const stop = new AbortController();
+  const services = buildServices(base, life, stop.signal);
+
+  life.onStop('storage watch', await startWatchingStorage(services));
+  life.onStop('heartbeat', await startHeartbeat(services));
+  const stages = startStages(services, { connection: consumers, keys: base.access.keys });
+  const stopDelivering = startDelivering(createDeliverer({ ...services, courier }), services, subscriber);
+  life.onStop('stages', async () => {
+    await Promise.all([stopDelivering(), drainStages(Object.values(stages), stop, base.env.drainTimeoutMs)]);
+  });
+  await scheduleRounds(services.queues);
+  life.onStop('ticking', await startTicking(services, stages.call));
+  return services;
+}
+
+/** `stopping` is aborted when the drain has run out of time. */
+function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Services {
+  const { env, logger, access, jobs, storage, installation, storageGate, metrics } = base;
   const { store, queues } = jobs;
+  const { subscriber } = base.listening;
   const worker = `w_${randomBytes(8).toString('hex')}`;
   const upstream = createUpstream(env.upstream);
-  const courier = createCourier({ stopping: life.stopping, dnsServers: env.webhookDnsServers });
-  const stop = new AbortController();
   life.onStop('upstream', () => upstream.close());
-  life.onStop('courier', () => courier.close());
-
-  const account = accountOf(env.upstream);
+  const account = accountName(env.upstream);
   const draining = life.stopping;
   const whenBack = () => openAccount(services);
   const services: Services = {
@@ -111,18 +100,8 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
     metrics,
     source: createJobSource(store, storage),
     draining,
-    stopping: stop.signal,
+    stopping,
   };
-
-  life.onStop('storage watch', await startWatching(services));
-  life.onStop('heartbeat', await startBeating(services));
-  const stages = startStages(services, { connection: consumers, keys: access.keys });
-  const stopDelivering = startDelivering(createPostman({ ...services, courier }), services, subscriber);
-  life.onStop('stages', async () => {
-    await Promise.all([stopDelivering(), drain(Object.values(stages), stop, env.drainTimeoutMs)]);
-  });
-  await scheduleRounds(queues);
-  life.onStop('ticking', await startTicking(services, stages.call));
   return services;
 }
 
@@ -130,55 +109,4 @@ function measure(storageGate: StorageGate, life: Lifecycle): WorkerMetrics {
   const vitals = watchProcess();
   life.onStop('vitals', () => vitals.close());
   return createWorkerMetrics(vitals, storageGate);
-}
-
-async function scheduleRounds(queues: Queues): Promise<void> {
-  await queues.schedule('reconcile', RECONCILE_EVERY_MS);
-  await queues.schedule('look_up', LOOK_UP_EVERY_MS);
-  await queues.schedule('probe', PROBE_EVERY_MS);
-  await queues.schedule('account', READ_ACCOUNT_EVERY_MS);
-  await queues.schedule('retention', RETAIN_EVERY_MS);
-}
-
-interface StageOptions {
-  readonly connection: ReturnType<typeof connectConsumer>;
-  readonly keys: Keys;
-}
-
-function startStages(services: Services, { connection, keys }: StageOptions): Readonly<Record<QueueName, Consumer>> {
-  const { whenServing, ifServing } = services.storageWatch;
-  const listen = <N extends QueueName>(
-    name: N,
-    concurrency: number,
-    handle: (message: Message<N>) => Promise<void>,
-  ): Consumer => {
-    const onError = (err: unknown) => services.logger.error({ err, queue: name }, 'stage failed');
-    return consume({ connection, keys, name, concurrency, handle, onError });
-  };
-  return {
-    plan: listen('plan', PLANS_AT_ONCE, (job) => whenServing(() => plan(job, services))),
-    call: listen('call', services.env.concurrency, createCallStage(services)),
-    finish: listen('finish', FINISHES_AT_ONCE, (job) => finish(job, services)),
-    reconcile: listen('reconcile', 1, () => reconcile(services)),
-    look_up: listen('look_up', 1, () =>
-      ifServing(async () => {
-        await lookUp(services);
-        await sweepAfterChange(services);
-      }),
-    ),
-    probe: listen('probe', 1, () => ifServing(() => probeAccount(services))),
-    account: listen('account', 1, () => ifServing(() => readAccount(services))),
-    retention: listen('retention', 1, () => ifServing(() => retain(services))),
-  };
-}
-
-/** Lets calls in flight end; after the time-out they are given up and noted as unknown. */
-async function drain(stages: readonly Consumer[], stop: AbortController, timeoutMs: number): Promise<void> {
-  const timer = setTimeout(() => stop.abort(), timeoutMs);
-  const closed = Promise.all(stages.map((stage) => stage.close()));
-  const givenUp = new Promise<void>((resolve) => {
-    stop.signal.addEventListener('abort', () => setTimeout(resolve, LAST_WORDS_MS).unref());
-  });
-  await Promise.race([closed, givenUp]);
-  clearTimeout(timer);
 }

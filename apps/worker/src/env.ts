@@ -17,7 +17,7 @@ import { z } from 'zod';
 
 const flavourName = z.enum(Object.keys(FLAVOURS) as [FlavourName, ...FlavourName[]]);
 
-/** Judged also when other variables are wrong: all that is wrong is to be said at once. */
+/** Checks a rule even if other variables are wrong, so that all problems are reported at once. */
 const always = { when: () => true };
 
 const schema = z
@@ -75,16 +75,16 @@ interface UpstreamAddress {
   readonly UPSTREAM_FLAVOR?: FlavourName | undefined;
 }
 
-/** As it is named, else by the host; both may be wrong here, since all rules are judged whatever else is. */
+/** The flavour that is named, else the one of the host. Either may be invalid here: all rules are checked, see `always`. */
 function flavourFor({ UPSTREAM_URL: url, UPSTREAM_FLAVOR: given }: UpstreamAddress): FlavourName {
   const named = flavourName.safeParse(given);
   if (named.success) return named.data;
   return URL.canParse(url) ? flavourAt(url) : 'dataforseo';
 }
 
-/** The upstream still works on a request for some time after this side has given up; then a little for the network. */
+/** Added to the time for which the upstream may work on a request, for the network. */
 const LEASE_MARGIN_MS = 5_000;
-/** Calls in hand beyond the account's slots keep the slots busy while answers are stored. */
+/** A worker handles more calls than the account has slots, so that slots stay busy while answers are stored. */
 const PLACES_PER_SLOT = 1.5;
 
 export interface WorkerEnv {
@@ -98,19 +98,19 @@ export interface WorkerEnv {
   readonly limits: AccountLimits;
   readonly unknown: UnknownSettings;
   readonly prices: Prices;
-  /** The limit of what a tenant may spend a day, for those that have none of their own; nanos. */
+  /** The daily limit, in nanos, of tenants that have no limit of their own. */
   readonly tenantDaily: Nanos | null;
   readonly concurrency: number;
   readonly drainTimeoutMs: number;
   readonly webhookSecret: string | null;
-  /** Where names of receivers are looked up; empty: at the machine's own DNS servers. */
+  /** DNS servers for the names of webhook receivers. Empty: the machine's own. */
   readonly webhookDnsServers: readonly string[];
   readonly metrics: MetricsAccess;
 }
 
-/** What to do with calls whose fate is not known. */
+/** How calls are handled that may have been executed. */
 interface UnknownSettings {
-  /** From the sending until the upstream's record surely shows the call. */
+  /** This long after the send, the upstream's record certainly shows the call. */
   readonly lookUpAfterMs: number;
   readonly maxMs: number;
   readonly policy: 'rebuy' | 'park';

@@ -7,21 +7,21 @@ import type { StorageGate } from './storage-gate/storage-gate.js';
 interface EndedCall {
   readonly endpoint: EndpointName;
   readonly action: Decision['action'];
-  /** As the answer says. */
+  /** What the answer says it cost. */
   readonly cost: Nanos;
   readonly seconds: number;
 }
 
 type DeliveryOutcome = 'delivered' | 'retried' | 'failed';
 
-/** What this worker counts, since it began. */
+/** What this worker has counted since it started. */
 export interface WorkerMetrics {
   whileWaiting<T>(grant: () => Promise<T>): Promise<T>;
   whileSending<T>(send: () => Promise<T>): Promise<T>;
   called(call: EndedCall): void;
   givenBack(): void;
   resolved(fate: Fate['kind']): void;
-  /** An entry of the upstream's record does not say whose it is. */
+  /** An entry of the upstream's record has no readable tag. */
   nameless(): void;
   posted(outcome: DeliveryOutcome): void;
   families(): Family[];
@@ -42,7 +42,7 @@ const ACTIONS: Readonly<Record<Decision['action'], true>> = {
   unknown: true,
 };
 
-/** Up to the upstream's own time-out. */
+/** Buckets, up to the upstream's own time-out. */
 const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 const endpoints = Object.keys(ENDPOINTS).map((endpoint) => ({ endpoint }));
@@ -50,7 +50,7 @@ const endpoints = Object.keys(ENDPOINTS).map((endpoint) => ({ endpoint }));
 export function createWorkerMetrics(vitals: Vitals, storageGate: StorageGate): WorkerMetrics {
   const all = createCounters();
   const durations = createHistogram<'endpoint'>(
-    { name: 'linkhaul_upstream_call_duration_seconds', help: 'From the sending of a call to its answer.' },
+    { name: 'linkhaul_upstream_call_duration_seconds', help: 'From the send of a call to its answer.' },
     SECONDS,
   );
   const waiting = createTally();
@@ -71,7 +71,7 @@ export function createWorkerMetrics(vitals: Vitals, storageGate: StorageGate): W
       ...Object.values(all).map((counter) => counter.family()),
       durations.family(),
       gauge({ name: 'linkhaul_upstream_calls_in_flight', help: 'Calls that wait for their answer.' }, sending.now()),
-      gauge({ name: 'linkhaul_permits_waiting', help: 'Calls that wait for leave to be sent.' }, waiting.now()),
+      gauge({ name: 'linkhaul_permits_waiting', help: 'Calls that wait for a permit.' }, waiting.now()),
       gauge(
         { name: 'linkhaul_sending_held', help: '1 while nothing is sent because answers could not be stored.' },
         Number(storageGate.shutBy() !== null),
@@ -85,11 +85,11 @@ function createCounters() {
   const calls = Object.keys(ACTIONS).flatMap((action) => endpoints.map(({ endpoint }) => ({ endpoint, action })));
   return {
     calls: createCounter<'endpoint' | 'action'>(
-      { name: 'linkhaul_upstream_calls_total', help: 'Calls that came to an end, by what is done about it.' },
+      { name: 'linkhaul_upstream_calls_total', help: 'Attempts of calls that have ended, by what is done next.' },
       calls,
     ),
     cost: createCounter<'endpoint'>(
-      { name: 'linkhaul_upstream_cost_usd_total', help: 'What answers said that they cost.' },
+      { name: 'linkhaul_upstream_cost_usd_total', help: 'The cost that answers reported.' },
       endpoints,
     ),
     givenBack: createCounter(
@@ -108,13 +108,13 @@ function createCounters() {
       [{}],
     ),
     deliveries: createCounter<'outcome'>(
-      { name: 'linkhaul_webhook_posts_total', help: 'Attempts to deliver an event; failed is given up.' },
+      { name: 'linkhaul_webhook_posts_total', help: 'Attempts to deliver an event; failed: given up.' },
       (['delivered', 'retried', 'failed'] satisfies DeliveryOutcome[]).map((outcome) => ({ outcome })),
     ),
   };
 }
 
-/** How many of some steps are under way. */
+/** Counts the steps in progress. */
 function createTally() {
   let open = 0;
   return {

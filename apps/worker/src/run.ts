@@ -25,7 +25,7 @@ export async function run(host: Host): Promise<void> {
   await runProcess(host, logger, (life) => start(result.env, logger, life));
 }
 
-/** Health and metrics are served from the beginning, the stages start when Redis can be used. */
+/** Serves health and metrics at once, and starts the stages when Redis can be used. */
 async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<void> {
   const base = openBase(env, logger, life);
   const server = await listen(healthOf(base).fetch, {
@@ -38,7 +38,7 @@ async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<v
   const address = { host: env.host, port: server.port };
   const watch = watchRedis(base.jobs.store.check, (trouble) => {
     if (trouble === null) logger.info('Redis can be used');
-    else logger.error(address, `${trouble}. Trying on`);
+    else logger.error(address, `${trouble}. Trying again`);
   });
   life.onStop('redis watch', () => watch.close());
   await watch.usable;

@@ -8,7 +8,7 @@ import type { WorkerMetrics } from './metrics.js';
 import type { StorageGate } from './storage-gate/storage-gate.js';
 import type { StorageWatch } from './storage-gate/watch-storage.js';
 
-/** What the stages work with; built in app.ts, passed as plain arguments. */
+/** What the stages work with. Built in app.ts and passed as a plain argument. */
 export interface Services extends Jobs, AccountJobs {
   readonly env: WorkerEnv;
   readonly worker: string;
@@ -22,8 +22,8 @@ export interface Services extends Jobs, AccountJobs {
   readonly storageGate: StorageGate;
   readonly storageWatch: StorageWatch;
   readonly metrics: WorkerMetrics;
-  /** No new call is begun once this is aborted. */
+  /** Aborted when the worker begins to drain: no new call is started. */
   readonly draining: AbortSignal;
-  /** Calls in flight are given up once this is aborted. */
+  /** Aborted when the drain has run out of time: calls in flight are given up. */
   readonly stopping: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountOf } from '../src/account/account-name.js';
+import { accountName } from '../src/account/account-name.js';
 import { readWorkerEnv } from '../src/env.js';
 
 const least = { UPSTREAM_URL: 'https://api.dataforseo.com', UPSTREAM_LOGIN: 'me', UPSTREAM_PASSWORD: 'secret' };
@@ -99,9 +99,9 @@ describe('the flavour', () => {
 describe('accounts', () => {
   it('are the same for the same credentials at the same upstream, and say nothing of them', () => {
     const auth = { login: 'me', password: 'one' };
-    const name = accountOf({ url: 'https://api.dataforseo.com', auth });
-    expect(accountOf({ url: 'https://api.dataforseo.com/', auth: { login: 'me', password: 'changed' } })).toBe(name);
-    expect(accountOf({ url: 'https://api.dataforseo.com', auth: { login: 'you', password: 'one' } })).not.toBe(name);
+    const name = accountName({ url: 'https://api.dataforseo.com', auth });
+    expect(accountName({ url: 'https://api.dataforseo.com/', auth: { login: 'me', password: 'changed' } })).toBe(name);
+    expect(accountName({ url: 'https://api.dataforseo.com', auth: { login: 'you', password: 'one' } })).not.toBe(name);
     expect(name).toMatch(/^[0-9a-f]{12}$/);
   });
 });

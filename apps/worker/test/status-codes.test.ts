@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ROW_ERROR_CODES } from '@linkhaul/schemas';
 import { expect, it } from 'vitest';
-import { CODES } from '../src/classify/status-codes.js';
+import { STATUS_CODES } from '../src/classify/status-codes.js';
 import { statusCodesPage } from '../src/classify/status-codes-page.js';
 
 const PAGE = fileURLToPath(new URL('../../../docs/status-codes.md', import.meta.url));
@@ -18,9 +18,9 @@ it('has a line for every code of a row', () => {
 });
 
 it('has a line for every code, each in words of its own', () => {
-  const meanings = Object.values(CODES).map(({ meaning }) => meaning);
+  const meanings = Object.values(STATUS_CODES).map(({ meaning }) => meaning);
   expect(new Set(meanings).size).toBe(meanings.length);
-  for (const [code, { meaning }] of Object.entries(CODES)) {
+  for (const [code, { meaning }] of Object.entries(STATUS_CODES)) {
     expect(statusCodesPage()).toMatch(
       new RegExp(`^\\| ${code} \\| .* \\| ${meaning.replace(/[.()]/g, '\\$&')} \\|`, 'm'),
     );

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * Does work under a signal that aborts when the given one does, or after so many milliseconds with a `TimeoutError`. Not by
- * `AbortSignal.any` with `AbortSignal.timeout`: nothing holds the timeout then, and once the garbage collector has taken it
- * the signal never aborts; and a signal that lives as long as the process would keep something of each one made from it.
+ * Runs work with a signal that aborts when the parent does, or after `ms` milliseconds with a `TimeoutError`.
+ * `AbortSignal.any` with `AbortSignal.timeout` would not do: the garbage collector may take the timeout, which then never
+ * fires, and a parent that lives as long as the process would keep a part of every signal made from it.
  */
 export async function withDeadline<T>(
   ms: number,
@@ -13,7 +13,7 @@ export async function withDeadline<T>(
   const ending = new AbortController();
   const endWithParent = () => ending.abort(parent?.reason);
   const timer = setTimeout(() => ending.abort(new DOMException('The time was over', 'TimeoutError')), ms);
-  // One signal may end a thousand requests: that is no leak, as Node would warn of.
+  // One signal may end a thousand requests. Without this, Node warns of a leak.
   if (parent !== undefined) setMaxListeners(0, parent);
   parent?.addEventListener('abort', endWithParent, { once: true });
   if (parent?.aborted) endWithParent();

@@ -1,4 +1,7 @@
-/** What a `Retry-After` asks for, in milliseconds from `now`. RFC 9110: seconds, or a date. */
+/**
+ * How long a `Retry-After` header asks to wait, in milliseconds: `120` is 120,000, and a date counts from `now` (ms since the
+ * epoch). Null where there is no header or it is neither.
+ */
 export function retryAfter(value: string | undefined, now: number): number | null {
   if (value === undefined) return null;
   if (/^\d+$/.test(value.trim())) return Number(value) * 1000;

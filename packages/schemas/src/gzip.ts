@@ -1,7 +1,12 @@
-/** Bytes from which `isGzip` can tell. */
+/** The number of bytes that `isGzip` needs. */
 export const GZIP_TELLS = 2;
 
-/** Whether bytes begin a gzip file: what a name or a header says of them need not be so. */
+/** Whether bytes begin a gzip file. A name or a header may be wrong about that. */
 export function isGzip(start: Uint8Array): boolean {
   return start[0] === 0x1f && start[1] === 0x8b;
 }
+
+/** A whole body: as it came where that was gzip, since decompressed it may take twenty times the memory; else plain. */
+export type BodyBytes<Bytes extends Uint8Array = Uint8Array> =
+  | { readonly body: Bytes; readonly packed: null }
+  | { readonly body: null; readonly packed: Bytes };

@@ -20,7 +20,7 @@ export {
 } from './envelope.js';
 export * from './error-codes.js';
 export * from './estimate.js';
-export { GZIP_TELLS, isGzip } from './gzip.js';
+export { type BodyBytes, GZIP_TELLS, isGzip } from './gzip.js';
 export * from './id-list.js';
 export * from './input-report.js';
 export * from './jobs.js';

@@ -1,11 +1,7 @@
+import type { BodyBytes } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
 import { compressBytes, decompressBytes } from './parts.js';
 import { type AttemptRef, paths } from './paths.js';
-
-/** A body, or the same as it came, compressed by gzip. */
-type BodyBytes =
-  | { readonly body: Uint8Array; readonly packed: null }
-  | { readonly body: null; readonly packed: Uint8Array };
 
 /**
  * Keeps a body that came whole and is no answer of the API: whether it is what was paid for, the upstream's record tells.

@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { headerChoice } from '../submit/list/csv-columns.js';
+import { SEPARATOR_NAMES } from '../submit/list/separators.js';
 import { submissionBody } from './endpoint-schemas.js';
 
 /** The query of a list that is not JSON: the fields of the submission, and how a CSV is read. */
 export const listQuery = {
   ...submissionBody.omit({ targets: true }).partial().shape,
   separator: z
-    .enum(['auto', 'none', ',', ';', 'tab', '|'])
+    .enum(SEPARATOR_NAMES)
     .default('auto')
     .describe(
       'What stands between the columns. `auto`: of a CSV what makes the most valid targets of the column in the first 100 records; a first line `sep=;` says it too. `none`: each line is one target, though it looks like columns. Another one makes `text/plain` a CSV.',
@@ -17,8 +19,7 @@ export const listQuery = {
       'Of a CSV: the column of the targets, by name or by number from 1. Where it is a name, the header is the first of the first ten records that has it.',
     ),
   id_column: z.string().optional().describe('Of a CSV: the column of the ids, likewise.'),
-  header: z
-    .enum(['auto', 'true', 'false'])
+  header: headerChoice
     .default('auto')
     .describe(
       'Of a CSV. `auto`: the first record is one where its field in the column is up to 64 letters, digits, spaces, `_` and `-`, and begins with a letter or `_`. `input` of the answer says what was done.',

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { UpstreamOptions } from '@linkhaul/client';
 
-/** A name for a set of credentials at an upstream: workers with the same share one permit. It gives nothing away. */
-export function accountOf({ url, auth }: Pick<UpstreamOptions, 'url' | 'auth'>): string {
-  const who = 'token' in auth ? auth.token : auth.login;
+/** A name such as `3f9a0c51be72` for a set of credentials, without revealing them. Workers with the same name share one permit. */
+export function accountName({ url, auth }: Pick<UpstreamOptions, 'url' | 'auth'>): string {
+  const credential = 'token' in auth ? auth.token : auth.login;
   return createHash('sha256')
-    .update(`${new URL(url).origin}\n${who}`)
+    .update(`${new URL(url).origin}\n${credential}`)
     .digest('hex')
     .slice(0, 12);
 }

@@ -1,7 +1,7 @@
 import { jobFromName, type OutageReason } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 
-/** The account cannot go on: every job of it waits, and nothing is lost. Probes find out when it is over. */
+/** Pauses all jobs of the account because of an outage. Probes find out when it is over. */
 export async function pauseAccount(
   reason: OutageReason,
   { outage, store, ledger, logger }: Pick<Services, 'outage' | 'store' | 'ledger' | 'logger'>,

@@ -5,15 +5,15 @@ import type { JobRef } from '@linkhaul/storage';
 import { type ProbeVerdict, probeVerdict } from '../classify/probe-verdict.js';
 import type { Services } from '../services.js';
 
-type Probing = Pick<
+type ProbeServices = Pick<
   Services,
   'outage' | 'store' | 'ledger' | 'queues' | 'dispatcher' | 'permits' | 'upstream' | 'env' | 'logger' | 'draining'
 >;
 
-/** For its permit and its answer together; less than a worker's claim on the probe. */
+/** For the permit and the answer together. Less than the time for which a worker owns the probe. */
 const PROBE_WITHIN_MS = 30_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
-/** Where only a call can tell: each try takes a job to and fro, and the vendor who blocked the account sees it. */
+/** When only a call can tell: each try resumes and pauses a job, and the vendor that blocked the account sees the call. */
 const LONGEST_BETWEEN_TRIES_MS = 30 * 60_000;
 
 interface PausedJob {
@@ -22,11 +22,11 @@ interface PausedJob {
 }
 
 /**
- * Jobs that the account's outage has paused go on by themselves. A free look at the account says whether it may be over;
- * where that cannot tell, one job goes on. Either way the account has one slot until a call is answered: that ends the
- * outage, and every job goes on.
+ * Resumes the jobs that an outage has paused, once it is over. A free request for the account's balance shows whether it
+ * may be over; if it cannot tell, one job is resumed. Until a call is answered the account has one slot. The first answer
+ * ends the outage, and all jobs are resumed.
  */
-export async function probeAccount(services: Probing): Promise<void> {
+export async function probeOutage(services: ProbeServices): Promise<void> {
   const { outage, logger } = services;
   const turn = await outage.turn();
   if (turn.kind === 'none') return;
@@ -47,13 +47,13 @@ function longestWait(verdict: ProbeVerdict, reason: OutageReason): number {
   return verdict === 'perhaps' && reason !== 'upstream_down' ? LONGEST_BETWEEN_TRIES_MS : LONGEST_WAIT_MS;
 }
 
-/** Another one each time: one job may have nothing to send. */
+/** One job, a different one at each try: a job may have nothing to send. */
 function pick(jobs: readonly PausedJob[], tries: number): PausedJob[] {
   const at = tries % Math.max(1, jobs.length);
   return jobs.slice(at, at + 1);
 }
 
-async function look(reason: OutageReason, services: Probing): Promise<ProbeVerdict> {
+async function look(reason: OutageReason, services: ProbeServices): Promise<ProbeVerdict> {
   const { env, logger } = services;
   const reply = await askForAccount(services);
   const verdict = probeVerdict(reply, { reason, least: highestCost(env.prices, 1) });
@@ -61,7 +61,7 @@ async function look(reason: OutageReason, services: Probing): Promise<ProbeVerdi
   return verdict;
 }
 
-async function askForAccount({ permits, upstream, draining }: Probing): Promise<AccountReply> {
+async function askForAccount({ permits, upstream, draining }: ProbeServices): Promise<AccountReply> {
   return withDeadline(PROBE_WITHIN_MS, draining, async (signal) => {
     let lease: string;
     try {
@@ -76,7 +76,7 @@ async function askForAccount({ permits, upstream, draining }: Probing): Promise<
   });
 }
 
-async function pausedJobs({ store }: Probing): Promise<PausedJob[]> {
+async function pausedJobs({ store }: ProbeServices): Promise<PausedJob[]> {
   const paused: PausedJob[] = [];
   for (const name of await store.active()) {
     const job = jobFromName(name);
@@ -86,8 +86,8 @@ async function pausedJobs({ store }: Probing): Promise<PausedJob[]> {
   return paused;
 }
 
-/** Only what is still paused for that reason: a user may have said otherwise meanwhile. */
-async function resume(jobs: readonly PausedJob[], { ledger, queues, dispatcher }: Probing): Promise<void> {
+/** Resumes each job only if it is still paused for that reason: a user may have paused it meanwhile. */
+async function resume(jobs: readonly PausedJob[], { ledger, queues, dispatcher }: ProbeServices): Promise<void> {
   for (const { job, reason } of jobs) {
     const { last } = await ledger.act(job, { action: 'resume', by: 'system', reason });
     if (last) await queues.add('finish', job);

@@ -10,9 +10,9 @@ import {
   rootOf,
   targetsOf,
 } from '@linkhaul/storage';
-import { createRecent } from './lru-cache.js';
+import { createLruCache } from './lru-cache.js';
 
-/** A job whose plan is stored: what never changes about it. */
+/** A job whose plan is stored. */
 export interface PlannedJob {
   readonly description: JobDescription;
   readonly plan: PlanShape;
@@ -21,22 +21,22 @@ export interface PlannedJob {
 const JOBS_KEPT = 1000;
 /** Of plans, about so much memory: 32 parts of domains, a few of long URLs. */
 const PARTS_KEPT_BYTES = 16 * 1024 * 1024;
-/** What a row takes beside its text. */
+/** What a row takes in memory beside its text. */
 const ROW_BYTES = 400;
 
-/** What a call needs to know of its job and plan; kept, because neither changes until the job is run again. */
+/** Reads a call's job and plan, and caches them: neither changes until the job is run again. */
 export interface JobSource {
-  /** Null where there is no such job, or no plan of it yet. */
+  /** Null if there is no such job, or it has no plan yet. */
   job(ref: JobRef): Promise<PlannedJob | null>;
   targets(ref: JobRef, plan: PlanShape, call: number): Promise<readonly PlannedTarget[]>;
 }
 
 export function createJobSource(store: JobStore, storage: Backend): JobSource {
-  const jobs = createRecent<{ run: string; planned: PlannedJob }>(JOBS_KEPT);
-  const parts = createRecent<PlannedTarget[][]>(PARTS_KEPT_BYTES);
+  const jobs = createLruCache<{ run: string; planned: PlannedJob }>(JOBS_KEPT);
+  const parts = createLruCache<PlannedTarget[][]>(PARTS_KEPT_BYTES);
   return {
     async job(ref) {
-      // A number of a later run would be taken for one of an earlier: the plan must be the one of this moment.
+      // Call numbers mean something else after a retry, so the cached plan must be of the current run.
       const run = await store.plannedRun(ref);
       const known = jobs.get(ref.id);
       if (run === null) return null;

@@ -1,5 +1,5 @@
-/** Keeps the entries used last, up to so much weight; the newest whatever it weighs. */
-export interface Recent<T> {
+/** Keeps the most recently used entries, up to a total weight. The newest entry is kept whatever it weighs. */
+export interface LruCache<T> {
   get(key: string): T | undefined;
   set(key: string, value: T, weight?: number): void;
 }
@@ -9,8 +9,8 @@ interface Entry<T> {
   readonly weight: number;
 }
 
-export function createRecent<T>(most: number): Recent<T> {
-  // A Map keeps insertion order, so that its first key is the one unused for longest.
+export function createLruCache<T>(most: number): LruCache<T> {
+  // A Map keeps insertion order, so its first key is the least recently used.
   const entries = new Map<string, Entry<T>>();
   let weight = 0;
   const take = (key: string): Entry<T> | undefined => {

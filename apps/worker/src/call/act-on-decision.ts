@@ -1,91 +1,84 @@
-import type { AnswerBytes } from '@linkhaul/client';
 import type { Deferral } from '@linkhaul/jobs';
-import type { FailedCode } from '@linkhaul/schemas';
+import type { BodyBytes } from '@linkhaul/schemas';
 import { keepBody } from '@linkhaul/storage';
 import { pauseAccount } from '../account/pause-account.js';
 import { backoffMs } from '../classify/backoff.js';
 import { costIdOf } from '../outcome/settlement.js';
 import type { Services } from '../services.js';
-import { persist } from '../settle/repeat-until-done.js';
-import { settleAnswer, store } from '../settle/store-answer.js';
+import { repeatUntilDone } from '../settle/repeat-until-done.js';
+import { settleAnswer, storeAnswer } from '../settle/store-answer.js';
 import { MAX_FAILURES } from './attempt-limits.js';
-import { doubtOf } from './mark-unknown.js';
+import { markUnknown } from './mark-unknown.js';
 import { maySplit } from './may-split.js';
-import type { Judged, SentCall } from './sent-attempt.js';
+import type { JudgedReply, SentAttempt } from './sent-attempt.js';
 
-/** Does what the decision asks: the one place where an attempt's outcome becomes a transition of the ledger. */
-export async function act(sent: SentCall, judged: Judged, services: Services): Promise<void> {
+/** Does what the decision says: the one place where the outcome of an attempt changes the ledger. */
+export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, services: Services): Promise<void> {
   const { decision } = judged;
+  const message = messageOf(judged);
+  const fail = (code: 'upstream_rejected' | 'upstream_error' | 'answer_unreadable', parameter = false) =>
+    settleAnswer(sent, judged, { kind: 'failed', code, message, parameter }, services);
+  const defer = (delayMs: number, countsAs: 'failure' | 'nothing') =>
+    storeAndDefer(sent, judged, { delayMs, countsAs }, services);
   switch (decision.action) {
     case 'ok':
     case 'empty':
-      return settleAnswer(sent, judged, { kind: 'answered', services });
+      return settleAnswer(sent, judged, { kind: 'answered' }, services);
     case 'fail':
-      return fail(sent, judged, { code: 'upstream_rejected', services });
+      return fail('upstream_rejected');
     case 'unreadable':
-      return fail(sent, judged, { code: 'answer_unreadable', services });
+      return fail('answer_unreadable');
     case 'stop':
-      return fail(sent, judged, { code: 'upstream_rejected', parameter: true, services });
+      return fail('upstream_rejected', true);
     case 'split':
-      if (!(await maySplit(sent, services))) return fail(sent, judged, { code: 'upstream_rejected', services });
-      return settleAnswer(sent, judged, { kind: 'split', message: wordsOf(judged), services });
+      if (!(await maySplit(sent, services))) return fail('upstream_rejected');
+      return settleAnswer(sent, judged, { kind: 'split', message }, services);
     case 'wait':
-      return defer(sent, judged, { delayMs: decision.waitMs, countsAs: 'nothing', services });
+      return defer(decision.waitMs, 'nothing');
     case 'retry':
-      if (sent.failures + 1 >= MAX_FAILURES) return fail(sent, judged, { code: 'upstream_error', services });
-      return defer(sent, judged, { delayMs: backoffMs(sent.failures), countsAs: 'failure', services });
+      return sent.failures + 1 >= MAX_FAILURES ? fail('upstream_error') : defer(backoffMs(sent.failures), 'failure');
     case 'slow':
-      await persist(services, () => services.permits.slow(decision.waitMs, decision.met));
-      return defer(sent, judged, { delayMs: decision.waitMs, countsAs: 'nothing', services });
+      await repeatUntilDone(services, () => services.permits.slow(decision.waitMs, decision.met));
+      return defer(decision.waitMs, 'nothing');
     case 'pause':
-      await persist(services, () => pauseAccount(decision.reason, services));
-      return defer(sent, judged, { delayMs: 0, countsAs: 'nothing', services });
+      await repeatUntilDone(services, () => pauseAccount(decision.reason, services));
+      return defer(0, 'nothing');
     case 'unsent':
-      // Nothing ran and nothing was paid: the call is not at fault, so that its rows never fail for it.
-      return putOff(sent, { cost: 0, delayMs: backoffMs(sent.unsent), countsAs: 'unsent' }, services);
+      // Nothing ran and nothing was paid, so the call's rows must not fail for it.
+      return deferCall(sent, { cost: 0, delayMs: backoffMs(sent.unsent), countsAs: 'unsent' }, services);
     case 'unknown':
-      if (decision.kept !== null) await keep(sent, decision.kept, services);
-      return persist(services, () => services.ledger.markUnknown(sent, doubtOf(services)));
+      if (decision.kept !== null) await storeBody(sent, decision.kept, services);
+      return repeatUntilDone(services, () => markUnknown(sent, services));
   }
 }
 
-/** What came is in storage before anything is concluded from it. */
-async function keep(sent: SentCall, bytes: AnswerBytes, services: Services): Promise<void> {
+/** Stores the bytes that arrived before anything is concluded from them. */
+async function storeBody(sent: SentAttempt, bytes: BodyBytes, services: Services): Promise<void> {
   const { storage, storageGate } = services;
-  await storageGate.guard((failed) => persist(services, () => keepBody(storage, sent, bytes), failed));
+  await storageGate.guard((failed) => repeatUntilDone(services, () => keepBody(storage, sent, bytes), failed));
 }
 
-interface Failing {
-  readonly code: FailedCode;
-  readonly parameter?: boolean;
-  readonly services: Services;
-}
-
-async function fail(sent: SentCall, judged: Judged, { code, parameter = false, services }: Failing): Promise<void> {
-  return settleAnswer(sent, judged, { kind: 'failed', code, message: wordsOf(judged), parameter, services });
-}
-
-/** What the upstream said, with its code. */
-function wordsOf({ decision }: Judged): string {
+/** The upstream's status code and message, such as `40501 Invalid Field: 'target'.` */
+function messageOf({ decision }: JudgedReply): string {
   return 'facts' in decision ? `${decision.facts.statusCode ?? ''} ${decision.facts.message}`.trim() : '';
 }
 
-interface Deferring {
+interface Delay {
   readonly delayMs: number;
   readonly countsAs: 'failure' | 'nothing';
-  readonly services: Services;
 }
 
-/** The answer decides nothing; it is stored all the same, for what it cost must be known after a crash. */
-async function defer(sent: SentCall, judged: Judged, { delayMs, countsAs, services }: Deferring): Promise<void> {
-  const header = await store(sent, judged, { kind: 'deferred', countsAs, message: wordsOf(judged), services });
+/** Sends the call again later. The answer is stored first: what it cost must be known after a crash. */
+async function storeAndDefer(sent: SentAttempt, judged: JudgedReply, delay: Delay, services: Services): Promise<void> {
+  const verdict = { kind: 'deferred', countsAs: delay.countsAs, message: messageOf(judged) } as const;
+  const header = await storeAnswer(sent, judged, verdict, services);
   if (header === null) return;
-  return putOff(sent, { cost: header.cost, id: costIdOf(header), delayMs, countsAs }, services);
+  return deferCall(sent, { cost: header.cost, id: costIdOf(header), ...delay }, services);
 }
 
-async function putOff(sent: SentCall, deferral: Omit<Deferral, 'sentAt'>, services: Services): Promise<void> {
+async function deferCall(sent: SentAttempt, deferral: Omit<Deferral, 'sentAt'>, services: Services): Promise<void> {
   const { ledger, queues, dispatcher } = services;
-  const { last } = await persist(services, () => ledger.defer(sent, { ...deferral, sentAt: sent.sentAt }));
+  const { last } = await repeatUntilDone(services, () => ledger.defer(sent, { ...deferral, sentAt: sent.sentAt }));
   if (last) await queues.add('finish', sent.job);
   await dispatcher.fill();
 }

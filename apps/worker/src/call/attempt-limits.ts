@@ -1,21 +1,21 @@
 import type { LossCount } from '@linkhaul/jobs';
 import type { Fate } from '../look-up/attempt-fate.js';
 
-/** Attempts of a call that may fail, answered badly or not at all, before its rows do. Those that were never sent are not counted. */
+/** Attempts that may fail, with a bad answer or none, before the call's rows fail. Attempts that were not sent do not count. */
 export const MAX_FAILURES = 5;
 
-/** Answers of a call that are paid for and lost before its rows fail: so often is it bought, and no more. */
+/** Paid answers of a call that may be lost before its rows fail: no call is bought more often than this. */
 const MAX_LOSSES = 2;
 
-/** Workers that a call may lose. Deploys and machines that go down kill some; a call that kills each one must come to rest. */
+/** Workers that may die with a call in flight. Deploys and outages kill some, but a call that kills every worker must end. */
 const MAX_DEATHS = 20;
 
-/** After so many dead workers a call runs with no other in its process: then its worker's death is its own doing. */
+/** After this many deaths the call runs alone in its process, so that a further death is known to be its own doing. */
 export const DEATHS_BEFORE_ALONE = 3;
 
-const MOST: Readonly<Record<LossCount, number>> = { failures: MAX_FAILURES, losses: MAX_LOSSES, deaths: MAX_DEATHS };
+const LIMITS: Readonly<Record<LossCount, number>> = { failures: MAX_FAILURES, losses: MAX_LOSSES, deaths: MAX_DEATHS };
 
-/** What came of a call's earlier attempts, and whether the present one lost its worker. */
+/** What happened to a call's earlier attempts, and whether the worker of the present one died. */
 interface Tries extends Readonly<Record<LossCount, number>> {
   readonly orphan: boolean;
 }
@@ -25,15 +25,15 @@ export function isPaid({ kind, cost }: Fate): boolean {
   return kind === 'blind' || (kind === 'lost' && cost !== 0);
 }
 
-/** A worker's death says nothing of a call that ran beside others. */
+/** What the present attempt counts as. A worker's death is blamed on the call only if the call ran alone. */
 export function countsAs(tries: Tries, fate: Fate): LossCount {
   const wasAlone = tries.deaths >= DEATHS_BEFORE_ALONE;
   if (isPaid(fate) && (!tries.orphan || wasAlone)) return 'losses';
   return tries.orphan ? 'deaths' : 'failures';
 }
 
-/** Whether the call comes to rest with this attempt, rather than being sent again. */
+/** Whether the call is given up after this attempt instead of being sent again. */
 export function isLast(tries: Tries, fate: Fate): boolean {
   const count = countsAs(tries, fate);
-  return tries[count] + 1 >= MOST[count];
+  return tries[count] + 1 >= LIMITS[count];
 }

@@ -1,35 +1,38 @@
-/** Calls of this process run side by side, except one that may kill it: that one runs alone. First come, first served. */
-export interface Solitude {
+/**
+ * A lock that the calls of this process share, except a call that may kill the process: that one holds the lock alone.
+ * First come, first served.
+ */
+export interface ExclusiveLock {
   /**
-   * Runs a call beside others or alone, in its turn: behind one that runs alone, or waits to, all that come later wait. False
-   * where the signal ended the waiting before its turn came.
+   * Runs a call beside others, or exclusively. Calls that come after a waiting exclusive call wait behind it. False if the
+   * signal was aborted before the call could start.
    */
-  run(call: () => Promise<void>, how: { readonly alone: boolean; readonly signal: AbortSignal }): Promise<boolean>;
+  run(call: () => Promise<void>, how: { readonly exclusive: boolean; readonly signal: AbortSignal }): Promise<boolean>;
 }
 
 interface Waiting {
-  readonly alone: boolean;
+  readonly exclusive: boolean;
   start(): void;
 }
 
-export function createSolitude(): Solitude {
+export function createExclusiveLock(): ExclusiveLock {
   const waiting: Waiting[] = [];
   let running = 0;
-  let isAlone = false;
+  let isHeldAlone = false;
 
-  const mayStart = (alone: boolean) => !isAlone && !(alone && running > 0);
-  const begin = (alone: boolean) => {
+  const mayStart = (exclusive: boolean) => !isHeldAlone && !(exclusive && running > 0);
+  const begin = (exclusive: boolean) => {
     running++;
-    isAlone = alone;
+    isHeldAlone = exclusive;
   };
   const startNext = () => {
-    for (let [next] = waiting; next !== undefined && mayStart(next.alone); [next] = waiting) {
+    for (let [next] = waiting; next !== undefined && mayStart(next.exclusive); [next] = waiting) {
       waiting.shift();
-      begin(next.alone);
+      begin(next.exclusive);
       next.start();
     }
   };
-  const turn = (alone: boolean, signal: AbortSignal) =>
+  const waitForStart = (exclusive: boolean, signal: AbortSignal) =>
     new Promise<boolean>((resolve) => {
       const leave = () => {
         waiting.splice(waiting.indexOf(me), 1);
@@ -40,21 +43,21 @@ export function createSolitude(): Solitude {
         signal.removeEventListener('abort', leave);
         resolve(true);
       };
-      const me = { alone, start };
+      const me = { exclusive, start };
       waiting.push(me);
       signal.addEventListener('abort', leave, { once: true });
     });
 
   return {
-    async run(call, { alone, signal }) {
+    async run(call, { exclusive, signal }) {
       if (signal.aborted) return false;
-      if (waiting.length === 0 && mayStart(alone)) begin(alone);
-      else if (!(await turn(alone, signal))) return false;
+      if (waiting.length === 0 && mayStart(exclusive)) begin(exclusive);
+      else if (!(await waitForStart(exclusive, signal))) return false;
       try {
         await call();
       } finally {
         running--;
-        isAlone = false;
+        isHeldAlone = false;
         startNext();
       }
       return true;

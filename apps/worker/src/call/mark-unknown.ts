@@ -1,12 +1,12 @@
+import type { Attempt } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 
-/**
- * What this worker says of an attempt that may have been executed. One that stops says it in nobody's name: that the answer
- * is lost is its own doing, as if it had died, and not the call's.
- */
-export function doubtOf({ worker, env, stopping }: Pick<Services, 'worker' | 'env' | 'stopping'>): {
-  by: string;
-  lookUpAfterMs: number;
-} {
-  return { by: stopping.aborted ? '' : worker, lookUpAfterMs: env.unknown.lookUpAfterMs };
+/** Marks an attempt that may have been executed as unknown: it will be looked up in the upstream's record. */
+export async function markUnknown(
+  attempt: Attempt,
+  { ledger, worker, env, stopping }: Pick<Services, 'ledger' | 'worker' | 'env' | 'stopping'>,
+): Promise<void> {
+  // With no worker named, the loss counts as a death of the worker. A worker that stops has lost the answer itself.
+  const by = stopping.aborted ? '' : worker;
+  await ledger.markUnknown(attempt, { by, lookUpAfterMs: env.unknown.lookUpAfterMs });
 }

@@ -1,23 +1,22 @@
 import { endpointOf } from '@linkhaul/schemas';
 import { rootOf } from '@linkhaul/storage';
 import type { Services } from '../services.js';
-import { persist } from '../settle/repeat-until-done.js';
-import type { SentCall } from './sent-attempt.js';
+import { repeatUntilDone } from '../settle/repeat-until-done.js';
+import type { SentAttempt } from './sent-attempt.js';
 
 /**
- * Calls that splitting one root call may bring about. One bad target among 1,000 takes 20, of which 10 are answered and
- * charged; 14 at the worst places take 198. More bad ones than that in one call are hardly bad rows, and every good half
- * is bought at a call's full price: the bound keeps it at some 100 of these.
+ * The most calls that splitting one original call may lead to. One bad target among 1,000 takes 20 calls, of which 10 are
+ * answered and charged; 14 bad targets, placed as badly as possible, take 198.
  */
-const MOST_EXTRA_CALLS = 200;
+const MAX_EXTRA_CALLS = 200;
 
-/** Whether a call that one of its targets spoils is split; a target alone is itself the bad one. */
+/** Whether a call that one of its targets spoils may be split. A call of one target is not split: that target is the bad one. */
 export async function maySplit(
-  sent: SentCall,
+  sent: SentAttempt,
   services: Pick<Services, 'ledger' | 'stopping' | 'logger'>,
 ): Promise<boolean> {
   const { plan, description } = sent.planned;
   if (endpointOf(description.endpoint).kind === 'list' || sent.targets.length < 2) return false;
-  const limit = { root: rootOf(sent.call, plan), most: MOST_EXTRA_CALLS };
-  return persist(services, () => services.ledger.maySplit(sent, limit));
+  const limit = { root: rootOf(sent.call, plan), most: MAX_EXTRA_CALLS };
+  return repeatUntilDone(services, () => services.ledger.maySplit(sent, limit));
 }

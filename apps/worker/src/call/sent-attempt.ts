@@ -4,23 +4,24 @@ import type { PlannedTarget } from '@linkhaul/storage';
 import type { PlannedJob } from '../cache/job-source.js';
 import type { Decision } from '../classify/classify-reply.js';
 
-/** An attempt whose request has left. */
-export interface SentCall extends Attempt {
+/** An attempt whose request was sent. */
+export interface SentAttempt extends Attempt {
   readonly tag: string;
-  /** Of this sending: part of its tag. */
+  /** Part of the tag: it differs each time the attempt is granted. */
   readonly nonce: string;
   readonly planned: PlannedJob;
   readonly targets: readonly PlannedTarget[];
   readonly sentAt: number;
-  /** The most items that it may ask for. */
+  /** The most items that the request may ask for. */
   readonly items: number;
-  /** Failures of this call before this attempt. */
+  /** Failed attempts of the call before this one. */
   readonly failures: number;
-  /** Attempts in a row that could not be sent, before this one. */
+  /** Attempts just before this one, in a row, that could not be sent. */
   readonly unsent: number;
 }
 
-export interface Judged {
+/** What came back, and what Linkhaul decided to do about it. */
+export interface JudgedReply {
   readonly reply: UpstreamReply;
   readonly decision: Decision;
   readonly answeredAt: number;

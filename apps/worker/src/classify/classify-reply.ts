@@ -1,27 +1,36 @@
-import type { AnswerBytes, UpstreamReply } from '@linkhaul/client';
+import type { UpstreamReply } from '@linkhaul/client';
 import type { LimitMet, OutageReason } from '@linkhaul/jobs';
-import { type AnswerItems, type Endpoint, type Nanos, nanosOf, ourTask, readItems, STATUS_OK } from '@linkhaul/schemas';
+import {
+  type AnswerItems,
+  type BodyBytes,
+  type Endpoint,
+  type Nanos,
+  nanosOf,
+  ourTask,
+  readItems,
+  STATUS_OK,
+} from '@linkhaul/schemas';
 import { HTTP_STATUSES } from './http-statuses.js';
 import { actionOf, NOT_EXECUTED } from './status-codes.js';
 
-/** What was asked for: how an answer is known to be ours, and what its items mean. */
+/** What was asked for, so that the answer can be recognised and its items read. */
 export interface AskedCall {
   /** The tag that was sent. */
   readonly tag: string;
   readonly targets: readonly string[];
   readonly endpoint: Endpoint;
-  /** Where the page begins; 0 for a bulk call. */
+  /** The offset of the page; 0 for a bulk call. */
   readonly offset: number;
 }
 
-/** What an answer says of itself, where it could be read. */
+/** What an answer says about itself, as far as it could be read. */
 interface AnswerFacts {
   readonly statusCode: number | null;
   readonly message: string;
-  /** Null where an answer that may have been charged does not say what it cost. */
+  /** Null if the answer may have been charged but does not say what it cost. */
   readonly cost: Nanos | null;
   readonly taskId: string | null;
-  /** Which of the answer's tasks is ours, from 0. */
+  /** The index of our task in the answer, from 0. */
   readonly task: number;
 }
 
@@ -29,20 +38,20 @@ interface AnswerFacts {
 export type Decision =
   | { readonly action: 'ok'; readonly facts: AnswerFacts; readonly items: AnswerItems }
   | { readonly action: 'empty' | 'fail' | 'split' | 'stop' | 'retry'; readonly facts: AnswerFacts }
-  /** The answer came and was paid for, and its form is not understood. */
+  /** The answer was paid for, but its form is not understood. */
   | { readonly action: 'unreadable'; readonly facts: AnswerFacts }
   | { readonly action: 'slow'; readonly facts: AnswerFacts; readonly waitMs: number; readonly met: LimitMet }
   | { readonly action: 'wait'; readonly facts: AnswerFacts; readonly waitMs: number }
   | { readonly action: 'pause'; readonly facts: AnswerFacts; readonly reason: OutageReason }
-  /** Surely nothing was executed. */
+  /** The upstream certainly executed nothing. */
   | { readonly action: 'unsent'; readonly why: string }
-  /** It may have been executed and charged. `kept`: the bytes that came, which are the answer where it was executed. */
-  | { readonly action: 'unknown'; readonly why: string; readonly kept: AnswerBytes | null };
+  /** The call may have been executed and charged. `kept`: the bytes that arrived. They are the answer if it was executed. */
+  | { readonly action: 'unknown'; readonly why: string; readonly kept: BodyBytes | null };
 
-/** Of what `Retry-After` may ask for. */
+/** The longest wait that `Retry-After` can ask for. */
 export const LONGEST_SLOW_MS = 60_000;
 
-/** Judges one attempt's reply. */
+/** Decides what to do about the reply to one attempt. */
 export function classify(reply: UpstreamReply, asked: AskedCall): Decision {
   if (reply.kind === 'unsent') return { action: 'unsent', why: reply.reason };
   const byStatus = classifyHttpStatus(reply);
@@ -55,11 +64,11 @@ export function classify(reply: UpstreamReply, asked: AskedCall): Decision {
 
 type Received = Exclude<UpstreamReply, { kind: 'unsent' }>;
 
-function unknown(why: string, kept: AnswerBytes | null = null): Decision {
+function unknown(why: string, kept: BodyBytes | null = null): Decision {
   return { action: 'unknown', why, kept };
 }
 
-/** The few HTTP statuses that speak for themselves, with or without a body. */
+/** Decides by the few HTTP statuses that need no body. Null for every other status. */
 function classifyHttpStatus(reply: Received): Decision | null {
   const listed = HTTP_STATUSES[reply.httpStatus ?? 0];
   if (listed === undefined || (reply.kind === 'answer' && !listed.always)) return null;
@@ -69,7 +78,7 @@ function classifyHttpStatus(reply: Received): Decision | null {
   return { ...listed.does, facts, waitMs };
 }
 
-/** A body at HTTP 2xx that is no answer of this API is one all the same, where the upstream's record shows the call. */
+/** A body that is no API answer. At HTTP 2xx it is kept: if the upstream's record shows the call, it is what was paid for. */
 function classifyUnreadable(reply: Extract<Received, { kind: 'unreadable' }>): Decision {
   const isSuccess = reply.httpStatus !== null && reply.httpStatus < 300;
   if (isSuccess && reply.isCut) return { action: 'unreadable', facts: factsWithout(reply, null) };
@@ -97,16 +106,16 @@ function classifyAnswer(reply: AnswerReply, asked: AskedCall): Decision {
   return facts.statusCode === STATUS_OK ? { action: 'empty', facts } : retry(facts);
 }
 
-function bytesOf({ body, packed }: AnswerReply): AnswerBytes {
+function bytesOf({ body, packed }: AnswerReply): BodyBytes {
   return packed === null ? { body, packed } : { body, packed };
 }
 
-/** A failure of the upstream's own that does not say what it cost may have been charged. */
+/** A failure that does not say what it cost may have been charged, so the call is unknown. */
 function retry(facts: AnswerFacts): Decision {
   return facts.cost === null ? unknown(`${facts.statusCode} without a cost`) : { action: 'retry', facts };
 }
 
-/** The code that counts is the envelope's when it is not ok, else the task's; of two costs the larger one counts. */
+/** The envelope's code counts unless it is ok; then the task's does. Of two costs the larger one counts. */
 function factsOf({ envelope }: AnswerReply, at: number): AnswerFacts {
   const task = envelope.tasks[at];
   const own = task === undefined || (envelope.code !== null && envelope.code !== STATUS_OK);
@@ -118,6 +127,11 @@ function factsOf({ envelope }: AnswerReply, at: number): AnswerFacts {
     taskId: task?.id ?? null,
     task: at,
   };
+}
+
+/** What the answer says it cost; 0 if it does not say. */
+export function costOf(decision: Decision): Nanos {
+  return 'facts' in decision ? (decision.facts.cost ?? 0) : 0;
 }
 
 function factsWithout(reply: Exclude<Received, { kind: 'answer' }>, cost: Nanos | null): AnswerFacts {

@@ -1,16 +1,16 @@
 import type { CodeAction } from './status-codes.js';
 
-/** An HTTP status that speaks for itself. `always`: also where the body is an answer of the API's own form. */
+/** An HTTP status that decides by itself. `always`: even if the body is an API answer. */
 interface StatusEntry {
   readonly does: Extract<CodeAction, { action: 'fail' | 'pause' | 'slow' }>;
   readonly always: boolean;
   readonly meaning: string;
 }
 
-/** The request is refused before anything runs, by a gateway or by the upstream's own server. */
+/** A gateway or the upstream's server refused the request before anything ran. */
 const refused = (meaning: string): StatusEntry => ({ does: { action: 'fail' }, always: false, meaning });
 
-/** At every other status an answer of the API's own form counts; without one, the call may have been executed. */
+/** At every other status the body decides; without an API answer in it, the call may have been executed. */
 export const HTTP_STATUSES: Readonly<Record<number, StatusEntry>> = {
   400: refused('bad request'),
   401: {

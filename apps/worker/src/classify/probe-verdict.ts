@@ -2,10 +2,10 @@ import type { AccountReply } from '@linkhaul/client';
 import type { OutageReason } from '@linkhaul/jobs';
 import type { Nanos } from '@linkhaul/schemas';
 
-/** Perhaps over is what only a call can tell. */
+/** `perhaps`: only a call can tell whether the outage is over. */
 export type ProbeVerdict = 'over' | 'perhaps' | 'stands';
 
-/** What the upstream's words on the account say of its outage. `least` is what the cheapest call costs. */
+/** What the upstream's answer about the account says about its outage. `least`: the cost of the cheapest call. */
 export function probeVerdict(
   reply: AccountReply,
   { reason, least }: { reason: OutageReason; least: Nanos },

@@ -9,7 +9,7 @@ import {
 import { MAX_FAILURES } from '../call/attempt-limits.js';
 import { LONGEST_SLOW_MS } from './classify-reply.js';
 import { HTTP_STATUSES } from './http-statuses.js';
-import { CODES, type CodeAction, INVALID_FIELD, NOT_EXECUTED } from './status-codes.js';
+import { type CodeAction, INVALID_FIELD, NOT_EXECUTED, STATUS_CODES } from './status-codes.js';
 
 const INTRO = `# Status codes
 
@@ -49,9 +49,9 @@ A retryable row may succeed if the same call is sent again. \`/retry\` takes ret
 \`retryable_only: false\` or name \`answer_unreadable\` or \`answer_damaged\` in \`codes\`. It never takes \`invalid\` rows.
 `;
 
-/** docs/status-codes.md, whole: what the tables say, so that no page says another thing. */
+/** The text of docs/status-codes.md, written from the tables that decide. */
 export function statusCodesPage(): string {
-  const codes = Object.entries(CODES).map(([code, { level, meaning, does }]) => {
+  const codes = Object.entries(STATUS_CODES).map(([code, { level, meaning, does }]) => {
     const more = Number(code) === INVALID_FIELD ? INVALID_FIELD_MORE : '';
     return [code, level ?? 'not documented', meaning, sentenceOf(does) + more];
   });
@@ -88,7 +88,7 @@ function rowCells(code: RowErrorCode): readonly string[] {
 const INVALID_FIELD_MORE =
   "; if the message names a parameter of the job: as 40506; if it names a page's `offset`: fails that row";
 
-/** Each sentence has Linkhaul as its subject. */
+/** What Linkhaul does, as the end of a sentence that begins with "Linkhaul". */
 function sentenceOf(does: CodeAction): string {
   switch (does.action) {
     case 'ok':

@@ -1,27 +1,27 @@
 import type { LimitMet, OutageReason } from '@linkhaul/jobs';
 
-/** What a status code asks of us. */
+/** What Linkhaul does at a status code. */
 export type CodeAction =
-  /** Done; what the result holds decides between ok and empty. */
+  /** Done. The result decides between ok and empty. */
   | { readonly action: 'ok' }
-  /** Done, and there is nothing: never asked again. */
+  /** Done, and there is nothing for the rows. */
   | { readonly action: 'empty' }
-  /** Passing: the same call again, with backoff, a few times. */
+  /** A temporary failure: the call is sent again with backoff, a few times. */
   | { readonly action: 'retry' }
-  /** The account is too fast: all of it waits, and the attempt does not count as a failure. */
+  /** The account sends too fast: all its calls wait. Not counted as a failure. */
   | { readonly action: 'slow'; readonly waitMs: number; readonly met: LimitMet }
-  /** This very call is asked too often: it waits, without a failure counted, and others go on. */
+  /** This call was sent too often: it waits, other calls go on. Not counted as a failure. */
   | { readonly action: 'wait'; readonly waitMs: number }
-  /** The account cannot go on: its jobs pause and lose nothing. */
+  /** The account cannot go on: its jobs pause. */
   | { readonly action: 'pause'; readonly reason: OutageReason }
-  /** One of the call's targets is at fault: it is split until the bad one stands alone, and only that one fails. */
+  /** One of the call's targets is bad: the call is split until that target is alone, and only its rows fail. */
   | { readonly action: 'split' }
-  /** A parameter is at fault, which every call of the job has: the call fails, and after a few such the job. */
+  /** A parameter is bad, and every call of the job has it: the call fails, and after a few such calls the job. */
   | { readonly action: 'stop' }
   /** This call will never succeed. */
   | { readonly action: 'fail' };
 
-/** What a code means, in our words. Level: where in an answer it stands; null where nobody says. */
+/** What a code means. `level`: which part of the answer has it; null if that is not documented. */
 interface CodeEntry {
   readonly level: 'envelope' | 'task' | 'both' | null;
   readonly does: CodeAction;
@@ -42,10 +42,10 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * The upstream's status codes, at both levels of an answer. Messages vary, numbers do not: only these are looked at, but
- * for the field that 40501 names. docs/status-codes.md is written from this table.
+ * The upstream's status codes. Only the number decides, because messages vary; the one exception is the field that the
+ * message of 40501 names. docs/status-codes.md is written from this table.
  */
-export const CODES: Readonly<Record<number, CodeEntry>> = {
+export const STATUS_CODES: Readonly<Record<number, CodeEntry>> = {
   20000: { level: 'both', does: ok, meaning: 'done; the result may still hold nothing' },
   20100: { level: 'task', does: fail, meaning: 'a task was created; a live endpoint does not answer so' },
   40000: { level: 'task', does: fail, meaning: 'more than one task in a call' },
@@ -103,27 +103,27 @@ export const CODES: Readonly<Record<number, CodeEntry>> = {
 
 export const INVALID_FIELD = 40501;
 
-/** Codes that are not listed: 4xxxx fails, 5xxxx is retried. */
+/** What to do at a code. Codes that are not listed: 4xxxx fails, 5xxxx is retried. */
 export function actionOf(code: number, message = ''): CodeAction {
   if (code === INVALID_FIELD) return actionOfInvalid(fieldIn(message));
-  return CODES[code]?.does ?? (code >= 50_000 ? retry : fail);
+  return STATUS_CODES[code]?.does ?? (code >= 50_000 ? retry : fail);
 }
 
-/** A page's offset is the one other field that is not the same in every call of a job. */
+/** `offset` differs from page to page, so only its call fails. All other fields but the targets are the same in every call. */
 function actionOfInvalid(field: string | null): CodeAction {
   if (field === null || field === 'target' || field === 'targets') return split;
   return field === 'offset' ? fail : stop;
 }
 
-/** The field that a message names, such as `Invalid Field: 'targets'.` */
+/** The field that a message names, such as `targets` in `Invalid Field: 'targets'.` */
 function fieldIn(message: string): string | null {
   return /invalid field:\s*['"`]?([a-z_]+)/i.exec(message)?.[1]?.toLowerCase() ?? null;
 }
 
 /**
- * Codes of a gateway's own errors that tell, at any HTTP status, that the upstream was not asked. Not among them are
- * those of its billing and of its way to the upstream (`metered_v2_billing_…`, `provider_unavailable`, …), which may come
- * after the call was executed, whatever their `retryable` says.
+ * Error codes of a gateway which mean, at any HTTP status, that the upstream was not asked. Its codes for billing and for
+ * the connection to the upstream (`metered_v2_billing_…`, `provider_unavailable`, …) do not: such an error may come after
+ * the call was executed, even if it says `retryable`.
  */
 export const NOT_EXECUTED: Readonly<Record<string, string>> = {
   authentication_unavailable: 'the gateway could not check the credentials',

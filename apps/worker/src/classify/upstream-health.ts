@@ -2,10 +2,10 @@ import type { Health } from '@linkhaul/jobs';
 import type { Decision } from './classify-reply.js';
 
 /**
- * What the end of a call says of the upstream, for the account's breaker: any answer of its own that is understood is a
- * sign of life, but for a 5xxxx.
+ * What a decision tells the account's breaker about the upstream. Every answer that is understood is a sign of life, except
+ * a 5xxxx.
  */
-export function healthOf(decision: Decision): Health {
+export function upstreamHealth(decision: Decision): Health {
   switch (decision.action) {
     case 'unsent':
     case 'unknown':

@@ -1,73 +1,78 @@
 import type { Nanos, RecordEntry } from '@linkhaul/schemas';
 import { isAround } from './record-window.js';
 
-/** How soon a call whose fate is not known yet is looked up again. */
+/** How soon a call is looked up again if nothing could be decided. */
 export const LOOK_AGAIN_MS = 10_000;
 
-/** What is known, or was decided, of an attempt without an answer. */
+/**
+ * What became of an attempt without an answer. `lost`: executed, and the answer is gone. `not_executed`: it never ran.
+ * `blind`: nothing can tell.
+ */
 export interface Fate {
   readonly kind: 'lost' | 'not_executed' | 'blind';
-  /** Null where nobody knows it: what was reserved stays unconfirmed. */
+  /** Null if unknown: the reserved money then stays unconfirmed. */
   readonly cost: Nanos | null;
-  /** The upstream's id of the task, where its record shows it. */
+  /** The upstream's id of the task, if its record shows it. */
   readonly taskId?: string | null;
 }
 
-/** What the upstream's record says of an attempt. `beganAt`: since when the record was read, from its first page on. */
-export type Sight =
+/** What the upstream's record says about an attempt. `beganAt`: when the reading of the record began. */
+export type RecordFinding =
   | { readonly kind: 'entry'; readonly entry: RecordEntry; readonly beganAt: number }
-  /** The record was read to its end without a sight of it. */
+  /** The whole record was read, and the attempt is not in it. */
   | { readonly kind: 'absent'; readonly beganAt: number }
-  /** The same, but it may be one of the entries that say nothing of whose they are. */
+  /** The whole record was read, and the attempt may be one of the entries without a readable tag. */
   | { readonly kind: 'hidden' }
-  /** There is no record to ask. */
+  /** The upstream has no record. */
   | { readonly kind: 'no_record' }
-  /** It was not read to the end. */
+  /** The record could not be read to its end. */
   | { readonly kind: 'failed' };
 
 interface FateLimits {
-  /** From the sending until the upstream is surely not at the call any more, and its record surely shows it. */
+  /** This long after the send, the upstream has certainly ended the call, and its record shows it. */
   readonly lookUpAfterMs: number;
+  /** This long after the send, an attempt that nothing can tell about becomes `blind`. */
   readonly maxMs: number;
 }
 
-interface Seen {
-  readonly sight: Sight;
+interface LookedUp {
+  readonly finding: RecordFinding;
   readonly sentAt: number;
   readonly now: number;
 }
 
-/** All times are on Redis' clock, in ms since the epoch. `wait`: nothing can be said before the record is asked again. */
-export function fateOf({ sight, sentAt, now }: Seen, { lookUpAfterMs, maxMs }: FateLimits): Fate | Wait {
+/** The attempt is looked up again at `until`: nothing can be decided before. */
+export interface Wait {
+  readonly kind: 'wait';
+  readonly until: number;
+}
+
+/** Decides what became of an attempt. All times are on Redis' clock, in ms since the epoch. */
+export function fateOf({ finding, sentAt, now }: LookedUp, { lookUpAfterMs, maxMs }: FateLimits): Fate | Wait {
   const settledAt = sentAt + lookUpAfterMs;
   const blindAt = Math.max(sentAt + maxMs, settledAt);
   const againBy = (time: number): Wait => ({
     kind: 'wait',
     until: Math.min(now + LOOK_AGAIN_MS, Math.max(now + 1, time)),
   });
-  switch (sight.kind) {
+  switch (finding.kind) {
     case 'entry': {
-      const { doneAt, postedAt, cost, id } = sight.entry;
-      // An entry that says nothing of its end is done when the upstream cannot be at it any more.
-      const beganAt = postedAt !== null && isAround({ sentAt }, postedAt) ? postedAt : sentAt;
-      const overAt = beganAt + lookUpAfterMs;
-      if (doneAt !== null || sight.beganAt >= overAt) return { kind: 'lost', cost, taskId: id };
+      const { doneAt, postedAt, cost, id } = finding.entry;
+      // An entry without an end is taken as done once the upstream can no longer be working on it.
+      const startedAt = postedAt !== null && isAround({ sentAt }, postedAt) ? postedAt : sentAt;
+      const overAt = startedAt + lookUpAfterMs;
+      if (doneAt !== null || finding.beganAt >= overAt) return { kind: 'lost', cost, taskId: id };
       return againBy(overAt);
     }
     case 'absent':
-      if (sight.beganAt >= settledAt) return { kind: 'not_executed', cost: 0 };
+      if (finding.beganAt >= settledAt) return { kind: 'not_executed', cost: 0 };
       return againBy(settledAt);
     case 'no_record':
-      return now < settledAt ? { kind: 'wait', until: settledAt } : blind;
+      return now < settledAt ? { kind: 'wait', until: settledAt } : BLIND;
     case 'hidden':
     case 'failed':
-      return now < blindAt ? againBy(blindAt) : blind;
+      return now < blindAt ? againBy(blindAt) : BLIND;
   }
 }
 
-const blind: Fate = { kind: 'blind', cost: null };
-
-export interface Wait {
-  readonly kind: 'wait';
-  readonly until: number;
-}
+const BLIND: Fate = { kind: 'blind', cost: null };

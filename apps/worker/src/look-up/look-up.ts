@@ -1,82 +1,69 @@
 import { randomUUID } from 'node:crypto';
 import type { CallRef } from '@linkhaul/jobs';
-import type { RecordEntry } from '@linkhaul/schemas';
-import type { Services } from '../services.js';
-import { LOOK_AGAIN_MS, type Sight } from './attempt-fate.js';
-import type { Sought } from './looked-up-attempt.js';
-import { mayBe } from './match-nameless-entry.js';
-import { type RecordWindow, windowsOf } from './record-window.js';
-import { searchRecord } from './search-record.js';
-import { type Deciding, seekUnknown } from './unknown-call.js';
-import { type Pricing, seekCost } from './unpriced-answer.js';
+import { LOOK_AGAIN_MS } from './attempt-fate.js';
+import type { LookUpServices, PendingLookUp } from './looked-up-attempt.js';
+import { readWindow } from './read-window.js';
+import { windowsOf } from './record-window.js';
+import { findUnknownCall } from './unknown-call.js';
+import { findUnpricedAnswer } from './unpriced-answer.js';
 
-/** The upstream shows calls with what was asked for a month back: the shortest one, and not to its last day. */
+/** The record shows what was asked for during one month. The shortest month, less a day. */
 const RECORD_MS = 27 * 86_400_000;
 
-type LookingUp = Deciding & Pricing & Pick<Services, 'upstream' | 'sweeps' | 'draining' | 'account' | 'troubles'>;
-
-/** One sweep over the upstream's record. What it did not see counts only by when it began. */
-interface Sweep {
-  readonly services: LookingUp;
-  readonly beganAt: number;
-  /** Aborts when no more is to be asked. */
-  readonly signal: AbortSignal;
-}
-
 /**
- * Learns what became of calls that may have been executed, all of them in one sweep. Storage is asked first: an answer that
- * is there is settled. Seen done in the upstream's record: paid and lost, bought again at once. Not seen when it must be
- * there: sent again. Where nothing can tell, the settings decide. And what answers cost that do not say so.
+ * Looks up all unknown calls, and all answers without a cost, in one reading of the upstream's record. A call that the
+ * record shows as done was paid for and lost: it is bought again at once. A call that the record must show by now, and
+ * does not, never ran: it is sent again. If nothing can tell, UPSTREAM_UNKNOWN decides.
  */
-export async function lookUp(services: LookingUp): Promise<void> {
+export async function lookUp(services: LookUpServices): Promise<void> {
   const { calls, unpriced, sweeps, draining } = services;
   const now = await calls.now();
   const due = [...(await calls.dueUnknown(now)), ...(await unpriced.due(now))];
   if (due.length === 0) return;
   await sweeps.alone(randomUUID(), async (lost) => {
-    await sweep({ services, beganAt: await calls.now(), signal: AbortSignal.any([draining, lost]) });
+    await sweep(await calls.now(), AbortSignal.any([draining, lost]), services);
   });
 }
 
-async function sweep(current: Sweep): Promise<void> {
-  const { services, beganAt, signal } = current;
+/** One reading of the record. The signal stops further requests. */
+async function sweep(beganAt: number, signal: AbortSignal, services: LookUpServices): Promise<void> {
   const { account, dispatcher, troubles, upstream } = services;
-  const onRecord: Sought[] = [];
-  for await (const call of soughtBy(beganAt + LOOK_AGAIN_MS, services)) {
-    if (upstream.mayHaveRecord && beganAt - call.sentAt < RECORD_MS) onRecord.push(call);
-    else await call.decide({ kind: 'no_record' });
+  const inRecord: PendingLookUp[] = [];
+  for await (const pending of findDue(beganAt + LOOK_AGAIN_MS, services)) {
+    if (upstream.mayHaveRecord && beganAt - pending.sentAt < RECORD_MS) inRecord.push(pending);
+    else await pending.decide({ kind: 'no_record' });
   }
   let hidden = 0;
-  for (const window of windowsOf(onRecord)) {
-    if (!signal.aborted) hidden += await readWindow(window, current);
+  for (const window of windowsOf(inRecord)) {
+    if (!signal.aborted) hidden += await readWindow(window, { beganAt, signal }, services);
   }
-  // Read well, the record still says nothing of them: jobs stand still for it as if it could not be read.
-  if (hidden > 0) await troubles.lookUpFailed(account, 'entries of the record do not say whose they are');
+  // The record was read, but jobs must wait as if it had not been.
+  if (hidden > 0) await troubles.lookUpFailed(account, "entries of the upstream's record have no readable tag");
   await dispatcher.fill();
 }
 
-/** Those that are due soon are looked up with the others: that costs no look-up more. */
-async function* soughtBy(time: number, services: LookingUp): AsyncGenerator<Sought> {
+/** Includes what is due soon: it shares this reading and saves another one. */
+async function* findDue(time: number, services: LookUpServices): AsyncGenerator<PendingLookUp> {
   const { calls, unpriced } = services;
   for (const ref of await calls.dueUnknown(time)) {
     const again = (at: number) => calls.lookAgainAt(ref, at);
-    const call = await seek(ref, { find: () => seekUnknown(ref, services), again }, services);
-    if (call !== null) yield call;
+    const pending = await findOne(ref, { find: () => findUnknownCall(ref, services), again }, services);
+    if (pending !== null) yield pending;
   }
   for (const ref of await unpriced.due(time)) {
     const again = (at: number) => unpriced.lookAgainAt(ref, at);
-    const call = await seek(ref, { find: () => seekCost(ref, services), again }, services);
-    if (call !== null) yield call;
+    const pending = await findOne(ref, { find: () => findUnpricedAnswer(ref, services), again }, services);
+    if (pending !== null) yield pending;
   }
 }
 
-interface Seeking {
-  find(): Promise<Sought | null>;
+interface Finder {
+  find(): Promise<PendingLookUp | null>;
   again(time: number): Promise<void>;
 }
 
-/** What is wrong with one call holds up no other: the call is looked at again later. */
-async function seek(ref: CallRef, { find, again }: Seeking, services: LookingUp): Promise<Sought | null> {
+/** If anything fails for one call, that call is looked up again later, and the others go on. */
+async function findOne(ref: CallRef, { find, again }: Finder, services: LookUpServices): Promise<PendingLookUp | null> {
   const { calls, logger } = services;
   const orAgain = async <T>(step: () => Promise<T>): Promise<T | null> => {
     try {
@@ -87,40 +74,7 @@ async function seek(ref: CallRef, { find, again }: Seeking, services: LookingUp)
       return null;
     }
   };
-  const call = await orAgain(find);
-  if (call === null) return null;
-  return { ...call, decide: async (sight) => void (await orAgain(() => call.decide(sight))) };
-}
-
-/**
- * Each call is decided on when its page is read, the others when all are. How many of these may be among the entries whose
- * tag could not be read.
- */
-async function readWindow(window: RecordWindow<Sought>, { services, beganAt, signal }: Sweep): Promise<number> {
-  const { dispatcher, metrics } = services;
-  const open = new Map(window.calls.map((call) => [call.tag, call]));
-  const hidden = new Set<Sought>();
-  const doubt = async (entry: RecordEntry) => {
-    metrics.nameless();
-    for (const call of open.values()) {
-      if (!hidden.has(call) && (await mayBe(entry, call, services))) hidden.add(call);
-    }
-  };
-  const take = async (entries: readonly RecordEntry[]) => {
-    for (const entry of entries) {
-      if (entry.tag === null) await doubt(entry);
-      const call = open.get(entry.tag ?? '');
-      if (call === undefined) continue;
-      open.delete(call.tag);
-      await call.decide({ kind: 'entry', entry, beganAt });
-    }
-    await dispatcher.fill();
-    return open.size === 0;
-  };
-  const end = await searchRecord(window, { services, signal, take });
-  for (const call of open.values()) {
-    const unseen: Sight = hidden.has(call) ? { kind: 'hidden' } : { kind: 'absent', beganAt };
-    await call.decide(end === 'whole' ? unseen : { kind: end });
-  }
-  return [...open.values()].filter((call) => hidden.has(call)).length;
+  const pending = await orAgain(find);
+  if (pending === null) return null;
+  return { ...pending, decide: async (finding) => void (await orAgain(() => pending.decide(finding))) };
 }

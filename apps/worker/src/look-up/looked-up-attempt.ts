@@ -1,15 +1,49 @@
-import type { CallRef } from '@linkhaul/jobs';
+import type { Attempt, CallRef } from '@linkhaul/jobs';
 import type { EndpointName } from '@linkhaul/schemas';
-import type { Sight } from './attempt-fate.js';
+import type { Services } from '../services.js';
+import type { RecordFinding } from './attempt-fate.js';
 
-/** One sending of a call, as the upstream's record has it. */
-export interface SoughtCall extends CallRef {
+/** An attempt to be looked up, with what identifies it in the upstream's record. */
+export interface LookedUpAttempt extends CallRef {
   readonly tag: string;
   readonly sentAt: number;
   readonly endpoint: EndpointName;
 }
 
-/** A sending that is looked for in the record, and what is done when the record has been read. */
-export interface Sought extends SoughtCall {
-  decide(sight: Sight): Promise<void>;
+/** An attempt to be looked up, and what to do when the record has been read. */
+export interface PendingLookUp extends LookedUpAttempt {
+  decide(finding: RecordFinding): Promise<void>;
 }
+
+/** An attempt that may have been executed, and whose answer is not in storage. */
+export interface UnknownCall extends Attempt, LookedUpAttempt {
+  readonly nonce: string | null;
+  readonly failures: number;
+  readonly losses: number;
+  readonly deaths: number;
+  readonly orphan: boolean;
+  /** Its answer was stored, but nothing of it can be read. */
+  readonly isDamaged: boolean;
+}
+
+export type LookUpServices = Pick<
+  Services,
+  | 'account'
+  | 'calls'
+  | 'changedEndpoints'
+  | 'dispatcher'
+  | 'draining'
+  | 'env'
+  | 'ledger'
+  | 'logger'
+  | 'metrics'
+  | 'permits'
+  | 'queues'
+  | 'source'
+  | 'stopping'
+  | 'storage'
+  | 'sweeps'
+  | 'troubles'
+  | 'unpriced'
+  | 'upstream'
+>;

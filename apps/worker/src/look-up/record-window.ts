@@ -1,30 +1,30 @@
-/** Around a sending: the way to the upstream, whole seconds in its record, and what its clock is not known by. */
+/** Allowed between a send and its time in the record: the network, whole seconds, and a clock that is not known exactly. */
 const MARGIN_MS = 30_000;
 
-/** Whether a time is within the margin of a sending. */
+/** Whether a time in the record may be that of an attempt sent at `sentAt`. */
 export function isAround({ sentAt }: { readonly sentAt: number }, time: number): boolean {
   return Math.abs(time - sentAt) <= MARGIN_MS;
 }
 
-/** A stretch of time with the sendings that the record is read for in it. */
-export interface RecordWindow<C> {
-  readonly calls: readonly C[];
+/** A span of the record, and the attempts that are looked for in it. */
+export interface RecordWindow<A> {
+  readonly attempts: readonly A[];
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * The least of the record that must be read for these calls, by time: sendings whose margins meet share a window, and what
- * was sent long after another does not have all between them read.
+ * The spans of the record that must be read to look up these attempts. Attempts whose margins overlap share a span;
+ * long stretches between attempts are not read.
  */
-export function windowsOf<C extends { readonly sentAt: number }>(calls: readonly C[]): RecordWindow<C>[] {
-  const windows: { calls: C[]; from: number; to: number }[] = [];
-  for (const call of [...calls].sort((a, b) => a.sentAt - b.sentAt)) {
+export function windowsOf<A extends { readonly sentAt: number }>(attempts: readonly A[]): RecordWindow<A>[] {
+  const windows: { attempts: A[]; from: number; to: number }[] = [];
+  for (const attempt of [...attempts].sort((a, b) => a.sentAt - b.sentAt)) {
     const last = windows.at(-1);
-    const [from, to] = [call.sentAt - MARGIN_MS, call.sentAt + MARGIN_MS];
-    if (last === undefined || from > last.to) windows.push({ calls: [call], from, to });
+    const [from, to] = [attempt.sentAt - MARGIN_MS, attempt.sentAt + MARGIN_MS];
+    if (last === undefined || from > last.to) windows.push({ attempts: [attempt], from, to });
     else {
-      last.calls.push(call);
+      last.attempts.push(attempt);
       last.to = to;
     }
   }

@@ -4,45 +4,54 @@ import { type IdListRequest, type RecordEntry, upstreamTimestamp } from '@linkha
 import type { Services } from '../services.js';
 import type { RecordWindow } from './record-window.js';
 
-/** Entries echo every target of their call, so that pages must be small. */
+/** Entries a page. Small, because each entry repeats all targets of its call. */
 const PAGE = 100;
-/** Two readings of the upstream's clock that differ by less are within a window's margin. */
+/** If two readings of the upstream's clock differ by less, the window's margin covers the difference. */
 const CLOCKS_AGREE_MS = 10_000;
-/** A look-up's turn comes within a minute; then the account may be paused, or its slots taken. */
+/** A look-up's permit usually comes within a minute, but the account may be paused, or its slots taken. */
 const PERMIT_WITHIN_MS = 120_000;
 const ANSWER_WITHIN_MS = 60_000;
 
-/** `whole`: it was read to the end, or to where nothing more was sought. */
+/** `whole`: the record was read to its end, or as far as needed. */
 type SearchEnd = 'whole' | 'no_record' | 'failed';
 
-type Searching = Pick<Services, 'account' | 'permits' | 'upstream' | 'calls' | 'troubles' | 'stopping' | 'logger'>;
+type SearchServices = Pick<Services, 'account' | 'permits' | 'upstream' | 'calls' | 'troubles' | 'stopping' | 'logger'>;
 
 interface Search {
-  readonly services: Searching;
-  /** Aborts what is not begun yet. */
+  /** Stops further requests. */
   readonly signal: AbortSignal;
-  /** Takes each page as soon as it is read, its times on Redis' clock; true when nothing more is sought. */
+  /** Gets each page as soon as it is read, with times on Redis' clock. Returns true if no more pages are needed. */
   take(entries: readonly RecordEntry[]): Promise<boolean>;
 }
 
 /**
- * Reads the upstream's record of a window, by the upstream's clock. Its first page tells that clock too: where it is not as
- * it was thought to be, the window is moved and read from the start.
+ * Reads a window of the upstream's record, by the upstream's clock. The first page also shows that clock: if it differs
+ * from what was assumed, the window is moved and read again from its start.
  */
-export async function searchRecord(window: RecordWindow<unknown>, search: Search): Promise<SearchEnd> {
-  const { upstream } = search.services;
-  const ahead = upstream.clockAhead();
-  const first = await readPages(window, await onRedisClock(ahead ?? 0, search.services), search);
+export async function searchRecord(
+  { from, to }: Omit<RecordWindow<unknown>, 'attempts'>,
+  search: Search,
+  services: SearchServices,
+): Promise<SearchEnd> {
+  const ahead = services.upstream.clockAhead();
+  const first = await readPages({ from, to, ahead: await onRedisClock(ahead ?? 0, services) }, search, services);
   if (typeof first === 'string') return first;
-  const second = await readPages(window, first.ahead, search);
-  return typeof second === 'string' ? second : tellFailure("the upstream's clock jumps", search);
+  const second = await readPages({ from, to, ahead: first.ahead }, search, services);
+  return typeof second === 'string' ? second : reportFailure("the upstream's clock jumps", services);
 }
 
-/** Another reading of the upstream's clock where the one given was wrong. */
+interface ClockedWindow {
+  readonly from: number;
+  readonly to: number;
+  /** How far the upstream's clock is ahead of Redis', in ms. */
+  readonly ahead: number;
+}
+
+/** Returns another reading of the upstream's clock if the given one was wrong. */
 async function readPages(
-  { from, to }: RecordWindow<unknown>,
-  ahead: number,
+  { from, to, ahead }: ClockedWindow,
   search: Search,
+  services: SearchServices,
 ): Promise<SearchEnd | { readonly ahead: number }> {
   const query = {
     datetime_from: upstreamTimestamp(new Date(from + ahead)),
@@ -51,51 +60,51 @@ async function readPages(
     sort: 'asc',
     include_metadata: true,
   } as const;
-  // What enters the record meanwhile moves others to later pages: none is passed over.
+  // Entries that are added while the pages are read move others to later pages, so none is missed.
   let before = '';
   for (let offset = 0; ; offset += PAGE) {
-    const page = await readPage({ ...query, offset }, search);
+    const page = await readPage({ ...query, offset }, search.signal, services);
     if (page.kind !== 'entries') return page.kind;
     if (offset === 0 && page.clockAhead !== null) {
-      const read = await onRedisClock(page.clockAhead, search.services);
+      const read = await onRedisClock(page.clockAhead, services);
       if (Math.abs(read - ahead) > CLOCKS_AGREE_MS) return { ahead: read };
     }
     const text = JSON.stringify(page.entries);
-    if (page.length > 0 && text === before) return tellFailure('the same page of the record came twice', search);
+    if (page.length > 0 && text === before) return reportFailure('the same page of the record came twice', services);
     before = text;
-    if ((await search.take(onClock(page.entries, ahead))) || page.length < PAGE) return 'whole';
+    if ((await search.take(withRedisTimes(page.entries, ahead))) || page.length < PAGE) return 'whole';
   }
 }
 
-async function tellFailure(why: string, { services }: Search): Promise<'failed'> {
-  await services.troubles.lookUpFailed(services.account, why);
+async function reportFailure(why: string, { troubles, account }: SearchServices): Promise<'failed'> {
+  await troubles.lookUpFailed(account, why);
   return 'failed';
 }
 
-function onClock(entries: readonly RecordEntry[], ahead: number): RecordEntry[] {
+function withRedisTimes(entries: readonly RecordEntry[], ahead: number): RecordEntry[] {
   return entries.map((entry) => ({ ...entry, postedAt: entry.postedAt === null ? null : entry.postedAt - ahead }));
 }
 
-/** The calls' times are Redis', while the upstream's clock is read by this machine's. */
-async function onRedisClock(ahead: number, { calls }: Searching): Promise<number> {
+/** Turns "ahead of this machine's clock", as the client measures it, into "ahead of Redis' clock". */
+async function onRedisClock(ahead: number, { calls }: SearchServices): Promise<number> {
   return ahead + Date.now() - (await calls.now());
 }
 
-/** Whether look-ups fail is told to everybody: jobs may stand still for it. */
-async function readPage(query: IdListRequest, search: Search): Promise<IdListReply> {
-  const { account, troubles } = search.services;
-  const reply = await askForPage(query, search);
+/** Reads one page, and records whether look-ups work: jobs may stand still because they fail. */
+async function readPage(query: IdListRequest, signal: AbortSignal, services: SearchServices): Promise<IdListReply> {
+  const { account, troubles } = services;
+  const reply = await requestPage(query, signal, services);
   if (reply.kind !== 'failed') await troubles.lookUpRead(account);
-  else if (!search.signal.aborted) await troubles.lookUpFailed(account, reply.reason);
+  else if (!signal.aborted) await troubles.lookUpFailed(account, reply.reason);
   return reply;
 }
 
-async function askForPage(query: IdListRequest, { services, signal }: Search): Promise<IdListReply> {
+async function requestPage(query: IdListRequest, signal: AbortSignal, services: SearchServices): Promise<IdListReply> {
   const { permits, upstream, stopping, logger } = services;
-  const lease = await withDeadline(PERMIT_WITHIN_MS, signal, (inTime) => permitOf(services, inTime));
+  const lease = await withDeadline(PERMIT_WITHIN_MS, signal, (inTime) => requestPermit(inTime, services));
   if (lease === null) return { kind: 'failed', reason: 'no permit in time', ended: true };
   const reply = await withDeadline(ANSWER_WITHIN_MS, stopping, (inTime) => upstream.idList(query, inTime));
-  // Where no answer came, the upstream may still be at it: then the lease stands until it ends.
+  // Without an answer the upstream may still be working: the lease then runs out by itself.
   if (reply.kind !== 'failed' || reply.ended) await permits.release(lease);
   logger.info(
     {
@@ -110,8 +119,8 @@ async function askForPage(query: IdListRequest, { services, signal }: Search): P
   return reply;
 }
 
-/** Null where none came before the signal. */
-async function permitOf({ permits }: Searching, signal: AbortSignal): Promise<string | null> {
+/** Null if the signal is aborted first. */
+async function requestPermit(signal: AbortSignal, { permits }: SearchServices): Promise<string | null> {
   try {
     return await permits.lookUp(randomUUID(), signal);
   } catch (error) {

@@ -2,14 +2,14 @@ import { type BulkEndpoint, isObject, matchKey } from '@linkhaul/schemas';
 import { type AnswerOutcome, EMPTY_TARGET, MISSING_TARGET } from '@linkhaul/storage';
 import type { CallCounts, PlannedCall } from './planned-call.js';
 
-/** Of an answer that says that there is nothing. */
+/** The outcome of an answer that says that it has nothing for any target. */
 export function emptyBulk(call: PlannedCall): AnswerOutcome {
   return { kind: 'bulk', items: call.targets.map(() => EMPTY_TARGET) };
 }
 
 /**
- * Finds each target's item: to the letter first, then by normal form. The upstream's order is never trusted. A target that
- * an answer with items leaves out is missing.
+ * Finds the item of each target by its name: the exact name first, then its normal form, never by the order of the items.
+ * A target without an item is missing.
  */
 export function bulkOutcome(endpoint: BulkEndpoint, call: PlannedCall, elements: readonly unknown[]): AnswerOutcome {
   const exact = new Map<string, number>();
@@ -27,7 +27,7 @@ export function bulkOutcome(endpoint: BulkEndpoint, call: PlannedCall, elements:
   return { kind: 'bulk', items };
 }
 
-/** Most answers name every target to the letter: normal forms are made for the others alone. */
+/** Built only when an exact name is missing: most answers name every target exactly. */
 function positionsByKey(exact: ReadonlyMap<string, number>): Map<string, number> {
   const byKey = new Map<string, number>();
   for (const [name, position] of exact) {
@@ -37,7 +37,7 @@ function positionsByKey(exact: ReadonlyMap<string, number>): Map<string, number>
   return byKey;
 }
 
-/** Rows by outcome: every row that asked for a target has the target's. Items are counted once, as they were bought. */
+/** Every row of a target has the target's outcome. An item that several rows share was bought once, and counts once. */
 export function countBulk(call: PlannedCall, items: readonly number[]): CallCounts {
   const counts = { ok: 0, empty: 0, failed: 0, items: 0 };
   call.targets.forEach(({ rows }, position) => {

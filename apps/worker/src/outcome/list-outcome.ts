@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { isObject, type ListEndpoint, type Nanos } from '@linkhaul/schemas';
 import type { AnswerOutcome } from '@linkhaul/storage';
 
-/** What the row has from its earlier pages. */
+/** What the row has from earlier pages. */
 export interface EarlierPages {
   readonly items: number;
   readonly cost: Nanos;
-  /** Elements of the pages that were no items, and took the place of some. */
+  /** Elements that are no items, such as null: they fill a page but give the row nothing. */
   readonly strays?: number;
-  /** The keys of one of the earlier pages of this run. */
+  /** A hash of the keys of one earlier page of this run, to notice a page that comes again. */
   readonly mark?: string;
 }
 
@@ -18,7 +18,7 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** The page of a number, counted from an item on; less than a whole one where the job's limit on items ends in it. */
+/** The page with this number, from 0, counted from the item `from`. Shorter if the job's item limit ends within it. */
 export function pageRequest(
   endpoint: ListEndpoint,
   page: { number: number; from: number; maxItems: number },
@@ -30,11 +30,10 @@ export function pageRequest(
 interface PageAnswer {
   /** The page's number within its run, from 0. */
   readonly number: number;
-  /** The page as it was planned. */
   readonly planned: PageRequest;
-  /** The items that were asked for: fewer where the money paid for no more. */
+  /** The items that were asked for: fewer than planned if the money was short. */
   readonly limit: number;
-  /** Empty where the answer says that there is nothing. */
+  /** Empty if the answer says that there is nothing. */
   readonly elements: readonly unknown[];
   readonly totalCount: number | null;
   readonly cost: Nanos;
@@ -43,9 +42,8 @@ interface PageAnswer {
 }
 
 /**
- * What a page means for its row. A page shorter than asked for ends the row, or the job's item limit, or the total
- * where it counts the items, or the money; a full page that none of these ends is followed by another. An element that is
- * no item fills its page all the same.
+ * What a page means for its row. The row ends with a page that is shorter than asked for, at the job's item limit, at the
+ * total count, or when the money is short. Otherwise another page follows.
  */
 export function listOutcome(endpoint: ListEndpoint, page: PageAnswer): AnswerOutcome {
   const { planned, elements, totalCount, earlier } = page;
@@ -70,7 +68,7 @@ export function listOutcome(endpoint: ListEndpoint, page: PageAnswer): AnswerOut
   };
 }
 
-/** Why a page is its row's last one; null where another follows. `seen`: elements of the row so far. */
+/** Why a page is the last one of its row; null if another follows. `seen`: the row's elements so far, items or not. */
 function endOf(
   endpoint: ListEndpoint,
   { planned, limit, elements, totalCount, maxItems }: PageAnswer,
@@ -82,14 +80,14 @@ function endOf(
   return limit < planned.limit ? { truncated: 'budget' } : null;
 }
 
-/** An upstream that gives the same page for every offset would be asked, and paid, without end. */
+/** An upstream that returns the same page for every offset would otherwise be paid without end. */
 function repeatedPage(soFar: { itemsSoFar: number; costSoFar: Nanos }): AnswerOutcome {
   return { kind: 'failed', code: 'answer_unreadable', message: 'The same page came twice.', ...soFar };
 }
 
 /**
- * The keys that the next page is compared with. By Brent's algorithm these are the keys of page 0, 1, 3, 7, …: so every
- * cycle of pages is found, though one page's keys are kept only.
+ * The hash that the next pages are compared with. Brent's algorithm keeps that of page 0, 1, 3, 7, …: it finds every cycle
+ * of pages although only one hash is kept.
  */
 function markOf(endpoint: ListEndpoint, { number, elements, earlier }: PageAnswer): string {
   const hash = createHash('sha1');

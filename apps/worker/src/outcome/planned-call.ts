@@ -1,12 +1,12 @@
 import type { PlannedTarget } from '@linkhaul/storage';
 
-/** A call with what it asks about. */
+/** A call and its targets. */
 export interface PlannedCall {
   readonly call: number;
   readonly targets: readonly PlannedTarget[];
 }
 
-/** Rows that a call decided, by outcome, and the items it bought. */
+/** The rows that a call decided, by outcome, and the items that it bought. */
 export interface CallCounts {
   readonly ok: number;
   readonly empty: number;

@@ -5,8 +5,8 @@ import type { PlannedJob } from '../cache/job-source.js';
 import { type PageRequest, pageRequest } from './list-outcome.js';
 import type { PlannedCall } from './planned-call.js';
 
-/** The page of its target that a call of a list is planned to ask for: a further run goes on behind what is there. */
-export function pageOf(
+/** The page that a list call is planned to ask for. A further run continues after the items that the row has already. */
+export function plannedPage(
   { call, targets }: PlannedCall,
   { description, plan }: PlannedJob,
   endpoint: ListEndpoint,

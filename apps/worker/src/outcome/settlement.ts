@@ -3,7 +3,7 @@ import type { AnswerHeader, AnswerOutcome, PlannedTarget } from '@linkhaul/stora
 import { countBulk } from './bulk-outcome.js';
 import { type CallCounts, rowsOf } from './planned-call.js';
 
-/** A job shows it as its reason. */
+/** In characters. The job shows the refusal as its reason. */
 const LONGEST_REFUSAL = 500;
 
 interface StoredCall {
@@ -11,7 +11,7 @@ interface StoredCall {
   readonly targets: readonly PlannedTarget[];
 }
 
-/** What the ledger is told of a stored answer, by its header alone: settling it again after a crash tells the same. */
+/** What is settled in the ledger for a stored answer. It depends on the header alone, so settling again changes nothing. */
 export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 'followers'> {
   const { outcome, givenUp } = header;
   return {

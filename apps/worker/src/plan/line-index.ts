@@ -1,7 +1,7 @@
-/** Lines that only grow, each with its place among them, from 0. */
+/** Finds the index, from 0, of a line number among line numbers that were added in ascending order. */
 export interface LineIndex {
   add(line: number): void;
-  /** The place of a line; one that is not there is an error. */
+  /** The index of a line. Throws if the line was not added. */
   at(line: number): number;
 }
 
@@ -19,8 +19,7 @@ export function createLineIndex(capacity: number): LineIndex {
         if ((lines[middle] ?? 0) < line) from = middle + 1;
         else to = middle;
       }
-      if (from === count || lines[from] !== line)
-        throw new Error(`no row stands on line ${line}, to which another refers`);
+      if (from === count || lines[from] !== line) throw new Error(`a row refers to line ${line}, which has no row`);
       return from;
     },
   };

@@ -2,8 +2,8 @@ import { createDistinctTargets, inTurns, type Turn } from '@linkhaul/jobs';
 import { type Endpoint, registrableDomain } from '@linkhaul/schemas';
 import { type PartNumbers, rowsOfLines } from '@linkhaul/storage';
 
-/** Finds the numbers of rows that an earlier release took in without, part by part, in order: as they would be taken in now. */
-export function createMissingNumbers(endpoint: Endpoint): (lines: Buffer, turn: Turn) => Promise<PartNumbers> {
+/** Computes the target numbers of rows that an earlier release stored without them. Takes the parts in order. */
+export function createRowNumbering(endpoint: Endpoint): (lines: Buffer, turn: Turn) => Promise<PartNumbers> {
   const countsDomains = endpoint.kind === 'bulk' && endpoint.maxDomains !== null;
   const distinct = createDistinctTargets(countsDomains);
   return async (lines, turn) => {

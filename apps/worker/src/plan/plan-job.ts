@@ -1,30 +1,30 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
 import { endpointOf } from '@linkhaul/schemas';
 import { CALLS_PER_PART, type JobRef } from '@linkhaul/storage';
-import { planAgain } from '../retry/plan-retry.js';
+import { planRetry } from '../retry/plan-retry.js';
 import type { Services } from '../services.js';
 import { type PlanProgress, writeJobPlan } from './write-job-plan.js';
 
-type Planning = Pick<
+type PlanningServices = Pick<
   Services,
   'store' | 'storage' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'
 >;
 
-/** Between two steps in which further calls of a plan are let go. */
+/** While a plan is written, more of its calls are released at most this often. */
 const RELEASE_EVERY_MS = 50;
 
 /**
- * Turns a job's rows into calls, packed for the least money, and stores the plan; each call may be sent as soon as its own part
- * of the plan is stored. Doing it again gives the same plan, and goes on where another planner has stopped.
+ * Packs a job's rows into calls at the lowest cost, and stores the plan part by part. A call can be sent once its own part
+ * is stored. Planning again gives the same plan, and continues where another worker stopped.
  */
-export async function plan(job: JobRef, services: Planning): Promise<void> {
+export async function planJob(job: JobRef, services: PlanningServices): Promise<void> {
   const { store, storage, ledger, logger } = services;
   await ledger.act(job, { action: 'plan', by: 'system' });
   const record = await store.get(job);
   if (record === null) return;
-  // A message that was repeated finds the whole plan there.
-  if (record.plan !== null && record.storedRoots === null) return planAgain(record, record.plan, services);
-  // Once calls were let go, the plan is written to its end, whatever becomes of the job: its readers count on that.
+  // The plan is complete: the job is retried, or BullMQ delivered the message again.
+  if (record.plan !== null && record.storedRoots === null) return planRetry(record, record.plan, services);
+  // Once calls were released, the plan is completed whatever happens to the job: readers of the plan rely on it.
   if (record.plan === null && wasEnded(record)) return;
   const rows = storedRows(record);
   const roots = await writeJobPlan(storage, job, { rows, onStored: createRelease(record, services) });
@@ -42,10 +42,10 @@ function storedRows({ description, counts }: JobRecord) {
   return { endpoint: endpointOf(endpoint), rowParts, targets, duplicates, keysDiffer: mostWithOneKey === 1 };
 }
 
-/** Lets the calls go that are stored by now: the first at once, the others a few at a time. */
+/** Releases the calls whose part is stored: the first at once, then more every RELEASE_EVERY_MS. */
 function createRelease(
   { description }: JobRecord,
-  { ledger, queues, dispatcher }: Planning,
+  { ledger, queues, dispatcher }: PlanningServices,
 ): (progress: PlanProgress) => Promise<void> {
   const job = refOf(description);
   const callsPerPart = CALLS_PER_PART[endpointOf(description.endpoint).kind];

@@ -11,9 +11,9 @@ import {
   type StoredRowPart,
   writePlanParts,
 } from '@linkhaul/storage';
-import { type AskedRows, type RowsOfTargets, readAsked, type StoredRows, withFollowers } from './read-job-rows.js';
+import { type JobRows, type RowsOfTargets, readJobRows, type StoredRows, withFollowers } from './read-job-rows.js';
 
-/** How far a plan has come: all its root calls, and how many of them, from the first on, are in storage. */
+/** The progress of a plan: its number of root calls, and how many of them, from the first on, are in storage. */
 export interface PlanProgress {
   readonly roots: number;
   readonly stored: number;
@@ -22,32 +22,34 @@ export interface PlanProgress {
 type OnStored = (progress: PlanProgress) => Promise<void>;
 
 /**
- * Writes the plan of a job from its stored rows, and says as it goes what is stored; the number of root calls. Where calls
- * take rows as they come, these are cut while they are read; else all rows are read first, as the bytes they are stored in.
+ * Writes the plan of a job from its stored rows, reports progress, and returns the number of root calls. If calls take the
+ * rows in input order, the plan is written while rows are read; otherwise all rows are read first and then packed.
  */
 export async function writeJobPlan(
   storage: Backend,
   job: JobRef,
   { rows, onStored }: { rows: StoredRows; onStored: OnStored },
 ): Promise<number> {
-  const { roots, parts } = inInputOrder(rows) ? cutAsRead(storage, job, rows) : await cutAfterwards(storage, job, rows);
+  const { roots, parts } = takesInputOrder(rows)
+    ? planWhileReading(storage, job, rows)
+    : await planAfterReading(storage, job, rows);
   const written = await writePlanParts(storage, job, { parts, onStored: (stored) => onStored({ roots, stored }) });
-  if (written !== roots) throw new Error(`the plan of ${job.id} has ${written} calls, ${roots} were to be expected`);
+  if (written !== roots) throw new Error(`the plan of ${job.id} has ${written} calls, but ${roots} were expected`);
   return roots;
 }
 
-interface CutPlan {
+interface PlanParts {
   readonly roots: number;
   readonly parts: Iterable<PlanPart> | AsyncIterable<PlanPart>;
 }
 
-/** Whether a call holds the targets that come next, and every row is a target's only one. */
-function inInputOrder({ endpoint, duplicates, keysDiffer }: StoredRows): boolean {
-  const isFree = endpoint.kind === 'list' || (keysDiffer && endpoint.maxDomains === null);
-  return isFree && duplicates === 0;
+/** Whether calls take rows in input order, and no two rows share a target. */
+function takesInputOrder({ endpoint, duplicates, keysDiffer }: StoredRows): boolean {
+  const anyOrder = endpoint.kind === 'list' || (keysDiffer && endpoint.maxDomains === null);
+  return anyOrder && duplicates === 0;
 }
 
-function cutAsRead(storage: Backend, job: JobRef, { endpoint, rowParts, targets }: StoredRows): CutPlan {
+function planWhileReading(storage: Backend, job: JobRef, { endpoint, rowParts, targets }: StoredRows): PlanParts {
   const rows = linesOf(readParts(storage, job, rowParts));
   if (endpoint.kind === 'list') {
     return { roots: targets, parts: partsInOrder({ rows, rowsPerPart: CALLS_PER_PART.list, callOf: 'row' }) };
@@ -56,9 +58,9 @@ function cutAsRead(storage: Backend, job: JobRef, { endpoint, rowParts, targets 
   return { roots: Math.ceil(targets / rowsPerPart), parts: partsInOrder({ rows, rowsPerPart, callOf: 'part' }) };
 }
 
-async function cutAfterwards(storage: Backend, job: JobRef, rows: StoredRows): Promise<CutPlan> {
+async function planAfterReading(storage: Backend, job: JobRef, rows: StoredRows): Promise<PlanParts> {
   const { endpoint } = rows;
-  const { list, ...asked } = await readAsked(readParts(storage, job, rows.rowParts), rows);
+  const { list, ...asked } = await readJobRows(readParts(storage, job, rows.rowParts), rows);
   const callsPerPart = CALLS_PER_PART[endpoint.kind];
   if (endpoint.kind === 'list')
     return { roots: asked.targets, parts: partsOf({ calls: eachAlone(asked), callsPerPart }) };
@@ -66,16 +68,16 @@ async function cutAfterwards(storage: Backend, job: JobRef, rows: StoredRows): P
   return { roots: packed.length, parts: partsOf({ calls: packedCalls(asked, packed), callsPerPart }) };
 }
 
-async function pack(list: AskedRows['list'], endpoint: BulkEndpoint): Promise<PackedCalls> {
-  if (list === null) throw new Error(`${endpoint.name} is packed by its targets, and none were kept`);
+async function pack(list: JobRows['list'], endpoint: BulkEndpoint): Promise<PackedCalls> {
+  if (list === null) throw new Error(`${endpoint.name} is packed by its targets, but they were not kept`);
   return packTargets(endpoint, list);
 }
 
-/** Row parts in order; the next one is read and inflated while one is looked at. */
+/** Row parts in order. The next part is read and inflated while the caller handles one. */
 async function* readParts(storage: Backend, job: JobRef, rowParts: number): AsyncGenerator<StoredRowPart> {
   const read = (part: number) => {
     const reading = readRowPart(storage, job, part);
-    // It is judged when its turn comes.
+    // An error is thrown when the part's turn comes.
     reading.catch(() => undefined);
     return reading;
   };

@@ -2,30 +2,30 @@ import { sendingOf } from '@linkhaul/jobs';
 import type { RecordEntry } from '@linkhaul/schemas';
 import { isAnswered, type JobRef } from '@linkhaul/storage';
 import type { Services } from '../services.js';
-import { type Settling, settleStored } from '../settle/settle-stored.js';
+import { type SettleServices, settleStored } from '../settle/settle-stored.js';
 
-type AccountingServices = Settling & Pick<Services, 'store'>;
+type AccountingServices = SettleServices & Pick<Services, 'store'>;
 
-/** Whether each call in the upstream's record is accounted for. */
+/** Accounts for the entries of the upstream's record, one by one. */
 export interface Accounting {
   /**
-   * `open`: it is under way, and nobody knows of it. One that is done, and that neither storage nor the ledger has, is counted
-   * as wasted; one that storage has is settled. `open` is also one that could not be looked at: it holds up no other.
+   * `known`: not ours, known to the ledger, in storage (then it is settled), or now counted as wasted.
+   * `open`: still running, or it could not be checked; it is to be read again later.
    */
   accountFor(entry: RecordEntry): Promise<'known' | 'open'>;
 }
 
-interface Sent {
+interface SentRef {
   readonly job: JobRef;
   readonly call: number;
   readonly attempt: number;
   readonly nonce: string | null;
 }
 
-/** `doneAfterMs`: from a sending until it is surely done, whatever the record says. */
+/** `doneAfterMs`: this long after a request was sent it is certainly done, whatever the record says. */
 export function createAccounting(services: AccountingServices, { doneAfterMs }: { doneAfterMs: number }): Accounting {
   const jobs = new Map<string, JobRef | null>();
-  const sentBy = async (tag: string | null): Promise<Sent | null> => {
+  const sentBy = async (tag: string | null): Promise<SentRef | null> => {
     const sending = tag === null ? null : sendingOf(tag);
     if (sending === null) return null;
     const job = jobs.get(sending.jobId) ?? (await services.store.find(sending.jobId));
@@ -34,7 +34,7 @@ export function createAccounting(services: AccountingServices, { doneAfterMs }: 
   };
   const judge = async (entry: RecordEntry): Promise<'known' | 'open'> => {
     const sent = await sentBy(entry.tag);
-    // The ledger is asked first: a call that is settled in between has its answer in storage by then.
+    // The ledger before storage: a call that is settled between the two checks has its answer in storage by then.
     if (sent === null || (await isUnderWay(sent, services)) || (await isStored(sent, entry, services))) return 'known';
     const now = await services.calls.now();
     const { postedAt, doneAt, cost } = entry;
@@ -47,40 +47,41 @@ export function createAccounting(services: AccountingServices, { doneAfterMs }: 
       try {
         return await judge(entry);
       } catch (err) {
-        services.logger.error({ err, tag: entry.tag }, 'could not account for an entry of the record');
+        services.logger.error({ err, tag: entry.tag }, "could not account for an entry of the upstream's record");
         return 'open';
       }
     },
   };
 }
 
-async function isUnderWay(sent: Sent, { calls }: AccountingServices): Promise<boolean> {
+async function isUnderWay(sent: SentRef, { calls }: AccountingServices): Promise<boolean> {
   const live = await calls.live(sent);
   if (live === null || live.state === 'planned') return false;
   return live.attempt === sent.attempt && live.nonce === sent.nonce;
 }
 
-/** An answer that storage has is settled, where it was not: the settlement may have been lost as well. */
-async function isStored(sent: Sent, { id }: RecordEntry, services: AccountingServices): Promise<boolean> {
+/** Whether storage has the answer. If so it is settled, because the settlement may have been lost too. */
+async function isStored(sent: SentRef, { id }: RecordEntry, services: AccountingServices): Promise<boolean> {
   if (!(await isAnswered(services.storage, sent.job, { ...sent, taskId: id }))) return false;
   const planned = await services.source.job(sent.job);
   if (planned !== null) await settleStored(sent, planned, services);
   return true;
 }
 
-interface Charged {
+interface Charge {
   readonly id: string | null;
   readonly cost: number | null;
   readonly postedAt: number;
 }
 
 async function waste(
-  sent: Sent,
-  { id, cost, postedAt }: Charged,
+  sent: SentRef,
+  { id, cost, postedAt }: Charge,
   { ledger, logger }: AccountingServices,
 ): Promise<void> {
   const { job, call, attempt, nonce } = sent;
-  logger.warn({ job: job.id, tenant: job.tenant, call, attempt, task: id, cost }, 'a sending that nobody knew of');
-  // Without a cost that can be read nothing is counted: no money is held for a call that nobody knew of.
+  const where = { job: job.id, tenant: job.tenant, call, attempt, task: id, cost };
+  logger.warn(where, "the upstream's record has an attempt that Redis has lost: its cost is wasted");
+  // Without a readable cost nothing is counted: no money is reserved for an attempt that the ledger does not know.
   if (cost !== null && cost > 0) await ledger.waste(sent, { cost, sentAt: postedAt, id: { taskId: id, nonce } });
 }

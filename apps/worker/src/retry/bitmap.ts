@@ -1,7 +1,7 @@
 const FIRST_BYTES = 1024;
 
-/** A set of numbers as a bitmap, counted as Redis does: from the left of each byte. */
-export function createBits() {
+/** A growing bitmap with Redis' order of bits: bit 0 is the leftmost bit of the first byte. */
+export function createBitmap() {
   let buffer = Buffer.alloc(FIRST_BYTES);
   let used = 0;
   return {
@@ -15,7 +15,7 @@ export function createBits() {
       buffer[at] = (buffer[at] ?? 0) | (0x80 >> (position & 7));
       used = Math.max(used, at + 1);
     },
-    /** No longer than the highest number asks for. */
+    /** Up to the byte of the highest number that was set. */
     bytes: (): Buffer => buffer.subarray(0, used),
   };
 }

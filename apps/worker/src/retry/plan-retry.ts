@@ -10,16 +10,17 @@ import {
   writePlan,
 } from '@linkhaul/storage';
 import type { Services } from '../services.js';
-import { chooseRows, type UnderstoodCall } from './choose-rows.js';
-import { callsOf } from './packed-targets.js';
+import { chooseRows } from './choose-rows.js';
+import { packedTargets } from './packed-targets.js';
+import type { UnderstoodCall } from './understand-answer.js';
 
-type Planning = Pick<Services, 'storage' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'>;
+type PlanningServices = Pick<Services, 'storage' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'>;
 
 /**
- * Plans a further run of a job: the chosen of its failed and skipped rows are packed anew, into calls with numbers above
- * all that the job has. Doing it again gives the same plan; rows are pending again once it is stored.
+ * Plans a further run of a job: packs the chosen failed and skipped rows into calls with numbers above all others of the
+ * job. Planning again gives the same plan. The rows are pending again once the plan is stored.
  */
-export async function planAgain(record: JobRecord, plan: PlanShape, services: Planning): Promise<void> {
+export async function planRetry(record: JobRecord, plan: PlanShape, services: PlanningServices): Promise<void> {
   const { storage, ledger, calls, queues, dispatcher, logger } = services;
   const { description, run, retry } = record;
   if (retry === null) return;
@@ -34,21 +35,21 @@ export async function planAgain(record: JobRecord, plan: PlanShape, services: Pl
   );
   const callsPerPart = CALLS_PER_PART[endpoint.kind];
   const { understood, rows, retried } = chosen;
-  const cut = [...understood.map(({ targets }) => targets), ...callsOf(chosen.targets, packed)];
+  const cut = [...understood.map(({ targets }) => targets), ...packedTargets(chosen.targets, packed)];
   const roots = await writePlan(storage, job, { calls: cut, callsPerPart, run });
   const last = lastRunOf(plan);
   const base = Math.max(record.keptTo, lastFollower(Math.max(settled.highest, last.base + last.roots), plan));
   const isStored = understood.length > 0;
-  // Where the run never begins, its numbers are not used again: an answer would be taken for that of another call.
+  // These numbers are never used for other calls, even if the run does not begin: their answers would be mixed up.
   if (isStored) await ledger.keepNumbers(job, base + understood.length);
   for (const [at, call] of understood.entries()) await storeAgain({ job, call: base + 1 + at }, call, storage);
   const reply = await ledger.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried, isStored });
-  logger.info({ job: job.id, tenant: job.tenant, run, targets: chosen.targets.length, calls: roots }, 'planned again');
+  logger.info({ job: job.id, tenant: job.tenant, run, targets: chosen.targets.length, calls: roots }, 'retry planned');
   if (reply.last) await queues.add('finish', job);
   await dispatcher.fill();
 }
 
-/** The answer of a call of the further run, before that call is ever sent: what it cost was counted when it came. */
+/** Stores an understood answer as that of a call of the further run, at no cost: its cost was counted when it came. */
 async function storeAgain({ job, call }: CallRef, understood: UnderstoodCall, storage: Backend): Promise<void> {
   const { answer, outcome, statusCode, task } = understood;
   const { unpriced, ...before } = answer.header;

@@ -7,27 +7,27 @@ import { classify, type Decision } from '../classify/classify-reply.js';
 import { bulkOutcome, emptyBulk } from '../outcome/bulk-outcome.js';
 import { listOutcome, pageRequest } from '../outcome/list-outcome.js';
 
-/** A call whose answer was not understood when it came. */
+/** A call whose answer could not be read when it came. */
 interface KeptCall {
   readonly job: JobRef;
   readonly planned: PlannedJob;
   readonly answer: Answer;
-  /** With what their rows have already. */
+  /** Including what their rows have already. */
   readonly targets: readonly PlannedTarget[];
 }
 
-/** An answer that was not understood when it came, and is now. */
-export interface ReadAgain {
+/** An answer that can be read now. */
+export interface RereadAnswer {
   readonly outcome: AnswerOutcome;
   readonly statusCode: number | null;
   readonly task: number;
 }
 
 /**
- * Judges a kept answer as if it had come just now; null where it still is not understood, or is a page behind which more
+ * Judges a kept answer as if it had just arrived. Null if it still cannot be read, or is a page after which more pages
  * would have to be bought.
  */
-export async function readAgain(call: KeptCall): Promise<ReadAgain | null> {
+export async function rereadAnswer(call: KeptCall): Promise<RereadAnswer | null> {
   const { job, planned, answer, targets } = call;
   const { header } = answer;
   const reply = replyOf(answer, await answer.body());
@@ -72,7 +72,7 @@ function outcomeOf(decision: Understood, { endpoint, call }: { endpoint: Endpoin
   const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
   const earlier = targets[0]?.before ?? { items: 0, cost: 0 };
   const page = pageRequest(endpoint, { number: 0, from: earlier.items + (earlier.strays ?? 0), maxItems });
-  // What the page cost is in what its row has.
+  // The page's cost is 0 here: it is part of what the row has already.
   return listOutcome(endpoint, {
     number: 0,
     planned: page,

@@ -1,15 +1,15 @@
 import { type Answer, type JobRef, readAnswer, readLateAnswer } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 
-interface LastAttempt {
+interface AttemptRef {
   readonly job: JobRef;
   readonly call: number;
   readonly attempt: number;
 }
 
-/** The answer of the latest attempt before this one that came after it was given up, and says what becomes of the rows. */
+/** The answer to an earlier attempt, the latest first, that arrived after that attempt was given up. Deferred answers do not count. */
 export async function lateAnswer(
-  { job, call, attempt }: LastAttempt,
+  { job, call, attempt }: AttemptRef,
   { storage }: Pick<Services, 'storage'>,
 ): Promise<Answer | null> {
   for (let older = attempt - 1; older > 0; older--) {
@@ -21,8 +21,8 @@ export async function lateAnswer(
   return null;
 }
 
-/** The answer that has come since a call was given up: of the attempt that was given up last, or of one before it. */
-export async function answerSince(at: LastAttempt, services: Pick<Services, 'storage'>): Promise<Answer | null> {
+/** The answer that arrived after the whole call was given up: to this attempt, or else to an earlier one. */
+export async function answerAfterGivingUp(at: AttemptRef, services: Pick<Services, 'storage'>): Promise<Answer | null> {
   const late = await readLateAnswer(services.storage, at.job, at);
   return late.kind === 'there' ? late.answer : lateAnswer(at, services);
 }

@@ -1,7 +1,7 @@
 import type { Services } from '../services.js';
 
-/** Answers of an endpoint cannot be read any more: whoever has met it stops paying for them, until somebody resumes the job. */
-export async function pauseChanged({
+/** Pauses the tenant's jobs of an endpoint whose answers can no longer be read, so that no more of them are paid for. */
+export async function pauseChangedEndpoints({
   changedEndpoints,
   logger,
 }: Pick<Services, 'changedEndpoints' | 'logger'>): Promise<void> {

@@ -5,10 +5,10 @@ const FIRST_MS = 100;
 const CAP_MS = 5_000;
 
 /**
- * Repeats a step that must not be lost, for as long as this process lives: an answer in hand was paid for, and storage
- * or Redis being away for a while is no reason to drop it. Every step given here can be repeated.
+ * Repeats a step until it succeeds or the process stops. For what follows an answer: the answer was paid for, and must
+ * not be dropped because storage or Redis is away for a while. The step must be safe to repeat.
  */
-export async function persist<T>(
+export async function repeatUntilDone<T>(
   { stopping, logger }: Pick<Services, 'stopping' | 'logger'>,
   step: () => Promise<T>,
   onFailure: (error: unknown) => void = () => undefined,
@@ -19,7 +19,7 @@ export async function persist<T>(
     } catch (error) {
       onFailure(error);
       if (stopping.aborted) throw error;
-      logger.warn({ err: error, tries }, 'could not persist, trying again');
+      logger.warn({ err: error, tries }, 'could not record the outcome of a call: trying again');
       await sleep(Math.min(CAP_MS, FIRST_MS * 2 ** tries), undefined, { signal: stopping }).catch(() => undefined);
     }
   }

@@ -4,29 +4,29 @@ import type { PlannedJob } from '../cache/job-source.js';
 import { rowsOf } from '../outcome/planned-call.js';
 import { costIdOf, settlementOf } from '../outcome/settlement.js';
 import type { Services } from '../services.js';
-import { pauseChanged } from './pause-changed-endpoints.js';
+import { pauseChangedEndpoints } from './pause-changed-endpoints.js';
 
-export type Settling = Pick<
+export type SettleServices = Pick<
   Services,
   'storage' | 'source' | 'ledger' | 'calls' | 'queues' | 'dispatcher' | 'changedEndpoints' | 'logger'
 >;
 
 /**
- * Does what the answer of an attempt asks, where it is in storage already: `settled`, and the call is never sent again,
- * or `deferred`. Null where there is none; `damaged` where nobody can tell what it was. Where its header is whole, that
- * says what was paid and for which rows.
+ * Settles an attempt whose answer is in storage. `settled`: the call is not sent again. `deferred`: the answer asks for
+ * another attempt. `damaged`: the header cannot be read. Null if storage has no answer. A damaged body with a readable
+ * header is settled from the header, and its rows fail.
  */
 export async function settleStored(
   at: Attempt,
   planned: PlannedJob,
-  services: Settling,
+  services: SettleServices,
 ): Promise<'settled' | 'deferred' | 'damaged' | null> {
   const found = await readAnswer(services.storage, at.job, at);
   if (found.kind === 'absent') return null;
   const header = found.kind === 'there' ? found.answer.header : found.header;
   if (header === null) return 'damaged';
   if (header.outcome.kind === 'deferred') {
-    await deferStored(at, { header, countsAs: header.outcome.countsAs, planned }, services);
+    await deferStored(at, header, { countsAs: header.outcome.countsAs, planned }, services);
     return 'deferred';
   }
   const targets = await services.source.targets(at.job, planned.plan, at.call);
@@ -36,14 +36,17 @@ export async function settleStored(
 }
 
 interface DeferredCall {
-  readonly header: AnswerHeader;
   readonly countsAs: Deferral['countsAs'];
   readonly planned: PlannedJob;
 }
 
-async function deferStored(at: Attempt, deferred: DeferredCall, services: Settling): Promise<void> {
-  const { header, countsAs, planned } = deferred;
-  // Whatever it was to wait for has passed while nobody knew of it.
+async function deferStored(
+  at: Attempt,
+  header: AnswerHeader,
+  { countsAs, planned }: DeferredCall,
+  services: SettleServices,
+): Promise<void> {
+  // The time that the answer asked to wait has passed by now.
   const { cost, sentAt } = header;
   const deferral: Deferral = { cost, sentAt, id: costIdOf(header), delayMs: 0, countsAs };
   const { last } = await afterEarlier(() => services.ledger.defer(at, deferral), { at, header, planned }, services);
@@ -56,8 +59,8 @@ interface StoredCall {
   readonly targets: readonly PlannedTarget[];
 }
 
-/** Settles a call by the header of its stored answer. */
-export async function settleHeader(at: Attempt, stored: StoredCall, services: Settling): Promise<void> {
+/** Settles a call from the header of its stored answer. */
+export async function settleHeader(at: Attempt, stored: StoredCall, services: SettleServices): Promise<void> {
   const { ledger, queues, dispatcher, source } = services;
   const { plan } = stored.planned;
   const followers = await Promise.all(
@@ -71,7 +74,7 @@ export async function settleHeader(at: Attempt, stored: StoredCall, services: Se
   for (let attempt = reply.missedFrom ?? at.attempt; attempt < at.attempt; attempt++) {
     await settleStored({ ...at, attempt }, stored.planned, services);
   }
-  if (reply.changed) await pauseChanged(services);
+  if (reply.changed) await pauseChangedEndpoints(services);
   if (reply.last) await queues.add('finish', at.job);
   await dispatcher.fill();
 }
@@ -82,56 +85,59 @@ interface EarlyAnswer {
   readonly planned: PlannedJob;
 }
 
-/** Tells the ledger of an answer; where that is too early, once more when the answers before it are settled. */
+/**
+ * Records an answer in the ledger. If the ledger does not know the call yet (Redis has lost the answers before it),
+ * settles those first and tries once more.
+ */
 async function afterEarlier<R extends { readonly early?: true }>(
-  tell: () => Promise<R>,
+  record: () => Promise<R>,
   { at, header, planned }: EarlyAnswer,
-  services: Settling,
+  services: SettleServices,
 ): Promise<R> {
-  const reply = await tell();
+  const reply = await record();
   if (!reply.early) return reply;
   await settleEarlier(at, planned, services);
-  const again = await tell();
+  const again = await record();
   if (again.early) await wasteAnswer(at, header, services);
   return again;
 }
 
-/** The cost of an answer that decides nothing is spent and wasted, once. */
+/** Counts the cost of an answer that decides nothing as spent and wasted, once. */
 export async function wasteAnswer(at: Attempt, header: AnswerHeader, { ledger }: Pick<Services, 'ledger'>) {
   if (header.cost > 0) await ledger.waste(at, { cost: header.cost, sentAt: header.sentAt, id: costIdOf(header) });
 }
 
-/** Attempts in a row that have no answer in storage: one may have been put off without any, and sent again at once. */
+/** The search for answers ends after this many attempts without one. A single gap is possible: a deferred attempt may have none. */
 const MISSING_IN_A_ROW = 2;
 
 /**
- * Does what the answers in storage ask, from an attempt on: where Redis has lost what was written last, the ledger may not
- * have heard of them. Null where storage has none; the call is to be sent only then.
+ * Settles all stored answers of a call from an attempt on: if Redis has lost writes, the ledger may not know of them. Null
+ * if storage has none: only then may the call be sent.
  */
 export async function settleFrom(
   at: Attempt,
   planned: PlannedJob,
-  services: Settling,
+  services: SettleServices,
 ): Promise<'settled' | 'deferred' | null> {
   let found: 'deferred' | null = null;
   let missing = 0;
   for (let attempt = at.attempt; missing < MISSING_IN_A_ROW; attempt++) {
     const done = await settleStored({ ...at, attempt }, planned, services);
     if (done === 'settled') return 'settled';
-    // Its number is taken all the same: the next sending has a higher one.
-    if (done === 'damaged') await passOver({ ...at, attempt }, services);
+    if (done === 'damaged') await skipAttempt({ ...at, attempt }, services);
     if (done === null) missing++;
     else [found, missing] = ['deferred', 0];
   }
   return found;
 }
 
-async function passOver(at: Attempt, { ledger, calls }: Settling): Promise<void> {
+/** Uses up the number of an attempt whose stored answer is damaged, so that the next attempt gets a higher one. */
+async function skipAttempt(at: Attempt, { ledger, calls }: SettleServices): Promise<void> {
   await ledger.defer(at, { cost: 0, sentAt: await calls.now(), delayMs: 0, countsAs: 'nothing' });
 }
 
-/** Settles the answers that a call exists because of, from its root on, as far as storage has them. */
-async function settleEarlier(ref: CallRef, planned: PlannedJob, services: Settling): Promise<void> {
+/** Settles the calls that led to this one, such as earlier pages or the call that was split, first to last. */
+async function settleEarlier(ref: CallRef, planned: PlannedJob, services: SettleServices): Promise<void> {
   const path: number[] = [];
   for (let call = callBefore(ref.call, planned.plan); call !== null; call = callBefore(call, planned.plan)) {
     path.unshift(call);

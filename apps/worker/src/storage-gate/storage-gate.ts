@@ -1,20 +1,20 @@
 import { EventEmitter, once } from 'node:events';
 
-/** Shut while an answer in hand could not be stored or settled: what was paid for and not kept must not grow. */
+/** Stops sending while answers could not be stored or settled: what is paid for and not kept must not grow. */
 export interface StorageGate {
-  /** Resolves when calls may be sent, or when the signal ends the waiting. */
+  /** Resolves when calls may be sent, or when the signal is aborted. */
   open(signal: AbortSignal): Promise<void>;
-  /** Runs a step that stores; the gate is shut from its first failure to its success. */
+  /** Runs a step that stores something. The gate is shut from the step's first failure until the step ends. */
   guard<T>(store: (failed: (error: unknown) => void) => Promise<T>): Promise<T>;
-  /** Shuts the gate for a reason of its own, which is said in words, or opens it again: null. */
+  /** Shuts the gate for a named reason, with an explanation for people, or removes the reason: null. */
   set(reason: string, why: string | null): void;
-  /** Why the gate is shut, in words; null while it is open. */
+  /** The explanation of why the gate is shut. Null while it is open. */
   shutBy(): string | null;
 }
 
 export function createStorageGate(): StorageGate {
   const changes = new EventEmitter().setMaxListeners(0);
-  /** In words, by what shuts it. */
+  /** Explanations by reason; steps that fail are reasons of their own. */
   const shutBy = new Map<symbol | string, string>();
   const release = (reason: symbol | string) => {
     if (shutBy.delete(reason)) changes.emit('released');

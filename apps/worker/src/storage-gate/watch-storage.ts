@@ -2,39 +2,46 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Installation } from '@linkhaul/jobs';
 import type { Logger } from '@linkhaul/runtime';
 import { StorageAway } from '@linkhaul/storage';
+import { everySecond } from '../upkeep/every-second.js';
 import type { StorageGate } from './storage-gate.js';
 
-/** Keeps the gate shut while storage is away, from the first moment on. */
+/** Keeps the gate shut while storage is away, beginning before the first check. */
 export interface StorageWatch {
-  /** Looks whether storage serves, and sets the gate. Looks at once are one look. */
+  /** Checks storage and sets the gate. Concurrent calls share one check. */
   look(): Promise<void>;
-  /** Runs a step that needs storage when it serves, and again when it turned out to be away. The step can be repeated. */
+  /** Runs a step once storage is there, and repeats it if storage went away meanwhile. The step must be safe to repeat. */
   whenServing<T>(step: () => Promise<T>): Promise<T>;
-  /** Runs a round that comes again by itself, unless storage is away. */
+  /** Runs a recurring round, or skips it while storage is away. */
   ifServing(round: () => Promise<void>): Promise<void>;
 }
 
-interface Watching {
+interface WatchOptions {
   readonly installation: Pick<Installation, 'check'>;
   readonly storageGate: StorageGate;
-  /** Done before anything is sent, whenever storage is back: it may be another one. */
+  /** Runs before anything is sent, whenever storage has come back: it may be another storage. */
   readonly whenBack: () => Promise<void>;
   readonly draining: AbortSignal;
   readonly logger: Logger;
 }
 
 const REASON = 'storage';
-/** A mount whose server is gone answers nothing for minutes. */
+/** A mount whose server is gone does not answer for minutes. */
 const SILENT_MS = 5_000;
 
-export function createStorageWatch({ installation, storageGate, whenBack, draining, logger }: Watching): StorageWatch {
-  let why: string | null = 'storage was not looked at yet';
+export function createStorageWatch({
+  installation,
+  storageGate,
+  whenBack,
+  draining,
+  logger,
+}: WatchOptions): StorageWatch {
+  let why: string | null = 'storage has not been checked yet';
   let checking: Promise<void> | null = null;
   let looking: Promise<void> | null = null;
   storageGate.set(REASON, why);
 
   const check = () => {
-    // One that hangs holds a thread: it is waited for again rather than another one begun.
+    // A check that hangs blocks a thread, so no second one is started beside it.
     checking ??= installation.check().finally(() => {
       checking = null;
     });
@@ -56,7 +63,7 @@ export function createStorageWatch({ installation, storageGate, whenBack, draini
   const look = async () => {
     const said = await answer();
     if (said !== null && said !== why) logger.error({ why: said }, 'storage is away: nothing is sent');
-    if (said === null && why !== null) logger.info('storage serves');
+    if (said === null && why !== null) logger.info('storage is back');
     why = said;
     storageGate.set(REASON, why);
   };
@@ -75,7 +82,7 @@ export function createStorageWatch({ installation, storageGate, whenBack, draini
         } catch (error) {
           if (!(error instanceof StorageAway) || draining.aborted) throw error;
           await watch.look();
-          // What alone cannot be read, while everything else can, must not keep its place.
+          // Storage is there: the step fails for a reason of its own, and must not be repeated for ever.
           if (why === null) throw error;
         }
       }
@@ -85,4 +92,10 @@ export function createStorageWatch({ installation, storageGate, whenBack, draini
     },
   };
   return watch;
+}
+
+/** Checks storage now and every second. Returns what stops it. */
+export async function startWatchingStorage({ storageWatch }: { storageWatch: StorageWatch }): Promise<() => void> {
+  await storageWatch.look();
+  return everySecond(() => void storageWatch.look());
 }

@@ -1,11 +1,8 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 
-/**
- * What time does to a job: its deadline comes, or the budget of its tenant pays for calls again, as a new day begins or
- * somebody raises it.
- */
-export async function judgeBounds(
+/** Ends a job whose deadline has passed, and resumes one that waits for its tenant's budget if there is money again. */
+export async function applyTimeLimits(
   record: JobRecord,
   { ledger, queues, env }: Pick<Services, 'ledger' | 'queues' | 'env'>,
 ): Promise<void> {

@@ -1,11 +1,9 @@
 import type { Services } from '../services.js';
+import { everySecond } from './every-second.js';
 
-const EVERY_MS = 1_000;
-
-/** Once a second, to the end of the drain: this worker lives, its calls are no orphans. Returns its release. */
-export async function startBeating({ orphans, logger }: Pick<Services, 'orphans' | 'logger'>): Promise<() => void> {
+/** Says every second that this worker is alive, until its drain ends: its calls are no orphans. Returns what stops it. */
+export async function startHeartbeat({ orphans, logger }: Pick<Services, 'orphans' | 'logger'>): Promise<() => void> {
   const beat = () => orphans.beat().catch((err: unknown) => logger.warn({ err }, 'heartbeat failed'));
   await beat();
-  const timer = setInterval(() => void beat(), EVERY_MS);
-  return () => clearInterval(timer);
+  return everySecond(() => void beat());
 }

@@ -1,17 +1,16 @@
-import { doubtOf } from '../call/mark-unknown.js';
+import { markUnknown } from '../call/mark-unknown.js';
 import type { Services } from '../services.js';
 
-/** After the end of its lease, a call that is still `sending` is overdue by so much. */
+/** Added to the lease: a call that is `sending` for longer is overdue. */
 const OVERDUE_MARGIN_MS = 5_000;
 
-type Marking = Pick<Services, 'calls' | 'orphans' | 'ledger' | 'env' | 'worker' | 'stopping'>;
+type MarkingServices = Pick<Services, 'calls' | 'orphans' | 'ledger' | 'env' | 'worker' | 'stopping'>;
 
-/** Calls that nobody will settle are unknown from now on: they are looked up. */
-export async function markOrphans(services: Marking): Promise<void> {
-  const { calls, orphans, ledger, env } = services;
+/** Marks calls whose worker has died or has forgotten them as unknown, so that they are looked up. */
+export async function markOrphans(services: MarkingServices): Promise<void> {
+  const { calls, orphans, env } = services;
   for (const ref of await orphans.find(env.limits.leaseMs + OVERDUE_MARGIN_MS)) {
     const live = await calls.live(ref);
-    if (live?.state !== 'sending') continue;
-    await ledger.markUnknown({ ...ref, attempt: live.attempt }, doubtOf(services));
+    if (live?.state === 'sending') await markUnknown({ ...ref, attempt: live.attempt }, services);
   }
 }

@@ -1,20 +1,20 @@
 import { isOutageReason, jobFromName } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
-import { pauseChanged } from '../settle/pause-changed-endpoints.js';
-import { judgeBounds } from './apply-time-limits.js';
+import { pauseChangedEndpoints } from '../settle/pause-changed-endpoints.js';
+import { applyTimeLimits } from './apply-time-limits.js';
 import { markOrphans } from './mark-orphans.js';
 
 /**
- * Finds what a crash left between two steps and repeats the step: calls without an owner, messages that were never
- * added, jobs that could be closed, deliveries that stand in no line. Every part can be repeated, by several workers at once, and
- * what is wrong with one job or one part holds up no other.
+ * Finds what a crash left between two steps, and repeats the step: calls without a worker, queue messages that were never
+ * added, jobs that could be closed, deliveries that are in no line. Several workers may do this at once. If one job or
+ * one part fails, the others go on.
  */
 export async function reconcile(services: Services): Promise<void> {
   const { dispatcher, store } = services;
   await attempt(services, 'orphans', () => markOrphans(services));
   await attempt(services, 'lost messages', () => dispatcher.restoreLost());
   await attempt(services, 'window', () => dispatcher.fill());
-  await attempt(services, 'changed endpoints', () => pauseChanged(services));
+  await attempt(services, 'changed endpoints', () => pauseChangedEndpoints(services));
   for (const name of await store.active()) await attempt(services, name, () => restoreJob(name, services));
   await attempt(services, 'deliveries', () => services.deliveries.lineUp());
 }
@@ -27,13 +27,13 @@ async function attempt({ logger }: Services, what: string, step: () => Promise<v
   }
 }
 
-/** Adding a message again while it is there changes nothing, so that nobody needs to know whether it is. */
+/** Adds the message that the job's state asks for. Adding a message that is in the queue already changes nothing. */
 async function restoreJob(name: string, services: Services): Promise<void> {
   const { store, queues, outage } = services;
   const job = jobFromName(name);
   const record = await store.get(job);
   if (record?.status === 'paused' && isOutageReason(record.reason)) await outage.ensure(record.reason);
-  if (record !== null) await judgeBounds(record, services);
+  if (record !== null) await applyTimeLimits(record, services);
   if (record === null) await store.retire(job);
   else if (record.storedRoots !== null) await queues.add('plan', job);
   else if (record.plan === null && record.status !== 'cancelled') await queues.add('plan', job);

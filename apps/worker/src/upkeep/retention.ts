@@ -3,27 +3,27 @@ import { isTagged } from '@linkhaul/schemas';
 import { type JobRef, paths } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 
-type Retaining = Pick<Services, 'removals' | 'store' | 'storage' | 'logger'>;
+type RetentionServices = Pick<Services, 'removals' | 'store' | 'storage' | 'logger'>;
 
-/** What one round takes up: the rest stands first in the next one. */
-const MOST_A_ROUND = 100;
-/** The last runs of a tag and endpoint stay: what the tag answers with, and what that is compared with. */
-const RUNS_KEPT = 2;
-/** Newer runs looked at; among more of them there surely were enough. */
-const RUNS_LOOKED_AT = 50;
+/** Jobs handled in one round; the next round begins with the rest. */
+const JOBS_A_ROUND = 100;
+/** The last two jobs of a tag and endpoint are kept: the one the tag answers with, and the one it is compared with. */
+const JOBS_KEPT = 2;
+/** Newer jobs looked at: if there are more, enough of them have finished. */
+const JOBS_LOOKED_AT = 50;
 
 /**
- * Removes jobs whose time is over, and what removed jobs, and uploads that came to nothing, left in storage. Every step can
- * be repeated: a job is out of Redis at once, and its bytes are named until they are gone.
+ * Removes expired jobs, and what removed jobs and abandoned uploads left in storage. Every step can be repeated: a job
+ * leaves Redis at once, and Redis lists its leftovers until storage is cleared.
  */
-export async function retain(services: Retaining): Promise<void> {
+export async function removeExpired(services: RetentionServices): Promise<void> {
   const { removals } = services;
-  for (const job of await removals.expired(MOST_A_ROUND)) await attempt(services, job, () => expire(job, services));
-  await removals.giveUp(MOST_A_ROUND);
-  for (const job of await removals.leftovers(MOST_A_ROUND)) await attempt(services, job, () => clear(job, services));
+  for (const job of await removals.expired(JOBS_A_ROUND)) await attempt(services, job, () => expire(job, services));
+  await removals.giveUp(JOBS_A_ROUND);
+  for (const job of await removals.leftovers(JOBS_A_ROUND)) await attempt(services, job, () => clear(job, services));
 }
 
-async function attempt({ logger }: Retaining, job: JobRef, step: () => Promise<void>): Promise<void> {
+async function attempt({ logger }: RetentionServices, job: JobRef, step: () => Promise<void>): Promise<void> {
   try {
     await step();
   } catch (err) {
@@ -31,31 +31,31 @@ async function attempt({ logger }: Retaining, job: JobRef, step: () => Promise<v
   }
 }
 
-async function expire(job: JobRef, { removals, store, logger }: Retaining): Promise<void> {
+async function expire(job: JobRef, { removals, store, logger }: RetentionServices): Promise<void> {
   const record = await store.get(job);
-  if (record !== null && (await isLastRun(record, store))) return removals.keep(job);
+  if (record !== null && (await isKeptForTag(record, store))) return removals.keep(job);
   const { result } = await removals.remove(job);
   if (result === 'done') logger.info({ job: job.id, tenant: job.tenant }, 'expired');
-  // Not found, it would stand among those that are due for ever; one that is closing is due again in the next round.
+  // A job that is not found would be due for ever. One that is closing stays due, for the next round.
   else if (result !== 'closing') await removals.keep(job);
 }
 
-async function clear(job: JobRef, { removals, storage }: Retaining): Promise<void> {
+async function clear(job: JobRef, { removals, storage }: RetentionServices): Promise<void> {
   await storage.remove(paths.job(job));
   await storage.remove(paths.results(job));
   await removals.cleared(job);
 }
 
 /**
- * Whether fewer than two newer runs of its tag and endpoint have finished, and, of one that brought results, brought any:
- * runs that failed do not take the place of the last good one. A job without a tag of its own is no series.
+ * Whether the job is one of the last two of its tag and endpoint. If it has results, newer jobs without results do not
+ * count: they must not push out the last good one. A job without a tag belongs to no series.
  */
-async function isLastRun({ description, good }: JobRecord, store: Services['store']): Promise<boolean> {
+async function isKeptForTag({ description, good }: JobRecord, store: Services['store']): Promise<boolean> {
   const { tenant, tag, id, endpoint } = description;
   if (!isTagged(description)) return false;
-  const newer = await store.newerOf(tenant, tag, { id, most: RUNS_LOOKED_AT });
+  const newer = await store.newerOf(tenant, tag, { id, most: JOBS_LOOKED_AT });
   const runs = newer.filter(
     (run) => run.description.endpoint === endpoint && run.finishedAt !== null && (run.good || !good),
   );
-  return runs.length < RUNS_KEPT;
+  return runs.length < JOBS_KEPT;
 }

@@ -1,13 +1,13 @@
 import { type EventPlace, eventView, type StoredEvent, type WebhookTarget } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 
-type Announcing = Pick<Services, 'events' | 'deliveries' | 'webhooks' | 'logger' | 'env'>;
+type AnnouncingServices = Pick<Services, 'events' | 'deliveries' | 'webhooks' | 'logger' | 'env'>;
 
 /**
- * Sees to the delivery of every event in the outbox. The end of a job is announced by the stage that closed it; what
- * else happened, and what a crash left, is found here, once a second.
+ * Returns a function that makes a delivery of every event in the outbox. The end of a job is announced when the job is
+ * closed; other events, and those that a crash left, are found here every second.
  */
-export function createAnnouncer(services: Announcing): () => Promise<void> {
+export function createAnnouncer(services: AnnouncingServices): () => Promise<void> {
   let busy = false;
   return async () => {
     if (busy) return;
@@ -20,28 +20,28 @@ export function createAnnouncer(services: Announcing): () => Promise<void> {
   };
 }
 
-/** True where there were events, and all went well: then there may be more. */
-async function announceSome(services: Announcing): Promise<boolean> {
+/** True if there were events and all were announced: there may be more. */
+async function announceSome(services: AnnouncingServices): Promise<boolean> {
   const { events, logger } = services;
   const places = await events.outbox();
   let failed = false;
   for (const at of places) {
     try {
-      await announce(at, services);
+      await announceEvent(at, services);
     } catch (err) {
       failed = true;
-      logger.error({ err, ...at }, 'could not announce');
+      logger.error({ err, ...at }, 'could not announce an event');
       await events.goLast(at);
     }
   }
   return places.length > 0 && !failed;
 }
 
-/** Records the delivery of one event, where somebody is to be told. Every step of it may be repeated. */
-export async function announce(at: EventPlace, services: Announcing): Promise<void> {
+/** Makes a delivery of one event, if a webhook wants it. Every step can be repeated. */
+export async function announceEvent(at: EventPlace, services: AnnouncingServices): Promise<void> {
   const { events, deliveries } = services;
-  const [waits, event] = await Promise.all([events.isInOutbox(at), events.get(at)]);
-  if (!waits) return;
+  const [isWaiting, event] = await Promise.all([events.isInOutbox(at), events.get(at)]);
+  if (!isWaiting) return;
   const target = event === null ? null : await targetOf(event, services);
   if (event !== null && target !== null) {
     const { url, allowPrivate } = target;
@@ -52,8 +52,8 @@ export async function announce(at: EventPlace, services: Announcing): Promise<vo
   await events.leaveOutbox(at);
 }
 
-/** A job's events go where its description says; those of the account to the tenant's default webhook. */
-async function targetOf(event: StoredEvent, { webhooks }: Announcing): Promise<WebhookTarget | null> {
+/** Events of a job go to the webhook of its description, other events to the tenant's default webhook. */
+async function targetOf(event: StoredEvent, { webhooks }: AnnouncingServices): Promise<WebhookTarget | null> {
   const target = 'job' in event ? event.job.description.webhook : await webhooks.defaultOf(event.tenant);
   return target === null || (target.events !== null && !target.events.includes(event.type)) ? null : target;
 }

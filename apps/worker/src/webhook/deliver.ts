@@ -1,40 +1,42 @@
-import { type Courier, createPlaces, type ReceiverReply } from '@linkhaul/client';
+import { type Courier, createFairShare, type ReceiverReply } from '@linkhaul/client';
 import { type Delivery, isoTime } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 import { retryDelayMs } from './retry-schedule.js';
 
-type Delivering = Pick<Services, 'deliveries' | 'webhooks' | 'logger' | 'env' | 'metrics'> & {
+type DeliveryServices = Pick<Services, 'deliveries' | 'webhooks' | 'logger' | 'env' | 'metrics'> & {
   readonly courier: Courier;
 };
 
-/** Sends what is due, tenants side by side: slow receivers of one take up places of its own only. */
-export interface Postman {
-  /** Takes what is due and has room, and begins to send it. */
+/** Sends due deliveries. Each tenant has its share of open requests, so that its slow receivers hold up no other tenant. */
+export interface Deliverer {
+  /** Takes deliveries that are due, as far as the share allows, and starts to send them. */
   take(): Promise<void>;
-  /** Says that what is open is still being sent. */
+  /** Tells Redis that the deliveries in progress are still being sent. */
   holdOpen(): Promise<void>;
-  /** Takes no more, and waits for what is open: it ends soon once the process stops. */
+  /** Takes no more deliveries, and waits for those in progress: they end soon once the process stops. */
   close(): Promise<void>;
 }
 
 const GONE = 410;
-/** A worker that has not said for so long that it still sends a delivery is dead: another one sends it. */
+/** If a worker does not renew its hold on a delivery for this long, it is dead, and another worker sends the delivery. */
 const HOLD_MS = 10_000;
 
-export function createPostman(services: Delivering): Postman {
+export function createDeliverer(services: DeliveryServices): Deliverer {
   const { deliveries, logger } = services;
-  const places = createPlaces();
+  const share = createFairShare();
   const open = new Map<Delivery, Promise<void>>();
   let taking: Promise<void> | null = null;
   let calledAgain = false;
   let closed = false;
 
   const begin = (delivery: DueDelivery) => {
-    const release = places.take(delivery.at.tenant);
+    const release = share.take(delivery.at.tenant);
     const ended = attempt(delivery, services)
       .finally(() => open.delete(delivery))
       .then((end) => (end === 'cut_off' ? deliveries.hold(delivery.at.tenant, [delivery], 0) : undefined))
-      .catch((err: unknown) => logger.warn({ err, delivery: delivery.id }, 'delivery left to be tried again'))
+      .catch((err: unknown) =>
+        logger.warn({ err, delivery: delivery.id }, 'could not finish a delivery: it is tried again'),
+      )
       .finally(() => {
         release();
         return take();
@@ -43,13 +45,13 @@ export function createPostman(services: Delivering): Postman {
   };
   const beginIfDue = async (id: string) => {
     const delivery = await deliveries.get(id);
-    if (delivery === null) logger.warn({ delivery: id }, 'delivery not sent: its record is not understood');
+    if (delivery === null) logger.warn({ delivery: id }, 'delivery not sent: its record cannot be read');
     else if (isDue(delivery)) begin(delivery);
   };
   const takeAll = async () => {
     do {
       calledAgain = false;
-      const ids = await deliveries.take(places.rooms(), HOLD_MS);
+      const ids = await deliveries.take(share.rooms(), HOLD_MS);
       if (ids.length > 0) calledAgain = true;
       await Promise.all(ids.map(beginIfDue));
     } while (calledAgain && !closed);
@@ -82,7 +84,7 @@ export function createPostman(services: Delivering): Postman {
   };
 }
 
-/** A delivery that was taken may have ended since, by an attempt of a worker that was taken for dead. */
+/** A delivery may have ended since it was taken, by a worker that was believed dead. */
 function isDue(delivery: Delivery): delivery is DueDelivery {
   return delivery.state === 'pending' && delivery.body !== null;
 }
@@ -92,10 +94,10 @@ interface DueDelivery extends Delivery {
 }
 
 /**
- * One attempt of a delivery. Answered with 2xx it is done; else it is due again by the schedule, until that ends. An attempt
- * that is cut off by the stop does not count: the receiver had less time than it may take.
+ * One attempt of a delivery. 2xx means delivered; otherwise it is due again by the schedule, until that ends. An attempt
+ * that is cut off because the process stops does not count: the receiver did not get its full time.
  */
-async function attempt(delivery: DueDelivery, services: Delivering): Promise<'ended' | 'cut_off'> {
+async function attempt(delivery: DueDelivery, services: DeliveryServices): Promise<'ended' | 'cut_off'> {
   const { deliveries, webhooks, courier, logger, env, metrics } = services;
   const { id, url, allowPrivate, turn, body } = delivery;
   const { tenant } = delivery.at;
@@ -103,7 +105,7 @@ async function attempt(delivery: DueDelivery, services: Delivering): Promise<'en
   const secrets = await webhooks.signingSecrets(tenant, env.webhookSecret);
   const reply = await courier.post({ id, url, allowPrivate, body, at: now }, secrets);
   if (reply === null) {
-    logger.info({ delivery: id, tenant }, 'delivery cut off by the stop, given back');
+    logger.info({ delivery: id, tenant }, 'delivery cut off because the worker stops: another worker sends it');
     return 'cut_off';
   }
   const { status, error, duration_ms } = reply;

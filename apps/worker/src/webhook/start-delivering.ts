@@ -1,27 +1,28 @@
 import type { Services } from '../services.js';
-import type { Postman } from './deliver.js';
-
-const EVERY_MS = 1_000;
+import { everySecond } from '../upkeep/every-second.js';
+import type { Deliverer } from './deliver.js';
 
 /**
- * Sends what is due as soon as it is heard of, and looks once a second for what became due by its time or was left by a
- * worker that died. Returns its release.
+ * Sends deliveries as soon as Redis reports them as due. Every second it also looks for those whose time has come, and for
+ * those of a worker that died. Returns what stops it.
  */
 export function startDelivering(
-  postman: Postman,
+  deliverer: Deliverer,
   { deliveries, logger }: Pick<Services, 'deliveries' | 'logger'>,
   subscriber: Parameters<Services['deliveries']['onDue']>[0],
 ): () => Promise<void> {
   const round = () => {
-    void postman.take();
-    postman.holdOpen().catch((err: unknown) => logger.warn({ err }, 'could not hold open deliveries'));
+    void deliverer.take();
+    deliverer
+      .holdOpen()
+      .catch((err: unknown) => logger.warn({ err }, 'could not keep the hold on deliveries in progress'));
   };
-  const unhear = deliveries.onDue(subscriber, () => void postman.take());
-  const timer = setInterval(round, EVERY_MS);
+  const unsubscribe = deliveries.onDue(subscriber, () => void deliverer.take());
+  const stop = everySecond(round);
   round();
   return async () => {
-    unhear();
-    await postman.close();
-    clearInterval(timer);
+    unsubscribe();
+    await deliverer.close();
+    stop();
   };
 }

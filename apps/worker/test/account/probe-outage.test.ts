@@ -1,24 +1,24 @@
 import type { FlavourName } from '@linkhaul/client';
 import type { OutageReason } from '@linkhaul/jobs';
 import { expect, it } from 'vitest';
-import { probeAccount } from '../../src/account/probe-outage.js';
+import { probeOutage } from '../../src/account/probe-outage.js';
 import { pausedFor, runningJob, startAccount, statuses } from './open-paused-account.js';
 
 it('goes on with every job when there is money for a call, and not before', async () => {
   const told = { balance: 0.024, status: 200 };
   const account = await startAccount(told);
   const jobs = await pausedFor(account, 'upstream_funds');
-  await probeAccount(account.services);
+  await probeOutage(account.services);
   expect(account.asked()).toBe(0);
 
   await account.due();
-  await probeAccount(account.services);
+  await probeOutage(account.services);
   expect(account.asked()).toBe(1);
   expect(await statuses(account, jobs)).toEqual(['paused', 'paused', 'paused']);
 
   told.balance = 1;
   await account.due();
-  await probeAccount(account.services);
+  await probeOutage(account.services);
   expect(await statuses(account, jobs)).toEqual(['running', 'running', 'running']);
 });
 
@@ -28,7 +28,7 @@ it('asks again after waits that grow, while the credentials are refused', async 
   const waits: number[] = [];
   for (let probes = 1; probes <= 3; probes++) {
     await account.due();
-    await probeAccount(account.services);
+    await probeOutage(account.services);
     expect(account.asked()).toBe(probes);
     waits.push(await account.waitMs());
   }
@@ -43,14 +43,14 @@ it.each<[OutageReason, FlavourName]>([
   const account = await startAccount({ balance: 1, status: 200 }, flavour);
   const jobs = await pausedFor(account, reason);
   await account.due();
-  await probeAccount(account.services);
+  await probeOutage(account.services);
   const tried = await statuses(account, jobs);
   expect(tried.filter((status) => status === 'running')).toHaveLength(1);
 
-  await probeAccount(account.services);
+  await probeOutage(account.services);
   expect(await statuses(account, jobs)).toEqual(tried);
   await account.answered();
-  await probeAccount(account.services);
+  await probeOutage(account.services);
   expect(await statuses(account, jobs)).toEqual(['running', 'running', 'running']);
   expect(await account.services.outage.turn()).toEqual({ kind: 'none' });
 });
@@ -61,7 +61,7 @@ it('leaves what a user has paused to the user', async () => {
   if (first === undefined || second === undefined || third === undefined) throw new Error('no jobs');
   await account.services.ledger.act(second, { action: 'pause', by: 'tenant', reason: 'user' });
   await account.due();
-  await probeAccount(account.services);
+  await probeOutage(account.services);
   expect(await statuses(account, [first, second, third])).toEqual(['running', 'paused', 'running']);
 });
 
@@ -71,9 +71,9 @@ it('leaves jobs alone whose endpoint has changed: no look at the account tells w
   await account.services.ledger.act(changed, { action: 'pause', by: 'system', reason: 'upstream_changed' });
   const jobs = await pausedFor(account, 'upstream_funds');
   await account.due();
-  await probeAccount(account.services);
+  await probeOutage(account.services);
   await account.answered();
-  await probeAccount(account.services);
+  await probeOutage(account.services);
   expect(await statuses(account, [changed, ...jobs])).toEqual(['paused', 'running', 'running', 'running']);
   expect(await account.services.store.get(changed)).toMatchObject({ reason: 'upstream_changed' });
 });
@@ -82,6 +82,6 @@ it('is one worker at a time', async () => {
   const account = await startAccount({ balance: 0, status: 200 });
   await pausedFor(account, 'upstream_funds');
   await account.due();
-  await Promise.all([probeAccount(account.services), probeAccount(account.services), probeAccount(account.services)]);
+  await Promise.all([probeOutage(account.services), probeOutage(account.services), probeOutage(account.services)]);
   expect(account.asked()).toBe(1);
 });

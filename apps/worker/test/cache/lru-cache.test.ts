@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createRecent } from '../../src/cache/lru-cache.js';
+import { createLruCache } from '../../src/cache/lru-cache.js';
 
 const step = fc.record({
   key: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
@@ -10,7 +10,7 @@ const step = fc.record({
 it('what was used last is kept, as much of it as may weigh so much, and the newest whatever it weighs', () => {
   fc.assert(
     fc.property(fc.array(step), fc.integer({ min: 1, max: 20 }), (steps, most) => {
-      const recent = createRecent<number>(most);
+      const recent = createLruCache<number>(most);
       // Newest first.
       let used: { key: string; weight: number }[] = [];
       for (const { key, weight } of steps) {

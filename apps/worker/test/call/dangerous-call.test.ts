@@ -9,8 +9,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { openBase, startWorker } from '../../src/app.js';
 import { readWorkerEnv } from '../../src/env.js';
-import { openParts, type Parts } from '../open-services.js';
 import { REDIS_URL } from '../redis.js';
+import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const OTHERS = 12;
 /** Enough for calls of the same process to arrive, if any may. */
@@ -65,7 +65,7 @@ function targetOf(name: string): PlannedTarget {
 }
 
 /** A job of one call, whose worker has died three times while it waited for the answer. */
-async function planDeadly({ plan, send, services: { ledger } }: Parts): Promise<JobRef> {
+async function planDeadly({ plan, send, services: { ledger } }: TestWorker): Promise<JobRef> {
   const job = await plan([[targetOf('deadly.com')]]);
   for (let death = 0; death < 3; death++) {
     const [sent] = await send(job);
@@ -76,7 +76,7 @@ async function planDeadly({ plan, send, services: { ledger } }: Parts): Promise<
   return job;
 }
 
-async function runWorker(parts: Parts, url: string): Promise<void> {
+async function runWorker(parts: TestWorker, url: string): Promise<void> {
   const storage = { STORAGE_URL: pathToFileURL(parts.folder).href, REDIS_URL, REDIS_PREFIX: parts.keys.root };
   const upstream = { UPSTREAM_URL: url, UPSTREAM_LOGIN: 'me', UPSTREAM_PASSWORD: 'pw', UPSTREAM_MAX_IN_FLIGHT: '6' };
   const read = readWorkerEnv({ ...storage, ...upstream });
@@ -94,7 +94,7 @@ async function runWorker(parts: Parts, url: string): Promise<void> {
 }
 
 it('runs a call alone in its process whose worker has died three times, and others before and after it', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const { plan, redis, services } = parts;
   const jobs = [await planDeadly(parts)];
   jobs.push(await plan(Array.from({ length: OTHERS }, (_, at) => [targetOf(`d${at}.com`)])));

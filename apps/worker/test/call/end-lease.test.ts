@@ -1,7 +1,7 @@
 import type { UpstreamReply } from '@linkhaul/client';
 import { expect, it } from 'vitest';
-import { probeAccount } from '../../src/account/probe-outage.js';
-import { reportEnd } from '../../src/call/end-lease.js';
+import { probeOutage } from '../../src/account/probe-outage.js';
+import { endLease } from '../../src/call/end-lease.js';
 import type { Decision } from '../../src/classify/classify-reply.js';
 import { type Account, runningJob, startAccount, statuses } from '../account/open-paused-account.js';
 
@@ -10,7 +10,7 @@ const OPENINGS = 4;
 
 /** Of a request that was sent later than everything else. */
 function end({ services }: Account, reply: UpstreamReply, decision: Decision): Promise<void> {
-  return reportEnd({ lease: 'a call', sentAt: Date.now() + 60_000, reply, decision }, services);
+  return endLease({ lease: 'a call', sentAt: Date.now() + 60_000, reply, decision }, services);
 }
 
 it('pauses the jobs of an upstream that stays away, and they go on when it answers a probe', async () => {
@@ -25,7 +25,7 @@ it('pauses the jobs of an upstream that stays away, and they go on when it answe
 
   await account.endWait();
   await account.due();
-  await probeAccount(account.services);
+  await probeOutage(account.services);
   expect(await account.services.store.get(job)).toMatchObject({ status: 'running', reason: null });
 });
 

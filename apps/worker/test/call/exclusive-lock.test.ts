@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createSolitude } from '../../src/call/exclusive-lock.js';
+import { createExclusiveLock } from '../../src/call/exclusive-lock.js';
 
 const never = new AbortController().signal;
 
-/** A call that ends when it is told to. */
+/** A promise that the test resolves. */
 function open() {
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
@@ -13,14 +13,14 @@ function open() {
   return { end, ended };
 }
 
-it('never runs a call that is to be alone beside another, and runs each in its turn', async () => {
+it('runs no call beside an exclusive one, and starts calls in the order in which they came', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 30 }), fc.scheduler(), async (calls, scheduler) => {
-      const solitude = createSolitude();
+      const lock = createExclusiveLock();
       const running = new Set<number>();
       const begun: number[] = [];
-      const all = calls.map((alone, at) =>
-        solitude.run(
+      const all = calls.map((_, at) =>
+        lock.run(
           async () => {
             begun.push(at);
             running.add(at);
@@ -29,7 +29,7 @@ it('never runs a call that is to be alone beside another, and runs each in its t
             running.delete(at);
             expect(isBroken).toBe(false);
           },
-          { alone, signal: never },
+          { exclusive: calls[at] ?? false, signal: never },
         ),
       );
       await scheduler.waitIdle();
@@ -39,37 +39,37 @@ it('never runs a call that is to be alone beside another, and runs each in its t
   );
 });
 
-it('runs calls that may be together at once', async () => {
-  const solitude = createSolitude();
+it('runs shared calls at the same time', async () => {
+  const lock = createExclusiveLock();
   const [first, second] = [open(), open()];
   const both = [first, second].map(({ ended, end }) => {
     end();
-    return solitude.run(() => Promise.all([first.ended, second.ended]).then(() => ended), {
-      alone: false,
+    return lock.run(() => Promise.all([first.ended, second.ended]).then(() => ended), {
+      exclusive: false,
       signal: never,
     });
   });
   expect(await Promise.all(both)).toEqual([true, true]);
 });
 
-it('lets others run after one that fails', async () => {
-  const solitude = createSolitude();
-  const failing = solitude.run(() => Promise.reject(new Error('broken')), { alone: true, signal: never });
+it('runs the next call after one that failed', async () => {
+  const lock = createExclusiveLock();
+  const failing = lock.run(() => Promise.reject(new Error('broken')), { exclusive: true, signal: never });
   await expect(failing).rejects.toThrow('broken');
-  expect(await solitude.run(() => Promise.resolve(), { alone: true, signal: never })).toBe(true);
+  expect(await lock.run(() => Promise.resolve(), { exclusive: true, signal: never })).toBe(true);
 });
 
-it('waits no more when it is told so, and holds nobody up for it', async () => {
-  const solitude = createSolitude();
+it('stops waiting when its signal is aborted, and no longer holds up the calls behind it', async () => {
+  const lock = createExclusiveLock();
   const call = open();
   const stop = new AbortController();
-  const first = solitude.run(() => call.ended, { alone: false, signal: never });
-  const alone = solitude.run(() => Promise.reject(new Error('not to be run')), { alone: true, signal: stop.signal });
-  const behind = solitude.run(() => Promise.resolve(), { alone: false, signal: never });
+  const first = lock.run(() => call.ended, { exclusive: false, signal: never });
+  const alone = lock.run(() => Promise.reject(new Error('not to be run')), { exclusive: true, signal: stop.signal });
+  const behind = lock.run(() => Promise.resolve(), { exclusive: false, signal: never });
   stop.abort();
   expect(await alone).toBe(false);
   expect(await behind).toBe(true);
   call.end();
   expect(await first).toBe(true);
-  expect(await solitude.run(() => Promise.resolve(), { alone: false, signal: stop.signal })).toBe(false);
+  expect(await lock.run(() => Promise.resolve(), { exclusive: false, signal: stop.signal })).toBe(false);
 });

@@ -4,12 +4,12 @@ import { type PlannedTarget, readAnswer } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { maySplit } from '../../src/call/may-split.js';
-import type { Judged, SentCall } from '../../src/call/sent-attempt.js';
+import type { JudgedReply, SentAttempt } from '../../src/call/sent-attempt.js';
 import { askedOf } from '../../src/call/upstream-request.js';
 import { classify } from '../../src/classify/classify-reply.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
 import { settleAnswer } from '../../src/settle/store-answer.js';
-import { openParts, type Parts } from '../open-services.js';
+import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const MESSAGE = "40501 Invalid Field: 'targets'.";
 const COST = 0.024;
@@ -22,7 +22,7 @@ function targetsOf(count: number, from: number): PlannedTarget[] {
 }
 
 /** What the upstream answers to a call where some targets are bad. */
-function judge(sent: SentCall, bad: ReadonlySet<string>): Judged {
+function judge(sent: SentAttempt, bad: ReadonlySet<string>): JudgedReply {
   const isBad = sent.targets.some(({ target }) => bad.has(target));
   const items = sent.targets.map(({ target }) => ({ target }));
   const said = isBad
@@ -37,19 +37,19 @@ function judge(sent: SentCall, bad: ReadonlySet<string>): Judged {
   return { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
 }
 
-async function answer(sent: SentCall, bad: ReadonlySet<string>, services: Parts['services']): Promise<void> {
+async function answer(sent: SentAttempt, bad: ReadonlySet<string>, services: TestWorker['services']): Promise<void> {
   const judged = judge(sent, bad);
-  if (judged.decision.action === 'ok') return settleAnswer(sent, judged, { kind: 'answered', services });
+  if (judged.decision.action === 'ok') return settleAnswer(sent, judged, { kind: 'answered' }, services);
   expect(judged.decision.action).toBe('split');
   if (await maySplit(sent, services)) {
-    return settleAnswer(sent, judged, { kind: 'split', message: MESSAGE, services });
+    return settleAnswer(sent, judged, { kind: 'split', message: MESSAGE }, services);
   }
   const failed = { kind: 'failed' as const, code: 'upstream_rejected' as const, message: MESSAGE, parameter: false };
-  return settleAnswer(sent, judged, { ...failed, services });
+  return settleAnswer(sent, judged, failed, services);
 }
 
 /** The process dies after it has stored the answer, before the ledger hears of it. */
-function dying(services: Parts['services']): Parts['services'] {
+function dying(services: TestWorker['services']): TestWorker['services'] {
   const settle = async () => {
     throw new Error('killed');
   };
@@ -57,7 +57,7 @@ function dying(services: Parts['services']): Parts['services'] {
 }
 
 it('finds every bad row, whichever worker dies between storing and settling', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const { services } = parts;
   const scenario = fc.record({
     sizes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 3 }),
@@ -103,7 +103,7 @@ it('finds every bad row, whichever worker dies between storing and settling', as
 });
 
 it('stores the answer of a split call with its cost and no rows, and never splits a call of one target', async () => {
-  const { services, plan, send } = await openParts();
+  const { services, plan, send } = await openTestWorker();
   const job = await plan([targetsOf(2, 0)]);
   const bad = new Set(['d1.com', 'd2.com']);
   const [whole] = await send(job);

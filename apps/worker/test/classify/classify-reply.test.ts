@@ -3,7 +3,7 @@ import type { UpstreamReply } from '@linkhaul/client';
 import { ENDPOINTS, readEnvelope } from '@linkhaul/schemas';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/classify/classify-reply.js';
-import { actionOf, CODES } from '../../src/classify/status-codes.js';
+import { actionOf, STATUS_CODES } from '../../src/classify/status-codes.js';
 
 const TAG = 'job_1.1.1';
 const ASKED = { tag: TAG, targets: ['a.com'], endpoint: ENDPOINTS.bulk_backlinks, offset: 0 };
@@ -240,7 +240,7 @@ describe('a gateway’s own errors', () => {
 
 describe('the table of codes', () => {
   it('never retries a 4xxxx but those that say so themselves', () => {
-    const retried = Object.keys(CODES).filter(
+    const retried = Object.keys(STATUS_CODES).filter(
       (code) => Number(code) < 50_000 && actionOf(Number(code)).action === 'retry',
     );
     expect(retried).toEqual(['40101', '40103', '40601', '40602']);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Decision } from '../../src/classify/classify-reply.js';
-import { healthOf } from '../../src/classify/upstream-health.js';
+import { upstreamHealth } from '../../src/classify/upstream-health.js';
 
 const facts = (statusCode: number | null) => ({ statusCode, message: '', cost: 0, taskId: null, task: 0 });
 
@@ -15,5 +15,5 @@ it.each<[string, Decision, string]>([
   ['an account that is too fast', { action: 'slow', facts: facts(40202), waitMs: 1, met: 'rate' }, 'neither'],
   ['an account without money', { action: 'pause', facts: facts(40200), reason: 'upstream_funds' }, 'neither'],
 ])('%s tells of the upstream', (_, decision, health) => {
-  expect(healthOf(decision)).toBe(health);
+  expect(upstreamHealth(decision)).toBe(health);
 });

@@ -133,7 +133,9 @@ describe('a call that the record does not show', () => {
     await lookUp();
     expect(await counts()).toMatchObject(NOT_KNOWN);
     expect(await call()).toMatchObject({ state: 'unknown' });
-    expect(await services.troubles.failedLookUp('a')).toMatchObject({ why: expect.stringContaining('whose') });
+    expect(await services.troubles.failedLookUp('a')).toMatchObject({
+      why: expect.stringContaining('no readable tag'),
+    });
   });
 
   it.each(nameless)('is decided blindly in the end, its money unconfirmed: %s', async (_, form) => {

@@ -4,14 +4,14 @@ import { type JobRef, storeAnswer } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countsAs, isLast } from '../../src/call/attempt-limits.js';
-import type { SentCall } from '../../src/call/sent-attempt.js';
+import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { askedOf } from '../../src/call/upstream-request.js';
 import { classify } from '../../src/classify/classify-reply.js';
 import type { Fate } from '../../src/look-up/attempt-fate.js';
-import { plan } from '../../src/plan/plan-job.js';
+import { planJob } from '../../src/plan/plan-job.js';
 import { settleFrom } from '../../src/settle/settle-stored.js';
 import { settleAnswer } from '../../src/settle/store-answer.js';
-import type { Parts } from '../open-services.js';
+import type { TestWorker } from '../test-worker.js';
 import { COST, type Entry, entryOf, loseAnswer, RESERVE } from './record-upstream.js';
 
 const OTHER = 'w_dead';
@@ -93,7 +93,7 @@ describe('a call without an answer is bought twice at most', () => {
     expect(await parts.services.calls.settledAttempt({ job, call: 1 })).toBe(1);
   });
 
-  it.each<[string, (sent: SentCall) => unknown, number]>([
+  it.each<[string, (sent: SentAttempt) => unknown, number]>([
     ['was not executed', () => null, COST],
     ['failed for nothing', (sent) => ({ ...entryOf(sent), ...free }), COST],
   ])('takes that answer rather than buy a third where the second %s', async (_, form, spent) => {
@@ -170,13 +170,13 @@ describe('the answer to the very attempt that was given up', () => {
 });
 
 /** Runs the failed rows of a job again: what becomes of the one call of that, before it is sent. */
-async function retry({ services, redis, keys }: Parts, job: JobRef) {
+async function retry({ services, redis, keys }: TestWorker, job: JobRef) {
   const { ledger, store, source, dispatcher } = services;
   await ledger.finish(job);
   await store.retire(job);
   const choice = { statuses: ['failed' as const], codes: null, retryableOnly: true, buy: false };
   expect(await ledger.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
-  await plan(job, services);
+  await planJob(job, services);
   const planned = await source.job(job);
   if (planned === null) throw new Error('the job has no plan');
   await dispatcher.fill();
@@ -185,24 +185,24 @@ async function retry({ services, redis, keys }: Parts, job: JobRef) {
 }
 
 /** A process that stood still goes on with the answer to an attempt that is over. */
-async function comeLate(sent: SentCall, { services }: Parts): Promise<void> {
+async function comeLate(sent: SentAttempt, { services }: TestWorker): Promise<void> {
   const json = { status_code: 20000, cost: COST / 1e9, tasks: [taskOf(sent)] };
   const envelope = readEnvelope(json) ?? expect.fail('this is no answer of the API');
   const headers = { date: null, retryAfterMs: null, simulated: false, requestId: null };
   const body = Buffer.from(JSON.stringify(json));
   const reply: UpstreamReply = { kind: 'answer', packed: null, httpStatus: 200, envelope, body, headers };
   const judged = { reply, decision: classify(reply, askedOf(sent)), answeredAt: sent.sentAt + 1 };
-  await settleAnswer(sent, judged, { kind: 'answered', services });
+  await settleAnswer(sent, judged, { kind: 'answered' }, services);
 }
 
-function taskOf(sent: SentCall) {
+function taskOf(sent: SentAttempt) {
   const items = sent.targets.map(({ target }) => ({ target, backlinks: 1 }));
   const result = [{ items_count: items.length, items }];
   return { id: entryOf(sent).id, status_code: 20000, cost: COST / 1e9, data: { tag: sent.tag }, result };
 }
 
 /** The whole answer to an attempt. */
-async function storeLate(sent: SentCall, { services: { storage } }: Parts): Promise<boolean> {
+async function storeLate(sent: SentAttempt, { services: { storage } }: TestWorker): Promise<boolean> {
   const { call, attempt, sentAt, targets, nonce } = sent;
   const task = taskOf(sent);
   const header = { call, attempt, nonce, failures: 0, worker: 'w', sentAt, answeredAt: sentAt + 1 };

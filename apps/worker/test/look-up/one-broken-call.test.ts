@@ -4,12 +4,12 @@ import { callLease, createAftermath } from '@linkhaul/jobs';
 import { paths, storeAnswer } from '@linkhaul/storage';
 import { describe, expect, it } from 'vitest';
 import { createJobSource } from '../../src/cache/job-source.js';
-import type { SentCall } from '../../src/call/sent-attempt.js';
+import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { lookUp } from '../../src/look-up/look-up.js';
 import { createAccounting } from '../../src/redis-loss/account-for-entry.js';
-import { sweepAfterChange } from '../../src/redis-loss/sweep-record.js';
-import type { Parts } from '../open-services.js';
+import { sweepRecord } from '../../src/redis-loss/sweep-record.js';
 import { entryOf as accountedEntryOf, allOf, headerOf, targetsOf } from '../redis-loss/lose-writes.js';
+import type { TestWorker } from '../test-worker.js';
 import { entryOf, loseAnswer } from './record-upstream.js';
 
 /** A call whose answer is lost, and one of another job that is looked at before it. */
@@ -29,7 +29,7 @@ async function loseTwo() {
 }
 
 /** Reading the answer fails: a folder is in its place. */
-async function breakAnswer({ folder }: Parts, at: SentCall): Promise<void> {
+async function breakAnswer({ folder }: TestWorker, at: SentAttempt): Promise<void> {
   await mkdir(join(folder, paths.answer(at.job, at.call, at.attempt)), { recursive: true });
 }
 
@@ -84,7 +84,7 @@ describe('what is wrong with one call holds up no other', () => {
     const now = await calls.now();
     await redis.hset(keys.aftermath('a'), { changed_at: now, from: now - 1000, at: 0 });
     const aftermath = createAftermath(parts, 'a');
-    await sweepAfterChange({ ...services, store, aftermath });
+    await sweepRecord({ ...services, store, aftermath });
     expect(await calls.live(healthy)).toBeNull();
     expect(await calls.live(broken)).toMatchObject({ state: 'sending' });
     expect(await aftermath.due(now)).toBeNull();

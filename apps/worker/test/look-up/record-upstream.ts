@@ -8,12 +8,12 @@ import { upstreamTimestamp } from '@linkhaul/schemas';
 import type { JobRef, PlannedTarget } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import type { SentCall } from '../../src/call/sent-attempt.js';
+import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { readWorkerEnv } from '../../src/env.js';
 import { lookUp } from '../../src/look-up/look-up.js';
 import { createWorkerMetrics } from '../../src/metrics.js';
 import { createStorageGate } from '../../src/storage-gate/storage-gate.js';
-import { openParts, type Parts } from '../open-services.js';
+import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 /** What an entry costs where nothing else is said. */
 const COST_USD = 0.024;
@@ -30,7 +30,7 @@ export interface Page {
 export type Entry = ReturnType<typeof entryOf>;
 
 /** The entry of a call that was executed at once. */
-export function entryOf(sent: SentCall) {
+export function entryOf(sent: SentAttempt) {
   const at = upstreamTimestamp(new Date(sent.sentAt));
   return {
     id: '11221000-1535-0348-0000-abc',
@@ -79,7 +79,7 @@ interface OpenRecord {
 }
 
 /** A worker's look-ups of an upstream's record, over the real Redis and real HTTP. */
-async function openRecord(parts: Parts, times: Partial<Times>): Promise<OpenRecord> {
+async function openRecord(parts: TestWorker, times: Partial<Times>): Promise<OpenRecord> {
   let written: readonly unknown[] = [];
   let bodyOf: (page: Page) => unknown = (page) => page;
   const url = await openUpstream(
@@ -113,17 +113,17 @@ async function openRecord(parts: Parts, times: Partial<Times>): Promise<OpenReco
 }
 
 interface LostAnswer extends OpenRecord {
-  readonly parts: Parts;
+  readonly parts: TestWorker;
   readonly job: JobRef;
   /** Sends the call, and loses its answer; `by`: who says so. */
-  send(by?: string): Promise<SentCall>;
+  send(by?: string): Promise<SentAttempt>;
   call(): Promise<LiveCall | null>;
   counts(): Promise<Readonly<Record<'spent' | 'wasted' | 'unconfirmed' | 'unknown' | 'failed' | 'ok', number>>>;
 }
 
 /** One call of ten rows whose answer did not come. */
 export async function loseAnswer(times: Partial<Times> = {}): Promise<LostAnswer> {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const targets = Array.from({ length: 10 }, (_, at): PlannedTarget => {
     return { target: `d${at}.com`, kind: 'domain', rows: [{ line: at + 1, input: '', id: null }] };
   });

@@ -6,7 +6,7 @@ import { type IdListRequest, idListRequest } from '@linkhaul/schemas';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { searchRecord } from '../../src/look-up/search-record.js';
-import { openParts } from '../open-services.js';
+import { openTestWorker } from '../test-worker.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -48,20 +48,20 @@ async function openRecord({ length, ahead, refuses = () => false }: UpstreamReco
     await upstream.close();
     server.close();
   });
-  const { services } = await openParts();
+  const { services } = await openTestWorker();
   const from = Date.UTC(2026, 10, 22, 10);
   const seen: string[] = [];
   const search = (last?: string) =>
     searchRecord(
-      { calls: [], from, to: from + 60_000 },
+      { from, to: from + 60_000 },
       {
-        services: { ...services, upstream },
         signal: services.stopping,
         async take(entries) {
           for (const { id } of entries) seen.push(String(id));
           return last !== undefined && seen.includes(last);
         },
       },
+      { ...services, upstream },
     );
   /** By how much each request's window was moved; plus 0, or a moment less would be -0. */
   const moved = () =>

@@ -20,7 +20,7 @@ import {
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { type PlanProgress, writeJobPlan } from '../../src/plan/write-job-plan.js';
-import { callsOf } from '../../src/retry/packed-targets.js';
+import { packedTargets } from '../../src/retry/packed-targets.js';
 
 const job = { tenant: 'tenant', id: 'job_1' };
 /** So many short rows fill a part. */
@@ -144,7 +144,7 @@ test.each(NAMES)(
         );
         const reference = { tenant: 'tenant', id: 'job_2' };
         const callsPerPart = CALLS_PER_PART[endpoint.kind];
-        const calls = await writePlan(storage, reference, { calls: callsOf(targets, packed), callsPerPart });
+        const calls = await writePlan(storage, reference, { calls: packedTargets(targets, packed), callsPerPart });
         const expected = await bytesOf(storage, reference, Math.ceil(calls / callsPerPart));
 
         const ways = form.alike === 0 || form.count < 2 ? [true, false] : [false];
@@ -188,7 +188,7 @@ test('a duplicate of no row, or of which none was counted, is an error', async (
   await store(storage, [{ ...row, duplicateOf: 7 }]);
   const stored = { endpoint: ENDPOINTS.bulk_pages_summary, rowParts: 1, targets: 0, duplicates: 1, keysDiffer: true };
   const onStored = async () => undefined;
-  await expect(writeJobPlan(storage, job, { rows: stored, onStored })).rejects.toThrow('no row stands on line 7');
+  await expect(writeJobPlan(storage, job, { rows: stored, onStored })).rejects.toThrow('line 7, which has no row');
   const uncounted = { ...stored, targets: 1, duplicates: 0 };
-  await expect(writeJobPlan(storage, job, { rows: uncounted, onStored })).rejects.toThrow('none was counted');
+  await expect(writeJobPlan(storage, job, { rows: uncounted, onStored })).rejects.toThrow('accepted with none');
 });

@@ -1,7 +1,7 @@
 import { attemptTag, callLease } from '@linkhaul/jobs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { SentCall } from '../../src/call/sent-attempt.js';
+import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { createAccounting } from '../../src/redis-loss/account-for-entry.js';
 import { settleFrom, settleStored } from '../../src/settle/settle-stored.js';
 import { allOf, COST, DEFERRED, entryOf, momentOf, openJob, targetsOf } from './lose-writes.js';
@@ -11,7 +11,7 @@ const ROWS = 2;
 const MONEY = { mostItems: 1, leastItems: 1, prices: { call: 0, item: 1 }, tenantDaily: null };
 
 interface Sending {
-  readonly sent: SentCall;
+  readonly sent: SentAttempt;
   readonly taskId: string;
   /** False while it is in flight, as far as its worker knows. */
   isOver: boolean;

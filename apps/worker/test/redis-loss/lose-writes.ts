@@ -2,9 +2,9 @@ import type { CallRef } from '@linkhaul/jobs';
 import type { RecordEntry } from '@linkhaul/schemas';
 import { type AnswerHeader, type AnswerOutcome, keepAnswer, type PlannedTarget } from '@linkhaul/storage';
 import { expect } from 'vitest';
-import type { SentCall } from '../../src/call/sent-attempt.js';
+import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { settleFrom, settleStored, wasteAnswer } from '../../src/settle/settle-stored.js';
-import { openParts, type Parts } from '../open-services.js';
+import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 export const COST = 24_000_000;
 
@@ -17,7 +17,7 @@ export function targetsOf(count: number): PlannedTarget[] {
 }
 
 /** All that Redis holds at one moment, to be what it holds again: a loss of what was written since. */
-export async function momentOf({ redis, keys }: Parts): Promise<(how?: { noticed: boolean }) => Promise<void>> {
+export async function momentOf({ redis, keys }: TestWorker): Promise<(how?: { noticed: boolean }) => Promise<void>> {
   const names = async () => redis.keys(`${keys.root}:*`);
   const held = await Promise.all(
     (await names()).map(async (name) => ({ name, bytes: await redis.dumpBuffer(name), ms: await redis.pttl(name) })),
@@ -32,26 +32,26 @@ export async function momentOf({ redis, keys }: Parts): Promise<(how?: { noticed
   };
 }
 
-export function headerOf(sent: SentCall, outcome: AnswerOutcome, taskId: string): AnswerHeader {
+export function headerOf(sent: SentAttempt, outcome: AnswerOutcome, taskId: string): AnswerHeader {
   const { call, attempt, failures, sentAt, nonce } = sent;
   const said = { httpStatus: 200, statusCode: 20000, taskId, nonce, cost: COST, simulated: false };
   return { call, attempt, failures, worker: 'w', sentAt, answeredAt: sentAt + 1, ...said, outcome };
 }
 
-export const allOf = (sent: SentCall) => ({ kind: 'bulk' as const, items: sent.targets.map((_, at) => at) });
+export const allOf = (sent: SentAttempt) => ({ kind: 'bulk' as const, items: sent.targets.map((_, at) => at) });
 export const DEFERRED = { kind: 'deferred' as const, countsAs: 'failure' as const, message: 'try again' };
 
 export async function openJob(
   calls: readonly (readonly PlannedTarget[])[],
   endpoint: 'bulk_backlinks' | 'referring_domains',
 ) {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const { services } = parts;
   const job = await parts.plan(calls, { endpoint });
   const planned = await services.source.job(job);
   if (planned === null) throw new Error('the job has no plan');
   /** True where the answer is its attempt's; false where the attempt had another one already, and this one is only paid for. */
-  const answer = async (sent: SentCall, outcome: AnswerOutcome, taskId: string): Promise<boolean> => {
+  const answer = async (sent: SentAttempt, outcome: AnswerOutcome, taskId: string): Promise<boolean> => {
     const stored = await keepAnswer(services.storage, job, {
       header: headerOf(sent, outcome, taskId),
       body: Buffer.from('{}'),
@@ -81,7 +81,7 @@ export async function openJob(
 }
 
 /** Of a call that was executed at once. */
-export function entryOf(sent: SentCall, id: string): RecordEntry {
+export function entryOf(sent: SentAttempt, id: string): RecordEntry {
   const { tag, sentAt } = sent;
   return { id, tag, asked: null, endpoint: null, postedAt: sentAt, doneAt: sentAt + 1, cost: COST };
 }

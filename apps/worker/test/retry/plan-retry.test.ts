@@ -1,11 +1,11 @@
 import type { RetryChoice } from '@linkhaul/jobs';
 import { type AnswerOutcome, type JobRef, type PlannedTarget, storeAnswer } from '@linkhaul/storage';
 import { expect, test } from 'vitest';
-import type { SentCall } from '../../src/call/sent-attempt.js';
+import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { requestFor } from '../../src/call/upstream-request.js';
-import { plan } from '../../src/plan/plan-job.js';
+import { planJob } from '../../src/plan/plan-job.js';
 import { settleFrom, settleHeader } from '../../src/settle/settle-stored.js';
-import { openParts, type Parts } from '../open-services.js';
+import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const ALL: RetryChoice = { statuses: ['failed', 'skipped'], codes: null, retryableOnly: true, buy: false };
 const COST = 24_000_001;
@@ -15,7 +15,7 @@ function targetsNamed(...names: string[]): PlannedTarget[] {
 }
 
 /** Stores an answer and settles its call, as a worker does. */
-async function answer({ services }: Parts, sent: SentCall, outcome: AnswerOutcome): Promise<void> {
+async function answer({ services }: TestWorker, sent: SentAttempt, outcome: AnswerOutcome): Promise<void> {
   const header = {
     call: sent.call,
     attempt: sent.attempt,
@@ -35,19 +35,19 @@ async function answer({ services }: Parts, sent: SentCall, outcome: AnswerOutcom
   await settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services);
 }
 
-function bodyOf({ targets, tag }: SentCall): Buffer {
+function bodyOf({ targets, tag }: SentAttempt): Buffer {
   const items = targets.map(({ target }) => ({ target, page: target }));
   const task = { status_code: 20000, cost: COST / 1e9, data: { tag }, result: [{ items }] };
   return Buffer.from(JSON.stringify({ status_code: 20000, tasks: [task] }));
 }
 
 /** Closes the job and plans a further run of it: the calls that it sends. */
-async function runAgain(parts: Parts, job: JobRef, choice: RetryChoice = ALL): Promise<SentCall[]> {
+async function runAgain(parts: TestWorker, job: JobRef, choice: RetryChoice = ALL): Promise<SentAttempt[]> {
   const { ledger, store } = parts.services;
   await ledger.finish(job);
   await store.retire(job);
   expect(await ledger.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
-  await plan(job, parts.services);
+  await planJob(job, parts.services);
   return parts.send(job);
 }
 
@@ -73,7 +73,7 @@ const page = (items: number, ends: boolean, itemsSoFar = items): AnswerOutcome =
 });
 
 test('a list goes on at the page that failed, with calls above all that there were', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const calls = ['a.com', 'b.com', 'c.com'].map((name) => targetsNamed(name));
   const job = await parts.plan(calls, { endpoint: 'domain_pages', max_items_per_target: 2500 });
   const [a, b, c] = await parts.send(job);
@@ -101,7 +101,7 @@ test('a list goes on at the page that failed, with calls above all that there we
 });
 
 test('targets that were left out of an answer are packed anew; a message of the run before finds nothing to do', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const job = await parts.plan([targetsNamed('a.com', 'b.com', 'c.com')]);
   const [sent] = await parts.send(job);
   if (sent === undefined) throw new Error('not sent');
@@ -114,7 +114,7 @@ test('targets that were left out of an answer are packed anew; a message of the 
   expect(await parts.services.ledger.settle(sent, settled)).toMatchObject({ result: 'repeated' });
   // A message that BullMQ repeats plans nothing twice.
   const before = await parts.services.store.get(job);
-  await plan(job, parts.services);
+  await planJob(job, parts.services);
   expect(await parts.services.store.get(job)).toEqual(before);
   const [second] = again;
   if (second === undefined) throw new Error('nothing was sent');
@@ -141,7 +141,7 @@ const settled = {
 test.each(['bulk_backlinks', 'domain_pages'] as const)(
   'kept answers of %s that a cancelled run had not settled are settled by the next one, and not bought',
   async (endpoint) => {
-    const parts = await openParts();
+    const parts = await openTestWorker();
     const { ledger, source, store } = parts.services;
     const job = await parts.plan([targetsNamed('a.com'), targetsNamed('b.com')], { endpoint });
     for (const sent of await parts.send(job)) await answer(parts, sent, failed('answer_unreadable'));
@@ -166,7 +166,7 @@ test.each(['bulk_backlinks', 'domain_pages'] as const)(
 );
 
 test('where no row is of the choice, and nobody counted their codes, the job closes as it was', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const job = await parts.plan([targetsNamed('a.com'), targetsNamed('b.com')]);
   const [sent, waiting] = await parts.send(job);
   if (sent === undefined || waiting === undefined) throw new Error('not sent');

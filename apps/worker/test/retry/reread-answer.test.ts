@@ -1,10 +1,10 @@
 import type { RetryChoice } from '@linkhaul/jobs';
 import { type AnswerHeader, type AnswerOutcome, type PlannedTarget, readAnswer, storeAnswer } from '@linkhaul/storage';
 import { expect, it } from 'vitest';
-import type { SentCall } from '../../src/call/sent-attempt.js';
-import { plan } from '../../src/plan/plan-job.js';
+import type { SentAttempt } from '../../src/call/sent-attempt.js';
+import { planJob } from '../../src/plan/plan-job.js';
 import { settleHeader } from '../../src/settle/settle-stored.js';
-import { openParts, type Parts } from '../open-services.js';
+import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const UNREADABLE: RetryChoice = {
   statuses: ['failed'],
@@ -23,7 +23,7 @@ function failed(code: 'answer_unreadable' | 'upstream_error'): AnswerOutcome {
 }
 
 /** Stores an answer as an older release judged it, and settles its call. */
-async function answer({ services }: Parts, sent: SentCall, outcome: AnswerOutcome): Promise<void> {
+async function answer({ services }: TestWorker, sent: SentAttempt, outcome: AnswerOutcome): Promise<void> {
   const target = sent.targets[0]?.target;
   const header: AnswerHeader = {
     call: sent.call,
@@ -47,7 +47,7 @@ async function answer({ services }: Parts, sent: SentCall, outcome: AnswerOutcom
 }
 
 it('no later run uses the numbers under which a run that never began has stored what it read again', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const { services } = parts;
   const { ledger, store, storage } = services;
   const job = await parts.plan([targetsNamed('a.com'), targetsNamed('b.com')]);
@@ -66,11 +66,11 @@ it('no later run uses the numbers under which a run that never began has stored 
     await ledger.act(job, { action: 'cancel', by: 'me' });
     return ledger.plannedAgain(...further);
   };
-  await plan(job, { ...services, ledger: { ...ledger, plannedAgain: cancelFirst } });
+  await planJob(job, { ...services, ledger: { ...ledger, plannedAgain: cancelFirst } });
   await close();
 
   await ledger.retry(job, { by: 'me', choice: ALL });
-  await plan(job, services);
+  await planJob(job, services);
   const sent = await parts.send(job);
   expect(sent.map(({ targets }) => targets.map(({ target }) => target))).toEqual([['b.com']]);
   for (const at of sent) expect(await readAnswer(storage, job, at)).toEqual({ kind: 'absent' });

@@ -4,15 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { createUpstream, type Upstream } from '@linkhaul/client';
 import type { JobRef, PlannedTarget } from '@linkhaul/storage';
 import { expect, it, onTestFinished } from 'vitest';
-import type { SentCall } from '../../src/call/sent-attempt.js';
+import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { askedOf, requestFor } from '../../src/call/upstream-request.js';
 import { classify } from '../../src/classify/classify-reply.js';
 import { readWorkerEnv } from '../../src/env.js';
-import { pauseChanged } from '../../src/settle/pause-changed-endpoints.js';
+import { pauseChangedEndpoints } from '../../src/settle/pause-changed-endpoints.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
 import { settleAnswer } from '../../src/settle/store-answer.js';
-import { openParts, type Parts } from '../open-services.js';
 import { REDIS_URL } from '../redis.js';
+import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const CALLS = 6;
 
@@ -41,23 +41,23 @@ async function startUpstream(told: { changed: boolean }): Promise<Upstream> {
   return upstream;
 }
 
-function plan(parts: Parts): Promise<JobRef> {
+function plan(parts: TestWorker): Promise<JobRef> {
   const targets = (call: number): PlannedTarget[] => [
     { target: `d${call}.com`, kind: 'domain', rows: [{ line: call + 1, input: '', id: null }] },
   ];
   return parts.plan(Array.from({ length: CALLS }, (_, call) => targets(call)));
 }
 
-async function answer(sent: SentCall, upstream: Upstream, services: Parts['services']): Promise<void> {
+async function answer(sent: SentAttempt, upstream: Upstream, services: TestWorker['services']): Promise<void> {
   const reply = await upstream.call('bulk_backlinks', requestFor(sent), services.stopping);
   const judged = { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
-  if (judged.decision.action === 'ok') return settleAnswer(sent, judged, { kind: 'answered', services });
+  if (judged.decision.action === 'ok') return settleAnswer(sent, judged, { kind: 'answered' }, services);
   expect(judged.decision.action).toBe('unreadable');
   const failed = { kind: 'failed', code: 'answer_unreadable', message: '', parameter: false } as const;
-  return settleAnswer(sent, judged, { ...failed, services });
+  return settleAnswer(sent, judged, failed, services);
 }
 
-const reasons = ({ services }: Parts, jobs: readonly JobRef[]) =>
+const reasons = ({ services }: TestWorker, jobs: readonly JobRef[]) =>
   Promise.all(jobs.map(async (job) => (await services.store.get(job))?.reason));
 
 const CHANGED = 'upstream_changed';
@@ -65,7 +65,7 @@ const CHANGED = 'upstream_changed';
 it('whoever settles the third answer that cannot be read pauses all jobs of the endpoint; an answer that is read lets them go', async () => {
   const told = { changed: true };
   const upstream = await startUpstream(told);
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const { services } = parts;
   const jobs = [await plan(parts), await plan(parts)] as const;
   const [first] = jobs;
@@ -89,7 +89,7 @@ it('whoever settles the third answer that cannot be read pauses all jobs of the 
 
 it('a worker that dies after it has stored the third answer, or before it has paused the other jobs, changes nothing', async () => {
   const upstream = await startUpstream({ changed: true });
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const { services } = parts;
   const jobs = [await plan(parts), await plan(parts)] as const;
   const [one, two, three] = await parts.send(jobs[0]);
@@ -101,12 +101,12 @@ it('a worker that dies after it has stored the third answer, or before it has pa
   const reply = await upstream.call('bulk_backlinks', requestFor(three), services.stopping);
   const judged = { reply, decision: classify(reply, askedOf(three)), answeredAt: Date.now() };
   const failed = { kind: 'failed', code: 'answer_unreadable', message: '', parameter: false } as const;
-  await expect(settleAnswer(three, judged, { ...failed, services: storing })).rejects.toThrow('killed');
+  await expect(settleAnswer(three, judged, failed, storing)).rejects.toThrow('killed');
   const settling = { ...services, changedEndpoints: { pauseJobs: killed } };
   await expect(settleStored(three, three.planned, settling)).rejects.toThrow('killed');
   expect(await reasons(parts, jobs)).toEqual([CHANGED, null]);
   expect(await settleStored(three, three.planned, services)).toBe('settled');
-  await pauseChanged(services);
+  await pauseChangedEndpoints(services);
   expect(await reasons(parts, jobs)).toEqual([CHANGED, CHANGED]);
   expect((await services.store.get(jobs[0]))?.counts).toMatchObject({ failed: 3, spent: 3 * 60_000_000 });
 });

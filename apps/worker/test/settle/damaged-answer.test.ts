@@ -5,14 +5,14 @@ import { settledAnswers } from '@linkhaul/jobs';
 import { nanosOf, readEnvelope } from '@linkhaul/schemas';
 import { type JobRef, type PlannedTarget, paths } from '@linkhaul/storage';
 import { describe, expect, test } from 'vitest';
-import type { SentCall } from '../../src/call/sent-attempt.js';
+import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { askedOf, requestFor } from '../../src/call/upstream-request.js';
 import { classify } from '../../src/classify/classify-reply.js';
-import { plan } from '../../src/plan/plan-job.js';
+import { planJob } from '../../src/plan/plan-job.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
 import { settleAnswer } from '../../src/settle/store-answer.js';
 import { entryOf, loseAnswer, COST as RECORDED, RESERVE } from '../look-up/record-upstream.js';
-import { openParts, type Parts } from '../open-services.js';
+import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const COST = 0.05;
 const LIST = { endpoint: 'domain_pages', max_items_per_target: 5000 } as const;
@@ -21,7 +21,7 @@ const targetsNamed = (...names: string[]): PlannedTarget[] =>
   names.map((target, at) => ({ target, kind: 'domain', rows: [{ line: at + 1, input: target, id: null }] }));
 
 /** A page of a list, or the items of a bulk call, as the upstream answers and a worker settles it. */
-async function answer(sent: SentCall, items: readonly object[], services: Parts['services']): Promise<void> {
+async function answer(sent: SentAttempt, items: readonly object[], services: TestWorker['services']): Promise<void> {
   const json = {
     status_code: 20000,
     tasks: [
@@ -39,10 +39,10 @@ async function answer(sent: SentCall, items: readonly object[], services: Parts[
     headers,
   };
   const judged = { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
-  await settleAnswer(sent, judged, { kind: 'answered', services });
+  await settleAnswer(sent, judged, { kind: 'answered' }, services);
 }
 
-const pageOf = (sent: SentCall, items: number) =>
+const pageOf = (sent: SentAttempt, items: number) =>
   Array.from({ length: items }, (_, at) => ({ page: `https://${sent.targets[0]?.target}/${sent.call}/${at}` }));
 
 type Spoil = (path: string) => Promise<void>;
@@ -58,10 +58,10 @@ const SPOILED: Record<string, Spoil> = {
   },
 };
 
-const fileOf = ({ folder }: Parts, job: JobRef, { call, attempt }: { call: number; attempt: number }) =>
+const fileOf = ({ folder }: TestWorker, job: JobRef, { call, attempt }: { call: number; attempt: number }) =>
   join(folder, paths.answer(job, call, attempt));
 
-const countsOf = async ({ services }: Parts, job: JobRef) => {
+const countsOf = async ({ services }: TestWorker, job: JobRef) => {
   const record = (await services.store.get(job)) ?? expect.fail('no job');
   const { pending, ok, empty, failed, skipped, invalid, total } = record.counts;
   expect(pending + ok + empty + failed + skipped + invalid).toBe(total);
@@ -70,7 +70,7 @@ const countsOf = async ({ services }: Parts, job: JobRef) => {
 
 describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
   test('while the next one runs fails its row once, buys nothing more, and is asked for again by name only', async () => {
-    const parts = await openParts();
+    const parts = await openTestWorker();
     const { services } = parts;
     const job = await parts.plan([targetsNamed('a.com'), targetsNamed('b.com')], LIST);
     const [a, b] = await parts.send(job);
@@ -105,10 +105,10 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
   });
 
   test('of a list that has ended goes on at that page', async () => {
-    const parts = await openParts();
+    const parts = await openTestWorker();
     const { services } = parts;
     const job = await parts.plan([targetsNamed('a.com')], LIST);
-    const pages: SentCall[] = [];
+    const pages: SentAttempt[] = [];
     for (const items of [1000, 1000, 1000, 10]) {
       const [sent] = await parts.send(job);
       if (sent === undefined) return expect.fail('not sent');
@@ -129,7 +129,7 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
   });
 
   test('before the next one is sent leaves that unsent', async () => {
-    const parts = await openParts();
+    const parts = await openTestWorker();
     const { services } = parts;
     const job = await parts.plan([targetsNamed('a.com')], LIST);
     const [first] = await parts.send(job);
@@ -146,7 +146,7 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
 });
 
 test('a page whose attempt ends without an answer is not sent again behind a damaged one', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const { services } = parts;
   const job = await parts.plan([targetsNamed('a.com')], LIST);
   const [first] = await parts.send(job);
@@ -163,7 +163,7 @@ test('a page whose attempt ends without an answer is not sent again behind a dam
 });
 
 test('an answer that is stored, not settled, and broken in its body is settled by its header, once', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const { services } = parts;
   const job = await parts.plan([targetsNamed('a.com', 'b.com')]);
   const [sent] = await parts.send(job);
@@ -193,14 +193,14 @@ const SETTLED = {
 } as const;
 
 /** A reader meets the answer of a settled call. */
-async function meet({ services }: Parts, job: JobRef, { call, planned, targets }: SentCall): Promise<void> {
+async function meet({ services }: TestWorker, job: JobRef, { call, planned, targets }: SentAttempt): Promise<void> {
   const settled = await services.calls.settled(job, planned.plan.later);
   const answers = settledAnswers({ job, plan: planned.plan, settled, targetsOf: async () => targets }, services);
   expect(await answers.of(call)).toBeNull();
 }
 
 /** Closes the job and plans a further run of its damaged rows: the calls that it sends. */
-async function runAgain({ services, ...parts }: Parts, job: JobRef): Promise<SentCall[]> {
+async function runAgain({ services, ...parts }: TestWorker, job: JobRef): Promise<SentAttempt[]> {
   const { ledger, store } = services;
   await ledger.finish(job);
   await store.retire(job);
@@ -208,7 +208,7 @@ async function runAgain({ services, ...parts }: Parts, job: JobRef): Promise<Sen
     result: 'nothing',
   });
   expect(await ledger.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'done' });
-  await plan(job, services);
+  await planJob(job, services);
   return parts.send(job);
 }
 
@@ -236,7 +236,7 @@ describe('an answer that was stored, not settled, and cannot be read at all', ()
     const settled = await parts.services.calls.settled(job);
     expect(settled.isDamaged(sent.call)).toBe(true);
     expect(await parts.services.ledger.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'done' });
-    await plan(job, parts.services);
+    await planJob(job, parts.services);
     expect((await parts.send(job)).flatMap(({ targets }) => targets)).toHaveLength(10);
   });
 
@@ -251,7 +251,7 @@ describe('an answer that was stored, not settled, and cannot be read at all', ()
 });
 
 test('a page that breaks when a later run had gone on behind it is where its row goes on, not behind it', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const { services } = parts;
   const job = await parts.plan([targetsNamed('a.com')], LIST);
   const [first] = await parts.send(job);
@@ -265,7 +265,7 @@ test('a page that breaks when a later run had gone on behind it is where its row
   await services.store.retire(job);
   const cancelled = { statuses: ['skipped'], codes: null, retryableOnly: true, buy: false } as const;
   expect(await services.ledger.retry(job, { by: 'me', choice: cancelled })).toMatchObject({ result: 'done' });
-  await plan(job, services);
+  await planJob(job, services);
   const [third] = await parts.send(job);
   if (third === undefined) return expect.fail('no third page');
   expect(requestFor({ ...third, items: 1000 })).toMatchObject({ offset: 2000 });

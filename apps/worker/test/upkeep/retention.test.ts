@@ -1,13 +1,16 @@
 import { newJobId } from '@linkhaul/jobs';
 import { paths, writeRows } from '@linkhaul/storage';
 import { expect, test } from 'vitest';
-import { retain } from '../../src/upkeep/retention.js';
-import { openParts, type Parts } from '../open-services.js';
+import { removeExpired } from '../../src/upkeep/retention.js';
+import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const DAYS = 86_400_000;
 
 /** A job that is closed, its one row ok or not. */
-async function finished({ services, plan, send }: Parts, { ok, tagged = true }: { ok: boolean; tagged?: boolean }) {
+async function finished(
+  { services, plan, send }: TestWorker,
+  { ok, tagged = true }: { ok: boolean; tagged?: boolean },
+) {
   const target = { target: 'a.com', kind: 'domain', rows: [{ line: 1, input: 'a.com', id: null }] } as const;
   const id = newJobId(Date.now());
   const job = await plan([[target]], tagged ? { id } : { id, tag: id });
@@ -31,20 +34,20 @@ async function finished({ services, plan, send }: Parts, { ok, tagged = true }: 
   return job;
 }
 
-const left = async ({ services }: Parts, jobs: readonly { tenant: string; id: string }[]) =>
+const left = async ({ services }: TestWorker, jobs: readonly { tenant: string; id: string }[]) =>
   (await Promise.all(jobs.map((job) => services.store.get(job)))).map((record) => record !== null);
 
 /** A round of the stage when so many days have passed. */
-async function after(days: number, { services, redis, keys }: Parts): Promise<void> {
+async function after(days: number, { services, redis, keys }: TestWorker): Promise<void> {
   for (const name of await redis.zrangebyscore(keys.expiring, '-inf', '+inf')) {
     const at = Number(await redis.zscore(keys.expiring, name));
     await redis.zadd(keys.expiring, String(at - days * DAYS), name);
   }
-  await retain(services);
+  await removeExpired(services);
 }
 
 test('a job goes when its time is over, its bytes too; the last two good runs of its tag stay', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const jobs = [];
   for (const ok of [true, true, true, false, false, false]) jobs.push(await finished(parts, { ok }));
   const [first] = jobs;
@@ -63,14 +66,14 @@ test('a job goes when its time is over, its bytes too; the last two good runs of
 });
 
 test('a job without a tag of its own is no series: it goes', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const job = await finished(parts, { ok: true, tagged: false });
   await after(31, parts);
   expect(await left(parts, [job])).toEqual([false]);
 });
 
 test('an upload whose process was silent for an hour goes; those of processes that live and jobs stay', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const { services, redis, keys } = parts;
   const { storage, uploads } = services;
   const begun = async (hoursAgo: number) => {
@@ -87,7 +90,7 @@ test('an upload whose process was silent for an hour goes; those of processes th
   const [silent, kept, fresh] = [await begun(1.01), await begun(1.01), await begun(0.9)];
   await uploads.keep(kept);
   const accepted = await finished(parts, { ok: true });
-  await retain(services);
+  await removeExpired(services);
   const there = (job: { tenant: string; id: string }) => storage.list(paths.job(job));
   expect(await there(silent)).toEqual([]);
   for (const job of [kept, fresh, accepted]) expect(await there(job)).not.toEqual([]);
@@ -99,14 +102,14 @@ test('an upload whose process was silent for an hour goes; those of processes th
 });
 
 test('a job that the removal of bytes fails for is named again', async () => {
-  const parts = await openParts();
+  const parts = await openTestWorker();
   const job = await finished(parts, { ok: true });
   await parts.services.removals.remove(job);
   const { storage } = parts.services;
   await expect(storage.list(paths.job(job))).resolves.not.toEqual([]);
   const broken = { ...storage, remove: () => Promise.reject(new Error('the disk is away')) };
-  await retain({ ...parts.services, storage: broken });
+  await removeExpired({ ...parts.services, storage: broken });
   expect(await parts.services.removals.leftovers(10)).toEqual([job]);
-  await retain(parts.services);
+  await removeExpired(parts.services);
   expect(await storage.list(paths.job(job))).toEqual([]);
 });

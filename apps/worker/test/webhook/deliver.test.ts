@@ -2,46 +2,46 @@ import { createCourier, verifyWebhook } from '@linkhaul/client';
 import type { Delivery } from '@linkhaul/jobs';
 import { webhookEvent } from '@linkhaul/schemas';
 import { expect, it } from 'vitest';
-import { finish } from '../../src/settle/finish-job.js';
+import { finishJob } from '../../src/settle/finish-job.js';
 import { createAnnouncer } from '../../src/webhook/announce-events.js';
-import { createPostman } from '../../src/webhook/deliver.js';
-import { emptyJob, openTelling, startReceiver, type Telling } from './open-webhooks.js';
+import { createDeliverer } from '../../src/webhook/deliver.js';
+import { emptyJob, openWebhooks, startReceiver, type Webhooks } from './open-webhooks.js';
 
 const NOWHERE = 'http://127.0.0.1:1/hook';
 const hookAt = (url: string, events: readonly string[] | null = null) => ({ url, events, allowPrivate: true });
 
-async function deliveriesOf({ services }: Telling, tenant = 'tenant'): Promise<Delivery[]> {
+async function deliveriesOf({ services }: Webhooks, tenant = 'tenant'): Promise<Delivery[]> {
   return (await services.deliveries.list(tenant, { job: null, after: null, limit: 100 })).deliveries;
 }
 
-async function onlyDelivery(telling: Telling): Promise<Delivery> {
+async function onlyDelivery(telling: Webhooks): Promise<Delivery> {
   const [only, ...others] = await deliveriesOf(telling);
   if (only === undefined || others.length > 0) throw new Error('there is not one delivery');
   return only;
 }
 
 /** Sends what is due, to the end of every attempt. */
-async function deliver({ services }: Telling): Promise<void> {
-  const postman = createPostman(services);
-  await postman.take();
-  await postman.close();
+async function deliver({ services }: Webhooks): Promise<void> {
+  const deliverer = createDeliverer(services);
+  await deliverer.take();
+  await deliverer.close();
 }
 
 /** The time of its next attempt has come. That it stands in no line is what an earlier version leaves. */
-async function makeDue({ services, redis, keys }: Telling, id: string): Promise<void> {
+async function makeDue({ services, redis, keys }: Webhooks, id: string): Promise<void> {
   await redis.zadd(keys.pendingDeliveries, 'XX', 1, id);
   await redis.del(keys.deliveryLine('tenant'));
   await services.deliveries.lineUp();
 }
 
 /** How many attempts came to what. */
-function posts({ services }: Telling): Record<string, number> {
+function posts({ services }: Webhooks): Record<string, number> {
   const family = services.metrics.families().find(({ name }) => name === 'linkhaul_webhook_posts_total');
   return Object.fromEntries(family?.samples.map(({ labels, value }) => [labels?.outcome, value]) ?? []);
 }
 
 it('announces what a worker that died has left, once, and with one id', async () => {
-  const telling = await openTelling();
+  const telling = await openWebhooks();
   const { services, redis, keys } = telling;
   const job = await emptyJob(telling, hookAt(NOWHERE));
   await services.ledger.finish(job);
@@ -53,7 +53,7 @@ it('announces what a worker that died has left, once, and with one id', async ()
 
   await createAnnouncer(services)();
   expect(await redis.zcard(keys.outbox)).toBe(0);
-  await finish(job, services);
+  await finishJob(job, services);
   expect(await onlyDelivery(telling)).toEqual(recorded);
   const event = webhookEvent.parse(JSON.parse(recorded.body ?? ''));
   expect(event).toMatchObject({ type: 'job.completed', data: { job: { id: job.id, status: 'completed' } } });
@@ -61,20 +61,20 @@ it('announces what a worker that died has left, once, and with one id', async ()
 });
 
 it('announces the end of a job at once, and of any job only what its webhook names', async () => {
-  const telling = await openTelling();
+  const telling = await openWebhooks();
   const { services, redis, keys } = telling;
   const jobs = [
     await emptyJob(telling, hookAt(NOWHERE, ['job.failed'])),
     await emptyJob(telling, null),
     await emptyJob(telling, hookAt(NOWHERE, ['job.completed'])),
   ];
-  for (const job of jobs) await finish(job, services);
+  for (const job of jobs) await finishJob(job, services);
   expect(await redis.zcard(keys.outbox)).toBe(0);
   expect(await onlyDelivery(telling)).toMatchObject({ job: jobs[2]?.id, event: 'job.completed', state: 'pending' });
 });
 
 it('tells of the account at the default webhook of each tenant', async () => {
-  const telling = await openTelling();
+  const telling = await openWebhooks();
   const { services } = telling;
   for (const tenant of ['tenant', 'other', 'quiet']) await emptyJob(telling, null, tenant);
   await services.webhooks.setDefault('tenant', { url: NOWHERE, events: null, allowPrivate: true });
@@ -89,12 +89,12 @@ it('tells of the account at the default webhook of each tenant', async () => {
 });
 
 it('sends again what failed, the same body with the same id, and keeps what each attempt brought', async () => {
-  const telling = await openTelling();
+  const telling = await openWebhooks();
   const { services } = telling;
   const receiver = await startReceiver((response, number) =>
     response.writeHead(number === 1 ? 500 : 204).end(number === 1 ? 'not now' : ''),
   );
-  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
+  await finishJob(await emptyJob(telling, hookAt(receiver.url)), services);
   const { id } = await onlyDelivery(telling);
   await deliver(telling);
   const waiting = await onlyDelivery(telling);
@@ -121,10 +121,10 @@ it('sends again what failed, the same body with the same id, and keeps what each
 });
 
 it('posts nothing of a delivery that ends between its taking and its sending', async () => {
-  const telling = await openTelling();
+  const telling = await openWebhooks();
   const { services } = telling;
   const receiver = await startReceiver((response) => response.writeHead(204).end());
-  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
+  await finishJob(await emptyJob(telling, hookAt(receiver.url)), services);
   const { id, turn } = await onlyDelivery(telling);
   const ended = { turn, at: new Date().toISOString(), status: 204, error: null, answer: '', duration_ms: 1 };
   const take: typeof services.deliveries.take = async (...rooms) => {
@@ -144,15 +144,15 @@ it('posts nothing of a delivery that ends between its taking and its sending', a
 });
 
 it('gives up at 410, and when the schedule ends; then it stands among the failed', async () => {
-  const telling = await openTelling();
+  const telling = await openWebhooks();
   const { services } = telling;
   const gone = await startReceiver((response) => response.writeHead(410).end());
-  await finish(await emptyJob(telling, hookAt(gone.url)), services);
+  await finishJob(await emptyJob(telling, hookAt(gone.url)), services);
   await deliver(telling);
   expect(await onlyDelivery(telling)).toMatchObject({ state: 'failed', dueAt: null });
 
   const job = await emptyJob(telling, hookAt(NOWHERE));
-  await finish(job, services);
+  await finishJob(job, services);
   const [unreachable] = (await services.deliveries.list('tenant', { job: job.id, after: null, limit: 1 })).deliveries;
   for (let turn = 0; turn < 8; turn++) {
     await makeDue(telling, unreachable?.id ?? '');
@@ -165,41 +165,42 @@ it('gives up at 410, and when the schedule ends; then it stands among the failed
 });
 
 it('lets the slow receivers of many tenants hold up no other', async () => {
-  const telling = await openTelling();
+  const telling = await openWebhooks();
   const { services } = telling;
   const silent = await startReceiver(() => undefined);
   const quick = await startReceiver((response) => response.writeHead(200).end());
   const tenants = ['a', 'b', 'c', 'd', 'e', 'f'];
   for (const tenant of tenants) {
-    for (let jobs = 0; jobs < 22; jobs++) await finish(await emptyJob(telling, hookAt(silent.url), tenant), services);
+    for (let jobs = 0; jobs < 22; jobs++)
+      await finishJob(await emptyJob(telling, hookAt(silent.url), tenant), services);
   }
-  const postman = createPostman(services);
-  await postman.take();
+  const deliverer = createDeliverer(services);
+  await deliverer.take();
   const MOST_A_TENANT = 10;
   await silent.received(tenants.length * MOST_A_TENANT);
 
-  await finish(await emptyJob(telling, hookAt(quick.url), 'other'), services);
-  await postman.take();
+  await finishJob(await emptyJob(telling, hookAt(quick.url), 'other'), services);
+  await deliverer.take();
   await quick.received(1);
   expect(silent.seen).toHaveLength(tenants.length * MOST_A_TENANT);
   await expect.poll(() => deliveriesOf(telling, 'other')).toMatchObject([{ state: 'delivered' }]);
 
-  const closed = postman.close();
+  const closed = deliverer.close();
   silent.hangUp();
   await closed;
 });
 
 it('gives back what is open when it stops, as if it had not been tried', async () => {
   const stopping = new AbortController();
-  const telling = await openTelling({ stopping: stopping.signal });
+  const telling = await openWebhooks({ stopping: stopping.signal });
   const { services } = telling;
   const receiver = await startReceiver((response, number) => number > 1 && response.writeHead(204).end());
-  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
-  const postman = createPostman(services);
-  await postman.take();
+  await finishJob(await emptyJob(telling, hookAt(receiver.url)), services);
+  const deliverer = createDeliverer(services);
+  await deliverer.take();
   await receiver.received(1);
   stopping.abort();
-  await postman.close();
+  await deliverer.close();
   const given = await onlyDelivery(telling);
   expect(given).toMatchObject({ state: 'pending', turn: 0 });
   expect(await services.deliveries.attemptsOf(given.id)).toEqual([]);
@@ -212,10 +213,10 @@ it('gives back what is open when it stops, as if it had not been tried', async (
 });
 
 it('is sent by another worker once its own is not heard of any more, not before', async () => {
-  const telling = await openTelling();
+  const telling = await openWebhooks();
   const { services } = telling;
   const receiver = await startReceiver((response) => response.writeHead(204).end());
-  await finish(await emptyJob(telling, hookAt(receiver.url)), services);
+  await finishJob(await emptyJob(telling, hookAt(receiver.url)), services);
   const { deliveries } = services;
   const everybody = { free: 9, newcomer: 9, others: new Map() };
   const [id = ''] = await deliveries.take(everybody, 60_000);

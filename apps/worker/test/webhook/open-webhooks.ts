@@ -23,7 +23,7 @@ import { createStorageGate } from '../../src/storage-gate/storage-gate.js';
 import { DESCRIPTION } from '../job-description.js';
 import { REDIS_URL } from '../redis.js';
 
-export interface Telling {
+export interface Webhooks {
   readonly services: Pick<
     Services,
     | 'env'
@@ -43,7 +43,7 @@ export interface Telling {
 }
 
 /** What the stages that tell of events work with, over the real Redis. */
-export async function openTelling(stop: { readonly stopping?: AbortSignal } = {}): Promise<Telling> {
+export async function openWebhooks(stop: { readonly stopping?: AbortSignal } = {}): Promise<Webhooks> {
   const result = readWorkerEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', UPSTREAM_TOKEN: 'x', REDIS_URL });
   if (!result.ok) throw new Error(result.problems.join('\n'));
   const redis = connectClient(REDIS_URL);
@@ -74,7 +74,7 @@ export async function openTelling(stop: { readonly stopping?: AbortSignal } = {}
 
 /** A job that is to be told of, with nothing to send: it can be closed at once. */
 export async function emptyJob(
-  { services: { store, ledger, uploads } }: Telling,
+  { services: { store, ledger, uploads } }: Webhooks,
   webhook: WebhookTarget | null,
   tenant = 'tenant',
 ): Promise<JobRef> {

@@ -19,27 +19,27 @@ import type { z } from 'zod';
 
 declare const OF: unique symbol;
 
-/** A job's id that knows its endpoint, and with it what the job's results are. Anywhere else it is a string. */
+/** A job's id whose type carries the endpoint, so that the results have the right types. At run time it is a plain string. */
 export type JobId<E extends EndpointName = EndpointName> = string & { readonly [OF]?: E };
 
-/** What methods take: an id from a job, or one that was kept as a mere string. */
+/** An id from a job, or one that was stored as a plain string. */
 export type AnyJobId<E extends EndpointName> = string | JobId<E>;
 
-/** A job's fields as a caller writes them; what is left out takes the service's default. */
+/** A job's fields as a caller writes them. The service has a default for each that is left out. */
 export type SubmissionFields<E extends EndpointName = EndpointName> = Omit<
   z.input<typeof submission>,
   'endpoint' | 'params'
 > & { readonly endpoint: E; readonly params?: ParamsFor<E> | undefined };
 
-/** Where the endpoint is known only when the program runs, its parameters are too. */
+/** If the endpoint is known only at run time, any parameters compile. */
 type ParamsFor<E extends EndpointName> = EndpointName extends E ? Readonly<Record<string, unknown>> : ParamsOf<E>;
 
-/** A job of one endpoint; of one that is not known, one of each, to be told apart by `endpoint`. */
+/** A job of endpoint E. If E is not known, a union over all endpoints that `endpoint` tells apart. */
 export type JobOf<E extends EndpointName = EndpointName> = E extends EndpointName
   ? Omit<Job, 'id' | 'endpoint' | 'params'> & { id: JobId<E>; endpoint: E; params: ParamsOf<E> }
   : never;
 
-/** A job of one endpoint, and how its list was read. */
+/** A job, and how its list was read. */
 export type SubmittedJobOf<E extends EndpointName = EndpointName> = JobOf<E> & Pick<SubmittedJob, 'input'>;
 
 /** A result whose `data` is an item of the endpoint. */
@@ -47,7 +47,7 @@ export type ResultOf<E extends EndpointName = EndpointName> = EndpointName exten
   ? Result
   : Omit<Result, 'data'> & { data: ItemOf<E> | null };
 
-/** A row; only lists of items have a `total_count`. */
+/** A row. Only list endpoints have a `total_count`. */
 export type RowOf<E extends EndpointName = EndpointName> =
   KindOf<E> extends 'bulk' ? Omit<Row, 'total_count'> & { total_count: null } : Row;
 
@@ -57,7 +57,7 @@ export interface ResultsPageOf<E extends EndpointName = EndpointName> {
   done: boolean;
 }
 
-// The service answers for a job with what is of the job's endpoint, so that the forms of all endpoints are read by one schema.
+// One schema parses the answers of all endpoints; these functions only give it the type of the endpoint that was asked for.
 
 export function jobOf<E extends EndpointName>(): z.ZodType<JobOf<E>>;
 export function jobOf(): z.ZodType<Job> {

@@ -1,6 +1,6 @@
 const EXPONENT = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/;
 
-/** A number as a query takes it: the same digits as JavaScript shows, without an exponent. */
+/** A number as text without an exponent, which queries may not have: `1e-7` is `0.0000001`. */
 export function decimalOf(value: number): string {
   const text = String(value);
   const [, sign = '', whole = '', fraction = '', exponent] = EXPONENT.exec(text) ?? [];

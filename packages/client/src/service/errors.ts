@@ -1,11 +1,11 @@
 import type { Problem } from '@linkhaul/schemas';
 
-/** The API said no. `problem.detail` says what to do; the same request gives the same answer unless `retryable`. */
+/** The service refused. `problem.detail` says what to do. The same request is refused again, unless `retryable`. */
 export class LinkhaulProblem extends Error {
   override readonly name = 'LinkhaulProblem';
   readonly status: number;
   readonly problem: Problem;
-  /** How long the service asks to be left alone, in milliseconds; null where it does not say. */
+  /** How long the service asks to wait, in milliseconds; null where it does not say. */
   readonly retryAfterMs: number | null;
 
   constructor(status: number, problem: Problem, retryAfterMs: number | null = null) {
@@ -20,17 +20,17 @@ export class LinkhaulProblem extends Error {
     return this.problem.type.slice(this.problem.type.lastIndexOf(':') + 1);
   }
 
-  /** The state of the service was in the way, not the request: the same request may succeed later. */
+  /** True if the state of the service was the reason, not the request: the same request may succeed later. */
   get retryable(): boolean {
     const transient = [408, 429].includes(this.status) || this.status >= 500;
-    // The first request with the same key will have come to an end.
+    // The first request with the same key ends at some time.
     return transient || this.code === 'idempotency_key_busy';
   }
 }
 
 /**
- * No whole answer came: refused, cut or too slow. Reading again is safe; a submission may have been accepted,
- * so send it again with the same idempotency key.
+ * No whole answer came: the connection was refused, cut or too slow. Reading again is safe. A submission may have been
+ * accepted, so send it again with the same idempotency key.
  */
 export class LinkhaulUnreachable extends Error {
   override readonly name = 'LinkhaulUnreachable';
@@ -41,8 +41,8 @@ export class LinkhaulUnreachable extends Error {
 }
 
 /**
- * Something answered, but not as Linkhaul does: the base URL is another server's, its version is another, or a proxy or
- * a login page stands before it.
+ * The answer is not in Linkhaul's form: the base URL is another server's, the service has another version, or a proxy or a
+ * login page answered.
  */
 export class LinkhaulUnexpectedAnswer extends Error {
   override readonly name = 'LinkhaulUnexpectedAnswer';
@@ -53,7 +53,7 @@ export class LinkhaulUnexpectedAnswer extends Error {
     this.status = answer.status;
   }
 
-  /** A proxy has answered for a service that was away: the same request may succeed later. */
+  /** True if a proxy may have answered for a service that was down: the same request may succeed later. */
   get retryable(): boolean {
     return this.status === 429 || this.status >= 500;
   }

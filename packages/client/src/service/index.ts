@@ -1,6 +1,6 @@
 export type { DeliveriesPage, EventsPage, JobsPage, ResultsPage, TagPage, TagsPage } from '@linkhaul/schemas';
 export type { JobId, JobOf, ResultOf, ResultsPageOf, RowOf, SubmissionFields, SubmittedJobOf } from './by-endpoint.js';
-export { createLinkhaulClient } from './client.js';
+export { createLinkhaulClient, type LinkhaulClient } from './client.js';
 export {
   LinkhaulProblem,
   LinkhaulUnexpectedAnswer,
@@ -8,43 +8,38 @@ export {
   WebhookRejected,
   type WebhookRejection,
 } from './errors.js';
+export type { JobsFilter, ReadJobOptions, ResumeOptions, RetryOptions } from './methods/jobs.js';
+export type { KeyOptions } from './methods/keys.js';
 export type {
   CallsFilter,
-  DeliveriesFilter,
-  DiffDownloadFilter,
-  DiffFilter,
   DownloadFilter,
-  EventsFilter,
-  JobsFilter,
-  PageOptions,
   ResultsPageFilter,
   RowsDownloadFilter,
   RowsFilter,
-  TagDownloadFilter,
-  TagFilter,
-  TagResultsFilter,
-  UsageDownloadFilter,
-  UsageFilter,
-  UsageGroup,
-} from './filters.js';
+} from './methods/results.js';
 export type {
   EstimateOptions,
   EstimateTextOptions,
-  KeyOptions,
-  LinkhaulClient,
   NamedTarget,
-  ReadJobOptions,
-  ResumeOptions,
-  RetryOptions,
   SubmitOptions,
   SubmitTextOptions,
+  TextListOptions,
+} from './methods/submit.js';
+export type {
+  DiffDownloadFilter,
+  DiffFilter,
   TagDiff,
   TagDownload,
+  TagDownloadFilter,
+  TagFilter,
   TagResults,
-  TextListOptions,
-} from './linkhaul-client.js';
+  TagResultsFilter,
+} from './methods/tags.js';
+export type { UsageDownloadFilter, UsageFilter, UsageGroup } from './methods/usage.js';
+export type { DeliveriesFilter, EventsFilter } from './methods/webhooks.js';
+export type { CallOptions, PageOptions } from './request.js';
 export { readServiceUrl, type ServiceUrl } from './service-url.js';
-export type { CallOptions, LinkhaulOptions } from './transport.js';
+export type { LinkhaulOptions } from './transport.js';
 export type { TextBody } from './upload.js';
 export { type Delivery, type VerifiedDelivery, verifyWebhook } from './verify-webhook.js';
 export type { WaitOptions } from './wait.js';

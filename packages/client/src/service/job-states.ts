@@ -1,20 +1,21 @@
 import { type EndpointName, isFinished } from '@linkhaul/schemas';
-import { bodyOf, MEDIA_TYPES, requireType } from './body.js';
+import { bodyOf, MEDIA_TYPES, parseAnswer, requireType } from './answer.js';
 import { type AnyJobId, type JobOf, jobOf } from './by-endpoint.js';
 import { askedPauseMs, mayPass, pauseFor } from './outage.js';
-import { parseAnswer, type Transport } from './transport.js';
+import { get } from './request.js';
+import type { Transport } from './transport.js';
 
 interface StateEvent {
   readonly id: string;
   readonly data: string;
 }
 
-/** Between a stream that ended before its job and the next one. */
+/** The pause before a stream that ended before the job is opened again. */
 const COME_BACK_AFTER_MS = 1_000;
 
 /**
- * A job as it is, and at each change, until it is finished. Streams that break off are taken up where they ended: no
- * state comes twice. Ends early only where the service refuses, or the caller aborts.
+ * A job as it is now, and after each change, until it is finished. A stream that breaks off is opened again after the last
+ * event, so that no state comes twice. It ends early only if the service refuses or the caller aborts.
  */
 export async function* jobStates<E extends EndpointName>(
   transport: Transport,
@@ -25,12 +26,11 @@ export async function* jobStates<E extends EndpointName>(
     let pauseMs = COME_BACK_AFTER_MS;
     try {
       const response = await transport.send({
-        path: ['jobs', id, 'events'],
+        ...get(['jobs', id, 'events'], { signal }),
         headers: { accept: MEDIA_TYPES.events, ...(last !== '' && { 'last-event-id': last }) },
-        signal,
       });
       if (response.status === 204) return;
-      await requireType(response, MEDIA_TYPES.events);
+      await requireType(response, 'events');
       for await (const event of stateEvents(bodyOf(response, signal))) {
         const state = parseAnswer(jobOf<E>(), event.data, { url: response.url, status: response.status });
         last = event.id;
@@ -45,7 +45,7 @@ export async function* jobStates<E extends EndpointName>(
   }
 }
 
-/** The `job` events of a stream; comments and events of other kinds are passed over. */
+/** The `job` events of a stream. Comments and other events are skipped. */
 async function* stateEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<StateEvent> {
   const decoder = new TextDecoder();
   let text = '';

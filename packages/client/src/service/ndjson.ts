@@ -1,8 +1,12 @@
 import type { z } from 'zod';
-import { parseAnswer, type Streamed } from './transport.js';
+import { parseAnswer } from './answer.js';
+import type { StreamedAnswer } from './transport.js';
 
-/** The lines of a streamed NDJSON answer, each parsed as it comes. Leaving the loop early cancels the download. */
-export async function* parsedLines<S extends z.ZodType>(answer: Streamed, schema: S): AsyncGenerator<z.output<S>> {
+/** The lines of an NDJSON answer, each parsed when it arrives. Leaving the loop cancels the download. */
+export async function* parsedLines<S extends z.ZodType>(
+  answer: StreamedAnswer,
+  schema: S,
+): AsyncGenerator<z.output<S>> {
   for await (const line of linesOf(answer.body)) {
     if (line !== '') yield parseAnswer(schema, line, answer);
   }

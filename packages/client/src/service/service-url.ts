@@ -1,6 +1,6 @@
 import { parseUrl } from '@linkhaul/schemas';
 
-/** The service's address, or what is wrong with what was given: never with a password that stands in it. */
+/** The service's address, or what is wrong with the given one. The text never shows a password. */
 export type ServiceUrl = { readonly url: string } | { readonly problem: string };
 
 const LIKE = 'such as http://127.0.0.1:8080';
@@ -9,24 +9,24 @@ const SCHEME = /^https?:\/\//i;
 const BARE = /^(\[[\da-f:.]+\]|[^\s/:?#@\\]+)(:\d*)?(\/|$)/i;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
-/** What stands behind the address of a service, as in a browser's line. */
+/** Paths that people copy from a browser together with the address. */
 const OWN_PATH = /\/(v1(\/.*)?|docs|openapi\.json|healthz|readyz|metrics)$/;
 
-/** The address that requests begin with. Throws for what is none. */
+/** The address that requests begin with, `https://host/path`. Throws a `TypeError` for anything else. */
 export function baseOf(given: unknown): string {
   const read = readServiceUrl(given instanceof URL ? given.href : given);
   if ('problem' in read) throw new TypeError(`baseUrl ${read.problem}`);
   return read.url;
 }
 
-/** Reads an address as people write it: without its scheme too, where that can only be `http`. */
+/** Reads an address as people write it. Without a scheme it must be this machine's: `localhost:8080` is `http://localhost:8080`. */
 export function readServiceUrl(given: unknown): ServiceUrl {
   const text = typeof given === 'string' ? given.trim() : '';
   if (text === '') return { problem: `must be the address of the service, ${LIKE}` };
   if (SCHEME.test(text)) return judge(text);
   const host = text.includes('://') ? undefined : BARE.exec(text)?.[1];
   if (host === undefined) return { problem: `must be an address of http or https, ${LIKE}` };
-  // To any other host a key would travel for everybody to read.
+  // http to another host would send the key unencrypted.
   if (!LOOPBACK.test(host)) return { problem: `needs its scheme: https://${host}, or http:// where there is no TLS` };
   return judge(`http://${text}`);
 }

@@ -1,101 +1,91 @@
-import { problem } from '@linkhaul/schemas';
 import type { z } from 'zod';
 import { withDeadline } from '../deadline.js';
-import { retryAfter } from '../retry-after.js';
-import { bodyOf, type MediaType, requireType } from './body.js';
+import { bodyOf, type Format, MEDIA_TYPES, parseAnswer, refusalOf, requireNoContent, requireType } from './answer.js';
 import { LinkhaulProblem, LinkhaulUnexpectedAnswer, LinkhaulUnreachable } from './errors.js';
+import { type CallOptions, get, type Path, type Request } from './request.js';
 import { baseOf } from './service-url.js';
 
-/** Where the service is and who asks. `fetch` is the one thing to replace in a test or behind a proxy. */
 export interface LinkhaulOptions {
-  /** Such as `http://127.0.0.1:8080`, with a path where the service stands below one. What is no such address is a `TypeError`. */
+  /** `http://127.0.0.1:8080`, with a path where the service stands below one. Anything else is a `TypeError`. */
   readonly baseUrl: string | URL;
   readonly apiKey?: string | undefined;
+  /** For a test, or to send requests by a proxy. */
   readonly fetch?: typeof fetch;
 }
 
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-}
-
-interface Request {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Segments of the path below `/v1`; each is percent-encoded. */
-  readonly path: readonly string[];
-  readonly query?: URLSearchParams;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | ReadableStream<Uint8Array>;
-  readonly signal?: AbortSignal | undefined;
-}
-
-interface Reading extends Request {
-  /** No whole answer in this time is `LinkhaulUnreachable`. Null where a body streams: it takes as long as it takes. */
-  readonly answerWithinMs?: number | null;
-  /** Gets the headers of an answer of 2xx. */
+interface Reading {
+  /** No whole answer within this time, in milliseconds, is `LinkhaulUnreachable`; 60,000 unless set. Null: no limit. */
+  readonly answerWithinMs?: number | null | undefined;
+  /** Gets the headers of a 2xx answer before its body is read. */
   readonly onHeaders?: (headers: Headers) => void;
 }
 
-/** An answer of any length, as it comes. */
-export interface Streamed {
+/** A 2xx answer whose body is still to be read. */
+export interface StreamedAnswer {
   readonly url: string;
   readonly status: number;
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array>;
 }
 
+interface StreamOptions extends CallOptions {
+  readonly format: Format;
+}
+
+/** Every answer outside of 2xx is thrown, as one of this client's errors. */
 export interface Transport {
-  /** An answer of 2xx; anything else is thrown. Its body is not looked at. */
+  /** A 2xx answer, its body neither read nor checked. */
   send(request: Request): Promise<Response>;
-  /** An answer of this type, for bodies that take as long as they take. */
-  stream(request: Request, type: MediaType): Promise<Streamed>;
-  /** An answer of JSON, with the whole body parsed. */
-  read<S extends z.ZodType>(request: Reading, schema: S): Promise<z.output<S>>;
+  /** A `GET` of a body in this format, which may take as long as it takes. */
+  stream(path: Path, options: StreamOptions): Promise<StreamedAnswer>;
+  /** A whole JSON body, parsed. */
+  read<S extends z.ZodType>(request: Request, schema: S, reading?: Reading): Promise<z.output<S>>;
 }
 
 const ANSWER_WITHIN_MS = 60_000;
 
-/** Sends requests and turns whatever comes back into a parsed answer or one of this client's errors. */
 export function createTransport(options: LinkhaulOptions): Transport {
   const base = baseOf(options.baseUrl);
   const send = options.fetch ?? fetch;
   const authorization = options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` };
 
   const exchange = async (request: Request, url: string): Promise<Response> => {
-    const response = await sending(send, url, initOf(request, authorization));
+    const response = await sendRequest(send, url, initOf(request, authorization));
     if (!response.ok) throw await refusalOf(response, url);
-    if (request.method === 'DELETE') await requireNothing(response);
+    if (request.method === 'DELETE') await requireNoContent(response);
     return response;
   };
   return {
     send(request) {
       const url = urlOf(base, request);
-      return reaching(request, url, () => exchange(request, url));
+      return withClientErrors(request, url, () => exchange(request, url));
     },
-    stream(request, type) {
+    stream(path, options) {
+      const request = { ...get(path, options), headers: { accept: MEDIA_TYPES[options.format] } };
       const url = urlOf(base, request);
-      return reaching(request, url, async () => {
-        const response = await exchange({ ...request, headers: { accept: type, ...request.headers } }, url);
-        await requireType(response, type);
+      return withClientErrors(request, url, async () => {
+        const response = await exchange(request, url);
+        await requireType(response, options.format);
         const { status, headers } = response;
         return { url: response.url, status, headers, body: bodyOf(response, request.signal) };
       });
     },
-    read({ answerWithinMs = ANSWER_WITHIN_MS, onHeaders, ...request }, schema) {
+    read(request, schema, { answerWithinMs = ANSWER_WITHIN_MS, onHeaders } = {}) {
       const url = urlOf(base, request);
       const receive = async (signal: AbortSignal | undefined) => {
         const response = await exchange({ ...request, signal }, url);
         onHeaders?.(response.headers);
         return parseAnswer(schema, await response.text(), { url, status: response.status });
       };
-      return reaching(request, url, () =>
+      return withClientErrors(request, url, () =>
         answerWithinMs === null ? receive(request.signal) : withDeadline(answerWithinMs, request.signal, receive),
       );
     },
   };
 }
 
-/** The service may close a kept connection just when a request is written to it: a request that only reads is sent once more. */
-async function sending(send: typeof fetch, url: string, init: RequestInit): Promise<Response> {
+/** A kept connection may be closed by the service just when a request is written to it. A GET is then sent once more. */
+async function sendRequest(send: typeof fetch, url: string, init: RequestInit): Promise<Response> {
   try {
     return await send(url, init);
   } catch (error) {
@@ -109,8 +99,8 @@ function isClosedConnection(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && (cause.code === 'UND_ERR_SOCKET' || cause.code === 'ECONNRESET');
 }
 
-/** What goes wrong on the way is `LinkhaulUnreachable`; what the caller ended fails with the reason that was given. */
-async function reaching<T>({ signal }: Request, url: string, work: () => Promise<T>): Promise<T> {
+/** Turns what fetch throws into `LinkhaulUnreachable`, but for the reason of the caller's own signal. */
+async function withClientErrors<T>({ signal }: Request, url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -121,47 +111,15 @@ async function reaching<T>({ signal }: Request, url: string, work: () => Promise
   }
 }
 
-/** JSON text in the form of a schema, or the error that says whose it is not. */
-export function parseAnswer<S extends z.ZodType>(
-  schema: S,
-  text: string,
-  answer: { url: string; status: number },
-): z.output<S> {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new LinkhaulUnexpectedAnswer(answer, error);
-  }
+function urlOf(base: string, { path, query }: Request): string {
+  return `${base}/v1/${path.map(encodeURIComponent).join('/')}${query.size === 0 ? '' : `?${query}`}`;
 }
 
-function urlOf(base: string, request: Request): string {
-  const query = request.query === undefined || request.query.size === 0 ? '' : `?${request.query}`;
-  return `${base}/v1/${request.path.map(encodeURIComponent).join('/')}${query}`;
-}
-
-function initOf(request: Request, authorization: Record<string, string>): RequestInit {
+function initOf({ method, headers, body, signal }: Request, authorization: Record<string, string>): RequestInit {
   return {
-    method: request.method ?? 'GET',
-    headers: { accept: 'application/json', ...authorization, ...request.headers },
-    ...(request.body === undefined ? {} : { body: request.body, duplex: 'half' as const }),
-    ...(request.signal === undefined ? {} : { signal: request.signal }),
+    method,
+    headers: { accept: 'application/json', ...authorization, ...headers },
+    ...(body !== undefined && { body, duplex: 'half' as const }),
+    ...(signal !== undefined && { signal }),
   };
-}
-
-/** What is taken away leaves nothing to say: a page that says something is another's. */
-async function requireNothing(response: Response): Promise<void> {
-  if (response.status === 204) return;
-  await response.body?.cancel();
-  throw new LinkhaulUnexpectedAnswer(response, new Error('a removal is answered with 204'));
-}
-
-async function refusalOf(response: Response, url: string): Promise<Error> {
-  const answer = { url, status: response.status };
-  try {
-    const said = parseAnswer(problem, await response.text(), answer);
-    const waitMs = retryAfter(response.headers.get('retry-after') ?? undefined, Date.now());
-    return new LinkhaulProblem(response.status, said, waitMs);
-  } catch (error) {
-    return error instanceof LinkhaulUnexpectedAnswer ? error : new LinkhaulUnreachable(url, error);
-  }
 }

@@ -1,40 +1,26 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import type { SubmissionFields } from './by-endpoint.js';
-import { decimalOf } from './decimal.js';
 
-/** A list of targets, a line each: whole, or as it comes from a file or a query. */
+/** A list of targets, one a line: the whole text, or chunks of it as a file or a query gives them. */
 export type TextBody = string | Uint8Array | AsyncIterable<string | Uint8Array>;
-
-/** The fields of a submission whose body is the list itself: objects travel as JSON. */
-export function fieldsQuery(fields: SubmissionFields): URLSearchParams {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, textOf(value));
-  return query;
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'number') return decimalOf(value);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
 
 interface StreamedBody {
   readonly stream: ReadableStream<Uint8Array>;
-  /** What the source threw: whose fault it was that an upload broke. Null where it threw nothing. */
+  /** What the source of the list threw; null where it threw nothing. It tells whose fault a broken upload is. */
   readonly failure: () => { readonly error: unknown } | null;
-  /** Leaves the source, wherever it is: a refusal may come before its end. */
+  /** Closes the source, read to its end or not: the service may refuse before. */
   readonly leave: () => void;
 }
 
-/** A body that streams, gzipped on the way where asked for. An error of the source ends the upload. */
+/** A list as a request body, compressed on the way where `gzip` is true. An error of the source ends the upload. */
 export function streamedBody(body: TextBody, gzip: boolean): StreamedBody {
   let failure: { readonly error: unknown } | null = null;
   const chunks = typeof body === 'string' || body instanceof Uint8Array ? wholeOf(body) : body;
-  const watched = watching(chunks, (error) => {
+  const watched = watchErrors(chunks, (error) => {
     failure = { error };
   });
   const source = Readable.from(watched, { objectMode: false });
-  // pipeline destroys the gzip stream with the source's error, so that the reader sees it; nothing is left to do here.
+  // pipeline destroys the gzip stream with the source's error, and its reader gets that error: the callback has nothing to do.
   const stream = Readable.toWeb(gzip ? pipeline(source, createGzip(), () => undefined) : source);
   return { stream, failure: () => failure, leave: () => source.destroy() };
 }
@@ -43,8 +29,8 @@ async function* wholeOf<T>(body: T): AsyncGenerator<T> {
   yield body;
 }
 
-/** Not by try around the yield: a stream that is destroyed throws there what the network did. */
-async function* watching<T>(chunks: AsyncIterable<T>, onError: (error: unknown) => void): AsyncGenerator<T> {
+/** No try around the yield: a stream that is destroyed throws the network's error there, which is not the source's. */
+async function* watchErrors<T>(chunks: AsyncIterable<T>, onError: (error: unknown) => void): AsyncGenerator<T> {
   const iterator = chunks[Symbol.asyncIterator]();
   try {
     for (;;) {

@@ -4,20 +4,21 @@ import { WebhookRejected } from './errors.js';
 type HeaderRecord = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface Delivery {
-  /** `whsec_` + base64; several while a secret is being rotated. */
+  /** `whsec_` and base64; two while a secret is being rotated. */
   readonly secret: string | readonly string[];
   readonly headers: Headers | HeaderRecord;
-  /** The body as it came, byte for byte: not parsed and written again. */
+  /** The body byte for byte as it was received: not parsed and serialised again. */
   readonly body: string | Uint8Array;
+  /** How much older or newer than `now` a delivery may be, in milliseconds; five minutes unless set. */
   readonly toleranceMs?: number;
   readonly now?: Date;
 }
 
 export interface VerifiedDelivery {
-  /** The same at every repetition: keep it to act once. */
+  /** The same each time the event is delivered. Store it to act only once. */
   readonly id: string;
   readonly timestamp: Date;
-  /** The parsed body; `webhookEvent` of the schemas is its form for job events. */
+  /** The parsed body. `webhookEvent` of `@linkhaul/schemas` parses job events. */
   readonly payload: unknown;
 }
 
@@ -38,7 +39,7 @@ export function verifyWebhook(delivery: Delivery): VerifiedDelivery {
   const body = Buffer.from(delivery.body);
   const keys = typeof delivery.secret === 'string' ? [delivery.secret] : delivery.secret;
   const expected = keys.map((secret) => sign(keyOf(secret), Buffer.concat([Buffer.from(`${id}.${seconds}.`), body])));
-  // Every pair is compared, so that the time taken does not tell which secret is near.
+  // Every pair is compared, so that the time taken does not tell which one matches.
   const matches = signatures.split(' ').flatMap((given) => expected.map((wanted) => isSame(given, wanted)));
   if (!matches.includes(true)) {
     throw new WebhookRejected('wrong_signature', 'No signature is of this body and one of the secrets.');
@@ -56,7 +57,7 @@ function timestampOf(seconds: string, { now = new Date(), toleranceMs = TOLERANC
   if (!/^\d{1,12}$/.test(seconds)) {
     throw new WebhookRejected('bad_timestamp', 'webhook-timestamp is not a number of seconds.');
   }
-  // Every comparison with NaN is false: any age would do.
+  // With NaN every comparison is false, and a delivery of any age would pass.
   if (!Number.isFinite(toleranceMs)) throw new TypeError('toleranceMs must be a finite number.');
   if (!Number.isFinite(now.getTime())) throw new TypeError('now must be a valid date.');
   const timestamp = new Date(Number(seconds) * 1000);
@@ -69,7 +70,7 @@ function timestampOf(seconds: string, { now = new Date(), toleranceMs = TOLERANC
 
 function keyOf(secret: string): Buffer {
   const key = Buffer.from(secret.startsWith('whsec_') ? secret.slice('whsec_'.length) : secret, 'base64');
-  // An empty key would accept what anybody can sign.
+  // Anybody can sign with an empty key.
   if (key.length === 0) throw new TypeError('A webhook secret is whsec_ and base64; this one is empty.');
   return key;
 }

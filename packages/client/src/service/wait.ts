@@ -4,27 +4,27 @@ import { pauseFor, throughOutage } from './outage.js';
 
 export interface WaitOptions {
   readonly signal?: AbortSignal;
-  /** Gets the job as it stands after each round, and the finished one last. */
+  /** Called with the job after each round, and at last with the finished job. */
   readonly onProgress?: (job: Job) => void;
-  /** Gets what went wrong first when the service cannot be reached, once an outage; it is asked again. */
+  /** Called once for each outage, with its first error. The service is asked again. */
   readonly onOutage?: (error: unknown) => void;
-  /** How long one round may last: how often `onProgress` is called. */
+  /** How long one round may last, in milliseconds. `onProgress` is called after each. */
   readonly roundMs?: number;
-  /** Also end when the job pauses, which somebody has to end. */
+  /** Also end when the job is paused, since somebody has to resume it. */
   readonly untilPaused?: boolean;
 }
 
-/** Fetches a job, answered when it is finished or the round is over. */
+/** Reads a job; the answer comes when the job is finished or the round is over. */
 export type ReadJob<J extends JobOf> = (options: { waitMs: number; signal?: AbortSignal }) => Promise<J>;
 
-/** The longest round the service grants. */
+/** The longest round that the service allows. */
 const MAX_ROUND_MS = 50_000;
-/** A service that answers early (a paused job, a shutdown) must not be asked in a tight loop. */
+/** The service may answer early, for a paused job or at its shutdown. Then it must not be asked in a tight loop. */
 const MIN_ROUND_MS = 200;
 
 /**
- * Asks, round after round, until the job is finished. Each round is one request that the service holds open; one that
- * fails because the service is away is asked again, for five minutes at most.
+ * Asks in rounds until the job is finished. A round is one request that the service holds open. If the service cannot be
+ * reached, the request is repeated for five minutes at most.
  */
 export async function waitForJob<J extends JobOf>(read: ReadJob<J>, options: WaitOptions): Promise<J> {
   const { signal, onProgress, onOutage, untilPaused = false } = options;

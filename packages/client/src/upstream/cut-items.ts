@@ -14,10 +14,10 @@ import {
 const QUOTE = 0x22;
 
 /**
- * The JSON of an answer without what nobody reads: of an item, the member that names it stays alone. Everything else about it is
- * in the stored bytes, and making a value of it would take most of a worker's time and memory. What is left out is found to be
- * JSON before; an item stays whole where it has no such member, or two of them, or no text in it, or a name spelt with escapes.
- * Null where the bytes are no JSON, or none that this goes through: who parses the whole finds out.
+ * The JSON of an answer with only one member left in each item, the one that names it: `{"target":"a.com","rank":5}` becomes
+ * `{"target":"a.com"}`. Parsing whole items would take most of a worker's time and memory, and the stored bytes have them.
+ * What is cut out was checked to be JSON. An item stays whole where its name is missing, comes twice, is no text or is
+ * written with escapes. Null where the bytes are not JSON, or nest too deep: then the caller parses them whole.
  */
 export function cutItems(json: Buffer, naming: string): string | null {
   const cuts: number[] = [];
@@ -30,7 +30,7 @@ export function cutItems(json: Buffer, naming: string): string | null {
   return end === NO_JSON || passSpace(json, end) !== json.length ? null : withoutCuts(json, cuts);
 }
 
-/** Goes over an object, and by a visit over the value of each of its members that has this name. */
+/** A pass over an object that visits the value of each member with this name. */
 function within(name: string, visit: Pass): Pass {
   const isNamed = nameIs(name);
   const member: Pass = (json, from, levels) => {
@@ -41,7 +41,7 @@ function within(name: string, visit: Pass): Pass {
   return (json, from) => passObject(json, from, member);
 }
 
-/** Whether a member has this name, spelt without escapes. */
+/** Whether the member that begins at `from` has this name, written without escapes. */
 function nameIs(name: string): (json: Buffer, from: number) => boolean {
   const quoted = Buffer.from(JSON.stringify(name));
   return (json, from) => {
@@ -50,7 +50,7 @@ function nameIs(name: string): (json: Buffer, from: number) => boolean {
   };
 }
 
-/** Goes over an item; before and behind the member that names it, it may be cut. */
+/** A pass over an item. It adds what comes before and after the naming member to `cuts`. */
 function createItemPass(naming: string, cuts: number[]): Pass {
   const isNaming = nameIs(naming);
   let named = 0;
@@ -61,7 +61,7 @@ function createItemPass(naming: string, cuts: number[]): Pass {
     if (at === NO_JSON) return NO_JSON;
     const end = passValue(json, at);
     if (isNaming(json, from)) {
-      // One that is no text is as good as two.
+      // A name that is no text must not count as the only one.
       named += json[at] === QUOTE ? 1 : 2;
       begins = from;
       ends = end;
@@ -76,7 +76,7 @@ function createItemPass(naming: string, cuts: number[]): Pass {
   };
 }
 
-/** `cuts`: where each begins and ends, in order. */
+/** `cuts`: begin and end of each cut, in rising order: `[b1, e1, b2, e2]`. */
 function withoutCuts(json: Buffer, cuts: readonly number[]): string {
   let left = json.length;
   for (let at = 0; at < cuts.length; at += 2) left -= (cuts[at + 1] ?? 0) - (cuts[at] ?? 0);

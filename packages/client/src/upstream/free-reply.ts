@@ -9,23 +9,23 @@ import {
 } from '@linkhaul/schemas';
 import type { FailedReply, FreeReply } from './reply.js';
 
-/** `ended`: the upstream is not at it any more. */
+/** `ended`: the upstream no longer works on the request. */
 type Failed = { readonly kind: 'failed'; readonly reason: string; readonly ended: boolean };
 
 export type AccountReply =
-  /** The credentials are good; the balance is null where it is not said, and only prices that are said are there. */
+  /** The credentials are right. The balance is null where the answer has none, and it may lack prices. */
   | {
       readonly kind: 'account';
       readonly balance: Nanos | null;
       readonly prices: PublishedPrices;
-      /** Whether what this upstream answers is simulated. */
+      /** Whether this upstream's answers are simulated. */
       readonly simulated: boolean;
     }
   | { readonly kind: 'no_account' }
   | Failed;
 
 export function accountOf(reply: FreeReply): AccountReply {
-  // Only for this one: that no record of calls is there must be said by the API itself.
+  // A 404 is enough here. For the record of calls the API itself must say that it has none.
   if (reply.kind !== 'answer' && reply.kind !== 'unsent' && reply.httpStatus === 404) return { kind: 'no_account' };
   const answer = readFree(reply);
   if (answer.kind === 'none') return { kind: 'no_account' };
@@ -40,18 +40,18 @@ export function accountOf(reply: FreeReply): AccountReply {
   };
 }
 
-/** A request that has no answer of the API. */
+/** A request without an answer of the API. */
 export function failedOf(reply: FailedReply): Failed {
   return { kind: 'failed', reason: reply.reason, ended: reply.kind !== 'unreadable' || reply.ended };
 }
 
 type FreeAnswer =
   | { readonly kind: 'result'; readonly result: unknown; readonly simulated: boolean }
-  /** The provider does not have this. */
+  /** The provider does not offer this. */
   | { readonly kind: 'none' }
   | Failed;
 
-/** Only a task that says it is done speaks for the upstream: an empty answer of any other kind proves nothing. */
+/** Reads the result of a free request. Only a task with status 20000 counts: an empty answer of any other kind proves nothing. */
 export function readFree(reply: FreeReply): FreeAnswer {
   if (reply.kind !== 'answer') return failedOf(reply);
   const { envelope, httpStatus } = reply;

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 
-/** What a gateway in front of the upstream says in its own words, where there is no answer of the API's form. */
+/** An error of a gateway in front of the upstream, in the gateway's own form. */
 interface GatewayError {
   readonly code: string | null;
-  /** Code, message and the gateway's name for the request, as far as it gave them. */
+  /** Such as `rate_limited: slow down (request r-1)`; each part only where the gateway gave it. */
   readonly reason: string;
 }
 
 const optionalText = z.string().nullable().optional().catch(null);
 const named = { code: optionalText, request_id: optionalText };
 
-/** `error` is a text or an object; code and request id stand beside it or inside it, or nowhere. */
+/** `error` is a text or an object. Code and request id are beside it, inside it, or missing. */
 const gatewayBody = z.object({
   error: z.union([z.string(), z.object({ message: optionalText, ...named })]),
   ...named,
 });
 
-/** Null where the body is of none of a gateway's forms. `requestId` is that of the headers. */
+/** Null where the body is no gateway's error. `requestId` comes from the headers. */
 export function readGatewayError(body: unknown, requestId: string | null): GatewayError | null {
   const parsed = gatewayBody.safeParse(body);
   if (!parsed.success) return null;

@@ -4,7 +4,7 @@ const HAS_EXTRA = 4;
 const HAS_NAME = 8;
 const HAS_COMMENT = 16;
 
-/** How many bytes come before the deflated content of a gzip file, by RFC 1952, section 2.3. */
+/** The length of a gzip file's header in bytes, by RFC 1952, section 2.3. The deflated content follows it. */
 export function gzipHeaderLength(bytes: Buffer): number {
   const flags = bytes[3] ?? 0;
   let at = FIXED_BYTES;

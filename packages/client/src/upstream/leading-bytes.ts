@@ -4,13 +4,13 @@ type Bytes = AsyncIterable<Buffer>;
 
 export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** A stream, and whether it is gzip by its first bytes: what headers say of it need not be so. */
+/** Whether a stream is gzip by its first bytes, and the whole stream. Headers may be wrong about it. */
 export async function leadOf(source: Bytes): Promise<{ isGzip: boolean; bytes: Bytes }> {
   const { head, bytes } = await headOf(source, GZIP_TELLS);
   return { isGzip: isGzip(head), bytes };
 }
 
-/** The same stream, without the byte order mark that it may begin with. */
+/** A stream without its byte order mark, if it begins with one. */
 export async function* withoutMark(source: Bytes): AsyncGenerator<Buffer> {
   const { head, bytes } = await headOf(source, BYTE_ORDER_MARK.length);
   let skipped = head.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
@@ -20,7 +20,7 @@ export async function* withoutMark(source: Bytes): AsyncGenerator<Buffer> {
   }
 }
 
-/** The first bytes of a stream, at least so many where there are so many, and the whole of it. */
+/** The first `least` bytes of a stream, or more, or all if it is shorter; and the whole stream. */
 async function headOf(source: Bytes, least: number): Promise<{ head: Buffer; bytes: Bytes }> {
   const rest = source[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);

@@ -1,8 +1,8 @@
 const [QUOTE, BACKSLASH, OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = Buffer.from('"\\[{]}');
 
 /**
- * Whether JSON nests deeper than so many levels. A large body of nothing but brackets would take a parser seconds, and forty
- * times its size in memory; counting them is cheap.
+ * Whether JSON nests deeper than `most` levels. A large body of nothing but brackets would take a parser seconds, and forty
+ * times its size in memory; counting brackets is cheap.
  */
 export function nestsDeeperThan(most: number, json: Buffer): boolean {
   let depth = 0;

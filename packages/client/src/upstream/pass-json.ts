@@ -1,7 +1,7 @@
-/** What the functions below answer where no JSON stands (RFC 8259), or where it nests too deep to go into. */
+/** What the functions below return for bytes that are not JSON (RFC 8259), or that nest too deep. */
 export const NO_JSON = -1;
 
-/** Goes over what stands at a place; the place behind it. */
+/** Checks the value, member or element that begins at `from`, and returns the index behind it. */
 export type Pass = (json: Buffer, from: number, levels: number) => number;
 
 const [QUOTE, COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, BACKSLASH] = Buffer.from('",:[]{}\\');
@@ -10,7 +10,7 @@ const [ZERO = 0, NINE = 0, MINUS, PLUS, POINT, SMALL_E, LARGE_E, SMALL_U, SMALL_
 const [TRUE, FALSE, NULL] = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')];
 const SHORT_ESCAPES = Buffer.from('"\\/bfnrt');
 const HEX_DIGITS = Buffer.from('0123456789abcdefABCDEF');
-/** Answers nest eight levels deep. */
+/** Answers of the API nest eight levels deep. */
 const MOST_LEVELS = 64;
 
 export function passSpace(json: Buffer, from: number): number {
@@ -31,7 +31,7 @@ export function passText(json: Buffer, from: number): number {
   return NO_JSON;
 }
 
-/** A name that is spelt without escapes. */
+/** A member's name, if it is written without escapes. */
 export function passPlainName(json: Buffer, from: number): number {
   if (json[from] !== QUOTE) return NO_JSON;
   for (let at = from + 1; at < json.length; at++) {
@@ -42,7 +42,7 @@ export function passPlainName(json: Buffer, from: number): number {
   return NO_JSON;
 }
 
-/** Of what is no escape, the end of all: the text has none then. */
+/** The index of an escape's last byte. For a wrong escape the end of the JSON, so that the text has no end. */
 function lastOfEscape(json: Buffer, backslash: number): number {
   const kind = json[backslash + 1] ?? 0;
   if (SHORT_ESCAPES.includes(kind)) return backslash + 1;
@@ -51,7 +51,7 @@ function lastOfEscape(json: Buffer, backslash: number): number {
   return isUnicode ? backslash + 5 : json.length;
 }
 
-/** Any value. */
+/** A value of any kind. */
 export function passValue(json: Buffer, from: number, levels = MOST_LEVELS): number {
   const first = json[from];
   if (first === QUOTE) return passText(json, from);
@@ -65,13 +65,13 @@ export function passValue(json: Buffer, from: number, levels = MOST_LEVELS): num
   return passWord(json, from);
 }
 
-/** A list, each of its elements by a visit; what is no list is passed over as it is. */
+/** A list, whose elements `visit` passes. Another value is passed as it is. */
 export function passList(json: Buffer, from: number, visit: Pass): number {
   if (json[from] !== OPEN_LIST) return passValue(json, from);
   return passEach(json, from, { close: CLOSE_LIST, visit, levels: MOST_LEVELS });
 }
 
-/** An object, each of its members by a visit; what is no object is passed over as it is. */
+/** An object, whose members `visit` passes. Another value is passed as it is. */
 export function passObject(json: Buffer, from: number, visit: Pass): number {
   if (json[from] !== OPEN_OBJECT) return passValue(json, from);
   return passEach(json, from, { close: CLOSE_OBJECT, visit, levels: MOST_LEVELS });
@@ -82,7 +82,7 @@ function passAnyMember(json: Buffer, from: number, levels: number): number {
   return at === NO_JSON ? NO_JSON : passValue(json, at, levels);
 }
 
-/** Where the value begins that belongs to the name which ends there. */
+/** The index of a member's value, from the index behind its name. */
 export function valueAt(json: Buffer, nameEnd: number): number {
   if (nameEnd === NO_JSON) return NO_JSON;
   const at = passSpace(json, nameEnd);
@@ -117,7 +117,7 @@ function passWord(json: Buffer, from: number): number {
 
 function passNumber(json: Buffer, from: number): number {
   const first = json[from] === MINUS ? from + 1 : from;
-  // No digit follows a zero in front.
+  // No digit may follow a leading zero.
   let at = json[first] === ZERO ? first + 1 : passDigits(json, first);
   if (at !== NO_JSON && json[at] === POINT) at = passDigits(json, at + 1);
   if (at === NO_JSON || (json[at] !== SMALL_E && json[at] !== LARGE_E)) return at;
@@ -125,7 +125,7 @@ function passNumber(json: Buffer, from: number): number {
   return passDigits(json, sign === PLUS || sign === MINUS ? at + 2 : at + 1);
 }
 
-/** At least one. */
+/** One digit or more. */
 function passDigits(json: Buffer, from: number): number {
   let at = from;
   while (isDigit(json[at])) at++;

@@ -3,32 +3,32 @@ import { constants, createGunzip, gunzip, inflateRaw } from 'node:zlib';
 import { isGzip } from '@linkhaul/schemas';
 import type { Dispatcher } from 'undici';
 import { gzipHeaderLength } from './gzip-header.js';
-import type { LargeBodies } from './large-bodies.js';
+import type { Semaphore } from './semaphore.js';
 
-/** What came of a body. `cut`: it is longer than allowed, and these are its first bytes. `broken`: the connection ended it. */
+/** What was received of a body. `cut`: only the first bytes, since it is longer than allowed. `broken`: the connection ended. */
 export interface Body {
   readonly bytes: Buffer;
-  /** The same as they came, where they came whole and compressed by gzip; else null. */
+  /** The bytes before they were decompressed, where they were gzip and whole; else null. */
   readonly packed: Buffer | null;
   readonly end: 'whole' | 'cut' | 'broken';
 }
 
 interface BodyLimits {
-  /** The most bytes that are kept of a body, before and after it is decompressed. */
+  /** A body may have this many bytes, before and after it is decompressed; more are cut off. */
   readonly maxBytes: number;
-  readonly large: LargeBodies;
+  readonly largeBodies: Semaphore;
 }
 
-/** Bodies up to this size are read by as many as come; nearly all answers are smaller. */
+/** Any number of bodies up to this size may be read at once. Nearly all answers are smaller. */
 export const SMALL_BYTES = 4 * 1024 * 1024;
 
-/** Reads a body as far as it comes, decompressed where its first bytes say gzip, whatever its headers say. Never rejects. */
+/** Reads a body, and decompresses it if its first bytes say gzip, whatever its headers say. Never rejects. */
 export async function readBody(response: Dispatcher.ResponseData, limits: BodyLimits): Promise<Body> {
   const raw = await readRaw(response.body, limits);
   return isGzip(raw.bytes) ? decompressed(raw, limits.maxBytes) : raw;
 }
 
-async function readRaw(body: Dispatcher.ResponseData['body'], { maxBytes, large }: BodyLimits): Promise<Body> {
+async function readRaw(body: Dispatcher.ResponseData['body'], { maxBytes, largeBodies }: BodyLimits): Promise<Body> {
   const chunks: Buffer[] = [];
   let size = 0;
   let leave: (() => void) | null = null;
@@ -37,8 +37,8 @@ async function readRaw(body: Dispatcher.ResponseData['body'], { maxBytes, large 
       chunks.push(chunk);
       size += chunk.length;
       if (size > maxBytes) return { bytes: Buffer.concat(chunks, maxBytes), packed: null, end: 'cut' };
-      // Waiting, the body is not read on, and its sender has to wait too.
-      if (size > SMALL_BYTES) leave ??= await large.enter();
+      // While this waits, nothing is read, and the sender has to wait too.
+      if (size > SMALL_BYTES) leave ??= await largeBodies.acquire();
     }
     return { bytes: Buffer.concat(chunks, size), packed: null, end: 'whole' };
   } catch {
@@ -52,8 +52,8 @@ const decompress = promisify(gunzip);
 const inflate = promisify(inflateRaw);
 
 /**
- * As far as the bytes go: a stream that ends too early gives what was in it, one with a wrong checksum or other bytes behind it
- * what its first member holds. Bytes that are no gzip stay as they came.
+ * Decompresses as much as possible: of a stream that ends too early the part that came, of one with a wrong checksum or
+ * other bytes behind it the first member. Bytes that are no gzip stay as they are.
  */
 async function decompressed({ bytes, end }: Body, maxBytes: number): Promise<Body> {
   const settings = { maxOutputLength: maxBytes, chunkSize: likelyLength(bytes) };
@@ -81,10 +81,10 @@ function isLong(error: unknown): boolean {
 }
 
 const LEAST_CHUNK = 1024;
-/** A stream that is inflated in one piece ends with room left; without any, another piece would be begun. */
+/** Room left at the end of an inflated piece. Without it zlib would begin another piece. */
 const SPARE = 64;
 
-/** What a gzip stream says at its end that it holds, within bounds: inflated in one piece, it takes one turn and no copy. */
+/** The content's length by the gzip stream's own last bytes, within bounds. In one piece, inflating needs no copy. */
 function likelyLength(bytes: Buffer): number {
   const said = bytes.length < 18 ? 0 : bytes.readUInt32LE(bytes.length - 4);
   return Math.max(LEAST_CHUNK, Math.min(said + SPARE, SMALL_BYTES));

@@ -9,14 +9,14 @@ import { type CutRecord, createRecordCutter, type RecordCutter } from './record-
 import { type PageReply, pageOf } from './record-page.js';
 import { readHeaders } from './reply.js';
 
-/** Then others have their turn: a page may be many MB, since each entry echoes every target of its call. */
+/** How long parsing may keep the event loop busy. A page may have many MB: each entry echoes all targets of its call. */
 const AT_A_STRETCH_MS = 10;
-/** Between two looks at the clock. */
+/** The bytes that are parsed before the clock is looked at again. */
 const PIECE_BYTES = 16 * 1024;
 
 /**
- * Reads a page of the record of calls as it comes: never more than one entry of it stands whole in memory, and the event
- * loop turns meanwhile.
+ * Reads a page of the upstream's record as a stream: never more than one whole entry is in memory, and the event loop is not
+ * blocked.
  */
 export async function readIdList(response: Dispatcher.ResponseData): Promise<PageReply> {
   const { body, statusCode: httpStatus } = response;
@@ -27,7 +27,7 @@ export async function readIdList(response: Dispatcher.ResponseData): Promise<Pag
   });
   try {
     const { isGzip, bytes } = await leadOf(body);
-    // What is missing at the end of a compressed body is missed by the JSON, or by nobody.
+    // A compressed body that is cut ends here without an error. If that matters, the JSON is not whole.
     const gunzip = () => createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
     const cut = isGzip ? await pipeline(bytes, gunzip(), parse) : await pipeline(bytes, parse);
     return pageOf(cut, httpStatus, headers);
@@ -36,7 +36,7 @@ export async function readIdList(response: Dispatcher.ResponseData): Promise<Pag
   }
 }
 
-/** The answer, its entries read and cut out of it. Throws where it is not JSON. */
+/** Parses an answer and cuts its entries out. Throws for a body that is not JSON. */
 async function parse(source: AsyncIterable<Buffer>): Promise<CutRecord> {
   const parser = new JSONParser({ paths: ['$', '$.tasks.*.result.*', '$.tasks.result.*'] });
   const cutter = createRecordCutter();
@@ -56,8 +56,8 @@ async function parse(source: AsyncIterable<Buffer>): Promise<CutRecord> {
 }
 
 /**
- * The rest of a body that is not JSON is read all the same: only its end says that the upstream is not at it any more.
- * Null ends the body, and throws what was wrong with it.
+ * Parses the pieces that it is called with; null is the end of the body. An error is thrown only then, since the body is read
+ * to its end all the same: only the end says that the upstream no longer works on the request.
  */
 function stopAtFirstError(parser: JSONParser, cutter: RecordCutter): (piece: Buffer | null) => void {
   let wrong: unknown = null;

@@ -1,26 +1,20 @@
-import { jsonOf, readEnvelope } from '@linkhaul/schemas';
+import { type BodyBytes, jsonOf, readEnvelope } from '@linkhaul/schemas';
 import type { Dispatcher } from 'undici';
 import { cutItems } from './cut-items.js';
 import { readGatewayError } from './gateway-error.js';
-import type { LargeBodies } from './large-bodies.js';
 import { nestsDeeperThan } from './nesting.js';
 import { type Body, readBody, SMALL_BYTES } from './read-body.js';
-import {
-  type AnswerBytes,
-  type FailedReply,
-  type FreeReply,
-  type ReplyHeaders,
-  readHeaders,
-  type UpstreamReply,
-} from './reply.js';
+import { type FailedReply, type FreeReply, type ReplyHeaders, readHeaders, type UpstreamReply } from './reply.js';
+import type { Semaphore } from './semaphore.js';
 
 interface Reading {
   readonly maxBytes: number;
-  readonly large: LargeBodies;
-  /** The member of an item by which it is known; null where no items are asked for. */
+  readonly largeBodies: Semaphore;
+  /** The member that names an item, such as `target`; null where no items are expected. */
   readonly naming: string | null;
 }
 
+/** Reads a response to its end and says what it is. Never rejects. */
 export async function readReply(response: Dispatcher.ResponseData, reading: Reading): Promise<UpstreamReply> {
   const headers = readHeaders(response.headers, Date.now());
   const httpStatus = response.statusCode;
@@ -37,10 +31,10 @@ export async function readReply(response: Dispatcher.ResponseData, reading: Read
   }
 }
 
-/** Answers nest eight levels deep; only a large body is worth the look. */
+/** Answers of the API nest eight levels deep. Only large bodies are checked. */
 const MOST_LEVELS = 100;
 
-/** A longer text has memory of its own, which takes longer to get than the text takes to parse. */
+/** Memory for a longer text takes longer to get than the text takes to parse. */
 const LONG_BYTES = 128 * 1024;
 
 function parsed(bytes: Buffer, naming: string | null): unknown {
@@ -49,14 +43,14 @@ function parsed(bytes: Buffer, naming: string | null): unknown {
   return jsonOf(cut ?? bytes.toString('utf8'));
 }
 
-/** A connection that ended after the last byte of the JSON has taken nothing away. */
+/** A connection that broke after the last byte of the JSON has lost nothing. */
 function replyWith(body: Body, json: unknown, at: { httpStatus: number; headers: ReplyHeaders }): UpstreamReply {
   const reply = replyOf(json, at.httpStatus, at.headers);
-  if (reply.kind === 'answer') return { ...reply, ...answerBytes(body) };
+  if (reply.kind === 'answer') return { ...reply, ...bodyBytes(body) };
   return reply.kind === 'unreadable' ? unreadable(body, { ...at, reason: reply.reason }) : reply;
 }
 
-function answerBytes({ bytes, packed }: Body): AnswerBytes {
+function bodyBytes({ bytes, packed }: Body): BodyBytes<Buffer> {
   return packed === null ? { body: bytes, packed } : { body: null, packed };
 }
 
@@ -68,7 +62,7 @@ function unreadable(
   return { kind: 'unreadable', ...said, ended, body: ended ? bytes : null, isCut: false };
 }
 
-/** What a body says, once it is parsed. */
+/** What a parsed body is: an answer, a gateway's error, or neither. */
 export function replyOf(json: unknown, httpStatus: number, headers: ReplyHeaders): FreeReply {
   const envelope = readEnvelope(json);
   if (envelope !== null) return { kind: 'answer', httpStatus, envelope, headers };
@@ -78,7 +72,7 @@ export function replyOf(json: unknown, httpStatus: number, headers: ReplyHeaders
   return { kind: 'unreadable', httpStatus, reason, headers, ended: true, body: null, isCut: false };
 }
 
-/** Errors that happen before a connection stands: nothing was sent. */
+/** Codes of errors that come before there is a connection: nothing was sent. */
 const UNSENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -91,6 +85,7 @@ const UNSENT = new Set([
   'UND_ERR_INVALID_ARG',
 ]);
 
+/** The reply of a request that threw: `unsent` only where certainly nothing was sent. */
 export function failureOf(error: unknown): FailedReply {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const beforeConnection = UNSENT.has(code) || /^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_SSL)/.test(code);

@@ -1,19 +1,19 @@
 import { type RecordEntry, readRecordEntry } from '@linkhaul/schemas';
 import type { JsonTypes } from '@streamparser/json';
 
-/** Entries echo up to 1,000 targets of up to 2,048 characters, and these may be escaped. */
+/** An entry echoes up to 1,000 targets of up to 2,048 characters each, which may be escaped. */
 const MOST_ENTRY_BYTES = 32 * 1024 * 1024;
 
-/** A page of the record, its entries cut out of the answer that they came in. */
+/** A page of the upstream's record. */
 export interface CutRecord {
   /** The answer without its entries. */
   readonly answer: unknown;
   readonly entries: readonly RecordEntry[];
-  /** How many elements were cut out, null ones too. */
+  /** The number of elements that were cut out, null elements included. */
   readonly length: number;
 }
 
-/** What the parser tells of a value that is whole. */
+/** A value that the parser has read to its end. */
 interface ParsedValue {
   readonly value?: JsonTypes.JsonPrimitive | JsonTypes.JsonStruct;
   readonly parent?: JsonTypes.JsonStruct;
@@ -23,7 +23,7 @@ interface ParsedValue {
 
 export type RecordCutter = ReturnType<typeof createRecordCutter>;
 
-/** Takes entries out of what a parser builds, as soon as each is whole. */
+/** Takes each entry out of the parser's object as soon as it is whole, so that the memory is free again. */
 export function createRecordCutter() {
   const entries: RecordEntry[] = [];
   let length = 0;
@@ -38,7 +38,7 @@ export function createRecordCutter() {
         if (found.value !== null) entries.push(readRecordEntry(found.value));
       }
     },
-    /** So many bytes more were parsed. Throws where they are more than an entry can have. */
+    /** Counts parsed bytes. Throws if the entry being parsed has more than an entry can have. */
     parsed(bytes: number): void {
       uncut += bytes;
       if (uncut > MOST_ENTRY_BYTES) throw new Error(`an entry has more than ${MOST_ENTRY_BYTES} bytes`);
@@ -47,7 +47,7 @@ export function createRecordCutter() {
   };
 }
 
-/** Elements are those of a list, or of a map with numeric keys, as which some write lists. */
+/** An element of a list, or of an object with numeric keys: some serialisers write lists as `{"0": …}`. */
 function cutOut({ parent, key }: ParsedValue): boolean {
   if (Array.isArray(parent) && typeof key === 'number') parent[key] = null;
   else if (isMap(parent) && typeof key === 'string' && /^\d+$/.test(key)) parent[key] = null;

@@ -4,13 +4,13 @@ import { replyOf } from './read-reply.js';
 import type { CutRecord } from './record-cutter.js';
 import type { ReplyHeaders } from './reply.js';
 
-/** What a page of the upstream's record says. */
+/** A page of the upstream's record, or why there is none. */
 export type PageReply =
-  /** `length` counts what the page held, null elements too. */
+  /** `length`: the number of elements of the page, null elements included. */
   | { readonly kind: 'entries'; readonly entries: readonly RecordEntry[]; readonly length: number }
   /** The provider has no record of calls. */
   | { readonly kind: 'no_record' }
-  /** `ended`: the upstream is not at it any more. */
+  /** `ended`: the upstream no longer works on the request. */
   | { readonly kind: 'failed'; readonly reason: string; readonly ended: boolean };
 
 export function pageOf(cut: CutRecord, httpStatus: number, headers: ReplyHeaders): PageReply {
@@ -19,11 +19,11 @@ export function pageOf(cut: CutRecord, httpStatus: number, headers: ReplyHeaders
   return answer.kind === 'failed' ? answer : entriesIn(answer.result, cut);
 }
 
-/** A result that is no list, and no object either, does not speak of calls. */
+/** A result that is neither a list nor an object says nothing about calls. */
 function entriesIn(result: unknown, { entries, length }: CutRecord): PageReply {
   if (Array.isArray(result)) return { kind: 'entries', entries, length };
   if (!isObject(result)) return { kind: 'failed', reason: 'the record is not of its form', ended: true };
-  // What was cut out has left null behind; an entry that stands there without its list is still in its place.
+  // The cutter leaves null for each entry. An entry that came without a list was not cut and is still here.
   const alone = elementsOf(result).filter(isObject).map(readRecordEntry);
   return { kind: 'entries', entries: [...entries, ...alone], length: length + alone.length };
 }

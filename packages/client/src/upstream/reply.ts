@@ -1,21 +1,16 @@
-import type { AnswerEnvelope } from '@linkhaul/schemas';
+import type { AnswerEnvelope, BodyBytes } from '@linkhaul/schemas';
 import { retryAfter } from '../retry-after.js';
 
-/** What came as an answer: where it came compressed by gzip, these bytes alone, since the others take twenty times the memory. */
-export type AnswerBytes =
-  | { readonly body: Buffer; readonly packed: null }
-  | { readonly body: null; readonly packed: Buffer };
-
 /**
- * What became of one request, as far as this side can tell. Nothing is thrown: each case says what may be done next.
- * `unsent`: surely nothing reached the upstream, sending again is safe.
- * `gateway_error`: a gateway in front of the upstream has ended the request with an error of its own; its HTTP status
- * and code say whether anything can have been executed.
- * `unreadable`: it may have been executed and charged, and its answer is not at hand, or is none of this API. Never send
- * again blindly.
+ * What became of one request, as far as this side knows. Nothing is thrown.
+ * `unsent`: certainly nothing reached the upstream; sending again is safe.
+ * `gateway_error`: a gateway in front of the upstream ended the request. Its HTTP status and code say whether the call can
+ * have been executed.
+ * `unreadable`: the call may have been executed and charged, but its answer did not come or is not of this API. It must not be
+ * sent again without a look at the upstream's record.
  */
 export type UpstreamReply =
-  | (AnswerBytes & {
+  | (BodyBytes<Buffer> & {
       readonly kind: 'answer';
       readonly httpStatus: number;
       readonly envelope: AnswerEnvelope;
@@ -24,7 +19,7 @@ export type UpstreamReply =
   | {
       readonly kind: 'gateway_error';
       readonly httpStatus: number;
-      /** The gateway's own code, where it names one. */
+      /** The gateway's own code, if it gave one. */
       readonly code: string | null;
       readonly reason: string;
       readonly headers: ReplyHeaders;
@@ -34,11 +29,11 @@ export type UpstreamReply =
       readonly httpStatus: number | null;
       readonly reason: string;
       readonly headers: ReplyHeaders | null;
-      /** True when the upstream is not at the request any more: its response came whole, or went on beyond all bounds. */
+      /** True if the upstream no longer works on the request: its response was whole, or longer than allowed. */
       readonly ended: boolean;
-      /** The body of a response that came whole, or, where it is longer than allowed, its first bytes; else null. */
+      /** The body of a whole response, or the first bytes of one that is longer than allowed; else null. */
       readonly body: Buffer | null;
-      /** True where the body is longer than allowed. */
+      /** True if `body` has only the first bytes. */
       readonly isCut: boolean;
     }
   | { readonly kind: 'unsent'; readonly reason: string };
@@ -46,15 +41,15 @@ export type UpstreamReply =
 type AnswerReply = Extract<UpstreamReply, { kind: 'answer' }>;
 export type FailedReply = Exclude<UpstreamReply, AnswerReply>;
 
-/** To a request that is no call: nobody keeps the bytes of its answer. */
+/** The reply to a request that is no call. The bytes of its answer are not kept. */
 export type FreeReply = Omit<AnswerReply, 'body' | 'packed'> | FailedReply;
 
 export interface ReplyHeaders {
-  /** The upstream's clock, ms since the epoch. */
+  /** The `Date` header: the upstream's clock, ms since the epoch. */
   readonly date: number | null;
   readonly retryAfterMs: number | null;
   readonly simulated: boolean;
-  /** What a gateway calls this request: its support asks for it. */
+  /** A gateway's id of this request, for questions to its support. */
   readonly requestId: string | null;
 }
 
@@ -64,7 +59,7 @@ export function readHeaders(raw: RawHeaders, now: number): ReplyHeaders {
   const date = Date.parse(first(raw.date) ?? '');
   return {
     date: Number.isNaN(date) ? null : date,
-    // A date is by the upstream's clock, as that of the answer is.
+    // A date in Retry-After is by the upstream's clock, so it counts from the answer's own date.
     retryAfterMs: retryAfter(first(raw['retry-after']), Number.isNaN(date) ? now : date),
     simulated: first(raw['x-linkhaul-simulated']) !== undefined,
     requestId: first(raw['x-request-id']) ?? null,

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** What IANA's registry of special-purpose IPv4 addresses names, multicast, and Azure's inner services. */
+/** IANA's registry of special-purpose IPv4 addresses, multicast, and the internal services of Azure. */
 const SPECIAL_IPV4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -23,10 +23,10 @@ const SPECIAL_IPV4 = [
   ['240.0.0.0', 4],
 ] as const;
 
-/** The part of IPv6 that is given out to networks; all that is special outside of it is refused by not being named. */
+/** The part of IPv6 that networks are given. Everything outside it is refused. */
 const GIVEN_OUT_IPV6 = ['2000::', 3] as const;
 
-/** Inside of that part: protocol assignments with Teredo and ORCHID, documentation, 6to4, AS112. */
+/** Special addresses inside that part: protocol assignments with Teredo and ORCHID, documentation, 6to4, AS112. */
 const SPECIAL_IPV6 = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -35,7 +35,7 @@ const SPECIAL_IPV6 = [
   ['3fff::', 20],
 ] as const;
 
-/** IPv4 mapped into IPv6, translated by NAT64, and by the older SIIT: the last 32 bits are the address that is reached. */
+/** IPv4 mapped into IPv6, by NAT64 and by the older SIIT. The last 32 bits are the address that is reached. */
 const IPV4_INSIDE = ['::ffff:', '64:ff9b::', '::ffff:0:'];
 const IPV4_INSIDE_BITS = 96;
 
@@ -53,8 +53,8 @@ for (const prefix of IPV4_INSIDE) {
 }
 
 /**
- * True for an address that a webhook of somebody else's choosing may be sent to. IPv4 inside IPv6 is judged as IPv4. What
- * has a zone (`%eth0`) belongs to a network of this machine.
+ * True for an address that a webhook to any URL of a tenant may be sent to. IPv4 inside IPv6 is checked as IPv4. An address
+ * with a zone (`fe80::1%eth0`) is in a network of this machine, so it is not public.
  */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);

@@ -3,22 +3,22 @@ import type { DeliveryError } from '@linkhaul/schemas';
 import { Agent, request } from 'undici';
 import { withDeadline } from '../deadline.js';
 import { isPublicAddress } from './addresses.js';
-import { failureOf } from './failure.js';
-import { createLookUp, type LookUp } from './look-up.js';
+import { deliveryErrorOf } from './delivery-error.js';
+import { createNameResolver, type ResolveName } from './resolve-name.js';
 import { signedHeaders } from './sign.js';
 
-/** An event on its way to a receiver. */
+/** One webhook request. */
 export interface WebhookMessage {
   readonly id: string;
   readonly url: string;
   readonly body: string;
-  /** The time that is signed, ms since the epoch: receivers refuse one that is minutes off. */
+  /** The time in the signature, ms since the epoch. Receivers refuse one that is minutes off. */
   readonly at: number;
   /** Whether loopback and private addresses may be reached. */
   readonly allowPrivate: boolean;
 }
 
-/** How a request to a receiver ended: its status and the beginning of its answer, or why there is none. */
+/** A receiver's status and the beginning of its answer, or why there is none. */
 export interface ReceiverReply {
   readonly status: number | null;
   readonly error: DeliveryError | null;
@@ -26,43 +26,44 @@ export interface ReceiverReply {
   readonly answer: string | null;
 }
 
-/** Posts webhooks, signed with every secret it is given. Redirects are not followed: they could lead anywhere. */
+/** Posts signed webhooks. Redirects are not followed: they could lead to any address. */
 export interface Courier {
-  /** Null where the process stopped meanwhile: whether it arrived is not known. */
+  /** Signs with each of the secrets. Null if the process stopped meanwhile: whether the webhook arrived is not known. */
   post(message: WebhookMessage, secrets: readonly string[]): Promise<ReceiverReply | null>;
   close(): Promise<void>;
 }
 
 interface CourierOptions {
-  /** Once it aborts, what is open has a moment more. */
+  /** Once it aborts, open requests have two more seconds. */
   readonly stopping?: AbortSignal;
-  /** Addresses of the DNS servers that names of receivers are looked up at; none: those of the machine. */
+  /** DNS servers for the receivers' names, such as `10.0.0.2:53`; those of the machine unless set. */
   readonly dnsServers?: readonly string[];
   readonly hostsFile?: string;
 }
 
 const TIMEOUT_MS = 15_000;
-/** A receiver that answers at all mostly does within this. */
+/** Most receivers that answer at all answer within this time. */
 const STOP_GRACE_MS = 2_000;
-/** Of an answer no more is read: it is shown to help, and a receiver may send without end. */
+/** The answer is only shown to people, and a receiver may send without end. */
 const MOST_ANSWER_BYTES = 1024;
-/** A receiver must not have its connection kept for longer, whatever it asks for. */
+/** The longest time that an idle connection is kept, whatever the receiver asks for. */
 const KEPT_MS = 4_000;
 
+/** Webhooks to private addresses are refused unless the message allows them. */
 export function createCourier(options: CourierOptions = {}): Courier {
   const { stopping, dnsServers: servers = [], ...hosts } = options;
-  const stop = endOf(stopping);
-  const lookUp = createLookUp({ servers, stop: stop.signal, ...hosts });
+  const stop = abortsAfter(stopping);
+  const resolveName = createNameResolver({ servers, stop: stop.signal, ...hosts });
   const agents = {
-    anywhere: agentOf(lookUp, () => true),
-    publicOnly: agentOf(lookUp, isPublicAddress),
+    anywhere: agentOf(resolveName, () => true),
+    publicOnly: agentOf(resolveName, isPublicAddress),
   };
   return {
     async post(message, secrets) {
       const startedAt = performance.now();
       const took = () => ({ duration_ms: Math.round(performance.now() - startedAt) });
       const { url, allowPrivate } = message;
-      if (!allowPrivate && isInside(url)) return { status: null, error: 'no_address', answer: null, ...took() };
+      if (!allowPrivate && hasPrivateHost(url)) return { status: null, error: 'no_address', answer: null, ...took() };
       const dispatcher = allowPrivate ? agents.anywhere : agents.publicOnly;
       try {
         const reply = await withDeadline(TIMEOUT_MS, stop.signal, (signal) =>
@@ -70,7 +71,7 @@ export function createCourier(options: CourierOptions = {}): Courier {
         );
         return { ...reply, error: null, ...took() };
       } catch (error) {
-        return stop.signal.aborted ? null : { status: null, error: failureOf(error), answer: null, ...took() };
+        return stop.signal.aborted ? null : { status: null, error: deliveryErrorOf(error), answer: null, ...took() };
       }
     },
     async close() {
@@ -80,8 +81,8 @@ export function createCourier(options: CourierOptions = {}): Courier {
   };
 }
 
-/** Aborts a moment after the given signal. */
-function endOf(stopping: AbortSignal | undefined): AbortController {
+/** A controller that aborts two seconds after `stopping` does. */
+function abortsAfter(stopping: AbortSignal | undefined): AbortController {
   const stop = new AbortController();
   const begin = () => setTimeout(() => stop.abort(), STOP_GRACE_MS).unref();
   stopping?.addEventListener('abort', begin, { once: true });
@@ -89,8 +90,8 @@ function endOf(stopping: AbortSignal | undefined): AbortController {
   return stop;
 }
 
-function agentOf(lookUp: LookUp, isAllowed: (address: string) => boolean): Agent {
-  const connect = { lookup: judged(lookUp, isAllowed) };
+function agentOf(resolveName: ResolveName, isAllowed: (address: string) => boolean): Agent {
+  const connect = { lookup: checkedLookup(resolveName, isAllowed) };
   return new Agent({ connect, keepAliveTimeout: KEPT_MS, keepAliveMaxTimeout: KEPT_MS });
 }
 
@@ -110,17 +111,17 @@ async function exchange({ id, url, body, at }: WebhookMessage, { secrets, dispat
   return { status: response.statusCode, answer: await beginningOf(response.body) };
 }
 
-/** An address written in the URL needs no look-up, so that the look-up cannot judge it. */
-function isInside(url: string): boolean {
+/** Whether the URL has a private IP address as its host. Such a host is never looked up, so it is checked here. */
+function hasPrivateHost(url: string): boolean {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
   return isIP(host) !== 0 && !isPublicAddress(host);
 }
 
 /**
- * Judged where the connection is made, so that a name cannot change its address in between. A private name and one that
- * does not exist are told alike: the difference would draw a map of the inside.
+ * Checks the addresses in the look-up of the connection itself, so that a name cannot change its address in between. A name
+ * with private addresses looks like a name that does not exist: the difference would reveal the internal network.
  */
-function judged(lookUp: LookUp, isAllowed: (address: string) => boolean): LookupFunction {
+function checkedLookup(resolveName: ResolveName, isAllowed: (address: string) => boolean): LookupFunction {
   return (name, { all }, callback) => {
     const answer = (addresses: readonly string[]) => {
       const allowed = addresses.filter(isAllowed).map((address) => ({ address, family: isIP(address) }));
@@ -129,7 +130,7 @@ function judged(lookUp: LookUp, isAllowed: (address: string) => boolean): Lookup
       if (all) return callback(null, allowed);
       return callback(null, first.address, first.family);
     };
-    lookUp(name).then(answer, () => answer([]));
+    resolveName(name).then(answer, () => answer([]));
   };
 }
 
@@ -143,7 +144,7 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
       if (bytes >= MOST_ANSWER_BYTES) break;
     }
   } catch {
-    // The status has come, which is what counts; an answer that breaks off takes nothing from it.
+    // The status decides, and it has come. A body that breaks off does not matter.
   }
   return Buffer.concat(chunks).subarray(0, MOST_ANSWER_BYTES).toString('utf8');
 }

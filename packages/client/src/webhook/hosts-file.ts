@@ -1,14 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 
-/** The addresses that the hosts file gives a name; none where it does not name it. */
+/** The addresses of a name in the hosts file; an empty list if the name is not in it. */
 export type HostsFile = (name: string) => readonly string[];
 
 type Entries = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads the file again when it has changed. Without a thread of the pool, where it would wait behind other files: it is
- * small, and read once.
+ * Reads the hosts file, and reads it again when it has changed. Synchronously, because a read in the thread pool would wait
+ * behind other files; the file is small.
  */
 export function readHostsFile(path: string): HostsFile {
   let version = '';
@@ -24,7 +24,7 @@ export function readHostsFile(path: string): HostsFile {
   };
 }
 
-/** A file that cannot be read names nothing: names that servers know are found all the same. */
+/** A file that cannot be read counts as empty: names can still be found by DNS. */
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');

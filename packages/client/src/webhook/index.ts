@@ -1,2 +1,2 @@
 export { type Courier, createCourier, type ReceiverReply, type WebhookMessage } from './courier.js';
-export { createPlaces, type Places } from './places.js';
+export { createFairShare, type FairShare } from './fair-share.js';

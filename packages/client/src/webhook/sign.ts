@@ -3,13 +3,13 @@ import { createHmac } from 'node:crypto';
 interface Signing {
   readonly id: string;
   readonly body: string;
-  /** `whsec_` and the key in base64; several while one takes the place of another. */
+  /** `whsec_` and the key in base64; two while a secret is being rotated. */
   readonly secrets: readonly string[];
   /** Ms since the epoch. */
   readonly now: number;
 }
 
-/** The headers of Standard Webhooks 1.0: HMAC-SHA256 over `id.timestamp.body`, a signature a secret. */
+/** The headers of Standard Webhooks 1.0: for each secret an HMAC-SHA256 of `id.timestamp.body`. */
 export function signedHeaders({ id, body, secrets, now }: Signing): Record<string, string> {
   const timestamp = Math.floor(now / 1000);
   const signatures = secrets.map((secret) => {

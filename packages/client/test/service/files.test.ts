@@ -51,7 +51,7 @@ test('a difference has its counts before its changes are read', async () => {
   expect(diff.summary).toEqual(summary);
   expect(await collect(diff.changes)).toEqual(changes);
   expect(String(seen[0]?.url)).toContain(
-    '/v1/tags/a%2Fb/diff?format=ndjson&base_job=job_1&fields=page_summary.rank%2Csize&min_change=2&include=same',
+    '/v1/tags/a%2Fb/diff?base_job=job_1&fields=page_summary.rank%2Csize&min_change=2&include=same&format=ndjson',
   );
 });
 
@@ -99,10 +99,10 @@ test('rows, what a tag answers with, a difference and usage are files too', asyn
   ];
   for (const body of bodies) expect(await text(body)).toBe('a\r\n');
   expect(seen.map(({ url }) => decodeURIComponent(`${url.pathname}${url.search}`))).toEqual([
-    '/v1/tags/a/b/results?format=csv&spreadsheet=1&endpoint=domain_pages&job=job_7&min_ok=0.5&status=ok',
+    '/v1/tags/a/b/results?endpoint=domain_pages&job=job_7&format=csv&min_ok=0.5&spreadsheet=1&status=ok',
     '/v1/tags/t/results?format=parquet',
     '/v1/jobs/job_7/rows?format=csv&status=failed,invalid',
-    '/v1/tags/t/diff?format=csv&endpoint=domain_pages&job=job_7&min_change=0.0000001',
+    '/v1/tags/t/diff?endpoint=domain_pages&job=job_7&format=csv&min_change=0.0000001',
     '/v1/tags/t/diff?format=json',
     '/v1/usage?from=2026-01-01&group_by=tag,day&format=csv',
   ]);

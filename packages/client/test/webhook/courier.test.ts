@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCourier, verifyWebhook } from '../../src/index.js';
-import { failureOf } from '../../src/webhook/failure.js';
+import { deliveryErrorOf } from '../../src/webhook/delivery-error.js';
 import { signedHeaders } from '../../src/webhook/sign.js';
 
 const secretOf = (text: string) => `whsec_${Buffer.from(text).toString('base64')}`;
@@ -114,6 +114,6 @@ describe('the courier', () => {
     [Object.assign(new Error(), { code: 'ECONNRESET' }), 'connection_failed'],
     ['no error at all', 'connection_failed'],
   ])('names %s', (error, name) => {
-    expect(failureOf(error)).toBe(name);
+    expect(deliveryErrorOf(error)).toBe(name);
   });
 });

@@ -10,14 +10,10 @@ import {
 } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
-import type { Services } from '../../services.js';
+import { filteredPage } from '../filtered-page.js';
 import { ofEndpoint, paging } from '../parameters.js';
 import { jobCursor } from './job-cursor.js';
 import { showJob } from './show-job.js';
-
-/** Jobs read for one page at most: a filter that few jobs match must not read a tenant's whole history. */
-const MOST_SCANNED = 5_000;
-const BATCH = 200;
 
 export const listJobs = defineRoute({
   method: 'get',
@@ -52,9 +48,14 @@ export const listJobs = defineRoute({
   serve:
     (services) =>
     async (c, { query: { limit, cursor, ...filter } }) => {
-      const wanted = { filter, limit, before: jobCursor(cursor) };
-      const { jobs, next } = await pageOf(c.get('tenant'), wanted, services);
-      const views = jobs.map((record) => showJob(record, services));
+      const { items, next } = await filteredPage({
+        read: (before, most) => services.store.list(c.get('tenant'), { before, limit: most }),
+        matches: (record) => matches(record, filter),
+        placeOf: ({ description }) => description.id,
+        after: jobCursor(cursor),
+        limit,
+      });
+      const views = items.map((record) => showJob(record, services));
       const answer: JobsPage = { jobs: await Promise.all(views), next_cursor: next };
       return c.json(answer);
     },
@@ -65,28 +66,6 @@ interface Filter {
   readonly status?: readonly JobStatus[] | undefined;
   readonly endpoint?: EndpointName | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-}
-
-interface Wanted {
-  readonly filter: Filter;
-  readonly limit: number;
-  /** Only jobs older than this one; null: all. */
-  readonly before: string | null;
-}
-
-/** A page may have fewer jobs than the limit while `next` is not null: the filter continues there. */
-async function pageOf(tenant: string, { filter, limit, before }: Wanted, { store }: Services) {
-  const jobs: JobRecord[] = [];
-  let next = before;
-  for (let scanned = 0; scanned < MOST_SCANNED && jobs.length < limit; scanned += BATCH) {
-    const page = await store.list(tenant, { before: next, limit: BATCH });
-    const found = page.items.filter((record) => matches(record, filter));
-    const taken = found.slice(0, limit - jobs.length);
-    jobs.push(...taken);
-    next = taken.length < found.length ? (taken.at(-1)?.description.id ?? null) : page.next;
-    if (next === null) break;
-  }
-  return { jobs, next };
 }
 
 function matches(

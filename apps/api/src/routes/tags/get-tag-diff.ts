@@ -1,21 +1,15 @@
-import { CHANGES, change, type DiffSummary, diffSummary, type EndpointName, endpointOf } from '@linkhaul/schemas';
-import type { Context } from 'hono';
+import { change, diffSummary, type EndpointName, endpointOf } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { createDiff, type Diff } from '../../diff/create-diff.js';
+import { createDiff } from '../../diff/create-diff.js';
 import { type DiffField, parseFields } from '../../diff/fields.js';
 import { DIFF_JSON, DIFF_NDJSON, type DiffForm, diffCsv } from '../../diff/forms.js';
-import { isMade, writeDiff } from '../../diff/write-diff.js';
 import { ApiProblem } from '../../problem.js';
-import { gzipped } from '../../results/gzip.js';
-import { packed } from '../../results/stored.js';
 import { defineRoute } from '../../routing/define-route.js';
-import type { AppEnv, Services } from '../../services.js';
 import { csvOptionsOf } from '../csv-options.js';
 import { EXAMPLE_BASE_JOB, EXAMPLE_JOB, EXAMPLE_OF_TAG } from '../examples.js';
 import { download, ofEndpoint, spreadsheet } from '../parameters.js';
-import { takesGzip } from '../request-headers.js';
-import { plain, streamBytes } from '../stream-bytes.js';
 import { diffPairOf } from './diff-pair.js';
+import { sendDiff } from './send-diff.js';
 import { jobsOfTag, noSuchTag, ofTag } from './tag-jobs.js';
 
 /** Comparisons under way at once: each reads two whole jobs and sorts them. */
@@ -92,7 +86,7 @@ export const getTagDiff = defineRoute({
       const names = fields.map(({ name }) => name);
       const summary = { tag, endpoint, base_job: pair.base.description.id, job: id, fields: names };
       try {
-        return await send(c, made, { form, isDownload: query.download !== undefined, summary, services });
+        return await sendDiff(c, made, { form, isDownload: query.download !== undefined, summary, services });
       } catch (error) {
         // The client has left: nobody gets this answer.
         if (gone.signal.aborted) return new Response(null, { status: 499 });
@@ -106,51 +100,6 @@ function otherComparisons(): ApiProblem {
   return new ApiProblem('unavailable', 'Other comparisons are being made: try again soon.', {
     headers: { 'retry-after': '10' },
   });
-}
-
-interface Sending {
-  readonly form: DiffForm;
-  readonly summary: Omit<DiffSummary, 'counts'>;
-  readonly isDownload: boolean;
-  readonly services: Services;
-}
-
-/** The answer waits this long for the counts, to put them into a header; then it begins without them. */
-const COUNTS_WITHIN_MS = 1000;
-const COUNTS = 'x-linkhaul-counts';
-
-async function send(c: Context<AppEnv>, made: Promise<Diff>, sending: Sending): Promise<Response> {
-  const { form, summary, isDownload, services } = sending;
-  const asGzip = takesGzip(c.req.header('accept-encoding'));
-  const isHead = c.req.method === 'HEAD';
-  const known = isHead || (await isMade(made, COUNTS_WITHIN_MS)) ? await made : null;
-  const headers = {
-    'content-type': form.type,
-    vary: 'Accept-Encoding',
-    'x-linkhaul-job': summary.job,
-    ...(known !== null && { [COUNTS]: countsText(known) }),
-    ...(asGzip && { 'content-encoding': 'gzip' }),
-    ...(isDownload && { 'content-disposition': `attachment; filename="${summary.job}-diff.${form.extension}"` }),
-  };
-  if (isHead) {
-    await known?.close();
-    return c.body(null, 200, headers);
-  }
-  const summaryOf = (diff: Diff) => {
-    if (known === null) c.env.outgoing.addTrailers({ [COUNTS]: countsText(diff) });
-    return { ...summary, counts: diff.counts };
-  };
-  const pieces = writeDiff({ made, form, summaryOf });
-  const trailer = known === null ? COUNTS : undefined;
-  return streamBytes(c, asGzip ? gzipped(packed(pieces)) : plain(pieces), {
-    headers,
-    trailer,
-    logger: services.logger,
-  });
-}
-
-function countsText({ counts }: Diff): string {
-  return CHANGES.map((name) => `${name}=${counts[name]}`).join(', ');
 }
 
 interface Asked {

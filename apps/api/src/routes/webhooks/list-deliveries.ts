@@ -1,17 +1,12 @@
-import type { Delivery } from '@linkhaul/jobs';
-import { DELIVERY_STATES, type DeliveryState, deliveriesPage, deliveryState } from '@linkhaul/schemas';
+import { DELIVERY_STATES, deliveriesPage, deliveryState } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { invalidRequest } from '../../problem.js';
+import { unknownCursor } from '../../results/cursor.js';
 import { defineRoute } from '../../routing/define-route.js';
-import type { Services } from '../../services.js';
 import { EXAMPLE_JOB } from '../examples.js';
+import { filteredPage } from '../filtered-page.js';
 import { jobRef } from '../jobs/find-job.js';
 import { paging } from '../parameters.js';
 import { deliveryView, isDeliveryId } from './deliveries.js';
-
-/** Deliveries read for one page at most: a filter that few match must not read all of them. */
-const MOST_SCANNED = 5_000;
-const BATCH = 200;
 
 export const listDeliveries = defineRoute({
   method: 'get',
@@ -45,36 +40,23 @@ export const listDeliveries = defineRoute({
     async (c, { query: { job: jobId, status: statuses = DELIVERY_STATES, limit, cursor } }) => {
       const tenant = c.get('tenant');
       const job = jobId === undefined ? null : jobRef(tenant, jobId).id;
-      const page = await pageOf(tenant, { job, statuses, limit, after: placeAfter(cursor) }, services);
-      const views = page.deliveries.map((delivery) => deliveryView(delivery, services));
-      return c.json({ deliveries: await Promise.all(views), next_cursor: page.next });
+      const { items, next } = await filteredPage({
+        read: async (after, most) => {
+          const page = await services.deliveries.list(tenant, { job, after, limit: most });
+          return { items: page.deliveries, next: page.next };
+        },
+        matches: ({ state }) => statuses.includes(state),
+        placeOf: ({ id }) => id,
+        after: placeAfter(cursor),
+        limit,
+      });
+      const views = items.map((delivery) => deliveryView(delivery, services));
+      return c.json({ deliveries: await Promise.all(views), next_cursor: next });
     },
 });
 
-interface PageFilter {
-  readonly job: string | null;
-  readonly statuses: readonly DeliveryState[];
-  readonly after: string | null;
-  readonly limit: number;
-}
-
-/** A page may have fewer deliveries than the limit while `next` is not null: the filter continues there. */
-async function pageOf(tenant: string, { job, statuses, after, limit }: PageFilter, { deliveries }: Services) {
-  const found: Delivery[] = [];
-  let next = after;
-  for (let scanned = 0; scanned < MOST_SCANNED && found.length < limit; scanned += BATCH) {
-    const page = await deliveries.list(tenant, { job, after: next, limit: BATCH });
-    const matching = page.deliveries.filter(({ state }) => statuses.includes(state));
-    const taken = matching.slice(0, limit - found.length);
-    found.push(...taken);
-    next = taken.length < matching.length ? (taken.at(-1)?.id ?? null) : page.next;
-    if (next === null) break;
-  }
-  return { deliveries: found, next };
-}
-
 function placeAfter(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
-  if (!isDeliveryId(cursor)) throw invalidRequest('cursor', 'is not one of ours: begin without it');
+  if (!isDeliveryId(cursor)) throw unknownCursor();
   return cursor;
 }

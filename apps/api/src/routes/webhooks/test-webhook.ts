@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createPlaces } from '@linkhaul/client';
+import { createFairShare } from '@linkhaul/client';
 import { isoTime } from '@linkhaul/jobs';
 import { webhookTest, webhookTestReply } from '@linkhaul/schemas';
 import { z } from 'zod';
@@ -32,12 +32,12 @@ export const testWebhook = defineRoute({
     },
   ],
   serve(services) {
-    const places = createPlaces();
+    const share = createFairShare();
     return async (c, { body: { url } }) => {
       refuseUserInfo(url, '/url');
       const tenant = c.get('tenant');
-      if (places.roomOf(tenant) === 0) throw tooManyTests();
-      const release = places.take(tenant);
+      if (share.roomOf(tenant) === 0) throw tooManyTests();
+      const release = share.take(tenant);
       try {
         return c.json(await sendTest(tenant, url, services));
       } finally {

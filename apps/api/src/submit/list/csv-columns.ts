@@ -28,14 +28,15 @@ export interface CsvColumns {
 /** Among so many records is the header, where a column is named. */
 export const MOST_TO_HEADER = 10;
 
-const header = z.enum(['auto', 'true', 'false']);
+/** Whether a CSV's first record is its header. */
+export const headerChoice = z.enum(['auto', 'true', 'false']);
 
 /** `header` of the media type counts where the query has none. */
 export function parseCsvForm(query: Readonly<Record<string, string>>, ofType?: 'absent' | 'present'): CsvForm {
   const column = parseColumn('column', query.column ?? '1');
   const idColumn = query.id_column === undefined ? null : parseColumn('id_column', query.id_column);
   const saidByType = ofType === undefined ? 'auto' : String(ofType === 'present');
-  const parsed = header.safeParse(query.header ?? saidByType);
+  const parsed = headerChoice.safeParse(query.header ?? saidByType);
   if (!parsed.success) throw invalidRequest('header', 'must be auto, true or false');
   const named = typeof column === 'string' ? 'column' : 'id_column';
   const hasNames = typeof column === 'string' || typeof idColumn === 'string';

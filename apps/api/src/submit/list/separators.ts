@@ -3,6 +3,10 @@ import { invalidRequest } from '../../problem.js';
 /** Those that are tried; of two that fit alike the comma counts first. */
 export const SEPARATORS = [',', ';', '\t', '|'] as const;
 
+/** What `separator=` may be, as the documentation shows it. */
+export const SEPARATOR_NAMES = ['auto', 'none', ',', ';', 'tab', '|'] as const;
+
+/** A tab may also stand for itself. */
 const NAMED: Readonly<Record<string, string>> = { ',': ',', ';': ';', tab: '\t', '\t': '\t', '|': '|', none: '' };
 
 /** The character that `separator=` names, none for `none`; null where it is to be found out. */

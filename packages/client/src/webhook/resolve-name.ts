@@ -3,35 +3,34 @@ import { setMaxListeners } from 'node:events';
 import { isIP } from 'node:net';
 import { type HostsFile, readHostsFile } from './hosts-file.js';
 
-/** Every address of a name, IPv4 first; none where it has none, or where nobody says in time. */
-export type LookUp = (name: string) => Promise<readonly string[]>;
+/** Looks up all addresses of a name, IPv4 first; an empty list if it has none or no server answers within 5 s. Never rejects. */
+export type ResolveName = (name: string) => Promise<readonly string[]>;
 
-interface LookUpOptions {
-  /** Addresses of DNS servers, each with a port or without; none: those of the machine. */
+interface ResolverOptions {
+  /** DNS servers, such as `10.0.0.2` or `10.0.0.2:5353`. Empty: those of the machine. */
   readonly servers: readonly string[];
   readonly hostsFile?: string;
-  /** Ends every look-up. */
+  /** Ends all look-ups when it aborts. */
   readonly stop: AbortSignal;
 }
 
-/** A server that is silent is asked again, or another one is, before the look-up's time is over. */
+/** After this time without an answer, the same or another server is asked. */
 const TRY_MS = 1_500;
 const TRIES = 2;
 const LOOK_UP_MS = 5_000;
-/** What IPv6 may take longer than IPv4, or the other way round: some servers never answer to one of them. */
+/** How much later the IPv6 answer may come than the IPv4 answer, or the other way round. Some servers never answer one of them. */
 const OTHER_FAMILY_MS = 250;
 
 const HOSTS_FILE = '/etc/hosts';
 const LOCALHOST = ['127.0.0.1', '::1'];
 
 /**
- * Looks names up with c-ares, beside the pool of threads that the system's own look-up (`dns.lookup`) takes: two names
- * whose servers are silent would hold up there whatever else the process connects to. Names are taken as they are
- * written: the hosts file first, then DNS, without search domains.
+ * Looks names up in the hosts file, then by DNS with c-ares, without search domains. The system's `dns.lookup` would use
+ * threads of the pool: two names whose servers are silent would block every other connection of the process.
  */
-export function createLookUp({ servers, hostsFile = HOSTS_FILE, stop }: LookUpOptions): LookUp {
+export function createNameResolver({ servers, hostsFile = HOSTS_FILE, stop }: ResolverOptions): ResolveName {
   const hosts = readHostsFile(hostsFile);
-  // One signal may end a hundred look-ups: that is no leak, as Node would warn of.
+  // One signal may end a hundred look-ups. Without this, Node warns of a leak.
   setMaxListeners(0, stop);
   return async (name) => {
     const bare = name.toLowerCase().replace(/\.$/, '');
@@ -47,7 +46,7 @@ function knownAddresses(name: string, hosts: HostsFile): readonly string[] {
   return name === 'localhost' || name.endsWith('.localhost') ? LOCALHOST : [];
 }
 
-/** One resolver a look-up: its time-out, its end and its socket are its own. */
+/** Each look-up has its own resolver, so that it can be cancelled alone. */
 async function ask(name: string, servers: readonly string[], stop: AbortSignal): Promise<readonly string[]> {
   const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES });
   if (servers.length > 0) resolver.setServers(servers);

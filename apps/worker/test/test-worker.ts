@@ -22,7 +22,7 @@ import { createLogger } from '@linkhaul/runtime';
 import { type JobRef, type PlannedTarget, parseStorageUrl, writePlan } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
 import { createJobSource } from '../src/cache/job-source.js';
-import type { SentCall } from '../src/call/sent-attempt.js';
+import type { SentAttempt } from '../src/call/sent-attempt.js';
 import type { Services } from '../src/services.js';
 import { createStorageGate } from '../src/storage-gate/storage-gate.js';
 import { DESCRIPTION } from './job-description.js';
@@ -31,7 +31,7 @@ import { REDIS_URL } from './redis.js';
 const PLACES = 1000;
 const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: PLACES, leaseMs: 60_000 };
 
-export interface Parts extends Access {
+export interface TestWorker extends Access {
   /** Of its storage, on disk. */
   readonly folder: string;
   readonly services: Jobs &
@@ -40,11 +40,11 @@ export interface Parts extends Access {
   /** A running bulk job whose plan has these calls. */
   plan(calls: readonly (readonly PlannedTarget[])[], overrides?: Partial<JobDescription>): Promise<JobRef>;
   /** Sends every call that may be sent. */
-  send(job: JobRef): Promise<SentCall[]>;
+  send(job: JobRef): Promise<SentAttempt[]>;
 }
 
 /** The parts of a worker over the real Redis and a storage of its own, without an upstream. */
-export async function openParts(): Promise<Parts> {
+export async function openTestWorker(): Promise<TestWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-worker-'));
   const [redis, subscriber] = [connectClient(REDIS_URL), connectSubscriber(REDIS_URL)];
   await whenReady(redis);
@@ -105,7 +105,7 @@ export async function openParts(): Promise<Parts> {
       await dispatcher.fill();
       const planned = await services.source.job(job);
       if (planned === null) throw new Error('the job has no plan');
-      const sent: SentCall[] = [];
+      const sent: SentAttempt[] = [];
       for (const call of (await redis.smembers(keys.live(job))).map(Number)) {
         const [state, before, dispatch] = await redis.hmget(keys.call(job, call), 'state', 'attempt', 'dispatch');
         if (state !== 'planned' || dispatch === null) continue;

@@ -1,0 +1,59 @@
+import type { RetryCode } from '@linkhaul/schemas';
+import {
+  type EarlierRuns,
+  failedByDamage,
+  type LastCall,
+  MISSING_TARGET,
+  type PlannedRun,
+  type PlannedTarget,
+  type PlanShape,
+  shareOf,
+  soFarOf,
+} from '@linkhaul/storage';
+
+/** Rows of one call that have no answer, and why. */
+export interface RowsWithoutAnswer {
+  readonly code: RetryCode;
+  readonly targets: readonly PlannedTarget[];
+}
+
+/** The rows of a call that have no answer. Null if all rows have one. */
+export function rowsWithoutAnswer(
+  last: LastCall,
+  { run: { end }, plan: { kind } }: { run: PlannedRun; plan: PlanShape },
+): RowsWithoutAnswer | null {
+  const { call, open, answer } = last;
+  const outcome = answer?.header.outcome;
+  if (failedByDamage(last)) return { code: 'answer_damaged', targets: withEarlier(last, listSoFar(last, kind), 0) };
+  if (answer === null || outcome === undefined || call !== open) {
+    if (end === null || end === 'done') return null;
+    return { code: end, targets: withEarlier(last, listSoFar(last, kind), 0) };
+  }
+  const { cost } = answer.header;
+  if (outcome.kind === 'failed') {
+    return { code: outcome.code, targets: withEarlier(last, listSoFar(last, kind), cost) };
+  }
+  if (outcome.kind !== 'bulk') return null;
+  const missing = withEarlier(last, null, cost).filter(
+    (_, at) => (outcome.items[at] ?? MISSING_TARGET) === MISSING_TARGET,
+  );
+  return missing.length === 0 ? null : { code: 'missing_in_answer', targets: missing };
+}
+
+/** What the row of a list has: the items before its first damaged page, where it continues. Null if no page tells. */
+function listSoFar({ answer, damage }: LastCall, kind: PlanShape['kind']): EarlierRuns | null {
+  const outcome = answer?.header.outcome;
+  const known = outcome !== undefined && 'itemsSoFar' in outcome ? soFarOf(outcome) : null;
+  if (kind === 'bulk' || damage === null) return kind === 'bulk' ? null : known;
+  return { ...damage.before, cost: Math.max(known?.cost ?? 0, damage.before.cost) };
+}
+
+/** The call's targets with what they have already: a list from its pages, a bulk target its share of what its calls cost. */
+function withEarlier({ targets, costBefore }: LastCall, list: EarlierRuns | null, cost: number): PlannedTarget[] {
+  return targets.map((target, at) => {
+    const own = shareOf(costBefore + cost, { from: at, to: at + 1, of: targets.length });
+    const { items = 0, cost: paid = 0 } = target.before ?? {};
+    const before = list ?? { ...target.before, items, cost: paid + own };
+    return before.items === 0 && before.cost === 0 ? target : { ...target, before };
+  });
+}

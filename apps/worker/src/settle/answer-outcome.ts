@@ -1,0 +1,52 @@
+import { itemLimit } from '@linkhaul/jobs';
+import { endpointOf, type FailedCode } from '@linkhaul/schemas';
+import { type AnswerOutcome, ordinalOf } from '@linkhaul/storage';
+import type { JudgedReply, SentAttempt } from '../call/sent-attempt.js';
+import { costOf } from '../classify/classify-reply.js';
+import { bulkOutcome, emptyBulk } from '../outcome/bulk-outcome.js';
+import { type EarlierPages, listOutcome } from '../outcome/list-outcome.js';
+import { plannedPage } from '../outcome/planned-page.js';
+import { type EarlierPagesServices, earlierPages } from './earlier-pages.js';
+
+/** What is to be stored of an answer: its rows, or that it was split, deferred or failed. */
+export type AnswerVerdict =
+  | { readonly kind: 'answered' }
+  | Extract<AnswerOutcome, { kind: 'split' | 'deferred' }>
+  | {
+      readonly kind: 'failed';
+      readonly code: FailedCode;
+      readonly message: string;
+      /** True if the upstream refused a parameter, which is the same in every call of the job. */
+      readonly parameter: boolean;
+    };
+
+/** The outcome that is stored in the header of an answer. */
+export async function answerOutcome(
+  sent: SentAttempt,
+  { decision }: JudgedReply,
+  verdict: AnswerVerdict,
+  services: EarlierPagesServices,
+): Promise<AnswerOutcome> {
+  if (verdict.kind === 'split') return { kind: 'split', message: verdict.message };
+  if (verdict.kind === 'deferred') return { kind: 'deferred', countsAs: verdict.countsAs, message: verdict.message };
+  const endpoint = endpointOf(sent.planned.description.endpoint);
+  const items = decision.action === 'ok' ? decision.items : null;
+  const earlier: EarlierPages = endpoint.kind === 'list' ? await earlierPages(sent, services) : { items: 0, cost: 0 };
+  const cost = costOf(decision);
+  if (verdict.kind === 'failed') {
+    const { code, message, parameter } = verdict;
+    const soFar = {
+      itemsSoFar: earlier.items,
+      costSoFar: earlier.cost + cost,
+      ...(earlier.strays && { strays: earlier.strays }),
+    };
+    return { kind: 'failed', code, message, ...soFar, ...(parameter && { parameter }) };
+  }
+  if (endpoint.kind === 'bulk') return items === null ? emptyBulk(sent) : bulkOutcome(endpoint, sent, items.elements);
+  const { description, plan } = sent.planned;
+  const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
+  const planned = plannedPage(sent, sent.planned, endpoint);
+  const { elements = [], totalCount = null } = items ?? {};
+  const number = ordinalOf(sent.call, plan);
+  return listOutcome(endpoint, { number, planned, limit: sent.items, maxItems, elements, totalCount, cost, earlier });
+}

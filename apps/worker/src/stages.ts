@@ -1,0 +1,91 @@
+import {
+  type Consumer,
+  type connectConsumer,
+  consume,
+  type Keys,
+  type Message,
+  type QueueName,
+  type Queues,
+} from '@linkhaul/jobs';
+import { probeOutage } from './account/probe-outage.js';
+import { readPrices } from './account/read-prices.js';
+import { createCallStage } from './call/call-stage.js';
+import { lookUp } from './look-up/look-up.js';
+import { planJob } from './plan/plan-job.js';
+import { sweepRecord } from './redis-loss/sweep-record.js';
+import type { Services } from './services.js';
+import { finishJob } from './settle/finish-job.js';
+import { reconcile } from './upkeep/reconcile.js';
+import { removeExpired } from './upkeep/retention.js';
+
+const RECONCILE_EVERY_MS = 2_000;
+const LOOK_UP_EVERY_MS = 1_000;
+/** How soon a worker notices that a probe is due, or that an outage is over. */
+const PROBE_EVERY_MS = 1_000;
+/** Prices change about once a year, but the balance is shown with estimates. */
+const READ_PRICES_EVERY_MS = 60_000;
+const RETENTION_EVERY_MS = 5_000;
+const PLANS_AT_ONCE = 2;
+const FINISHES_AT_ONCE = 4;
+/** After the drain has run out of time: enough to mark the calls in flight as unknown. */
+const MARK_UNKNOWN_WITHIN_MS = 5_000;
+
+/** Rounds that come again by themselves. Of all workers, one runs each round. */
+export async function scheduleRounds(queues: Queues): Promise<void> {
+  await queues.schedule('reconcile', RECONCILE_EVERY_MS);
+  await queues.schedule('look_up', LOOK_UP_EVERY_MS);
+  await queues.schedule('probe', PROBE_EVERY_MS);
+  await queues.schedule('account', READ_PRICES_EVERY_MS);
+  await queues.schedule('retention', RETENTION_EVERY_MS);
+}
+
+interface StageOptions {
+  readonly connection: ReturnType<typeof connectConsumer>;
+  readonly keys: Keys;
+}
+
+/** Starts to take messages from every queue. This table says which function handles which queue. */
+export function startStages(
+  services: Services,
+  { connection, keys }: StageOptions,
+): Readonly<Record<QueueName, Consumer>> {
+  const { whenServing, ifServing } = services.storageWatch;
+  const listen = <N extends QueueName>(
+    name: N,
+    concurrency: number,
+    handle: (message: Message<N>) => Promise<void>,
+  ): Consumer => {
+    const onError = (err: unknown) => services.logger.error({ err, queue: name }, 'stage failed');
+    return consume({ connection, keys, name, concurrency, handle, onError });
+  };
+  return {
+    plan: listen('plan', PLANS_AT_ONCE, (job) => whenServing(() => planJob(job, services))),
+    call: listen('call', services.env.concurrency, createCallStage(services)),
+    finish: listen('finish', FINISHES_AT_ONCE, (job) => finishJob(job, services)),
+    reconcile: listen('reconcile', 1, () => reconcile(services)),
+    look_up: listen('look_up', 1, () =>
+      ifServing(async () => {
+        await lookUp(services);
+        await sweepRecord(services);
+      }),
+    ),
+    probe: listen('probe', 1, () => ifServing(() => probeOutage(services))),
+    account: listen('account', 1, () => ifServing(() => readPrices(services))),
+    retention: listen('retention', 1, () => ifServing(() => removeExpired(services))),
+  };
+}
+
+/** Waits for the calls in flight. After the time-out it aborts `stop`, and they are marked as unknown. */
+export async function drainStages(
+  stages: readonly Consumer[],
+  stop: AbortController,
+  timeoutMs: number,
+): Promise<void> {
+  const timer = setTimeout(() => stop.abort(), timeoutMs);
+  const closed = Promise.all(stages.map((stage) => stage.close()));
+  const givenUp = new Promise<void>((resolve) => {
+    stop.signal.addEventListener('abort', () => setTimeout(resolve, MARK_UNKNOWN_WITHIN_MS).unref());
+  });
+  await Promise.race([closed, givenUp]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,136 @@
+import { type EndpointName, type EstimateView, estimate } from '@linkhaul/schemas';
+import { MEDIA_TYPES } from '../answer.js';
+import { type SubmissionFields, type SubmittedJobOf, submittedJobOf } from '../by-endpoint.js';
+import { LinkhaulUnreachable } from '../errors.js';
+import { fieldsQuery, queryOf } from '../query.js';
+import { type CallOptions, post, type Request } from '../request.js';
+import type { Transport } from '../transport.js';
+import { streamedBody, type TextBody } from '../upload.js';
+
+/** A target with the caller's own name for its row. */
+export interface NamedTarget {
+  readonly target: string;
+  readonly id: string;
+}
+
+export interface SubmitOptions extends CallOptions {
+  /** Makes a submission safe to send again: the same key gives the same job. */
+  readonly idempotencyKey?: string;
+  /** Called where the key already stood for a job. The submission resolves with that job as it is now. */
+  readonly onReplayed?: () => void;
+}
+
+/** How a list is written, and how it travels. */
+export interface TextListOptions extends CallOptions {
+  /** `text` unless set: one target a line. `ndjson`: a string, or an object of `target` and `id`, a line. */
+  readonly format?: 'text' | 'csv' | 'ndjson';
+  /** Of CSV: the column of the targets, by its name or its number from 1. */
+  readonly column?: string | number;
+  /** Of CSV: the column of your own ids. */
+  readonly idColumn?: string | number;
+  /** What separates the columns, found out unless set. `none`: each line is one target, though it looks like columns. */
+  readonly separator?: ',' | ';' | 'tab' | '|' | 'none' | 'auto';
+  /** Of text and CSV: its encoding, where it is not UTF-8 and has no byte order mark, such as `windows-1252`. */
+  readonly charset?: string;
+  /** Of CSV: whether the first line has the columns' names; found out unless set. */
+  readonly header?: boolean;
+  /** True: compressed on the way. `already`: the list is gzip as it comes. */
+  readonly gzip?: boolean | 'already';
+}
+
+export interface SubmitTextOptions extends SubmitOptions, TextListOptions {}
+
+export interface EstimateOptions extends CallOptions {
+  /** Buys one item a target to learn the lists' sizes; needs `max_cost_usd`. */
+  readonly probe?: boolean;
+  /** How long a probe may take, in milliseconds: 50,000 at most, and unless set. */
+  readonly waitMs?: number;
+}
+
+export interface EstimateTextOptions extends EstimateOptions, TextListOptions {}
+
+type Targets = readonly (string | NamedTarget)[];
+
+/** Long enough for a list of 100,000 targets to be packed, or probed. */
+const ESTIMATE_WITHIN_MS = 120_000;
+
+const TEXT_TYPES = { text: 'text/plain', csv: MEDIA_TYPES.csv, ndjson: MEDIA_TYPES.ndjson } as const;
+
+export function submitMethods(transport: Transport) {
+  const send = <E extends EndpointName>(
+    request: Request,
+    { idempotencyKey, onReplayed }: SubmitOptions,
+    answerWithinMs?: null,
+  ): Promise<SubmittedJobOf<E>> => {
+    const headers = { ...request.headers, ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }) };
+    const onHeaders = (answered: Headers) => {
+      if (answered.get('idempotency-replayed') === 'true') onReplayed?.();
+    };
+    return transport.read({ ...request, headers }, submittedJobOf<E>(), { onHeaders, answerWithinMs });
+  };
+  return {
+    /** Submits up to 100,000 targets as JSON. */
+    submit: <E extends EndpointName>(
+      fields: SubmissionFields<E>,
+      targets: Targets,
+      options: SubmitOptions = {},
+    ): Promise<SubmittedJobOf<E>> =>
+      send<E>(post(['jobs'], { signal: options.signal }, { ...fields, targets }), options),
+    /** Submits up to 10,000,000 targets as they come: text, CSV or NDJSON. An error of their source is thrown as it is. */
+    submitText: <E extends EndpointName>(
+      fields: SubmissionFields<E>,
+      body: TextBody,
+      options: SubmitTextOptions = {},
+    ): Promise<SubmittedJobOf<E>> => {
+      const { idempotencyKey, onReplayed, ...form } = options;
+      return sendText({ path: ['jobs'], fields, body, form }, (request) => send<E>(request, options, null));
+    },
+    /** What a list would cost as a job. Nothing runs and nothing is stored, unless with `probe`. */
+    estimate: <E extends EndpointName>(
+      fields: SubmissionFields<E>,
+      targets: Targets,
+      options?: EstimateOptions,
+    ): Promise<EstimateView> => {
+      const request = post(['estimates'], options, { ...fields, targets });
+      return transport.read(request, estimate, { answerWithinMs: ESTIMATE_WITHIN_MS });
+    },
+    /** The same for a list that streams. */
+    estimateText: <E extends EndpointName>(
+      fields: SubmissionFields<E>,
+      body: TextBody,
+      options: EstimateTextOptions = {},
+    ): Promise<EstimateView> =>
+      sendText({ path: ['estimates'], fields, body, form: options }, (request) =>
+        transport.read(request, estimate, { answerWithinMs: null }),
+      ),
+  };
+}
+
+interface TextList {
+  readonly path: readonly string[];
+  readonly fields: SubmissionFields;
+  readonly body: TextBody;
+  readonly form: TextListOptions;
+}
+
+/** Sends a list as it comes. An error of its source is thrown as it is: the service has no part in it. */
+async function sendText<T>(list: TextList, send: (request: Request) => Promise<T>): Promise<T> {
+  const { gzip = false, format = 'text', charset = 'utf-8', signal, ...query } = list.form;
+  const { stream, failure, leave } = streamedBody(list.body, gzip === true);
+  try {
+    return await send({
+      ...post(list.path, { signal }),
+      query: new URLSearchParams([...fieldsQuery(list.fields), ...queryOf(query)]),
+      headers: {
+        'content-type': format === 'ndjson' ? TEXT_TYPES.ndjson : `${TEXT_TYPES[format]}; charset=${charset}`,
+        ...(gzip && { 'content-encoding': 'gzip' }),
+      },
+      body: stream,
+    });
+  } catch (error) {
+    const failed = failure();
+    throw failed !== null && error instanceof LinkhaulUnreachable ? failed.error : error;
+  } finally {
+    leave();
+  }
+}

@@ -1,0 +1,49 @@
+import {
+  type CapacityView,
+  capacity,
+  type StorageAdoption,
+  storageAdoption,
+  type Tenant,
+  type TenantChange,
+  tenant,
+  type UsagePage,
+  usagePage,
+} from '@linkhaul/schemas';
+import { type CallOptions, get, type PageOptions, post, put } from '../request.js';
+import type { Transport } from '../transport.js';
+import type { SpreadsheetOption } from './results.js';
+
+export type UsageGroup = 'tenant' | 'tag' | 'endpoint' | 'day' | 'month' | `metadata.${string}`;
+
+export interface UsageFilter extends PageOptions {
+  /** The first day, `2026-01-31`, in UTC; 30 days ago unless set. */
+  readonly from?: string;
+  /** The day after the last one. */
+  readonly to?: string;
+  /** By day unless set. */
+  readonly groupBy?: readonly UsageGroup[];
+}
+
+export interface UsageDownloadFilter extends Omit<UsageFilter, 'cursor' | 'limit'>, SpreadsheetOption {}
+
+/** What the account and the tenants may use, and what they used. */
+export function usageMethods(transport: Transport) {
+  return {
+    /** The limits of the upstream's account, what is in use, and whether more workers would help. */
+    capacity: (options?: CallOptions): Promise<CapacityView> => transport.read(get(['capacity'], options), capacity),
+    /** What was bought, by the groups you name; of all tenants with the admin's key. */
+    usage: (filter?: UsageFilter): Promise<UsagePage> => transport.read(get(['usage'], filter), usagePage),
+    /** All of it as CSV. */
+    downloadUsage: async (filter?: UsageDownloadFilter): Promise<ReadableStream<Uint8Array>> =>
+      (await transport.stream(['usage'], { ...filter, format: 'csv' })).body,
+    /** A tenant's budget, its requests a minute and its share of the calls. For the admin. */
+    tenant: (name: string, options?: CallOptions): Promise<Tenant> =>
+      transport.read(get(['tenants', name], options), tenant),
+    /** Null removes a limit; what is left out stays as it is. For the admin. */
+    setTenant: (name: string, change: TenantChange, options?: CallOptions): Promise<Tenant> =>
+      transport.read(put(['tenants', name], options, change), tenant),
+    /** Confirms that the storage was changed on purpose: it belongs to this installation from now on. For the admin. */
+    adoptStorage: (options?: CallOptions): Promise<StorageAdoption> =>
+      transport.read(post(['storage', 'adopt'], options), storageAdoption),
+  };
+}
