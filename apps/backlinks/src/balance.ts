@@ -17,7 +17,7 @@ export interface Balance {
   spent(): Nanos;
   readonly day: Tally;
   readonly minute: Tally;
-  /** The balance has been set anew: what was spent before does not count against it. */
+  /** The balance was set: what was spent before does not count against the new one. */
   set(): void;
   clear(): void;
 }
