@@ -34,7 +34,7 @@ export type UpstreamRecord = z.infer<typeof recorded>;
 /** A local Backlinks API, as one that can be asked what it got. */
 export interface Witness {
   record(): Promise<UpstreamRecord>;
-  /** Resolves when so many of the job's calls have reached the upstream. */
+  /** Resolves when this many of the job's calls have reached the upstream. */
   arrived(jobId: string, calls: number): Promise<void>;
   settings(changes: Record<string, number | string>): Promise<void>;
   fault(fault: Record<string, unknown>): Promise<void>;

@@ -74,7 +74,7 @@ async function answered(world: World): Promise<string[]> {
   return paths.flatMap((path) => /\/answers\/\d+\/(\d+)\.\d+$/.exec(path)?.[1] ?? []);
 }
 
-/** Resolves when so many calls of the job are settled. */
+/** Resolves when this many calls of the job are settled. */
 async function settled(world: World, jobId: string, calls: number): Promise<void> {
   const done = async () => (await world.client.job(jobId)).calls.done;
   await expect.poll(done, { interval: 10 }).toBeGreaterThanOrEqual(calls);

@@ -33,7 +33,7 @@ function twice(calls: readonly RecordedCall[]): { first: RecordedCall; again: Re
   });
 }
 
-/** A job from its submission to its end: at rest, what was spent is what the upstream recorded. */
+/** Runs a job to its end. Then the money spent must equal the upstream's record. */
 async function run(count: number) {
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(count));
   const job = await world.client.waitFor(id);

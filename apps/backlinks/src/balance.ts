@@ -17,7 +17,7 @@ export interface Balance {
   spent(): Nanos;
   readonly day: Tally;
   readonly minute: Tally;
-  /** The balance has been set anew: what was spent before does not count against it. */
+  /** To be called when the balance was set. Earlier charges do not count against the new balance. */
   set(): void;
   clear(): void;
 }

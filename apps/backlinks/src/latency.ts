@@ -6,7 +6,7 @@ const MAX_MS = 600_000;
 const ms = z.number().min(0).max(MAX_MS);
 const seed = z.int().default(1);
 
-/** How long a call takes at least: always the same, or drawn anew for each. Draws are cut off at ten minutes. */
+/** The least time a call takes: always the same, or drawn for each call. Draws are cut off at ten minutes. */
 export const latencySetting = z.union([
   z.int().min(0).max(MAX_MS),
   z.discriminatedUnion('kind', [

@@ -25,7 +25,7 @@ export const FORMS: Readonly<Record<ListForm, FormOfList>> = {
   },
 };
 
-/** What every row of a list is, counted by whoever wrote it. */
+/** One row in this many is a duplicate; the next constants are meant in the same way. */
 export const DUPLICATE_EVERY = 20;
 export const INVALID_EVERY = 1000;
 
