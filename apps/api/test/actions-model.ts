@@ -40,7 +40,7 @@ export class JobModel {
   /** Rows that it takes up. */
   private chosen: readonly number[] = [];
   private stored = 0;
-  /** Refused parameters in a row, of a run with so many calls. */
+  /** Refused parameters in a row, in a run with this number of calls. */
   private refusals = 0;
   private roots = 0;
   readonly rows: RowState[];

@@ -14,7 +14,7 @@ const ROW = 'example.com\n';
 const LARGE = ROW.repeat((2 * MIB) / ROW.length);
 const SHORT = ROW.repeat(MIB / 2 / ROW.length);
 
-describe('of a tenant only so many lists are taken in at once', () => {
+describe('of a tenant a limited number of lists is taken in at once', () => {
   it('and others wait, but not short ones, nor those of other tenants', async () => {
     const service = await starter.start({
       LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',
@@ -46,7 +46,7 @@ describe('of a tenant only so many lists are taken in at once', () => {
     jobOf(await postText(url, LARGE));
   });
 
-  it('in the order in which they came, and nobody waits for ever', async () => {
+  it('in the order in which they came, and nobody waits endlessly', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const admission = createAdmission({ perTenant: 2 });
     const passes = Array.from({ length: 5 }, () => admission.of('alpha', new AbortController().signal));

@@ -62,7 +62,7 @@ async function run(walk: Walked, { steps, harms, cancelAt }: Scenario): Promise<
   expect(jobOf(await ask(walk.url)).finished_at).not.toBeNull();
 }
 
-/** What is true of a job at rest, of which everything was read. */
+/** What is true of a finished job of which everything was read. */
 async function checkAtRest(walk: Walked): Promise<void> {
   await check(walk);
   const { rows, outcome } = jobOf(await ask(walk.url));

@@ -24,7 +24,7 @@ const MOST_ERRORS = 20;
 
 const many = (times: number, piece: (at: number) => string) => Array.from({ length: times }, (_, at) => piece(at));
 
-/** Each of about so many bytes. */
+/** Floods by their number of bytes, more or less. */
 const FLOODS: Readonly<Record<string, (bytes: number) => string>> = {
   'a list of names': (bytes) => `[${many(bytes / 4, () => '"x"')}]`,
   'a list of numbers': (bytes) => `[${many(bytes / 2, () => '1')}]`,

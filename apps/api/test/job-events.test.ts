@@ -89,7 +89,7 @@ it('reads a job once a change for all who listen, at most five times a second, a
   };
   await readsAlone(1);
   await readsAlone(20);
-  // A listener that comes anew finds a feed that has stopped or the one that still is: either way it is told.
+  // A new listener finds a feed that has stopped or the one that still runs: either way it gets the state.
   const again = await listenTo(`${job.url}/events`);
   await again.received(1);
 });

@@ -37,7 +37,7 @@ function recordsOf(lists: Side): DiffRecord[] {
   ]);
 }
 
-/** Records in no order, in so many sorted files. */
+/** Records in any order, in this number of sorted files. */
 async function sorted(records: readonly DiffRecord[], runs: number): Promise<Merged> {
   const paths: string[] = [];
   for (let run = 0; run < runs; run++) {

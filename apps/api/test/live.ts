@@ -7,7 +7,7 @@ interface Listener {
   readonly headers: IncomingMessage['headers'];
   /** The states that came, each with its id. */
   readonly states: { readonly id: string; readonly job: Job }[];
-  /** Resolves when so many states have come; rejects when the stream ends before. */
+  /** Resolves when this number of states has come; rejects if the stream ends before. */
   received(states: number): Promise<void>;
   /** Resolves when the stream has ended. */
   readonly ended: Promise<void>;

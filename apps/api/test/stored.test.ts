@@ -32,7 +32,7 @@ function newPlace(gzip: boolean): Place {
 const textOf = (lines: number, from = 0) =>
   Array.from({ length: lines }, (_, at) => `{"line":${from + at}}\n`).join('');
 
-/** So many lines, in pieces of a thousand. */
+/** This number of lines, in pieces of a thousand. */
 async function* piecesOf(lines: number): AsyncGenerator<Piece> {
   for (let from = 0; from < lines; from += 1000) {
     const some = Math.min(1000, lines - from);

@@ -58,7 +58,7 @@ export async function createWorker(service: Service, job: JobRef) {
   };
 
   return {
-    /** Writes a plan with so many targets a call; all of it is said to be stored, or so many of its calls. */
+    /** Writes a plan with this number of targets a call; `stored` is how many of its calls are said to be stored, all by default. */
     async plan(targetsPerCall = 1, stored?: number): Promise<void> {
       await ledger.act(job, { action: 'plan', by: 'system' });
       const record = await store.get(job);
@@ -218,7 +218,7 @@ async function planRun(service: Service, record: JobRecord, targetsPerCall: numb
 function withRow(known: PlannedTarget | undefined, row: Row): PlannedTarget {
   const own = { line: row.line, input: row.input, id: row.id };
   if (known !== undefined) return { ...known, rows: [...known.rows, own] };
-  const before = { items: row.items, cost: nanosOf(row.cost_usd) };
+  const before = { items: row.items, cost: nanosOf(row.cost_usd ?? 0) };
   return { target: row.target ?? '', kind: row.target_kind ?? 'domain', rows: [own], before };
 }
 

@@ -32,7 +32,7 @@ export interface Input {
   answerTo(asked: Asked): Settling;
 }
 
-/** A job of lists with so many rows that are no targets. */
+/** A job of lists, with `invalid` rows that are no targets. */
 export function inputOfLists(lists: readonly List[], invalid: number): Input {
   return {
     endpoint: 'domain_pages',
@@ -50,7 +50,7 @@ export function inputOfLists(lists: readonly List[], invalid: number): Input {
   };
 }
 
-/** The page that begins behind so many items. */
+/** The page that begins after this number of items. */
 function firstPage(pages: readonly number[], items: number): number {
   let page = 0;
   for (let before = 0; before < items; page++) before += pages[page] ?? items;
@@ -127,7 +127,7 @@ export async function startWalk(service: Service, { endpoint, targets, targetsPe
     done = false;
   };
   return {
-    /** The client begins its walk anew. */
+    /** The client begins its walk again. */
     beginAnew,
     url,
     worker,

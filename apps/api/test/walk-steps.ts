@@ -53,7 +53,7 @@ export async function settleAll(walk: Walked): Promise<void> {
   expect(jobOf(await ask(walk.url)).finished_at).not.toBeNull();
 }
 
-/** What is true of a job at rest that the client has walked through. */
+/** What is true of a finished job that the client has walked through. */
 export async function checkWhole(walk: Walked): Promise<void> {
   while (!walk.done) await walk.readOn(3);
   const whole = await ndjsonOf(walk.url, 'results');

@@ -17,7 +17,7 @@ export interface Balance {
   spent(): Nanos;
   readonly day: Tally;
   readonly minute: Tally;
-  /** To be called when the balance was set. Earlier charges do not count against the new balance. */
+  /** The balance was set: what was spent before does not count against the new one. */
   set(): void;
   clear(): void;
 }

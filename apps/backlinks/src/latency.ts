@@ -6,7 +6,7 @@ const MAX_MS = 600_000;
 const ms = z.number().min(0).max(MAX_MS);
 const seed = z.int().default(1);
 
-/** The least time a call takes: always the same, or drawn for each call. Draws are cut off at ten minutes. */
+/** The least time that a call takes: always the same, or drawn for each call. Ten minutes is the longest draw. */
 export const latencySetting = z.union([
   z.int().min(0).max(MAX_MS),
   z.discriminatedUnion('kind', [

@@ -1,4 +1,4 @@
-/** The last entries of a log, in order. Entries are numbered from 1. */
+/** The last entries of a log, in order, each with its number from 1 on. */
 export interface RollingLog<T> {
   push(entry: T): void;
   /** Entries after that number, oldest first. */
@@ -9,7 +9,7 @@ export interface RollingLog<T> {
   clear(): void;
 }
 
-/** `kept`: how many entries are kept. It is called each time, because the setting may change. */
+/** `kept` gives how many entries are kept. It is called at each entry, because a setting may change it. */
 export function createRollingLog<T>(kept: () => number): RollingLog<T> {
   let entries: T[] = [];
   let before = 0;

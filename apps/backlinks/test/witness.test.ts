@@ -215,7 +215,7 @@ describe('record', () => {
     expect((await server.control('GET', '/record?since=x')).status).toBe(422);
   });
 
-  test('keeps the number of requests that is set, and counts them all', async () => {
+  test('keeps as many requests as are set, and counts them all', async () => {
     await settings({ record_kept: 2 });
     for (let i = 0; i < 5; i++) await run();
     const { requests, totals } = await recordOf(server);

@@ -32,7 +32,7 @@ const PLACES = 1000;
 const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: PLACES, leaseMs: 60_000 };
 
 export interface TestWorker extends Access {
-  /** Of its storage, on disk. */
+  /** The folder of its storage. */
   readonly folder: string;
   readonly services: Jobs &
     AccountJobs &
@@ -43,7 +43,7 @@ export interface TestWorker extends Access {
   send(job: JobRef): Promise<SentAttempt[]>;
 }
 
-/** The parts of a worker over the real Redis and a storage of its own, without an upstream. */
+/** A worker's services over the real Redis and a storage of its own, without an upstream. */
 export async function openTestWorker(): Promise<TestWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-worker-'));
   const [redis, subscriber] = [connectClient(REDIS_URL), connectSubscriber(REDIS_URL)];
@@ -100,7 +100,7 @@ export async function openTestWorker(): Promise<TestWorker> {
       return job;
     },
     async send(job) {
-      // A worker that has not been heard of for a while has no places, and tests may take longer than that.
+      // A worker that is silent for a while has no places, and a test may take longer than that.
       await dispatcher.announce(PLACES);
       await dispatcher.fill();
       const planned = await services.source.job(job);

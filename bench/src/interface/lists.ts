@@ -25,7 +25,7 @@ export const FORMS: Readonly<Record<ListForm, FormOfList>> = {
   },
 };
 
-/** One row in this many is a duplicate; the next constants are meant in the same way. */
+/** One row in 20 is a duplicate, one in 1,000 is invalid. */
 export const DUPLICATE_EVERY = 20;
 export const INVALID_EVERY = 1000;
 

@@ -2,8 +2,8 @@ import type { Cell, Columns, ColumnType } from '@linkhaul/schemas';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
 /**
- * A group is held and encoded whole when its cells have so many bytes. Larger ones take more memory, and neither make
- * smaller files nor are read sooner.
+ * The bytes of a group's cells: a group is held in memory and encoded as a whole. Larger groups take more memory, and neither make
+ * smaller files nor are read faster.
  */
 const BYTES_A_GROUP = 4 * 2 ** 20;
 const BYTES_A_CELL = 8;

@@ -7,12 +7,12 @@ import type { ListReport } from './list/report.js';
 import { collectRefusals } from './refusals.js';
 import type { InputRow, RowSink, RowSource } from './submission.js';
 
-/** What came in: exact counts. */
+/** Exact counts of a list that was taken in. */
 export interface Intake {
   readonly valid: number;
   readonly invalid: number;
   readonly duplicates: number;
-  /** Distinct ones: those that are bought. */
+  /** Distinct targets: those that are bought. */
   readonly targets: number;
   /** The most targets that have one match key: no two of them share a call. */
   readonly mostWithOneKey: number;
@@ -32,8 +32,8 @@ interface IntakeOptions {
 }
 
 /**
- * Takes rows in as they come: normalises, finds duplicates, writes. Whoever calls it removes what a refusal leaves: however
- * it ends, no write is under way any more.
+ * Takes rows in as they come: normalises, finds duplicates, writes. After a refusal the caller removes the rows that were written;
+ * no write is under way by then.
  */
 export async function takeIn(rows: RowSource, options: IntakeOptions): Promise<Intake> {
   const { writer } = options;

@@ -42,7 +42,7 @@ interface Told {
   status: number;
 }
 
-/** An upstream that says of the account what it is told to say. */
+/** An upstream whose answer about the account the test sets. */
 async function startUpstream(told: Told): Promise<{ url: string; asked: () => number }> {
   let asked = 0;
   const server = createServer((_, response) => {
@@ -68,7 +68,7 @@ function envAt(url: string, flavour: FlavourName) {
   return result.env;
 }
 
-/** An account with its upstream, and what the stages that have to do with its outages need. */
+/** An account with its upstream, and the services that handle outages. */
 export async function startAccount(told: Told, flavour: FlavourName = 'dataforseo') {
   const { url, asked } = await startUpstream(told);
   const env = envAt(url, flavour);
@@ -109,16 +109,16 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
     services,
     uploads: jobs.uploads,
     asked,
-    /** As if the time of the next probe had come. */
+    /** Makes the next probe due. */
     due: () => redis.hset(keys.outage(ACCOUNT), 'due_at', 0),
     waitMs: async () => {
       const [at] = await redis.hmget(keys.outage(ACCOUNT), 'due_at');
       return Number(at) - Date.now();
     },
-    /** As if the account's wait were over. */
+    /** Ends the account's wait. */
     endWait: () => redis.del(keys.pause(ACCOUNT)),
     breaker: () => redis.hmget(keys.permit(ACCOUNT), 'failed', 'opened'),
-    /** As if one call had been answered. */
+    /** Records one answered call. */
     answered: () => services.permits.end('a call', { health: 'answered', sentAt: Date.now() + 60_000, ended: true }),
   };
 }

@@ -21,7 +21,7 @@ function targetsOf(count: number, from: number): PlannedTarget[] {
   });
 }
 
-/** What the upstream answers to a call where some targets are bad. */
+/** The upstream's answer to a call of which some targets are bad. */
 function judge(sent: SentAttempt, bad: ReadonlySet<string>): JudgedReply {
   const isBad = sent.targets.some(({ target }) => bad.has(target));
   const items = sent.targets.map(({ target }) => ({ target }));
@@ -48,7 +48,7 @@ async function answer(sent: SentAttempt, bad: ReadonlySet<string>, services: Tes
   return settleAnswer(sent, judged, failed, services);
 }
 
-/** The process dies after it has stored the answer, before the ledger hears of it. */
+/** Services whose process dies after it has stored the answer and before the ledger is settled. */
 function dying(services: TestWorker['services']): TestWorker['services'] {
   const settle = async () => {
     throw new Error('killed');
@@ -57,8 +57,8 @@ function dying(services: TestWorker['services']): TestWorker['services'] {
 }
 
 it('finds every bad row, whichever worker dies between storing and settling', async () => {
-  const parts = await openTestWorker();
-  const { services } = parts;
+  const testWorker = await openTestWorker();
+  const { services } = testWorker;
   const scenario = fc.record({
     sizes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 3 }),
     bad: fc.array(fc.nat(119), { maxLength: 6 }),
@@ -69,10 +69,10 @@ it('finds every bad row, whichever worker dies between storing and settling', as
       const plan = sizes.map((size, at) => targetsOf(size, at * 40));
       const names = plan.flat().map(({ target }) => target);
       const bad = new Set(names.filter((name) => lines.some((line) => name === `d${line + 1}.com`)));
-      const job = await parts.plan(plan);
+      const job = await testWorker.plan(plan);
       let calls = 0;
       let answered = 0;
-      for (let sent = await parts.send(job); sent.length > 0; sent = await parts.send(job)) {
+      for (let sent = await testWorker.send(job); sent.length > 0; sent = await testWorker.send(job)) {
         for (const one of sent) {
           calls++;
           if (!one.targets.some(({ target }) => bad.has(target))) answered++;

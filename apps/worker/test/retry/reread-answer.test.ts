@@ -46,15 +46,15 @@ async function answer({ services }: TestWorker, sent: SentAttempt, outcome: Answ
   await settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services);
 }
 
-it('no later run uses the numbers under which a run that never began has stored what it read again', async () => {
-  const parts = await openTestWorker();
-  const { services } = parts;
+it('a run that never began keeps its call numbers, under which it stored answers that it could read now', async () => {
+  const testWorker = await openTestWorker();
+  const { services } = testWorker;
   const { ledger, store, storage } = services;
-  const job = await parts.plan([targetsNamed('a.com'), targetsNamed('b.com')]);
-  const [a, b] = (await parts.send(job)).sort((one, other) => one.call - other.call);
+  const job = await testWorker.plan([targetsNamed('a.com'), targetsNamed('b.com')]);
+  const [a, b] = (await testWorker.send(job)).sort((one, other) => one.call - other.call);
   if (a === undefined || b === undefined) throw new Error('not sent');
-  await answer(parts, a, failed('answer_unreadable'));
-  await answer(parts, b, failed('upstream_error'));
+  await answer(testWorker, a, failed('answer_unreadable'));
+  await answer(testWorker, b, failed('upstream_error'));
   const close = async () => {
     await ledger.finish(job);
     await store.retire(job);
@@ -71,7 +71,7 @@ it('no later run uses the numbers under which a run that never began has stored 
 
   await ledger.retry(job, { by: 'me', choice: ALL });
   await planJob(job, services);
-  const sent = await parts.send(job);
+  const sent = await testWorker.send(job);
   expect(sent.map(({ targets }) => targets.map(({ target }) => target))).toEqual([['b.com']]);
   for (const at of sent) expect(await readAnswer(storage, job, at)).toEqual({ kind: 'absent' });
 });

@@ -42,7 +42,7 @@ export interface Webhooks {
   readonly keys: Keys;
 }
 
-/** What the stages that tell of events work with, over the real Redis. */
+/** The services that deliver events, over the real Redis. */
 export async function openWebhooks(stop: { readonly stopping?: AbortSignal } = {}): Promise<Webhooks> {
   const result = readWorkerEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', UPSTREAM_TOKEN: 'x', REDIS_URL });
   if (!result.ok) throw new Error(result.problems.join('\n'));
@@ -72,7 +72,7 @@ export async function openWebhooks(stop: { readonly stopping?: AbortSignal } = {
   return { services, redis, keys };
 }
 
-/** A job that is to be told of, with nothing to send: it can be closed at once. */
+/** A job without calls, so that it can be closed at once. */
 export async function emptyJob(
   { services: { store, ledger, uploads } }: Webhooks,
   webhook: WebhookTarget | null,
@@ -96,7 +96,7 @@ interface Received {
   readonly body: string;
 }
 
-/** A receiver of webhooks; `answer` is given each request's number, from 1. */
+/** A receiver of webhooks. `answer` gets the number of each request, from 1. */
 export async function startReceiver(answer: (response: ServerResponse, number: number) => void) {
   const seen: Received[] = [];
   const server = createServer(async (request, response) => {

@@ -25,7 +25,7 @@ export interface CsvColumns {
   readonly header: CsvTexts | null;
 }
 
-/** Among so many records is the header, where a column is named. */
+/** If a column is given by name, the header is among this many records. */
 export const MOST_TO_HEADER = 10;
 
 /** Whether a CSV's first record is its header. */

@@ -53,8 +53,8 @@ export class CsvRecords {
   }
 
   /**
-   * Finds the record that begins at a place: where the next one begins. -1 where it is not whole yet; the next look at it
-   * begins anew. Throws for a record that no more text can mend.
+   * Reads the record that begins at a place, and returns where the next one begins. -1 if the record is not complete yet; it is
+   * then read again from its beginning. Throws for a record that no further text can complete.
    */
   next(text: string, from: number, isLast: boolean): number {
     const record = this.#record;

@@ -4,7 +4,7 @@ import { separatorName } from './separators.js';
 /** Rows that are judged. */
 export const MOST_JUDGED = 100;
 const LEAST_ALIKE = 3;
-/** So many of the rows count as nearly all of them. */
+/** The share of the rows that counts as nearly all. */
 export const SHARE_ALIKE = 0.9;
 
 /** A comma is too usual in addresses to tell anything. */

@@ -14,7 +14,7 @@ const MAX_LINES = 2 ** 31 - 1;
 export interface ListReader {
   /** The number, from 1, of the line in which the next character stands. */
   readonly line: number;
-  /** So many characters may wait for those after them. */
+  /** The most characters that may wait for the rest of their record. */
   readonly mostHeld: number;
   /** Lines that are no rows, as far as they were read. */
   readonly passed: { readonly blank: number; readonly comments: number };
