@@ -9,7 +9,8 @@ import { collect, domains, nanos, SHORT_LEASES, startWorld, type World } from '.
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ env: { ...SHORT_LEASES, UPSTREAM_MAX_IN_FLIGHT: '5', BACKLINKS_MAX_IN_FLIGHT: '5' } });
+  const env = { ...SHORT_LEASES, UPSTREAM_MAX_IN_FLIGHT: '5', BACKLINKS_MAX_IN_FLIGHT: '5' };
+  world = await startWorld({ workers: 2, env });
 });
 beforeEach(() => world.settings({ latency_ms: 0 }));
 afterAll(() => world.stop());
