@@ -2,7 +2,16 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The longest files, which begin first: at the end of a run none is left that the others have to wait for. */
-const LONGEST = ['power-loss', 'reconciliation', 'crash-points', 'graph', 'oracle', 'gateway', 'cli', 'standstill'];
+const LONGEST = [
+  'crash-points',
+  'power-loss',
+  'oracle',
+  'reconciliation',
+  'standstill',
+  'gateway',
+  'cli',
+  'graph-process',
+];
 
 /** Then end-to-end tests, which mostly wait, before those that compute. */
 class LongestFirst extends BaseSequencer {

@@ -8,7 +8,7 @@ const ONE_USD = 0.024036;
 const one = { endpoint: 'domain_pages_summary', max_items_per_target: 1 } as const;
 
 beforeAll(async () => {
-  world = await startWorld({ env: { UPSTREAM_CALL_USD: '0.02', UPSTREAM_ITEM_USD: '0.00003' } });
+  world = await startWorld({ workers: 2, env: { UPSTREAM_CALL_USD: '0.02', UPSTREAM_ITEM_USD: '0.00003' } });
 });
 afterAll(() => world.stop());
 beforeEach(async () => {

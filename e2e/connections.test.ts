@@ -39,7 +39,7 @@ async function startPoor(app: 'api' | 'worker' | 'backlinks', headTimeoutMs: num
       UPSTREAM_URL: 'http://127.0.0.1:1',
       UPSTREAM_LOGIN: 'l',
       UPSTREAM_PASSWORD: 'p',
-      BACKLINKS_DATA: graphOf(SCALED),
+      BACKLINKS_DATA: await graphOf(SCALED),
       REQUEST_HEAD_TIMEOUT_MS: String(headTimeoutMs),
     },
   });

@@ -17,7 +17,7 @@ let stack: Stack | null = null;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
-  const env = { ...SCALED, PORT: '0', BACKLINKS_DATA: graphOf(SCALED), BACKLINKS_TOKEN: TOKEN };
+  const env = { ...SCALED, PORT: '0', BACKLINKS_DATA: await graphOf(SCALED), BACKLINKS_TOKEN: TOKEN };
   backlinks = await startProcess({ name: 'backlinks', entry: builtApp('backlinks'), env });
   witness = witnessAt(`http://127.0.0.1:${backlinks.port}`);
 });

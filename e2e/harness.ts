@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LinkhaulClient } from '@linkhaul/client';
 import { startStack } from '@linkhaul/stack';
-import { inject, vi } from 'vitest';
+import { test as base, inject, vi } from 'vitest';
 import { z } from 'zod';
 import { environment } from './env.js';
 
@@ -54,6 +55,7 @@ export interface World extends Witness {
 }
 
 interface WorldOptions {
+  /** Default: one. Two where it matters that they share the work. */
   readonly workers?: number;
   readonly env?: Record<string, string>;
 }
@@ -74,9 +76,15 @@ export const SCALED = {
   BACKLINKS_CONTROL: '1',
 };
 
-/** The link graph of these settings: made by the first that starts on it, read by all. */
-export function graphOf({ BACKLINKS_DOMAINS, BACKLINKS_LINKS }: typeof SCALED): string {
-  return join(inject('graphs'), `${BACKLINKS_DOMAINS}-${BACKLINKS_LINKS}.duckdb`);
+/** The link graph of these settings: made by the process of whoever asks first, awaited by the others, read by all. */
+export async function graphOf({ BACKLINKS_DOMAINS, BACKLINKS_LINKS }: typeof SCALED): Promise<string> {
+  const path = join(inject('graphs'), `${BACKLINKS_DOMAINS}-${BACKLINKS_LINKS}.duckdb`);
+  const isFirst = await writeFile(`${path}.claim`, '', { flag: 'wx' }).then(
+    () => true,
+    () => false,
+  );
+  if (!isFirst) await vi.waitUntil(() => existsSync(path), WHILE_POLLING);
+  return path;
 }
 
 /** A part of the Redis of all tests that nobody else has. */
@@ -87,7 +95,7 @@ export function newPrefix(): string {
 /** Where workers are killed: the slots that they held are free again when this is over. */
 export const SHORT_LEASES = { UPSTREAM_TIMEOUT_MS: '6000' };
 
-export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): Promise<World> {
+export async function startWorld({ workers = 1, env = {} }: WorldOptions = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
   const scaled = { ...SCALED, ...env };
   const stack = await startStack({
@@ -98,7 +106,7 @@ export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): 
       PATH: environment.PATH,
       REDIS_URL: environment.TEST_REDIS_URL,
       REDIS_PREFIX: newPrefix(),
-      BACKLINKS_DATA: graphOf(scaled),
+      BACKLINKS_DATA: await graphOf(scaled),
       ...scaled,
     },
   });
@@ -117,6 +125,20 @@ export async function startWorld({ workers = 2, env = {} }: WorldOptions = {}): 
     },
   };
 }
+
+/** A test that opens worlds, which stop when it ends; it may run at the same time as others. */
+export const test = base.extend<{ open(env?: Record<string, string>, workers?: number): Promise<World> }>({
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads from the pattern that nothing else is needed
+  open: async ({}, use) => {
+    const worlds: World[] = [];
+    await use(async (env = {}, workers = 1) => {
+      const world = await startWorld({ workers, env });
+      worlds.push(world);
+      return world;
+    });
+    await Promise.all(worlds.map((world) => world.stop()));
+  },
+});
 
 export function witnessAt(url: string): Witness {
   const control = async (path: string, init?: RequestInit) => {

@@ -75,8 +75,8 @@ describe('an upstream that lets the account do nothing for a while', () => {
 it('goes on by itself when the upstream was away and is there again', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
   const port = await freePort();
-  const startUpstream = () => {
-    const env = { ...SCALED, PORT: String(port), BACKLINKS_DATA: graphOf(SCALED) };
+  const startUpstream = async () => {
+    const env = { ...SCALED, PORT: String(port), BACKLINKS_DATA: await graphOf(SCALED) };
     return startProcess({ name: 'backlinks', entry: builtApp('backlinks'), env });
   };
   let upstream = await startUpstream();

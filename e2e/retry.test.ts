@@ -19,7 +19,7 @@ async function checkWhole(id: string, lines: number): Promise<void> {
   const { requests } = await world.record();
   const charged = requests.filter(({ tag }) => tag?.startsWith(`${id}.`));
   expect(nanos(cost.spent_usd)).toBe(charged.reduce((sum, { cost_usd }) => sum + nanos(cost_usd), 0));
-  expect(rows.reduce((sum, { cost_usd }) => sum + nanos(cost_usd), 0)).toBe(nanos(cost.spent_usd));
+  expect(rows.reduce((sum, { cost_usd }) => sum + nanos(cost_usd ?? 0), 0)).toBe(nanos(cost.spent_usd));
 }
 
 describe('a retry', () => {

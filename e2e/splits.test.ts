@@ -9,7 +9,8 @@ import { collect, domains, nanos, SHORT_LEASES, startWorld, type World } from '.
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ env: { ...SHORT_LEASES, UPSTREAM_MAX_IN_FLIGHT: '5', BACKLINKS_MAX_IN_FLIGHT: '5' } });
+  const env = { ...SHORT_LEASES, UPSTREAM_MAX_IN_FLIGHT: '5', BACKLINKS_MAX_IN_FLIGHT: '5' };
+  world = await startWorld({ workers: 2, env });
 });
 beforeEach(() => world.settings({ latency_ms: 0 }));
 afterAll(() => world.stop());
@@ -42,7 +43,9 @@ async function checkBadRows(jobId: string, bad: readonly string[]): Promise<void
   const without = results.filter(({ status }) => status === 'failed').sort((a, b) => a.line - b.line);
   expect(without.map(({ target }) => target)).toEqual(bad);
   const { cost } = await world.client.job(jobId);
-  expect(rows.reduce((sum, { cost_usd }) => sum + nanos(cost_usd), 0)).toBe(nanos(cost.spent_usd - cost.wasted_usd));
+  expect(rows.reduce((sum, { cost_usd }) => sum + nanos(cost_usd ?? 0), 0)).toBe(
+    nanos(cost.spent_usd - cost.wasted_usd),
+  );
 }
 
 it('splits a call that bad rows spoil until they stand alone, and pays for nothing twice', async () => {

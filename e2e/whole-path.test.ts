@@ -8,7 +8,7 @@ let world: World;
 const trio = ['facebook.com', 'twitter.com', 'google.com'];
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ workers: 2 });
 });
 afterAll(() => world.stop());
 
@@ -41,7 +41,7 @@ describe('a job of each endpoint', () => {
 
       const rows = await collect(world.client.rows(job.id));
       expect(rows.map(({ line }) => line).sort()).toEqual([1, 2, 3, 4, 5, 6]);
-      expect(rows.reduce((sum, row) => sum + nanos(row.cost_usd), 0)).toBe(nanos(job.cost.spent_usd));
+      expect(rows.reduce((sum, row) => sum + nanos(row.cost_usd ?? 0), 0)).toBe(nanos(job.cost.spent_usd));
       expect(rows.find(({ line }) => line === 5)).toMatchObject({ status: 'invalid', error: { code: 'whitespace' } });
       expect(rows.find(({ line }) => line === 6)).toMatchObject({ status: 'ok', duplicate_of: 1 });
 

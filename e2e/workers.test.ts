@@ -9,6 +9,7 @@ afterEach(() => world.stop());
 
 it('keeps to the limits of the account over two workers, and is never refused', async () => {
   world = await startWorld({
+    workers: 2,
     env: {
       UPSTREAM_MAX_IN_FLIGHT: '4',
       BACKLINKS_MAX_IN_FLIGHT: '4',
@@ -28,6 +29,7 @@ it('keeps to the limits of the account over two workers, and is never refused', 
 
 it('loses no row and pays twice for nothing but what was in flight when a worker is killed', async () => {
   world = await startWorld({
+    workers: 2,
     env: {
       ...SHORT_LEASES,
       UPSTREAM_MAX_IN_FLIGHT: '6',

@@ -136,6 +136,59 @@ describe('damage met by a reader', () => {
     expect(jobOf(await ask(url)).rows).toMatchObject({ failed: 4 });
   });
 
+  it.each<[Break, number | null]>([
+    ['emptied', null],
+    ['removed', null],
+    ['flipped in the header', null],
+    ['flipped in the body', 0.024],
+    ['cut in the body', 0.024],
+  ])('shows what its rows cost where it is %s: of the call %s', async (how, paid) => {
+    const { url } = await broken(`cost-${how}`.replaceAll(' ', '-'), how);
+    const rows = (await ndjsonOf(url, 'rows')).map((line): { line: number; cost_usd: number | null } =>
+      JSON.parse(line),
+    );
+    const share = paid === null ? null : paid / 3;
+    expect(rows.map(({ line, cost_usd }) => [line, cost_usd])).toEqual([
+      ...[1, 2, 3].map((line) => [line, share]),
+      [4, 0],
+      ...[5, 6, 7].map((line) => [line, 0.008]),
+      [8, 0],
+    ]);
+    const { text } = await ask(`${url}/rows?format=csv`);
+    expect(text).toContain(`\n1,a.com,,a.com,domain,failed,,0,,,${share ?? ''},`);
+  });
+
+  it('shows what a list cost whose last page is damaged, and what those before it did where nothing else says', async () => {
+    const soFar = { kind: 'list' as const, totalCount: null, truncated: null };
+    for (const [how, cost] of [
+      ['flipped in the body', 0.05],
+      ['emptied', null],
+    ] as const) {
+      const body = { endpoint: 'referring_domains', targets: ['a.com'], max_items_per_target: 2000 };
+      const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, body));
+      const job = { tenant: 'local', id };
+      const worker = await createWorker(service, job);
+      await worker.plan();
+      await worker.send();
+      const first = { ...soFar, offset: 0, items: 1000, itemsSoFar: 1000, costSoFar: 24_000_000, status: null };
+      await worker.settle(1, { outcome: first });
+      await worker.send();
+      const second = {
+        ...soFar,
+        offset: 1000,
+        items: 1,
+        itemsSoFar: 1001,
+        costSoFar: 50_000_000,
+        status: 'ok' as const,
+      };
+      await worker.settle(2, { outcome: second });
+      await worker.finish();
+      await breakAnswer(service, { job, call: 2 }, how);
+      const [row = ''] = await ndjsonOf(`${service.url}/v1/jobs/${id}`, 'rows');
+      expect(JSON.parse(row)).toMatchObject({ error: { code: 'answer_damaged' }, items: 1000, cost_usd: cost });
+    }
+  });
+
   it('has files written again under another name, and counted by the manifest', async () => {
     const { url, job } = await bulkJob('files');
     const named = async () => manifest.parse(JSON.parse((await ask(`${url}/manifest`)).text));

@@ -1,4 +1,4 @@
-import { rowsPage } from '@linkhaul/schemas';
+import { type Row, rowsPage } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Line } from '../src/results/batch.js';
@@ -66,6 +66,42 @@ describe('the rows of a job', () => {
     expect(first(await recordsOf('results?format=csv&spreadsheet=1'))).toEqual([1, 1, 2, 3, 4, 4, 5]);
     // What warehouses load stays in the order in which it is stored.
     expect(linesOf(await ndjsonOf(url, 'results'))).toEqual([2, 1, 1, 4, 4, 3, 5]);
+  });
+
+  const pagesOf = async (url: string, query: string): Promise<Row[][]> => {
+    const pages: Row[][] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const more: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const page = rowsPage.parse(JSON.parse((await ask(`${url}/rows?${query}${more}`)).text));
+      pages.push(page.rows);
+      cursor = page.next_cursor;
+    }
+    return pages;
+  };
+
+  it('are in line order on every page, however they were packed into calls', async () => {
+    // Neighbours are in calls of their own, more than one page looks at; some rows are invalid, and some asked for before.
+    const targets = Array.from({ length: 1250 }, (_, at) => (at % 31 === 30 ? 'no' : `a${(at * 7) % 1171}.com`));
+    const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint: 'domain_pages', targets }));
+    const url = `${service.url}/v1/jobs/${id}`;
+    const waiting = await pagesOf(url, 'limit=1000');
+    expect(waiting.flat().map(({ line }) => line)).toEqual(targets.map((_, at) => at + 1));
+    const worker = await createWorker(service, { tenant: 'local', id });
+    await worker.plan(1);
+    const outcome = { kind: 'list' as const, offset: 0, items: 0, totalCount: 0, itemsSoFar: 0, costSoFar: 1 };
+    for (const call of await worker.send()) {
+      await worker.settle(call, { outcome: { ...outcome, status: 'empty', truncated: null } });
+    }
+    const all = (await ndjsonOf(url, 'rows')).map((line) => JSON.parse(line));
+    expect(all.map(({ line }) => line)).toEqual(targets.map((_, at) => at + 1));
+    for (const limit of [1000, 399]) {
+      const pages = await pagesOf(url, `limit=${limit}`);
+      expect(pages.flat()).toEqual(all);
+    }
+    for (const status of ['invalid', 'empty', 'pending']) {
+      const pages = await pagesOf(url, `limit=100&status=${status}`);
+      expect(pages.flat()).toEqual(all.filter((row) => row.status === status));
+    }
   });
 
   it('are each given once by a walk that began before the job was planned, and ends when it is finished', async () => {

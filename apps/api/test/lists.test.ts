@@ -130,6 +130,17 @@ describe('CSV', () => {
     }
   });
 
+  it('takes many blank lines between a title and a header, and names more than it looks at', async () => {
+    const list = (blanks: number) => `Export\n${'\n'.repeat(blanks)}no,site\n1,a.com\n`;
+    const bySite = csv({ column: 'site' });
+    expect(await lines(bySite, list(1_000_000))).toEqual(['1000003 a.com']);
+    for (const places of [[], Array.from({ length: 20 }, (_, at) => at * 60_000)]) {
+      const { errors } = await refusal(bySite, list(1_200_000), places);
+      const message = 'No header was found before line 2, and more than 1 MiB of blank lines follows: take them out.';
+      expect(errors).toEqual([{ line: 2, code: 'csv_column', message }]);
+    }
+  });
+
   it('says which column may have been meant', async () => {
     expect((await refusal(csv({ column: 'domian' }), 'domain,x\n')).message).toContain('`domain`');
   });

@@ -218,7 +218,7 @@ async function planRun(service: Service, record: JobRecord, targetsPerCall: numb
 function withRow(known: PlannedTarget | undefined, row: Row): PlannedTarget {
   const own = { line: row.line, input: row.input, id: row.id };
   if (known !== undefined) return { ...known, rows: [...known.rows, own] };
-  const before = { items: row.items, cost: nanosOf(row.cost_usd) };
+  const before = { items: row.items, cost: nanosOf(row.cost_usd ?? 0) };
   return { target: row.target ?? '', kind: row.target_kind ?? 'domain', rows: [own], before };
 }
 

@@ -11,7 +11,7 @@ function read(extra: Record<string, string>) {
 }
 
 describe('the environment of a worker', () => {
-  it('needs an upstream and credentials, and says all that is wrong at once', () => {
+  it('needs an upstream and credentials, and reports all problems at once', () => {
     const result = readWorkerEnv({ UPSTREAM_MAX_IN_FLIGHT: 'many', STORAGE_URL: 's3://bucket', PORT: '70000' });
     expect(result.ok).toBe(false);
     const problems = result.ok ? [] : result.problems;
@@ -31,12 +31,12 @@ describe('the environment of a worker', () => {
     });
   });
 
-  it('lets a lease stand for as long as the upstream may be at it', () => {
+  it('makes a lease as long as the upstream may work on a request', () => {
     expect(read({ UPSTREAM_MAX_RUN_MS: '200000' }).limits.leaseMs).toBe(205_000);
     expect(read({ UPSTREAM_TIMEOUT_MS: '300000' }).limits.leaseMs).toBe(305_000);
   });
 
-  it('takes a token for its metrics that can be sent as a bearer’s', () => {
+  it('accepts only a metrics token that can be sent as a bearer token', () => {
     const token = 'a-token-for-tests';
     expect(read({ METRICS_TOKEN: token, HOST: '0.0.0.0' }).metrics).toEqual({ token });
     expect(read({}).metrics).toBe('local');
@@ -45,7 +45,7 @@ describe('the environment of a worker', () => {
     expect(problems).toEqual([expect.stringContaining('METRICS_TOKEN')]);
   });
 
-  it('takes DNS servers for names of receivers, with a port or without', () => {
+  it('accepts DNS servers for names of receivers, with or without a port', () => {
     expect(read({}).webhookDnsServers).toEqual([]);
     const servers = ['192.0.2.1', '192.0.2.1:5353', '2001:db8::1', '[2001:db8::1]:53'];
     expect(read({ WEBHOOK_DNS_SERVERS: servers.join(', ') }).webhookDnsServers).toEqual(servers);
@@ -55,7 +55,7 @@ describe('the environment of a worker', () => {
     }
   });
 
-  it('prefers a token where one is set', () => {
+  it('prefers a token if one is set', () => {
     expect(read({ UPSTREAM_TOKEN: 'abc' }).upstream.auth).toEqual({ token: 'abc' });
   });
 });
@@ -88,7 +88,7 @@ describe('the flavour', () => {
     expect(problems({ UPSTREAM_URL: least.UPSTREAM_URL, UPSTREAM_TOKEN: 'abc' })).toEqual([]);
   });
 
-  it('is refused where it is none, and so is the gateway’s host without its path', () => {
+  it('is refused if it does not exist, and so is the gateway’s host without its path', () => {
     expect(problems({ ...least, UPSTREAM_FLAVOR: 'aiza' })).toEqual([expect.stringMatching(/^UPSTREAM_FLAVOR: /)]);
     for (const url of ['https://api.aisa.one', `${aisa}/v3`, aisa.replace('https', 'http')]) {
       expect(problems({ UPSTREAM_URL: url, UPSTREAM_TOKEN: 'abc' })).toEqual([`UPSTREAM_URL: must be ${aisa}`]);
@@ -97,7 +97,7 @@ describe('the flavour', () => {
 });
 
 describe('accounts', () => {
-  it('are the same for the same credentials at the same upstream, and say nothing of them', () => {
+  it('have the same name for the same credentials at the same upstream, which does not reveal them', () => {
     const auth = { login: 'me', password: 'one' };
     const name = accountName({ url: 'https://api.dataforseo.com', auth });
     expect(accountName({ url: 'https://api.dataforseo.com/', auth: { login: 'me', password: 'changed' } })).toBe(name);

@@ -1,4 +1,4 @@
-/** What a job of these tests is, as far as it does not matter. */
+/** A job description for tests that do not depend on its values. */
 export const DESCRIPTION = {
   tag: 'weekly',
   endpoint: 'bulk_backlinks',

@@ -6,7 +6,7 @@ import { statusCodesPage } from '../src/classify/status-codes-page.js';
 
 const PAGE = fileURLToPath(new URL('../../../docs/status-codes.md', import.meta.url));
 
-it('docs/status-codes.md is what the tables give (`vitest run --update` writes the page)', async () => {
+it('docs/status-codes.md is written from the tables (`vitest run --update` writes the page)', async () => {
   await expect(statusCodesPage()).toMatchFileSnapshot(PAGE);
 });
 
@@ -17,7 +17,7 @@ it('has a line for every code of a row', () => {
   }
 });
 
-it('has a line for every code, each in words of its own', () => {
+it('has a line for every code, each with a meaning of its own', () => {
   const meanings = Object.values(STATUS_CODES).map(({ meaning }) => meaning);
   expect(new Set(meanings).size).toBe(meanings.length);
   for (const [code, { meaning }] of Object.entries(STATUS_CODES)) {

@@ -36,7 +36,7 @@ export const row = z
     items: z.int(),
     total_count: z.number().nullable(),
     truncated: z.enum(['max_items', 'budget', 'deadline', 'upstream', 'error']).nullable(),
-    cost_usd: z.number(),
+    cost_usd: z.number().nullable().describe('Null where the answer is damaged and does not say any more.'),
     fetched_at: z.iso.datetime().nullable(),
     call: z.int().nullable(),
     error: rowError.nullable(),

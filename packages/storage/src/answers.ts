@@ -72,6 +72,13 @@ export async function readSettledAnswer(backend: Backend, job: JobRef, at: Attem
   return found.kind === 'absent' ? { kind: 'damaged', header: null } : found;
 }
 
+/** What can still be read for certain of an answer that was found damaged: it is not judged again. */
+export async function readDamagedHeader(backend: Backend, job: JobRef, at: AttemptPlace): Promise<AnswerHeader | null> {
+  const found = await readOnce({ backend, job, at });
+  if (found.kind === 'absent') return null;
+  return found.kind === 'there' ? found.answer.header : found.header;
+}
+
 interface Wanted {
   readonly backend: Backend;
   readonly job: JobRef;

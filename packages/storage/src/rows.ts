@@ -6,6 +6,7 @@ import { type JobRef, paths } from './paths.js';
 import { decodeRow, encodeRow, type ValidRow } from './row-lines.js';
 import { type RowNumbers, type StoredRowPart, splitPart } from './row-numbers.js';
 import { createRowPart } from './row-part.js';
+import { readRowPlace } from './row-place.js';
 import { createWrites, type Writes } from './writes.js';
 
 export interface InvalidRow {
@@ -15,6 +16,7 @@ export interface InvalidRow {
   readonly code: InvalidCode;
 }
 
+const NEWLINE = 0x0a;
 const MOST_INVALID_BYTES = 2048;
 
 /** What is kept, and shown, of the text of an invalid row. */
@@ -77,6 +79,21 @@ export function rowsOfLines(lines: Buffer): ValidRow[] {
 /** The rows of one part as they are stored. */
 export async function readRowPart(backend: Backend, job: JobRef, part: number): Promise<StoredRowPart> {
   return splitPart(await getBytes(backend, paths.rows(job, part)));
+}
+
+/** The lines of the rows of one part, in order. */
+export async function readLineNumbers(backend: Backend, job: JobRef, part: number): Promise<number[]> {
+  const { lines: bytes } = await readRowPart(backend, job, part);
+  const place = { line: 0, first: 0 };
+  const numbers: number[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, from);
+    const to = newline === -1 ? bytes.length : newline;
+    readRowPlace({ bytes, from, to }, place);
+    numbers.push(place.line);
+    from = to + 1;
+  }
+  return numbers;
 }
 
 export async function readInvalidRows(backend: Backend, job: JobRef, part: number): Promise<InvalidRow[]> {

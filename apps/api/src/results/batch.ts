@@ -24,11 +24,14 @@ export interface End {
 
 export type Batches<L extends Line = Line> = AsyncGenerator<Batch<L>, End>;
 
-/** A walk over a job's lines; `isUnasked` rows are those of a job that has no plan. */
+/** The lines of a job, and how they are walked. */
 export interface Listing {
   readonly name: 'results' | 'rows';
   readonly job: JobRecord;
-  batches(from: Cursor): Batches;
+  /** All of them, from the first. */
+  all(): Batches;
+  /** From a cursor on, as pages are cut from them. */
+  pages(from: Cursor): Batches;
 }
 
 /** What a listing shows of rows that have no call. */

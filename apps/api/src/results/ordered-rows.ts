@@ -1,28 +1,123 @@
-import type { JobRecord } from '@linkhaul/jobs';
+import { type JobRecord, refOf } from '@linkhaul/jobs';
 import type { Row } from '@linkhaul/schemas';
+import { readInvalidRows, readRows } from '@linkhaul/storage';
 import { ApiProblem } from '../problem.js';
 import type { Batches, Reading } from './batch.js';
 import { type Cursor, START } from './cursor.js';
-import { readRowStates } from './rows.js';
+import { createLineIndexes, type LineIndex, rowFrom } from './line-index.js';
+import { canBeOrdered } from './line-order.js';
+import { formsOf, readRowStates, rowsOfRoots } from './rows.js';
 
-/** A page of so many rows and calls is found by looking at all of them; of more, pages go by call. */
-const MOST_ROWS = 10_000;
-const MOST_CALLS = 1000;
 const ROWS_A_BATCH = 100;
+/** Neighbouring rows may be in as many calls: then a page is short, and its cursor goes on. */
+const MOST_CALLS = 500;
+/** Calls whose rows are kept for the next batch. */
+const MOST_KEPT = 4;
 
-/** The rows of a job for pages: in line order where the job is small. A walk that was begun in one order goes on in it. */
-export async function* pagesOfRows(job: JobRecord, from: Cursor, reading: Reading): Batches<Row> {
-  const isOrdered = from === START ? isSmall(job) : from.phase === 'lines';
-  if (!isOrdered) return yield* readRowStates(job, from, reading);
-  if (job.storedRoots !== null) throw planUnderWay();
-  const rows: Row[] = [];
-  for await (const { lines } of readRowStates(job, START, reading)) rows.push(...lines);
-  const rest = rows.filter(({ line }) => line >= from.next).sort((a, b) => a.line - b.line);
-  for (let at = 0; at < rest.length; at += ROWS_A_BATCH) {
-    const lines = rest.slice(at, at + ROWS_A_BATCH);
-    yield { lines, before: { ...START, phase: 'lines', next: lines[0]?.line ?? 0, skip: at === 0 ? from.skip : 0 } };
+/** The rows of jobs for pages: in line order, where they are not too many. A walk goes on in the order it began in. */
+export function createRowPages(reading: Reading): (job: JobRecord, from: Cursor) => Batches<Row> {
+  const indexOf = createLineIndexes(reading);
+  return async function* pagesOfRows(job, from) {
+    const isOrdered = from === START ? job.storedRoots === null && canBeOrdered(job, 'rows') : from.phase === 'lines';
+    if (!isOrdered) return yield* readRowStates(job, from, reading);
+    if (job.storedRoots !== null) throw planUnderWay();
+    return yield* rowsByLine({ job, from, reading, index: await indexOf(job) });
+  };
+}
+
+interface Walk {
+  readonly job: JobRecord;
+  readonly from: Cursor;
+  readonly reading: Reading;
+  readonly index: LineIndex;
+}
+
+async function* rowsByLine({ job, from, reading, index }: Walk): Batches<Row> {
+  const { lines } = index;
+  const rowsOf = await validRows(job, index, reading);
+  const invalidOf = invalidRows(job, index, reading);
+  let row = rowFrom(from.next, lines);
+  for (let line = from.next, first = true; ; first = false) {
+    const to = Math.min(row + ROWS_A_BATCH, lines.length);
+    const end = lines[to] ?? Number.POSITIVE_INFINITY;
+    const valid = await rowsOf(row, to);
+    if (valid === null) return { next: { ...START, phase: 'lines', next: line } };
+    const all = [...valid, ...(await invalidOf(line, end))].sort((a, b) => a.line - b.line);
+    yield { lines: all, before: { ...START, phase: 'lines', next: line, skip: first ? from.skip : 0 } };
+    if (to === lines.length) return { next: null };
+    line = end;
+    row = to;
   }
-  return { next: null };
+}
+
+/** Reads the valid rows from one up to another; null where too many calls were read already. */
+type ValidRows = (from: number, to: number) => Promise<readonly Row[] | null>;
+
+async function validRows(job: JobRecord, index: LineIndex, reading: Reading): Promise<ValidRows> {
+  if (job.plan === null) return unplannedRows(job, index, reading);
+  const rowsOf = await rowsOfRoots(job, job.plan, reading);
+  let kept = new Map<number, readonly Row[]>();
+  let read = 0;
+  return async (from, to) => {
+    const roots = new Set(index.roots.subarray(from, to));
+    if (read > 0 && read + roots.size > MOST_CALLS) return null;
+    const [first, last] = [index.lines[from] ?? 0, index.lines[to - 1] ?? 0];
+    const before = kept;
+    kept = new Map();
+    const found: Row[] = [];
+    for (const root of roots) {
+      const known = before.get(root);
+      const rows = known ?? (await rowsOf(root));
+      if (known === undefined) read++;
+      if (kept.size < MOST_KEPT) kept.set(root, rows);
+      found.push(...rows.filter(({ line }) => line >= first && line <= last));
+    }
+    return found;
+  };
+}
+
+function unplannedRows(job: JobRecord, { partStarts }: LineIndex, { storage }: Reading): ValidRows {
+  const { unplanned } = formsOf(job);
+  const rowsIn = keepingLast(async (part) => (await readRows(storage, refOf(job.description), part)).map(unplanned));
+  return async (from, to) => {
+    const found: Row[] = [];
+    for (const [part, start] of partStarts.entries()) {
+      if (start >= to || (partStarts[part + 1] ?? to) <= from) continue;
+      found.push(...(await rowsIn(part)).slice(Math.max(from - start, 0), to - start));
+    }
+    return found;
+  };
+}
+
+/** Reads the invalid rows from a line on, up to another. */
+function invalidRows(
+  job: JobRecord,
+  { invalidStarts }: LineIndex,
+  { storage }: Reading,
+): (from: number, to: number) => Promise<readonly Row[]> {
+  const { invalid } = formsOf(job);
+  const rowsIn = keepingLast(async (part) =>
+    (await readInvalidRows(storage, refOf(job.description), part)).map(invalid),
+  );
+  return async (from, to) => {
+    const found: Row[] = [];
+    for (const [part, start] of invalidStarts.entries()) {
+      if (start >= to || (invalidStarts[part + 1] ?? to) <= from) continue;
+      found.push(...(await rowsIn(part)).filter(({ line }) => line >= from && line < to));
+    }
+    return found;
+  };
+}
+
+/** Batches come in order: the part that was read last is asked for again. */
+function keepingLast(read: (part: number) => Promise<readonly Row[]>): (part: number) => Promise<readonly Row[]> {
+  let last = -1;
+  let rows: readonly Row[] = [];
+  return async (part) => {
+    if (part !== last) rows = await read(part);
+    last = part;
+    return rows;
+  };
 }
 
 /** All rows can be given when the plan is stored, which takes seconds. */
@@ -30,9 +125,4 @@ export function planUnderWay(): ApiProblem {
   return new ApiProblem('unavailable', 'The plan of this job is being written: ask again.', {
     headers: { 'retry-after': '1' },
   });
-}
-
-function isSmall({ counts, plan, storedRoots }: JobRecord): boolean {
-  const roots = (plan?.roots ?? 0) + (plan?.later ?? []).reduce((sum, run) => sum + run.roots, 0);
-  return counts.total <= MOST_ROWS && roots <= MOST_CALLS && storedRoots === null;
 }

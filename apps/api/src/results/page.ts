@@ -19,7 +19,7 @@ interface Page {
 export async function readPage(listing: Listing, { filter, cursor, limit }: PageRequest): Promise<Page> {
   const { description, plan } = listing.job;
   const owner = { name: listing.name, jobId: description.id, furtherRuns: plan?.later?.length ?? 0 };
-  const batches = listing.batches(cursor === undefined ? START : decodeCursor(cursor, owner));
+  const batches = listing.pages(cursor === undefined ? START : decodeCursor(cursor, owner));
   const lines: Line[] = [];
   for (let read = 0; ; read++) {
     const batch = await batches.next();

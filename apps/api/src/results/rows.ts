@@ -1,23 +1,21 @@
-import { isoTime, type JobRecord, refOf, type SettledAnswers, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
+import { type JobRecord, refOf, type SettledAnswers, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
 import { endpointOf, type Nanos, type Row, usdOf } from '@linkhaul/schemas';
 import {
-  type Answer,
-  EMPTY_TARGET,
+  type Backend,
   failedByDamage,
   type LastCall,
   lastCalls,
-  MISSING_TARGET,
   type PlannedRun,
   type PlanShape,
   type RunEnd,
+  readDamagedHeader,
+  runOf,
   runsOf,
-  shareOf,
 } from '@linkhaul/storage';
 import type { Batches, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL, plannedMeanwhile } from './cursor.js';
 import {
   damagedOutcome,
-  errorOf,
   invalidColumns,
   invalidOutcome,
   openOutcome,
@@ -26,15 +24,20 @@ import {
   validColumns,
 } from './lines.js';
 import { planReader } from './plan.js';
+import { costUpTo, outcomeOf, type Place, paidFor } from './row-outcome.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
 
-/** One line an input row with its outcome: invalid rows first, then by call, then by line; open rows are `pending`. */
-export async function* readRowStates(job: JobRecord, from: Cursor, reading: Reading): Batches<Row> {
-  const forms: RowForms<Row> = {
+/** The rows of a job that have no call. */
+export function formsOf(job: JobRecord): RowForms<Row> {
+  return {
     invalid: (row) => rowLine(invalidColumns(row), invalidOutcome(row)),
     unplanned: (row) => rowLine(validColumns(row), openOutcome(job, false)),
   };
-  const rows = { from, forms, storage: reading.storage };
+}
+
+/** One line an input row with its outcome: invalid rows first, then by call, then by line; open rows are `pending`. */
+export async function* readRowStates(job: JobRecord, from: Cursor, reading: Reading): Batches<Row> {
+  const rows = { from, forms: formsOf(job), storage: reading.storage };
   yield* walkInvalid(job, rows);
   if (job.plan === null) {
     yield* walkUnplanned(job, rows);
@@ -51,23 +54,35 @@ interface PlannedOptions {
 }
 
 async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOptions): Batches<Row> {
+  const rowsOf = await rowsOfRoots(job, plan, reading);
+  for (const { base, roots } of runsOf(plan)) {
+    for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
+      // Which rows come next is not stored yet: the list goes on there when it is.
+      if (root > (job.storedRoots ?? root)) return { next: { ...FIRST_CALL, next: root } };
+      const before = { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 };
+      yield { lines: await rowsOf(root), before };
+    }
+  }
+  return { next: null };
+}
+
+/** Reads the rows that a root call and its further calls decide, by line; all of them as they are at one moment. */
+export async function rowsOfRoots(
+  job: JobRecord,
+  plan: PlanShape,
+  reading: Reading,
+): Promise<(root: number) => Promise<Row[]>> {
   const ref = refOf(job.description);
   const settled = await reading.calls.settled(ref, plan.later);
   const answers = settledAnswers({ job: ref, plan, settled, targetsOf: planReader(job, plan, reading) }, reading);
   const calls = { plan, settled, answerOf: answers.of, targetsOf: answers.targetsOf };
-  for (const run of runsOf(plan)) {
-    const { base, roots } = run;
-    for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
-      // Which rows come next is not stored yet: the list goes on there when it is.
-      if (root > (job.storedRoots ?? root)) return { next: { ...FIRST_CALL, next: root } };
-      const lines = (await lastCalls(root, calls)).flatMap((last) =>
-        rowsOfCall(job, last, { run, plan, settled, answers }),
-      );
-      lines.sort((a, b) => a.line - b.line);
-      yield { lines, before: { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 } };
-    }
-  }
-  return { next: null };
+  return async (root) => {
+    const run = runOf(root, plan);
+    const known = { run, plan, settled, answers, storage: reading.storage };
+    const lines: Row[] = [];
+    for (const last of await lastCalls(root, calls)) lines.push(...(await rowsOfCall(job, last, known)));
+    return lines.sort((a, b) => a.line - b.line);
+  };
 }
 
 interface Known {
@@ -75,18 +90,39 @@ interface Known {
   readonly run: PlannedRun;
   readonly settled: SettledCalls;
   readonly answers: SettledAnswers;
+  readonly storage: Backend;
 }
 
-function rowsOfCall(job: JobRecord, last: LastCall, { plan, run: { end }, settled, answers }: Known): Row[] {
+async function rowsOfCall(job: JobRecord, last: LastCall, known: Known): Promise<Row[]> {
+  const { plan, run, settled, answers } = known;
+  const { end } = run;
   const endpoint = endpointOf(job.description.endpoint);
   const all = linesOf(last, {
     kind: plan.kind,
     isCounted: endpoint.kind === 'list' && endpoint.totalCountsItems,
     cut: cutOf(job, end),
     unanswered: openOutcome(job, settled.isLive(last.open), end),
-    damaged: failedByDamage(last) ? damagedOutcome(settled.attempt(last.call)) : null,
+    damaged: failedByDamage(last) ? await damageOf(job, last, known) : null,
   });
   return answers.isRetried(last.open) ? all.filter(isDecided) : all;
+}
+
+interface Damaged {
+  readonly outcome: Pick<Row, 'status' | 'error'>;
+  /** What the last call says that was paid; null where it cannot be read any more, left out where it is not damaged. */
+  readonly cost?: Nanos | null;
+}
+
+async function damageOf(
+  { description }: JobRecord,
+  { call, answer }: LastCall,
+  { settled, storage }: Known,
+): Promise<Damaged> {
+  const attempt = settled.attempt(call);
+  const outcome = damagedOutcome(attempt);
+  if (answer?.header.call === call) return { outcome };
+  const header = await readDamagedHeader(storage, refOf(description), { call, attempt });
+  return { outcome, cost: header === null || header.unpriced ? null : costUpTo(header) };
 }
 
 /** What a further run leaves as it was: rows that it takes up are said by its own calls. */
@@ -103,7 +139,7 @@ function cutOf(job: JobRecord, end: RunEnd | null): JobRecord['cut'] {
 interface CallForm extends Pick<Place, 'isCounted'> {
   readonly unanswered: Pick<Row, 'status'>;
   /** What became of its rows where an answer about them is damaged. */
-  readonly damaged: Pick<Row, 'status' | 'error'> | null;
+  readonly damaged: Damaged | null;
   readonly kind: PlanShape['kind'];
   readonly cut: JobRecord['cut'];
 }
@@ -121,69 +157,15 @@ function linesOf({ call, answer, targets, costBefore, readable }: LastCall, form
     const earlier = { ...unanswered, items, cost_usd: usdOf(paidFor(place, 0)), ...(isPart && { truncated: cut }) };
     const known = { ...earlier, ...(answer !== null && outcomeOf(answer, place)), call };
     if (damaged === null) return rowLine(columns, known);
+    const paid = costOfDamaged(damaged, { ...place, costOfRow: kind === 'bulk' ? costOfRow : 0 });
     const left = items + readable;
-    return rowLine(columns, { ...known, ...damaged, items: left, truncated: left > 0 ? 'error' : null });
+    const truncated = left > 0 ? ('error' as const) : null;
+    return rowLine(columns, { ...known, ...damaged.outcome, ...paid, items: left, truncated });
   });
 }
 
-interface Place {
-  /** Whether `total_count` counts the items of the job's endpoint. */
-  readonly isCounted: boolean;
-  /** What the calls cost that were split before this one was made: its rows' share of it. */
-  readonly costBefore: Nanos;
-  /** What the row cost in the runs before, where the answer does not count it. */
-  readonly costOfRow: Nanos;
-  readonly position: number;
-  readonly targets: number;
-  /** The row that bought the target; the others paid nothing. */
-  readonly isFirst: boolean;
-}
-
-function outcomeOf(answer: Answer, place: Place): Partial<Row> {
-  const { outcome, answeredAt, cost } = answer.header;
-  const paid = {
-    fetched_at: isoTime(answeredAt),
-    cost_usd: usdOf(paidFor(place, 'costSoFar' in outcome ? outcome.costSoFar : cost)),
-  };
-  switch (outcome.kind) {
-    case 'bulk':
-      return { ...paid, ...bulkOutcome(outcome.items[place.position] ?? MISSING_TARGET, answer) };
-    case 'failed': {
-      const { itemsSoFar: items } = outcome;
-      return {
-        ...paid,
-        items,
-        truncated: items > 0 ? 'error' : null,
-        status: 'failed',
-        error: errorOf(outcome.code, answer),
-      };
-    }
-    case 'split':
-    case 'deferred':
-      return {};
-    case 'list': {
-      const counted = { ...paid, items: outcome.itemsSoFar, total_count: outcome.totalCount };
-      if (outcome.status === null) return counted;
-      return { ...counted, status: outcome.status, truncated: truncatedOf(outcome, place), error: null };
-    }
-  }
-}
-
-type ListOutcome = Extract<Answer['header']['outcome'], { kind: 'list' }>;
-
-/** A list that ended early, though the upstream itself counts more. */
-function truncatedOf({ truncated, totalCount, itemsSoFar }: ListOutcome, { isCounted }: Place): Row['truncated'] {
-  if (truncated !== null) return truncated;
-  return isCounted && totalCount !== null && totalCount > itemsSoFar ? 'upstream' : null;
-}
-
-function bulkOutcome(at: number, answer: Answer): Pick<Row, 'status' | 'items' | 'error'> {
-  if (at === MISSING_TARGET) return { status: 'failed', items: 0, error: errorOf('missing_in_answer', answer) };
-  return at === EMPTY_TARGET ? { status: 'empty', items: 0, error: null } : { status: 'ok', items: 1, error: null };
-}
-
-/** The row's share of a call's cost and of those before it: the shares add up to the cost. */
-function paidFor({ position, targets, isFirst, costBefore, costOfRow }: Place, cost: Nanos): Nanos {
-  if (!isFirst) return 0;
-  return costOfRow + shareOf(costBefore + cost, { from: position, to: position + 1, of: targets });
+/** Empty where the row's cost is known from elsewhere. */
+function costOfDamaged({ cost }: Damaged, place: Place): Partial<Row> {
+  if (cost === undefined || !place.isFirst) return {};
+  return { cost_usd: cost === null ? null : usdOf(paidFor(place, cost)) };
 }

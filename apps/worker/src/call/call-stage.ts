@@ -36,7 +36,7 @@ export function createCallStage(services: Services): (message: Message<'call'>) 
   };
 }
 
-/** Whether so many workers have died with this call in flight that it must run alone, to find out whether it kills them. */
+/** Whether enough workers have died with this call in flight that it must run alone, to show whether it kills them. */
 async function mayKillWorkers(message: Message<'call'>, { calls }: Services): Promise<boolean> {
   // Each death used up an attempt, so a low attempt number saves the read.
   if (message.attempt <= DEATHS_BEFORE_ALONE) return false;

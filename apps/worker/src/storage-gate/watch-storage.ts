@@ -82,7 +82,7 @@ export function createStorageWatch({
         } catch (error) {
           if (!(error instanceof StorageAway) || draining.aborted) throw error;
           await watch.look();
-          // Storage is there: the step fails for a reason of its own, and must not be repeated for ever.
+          // Storage is there: the step fails for a reason of its own, and must not be repeated endlessly.
           if (why === null) throw error;
         }
       }

@@ -36,7 +36,7 @@ async function expire(job: JobRef, { removals, store, logger }: RetentionService
   if (record !== null && (await isKeptForTag(record, store))) return removals.keep(job);
   const { result } = await removals.remove(job);
   if (result === 'done') logger.info({ job: job.id, tenant: job.tenant }, 'expired');
-  // A job that is not found would be due for ever. One that is closing stays due, for the next round.
+  // A job that is not found would always be due. One that is closing stays due, for the next round.
   else if (result !== 'closing') await removals.keep(job);
 }
 

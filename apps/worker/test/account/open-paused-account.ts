@@ -1,16 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createUpstream, type FlavourName } from '@linkhaul/client';
-import {
-  accessTo,
-  connectClient,
-  connectSubscriber,
-  newJobId,
-  type OutageReason,
-  openAccountJobs,
-  openJobs,
-  whenReady,
-} from '@linkhaul/jobs';
+import { newJobId, type OutageReason, openAccountJobs } from '@linkhaul/jobs';
 import { createLogger } from '@linkhaul/runtime';
 import type { JobRef } from '@linkhaul/storage';
 import { expect, onTestFinished } from 'vitest';
@@ -18,6 +8,7 @@ import { pauseAccount } from '../../src/account/pause-account.js';
 import { readWorkerEnv } from '../../src/env.js';
 import type { Services } from '../../src/services.js';
 import { DESCRIPTION } from '../job-description.js';
+import { openTestJobs } from '../open-jobs.js';
 import { REDIS_URL } from '../redis.js';
 
 const ACCOUNT = 'acme';
@@ -42,7 +33,7 @@ interface Told {
   status: number;
 }
 
-/** An upstream that says of the account what it is told to say. */
+/** An upstream whose answer about the account the test sets. */
 async function startUpstream(told: Told): Promise<{ url: string; asked: () => number }> {
   let asked = 0;
   const server = createServer((_, response) => {
@@ -68,24 +59,15 @@ function envAt(url: string, flavour: FlavourName) {
   return result.env;
 }
 
-/** An account with its upstream, and what the stages that have to do with its outages need. */
+/** An account with its upstream, and the services that handle outages. */
 export async function startAccount(told: Told, flavour: FlavourName = 'dataforseo') {
   const { url, asked } = await startUpstream(told);
   const env = envAt(url, flavour);
-  const [redis, subscriber] = [connectClient(REDIS_URL), connectSubscriber(REDIS_URL)];
-  await whenReady(redis);
-  const access = accessTo(redis, `test-${randomUUID()}`);
-  const { keys } = access;
-  const jobs = openJobs(access);
+  const { access, jobs, subscriber } = await openTestJobs();
+  const { redis, keys } = access;
   const upstream = createUpstream(env.upstream);
   onTestFinished(async () => {
-    await jobs.queues.close();
     await upstream.close();
-    for await (const found of redis.scanStream({ match: `${keys.root}:*`, count: 1000 })) {
-      if (found.length > 0) await redis.unlink(...found);
-    }
-    redis.disconnect();
-    subscriber.disconnect();
   });
   const worker = 'one';
   const services: AccountServices = {
@@ -109,16 +91,16 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
     services,
     uploads: jobs.uploads,
     asked,
-    /** As if the time of the next probe had come. */
+    /** Makes the next probe due. */
     due: () => redis.hset(keys.outage(ACCOUNT), 'due_at', 0),
     waitMs: async () => {
       const [at] = await redis.hmget(keys.outage(ACCOUNT), 'due_at');
       return Number(at) - Date.now();
     },
-    /** As if the account's wait were over. */
+    /** Ends the account's wait. */
     endWait: () => redis.del(keys.pause(ACCOUNT)),
     breaker: () => redis.hmget(keys.permit(ACCOUNT), 'failed', 'opened'),
-    /** As if one call had been answered. */
+    /** Records one answered call. */
     answered: () => services.permits.end('a call', { health: 'answered', sentAt: Date.now() + 60_000, ended: true }),
   };
 }

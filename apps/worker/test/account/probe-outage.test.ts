@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { probeOutage } from '../../src/account/probe-outage.js';
 import { pausedFor, runningJob, startAccount, statuses } from './open-paused-account.js';
 
-it('goes on with every job when there is money for a call, and not before', async () => {
+it('resumes every job when there is money for a call, and not before', async () => {
   const told = { balance: 0.024, status: 200 };
   const account = await startAccount(told);
   const jobs = await pausedFor(account, 'upstream_funds');
@@ -22,7 +22,7 @@ it('goes on with every job when there is money for a call, and not before', asyn
   expect(await statuses(account, jobs)).toEqual(['running', 'running', 'running']);
 });
 
-it('asks again after waits that grow, while the credentials are refused', async () => {
+it('probes after growing waits while the credentials are refused', async () => {
   const account = await startAccount({ balance: 1, status: 401 });
   const jobs = await pausedFor(account, 'upstream_auth');
   const waits: number[] = [];
@@ -55,7 +55,7 @@ it.each<[OutageReason, FlavourName]>([
   expect(await account.services.outage.turn()).toEqual({ kind: 'none' });
 });
 
-it('leaves what a user has paused to the user', async () => {
+it('does not resume a job that a user has paused', async () => {
   const account = await startAccount({ balance: 1, status: 200 });
   const [first, second, third] = await pausedFor(account, 'upstream_funds');
   if (first === undefined || second === undefined || third === undefined) throw new Error('no jobs');
@@ -65,7 +65,7 @@ it('leaves what a user has paused to the user', async () => {
   expect(await statuses(account, [first, second, third])).toEqual(['running', 'paused', 'running']);
 });
 
-it('leaves jobs alone whose endpoint has changed: no look at the account tells whether answers can be read', async () => {
+it('does not resume jobs of a changed endpoint: the account does not show whether answers can be read', async () => {
   const account = await startAccount({ balance: 1, status: 200 });
   const changed = await runningJob(account);
   await account.services.ledger.act(changed, { action: 'pause', by: 'system', reason: 'upstream_changed' });
@@ -78,7 +78,7 @@ it('leaves jobs alone whose endpoint has changed: no look at the account tells w
   expect(await account.services.store.get(changed)).toMatchObject({ reason: 'upstream_changed' });
 });
 
-it('is one worker at a time', async () => {
+it('is done by one worker at a time', async () => {
   const account = await startAccount({ balance: 0, status: 200 });
   await pausedFor(account, 'upstream_funds');
   await account.due();

@@ -7,7 +7,7 @@ const step = fc.record({
   weight: fc.option(fc.integer({ min: 1, max: 9 }), { nil: null }),
 });
 
-it('what was used last is kept, as much of it as may weigh so much, and the newest whatever it weighs', () => {
+it('keeps the most recently used entries up to a weight, and the newest whatever it weighs', () => {
   fc.assert(
     fc.property(fc.array(step), fc.integer({ min: 1, max: 20 }), (steps, most) => {
       const recent = createLruCache<number>(most);

@@ -13,19 +13,19 @@ import { REDIS_URL } from '../redis.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const OTHERS = 12;
-/** Enough for calls of the same process to arrive, if any may. */
+/** Enough time for other calls of the process to arrive, if they may. */
 const ROUND_TRIPS = 100;
 
 interface Held {
   readonly target: string;
-  /** What had no answer yet when it came. */
+  /** The calls without an answer when it arrived. */
   readonly beside: readonly string[];
   answer(): void;
 }
 
 const tasks = z.tuple([z.object({ targets: z.tuple([z.string()]), tag: z.string() })]);
 
-/** An upstream that holds every call until it is told to answer. */
+/** An upstream that answers a call only when the test says so. */
 async function openHoldingUpstream() {
   const held: Held[] = [];
   const server = createServer(async (request, response) => {
@@ -76,8 +76,8 @@ async function planDeadly({ plan, send, services: { ledger } }: TestWorker): Pro
   return job;
 }
 
-async function runWorker(parts: TestWorker, url: string): Promise<void> {
-  const storage = { STORAGE_URL: pathToFileURL(parts.folder).href, REDIS_URL, REDIS_PREFIX: parts.keys.root };
+async function runWorker(testWorker: TestWorker, url: string): Promise<void> {
+  const storage = { STORAGE_URL: pathToFileURL(testWorker.folder).href, REDIS_URL, REDIS_PREFIX: testWorker.keys.root };
   const upstream = { UPSTREAM_URL: url, UPSTREAM_LOGIN: 'me', UPSTREAM_PASSWORD: 'pw', UPSTREAM_MAX_IN_FLIGHT: '6' };
   const read = readWorkerEnv({ ...storage, ...upstream });
   if (!read.ok) throw new Error(read.problems.join('\n'));
@@ -88,18 +88,18 @@ async function runWorker(parts: TestWorker, url: string): Promise<void> {
     stop.abort();
     for (let release = releases.pop(); release !== undefined; release = releases.pop()) await release();
   });
-  const base = openBase(read.env, parts.services.logger, life);
+  const base = openBase(read.env, testWorker.services.logger, life);
   await whenReady(base.access.redis);
   await startWorker(base, life);
 }
 
-it('runs a call alone in its process whose worker has died three times, and others before and after it', async () => {
-  const parts = await openTestWorker();
-  const { plan, redis, services } = parts;
-  const jobs = [await planDeadly(parts)];
+it('runs a call alone in its process if three workers have died with it, and others before and after it', async () => {
+  const testWorker = await openTestWorker();
+  const { plan, redis, services } = testWorker;
+  const jobs = [await planDeadly(testWorker)];
   jobs.push(await plan(Array.from({ length: OTHERS }, (_, at) => [targetOf(`d${at}.com`)])));
   const upstream = await openHoldingUpstream();
-  await runWorker(parts, upstream.url);
+  await runWorker(testWorker, upstream.url);
   const seen: Held[] = [];
   while (seen.length < OTHERS + 1) {
     const call = await upstream.first();
@@ -110,7 +110,7 @@ it('runs a call alone in its process whose worker has died three times, and othe
     call.answer();
   }
   expect(seen.find(({ target }) => target === 'deadly.com')?.beside).toEqual([]);
-  // Others do run beside one another, or it would show nothing.
+  // Other calls do run side by side; otherwise this test would prove nothing.
   expect(seen.some(({ beside }) => beside.length > 1)).toBe(true);
   for (const job of jobs) {
     await expect.poll(async () => (await services.store.get(job))?.counts.open).toBe(0);

@@ -8,12 +8,12 @@ import { type Account, runningJob, startAccount, statuses } from '../account/ope
 const FIRST_OPENING = 10;
 const OPENINGS = 4;
 
-/** Of a request that was sent later than everything else. */
+/** The send time of a request that was sent after all others. */
 function end({ services }: Account, reply: UpstreamReply, decision: Decision): Promise<void> {
   return endLease({ lease: 'a call', sentAt: Date.now() + 60_000, reply, decision }, services);
 }
 
-it('pauses the jobs of an upstream that stays away, and they go on when it answers a probe', async () => {
+it('pauses the jobs of an upstream that stays away, and resumes them when it answers a probe', async () => {
   const account = await startAccount({ balance: 1, status: 200 });
   const job = await runningJob(account);
   const unsent = () =>
@@ -29,7 +29,7 @@ it('pauses the jobs of an upstream that stays away, and they go on when it answe
   expect(await account.services.store.get(job)).toMatchObject({ status: 'running', reason: null });
 });
 
-it('does not blame the upstream for what this process breaks off', async () => {
+it('does not blame the upstream for a request that this process aborted', async () => {
   const account = await startAccount({ balance: 1, status: 200 });
   const stopping = AbortSignal.abort();
   const broken: UpstreamReply = {

@@ -1,27 +1,24 @@
-import type { UpstreamReply } from '@linkhaul/client';
-import { nanosOf, readEnvelope } from '@linkhaul/schemas';
+import { nanosOf } from '@linkhaul/schemas';
 import { type PlannedTarget, readAnswer } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { maySplit } from '../../src/call/may-split.js';
 import type { JudgedReply, SentAttempt } from '../../src/call/sent-attempt.js';
-import { askedOf } from '../../src/call/upstream-request.js';
-import { classify } from '../../src/classify/classify-reply.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
 import { settleAnswer } from '../../src/settle/store-answer.js';
+import { targetsNamed } from '../planned-targets.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
+import { judgedAnswer } from '../upstream-answer.js';
 
 const MESSAGE = "40501 Invalid Field: 'targets'.";
 const COST = 0.024;
 
 function targetsOf(count: number, from: number): PlannedTarget[] {
-  return Array.from({ length: count }, (_, at) => {
-    const line = from + at + 1;
-    return { target: `d${line}.com`, kind: 'domain', rows: [{ line, input: '', id: null }] };
-  });
+  const names = Array.from({ length: count }, (_, at) => `d${from + at + 1}.com`);
+  return targetsNamed(names, from + 1);
 }
 
-/** What the upstream answers to a call where some targets are bad. */
+/** The upstream's answer to a call of which some targets are bad. */
 function judge(sent: SentAttempt, bad: ReadonlySet<string>): JudgedReply {
   const isBad = sent.targets.some(({ target }) => bad.has(target));
   const items = sent.targets.map(({ target }) => ({ target }));
@@ -29,12 +26,7 @@ function judge(sent: SentAttempt, bad: ReadonlySet<string>): JudgedReply {
     ? { status_code: 40501, status_message: "Invalid Field: 'targets'.", cost: 0, result: null }
     : { status_code: 20000, status_message: 'Ok.', cost: COST, result: [{ items }] };
   const json = { status_code: 20000, tasks: [{ id: 't', data: { tag: sent.tag }, ...said }] };
-  const envelope = readEnvelope(json);
-  if (envelope === null) throw new Error('this is no answer of the API');
-  const headers = { date: null, retryAfterMs: null, simulated: true, requestId: null };
-  const body = Buffer.from(JSON.stringify(json));
-  const reply: UpstreamReply = { kind: 'answer', httpStatus: 200, envelope, body, packed: null, headers };
-  return { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
+  return judgedAnswer(sent, json);
 }
 
 async function answer(sent: SentAttempt, bad: ReadonlySet<string>, services: TestWorker['services']): Promise<void> {
@@ -48,7 +40,7 @@ async function answer(sent: SentAttempt, bad: ReadonlySet<string>, services: Tes
   return settleAnswer(sent, judged, failed, services);
 }
 
-/** The process dies after it has stored the answer, before the ledger hears of it. */
+/** Services whose process dies after it has stored the answer and before the ledger is settled. */
 function dying(services: TestWorker['services']): TestWorker['services'] {
   const settle = async () => {
     throw new Error('killed');
@@ -57,8 +49,8 @@ function dying(services: TestWorker['services']): TestWorker['services'] {
 }
 
 it('finds every bad row, whichever worker dies between storing and settling', async () => {
-  const parts = await openTestWorker();
-  const { services } = parts;
+  const testWorker = await openTestWorker();
+  const { services } = testWorker;
   const scenario = fc.record({
     sizes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 3 }),
     bad: fc.array(fc.nat(119), { maxLength: 6 }),
@@ -69,10 +61,10 @@ it('finds every bad row, whichever worker dies between storing and settling', as
       const plan = sizes.map((size, at) => targetsOf(size, at * 40));
       const names = plan.flat().map(({ target }) => target);
       const bad = new Set(names.filter((name) => lines.some((line) => name === `d${line + 1}.com`)));
-      const job = await parts.plan(plan);
+      const job = await testWorker.plan(plan);
       let calls = 0;
       let answered = 0;
-      for (let sent = await parts.send(job); sent.length > 0; sent = await parts.send(job)) {
+      for (let sent = await testWorker.send(job); sent.length > 0; sent = await testWorker.send(job)) {
         for (const one of sent) {
           calls++;
           if (!one.targets.some(({ target }) => bad.has(target))) answered++;

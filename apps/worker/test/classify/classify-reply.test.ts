@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import type { UpstreamReply } from '@linkhaul/client';
-import { ENDPOINTS, readEnvelope } from '@linkhaul/schemas';
+import { ENDPOINTS } from '@linkhaul/schemas';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/classify/classify-reply.js';
 import { actionOf, STATUS_CODES } from '../../src/classify/status-codes.js';
+import { type AnswerReply, answerReply, NO_HEADERS } from '../upstream-answer.js';
 
 const TAG = 'job_1.1.1';
 const ASKED = { tag: TAG, targets: ['a.com'], endpoint: ENDPOINTS.bulk_backlinks, offset: 0 };
-const headers = { date: null, retryAfterMs: null, simulated: false, requestId: null };
 
 interface Told {
   readonly http?: number;
@@ -17,8 +17,6 @@ interface Told {
   readonly result?: unknown[] | null;
   readonly tag?: string;
 }
-
-type AnswerReply = Extract<UpstreamReply, { kind: 'answer' }>;
 
 /** An answer of the upstream's form, as it would arrive. */
 function answer({
@@ -32,13 +30,7 @@ function answer({
   const tasks =
     task === null ? [] : [{ id: 't1', status_code: task, status_message: 'said so', cost, data: { tag }, result }];
   const body = { status_code: envelope, status_message: 'envelope', cost, tasks };
-  return answerOf(body, http);
-}
-
-function answerOf(json: unknown, httpStatus = 200): AnswerReply {
-  const envelope = readEnvelope(json);
-  if (envelope === null) throw new Error('this is no answer of the API');
-  return { kind: 'answer', httpStatus, envelope, body: Buffer.from(JSON.stringify(json)), packed: null, headers };
+  return answerReply(body, http);
 }
 
 function unreadable(
@@ -49,7 +41,7 @@ function unreadable(
     kind: 'unreadable',
     httpStatus,
     reason: 'broken',
-    headers: { ...headers, retryAfterMs },
+    headers: { ...NO_HEADERS, retryAfterMs },
     ended: httpStatus !== null,
     body: null,
     isCut: false,
@@ -62,13 +54,13 @@ function gatewayError(
   retryAfterMs: number | null = null,
 ): UpstreamReply {
   const reason = code === null ? 'said so' : `${code}: said so`;
-  return { kind: 'gateway_error', httpStatus, code, reason, headers: { ...headers, retryAfterMs } };
+  return { kind: 'gateway_error', httpStatus, code, reason, headers: { ...NO_HEADERS, retryAfterMs } };
 }
 
 const items = [{ items: [{ target: 'a.com', backlinks: 1 }] }];
 
 describe('both levels of status', () => {
-  it('takes items as ok, and nothing as empty', () => {
+  it('decides ok for items, and empty for none', () => {
     expect(classify(answer({ result: items }), ASKED)).toMatchObject({
       action: 'ok',
       facts: { cost: 24_000_000, taskId: 't1' },
@@ -78,7 +70,7 @@ describe('both levels of status', () => {
     expect(classify(answer({ task: 40102 }), ASKED).action).toBe('empty');
   });
 
-  it('believes the envelope first, then the task', () => {
+  it('goes by the envelope first, then by the task', () => {
     expect(classify(answer({ envelope: 40202, task: null, cost: null }), ASKED)).toMatchObject({
       action: 'slow',
       waitMs: 5000,
@@ -93,13 +85,13 @@ describe('both levels of status', () => {
     });
   });
 
-  it('takes partial results that hold nothing as a failure to retry', () => {
+  it('retries partial results without items', () => {
     expect(classify(answer({ task: 40106, result: items }), ASKED).action).toBe('ok');
     expect(classify(answer({ task: 40106 }), ASKED).action).toBe('retry');
   });
 });
 
-describe('what may have been executed', () => {
+describe('a call that may have been executed', () => {
   it.each([
     ['an empty list of tasks', answer({ task: null })],
     ['HTTP 500 that says 20000', answer({ http: 500 })],
@@ -113,13 +105,13 @@ describe('what may have been executed', () => {
     expect(classify(reply, ASKED).action).toBe('unknown');
   });
 
-  it.each([50000, 50401, 40103])('%i that says what it cost is retried', (task) => {
+  it.each([50000, 50401, 40103])('is retried at %i with a cost', (task) => {
     expect(classify(answer({ task, cost: 0 }), ASKED).action).toBe('retry');
   });
 });
 
-describe('an answer that came', () => {
-  it('and is not understood was paid for, and is not asked for again', () => {
+describe('an answer', () => {
+  it('that is not understood was paid for, and is not bought again', () => {
     expect(classify(answer({ result: [{ rows: [] }] }), ASKED)).toMatchObject({
       action: 'unreadable',
       facts: { cost: 24_000_000, taskId: 't1' },
@@ -128,7 +120,7 @@ describe('an answer that came', () => {
     expect(classify(longer, ASKED)).toMatchObject({ action: 'unreadable', facts: { cost: null } });
   });
 
-  it('and is no answer of this API is kept until the record tells whether the call ran', () => {
+  it('that is no API answer is kept until the record shows whether the call ran', () => {
     const body = Buffer.from('<html>');
     expect(classify({ ...unreadable(200), body }, ASKED)).toMatchObject({
       action: 'unknown',
@@ -145,14 +137,14 @@ describe('an answer that came', () => {
     expect(classify(answer({ http: 500, task: null }), ASKED)).toMatchObject({ action: 'unknown', kept: null });
   });
 
-  it('and has nothing of what was partly done is not free where it does not say what it cost', () => {
+  it('with partial results, no items and no cost is not taken as free', () => {
     expect(classify(answer({ task: 40106, cost: null }), ASKED).action).toBe('unknown');
   });
 
-  it('costs the larger of what its two levels say, and has no known cost where neither says an amount', () => {
+  it('costs the larger amount of its two levels, and has no known cost if neither has one', () => {
     const task = { id: 't1', status_code: 20000, data: { tag: TAG }, result: items };
     const costOf = (envelope: unknown, own: unknown) =>
-      classify(answerOf({ status_code: 20000, cost: envelope, tasks: [{ ...task, cost: own }] }), ASKED);
+      classify(answerReply({ status_code: 20000, cost: envelope, tasks: [{ ...task, cost: own }] }), ASKED);
     expect(costOf(0.06, 0)).toMatchObject({ action: 'ok', facts: { cost: 60_000_000 } });
     expect(costOf(null, '0.06')).toMatchObject({ action: 'ok', facts: { cost: 60_000_000 } });
     for (const none of ['', true, [0.06], null, -1]) {
@@ -160,13 +152,13 @@ describe('an answer that came', () => {
     }
   });
 
-  it('and asks for another target, or bears another tag only, is never ours', () => {
+  it('to another target, or with another tag only, is not ours', () => {
     const other = { id: 't1', status_code: 20000, cost: 0.02, data: { tag: TAG, targets: ['b.com'] }, result: items };
-    expect(classify(answerOf({ status_code: 20000, tasks: [other] }), ASKED).action).toBe('unknown');
+    expect(classify(answerReply({ status_code: 20000, tasks: [other] }), ASKED).action).toBe('unknown');
   });
 });
 
-describe('HTTP statuses that speak for themselves', () => {
+describe('HTTP statuses that decide by themselves', () => {
   it.each([unreadable(401), answer({ http: 401, envelope: 40100, task: null })])(
     '401 pauses for credentials',
     (reply) => {
@@ -187,7 +179,7 @@ describe('HTTP statuses that speak for themselves', () => {
     expect(classify(unreadable(404), ASKED).action).toBe('fail');
   });
 
-  it('nothing sent is safe to send again', () => {
+  it('a call that was not sent is safe to send again', () => {
     expect(classify({ kind: 'unsent', reason: 'ECONNREFUSED' }, ASKED)).toEqual({
       action: 'unsent',
       why: 'ECONNREFUSED',
@@ -230,7 +222,7 @@ describe('a gateway’s own errors', () => {
     });
   });
 
-  it('one before the upstream was asked is as if nothing was sent', () => {
+  it('an error before the upstream was asked counts as not sent', () => {
     expect(classify(gatewayError(503, 'authentication_unavailable'), ASKED)).toEqual({
       action: 'unsent',
       why: 'HTTP 503: authentication_unavailable: said so',
@@ -239,7 +231,7 @@ describe('a gateway’s own errors', () => {
 });
 
 describe('the table of codes', () => {
-  it('never retries a 4xxxx but those that say so themselves', () => {
+  it('retries no 4xxxx except those whose meaning asks for it', () => {
     const retried = Object.keys(STATUS_CODES).filter(
       (code) => Number(code) < 50_000 && actionOf(Number(code)).action === 'retry',
     );

@@ -71,7 +71,7 @@ describe('the fate of a call without an answer', () => {
           expect(fate.until).toBeGreaterThan(now);
           now = fate.until;
         }
-        throw new Error('the call is looked up for ever');
+        throw new Error('the call is looked up without end');
       }),
     );
   });

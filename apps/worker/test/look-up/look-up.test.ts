@@ -8,10 +8,10 @@ const NOT_KNOWN = { spent: 0, wasted: 0, unconfirmed: RESERVE, unknown: 1 };
 
 const epoch = (text: string) => Date.parse(text.replace(' +', '+')) / 1000;
 const resultOf = (page: Page, result: unknown) => ({ ...page, tasks: page.tasks.map((task) => ({ ...task, result })) });
-/** Of somebody else on the account, with a tag of theirs. */
+/** An entry of another user of the account, with that user's tag. */
 const foreign = (entry: Entry) => ({ ...entry, id: 'other', cost: 1, metadata: { target: 'x.com', tag: 'theirs' } });
 
-describe('a call that was executed, and whose answer was lost, is found in the record', () => {
+describe('a call that was executed and whose answer was lost is found in the record', () => {
   it.each<[string, (entry: Entry) => unknown]>([
     ['as it is', (entry) => entry],
     ['with its status as a number', (entry) => ({ ...entry, status: 20000 })],
@@ -87,7 +87,7 @@ describe('a call that was executed, and whose answer was lost, is found in the r
     expect(await call()).toMatchObject({ state: 'planned', losses: 1 });
   });
 
-  it('and still runs where it has no end, and its time is not over', async () => {
+  it('and counts as running while it has no end and its time is not over', async () => {
     const { write, send, lookUp, counts } = await loseAnswer({ lookUpAfterMs: 60_000 });
     write([{ ...entryOf(await send()), datetime_done: null, cost: 0 }]);
     await lookUp();
@@ -126,7 +126,7 @@ describe('a call that the record does not show', () => {
     ['the tag is left out', ({ metadata: { targets }, ...entry }) => ({ ...entry, metadata: { targets } })],
     ['the tag has another type', (entry) => ({ ...entry, metadata: { ...entry.metadata, tag: [entry.metadata.tag] } })],
   ];
-  it.each(nameless)('is never sent again as if it had not run where it may be there: %s', async (_, form) => {
+  it.each(nameless)('is not sent again if it may be one of the entries without a tag: %s', async (_, form) => {
     const { write, send, lookUp, counts, call, services } = await loseAnswer();
     const entry = entryOf(await send());
     write([foreign(entry), form(entry)]);
@@ -138,7 +138,7 @@ describe('a call that the record does not show', () => {
     });
   });
 
-  it.each(nameless)('is decided blindly in the end, its money unconfirmed: %s', async (_, form) => {
+  it.each(nameless)('becomes blind in the end, its money unconfirmed: %s', async (_, form) => {
     const { write, send, lookUp, counts, call } = await loseAnswer({ maxMs: 0 });
     const entry = entryOf(await send());
     write([foreign(entry), form(entry)]);
@@ -147,7 +147,7 @@ describe('a call that the record does not show', () => {
     expect(await call()).toMatchObject({ state: 'planned', failures: 0, losses: 1 });
   });
 
-  it('proves nothing by pages that are one and the same', async () => {
+  it('is not taken as absent if the same page comes twice', async () => {
     const { write, send, lookUp, counts, services } = await loseAnswer();
     const entry = foreign(entryOf(await send()));
     const page = Array.from({ length: 100 }, () => entry);

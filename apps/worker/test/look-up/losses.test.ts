@@ -1,17 +1,14 @@
-import type { UpstreamReply } from '@linkhaul/client';
-import { readEnvelope } from '@linkhaul/schemas';
 import { type JobRef, storeAnswer } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countsAs, isLast } from '../../src/call/attempt-limits.js';
 import type { SentAttempt } from '../../src/call/sent-attempt.js';
-import { askedOf } from '../../src/call/upstream-request.js';
-import { classify } from '../../src/classify/classify-reply.js';
 import type { Fate } from '../../src/look-up/attempt-fate.js';
 import { planJob } from '../../src/plan/plan-job.js';
 import { settleFrom } from '../../src/settle/settle-stored.js';
 import { settleAnswer } from '../../src/settle/store-answer.js';
 import type { TestWorker } from '../test-worker.js';
+import { judgedAnswer } from '../upstream-answer.js';
 import { COST, type Entry, entryOf, loseAnswer, RESERVE } from './record-upstream.js';
 
 const OTHER = 'w_dead';
@@ -19,51 +16,51 @@ const free = { cost: 0, id: 'free' };
 
 describe('a call without an answer is bought twice at most', () => {
   it('fails with the second answer that was paid for and lost', async () => {
-    const { write, send, lookUp, counts, call, parts, job } = await loseAnswer();
+    const { write, send, lookUp, counts, call, testWorker, job } = await loseAnswer();
     write([entryOf(await send())]);
     await lookUp();
     expect(await call()).toMatchObject({ state: 'planned', losses: 1 });
     write([entryOf(await send())]);
     await lookUp();
     expect(await counts()).toMatchObject({ failed: 10, spent: 2 * COST, wasted: 2 * COST, unconfirmed: 0 });
-    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ answer_lost: '10' });
-    expect(await parts.services.ledger.finish(job)).toBe('completed');
+    expect(await testWorker.redis.hgetall(testWorker.keys.codes(job))).toEqual({ answer_lost: '10' });
+    expect(await testWorker.services.ledger.finish(job)).toBe('completed');
   });
 
-  it('fails with the second without a cost too, its money unconfirmed', async () => {
-    const { write, send, lookUp, counts, parts, job } = await loseAnswer();
+  it('fails with the second without a cost, its money unconfirmed', async () => {
+    const { write, send, lookUp, counts, testWorker, job } = await loseAnswer();
     for (let time = 0; time < 2; time++) {
       write([{ ...entryOf(await send()), cost: 'much' }]);
       await lookUp();
     }
     expect(await counts()).toMatchObject({ failed: 10, spent: 0, wasted: 0, unconfirmed: 2 * RESERVE });
-    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ answer_lost: '10' });
+    expect(await testWorker.redis.hgetall(testWorker.keys.codes(job))).toEqual({ answer_lost: '10' });
   });
 
-  it('fails as unconfirmed where it was decided on blindly twice', async () => {
-    const { write, send, lookUp, counts, parts, job } = await loseAnswer({ maxMs: 0 });
+  it('fails as unconfirmed after it was blind twice', async () => {
+    const { write, send, lookUp, counts, testWorker, job } = await loseAnswer({ maxMs: 0 });
     for (let time = 0; time < 2; time++) {
       await send();
       write(['x']);
       await lookUp();
     }
     expect(await counts()).toMatchObject({ failed: 10, spent: 0, unconfirmed: 2 * RESERVE });
-    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ unconfirmed: '10' });
+    expect(await testWorker.redis.hgetall(testWorker.keys.codes(job))).toEqual({ unconfirmed: '10' });
   });
 
-  it('is sent as often as any that fails where it costs nothing', async () => {
-    const { write, send, lookUp, counts, call, parts, job } = await loseAnswer();
+  it('is sent as often as any failing call if it costs nothing', async () => {
+    const { write, send, lookUp, counts, call, testWorker, job } = await loseAnswer();
     for (let time = 1; time <= 5; time++) {
       write([{ ...entryOf(await send()), ...free }]);
       await lookUp();
       if (time < 5) expect(await call()).toMatchObject({ state: 'planned', failures: time, losses: 0 });
     }
     expect(await counts()).toMatchObject({ failed: 10, spent: 0, unconfirmed: 0 });
-    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ upstream_error: '10' });
+    expect(await testWorker.redis.hgetall(testWorker.keys.codes(job))).toEqual({ upstream_error: '10' });
   });
 
-  it('does not lose by the deaths of workers, until it runs alone: then two of them', async () => {
-    const { write, send, lookUp, counts, call, parts, job } = await loseAnswer();
+  it('does not count deaths of workers as losses until it runs alone: then two of them end it', async () => {
+    const { write, send, lookUp, counts, call, testWorker, job } = await loseAnswer();
     for (let deaths = 1; deaths <= 3; deaths++) {
       write([entryOf(await send(OTHER))]);
       await lookUp();
@@ -75,51 +72,51 @@ describe('a call without an answer is bought twice at most', () => {
     write([entryOf(await send(OTHER))]);
     await lookUp();
     expect(await counts()).toMatchObject({ failed: 10, spent: 5 * COST, wasted: 5 * COST });
-    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ answer_lost: '10' });
+    expect(await testWorker.redis.hgetall(testWorker.keys.codes(job))).toEqual({ answer_lost: '10' });
   });
 
-  it('takes an answer of the first attempt that came too late, rather than none', async () => {
-    const { write, send, lookUp, counts, call, parts, job } = await loseAnswer();
+  it('takes a late answer to the first attempt', async () => {
+    const { write, send, lookUp, counts, call, testWorker, job } = await loseAnswer();
     const first = await send();
     write([entryOf(first)]);
     await lookUp();
     const second = await send();
-    // A process that stood still goes on: its answer is stored, while the next attempt is on its way.
-    expect(await storeLate(first, parts)).toBe(true);
+    // A suspended process resumes: its answer is stored while the next attempt is in flight.
+    expect(await storeLate(first, testWorker)).toBe(true);
     write([entryOf(second)]);
     await lookUp();
     expect(await call()).toBeNull();
     expect(await counts()).toEqual({ ok: 10, failed: 0, unknown: 0, unconfirmed: 0, spent: 2 * COST, wasted: COST });
-    expect(await parts.services.calls.settledAttempt({ job, call: 1 })).toBe(1);
+    expect(await testWorker.services.calls.settledAttempt({ job, call: 1 })).toBe(1);
   });
 
   it.each<[string, (sent: SentAttempt) => unknown, number]>([
     ['was not executed', () => null, COST],
     ['failed for nothing', (sent) => ({ ...entryOf(sent), ...free }), COST],
   ])('takes that answer rather than buy a third where the second %s', async (_, form, spent) => {
-    const { write, send, lookUp, counts, call, parts, job } = await loseAnswer();
+    const { write, send, lookUp, counts, call, testWorker, job } = await loseAnswer();
     const first = await send();
     write([{ ...entryOf(first), cost: 0 }]);
     await lookUp();
     const second = await send();
-    await storeLate(first, parts);
+    await storeLate(first, testWorker);
     write([form(second)]);
     await lookUp();
     expect(await call()).toBeNull();
     expect(await counts()).toMatchObject({ ok: 10, failed: 0, unknown: 0, unconfirmed: 0, spent, wasted: 0 });
-    expect(await parts.services.calls.settledAttempt({ job, call: 1 })).toBe(1);
+    expect(await testWorker.services.calls.settledAttempt({ job, call: 1 })).toBe(1);
   });
 
-  it('is not bought again by /retry where an answer has come since', async () => {
-    const { write, send, lookUp, counts, parts, job } = await loseAnswer();
+  it('is not bought again by /retry if its answer has come since', async () => {
+    const { write, send, lookUp, counts, testWorker, job } = await loseAnswer();
     const first = await send();
     write([entryOf(first)]);
     await lookUp();
     write([entryOf(await send())]);
     await lookUp();
     expect(await counts()).toMatchObject({ failed: 10 });
-    await storeLate(first, parts);
-    expect(await retry(parts, job)).toBe('settled');
+    await storeLate(first, testWorker);
+    expect(await retry(testWorker, job)).toBe('settled');
     expect(await counts()).toEqual({
       ok: 10,
       failed: 0,
@@ -131,7 +128,7 @@ describe('a call without an answer is bought twice at most', () => {
   });
 });
 
-describe('the answer to the very attempt that was given up', () => {
+describe('the answer to an attempt that was given up', () => {
   const unreadable = () => 'x';
   const withoutCost = (entry: Entry) => ({ ...entry, cost: 'much' });
   const paid = (entry: Entry) => entry;
@@ -142,7 +139,7 @@ describe('the answer to the very attempt that was given up', () => {
     ['unconfirmed', 'park', 1, unreadable],
   ] as const)('as %s under %s after %i sendings is what /retry takes, and ends the doubt', async (...how) => {
     const [code, policy, sendings, inRecord] = how;
-    const { write, send, lookUp, counts, parts, job } = await loseAnswer({
+    const { write, send, lookUp, counts, testWorker, job } = await loseAnswer({
       policy,
       ...(inRecord === unreadable && { maxMs: 0 }),
     });
@@ -153,9 +150,9 @@ describe('the answer to the very attempt that was given up', () => {
       if (time === sendings) break;
       last = await send();
     }
-    expect(await parts.redis.hgetall(parts.keys.codes(job))).toEqual({ [code]: '10' });
+    expect(await testWorker.redis.hgetall(testWorker.keys.codes(job))).toEqual({ [code]: '10' });
     const before = await counts();
-    for (let time = 0; time < 2; time++) await comeLate(last, parts);
+    for (let time = 0; time < 2; time++) await comeLate(last, testWorker);
     const isCounted = inRecord === paid;
     expect(await counts()).toEqual({
       ...before,
@@ -164,12 +161,12 @@ describe('the answer to the very attempt that was given up', () => {
       wasted: before.wasted + (isCounted ? 0 : COST),
     });
     const { spent } = await counts();
-    expect(await retry(parts, job)).toBe('settled');
+    expect(await retry(testWorker, job)).toBe('settled');
     expect(await counts()).toMatchObject({ ok: 10, failed: 0, spent });
   });
 });
 
-/** Runs the failed rows of a job again: what becomes of the one call of that, before it is sent. */
+/** Runs the failed rows of a job again, and returns the outcome of the one call before it is sent. */
 async function retry({ services, redis, keys }: TestWorker, job: JobRef) {
   const { ledger, store, source, dispatcher } = services;
   await ledger.finish(job);
@@ -184,15 +181,10 @@ async function retry({ services, redis, keys }: TestWorker, job: JobRef) {
   return settleFrom({ job, call, attempt: 1 }, planned, services);
 }
 
-/** A process that stood still goes on with the answer to an attempt that is over. */
+/** A suspended process resumes with the answer to an attempt that is over. */
 async function comeLate(sent: SentAttempt, { services }: TestWorker): Promise<void> {
   const json = { status_code: 20000, cost: COST / 1e9, tasks: [taskOf(sent)] };
-  const envelope = readEnvelope(json) ?? expect.fail('this is no answer of the API');
-  const headers = { date: null, retryAfterMs: null, simulated: false, requestId: null };
-  const body = Buffer.from(JSON.stringify(json));
-  const reply: UpstreamReply = { kind: 'answer', packed: null, httpStatus: 200, envelope, body, headers };
-  const judged = { reply, decision: classify(reply, askedOf(sent)), answeredAt: sent.sentAt + 1 };
-  await settleAnswer(sent, judged, { kind: 'answered' }, services);
+  await settleAnswer(sent, judgedAnswer(sent, json, sent.sentAt + 1), { kind: 'answered' }, services);
 }
 
 function taskOf(sent: SentAttempt) {
@@ -219,7 +211,7 @@ describe('what an attempt without an answer counts as', () => {
     fc.constant<Fate>({ kind: 'blind', cost: null }),
   );
 
-  it('brings every call to rest, having bought it twice at most but for deaths beside others', () => {
+  it('ends every call after two purchases at most, deaths beside other calls aside', () => {
     fc.assert(
       fc.property(fc.infiniteStream(fc.tuple(fate, fc.boolean())), (stream) => {
         const tries = { failures: 0, losses: 0, deaths: 0 };

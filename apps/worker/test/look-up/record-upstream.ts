@@ -15,10 +15,10 @@ import { createWorkerMetrics } from '../../src/metrics.js';
 import { createStorageGate } from '../../src/storage-gate/storage-gate.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
 
-/** What an entry costs where nothing else is said. */
+/** The default cost of an entry. */
 const COST_USD = 0.024;
 export const COST = 24_000_000;
-/** What is reserved for a call. */
+/** The amount that is reserved for a call. */
 export const RESERVE = 1;
 
 /** An answer of `id_list`, as the vendor writes it. */
@@ -45,7 +45,7 @@ export function entryOf(sent: SentAttempt) {
 
 const query = z.tuple([z.object({ limit: z.number(), offset: z.number() }).loose()]);
 
-/** An upstream that has a record of calls and nothing else; `bodyOf` writes each page of it. */
+/** An upstream that has nothing but a record of calls. `bodyOf` writes each page of it. */
 async function openUpstream(bodyOf: (page: Page) => unknown, entries: () => readonly unknown[]) {
   const server = createServer(async (request, response) => {
     const [{ limit, offset }] = query.parse(await json(request));
@@ -73,13 +73,13 @@ interface Times {
 
 interface OpenRecord {
   readonly services: Parameters<typeof lookUp>[0];
-  /** What the record has from now on, and in which form. */
+  /** Sets what the record has from now on, and in which form. */
   write(entries: readonly unknown[], form?: (page: Page) => unknown): void;
   lookUp(): Promise<void>;
 }
 
 /** A worker's look-ups of an upstream's record, over the real Redis and real HTTP. */
-async function openRecord(parts: TestWorker, times: Partial<Times>): Promise<OpenRecord> {
+async function openRecord(testWorker: TestWorker, times: Partial<Times>): Promise<OpenRecord> {
   let written: readonly unknown[] = [];
   let bodyOf: (page: Page) => unknown = (page) => page;
   const url = await openUpstream(
@@ -96,11 +96,11 @@ async function openRecord(parts: TestWorker, times: Partial<Times>): Promise<Ope
   });
   const unknown: Times = { lookUpAfterMs: 0, maxMs: 900_000, policy: 'rebuy', ...times };
   const services = {
-    ...parts.services,
+    ...testWorker.services,
     env: { ...read.env, unknown },
     upstream,
     metrics: createWorkerMetrics(vitals, createStorageGate()),
-    draining: parts.services.stopping,
+    draining: testWorker.services.stopping,
   };
   return {
     services,
@@ -113,34 +113,34 @@ async function openRecord(parts: TestWorker, times: Partial<Times>): Promise<Ope
 }
 
 interface LostAnswer extends OpenRecord {
-  readonly parts: TestWorker;
+  readonly testWorker: TestWorker;
   readonly job: JobRef;
-  /** Sends the call, and loses its answer; `by`: who says so. */
+  /** Sends the call and loses its answer. `by`: the worker that marks it as unknown. */
   send(by?: string): Promise<SentAttempt>;
   call(): Promise<LiveCall | null>;
   counts(): Promise<Readonly<Record<'spent' | 'wasted' | 'unconfirmed' | 'unknown' | 'failed' | 'ok', number>>>;
 }
 
-/** One call of ten rows whose answer did not come. */
+/** One call of ten rows whose answer did not arrive. */
 export async function loseAnswer(times: Partial<Times> = {}): Promise<LostAnswer> {
-  const parts = await openTestWorker();
+  const testWorker = await openTestWorker();
   const targets = Array.from({ length: 10 }, (_, at): PlannedTarget => {
     return { target: `d${at}.com`, kind: 'domain', rows: [{ line: at + 1, input: '', id: null }] };
   });
-  const job = await parts.plan([targets]);
-  const record = await openRecord(parts, times);
-  const { ledger, calls, store } = parts.services;
+  const job = await testWorker.plan([targets]);
+  const record = await openRecord(testWorker, times);
+  const { ledger, calls, store } = testWorker.services;
   return {
     ...record,
-    parts,
+    testWorker,
     job,
     async send(by = 'w') {
-      const [sent] = await parts.send(job);
+      const [sent] = await testWorker.send(job);
       if (sent === undefined) throw new Error('the call is not to be sent');
       await ledger.markUnknown(sent, { by, lookUpAfterMs: 0 });
-      // Sent a second ago, and due: a grant's time may be a moment ahead.
+      // Sent a second ago, so that it is due: a grant's time may be slightly ahead.
       const sentAt = sent.sentAt - 1000;
-      await parts.redis.hset(parts.keys.call(sent.job, sent.call), 'sent_at', sentAt);
+      await testWorker.redis.hset(testWorker.keys.call(sent.job, sent.call), 'sent_at', sentAt);
       await calls.lookAgainAt(sent, 0);
       return { ...sent, sentAt };
     },

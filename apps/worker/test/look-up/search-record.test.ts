@@ -10,12 +10,12 @@ import { openTestWorker } from '../test-worker.js';
 
 const HOUR_MS = 3_600_000;
 
-/** A record of so many calls, each posted one second after the other, at an upstream with a clock of its own. */
+/** An upstream with a clock of its own, and a record of `length` calls that were posted one second apart. */
 interface UpstreamRecord {
   readonly length: number;
-  /** How far its clock is ahead at each request. */
+  /** How far the clock is ahead at each request. */
   ahead(request: number): number;
-  /** Which requests it refuses. */
+  /** The requests that it refuses. */
   refuses?(request: number): boolean;
 }
 
@@ -63,14 +63,14 @@ async function openRecord({ length, ahead, refuses = () => false }: UpstreamReco
       },
       { ...services, upstream },
     );
-  /** By how much each request's window was moved; plus 0, or a moment less would be -0. */
+  /** How far each request's window was moved. `+ 0` turns -0 into 0. */
   const moved = () =>
     asked.map(({ datetime_from }) => Math.round((Date.parse(datetime_from) - from) / 60_000) * 60_000 + 0);
   const failure = () => services.troubles.failedLookUp(services.account);
   return { search, seen, asked, moved, failure };
 }
 
-it('reads by the upstream’s clock, learns it from the first page, and then knows it', async () => {
+it('reads by the upstream’s clock, learns it from the first page, and remembers it', async () => {
   const { search, seen, moved } = await openRecord({ length: 3, ahead: () => HOUR_MS });
   expect(await search()).toBe('whole');
   expect(moved()).toEqual([0, HOUR_MS]);
@@ -79,14 +79,14 @@ it('reads by the upstream’s clock, learns it from the first page, and then kno
   expect(moved()).toEqual([0, HOUR_MS, HOUR_MS]);
 });
 
-it('proves nothing by an upstream whose clock jumps', async () => {
+it('fails if the upstream’s clock jumps', async () => {
   const { search, seen, failure } = await openRecord({ length: 3, ahead: (request) => request * HOUR_MS + HOUR_MS });
   expect(await search()).toBe('failed');
   expect(await failure()).toMatchObject({ why: "the upstream's clock jumps" });
   expect(seen).toEqual([]);
 });
 
-it('hands over page by page, to the end or to where nothing more is sought', async () => {
+it('hands over page by page, to the end or until no more pages are needed', async () => {
   const { search, seen, asked } = await openRecord({ length: 250, ahead: () => 0 });
   expect(await search()).toBe('whole');
   expect(asked.map(({ offset }) => offset)).toEqual([0, 100, 200]);
@@ -97,7 +97,7 @@ it('hands over page by page, to the end or to where nothing more is sought', asy
   expect(seen).toHaveLength(200);
 });
 
-it('tells that a look-up has failed, and why, until one is read', async () => {
+it('reports that a look-up has failed, and why, until one succeeds', async () => {
   const { search, failure } = await openRecord({ length: 3, ahead: () => 0, refuses: (request) => request === 0 });
   expect(await failure()).toBeNull();
   await search();
@@ -106,7 +106,7 @@ it('tells that a look-up has failed, and why, until one is read', async () => {
   expect(await failure()).toBeNull();
 });
 
-it('is not whole where it breaks off', async () => {
+it('fails if a page cannot be read', async () => {
   const { search, seen } = await openRecord({ length: 250, ahead: () => 0, refuses: (request) => request === 1 });
   expect(await search()).toBe('failed');
   expect(seen).toHaveLength(100);

@@ -21,7 +21,7 @@ function call(targets: readonly string[], rowsEach = 1) {
 }
 
 describe('bulk answers', () => {
-  it('finds every target in whatever order the upstream gives', () => {
+  it('finds every target in any order of the items', () => {
     const names = fc.uniqueArray(
       fc.integer({ min: 1, max: 5000 }).map((n) => `site-${n}.com`),
       { minLength: 1, maxLength: 60 },
@@ -39,13 +39,13 @@ describe('bulk answers', () => {
     );
   });
 
-  it('matches to the letter first, then by normal form', () => {
+  it('matches the exact name first, then the normal form', () => {
     const targets = call(['example.com', 'https://other.com/a']);
     const echoed = [{ url: 'https://other.com/a/' }, { url: 'https://www.example.com/' }, { url: 'example.com' }];
     expect(bulkOutcome(bulk_pages_summary, targets, echoed)).toEqual({ kind: 'bulk', items: [2, 0] });
   });
 
-  it('tells a target left out from an answer without items', () => {
+  it('distinguishes a target that was left out from an answer without items', () => {
     expect(bulkOutcome(bulk_backlinks, call(['a.com', 'b.com']), [null, { target: 'b.com' }, 'a.com', 5])).toEqual({
       kind: 'bulk',
       items: [MISSING_TARGET, 1],
@@ -53,7 +53,7 @@ describe('bulk answers', () => {
     expect(emptyBulk(call(['a.com']))).toEqual({ kind: 'bulk', items: [EMPTY_TARGET] });
   });
 
-  it('counts every row that asked, and each item once', () => {
+  it('counts every row of a target, and each item once', () => {
     const counts = countBulk(call(['a.com', 'b.com', 'c.com'], 2), [0, EMPTY_TARGET, MISSING_TARGET]);
     expect(counts).toEqual({ ok: 2, empty: 2, failed: 2, items: 1 });
   });
@@ -79,13 +79,13 @@ describe('list answers', () => {
     });
   });
 
-  it('ends at a short page, and at the total where that counts the items', () => {
+  it('ends at a short page, and at the total count if that counts items', () => {
     expect(listOutcome(domain_pages, page(400, 1500))).toMatchObject({ status: 'ok' });
     expect(listOutcome(domain_pages, page(1000, 1000))).toMatchObject({ status: 'ok', truncated: null });
     expect(listOutcome(referring_domains, page(1000, 1000))).toMatchObject({ status: null });
   });
 
-  it('ends at the limit of items, and says that there was more', () => {
+  it('ends at the item limit, and says that there was more', () => {
     expect(listOutcome(domain_pages, { ...page(1000, 1500), maxItems: 1000 })).toMatchObject({
       status: 'ok',
       truncated: 'max_items',
@@ -102,7 +102,7 @@ describe('list answers', () => {
     expect(listOutcome(referring_domains, last)).toMatchObject({ status: 'ok', itemsSoFar: 1000, costSoFar: 12 });
   });
 
-  it('counts an element that is no item for its page, and not for its row', () => {
+  it('counts an element that is no item for its page but not for its row', () => {
     const elements = [null, 'x', ...page(998).elements];
     const first = listOutcome(domain_pages, { ...page(0), elements });
     expect(first).toMatchObject({ status: null, items: 998, itemsSoFar: 998, strays: 2 });
@@ -111,7 +111,7 @@ describe('list answers', () => {
     expect(last).toMatchObject({ status: 'ok', itemsSoFar: 1998, strays: 2, truncated: null });
   });
 
-  it('ends as failed when pages come in a circle, after a few times around it', () => {
+  it('fails when pages repeat in a cycle, after a few rounds', () => {
     const shapes = fc.record({ before: fc.nat(20), circle: fc.integer({ min: 1, max: 20 }) });
     fc.assert(
       fc.property(shapes, ({ before, circle }) => {
@@ -124,7 +124,7 @@ describe('list answers', () => {
     );
   });
 
-  /** How many full pages a row takes, where the upstream gives such a page for such a number. */
+  /** How many full pages a row takes if the upstream gives the page `given(number)`. */
   function pagesUntilFailed(given: (number: number) => number): number {
     let earlier: EarlierPages = { items: 0, cost: 0 };
     for (let number = 0; ; number++) {
@@ -140,7 +140,7 @@ describe('list answers', () => {
     }
   }
 
-  it('asks for no more than the limit of items leaves', () => {
+  it('asks for no more items than the limit leaves', () => {
     expect(pageRequest(domain_pages, { number: 0, from: 0, maxItems: 2500 })).toEqual({ offset: 0, limit: 1000 });
     expect(pageRequest(domain_pages, { number: 2, from: 0, maxItems: 2500 })).toEqual({ offset: 2000, limit: 500 });
   });

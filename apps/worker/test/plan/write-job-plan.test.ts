@@ -23,7 +23,7 @@ import { type PlanProgress, writeJobPlan } from '../../src/plan/write-job-plan.j
 import { packedTargets } from '../../src/retry/packed-targets.js';
 
 const job = { tenant: 'tenant', id: 'job_1' };
-/** So many short rows fill a part. */
+/** The number of short rows that fill a part. */
 const ROWS_A_PART = 10_000;
 const NAMES = ['bulk_backlinks', 'bulk_pages_summary', 'domain_pages_summary'] as const;
 
@@ -38,13 +38,13 @@ async function openStorage(): Promise<Backend> {
 
 interface Form {
   readonly count: number;
-  /** Each so manieth row asks for the page that stood so many less one before; 0 where none does. */
+  /** Every n-th row is a duplicate of the row n - 1 before it. 0: no duplicates. */
   readonly again: number;
-  /** Each so manieth page stands there with both schemes, which are one match key; 0 where none does. */
+  /** Every n-th page is there with both schemes, which have one match key. 0: none. */
   readonly alike: number;
 }
 
-/** A page a row on every second line, with inputs, ids and targets that need escapes, and some that do not. */
+/** Rows on every second line, each with a page. Some inputs, ids and targets need escapes. */
 function rowsOf({ count, again, alike }: Form): ValidRow[] {
   return Array.from({ length: count }, (_, at) => {
     const first = again > 0 && at % again === again - 1 ? at - again + 1 : at;
@@ -60,13 +60,13 @@ function rowsOf({ count, again, alike }: Form): ValidRow[] {
   });
 }
 
-/** That of the row before with the other scheme, where it is to be alike. */
+/** The page of a row. If it is to be alike: that of the row before, with the other scheme. */
 function targetAt(row: number, isAlike: boolean): string {
   const page = isAlike ? row - 1 : row;
   return `${isAlike ? 'http' : 'https'}://site${page % 500}.com/${page % 11 === 0 ? 'ü"\\' : 'p'}/${page}`;
 }
 
-/** As rows are taken in; without what an earlier release did not store, where they are old. */
+/** Stores rows as a submission does. `isOld` rows lack what an earlier release did not store. */
 async function store(storage: Backend, rows: readonly ValidRow[], isOld = false): Promise<void> {
   const distinct = createDistinctTargets(true);
   const writer = writeRows(storage, job);
@@ -80,7 +80,7 @@ async function store(storage: Backend, rows: readonly ValidRow[], isOld = false)
   }
 }
 
-/** The targets with their rows, as they would be planned with all of them at hand as objects. */
+/** The targets with their rows, computed the simple way, with all rows as objects in memory. */
 function targetsOf(rows: readonly ValidRow[]): PlannedTarget[] {
   const byLine = new Map<number, { target: string; kind: 'page'; rows: [ValidRow, ...ValidRow[]] }>();
   for (const row of rows) {
@@ -114,7 +114,7 @@ async function write(
   const seen: PlanProgress[] = [];
   const onStored = async (progress: PlanProgress) => {
     const parts = Math.ceil(progress.stored / CALLS_PER_PART[ENDPOINTS[name].kind]);
-    // What is said to be stored is.
+    // The parts that were reported as stored can be read.
     expect((await bytesOf(storage, job, parts)).slice(0, parts)).not.toContain(null);
     seen.push(progress);
   };
@@ -181,7 +181,7 @@ test.each(['bulk_backlinks', 'domain_pages_summary'] as const)(
   },
 );
 
-test('a duplicate of no row, or of which none was counted, is an error', async () => {
+test('a duplicate of a missing row, or one that was not counted, is an error', async () => {
   const storage = await openStorage();
   const [row] = rowsOf({ count: 1, again: 0, alike: 0 });
   if (row === undefined) throw new Error('there is no row');

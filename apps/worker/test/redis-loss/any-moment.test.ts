@@ -13,11 +13,11 @@ const MONEY = { mostItems: 1, leastItems: 1, prices: { call: 0, item: 1 }, tenan
 interface Sending {
   readonly sent: SentAttempt;
   readonly taskId: string;
-  /** False while it is in flight, as far as its worker knows. */
+  /** False while its worker waits for the answer. */
   isOver: boolean;
 }
 
-/** A job whose Redis goes back to an earlier moment now and then, while the worker, storage and the upstream do not. */
+/** A job whose Redis sometimes goes back to an earlier moment, unlike the worker, storage and the upstream. */
 class Run {
   readonly sendings: Sending[] = [];
   /** Calls whose answer is stored: none may be sent again. */
@@ -32,7 +32,7 @@ class Run {
   async take(step: 'remember' | 'send' | 'answer' | 'defer' | 'lose', pick: number): Promise<void> {
     const open = this.sendings.filter(({ isOver }) => !isOver);
     const sending = open[pick % Math.max(1, open.length)];
-    if (step === 'remember') this.lose = await momentOf(this.world.parts);
+    if (step === 'remember') this.lose = await momentOf(this.world.testWorker);
     if (step === 'lose') await this.lose?.();
     if (step === 'send') await this.send();
     if (sending !== undefined && (step === 'answer' || step === 'defer')) await this.answer(sending, step === 'defer');
@@ -40,10 +40,10 @@ class Run {
 
   /** What a worker does with every call that is ready. */
   async send(): Promise<void> {
-    const { parts, services, job, planned } = this.world;
+    const { testWorker, services, job, planned } = this.world;
     await services.dispatcher.announce(1000);
     await services.dispatcher.fill();
-    for (const call of (await parts.redis.smembers(parts.keys.live(job))).map(Number)) {
+    for (const call of (await testWorker.redis.smembers(testWorker.keys.live(job))).map(Number)) {
       const live = await services.calls.live({ job, call });
       if (live?.state !== 'planned') continue;
       const at = { job, call, attempt: live.attempt + 1, rows: ROWS, money: MONEY };
@@ -82,7 +82,7 @@ class Run {
     if (isFirst && !isDeferred) this.stored.add(sent.call);
   }
 
-  /** Its answer never comes; the record shows it done. */
+  /** Its answer never comes, and the record shows it as done. */
   async loseAnswer(sending: Sending): Promise<void> {
     const { ledger, permits } = this.world.services;
     sending.isOver = true;
@@ -93,10 +93,10 @@ class Run {
     await ledger.resolve(sending.sent, { kind: 'lost', cost: COST, taskId: sending.taskId }, 'losses');
   }
 
-  /** Calls that Redis thinks are on their way, and that nobody waits for: what the sweep after a change and look-ups do. */
+  /** Handles calls that Redis has as sending although no worker waits for them, as the sweep and look-ups do. */
   async settleRestored(): Promise<void> {
-    const { parts, services, job, planned } = this.world;
-    for (const call of (await parts.redis.smembers(parts.keys.live(job))).map(Number)) {
+    const { testWorker, services, job, planned } = this.world;
+    for (const call of (await testWorker.redis.smembers(testWorker.keys.live(job))).map(Number)) {
       const live = await services.calls.live({ job, call });
       if (live === null || live.state === 'planned') continue;
       const at = { job, call, attempt: live.attempt };
@@ -126,7 +126,7 @@ class Run {
   }
 }
 
-it('whenever Redis goes back to an earlier moment, no stored answer is bought again, and spent is all that was paid', async () => {
+it('no stored answer is bought again, and spent is all that was paid, whenever Redis goes back to an earlier moment', async () => {
   const steps = fc.array(fc.tuple(fc.constantFrom('remember', 'send', 'send', 'answer', 'defer', 'lose'), fc.nat(9)), {
     minLength: 6,
     maxLength: 16,

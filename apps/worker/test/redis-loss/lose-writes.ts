@@ -16,7 +16,7 @@ export function targetsOf(count: number): PlannedTarget[] {
   }));
 }
 
-/** All that Redis holds at one moment, to be what it holds again: a loss of what was written since. */
+/** Copies what Redis holds. The returned function restores it: what was written since is lost. */
 export async function momentOf({ redis, keys }: TestWorker): Promise<(how?: { noticed: boolean }) => Promise<void>> {
   const names = async () => redis.keys(`${keys.root}:*`);
   const held = await Promise.all(
@@ -27,7 +27,7 @@ export async function momentOf({ redis, keys }: TestWorker): Promise<(how?: { no
     for (const { name, bytes, ms } of held) {
       if (bytes !== null) await redis.restore(name, Math.max(0, ms), bytes);
     }
-    // The server that comes back is another one.
+    // The restored server has another run id.
     if (noticed) await redis.hset(keys.permit('a'), 'run', 'another');
   };
 }
@@ -45,12 +45,12 @@ export async function openJob(
   calls: readonly (readonly PlannedTarget[])[],
   endpoint: 'bulk_backlinks' | 'referring_domains',
 ) {
-  const parts = await openTestWorker();
-  const { services } = parts;
-  const job = await parts.plan(calls, { endpoint });
+  const testWorker = await openTestWorker();
+  const { services } = testWorker;
+  const job = await testWorker.plan(calls, { endpoint });
   const planned = await services.source.job(job);
   if (planned === null) throw new Error('the job has no plan');
-  /** True where the answer is its attempt's; false where the attempt had another one already, and this one is only paid for. */
+  /** True if the answer is stored as its attempt's. False if the attempt had one already: then only the cost counts. */
   const answer = async (sent: SentAttempt, outcome: AnswerOutcome, taskId: string): Promise<boolean> => {
     const stored = await keepAnswer(services.storage, job, {
       header: headerOf(sent, outcome, taskId),
@@ -62,11 +62,11 @@ export async function openJob(
   };
   const counts = async () => (await services.store.get(job))?.counts;
   const only = async () => {
-    const [sent] = await parts.send(job);
+    const [sent] = await testWorker.send(job);
     if (sent === undefined) throw new Error('nothing was sent');
     return sent;
   };
-  /** What a worker does with the next message of a call: its answer, or null where it is to be sent. */
+  /** Handles the next message of a call as a worker does. Null if the call is to be sent. */
   const ask = async (ref: CallRef) => {
     await services.dispatcher.announce(1000);
     await services.dispatcher.fill();
@@ -77,10 +77,10 @@ export async function openJob(
     expect(grant).toMatchObject({ granted: false, why: 'unchecked' });
     return settleFrom(at, planned, services);
   };
-  return { parts, services, job, planned, answer, counts, only, ask };
+  return { testWorker, services, job, planned, answer, counts, only, ask };
 }
 
-/** Of a call that was executed at once. */
+/** The record entry of a call that was executed at once. */
 export function entryOf(sent: SentAttempt, id: string): RecordEntry {
   const { tag, sentAt } = sent;
   return { id, tag, asked: null, endpoint: null, postedAt: sentAt, doneAt: sentAt + 1, cost: COST };

@@ -4,9 +4,9 @@ import { createAccounting } from '../../src/redis-loss/account-for-entry.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
 import { allOf, COST, DEFERRED, entryOf, momentOf, openJob, targetsOf } from './lose-writes.js';
 
-it('settles an answer of which Redis knows no attempt: the first was put off, the second stored', async () => {
-  const { parts, services, job, answer, counts, only, ask } = await openJob([targetsOf(10)], 'bulk_backlinks');
-  const lose = await momentOf(parts);
+it('settles an answer to an attempt that Redis has lost: the first was deferred, the second stored', async () => {
+  const { testWorker, services, job, answer, counts, only, ask } = await openJob([targetsOf(10)], 'bulk_backlinks');
+  const lose = await momentOf(testWorker);
   await answer(await only(), DEFERRED, 'one');
   const second = await only();
   expect(second.attempt).toBe(2);
@@ -20,9 +20,9 @@ it('settles an answer of which Redis knows no attempt: the first was put off, th
   expect(await services.calls.settledAttempt({ job, call: 1 })).toBe(2);
 });
 
-it('counts both of two sendings of one attempt, whichever is answered first, and each once', async () => {
-  const { parts, services, answer, counts, only } = await openJob([targetsOf(10)], 'bulk_backlinks');
-  const lose = await momentOf(parts);
+it('counts the cost of an attempt that was sent twice for each send, whichever is answered first', async () => {
+  const { testWorker, services, answer, counts, only } = await openJob([targetsOf(10)], 'bulk_backlinks');
+  const lose = await momentOf(testWorker);
   const first = await only();
   await lose({ noticed: false });
   const again = await only();
@@ -40,9 +40,9 @@ it('counts both of two sendings of one attempt, whichever is answered first, and
   expect(await counts()).toMatchObject({ spent: 2 * COST, wasted: COST });
 });
 
-it('settles the page before it first, where an answer comes of a page that Redis does not know', async () => {
-  const { parts, services, planned, answer, counts, only } = await openJob([targetsOf(1)], 'referring_domains');
-  const lose = await momentOf(parts);
+it('settles the previous page first if Redis does not know the page that was answered', async () => {
+  const { testWorker, services, planned, answer, counts, only } = await openJob([targetsOf(1)], 'referring_domains');
+  const lose = await momentOf(testWorker);
   const page = { kind: 'list' as const, offset: 0, items: 1000, totalCount: 1500, truncated: null };
   const soFar = { itemsSoFar: 1000, costSoFar: COST };
   await answer(await only(), { ...page, ...soFar, status: null }, 'one');
@@ -59,9 +59,9 @@ it('settles the page before it first, where an answer comes of a page that Redis
   expect(await counts()).toEqual(before);
 });
 
-it('counts a sending that nobody knew of, once, and no more when its answer comes after all', async () => {
-  const { parts, services, job, answer, counts, only } = await openJob([targetsOf(10)], 'bulk_backlinks');
-  const lose = await momentOf(parts);
+it('counts the cost of a lost attempt once, even if its answer arrives later', async () => {
+  const { testWorker, services, job, answer, counts, only } = await openJob([targetsOf(10)], 'bulk_backlinks');
+  const lose = await momentOf(testWorker);
   const sent = await only();
   const accounting = createAccounting(services, { doneAfterMs: 60_000 });
   expect(await accounting.accountFor(entryOf(sent, 'one'))).toBe('known');

@@ -16,7 +16,7 @@ import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const CALLS = 6;
 
-/** An upstream that answers, and is paid; its items have another name than they should, while `told` says so. */
+/** An upstream whose answers are paid for. While `told` says so, its items have another name than they should. */
 async function startUpstream(told: { changed: boolean }): Promise<Upstream> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -41,11 +41,11 @@ async function startUpstream(told: { changed: boolean }): Promise<Upstream> {
   return upstream;
 }
 
-function plan(parts: TestWorker): Promise<JobRef> {
+function plan(testWorker: TestWorker): Promise<JobRef> {
   const targets = (call: number): PlannedTarget[] => [
     { target: `d${call}.com`, kind: 'domain', rows: [{ line: call + 1, input: '', id: null }] },
   ];
-  return parts.plan(Array.from({ length: CALLS }, (_, call) => targets(call)));
+  return testWorker.plan(Array.from({ length: CALLS }, (_, call) => targets(call)));
 }
 
 async function answer(sent: SentAttempt, upstream: Upstream, services: TestWorker['services']): Promise<void> {
@@ -62,37 +62,37 @@ const reasons = ({ services }: TestWorker, jobs: readonly JobRef[]) =>
 
 const CHANGED = 'upstream_changed';
 
-it('whoever settles the third answer that cannot be read pauses all jobs of the endpoint; an answer that is read lets them go', async () => {
+it('the worker that settles the third unreadable answer pauses all jobs of the endpoint; a readable answer resumes them', async () => {
   const told = { changed: true };
   const upstream = await startUpstream(told);
-  const parts = await openTestWorker();
-  const { services } = parts;
-  const jobs = [await plan(parts), await plan(parts)] as const;
+  const testWorker = await openTestWorker();
+  const { services } = testWorker;
+  const jobs = [await plan(testWorker), await plan(testWorker)] as const;
   const [first] = jobs;
-  const [one, two, three] = await parts.send(first);
+  const [one, two, three] = await testWorker.send(first);
   if (one === undefined || two === undefined || three === undefined) throw new Error('all calls are sent');
   for (const sent of [one, two]) await answer(sent, upstream, services);
-  expect(await reasons(parts, jobs)).toEqual([null, null]);
+  expect(await reasons(testWorker, jobs)).toEqual([null, null]);
   await answer(three, upstream, services);
-  expect(await reasons(parts, jobs)).toEqual([CHANGED, CHANGED]);
+  expect(await reasons(testWorker, jobs)).toEqual([CHANGED, CHANGED]);
   expect((await services.store.get(first))?.counts).toMatchObject({ failed: 3, spent: 3 * 60_000_000 });
 
   told.changed = false;
   const job = jobs[1];
   await services.ledger.act(job, { action: 'resume', by: 'me' });
-  const [trial, ...more] = await parts.send(job);
+  const [trial, ...more] = await testWorker.send(job);
   expect(more).toEqual([]);
   if (trial === undefined) throw new Error('one call goes first');
   await answer(trial, upstream, services);
-  expect(await parts.send(job)).toHaveLength(CALLS - 1);
+  expect(await testWorker.send(job)).toHaveLength(CALLS - 1);
 });
 
-it('a worker that dies after it has stored the third answer, or before it has paused the other jobs, changes nothing', async () => {
+it('the jobs pause too if the worker dies after it stored the third answer, or before it paused the other jobs', async () => {
   const upstream = await startUpstream({ changed: true });
-  const parts = await openTestWorker();
-  const { services } = parts;
-  const jobs = [await plan(parts), await plan(parts)] as const;
-  const [one, two, three] = await parts.send(jobs[0]);
+  const testWorker = await openTestWorker();
+  const { services } = testWorker;
+  const jobs = [await plan(testWorker), await plan(testWorker)] as const;
+  const [one, two, three] = await testWorker.send(jobs[0]);
   if (one === undefined || two === undefined || three === undefined) throw new Error('all calls are sent');
   for (const sent of [one, two]) await answer(sent, upstream, services);
   const killed = () => Promise.reject(new Error('killed'));
@@ -104,9 +104,9 @@ it('a worker that dies after it has stored the third answer, or before it has pa
   await expect(settleAnswer(three, judged, failed, storing)).rejects.toThrow('killed');
   const settling = { ...services, changedEndpoints: { pauseJobs: killed } };
   await expect(settleStored(three, three.planned, settling)).rejects.toThrow('killed');
-  expect(await reasons(parts, jobs)).toEqual([CHANGED, null]);
+  expect(await reasons(testWorker, jobs)).toEqual([CHANGED, null]);
   expect(await settleStored(three, three.planned, services)).toBe('settled');
   await pauseChangedEndpoints(services);
-  expect(await reasons(parts, jobs)).toEqual([CHANGED, CHANGED]);
+  expect(await reasons(testWorker, jobs)).toEqual([CHANGED, CHANGED]);
   expect((await services.store.get(jobs[0]))?.counts).toMatchObject({ failed: 3, spent: 3 * 60_000_000 });
 });

@@ -1,26 +1,23 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { UpstreamReply } from '@linkhaul/client';
 import { settledAnswers } from '@linkhaul/jobs';
-import { nanosOf, readEnvelope } from '@linkhaul/schemas';
-import { type JobRef, type PlannedTarget, paths } from '@linkhaul/storage';
+import { nanosOf } from '@linkhaul/schemas';
+import { type JobRef, paths } from '@linkhaul/storage';
 import { describe, expect, test } from 'vitest';
 import type { SentAttempt } from '../../src/call/sent-attempt.js';
-import { askedOf, requestFor } from '../../src/call/upstream-request.js';
-import { classify } from '../../src/classify/classify-reply.js';
+import { requestFor } from '../../src/call/upstream-request.js';
 import { planJob } from '../../src/plan/plan-job.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
 import { settleAnswer } from '../../src/settle/store-answer.js';
 import { entryOf, loseAnswer, COST as RECORDED, RESERVE } from '../look-up/record-upstream.js';
+import { targetsNamed } from '../planned-targets.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
+import { judgedAnswer } from '../upstream-answer.js';
 
 const COST = 0.05;
 const LIST = { endpoint: 'domain_pages', max_items_per_target: 5000 } as const;
 
-const targetsNamed = (...names: string[]): PlannedTarget[] =>
-  names.map((target, at) => ({ target, kind: 'domain', rows: [{ line: at + 1, input: target, id: null }] }));
-
-/** A page of a list, or the items of a bulk call, as the upstream answers and a worker settles it. */
+/** Settles an answer, a list page or the items of a bulk call, as a worker does. */
 async function answer(sent: SentAttempt, items: readonly object[], services: TestWorker['services']): Promise<void> {
   const json = {
     status_code: 20000,
@@ -28,18 +25,7 @@ async function answer(sent: SentAttempt, items: readonly object[], services: Tes
       { id: 't', status_code: 20000, status_message: 'Ok.', cost: COST, data: { tag: sent.tag }, result: [{ items }] },
     ],
   };
-  const envelope = readEnvelope(json) ?? expect.fail('this is no answer of the API');
-  const headers = { date: null, retryAfterMs: null, simulated: true, requestId: null };
-  const reply: UpstreamReply = {
-    kind: 'answer',
-    packed: null,
-    httpStatus: 200,
-    envelope,
-    body: Buffer.from(JSON.stringify(json)),
-    headers,
-  };
-  const judged = { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
-  await settleAnswer(sent, judged, { kind: 'answered' }, services);
+  await settleAnswer(sent, judgedAnswer(sent, json), { kind: 'answered' }, services);
 }
 
 const pageOf = (sent: SentAttempt, items: number) =>
@@ -69,21 +55,21 @@ const countsOf = async ({ services }: TestWorker, job: JobRef) => {
 };
 
 describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
-  test('while the next one runs fails its row once, buys nothing more, and is asked for again by name only', async () => {
-    const parts = await openTestWorker();
-    const { services } = parts;
-    const job = await parts.plan([targetsNamed('a.com'), targetsNamed('b.com')], LIST);
-    const [a, b] = await parts.send(job);
+  test('while the next page is in flight fails its row once, buys nothing more, and is bought again only if named', async () => {
+    const testWorker = await openTestWorker();
+    const { services } = testWorker;
+    const job = await testWorker.plan([targetsNamed(['a.com']), targetsNamed(['b.com'])], LIST);
+    const [a, b] = await testWorker.send(job);
     if (a === undefined || b === undefined) return expect.fail('not sent');
     await answer(b, pageOf(b, 3), services);
     await answer(a, pageOf(a, 1000), services);
-    const [second] = await parts.send(job);
+    const [second] = await testWorker.send(job);
     if (second === undefined) return expect.fail('no second page');
-    await spoil(fileOf(parts, job, a));
+    await spoil(fileOf(testWorker, job, a));
     await answer(second, pageOf(second, 1000), services);
 
-    expect(await parts.send(job)).toEqual([]);
-    expect((await countsOf(parts, job)).counts).toMatchObject({
+    expect(await testWorker.send(job)).toEqual([]);
+    expect((await countsOf(testWorker, job)).counts).toMatchObject({
       pending: 0,
       ok: 1,
       failed: 1,
@@ -93,24 +79,24 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
       unconfirmed: 0,
     });
     expect(await services.ledger.finish(job)).toBe('completed');
-    expect(await countsOf(parts, job)).toMatchObject({ outcome: 'partial' });
+    expect(await countsOf(testWorker, job)).toMatchObject({ outcome: 'partial' });
     expect(await services.ledger.settle(second, SETTLED)).toMatchObject({ result: 'repeated' });
 
-    const [again, ...others] = await runAgain(parts, job);
+    const [again, ...others] = await runAgain(testWorker, job);
     expect(others).toEqual([]);
     if (again === undefined) return expect.fail('not sent again');
     expect(requestFor({ ...again, items: 1000 })).toMatchObject({ target: 'a.com', offset: 0 });
     await answer(again, pageOf(again, 7), services);
-    expect((await countsOf(parts, job)).counts).toMatchObject({ ok: 2, failed: 0, spent: 4 * nanosOf(COST) });
+    expect((await countsOf(testWorker, job)).counts).toMatchObject({ ok: 2, failed: 0, spent: 4 * nanosOf(COST) });
   });
 
-  test('of a list that has ended goes on at that page', async () => {
-    const parts = await openTestWorker();
-    const { services } = parts;
-    const job = await parts.plan([targetsNamed('a.com')], LIST);
+  test('of a finished list is where a retry begins again', async () => {
+    const testWorker = await openTestWorker();
+    const { services } = testWorker;
+    const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
     const pages: SentAttempt[] = [];
     for (const items of [1000, 1000, 1000, 10]) {
-      const [sent] = await parts.send(job);
+      const [sent] = await testWorker.send(job);
       if (sent === undefined) return expect.fail('not sent');
       pages.push(sent);
       await answer(sent, pageOf(sent, items), services);
@@ -119,61 +105,69 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
     await services.store.retire(job);
     const [, secondPage] = pages;
     if (secondPage === undefined) return expect.fail('no second page');
-    await spoil(fileOf(parts, job, secondPage));
-    // Nobody knows of it before somebody reads it.
+    await spoil(fileOf(testWorker, job, secondPage));
+    // The damage is noticed when the answer is read.
     expect(await services.ledger.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'nothing' });
-    await meet(parts, job, secondPage);
-    expect(await countsOf(parts, job)).toMatchObject({ outcome: 'none', counts: { ok: 0, failed: 1, damaged: 1 } });
-    const [again] = await runAgain(parts, job);
+    await meet(testWorker, job, secondPage);
+    expect(await countsOf(testWorker, job)).toMatchObject({
+      outcome: 'none',
+      counts: { ok: 0, failed: 1, damaged: 1 },
+    });
+    const [again] = await runAgain(testWorker, job);
     expect(requestFor({ ...(again ?? expect.fail('not sent again')), items: 1000 })).toMatchObject({ offset: 1000 });
   });
 
-  test('before the next one is sent leaves that unsent', async () => {
-    const parts = await openTestWorker();
-    const { services } = parts;
-    const job = await parts.plan([targetsNamed('a.com')], LIST);
-    const [first] = await parts.send(job);
+  test('before the next page is sent keeps that page from being sent', async () => {
+    const testWorker = await openTestWorker();
+    const { services } = testWorker;
+    const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
+    const [first] = await testWorker.send(job);
     if (first === undefined) return expect.fail('not sent');
     await answer(first, pageOf(first, 1000), services);
-    await spoil(fileOf(parts, job, first));
-    await meet(parts, job, first);
-    expect(await parts.send(job)).toEqual([]);
-    expect((await countsOf(parts, job)).counts).toMatchObject({ pending: 0, failed: 1, open: 0, spent: nanosOf(COST) });
+    await spoil(fileOf(testWorker, job, first));
+    await meet(testWorker, job, first);
+    expect(await testWorker.send(job)).toEqual([]);
+    expect((await countsOf(testWorker, job)).counts).toMatchObject({
+      pending: 0,
+      failed: 1,
+      open: 0,
+      spent: nanosOf(COST),
+    });
     expect(await services.ledger.finish(job)).toBe('completed');
-    const [again] = await runAgain(parts, job);
+    const [again] = await runAgain(testWorker, job);
     expect(requestFor({ ...(again ?? expect.fail('not sent again')), items: 1000 })).toMatchObject({ offset: 0 });
   });
 });
 
-test('a page whose attempt ends without an answer is not sent again behind a damaged one', async () => {
-  const parts = await openTestWorker();
-  const { services } = parts;
-  const job = await parts.plan([targetsNamed('a.com')], LIST);
-  const [first] = await parts.send(job);
+test('a page without an answer is not sent again if the page before it is damaged', async () => {
+  const testWorker = await openTestWorker();
+  const { services } = testWorker;
+  const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
+  const [first] = await testWorker.send(job);
   if (first === undefined) return expect.fail('not sent');
   await answer(first, pageOf(first, 1000), services);
-  const [second] = await parts.send(job);
+  const [second] = await testWorker.send(job);
   if (second === undefined) return expect.fail('no second page');
-  await rm(fileOf(parts, job, first));
-  await meet(parts, job, first);
-  expect((await countsOf(parts, job)).counts).toMatchObject({ pending: 1, failed: 0 });
+  await rm(fileOf(testWorker, job, first));
+  await meet(testWorker, job, first);
+  expect((await countsOf(testWorker, job)).counts).toMatchObject({ pending: 1, failed: 0 });
   await services.ledger.defer(second, { cost: 0, sentAt: second.sentAt, delayMs: 0, countsAs: 'failure' });
-  expect(await parts.send(job)).toEqual([]);
-  expect((await countsOf(parts, job)).counts).toMatchObject({ pending: 0, failed: 1, open: 0 });
+  expect(await testWorker.send(job)).toEqual([]);
+  expect((await countsOf(testWorker, job)).counts).toMatchObject({ pending: 0, failed: 1, open: 0 });
 });
 
-test('an answer that is stored, not settled, and broken in its body is settled by its header, once', async () => {
-  const parts = await openTestWorker();
-  const { services } = parts;
-  const job = await parts.plan([targetsNamed('a.com', 'b.com')]);
-  const [sent] = await parts.send(job);
+test('a stored answer with a broken body is settled from its header, once', async () => {
+  const testWorker = await openTestWorker();
+  const { services } = testWorker;
+  const job = await testWorker.plan([targetsNamed(['a.com', 'b.com'])]);
+  const [sent] = await testWorker.send(job);
   if (sent === undefined) return expect.fail('not sent');
   const settle = () => Promise.reject(new Error('killed'));
   const dying = { ...services, ledger: { ...services.ledger, settle }, stopping: AbortSignal.abort() };
   await expect(answer(sent, [{ target: 'a.com' }, { target: 'b.com' }], dying)).rejects.toThrow('killed');
-  await SPOILED['changed in its body']?.(fileOf(parts, job, sent));
+  await SPOILED['changed in its body']?.(fileOf(testWorker, job, sent));
   for (let time = 0; time < 2; time++) expect(await settleStored(sent, sent.planned, services)).toBe('settled');
-  expect((await countsOf(parts, job)).counts).toMatchObject({ ok: 0, failed: 2, spent: nanosOf(COST), open: 0 });
+  expect((await countsOf(testWorker, job)).counts).toMatchObject({ ok: 0, failed: 2, spent: nanosOf(COST), open: 0 });
 });
 
 const DAMAGED = { statuses: ['failed'], codes: ['answer_damaged'], retryableOnly: true, buy: false } as const;
@@ -192,15 +186,15 @@ const SETTLED = {
   keepUnconfirmed: false,
 } as const;
 
-/** A reader meets the answer of a settled call. */
+/** Reads the answer of a settled call, and so notices its damage. */
 async function meet({ services }: TestWorker, job: JobRef, { call, planned, targets }: SentAttempt): Promise<void> {
   const settled = await services.calls.settled(job, planned.plan.later);
   const answers = settledAnswers({ job, plan: planned.plan, settled, targetsOf: async () => targets }, services);
   expect(await answers.of(call)).toBeNull();
 }
 
-/** Closes the job and plans a further run of its damaged rows: the calls that it sends. */
-async function runAgain({ services, ...parts }: TestWorker, job: JobRef): Promise<SentAttempt[]> {
+/** Closes the job, plans a further run of its damaged rows, and returns the calls that are sent. */
+async function runAgain({ services, ...testWorker }: TestWorker, job: JobRef): Promise<SentAttempt[]> {
   const { ledger, store } = services;
   await ledger.finish(job);
   await store.retire(job);
@@ -209,38 +203,40 @@ async function runAgain({ services, ...parts }: TestWorker, job: JobRef): Promis
   });
   expect(await ledger.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'done' });
   await planJob(job, services);
-  return parts.send(job);
+  return testWorker.send(job);
 }
 
-describe('an answer that was stored, not settled, and cannot be read at all', () => {
+describe('a stored answer of which nothing can be read, and which was not settled,', () => {
   /** The call is unknown: its worker died between storing and settling. */
   const broken = async (times?: { maxMs: number }) => {
     const lost = await loseAnswer(times);
     const sent = await lost.send();
-    const { storage } = lost.parts.services;
+    const { storage } = lost.testWorker.services;
     await storage.create(paths.answer(lost.job, sent.call, sent.attempt), Buffer.from('{"sum":"'));
-    return { ...lost, sent, codes: () => lost.parts.redis.hgetall(lost.parts.keys.codes(lost.job)) };
+    return { ...lost, sent, codes: () => lost.testWorker.redis.hgetall(lost.testWorker.keys.codes(lost.job)) };
   };
 
   test('is paid for once, by the upstream’s record, and never bought again', async () => {
-    const { write, lookUp, counts, codes, call, sent, parts, job } = await broken();
+    const { write, lookUp, counts, codes, call, sent, testWorker, job } = await broken();
     write([entryOf(sent)]);
     await lookUp();
     expect(await call()).toBeNull();
     expect(await counts()).toMatchObject({ failed: 10, spent: RECORDED, wasted: RECORDED, unconfirmed: 0 });
     expect(await codes()).toEqual({ answer_damaged: '10' });
     await lookUp();
-    expect(await parts.services.ledger.finish(job)).toBe('completed');
-    await parts.services.store.retire(job);
-    // A reader that meets it changes nothing.
-    const settled = await parts.services.calls.settled(job);
+    expect(await testWorker.services.ledger.finish(job)).toBe('completed');
+    await testWorker.services.store.retire(job);
+    // Reading it again changes nothing.
+    const settled = await testWorker.services.calls.settled(job);
     expect(settled.isDamaged(sent.call)).toBe(true);
-    expect(await parts.services.ledger.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'done' });
-    await planJob(job, parts.services);
-    expect((await parts.send(job)).flatMap(({ targets }) => targets)).toHaveLength(10);
+    expect(await testWorker.services.ledger.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({
+      result: 'done',
+    });
+    await planJob(job, testWorker.services);
+    expect((await testWorker.send(job)).flatMap(({ targets }) => targets)).toHaveLength(10);
   });
 
-  test('stays unconfirmed where nothing can tell what it cost', async () => {
+  test('stays unconfirmed if nothing can tell what it cost', async () => {
     const { write, lookUp, counts, codes, call } = await broken({ maxMs: 0 });
     write(['x']);
     await lookUp();
@@ -250,14 +246,14 @@ describe('an answer that was stored, not settled, and cannot be read at all', ()
   });
 });
 
-test('a page that breaks when a later run had gone on behind it is where its row goes on, not behind it', async () => {
-  const parts = await openTestWorker();
-  const { services } = parts;
-  const job = await parts.plan([targetsNamed('a.com')], LIST);
-  const [first] = await parts.send(job);
+test('a retry begins again at a damaged page even if a later run had continued after it', async () => {
+  const testWorker = await openTestWorker();
+  const { services } = testWorker;
+  const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
+  const [first] = await testWorker.send(job);
   if (first === undefined) return expect.fail('not sent');
   await answer(first, pageOf(first, 1000), services);
-  const [second] = await parts.send(job);
+  const [second] = await testWorker.send(job);
   if (second === undefined) return expect.fail('no second page');
   await services.ledger.act(job, { action: 'cancel', by: 'me' });
   await answer(second, pageOf(second, 1000), services);
@@ -266,17 +262,17 @@ test('a page that breaks when a later run had gone on behind it is where its row
   const cancelled = { statuses: ['skipped'], codes: null, retryableOnly: true, buy: false } as const;
   expect(await services.ledger.retry(job, { by: 'me', choice: cancelled })).toMatchObject({ result: 'done' });
   await planJob(job, services);
-  const [third] = await parts.send(job);
+  const [third] = await testWorker.send(job);
   if (third === undefined) return expect.fail('no third page');
   expect(requestFor({ ...third, items: 1000 })).toMatchObject({ offset: 2000 });
   await answer(third, pageOf(third, 10), services);
   await services.ledger.finish(job);
   await services.store.retire(job);
-  expect((await countsOf(parts, job)).counts).toMatchObject({ ok: 1 });
-  await rm(fileOf(parts, job, second));
-  await meet(parts, job, { ...second, planned: third.planned });
-  expect(await countsOf(parts, job)).toMatchObject({ outcome: 'none', counts: { ok: 0, failed: 1 } });
-  const [again] = await runAgain(parts, job);
+  expect((await countsOf(testWorker, job)).counts).toMatchObject({ ok: 1 });
+  await rm(fileOf(testWorker, job, second));
+  await meet(testWorker, job, { ...second, planned: third.planned });
+  expect(await countsOf(testWorker, job)).toMatchObject({ outcome: 'none', counts: { ok: 0, failed: 1 } });
+  const [again] = await runAgain(testWorker, job);
   if (again === undefined) return expect.fail('not sent again');
   expect(requestFor({ ...again, items: 1000 })).toMatchObject({ offset: 1000 });
   const { plan: shape } = (await services.source.job(job)) ?? expect.fail('no plan');

@@ -3,13 +3,13 @@ import { createStorageGate } from '../../src/storage-gate/storage-gate.js';
 
 const never = new AbortController().signal;
 
-it('lets calls through while storing works', async () => {
+it('is open while storing works', async () => {
   const gate = createStorageGate();
   await gate.guard(() => Promise.resolve());
   await expect(gate.open(never)).resolves.toBeUndefined();
 });
 
-it('is shut from the first failure until every answer in hand is stored', async () => {
+it('is shut from the first failure until every answer is stored', async () => {
   const gate = createStorageGate();
   const steps = [deferred(), deferred()];
   const guarded = steps.map((step) =>
@@ -31,7 +31,7 @@ it('is shut from the first failure until every answer in hand is stored', async 
   expect(opened).toBe(true);
 });
 
-it('is shut for a reason until that reason is gone', async () => {
+it('is shut for a reason until the reason is removed', async () => {
   const gate = createStorageGate();
   gate.set('redis memory', 'Redis is nearly full');
   gate.set('redis memory', 'Redis is nearly full');
@@ -48,7 +48,7 @@ it('is shut for a reason until that reason is gone', async () => {
   expect(gate.shutBy()).toBeNull();
 });
 
-it('lets a process that stops go', async () => {
+it('does not hold up a process that stops', async () => {
   const gate = createStorageGate();
   void gate.guard(async (failed) => {
     failed(new Error('the disk is full'));

@@ -7,15 +7,15 @@ import { markOrphans } from '../../src/upkeep/mark-orphans.js';
 import { entryOf, loseAnswer } from '../look-up/record-upstream.js';
 import { allOf, COST, headerOf } from '../redis-loss/lose-writes.js';
 
-it('an answer in the hand of a living worker is not bought again, however long storage is away', async () => {
-  const { parts, services, job, write, call, counts } = await loseAnswer();
-  const { redis, keys } = parts;
-  const { calls, storage } = parts.services;
-  const [sent] = await parts.send(job);
+it('an answer that a living worker holds is not bought again, however long storage is away', async () => {
+  const { testWorker, services, job, write, call, counts } = await loseAnswer();
+  const { redis, keys } = testWorker;
+  const { calls, storage } = testWorker.services;
+  const [sent] = await testWorker.send(job);
   if (sent === undefined) throw new Error('the call is not to be sent');
-  const orphansFor = (worker: string) => createOrphans(parts, worker);
+  const orphansFor = (worker: string) => createOrphans(testWorker, worker);
   await orphansFor('w').beat();
-  // Its lease has ended long ago.
+  // Its lease ran out long ago.
   const sentAt = sent.sentAt - 2 * services.env.limits.leaseMs;
   await redis.hset(keys.call(sent.job, sent.call), 'sent_at', sentAt);
   await redis.zincrby(keys.sending, sentAt - sent.sentAt, `tenant/${job.id}/1`);
@@ -28,7 +28,7 @@ it('an answer in the hand of a living worker is not bought again, however long s
 
   // Storage is back.
   await storeAnswer(storage, job, { header: headerOf(sent, allOf(sent), 'task'), body: Buffer.from('{}') });
-  await settleStored(sent, sent.planned, parts.services);
+  await settleStored(sent, sent.planned, testWorker.services);
   expect(await counts()).toMatchObject({ ok: 10, spent: COST, wasted: 0, unconfirmed: 0 });
   expect(await calls.live(sent)).toBeNull();
 });

@@ -6,7 +6,7 @@ import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const DAYS = 86_400_000;
 
-/** A job that is closed, its one row ok or not. */
+/** A closed job of one row, which is ok or not. */
 async function finished(
   { services, plan, send }: TestWorker,
   { ok, tagged = true }: { ok: boolean; tagged?: boolean },
@@ -37,7 +37,7 @@ async function finished(
 const left = async ({ services }: TestWorker, jobs: readonly { tenant: string; id: string }[]) =>
   (await Promise.all(jobs.map((job) => services.store.get(job)))).map((record) => record !== null);
 
-/** A round of the stage when so many days have passed. */
+/** Runs a round of the retention stage, `days` later. */
 async function after(days: number, { services, redis, keys }: TestWorker): Promise<void> {
   for (const name of await redis.zrangebyscore(keys.expiring, '-inf', '+inf')) {
     const at = Number(await redis.zscore(keys.expiring, name));
@@ -46,35 +46,35 @@ async function after(days: number, { services, redis, keys }: TestWorker): Promi
   await removeExpired(services);
 }
 
-test('a job goes when its time is over, its bytes too; the last two good runs of its tag stay', async () => {
-  const parts = await openTestWorker();
+test('an expired job is removed with its bytes; the last two good jobs of its tag stay', async () => {
+  const testWorker = await openTestWorker();
   const jobs = [];
-  for (const ok of [true, true, true, false, false, false]) jobs.push(await finished(parts, { ok }));
+  for (const ok of [true, true, true, false, false, false]) jobs.push(await finished(testWorker, { ok }));
   const [first] = jobs;
   if (first === undefined) throw new Error('no job');
-  await after(29, parts);
-  expect(await left(parts, jobs)).toEqual([true, true, true, true, true, true]);
-  expect(await parts.services.storage.list(paths.job(first))).not.toEqual([]);
+  await after(29, testWorker);
+  expect(await left(testWorker, jobs)).toEqual([true, true, true, true, true, true]);
+  expect(await testWorker.services.storage.list(paths.job(first))).not.toEqual([]);
   const at = { job: first, run: 1, damaged: 0, version: 1, name: 'ndjson', extension: 'ndjson.gz' };
-  await parts.services.storage.create(paths.resultFile(at, 0), Buffer.from('x'));
-  await after(2, parts);
-  expect(await left(parts, jobs)).toEqual([false, true, true, false, true, true]);
-  expect(await parts.services.storage.list(paths.job(first))).toEqual([]);
-  expect(await parts.services.storage.list(paths.results(first))).toEqual([]);
-  // Kept ones do not stand in the way of others.
-  expect(await parts.services.removals.expired(10)).toEqual([]);
+  await testWorker.services.storage.create(paths.resultFile(at, 0), Buffer.from('x'));
+  await after(2, testWorker);
+  expect(await left(testWorker, jobs)).toEqual([false, true, true, false, true, true]);
+  expect(await testWorker.services.storage.list(paths.job(first))).toEqual([]);
+  expect(await testWorker.services.storage.list(paths.results(first))).toEqual([]);
+  // Jobs that are kept do not hold up others.
+  expect(await testWorker.services.removals.expired(10)).toEqual([]);
 });
 
-test('a job without a tag of its own is no series: it goes', async () => {
-  const parts = await openTestWorker();
-  const job = await finished(parts, { ok: true, tagged: false });
-  await after(31, parts);
-  expect(await left(parts, [job])).toEqual([false]);
+test('an expired job without a tag is removed: it belongs to no series', async () => {
+  const testWorker = await openTestWorker();
+  const job = await finished(testWorker, { ok: true, tagged: false });
+  await after(31, testWorker);
+  expect(await left(testWorker, [job])).toEqual([false]);
 });
 
-test('an upload whose process was silent for an hour goes; those of processes that live and jobs stay', async () => {
-  const parts = await openTestWorker();
-  const { services, redis, keys } = parts;
+test('an upload is removed after its process was silent for an hour; other uploads and jobs stay', async () => {
+  const testWorker = await openTestWorker();
+  const { services, redis, keys } = testWorker;
   const { storage, uploads } = services;
   const begun = async (hoursAgo: number) => {
     const job = { tenant: 'tenant', id: newJobId(Date.now()) };
@@ -89,27 +89,27 @@ test('an upload whose process was silent for an hour goes; those of processes th
   };
   const [silent, kept, fresh] = [await begun(1.01), await begun(1.01), await begun(0.9)];
   await uploads.keep(kept);
-  const accepted = await finished(parts, { ok: true });
+  const accepted = await finished(testWorker, { ok: true });
   await removeExpired(services);
   const there = (job: { tenant: string; id: string }) => storage.list(paths.job(job));
   expect(await there(silent)).toEqual([]);
   for (const job of [kept, fresh, accepted]) expect(await there(job)).not.toEqual([]);
-  // What is said of it later brings it back no more.
+  // Later writes do not bring it back.
   await uploads.keep(silent);
   expect(await redis.zrange(keys.uploads, '0', '-1')).toEqual([fresh, kept].map(({ id }) => `tenant/${id}`));
   expect(await services.removals.leftovers(10)).toEqual([]);
   expect(await redis.zrange(keys.swept, '0', '-1')).toEqual([`tenant/${silent.id}`]);
 });
 
-test('a job that the removal of bytes fails for is named again', async () => {
-  const parts = await openTestWorker();
-  const job = await finished(parts, { ok: true });
-  await parts.services.removals.remove(job);
-  const { storage } = parts.services;
+test('a job whose bytes cannot be removed is tried again', async () => {
+  const testWorker = await openTestWorker();
+  const job = await finished(testWorker, { ok: true });
+  await testWorker.services.removals.remove(job);
+  const { storage } = testWorker.services;
   await expect(storage.list(paths.job(job))).resolves.not.toEqual([]);
   const broken = { ...storage, remove: () => Promise.reject(new Error('the disk is away')) };
-  await removeExpired({ ...parts.services, storage: broken });
-  expect(await parts.services.removals.leftovers(10)).toEqual([job]);
-  await removeExpired(parts.services);
+  await removeExpired({ ...testWorker.services, storage: broken });
+  expect(await testWorker.services.removals.leftovers(10)).toEqual([job]);
+  await removeExpired(testWorker.services);
   expect(await storage.list(paths.job(job))).toEqual([]);
 });

@@ -14,100 +14,100 @@ async function deliveriesOf({ services }: Webhooks, tenant = 'tenant'): Promise<
   return (await services.deliveries.list(tenant, { job: null, after: null, limit: 100 })).deliveries;
 }
 
-async function onlyDelivery(telling: Webhooks): Promise<Delivery> {
-  const [only, ...others] = await deliveriesOf(telling);
+async function onlyDelivery(webhooks: Webhooks): Promise<Delivery> {
+  const [only, ...others] = await deliveriesOf(webhooks);
   if (only === undefined || others.length > 0) throw new Error('there is not one delivery');
   return only;
 }
 
-/** Sends what is due, to the end of every attempt. */
+/** Sends all due deliveries, and waits for the end of every attempt. */
 async function deliver({ services }: Webhooks): Promise<void> {
   const deliverer = createDeliverer(services);
   await deliverer.take();
   await deliverer.close();
 }
 
-/** The time of its next attempt has come. That it stands in no line is what an earlier version leaves. */
+/** Makes a delivery due. It is in no line, as an earlier version left it. */
 async function makeDue({ services, redis, keys }: Webhooks, id: string): Promise<void> {
   await redis.zadd(keys.pendingDeliveries, 'XX', 1, id);
   await redis.del(keys.deliveryLine('tenant'));
   await services.deliveries.lineUp();
 }
 
-/** How many attempts came to what. */
+/** The number of attempts by outcome. */
 function posts({ services }: Webhooks): Record<string, number> {
   const family = services.metrics.families().find(({ name }) => name === 'linkhaul_webhook_posts_total');
   return Object.fromEntries(family?.samples.map(({ labels, value }) => [labels?.outcome, value]) ?? []);
 }
 
-it('announces what a worker that died has left, once, and with one id', async () => {
-  const telling = await openWebhooks();
-  const { services, redis, keys } = telling;
-  const job = await emptyJob(telling, hookAt(NOWHERE));
+it('announces an event that a dead worker left, once and with one id', async () => {
+  const webhooks = await openWebhooks();
+  const { services, redis, keys } = webhooks;
+  const job = await emptyJob(webhooks, hookAt(NOWHERE));
   await services.ledger.finish(job);
   const leaveOutbox = () => Promise.reject(new Error('killed'));
   const died = { ...services, events: { ...services.events, leaveOutbox } };
   await createAnnouncer(died)();
-  const recorded = await onlyDelivery(telling);
+  const recorded = await onlyDelivery(webhooks);
   expect(await redis.zcard(keys.outbox)).toBe(1);
 
   await createAnnouncer(services)();
   expect(await redis.zcard(keys.outbox)).toBe(0);
   await finishJob(job, services);
-  expect(await onlyDelivery(telling)).toEqual(recorded);
+  expect(await onlyDelivery(webhooks)).toEqual(recorded);
   const event = webhookEvent.parse(JSON.parse(recorded.body ?? ''));
   expect(event).toMatchObject({ type: 'job.completed', data: { job: { id: job.id, status: 'completed' } } });
   expect(event.data).toMatchObject({ metadata: { team: 'seo' } });
 });
 
-it('announces the end of a job at once, and of any job only what its webhook names', async () => {
-  const telling = await openWebhooks();
-  const { services, redis, keys } = telling;
+it('announces the end of a job at once, and only the events that the webhook names', async () => {
+  const webhooks = await openWebhooks();
+  const { services, redis, keys } = webhooks;
   const jobs = [
-    await emptyJob(telling, hookAt(NOWHERE, ['job.failed'])),
-    await emptyJob(telling, null),
-    await emptyJob(telling, hookAt(NOWHERE, ['job.completed'])),
+    await emptyJob(webhooks, hookAt(NOWHERE, ['job.failed'])),
+    await emptyJob(webhooks, null),
+    await emptyJob(webhooks, hookAt(NOWHERE, ['job.completed'])),
   ];
   for (const job of jobs) await finishJob(job, services);
   expect(await redis.zcard(keys.outbox)).toBe(0);
-  expect(await onlyDelivery(telling)).toMatchObject({ job: jobs[2]?.id, event: 'job.completed', state: 'pending' });
+  expect(await onlyDelivery(webhooks)).toMatchObject({ job: jobs[2]?.id, event: 'job.completed', state: 'pending' });
 });
 
-it('tells of the account at the default webhook of each tenant', async () => {
-  const telling = await openWebhooks();
-  const { services } = telling;
-  for (const tenant of ['tenant', 'other', 'quiet']) await emptyJob(telling, null, tenant);
+it('sends events of the account to the default webhook of each tenant', async () => {
+  const webhooks = await openWebhooks();
+  const { services } = webhooks;
+  for (const tenant of ['tenant', 'other', 'quiet']) await emptyJob(webhooks, null, tenant);
   await services.webhooks.setDefault('tenant', { url: NOWHERE, events: null, allowPrivate: true });
   await services.webhooks.setDefault('other', { url: NOWHERE, events: ['account.resumed'], allowPrivate: true });
   await services.outage.begin('upstream_funds');
   await services.outage.end();
   await createAnnouncer(services)();
-  const told = async (tenant: string) => (await deliveriesOf(telling, tenant)).map(({ event }) => event).sort();
+  const told = async (tenant: string) => (await deliveriesOf(webhooks, tenant)).map(({ event }) => event).sort();
   expect(await told('tenant')).toEqual(['account.paused', 'account.resumed']);
   expect(await told('other')).toEqual(['account.resumed']);
   expect(await told('quiet')).toEqual([]);
 });
 
-it('sends again what failed, the same body with the same id, and keeps what each attempt brought', async () => {
-  const telling = await openWebhooks();
-  const { services } = telling;
+it('sends a failed delivery again with the same body and id, and records each attempt', async () => {
+  const webhooks = await openWebhooks();
+  const { services } = webhooks;
   const receiver = await startReceiver((response, number) =>
     response.writeHead(number === 1 ? 500 : 204).end(number === 1 ? 'not now' : ''),
   );
-  await finishJob(await emptyJob(telling, hookAt(receiver.url)), services);
-  const { id } = await onlyDelivery(telling);
-  await deliver(telling);
-  const waiting = await onlyDelivery(telling);
+  await finishJob(await emptyJob(webhooks, hookAt(receiver.url)), services);
+  const { id } = await onlyDelivery(webhooks);
+  await deliver(webhooks);
+  const waiting = await onlyDelivery(webhooks);
   expect(waiting).toMatchObject({ state: 'pending', turn: 1 });
   expect(waiting.dueAt).toBeGreaterThan(Date.now());
-  await deliver(telling);
+  await deliver(webhooks);
   expect(receiver.seen).toHaveLength(1);
 
   await services.webhooks.rotateSecret('tenant');
-  await makeDue(telling, id);
-  await deliver(telling);
-  await deliver(telling);
-  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered', dueAt: null, body: null });
+  await makeDue(webhooks, id);
+  await deliver(webhooks);
+  await deliver(webhooks);
+  expect(await onlyDelivery(webhooks)).toMatchObject({ state: 'delivered', dueAt: null, body: null });
   const [first, second, ...more] = receiver.seen;
   expect([second?.body, second?.headers['webhook-id'], more]).toEqual([first?.body, id, []]);
   expect(second?.headers['webhook-signature']?.split(' ')).toHaveLength(2);
@@ -117,122 +117,122 @@ it('sends again what failed, the same body with the same id, and keeps what each
     { status: 500, error: null, answer: 'not now' },
     { status: 204, error: null, answer: '' },
   ]);
-  expect(posts(telling)).toEqual({ delivered: 1, retried: 1, failed: 0 });
+  expect(posts(webhooks)).toEqual({ delivered: 1, retried: 1, failed: 0 });
 });
 
-it('posts nothing of a delivery that ends between its taking and its sending', async () => {
-  const telling = await openWebhooks();
-  const { services } = telling;
+it('does not post a delivery that ends after it was taken and before it is sent', async () => {
+  const webhooks = await openWebhooks();
+  const { services } = webhooks;
   const receiver = await startReceiver((response) => response.writeHead(204).end());
-  await finishJob(await emptyJob(telling, hookAt(receiver.url)), services);
-  const { id, turn } = await onlyDelivery(telling);
+  await finishJob(await emptyJob(webhooks, hookAt(receiver.url)), services);
+  const { id, turn } = await onlyDelivery(webhooks);
   const ended = { turn, at: new Date().toISOString(), status: 204, error: null, answer: '', duration_ms: 1 };
   const take: typeof services.deliveries.take = async (...rooms) => {
     const ids = await services.deliveries.take(...rooms);
-    // By a worker that stood still, and was taken for dead.
+    // By a worker that was suspended and believed dead.
     for (const taken of ids) await services.deliveries.attempted(taken, ended, { state: 'delivered' });
     return ids;
   };
-  await deliver({ ...telling, services: { ...services, deliveries: { ...services.deliveries, take } } });
+  await deliver({ ...webhooks, services: { ...services, deliveries: { ...services.deliveries, take } } });
   expect(receiver.seen).toEqual([]);
   expect(await services.deliveries.get(id)).toMatchObject({ state: 'delivered', body: null });
 
-  // Nor does a late failure of the next turn make it due again.
+  // A late failure of the next attempt does not make it due again either.
   const late = { ...ended, turn: turn + 1, status: 500 };
   await services.deliveries.attempted(id, late, { state: 'pending', dueAt: 1 });
-  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered', dueAt: null });
+  expect(await onlyDelivery(webhooks)).toMatchObject({ state: 'delivered', dueAt: null });
 });
 
-it('gives up at 410, and when the schedule ends; then it stands among the failed', async () => {
-  const telling = await openWebhooks();
-  const { services } = telling;
+it('gives up at 410 and when the schedule ends, and lists the delivery as failed', async () => {
+  const webhooks = await openWebhooks();
+  const { services } = webhooks;
   const gone = await startReceiver((response) => response.writeHead(410).end());
-  await finishJob(await emptyJob(telling, hookAt(gone.url)), services);
-  await deliver(telling);
-  expect(await onlyDelivery(telling)).toMatchObject({ state: 'failed', dueAt: null });
+  await finishJob(await emptyJob(webhooks, hookAt(gone.url)), services);
+  await deliver(webhooks);
+  expect(await onlyDelivery(webhooks)).toMatchObject({ state: 'failed', dueAt: null });
 
-  const job = await emptyJob(telling, hookAt(NOWHERE));
+  const job = await emptyJob(webhooks, hookAt(NOWHERE));
   await finishJob(job, services);
   const [unreachable] = (await services.deliveries.list('tenant', { job: job.id, after: null, limit: 1 })).deliveries;
   for (let turn = 0; turn < 8; turn++) {
-    await makeDue(telling, unreachable?.id ?? '');
-    await deliver(telling);
+    await makeDue(webhooks, unreachable?.id ?? '');
+    await deliver(webhooks);
   }
   expect(await services.deliveries.get(unreachable?.id ?? '')).toMatchObject({ state: 'failed', turn: 8 });
   const attempts = await services.deliveries.attemptsOf(unreachable?.id ?? '');
   expect(attempts.map(({ error }) => error)).toEqual(Array(8).fill('connection_refused'));
-  expect(posts(telling)).toEqual({ delivered: 0, retried: 7, failed: 2 });
+  expect(posts(webhooks)).toEqual({ delivered: 0, retried: 7, failed: 2 });
 });
 
-it('lets the slow receivers of many tenants hold up no other', async () => {
-  const telling = await openWebhooks();
-  const { services } = telling;
+it('is not held up by the slow receivers of other tenants', async () => {
+  const webhooks = await openWebhooks();
+  const { services } = webhooks;
   const silent = await startReceiver(() => undefined);
   const quick = await startReceiver((response) => response.writeHead(200).end());
   const tenants = ['a', 'b', 'c', 'd', 'e', 'f'];
   for (const tenant of tenants) {
     for (let jobs = 0; jobs < 22; jobs++)
-      await finishJob(await emptyJob(telling, hookAt(silent.url), tenant), services);
+      await finishJob(await emptyJob(webhooks, hookAt(silent.url), tenant), services);
   }
   const deliverer = createDeliverer(services);
   await deliverer.take();
   const MOST_A_TENANT = 10;
   await silent.received(tenants.length * MOST_A_TENANT);
 
-  await finishJob(await emptyJob(telling, hookAt(quick.url), 'other'), services);
+  await finishJob(await emptyJob(webhooks, hookAt(quick.url), 'other'), services);
   await deliverer.take();
   await quick.received(1);
   expect(silent.seen).toHaveLength(tenants.length * MOST_A_TENANT);
-  await expect.poll(() => deliveriesOf(telling, 'other')).toMatchObject([{ state: 'delivered' }]);
+  await expect.poll(() => deliveriesOf(webhooks, 'other')).toMatchObject([{ state: 'delivered' }]);
 
   const closed = deliverer.close();
   silent.hangUp();
   await closed;
 });
 
-it('gives back what is open when it stops, as if it had not been tried', async () => {
+it('gives back deliveries in progress when it stops, without counting the attempt', async () => {
   const stopping = new AbortController();
-  const telling = await openWebhooks({ stopping: stopping.signal });
-  const { services } = telling;
+  const webhooks = await openWebhooks({ stopping: stopping.signal });
+  const { services } = webhooks;
   const receiver = await startReceiver((response, number) => number > 1 && response.writeHead(204).end());
-  await finishJob(await emptyJob(telling, hookAt(receiver.url)), services);
+  await finishJob(await emptyJob(webhooks, hookAt(receiver.url)), services);
   const deliverer = createDeliverer(services);
   await deliverer.take();
   await receiver.received(1);
   stopping.abort();
   await deliverer.close();
-  const given = await onlyDelivery(telling);
+  const given = await onlyDelivery(webhooks);
   expect(given).toMatchObject({ state: 'pending', turn: 0 });
   expect(await services.deliveries.attemptsOf(given.id)).toEqual([]);
 
   const another = createCourier();
-  await deliver({ ...telling, services: { ...services, courier: another } });
+  await deliver({ ...webhooks, services: { ...services, courier: another } });
   await another.close();
-  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered' });
+  expect(await onlyDelivery(webhooks)).toMatchObject({ state: 'delivered' });
   expect(receiver.seen.map(({ headers }) => headers['webhook-id'])).toEqual([given.id, given.id]);
 });
 
-it('is sent by another worker once its own is not heard of any more, not before', async () => {
-  const telling = await openWebhooks();
-  const { services } = telling;
+it('is sent by another worker once its own worker is silent, and not before', async () => {
+  const webhooks = await openWebhooks();
+  const { services } = webhooks;
   const receiver = await startReceiver((response) => response.writeHead(204).end());
-  await finishJob(await emptyJob(telling, hookAt(receiver.url)), services);
+  await finishJob(await emptyJob(webhooks, hookAt(receiver.url)), services);
   const { deliveries } = services;
   const everybody = { free: 9, newcomer: 9, others: new Map() };
   const [id = ''] = await deliveries.take(everybody, 60_000);
-  await deliver(telling);
+  await deliver(webhooks);
   expect(receiver.seen).toEqual([]);
-  // The hold of a turn that is over holds nothing.
+  // The hold of an attempt that is over has no effect.
   await deliveries.hold('tenant', [{ id, turn: 1 }], 0);
   expect(await deliveries.take(everybody, 60_000)).toEqual([]);
   await deliveries.hold('tenant', [{ id, turn: 0 }], 0);
-  await deliver(telling);
-  expect(await onlyDelivery(telling)).toMatchObject({ id, state: 'delivered', turn: 1 });
+  await deliver(webhooks);
+  expect(await onlyDelivery(webhooks)).toMatchObject({ id, state: 'delivered', turn: 1 });
 
-  // It comes back to life, and its own attempt failed: what was delivered stays so.
+  // The first worker resumes, and its own attempt failed: the delivery stays delivered.
   const late = { at: new Date().toISOString(), turn: 0, status: 500, error: null, duration_ms: 1, answer: '' };
   await deliveries.attempted(id, late, { state: 'pending', dueAt: 1 });
-  expect(await onlyDelivery(telling)).toMatchObject({ state: 'delivered', turn: 1, dueAt: null });
+  expect(await onlyDelivery(webhooks)).toMatchObject({ state: 'delivered', turn: 1, dueAt: null });
   expect(await deliveries.attemptsOf(id)).toMatchObject([{ status: 204 }, { status: 500 }]);
   expect(await deliveries.take(everybody, 60_000)).toEqual([]);
 });

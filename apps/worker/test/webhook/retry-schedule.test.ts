@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { retryDelayMs } from '../../src/webhook/retry-schedule.js';
 
 describe('the schedule of attempts', () => {
-  it('grows to ten hours, spreads by a fifth, and ends', () => {
+  it('has waits that grow to ten hours, vary by a fifth, and end', () => {
     const bounds = [5e3, 3e5, 18e5, 72e5, 18e6, 36e6, 36e6];
     bounds.forEach((wait, index) => {
       const delay = retryDelayMs(index + 1) ?? 0;

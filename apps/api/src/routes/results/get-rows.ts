@@ -1,7 +1,9 @@
 import { ROW_COLUMNS, row, rowsPage } from '@linkhaul/schemas';
 import { z } from 'zod';
-import type { Cursor } from '../../results/cursor.js';
-import { pagesOfRows } from '../../results/ordered-rows.js';
+import type { Listing } from '../../results/batch.js';
+import { START } from '../../results/cursor.js';
+import { createRowPages } from '../../results/ordered-rows.js';
+import { readRowStates } from '../../results/rows.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
 import { findJob, noSuchJob, ofJob } from '../jobs/find-job.js';
@@ -15,7 +17,7 @@ export const getRows = defineRoute({
   id: 'getRows',
   summary: "Read the outcome of a job's rows",
   description:
-    'One line an input row, with its one outcome, its items and its cost; without data. NDJSON and CSV are in line order up to 1,048,576 rows, pages up to 10,000 rows in 1,000 calls; beyond that by call. In the seconds in which a job is planned, pages go as far as its plan is stored, and their cursor goes on there; all rows at once are then answered with 503.',
+    'One line an input row, with its one outcome, its items and its cost; without data. In line order up to 1,048,576 rows, beyond that by call. Where neighbouring rows were asked in many different calls, a page may be shorter than `limit`: its cursor goes on. In the seconds in which a job is planned, pages go as far as its plan is stored, and their cursor goes on there; all rows at once are then answered with 503.',
   access: 'tenant',
   scope: 'read',
   readsStorage: true,
@@ -48,11 +50,13 @@ export const getRows = defineRoute({
     },
     { title: 'As CSV', given: 'finished job', params: EXAMPLE_OF_JOB, query: { format: 'csv' }, status: 200 },
   ],
-  serve:
-    (services) =>
-    async (c, { params: { id }, query }, given) => {
+  serve: (services) => {
+    const pagesOf = createRowPages(services);
+    return async (c, { params: { id }, query }, given) => {
       const job = await findJob(c.get('tenant'), id, services);
-      const rows = { name: 'rows' as const, job, batches: (from: Cursor) => pagesOfRows(job, from, services) };
+      const all = () => readRowStates(job, START, services);
+      const rows: Listing = { name: 'rows', job, all, pages: (from) => pagesOf(job, from) };
       return sendListing(c, rows, { query, given, columns: ROW_COLUMNS, services });
-    },
+    };
+  },
 });

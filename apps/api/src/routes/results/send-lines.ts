@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { ApiProblem } from '../../problem.js';
 import type { Listing, StatusFilter } from '../../results/batch.js';
-import { START } from '../../results/cursor.js';
 import { downloadOf } from '../../results/download-bytes.js';
 import { tagOf } from '../../results/downloads.js';
 import { type Form, linesOf } from '../../results/forms.js';
@@ -37,7 +36,7 @@ export async function sendLines(c: Context<AppEnv>, listing: Listing, wanted: Wa
     throw planUnderWay();
   }
   if (c.req.method === 'HEAD') return c.body(null, 200, headers);
-  const pieces = form.encode(linesOf(listing.batches(START), filter ?? (() => true)));
+  const pieces = form.encode(linesOf(listing.all(), filter ?? (() => true)));
   return streamBytes(c, asGzip ? gzipped(packed(pieces)) : plain(pieces), { headers, logger: services.logger });
 }
 

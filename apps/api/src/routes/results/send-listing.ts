@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { invalidRequest } from '../../problem.js';
 import type { Query } from '../../request/query.js';
 import type { Listing } from '../../results/batch.js';
-import type { Cursor } from '../../results/cursor.js';
+import { type Cursor, START } from '../../results/cursor.js';
 import { csvForm, type Form, NDJSON, ordered, pairsForm } from '../../results/forms.js';
 import { canBeOrdered } from '../../results/line-order.js';
 import { readPage } from '../../results/page.js';
@@ -35,10 +35,10 @@ interface Sending {
 
 /** Answers with a job's results in the form that was asked for. */
 export function sendResults(c: Context<AppEnv>, job: JobRecord, sending: Sending): Promise<Response> {
-  const batches = (from: Cursor) => readResults(job, from, sending.services);
+  const pages = (from: Cursor) => readResults(job, from, sending.services);
   return sendListing(
     c,
-    { name: 'results', job, batches },
+    { name: 'results', job, all: () => pages(START), pages },
     { ...sending, columns: resultColumns(job.description.endpoint) },
   );
 }

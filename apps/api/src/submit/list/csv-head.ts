@@ -1,6 +1,8 @@
-import { type CsvColumns, type CsvForm, findColumns, MOST_TO_HEADER, noColumns } from './csv-columns.js';
+import type { ApiProblem } from '../../problem.js';
+import { type CsvColumns, type CsvForm, type CsvTexts, findColumns, MOST_TO_HEADER, noColumns } from './csv-columns.js';
 import { type CsvBeginning, type CsvTrial, tryOut } from './csv-trial.js';
 import { hidesColumns, type IsTarget, isParameter, SHARE_ALIKE } from './looks-separated.js';
+import { refusedLine } from './read-list.js';
 
 /** How a CSV is read, as its first records show. */
 export interface CsvReading extends CsvColumns {
@@ -44,19 +46,37 @@ export function readHead(beginning: CsvBeginning, options: HeadOptions): CsvRead
     const columns = findColumns(options.form, trial.records);
     return columns === null ? [] : [{ reading: readingOf(trial, columns), separates: separates(trial, columns) }];
   });
-  return best(candidates, options) ?? nothingFound(trials, options.form);
+  return best(candidates, options) ?? nothingFound(trials, { form: options.form, isCut: !beginning.isLast });
 }
 
-function nothingFound(trials: readonly CsvTrial[], form: CsvForm): null {
+interface Nothing {
+  readonly form: CsvForm;
+  /** Whether more text follows than was looked at. */
+  readonly isCut: boolean;
+}
+
+function nothingFound(trials: readonly CsvTrial[], { form, isCut }: Nothing): null {
   const mostFields = ({ records }: CsvTrial) => Math.max(0, ...records.map(({ texts }) => texts.length));
   // What is in quotes can be read with one separator only: a fault that another one meets says nothing.
   const [widest] = trials
     .filter(({ fault, records }) => fault === null && records.length > 0)
     .sort((a, b) => mostFields(b) - mostFields(a));
-  if (widest !== undefined) throw noColumns(form, widest.records);
+  if (widest !== undefined) {
+    if (isCut && widest.records.length < MOST_TO_HEADER) throw blankHead(widest.records);
+    throw noColumns(form, widest.records);
+  }
   const fault = trials.find((trial) => trial.fault !== null)?.fault ?? null;
   if (fault !== null) throw fault;
   return null;
+}
+
+/** Records are shorter: that so few stand in so much text is due to blank lines. */
+function blankHead(records: readonly CsvTexts[]): ApiProblem {
+  const line = records.at(-1)?.line ?? 1;
+  return refusedLine(line + 1, {
+    code: 'csv_column',
+    detail: `No header was found before line ${line + 1}, and more than 1 MiB of blank lines follows: take them out.`,
+  });
 }
 
 function readingOf({ separator, records }: CsvTrial, columns: CsvColumns): CsvReading {

@@ -32,9 +32,9 @@ export function createCsvReader(options: CsvOptions, sink: RowSink): ListReader 
   let begun: Begun | null = null;
   let looked = 0;
 
-  /** Looks again only when there is twice as much, so that a list in small pieces is not read time and again. */
+  /** Looks again only when there is twice as much, or all that is waited for: a list in small pieces is not read time and again. */
   const tryToBegin = (text: string, isLast: boolean): Begun | null => {
-    if (!isLast && text.length < 2 * looked) return null;
+    if (!isLast && text.length < Math.min(2 * looked, MAX_HEAD_LENGTH + 1)) return null;
     looked = text.length;
     return begin({ text, firstLine: top.line, isLast }, { ...options, said: top.separator });
   };

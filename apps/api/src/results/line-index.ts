@@ -1,0 +1,96 @@
+import { type JobRecord, refOf } from '@linkhaul/jobs';
+import {
+  firstPartOf,
+  type PlanShape,
+  readInvalidRows,
+  readLineNumbers,
+  readPlanLines,
+  rowTexts,
+  runsOf,
+} from '@linkhaul/storage';
+import type { Reading } from './batch.js';
+
+/** Where the rows of a job are stored, by line. Of each row it takes twelve bytes. */
+export interface LineIndex {
+  /** The lines of the valid rows, in order. */
+  readonly lines: Float64Array;
+  /** The root call that decides each of these rows; 0 where the job has no plan. */
+  readonly roots: Int32Array;
+  /** Of each part of the valid rows its first row, counted from 0. */
+  readonly partStarts: readonly number[];
+  /** Of each part of the invalid rows its first line. */
+  readonly invalidStarts: readonly number[];
+}
+
+/** What is kept for the next pages; each may have a million rows. */
+const MOST_KEPT = 4;
+
+/** Makes the index of a job when its first page is read, and keeps those that were used last. */
+export function createLineIndexes({ storage }: Pick<Reading, 'storage'>): (job: JobRecord) => Promise<LineIndex> {
+  const kept = new Map<string, Promise<LineIndex>>();
+  return (job) => {
+    const { description, plan } = job;
+    const name = `${description.id} ${plan === null ? 0 : runsOf(plan).length}`;
+    const index = kept.get(name) ?? readIndex(job, storage);
+    kept.delete(name);
+    kept.set(name, index);
+    index.catch(() => kept.delete(name));
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+    return index;
+  };
+}
+
+async function readIndex(job: JobRecord, storage: Reading['storage']): Promise<LineIndex> {
+  const { counts, description, plan } = job;
+  const ref = refOf(description);
+  const all = new Float64Array(counts.total);
+  const partStarts: number[] = [];
+  let count = 0;
+  for (let part = 0; part < description.rowParts; part++) {
+    partStarts.push(count);
+    for (const line of await readLineNumbers(storage, ref, part)) all[count++] = line;
+  }
+  const invalidStarts: number[] = [];
+  for (let part = 0; part < description.invalidParts; part++) {
+    const [first] = await readInvalidRows(storage, ref, part);
+    invalidStarts.push(first?.line ?? 0);
+  }
+  const lines = all.subarray(0, count);
+  const roots = new Int32Array(count);
+  if (plan !== null) await addRoots(job, { plan, lines, roots, storage });
+  return { lines, roots, partStarts, invalidStarts };
+}
+
+interface Adding extends Pick<LineIndex, 'lines' | 'roots'> {
+  readonly plan: PlanShape;
+  readonly storage: Reading['storage'];
+}
+
+/** What a run asks again is decided by it, and no more by the runs before. */
+async function addRoots(job: JobRecord, { plan, lines, roots, storage }: Adding): Promise<void> {
+  for (const { run, base, roots: calls, callsPerPart } of runsOf(plan)) {
+    for (let first = 0; first < calls; first += callsPerPart) {
+      const part = firstPartOf(run) + first / callsPerPart;
+      const planned = await readPlanLines(storage, refOf(job.description), part);
+      let row = -1;
+      for (const [at, call] of planned.entries()) {
+        for (const { line } of rowTexts(call)) {
+          row = lines[row + 1] === line ? row + 1 : rowFrom(line, lines);
+          roots[row] = base + first + at + 1;
+        }
+      }
+    }
+  }
+}
+
+/** The first row whose line is not before this one. */
+export function rowFrom(line: number, lines: Float64Array): number {
+  let [from, to] = [0, lines.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((lines[middle] ?? 0) < line) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}

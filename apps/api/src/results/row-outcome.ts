@@ -1,0 +1,70 @@
+import { isoTime } from '@linkhaul/jobs';
+import { type Nanos, type Row, usdOf } from '@linkhaul/schemas';
+import { type Answer, EMPTY_TARGET, MISSING_TARGET, shareOf } from '@linkhaul/storage';
+import { errorOf } from './lines.js';
+
+/** A row's place in its call, by which it shares what the call cost. */
+export interface Place {
+  /** Whether `total_count` counts the items of the job's endpoint. */
+  readonly isCounted: boolean;
+  /** What the calls cost that were split before this one was made: its rows' share of it. */
+  readonly costBefore: Nanos;
+  /** What the row cost in the runs before, where the answer does not count it. */
+  readonly costOfRow: Nanos;
+  readonly position: number;
+  readonly targets: number;
+  /** The row that bought the target; the others paid nothing. */
+  readonly isFirst: boolean;
+}
+
+/** What an answer says of one of its rows. */
+export function outcomeOf(answer: Answer, place: Place): Partial<Row> {
+  const { outcome, answeredAt } = answer.header;
+  const paid = { fetched_at: isoTime(answeredAt), cost_usd: usdOf(paidFor(place, costUpTo(answer.header))) };
+  switch (outcome.kind) {
+    case 'bulk':
+      return { ...paid, ...bulkOutcome(outcome.items[place.position] ?? MISSING_TARGET, answer) };
+    case 'failed': {
+      const { itemsSoFar: items } = outcome;
+      return {
+        ...paid,
+        items,
+        truncated: items > 0 ? 'error' : null,
+        status: 'failed',
+        error: errorOf(outcome.code, answer),
+      };
+    }
+    case 'split':
+    case 'deferred':
+      return {};
+    case 'list': {
+      const counted = { ...paid, items: outcome.itemsSoFar, total_count: outcome.totalCount };
+      if (outcome.status === null) return counted;
+      return { ...counted, status: outcome.status, truncated: truncatedOf(outcome, place), error: null };
+    }
+  }
+}
+
+type ListOutcome = Extract<Answer['header']['outcome'], { kind: 'list' }>;
+
+/** A list that ended early, though the upstream itself counts more. */
+function truncatedOf({ truncated, totalCount, itemsSoFar }: ListOutcome, { isCounted }: Place): Row['truncated'] {
+  if (truncated !== null) return truncated;
+  return isCounted && totalCount !== null && totalCount > itemsSoFar ? 'upstream' : null;
+}
+
+function bulkOutcome(at: number, answer: Answer): Pick<Row, 'status' | 'items' | 'error'> {
+  if (at === MISSING_TARGET) return { status: 'failed', items: 0, error: errorOf('missing_in_answer', answer) };
+  return at === EMPTY_TARGET ? { status: 'empty', items: 0, error: null } : { status: 'ok', items: 1, error: null };
+}
+
+/** The row's share of a call's cost and of those before it: the shares add up to the cost. */
+export function paidFor({ position, targets, isFirst, costBefore, costOfRow }: Place, cost: Nanos): Nanos {
+  if (!isFirst) return 0;
+  return costOfRow + shareOf(costBefore + cost, { from: position, to: position + 1, of: targets });
+}
+
+/** Of a list the cost of all its pages up to this one. */
+export function costUpTo({ outcome, cost }: Answer['header']): Nanos {
+  return 'costSoFar' in outcome ? outcome.costSoFar : cost;
+}
