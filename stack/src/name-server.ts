@@ -7,7 +7,7 @@ export interface NameServer {
   readonly address: string;
   /** How many questions have come. */
   readonly questions: number;
-  /** Resolves when so many questions have come. */
+  /** Resolves when this many questions have come. */
   asked(questions: number): Promise<void>;
   close(): Promise<void>;
 }

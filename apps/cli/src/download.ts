@@ -13,67 +13,67 @@ import { say, type Terminal } from './terminal.js';
 
 type Body = AsyncIterable<Uint8Array>;
 
-/** Where an answer goes: a file, or standard output. */
+/** Where the answer is written: a file, or standard output if `out` is undefined or `-`. */
 export interface Place {
   readonly out: string | undefined;
-  /** Packed on the way. */
+  /** True: compressed while it is written. */
   readonly gzip: boolean;
 }
 
-/** Writes an answer's bytes as they come to a file, whole or not at all, or to standard output. */
+/** Streams an answer to standard output, or to a file that is written whole or not at all. */
 export async function download(body: Body, { out, gzip }: Place, terminal: Terminal): Promise<void> {
   if (out === undefined || out === '-') {
     await copy({ body, gzip }, terminal.stdout, terminal);
     return;
   }
   try {
-    const made = { body, gzip };
-    const bytes = (await isSpecial(out)) ? await write(made, out, terminal) : await replace(made, out, terminal);
+    const content = { body, gzip };
+    const bytes = (await isSpecial(out)) ? await write(content, out, terminal) : await replace(content, out, terminal);
     say(terminal, `${formatBytes(bytes)} in ${printable(out)}`);
   } catch (error) {
     if (!isOfFile(error)) throw error;
     const failure = unwritten(printable(out), error);
-    // A file that cannot be made was named wrongly; one that cannot be filled was not.
+    // A file that cannot be created was named wrongly. A full disk is not the user's mistake.
     throw error.syscall === 'open' ? badInput(failure.message) : failure;
   }
 }
 
-interface Made {
+interface Content {
   readonly body: Body;
   readonly gzip: boolean;
 }
 
-/** A download that breaks off must not pass for a whole one, nor take the place of an earlier one. */
-async function replace(made: Made, out: string, terminal: Terminal): Promise<number> {
+/** Writes to a temporary file first: a download that breaks off must not look whole, nor replace an earlier file. */
+async function replace(content: Content, out: string, terminal: Terminal): Promise<number> {
   const part = `${out}.${randomBytes(4).toString('hex')}.part`;
   try {
-    const bytes = await write(made, part, terminal);
+    const bytes = await write(content, part, terminal);
     await rename(part, out);
     return bytes;
   } catch (error) {
-    // What went wrong first is what is said.
+    // The first error is the one to report.
     await rm(part, { force: true }).catch(() => undefined);
     throw error;
   }
 }
 
-async function write(made: Made, path: string, terminal: Terminal): Promise<number> {
+async function write(content: Content, path: string, terminal: Terminal): Promise<number> {
   const file = createWriteStream(path);
   await once(file, 'open');
-  const bytes = await copy(made, file, terminal);
+  const bytes = await copy(content, file, terminal);
   file.end();
   await once(file, 'close');
   return bytes;
 }
 
-/** A device or a named pipe is written to, not replaced. */
+/** Whether the path is a device or a named pipe, which is written to and not replaced. */
 async function isSpecial(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => null);
   return stats !== null && !stats.isFile();
 }
 
-/** The target is left open: standard output is not ours to end. */
-async function copy({ body, gzip }: Made, target: Writable, { interrupted }: Terminal): Promise<number> {
+/** Returns the number of bytes. The target stays open, since standard output must not be closed. */
+async function copy({ body, gzip }: Content, target: Writable, { interrupted }: Terminal): Promise<number> {
   let bytes = 0;
   async function* counted(chunks: Body): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { badInput } from './failure.js';
 import { printable } from './render/printable.js';
 
-/** Characters that a header may carry: an error about any other would show the key. */
+/** Only characters that a header may have: an error about others would show the key. */
 const secret = z.string().regex(/^[\x21-\x7e]+$/, 'holds characters that no key has: set it to the key alone');
 
 const serviceUrl = z.string().transform((text, context) => {
@@ -19,7 +19,7 @@ const serviceUrl = z.string().transform((text, context) => {
 const schema = z.object({
   LINKHAUL_URL: serviceUrl.prefault('http://127.0.0.1:8080'),
   LINKHAUL_API_KEY: secret.optional(),
-  /** For `webhooks listen`, where the key may not read the secret from the service. */
+  /** For `webhooks listen`, if the key may not read the secret from the service. */
   LINKHAUL_WEBHOOK_SECRET: secret.optional(),
   XDG_STATE_HOME: z.string().optional(),
 });
@@ -27,11 +27,11 @@ const schema = z.object({
 type Settings = z.output<typeof schema>;
 
 export interface CliEnv extends Omit<Settings, 'XDG_STATE_HOME'> {
-  /** Where what is to be remembered from one command to the next is kept; null where nobody has a home. */
+  /** The folder for what commands remember, such as `~/.local/state/linkhaul`; null without a home folder. */
   readonly stateFolder: string | null;
 }
 
-/** Where the service is and who asks. */
+/** Throws `CliFailure` with all problems of the environment. */
 export function readCliEnv(source: EnvSource): CliEnv {
   const result = readEnv(schema, source);
   if (!result.ok) throw badInput(`The environment cannot be used: ${result.problems.join('; ')}.`);
@@ -39,13 +39,13 @@ export function readCliEnv(source: EnvSource): CliEnv {
   return { ...settings, stateFolder: stateFolder(given) };
 }
 
-/** A path that is not absolute counts as none: the XDG Base Directory Specification says so. */
+/** A relative `XDG_STATE_HOME` is ignored, as the XDG Base Directory Specification says. */
 function stateFolder(given: string | undefined): string | null {
   if (given !== undefined && isAbsolute(given)) return join(given, 'linkhaul');
   try {
     return join(homedir(), '.local', 'state', 'linkhaul');
   } catch {
-    // A user id without an entry, as containers have it.
+    // The user id has no entry in the system's list of users, as in some containers.
     return null;
   }
 }

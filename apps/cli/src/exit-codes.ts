@@ -1,15 +1,15 @@
 import type { Job } from '@linkhaul/schemas';
 
-/** What a script learns from the exit code. They are fixed: scripts rely on them. */
+/** Scripts rely on these codes: they never change. */
 export const EXIT = {
   complete: 0,
-  /** What was asked for may have been done, but its answer cannot be written. A defect of this program ends so too. */
+  /** The output cannot be written, though the command may have done its work. Also the code of a defect of this program. */
   unwritten: 1,
   badInput: 2,
-  /** Rows have failed or were skipped, or are invalid. */
+  /** Some rows failed, were skipped or are invalid. */
   partial: 3,
   paused: 4,
-  /** The job has failed, or was cancelled, whatever it had brought by then. */
+  /** The job failed or was cancelled. */
   failed: 5,
   unreachable: 6,
   interrupted: 130,
@@ -17,7 +17,7 @@ export const EXIT = {
 
 type Ended = Pick<Job, 'status' | 'outcome'> & { readonly rows: Pick<Job['rows'], 'invalid'> };
 
-/** How a job that rests has ended. One without a single answered row has failed, whatever its status says. */
+/** The exit code for a finished or paused job. A completed job without an answered row has failed. */
 export function exitOf({ status, outcome, rows }: Ended, allowInvalid: boolean): number {
   if (status === 'paused') return EXIT.paused;
   if (status !== 'completed' || outcome === 'none') return EXIT.failed;

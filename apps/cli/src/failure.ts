@@ -4,7 +4,7 @@ import { EXIT } from './exit-codes.js';
 import { optionsFor } from './render/option-names.js';
 import { printable } from './render/printable.js';
 
-/** Why a command ends without having done what was asked; the message says what to do. */
+/** An error for the user. The message is shown as it is and says what to do. */
 export class CliFailure extends Error {
   override readonly name = 'CliFailure';
   readonly exit: number;
@@ -15,7 +15,7 @@ export class CliFailure extends Error {
   }
 }
 
-/** What was typed, or a file that was named, cannot be used. */
+/** For arguments and files that cannot be used. */
 export function badInput(message: string): CliFailure {
   return new CliFailure(EXIT.badInput, message);
 }
@@ -24,11 +24,11 @@ export interface Failure {
   readonly exit: number;
   /** One line. */
   readonly message: string;
-  /** What the service said, where it was the service. */
+  /** The service's own words, if it refused. */
   readonly problem?: Problem;
 }
 
-/** Any error as what a person at a shell needs of it. */
+/** Turns any error into a message and an exit code. `service`: the base URL. */
 export function failureOf(error: unknown, service: string): Failure {
   if (error instanceof CliFailure) return { exit: error.exit, message: oneLine(error.message) };
   if (error instanceof LinkhaulProblem) return ofProblem(error, service);
@@ -60,7 +60,7 @@ function ofProblem(error: LinkhaulProblem, service: string): Failure {
 
 const SHOWN_DETAILS = 3;
 
-/** What else is wrong, but for what the detail says already. */
+/** The first three errors that the detail does not mention, as text to append. */
 function detailsOf({ detail, errors = [] }: Problem): string {
   const others = errors.filter(({ message }) => !detail.includes(message));
   const shown = others.slice(0, SHOWN_DETAILS).map(({ line, pointer, message }) => {
@@ -76,7 +76,7 @@ function withDot(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`;
 }
 
-/** Also when the text came from elsewhere and holds line breaks or a terminal's escape codes. */
+/** The text may come from the service, with line breaks or a terminal's escape codes. */
 function oneLine(text: string): string {
   return printable(text.replaceAll(/\s*[\r\n]\s*/g, ' '));
 }

@@ -1,4 +1,4 @@
-/** What keeps a file from being read or written, by the system's own name of it. */
+/** Why a file cannot be read or written, by the system's error code. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   ENOTDIR: 'a part of its path is no folder',
@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'the device failed',
 };
 
-/** In words, with the system's name of it where it is known: `the disk is full (ENOSPC)`. */
+/** The reason in words, such as `the disk is full (ENOSPC)`. */
 export function fileReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

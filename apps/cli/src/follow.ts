@@ -4,11 +4,11 @@ import { EXIT } from './exit-codes.js';
 import { CliFailure } from './failure.js';
 import { showProgress } from './render/progress.js';
 
-/** How often progress is asked for: a terminal shows movement, a log need not. */
+/** How often progress is read, in ms. A log needs fewer lines than a terminal. */
 const TERMINAL_ROUND_MS = 400;
 const LOG_ROUND_MS = 1000;
 
-/** Shows a job's progress until it rests: finished, or paused. Ctrl-C leaves it running and says how to go on. */
+/** Shows a job's progress until it is finished or paused. Ctrl-C ends the display, not the job, and says how to return to it. */
 export async function follow(id: string, { client, terminal }: Context): Promise<Job> {
   const { screen, interrupted: signal } = terminal;
   const progress = showProgress(screen);
@@ -16,7 +16,7 @@ export async function follow(id: string, { client, terminal }: Context): Promise
   const onOutage = () => progress.note('The service does not answer; trying again. The job goes on without it.');
   const roundMs = screen.isTTY ? TERMINAL_ROUND_MS : LOG_ROUND_MS;
   try {
-    // Only a service that has answered before is waited for: a wrong address is said at once.
+    // Read once without waiting for the service, so that a wrong address is reported at once.
     onProgress(await client.job(id, { signal }));
     return await client.waitFor(id, { signal, onProgress, onOutage, roundMs, untilPaused: true });
   } catch (error) {

@@ -1,10 +1,10 @@
-/** NDJSON as the service's JSON document, `{ results, next_cursor, done }`, as it streams: a line stays a line. */
+/** Turns a stream of NDJSON into the service's JSON document, `{ results, next_cursor, done }`. Each line stays a line. */
 export async function* jsonDocument(lines: AsyncIterable<Uint8Array>, done: boolean): AsyncGenerator<Uint8Array> {
   yield Buffer.from('{"results":[\n');
-  // What ends a line is written when the next one begins: behind the last there is no comma.
+  // The comma and the line break are written before the next line, so that the last line has no comma.
   let between = '';
   for await (const chunk of lines) {
-    // Byte by byte: a chunk may end within a character.
+    // latin1 keeps every byte: a chunk may end within a character.
     const text = Buffer.from(chunk).toString('latin1');
     const isEnded = text.endsWith('\n');
     const whole = isEnded ? text.slice(0, -1) : text;

@@ -1,4 +1,4 @@
-/** A line for each value, as they come. */
+/** A stream with one line of text for each value. */
 export async function* textLines<T>(
   values: AsyncIterable<T>,
   lineOf: (value: T) => string,

@@ -29,10 +29,10 @@ const code = await runCli({
     stdout: process.stdout,
     stdoutIsTTY: process.stdout.isTTY,
     screen: {
-      // A terminal without cursor movement is written to, as a log is.
+      // A terminal that cannot move its cursor gets lines, as a log does.
       isTTY: process.stderr.isTTY && process.env.TERM !== 'dumb',
       get columns() {
-        // Some terminals say 0.
+        // Some terminals report 0.
         return process.stderr.columns || DEFAULT_COLUMNS;
       },
       write: (text) => void process.stderr.write(text),
@@ -40,5 +40,5 @@ const code = await runCli({
     interrupted: interruption.signal,
   },
 });
-// Standard input may still be open: what was written goes out, then the process ends.
+// Standard input may still be open, so the process must be ended, once the output is written.
 process.stdout.write('', () => process.exit(code));

@@ -2,24 +2,24 @@ import { extname } from 'node:path';
 import { badInput } from './failure.js';
 import { printable } from './render/printable.js';
 
-/** Where an answer goes and in which form. */
+/** The format of an answer's file. */
 interface OutForm<F extends string> {
   readonly format: F;
-  /** Packed on the way into the file. */
+  /** True: the file is compressed. */
   readonly gzip: boolean;
 }
 
 interface Choice<F extends string, U extends string> {
-  /** The file, as it was named; none is standard output. */
+  /** The file's name; undefined for standard output. */
   readonly out: string | undefined;
-  /** What was asked for by name, whatever the file is called. */
+  /** The value of `--format`, which counts before the file's name. */
   readonly format: F | undefined;
   readonly formats: readonly F[];
-  /** Of standard output, where nothing else is asked for. */
+  /** The format for standard output without `--format`. */
   readonly usual: U;
 }
 
-/** The form follows the file's name. A name that tells none needs `--format`, so that no table holds lines of JSON. */
+/** The format by the file's name: `-o rows.csv.gz` is compressed CSV. Throws for a name that has none, without `--format`. */
 export function outForm<F extends string, U extends string>(choice: Choice<F, U>): OutForm<F | U> {
   const { out, format, formats, usual } = choice;
   if (out === undefined || isUnnamed(out)) return { format: format ?? usual, gzip: false };
@@ -32,7 +32,7 @@ export function outForm<F extends string, U extends string>(choice: Choice<F, U>
   throw badInput(`${printable(`${out} ${said}`)}: --format says which, of ${formats.join(', ')}.`);
 }
 
-/** Standard output, or a device: its name says nothing of what it is to get. */
+/** Standard output or a device, whose name says nothing about the format. */
 function isUnnamed(out: string): boolean {
   return out === '-' || out.startsWith('/dev/');
 }

@@ -3,17 +3,17 @@ import { EXIT } from './exit-codes.js';
 import { CliFailure } from './failure.js';
 import { fileReason } from './file-reasons.js';
 
-/** Who reads our output has stopped reading, as head does: no failure of ours. */
+/** The program that reads our output has ended, as `head` does. This is no failure. */
 export class ReaderGone extends Error {}
 
 interface Output {
-  /** Rejects when standard output cannot be written: with `ReaderGone`, or what to say. */
+  /** Rejects when standard output cannot be written, with `ReaderGone` or `CliFailure`. Never resolves. */
   readonly broken: Promise<never>;
-  /** Resolves when all is written; rejects as `broken`. */
+  /** Resolves when everything is written; rejects as `broken` does. */
   flushed(): Promise<void>;
 }
 
-/** Writes fail behind the back of who made them: a disk that is full must not pass for a whole answer. */
+/** Watches for write errors, which come after the write call has returned: an answer that was cut by a full disk must not look whole. */
 export function watchOutput(stdout: Writable): Output {
   let failure: Error | null = null;
   const broken = new Promise<never>((_, reject) => {
@@ -22,7 +22,7 @@ export function watchOutput(stdout: Writable): Output {
       reject(failure);
     });
   });
-  // Where nothing waits for it any more.
+  // Prevents an unhandled rejection after the command has ended.
   broken.catch(() => undefined);
   return {
     broken,
@@ -33,6 +33,7 @@ export function watchOutput(stdout: Writable): Output {
   };
 }
 
+/** `name`: the file as it is shown, or `Standard output`. */
 export function unwritten(name: string, error: Error): CliFailure {
   return new CliFailure(EXIT.unwritten, `${name} cannot be written: ${fileReason(error)}.`);
 }

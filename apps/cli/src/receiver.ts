@@ -5,10 +5,10 @@ import { badInput } from './failure.js';
 
 interface ReceiverOptions {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly secret: string;
-  /** A delivery whose signature is right. The same event may come again, with the same id. */
+  /** Called with each delivery whose signature is right. The same event may come again, with the same id. */
   readonly onEvent: (delivery: VerifiedDelivery) => void;
   readonly onRejected: (reason: string) => void;
 }
@@ -18,10 +18,10 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** More than any event has: who sends it is none of ours. */
+/** No event is larger: whatever sends more is not Linkhaul. */
 const MOST_BYTES = 1_048_576;
 
-/** Listens for webhooks. Those that cannot be trusted are answered with 400. */
+/** Listens for webhooks. Those with a wrong signature are answered with 400. */
 export async function receiveWebhooks(options: ReceiverOptions): Promise<Receiver> {
   const server = createServer(async (request, response) => {
     const status = await statusFor(request, options);
@@ -53,7 +53,7 @@ async function statusFor(request: IncomingMessage, { secret, onEvent, onRejected
   }
 }
 
-/** Null where it is too long, or does not come whole. */
+/** Null if the body is too long or not whole. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -2,10 +2,10 @@ import type { Job, Row } from '@linkhaul/schemas';
 import type { Context } from './command.js';
 import type { RetryAdvice } from './render/job.js';
 
-/** So many failed rows are looked at. `--all` takes up whatever stands behind them, too. */
+/** The most failed rows that are read. If none of them is retryable, `--all` is the advice, which retries the rest too. */
 const MOST_ROWS = 10_000;
 
-/** What `retry` needs to be told, so that it takes up rows of a finished job. */
+/** The options that `retry` needs to run rows of a finished job again. Null if it is not finished, or has no failed or skipped row. */
 export async function retryOf(job: Job, context: Context): Promise<RetryAdvice> {
   const { finished_at: finishedAt, rows } = job;
   if (finishedAt === null || rows.failed + rows.skipped === 0) return null;
@@ -14,16 +14,16 @@ export async function retryOf(job: Job, context: Context): Promise<RetryAdvice> 
     const isSomeRetryable = skipped?.retryable || (await errorsOf(job.id, 'failed', context)).at(-1)?.retryable;
     return [
       ...(isSomeRetryable ? [] : ['--all']),
-      // Its money is spent: without more of it nothing is sent.
+      // The budget is used up: without a larger one nothing is sent.
       ...(skipped?.code === 'budget' ? ['--max-cost USD, with more than before'] : []),
     ];
   } catch {
-    // How the job has ended is known all the same.
+    // The advice is optional; how the job ended is shown without it.
     return [];
   }
 }
 
-/** The errors of its rows, up to the first that may pass when the row is run again. */
+/** The errors of a job's rows, up to the first retryable one. */
 async function errorsOf(id: string, status: 'failed' | 'skipped', { client, terminal }: Context) {
   const errors: NonNullable<Row['error']>[] = [];
   for await (const { error } of client.rows(id, { status: [status], signal: terminal.interrupted })) {

@@ -13,14 +13,14 @@ import { printable } from './render/printable.js';
 import { print, say, type Terminal } from './terminal.js';
 
 export interface Invocation {
-  /** The command line behind `linkhaul`. */
+  /** The command line after `linkhaul`. */
   readonly words: readonly string[];
   readonly env: EnvSource;
   readonly version: string;
   readonly terminal: Terminal;
 }
 
-/** Runs one command line. Resolves with the exit code; whatever goes wrong is one line on stderr. */
+/** Runs one command line and resolves with the exit code. Never rejects: each error is one line on standard error. */
 export async function runCli(invocation: Invocation): Promise<number> {
   const { words, env, terminal } = invocation;
   const output = watchOutput(terminal.stdout);
@@ -69,12 +69,12 @@ async function dispatch({ words, version, terminal }: Invocation, open: () => Co
   return command.run(isHelp ? ['--help'] : rest, terminal, open);
 }
 
-/** The command whose name is the longest that the words begin with. */
+/** The command that the words begin with: `keys create` before `keys`. */
 function commandOf(words: readonly string[]): { command: Command; rest: readonly string[] } {
   for (const length of [2, 1]) {
     const name = words.slice(0, length).join(' ');
     const command = COMMANDS.find((candidate) => candidate.name === name);
-    // A command that takes no argument has been misspelt where one stands behind it.
+    // A word behind a command without arguments is taken for a misspelt subcommand: `keys crate`.
     const isWhole = length === 2 || !isWord(words[1]) || command?.takes.length !== 0;
     if (command !== undefined && isWhole) return { command, rest: words.slice(length) };
   }

@@ -1,25 +1,25 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Screen } from './render/progress.js';
 
-/** The process as commands see it. */
+/** The standard streams and Ctrl-C, as commands see them. */
 export interface Terminal {
   readonly stdin: Readable;
   readonly stdinIsTTY: boolean;
-  /** Data, and nothing else: it may be a pipe. */
+  /** For data only: it may be a pipe. */
   readonly stdout: Writable;
   readonly stdoutIsTTY: boolean;
-  /** Progress and remarks, for people. */
+  /** Standard error: progress and remarks for people. */
   readonly screen: Screen;
-  /** Aborted by Ctrl-C or SIGTERM. */
+  /** Aborts at Ctrl-C or SIGTERM. */
   readonly interrupted: AbortSignal;
 }
 
-/** A line of data. */
+/** Writes a line of data to standard output. */
 export function print({ stdout }: Terminal, line: string): void {
   stdout.write(`${line}\n`);
 }
 
-/** A line for people. */
+/** Writes a line for people to standard error. */
 export function say({ screen }: Terminal, line: string): void {
   screen.write(`${line}\n`);
 }

@@ -22,7 +22,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
   uploads: benchUploads,
 };
 
-/** Far more than any figure takes: who waits longer waits for ever. */
+/** Far more than any figure takes. Without a limit, a service that hangs would hang the bench. */
 const FIGURE_WITHIN_MS = 180_000;
 
 /** What hostile clients and receivers cost everybody else; all of it, or one figure. */

@@ -7,7 +7,7 @@ export interface Receiver {
   readonly port: number;
   /** When the next webhook arrives, by `performance.now()`. */
   next(): Promise<number>;
-  /** Resolves when so many have arrived in all. */
+  /** Resolves when this many webhooks have arrived in all. */
   received(webhooks: number): Promise<void>;
   close(): void;
 }

@@ -25,7 +25,7 @@ export const FORMS: Readonly<Record<ListForm, FormOfList>> = {
   },
 };
 
-/** What every row of a list is, counted by whoever wrote it. */
+/** One row in 20 is a duplicate, one in 1,000 is invalid. */
 export const DUPLICATE_EVERY = 20;
 export const INVALID_EVERY = 1000;
 

@@ -13,7 +13,7 @@ export interface BulkUpstream {
 
 const tasks = z.tuple([z.looseObject({ targets: z.array(z.string()) })]);
 
-/** A Backlinks API that knows `bulk_backlinks` alone: an item for each target, after so many milliseconds, for ever. */
+/** A Backlinks API with `bulk_backlinks` alone: it answers with an item for each target, after `latencyMs` milliseconds. */
 export async function startBulkUpstream(latencyMs: number): Promise<BulkUpstream> {
   let answeredAt = 0;
   const server = createServer(async (request, response) => {

@@ -144,5 +144,5 @@ const NOTES = [
   'flight / mean latency). The fullest window, in flight and limit answers are those of the whole run, warm-up too, by the',
   "upstream's clock; what it refuses counts in them, but not against its limits. scripts: runs of the permit's Lua scripts",
   "for each request, by MONITOR. fairness: Jain's index of calls over the workers. The upstream refuses like the real one,",
-  'with 40202 and 40209; whoever is told so waits, the others than Linkhaul for 1 s.',
+  'with 40202 and 40209. All callers wait after such an answer, those other than Linkhaul for 1 s.',
 ];

@@ -1,4 +1,4 @@
-/** At most so many requests in any rolling window. */
+/** A limit of requests in any rolling window. */
 export interface WindowLimit {
   readonly ms: number;
   readonly most: number;
@@ -37,7 +37,7 @@ interface Arrival {
   readonly latencyMs: number;
 }
 
-/** Counts what reaches an upstream and refuses what breaks its limits, all by the clock of whoever calls it. */
+/** Counts the requests that reach an upstream, and refuses those above its limits. All times are by the caller's clock. */
 export function createCounter({ inFlight: places, windows }: Limits) {
   const arrivals: number[] = [];
   const accepted: number[] = [];
@@ -115,7 +115,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Jain's index over so many callers: 1 where all have the same, 1/n where one has everything. */
+/** Jain's index over `callers` callers: 1 if all have the same share, 1/n if one has everything. */
 export function fairness(shares: readonly number[], callers: number): number {
   return sum(shares) ** 2 / (callers * sum(shares.map((share) => share ** 2)));
 }

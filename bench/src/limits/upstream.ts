@@ -12,7 +12,7 @@ interface Behaviour {
 /** A Backlinks API that answers one cheap item after a while and counts. The first part of a path says who asks. */
 export interface CountingUpstream {
   readonly url: string;
-  /** Begins to count anew. */
+  /** Sets the behaviour and resets the counts. */
   behave(behaviour: Behaviour): void;
   readonly arrivals: number;
   /** What happens meanwhile, and what has happened since it behaves as it does. */
@@ -44,7 +44,7 @@ export async function startUpstream(): Promise<CountingUpstream> {
   };
 
   const server = createServer((request, response) => {
-    // Whoever asked has gone.
+    // The caller has closed the connection.
     answer(request, response).catch(() => response.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,6 +1,6 @@
 import type { EnvSource } from './env.js';
 
-/** The parts of `process` that a life needs, so that only main.ts names the real one. */
+/** The parts of `process` that are needed, so that only main.ts uses the real one. */
 export interface ProcessLike {
   readonly env: EnvSource;
   readonly stderr: { write(text: string): unknown };
@@ -8,17 +8,17 @@ export interface ProcessLike {
   exit(code: number): never;
 }
 
-/** A process whose signals are heard from its first moment on. */
+/** A process that handles signals from its first moment on. */
 export interface Host extends ProcessLike {
-  /** From now on SIGTERM and SIGINT are for this listener; before, they ended the process with 0. */
+  /** SIGTERM and SIGINT go to this listener from now on. Before, they end the process with exit code 0. */
   onSignal(listener: (signal: string) => void): void;
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT'];
 
 /**
- * Listens for signals, then loads the rest of the process, which takes up to a second. A process that is told to stop
- * meanwhile has nothing open yet and ends with 0; without a listener the signal would kill it. So this file imports nothing.
+ * Listens for signals, then loads the rest of the process, which takes up to a second. A signal in that time ends the process
+ * with exit code 0, since nothing is open yet; without a listener it would kill the process. So this file imports nothing.
  */
 export async function boot(host: ProcessLike, load: () => Promise<{ run(host: Host): Promise<void> }>): Promise<void> {
   let listener: (signal: string) => void = () => host.exit(0);

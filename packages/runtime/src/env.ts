@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** A process's environment as it was given: names to texts. */
+/** Environment variables as text, by name. */
 export type EnvSource = Readonly<Record<string, string | undefined>>;
 
 export type EnvResult<T> = { readonly ok: true; readonly env: T } | { readonly ok: false; readonly problems: string[] };
@@ -9,15 +9,15 @@ export type EnvResult<T> = { readonly ok: true; readonly env: T } | { readonly o
 type Values = Record<string, string>;
 
 /**
- * Parses an environment, naming everything that is wrong with it at once. An empty variable counts as unset.
- * Any variable may come from a file named by `NAME_FILE`, so that a secret need not stand in the environment.
+ * Parses an environment and reports all problems at once. An empty variable counts as unset. `NAME_FILE` may name a file that
+ * holds the value of `NAME`, so that secrets need not be in the environment.
  */
 export function readEnv<S extends z.ZodType>(schema: S, source: EnvSource): EnvResult<z.output<S>> {
   const values = givenValues(source);
   const fromFiles = readFiles(schema, values);
   const parsed = schema.safeParse(values);
   const issues = parsed.success ? [] : parsed.error.issues;
-  // A variable whose file could not be used has been named already; that it is missing is no second problem.
+  // A variable whose file cannot be used is reported for that, and not as missing too.
   const others = issues.filter((issue) => !fromFiles.unusable.has(String(issue.path[0])));
   const problems = [...fromFiles.problems, ...others.map((issue) => describe(issue, values))];
   return parsed.success && problems.length === 0 ? { ok: true, env: parsed.data } : { ok: false, problems };
@@ -31,7 +31,7 @@ function givenValues(source: EnvSource): Values {
   return given;
 }
 
-/** Puts the contents of `NAME_FILE` files in the place of their variables. */
+/** Sets variables to the contents of their `NAME_FILE` files. */
 function readFiles(schema: z.core.$ZodType, values: Values): { problems: string[]; unusable: Set<string> } {
   const problems: string[] = [];
   const unusable = new Set<string>();
@@ -47,7 +47,7 @@ function readFiles(schema: z.core.$ZodType, values: Values): { problems: string[
   return { problems, unusable };
 }
 
-/** The contents of a file, or the problem with it. An empty one is never what was meant: it would unset a secret. */
+/** The contents of a file, or the problem with it. An empty file is a problem: it would unset a secret. */
 function readSecret(name: string, path: string): { secret: string } | string {
   try {
     const secret = readFileSync(path, 'utf8').trimEnd();
@@ -58,14 +58,14 @@ function readSecret(name: string, path: string): { secret: string } | string {
 }
 
 function schemaKnows(schema: z.core.$ZodType, name: string): boolean {
-  // A transform or a preprocess step around the object is a pipe; the object is one of its ends.
+  // A schema with a transform or preprocess step is a pipe, and the object is its input or its output.
   if (schema instanceof z.ZodPipe) return schemaKnows(schema.in, name) || schemaKnows(schema.out, name);
   return schema instanceof z.ZodObject && Object.hasOwn(schema.shape, name);
 }
 
 function describe(issue: z.core.$ZodIssue, values: Values): string {
   const name = issue.path.join('.');
-  // Zod does not keep the input: what is not among the values was not given. A custom rule has words of its own.
+  // Zod does not keep the input, so a missing variable shows only in the values. A custom rule has its own message.
   const missing = issue.code !== 'custom' && name !== '' && values[String(issue.path[0])] === undefined;
   return `${name === '' ? '' : `${name}: `}${missing ? 'is required' : issue.message}`;
 }
@@ -77,13 +77,13 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
 
-/** In characters: a shorter one can be guessed. */
+/** In characters. A shorter token could be guessed. */
 export const LEAST_SECRET_LENGTH = 16;
 export const SECRET_TOO_SHORT = `has a secret of fewer than ${LEAST_SECRET_LENGTH} characters: \`openssl rand -hex 32\` makes a good one`;
 
 const token = () => z.string().regex(/^\S+$/, 'must not contain spaces');
 
-/** Settings that the processes share the form of. */
+/** Schemas of settings that several processes have. */
 export const envForm = {
   count: (min = 1, max = 1_000_000_000) => wholeNumber(min, max),
   milliseconds: (min = 0, max = 86_400_000) => wholeNumber(min, max),
@@ -95,7 +95,7 @@ export const envForm = {
       .regex(/^\d+(\.\d{1,9})?$/, 'must be an amount of US dollars with at most 9 decimals')
       .transform(Number),
   token,
-  /** What lets its holder in. */
+  /** A token that grants access. */
   secret: () => token().min(LEAST_SECRET_LENGTH, SECRET_TOO_SHORT),
   logLevel: () => z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
 };

@@ -1,8 +1,8 @@
 import { stdSerializers } from 'pino';
 
 /**
- * What a log line says of an error: its type, words and stack, and its fields that are a single value. What else hangs on an
- * error may be anything: a Redis command with the whole source of a script, a password, a request with its headers.
+ * What a log line has of an error: type, message, stack, and the fields that are a single value. Other fields may hold a
+ * password, a request's headers, or a Redis command with a whole script.
  */
 export function errorFields(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
@@ -12,7 +12,7 @@ export function errorFields(error: unknown): unknown {
   return { type, message, stack, ...several, ...Object.fromEntries(singles) };
 }
 
-/** A value that is one; of a command of Redis its name, without its arguments. */
+/** A single value as it is; a Redis command as its name, without arguments; undefined for anything else. */
 function singleOf(value: unknown): unknown {
   if (typeof value === 'object' && value !== null && 'name' in value && 'args' in value) return value.name;
   return ['string', 'number', 'boolean'].includes(typeof value) ? value : undefined;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createGunzip, type Gunzip } from 'node:zlib';
 
-/** `cut`: it ends before its end. `broken`: it is no gzip, or not all of it is. */
+/** `cut`: the file is not whole. `broken`: it is not gzip, or only in part. */
 export class GzipFault extends Error {
   override readonly name = 'GzipFault';
   readonly kind: 'cut' | 'broken';
@@ -13,15 +13,15 @@ export class GzipFault extends Error {
 }
 
 /**
- * Each member behind padding costs a decompressor, 0.3 ms: some may be small, the rest have as much content on average as
- * files have that are written in blocks. Else a few kilobytes of empty members would keep a core busy.
+ * Each member behind padding needs a new decompressor, 0.3 ms. Without a limit, a few kilobytes of empty members would keep a core
+ * busy. So after the first thousand, members must have 4 KiB of content on average, as files written in blocks do.
  */
 const PADDED_AT_ONCE = 1_000;
 const LEAST_OF_PADDED = 4_096;
 
 /**
- * The content of a gzip file as it comes, of all its members. NUL bytes between and behind them are padding, as of tapes and
- * of files written in blocks: Node's reader ends there without a word, whatever follows. Throws `GzipFault` for other bytes.
+ * Decompresses all members of a gzip file as a stream. NUL bytes between and behind members are padding, as tapes and files
+ * written in blocks have it; Node's own reader would end there without an error. Throws `GzipFault` for any other bytes.
  */
 export async function* gunzipped(packed: AsyncIterator<Uint8Array>, chunkSize: number): AsyncGenerator<Buffer> {
   const source = createSource(packed);
@@ -43,11 +43,11 @@ export async function* gunzipped(packed: AsyncIterator<Uint8Array>, chunkSize: n
 interface Source {
   /** The next bytes; null at the end. */
   next(): Promise<Uint8Array | null>;
-  /** Gives back what was not read. */
+  /** Puts bytes back that were not used; `next` returns them again. */
   unread(bytes: Uint8Array): void;
-  /** Passes over NUL bytes; whether anything stands behind them. */
+  /** Skips NUL bytes. True if other bytes follow. */
   skipPadding(): Promise<boolean>;
-  /** Does not wait for the sender, who may be silent. */
+  /** Closes the source without waiting for it: a sender may be silent. */
   leave(): void;
 }
 
@@ -89,7 +89,7 @@ async function* contentOf(source: Source, gunzip: Gunzip): AsyncGenerator<Buffer
   }
 }
 
-/** A piece at a time, so that it is known what of it was not read where reading ends early. */
+/** Writes one piece at a time. Where a member ends within a piece, the rest of that piece is put back. */
 async function feed(source: Source, gunzip: Gunzip): Promise<void> {
   const closed = once(gunzip, 'close').catch(() => undefined);
   try {

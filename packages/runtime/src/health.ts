@@ -2,23 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { getSystemErrorMap } from 'node:util';
 import { Hono } from 'hono';
 
-/** Who asks has a time limit of its own: what does not answer within this does not serve. */
+/** A check that takes longer has failed: those who ask for the health have time limits of their own. */
 const LONGEST_MS = 1_000;
 const SILENT = 'does not answer';
 
-/** What whoever watches a process asks for. */
+/** The paths that load balancers and monitors ask for. */
 export const HEALTH_PATHS: readonly string[] = ['/healthz', '/readyz'];
 
-/** Rejects when what it checks does not answer, or is set up as it must not be. */
+/** Rejects if a service that the process needs does not answer, or is set up wrongly. */
 type Check = () => Promise<void>;
 
 interface Readiness {
   readonly status: 'ok' | 'unavailable';
-  /** `ok`, or what is wrong, of each that was checked. */
+  /** By the name of each check: `ok`, or what is wrong. */
   readonly checks: Readonly<Record<string, string>>;
 }
 
-/** Whether all that a process stands on answers. */
+/** Runs all checks. The status is `ok` if each of them passes. */
 export async function readinessOf(checks: Readonly<Record<string, Check>>): Promise<Readiness> {
   const answers = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => [name, await answerOf(check)] as const),
@@ -27,7 +27,7 @@ export async function readinessOf(checks: Readonly<Record<string, Check>>): Prom
   return { status: isReady ? 'ok' : 'unavailable', checks: Object.fromEntries(answers) };
 }
 
-/** `/healthz`: this process turns its event loop. `/readyz`: all that it stands on answers; what does not is named. */
+/** `/healthz` is 200 while the event loop runs. `/readyz` is 503 if a check fails, and names it. */
 export function healthRoutes(checks: Readonly<Record<string, Check>>): Hono {
   return new Hono()
     .get('/healthz', (c) => c.json({ status: 'ok' }))
@@ -37,7 +37,7 @@ export function healthRoutes(checks: Readonly<Record<string, Check>>): Hono {
     });
 }
 
-/** `ok`, or what is wrong; of a system's error its code and what that means, since its own text may name paths. */
+/** `ok`, or what is wrong. The text of a system error may name paths, so only its code is shown, with its meaning. */
 async function answerOf(check: Check): Promise<string> {
   const over = new AbortController();
   const late = sleep(LONGEST_MS, SILENT, { signal: over.signal }).catch(() => 'ok');

@@ -8,15 +8,16 @@ interface Resource {
   readonly release: Release;
 }
 
-/** Resources register their own release as they open; they close in reverse order. */
+/** A resource registers its release when it is opened. They are released in reverse order. */
 export interface Lifecycle {
   readonly stopping: AbortSignal;
   onStop(name: string, release: Release): void;
 }
 
 /**
- * Runs a process until SIGTERM or SIGINT, then releases in reverse and exits 0. A second signal exits at once;
- * an error that nobody caught is logged, everything is released, and the exit code is 1, so that a supervisor restarts it.
+ * Runs a process until SIGTERM or SIGINT, then releases its resources in reverse order and exits with 0. A second signal
+ * exits at once. After an uncaught error the resources are released too, and the exit code is 1, so that a supervisor
+ * restarts the process.
  */
 export async function runProcess(host: Host, logger: Logger, start: (life: Lifecycle) => Promise<void>): Promise<void> {
   const resources: Resource[] = [];
@@ -35,7 +36,7 @@ export async function runProcess(host: Host, logger: Logger, start: (life: Lifec
     return stopped;
   };
   const fail = (error: unknown, reason: string): Promise<void> => {
-    // Also when it is stopping already: an error on the way down must not end in exit code 0.
+    // Also while stopping: after an error the exit code must not be 0.
     exitCode = 1;
     logger.fatal({ err: error }, reason);
     return stop(reason);
@@ -51,12 +52,12 @@ export async function runProcess(host: Host, logger: Logger, start: (life: Lifec
   try {
     await start({ stopping: stopping.signal, onStop: (name, release) => resources.push({ name, release }) });
   } catch (error) {
-    // A start that a signal interrupted may well throw: it was told to.
+    // A start that a signal has interrupted is expected to throw.
     await (stopping.signal.aborted ? stop('interrupted start') : fail(error, 'could not start'));
   }
 }
 
-/** Takes the newest first, and so also those that a start still under way registers meanwhile. */
+/** Releases the newest first, also resources that a start which still runs registers meanwhile. */
 async function releaseAll(resources: Resource[], logger: Logger): Promise<boolean> {
   let clean = true;
   for (let resource = resources.pop(); resource !== undefined; resource = resources.pop()) {

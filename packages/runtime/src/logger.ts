@@ -5,7 +5,7 @@ export type { Logger } from 'pino';
 
 const SECRETS = ['authorization', 'password', 'token', 'secret'];
 
-/** JSON lines on standard output, times in RFC 3339. Secrets never go into a line; these paths are a second net. */
+/** JSON lines on standard output, with RFC 3339 times. No code logs secrets; the redacted paths are a second safeguard. */
 export function createLogger(name: string, level: string): Logger {
   const options = {
     name,
@@ -15,6 +15,6 @@ export function createLogger(name: string, level: string): Logger {
     serializers: { err: errorFields },
     redact: SECRETS.flatMap((name) => [name, `*.${name}`]),
   };
-  // Lines leave one by one: what an exit finds half-way in the default destination comes out of order, or not at all.
+  // Written synchronously. With the default destination, lines could be lost or come out of order at an exit.
   return pino(options, pino.destination({ dest: 1, sync: true }));
 }

@@ -38,7 +38,7 @@ async function serve({ trusted = '', ...limits }: Settings) {
 
 async function open(port: number, text = '', localAddress = '127.0.0.1'): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', localAddress });
-  // Whoever is cut while he writes gets an error; that he is cut is what is waited for.
+  // A socket that is cut while it writes gets an error. The tests wait for its close.
   socket.on('error', () => undefined);
   onTestFinished(() => void socket.destroy());
   await once(socket, 'connect');
@@ -182,7 +182,7 @@ it('answers an address with 429 that has too many requests open, and tells it th
   expect(await answered(port)).toBe(200);
 });
 
-it('makes room in all by cutting what asks for nothing the longest, whoever it is', async () => {
+it('makes room for a new address by cutting the connections that are idle longest, of any address', async () => {
   const { port } = await serve({ total: 20 });
   const sockets: Socket[] = [];
   for (let count = 0; count < 20; count++) sockets.push(await open(port, HALF_HEAD, `127.0.0.${2 + count}`));

@@ -1,12 +1,12 @@
 import type { Option, Options } from './option.js';
 
-/** What a command's help is made of. */
+/** The parts of a command's help. */
 export interface Helped {
   readonly name: string;
   readonly summary: string;
   readonly takes: readonly string[];
   readonly options: Options;
-  /** Further lines: what is worth knowing, examples. */
+  /** Further lines, such as examples. */
   readonly notes?: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export function commandHelp({ name, summary, takes, options, notes = [] }: Helpe
   ].join('\n\n');
 }
 
-/** The help of the whole: a line a command. */
+/** The help of `linkhaul` itself, with one line for each command. */
 export function overview(commands: readonly Helped[]): string {
   return `linkhaul: bulk jobs for the Backlinks API, from the shell.
 

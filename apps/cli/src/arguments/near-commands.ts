@@ -1,6 +1,6 @@
 import { nearest } from '@linkhaul/schemas';
 
-/** What other tools call it, and what to type here. */
+/** Our commands, and what other tools call them. */
 const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   submit: ['run', 'send', 'upload', 'push', 'create', 'new', 'add', 'start'],
   estimate: ['price', 'cost', 'quote', 'plan', 'dry-run'],
@@ -17,11 +17,11 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
 
 const REMOVING = ['delete', 'rm', 'remove', 'del', 'purge', 'clean'];
 
-/** What was probably meant by a word that is no command, as a sentence. */
+/** A sentence that names the command that was probably meant. `names`: all commands. */
 export function adviceOn(typed: string, names: readonly string[]): string {
   const word = typed.toLowerCase();
   const near = nearest(word, names);
-  // A slip of a letter is nearer than another tool's word.
+  // Another tool's word counts before a similar name of ours.
   const known = Object.entries(OTHER_WORDS).find(([, words]) => words.includes(word))?.[0] ?? near;
   if (known !== null) return `Did you mean linkhaul ${known}?`;
   if (REMOVING.includes(word)) {

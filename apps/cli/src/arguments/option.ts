@@ -1,15 +1,15 @@
 import { nearest } from '@linkhaul/schemas';
 import { badInput } from '../failure.js';
 
-/** What may be typed as `--name`, and what it becomes. */
+/** An option of a command, as in `--name value`. */
 export interface Option<T> {
   readonly short?: string;
-  /** What stands for its value in the help; null of a flag. */
+  /** Its value in the help, such as `FILE`; null for a flag. */
   readonly value: string | null;
   readonly help: string;
-  /** May be given more than once. */
+  /** True if it may be given more than once. */
   readonly many: boolean;
-  /** The texts that were given, in order; of a flag an empty one. Throws what is wrong with them, without the name. */
+  /** Parses the given texts, in order; a flag has one empty text. Throws `CliFailure`, whose text does not name the option. */
   readonly read: (given: readonly string[]) => T;
 }
 
@@ -40,7 +40,7 @@ export function required<T>(value: string, help: string, read: Read<T>): Option<
   };
 }
 
-/** Pairs of a name and a value, each given by itself. */
+/** Pairs, as in `--metadata team=seo --metadata lang=en`. */
 export function pairs(help: string): Option<Readonly<Record<string, string>>> {
   return {
     value: 'NAME=VALUE',
@@ -57,7 +57,7 @@ export function pairs(help: string): Option<Readonly<Record<string, string>>> {
   };
 }
 
-/** The same with a letter for short. */
+/** The same option with a short form: `-e` for `--endpoint`. */
 export function short<T>(letter: string, long: Option<T>): Option<T> {
   return { ...long, short: letter };
 }
@@ -76,16 +76,17 @@ export function oneOf<const T extends string>(names: readonly T[]): Read<T> {
   };
 }
 
-/** Several with commas between them. */
+/** Values with commas between them. */
 export function listOf<T>(read: Read<T>): Read<readonly T[]> {
   return (given) => given.split(',').map(read);
 }
 
-/** Several names with commas between them. */
+/** Names of a closed list, with commas between them. */
 export function someOf<const T extends string>(names: readonly T[]): Read<readonly T[]> {
   return listOf(oneOf(names));
 }
 
+/** US dollars, such as `2.50`. */
 export const usd: Read<number> = (given) => {
   if (!/^\d{1,7}(\.\d{1,9})?$/.test(given)) throw badInput('must be an amount of US dollars, such as 2.50');
   return Number(given);

@@ -4,9 +4,9 @@ import { badInput, CliFailure } from '../failure.js';
 import { printable } from '../render/printable.js';
 import type { Option, Options, Values } from './option.js';
 
-/** What a command line may hold. */
+/** What may follow a command's name. */
 export interface Grammar<O extends Options> {
-  /** Names of the positional arguments, in order; one in brackets may be left out. */
+  /** Names of the positional arguments, in order. One in brackets is optional: `['ID', '[TAG]']`. */
   readonly takes: readonly string[];
   readonly options: O;
 }
@@ -16,7 +16,7 @@ export interface Parsed<O extends Options> {
   readonly args: readonly string[];
 }
 
-/** Reads a command's words. Throws what is wrong with them, with the name that was probably meant. */
+/** Parses the words behind a command's name. Throws `CliFailure`, which suggests the option that was probably meant. */
 export function parseWords<O extends Options>(words: readonly string[], grammar: Grammar<O>): Parsed<O> {
   const { options, takes } = grammar;
   const given = new Map<string, string[]>();
@@ -43,7 +43,7 @@ function tokensOf(words: readonly string[], options: Options) {
       { type: value === null ? ('boolean' as const) : ('string' as const), ...(short === undefined ? {} : { short }) },
     ]),
   );
-  // Not strict: what is wrong is said here, in our own words.
+  // Not strict, because our own messages are clearer.
   return parseArgs({ args: [...words], options: config, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
@@ -61,7 +61,7 @@ function take({ name, rawName, value, inlineValue }: Given, options: Options, gi
   given.set(name, [...before, value ?? '']);
 }
 
-/** `--tag --json` is a slip, not a tag of that name; `--tag=--json` is one. A lone - is stdin or stdout. */
+/** In `--tag --json` the tag is missing; `--tag=--json` has one. A lone `-` is a value: standard input or output. */
 function isMissing(value: string | undefined, inlineValue: boolean | undefined): boolean {
   return value === undefined || (!inlineValue && value.startsWith('-') && value !== '-');
 }

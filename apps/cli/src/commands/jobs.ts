@@ -19,7 +19,7 @@ export const jobs = defineCommand({
     status: option('STATUS', JOB_STATUSES.join(', '), oneOf(JOB_STATUSES)),
     endpoint: short('e', option('NAME', 'of this endpoint', oneOf(ENDPOINT_NAMES))),
     metadata: pairs('with this pair'),
-    limit: option('N', `so many at most (${SHOWN})`, wholeNumber(1, 1000)),
+    limit: option('N', `the most to list (${SHOWN})`, wholeNumber(1, 1000)),
     cursor: CURSOR,
     json: JSON_FLAG,
   },

@@ -24,7 +24,7 @@ const OPTIONS = {
   tag: short('t', option('TAG', "of the tag's latest good job, in place of ID", text)),
   endpoint: short('e', option('NAME', 'with --tag: where the tag has several endpoints', oneOf(ENDPOINT_NAMES))),
   job: option('ID', 'with --tag: of this job of the tag', text),
-  'min-ok': option('SHARE', 'with --tag: a good job has so many ok rows, from 0 to 1', decimal(1)),
+  'min-ok': option('SHARE', 'with --tag: the least share of ok rows in a good job, from 0 to 1', decimal(1)),
 };
 
 type ResultsValues = Values<typeof OPTIONS>;
@@ -76,7 +76,7 @@ async function open(id: string | undefined, { values, format }: Wanted, { client
   return (await client.downloadTagResults(tag, { ...wanted, ...given({ endpoint, job, minOk }) })).body;
 }
 
-/** Asked before the download: what is finished then has all its results in it. */
+/** Read before the download: a job that is finished then has all its results in it. */
 async function isFinished(id: string, { client, terminal }: Context): Promise<boolean> {
   return (await client.job(id, { signal: terminal.interrupted })).finished_at !== null;
 }

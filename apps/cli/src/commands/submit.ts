@@ -46,7 +46,7 @@ export const submit = defineCommand({
       throw terminal.interrupted.aborted && !(error instanceof CliFailure) ? interruptedUpload() : error;
     });
     if (job.input !== undefined && !asJson) sayInput(job.input, terminal);
-    // The id goes out at once, so that whoever reads it has it while the job runs.
+    // Printed at once, so that a script has the id while the job runs.
     if (!asJson) print(terminal, job.id);
     else if (!wait) print(terminal, JSON.stringify(job));
     if (isNew && !wait && !asJson) sayAccepted(job, terminal);

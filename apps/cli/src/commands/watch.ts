@@ -23,11 +23,11 @@ export const watch = defineCommand({
 interface Watching {
   readonly asJson: boolean;
   readonly allowInvalid: boolean;
-  /** Where the summary goes: it is the answer of `watch`, and a remark where the answer is another. */
+  /** Writes the summary: to standard output for `watch`, to standard error for a command with another answer. */
   readonly summaryTo: 'stdout' | 'screen';
 }
 
-/** Follows a job to its rest, says how it ended, and resolves with the exit code for it. */
+/** Follows a job until it is finished or paused, writes its summary, and resolves with the exit code. */
 export async function finishWatching(id: string, watching: Watching, context: Context): Promise<number> {
   const { asJson, allowInvalid, summaryTo } = watching;
   const { terminal } = context;

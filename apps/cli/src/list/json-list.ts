@@ -5,14 +5,14 @@ import { badInput } from '../failure.js';
 import { printable } from '../render/printable.js';
 import type { ListSource } from './source.js';
 
-/** A JSON list is read whole; larger ones come as NDJSON, which is not. */
+/** A JSON list is read into memory. NDJSON is streamed, so larger lists need that. */
 const MOST_BYTES = 256 * 1024 * 1024;
-/** Of a packed list, unpacked at once. */
+/** How much of a compressed list is decompressed at once. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * A JSON array of targets, or an object that has one as `targets`, as NDJSON: an element a line, so that a line's number is
- * its place in the array. What an element may be is the service's to say.
+ * Turns a JSON array of targets, or an object with one as `targets`, into NDJSON with one element a line: a line's number is
+ * the element's place in the array. The service checks the elements.
  */
 export async function jsonAsLines(source: ListSource, name: string): Promise<ListSource> {
   const shown = printable(name);

@@ -23,7 +23,7 @@ const SEPARATORS = ['auto', 'none', ',', ';', 'tab', '|'] as const;
 const MOST_ROWS = 10_000_000;
 const MOST_ITEMS = 1_000_000_000;
 
-/** What a list and the questions about it are described by: for `submit` and `estimate`. */
+/** The list and what to ask about it: for `submit` and `estimate`. */
 export const LIST_OPTIONS = {
   endpoint: short('e', required('NAME', ENDPOINT_NAMES.join(', '), oneOf(ENDPOINT_NAMES))),
   format: option('FORMAT', `${LIST_FORMATS.join(', ')}; by the file's name unless told`, oneOf(LIST_FORMATS)),
@@ -56,7 +56,7 @@ export const RUN_OPTIONS = {
 export type ListValues = Values<typeof LIST_OPTIONS>;
 type RunValues = Values<typeof RUN_OPTIONS>;
 
-/** A job's fields as they were given. */
+/** The job's fields from the options. */
 export function listFields(values: ListValues): SubmissionFields {
   const { metadata } = values;
   refuseItemsOfBulk(values);
@@ -74,7 +74,7 @@ export function listFields(values: ListValues): SubmissionFields {
   };
 }
 
-/** Bulk endpoints have an item a target: a limit would hold back nothing. */
+/** Bulk endpoints give one item a target, so that a limit on items would do nothing. */
 function refuseItemsOfBulk({ endpoint, 'max-items': maxItems }: ListValues): void {
   if (maxItems === undefined || endpointOf(endpoint).kind === 'list') return;
   const lists = ENDPOINT_NAMES.filter((name) => endpointOf(name).kind === 'list');
@@ -97,7 +97,7 @@ const OF_TEXT = ['separator', 'charset'] as const;
 
 type ReadOptions = Pick<TextListOptions, 'format' | 'column' | 'idColumn' | 'header' | 'separator' | 'charset'>;
 
-/** How a list is to be read. Of one without columns there are none to be named. */
+/** How the service shall read the list. Options about columns are refused for a list without columns. */
 export function readOptions(values: ListValues, format: ListFormat): ReadOptions {
   const { column, header, charset, separator = format === 'tsv' ? 'tab' : undefined } = values;
   const isSeparated = separator !== undefined && separator !== 'auto' && separator !== 'none';
@@ -112,15 +112,15 @@ export function readOptions(values: ListValues, format: ListFormat): ReadOptions
   return { format: TRAVELS_AS[format], ...given(form) };
 }
 
-/** JSON is sent a target a line, and what stands between tabs as CSV with tabs. */
+/** The format in which a list is sent: JSON as NDJSON, and TSV as CSV with the separator tab. */
 const TRAVELS_AS = { text: 'text', csv: 'csv', tsv: 'csv', ndjson: 'ndjson', json: 'ndjson' } as const;
 
-/** As a shell lets it be typed. */
+/** A tab may be typed as a tab, as `\t` or as `tab`. */
 function separator(given: string): (typeof SEPARATORS)[number] {
   return given === '\t' || given === '\\t' ? 'tab' : oneOf(SEPARATORS)(given);
 }
 
-/** Null is all. */
+/** `all` is null: no limit. */
 function itemLimit(given: string): number | null {
   if (given === 'all') return null;
   if (!/^\d{1,10}$/.test(given)) throw badInput('must be a whole number, or all');

@@ -6,19 +6,19 @@ import { fileReason } from '../file-reasons.js';
 import { printable } from '../render/printable.js';
 import { say, type Terminal } from '../terminal.js';
 
-/** A list as it comes from a file or standard input. */
+/** The bytes of a list from a file or standard input. */
 export interface ListSource {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** It is compressed already. */
+  /** True if the bytes are gzip. */
   readonly gzipped: boolean;
-  /** Bytes to come; null where only the end tells. */
+  /** The number of bytes; null for a pipe. */
   readonly size: number | null;
 }
 
-/** Opens `FILE` or `-`, and reads its first bytes. Throws what a person can do about a file that cannot be read. */
+/** Opens `FILE` or `-` and reads its first bytes. Throws `CliFailure` for a file that cannot be read. */
 export async function openList(file: string, terminal: Terminal): Promise<ListSource> {
   const { stream, size } = file === '-' ? standardInput(terminal) : await openFile(file);
-  // Or Ctrl-C would wait for a list that is typed, or comes from a pipe that stalls.
+  // Without this, Ctrl-C would wait for the end of a typed list or of a pipe that stalls.
   addAbortSignal(terminal.interrupted, stream);
   const name = file === '-' ? 'Standard input' : printable(file);
   const chunks = chunksOf(stream);
@@ -64,7 +64,7 @@ async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array> {
   for await (const chunk of stream) yield Buffer.from(chunk);
 }
 
-/** As many as tell what it is, where there are so many: a pipe may give one. */
+/** Enough bytes to recognise gzip, or all of a shorter list. A pipe may give one byte at a time. */
 async function firstBytes(next: () => Promise<IteratorResult<Uint8Array>>): Promise<Uint8Array> {
   let first = Buffer.alloc(0);
   while (first.length < GZIP_TELLS) {

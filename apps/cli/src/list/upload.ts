@@ -14,7 +14,7 @@ interface NamedList {
 
 type Send<T> = (body: TextBody, options: TextListOptions) => Promise<T>;
 
-/** Sends a list as it is read, gzipped on the way. */
+/** Sends a list while it is read, compressed unless it is gzip already. */
 export async function upload<T>({ file, values }: NamedList, terminal: Terminal, send: Send<T>): Promise<T> {
   const format = values.format ?? formatOfName(file);
   const form = readOptions(values, format);

@@ -1,10 +1,10 @@
-/** A bar of so many characters, filled by a share from 0 to 1. It is full only when all is done. */
+/** A bar of the given width, filled by a share from 0 to 1. It is full only at 1. */
 export function bar(share: number, width: number): string {
   const full = Math.floor(Math.min(Math.max(share, 0), 1) * width);
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
 
-/** Rounded down, so that 100 % is the whole. */
+/** Rounded down, so that `100 %` is only shown at 1. */
 export function percent(share: number): string {
   return `${Math.floor(Math.min(Math.max(share, 0), 1) * 100)} %`;
 }

@@ -3,7 +3,7 @@ import { formatCount, formatDuration, formatUsd } from './figures.js';
 import { inputLines } from './input.js';
 import { MISREAD, mostlyInvalid } from './job.js';
 
-/** What a list would come to, in a few lines. */
+/** The lines that `estimate` prints. */
 export function estimateSummary(estimate: EstimateView): string {
   const { rows, invalid, duplicates, saved_usd, bound_by, balance_usd, input } = estimate;
   const [form, ...odd] = input === undefined ? [] : inputLines(input);
@@ -19,7 +19,7 @@ export function estimateSummary(estimate: EstimateView): string {
   ].join('\n');
 }
 
-/** What is saved by packing: a call holds fewer targets in the list's order. */
+/** `12 (20 if sent in the list's order)`: packed calls hold more targets. */
 function callsOf({ calls: { planned, in_input_order: inOrder } }: EstimateView): string {
   return `${formatCount(planned)}${inOrder > planned ? ` (${formatCount(inOrder)} if sent in the list's order)` : ''}`;
 }

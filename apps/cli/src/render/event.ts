@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formatCount, formatUsd } from './figures.js';
 import { printable } from './printable.js';
 
-/** As much of an event as a line says; other versions may send more, or other things. */
+/** The fields of an event that are shown. Other versions of the service may send others. */
 const event = z.object({
   type: z.string(),
   timestamp: z.string(),
@@ -21,7 +21,7 @@ const event = z.object({
   }),
 });
 
-/** A verified event in one line: when, what, which job, its rows and cost. */
+/** One line for an event: time, type, job, rows and cost. */
 export function eventLine(id: string, payload: unknown, again: boolean): string {
   const parsed = event.safeParse(payload);
   const parts = parsed.success ? partsOf(parsed.data) : ['event of another form', JSON.stringify(payload)];

@@ -7,7 +7,7 @@ export function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Small sums keep the digits that make them differ. */
+/** Small sums are shown with more digits. */
 export function formatUsd(usd: number): string {
   return `$${usd.toFixed(usd !== 0 && usd < 0.01 ? 6 : 4)}`;
 }
@@ -30,7 +30,7 @@ export function formatDuration(ms: number): string {
   return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }
 
-/** As many rows a second as matter to a person. */
+/** Rows a second, rounded to what a person needs. */
 export function formatRate(perSecond: number): string {
   return `${perSecond < 10 ? perSecond.toFixed(1) : formatCount(Math.round(perSecond))} rows/s`;
 }

@@ -4,7 +4,7 @@ import { printable } from './printable.js';
 
 const MOST_SHOWN = 60;
 
-/** How a list was read, and what is odd in it: a line, then one for each row that is shown. */
+/** A line on how the list was read, then one for each invalid or odd row of the sample. */
 export function inputLines(input: InputReport): string[] {
   const { invalid_sample: invalid, hints } = input;
   return [

@@ -2,7 +2,7 @@ import { isOutageReason, isTagged, type Job } from '@linkhaul/schemas';
 import { counted, formatCount, formatDuration, formatUsd } from './figures.js';
 import { printable } from './printable.js';
 
-/** What a job's summary is made of. */
+/** The fields of a job that the summary shows. */
 export type Summarised = Pick<
   Job,
   | 'id'
@@ -22,10 +22,10 @@ export type Summarised = Pick<
   readonly upstream: Pick<Job['upstream'], 'simulated'>;
 };
 
-/** What `retry` needs to be told, so that it takes up rows: null where there are none that it could. */
+/** The options that `linkhaul retry` needs to run rows again; null if it has no row to run. */
 export type RetryAdvice = readonly string[] | null;
 
-/** How a job stands, in a few lines, and what can be done next. */
+/** The job's state in a few lines, and the commands that may follow. */
 export function jobSummary(job: Summarised, retry: RetryAdvice): string {
   const { id, tag, endpoint, items, calls } = job;
   const name = isTagged(job) ? `  tag ${printable(tag)}` : '';
@@ -49,7 +49,7 @@ export function stateOf({ status, reason, outcome }: Pick<Summarised, 'status' |
 export const MISREAD =
   'Most rows are invalid, so the list may have been read in another way than it is meant: --column names the column with the URLs, --format says what the file is.';
 
-/** Then it is rather the list that is misread than its rows that are wrong. */
+/** If most rows are invalid, the list was probably read in a wrong way. */
 export function mostlyInvalid({ invalid, total }: Pick<Summarised['rows'], 'invalid' | 'total'>): boolean {
   return invalid > total / 2;
 }
@@ -81,7 +81,7 @@ function nextSteps({ id, status, reason, finished_at, rows }: Summarised, retry:
   ];
 }
 
-/** What ends a pause, by its reason. */
+/** The command that ends the pause, or what else ends it. */
 function pausedStep(id: string, reason: string | null): string {
   if (reason === 'budget') return `linkhaul resume ${id} --max-cost USD, with more than before`;
   if (reason === 'tenant_budget') return "it goes on by itself when the tenant's budget pays for it";

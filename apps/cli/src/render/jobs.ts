@@ -7,7 +7,7 @@ import { formatTable } from './table.js';
 
 const HEADER = ['id', 'tag', 'endpoint', 'created', 'state', 'done', 'rows', 'failed', 'spent'];
 
-/** A line a job, the newest first. */
+/** A table with one line a job. */
 export function jobsTable(jobs: readonly Job[]): string {
   return formatTable(
     HEADER,

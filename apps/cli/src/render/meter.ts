@@ -1,9 +1,9 @@
-/** The rate is that of so long; shorter swings do not show. */
+/** The rate is measured over this time. */
 const WINDOW_MS = 15_000;
-/** What moved in less time than this says nothing yet. */
+/** A rate over less time would be too inexact. */
 const LEAST_MS = 400;
 
-/** Learns how fast a count grows. Returns the rate a second of late, or null while nothing can be said. */
+/** Measures how fast a count grows. Takes a time in ms and the count then; returns the rate a second, or null if unknown. */
 export function createMeter(): (at: number, count: number) => number | null {
   let samples: { readonly at: number; readonly count: number }[] = [];
   return (at, count) => {

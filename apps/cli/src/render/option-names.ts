@@ -1,4 +1,4 @@
-/** What the service calls by a name of its own, and what is typed here for it. */
+/** The service's names for fields, and the options here that set them. */
 const OPTIONS: Readonly<Record<string, string>> = {
   'retryable_only: false': '--all',
   max_cost_usd: '--max-cost',
@@ -12,7 +12,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'column=': '--column',
 };
 
-/** Says how the fields that a text names are written on the command line; empty where it names none. */
+/** ` (Here: --max-cost for max_cost_usd.)` for a text that names such fields; empty for others. */
 export function optionsFor(text: string): string {
   const named = Object.entries(OPTIONS).filter(([field]) => text.includes(field));
   if (named.length === 0) return '';

@@ -2,8 +2,8 @@
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
- * Text from outside as it may be shown in a terminal: what would move the cursor, recolour, reverse the reading direction or
- * break the line is written out as its code point.
+ * Text from outside, safe to show in a terminal. Characters that would move the cursor, change colours, reverse the reading
+ * direction or break the line are shown as their code points: `\u{1b}`.
  */
 export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);

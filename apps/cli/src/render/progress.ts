@@ -3,7 +3,7 @@ import { createMeter } from './meter.js';
 import { printable } from './printable.js';
 import { barLine, type Moving, plainLine, shareOf } from './progress-line.js';
 
-/** Where progress is shown: a terminal is drawn over, anything else gets a line now and then. */
+/** Where progress is shown. On a terminal one line is redrawn; a log gets a new line now and then. */
 export interface Screen {
   readonly isTTY: boolean;
   readonly columns: number;
@@ -11,18 +11,18 @@ export interface Screen {
 }
 
 export interface Progress {
-  /** `at` in milliseconds, of a clock that only goes forward. */
+  /** `at`: `performance.now()`, in ms. */
   show(job: Moving, at: number): void;
-  /** A remark that stays, above what is drawn. */
+  /** Writes a remark that stays, above the progress line. */
   note(text: string): void;
-  /** Leaves the screen to others. */
+  /** Removes the progress line. */
   end(): void;
 }
 
-/** A job whose rows have not moved for so long stands still, as far as a watcher sees. */
+/** A job without progress for this long is said to wait. */
 const STILL_MS = 3_000;
 
-/** Says why the job stands still, once for each cause. Null where it moves, where that is not known, and where it was said. */
+/** Why the job makes no progress. Null if it does, if the reason is not known, or was returned before. */
 function createReasons(): (job: Moving, at: number) => string | null {
   let moved: { readonly pending: number; readonly at: number } | null = null;
   let said: Job['bound_by'] = null;
@@ -37,10 +37,10 @@ function createReasons(): (job: Moving, at: number) => string | null {
   };
 }
 
-/** Goes to the line's begin and clears it. */
+/** Goes to the beginning of the line and clears it. */
 const CLEAR = '\r\u001b[2K';
 
-/** Shows how one job moves. */
+/** Shows the progress of one job. */
 export function showProgress(screen: Screen): Progress {
   return screen.isTTY ? drawnLine(screen) : printedLines(screen);
 }
@@ -70,7 +70,7 @@ function drawnLine(screen: Screen): Progress {
   };
 }
 
-/** A line at each tenth, and at least so often. */
+/** In a log: a line at each tenth of the rows, and at least every 30 s. */
 const STEP = 0.1;
 const QUIET_MS = 30_000;
 

@@ -1,7 +1,7 @@
 import type { Row } from '@linkhaul/schemas';
 import { printable } from './printable.js';
 
-/** A row in one line, by tabs: line, status, target (the input where it is none), error. */
+/** Line, status, target and error of a row, with tabs between. An invalid row has its input as the target. */
 export function rowLine({ line, status, target, input, error }: Pick<Row, RowFields>): string {
   const cells = [String(line), status, target ?? input, error === null ? '' : `${error.code}: ${error.message}`];
   return cells.map(printable).join('\t').trimEnd();

@@ -1,9 +1,9 @@
 import { printable } from './printable.js';
 
-/** No cell is wider: a tag has up to 255 characters. */
+/** Longer cells are cut: a tag may have 255 characters. */
 const MOST_WIDTH = 48;
 
-/** Columns as wide as their widest cell; those that hold figures stand to the right. */
+/** Columns are as wide as their widest cell. Columns of numbers are aligned to the right. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [header, ...rows.map((row) => row.map((cell) => shortened(printable(cell))))];
   const widths = header.map((_, column) => Math.max(...all.map((row) => widthOf(row[column] ?? ''))));

@@ -6,7 +6,7 @@ const COUNTS = ['calls', 'items'] as const;
 const SUMS = ['spent_usd', 'wasted_usd', 'unconfirmed_usd'] as const;
 const MEASURES: readonly string[] = [...COUNTS, ...SUMS];
 
-/** A line a group, then the total of all pages. */
+/** A line for each group, then the total of all pages. */
 export function usageTable({ usage, total }: UsagePage): string {
   const groups = Object.keys(usage[0] ?? {}).filter((name) => !MEASURES.includes(name));
   const figures = (line: UsagePage['total']) => [

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
-/** What, beside the file's bytes, makes a submission the same as another. */
+/** What must be equal, besides the file's bytes, for two submissions to be the same. */
 export interface SubmissionIdentity {
   readonly service: string;
   readonly apiKey: string | undefined;
-  /** Its fields, and how the list is to be read. */
+  /** The job's fields, and how the list is read. */
   readonly asked: unknown;
 }
 
-/** The same for the same bytes, fields, service and key. Null where the file cannot be read twice: a pipe is not. */
+/** A hash, equal for equal bytes, fields, service and key. Null for a pipe, which can be read only once. */
 export async function fingerprintOf(
   file: string,
   identity: SubmissionIdentity,
@@ -22,7 +22,7 @@ export async function fingerprintOf(
     for await (const chunk of createReadStream(file, { signal })) hash.update(chunk);
   } catch (error) {
     if (signal.aborted) throw error;
-    // Why it cannot be read is said where it is sent.
+    // The upload will report why the file cannot be read.
     return null;
   }
   return hash.digest('hex');

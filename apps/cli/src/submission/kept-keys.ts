@@ -4,29 +4,29 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 const entry = z.object({
-  /** The idempotency key that the list was sent with. */
+  /** The idempotency key with which the list was sent. */
   key: z.string(),
-  /** The job that came of it; null while that is not known. */
+  /** The job's id; null until the service has answered. */
   job: z.string().nullable(),
-  /** The command came to its own end. One that was ended by Ctrl-C has not said what became of the job. */
+  /** True once a command has told the user how the job stands. After Ctrl-C it is false. */
   isSaid: z.boolean(),
 });
 
 export type KeptKey = z.infer<typeof entry>;
 
-/** Which key a list was sent with, by the list's fingerprint, from one command to the next. */
+/** Remembers, from one command to the next, with which key each list was sent. Lists are known by their fingerprints. */
 export interface KeptKeys {
-  /** Null where there is none that can be read. */
+  /** Null if there is no entry, or it cannot be read. */
   find(fingerprint: string): Promise<KeptKey | null>;
-  /** Keeps this one, or resolves with the one that another command has kept meanwhile. */
+  /** Adds an entry and resolves with it, or with the entry that is there already. */
   begin(fingerprint: string, kept: KeptKey): Promise<KeptKey>;
-  /** In the place of what was kept. */
+  /** Replaces the entry. */
   replace(fingerprint: string, kept: KeptKey): Promise<void>;
-  /** In the place of what was kept with the same key: what another command has begun since stands. */
+  /** Replaces the entry if it has the same key. Another command may have begun a new submission meanwhile. */
   update(fingerprint: string, kept: KeptKey): Promise<void>;
 }
 
-/** Longer than a job runs. */
+/** Jobs do not run longer. */
 const KEPT_MS = 90 * 86_400_000;
 
 export function openKeptKeys(folder: string): KeptKeys {
@@ -35,7 +35,7 @@ export function openKeptKeys(folder: string): KeptKeys {
     const text = await readFile(pathOf(fingerprint), 'utf8').catch(() => 'null');
     return parse(text);
   };
-  /** Under a name of its own first, so that nobody reads half of it. */
+  /** Written to a temporary file first, so that no command reads half an entry. */
   const written = async (kept: KeptKey) => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, `${randomBytes(8).toString('hex')}.part`);
@@ -51,7 +51,7 @@ export function openKeptKeys(folder: string): KeptKeys {
       if (now === null || now.key === kept.key) await replace(fingerprint, kept);
     },
     async begin(fingerprint, kept) {
-      // Before anything is written: what is kept counts, also where nothing more can be.
+      // Read before writing: an entry must be found even if the disk is full.
       const before = await find(fingerprint);
       if (before !== null) return before;
       const part = await written(kept);
@@ -62,7 +62,7 @@ export function openKeptKeys(folder: string): KeptKeys {
       } catch {
         const other = await find(fingerprint);
         if (other !== null) return other;
-        // It is broken, or the file system knows no links.
+        // The entry is broken, or the file system has no hard links.
         await replace(fingerprint, kept);
         return kept;
       } finally {
@@ -80,7 +80,7 @@ function parse(text: string): KeptKey | null {
   }
 }
 
-/** What was kept long ago, or was left half-written. */
+/** Removes old entries, and temporary files of commands that were killed. */
 async function forgetOld(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);

@@ -5,27 +5,27 @@ import { printable } from '../render/printable.js';
 import { say, type Terminal } from '../terminal.js';
 import { type KeptKey, type KeptKeys, openKeptKeys } from './kept-keys.js';
 
-/** A list's submission, as it is remembered from one command to the next. */
+/** One list's submission, as it is remembered. */
 export interface KeptSubmission {
-  /** What an earlier command with the same list has left; null where there was none. */
+  /** The entry of an earlier command with the same list; null without one. */
   readonly before: KeptKey | null;
-  /** The key to send the list with: that of an earlier command which did not learn what became of it. */
+  /** The idempotency key to send the list with: an earlier command's, if that did not learn its job. */
   begin(): Promise<string>;
-  /** Another one, whatever there was. */
-  beginAnew(): Promise<string>;
-  /** This job came of it. */
+  /** A new key, whatever earlier commands did. */
+  beginAgain(): Promise<string>;
+  /** Remembers the job's id. */
   accepted(job: string): Promise<void>;
-  /** What there is to be known of this job was said. */
+  /** Remembers that the user was told how the job stands. */
   said(job: string): Promise<void>;
 }
 
 interface Keeping {
-  /** Null: nothing can be kept. */
+  /** Null: nothing can be remembered. */
   readonly stateFolder: string | null;
   readonly fingerprint: string;
 }
 
-/** Null, and said, where nothing can be remembered: the list is sent all the same. */
+/** Null if nothing can be remembered, which the user is told. The list is sent all the same. */
 export async function keptSubmission(
   { stateFolder, fingerprint }: Keeping,
   terminal: Terminal,
@@ -34,7 +34,7 @@ export async function keptSubmission(
   const folder = join(stateFolder, 'submissions');
   const keys = openKeptKeys(folder);
   try {
-    // Whether a new one can be written is found out before anything is sent.
+    // Written before anything is sent, to find out whether it can be.
     const mine = { key: randomUUID(), job: null, isSaid: false };
     const kept = await keys.begin(fingerprint, mine);
     return submissionOf(kept.key === mine.key ? null : kept, { keys, fingerprint, mine });
@@ -56,7 +56,7 @@ interface Opened {
 
 function submissionOf(before: KeptKey | null, { keys, fingerprint, mine }: Opened): KeptSubmission {
   let current = before ?? mine;
-  /** It was written to before: where it cannot be now, the job is worth more than its name. */
+  /** The folder could be written before. If it cannot be now, the list is sent all the same. */
   const begun = async (key: string) => {
     if (current.key !== key) await keys.replace(fingerprint, { key, job: null, isSaid: false }).catch(() => undefined);
     current = { key, job: null, isSaid: false };
@@ -67,13 +67,13 @@ function submissionOf(before: KeptKey | null, { keys, fingerprint, mine }: Opene
   return {
     before,
     begin: () => begun(current.job === null ? current.key : keyAfter(current)),
-    beginAnew: () => begun(mine.key),
+    beginAgain: () => begun(mine.key),
     accepted: (job) => learnt(job, false),
     said: (job) => learnt(job, true),
   };
 }
 
-/** Two commands that find the same finished job at once mean one new job, not two. */
+/** Made from the finished job's key, so that two commands at the same time make one new job, not two. */
 function keyAfter({ key, job }: KeptKey): string {
   return createHash('sha256').update(`${key} ${job}`).digest('hex');
 }

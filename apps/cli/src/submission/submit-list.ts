@@ -16,27 +16,27 @@ import { type KeptSubmission, keptSubmission } from './kept-submission.js';
 
 export interface ListSubmission {
   readonly file: string;
-  /** How the list is to be read. */
+  /** The options about the list. */
   readonly values: ListValues;
   readonly fields: SubmissionFields;
-  /** The caller's own key; no other is kept then. */
+  /** The user's own key. With it, no key is remembered. */
   readonly idempotencyKey: string | undefined;
-  /** A new job, whatever there is of this list. */
+  /** True: make a new job, whatever earlier commands did. */
   readonly again: boolean;
 }
 
 export interface Submitted {
-  /** With how its list was read, where this command has sent it. */
+  /** It has `input`, how the list was read, if this command sent the list. */
   readonly job: SubmittedJob;
-  /** It was made by this command. */
+  /** True if this command made it. */
   readonly isNew: boolean;
-  /** To be called when the command has said what there is to be known of it. */
+  /** To be called once the user was told how the job stands. */
   readonly said: () => Promise<void>;
 }
 
 /**
- * Sends a list as a job, or finds the one that the same command has made before: who ended it by Ctrl-C and types it again
- * means the same job.
+ * Sends a list as a job, or finds the job that the same command made before: a user who ends a command by Ctrl-C and types it
+ * again means the same job.
  */
 export async function submitList(submission: ListSubmission, context: Context): Promise<Submitted> {
   const { idempotencyKey, again } = submission;
@@ -45,7 +45,7 @@ export async function submitList(submission: ListSubmission, context: Context): 
   if (kept === null) return { ...(await sent(undefined, submission, context)), said: nothing };
   const found = again ? null : await jobBefore(kept, context);
   if (found !== null) return { job: found, isNew: false, said: () => kept.said(found.id) };
-  const key = await (again ? kept.beginAnew() : kept.begin());
+  const key = await (again ? kept.beginAgain() : kept.begin());
   const submitted = await sent(key, submission, context).catch((error: unknown) => {
     throw takenUpAgain(error, context);
   });
@@ -56,7 +56,7 @@ export async function submitList(submission: ListSubmission, context: Context): 
 
 async function nothing(): Promise<void> {}
 
-/** Standard input cannot be known again. */
+/** Null for standard input, which has no fingerprint, and where nothing can be remembered. */
 async function keptOf({ file, values, fields }: ListSubmission, context: Context): Promise<KeptSubmission | null> {
   const { env, terminal } = context;
   if (file === '-') return null;
@@ -66,10 +66,10 @@ async function keptOf({ file, values, fields }: ListSubmission, context: Context
   return fingerprint === null ? null : keptSubmission({ stateFolder: env.stateFolder, fingerprint }, terminal);
 }
 
-/** A job that ended longer ago is no surprise any more: the list is meant to be asked again. */
+/** If the job ended longer ago, the same command is taken for a new job. */
 const NEWS_MS = 86_400_000;
 
-/** The job of the same list that is still under way, or whose end nobody was told. */
+/** The earlier job of the same list, if it is unfinished or its end was not yet reported. */
 async function jobBefore({ before }: KeptSubmission, { client, terminal }: Context): Promise<Job | null> {
   if (before === null || before.job === null) return null;
   const job = await client.job(before.job, { signal: terminal.interrupted }).catch(goneOrThrow);
@@ -95,7 +95,7 @@ function goneOrThrow(error: unknown): null {
   throw error;
 }
 
-/** The job that a list with this key makes, or has made. */
+/** Sends the list. The answer is the key's job, new or made before. */
 async function sent(
   key: string | undefined,
   submission: ListSubmission,
@@ -118,7 +118,7 @@ async function sent(
 
 const BUSY_PAUSE_MS = 1000;
 
-/** Another upload with the same key is waited for: what it makes is the job. A list from a pipe cannot be sent twice. */
+/** Waits for another upload with the same key, whose job is then the answer. A list from a pipe cannot be sent twice. */
 async function whenFree<T>(file: string, { terminal }: Context, send: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -133,7 +133,7 @@ async function whenFree<T>(file: string, { terminal }: Context, send: () => Prom
   }
 }
 
-/** What is to be known of an upload that ended without a job, where its key is kept. */
+/** The error of an upload whose key is remembered: it also says what the same command will do when typed again. */
 function takenUpAgain(error: unknown, { env, terminal }: Context): unknown {
   if (terminal.interrupted.aborted) {
     return new CliFailure(EXIT.interrupted, 'Interrupted while sending. The same command again finds what was sent.');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { targets } from '../cell.js';
 import { askPatiently, openVendor } from './vendor.js';
 
-/** A script as one writes it: a list, the vendor's client, so many at once, and at most one start every so often. */
+/** The script that most people would write: a list, the vendor's client, a limit of calls at once, and a pause between starts. */
 const { url, inFlight, everyMs } = z
   .object({ url: z.string(), inFlight: z.number(), everyMs: z.number() })
   .parse(JSON.parse(process.argv[2] ?? ''));

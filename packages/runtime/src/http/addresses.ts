@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** The proxies in front of a server, whose `X-Forwarded-For` is believed. */
+/** The addresses of proxies whose `X-Forwarded-For` is believed. */
 export type TrustedProxies = Pick<BlockList, 'check'>;
 
 interface Incoming {
@@ -10,12 +10,12 @@ interface Incoming {
 }
 
 const IPV6_GROUPS = 8;
-/** What one subscriber gets is counted as one: who has a /64 has 2^64 addresses. */
+/** A subscriber gets a /64, which has 2^64 addresses. They count as one. */
 const COUNTED_GROUPS = 4;
 
 /**
- * Whose request it is: the address that the connection comes from or, behind trusted proxies, the last forwarded address that
- * is none of theirs. An IPv6 address is given as its /64. Null for a trusted proxy that speaks for itself.
+ * The address of a request's client, as it is counted: the peer's or, behind trusted proxies, the last forwarded address that
+ * is no trusted proxy's. Null for a request of a trusted proxy itself.
  */
 export function clientOf({ socket, headers }: Incoming, proxies: TrustedProxies): string | null {
   const peer = socket.remoteAddress ?? '';
@@ -23,7 +23,7 @@ export function clientOf({ socket, headers }: Incoming, proxies: TrustedProxies)
   const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').reverse();
   for (const entry of forwarded) {
     const address = bareAddress(entry);
-    // What no proxy of ours would write ends what is believed.
+    // No trusted proxy writes this, so nothing before it can be believed.
     if (address === null) return null;
     if (!isTrusted(address, proxies)) return countedAs(address);
   }
@@ -34,7 +34,7 @@ export function isTrusted(address: string, proxies: TrustedProxies): boolean {
   return isIP(address) !== 0 && proxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
-/** An address as it is counted: IPv4 as it is, also where it is mapped into IPv6; IPv6 as its /64. */
+/** An address as it is counted: `::ffff:192.0.2.1` as `192.0.2.1`, `2001:db8:0:1::5` as `2001:db8:0:1::/64`. */
 export function countedAs(address: string): string {
   const [bare = ''] = address.split('%');
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];
@@ -43,14 +43,14 @@ export function countedAs(address: string): string {
 }
 
 function groupsOf(address: string): string[] {
-  // The URL standard has one spelling of each address.
+  // URL gives every address the same spelling.
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
   const [first, last] = [head, tail ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
   const known = [...(first ?? []), ...(last ?? [])].length;
   return [...(first ?? []), ...Array<string>(IPV6_GROUPS - known).fill('0'), ...(last ?? [])];
 }
 
-/** The address in an entry of `X-Forwarded-For`, which may have a port. */
+/** The address in an entry of `X-Forwarded-For`: `192.0.2.1`, `192.0.2.1:80` or `[2001:db8::5]:80`. Null for anything else. */
 function bareAddress(entry: string): string | null {
   const text = entry.trim();
   const [, inBrackets, withPort] = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/.exec(text) ?? [];
@@ -62,7 +62,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** Whether a host is this machine for itself only. */
+/** Whether a host can be reached from this machine only: `localhost`, `127.0.0.1`, `[::1]`. */
 export function isLoopback(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, '');
   const family = isIP(bare);

@@ -2,44 +2,44 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { clientOf, countedAs, isTrusted } from './addresses.js';
 import { createCounts } from './counts.js';
+import { createIdleQueue } from './idle-queue.js';
 import type { ConnectionLimits } from './limits.js';
 import { watchUploads } from './uploads.js';
-import { createWaitingLine } from './waiting-line.js';
 
 const LEAST_OFTEN_MS = 1_000;
-/** Of an address's connections one in so many is kept from its requests, so that who asks for the health gets in. */
+/** One sixteenth of an address's connections is kept free of its requests, so that the health can always be asked for. */
 const KEPT_SHARE = 16;
 
 interface Connection {
   readonly socket: Socket;
-  /** As it is counted; null for a trusted proxy. */
+  /** The address by which it is counted, such as `192.0.2.1` or `2001:db8:0:1::/64`; null for a trusted proxy. */
   readonly address: string | null;
   readonly responses: Set<ServerResponse>;
-  /** When its last request ended, or it was made. */
-  restingSince: number;
+  /** When its last request ended, or when it was made; by `performance.now()`, in ms. */
+  idleSince: number;
 }
 
-/** The connections of a server. */
+/** The open connections of a server. */
 export interface Connections {
-  /** Whether the client of a request has more of them open than it may. */
+  /** Whether the client of this request has too many requests open. */
   hasTooMany(incoming: object): boolean;
-  /** From now on a connection ends with its requests. */
+  /** Closes idle connections now, and each other connection after its last request. */
   finish(): void;
 }
 
 /**
- * Keeps account of a server's connections. One that brings no whole head in time is cut, whether it is silent or drips; where
- * there are as many as may be, the one that has been without a request for the longest makes room for a new one.
+ * Holds a server's connections to their limits. A connection whose head is not whole in time is cut, however slowly it sends.
+ * At a limit, the connection that has been idle longest is closed for a new one.
  */
 export function watchConnections(server: Server, limits: ConnectionLimits): Connections {
   const open = new Map<Socket, Connection>();
-  const waiting = createWaitingLine<Connection>();
+  const idle = createIdleQueue<Connection>();
   const perAddress = createCounts();
   let finishing = false;
 
   const forget = (connection: Connection) => {
     if (!open.delete(connection.socket)) return;
-    waiting.leave(connection);
+    idle.leave(connection);
     perAddress.remove(connection.address);
   };
   const cut = (connection: Connection | undefined): boolean => {
@@ -49,39 +49,39 @@ export function watchConnections(server: Server, limits: ConnectionLimits): Conn
     return true;
   };
   const hasRoom = (address: string | null): boolean => {
-    if (perAddress.of(address) >= limits.perAddress && !cut(waiting.first(address))) return false;
-    return open.size < limits.total || cut(waiting.first());
+    if (perAddress.of(address) >= limits.perAddress && !cut(idle.first(address))) return false;
+    return open.size < limits.total || cut(idle.first());
   };
-  const rest = (connection: Connection) => {
-    connection.restingSince = performance.now();
-    waiting.join(connection);
+  const becomeIdle = (connection: Connection) => {
+    connection.idleSince = performance.now();
+    idle.join(connection);
   };
 
   server.prependListener('connection', (socket: Socket) => {
     const peer = socket.remoteAddress;
     const address = peer === undefined || isTrusted(peer, limits.proxies) ? null : countedAs(peer);
     if (peer === undefined || !hasRoom(address)) return void socket.destroy();
-    const connection: Connection = { socket, address, responses: new Set(), restingSince: 0 };
+    const connection: Connection = { socket, address, responses: new Set(), idleSince: 0 };
     open.set(socket, connection);
     perAddress.add(address);
-    rest(connection);
+    becomeIdle(connection);
     socket.once('close', () => forget(connection));
   });
   server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     const connection = open.get(socket);
     if (connection === undefined) return;
-    waiting.leave(connection);
+    idle.leave(connection);
     connection.responses.add(response);
     response.once('close', () => {
       connection.responses.delete(response);
       if (connection.responses.size > 0 || !open.has(socket)) return;
-      rest(connection);
+      becomeIdle(connection);
       if (finishing) socket.destroySoon();
     });
   });
   sweepRegularly(server, limits.headMs, () => {
     const last = performance.now() - limits.headMs;
-    for (let next = waiting.first(); next && next.restingSince < last; next = waiting.first()) cut(next);
+    for (let next = idle.first(); next && next.idleSince < last; next = idle.first()) cut(next);
   });
 
   return {
@@ -96,7 +96,7 @@ export function watchConnections(server: Server, limits: ConnectionLimits): Conn
   };
 }
 
-/** Counts the open requests of each client, and watches what they send. */
+/** Counts the open requests of each client, and cuts bodies that fall silent. */
 function watchRequests(server: Server, limits: ConnectionLimits): Connections['hasTooMany'] {
   const most = limits.perAddress - Math.ceil(limits.perAddress / KEPT_SHARE);
   const counts = createCounts();
@@ -116,14 +116,14 @@ function watchRequests(server: Server, limits: ConnectionLimits): Connections['h
   return (incoming) => tooMany.has(incoming);
 }
 
-/** Often enough for a limit of so many milliseconds. */
+/** Calls `sweep` every second, or more often for a shorter limit, until the server is closed. */
 function sweepRegularly(server: Server, limitMs: number, sweep: (everyMs: number) => void): void {
   const everyMs = Math.min(limitMs, LEAST_OFTEN_MS);
   const timer = setInterval(() => sweep(everyMs), everyMs).unref();
   server.once('close', () => clearInterval(timer));
 }
 
-/** So that the client opens another connection for its next request, rather than lose it on this one. */
+/** Tells the client to send its next request on another connection, since this one will be closed. */
 function tellLast(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close');
 }

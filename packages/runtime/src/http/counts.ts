@@ -1,9 +1,9 @@
-/** How many there are of each; of `null` none are counted. */
+/** A number for each name. The name null is not counted. */
 export interface Counts {
   add(name: string | null): void;
   remove(name: string | null): void;
   of(name: string | null): number;
-  /** Of all names together. */
+  /** The sum over all names. */
   readonly total: number;
 }
 

@@ -6,29 +6,29 @@ import { serverSettings } from './settings.js';
 /** What a server allows its clients. */
 export interface ConnectionLimits {
   readonly total: number;
-  /** Connections of one address, and so also its open requests; those of trusted proxies are counted by whom they forward. */
+  /** Connections of one address, and its open requests. Requests from trusted proxies count for the address that they forward. */
   readonly perAddress: number;
-  /** Within which the head of a request must have come: since the connection was made, or since the last answer's end. */
+  /** The head of a request must arrive within this time after the connection was made, or after the last answer. */
   readonly headMs: number;
-  /** How long nothing may come of a body. */
+  /** A request whose body sends nothing for this long is cut. */
   readonly silenceMs: number;
   readonly proxies: TrustedProxies;
 }
 
 type ServerEnv = z.output<z.ZodObject<typeof serverSettings>>;
 
-/** More need more memory than a process of this kind should have. */
+/** More connections would need more memory than these processes have. */
 const MOST_CONNECTIONS = 4_096;
-/** Of the process's descriptors, for Redis, storage and the upstream; at most half of them. */
+/** Descriptors that are kept for Redis, storage and the upstream; at most half of all. */
 const KEPT_DESCRIPTORS = 512;
-/** A handler that reads a body may judge its silence itself, at 30 s, and answer; this ends what none judges. */
+/** A handler that reads a body answers by itself after 30 s of silence. This limit is for all others. */
 const SILENCE_MS = 32_000;
-/** One address must not be all: others come too. */
+/** One address may have half of all connections. */
 const SHARE_OF_ADDRESS = 2;
-/** Where the system does not tell: what most systems give a process at least. */
+/** Most systems allow a process at least this many, where the system does not say. */
 const USUAL_DESCRIPTORS = 1_024;
 
-/** The limits that a process's environment sets, as far as its descriptors allow them. */
+/** The limits by a process's environment, lowered if its descriptors do not suffice. */
 export function connectionLimits(env: ServerEnv): ConnectionLimits {
   const descriptors = descriptorLimit();
   const room = descriptors - Math.min(KEPT_DESCRIPTORS, Math.ceil(descriptors / 2));
@@ -46,7 +46,7 @@ export function usualLimits(): ConnectionLimits {
   return connectionLimits(z.object(serverSettings).parse({}));
 }
 
-/** Linux says how many files and connections this process may have open. */
+/** How many files and connections this process may have open, as Linux says. */
 function descriptorLimit(): number {
   try {
     const soft = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];

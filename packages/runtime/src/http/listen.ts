@@ -11,38 +11,37 @@ interface ListenOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Take any free port when this one is in use. */
+  /** Take any free port if this one is in use. */
   readonly orAnyPort?: boolean;
   readonly limits?: ConnectionLimits;
-  /** What a client with too many open requests is told. */
+  /** The answer to a client with too many open requests. */
   readonly refuse?: () => Response;
 }
 
 export interface HttpServer {
   readonly port: number;
-  /** Stops accepting, lets open requests end for this long, then cuts them. */
+  /** Stops accepting connections, waits this long for open requests, then cuts them. */
   close(graceMs: number): Promise<void>;
 }
 
 /**
- * Serves a fetch handler: every server of the service is made here. A body may take for as long as it keeps coming, and so may
- * an answer; heads, connections and requests have the limits.
+ * Serves a fetch handler. Every server of the service is made here. Heads, connections and requests have limits; a body or an
+ * answer may take any time as long as its bytes keep coming.
  */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<HttpServer> {
   const limits = options.limits ?? usualLimits();
-  // Node's time-outs are off: they know heads and whole requests, while a body may take hours. The time for which an
-  // idle connection is kept is the head's, and clients are told in `Keep-Alive`: Node's 5 s close a connection under the
-  // next request of a client that is busy for a moment.
+  // Node's time-outs are off: they end whole requests, while a body may take hours. An idle connection is kept for the time
+  // that a head may take, and `Keep-Alive` tells clients so. Node's 5 s would close it under a client's next request.
   const server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: limits.headMs });
   const connections = watchConnections(server, limits);
-  // Nothing is what it is not said to be, whichever route answers, or none.
+  // For all answers, of no route too: a browser must believe the content type.
   server.on('request', (_, response) => response.setHeader('x-content-type-options', 'nosniff'));
   server.on('request', getRequestListener(refusing(fetch, connections, options.refuse ?? tooMany)));
   await bind(server, options);
   return { port: portOf(server), close: (graceMs) => close(server, connections, graceMs) };
 }
 
-/** The health is told to everybody. */
+/** A client with too many open requests may still ask for the health. */
 function refusing(fetch: Fetch, { hasTooMany }: Connections, refuse: () => Response): Fetch {
   return (request, env) => {
     const isOver = hasTooMany(env.incoming) && !HEALTH_PATHS.includes(env.incoming.url ?? '');
@@ -57,7 +56,7 @@ function tooMany(): Response {
   });
 }
 
-/** Node's own `close` waits for connections that nobody uses, and cuts an answer that is complete but still on its way. */
+/** Node's own `close` waits for idle connections, and cuts answers that are still being sent. */
 function close(server: Server, connections: Connections, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);

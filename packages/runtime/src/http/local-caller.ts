@@ -7,19 +7,18 @@ interface Incoming {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What a proxy adds to what it passes on. */
+/** Headers that proxies add. */
 const OF_PROXIES = ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'];
-/** As nginx passes requests on unless it is told otherwise, naming nobody; programs have long ceased to speak it. */
+/** nginx forwards requests by HTTP/1.0 and without such headers, unless it is set up otherwise. Other programs no longer use it. */
 const OLD_HTTP = '1.0';
 
-/** A page of this server's own, or what a person typed; a program has no such header. */
+/** `Sec-Fetch-Site` of this server's own pages and of a typed address. Programs do not send the header. */
 const OWN_SITES = ['same-origin', 'none'];
 
 /**
- * Whether a request came from this machine, and from no web page of somebody else's. A page that the user has open can reach a
- * server here, by a name that was made to point here too: the Host tells that, and Origin and Sec-Fetch-Site tell the page. A
- * page of another port of this machine is somebody else's. Nor is it told by a proxy here, which may have written the Host
- * itself, whoever it speaks for.
+ * Whether a request came from a program or a page of this machine. Any web page that the user has open can send requests to
+ * this machine, also by a name of its own that points here: Host, Origin and Sec-Fetch-Site show that. A page of another port
+ * is refused too, and so is a proxy on this machine: it may forward requests of anybody with a Host of its own.
  */
 export function isLocalCaller({ socket, httpVersion, headers }: Incoming): boolean {
   if (!isLoopback(socket.remoteAddress ?? '') || httpVersion === OLD_HTTP) return false;

@@ -19,7 +19,7 @@ function addTo(list: BlockList, entry: string): boolean {
   return true;
 }
 
-/** What every process with a server is told about its connections; a part of its environment. */
+/** The environment variables for the connections of a server, for every process that has one. */
 export const serverSettings = {
   TRUSTED_PROXIES: proxies.default(() => new BlockList()),
   MAX_CONNECTIONS: envForm.count(16, 1_000_000).optional(),

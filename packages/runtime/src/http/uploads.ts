@@ -6,11 +6,11 @@ interface Upload {
   silentMs: number;
 }
 
-/** Bodies on their way: one may take hours, but its client must not fall silent. */
+/** Request bodies that are being received. One may take hours, but its client must not fall silent. */
 export interface Uploads {
-  /** Gives what ends the watching. */
+  /** Starts to watch a body. The function that it returns ends that. */
   begin(incoming: IncomingMessage): () => void;
-  /** Cuts those that are silent; called every so many milliseconds. */
+  /** Cuts silent bodies. To be called every `everyMs` milliseconds. */
   sweep(everyMs: number): void;
 }
 
@@ -26,7 +26,7 @@ export function watchUploads(silenceMs: number): Uploads {
       for (const upload of uploads) {
         const heard = isHeard(upload);
         upload.bytes = upload.incoming.socket.bytesRead;
-        // Counted by sweeps, not by the clock: while this process stood still it read nothing, and no client was silent.
+        // Counted in sweeps, not by the clock: while this process itself stood still, clients were not silent.
         upload.silentMs = heard ? 0 : upload.silentMs + everyMs;
         if (upload.incoming.complete) uploads.delete(upload);
         else if (upload.silentMs > silenceMs) upload.incoming.socket.destroy();
@@ -35,7 +35,7 @@ export function watchUploads(silenceMs: number): Uploads {
   };
 }
 
-/** Also a client that may send no more, because what it sent has not been read yet. */
+/** True also if the client cannot send because the handler has not read what came before. */
 function isHeard({ incoming, bytes }: Upload): boolean {
   return incoming.socket.bytesRead > bytes || incoming.readableLength >= incoming.readableHighWaterMark;
 }

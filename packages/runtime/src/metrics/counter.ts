@@ -6,8 +6,8 @@ export interface Counter<L extends string> {
 }
 
 /**
- * A metric that only grows. `known`: series that stand at 0 from the start, since Prometheus does not see an increase in a
- * series that begins with it.
+ * A metric that only grows. `known`: series that begin with 0. Prometheus does not see the first increase of any other
+ * series.
  */
 export function createCounter<L extends string = never>(
   about: About,

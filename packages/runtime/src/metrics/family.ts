@@ -1,26 +1,26 @@
-/** A series of a metric. Label values come from closed sets: each is a series of its own for as long as the process lives. */
+/** One series of a metric. Label values come from closed sets, since every set of labels stays in memory until the process ends. */
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Sample {
   readonly labels?: Labels;
   readonly value: number;
-  /** Of a histogram: which of its series this is. */
+  /** Of a histogram's series: `_bucket`, `_sum` or `_count`. */
   readonly part?: 'bucket' | 'sum' | 'count';
 }
 
-/** What a metric is called and says. Units stand in the name, and are base units: seconds, bytes, ratios. */
+/** A metric's name and meaning. The name ends in the unit, a base unit: seconds, bytes, ratio. */
 export interface About {
   readonly name: string;
   readonly help: string;
 }
 
-/** One metric as it is now. */
+/** A metric with its values now. */
 export interface Family extends About {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly samples: readonly Sample[];
 }
 
-/** A metric of what is the case now: one value, or one a series. */
+/** A gauge, with one value or one for each series. */
 export function gauge(about: About, now: number | readonly Sample[]): Family {
   return { ...about, type: 'gauge', samples: typeof now === 'number' ? [{ value: now }] : now };
 }
@@ -38,7 +38,7 @@ function familyText({ name, help, type, samples }: Family): string {
   return `# HELP ${name} ${help.replace(/[\\\n]/g, escaped)}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 
-/** Equal labels give equal texts, in whatever order they are named. */
+/** Labels as text, in sorted order, so that equal labels give equal texts. */
 export function labelText(labels: Labels): string {
   const pairs = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
   if (pairs.length === 0) return '';

@@ -7,12 +7,12 @@ export interface Histogram<L extends string> {
 
 interface Series<L extends string> {
   readonly labels: Readonly<Record<L, string>>;
-  /** By bucket, each without those below it; the last has what is above all bounds. */
+  /** The number of values in each bucket alone; the last is for values above all bounds. */
   readonly counts: number[];
   sum: number;
 }
 
-/** `bounds`: the upper ends of the buckets, inclusive, in rising order. */
+/** `bounds`: the buckets' upper ends, inclusive, in rising order: `[0.1, 0.5, 1]`. */
 export function createHistogram<L extends string>(about: About, bounds: readonly number[]): Histogram<L> {
   const all = new Map<string, Series<L>>();
   return {

@@ -6,7 +6,7 @@ import { bearerOf } from '../http/bearer.js';
 import { isLocalCaller } from '../http/local-caller.js';
 import { type Family, metricsText } from './family.js';
 
-/** What the server of a process gives to its routes. */
+/** What the server passes to a route. */
 interface Served {
   readonly Bindings: { readonly incoming: IncomingMessage };
 }
@@ -14,7 +14,7 @@ interface Served {
 interface MetricsRoute {
   readonly read: () => Family[] | Promise<Family[]>;
   readonly access: MetricsAccess;
-  /** Answers a request that does not bring the token, or finds the metrics closed. */
+  /** The answer to a request without the token, or where the metrics are closed. */
   readonly refuse: (refusal: MetricsRefusal) => Response;
 }
 
@@ -35,21 +35,21 @@ const REFUSALS = {
 
 type MetricsRefusal = (typeof REFUSALS)[keyof typeof REFUSALS];
 
-/** Who may read the metrics: who brings the token, who calls from this machine, or nobody. */
+/** Who may read the metrics: requests with the token, requests from this machine, or nobody. */
 export type MetricsAccess = { readonly token: string } | 'local' | 'closed';
 
-/** They say what the account spends: without a token they are told on this machine only. */
+/** Metrics show what the account spends, so without a token only this machine may read them. */
 export function metricsAccess(token: string | undefined, host: string): MetricsAccess {
   if (token !== undefined) return { token };
   return isLoopback(host) ? 'local' : 'closed';
 }
 
-/** `GET /metrics`, with the token as a bearer's where there is one. */
+/** `GET /metrics`. If a token is set, requests send it as `Authorization: Bearer …`. */
 export function metricsRoute(options: MetricsRoute): Hono<Served> {
   return new Hono<Served>().get('/metrics', metricsHandler(options));
 }
 
-/** The handler of that route alone. */
+/** The handler of `GET /metrics`. */
 export function metricsHandler<E extends Served>({ read, access, refuse }: MetricsRoute) {
   return async (c: Context<E>): Promise<Response> => {
     if (access === 'closed' || (access === 'local' && !isLocalCaller(c.env.incoming))) return refuse(REFUSALS.closed);
@@ -59,7 +59,7 @@ export function metricsHandler<E extends Served>({ read, access, refuse }: Metri
   };
 }
 
-/** Digests are compared, so that the time taken says nothing about the token, nor about its length. */
+/** Digests are compared, so that the time taken reveals neither the token nor its length. */
 function isBearer(authorization: string | undefined, token: string): boolean {
   const given = bearerOf(authorization);
   return given !== null && timingSafeEqual(digest(given), digest(token));

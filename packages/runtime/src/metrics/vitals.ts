@@ -1,14 +1,14 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type Family, gauge } from './family.js';
 
-/** How a process fares, under the names that dashboards for Node know. */
+/** CPU, memory and event loop of this process, by the names that dashboards for Node expect. */
 export interface Vitals {
-  /** The event loop's lag is that since this was asked last. */
+  /** The event loop's lag is measured since the call before. */
   families(): Family[];
   close(): void;
 }
 
-/** How often the event loop is looked at; what Node measures includes it. */
+/** How often the event loop is sampled, in ms. Node's measurement includes this time. */
 const LOOK_EVERY_MS = 10;
 
 export function watchProcess(): Vitals {

@@ -1,13 +1,13 @@
-/** Connections without an open request, the one that has been so for the longest first. */
-export interface WaitingLine<Connection> {
+/** Connections without an open request, the one that has been idle longest first. */
+export interface IdleQueue<Connection> {
   join(connection: Connection): void;
   leave(connection: Connection): void;
-  /** The first of all, or of an address. */
+  /** The first of all connections, or of one address's. */
   first(address?: string | null): Connection | undefined;
 }
 
-export function createWaitingLine<Connection extends { readonly address: string | null }>(): WaitingLine<Connection> {
-  // A set keeps the order in which its members came.
+export function createIdleQueue<Connection extends { readonly address: string | null }>(): IdleQueue<Connection> {
+  // A set keeps the order in which its members were added.
   const all = new Set<Connection>();
   const byAddress = new Map<string | null, Set<Connection>>();
   return {
