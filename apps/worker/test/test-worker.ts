@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,17 +5,12 @@ import { pathToFileURL } from 'node:url';
 import {
   type Access,
   type AccountJobs,
-  accessTo,
   attemptTag,
-  connectClient,
-  connectSubscriber,
   createInstallation,
   type JobDescription,
   type Jobs,
   newJobId,
   openAccountJobs,
-  openJobs,
-  whenReady,
 } from '@linkhaul/jobs';
 import { createLogger } from '@linkhaul/runtime';
 import { type JobRef, type PlannedTarget, parseStorageUrl, writePlan } from '@linkhaul/storage';
@@ -26,6 +20,7 @@ import type { SentAttempt } from '../src/call/sent-attempt.js';
 import type { Services } from '../src/services.js';
 import { createStorageGate } from '../src/storage-gate/storage-gate.js';
 import { DESCRIPTION } from './job-description.js';
+import { openTestJobs } from './open-jobs.js';
 import { REDIS_URL } from './redis.js';
 
 const PLACES = 1000;
@@ -46,23 +41,17 @@ export interface TestWorker extends Access {
 /** A worker's services over the real Redis and a storage of its own, without an upstream. */
 export async function openTestWorker(): Promise<TestWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-worker-'));
-  const [redis, subscriber] = [connectClient(REDIS_URL), connectSubscriber(REDIS_URL)];
-  await whenReady(redis);
+  const { access, jobs, subscriber } = await openTestJobs();
   const settings = parseStorageUrl(pathToFileURL(folder).href);
   if (settings === null) throw new Error('this is no storage');
-  const access = accessTo(redis, `test-${randomUUID()}`);
-  const { keys } = access;
+  const { redis, keys } = access;
   const storage = settings.open({ url: REDIS_URL, prefix: keys.root });
   await createInstallation(access, storage).settle();
-  const jobs = openJobs(access);
   const { store, queues } = jobs;
   const account = { worker: 'w', account: 'a', host: 'upstream.test', limits: LIMITS };
   const accountJobs = openAccountJobs(access, { ...account, queues, subscriber });
   const { permits, dispatcher } = accountJobs;
   onTestFinished(async () => {
-    await queues.close();
-    for (const left of await redis.keys(`${keys.root}:*`)) await redis.unlink(left);
-    for (const connection of [redis, subscriber]) connection.disconnect();
     await storage.close();
     await rm(folder, { recursive: true, force: true });
   });

@@ -1,16 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createUpstream, type FlavourName } from '@linkhaul/client';
-import {
-  accessTo,
-  connectClient,
-  connectSubscriber,
-  newJobId,
-  type OutageReason,
-  openAccountJobs,
-  openJobs,
-  whenReady,
-} from '@linkhaul/jobs';
+import { newJobId, type OutageReason, openAccountJobs } from '@linkhaul/jobs';
 import { createLogger } from '@linkhaul/runtime';
 import type { JobRef } from '@linkhaul/storage';
 import { expect, onTestFinished } from 'vitest';
@@ -18,6 +8,7 @@ import { pauseAccount } from '../../src/account/pause-account.js';
 import { readWorkerEnv } from '../../src/env.js';
 import type { Services } from '../../src/services.js';
 import { DESCRIPTION } from '../job-description.js';
+import { openTestJobs } from '../open-jobs.js';
 import { REDIS_URL } from '../redis.js';
 
 const ACCOUNT = 'acme';
@@ -72,20 +63,11 @@ function envAt(url: string, flavour: FlavourName) {
 export async function startAccount(told: Told, flavour: FlavourName = 'dataforseo') {
   const { url, asked } = await startUpstream(told);
   const env = envAt(url, flavour);
-  const [redis, subscriber] = [connectClient(REDIS_URL), connectSubscriber(REDIS_URL)];
-  await whenReady(redis);
-  const access = accessTo(redis, `test-${randomUUID()}`);
-  const { keys } = access;
-  const jobs = openJobs(access);
+  const { access, jobs, subscriber } = await openTestJobs();
+  const { redis, keys } = access;
   const upstream = createUpstream(env.upstream);
   onTestFinished(async () => {
-    await jobs.queues.close();
     await upstream.close();
-    for await (const found of redis.scanStream({ match: `${keys.root}:*`, count: 1000 })) {
-      if (found.length > 0) await redis.unlink(...found);
-    }
-    redis.disconnect();
-    subscriber.disconnect();
   });
   const worker = 'one';
   const services: AccountServices = {

@@ -1,24 +1,21 @@
-import type { UpstreamReply } from '@linkhaul/client';
-import { nanosOf, readEnvelope } from '@linkhaul/schemas';
+import { nanosOf } from '@linkhaul/schemas';
 import { type PlannedTarget, readAnswer } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { maySplit } from '../../src/call/may-split.js';
 import type { JudgedReply, SentAttempt } from '../../src/call/sent-attempt.js';
-import { askedOf } from '../../src/call/upstream-request.js';
-import { classify } from '../../src/classify/classify-reply.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
 import { settleAnswer } from '../../src/settle/store-answer.js';
+import { targetsNamed } from '../planned-targets.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
+import { judgedAnswer } from '../upstream-answer.js';
 
 const MESSAGE = "40501 Invalid Field: 'targets'.";
 const COST = 0.024;
 
 function targetsOf(count: number, from: number): PlannedTarget[] {
-  return Array.from({ length: count }, (_, at) => {
-    const line = from + at + 1;
-    return { target: `d${line}.com`, kind: 'domain', rows: [{ line, input: '', id: null }] };
-  });
+  const names = Array.from({ length: count }, (_, at) => `d${from + at + 1}.com`);
+  return targetsNamed(names, from + 1);
 }
 
 /** The upstream's answer to a call of which some targets are bad. */
@@ -29,12 +26,7 @@ function judge(sent: SentAttempt, bad: ReadonlySet<string>): JudgedReply {
     ? { status_code: 40501, status_message: "Invalid Field: 'targets'.", cost: 0, result: null }
     : { status_code: 20000, status_message: 'Ok.', cost: COST, result: [{ items }] };
   const json = { status_code: 20000, tasks: [{ id: 't', data: { tag: sent.tag }, ...said }] };
-  const envelope = readEnvelope(json);
-  if (envelope === null) throw new Error('this is no answer of the API');
-  const headers = { date: null, retryAfterMs: null, simulated: true, requestId: null };
-  const body = Buffer.from(JSON.stringify(json));
-  const reply: UpstreamReply = { kind: 'answer', httpStatus: 200, envelope, body, packed: null, headers };
-  return { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
+  return judgedAnswer(sent, json);
 }
 
 async function answer(sent: SentAttempt, bad: ReadonlySet<string>, services: TestWorker['services']): Promise<void> {

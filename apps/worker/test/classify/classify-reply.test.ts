@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import type { UpstreamReply } from '@linkhaul/client';
-import { ENDPOINTS, readEnvelope } from '@linkhaul/schemas';
+import { ENDPOINTS } from '@linkhaul/schemas';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/classify/classify-reply.js';
 import { actionOf, STATUS_CODES } from '../../src/classify/status-codes.js';
+import { type AnswerReply, answerReply, NO_HEADERS } from '../upstream-answer.js';
 
 const TAG = 'job_1.1.1';
 const ASKED = { tag: TAG, targets: ['a.com'], endpoint: ENDPOINTS.bulk_backlinks, offset: 0 };
-const headers = { date: null, retryAfterMs: null, simulated: false, requestId: null };
 
 interface Told {
   readonly http?: number;
@@ -17,8 +17,6 @@ interface Told {
   readonly result?: unknown[] | null;
   readonly tag?: string;
 }
-
-type AnswerReply = Extract<UpstreamReply, { kind: 'answer' }>;
 
 /** An answer of the upstream's form, as it would arrive. */
 function answer({
@@ -32,13 +30,7 @@ function answer({
   const tasks =
     task === null ? [] : [{ id: 't1', status_code: task, status_message: 'said so', cost, data: { tag }, result }];
   const body = { status_code: envelope, status_message: 'envelope', cost, tasks };
-  return answerOf(body, http);
-}
-
-function answerOf(json: unknown, httpStatus = 200): AnswerReply {
-  const envelope = readEnvelope(json);
-  if (envelope === null) throw new Error('this is no answer of the API');
-  return { kind: 'answer', httpStatus, envelope, body: Buffer.from(JSON.stringify(json)), packed: null, headers };
+  return answerReply(body, http);
 }
 
 function unreadable(
@@ -49,7 +41,7 @@ function unreadable(
     kind: 'unreadable',
     httpStatus,
     reason: 'broken',
-    headers: { ...headers, retryAfterMs },
+    headers: { ...NO_HEADERS, retryAfterMs },
     ended: httpStatus !== null,
     body: null,
     isCut: false,
@@ -62,7 +54,7 @@ function gatewayError(
   retryAfterMs: number | null = null,
 ): UpstreamReply {
   const reason = code === null ? 'said so' : `${code}: said so`;
-  return { kind: 'gateway_error', httpStatus, code, reason, headers: { ...headers, retryAfterMs } };
+  return { kind: 'gateway_error', httpStatus, code, reason, headers: { ...NO_HEADERS, retryAfterMs } };
 }
 
 const items = [{ items: [{ target: 'a.com', backlinks: 1 }] }];
@@ -152,7 +144,7 @@ describe('an answer', () => {
   it('costs the larger amount of its two levels, and has no known cost if neither has one', () => {
     const task = { id: 't1', status_code: 20000, data: { tag: TAG }, result: items };
     const costOf = (envelope: unknown, own: unknown) =>
-      classify(answerOf({ status_code: 20000, cost: envelope, tasks: [{ ...task, cost: own }] }), ASKED);
+      classify(answerReply({ status_code: 20000, cost: envelope, tasks: [{ ...task, cost: own }] }), ASKED);
     expect(costOf(0.06, 0)).toMatchObject({ action: 'ok', facts: { cost: 60_000_000 } });
     expect(costOf(null, '0.06')).toMatchObject({ action: 'ok', facts: { cost: 60_000_000 } });
     for (const none of ['', true, [0.06], null, -1]) {
@@ -162,7 +154,7 @@ describe('an answer', () => {
 
   it('to another target, or with another tag only, is not ours', () => {
     const other = { id: 't1', status_code: 20000, cost: 0.02, data: { tag: TAG, targets: ['b.com'] }, result: items };
-    expect(classify(answerOf({ status_code: 20000, tasks: [other] }), ASKED).action).toBe('unknown');
+    expect(classify(answerReply({ status_code: 20000, tasks: [other] }), ASKED).action).toBe('unknown');
   });
 });
 

@@ -1,17 +1,14 @@
-import type { UpstreamReply } from '@linkhaul/client';
-import { readEnvelope } from '@linkhaul/schemas';
 import { type JobRef, storeAnswer } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countsAs, isLast } from '../../src/call/attempt-limits.js';
 import type { SentAttempt } from '../../src/call/sent-attempt.js';
-import { askedOf } from '../../src/call/upstream-request.js';
-import { classify } from '../../src/classify/classify-reply.js';
 import type { Fate } from '../../src/look-up/attempt-fate.js';
 import { planJob } from '../../src/plan/plan-job.js';
 import { settleFrom } from '../../src/settle/settle-stored.js';
 import { settleAnswer } from '../../src/settle/store-answer.js';
 import type { TestWorker } from '../test-worker.js';
+import { judgedAnswer } from '../upstream-answer.js';
 import { COST, type Entry, entryOf, loseAnswer, RESERVE } from './record-upstream.js';
 
 const OTHER = 'w_dead';
@@ -187,12 +184,7 @@ async function retry({ services, redis, keys }: TestWorker, job: JobRef) {
 /** A suspended process resumes with the answer to an attempt that is over. */
 async function comeLate(sent: SentAttempt, { services }: TestWorker): Promise<void> {
   const json = { status_code: 20000, cost: COST / 1e9, tasks: [taskOf(sent)] };
-  const envelope = readEnvelope(json) ?? expect.fail('this is no answer of the API');
-  const headers = { date: null, retryAfterMs: null, simulated: false, requestId: null };
-  const body = Buffer.from(JSON.stringify(json));
-  const reply: UpstreamReply = { kind: 'answer', packed: null, httpStatus: 200, envelope, body, headers };
-  const judged = { reply, decision: classify(reply, askedOf(sent)), answeredAt: sent.sentAt + 1 };
-  await settleAnswer(sent, judged, { kind: 'answered' }, services);
+  await settleAnswer(sent, judgedAnswer(sent, json, sent.sentAt + 1), { kind: 'answered' }, services);
 }
 
 function taskOf(sent: SentAttempt) {

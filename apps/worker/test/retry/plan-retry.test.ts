@@ -1,44 +1,24 @@
 import type { RetryChoice } from '@linkhaul/jobs';
-import { type AnswerOutcome, type JobRef, type PlannedTarget, storeAnswer } from '@linkhaul/storage';
+import type { AnswerOutcome, JobRef } from '@linkhaul/storage';
 import { expect, test } from 'vitest';
 import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { requestFor } from '../../src/call/upstream-request.js';
 import { planJob } from '../../src/plan/plan-job.js';
-import { settleFrom, settleHeader } from '../../src/settle/settle-stored.js';
+import { settleFrom } from '../../src/settle/settle-stored.js';
+import { targetsNamed } from '../planned-targets.js';
+import { settleOutcome } from '../settle-outcome.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const ALL: RetryChoice = { statuses: ['failed', 'skipped'], codes: null, retryableOnly: true, buy: false };
 const COST = 24_000_001;
 
-function targetsNamed(...names: string[]): PlannedTarget[] {
-  return names.map((target, at) => ({ target, kind: 'domain', rows: [{ line: at + 1, input: target, id: null }] }));
-}
-
 /** Stores an answer and settles its call, as a worker does. */
-async function answer({ services }: TestWorker, sent: SentAttempt, outcome: AnswerOutcome): Promise<void> {
-  const header = {
-    call: sent.call,
-    attempt: sent.attempt,
-    failures: 0,
-    worker: 'w',
-    sentAt: sent.sentAt,
-    answeredAt: 1,
-    httpStatus: 200,
-    statusCode: 20_000,
-    taskId: null,
-    nonce: sent.nonce,
-    cost: COST,
-    simulated: true,
-    outcome,
-  };
-  await storeAnswer(services.storage, sent.job, { header, body: bodyOf(sent) });
-  await settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services);
-}
-
-function bodyOf({ targets, tag }: SentAttempt): Buffer {
+function answer(testWorker: TestWorker, sent: SentAttempt, outcome: AnswerOutcome): Promise<void> {
+  const { targets, tag } = sent;
   const items = targets.map(({ target }) => ({ target, page: target }));
-  const task = { status_code: 20000, cost: COST / 1e9, data: { tag }, result: [{ items }] };
-  return Buffer.from(JSON.stringify({ status_code: 20000, tasks: [task] }));
+  const task = { status_code: 20_000, cost: COST / 1e9, data: { tag }, result: [{ items }] };
+  const json = { status_code: 20_000, tasks: [task] };
+  return settleOutcome(testWorker, sent, { outcome, cost: COST, taskId: null, json });
 }
 
 /** Closes the job, plans a further run, and returns the calls that are sent. */
@@ -74,7 +54,7 @@ const page = (items: number, ends: boolean, itemsSoFar = items): AnswerOutcome =
 
 test('a list continues at the page that failed, with call numbers above all earlier ones', async () => {
   const testWorker = await openTestWorker();
-  const calls = ['a.com', 'b.com', 'c.com'].map((name) => targetsNamed(name));
+  const calls = ['a.com', 'b.com', 'c.com'].map((name) => targetsNamed([name]));
   const job = await testWorker.plan(calls, { endpoint: 'domain_pages', max_items_per_target: 2500 });
   const [a, b, c] = await testWorker.send(job);
   if (!a || !b || !c) throw new Error('not sent');
@@ -102,7 +82,7 @@ test('a list continues at the page that failed, with call numbers above all earl
 
 test('targets that an answer left out are packed again; a message of the earlier run does nothing', async () => {
   const testWorker = await openTestWorker();
-  const job = await testWorker.plan([targetsNamed('a.com', 'b.com', 'c.com')]);
+  const job = await testWorker.plan([targetsNamed(['a.com', 'b.com', 'c.com'])]);
   const [sent] = await testWorker.send(job);
   if (sent === undefined) throw new Error('not sent');
   await answer(testWorker, sent, { kind: 'bulk', items: [0, -2, -2] });
@@ -143,7 +123,7 @@ test.each(['bulk_backlinks', 'domain_pages'] as const)(
   async (endpoint) => {
     const testWorker = await openTestWorker();
     const { ledger, source, store } = testWorker.services;
-    const job = await testWorker.plan([targetsNamed('a.com'), targetsNamed('b.com')], { endpoint });
+    const job = await testWorker.plan([targetsNamed(['a.com']), targetsNamed(['b.com'])], { endpoint });
     for (const sent of await testWorker.send(job)) await answer(testWorker, sent, failed('answer_unreadable'));
     /** The outcome of the stored answer of the first open call. */
     const settleFirst = async () => {
@@ -167,7 +147,7 @@ test.each(['bulk_backlinks', 'domain_pages'] as const)(
 
 test('a retry that finds no chosen row, in a job without counts by code, closes the job unchanged', async () => {
   const testWorker = await openTestWorker();
-  const job = await testWorker.plan([targetsNamed('a.com'), targetsNamed('b.com')]);
+  const job = await testWorker.plan([targetsNamed(['a.com']), targetsNamed(['b.com'])]);
   const [sent, waiting] = await testWorker.send(job);
   if (sent === undefined || waiting === undefined) throw new Error('not sent');
   await testWorker.services.ledger.defer(waiting, { cost: 0, sentAt: 1, delayMs: 60_000, countsAs: 'nothing' });

@@ -1,9 +1,10 @@
 import type { RetryChoice } from '@linkhaul/jobs';
-import { type AnswerHeader, type AnswerOutcome, type PlannedTarget, readAnswer, storeAnswer } from '@linkhaul/storage';
+import { type AnswerOutcome, readAnswer } from '@linkhaul/storage';
 import { expect, it } from 'vitest';
 import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { planJob } from '../../src/plan/plan-job.js';
-import { settleHeader } from '../../src/settle/settle-stored.js';
+import { targetsNamed } from '../planned-targets.js';
+import { settleOutcome } from '../settle-outcome.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
 
 const UNREADABLE: RetryChoice = {
@@ -14,43 +15,23 @@ const UNREADABLE: RetryChoice = {
 };
 const ALL: RetryChoice = { statuses: ['failed', 'skipped'], codes: null, retryableOnly: true, buy: false };
 
-function targetsNamed(target: string): PlannedTarget[] {
-  return [{ target, kind: 'domain', rows: [{ line: 1, input: target, id: null }] }];
-}
-
 function failed(code: 'answer_unreadable' | 'upstream_error'): AnswerOutcome {
   return { kind: 'failed', code, message: '', itemsSoFar: 0, costSoFar: 7 };
 }
 
 /** Stores an answer as an older release judged it, and settles its call. */
-async function answer({ services }: TestWorker, sent: SentAttempt, outcome: AnswerOutcome): Promise<void> {
+function answer(testWorker: TestWorker, sent: SentAttempt, outcome: AnswerOutcome): Promise<void> {
   const target = sent.targets[0]?.target;
-  const header: AnswerHeader = {
-    call: sent.call,
-    attempt: sent.attempt,
-    nonce: sent.nonce,
-    failures: 0,
-    worker: 'w',
-    sentAt: sent.sentAt,
-    answeredAt: 1,
-    httpStatus: 200,
-    statusCode: 20_000,
-    taskId: 't',
-    cost: 7,
-    simulated: true,
-    outcome,
-  };
   const task = { status_code: 20_000, data: { tag: sent.tag }, result: [{ items: [{ target, backlinks: 1 }] }] };
-  const body = Buffer.from(JSON.stringify({ status_code: 20_000, tasks: [task] }));
-  await storeAnswer(services.storage, sent.job, { header, body });
-  await settleHeader(sent, { header, planned: sent.planned, targets: sent.targets }, services);
+  const json = { status_code: 20_000, tasks: [task] };
+  return settleOutcome(testWorker, sent, { outcome, cost: 7, taskId: 't', json });
 }
 
 it('a run that never began keeps its call numbers, under which it stored answers that it could read now', async () => {
   const testWorker = await openTestWorker();
   const { services } = testWorker;
   const { ledger, store, storage } = services;
-  const job = await testWorker.plan([targetsNamed('a.com'), targetsNamed('b.com')]);
+  const job = await testWorker.plan([targetsNamed(['a.com']), targetsNamed(['b.com'])]);
   const [a, b] = (await testWorker.send(job)).sort((one, other) => one.call - other.call);
   if (a === undefined || b === undefined) throw new Error('not sent');
   await answer(testWorker, a, failed('answer_unreadable'));

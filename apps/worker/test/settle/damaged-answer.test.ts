@@ -1,24 +1,21 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { UpstreamReply } from '@linkhaul/client';
 import { settledAnswers } from '@linkhaul/jobs';
-import { nanosOf, readEnvelope } from '@linkhaul/schemas';
-import { type JobRef, type PlannedTarget, paths } from '@linkhaul/storage';
+import { nanosOf } from '@linkhaul/schemas';
+import { type JobRef, paths } from '@linkhaul/storage';
 import { describe, expect, test } from 'vitest';
 import type { SentAttempt } from '../../src/call/sent-attempt.js';
-import { askedOf, requestFor } from '../../src/call/upstream-request.js';
-import { classify } from '../../src/classify/classify-reply.js';
+import { requestFor } from '../../src/call/upstream-request.js';
 import { planJob } from '../../src/plan/plan-job.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
 import { settleAnswer } from '../../src/settle/store-answer.js';
 import { entryOf, loseAnswer, COST as RECORDED, RESERVE } from '../look-up/record-upstream.js';
+import { targetsNamed } from '../planned-targets.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
+import { judgedAnswer } from '../upstream-answer.js';
 
 const COST = 0.05;
 const LIST = { endpoint: 'domain_pages', max_items_per_target: 5000 } as const;
-
-const targetsNamed = (...names: string[]): PlannedTarget[] =>
-  names.map((target, at) => ({ target, kind: 'domain', rows: [{ line: at + 1, input: target, id: null }] }));
 
 /** Settles an answer, a list page or the items of a bulk call, as a worker does. */
 async function answer(sent: SentAttempt, items: readonly object[], services: TestWorker['services']): Promise<void> {
@@ -28,18 +25,7 @@ async function answer(sent: SentAttempt, items: readonly object[], services: Tes
       { id: 't', status_code: 20000, status_message: 'Ok.', cost: COST, data: { tag: sent.tag }, result: [{ items }] },
     ],
   };
-  const envelope = readEnvelope(json) ?? expect.fail('this is no answer of the API');
-  const headers = { date: null, retryAfterMs: null, simulated: true, requestId: null };
-  const reply: UpstreamReply = {
-    kind: 'answer',
-    packed: null,
-    httpStatus: 200,
-    envelope,
-    body: Buffer.from(JSON.stringify(json)),
-    headers,
-  };
-  const judged = { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
-  await settleAnswer(sent, judged, { kind: 'answered' }, services);
+  await settleAnswer(sent, judgedAnswer(sent, json), { kind: 'answered' }, services);
 }
 
 const pageOf = (sent: SentAttempt, items: number) =>
@@ -72,7 +58,7 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
   test('while the next page is in flight fails its row once, buys nothing more, and is bought again only if named', async () => {
     const testWorker = await openTestWorker();
     const { services } = testWorker;
-    const job = await testWorker.plan([targetsNamed('a.com'), targetsNamed('b.com')], LIST);
+    const job = await testWorker.plan([targetsNamed(['a.com']), targetsNamed(['b.com'])], LIST);
     const [a, b] = await testWorker.send(job);
     if (a === undefined || b === undefined) return expect.fail('not sent');
     await answer(b, pageOf(b, 3), services);
@@ -107,7 +93,7 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
   test('of a finished list is where a retry begins again', async () => {
     const testWorker = await openTestWorker();
     const { services } = testWorker;
-    const job = await testWorker.plan([targetsNamed('a.com')], LIST);
+    const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
     const pages: SentAttempt[] = [];
     for (const items of [1000, 1000, 1000, 10]) {
       const [sent] = await testWorker.send(job);
@@ -134,7 +120,7 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
   test('before the next page is sent keeps that page from being sent', async () => {
     const testWorker = await openTestWorker();
     const { services } = testWorker;
-    const job = await testWorker.plan([targetsNamed('a.com')], LIST);
+    const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
     const [first] = await testWorker.send(job);
     if (first === undefined) return expect.fail('not sent');
     await answer(first, pageOf(first, 1000), services);
@@ -156,7 +142,7 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
 test('a page without an answer is not sent again if the page before it is damaged', async () => {
   const testWorker = await openTestWorker();
   const { services } = testWorker;
-  const job = await testWorker.plan([targetsNamed('a.com')], LIST);
+  const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
   const [first] = await testWorker.send(job);
   if (first === undefined) return expect.fail('not sent');
   await answer(first, pageOf(first, 1000), services);
@@ -173,7 +159,7 @@ test('a page without an answer is not sent again if the page before it is damage
 test('a stored answer with a broken body is settled from its header, once', async () => {
   const testWorker = await openTestWorker();
   const { services } = testWorker;
-  const job = await testWorker.plan([targetsNamed('a.com', 'b.com')]);
+  const job = await testWorker.plan([targetsNamed(['a.com', 'b.com'])]);
   const [sent] = await testWorker.send(job);
   if (sent === undefined) return expect.fail('not sent');
   const settle = () => Promise.reject(new Error('killed'));
@@ -263,7 +249,7 @@ describe('a stored answer of which nothing can be read, and which was not settle
 test('a retry begins again at a damaged page even if a later run had continued after it', async () => {
   const testWorker = await openTestWorker();
   const { services } = testWorker;
-  const job = await testWorker.plan([targetsNamed('a.com')], LIST);
+  const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
   const [first] = await testWorker.send(job);
   if (first === undefined) return expect.fail('not sent');
   await answer(first, pageOf(first, 1000), services);

@@ -1,18 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Courier, createCourier } from '@linkhaul/client';
-import {
-  accessTo,
-  connectClient,
-  createOutage,
-  type Keys,
-  newJobId,
-  openJobs,
-  type WebhookTarget,
-  whenReady,
-} from '@linkhaul/jobs';
+import { type connectClient, createOutage, type Keys, newJobId, type WebhookTarget } from '@linkhaul/jobs';
 import { createLogger, watchProcess } from '@linkhaul/runtime';
 import type { JobRef } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
@@ -21,6 +11,7 @@ import { createWorkerMetrics } from '../../src/metrics.js';
 import type { Services } from '../../src/services.js';
 import { createStorageGate } from '../../src/storage-gate/storage-gate.js';
 import { DESCRIPTION } from '../job-description.js';
+import { openTestJobs } from '../open-jobs.js';
 import { REDIS_URL } from '../redis.js';
 
 export interface Webhooks {
@@ -46,18 +37,11 @@ export interface Webhooks {
 export async function openWebhooks(stop: { readonly stopping?: AbortSignal } = {}): Promise<Webhooks> {
   const result = readWorkerEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', UPSTREAM_TOKEN: 'x', REDIS_URL });
   if (!result.ok) throw new Error(result.problems.join('\n'));
-  const redis = connectClient(REDIS_URL);
-  await whenReady(redis);
-  const access = accessTo(redis, `test-${randomUUID()}`);
-  const { keys } = access;
-  const jobs = openJobs(access);
+  const { access, jobs } = await openTestJobs();
   const courier = createCourier(stop);
   onTestFinished(async () => {
     vitals.close();
-    await jobs.queues.close();
     await courier.close();
-    for (const left of await redis.keys(`${keys.root}:*`)) await redis.unlink(left);
-    redis.disconnect();
   });
   const vitals = watchProcess();
   const metrics = createWorkerMetrics(vitals, createStorageGate());
@@ -69,7 +53,7 @@ export async function openWebhooks(stop: { readonly stopping?: AbortSignal } = {
     courier,
     logger: createLogger('test', 'silent'),
   };
-  return { services, redis, keys };
+  return { services, redis: access.redis, keys: access.keys };
 }
 
 /** A job without calls, so that it can be closed at once. */
