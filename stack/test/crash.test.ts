@@ -9,33 +9,35 @@ function wire(...words: string[]): string {
 }
 
 const SCRIPT = 'a'.repeat(40);
-const settle = (verdict: string) =>
-  wire('evalsha', SCRIPT, '1', 'linkhaul', 'local/job_1', '7', '2', verdict, '3', '0', '0', '3', '24108000');
+const script = (taken: object, command = 'evalsha', source = SCRIPT) =>
+  wire(command, source, '1', 'linkhaul', JSON.stringify(taken));
+const ATTEMPT = { job: 'local/job_1', call: '7', attempt: '2' };
+const settle = (verdict: string) => script({ ...ATTEMPT, verdict, ok: 3, cost: 24_108_000 });
 
 test('a command that settles a call says which attempt of it, by text and by bytes', () => {
   const at = { job: 'job_1', attempt: { call: 7, number: 2 } };
   expect(settledBy(commandWords(settle('stored')))).toEqual(at);
   expect(settledBy(commandWords(Buffer.from(settle('failed'))))).toEqual(at);
-  const whole = wire('eval', "-- a script\nreturn 'ü'\n", '1', 'linkhaul', 'local/job_1', '7', '2', 'split');
+  const whole = script({ ...ATTEMPT, verdict: 'split' }, 'eval', "-- a script\nreturn 'ü'\n");
   expect(settledBy(commandWords(whole))).toEqual(at);
 });
 
 test('a command that closes a job says which', () => {
-  const finish = wire('evalsha', SCRIPT, '1', 'linkhaul', 'local/job_1');
-  expect(finishedBy(commandWords(finish))).toEqual({ job: 'job_1', attempt: null });
+  expect(finishedBy(commandWords(script({ job: 'local/job_1' })))).toEqual({ job: 'job_1', attempt: null });
 });
 
 test('a command that lets the first calls of a plan go says of which job', () => {
-  const planned = (stored: string) => wire('evalsha', SCRIPT, '1', 'linkhaul', 'local/job_1', '60', '1', '0', stored);
-  expect(plannedBy(commandWords(planned('1')))).toEqual({ job: 'job_1', attempt: null });
-  expect(plannedBy(commandWords(planned('60')))).toBeNull();
+  const planned = (stored: number) =>
+    script({ job: 'local/job_1', roots: 60, calls_per_part: 1, manual: false, stored });
+  expect(plannedBy(commandWords(planned(1)))).toEqual({ job: 'job_1', attempt: null });
+  expect(plannedBy(commandWords(planned(60)))).toBeNull();
 });
 
 test('no other command is taken for one of these', () => {
   const others = [
-    settle('planned'),
-    wire('evalsha', SCRIPT, '1', 'linkhaul', '38'),
-    wire('evalsha', SCRIPT, '1', 'linkhaul', 'local/job_1', '7', '2', '120000'),
+    script({ most: 38 }),
+    script({ ...ATTEMPT, after_ms: 120_000 }),
+    wire('evalsha', SCRIPT, '1', 'bull:call', '7', 'local/job_1'),
     wire('hget', 'linkhaul:job:local/job_1', 'status', 'a', 'local/job_1'),
     wire('set', 'a', '1', 'linkhaul', 'local/job_1', '7', '2', 'stored'),
     'POST /v3/backlinks/bulk_backlinks/live HTTP/1.1\r\n',

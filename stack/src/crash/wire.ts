@@ -1,9 +1,7 @@
 import type { CrashedAt } from './points.js';
 
-/** The fourth argument of the script that settles a call. No other script has these values there. */
-const VERDICTS = new Set(['stored', 'failed', 'split']);
-/** EVALSHA, digest, number of keys, prefix, and the arguments that this file looks at. */
-const WORDS = 10;
+/** EVALSHA, digest, number of keys, prefix, and the script's arguments as JSON. */
+const WORDS = 5;
 
 /** The first words of a Redis command in wire form; an empty list for other bytes. */
 export function commandWords(bytes: unknown): readonly string[] {
@@ -13,32 +11,35 @@ export function commandWords(bytes: unknown): readonly string[] {
   return fields.filter((_, at) => at % 2 === 1).slice(0, Number(count.slice(1)));
 }
 
-/** The attempt that a command settles; null for any other command. */
+/** The attempt that a command settles; null for any other command. Only that script is told a verdict. */
 export function settledBy(words: readonly string[]): CrashedAt | null {
-  const [, , , , job = '', call, attempt, verdict = ''] = scriptOf(words);
-  if (!VERDICTS.has(verdict)) return null;
+  const { job, call, attempt, verdict } = argumentsOf(words);
+  if (verdict === undefined) return null;
   return { job: idOf(job), attempt: { call: Number(call), number: Number(attempt) } };
 }
 
 /** The job that a command finishes; null for any other command. Only that script has a job as its single argument. */
 export function finishedBy(words: readonly string[]): CrashedAt | null {
-  const [, , , , job = '', ...more] = scriptOf(words);
-  return more.length === 0 && job.includes('/job_') ? { job: idOf(job), attempt: null } : null;
+  const { job, ...more } = argumentsOf(words);
+  return job !== undefined && Object.keys(more).length === 0 ? { job: idOf(job), attempt: null } : null;
 }
 
 /** The job whose first calls, but not all, a command releases for sending; null for any other command. */
 export function plannedBy(words: readonly string[]): CrashedAt | null {
-  const [, , , , job = '', ...plan] = scriptOf(words);
-  const [roots = 0, callsPerPart = 0, manual, stored = 0] = plan.map(Number);
-  const isPlan = plan.length === 4 && callsPerPart > 0 && (manual === 0 || manual === 1);
-  return isPlan && stored < roots ? { job: idOf(job), attempt: null } : null;
+  const { job, roots, stored } = argumentsOf(words);
+  const isPart = typeof roots === 'number' && typeof stored === 'number' && stored < roots;
+  return isPart ? { job: idOf(job), attempt: null } : null;
 }
 
-function scriptOf(words: readonly string[]): readonly string[] {
-  return /^eval(sha)?$/i.test(words[0] ?? '') ? words : [];
+/** What a script is told, by name; nothing for other commands. */
+function argumentsOf(words: readonly string[]): Readonly<Record<string, unknown>> {
+  const [command = '', , , , text = ''] = words;
+  if (!/^eval(sha)?$/i.test(command) || !/^\{.*\}$/.test(text)) return {};
+  return JSON.parse(text);
 }
 
 /** The id in `<tenant>/<id>`. */
-function idOf(job: string): string {
-  return job.slice(job.indexOf('/') + 1);
+function idOf(job: unknown): string {
+  const name = String(job);
+  return name.slice(name.indexOf('/') + 1);
 }
