@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { callFromName, type Keys } from '../keys.js';
 import { PLACES_MS } from '../permit/workers.js';
 import type { Message, Queues } from '../redis/queues.js';
+import { jsonOf } from '../redis/replies.js';
 import { redisNow } from '../redis/time.js';
-import type { RunScript } from '../scripts.js';
+import { type RunScript, script } from '../scripts.js';
 
 /** Calls beyond the account's slots that stand ready, so that a freed slot never waits for a message. */
 const HANDFUL = 8;
@@ -16,8 +17,9 @@ export interface Dispatcher {
   /** Fills the window; calls at once are one filling. */
   fill(): Promise<void>;
   /**
-   * Says that this worker lives and has so many places. How many calls it should hold at once: its share of the window,
-   * for who fetches first would else hold nearly all of it, and the permit is fair only among workers that have calls.
+   * Says that this worker lives, and how many calls it has places for. Returns how many it should hold at once: its share of
+   * the window. The worker that fetches first would else hold nearly all of it, and permits are fair only among workers that
+   * have calls.
    */
   announce(places: number): Promise<number>;
   /** This worker takes no more calls. */
@@ -35,16 +37,19 @@ interface DispatcherOptions {
   readonly maxInFlight: number;
 }
 
-const dispatched = z.array(z.tuple([z.string(), z.coerce.number(), z.coerce.number()]));
+export const dispatchScript = script<{ most: number }>()(
+  'call/dispatch',
+  jsonOf(z.array(z.object({ name: z.string(), attempt: z.number(), dispatch: z.number() }))),
+);
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { redis, run, keys, queues, worker, maxInFlight } = options;
   const memberOf = (places: number) => `${worker}:${places}`;
 
   const fillOnce = async () => {
-    const calls = dispatched.parse(await run('dispatch', maxInFlight + HANDFUL));
+    const calls = await run(dispatchScript, { most: maxInFlight + HANDFUL });
     if (calls.length === 0) return;
-    await queues.addCalls(calls.map(([name, attempt, dispatch]) => messageOf(name, { attempt, dispatch })));
+    await queues.addCalls(calls.map(({ name, ...at }) => messageOf(name, at)));
   };
 
   let filling: Promise<void> | null = null;

@@ -1,27 +1,27 @@
 import { z } from 'zod';
 import { type CallRef, callFromName } from '../keys.js';
 import type { Access } from '../redis/access.js';
+import { script } from '../scripts.js';
 
-/** Calls that nobody will settle: their worker has died while it waited for the answer, or has forgotten them. */
+/** Calls that no worker will settle: theirs died while it waited for the answer, or has lost them. */
 export interface Orphans {
   /** To be said every second by a worker that has calls in flight, also while it drains. */
   beat(): Promise<void>;
   /**
-   * Calls that are sending, and whose worker has been silent for ten seconds. To be asked every few seconds. After so many
-   * milliseconds a call is overdue: then it is left alone only while its worker is heard of, and a day at most.
+   * Calls that are sending, and whose worker has been silent for ten seconds. To be asked every few seconds. An overdue call is
+   * left alone only while its worker says that it lives, and for a day at most.
    */
   find(overdueAfterMs: number): Promise<CallRef[]>;
 }
 
-const names = z.array(z.string());
+const beatScript = script<{ worker: string }>()('permit/beat', z.string());
+const orphansScript = script<{ overdue_ms: number }>()('call/orphans', z.array(z.string()));
 
 export function createOrphans({ run }: Access, worker: string): Orphans {
   return {
     async beat() {
-      await run('orphans', 'beat', worker);
+      await run(beatScript, { worker });
     },
-    find: async (overdueAfterMs) => {
-      return names.parse(await run('orphans', 'find', worker, overdueAfterMs)).map(callFromName);
-    },
+    find: async (overdueAfterMs) => (await run(orphansScript, { overdue_ms: overdueAfterMs })).map(callFromName),
   };
 }

@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
-import { hear } from '../redis/hear.js';
+import { nextEvent } from '../redis/next-event.js';
 import type { AccountLine } from './waiting-line.js';
 
 interface LineOptions {
   readonly subscriber: Redis;
-  /** The account's channel; a worker's own is that and its name. */
+  /** The account's channel. */
   readonly channel: string;
-  readonly worker: string;
+  /** The worker's own channel. */
+  readonly ownChannel: string;
   readonly leave: () => Promise<void>;
   /** Another server, or one that has lost its keys, has begun to grant. */
   readonly reopened: () => void;
@@ -15,8 +16,7 @@ interface LineOptions {
 
 /** Hears when a slot is held for this worker. A word may come before anyone waits for it: it is kept. */
 export function listenInLine(options: LineOptions): AccountLine {
-  const { subscriber, channel, worker, leave, reopened } = options;
-  const own = `${channel}:${worker}`;
+  const { subscriber, channel, ownChannel: own, leave, reopened } = options;
   const words = new EventEmitter().setMaxListeners(0);
   let called = false;
   const call = () => {
@@ -34,7 +34,7 @@ export function listenInLine(options: LineOptions): AccountLine {
   subscriber.on('ready', call);
   return {
     async turn(ms, signal) {
-      if (!called) await hear(words, 'turn', { ms: Math.ceil(ms), signal });
+      if (!called) await nextEvent(words, 'turn', { ms: Math.ceil(ms), signal });
       called = false;
     },
     interrupt: () => words.emit('turn'),

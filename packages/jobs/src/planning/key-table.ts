@@ -12,7 +12,7 @@ const CHUNK_MASK = 2 ** CHUNK_BITS - 1;
 /** A place of the index: the first part of a key, and its entry, counted from 1, or 0 where it is free. */
 const PLACE = 2;
 const FIRST_PLACES = 2 ** 10;
-/** The slices of the index, as a power of two: by the upper bits of the keys' first parts. */
+/** The slices of the index, as a power of two, by the upper bits of the keys' first parts. */
 const SLICE_BITS = 4;
 const SLICE_SHIFT = 32 - SLICE_BITS;
 const NOTHING = new Int32Array();

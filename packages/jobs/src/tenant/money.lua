@@ -3,8 +3,6 @@
 -- spent counts against the budget of its job, and against its tenant's of the day and of the month in which it was sent
 -- (UTC, on Redis' clock).
 --- @include "redis/shared"
-local DAY_MS = 86400000
-local LONG_MS = 800 * DAY_MS
 
 local function tenant_of(job)
   return string.match(job, '^([^/]+)/')
@@ -34,8 +32,8 @@ local function book(job, at, counts)
   local key = usage_key(tenant, whole(math.floor(at / DAY_MS)))
   for measure, by in pairs(counts) do
     if by ~= 0 and redis.call('HINCRBY', key, group .. ':' .. measure, whole(by)) == by then
-      redis.call('PEXPIRE', key, whole(LONG_MS))
-      redis.call('PEXPIRE', usage_group_key(tenant, group), whole(LONG_MS))
+      redis.call('PEXPIRE', key, whole(USAGE_KEPT_MS))
+      redis.call('PEXPIRE', usage_group_key(tenant, group), whole(USAGE_KEPT_MS))
     end
   end
 end
@@ -53,8 +51,7 @@ local function commit(job, at, by)
   end
 end
 
--- Jobs that wait for money that is reserved, or for a trial, ask again: some was freed, or the price is known, or answers can be
--- read by now.
+-- Jobs that wait for reserved money, or for a trial, ask again: money was freed, the price is known, or answers can be read.
 local function wake_short(job)
   local short = short_of_key(tenant_of(job))
   if redis.call('HDEL', job_key(job), 'short') == 1 then
@@ -68,7 +65,7 @@ local function wake_short(job)
   redis.call('DEL', short)
 end
 
--- The money of a call whose fate is known is no longer held. `at`: when it was sent.
+-- Frees the money of a call whose fate is known. `at`: when it was sent.
 local function free_money(job, at, held)
   redis.call('HINCRBY', tenants_open_key, tenant_of(job), -1)
   commit(job, at, -held)
@@ -82,14 +79,14 @@ end
 
 -- A cost is kept by the upstream's id of its task: an answer and an entry of the upstream's record are never both counted,
 -- nor are two answers of one attempt taken for one. Where an answer does not say its id, the nonce of its sending stands for
--- it; what the record shows without an id is that of any answer of its attempt. `id`: task, nonce, each may be ''. Returns the
+-- it; what the record shows without an id is that of any answer of its attempt. `id`: task, nonce, each may be nil. Returns the
 -- name that the cost has among those that settled nothing, and what was counted under it, or nil.
 local function counted_cost(job, call, attempt, id)
   local plain, names = call .. '.' .. attempt, {}
-  if id.task ~= '' then
+  if id.task then
     names[1] = plain .. '.' .. id.task
   end
-  if id.nonce ~= '' then
+  if id.nonce then
     names[#names + 1] = plain .. '.~' .. id.nonce
   end
   names[#names + 1] = plain
@@ -108,7 +105,7 @@ local function keep_unpriced(job, call, attempt, doubt)
   -- The record shows most calls as soon as they are done.
   redis.call('ZADD', unpriced_key, whole(now_ms() + 5000), call_ref(job, call) .. '.' .. attempt)
   local story = { fate = 'unpriced', sent_at = whole(doubt.at), task = '', cost = '', held = whole(doubt.held),
-    nonce = doubt.nonce ~= '' and doubt.nonce or nil }
+    nonce = doubt.nonce }
   -- Given up blindly before, it is in doubt already.
   if redis.call('HSETNX', fates_key(job), call .. '.' .. attempt, cjson.encode(story)) == 0 then
     return
@@ -117,14 +114,14 @@ local function keep_unpriced(job, call, attempt, doubt)
   book(job, doubt.at, { unconfirmed = doubt.held })
 end
 
--- An attempt that was decided on blindly has its answer after all, or the cost of an answer is known: what it may have cost is
--- not in doubt any more. The answer to another sending of the attempt says nothing of it. Returns when it was sent, and what was
--- held for it; nil where nothing was in doubt.
+-- The cost of an attempt is no longer in doubt: it was decided blindly and its answer has come, or its answer's cost is known.
+-- The answer to another sending of the attempt says nothing of it. Returns when it was sent, and what was held for it; nil where
+-- nothing was in doubt.
 local function end_blindness(job, call, attempt, nonce)
   local fates, name = fates_key(job), call .. '.' .. attempt
   local text = redis.call('HGET', fates, name)
   local story = text and cjson.decode(text)
-  local of_another = nonce ~= '' and story and story.nonce and story.nonce ~= nonce
+  local of_another = nonce and story and story.nonce and story.nonce ~= nonce
   if not story or of_another or not (story.fate == 'blind' or story.cost == '') then
     return nil
   end
@@ -137,7 +134,7 @@ local function end_blindness(job, call, attempt, nonce)
 end
 
 -- The cost of an attempt whose answer decides nothing any more: spent and wasted, once. False when it was counted before.
--- Of a job that was removed nothing is counted: its keys must not come back. `lost`: cost, at, and the ids of it as above
+-- Nothing is counted for a job that was removed: its keys must not come back. `lost`: cost, at (sent), task, nonce (as above)
 local function waste(job, call, attempt, lost)
   if redis.call('EXISTS', job_key(job)) == 0 then
     return false
@@ -160,7 +157,7 @@ local function held_money(job, call)
   return number_of(known[1]), number_of(known[2])
 end
 
--- A call that is no longer sending holds its money still. Returns that, and when it was sent.
+-- A call is no longer sending. Returns the money that is still held for it, and when it was sent.
 local function stop_sending(job, call)
   local held, at = held_money(job, call)
   add(job, 'in_flight', -1)
@@ -168,7 +165,7 @@ local function stop_sending(job, call)
   return held, at
 end
 
--- What an unknown call may have cost is confirmed, one way or the other. Returns as above.
+-- A call is no longer unknown, and its cost no longer unconfirmed. Returns the same.
 local function end_doubt(job, call)
   local held, at = held_money(job, call)
   add(job, 'unknown', -1)
@@ -177,8 +174,7 @@ local function end_doubt(job, call)
   return held, at
 end
 
--- A call that waits for an answer does so no longer. Returns the money that was held for it, and when it was sent; nil where
--- it did not wait.
+-- A call waits for its answer no longer. Returns the money that was held for it, and when it was sent; nil where it did not wait.
 local function stop_waiting(job, call, state)
   if state == 'sending' then
     return stop_sending(job, call)
