@@ -3,5 +3,5 @@ import usual from './vitest.config.js';
 
 export default defineConfig({
   ...usual,
-  test: { ...usual.test, exclude: configDefaults.exclude, env: { TEST_EFFORT: '4' } },
+  test: { ...usual.test, exclude: configDefaults.exclude, env: { TEST_EFFORT: '8' } },
 });

@@ -40,13 +40,13 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'e2e/slow/**'],
     globalSetup: ['e2e/graphs.ts'],
     // End-to-end tests mostly wait for other processes, so that more of them than cores may run at once.
-    maxWorkers: 4,
+    maxWorkers: 5,
     // A file that is imported once a worker, instead of once a test file, is a third of all work.
     isolate: false,
     sequence: { sequencer: LongestFirst },
     // Waits end by events. These only end what hangs, on the slowest machine too.
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: { poll: { timeout: 120_000, interval: 50 } },
+    expect: { poll: { timeout: 120_000, interval: 100 } },
   },
 });

@@ -1,2 +1,10 @@
 /** The environment of the test run; TEST_REDIS_URL is set by the command that runs it. */
 export const environment: Readonly<Record<string, string | undefined>> = process.env;
+
+/** Whether `test:all` runs, which tries each combination of what the usual run tries one by one. */
+export const isThorough = environment.TEST_EFFORT !== undefined;
+
+/** How often a law is tried: some times with each run of the tests, eight times as often with `test:all`. */
+export function tries(some: number): number {
+  return some * Number(environment.TEST_EFFORT ?? 1);
+}

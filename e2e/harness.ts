@@ -61,7 +61,7 @@ interface WorldOptions {
 }
 
 /** For conditions outside of a test's own `expect`, such as those of tests that run at the same time. */
-export const WHILE_POLLING = { timeout: 120_000, interval: 20 };
+export const WHILE_POLLING = { timeout: 120_000, interval: 100 };
 
 /**
  * Times scaled down, so that what takes minutes at the real upstream takes moments here. But for answers there is time

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { BREAK_NAMES, breakAnswer } from './damaged.js';
-import { tries } from './effort.js';
 import { ask, jobOf, ndjsonOf, pagesOf } from './http.js';
 import { createStarter, type Service } from './service.js';
 import { lineOf, startWalk, type Walked } from './walk-model.js';
@@ -106,7 +106,7 @@ describe('a job that was run again, and whose stored answers break then', () => 
         for (const one of harms) await breakSome(walk, one);
         await checkAtRest(walk);
       }),
-      { numRuns: tries(6), endOnFailure: true },
+      { numRuns: tries(3), endOnFailure: true },
     );
   });
 });
@@ -120,7 +120,7 @@ describe('a job whose stored answers break while it runs, and after', () => {
         for (const one of all.lastHarms) await breakSome(walk, one);
         await checkAtRest(walk);
       }),
-      { numRuns: tries(6), endOnFailure: true },
+      { numRuns: tries(3), endOnFailure: true },
     );
   });
 });

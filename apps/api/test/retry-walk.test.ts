@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { tries } from './effort.js';
+import { tries } from '../../../e2e/env.js';
 import { createStarter, type Service } from './service.js';
 import { startWalk, type Walked } from './walk-model.js';
 import { bulk, checkWhole, lists, STEPS, type Step, settleAll, step } from './walk-steps.js';
@@ -52,7 +52,7 @@ describe('a job that is run again', () => {
           await goThrough(walk, again);
         }
       }),
-      { numRuns: tries(8), endOnFailure: true },
+      { numRuns: tries(4), endOnFailure: true },
     );
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { tries } from './effort.js';
+import { tries } from '../../../e2e/env.js';
 import { createStarter, type Service } from './service.js';
 import { startWalk } from './walk-model.js';
 import { bulk, checkWhole, lists, STEPS, settleAll, step } from './walk-steps.js';
@@ -33,7 +33,7 @@ describe('the walk through a job that runs', () => {
         await settleAll(walk);
         await checkWhole(walk);
       }),
-      { numRuns: tries(15) },
+      { numRuns: tries(6) },
     );
   });
 });

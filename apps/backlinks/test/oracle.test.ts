@@ -1,6 +1,7 @@
 import type { EndpointName } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import type { Graph } from '../src/graph/open.js';
 import { comparable, expectedAnswer, type Tasks } from './oracle/answer.js';
 import { everyNull, everyOperator } from './oracle/cases.js';
@@ -20,7 +21,7 @@ const RICH = ['forbes.com', 'cnn.com', 'apple.com', 'ahrefs.com', 'example.co.uk
 const EVERYTHING = RICH.map((target) => ({ ...ALL, target, limit: 1000 }));
 /** The first without parameters: the usual question is answered from other tables than the unusual ones. */
 const BASES = [{ target: 'forbes.com', limit: 1000 }, ...EVERYTHING];
-const RUNS = 20;
+const RUNS = tries(20);
 /** A failure is made small for no longer than the test may take, so that it is shown. */
 const OFTEN = { numRuns: RUNS, interruptAfterTimeLimit: 250_000, markInterruptAsFailure: true };
 const AT_ONCE = 4;

@@ -1,19 +1,20 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { json, type SeenRequest, serve } from '../../../packages/client/test/service/http-server.js';
+import { finishedJob, sampleJob } from '../../../packages/client/test/service/samples.js';
 import { openKeptKeys } from '../src/submission/kept-keys.js';
-import { finishedJob, invoke, json, type SeenRequest, sampleJob, serve } from './invoke.js';
+import { invoke } from './invoke.js';
+import { temporaryFolder } from './temporary-folder.js';
 
 let dir: string;
 let file: string;
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'linkhaul-cli-'));
+  dir = await temporaryFolder();
   file = join(dir, 'list.txt');
   await writeFile(file, 'a.com\n');
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
 });
 
 const WORDS = ['-e', 'bulk_backlinks'];
@@ -22,9 +23,9 @@ const WORDS = ['-e', 'bulk_backlinks'];
 async function service(answer?: (request: SeenRequest, response: ServerResponse) => boolean) {
   const byKey = new Map<string, string>();
   const states = new Map<string, object>();
-  const { url, seen } = await serve((request, response) => {
+  const { baseUrl: url, seen } = await serve((request, response) => {
     if (answer?.(request, response)) return;
-    if (request.method === 'GET') return json(response, states.get(request.url.replace(/^\/v1\/jobs\/|\?.*/g, '')));
+    if (request.method === 'GET') return json(response, states.get(request.path.replace(/^\/v1\/jobs\/|\?.*/g, '')));
     const key = String(request.headers['idempotency-key'] ?? seen.length);
     const known = byKey.get(key);
     const id = known ?? `job_${byKey.size + 1}`;
@@ -58,7 +59,7 @@ describe('the same command again', () => {
 
   it('makes a new job where that is asked for, where the file or the options differ, or where the job is gone', async () => {
     const { submit, states, keys } = await service((request, response) => {
-      if (request.url !== '/v1/jobs/job_5') return false;
+      if (request.path !== '/v1/jobs/job_5') return false;
       json(response, { type: 'urn:linkhaul:problem:not_found', title: 'Not found', status: 404, detail: 'gone' }, 404);
       return true;
     });
@@ -88,8 +89,8 @@ describe('the same command again', () => {
 
   it('finds the job that another command has begun while the first was watched', async () => {
     let again: Promise<unknown> | undefined;
-    const { submit, states } = await service(({ method, url }, response) => {
-      if (method !== 'GET' || !url.startsWith('/v1/jobs/job_1') || again !== undefined) return false;
+    const { submit, states } = await service(({ method, path }, response) => {
+      if (method !== 'GET' || !path.startsWith('/v1/jobs/job_1') || again !== undefined) return false;
       again = submit(['--again']).then(() => {
         states.set('job_1', { ...finishedJob, id: 'job_1' });
         json(response, states.get('job_1'));

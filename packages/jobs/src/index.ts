@@ -43,7 +43,14 @@ export { type AccountJobs, type Jobs, openAccountJobs, openJobs } from './open-j
 export type { Capacities, Capacity } from './permit/capacity.js';
 export { createPermits } from './permit/create-permits.js';
 export type { Grant } from './permit/grant.js';
-export { createOutage, isOutageReason, OUTAGE_REASONS, type Outage, type OutageReason } from './permit/outage.js';
+export {
+  createOutage,
+  isOutageReason,
+  LONGEST_WAIT_MS,
+  OUTAGE_REASONS,
+  type Outage,
+  type OutageReason,
+} from './permit/outage.js';
 export { boundAhead, callsPerSecond, durationMs, usefulWorkers } from './permit/pace.js';
 export { type AccountLimits, type Health, type LimitMet, type Permits, WAIT_REASONS } from './permit/permits.js';
 export { sendInterval } from './permit/send-interval.js';

@@ -1,95 +1,68 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Redis } from 'ioredis';
-import { luaKeys } from './redis/lua-keys.js';
+import { luaHead } from './redis/lua-head.js';
 
-/** Where each script is, by its name. The header of each file says its arguments and its answer. */
-const FILES = {
-  accept: 'job/accept',
-  claim_key: 'job/claim_key',
-  release_key: 'job/release_key',
-  remove: 'job/remove',
-  give_up: 'call/give_up',
-  grant: 'permit/grant',
-  look_up: 'permit/look_up',
-  look_up_turn: 'permit/look_up_turn',
-  orphans: 'call/orphans',
-  sweep: 'call/sweep',
-  release: 'permit/release',
-  leave_line: 'permit/leave_line',
-  first_boot: 'permit/first_boot',
-  heard: 'permit/heard',
-  aftermath: 'call/aftermath',
-  reassert: 'permit/reassert',
-  slow: 'permit/slow',
-  outcome: 'permit/outcome',
-  outage: 'permit/outage',
-  probe_turn: 'permit/probe_turn',
-  probed: 'permit/probed',
-  give_back: 'permit/give_back',
-  shelve: 'call/shelve',
-  settle: 'call/settle',
-  pause_changed: 'call/pause_changed',
-  damaged: 'call/damaged',
-  may_split: 'call/may_split',
-  defer: 'call/defer',
-  waste: 'call/waste',
-  unknown: 'call/unknown',
-  confirm: 'call/confirm',
-  resolve: 'call/resolve',
-  turn_back: 'call/turn_back',
-  dispatch: 'call/dispatch',
-  weigh: 'tenant/weigh',
-  planned: 'job/planned',
-  transition: 'job/transition',
-  overdue: 'job/overdue',
-  retry: 'job/retry',
-  keep_numbers: 'job/keep_numbers',
-  planned_again: 'job/planned_again',
-  finish: 'job/finish',
-  take_request: 'tenant/take_request',
-  record_delivery: 'events/record_delivery',
-  redeliver: 'events/redeliver',
-  attempted: 'events/attempted',
-  take_deliveries: 'events/take_deliveries',
-  hold_deliveries: 'events/hold_deliveries',
-  line_up_deliveries: 'events/line_up_deliveries',
-  change_key: 'tenant/change_key',
-  rotate_secret: 'tenant/rotate_secret',
-} as const;
-
-export type ScriptName = keyof typeof FILES;
-type Argument = string | number | Buffer;
-
-/** Runs a script under a key prefix. */
-export type RunScript = (name: ScriptName, ...args: Argument[]) => Promise<unknown>;
-
-export function scriptsOn(redis: Redis, prefix: string): RunScript {
-  return (name, ...args) =>
-    redis
-      .evalsha(scripts[name].digest, 1, prefix, ...args)
-      .catch((error: unknown) => {
-        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return redis.eval(scripts[name].source, 1, prefix, ...args);
-      })
-      .catch((error: unknown) => {
-        // Redis names a script by its digest, or by its whole source.
-        throw error instanceof Error ? Object.assign(error, { script: name }) : error;
-      });
-}
-
-interface Script {
+/** A Lua script, with what it takes (`arg.call` in Lua) and how its answer is read. */
+export interface Script<Arguments extends object, Reply> {
+  /** `settle` of `call/settle.lua`. */
+  readonly name: string;
   readonly source: string;
   readonly digest: string;
+  parse(answer: unknown, takes?: Arguments): Reply;
 }
 
-const scripts = Object.fromEntries(
-  Object.entries(FILES).map(([name, file]): [string, Script] => {
-    const script = withIncludes(file, new Set());
-    const source = `${luaKeys(script)}${script}`;
-    return [name, { source, digest: createHash('sha1').update(source).digest('hex') }];
-  }),
-) as Record<ScriptName, Script>;
+/** Reads what a script has answered: a zod schema, or `replyOf`. */
+export interface Reader<Reply> {
+  parse(answer: unknown): Reply;
+}
+
+/** Runs a script under a key prefix. `bytes`: what is not text, as ARGV[2] and on. */
+export type RunScript = <Arguments extends object, Reply>(
+  script: Script<Arguments, Reply>,
+  taken: Arguments,
+  ...bytes: readonly Buffer[]
+) => Promise<Reply>;
+
+/**
+ * The script of a file: `script<{ tenant: string }>()('tenant/take_request', reply)`. Names, such as a call's number, are
+ * texts, and quantities are numbers below 2^53; what is null or undefined is nil in Lua.
+ */
+export function script<Arguments extends object>() {
+  return <Reply>(file: string, reply: Reader<Reply>): Script<Arguments, Reply> => {
+    const body = withIncludes(file, new Set());
+    const source = `${luaHead(body)}${body}`;
+    const digest = createHash('sha1').update(source).digest('hex');
+    return { name: basename(file), source, digest, parse: (answer) => reply.parse(answer) };
+  };
+}
+
+export function scriptsOn(redis: Redis, prefix: string): RunScript {
+  return async (script, taken, ...bytes) => {
+    const args = [prefix, encoded(taken), ...bytes];
+    try {
+      const answer = await redis.evalsha(script.digest, 1, ...args).catch((error: unknown) => {
+        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+        return redis.eval(script.source, 1, ...args);
+      });
+      return script.parse(answer);
+    } catch (error) {
+      // Redis names a script by its digest, or by its whole source.
+      throw error instanceof Error ? Object.assign(error, { script: script.name }) : error;
+    }
+  };
+}
+
+/** In Lua null would be true, and half a surrogate pair is an error: few arguments have either. */
+function encoded(taken: object): string {
+  const text = JSON.stringify(taken);
+  return text.includes(':null') || text.includes('\\ud') ? JSON.stringify(taken, readable) : text;
+}
+
+function readable(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll(/\p{Surrogate}/gu, '\ufffd') : (value ?? undefined);
+}
 
 /** A file's source behind that of all files that it includes: `--- @include "tenant/money"`, each of them once. */
 function withIncludes(file: string, included: Set<string>): string {

@@ -1,16 +1,14 @@
 import type { JobRef } from '@linkhaul/storage';
-import { z } from 'zod';
+import { dispatchScript } from '../src/call/dispatcher.js';
 import { callFromName, type Grant, type Message, type Permits } from '../src/index.js';
 import { moneyOf, never, RESERVE, type Space } from './planning/space.js';
-
-const dispatched = z.array(z.tuple([z.string(), z.coerce.number(), z.coerce.number()]));
 
 /** What the dispatcher's script lets into the window, without a BullMQ behind it. */
 export async function dispatch({ run, redis, keys }: Space, most = 1000): Promise<Message<'call'>[]> {
   const [seconds] = await redis.time();
   await redis.zadd(keys.workers, (Number(seconds) + 3600) * 1000, 'someone:1000000');
-  const calls = dispatched.parse(await run('dispatch', most));
-  return calls.map(([name, attempt, number]) => ({ ...callFromName(name), attempt, dispatch: number }));
+  const calls = await run(dispatchScript, { most });
+  return calls.map(({ name, ...at }) => ({ ...callFromName(name), ...at }));
 }
 
 export type Money = Parameters<Permits['grant']>[0]['money'];

@@ -8,7 +8,7 @@ import { compressBytes, decompressBytes } from './parts.js';
  */
 export type AnswerBytes =
   | { readonly kind: 'whole'; readonly header: AnswerHeader; readonly body: Buffer }
-  /** `header`: what can still be read for certain. */
+  /** `header`: null if its checksum is wrong. */
   | { readonly kind: 'broken'; readonly header: AnswerHeader | null };
 
 const NEWLINE = 0x0a;
@@ -18,7 +18,7 @@ const SUM_DIGITS = 8;
 const WITHOUT_SUMS = '{"call":';
 const SUMS = /^\{"sum":"[0-9a-f]{8}\.([0-9a-f]{8})\.(\d+)",/;
 
-/** `gzipped`: the body as it came, where it came compressed; it is kept as it is. */
+/** `gzipped`: the body as received, if it was compressed; it is kept as it is. */
 export async function packAnswer(
   header: AnswerHeader,
   body: Uint8Array,

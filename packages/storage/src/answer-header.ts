@@ -12,12 +12,12 @@ export type AnswerOutcome =
       readonly offset: number;
       readonly items: number;
       readonly totalCount: number | null;
-      /** Items and cost of the row up to and with this page. */
+      /** Items and cost of the row up to and including this page. */
       readonly itemsSoFar: number;
       readonly costSoFar: Nanos;
       /** Null while a further page follows. */
       readonly status: Extract<RowStatus, 'ok' | 'empty'> | null;
-      /** `budget`: the money paid for no more items of this page. */
+      /** `budget`: the budget did not allow more items of this page. */
       readonly truncated: 'max_items' | 'budget' | null;
       /** Elements of the row's pages, up to and with this one, that are no items; left out where there is none. */
       readonly strays?: number;
@@ -44,19 +44,19 @@ export interface AnswerHeader {
   readonly call: number;
   readonly attempt: number;
   readonly failures: number;
-  /** Who sent it; null where nobody knows any more. */
+  /** The worker that sent it; null if that is not known any more. */
   readonly worker: string | null;
   readonly sentAt: number;
   readonly answeredAt: number;
   readonly httpStatus: number | null;
   readonly statusCode: number | null;
   readonly taskId: string | null;
-  /** Of the sending that it answers, as its tag has it; older answers have none. */
+  /** The nonce in the tag of the request that it answers; older answers have none. */
   readonly nonce?: string | null;
-  /** Which of the answer's tasks is ours, from 0, without elements that are no tasks; 0 where left out. */
+  /** The position of our task in the answer, from 0, not counting elements that are no tasks. 0 if left out. */
   readonly task?: number;
   readonly cost: Nanos;
-  /** True where the answer does not say what it cost, though it may have been charged. */
+  /** True if the answer does not say what it cost, though it may have been charged. */
   readonly unpriced?: true;
   /** Null where no answer says. */
   readonly simulated: boolean | null;

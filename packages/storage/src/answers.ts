@@ -12,14 +12,14 @@ export interface Answer {
   body(): Promise<Buffer>;
 }
 
-/** What storage has of an attempt: its bytes are judged as they are read, so that no reader meets broken ones. */
+/** What storage holds of an attempt. Bytes are checked when they are read, so that no caller gets broken ones. */
 export type ReadAnswer =
   | { readonly kind: 'there'; readonly answer: Answer }
   | { readonly kind: 'absent' }
-  /** Its bytes are not those that were written. `header`: what can still be read for certain. */
+  /** Its bytes have changed since they were written. `header`: the header, if its checksum is right. */
   | { readonly kind: 'damaged'; readonly header: AnswerHeader | null };
 
-/** The answer of a call that is settled: it was stored, so that a missing one is damaged. */
+/** The answer of a settled call. It was stored, so a missing one counts as damaged. */
 export type SettledAnswer = Exclude<ReadAnswer, { kind: 'absent' }>;
 
 interface AttemptPlace {
@@ -27,14 +27,14 @@ interface AttemptPlace {
   readonly attempt: number;
 }
 
-/** Pauses before an object is read again whose bytes look broken or are missing: a disk or a mount may have faltered. */
+/** Pauses before a broken or missing object is read again: a disk or a mount may have failed for a moment. */
 const READ_AGAIN_AFTER_MS = [20, 100];
 
 /** An answer to be stored. */
 export interface NewAnswer {
   readonly header: AnswerHeader;
   readonly body: Uint8Array;
-  /** The body as it came, where it came compressed by gzip: that is stored. */
+  /** The body as received, if it was compressed by gzip: it is stored as it is. */
   readonly packed?: Uint8Array | null;
 }
 
@@ -72,7 +72,7 @@ export async function readSettledAnswer(backend: Backend, job: JobRef, at: Attem
   return found.kind === 'absent' ? { kind: 'damaged', header: null } : found;
 }
 
-/** What can still be read for certain of an answer that was found damaged: it is not judged again. */
+/** The header of an answer that was found damaged, if its checksum is right. */
 export async function readDamagedHeader(backend: Backend, job: JobRef, at: AttemptPlace): Promise<AnswerHeader | null> {
   const found = await readOnce({ backend, job, at });
   if (found.kind === 'absent') return null;
@@ -86,7 +86,7 @@ interface Wanted {
   readonly isLate?: boolean;
 }
 
-/** Reads until the result is one to go by, or was the same thrice and storage as a whole serves. */
+/** Reads until the result is final, at most three times; a result that is not final counts only if storage serves. */
 async function readUntil(isFinal: (found: ReadAnswer) => boolean, wanted: Wanted): Promise<ReadAnswer> {
   let found = await readOnce(wanted);
   for (const pause of READ_AGAIN_AFTER_MS) {
@@ -103,7 +103,7 @@ async function readOnce({ backend, job, at: { call, attempt }, isLate = false }:
   const bytes = await backend.get(path);
   if (bytes === null) return { kind: 'absent' };
   const found = await unpackAnswer(bytes);
-  // The whole answer of another attempt under this one's name says nothing of this one.
+  // A whole answer of another attempt under this name says nothing about this attempt.
   if (found.header !== null && (found.header.call !== call || found.header.attempt !== attempt)) {
     return { kind: 'damaged', header: null };
   }
@@ -112,7 +112,7 @@ async function readOnce({ backend, job, at: { call, attempt }, isLate = false }:
   return { kind: 'there', answer: { header, body: () => decompressBytes(found.body) } };
 }
 
-/** An answer that does not say what it cost, with the cost that was learnt since. */
+/** The header of an answer that does not say its cost, with the cost from the upstream's record, if known by now. */
 async function pricedHeader(header: AnswerHeader, backend: Backend, job: JobRef): Promise<AnswerHeader> {
   const charge = await readCharge(backend, { job, call: header.call, attempt: header.attempt });
   if (charge === null) return header;

@@ -33,7 +33,7 @@ export interface PlannedRun {
 
 type Numbers = Pick<PlanShape, 'roots' | 'later'>;
 
-/** More than the plan of any run has; a run's parts never take the place of another's. */
+/** More than the parts of any run's plan, so that runs never share part numbers. */
 const PARTS_A_RUN = 1_000_000;
 
 /** The runs of a plan, in the order of their calls. */
@@ -114,14 +114,14 @@ export function pagesUpTo(call: number, shape: PlanShape): number[] {
   return Array.from({ length: ordinalOf(call, shape) + 1 }, (_, page) => root + page * roots);
 }
 
-/** No call above this one can follow, in the same run, from one that is not above another. */
+/** The highest call that can follow, in the same run, from any call up to this one. */
 export function lastFollower(call: number, shape: PlanShape): number {
   const ordinal = ordinalOf(call, shape);
   const { base, roots } = placeOf(call, shape);
   return base + roots * (1 + (shape.kind === 'list' ? ordinal + 1 : 2 * ordinal + 2));
 }
 
-/** What a call asks about, out of the part of the plan that holds its root: nothing else says which targets are its own. */
+/** The targets of a call, from the part of the plan that holds its root. This is the only place that computes them. */
 export function targetsOf<Target>(
   part: readonly (readonly Target[])[],
   call: number,

@@ -18,7 +18,7 @@ export async function readCharge(backend: Backend, { job, call, attempt }: Attem
   return bytes === null ? null : chargeIn(bytes.toString('utf8'));
 }
 
-/** Bytes that are no charge count as none: what the call cost is not known then, and no more is lost. */
+/** Unreadable bytes count as no charge: the call's cost is then unknown, and nothing else is lost. */
 function chargeIn(text: string): Charge | null {
   try {
     const { cost, taskId }: Record<string, unknown> = JSON.parse(text);

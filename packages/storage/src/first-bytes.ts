@@ -1,6 +1,6 @@
-/** The beginning of a text, of at most so many bytes of UTF-8, without a character that is cut. */
+/** The beginning of a text, up to a number of bytes of UTF-8, in whole characters. */
 export function firstBytes(text: string, most: number): string {
-  // A letter has at least one byte: no more of a long text is looked at.
+  // A character has at least one byte, so no more than this needs to be encoded.
   const bytes = Buffer.from(text.slice(0, most + 1));
   if (bytes.length <= most) return text;
   let end = most;

@@ -3,7 +3,7 @@ import { type RowPlace, readRowPlace } from './row-place.js';
 const NEWLINE = 0x0a;
 const [OPEN, COMMA, CLOSE] = ['[', ',', ']'].map((text) => text.charCodeAt(0));
 
-/** A job's rows in memory as the bytes that are stored: 4 bytes a row more than those. Rows are counted from 0. */
+/** A job's rows in memory, as the stored bytes and 4 more for each row. Rows are counted from 0. */
 export interface KeptRows {
   readonly count: number;
   /** The lines of the next part. */
@@ -20,12 +20,12 @@ export interface KeptRows {
 const FIRST_CALL_BYTES = 64 * 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** For at most so many rows. */
+/** `capacity`: the most rows. */
 export function createKeptRows(capacity: number): KeptRows {
   const kept: Buffer[] = [];
-  /** Of each part its first row. */
+  /** The first row of each part. */
   const firsts: number[] = [];
-  /** Of each part how many of its rows are in no call yet. */
+  /** The number of rows of each part that are in no call yet. */
   const left: number[] = [];
   /** Where each row ends within its part. */
   const ends = new Int32Array(capacity);

@@ -3,12 +3,12 @@ import type { Answer } from './answers.js';
 import { followersOf, type PlanShape, possibleFollowers } from './call-numbers.js';
 import type { EarlierRuns, PlannedTarget } from './plans.js';
 
-/** A call that decides its rows, or is the last one settled of those that will. */
+/** The call that decides its rows or, while that is open, the last settled call before it. */
 export interface LastCall {
   readonly call: number;
   /** The last answer about its rows so far that can be read. */
   readonly answer: Answer | null;
-  /** The call that decides the rows, where the answer does not. */
+  /** The call that decides the rows, if the answer does not. */
   readonly open: number;
   readonly targets: readonly PlannedTarget[];
   readonly costBefore: Nanos;
@@ -36,8 +36,8 @@ export function failedByDamage({ call, open, answer, damage }: LastCall): boolea
 }
 
 /**
- * The calls that exist because of a settled one. Behind damage its answer does not say so: it cannot be read, or a further
- * page was not asked for.
+ * The calls that exist because of a settled call. If that is damaged, or comes after a damaged page, its answer cannot tell,
+ * and the ledger is asked.
  */
 export function existingFollowers(
   { call, answer, isBehindDamage }: { call: number; answer: Answer | null; isBehindDamage: boolean },
@@ -88,7 +88,7 @@ function damageAt({ open: call, answer, targets: [target] }: LastCall): LastCall
   return { call, before: target?.before ?? { items: 0, cost: 0 } };
 }
 
-/** What the row of a list has with an answer, as a later run or page counts it. */
+/** The items and cost of a list's row up to an answer, for the next page or run to add to. */
 export function soFarOf(row: { itemsSoFar: number; costSoFar: Nanos; strays?: number }): EarlierRuns {
   return { items: row.itemsSoFar, cost: row.costSoFar, ...(row.strays && { strays: row.strays }) };
 }
@@ -111,7 +111,7 @@ interface Split {
   readonly calls: CallsToFollow;
 }
 
-/** The halves share what the call cost that was split, by their targets and to the last nano-dollar. */
+/** The halves share the cost of the split call by their number of targets, to the last nano-dollar. */
 async function halves(whole: LastCall, { cost: own, followers, calls }: Split): Promise<LastCall[]> {
   const cost = whole.costBefore + own;
   const made: LastCall[] = [];
@@ -125,7 +125,7 @@ async function halves(whole: LastCall, { cost: own, followers, calls }: Split): 
   return made;
 }
 
-/** What some of a call's targets have of its cost, to the last nano-dollar: the shares add up to the cost. */
+/** The share of a call's cost for some of its targets, to the last nano-dollar. All shares add up to the cost. */
 export function shareOf(cost: Nanos, { from, to, of }: { from: number; to: number; of: number }): Nanos {
   return Math.floor((cost * to) / of) - Math.floor((cost * from) / of);
 }

@@ -33,17 +33,17 @@ export async function getBytes(backend: Backend, key: string): Promise<Buffer> {
 }
 
 export async function compressBytes(bytes: Uint8Array): Promise<Buffer> {
-  // In pieces as large as what goes in: each one more would take a further turn of the event loop.
+  // One chunk as large as the input: each further chunk would take another turn of the event loop.
   return compress(bytes, { level: LEVEL, chunkSize: Math.max(LEAST_CHUNK, Math.min(bytes.length, MOST_CHUNK)) });
 }
 
 export async function decompressBytes(bytes: Buffer): Promise<Buffer> {
-  // The stream says at its end what it holds: inflated in one piece, with room left, it takes one turn and no copy.
+  // A gzip stream ends with its length: with a chunk of that size, inflating takes one turn and no copy.
   const said = bytes.length < LEAST_GZIP ? 0 : bytes.readUInt32LE(bytes.length - 4);
   return decompress(bytes, { chunkSize: Math.max(LEAST_CHUNK, Math.min(said + SPARE, MOST_INFLATED)) });
 }
 
-/** Storage does not have what the ledger says it has. Nothing can be done but to look at the storage. */
+/** An object that the ledger says was stored is missing from storage. Only an operator can help. */
 export class MissingObject extends Error {
   override readonly name = 'MissingObject';
   readonly key: string;

@@ -38,7 +38,7 @@ export async function writePlanParts(backend: Backend, job: JobRef, plan: PlanPa
   return calls;
 }
 
-/** A failure is judged by whoever awaits the step, or the next one. */
+/** A failure is thrown when the step, or the next one, is awaited. */
 function inTurn(before: readonly Promise<void>[], step: () => Promise<void>): Promise<void> {
   const done = Promise.all(before).then(step);
   done.catch(() => undefined);

@@ -50,7 +50,7 @@ export async function writePlan(
   return writePlanParts(backend, job, { parts, run });
 }
 
-/** Calls, as `KeptRows` gives them, in parts of so many. */
+/** Puts calls, as `KeptRows` gives them, into parts of `callsPerPart`. */
 export function* partsOf({ calls, callsPerPart }: Omit<PlanOf<Buffer>, 'run'>): Generator<PlanPart> {
   let lines: Buffer[] = [];
   let held = 0;

@@ -2,18 +2,18 @@ import { createNumbersOfPart, type RowNumbers } from './row-numbers.js';
 
 /** The most rows of a part. */
 const MOST_ROWS = 10_000;
-/** A part with so many bytes of rows is full as well: rows may be long. */
+/** A part is also full at this number of bytes, since rows may be long. */
 const MOST_BYTES = 2 * 1024 * 1024;
 const FIRST_BYTES = 64 * 1024;
-/** A letter of a string takes at most so many bytes of UTF-8. */
+/** The most bytes of UTF-8 for one UTF-16 unit of a string. */
 const BYTES_A_LETTER = 3;
-/** So many letters are written at once: to write each row by itself takes longer than the rows. */
+/** Rows are collected up to this length before they are written: writing each by itself takes longer. */
 const LETTERS_AT_ONCE = 16 * 1024;
 
 interface RowPart {
   readonly rows: number;
   readonly isFull: boolean;
-  /** What is there, as lines of JSON and what stands behind them; valid until the next change. */
+  /** The rows as lines of JSON, and the numbers behind them. Valid until the next change. */
   bytes(): Buffer;
   add(json: string, numbers?: RowNumbers): void;
   clear(): void;

@@ -1,4 +1,4 @@
-/** A row of a planned call. Its texts are JSON in UTF-8 as they are stored, one letter of the string for each byte. */
+/** A row of a planned call. Its texts are JSON in UTF-8 as stored, one character of the string for each byte. */
 export interface RowText {
   readonly line: number;
   /** The position of the row's target in the call. */
@@ -15,7 +15,7 @@ const [QUOTE, COMMA, ZERO, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [
 ];
 const NINE = ZERO + 9;
 
-/** The rows of a call, by line. `bytes` is the call's line of the plan: parsing it would decode and copy every text. */
+/** The rows of a call, by line, read from the call's line of the plan without decoding or copying a text. */
 export function rowTexts(bytes: Buffer): RowText[] {
   const call = { bytes, text: bytes.toString('latin1') };
   const rows: RowText[] = [];
@@ -39,7 +39,7 @@ interface CallText {
 }
 
 interface RowPlace {
-  /** Behind the bracket that opens the row. */
+  /** The place after the row's opening bracket. */
   readonly at: number;
   /** The position of the target before it. */
   readonly position: number;
@@ -78,7 +78,7 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
 }
 
-/** Behind a text, a number or `null`. */
+/** The place after a text, a number or `null`. */
 function endOfValue(bytes: Buffer, at: number): number {
   let end = at;
   if (bytes[at] !== QUOTE) {

@@ -25,7 +25,7 @@ export function bodyOf(route: Route, schemas: Schemas): Pick<RouteConfig, 'reque
 }
 
 /** The only refusal of an open route: the server's own. */
-const OF_THE_SERVER: Responses = { 431: { description: 'The headers have more than 16 KiB.' } };
+const OF_THE_SERVER: Responses = { 431: { description: 'The headers are larger than 16 KiB.' } };
 
 /** Every answer of a route, by status. */
 export function responsesOf(route: Route, schemas: Schemas): Responses {
@@ -61,7 +61,7 @@ function contentOf(contents: Answer['contents'], schemas: Schemas): Content {
  */
 function formOf(type: string, schema: DocumentSchema): DocumentSchema {
   if (type !== 'application/x-ndjson' || ('type' in schema && schema.type === 'string')) return schema;
-  return { type: 'string', description: 'A JSON value a line.', 'x-line': schema };
+  return { type: 'string', description: 'One JSON value on each line.', 'x-line': schema };
 }
 
 /** One response for each status, with all its problem codes. */

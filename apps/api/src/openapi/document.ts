@@ -35,7 +35,7 @@ export function createDocument(groups: readonly RouteGroup[]): OpenApiDocument {
     tags: ['Webhooks'],
     security: [],
     request: { body: { content: { 'application/json': { schema: schemas.of(webhookEvent) } } } },
-    responses: { 200: { description: 'Any 2xx: it was taken.' } },
+    responses: { 200: { description: 'Any 2xx: the event was received.' } },
   });
   registry.registerComponent('securitySchemes', 'key', {
     type: 'http',

@@ -30,18 +30,18 @@ export const submissionBody = submission
     params: z
       .union(params)
       .default({})
-      .describe("The endpoint's own parameters; its targets, paging and tag are ours to set."),
+      .describe("The endpoint's own parameters; targets, paging and tag are set by Linkhaul."),
     targets: z.array(target).max(MAX_ROWS).describe('Each a domain, a subdomain or the URL of a page.'),
   })
-  .describe('A list, and what is to be asked about each target of it.');
+  .describe('A list of targets, and what to ask about each of them.');
 
 /** A result line, where `data` is shown by endpoint. */
 export const resultLine = result
-  .extend({ data: z.union(items).nullable().describe("The upstream's item, untouched.") })
+  .extend({ data: z.union(items).nullable().describe("The upstream's item, unchanged.") })
   .meta({
     id: 'Result',
     description:
-      'One line an item; a row without items, or that failed after some, has one more with `position: null`.',
+      'One line for each item. A row without items, or one that failed after some, has one more line with `position: null`.',
   });
 
 export const resultLines = resultsPage.extend({ results: z.array(resultLine) }).meta({ id: 'ResultsPage' });

@@ -10,23 +10,23 @@ export const listQuery = {
     .enum(SEPARATOR_NAMES)
     .default('auto')
     .describe(
-      'What stands between the columns. `auto`: of a CSV what makes the most valid targets of the column in the first 100 records; a first line `sep=;` says it too. `none`: each line is one target, though it looks like columns. Another one makes `text/plain` a CSV.',
+      'The separator of the columns. `auto`: in a CSV, the one that gives the most valid targets in the first 100 records; a first line `sep=;` is obeyed. `none`: each line is one target, even if it looks like columns. Any other makes `text/plain` a CSV.',
     ),
   column: z
     .string()
     .default('1')
     .describe(
-      'Of a CSV: the column of the targets, by name or by number from 1. Where it is a name, the header is the first of the first ten records that has it.',
+      'CSV only: the column of the targets, by name or by number from 1. If it is a name, the header is the first record with that name, among the first ten.',
     ),
-  id_column: z.string().optional().describe('Of a CSV: the column of the ids, likewise.'),
+  id_column: z.string().optional().describe('CSV only: the column of the ids, by name or number.'),
   header: headerChoice
     .default('auto')
     .describe(
-      'Of a CSV. `auto`: the first record is one where its field in the column is up to 64 letters, digits, spaces, `_` and `-`, and begins with a letter or `_`. `input` of the answer says what was done.',
+      'CSV only. `auto`: the first record is the header if its field in the column is up to 64 letters, digits, spaces, `_` and `-`, and begins with a letter or `_`. `input` of the answer tells how the list was read.',
     ),
 };
 
-const CSV = 'RFC 4180, with any separator and line ends. `column` and `id_column` say where targets and ids stand.';
+const CSV = 'RFC 4180, with any separator and line ends. `column` and `id_column` name the columns of targets and ids.';
 
 /** The body of a list, by media type. */
 export const listBodies = {
@@ -34,7 +34,7 @@ export const listBodies = {
   'text/plain': z
     .string()
     .describe(
-      'A target a line, which ends with LF, CRLF or CR. Blank lines and comments, which begin with `#`, are passed over; a line has at most 65,536 characters. `charset=` of the media type, or a byte order mark, names another encoding than UTF-8.',
+      'One target on each line. Lines end with LF, CRLF or CR and have at most 65,536 characters; blank lines and comments, which begin with `#`, are skipped. The encoding is UTF-8 unless `charset=` of the media type or a byte order mark names another.',
     ),
   'text/csv': z
     .string()
@@ -43,6 +43,6 @@ export const listBodies = {
   'application/x-ndjson': z
     .string()
     .describe(
-      'A string, or `{ "target", "id" }`, a line. Blank lines are passed over; an id has at most 255 characters, and an empty one is none.',
+      'A string, or `{ "target", "id" }`, on each line. Blank lines are skipped. An id has at most 255 characters; an empty one counts as none.',
     ),
 };

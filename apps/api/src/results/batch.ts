@@ -6,12 +6,12 @@ import type { Cursor } from './cursor.js';
 
 export type Reading = Pick<Services, 'storage' | 'calls' | 'store' | 'ledger' | 'queues'>;
 
-/** A line of any listing: what a status filter can be asked about. */
+/** A line of any listing: what a status filter needs to know of it. */
 export type Line = Pick<Row, 'line' | 'status'>;
 
 export type StatusFilter = (status: RowStatus) => boolean;
 
-/** Lines that belong together, all of them, and the place before the first. */
+/** All lines of one call or one part, and the cursor before the first. */
 export interface Batch<L extends Line = Line> {
   readonly lines: readonly L[];
   readonly before: Cursor;
@@ -34,7 +34,7 @@ export interface Listing {
   pages(from: Cursor): Batches;
 }
 
-/** What a listing shows of rows that have no call. */
+/** How a listing shows rows that have no call. */
 export interface RowForms<L extends Line> {
   invalid(row: InvalidRow): L;
   unplanned(row: ValidRow): L;

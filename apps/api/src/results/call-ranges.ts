@@ -45,7 +45,7 @@ function joined([first, last]: Range, next: Range | undefined): Range[] {
   return next[0] === last + 1 ? [[first, next[1]]] : [[first, last], next];
 }
 
-/** Ranges as text: distances from the end of the one before, in base 36, with the length of those longer than one. */
+/** Ranges as text, in base 36: the distance from the end of the range before and, of ranges longer than one call, the length. */
 export function encodeRanges(ranges: readonly Range[]): string {
   let end = 0;
   return ranges
@@ -59,7 +59,7 @@ export function encodeRanges(ranges: readonly Range[]): string {
 
 const ENCODED = /^(?:[0-9a-z]{1,10}(?:-[0-9a-z]{1,10})?(?:\.|$))*$/;
 
-/** Null for what `encodeRanges` did not write. */
+/** Null if `encodeRanges` did not write the text. */
 export function decodeRanges(text: string): Range[] | null {
   if (!ENCODED.test(text) || text.endsWith('.')) return null;
   const ranges: Range[] = [];

@@ -9,15 +9,15 @@ export const CSV_TYPE = 'text/csv; charset=utf-8; header=present';
 
 const BYTE_ORDER_MARK = '\ufeff';
 const NEEDS_QUOTES = /[",\r\n]|^$/;
-/** Spreadsheets pass over white space and marks that are not seen, and take full-width and small forms for the plain ones. */
+/** Spreadsheets ignore white space and invisible marks, and read full-width and small forms as the plain characters. */
 const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]|^[\t\r\n]/u;
 
-/** The first record, RFC 4180: the names of the columns. Every CSV of the service begins here. */
+/** The first record (RFC 4180): the names of the columns. Every CSV of the service begins with it. */
 export function csvHeader(names: readonly string[], options: CsvOptions): string {
   return `${options.spreadsheet ? BYTE_ORDER_MARK : ''}${csvRecord(names, options)}`;
 }
 
-/** Cells as one record. Null is nothing, and an empty text is a pair of quotes. */
+/** Cells as one record. Null is an empty cell, an empty text is a pair of quotes. */
 export function csvRecord(cells: readonly Cell[], options: CsvOptions): string {
   return `${cells.map((cell) => cellText(cell, options)).join(',')}\r\n`;
 }

@@ -3,30 +3,30 @@ import { ApiProblem, invalidRequest } from '../problem.js';
 import { decodeRanges, encodeRanges, type Range } from './call-ranges.js';
 
 /**
- * A place in a job's lines that stays right while the job runs: calls settle out of order, so that those that were
- * passed over are remembered and given later, each once.
+ * A place in a job's lines that stays right while the job runs. Calls settle out of order: the cursor remembers the calls
+ * that were passed over, and each is given once, later.
  */
 export interface Cursor {
-  /** Invalid rows come first, then rows that have no plan, then the calls. */
+  /** Invalid rows come first, then rows without a plan or calls; `lines`: everything is in line order. */
   readonly phase: 'invalid' | 'unplanned' | 'calls' | 'lines';
-  /** The next part of rows, the next call, or the next line where rows come in line order. */
+  /** The next part of rows, the next call or, in line order, the next line. */
   readonly next: number;
-  /** Calls before `next` that exist and were not given. */
+  /** Calls before `next` that exist but were not given yet. */
   readonly gaps: readonly Range[];
-  /** A call that was begun and not given whole. */
+  /** A call of which some lines were given, but not all. */
   readonly at: number | null;
-  /** Lines of the next batch that were given or passed over already. */
+  /** How many lines of the next batch were already given or filtered out. */
   readonly skip: number;
 }
 
 export const START: Cursor = { phase: 'invalid', next: 0, gaps: [], at: null, skip: 0 };
 export const FIRST_CALL: Cursor = { ...START, phase: 'calls', next: 1 };
 
-/** Whose lines a cursor is a place in. */
+/** The listing that a cursor belongs to. */
 export interface CursorOwner {
   readonly name: string;
   readonly jobId: string;
-  /** Runs planned after the first: each takes lines of the runs before it away. */
+  /** How many runs were planned after the first: each replaces lines of earlier runs. */
   readonly furtherRuns: number;
 }
 
@@ -75,12 +75,12 @@ function parse(text: string): z.infer<typeof encoded> {
   }
 }
 
-/** The rows were put into the order of calls meanwhile: going on would give some twice. */
+/** Meanwhile the rows were packed into calls and have another order: some would be given twice. */
 export function plannedMeanwhile(): ApiProblem {
   return new ApiProblem('conflict', 'The job was planned after this cursor was given: begin again without it.');
 }
 
-/** Lines that were given are no longer true: their rows are being asked again. */
+/** A retry has changed lines that were already given. */
 function retriedMeanwhile(): ApiProblem {
   return new ApiProblem('conflict', 'The job was run again after this cursor was given: begin again without it.');
 }

@@ -10,19 +10,18 @@ import { findStored, type PackedPiece, type Place, type Stored, writeStored } fr
 
 /** The results of finished jobs as files: written when they are first read, and copied from then on. */
 export interface Downloads {
-  /** Null where nobody has read them to the end yet. */
+  /** Null if nobody has read them to the end yet. */
   find(job: JobRecord, form: Form): Promise<Stored | null>;
-  /** Gives them while they are written. */
+  /** Yields the pieces while it writes them. */
   write(job: JobRecord, form: Form): AsyncGenerator<PackedPiece, Stored | null>;
   /**
-   * Writes them where they are not there; who asks meanwhile waits for the same writing. `later`: it takes longer than so
-   * many milliseconds, and goes on; or as many are being written as may be. `changed`: the job's results are others by now,
-   * for a damaged answer was met.
+   * Writes missing files; requests that come meanwhile wait for the same writing. `later`: the writing takes longer than
+   * `withinMs` and goes on, or too many are under way. `changed`: a damaged answer was found, so the results have changed.
    */
   ensure(job: JobRecord, form: Form, withinMs: number): Promise<Stored | 'later' | 'changed'>;
 }
 
-/** Written for nobody in particular: these go on when their clients have gone. */
+/** These writings go on after their clients have gone. */
 const MOST_WRITINGS = 8;
 
 export function createDownloads(reading: Reading): Downloads {
@@ -46,12 +45,12 @@ export function createDownloads(reading: Reading): Downloads {
   return downloads;
 }
 
-/** A job's results as a form takes them: text where it needs no more. */
+/** The lines that a form is made of: NDJSON needs only their text. */
 function batchesFor(form: Form, job: JobRecord, reading: Reading): Batches {
   return readAhead(form === NDJSON ? readResultTexts(job, START, reading) : readResults(job, START, reading));
 }
 
-/** Names the content: the same job, run, damage, form and version give the same bytes. */
+/** Names the content: the same job, run, damage, form and version always give the same bytes. */
 export function tagOf({ description, run, counts: { damaged } }: JobRecord, form: Form): string {
   const state = damaged === 0 ? run : `${run}d${damaged}`;
   return `${description.id}.${state}.${SCHEMA_VERSION}.${form.name}`;

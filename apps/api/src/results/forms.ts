@@ -4,7 +4,7 @@ import { CSV_TYPE, type CsvOptions, csvHeader, csvRecord } from './csv.js';
 import { inLineOrder } from './line-order.js';
 import { ndjsonOf } from './line-texts.js';
 
-/** Some whole lines in a form, and how many they are. */
+/** Some whole lines in a form, and their number. */
 export interface Piece {
   readonly bytes: Buffer;
   readonly lines: number;
@@ -12,22 +12,22 @@ export interface Piece {
 
 export type Lines = AsyncIterable<readonly Line[]>;
 
-/** How lines are written. The same lines give the same bytes, so that a download can go on where it was cut. */
+/** How lines are written. The same lines give the same bytes, so an interrupted download can be resumed. */
 export interface Form {
   readonly name: 'ndjson' | 'ndjson-pairs' | 'csv' | 'csv-spreadsheet' | 'parquet';
   readonly type: string;
   readonly extension: string;
-  /** False where the form is compressed in itself. */
+  /** False for a form with compression of its own. */
   readonly gzip: boolean;
   encode(lines: Lines): AsyncGenerator<Piece>;
 }
 
-/** Enough for compression to pay, and a bounded part of a batch, which may be a thousand items for each of many rows. */
+/** Enough lines to compress well; a batch may have many more, a thousand items for each of many rows. */
 const LINES_A_PIECE = 1000;
-/** The first piece is small, and does not wait for a second batch: the client waits for it. */
+/** The client waits for the first piece, so it is small and comes from the first batch alone. */
 const FIRST_LINES = 100;
 
-/** The lines that are wanted, many at a time: how many depends on nothing but the lines. */
+/** The lines that pass the filter, many at a time. Their grouping depends on the lines alone. */
 export async function* linesOf(batches: Batches, filter: StatusFilter): AsyncGenerator<readonly Line[]> {
   let open: Line[] = [];
   let most = FIRST_LINES;

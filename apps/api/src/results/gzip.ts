@@ -5,11 +5,11 @@ const deflate = promisify(deflateRaw);
 
 /** RFC 1952: gzip, deflate, no flags, no time, so that the same content gives the same bytes. */
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
-/** An empty last block; then checksum and length. */
+/** The empty last block; checksum and length follow it. */
 const LAST_BLOCK = Buffer.from([3, 0]);
 const TRAILER_BYTES = LAST_BLOCK.length + 8;
 
-/** What the end of a gzip stream says of its content. */
+/** The checksum and length at the end of a gzip stream. */
 export interface Checksum {
   readonly crc32: number;
   readonly bytes: number;
@@ -21,12 +21,12 @@ export function checksumOf(bytes: Uint8Array, before: Checksum): Checksum {
   return { crc32: crc32(bytes, before.crc32), bytes: before.bytes + bytes.length };
 }
 
-/** More than most pieces come to: each chunk more would take a further turn of the event loop. */
+/** Larger than most compressed pieces: each further chunk would take another turn of the event loop. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Bytes as deflate blocks that end on a whole byte and refer to nothing before them: any sequence of them, between a
- * header and a trailer, is one gzip member. Members one after another would be shorter to write, but curl refuses them.
+ * Compresses bytes to deflate blocks that end on a whole byte and refer to nothing before them. Any sequence of such blocks
+ * between a header and a trailer is one gzip member. Several members would need less code, but curl refuses them.
  */
 export function deflated(bytes: Uint8Array): Promise<Buffer> {
   return deflate(bytes, { level: constants.Z_BEST_SPEED, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK_BYTES });
@@ -43,14 +43,14 @@ export function gzipTrailer({ crc32: crc, bytes }: Checksum): Buffer {
   return Buffer.concat([LAST_BLOCK, end]);
 }
 
-/** The blocks of a whole gzip file that was made of them: what is left without header and trailer. */
+/** The blocks of a gzip file: everything between header and trailer. */
 export function blocksOf(file: Buffer): Buffer {
   return file.subarray(HEADER.length, file.length - TRAILER_BYTES);
 }
 
 export const FRAME_BYTES = HEADER.length + TRAILER_BYTES;
 
-/** Pieces of text as one gzip stream. The header goes with the first piece: what fails before it can still be said. */
+/** Pieces as one gzip stream. The header goes with the first piece, so that a failure before it can still be answered as one. */
 export async function* gzipped(
   pieces: AsyncIterable<{ packed: Uint8Array; sum: Checksum }>,
 ): AsyncGenerator<Uint8Array> {

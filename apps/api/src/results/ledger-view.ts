@@ -16,27 +16,27 @@ import type { Reading } from './batch.js';
 import { wasEnded } from './lines.js';
 import type { PlanReader } from './plan.js';
 
-/** What is known of a job's calls at one moment. */
+/** A job's calls at one moment. */
 export interface LedgerView {
-  /** Nothing is settled, or will be shown as skipped, above this call. */
+  /** The highest call that is settled or will be shown as skipped. */
   readonly highest: number;
   isSettled(call: number): boolean;
-  /** Whether a further run took up what failed or was skipped in it. */
+  /** Whether a later run took up its failed and skipped rows. */
   isRetried(call: number): boolean;
-  /** Whether it will never be settled if it is not by now. */
+  /** Whether it can no longer be settled. */
   isOver(call: number): boolean;
   /** The answer of a settled call; null where it is damaged. */
   answer(call: number): Promise<Answer | null>;
-  /** The calls that exist because of a settled one, whose answer this is. */
+  /** The calls that exist because of this call's answer. */
   followers(call: number, answer: Answer | null): readonly number[];
   /** Whether a page of its list, up to its own, is damaged. */
   isBehindDamage(call: number): boolean;
   /** Whether a later run has asked for its page again, because that page or one before it is damaged. */
   isReplaced(call: number): boolean;
   attempt(call: number): number;
-  /** What a call asks about, and no later run had taken up when its answer was found damaged. */
+  /** The targets of a call; of a damaged one, those that no later run had taken up. */
   readonly targetsOf: PlanReader;
-  /** Whether a call that is not settled is asked for, or would have been if the job had not ended. */
+  /** Whether an unsettled call exists, or would if the job had not ended. */
   isOpen(call: number): boolean | Promise<boolean>;
 }
 
@@ -54,8 +54,8 @@ export async function ledgerView(
     existingFollowers({ call, answer, isBehindDamage: isBehindDamage(call) }, { plan, settled });
   const last = lastRunOf(plan);
   const mayFollow = mayHaveFollowers(job);
-  // Asked after the snapshot: a call that the job's end took out of it must be known to have been there.
-  // That it was ended before is known by the job as it was read, whatever has become of it.
+  // The job is read again after the snapshot: if it ended in between, calls that its end removed must still count.
+  // If it had ended before, the record that was passed in says so.
   const isCut = mayFollow && (wasEnded(job) || wasEnded(await reading.store.get(ref)));
   const wasCutOff = (call: number): boolean | Promise<boolean> => {
     const before = callBefore(call, plan);
@@ -63,7 +63,7 @@ export async function ledgerView(
     if (plan.kind === 'bulk' && !settled.isSplit(rootOf(call, plan))) return false;
     return answers.of(before).then((answer) => followers(before, answer).includes(call));
   };
-  /** Whether what was open when the call's run ended was skipped. */
+  /** Whether calls that were open when their run ended were skipped. */
   const mayBeCutOff = ({ run, end }: PlannedRun) =>
     end === null ? isCut && run === last.run : mayFollow && end !== 'done';
   const isOver = job.finishedAt !== null || last.end !== null;

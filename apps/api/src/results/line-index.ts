@@ -10,22 +10,22 @@ import {
 } from '@linkhaul/storage';
 import type { Reading } from './batch.js';
 
-/** Where the rows of a job are stored, by line. Of each row it takes twelve bytes. */
+/** Where the rows of a job are stored, by line. It takes twelve bytes a row. */
 export interface LineIndex {
   /** The lines of the valid rows, in order. */
   readonly lines: Float64Array;
   /** The root call that decides each of these rows; 0 where the job has no plan. */
   readonly roots: Int32Array;
-  /** Of each part of the valid rows its first row, counted from 0. */
+  /** The first row of each part of the valid rows, counted from 0. */
   readonly partStarts: readonly number[];
-  /** Of each part of the invalid rows its first line. */
+  /** The first line of each part of the invalid rows. */
   readonly invalidStarts: readonly number[];
 }
 
-/** What is kept for the next pages; each may have a million rows. */
+/** Indexes that are kept for the next pages; each may have a million rows. */
 const MOST_KEPT = 4;
 
-/** Makes the index of a job when its first page is read, and keeps those that were used last. */
+/** Makes the index of a job when its first page is read, and keeps the indexes that were used last. */
 export function createLineIndexes({ storage }: Pick<Reading, 'storage'>): (job: JobRecord) => Promise<LineIndex> {
   const kept = new Map<string, Promise<LineIndex>>();
   return (job) => {
@@ -67,7 +67,7 @@ interface Adding extends Pick<LineIndex, 'lines' | 'roots'> {
   readonly storage: Reading['storage'];
 }
 
-/** What a run asks again is decided by it, and no more by the runs before. */
+/** A row that a later run asks again is decided by that run, so later runs overwrite earlier ones. */
 async function addRoots(job: JobRecord, { plan, lines, roots, storage }: Adding): Promise<void> {
   for (const { run, base, roots: calls, callsPerPart } of runsOf(plan)) {
     for (let first = 0; first < calls; first += callsPerPart) {

@@ -6,18 +6,18 @@ import { mergeRuns } from '../sorting/merge-runs.js';
 import { writeRuns } from '../sorting/write-runs.js';
 import type { Line, Listing } from './batch.js';
 
-/** As many as a sheet of a spreadsheet has. */
+/** The number of rows in a sheet of a spreadsheet. */
 const MOST_LINES = 1_048_576;
 const LINES_AT_ONCE = 1000;
 const DIGITS = 16;
 
-/** Whether a listing is short enough to be put into the order of the input. */
+/** Whether a listing is short enough to be sorted by line. */
 export function canBeOrdered({ counts }: JobRecord, name: Listing['name']): boolean {
   return counts.total + (name === 'results' ? counts.items : 0) <= MOST_LINES;
 }
 
 /**
- * Lines in the order of the input, those of one row as they came. They are sorted on disk, a bounded part in memory at a time.
+ * Lines in the order of the input; lines of one row keep their order. Sorts on disk, with a bounded part in memory at a time.
  */
 export async function* inLineOrder(lines: AsyncIterable<readonly Line[]>): AsyncGenerator<readonly Line[]> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-lines-'));

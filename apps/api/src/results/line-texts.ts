@@ -2,7 +2,7 @@ import type { RowText } from '@linkhaul/storage';
 import type { Line } from './batch.js';
 import type { ResultColumns } from './lines.js';
 
-/** A line of results as the bytes of its JSON, one letter of the string for each: what came in UTF-8 is copied as it is. */
+/** A line of results as the bytes of its JSON, one character of the string for each byte, so that UTF-8 is copied undecoded. */
 export interface TextLine extends Line {
   readonly text: string;
 }
@@ -10,8 +10,8 @@ export interface TextLine extends Line {
 type TextColumns = ResultColumns<string>;
 
 /**
- * Writes lines as the JSON of `resultLine`. `data` is the JSON of the item; like the texts of the row it has a letter for
- * each byte. What lines say alike that come one after another is written once.
+ * Writes lines as the JSON of `resultLine`. `data` is the JSON of the item; like the texts of the row it has one character
+ * for each byte. Fields that consecutive lines share are encoded once.
  */
 export function textLines(): (row: RowText, rest: TextColumns) => TextLine {
   let said: Said | null = null;
@@ -57,7 +57,7 @@ export function ndjsonOf(lines: readonly (Line | TextLine)[]): Buffer {
   const texts = lines.map((line) => ('text' in line ? line.text : lettersOf(`${JSON.stringify(line)}\n`)));
   const bytes = Buffer.allocUnsafe(texts.reduce((sum, { length }) => sum + length, 0));
   let used = 0;
-  // Each by itself: joining them first takes longer.
+  // One write for each line: joining the lines first takes longer.
   for (const text of texts) used += bytes.write(text, used, 'latin1');
   return bytes;
 }

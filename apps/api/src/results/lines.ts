@@ -11,7 +11,7 @@ import {
 } from '@linkhaul/schemas';
 import type { Answer, InvalidRow, PlannedRow, PlannedTarget, RunEnd, ValidRow } from '@linkhaul/storage';
 
-/** What every line says of its input row. */
+/** The fields of a line that describe its input row. */
 export interface InputColumns {
   readonly line: number;
   readonly input: string;
@@ -21,18 +21,18 @@ export interface InputColumns {
   readonly duplicate_of: number | null;
 }
 
-/** The rest of a line; what is left out is null, or 0 where it is a number. */
+/** The rest of a line. A field left out is null, or 0 if it is a number. */
 export type ResultColumns<D = Result['data']> = Pick<Result, 'status'> &
   Partial<Omit<Result, keyof InputColumns | 'data'>> & { readonly data?: D | null };
 type RowColumns = Pick<Row, 'status'> & Partial<Omit<Row, keyof InputColumns>>;
 
-/** A line of results. Every one is built here, so that its keys stand in the contract's order. */
+/** A line of results. All are built here, so that their keys have the contract's order. */
 export function resultLine({ line, input, id, target, duplicate_of }: InputColumns, rest: ResultColumns): Result {
   const { status, position = null, call = null, fetched_at = null, source = null, data = null, error = null } = rest;
   return { line, input, id, target, status, duplicate_of, position, call, fetched_at, source, data, error };
 }
 
-/** A line of rows. Every one is built here, so that its keys stand in the contract's order. */
+/** A line of rows. All are built here, so that their keys have the contract's order. */
 export function rowLine({ line, input, id, target, target_kind, duplicate_of }: InputColumns, rest: RowColumns): Row {
   const { status, items = 0, total_count = null, truncated = null, cost_usd = 0 } = rest;
   const { fetched_at = null, call = null, error = null } = rest;
@@ -64,7 +64,7 @@ export function validColumns({ line, input, id, target, kind, duplicateOf }: Val
 
 export interface PlacedRow {
   readonly columns: InputColumns;
-  /** Of the row's target within the call. */
+  /** The position of the row's target in the call. */
   readonly position: number;
 }
 
@@ -89,29 +89,29 @@ export function errorOf(code: RowErrorCode, answer: Answer | null): RowError {
   return { code, message, retryable: isRetryable(code), attempts: answer?.header.attempt ?? 0 };
 }
 
-/** A row of which an answer was stored whose bytes are broken now. */
+/** A row whose stored answer is broken. */
 export function damagedOutcome(attempts: number): { status: 'failed'; error: RowError } {
   return { status: 'failed', error: { ...errorOf('answer_damaged', null), attempts } };
 }
 
-/** Whether the job was ended before its time: what was not sent by then never is. */
+/** Whether the job ended early: calls that were not sent by then never will be. */
 export function wasEnded(job: Pick<JobRecord, 'status' | 'cut'> | null): boolean {
   return job !== null && (job.status === 'cancelled' || job.status === 'failed' || job.cut !== null);
 }
 
-/** Why rows of a job are skipped. `end`: how their run ended, where a further one has begun. */
+/** Why rows of a job are skipped. `end`: how their run ended, if a later one has begun. */
 function skippedCode({ status, cut }: JobRecord, end: RunEnd | null = null): SkippedCode {
   if (end !== null && end !== 'done') return end;
   if (status === 'cancelled') return status;
   return status === 'failed' ? 'job_failed' : (cut ?? 'job_failed');
 }
 
-/** A row that will not be asked any more. */
+/** A row that will never be asked. */
 export function skippedOutcome(job: JobRecord, end: RunEnd | null = null): { status: 'skipped'; error: RowError } {
   return { status: 'skipped', error: errorOf(skippedCode(job, end), null) };
 }
 
-/** A row without an answer: the end of its run skips it at once, unless its call is on its way. */
+/** A row without an answer. When its run ends it is skipped at once, unless its call is in flight. */
 export function openOutcome(
   job: JobRecord,
   isLive: boolean,

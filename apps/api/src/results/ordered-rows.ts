@@ -9,12 +9,12 @@ import { canBeOrdered } from './line-order.js';
 import { formsOf, readRowStates, rowsOfRoots } from './rows.js';
 
 const ROWS_A_BATCH = 100;
-/** Neighbouring rows may be in as many calls: then a page is short, and its cursor goes on. */
+/** Neighbouring rows may be in many calls: a page that would read more of them is cut short, and its cursor goes on. */
 const MOST_CALLS = 500;
 /** Calls whose rows are kept for the next batch. */
 const MOST_KEPT = 4;
 
-/** The rows of jobs for pages: in line order, where they are not too many. A walk goes on in the order it began in. */
+/** The rows of a job for pages: in line order if they are not too many. A walk keeps the order it began with. */
 export function createRowPages(reading: Reading): (job: JobRecord, from: Cursor) => Batches<Row> {
   const indexOf = createLineIndexes(reading);
   return async function* pagesOfRows(job, from) {
@@ -109,7 +109,7 @@ function invalidRows(
   };
 }
 
-/** Batches come in order: the part that was read last is asked for again. */
+/** Keeps the part that was read last: the next batch mostly begins in it. */
 function keepingLast(read: (part: number) => Promise<readonly Row[]>): (part: number) => Promise<readonly Row[]> {
   let last = -1;
   let rows: readonly Row[] = [];
@@ -120,7 +120,7 @@ function keepingLast(read: (part: number) => Promise<readonly Row[]>): (part: nu
   };
 }
 
-/** All rows can be given when the plan is stored, which takes seconds. */
+/** Storing the plan takes seconds; all rows can be given after that. */
 export function planUnderWay(): ApiProblem {
   return new ApiProblem('unavailable', 'The plan of this job is being written: ask again.', {
     headers: { 'retry-after': '1' },

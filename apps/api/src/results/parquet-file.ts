@@ -2,8 +2,8 @@ import type { Cell, Columns, ColumnType } from '@linkhaul/schemas';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
 /**
- * The bytes of a group's cells: a group is held in memory and encoded as a whole. Larger groups take more memory, and neither make
- * smaller files nor are read faster.
+ * The bytes of a group's cells. A group is held in memory and encoded as a whole. Larger groups would take more memory, but
+ * neither make smaller files nor be read faster.
  */
 const BYTES_A_GROUP = 4 * 2 ** 20;
 const BYTES_A_CELL = 8;
@@ -11,7 +11,7 @@ const BYTES_A_CELL = 8;
 const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
 const UTC = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' } as const;
 
-/** JSON is text here: its Parquet type would have readers parse what nobody asked for. */
+/** JSON is stored as text: with Parquet's JSON type readers would parse it unasked. */
 const TYPES = {
   text: TEXT,
   json: TEXT,
@@ -21,16 +21,16 @@ const TYPES = {
   time: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', logical_type: UTC },
 } as const satisfies Record<ColumnType, object>;
 
-/** Bytes of a file as they come, and how many whole lines are in them. */
+/** Bytes of a file as they are made, and the number of whole lines in them. */
 export interface ParquetPart {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly lines: number;
 }
 
 interface ParquetFile {
-  /** The bytes of a group where these lines fill one, else none. The same lines give the same groups. */
+  /** The bytes of a group if these lines fill one, else none. The same lines give the same groups. */
   add(lines: readonly object[]): ParquetPart;
-  /** The last group, and what says where everything is. */
+  /** The last group and the footer. */
   end(): ParquetPart;
 }
 
@@ -85,7 +85,7 @@ function valueIn(cell: Cell, type: ColumnType): Cell | bigint | Date {
   return typeof cell === 'string' && type === 'time' ? new Date(cell) : cell;
 }
 
-/** What was written since the last time; places in the file go on being counted from its beginning. */
+/** The bytes written since the last call; offsets still count from the beginning of the file. */
 function taken(writer: ByteWriter): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(writer.getBytes());
   writer.index = 0;

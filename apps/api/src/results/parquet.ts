@@ -6,20 +6,20 @@ import { ApiProblem } from '../problem.js';
 import type { Form, Lines, Piece } from './forms.js';
 import type { ParquetPart } from './parquet-file.js';
 
-/** The built file, in tests from source too: Node 20 runs no TypeScript in a thread. */
+/** The built file, also in tests: Node 20 runs no TypeScript in a thread. */
 const BUILT = import.meta.url.endsWith('.ts') ? '../../dist/' : './';
 const THREAD = new URL(`${BUILT}parquet-thread.js`, import.meta.url);
 
 /** Pieces of lines that wait for the thread while it encodes a group. */
 const MOST_WAITING = 4;
 
-/** Threads of this process, and of one tenant: each may hold 150 MB, for as long as its reader takes. */
+/** Most threads of this process, and of one tenant: each may hold 150 MB for as long as its client reads. */
 export const MOST_THREADS = 8;
 export const MOST_OF_A_TENANT = 4;
 const RETRY_AFTER_S = '5';
 const threads = createCounts();
 
-/** Apache Parquet, encoded in a thread of its own: a group takes so long that all other requests would wait for it. */
+/** Apache Parquet, encoded in its own thread: other requests would have to wait while a group is encoded. */
 export function parquetForm({ endpoint, tenant }: JobOfFile): Form {
   return {
     name: 'parquet',
@@ -57,10 +57,10 @@ function requireRoom(tenant: string): void {
   }
 }
 
-/** The thread ends with the last byte, or when nobody wants more; its failure is thrown here. */
+/** The thread ends with the last byte or when the client leaves. Its failure is thrown here. */
 async function* inThread(lines: Lines, endpoint: EndpointName): AsyncGenerator<Piece> {
   const thread = new Worker(THREAD, { workerData: endpoint, execArgv: [] });
-  // Keeps a failure too, until it is asked for.
+  // Keeps a failure too, until the next read.
   const parts = on(thread, 'message', { close: ['exit'] });
   let waiting = 0;
   try {
@@ -79,7 +79,7 @@ async function* inThread(lines: Lines, endpoint: EndpointName): AsyncGenerator<P
   }
 }
 
-/** What the thread has made of the next piece of lines: nothing, where its group goes on. */
+/** The bytes made of the next piece of lines: none while its group is not full. */
 async function* nextPiece(parts: ReturnType<typeof on>): AsyncGenerator<Piece> {
   const next = await parts.next();
   if (next.done) throw new Error('the thread that writes Parquet has ended');

@@ -14,10 +14,10 @@ import {
 } from '@linkhaul/storage';
 import type { Reading } from './batch.js';
 
-/** What a call asks about. */
+/** Reads the targets of a call. */
 export type PlanReader = (call: number) => Promise<readonly PlannedTarget[]>;
 
-/** Reads the plan part by part; calls come in order, so that one part is kept. */
+/** Reads the plan part by part, and keeps the last part: calls come in order. */
 export function planReader(job: JobRecord, plan: PlanShape, { storage }: Pick<Reading, 'storage'>): PlanReader {
   let kept: { part: number; calls: PlannedTarget[][] } | null = null;
   return async (call) => {
@@ -27,7 +27,7 @@ export function planReader(job: JobRecord, plan: PlanShape, { storage }: Pick<Re
   };
 }
 
-/** The rows of a call as the plan has their texts; null where the call asks about a part of its root's. */
+/** Reads the rows of a call as texts of the plan; null for a half of a split call. */
 export type RowTextReader = (call: number) => Promise<readonly RowText[] | null>;
 
 export function rowTextReader(job: JobRecord, plan: PlanShape, { storage }: Pick<Reading, 'storage'>): RowTextReader {

@@ -5,13 +5,12 @@ const [SPACE, QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [
   0x20, 0x22, 0x2c, 0x5b, 0x5c, 0x5d, 0x7b, 0x7d,
 ];
 
-/** The JSON of an item as it came, one letter of the string for each byte; null: an element that is no item. */
+/** The JSON of an item as received, one character of the string for each byte. Null for an element that is no item. */
 type RawItem = string | null;
 
 /**
- * The elements of an answer, cut out of its bytes: parsing each and writing it again takes several times as long. The answer
- * is known to be JSON. Null where the answer is not of the usual form, or an item has white space in it: only who parses
- * it finds them.
+ * The elements of an answer, cut out of its bytes: parsing and encoding each takes several times as long. The answer is known
+ * to be JSON. Null if the answer has an unusual form or an item holds white space: then it has to be parsed.
  */
 export function rawItems(bytes: Buffer, task: number): readonly RawItem[] | null {
   if (!isUtf8(bytes)) return null;
@@ -49,7 +48,7 @@ function endsWord(char: number): boolean {
   return char === COMMA || closes(char) || char <= SPACE;
 }
 
-/** Behind the closing quote of a text that begins at `at`. */
+/** The place after the closing quote of the text that begins at `at`. */
 function endOfText(bytes: Buffer, at: number): number {
   let end = at + 1;
   for (let byte = bytes[end]; byte !== QUOTE && end < bytes.length; byte = bytes[end]) {
@@ -58,7 +57,7 @@ function endOfText(bytes: Buffer, at: number): number {
   return end + 1;
 }
 
-/** Where a list or an object ends, and whether there is white space in it, outside of texts. */
+/** Where a list or an object ends, and whether it holds white space outside of texts. */
 function passNested(bytes: Buffer, at: number): { end: number; isSpaced: boolean } {
   let isSpaced = false;
   let depth = 0;
@@ -77,7 +76,7 @@ function passNested(bytes: Buffer, at: number): { end: number; isSpaced: boolean
   return { end, isSpaced };
 }
 
-/** Goes through JSON from its beginning to its end, once. What answers false has met something unusual. */
+/** Reads JSON once, from its beginning to its end. A method returns false when it finds an unusual form. */
 function createScanner(bytes: Buffer) {
   let at = bytes.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0;
   const toToken = () => {
@@ -92,15 +91,15 @@ function createScanner(bytes: Buffer) {
       return isSpaced;
     }
     if (first === QUOTE) at = endOfText(bytes, at);
-    // A number or a word ends where what it stands in goes on.
+    // A number or a word ends at the next comma, bracket or white space.
     while (at < bytes.length && !endsWord(bytes[at] ?? COMMA)) at++;
     return false;
   };
-  /** What stands between brackets, each thing by a visit; the first begins behind `at`. */
+  /** Visits each thing between the bracket at `at` and its closing bracket. */
   const each = (close: number, visit: (index: number) => boolean): boolean => {
     at++;
     for (let index = 0; toToken() !== close; index++) {
-      // What ends before its end is no JSON, and is left to who says so.
+      // Truncated JSON is left to the parser, which says so.
       if (at >= bytes.length || !visit(index)) return false;
       if (toToken() === COMMA) at++;
     }
@@ -116,14 +115,14 @@ function createScanner(bytes: Buffer) {
     isList: () => toToken() === OPEN_LIST,
     skip,
     skipNull: () => bytes.toString('latin1', at, at + 4) === 'null' && skip() === null,
-    /** The value as it stands there; null where it does not stand on one line without spaces. */
+    /** Where the next value stands; null if it holds white space. */
     take(): { from: number; to: number } | null {
       toToken();
       const from = at;
       return pass() ? null : { from, to: at };
     },
     eachElement: (visit: (index: number) => boolean) => each(CLOSE_LIST, visit),
-    /** An object's member of a name by a visit; all others are passed over. */
+    /** Visits the member of an object that has this name; skips all others. */
     eachMember(name: string, visit: () => boolean): boolean {
       let seen = 0;
       if (toToken() !== OPEN) return false;
@@ -133,7 +132,7 @@ function createScanner(bytes: Buffer) {
         const key = bytes.toString('utf8', from, at - 1);
         toToken();
         at++;
-        // A name that comes twice, or in another spelling, is left to a whole parser.
+        // Repeated names and names with escapes are left to the parser.
         if (key.includes('\\')) return false;
         if (key !== name) return skip() === null;
         return ++seen === 1 && toToken() > 0 && visit();

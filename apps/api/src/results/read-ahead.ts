@@ -1,6 +1,6 @@
 import type { Batches, Line } from './batch.js';
 
-/** The same batches; while one is written out, the storage is read for the next. */
+/** The same batches, with the next one already being read while the caller uses the present one. */
 export async function* readAhead<L extends Line>(source: Batches<L>): Batches<L> {
   let next = source.next();
   try {
@@ -8,7 +8,7 @@ export async function* readAhead<L extends Line>(source: Batches<L>): Batches<L>
       const made = await next;
       if (made.done) return made.value;
       next = source.next();
-      // Who asks for the next batch meets its failure; nobody else does.
+      // A failure is thrown when the next batch is awaited, or never.
       next.catch(() => undefined);
       yield made.value;
     }

@@ -27,12 +27,12 @@ export function readResults(job: JobRecord, from: Cursor, reading: Reading): Bat
   return linesOfResults(job, { from, reading, linesOf: linesOfAnswer });
 }
 
-/** The same lines, those of answers cut out of stored bytes: as NDJSON they are written several times as fast. */
+/** The same lines. Those of answers are cut out of stored bytes, which makes NDJSON several times as fast. */
 export function readResultTexts(job: JobRecord, from: Cursor, reading: Reading): Batches<Result | TextLine> {
   return linesOfResults(job, { from, reading, linesOf: textsOfAnswer });
 }
 
-/** How lines are made of an answer, from rows R and elements D. */
+/** How the lines of an answer are made from rows R and elements D. */
 interface LineForm<L extends Line, R extends { readonly position: number }, D> {
   /** By line. */
   readonly rows: readonly R[];
@@ -53,7 +53,7 @@ async function linesOfAnswer(answer: Answer, call: WalkedCall): Promise<readonly
 
 async function textsOfAnswer(answer: Answer, call: WalkedCall): Promise<readonly (Result | TextLine)[]> {
   const { kind } = answer.header.outcome;
-  // The body of another answer need not be JSON.
+  // The body of any other answer may not be JSON.
   if (kind !== 'bulk' && kind !== 'list') return linesOfAnswer(answer, call);
   const [body, rows] = await Promise.all([answer.body(), call.rowTexts()]);
   const elements = rows === null ? null : rawItems(body, answer.header.task ?? 0);
@@ -86,7 +86,7 @@ async function* linesOfResults<L extends Line>(job: JobRecord, walking: Walking<
     if (next.done) return next.value;
     const { retried, replaced, before } = next.value;
     const all = replaced ? [] : await linesOfCall(job, next.value, linesOf);
-    // What a further run took up is said by its own calls.
+    // Rows that a later run took up are shown by that run's calls.
     const lines = retried ? all.filter(({ status }) => status !== 'failed' && status !== 'skipped') : all;
     yield { before, lines };
   }
@@ -121,7 +121,7 @@ async function answeredLines<L extends Line, R extends { readonly position: numb
   if (outcome.kind === 'split' || outcome.kind === 'deferred') return [];
   const fetchedAt = isoTime(answeredAt);
   const common = { call, fetched_at: fetchedAt, source: 'upstream' as const };
-  // Written out: there may be millions, and a spread takes longer than all else.
+  // No spread here: there may be millions of lines, and a spread would take longer than everything else.
   const itemOf = (data: D | null, position: number): ResultColumns<D> => ({
     status: 'ok',
     position,
@@ -152,7 +152,7 @@ async function answeredLines<L extends Line, R extends { readonly position: numb
   return rows.flatMap((row) => items.map((data, index) => lineOf(row, itemOf(data, outcome.offset + index))));
 }
 
-/** The elements of the answer as the upstream gave them, found as they were when the answer was judged. */
+/** The elements of the answer, found in the same way as when the answer was judged. */
 async function parsedElements(answer: Answer): Promise<readonly (JsonObject | null)[]> {
   const envelope = readEnvelope(jsonOf((await answer.body()).toString('utf8')));
   return itemsOf(envelope?.tasks[answer.header.task ?? 0]?.json).map((item) => (isObject(item) ? item : null));

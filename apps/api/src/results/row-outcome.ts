@@ -3,13 +3,13 @@ import { type Nanos, type Row, usdOf } from '@linkhaul/schemas';
 import { type Answer, EMPTY_TARGET, MISSING_TARGET, shareOf } from '@linkhaul/storage';
 import { errorOf } from './lines.js';
 
-/** A row's place in its call, by which it shares what the call cost. */
+/** A row's place in its call, which decides its share of the call's cost. */
 export interface Place {
   /** Whether `total_count` counts the items of the job's endpoint. */
   readonly isCounted: boolean;
-  /** What the calls cost that were split before this one was made: its rows' share of it. */
+  /** This call's share of the cost of the calls that were split before it. */
   readonly costBefore: Nanos;
-  /** What the row cost in the runs before, where the answer does not count it. */
+  /** What the row cost in earlier runs, if the answer does not count it. */
   readonly costOfRow: Nanos;
   readonly position: number;
   readonly targets: number;
@@ -47,7 +47,7 @@ export function outcomeOf(answer: Answer, place: Place): Partial<Row> {
 
 type ListOutcome = Extract<Answer['header']['outcome'], { kind: 'list' }>;
 
-/** A list that ended early, though the upstream itself counts more. */
+/** Why a list has fewer items than the upstream counts. */
 function truncatedOf({ truncated, totalCount, itemsSoFar }: ListOutcome, { isCounted }: Place): Row['truncated'] {
   if (truncated !== null) return truncated;
   return isCounted && totalCount !== null && totalCount > itemsSoFar ? 'upstream' : null;
@@ -58,13 +58,13 @@ function bulkOutcome(at: number, answer: Answer): Pick<Row, 'status' | 'items' |
   return at === EMPTY_TARGET ? { status: 'empty', items: 0, error: null } : { status: 'ok', items: 1, error: null };
 }
 
-/** The row's share of a call's cost and of those before it: the shares add up to the cost. */
+/** The row's share of the cost of its call and of the calls split before it. The shares add up to the cost. */
 export function paidFor({ position, targets, isFirst, costBefore, costOfRow }: Place, cost: Nanos): Nanos {
   if (!isFirst) return 0;
   return costOfRow + shareOf(costBefore + cost, { from: position, to: position + 1, of: targets });
 }
 
-/** Of a list the cost of all its pages up to this one. */
+/** The cost of the call; of a list, of all its pages up to this one. */
 export function costUpTo({ outcome, cost }: Answer['header']): Nanos {
   return 'costSoFar' in outcome ? outcome.costSoFar : cost;
 }

@@ -35,7 +35,7 @@ export function formsOf(job: JobRecord): RowForms<Row> {
   };
 }
 
-/** One line an input row with its outcome: invalid rows first, then by call, then by line; open rows are `pending`. */
+/** One line for each input row: invalid rows first, then by call, then by line. Open rows are `pending`. */
 export async function* readRowStates(job: JobRecord, from: Cursor, reading: Reading): Batches<Row> {
   const rows = { from, forms: formsOf(job), storage: reading.storage };
   yield* walkInvalid(job, rows);
@@ -57,7 +57,7 @@ async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOpti
   const rowsOf = await rowsOfRoots(job, plan, reading);
   for (const { base, roots } of runsOf(plan)) {
     for (let root = Math.max(from.next, base + 1); root <= base + roots; root++) {
-      // Which rows come next is not stored yet: the list goes on there when it is.
+      // The rest of the plan is not stored yet: the cursor goes on here later.
       if (root > (job.storedRoots ?? root)) return { next: { ...FIRST_CALL, next: root } };
       const before = { ...FIRST_CALL, next: root, skip: root === from.next ? from.skip : 0 };
       yield { lines: await rowsOf(root), before };
@@ -66,7 +66,7 @@ async function* plannedRows(job: JobRecord, { plan, from, reading }: PlannedOpti
   return { next: null };
 }
 
-/** Reads the rows that a root call and its further calls decide, by line; all of them as they are at one moment. */
+/** Reads the rows that a root call and its followers decide, by line. All reads see the ledger at one moment. */
 export async function rowsOfRoots(
   job: JobRecord,
   plan: PlanShape,
@@ -109,7 +109,7 @@ async function rowsOfCall(job: JobRecord, last: LastCall, known: Known): Promise
 
 interface Damaged {
   readonly outcome: Pick<Row, 'status' | 'error'>;
-  /** What the last call says that was paid; null where it cannot be read any more, left out where it is not damaged. */
+  /** The cost in the damaged answer's header: null if it cannot be read, left out if the last answer is not the damaged one. */
   readonly cost?: Nanos | null;
 }
 
@@ -125,12 +125,12 @@ async function damageOf(
   return { outcome, cost: header === null || header.unpriced ? null : costUpTo(header) };
 }
 
-/** What a further run leaves as it was: rows that it takes up are said by its own calls. */
+/** Whether a later run leaves the row alone. Rows that it takes up are shown by its own calls. */
 function isDecided({ status }: Row): boolean {
   return status !== 'failed' && status !== 'skipped';
 }
 
-/** Why a run's open rows were skipped, where the job's money or time was over. */
+/** Which of budget and deadline ended the run, so that its open rows were skipped; null if neither did. */
 function cutOf(job: JobRecord, end: RunEnd | null): JobRecord['cut'] {
   if (end === null) return job.cut;
   return end === 'budget' || end === 'deadline' ? end : null;
@@ -138,7 +138,7 @@ function cutOf(job: JobRecord, end: RunEnd | null): JobRecord['cut'] {
 
 interface CallForm extends Pick<Place, 'isCounted'> {
   readonly unanswered: Pick<Row, 'status'>;
-  /** What became of its rows where an answer about them is damaged. */
+  /** The outcome of the rows if an answer about them is damaged. */
   readonly damaged: Damaged | null;
   readonly kind: PlanShape['kind'];
   readonly cut: JobRecord['cut'];
@@ -149,10 +149,10 @@ function linesOf({ call, answer, targets, costBefore, readable }: LastCall, form
   return rowsByLine(targets).map(({ columns, position }) => {
     const { items = 0, cost = 0 } = targets[position]?.before ?? {};
     const isFirst = columns.duplicate_of === null;
-    // A list's answer counts what came before it; that of a bulk call knows of no other call.
+    // The answer of a list includes the cost of earlier calls; that of a bulk call does not.
     const costOfRow = isFirst && (kind === 'bulk' || answer === null) ? cost : 0;
     const place = { position, targets: targets.length, isFirst, isCounted, costBefore, costOfRow };
-    // Of a list that was cut off between two pages there is a part.
+    // A list that was cut off between two pages has some of its items.
     const isPart = unanswered.status === 'skipped' && (answer !== null || items > 0);
     const earlier = { ...unanswered, items, cost_usd: usdOf(paidFor(place, 0)), ...(isPart && { truncated: cut }) };
     const known = { ...earlier, ...(answer !== null && outcomeOf(answer, place)), call };
@@ -164,7 +164,7 @@ function linesOf({ call, answer, targets, costBefore, readable }: LastCall, form
   });
 }
 
-/** Empty where the row's cost is known from elsewhere. */
+/** Empty if the row's cost does not depend on the damaged answer. */
 function costOfDamaged({ cost }: Damaged, place: Place): Partial<Row> {
   if (cost === undefined || !place.isFirst) return {};
   return { cost_usd: cost === null ? null : usdOf(paidFor(place, cost)) };

@@ -3,11 +3,11 @@ import { type Backend, paths, type ResultForm } from '@linkhaul/storage';
 import type { Piece } from './forms.js';
 import { type Checksum, checksumOf, deflated, gzipHeader, gzipTrailer, NOTHING } from './gzip.js';
 
-/** A whole number of pieces, as one object. */
+/** One stored object, made of whole pieces. */
 interface StoredFile {
   readonly path: string;
   readonly lines: number;
-  /** As it is stored, and before it was compressed. */
+  /** The size as stored; `plainBytes` is the size before compression. */
   readonly bytes: number;
   readonly plainBytes: number;
   readonly sha256: string;
@@ -17,11 +17,11 @@ interface StoredFile {
 export interface Stored {
   readonly files: readonly StoredFile[];
   readonly gzip: boolean;
-  /** Of the content of all files together. */
+  /** The checksum of the content of all files together. */
   readonly checksum: Checksum;
 }
 
-/** A piece compressed, where its form is; `sum` is of the content up to and with it. */
+/** A piece, compressed if its form is. `sum` is the checksum of all content up to its end. */
 export interface PackedPiece {
   readonly bytes: Buffer;
   readonly packed: Buffer;
@@ -33,11 +33,11 @@ export interface Place {
   readonly at: ResultForm;
   readonly gzip: boolean;
   readonly storage: Backend;
-  /** False where the results are others by now: what was written is not to be found. */
+  /** False if the results have changed meanwhile: then no index is written. */
   isCurrent(): Promise<boolean>;
 }
 
-/** A file is held in memory whole, compressed, and read from its beginning for a range in its middle. */
+/** The bounds of a file: it is held in memory as a whole, and read from its beginning for a range in its middle. */
 const MOST_LINES = 100_000;
 const MOST_BYTES = { plain: 64 * 2 ** 20, packed: 16 * 2 ** 20 };
 
@@ -47,9 +47,9 @@ export async function findStored({ at, storage }: Pick<Place, 'at' | 'storage'>)
 }
 
 /**
- * Writes pieces into files and gives each on, so that a first download is as soon there as without them. The index
- * comes last: files without one are found again, not trusted. Doing it again, or twice at once, gives the same. Null where
- * the results became others meanwhile.
+ * Writes pieces into files and yields each, so that the first download need not wait for the files. The index comes last:
+ * files without an index are written again. Writing again, or twice at once, gives the same files. Null if the results
+ * changed meanwhile.
  */
 export async function* writeStored(
   pieces: AsyncIterable<Piece>,
@@ -88,7 +88,7 @@ export async function* packed(
       continue;
     }
     ahead.push(packedPiece(piece, sum));
-    // Compressed on other threads while the next pieces are made; but somebody waits for the first.
+    // Pieces are compressed on other threads while the next are made. The first is not held back: the client waits for it.
     const next = isFirst || ahead.length > MOST_AHEAD ? ahead.shift() : undefined;
     isFirst = false;
     if (next !== undefined) yield await next;
@@ -127,7 +127,7 @@ function isFull({ bytes, lines, sum }: OpenFile): boolean {
 async function writeFile(file: OpenFile, part: number, { at, gzip, storage }: Place): Promise<StoredFile> {
   const path = paths.resultFile(at, part);
   const made = Buffer.concat(gzip ? [gzipHeader(), ...file.packed, gzipTrailer(file.sum)] : file.packed);
-  // Another version of zlib may have written other bytes of the same content: those that are there count.
+  // Another version of zlib may have stored other bytes for the same content: the stored ones count.
   const bytes = (await storage.create(path, made)) ? made : ((await storage.get(path)) ?? made);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { path, lines: file.lines, bytes: bytes.length, plainBytes: file.sum.bytes, sha256 };

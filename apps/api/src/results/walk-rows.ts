@@ -8,7 +8,7 @@ interface WalkOptions<L extends Line> extends Pick<Reading, 'storage'> {
   readonly forms: RowForms<L>;
 }
 
-/** The rows that were never asked, part by part, from a cursor that is not behind them. */
+/** The invalid rows, part by part, unless the cursor is already past them. */
 export async function* walkInvalid<L extends Line>(
   job: JobRecord,
   { from, forms, storage }: WalkOptions<L>,

@@ -7,32 +7,32 @@ import { type Cursor, unknownCursor } from './cursor.js';
 import { type LedgerView, ledgerView } from './ledger-view.js';
 import { planReader, type RowTextReader, rowTextReader } from './plan.js';
 
-/** A cursor travels in the query: it must not outgrow what HTTP servers and proxies take. */
+/** A cursor is part of a URL, whose length servers and proxies limit. */
 const MOST_GAPS = 500;
-/** Calls looked at between two turns of the event loop. */
+/** The most calls that are looked at in one turn of the event loop. */
 const CALLS_A_TURN = 50_000;
 
-/** What a call of a plan has come to. `unmade`: a finished job never made it. */
+/** The outcome of a planned call. `unmade`: the job finished without it. */
 type CallEnd =
   | { readonly kind: 'unmade' }
-  /** `isCutShort`: a page of its list is damaged, and no further one follows. */
+  /** `isCutShort`: a page of its list is damaged, and this is the last page. */
   | { readonly kind: 'answered'; readonly answer: Answer; readonly isCutShort: boolean }
-  /** `decides`: its rows have no other call. */
+  /** `decides`: no other call decides its rows. */
   | { readonly kind: 'damaged'; readonly attempts: number; readonly decides: boolean };
 
-/** A call of a plan with the place before it. */
+/** A planned call and the cursor before it. */
 export interface WalkedCall {
   readonly call: number;
-  /** What it asks about; of a damaged one, what no later run had taken up. */
+  /** Its targets; of a damaged call, those that no later run had taken up. */
   targets(): Promise<readonly PlannedTarget[]>;
-  /** Its rows by the texts of the plan; null where it asks about a part of its root's. */
+  /** Its rows as texts of the plan; null for a half of a split call. */
   rowTexts(): Promise<readonly RowText[] | null>;
   readonly came: CallEnd;
-  /** How its run ended, where a further one has begun. */
+  /** How its run ended, if a later run has begun. */
   readonly end: RunEnd | null;
-  /** What failed in it, or was skipped, is said by a call of a later run. */
+  /** Its failed and skipped rows are shown by calls of a later run. */
   readonly retried: boolean;
-  /** All of it is said by calls of a later run. */
+  /** All its rows are shown by calls of a later run. */
   readonly replaced: boolean;
   readonly before: Cursor;
 }
@@ -52,9 +52,8 @@ interface Walk extends WalkOptions {
 }
 
 /**
- * The settled calls of a job from a cursor on, by number; of a finished job also the calls that were never made.
- * Calls that exist and are passed over because they are open stand in the cursor's gaps, and are looked at first by the
- * next walk.
+ * The settled calls of a job from a cursor on, by number; of a finished job also the calls that were never made. Open calls
+ * are passed over and noted in the cursor's gaps; the next walk looks at them first.
  */
 export async function* walkSettled(job: JobRecord, options: WalkOptions): AsyncGenerator<WalkedCall, End> {
   const { from, plan, reading } = options;
@@ -83,7 +82,7 @@ async function visit(walk: Walk, call: number): Promise<WalkedCall> {
   const { from, plan, ledger, gaps } = walk;
   const before = { ...placeOf(walk, call), skip: call === from.at ? from.skip : 0 };
   const { came, followers } = await look(call, ledger);
-  // Calls that are asked only because of this answer exist from now on.
+  // The calls that follow from this answer exist from now on.
   for (const follower of followers) if (follower < walk.next) gaps.add(follower);
   const { end } = runOf(call, plan);
   const [retried, replaced] = [ledger.isRetried(call), ledger.isReplaced(call)];
@@ -102,7 +101,7 @@ async function look(call: number, ledger: LedgerView): Promise<{ came: CallEnd; 
   return { came: { kind: 'answered', answer, isCutShort: isLast && ledger.isBehindDamage(call) }, followers };
 }
 
-/** Calls in the gaps that can be given by now, also those that settle while others are given. */
+/** Calls in the gaps that are settled by now, also those that settle while others are given. */
 async function* giveGaps(walk: Walk): AsyncGenerator<WalkedCall> {
   const { gaps, ledger } = walk;
   const isClosed = (call: number) => ledger.isOver(call) || ledger.isSettled(call);
@@ -138,7 +137,7 @@ async function* goOn(walk: Walk): AsyncGenerator<WalkedCall> {
     const call = walk.next;
     const isSettled = ledger.isSettled(call);
     const open = !isSettled && ledger.isOpen(call);
-    // Most numbers belong to no call: waiting for each would take a turn each.
+    // Most numbers belong to no call, so a promise is awaited only if there is one.
     const isOpen = typeof open === 'boolean' ? open : await open;
     const isGap = isOpen && !ledger.isOver(call);
     if (isGap && gaps.ranges.length >= MOST_GAPS) return;

@@ -50,23 +50,23 @@ export const ROUTES: readonly RouteGroup[] = [
   },
   {
     name: 'Results',
-    description: 'What came of a job: items, rows, calls and files.',
+    description: 'The outcome of a job: items, rows, calls and files.',
     routes: [getResults, getRows, getCalls, getManifest],
   },
   {
     name: 'Tags',
-    description: 'A series of runs of the same question, under a name of yours.',
+    description: 'A series of runs of the same question, under a name that you choose.',
     routes: [listTags, getTag, getTagResults, getTagDiff],
   },
   {
     name: 'Money and capacity',
-    description: 'What a list would cost, what was spent, and how fast it may go.',
+    description: 'What a list would cost, what was spent, and how fast calls can be sent.',
     routes: [estimate, getUsage, getCapacity, getTenant, setTenant],
   },
   {
     name: 'Webhooks',
     description:
-      'POSTed to the `webhook` of a job, or the default one, with `webhook-id`, `webhook-timestamp` and `webhook-signature` (Standard Webhooks 1.0). Answer 2xx within 15 s; else it comes again, with the same id, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h. Events may overtake one another: go by `timestamp`.',
+      'POSTed to the `webhook` of a job, or the default one, with `webhook-id`, `webhook-timestamp` and `webhook-signature` (Standard Webhooks 1.0). Answer 2xx within 15 s; otherwise the event is sent again, with the same id, after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h. Events may arrive out of order: go by `timestamp`.',
     routes: [
       getDefaultWebhook,
       setDefaultWebhook,
@@ -81,12 +81,12 @@ export const ROUTES: readonly RouteGroup[] = [
   {
     name: 'Keys',
     description:
-      "A tenant's own keys, each with a scope: `read` reads, `submit` also spends and steers, `admin` also sees to keys and webhooks. The operator's keys have every scope of their tenant. With the admin's key `?tenant=` says whose: a tenant exists by its keys, and its first one is made so.",
+      "A tenant's own keys, each with a scope: `read` reads, `submit` also submits and controls jobs, `admin` also manages keys and webhooks. The operator's keys have every scope of their tenant. With the admin's key, `?tenant=` names the tenant; a new tenant gets its first key that way.",
     routes: [listKeys, createKey, rotateKey, deleteKey],
   },
   {
     name: 'Storage',
-    description: "The admin's.",
+    description: 'For the admin alone.',
     routes: [adoptStorage],
   },
   {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountReply, withDeadline } from '@linkhaul/client';
-import { highestCost, isOutageReason, jobFromName, type OutageReason } from '@linkhaul/jobs';
+import { highestCost, isOutageReason, jobFromName, LONGEST_WAIT_MS, type OutageReason } from '@linkhaul/jobs';
 import type { JobRef } from '@linkhaul/storage';
 import { type ProbeVerdict, probeVerdict } from '../classify/probe-verdict.js';
 import type { Services } from '../services.js';
@@ -12,7 +12,6 @@ type ProbeServices = Pick<
 
 /** For the permit and the answer together. Less than the time for which a worker owns the probe. */
 const PROBE_WITHIN_MS = 30_000;
-const LONGEST_WAIT_MS = 5 * 60_000;
 /** When only a call can tell: each try resumes and pauses a job, and the vendor that blocked the account sees the call. */
 const LONGEST_BETWEEN_TRIES_MS = 30 * 60_000;
 

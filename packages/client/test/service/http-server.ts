@@ -5,6 +5,8 @@ import { onTestFinished } from 'vitest';
 export interface SeenRequest {
   readonly method: string;
   readonly url: URL;
+  /** Path and query as they were sent, such as `/v1/tags/a%2Fb?limit=2`. */
+  readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
@@ -15,8 +17,8 @@ type Answer = (request: SeenRequest, response: ServerResponse) => void;
 export async function serve(answer: Answer): Promise<{ baseUrl: string; seen: SeenRequest[] }> {
   const seen: SeenRequest[] = [];
   const server = createServer(async (request, response) => {
-    const { method = '', url = '/', headers } = request;
-    const entry = { method, url: new URL(url, 'http://localhost'), headers, body: await buffer(request) };
+    const { method = '', url: path = '/', headers } = request;
+    const entry = { method, url: new URL(path, 'http://localhost'), path, headers, body: await buffer(request) };
     seen.push(entry);
     answer(entry, response);
   });

@@ -1,8 +1,8 @@
-import type { EstimateView, Job, Result, Row } from '@linkhaul/schemas';
+import type { EstimateView, Job, Result, Row, SubmittedJob } from '@linkhaul/schemas';
 
 const AT = '2026-11-01T10:00:00.000Z';
 
-export function sampleJob(overrides: Partial<Job> = {}): Job {
+export function sampleJob(overrides: Partial<SubmittedJob> = {}): Job {
   return {
     id: 'job_1',
     tag: 'weekly',

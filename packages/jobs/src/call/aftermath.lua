@@ -1,15 +1,16 @@
--- How far the upstream's record was gone through after a change of Redis: see begin_epoch in permit.lua.
--- ARGV: account, when that change was, 'go_on' | 'end', and, to go on: from when to read on, up to when, since when there are
---   calls under way that nobody accounts for ('' where there are none), when to go on; all ms
--- Returns 1, or 0 where there was another change since: then the record is gone through anew.
+-- How far the upstream's record was read after Redis may have lost writes: see begin_epoch in permit.lua. Takes account,
+-- changed_at (of that loss); to go on later: progress, with from, to, open (since when calls are under way that no job knows; nil
+-- where there are none), at (when to go on), all ms. Without progress it is read to its end.
+-- Answers 1, or 0 where there was another loss since: then the record is read again from the beginning.
 --- @include "redis/shared"
-local aftermath = aftermath_key(ARGV[1])
-if redis.call('HGET', aftermath, 'changed_at') ~= ARGV[2] then
+local aftermath, progress = aftermath_key(arg.account), arg.progress
+if redis.call('HGET', aftermath, 'changed_at') ~= whole(arg.changed_at) then
   return 0
 end
-if ARGV[3] == 'end' then
-  redis.call('DEL', aftermath)
+if progress then
+  redis.call('HSET', aftermath, 'from', whole(progress.from), 'to', progress.to and whole(progress.to) or '',
+    'open', progress.open and whole(progress.open) or '', 'at', whole(progress.at))
 else
-  redis.call('HSET', aftermath, 'from', ARGV[4], 'to', ARGV[5], 'open', ARGV[6], 'at', ARGV[7])
+  redis.call('DEL', aftermath)
 end
 return 1

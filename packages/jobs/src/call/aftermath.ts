@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
+import { script } from '../scripts.js';
 
 /** The upstream's record is to be gone through, because Redis was another one from some moment on. All times are Redis', in ms. */
 export interface Change {
@@ -25,6 +26,12 @@ export interface Aftermath {
   end(change: Change): Promise<void>;
 }
 
+const aftermathScript = script<{
+  account: string;
+  changed_at: number;
+  progress: Progress | null;
+}>()('call/aftermath', z.number());
+
 const time = z.coerce.number();
 const optionalTime = z
   .string()
@@ -40,11 +47,11 @@ export function createAftermath({ redis, keys, run }: Access, account: string): 
       const [changedAt, from, to, open, at] = known.parse(fields);
       return at <= now ? { changedAt, from, to, open } : null;
     },
-    async goOn({ changedAt }, { from, to, open, at }) {
-      await run('aftermath', account, changedAt, 'go_on', ...[from, to, open, at].map((ms) => ms ?? ''));
+    async goOn({ changedAt }, progress) {
+      await run(aftermathScript, { account, changed_at: changedAt, progress });
     },
     async end({ changedAt }) {
-      await run('aftermath', account, changedAt, 'end');
+      await run(aftermathScript, { account, changed_at: changedAt, progress: null });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
+import { script } from '../scripts.js';
 
 /** A change of the form of an endpoint's answers, for which jobs were paused. */
 interface ChangedEndpoint {
@@ -18,7 +19,14 @@ export interface ChangedEndpoints {
 
 const BATCH = 100;
 
-const paused = z.number();
+const pauseChanged = script<{
+  endpoint: string;
+  host: string;
+  tenant: string;
+  since: string;
+  jobs: readonly string[];
+  is_last: boolean;
+}>()('call/pause_changed', z.number());
 
 export function createChangedEndpoints({ redis, keys, run }: Access): ChangedEndpoints {
   return {
@@ -28,8 +36,8 @@ export function createChangedEndpoints({ redis, keys, run }: Access): ChangedEnd
       const changes: ChangedEndpoint[] = [];
       for (const [field, at] of due) {
         const [endpoint = '', host = '', tenant = ''] = field.split(' ');
-        const jobs = await pauseAll(names, (batch, last) =>
-          run('pause_changed', endpoint, host, tenant, at, Number(last), ...batch),
+        const jobs = await pauseAll(names, (batch, isLast) =>
+          run(pauseChanged, { endpoint, host, tenant, since: at, jobs: batch, is_last: isLast }),
         );
         changes.push({ endpoint, host, tenant: tenant === '' ? null : tenant, jobs });
       }
@@ -41,11 +49,11 @@ export function createChangedEndpoints({ redis, keys, run }: Access): ChangedEnd
 /** How many jobs were paused. Without any there is one batch too, for it is the last that takes the change off the list. */
 async function pauseAll(
   names: readonly string[],
-  pause: (batch: readonly string[], last: boolean) => Promise<unknown>,
+  pause: (batch: readonly string[], isLast: boolean) => Promise<number>,
 ): Promise<number> {
   let [jobs, from] = [0, 0];
   do {
-    jobs += paused.parse(await pause(names.slice(from, from + BATCH), from + BATCH >= names.length));
+    jobs += await pause(names.slice(from, from + BATCH), from + BATCH >= names.length);
     from += BATCH;
   } while (from < names.length);
   return jobs;

@@ -1,11 +1,11 @@
--- What a settled call cost, whose answer did not say it, is known by now.
--- ARGV: job, call, attempt, cost (nanos), the items that were charged, or '' where nobody knows for how many
--- Returns 'confirmed' | 'repeated': its cost is known already, or its job has gone
+-- The cost of a settled call is known, whose answer did not say it. Takes job, call, attempt, cost (nanos), items (that were
+-- charged; nil where nobody knows how many).
+-- Answers 'confirmed' | 'repeated': its cost was known before, or its job is gone
 --- @include "tenant/money"
 --- @include "call/prices"
-local job, call, attempt, cost, items = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local job, call, attempt, cost, items = arg.job, arg.call, arg.attempt, arg.cost, arg.items
 redis.call('ZREM', unpriced_key, call_ref(job, call) .. '.' .. attempt)
-local at, held = end_blindness(job, call, attempt, '')
+local at, held = end_blindness(job, call, attempt, nil)
 if not at then
   return 'repeated'
 end

@@ -1,16 +1,13 @@
 -- The stored answer of a settled call is broken: its rows fail, once.
--- ARGV: job, call, attempt, 'bulk' | 'list', its rows, its root, the distance to the calls that may follow it, the code of its
---   rows where it failed or '', and, where its header is whole, how many rows are empty and failed by it, else '' each. Rows
---   that a later run took up are not among its own. And 1 where what is damaged is a page of its row in an earlier run: then
---   its own answer is whole, or has not come, and the row needs that page all the same.
--- Returns {'damaged' | 'repeated' | 'stale', 1 when nothing of the job is open any more}
+-- Takes job, call, attempt, kind ('bulk' | 'list'), rows (its own, without those that a later run processes again), root, step
+-- (the distance to the calls that may follow it), failed_code (of its rows, where it failed and that is known), counts (empty
+-- and failed rows by its header; nil where that is broken too), is_later (a page of the row is damaged in an earlier run: this
+-- call's own answer is whole, or has not come, and the row needs that page all the same).
+-- Answers result: 'damaged' | 'repeated' | 'stale', and last
 -- A call that was split decides no rows: its halves do. Rows that failed or were skipped before stay so, but for those of a
 -- call that failed by itself: nobody can tell any more why.
 --- @include "redis/shared"
-local job, call, attempt, kind = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local rows, root_call, step, failed_code = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
-local by_header = { empty = tonumber(ARGV[9]), failed = tonumber(ARGV[10]) }
-local is_later = ARGV[11] == '1'
+local job, call, rows, root_call, step = arg.job, tonumber(arg.call), arg.rows, arg.root, arg.step
 local base = job_key(job)
 
 local function has(bitmap, at)
@@ -22,14 +19,14 @@ local function is_settled(at)
 end
 
 local function is_stale()
-  return not is_settled(call) or (redis.call('HGET', attempts_key(job), call) or '1') ~= attempt
+  return not is_settled(call) or (redis.call('HGET', attempts_key(job), arg.call) or '1') ~= arg.attempt
 end
 
-if redis.call('EXISTS', base) == 0 or not is_later and is_stale() then
-  return { 'stale', closable(job) }
+if redis.call('EXISTS', base) == 0 or not arg.is_later and is_stale() then
+  return step_answer('stale', job)
 end
 if has(damaged_key(job), call) then
-  return { 'repeated', closable(job) }
+  return step_answer('repeated', job)
 end
 
 -- Whether a later run took up the rows that had failed, or were skipped, by then.
@@ -53,7 +50,7 @@ end
 
 -- Failed rows of another code are answer_damaged from now on. Where nobody can tell the code, those are taken that there are.
 local function recode(code, wanted)
-  local codes = code ~= '' and { code } or { 'upstream_error', 'upstream_rejected', 'missing_in_answer', 'unconfirmed',
+  local codes = code and { code } or { 'upstream_error', 'upstream_rejected', 'missing_in_answer', 'unconfirmed',
     'answer_unreadable', 'answer_lost' }
   for _, name in ipairs(codes) do
     local taken = math.max(0, math.min(wanted, number_of(redis.call('HGET', codes_key(job), name))))
@@ -66,20 +63,20 @@ end
 -- How many rows of the call are what, by its header, else by what was kept of its settling. Calls that were settled by
 -- earlier versions are taken for ok as far as there are rows that are.
 local function shares()
-  if by_header.empty then
-    return by_header.empty, by_header.failed
+  if arg.counts then
+    return arg.counts.empty, arg.counts.failed
   end
   if has(empty_key(job), call) then
     return rows, 0
   end
-  local mixed = redis.call('HGET', mixed_key(job), call)
+  local mixed = redis.call('HGET', mixed_key(job), arg.call)
   local empty, failed = string.match(mixed or '0,0', '^(%d+),(%d+)$')
   return tonumber(empty), tonumber(failed)
 end
 
 local function fail_bulk()
   if has(failed_key(job), call) then
-    return recode(failed_code, rows)
+    return recode(arg.failed_code, rows)
   end
   local empty, failed = shares()
   failed = is_retried() and 0 or failed
@@ -105,7 +102,7 @@ local function fail_list()
   -- Whatever pages before it are: of why it failed nobody can tell any more.
   if last == call and has(failed_key(job), last) then
     if not is_retried() then
-      recode(failed_code, rows)
+      recode(arg.failed_code, rows)
     end
     return
   end
@@ -144,7 +141,7 @@ local function judge_outcome()
   tell(known[2] or '', outcome)
 end
 
-if kind == 'bulk' then
+if arg.kind == 'bulk' then
   local node = (call - root_call) / step
   local half = root_call + (2 * node + 1) * step
   local is_split = has(continued_key(job), call) or is_settled(half) or is_settled(half + step)
@@ -153,13 +150,13 @@ if kind == 'bulk' then
     fail_bulk()
   end
   if is_retried() then
-    redis.call('SADD', partly_retried_key(job), call)
+    redis.call('SADD', partly_retried_key(job), arg.call)
   end
 else
   fail_list()
 end
-redis.call('SETBIT', damaged_key(job), call, 1)
+redis.call('SETBIT', damaged_key(job), arg.call, 1)
 add(job, 'damaged', 1)
 judge_outcome()
 changed(job)
-return { 'damaged', closable(job) }
+return step_answer('damaged', job)

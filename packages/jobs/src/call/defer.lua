@@ -1,24 +1,22 @@
--- An attempt that was answered, or surely never left, without settling its call: it will be sent again later.
--- ARGV: job, call, attempt, cost (nanos), delay ms, what it counts as: 'failure' | 'unsent' | 'nothing', when it was sent ms,
---   the upstream's id of it or '', its nonce or ''
--- Returns {'deferred' | 'stale' | 'early', 1 when nothing of the job is open any more} ; 'early' as in settle.lua
--- Known to be unknown, the call is so no longer. A late answer, of an attempt that was given up, adds its cost and
--- nothing else; what was counted is noted, so that repeating adds nothing.
+-- An attempt that was answered, or surely never left, without settling its call: the call is sent again later.
+-- Takes job, call, attempt, cost (nanos), delay_ms, counts_as: 'failure' | 'unsent' | 'nothing', sent_at, id: task, nonce (each
+-- may be nil).
+-- Answers result: 'deferred' | 'stale' | 'early' (as in settle.lua), and last
+-- An unknown call is unknown no longer. A late answer, of an attempt that was given up, adds its cost and nothing else, once.
 --- @include "tenant/money"
 --- @include "call/standing"
-local job, call, attempt = ARGV[1], ARGV[2], ARGV[3]
-local cost, delay, counts_as, at = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], tonumber(ARGV[7])
-local id = { task = ARGV[8], nonce = ARGV[9] }
+local job, call, attempt = arg.job, arg.call, arg.attempt
+local cost, counts_as, at, id = arg.cost, arg.counts_as, arg.sent_at, arg.id
 local key = call_key(job, call)
 local standing, state = standing_of(job, call, attempt)
 if standing == 'early' then
-  return { 'early', closable(job) }
+  return step_answer('early', job)
 end
 if standing ~= 'unheard' and not (standing == 'current' and state ~= 'planned') then
   if cost > 0 and waste(job, call, attempt, { cost = cost, at = at, task = id.task, nonce = id.nonce }) then
     changed(job)
   end
-  return { 'stale', closable(job) }
+  return step_answer('stale', job)
 end
 local held, held_at = stop_waiting(job, call, state)
 held_at = standing == 'current' and at or held_at
@@ -47,6 +45,6 @@ if counts_as == 'unsent' then
 else
   redis.call('HDEL', key, 'unsent')
 end
-plan_again(job, call, now_ms() + delay)
+plan_again(job, call, now_ms() + arg.delay_ms)
 changed(job)
-return { 'deferred', closable(job) }
+return step_answer('deferred', job)

@@ -2,10 +2,9 @@
 -- within a tenant, over its jobs, so that a newcomer's first call takes one of the next places.
 -- A turn is one call. All tenants share one line of whole numbers, on which those of weight w have a turn every TURN / w; the
 -- earliest is next. So each has its share to within a turn, whoever else comes or goes, and no rounding adds up.
--- ARGV: most calls in the window
--- Returns {call ref, attempt, dispatch number} for each call that enters the window.
+-- Takes most (calls in the window).
+-- Answers a list of the calls that enter the window: name, attempt (to be made next), dispatch (how often it has entered)
 --- @include "redis/shared"
-local most = tonumber(ARGV[1])
 local now = now_ms()
 
 for _, ref in ipairs(redis.call('ZRANGEBYSCORE', later_key, '-inf', whole(now), 'LIMIT', 0, 100)) do
@@ -57,7 +56,7 @@ local function turn_after(at, weight)
 end
 
 local out = {}
-local room = math.min(most, places) - redis.call('ZCARD', window_key)
+local room = math.min(arg.most, places) - redis.call('ZCARD', window_key)
 while room > 0 do
   local first = redis.call('ZRANGE', turns_key, 0, 0, 'WITHSCORES')
   local tenant = first[1]
@@ -77,10 +76,11 @@ while room > 0 do
       local key = call_key(job, call)
       local dispatch = redis.call('HINCRBY', key, 'dispatch', 1)
       redis.call('ZADD', window_key, whole(now), call_ref(job, call))
-      out[#out + 1] = { call_ref(job, call), whole(number_of(redis.call('HGET', key, 'attempt')) + 1), whole(dispatch) }
+      local attempt = number_of(redis.call('HGET', key, 'attempt')) + 1
+      out[#out + 1] = { name = call_ref(job, call), attempt = attempt, dispatch = dispatch }
       redis.call('ZADD', turns_key, whole(turn_after(tonumber(first[2]), weight_of(tenant))), tenant)
       room = room - 1
     end
   end
 end
-return out
+return #out == 0 and '[]' or cjson.encode(out)

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { callFromName, type Keys } from '../keys.js';
 import { PLACES_MS } from '../permit/workers.js';
 import type { Message, Queues } from '../redis/queues.js';
+import { jsonOf } from '../redis/replies.js';
 import { redisNow } from '../redis/time.js';
-import type { RunScript } from '../scripts.js';
+import { type RunScript, script } from '../scripts.js';
 
 /** Calls beyond the account's slots that stand ready, so that a freed slot never waits for a message. */
 const HANDFUL = 8;
@@ -35,16 +36,19 @@ interface DispatcherOptions {
   readonly maxInFlight: number;
 }
 
-const dispatched = z.array(z.tuple([z.string(), z.coerce.number(), z.coerce.number()]));
+export const dispatchScript = script<{ most: number }>()(
+  'call/dispatch',
+  jsonOf(z.array(z.object({ name: z.string(), attempt: z.number(), dispatch: z.number() }))),
+);
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { redis, run, keys, queues, worker, maxInFlight } = options;
   const memberOf = (places: number) => `${worker}:${places}`;
 
   const fillOnce = async () => {
-    const calls = dispatched.parse(await run('dispatch', maxInFlight + HANDFUL));
+    const calls = await run(dispatchScript, { most: maxInFlight + HANDFUL });
     if (calls.length === 0) return;
-    await queues.addCalls(calls.map(([name, attempt, dispatch]) => messageOf(name, { attempt, dispatch })));
+    await queues.addCalls(calls.map(({ name, ...at }) => messageOf(name, at)));
   };
 
   let filling: Promise<void> | null = null;

@@ -6,14 +6,14 @@ local function is_unknown(job, call, attempt)
   return known[1] == 'unknown' and known[2] == attempt
 end
 
--- Notes what became of an attempt without an answer. `fate`: kind, cost (nil where nobody knows it), task.
+-- Notes what became of an attempt without an answer. `fate`: kind, cost (nil where nobody knows it), task (may be nil).
 -- Returns what is held for it no more, and when it was sent. Without a known cost all of it stays unconfirmed, for good
 -- where the answer never comes: it is shown, not hidden.
 local function note_fate(job, call, attempt, fate)
   local known = redis.call('HMGET', call_key(job, call), 'worker', 'sent_at', 'reserved', 'nonce')
   local at, held = number_of(known[2]), number_of(known[3])
   local is_open = fate.kind == 'blind' or not fate.cost
-  local story = { fate = fate.kind, worker = known[1], sent_at = known[2], task = fate.task,
+  local story = { fate = fate.kind, worker = known[1], sent_at = known[2], task = fate.task or '',
     cost = fate.cost and whole(fate.cost) or '', held = is_open and known[3] or '0',
     nonce = known[4] or nil }
   redis.call('HSET', fates_key(job), call .. '.' .. attempt, cjson.encode(story))
@@ -23,7 +23,7 @@ local function note_fate(job, call, attempt, fate)
   add(job, 'unconfirmed', -held)
   book(job, at, { unconfirmed = -held })
   if fate.kind == 'lost' then
-    waste(job, call, attempt, { cost = fate.cost, at = at, task = fate.task, nonce = '' })
+    waste(job, call, attempt, { cost = fate.cost, at = at, task = fate.task })
   end
   return held, at
 end

@@ -4,15 +4,21 @@ import { z } from 'zod';
 import { codesOf, type RetryChoice, rowsByCode } from '../job/retry-choice.js';
 import { jobName } from '../keys.js';
 import type { Access } from '../redis/access.js';
+import { replyOf } from '../redis/replies.js';
+import { script } from '../scripts.js';
 import {
   type Attempt,
   type CostId,
   type Early,
   idOf,
+  type NamedAttempt,
+  type NamedCost,
+  named,
   type Settled,
   type Settlement,
-  settleArguments,
-  settleReply,
+  settledFrom,
+  settleScript,
+  settling,
 } from './settlement.js';
 
 /** A settled call whose stored answer is broken: what is needed to tell which rows it had decided, and how. */
@@ -181,80 +187,167 @@ export interface Ledger {
   finish(job: JobRef): Promise<string>;
 }
 
-const withLast = z.tuple([z.string(), z.coerce.number()]);
-const deferred = z.tuple([z.enum(['deferred', 'stale', 'early']), z.coerce.number()]);
-const damaged = z.tuple([z.enum(['damaged', 'repeated', 'stale']), z.coerce.number()]);
-const split = z.enum(['granted', 'refused']);
-const closable = z.number();
-const transition = z.tuple([
-  z.enum(['done', 'same', 'refused', 'gone', 'short', 'tenant_short']),
-  z.string(),
-  z.coerce.number(),
-  z.coerce.number(),
-]);
+const step = <Result extends string>(results: readonly [Result, ...Result[]]) =>
+  replyOf({ result: z.enum(results), last: z.boolean() });
 
-const retried = z.tuple(
-  [z.enum(['done', 'refused', 'closing', 'nothing', 'gone', 'short']), z.string(), z.coerce.number()],
-  z.string(),
+/** Of steps of which nothing else is asked. */
+const lastReply = replyOf({ last: z.boolean() });
+
+interface Step {
+  readonly job: string;
+}
+
+interface NamedFate {
+  readonly kind: Fate['kind'];
+  readonly cost: Nanos | null;
+  readonly task: string | null;
+}
+
+const damagedScript = script<NamedAttempt & Omit<Damage, 'failedCode' | 'isLater'> & NamedDamage>()(
+  'call/damaged',
+  step(['damaged', 'repeated', 'stale']),
+);
+interface NamedDamage {
+  readonly failed_code: FailedCode | null;
+  readonly is_later: boolean;
+}
+
+const maySplitScript = script<{ job: string; call: string; root: string; most: number }>()(
+  'call/may_split',
+  z.enum(['granted', 'refused']),
 );
 
+interface Deferring extends NamedAttempt {
+  readonly cost: Nanos;
+  readonly delay_ms: number;
+  readonly counts_as: Deferral['countsAs'];
+  readonly sent_at: number;
+  readonly id: NamedCost;
+}
+const deferScript = script<Deferring>()('call/defer', step(['deferred', 'stale', 'early']));
+
+const wasteScript = script<NamedAttempt & { cost: Nanos; sent_at: number; id: NamedCost }>()('call/waste', z.string());
+
+const unknownScript = script<NamedAttempt & { after_ms: number; by: string }>()('call/unknown', z.string());
+
+const resolveScript = script<NamedAttempt & { fate: NamedFate; counts_as: LossCount }>()('call/resolve', lastReply);
+
+const turnBackScript = script<NamedAttempt & { fate: NamedFate; older: string }>()('call/turn_back', z.string());
+
+const shelveScript = script<NamedAttempt & { dispatch: string | null }>()('call/shelve', z.string());
+
+interface Planned extends Step {
+  readonly roots: number;
+  readonly calls_per_part: number;
+  readonly manual: boolean;
+  readonly stored: number;
+}
+const plannedScript = script<Planned>()('job/planned', lastReply);
+
+interface PlannedAgain extends Step {
+  readonly run: string;
+  readonly base: number;
+  readonly roots: number;
+  readonly calls_per_part: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly codes: Readonly<Record<string, number>>;
+  readonly is_stored: boolean;
+}
+const plannedAgainScript = script<PlannedAgain>()('job/planned_again', lastReply);
+
+interface Transitioning extends Step {
+  readonly action: JobAction;
+  readonly by: string;
+  readonly reason: PauseReason | null;
+  readonly budget: Nanos | null;
+  readonly tenant_daily: Nanos | null;
+  readonly least_call: Nanos;
+}
+const transitionScript = script<Transitioning>()(
+  'job/transition',
+  replyOf({
+    result: z.enum(['done', 'same', 'refused', 'gone', 'short', 'tenant_short']),
+    status: z.string(),
+    last: z.boolean(),
+    least: z.coerce.number().default(0),
+  }),
+);
+
+interface Retrying extends Step {
+  readonly by: string;
+  readonly choice: string;
+  readonly codes: readonly RetryCode[];
+  readonly budget: Nanos | null;
+  readonly least_call: Nanos;
+}
+const retryScript = script<Retrying>()(
+  'job/retry',
+  replyOf({
+    result: z.enum(['done', 'refused', 'closing', 'nothing', 'gone', 'short']),
+    status: z.string(),
+    least: z.coerce.number().default(0),
+    left: z.record(z.string(), z.coerce.number()).default({}),
+  }),
+);
+
+const keepNumbersScript = script<Step & { number: number }>()('job/keep_numbers', z.string());
+const overdueScript = script<Step>()('job/overdue', lastReply);
+const finishScript = script<Step>()('job/finish', z.string());
+
 export function createLedger({ run }: Access): Ledger {
-  const named = ({ job, call, attempt }: Attempt) => [jobName(job), call, attempt] as const;
-  const fateArgs = ({ kind, cost, taskId }: Fate) => [kind, cost ?? '', taskId ?? ''] as const;
-  const last = (reply: unknown) => ({ last: withLast.parse(reply)[1] === 1 });
   return {
-    settle: async (at, settlement) =>
-      settleReply(at, await run('settle', ...named(at), ...settleArguments(settlement))),
-    async damaged(at, { kind, rows, root, step, failedCode, counts, isLater }) {
-      const shares = [counts?.empty ?? '', counts?.failed ?? '', Number(isLater)];
-      const reply = await run('damaged', ...named(at), kind, rows, root, step, failedCode ?? '', ...shares);
-      const [result, isLast] = damaged.parse(reply);
-      return { result, last: isLast === 1 };
+    settle: async (at, settlement) => settledFrom(at, await run(settleScript, settling(at, settlement))),
+    damaged: (at, { failedCode, isLater, ...damage }) =>
+      run(damagedScript, { ...named(at), ...damage, failed_code: failedCode, is_later: isLater }),
+    async maySplit({ job, call }, { root, most }) {
+      const asked = { job: jobName(job), call: String(call), root: String(root), most };
+      return (await run(maySplitScript, asked)) === 'granted';
     },
-    maySplit: async ({ job, call }, { root, most }) =>
-      split.parse(await run('may_split', jobName(job), call, root, most)) === 'granted',
     async defer(at, { cost, delayMs, countsAs, sentAt, id }) {
-      const reply = await run('defer', ...named(at), cost, Math.ceil(delayMs), countsAs, sentAt, ...idOf(id));
-      const [result, isLast] = deferred.parse(reply);
-      return { last: isLast === 1, ...(result === 'early' && { early: true as const }) };
+      const counted = { cost, counts_as: countsAs, sent_at: sentAt, id: idOf(id) };
+      const { result, last } = await run(deferScript, { ...named(at), ...counted, delay_ms: Math.ceil(delayMs) });
+      return { last, ...(result === 'early' && { early: true as const }) };
     },
     async waste(at, { cost, sentAt, id }) {
-      await run('waste', ...named(at), cost, sentAt, ...idOf(id));
+      await run(wasteScript, { ...named(at), cost, sent_at: sentAt, id: idOf(id) });
     },
     async markUnknown(at, { lookUpAfterMs, by }) {
-      await run('unknown', ...named(at), lookUpAfterMs, by);
+      await run(unknownScript, { ...named(at), after_ms: lookUpAfterMs, by });
     },
-    resolve: async (at, fate, countsAs) => last(await run('resolve', ...named(at), ...fateArgs(fate), countsAs)),
+    resolve: (at, fate, countsAs) => run(resolveScript, { ...named(at), fate: fateOf(fate), counts_as: countsAs }),
     async turnBack(at, fate, older) {
-      await run('turn_back', ...named(at), ...fateArgs(fate), older);
+      await run(turnBackScript, { ...named(at), fate: fateOf(fate), older: String(older) });
     },
     async shelve(at) {
-      await run('shelve', ...named(at), at.dispatch ?? '');
+      await run(shelveScript, { ...named(at), dispatch: at.dispatch === undefined ? null : String(at.dispatch) });
     },
-    planned: async (job, { roots, callsPerPart, manual, stored = roots }) =>
-      last(await run('planned', jobName(job), roots, callsPerPart, Number(manual), stored)),
-    async act(job, { action, by, reason, budget, tenantDaily, leastCall }) {
-      const money = [budget ?? '', tenantDaily ?? '', leastCall ?? 0];
-      const reply = await run('transition', jobName(job), action, by, reason ?? '', ...money);
-      const [result, status, isLast, least] = transition.parse(reply);
-      return { result, status, last: isLast === 1, least };
+    planned: (job, { roots, callsPerPart, manual, stored = roots }) =>
+      run(plannedScript, { job: jobName(job), roots, calls_per_part: callsPerPart, manual, stored }),
+    async act(job, { action, by, reason = null, budget = null, tenantDaily = null, leastCall = 0 }) {
+      const money = { budget, tenant_daily: tenantDaily, least_call: leastCall };
+      return run(transitionScript, { job: jobName(job), action, by, reason, ...money });
     },
-    async retry(job, { by, choice, budget, leastCall }) {
-      const money = [budget ?? '', leastCall ?? 0];
-      const reply = await run('retry', jobName(job), by, JSON.stringify(choice), ...money, ...codesOf(choice));
-      const [result, status, least, ...counts] = retried.parse(reply);
-      return { result, status, least, left: rowsByCode(counts) };
+    async retry(job, { by, choice, budget = null, leastCall = 0 }) {
+      const wanted = { choice: JSON.stringify(choice), codes: codesOf(choice), budget, least_call: leastCall };
+      const { left, ...reply } = await run(retryScript, { job: jobName(job), by, ...wanted });
+      return { ...reply, left: rowsByCode(left) };
     },
     async keepNumbers(job, to) {
-      await run('keep_numbers', jobName(job), to);
+      await run(keepNumbersScript, { job: jobName(job), number: to });
     },
-    async plannedAgain(job, { run: number, base, roots, callsPerPart, rows, retried, isStored }) {
+    plannedAgain(job, { run: number, base, roots, callsPerPart, rows, retried, isStored }) {
       const taken = { failed: 0, skipped: 0 };
       for (const [code, count] of rows) taken[code in FAILED_CODES ? 'failed' : 'skipped'] += count;
-      const plan = [number, base, roots, callsPerPart, taken.failed, taken.skipped, retried, Number(isStored)];
-      return last(await run('planned_again', jobName(job), ...plan, ...[...rows].flat()));
+      const plan = { run: String(number), base, roots, calls_per_part: callsPerPart, is_stored: isStored };
+      const named = { job: jobName(job), ...plan, ...taken, codes: Object.fromEntries(rows) };
+      return run(plannedAgainScript, named, retried);
     },
-    judgeDeadline: async (job) => ({ last: closable.parse(await run('overdue', jobName(job))) === 1 }),
-    finish: async (job) => z.string().parse(await run('finish', jobName(job))),
+    judgeDeadline: (job) => run(overdueScript, { job: jobName(job) }),
+    finish: (job) => run(finishScript, { job: jobName(job) }),
   };
+}
+
+function fateOf({ kind, cost, taskId = null }: Fate): NamedFate {
+  return { kind, cost, task: taskId };
 }

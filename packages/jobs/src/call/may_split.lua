@@ -1,14 +1,13 @@
--- Leave to split a call in two, within a number of calls that its root call may bring about. ARGV: job, call, root, most
--- Returns 'granted' | 'refused'. What was granted is granted again: the answer that says so may not be stored yet.
+-- Whether a call may be split in two. Takes job, call, root (its root call), most (calls that may come of splitting that).
+-- Answers 'granted' | 'refused'. What was granted is granted again: the answer may have been lost.
 --- @include "redis/shared"
-local job, call, root_call, most = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
-local key, splits = call_key(job, call), splits_key(job)
+local key, splits = call_key(arg.job, arg.call), splits_key(arg.job)
 if redis.call('HGET', key, 'split') then
   return 'granted'
 end
-if redis.call('EXISTS', key) == 0 or number_of(redis.call('HGET', splits, root_call)) + 2 > most then
+if redis.call('EXISTS', key) == 0 or number_of(redis.call('HGET', splits, arg.root)) + 2 > arg.most then
   return 'refused'
 end
-redis.call('HINCRBY', splits, root_call, 2)
+redis.call('HINCRBY', splits, arg.root, 2)
 redis.call('HSET', key, 'split', '1')
 return 'granted'

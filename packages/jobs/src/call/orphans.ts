@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type CallRef, callFromName } from '../keys.js';
 import type { Access } from '../redis/access.js';
+import { script } from '../scripts.js';
 
 /** Calls that nobody will settle: their worker has died while it waited for the answer, or has forgotten them. */
 export interface Orphans {
@@ -13,15 +14,14 @@ export interface Orphans {
   find(overdueAfterMs: number): Promise<CallRef[]>;
 }
 
-const names = z.array(z.string());
+const beatScript = script<{ worker: string }>()('permit/beat', z.string());
+const orphansScript = script<{ overdue_ms: number }>()('call/orphans', z.array(z.string()));
 
 export function createOrphans({ run }: Access, worker: string): Orphans {
   return {
     async beat() {
-      await run('orphans', 'beat', worker);
+      await run(beatScript, { worker });
     },
-    find: async (overdueAfterMs) => {
-      return names.parse(await run('orphans', 'find', worker, overdueAfterMs)).map(callFromName);
-    },
+    find: async (overdueAfterMs) => (await run(orphansScript, { overdue_ms: overdueAfterMs })).map(callFromName),
   };
 }

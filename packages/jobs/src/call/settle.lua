@@ -1,28 +1,24 @@
 -- The last step of a call, after its answer is stored: counts, cost, and the calls that follow it, exactly once.
--- ARGV: job, call, attempt, 'stored' | 'failed' | 'split', ok, empty, failed, items, cost (nanos), simulated 1|0 or '' where nothing was said,
---       keep unconfirmed 0|1, 1 where the cost is that of an answer that was lost, the upstream's words where it refused a
---       parameter or '', when it was sent ms, the code of its failed rows, 1 where the answer does not say what it cost, the
---       upstream's id of it or '', its nonce or '', and, for each call that follows, its number and rows
--- Returns {'settled' | 'repeated' | 'late' | 'early', 1 when nothing of the job is open any more, 1 when jobs must pause: the
---   answers of its endpoint cannot be read any more, the first of the attempts before this one that were never counted, or
---   this one}
--- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes
--- after its attempt was given up, but before the next one was sent, counts: it is not paid for twice. So does one of an
--- attempt that this Redis never heard of, because it lost what was written last. An early one changes nothing: the answer
--- that brings its call about is to be settled first.
+-- Takes job, call, attempt, verdict: 'stored' | 'failed' | 'split', ok, empty, failed (rows), code (of its failed rows), items,
+-- cost (nanos), sent_at, id: task, nonce (each may be nil), followers (a list of { call, rows }: the next page, or the halves),
+-- simulated (nil where the answer did not say), keeps_doubt (its fate was decided blindly: what it may have cost stays
+-- unconfirmed), is_lost (the cost is that of an answer that was lost), unpriced (the answer does not say what it cost), refusal
+-- (the upstream's words, where it refused a parameter).
+-- Answers result: 'settled' | 'repeated' | 'late' | 'early'; last; changed (jobs must pause: answers of the endpoint cannot be
+-- read any more); missed_from: the first of the attempts before this one that were never counted, else this attempt.
+-- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes after its
+-- attempt was given up, but before the next one was sent, counts: it is not paid for twice. So does one of an attempt that Redis
+-- does not know, because it lost its last writes. An early one changes nothing: the answer that made its call is settled first.
 --- @include "tenant/money"
 --- @include "call/fates"
 --- @include "call/standing"
 --- @include "call/unreadable"
 --- @include "call/prices"
 --- @include "job/ending"
-local job, call, attempt, verdict = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local ok, empty, failed, items, cost = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local simulated, keep, lost_answer, refusal = ARGV[10], ARGV[11], ARGV[12], ARGV[13]
-local at, code, unpriced = tonumber(ARGV[14]), ARGV[15], ARGV[16] == '1'
-local id = { task = ARGV[17], nonce = ARGV[18] }
-local FIRST_FOLLOWER = 19
--- So many calls in a row whose parameters are refused stop their job, and none is accepted in between.
+local job, call, attempt, verdict = arg.job, arg.call, arg.attempt, arg.verdict
+local ok, empty, failed, items, cost = arg.ok, arg.empty, arg.failed, arg.items, arg.cost
+local keep, unpriced, at, code, id = arg.keeps_doubt, arg.unpriced, arg.sent_at, arg.code, arg.id
+-- A job is stopped by this many calls in a row whose parameters are refused.
 local MOST_REFUSALS = 3
 local key, base = call_key(job, call), job_key(job)
 local standing, state, last = standing_of(job, call, attempt)
@@ -42,7 +38,7 @@ local function count_refusal()
   local most = number_of(known[3]) == 0 and math.min(MOST_REFUSALS, number_of(known[2])) or MOST_REFUSALS
   local stoppable = known[1] == 'running' or known[1] == 'paused'
   if redis.call('HINCRBY', base, 'refusals', 1) >= most and stoppable then
-    end_job(job, { from = known[1], to = 'failed', action = 'fail', by = 'system', reason = refusal })
+    end_job(job, { from = known[1], to = 'failed', action = 'fail', by = 'system', reason = arg.refusal })
   end
 end
 
@@ -58,8 +54,13 @@ local function note_shares()
   end
 end
 
+local function answer(result, has_changed, missed_from)
+  return cjson.encode({ result = result, last = closable(job), changed = has_changed or false,
+    missed_from = missed_from or attempt })
+end
+
 if standing == 'early' then
-  return { 'early', closable(job), 0, attempt }
+  return answer('early')
 end
 if standing == 'settled' or standing == 'over' then
   local by = standing == 'settled' and (redis.call('HGET', attempts_key(job), call) or '1')
@@ -69,22 +70,22 @@ if standing == 'settled' or standing == 'over' then
       -- What it may have cost stays in doubt, as it was.
       keep_unpriced(job, call, attempt, { held = 0, at = at, nonce = id.nonce })
     end
-    return { 'repeated', closable(job), 0, attempt }
+    return answer('repeated')
   end
   if by == attempt or not waste(job, call, attempt, { cost = cost, at = at, task = id.task, nonce = id.nonce }) then
-    return { 'repeated', closable(job), 0, attempt }
+    return answer('repeated')
   end
   changed(job)
-  return { 'late', closable(job), 0, attempt }
+  return answer('late')
 end
 
 -- What was counted of it before, as lost, is not counted again.
 local name, counted = counted_cost(job, call, attempt, id)
 local current, held, held_at = standing == 'current', nil, nil
-if keep ~= '1' and not unpriced then
+if not keep and not unpriced then
   end_blindness(job, call, attempt, id.nonce)
 end
-if current and state == 'unknown' and keep == '1' then
+if current and state == 'unknown' and keep then
   -- What is held stays unconfirmed, unless its answer comes after all.
   held, held_at = note_fate(job, call, attempt, { kind = 'blind', task = id.task })
   add(job, 'unknown', -1)
@@ -114,7 +115,7 @@ if cost > 0 then
   if verdict == 'stored' and failed == 0 then
     learn_price(job, items, cost)
   end
-  local dearer = current and held and keep == '0' and not counted and cost > held
+  local dearer = current and held and not keep and not counted and cost > held
   redis.call('HSET', base, 'price_ok', dearer and '0' or '1')
 end
 -- Of a list of which a page is damaged the row fails, and nothing more is bought.
@@ -140,28 +141,29 @@ end
 add(job, 'pending', -(ok + empty + failed))
 note_shares()
 add(job, 'items', items)
-local lost_cost = lost_answer == '1' and cost or 0
+local lost_cost = arg.is_lost and cost or 0
 local added = cost - (counted or 0)
 spend(job, at, added)
 add(job, 'wasted', lost_cost)
 book(job, at, {
-  calls = (counted or keep == '1') and 0 or 1,
+  calls = (counted or keep) and 0 or 1,
   items = items,
   spent = added,
   wasted = lost_cost - (counted or 0),
 })
-if simulated ~= '' then
+if arg.simulated ~= nil then
+  local simulated = arg.simulated and '1' or '0'
   redis.call('HSET', origins_key, redis.call('HGET', base, 'upstream_host') or '', simulated)
   -- Simulated and real data together are simulated.
   redis.call(simulated == '1' and 'HSET' or 'HSETNX', base, 'simulated', simulated)
 end
 add(job, 'open', -1)
 local ended = is_ended(job)
-if verdict ~= 'failed' and #ARGV >= FIRST_FOLLOWER and not is_broken then
+if verdict ~= 'failed' and #arg.followers > 0 and not is_broken then
   redis.call('SETBIT', continued_key(job), call, 1)
 end
-for at = FIRST_FOLLOWER, #ARGV, 2 do
-  local rows = tonumber(ARGV[at + 1])
+for _, follower in ipairs(arg.followers) do
+  local rows = follower.rows
   if is_broken then
     add(job, 'pending', -rows)
     add(job, 'failed', rows)
@@ -170,13 +172,13 @@ for at = FIRST_FOLLOWER, #ARGV, 2 do
     add(job, 'pending', -rows)
     add(job, 'skipped', rows)
   else
-    plan_follower(ARGV[at], rows)
+    plan_follower(follower.call, rows)
   end
 end
 if held then
   free_money(job, held_at, held)
 end
-if refusal ~= '' then
+if arg.refusal then
   count_refusal()
 elseif verdict == 'stored' then
   redis.call('HDEL', base, 'refusals')
@@ -193,4 +195,4 @@ if has_changed then
   pause_changed(job)
 end
 moved(job)
-return { 'settled', closable(job), has_changed and 1 or 0, first_missed }
+return answer('settled', has_changed, first_missed)

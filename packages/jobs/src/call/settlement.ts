@@ -1,6 +1,9 @@
 import type { FailedCode, Nanos } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
+import { jobName } from '../keys.js';
+import { replyOf } from '../redis/replies.js';
+import { script } from '../scripts.js';
 
 /** One try of a call. */
 export interface Attempt {
@@ -64,44 +67,71 @@ export interface Early {
   readonly early?: true;
 }
 
-const settled = z.tuple([
-  z.enum(['settled', 'repeated', 'late', 'early']),
-  z.coerce.number(),
-  z.coerce.number(),
-  z.coerce.number(),
-]);
-
-export function idOf(id: CostId | undefined): [string, string] {
-  return [id?.taskId ?? '', id?.nonce ?? ''];
+/** An attempt as scripts take it: names are texts. */
+export interface NamedAttempt {
+  readonly job: string;
+  readonly call: string;
+  readonly attempt: string;
 }
 
-export function settleArguments(s: Settlement): (string | number)[] {
-  return [
-    s.verdict,
-    s.ok,
-    s.empty,
-    s.failed,
-    s.items,
-    s.cost,
-    s.simulated === null ? '' : Number(s.simulated),
-    Number(s.keepUnconfirmed),
-    Number(s.wasted ?? false),
-    s.refusal ?? '',
-    s.sentAt,
-    s.failedCode,
-    Number(s.unpriced ?? false),
-    ...idOf(s.id),
-    ...s.followers.flatMap(({ call, rows }) => [call, rows]),
-  ];
+export function named({ job, call, attempt }: Attempt): NamedAttempt {
+  return { job: jobName(job), call: String(call), attempt: String(attempt) };
 }
 
-export function settleReply(at: Attempt, reply: unknown): Settled {
-  const [result, isLast, isChanged, missedFrom] = settled.parse(reply);
+/** A cost's id as scripts take it. */
+export interface NamedCost {
+  readonly task: string | undefined;
+  readonly nonce: string | undefined;
+}
+
+export function idOf(id: CostId | undefined): NamedCost {
+  return { task: id?.taskId ?? undefined, nonce: id?.nonce ?? undefined };
+}
+
+type Settling = NamedAttempt &
+  Pick<Settlement, 'verdict' | 'ok' | 'empty' | 'failed' | 'items' | 'cost' | 'simulated'> & {
+    readonly code: FailedCode;
+    readonly sent_at: number;
+    readonly id: NamedCost;
+    readonly followers: readonly { readonly call: string; readonly rows: number }[];
+    readonly keeps_doubt: boolean;
+    readonly is_lost: boolean;
+    readonly unpriced: boolean;
+    readonly refusal: string | undefined;
+  };
+
+const settledReply = replyOf({
+  result: z.enum(['settled', 'repeated', 'late', 'early']),
+  last: z.boolean(),
+  changed: z.boolean(),
+  missed_from: z.coerce.number(),
+});
+
+export const settleScript = script<Settling>()('call/settle', settledReply);
+
+export function settling(at: Attempt, settlement: Settlement): Settling {
+  const { verdict, ok, empty, failed, items, cost, simulated, refusal } = settlement;
+  return {
+    ...named(at),
+    ...{ verdict, ok, empty, failed, items, cost, simulated },
+    code: settlement.failedCode,
+    sent_at: settlement.sentAt,
+    id: idOf(settlement.id),
+    followers: settlement.followers.map(({ call, rows }) => ({ call: String(call), rows })),
+    keeps_doubt: settlement.keepUnconfirmed,
+    is_lost: settlement.wasted ?? false,
+    unpriced: settlement.unpriced ?? false,
+    refusal: refusal || undefined,
+  };
+}
+
+export function settledFrom(at: Attempt, reply: ReturnType<typeof settledReply.parse>): Settled {
+  const { result, last, changed, missed_from: missedFrom } = reply;
   const early = result === 'early';
   return {
     result: early ? 'late' : result,
-    last: isLast === 1,
-    changed: isChanged === 1,
+    last,
+    changed,
     ...(early && { early }),
     ...(missedFrom < at.attempt && { missedFrom }),
   };

@@ -1,11 +1,10 @@
--- One sweep over the upstream's record at a time, over all workers. ARGV: account, id, 'begin' | 'keep' | 'end', ms that
--- it then holds without another word
--- Returns 1 while the sweep is that of the id, else 0
--- The last look-ups of a minute are spread: calls that become unknown one after the other must not use them all up, for the
--- next would have to wait for most of a minute.
+-- One sweep over the upstream's record at a time, over all workers. Takes account, id, step: 'begin' | 'keep' | 'end', hold_ms (how
+-- long the sweep is this one's without another step). Answers 1 while the sweep is that of the id, else 0.
+-- The last look-ups of a minute are spread: calls that become unknown one after the other must not use them all up, or the next
+-- one waits for most of a minute.
 --- @include "redis/shared"
-local account, id, step, ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local SPREAD_AFTER, SPREAD_MS, WINDOW_MS = 6, 15000, 61000
+local account, id, step, ms = arg.account, arg.id, arg.step, whole(arg.hold_ms)
+local SPREAD_AFTER, SPREAD_MS = 6, 15000
 local sweep = sweep_key(account)
 if step == 'begin' then
   return redis.call('SET', sweep, id, 'NX', 'PX', ms) and 1 or 0
@@ -15,7 +14,7 @@ if redis.call('GET', sweep) ~= id then
 end
 if step == 'keep' then
   redis.call('PEXPIRE', sweep, ms)
-elseif redis.call('ZCOUNT', look_ups_key(account), whole(now_ms() - WINDOW_MS), '+inf') >= SPREAD_AFTER then
+elseif redis.call('ZCOUNT', look_ups_key(account), whole(now_ms() - LOOK_UP_WINDOW_MS), '+inf') >= SPREAD_AFTER then
   redis.call('SET', sweep, 'over', 'PX', SPREAD_MS)
 else
   redis.call('DEL', sweep)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
+import { script } from '../scripts.js';
 
 /** Without another word a sweep is over after this long: its worker has died. */
 const HELD_MS = 10_000;
@@ -14,11 +15,14 @@ export interface Sweeps {
   alone(id: string, work: (lost: AbortSignal) => Promise<void>): Promise<boolean>;
 }
 
-const flag = z.coerce.number().transform((reply) => reply === 1);
+const sweepScript = script<{ account: string; id: string; step: 'begin' | 'keep' | 'end'; hold_ms: number }>()(
+  'call/sweep',
+  z.number().transform((answer) => answer === 1),
+);
 
 export function createSweeps({ run }: Access, account: string): Sweeps {
-  const step = async (id: string, name: 'begin' | 'keep' | 'end') =>
-    flag.parse(await run('sweep', account, id, name, HELD_MS));
+  const step = (id: string, name: 'begin' | 'keep' | 'end') =>
+    run(sweepScript, { account, id, step: name, hold_ms: HELD_MS });
   return {
     async alone(id, work) {
       if (!(await step(id, 'begin'))) return false;

@@ -1,6 +1,9 @@
 import type { Nanos } from '@linkhaul/schemas';
-import { type CallRef, callFromName, callLease, jobName } from '../keys.js';
+import { z } from 'zod';
+import { type CallRef, callFromName, callLease } from '../keys.js';
 import type { Access } from '../redis/access.js';
+import { script } from '../scripts.js';
+import { type NamedAttempt, named } from './settlement.js';
 
 export interface UnpricedCall extends CallRef {
   readonly attempt: number;
@@ -22,6 +25,11 @@ export interface UnpricedCalls {
 
 const BATCH = 200;
 
+const confirmScript = script<NamedAttempt & { cost: Nanos; items: number | null }>()(
+  'call/confirm',
+  z.enum(['confirmed', 'repeated']),
+);
+
 export function createUnpricedCalls({ redis, keys, run }: Access): UnpricedCalls {
   return {
     async due(by) {
@@ -31,7 +39,7 @@ export function createUnpricedCalls({ redis, keys, run }: Access): UnpricedCalls
       await redis.zadd(keys.unpriced, 'XX', time, callLease(call));
     },
     async confirm(call, { cost, items }) {
-      await run('confirm', jobName(call.job), call.call, call.attempt, cost, items ?? '');
+      await run(confirmScript, { ...named(call), cost, items });
     },
     async giveUp(call) {
       await redis.zrem(keys.unpriced, callLease(call));

@@ -1,19 +1,19 @@
--- An attempt of a delivery is over. ARGV: id, its turn, the attempt (JSON), most attempts that are kept, the state after it,
---   ms when the next attempt is due or ''
--- Returns 'noted' | 'gone': its record went meanwhile, or goes now, delivered, as its job has gone. One that failed stays for
---   a while without its job, with its body: nothing else says any more what it was to say. An attempt of a turn that is over
---   decides nothing: its holder was taken for dead, or it is to be sent again.
+-- An attempt of a delivery is over. Takes id, turn, attempt (JSON), most_kept (attempts), state (after it), due_at (of the next
+-- attempt, nil where there is none).
+-- Answers 'noted' | 'gone': its record was removed, or is now, since it is delivered and its job is gone. A failed delivery
+-- stays for a while without its job, with its body, which nothing else has any more. An attempt of an earlier turn decides
+-- nothing: its worker was taken for dead, or the delivery is to be sent again.
 --- @include "events/deliveries"
 local FAILED_KEPT_MS = 30 * 24 * 3600 * 1000
-local id, turn, attempt, most, state, due_at = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
+local id, state = arg.id, arg.state
 local key = delivery_key(id)
 local tenant, job_gone, turn_now, state_now = unpack(redis.call('HMGET', key, 'tenant', 'job_gone', 'turn', 'state'))
 if not tenant then
   redis.call('ZREM', pending_deliveries_key, id)
   return 'gone'
 end
-local is_over = due_at == ''
-local counts = turn == turn_now and state_now == 'pending'
+local is_over = not arg.due_at
+local counts = arg.turn == turn_now and state_now == 'pending'
 if counts and is_over then
   leave_delivery_line(tenant, id)
   if job_gone and state == 'delivered' then
@@ -24,10 +24,10 @@ if counts and is_over then
     redis.call('HDEL', key, 'body')
   end
 elseif counts then
-  line_up(tenant, id, due_at)
+  line_up(tenant, id, whole(arg.due_at))
 end
-redis.call('RPUSH', delivery_attempts_key(id), attempt)
-redis.call('LTRIM', delivery_attempts_key(id), -most, -1)
+redis.call('RPUSH', delivery_attempts_key(id), arg.attempt)
+redis.call('LTRIM', delivery_attempts_key(id), -arg.most_kept, -1)
 if counts then
   redis.call('HINCRBY', key, 'turn', 1)
   redis.call('HSET', key, 'state', state)

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import type { Keys } from '../keys.js';
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
+import { script } from '../scripts.js';
 import { createDeliveryLines, type DeliveryLines } from './delivery-lines.js';
 import type { EventPlace } from './events.js';
 
@@ -85,6 +86,23 @@ const stored = z.object({
   turn: z.coerce.number(),
 });
 
+const recordDelivery = script<{ id: string; most_kept: number; fields: Readonly<Record<NewField, string>> }>()(
+  'events/record_delivery',
+  z.enum(['recorded', 'known']),
+);
+type NewField = 'tenant' | 'place' | 'event' | 'job' | 'url' | 'allow_private' | 'body';
+
+const attemptOver = script<{
+  id: string;
+  turn: string;
+  attempt: string;
+  most_kept: number;
+  state: DeliveryState;
+  due_at: number | null;
+}>()('events/attempted', z.enum(['noted', 'gone']));
+
+const redeliver = script<{ id: string; body: string }>()('events/redeliver', z.enum(['due', 'gone']));
+
 interface Kept {
   readonly redis: Redis;
   readonly keys: Keys;
@@ -99,8 +117,7 @@ export function createDeliveries(access: Access): Deliveries {
     get,
     async record({ id, at: { tenant, place }, event, job, url, allowPrivate, body }) {
       const fields = { tenant, place, event, job: job ?? '', url, allow_private: allowPrivate ? '1' : '0', body };
-      const named = Object.entries(fields).flat();
-      await run('record_delivery', id, tenant, job ?? '', MOST_KEPT, ...named);
+      await run(recordDelivery, { id, most_kept: MOST_KEPT, fields });
     },
     async list(tenant, filter) {
       const ids = await idsBehind(kept, tenant, filter);
@@ -112,10 +129,16 @@ export function createDeliveries(access: Access): Deliveries {
       return lines.map((line) => deliveryAttempt.parse(JSON.parse(line)));
     },
     async attempted(id, { turn, ...attempt }, sequel) {
-      const dueAt = sequel.state === 'pending' ? sequel.dueAt : '';
-      await run('attempted', id, turn, JSON.stringify(attempt), MOST_ATTEMPTS, sequel.state, dueAt);
+      await run(attemptOver, {
+        id,
+        turn: String(turn),
+        attempt: JSON.stringify(attempt),
+        most_kept: MOST_ATTEMPTS,
+        state: sequel.state,
+        due_at: sequel.state === 'pending' ? sequel.dueAt : null,
+      });
     },
-    again: async (id, body) => (await run('redeliver', id, body)) !== 'gone',
+    again: async (id, body) => (await run(redeliver, { id, body })) !== 'gone',
     ...createDeliveryLines(access),
   };
 }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
+import { script } from '../scripts.js';
 
 /** Who sends what next: each tenant's deliveries stand in a line of its own, by when they are due. */
 export interface DeliveryLines {
@@ -34,17 +35,30 @@ interface DeliveryTurn {
 const TAKEN_AT_ONCE = 100;
 const LINED_UP_AT_ONCE = 200;
 
-const ids = z.array(z.string());
+const takeDeliveries = script<{
+  most: number;
+  each: number;
+  rooms: Readonly<Record<string, number>>;
+  hold_ms: number;
+}>()('events/take_deliveries', z.array(z.string()));
+
+const holdDeliveries = script<{ tenant: string; hold_ms: number; taken: readonly { id: string; turn: string }[] }>()(
+  'events/hold_deliveries',
+  z.string(),
+);
+
+const lineUpDeliveries = script<{ ids: readonly string[] }>()('events/line_up_deliveries', z.string());
 
 export function createDeliveryLines({ redis, keys, run }: Access): DeliveryLines {
   let cursor = '0';
   return {
     async take({ free, newcomer, others }, holdMs) {
       const most = Math.min(free, TAKEN_AT_ONCE);
-      return ids.parse(await run('take_deliveries', most, newcomer, holdMs, ...[...others].flat()));
+      return run(takeDeliveries, { most, each: newcomer, rooms: Object.fromEntries(others), hold_ms: holdMs });
     },
     async hold(tenant, turns, holdMs) {
-      await run('hold_deliveries', tenant, holdMs, ...turns.flatMap(({ id, turn }) => [id, turn]));
+      const taken = turns.map(({ id, turn }) => ({ id, turn: String(turn) }));
+      await run(holdDeliveries, { tenant, hold_ms: holdMs, taken });
     },
     onDue(subscriber, act) {
       const hear = (channel: string) => {
@@ -58,7 +72,7 @@ export function createDeliveryLines({ redis, keys, run }: Access): DeliveryLines
       const [next, found] = await redis.zscan(keys.pendingDeliveries, cursor, 'COUNT', LINED_UP_AT_ONCE);
       cursor = next;
       const pending = found.filter((_, at) => at % 2 === 0);
-      if (pending.length > 0) await run('line_up_deliveries', ...pending);
+      if (pending.length > 0) await run(lineUpDeliveries, { ids: pending });
     },
   };
 }

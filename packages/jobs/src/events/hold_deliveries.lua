@@ -1,12 +1,12 @@
--- Whoever has taken deliveries still works at them, or gives them back. ARGV: tenant, ms for which they are held from now on
---   (0: given back), then id after turn
--- One that is over has left the line, and one that is to be sent again meanwhile is not held.
+-- Deliveries that a worker has taken stay its own for another while, or are given back.
+-- Takes tenant, hold_ms (0: given back), taken: a list of { id, turn }.
+-- A delivery that is over has left the line, and one that is to be sent again meanwhile has another turn: neither is held.
 --- @include "events/deliveries"
-local tenant, held_until = ARGV[1], whole(now_ms() + ARGV[2])
-local FIRST_ID = 3
-for at = FIRST_ID, #ARGV, 2 do
-  if redis.call('HGET', delivery_key(ARGV[at]), 'turn') == ARGV[at + 1] then
-    redis.call('ZADD', delivery_line_key(tenant), 'XX', held_until, ARGV[at])
+local held_until = whole(now_ms() + arg.hold_ms)
+for _, taken in ipairs(arg.taken) do
+  if redis.call('HGET', delivery_key(taken.id), 'turn') == taken.turn then
+    redis.call('ZADD', delivery_line_key(arg.tenant), 'XX', held_until, taken.id)
   end
 end
-keep_place_of(tenant)
+keep_place_of(arg.tenant)
+return 'ok'

@@ -1,6 +1,6 @@
--- Pending deliveries get a place in the line of their tenant that have none: an earlier version had no lines. ARGV: ids
+-- Puts pending deliveries into their tenant's line that are in none: an earlier version had no lines. Takes ids.
 --- @include "events/deliveries"
-for _, id in ipairs(ARGV) do
+for _, id in ipairs(arg.ids) do
   local tenant = redis.call('HGET', delivery_key(id), 'tenant')
   local due_at = redis.call('ZSCORE', pending_deliveries_key, id)
   if not tenant then
@@ -9,3 +9,4 @@ for _, id in ipairs(ARGV) do
     line_up(tenant, id, due_at)
   end
 end
+return 'ok'

@@ -1,16 +1,16 @@
--- Records the delivery of an event, and that it is due. ARGV: id, tenant, job or '', most that are kept, and its fields, name after
---   name
--- Returns 'recorded' | 'known'. Recording again changes nothing. Beyond those kept the oldest go, but for what is still to
--- be delivered.
+-- Records the delivery of an event, which is due now. Takes id, most_kept, and its fields: tenant, place, event, job ('' for an
+-- event of the account), url, allow_private, body.
+-- Answers 'recorded' | 'known': recording again changes nothing. Beyond most_kept the tenant's oldest go, pending ones excepted.
 --- @include "events/deliveries"
-local id, tenant, job, most, now = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), whole(now_ms())
-local FIRST_FIELD = 5
+local id, fields, now = arg.id, arg.fields, whole(now_ms())
+local tenant, job = fields.tenant, fields.job
 local OLDEST_AT_ONCE = 10
 local key, index = delivery_key(id), deliveries_key(tenant)
 if redis.call('EXISTS', key) == 1 then
   return 'known'
 end
-redis.call('HSET', key, 'state', 'pending', 'turn', '0', 'created_at', now, unpack(ARGV, FIRST_FIELD))
+redis.call('HSET', key, 'state', 'pending', 'turn', '0', 'created_at', now, 'tenant', tenant, 'place', fields.place,
+  'event', fields.event, 'job', job, 'url', fields.url, 'allow_private', fields.allow_private, 'body', fields.body)
 redis.call('ZADD', index, now, id)
 line_up(tenant, id, now)
 if job ~= '' then
@@ -21,7 +21,7 @@ if job ~= '' then
     redis.call('HSET', key, 'job_gone', '1')
   end
 end
-local beyond = redis.call('ZCARD', index) - most
+local beyond = redis.call('ZCARD', index) - arg.most_kept
 if beyond > 0 then
   for _, oldest in ipairs(redis.call('ZRANGE', index, 0, math.min(beyond, OLDEST_AT_ONCE) - 1)) do
     if redis.call('HGET', delivery_key(oldest), 'state') ~= 'pending' then

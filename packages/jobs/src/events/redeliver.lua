@@ -1,13 +1,12 @@
--- A delivery is to be sent again now. ARGV: id, its body
--- Returns 'due', or 'gone': its record went meanwhile, with its job.
+-- A delivery is to be sent again now. Takes id, body. Answers 'due', or 'gone': its record was removed with its job.
 --- @include "events/deliveries"
-local id, body = ARGV[1], ARGV[2]
+local id = arg.id
 local key = delivery_key(id)
 local tenant = redis.call('HGET', key, 'tenant')
 if not tenant then
   return 'gone'
 end
-redis.call('HSET', key, 'state', 'pending', 'body', body)
+redis.call('HSET', key, 'state', 'pending', 'body', arg.body)
 redis.call('PERSIST', key)
 redis.call('PERSIST', delivery_attempts_key(id))
 redis.call('HINCRBY', key, 'turn', 1)

@@ -1,15 +1,10 @@
--- Takes deliveries that are due. ARGV: most in all, most of a tenant, ms for which they are held, then tenant after most of
---   it for those of whom it is another
--- Returns their ids. Tenants take turns by whose first has waited longest; of each no more than its most. What another
--- version has done to a delivery since it was lined up is found here: it leaves, or waits until it is due.
+-- Takes deliveries that are due. Takes most (of all), each (of a tenant), rooms (by tenant, where that is another number),
+-- hold_ms (for how long nobody else takes them).
+-- Answers their ids. The tenant whose first delivery has waited longest is first. A delivery that another version has changed
+-- since it was lined up leaves the line, or waits until it is due.
 --- @include "events/deliveries"
-local most, each, held_until = tonumber(ARGV[1]), tonumber(ARGV[2]), whole(now_ms() + ARGV[3])
-local FIRST_TENANT = 4
 local now = now_ms()
-local room, taken = {}, {}
-for at = FIRST_TENANT, #ARGV, 2 do
-  room[ARGV[at]] = tonumber(ARGV[at + 1])
-end
+local held_until, taken = whole(now + arg.hold_ms), {}
 
 local function take_of(tenant, wanted)
   local line = delivery_line_key(tenant)
@@ -29,7 +24,7 @@ local function take_of(tenant, wanted)
 end
 
 for _, tenant in ipairs(redis.call('ZRANGEBYSCORE', delivery_tenants_key, 0, whole(now))) do
-  local wanted = math.min(room[tenant] or each, most - #taken)
+  local wanted = math.min(arg.rooms[tenant] or arg.each, arg.most - #taken)
   if wanted > 0 then
     take_of(tenant, wanted)
   end

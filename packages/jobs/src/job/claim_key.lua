@@ -1,15 +1,15 @@
--- An idempotency key for one request, for as long as it renews its claim, or what the key stands for already.
--- ARGV: tenant, hash of the key, who asks, ms until the claim ends
--- Returns {'ours', '', '', ''} | {'busy', ms, '', ''} | {'done', job id, digest, bytes}. Asking again renews the claim.
+-- Claims an idempotency key for a request, or tells which job has it. Takes tenant, hash (of the key), owner (the request's job
+-- id), claim_ms. Asking again renews the claim.
+-- Answers kind: 'ours' | 'busy', with wait_ms | 'done', with job, digest, bytes
 --- @include "redis/shared"
-local key, owner, lease = idempotency_key(ARGV[1], ARGV[2]), ARGV[3], ARGV[4]
+local key = idempotency_key(arg.tenant, arg.hash)
 local held = redis.call('HMGET', key, 'owner', 'job', 'digest', 'bytes')
 if held[2] then
-  return { 'done', held[2], held[3], held[4] }
+  return cjson.encode({ kind = 'done', job = held[2], digest = held[3], bytes = held[4] })
 end
-if held[1] and held[1] ~= owner then
-  return { 'busy', whole(math.max(1, redis.call('PTTL', key))), '', '' }
+if held[1] and held[1] ~= arg.owner then
+  return cjson.encode({ kind = 'busy', wait_ms = math.max(1, redis.call('PTTL', key)) })
 end
-redis.call('HSET', key, 'owner', owner)
-redis.call('PEXPIRE', key, lease)
-return { 'ours', '', '', '' }
+redis.call('HSET', key, 'owner', arg.owner)
+redis.call('PEXPIRE', key, arg.claim_ms)
+return cjson.encode({ kind = 'ours' })

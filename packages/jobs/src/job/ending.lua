@@ -46,7 +46,7 @@ local function pause_changed(job)
   local status = known[1]
   local goes_on = status == 'queued' or status == 'planning' or status == 'running'
   -- Of a job with nothing open nothing more is bought: it closes.
-  local is_over = known[3] or closable(job) == 1
+  local is_over = known[3] or closable(job)
   if is_over or not (goes_on or (status == 'paused' and ENDS_ITSELF[known[2]])) then
     return false
   end

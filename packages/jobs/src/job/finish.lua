@@ -1,15 +1,15 @@
--- Closes a job when nothing is open any more. ARGV: job
--- Returns the status, or 'open' when it cannot be closed yet. Closing again changes nothing.
+-- Closes a job when nothing is open any more. Takes job.
+-- Answers the status, or 'open' when it cannot be closed yet. Closing again changes nothing.
 --- @include "events/events"
 --- @include "job/indexes"
-local job = ARGV[1]
+local job = arg.job
 local base = job_key(job)
 local known = redis.call('HMGET', base, 'status', 'finished_at', 'ok', 'empty', 'failed', 'skipped', 'cut')
 local status = known[1]
 if known[2] then
   return status
 end
-if closable(job) == 0 then
+if not closable(job) then
   return 'open'
 end
 local good, bad = number_of(known[3]) + number_of(known[4]), number_of(known[5]) + number_of(known[6])

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
+import { jsonOf } from '../redis/replies.js';
+import { script } from '../scripts.js';
 
 /** An idempotency key in the hands of one request. */
 interface HeldKey {
@@ -37,17 +39,28 @@ export interface IdempotencyKeys {
 /** A claim is renewed several times within it. */
 export const CLAIM_MS = 10_000;
 
-const reply = z.tuple([z.enum(['ours', 'busy', 'done']), z.string(), z.string(), z.string()]);
+const claimKey = script<{ tenant: string; hash: string; owner: string; claim_ms: number }>()(
+  'job/claim_key',
+  jsonOf(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('ours') }),
+      z.object({ kind: z.literal('busy'), wait_ms: z.number() }),
+      z.object({ kind: z.literal('done'), job: z.string(), digest: z.string(), bytes: z.coerce.number() }),
+    ]),
+  ),
+);
+
+const releaseKey = script<{ tenant: string; hash: string; owner: string }>()('job/release_key', z.string());
 
 export function createIdempotencyKeys({ run }: Access): IdempotencyKeys {
   return {
     async claim({ tenant, hash, owner }) {
-      const [kind, first, digest, bytes] = reply.parse(await run('claim_key', tenant, hash, owner, CLAIM_MS));
-      if (kind === 'ours') return { kind };
-      return kind === 'busy' ? { kind, waitMs: Number(first) } : { kind, jobId: first, digest, bytes: Number(bytes) };
+      const claim = await run(claimKey, { tenant, hash, owner, claim_ms: CLAIM_MS });
+      if (claim.kind === 'busy') return { kind: 'busy', waitMs: claim.wait_ms };
+      return claim.kind === 'done' ? { ...claim, jobId: claim.job } : claim;
     },
     async release({ tenant, hash, owner }) {
-      await run('release_key', tenant, hash, owner);
+      await run(releaseKey, { tenant, hash, owner });
     },
   };
 }

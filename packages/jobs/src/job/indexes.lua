@@ -1,6 +1,5 @@
 -- Put before the scripts that make a job, close it, run it again or remove it: the keys by which it is found.
 --- @include "redis/shared"
-local DAY_MS = 86400000
 
 -- The jobs of its tag and endpoint that are not finished.
 local function unfinished_beside(job)

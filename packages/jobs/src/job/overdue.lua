@@ -1,10 +1,11 @@
--- Ends the time of a job whose deadline is over. ARGV: job
--- Returns 1 when nothing of the job is open any more. One that is paused already stays so, unless it is to finish.
+-- Ends the time of a job whose deadline is over. Takes job. A paused job stays paused, unless it is to finish then.
+-- Answers result: 'done' | 'none', and last: nothing of the job is open any more.
 --- @include "job/ending"
-local job = ARGV[1]
+local job = arg.job
 local known = redis.call('HMGET', job_key(job), 'deadline', 'finished_at')
 local over = known[1] and tonumber(known[1]) <= now_ms()
 if over and not known[2] and not is_ended(job) then
   run_out(job, 'deadline')
+  return step_answer('done', job)
 end
-return closable(job)
+return step_answer('none', job)

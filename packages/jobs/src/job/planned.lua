@@ -1,12 +1,12 @@
--- The plan is stored, or the first calls of it are: these may be dispatched. Said again, with more of them, until all are stored.
--- ARGV: job, root calls, calls per part, 1 when it starts by hand (unless its user has let it go already), root calls stored
--- Returns {status, 1 when nothing of the job is open} ; saying it again, or less than was said before, changes nothing.
+-- The plan is stored, or its first root calls are, which may be dispatched. It is run again with more of them until all are.
+-- Takes job, roots, calls_per_part, manual (the job starts by hand, unless its user has resumed it already), stored (root calls).
+-- Answers result (the status) and last; with as many calls as before, or fewer, it changes nothing.
 -- While the plan grows, `stored_roots` bounds what is dispatched, and the job is not closed, whatever becomes of it.
 --- @include "events/events"
-local job, roots, per_part, stored = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[5])
+local job, roots, stored = arg.job, arg.roots, arg.stored
 local base = job_key(job)
 local known = redis.call('HMGET', base, 'status', 'roots', 'reason', 'cut', 'released', 'stored_roots')
-local manual = ARGV[4] == '1' and not known[5]
+local manual = arg.manual and not known[5]
 
 local function note_stored()
   if stored < roots then
@@ -22,12 +22,13 @@ if known[2] and known[6] and stored > tonumber(known[6]) then
   if known[1] == 'running' and not known[4] then
     enlist(job)
   end
-  return { known[1], closable(job) }
+  return step_answer(known[1], job)
 end
 if not known[1] or known[1] == 'cancelled' or known[2] or known[4] then
-  return { known[1] or 'gone', closable(job) }
+  return step_answer(known[1] or 'gone', job)
 end
-redis.call('HSET', base, 'roots', whole(roots), 'calls_per_part', per_part, 'next', '1', 'planned', whole(roots), 'open', whole(roots))
+redis.call('HSET', base, 'roots', whole(roots), 'calls_per_part', whole(arg.calls_per_part), 'next', '1',
+  'planned', whole(roots), 'open', whole(roots))
 note_stored()
 local status = known[1]
 if status == 'planning' or status == 'queued' then
@@ -47,4 +48,4 @@ elseif status == 'paused' and manual then
   redis.call('HSET', base, 'reason', 'manual_start')
 end
 moved(job)
-return { status, closable(job) }
+return step_answer(status, job)

@@ -1,8 +1,8 @@
--- The request came to nothing: its key is free again. ARGV: tenant, hash of the key, who held it
+-- A request has failed: its idempotency key is free again. Takes tenant, hash, owner. Answers 'ok'.
 --- @include "redis/shared"
-local key = idempotency_key(ARGV[1], ARGV[2])
+local key = idempotency_key(arg.tenant, arg.hash)
 local held = redis.call('HMGET', key, 'owner', 'job')
-if held[1] == ARGV[3] and not held[2] then
+if held[1] == arg.owner and not held[2] then
   redis.call('DEL', key)
 end
 return 'ok'

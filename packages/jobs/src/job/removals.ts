@@ -2,7 +2,9 @@ import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
 import { jobFromName, jobName } from '../keys.js';
 import type { Access } from '../redis/access.js';
+import { replyOf } from '../redis/replies.js';
 import { redisNow } from '../redis/time.js';
+import { script } from '../scripts.js';
 
 /** `closing`: it is finished, and its end is being announced. */
 interface RemovalReply {
@@ -32,22 +34,24 @@ const LOOK_AGAIN_MS = 3_600_000;
 /** No request is under way for so long, nor its answer kept in memory by a process that still runs. */
 const LAST_WORDS_MS = 3_600_000;
 
-const removal = z.tuple([z.enum(['done', 'refused', 'closing', 'gone']), z.string()]);
+const remove = script<{ job: string }>()(
+  'job/remove',
+  replyOf({ result: z.enum(['done', 'refused', 'closing', 'gone']), status: z.string() }),
+);
+
+const giveUp = script<{ silent_ms: number; most: number }>()('job/give_up', z.number());
 
 export function createRemovals({ redis, keys, run }: Access): Removals {
   const due = async (key: string, most: number) =>
     (await redis.zrangebyscore(key, '-inf', await redisNow(redis), 'LIMIT', 0, most)).map(jobFromName);
   return {
-    async remove(job) {
-      const [result, status] = removal.parse(await run('remove', jobName(job)));
-      return { result, status };
-    },
+    remove: (job) => run(remove, { job: jobName(job) }),
     expired: (most) => due(keys.expiring, most),
     async keep(job) {
       await redis.zadd(keys.expiring, 'XX', (await redisNow(redis)) + LOOK_AGAIN_MS, jobName(job));
     },
     async giveUp(most) {
-      await run('give_up', SILENT_MS, most);
+      await run(giveUp, { silent_ms: SILENT_MS, most });
     },
     leftovers: async (most) => [...(await due(keys.removed, most)), ...(await due(keys.swept, most))],
     async cleared(job) {

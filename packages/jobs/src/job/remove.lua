@@ -1,21 +1,20 @@
 -- Takes a finished job out of Redis, whole. What is left in storage is removed later, until nothing can come any more.
--- ARGV: job
--- Returns {'done' | 'refused' | 'closing' | 'gone', its status}. `closing`: it is finished, and its end not announced yet.
+-- Takes job. Answers result: 'done' | 'refused' | 'closing' (it is finished, and its end not announced yet) | 'gone'; and status.
 --- @include "job/indexes"
 --- @include "events/deliveries"
-local job = ARGV[1]
+local job = arg.job
 local base = job_key(job)
 local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
 local known = redis.call('HMGET', base, 'status', 'finished_at', 'tag', 'idempotency', 'run')
 local status, tag = known[1], known[3]
 if not status then
-  return { 'gone', '' }
+  return cjson.encode({ result = 'gone', status = '' })
 end
 if not known[2] then
-  return { 'refused', status }
+  return cjson.encode({ result = 'refused', status = status })
 end
 if redis.call('SISMEMBER', active_key, job) == 1 then
-  return { 'closing', status }
+  return cjson.encode({ result = 'closing', status = status })
 end
 if known[4] then
   redis.call('DEL', known[4])
@@ -42,4 +41,4 @@ forget_deliveries_of(job)
 redis.call('DEL', base)
 redis.call('ZADD', removed_key, whole(now_ms()), job)
 changed(job)
-return { 'done', status }
+return cjson.encode({ result = 'done', status = status })

@@ -22,8 +22,8 @@ export function codesOf({ statuses, codes, retryableOnly }: RetryChoice): RetryC
   );
 }
 
-/** Of names and counts, one after the other, as a hash is read: those that count any. */
-export function rowsByCode(fields: readonly string[]): Map<RetryCode, number> {
-  const counts = RETRY_CODES.map((code) => [code, Number(fields[fields.indexOf(code) + 1])] as const);
-  return new Map(counts.filter(([code, count]) => fields.includes(code) && count > 0));
+/** Rows by code, without the codes that no row has. */
+export function rowsByCode(counts: Readonly<Record<string, number>>): Map<RetryCode, number> {
+  const known = RETRY_CODES.map((code) => [code, counts[code] ?? 0] as const);
+  return new Map(known.filter(([, count]) => count > 0));
 }

@@ -1,14 +1,13 @@
--- Runs the failed and skipped rows of a finished job again. Which of them, its plan says: until that is stored they stay as
--- they are. Of a job that has no plan all rows are run.
--- ARGV: job, by, which rows (JSON), a new budget (nanos) or '', the least that a call costs (nanos), and every code of those rows
--- Returns {'done' | 'refused' | 'closing' | 'nothing' | 'gone', status after it, 0}, or, where its budget is less than what is
---   spent and a call costs, or does not pay for the call that it ended for, {'short', status, nanos that it must be}.
---   Behind 'nothing' come each code of its failed and skipped rows, and how many there are.
+-- Runs failed and skipped rows of a finished job again. Which rows, the plan of the new run says: they stay as they are until
+-- that is stored. A job without a plan runs all its rows.
+-- Takes job, by, choice (which rows, JSON), codes (those of such rows), budget (a new one, nanos), least_call (the least that a
+-- call costs, nanos).
+-- Answers result: 'done' | 'refused' | 'closing' | 'nothing', with left (its failed and skipped rows by code) | 'gone' |
+-- 'short', with least: what the budget must be to pay for the next call; and status (after it).
 --- @include "tenant/money"
 --- @include "tenant/budget"
 --- @include "job/indexes"
-local job, by, choice, budget, least_call = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
-local FIRST_CODE = 6
+local job, by, budget = arg.job, arg.by, arg.budget
 local base = job_key(job)
 local known = redis.call('HMGET', base, 'status', 'finished_at', 'roots', 'cut', 'short_of', 'deadline', 'reason', 'failed',
   'skipped')
@@ -16,7 +15,7 @@ local status, roots, cut = known[1], tonumber(known[3] or ''), known[4]
 local short_of, deadline = number_of(known[5]), tonumber(known[6] or '')
 
 local function budget_needed()
-  local needed = math.max(cut == 'budget' and short_of or 0, least_call)
+  local needed = math.max(cut == 'budget' and short_of or 0, arg.least_call)
   local left = budget and budget - held_of_job(job) or left_of_job(job)
   return left < needed and held_of_job(job) + needed or nil
 end
@@ -24,8 +23,8 @@ end
 -- Of jobs of earlier versions there are rows whose code nobody counted: their plan says whether it takes any.
 local function has_rows()
   local counted = 0
-  for at = FIRST_CODE, #ARGV do
-    if number_of(redis.call('HGET', codes_key(job), ARGV[at])) > 0 then
+  for _, code in ipairs(arg.codes) do
+    if number_of(redis.call('HGET', codes_key(job), code)) > 0 then
       return true
     end
   end
@@ -43,24 +42,28 @@ local function close_run()
       ['end'] = skipping_end(status, cut) or 'done', reason = known[7] or '' }
     redis.call('HSET', base, 'runs', cjson.encode(runs))
   end
-  redis.call('HSET', base, 'next', whole(number_of(of[2]) + roots + 1), 'retry', choice)
+  redis.call('HSET', base, 'next', whole(number_of(of[2]) + roots + 1), 'retry', arg.choice)
 end
 
 if not status then
-  return { 'gone', '', 0 }
+  return cjson.encode({ result = 'gone', status = '' })
 end
 if not known[2] then
-  return { 'refused', status, 0 }
+  return cjson.encode({ result = 'refused', status = status })
 end
 if redis.call('SISMEMBER', active_key, job) == 1 then
-  return { 'closing', status, 0 }
+  return cjson.encode({ result = 'closing', status = status })
 end
 if not has_rows() then
-  return { 'nothing', status, 0, unpack(redis.call('HGETALL', codes_key(job))) }
+  local left, counts = {}, redis.call('HGETALL', codes_key(job))
+  for at = 1, #counts, 2 do
+    left[counts[at]] = counts[at + 1]
+  end
+  return cjson.encode({ result = 'nothing', status = status, left = left })
 end
 local least = budget_needed()
 if least then
-  return { 'short', status, whole(least) }
+  return cjson.encode({ result = 'short', status = status, least = whole(least) })
 end
 if roots then
   close_run()
@@ -89,4 +92,4 @@ redis.call('SADD', active_key, job)
 redis.call('SADD', unfinished_beside(job), job)
 redis.call('ZREM', expiring_key, job)
 moved(job)
-return { 'done', 'running', 0 }
+return cjson.encode({ result = 'done', status = 'running' })

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { jobName } from '../keys.js';
 import type { Access } from '../redis/access.js';
 import { checkRedis, checkRoom, readMemory } from '../redis/health.js';
-import { USAGE_KEPT_DAYS } from '../tenant/usage.js';
+import { replyOf } from '../redis/replies.js';
+import { script } from '../scripts.js';
 import { usageGroupOf } from '../tenant/usage-group.js';
 import { type AcceptedJob, type JobRecord, newJobFields, parseJobRecord, refOf } from './records.js';
 
@@ -53,10 +54,15 @@ export interface JobStore {
   memoryShare(): Promise<number>;
 }
 
-/** As long as usage itself; tenant/money.lua renews it with what is counted. */
-const USAGE_KEPT_MS = USAGE_KEPT_DAYS * 86_400_000;
-
-const acceptance = z.tuple([z.enum(['accepted', 'taken', 'overlap', 'given_up']), z.string()]);
+const accept = script<{
+  job: string;
+  fields: ReturnType<typeof newJobFields>;
+  history: string;
+  on_overlap: 'allow' | 'reject';
+  group_id: string;
+  group: string;
+  key: { hash: string; owner: string; digest: string; bytes: number } | null;
+}>()('job/accept', replyOf({ kind: z.enum(['accepted', 'taken', 'overlap', 'given_up']), id: z.string().optional() }));
 
 export function createJobStore({ redis, keys, run }: Access): JobStore {
   const get = async (job: JobRef): Promise<JobRecord | null> => {
@@ -84,18 +90,15 @@ export function createJobStore({ redis, keys, run }: Access): JobStore {
       const job = refOf(description);
       const { id: groupId, group } = usageGroupOf(description);
       const submitted = { at: description.createdAt, by, action: 'submit', from: '', to: 'queued' };
-      const reply = await run(
-        'accept',
-        jobName(job),
-        groupId,
-        JSON.stringify(group),
-        USAGE_KEPT_MS,
-        JSON.stringify(submitted),
-        description.on_overlap,
-        ...(key === undefined ? ['', '', '', ''] : [key.hash, key.owner, key.digest, key.bytes]),
-        ...Object.entries(newJobFields(accepted)).flat(),
-      );
-      const [kind, id] = acceptance.parse(reply);
+      const { kind, id = '' } = await run(accept, {
+        job: jobName(job),
+        fields: newJobFields(accepted),
+        history: JSON.stringify(submitted),
+        on_overlap: description.on_overlap,
+        group_id: groupId,
+        group: JSON.stringify(group),
+        key: key ?? null,
+      });
       return kind === 'overlap' ? { kind, id } : { kind };
     },
     async list(tenant, { before, limit }) {

@@ -1,13 +1,12 @@
--- What a user, or the account's state, does to a job. ARGV: job, action, by, reason or '', a new budget (nanos) or '', daily
---   limit of tenants that have none of their own or '', the least that a call costs (nanos)
--- Actions: plan (queued -> planning), pause, resume, cancel. With a reason, only a job that is paused for it resumes.
--- Returns {'done' | 'same' | 'refused' | 'gone', status after it, 1 when nothing is open any more, 0}, or, where the
---   job's budget or its tenant's does not pay for its next call, {'short' | 'tenant_short', status, 0, nanos that it must be}
+-- What a user, or the account's state, does to a job. Takes job, action: plan (queued -> planning), pause, resume or cancel; by;
+-- reason (why it pauses; with one, only a job that is paused for it resumes), budget (a new one, nanos), tenant_daily (the
+-- daily limit of tenants that have none of their own, nanos), least_call (the least that a call costs, nanos).
+-- Answers result: 'done' | 'same' | 'refused' | 'gone' | 'short' | 'tenant_short' (the job's budget, or its tenant's, does not
+-- pay for its next call: it must be `least`); status (after it), last.
 --- @include "tenant/money"
 --- @include "tenant/budget"
 --- @include "job/ending"
-local job, action, by, reason, budget, daily = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
-local least_call = tonumber(ARGV[7])
+local job, action, by, reason, budget = arg.job, arg.action, arg.by, arg.reason or '', arg.budget
 local base = job_key(job)
 local known = redis.call('HMGET', base, 'status', 'roots', 'started_at', 'reason', 'cut', 'short_of', 'deadline')
 local status, roots, started_at, paused_for, cut = known[1], known[2], known[3], known[4] or '', known[5]
@@ -24,7 +23,7 @@ local to = {
 local function budget_needed()
   local needed = paused_for == 'budget' and short_of or 0
   if budget then
-    local least = held_of_job(job) + math.max(needed, least_call)
+    local least = held_of_job(job) + math.max(needed, arg.least_call)
     return budget < least and least or nil
   end
   return paused_for == 'budget' and left_of_job(job) < needed and held_of_job(job) + needed or nil
@@ -58,17 +57,22 @@ local function take_budget()
   changed(job)
 end
 
+local function answer(result, fields)
+  return cjson.encode({ result = result, status = fields.status, last = fields.last or false,
+    least = fields.least and whole(fields.least) })
+end
+
 if not status then
-  return { 'gone', '', 0, 0 }
+  return answer('gone', { status = '' })
 end
 local target, released = next_status(), false
 if action == 'resume' and target and not cut then
   local least = budget_needed()
   if least and (budget or target ~= 'same') then
-    return { 'short', status, 0, whole(least) }
+    return answer('short', { status = status, least = least })
   end
-  if target ~= 'same' and paused_for == 'tenant_budget' and left_of_tenant(job, daily, now_ms()) < short_of then
-    return { 'tenant_short', status, 0, whole(short_of) }
+  if target ~= 'same' and paused_for == 'tenant_budget' and left_of_tenant(job, arg.tenant_daily, now_ms()) < short_of then
+    return answer('tenant_short', { status = status, least = short_of })
   end
   if budget then
     take_budget()
@@ -82,11 +86,12 @@ if not target or target == 'same' then
     note(job, { by = by, action = action, from = status, to = status, reason = '' })
     changed(job)
   end
-  return { refused and 'refused' or (budget or released) and 'done' or 'same', status, closable(job), 0 }
+  local result = refused and 'refused' or (budget or released) and 'done' or 'same'
+  return answer(result, { status = status, last = closable(job) })
 end
 if target == 'cancelled' then
   end_job(job, { from = status, to = target, action = action, by = by, reason = reason })
-  return { 'done', target, closable(job), 0 }
+  return answer('done', { status = target, last = closable(job) })
 end
 redis.call('HSET', base, 'status', target, 'reason', action == 'resume' and '' or reason)
 if action ~= 'plan' then
@@ -113,4 +118,4 @@ if action ~= 'plan' and target ~= status then
   emit_of_job(job, action == 'pause' and 'job.paused' or 'job.resumed')
 end
 moved(job)
-return { 'done', target, closable(job), 0 }
+return answer('done', { status = target, last = closable(job) })

@@ -5,9 +5,10 @@ import type { AccountLine } from './waiting-line.js';
 
 interface LineOptions {
   readonly subscriber: Redis;
-  /** The account's channel; a worker's own is that and its name. */
+  /** The account's channel. */
   readonly channel: string;
-  readonly worker: string;
+  /** The worker's own channel. */
+  readonly ownChannel: string;
   readonly leave: () => Promise<void>;
   /** Another server, or one that has lost its keys, has begun to grant. */
   readonly reopened: () => void;
@@ -15,8 +16,7 @@ interface LineOptions {
 
 /** Hears when a slot is held for this worker. A word may come before anyone waits for it: it is kept. */
 export function listenInLine(options: LineOptions): AccountLine {
-  const { subscriber, channel, worker, leave, reopened } = options;
-  const own = `${channel}:${worker}`;
+  const { subscriber, channel, ownChannel: own, leave, reopened } = options;
   const words = new EventEmitter().setMaxListeners(0);
   let called = false;
   const call = () => {

@@ -2,10 +2,11 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.js';
 import type { Access } from '../redis/access.js';
+import { CONSTANTS } from '../redis/constants.js';
 import { redisNow } from '../redis/time.js';
 import { isOutageReason, type OutageReason } from './outage.js';
 import type { AccountLimits } from './permits.js';
-import { BURST_MS, sendInterval } from './send-interval.js';
+import { sendInterval } from './send-interval.js';
 import { readWorkers } from './workers.js';
 
 /** What an account may do at an upstream, and does now, over all workers. */
@@ -42,10 +43,7 @@ export interface Capacities {
   read(host: string): Promise<Capacity | null>;
 }
 
-/** How far back permit/permit.lua counts sends, in buckets of ten seconds. */
-const BUCKET_MS = 10_000;
-const BUCKETS = 6;
-const REGROW_US = 60_000_000;
+const { BURST_MS, REGROW_MS, SENT_BUCKET_MS, SENT_BUCKETS } = CONSTANTS;
 
 const announced = z.object({ account: z.string(), per_minute: z.coerce.number(), in_flight: z.coerce.number() });
 
@@ -72,7 +70,7 @@ export function createCapacities({ redis, keys }: Access): Capacities {
       ]);
       const [tat = 0, cut = 0, cutAt = 0, opened = 0] = permit.map(Number);
       const latency = permit[4];
-      const regrown = Math.floor((nowMs * 1000 - cutAt) / REGROW_US);
+      const regrown = Math.floor((nowMs - cutAt / 1000) / REGROW_MS);
       const interval = sendInterval(maxPerMinute) * 1000;
       return {
         maxPerMinute,
@@ -107,6 +105,6 @@ async function inDoubt(redis: Redis, keys: Keys, leases: readonly string[]): Pro
 }
 
 function bucketsOf(nowMs: number): string[] {
-  const last = Math.floor(nowMs / BUCKET_MS);
-  return Array.from({ length: BUCKETS }, (_, back) => String(last - back));
+  const last = Math.floor(nowMs / SENT_BUCKET_MS);
+  return Array.from({ length: SENT_BUCKETS }, (_, back) => String(last - back));
 }

@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Attempt } from '../call/settlement.js';
+import { type NamedAttempt, named } from '../call/settlement.js';
 import { newNonce } from '../job/ids.js';
-import { callLease, jobName, type Keys } from '../keys.js';
-import type { RunScript, ScriptName } from '../scripts.js';
+import { callLease, type Keys } from '../keys.js';
+import { replyOf } from '../redis/replies.js';
+import { type RunScript, script } from '../scripts.js';
 import { listenInLine } from './account-line.js';
-import { callReply, type Grant, grantFrom, lookUpReply } from './grant.js';
+import { type Grant, type GrantReply, grantFrom, grantScript, lookUpScript, type PermitArguments } from './grant.js';
 import { createOpenLeases, type OpenLease, type OpenLeases } from './open-leases.js';
-import type { AccountLimits, GrantRequest, Permits } from './permits.js';
+import type { AccountLimits, GrantRequest, Health, LimitMet, Permits } from './permits.js';
 import { watchRunId } from './redis-run.js';
 import { sendInterval } from './send-interval.js';
+import type { NewCall } from './waiters.js';
 import { createWaitingLine } from './waiting-line.js';
 
 interface PermitOptions {
@@ -23,29 +25,52 @@ interface PermitOptions {
   readonly limits: AccountLimits;
 }
 
-const turnForm = z.tuple([z.enum(['granted', 'wait'])]).rest(z.string());
-const openings = z.coerce.number();
-const givenBack = z.tuple([z.string(), z.coerce.number()]);
+type Permit = PermitArguments;
+
+const firstBootScript = script<Permit>()('permit/first_boot', z.string());
+const heardScript = script<Permit>()('permit/heard', z.string());
+const leaveLineScript = script<Permit>()('permit/leave_line', z.string());
+const releaseScript = script<Permit & { lease: string }>()('permit/release', z.string());
+const slowScript = script<Permit & { ms: number; why: LimitMet }>()('permit/slow', z.number());
+
+const outcomeScript = script<
+  Permit & { lease: string; health: Health; sent_at: number; ends: boolean; chance: number }
+>()('permit/outcome', z.number());
+
+const giveBackScript = script<Permit & NamedAttempt>()('permit/give_back', replyOf({ last: z.boolean() }));
+
+interface HeldLease {
+  readonly lease: string;
+  readonly sent:
+    | (NamedAttempt & { sent_at: number; rows: number; items: number; reserve: number; nonce: string })
+    | null;
+}
+const reassertScript = script<Permit & { held: readonly HeldLease[] }>()('permit/reassert', z.string());
+
+/** The ms to wait. */
+const lookUpTurnScript = script<{ account: string; id: string }>()('permit/look_up_turn', z.number());
 
 export function createPermits(options: PermitOptions): Permits {
-  const { redis, account, worker, limits } = options;
+  const { redis, account, worker, limits, run } = options;
   const held = createOpenLeases(limits.leaseMs);
   const runId = watchRunId(redis);
-  const limitArgs = [
-    limits.maxInFlight,
-    Math.ceil(sendInterval(limits.maxPerMinute) * 1000),
-    limits.leaseMs * 1000,
-  ] as const;
-  const run: Run = async (name, ...args) => options.run(name, account, worker, await runId(), ...limitArgs, ...args);
+  const permit: PermitOf = async () => ({
+    account,
+    worker,
+    run_id: await runId(),
+    slots: limits.maxInFlight,
+    interval_us: Math.ceil(sendInterval(limits.maxPerMinute) * 1000),
+    lease_us: limits.leaseMs * 1000,
+  });
 
-  const queue = lineOf(options, { held, run });
+  const queue = lineOf(options, { held, permit });
 
   const goFirst = (lease: string, signal: AbortSignal) =>
     new Promise<string>((resolve, reject) => {
       queue.pushFirst({
         signal,
         fail: reject,
-        ask: async (more) => lookUpReply(await run('look_up', lease, Number(more))),
+        ask: async (more) => run(lookUpScript, { ...(await permit()), lease, more }),
         settle: () => {
           held.add({ lease, call: null });
           resolve(lease);
@@ -55,12 +80,12 @@ export function createPermits(options: PermitOptions): Permits {
 
   return {
     async firstBoot() {
-      await run('first_boot');
+      await run(firstBootScript, await permit());
     },
     async heard() {
-      await run('heard');
+      await run(heardScript, await permit());
     },
-    grant: (request, signal) => grantInLine(request, { queue, held, run, signal }),
+    grant: (request, signal) => grantInLine(request, { queue, held, run, permit, signal }),
     async lookUp(id, signal) {
       await lookUpTurn(options, id, signal);
       return goFirst(`look-up:${id}`, signal);
@@ -68,19 +93,19 @@ export function createPermits(options: PermitOptions): Permits {
     probe: (id, signal) => goFirst(`probe:${id}`, signal),
     async release(lease) {
       held.remove(lease);
-      await run('release', lease);
+      await run(releaseScript, { ...(await permit()), lease });
     },
     async end(lease, { health, sentAt, ended }) {
       if (ended) held.remove(lease);
-      return { openings: openings.parse(await run('outcome', lease, health, sentAt, Number(ended), Math.random())) };
+      const report = { lease, health, sent_at: sentAt, ends: ended, chance: Math.random() };
+      return { openings: await run(outcomeScript, { ...(await permit()), ...report }) };
     },
     async giveBack(at) {
       held.remove(callLease(at));
-      const [, last] = givenBack.parse(await run('give_back', jobName(at.job), at.call, at.attempt));
-      return { last: last === 1 };
+      return run(giveBackScript, { ...(await permit()), ...named(at) });
     },
     async slow(ms, met) {
-      await run('slow', Math.max(1, Math.ceil(ms)), met);
+      await run(slowScript, { ...(await permit()), ms: Math.max(1, Math.ceil(ms)), why: met });
     },
   };
 }
@@ -88,49 +113,69 @@ export function createPermits(options: PermitOptions): Permits {
 interface Granting {
   readonly queue: ReturnType<typeof createWaitingLine>;
   readonly held: OpenLeases;
-  readonly run: Run;
+  readonly run: RunScript;
+  readonly permit: PermitOf;
   readonly signal: AbortSignal;
 }
 
-function grantInLine(request: GrantRequest, { queue, held, run, signal }: Granting): Promise<Grant> {
+function grantInLine(request: GrantRequest, { queue, held, run, permit, signal }: Granting): Promise<Grant> {
   return new Promise((resolve, reject) => {
-    const { job, call, attempt, rows, money, dispatch = '', checkedUnder = '' } = request;
     const lease = callLease(request);
-    const { mostItems, leastItems, prices, tenantDaily } = money;
-    const asked = [mostItems, leastItems, prices.call, prices.item, tenantDaily ?? ''] as const;
-    const nonce = newNonce();
-    queue.push({
-      job,
+    const asked = askedGrant(request);
+    const waiter: NewCall<GrantReply> = {
+      job: request.job,
       signal,
       fail: reject,
       ask: async (more) => {
-        const reply = callReply(
-          await run('grant', jobName(job), call, attempt, rows, dispatch, Number(more), ...asked, nonce, checkedUnder),
-        );
-        if (reply.kind === 'granted') held.add({ lease, call: sentCall(request, reply.fields) });
+        const reply = await run(grantScript, { ...(await permit()), ...asked, more });
+        if (reply.kind === 'granted') {
+          const { sent_at: sentAt, items, reserve, nonce } = reply;
+          held.add({ lease, call: { ...request, sentAt, items, reserve, nonce } });
+        }
         return reply;
       },
       settle: (reply, askedAt) => resolve(grantFrom(reply, { lease, askedAt })),
-    });
+    };
+    queue.push(waiter);
   });
+}
+
+function askedGrant(request: GrantRequest) {
+  const { rows, dispatch, checkedUnder } = request;
+  const { mostItems, leastItems, prices, tenantDaily } = request.money;
+  return {
+    ...named(request),
+    rows,
+    dispatch: dispatch === undefined ? undefined : String(dispatch),
+    money: {
+      most: mostItems,
+      least: leastItems,
+      call: prices.call,
+      item: prices.item,
+      daily: tenantDaily ?? undefined,
+    },
+    nonce: newNonce(),
+    checked: checkedUnder,
+  };
 }
 
 /** Waited for outside the line: a minute's wait for a look-up must not hold up the calls behind it. */
 async function lookUpTurn({ run, account }: PermitOptions, id: string, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const turn = turnForm.parse(await run('look_up_turn', account, id));
-    if (turn[0] !== 'wait') return;
-    await sleep(Number(turn[1]), undefined, { signal });
+    const waitMs = await run(lookUpTurnScript, { account, id });
+    if (waitMs === 0) return;
+    await sleep(waitMs, undefined, { signal });
   }
 }
 
-type Run = (name: ScriptName, ...args: (string | number)[]) => Promise<unknown>;
+type PermitOf = () => Promise<PermitArguments>;
 
 /** This process' line of waiters, which says what it holds whenever Redis may have lost it. */
-function lineOf({ redis, subscriber, keys, account, worker }: PermitOptions, own: { held: OpenLeases; run: Run }) {
+function lineOf(options: PermitOptions, { held, permit }: { held: OpenLeases; permit: PermitOf }) {
+  const { redis, run, subscriber, keys, account, worker } = options;
   const reassert = async () => {
-    const leases = own.held.all();
-    if (leases.length > 0) await own.run('reassert', ...leases.flatMap(fieldsOf));
+    const leases = held.all();
+    if (leases.length > 0) await run(reassertScript, { ...(await permit()), held: leases.map(heldLease) });
   };
   // Where it fails, Redis has gone again, and will be back again.
   const reopened = () => void reassert().catch(() => undefined);
@@ -139,22 +184,17 @@ function lineOf({ redis, subscriber, keys, account, worker }: PermitOptions, own
     listenInLine({
       subscriber,
       channel: keys.wake(account),
-      worker,
+      ownChannel: keys.wakeWorker(account, worker),
       leave: async () => {
-        await own.run('leave_line');
+        await run(leaveLineScript, await permit());
       },
       reopened,
     }),
   );
 }
 
-function sentCall(request: Attempt & { rows: number }, granted: readonly string[]): OpenLease['call'] {
-  const [sentAt, , , items, reserve] = granted.map(Number);
-  return { ...request, sentAt: sentAt ?? 0, items: items ?? 0, reserve: reserve ?? 0, nonce: granted[5] ?? '' };
-}
-
-function fieldsOf({ lease, call }: OpenLease): (string | number)[] {
-  if (call === null) return [lease, '', '', '', '', '', '', '', ''];
-  const { job, attempt, sentAt, rows, items, reserve, nonce } = call;
-  return [lease, jobName(job), call.call, attempt, sentAt, rows, items, reserve, nonce];
+function heldLease({ lease, call }: OpenLease): HeldLease {
+  if (call === null) return { lease, sent: null };
+  const { sentAt, rows, items, reserve, nonce } = call;
+  return { lease, sent: { ...named(call), sent_at: sentAt, rows, items, reserve, nonce } };
 }

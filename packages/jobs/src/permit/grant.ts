@@ -1,5 +1,8 @@
+import type { Nanos } from '@linkhaul/schemas';
 import { z } from 'zod';
-import type { Reply } from './waiters.js';
+import type { NamedAttempt } from '../call/settlement.js';
+import { jsonOf } from '../redis/replies.js';
+import { script } from '../scripts.js';
 
 export type Grant =
   | {
@@ -19,50 +22,85 @@ export type Grant =
   /** `epoch`, where it is `unchecked`: storage is to be asked for the attempt's answer, and the grant once more. */
   | { readonly granted: false; readonly why: string; readonly epoch?: string };
 
+/** What every script takes that includes permit/permit.lua. */
+export interface PermitArguments {
+  readonly account: string;
+  readonly worker: string;
+  readonly run_id: string;
+  readonly slots: number;
+  readonly interval_us: number;
+  readonly lease_us: number;
+}
+
+interface GrantArguments extends PermitArguments, NamedAttempt {
+  readonly rows: number;
+  readonly dispatch: string | undefined;
+  readonly more: boolean;
+  readonly money: {
+    readonly most: number;
+    readonly least: number;
+    readonly call: Nanos;
+    readonly item: Nanos;
+    readonly daily: Nanos | undefined;
+  };
+  readonly nonce: string;
+  readonly checked: string | undefined;
+}
+
+const whole = z.coerce.number();
+
+/** `age_ms`: since the send time; negative until then. `in_line`: the worker waits for another slot already. */
+const permitted = { kind: z.literal('granted'), age_ms: z.number(), in_line: z.boolean() };
+const waiting = z.object({ kind: z.literal('wait'), ms: z.number(), reason: z.string() });
+
+export const grantScript = script<GrantArguments>()(
+  'permit/grant',
+  jsonOf(
+    z.discriminatedUnion('kind', [
+      z.object({
+        ...permitted,
+        sent_at: whole,
+        failures: whole.default(0),
+        unsent: whole.default(0),
+        items: whole,
+        reserve: whole,
+        nonce: z.string(),
+      }),
+      waiting,
+      z.object({ kind: z.literal('refused'), why: z.string(), epoch: z.string().optional() }),
+    ]),
+  ),
+);
+
+export const lookUpScript = script<PermitArguments & { lease: string; more: boolean }>()(
+  'permit/look_up',
+  jsonOf(z.discriminatedUnion('kind', [z.object(permitted), waiting])),
+);
+
+export type GrantReply = ReturnType<typeof grantScript.parse>;
+type GrantedReply = Extract<GrantReply, { kind: 'granted' }>;
+
 /** A grant older than this is not used: the rolling minute at the upstream counts on sends being on time. */
 const STALE_MS = 800;
 
-export function grantFrom(reply: Exclude<Reply, { kind: 'wait' }>, at: { lease: string; askedAt: number }): Grant {
-  if (reply.kind === 'refused') {
-    return { granted: false, why: reply.why, ...(reply.why === 'unchecked' && { epoch: reply.detail }) };
-  }
-  const [sentAt = '0', failures = '0', unsent = '0', items = '0', , nonce = ''] = reply.fields;
-  const since = at.askedAt - reply.ageMs;
+export function grantFrom(
+  reply: Exclude<GrantReply, { kind: 'wait' }>,
+  at: { readonly lease: string; readonly askedAt: number },
+): Grant {
+  return reply.kind === 'granted' ? granted(reply, at) : refused(reply);
+}
+
+function refused({ why, epoch }: Extract<GrantReply, { kind: 'refused' }>): Grant {
+  return { granted: false, why, ...(epoch !== undefined && { epoch }) };
+}
+
+function granted(reply: GrantedReply, { lease, askedAt }: { readonly lease: string; readonly askedAt: number }): Grant {
+  const { sent_at: sentAt, age_ms: ageMs, failures, unsent, items, nonce } = reply;
+  const since = askedAt - ageMs;
   return {
     granted: true,
-    sentAt: Number(sentAt),
-    failures: Number(failures),
-    unsent: Number(unsent),
-    items: Number(items),
-    nonce,
-    lease: at.lease,
+    ...{ sentAt, failures, unsent, items, nonce, lease },
     fresh: () => performance.now() - since < STALE_MS,
-    redisNow: () => Math.round(Number(sentAt) + performance.now() - since),
+    redisNow: () => Math.round(sentAt + performance.now() - since),
   };
-}
-
-const replyForm = z.tuple([z.enum(['granted', 'refused', 'wait'])]).rest(z.string());
-
-export function callReply(raw: unknown): Reply {
-  const [kind, ...fields] = replyForm.parse(raw);
-  if (kind !== 'granted') return otherReply(kind, fields);
-  const [sentAt = '0', failures = '0', age = '0', unsent = '0', inLine, items = '0', reserve = '0', nonce = ''] =
-    fields;
-  return {
-    kind,
-    fields: [sentAt, failures, unsent, items, reserve, nonce],
-    ageMs: Number(age),
-    inLine: inLine === '1',
-  };
-}
-
-export function lookUpReply(raw: unknown): Reply {
-  const [kind, ...fields] = replyForm.parse(raw);
-  if (kind !== 'granted') return otherReply(kind, fields);
-  const [age = '0', inLine] = fields;
-  return { kind, fields: [], ageMs: Number(age), inLine: inLine === '1' };
-}
-
-function otherReply(kind: 'refused' | 'wait', [first = '', reason = '']: readonly string[]): Reply {
-  return kind === 'refused' ? { kind, why: first, detail: reason } : { kind, ms: Number(first), reason };
 }

@@ -1,16 +1,15 @@
--- The upstream takes 10 look-ups of its record a minute, over all workers. ARGV: account, id
--- Returns {'granted'} | {'wait', ms, 'look_ups'} ; asking again with the same id takes no second turn.
+-- The upstream takes 10 look-ups of its record a minute, over all workers. Takes account, id.
+-- Answers the ms to wait: 0 where this look-up may be made. Asking again with the same id takes no second place.
 --- @include "redis/shared"
-local turns = look_ups_key(ARGV[1])
+local turns = look_ups_key(arg.account)
 local now = now_ms()
-local window = 61000
-redis.call('ZREMRANGEBYSCORE', turns, '-inf', whole(now - window))
-if not redis.call('ZSCORE', turns, ARGV[2]) then
+redis.call('ZREMRANGEBYSCORE', turns, '-inf', whole(now - LOOK_UP_WINDOW_MS))
+if not redis.call('ZSCORE', turns, arg.id) then
   if redis.call('ZCARD', turns) >= 10 then
     local first = redis.call('ZRANGE', turns, 0, 0, 'WITHSCORES')
-    return { 'wait', whole(math.max(1, first[2] + window - now)), 'look_ups' }
+    return math.max(1, first[2] + LOOK_UP_WINDOW_MS - now)
   end
-  redis.call('ZADD', turns, whole(now), ARGV[2])
-  redis.call('PEXPIRE', turns, window)
+  redis.call('ZADD', turns, whole(now), arg.id)
+  redis.call('PEXPIRE', turns, LOOK_UP_WINDOW_MS)
 end
-return { 'granted' }
+return 0

@@ -1,14 +1,13 @@
--- The account cannot go on, and its jobs pause. ARGV: account, reason, chance (0 to 1), 1 where the
---   reason of an outage that stands is to be kept, the upstream's host
--- Its breaker stands half-open from here on: one call at a time finds out whether the outage is over. One that follows soon
--- upon the last goes on where that one's waits ended, so that the account's jobs do not go to and fro every few seconds.
+-- The account cannot send, and its jobs pause. Takes account, host (the upstream's), reason, chance (0 to 1), keeps_reason (of an
+-- outage that has begun already). Answers 'ok'.
+-- From here on its breaker is half-open: one call at a time finds out whether the outage is over. An outage soon after the last
+-- one goes on with that one's waits, so that jobs do not pause and resume every few seconds.
 --- @include "events/events"
-local account = ARGV[1]
-local reason, chance, keep, host = ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+local account, reason, chance = arg.account, arg.reason, arg.chance
 local outage, permit = outage_key(account), permit_key(account)
 local now = now_ms()
 local known = redis.call('HMGET', outage, 'reason', 'tries', 'ended_at')
-if not known[1] or keep ~= '1' then
+if not known[1] or not arg.keeps_reason then
   redis.call('HSET', outage, 'reason', reason)
 end
 if not known[1] then
@@ -18,7 +17,7 @@ if not known[1] then
   local wait = math.max(wait_ms(tries, LONGEST_WAIT_MS, chance), redis.call('PTTL', pause_key(account)))
   redis.call('HSET', outage, 'tries', tries, 'due_at', whole(now + wait))
   redis.call('PERSIST', outage)
-  emit_of_account('account.paused', host, reason)
+  emit_of_account('account.paused', arg.host, reason)
 end
 if number_of(redis.call('HGET', permit, 'opened')) == 0 then
   redis.call('HSET', permit, 'opened', 1, 'opened_at', whole(now_us()))

@@ -1,6 +1,9 @@
 import { OUTAGE_REASONS, type OutageReason } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
+import { CONSTANTS } from '../redis/constants.js';
+import { jsonOf } from '../redis/replies.js';
+import { script } from '../scripts.js';
 
 export { isOutageReason, OUTAGE_REASONS, type OutageReason } from '@linkhaul/schemas';
 
@@ -27,33 +30,55 @@ export interface Outage {
   end(): Promise<void>;
 }
 
+/** The longest wait between two probes, where nothing else is said. */
+export const { LONGEST_WAIT_MS } = CONSTANTS;
+
 /** While it lasts no other worker probes. */
 const CLAIM_MS = 60_000;
 
 const reasons = z.enum(OUTAGE_REASONS);
 
-const turnForm = z.union([
-  z.tuple([z.literal('none')]).transform(() => ({ kind: 'none' as const })),
-  z.tuple([z.literal('over'), reasons]).transform(([kind, reason]) => ({ kind, reason })),
-  z
-    .tuple([z.literal('probe'), reasons, z.coerce.number()])
-    .transform(([kind, reason, tries]) => ({ kind, reason, tries })),
-]);
+const outageScript = script<{
+  account: string;
+  host: string;
+  reason: OutageReason;
+  chance: number;
+  keeps_reason: boolean;
+}>()('permit/outage', z.string());
+
+const probeTurnScript = script<{ account: string; claim_ms: number }>()(
+  'permit/probe_turn',
+  jsonOf(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('none') }),
+      z.object({ kind: z.literal('over'), reason: reasons }),
+      z.object({ kind: z.literal('probe'), reason: reasons, tries: z.number() }),
+    ]),
+  ),
+);
+
+const probedScript = script<{
+  account: string;
+  host: string;
+  after: 'again' | 'over';
+  longest_ms: number;
+  chance: number;
+}>()('permit/probed', z.string());
 
 export function createOutage({ run }: Access, { account, host }: { account: string; host: string }): Outage {
   return {
     async begin(reason) {
-      await run('outage', account, reason, Math.random(), 0, host);
+      await run(outageScript, { account, host, reason, chance: Math.random(), keeps_reason: false });
     },
     async ensure(reason) {
-      await run('outage', account, reason, Math.random(), 1, host);
+      await run(outageScript, { account, host, reason, chance: Math.random(), keeps_reason: true });
     },
-    turn: async () => turnForm.parse(await run('probe_turn', account, CLAIM_MS)),
+    turn: () => run(probeTurnScript, { account, claim_ms: CLAIM_MS }),
     async again(longestMs) {
-      await run('probed', account, 'again', longestMs, Math.random(), host);
+      await run(probedScript, { account, host, after: 'again', longest_ms: longestMs, chance: Math.random() });
     },
     async end() {
-      await run('probed', account, 'over', 0, 0, host);
+      await run(probedScript, { account, host, after: 'over', longest_ms: 0, chance: 0 });
     },
   };
 }

@@ -1,10 +1,10 @@
--- How a request ended, for the breaker of its account. ARGV 7: lease, 'answered' | 'failing' | 'neither', sent_at ms, 1 where
---   its lease ends too, chance (0 to 1)
--- Returns how often in a row the breaker has opened, where this report opened it; else 0
--- MOST failures in a row, over all workers, open it: the whole account waits. Then it stands half-open, one call at a time,
--- until one is answered. What was sent before it opened last tells nothing new.
+-- How a request ended, for the breaker of its account. Takes lease, health: 'answered' | 'failing' | 'neither', sent_at, ends (its
+-- lease ends too), chance (0 to 1) besides permit.lua's.
+-- Answers how often in a row the breaker has opened, where this report opened it; else 0
+-- MOST failures in a row, over all workers, open it: the whole account waits. Then it is half-open, one call at a time, until a
+-- call is answered. A request that was sent before the breaker last opened tells nothing new.
 --- @include "permit/permit"
-local lease, how, sent_at, ends, chance = ARGV[7], ARGV[8], tonumber(ARGV[9]), ARGV[10], tonumber(ARGV[11])
+local lease, how, sent_at, ends = arg.lease, arg.health, arg.sent_at, arg.ends
 local MOST = 10
 local known = redis.call('HMGET', permit, 'failed', 'opened', 'opened_at', 'trial')
 local failed, opened = number_of(known[1]), number_of(known[2])
@@ -15,7 +15,7 @@ local function open()
   -- Send times may have been reserved up to the horizon.
   redis.call('HSET', permit, 'opened', openings, 'opened_at', whole(now + HORIZON_US))
   redis.call('HDEL', permit, 'failed')
-  pause_for(wait_ms(opened, LONGEST_WAIT_MS, chance), 'failing')
+  pause_for(wait_ms(opened, LONGEST_WAIT_MS, arg.chance), 'failing')
 end
 
 if opened == 0 or sent_at * 1000 >= number_of(known[3]) then
@@ -28,7 +28,7 @@ if opened == 0 or sent_at * 1000 >= number_of(known[3]) then
   end
 end
 -- Of late: each answer counts a tenth.
-if how == 'answered' and ends == '1' then
+if how == 'answered' and ends then
   local took, latency = math.max(0, now / 1000 - sent_at), redis.call('HGET', permit, 'latency_ms')
   redis.call('HSET', permit, 'latency_ms', whole(latency and 0.9 * tonumber(latency) + 0.1 * took or took))
 end
@@ -36,7 +36,7 @@ end
 if lease == known[4] then
   redis.call('HDEL', permit, 'trial')
 end
-if ends == '1' then
+if ends then
   end_lease(lease)
 end
 return openings

@@ -1,12 +1,13 @@
 -- Put before every script that has to do with an account's permit: GCRA for the rate, a sorted set of leases for the
 -- requests in flight, and a pause, all on Redis' clock.
--- ARGV 1 to 6: account, worker, run id of the Redis server, slots, interval us, lease us. A script's own begin at 7.
+-- Each takes account, worker, run_id (of the Redis server), slots, interval_us, lease_us, and its own.
 -- When the rate binds, the next send time is reserved; when the slots bind, the worker stands in line, and whoever frees a
 -- slot holds it for the head of the line (a baton, a short lease) and wakes that worker only.
 --- @include "redis/shared"
-local account, worker, run_id = ARGV[1], ARGV[2], ARGV[3]
-local slots, interval_us, lease_us = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local BURST_US, HORIZON_US, BATON_US, REOPEN_US, REGROW_US = 100000, 500000, 250000, 1000000, 60000000
+local account, worker, run_id = arg.account, arg.worker, arg.run_id
+local slots, interval_us, lease_us = arg.slots, arg.interval_us, arg.lease_us
+local BURST_US, REGROW_US = BURST_MS * 1000, REGROW_MS * 1000
+local HORIZON_US, BATON_US, REOPEN_US = 500000, 250000, 1000000
 local permit, leases, waiting = permit_key(account), leases_key(account), waiting_key(account)
 local now = now_us()
 local open_slots = slots
@@ -121,12 +122,12 @@ local function stand_in_line(first)
   end
 end
 
--- Sends by ten seconds, for whoever looks how busy the account is; those of the last minute are kept.
+-- Sends in buckets, by which it is seen how busy the account is.
 local function count_send()
-  local sent, bucket = sent_key(account), math.floor(now / 10000000)
+  local sent, bucket = sent_key(account), math.floor(now / (SENT_BUCKET_MS * 1000))
   if redis.call('HINCRBY', sent, whole(bucket), 1) == 1 then
     for _, known in ipairs(redis.call('HKEYS', sent)) do
-      if tonumber(known) < bucket - 6 then
+      if tonumber(known) < bucket - SENT_BUCKETS then
         redis.call('HDEL', sent, known)
       end
     end
@@ -169,19 +170,23 @@ local function take_permit(lease, first)
 end
 
 -- A worker with more to send stands in line at once where no slot is left: it need not ask to be told so. Not while it
--- waits for its send time, for a baton would lie idle. Returns '1' when it stands in line.
+-- waits for its send time, for a baton would lie idle. True when it stands in line.
 local function line_up(more, send_at)
-  if more ~= '1' or send_at - now > BATON_US / 4 or not is_full(false) then
-    return '0'
+  if not more or send_at - now > BATON_US / 4 or not is_full(false) then
+    return false
   end
   stand_in_line(false)
-  return '1'
+  return true
 end
 
 local function end_lease(lease)
   keep_epoch()
   redis.call('ZREM', leases, lease)
   hand_on()
+end
+
+local function wait_answer(ms, reason)
+  return cjson.encode({ kind = 'wait', ms = ms, reason = reason })
 end
 
 -- The whole account waits; a longer pause is never made shorter.

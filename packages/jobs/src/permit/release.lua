@@ -1,4 +1,4 @@
--- Ends a lease: the upstream has answered, or nothing was sent. ARGV 7: lease
+-- Ends a lease: the upstream has answered, or nothing was sent. Takes lease besides permit.lua's. Answers 'ok'.
 --- @include "permit/permit"
-end_lease(ARGV[7])
+end_lease(arg.lease)
 return 'ok'

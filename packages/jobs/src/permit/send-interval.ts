@@ -1,5 +1,5 @@
-/** Stands in permit/permit.lua as well. A loop that woke late may catch up by so much. */
-export const BURST_MS = 100;
+import { CONSTANTS } from '../redis/constants.js';
+
 /** Largest spread between the send time that was reserved and the arrival at the upstream. */
 const JITTER_MS = 1000;
 
@@ -8,5 +8,5 @@ const JITTER_MS = 1000;
  * at most floor((W + burst + jitter) / T) + 1 of them, so T = (60000 + burst + jitter) / (N - 1).
  */
 export function sendInterval(maxPerMinute: number): number {
-  return (60_000 + BURST_MS + JITTER_MS) / Math.max(1, maxPerMinute - 1);
+  return (60_000 + CONSTANTS.BURST_MS + JITTER_MS) / Math.max(1, maxPerMinute - 1);
 }

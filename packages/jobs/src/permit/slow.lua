@@ -1,8 +1,8 @@
--- The whole account waits; a longer pause is never made shorter. ARGV 7: ms, why
--- Told twice within a minute that too many requests are open at once, somebody else must share the login: a tenth of the
--- slots stays unused, half of them at the most, and comes back one a minute. Returns the slots in use from now on.
+-- The whole account waits; a longer pause is never made shorter. Takes ms, why besides permit.lua's.
+-- Told twice within a minute that too many requests are open at once, the account must share its login with somebody else: a
+-- tenth of the slots stays unused, half of them at most, and one a minute comes back. Answers the slots in use from now on.
 --- @include "permit/permit"
-local ms, why = tonumber(ARGV[7]), ARGV[8]
+local ms, why = arg.ms, arg.why
 keep_epoch()
 pause_for(ms, why)
 if why == 'in_flight' then
@@ -16,4 +16,4 @@ if why == 'in_flight' then
     redis.call('HSET', permit, 'crowded_at', whole(now))
   end
 end
-return whole(open_slots)
+return open_slots

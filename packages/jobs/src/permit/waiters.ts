@@ -1,29 +1,29 @@
 import type { JobRef } from '@linkhaul/storage';
 import { createTurns } from './turns.js';
 
-/** What a script that grants says. */
+/** What a script that grants says, as far as the line must know. */
 export type Reply =
-  /** `inLine`: this worker stands in the account's line for its next request. */
-  | { readonly kind: 'granted'; readonly fields: readonly string[]; readonly ageMs: number; readonly inLine: boolean }
-  | { readonly kind: 'refused'; readonly why: string; readonly detail: string }
+  /** `age_ms`: since the send time. `in_line`: this worker stands in the account's line for its next request. */
+  | { readonly kind: 'granted'; readonly age_ms: number; readonly in_line: boolean }
+  | { readonly kind: 'refused' }
   | { readonly kind: 'wait'; readonly ms: number; readonly reason: string };
 
-export interface Waiter {
+export interface Waiter<R extends Reply = Reply> {
   /** `more`: others wait behind this one. */
-  ask(more: boolean): Promise<Reply>;
-  settle(reply: Exclude<Reply, { kind: 'wait' }>, askedAt: number): void;
+  ask(more: boolean): Promise<R>;
+  settle(reply: Exclude<R, { kind: 'wait' }>, askedAt: number): void;
   fail(error: unknown): void;
   readonly signal: AbortSignal;
   /** Monotonic time since when a grant may exist; null while surely none does. */
   askedAt: number | null;
 }
 
-interface CallWaiter extends Waiter {
+interface CallWaiter<R extends Reply = Reply> extends Waiter<R> {
   readonly job: JobRef;
 }
 
 export type NewLookUp = Omit<Waiter, 'askedAt'>;
-export type NewCall = Omit<CallWaiter, 'askedAt'>;
+export type NewCall<R extends Reply = Reply> = Omit<CallWaiter<R>, 'askedAt'>;
 
 /** Who waits for a permit in this process: look-ups before calls, and these by turns over their tenants and jobs. */
 export function createWaiters() {

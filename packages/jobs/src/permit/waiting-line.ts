@@ -58,8 +58,8 @@ export function createWaitingLine(account: AccountLine) {
       return false;
     }
     if (reply.kind === 'granted') {
-      turnWithinMs = reply.inLine ? FALLBACK_MS : null;
-      if (reply.ageMs < 0) await sleep(-reply.ageMs);
+      turnWithinMs = reply.in_line ? FALLBACK_MS : null;
+      if (reply.age_ms < 0) await sleep(-reply.age_ms);
     }
     waiter.settle(reply, waiter.askedAt);
     return true;

@@ -42,8 +42,6 @@ local function number_of(value)
   return tonumber(value or '0') or 0
 end
 
-local LONGEST_WAIT_MS = 300000
-
 -- 5 s, doubled each time, up to a longest; by chance (0 to 1) a quarter less at most, so that accounts of one upstream do
 -- not come back in step. Chance is an argument because Redis draws the same numbers in every script.
 local function wait_ms(times, longest, chance)
@@ -75,7 +73,7 @@ local function first_turn()
 end
 
 local function weight_of(tenant)
-  return tonumber(redis.call('HGET', tenant_key(tenant), 'weight') or '1')
+  return tonumber(redis.call('HGET', tenant_key(tenant), 'weight') or USUAL_WEIGHT)
 end
 
 -- Puts a job into its tenant's ring, once. A tenant that had none has a turn now; one that comes back before its next turn
@@ -95,12 +93,17 @@ local function delist(job)
   redis.call('SREM', ring_members_key, job)
 end
 
--- 1 while nothing of the job is open and it is not closed yet. Repeated steps say so too: a reply may have been lost.
--- Whoever reads a closed job counts on its whole plan: one that is being written is written to its end first.
+-- True while nothing of the job is open and it is not closed yet. Repeated steps say so too: an answer may have been lost.
+-- A job whose plan is still being written is not closed: readers of a closed job need its whole plan.
 local function closable(job)
   local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'open', 'finished_at', 'cut', 'retry', 'stored_roots')
   local decided = known[1] and (known[2] and not known[6] or is_ended(job)) and not known[7]
-  return decided and not known[4] and number_of(known[3]) <= 0 and 1 or 0
+  return (decided and not known[4] and number_of(known[3]) <= 0) and true or false
+end
+
+-- The answer of a step of a job: what came of it, and whether it has left nothing open.
+local function step_answer(result, job)
+  return cjson.encode({ result = result, last = closable(job) })
 end
 
 -- Decided, with results or without.

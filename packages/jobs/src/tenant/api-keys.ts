@@ -3,6 +3,7 @@ import { type KeyScope, keyScope } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
+import { script } from '../scripts.js';
 
 /** A key to a tenant's work. Its secret is nowhere kept, only its SHA-256. */
 export interface StoredApiKey {
@@ -50,6 +51,12 @@ const stored = z.object({
   hint: z.string(),
   created_at: z.coerce.number(),
 });
+
+/** Without a hash the key is deleted. */
+const changeKey = script<{ tenant: string; id: string; hash?: string; hint?: string }>()(
+  'tenant/change_key',
+  z.enum(['done', 'gone']),
+);
 
 /** Whether a text is in the form of the keys made here, rather than of one that the operator has set. */
 export function isMadeKey(secret: string): boolean {
@@ -103,10 +110,10 @@ export function createApiKeys({ redis, keys, run }: Access): ApiKeys {
     },
     async rotate(tenant, id) {
       const secret = newSecret();
-      await run('change_key', tenant, id, hashOf(secret), hintOf(secret));
+      await run(changeKey, { tenant, id, hash: hashOf(secret), hint: hintOf(secret) });
       return readFresh(secret);
     },
-    revoke: async (tenant, id) => (await run('change_key', tenant, id, '', '')) === 'done',
+    revoke: async (tenant, id) => (await run(changeKey, { tenant, id })) === 'done',
   };
 }
 

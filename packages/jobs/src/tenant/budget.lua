@@ -33,7 +33,7 @@ local function set_budget(job, by, budget)
   note(job, { by = by, action = 'set_budget', from = as_usd(before), to = as_usd(budget), reason = '' })
 end
 
--- What is left of the tenant's own limit, or else of the daily one that all tenants have ('' where there is none), and that
+-- What is left of the tenant's own limit, or else of the daily one that all tenants have (nil where there is none), and that
 -- limit.
 local function left_of_tenant(job, daily, at)
   local tenant = tenant_of(job)

@@ -1,19 +1,18 @@
--- Gives an API key another secret, or takes it away. ARGV: tenant, id, the hash of the new secret or '', how that begins
--- Returns 'done' | 'gone'. The old secret counts no more from here on.
+-- Gives an API key another secret, or deletes it. Takes tenant, id; for another secret: hash and hint (how it begins).
+-- Answers 'done' | 'gone'. From here on the old secret is refused.
 --- @include "redis/shared"
-local tenant, id, fresh, hint = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local index = api_keys_key(tenant)
+local index, id = api_keys_key(arg.tenant), arg.id
 local old = redis.call('HGET', index, id)
 if not old then
   return 'gone'
 end
-if fresh == '' then
+if not arg.hash then
   redis.call('DEL', api_key_key(old))
   redis.call('HDEL', index, id)
-  redis.call('HDEL', api_keys_used_key(tenant), id)
+  redis.call('HDEL', api_keys_used_key(arg.tenant), id)
 else
-  redis.call('RENAME', api_key_key(old), api_key_key(fresh))
-  redis.call('HSET', api_key_key(fresh), 'hint', hint)
-  redis.call('HSET', index, id, fresh)
+  redis.call('RENAME', api_key_key(old), api_key_key(arg.hash))
+  redis.call('HSET', api_key_key(arg.hash), 'hint', arg.hint)
+  redis.call('HSET', index, id, arg.hash)
 end
 return 'done'

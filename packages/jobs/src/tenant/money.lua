@@ -3,8 +3,6 @@
 -- spent counts against the budget of its job, and against its tenant's of the day and of the month in which it was sent
 -- (UTC, on Redis' clock).
 --- @include "redis/shared"
-local DAY_MS = 86400000
-local LONG_MS = 800 * DAY_MS
 
 local function tenant_of(job)
   return string.match(job, '^([^/]+)/')
@@ -34,8 +32,8 @@ local function book(job, at, counts)
   local key = usage_key(tenant, whole(math.floor(at / DAY_MS)))
   for measure, by in pairs(counts) do
     if by ~= 0 and redis.call('HINCRBY', key, group .. ':' .. measure, whole(by)) == by then
-      redis.call('PEXPIRE', key, whole(LONG_MS))
-      redis.call('PEXPIRE', usage_group_key(tenant, group), whole(LONG_MS))
+      redis.call('PEXPIRE', key, whole(USAGE_KEPT_MS))
+      redis.call('PEXPIRE', usage_group_key(tenant, group), whole(USAGE_KEPT_MS))
     end
   end
 end
@@ -82,14 +80,14 @@ end
 
 -- A cost is kept by the upstream's id of its task: an answer and an entry of the upstream's record are never both counted,
 -- nor are two answers of one attempt taken for one. Where an answer does not say its id, the nonce of its sending stands for
--- it; what the record shows without an id is that of any answer of its attempt. `id`: task, nonce, each may be ''. Returns the
+-- it; what the record shows without an id is that of any answer of its attempt. `id`: task, nonce, each may be nil. Returns the
 -- name that the cost has among those that settled nothing, and what was counted under it, or nil.
 local function counted_cost(job, call, attempt, id)
   local plain, names = call .. '.' .. attempt, {}
-  if id.task ~= '' then
+  if id.task then
     names[1] = plain .. '.' .. id.task
   end
-  if id.nonce ~= '' then
+  if id.nonce then
     names[#names + 1] = plain .. '.~' .. id.nonce
   end
   names[#names + 1] = plain
@@ -108,7 +106,7 @@ local function keep_unpriced(job, call, attempt, doubt)
   -- The record shows most calls as soon as they are done.
   redis.call('ZADD', unpriced_key, whole(now_ms() + 5000), call_ref(job, call) .. '.' .. attempt)
   local story = { fate = 'unpriced', sent_at = whole(doubt.at), task = '', cost = '', held = whole(doubt.held),
-    nonce = doubt.nonce ~= '' and doubt.nonce or nil }
+    nonce = doubt.nonce }
   -- Given up blindly before, it is in doubt already.
   if redis.call('HSETNX', fates_key(job), call .. '.' .. attempt, cjson.encode(story)) == 0 then
     return
@@ -124,7 +122,7 @@ local function end_blindness(job, call, attempt, nonce)
   local fates, name = fates_key(job), call .. '.' .. attempt
   local text = redis.call('HGET', fates, name)
   local story = text and cjson.decode(text)
-  local of_another = nonce ~= '' and story and story.nonce and story.nonce ~= nonce
+  local of_another = nonce and story and story.nonce and story.nonce ~= nonce
   if not story or of_another or not (story.fate == 'blind' or story.cost == '') then
     return nil
   end

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
+import { replyOf } from '../redis/replies.js';
+import { script } from '../scripts.js';
 
 /** A tenant's share of the minute that now is. */
 export interface RequestShare {
@@ -22,13 +24,20 @@ export interface RequestLimits {
 /** Beside the tenant's budget; tenant/take_request.lua reads it. */
 const FIELD = 'requests_per_minute';
 
-const taken = z.tuple([z.number(), z.number(), z.number()]);
+const takeRequest = script<{ tenant: string }>()(
+  'tenant/take_request',
+  replyOf({
+    per_minute: z.number().optional(),
+    left: z.number().default(0),
+    next_minute_ms: z.number().default(0),
+  }),
+);
 
 export function createRequestLimits({ redis, keys, run }: Access): RequestLimits {
   return {
     async take(tenant) {
-      const [perMinute, left, nextMinuteMs] = taken.parse(await run('take_request', tenant));
-      return perMinute === 0 ? null : { perMinute, left, nextMinuteMs };
+      const { per_minute: perMinute, left, next_minute_ms: nextMinuteMs } = await run(takeRequest, { tenant });
+      return perMinute === undefined ? null : { perMinute, left, nextMinuteMs };
     },
     async of(tenant) {
       const known = await redis.hget(keys.tenant(tenant), FIELD);

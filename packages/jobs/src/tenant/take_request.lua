@@ -1,15 +1,13 @@
--- Counts a request of a tenant in the minute that now is, on Redis' clock. ARGV: tenant
--- Returns {most in a minute, left after it (negative: it is one too many), ms until the next minute}, or {0, 0, 0} where
---   the tenant has no limit
+-- Counts a request of a tenant in the minute of Redis' clock. Takes tenant.
+-- Answers {}, where the tenant has no limit; else per_minute, left (-1: it is one too many) and next_minute_ms.
 --- @include "redis/shared"
-local tenant = ARGV[1]
-local most = tonumber(redis.call('HGET', tenant_key(tenant), 'requests_per_minute') or '')
-if not most then
-  return { 0, 0, 0 }
+local per_minute = tonumber(redis.call('HGET', tenant_key(arg.tenant), 'requests_per_minute') or '')
+if not per_minute then
+  return '{}'
 end
 local now = now_ms()
 local minute = math.floor(now / 60000)
-local key = requests_key(tenant, whole(minute))
+local key = requests_key(arg.tenant, whole(minute))
 local used = redis.call('INCR', key)
 redis.call('PEXPIRE', key, 120000)
-return { most, most - used, (minute + 1) * 60000 - now }
+return cjson.encode({ per_minute = per_minute, left = per_minute - used, next_minute_ms = (minute + 1) * 60000 - now })

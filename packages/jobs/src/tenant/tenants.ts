@@ -1,7 +1,9 @@
 import type { Nanos } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
+import { CONSTANTS } from '../redis/constants.js';
 import { redisNow } from '../redis/time.js';
+import { script } from '../scripts.js';
 
 /** The most that a tenant's calls may cost in a day or a month (UTC). */
 export interface TenantBudget {
@@ -26,9 +28,8 @@ export interface Tenants {
   setWeight(tenant: string, weight: number): Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
-/** Where none is set, as in redis/shared.lua. */
-const USUAL_WEIGHT = 1;
+const { DAY_MS, USUAL_WEIGHT } = CONSTANTS;
+const weigh = script<{ tenant: string; weight: number }>()('tenant/weigh', z.string());
 
 const ownForm = z.object({ budget: z.coerce.number(), period: z.enum(['day', 'month']) });
 
@@ -50,7 +51,7 @@ export function createTenants({ redis, keys, run }: Access): Tenants {
     },
     weight: async (tenant) => Number((await redis.hget(keys.tenant(tenant), 'weight')) ?? USUAL_WEIGHT),
     async setWeight(tenant, weight) {
-      await run('weigh', tenant, weight);
+      await run(weigh, { tenant, weight });
     },
   };
 }

@@ -20,8 +20,6 @@ export interface Usage {
   rows(tenant: string, days: { from: number; to: number }): AsyncGenerator<UsageRow>;
 }
 
-/** How long tenant/money.lua keeps it. Nothing older is asked for. */
-export const USAGE_KEPT_DAYS = 800;
 const DAYS_AT_ONCE = 50;
 const GROUPS_AT_ONCE = 500;
 const FIELD = new RegExp(`^([0-9a-f]*):(${MEASURES.join('|')})$`);

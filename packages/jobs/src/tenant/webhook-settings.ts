@@ -3,6 +3,7 @@ import { type WebhookEventName, webhookEventName } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
+import { script } from '../scripts.js';
 
 /** Where a tenant's events go that have no webhook of their own. */
 export interface DefaultWebhook {
@@ -28,6 +29,13 @@ export interface WebhookSettings {
 }
 
 const OVERLAP_MS = 24 * 3_600_000;
+/** The signatures of ten secrets are about 600 bytes in a request's head, beside that of the new one. */
+const MOST_OLD = 10;
+
+const rotateSecret = script<{ tenant: string; fresh: string; overlap_ms: number; most_old: number }>()(
+  'tenant/rotate_secret',
+  z.string(),
+);
 
 const storedDefault = z.object({
   url: z.string(),
@@ -61,7 +69,7 @@ export function createWebhookSettings({ redis, keys, run }: Access): WebhookSett
     hasSecret: async (tenant) => (await redis.exists(keys.webhookSecret(tenant))) === 1,
     async rotateSecret(tenant) {
       const fresh = newSecret();
-      await run('rotate_secret', tenant, fresh, OVERLAP_MS);
+      await run(rotateSecret, { tenant, fresh, overlap_ms: OVERLAP_MS, most_old: MOST_OLD });
       return fresh;
     },
   };

@@ -1,10 +1,9 @@
--- Gives a tenant another weight, from its next turn on. ARGV: tenant, weight
--- How far that turn lies ahead was reckoned with the weight before: it is so much nearer, or farther off.
+-- Gives a tenant another weight, from its next turn on. Takes tenant, weight.
+-- How far that turn is ahead was computed with the weight before: it comes nearer, or goes farther off, in proportion.
 --- @include "redis/shared"
-local tenant, weight = ARGV[1], tonumber(ARGV[2])
+local tenant, weight = arg.tenant, arg.weight
 local before = weight_of(tenant)
--- Everybody has it who has no other.
-if weight == 1 then
+if weight == USUAL_WEIGHT then
   redis.call('HDEL', tenant_key(tenant), 'weight')
 else
   redis.call('HSET', tenant_key(tenant), 'weight', whole(weight))

@@ -1,6 +1,6 @@
 import type { JobRef } from '@linkhaul/storage';
 import { expect, onTestFinished, test } from 'vitest';
-import { createDispatcher, createOutlooks } from '../../src/index.js';
+import { createDispatcher, createOutage, createOutlooks } from '../../src/index.js';
 import { dispatch, grant, send } from '../messages.js';
 import { granted, workerOn } from '../permit/permit-workers.js';
 import { acceptJob, DOUBT, openSpace, planJob, recordOf, settlement } from '../planning/space.js';
@@ -107,9 +107,9 @@ test('storage that is away, until it is said no more', async () => {
 });
 
 test('an outage of the account', async () => {
-  const { run, boundOf, boundOfAccount, ledger, space } = await openAccount();
+  const { boundOf, boundOfAccount, ledger, space } = await openAccount();
   const [paused, running] = [await planJob(space, { calls: 1 }), await planJob(space, { calls: 1 })];
-  await run('outage', 'acme', 'upstream_funds', 0, 0, HOST);
+  await createOutage(space, { account: 'acme', host: HOST }).begin('upstream_funds');
   await ledger.act(paused, { action: 'pause', by: 'system', reason: 'upstream_funds' });
   const pause = { by: 'upstream_pause', detail: expect.stringMatching(/upstream_funds.* at 20/) };
   expect(await boundOf(paused)).toEqual(pause);

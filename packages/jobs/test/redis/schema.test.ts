@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { CALL_FIELDS, type FieldRow, JOB_FIELDS } from '../../src/redis/fields.js';
-import { luaName } from '../../src/redis/lua-keys.js';
+import { luaName } from '../../src/redis/lua-head.js';
 import { redisPage } from '../../src/redis/page.js';
 import { KEYS } from '../../src/redis/schema.js';
 import { type Command, luaCommands, sourcesOf, typescriptCommands } from './sources.js';

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 
 /** One command to Redis as it stands in a source: `HSET`, and its arguments as they are written there. */
 export interface Command {
-  /** From src on: `call/settle.lua`. */
   readonly file: string;
   readonly names: readonly string[];
   readonly args: readonly string[];
@@ -13,9 +12,20 @@ export interface Command {
 
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
-export function sourcesOf(kind: '.lua' | '.ts'): { readonly file: string; readonly text: string }[] {
+interface Source {
+  /** From src on: `call/settle.lua`. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** All sources of a kind, without their comments. */
+export function sourcesOf(kind: '.lua' | '.ts'): Source[] {
+  return wholeSourcesOf(kind).map(({ file, text }) => ({ file, text: withoutComments(text, kind) }));
+}
+
+export function wholeSourcesOf(kind: '.lua' | '.ts'): Source[] {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(kind));
-  return files.sort().map((file) => ({ file, text: withoutComments(readFileSync(`${SRC}${file}`, 'utf8'), kind) }));
+  return files.sort().map((file) => ({ file, text: readFileSync(`${SRC}${file}`, 'utf8') }));
 }
 
 function withoutComments(text: string, kind: string): string {

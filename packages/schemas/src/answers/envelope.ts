@@ -8,7 +8,7 @@ interface AnswerLevel {
   readonly charge: number | null;
 }
 
-/** One task of an answer. What it holds is read by whoever asked. */
+/** One task of an answer. Its content is read by the caller. */
 export interface AnswerTask extends AnswerLevel {
   readonly id: string | null;
   readonly json: JsonObject;
@@ -18,7 +18,7 @@ export interface AnswerEnvelope extends AnswerLevel {
   readonly tasks: readonly AnswerTask[];
 }
 
-/** Codes of the API have five digits; a smaller number is an HTTP status that somebody else wrote down. */
+/** Codes of the API have five digits. A smaller number is an HTTP status, written by a proxy or gateway. */
 const LEAST_CODE = 10_000;
 
 /** The envelope of an answer, reading only what is used, each by itself; null where the value is no answer of this API. */

@@ -61,7 +61,7 @@ function functionIn(url: unknown): string | null {
   return typeof url === 'string' ? (/\/(\w+)\/live\b/.exec(url)?.[1] ?? null) : null;
 }
 
-/** Seconds since the epoch have so many digits until 2286, milliseconds three more. */
+/** The number of digits of seconds since the epoch, until 2286. Milliseconds have three more. */
 const FIRST_SECOND = 1e9;
 const FIRST_MILLISECOND = 1e12;
 const LAST_MILLISECOND = 1e13;

@@ -1,7 +1,7 @@
 /** Most conditions in one filter. */
 export const MAX_CONDITIONS = 8;
 
-/** No filter of 8 conditions needs more; a deeper one would overflow the stack of whoever walks it. */
+/** No filter of 8 conditions needs more. A deeper one would overflow the stack of the function that walks it. */
 const MAX_DEPTH = 16;
 const MAX_SHOWN = 80;
 

@@ -4,7 +4,7 @@ import { conditionsOf, MAX_CONDITIONS, show } from './filter-shape.js';
 
 const MAX_ORDER_RULES = 3;
 
-/** So many conditions, and what joins them. */
+/** The most elements of a filter: its conditions and the operators between them. */
 const MOST_PARTS = 2 * MAX_CONDITIONS - 1;
 const TOO_MANY = `has more than ${MAX_CONDITIONS} conditions, at most ${MAX_CONDITIONS} are allowed`;
 

@@ -7,15 +7,15 @@ import { faultInCharacters, trimRow } from './row-text.js';
 
 const IPV4_PARTS = 4;
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
-/** Schemes that are known without slashes; `example.com:8080` is a host with a port, not one of them. */
+/** Schemes that are recognised without slashes: `example.com:8080` is a host with a port. */
 const BARE_SCHEME = /^(?:https?|mailto|tel|javascript|data|about|file|urn):/i;
-/** As disavow files and Search Console write it. */
+/** The prefix of domains in disavow files and in Search Console. */
 const DOMAIN_PREFIX = /^(?:sc-)?domain:/i;
-/** Behind a bracket, a quotation mark of any language, or the `="` of a spreadsheet. */
+/** A URL behind a bracket, a quotation mark of any language, or the `="` of a spreadsheet. */
 const WRAPPED_URL = /^[^\p{L}\p{N}/?#]+https?:\/\//iu;
 const WITHIN_SCHEME = /^[a-z][a-z0-9+-]*:https?:\/\//i;
 
-/** What any row names. Where only the host counts, a page needs no scheme. */
+/** Reads any row. If only the host counts, a page needs no scheme. */
 export function nameInAnyRow(input: string, onlyHostCounts: boolean): Named | Invalid {
   const row = trimRow(input);
   if (isSeveralUrls(row)) return invalid('several_urls');
@@ -49,14 +49,14 @@ function namedHost(text: string): Named | Invalid {
   return invalid(host.code === 'ip_address' ? faultOfNumbers(text) : host.code);
 }
 
-/** The URL parser reads `13` and `1.5` as addresses, too; whoever wrote them meant none. */
+/** The URL parser reads `13` and `1.5` as IP addresses too, which the sender did not mean. */
 function faultOfNumbers(text: string): InvalidCode {
   const { length } = text.replace(/[.。．｡]$/, '').split(/[.。．｡]/);
   if (length === 1) return 'single_label';
   return length === IPV4_PARTS ? 'ip_address' : 'unknown_tld';
 }
 
-/** Lower-case IDNA form of a bare host; null where it has none. The URL parser would decode `%61`, which no host holds. */
+/** The lower-case IDNA form of a bare host, or null. Hosts with `%` are refused: the URL parser would decode `%61`. */
 function toAscii(text: string): string | null {
   return text.includes('%') ? null : (parseUrl(`http://${text}/`)?.hostname ?? null);
 }

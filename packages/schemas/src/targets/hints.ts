@@ -1,6 +1,6 @@
 import { trimRow } from './row-text.js';
 
-/** What a valid row may have that its sender hardly meant. */
+/** Odd things in a valid row that its sender probably did not mean. */
 export interface Hint {
   readonly code: HintCode;
   readonly message: string;
@@ -15,7 +15,7 @@ const HINTS = {
 
 type HintCode = keyof typeof HINTS;
 
-/** Whether a valid row looks odd, and how; null for nearly every row. It is asked about all the same. */
+/** What looks odd about a valid row; null for nearly every row. The row is asked about all the same. */
 export function hintOf(input: string): Hint | null {
   const code = oddity(trimRow(input));
   return code === null ? null : { code, message: HINTS[code] };

@@ -21,7 +21,7 @@ export function judgeHost(host: string): Host {
   return parsed.isPrivate ? { ok: true, host, registrable: host } : { ok: false, code: 'public_suffix' };
 }
 
-/** A host in normal form was judged when it came: judging it again would take a third of the time. */
+/** A host in normal form has already been judged: doing it again would take a third of the time. */
 const SOUND = { allowPrivateDomains: true, validateHostname: false, extractHostname: false };
 
 /** The registrable domain of a target in normal form; an IP address stands for itself. */

@@ -2,9 +2,9 @@
 export interface KeyPlace {
   from: number;
   to: number;
-  /** The one letter in between that is not of the key; `to` where all are. */
+  /** The one letter in between that is left out of the key; `to` if there is none. */
   without: number;
-  /** Tells the target from all others that have its key: scheme, `www.`, last slash and empty query, from 0 to 2^14. */
+  /** Distinguishes targets with the same key: scheme, `www.`, last slash and empty query, as a number up to 2^14. */
   variant: number;
 }
 
@@ -19,8 +19,8 @@ const QUERY_BIT = 8;
 const WWW_UNIT = 16;
 
 /**
- * Finds what `matchKey` makes of a target in normal form, without making strings: the text after the scheme, without
- * leading `www.`, the path's last slash, and a question mark with nothing behind it.
+ * Finds where the match key stands in a target in normal form, without making strings: the text after the scheme, without
+ * leading `www.`, the path's last slash and the question mark of an empty query.
  */
 export function placeKey(target: string, place: KeyPlace): void {
   const scheme = schemeOf(target);

@@ -31,7 +31,7 @@ export function invalid(code: InvalidCode): Invalid {
   return { ok: false, code };
 }
 
-/** What a row names: a host, or a page on it. */
+/** What a row names: a host, or a page on a host. */
 export interface Named {
   readonly ok: true;
   readonly host: string;
@@ -56,7 +56,7 @@ export function targetOf({ host, domain, page }: Named, { as, keepWww, acceptsPa
 
 const WWW = 'www.';
 
-/** Never into the domain: `www.com` is one. */
+/** Removes `www.`, but never from the domain itself: `www.com` is one. */
 function withoutWww(host: string, { length }: string): string {
   let bare = host;
   while (bare.length - WWW.length >= length && bare.startsWith(WWW)) bare = bare.slice(WWW.length);

@@ -14,7 +14,7 @@ export type PageUrl =
 /** Scheme, authority and path as they are written: what the URL parser reads otherwise is not the same page. */
 const WRITTEN = /^https?:\/\/(?<authority>[^/?#\\]*)(?<path>[^?#]*)/i;
 
-/** A further URL behind what stands between the members of a list. */
+/** A second URL behind a separator or white space. */
 const SEVERAL = /[,;|"\s]https?:\/\//i;
 
 /** Whether a text is several URLs in a row. Behind any other character a URL is part of the page: of an archive or a redirect. */

@@ -4,22 +4,22 @@ import { MAX_TARGET_LENGTH, type Named } from './normalised.js';
 const MAX_HOST_LENGTH = 253;
 
 /**
- * A lower-case ASCII host of two labels or more; before it `http://` or `https://` and behind it a path, with a query, that
- * the URL parser leaves alone: a part that begins with `.` or `%` may be a step. Each letter can be matched in one way only.
+ * A lower-case ASCII host of two labels or more, alone or between `http://` or `https://` and a path that the URL parser would
+ * not change: a segment that begins with `.` or `%` may be a step. Each character can match in one way only.
  */
 const PLAIN =
   /^(https?:\/\/)?((?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)((?:\/(?![.%])[\w.~!$&()*+,;=:@%-]*)+(?:\?[\w.~!$&()*+,;=:@/?%-]*)?)?$/;
-/** A further URL may begin here. */
+/** A second URL may begin with it. */
 const SLASHES = '//';
-/** An IDNA label, of which not every one is sound. */
+/** The prefix of an IDNA label, which may be invalid. */
 const ACE = 'xn--';
 
-/** The host is sound by the expression above. */
+/** The expression above has already checked the host. */
 const SOUND = { allowPrivateDomains: true, validateHostname: false, extractHostname: false, detectIp: false };
 
 /**
- * What a row names that is a target as it stands there, as nearly every row of a list is, but for the case of a bare host.
- * Null says nothing: the row may be a target all the same. It is what `nameInAnyRow` would find, several times faster.
+ * Reads a row that is already in normal form, apart from the case of a bare host, as nearly every row is. Null decides
+ * nothing: the row may still be a target. The result is that of `nameInAnyRow`, several times faster.
  */
 export function nameInPlainRow(input: string): Named | null {
   if (input.length > MAX_TARGET_LENGTH) return null;
@@ -37,7 +37,7 @@ export function nameInPlainRow(input: string): Named | null {
 let lastHost = '';
 let lastDomain: string | null = null;
 
-/** Null where it has none, or its top-level domain does not exist. Pages of one host often come one after the other. */
+/** The registrable domain, or null. The last one is kept: pages of one host often follow each other. */
 function domainOf(host: string): string | null {
   if (host === lastHost) return lastDomain;
   const { domain, isIcann, isPrivate } = parse(host, SOUND);

@@ -1,6 +1,6 @@
 import type { InvalidCode } from '../error-codes.js';
 
-/** Marks that show nothing and are part of no word: at the ends of a row they come from copying, within it they hide. */
+/** Invisible marks that are part of no word. At the ends of a row they come from copying; inside they change the target unseen. */
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 const AROUND = /[\s\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 const FIRST_SHOWN = 0x21;
@@ -20,7 +20,7 @@ function isAround(text: string, at: number): boolean {
   return (code < FIRST_SHOWN || code > LAST_SHOWN) && AROUND.test(text.charAt(at));
 }
 
-/** What is wrong with the characters of a trimmed row; null where they may be of a target. */
+/** What is wrong with the characters of a trimmed row; null if nothing is. */
 export function faultInCharacters(text: string): InvalidCode | null {
   if (INVISIBLE.test(text)) return 'invisible_character';
   if (/[\s\p{Cc}]/u.test(text)) return 'whitespace';

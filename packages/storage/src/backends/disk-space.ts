@@ -4,7 +4,7 @@ import { statfs } from 'node:fs/promises';
 const LEAST_BYTES = 16 * 1024 * 1024;
 const LEAST_SHARE = 0.01;
 
-/** Rejects, as a write would that finds the disk full, while there is still room for what is being written. */
+/** Rejects as a write to a full disk would, while there is still room for the writes under way. */
 export async function requireSpace(folder: string): Promise<void> {
   const { bavail, blocks, bsize } = await statfs(folder);
   const free = bavail * bsize;

@@ -8,7 +8,7 @@ import { markedRoot, TEMPORARY } from './marked-root.js';
 import { stagingBelow } from './staging.js';
 import { codeOf, hasCode, isMissing } from './system-errors.js';
 
-/** Enough to need room: an empty file fits on a disk that is full. */
+/** More than nothing: an empty file can still be written to a full disk. */
 const CHECK_BYTES = Buffer.alloc(4096);
 
 /**
@@ -31,7 +31,7 @@ export function fileBackend(root: string): Backend {
     }
   };
 
-  /** A path that is missing says little: where the mount is missing too, the marker says that. */
+  /** A missing path may mean a missing mount, so the marker is checked too. */
   const awayOf = async (error: unknown): Promise<unknown> => {
     const code = codeOf(error);
     if (code === null) return error;
@@ -40,7 +40,7 @@ export function fileBackend(root: string): Backend {
     return new StorageAway(`storage does not serve: ${code} at ${url}`, { cause: error });
   };
 
-  /** Null only where the storage of this installation was there before and after: while it is away nothing is absent. */
+  /** Null only if this installation's storage was mounted before and after: a missing mount proves nothing absent. */
   const getOrNull = async (key: string): Promise<Buffer | null> => {
     const found = await readIfThere(pathOf(key));
     if (found !== null) return found;

@@ -5,29 +5,29 @@ import { dirname, join } from 'node:path';
 import { StorageAway } from '../away.js';
 import { hasCode, isMissing } from './system-errors.js';
 
-/** What is not in its place yet begins so. */
+/** Names of temporary files begin with it. */
 export const TEMPORARY = '.tmp-';
 const MARKER = 'installation';
 
-/** Results are their tenants': for the service's user, and for its group to read, as who copies them for a backup. */
+/** Results are private: the service's user writes them, and its group may read them, for backups. */
 export const FILE_MODE = 0o640;
 export const FOLDER_MODE = 0o750;
 
-/** The marker at a storage folder's root: by it a folder is told from what is there while its mount is missing. */
+/** The marker at a storage folder's root, which tells the storage from the empty folder of a missing mount. */
 export interface MarkedRoot {
   owner(): Promise<string | null>;
   claim(installation: string): Promise<string>;
   serve(installation: string | null): void;
-  /** Rejects where the marker does not name the installation; else the device that it lies on. */
+  /** The device of the marker. Rejects if the marker does not name the installation. */
   verify(): Promise<number>;
-  /** Rejects where an open file is not on the marker's device: the mount came or went since its path was looked up. */
+  /** Rejects if an open file is not on the marker's device: the mount came or went while it was opened. */
   verifyFile(file: FileHandle): Promise<void>;
 }
 
 export function markedRoot(root: string, url: string): MarkedRoot {
   const path = join(root, MARKER);
   let served: string | null = null;
-  /** The file that was read last and named the installation: while it is the same one it need not be read again. */
+  /** The marker file that was read last: while it is unchanged, it need not be read again. */
   let known: Stats | null = null;
 
   const serve = (installation: string | null) => {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
 const SCAN_COUNT = 1000;
-/** Of folders with so many names, such as `jobs/<tenant>/<job>`, it is written down what is in them. */
+/** The contents of folders of this depth, such as `jobs/<tenant>/<job>`, are recorded. */
 const FOLDER_NAMES = 3;
 
 /** Bytes by their paths. */
@@ -13,13 +13,13 @@ export interface RedisObjects {
   removeBelow(folder: string): Promise<void>;
   /** Refused as any write is, and changes nothing: the object is written only if it is there, which it never is. */
   tryWriting(): Promise<void>;
-  /** Writes down what is in folders: versions before the contents were kept wrote objects alone. */
+  /** Records the contents of folders for objects of earlier versions, which did not record them. */
   complement(): Promise<void>;
 }
 
 /**
- * What a folder holds is written down together with each object: to find that by a scan, one would go through everything that
- * is in Redis.
+ * The contents of a folder are recorded with each object that is written: without that, listing them would mean a scan of
+ * all of Redis.
  */
 export function redisObjects(redis: Redis, prefix: string): RedisObjects {
   const keyOf = (key: string) => `${prefix}:storage:${key}`;
@@ -52,7 +52,7 @@ export function redisObjects(redis: Redis, prefix: string): RedisObjects {
     const keys = (await redis.smembers(contentsOf(top))).map((name) => `${top}/${name}`);
     return keys.filter((key) => key.startsWith(`${folder}/`));
   };
-  /** What is written meanwhile stays in the contents of its folder, for nothing else is taken from them. */
+  /** Objects that are written meanwhile stay recorded: only the removed names are taken out. */
   const drop = async (keys: readonly string[]): Promise<void> => {
     const multi = redis.multi().unlink(...keys.map(keyOf));
     for (const place of keys.map(placeOf)) if (place !== null) multi.srem(contentsOf(place.folder), place.name);
@@ -91,7 +91,7 @@ function batchesOf<T>(all: readonly T[]): T[][] {
   return Array.from({ length: count }, (_, at) => all.slice(at * SCAN_COUNT, (at + 1) * SCAN_COUNT));
 }
 
-/** As a pattern that matches nothing else. */
+/** The key as a pattern that matches only itself. */
 function literal(text: string): string {
   return text.replace(/[\\*?[\]]/g, '\\$&');
 }

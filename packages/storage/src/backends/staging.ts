@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { FILE_MODE, FOLDER_MODE, type MarkedRoot, syncFolders, TEMPORARY } from './marked-root.js';
 import { hasCode } from './system-errors.js';
 
-/** Writes to a temporary file, which `place` takes away; nothing of it stays, however that ends. */
+/** Writes to a temporary file that `place` moves away. The temporary file never stays, even after a failure. */
 export type Stage = <T>(path: string, bytes: Uint8Array, place: (temporary: string) => Promise<T>) => Promise<T>;
 
 /** Writes below a root, on the device of its marker and nowhere else. */
 export function stagingBelow(root: string, marked: MarkedRoot): Stage {
-  /** Makes the folder only where it is missing, for it nearly always is there; the first folder that was made. */
+  /** Makes the folder only if it is missing, which is rare. Returns the first folder that was made. */
   const openWithFolder = async (path: string): Promise<{ file: FileHandle; made: string | undefined }> => {
     try {
       return { file: await open(path, 'wx', FILE_MODE), made: undefined };
@@ -21,7 +21,7 @@ export function stagingBelow(root: string, marked: MarkedRoot): Stage {
     return { file: await open(path, 'wx', FILE_MODE), made };
   };
 
-  /** The marker is looked at while the bytes go to the disk, which takes longer. */
+  /** The marker is checked while the bytes go to the disk, which takes longer. */
   const fill = async (file: FileHandle, bytes: Uint8Array): Promise<void> => {
     try {
       const verified = marked.verifyFile(file);
@@ -44,7 +44,7 @@ export function stagingBelow(root: string, marked: MarkedRoot): Stage {
       await syncFolders(folder, made === undefined ? folder : dirname(made));
       return placed;
     } catch (error) {
-      // Where this fails too, its folder goes with its job.
+      // If this fails too, the file is removed with its job.
       await rm(temporary, { force: true }).catch(() => undefined);
       throw error;
     }

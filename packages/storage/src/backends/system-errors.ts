@@ -1,4 +1,4 @@
-/** Whether the system refused with this code. */
+/** Whether the error has this system code. */
 export function hasCode(error: unknown, code: string): boolean {
   return codeOf(error) === code;
 }
@@ -8,7 +8,7 @@ export function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
-/** Also where a part of the path is no folder. */
+/** True also if a part of the path is no folder. */
 export function isMissing(error: unknown): boolean {
   return hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR');
 }

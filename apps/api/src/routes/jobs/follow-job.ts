@@ -22,7 +22,7 @@ export const followJob = defineRoute({
   id: 'followJob',
   summary: 'Follow a job',
   description:
-    'Server-sent events, until the job is finished: first the job as it is, then at each change as it is then, at most five a second; a comment every 15 s. A slow reader gets the newest state, not those between.',
+    "Server-sent events until the job is finished: first the job's current state, then its state after each change, at most five a second; a comment every 15 s. A slow reader gets the newest state and none in between.",
   access: 'tenant',
   scope: 'read',
   noSuch: noSuchJob,
@@ -36,7 +36,7 @@ export const followJob = defineRoute({
       contents: {
         'text/event-stream': z
           .string()
-          .describe('Events called `job`: `id` names the state, `data` is the job in the form of `GET /v1/jobs/{id}`.'),
+          .describe('Events called `job`: `id` names the state, `data` is the job as `GET /v1/jobs/{id}` shows it.'),
       },
     },
     204: { description: 'The job is finished, in the state that was seen last.', contents: {} },

@@ -20,7 +20,7 @@ export const listJobs = defineRoute({
   path: '/v1/jobs',
   id: 'listJobs',
   summary: 'List jobs',
-  description: 'Newest first. A page may be short while `next_cursor` is not null: the filter goes on behind it.',
+  description: 'Newest first. A page may have fewer jobs than `limit` while `next_cursor` is not null: follow it.',
   access: 'tenant',
   scope: 'read',
   request: z.object({
@@ -31,7 +31,7 @@ export const listJobs = defineRoute({
       metadata: z
         .record(z.string(), z.string())
         .optional()
-        .meta({ style: 'deepObject', description: 'Pairs that a job must have, such as `metadata[client]=acme`.' }),
+        .meta({ style: 'deepObject', description: 'Pairs that the jobs must have, such as `metadata[client]=acme`.' }),
       ...paging,
     }),
   }),

@@ -10,7 +10,7 @@ export const pauseJob = defineRoute({
   path: '/v1/jobs/:id/pause',
   id: 'pauseJob',
   summary: 'Pause a job',
-  description: 'No further call is sent; those in flight come to their end. Safe to repeat.',
+  description: 'No further call is sent; calls in flight are finished. Safe to repeat.',
   access: 'tenant',
   scope: 'submit',
   noSuch: noSuchJob,

@@ -12,7 +12,7 @@ export const resumeJob = defineRoute({
   id: 'resumeJob',
   summary: 'Resume a job, or give it another budget',
   description:
-    'Safe to repeat. A new budget is also taken of a job that runs; 422 where it does not pay for what is spent and open and for a call. A job with `start` `manual` that is resumed before it is planned runs as soon as it is. Resuming a job after its deadline lifts the deadline.',
+    'Safe to repeat. A running job also takes a new budget; 422 if it does not pay for what is spent and reserved and for one call more. A job with `start: manual` that is resumed before it is planned runs as soon as it is planned. Resuming a job after its deadline removes the deadline.',
   access: 'tenant',
   scope: 'submit',
   noSuch: noSuchJob,
@@ -21,7 +21,7 @@ export const resumeJob = defineRoute({
   problems: ['not_found', 'conflict', 'budget_too_low'],
   examples: [
     {
-      title: 'Go on with a budget of $20',
+      title: 'Resume with a budget of $20',
       given: 'queued job',
       params: EXAMPLE_OF_JOB,
       body: { type: 'application/json', content: { max_cost_usd: 20 } },

@@ -19,7 +19,7 @@ export const retryJob = defineRoute({
   id: 'retryJob',
   summary: 'Run failed and skipped rows again',
   description:
-    'Of a finished job, as a further run of it: `running`, `run` + 1, and the rows are pending again as soon as the run is planned; a list whose page failed goes on at that page. Rows that are `answer_damaged` are taken where `codes` names it, and bought again. 409 while anything is open, and where no row is of the choice. A cursor that was given before is 409: begin again without it.',
+    'A finished job gets a further run: it is `running`, `run` is one higher, and the rows are pending again once the run is planned. A list whose page failed continues at that page. Rows with `answer_damaged` are bought again, if `codes` names that code. 409 while any row is open, and if no row matches. Cursors from before the retry are refused with 409: begin again without one.',
   access: 'tenant',
   scope: 'submit',
   readsStorage: true,
@@ -29,7 +29,7 @@ export const retryJob = defineRoute({
   problems: ['not_found', 'conflict', 'budget_too_low'],
   examples: [
     {
-      title: 'Failed rows that may work out now, within $20',
+      title: 'Failed rows that may succeed now, within $20',
       given: 'finished job',
       params: EXAMPLE_OF_JOB,
       body: { type: 'application/json', content: { status: ['failed'], max_cost_usd: 20 } },

@@ -23,7 +23,7 @@ export const submitJob = defineRoute({
   id: 'submitJob',
   summary: 'Submit a list',
   description:
-    'The service reads the list, stores its rows and prices them; only then does the job exist. With a JSON body the fields stand in it. With any other body they stand in the query, where `params`, `webhook` and `metadata` are JSON. A body may be gzipped. An upload may be slow, but not silent for 30 s.',
+    'The service reads the list, stores its rows and prices them; only then does the job exist. With a JSON body the fields are in the body. With any other body they are in the query, where `params`, `webhook` and `metadata` are JSON. A body may be gzipped. An upload may be slow, but not silent for 30 s.',
   access: 'tenant',
   scope: 'submit',
   request: z.object({ query: z.object({ wait_ms: waitMs }) }),
@@ -34,7 +34,7 @@ export const submitJob = defineRoute({
       .min(1)
       .max(255)
       .optional()
-      .describe('The same key and the same request make one job, for as long as it is kept.'),
+      .describe('The same key with the same request makes one job, for as long as the job is kept.'),
   }),
   answers: {
     202: {
@@ -61,7 +61,7 @@ export const submitJob = defineRoute({
       status: 202,
     },
     {
-      title: 'A target a line, fields in the query',
+      title: 'One target on each line, fields in the query',
       given: 'nothing',
       query: { endpoint: 'bulk_backlinks', tag: 'weekly', metadata: '{"client":"acme"}' },
       headers: { 'Idempotency-Key': 'weekly-2026-11-22' },
@@ -83,14 +83,14 @@ export const submitJob = defineRoute({
       status: 202,
     },
     {
-      title: 'A JSON value a line',
+      title: 'One JSON value on each line',
       given: 'nothing',
       query: { endpoint: 'bulk_backlinks' },
       body: { type: 'application/x-ndjson', content: EXAMPLE_NDJSON },
       status: 202,
     },
     {
-      title: 'A field that does not exist is refused, and the near one named',
+      title: 'A field that does not exist is refused, and a near one suggested',
       given: 'nothing',
       body: {
         type: 'application/json',

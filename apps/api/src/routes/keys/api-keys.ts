@@ -13,7 +13,7 @@ export const ofTenant = z.object({
   tenant: tenantName
     .optional()
     .describe(
-      "Whose keys: with the admin's key any tenant's, and then it must be given; with another its own, at most.",
+      "Whose keys. Required with the admin's key, which may name any tenant; with any other key, only its own tenant may be named.",
     ),
 });
 

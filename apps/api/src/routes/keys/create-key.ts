@@ -10,7 +10,7 @@ export const createKey = defineRoute({
   path: '/v1/keys',
   id: 'createKey',
   summary: 'Make a key',
-  description: 'The secret is in the answer, and can never be read again.',
+  description: 'The secret is in this answer only.',
   access: 'any',
   scope: 'admin',
   request: z.object({ query: ofTenant, body: newApiKey }),

@@ -8,11 +8,11 @@ export const listKeys = defineRoute({
   path: '/v1/keys',
   id: 'listKeys',
   summary: 'List keys',
-  description: 'Those that were made here; the keys that the operator has set are not among them.',
+  description: "The keys made by the API; the operator's keys are not among them.",
   access: 'any',
   scope: 'admin',
   request: z.object({ query: ofTenant }),
-  answers: { 200: { description: 'All, without their secrets.', contents: { 'application/json': keysPage } } },
+  answers: { 200: { description: 'All keys, without their secrets.', contents: { 'application/json': keysPage } } },
   examples: [
     { title: 'All keys', given: 'key', status: 200 },
     {

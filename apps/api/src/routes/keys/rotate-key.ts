@@ -9,8 +9,8 @@ export const rotateKey = defineRoute({
   method: 'post',
   path: '/v1/keys/:id/rotate',
   id: 'rotateKey',
-  summary: 'Give a key another secret',
-  description: 'The one before it counts no more.',
+  summary: 'Rotate a key',
+  description: 'The key gets a new secret; the old one is refused at once.',
   access: 'any',
   scope: 'admin',
   request: z.object({ params: ofKey, query: ofTenant }),
@@ -19,7 +19,7 @@ export const rotateKey = defineRoute({
   },
   problems: ['not_found'],
   examples: [
-    { title: 'Another secret', given: 'key', params: EXAMPLE_OF_KEY, status: 200 },
+    { title: 'A new secret', given: 'key', params: EXAMPLE_OF_KEY, status: 200 },
     {
       title: "Of another tenant's key, as the admin",
       given: 'key of acme',

@@ -18,16 +18,13 @@ export const estimate = defineRoute({
   id: 'estimate',
   summary: 'Price a list',
   description:
-    'Takes what a submission takes; runs nothing and stores nothing. With `probe=1`, for list endpoints, a job of its own buys an item a target within `max_cost_usd`, to learn how long the lists are.',
+    'Takes the same request as a submission, but runs and stores nothing. With `probe=1`, on list endpoints, a job of its own buys one item for each target, within `max_cost_usd`, to learn how long the lists are.',
   access: 'any',
   scope: 'submit',
   request: z.object({
     query: z.object({
       probe: z.literal('1').optional().describe('Spends money: `max_cost_usd` is required.'),
-      wait_ms: waitMs
-        .unwrap()
-        .default(LONGEST_WAIT_MS)
-        .describe('With `probe=1`: how long that may take; 50000 unless told.'),
+      wait_ms: waitMs.unwrap().default(LONGEST_WAIT_MS).describe('With `probe=1`: how long the probe may take.'),
     }),
   }),
   takesList: true,
@@ -70,7 +67,7 @@ export const estimate = defineRoute({
       status: 200,
     },
     {
-      title: 'A JSON value a line',
+      title: 'One JSON value on each line',
       given: 'nothing',
       query: { endpoint: 'bulk_backlinks' },
       body: { type: 'application/x-ndjson', content: EXAMPLE_NDJSON },

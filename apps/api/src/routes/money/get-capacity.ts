@@ -10,14 +10,16 @@ export const getCapacity = defineRoute({
   id: 'getCapacity',
   summary: 'See what the upstream allows, and whether more workers would help',
   description:
-    'The limits of the upstream account, what of them is in use, and what keeps calls from going faster. 503 before any worker has lived.',
+    'The limits of the upstream account, how much of them is in use, and what keeps calls from being sent faster. 503 before any worker has run.',
   access: 'any',
   scope: 'read',
   request: NOTHING,
-  answers: { 200: { description: 'Limits, use and what binds.', contents: { 'application/json': capacity } } },
+  answers: {
+    200: { description: 'Limits, use, and what limits the speed.', contents: { 'application/json': capacity } },
+  },
   examples: [
     { title: 'With a worker', given: 'worker', status: 200 },
-    { title: 'Before any worker has lived', given: 'nothing', status: 503 },
+    { title: 'Before any worker has run', given: 'nothing', status: 503 },
   ],
   serve:
     ({ env, capacities, outlooks, prices }) =>

@@ -7,7 +7,7 @@ export const getTenant = defineRoute({
   path: '/v1/tenants/:tenant',
   id: 'getTenant',
   summary: "Read a tenant's limits",
-  description: 'Its own; where it has none, the defaults of all tenants apply.',
+  description: "The tenant's own limits; for those that it does not have, the defaults apply.",
   access: 'admin',
   request: z.object({ params: ofTenant }),
   answers: tenantAnswers,

@@ -13,14 +13,13 @@ export const getUsage = defineRoute({
   path: '/v1/usage',
   id: 'getUsage',
   summary: 'Read what was bought',
-  description:
-    "By day of the call, in whole days, UTC; it stays when jobs are gone. With the admin's key that of all tenants.",
+  description: "By the day of each call, UTC; usage stays when jobs are deleted. With the admin's key, of all tenants.",
   access: 'any',
   scope: 'read',
   request: z.object({
     query: z.object({
-      from: usageDay.optional().describe('Inclusive; the last 30 days unless told, at most 25 months back.'),
-      to: usageDay.optional().describe('Exclusive.'),
+      from: usageDay.optional().describe('The first day. By default the last 30 days; at most 25 months back.'),
+      to: usageDay.optional().describe('The day after the last one.'),
       group_by: z
         .array(z.string())
         .default(['day'])

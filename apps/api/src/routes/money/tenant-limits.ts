@@ -9,7 +9,7 @@ export const ofTenant = z.object({ tenant: tenantName });
 /** The answer of the routes that read and set a tenant's limits. */
 export const tenantAnswers = {
   200: {
-    description: 'Its budget, what of it is taken, how often it may ask, and its weight.',
+    description: 'Its budget, how much of it is used, its requests a minute, and its weight.',
     contents: { 'application/json': tenant },
   },
 };

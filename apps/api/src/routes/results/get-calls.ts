@@ -15,7 +15,7 @@ export const getCalls = defineRoute({
   id: 'getCalls',
   summary: "Read a job's ledger",
   description:
-    'Every call by number, with the attempts that reached the upstream, or may have. When a job rests, the costs of all attempts add up to its `spent_usd`.',
+    'Every call by number, with the attempts that reached the upstream, or may have. When no call is in flight, the costs of all attempts add up to `spent_usd`.',
   access: 'tenant',
   scope: 'read',
   readsStorage: true,

@@ -13,7 +13,7 @@ export const getManifest = defineRoute({
   id: 'getManifest',
   summary: "List the files of a finished job's results",
   description:
-    'They are written now where nobody has read them yet, which takes ten seconds or so for a million rows: 503 after 50 seconds, and then the writing goes on.',
+    'If nobody has read them yet they are written now, which takes about ten seconds for a million rows. After 50 seconds the answer is 503, and the writing goes on.',
   access: 'tenant',
   scope: 'read',
   readsStorage: true,

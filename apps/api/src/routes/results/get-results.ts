@@ -12,7 +12,7 @@ export const getResults = defineRoute({
   id: 'getResults',
   summary: "Read a job's results",
   description:
-    'By call, then by line. While the job runs, follow `next_cursor` until `done`: no line is given twice or missed. Of a finished job NDJSON, CSV and Parquet are the same bytes every time, with `ETag`, `Range` and `HEAD`, unless `status` leaves some out; gzip where it is accepted.',
+    'By call, then by line. While the job runs, follow `next_cursor` until `done`: no line is given twice or missed. Of a finished job, NDJSON, CSV and Parquet are the same bytes every time, with `ETag`, `Range` and `HEAD`, unless `status` filters them; gzip if the client accepts it.',
   access: 'tenant',
   scope: 'read',
   readsStorage: true,
@@ -27,7 +27,7 @@ export const getResults = defineRoute({
   examples: [
     { title: 'The first ten', given: 'finished job', params: EXAMPLE_OF_JOB, query: { limit: '10' }, status: 200 },
     {
-      title: 'All, a line each',
+      title: 'All, as NDJSON',
       given: 'finished job',
       params: EXAMPLE_OF_JOB,
       query: { format: 'ndjson' },

@@ -8,14 +8,14 @@ export const csv = z.string().describe('RFC 4180, with a header.');
 export const resultContents = {
   'application/json': resultLines,
   'application/x-ndjson': resultLine,
-  'text/csv': csv.describe('RFC 4180, with a header; one fixed set of columns an endpoint.'),
-  'application/vnd.apache.parquet': parquet.describe('One fixed set of columns an endpoint.'),
+  'text/csv': csv.describe('RFC 4180, with a header. Each endpoint has a fixed set of columns.'),
+  'application/vnd.apache.parquet': parquet.describe('Each endpoint has a fixed set of columns.'),
 };
 
 /** The answers to a request for a part of finished results, and for results that the client has already. */
 export const partAnswers = {
   206: {
-    description: 'The range that was asked for.',
+    description: 'The requested range.',
     contents: {
       'application/x-ndjson': z.string(),
       'text/csv': z.string(),
@@ -29,5 +29,5 @@ export const resultsFormat = z
   .enum(['json', 'ndjson', 'csv', 'parquet'])
   .default('json')
   .describe(
-    '`json`: a page, which is an object. All others are all lines so far, as a stream: `ndjson` and `csv` are text, `parquet` is bytes.',
+    '`json`: one page, as an object. The others stream all lines that exist so far: `ndjson` and `csv` as text, `parquet` as bytes.',
   );

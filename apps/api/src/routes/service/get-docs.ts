@@ -10,7 +10,7 @@ export const getDocs = defineRoute({
   path: DOCS_PATH,
   id: 'getDocs',
   summary: 'This description, as a page',
-  description: 'Every call with its parameters, schemas and examples. The page loads nothing.',
+  description: 'Every call with its parameters, schemas and examples. The page loads nothing from elsewhere.',
   access: 'open',
   request: NOTHING,
   headers: conditional,

@@ -9,14 +9,14 @@ export const getMetrics = defineRoute({
   method: 'get',
   path: '/metrics',
   id: 'getMetrics',
-  summary: 'What a monitor should know',
+  summary: 'Read the metrics',
   description:
-    'With `Authorization: Bearer <METRICS_TOKEN>` where the service is given one; without one it is closed on a `HOST` that is not loopback. Each worker has one of its own.',
+    'With `Authorization: Bearer <METRICS_TOKEN>` if the service has a token; without one, only on a loopback `HOST`. Each worker has metrics of its own.',
   access: 'open',
   request: NOTHING,
   answers: {
     200: {
-      description: 'Of this process, and what all processes share.',
+      description: 'Those of this process, and those that all processes share.',
       contents: { 'text/plain': z.string().describe('The Prometheus text format, version 0.0.4.') },
     },
   },

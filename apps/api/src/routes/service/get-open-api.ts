@@ -9,7 +9,7 @@ export const getOpenApi = defineRoute({
   path: OPENAPI_PATH,
   id: 'getOpenApi',
   summary: 'This description, as OpenAPI 3.1',
-  description: 'Made from the schemas that the service works with.',
+  description: 'Made from the schemas that the service parses requests with.',
   access: 'open',
   request: NOTHING,
   headers: conditional,

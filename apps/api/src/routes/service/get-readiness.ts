@@ -3,14 +3,15 @@ import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
 import { NOTHING } from '../parameters.js';
 
-const checks = z.record(z.string(), z.string()).describe('`ok`, or what is wrong, of all that it stands on.');
+const checks = z.record(z.string(), z.string()).describe('For each dependency: `ok`, or what is wrong.');
 
 export const getReadiness = defineRoute({
   method: 'get',
   path: '/readyz',
   id: 'getReadiness',
   summary: 'Whether it can serve',
-  description: 'Redis and storage answer, take writes and have room; of what does not, the address and its own words.',
+  description:
+    'Whether Redis and storage answer, accept writes and have room. A failure is shown with its address and its own message.',
   access: 'open',
   request: NOTHING,
   answers: {

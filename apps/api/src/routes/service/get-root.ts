@@ -9,7 +9,7 @@ export const getRoot = defineRoute({
   path: '/',
   id: 'getRoot',
   summary: 'Where the documentation is',
-  description: 'A browser, which asks for `text/html`, is led to `/docs`.',
+  description: 'A browser, which asks for `text/html`, is redirected to `/docs`.',
   access: 'open',
   request: NOTHING,
   answers: {

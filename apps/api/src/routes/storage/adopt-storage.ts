@@ -6,16 +6,16 @@ export const adoptStorage = defineRoute({
   method: 'post',
   path: '/v1/storage/adopt',
   id: 'adoptStorage',
-  summary: 'Take the storage that is there',
+  summary: 'Adopt the storage',
   description:
-    'Redis and storage know each other by a marker in storage, so that a mount that is missing does not pass for an empty storage: while they differ, everything answers 503. This says that they belong together all the same: storage was moved or exchanged on purpose, or Redis has lost everything. Jobs that Redis has lost stay lost, though their bytes are in storage.',
+    'A marker in storage tells whether it belongs to this Redis, so that a missing mount does not pass for empty storage: while they do not match, everything answers 503. This call says that they belong together all the same, because storage was moved or replaced on purpose, or because Redis has lost everything. Jobs that Redis has lost stay lost, although their bytes are in storage.',
   access: 'admin',
   worksUnsettled: true,
   request: NOTHING,
   answers: {
-    200: { description: 'It is taken.', contents: { 'application/json': storageAdoption } },
+    200: { description: 'It is adopted.', contents: { 'application/json': storageAdoption } },
   },
-  examples: [{ title: 'Take it', given: 'nothing', status: 200 }],
+  examples: [{ title: 'Adopt it', given: 'nothing', status: 200 }],
   serve:
     ({ installation, logger }) =>
     async (c) => {

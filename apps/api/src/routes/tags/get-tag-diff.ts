@@ -25,7 +25,7 @@ export const getTagDiff = defineRoute({
   id: 'getTagDiff',
   summary: 'Compare two runs of a tag',
   description:
-    'By default the latest two completed ones, also while they are run again; where one is named, the latest other one, before `job`. A row that failed, was skipped or truncated on either side, or is just tried again, is `unknown`; one that was not submitted again is `removed`.',
+    'By default the latest two completed jobs, even while they are being retried. If only one is named, the other is the latest one before `job`. A row that failed, was skipped or truncated in either run, or is being retried, is `unknown`; a row that was not submitted again is `removed`.',
   access: 'tenant',
   scope: 'read',
   readsStorage: true,
@@ -39,9 +39,9 @@ export const getTagDiff = defineRoute({
       fields: z
         .array(z.string())
         .optional()
-        .describe('What is compared, by paths such as `page_summary.rank`; all numbers unless told.'),
-      min_change: z.number().min(0).default(0).describe('The least change of a number that counts.'),
-      include: z.literal('same').optional().describe('Shows also what is the same.'),
+        .describe('The fields to compare, as paths such as `page_summary.rank`; all numbers by default.'),
+      min_change: z.number().min(0).default(0).describe('The smallest change of a number that counts.'),
+      include: z.literal('same').optional().describe('Also shows what has not changed.'),
       format: z.enum(['json', 'ndjson', 'csv']).default('json').describe('NDJSON begins with the summary.'),
       download,
       spreadsheet,
@@ -53,7 +53,7 @@ export const getTagDiff = defineRoute({
       contents: {
         'application/json': differences,
         'application/x-ndjson': z.union([diffSummary, change]),
-        'text/csv': z.string().describe('RFC 4180, with a header; the changes alone.'),
+        'text/csv': z.string().describe('RFC 4180, with a header; only the changes.'),
       },
       headers: { 'X-Linkhaul-Counts': 'How many changes there are of each kind.', 'X-Linkhaul-Job': 'The later job.' },
     },

@@ -12,9 +12,9 @@ export const getTagResults = defineRoute({
   method: 'get',
   path: '/v1/tags/:tag/results',
   id: 'getTagResults',
-  summary: 'Read what a tag answers with',
+  summary: "Read a tag's latest results",
   description:
-    'Results of its latest completed job that brought anything, in the forms of a job. 409 where the tag has several endpoints and none is named.',
+    "The results of its latest completed job that has any, in the same forms as a job's. 409 if the tag has several endpoints and none is named.",
   access: 'tenant',
   scope: 'read',
   readsStorage: true,
@@ -23,7 +23,7 @@ export const getTagResults = defineRoute({
     params: ofTag,
     query: z.object({
       endpoint: ofEndpoint,
-      job: z.string().optional().describe('This job, instead of the latest; without `min_ok`.'),
+      job: z.string().optional().describe('This job instead of the latest; not with `min_ok`.'),
       min_ok: z.number().min(0).max(1).optional().describe('The least share of ok rows that a job must have.'),
       format: resultsFormat,
       ...listing,
@@ -35,7 +35,7 @@ export const getTagResults = defineRoute({
     200: {
       description: 'A page, or all lines.',
       contents: resultContents,
-      headers: { 'X-Linkhaul-Job': 'Whose results these are.' },
+      headers: { 'X-Linkhaul-Job': 'The job whose results these are.' },
     },
     ...partAnswers,
   },
@@ -43,7 +43,7 @@ export const getTagResults = defineRoute({
   examples: [
     { title: 'The latest', given: 'finished job', params: EXAMPLE_OF_TAG, status: 200 },
     {
-      title: 'All, a line each',
+      title: 'All, as NDJSON',
       given: 'finished job',
       params: EXAMPLE_OF_TAG,
       query: { format: 'ndjson' },

@@ -13,12 +13,14 @@ export const getTag = defineRoute({
   id: 'getTag',
   summary: "List a tag's runs",
   description:
-    'Its latest job, which may still run, and all of its jobs, newest first. Without `endpoint`: of every endpoint.',
+    'Its latest job, which may still run, and all of its jobs, newest first. Without `endpoint`, of all endpoints.',
   access: 'tenant',
   scope: 'read',
   noSuch: noSuchTag,
   request: z.object({ params: ofTag, query: z.object({ endpoint: ofEndpoint, ...paging }) }),
-  answers: { 200: { description: 'Its latest job, and a page of all.', contents: { 'application/json': tagPage } } },
+  answers: {
+    200: { description: 'Its latest job, and a page of all its jobs.', contents: { 'application/json': tagPage } },
+  },
   problems: ['not_found'],
   examples: [{ title: 'The runs of a tag', given: 'two runs', params: EXAMPLE_OF_TAG, status: 200 }],
   serve:

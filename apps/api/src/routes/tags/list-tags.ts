@@ -9,7 +9,7 @@ export const listTags = defineRoute({
   path: '/v1/tags',
   id: 'listTags',
   summary: 'List tags',
-  description: 'The latest used first.',
+  description: 'The most recently used first.',
   access: 'tenant',
   scope: 'read',
   request: z.object({ query: z.object(paging) }),

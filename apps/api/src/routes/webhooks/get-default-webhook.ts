@@ -7,7 +7,7 @@ export const getDefaultWebhook = defineRoute({
   path: '/v1/webhooks/default',
   id: 'getDefaultWebhook',
   summary: 'Read the default webhook',
-  description: 'A `url` of null says that there is none.',
+  description: '`url` is null if there is none.',
   access: 'tenant',
   scope: 'read',
   request: NOTHING,

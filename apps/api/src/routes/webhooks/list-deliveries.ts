@@ -14,7 +14,7 @@ export const listDeliveries = defineRoute({
   id: 'listDeliveries',
   summary: 'List deliveries with their attempts',
   description:
-    'Newest first, or those of one job in the order of its events. A page may be short while `next_cursor` is not null: the filter goes on behind it.',
+    'Newest first, or those of one job in the order of its events. A page may have fewer deliveries than `limit` while `next_cursor` is not null: follow it.',
   access: 'tenant',
   scope: 'read',
   request: z.object({
@@ -29,7 +29,7 @@ export const listDeliveries = defineRoute({
   examples: [
     { title: "A job's", given: 'delivery', query: { job: EXAMPLE_JOB }, status: 200 },
     {
-      title: 'Those that are not delivered',
+      title: 'Those that have not been delivered',
       given: 'delivery',
       query: { status: 'pending,failed' },
       status: 200,

@@ -10,9 +10,9 @@ export const listEvents = defineRoute({
   method: 'get',
   path: '/v1/events',
   id: 'listEvents',
-  summary: 'List what happened',
+  summary: 'List events',
   description:
-    'All events in order, sent to a webhook or not. Who keeps the id of the last one seen misses none. The events of a job that is removed are gone with it.',
+    'All events in order, whether sent to a webhook or not. A client that keeps the id of the last event it has seen misses none. The events of a job are deleted with it.',
   access: 'tenant',
   scope: 'read',
   request: z.object({
@@ -20,14 +20,14 @@ export const listEvents = defineRoute({
       after: z
         .string()
         .optional()
-        .describe('The id of the last event seen, or `next_cursor`; from the first one unless told.'),
+        .describe('The id of the last event seen, or `next_cursor`. Without it, from the first event.'),
       limit: paging.limit,
     }),
   }),
   answers: { 200: { description: 'A page of events.', contents: { 'application/json': eventsPage } } },
   examples: [
     { title: 'From the first one', given: 'delivery', status: 200 },
-    { title: 'Behind the last one seen', given: 'delivery', query: { after: EXAMPLE_EVENT }, status: 200 },
+    { title: 'After the last one seen', given: 'delivery', query: { after: EXAMPLE_EVENT }, status: 200 },
   ],
   serve:
     ({ events }) =>

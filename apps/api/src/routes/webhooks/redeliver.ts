@@ -12,7 +12,8 @@ export const redeliver = defineRoute({
   path: '/v1/deliveries/:id/redeliver',
   id: 'redeliver',
   summary: 'Send a delivery again',
-  description: 'With the same id, also one that was delivered or given up; 409 where its event is gone with its job.',
+  description:
+    'With the same id. Also a delivery that succeeded or was given up. 409 if its event was deleted with its job.',
   access: 'tenant',
   scope: 'submit',
   request: z.object({ params: ofDelivery }),

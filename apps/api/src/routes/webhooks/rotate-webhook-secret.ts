@@ -8,8 +8,9 @@ export const rotateWebhookSecret = defineRoute({
   method: 'post',
   path: '/v1/webhooks/secret/rotate',
   id: 'rotateWebhookSecret',
-  summary: 'Sign with a new secret',
-  description: 'It counts at once; each one before it signs too for a day after its change, the newest ten of them.',
+  summary: 'Rotate the webhook secret',
+  description:
+    'The new secret is used at once. Each older one, the newest ten at most, also signs for a day after it was replaced.',
   access: 'tenant',
   scope: 'admin',
   request: NOTHING,

@@ -10,8 +10,7 @@ export const setDefaultWebhook = defineRoute({
   path: '/v1/webhooks/default',
   id: 'setDefaultWebhook',
   summary: 'Set the default webhook',
-  description:
-    'Taken by jobs that name none, as it is when they are accepted; jobs that are there keep what they have.',
+  description: 'Used by jobs that name no webhook, as it is when they are accepted. Existing jobs keep what they have.',
   access: 'tenant',
   // It receives the data of every job that names no webhook of its own.
   scope: 'admin',
@@ -19,7 +18,7 @@ export const setDefaultWebhook = defineRoute({
   answers: defaultWebhookAnswers,
   examples: [
     {
-      title: 'What went wrong, of jobs and of the account',
+      title: 'Failures and pauses only',
       given: 'nothing',
       body: {
         type: 'application/json',

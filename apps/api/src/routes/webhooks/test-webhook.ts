@@ -18,7 +18,7 @@ export const testWebhook = defineRoute({
   id: 'testWebhook',
   summary: 'Try a receiver',
   description:
-    'Sends one `{ "type": "webhook.test", "timestamp", "data": {} }`, signed as all are, and answers with what came back, whatever that is.',
+    'Sends one `{ "type": "webhook.test", "timestamp", "data": {} }`, signed like all others, and answers with what came back, whatever it is.',
   access: 'tenant',
   scope: 'submit',
   request: z.object({ body: webhookTest }),

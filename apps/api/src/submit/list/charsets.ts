@@ -1,7 +1,7 @@
 import type { ListEncoding } from '@linkhaul/schemas';
 import { ApiProblem } from '../../problem.js';
 
-/** `utf-16` leaves the order of the bytes to a mark, or to be seen. */
+/** With `utf-16` the byte order is read from the mark or from the text. */
 export type Charset = ListEncoding | 'utf-16' | null;
 
 const CHARSETS: Readonly<Record<string, Exclude<Charset, null>>> = {
@@ -13,7 +13,7 @@ const CHARSETS: Readonly<Record<string, Exclude<Charset, null>>> = {
   'utf-16be': 'utf-16be',
   'us-ascii': 'us-ascii',
   ascii: 'us-ascii',
-  // What says that it is ISO 8859-1 is windows-1252, as browsers have it: they differ where the former has controls alone.
+  // As in browsers, ISO 8859-1 is read as windows-1252: they differ only where ISO 8859-1 has control characters.
   'iso-8859-1': 'windows-1252',
   'iso8859-1': 'windows-1252',
   latin1: 'windows-1252',
@@ -21,7 +21,7 @@ const CHARSETS: Readonly<Record<string, Exclude<Charset, null>>> = {
   cp1252: 'windows-1252',
 };
 
-/** What `charset=` of a media type names; null where it is not there. */
+/** The charset that `charset=` names; null if it is missing. */
 export function charsetOf(name: string | undefined): Charset {
   if (name === undefined) return null;
   const charset = CHARSETS[name.toLowerCase()];
@@ -34,11 +34,11 @@ export function charsetOf(name: string | undefined): Charset {
 
 interface Beginning {
   readonly encoding: ListEncoding;
-  /** Bytes of the byte order mark. */
+  /** The length of the byte order mark, in bytes. */
   readonly mark: number;
 }
 
-/** Of two that begin alike the longer one is first. */
+/** Of two marks with the same beginning the longer one is first. */
 const MARKS: readonly { readonly encoding: ListEncoding | 'utf-32'; readonly bytes: Buffer }[] = [
   { encoding: 'utf-32', bytes: Buffer.from([0xff, 0xfe, 0, 0]) },
   { encoding: 'utf-32', bytes: Buffer.from([0, 0, 0xfe, 0xff]) },
@@ -47,7 +47,7 @@ const MARKS: readonly { readonly encoding: ListEncoding | 'utf-32'; readonly byt
   { encoding: 'utf-8', bytes: Buffer.from([0xef, 0xbb, 0xbf]) },
 ];
 
-/** The encoding that a list begins with; null while more bytes are needed to tell. A mark counts more than a charset. */
+/** The encoding of a list, by its first bytes; null while more are needed. A byte order mark overrides `charset=`. */
 export function beginningOf(bytes: Buffer, charset: Charset, isLast = false): Beginning | null {
   const isWithin = (mark: Buffer) => bytes.length < mark.length && mark.subarray(0, bytes.length).equals(bytes);
   if (!isLast && (bytes.length < 2 || MARKS.some(({ bytes: mark }) => isWithin(mark)))) return null;
@@ -57,7 +57,7 @@ export function beginningOf(bytes: Buffer, charset: Charset, isLast = false): Be
   return { encoding: found.encoding, mark: found.bytes.length };
 }
 
-/** A list that has no mark: the first of its characters is ASCII, so that UTF-16 shows. */
+/** Detects UTF-16 without a mark: the first character of a list is ASCII, so one of its bytes is zero. */
 function withoutMark([first, second]: Buffer, charset: Charset): ListEncoding {
   const seen = first === 0 ? 'utf-16be' : 'utf-16le';
   if (charset === 'utf-16') return seen;

@@ -11,7 +11,7 @@ export interface CsvForm {
   readonly header: boolean | 'auto';
 }
 
-/** A record as its texts. */
+/** The fields of a record, as texts. */
 export interface CsvTexts {
   readonly line: number;
   readonly texts: readonly string[];
@@ -21,7 +21,7 @@ export interface CsvTexts {
 export interface CsvColumns {
   readonly target: number;
   readonly id: number | null;
-  /** The record that names them; null where the first record is a row. */
+  /** The record with their names; null if the first record is a row. */
   readonly header: CsvTexts | null;
 }
 
@@ -31,7 +31,7 @@ export const MOST_TO_HEADER = 10;
 /** Whether a CSV's first record is its header. */
 export const headerChoice = z.enum(['auto', 'true', 'false']);
 
-/** `header` of the media type counts where the query has none. */
+/** `header` of the media type counts if the query does not say. */
 export function parseCsvForm(query: Readonly<Record<string, string>>, ofType?: 'absent' | 'present'): CsvForm {
   const column = parseColumn('column', query.column ?? '1');
   const idColumn = query.id_column === undefined ? null : parseColumn('id_column', query.id_column);
@@ -43,7 +43,7 @@ export function parseCsvForm(query: Readonly<Record<string, string>>, ofType?: '
   if (parsed.data === 'false' && hasNames) {
     throw invalidRequest(named, 'must be a number from 1 where there is no header to name it');
   }
-  // Who names a column says that a record has names.
+  // A column given by name means that the list has a header.
   if (hasNames || parsed.data === 'true') return { column, idColumn, header: true };
   return { column, idColumn, header: parsed.data === 'auto' ? 'auto' : false };
 }
@@ -56,10 +56,10 @@ function parseColumn(name: string, text: string): string | number {
   return number;
 }
 
-/** No target has this form: what holds a dot, a slash or the like is a row, and shows among the invalid ones at worst. */
+/** A header's form, which no target has. A text with a dot or a slash is a row, at worst an invalid one. */
 const HEADING = /^[\p{L}_][\p{L}\p{M}\p{Nd} _-]{0,63}$/u;
 
-/** Finds the columns in a list's first records. Where one is named, the header is the first record that has all names. */
+/** Finds the columns in a list's first records. If one is given by name, the header is the first record with all names. */
 export function findColumns(form: CsvForm, records: readonly CsvTexts[]): CsvColumns | null {
   const names = [form.column, form.idColumn].filter((column) => typeof column === 'string');
   const hasAll = ({ texts }: CsvTexts) => names.every((name) => placeOf(texts, name) !== null);
@@ -72,7 +72,7 @@ export function findColumns(form: CsvForm, records: readonly CsvTexts[]): CsvCol
   return { target, id, header: isHeader ? first : null };
 }
 
-/** Null where there is no such column, or two have the name. */
+/** Null if there is no such column, or two have the name. */
 function placeOf(texts: readonly string[], column: string | number): number | null {
   if (typeof column === 'number') return column <= texts.length ? column - 1 : null;
   const [place, second] = placesOf(texts, column);
@@ -83,7 +83,7 @@ function placesOf(texts: readonly string[], name: string): number[] {
   return texts.flatMap((text, place) => (text.trim() === name.trim() ? [place] : []));
 }
 
-/** Why the columns were not found, with those that there are. */
+/** Says which column was not found, and lists the columns of the list. */
 export function noColumns({ column, idColumn }: CsvForm, records: readonly CsvTexts[]): ApiProblem {
   const head = records.slice(0, MOST_TO_HEADER);
   const isThere = (wanted: string | number) => head.some(({ texts }) => placeOf(texts, wanted) !== null);
@@ -101,7 +101,7 @@ export function noColumns({ column, idColumn }: CsvForm, records: readonly CsvTe
 
 function missing(wanted: string | number, texts: readonly string[]): string {
   if (typeof wanted === 'number') {
-    // Others have it, only the first record has not.
+    // Other records have that column, only the first does not.
     const isTitle = wanted <= texts.length ? ' in the first record: if that is a title, name the column instead' : '';
     return `there is no column ${wanted}${isTitle}`;
   }

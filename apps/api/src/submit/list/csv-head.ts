@@ -4,12 +4,12 @@ import { type CsvBeginning, type CsvTrial, tryOut } from './csv-trial.js';
 import { hidesColumns, type IsTarget, isParameter, SHARE_ALIKE } from './looks-separated.js';
 import { refusedLine } from './read-list.js';
 
-/** How a CSV is read, as its first records show. */
+/** How a CSV is read, found out from its first records. */
 export interface CsvReading extends CsvColumns {
   readonly separator: string;
-  /** The most fields that a record may have, empty ones at its end not counted: as many as the header has, or the first ones. */
+  /** The most fields of a record, without empty ones at its end: those of the header, or of the widest of the first records. */
   readonly width: number;
-  /** What stands in the targets' column of the first records. */
+  /** The cells of the targets' column in the first records. */
   readonly cells: readonly string[];
   /** The line of the first of them. */
   readonly firstRow: number;
@@ -17,15 +17,15 @@ export interface CsvReading extends CsvColumns {
 
 interface HeadOptions {
   readonly form: CsvForm;
-  /** Those that may be meant. Of two that fit alike the first is taken. */
+  /** The separators to try. If two fit equally well, the first is taken. */
   readonly separators: readonly string[];
   readonly isTarget: IsTarget;
 }
 
-/** What one separator makes of the first records. */
+/** The first records, read with one separator. */
 interface Candidate {
   readonly reading: CsvReading;
-  /** Nearly all records have as many fields, and more than one, that are no parameters of an address. */
+  /** Nearly all records have the same number of fields, more than one, and the second is no parameter of an address. */
   readonly separates: boolean;
 }
 
@@ -34,10 +34,10 @@ interface Scored extends Candidate {
   readonly invalid: number;
 }
 
-/** So much text is looked at, at the most, before it is decided how to read it. */
+/** The most characters that are examined before it is decided how to read a list. */
 export const MAX_HEAD_LENGTH = 1024 * 1024;
 
-/** How a list is read best, by its first records; null where more of the text is needed to tell, or there are none. */
+/** The best way to read a list, by its first records; null if more text is needed or there are no records. */
 export function readHead(beginning: CsvBeginning, options: HeadOptions): CsvReading | null {
   const trials = options.separators.map((separator) => tryOut(separator, beginning));
   const isWhole = beginning.isLast || beginning.text.length > MAX_HEAD_LENGTH;
@@ -51,13 +51,13 @@ export function readHead(beginning: CsvBeginning, options: HeadOptions): CsvRead
 
 interface Nothing {
   readonly form: CsvForm;
-  /** Whether more text follows than was looked at. */
+  /** Whether more text follows the examined part. */
   readonly isCut: boolean;
 }
 
 function nothingFound(trials: readonly CsvTrial[], { form, isCut }: Nothing): null {
   const mostFields = ({ records }: CsvTrial) => Math.max(0, ...records.map(({ texts }) => texts.length));
-  // What is in quotes can be read with one separator only: a fault that another one meets says nothing.
+  // Quoted fields can be read with the right separator only: a fault found with another one means nothing.
   const [widest] = trials
     .filter(({ fault, records }) => fault === null && records.length > 0)
     .sort((a, b) => mostFields(b) - mostFields(a));
@@ -70,7 +70,7 @@ function nothingFound(trials: readonly CsvTrial[], { form, isCut }: Nothing): nu
   return null;
 }
 
-/** Records are shorter: that so few stand in so much text is due to blank lines. */
+/** Records are short, so that so much text with so few records must be blank lines. */
 function blankHead(records: readonly CsvTexts[]): ApiProblem {
   const line = records.at(-1)?.line ?? 1;
   return refusedLine(line + 1, {
@@ -93,7 +93,7 @@ function readingOf({ separator, records }: CsvTrial, columns: CsvColumns): CsvRe
   };
 }
 
-/** Empty ones at the end not counted: as where a record is measured, or a comma within a URL would pass for one of them. */
+/** The number of fields without empty ones at the end, as rows are measured too. */
 function widthOf(texts: readonly string[]): number {
   return texts.findLastIndex((text) => text !== '') + 1;
 }
@@ -107,8 +107,8 @@ function separates({ records }: CsvTrial, { target }: CsvColumns): boolean {
 }
 
 /**
- * The one with the most valid targets. Of two that are alike the one that leaves fewer rows invalid, then the one that all
- * records agree on, then the first, then the one with the most columns.
+ * The candidate with the most valid targets; if equal, with the fewest invalid rows; then the one whose records have the same
+ * width; then the first separator; then the one with the most columns.
  */
 function best(candidates: readonly Candidate[], { isTarget }: HeadOptions): CsvReading | null {
   const scored = candidates.map((candidate) => score(candidate, candidates, isTarget));
@@ -123,7 +123,7 @@ function best(candidates: readonly Candidate[], { isTarget }: HeadOptions): CsvR
   return scored.reduce((a, b) => (isBetter(a, b) > 0 ? b : a)).reading;
 }
 
-/** A cell does not count where it hides columns that another character separates all over the list. */
+/** A cell does not count as valid if another candidate's separator cuts it, and the whole list, into columns. */
 function score(candidate: Candidate, all: readonly Candidate[], isTarget: IsTarget): Scored {
   const { cells } = candidate.reading;
   const others = candidate.separates ? [] : all.filter((other) => other !== candidate && other.separates);

@@ -4,25 +4,25 @@ const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 const QUOTE = 0x22;
 
-/** The fields of the record that was found last: the places of their text, quotes left out. Used again for the next. */
+/** The fields of the last record, by the places of their texts without quotes. The object is reused for the next record. */
 export interface CsvRecord {
   readonly text: string;
-  /** The line in which it begins. */
+  /** The line on which it begins. */
   readonly line: number;
   readonly from: number;
   /** Where it ends, without its line end. */
   readonly to: number;
   readonly fields: number;
-  /** A field's text stands from `froms[n]` to `tos[n]`; where it is escaped, each `""` in it is one `"`. */
+  /** Field n is the text from `froms[n]` to `tos[n]`; if it is escaped, each `""` in it stands for one `"`. */
   readonly froms: readonly number[];
   readonly tos: readonly number[];
   readonly escaped: readonly boolean[];
 }
 
 interface CsvRecordOptions {
-  /** One character; none where the whole record is one field. */
+  /** One character; empty if the whole record is one field. */
   readonly separator: string;
-  /** The number of the line in which the first record begins. */
+  /** The line on which the first record begins. */
   readonly firstLine: number;
 }
 
@@ -32,14 +32,14 @@ type Filled = { -readonly [Key in keyof CsvRecord]: CsvRecord[Key] } & {
   readonly escaped: boolean[];
 };
 
-/** Separated values as RFC 4180 has them, whatever ends a line: a quoted field may hold separators, quotes and lines. */
+/** Reads separated values by RFC 4180, with any line ends. A quoted field may hold separators, quotes and line ends. */
 export class CsvRecords {
-  /** The number of the line in which the next record begins. */
+  /** The line on which the next record begins. */
   line: number;
   readonly #record: Filled;
   readonly #separates: number;
   #linesInside = 0;
-  /** Whether the text in quotes that was read last has two of them for one. */
+  /** Whether the last quoted text holds doubled quotes. */
   #hasPairs = false;
 
   constructor({ separator, firstLine }: CsvRecordOptions) {
@@ -77,7 +77,7 @@ export class CsvRecords {
     record.escaped[field] = isEscaped;
   }
 
-  /** The place of what ends the field, the end of the text where nothing follows, or -1. */
+  /** The place of the separator or line end behind the field, or the end of the last text; -1 if more text is needed. */
   #unquoted(text: string, from: number, isLast: boolean): number {
     const separates = this.#separates;
     let at = from;
@@ -93,17 +93,17 @@ export class CsvRecords {
   #quoted(text: string, from: number, isLast: boolean): number {
     const opened = this.line + this.#linesInside;
     const at = this.#closingQuote(text, from + 1);
-    // More than a record may have is refused without waiting for its end.
+    // A record that is too long is refused before its end has come.
     if (at === text.length && (isLast || at - from > MAX_LINE_LENGTH)) throw unclosed(opened);
     const end = at + 1;
-    // A quote at the end of what has come may be the first half of two.
+    // A quote at the end of the text so far may be the first of two.
     if (end >= text.length && !isLast) return -1;
     if (end < text.length && !this.#endsField(text.charCodeAt(end))) throw strayText(this.line + this.#linesInside);
     this.#note(from + 1, at, this.#hasPairs);
     return end;
   }
 
-  /** The first quote from a place on that is not one of two; the end of the text where none is. */
+  /** The next quote that is not doubled; the end of the text if there is none. */
   #closingQuote(text: string, from: number): number {
     this.#hasPairs = false;
     let at = from;
@@ -122,7 +122,7 @@ export class CsvRecords {
     return code === this.#separates || code === LINE_FEED || code === RETURN;
   }
 
-  /** Where the next record begins, whose predecessor ends at a place; -1 where a CR may be the first half of CRLF. */
+  /** Where the record after this end begins; -1 if a CR may be the first half of CRLF. */
   #afterEnd(text: string, end: number, isLast: boolean): number {
     const record = this.#record;
     if (end - record.from > MAX_LINE_LENGTH) throw recordTooLong(this.line);
@@ -145,7 +145,7 @@ export function fieldsOf(record: CsvRecord): string[] {
   return Array.from({ length: record.fields }, (_, field) => fieldOf(record, field));
 }
 
-/** How many fields there are, empty ones at the end not counted. */
+/** The number of fields, without empty ones at the end. */
 export function widthOf({ fields, froms, tos }: CsvRecord): number {
   let width = fields;
   while (width > 0 && froms[width - 1] === tos[width - 1]) width--;

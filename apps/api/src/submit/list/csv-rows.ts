@@ -11,28 +11,28 @@ import { SEPARATORS } from './separators.js';
 
 export interface CsvOptions {
   readonly form: CsvForm;
-  /** What the request says; null where the list is to show it. */
+  /** The separator that the request names; null if the list decides. */
   readonly separator: string | null;
-  /** What lists of this type have unless they say otherwise themselves; null where it is to be found out. */
+  /** The usual separator of this media type, unless the list names another; null if there is none. */
   readonly usual: string | null;
   readonly isTarget: IsTarget;
   /** Told how the list is read, once that is known. */
   readonly onReading: (reading: CsvReading) => void;
 }
 
-/** How the rest of a list is read. */
+/** The reader of the list, once its form is known. */
 interface Begun {
   readonly records: CsvRecords;
   readonly reading: CsvReading | null;
 }
 
-/** A target a record, in one of its columns; blank lines are counted and passed over, and so is what stands above a header. */
+/** Takes one target from each record. Blank lines are counted and skipped; records above the header are skipped. */
 export function createCsvReader(options: CsvOptions, sink: RowSink): ListReader {
   const top = createTop();
   let begun: Begun | null = null;
   let looked = 0;
 
-  /** Looks again only when there is twice as much, or all that is waited for: a list in small pieces is not read time and again. */
+  /** Tries again only when the text has doubled or reached its limit, so that a list in small pieces is not read many times. */
   const tryToBegin = (text: string, isLast: boolean): Begun | null => {
     if (!isLast && text.length < Math.min(2 * looked, MAX_HEAD_LENGTH + 1)) return null;
     looked = text.length;
@@ -70,11 +70,11 @@ export function createCsvReader(options: CsvOptions, sink: RowSink): ListReader 
 }
 
 interface BeginOptions extends CsvOptions {
-  /** What the list itself says. */
+  /** The separator that the list's first line names. */
   readonly said: string | null;
 }
 
-/** Null while more of the text is needed to tell how it is read. */
+/** Null while more text is needed to decide. */
 function begin(beginning: CsvBeginning, options: BeginOptions): Begun | null {
   const separator = options.separator ?? options.said ?? options.usual;
   const separators = separator === null ? SEPARATORS : [separator];
@@ -95,7 +95,7 @@ function refuseHiddenColumns({ cells, firstRow }: CsvReading, isTarget: IsTarget
   if (hidden !== null) throw looksSeparated(hidden, firstRow);
 }
 
-/** A record that ends before its id has none: spreadsheets leave out what is empty at the end. */
+/** A record that ends before the id column has no id: spreadsheets leave out empty cells at the end. */
 function takeRow(record: CsvRecord, { target, id, width }: CsvReading, sink: RowSink): void {
   const { line, fields } = record;
   const row = { line, id: id === null || id >= fields ? null : idOf(fieldOf(record, id), line) };
@@ -104,12 +104,12 @@ function takeRow(record: CsvRecord, { target, id, width }: CsvReading, sink: Row
     sink.text({ ...row, input: fieldOf(record, target) });
     return;
   }
-  // The whole record, so that it shows what was cut where.
+  // The whole record is shown, so that the extra separator can be seen.
   const input = record.text.slice(record.from, record.to);
   sink.invalid({ ...row, input }, target < fields ? 'too_many_fields' : 'too_few_fields');
 }
 
-/** No text is no id. */
+/** An empty text is no id. */
 function idOf(text: string, line: number): string | null {
   if (text.length > MAX_ID_LENGTH) {
     throw refusedLine(line, {

@@ -1,22 +1,22 @@
 import { passSeparators, separatorLine } from './separators.js';
 
-/** What stands above the first record of a CSV and is none. */
+/** The lines above the first record of a CSV. */
 export interface CsvTop {
-  /** The number of the line in which the rest begins. */
+  /** The line on which the rest begins. */
   readonly line: number;
-  /** What a first line says that separates the fields; null where none does. */
+  /** The separator that a first line `sep=…` names; null without such a line. */
   readonly separator: string | null;
   readonly passed: { blank: number; readonly comments: number };
-  /** How many characters at the beginning of the text, as far as it has come, are of it. */
+  /** The number of characters at the beginning of the text that belong to these lines. */
   pass(text: string, isLast: boolean): number;
 }
 
-/** Passes over a first line that names the separator, and over blank lines as they come, however many there are. */
+/** Skips a first line that names the separator, and any number of blank lines as they come. */
 export function createTop(): CsvTop {
   const top = { line: 1, separator: null as string | null, passed: { blank: 0, comments: 0 } };
   const passSeparator = (text: string, isLast: boolean): number => {
     const said = top.line === 1 ? separatorLine(text) : null;
-    // What may go on is not a whole line yet.
+    // The line may not be complete yet.
     if (said === null || (!isLast && said.length === text.length)) return 0;
     top.line = 2;
     top.separator = said.separator;

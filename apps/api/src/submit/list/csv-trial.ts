@@ -7,18 +7,18 @@ import { ONLY_SEPARATORS } from './separators.js';
 
 export interface CsvBeginning {
   readonly text: string;
-  /** The number of the line that it begins with. */
+  /** The line on which it begins. */
   readonly firstLine: number;
   readonly isLast: boolean;
 }
 
-/** The first records of a list, as they are with one separator. Blank lines are none. */
+/** The first records of a list, read with one separator, without blank lines. */
 export interface CsvTrial {
   readonly separator: string;
   readonly records: readonly CsvTexts[];
-  /** More text may bring more of them. */
+  /** Whether more text may bring more records. */
   readonly isOpen: boolean;
-  /** Why the list cannot be read on in this way. */
+  /** Why the list cannot be read with this separator. */
   readonly fault: ApiProblem | null;
 }
 
@@ -46,12 +46,12 @@ export function tryOut(separator: string, { text, firstLine, isLast }: CsvBeginn
 }
 
 /**
- * Nothing but white space and separators, as spreadsheets write an empty row. An empty field in quotes is a row, though an
- * invalid one.
+ * Whether a record holds nothing but white space and separators, as spreadsheets write an empty row. A quoted empty field
+ * makes it a row, though an invalid one.
  */
 export function isBlankRecord(record: CsvRecord): boolean {
   const { text, from, fields, froms, tos } = record;
-  // What begins with a letter is not, and nearly every record does.
+  // Nearly every record begins with a letter, and is not blank.
   if (isWordCharacter(text.charCodeAt(from))) return false;
   for (let field = 0; field < fields; field++) {
     if (isQuoted(record, field) || !ONLY_SEPARATORS.test(text.slice(froms[field], tos[field]))) return false;

@@ -2,11 +2,11 @@ import type { ListEncoding } from '@linkhaul/schemas';
 import { beginningOf, type Charset } from './charsets.js';
 import { DECODERS } from './encodings.js';
 
-/** Bytes that are not of the encoding that they are read in. */
+/** The bytes are not valid in the encoding in which they are read. */
 export class WrongBytes extends Error {
   override readonly name = 'WrongBytes';
   readonly encoding: ListEncoding;
-  /** Of the first such byte, counted from 0 at the start of the body. */
+  /** The place of the first wrong byte, counted from 0 at the start of the body. */
   readonly offset: number;
 
   constructor(encoding: ListEncoding, offset: number) {
@@ -22,8 +22,8 @@ interface DecodeOptions {
 }
 
 /**
- * The text of a body, in pieces that begin and end with whole characters, without a byte order mark at the start. Where
- * bytes are wrong, what is before them comes first: then it throws `WrongBytes`.
+ * The text of a body, in pieces of whole characters, without the byte order mark. If bytes are wrong, the text before them
+ * comes first; then it throws `WrongBytes`.
  */
 export async function* decodeText(body: AsyncIterable<Buffer>, options: DecodeOptions): AsyncGenerator<string> {
   let decoder: Decoder | null = null;
@@ -39,7 +39,7 @@ export async function* decodeText(body: AsyncIterable<Buffer>, options: DecodeOp
   if (decoder !== null) yield* decoder(rest, true);
 }
 
-/** The text of the next bytes; a character that is cut at their end comes with those after them. */
+/** Decodes the next bytes. A character that is cut at their end comes with the next ones. */
 type Decoder = (bytes: Buffer, isLast: boolean) => Generator<string>;
 
 function beginDecoding(head: Buffer, isLast: boolean, { charset, onEncoding }: DecodeOptions): Decoder | null {

@@ -1,10 +1,10 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { ListEncoding } from '@linkhaul/schemas';
 
-/** What bytes come to: the text up to where they are no text, how many bytes that is, and whether it was all. */
+/** The text of bytes up to the first fault, the number of bytes it took, and whether there was a fault. */
 interface Decoded {
   readonly text: string;
-  /** The rest is a character that is cut, or the first fault. */
+  /** The bytes after these are an incomplete character or the first fault. */
   readonly taken: number;
   readonly isFault: boolean;
 }
@@ -53,7 +53,7 @@ function decodeUtf16(bytes: Buffer, isLast: boolean): Decoded {
   return upTo(text, end, isLast && end < bytes.length);
 }
 
-/** The first byte that no character begins or goes on with. */
+/** The place of the first byte that is not part of a valid character. */
 function faultIn(bytes: Buffer): number {
   let at = 0;
   while (at < bytes.length) {
@@ -64,7 +64,7 @@ function faultIn(bytes: Buffer): number {
   return at;
 }
 
-/** Bytes of the character that begins with this one; 0 where none does. */
+/** The length in bytes of the character that begins with this byte; 0 if none does. */
 function lengthOf(lead: number): number {
   if (lead < 0x80) return 1;
   if (lead < 0xc2 || lead > 0xf4) return 0;
@@ -72,7 +72,7 @@ function lengthOf(lead: number): number {
   return lead < 0xf0 ? 3 : 4;
 }
 
-/** How many bytes there are of the character at the end that is not whole yet. */
+/** The number of bytes of an incomplete character at the end. */
 function cutLength(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -82,7 +82,7 @@ function cutLength(bytes: Buffer): number {
   return 0;
 }
 
-/** From 0x80 to 0x9f, where it differs from ISO 8859-1. The runtime's own decoder leaves these as they are in some releases. */
+/** The characters 0x80 to 0x9f, which differ from ISO 8859-1. Some releases of Node's decoder do not translate them. */
 const FROM_0X80 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 function fromWindows1252(bytes: Buffer): string {

@@ -1,16 +1,16 @@
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
-/** CR, LF and CRLF each end a line, in one list side by side. */
+/** CR, LF and CRLF each end a line, and one list may mix them. */
 const LINE_END = /\r\n?|\n/g;
 
-/** How many line ends stand in a text that nothing is cut off from. */
+/** The number of line ends in a complete text. */
 export function countLineEnds(text: string): number {
   return text.match(LINE_END)?.length ?? 0;
 }
 
 /**
- * Calls back with each whole line, without its end; the last one too when nothing follows. How many characters were taken:
- * a CR at the end may be the first half of CRLF, so that it is left.
+ * Calls back with each whole line, without its end; with the last one only when no text follows. Returns the number of
+ * characters taken. A CR at the end is left, since it may be the first half of CRLF.
  */
 export function eachLine(text: string, isLast: boolean, take: (line: string) => void): number {
   const ends = findEnds(text);
@@ -26,7 +26,7 @@ export function eachLine(text: string, isLast: boolean, take: (line: string) => 
   return text.length;
 }
 
-/** The first CR or LF from a place on, -1 where none is. Most lists have one of them alone, which is looked for once. */
+/** Finds the next CR or LF, or -1. Most lists use only one of them; the other is then searched for only once. */
 function findEnds(text: string) {
   let feed = text.indexOf('\n');
   let back = text.indexOf('\r');

@@ -2,12 +2,12 @@ import { eachLine } from './line-ends.js';
 import { type ListReader, MAX_LINE_LENGTH, tooLong } from './read-list.js';
 
 interface LineRules {
-  /** Of a line, without its end. */
+  /** Gets a line without its end. */
   readonly isComment: (text: string) => boolean;
   take(line: number, text: string): void;
 }
 
-/** Reads a list of a row a line; blank lines and comments are counted and passed over. */
+/** Reads a list with one row a line. Blank lines and comments are counted and skipped. */
 export function createLineReader({ isComment, take }: LineRules): ListReader {
   const passed = { blank: 0, comments: 0 };
   let line = 1;
@@ -28,10 +28,10 @@ export function createLineReader({ isComment, take }: LineRules): ListReader {
   };
 }
 
-/** Whether nothing but white space stands there. */
+/** Whether a line holds nothing but white space. */
 function isBlank(text: string): boolean {
   const first = text.charCodeAt(0);
-  // What begins with a printable ASCII character is not, and nearly every line does.
+  // Nearly every line begins with a printable ASCII character, and is not blank.
   if (first > 0x20 && first < 0x7f) return false;
   return text.trim() === '';
 }

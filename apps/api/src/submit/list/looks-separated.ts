@@ -1,25 +1,25 @@
 import { ApiProblem } from '../../problem.js';
 import { separatorName } from './separators.js';
 
-/** Rows that are judged. */
+/** The number of rows that are judged. */
 export const MOST_JUDGED = 100;
 const LEAST_ALIKE = 3;
 /** The share of the rows that counts as nearly all. */
 export const SHARE_ALIKE = 0.9;
 
-/** A comma is too usual in addresses to tell anything. */
+/** Commas are left out: they are too common in addresses. */
 const TELLING = [';', '|', '\t'];
 
 const NAME_AND_VALUE = /^[^=\s]+=/;
 
-/** Whether it is as `;jsessionid=…` has it: part of an address. */
+/** Whether it is a parameter of an address, as in `;jsessionid=…`. */
 export function isParameter(text: string): boolean {
   return NAME_AND_VALUE.test(text);
 }
 
 export type IsTarget = (text: string) => boolean;
 
-/** A text that was sent as one target, cut at the first of a separator. */
+/** A text that was sent as one target, cut at its first separator. */
 interface Cut {
   readonly separators: number;
   readonly before: string;
@@ -32,13 +32,13 @@ function cutAt(separator: string, text: string): Cut | null {
   return { separators: text.split(separator).length - 1, before: text.slice(0, at), behind: text.slice(at + 1) };
 }
 
-/** Whether a text is rather a target with more columns behind it: not where it is `;jsessionid=…`. */
+/** Whether a text looks like a target with more columns behind it, and not like `;jsessionid=…`. */
 export function hidesColumns(separator: string, text: string, isTarget: IsTarget): boolean {
   const cut = cutAt(separator, text);
   return cut !== null && !isParameter(cut.behind) && isTarget(cut.before);
 }
 
-/** What separates columns in the first of the texts that were sent as one target each; null where nothing seems to. */
+/** The separator that cuts the first texts of a list into columns; null if none seems to. */
 export function hiddenSeparator(texts: readonly string[], isTarget: IsTarget): string | null {
   const isHidden = (separator: string) =>
     seemsSeparated(
@@ -48,7 +48,7 @@ export function hiddenSeparator(texts: readonly string[], isTarget: IsTarget): s
   return TELLING.find(isHidden) ?? null;
 }
 
-/** Nearly all hold as many, and what stands before the first is a target by itself; a header before them is one more of these. */
+/** Whether nearly all texts hold the same number of this separator, with a target before the first one. A header may precede them. */
 function seemsSeparated(cuts: readonly (Cut | null)[], isTarget: IsTarget): boolean {
   const [first, second] = cuts;
   const hasHeader = first?.separators === second?.separators && first?.before !== undefined && !isTarget(first.before);
@@ -58,7 +58,7 @@ function seemsSeparated(cuts: readonly (Cut | null)[], isTarget: IsTarget): bool
   return isEnough && !alike.every(({ behind }) => isParameter(behind));
 }
 
-/** Those of which most have as many separators. */
+/** The texts with the most common number of separators. */
 function largestGroup(cuts: readonly (Cut | null)[]): readonly Cut[] {
   const groups = new Map<number, Cut[]>();
   for (const cut of cuts) {
@@ -69,7 +69,7 @@ function largestGroup(cuts: readonly (Cut | null)[]): readonly Cut[] {
   return [...groups.values()].reduce((a, b) => (b.length > a.length ? b : a), []);
 }
 
-/** The whole list is refused: it would be bought as pages that nobody meant. */
+/** Refuses the whole list, since pages would be bought that the sender did not mean. */
 export function looksSeparated(separator: string, line: number): ApiProblem {
   const name = separatorName(separator);
   const shown = name === 'tab' ? 'tabs' : `\`${name}\``;

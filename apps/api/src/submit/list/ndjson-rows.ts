@@ -12,7 +12,7 @@ import type { RowSink } from '../submission.js';
 import { createLineReader } from './lines.js';
 import { type ListReader, refusedLine } from './read-list.js';
 
-/** A string or `{ "target", "id" }` a line; blank lines are counted and passed over. */
+/** Reads a string or `{ "target", "id" }` from each line. Blank lines are counted and skipped. */
 export function createNdjsonReader(sink: RowSink): ListReader {
   return createLineReader({
     isComment: () => false,
@@ -23,13 +23,13 @@ export function createNdjsonReader(sink: RowSink): ListReader {
   });
 }
 
-/** One string each, in either order: `JSON.parse` alone would let a name stand there twice. */
+/** Each name once, with a string, in either order: `JSON.parse` alone would accept repeated names. */
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
 const OBJECT = new RegExp(
   String.raw`^\s*\{\s*"(target|id)"\s*:\s*${STRING}\s*(?:,\s*(?!"\1")"(?:target|id)"\s*:\s*${STRING}\s*)?\}\s*$`,
 );
 
-/** A line as programs write it, without escapes: what it holds needs no parser. */
+/** A line as programs usually write it, without escapes: it is read without a JSON parser. */
 const PLAIN_STRING = /^"([^"\\\p{Cc}]*)"$/u;
 const PLAIN_OBJECT = /^\{ ?"target": ?"([^"\\\p{Cc}]*)"(?:, ?"id": ?"([^"\\\p{Cc}]*)")? ?\}$/u;
 

@@ -7,24 +7,24 @@ import { countLineEnds } from './line-ends.js';
 /** Of a line, or of a record of a CSV. */
 export const MAX_LINE_LENGTH = 64 * 1024;
 
-/** The numbers of lines are kept in 32 bits; nothing but blank lines comes so far. */
+/** Line numbers are kept in 32 bits. Only a list of blank lines could exceed them. */
 const MAX_LINES = 2 ** 31 - 1;
 
 /** Reads one form of list. */
 export interface ListReader {
-  /** The number, from 1, of the line in which the next character stands. */
+  /** The line, from 1, of the next character. */
   readonly line: number;
   /** The most characters that may wait for the rest of their record. */
   readonly mostHeld: number;
-  /** Lines that are no rows, as far as they were read. */
+  /** Lines read so far that are no rows. */
   readonly passed: { readonly blank: number; readonly comments: number };
-  /** Takes whole rows from the beginning of the text, the last one too when nothing follows; how many characters it took. */
+  /** Takes whole rows from the beginning of the text, and the last one if no text follows. Returns the number of characters taken. */
   read(text: string, isLast: boolean): number;
 }
 
 /**
- * Gives a list's text to a reader, piece by piece. A row that is too long, and bytes that are not of the encoding, are
- * refused as soon as they are seen, with the number of their line.
+ * Gives a list's text to a reader, piece by piece. Rows that are too long and bytes that are wrong are refused as soon as they
+ * are seen, with their line.
  */
 export async function readList(pieces: AsyncIterable<string>, reader: ListReader, sink: RowSink): Promise<void> {
   let rest = '';
@@ -35,7 +35,7 @@ export async function readList(pieces: AsyncIterable<string>, reader: ListReader
       if (rest.length > reader.mostHeld) throw tooLong(reader.line);
       if (reader.line > MAX_LINES) throw new ApiProblem('body_too_large', 'The list has too many lines: split it.');
       await sink.ready();
-      // Others get their turn also when the next piece is there already.
+      // Other requests get a turn even if the next piece has already come.
       await nextTurn();
     }
   } catch (error) {
@@ -45,7 +45,7 @@ export async function readList(pieces: AsyncIterable<string>, reader: ListReader
   await sink.ready();
 }
 
-/** No more at once than holds others up for a moment, also where all lines are short and none of them is a target. */
+/** Few enough characters not to block other requests, even if all lines are short and invalid, which takes the longest. */
 const LENGTH_OF_TURN = 8 * 1024;
 
 async function* inTurns(pieces: AsyncIterable<string>): AsyncGenerator<string> {
@@ -72,7 +72,7 @@ export function tooLong(line: number): ApiProblem {
   });
 }
 
-/** A list that cannot be read on from this line. */
+/** Refuses a list that cannot be read beyond this line. */
 export function refusedLine(
   line: number,
   { code, detail, message = detail }: { code: string; detail: string; message?: string },

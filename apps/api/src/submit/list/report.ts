@@ -23,7 +23,7 @@ export interface ListReport {
   lines(read: Pick<ListReader, 'line' | 'passed'>): void;
   valid(row: InputRow, target: string): void;
   invalid(row: InputRow, code: InvalidCode): void;
-  /** What the answer says. */
+  /** The report as the answer shows it. */
   view(): InputReport;
 }
 
@@ -59,7 +59,7 @@ export function createReport(): ListReport {
     },
     valid({ line, input }, target) {
       rows++;
-      // Nothing is odd about a host that stands there as it is asked about.
+      // A host that is already in normal form is never odd.
       if (hints.length === MOST_SHOWN || (input === target && !isPage(target))) return;
       const hint = hintOf(input);
       if (hint !== null) hints.push({ line, ...hint });

@@ -1,15 +1,15 @@
 import { invalidRequest } from '../../problem.js';
 
-/** Those that are tried; of two that fit alike the comma counts first. */
+/** The separators to try, in order of preference. */
 export const SEPARATORS = [',', ';', '\t', '|'] as const;
 
-/** What `separator=` may be, as the documentation shows it. */
+/** The values of `separator=`, as the documentation shows them. */
 export const SEPARATOR_NAMES = ['auto', 'none', ',', ';', 'tab', '|'] as const;
 
-/** A tab may also stand for itself. */
+/** A tab may also be given as the character itself. */
 const NAMED: Readonly<Record<string, string>> = { ',': ',', ';': ';', tab: '\t', '\t': '\t', '|': '|', none: '' };
 
-/** The character that `separator=` names, none for `none`; null where it is to be found out. */
+/** The character that `separator=` names, empty for `none`; null if the list decides. */
 export function parseSeparator(text: string | undefined): string | null {
   if (text === undefined || text === 'auto') return null;
   const separator = NAMED[text];
@@ -17,18 +17,18 @@ export function parseSeparator(text: string | undefined): string | null {
   return separator;
 }
 
-/** As `separator=` and the answer have it; null where nothing separates. */
+/** The name of a separator in `separator=` and in answers; null if there is none. */
 export function separatorName(separator: string): string | null {
   if (separator === '') return null;
   return separator === '\t' ? 'tab' : separator;
 }
 
-/** A row of a sheet in which nothing stands, whichever of them separates the others. */
+/** An empty row of a sheet, with any of the separators. */
 export const ONLY_SEPARATORS = /^[\s,;|]*$/;
-/** The same as a line, with its end, which a CR at the end of the text may be only half of. */
+/** The same as a whole line. A CR at the end of the text is no whole line end yet. */
 const LINE_OF_SEPARATORS = /[^\S\r\n]*(?:[,;|][^\S\r\n]*)*(?:\r\n|\n|\r(?=[\s\S]))/y;
 
-/** Goes from a place over lines of nothing but separators and white space: where they end, and how many they are. */
+/** Skips lines that hold only separators and white space. Returns where they end, and their number. */
 export function passSeparators(text: string, from: number): { to: number; lines: number } {
   let [to, lines] = [from, 0];
   for (LINE_OF_SEPARATORS.lastIndex = from; LINE_OF_SEPARATORS.test(text); to = LINE_OF_SEPARATORS.lastIndex) lines++;
@@ -37,7 +37,7 @@ export function passSeparators(text: string, from: number): { to: number; lines:
 
 const SEPARATOR_LINE = /^"?sep=([^"\r\n])"?(?:\r\n?|\n|$)/i;
 
-/** A first line by which spreadsheets say what separates the fields; null where there is none. */
+/** A first line `sep=…`, by which spreadsheets name the separator; null if there is none. */
 export function separatorLine(text: string): { separator: string; length: number } | null {
   const [line, separator] = SEPARATOR_LINE.exec(text) ?? [];
   return line === undefined || separator === undefined ? null : { separator, length: line.length };

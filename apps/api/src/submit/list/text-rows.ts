@@ -3,7 +3,7 @@ import { createLineReader } from './lines.js';
 import { hiddenSeparator, type IsTarget, looksSeparated, MOST_JUDGED } from './looks-separated.js';
 import type { ListReader } from './read-list.js';
 
-/** A target a line. Where `isTarget` is given, a list that looks like columns is refused. */
+/** Reads a target from each line. With `isTarget`, a list that looks like columns is refused. */
 export function createTextReader(sink: RowSink, isTarget: IsTarget | null): ListReader {
   const first: { line: number; text: string }[] = [];
   let isJudged = isTarget === null;

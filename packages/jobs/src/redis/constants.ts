@@ -1,0 +1,19 @@
+/** Limits and times that TypeScript and the Lua scripts share: a script that names one has it in its head. */
+export const CONSTANTS = {
+  DAY_MS: 86_400_000,
+  /** Usage, by day, outlives the jobs that it is of. */
+  USAGE_KEPT_MS: 800 * 86_400_000,
+  /** The weight of a tenant that has none of its own. */
+  USUAL_WEIGHT: 1,
+  /** A loop that woke late may catch up with its sends by so much. */
+  BURST_MS: 100,
+  /** A slot that was left unused comes back after each of these. */
+  REGROW_MS: 60_000,
+  /** Sends are counted in buckets of this length, and kept for this many. */
+  SENT_BUCKET_MS: 10_000,
+  SENT_BUCKETS: 6,
+  /** The upstream counts look-ups of its record by the minute; a second more, as clocks differ. */
+  LOOK_UP_WINDOW_MS: 61_000,
+  /** Waits of a breaker or an outage double up to this. */
+  LONGEST_WAIT_MS: 300_000,
+} as const;
