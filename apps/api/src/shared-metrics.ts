@@ -1,28 +1,28 @@
-import { type Capacity, OUTAGE_REASONS, type Standing, type Standstill, WAIT_REASONS } from '@linkhaul/jobs';
+import { type Capacity, OUTAGE_REASONS, type Standstill, type Totals, WAIT_REASONS } from '@linkhaul/jobs';
 import { type Family, gauge, type Sample } from '@linkhaul/runtime';
 import { binding } from '@linkhaul/schemas';
 import type { Services } from './services.js';
 
-type Sources = Pick<Services, 'env' | 'store' | 'capacities' | 'standings' | 'outlooks' | 'logger'>;
+type Sources = Pick<Services, 'env' | 'store' | 'capacities' | 'totals' | 'outlooks' | 'logger'>;
 
 /** Metrics of the whole installation, read from Redis. Every API process gives the same, so that scraping one is enough. */
 export async function sharedFamilies(sources: Sources): Promise<Family[]> {
-  const { env, store, capacities, standings, outlooks, logger } = sources;
+  const { env, store, capacities, totals, outlooks, logger } = sources;
   const up = (value: number) =>
     gauge({ name: 'linkhaul_redis_up', help: 'Whether Redis answered this scrape.' }, value);
   try {
-    const [memory, capacity, standing, standstill] = await Promise.all([
+    const [memory, capacity, counted, standstill] = await Promise.all([
       store.memoryShare(),
       capacities.read(env.upstreamHost),
-      standings.read(env.upstreamHost),
+      totals.read(env.upstreamHost),
       outlooks.standstill(),
     ]);
     return [
       up(1),
-      ...standingFamilies(standing, memory),
-      ...troubleFamilies(standing, standstill),
+      ...totalFamilies(counted, memory),
+      ...troubleFamilies(counted, standstill),
       ...(capacity === null ? [] : accountFamilies(capacity)),
-      pausedFamily(standing, capacity),
+      pausedFamily(counted, capacity),
     ];
   } catch (err) {
     // The metrics of the process itself are still given: they matter most now.
@@ -31,8 +31,8 @@ export async function sharedFamilies(sources: Sources): Promise<Family[]> {
   }
 }
 
-function standingFamilies(standing: Standing, memory: number): Family[] {
-  const { jobs, calls, events, pendingDeliveries, unreadable } = standing;
+function totalFamilies(counted: Totals, memory: number): Family[] {
+  const { jobs, calls, events, pendingDeliveries, unreadable } = counted;
   const states = Object.entries(calls).map(([state, value]): Sample => ({ labels: { state }, value }));
   return [
     gauge(
@@ -60,7 +60,7 @@ function standingFamilies(standing: Standing, memory: number): Family[] {
 }
 
 /** What keeps jobs from making progress, even if no worker has ever run. */
-function troubleFamilies({ workers, lookUpsFail, storageIsAway }: Standing, standstill: Standstill): Family[] {
+function troubleFamilies({ workers, lookUpsFail, storageIsAway }: Totals, standstill: Standstill): Family[] {
   const still = binding.options.map(
     (by): Sample => ({ labels: { bound_by: by }, value: standstill.jobs.get(by) ?? 0 }),
   );
@@ -108,7 +108,7 @@ function accountFamilies(capacity: Capacity): Family[] {
 }
 
 /** A pause of the account's requests ends at its time; a pause of its jobs ends with the outage. */
-function pausedFamily({ outage }: Standing, capacity: Capacity | null): Family {
+function pausedFamily({ outage }: Totals, capacity: Capacity | null): Family {
   const now: readonly (string | null | undefined)[] = [outage, capacity?.paused?.why];
   return gauge(
     { name: 'linkhaul_account_paused', help: 'Why the account waits: 1 at each reason that holds.' },

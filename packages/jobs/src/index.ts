@@ -1,6 +1,6 @@
 export { type Aftermath, type Change, createAftermath } from './call/aftermath.js';
-export type { AttemptFate, CallLedger, LedgerCall } from './call/call-ledger.js';
-export type { Calls, LiveCall, SettledCalls } from './call/calls.js';
+export type { AttemptFate, CallList, ListedCall } from './call/call-list.js';
+export type { CallReader, LiveCall, SettledCalls } from './call/call-reader.js';
 export type { ChangedEndpoints } from './call/changed-endpoints.js';
 export { createDispatcher, type Dispatcher } from './call/dispatcher.js';
 export type { Deferral, JobAction, Ledger, LossCount, RetryReply, TransitionReply } from './call/ledger.js';
@@ -37,6 +37,7 @@ export type { Removals } from './job/removals.js';
 export { codesOf, type RetryChoice } from './job/retry-choice.js';
 export type { Standstill } from './job/standstill.js';
 export type { JobStore } from './job/store.js';
+export type { Totals, TotalsReader } from './job/totals.js';
 export { isoTime, jobView } from './job/view.js';
 export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
 export { type AccountJobs, type Jobs, openAccountJobs, openJobs } from './open-jobs.js';
@@ -54,7 +55,6 @@ export {
 export { boundAhead, callsPerSecond, durationMs, usefulWorkers } from './permit/pace.js';
 export { type AccountLimits, type Health, type LimitMet, type Permits, WAIT_REASONS } from './permit/permits.js';
 export { sendInterval } from './permit/send-interval.js';
-export type { Standing, Standings } from './permit/standing.js';
 export type { Troubles } from './permit/troubles.js';
 export { type PackedCalls, packTargets, planCalls } from './planning/calls.js';
 export { createDistinctTargets } from './planning/distinct-targets.js';

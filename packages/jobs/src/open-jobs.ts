@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { createAftermath } from './call/aftermath.js';
-import { createCallLedger } from './call/call-ledger.js';
-import { createCalls } from './call/calls.js';
+import { createCallList } from './call/call-list.js';
+import { createCallReader } from './call/call-reader.js';
 import { createChangedEndpoints } from './call/changed-endpoints.js';
 import { createDispatcher } from './call/dispatcher.js';
 import { createLedger } from './call/ledger.js';
@@ -15,11 +15,11 @@ import { createIdempotencyKeys } from './job/idempotency.js';
 import { createOutlooks } from './job/outlook.js';
 import { createRemovals } from './job/removals.js';
 import { createJobStore } from './job/store.js';
+import { createTotals } from './job/totals.js';
 import { createCapacities } from './permit/capacity.js';
 import { createPermits } from './permit/create-permits.js';
 import { createOutage } from './permit/outage.js';
 import type { AccountLimits } from './permit/permits.js';
-import { createStandings } from './permit/standing.js';
 import { createTroubles } from './permit/troubles.js';
 import type { Access } from './redis/access.js';
 import { createQueues, type Queues } from './redis/queues.js';
@@ -42,13 +42,13 @@ export function openJobs(access: Access) {
     removals: createRemovals(access),
     outlooks: createOutlooks({ ...access, capacities, queues }),
     ledger: createLedger(access),
-    calls: createCalls(access),
-    callLedger: createCallLedger(access),
+    calls: createCallReader(access),
+    callList: createCallList(access),
     unpriced: createUnpricedCalls(access),
     changedEndpoints: createChangedEndpoints(access),
     prices: createPriceList(access),
     troubles: createTroubles(access),
-    standings: createStandings(access),
+    totals: createTotals(access),
     events: createEvents(access),
     deliveries: createDeliveries(access),
     webhooks: createWebhookSettings(access),

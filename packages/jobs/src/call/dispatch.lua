@@ -1,7 +1,7 @@
--- Fills the window: the calls that stand in BullMQ. Who is next is decided here and now, by turns over the tenants and,
--- within a tenant, over its jobs, so that a newcomer's first call takes one of the next places.
+-- Fills the window: the calls that have a message in BullMQ. The next call is chosen here, by turns over the tenants and, within
+-- a tenant, over its jobs, so that a new job's first call takes one of the next places.
 -- A turn is one call. All tenants share one line of whole numbers, on which those of weight w have a turn every TURN / w; the
--- earliest is next. So each has its share to within a turn, whoever else comes or goes, and no rounding adds up.
+-- earliest is next. So each tenant has its share to within one turn, whichever others come or go, and rounding never adds up.
 -- Takes most (calls in the window).
 -- Answers a list of the calls that enter the window: name, attempt (to be made next), dispatch (how often it has entered)
 --- @include "redis/shared"
@@ -38,7 +38,7 @@ local function next_call(job)
   local last = known[2] and number_of(known[3]) + number_of(known[4] or known[2]) or 0
   for _ = number_of(known[1]), last do
     local number = redis.call('HINCRBY', base, 'next', 1) - 1
-    -- Where Redis lost its last second, calls that it thinks were never sent may have been answered, or be on their way.
+    -- Where Redis lost its last second, calls that it has as never sent may have been answered, or be sending.
     if not is_settled(job, number) and redis.call('SADD', live_key(job), number) == 1 then
       redis.call('HSET', call_key(job, number), 'state', 'planned')
       return whole(number)
@@ -47,8 +47,8 @@ local function next_call(job)
   return nil
 end
 
--- Ten times the largest weight: to be a whole number, a turn is late by a tenth of itself at most. The line begins again at 0
--- whenever nobody has a call to send; without such a moment its numbers stay exact for 90 billion calls.
+-- Ten times the largest weight: a turn is rounded up by a tenth of itself at most. Turns begin again at 0 whenever no tenant has
+-- a call to send; even without such a moment the numbers stay exact for 90 billion calls.
 local TURN = 1000
 
 local function turn_after(at, weight)

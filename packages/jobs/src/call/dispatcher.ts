@@ -17,8 +17,9 @@ export interface Dispatcher {
   /** Fills the window; calls at once are one filling. */
   fill(): Promise<void>;
   /**
-   * Says that this worker lives and has so many places. How many calls it should hold at once: its share of the window,
-   * for who fetches first would else hold nearly all of it, and the permit is fair only among workers that have calls.
+   * Says that this worker lives, and how many calls it has places for. Returns how many it should hold at once: its share of
+   * the window. The worker that fetches first would else hold nearly all of it, and permits are fair only among workers that
+   * have calls.
    */
   announce(places: number): Promise<number>;
   /** This worker takes no more calls. */

@@ -82,7 +82,7 @@ interface StoredPlan {
   readonly callsPerPart: number;
   /** Whether the job starts by hand. */
   readonly manual: boolean;
-  /** Of the root calls, from the first on, so many are in storage; all where left out. */
+  /** How many root calls, from the first on, are in storage; all where left out. */
   readonly stored?: number;
 }
 
@@ -153,13 +153,13 @@ interface FurtherPlan {
 
 /**
  * The record of every call. Each method is one atomic step that can be repeated; each that may leave nothing open says
- * so with `last`, when it is repeated too, and whoever gets it true has the job closed.
+ * so with `last`, when it is repeated too; a caller that gets it true has the job closed.
  */
 export interface Ledger {
   settle(at: Attempt, settlement: Settlement): Promise<Settled>;
   /** The stored answer of a settled call is broken: its rows fail. `stale`: it is not settled by this attempt. */
   damaged(at: Attempt, damage: Damage): Promise<{ result: 'damaged' | 'repeated' | 'stale'; last: boolean }>;
-  /** Whether the call may be split; once it may, it may for ever. */
+  /** Whether the call may be split; once it may, it always may. */
   maySplit(at: Attempt, limit: SplitLimit): Promise<boolean>;
   /** The attempt is over without an outcome; the call is sent again after a delay. */
   defer(at: Attempt, deferral: Deferral): Promise<Early & { last: boolean }>;

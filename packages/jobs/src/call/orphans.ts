@@ -3,13 +3,13 @@ import { type CallRef, callFromName } from '../keys.js';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
-/** Calls that nobody will settle: their worker has died while it waited for the answer, or has forgotten them. */
+/** Calls that no worker will settle: theirs died while it waited for the answer, or has lost them. */
 export interface Orphans {
   /** To be said every second by a worker that has calls in flight, also while it drains. */
   beat(): Promise<void>;
   /**
-   * Calls that are sending, and whose worker has been silent for ten seconds. To be asked every few seconds. After so many
-   * milliseconds a call is overdue: then it is left alone only while its worker is heard of, and a day at most.
+   * Calls that are sending, and whose worker has been silent for ten seconds. To be asked every few seconds. An overdue call is
+   * left alone only while its worker says that it lives, and for a day at most.
    */
   find(overdueAfterMs: number): Promise<CallRef[]>;
 }

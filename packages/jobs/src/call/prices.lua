@@ -28,9 +28,9 @@ local function highest_prices(key, endpoint, set)
   }
 end
 
--- The most that a call with so many items can cost; one without items is charged as one. Where a call of m items cost c,
--- above its price: neither fee nor item price is below what is known, so that fewer items cost at most c less their known
--- price, and more items at most as much more as if the item price alone had risen.
+-- The most that a call of n items can cost; a call without items is charged as one of 1. Where a call of m items cost c, which is
+-- more than its price: neither fee nor item price is below what is known, so that fewer items cost at most c less their known
+-- price, and more items at most as if the item price alone had risen.
 local function most_cost(prices, items)
   local n = math.max(1, items)
   local m, c = prices.high_items, prices.high_cost
@@ -43,8 +43,8 @@ local function most_cost(prices, items)
   return prices.call + math.ceil((c - prices.call) * n / m)
 end
 
--- An answer was charged: what was charged above the known price raises what is reserved from now on, and an answer of as
--- many items or more at the known price ends that.
+-- Learns from the cost of an answer: a cost above the known price raises what is reserved from now on, until an answer of as many
+-- items or more costs the known price.
 local function learn_price(job, items, cost)
   local key, endpoint = prices_of(job), redis.call('HGET', job_key(job), 'endpoint') or ''
   local call, item = pair_of(redis.call('HGET', key, endpoint .. ':base'))

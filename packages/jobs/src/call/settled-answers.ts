@@ -13,7 +13,7 @@ import {
   takenUp,
 } from '@linkhaul/storage';
 import type { Queues } from '../redis/queues.js';
-import type { SettledCalls } from './calls.js';
+import type { SettledCalls } from './call-reader.js';
 import type { Damage, Ledger } from './ledger.js';
 import type { Attempt } from './settlement.js';
 

@@ -1,6 +1,6 @@
 -- Put before the scripts that must know whether the answers of an endpoint can be read. A tenant has met a change of their form
 -- once MOST_UNREADABLE of its answers in a row could not be read; once two tenants have met it, it holds for everybody.
--- Until an answer is read again, whoever it holds for sends one call of the endpoint at a time: the trial.
+-- Until an answer is read again, each tenant for which it holds sends one call of the endpoint at a time: the trial.
 -- `unreadable_key(host, endpoint)` holds, by tenant, `count:` (unreadable answers in a row), `since:` (when it met the change,
 -- ms) and `trial:` (its last trial); and `since`, when the change began to hold for everybody. `met_key(host, endpoint)` names
 -- the tenants that have met it. `to_pause_key` says whose jobs a worker has still to pause: see pause_changed.lua.
@@ -32,7 +32,7 @@ local function note_readable(form, sent_at)
     redis.call('SREM', form.met, of)
     redis.call('HDEL', to_pause_key, form.endpoint .. of)
   end
-  -- Who has met it before no longer counts for everybody: else one tenant alone could go on pausing all others.
+  -- Tenants that met it before no longer count: else one tenant alone could go on pausing all others.
   if form.since_for_all and sent_at >= form.since_for_all then
     redis.call('HDEL', form.key, 'since')
     redis.call('DEL', form.met)
@@ -40,8 +40,8 @@ local function note_readable(form, sent_at)
   end
 end
 
--- Returns whether the tenant's jobs of the endpoint must pause: the change was met, or a trial has met it again. Whose else
--- must, a worker is told by `to_pause_key`.
+-- Returns whether the tenant's jobs of the endpoint must pause: the change was met, or a trial has met it again. Other tenants
+-- whose jobs must pause are in `to_pause_key`.
 local function note_unreadable(form, sent_at)
   local of, now = form.tenant, whole(now_ms())
   local count = redis.call('HINCRBY', form.key, 'count:' .. of, 1)

@@ -1,5 +1,4 @@
--- Put before the scripts of deliveries. A delivery goes with its job, but for one that is still to be delivered, which goes
--- when that is over.
+-- Put before the scripts of deliveries. A delivery is removed with its job; a pending one once it is delivered.
 --- @include "redis/shared"
 local function forget_delivery(tenant, id)
   local key = delivery_key(id)
@@ -21,7 +20,7 @@ local function forget_deliveries_of(job)
   redis.call('UNLINK', list)
 end
 
--- To be called after every change of a tenant's line.
+-- Called after every change of a tenant's line.
 local function keep_place_of(tenant)
   local first = redis.call('ZRANGE', delivery_line_key(tenant), 0, 0, 'WITHSCORES')
   if first[1] then
@@ -43,7 +42,7 @@ local function leave_delivery_line(tenant, id)
   keep_place_of(tenant)
 end
 
--- Workers hear of what is due now; what is due later they find when its time has come.
+-- Tells workers that a delivery is due now. Those that are due later they find when the time has come.
 local function tell_workers()
   redis.call('PUBLISH', delivery_due_key, '')
 end

@@ -68,7 +68,7 @@ export interface Deliveries extends DeliveryLines {
 
 type TurnAttempt = DeliveryAttempt & { readonly turn: number };
 
-/** Kept for each tenant: the newest so many, and all that are not done. */
+/** How many are kept for each tenant, the newest ones, beside all that are pending. */
 const MOST_KEPT = 100_000;
 /** The schedule has eight; more come of sending again by hand. */
 const MOST_ATTEMPTS = 50;

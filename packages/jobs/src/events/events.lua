@@ -1,16 +1,16 @@
--- Put before the scripts that make something happen that is told: to a webhook, and by GET /v1/events.
+-- Put before the scripts that make events, which webhooks and GET /v1/events tell of.
 -- An event is made in the script of its transition, so that no crash comes between the two, and stands in the outbox until
 -- a worker has seen to its delivery. Its place in the tenant's stream is its order, and the root of its id.
 --- @include "redis/shared"
 local MOST_EVENTS = 100000
 -- Clocks that name jobs and the clock of Redis may differ; events of a job must never be older than their tenant's first.
 local MARGIN_MS = 86400000
--- Fields of which 0 says something else than their absence.
+-- Fields of which 0 and absence mean different things.
 local TOLD_AT_ZERO = { simulated = true }
--- What a job's description says already, or nobody is told.
+-- Fields that events leave out: the job's description has them, or they are internal.
 local UNTOLD = { doc = true, endpoint = true, group = true, upstream_host = true, on_budget = true, event = true }
 
--- Events of which every job of their time is gone are of no use to anybody.
+-- Events that are older than every job are of no use.
 local function forget_old_events(tenant)
   local oldest = redis.call('ZRANGE', jobs_key(tenant), 0, 0)[1]
   local born = oldest and tonumber(string.sub(oldest, 5, 13), 36)
@@ -27,7 +27,7 @@ local function emit(tenant, event)
   return place
 end
 
--- The event holds the job as it is now, but for what never changes: the same body at every attempt of its delivery.
+-- The event holds the job as it is now, without what never changes: its delivery has the same body at every attempt.
 local function emit_of_job(job, type)
   local base = job_key(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
@@ -42,7 +42,7 @@ local function emit_of_job(job, type)
   redis.call('HSET', base, 'event', place)
 end
 
--- What happens to the account is told to every tenant.
+-- An event of the account goes to every tenant.
 local function emit_of_account(type, host, reason)
   for _, tenant in ipairs(redis.call('SMEMBERS', tenants_key)) do
     emit(tenant, { 'type', type, 'host', host, 'reason', reason })

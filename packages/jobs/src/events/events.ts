@@ -21,7 +21,7 @@ export interface EventPlace {
 }
 
 interface NamedEvent extends EventPlace {
-  /** One for ever, unique over all tenants. */
+  /** Never changes; unique over all tenants. */
   readonly id: string;
 }
 

@@ -36,7 +36,7 @@ if claimed then
 end
 local known = redis.call('HMGET', base, 'upstream_host', 'tag')
 local simulated = redis.call('HGET', origins_key, known[1])
--- Under another epoch than this storage is asked for a call's answer before the call is sent: see grant.lua.
+-- In another epoch than this, storage is asked for a call's answer before the call is sent: see grant.lua.
 redis.call('HSET', base, 'moved_at', whole(now_ms()), 'epoch', redis.call('GET', epoch_key) or '')
 if simulated then
   redis.call('HSET', base, 'simulated', simulated)
@@ -46,7 +46,7 @@ redis.call('SADD', unfinished, job)
 redis.call('ZADD', jobs_key(tenant), 0, id)
 redis.call('ZADD', tag_key(tenant, known[2]), 0, id)
 if known[2] ~= id then
-  -- A job without a tag of its own is no series: its id is no name to look for.
+  -- A job without a tag of its own is no series, and is not listed among tags.
   redis.call('ZADD', tags_key(tenant), 0, known[2])
 end
 redis.call('SET', usage_group_key(tenant, arg.group_id), arg.group, 'PX', whole(USAGE_KEPT_MS))

@@ -2,16 +2,16 @@ import { EventEmitter } from 'node:events';
 import type { JobRef } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { jobName, type Keys } from '../keys.js';
-import { hear } from '../redis/hear.js';
+import { nextEvent } from '../redis/next-event.js';
 
-/** Word of every change of every job, by one subscription a process. A lost word is made good by looking again. */
+/** Tells of every change of every job, by one subscription a process. Messages may be lost: look again after a time. */
 export interface Changes {
   watch(job: JobRef): JobWatch;
 }
 
 /** Hears of the job's changes from its making on. */
 interface JobWatch {
-  /** Resolves at a change that no call before has told of, after so many milliseconds, or when the signal aborts. */
+  /** Resolves at a change that no earlier call has told of, after `ms`, or when the signal aborts. */
   next(ms: number, signal: AbortSignal): Promise<void>;
   close(): void;
 }
@@ -32,7 +32,7 @@ export function watchChanges(subscriber: Redis, keys: Keys): Changes {
       changes.on(name, note);
       return {
         async next(ms, signal) {
-          if (!changed) await hear(changes, name, { ms, signal });
+          if (!changed) await nextEvent(changes, name, { ms, signal });
           changed = false;
         },
         close: () => changes.off(name, note),

@@ -39,13 +39,13 @@ local function pause_job(job, from, reason)
   end
 end
 
--- The answers of the job's endpoint cannot be read any more: it stands still until somebody resumes it, also where it was paused
--- for what would have ended by itself. True where it was not standing so already.
+-- The answers of the job's endpoint cannot be read any more: it pauses until a user resumes it, also where it was paused for a
+-- reason that ends by itself. True where it was not paused for this already.
 local function pause_changed(job)
   local known = redis.call('HMGET', job_key(job), 'status', 'reason', 'cut')
   local status = known[1]
   local goes_on = status == 'queued' or status == 'planning' or status == 'running'
-  -- Of a job with nothing open nothing more is bought: it closes.
+  -- A job without open calls buys nothing more: it closes.
   local is_over = known[3] or closable(job)
   if is_over or not (goes_on or (status == 'paused' and ENDS_ITSELF[known[2]])) then
     return false
@@ -56,8 +56,8 @@ local function pause_changed(job)
   return true
 end
 
--- The job's money or time is over. As the user wished, it pauses, or its open rows are skipped and it completes with what
--- is on its way. `need`: what its next call would cost, where money is over. Jobs that are paused already stay so.
+-- The job's money or time is over. As `on_budget` says, it pauses, or its unsent rows are skipped and it completes once its calls
+-- in flight are settled. `need`: what its next call would cost, where money is over. A paused job stays paused.
 local function run_out(job, reason, need)
   local base = job_key(job)
   local known = redis.call('HMGET', base, 'status', 'on_budget', 'reason')

@@ -13,7 +13,7 @@ if not closable(job) then
   return 'open'
 end
 local good, bad = number_of(known[3]) + number_of(known[4]), number_of(known[5]) + number_of(known[6])
--- What earlier runs skipped, and no run took up, keeps its code.
+-- Rows that earlier runs skipped, and no later run has processed, keep their code.
 local code, skipped = skipping_end(status, known[7]), number_of(known[6])
 for _, rows in ipairs(redis.call('HMGET', codes_key(job), 'cancelled', 'budget', 'deadline', 'job_failed')) do
   skipped = skipped - number_of(rows)
@@ -33,11 +33,11 @@ redis.call('HSET', base, 'status', to, 'outcome', outcome, 'finished_at', whole(
 redis.call('ZADD', expiring_key, whole(expires_at), job)
 redis.call('SREM', unfinished_beside(job), job)
 redis.call('HDEL', base, 'retry')
--- What its tag answers with, also while it is run again.
+-- Its tag answers with this job, also while it is run again.
 if to == 'completed' then
   redis.call('HSET', base, 'good', outcome == 'none' and '0' or '1')
 end
--- A job that failed, or ran out of money or time, goes on saying why.
+-- A job that failed, or whose money or time was over, keeps its reason.
 if to ~= 'failed' then
   redis.call('HSET', base, 'reason', redis.call('HGET', base, 'cut') or '')
 end

@@ -69,7 +69,7 @@ export function createOutlooks(sources: Sources): Outlooks {
   const factsOf = async ({ status, movedAt, description }: JobRecord): Promise<AccountFacts> => {
     const facts = await factsAt(description.upstreamHost);
     const isOld = status === 'paused' && movedAt !== null && facts.now <= movedAt;
-    return isOld ? factsAt(description.upstreamHost, 'anew') : facts;
+    return isOld ? factsAt(description.upstreamHost, 'again') : facts;
   };
   const of = async (record: JobRecord): Promise<Outlook | null> => {
     if (record.finishedAt !== null) return null;
@@ -89,7 +89,7 @@ export function createOutlooks(sources: Sources): Outlooks {
 }
 
 /** Reads by a name, and again when what was read is not fresh any more. */
-function remembered<T>(read: (name: string) => Promise<T>): (name: string, how?: 'anew') => Promise<T> {
+function remembered<T>(read: (name: string) => Promise<T>): (name: string, how?: 'again') => Promise<T> {
   const known = new Map<string, { at: number; value: Promise<T> }>();
   return (name, how) => {
     const last = known.get(name);

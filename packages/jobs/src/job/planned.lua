@@ -41,10 +41,10 @@ if status == 'planning' or status == 'queued' then
     emit_of_job(job, 'job.paused')
   end
 elseif status == 'running' then
-  -- Run again before it ever had a plan.
+  -- It was run again before it had a plan.
   enlist(job)
 elseif status == 'paused' and manual then
-  -- It must not start by itself when what has paused it is over.
+  -- It must not start by itself when its pause ends.
   redis.call('HSET', base, 'reason', 'manual_start')
 end
 moved(job)

@@ -36,7 +36,7 @@ for code, rows in pairs(arg.codes) do
 end
 redis.call('SET', retried_key(job, run), ARGV[2])
 if arg.is_stored then
-  -- Of no epoch: storage is asked before each call is sent.
+  -- No epoch has this name: storage is asked before each call is sent.
   redis.call('HSET', base, 'epoch', 'none')
 end
 if known[1] == 'running' then

@@ -100,7 +100,7 @@ export interface JobRecord {
   readonly counts: Counts;
   /** Null until the job is planned. */
   readonly plan: PlanShape | null;
-  /** While its plan is being written: of its root calls, from the first on, so many are in storage. Else null. */
+  /** While its plan is being written: how many root calls, from the first on, are in storage. Else null. */
   readonly storedRoots: number | null;
   readonly history: readonly HistoryEntry[];
   /** Where its latest event stands; null before the first. */

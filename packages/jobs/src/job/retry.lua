@@ -20,7 +20,7 @@ local function budget_needed()
   return left < needed and held_of_job(job) + needed or nil
 end
 
--- Of jobs of earlier versions there are rows whose code nobody counted: their plan says whether it takes any.
+-- Earlier versions did not count rows by code: then the plan of the run tells whether there are any.
 local function has_rows()
   local counted = 0
   for _, code in ipairs(arg.codes) do
@@ -72,17 +72,17 @@ else
   add(job, 'skipped', -skipped)
   add(job, 'pending', skipped)
   redis.call('DEL', codes_key(job))
-  -- Who runs it again lets it go, also where it was to start by hand.
+  -- A user who runs a job again starts it, also where it starts by hand.
   redis.call('HSET', base, 'released', '1')
 end
 if budget then
   set_budget(job, by, budget)
 end
--- Who runs a job again after its deadline means it to go on.
+-- A user who runs a job again after its deadline wants it to go on.
 if deadline and deadline <= now_ms() then
   redis.call('HDEL', base, 'deadline')
 end
--- Prices may have changed since: the first answer confirms them anew.
+-- Prices may have changed since: the first answer confirms them again.
 redis.call('HDEL', base, 'finished_at', 'expires_at', 'outcome', 'cut', 'short', 'short_of', 'refusals', 'price_ok')
 redis.call('HSET', base, 'status', 'running', 'reason', '')
 redis.call('HSETNX', base, 'started_at', whole(now_ms()))

@@ -28,7 +28,7 @@ export interface JobStore {
   /** Makes a job of an upload, whole or not at all. Once accepted the job survives the death of any process. */
   accept(job: AcceptedJob): Promise<Acceptance>;
   get(job: JobRef): Promise<JobRecord | null>;
-  /** The job with this id, whoever's it is. */
+  /** The job with this id, of any tenant. */
   find(id: string): Promise<JobRef | null>;
   /** The run that a job's last calls are of, or null where it has none: its plan has changed when this has. */
   plannedRun(job: JobRef): Promise<string | null>;

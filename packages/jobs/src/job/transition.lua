@@ -29,17 +29,17 @@ local function budget_needed()
   return paused_for == 'budget' and left_of_job(job) < needed and held_of_job(job) + needed or nil
 end
 
--- A job that starts by hand may be let go before it has a plan; afterwards it is resumed. True where this has let it go.
+-- A job that starts by hand may be started before it has a plan; afterwards it is resumed. True where this has started it.
 local function let_go()
   local waits = not roots and reason == '' and cjson.decode(redis.call('HGET', base, 'doc')).start == 'manual'
   return waits and redis.call('HSETNX', base, 'released', '1') == 1
 end
 
--- A job of which nothing more is sent goes neither to nor fro.
+-- A job that sends no more calls is neither paused nor resumed.
 local function next_status()
   local target = to[action][status]
   if action == 'pause' and reason == 'user' and status == 'paused' and ENDS_ITSELF[paused_for] then
-    -- It must not do so any more.
+    -- It must no longer resume by itself.
     target = 'paused'
   elseif action == 'resume' and reason ~= '' and paused_for ~= reason and target then
     target = 'same'
@@ -102,7 +102,7 @@ if action == 'resume' then
   if reason == '' then
     redis.call('HSET', base, 'resumed_at', whole(now_ms()))
   end
-  -- Who resumes a job after its deadline means it to go on. One that resumes by itself meets its deadline.
+  -- A user who resumes a job after its deadline wants it to go on. A job that resumes by itself keeps its deadline.
   if reason == '' and deadline and deadline <= now_ms() then
     redis.call('HDEL', base, 'deadline')
   end

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
-import { hear } from '../redis/hear.js';
+import { nextEvent } from '../redis/next-event.js';
 import type { AccountLine } from './waiting-line.js';
 
 interface LineOptions {
@@ -34,7 +34,7 @@ export function listenInLine(options: LineOptions): AccountLine {
   subscriber.on('ready', call);
   return {
     async turn(ms, signal) {
-      if (!called) await hear(words, 'turn', { ms: Math.ceil(ms), signal });
+      if (!called) await nextEvent(words, 'turn', { ms: Math.ceil(ms), signal });
       called = false;
     },
     interrupt: () => words.emit('turn'),

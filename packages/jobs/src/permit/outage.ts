@@ -22,7 +22,7 @@ type Turn =
 export interface Outage {
   /** Beginning again what has begun changes nothing but the reason. */
   begin(reason: OutageReason): Promise<void>;
-  /** Begins where there is none: a job that is paused must not wait for ever because a step was lost. */
+  /** Begins where there is none: a paused job must not wait for good because a step was lost. */
   ensure(reason: OutageReason): Promise<void>;
   turn(): Promise<Turn>;
   /** It is probed again, after a wait that grows up to the longest. */

@@ -27,12 +27,12 @@ if opened == 0 or sent_at * 1000 >= number_of(known[3]) then
     redis.call('HDEL', permit, 'failed', 'opened', 'opened_at', 'trial')
   end
 end
--- Of late: each answer counts a tenth.
+-- A moving average: each answer counts a tenth.
 if how == 'answered' and ends then
   local took, latency = math.max(0, now / 1000 - sent_at), redis.call('HGET', permit, 'latency_ms')
   redis.call('HSET', permit, 'latency_ms', whole(latency and 0.9 * tonumber(latency) + 0.1 * took or took))
 end
--- Its lease may stand on, when nobody knows whether the upstream is still at it; the next trial need not wait for that.
+-- Its lease stays where the upstream may still be working at it; the next trial need not wait for that.
 if lease == known[4] then
   redis.call('HDEL', permit, 'trial')
 end

@@ -9,7 +9,7 @@ export function callsPerSecond({ maxPerMinute, slots, places, latencyMs }: Capac
   return Math.min(byRate, (1000 * Math.min(slots, places)) / latencyMs);
 }
 
-/** What will keep so many calls from going faster, before any of them is sent. Null where they all go at once. */
+/** What will keep this many calls from going faster, before any of them is sent. Null where they all go at once. */
 export function boundAhead(calls: number, { maxPerMinute, slots, places, latencyMs }: Capacity): Job['bound_by'] {
   if (places === 0) return 'no_workers';
   const room = Math.min(slots, places);
@@ -39,7 +39,7 @@ export function callsLeft({ pending, total, done, planned }: Remaining): number 
   return Math.max(planned - done, Math.ceil(pending * perRow), 0);
 }
 
-/** Milliseconds that a job of so many calls takes, as `etaMs`; one call takes no less than an answer does. Null where nobody works. */
+/** Milliseconds that a job of this many calls takes, as `etaMs`; a call takes no less than an answer does. Null without workers. */
 export function durationMs(calls: number, others: readonly number[], capacity: Capacity): number | null {
   if (capacity.places === 0) return null;
   return calls === 0 ? 0 : Math.max(Math.round(capacity.latencyMs ?? 0), etaMs(calls, others, capacity));

@@ -1,8 +1,8 @@
 -- Put before every script that has to do with an account's permit: GCRA for the rate, a sorted set of leases for the
 -- requests in flight, and a pause, all on Redis' clock.
 -- Each takes account, worker, run_id (of the Redis server), slots, interval_us, lease_us, and its own.
--- When the rate binds, the next send time is reserved; when the slots bind, the worker stands in line, and whoever frees a
--- slot holds it for the head of the line (a baton, a short lease) and wakes that worker only.
+-- When the rate binds, the next send time is reserved; when the slots bind, the worker waits in line, and the script that frees a
+-- slot holds it for the first worker in line (a baton, a short lease) and wakes that worker only.
 --- @include "redis/shared"
 local account, worker, run_id = arg.account, arg.worker, arg.run_id
 local slots, interval_us, lease_us = arg.slots, arg.interval_us, arg.lease_us
@@ -24,9 +24,9 @@ local function restore_leases()
   end
 end
 
--- What was written last before this server may be missing: jobs that were accepted under another epoch have their calls
--- looked for in storage before they are sent, and the upstream's record is gone through once, from when this account was
--- heard of last less a lease, for sendings that nobody knows of.
+-- This server may lack the last writes of the one before it. So storage is asked for each call of a job that was accepted under
+-- another epoch before the call is sent, and the upstream's record is read once for sendings that no job knows: from one lease
+-- before the account's workers last said that they live.
 local function begin_epoch()
   redis.call('SET', epoch_key, run_id .. '.' .. whole(now))
   local aftermath, now_at, lease_ms = aftermath_key(account), math.floor(now / 1000), lease_us / 1000
@@ -46,9 +46,9 @@ local function is_of_epoch(accepted_in, epoch)
   return accepted_in == epoch or ((accepted_in or '') == '' and string.sub(epoch, 1, 6) == 'first.')
 end
 
--- Without these keys nobody can tell what is in flight: then every slot is taken for one lease. With them, but from
--- another server, the last second of grants may be missing: workers say what they hold before grants go on. The rate's
--- clock starts where a lost one can at most have been.
+-- Where these keys are missing it is not known what is in flight: every slot is taken for one lease. Where they are from another
+-- server the last second of grants may be missing: workers say what they hold before grants go on. The rate's clock starts where
+-- the lost one can at most have been.
 local function keep_epoch()
   local known = redis.call('HMGET', permit, 'run', 'cut', 'cut_at', 'opened', 'trial')
   trial = number_of(known[4]) > 0 and (known[5] or '') or nil
@@ -70,8 +70,8 @@ local function keep_epoch()
   redis.call('PUBLISH', wake_key(account), 'reopened')
 end
 
--- True where every slot is taken by a request that nobody waits for: a call that is unknown, or a look-up, of which one is
--- sent at a time. Only a look-up can then free a slot before its lease runs out.
+-- True where every slot is taken by a call that is unknown, for which no worker waits, or by a look-up, of which one is sent at a
+-- time. Only a look-up can then free a slot before its lease runs out.
 local function is_abandoned()
   for _, lease in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
     local ref = string.match(lease, '^(.+)%.%d+$')
@@ -83,7 +83,7 @@ local function is_abandoned()
   return true
 end
 
--- A trial has its place beside requests whose leases stand because nobody knows whether the upstream is still at them.
+-- A trial may be sent beside requests whose leases stand because the upstream may still be working at them.
 local function is_full(look_up)
   if redis.call('ZCARD', leases) >= open_slots then
     return not (look_up and is_abandoned())
@@ -112,7 +112,7 @@ local function hand_on()
   end
 end
 
--- Look-ups stand before all calls.
+-- Look-ups are before all calls.
 local function stand_in_line(first)
   local turn = redis.call('HINCRBY', permit, 'turn', 1)
   if first then
@@ -169,8 +169,8 @@ local function take_permit(lease, first)
   return nil, send_at
 end
 
--- A worker with more to send stands in line at once where no slot is left: it need not ask to be told so. Not while it
--- waits for its send time, for a baton would lie idle. True when it stands in line.
+-- A worker with more to send is put in line at once where no slot is left: it need not ask first. Not while it waits for its send
+-- time: a baton would lie idle. True when it is in line.
 local function line_up(more, send_at)
   if not more or send_at - now > BATON_US / 4 or not is_full(false) then
     return false

@@ -7,7 +7,7 @@ keep_epoch()
 pause_for(ms, why)
 if why == 'in_flight' then
   local crowded_at = number_of(redis.call('HGET', permit, 'crowded_at'))
-  -- Requests that were open together are refused together: those tell nothing new.
+  -- Requests that were in flight together are refused together: the later ones tell nothing new.
   if now - crowded_at > ms * 1000 and now - crowded_at <= REGROW_US then
     open_slots = math.max(math.ceil(slots / 2), open_slots - math.max(1, math.floor(open_slots / 10)))
     redis.call('HSET', permit, 'cut', whole(slots - open_slots), 'cut_at', whole(now))

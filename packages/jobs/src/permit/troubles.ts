@@ -7,7 +7,7 @@ export interface Trouble {
   readonly why: string;
 }
 
-/** What keeps workers from going on, told by them, for whoever asks why a job stands still. */
+/** What keeps workers from going on, as they say, to tell users why a job stands still. */
 export interface Troubles {
   /** A look-up of the upstream's record has failed: it stands until one is read. */
   lookUpFailed(account: string, why: string): Promise<void>;
@@ -24,7 +24,7 @@ export interface Troubles {
 const AWAY_MS = 4_000;
 /** Long enough for any outage; the account may never be asked again. */
 const FAILED_MS = 86_400_000;
-/** Words of an upstream are of any length. */
+/** An upstream's message may be of any length. */
 const MOST_WORDS = 300;
 
 export function createTroubles({ redis, keys }: Access): Troubles {
@@ -45,7 +45,7 @@ export function createTroubles({ redis, keys }: Access): Troubles {
     async storageAway(why) {
       const key = keys.storageAway;
       const now = await redisNow(redis);
-      // Who says it first says since when.
+      // The first worker to say so sets the time.
       await redis
         .multi()
         .hsetnx(key, 'at', String(now))

@@ -3,7 +3,7 @@ import type { TargetList } from './target-list.js';
 import { inTurns, type Turn } from './turns.js';
 
 /**
- * The fewest calls of at most so many targets where two with one match key never share a call: exactly
+ * The fewest calls of a limited number of targets where two with one match key never share a call: exactly
  * max(ceil(targets / maxTargets), the most targets with one key), which nothing can go below.
  *
  * Targets whose key others have, too, stand in a row, those of a key side by side, and are dealt to the calls by turns. A key

@@ -96,7 +96,7 @@ async function countPacked(layerSizes: Iterable<number>, caps: CallCaps): Promis
   return { calls, smallest };
 }
 
-/** So many lists, and how long each of them is; `most` null where nobody knows and nothing limits it. */
+/** The number of lists, and how long each of them is; `most` null where nobody knows and nothing limits it. */
 export interface ListLengths {
   readonly rows: number;
   readonly least: number;

@@ -6,13 +6,13 @@ const B = 0;
 const C = 1;
 const LINE = 2;
 const NUMBER = 3;
-/** A chunk has so many entries, as a power of two. */
+/** The entries of a chunk, as a power of two. */
 const CHUNK_BITS = 15;
 const CHUNK_MASK = 2 ** CHUNK_BITS - 1;
 /** A place of the index: the first part of a key, and its entry, counted from 1, or 0 where it is free. */
 const PLACE = 2;
 const FIRST_PLACES = 2 ** 10;
-/** The index is in so many slices, as a power of two, by the upper bits of the keys' first parts. */
+/** The slices of the index, as a power of two, by the upper bits of the keys' first parts. */
 const SLICE_BITS = 4;
 const SLICE_SHIFT = 32 - SLICE_BITS;
 const NOTHING = new Int32Array();

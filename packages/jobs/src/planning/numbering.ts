@@ -6,7 +6,7 @@ export interface Numbering {
 }
 
 /**
- * For at most so many different hashes: room that is not used takes no memory, and nothing is ever moved, which would
+ * For a limited number of different hashes: room that is not used takes no memory, and nothing is ever moved, which would
  * hold the process up.
  */
 export function createNumbering(capacity: number): Numbering {

@@ -6,7 +6,7 @@ export interface CallCaps {
   readonly domains: number;
 }
 
-/** What a call takes of a piece: all of it, or so many of its targets. */
+/** What a call takes of a piece: all of it, or a number of its targets. */
 export interface Share {
   readonly piece: number;
   readonly size: number;
@@ -87,7 +87,7 @@ function takeSmallest(shelf: Shelf, { targets, domains }: CallCaps, rest: number
   return chosen;
 }
 
-/** Way 2: the lowest rank from which so many neighbours hold a call's targets. Way 3: the rank of the largest ones. */
+/** Way 2: the lowest rank from which a number of neighbours hold a call's targets. Way 3: the rank of the largest ones. */
 function windowStart(shelf: Shelf, targets: number, most: number): number {
   let [from, to] = [0, shelf.count - most];
   while (from < to) {

@@ -11,7 +11,7 @@ export function highestCost(prices: Prices, mostItems: number): Nanos {
   return prices.call + prices.item * Math.max(1, mostItems);
 }
 
-/** What so many calls with so many items in all cost. */
+/** What a number of calls cost that have a number of items in all. */
 export function costOf(prices: Prices, volume: { calls: number; items: number }): Nanos {
   return prices.call * volume.calls + prices.item * volume.items;
 }

@@ -1,7 +1,7 @@
 /** How many pieces there are of each size, by rank and by sum. */
 export interface SizeIndex {
   readonly count: number;
-  /** Adds so many pieces of a size, or takes them out. */
+  /** Adds a number of pieces of a size, or takes them out. */
   change(size: number, by: number): void;
   /** The size of the piece at a rank by size, from 0 to below `count`. */
   sizeAt(rank: number): number;

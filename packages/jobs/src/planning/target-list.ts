@@ -25,7 +25,7 @@ interface TargetListBuilder {
 }
 
 interface ListOptions {
-  /** At most so many targets come. */
+  /** The most targets that come. */
   readonly capacity: number;
   /** Whether it is known that no two have one match key. */
   readonly keysDiffer: boolean;

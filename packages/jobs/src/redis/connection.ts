@@ -30,7 +30,7 @@ export function connectSubscriber(url: string): Redis {
   return quiet(new Redis(url, { maxRetriesPerRequest: null, connectTimeout: 2000, retryStrategy: reconnectDelay }));
 }
 
-/** BullMQ's consumers block on their connection and wait for ever. */
+/** BullMQ's consumers block on their connection, without a time limit. */
 export function connectConsumer(url: string): Redis {
   return quiet(new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnectDelay }));
 }

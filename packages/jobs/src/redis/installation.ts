@@ -42,7 +42,7 @@ export function createInstallation({ redis, keys }: Access, storage: Backend): I
   };
 
   /**
-   * Null where only storage has an id. It is proposed before the marker is written, and known after: whoever dies in
+   * Null where only storage has an id. It is proposed before the marker is written, and known after: if a process dies in
    * between, the next one goes on.
    */
   const firstStart = async (): Promise<string | null> => {

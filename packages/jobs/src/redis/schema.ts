@@ -138,7 +138,7 @@ const DISPATCH = {
     holds: 'calls that were sent and have no answer, by when they were sent', by: 'tenant/money.lua' },
   unknown: { key: 'unknown', type: 'zset', kept: WHILE_FILLED,
     holds: 'calls that may have been executed, by when they are looked up next',
-    by: 'call/calls.ts call/turn_back.lua call/unknown.lua' },
+    by: 'call/call-reader.ts call/turn_back.lua call/unknown.lua' },
   unpriced: { key: 'unpriced', type: 'zset', kept: WHILE_FILLED,
     holds: 'settled attempts whose cost is not known, by when they are looked up next', by: 'call/unpriced.ts tenant/money.lua' },
 } as const satisfies Rows;

@@ -28,7 +28,7 @@ local function changed(job)
   redis.call('PUBLISH', changes_key, job)
 end
 
--- The job has come forward: who asks why it stands still is told since when.
+-- A step or a call of the job was decided: a job that stands still is shown since when.
 local function moved(job)
   redis.call('HSET', job_key(job), 'moved_at', whole(now_ms()))
   changed(job)
@@ -42,26 +42,26 @@ local function number_of(value)
   return tonumber(value or '0') or 0
 end
 
--- 5 s, doubled each time, up to a longest; by chance (0 to 1) a quarter less at most, so that accounts of one upstream do
--- not come back in step. Chance is an argument because Redis draws the same numbers in every script.
+-- 5 s, doubled each time, up to `longest`; by chance (0 to 1) a quarter less at most, so that accounts of one upstream do not
+-- come back at the same moment. Chance is an argument: Redis draws the same numbers in every script.
 local function wait_ms(times, longest, chance)
   return math.min(longest, 5000 * 2 ^ math.min(times, 20)) * (1 - chance / 4)
 end
 
--- A line of the job's history. `what`: by, action, from, to, reason (may be '')
+-- Adds an entry to the job's history. `what`: by, action, from, to, reason (may be '')
 local function note(job, what)
   local entry = { at = now_ms(), by = what.by, action = what.action, from = what.from, to = what.to, reason = what.reason }
   redis.call('RPUSH', history_key(job), cjson.encode(entry))
 end
 
--- True when the job was cancelled or stopped, or its money or time is over: what is on its way is still answered, and
--- nothing more is sent.
+-- True when the job was cancelled or failed, or its money or time is over: its calls in flight are still settled, and no more
+-- are sent.
 local function is_ended(job)
   local known = redis.call('HMGET', job_key(job), 'status', 'cut')
   return known[1] == 'cancelled' or known[1] == 'failed' or (known[2] and true or false)
 end
 
--- Why the rows of a job are skipped that no call was sent for; nil where nothing has ended it before its time.
+-- The code of rows that are skipped because no call was sent for them; nil where nothing has ended the job early.
 local function skipping_end(status, cut)
   return status == 'cancelled' and status or status == 'failed' and 'job_failed' or cut or nil
 end
@@ -76,8 +76,8 @@ local function weight_of(tenant)
   return tonumber(redis.call('HGET', tenant_key(tenant), 'weight') or USUAL_WEIGHT)
 end
 
--- Puts a job into its tenant's ring, once. A tenant that had none has a turn now; one that comes back before its next turn
--- keeps that, or coming and going would be worth more than staying.
+-- Puts a job into its tenant's ring, once. A tenant that had no turn gets the next one; a tenant that comes back before its turn
+-- keeps it, or leaving and coming back would give more turns than staying.
 local function enlist(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
   if redis.call('SADD', ring_members_key, job) == 1 then
@@ -111,7 +111,7 @@ local function is_settled(job, call)
   return redis.call('GETBIT', stored_key(job), call) + redis.call('GETBIT', failed_key(job), call) > 0
 end
 
--- Takes a call out of every waiting place.
+-- Takes a call out of the window and of every list it waits in.
 local function unplace(ref)
   redis.call('ZREM', window_key, ref)
   redis.call('ZREM', later_key, ref)
@@ -133,10 +133,8 @@ local function skip_call(job, call, rows)
   add(job, 'open', -1)
 end
 
--- `damaged` has a bit for each call whose stored answer is broken: see damaged.lua. A list's row needs every page: it fails
--- once its pages have come to their end, and no further one is bought.
-
--- True where a page of the call's list, up to its own, is damaged. Jobs without damaged pages are told by one field.
+-- True where a page of the call's list, up to its own, is damaged: see damaged.lua. The row of a list needs every page, so it
+-- fails, and no further page is bought. Jobs without damaged pages have no `damaged_pages`.
 local function follows_damage(job, call)
   local base = job_key(job)
   local known = redis.call('HMGET', base, 'damaged_pages', 'base', 'roots')
@@ -157,7 +155,7 @@ local function count_code(job, code, rows)
   end
 end
 
--- A page that was not sent, behind a damaged one: it is settled as if its own answer were damaged, and never bought.
+-- A page that was not sent, after a damaged one: it is settled as if its own answer were damaged, and never bought.
 local function fail_unsent_page(job, call)
   local base = job_key(job)
   local known = redis.call('HMGET', call_key(job, call), 'rows', 'attempt')

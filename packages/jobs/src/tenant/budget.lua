@@ -1,9 +1,9 @@
 -- Put before the scripts that ask whether there is money for a call. A budget is hard: what is spent, unconfirmed and
--- reserved never exceeds it, whoever asks at the same time.
+-- reserved never exceeds it, however many calls are granted at the same time.
 --- @include "call/prices"
 local NO_LIMIT = 2 ^ 53
 
--- What counts against the job's budget.
+-- The money that counts against the job's budget.
 local function held_of_job(job)
   local held = redis.call('HMGET', job_key(job), 'spent', 'reserved', 'unconfirmed')
   return number_of(held[1]) + number_of(held[2]) + number_of(held[3])
@@ -23,7 +23,7 @@ local function as_usd(nanos)
   return (string.gsub(string.gsub(text, '0+$', ''), '%.$', ''))
 end
 
--- Who changes a job's budget is named in its history, with both amounts.
+-- The job's history names the user who changes its budget, and both amounts.
 local function set_budget(job, by, budget)
   local before = tonumber(redis.call('HGET', job_key(job), 'max_cost') or '')
   if before == budget then

@@ -51,8 +51,7 @@ local function commit(job, at, by)
   end
 end
 
--- Jobs that wait for money that is reserved, or for a trial, ask again: some was freed, or the price is known, or answers can be
--- read by now.
+-- Jobs that wait for reserved money, or for a trial, ask again: money was freed, the price is known, or answers can be read.
 local function wake_short(job)
   local short = short_of_key(tenant_of(job))
   if redis.call('HDEL', job_key(job), 'short') == 1 then
@@ -66,7 +65,7 @@ local function wake_short(job)
   redis.call('DEL', short)
 end
 
--- The money of a call whose fate is known is no longer held. `at`: when it was sent.
+-- Frees the money of a call whose fate is known. `at`: when it was sent.
 local function free_money(job, at, held)
   redis.call('HINCRBY', tenants_open_key, tenant_of(job), -1)
   commit(job, at, -held)
@@ -115,9 +114,9 @@ local function keep_unpriced(job, call, attempt, doubt)
   book(job, doubt.at, { unconfirmed = doubt.held })
 end
 
--- An attempt that was decided on blindly has its answer after all, or the cost of an answer is known: what it may have cost is
--- not in doubt any more. The answer to another sending of the attempt says nothing of it. Returns when it was sent, and what was
--- held for it; nil where nothing was in doubt.
+-- The cost of an attempt is no longer in doubt: it was decided blindly and its answer has come, or its answer's cost is known.
+-- The answer to another sending of the attempt says nothing of it. Returns when it was sent, and what was held for it; nil where
+-- nothing was in doubt.
 local function end_blindness(job, call, attempt, nonce)
   local fates, name = fates_key(job), call .. '.' .. attempt
   local text = redis.call('HGET', fates, name)
@@ -135,7 +134,7 @@ local function end_blindness(job, call, attempt, nonce)
 end
 
 -- The cost of an attempt whose answer decides nothing any more: spent and wasted, once. False when it was counted before.
--- Of a job that was removed nothing is counted: its keys must not come back. `lost`: cost, at, and the ids of it as above
+-- Nothing is counted for a job that was removed: its keys must not come back. `lost`: cost, at (sent), task, nonce (as above)
 local function waste(job, call, attempt, lost)
   if redis.call('EXISTS', job_key(job)) == 0 then
     return false
@@ -158,7 +157,7 @@ local function held_money(job, call)
   return number_of(known[1]), number_of(known[2])
 end
 
--- A call that is no longer sending holds its money still. Returns that, and when it was sent.
+-- A call is no longer sending. Returns the money that is still held for it, and when it was sent.
 local function stop_sending(job, call)
   local held, at = held_money(job, call)
   add(job, 'in_flight', -1)
@@ -166,7 +165,7 @@ local function stop_sending(job, call)
   return held, at
 end
 
--- What an unknown call may have cost is confirmed, one way or the other. Returns as above.
+-- A call is no longer unknown, and its cost no longer unconfirmed. Returns the same.
 local function end_doubt(job, call)
   local held, at = held_money(job, call)
   add(job, 'unknown', -1)
@@ -175,8 +174,7 @@ local function end_doubt(job, call)
   return held, at
 end
 
--- A call that waits for an answer does so no longer. Returns the money that was held for it, and when it was sent; nil where
--- it did not wait.
+-- A call waits for its answer no longer. Returns the money that was held for it, and when it was sent; nil where it did not wait.
 local function stop_waiting(job, call, state)
   if state == 'sending' then
     return stop_sending(job, call)

@@ -11,7 +11,7 @@ export interface UsageGroup {
 
 /**
  * Jobs with the same tag, endpoint and metadata are counted together, those without a tag of their own too. The id is the
- * group's own, the same for ever.
+ * group's own, and never changes.
  */
 export function usageGroupOf(job: UsageGroup & { readonly id: string }): {
   readonly id: string;

@@ -31,7 +31,7 @@ function answer(space: Space, at: Message<'call'>, what: Partial<Settlement>) {
   return space.ledger.settle(at, settlement({ sentAt: AFTER, ...what }));
 }
 
-/** So many calls of a job, sent one beside the other; other jobs are kept out of their way. */
+/** Calls of a job, all in flight together; other jobs are kept out of their way. */
 async function sendCalls(space: Space, job: JobRef, count: number): Promise<Message<'call'>[]> {
   const sent: Message<'call'>[] = [];
   while (sent.length < count) {
@@ -109,7 +109,7 @@ describe('three answers in a row that cannot be read', () => {
     expect(events.map(({ type }) => type)).toEqual(['job.paused', 'job.paused', 'job.paused']);
   });
 
-  test('are counted anew after one that was read; an empty one, or a refusal, tells nothing', async () => {
+  test('are counted from 0 again after one that was read; an empty one, or a refusal, tells nothing', async () => {
     const space = await openSpace();
     const job = await plan(space);
     const answers = [

@@ -229,7 +229,7 @@ class Run {
   }
 }
 
-test('whatever comes in which order, jobs are paused and call one at a time as a model of it says, and none sleeps for ever', async () => {
+test('whatever comes in which order, jobs are paused and call one at a time as a model of it says, and none sleeps for good', async () => {
   const { redis, subscriber } = await openSpace();
   await fc.assert(
     fc.asyncProperty(steps, async (taken) => {

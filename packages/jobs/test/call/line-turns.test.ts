@@ -7,7 +7,7 @@ interface Waiting {
 
 const waiting = (tenant: string, id: string): Waiting => ({ job: { tenant, id } });
 
-/** Serves so many, and lets one more come after each. */
+/** Serves a number of waiters, and lets one more come after each. */
 function serve(line: Waiting[], count: number, comes: (at: number) => Waiting): string[] {
   const turns = createTurns<Waiting>();
   return Array.from({ length: count }, (_, at) => {

@@ -30,7 +30,7 @@ test('a lost answer without a cost is not lost for nothing: what was reserved st
   const first = await again();
   await space.ledger.resolve(first, UNPRICED, 'losses');
   expect(await countsOf(space, job)).toMatchObject({ unknown: 0, unconfirmed: RESERVE, spent: 0, wasted: 0 });
-  const ledger = space.callLedger;
+  const ledger = space.callList;
   const page = { runs: [{ base: 0, roots: 1 }], after: 0, limit: 1, statuses: new Set(['planned'] as const) };
   const [call] = (await ledger.page(job, page)).calls;
   expect(call?.fates.get(1)).toMatchObject({ fate: 'lost', taskId: 't-1', cost: null });

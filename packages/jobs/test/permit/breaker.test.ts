@@ -46,7 +46,7 @@ async function lease(
   return grant;
 }
 
-test('ten failures in a row make the whole account wait; a success between begins the count anew', async () => {
+test('ten failures in a row make the whole account wait; a success between begins the count again', async () => {
   const { report, fail, state, space, waitMs } = await openAccount();
   expect(await fail(MOST_FAILURES - 1)).toBe(0);
   expect(await report('neither')).toBe(0);

@@ -32,7 +32,7 @@ async function turns(space: Space, calls: number): Promise<string[]> {
   return (await dispatch(space, standing + calls)).map(({ job }) => job.tenant);
 }
 
-/** In every stretch of these turns, no two are further apart than so many turns of each. */
+/** In every stretch of these turns, no two tenants are further apart than a number of turns of each. */
 function expectShares(order: readonly string[], weights: Weights, apart: (name: string) => number): void {
   const wrong: string[] = [];
   for (let from = 0; from < order.length; from++) {

@@ -105,7 +105,7 @@ function countBy<T>(values: readonly T[]): Map<T, number> {
   return counts;
 }
 
-/** T and P of the targets whose match key came at least so many times before. */
+/** T and P of the targets whose match key came at least a number of times before. */
 function measures(targets: readonly Plain[], { maxTargets }: Caps, before: number) {
   const seen = new Map<number, number>();
   const layers = targets.flatMap(({ domain, key }) => {

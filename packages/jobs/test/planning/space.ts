@@ -99,7 +99,7 @@ export async function acceptJob(
   return { tenant: description.tenant, id: description.id };
 }
 
-/** A job of so many calls of so many rows each, planned and running. */
+/** A job of a number of calls with the same number of rows each, planned and running. */
 export async function planJob(
   space: Space,
   { calls, rows = 10 }: { calls: number; rows?: number },

@@ -65,7 +65,7 @@ it('takes a storage that has lost its folder for one that is away, also at a sta
   await first.storage.put('jobs/a', bytes);
 });
 
-it('does not begin anew beside the storage of an installation that Redis has lost', async () => {
+it('does not begin again beside the storage of an installation that Redis has lost', async () => {
   const { redis, keys, start } = await openPlace();
   const { storage, installation } = await start();
   await installation.check();
@@ -110,7 +110,7 @@ it('adopts an empty folder by giving it a marker', async () => {
   expect(await openFile(root).owner()).toBe(id);
 });
 
-it('is asked of Redis anew after its connection broke', async () => {
+it('is asked of Redis again after its connection broke', async () => {
   const { redis, keys, start } = await openPlace();
   const connection = await openRedis();
   const { installation } = await start(connection);
@@ -122,7 +122,7 @@ it('is asked of Redis anew after its connection broke', async () => {
   await expect(installation.settled()).rejects.toThrow(StorageAway);
 });
 
-it('is lost together with storage that is in Redis, and begins anew', async () => {
+it('is lost together with storage that is in Redis, and begins again', async () => {
   const redis = await openRedis();
   const prefix = newPrefix(redis);
   const storage = parseStorageUrl('redis:')?.open({ url: urlOf(redis), prefix }) ?? expect.fail();

@@ -16,7 +16,7 @@ import {
 
 const PRICES = { call: 1_000, item: 10 };
 
-/** A bulk call of so many targets, or a page of up to so many items. */
+/** A bulk call with a number of targets, or a page with up to a number of items. */
 const bulk = (items: number): Money => ({ mostItems: items, leastItems: items, prices: PRICES, tenantDaily: null });
 const page = (items: number): Money => ({ ...bulk(items), leastItems: 1 });
 const priceOf = (items: number) => PRICES.call + PRICES.item * items;

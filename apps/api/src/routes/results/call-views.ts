@@ -3,7 +3,7 @@ import {
   attemptTag,
   isoTime,
   type JobRecord,
-  type LedgerCall,
+  type ListedCall,
   refOf,
   type SettledAnswers,
   settledAnswers,
@@ -24,7 +24,7 @@ interface Viewing {
   readonly services: Reading;
 }
 
-export async function callViews(calls: readonly LedgerCall[], viewing: Viewing): Promise<Call[]> {
+export async function callViews(calls: readonly ListedCall[], viewing: Viewing): Promise<Call[]> {
   const { job, plan, services } = viewing;
   const views: Call[] = [];
   const aboutOf = aboutCalls(viewing);
@@ -58,7 +58,7 @@ interface ReadingAttempts extends Viewing {
 }
 
 /** The attempts in order. Those that were never sent have no entry. */
-async function attemptsOf(at: LedgerCall, reading: ReadingAttempts): Promise<CallAttempt[]> {
+async function attemptsOf(at: ListedCall, reading: ReadingAttempts): Promise<CallAttempt[]> {
   const found: CallAttempt[] = [];
   for (let attempt = 1; attempt <= at.attempts || at.isCut; attempt++) {
     const one = await attemptOf(at, attempt, reading);
@@ -69,7 +69,7 @@ async function attemptsOf(at: LedgerCall, reading: ReadingAttempts): Promise<Cal
 }
 
 async function attemptOf(
-  at: LedgerCall,
+  at: ListedCall,
   attempt: number,
   { job, answers, services }: ReadingAttempts,
 ): Promise<CallAttempt | null> {
@@ -88,7 +88,7 @@ async function attemptOf(
   return fate === undefined ? null : lostAttempt(tagOf(fate.nonce), fate);
 }
 
-function openAttempt(tag: string, { sentAt, worker }: NonNullable<LedgerCall['open']>): CallAttempt {
+function openAttempt(tag: string, { sentAt, worker }: NonNullable<ListedCall['open']>): CallAttempt {
   const unknown = { upstream_task_id: null, answered_at: null, code: null, cost_usd: null };
   return { tag, sent_at: isoTime(sentAt), worker, ...unknown };
 }

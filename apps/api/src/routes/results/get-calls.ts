@@ -43,7 +43,7 @@ export const getCalls = defineRoute({
       // While a plan is being written, only its stored calls are shown.
       const known = job.storedRoots === null ? plan : { ...plan, roots: job.storedRoots };
       const wanted = { runs: runsOf(known), after, limit, statuses: new Set(status ?? CALL_STATUSES) };
-      const page = await services.callLedger.page(refOf(job.description), wanted);
+      const page = await services.callList.page(refOf(job.description), wanted);
       const calls = await callViews(page.calls, { job, plan, services });
       const answer: CallsPage = { calls, next_cursor: page.next === null ? null : String(page.next) };
       return c.json(answer);

@@ -10,7 +10,7 @@ interface Sources {
   readonly queues: Pick<Queues, 'place'>;
 }
 
-/** Of a job's calls that are under way, at most so many are looked at. */
+/** The most calls under way that are looked at. */
 const MOST_CALLS = 200;
 
 /** What keeps one job: a few reads, at any size. */

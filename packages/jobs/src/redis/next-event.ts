@@ -1,10 +1,14 @@
 import type { EventEmitter } from 'node:events';
 
 /**
- * Resolves at the next word of that name, after so many milliseconds, or when the signal aborts. Nothing of it stays behind
- * on the signal, which may live as long as the process.
+ * Resolves at the next event of that name, after `ms`, or when the signal aborts. No listener is left on the signal, which may
+ * live as long as the process.
  */
-export function hear(words: EventEmitter, name: string, within: { ms: number; signal: AbortSignal }): Promise<void> {
+export function nextEvent(
+  words: EventEmitter,
+  name: string,
+  within: { ms: number; signal: AbortSignal },
+): Promise<void> {
   const { ms, signal } = within;
   return new Promise((resolve) => {
     const end = () => {

@@ -2,7 +2,7 @@ import { EventEmitter, getEventListeners } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, expect, it } from 'vitest';
-import { hear } from '../../src/redis/hear.js';
+import { nextEvent } from '../../src/redis/next-event.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -15,21 +15,21 @@ afterEach(() => {
 });
 
 it('ends with a word', async () => {
-  const heard = hear(words, 'turn', { ms: 60_000, signal: life.signal });
+  const heard = nextEvent(words, 'turn', { ms: 60_000, signal: life.signal });
   words.emit('turn');
   await heard;
 });
 
 it('ends with the time, wherever the garbage collector ran meanwhile', async () => {
   const collecting = setInterval(collectGarbage, 5);
-  await hear(words, 'turn', { ms: 60, signal: life.signal });
+  await nextEvent(words, 'turn', { ms: 60, signal: life.signal });
   clearInterval(collecting);
 });
 
 it('ends with the signal, also when that was before', async () => {
   const ending = new AbortController();
-  const heard = hear(words, 'turn', { ms: 60_000, signal: ending.signal });
+  const heard = nextEvent(words, 'turn', { ms: 60_000, signal: ending.signal });
   ending.abort();
   await heard;
-  await hear(words, 'turn', { ms: 60_000, signal: ending.signal });
+  await nextEvent(words, 'turn', { ms: 60_000, signal: ending.signal });
 });

@@ -4,7 +4,7 @@ import { type CallRef, callFromName, callName } from '../keys.js';
 import type { Access } from '../redis/access.js';
 import { bitmap, hasBit } from '../redis/bitmap.js';
 import { redisNow } from '../redis/time.js';
-import { runBases } from './call-ledger.js';
+import { runBases } from './call-list.js';
 
 /** A call that is not settled, as the ledger has it. */
 export interface LiveCall {
@@ -49,7 +49,7 @@ export interface SettledCalls {
  * Reads the ledger of calls; it changes nothing but when an unknown call is looked at again. All its times are on
  * Redis' clock, in ms since the epoch: a worker's own may be wrong by minutes.
  */
-export interface Calls {
+export interface CallReader {
   now(): Promise<number>;
   live(ref: CallRef): Promise<LiveCall | null>;
   /** As far as these runs go, after the first: of a job that was run again meanwhile, nothing of that run is seen. */
@@ -75,7 +75,7 @@ const snapshot = z
     return { stored, failed, attempts, live, split, bases, damaged, continued, partly, retried };
   });
 
-export function createCalls({ redis, keys }: Access): Calls {
+export function createCallReader({ redis, keys }: Access): CallReader {
   return {
     now: () => redisNow(redis),
     async live(ref) {

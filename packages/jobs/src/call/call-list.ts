@@ -25,7 +25,7 @@ interface OpenAttempt {
 }
 
 /** A call as the ledger has it. Answers, with what they cost, are in storage. */
-export interface LedgerCall {
+export interface ListedCall {
   readonly call: number;
   readonly status: CallStatus;
   /** Attempts so far, the open one included. */
@@ -48,12 +48,12 @@ interface PageRequest {
 }
 
 interface CallPage {
-  readonly calls: readonly LedgerCall[];
+  readonly calls: readonly ListedCall[];
   /** The call to go on behind; null at the end. A page may be short while it is not. */
   readonly next: number | null;
 }
 
-export interface CallLedger {
+export interface CallList {
   /** A job's calls by number: those that exist, with these statuses. */
   page(job: JobRef, page: PageRequest): Promise<CallPage>;
 }
@@ -101,7 +101,7 @@ const fateText = z.object({
   nonce: z.string().optional(),
 });
 
-export function createCallLedger({ redis, keys }: Access): CallLedger {
+export function createCallList({ redis, keys }: Access): CallList {
   const snapshotOf = async (job: JobRef): Promise<Snapshot> => {
     // One moment: a call that settles between two reads would be missing from both.
     const found = await redis
@@ -116,7 +116,7 @@ export function createCallLedger({ redis, keys }: Access): CallLedger {
       .exec();
     return replies.parse(found?.map(([, reply]) => reply));
   };
-  const read = async (job: JobRef, known: Snapshot, calls: readonly number[]): Promise<LedgerCall[]> => {
+  const read = async (job: JobRef, known: Snapshot, calls: readonly number[]): Promise<ListedCall[]> => {
     const live = calls.filter((call) => known.live.has(call));
     const states = await Promise.all(
       live.map((call) => redis.hmget(keys.call(job, call), 'state', 'attempt', 'worker', 'sent_at', 'nonce')),
@@ -131,7 +131,7 @@ export function createCallLedger({ redis, keys }: Access): CallLedger {
     async page(job, { runs, after, limit, statuses }) {
       const known = await snapshotOf(job);
       const numbers = existing(known, { runs, after });
-      const found: LedgerCall[] = [];
+      const found: ListedCall[] = [];
       let [lookedAt, liveRead] = [0, 0];
       for (;;) {
         const batch = nextWanted(numbers, { known, statuses, most: Math.min(BATCH, limit + 1 - found.length) });
@@ -200,7 +200,7 @@ function restingStatus(call: number, { stored, failed }: Snapshot): CallStatus {
 
 const liveStatus = z.enum(['planned', 'sending', 'unknown']);
 
-function ledgerCall(call: number, known: Snapshot, live: readonly (string | null)[] = []): LedgerCall {
+function ledgerCall(call: number, known: Snapshot, live: readonly (string | null)[] = []): ListedCall {
   const earlier = known.earlier.get(call);
   const fates = earlier?.fates ?? new Map<number, AttemptFate>();
   const [state, attempt, worker, sentAt, nonce] = live;

@@ -1,11 +1,11 @@
 import { ENDPOINTS, type EndpointName, isOutageReason, type OutageReason } from '@linkhaul/schemas';
+import { createTroubles } from '../permit/troubles.js';
+import { type LiveWorkers, readWorkers } from '../permit/workers.js';
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
-import { createTroubles } from './troubles.js';
-import { type LiveWorkers, readWorkers } from './workers.js';
 
 /** How much there is of everything that is under way, over all tenants and processes. */
-export interface Standing {
+export interface Totals {
   /** Jobs that are not closed. */
   readonly jobs: number;
   readonly calls: {
@@ -30,16 +30,16 @@ export interface Standing {
   readonly unreadable: ReadonlyMap<EndpointName, number>;
 }
 
-export interface Standings {
-  read(host: string): Promise<Standing>;
+export interface TotalsReader {
+  read(host: string): Promise<Totals>;
 }
 
-export function createStandings(access: Access): Standings {
-  return { read: (host) => readStanding(access, host) };
+export function createTotals(access: Access): TotalsReader {
+  return { read: (host) => readTotals(access, host) };
 }
 
 /** Counts that Redis keeps anyway: as cheap with a million calls as with none. */
-async function readStanding(access: Access, host: string): Promise<Standing> {
+async function readTotals(access: Access, host: string): Promise<Totals> {
   const { redis, keys } = access;
   const account = await redis.hget(keys.upstream(host), 'account');
   const [jobs, window, sending, delayed, unknown, events, pendingDeliveries, outage, unreadable] = await Promise.all([
