@@ -42,7 +42,7 @@ function clientOf(number: number) {
   return createLinkhaulClient({ baseUrl: stack.apiUrl, apiKey: `key-of-tenant-${number}-of-many` });
 }
 
-/** The job at rest, its money confirmed. */
+/** The finished job, its money confirmed. */
 async function run(number: number, endpoint: EndpointName, expect: ExpectStatic): Promise<Job> {
   const client = clientOf(number);
   const { id } = await client.submit({ endpoint, tag: endpoint }, targetsOf(number, endpoint));

@@ -35,7 +35,7 @@ export type UpstreamRecord = z.infer<typeof recorded>;
 /** A local Backlinks API, as one that can be asked what it got. */
 export interface Witness {
   record(): Promise<UpstreamRecord>;
-  /** Resolves when so many of the job's calls have reached the upstream. */
+  /** Resolves when that number of the job's calls has reached the upstream. */
   arrived(jobId: string, calls: number): Promise<void>;
   settings(changes: Record<string, number | string>): Promise<void>;
   fault(fault: Record<string, unknown>): Promise<void>;
@@ -76,7 +76,7 @@ export const SCALED = {
   BACKLINKS_CONTROL: '1',
 };
 
-/** The link graph of these settings: made by the process of whoever asks first, awaited by the others, read by all. */
+/** The link graph of these settings: made by the process that asks first, awaited by the others, read by all. */
 export async function graphOf({ BACKLINKS_DOMAINS, BACKLINKS_LINKS }: typeof SCALED): Promise<string> {
   const path = join(inject('graphs'), `${BACKLINKS_DOMAINS}-${BACKLINKS_LINKS}.duckdb`);
   const isFirst = await writeFile(`${path}.claim`, '', { flag: 'wx' }).then(

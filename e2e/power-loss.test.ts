@@ -85,7 +85,7 @@ async function answered(world: World): Promise<string[]> {
   return paths.flatMap((path) => /\/answers\/\d+\/(\d+)\.\d+$/.exec(path)?.[1] ?? []);
 }
 
-/** Resolves when so many calls of the job are settled. */
+/** Resolves when that number of the job's calls is settled. */
 async function settled(world: World, jobId: string, calls: number): Promise<void> {
   const done = async () => (await world.client.job(jobId)).calls.done;
   await vi.waitUntil(async () => (await done()) >= calls, WHILE_POLLING);

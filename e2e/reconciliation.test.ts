@@ -28,7 +28,7 @@ function twice(calls: readonly RecordedCall[]): { first: RecordedCall; again: Re
   });
 }
 
-/** A job from its submission to its end: at rest, what was spent is what the upstream recorded. */
+/** A job from its submission to its end: then what was spent is what the upstream recorded. */
 async function run(world: World, count: number) {
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(count));
   const job = await world.client.waitFor(id);

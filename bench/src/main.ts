@@ -9,7 +9,7 @@ import { benchPipeline } from './pipeline/bench.js';
 
 type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void, part?: string) => Promise<unknown>;
 
-/** Each prints its figures and stops what it started. What it returns is written as JSON beside what it printed. */
+/** Each bench prints its figures and stops its processes. Its result is also written as JSON. */
 const BENCHES: Readonly<Record<string, Bench>> = {
   abuse: benchAbuse,
   backlinks: benchBacklinks,

@@ -14,9 +14,9 @@ interface InvokeOptions {
   readonly stdin?: string | Readable;
   readonly env?: Record<string, string>;
   readonly interrupted?: AbortSignal;
-  /** In the place of what is read to its end. */
+  /** Standard output; unless set, it is collected in `Run.stdout`. */
   readonly stdout?: Writable;
-  /** Gets what is said on standard error, as it is said. */
+  /** Called with each text on standard error. */
   readonly onScreen?: (text: string) => void;
 }
 
@@ -50,7 +50,7 @@ export async function invoke(words: readonly string[], options: InvokeOptions): 
   return { code, stdout: String(await written), stderr };
 }
 
-/** How a list was read, as the service says it. */
+/** How a list was read, in the service's form. */
 export const sampleInput = {
   format: 'csv',
   encoding: 'utf-8',

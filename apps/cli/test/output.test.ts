@@ -5,7 +5,7 @@ import { sampleRow } from '../../../packages/client/test/service/samples.js';
 import { invoke } from './invoke.js';
 
 describe('standard output', () => {
-  /** Takes so much, then fails as a disk or a pipe does. */
+  /** Fails at the first write, as a full disk or a closed pipe does. */
   const failing = (code: string) =>
     new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error(`${code}: no more`), { code })) });
 

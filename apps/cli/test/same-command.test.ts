@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const WORDS = ['-e', 'bulk_backlinks'];
 
-/** A service that makes a job of each key, in memory. */
+/** A service that makes one job for each idempotency key. */
 async function service(answer?: (request: SeenRequest, response: ServerResponse) => boolean) {
   const byKey = new Map<string, string>();
   const states = new Map<string, object>();

@@ -9,7 +9,7 @@ export const nobody = { url: 'http://127.0.0.1:9' };
 export const asked = ({ method, path, body }: SeenRequest) =>
   `${method} ${decodeURIComponent(path)} ${String(body)}`.trimEnd();
 
-/** Words, the request that they must make, the service's answer, and what must stand on standard output then. */
+/** A command line, the request that it must send, the service's answer, and the expected standard output. */
 type Exchange = readonly [words: readonly string[], request: string, answer: unknown, stdout: string];
 
 export async function checkExchange([words, request, answer, stdout]: Exchange): Promise<void> {

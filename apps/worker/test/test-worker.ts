@@ -22,6 +22,7 @@ import { createStorageGate } from '../src/storage-gate/storage-gate.js';
 import { DESCRIPTION } from './job-description.js';
 import { openTestJobs } from './open-jobs.js';
 import { REDIS_URL } from './redis.js';
+import { workerEnv } from './worker-env.js';
 
 const PLACES = 1000;
 const LIMITS = { maxPerMinute: 10_000_000, maxInFlight: PLACES, leaseMs: 60_000 };
@@ -31,7 +32,7 @@ export interface TestWorker extends Access {
   readonly folder: string;
   readonly services: Jobs &
     AccountJobs &
-    Pick<Services, 'worker' | 'account' | 'storage' | 'source' | 'storageGate' | 'stopping' | 'logger'>;
+    Pick<Services, 'env' | 'worker' | 'account' | 'storage' | 'source' | 'storageGate' | 'stopping' | 'logger'>;
   /** A running bulk job whose plan has these calls. */
   plan(calls: readonly (readonly PlannedTarget[])[], overrides?: Partial<JobDescription>): Promise<JobRef>;
   /** Sends every call that may be sent. */
@@ -60,6 +61,7 @@ export async function openTestWorker(): Promise<TestWorker> {
   const services = {
     ...jobs,
     ...accountJobs,
+    env: workerEnv(),
     worker: 'w',
     account: 'a',
     storage,

@@ -10,7 +10,7 @@ import { benchUploads } from './uploads.js';
 
 type Figure = (env: Environment, say: Say) => Promise<Record<string, string>[]>;
 
-/** One file a figure. Each starts what it troubles by itself, on loopback, and stops it; each of its waits has an end. */
+/** One file for each figure. Each starts its own processes on loopback and stops them, and all its waits have a limit. */
 const FIGURES: Readonly<Record<string, Figure>> = {
   bodies: benchBodies,
   silent_names: benchSilentNames,
@@ -25,7 +25,7 @@ const FIGURES: Readonly<Record<string, Figure>> = {
 /** Far more than any figure takes. Without a limit, a service that hangs would hang the bench. */
 const FIGURE_WITHIN_MS = 180_000;
 
-/** What hostile clients and receivers cost everybody else; all of it, or one figure. */
+/** Measures what hostile clients and receivers cost all others: every figure, or one. */
 export async function benchAbuse(env: Environment, say: Say, part?: string) {
   const wanted = Object.entries(FIGURES).filter(([name]) => part === undefined || name === part);
   if (wanted.length === 0) throw new Error(`There is no part ${part}: it has ${Object.keys(FIGURES).join(', ')}`);
@@ -37,7 +37,7 @@ export async function benchAbuse(env: Environment, say: Say, part?: string) {
   return figures;
 }
 
-/** Where a figure does not come to its end, this process does, and its children with it. */
+/** Ends this process and its children if a figure takes too long. */
 function inTime<T>(name: string, figure: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = new Error(`${name} did not end within ${FIGURE_WITHIN_MS / 1000} s`);

@@ -6,7 +6,7 @@ import { type Flood, floods } from './floods.js';
 
 const ANSWER_WITHIN_MS = 10_000;
 
-/** How long, how large and how dear the answer to a hostile body is, each to a process of its own. */
+/** Measures the answer to each hostile body, in a process of its own: its time, its size and the peak memory. */
 export async function benchBodies(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const heading = ['body', 'sent', 'status', 'answer', 'errors', 'after', 'healthz most', 'peak MiB', 'before'];
   const rows: string[][] = [];
@@ -35,7 +35,7 @@ async function measure(flood: Flood, api: Api): Promise<string[]> {
 
 const job = z.object({ id: z.string() });
 
-/** What a process does first takes it longer: here it is not the flood. */
+/** Submits a job, which also warms the process up: its first request is always slower. */
 async function submit(url: string): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ endpoint: 'bulk_backlinks', targets: ['example.com'] });
@@ -52,7 +52,7 @@ interface Answer {
   readonly ms: number;
 }
 
-/** Null where no whole answer came in time. */
+/** Null if no whole answer came in time. */
 async function send({ method, path, body }: Flood, url: string): Promise<Answer | null> {
   const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
   const startedAt = performance.now();

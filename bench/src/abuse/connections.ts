@@ -10,14 +10,14 @@ import type { Environment, Say } from '../limits/service.js';
 const run = promisify(execFile);
 const HALF_HEAD = 'GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: ';
 const PROBES = 100;
-/** Longer than any of them may stay. */
+/** Longer than any connection may stay open. */
 const WATCHED_MS = 25_000;
 
 interface Crowd {
   readonly name: string;
   readonly clients: number;
   readonly address: string;
-  /** What the process may have open; as many as the system gives where it is not said. */
+  /** The process's limit of descriptors; the system's own unless set. */
   readonly descriptors?: number;
 }
 
@@ -26,12 +26,12 @@ const CROWDS: readonly Crowd[] = [
   { name: 'half a head, one address', clients: 2_000, address: '127.0.0.2' },
 ];
 
-/** What clients that connect and send half a head cost others, and how long they stay. */
+/** Measures clients that send half a request head: what they cost others, and how long they stay connected. */
 export async function benchConnections(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const heading = ['clients', 'opened', 'open then', 'healthz', 'p50', 'most', 'last one cut after'];
   const rows: string[][] = [];
   for (const crowd of CROWDS) {
-    // Half of its descriptors, as it would decide itself; the system's own limit holds besides.
+    // Half of its descriptors, which is also the process's own choice. The system's limit still applies.
     const settings = crowd.descriptors === undefined ? {} : { MAX_CONNECTIONS: String(crowd.descriptors / 2) };
     rows.push(await withApi({ env, say, settings }, (api) => measure(crowd, api)));
   }

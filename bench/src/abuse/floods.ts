@@ -1,18 +1,18 @@
 import { gzipSync } from 'node:zlib';
 
-/** A request that is small on the wire and large where it is read. */
+/** A request that is small when sent and large when decompressed or parsed. */
 export interface Flood {
   readonly name: string;
   readonly method: 'POST' | 'PUT';
   /** `:id` stands for a job. */
   readonly path: string;
-  /** Gzip. */
+  /** The body, compressed by gzip. */
   readonly body: Buffer;
 }
 
 const MILLION = 1_000_000;
 
-/** So much of one thing in each of the places that take it. */
+/** A body full of one thing, for each route that accepts it. */
 export function floods(): readonly Flood[] {
   const job = (fields: string) => `{"endpoint":"bulk_backlinks","targets":["example.com"],${fields}}`;
   const events = (name: string) => many(MILLION, () => `"${name}"`);
@@ -27,7 +27,7 @@ export function floods(): readonly Flood[] {
     submitted('depth', `"params":${'['.repeat(MILLION)}`),
     submitted('one long string', `"tag":"${'x'.repeat(60 * MILLION)}"`),
     submitted('one long number', `"max_cost_usd":${'9'.repeat(10 * MILLION)}`),
-    // What fits is judged whole.
+    // A body within the limit is parsed whole.
     submitted('webhook.events, 60 kB', `"webhook":{"events":[${many(15_000, () => '"x"')}]}`),
     submitted('params, names, 60 kB', `"params":{${many(6_000, (at) => `"p${at}":1`)}}`),
     submitted('metadata, 60 kB', `"metadata":{${many(6_000, (at) => `"m${at}":1`)}}`),

@@ -7,7 +7,7 @@ import { clientOf, keysOf, submitSmall } from './tenants.js';
 
 const SLOW = ['a', 'b', 'c', 'd', 'e', 'f'];
 const JOBS_EACH = 22;
-/** Of each slow tenant, as many as are posted at once: then no place of theirs is free. */
+/** Deliveries of each slow tenant: as many as a tenant may have open at once. */
 const OPEN_EACH = 10;
 const ROUNDS = 10;
 
@@ -17,7 +17,7 @@ interface Ends {
   readonly silent: Receiver;
 }
 
-/** How late the webhook of a seventh tenant is beside 132 of six others whose receivers never answer. */
+/** Measures the delay of one tenant's webhook during 132 webhooks of six tenants whose receivers never answer. */
 export async function benchHangingReceivers(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const ends = {
     upstream: await startBulkUpstream(0),

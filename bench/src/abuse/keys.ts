@@ -12,7 +12,7 @@ const WITHIN_MS = 30_000;
 const made = z.object({ id: z.string(), key: z.string() });
 const job = z.object({ id: z.string() });
 
-/** How long live progress and a long poll last after their key was revoked. */
+/** Measures how long live progress and a long poll go on after their key was revoked. */
 export async function benchKeys(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const heading = ['request', 'ended after', 'most'];
   const rows = await withApi({ env, say, settings: { LINKHAUL_API_KEYS: `bench:${OPERATORS}` } }, async (api) => {
@@ -41,7 +41,7 @@ async function lastingAfterEnd(api: Api, path: string): Promise<number> {
   asked.on('error', () => undefined);
   const ended = once(asked, 'close', { signal: AbortSignal.timeout(WITHIN_MS) });
   await once(asked, 'finish');
-  // The key has been looked up once it is said to be in use.
+  // Once `last_used_at` is set, the key was looked up.
   const isUsed = async () => JSON.stringify(await ask(api, 'GET /v1/keys')).includes('"last_used_at":"');
   while (!(await isUsed()));
   await ask(api, `DELETE /v1/keys/${id}`);

@@ -12,7 +12,7 @@ export interface Receiver {
   close(): void;
 }
 
-/** It answers at once, or never. */
+/** Starts a receiver that answers at once, or never. */
 export async function startReceiver(answers: boolean): Promise<Receiver> {
   let seen = 0;
   const server = createServer((request, response) => {

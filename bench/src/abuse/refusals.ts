@@ -7,7 +7,7 @@ const FOREIGN_KEYS = 500_000;
 const KEYS_A_STEP = 10_000;
 const ROUNDS = 50;
 
-/** How long it takes to refuse a list whose rows were stored in Redis already, alone and beside keys of others. */
+/** Measures the refusal of a list whose rows are stored in Redis already, with and without many other keys. */
 export async function benchRefusals(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const heading = ['keys of others', 'refused after', 'most'];
   const rows = await withApi({ env, say, settings: { STORAGE_URL: 'redis:' } }, async (api) => {

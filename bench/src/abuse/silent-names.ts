@@ -10,7 +10,7 @@ const NOISY_JOBS = 40;
 const NOISY_TESTS = 10;
 const ROUNDS = 10;
 
-/** What a tenant's job and test of a webhook take beside 40 jobs and 10 tests of another one whose names' servers are silent. */
+/** Measures a tenant's webhooks during 40 jobs and 10 tests of another tenant, whose name servers never answer. */
 export async function benchSilentNames(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const upstream = await startBulkUpstream(0);
   const receiver = await startReceiver(true);
@@ -28,7 +28,7 @@ export async function benchSilentNames(env: Environment, say: Say): Promise<Reco
     const figures = await withService(options, async (service) => {
       const alone = await rounds(clientOf('quiet', service.url), receiver);
       const over = trouble(service);
-      // Each name is asked for twice, by family.
+      // Each name is looked up twice, for IPv4 and for IPv6.
       await names.asked(2 * NOISY_TESTS);
       const beside = await rounds(clientOf('quiet', service.url), receiver);
       await over;

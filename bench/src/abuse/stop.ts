@@ -7,7 +7,7 @@ import { clientOf, keysOf, submitSmall, testWebhook } from './tenants.js';
 const TENANTS = ['a', 'b', 'c'];
 const OPEN_EACH = 10;
 
-/** How long a worker and an API take to stop whose receivers never answer. */
+/** Measures how long a worker and an API take to stop if their receivers never answer. */
 export async function benchStop(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const upstream = await startBulkUpstream(0);
   const silent = await startReceiver(false);

@@ -13,14 +13,14 @@ export function clientOf(tenant: string, baseUrl: string): LinkhaulClient {
   return createLinkhaulClient({ baseUrl, apiKey: keyOf(tenant) });
 }
 
-/** By `fetch`, which does not try again where the API stops. */
+/** By `fetch`, which does not repeat a request when the API stops. */
 export async function testWebhook(tenant: string, at: { readonly api: string; readonly url: string }): Promise<void> {
   const headers = { authorization: `Bearer ${keyOf(tenant)}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ url: at.url });
   await fetch(`${at.api}/v1/webhooks/test`, { method: 'POST', headers, body });
 }
 
-/** A job of one call that is told of at an address. */
+/** Submits a job of one call whose webhook goes to this URL. */
 export async function submitSmall(client: LinkhaulClient, webhookUrl: string): Promise<string> {
   const { id } = await client.submit({ endpoint: 'bulk_backlinks', webhook: { url: webhookUrl } }, ['example.com']);
   return id;

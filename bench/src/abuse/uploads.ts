@@ -7,7 +7,7 @@ const UPLOADS = 200;
 const KEYS = { LINKHAUL_API_KEYS: 'flood:key-of-the-flood-tenant,other:key-of-another-tenant' };
 const NEW_JOB = '/v1/jobs?endpoint=bulk_backlinks';
 
-/** What 200 lists of one tenant, sent at once, cost everybody else. */
+/** Measures what 200 lists of one tenant, sent at once, cost the others. */
 export async function benchUploads(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const heading = [
     '200 lists at once',
@@ -67,7 +67,7 @@ function inMs(ms: number): string {
   return `${ms.toFixed(0)} ms`;
 }
 
-/** Its status; 0 where the connection ended without one. */
+/** The answer's status; 0 if the connection ended without one. */
 function post({ url }: Api, key: string, body: string): Promise<number> {
   return new Promise((resolve) => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'text/plain', 'content-length': body.length };

@@ -3,10 +3,10 @@ import { createQueries, type Graph, type Params, type Queries, runTask } from '@
 import { z } from 'zod';
 import type { Task } from './tasks.js';
 
-/** The queries that an answer is made of, as they reach DuckDB. */
+/** The queries of one answer, as DuckDB gets them. */
 export type BareTask = readonly { readonly sql: string; readonly params: Params }[];
 
-/** Runs a task once and notes its queries. */
+/** Runs a task once and records its queries. */
 export async function recordQueries(graph: Graph, { endpoint, task }: Task): Promise<BareTask> {
   const seen: { sql: string; params: Params }[] = [];
   const noting: Queries = {

@@ -12,15 +12,15 @@ const LINKS = 10_000_000;
 const DOMAINS = 133_000;
 const MEMORY = '4GB';
 const IN_FLIGHT = 30;
-/** The two sides take turns so often, and medians of the turns are compared: this machine's other work hits both. */
+/** Both sides take this many turns, and their medians are compared, so that other load on this machine affects both. */
 const ROUNDS = 3;
 const TASKS = 60;
 
 type Say = (line: string) => void;
 
 /**
- * How fast the local Backlinks API answers at ten million links, over HTTP and beside the same queries in DuckDB alone.
- * The graph is made at the first run and kept below `.linkhaul`.
+ * Measures the local Backlinks API with ten million links, over HTTP, compared with the same queries in DuckDB alone. The
+ * graph is made at the first run and kept below `.linkhaul`.
  */
 export async function benchBacklinks(env: NodeJS.ProcessEnv, say: Say): Promise<void> {
   const dir = join(repositoryRoot, '.linkhaul', 'bench');

@@ -16,7 +16,7 @@ const LINKED_DOMAINS = 'SELECT list(domain ORDER BY domain_id) AS names FROM dom
 
 const names = z.object({ names: z.array(z.string()) });
 
-/** Tasks of one kind, each with other targets, so that no answer is at hand from the one before. */
+/** Tasks of one kind with different targets, so that no answer is cached by the one before. */
 export async function bulkTasks(graph: Graph, endpoint: EndpointName, count: number): Promise<Task[]> {
   const tasks: Task[] = [];
   for (let turn = 0; turn < count; turn++) {

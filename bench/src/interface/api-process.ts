@@ -16,7 +16,7 @@ export interface Api {
 interface ApiOptions {
   readonly env: Environment;
   readonly say: Say;
-  /** What the process is told besides where its things are. */
+  /** Variables besides the addresses. */
   readonly settings?: Environment;
 }
 
@@ -51,8 +51,8 @@ export async function withApi<T>({ env, say, settings }: ApiOptions, work: (api:
 const PROBE = new URL('probe-thread.js', import.meta.url);
 
 /**
- * What some work comes to and how long it takes, and how long `/healthz` does meanwhile; in milliseconds. Another thread asks,
- * so that the work's own load does not count.
+ * Runs work and measures its time, and the times of `/healthz` meanwhile, in milliseconds. Another thread asks for the health,
+ * so that the load of this one does not count.
  */
 export async function during<T>(
   { url }: { url: string },
@@ -73,7 +73,7 @@ export async function during<T>(
   }
 }
 
-/** The most memory that a process has had, as Linux counts it. */
+/** The peak memory of a process, as Linux counts it. */
 export async function peakMemory(pid: number): Promise<string> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kib = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];

@@ -5,7 +5,7 @@ import { benchWebhooks } from './webhooks.js';
 
 const PARTS = { ingest: benchIngest, downloads: benchDownloads, small_jobs: benchSmallJobs, webhooks: benchWebhooks };
 
-/** How lists come in over HTTP and results go out, and how soon; all of it, or one part. */
+/** Measures uploads, downloads, small jobs and webhooks over HTTP: all parts, or one. */
 export async function benchInterface(env: NodeJS.ProcessEnv, say: (line: string) => void, part?: string) {
   const wanted = Object.entries(PARTS).filter(([name]) => part === undefined || name === part);
   if (wanted.length === 0) throw new Error(`There is no part ${part}: it has ${Object.keys(PARTS).join(', ')}`);

@@ -6,7 +6,7 @@ import { during } from './api-process.js';
 import { startBulkUpstream } from './upstream.js';
 
 const MILLION = 1_000_000;
-/** Stored files are read so often, and medians taken. */
+/** Stored files are read this many times; the figure is the median. */
 const ROUNDS = 5;
 
 interface Reading {
@@ -14,7 +14,7 @@ interface Reading {
   readonly path: string;
   readonly method?: 'HEAD';
   readonly gzip?: boolean;
-  /** Once: what has not been read before is written while it is. */
+  /** Read once: a form that was not read before is written during the first download. */
   readonly rounds: number;
 }
 
@@ -22,7 +22,7 @@ const NDJSON = 'results?format=ndjson';
 const CSV = 'results?format=csv';
 const PARQUET = 'results?format=parquet';
 
-/** In this order: whether somebody has read a form before makes the difference. */
+/** In this order, because the first download of a form writes its files. */
 const READINGS: readonly Reading[] = [
   { name: 'NDJSON, never read before', path: NDJSON, rounds: 1 },
   { name: 'NDJSON, stored', path: NDJSON, rounds: ROUNDS },
@@ -35,7 +35,7 @@ const READINGS: readonly Reading[] = [
   { name: 'manifest', path: 'manifest', rounds: ROUNDS },
 ];
 
-/** How fast the results of a finished job of a million rows come out, in every form, and who waits for it. */
+/** Measures downloads of a finished job of a million rows, in every form, and how fast others are answered meanwhile. */
 export async function benchDownloads(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const heading = ['download', 'MB', 'first byte', 'whole s', 'MB/s', 'healthz p50', 'p99', 'most'];
   const upstream = await startBulkUpstream(0);
@@ -61,7 +61,7 @@ export async function benchDownloads(env: Environment, say: Say): Promise<Record
 interface Service {
   readonly url: string;
   readonly jobUrl: string;
-  /** What a path gives without compression. */
+  /** The uncompressed answer of a path. */
   readonly plainMegabytes: Map<string, number>;
 }
 
@@ -93,7 +93,7 @@ function inMs(ms: number): string {
   return `${ms.toFixed(1)} ms`;
 }
 
-/** By hand: `fetch` would inflate what is compressed. The first byte is that of the body, or the end where there is none. */
+/** Not by `fetch`, which would decompress the body. `firstMs`: the time to the body's first byte, or to the end of an empty one. */
 function download(url: string, { method, gzip = false }: Reading): Promise<{ firstMs: number; bytes: number }> {
   const startedAt = performance.now();
   const headers = gzip ? { 'accept-encoding': 'gzip' } : {};

@@ -7,7 +7,7 @@ import { type Api, during, peakMemory, withApi } from './api-process.js';
 import { DUPLICATE_EVERY, FORMS, gzippedList, INVALID_EVERY, type ListForm } from './lists.js';
 
 const MILLION = 1_000_000;
-/** The two sides take turns so often, and medians of the turns are compared: this machine's other work hits both. */
+/** Both sides take this many turns, and their medians are compared, so that other load on this machine affects both. */
 const ROUNDS = 5;
 
 interface Case {
@@ -27,9 +27,8 @@ const CASES: readonly Case[] = [
 ];
 
 /**
- * How fast compressed lists are taken in, beside a loop that does nothing but inflate and cut the same bytes into lines;
- * what memory the API needs at most; and how soon it answers others meanwhile. Each case has a process of its own, with
- * file storage.
+ * Measures how fast compressed lists are accepted, compared with a loop that only inflates the bytes and cuts them into lines;
+ * the API's peak memory; and how fast it answers others meanwhile. Each case has its own process, with file storage.
  */
 export async function benchIngest(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const heading = ['list', 'MB', 'loop s', 'upload s', 'times', 'peak MiB', 'healthz p50', 'p99', 'most'];
@@ -62,7 +61,7 @@ async function measure(one: Case, list: Buffer, api: Api): Promise<string[]> {
   ];
 }
 
-/** The least that reading a list takes; in milliseconds. */
+/** The least time to read a list, in milliseconds. */
 async function cutIntoLines(list: Buffer): Promise<number> {
   const startedAt = performance.now();
   const gunzip = createGunzip();
@@ -91,7 +90,7 @@ async function submit({ form, rows, endpoint }: Case, list: Buffer, { url }: Api
   if (counts.join() !== expected.join()) throw new Error(`The counts are ${counts}, and not ${expected}`);
 }
 
-/** By hand, because `fetch` gives up on an answer that takes more than five minutes. */
+/** Not by `fetch`, which gives up after five minutes without an answer. */
 function post(url: string, contentType: string, list: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': contentType, 'content-encoding': 'gzip', 'content-length': list.length };

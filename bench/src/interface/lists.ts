@@ -32,10 +32,7 @@ export const INVALID_EVERY = 1000;
 const SUFFIXES = ['com', 'de', 'co.uk', 'net', 'org', 'github.io', 'fr', 'com.br'];
 const ROWS_A_WRITE = 10_000;
 
-/**
- * A compressed list of hosts, some with `www.`, some upper-case, and pages: one row in twenty is a target that was
- * there before, one in a thousand is none. The same each time.
- */
+/** A compressed list of hosts, some with `www.`, some in upper case, and pages. It is the same at every run. */
 export async function gzippedList(form: ListForm, rows: number): Promise<Buffer> {
   const gzip = createGzip();
   const chunks: Buffer[] = [];
@@ -56,7 +53,7 @@ export async function gzippedList(form: ListForm, rows: number): Promise<Buffer>
 function targetOf(at: number): string {
   if (at % INVALID_EVERY === INVALID_EVERY - 1) return `not a target ${at}`;
   if (at % DUPLICATE_EVERY === DUPLICATE_EVERY - 1) return targetOf(at - 1);
-  // Multiplied by an odd number: neighbours are not alike, and no two are the same.
+  // Multiplied by an odd number, so that neighbours differ and no two are equal.
   const name = `site-${(Math.imul(at, 2_654_435_761) >>> 0).toString(36)}.${SUFFIXES[at % SUFFIXES.length]}`;
   if (at % 10 === 3) return `https://www.${name}/page/${at}?ref=${at % 7}`;
   if (at % 10 === 5) return `www.${name}`;

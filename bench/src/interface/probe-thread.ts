@@ -1,6 +1,6 @@
 /**
- * Asks the URL in `workerData` again and again. Sends a message once the first answer has come; after any message to it, how
- * long each later answer took, in milliseconds. One that does not come in time counts for as long as was waited.
+ * Requests the URL in `workerData` in a loop. Sends a message after the first answer. On any message it sends the times of all
+ * later answers, in milliseconds. A request that times out counts as long as the time-out.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';

@@ -11,7 +11,7 @@ const SMALL_ROWS = 10;
 const IN_FLIGHT = 30;
 const LOOK_EVERY_MS = 100;
 
-/** What binds the large job: the rate, the calls in flight, and what two workers can do on this machine. */
+/** The cases, by what limits the large job: the rate, the calls in flight, or two workers on this machine. */
 const CASES = [
   { perMinute: 2_000, latencyMs: 200 },
   { perMinute: 10_000, latencyMs: 1_000 },
@@ -20,12 +20,12 @@ const CASES = [
 
 type Case = (typeof CASES)[number];
 
-/** How long a job of ten rows takes alone, and beside one of a million rows that was there before. */
+/** Measures how long a job of ten rows takes alone, and during an earlier job of a million rows. */
 export async function benchSmallJobs(env: Environment, say: Say): Promise<Record<string, string>[]> {
   return benchCases(CASES, env, say);
 }
 
-/** Where nothing but this machine holds the large job up. */
+/** For the case in which only this machine limits the large job. */
 export async function benchSmallJobsWhereCpuBinds(env: Environment, say: Say): Promise<Record<string, string>[]> {
   return benchCases(CASES.slice(-1), env, say);
 }

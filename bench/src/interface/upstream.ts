@@ -19,7 +19,7 @@ export async function startBulkUpstream(latencyMs: number): Promise<BulkUpstream
   const server = createServer(async (request, response) => {
     const body = await json(request).catch(() => null);
     const asked = tasks.safeParse(body);
-    // What a worker looks up beside its calls, such as the balance.
+    // Other requests of a worker, such as for the balance.
     if (!asked.success) return void response.writeHead(404).end();
     await sleep(latencyMs);
     const text = JSON.stringify(answerTo(asked.data[0]));

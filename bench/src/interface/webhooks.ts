@@ -7,7 +7,7 @@ import { type BulkUpstream, startBulkUpstream } from './upstream.js';
 
 const JOBS = 100;
 
-/** How soon after a job's last answer its webhook is on the wire. */
+/** Measures how soon after a job's last answer its webhook arrives. */
 export async function benchWebhooks(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const heading = ['webhook', 'jobs', 'p50', 'p99', 'most'];
   const upstream = await startBulkUpstream(0);

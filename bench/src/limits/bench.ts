@@ -15,7 +15,7 @@ const ACCOUNTS = [
   { perMinute: 10_000, latenciesMs: [200] },
 ];
 const MINUTE_MS = 60_000;
-/** Short measurements are held to what the permit promises for a window of this length. */
+/** In short measurements, windows of this length must not have more requests than the permit allows. */
 const SHORT_WINDOW_MS = 5_000;
 const SHORT_MS = 7_000;
 /** A whole rolling minute and more. */
@@ -46,8 +46,8 @@ interface Bench {
 }
 
 /**
- * How fully an account's limits are used, and whether they are ever broken: the built processes against an upstream that
- * counts by its own clock and refuses what breaks its limits. Then the same upstream, and what one would otherwise write.
+ * Measures how fully an account's limits are used, and whether they are ever exceeded. The built processes call an upstream
+ * that counts by its own clock and refuses what exceeds its limits. The programs in `others/` then call the same upstream.
  */
 export async function benchLimits(env: Environment, say: Say): Promise<void> {
   const upstream = await startUpstream();
@@ -131,7 +131,7 @@ function figures(seen: Observation, at: { perMinute: number; latencyMs: number; 
   };
 }
 
-/** What the permit promises for a window: floor((W + burst + jitter) / T) + 1 requests. */
+/** The most requests that the permit allows in a window of W ms: floor((W + burst + jitter) / T) + 1. */
 function shortWindow(perMinute: number): WindowLimit {
   const [burstMs, jitterMs] = [100, 1_000];
   const intervalMs = (MINUTE_MS + burstMs + jitterMs) / (perMinute - 1);

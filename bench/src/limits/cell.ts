@@ -19,10 +19,10 @@ export interface Measured {
 }
 
 const WARM_UP_MS = 2_000;
-/** Long enough for some hundred permits at most cells; the listener costs Redis something, so no longer. */
+/** Long enough for some hundred permits in most cells, and not longer, because MONITOR slows Redis down. */
 const LISTEN_MS = 4_000;
 
-/** One job of one-page rows, cancelled when the steady part of it is measured. */
+/** Runs a job of one-page rows, measures its steady part and cancels it. */
 export async function measureCell(cell: Cell, service: Service, upstream: CountingUpstream): Promise<Measured> {
   const { client, redisUrl } = service;
   const { latencyMs, limits, measureMs, workers } = cell;
@@ -41,12 +41,12 @@ export async function measureCell(cell: Cell, service: Service, upstream: Counti
   return { seen, scriptsPerPermit, fairness: fairness(seen.byCaller, workers) };
 }
 
-/** The most that the account allows, each second. */
+/** The most calls a second that the account allows. */
 export function idealRate({ perMinute, inFlight }: { perMinute: number; inFlight: number }, latencyMs: number): number {
   return Math.min(perMinute / 60, (1000 * inFlight) / latencyMs);
 }
 
-/** More than can be done while it is measured. */
+/** More rows than can be done during the measurement. */
 function rowsFor({ perMinute, limits, latencyMs, measureMs }: Cell): string {
   const seconds = (WARM_UP_MS + 2 * latencyMs + measureMs) / 1000;
   const rate = idealRate({ perMinute, inFlight: limits.inFlight }, 0.9 * latencyMs);

@@ -9,10 +9,10 @@ export interface Limits {
   readonly windows: readonly WindowLimit[];
 }
 
-/** Which limit a request breaks, as the real upstream says it. */
+/** The limit that a request exceeds, by the real upstream's code. */
 export type Refusal = 40202 | 40209;
 
-/** A request that was let in, until it was answered or is to be. */
+/** An accepted request, from its arrival to the time of its answer. */
 interface Run {
   readonly from: number;
   readonly to: number;
@@ -20,13 +20,13 @@ interface Run {
 }
 
 export interface Observation {
-  /** In the measured span; a call counts by the share of its run that lies within. */
+  /** During the measurement. A call that is only in part inside counts by that part. */
   readonly perSecond: number;
   readonly meanMs: number;
   readonly byCaller: readonly number[];
-  /** Since the start, warm-up too: a limit holds always. */
+  /** Since the start, warm-up included: limits must always hold. */
   readonly mostInFlight: number;
-  /** The fullest rolling window, for each limit on one. Refused requests count. */
+  /** The most requests in any rolling window, for each limit. Refused requests count too. */
   readonly worst: readonly number[];
   readonly refused: number;
 }
@@ -56,7 +56,7 @@ export function createCounter({ inFlight: places, windows }: Limits) {
     get arrivals() {
       return arrivals.length;
     },
-    /** The number of the run, or why it is refused. Either way it is in flight until it has left. */
+    /** The request's number, or why it is refused. In both cases it is in flight until it has left. */
     arrive({ at, caller, latencyMs }: Arrival): { run: number } | { refusal: Refusal } {
       arrivals.push(at);
       inFlight++;
@@ -100,7 +100,7 @@ function shareWithin(run: Run, { from, to }: { from: number; to: number }): numb
   return Math.max(0, Math.min(run.to, to) - Math.max(run.from, from)) / (run.to - run.from);
 }
 
-/** The most of these ascending times that any window of this length holds. */
+/** The most of these rising times that are in one window of this length. */
 function fullest(times: readonly number[], ms: number): number {
   let first = 0;
   let most = 0;

@@ -14,7 +14,7 @@ export interface Row {
   readonly fairness: number | null;
 }
 
-/** Set beforehand, because each row is printed as it is done. */
+/** Fixed widths, because each row is printed as soon as it is measured. */
 const WIDTHS = [44, 8, 8, 8, 20, 10, 7, 8, 9];
 
 export function heading(name: string): string {

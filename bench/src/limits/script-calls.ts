@@ -8,8 +8,8 @@ const LINE = /^\+\d+\.\d+ \[\d+ (\S+)\] "(\w+)" "([^"]*)"/;
 const PERMIT_KEY = /:account:[^:]+:permit$/;
 
 /**
- * How often the permit's scripts run meanwhile, in all processes. Redis tells a listener every command, a script's own
- * ones right after it: the permit's scripts are those that touch the account's permit key.
+ * Counts the runs of the permit's scripts in all processes. MONITOR shows every command, with a script's own commands right
+ * after it: a script that uses the account's permit key is one of the permit's.
  */
 export async function permitScriptCalls(redisUrl: string, ms: number): Promise<number> {
   const { hostname, port } = new URL(redisUrl);

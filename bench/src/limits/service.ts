@@ -15,9 +15,9 @@ interface ServiceOptions {
   readonly workers: number;
   readonly perMinute: number;
   readonly inFlight: number;
-  /** Put over the environment of all processes. */
+  /** Variables that replace those of all processes. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Each line that a worker prints. */
+  /** Called with each line that a worker prints. */
   readonly onLine?: (worker: string, line: string) => void;
 }
 
@@ -61,7 +61,7 @@ async function start(options: ServiceOptions, stops: (() => Promise<void>)[]): P
     ...options.settings,
   };
   const run = async (app: 'api' | 'worker', name: string) => {
-    // An account is known by the upstream's host and the login: the path tells the upstream who asks.
+    // An account is its upstream's host and login. The path tells the upstream which program is calling.
     const UPSTREAM_URL = `${upstreamUrl}/${name}`;
     const listens = onLine === undefined ? {} : { onLine: (line: string) => onLine(name, line) };
     const running = await startProcess({ name, entry: builtApp(app), env: { ...shared, UPSTREAM_URL }, ...listens });

@@ -9,13 +9,13 @@ interface Behaviour {
   readonly limits: Limits;
 }
 
-/** A Backlinks API that answers one cheap item after a while and counts. The first part of a path says who asks. */
+/** A Backlinks API that counts requests and answers one item after the set latency. The first part of a path names the caller. */
 export interface CountingUpstream {
   readonly url: string;
   /** Sets the behaviour and resets the counts. */
   behave(behaviour: Behaviour): void;
   readonly arrivals: number;
-  /** What happens meanwhile, and what has happened since it behaves as it does. */
+  /** The counts since `behave`, read while requests are running. */
   during(ms: number): Promise<Observation>;
   close(): void;
 }
@@ -69,7 +69,7 @@ export async function startUpstream(): Promise<CountingUpstream> {
   };
 }
 
-/** Spread evenly over 0 to 1 in any stretch of numbers, so that a short measurement has the mean it is asked for. */
+/** Numbers that are spread evenly over 0 to 1 in any part of the series, so that a short measurement has the right mean. */
 function evenly(number: number): number {
   return (number * GOLDEN) % 1;
 }

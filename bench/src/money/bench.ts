@@ -1,7 +1,7 @@
 import { crashMatrix, crashTable } from './crash.js';
 import { benchPacking } from './packing.js';
 
-/** What Linkhaul's plans save, and what workers that die cost. */
+/** Measures what Linkhaul's plans save, and what dying workers cost. */
 export async function benchMoney(env: NodeJS.ProcessEnv, say: (line: string) => void) {
   const packing = await benchPacking(say);
   const crashes = await crashMatrix(env, say);

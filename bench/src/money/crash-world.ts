@@ -10,7 +10,7 @@ import type { Environment, Say } from '../limits/service.js';
 const recorded = z.object({
   requests: z.array(
     z.object({
-      /** Null of a request that is no call. */
+      /** Null for a request that is no call. */
       tag: z.string().nullable(),
       cost_usd: z.number(),
       ended_at: z.string().nullable(),
@@ -18,12 +18,12 @@ const recorded = z.object({
   ),
 });
 
-/** One attempt of a call: the part of its tag that says which, `<job>.<call>.<attempt>`. */
+/** One attempt of a call, by the first part of its tag: `<job>.<call>.<attempt>`. */
 export type Tag = string;
 
 export interface CrashWorld {
   readonly stack: Stack;
-  /** What each attempt that reached the upstream cost, in nano-dollars; in the order of their arrival. */
+  /** The cost of each attempt that reached the upstream, in nano-dollars, in the order of arrival. */
   sent(): Promise<ReadonlyMap<Tag, number>>;
   /** The attempts whose answers are in storage. */
   stored(): Promise<ReadonlySet<Tag>>;
@@ -32,14 +32,14 @@ export interface CrashWorld {
 interface WorldOptions {
   readonly env: Environment;
   readonly say: Say;
-  /** Calls that a worker has in hand at once. */
+  /** Calls that a worker runs at once. */
   readonly places: number;
   readonly latencyMs: number;
 }
 
-/** Times scaled down, so that what takes minutes at the real upstream takes moments here; no call comes near its time-out. */
+/** Times are scaled down, so that minutes at the real upstream are moments here. No call comes near its time-out. */
 const SCALED = { UPSTREAM_TIMEOUT_MS: '10000', UPSTREAM_MAX_RUN_MS: '1000', UPSTREAM_SETTLE_MS: '500' };
-/** The leases of dead workers' calls stand for a while: the slots are to last for 20 kills, and the rate is not to bind. */
+/** A dead worker's leases keep their slots for a while. There are enough slots for 20 kills, and the rate does not limit. */
 const LIMITS = {
   UPSTREAM_MAX_IN_FLIGHT: '200',
   BACKLINKS_MAX_IN_FLIGHT: '200',
@@ -48,7 +48,7 @@ const LIMITS = {
 };
 const SMALL_GRAPH = { BACKLINKS_DOMAINS: '800', BACKLINKS_LINKS: '30000' };
 
-/** Redis, the local Backlinks API and the API, and no worker; they end with the work, and leave nothing. */
+/** Runs Redis, the local Backlinks API and the API, without workers. They end with the work, and their files are removed. */
 export async function withCrashWorld<T>(options: WorldOptions, work: (world: CrashWorld) => Promise<T>): Promise<T> {
   const { env, say, places, latencyMs } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-bench-'));
@@ -74,10 +74,10 @@ export async function withCrashWorld<T>(options: WorldOptions, work: (world: Cra
   }
 }
 
-/** Waits until nothing is under way at the upstream: what a dead worker asked for ends by itself. */
+/** Waits until the upstream has no request in flight. Requests of a dead worker end by themselves. */
 async function sentTo(upstreamUrl: string): Promise<Map<Tag, number>> {
   for (;;) {
-    const { requests } = recorded.parse(await askedAnew(`${upstreamUrl}/__control/record`));
+    const { requests } = recorded.parse(await askOnNewConnection(`${upstreamUrl}/__control/record`));
     if (requests.some(({ ended_at }) => ended_at === null)) continue;
     return new Map(
       requests.flatMap(({ tag, cost_usd }) =>
@@ -87,15 +87,15 @@ async function sentTo(upstreamUrl: string): Promise<Map<Tag, number>> {
   }
 }
 
-/** By a connection of its own: it is taken up after those that a dead worker has opened, and read after what it has sent. */
-function askedAnew(url: string): Promise<unknown> {
+/** Uses a new connection, which the upstream accepts after those of a dead worker, so that their requests are counted. */
+function askOnNewConnection(url: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const taken = (response: IncomingMessage) => json(response).then(resolve, reject);
     get(url, { agent: new Agent({ keepAlive: false }) }, taken).once('error', reject);
   });
 }
 
-/** An answer's file is `…/<job>/answers/<folder>/<call>.<attempt>`. One of a call that was given up holds no answer. */
+/** An answer's file is `…/<job>/answers/<folder>/<call>.<attempt>`. The file of a call that was given up has no answer. */
 async function storedIn(root: string): Promise<Set<Tag>> {
   const tags = new Set<Tag>();
   for (const path of await readdir(root, { recursive: true })) {

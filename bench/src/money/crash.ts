@@ -9,36 +9,36 @@ const KILLS = 20;
 const PLACES = 6;
 const LATENCY_MS = 50;
 const WORLDS_AT_ONCE = 2;
-/** A worker dies at its first attempt at the point, or its second, up to this one. */
+/** A worker dies when its n-th attempt passes the point; n is at most this. */
 const OCCURRENCES = 10;
-/** At the last point each job can kill once at a time: while its closing stands in a dead worker's hands, the others do. */
+/** The last point is passed once by a job. While one job waits for its dead worker's message, another kills the next worker. */
 const ROWS_OF_A_SMALL_JOB = 3;
 
-/** What killing workers at one point, again and again, came to. Money in US dollars. */
+/** The result of killing workers at one point. Money in US dollars. */
 export interface CrashFigures {
   readonly point: CrashPoint;
   readonly kills: number;
   readonly calls: number;
-  /** Sends that were granted; a worker that dies before it sends leaves one that never reached the upstream. */
+  /** Granted sends. If a worker dies before it sends, its send never reaches the upstream. */
   readonly attempts: number;
   readonly paid_usd: number;
   readonly record_usd: number;
   readonly wasted_usd: number;
-  /** What the record shows as paid, and storage does not hold: wasted has to be just that. */
+  /** The cost of attempts that the record shows and storage lacks. `wasted` must be equal to it. */
   readonly answers_lost_usd: number;
   /** Requests of a call after its first one. */
   readonly sent_again: number;
-  /** Those of them whose call was not in hand, sent and not stored, at a kill. */
+  /** Those of them whose call was not between send and storage at a kill. */
   readonly sent_again_outside: number;
-  /** Rows of calls that died so often that they were given up: an outcome, retryable, and shown. */
+  /** Rows of calls that were given up after several deaths. They have failed and can be retried. */
   readonly failed_rows: number;
-  /** Rows that do not have one outcome, exactly once. */
+  /** Rows without exactly one outcome. */
   readonly lost_rows: number;
 }
 
 /**
- * At each point 20 workers die, one after the other, in the midst of a job of 500 calls (at the last point: of 20 small jobs);
- * then an ordinary worker finishes. Every process is as it is built; each point has a service of its own.
+ * At each point 20 workers die, one after the other, during a job of 500 calls (at the last point: during 20 small jobs). Then
+ * another worker finishes the work. The processes are the built ones, and each point has a service of its own.
  */
 export async function crashMatrix(env: Environment, say: Say): Promise<CrashFigures[]> {
   const waiting = [...crashPoints];
@@ -55,7 +55,7 @@ export async function crashMatrix(env: Environment, say: Say): Promise<CrashFigu
   return crashPoints.flatMap((point) => done.get(point) ?? []);
 }
 
-/** The matrix as lines of a table, and what its points are. */
+/** The table, and what its points mean. */
 export function crashTable(rows: readonly CrashFigures[]): string[] {
   const head = ['worker dies', 'kills', 'calls', 'attempts', 'paid $', 'record $', 'wasted $', 'answers lost $'];
   const cells = rows.map((row) => [
@@ -88,7 +88,7 @@ async function crashAt(point: CrashPoint, world: CrashWorld): Promise<CrashFigur
   return figuresOf({ point, jobs, inHand }, world);
 }
 
-/** All numbers from 1 on come up, in no order that the calls in hand have. */
+/** Gives all numbers from 1 on, in an order unrelated to the calls that are running. */
 function occurrenceOf(point: CrashPoint, kill: number): number {
   return point === 'between_settle_and_finish' ? 1 : 1 + ((kill * 7) % OCCURRENCES);
 }
@@ -106,7 +106,7 @@ async function submitFor(point: CrashPoint, { client }: Stack): Promise<string[]
 interface Run {
   readonly point: CrashPoint;
   readonly jobs: readonly Job[];
-  /** Attempts that had been sent and not stored when a worker was killed. */
+  /** Attempts that were sent but not stored when a worker was killed. */
   readonly inHand: ReadonlySet<Tag>;
 }
 
@@ -131,7 +131,7 @@ async function figuresOf({ point, jobs, inHand }: Run, world: CrashWorld): Promi
   };
 }
 
-/** The attempts after which another one of the same call was sent. */
+/** The attempts that were followed by another attempt of the same call. */
 function replacedIn(tags: readonly Tag[]): Tag[] {
   const latest = new Map<string, Tag>();
   return tags.flatMap((tag) => {

@@ -1,4 +1,4 @@
-/** A list of targets in input order, duplicates and all. */
+/** A list of targets in input order, with its duplicates. */
 export interface MoneyList {
   readonly name: string;
   targets(): string[];
@@ -6,7 +6,7 @@ export interface MoneyList {
 
 const SEED = 20_261_122;
 
-/** Lists as users bring them; the same at every run. */
+/** Lists like those of users. They are the same at every run. */
 export const LISTS: readonly MoneyList[] = [
   { name: "an agency's: 100,000 pages, 5,000 domains, shuffled", targets: agencyList },
   { name: 'the same, and each host and its root page', targets: agencyListWithHosts },
@@ -14,7 +14,7 @@ export const LISTS: readonly MoneyList[] = [
   { name: 'a crawl export: 1,000,000 pages, 20,000 domains, 3 % twice', targets: crawlExport },
 ];
 
-/** Pages by Zipf's law: the domain of rank r has a share of 1 / r, and each at least one. */
+/** Pages by Zipf's law: the domain of rank r has a share of 1 / r of all pages, and at least one. */
 function agencyList(): string[] {
   const [pages, domains] = [100_000, 5000];
   const weights = Array.from({ length: domains }, (_, rank) => 1 / (rank + 1));

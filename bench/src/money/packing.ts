@@ -8,13 +8,13 @@ const CALL_USD = 0.024;
 const ITEM_USD = 0.000036;
 const MIB = 2 ** 20;
 
-/** What a list costs in one way of cutting it into calls. */
+/** The cost of a list that is cut into calls in one way. */
 interface Bill {
   readonly calls: number;
   readonly items: number;
 }
 
-/** Lists of the shapes that users bring: what our plan costs, what chunks in input order cost, and the least there can be. */
+/** For several lists: the cost of our plan, of chunks in input order, and the lowest possible cost. */
 export async function benchPacking(say: (line: string) => void): Promise<Record<string, string>[]> {
   const rows: string[][] = [];
   for (const list of LISTS) {
@@ -67,7 +67,7 @@ function dollars({ calls, items }: Bill): number {
   return calls * CALL_USD + items * ITEM_USD;
 }
 
-/** The memory is the most that the process holds beyond what it held before, seen between the slices of the planning. */
+/** The memory is the largest growth of the process, measured between the slices of the planning. */
 async function timePlan(endpoint: BulkEndpoint, targets: readonly string[]): Promise<Planned> {
   const held = () => process.memoryUsage.rss();
   const before = held();
@@ -89,7 +89,7 @@ function timeRow(name: string, planned: Planned): string {
   return `${name}: planned in ${(planned.ms / 1000).toFixed(2)} s, ${planned.grownMib.toFixed(0)} MiB more held`;
 }
 
-/** What one would write first: a new call when the last is full, or when its domains are. Duplicates are bought again. */
+/** The simplest way: a new call when the last has its most targets or its most domains. Duplicates are bought again. */
 function callsInOrder(rows: readonly string[], { maxTargets, maxDomains }: BulkEndpoint): number {
   let calls = 0;
   let held = maxTargets;
@@ -107,7 +107,7 @@ function callsInOrder(rows: readonly string[], { maxTargets, maxDomains }: BulkE
   return calls;
 }
 
-/** Below this no plan can go: every call has its most targets, or its most domains. */
+/** The lower bound of all plans: every call has its most targets, or its most domains. */
 function leastCalls(targets: readonly string[], { maxTargets, maxDomains }: BulkEndpoint): number {
   const byTargets = Math.ceil(targets.length / maxTargets);
   if (maxDomains === null) return byTargets;

@@ -4,7 +4,7 @@ import type { BulkName } from './lists.js';
 
 const compress = promisify(gzip);
 
-/** The answer to a call, compressed as the real upstream's are: written beforehand, so that giving it takes next to nothing. */
+/** A compressed answer, like the real upstream's. It is made in advance, so that sending it takes almost no time. */
 export async function answerTo(endpoint: BulkName, targets: readonly string[]): Promise<Buffer> {
   const items = targets.map((target, at) => ITEMS[endpoint](target, at));
   const ok = { status_code: 20000, status_message: 'Ok.', time: '1.9579 sec.', cost: 0.06 };

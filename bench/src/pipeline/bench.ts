@@ -12,7 +12,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   small_jobs: benchSmallJobsWhereCpuBinds,
 };
 
-/** What a million rows take from the 202 to the last row stored, where the upstream holds nobody up; all of it, or one part. */
+/** Measures a million rows from the 202 to the last stored row, with an upstream without limits: all parts, or one. */
 export async function benchPipeline(env: Environment, say: Say, part?: string) {
   const wanted = Object.entries(PARTS).filter(([name]) => part === undefined || name === part);
   if (wanted.length === 0) throw new Error(`There is no part ${part}: it has ${Object.keys(PARTS).join(', ')}`);

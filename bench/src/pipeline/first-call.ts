@@ -20,14 +20,14 @@ interface Bench {
 
 interface Round {
   readonly firstS: number;
-  /** Processor time of both workers from the 202 to the first call: what this machine's other work does not change. */
+  /** Processor time of both workers from the 202 to the first call. Other load on this machine does not change it. */
   readonly firstCpuS: number;
   readonly planS: number;
   readonly planCpuS: number;
   readonly peakMiB: number;
 }
 
-/** How soon after the 202 the first call of a million rows is sent, where the upstream answers none: the planning alone. */
+/** Measures how soon after the 202 the first call of a million rows is sent. The upstream does not answer, so this is planning alone. */
 export async function benchFirstCall(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const heading = [
     'a million rows',

@@ -10,14 +10,14 @@ const UNLIMITED = 10_000_000;
 const WORKERS = 2;
 
 export interface MeasuredJob {
-  /** From the first call sent to the last row stored: calls run while the plan is being written. */
+  /** From the first sent call to the last stored row. Calls run while the plan is still being written. */
   readonly callsPerSecond: number;
-  /** Of both workers, from the 202 on: planning too. */
+  /** Of both workers, from the 202 on, planning included. */
   readonly cpuMsPerCall: number;
   readonly firstCallMs: number;
   readonly plannedMs: number;
   readonly wholeMs: number;
-  /** Of the worker that planned: when the plan was there, and at the job's end. */
+  /** Of the worker that planned: when the plan was stored, and at the job's end. */
   readonly planPeakMiB: number;
   readonly peakMiB: number;
 }
@@ -27,7 +27,7 @@ interface PlanSeen {
   readonly at: number;
 }
 
-/** A service of its own for one job, in which nothing is warm. */
+/** Starts a new service for one job, with nothing cached. */
 export async function withPipeline<T>(
   { env, say, upstream }: { env: Environment; say: Say; upstream: PreparedUpstream },
   work: (service: Service, plan: Promise<PlanSeen>) => Promise<T>,

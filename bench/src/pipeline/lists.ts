@@ -7,7 +7,7 @@ const PAGES_A_DOMAIN = 20;
 export const BULK = ['bulk_pages_summary', 'bulk_backlinks'] as const;
 export type BulkName = (typeof BULK)[number];
 
-/** A million targets: twenty pages of each domain where domains count, hosts where they do not. No two are the same. */
+/** A million different targets: hosts, or twenty pages of each domain for endpoints that limit domains. */
 export function targetsFor(endpoint: BulkName): string[] {
   return Array.from({ length: ROWS }, (_, at) =>
     endpoint === 'bulk_backlinks'
@@ -16,7 +16,7 @@ export function targetsFor(endpoint: BulkName): string[] {
   );
 }
 
-/** The calls that such a list is planned as, by their targets. */
+/** The targets of each call in the plan of such a list. */
 export async function callsFor(endpoint: BulkName): Promise<string[][]> {
   const targets = targetsFor(endpoint);
   const packed = await planCalls(endpointOf(endpoint), targets);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { runLoad } from '../load.js';
 import { BULK, callsFor } from './lists.js';
 
-/** The least that making these calls takes: each request sent, its answer inflated and parsed, nothing kept. */
+/** The least work for these calls: send each request, inflate and parse its answer, and keep nothing. */
 const { url, endpoint, inFlight } = z
   .object({ url: z.string(), endpoint: z.enum(BULK), inFlight: z.number() })
   .parse(JSON.parse(process.argv[2] ?? ''));

@@ -5,7 +5,7 @@ import { type BulkName, ROWS } from './lists.js';
 import { type Loop, runLoop } from './loop.js';
 import { startPreparedUpstream } from './upstream.js';
 
-/** The two sides take turns so often, and medians of the turns are compared: this machine's other work hits both. */
+/** Both sides take this many turns, and their medians are compared, so that other load on this machine affects both. */
 const ROUNDS = 3;
 
 interface Round {
@@ -13,7 +13,7 @@ interface Round {
   readonly job: MeasuredJob;
 }
 
-/** A million rows to the end, beside the bare loop that makes the same calls of the same upstream. */
+/** Measures a million rows to their end, compared with the bare loop that makes the same calls to the same upstream. */
 export async function benchThroughput(endpoint: BulkName, env: Environment, say: Say) {
   const upstream = await startPreparedUpstream(endpoint);
   const rounds: Round[] = [];

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { answerTo } from './answers.js';
 import { type BulkName, callsFor } from './lists.js';
 
-/** A Backlinks API without limits or latency, which gives answers that were written beforehand. */
+/** A Backlinks API without limits or latency, whose answers are prepared in advance. */
 export interface PreparedUpstream {
   readonly url: string;
   /** When each call came, since the last `forget`: milliseconds since the epoch. */
@@ -11,7 +11,7 @@ export interface PreparedUpstream {
   /** When each call was answered. */
   readonly answers: readonly number[];
   forget(): void;
-  /** Breaks off what waits for an answer, and what comes after it, until the next `forget`. */
+  /** Cuts requests that wait for an answer, and all later ones, until the next `forget`. */
   hangUp(): void;
   close(): void;
 }
@@ -19,7 +19,7 @@ export interface PreparedUpstream {
 const FIRST_TARGET = /"targets?":\[?"([^"]*)"/;
 const JSON_GZIP = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
 
-/** Without an endpoint no call gets an answer: it is only seen when each comes. */
+/** Without an endpoint, calls get no answer, and only the times of their arrival are recorded. */
 export async function startPreparedUpstream(endpoint: BulkName | null): Promise<PreparedUpstream> {
   const prepared = endpoint === null ? null : await prepare(endpoint);
   let arrivals: number[] = [];
@@ -27,7 +27,7 @@ export async function startPreparedUpstream(endpoint: BulkName | null): Promise<
   let gone = false;
   const server = createServer(async (request, response) => {
     const target = FIRST_TARGET.exec(await textOf(request))?.[1];
-    // What a worker looks up beside its calls, such as the balance.
+    // Other requests of a worker, such as for the balance.
     if (target === undefined) return void response.writeHead(404).end();
     if (gone) return void request.destroy();
     arrivals.push(Date.now());

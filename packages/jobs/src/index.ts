@@ -3,7 +3,7 @@ export type { AttemptFate, CallList, ListedCall } from './call/call-list.js';
 export type { CallReader, LiveCall, SettledCalls } from './call/call-reader.js';
 export type { ChangedEndpoints } from './call/changed-endpoints.js';
 export { createDispatcher, type Dispatcher } from './call/dispatcher.js';
-export type { Deferral, JobAction, Ledger, LossCount, RetryReply, TransitionReply } from './call/ledger.js';
+export type { Deferral, Ledger, LossCount } from './call/ledger.js';
 export { createOrphans, type Orphans } from './call/orphans.js';
 export type { PriceList } from './call/price-list.js';
 export { recordDamage, type SettledAnswers, settledAnswers } from './call/settled-answers.js';
@@ -23,6 +23,7 @@ export type { Bound } from './job/bound/facts.js';
 export { type Changes, watchChanges } from './job/changes.js';
 export { type BoundKey, CLAIM_MS, heldKey, type IdempotencyKeys, type KeyClaim } from './job/idempotency.js';
 export { attemptTag, isJobId, newJobId, sendingOf } from './job/ids.js';
+export type { JobAction, RetryReply, TransitionReply } from './job/job-steps.js';
 export { type Ahead, createOutlooks, type Outlook, type Outlooks } from './job/outlook.js';
 export {
   type AcceptedCounts,

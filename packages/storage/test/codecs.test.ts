@@ -113,7 +113,7 @@ function failing(): { backend: Backend; underWay: () => number } {
   };
 }
 
-test('a write that fails stops the next rows, and nothing is under way when the writer is at rest', async () => {
+test('a write that fails stops the next rows, and nothing is under way when the writer has stopped', async () => {
   const { backend, underWay } = failing();
   const writer = writeRows(backend, job);
   const writeAll = async () => {

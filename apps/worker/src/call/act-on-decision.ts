@@ -6,14 +6,16 @@ import { backoffMs } from '../classify/backoff.js';
 import { costIdOf } from '../outcome/settlement.js';
 import type { Services } from '../services.js';
 import { repeatUntilDone } from '../settle/repeat-until-done.js';
-import { settleAnswer, storeAnswer } from '../settle/store-answer.js';
+import { type StoringServices, settleAnswer, storeAnswer } from '../settle/store-answer.js';
 import { MAX_FAILURES } from './attempt-limits.js';
 import { markUnknown } from './mark-unknown.js';
 import { maySplit } from './may-split.js';
 import type { JudgedReply, SentAttempt } from './sent-attempt.js';
 
+type ActingServices = StoringServices & Pick<Services, 'permits' | 'outage' | 'store' | 'env'>;
+
 /** Does what the decision says: the one place where the outcome of an attempt changes the ledger. */
-export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, services: Services): Promise<void> {
+export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, services: ActingServices): Promise<void> {
   const { decision } = judged;
   const message = messageOf(judged);
   const fail = (code: 'upstream_rejected' | 'upstream_error' | 'answer_unreadable', parameter = false) =>
@@ -53,7 +55,7 @@ export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, serv
 }
 
 /** Stores the bytes that arrived before anything is concluded from them. */
-async function storeBody(sent: SentAttempt, bytes: BodyBytes, services: Services): Promise<void> {
+async function storeBody(sent: SentAttempt, bytes: BodyBytes, services: ActingServices): Promise<void> {
   const { storage, storageGate } = services;
   await storageGate.guard((failed) => repeatUntilDone(services, () => keepBody(storage, sent, bytes), failed));
 }
@@ -69,14 +71,23 @@ interface Delay {
 }
 
 /** Sends the call again later. The answer is stored first: what it cost must be known after a crash. */
-async function storeAndDefer(sent: SentAttempt, judged: JudgedReply, delay: Delay, services: Services): Promise<void> {
+async function storeAndDefer(
+  sent: SentAttempt,
+  judged: JudgedReply,
+  delay: Delay,
+  services: ActingServices,
+): Promise<void> {
   const verdict = { kind: 'deferred', countsAs: delay.countsAs, message: messageOf(judged) } as const;
   const header = await storeAnswer(sent, judged, verdict, services);
   if (header === null) return;
   return deferCall(sent, { cost: header.cost, id: costIdOf(header), ...delay }, services);
 }
 
-async function deferCall(sent: SentAttempt, deferral: Omit<Deferral, 'sentAt'>, services: Services): Promise<void> {
+async function deferCall(
+  sent: SentAttempt,
+  deferral: Omit<Deferral, 'sentAt'>,
+  services: ActingServices,
+): Promise<void> {
   const { ledger, queues, dispatcher } = services;
   const { last } = await repeatUntilDone(services, () => ledger.defer(sent, { ...deferral, sentAt: sent.sentAt }));
   if (last) await queues.add('finish', sent.job);

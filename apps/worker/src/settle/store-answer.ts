@@ -7,7 +7,7 @@ import { type AnswerVerdict, answerOutcome } from './answer-outcome.js';
 import { repeatUntilDone } from './repeat-until-done.js';
 import { type SettleServices, settleHeader, settleStored, wasteAnswer } from './settle-stored.js';
 
-type StoringServices = SettleServices & Pick<Services, 'worker' | 'storageGate' | 'stopping'>;
+export type StoringServices = SettleServices & Pick<Services, 'worker' | 'storageGate' | 'stopping'>;
 
 /** Stores the answer, then settles the ledger. If the worker dies in between, settleStored does the rest. */
 export async function settleAnswer(

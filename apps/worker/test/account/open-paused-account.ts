@@ -5,11 +5,10 @@ import { createLogger } from '@linkhaul/runtime';
 import type { JobRef } from '@linkhaul/storage';
 import { expect, onTestFinished } from 'vitest';
 import { pauseAccount } from '../../src/account/pause-account.js';
-import { readWorkerEnv } from '../../src/env.js';
 import type { Services } from '../../src/services.js';
 import { DESCRIPTION } from '../job-description.js';
 import { openTestJobs } from '../open-jobs.js';
-import { REDIS_URL } from '../redis.js';
+import { workerEnv } from '../worker-env.js';
 
 const ACCOUNT = 'acme';
 
@@ -53,10 +52,8 @@ async function startUpstream(told: Told): Promise<{ url: string; asked: () => nu
 }
 
 function envAt(url: string, flavour: FlavourName) {
-  const token = flavour === 'aisa' ? { UPSTREAM_TOKEN: 'x' } : { UPSTREAM_LOGIN: 'me', UPSTREAM_PASSWORD: 'secret' };
-  const result = readWorkerEnv({ UPSTREAM_URL: url, UPSTREAM_FLAVOR: flavour, REDIS_URL, ...token });
-  if (!result.ok) throw new Error(result.problems.join('\n'));
-  return result.env;
+  const credentials = flavour === 'aisa' ? {} : { UPSTREAM_LOGIN: 'me', UPSTREAM_PASSWORD: 'secret' };
+  return workerEnv({ UPSTREAM_URL: url, UPSTREAM_FLAVOR: flavour, ...credentials });
 }
 
 /** An account with its upstream, and the services that handle outages. */

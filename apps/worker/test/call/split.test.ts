@@ -2,10 +2,9 @@ import { nanosOf } from '@linkhaul/schemas';
 import { type PlannedTarget, readAnswer } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { maySplit } from '../../src/call/may-split.js';
+import { actOnDecision } from '../../src/call/act-on-decision.js';
 import type { JudgedReply, SentAttempt } from '../../src/call/sent-attempt.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
-import { settleAnswer } from '../../src/settle/store-answer.js';
 import { targetsNamed } from '../planned-targets.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
 import { judgedAnswer } from '../upstream-answer.js';
@@ -30,14 +29,7 @@ function judge(sent: SentAttempt, bad: ReadonlySet<string>): JudgedReply {
 }
 
 async function answer(sent: SentAttempt, bad: ReadonlySet<string>, services: TestWorker['services']): Promise<void> {
-  const judged = judge(sent, bad);
-  if (judged.decision.action === 'ok') return settleAnswer(sent, judged, { kind: 'answered' }, services);
-  expect(judged.decision.action).toBe('split');
-  if (await maySplit(sent, services)) {
-    return settleAnswer(sent, judged, { kind: 'split', message: MESSAGE }, services);
-  }
-  const failed = { kind: 'failed' as const, code: 'upstream_rejected' as const, message: MESSAGE, parameter: false };
-  return settleAnswer(sent, judged, failed, services);
+  await actOnDecision(sent, judge(sent, bad), services);
 }
 
 /** Services whose process dies after it has stored the answer and before the ledger is settled. */

@@ -9,11 +9,11 @@ import type { JobRef, PlannedTarget } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { SentAttempt } from '../../src/call/sent-attempt.js';
-import { readWorkerEnv } from '../../src/env.js';
 import { lookUp } from '../../src/look-up/look-up.js';
 import { createWorkerMetrics } from '../../src/metrics.js';
 import { createStorageGate } from '../../src/storage-gate/storage-gate.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
+import { workerEnv } from '../worker-env.js';
 
 /** The default cost of an entry. */
 const COST_USD = 0.024;
@@ -86,10 +86,9 @@ async function openRecord(testWorker: TestWorker, times: Partial<Times>): Promis
     (page) => bodyOf(page),
     () => written,
   );
-  const read = readWorkerEnv({ UPSTREAM_URL: url, UPSTREAM_LOGIN: 'me', UPSTREAM_PASSWORD: 'pw' });
-  if (!read.ok) throw new Error(read.problems.join('\n'));
+  const env = workerEnv({ UPSTREAM_URL: url });
   const vitals = watchProcess();
-  const upstream = createUpstream(read.env.upstream);
+  const upstream = createUpstream(env.upstream);
   onTestFinished(async () => {
     vitals.close();
     await upstream.close();
@@ -97,7 +96,7 @@ async function openRecord(testWorker: TestWorker, times: Partial<Times>): Promis
   const unknown: Times = { lookUpAfterMs: 0, maxMs: 900_000, policy: 'rebuy', ...times };
   const services = {
     ...testWorker.services,
-    env: { ...read.env, unknown },
+    env: { ...env, unknown },
     upstream,
     metrics: createWorkerMetrics(vitals, createStorageGate()),
     draining: testWorker.services.stopping,

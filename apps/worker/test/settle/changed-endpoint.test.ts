@@ -4,15 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { createUpstream, type Upstream } from '@linkhaul/client';
 import type { JobRef, PlannedTarget } from '@linkhaul/storage';
 import { expect, it, onTestFinished } from 'vitest';
+import { actOnDecision } from '../../src/call/act-on-decision.js';
 import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { askedOf, requestFor } from '../../src/call/upstream-request.js';
 import { classify } from '../../src/classify/classify-reply.js';
-import { readWorkerEnv } from '../../src/env.js';
 import { pauseChangedEndpoints } from '../../src/settle/pause-changed-endpoints.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
-import { settleAnswer } from '../../src/settle/store-answer.js';
-import { REDIS_URL } from '../redis.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
+import { workerEnv } from '../worker-env.js';
 
 const CALLS = 6;
 
@@ -30,9 +29,7 @@ async function startUpstream(told: { changed: boolean }): Promise<Upstream> {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const env = readWorkerEnv({ UPSTREAM_URL: `http://127.0.0.1:${port}`, UPSTREAM_TOKEN: 'x', REDIS_URL });
-  if (!env.ok) throw new Error(env.problems.join('\n'));
-  const upstream = createUpstream(env.env.upstream);
+  const upstream = createUpstream(workerEnv({ UPSTREAM_URL: `http://127.0.0.1:${port}` }).upstream);
   onTestFinished(async () => {
     await upstream.close();
     server.closeAllConnections();
@@ -51,10 +48,7 @@ function plan(testWorker: TestWorker): Promise<JobRef> {
 async function answer(sent: SentAttempt, upstream: Upstream, services: TestWorker['services']): Promise<void> {
   const reply = await upstream.call('bulk_backlinks', requestFor(sent), services.stopping);
   const judged = { reply, decision: classify(reply, askedOf(sent)), answeredAt: Date.now() };
-  if (judged.decision.action === 'ok') return settleAnswer(sent, judged, { kind: 'answered' }, services);
-  expect(judged.decision.action).toBe('unreadable');
-  const failed = { kind: 'failed', code: 'answer_unreadable', message: '', parameter: false } as const;
-  return settleAnswer(sent, judged, failed, services);
+  await actOnDecision(sent, judged, services);
 }
 
 const reasons = ({ services }: TestWorker, jobs: readonly JobRef[]) =>
@@ -100,8 +94,8 @@ it('the jobs pause too if the worker dies after it stored the third answer, or b
   const storing = { ...services, stopping, ledger: { ...services.ledger, settle: killed } };
   const reply = await upstream.call('bulk_backlinks', requestFor(three), services.stopping);
   const judged = { reply, decision: classify(reply, askedOf(three)), answeredAt: Date.now() };
-  const failed = { kind: 'failed', code: 'answer_unreadable', message: '', parameter: false } as const;
-  await expect(settleAnswer(three, judged, failed, storing)).rejects.toThrow('killed');
+  expect(judged.decision.action).toBe('unreadable');
+  await expect(actOnDecision(three, judged, storing)).rejects.toThrow('killed');
   const settling = { ...services, changedEndpoints: { pauseJobs: killed } };
   await expect(settleStored(three, three.planned, settling)).rejects.toThrow('killed');
   expect(await reasons(testWorker, jobs)).toEqual([CHANGED, null]);

@@ -6,13 +6,12 @@ import { type connectClient, createOutage, type Keys, newJobId, type WebhookTarg
 import { createLogger, watchProcess } from '@linkhaul/runtime';
 import type { JobRef } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
-import { readWorkerEnv } from '../../src/env.js';
 import { createWorkerMetrics } from '../../src/metrics.js';
 import type { Services } from '../../src/services.js';
 import { createStorageGate } from '../../src/storage-gate/storage-gate.js';
 import { DESCRIPTION } from '../job-description.js';
 import { openTestJobs } from '../open-jobs.js';
-import { REDIS_URL } from '../redis.js';
+import { workerEnv } from '../worker-env.js';
 
 export interface Webhooks {
   readonly services: Pick<
@@ -35,8 +34,6 @@ export interface Webhooks {
 
 /** The services that deliver events, over the real Redis. */
 export async function openWebhooks(stop: { readonly stopping?: AbortSignal } = {}): Promise<Webhooks> {
-  const result = readWorkerEnv({ UPSTREAM_URL: 'http://127.0.0.1:1', UPSTREAM_TOKEN: 'x', REDIS_URL });
-  if (!result.ok) throw new Error(result.problems.join('\n'));
   const { access, jobs } = await openTestJobs();
   const courier = createCourier(stop);
   onTestFinished(async () => {
@@ -48,7 +45,7 @@ export async function openWebhooks(stop: { readonly stopping?: AbortSignal } = {
   const services = {
     ...jobs,
     metrics,
-    env: result.env,
+    env: workerEnv(),
     outage: createOutage(access, { account: 'acme', host: 'upstream.test' }),
     courier,
     logger: createLogger('test', 'silent'),

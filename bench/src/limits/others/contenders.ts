@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { targets } from '../cell.js';
 import type { Environment } from '../service.js';
 
-/** An account's limits as its owner would set them in his own program. */
+/** An account's limits, as a program of the user's would keep them. */
 interface Account {
   readonly url: string;
   readonly env: Environment;
@@ -17,7 +17,7 @@ interface Account {
 
 export interface Contender {
   readonly name: string;
-  /** Starts it; gives how to end it. */
+  /** Starts the program. The function that it returns stops it. */
   start(account: Account): Promise<() => Promise<void>>;
 }
 
@@ -26,7 +26,7 @@ const QUEUE = new URL('./queue-process.js', import.meta.url);
 const PROCESSES = 2;
 const ROWS = 20_000;
 
-/** What one would otherwise write. */
+/** The programs that users would write without Linkhaul. */
 export const CONTENDERS: readonly Contender[] = [
   {
     name: "vendor's client, p-limit, 1 process",
@@ -66,7 +66,7 @@ async function startQueue({ url, env, inFlight, most, windowMs }: Account): Prom
   };
 }
 
-/** It ends with this process, whatever happens to it. */
+/** A child process that ends when this process ends, for any reason. */
 function startScript(script: URL, settings: object): ChildProcess {
   return fork(script, [JSON.stringify(settings)]);
 }

@@ -19,10 +19,10 @@ export function openVendor(url: string): (target: string) => Promise<boolean> {
   };
 }
 
-/** What the vendor advises after a limit is to wait; the same wait for everyone here. */
+/** The vendor advises to wait after a refusal. All programs here wait equally long. */
 export const WAIT_MS = 1_000;
 
-/** Until it is answered: a row must not be lost. */
+/** Repeats a call until it is answered, so that no row is lost. */
 export async function askPatiently(ask: (target: string) => Promise<boolean>, target: string): Promise<void> {
   while (!(await ask(target))) await sleep(WAIT_MS);
 }

@@ -8,7 +8,7 @@ import { sampleJob, sampleRow } from './samples.js';
 
 const mine = new Error('mine');
 
-/** Each is in the middle of an answer, or of a request, when the service aborts it. */
+/** Each method is in the middle of an answer or a request when its signal aborts. */
 const asking: Readonly<Record<string, (client: LinkhaulClient, signal: AbortSignal) => Promise<unknown>>> = {
   job: (client, signal) => client.job('job_1', { signal }),
   rows: (client, signal) => collect(client.rows('job_1', { signal })),

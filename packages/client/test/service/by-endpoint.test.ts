@@ -2,7 +2,7 @@ import type { Job } from '@linkhaul/schemas';
 import { expectTypeOf, it } from 'vitest';
 import type { JobOf, LinkhaulClient, SubmissionFields } from '../../src/service/index.js';
 
-// What is told here is told to the compiler: `pnpm verify` reads it, and nothing of it is called.
+// These tests are checked by the compiler, in `pnpm verify`. Nothing in them is called.
 declare const client: LinkhaulClient;
 
 it('a misspelt parameter, or one of another endpoint, does not compile', () => {

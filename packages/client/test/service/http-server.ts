@@ -43,7 +43,7 @@ const TYPES: Readonly<Record<string, string>> = {
   parquet: 'application/vnd.apache.parquet',
 };
 
-/** Says that the answer is of the form that was asked for, as the service does. */
+/** Sets the content type to the format that was asked for, as the service does. */
 export function asAsked({ url }: SeenRequest, response: ServerResponse): ServerResponse {
   return response.setHeader('content-type', TYPES[url.searchParams.get('format') ?? 'json'] ?? '');
 }

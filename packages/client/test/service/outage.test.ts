@@ -17,7 +17,7 @@ function problemOf(code: ProblemCode) {
 
 test('waitFor outlives a connection that drops, a proxy that answers itself, and a service that is not able', async () => {
   const answers: ((response: Parameters<typeof json>[0]) => unknown)[] = [
-    // A connection that is closed once is not told of.
+    // After a closed connection the client repeats the request once, without a call of onOutage.
     (response) => response.destroy(),
     (response) => response.destroy(),
     (response) => json(response, sampleJob()),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createLinkhaulClient, type LinkhaulClient, LinkhaulUnexpectedAnswer } from '../../src/service/index.js';
 import { collect, serve } from './http-server.js';
 
-/** What a login page in front of the service must not pass for. */
+/** Methods that must not take a login page in front of the service for an answer. */
 const asking: Readonly<Record<string, (client: LinkhaulClient) => Promise<unknown>>> = {
   results: (client) => collect(client.results('job_1')),
   rows: (client) => collect(client.rows('job_1')),

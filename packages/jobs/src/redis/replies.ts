@@ -9,3 +9,6 @@ export function jsonOf<Reply>(schema: z.ZodType<Reply>): Reader<Reply> {
 export function replyOf<Shape extends z.ZodRawShape>(shape: Shape) {
   return jsonOf(z.object(shape));
 }
+
+/** The reply of a step of which nothing else is asked: whether nothing of the job is open any more. */
+export const lastReply = replyOf({ last: z.boolean() });

@@ -1,0 +1,186 @@
+import { FAILED_CODES, type Nanos, type PauseReason, type RetryCode } from '@linkhaul/schemas';
+import type { JobRef } from '@linkhaul/storage';
+import { z } from 'zod';
+import { jobName } from '../keys.js';
+import type { Access } from '../redis/access.js';
+import { lastReply, replyOf } from '../redis/replies.js';
+import { script } from '../scripts.js';
+import { codesOf, type RetryChoice, rowsByCode } from './retry-choice.js';
+
+export type JobAction = 'plan' | 'pause' | 'resume' | 'cancel';
+
+interface StoredPlan {
+  readonly roots: number;
+  readonly callsPerPart: number;
+  /** Whether the job starts by hand. */
+  readonly manual: boolean;
+  /** How many root calls, from the first on, are in storage; all where left out. */
+  readonly stored?: number;
+}
+
+interface Transition {
+  readonly action: JobAction;
+  readonly by: string;
+  /** Why it pauses; where it resumes, only a job that is paused for this. */
+  readonly reason?: PauseReason;
+  /** A new budget of the job, set as it resumes. */
+  readonly budget?: Nanos;
+  /** The limit a day of tenants that have none of their own. */
+  readonly tenantDaily?: Nanos | null;
+  /** The least that a call costs: no new budget pays for less. */
+  readonly leastCall?: Nanos;
+}
+
+export interface TransitionReply {
+  /** `short`, `tenant_short`: its budget, or its tenant's, does not pay for its next call. */
+  readonly result: 'done' | 'same' | 'refused' | 'gone' | 'short' | 'tenant_short';
+  readonly status: string;
+  /** Nothing is open any more: the job can be closed. */
+  readonly last: boolean;
+  /** What the budget must be at least, where it is short. */
+  readonly least: Nanos;
+}
+
+interface Retry {
+  readonly by: string;
+  readonly choice: RetryChoice;
+  /** A new budget of the job. */
+  readonly budget?: Nanos;
+  /** The least that a call costs: no new budget pays for less. */
+  readonly leastCall?: Nanos;
+}
+
+export interface RetryReply {
+  /**
+   * `closing`: it is finished, and its end is being announced. `nothing`: no row is of the choice. `short`: its budget does
+   * not pay for its next call.
+   */
+  readonly result: 'done' | 'refused' | 'closing' | 'nothing' | 'gone' | 'short';
+  readonly status: string;
+  /** What the budget must be at least, where it is short. */
+  readonly least: Nanos;
+  /** Where no row is of the choice: how many there are of each code. */
+  readonly left: ReadonlyMap<RetryCode, number>;
+}
+
+interface FurtherPlan {
+  readonly run: number;
+  /** Its first call is the one after this number. */
+  readonly base: number;
+  readonly roots: number;
+  readonly callsPerPart: number;
+  /** How many rows it takes up, by the codes that they have. */
+  readonly rows: ReadonlyMap<RetryCode, number>;
+  /** The calls that decided those rows before, as a bitmap. */
+  readonly retried: Buffer;
+  /** True where storage has answers of its calls already: it is asked before each of them is sent. */
+  readonly isStored: boolean;
+}
+
+/** The steps of a job's life. Each is atomic and can be repeated; `last` says that nothing of the job is open any more. */
+export interface JobSteps {
+  /** The plan is stored, or the first calls of it are. */
+  planned(job: JobRef, plan: StoredPlan): Promise<{ last: boolean }>;
+  act(job: JobRef, transition: Transition): Promise<TransitionReply>;
+  /** Runs rows of a finished job again: which, is settled when its next run is planned. */
+  retry(job: JobRef, retry: Retry): Promise<RetryReply>;
+  /** No later run uses the numbers of calls up to this one: answers are stored under them. */
+  keepNumbers(job: JobRef, to: number): Promise<void>;
+  /** The plan of a further run is stored; without calls the job can be closed as it was. */
+  plannedAgain(job: JobRef, plan: FurtherPlan): Promise<{ last: boolean }>;
+  /** Pauses or finishes the job where its deadline is over. */
+  judgeDeadline(job: JobRef): Promise<{ last: boolean }>;
+  /** Closes the job if nothing is open; the status after it. */
+  finish(job: JobRef): Promise<string>;
+}
+
+interface Step {
+  readonly job: string;
+}
+
+interface Planned extends Step {
+  readonly roots: number;
+  readonly calls_per_part: number;
+  readonly manual: boolean;
+  readonly stored: number;
+}
+const plannedScript = script<Planned>()('job/planned', lastReply);
+
+interface PlannedAgain extends Step {
+  readonly run: string;
+  readonly base: number;
+  readonly roots: number;
+  readonly calls_per_part: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly codes: Readonly<Record<string, number>>;
+  readonly is_stored: boolean;
+}
+const plannedAgainScript = script<PlannedAgain>()('job/planned_again', lastReply);
+
+interface Transitioning extends Step {
+  readonly action: JobAction;
+  readonly by: string;
+  readonly reason: PauseReason | null;
+  readonly budget: Nanos | null;
+  readonly tenant_daily: Nanos | null;
+  readonly least_call: Nanos;
+}
+const transitionScript = script<Transitioning>()(
+  'job/transition',
+  replyOf({
+    result: z.enum(['done', 'same', 'refused', 'gone', 'short', 'tenant_short']),
+    status: z.string(),
+    last: z.boolean(),
+    least: z.coerce.number().default(0),
+  }),
+);
+
+interface Retrying extends Step {
+  readonly by: string;
+  readonly choice: string;
+  readonly codes: readonly RetryCode[];
+  readonly budget: Nanos | null;
+  readonly least_call: Nanos;
+}
+const retryScript = script<Retrying>()(
+  'job/retry',
+  replyOf({
+    result: z.enum(['done', 'refused', 'closing', 'nothing', 'gone', 'short']),
+    status: z.string(),
+    least: z.coerce.number().default(0),
+    left: z.record(z.string(), z.coerce.number()).default({}),
+  }),
+);
+
+const keepNumbersScript = script<Step & { number: number }>()('job/keep_numbers', z.string());
+const overdueScript = script<Step>()('job/overdue', lastReply);
+const finishScript = script<Step>()('job/finish', z.string());
+
+export function createJobSteps({ run }: Access): JobSteps {
+  return {
+    planned: (job, { roots, callsPerPart, manual, stored = roots }) =>
+      run(plannedScript, { job: jobName(job), roots, calls_per_part: callsPerPart, manual, stored }),
+    async act(job, { action, by, reason = null, budget = null, tenantDaily = null, leastCall = 0 }) {
+      const money = { budget, tenant_daily: tenantDaily, least_call: leastCall };
+      return run(transitionScript, { job: jobName(job), action, by, reason, ...money });
+    },
+    async retry(job, { by, choice, budget = null, leastCall = 0 }) {
+      const wanted = { choice: JSON.stringify(choice), codes: codesOf(choice), budget, least_call: leastCall };
+      const { left, ...reply } = await run(retryScript, { job: jobName(job), by, ...wanted });
+      return { ...reply, left: rowsByCode(left) };
+    },
+    async keepNumbers(job, to) {
+      await run(keepNumbersScript, { job: jobName(job), number: to });
+    },
+    plannedAgain(job, { run: number, base, roots, callsPerPart, rows, retried, isStored }) {
+      const taken = { failed: 0, skipped: 0 };
+      for (const [code, count] of rows) taken[code in FAILED_CODES ? 'failed' : 'skipped'] += count;
+      const plan = { run: String(number), base, roots, calls_per_part: callsPerPart, is_stored: isStored };
+      const named = { job: jobName(job), ...plan, ...taken, codes: Object.fromEntries(rows) };
+      return run(plannedAgainScript, named, retried);
+    },
+    judgeDeadline: (job) => run(overdueScript, { job: jobName(job) }),
+    finish: (job) => run(finishScript, { job: jobName(job) }),
+  };
+}
