@@ -7,7 +7,7 @@ import { inputReport } from './input-report.js';
 import { webhook } from './webhooks.js';
 
 /**
- * A user's name for a series of runs: 1 to 255 characters, none of them a control character or half of a surrogate pair.
+ * A user's name for a series of jobs: 1 to 255 characters, none of them a control character or half of a surrogate pair.
  * `.` and `..` are refused: as steps of a path, percent-encoded or not, every client takes them out before it asks.
  */
 export const tag = z
@@ -42,7 +42,7 @@ export const submission = z.strictObject({
     .record(z.string(), z.unknown())
     .default({})
     .describe("The endpoint's own parameters; its targets, paging and tag are ours to set."),
-  tag: tag.optional().describe("Your name for a series of runs; no control characters. The job's id unless told."),
+  tag: tag.optional().describe("Your name for a series of jobs; no control characters. The job's id unless told."),
   metadata: metadata.default({}).describe('Up to 16 pairs, echoed, and a filter of the list of jobs.'),
   max_items_per_target: z
     .int()
@@ -69,7 +69,7 @@ export const submission = z.strictObject({
     .min(1)
     .max(MOST_RETENTION_DAYS)
     .optional()
-    .describe('How long the job is kept after its end; the last two runs of a tag stay.'),
+    .describe('How long the job is kept after its end; the last two jobs of a tag stay.'),
   expect_rows: z
     .int()
     .min(1)
@@ -115,7 +115,7 @@ export const RESERVED_PARAMS = ['targets', 'target', 'limit', 'offset', 'tag'] a
 export const JOB_STATUSES = ['queued', 'planning', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const;
 export const jobStatus = z.enum(JOB_STATUSES).meta({ id: 'JobStatus' });
 
-/** Why the upstream lets the whole account do nothing: what is over by itself one day, or by a hand elsewhere. */
+/** Why the upstream serves the account nothing. Each ends without Linkhaul: by itself, or when somebody mends the account. */
 export const OUTAGE_REASONS = [
   'upstream_funds',
   'upstream_auth',
@@ -162,7 +162,7 @@ export const job = z
     reason: z
       .string()
       .nullable()
-      .describe(`Why it is paused (${pauseReason.options.join(', ')}) or has failed, in words.`),
+      .describe(`Why it is paused: one of ${pauseReason.options.join(', ')}. Why it has failed: in words.`),
     outcome: z
       .enum(['complete', 'partial', 'none'])
       .nullable()

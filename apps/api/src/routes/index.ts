@@ -55,7 +55,7 @@ export const ROUTES: readonly RouteGroup[] = [
   },
   {
     name: 'Tags',
-    description: 'A series of runs of the same question, under a name that you choose.',
+    description: 'A series of jobs that ask the same question, under a name that you choose.',
     routes: [listTags, getTag, getTagResults, getTagDiff],
   },
   {

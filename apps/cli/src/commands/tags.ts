@@ -25,7 +25,7 @@ export const tags = defineCommand({
     const wanted = { ...given({ endpoint, cursor }), signal: context.terminal.interrupted };
     const page = await (tag === undefined ? allTags(wanted, context) : jobsOf(tag, wanted, context));
     if (json || page.text !== '') print(context.terminal, json ? JSON.stringify(page.answer) : page.text);
-    else say(context.terminal, 'There are no tags yet: submit … --tag names a series of runs.');
+    else say(context.terminal, 'There are no tags yet: submit … --tag names a series of jobs.');
     const next = page.answer.next_cursor;
     if (next !== null && !json) say(context.terminal, `next: --cursor ${next}`);
     return EXIT.complete;

@@ -1,5 +1,5 @@
 import type { SubmissionFields, TextListOptions } from '@linkhaul/client/service';
-import { ENDPOINTS, type EndpointName, endpointOf } from '@linkhaul/schemas';
+import { ENDPOINTS, type EndpointName, endpointOf, MOST_RETENTION_DAYS } from '@linkhaul/schemas';
 import { given } from '../arguments/given.js';
 import {
   flag,
@@ -33,7 +33,7 @@ export const LIST_OPTIONS = {
   separator: option('CHARACTER', `between columns: ${SEPARATORS.join(' ')}; none: the rows are no columns`, separator),
   charset: option('NAME', 'utf-8, utf-16, us-ascii, iso-8859-1, windows-1252, where it is not to be seen', text),
   params: option('JSON', "the endpoint's own parameters", jsonObject),
-  tag: short('t', option('TAG', 'your name for a series of runs', text)),
+  tag: short('t', option('TAG', 'your name for a series of jobs', text)),
   metadata: pairs('a pair that the job keeps'),
   'max-cost': option('USD', 'what the job may cost at most', usd),
   'max-items': option('N|all', 'items a target, of list endpoints (1000)', itemLimit),
@@ -49,7 +49,7 @@ export const RUN_OPTIONS = {
   deadline: option('TIME', 'RFC 3339; then the same as at the end of the budget', text),
   'on-overlap': option('ACTION', 'allow (default) or reject a second run of a tag', oneOf(['allow', 'reject'])),
   start: option('WHEN', 'auto (default), or manual: priced, then paused', oneOf(['auto', 'manual'])),
-  'retention-days': option('N', 'how long results are kept', wholeNumber(1, 100_000)),
+  'retention-days': option('N', 'how long results are kept', wholeNumber(1, MOST_RETENTION_DAYS)),
   webhook: option('URL', 'gets signed events of the job', text),
 } as const satisfies Options;
 

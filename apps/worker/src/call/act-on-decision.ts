@@ -14,7 +14,7 @@ import type { JudgedReply, SentAttempt } from './sent-attempt.js';
 
 type ActingServices = StoringServices & Pick<Services, 'permits' | 'outage' | 'store' | 'env'>;
 
-/** Does what the decision says: the one place where the outcome of an attempt changes the ledger. */
+/** Does what the decision says: the one place that acts on a reply that was just received. */
 export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, services: ActingServices): Promise<void> {
   const { decision } = judged;
   const message = messageOf(judged);

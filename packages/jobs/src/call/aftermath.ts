@@ -9,7 +9,7 @@ export interface Change {
   readonly from: number;
   /** Up to when; null where the reading has not begun. */
   readonly to: number | null;
-  /** Since when there are calls under way that nobody accounts for; null where there are none. */
+  /** When the reading first saw sends that no job knows; null where it saw none. */
   readonly open: number | null;
 }
 

@@ -48,7 +48,8 @@ local function take(name, wanted)
   return taken
 end
 
--- Failed rows of another code are answer_damaged from now on. Where nobody can tell the code, those are taken that there are.
+-- Failed rows of another code are answer_damaged from now on. Where the code is not known, rows are taken from whichever codes
+-- have any.
 local function recode(code, wanted)
   local codes = code and { code } or { 'upstream_error', 'upstream_rejected', 'missing_in_answer', 'unconfirmed',
     'answer_unreadable', 'answer_lost' }
@@ -60,8 +61,8 @@ local function recode(code, wanted)
   end
 end
 
--- How many rows of the call are what, by its header, else by what was kept of its settling. Calls that were settled by
--- earlier versions are taken for ok as far as there are rows that are.
+-- How many of the call's rows are empty and failed: by its header, else by what its settling kept. Of calls that earlier
+-- versions settled neither is known: their rows are taken from `ok`, then from `empty`.
 local function shares()
   if arg.counts then
     return arg.counts.empty, arg.counts.failed
@@ -86,7 +87,7 @@ local function fail_bulk()
   take('empty', left)
 end
 
--- What its row is now says the page at the end of the list.
+-- The last page of the list says what the row is now.
 local function fail_list()
   redis.call('HSET', base, 'damaged_pages', '1')
   if not is_settled(call) then
@@ -99,7 +100,7 @@ local function fail_list()
   for page = root_call, last, step do
     damaged_before = damaged_before or has(damaged_key(job), page)
   end
-  -- Whatever pages before it are: of why it failed nobody can tell any more.
+  -- Why it failed is not known any more, whatever the pages before it say.
   if last == call and has(failed_key(job), last) then
     if not is_retried() then
       recode(arg.failed_code, rows)

@@ -30,7 +30,7 @@ export interface Damage {
   readonly step: number;
   /** The code of its rows, where it failed and that is known. */
   readonly failedCode: FailedCode | null;
-  /** How many rows are what by its header; null where that is broken too. */
+  /** How many rows are empty and failed, by its header; null where the header is broken too. */
   readonly counts: { readonly empty: number; readonly failed: number } | null;
   /** True where what is damaged is a page of its row in an earlier run. */
   readonly isLater: boolean;

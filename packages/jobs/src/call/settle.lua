@@ -42,7 +42,7 @@ local function count_refusal()
   end
 end
 
--- Which rows a call decided its answer says; where that breaks, this does.
+-- A call's answer says which rows it decided. This copy says it if the answer breaks.
 local function note_shares()
   if verdict ~= 'stored' or (empty == 0 and failed == 0) then
     return

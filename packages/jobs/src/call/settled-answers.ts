@@ -22,7 +22,7 @@ export interface SettledAnswers {
   /** Null where its stored bytes are broken: by then its rows have failed. */
   of(call: number): Promise<Answer | null>;
   isDamaged(call: number): boolean;
-  /** Whether its failed and skipped rows are said by a later call: of a damaged one, all that it has. */
+  /** Whether a later call decides its failed and skipped rows or, of a damaged call, all its rows. */
   isRetried(call: number): boolean;
   /** What a call asks about; of a damaged one, what no later run had taken up. */
   targetsOf(call: number): Promise<readonly PlannedTarget[]>;

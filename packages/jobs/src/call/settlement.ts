@@ -127,6 +127,7 @@ export function settling(at: Attempt, settlement: Settlement): Settling {
 
 export function settledFrom(at: Attempt, reply: ReturnType<typeof settledReply.parse>): Settled {
   const { result, last, changed, missed_from: missedFrom } = reply;
+  // An early answer changed nothing, as a late one: `early` makes the caller settle the answer before it, then this one again.
   const early = result === 'early';
   return {
     result: early ? 'late' : result,

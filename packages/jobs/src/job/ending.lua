@@ -21,16 +21,6 @@ local function skip_unsent(job)
   redis.call('HSET', base, 'open', whole(open))
 end
 
--- Reasons of pauses that end by themselves: when the account can go on, or the tenant's budget pays again.
-local ENDS_ITSELF = {
-  tenant_budget = true,
-  upstream_funds = true,
-  upstream_auth = true,
-  upstream_daily_limit = true,
-  upstream_blocked = true,
-  upstream_down = true,
-}
-
 local function pause_job(job, from, reason)
   redis.call('HSET', job_key(job), 'status', 'paused', 'reason', reason)
   note(job, { by = 'system', action = 'pause', from = from, to = 'paused', reason = reason })

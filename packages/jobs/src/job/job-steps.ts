@@ -82,7 +82,7 @@ export interface JobSteps {
   /** The plan is stored, or the first calls of it are. */
   planned(job: JobRef, plan: StoredPlan): Promise<{ last: boolean }>;
   act(job: JobRef, transition: Transition): Promise<TransitionReply>;
-  /** Runs rows of a finished job again: which, is settled when its next run is planned. */
+  /** Runs rows of a finished job again. Which rows is decided when the next run is planned. */
   retry(job: JobRef, retry: Retry): Promise<RetryReply>;
   /** No later run uses the numbers of calls up to this one: answers are stored under them. */
   keepNumbers(job: JobRef, to: number): Promise<void>;

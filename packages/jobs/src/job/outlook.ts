@@ -21,7 +21,7 @@ export interface Outlook {
   readonly bound: Bound | null;
 }
 
-/** An account before a job stands in its line. */
+/** What is ahead of a job that has not been submitted yet. */
 export interface Ahead {
   readonly capacity: Capacity;
   /** Calls that each job that is in line will still make. */

@@ -8,7 +8,7 @@ import type { JobStore } from './store.js';
 
 /** Jobs that are queued, planning or running and do not move. */
 export interface Standstill {
-  /** For how long the one has stood that moved longest ago; 0 where none is open. */
+  /** How long the job that moved longest ago has not moved; 0 where no job is open. */
   readonly longestMs: number;
   /** How many there are by what keeps them; of very many only some are counted. */
   readonly jobs: ReadonlyMap<Binding, number>;

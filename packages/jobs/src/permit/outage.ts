@@ -12,7 +12,7 @@ type Turn =
   | { readonly kind: 'none' }
   /** A call has been answered since it began. */
   | { readonly kind: 'over'; readonly reason: OutageReason }
-  /** To be found out, by this worker alone; `tries`: how often it was before. */
+  /** This worker alone probes now; `tries`: the probes before this one. */
   | { readonly kind: 'probe'; readonly reason: OutageReason; readonly tries: number };
 
 /**
@@ -25,7 +25,7 @@ export interface Outage {
   /** Begins where there is none: a paused job must not wait for good because a step was lost. */
   ensure(reason: OutageReason): Promise<void>;
   turn(): Promise<Turn>;
-  /** It is probed again, after a wait that grows up to the longest. */
+  /** Schedules the next probe, after a wait that grows up to the longest. */
   again(longestMs: number): Promise<void>;
   end(): Promise<void>;
 }

@@ -30,8 +30,8 @@ interface AskedMoney {
 }
 
 /**
- * What a request's end says of the upstream: `answered`, it works; `failing`, it does not; `neither`, where it has refused
- * the account.
+ * What a request's end says of the upstream: `answered`, it works; `failing`, it does not; `neither`, it refused or slowed
+ * the account, its answer cannot be read, or the request was cancelled here.
  */
 export type Health = 'answered' | 'failing' | 'neither';
 

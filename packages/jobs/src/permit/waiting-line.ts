@@ -18,9 +18,10 @@ const FALLBACK_MS = 2000;
 const SPREAD_MS = 50;
 
 /**
- * One queue and one loop a process: one asks, the others wait for their turn, look-ups before calls, and calls by turns
- * over their tenants and jobs, so that none waits for all that another has in the window. No polling: a wait ends with its time, or with a slot that is held for this worker. A grant's send time is waited for before the next one asks,
- * so that each worker has one reservation and the rate is shared evenly.
+ * One line and one loop per process: one waiter asks, the others wait. Look-ups come before calls; calls take turns by
+ * tenant and by job, so that no tenant waits behind everything another has in the window. Nothing polls: a wait ends with
+ * its time, or with a slot that is held for this worker. The send time of a grant is waited for before the next waiter
+ * asks, so that each worker has one reservation and the rate is shared evenly.
  */
 export function createWaitingLine(account: AccountLine) {
   const waiters = createWaiters();

@@ -1,4 +1,6 @@
-/** Limits and times that TypeScript and the Lua scripts share: a script that names one has it in its head. */
+import { OUTAGE_REASONS } from '@linkhaul/schemas';
+
+/** Limits, times and sets that TypeScript and the Lua scripts share: a script that names one has it in its head. */
 export const CONSTANTS = {
   DAY_MS: 86_400_000,
   /** Usage, by day, outlives the jobs that it is of. */
@@ -16,4 +18,6 @@ export const CONSTANTS = {
   LOOK_UP_WINDOW_MS: 61_000,
   /** Waits of a breaker or an outage double up to this. */
   LONGEST_WAIT_MS: 300_000,
+  /** Reasons of pauses that end by themselves: when the account can go on, or the tenant's budget pays again. */
+  ENDS_ITSELF: ['tenant_budget', ...OUTAGE_REASONS],
 } as const;

@@ -8,10 +8,15 @@ export function luaHead(script: string): string {
   const constants = Object.entries(CONSTANTS).filter(([name]) => named.includes(name));
   return [
     'local arg, root = cjson.decode(ARGV[1]), KEYS[1]',
-    ...constants.map(([name, value]) => `local ${name} = ${value}`),
+    ...constants.map(([name, value]) => `local ${name} = ${luaValue(value)}`),
     ...named.filter((name) => name.endsWith('_key')).map((name) => luaKey(name.replace(/_key$/, ''))),
     '',
   ].join('\n');
+}
+
+/** A number, or a set: `{ budget = true }`. */
+function luaValue(value: number | readonly string[]): string {
+  return typeof value === 'number' ? String(value) : `{ ${value.map((name) => `${name} = true`).join(', ')} }`;
 }
 
 const PATTERNS = new Map(Object.entries(KEYS).map(([name, { key }]) => [luaName(name), key]));

@@ -114,8 +114,8 @@ local function keep_unpriced(job, call, attempt, doubt)
   book(job, doubt.at, { unconfirmed = doubt.held })
 end
 
--- The cost of an attempt is no longer in doubt: it was decided blindly and its answer has come, or its answer's cost is known.
--- The answer to another sending of the attempt says nothing of it. Returns when it was sent, and what was held for it; nil where
+-- Ends the doubt about an attempt's cost: its answer came after it was decided blindly, or its price became known. The answer
+-- to another sending of the attempt does not end it. Returns when the attempt was sent and what was held for it; nil where
 -- nothing was in doubt.
 local function end_blindness(job, call, attempt, nonce)
   local fates, name = fates_key(job), call .. '.' .. attempt

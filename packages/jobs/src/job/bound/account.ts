@@ -1,3 +1,4 @@
+import type { WAIT_REASONS } from '../../permit/permits.js';
 import type { AccountFacts, Bound } from './facts.js';
 import { counted, quoted, thereBe, timeOf } from './words.js';
 
@@ -33,12 +34,14 @@ const storageAway: Judge = ({ storage }) =>
     detail: `Nothing is sent since ${timeOf(storage.at)}, for answers could not be stored: ${quoted(storage.why)}.`,
   };
 
-const WAITS: Readonly<Record<string, string>> = {
+const WAITS: Readonly<Record<(typeof WAIT_REASONS)[number], string>> = {
   rate: 'more requests came in a minute than it takes',
   in_flight: 'more requests were in flight than it takes',
   too_many: 'it was asked too often',
   failing: 'it fails',
 };
+
+const isWaitReason = (why: string): why is keyof typeof WAITS => why in WAITS;
 
 export const accountPaused: Judge = ({ capacity }) => {
   if (capacity?.outage) {
@@ -48,7 +51,7 @@ export const accountPaused: Judge = ({ capacity }) => {
   }
   if (!capacity?.paused) return null;
   const { untilMs, why } = capacity.paused;
-  const detail = `The account waits until ${timeOf(untilMs)}, for the upstream says that ${WAITS[why] ?? why}.`;
+  const detail = `The account waits until ${timeOf(untilMs)}, for the upstream says that ${isWaitReason(why) ? WAITS[why] : why}.`;
   return { by: 'upstream_pause', detail };
 };
 

@@ -5,7 +5,7 @@ import { counted, quoted, thereBe, timeOf, waits } from './words.js';
 
 type Judge = (job: JobFacts, account: AccountFacts) => Bound | null;
 
-/** A job that has not come forward for so long does not move. */
+/** Less than the time after which a job counts as standing still, so that the reason is there by then. */
 export const QUIET_MS = 2_000;
 
 /**
