@@ -84,8 +84,9 @@ export interface NamedCost {
   readonly nonce: string | undefined;
 }
 
+/** An empty text is no id: earlier versions wrote one where they had none. */
 export function idOf(id: CostId | undefined): NamedCost {
-  return { task: id?.taskId ?? undefined, nonce: id?.nonce ?? undefined };
+  return { task: id?.taskId || undefined, nonce: id?.nonce || undefined };
 }
 
 type Settling = NamedAttempt &

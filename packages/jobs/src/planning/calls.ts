@@ -1,7 +1,8 @@
 import type { BulkEndpoint, Endpoint } from '@linkhaul/schemas';
-import { packByDomain } from './by-domain.js';
 import { dealTargets } from './dealing.js';
+import { cutTargets } from './layers.js';
 import type { Ordering } from './ordering.js';
+import { packPieces, type Stretch } from './packing.js';
 import { listTargets, type TargetList } from './target-list.js';
 import { createTurns } from './turns.js';
 
@@ -14,8 +15,8 @@ export interface PackedCalls {
 /**
  * How many calls a list of targets needs, and which targets each holds, by position. Targets must be distinct and in
  * normal form. Two targets with one match key (a host and its root page) never share a call. How few calls there are is
- * said and proved at `dealTargets`, for an endpoint that does not count domains, and at `packByDomain`. Millions of
- * targets take seconds, in slices.
+ * said and proved at `dealTargets`, for an endpoint that does not count domains, and at `packPieces`. Millions of targets
+ * take seconds, in slices.
  */
 export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<PackedCalls> {
   if (endpoint.kind === 'list') return oneEach(targets.length);
@@ -28,7 +29,24 @@ type Caps = Pick<BulkEndpoint, 'maxTargets' | 'maxDomains'>;
 export async function packTargets({ maxTargets, maxDomains }: Caps, list: TargetList): Promise<PackedCalls> {
   const turn = createTurns();
   if (maxDomains === null) return callsOf(await dealTargets(list, maxTargets, turn));
-  return callsOf(await packByDomain(list, { targets: maxTargets, domains: maxDomains }, turn));
+  const { order, pieces } = await cutTargets(list, maxTargets, turn);
+  const starts = [0];
+  const positions = new Int32Array(list.count);
+  for await (const call of packPieces(pieces, { targets: maxTargets, domains: maxDomains }, turn)) {
+    starts.push(fill(positions, starts.at(-1) ?? 0, { order, call }));
+  }
+  return callsOf({ positions, starts: Int32Array.from(starts) });
+}
+
+/** Writes the targets of a call, in order, from a place on; the place behind them. */
+function fill(positions: Int32Array, at: number, { order, call }: { order: Int32Array; call: Stretch[] }): number {
+  let end = at;
+  for (const { from, to } of call) {
+    positions.set(order.subarray(from, to), end);
+    end += to - from;
+  }
+  positions.subarray(at, end).sort();
+  return end;
 }
 
 function callsOf({ positions, starts }: Ordering): PackedCalls {

@@ -1,8 +1,6 @@
 import type { BulkEndpoint, Endpoint, ListEndpoint, Nanos } from '@linkhaul/schemas';
-import { type CallCaps, packPieces } from './packing.js';
+import { type CountedCalls, countCalls } from './count-calls.js';
 import { costOf, highestCost, type Prices } from './prices.js';
-import { createShelfOfSizes } from './shelf.js';
-import { createTurns } from './turns.js';
 
 /** What a job will come to. */
 export interface Estimate {
@@ -33,7 +31,8 @@ interface EstimatedJob {
 
 /**
  * Exact for bulk endpoints, whose every target is an item, unless match keys come twice and the endpoint counts domains:
- * calls for targets that are put off (`packByDomain`) are then missing, nearly always one. A list's length is not known before it is bought: at least an
+ * layers of one domain are then counted as if they could share a call, which comes to some calls less than are made, or
+ * more, at most about as many as one domain has layers. A list's length is not known before it is bought: at least an
  * item a target, for an empty list is charged as one, and at most what the job allows on each, with the pages that it
  * fills. No more than can be counted exactly, whatever a user allows.
  */
@@ -48,12 +47,6 @@ export async function estimateJob(job: EstimatedJob, prices: Prices): Promise<Es
   return { calls, mostCalls: calls, low: cost, high: cost, cheapestCall: highestCost(prices, smallest) };
 }
 
-interface CountedCalls {
-  readonly calls: number;
-  /** Targets of the smallest call. */
-  readonly smallest: number;
-}
-
 async function bulkCalls({ maxTargets, maxDomains }: BulkEndpoint, job: EstimatedJob): Promise<CountedCalls> {
   const { targets, mostWithOneKey, layerSizes } = job;
   // Without a valid target nothing is bought: then a budget need only not be absurd.
@@ -61,7 +54,7 @@ async function bulkCalls({ maxTargets, maxDomains }: BulkEndpoint, job: Estimate
   const counted =
     maxDomains === null
       ? countFull(targets, maxTargets)
-      : await countPacked(layerSizes, { targets: maxTargets, domains: maxDomains });
+      : await countCalls(layerSizes, { targets: maxTargets, domains: maxDomains });
   if (mostWithOneKey <= 1) return counted;
   // How small the smallest is depends on which targets these are; nothing may be refused that one call can be bought for.
   return { calls: Math.max(counted.calls, mostWithOneKey), smallest: 1 };
@@ -72,31 +65,7 @@ function countFull(targets: number, maxTargets: number): CountedCalls {
   return { calls: Math.ceil(targets / maxTargets), smallest: targets % maxTargets || maxTargets };
 }
 
-/** Packs layers of these sizes as the plan does, without their targets. */
-async function countPacked(layerSizes: Iterable<number>, caps: CallCaps): Promise<CountedCalls> {
-  const turn = createTurns();
-  const shelf = createShelfOfSizes(caps.targets);
-  for (const size of layerSizes) {
-    const rest = size % caps.targets;
-    if (size >= caps.targets) shelf.put(caps.targets, Math.floor(size / caps.targets));
-    if (rest > 0) shelf.put(rest, 1);
-    const due = turn();
-    if (due) await due;
-  }
-  let [calls, smallest] = [0, caps.targets];
-  for (const call of packPieces(shelf, caps)) {
-    calls++;
-    smallest = Math.min(
-      smallest,
-      call.reduce((sum, { size }) => sum + size, 0),
-    );
-    const due = turn();
-    if (due) await due;
-  }
-  return { calls, smallest };
-}
-
-/** The number of lists, and how long each of them is; `most` null where nobody knows and nothing limits it. */
+/** A number of lists, and how long each is; `most` is null where it is not known and nothing limits it. */
 export interface ListLengths {
   readonly rows: number;
   readonly least: number;

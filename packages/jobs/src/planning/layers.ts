@@ -1,63 +1,125 @@
 import { createNumbering } from './numbering.js';
 import { increase, type Ordering, orderBy } from './ordering.js';
+import type { Pieces } from './pieces.js';
 import type { TargetList } from './target-list.js';
 import { inTurns, type Turn } from './turns.js';
 
-/** Pieces of one domain each, none larger than a call: stretches of `order`, which holds the positions of all targets. */
-export interface Pieces {
+/** Targets in an order in which pieces are stretches of it. */
+interface CutTargets {
   readonly order: Int32Array;
-  /** Where each piece begins in `order`. */
-  readonly starts: Int32Array;
-  readonly sizes: Int32Array;
+  readonly pieces: Pieces;
+}
+
+/** Targets with a domain and a layer in common: of each match key at most one. */
+interface Layers {
+  readonly layerOf: Int32Array;
+  readonly count: number;
+  /** Of each layer, -1 where its domain has but one; null where no two targets have one match key. */
+  readonly familyOf: Int32Array | null;
+  readonly families: number;
 }
 
 /**
- * Cuts targets into pieces. No piece has two targets with one match key: the second target with a key is in the second
- * layer of its domain, and so on. Pieces of further layers come last, so that they seldom share a call with the first.
+ * Cuts targets into pieces of one domain each. Two targets with one match key come into different layers of
+ * their domain, by how many with the key came before, and the layers of a domain are one family: no call has two of them. Domains
+ * that share a key (a private suffix, and `www.` before it) are one family together.
  */
-export async function cutIntoPieces(list: TargetList, maxTargets: number, turn: Turn): Promise<Pieces> {
+export async function cutTargets(list: TargetList, maxTargets: number, turn: Turn): Promise<CutTargets> {
   const domainOf = list.domainOf ?? new Int32Array(list.count);
-  const domains = Math.max(list.domains, 1);
+  const domains = { domainOf, domains: Math.max(list.domains, 1) };
   const layers =
-    list.keys === list.count ? { layerOf: domainOf, count: domains } : await layDown(list, { domainOf, domains }, turn);
-  return cutLayers(await orderBy(layers.layerOf, layers.count, turn), maxTargets, turn);
+    list.keys === list.count
+      ? { layerOf: domainOf, count: domains.domains, familyOf: null, families: 0 }
+      : await layDown({ ...list, ...domains }, turn);
+  const ordering = await orderBy(layers.layerOf, layers.count, turn);
+  return { order: ordering.positions, pieces: await cutLayers({ ordering, layers, maxTargets }, turn) };
 }
 
-/** A layer that is larger than a call is cut into pieces of a call's size, and one with the rest. */
-async function cutLayers({ positions, starts: layers }: Ordering, maxTargets: number, turn: Turn): Promise<Pieces> {
-  const cut = (each: (from: number, size: number) => void) =>
-    inTurns(layers.length - 1, turn, (layer) => {
-      const end = layers[layer + 1] ?? 0;
-      for (let from = layers[layer] ?? 0; from < end; from += maxTargets) each(from, Math.min(maxTargets, end - from));
-    });
-  let count = 0;
-  await cut(() => count++);
-  const [starts, sizes] = [new Int32Array(count), new Int32Array(count)];
-  let piece = 0;
-  await cut((from, size) => {
-    starts[piece] = from;
-    sizes[piece] = size;
-    piece++;
+async function layDown(list: TargetList & { domainOf: Int32Array }, turn: Turn): Promise<Layers> {
+  const { count, keyOf, keys, domainOf, domains } = list;
+  const bearers = new Int32Array(keys);
+  const domainOfKey = new Int32Array(keys);
+  const union = createUnion(domains);
+  // The first layer of a domain has its number; the further ones come after all of those.
+  const further = createNumbering(count - keys);
+  const domainOfFurther = new Int32Array(count - keys);
+  const layerOf = new Int32Array(count);
+  await inTurns(count, turn, (position) => {
+    const [key, domain] = [keyOf[position] ?? 0, domainOf[position] ?? 0];
+    const depth = increase(bearers, key, 1);
+    layerOf[position] = domain;
+    if (depth === 0) {
+      domainOfKey[key] = domain;
+      return;
+    }
+    union.join(domain, domainOfKey[key] ?? 0);
+    const number = further.numberOf(depth, Math.imul(domain, SPREAD));
+    domainOfFurther[number] = domain;
+    layerOf[position] = domains + number;
   });
-  return { order: positions, starts, sizes };
+  const isDivided = new Uint8Array(domains);
+  await inTurns(further.count, turn, (number) => {
+    isDivided[union.of(domainOfFurther[number] ?? 0)] = 1;
+  });
+  const layers = domains + further.count;
+  const familyOf = new Int32Array(layers);
+  await inTurns(layers, turn, (layer) => {
+    const family = union.of(layer < domains ? layer : (domainOfFurther[layer - domains] ?? 0));
+    familyOf[layer] = isDivided[family] === 1 ? family : -1;
+  });
+  return { layerOf, count: layers, familyOf, families: domains };
 }
 
 /** Odd, so that no two domains come to one product. */
 const SPREAD = 0x9e3779b1;
 
-async function layDown(
-  { count, keyOf, keys }: TargetList,
-  { domainOf, domains }: { domainOf: Int32Array; domains: number },
-  turn: Turn,
-): Promise<{ layerOf: Int32Array; count: number }> {
-  const bearers = new Int32Array(keys);
-  // The first layer of a domain has its number; the further ones come after all of those.
-  const further = createNumbering(count - keys);
-  const layerOf = new Int32Array(count);
-  await inTurns(count, turn, (position) => {
-    const domain = domainOf[position] ?? 0;
-    const depth = increase(bearers, keyOf[position] ?? 0, 1);
-    layerOf[position] = depth === 0 ? domain : domains + further.numberOf(depth, Math.imul(domain, SPREAD));
+/** Numbers that belong together. */
+function createUnion(count: number) {
+  const parents = new Int32Array(count);
+  for (let number = 0; number < count; number++) parents[number] = number;
+  const of = (number: number): number => {
+    let at = number;
+    for (let parent = parents[at] ?? 0; parent !== at; parent = parents[at] ?? 0) {
+      parents[at] = parents[parent] ?? 0;
+      at = parent;
+    }
+    return at;
+  };
+  return {
+    of,
+    join(a: number, b: number) {
+      if (a !== b) parents[Math.max(of(a), of(b))] = Math.min(of(a), of(b));
+    },
+  };
+}
+
+interface Cutting {
+  readonly ordering: Ordering;
+  readonly layers: Layers;
+  readonly maxTargets: number;
+}
+
+/** A layer that is larger than a call is cut into full ones and what is left. */
+async function cutLayers({ ordering, layers, maxTargets }: Cutting, turn: Turn): Promise<Pieces> {
+  const firstOf = (layer: number) => ordering.starts[layer] ?? 0;
+  let count = 0;
+  await inTurns(layers.count, turn, (layer) => {
+    count += Math.ceil((firstOf(layer + 1) - firstOf(layer)) / maxTargets);
   });
-  return { layerOf, count: domains + further.count };
+  const starts = new Int32Array(count);
+  const sizes = new Int32Array(count);
+  const familyOf = layers.familyOf === null ? null : new Int32Array(count);
+  let piece = 0;
+  let { families } = layers;
+  await inTurns(layers.count, turn, (layer) => {
+    const end = firstOf(layer + 1);
+    const family = layers.familyOf?.[layer] ?? -1;
+    for (let from = firstOf(layer); from < end; from += maxTargets) {
+      starts[piece] = from;
+      sizes[piece] = Math.min(maxTargets, end - from);
+      if (familyOf !== null) familyOf[piece] = family === -1 ? families++ : family;
+      piece++;
+    }
+  });
+  return { count, starts, sizes, familyOf, families };
 }

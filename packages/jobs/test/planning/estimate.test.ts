@@ -1,10 +1,10 @@
 import { ENDPOINTS, matchKey, registrableDomain } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { estimateJob, highestCost, itemLimit, planCalls } from '../../src/index.js';
+import { createTurns, estimateJob, highestCost, itemLimit, planCalls } from '../../src/index.js';
+import { countCalls } from '../../src/planning/count-calls.js';
 import { packPieces } from '../../src/planning/packing.js';
 import { scaledPrices } from '../../src/planning/prices.js';
-import { createShelf, createShelfOfSizes } from '../../src/planning/shelf.js';
 
 const PRICES = { call: 24_000_000, item: 36_000 };
 
@@ -24,22 +24,36 @@ const layersAndCaps = fc
     return fc.record({ caps: fc.constant(caps), layers });
   });
 
-test('calls are counted as they are packed', async () => {
+/** How many calls `packPieces` makes of layers of these sizes, and how many targets the smallest holds. */
+async function packed(layers: readonly number[], caps: { targets: number; domains: number }) {
+  const cut = layers.flatMap((size) => [
+    ...new Array<number>(Math.floor(size / caps.targets)).fill(caps.targets),
+    ...(size % caps.targets > 0 ? [size % caps.targets] : []),
+  ]);
+  const pieces = {
+    count: cut.length,
+    starts: new Int32Array(cut.length),
+    sizes: Int32Array.from(cut),
+    familyOf: null,
+    families: 0,
+  };
+  const held: number[] = [];
+  for await (const call of packPieces(pieces, caps, createTurns())) {
+    held.push(call.reduce((sum, { from, to }) => sum + to - from, 0));
+  }
+  return { calls: held.length, smallest: Math.min(caps.targets, ...held) };
+}
+
+test('calls are counted as they are packed, in any order of the layers', async () => {
   await fc.assert(
-    fc.property(layersAndCaps, ({ layers, caps }) => {
-      const sizes = layers.flatMap((size) => [
-        ...new Array<number>(Math.floor(size / caps.targets)).fill(caps.targets),
-        ...(size % caps.targets > 0 ? [size % caps.targets] : []),
-      ]);
-      const counting = createShelfOfSizes(caps.targets);
-      for (const size of sizes) counting.put(size, 1);
-      const held = (calls: Iterable<{ readonly size: number }[]>) =>
-        Array.from(calls, (call) => call.reduce((sum, { size }) => sum + size, 0));
-      const packed = packPieces(createShelf(Int32Array.from(sizes), caps.targets), caps);
-      expect(held(packPieces(counting, caps))).toEqual(held(packed));
+    fc.asyncProperty(layersAndCaps, async ({ layers, caps }) => {
+      const expected = await packed(layers, caps);
+      expect(await countCalls(layers, caps)).toEqual(expected);
+      expect(await countCalls(layers.toReversed(), caps)).toEqual(expected);
     }),
     { numRuns: 500 },
   );
+  expect(await countCalls([], { targets: 1000, domains: 100 })).toEqual({ calls: 0, smallest: 1000 });
 });
 
 /** What intake knows of targets, counted in the plainest way. */
