@@ -1,4 +1,5 @@
-// Names each place where a file of the project uses words that CONTRIBUTING.md's table of words says not to use.
+// Names each place where a file of the project uses words that CONTRIBUTING.md's table of words says not to use, or has a mark
+// of a merge that was not resolved.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { exit, stderr, stdout } from 'node:process';
@@ -32,6 +33,10 @@ for (const path of files) {
   for (const { at, word } of findIn(path, pattern)) {
     const { better } = rules.find((rule) => rule.word === word) ?? {};
     stderr.write(`${path}:${at}: "${word}": write ${better}\n`);
+    found++;
+  }
+  for (const { at } of findIn(path, /^(?:<{7}|>{7}) /g)) {
+    stderr.write(`${path}:${at}: a mark of a merge\n`);
     found++;
   }
 }
