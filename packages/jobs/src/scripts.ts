@@ -13,6 +13,9 @@ export interface Script<Arguments extends object, Reply> {
   parse(answer: unknown, takes?: Arguments): Reply;
 }
 
+/** The files that were read. Some are in nearly all scripts, and every process makes all scripts as it starts. */
+const sources = new Map<string, string>();
+
 /** Reads what a script has answered: a zod schema, or `replyOf`. */
 export interface Reader<Reply> {
   parse(answer: unknown): Reply;
@@ -68,7 +71,13 @@ function readable(_: string, value: unknown): unknown {
 function withIncludes(file: string, included: Set<string>): string {
   if (included.has(file)) return '';
   included.add(file);
-  const source = readFileSync(new URL(`./${file}.lua`, import.meta.url), 'utf8');
+  const source = readScript(file);
   const needed = [...source.matchAll(/^--- @include "(.+)"$/gm)].map(([, path = '']) => withIncludes(path, included));
   return `${needed.join('')}${source}\n`;
+}
+
+function readScript(file: string): string {
+  const source = sources.get(file) ?? readFileSync(new URL(`./${file}.lua`, import.meta.url), 'utf8');
+  sources.set(file, source);
+  return source;
 }
