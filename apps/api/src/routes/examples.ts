@@ -1,3 +1,5 @@
+import type { Example } from '../routing/route.js';
+
 /** The id of the caller's job in examples; tests put a real one in its place. */
 export const EXAMPLE_JOB = 'job_0k3w8f2m9q4x';
 export const EXAMPLE_OF_JOB = { id: EXAMPLE_JOB };
@@ -15,5 +17,25 @@ export const EXAMPLE_OF_TAG = { tag: 'weekly' };
 /** A spreadsheet with a header, as an example of CSV. */
 export const EXAMPLE_CSV = 'site,client\nexample.com,c-17\nexample.org,"c-18, new"\n';
 /** A table with tabs, whose targets are not in the first column. */
-export const EXAMPLE_TSV = 'client\tsite\nc-17\texample.com\nc-18\texample.org\n';
-export const EXAMPLE_NDJSON = '"example.com"\n{"target":"example.org","id":"row-2"}\n';
+const EXAMPLE_TSV = 'client\tsite\nc-17\texample.com\nc-18\texample.org\n';
+const EXAMPLE_NDJSON = '"example.com"\n{"target":"example.org","id":"row-2"}\n';
+
+/** Lists in forms that every route with a list takes. */
+export function listExamples(status: number): Example[] {
+  return [
+    {
+      title: 'A column of a table with tabs',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks', column: 'site' },
+      body: { type: 'text/tab-separated-values', content: EXAMPLE_TSV },
+      status,
+    },
+    {
+      title: 'One JSON value on each line',
+      given: 'nothing',
+      query: { endpoint: 'bulk_backlinks' },
+      body: { type: 'application/x-ndjson', content: EXAMPLE_NDJSON },
+      status,
+    },
+  ];
+}

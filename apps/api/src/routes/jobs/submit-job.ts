@@ -12,7 +12,7 @@ import { type KeyHold, requireSame, takeKey } from '../../submit/idempotency.js'
 import { takeIn } from '../../submit/intake.js';
 import { readSubmission } from '../../submit/read-submission.js';
 import { cleanlyDone, openUpload, requireReady } from '../../submit/upload.js';
-import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV } from '../examples.js';
+import { EXAMPLE_CSV, listExamples } from '../examples.js';
 import { waitMs } from '../parameters.js';
 import { showJob } from './show-job.js';
 import { waitUntilFinished } from './wait.js';
@@ -75,20 +75,7 @@ export const submitJob = defineRoute({
       body: { type: 'text/csv', content: EXAMPLE_CSV },
       status: 202,
     },
-    {
-      title: 'A column of a table with tabs',
-      given: 'nothing',
-      query: { endpoint: 'bulk_backlinks', column: 'site' },
-      body: { type: 'text/tab-separated-values', content: EXAMPLE_TSV },
-      status: 202,
-    },
-    {
-      title: 'One JSON value on each line',
-      given: 'nothing',
-      query: { endpoint: 'bulk_backlinks' },
-      body: { type: 'application/x-ndjson', content: EXAMPLE_NDJSON },
-      status: 202,
-    },
+    ...listExamples(202),
     {
       title: 'A field that does not exist is refused, and a near one suggested',
       given: 'nothing',

@@ -5,7 +5,7 @@ import { invalidRequest } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { judge } from '../../submit/accept.js';
 import { forecast } from '../../submit/estimate/forecast.js';
-import { EXAMPLE_CSV, EXAMPLE_NDJSON, EXAMPLE_TSV } from '../examples.js';
+import { EXAMPLE_CSV, listExamples } from '../examples.js';
 import { LONGEST_WAIT_MS } from '../jobs/wait.js';
 import { waitMs } from '../parameters.js';
 import { forecastInputs } from './forecast-inputs.js';
@@ -59,20 +59,7 @@ export const estimate = defineRoute({
       body: { type: 'text/csv', content: EXAMPLE_CSV },
       status: 200,
     },
-    {
-      title: 'A column of a table with tabs',
-      given: 'nothing',
-      query: { endpoint: 'bulk_backlinks', column: 'site' },
-      body: { type: 'text/tab-separated-values', content: EXAMPLE_TSV },
-      status: 200,
-    },
-    {
-      title: 'One JSON value on each line',
-      given: 'nothing',
-      query: { endpoint: 'bulk_backlinks' },
-      body: { type: 'application/x-ndjson', content: EXAMPLE_NDJSON },
-      status: 200,
-    },
+    ...listExamples(200),
   ],
   serve:
     (services) =>
