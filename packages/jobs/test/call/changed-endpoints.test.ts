@@ -62,6 +62,15 @@ async function meet(space: Space, job: JobRef): Promise<void> {
 
 const resume = (space: Space, job: JobRef) => space.ledger.act(job, { action: 'resume', by: 'me' });
 
+/** Two jobs of a tenant that has met the change by the first of them, resumed by a user. */
+async function openAfterResume() {
+  const space = await openSpace();
+  const jobs = [await plan(space), await plan(space)] as const;
+  await meet(space, jobs[0]);
+  for (const job of jobs) await resume(space, job);
+  return { space, jobs };
+}
+
 async function stateOf(space: Space, job: JobRef): Promise<string> {
   const { status, reason } = await recordOf(space, job);
   return `${status}${reason === null ? '' : ` ${reason}`}`;
@@ -272,11 +281,8 @@ describe('a pause for answers that cannot be read', () => {
 
 describe('resumed by hand', () => {
   test('one call of the tenant goes first; an answer that was read ends that, one that was not pauses again', async () => {
-    const space = await openSpace();
-    const jobs = [await plan(space), await plan(space)] as const;
+    const { space, jobs } = await openAfterResume();
     const [job, beside] = jobs;
-    await meet(space, job);
-    for (const each of jobs) await resume(space, each);
     const trial = await nextOf(space, job);
     expect(await nextOf(space, job)).toBeNull();
     expect(await nextOf(space, beside)).toBeNull();
@@ -314,11 +320,8 @@ describe('resumed by hand', () => {
   });
 
   test('a call whose answer is not at hand holds the next one up until its fate is known', async () => {
-    const space = await openSpace();
-    const jobs = [await plan(space), await plan(space)] as const;
+    const { space, jobs } = await openAfterResume();
     const [job, beside] = jobs;
-    await meet(space, job);
-    for (const each of jobs) await resume(space, each);
     const trial = await nextOf(space, job);
     if (trial === null) throw new Error('a trial is sent');
     await space.ledger.markUnknown(trial, DOUBT);
@@ -330,11 +333,8 @@ describe('resumed by hand', () => {
   });
 
   test('a trial that is given back, put off or cancelled leaves its place to another', async () => {
-    const space = await openSpace();
-    const jobs = [await plan(space), await plan(space)] as const;
+    const { space, jobs } = await openAfterResume();
     const [job, beside] = jobs;
-    await meet(space, job);
-    for (const each of jobs) await resume(space, each);
     const first = await nextOf(space, job);
     if (first === null) throw new Error('a trial is sent');
     await space.permitsOf('one').giveBack(first);

@@ -6,26 +6,12 @@ import { OUTAGE_REASONS } from '../../src/index.js';
 import { boundOfAccount } from '../../src/job/bound/account.js';
 import type { AccountFacts, JobFacts } from '../../src/job/bound/facts.js';
 import { boundOfJob, QUIET_MS } from '../../src/job/bound/job.js';
+import { idle as idleAccount } from '../permit/idle-account.js';
 
 const NOW = Date.UTC(2026, 10, 29, 12);
 const SOON = NOW + 7_000;
 
-const idle: Capacity = {
-  maxPerMinute: 2000,
-  maxInFlight: 30,
-  slots: 30,
-  inFlight: 0,
-  sentLastMinute: 0,
-  slotsBind: false,
-  rateBinds: false,
-  paused: null,
-  outage: null,
-  inDoubt: 0,
-  latencyMs: null,
-  workers: 2,
-  places: 90,
-  jobs: 1,
-};
+const idle: Capacity = { ...idleAccount, jobs: 1 };
 
 function accountOf({
   capacity,

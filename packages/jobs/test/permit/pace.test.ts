@@ -1,23 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Capacity } from '../../src/index.js';
 import { boundAhead, callsLeft, callsPerSecond, durationMs, etaMs, usefulWorkers } from '../../src/permit/pace.js';
-
-const idle: Capacity = {
-  maxPerMinute: 2000,
-  maxInFlight: 30,
-  slots: 30,
-  inFlight: 0,
-  sentLastMinute: 0,
-  slotsBind: false,
-  rateBinds: false,
-  paused: null,
-  outage: null,
-  inDoubt: 0,
-  latencyMs: null,
-  workers: 2,
-  places: 90,
-  jobs: 0,
-};
+import { idle } from './idle-account.js';
 
 describe('calls a second', () => {
   it('are the least of what the rate, the slots and the places allow', () => {
