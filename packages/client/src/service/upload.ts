@@ -1,8 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 
-/** A list of targets, one a line: the whole text, or chunks of it as a file or a query gives them. */
-export type TextBody = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+/** A list of targets, one a line: the whole text, chunks of it as a file or a query gives them, or a browser's file. */
+export type TextBody = string | Uint8Array | AsyncIterable<string | Uint8Array> | Blob;
 
 interface StreamedBody {
   readonly stream: ReadableStream<Uint8Array>;
@@ -13,7 +13,7 @@ interface StreamedBody {
 }
 
 /** A list as a request body, compressed on the way where `gzip` is true. An error of the source ends the upload. */
-export function streamedBody(body: TextBody, gzip: boolean): StreamedBody {
+export function streamedBody(body: Exclude<TextBody, Blob>, gzip: boolean): StreamedBody {
   let failure: { readonly error: unknown } | null = null;
   const chunks = typeof body === 'string' || body instanceof Uint8Array ? wholeOf(body) : body;
   const watched = watchErrors(chunks, (error) => {

@@ -47,6 +47,21 @@ test('submitText puts the fields into the query, objects as JSON', async () => {
   expect(String(request?.body)).toBe('a.com\nbücher.de\n');
 });
 
+test('submitText sends a Blob as it is: a browser cannot stream it', async () => {
+  const { baseUrl, seen } = await serve((_, response) => json(response, sampleJob(), 202));
+  const client = createLinkhaulClient({ baseUrl });
+  await client.submitText({ endpoint: 'bulk_backlinks' }, new Blob(['url;rank\n', 'a.com;1\n']), {
+    format: 'csv',
+    gzip: true,
+  });
+  await client.submitText({ endpoint: 'bulk_backlinks' }, new Blob([gzipSync('a.com\n')]), { gzip: 'already' });
+  expect(String(seen[0]?.body)).toBe('url;rank\na.com;1\n');
+  expect(seen[0]?.headers).toMatchObject({ 'content-type': 'text/csv; charset=utf-8', 'content-length': '17' });
+  expect(seen[0]?.headers['content-encoding']).toBeUndefined();
+  expect(seen[1]?.headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(seen[1]?.body ?? '').toString()).toBe('a.com\n');
+});
+
 test('submitText streams a file and gzips it on the way', async () => {
   const list = Array.from({ length: 50_000 }, (_, index) => `${index}.example.com`).join('\n');
   const dir = await mkdtemp(join(tmpdir(), 'linkhaul-client-'));

@@ -5,7 +5,7 @@ import { LinkhaulUnreachable } from '../errors.js';
 import { fieldsQuery, queryOf } from '../query.js';
 import { type CallOptions, post, type Request } from '../request.js';
 import type { Transport } from '../transport.js';
-import { streamedBody, type TextBody } from '../upload.js';
+import type { TextBody } from '../upload.js';
 
 /** A target with the caller's own name for its row. */
 export interface NamedTarget {
@@ -34,7 +34,7 @@ export interface TextListOptions extends CallOptions {
   readonly charset?: string;
   /** Of CSV: whether the first line has the columns' names; found out unless set. */
   readonly header?: boolean;
-  /** True: compressed on the way. `already`: the list is gzip as it comes. */
+  /** True: compressed on the way, unless it is a `Blob`. `already`: the list is gzip as it comes. */
   readonly gzip?: boolean | 'already';
 }
 
@@ -113,24 +113,39 @@ interface TextList {
   readonly form: TextListOptions;
 }
 
+function sendText<T>(list: TextList, send: (request: Request) => Promise<T>): Promise<T> {
+  const { body } = list;
+  return body instanceof Blob ? send(listRequest(list, body)) : streamText({ ...list, body }, send);
+}
+
 /** Sends a list as it comes. An error of its source is thrown as it is: the service has no part in it. */
-async function sendText<T>(list: TextList, send: (request: Request) => Promise<T>): Promise<T> {
-  const { gzip = false, format = 'text', charset = 'utf-8', signal, ...query } = list.form;
-  const { stream, failure, leave } = streamedBody(list.body, gzip === true);
+async function streamText<T>(
+  list: TextList & { readonly body: Exclude<TextBody, Blob> },
+  send: (request: Request) => Promise<T>,
+): Promise<T> {
+  // Imported here, because a browser has no such streams: there the list is a Blob.
+  const { streamedBody } = await import('../upload.js');
+  const { stream, failure, leave } = streamedBody(list.body, list.form.gzip === true);
   try {
-    return await send({
-      ...post(list.path, { signal }),
-      query: new URLSearchParams([...fieldsQuery(list.fields), ...queryOf(query)]),
-      headers: {
-        'content-type': format === 'ndjson' ? TEXT_TYPES.ndjson : `${TEXT_TYPES[format]}; charset=${charset}`,
-        ...(gzip && { 'content-encoding': 'gzip' }),
-      },
-      body: stream,
-    });
+    return await send(listRequest(list, stream));
   } catch (error) {
     const failed = failure();
     throw failed !== null && error instanceof LinkhaulUnreachable ? failed.error : error;
   } finally {
     leave();
   }
+}
+
+function listRequest({ path, fields, form }: TextList, body: Blob | ReadableStream<Uint8Array>): Request {
+  const { gzip = false, format = 'text', charset = 'utf-8', signal, ...query } = form;
+  const isGzip = gzip === 'already' || (gzip && !(body instanceof Blob));
+  return {
+    ...post(path, { signal }),
+    query: new URLSearchParams([...fieldsQuery(fields), ...queryOf(query)]),
+    headers: {
+      'content-type': format === 'ndjson' ? TEXT_TYPES.ndjson : `${TEXT_TYPES[format]}; charset=${charset}`,
+      ...(isGzip && { 'content-encoding': 'gzip' }),
+    },
+    body,
+  };
 }
