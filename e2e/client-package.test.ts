@@ -91,6 +91,10 @@ describe('the README’s programs', () => {
     expect(lines.at(-1)).toMatch(/^completed complete 0\.02/);
   });
 
+  it('follows all jobs', async () => {
+    expect(await outputOf('client.followJobs()')).toMatch(/^\d+\n$/);
+  });
+
   it('streams a long list', async () => {
     expect(await outputOf('submitText')).toMatch(/^2500 0\.\d+\n$/);
   });

@@ -20,7 +20,7 @@ import {
 } from '@linkhaul/runtime';
 import { createApp } from './app.js';
 import { type ApiEnv, readApiEnv } from './env.js';
-import { createJobFeeds } from './live/job-feeds.js';
+import { createFeeds } from './live/feeds.js';
 import { createApiMetrics } from './metrics.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import type { Services } from './services.js';
@@ -101,7 +101,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
     installation,
     courier,
     changes,
-    feeds: createJobFeeds({ store, changes, outlooks }),
+    feeds: createFeeds({ store, changes, outlooks }),
     admission: createAdmission({ perTenant: env.uploadsPerTenant }),
   };
 }

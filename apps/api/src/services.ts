@@ -5,7 +5,7 @@ import type { Logger } from '@linkhaul/runtime';
 import type { KeyScope } from '@linkhaul/schemas';
 import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
-import type { JobFeeds } from './live/job-feeds.js';
+import type { Feeds } from './live/feeds.js';
 import type { ApiMetrics } from './metrics.js';
 import type { Admission } from './submit/admission/admission.js';
 
@@ -15,7 +15,7 @@ export interface Services extends Jobs {
   readonly logger: Logger;
   readonly courier: Courier;
   readonly changes: Changes;
-  readonly feeds: JobFeeds;
+  readonly feeds: Feeds;
   readonly admission: Admission;
   readonly storage: Backend;
   readonly installation: Installation;

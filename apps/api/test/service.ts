@@ -18,7 +18,7 @@ import { createLogger, listen, watchProcess } from '@linkhaul/runtime';
 import { type MockInstance, vi } from 'vitest';
 import { createApp } from '../src/app.js';
 import { readApiEnv } from '../src/env.js';
-import { createJobFeeds } from '../src/live/job-feeds.js';
+import { createFeeds } from '../src/live/feeds.js';
 import { createApiMetrics } from '../src/metrics.js';
 import type { Services } from '../src/services.js';
 import { createAdmission } from '../src/submit/admission/admission.js';
@@ -65,7 +65,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
   const errors = vi.spyOn(logger, 'error');
   const courier = createCourier();
   const changes = watchChanges(subscriber, keys);
-  const feeds = createJobFeeds({ ...jobs, changes });
+  const feeds = createFeeds({ ...jobs, changes });
   const vitals = watchProcess();
   const services: Services = {
     ...jobs,

@@ -10,18 +10,45 @@ export interface Frame {
   readonly last: boolean;
 }
 
+/** What is told of a job in the stream of all jobs. */
+interface Telling {
+  /** Equal for equal states. */
+  readonly state: string;
+  /** The event by its id in the stream. */
+  bytesOf(id: string): Uint8Array;
+}
+
 const encoder = new TextEncoder();
 
 export const HEARTBEAT = encoder.encode(': still here\n\n');
 
 /** The estimated end is sent with a state but is not part of its id, because it changes all the time. */
 export function frameOf(record: JobRecord, outlook: Outlook | null): Frame {
-  const id = stateOf(record, outlook);
-  const text = `event: job\nid: ${id}\ndata: ${JSON.stringify(jobView(record, outlook))}\n\n`;
-  return { id, bytes: encoder.encode(text), last: record.finishedAt !== null };
+  const { state, bytesOf } = stateEvent(record, outlook);
+  return { id: state, bytes: bytesOf(state), last: record.finishedAt !== null };
+}
+
+export function stateEvent(record: JobRecord, outlook: Outlook | null): Telling {
+  return {
+    state: stateOf(record, outlook),
+    bytesOf: (id) => eventOf('job', id, jobView(record, outlook)),
+  };
+}
+
+export function deletionEvent(job: string): Telling {
+  return { state: 'deleted', bytesOf: (id) => eventOf('deleted', id, { id: job }) };
+}
+
+/** Tells a listener that it has missed changes. */
+export function resetEvent(id: string): Uint8Array {
+  return eventOf('reset', id, {});
 }
 
 export function stateOf(record: JobRecord, outlook: Outlook | null): string {
   const state = jobView(record, outlook && { ...outlook, etaMs: null });
   return createHash('sha256').update(JSON.stringify(state)).digest('base64url').slice(0, 22);
+}
+
+function eventOf(name: string, id: string, data: object): Uint8Array {
+  return encoder.encode(`event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
 }

@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Changes, JobStore, Outlooks } from '@linkhaul/jobs';
 import type { JobRef } from '@linkhaul/storage';
+import { type Bell, createBell } from './bell.js';
 import { type Frame, frameOf } from './frame.js';
+import type { Room } from './room.js';
 
 /** A listener gets at most five states a second, the first one included. */
 const LOOK_AT_MOST_EVERY_MS = 250;
 /** The job is also read without a message: one can be lost with its connection, and Redis can be unavailable. */
 const LOOK_EVERY_MS = 2_000;
-/** Proxies close a connection that is silent for a minute or less. */
-const HEARTBEAT_EVERY_MS = 15_000;
-/** Listeners of one tenant on this process: each holds a connection, and other tenants need some too. */
-export const MOST_FOLLOWERS = 1_000;
 
 /** What a listener gets next. */
 type Word = Frame | 'heartbeat' | 'end';
@@ -23,9 +21,8 @@ export interface Follower {
 
 /** The jobs that somebody follows: each is read once for each change, for all its listeners. */
 export interface JobFeeds {
-  /** Whether the tenant may have another listener. */
-  hasRoom(tenant: string): boolean;
   follow(job: JobRef): Follower;
+  heartbeat(): void;
   /** Ends the stream of every listener. */
   close(): void;
 }
@@ -35,48 +32,36 @@ interface Feed {
   frame: Frame | null;
   ended: boolean;
   readonly over: AbortController;
-  /** Those who wait for the next state: each is called once. */
-  readonly waiting: Set<(word: 'frame' | 'heartbeat') => void>;
+  readonly bell: Bell<'frame' | 'heartbeat'>;
 }
 
 interface FeedSources {
   readonly store: Pick<JobStore, 'get'>;
   readonly changes: Changes;
-  readonly outlooks: Outlooks;
+  readonly outlooks: Pick<Outlooks, 'of'>;
 }
 
-export function createJobFeeds(sources: FeedSources): JobFeeds {
+export function createJobFeeds(sources: FeedSources & { readonly room: Room }): JobFeeds {
   const feeds = new Map<string, Feed>();
-  const followers = new Map<string, number>();
-  const count = (tenant: string, by: 1 | -1) => {
-    const now = (followers.get(tenant) ?? 0) + by;
-    if (now === 0) followers.delete(tenant);
-    else followers.set(tenant, now);
-  };
-  const heartbeats = setInterval(() => {
-    for (const feed of feeds.values()) tell(feed, 'heartbeat');
-  }, HEARTBEAT_EVERY_MS).unref();
-
   const feedOf = (job: JobRef): Feed => {
     const name = `${job.tenant}/${job.id}`;
     const open = feeds.get(name);
     if (open !== undefined && !open.ended && !open.over.signal.aborted) return open;
-    const feed: Feed = { followers: 0, frame: null, ended: false, over: new AbortController(), waiting: new Set() };
+    const feed: Feed = { followers: 0, frame: null, ended: false, over: new AbortController(), bell: createBell() };
     feeds.set(name, feed);
     void watch(job, feed, sources).finally(() => {
       feed.ended = true;
       if (feeds.get(name) === feed) feeds.delete(name);
-      tell(feed, 'frame');
+      feed.bell.ring('frame');
     });
     return feed;
   };
 
   return {
-    hasRoom: (tenant) => (followers.get(tenant) ?? 0) < MOST_FOLLOWERS,
     follow(job) {
       const feed = feedOf(job);
       feed.followers += 1;
-      count(job.tenant, 1);
+      const leaveRoom = sources.room.enter(job.tenant);
       let released = false;
       return {
         next: (seen) => nextWord(feed, seen),
@@ -84,13 +69,15 @@ export function createJobFeeds(sources: FeedSources): JobFeeds {
           if (released) return;
           released = true;
           feed.followers -= 1;
-          count(job.tenant, -1);
+          leaveRoom();
           if (feed.followers === 0) feed.over.abort();
         },
       };
     },
+    heartbeat() {
+      for (const feed of feeds.values()) feed.bell.ring('heartbeat');
+    },
     close() {
-      clearInterval(heartbeats);
       for (const feed of feeds.values()) feed.over.abort();
     },
   };
@@ -120,7 +107,7 @@ async function look(job: JobRef, feed: Feed, { store, outlooks }: FeedSources): 
     const frame = frameOf(record, await outlooks.of(record));
     if (frame.id !== feed.frame?.id) {
       feed.frame = frame;
-      tell(feed, 'frame');
+      feed.bell.ring('frame');
     }
     return frame.last;
   } catch {
@@ -129,18 +116,11 @@ async function look(job: JobRef, feed: Feed, { store, outlooks }: FeedSources): 
   }
 }
 
-function tell(feed: Feed, word: 'frame' | 'heartbeat'): void {
-  const waiting = [...feed.waiting];
-  feed.waiting.clear();
-  for (const resolve of waiting) resolve(word);
-}
-
 async function nextWord(feed: Feed, seen: string | null): Promise<Word> {
   for (;;) {
     if (feed.frame !== null && feed.frame.id !== seen) return feed.frame;
     if (feed.ended) return 'end';
-    const word = await new Promise<'frame' | 'heartbeat'>((resolve) => feed.waiting.add(resolve));
-    if (word === 'heartbeat') return word;
+    if ((await feed.bell.heard()) === 'heartbeat') return 'heartbeat';
   }
 }
 

@@ -8,6 +8,8 @@ export const EXAMPLE_BASE_JOB = 'job_0k3w7c1d5r8z';
 
 /** A state of the job, as `Last-Event-ID` names it. */
 export const EXAMPLE_STATE = 'u3V1c0Jm0qXkS7f2T9wYbA';
+/** A place in the stream of all jobs, as `Last-Event-ID` names it. */
+export const EXAMPLE_PLACE = 'q0Xw9b2K.17';
 export const EXAMPLE_EVENT = 'evt_1767225600000_0_3f9a1c5d7e2b';
 export const EXAMPLE_RECEIVER = 'https://hooks.example.com/linkhaul';
 export const EXAMPLE_KEY = 'key_8c1f0a7d3b5e92464f0d';

@@ -2,6 +2,7 @@ import type { RouteGroup } from '../routing/route.js';
 import { cancelJob } from './jobs/cancel-job.js';
 import { deleteJob } from './jobs/delete-job.js';
 import { followJob } from './jobs/follow-job.js';
+import { followJobs } from './jobs/follow-jobs.js';
 import { getJob } from './jobs/get-job.js';
 import { listJobs } from './jobs/list-jobs.js';
 import { pauseJob } from './jobs/pause-job.js';
@@ -46,7 +47,8 @@ export const ROUTES: readonly RouteGroup[] = [
   {
     name: 'Jobs',
     description: 'Send a list once, with a tag and a budget; steer it while it runs.',
-    routes: [submitJob, listJobs, getJob, followJob, pauseJob, resumeJob, cancelJob, retryJob, deleteJob],
+    // `/v1/jobs/events` stands before `/v1/jobs/:id`, which would take it too.
+    routes: [submitJob, listJobs, followJobs, getJob, followJob, pauseJob, resumeJob, cancelJob, retryJob, deleteJob],
   },
   {
     name: 'Results',

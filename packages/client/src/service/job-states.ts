@@ -1,17 +1,18 @@
-import { type EndpointName, isFinished } from '@linkhaul/schemas';
-import { bodyOf, MEDIA_TYPES, parseAnswer, requireType } from './answer.js';
+import { type EndpointName, isFinished, type Job, job } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { parseAnswer } from './answer.js';
 import { type AnyJobId, type JobOf, jobOf } from './by-endpoint.js';
-import { askedPauseMs, mayPass, pauseFor } from './outage.js';
-import { get } from './request.js';
+import { serverEvents } from './event-stream.js';
 import type { Transport } from './transport.js';
 
-interface StateEvent {
-  readonly id: string;
-  readonly data: string;
-}
-
-/** The pause before a stream that ended before the job is opened again. */
-const COME_BACK_AFTER_MS = 1_000;
+/**
+ * What has happened to jobs. `reset`: changes may have been missed, so list the jobs that you show again; it comes first, and
+ * again whenever the stream could not go on where it was.
+ */
+export type JobsChange =
+  | { readonly type: 'reset' }
+  | { readonly type: 'job'; readonly job: Job }
+  | { readonly type: 'deleted'; readonly id: string };
 
 /**
  * A job as it is now, and after each change, until it is finished. A stream that breaks off is opened again after the last
@@ -22,44 +23,21 @@ export async function* jobStates<E extends EndpointName>(
   id: AnyJobId<E>,
   signal?: AbortSignal,
 ): AsyncGenerator<JobOf<E>> {
-  for (let last = ''; ; ) {
-    let pauseMs = COME_BACK_AFTER_MS;
-    try {
-      const response = await transport.send({
-        ...get(['jobs', id, 'events'], { signal }),
-        headers: { accept: MEDIA_TYPES.events, ...(last !== '' && { 'last-event-id': last }) },
-      });
-      if (response.status === 204) return;
-      await requireType(response, 'events');
-      for await (const event of stateEvents(bodyOf(response, signal))) {
-        const state = parseAnswer(jobOf<E>(), event.data, { url: response.url, status: response.status });
-        last = event.id;
-        yield state;
-        if (isFinished(state)) return;
-      }
-    } catch (error) {
-      if (signal?.aborted || !mayPass(error)) throw error;
-      pauseMs = Math.max(pauseMs, askedPauseMs(error));
-    }
-    await pauseFor(pauseMs, signal);
+  for await (const { name, data, answer } of serverEvents(transport, ['jobs', id, 'events'], { signal })) {
+    if (name !== 'job') continue;
+    const state = parseAnswer(jobOf<E>(), data, answer);
+    yield state;
+    if (isFinished(state)) return;
   }
 }
 
-/** The `job` events of a stream. Comments and other events are skipped. */
-async function* stateEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<StateEvent> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of chunks) {
-    const blocks = (text + decoder.decode(chunk, { stream: true })).split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const { event, id, data } = fieldsOf(block);
-      if (event === 'job' && id !== undefined && data !== undefined) yield { id, data };
-    }
-  }
-}
+const deletion = z.object({ id: z.string() });
 
-function fieldsOf(block: string): Record<string, string> {
-  const fields = block.split('\n').map((line) => /^(\w+): ?(.*)$/.exec(line) ?? []);
-  return Object.fromEntries(fields.map(([, name = '', value = '']) => [name, value]));
+/** The changes of all jobs, until the service refuses or the caller aborts. Events of other kinds are skipped. */
+export async function* jobsChanges(transport: Transport, signal?: AbortSignal): AsyncGenerator<JobsChange> {
+  for await (const { name, data, answer } of serverEvents(transport, ['jobs', 'events'], { signal })) {
+    if (name === 'reset') yield { type: 'reset' };
+    if (name === 'job') yield { type: 'job', job: parseAnswer(job, data, answer) };
+    if (name === 'deleted') yield { type: 'deleted', id: parseAnswer(deletion, data, answer).id };
+  }
 }

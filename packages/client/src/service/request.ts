@@ -20,7 +20,7 @@ export interface Request {
   readonly path: Path;
   readonly query: URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Blob | ReadableStream<Uint8Array>;
+  readonly body?: string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -1,47 +1,100 @@
-import { pipeline, Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
+/**
+ * A list of targets, one a line: the whole text, a file that a browser was given, or chunks of it as a file or a query gives
+ * them. A browser sends chunks only by HTTP/2 or newer.
+ */
+export type TextBody = string | Uint8Array | Blob | AsyncIterable<string | Uint8Array>;
 
-/** A list of targets, one a line: the whole text, chunks of it as a file or a query gives them, or a browser's file. */
-export type TextBody = string | Uint8Array | AsyncIterable<string | Uint8Array> | Blob;
+type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 
-interface StreamedBody {
-  readonly stream: ReadableStream<Uint8Array>;
+interface UploadedBody {
+  readonly body: string | Uint8Array<ArrayBuffer> | Blob | Bytes;
   /** What the source of the list threw; null where it threw nothing. It tells whose fault a broken upload is. */
   readonly failure: () => { readonly error: unknown } | null;
   /** Closes the source, read to its end or not: the service may refuse before. */
   readonly leave: () => void;
 }
 
-/** A list as a request body, compressed on the way where `gzip` is true. An error of the source ends the upload. */
-export function streamedBody(body: Exclude<TextBody, Blob>, gzip: boolean): StreamedBody {
+/** Smaller chunks, such as single lines, are sent together: each costs as much as a large one. */
+const CHUNK_BYTES = 65_536;
+/** A chunk that was waited for is sent at once. */
+const GATHER_MS = 100;
+
+/** A list as a request body, compressed where `gzip` is true: on the way, where it comes in chunks. */
+export async function uploadedBody(list: TextBody, gzip: boolean): Promise<UploadedBody> {
+  if (isWhole(list)) {
+    const whole = list instanceof Uint8Array ? unshared(list) : list;
+    const body = gzip ? await new Response(gzipped(new Blob([whole]).stream())).blob() : whole;
+    return { body, failure: () => null, leave: () => undefined };
+  }
   let failure: { readonly error: unknown } | null = null;
-  const chunks = typeof body === 'string' || body instanceof Uint8Array ? wholeOf(body) : body;
-  const watched = watchErrors(chunks, (error) => {
+  const iterator = list[Symbol.asyncIterator]();
+  const stream = streamOf(iterator, (error) => {
     failure = { error };
   });
-  const source = Readable.from(watched, { objectMode: false });
-  // pipeline destroys the gzip stream with the source's error, and its reader gets that error: the callback has nothing to do.
-  const stream = Readable.toWeb(gzip ? pipeline(source, createGzip(), () => undefined) : source);
-  return { stream, failure: () => failure, leave: () => source.destroy() };
+  return {
+    body: gzip ? gzipped(stream) : stream,
+    failure: () => failure,
+    leave: () => void iterator.return?.().then(undefined, () => undefined),
+  };
 }
 
-async function* wholeOf<T>(body: T): AsyncGenerator<T> {
-  yield body;
+function isWhole(list: TextBody): list is Exclude<TextBody, AsyncIterable<string | Uint8Array>> {
+  return typeof list === 'string' || list instanceof Uint8Array || list instanceof Blob;
 }
 
-/** No try around the yield: a stream that is destroyed throws the network's error there, which is not the source's. */
-async function* watchErrors<T>(chunks: AsyncIterable<T>, onError: (error: unknown) => void): AsyncGenerator<T> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await iterator.next().catch((error: unknown) => {
-        onError(error);
-        throw error;
-      });
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    await iterator.return?.();
+/** Nobody takes bytes that another thread may change. */
+function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return isUnshared(bytes) ? bytes : new Uint8Array(bytes);
+}
+
+function isUnshared(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer;
+}
+
+function gzipped(stream: Bytes): Bytes {
+  return stream.pipeThrough(new CompressionStream('gzip'));
+}
+
+/** An error of the source ends the stream, after it was told. */
+function streamOf(source: AsyncIterator<string | Uint8Array>, onError: (error: unknown) => void): Bytes {
+  const encoder = new TextEncoder();
+  const next = async () => {
+    const { done, value } = await source.next();
+    if (done) return null;
+    return typeof value === 'string' ? encoder.encode(value) : unshared(value);
+  };
+  return new ReadableStream({
+    async pull(controller) {
+      const askedAt = performance.now();
+      const chunks: Uint8Array<ArrayBuffer>[] = [];
+      let size = 0;
+      while (size < CHUNK_BYTES) {
+        const chunk = await next().catch((error: unknown) => {
+          onError(error);
+          throw error;
+        });
+        if (chunk === null) break;
+        chunks.push(chunk);
+        size += chunk.length;
+        if (performance.now() - askedAt > GATHER_MS) break;
+      }
+      if (size > 0) controller.enqueue(joined(chunks, size));
+      else controller.close();
+    },
+    async cancel() {
+      await source.return?.();
+    },
+  });
+}
+
+function joined(chunks: readonly Uint8Array<ArrayBuffer>[], size: number): Uint8Array<ArrayBuffer> {
+  const [first] = chunks;
+  if (first !== undefined && chunks.length === 1) return first;
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
   }
+  return all;
 }

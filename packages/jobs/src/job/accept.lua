@@ -53,4 +53,5 @@ redis.call('SET', usage_group_key(tenant, arg.group_id), arg.group, 'PX', whole(
 redis.call('SADD', tenants_key, tenant)
 redis.call('SADD', active_key, job)
 redis.call('ZREM', uploads_key, job)
+changed(job)
 return cjson.encode({ kind = 'accepted' })

@@ -1,20 +1,11 @@
 import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
-import { HEARTBEAT, stateOf } from '../../live/frame.js';
-import { type Follower, type JobFeeds, MOST_FOLLOWERS } from '../../live/job-feeds.js';
-import { ApiProblem } from '../../problem.js';
+import type { Feeds } from '../../live/feeds.js';
+import { stateOf } from '../../live/frame.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { EXAMPLE_OF_JOB, EXAMPLE_STATE } from '../examples.js';
+import { EVENT_STREAM, eventStream, requireRoom } from './event-stream.js';
 import { findJob, noSuchJob, ofJob } from './find-job.js';
-
-const HEADERS = {
-  'content-type': 'text/event-stream',
-  'cache-control': 'no-store',
-  // Without this nginx would buffer the events.
-  'x-accel-buffering': 'no',
-};
-
-const RETRY_AFTER_S = '5';
 
 export const followJob = defineRoute({
   method: 'get',
@@ -60,35 +51,25 @@ export const followJob = defineRoute({
       const seen = c.req.header('last-event-id') ?? null;
       // 204 tells a browser's EventSource not to reconnect.
       if (record.finishedAt !== null && seen === stateOf(record, null)) return c.body(null, 204);
-      if (!services.feeds.hasRoom(job.tenant)) throw full();
-      return c.body(eventsOf(job, seen, services.feeds), 200, HEADERS);
+      requireRoom(services.feeds, job.tenant);
+      return c.body(
+        eventStream(() => listenTo(job, seen, services.feeds)),
+        200,
+        EVENT_STREAM,
+      );
     },
 });
 
-function full(): ApiProblem {
-  const detail = `This tenant has ${MOST_FOLLOWERS} listeners on this process: close some, or ask with \`wait_ms\`.`;
-  return new ApiProblem('too_many_requests', detail, { headers: { 'retry-after': RETRY_AFTER_S } });
-}
-
-/** Events are made as they are read: a slow reader gets the newest state, and nothing is buffered for it. */
-function eventsOf(job: JobRef, last: string | null, feeds: JobFeeds): ReadableStream<Uint8Array> {
-  let follower: Follower | null = null;
+function listenTo(job: JobRef, last: string | null, feeds: Feeds) {
+  const follower = feeds.follow(job);
   let seen = last;
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        follower ??= feeds.follow(job);
-        const word = await follower.next(seen);
-        if (word === 'heartbeat') return controller.enqueue(HEARTBEAT);
-        if (word === 'end') {
-          follower.release();
-          return controller.close();
-        }
-        seen = word.id;
-        controller.enqueue(word.bytes);
-      },
-      cancel: () => follower?.release(),
+  return {
+    async next() {
+      const word = await follower.next(seen);
+      if (typeof word === 'string') return word;
+      seen = word.id;
+      return word.bytes;
     },
-    { highWaterMark: 0 },
-  );
+    release: follower.release,
+  };
 }

@@ -1,6 +1,6 @@
 import { type EndpointName, type JobStatus, type JobsPage, jobsPage, type RowErrorCode } from '@linkhaul/schemas';
 import { type AnyJobId, type JobOf, jobOf } from '../by-endpoint.js';
-import { jobStates } from '../job-states.js';
+import { type JobsChange, jobStates, jobsChanges } from '../job-states.js';
 import { type CallOptions, get, type PageOptions, post, postOptions, remove } from '../request.js';
 import type { Transport } from '../transport.js';
 import { type WaitOptions, waitForJob } from '../wait.js';
@@ -70,5 +70,7 @@ export function jobMethods(transport: Transport) {
       id: AnyJobId<E>,
       options: CallOptions = {},
     ): AsyncIterable<JobOf<E>> => jobStates(transport, id, options.signal),
+    /** What happens to any of this tenant's jobs, from now on. It has no end but the signal's, or a `break`. */
+    followJobs: (options: CallOptions = {}): AsyncIterable<JobsChange> => jobsChanges(transport, options.signal),
   };
 }

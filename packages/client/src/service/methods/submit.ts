@@ -5,7 +5,7 @@ import { LinkhaulUnreachable } from '../errors.js';
 import { fieldsQuery, queryOf } from '../query.js';
 import { type CallOptions, post, type Request } from '../request.js';
 import type { Transport } from '../transport.js';
-import type { TextBody } from '../upload.js';
+import { type TextBody, uploadedBody } from '../upload.js';
 
 /** A target with the caller's own name for its row. */
 export interface NamedTarget {
@@ -113,21 +113,11 @@ interface TextList {
   readonly form: TextListOptions;
 }
 
-function sendText<T>(list: TextList, send: (request: Request) => Promise<T>): Promise<T> {
-  const { body } = list;
-  return body instanceof Blob ? send(listRequest(list, body)) : streamText({ ...list, body }, send);
-}
-
-/** Sends a list as it comes. An error of its source is thrown as it is: the service has no part in it. */
-async function streamText<T>(
-  list: TextList & { readonly body: Exclude<TextBody, Blob> },
-  send: (request: Request) => Promise<T>,
-): Promise<T> {
-  // Imported here, because a browser has no such streams: there the list is a Blob.
-  const { streamedBody } = await import('../upload.js');
-  const { stream, failure, leave } = streamedBody(list.body, list.form.gzip === true);
+/** Sends a list. An error of its source is thrown as it is: the service has no part in it. */
+async function sendText<T>(list: TextList, send: (request: Request) => Promise<T>): Promise<T> {
+  const { body, failure, leave } = await uploadedBody(list.body, isCompressed(list));
   try {
-    return await send(listRequest(list, stream));
+    return await send(listRequest(list, body));
   } catch (error) {
     const failed = failure();
     throw failed !== null && error instanceof LinkhaulUnreachable ? failed.error : error;
@@ -136,9 +126,14 @@ async function streamText<T>(
   }
 }
 
-function listRequest({ path, fields, form }: TextList, body: Blob | ReadableStream<Uint8Array>): Request {
-  const { gzip = false, format = 'text', charset = 'utf-8', signal, ...query } = form;
-  const isGzip = gzip === 'already' || (gzip && !(body instanceof Blob));
+function isCompressed({ body, form }: TextList): boolean {
+  return form.gzip === true && !(body instanceof Blob);
+}
+
+function listRequest(list: TextList, body: NonNullable<Request['body']>): Request {
+  const { path, fields } = list;
+  const { gzip, format = 'text', charset = 'utf-8', signal, ...query } = list.form;
+  const isGzip = gzip === 'already' || isCompressed(list);
   return {
     ...post(path, { signal }),
     query: new URLSearchParams([...fieldsQuery(fields), ...queryOf(query)]),
