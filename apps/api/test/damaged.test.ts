@@ -158,6 +158,23 @@ describe('damage met by a reader', () => {
     expect(text).toContain(`\n1,a.com,,a.com,domain,failed,,0,,,${share ?? ''},`);
   });
 
+  it('shows the share of a row whose neighbour a later run had taken up', async () => {
+    const { url, job, worker } = await bulkJob('share-of-some');
+    expect(jobOf(await postJson(`${url}/retry`, { codes: ['missing_in_answer'] }))).toMatchObject({ run: 2 });
+    await worker.planAgain();
+    const [again = 0] = await worker.send();
+    await worker.settle(again, { outcome: { kind: 'bulk', items: [0] }, items: [{ target: 'c.com' }] });
+    await worker.finish();
+    await breakAnswer(service, { job, call: 1 }, 'flipped in the body');
+    const costs = (await ndjsonOf(url, 'rows')).map((text): [number, number] => {
+      const { line, cost_usd }: { line: number; cost_usd: number } = JSON.parse(text);
+      return [line, Math.round(cost_usd * 1000)];
+    });
+    expect(costs.sort(([a], [b]) => a - b)).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((line, at) => [line, [8, 8, 32, 0, 8, 8, 8, 0][at]]),
+    );
+  });
+
   it('shows what a list cost whose last page is damaged, and what those before it did where nothing else says', async () => {
     const soFar = { kind: 'list' as const, totalCount: null, truncated: null };
     for (const [how, cost] of [

@@ -4,7 +4,6 @@ export {
   type Answer,
   type ReadAnswer,
   readAnswer,
-  readDamagedHeader,
   readLateAnswer,
   readSettledAnswer,
   type SettledAnswer,
@@ -19,11 +18,13 @@ export { keepBody, readKeptBody } from './kept-bodies.js';
 export { createKeptRows, type KeptRows } from './kept-rows.js';
 export {
   type CallsToFollow,
+  costOfDamaged,
+  costUpTo,
   existingFollowers,
   failedByDamage,
   type LastCall,
   lastCalls,
-  shareOf,
+  shareOfTarget,
   soFarOf,
 } from './last-calls.js';
 export { parseStorageUrl, type StorageSettings } from './open.js';

@@ -1,6 +1,9 @@
 import type { Nanos } from '@linkhaul/schemas';
-import type { Answer } from './answers.js';
+import type { AnswerHeader } from './answer-header.js';
+import { type Answer, readDamagedHeader } from './answers.js';
+import type { Backend } from './backend.js';
 import { followersOf, type PlanShape, possibleFollowers } from './call-numbers.js';
+import type { JobRef } from './paths.js';
 import type { EarlierRuns, PlannedTarget } from './plans.js';
 
 /** The call that decides its rows or, while that is open, the last settled call before it. */
@@ -125,7 +128,36 @@ async function halves(whole: LastCall, { cost: own, followers, calls }: Split): 
   return made;
 }
 
+/** What the rows of an answer have cost up to it: a list with all its pages, a bulk call by itself. */
+export function costUpTo({ outcome, cost }: AnswerHeader): Nanos {
+  return 'costSoFar' in outcome ? outcome.costSoFar : cost;
+}
+
+/**
+ * The same of a call whose rows failed because an answer is damaged, from the header of its own answer. Null if that
+ * cannot be read, or does not say.
+ */
+export async function costOfDamaged({ call, answer }: LastCall, stored: StoredCalls): Promise<Nanos | null> {
+  // An earlier page is the damaged one.
+  if (answer?.header.call === call) return costUpTo(answer.header);
+  const { storage, job, settled } = stored;
+  const header = await readDamagedHeader(storage, job, { call, attempt: settled.attempt(call) });
+  return header === null || header.unpriced ? null : costUpTo(header);
+}
+
+interface StoredCalls {
+  readonly storage: Backend;
+  readonly job: JobRef;
+  readonly settled: { attempt(call: number): number };
+}
+
+/** A target's share of the cost of its call, by its position in the call. */
+export function shareOfTarget(cost: Nanos, targets: readonly PlannedTarget[], position: number): Nanos {
+  const { at, of } = targets[position]?.place ?? { at: position, of: targets.length };
+  return shareOf(cost, { from: at, to: at + 1, of });
+}
+
 /** The share of a call's cost for some of its targets, to the last nano-dollar. All shares add up to the cost. */
-export function shareOf(cost: Nanos, { from, to, of }: { from: number; to: number; of: number }): Nanos {
+function shareOf(cost: Nanos, { from, to, of }: { from: number; to: number; of: number }): Nanos {
   return Math.floor((cost * to) / of) - Math.floor((cost * from) / of);
 }

@@ -19,6 +19,8 @@ export interface PlannedTarget {
   readonly rows: readonly [PlannedRow, ...PlannedRow[]];
   /** What its rows have from the runs before: items of a list, and their share of what was paid. */
   readonly before?: EarlierRuns;
+  /** Its place among all targets of its call, where only some of them are given: it says whose share of the cost it has. */
+  readonly place?: { readonly at: number; readonly of: number };
 }
 
 export interface EarlierRuns {

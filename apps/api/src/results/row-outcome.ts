@@ -1,6 +1,13 @@
 import { isoTime } from '@linkhaul/jobs';
 import { type Nanos, type Row, usdOf } from '@linkhaul/schemas';
-import { type Answer, EMPTY_TARGET, MISSING_TARGET, shareOf } from '@linkhaul/storage';
+import {
+  type Answer,
+  costUpTo,
+  EMPTY_TARGET,
+  MISSING_TARGET,
+  type PlannedTarget,
+  shareOfTarget,
+} from '@linkhaul/storage';
 import { errorOf } from './lines.js';
 
 /** A row's place in its call, which decides its share of the call's cost. */
@@ -12,7 +19,7 @@ export interface Place {
   /** What the row cost in earlier runs, if the answer does not count it. */
   readonly costOfRow: Nanos;
   readonly position: number;
-  readonly targets: number;
+  readonly targets: readonly PlannedTarget[];
   /** The row that bought the target; the others paid nothing. */
   readonly isFirst: boolean;
 }
@@ -61,10 +68,5 @@ function bulkOutcome(at: number, answer: Answer): Pick<Row, 'status' | 'items' |
 /** The row's share of the cost of its call and of the calls split before it. The shares add up to the cost. */
 export function paidFor({ position, targets, isFirst, costBefore, costOfRow }: Place, cost: Nanos): Nanos {
   if (!isFirst) return 0;
-  return costOfRow + shareOf(costBefore + cost, { from: position, to: position + 1, of: targets });
-}
-
-/** The cost of the call; of a list, of all its pages up to this one. */
-export function costUpTo({ outcome, cost }: Answer['header']): Nanos {
-  return 'costSoFar' in outcome ? outcome.costSoFar : cost;
+  return costOfRow + shareOfTarget(costBefore + cost, targets, position);
 }

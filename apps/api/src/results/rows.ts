@@ -2,13 +2,13 @@ import { type JobRecord, refOf, type SettledAnswers, type SettledCalls, settledA
 import { endpointOf, type Nanos, type Row, usdOf } from '@linkhaul/schemas';
 import {
   type Backend,
+  costOfDamaged,
   failedByDamage,
   type LastCall,
   lastCalls,
   type PlannedRun,
   type PlanShape,
   type RunEnd,
-  readDamagedHeader,
   runOf,
   runsOf,
 } from '@linkhaul/storage';
@@ -24,7 +24,7 @@ import {
   validColumns,
 } from './lines.js';
 import { planReader } from './plan.js';
-import { costUpTo, outcomeOf, type Place, paidFor } from './row-outcome.js';
+import { outcomeOf, type Place, paidFor } from './row-outcome.js';
 import { walkInvalid, walkUnplanned } from './walk-rows.js';
 
 /** The rows of a job that have no call. */
@@ -109,20 +109,13 @@ async function rowsOfCall(job: JobRecord, last: LastCall, known: Known): Promise
 
 interface Damaged {
   readonly outcome: Pick<Row, 'status' | 'error'>;
-  /** The cost in the damaged answer's header: null if it cannot be read, left out if the last answer is not the damaged one. */
-  readonly cost?: Nanos | null;
+  /** Null if nothing tells. */
+  readonly cost: Nanos | null;
 }
 
-async function damageOf(
-  { description }: JobRecord,
-  { call, answer }: LastCall,
-  { settled, storage }: Known,
-): Promise<Damaged> {
-  const attempt = settled.attempt(call);
-  const outcome = damagedOutcome(attempt);
-  if (answer?.header.call === call) return { outcome };
-  const header = await readDamagedHeader(storage, refOf(description), { call, attempt });
-  return { outcome, cost: header === null || header.unpriced ? null : costUpTo(header) };
+async function damageOf({ description }: JobRecord, last: LastCall, { settled, storage }: Known): Promise<Damaged> {
+  const outcome = damagedOutcome(settled.attempt(last.call));
+  return { outcome, cost: await costOfDamaged(last, { storage, job: refOf(description), settled }) };
 }
 
 /** Whether a later run leaves the row alone. Rows that it takes up are shown by its own calls. */
@@ -151,21 +144,21 @@ function linesOf({ call, answer, targets, costBefore, readable }: LastCall, form
     const isFirst = columns.duplicate_of === null;
     // The answer of a list includes the cost of earlier calls; that of a bulk call does not.
     const costOfRow = isFirst && (kind === 'bulk' || answer === null) ? cost : 0;
-    const place = { position, targets: targets.length, isFirst, isCounted, costBefore, costOfRow };
+    const place = { position, targets, isFirst, isCounted, costBefore, costOfRow };
     // A list that was cut off between two pages has some of its items.
     const isPart = unanswered.status === 'skipped' && (answer !== null || items > 0);
     const earlier = { ...unanswered, items, cost_usd: usdOf(paidFor(place, 0)), ...(isPart && { truncated: cut }) };
     const known = { ...earlier, ...(answer !== null && outcomeOf(answer, place)), call };
     if (damaged === null) return rowLine(columns, known);
-    const paid = costOfDamaged(damaged, { ...place, costOfRow: kind === 'bulk' ? costOfRow : 0 });
+    const paid = paidDamaged(damaged, { ...place, costOfRow: kind === 'bulk' ? costOfRow : 0 });
     const left = items + readable;
     const truncated = left > 0 ? ('error' as const) : null;
     return rowLine(columns, { ...known, ...damaged.outcome, ...paid, items: left, truncated });
   });
 }
 
-/** Empty if the row's cost does not depend on the damaged answer. */
-function costOfDamaged({ cost }: Damaged, place: Place): Partial<Row> {
-  if (cost === undefined || !place.isFirst) return {};
+/** The row's share. A duplicate paid nothing. */
+function paidDamaged({ cost }: Damaged, place: Place): Pick<Row, 'cost_usd'> {
+  if (!place.isFirst) return { cost_usd: 0 };
   return { cost_usd: cost === null ? null : usdOf(paidFor(place, cost)) };
 }

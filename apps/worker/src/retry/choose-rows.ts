@@ -1,7 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { codesOf, type RetryChoice, type SettledAnswers, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
 import type { RetryCode } from '@linkhaul/schemas';
-import { type LastCall, lastCalls, type PlannedRun, type PlannedTarget, runsOf } from '@linkhaul/storage';
+import {
+  costOfDamaged,
+  type LastCall,
+  lastCalls,
+  type PlannedRun,
+  type PlannedTarget,
+  runsOf,
+} from '@linkhaul/storage';
 import { createBitmap } from './bitmap.js';
 import { createDamagedPages } from './damaged-pages.js';
 import { type RowsWithoutAnswer, rowsWithoutAnswer } from './rows-without-answer.js';
@@ -31,10 +38,12 @@ export async function chooseRows(retried: RetriedJob, services: RetryServices): 
   const targetsOf = (call: number) => services.source.targets(job, plan, call);
   const answers = settledAnswers({ job, plan, settled, targetsOf }, services);
   const damagedPages = createDamagedPages(plan);
+  const stored = { storage: services.storage, job, settled };
+  const known = { plan, costOfDamaged: async (last: LastCall) => (await costOfDamaged(last, stored)) ?? 0 };
   for (const run of runsOf(plan)) {
     for await (const undecided of undecidedCalls(run, retried, answers)) {
       const { last, calls } = damagedPages.take(undecided, answers.isRetried(undecided.open));
-      const rows = rowsWithoutAnswer(last, { run, plan });
+      const rows = await rowsWithoutAnswer(last, { ...known, run });
       if (rows === null || answers.isRetried(last.open) || !wanted.has(rows.code)) continue;
       const understood = await understandAnswer(rows, last, retried, services);
       // Calls behind a damaged page are asked again together with it.

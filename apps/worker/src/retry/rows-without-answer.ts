@@ -1,4 +1,4 @@
-import type { RetryCode } from '@linkhaul/schemas';
+import type { Nanos, RetryCode } from '@linkhaul/schemas';
 import {
   type EarlierRuns,
   failedByDamage,
@@ -7,7 +7,7 @@ import {
   type PlannedRun,
   type PlannedTarget,
   type PlanShape,
-  shareOf,
+  shareOfTarget,
   soFarOf,
 } from '@linkhaul/storage';
 
@@ -17,14 +17,24 @@ export interface RowsWithoutAnswer {
   readonly targets: readonly PlannedTarget[];
 }
 
+interface Known {
+  readonly run: PlannedRun;
+  readonly plan: PlanShape;
+  /** What a call cost whose answer is damaged, of a list with the pages before it; 0 if nothing tells. */
+  costOfDamaged(last: LastCall): Promise<Nanos>;
+}
+
 /** The rows of a call that have no answer. Null if all rows have one. */
-export function rowsWithoutAnswer(
+export async function rowsWithoutAnswer(
   last: LastCall,
-  { run: { end }, plan: { kind } }: { run: PlannedRun; plan: PlanShape },
-): RowsWithoutAnswer | null {
+  { run: { end }, plan: { kind }, costOfDamaged }: Known,
+): Promise<RowsWithoutAnswer | null> {
   const { call, open, answer } = last;
   const outcome = answer?.header.outcome;
-  if (failedByDamage(last)) return { code: 'answer_damaged', targets: withEarlier(last, listSoFar(last, kind), 0) };
+  if (failedByDamage(last)) {
+    const paid = await costOfDamaged(last);
+    return { code: 'answer_damaged', targets: withEarlier(last, listSoFar(last, kind, paid), paid) };
+  }
   if (answer === null || outcome === undefined || call !== open) {
     if (end === null || end === 'done') return null;
     return { code: end, targets: withEarlier(last, listSoFar(last, kind), 0) };
@@ -40,18 +50,21 @@ export function rowsWithoutAnswer(
   return missing.length === 0 ? null : { code: 'missing_in_answer', targets: missing };
 }
 
-/** What the row of a list has: the items before its first damaged page, where it continues. Null if no page tells. */
-function listSoFar({ answer, damage }: LastCall, kind: PlanShape['kind']): EarlierRuns | null {
+/**
+ * What the row of a list has: the items before its first damaged page, where it continues, and what all its pages cost. Null
+ * if no page tells.
+ */
+function listSoFar({ answer, damage }: LastCall, kind: PlanShape['kind'], paid: Nanos = 0): EarlierRuns | null {
   const outcome = answer?.header.outcome;
   const known = outcome !== undefined && 'itemsSoFar' in outcome ? soFarOf(outcome) : null;
   if (kind === 'bulk' || damage === null) return kind === 'bulk' ? null : known;
-  return { ...damage.before, cost: Math.max(known?.cost ?? 0, damage.before.cost) };
+  return { ...damage.before, cost: Math.max(known?.cost ?? 0, damage.before.cost, paid) };
 }
 
 /** The call's targets with what they have already: a list from its pages, a bulk target its share of what its calls cost. */
 function withEarlier({ targets, costBefore }: LastCall, list: EarlierRuns | null, cost: number): PlannedTarget[] {
   return targets.map((target, at) => {
-    const own = shareOf(costBefore + cost, { from: at, to: at + 1, of: targets.length });
+    const own = shareOfTarget(costBefore + cost, targets, at);
     const { items = 0, cost: paid = 0 } = target.before ?? {};
     const before = list ?? { ...target.before, items, cost: paid + own };
     return before.items === 0 && before.cost === 0 ? target : { ...target, before };

@@ -206,6 +206,56 @@ async function runAgain({ services, ...testWorker }: TestWorker, job: JobRef): P
   return testWorker.send(job);
 }
 
+describe('a retry of damaged rows keeps what they have cost', () => {
+  test.each([
+    ['changed in its body', 3 * COST],
+    ['removed', 2 * COST],
+  ])('of a list whose last page is %s, if the header tells', async (how, paid) => {
+    const testWorker = await openTestWorker();
+    const { services } = testWorker;
+    const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
+    let last: SentAttempt | undefined;
+    for (const items of [1000, 1000, 10]) {
+      [last] = await testWorker.send(job);
+      if (last === undefined) return expect.fail('not sent');
+      await answer(last, pageOf(last, items), services);
+    }
+    await services.ledger.finish(job);
+    await services.store.retire(job);
+    if (last === undefined) return expect.fail('no page');
+    await SPOILED[how]?.(fileOf(testWorker, job, last));
+    await meet(testWorker, job, last);
+    const [again] = await runAgain(testWorker, job);
+    expect(again?.targets).toMatchObject([{ before: { items: 2000, cost: nanosOf(paid) } }]);
+  });
+
+  test('of a bulk call, each target its share, also if a run before had taken some', async () => {
+    const testWorker = await openTestWorker();
+    const { services } = testWorker;
+    const job = await testWorker.plan([targetsNamed(['a.com', 'b.com', 'c.com', 'd.com'])]);
+    const [sent] = await testWorker.send(job);
+    if (sent === undefined) return expect.fail('not sent');
+    await answer(sent, [{ target: 'a.com' }, { target: 'c.com' }, { target: 'd.com' }], services);
+    await services.ledger.finish(job);
+    await services.store.retire(job);
+    const missing = { ...DAMAGED, codes: ['missing_in_answer'] } as const;
+    expect(await services.ledger.retry(job, { by: 'me', choice: missing })).toMatchObject({ result: 'done' });
+    await planJob(job, services);
+    const [second] = await testWorker.send(job);
+    if (second === undefined) return expect.fail('not sent again');
+    await answer(second, [{ target: 'b.com' }], services);
+    await services.ledger.finish(job);
+    await services.store.retire(job);
+    await SPOILED['changed in its body']?.(fileOf(testWorker, job, sent));
+    await meet(testWorker, job, { ...sent, planned: second.planned });
+    const [third] = await runAgain(testWorker, job);
+    const share = nanosOf(COST) / 4;
+    expect(third?.targets.map(({ target, before }) => [target, before])).toEqual(
+      ['a.com', 'c.com', 'd.com'].map((target) => [target, { items: 0, cost: share }]),
+    );
+  });
+});
+
 describe('a stored answer of which nothing can be read, and which was not settled,', () => {
   /** The call is unknown: its worker died between storing and settling. */
   const broken = async (times?: { maxMs: number }) => {

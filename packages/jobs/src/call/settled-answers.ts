@@ -80,7 +80,9 @@ async function targetsLeftOf(
   const targets = await targetsOf(call);
   const lines = new Set(targets.map(({ rows: [first] }) => first.line));
   const taken = await takenUp(storage, job, { plan, call, lines });
-  return targets.filter(({ rows: [first] }) => !taken.has(first.line));
+  return targets
+    .map((target, at) => ({ ...target, place: { at, of: targets.length } }))
+    .filter(({ rows: [first] }) => !taken.has(first.line));
 }
 
 /** Where the row of a list goes on in later runs: it needs the pages of all. */
