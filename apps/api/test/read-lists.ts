@@ -2,6 +2,7 @@ import { type InputReport, type InvalidCode, normaliseTarget } from '@linkhaul/s
 import { unpack } from '../src/request/unpack.js';
 import { parseFields } from '../src/submit/fields/fields.js';
 import { decodeText } from '../src/submit/list/decode.js';
+import { refuseOtherForms } from '../src/submit/list/other-forms.js';
 import { readList } from '../src/submit/list/read-list.js';
 import { createReport } from '../src/submit/list/report.js';
 import { listForm } from '../src/submit/list-form.js';
@@ -37,7 +38,8 @@ export async function readSent({ type, query = {}, body, places = [] }: SentList
   const { sink, rows, invalid } = collect();
   const bytes = unpack(inPieces(Buffer.from(body), places), { isPacked: false, chunkSize: 64 * 1024 });
   const reader = make(sink, submission);
-  await readList(decodeText(bytes, { charset: media.charset, onEncoding: report.encoding }), reader, sink);
+  const text = decodeText(bytes, { charset: media.charset, onEncoding: report.encoding });
+  await readList(refuseOtherForms(text, media.type === 'application/x-ndjson'), reader, sink);
   report.lines(reader);
   for (const row of rows) {
     const normalised = normaliseTarget(row.input, RULES);

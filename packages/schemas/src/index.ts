@@ -32,6 +32,7 @@ export * from './pages.js';
 export * from './problems.js';
 export * from './rows.js';
 export * from './storage.js';
+export { explainInvalid } from './targets/explain-invalid.js';
 export { type Hint, hintOf } from './targets/hints.js';
 export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
 export { type KeyPlace, placeKey } from './targets/key-place.js';

@@ -1,6 +1,6 @@
 import type { JobRecord } from '@linkhaul/jobs';
 import {
-  INVALID_CODES,
+  explainInvalid,
   isRetryable,
   type Result,
   ROW_ERROR_CODES,
@@ -79,8 +79,8 @@ function plannedColumns({ line, input, id }: PlannedRow, { target, kind, rows: [
   return { line, input, id, target, target_kind: kind, duplicate_of: line === first.line ? null : first.line };
 }
 
-export function invalidOutcome({ code }: InvalidRow): { status: 'invalid'; error: RowError } {
-  return { status: 'invalid', error: { code, message: INVALID_CODES[code], retryable: false, attempts: 0 } };
+export function invalidOutcome(row: InvalidRow): { status: 'invalid'; error: RowError } {
+  return { status: 'invalid', error: { code: row.code, message: explainInvalid(row), retryable: false, attempts: 0 } };
 }
 
 export function errorOf(code: RowErrorCode, answer: Answer | null): RowError {

@@ -69,7 +69,7 @@ function createTaking({ writer, submission, source, maxRows, report }: IntakeOpt
   };
   const takeInvalid = (row: InputRow, code: InvalidCode) => {
     invalid++;
-    refusals.add(row.line, code);
+    refusals.add(row, code);
     report.invalid(row, code);
     wait(writer.invalid({ ...row, code }));
   };

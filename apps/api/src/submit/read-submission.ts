@@ -10,6 +10,7 @@ import { fieldsFromQuery } from './fields/query-fields.js';
 import { readJsonBody } from './json/json-body.js';
 import { sourceOf } from './json/rows-of-json.js';
 import { decodeText } from './list/decode.js';
+import { refuseOtherForms } from './list/other-forms.js';
 import { readList } from './list/read-list.js';
 import { createReport, type ListReport } from './list/report.js';
 import { FORM_FIELDS, listForm, refuseForm, withoutForm } from './list-form.js';
@@ -57,7 +58,7 @@ export async function readSubmission(
   const submission = parseFields(fields, { source: 'query', purpose });
   const rows: RowSource = async (sink) => {
     const reader = makeReader(sink, submission);
-    await readList(text(), reader, sink);
+    await readList(refuseOtherForms(text(), media.type === 'application/x-ndjson'), reader, sink);
     report.lines(reader);
   };
   return { submission, rows, source: 'query', report };

@@ -1,11 +1,12 @@
-import { INVALID_CODES, type InvalidCode, type ProblemDetail, type Submission } from '@linkhaul/schemas';
+import { explainInvalid, type InvalidCode, type ProblemDetail, type Submission } from '@linkhaul/schemas';
 import { ApiProblem } from '../problem.js';
+import type { InputRow } from './submission.js';
 
 /** The most lines that a refusal names. */
 const MOST_NAMED = 1000;
 
 interface Refusals {
-  add(line: number, code: InvalidCode): void;
+  add(row: InputRow, code: InvalidCode): void;
   /** Throws if a line was refused. */
   judge(): void;
 }
@@ -20,9 +21,9 @@ export function collectRefusals({ on_invalid: onInvalid }: Submission): Refusals
     });
   };
   return {
-    add(line, code) {
+    add({ line, input }, code) {
       if (onInvalid === 'skip') return;
-      refused.push({ line, code, message: INVALID_CODES[code] });
+      refused.push({ line, code, message: explainInvalid({ code, input }) });
       if (refused.length === MOST_NAMED) judge();
     },
     judge,

@@ -3,6 +3,7 @@ import { MAX_LINE_LENGTH, refusedLine } from './read-list.js';
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 const QUOTE = 0x22;
+const EQUALS = 0x3d;
 
 /** The fields of the last record, by the places of their texts without quotes. The object is reused for the next record. */
 export interface CsvRecord {
@@ -138,7 +139,16 @@ export class CsvRecords {
 
 export function fieldOf({ text, froms, tos, escaped }: CsvRecord, field: number): string {
   const found = text.slice(froms[field], tos[field]);
-  return escaped[field] ? found.replaceAll('""', '"') : found;
+  const said = escaped[field] ? found.replaceAll('""', '"') : found;
+  return said.charCodeAt(0) === EQUALS ? textOfFormula(said) : said;
+}
+
+/** `="…"`, by which spreadsheets keep a cell from being read as a number. */
+const FORMULA = /^="((?:[^"]|"")*)"\s*$/;
+
+/** The text that the formula means. Other formulas stay as they are. */
+function textOfFormula(text: string): string {
+  return FORMULA.exec(text)?.[1]?.replaceAll('""', '"') ?? text;
 }
 
 export function fieldsOf(record: CsvRecord): string[] {

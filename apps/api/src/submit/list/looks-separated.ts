@@ -42,7 +42,8 @@ export function hidesColumns(separator: string, text: string, isTarget: IsTarget
 export function hiddenSeparator(texts: readonly string[], isTarget: IsTarget): string | null {
   const isHidden = (separator: string) =>
     seemsSeparated(
-      texts.map((text) => cutAt(separator, text)),
+      // Tabs at the end of a line separate nothing.
+      texts.map((text) => cutAt(separator, text.trim())),
       isTarget,
     );
   return TELLING.find(isHidden) ?? null;

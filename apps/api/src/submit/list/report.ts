@@ -1,6 +1,6 @@
 import {
+  explainInvalid,
   hintOf,
-  INVALID_CODES,
   type InputReport,
   type InvalidCode,
   isPage,
@@ -68,7 +68,8 @@ export function createReport(): ListReport {
       rows++;
       if (code === 'too_many_fields') tooWide++;
       if (sample.length === MOST_SHOWN) return;
-      sample.push({ line, input: keptOfInvalid(input), code, message: INVALID_CODES[code] });
+      const kept = keptOfInvalid(input);
+      sample.push({ line, input: kept, code, message: explainInvalid({ code, input: kept }) });
     },
     view() {
       if (tooWide * 2 <= rows) return report;

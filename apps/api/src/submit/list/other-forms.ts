@@ -1,0 +1,81 @@
+import { ApiProblem } from '../../problem.js';
+
+/** A text that people send as a list though it has another form: its name, and what to send instead. */
+interface OtherForm {
+  readonly begins: RegExp;
+  readonly name: string;
+  readonly way: string;
+}
+
+const AS_NDJSON = "with -H 'Content-Type: application/x-ndjson'";
+const AS_JSON = `as "targets" of an object with "endpoint", with -H 'Content-Type: application/json'`;
+
+const MARKUP: readonly OtherForm[] = [
+  {
+    begins: /^<(?:!doctype\s+html|html|head|body|table|div|meta|script)\b/i,
+    name: 'an HTML page',
+    way: 'send the addresses in it as text/plain, one a line',
+  },
+  {
+    begins: /^<(?:\?xml|urlset|sitemapindex|rss|feed|opml|!doctype|!--)/i,
+    name: 'an XML file, such as a sitemap',
+    way: 'send what stands between <loc> and </loc> as text/plain, one address a line',
+  },
+];
+
+const JSON_ARRAY = { begins: /^\[\s*(?:["{\]]|$)/, name: 'a JSON array' };
+
+/** What is no text with a target a line, and no CSV. */
+const IN_TEXT: readonly OtherForm[] = [
+  ...MARKUP,
+  { begins: /^\{\\rtf/, name: 'an RTF document', way: 'save it as plain text, one target a line' },
+  { ...JSON_ARRAY, way: `send it ${AS_JSON}, or each element on a line ${AS_NDJSON}` },
+  { begins: /^\{\s*"(?:target|id)"\s*:/, name: 'NDJSON', way: `send it ${AS_NDJSON}` },
+  { begins: /^\{\s*"/, name: 'a JSON object', way: `send it ${AS_JSON}` },
+];
+
+const IN_NDJSON: readonly OtherForm[] = [
+  ...MARKUP,
+  { ...JSON_ARRAY, way: `send each element on a line, as jq -c '.[]' does, or all ${AS_JSON}` },
+];
+
+/** All these forms begin so, and nearly no list does. */
+const MAYBE = /^\s*(?:[<[{]|$)/;
+/** What tells the form. White space before it is passed over, but not without end. */
+const LENGTH_JUDGED = 64;
+const MOST_BLANK = 4096;
+
+/** Passes a list's text on, and refuses by name a text of another form. */
+export async function* refuseOtherForms(pieces: AsyncIterable<string>, isNdjson: boolean): AsyncGenerator<string> {
+  const forms = isNdjson ? IN_NDJSON : IN_TEXT;
+  let held: string | null = '';
+  try {
+    for await (const piece of pieces) {
+      const text: string = (held ?? '') + piece;
+      if (held !== null && isOpen(text)) {
+        held = text;
+        continue;
+      }
+      if (held !== null) refuse(text, forms);
+      held = null;
+      yield text;
+    }
+  } catch (error) {
+    // What was read before the fault tells its line.
+    if (held !== null) yield held;
+    throw error;
+  }
+  if (held === null) return;
+  refuse(held, forms);
+  yield held;
+}
+
+function isOpen(text: string): boolean {
+  return text.length < MOST_BLANK && MAYBE.test(text) && text.trimStart().length < LENGTH_JUDGED;
+}
+
+function refuse(head: string, forms: readonly OtherForm[]): void {
+  const text = head.trimStart().slice(0, LENGTH_JUDGED);
+  const form = forms.find(({ begins }) => begins.test(text));
+  if (form !== undefined) throw new ApiProblem('unsupported_media_type', `The body is ${form.name}: ${form.way}.`);
+}

@@ -1,0 +1,65 @@
+import { INVALID_CODES, type InvalidCode } from '../error-codes.js';
+import { MAX_TARGET_LENGTH } from './normalised.js';
+import { trimRow } from './row-text.js';
+
+/** Forms in which people hold targets among other text, and what to send instead. The first that fits is named. */
+const FORMS: readonly { readonly form: RegExp; readonly says: string }[] = [
+  {
+    form: /^="[^"]*"$/,
+    says: 'This is a cell of a spreadsheet, which means the text within: send the list as text/csv.',
+  },
+  { form: /^["'=]*=/, says: 'This is a formula: send the text that it shows.' },
+  { form: /\]\(/, says: 'This is a Markdown link: send the address between its round brackets alone.' },
+  { form: /^(?:[-*+•·‣–—>]|\d{1,6}[.)])\s/, says: 'A list mark stands before the target: send the target alone.' },
+  { form: /^\|{2}|^@@/, says: 'This is a rule of an ad blocker: send its domain alone.' },
+  { form: /^\|.*\|$/, says: 'This is a row of a table: send it as text/csv with separator=| and column=.' },
+  {
+    form: /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]*)\s/i,
+    says: 'This is a line of a hosts file: send its host name alone.',
+  },
+  {
+    form: /^(?:sitemap|user-agent|allow|disallow|crawl-delay):/i,
+    says: 'This is a line of a robots.txt: send the addresses of pages or the domain.',
+  },
+  {
+    form: /^(?:site|url|link|inurl|info|related|cache|host|origin):/i,
+    says: 'A search word stands before the target: remove it, and its colon.',
+  },
+  { form: /<[/!?]|<[a-z][^<>]*>./i, says: 'This is a piece of HTML or XML: send the address in it alone.' },
+  {
+    form: /^(?:hxxps?|https?\[)|\[\.?\]|\(\.\)|\[dot\]/i,
+    says: 'The address is made unclickable: write http and dots.',
+  },
+  { form: /^https?(?:\/\/|:\/?(?!\/))/i, says: 'A URL begins with http:// or https://, with a colon and two slashes.' },
+  { form: /^[a-z]:\\/i, says: 'This is the path of a file: send the list in it.' },
+  { form: /^\/(?!\/)/, says: 'This is a path without its host: put https:// and the host before it.' },
+  { form: /^\*?\./, says: 'Send the domain alone, without what stands before its first letter.' },
+  {
+    form: /^["'`´“”„‘’‚«»‹›<([{]|["'`´“”‘’«»‹›>)\]}]$/,
+    says: 'Quotation marks or brackets stand around the target: remove them.',
+  },
+  { form: /^[^\s/]+[,;|]$/, says: 'A separator stands behind the target: remove it, or send the list as text/csv.' },
+  { form: /^[^\s,;|]+\s*[,;|]\s*\S/, says: 'There is more than a target: send text/csv, or one target a line.' },
+  {
+    form: /\s(?:#|\/\/|;)/,
+    says: 'A note stands behind the target: notes have lines of their own, which begin with #.',
+  },
+];
+
+/** Why a row is invalid and what to do, in more detail where it has a form that people often send. */
+export function explainInvalid({ code, input }: { readonly code: InvalidCode; readonly input: string }): string {
+  if (!VAGUE.includes(code)) return INVALID_CODES[code];
+  const row = trimRow(input.slice(0, MAX_TARGET_LENGTH));
+  return FORMS.find(({ form }) => form.test(row))?.says ?? INVALID_CODES[code];
+}
+
+/** Codes of rows that are no host name and no URL. The others say exactly what is wrong. */
+const VAGUE: readonly InvalidCode[] = [
+  'page_without_scheme',
+  'unsupported_scheme',
+  'credentials_in_url',
+  'whitespace',
+  'unknown_tld',
+  'not_a_url',
+  'malformed',
+];
