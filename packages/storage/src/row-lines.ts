@@ -29,11 +29,19 @@ export type EncodedRow = [
 export function encodeRow({ line, input, id, target, kind, duplicateOf }: ValidRow): string {
   const place = KINDS.indexOf(kind);
   // The same text as of an array of them, without making one.
-  const text = JSON.stringify(target);
-  const said = input === target ? 0 : JSON.stringify(input);
-  if (id !== null) return `[${line},${text},${place},${said},${JSON.stringify(id)},${duplicateOf}]`;
+  const text = quoted(target);
+  const said = input === target ? 0 : quoted(input);
+  if (id !== null) return `[${line},${text},${place},${said},${quoted(id)},${duplicateOf}]`;
   if (duplicateOf !== null) return `[${line},${text},${place},${said},null,${duplicateOf}]`;
   return said === 0 ? `[${line},${text},${place}]` : `[${line},${text},${place},${said},null,null]`;
+}
+
+/** Printable ASCII without quotation marks and backslashes, as nearly all texts of rows are. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** The text as JSON. To look whether it needs escapes takes less time than to have them written. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 export function decodeRow([line, target, kind, input = 0, id = null, first = null]: EncodedRow): ValidRow {

@@ -49,6 +49,16 @@ async function thereOf(reading: Promise<ReadAnswer>): Promise<Answer> {
   return found.kind === 'there' ? found.answer : expect.fail(found.kind);
 }
 
+test('a row is encoded as JSON, whatever its texts hold', () => {
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string());
+  fc.assert(
+    fc.property(text, text, text, (target, input, id) => {
+      const given = row(1, { target, input, id });
+      expect(JSON.parse(encodeRow(given))).toEqual([1, target, 0, input === target ? 0 : input, id, null]);
+    }),
+  );
+});
+
 interface AnyTarget extends Pick<PlannedTarget, 'target' | 'kind'> {
   readonly before: PlannedTarget['before'] | null;
   readonly rows: readonly (readonly [input: string | null, id: string | null])[];

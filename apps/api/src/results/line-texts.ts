@@ -57,10 +57,19 @@ export function ndjsonOf(lines: readonly (Line | TextLine)[]): Buffer {
   const texts = lines.map((line) => ('text' in line ? line.text : lettersOf(`${JSON.stringify(line)}\n`)));
   const bytes = Buffer.allocUnsafe(texts.reduce((sum, { length }) => sum + length, 0));
   let used = 0;
-  // One write for each line: joining the lines first takes longer.
-  for (const text of texts) used += bytes.write(text, used, 'latin1');
+  let ahead = '';
+  for (const text of texts) {
+    ahead += text;
+    if (ahead.length < LETTERS_AT_ONCE) continue;
+    used += bytes.write(ahead, used, 'latin1');
+    ahead = '';
+  }
+  bytes.write(ahead, used, 'latin1');
   return bytes;
 }
+
+/** Some lines are written together: each by itself, or all at once, takes half as long again. */
+const LETTERS_AT_ONCE = 8 * 1024;
 
 function lettersOf(text: string): string {
   return Buffer.from(text).toString('latin1');

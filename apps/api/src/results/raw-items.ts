@@ -39,10 +39,14 @@ function closes(char: number): boolean {
   return char === CLOSE || char === CLOSE_LIST;
 }
 
-function depthBy(char: number): -1 | 0 | 1 {
-  if (opens(char)) return 1;
-  return closes(char) ? -1 : 0;
-}
+/** What a byte outside of texts means for the end of a list or an object. Nearly all bytes mean nothing. */
+const [WHITE, TEXT, OPENS, CLOSES] = [1, 2, 3, 4];
+const MEANINGS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === QUOTE) return TEXT;
+  if (opens(byte)) return OPENS;
+  if (closes(byte)) return CLOSES;
+  return byte <= SPACE ? WHITE : 0;
+});
 
 function endsWord(char: number): boolean {
   return char === COMMA || closes(char) || char <= SPACE;
@@ -63,15 +67,15 @@ function passNested(bytes: Buffer, at: number): { end: number; isSpaced: boolean
   let depth = 0;
   let end = at;
   while (end < bytes.length) {
-    const byte = bytes[end] ?? 0;
-    if (byte === QUOTE) {
+    const meaning = MEANINGS[bytes[end] ?? 0];
+    if (meaning === TEXT) {
       end = endOfText(bytes, end);
       continue;
     }
-    if (byte <= SPACE) isSpaced = true;
-    depth += depthBy(byte);
     end++;
-    if (depth === 0) break;
+    if (meaning === OPENS) depth++;
+    else if (meaning === WHITE) isSpaced = true;
+    else if (meaning === CLOSES && --depth === 0) break;
   }
   return { end, isSpaced };
 }
