@@ -102,7 +102,7 @@ describe('DELETE', () => {
     const { deliveries, events, ledger, store } = service.services;
     const { id } = jobOf(await submit());
     const job = { tenant: 'local', id };
-    const attempt = { at: new Date(0).toISOString(), turn: 0, status: 200, error: null, duration_ms: 1, answer: '' };
+    const attempt = { at: new Date(0).toISOString(), round: 0, status: 200, error: null, duration_ms: 1, answer: '' };
     const told: string[] = [];
     for (const action of ['pause', 'resume', 'pause'] as const) {
       await ask(`${urlOf(id)}/${action}`, { method: 'POST' });
@@ -123,9 +123,9 @@ describe('DELETE', () => {
     await deliveries.record({ id: last.id, ...late });
     for (const open of [pending, last.id]) {
       await deliveries.attempted(open, attempt, { state: 'pending', dueAt: 5 });
-      expect(await deliveries.get(open)).toMatchObject({ state: 'pending', turn: 1, body: expect.any(String) });
+      expect(await deliveries.get(open)).toMatchObject({ state: 'pending', round: 1, body: expect.any(String) });
       expect(await deliveries.take(EVERYBODY, 0)).toContain(open);
-      await deliveries.attempted(open, { ...attempt, turn: 1 }, { state: 'delivered' });
+      await deliveries.attempted(open, { ...attempt, round: 1 }, { state: 'delivered' });
       expect(await deliveries.get(open)).toBeNull();
       await deliveries.attempted(open, attempt, { state: 'pending', dueAt: 5 });
     }
@@ -139,7 +139,7 @@ describe('DELETE', () => {
     const { id } = jobOf(await submit());
     const job = { tenant: 'local', id };
     const attempt = { at: new Date(0).toISOString(), status: 500, error: null, duration_ms: 1, answer: '' };
-    const first = { ...attempt, turn: 0 };
+    const first = { ...attempt, round: 0 };
     await ask(`${urlOf(id)}/pause`, { method: 'POST' });
     const delivered = await recordDelivery(service, job, 'http://127.0.0.1:9');
     await deliveries.attempted(delivered, first, { state: 'delivered' });
@@ -156,7 +156,7 @@ describe('DELETE', () => {
     expect(JSON.parse(again.text)).toMatchObject({ id: open, status: 'pending' });
     expect(await service.redis.pttl(service.keys.delivery(open))).toBe(-1);
     expect(await deliveries.get(open)).toMatchObject({ body: expect.any(String) });
-    await deliveries.attempted(open, { ...attempt, turn: 2 }, { state: 'delivered' });
+    await deliveries.attempted(open, { ...attempt, round: 2 }, { state: 'delivered' });
     expect(await deliveries.again(open, '{}')).toBe(false);
     expect(await deliveries.again(delivered, '{}')).toBe(false);
     expect(await deliveries.take(EVERYBODY, 0)).not.toContain(open);

@@ -44,7 +44,7 @@ export const SITUATIONS: Readonly<Record<Situation, (service: Service) => Promis
     for (const action of ['pause', 'resume']) await ask(`${service.url}/v1/jobs/${id}/${action}`, { method: 'POST' });
     const event = await recordDelivery(service, { tenant, id }, EXAMPLE_RECEIVER);
     await ask(`${service.url}/v1/jobs/${id}/pause`, { method: 'POST' });
-    await service.services.deliveries.attempted(event, { ...ATTEMPT, turn: 0 }, { state: 'failed' });
+    await service.services.deliveries.attempted(event, { ...ATTEMPT, round: 0 }, { state: 'failed' });
     return { [EXAMPLE_JOB]: id, [EXAMPLE_EVENT]: event };
   },
   receiver: async () => ({ [EXAMPLE_RECEIVER]: await startReceiver() }),

@@ -49,8 +49,8 @@ async function submit({ url }: Service, fields: Record<string, unknown> = {}): P
   return { tenant, id };
 }
 
-const attempt = (status: number, turn = 0) => {
-  return { at: new Date().toISOString(), turn, status, error: null, duration_ms: 1, answer: '' };
+const attempt = (status: number, round = 0) => {
+  return { at: new Date().toISOString(), round, status, error: null, duration_ms: 1, answer: '' };
 };
 
 describe('events', () => {
@@ -118,7 +118,7 @@ describe('deliveries', () => {
     const again = async () => await post(`${service.url}/v1/deliveries/${id}/redeliver`);
     const taken = () => deliveries.take({ free: 9, newcomer: 9, others: new Map() }, 60_000);
     expect(await again()).toMatchObject({ status: 202 });
-    expect(await deliveries.get(id)).toMatchObject({ turn: 1, body: '{"as":"it was"}' });
+    expect(await deliveries.get(id)).toMatchObject({ round: 1, body: '{"as":"it was"}' });
     expect(await taken()).toEqual([id]);
 
     await deliveries.attempted(id, attempt(200, 1), { state: 'delivered' });

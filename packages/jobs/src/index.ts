@@ -21,19 +21,13 @@ export {
 } from './events/events.js';
 export type { Bound } from './job/bound/facts.js';
 export { type Changes, watchChanges } from './job/changes.js';
+export { type JobBounds, type JobDescription, RETENTION_DAYS, refOf, type WebhookTarget } from './job/description.js';
 export { type BoundKey, CLAIM_MS, heldKey, type IdempotencyKeys, type KeyClaim } from './job/idempotency.js';
 export { attemptTag, isJobId, newJobId, sendingOf } from './job/ids.js';
 export type { JobAction, RetryReply, TransitionReply } from './job/job-steps.js';
+export type { AcceptedCounts } from './job/new-job.js';
 export { type Ahead, createOutlooks, type Outlook, type Outlooks } from './job/outlook.js';
-export {
-  type AcceptedCounts,
-  type JobBounds,
-  type JobDescription,
-  type JobRecord,
-  RETENTION_DAYS,
-  refOf,
-  type WebhookTarget,
-} from './job/records.js';
+export type { JobRecord } from './job/records.js';
 export type { Removals } from './job/removals.js';
 export { codesOf, type RetryChoice } from './job/retry-choice.js';
 export type { Standstill } from './job/standstill.js';
@@ -62,8 +56,8 @@ export { createDistinctTargets } from './planning/distinct-targets.js';
 export { type Estimate, estimateJob, estimateLists, type ListLengths } from './planning/estimate.js';
 export { itemLimit, MOST_CALLS } from './planning/item-limit.js';
 export { costOf, highestCost, type Prices } from './planning/prices.js';
+export { createSlices, type EndSlice, inSlices } from './planning/slices.js';
 export { createTargetList, type TargetList } from './planning/target-list.js';
-export { createTurns, inTurns, type Turn } from './planning/turns.js';
 export { type Access, accessTo } from './redis/access.js';
 export { connectClient, connectConsumer, connectSubscriber, whenReady } from './redis/connection.js';
 export { FULL_REDIS, RedisTrouble } from './redis/health.js';

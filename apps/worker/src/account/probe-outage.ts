@@ -27,19 +27,19 @@ interface PausedJob {
  */
 export async function probeOutage(services: ProbeServices): Promise<void> {
   const { outage, logger } = services;
-  const turn = await outage.turn();
-  if (turn.kind === 'none') return;
+  const claim = await outage.claimProbe();
+  if (claim.kind === 'none') return;
   const jobs = await pausedJobs(services);
-  if (turn.kind === 'over') {
+  if (claim.kind === 'over') {
     await resume(jobs, services);
     await outage.end();
-    logger.warn({ reason: turn.reason, jobs: jobs.length }, 'account resumed');
+    logger.warn({ reason: claim.reason, jobs: jobs.length }, 'account resumed');
     return;
   }
-  const verdict = jobs.length === 0 ? 'stands' : await look(turn.reason, services);
+  const verdict = jobs.length === 0 ? 'stands' : await look(claim.reason, services);
   if (verdict === 'over') await resume(jobs, services);
-  if (verdict === 'perhaps') await resume(pick(jobs, turn.tries), services);
-  await outage.again(longestWait(verdict, turn.reason));
+  if (verdict === 'perhaps') await resume(pick(jobs, claim.tries), services);
+  await outage.again(longestWait(verdict, claim.reason));
 }
 
 function longestWait(verdict: ProbeVerdict, reason: OutageReason): number {

@@ -59,7 +59,7 @@ async function settleLateAnswer(call: UnknownCall, fate: Fate, services: LookUpS
   const planned = late === null ? null : await services.source.job(call.job);
   if (late === null || planned === null) return false;
   const { attempt } = late.header;
-  await services.ledger.turnBack(call, fate, attempt);
+  await services.ledger.fallBack(call, fate, attempt);
   await settleStored({ ...call, attempt }, planned, services);
   return true;
 }

@@ -1,15 +1,15 @@
-import { createDistinctTargets, inTurns, type Turn } from '@linkhaul/jobs';
+import { createDistinctTargets, type EndSlice, inSlices } from '@linkhaul/jobs';
 import { type Endpoint, registrableDomain } from '@linkhaul/schemas';
 import { type PartNumbers, rowsOfLines } from '@linkhaul/storage';
 
 /** Computes the target numbers of rows that an earlier release stored without them. Takes the parts in order. */
-export function createRowNumbering(endpoint: Endpoint): (lines: Buffer, turn: Turn) => Promise<PartNumbers> {
+export function createRowNumbering(endpoint: Endpoint): (lines: Buffer, endSlice: EndSlice) => Promise<PartNumbers> {
   const countsDomains = endpoint.kind === 'bulk' && endpoint.maxDomains !== null;
   const distinct = createDistinctTargets(countsDomains);
-  return async (lines, turn) => {
+  return async (lines, endSlice) => {
     const rows = rowsOfLines(lines);
     const [domains, alikes] = [new Int32Array(rows.length), new Int32Array(rows.length)];
-    await inTurns(rows.length, turn, (index) => {
+    await inSlices(rows.length, endSlice, (index) => {
       const { line = 0, target = '' } = rows[index] ?? {};
       const { domain, alike } = distinct.take(line, { target, domain: countsDomains ? registrableDomain(target) : '' });
       domains[index] = domain;

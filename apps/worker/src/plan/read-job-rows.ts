@@ -1,4 +1,4 @@
-import { createTargetList, createTurns, inTurns, type TargetList, type Turn } from '@linkhaul/jobs';
+import { createSlices, createTargetList, type EndSlice, inSlices, type TargetList } from '@linkhaul/jobs';
 import type { Endpoint } from '@linkhaul/schemas';
 import { createKeptRows, type KeptRows, type StoredRowPart } from '@linkhaul/storage';
 import { createLineIndex } from './line-index.js';
@@ -38,7 +38,7 @@ interface SharedTargets {
 /** Reads all rows. Keeps their bytes as stored, and everything else as numbers, so that millions of rows fit in memory. */
 export async function readJobRows(parts: AsyncIterable<StoredRowPart>, stored: StoredRows): Promise<JobRows> {
   const { endpoint, targets, keysDiffer, duplicates } = stored;
-  const turn = createTurns();
+  const endSlice = createSlices();
   const rows = createKeptRows(targets + duplicates);
   const list = endpoint.kind === 'bulk' ? createTargetList(endpoint, { capacity: targets, keysDiffer }) : null;
   const sharing = duplicates === 0 ? null : createSharing({ rows: targets + duplicates, targets });
@@ -48,8 +48,8 @@ export async function readJobRows(parts: AsyncIterable<StoredRowPart>, stored: S
     const before = rows.count;
     rows.add(lines);
     if (list === null && sharing === null) continue;
-    const known = list === null ? null : (numbers ?? (await number(lines, turn)));
-    await inTurns(rows.count - before, turn, (index) => {
+    const known = list === null ? null : (numbers ?? (await number(lines, endSlice)));
+    await inSlices(rows.count - before, endSlice, (index) => {
       const place = rows.place(before + index);
       if (sharing !== null) sharing.add(place);
       else if (place.first !== 0)
@@ -60,7 +60,7 @@ export async function readJobRows(parts: AsyncIterable<StoredRowPart>, stored: S
       list.add({ domain: known.domainOf(index), alike: alike === 0 ? -1 : (firsts?.at(alike) ?? -1) });
     });
   }
-  const shared = (await sharing?.build(turn)) ?? null;
+  const shared = (await sharing?.build(endSlice)) ?? null;
   return { rows, targets: shared?.firsts.length ?? rows.count, shared, list: list?.build() ?? null };
 }
 
@@ -88,16 +88,16 @@ function createSharing(most: { readonly rows: number; readonly targets: number }
       lines.add(line);
       count++;
     },
-    async build(turn: Turn): Promise<SharedTargets> {
-      await chain(followers, count, turn);
+    async build(endSlice: EndSlice): Promise<SharedTargets> {
+      await chain(followers, count, endSlice);
       return { firsts: firsts.subarray(0, distinct), followers };
     },
   };
 }
 
 /** Turns the links from each duplicate to its first row into chains in input order. */
-async function chain(followers: Int32Array, rows: number, turn: Turn): Promise<void> {
-  await inTurns(rows, turn, (index) => {
+async function chain(followers: Int32Array, rows: number, endSlice: EndSlice): Promise<void> {
+  await inSlices(rows, endSlice, (index) => {
     const row = rows - 1 - index;
     const first = -1 - (followers[row] ?? 0);
     if (first < 0) return;

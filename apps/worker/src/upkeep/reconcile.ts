@@ -16,7 +16,7 @@ export async function reconcile(services: Services): Promise<void> {
   await attempt(services, 'window', () => dispatcher.fill());
   await attempt(services, 'changed endpoints', () => pauseChangedEndpoints(services));
   for (const name of await store.active()) await attempt(services, name, () => restoreJob(name, services));
-  await attempt(services, 'deliveries', () => services.deliveries.lineUp());
+  await attempt(services, 'deliveries', () => services.deliveries.queuePending());
 }
 
 async function attempt({ logger }: Services, what: string, step: () => Promise<void>): Promise<void> {

@@ -24,7 +24,7 @@ const HOLD_MS = 10_000;
 export function createDeliverer(services: DeliveryServices): Deliverer {
   const { deliveries, logger } = services;
   const share = createFairShare();
-  const open = new Map<Delivery, Promise<void>>();
+  const inProgress = new Map<Delivery, Promise<void>>();
   let taking: Promise<void> | null = null;
   let calledAgain = false;
   let closed = false;
@@ -32,7 +32,7 @@ export function createDeliverer(services: DeliveryServices): Deliverer {
   const begin = (delivery: DueDelivery) => {
     const release = share.take(delivery.at.tenant);
     const ended = attempt(delivery, services)
-      .finally(() => open.delete(delivery))
+      .finally(() => inProgress.delete(delivery))
       .then((end) => (end === 'cut_off' ? deliveries.hold(delivery.at.tenant, [delivery], 0) : undefined))
       .catch((err: unknown) =>
         logger.warn({ err, delivery: delivery.id }, 'could not finish a delivery: it is tried again'),
@@ -41,7 +41,7 @@ export function createDeliverer(services: DeliveryServices): Deliverer {
         release();
         return take();
       });
-    open.set(delivery, ended);
+    inProgress.set(delivery, ended);
   };
   const beginIfDue = async (id: string) => {
     const delivery = await deliveries.get(id);
@@ -70,16 +70,16 @@ export function createDeliverer(services: DeliveryServices): Deliverer {
     take,
     async holdOpen() {
       const byTenant = new Map<string, Delivery[]>();
-      for (const delivery of open.keys()) {
+      for (const delivery of inProgress.keys()) {
         const { tenant } = delivery.at;
         byTenant.set(tenant, [...(byTenant.get(tenant) ?? []), delivery]);
       }
-      await Promise.all([...byTenant].map(([tenant, turns]) => deliveries.hold(tenant, turns, HOLD_MS)));
+      await Promise.all([...byTenant].map(([tenant, taken]) => deliveries.hold(tenant, taken, HOLD_MS)));
     },
     async close() {
       closed = true;
       await taking;
-      await Promise.all(open.values());
+      await Promise.all(inProgress.values());
     },
   };
 }
@@ -99,7 +99,7 @@ interface DueDelivery extends Delivery {
  */
 async function attempt(delivery: DueDelivery, services: DeliveryServices): Promise<'ended' | 'cut_off'> {
   const { deliveries, webhooks, courier, logger, env, metrics } = services;
-  const { id, url, allowPrivate, turn, body } = delivery;
+  const { id, url, allowPrivate, round, body } = delivery;
   const { tenant } = delivery.at;
   const now = await deliveries.now();
   const secrets = await webhooks.signingSecrets(tenant, env.webhookSecret);
@@ -109,11 +109,11 @@ async function attempt(delivery: DueDelivery, services: DeliveryServices): Promi
     return 'cut_off';
   }
   const { status, error, duration_ms } = reply;
-  logger.info({ delivery: id, tenant, attempt: turn + 1, status, error, duration_ms }, 'deliver');
+  logger.info({ delivery: id, tenant, attempt: round + 1, status, error, duration_ms }, 'deliver');
   const outcome = isDelivered(reply) ? 'delivered' : 'failed';
-  const delayMs = outcome === 'delivered' || status === GONE ? null : retryDelayMs(turn + 1);
+  const delayMs = outcome === 'delivered' || status === GONE ? null : retryDelayMs(round + 1);
   metrics.posted(delayMs === null ? outcome : 'retried');
-  const ended = { turn, at: isoTime(now), ...reply };
+  const ended = { round, at: isoTime(now), ...reply };
   if (delayMs === null) await deliveries.attempted(id, ended, { state: outcome });
   else await deliveries.attempted(id, ended, { state: 'pending', dueAt: now + duration_ms + delayMs });
   return 'ended';

@@ -52,7 +52,7 @@ it.each<[OutageReason, FlavourName]>([
   await account.answered();
   await probeOutage(account.services);
   expect(await statuses(account, jobs)).toEqual(['running', 'running', 'running']);
-  expect(await account.services.outage.turn()).toEqual({ kind: 'none' });
+  expect(await account.services.outage.claimProbe()).toEqual({ kind: 'none' });
 });
 
 it('does not resume a job that a user has paused', async () => {

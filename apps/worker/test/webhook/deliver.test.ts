@@ -30,8 +30,8 @@ async function deliver({ services }: Webhooks): Promise<void> {
 /** Makes a delivery due. It is in no line, as an earlier version left it. */
 async function makeDue({ services, redis, keys }: Webhooks, id: string): Promise<void> {
   await redis.zadd(keys.pendingDeliveries, 'XX', 1, id);
-  await redis.del(keys.deliveryLine('tenant'));
-  await services.deliveries.lineUp();
+  await redis.del(keys.deliveryQueue('tenant'));
+  await services.deliveries.queuePending();
 }
 
 /** The number of attempts by outcome. */
@@ -98,7 +98,7 @@ it('sends a failed delivery again with the same body and id, and records each at
   const { id } = await onlyDelivery(webhooks);
   await deliver(webhooks);
   const waiting = await onlyDelivery(webhooks);
-  expect(waiting).toMatchObject({ state: 'pending', turn: 1 });
+  expect(waiting).toMatchObject({ state: 'pending', round: 1 });
   expect(waiting.dueAt).toBeGreaterThan(Date.now());
   await deliver(webhooks);
   expect(receiver.seen).toHaveLength(1);
@@ -125,8 +125,8 @@ it('does not post a delivery that ends after it was taken and before it is sent'
   const { services } = webhooks;
   const receiver = await startReceiver((response) => response.writeHead(204).end());
   await finishJob(await emptyJob(webhooks, hookAt(receiver.url)), services);
-  const { id, turn } = await onlyDelivery(webhooks);
-  const ended = { turn, at: new Date().toISOString(), status: 204, error: null, answer: '', duration_ms: 1 };
+  const { id, round } = await onlyDelivery(webhooks);
+  const ended = { round, at: new Date().toISOString(), status: 204, error: null, answer: '', duration_ms: 1 };
   const take: typeof services.deliveries.take = async (...rooms) => {
     const ids = await services.deliveries.take(...rooms);
     // By a worker that was suspended and believed dead.
@@ -138,7 +138,7 @@ it('does not post a delivery that ends after it was taken and before it is sent'
   expect(await services.deliveries.get(id)).toMatchObject({ state: 'delivered', body: null });
 
   // A late failure of the next attempt does not make it due again either.
-  const late = { ...ended, turn: turn + 1, status: 500 };
+  const late = { ...ended, round: round + 1, status: 500 };
   await services.deliveries.attempted(id, late, { state: 'pending', dueAt: 1 });
   expect(await onlyDelivery(webhooks)).toMatchObject({ state: 'delivered', dueAt: null });
 });
@@ -154,11 +154,11 @@ it('gives up at 410 and when the schedule ends, and lists the delivery as failed
   const job = await emptyJob(webhooks, hookAt(NOWHERE));
   await finishJob(job, services);
   const [unreachable] = (await services.deliveries.list('tenant', { job: job.id, after: null, limit: 1 })).deliveries;
-  for (let turn = 0; turn < 8; turn++) {
+  for (let round = 0; round < 8; round++) {
     await makeDue(webhooks, unreachable?.id ?? '');
     await deliver(webhooks);
   }
-  expect(await services.deliveries.get(unreachable?.id ?? '')).toMatchObject({ state: 'failed', turn: 8 });
+  expect(await services.deliveries.get(unreachable?.id ?? '')).toMatchObject({ state: 'failed', round: 8 });
   const attempts = await services.deliveries.attemptsOf(unreachable?.id ?? '');
   expect(attempts.map(({ error }) => error)).toEqual(Array(8).fill('connection_refused'));
   expect(posts(webhooks)).toEqual({ delivered: 0, retried: 7, failed: 2 });
@@ -202,7 +202,7 @@ it('gives back deliveries in progress when it stops, without counting the attemp
   stopping.abort();
   await deliverer.close();
   const given = await onlyDelivery(webhooks);
-  expect(given).toMatchObject({ state: 'pending', turn: 0 });
+  expect(given).toMatchObject({ state: 'pending', round: 0 });
   expect(await services.deliveries.attemptsOf(given.id)).toEqual([]);
 
   const another = createCourier();
@@ -223,16 +223,16 @@ it('is sent by another worker once its own worker is silent, and not before', as
   await deliver(webhooks);
   expect(receiver.seen).toEqual([]);
   // The hold of an attempt that is over has no effect.
-  await deliveries.hold('tenant', [{ id, turn: 1 }], 0);
+  await deliveries.hold('tenant', [{ id, round: 1 }], 0);
   expect(await deliveries.take(everybody, 60_000)).toEqual([]);
-  await deliveries.hold('tenant', [{ id, turn: 0 }], 0);
+  await deliveries.hold('tenant', [{ id, round: 0 }], 0);
   await deliver(webhooks);
-  expect(await onlyDelivery(webhooks)).toMatchObject({ id, state: 'delivered', turn: 1 });
+  expect(await onlyDelivery(webhooks)).toMatchObject({ id, state: 'delivered', round: 1 });
 
   // The first worker resumes, and its own attempt failed: the delivery stays delivered.
-  const late = { at: new Date().toISOString(), turn: 0, status: 500, error: null, duration_ms: 1, answer: '' };
+  const late = { at: new Date().toISOString(), round: 0, status: 500, error: null, duration_ms: 1, answer: '' };
   await deliveries.attempted(id, late, { state: 'pending', dueAt: 1 });
-  expect(await onlyDelivery(webhooks)).toMatchObject({ state: 'delivered', turn: 1, dueAt: null });
+  expect(await onlyDelivery(webhooks)).toMatchObject({ state: 'delivered', round: 1, dueAt: null });
   expect(await deliveries.attemptsOf(id)).toMatchObject([{ status: 204 }, { status: 500 }]);
   expect(await deliveries.take(everybody, 60_000)).toEqual([]);
 });

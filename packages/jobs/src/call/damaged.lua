@@ -14,12 +14,8 @@ local function has(bitmap, at)
   return redis.call('GETBIT', bitmap, whole(at)) == 1
 end
 
-local function is_settled(at)
-  return has(stored_key(job), at) or has(failed_key(job), at)
-end
-
 local function is_stale()
-  return not is_settled(call) or (redis.call('HGET', attempts_key(job), arg.call) or '1') ~= arg.attempt
+  return not is_settled(job, whole(call)) or (redis.call('HGET', attempts_key(job), arg.call) or '1') ~= arg.attempt
 end
 
 if redis.call('EXISTS', base) == 0 or not arg.is_later and is_stale() then
@@ -90,11 +86,11 @@ end
 -- The last page of the list says what the row is now.
 local function fail_list()
   redis.call('HSET', base, 'damaged_pages', '1')
-  if not is_settled(call) then
+  if not is_settled(job, whole(call)) then
     return
   end
   local last, damaged_before = call, false
-  while is_settled(last + step) do
+  while is_settled(job, whole(last + step)) do
     last = last + step
   end
   for page = root_call, last, step do
@@ -145,7 +141,7 @@ end
 if arg.kind == 'bulk' then
   local node = (call - root_call) / step
   local half = root_call + (2 * node + 1) * step
-  local is_split = has(continued_key(job), call) or is_settled(half) or is_settled(half + step)
+  local is_split = has(continued_key(job), call) or is_settled(job, whole(half)) or is_settled(job, whole(half + step))
     or redis.call('EXISTS', call_key(job, whole(half)), call_key(job, whole(half + step))) > 0
   if not is_split then
     fail_bulk()

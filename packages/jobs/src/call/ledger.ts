@@ -97,8 +97,8 @@ export interface Ledger extends JobSteps {
   /** The attempt may have been executed and its answer is not at hand. */
   markUnknown(at: Attempt, doubt: Doubt): Promise<void>;
   resolve(at: Attempt, fate: Fate, countsAs: LossCount): Promise<{ last: boolean }>;
-  /** An unknown call goes back to an older attempt, whose stored answer then settles it. */
-  turnBack(at: Attempt, fate: Fate, older: number): Promise<void>;
+  /** An unknown call falls back to an older attempt, whose stored answer then settles it. */
+  fallBack(at: Attempt, fate: Fate, older: number): Promise<void>;
   /** A dispatched call that may not be sent now leaves the window. */
   shelve(at: Attempt): Promise<void>;
 }
@@ -141,7 +141,7 @@ const unknownScript = script<NamedAttempt & { after_ms: number; by: string }>()(
 
 const resolveScript = script<NamedAttempt & { fate: NamedFate; counts_as: LossCount }>()('call/resolve', lastReply);
 
-const turnBackScript = script<NamedAttempt & { fate: NamedFate; older: string }>()('call/turn_back', z.string());
+const fallBackScript = script<NamedAttempt & { fate: NamedFate; older: string }>()('call/fall_back', z.string());
 
 const shelveScript = script<NamedAttempt & { dispatch: string | null }>()('call/shelve', z.string());
 
@@ -168,8 +168,8 @@ export function createLedger(access: Access): Ledger {
       await run(unknownScript, { ...named(at), after_ms: lookUpAfterMs, by });
     },
     resolve: (at, fate, countsAs) => run(resolveScript, { ...named(at), fate: fateOf(fate), counts_as: countsAs }),
-    async turnBack(at, fate, older) {
-      await run(turnBackScript, { ...named(at), fate: fateOf(fate), older: String(older) });
+    async fallBack(at, fate, older) {
+      await run(fallBackScript, { ...named(at), fate: fateOf(fate), older: String(older) });
     },
     async shelve(at) {
       await run(shelveScript, { ...named(at), dispatch: at.dispatch === undefined ? null : String(at.dispatch) });

@@ -1,21 +1,21 @@
--- An attempt of a delivery is over. Takes id, turn, attempt (JSON), most_kept (attempts), state (after it), due_at (of the next
+-- An attempt of a delivery is over. Takes id, round, attempt (JSON), most_kept (attempts), state (after it), due_at (of the next
 -- attempt, nil where there is none).
 -- Answers 'noted' | 'gone': its record was removed, or is now, since it is delivered and its job is gone. A failed delivery
--- stays for a while without its job, with its body, which nothing else has any more. An attempt of an earlier turn decides
+-- stays for a while without its job, with its body, which nothing else has any more. An attempt of an earlier round decides
 -- nothing: its worker was taken for dead, or the delivery is to be sent again.
 --- @include "events/deliveries"
 local FAILED_KEPT_MS = 30 * 24 * 3600 * 1000
 local id, state = arg.id, arg.state
 local key = delivery_key(id)
-local tenant, job_gone, turn_now, state_now = unpack(redis.call('HMGET', key, 'tenant', 'job_gone', 'turn', 'state'))
+local tenant, job_gone, round_now, state_now = unpack(redis.call('HMGET', key, 'tenant', 'job_gone', 'turn', 'state'))
 if not tenant then
   redis.call('ZREM', pending_deliveries_key, id)
   return 'gone'
 end
 local is_over = not arg.due_at
-local counts = arg.turn == turn_now and state_now == 'pending'
+local counts = arg.round == round_now and state_now == 'pending'
 if counts and is_over then
-  leave_delivery_line(tenant, id)
+  leave_queue(tenant, id)
   if job_gone and state == 'delivered' then
     forget_delivery(tenant, id)
     return 'gone'
@@ -24,7 +24,7 @@ if counts and is_over then
     redis.call('HDEL', key, 'body')
   end
 elseif counts then
-  line_up(tenant, id, whole(arg.due_at))
+  queue_delivery(tenant, id, whole(arg.due_at))
 end
 redis.call('RPUSH', delivery_attempts_key(id), arg.attempt)
 redis.call('LTRIM', delivery_attempts_key(id), -arg.most_kept, -1)

@@ -1,4 +1,5 @@
 -- Put before the scripts of deliveries. A delivery is removed with its job; a pending one once it is delivered.
+-- Its `turn` is the round that its next attempt has: an attempt, and sending again by hand, begin another.
 --- @include "redis/shared"
 local function forget_delivery(tenant, id)
   local key = delivery_key(id)
@@ -20,9 +21,9 @@ local function forget_deliveries_of(job)
   redis.call('UNLINK', list)
 end
 
--- Called after every change of a tenant's line.
+-- Called after every change of a tenant's queue.
 local function keep_place_of(tenant)
-  local first = redis.call('ZRANGE', delivery_line_key(tenant), 0, 0, 'WITHSCORES')
+  local first = redis.call('ZRANGE', delivery_queue_key(tenant), 0, 0, 'WITHSCORES')
   if first[1] then
     redis.call('ZADD', delivery_tenants_key, first[2], tenant)
   else
@@ -30,15 +31,15 @@ local function keep_place_of(tenant)
   end
 end
 
-local function line_up(tenant, id, at)
+local function queue_delivery(tenant, id, at)
   redis.call('ZADD', pending_deliveries_key, at, id)
-  redis.call('ZADD', delivery_line_key(tenant), at, id)
+  redis.call('ZADD', delivery_queue_key(tenant), at, id)
   keep_place_of(tenant)
 end
 
-local function leave_delivery_line(tenant, id)
+local function leave_queue(tenant, id)
   redis.call('ZREM', pending_deliveries_key, id)
-  redis.call('ZREM', delivery_line_key(tenant), id)
+  redis.call('ZREM', delivery_queue_key(tenant), id)
   keep_place_of(tenant)
 end
 

@@ -12,7 +12,7 @@ import type { Keys } from '../keys.js';
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 import { script } from '../scripts.js';
-import { createDeliveryLines, type DeliveryLines } from './delivery-lines.js';
+import { createDeliveryQueues, type DeliveryQueues } from './delivery-queues.js';
 import type { EventPlace } from './events.js';
 
 /** One event on its way to one address. The id is the event's, the same at every attempt. */
@@ -30,8 +30,8 @@ export interface Delivery {
   readonly createdAt: number;
   /** Null where no attempt is to come. */
   readonly dueAt: number | null;
-  /** Which attempt is to come, counted from 0. */
-  readonly turn: number;
+  /** Which attempt is to come, counted from 0; sending again by hand begins another round too. */
+  readonly round: number;
 }
 
 type NewDelivery = Pick<Delivery, 'id' | 'at' | 'event' | 'job' | 'url' | 'allowPrivate'> & {
@@ -49,7 +49,7 @@ interface DeliveryFilter {
 }
 
 /** All times are ms on Redis' clock. */
-export interface Deliveries extends DeliveryLines {
+export interface Deliveries extends DeliveryQueues {
   now(): Promise<number>;
   /** Records a delivery before anything is sent; a second time with the same id changes nothing. */
   record(delivery: NewDelivery): Promise<void>;
@@ -58,15 +58,15 @@ export interface Deliveries extends DeliveryLines {
   list(tenant: string, filter: DeliveryFilter): Promise<{ deliveries: Delivery[]; next: string | null }>;
   attemptsOf(id: string): Promise<DeliveryAttempt[]>;
   /**
-   * An attempt of a turn is over, and its turn is, too; one of an earlier turn is only noted. Where its job is gone its
+   * An attempt is over, and its round with it; one of an earlier round is only noted. Where its job is gone its
    * record goes when it is delivered; given up, it stays for 30 days.
    */
-  attempted(id: string, attempt: TurnAttempt, sequel: Sequel): Promise<void>;
+  attempted(id: string, attempt: RoundAttempt, sequel: Sequel): Promise<void>;
   /** It is to be sent again now. False where it is gone by now. */
   again(id: string, body: string): Promise<boolean>;
 }
 
-type TurnAttempt = DeliveryAttempt & { readonly turn: number };
+type RoundAttempt = DeliveryAttempt & { readonly round: number };
 
 /** How many are kept for each tenant, the newest ones, beside all that are pending. */
 const MOST_KEPT = 100_000;
@@ -94,7 +94,7 @@ type NewField = 'tenant' | 'place' | 'event' | 'job' | 'url' | 'allow_private' |
 
 const attemptOver = script<{
   id: string;
-  turn: string;
+  round: string;
   attempt: string;
   most_kept: number;
   state: DeliveryState;
@@ -128,10 +128,10 @@ export function createDeliveries(access: Access): Deliveries {
       const lines = await redis.lrange(keys.deliveryAttempts(id), 0, -1);
       return lines.map((line) => deliveryAttempt.parse(JSON.parse(line)));
     },
-    async attempted(id, { turn, ...attempt }, sequel) {
+    async attempted(id, { round, ...attempt }, sequel) {
       await run(attemptOver, {
         id,
-        turn: String(turn),
+        round: String(round),
         attempt: JSON.stringify(attempt),
         most_kept: MOST_ATTEMPTS,
         state: sequel.state,
@@ -139,7 +139,7 @@ export function createDeliveries(access: Access): Deliveries {
       });
     },
     again: async (id, body) => (await run(redeliver, { id, body })) !== 'gone',
-    ...createDeliveryLines(access),
+    ...createDeliveryQueues(access),
   };
 }
 
@@ -150,10 +150,11 @@ async function read({ redis, keys }: Kept, id: string): Promise<Delivery | null>
   ]);
   const parsed = stored.safeParse(fields);
   if (!parsed.success) return null;
-  const { tenant, place, allow_private, body, created_at, ...same } = parsed.data;
+  const { tenant, place, allow_private, body, created_at, turn: round, ...same } = parsed.data;
   return {
     ...same,
     id,
+    round,
     at: { tenant, place },
     allowPrivate: allow_private === '1',
     body: body ?? null,

@@ -12,7 +12,7 @@ end
 redis.call('HSET', key, 'state', 'pending', 'turn', '0', 'created_at', now, 'tenant', tenant, 'place', fields.place,
   'event', fields.event, 'job', job, 'url', fields.url, 'allow_private', fields.allow_private, 'body', fields.body)
 redis.call('ZADD', index, now, id)
-line_up(tenant, id, now)
+queue_delivery(tenant, id, now)
 if job ~= '' then
   local base = job_key(tenant .. '/' .. job)
   if redis.call('EXISTS', base) == 1 then

@@ -10,6 +10,6 @@ redis.call('HSET', key, 'state', 'pending', 'body', arg.body)
 redis.call('PERSIST', key)
 redis.call('PERSIST', delivery_attempts_key(id))
 redis.call('HINCRBY', key, 'turn', 1)
-line_up(tenant, id, whole(now_ms()))
+queue_delivery(tenant, id, whole(now_ms()))
 tell_workers()
 return 'due'

@@ -1,22 +1,22 @@
 -- Takes deliveries that are due. Takes most (of all), each (of a tenant), rooms (by tenant, where that is another number),
 -- hold_ms (for how long nobody else takes them).
 -- Answers their ids. The tenant whose first delivery has waited longest is first. A delivery that another version has changed
--- since it was lined up leaves the line, or waits until it is due.
+-- since it was queued leaves the queue, or waits until it is due.
 --- @include "events/deliveries"
 local now = now_ms()
 local held_until, taken = whole(now + arg.hold_ms), {}
 
 local function take_of(tenant, wanted)
-  local line = delivery_line_key(tenant)
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', line, 0, whole(now), 'LIMIT', 0, whole(wanted))) do
+  local queue = delivery_queue_key(tenant)
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', queue, 0, whole(now), 'LIMIT', 0, whole(wanted))) do
     local due_at = redis.call('ZSCORE', pending_deliveries_key, id)
     if not due_at or redis.call('EXISTS', delivery_key(id)) == 0 then
-      redis.call('ZREM', line, id)
+      redis.call('ZREM', queue, id)
       redis.call('ZREM', pending_deliveries_key, id)
     elseif tonumber(due_at) > now then
-      redis.call('ZADD', line, due_at, id)
+      redis.call('ZADD', queue, due_at, id)
     else
-      redis.call('ZADD', line, held_until, id)
+      redis.call('ZADD', queue, held_until, id)
       table.insert(taken, id)
     end
   end

@@ -9,7 +9,8 @@ import type { AccountFacts, Bound } from './bound/facts.js';
 import { boundOfJob } from './bound/job.js';
 import { readAccountFacts } from './bound/read-account.js';
 import { readJobFacts } from './bound/read-job.js';
-import { type JobRecord, refOf } from './records.js';
+import { refOf } from './description.js';
+import type { JobRecord } from './records.js';
 import { readStandstill, type Standstill } from './standstill.js';
 import { createJobStore } from './store.js';
 

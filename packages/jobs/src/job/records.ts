@@ -1,58 +1,8 @@
-import type { EndpointName, Submission } from '@linkhaul/schemas';
-import {
-  endpointOf,
-  JOB_STATUSES,
-  type JobStatus,
-  type Nanos,
-  SKIPPED_CODES,
-  type SkippedCode,
-} from '@linkhaul/schemas';
-import type { JobRef, PlannedRun, PlanShape } from '@linkhaul/storage';
+import { endpointOf, JOB_STATUSES, type JobStatus, SKIPPED_CODES, type SkippedCode } from '@linkhaul/schemas';
+import type { PlannedRun, PlanShape } from '@linkhaul/storage';
 import { z } from 'zod';
-import { usageGroupOf } from '../tenant/usage-group.js';
-import type { BoundKey } from './idempotency.js';
+import { type JobBounds, type JobDescription, RETENTION_DAYS } from './description.js';
 import type { RetryChoice } from './retry-choice.js';
-
-/** What a job is, fixed when it is accepted. */
-export interface JobDescription
-  extends Omit<Submission, 'tag' | 'expect_rows' | 'webhook' | 'max_cost_usd' | 'deadline' | 'retention_days'> {
-  readonly id: string;
-  readonly tenant: string;
-  readonly tag: string;
-  /** How long it is kept after its end. */
-  readonly retention_days: number;
-  readonly endpoint: EndpointName;
-  readonly createdAt: number;
-  readonly upstreamHost: string;
-  readonly webhook: WebhookTarget | null;
-  /** Parts of rows in storage. */
-  readonly rowParts: number;
-  readonly invalidParts: number;
-  /** The most targets that have one match key, as its acceptance counted them; jobs of earlier versions do not say it. */
-  readonly mostWithOneKey?: number;
-}
-
-/** Where a job's events go. Whether private addresses are allowed is decided when the job is accepted. */
-export interface WebhookTarget {
-  readonly url: string;
-  readonly events: readonly string[] | null;
-  readonly allowPrivate: boolean;
-}
-
-/** Counts that a job begins with. */
-export interface AcceptedCounts {
-  readonly valid: number;
-  readonly invalid: number;
-  readonly duplicates: number;
-  readonly estimatedNanos: Nanos;
-}
-
-/** What a job may cost and until when it may run, as it is accepted; a user may change both. */
-export interface JobBounds {
-  readonly maxCost: Nanos | null;
-  /** ms since the epoch. */
-  readonly deadline: number | null;
-}
 
 interface HistoryEntry {
   readonly at: number;
@@ -65,9 +15,6 @@ interface HistoryEntry {
   /** What paused or ended the job, or what is over where it resumes by itself. */
   readonly reason?: string;
 }
-
-/** How long a job is kept after its end where nothing says otherwise. */
-export const RETENTION_DAYS = 30;
 
 /** A job as Redis holds it now. */
 export interface JobRecord {
@@ -220,46 +167,6 @@ export function parseJobRecord(fields: Record<string, string>, history: readonly
     history: history.map((entry): HistoryEntry => JSON.parse(entry)),
     lastEvent: known.event ?? null,
   };
-}
-
-export interface AcceptedJob {
-  readonly description: JobDescription;
-  /** Who submits it, as its history says. */
-  readonly by: string;
-  readonly counts: AcceptedCounts;
-  readonly bounds: JobBounds;
-  /** The idempotency key that it was submitted with. */
-  readonly key?: BoundKey;
-}
-
-/** The fields of a new job's hash. */
-export function newJobFields({
-  description,
-  counts,
-  bounds,
-}: Pick<AcceptedJob, 'description' | 'counts' | 'bounds'>): Record<string, string | number> {
-  return {
-    doc: JSON.stringify(description),
-    status: 'queued',
-    upstream_host: description.upstreamHost,
-    endpoint: description.endpoint,
-    tag: description.tag,
-    retention_days: description.retention_days,
-    group: usageGroupOf(description).id,
-    on_budget: description.on_budget,
-    ...(bounds.maxCost !== null && { max_cost: bounds.maxCost }),
-    ...(bounds.deadline !== null && { deadline: bounds.deadline }),
-    run: 1,
-    total: counts.valid + counts.invalid,
-    pending: counts.valid,
-    invalid: counts.invalid,
-    duplicates: counts.duplicates,
-    estimated: counts.estimatedNanos,
-  };
-}
-
-export function refOf(description: JobDescription): JobRef {
-  return { tenant: description.tenant, id: description.id };
 }
 
 function planOf(description: JobDescription, known: z.output<typeof hash>): Pick<JobRecord, 'plan' | 'storedRoots'> {

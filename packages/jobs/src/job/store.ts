@@ -7,7 +7,9 @@ import { checkRedis, checkRoom, readMemory } from '../redis/health.js';
 import { replyOf } from '../redis/replies.js';
 import { script } from '../scripts.js';
 import { usageGroupOf } from '../tenant/usage-group.js';
-import { type AcceptedJob, type JobRecord, newJobFields, parseJobRecord, refOf } from './records.js';
+import { refOf } from './description.js';
+import { type AcceptedJob, newJobFields } from './new-job.js';
+import { type JobRecord, parseJobRecord } from './records.js';
 
 interface PageOf<T> {
   readonly items: T[];

@@ -6,14 +6,14 @@ import { newNonce } from '../job/ids.js';
 import { callLease, type Keys } from '../keys.js';
 import { replyOf } from '../redis/replies.js';
 import { type RunScript, script } from '../scripts.js';
-import { listenInLine } from './account-line.js';
 import { type Grant, type GrantReply, grantFrom, grantScript, lookUpScript, type PermitArguments } from './grant.js';
-import { createOpenLeases, type OpenLease, type OpenLeases } from './open-leases.js';
+import { createHeldLeases, type HeldLease, type HeldLeases } from './held-leases.js';
+import { createPermitQueue } from './permit-queue.js';
 import type { AccountLimits, GrantRequest, Health, LimitMet, Permits } from './permits.js';
 import { watchRunId } from './redis-run.js';
 import { sendInterval } from './send-interval.js';
+import { listenForSlots } from './slot-queue.js';
 import type { NewCall } from './waiters.js';
-import { createWaitingLine } from './waiting-line.js';
 
 interface PermitOptions {
   readonly redis: Redis;
@@ -25,34 +25,32 @@ interface PermitOptions {
   readonly limits: AccountLimits;
 }
 
-type Permit = PermitArguments;
+const firstBootScript = script<PermitArguments>()('permit/first_boot', z.string());
+const heardScript = script<PermitArguments>()('permit/heard', z.string());
+const leaveQueueScript = script<PermitArguments>()('permit/leave_queue', z.string());
+const releaseScript = script<PermitArguments & { lease: string }>()('permit/release', z.string());
+const slowScript = script<PermitArguments & { ms: number; why: LimitMet }>()('permit/slow', z.number());
 
-const firstBootScript = script<Permit>()('permit/first_boot', z.string());
-const heardScript = script<Permit>()('permit/heard', z.string());
-const leaveLineScript = script<Permit>()('permit/leave_line', z.string());
-const releaseScript = script<Permit & { lease: string }>()('permit/release', z.string());
-const slowScript = script<Permit & { ms: number; why: LimitMet }>()('permit/slow', z.number());
+const endRequestScript = script<
+  PermitArguments & { lease: string; health: Health; sent_at: number; ends: boolean; chance: number }
+>()('permit/end_request', z.number());
 
-const outcomeScript = script<
-  Permit & { lease: string; health: Health; sent_at: number; ends: boolean; chance: number }
->()('permit/outcome', z.number());
+const giveBackScript = script<PermitArguments & NamedAttempt>()('permit/give_back', replyOf({ last: z.boolean() }));
 
-const giveBackScript = script<Permit & NamedAttempt>()('permit/give_back', replyOf({ last: z.boolean() }));
-
-interface HeldLease {
+interface NamedLease {
   readonly lease: string;
   readonly sent:
     | (NamedAttempt & { sent_at: number; rows: number; items: number; reserve: number; nonce: string })
     | null;
 }
-const reassertScript = script<Permit & { held: readonly HeldLease[] }>()('permit/reassert', z.string());
+const reassertScript = script<PermitArguments & { held: readonly NamedLease[] }>()('permit/reassert', z.string());
 
 /** The ms to wait. */
-const lookUpTurnScript = script<{ account: string; id: string }>()('permit/look_up_turn', z.number());
+const takeLookUpScript = script<{ account: string; id: string }>()('permit/take_look_up', z.number());
 
 export function createPermits(options: PermitOptions): Permits {
   const { redis, account, worker, limits, run } = options;
-  const held = createOpenLeases(limits.leaseMs);
+  const held = createHeldLeases(limits.leaseMs);
   const runId = watchRunId(redis);
   const permit: PermitOf = async () => ({
     account,
@@ -63,7 +61,7 @@ export function createPermits(options: PermitOptions): Permits {
     lease_us: limits.leaseMs * 1000,
   });
 
-  const queue = lineOf(options, { held, permit });
+  const queue = queueOf(options, { held, permit });
 
   const goFirst = (lease: string, signal: AbortSignal) =>
     new Promise<string>((resolve, reject) => {
@@ -71,7 +69,7 @@ export function createPermits(options: PermitOptions): Permits {
         signal,
         fail: reject,
         ask: async (more) => run(lookUpScript, { ...(await permit()), lease, more }),
-        settle: () => {
+        resolve: () => {
           held.add({ lease, call: null });
           resolve(lease);
         },
@@ -85,9 +83,9 @@ export function createPermits(options: PermitOptions): Permits {
     async heard() {
       await run(heardScript, await permit());
     },
-    grant: (request, signal) => grantInLine(request, { queue, held, run, permit, signal }),
+    grant: (request, signal) => grantInQueue(request, { queue, held, run, permit, signal }),
     async lookUp(id, signal) {
-      await lookUpTurn(options, id, signal);
+      await waitForLookUp(options, id, signal);
       return goFirst(`look-up:${id}`, signal);
     },
     probe: (id, signal) => goFirst(`probe:${id}`, signal),
@@ -98,7 +96,7 @@ export function createPermits(options: PermitOptions): Permits {
     async end(lease, { health, sentAt, ended }) {
       if (ended) held.remove(lease);
       const report = { lease, health, sent_at: sentAt, ends: ended, chance: Math.random() };
-      return { openings: await run(outcomeScript, { ...(await permit()), ...report }) };
+      return { openings: await run(endRequestScript, { ...(await permit()), ...report }) };
     },
     async giveBack(at) {
       held.remove(callLease(at));
@@ -111,14 +109,14 @@ export function createPermits(options: PermitOptions): Permits {
 }
 
 interface Granting {
-  readonly queue: ReturnType<typeof createWaitingLine>;
-  readonly held: OpenLeases;
+  readonly queue: ReturnType<typeof createPermitQueue>;
+  readonly held: HeldLeases;
   readonly run: RunScript;
   readonly permit: PermitOf;
   readonly signal: AbortSignal;
 }
 
-function grantInLine(request: GrantRequest, { queue, held, run, permit, signal }: Granting): Promise<Grant> {
+function grantInQueue(request: GrantRequest, { queue, held, run, permit, signal }: Granting): Promise<Grant> {
   return new Promise((resolve, reject) => {
     const lease = callLease(request);
     const asked = askedGrant(request);
@@ -134,7 +132,7 @@ function grantInLine(request: GrantRequest, { queue, held, run, permit, signal }
         }
         return reply;
       },
-      settle: (reply, askedAt) => resolve(grantFrom(reply, { lease, askedAt })),
+      resolve: (reply, askedAt) => resolve(grantFrom(reply, { lease, askedAt })),
     };
     queue.push(waiter);
   });
@@ -159,10 +157,10 @@ function askedGrant(request: GrantRequest) {
   };
 }
 
-/** Waited for outside the line: a minute's wait for a look-up must not hold up the calls behind it. */
-async function lookUpTurn({ run, account }: PermitOptions, id: string, signal: AbortSignal): Promise<void> {
+/** Waited for outside the queue: a minute's wait for a look-up must not hold up the calls behind it. */
+async function waitForLookUp({ run, account }: PermitOptions, id: string, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const waitMs = await run(lookUpTurnScript, { account, id });
+    const waitMs = await run(takeLookUpScript, { account, id });
     if (waitMs === 0) return;
     await sleep(waitMs, undefined, { signal });
   }
@@ -170,30 +168,30 @@ async function lookUpTurn({ run, account }: PermitOptions, id: string, signal: A
 
 type PermitOf = () => Promise<PermitArguments>;
 
-/** This process' line of waiters, which says what it holds whenever Redis may have lost it. */
-function lineOf(options: PermitOptions, { held, permit }: { held: OpenLeases; permit: PermitOf }) {
+/** This process' queue of waiters, which says what it holds whenever Redis may have lost it. */
+function queueOf(options: PermitOptions, { held, permit }: { held: HeldLeases; permit: PermitOf }) {
   const { redis, run, subscriber, keys, account, worker } = options;
   const reassert = async () => {
     const leases = held.all();
-    if (leases.length > 0) await run(reassertScript, { ...(await permit()), held: leases.map(heldLease) });
+    if (leases.length > 0) await run(reassertScript, { ...(await permit()), held: leases.map(namedLease) });
   };
   // Where it fails, Redis has gone again, and will be back again.
   const reopened = () => void reassert().catch(() => undefined);
   redis.on('ready', reopened);
-  return createWaitingLine(
-    listenInLine({
+  return createPermitQueue(
+    listenForSlots({
       subscriber,
       channel: keys.wake(account),
       ownChannel: keys.wakeWorker(account, worker),
       leave: async () => {
-        await run(leaveLineScript, await permit());
+        await run(leaveQueueScript, await permit());
       },
       reopened,
     }),
   );
 }
 
-function heldLease({ lease, call }: OpenLease): HeldLease {
+function namedLease({ lease, call }: HeldLease): NamedLease {
   if (call === null) return { lease, sent: null };
   const { sentAt, rows, items, reserve, nonce } = call;
   return { lease, sent: { ...named(call), sent_at: sentAt, rows, items, reserve, nonce } };

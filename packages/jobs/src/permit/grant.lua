@@ -3,8 +3,8 @@
 -- behind it), money: most and least (items), call and item (prices as set, nanos), daily (limit of tenants that have none of
 -- their own, nil where there is none); nonce (of this sending), checked (the epoch under which storage was asked for an answer
 -- of this attempt, or nil).
--- Answers kind: 'granted', with sent_at, age_ms (since then; negative: until then), failures, unsent, in_line (the worker waits
--- for another slot), items (that it may ask for), reserve (nanos), nonce | 'wait', with ms, reason | 'refused', with why; and
+-- Answers kind: 'granted', with sent_at, age_ms (since then; negative: until then), failures, unsent, is_queued (the worker
+-- waits for another slot), items (that it may ask for), reserve (nanos), nonce | 'wait', with ms, reason | 'refused', with why; and
 -- epoch where it is 'unchecked': the job was accepted by another Redis, and storage is to be asked
 -- Asking again with the same attempt and worker gives the same grant: an answer may have been lost. Refused as 'moved' is a call
 -- that has left the window, or entered it again: it has another message by now, or will have. Refused as 'held' is a call that a
@@ -29,7 +29,7 @@ if arg.dispatch and known[6] and known[6] ~= arg.dispatch then
 end
 if known[1] == 'sending' and known[2] == attempt and known[3] == worker then
   return cjson.encode({ kind = 'granted', sent_at = known[4], age_ms = now_ms() - tonumber(known[4]),
-    failures = known[5] or nil, unsent = known[7] or nil, in_line = false, items = known[8], reserve = known[9],
+    failures = known[5] or nil, unsent = known[7] or nil, is_queued = false, items = known[8], reserve = known[9],
     nonce = known[10] or '' })
 end
 if known[1] ~= 'planned' or number_of(known[2]) + 1 ~= tonumber(attempt) then
@@ -69,15 +69,15 @@ if not items then
   end
   return refuse(reserve)
 end
-local wait, reason = take_permit(lease, false)
-if wait then
+local send_at, wait, reason = take_permit(lease, false)
+if not send_at then
   return wait_answer(wait, reason)
 end
-local sent_at = math.ceil(reason / 1000)
+local sent_at = math.ceil(send_at / 1000)
 start_sending(job, call, { attempt = attempt, worker = worker, nonce = nonce, sent_at = sent_at, rows = arg.rows,
   items = items, reserve = reserve })
 note_trial_call(job, call, form)
 changed(job)
-return cjson.encode({ kind = 'granted', sent_at = whole(sent_at), age_ms = -math.ceil((reason - now) / 1000),
-  failures = known[5] or nil, unsent = known[7] or nil, in_line = line_up(arg.more, reason), items = items,
+return cjson.encode({ kind = 'granted', sent_at = whole(sent_at), age_ms = -math.ceil((send_at - now) / 1000),
+  failures = known[5] or nil, unsent = known[7] or nil, is_queued = queue_for_more(arg.more, send_at), items = items,
   reserve = whole(reserve), nonce = nonce })

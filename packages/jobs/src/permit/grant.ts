@@ -49,8 +49,8 @@ interface GrantArguments extends PermitArguments, NamedAttempt {
 
 const whole = z.coerce.number();
 
-/** `age_ms`: since the send time; negative until then. `in_line`: the worker waits for another slot already. */
-const permitted = { kind: z.literal('granted'), age_ms: z.number(), in_line: z.boolean() };
+/** `age_ms`: since the send time; negative until then. `is_queued`: the worker waits for another slot already. */
+const permitted = { kind: z.literal('granted'), age_ms: z.number(), is_queued: z.boolean() };
 const waiting = z.object({ kind: z.literal('wait'), ms: z.number(), reason: z.string() });
 
 export const grantScript = script<GrantArguments>()(

@@ -7,8 +7,8 @@ import { script } from '../scripts.js';
 
 export { isOutageReason, OUTAGE_REASONS, type OutageReason } from '@linkhaul/schemas';
 
-/** What is to be done about the account's outage now. */
-type Turn =
+/** What this worker is to do about the account's outage now. */
+type ProbeClaim =
   | { readonly kind: 'none' }
   /** A call has been answered since it began. */
   | { readonly kind: 'over'; readonly reason: OutageReason }
@@ -24,7 +24,7 @@ export interface Outage {
   begin(reason: OutageReason): Promise<void>;
   /** Begins where there is none: a paused job must not wait for good because a step was lost. */
   ensure(reason: OutageReason): Promise<void>;
-  turn(): Promise<Turn>;
+  claimProbe(): Promise<ProbeClaim>;
   /** Schedules the next probe, after a wait that grows up to the longest. */
   again(longestMs: number): Promise<void>;
   end(): Promise<void>;
@@ -46,8 +46,8 @@ const outageScript = script<{
   keeps_reason: boolean;
 }>()('permit/outage', z.string());
 
-const probeTurnScript = script<{ account: string; claim_ms: number }>()(
-  'permit/probe_turn',
+const claimProbeScript = script<{ account: string; claim_ms: number }>()(
+  'permit/claim_probe',
   jsonOf(
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('none') }),
@@ -73,7 +73,7 @@ export function createOutage({ run }: Access, { account, host }: { account: stri
     async ensure(reason) {
       await run(outageScript, { account, host, reason, chance: Math.random(), keeps_reason: true });
     },
-    turn: () => run(probeTurnScript, { account, claim_ms: CLAIM_MS }),
+    claimProbe: () => run(claimProbeScript, { account, claim_ms: CLAIM_MS }),
     async again(longestMs) {
       await run(probedScript, { account, host, after: 'again', longest_ms: longestMs, chance: Math.random() });
     },

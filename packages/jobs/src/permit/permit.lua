@@ -1,8 +1,8 @@
 -- Put before every script that has to do with an account's permit: GCRA for the rate, a sorted set of leases for the
 -- requests in flight, and a pause, all on Redis' clock.
 -- Each takes account, worker, run_id (of the Redis server), slots, interval_us, lease_us, and its own.
--- When the rate binds, the next send time is reserved; when the slots bind, the worker waits in line, and the script that frees a
--- slot holds it for the first worker in line (a baton, a short lease) and wakes that worker only.
+-- When the rate binds, the next send time is reserved; when the slots bind, the worker waits in the account's queue, and the script that
+-- frees a slot holds it for the first worker in the queue (a baton, a short lease) and wakes that worker only.
 --- @include "redis/shared"
 local account, worker, run_id = arg.account, arg.worker, arg.run_id
 local slots, interval_us, lease_us = arg.slots, arg.interval_us, arg.lease_us
@@ -10,10 +10,9 @@ local BURST_US, REGROW_US = BURST_MS * 1000, REGROW_MS * 1000
 local HORIZON_US, BATON_US, REOPEN_US = 500000, 250000, 1000000
 local permit, leases, waiting = permit_key(account), leases_key(account), waiting_key(account)
 local now = now_us()
-local open_slots = slots
--- Half-open, the breaker lets one call at a time try whether the upstream is well: its lease, '' while there is none. Nil
--- while the breaker is closed.
-local trial
+local usable_slots = slots
+-- Half-open, the breaker lets one call at a time through, the trial: its lease, '' while there is none.
+local half_open, trial = false, ''
 
 -- Puts back the leases of calls that the ledger has as sending.
 local function restore_leases()
@@ -51,8 +50,8 @@ end
 -- the lost one can at most have been.
 local function keep_epoch()
   local known = redis.call('HMGET', permit, 'run', 'cut', 'cut_at', 'opened', 'trial')
-  trial = number_of(known[4]) > 0 and (known[5] or '') or nil
-  open_slots = math.max(1, slots - math.max(0, number_of(known[2]) - math.floor((now - number_of(known[3])) / REGROW_US)))
+  half_open, trial = number_of(known[4]) > 0, known[5] or ''
+  usable_slots = math.max(1, slots - math.max(0, number_of(known[2]) - math.floor((now - number_of(known[3])) / REGROW_US)))
   if known[1] == run_id then
     return
   end
@@ -85,14 +84,14 @@ end
 
 -- A trial may be sent beside requests whose leases stand because the upstream may still be working at them.
 local function is_full(look_up)
-  if redis.call('ZCARD', leases) >= open_slots then
+  if redis.call('ZCARD', leases) >= usable_slots then
     return not (look_up and is_abandoned())
   end
-  return trial ~= nil and not look_up and redis.call('ZSCORE', leases, trial) ~= false
+  return half_open and not look_up and redis.call('ZSCORE', leases, trial) ~= false
 end
 
 local function note_trial(lease)
-  if trial then
+  if half_open then
     trial = lease
     redis.call('HSET', permit, 'trial', lease)
   end
@@ -113,12 +112,12 @@ local function hand_on()
 end
 
 -- Look-ups are before all calls.
-local function stand_in_line(first)
-  local turn = redis.call('HINCRBY', permit, 'turn', 1)
+local function join_queue(first)
+  local ticket = redis.call('HINCRBY', permit, 'tickets', 1)
   if first then
-    redis.call('ZADD', waiting, 'LT', whole(turn - 1000000000000), worker)
+    redis.call('ZADD', waiting, 'LT', whole(ticket - 1000000000000), worker)
   else
-    redis.call('ZADD', waiting, 'NX', whole(turn), worker)
+    redis.call('ZADD', waiting, 'NX', whole(ticket), worker)
   end
 end
 
@@ -134,29 +133,29 @@ local function count_send()
   end
 end
 
--- Returns nil, the send time us; or the milliseconds to wait and why.
+-- Returns the send time (us); or nil, the milliseconds to wait, and why.
 local function take_permit(lease, first)
   keep_epoch()
   local opens_at = number_of(redis.call('HGET', permit, 'opens_at'))
   if opens_at > now then
-    return math.ceil((opens_at - now) / 1000), 'reopening'
+    return nil, math.ceil((opens_at - now) / 1000), 'reopening'
   end
   local paused = redis.call('PTTL', pause_key(account))
   if paused > 0 then
-    return paused, 'paused'
+    return nil, paused, 'paused'
   end
   redis.call('ZREMRANGEBYSCORE', leases, '-inf', whole(now))
   redis.call('ZREM', leases, 'baton:' .. worker)
   if is_full(first) then
-    stand_in_line(first)
+    join_queue(first)
     local earliest = redis.call('ZRANGE', leases, 0, 0, 'WITHSCORES')
-    return math.max(1, math.ceil((tonumber(earliest[2]) - now) / 1000)), 'in_flight'
+    return nil, math.max(1, math.ceil((tonumber(earliest[2]) - now) / 1000)), 'in_flight'
   end
   local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), now)
   local send_at = math.max(now, tat - BURST_US)
   if send_at - now > HORIZON_US then
     hand_on()
-    return math.ceil((send_at - HORIZON_US - now) / 1000), 'rate'
+    return nil, math.ceil((send_at - HORIZON_US - now) / 1000), 'rate'
   end
   redis.call('HSET', permit, 'tat', whole(tat + interval_us))
   redis.call('ZADD', leases, whole(send_at + lease_us), lease)
@@ -166,16 +165,16 @@ local function take_permit(lease, first)
   end
   redis.call('ZREM', waiting, worker)
   hand_on()
-  return nil, send_at
+  return send_at
 end
 
--- A worker with more to send is put in line at once where no slot is left: it need not ask first. Not while it waits for its send
--- time: a baton would lie idle. True when it is in line.
-local function line_up(more, send_at)
+-- A worker with more to send joins the queue at once where no slot is left: it need not ask first. Not while it waits for its send
+-- time: a baton would lie idle. True when it is in the queue.
+local function queue_for_more(more, send_at)
   if not more or send_at - now > BATON_US / 4 or not is_full(false) then
     return false
   end
-  stand_in_line(false)
+  join_queue(false)
   return true
 end
 

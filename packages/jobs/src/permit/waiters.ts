@@ -1,17 +1,17 @@
 import type { JobRef } from '@linkhaul/storage';
 import { createTurns } from './turns.js';
 
-/** What a script that grants says, as far as the line must know. */
+/** What a script that grants says, as far as the queue must know. */
 export type Reply =
-  /** `age_ms`: since the send time. `in_line`: this worker stands in the account's line for its next request. */
-  | { readonly kind: 'granted'; readonly age_ms: number; readonly in_line: boolean }
+  /** `age_ms`: since the send time. `is_queued`: this worker stands in the account's queue for its next request. */
+  | { readonly kind: 'granted'; readonly age_ms: number; readonly is_queued: boolean }
   | { readonly kind: 'refused' }
   | { readonly kind: 'wait'; readonly ms: number; readonly reason: string };
 
 export interface Waiter<R extends Reply = Reply> {
   /** `more`: others wait behind this one. */
   ask(more: boolean): Promise<R>;
-  settle(reply: Exclude<R, { kind: 'wait' }>, askedAt: number): void;
+  resolve(reply: Exclude<R, { kind: 'wait' }>, askedAt: number): void;
   fail(error: unknown): void;
   readonly signal: AbortSignal;
   /** Monotonic time since when a grant may exist; null while surely none does. */

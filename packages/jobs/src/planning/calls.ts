@@ -3,8 +3,8 @@ import { dealTargets } from './dealing.js';
 import { cutTargets } from './layers.js';
 import type { Ordering } from './ordering.js';
 import { packPieces, type Stretch } from './packing.js';
+import { createSlices } from './slices.js';
 import { listTargets, type TargetList } from './target-list.js';
-import { createTurns } from './turns.js';
 
 /** Calls by index from 0 to below `length`: the positions of the targets of each, in order. */
 export interface PackedCalls {
@@ -20,19 +20,19 @@ export interface PackedCalls {
  */
 export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<PackedCalls> {
   if (endpoint.kind === 'list') return oneEach(targets.length);
-  return packTargets(endpoint, await listTargets(endpoint, targets, createTurns()));
+  return packTargets(endpoint, await listTargets(endpoint, targets, createSlices()));
 }
 
 type Caps = Pick<BulkEndpoint, 'maxTargets' | 'maxDomains'>;
 
 /** The same for a list that came target by target. */
 export async function packTargets({ maxTargets, maxDomains }: Caps, list: TargetList): Promise<PackedCalls> {
-  const turn = createTurns();
-  if (maxDomains === null) return callsOf(await dealTargets(list, maxTargets, turn));
-  const { order, pieces } = await cutTargets(list, maxTargets, turn);
+  const endSlice = createSlices();
+  if (maxDomains === null) return callsOf(await dealTargets(list, maxTargets, endSlice));
+  const { order, pieces } = await cutTargets(list, maxTargets, endSlice);
   const starts = [0];
   const positions = new Int32Array(list.count);
-  for await (const call of packPieces(pieces, { targets: maxTargets, domains: maxDomains }, turn)) {
+  for await (const call of packPieces(pieces, { targets: maxTargets, domains: maxDomains }, endSlice)) {
     starts.push(fill(positions, starts.at(-1) ?? 0, { order, call }));
   }
   return callsOf({ positions, starts: Int32Array.from(starts) });

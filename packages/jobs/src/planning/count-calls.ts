@@ -1,5 +1,5 @@
 import type { CallCaps } from './packing.js';
-import { createTurns } from './turns.js';
+import { createSlices } from './slices.js';
 
 export interface CountedCalls {
   readonly calls: number;
@@ -12,13 +12,13 @@ export interface CountedCalls {
  * number of pieces of each size, so that ten million layers take no memory, and some hundred milliseconds in slices.
  */
 export async function countCalls(layerSizes: Iterable<number>, caps: CallCaps): Promise<CountedCalls> {
-  const turn = createTurns();
+  const endSlice = createSlices();
   const ofSize = new Int32Array(caps.targets + 1);
   for (const size of layerSizes) {
     if (size >= caps.targets) ofSize[caps.targets] = (ofSize[caps.targets] ?? 0) + Math.floor(size / caps.targets);
     const rest = size % caps.targets;
     ofSize[rest] = (ofSize[rest] ?? 0) + 1;
-    const due = turn();
+    const due = endSlice();
     if (due) await due;
   }
   const pieces = createPieces(caps.targets);
@@ -27,7 +27,7 @@ export async function countCalls(layerSizes: Iterable<number>, caps: CallCaps): 
   let [calls, smallest] = [0, caps.targets];
   for (; pieces.count > 0; calls++) {
     smallest = Math.min(smallest, takeCall(pieces, caps, state));
-    const due = turn();
+    const due = endSlice();
     if (due) await due;
   }
   return { calls, smallest };

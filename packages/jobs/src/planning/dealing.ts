@@ -1,6 +1,6 @@
 import { increase, type Ordering, orderBy } from './ordering.js';
+import { type EndSlice, inSlices } from './slices.js';
 import type { TargetList } from './target-list.js';
-import { inTurns, type Turn } from './turns.js';
 
 /**
  * The fewest calls of a limited number of targets where two with one match key never share a call: exactly
@@ -11,9 +11,9 @@ import { inTurns, type Turn } from './turns.js';
  * length over the calls, rounded up, which is at most `maxTargets`. The others fill what room is left, in order; there is
  * room for all, because the calls hold as many targets as there are.
  */
-export async function dealTargets(list: TargetList, maxTargets: number, turn: Turn): Promise<Ordering> {
+export async function dealTargets(list: TargetList, maxTargets: number, endSlice: EndSlice): Promise<Ordering> {
   const { count, keys } = list;
-  const { bearers, most } = keys === count ? NO_BEARERS : await countBearers(list, turn);
+  const { bearers, most } = keys === count ? NO_BEARERS : await countBearers(list, endSlice);
   const calls = Math.max(Math.ceil(count / maxTargets), most);
   const callOf = new Int32Array(count).fill(-1);
   const room = new Int32Array(calls).fill(maxTargets);
@@ -21,14 +21,14 @@ export async function dealTargets(list: TargetList, maxTargets: number, turn: Tu
     callOf[position] = call;
     increase(room, call, -1);
   };
-  if (most > 1) await dealShared({ ...list, bearers }, turn, (position, place) => give(position, place % calls));
+  if (most > 1) await dealShared({ ...list, bearers }, endSlice, (position, place) => give(position, place % calls));
   let open = 0;
-  await inTurns(count, turn, (position) => {
+  await inSlices(count, endSlice, (position) => {
     if (callOf[position] !== -1) return;
     while (room[open] === 0) open++;
     give(position, open);
   });
-  return orderBy(callOf, calls, turn);
+  return orderBy(callOf, calls, endSlice);
 }
 
 /** Where each target has a key of its own. */
@@ -41,12 +41,12 @@ interface SharedKeys extends TargetList {
 /** Puts the targets that share their keys in a row, those of a key side by side. */
 async function dealShared(
   { count, keys, keyOf, bearers }: SharedKeys,
-  turn: Turn,
+  endSlice: EndSlice,
   give: (position: number, place: number) => void,
 ): Promise<void> {
   const placeOf = new Int32Array(keys).fill(-1);
   let places = 0;
-  await inTurns(count, turn, (position) => {
+  await inSlices(count, endSlice, (position) => {
     const key = keyOf[position] ?? 0;
     const sharing = bearers[key] ?? 0;
     if (sharing === 1) return;
@@ -61,11 +61,11 @@ async function dealShared(
 /** How many targets have each key, and the most that one has. */
 async function countBearers(
   { count, keyOf, keys }: TargetList,
-  turn: Turn,
+  endSlice: EndSlice,
 ): Promise<{ bearers: Int32Array; most: number }> {
   const bearers = new Int32Array(keys);
   let most = 0;
-  await inTurns(count, turn, (position) => {
+  await inSlices(count, endSlice, (position) => {
     most = Math.max(most, increase(bearers, keyOf[position] ?? 0, 1) + 1);
   });
   return { bearers, most };

@@ -1,6 +1,6 @@
 import { increase, orderBy } from './ordering.js';
 import type { Pieces } from './pieces.js';
-import { inTurns, type Turn } from './turns.js';
+import { type EndSlice, inSlices } from './slices.js';
 
 /** Pieces of which a call holds at most one of each family, and of a family the smallest and the largest at hand. */
 export interface Families {
@@ -15,11 +15,11 @@ export interface Families {
   familyOf(piece: number): number;
 }
 
-export async function createFamilies(pieces: Pieces, turn: Turn): Promise<Families> {
+export async function createFamilies(pieces: Pieces, endSlice: EndSlice): Promise<Families> {
   if (pieces.familyOf === null) return eachAlone(pieces.count);
-  const { positions: stretch, starts } = await orderBy(pieces.familyOf, pieces.families, turn);
+  const { positions: stretch, starts } = await orderBy(pieces.familyOf, pieces.families, endSlice);
   const families = inFamilies({ ...pieces, familyOf: pieces.familyOf }, { stretch, first: starts });
-  await inTurns(pieces.families, turn, families.sort);
+  await inSlices(pieces.families, endSlice, families.sort);
   return families;
 }
 

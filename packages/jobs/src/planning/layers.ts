@@ -1,8 +1,8 @@
 import { createNumbering } from './numbering.js';
 import { increase, type Ordering, orderBy } from './ordering.js';
 import type { Pieces } from './pieces.js';
+import { type EndSlice, inSlices } from './slices.js';
 import type { TargetList } from './target-list.js';
-import { inTurns, type Turn } from './turns.js';
 
 /** Targets in an order in which pieces are stretches of it. */
 interface CutTargets {
@@ -24,18 +24,18 @@ interface Layers {
  * their domain, by how many with the key came before, and the layers of a domain are one family: no call has two of them. Domains
  * that share a key (a private suffix, and `www.` before it) are one family together.
  */
-export async function cutTargets(list: TargetList, maxTargets: number, turn: Turn): Promise<CutTargets> {
+export async function cutTargets(list: TargetList, maxTargets: number, endSlice: EndSlice): Promise<CutTargets> {
   const domainOf = list.domainOf ?? new Int32Array(list.count);
   const domains = { domainOf, domains: Math.max(list.domains, 1) };
   const layers =
     list.keys === list.count
       ? { layerOf: domainOf, count: domains.domains, familyOf: null, families: 0 }
-      : await layDown({ ...list, ...domains }, turn);
-  const ordering = await orderBy(layers.layerOf, layers.count, turn);
-  return { order: ordering.positions, pieces: await cutLayers({ ordering, layers, maxTargets }, turn) };
+      : await layDown({ ...list, ...domains }, endSlice);
+  const ordering = await orderBy(layers.layerOf, layers.count, endSlice);
+  return { order: ordering.positions, pieces: await cutLayers({ ordering, layers, maxTargets }, endSlice) };
 }
 
-async function layDown(list: TargetList & { domainOf: Int32Array }, turn: Turn): Promise<Layers> {
+async function layDown(list: TargetList & { domainOf: Int32Array }, endSlice: EndSlice): Promise<Layers> {
   const { count, keyOf, keys, domainOf, domains } = list;
   const bearers = new Int32Array(keys);
   const domainOfKey = new Int32Array(keys);
@@ -44,7 +44,7 @@ async function layDown(list: TargetList & { domainOf: Int32Array }, turn: Turn):
   const further = createNumbering(count - keys);
   const domainOfFurther = new Int32Array(count - keys);
   const layerOf = new Int32Array(count);
-  await inTurns(count, turn, (position) => {
+  await inSlices(count, endSlice, (position) => {
     const [key, domain] = [keyOf[position] ?? 0, domainOf[position] ?? 0];
     const depth = increase(bearers, key, 1);
     layerOf[position] = domain;
@@ -58,12 +58,12 @@ async function layDown(list: TargetList & { domainOf: Int32Array }, turn: Turn):
     layerOf[position] = domains + number;
   });
   const isDivided = new Uint8Array(domains);
-  await inTurns(further.count, turn, (number) => {
+  await inSlices(further.count, endSlice, (number) => {
     isDivided[union.of(domainOfFurther[number] ?? 0)] = 1;
   });
   const layers = domains + further.count;
   const familyOf = new Int32Array(layers);
-  await inTurns(layers, turn, (layer) => {
+  await inSlices(layers, endSlice, (layer) => {
     const family = union.of(layer < domains ? layer : (domainOfFurther[layer - domains] ?? 0));
     familyOf[layer] = isDivided[family] === 1 ? family : -1;
   });
@@ -100,10 +100,10 @@ interface Cutting {
 }
 
 /** A layer that is larger than a call is cut into full ones and what is left. */
-async function cutLayers({ ordering, layers, maxTargets }: Cutting, turn: Turn): Promise<Pieces> {
+async function cutLayers({ ordering, layers, maxTargets }: Cutting, endSlice: EndSlice): Promise<Pieces> {
   const firstOf = (layer: number) => ordering.starts[layer] ?? 0;
   let count = 0;
-  await inTurns(layers.count, turn, (layer) => {
+  await inSlices(layers.count, endSlice, (layer) => {
     count += Math.ceil((firstOf(layer + 1) - firstOf(layer)) / maxTargets);
   });
   const starts = new Int32Array(count);
@@ -111,7 +111,7 @@ async function cutLayers({ ordering, layers, maxTargets }: Cutting, turn: Turn):
   const familyOf = layers.familyOf === null ? null : new Int32Array(count);
   let piece = 0;
   let { families } = layers;
-  await inTurns(layers.count, turn, (layer) => {
+  await inSlices(layers.count, endSlice, (layer) => {
     const end = firstOf(layer + 1);
     const family = layers.familyOf?.[layer] ?? -1;
     for (let from = firstOf(layer); from < end; from += maxTargets) {

@@ -1,4 +1,4 @@
-import { inTurns, type Turn } from './turns.js';
+import { type EndSlice, inSlices } from './slices.js';
 
 /** Positions by the number that each bears, in order within a number: those of number n stand from starts[n] to starts[n + 1]. */
 export interface Ordering {
@@ -7,13 +7,13 @@ export interface Ordering {
 }
 
 /** A counting sort: `numbers` are from 0 to below `count`. */
-export async function orderBy(numbers: Int32Array, count: number, turn: Turn): Promise<Ordering> {
+export async function orderBy(numbers: Int32Array, count: number, endSlice: EndSlice): Promise<Ordering> {
   const starts = new Int32Array(count + 1);
-  await inTurns(numbers.length, turn, (position) => increase(starts, (numbers[position] ?? 0) + 1, 1));
-  await inTurns(count, turn, (number) => increase(starts, number + 1, starts[number] ?? 0));
+  await inSlices(numbers.length, endSlice, (position) => increase(starts, (numbers[position] ?? 0) + 1, 1));
+  await inSlices(count, endSlice, (number) => increase(starts, number + 1, starts[number] ?? 0));
   const ends = starts.slice();
   const positions = new Int32Array(numbers.length);
-  await inTurns(numbers.length, turn, (position) => {
+  await inSlices(numbers.length, endSlice, (position) => {
     positions[increase(ends, numbers[position] ?? 0, 1)] = position;
   });
   return { positions, starts };

@@ -1,7 +1,7 @@
 import { createFamilies, type Families } from './families.js';
 import type { Pieces } from './pieces.js';
 import { createShelf, type Shelf } from './shelf.js';
-import { inTurns, type Turn } from './turns.js';
+import { type EndSlice, inSlices } from './slices.js';
 
 /** How much one call may hold. */
 export interface CallCaps {
@@ -50,11 +50,11 @@ export interface Stretch {
  * than D pieces; nor is any with n < D, by (a), other than the E. So all but those use up D - 1 pieces at least:
  * (D - 1) (calls - E) + E <= P, and calls <= ceil(P / (D - 1)) + E - 1, or <= P / (D - 1) where E = 0.
  */
-export async function* packPieces(pieces: Pieces, caps: CallCaps, turn: Turn): AsyncGenerator<Stretch[]> {
-  const stock = createStock(pieces, await createFamilies(pieces, turn), caps);
+export async function* packPieces(pieces: Pieces, caps: CallCaps, endSlice: EndSlice): AsyncGenerator<Stretch[]> {
+  const stock = createStock(pieces, await createFamilies(pieces, endSlice), caps);
   // Of equal ones a shelf gives the last first: put in reverse, they come in order.
   const last = stock.families.count - 1;
-  await inTurns(stock.families.count, turn, (index) => stock.put(last - index));
+  await inSlices(stock.families.count, endSlice, (index) => stock.put(last - index));
   const state = { isDense: false, rest: -1 };
   while (stock.low.count > 0) {
     const chosen = choose(stock, caps, state);
@@ -70,7 +70,7 @@ export async function* packPieces(pieces: Pieces, caps: CallCaps, turn: Turn): A
     }
     for (const piece of chosen) stock.put(stock.families.familyOf(piece));
     yield call;
-    const due = turn();
+    const due = endSlice();
     if (due) await due;
   }
 }

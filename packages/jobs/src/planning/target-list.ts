@@ -1,6 +1,6 @@
 import { type BulkEndpoint, registrableDomain } from '@linkhaul/schemas';
 import { createDistinctTargets } from './distinct-targets.js';
-import { inTurns, type Turn } from './turns.js';
+import { type EndSlice, inSlices } from './slices.js';
 
 /** Distinct targets as packing sees them: by position, the number of each one's match key and of its domain. */
 export interface TargetList {
@@ -63,11 +63,11 @@ export function createTargetList(
 export async function listTargets(
   { maxDomains }: Pick<BulkEndpoint, 'maxDomains'>,
   targets: readonly string[],
-  turn: Turn,
+  endSlice: EndSlice,
 ): Promise<TargetList> {
   const list = createTargetList({ maxDomains }, { capacity: targets.length, keysDiffer: false });
   const distinct = createDistinctTargets(maxDomains !== null);
-  await inTurns(targets.length, turn, (position) => {
+  await inSlices(targets.length, endSlice, (position) => {
     const target = targets[position] ?? '';
     const known = { target, domain: maxDomains === null ? '' : registrableDomain(target) };
     const { alike, domain } = distinct.take(position + 1, known);

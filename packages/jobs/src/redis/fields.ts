@@ -11,24 +11,24 @@ export interface FieldRow {
 /** The fields of `job:{job}`. */
 export const JOB_FIELDS = {
   // As it was accepted
-  doc: { type: 'JSON', by: 'job/accept.lua', holds: 'its description, never changed' },
-  upstream_host: { type: 'text', by: 'job/accept.lua', holds: 'the host that its calls are sent to' },
-  endpoint: { type: 'text', by: 'job/accept.lua', holds: 'its endpoint' },
-  tag: { type: 'text', by: 'job/accept.lua', holds: 'its tag; its id where the user chose none' },
-  group: { type: 'text', by: 'job/accept.lua', holds: 'the group under which its usage is counted' },
-  retention_days: { type: 'number', by: 'job/accept.lua', holds: 'days until it is removed, from its end on' },
-  on_budget: { type: 'text', by: 'job/accept.lua', holds: '`pause` or `finish`: what happens when its budget or time is over' },
+  doc: { type: 'JSON', by: 'job/new-job.ts', holds: 'its description, never changed' },
+  upstream_host: { type: 'text', by: 'job/new-job.ts', holds: 'the host that its calls are sent to' },
+  endpoint: { type: 'text', by: 'job/new-job.ts', holds: 'its endpoint' },
+  tag: { type: 'text', by: 'job/new-job.ts', holds: 'its tag; its id where the user chose none' },
+  group: { type: 'text', by: 'job/new-job.ts', holds: 'the group under which its usage is counted' },
+  retention_days: { type: 'number', by: 'job/new-job.ts', holds: 'days until it is removed, from its end on' },
+  on_budget: { type: 'text', by: 'job/new-job.ts', holds: '`pause` or `finish`: what happens when its budget or time is over' },
   idempotency: { type: 'text', by: 'job/accept.lua', holds: 'its whole idempotency key in Redis, where it has one' },
   epoch: { type: 'text', by: 'job/accept.lua job/planned_again.lua', holds: 'the epoch in which it was accepted; `none`: storage is asked before each call' },
   simulated: { type: '0 or 1', by: 'call/settle.lua job/accept.lua', holds: '1 where any answer said that its data is simulated' },
 
   // Its life
-  status: { type: 'text', by: 'job/accept.lua job/ending.lua job/finish.lua job/planned.lua job/planned_again.lua job/retry.lua job/transition.lua', holds: 'queued, planning, running, paused, completed, cancelled or failed' },
+  status: { type: 'text', by: 'job/ending.lua job/finish.lua job/new-job.ts job/planned.lua job/planned_again.lua job/retry.lua job/transition.lua', holds: 'queued, planning, running, paused, completed, cancelled or failed' },
   reason: { type: 'text', by: 'job/ending.lua job/finish.lua job/planned.lua job/planned_again.lua job/retry.lua job/transition.lua', holds: 'why it is paused or has ended; empty where nothing is to be said' },
   outcome: { type: 'text', by: 'call/damaged.lua job/finish.lua', holds: '`complete`, `partial` or `none`', kept: 'until it is retried' },
   good: { type: '0 or 1', by: 'call/damaged.lua job/finish.lua', holds: '1 where it completed with results: its tag answers with it' },
-  max_cost: { type: 'nanos', by: 'job/accept.lua tenant/budget.lua', holds: 'its budget' },
-  deadline: { type: 'ms', by: 'job/accept.lua', holds: 'when its time is over', kept: 'until a user resumes or retries it after that' },
+  max_cost: { type: 'nanos', by: 'job/new-job.ts tenant/budget.lua', holds: 'its budget' },
+  deadline: { type: 'ms', by: 'job/new-job.ts', holds: 'when its time is over', kept: 'until a user resumes or retries it after that' },
   cut: { type: 'text', by: 'job/ending.lua job/planned_again.lua', holds: '`budget` or `deadline`: its unsent rows were skipped for that', kept: 'until it is retried' },
   released: { type: '1', by: 'job/retry.lua job/transition.lua', holds: 'a user resumed a job that starts by hand before it was planned' },
   started_at: { type: 'ms', by: 'job/planned.lua job/retry.lua job/transition.lua', holds: 'when it first ran' },
@@ -49,18 +49,18 @@ export const JOB_FIELDS = {
   kept_to: { type: 'number', by: 'job/keep_numbers.lua', holds: 'storage has answers under call numbers up to this one: no later run uses them' },
 
   // Its runs
-  run: { type: 'number', by: 'job/accept.lua job/retry.lua', holds: 'which run it is in, from 1 on' },
+  run: { type: 'number', by: 'job/new-job.ts job/retry.lua', holds: 'which run it is in, from 1 on' },
   runs: { type: 'JSON', by: 'job/retry.lua', holds: 'earlier runs: `[{run, base, roots, callsPerPart, end, reason}]`' },
   retry: { type: 'JSON', by: 'job/retry.lua', holds: 'which rows the run takes', kept: 'until that run is planned' },
 
   // Its rows
-  total: { type: 'count', by: 'job/accept.lua', holds: 'all rows' },
-  duplicates: { type: 'count', by: 'job/accept.lua', holds: 'rows whose target another row has too' },
-  pending: { type: 'count', by: 'call/settle.lua job/accept.lua job/ending.lua job/planned_again.lua job/retry.lua redis/shared.lua', holds: 'rows without an outcome' },
+  total: { type: 'count', by: 'job/new-job.ts', holds: 'all rows' },
+  duplicates: { type: 'count', by: 'job/new-job.ts', holds: 'rows whose target another row has too' },
+  pending: { type: 'count', by: 'call/settle.lua job/ending.lua job/new-job.ts job/planned_again.lua job/retry.lua redis/shared.lua', holds: 'rows without an outcome' },
   ok: { type: 'count', by: 'call/damaged.lua call/settle.lua', holds: 'rows with results' },
   empty: { type: 'count', by: 'call/damaged.lua call/settle.lua', holds: 'rows for which the upstream has nothing' },
   failed: { type: 'count', by: 'call/damaged.lua call/settle.lua job/planned_again.lua redis/shared.lua', holds: 'failed rows' },
-  invalid: { type: 'count', by: 'job/accept.lua', holds: 'rows that are no targets' },
+  invalid: { type: 'count', by: 'job/new-job.ts', holds: 'rows that are no targets' },
   skipped: { type: 'count', by: 'call/settle.lua job/ending.lua job/planned_again.lua job/retry.lua redis/shared.lua', holds: 'rows that no call was sent for' },
   items: { type: 'count', by: 'call/settle.lua', holds: 'items of its answers' },
 
@@ -77,7 +77,7 @@ export const JOB_FIELDS = {
   refusals: { type: 'count', by: 'call/settle.lua', holds: 'calls in a row whose parameters were refused', kept: 'until one is accepted' },
 
   // Its money
-  estimated: { type: 'nanos', by: 'job/accept.lua', holds: 'what it was estimated to cost' },
+  estimated: { type: 'nanos', by: 'job/new-job.ts', holds: 'what it was estimated to cost' },
   spent: { type: 'nanos', by: 'tenant/money.lua', holds: 'what its answers cost' },
   reserved: { type: 'nanos', by: 'tenant/money.lua', holds: 'what its sending calls may cost' },
   unconfirmed: { type: 'nanos', by: 'call/fates.lua call/unknown.lua tenant/money.lua', holds: 'what attempts of unknown cost may have cost' },
@@ -91,11 +91,11 @@ export const JOB_FIELDS = {
 /** The fields of `job:{job}:call:{call}`. Most calls have no hash: those not dispatched yet, and those that are settled. */
 export const CALL_FIELDS = {
   state: { type: 'text', by: 'call/dispatch.lua call/settle.lua call/unknown.lua redis/shared.lua tenant/money.lua', holds: 'planned, sending or unknown' },
-  attempt: { type: 'number', by: 'call/defer.lua call/turn_back.lua permit/give_back.lua tenant/money.lua', holds: 'the last attempt that was sent; 0 or missing before the first' },
+  attempt: { type: 'number', by: 'call/defer.lua call/fall_back.lua permit/give_back.lua tenant/money.lua', holds: 'the last attempt that was sent; 0 or missing before the first' },
   dispatch: { type: 'number', by: 'call/dispatch.lua', holds: 'how often it has entered the window; messages of an earlier entry are void' },
   rows: { type: 'count', by: 'call/settle.lua tenant/money.lua', holds: 'its rows, once it was sent or was made by an answer' },
   items: { type: 'count', by: 'tenant/money.lua', holds: 'the most items that it was sent for' },
-  reserved: { type: 'nanos', by: 'call/turn_back.lua tenant/money.lua', holds: 'what is held for its last attempt' },
+  reserved: { type: 'nanos', by: 'call/fall_back.lua tenant/money.lua', holds: 'what is held for its last attempt' },
   worker: { type: 'text', by: 'tenant/money.lua', holds: 'the worker that sent it' },
   nonce: { type: 'text', by: 'tenant/money.lua', holds: 'of its last sending, as in the tag that was sent' },
   sent_at: { type: 'ms', by: 'tenant/money.lua', holds: 'when it was last sent' },

@@ -49,7 +49,7 @@ test.each([
   await space.ledger.resolve(first, LOST, 'losses');
   const second = await again();
   const tenantOpen = space.keys.tenantsOpen;
-  for (let time = 0; time < 2; time++) await space.ledger.turnBack(second, fate, first.attempt);
+  for (let time = 0; time < 2; time++) await space.ledger.fallBack(second, fate, first.attempt);
   expect(await space.calls.live(first)).toMatchObject({ state: 'unknown', attempt: 1 });
   expect(await space.calls.dueUnknown(await space.calls.now())).toEqual([{ job, call: 1 }]);
   expect(await countsOf(space, job)).toMatchObject({ unknown: 1 });
@@ -67,7 +67,7 @@ test('a call that is known by now goes back to nothing', async () => {
   await space.ledger.resolve(first, LOST, 'losses');
   const second = await send(space);
   const before = await countsOf(space, job);
-  await space.ledger.turnBack(second, LOST, 1);
+  await space.ledger.fallBack(second, LOST, 1);
   expect(await countsOf(space, job)).toEqual(before);
   expect(await space.calls.live(second)).toMatchObject({ state: 'sending', attempt: 2 });
 });

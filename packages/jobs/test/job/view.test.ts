@@ -2,7 +2,8 @@ import { job as jobSchema } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jobView } from '../../src/index.js';
-import { newJobFields, parseJobRecord } from '../../src/job/records.js';
+import { newJobFields } from '../../src/job/new-job.js';
+import { parseJobRecord } from '../../src/job/records.js';
 import { send } from '../messages.js';
 import { acceptJob, DOUBT, describeJob, openSpace, recordOf, settlement } from '../planning/space.js';
 

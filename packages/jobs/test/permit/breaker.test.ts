@@ -138,27 +138,27 @@ test('an outage leaves one call at a time, and is over when a call is answered',
   const { space, workers, state } = await openAccount();
   const outage = createOutage(space, { account: 'acme', host: 'upstream.test' });
   const due = () => space.redis.hset(space.keys.outage('acme'), 'due_at', 0);
-  expect(await outage.turn()).toEqual({ kind: 'none' });
+  expect(await outage.claimProbe()).toEqual({ kind: 'none' });
   await outage.begin('upstream_funds');
   await outage.ensure('upstream_auth');
   expect(await state()).toEqual([null, '1', null]);
-  expect(await outage.turn()).toEqual({ kind: 'none' });
+  expect(await outage.claimProbe()).toEqual({ kind: 'none' });
   await due();
-  expect(await outage.turn()).toEqual({ kind: 'probe', reason: 'upstream_funds', tries: 0 });
-  expect(await outage.turn()).toEqual({ kind: 'none' });
+  expect(await outage.claimProbe()).toEqual({ kind: 'probe', reason: 'upstream_funds', tries: 0 });
+  expect(await outage.claimProbe()).toEqual({ kind: 'none' });
   await outage.again(300_000);
   await outage.begin('upstream_blocked');
   await due();
-  expect(await outage.turn()).toEqual({ kind: 'probe', reason: 'upstream_blocked', tries: 1 });
+  expect(await outage.claimProbe()).toEqual({ kind: 'probe', reason: 'upstream_blocked', tries: 1 });
 
   const [message] = await messagesOf(space, 1);
   const trial = await lease(workers[0], message);
   await workers[0].end(trial.lease, { health: 'neither', sentAt: trial.sentAt, ended: true });
-  expect(await outage.turn()).toEqual({ kind: 'none' });
+  expect(await outage.claimProbe()).toEqual({ kind: 'none' });
   await workers[0].end(trial.lease, { health: 'answered', sentAt: trial.sentAt, ended: true });
-  expect(await outage.turn()).toEqual({ kind: 'over', reason: 'upstream_blocked' });
+  expect(await outage.claimProbe()).toEqual({ kind: 'over', reason: 'upstream_blocked' });
   await outage.end();
-  expect(await outage.turn()).toEqual({ kind: 'none' });
+  expect(await outage.claimProbe()).toEqual({ kind: 'none' });
 });
 
 test('an outage that comes back soon is probed at the waits that the last one had reached', async () => {
@@ -170,5 +170,5 @@ test('an outage that comes back soon is probed at the waits that the last one ha
   await outage.end();
   await outage.begin('upstream_funds');
   await space.redis.hset(space.keys.outage('acme'), 'due_at', 0);
-  expect(await outage.turn()).toMatchObject({ kind: 'probe', tries: 5 });
+  expect(await outage.claimProbe()).toMatchObject({ kind: 'probe', tries: 5 });
 });

@@ -5,7 +5,7 @@ import { openSpace, planJob, type Space } from '../planning/space.js';
 import { granted, workerOn } from './permit-workers.js';
 
 const leasesOf = (space: Space) => space.redis.zrange(space.keys.leases('acme'), '0', '-1');
-const lineOf = (space: Space) => space.redis.zrange(space.keys.waiting('acme'), '0', '-1');
+const queueOf = (space: Space) => space.redis.zrange(space.keys.waiting('acme'), '0', '-1');
 
 async function messagesOf(space: Space, calls: number): Promise<Message<'call'>[]> {
   await planJob(space, { calls, rows: 1 });
@@ -30,7 +30,7 @@ test('a slot goes to the worker that has waited longest, whichever asks first', 
         return worker.release(lease);
       }),
     );
-    await expect.poll(() => lineOf(space)).toHaveLength(waiting.length);
+    await expect.poll(() => queueOf(space)).toHaveLength(waiting.length);
   }
   await (workers[0] as Permits).release(lease);
   await Promise.all(waiting);
@@ -49,8 +49,8 @@ test('no worker starves another: with equal demand each gets its share', async (
       const permits = workers[which] as Permits;
       const { lease } = await granted(permits, message);
       turns.push(which);
-      // While both want more, a slot is given back only when both stand in line for it.
-      await expect.poll(async () => turns.length >= 60 || (await lineOf(space)).length === 2).toBe(true);
+      // While both want more, a slot is given back only when both stand in the queue for it.
+      await expect.poll(async () => turns.length >= 60 || (await queueOf(space)).length === 2).toBe(true);
       await permits.release(lease);
     }),
   );
@@ -75,7 +75,7 @@ test('a job that comes later does not wait for all that another one has in line'
     lease = grant.lease;
     await worker.release(lease);
   });
-  await expect.poll(() => lineOf(space)).toEqual(['one']);
+  await expect.poll(() => queueOf(space)).toEqual(['one']);
   await worker.release(lease);
   await Promise.all(waiting);
   expect(order).toEqual(['large', 'small', 'large', 'large', 'large']);
@@ -88,7 +88,7 @@ test('a worker that died in line is passed over', async () => {
   const { lease } = await granted(worker, first);
   await space.redis.zadd(space.keys.waiting('acme'), -5, 'dead');
   const next = granted(worker, second);
-  await expect.poll(() => lineOf(space)).toEqual(['dead', 'one']);
+  await expect.poll(() => queueOf(space)).toEqual(['dead', 'one']);
   await worker.release(lease);
   expect(await leasesOf(space)).not.toContain('baton:dead');
   await next;
@@ -102,10 +102,10 @@ test('a worker whose waiters have gone leaves the line, and holds no slot', asyn
   const { lease } = await granted(one, first);
   const stop = new AbortController();
   const given = granted(one, second, stop.signal);
-  await expect.poll(() => lineOf(space)).toEqual(['one']);
+  await expect.poll(() => queueOf(space)).toEqual(['one']);
   stop.abort(new Error('stopping'));
   await expect(given).rejects.toThrow('stopping');
-  await expect.poll(() => lineOf(space)).toEqual([]);
+  await expect.poll(() => queueOf(space)).toEqual([]);
   await one.release(lease);
   await granted(two, third);
 });
@@ -116,7 +116,7 @@ test('a slot that came for a call that may not be sent any more is handed on', a
   const [first, second] = await messagesOf(space, 2);
   const { lease } = await granted(worker, first);
   const refused = granted(worker, second);
-  await expect.poll(() => lineOf(space)).toEqual(['one']);
+  await expect.poll(() => queueOf(space)).toEqual(['one']);
   if (second !== undefined) await space.ledger.act(second.job, { action: 'pause', by: 'me', reason: 'user' });
   await worker.release(lease);
   await expect(refused).rejects.toThrow('paused');
@@ -142,7 +142,7 @@ test('told twice that too many requests are open, the account uses fewer slots, 
   const messages = await messagesOf(space, 20);
   const grants = await Promise.all(messages.slice(0, 19).map((message) => granted(worker, message)));
   const last = granted(worker, messages[19]);
-  await expect.poll(() => lineOf(space)).toEqual(['one']);
+  await expect.poll(() => queueOf(space)).toEqual(['one']);
   expect(await leasesOf(space)).toHaveLength(19);
   await worker.release(grants[0]?.lease ?? '');
   await last;

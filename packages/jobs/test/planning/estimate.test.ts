@@ -1,7 +1,7 @@
 import { ENDPOINTS, matchKey, registrableDomain } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTurns, estimateJob, highestCost, itemLimit, planCalls } from '../../src/index.js';
+import { createSlices, estimateJob, highestCost, itemLimit, planCalls } from '../../src/index.js';
 import { countCalls } from '../../src/planning/count-calls.js';
 import { packPieces } from '../../src/planning/packing.js';
 import { scaledPrices } from '../../src/planning/prices.js';
@@ -38,7 +38,7 @@ async function packed(layers: readonly number[], caps: { targets: number; domain
     families: 0,
   };
   const held: number[] = [];
-  for await (const call of packPieces(pieces, caps, createTurns())) {
+  for await (const call of packPieces(pieces, caps, createSlices())) {
     held.push(call.reduce((sum, { from, to }) => sum + to - from, 0));
   }
   return { calls: held.length, smallest: Math.min(caps.targets, ...held) };

@@ -1,7 +1,7 @@
 import { ENDPOINTS, matchKey, normaliseTarget, registrableDomain } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTurns, packTargets, planCalls, type TargetList } from '../../src/index.js';
+import { createSlices, packTargets, planCalls, type TargetList } from '../../src/index.js';
 import { packPieces, type Stretch } from '../../src/planning/packing.js';
 import type { Pieces } from '../../src/planning/pieces.js';
 import { listTargets } from '../../src/planning/target-list.js';
@@ -163,7 +163,7 @@ test('every target is in one call, the caps hold, and the calls are few', async 
       const pieces = piecesOf(sizes, CAPS);
       const targets = sizes.reduce((sum, size) => sum + size, 0);
       const calls: Stretch[][] = [];
-      for await (const call of packPieces(pieces, caps, createTurns())) calls.push(call);
+      for await (const call of packPieces(pieces, caps, createSlices())) calls.push(call);
       const held = calls.map((call) => call.reduce((sum, { from, to }) => sum + to - from, 0));
       expect(held.every((sum) => sum > 0 && sum <= caps.targets)).toBe(true);
       expect(calls.every((call) => call.length <= caps.domains)).toBe(true);
@@ -315,7 +315,7 @@ const target = fc
 test('targets are listed by the numbers of their match keys and their domains', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(target, { maxLength: 60, size: 'max' }), async (targets) => {
-      const { keyOf, keys, domainOf, domains, count } = await listTargets(CAPS, targets, createTurns());
+      const { keyOf, keys, domainOf, domains, count } = await listTargets(CAPS, targets, createSlices());
       const byKey = targets.map((one) => matchKey(one));
       const byDomain = targets.map((one) => registrableDomain(one));
       expect([count, keys, domains]).toEqual([targets.length, new Set(byKey).size, new Set(byDomain).size]);

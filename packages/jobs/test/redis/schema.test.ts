@@ -36,9 +36,12 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   'job/accept.lua': newJobFieldNames(),
 };
 
-/** What newJobFields writes, which accept.lua is given. */
+/** The file that says which fields these are, where it is another one. */
+const SAID_IN: Readonly<Record<string, string>> = { 'job/accept.lua': 'job/new-job.ts' };
+
+/** What newJobFields makes, which accept.lua is given. */
 function newJobFieldNames(): string[] {
-  const text = sourcesOf('.ts').find(({ file }) => file === 'job/records.ts')?.text ?? '';
+  const text = sourcesOf('.ts').find(({ file }) => file === 'job/new-job.ts')?.text ?? '';
   const body = /export function newJobFields.*?return \{(.*?)\n {2}\};/s.exec(text)?.[1] ?? '';
   return [...body.matchAll(/(?:^ {4}|\{ )(\w+): /gm)].map(([, name = '']) => name);
 }
@@ -71,7 +74,7 @@ function writersOfField(hash: string, field: string): string[] {
     const isOfCall = file === 'call/resolve.lua';
     return fields.includes(field) && isOfCall === (hash === 'call');
   });
-  return [...new Set([...literal.map(({ file }) => file), ...computed.map(([file]) => file)])].sort();
+  return [...new Set([...literal.map(({ file }) => file), ...computed.map(([file]) => SAID_IN[file] ?? file)])].sort();
 }
 
 const HELD_HASHES = Object.entries(HASHES).flatMap(([hash, fields]) =>

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { callName, jobName, type Keys } from '../../keys.js';
 import type { Queues } from '../../redis/queues.js';
-import { type JobRecord, refOf } from '../records.js';
+import { refOf } from '../description.js';
+import type { JobRecord } from '../records.js';
 import type { JobFacts } from './facts.js';
 
 interface Sources {

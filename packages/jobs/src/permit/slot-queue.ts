@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
 import { nextEvent } from '../redis/next-event.js';
-import type { AccountLine } from './waiting-line.js';
+import type { SlotQueue } from './permit-queue.js';
 
-interface LineOptions {
+interface SlotOptions {
   readonly subscriber: Redis;
   /** The account's channel. */
   readonly channel: string;
@@ -15,13 +15,13 @@ interface LineOptions {
 }
 
 /** Hears when a slot is held for this worker. A word may come before anyone waits for it: it is kept. */
-export function listenInLine(options: LineOptions): AccountLine {
+export function listenForSlots(options: SlotOptions): SlotQueue {
   const { subscriber, channel, ownChannel: own, leave, reopened } = options;
   const words = new EventEmitter().setMaxListeners(0);
   let called = false;
   const call = () => {
     called = true;
-    words.emit('turn');
+    words.emit('slot');
   };
   void subscriber.subscribe(channel, own).catch(() => undefined);
   subscriber.on('message', (from) => {
@@ -33,11 +33,11 @@ export function listenInLine(options: LineOptions): AccountLine {
   // Words that came while the connection was away are lost.
   subscriber.on('ready', call);
   return {
-    async turn(ms, signal) {
-      if (!called) await nextEvent(words, 'turn', { ms: Math.ceil(ms), signal });
+    async slot(ms, signal) {
+      if (!called) await nextEvent(words, 'slot', { ms: Math.ceil(ms), signal });
       called = false;
     },
-    interrupt: () => words.emit('turn'),
+    interrupt: () => words.emit('slot'),
     leave,
   };
 }

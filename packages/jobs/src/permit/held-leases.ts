@@ -1,7 +1,7 @@
 import type { Attempt } from '../call/settlement.js';
 
 /** What a worker holds, to be said again to a Redis that may have lost it. */
-export interface OpenLease {
+export interface HeldLease {
   readonly lease: string;
   /** Null where the request is no call. */
   readonly call:
@@ -16,24 +16,24 @@ export interface OpenLease {
 }
 
 /** Leases of this process, from the grant until they are released or have run out. */
-export interface OpenLeases {
-  add(lease: OpenLease): void;
+export interface HeldLeases {
+  add(lease: HeldLease): void;
   remove(lease: string): void;
-  all(): OpenLease[];
+  all(): HeldLease[];
 }
 
-export function createOpenLeases(leaseMs: number): OpenLeases {
-  const open = new Map<string, { lease: OpenLease; until: number }>();
+export function createHeldLeases(leaseMs: number): HeldLeases {
+  const held = new Map<string, { lease: HeldLease; until: number }>();
   return {
     add: (lease) => {
-      open.set(lease.lease, { lease, until: performance.now() + leaseMs });
+      held.set(lease.lease, { lease, until: performance.now() + leaseMs });
     },
     remove: (lease) => {
-      open.delete(lease);
+      held.delete(lease);
     },
     all: () => {
-      for (const [name, { until }] of open) if (until < performance.now()) open.delete(name);
-      return [...open.values()].map(({ lease }) => lease);
+      for (const [name, { until }] of held) if (until < performance.now()) held.delete(name);
+      return [...held.values()].map(({ lease }) => lease);
     },
   };
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createWaiters, type NewCall, type NewLookUp, type Reply, type Waiter } from './waiters.js';
 
-/** The account's line, in which the workers stand while all slots are taken. */
-export interface AccountLine {
+/** The account's queue, in which the workers stand while all slots are taken. */
+export interface SlotQueue {
   /** Resolves when a slot is held for this worker, after the time, or when the signal aborts. Never rejects. */
-  turn(ms: number, signal: AbortSignal): Promise<void>;
-  /** Ends the wait for a turn: somebody else is to ask first. */
+  slot(ms: number, signal: AbortSignal): Promise<void>;
+  /** Ends the wait for a slot: another waiter is to ask first. */
   interrupt(): void;
   /** Nobody waits here any more. */
   leave(): Promise<void>;
@@ -18,30 +18,30 @@ const FALLBACK_MS = 2000;
 const SPREAD_MS = 50;
 
 /**
- * One line and one loop per process: one waiter asks, the others wait. Look-ups come before calls; calls take turns by
+ * One queue and one loop per process: one waiter asks, the others wait. Look-ups come before calls; calls take turns by
  * tenant and by job, so that no tenant waits behind everything another has in the window. Nothing polls: a wait ends with
  * its time, or with a slot that is held for this worker. The send time of a grant is waited for before the next waiter
  * asks, so that each worker has one reservation and the rate is shared evenly.
  */
-export function createWaitingLine(account: AccountLine) {
+export function createPermitQueue(account: SlotQueue) {
   const waiters = createWaiters();
   let running = false;
-  /** How long to wait for a turn while this worker stands in the account's line; null while it does not. */
-  let turnWithinMs: number | null = null;
-  /** A turn came, and nothing was granted since. */
+  /** How long to wait for a slot while this worker stands in the account's queue; null while it does not. */
+  let slotWithinMs: number | null = null;
+  /** A slot was held for this worker, and nothing was granted since. */
   let mayHoldSlot = false;
 
-  const takeTurn = async (signal: AbortSignal) => {
-    if (turnWithinMs === null) return;
-    await account.turn(turnWithinMs + spread(), signal);
+  const waitForSlot = async (signal: AbortSignal) => {
+    if (slotWithinMs === null) return;
+    await account.slot(slotWithinMs + spread(), signal);
     if (signal.aborted) return;
-    turnWithinMs = null;
+    slotWithinMs = null;
     mayHoldSlot = true;
   };
 
   const waitFor = async ({ ms, reason }: Extract<Reply, { kind: 'wait' }>, signal: AbortSignal) => {
-    if (reason === 'in_flight') turnWithinMs = Math.min(ms, FALLBACK_MS);
-    else await pauseFor(reason === 'rate' ? ms : ms + spread(), signal);
+    if (reason === 'in_flight') slotWithinMs = Math.min(ms, FALLBACK_MS);
+    else await sleepFor(reason === 'rate' ? ms : ms + spread(), signal);
   };
 
   /** True when the waiter is done with, one way or the other. */
@@ -59,16 +59,16 @@ export function createWaitingLine(account: AccountLine) {
       return false;
     }
     if (reply.kind === 'granted') {
-      turnWithinMs = reply.in_line ? FALLBACK_MS : null;
+      slotWithinMs = reply.is_queued ? FALLBACK_MS : null;
       if (reply.age_ms < 0) await sleep(-reply.age_ms);
     }
-    waiter.settle(reply, waiter.askedAt);
+    waiter.resolve(reply, waiter.askedAt);
     return true;
   };
 
   const drain = async () => {
     for (let head = waiters.next(); head !== undefined; head = waiters.next()) {
-      await takeTurn(head.signal);
+      await waitForSlot(head.signal);
       // One that goes before it may have come in the meantime.
       if (waiters.next() !== head) continue;
       try {
@@ -76,8 +76,8 @@ export function createWaitingLine(account: AccountLine) {
       } catch {
         // Redis is away: nothing is sent without a permit, and nothing is lost by waiting for one. The time of the
         // first asking is kept, for that grant may have been given and its reply lost.
-        turnWithinMs = null;
-        await pauseFor(REDIS_AWAY_MS + spread(), head.signal);
+        slotWithinMs = null;
+        await sleepFor(REDIS_AWAY_MS + spread(), head.signal);
       }
     }
   };
@@ -86,8 +86,8 @@ export function createWaitingLine(account: AccountLine) {
     running = true;
     while (waiters.count > 0) {
       await drain();
-      if (turnWithinMs === null && !mayHoldSlot) continue;
-      turnWithinMs = null;
+      if (slotWithinMs === null && !mayHoldSlot) continue;
+      slotWithinMs = null;
       mayHoldSlot = false;
       await account.leave().catch(() => undefined);
     }
@@ -111,6 +111,6 @@ function spread(): number {
   return Math.random() * SPREAD_MS;
 }
 
-async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
--- How a request ended, for the breaker of its account. Takes lease, health: 'answered' | 'failing' | 'neither', sent_at, ends (its
+-- A request of the account has ended: its breaker learns how. Takes lease, health: 'answered' | 'failing' | 'neither', sent_at, ends (its
 -- lease ends too), chance (0 to 1) besides permit.lua's.
 -- Answers how often in a row the breaker has opened, where this report opened it; else 0
 -- MOST failures in a row, over all workers, open it: the whole account waits. Then it is half-open, one call at a time, until a
@@ -10,7 +10,7 @@ local known = redis.call('HMGET', permit, 'failed', 'opened', 'opened_at', 'tria
 local failed, opened = number_of(known[1]), number_of(known[2])
 local openings = 0
 
-local function open()
+local function open_breaker()
   openings = opened + 1
   -- Send times may have been reserved up to the horizon.
   redis.call('HSET', permit, 'opened', openings, 'opened_at', whole(now + HORIZON_US))
@@ -20,7 +20,7 @@ end
 
 if opened == 0 or sent_at * 1000 >= number_of(known[3]) then
   if how == 'failing' and (opened > 0 or failed + 1 >= MOST) then
-    open()
+    open_breaker()
   elseif how == 'failing' then
     redis.call('HINCRBY', permit, 'failed', 1)
   elseif how == 'answered' and failed + opened > 0 then

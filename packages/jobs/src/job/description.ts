@@ -1,0 +1,42 @@
+import type { EndpointName, Nanos, Submission } from '@linkhaul/schemas';
+import type { JobRef } from '@linkhaul/storage';
+
+/** What a job is, fixed when it is accepted. */
+export interface JobDescription
+  extends Omit<Submission, 'tag' | 'expect_rows' | 'webhook' | 'max_cost_usd' | 'deadline' | 'retention_days'> {
+  readonly id: string;
+  readonly tenant: string;
+  readonly tag: string;
+  /** How long it is kept after its end. */
+  readonly retention_days: number;
+  readonly endpoint: EndpointName;
+  readonly createdAt: number;
+  readonly upstreamHost: string;
+  readonly webhook: WebhookTarget | null;
+  /** Parts of rows in storage. */
+  readonly rowParts: number;
+  readonly invalidParts: number;
+  /** The most targets that have one match key, as its acceptance counted them; jobs of earlier versions do not say it. */
+  readonly mostWithOneKey?: number;
+}
+
+/** Where a job's events go. Whether private addresses are allowed is decided when the job is accepted. */
+export interface WebhookTarget {
+  readonly url: string;
+  readonly events: readonly string[] | null;
+  readonly allowPrivate: boolean;
+}
+
+/** What a job may cost and until when it may run, as it is accepted; a user may change both. */
+export interface JobBounds {
+  readonly maxCost: Nanos | null;
+  /** ms since the epoch. */
+  readonly deadline: number | null;
+}
+
+/** How long a job is kept after its end where nothing says otherwise. */
+export const RETENTION_DAYS = 30;
+
+export function refOf(description: JobDescription): JobRef {
+  return { tenant: description.tenant, id: description.id };
+}

@@ -1,0 +1,48 @@
+import type { Nanos } from '@linkhaul/schemas';
+import { usageGroupOf } from '../tenant/usage-group.js';
+import type { JobBounds, JobDescription } from './description.js';
+import type { BoundKey } from './idempotency.js';
+
+/** Counts that a job begins with. */
+export interface AcceptedCounts {
+  readonly valid: number;
+  readonly invalid: number;
+  readonly duplicates: number;
+  readonly estimatedNanos: Nanos;
+}
+
+export interface AcceptedJob {
+  readonly description: JobDescription;
+  /** Who submits it, as its history says. */
+  readonly by: string;
+  readonly counts: AcceptedCounts;
+  readonly bounds: JobBounds;
+  /** The idempotency key that it was submitted with. */
+  readonly key?: BoundKey;
+}
+
+/** The fields of a new job's hash. */
+export function newJobFields({
+  description,
+  counts,
+  bounds,
+}: Pick<AcceptedJob, 'description' | 'counts' | 'bounds'>): Record<string, string | number> {
+  return {
+    doc: JSON.stringify(description),
+    status: 'queued',
+    upstream_host: description.upstreamHost,
+    endpoint: description.endpoint,
+    tag: description.tag,
+    retention_days: description.retention_days,
+    group: usageGroupOf(description).id,
+    on_budget: description.on_budget,
+    ...(bounds.maxCost !== null && { max_cost: bounds.maxCost }),
+    ...(bounds.deadline !== null && { deadline: bounds.deadline }),
+    run: 1,
+    total: counts.valid + counts.invalid,
+    pending: counts.valid,
+    invalid: counts.invalid,
+    duplicates: counts.duplicates,
+    estimated: counts.estimatedNanos,
+  };
+}
