@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../src/routes/index.js';
+import { NOTHING } from '../src/routing/request-parts.js';
 import type { Route } from '../src/routing/route.js';
 import { ask, postJson, problemOf } from './http.js';
 import { createStarter, type Service } from './service.js';
@@ -41,7 +42,7 @@ describe('a request', () => {
   });
   afterAll(starter.closeAll);
 
-  const named = routes.filter(({ request }) => request.shape.params !== undefined);
+  const named = routes.filter(({ request }) => request.shape.params !== NOTHING);
 
   it.each(named.map((route) => [route.id, route] as const))('of %s for what cannot be there', async (_, route) => {
     const answer = await ask(`${service.url}${route.path.replace(/:\w+/g, '~')}`, {

@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ROW_ERROR_CODES } from '@linkhaul/schemas';
+import { OUTAGE_REASONS, ROW_ERROR_CODES } from '@linkhaul/schemas';
 import { expect, it } from 'vitest';
-import { STATUS_CODES } from '../src/classify/status-codes.js';
+import { HTTP_STATUSES } from '../src/classify/http-statuses.js';
+import { type CodeAction, STATUS_CODES } from '../src/classify/status-codes.js';
 import { statusCodesPage } from '../src/classify/status-codes-page.js';
 
 const PAGE = fileURLToPath(new URL('../../../docs/status-codes.md', import.meta.url));
+const OPERATIONS = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 
 it('docs/status-codes.md is written from the tables (`vitest run --update` writes the page)', async () => {
   await expect(statusCodesPage()).toMatchFileSnapshot(PAGE);
@@ -25,4 +28,17 @@ it('has a line for every code, each with a meaning of its own', () => {
       new RegExp(`^\\| ${code} \\| .* \\| ${meaning.replace(/[.()]/g, '\\$&')} \\|`, 'm'),
     );
   }
+});
+
+/** The codes, or HTTP statuses, of a table that pause the account's jobs for a reason. */
+function pausing(table: Readonly<Record<number, { readonly does: CodeAction }>>, reason: string): string[] {
+  return Object.entries(table).flatMap(([code, { does }]) =>
+    does.action === 'pause' && does.reason === reason ? [code] : [],
+  );
+}
+
+it.each(OUTAGE_REASONS)('docs/operations.md says at which codes jobs pause for %s', (reason) => {
+  const [, codes = ''] = new RegExp(`^\\| \`${reason}\` \\| (.*?) \\|`, 'm').exec(OPERATIONS) ?? [];
+  expect(codes.match(/\b\d{5}\b/g) ?? []).toEqual(pausing(STATUS_CODES, reason));
+  expect(codes.match(/(?<=HTTP )\d{3}\b/g) ?? []).toEqual(pausing(HTTP_STATUSES, reason));
 });

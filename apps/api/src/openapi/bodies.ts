@@ -2,6 +2,7 @@ import type { RouteConfig } from '@hono/zod-openapi';
 import { PROBLEMS, type ProblemCode, problem, problemType } from '@linkhaul/schemas';
 import type { z } from 'zod';
 import type { DocumentSchema, Schemas } from '../request/json-schemas.js';
+import { NOTHING } from '../routing/request-parts.js';
 import type { Answer, Route } from '../routing/route.js';
 import { listBodies } from './lists.js';
 import { problemsOf } from './problems.js';
@@ -13,7 +14,7 @@ type Content = Readonly<Record<string, { readonly schema: DocumentSchema }>>;
 export function bodiesOf({ request, takesList }: Route): Readonly<Record<string, z.ZodType>> {
   if (takesList) return listBodies;
   const { body } = request.shape;
-  return body === undefined ? {} : { 'application/json': body };
+  return body === NOTHING ? {} : { 'application/json': body };
 }
 
 /** A body is optional if its schema accepts `{}`. */

@@ -1,6 +1,6 @@
 import { nearest, type ProblemDetail } from '@linkhaul/schemas';
 import type { z } from 'zod';
-import { ApiProblem } from '../problem.js';
+import { ApiProblem, invalidRequest } from '../problem.js';
 
 /** More errors than these are counted rather than named: they are usually one error many times. */
 const MOST_NAMED = 20;
@@ -24,6 +24,11 @@ export function fieldErrors(issues: readonly Issue[], judged: Judged): ApiProble
   }
   const rest = issues.reduce((sum, issue) => sum + namesOf(issue).length, 0) - errors.length;
   return refuseFields(errors, rest);
+}
+
+/** A refusal that names the first error alone; `name` where what was parsed is one value. */
+export function firstError({ issues: [issue] }: z.core.$ZodError, name?: string): ApiProblem {
+  return invalidRequest(name ?? String(issue?.path[0]), issue?.message ?? '');
 }
 
 /** A refusal that names each wrong field, and how many more there are. */

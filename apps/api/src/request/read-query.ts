@@ -7,11 +7,11 @@ import { type Query, refuseUnknownParameters } from './query.js';
 import { parametersOf } from './shown-parameters.js';
 
 /** Reads queries by the schema that the documentation shows. */
-export interface QueryReader {
+export interface QueryReader<Q extends z.ZodObject> {
   /** Whether a parameter may be given several times. */
   isList(name: string): boolean;
   /** The parameters' values. Throws a problem that names every parameter that is wrong. */
-  read(given: Query): Values;
+  read(given: Query): z.output<Q>;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ interface Options {
   readonly allowsOthers: boolean;
 }
 
-export function createQueryReader(query: z.ZodObject, { schemas, allowsOthers }: Options): QueryReader {
+export function createQueryReader<Q extends z.ZodObject>(query: Q, { schemas, allowsOthers }: Options): QueryReader<Q> {
   const parameters = parametersOf('query', query, schemas);
   const namesIn = (wanted: string) => parameters.filter(({ style }) => style === wanted).map(({ name }) => name);
   const [lists, maps] = [namesIn('form'), namesIn('deepObject')];
@@ -37,8 +37,7 @@ export function createQueryReader(query: z.ZodObject, { schemas, allowsOthers }:
       const { plain, pairs } = splitPairs(given, maps);
       if (!allowsOthers) refuseUnknownParameters(Object.keys(plain), [...readers.keys()]);
       const values = { ...pairs, ...valuesOf(plain, readers) };
-      judge(query, { values, plain, readers });
-      return values;
+      return parsed(query, { values, plain, readers });
     },
   };
 }
@@ -67,18 +66,19 @@ function valuesOf(plain: Query, readers: Readers): Values {
   return Object.fromEntries(known.map(([name, text]) => [name, readers.get(name)?.read(text)]));
 }
 
-interface Judging {
+interface Texts {
   readonly values: Values;
   readonly plain: Query;
   readonly readers: Readers;
 }
 
 /** Throws a problem with one error for each wrong parameter. */
-function judge(query: z.ZodObject, { values, plain, readers }: Judging): void {
+function parsed<Q extends z.ZodObject>(query: Q, { values, plain, readers }: Texts): z.output<Q> {
   const wrong = new Map<string, string | undefined>();
   for (const name of readers.keys()) if (name in plain && values[name] === undefined) wrong.set(name, undefined);
-  for (const { path, message } of query.safeParse(values).error?.issues ?? []) wrong.set(String(path[0]), message);
-  if (wrong.size === 0) return;
+  const { data, error } = query.safeParse(values);
+  for (const { path, message } of error?.issues ?? []) wrong.set(String(path[0]), message);
+  if (wrong.size === 0 && error === undefined) return data;
   const errors = [...wrong].map(([name, message = 'has another form']) => ({
     pointer: name,
     code: 'invalid',

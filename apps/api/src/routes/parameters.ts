@@ -6,9 +6,6 @@ import { LONGEST_WAIT_MS } from './jobs/wait.js';
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
-/** The request of a route without parameters and body. */
-export const NOTHING = z.object({});
-
 /** The headers of an answer that contains a secret. */
 export const NOT_STORED = { 'cache-control': 'no-store' };
 

@@ -1,57 +1,59 @@
 import type { Context } from 'hono';
-import { z } from 'zod';
-import { type ApiProblem, invalidRequest } from '../problem.js';
-import { fieldErrors } from '../request/field-errors.js';
+import type { z } from 'zod';
+import type { ApiProblem } from '../problem.js';
+import { fieldErrors, firstError } from '../request/field-errors.js';
 import type { Schemas } from '../request/json-schemas.js';
 import { pointTo } from '../request/pointers.js';
 import { type Query, queryOf } from '../request/query.js';
 import { createQueryReader } from '../request/read-query.js';
 import { readSmallBody } from '../request/small-body.js';
 import type { AppEnv } from '../services.js';
-import type { RequestSchema } from './route.js';
+import type { Input, RequestSchema } from './request-parts.js';
 
-interface Definition<I extends RequestSchema> {
+interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> {
   readonly method: string;
-  readonly request: I;
+  readonly request: RequestSchema<P, Q, B>;
   readonly takesList?: true;
-  readonly noSuch?: (params: Readonly<Record<string, string>>) => ApiProblem;
+  readonly noSuch?: NoSuch;
 }
 
-interface ReadRequest<I extends RequestSchema> {
-  readonly input: z.output<I>;
+type NoSuch = (params: Readonly<Record<string, string>>) => ApiProblem;
+
+interface ReadRequest<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> {
+  readonly input: Input<P, Q, B>;
   /** The query's texts as they were sent. */
   readonly given: Query;
 }
 
-const NOTHING = z.object({});
-
-/** Reads requests by the schema that the documentation shows: the query and the path are judged before the body is read. */
-export function createRequestReader<I extends RequestSchema>(
-  { method, request, takesList, noSuch }: Definition<I>,
+/** Parses requests by the schema that the documentation shows: the query and the path before the body is read. */
+export function createRequestReader<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject>(
+  { method, request, takesList, noSuch }: Definition<P, Q, B>,
   schemas: Schemas,
-): (c: Context<AppEnv>) => Promise<ReadRequest<I>> {
+): (c: Context<AppEnv>) => Promise<ReadRequest<P, Q, B>> {
   const parts = request.shape;
-  const reader = createQueryReader(parts.query ?? NOTHING, { schemas, allowsOthers: takesList === true });
-  const readsBody = !takesList && (method === 'post' || method === 'put');
+  const reader = createQueryReader(parts.query, { schemas, allowsOthers: takesList === true });
+  const hasBody = !takesList && (method === 'post' || method === 'put');
   return async (c) => {
     const given = queryOf(c, reader.isList);
     const query = reader.read(given);
-    const params = c.req.param();
-    judgePath(parts.params ?? NOTHING, params, noSuch);
-    const body = readsBody ? await readBodyOf(c, parts.body ?? NOTHING) : {};
-    return { input: request.parse({ params, query, body }), given };
+    const params = parsePath(parts.params, c.req.param(), noSuch);
+    const body = parseBody(parts.body, hasBody ? await readSmallBody(c, Object.keys(parts.body.shape)) : {});
+    return { input: { params, query, body }, given };
   };
 }
 
-function judgePath(schema: z.ZodObject, params: Readonly<Record<string, string>>, noSuch: Definition<never>['noSuch']) {
-  const [issue] = schema.safeParse(params).error?.issues ?? [];
-  if (issue === undefined) return;
-  throw noSuch?.(params) ?? invalidRequest(String(issue.path[0]), issue.message);
+function parsePath<P extends z.ZodObject>(
+  schema: P,
+  params: Readonly<Record<string, string>>,
+  noSuch: NoSuch | undefined,
+): z.output<P> {
+  const { data, error } = schema.safeParse(params);
+  if (error === undefined) return data;
+  throw noSuch?.(params) ?? firstError(error);
 }
 
-async function readBodyOf(c: Context<AppEnv>, schema: z.ZodObject): Promise<object> {
-  const value = await readSmallBody(c, Object.keys(schema.shape));
-  const { error } = schema.safeParse(value);
-  if (error !== undefined) throw fieldErrors(error.issues, { pointTo: (path) => pointTo('json', path), value });
-  return value;
+function parseBody<B extends z.ZodObject>(schema: B, value: object): z.output<B> {
+  const { data, error } = schema.safeParse(value);
+  if (error === undefined) return data;
+  throw fieldErrors(error.issues, { pointTo: (path) => pointTo('json', path), value });
 }

@@ -6,6 +6,7 @@ import type { OpenApiDocument, Schemas } from '../request/json-schemas.js';
 import type { Query } from '../request/query.js';
 import type { Downloads } from '../results/downloads.js';
 import type { AppEnv, Services } from '../services.js';
+import type { Input, RequestSchema } from './request-parts.js';
 
 /** What must exist before an example's request is sent. */
 export type Situation =
@@ -42,21 +43,13 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The parts of a request that a route takes. A part that is left out must be empty. */
-export type RequestSchema = z.ZodObject<{
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  /** A JSON object of at most 64 KiB. */
-  readonly body?: z.ZodObject;
-}>;
-
 /** Whose key a route takes: none, the admin's alone, a tenant's, or also the admin's (`any`). A tenant's key needs the scope. */
 type Access =
   | { readonly access: 'open' }
   | { readonly access: 'admin' }
   | { readonly access: 'tenant' | 'any'; readonly scope: KeyScope };
 
-interface Description<I extends RequestSchema> {
+interface Description<Request extends RequestSchema> {
   readonly method: 'get' | 'post' | 'put' | 'delete';
   /** In the router's form, such as `/v1/jobs/:id`. */
   readonly path: string;
@@ -65,7 +58,7 @@ interface Description<I extends RequestSchema> {
   readonly summary: string;
   readonly description: string;
   /** Shown in the API description, and used to parse each request. */
-  readonly request: I;
+  readonly request: Request;
   /** Only shown: headers are read where they take effect. */
   readonly headers?: z.ZodObject;
   /** The body is a list of targets, which the handler reads as a stream; the query may have the fields of a submission. */
@@ -89,14 +82,16 @@ export interface RouteServices extends Services {
   readonly document: OpenApiDocument;
 }
 
-type Serve<I extends RequestSchema> = (
+type Serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> = (
   services: RouteServices,
-) => (c: Context<AppEnv>, input: z.output<I>, given: Query) => Response | Promise<Response>;
+) => (c: Context<AppEnv>, input: Input<P, Q, B>, given: Query) => Response | Promise<Response>;
 
-export type Definition<I extends RequestSchema> = Description<I> &
+export type Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> = Description<
+  RequestSchema<P, Q, B>
+> &
   Access & {
     /** Makes the handler. It gets the parsed request, and the query's texts as they were sent. */
-    readonly serve: Serve<I>;
+    readonly serve: Serve<P, Q, B>;
   };
 
 /** One route: what it takes, who may call it, how it is documented, and its handler. */

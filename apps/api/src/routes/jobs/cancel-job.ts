@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
 import { actOnJob } from './act-on-job.js';
 import { noSuchJob, ofJob } from './find-job.js';
@@ -15,7 +15,7 @@ export const cancelJob = defineRoute({
   access: 'tenant',
   scope: 'submit',
   noSuch: noSuchJob,
-  request: z.object({ params: ofJob }),
+  request: NO_INPUT.extend({ params: ofJob }),
   answers: jobAnswers,
   problems: ['not_found', 'conflict'],
   examples: [{ title: 'Cancel', given: 'queued job', params: EXAMPLE_OF_JOB, status: 200 }],

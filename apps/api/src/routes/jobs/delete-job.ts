@@ -1,7 +1,7 @@
 import type { JobRef } from '@linkhaul/storage';
-import { z } from 'zod';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import type { Services } from '../../services.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
 import { noJob, noSuchJob, ofJob } from './find-job.js';
@@ -16,7 +16,7 @@ export const deleteJob = defineRoute({
   access: 'tenant',
   scope: 'submit',
   noSuch: noSuchJob,
-  request: z.object({ params: ofJob }),
+  request: NO_INPUT.extend({ params: ofJob }),
   answers: { 204: { description: 'The job is deleted.', contents: {} } },
   problems: ['not_found', 'conflict'],
   examples: [

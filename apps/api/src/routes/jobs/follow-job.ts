@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Feeds } from '../../live/feeds.js';
 import { stateOf } from '../../live/frame.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_JOB, EXAMPLE_STATE } from '../examples.js';
 import { EVENT_STREAM, eventStream, requireRoom } from './event-stream.js';
 import { findJob, noSuchJob, ofJob } from './find-job.js';
@@ -17,7 +18,7 @@ export const followJob = defineRoute({
   access: 'tenant',
   scope: 'read',
   noSuch: noSuchJob,
-  request: z.object({ params: ofJob }),
+  request: NO_INPUT.extend({ params: ofJob }),
   headers: z.object({
     'Last-Event-ID': z.string().optional().describe('The `id` of the last state seen, which is not sent again.'),
   }),

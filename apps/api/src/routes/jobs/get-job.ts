@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endOf, requireKey } from '../../middleware/end-with-key.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
 import { waitMs } from '../parameters.js';
 import { noSuchJob, ofJob } from './find-job.js';
@@ -17,7 +18,7 @@ export const getJob = defineRoute({
   access: 'tenant',
   scope: 'read',
   noSuch: noSuchJob,
-  request: z.object({ params: ofJob, query: z.object({ wait_ms: waitMs }) }),
+  request: NO_INPUT.extend({ params: ofJob, query: z.object({ wait_ms: waitMs }) }),
   answers: jobAnswers,
   problems: ['not_found'],
   examples: [

@@ -10,6 +10,7 @@ import {
 } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { filteredPage } from '../filtered-page.js';
 import { ofEndpoint, paging } from '../parameters.js';
 import { jobCursor } from './job-cursor.js';
@@ -23,7 +24,7 @@ export const listJobs = defineRoute({
   description: 'Newest first. A page may have fewer jobs than `limit` while `next_cursor` is not null: follow it.',
   access: 'tenant',
   scope: 'read',
-  request: z.object({
+  request: NO_INPUT.extend({
     query: z.object({
       tag: tag.optional(),
       status: z.array(jobStatus).optional(),

@@ -1,6 +1,6 @@
 import { nanosOf, resumption } from '@linkhaul/schemas';
-import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
 import { actOnJob } from './act-on-job.js';
 import { noSuchJob, ofJob } from './find-job.js';
@@ -16,7 +16,7 @@ export const resumeJob = defineRoute({
   access: 'tenant',
   scope: 'submit',
   noSuch: noSuchJob,
-  request: z.object({ params: ofJob, body: resumption }),
+  request: NO_INPUT.extend({ params: ofJob, body: resumption }),
   answers: jobAnswers,
   problems: ['not_found', 'conflict', 'budget_too_low'],
   examples: [

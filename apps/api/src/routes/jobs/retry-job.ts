@@ -1,9 +1,9 @@
 import type { RetryReply } from '@linkhaul/jobs';
 import { nanosOf, type Retrial, retrial, usdOf } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
-import { z } from 'zod';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import type { Services } from '../../services.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
 import { findJob, noJob, noSuchJob, ofJob } from './find-job.js';
@@ -24,7 +24,7 @@ export const retryJob = defineRoute({
   scope: 'submit',
   readsStorage: true,
   noSuch: noSuchJob,
-  request: z.object({ params: ofJob, body: retrial }),
+  request: NO_INPUT.extend({ params: ofJob, body: retrial }),
   answers: jobAnswers,
   problems: ['not_found', 'conflict', 'budget_too_low'],
   examples: [

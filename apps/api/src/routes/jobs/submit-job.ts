@@ -5,6 +5,7 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import { endOf, requireKey } from '../../middleware/end-with-key.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import type { AppEnv, Services } from '../../services.js';
 import { accept, UncertainAccept } from '../../submit/accept.js';
 import { admissionOf } from '../../submit/admission/admitted.js';
@@ -26,7 +27,7 @@ export const submitJob = defineRoute({
     'The service reads the list, stores its rows and prices them; only then does the job exist. With a JSON body the fields are in the body. With any other body they are in the query, where `params`, `webhook` and `metadata` are JSON. A body may be gzipped. An upload may be slow, but not silent for 30 s.',
   access: 'tenant',
   scope: 'submit',
-  request: z.object({ query: z.object({ wait_ms: waitMs }) }),
+  request: NO_INPUT.extend({ query: z.object({ wait_ms: waitMs }) }),
   takesList: true,
   headers: z.object({
     'Idempotency-Key': z

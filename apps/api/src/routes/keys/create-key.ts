@@ -1,7 +1,7 @@
 import { newApiKey, shownApiKey } from '@linkhaul/schemas';
-import { z } from 'zod';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { NOT_STORED } from '../parameters.js';
 import { keyView, ofTenant, tenantOf } from './api-keys.js';
 
@@ -13,7 +13,7 @@ export const createKey = defineRoute({
   description: 'The secret is in this answer only.',
   access: 'any',
   scope: 'admin',
-  request: z.object({ query: ofTenant, body: newApiKey }),
+  request: NO_INPUT.extend({ query: ofTenant, body: newApiKey }),
   answers: {
     201: { description: 'The key, shown here and never again.', contents: { 'application/json': shownApiKey } },
   },

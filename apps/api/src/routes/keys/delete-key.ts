@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_KEY } from '../examples.js';
 import { noKey, ofKey, ofTenant, tenantOf } from './api-keys.js';
 
@@ -11,7 +11,7 @@ export const deleteKey = defineRoute({
   description: 'Takes effect at once: the next request with the key is refused.',
   access: 'any',
   scope: 'admin',
-  request: z.object({ params: ofKey, query: ofTenant }),
+  request: NO_INPUT.extend({ params: ofKey, query: ofTenant }),
   answers: { 204: { description: 'The key is deleted.', contents: {} } },
   problems: ['not_found'],
   examples: [

@@ -1,6 +1,6 @@
 import { keysPage } from '@linkhaul/schemas';
-import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { keyView, ofTenant, tenantOf } from './api-keys.js';
 
 export const listKeys = defineRoute({
@@ -11,7 +11,7 @@ export const listKeys = defineRoute({
   description: "The keys made by the API; the operator's keys are not among them.",
   access: 'any',
   scope: 'admin',
-  request: z.object({ query: ofTenant }),
+  request: NO_INPUT.extend({ query: ofTenant }),
   answers: { 200: { description: 'All keys, without their secrets.', contents: { 'application/json': keysPage } } },
   examples: [
     { title: 'All keys', given: 'key', status: 200 },

@@ -1,6 +1,6 @@
 import { shownApiKey } from '@linkhaul/schemas';
-import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_KEY } from '../examples.js';
 import { NOT_STORED } from '../parameters.js';
 import { keyView, noKey, ofKey, ofTenant, tenantOf } from './api-keys.js';
@@ -13,7 +13,7 @@ export const rotateKey = defineRoute({
   description: 'The key gets a new secret; the old one is refused at once.',
   access: 'any',
   scope: 'admin',
-  request: z.object({ params: ofKey, query: ofTenant }),
+  request: NO_INPUT.extend({ params: ofKey, query: ofTenant }),
   answers: {
     200: { description: 'The key, shown here and never again.', contents: { 'application/json': shownApiKey } },
   },

@@ -3,6 +3,7 @@ import { type EstimateView, estimate as estimateAnswer } from '@linkhaul/schemas
 import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { judge } from '../../submit/accept.js';
 import { forecast } from '../../submit/estimate/forecast.js';
 import { EXAMPLE_CSV, listExamples } from '../examples.js';
@@ -21,7 +22,7 @@ export const estimate = defineRoute({
     'Takes the same request as a submission, but runs and stores nothing. With `probe=1`, on list endpoints, a job of its own buys one item for each target, within `max_cost_usd`, to learn how long the lists are.',
   access: 'any',
   scope: 'submit',
-  request: z.object({
+  request: NO_INPUT.extend({
     query: z.object({
       probe: z.literal('1').optional().describe('Spends money: `max_cost_usd` is required.'),
       wait_ms: waitMs.unwrap().default(LONGEST_WAIT_MS).describe('With `probe=1`: how long the probe may take.'),

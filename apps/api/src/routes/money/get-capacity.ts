@@ -2,7 +2,7 @@ import { type Bound, type Capacity, callsPerSecond, isoTime, usefulWorkers } fro
 import { type CapacityView, capacity, type Nanos, usdOf } from '@linkhaul/schemas';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
-import { NOTHING } from '../parameters.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 
 export const getCapacity = defineRoute({
   method: 'get',
@@ -13,7 +13,7 @@ export const getCapacity = defineRoute({
     'The limits of the upstream account, how much of them is in use, and what keeps calls from being sent faster. 503 before any worker has run.',
   access: 'any',
   scope: 'read',
-  request: NOTHING,
+  request: NO_INPUT,
   answers: {
     200: { description: 'Limits, use, and what limits the speed.', contents: { 'application/json': capacity } },
   },

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { ofTenant, tenantAnswers, tenantView } from './tenant-limits.js';
 
 export const getTenant = defineRoute({
@@ -9,7 +9,7 @@ export const getTenant = defineRoute({
   summary: "Read a tenant's limits",
   description: "The tenant's own limits; for those that it does not have, the defaults apply.",
   access: 'admin',
-  request: z.object({ params: ofTenant }),
+  request: NO_INPUT.extend({ params: ofTenant }),
   answers: tenantAnswers,
   examples: [{ title: 'A tenant', given: 'nothing', params: { tenant: 'acme' }, status: 200 }],
   serve:

@@ -2,6 +2,7 @@ import { type UsagePage, usagePage, usdOf } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { CSV_TYPE } from '../../results/csv.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { paging, spreadsheet } from '../parameters.js';
 import { streamBytes } from '../stream-bytes.js';
 import { csvOf } from './usage-csv.js';
@@ -16,7 +17,7 @@ export const getUsage = defineRoute({
   description: "By the day of each call, UTC; usage stays when jobs are deleted. With the admin's key, of all tenants.",
   access: 'any',
   scope: 'read',
-  request: z.object({
+  request: NO_INPUT.extend({
     query: z.object({
       from: usageDay.optional().describe('The first day. By default the last 30 days; at most 25 months back.'),
       to: usageDay.optional().describe('The day after the last one.'),

@@ -1,8 +1,8 @@
 import type { TenantBudget } from '@linkhaul/jobs';
 import { nanosOf, type TenantChange, tenantChange } from '@linkhaul/schemas';
-import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { ofTenant, tenantAnswers, tenantView } from './tenant-limits.js';
 
 export const setTenant = defineRoute({
@@ -12,7 +12,7 @@ export const setTenant = defineRoute({
   summary: "Set a tenant's budget, its requests a minute, and its share of the calls",
   description: 'Jobs that wait for the budget go on by themselves once it pays for them.',
   access: 'admin',
-  request: z.object({ params: ofTenant, body: tenantChange }),
+  request: NO_INPUT.extend({ params: ofTenant, body: tenantChange }),
   answers: tenantAnswers,
   examples: [
     {

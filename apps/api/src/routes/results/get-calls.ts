@@ -4,6 +4,7 @@ import { runsOf } from '@linkhaul/storage';
 import { z } from 'zod';
 import { unknownCursor } from '../../results/cursor.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
 import { findJob, noSuchJob, ofJob } from '../jobs/find-job.js';
 import { paging } from '../parameters.js';
@@ -20,7 +21,7 @@ export const getCalls = defineRoute({
   scope: 'read',
   readsStorage: true,
   noSuch: noSuchJob,
-  request: z.object({ params: ofJob, query: z.object({ status: z.array(callStatus).optional(), ...paging }) }),
+  request: NO_INPUT.extend({ params: ofJob, query: z.object({ status: z.array(callStatus).optional(), ...paging }) }),
   answers: { 200: { description: 'A page of calls.', contents: { 'application/json': callsPage } } },
   problems: ['not_found'],
   examples: [

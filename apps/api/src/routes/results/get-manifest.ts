@@ -1,8 +1,8 @@
 import { refOf } from '@linkhaul/jobs';
 import { type Manifest, manifest, SCHEMA_VERSION, usdOf } from '@linkhaul/schemas';
-import { z } from 'zod';
 import { NDJSON } from '../../results/forms.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
 import { noSuchJob, ofJob } from '../jobs/find-job.js';
 import { filesOf, findFinished } from './finished-files.js';
@@ -18,7 +18,7 @@ export const getManifest = defineRoute({
   scope: 'read',
   readsStorage: true,
   noSuch: noSuchJob,
-  request: z.object({ params: ofJob }),
+  request: NO_INPUT.extend({ params: ofJob }),
   answers: {
     200: { description: 'Files with their sizes and checksums.', contents: { 'application/json': manifest } },
   },

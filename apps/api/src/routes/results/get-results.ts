@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
 import { findJob, noSuchJob, ofJob } from '../jobs/find-job.js';
 import { listing, maps, ofFile } from '../parameters.js';
@@ -17,7 +18,7 @@ export const getResults = defineRoute({
   scope: 'read',
   readsStorage: true,
   noSuch: noSuchJob,
-  request: z.object({ params: ofJob, query: z.object({ format: resultsFormat, ...listing, maps }) }),
+  request: NO_INPUT.extend({ params: ofJob, query: z.object({ format: resultsFormat, ...listing, maps }) }),
   headers: ofFile,
   answers: {
     200: { description: 'A page, or all lines.', contents: resultContents },

@@ -5,6 +5,7 @@ import { START } from '../../results/cursor.js';
 import { createRowPages } from '../../results/ordered-rows.js';
 import { readRowStates } from '../../results/rows.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';
 import { findJob, noSuchJob, ofJob } from '../jobs/find-job.js';
 import { listing } from '../parameters.js';
@@ -22,7 +23,7 @@ export const getRows = defineRoute({
   scope: 'read',
   readsStorage: true,
   noSuch: noSuchJob,
-  request: z.object({
+  request: NO_INPUT.extend({
     params: ofJob,
     query: z.object({ format: z.enum(['json', 'ndjson', 'csv']).default('json'), ...listing }),
   }),

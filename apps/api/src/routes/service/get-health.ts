@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
-import { NOTHING } from '../parameters.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 
 export const getHealth = defineRoute({
   method: 'get',
@@ -9,7 +9,7 @@ export const getHealth = defineRoute({
   summary: 'Whether this process is alive',
   description: 'For a supervisor: Redis and storage are not checked.',
   access: 'open',
-  request: NOTHING,
+  request: NO_INPUT,
   answers: {
     200: { description: 'It is.', contents: { 'application/json': z.object({ status: z.literal('ok') }) } },
   },

@@ -2,8 +2,8 @@ import { metricsHandler } from '@linkhaul/runtime';
 import { z } from 'zod';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { sharedFamilies } from '../../shared-metrics.js';
-import { NOTHING } from '../parameters.js';
 
 export const getMetrics = defineRoute({
   method: 'get',
@@ -13,7 +13,7 @@ export const getMetrics = defineRoute({
   description:
     'With `Authorization: Bearer <METRICS_TOKEN>` if the service has a token; without one, only on a loopback `HOST`. Each worker has metrics of its own.',
   access: 'open',
-  request: NOTHING,
+  request: NO_INPUT,
   answers: {
     200: {
       description: 'Those of this process, and those that all processes share.',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { OPENAPI_PATH } from '../../routing/where-to-look.js';
-import { NOTHING } from '../parameters.js';
 import { conditional, fixedAnswer, unchanged } from './fixed-answer.js';
 
 export const getOpenApi = defineRoute({
@@ -11,7 +11,7 @@ export const getOpenApi = defineRoute({
   summary: 'This description, as OpenAPI 3.1',
   description: 'Made from the schemas that the service parses requests with.',
   access: 'open',
-  request: NOTHING,
+  request: NO_INPUT,
   headers: conditional,
   answers: {
     200: { description: 'The document.', contents: { 'application/json': z.looseObject({ openapi: z.string() }) } },

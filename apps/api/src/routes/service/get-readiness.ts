@@ -1,7 +1,7 @@
 import { readinessOf } from '@linkhaul/runtime';
 import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
-import { NOTHING } from '../parameters.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 
 const checks = z.record(z.string(), z.string()).describe('For each dependency: `ok`, or what is wrong.');
 
@@ -13,7 +13,7 @@ export const getReadiness = defineRoute({
   description:
     'Whether Redis and storage answer, accept writes and have room. A failure is shown with its address and its own message.',
   access: 'open',
-  request: NOTHING,
+  request: NO_INPUT,
   answers: {
     200: { description: 'It can.', contents: { 'application/json': z.object({ status: z.literal('ok'), checks }) } },
     503: {

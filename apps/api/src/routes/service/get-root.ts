@@ -1,8 +1,8 @@
 import { accepts } from 'hono/accepts';
 import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { DOCS_PATH, OPENAPI_PATH } from '../../routing/where-to-look.js';
-import { NOTHING } from '../parameters.js';
 
 export const getRoot = defineRoute({
   method: 'get',
@@ -11,7 +11,7 @@ export const getRoot = defineRoute({
   summary: 'Where the documentation is',
   description: 'A browser, which asks for `text/html`, is redirected to `/docs`.',
   access: 'open',
-  request: NOTHING,
+  request: NO_INPUT,
   answers: {
     200: {
       description: 'The paths of the documentation.',

@@ -1,6 +1,6 @@
 import { type StorageAdoption, storageAdoption } from '@linkhaul/schemas';
 import { defineRoute } from '../../routing/define-route.js';
-import { NOTHING } from '../parameters.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 
 export const adoptStorage = defineRoute({
   method: 'post',
@@ -11,7 +11,7 @@ export const adoptStorage = defineRoute({
     'A marker in storage tells whether it belongs to this Redis, so that a missing mount does not pass for empty storage: while they do not match, everything answers 503. This call says that they belong together all the same, because storage was moved or replaced on purpose, or because Redis has lost everything. Jobs that Redis has lost stay lost, although their bytes are in storage.',
   access: 'admin',
   worksUnsettled: true,
-  request: NOTHING,
+  request: NO_INPUT,
   answers: {
     200: { description: 'It is adopted.', contents: { 'application/json': storageAdoption } },
   },

@@ -5,6 +5,7 @@ import { type DiffField, parseFields } from '../../diff/fields.js';
 import { DIFF_JSON, DIFF_NDJSON, type DiffForm, diffCsv } from '../../diff/forms.js';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { csvOptionsOf } from '../csv-options.js';
 import { EXAMPLE_BASE_JOB, EXAMPLE_JOB, EXAMPLE_OF_TAG } from '../examples.js';
 import { download, ofEndpoint, spreadsheet } from '../parameters.js';
@@ -30,7 +31,7 @@ export const getTagDiff = defineRoute({
   scope: 'read',
   readsStorage: true,
   noSuch: noSuchTag,
-  request: z.object({
+  request: NO_INPUT.extend({
     params: ofTag,
     query: z.object({
       endpoint: ofEndpoint,

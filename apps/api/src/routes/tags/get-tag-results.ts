@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
 import { jobOfCursor } from '../../results/cursor.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_TAG } from '../examples.js';
 import { listing, maps, ofEndpoint, ofFile } from '../parameters.js';
 import { partAnswers, resultContents, resultsFormat } from '../results/result-forms.js';
@@ -19,7 +20,7 @@ export const getTagResults = defineRoute({
   scope: 'read',
   readsStorage: true,
   noSuch: noSuchTag,
-  request: z.object({
+  request: NO_INPUT.extend({
     params: ofTag,
     query: z.object({
       endpoint: ofEndpoint,

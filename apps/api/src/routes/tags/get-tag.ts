@@ -1,6 +1,7 @@
 import { type TagPage, tagPage } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_TAG } from '../examples.js';
 import { jobCursor } from '../jobs/job-cursor.js';
 import { showJob } from '../jobs/show-job.js';
@@ -17,7 +18,7 @@ export const getTag = defineRoute({
   access: 'tenant',
   scope: 'read',
   noSuch: noSuchTag,
-  request: z.object({ params: ofTag, query: z.object({ endpoint: ofEndpoint, ...paging }) }),
+  request: NO_INPUT.extend({ params: ofTag, query: z.object({ endpoint: ofEndpoint, ...paging }) }),
   answers: {
     200: { description: 'Its latest job, and a page of all its jobs.', contents: { 'application/json': tagPage } },
   },

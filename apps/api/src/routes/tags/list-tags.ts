@@ -2,6 +2,7 @@ import { type TagsPage, tag, tagsPage } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { unknownCursor } from '../../results/cursor.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { paging } from '../parameters.js';
 
 export const listTags = defineRoute({
@@ -12,7 +13,7 @@ export const listTags = defineRoute({
   description: 'The most recently used first.',
   access: 'tenant',
   scope: 'read',
-  request: z.object({ query: z.object(paging) }),
+  request: NO_INPUT.extend({ query: z.object(paging) }),
   answers: { 200: { description: 'A page of tags.', contents: { 'application/json': tagsPage } } },
   examples: [{ title: 'All tags', given: 'finished job', status: 200 }],
   serve:

@@ -1,5 +1,5 @@
 import { defineRoute } from '../../routing/define-route.js';
-import { NOTHING } from '../parameters.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { defaultWebhookAnswers, defaultWebhookView } from './default-webhook.js';
 
 export const getDefaultWebhook = defineRoute({
@@ -10,7 +10,7 @@ export const getDefaultWebhook = defineRoute({
   description: '`url` is null if there is none.',
   access: 'tenant',
   scope: 'read',
-  request: NOTHING,
+  request: NO_INPUT,
   answers: defaultWebhookAnswers,
   examples: [{ title: 'The default', given: 'nothing', status: 200 }],
   serve:

@@ -1,6 +1,7 @@
 import type { WebhookSecret } from '@linkhaul/schemas';
 import { defineRoute } from '../../routing/define-route.js';
-import { NOT_STORED, NOTHING } from '../parameters.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
+import { NOT_STORED } from '../parameters.js';
 import { secretAnswers } from './webhook-secret.js';
 
 export const getWebhookSecret = defineRoute({
@@ -11,7 +12,7 @@ export const getWebhookSecret = defineRoute({
   description: 'The current secret. A receiver checks the signature of each delivery with it.',
   access: 'tenant',
   scope: 'admin',
-  request: NOTHING,
+  request: NO_INPUT,
   answers: secretAnswers,
   examples: [{ title: 'The secret', given: 'nothing', status: 200 }],
   serve:

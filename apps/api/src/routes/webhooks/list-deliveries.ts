@@ -2,6 +2,7 @@ import { DELIVERY_STATES, deliveriesPage, deliveryState } from '@linkhaul/schema
 import { z } from 'zod';
 import { unknownCursor } from '../../results/cursor.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_JOB } from '../examples.js';
 import { filteredPage } from '../filtered-page.js';
 import { jobRef } from '../jobs/find-job.js';
@@ -17,7 +18,7 @@ export const listDeliveries = defineRoute({
     'Newest first, or those of one job in the order of its events. A page may have fewer deliveries than `limit` while `next_cursor` is not null: follow it.',
   access: 'tenant',
   scope: 'read',
-  request: z.object({
+  request: NO_INPUT.extend({
     query: z.object({
       job: z.string().optional().describe('Only those of this job.'),
       status: z.array(deliveryState).optional(),

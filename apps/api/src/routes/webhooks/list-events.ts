@@ -3,6 +3,7 @@ import { eventsPage } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_EVENT } from '../examples.js';
 import { paging } from '../parameters.js';
 
@@ -15,7 +16,7 @@ export const listEvents = defineRoute({
     'All events in order, whether sent to a webhook or not. A client that keeps the id of the last event it has seen misses none. The events of a job are deleted with it.',
   access: 'tenant',
   scope: 'read',
-  request: z.object({
+  request: NO_INPUT.extend({
     query: z.object({
       after: z
         .string()

@@ -1,8 +1,8 @@
 import { type Delivery, eventView } from '@linkhaul/jobs';
 import { delivery } from '@linkhaul/schemas';
-import { z } from 'zod';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import type { Services } from '../../services.js';
 import { EXAMPLE_EVENT } from '../examples.js';
 import { deliveryView, findDelivery, noDelivery, ofDelivery } from './deliveries.js';
@@ -16,7 +16,7 @@ export const redeliver = defineRoute({
     'With the same id. Also a delivery that succeeded or was given up. 409 if its event was deleted with its job.',
   access: 'tenant',
   scope: 'submit',
-  request: z.object({ params: ofDelivery }),
+  request: NO_INPUT.extend({ params: ofDelivery }),
   answers: { 202: { description: 'It is on its way.', contents: { 'application/json': delivery } } },
   problems: ['not_found', 'conflict'],
   examples: [{ title: 'Once more', given: 'delivery', params: { id: EXAMPLE_EVENT }, status: 202 }],

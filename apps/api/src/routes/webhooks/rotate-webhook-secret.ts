@@ -1,7 +1,8 @@
 import type { WebhookSecret } from '@linkhaul/schemas';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
-import { NOT_STORED, NOTHING } from '../parameters.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
+import { NOT_STORED } from '../parameters.js';
 import { secretAnswers } from './webhook-secret.js';
 
 export const rotateWebhookSecret = defineRoute({
@@ -13,7 +14,7 @@ export const rotateWebhookSecret = defineRoute({
     'The new secret is used at once. Each older one, the newest ten at most, also signs for a day after it was replaced.',
   access: 'tenant',
   scope: 'admin',
-  request: NOTHING,
+  request: NO_INPUT,
   answers: secretAnswers,
   problems: ['conflict'],
   examples: [{ title: 'A new secret', given: 'nothing', status: 200 }],

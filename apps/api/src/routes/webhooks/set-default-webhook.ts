@@ -1,6 +1,6 @@
 import { defaultWebhook } from '@linkhaul/schemas';
-import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { refuseUserInfo } from '../../submit/fields/receiver.js';
 import { EXAMPLE_RECEIVER } from '../examples.js';
 import { defaultWebhookAnswers, defaultWebhookView } from './default-webhook.js';
@@ -14,7 +14,7 @@ export const setDefaultWebhook = defineRoute({
   access: 'tenant',
   // It receives the data of every job that names no webhook of its own.
   scope: 'admin',
-  request: z.object({ body: defaultWebhook }),
+  request: NO_INPUT.extend({ body: defaultWebhook }),
   answers: defaultWebhookAnswers,
   examples: [
     {

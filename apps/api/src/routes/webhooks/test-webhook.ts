@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createFairShare } from '@linkhaul/client';
 import { isoTime } from '@linkhaul/jobs';
 import { webhookTest, webhookTestReply } from '@linkhaul/schemas';
-import { z } from 'zod';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import type { Services } from '../../services.js';
 import { refuseUserInfo } from '../../submit/fields/receiver.js';
 import { EXAMPLE_RECEIVER } from '../examples.js';
@@ -21,7 +21,7 @@ export const testWebhook = defineRoute({
     'Sends one `{ "type": "webhook.test", "timestamp", "data": {} }`, signed like all others, and answers with what came back, whatever it is.',
   access: 'tenant',
   scope: 'submit',
-  request: z.object({ body: webhookTest }),
+  request: NO_INPUT.extend({ body: webhookTest }),
   answers: { 200: { description: 'What came back.', contents: { 'application/json': webhookTestReply } } },
   examples: [
     {

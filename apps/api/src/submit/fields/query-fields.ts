@@ -13,7 +13,7 @@ const READERS = new Map(
   ]),
 );
 
-/** The fields of a submission in the query, read as the documentation shows them. `others` are parameters read elsewhere. */
+/** The fields of a submission in the query, read by the schema that the documentation shows. `others` are parameters read elsewhere. */
 export function fieldsFromQuery(
   query: Readonly<Record<string, string>>,
   others: readonly string[],

@@ -1,8 +1,32 @@
 import { nearest } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { ApiProblem, invalidRequest } from '../../problem.js';
+import { firstError } from '../../request/field-errors.js';
 
-export const CSV_FIELDS = ['column', 'id_column', 'header'] as const;
+const columnName = z
+  .string()
+  .min(1, "must be a column's name, or its number from 1")
+  .refine((text) => !isNumber(text) || isPlace(Number(text)), 'must be a number from 1');
+
+/** The query parameters of a CSV, as the documentation shows them. */
+export const csvParameters = {
+  column: columnName
+    .default('1')
+    .describe(
+      'CSV only: the column of the targets, by name or by number from 1. If it is a name, the header is the first record with that name, among the first ten.',
+    ),
+  id_column: columnName.optional().describe('CSV only: the column of the ids, by name or number.'),
+  header: z
+    .enum(['auto', 'true', 'false'], { error: 'must be auto, true or false' })
+    .default('auto')
+    .describe(
+      'CSV only. `auto`: the first record is the header if its field in the column is up to 64 letters, digits, spaces, `_` and `-`, and begins with a letter or `_`. `input` of the answer tells how the list was read.',
+    ),
+};
+
+const csvQuery = z.object(csvParameters);
+
+export const CSV_FIELDS = csvQuery.keyof().options;
 
 /** Which columns hold the targets and their ids, each by name or by number from 1, and whether a record names them. */
 export interface CsvForm {
@@ -28,32 +52,33 @@ export interface CsvColumns {
 /** If a column is given by name, the header is among this many records. */
 export const MOST_TO_HEADER = 10;
 
-/** Whether a CSV's first record is its header. */
-export const headerChoice = z.enum(['auto', 'true', 'false']);
-
 /** `header` of the media type counts if the query does not say. */
 export function parseCsvForm(query: Readonly<Record<string, string>>, ofType?: 'absent' | 'present'): CsvForm {
-  const column = parseColumn('column', query.column ?? '1');
-  const idColumn = query.id_column === undefined ? null : parseColumn('id_column', query.id_column);
   const saidByType = ofType === undefined ? 'auto' : String(ofType === 'present');
-  const parsed = headerChoice.safeParse(query.header ?? saidByType);
-  if (!parsed.success) throw invalidRequest('header', 'must be auto, true or false');
+  const { data, error } = csvQuery.safeParse({ ...query, header: query.header ?? saidByType });
+  if (error !== undefined) throw firstError(error);
+  const column = columnOf(data.column);
+  const idColumn = data.id_column === undefined ? null : columnOf(data.id_column);
   const named = typeof column === 'string' ? 'column' : 'id_column';
   const hasNames = typeof column === 'string' || typeof idColumn === 'string';
-  if (parsed.data === 'false' && hasNames) {
+  if (data.header === 'false' && hasNames) {
     throw invalidRequest(named, 'must be a number from 1 where there is no header to name it');
   }
   // A column given by name means that the list has a header.
-  if (hasNames || parsed.data === 'true') return { column, idColumn, header: true };
-  return { column, idColumn, header: parsed.data === 'auto' ? 'auto' : false };
+  if (hasNames || data.header === 'true') return { column, idColumn, header: true };
+  return { column, idColumn, header: data.header === 'auto' ? 'auto' : false };
 }
 
-function parseColumn(name: string, text: string): string | number {
-  if (text === '') throw invalidRequest(name, "must be a column's name, or its number from 1");
-  if (!/^\d+$/.test(text)) return text;
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) throw invalidRequest(name, 'must be a number from 1');
-  return number;
+function columnOf(text: string): string | number {
+  return isNumber(text) ? Number(text) : text;
+}
+
+function isNumber(text: string): boolean {
+  return /^\d+$/.test(text);
+}
+
+function isPlace(number: number): boolean {
+  return Number.isSafeInteger(number) && number >= 1;
 }
 
 /** A header's form, which no target has. A text with a dot or a slash is a row, at worst an invalid one. */

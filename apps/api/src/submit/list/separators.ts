@@ -1,20 +1,25 @@
-import { invalidRequest } from '../../problem.js';
+import { z } from 'zod';
+import { firstError } from '../../request/field-errors.js';
 
 /** The separators to try, in order of preference. */
 export const SEPARATORS = [',', ';', '\t', '|'] as const;
 
-/** The values of `separator=`, as the documentation shows them. */
-export const SEPARATOR_NAMES = ['auto', 'none', ',', ';', 'tab', '|'] as const;
+/** `separator=` of a list's query, as the documentation shows it. */
+export const separatorParameter = z
+  .enum(['auto', 'none', ',', ';', 'tab', '|'], { error: 'must be auto, none, `,`, `;`, tab or `|`' })
+  .default('auto')
+  .describe(
+    'The separator of the columns. `auto`: in a CSV, the one that gives the most valid targets in the first 100 records; a first line `sep=;` is obeyed. `none`: each line is one target, even if it looks like columns. Any other makes `text/plain` a CSV.',
+  );
 
-/** A tab may also be given as the character itself. */
-const NAMED: Readonly<Record<string, string>> = { ',': ',', ';': ';', tab: '\t', '\t': '\t', '|': '|', none: '' };
+const NAMED = { auto: null, none: '', ',': ',', ';': ';', tab: '\t', '|': '|' } as const;
 
 /** The character that `separator=` names, empty for `none`; null if the list decides. */
 export function parseSeparator(text: string | undefined): string | null {
-  if (text === undefined || text === 'auto') return null;
-  const separator = NAMED[text];
-  if (separator === undefined) throw invalidRequest('separator', 'must be auto, none, `,`, `;`, tab or `|`');
-  return separator;
+  // A tab may also be given as the character itself.
+  const { data, error } = separatorParameter.safeParse(text === '\t' ? 'tab' : text);
+  if (error !== undefined) throw firstError(error, 'separator');
+  return NAMED[data];
 }
 
 /** The name of a separator in `separator=` and in answers; null if there is none. */
