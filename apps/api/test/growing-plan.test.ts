@@ -21,7 +21,7 @@ it('while a plan grows, rows and calls are listed as far as it is stored, and th
   const { tenant, id } = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets }));
   const job = { tenant, id };
   const worker = await createWorker(service, job);
-  const { storage, ledger } = service.services;
+  const { storage, jobSteps } = service.services;
   await worker.plan(2, STORED);
   // What a planner has not written yet is not there.
   const keys = Array.from({ length: ROOTS }, (_, part) => paths.plan(job, part));
@@ -56,7 +56,7 @@ it('while a plan grows, rows and calls are listed as far as it is stored, and th
   expect(jobOf(await ask(url))).toMatchObject({ calls: { planned: ROOTS }, rows: { ok: 2, pending: 10 } });
 
   await store(STORED, ROOTS);
-  await ledger.planned(job, { roots: ROOTS, callsPerPart: 1, manual: false });
+  await jobSteps.planned(job, { roots: ROOTS, callsPerPart: 1, manual: false });
   const rest = await rowsAt(`?cursor=${first.next_cursor}`);
   expect(statuses(rest)).toEqual(Array.from({ length: 8 }, (_, at) => [at + 5, 'pending']));
   expect(rest.next_cursor).toBeNull();

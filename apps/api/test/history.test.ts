@@ -32,8 +32,8 @@ it('names the key that was made here, else the tenant, and both amounts of a bud
   await act('resume', 'key-a-of-a-tenant', { max_cost_usd: 2.5 });
   await act('resume', 'key-a-of-a-tenant', { max_cost_usd: 1_000_000 });
   await act('cancel', 'key-a-of-a-tenant');
-  const { ledger, store } = service.services;
-  await ledger.finish({ tenant: 'alpha', id });
+  const { jobSteps, store } = service.services;
+  await jobSteps.finish({ tenant: 'alpha', id });
   await store.retire({ tenant: 'alpha', id });
   const job = await act('retry', key, { max_cost_usd: 0.024036001 });
   expect(job.history.map(({ by, action, from, to }) => [by, action, from, to])).toEqual([

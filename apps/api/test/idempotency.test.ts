@@ -118,7 +118,7 @@ describe('an Idempotency-Key', () => {
     const { id } = await again();
     await ask(`${own.url}/v1/jobs/${id}/cancel`, { method: 'POST' });
     const job = { tenant: 'local', id };
-    await own.services.ledger.finish(job);
+    await own.services.jobSteps.finish(job);
     await own.services.store.retire(job);
     expect((await ask(`${own.url}/v1/jobs/${id}`, { method: 'DELETE' })).status).toBe(204);
     expect((await again()).id).not.toBe(id);

@@ -20,9 +20,9 @@ async function submit({ url }: Service = service): Promise<JobRef & { readonly u
 const act = (job: { url: string }, action: string) => ask(`${job.url}/${action}`, { method: 'POST' });
 
 async function closed(job: JobRef): Promise<void> {
-  const { ledger } = service.services;
-  await ledger.act(job, { action: 'cancel', by: 'me' });
-  expect(await ledger.finish(job)).toBe('cancelled');
+  const { jobSteps } = service.services;
+  await jobSteps.act(job, { action: 'cancel', by: 'me' });
+  expect(await jobSteps.finish(job)).toBe('cancelled');
 }
 
 /** A change of the job, as the ledger makes many of. */

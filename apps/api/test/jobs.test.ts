@@ -274,7 +274,7 @@ describe('a job', () => {
     const statuses = (await ndjsonOf(urlOf(job), 'rows')).map((line) => JSON.parse(line).status);
     expect(statuses).toEqual(['skipped', 'invalid']);
     expect(await ndjsonOf(urlOf(job), 'results')).toHaveLength(1);
-    await service.services.ledger.finish({ tenant: 'local', id: job.id });
+    await service.services.jobSteps.finish({ tenant: 'local', id: job.id });
     expect(await ndjsonOf(urlOf(job), 'results')).toHaveLength(2);
     expect(jobOf(await ask(`${urlOf(job)}?wait_ms=50000`)).finished_at).not.toBeNull();
   });

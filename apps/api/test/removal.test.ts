@@ -56,7 +56,7 @@ describe('DELETE', () => {
     const { id } = jobOf(await submit());
     const job = { tenant: 'local', id };
     await ask(`${urlOf(id)}/cancel`, { method: 'POST' });
-    await service.services.ledger.finish(job);
+    await service.services.jobSteps.finish(job);
     await service.services.store.retire(job);
     expect((await remove(id)).status).toBe(204);
     expect(await keysOf(id)).toEqual([]);
@@ -99,7 +99,7 @@ describe('DELETE', () => {
   });
 
   it('takes the records of its deliveries along; what is still to be delivered is, and goes then', async () => {
-    const { deliveries, events, ledger, store } = service.services;
+    const { deliveries, events, jobSteps, store } = service.services;
     const { id } = jobOf(await submit());
     const job = { tenant: 'local', id };
     const attempt = { at: new Date(0).toISOString(), round: 0, status: 200, error: null, duration_ms: 1, answer: '' };
@@ -112,7 +112,7 @@ describe('DELETE', () => {
     await deliveries.attempted(delivered, attempt, { state: 'delivered' });
     await deliveries.attempted(failed, attempt, { state: 'failed' });
     await ask(`${urlOf(id)}/cancel`, { method: 'POST' });
-    await ledger.finish(job);
+    await jobSteps.finish(job);
     await store.retire(job);
     const last = (await events.list('local', { after: null, limit: 100 })).events.at(-1);
     expect((await remove(id)).status).toBe(204);
@@ -135,7 +135,7 @@ describe('DELETE', () => {
   });
 
   it('leaves a delivery that is given up after it, with what it says, and none that it took along', async () => {
-    const { deliveries, ledger, store } = service.services;
+    const { deliveries, jobSteps, store } = service.services;
     const { id } = jobOf(await submit());
     const job = { tenant: 'local', id };
     const attempt = { at: new Date(0).toISOString(), status: 500, error: null, duration_ms: 1, answer: '' };
@@ -144,7 +144,7 @@ describe('DELETE', () => {
     const delivered = await recordDelivery(service, job, 'http://127.0.0.1:9');
     await deliveries.attempted(delivered, first, { state: 'delivered' });
     await ask(`${urlOf(id)}/cancel`, { method: 'POST' });
-    await ledger.finish(job);
+    await jobSteps.finish(job);
     await store.retire(job);
     const open = await recordDelivery(service, job, 'http://127.0.0.1:9');
     expect((await remove(id)).status).toBe(204);
@@ -183,7 +183,7 @@ describe('on_overlap=reject', () => {
     expect(jobOf(await submit({ on_overlap: 'reject', tag: 'other' })).status).toBe('queued');
     await ask(`${urlOf(id)}/cancel`, { method: 'POST' });
     problemOf(await submit({ on_overlap: 'reject' }), 'conflict');
-    await service.services.ledger.finish({ tenant: 'local', id });
+    await service.services.jobSteps.finish({ tenant: 'local', id });
     expect(jobOf(await submit({ on_overlap: 'reject' })).status).toBe('queued');
   });
 

@@ -102,7 +102,7 @@ it('a list that the deadline cut off is a part, also when a further run had not 
   const worker = await createWorker(service, job);
   const timeIsOver = async () => {
     await service.redis.hset(service.keys.job(job), 'deadline', '1');
-    await service.services.ledger.judgeDeadline(job);
+    await service.services.jobSteps.judgeDeadline(job);
     await worker.finish();
     await worker.retire();
   };
@@ -136,7 +136,7 @@ it('rows that a deadline skipped are those of a failed job once that has failed,
   const page = { offset: 0, items: 1000, totalCount: null, itemsSoFar: 1000, costSoFar: 24_000_000 };
   await worker.settle(1, { outcome: { kind: 'list', ...page, status: null, truncated: null } });
   await service.redis.hset(service.keys.job(job), 'deadline', '1');
-  await service.services.ledger.judgeDeadline(job);
+  await service.services.jobSteps.judgeDeadline(job);
   expect(await codeOfFirst()).toBe('deadline');
   const parameter = { code: 'upstream_rejected', parameter: true } as const;
   const refused = { ...parameter, message: 'no', itemsSoFar: 0, costSoFar: 0 };

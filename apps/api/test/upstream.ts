@@ -38,7 +38,7 @@ export interface Settling {
  */
 export async function createWorker(service: Service, job: JobRef) {
   const { services, redis, keys } = service;
-  const { storage, ledger, store, queues, calls } = services;
+  const { storage, jobSteps, ledger, store, queues, calls } = services;
   const dispatcher = createDispatcher({ ...service, queues, worker: 'w', maxInFlight: PLACES });
   const permits = createPermits({ ...service, account: 'a', worker: 'w', limits: LIMITS });
   const never = new AbortController().signal;
@@ -60,7 +60,7 @@ export async function createWorker(service: Service, job: JobRef) {
   return {
     /** Writes a plan with this number of targets a call; `stored` is how many of its calls are said to be stored, all by default. */
     async plan(targetsPerCall = 1, stored?: number): Promise<void> {
-      await ledger.act(job, { action: 'plan', by: 'system' });
+      await jobSteps.act(job, { action: 'plan', by: 'system' });
       const record = await store.get(job);
       if (record === null || record.status === 'cancelled') return;
       const { kind } = endpointOf(record.description.endpoint);
@@ -70,7 +70,7 @@ export async function createWorker(service: Service, job: JobRef) {
       const callsPerPart = CALLS_PER_PART[kind];
       const roots = await writePlan(storage, job, { calls: groups, callsPerPart });
       const manual = record.description.start === 'manual';
-      await ledger.planned(job, { roots, callsPerPart, manual, ...(stored !== undefined && { stored }) });
+      await jobSteps.planned(job, { roots, callsPerPart, manual, ...(stored !== undefined && { stored }) });
     },
     /** Plans a further run as a worker does, by what the rows themselves say. */
     async planAgain(targetsPerCall = 1): Promise<void> {
@@ -136,8 +136,8 @@ export async function createWorker(service: Service, job: JobRef) {
     targetsOf: targetsOfCall,
     shape: planned,
     retire: () => store.retire(job),
-    act: (action: 'cancel' | 'pause' | 'resume') => ledger.act(job, { action, by: 'test' }),
-    finish: () => ledger.finish(job),
+    act: (action: 'cancel' | 'pause' | 'resume') => jobSteps.act(job, { action, by: 'test' }),
+    finish: () => jobSteps.finish(job),
   };
 
   async function rowsOf(call: number): Promise<number> {
@@ -187,7 +187,7 @@ async function distinctTargets({ services }: Service, { description }: JobRecord
 }
 
 async function planRun(service: Service, record: JobRecord, targetsPerCall: number): Promise<void> {
-  const { storage, ledger, calls } = service.services;
+  const { storage, jobSteps, calls } = service.services;
   const { plan, run, description } = record;
   if (plan === null) return;
   const job = refOf(description);
@@ -212,7 +212,7 @@ async function planRun(service: Service, record: JobRecord, targetsPerCall: numb
   const roots = await writePlan(storage, job, { calls: groups, callsPerPart, run });
   const last = lastRunOf(plan);
   const base = lastFollower(Math.max(settled.highest, last.base + last.roots), plan);
-  await ledger.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried, isStored: false });
+  await jobSteps.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried, isStored: false });
 }
 
 function withRow(known: PlannedTarget | undefined, row: Row): PlannedTarget {

@@ -85,9 +85,9 @@ export async function openTestWorker(): Promise<TestWorker> {
         counts: { valid, invalid: 0, duplicates: 0, estimatedNanos: 0 },
         bounds: { maxCost: null, deadline: null },
       });
-      await services.ledger.act(job, { action: 'plan', by: 'system' });
+      await services.jobSteps.act(job, { action: 'plan', by: 'system' });
       const roots = await writePlan(storage, job, { calls, callsPerPart: 1 });
-      await services.ledger.planned(job, { roots, callsPerPart: 1, manual: false });
+      await services.jobSteps.planned(job, { roots, callsPerPart: 1, manual: false });
       return job;
     },
     async send(job) {

@@ -24,7 +24,7 @@ export { type Changes, watchChanges } from './job/changes.js';
 export { type JobBounds, type JobDescription, RETENTION_DAYS, refOf, type WebhookTarget } from './job/description.js';
 export { type BoundKey, CLAIM_MS, heldKey, type IdempotencyKeys, type KeyClaim } from './job/idempotency.js';
 export { attemptTag, isJobId, newJobId, sendingOf } from './job/ids.js';
-export type { JobAction, RetryReply, TransitionReply } from './job/job-steps.js';
+export type { JobAction, JobSteps, RetryReply, TransitionReply } from './job/job-steps.js';
 export type { AcceptedCounts } from './job/new-job.js';
 export { type Ahead, createOutlooks, type Outlook, type Outlooks } from './job/outlook.js';
 export type { JobRecord } from './job/records.js';

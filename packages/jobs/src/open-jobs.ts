@@ -12,6 +12,7 @@ import { createUnpricedCalls } from './call/unpriced.js';
 import { createDeliveries } from './events/deliveries.js';
 import { createEvents } from './events/events.js';
 import { createIdempotencyKeys } from './job/idempotency.js';
+import { createJobSteps } from './job/job-steps.js';
 import { createOutlooks } from './job/outlook.js';
 import { createRemovals } from './job/removals.js';
 import { createJobStore } from './job/store.js';
@@ -41,6 +42,7 @@ export function openJobs(access: Access) {
     idempotency: createIdempotencyKeys(access),
     removals: createRemovals(access),
     outlooks: createOutlooks({ ...access, capacities, queues }),
+    jobSteps: createJobSteps(access),
     ledger: createLedger(access),
     calls: createCallReader(access),
     callList: createCallList(access),

@@ -7,7 +7,7 @@ import type { Services } from '../services.js';
 
 type ProbeServices = Pick<
   Services,
-  'outage' | 'store' | 'ledger' | 'queues' | 'dispatcher' | 'permits' | 'upstream' | 'env' | 'logger' | 'draining'
+  'outage' | 'store' | 'jobSteps' | 'queues' | 'dispatcher' | 'permits' | 'upstream' | 'env' | 'logger' | 'draining'
 >;
 
 /** For the permit and the answer together. Less than the time for which a worker owns the probe. */
@@ -86,9 +86,9 @@ async function pausedJobs({ store }: ProbeServices): Promise<PausedJob[]> {
 }
 
 /** Resumes each job only if it is still paused for that reason: a user may have paused it meanwhile. */
-async function resume(jobs: readonly PausedJob[], { ledger, queues, dispatcher }: ProbeServices): Promise<void> {
+async function resume(jobs: readonly PausedJob[], { jobSteps, queues, dispatcher }: ProbeServices): Promise<void> {
   for (const { job, reason } of jobs) {
-    const { last } = await ledger.act(job, { action: 'resume', by: 'system', reason });
+    const { last } = await jobSteps.act(job, { action: 'resume', by: 'system', reason });
     if (last) await queues.add('finish', job);
   }
   await dispatcher.fill();

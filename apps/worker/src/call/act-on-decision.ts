@@ -12,7 +12,7 @@ import { markUnknown } from './mark-unknown.js';
 import { maySplit } from './may-split.js';
 import type { JudgedReply, SentAttempt } from './sent-attempt.js';
 
-type ActingServices = StoringServices & Pick<Services, 'permits' | 'outage' | 'store' | 'env'>;
+type ActingServices = StoringServices & Pick<Services, 'permits' | 'outage' | 'store' | 'jobSteps' | 'env'>;
 
 /** Does what the decision says: the one place that acts on a reply that was just received. */
 export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, services: ActingServices): Promise<void> {

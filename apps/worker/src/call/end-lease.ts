@@ -8,7 +8,7 @@ import { repeatUntilDone } from '../settle/repeat-until-done.js';
 /** Jobs pause when the breaker opens for the fourth time: after about half a minute. From then on probes test the upstream. */
 const DOWN_AFTER_OPENINGS = 4;
 
-type EndingServices = Pick<Services, 'permits' | 'outage' | 'store' | 'ledger' | 'stopping' | 'logger'>;
+type EndingServices = Pick<Services, 'permits' | 'outage' | 'store' | 'jobSteps' | 'stopping' | 'logger'>;
 
 interface EndedRequest {
   readonly lease: string;

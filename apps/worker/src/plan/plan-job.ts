@@ -7,7 +7,7 @@ import { type PlanProgress, writeJobPlan } from './write-job-plan.js';
 
 type PlanningServices = Pick<
   Services,
-  'store' | 'storage' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'
+  'store' | 'storage' | 'jobSteps' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'
 >;
 
 /** While a plan is written, more of its calls are released at most this often. */
@@ -18,8 +18,8 @@ const RELEASE_EVERY_MS = 50;
  * is stored. Planning again gives the same plan, and continues where another worker stopped.
  */
 export async function planJob(job: JobRef, services: PlanningServices): Promise<void> {
-  const { store, storage, ledger, logger } = services;
-  await ledger.act(job, { action: 'plan', by: 'system' });
+  const { store, storage, jobSteps, logger } = services;
+  await jobSteps.act(job, { action: 'plan', by: 'system' });
   const record = await store.get(job);
   if (record === null) return;
   // The plan is complete: the job is retried, or BullMQ delivered the message again.
@@ -45,7 +45,7 @@ function storedRows({ description, counts }: JobRecord) {
 /** Releases the calls whose part is stored: the first at once, then more every RELEASE_EVERY_MS. */
 function createRelease(
   { description }: JobRecord,
-  { ledger, queues, dispatcher }: PlanningServices,
+  { jobSteps, queues, dispatcher }: PlanningServices,
 ): (progress: PlanProgress) => Promise<void> {
   const job = refOf(description);
   const callsPerPart = CALLS_PER_PART[endpointOf(description.endpoint).kind];
@@ -55,7 +55,7 @@ function createRelease(
     const now = performance.now();
     if (stored < roots && now - releasedAt < RELEASE_EVERY_MS) return;
     releasedAt = now;
-    const { last } = await ledger.planned(job, { roots, callsPerPart, manual, stored });
+    const { last } = await jobSteps.planned(job, { roots, callsPerPart, manual, stored });
     if (last) await queues.add('finish', job);
     await dispatcher.fill();
   };

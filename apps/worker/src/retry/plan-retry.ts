@@ -14,14 +14,17 @@ import { chooseRows } from './choose-rows.js';
 import { packedTargets } from './packed-targets.js';
 import type { UnderstoodCall } from './understand-answer.js';
 
-type PlanningServices = Pick<Services, 'storage' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'>;
+type PlanningServices = Pick<
+  Services,
+  'storage' | 'jobSteps' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'
+>;
 
 /**
  * Plans a further run of a job: packs the chosen failed and skipped rows into calls with numbers above all others of the
  * job. Planning again gives the same plan. The rows are pending again once the plan is stored.
  */
 export async function planRetry(record: JobRecord, plan: PlanShape, services: PlanningServices): Promise<void> {
-  const { storage, ledger, calls, queues, dispatcher, logger } = services;
+  const { storage, jobSteps, calls, queues, dispatcher, logger } = services;
   const { description, run, retry } = record;
   if (retry === null) return;
   const job = refOf(description);
@@ -41,9 +44,9 @@ export async function planRetry(record: JobRecord, plan: PlanShape, services: Pl
   const base = Math.max(record.keptTo, lastFollower(Math.max(settled.highest, last.base + last.roots), plan));
   const isStored = understood.length > 0;
   // These numbers are never used for other calls, even if the run does not begin: their answers would be mixed up.
-  if (isStored) await ledger.keepNumbers(job, base + understood.length);
+  if (isStored) await jobSteps.keepNumbers(job, base + understood.length);
   for (const [at, call] of understood.entries()) await storeAgain({ job, call: base + 1 + at }, call, storage);
-  const reply = await ledger.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried, isStored });
+  const reply = await jobSteps.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried, isStored });
   logger.info({ job: job.id, tenant: job.tenant, run, targets: chosen.targets.length, calls: roots }, 'retry planned');
   if (reply.last) await queues.add('finish', job);
   await dispatcher.fill();

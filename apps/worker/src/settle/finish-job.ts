@@ -2,12 +2,12 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { announceEvent } from '../webhook/announce-events.js';
 
-type FinishingServices = Pick<Services, 'store' | 'ledger' | 'events' | 'deliveries' | 'webhooks' | 'logger' | 'env'>;
+type FinishingServices = Pick<Services, 'store' | 'jobSteps' | 'events' | 'deliveries' | 'webhooks' | 'logger' | 'env'>;
 
 /** Closes a job whose last call is settled, and announces its end. Every step can be repeated. */
 export async function finishJob(job: JobRef, services: FinishingServices): Promise<void> {
-  const { store, ledger, logger } = services;
-  if ((await ledger.finish(job)) === 'open') return;
+  const { store, jobSteps, logger } = services;
+  if ((await jobSteps.finish(job)) === 'open') return;
   const record = await store.get(job);
   if (record !== null) {
     if (record.lastEvent !== null) await announceEvent({ tenant: job.tenant, place: record.lastEvent }, services);

@@ -4,15 +4,15 @@ import type { Services } from '../services.js';
 /** Ends a job whose deadline has passed, and resumes one that waits for its tenant's budget if there is money again. */
 export async function applyTimeLimits(
   record: JobRecord,
-  { ledger, queues, env }: Pick<Services, 'ledger' | 'queues' | 'env'>,
+  { jobSteps, queues, env }: Pick<Services, 'jobSteps' | 'queues' | 'env'>,
 ): Promise<void> {
   const job = refOf(record.description);
   if (record.bounds.deadline !== null) {
-    const { last } = await ledger.judgeDeadline(job);
+    const { last } = await jobSteps.judgeDeadline(job);
     if (last) await queues.add('finish', job);
   }
   if (record.status === 'paused' && record.reason === 'tenant_budget') {
     const { tenantDaily } = env;
-    await ledger.act(job, { action: 'resume', by: 'system', reason: 'tenant_budget', tenantDaily });
+    await jobSteps.act(job, { action: 'resume', by: 'system', reason: 'tenant_budget', tenantDaily });
   }
 }

@@ -18,7 +18,7 @@ type AccountServices = Pick<
   | 'queues'
   | 'upstream'
   | 'store'
-  | 'ledger'
+  | 'jobSteps'
   | 'outage'
   | 'permits'
   | 'dispatcher'
@@ -104,13 +104,13 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
 
 export type Account = Awaited<ReturnType<typeof startAccount>>;
 
-export async function runningJob({ services: { store, ledger }, uploads }: Account): Promise<JobRef> {
+export async function runningJob({ services: { store, jobSteps }, uploads }: Account): Promise<JobRef> {
   const job = { tenant: 'tenant', id: newJobId(Date.now()) };
   const description = { ...DESCRIPTION, ...job, createdAt: Date.now() };
   const counts = { valid: 1, invalid: 0, duplicates: 0, estimatedNanos: 0 };
   await uploads.begin(job);
   await store.accept({ description, by: 'tenant', counts, bounds: { maxCost: null, deadline: null } });
-  await ledger.planned(job, { roots: 1, callsPerPart: 1000, manual: false });
+  await jobSteps.planned(job, { roots: 1, callsPerPart: 1000, manual: false });
   return job;
 }
 

@@ -59,7 +59,7 @@ it('does not resume a job that a user has paused', async () => {
   const account = await startAccount({ balance: 1, status: 200 });
   const [first, second, third] = await pausedFor(account, 'upstream_funds');
   if (first === undefined || second === undefined || third === undefined) throw new Error('no jobs');
-  await account.services.ledger.act(second, { action: 'pause', by: 'tenant', reason: 'user' });
+  await account.services.jobSteps.act(second, { action: 'pause', by: 'tenant', reason: 'user' });
   await account.due();
   await probeOutage(account.services);
   expect(await statuses(account, [first, second, third])).toEqual(['running', 'paused', 'running']);
@@ -68,7 +68,7 @@ it('does not resume a job that a user has paused', async () => {
 it('does not resume jobs of a changed endpoint: the account does not show whether answers can be read', async () => {
   const account = await startAccount({ balance: 1, status: 200 });
   const changed = await runningJob(account);
-  await account.services.ledger.act(changed, { action: 'pause', by: 'system', reason: 'upstream_changed' });
+  await account.services.jobSteps.act(changed, { action: 'pause', by: 'system', reason: 'upstream_changed' });
   const jobs = await pausedFor(account, 'upstream_funds');
   await account.due();
   await probeOutage(account.services);

@@ -80,7 +80,7 @@ it('finds every bad row, whichever worker dies between storing and settling', as
         spent: answered * nanosOf(COST),
         wasted: 0,
       });
-      expect(await services.ledger.finish(job)).toBe('completed');
+      expect(await services.jobSteps.finish(job)).toBe('completed');
     }),
     { numRuns: 15 },
   );

@@ -24,7 +24,7 @@ describe('a call without an answer is bought twice at most', () => {
     await lookUp();
     expect(await counts()).toMatchObject({ failed: 10, spent: 2 * COST, wasted: 2 * COST, unconfirmed: 0 });
     expect(await testWorker.redis.hgetall(testWorker.keys.codes(job))).toEqual({ answer_lost: '10' });
-    expect(await testWorker.services.ledger.finish(job)).toBe('completed');
+    expect(await testWorker.services.jobSteps.finish(job)).toBe('completed');
   });
 
   it('fails with the second without a cost, its money unconfirmed', async () => {
@@ -168,11 +168,11 @@ describe('the answer to an attempt that was given up', () => {
 
 /** Runs the failed rows of a job again, and returns the outcome of the one call before it is sent. */
 async function retry({ services, redis, keys }: TestWorker, job: JobRef) {
-  const { ledger, store, source, dispatcher } = services;
-  await ledger.finish(job);
+  const { jobSteps, store, source, dispatcher } = services;
+  await jobSteps.finish(job);
   await store.retire(job);
   const choice = { statuses: ['failed' as const], codes: null, retryableOnly: true, buy: false };
-  expect(await ledger.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
+  expect(await jobSteps.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
   await planJob(job, services);
   const planned = await source.job(job);
   if (planned === null) throw new Error('the job has no plan');

@@ -23,10 +23,10 @@ function answer(testWorker: TestWorker, sent: SentAttempt, outcome: AnswerOutcom
 
 /** Closes the job, plans a further run, and returns the calls that are sent. */
 async function runAgain(testWorker: TestWorker, job: JobRef, choice: RetryChoice = ALL): Promise<SentAttempt[]> {
-  const { ledger, store } = testWorker.services;
-  await ledger.finish(job);
+  const { jobSteps, store } = testWorker.services;
+  await jobSteps.finish(job);
   await store.retire(job);
-  expect(await ledger.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
+  expect(await jobSteps.retry(job, { by: 'me', choice })).toMatchObject({ result: 'done' });
   await planJob(job, testWorker.services);
   return testWorker.send(job);
 }
@@ -122,7 +122,7 @@ test.each(['bulk_backlinks', 'domain_pages'] as const)(
   'kept answers of %s that a cancelled run had not settled are settled by the next one, and not bought',
   async (endpoint) => {
     const testWorker = await openTestWorker();
-    const { ledger, source, store } = testWorker.services;
+    const { jobSteps, source, store } = testWorker.services;
     const job = await testWorker.plan([targetsNamed(['a.com']), targetsNamed(['b.com'])], { endpoint });
     for (const sent of await testWorker.send(job)) await answer(testWorker, sent, failed('answer_unreadable'));
     /** The outcome of the stored answer of the first open call. */
@@ -135,7 +135,7 @@ test.each(['bulk_backlinks', 'domain_pages'] as const)(
 
     expect(await runAgain(testWorker, job, { ...ALL, codes: ['answer_unreadable'] })).toEqual([]);
     expect(await settleFirst()).toBe('settled');
-    await ledger.act(job, { action: 'cancel', by: 'me' });
+    await jobSteps.act(job, { action: 'cancel', by: 'me' });
     expect(await counts()).toMatchObject({ ok: 1, skipped: 1, open: 0, spent: 2 * COST });
 
     expect(await runAgain(testWorker, job)).toEqual([]);
@@ -151,17 +151,17 @@ test('a retry that finds no chosen row, in a job without counts by code, closes 
   const [sent, waiting] = await testWorker.send(job);
   if (sent === undefined || waiting === undefined) throw new Error('not sent');
   await testWorker.services.ledger.defer(waiting, { cost: 0, sentAt: 1, delayMs: 60_000, countsAs: 'nothing' });
-  await testWorker.services.ledger.act(job, { action: 'cancel', by: 'me' });
+  await testWorker.services.jobSteps.act(job, { action: 'cancel', by: 'me' });
   await answer(testWorker, sent, failed('upstream_rejected'));
   const skipped = (await testWorker.services.store.get(job))?.counts.skipped;
-  await testWorker.services.ledger.finish(job);
+  await testWorker.services.jobSteps.finish(job);
   await testWorker.services.store.retire(job);
   const unconfirmed = { by: 'me', choice: { ...ALL, codes: ['unconfirmed'] } };
-  expect(await testWorker.services.ledger.retry(job, unconfirmed)).toMatchObject({ result: 'nothing' });
+  expect(await testWorker.services.jobSteps.retry(job, unconfirmed)).toMatchObject({ result: 'nothing' });
   // As in a job of an earlier version.
   await testWorker.redis.del(testWorker.keys.codes(job));
   expect(await runAgain(testWorker, job, unconfirmed.choice)).toEqual([]);
-  await testWorker.services.ledger.finish(job);
+  await testWorker.services.jobSteps.finish(job);
   expect(await testWorker.services.store.get(job)).toMatchObject({
     status: 'cancelled',
     run: 2,

@@ -30,27 +30,27 @@ function answer(testWorker: TestWorker, sent: SentAttempt, outcome: AnswerOutcom
 it('a run that never began keeps its call numbers, under which it stored answers that it could read now', async () => {
   const testWorker = await openTestWorker();
   const { services } = testWorker;
-  const { ledger, store, storage } = services;
+  const { jobSteps, store, storage } = services;
   const job = await testWorker.plan([targetsNamed(['a.com']), targetsNamed(['b.com'])]);
   const [a, b] = (await testWorker.send(job)).sort((one, other) => one.call - other.call);
   if (a === undefined || b === undefined) throw new Error('not sent');
   await answer(testWorker, a, failed('answer_unreadable'));
   await answer(testWorker, b, failed('upstream_error'));
   const close = async () => {
-    await ledger.finish(job);
+    await jobSteps.finish(job);
     await store.retire(job);
   };
 
   await close();
-  await ledger.retry(job, { by: 'me', choice: UNREADABLE });
-  const cancelFirst: typeof ledger.plannedAgain = async (...further) => {
-    await ledger.act(job, { action: 'cancel', by: 'me' });
-    return ledger.plannedAgain(...further);
+  await jobSteps.retry(job, { by: 'me', choice: UNREADABLE });
+  const cancelFirst: typeof jobSteps.plannedAgain = async (...further) => {
+    await jobSteps.act(job, { action: 'cancel', by: 'me' });
+    return jobSteps.plannedAgain(...further);
   };
-  await planJob(job, { ...services, ledger: { ...ledger, plannedAgain: cancelFirst } });
+  await planJob(job, { ...services, jobSteps: { ...jobSteps, plannedAgain: cancelFirst } });
   await close();
 
-  await ledger.retry(job, { by: 'me', choice: ALL });
+  await jobSteps.retry(job, { by: 'me', choice: ALL });
   await planJob(job, services);
   const sent = await testWorker.send(job);
   expect(sent.map(({ targets }) => targets.map(({ target }) => target))).toEqual([['b.com']]);

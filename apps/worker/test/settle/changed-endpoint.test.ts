@@ -73,7 +73,7 @@ it('the worker that settles the third unreadable answer pauses all jobs of the e
 
   told.changed = false;
   const job = jobs[1];
-  await services.ledger.act(job, { action: 'resume', by: 'me' });
+  await services.jobSteps.act(job, { action: 'resume', by: 'me' });
   const [trial, ...more] = await testWorker.send(job);
   expect(more).toEqual([]);
   if (trial === undefined) throw new Error('one call goes first');

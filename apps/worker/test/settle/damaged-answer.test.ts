@@ -78,7 +78,7 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
       wasted: 0,
       unconfirmed: 0,
     });
-    expect(await services.ledger.finish(job)).toBe('completed');
+    expect(await services.jobSteps.finish(job)).toBe('completed');
     expect(await countsOf(testWorker, job)).toMatchObject({ outcome: 'partial' });
     expect(await services.ledger.settle(second, SETTLED)).toMatchObject({ result: 'repeated' });
 
@@ -101,13 +101,13 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
       pages.push(sent);
       await answer(sent, pageOf(sent, items), services);
     }
-    await services.ledger.finish(job);
+    await services.jobSteps.finish(job);
     await services.store.retire(job);
     const [, secondPage] = pages;
     if (secondPage === undefined) return expect.fail('no second page');
     await spoil(fileOf(testWorker, job, secondPage));
     // The damage is noticed when the answer is read.
-    expect(await services.ledger.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'nothing' });
+    expect(await services.jobSteps.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'nothing' });
     await meet(testWorker, job, secondPage);
     expect(await countsOf(testWorker, job)).toMatchObject({
       outcome: 'none',
@@ -133,7 +133,7 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
       open: 0,
       spent: nanosOf(COST),
     });
-    expect(await services.ledger.finish(job)).toBe('completed');
+    expect(await services.jobSteps.finish(job)).toBe('completed');
     const [again] = await runAgain(testWorker, job);
     expect(requestFor({ ...(again ?? expect.fail('not sent again')), items: 1000 })).toMatchObject({ offset: 0 });
   });
@@ -195,13 +195,13 @@ async function meet({ services }: TestWorker, job: JobRef, { call, planned, targ
 
 /** Closes the job, plans a further run of its damaged rows, and returns the calls that are sent. */
 async function runAgain({ services, ...testWorker }: TestWorker, job: JobRef): Promise<SentAttempt[]> {
-  const { ledger, store } = services;
-  await ledger.finish(job);
+  const { jobSteps, store } = services;
+  await jobSteps.finish(job);
   await store.retire(job);
-  expect(await ledger.retry(job, { by: 'me', choice: { ...DAMAGED, codes: null } })).toMatchObject({
+  expect(await jobSteps.retry(job, { by: 'me', choice: { ...DAMAGED, codes: null } })).toMatchObject({
     result: 'nothing',
   });
-  expect(await ledger.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'done' });
+  expect(await jobSteps.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'done' });
   await planJob(job, services);
   return testWorker.send(job);
 }
@@ -274,12 +274,12 @@ describe('a stored answer of which nothing can be read, and which was not settle
     expect(await counts()).toMatchObject({ failed: 10, spent: RECORDED, wasted: RECORDED, unconfirmed: 0 });
     expect(await codes()).toEqual({ answer_damaged: '10' });
     await lookUp();
-    expect(await testWorker.services.ledger.finish(job)).toBe('completed');
+    expect(await testWorker.services.jobSteps.finish(job)).toBe('completed');
     await testWorker.services.store.retire(job);
     // Reading it again changes nothing.
     const settled = await testWorker.services.calls.settled(job);
     expect(settled.isDamaged(sent.call)).toBe(true);
-    expect(await testWorker.services.ledger.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({
+    expect(await testWorker.services.jobSteps.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({
       result: 'done',
     });
     await planJob(job, testWorker.services);
@@ -305,18 +305,18 @@ test('a retry begins again at a damaged page even if a later run had continued a
   await answer(first, pageOf(first, 1000), services);
   const [second] = await testWorker.send(job);
   if (second === undefined) return expect.fail('no second page');
-  await services.ledger.act(job, { action: 'cancel', by: 'me' });
+  await services.jobSteps.act(job, { action: 'cancel', by: 'me' });
   await answer(second, pageOf(second, 1000), services);
-  await services.ledger.finish(job);
+  await services.jobSteps.finish(job);
   await services.store.retire(job);
   const cancelled = { statuses: ['skipped'], codes: null, retryableOnly: true, buy: false } as const;
-  expect(await services.ledger.retry(job, { by: 'me', choice: cancelled })).toMatchObject({ result: 'done' });
+  expect(await services.jobSteps.retry(job, { by: 'me', choice: cancelled })).toMatchObject({ result: 'done' });
   await planJob(job, services);
   const [third] = await testWorker.send(job);
   if (third === undefined) return expect.fail('no third page');
   expect(requestFor({ ...third, items: 1000 })).toMatchObject({ offset: 2000 });
   await answer(third, pageOf(third, 10), services);
-  await services.ledger.finish(job);
+  await services.jobSteps.finish(job);
   await services.store.retire(job);
   expect((await countsOf(testWorker, job)).counts).toMatchObject({ ok: 1 });
   await rm(fileOf(testWorker, job, second));

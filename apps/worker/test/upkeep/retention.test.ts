@@ -29,7 +29,7 @@ async function finished(
     simulated: true,
     keepUnconfirmed: false,
   });
-  await services.ledger.finish(job);
+  await services.jobSteps.finish(job);
   await services.store.retire(job);
   return job;
 }

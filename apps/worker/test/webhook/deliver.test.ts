@@ -44,7 +44,7 @@ it('announces an event that a dead worker left, once and with one id', async () 
   const webhooks = await openWebhooks();
   const { services, redis, keys } = webhooks;
   const job = await emptyJob(webhooks, hookAt(NOWHERE));
-  await services.ledger.finish(job);
+  await services.jobSteps.finish(job);
   const leaveOutbox = () => Promise.reject(new Error('killed'));
   const died = { ...services, events: { ...services.events, leaveOutbox } };
   await createAnnouncer(died)();

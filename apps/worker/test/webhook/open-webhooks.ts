@@ -18,7 +18,7 @@ export interface Webhooks {
     Services,
     | 'env'
     | 'store'
-    | 'ledger'
+    | 'jobSteps'
     | 'outage'
     | 'events'
     | 'deliveries'
@@ -55,7 +55,7 @@ export async function openWebhooks(stop: { readonly stopping?: AbortSignal } = {
 
 /** A job without calls, so that it can be closed at once. */
 export async function emptyJob(
-  { services: { store, ledger, uploads } }: Webhooks,
+  { services: { store, jobSteps, uploads } }: Webhooks,
   webhook: WebhookTarget | null,
   tenant = 'tenant',
 ): Promise<JobRef> {
@@ -67,7 +67,7 @@ export async function emptyJob(
     counts: { valid: 0, invalid: 1, duplicates: 0, estimatedNanos: 0 },
     bounds: { maxCost: null, deadline: null },
   });
-  await ledger.planned(job, { roots: 0, callsPerPart: 1, manual: false });
+  await jobSteps.planned(job, { roots: 0, callsPerPart: 1, manual: false });
   return job;
 }
 

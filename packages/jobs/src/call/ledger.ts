@@ -1,6 +1,5 @@
 import type { FailedCode, Nanos } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { createJobSteps, type JobSteps } from '../job/job-steps.js';
 import { jobName } from '../keys.js';
 import type { Access } from '../redis/access.js';
 import { lastReply, replyOf } from '../redis/replies.js';
@@ -84,7 +83,7 @@ export type LossCount = 'failures' | 'losses' | 'deaths';
  * The record of every call. Each method is one atomic step that can be repeated; each that may leave nothing open says
  * so with `last`, when it is repeated too; a caller that gets it true has the job closed.
  */
-export interface Ledger extends JobSteps {
+export interface Ledger {
   settle(at: Attempt, settlement: Settlement): Promise<Settled>;
   /** The stored answer of a settled call is broken: its rows fail. `stale`: it is not settled by this attempt. */
   damaged(at: Attempt, damage: Damage): Promise<{ result: 'damaged' | 'repeated' | 'stale'; last: boolean }>;
@@ -145,10 +144,8 @@ const fallBackScript = script<NamedAttempt & { fate: NamedFate; older: string }>
 
 const shelveScript = script<NamedAttempt & { dispatch: string | null }>()('call/shelve', z.string());
 
-export function createLedger(access: Access): Ledger {
-  const { run } = access;
+export function createLedger({ run }: Access): Ledger {
   return {
-    ...createJobSteps(access),
     settle: async (at, settlement) => settledFrom(at, await run(settleScript, settling(at, settlement))),
     damaged: (at, { failedCode, isLater, ...damage }) =>
       run(damagedScript, { ...named(at), ...damage, failed_code: failedCode, is_later: isLater }),

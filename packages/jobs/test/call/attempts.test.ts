@@ -35,5 +35,5 @@ test.each(['members', 'tenants', 'ring'])('a tenant may be called %s', async (te
   const space = await openSpace();
   const job = await planJob(space, { calls: 2 }, { tenant });
   expect(await dispatch(space, 2)).toHaveLength(2);
-  expect(await space.ledger.act(job, { action: 'cancel', by: tenant })).toMatchObject({ result: 'done', last: true });
+  expect(await space.jobSteps.act(job, { action: 'cancel', by: tenant })).toMatchObject({ result: 'done', last: true });
 });

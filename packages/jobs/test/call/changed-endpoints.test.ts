@@ -60,7 +60,7 @@ async function meet(space: Space, job: JobRef): Promise<void> {
   await pauseJobs(space);
 }
 
-const resume = (space: Space, job: JobRef) => space.ledger.act(job, { action: 'resume', by: 'me' });
+const resume = (space: Space, job: JobRef) => space.jobSteps.act(job, { action: 'resume', by: 'me' });
 
 /** Two jobs of a tenant that has met the change by the first of them, resumed by a user. */
 async function openAfterResume() {
@@ -83,7 +83,7 @@ describe('three answers in a row that cannot be read', () => {
     const space = await openSpace();
     const job = await plan(space);
     const [queued, planning] = [await acceptJob(space, { valid: 1 }), await acceptJob(space, { valid: 1 })];
-    await space.ledger.act(planning, { action: 'plan', by: 'system' });
+    await space.jobSteps.act(planning, { action: 'plan', by: 'system' });
     const others = [
       await plan(space, { endpoint: 'referring_domains' }),
       await plan(space, { tenant: 'other' }),
@@ -153,7 +153,7 @@ describe('three answers in a row that cannot be read', () => {
       const job = await planJob(space, { calls: 1 });
       for (const at of await sendCalls(space, job, 1)) await answer(space, at, UNREADABLE);
       expect(await stateOf(space, job)).toBe('running');
-      expect(await space.ledger.finish(job)).toBe('completed');
+      expect(await space.jobSteps.finish(job)).toBe('completed');
     }
     const job = await plan(space);
     await sendCalls(space, job, 1);
@@ -229,7 +229,7 @@ describe('a pause for answers that cannot be read', () => {
     const job = await plan(space);
     const paused = async (reason: (typeof passing | typeof staying)[number]) => {
       const its = await plan(space);
-      await space.ledger.act(its, { action: 'pause', by: 'system', reason });
+      await space.jobSteps.act(its, { action: 'pause', by: 'system', reason });
       return its;
     };
     const passingJobs = await Promise.all(passing.map(paused));
@@ -244,8 +244,10 @@ describe('a pause for answers that cannot be read', () => {
     const job = await plan(space);
     await meet(space, job);
     for (const reason of [...OUTAGE_REASONS, 'tenant_budget', 'user'] as const) {
-      await space.ledger.act(job, { action: 'pause', by: 'system', reason });
-      expect(await space.ledger.act(job, { action: 'resume', by: 'system', reason })).toMatchObject({ result: 'same' });
+      await space.jobSteps.act(job, { action: 'pause', by: 'system', reason });
+      expect(await space.jobSteps.act(job, { action: 'resume', by: 'system', reason })).toMatchObject({
+        result: 'same',
+      });
     }
     expect(await stateOf(space, job)).toBe('paused upstream_changed');
     expect(await resume(space, job)).toMatchObject({ result: 'done', status: 'running' });
@@ -344,7 +346,7 @@ describe('resumed by hand', () => {
     await space.ledger.defer(second, { cost: 0, delayMs: 60_000, sentAt: AFTER, countsAs: 'failure' });
     const third = await nextOf(space, job);
     if (third === null) throw new Error('a trial is sent');
-    await space.ledger.act(job, { action: 'cancel', by: 'me' });
+    await space.jobSteps.act(job, { action: 'cancel', by: 'me' });
     expect(await nextOf(space, beside)).toBeNull();
     await answer(space, third, READ);
     await sendCalls(space, beside, 3);

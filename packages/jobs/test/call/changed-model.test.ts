@@ -192,7 +192,7 @@ class Run {
   async resume(job: number): Promise<void> {
     const ref = this.jobs[job];
     if (ref === undefined) return;
-    const { result } = await this.space.ledger.act(ref, { action: 'resume', by: 'me' });
+    const { result } = await this.space.jobSteps.act(ref, { action: 'resume', by: 'me' });
     expect(result).toBe(this.model.paused.has(job) ? 'done' : 'same');
     if (this.model.paused.delete(job)) this.model.resumedAt.set(job, this.now);
   }

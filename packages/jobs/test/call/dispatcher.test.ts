@@ -139,7 +139,7 @@ test('a paused job is not dispatched, and goes on where it stopped when it is re
   const { dispatcher, window } = await openDispatcher(space, { maxInFlight: 1, places: 2 });
   await dispatcher.fill();
   expect(await placesOf(space, job)).toMatchObject({ window: [1, 2] });
-  await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
+  await space.jobSteps.act(job, { action: 'pause', by: 'me', reason: 'user' });
   for (const call of [1, 2]) {
     const message = { job, call, attempt: 1, dispatch: 1 };
     expect(await grant(space, message)).toEqual({ granted: false, why: 'paused' });
@@ -147,7 +147,7 @@ test('a paused job is not dispatched, and goes on where it stopped when it is re
   }
   await dispatcher.fill();
   expect(await window()).toEqual([]);
-  await space.ledger.act(job, { action: 'resume', by: 'me' });
+  await space.jobSteps.act(job, { action: 'resume', by: 'me' });
   await dispatcher.fill();
   expect(await placesOf(space, job)).toMatchObject({ window: [1, 2], ready: [] });
 });
@@ -177,6 +177,6 @@ test('through BullMQ every call is handed out, and a job runs to its end', async
     onTestFinished(() => consumer.close());
     void dispatcher.fill();
   });
-  for (const job of jobs) expect(await space.ledger.finish(job)).toBe('completed');
+  for (const job of jobs) expect(await space.jobSteps.finish(job)).toBe('completed');
   expect(most).toBeLessThanOrEqual(6);
 });

@@ -25,7 +25,7 @@ test('the life of a call: planned, sending, stored; the job closes with its last
     settlement({ verdict: 'failed', failed: 10, cost: 5, simulated: true }),
   );
   expect(last).toMatchObject({ result: 'settled', last: true });
-  expect(await space.ledger.finish(job)).toBe('completed');
+  expect(await space.jobSteps.finish(job)).toBe('completed');
   const record = await recordOf(space, job);
   expect(record).toMatchObject({ status: 'completed', outcome: 'partial', simulated: true });
   expect(record.counts).toMatchObject({ pending: 0, failed: 10, done: 1, failed_calls: 1, open: 0, spent: 24_252_005 });
@@ -45,7 +45,7 @@ test('settling again changes nothing, and says again that the job can be closed'
     last: true,
   });
   expect(await recordOf(space, job)).toEqual(before);
-  await space.ledger.finish(job);
+  await space.jobSteps.finish(job);
   expect(await space.ledger.settle(at, settlement({ ok: 10, cost: 9 }))).toMatchObject({
     result: 'repeated',
     last: false,
@@ -117,7 +117,7 @@ test('an answer that comes after its attempt was found lost, but before the next
   expect(await countsOf(space, job)).toMatchObject({ ok: 10, spent: 500, wasted: 0, open: 0 });
   if (again !== undefined) expect(await grant(space, again)).toEqual({ granted: false, why: 'settled' });
   expect((await space.ledger.settle(first, settlement({ ok: 10, cost: 500 }))).result).toBe('repeated');
-  await space.ledger.finish(job);
+  await space.jobSteps.finish(job);
   expect(await placesOf(space, job)).toEqual(NOWHERE);
 });
 
@@ -227,7 +227,7 @@ test('a parked call fails its rows and keeps its money unconfirmed', async () =>
   const parked = settlement({ verdict: 'failed', failed: 10, keepUnconfirmed: true });
   expect(await space.ledger.settle(at, parked)).toMatchObject({ result: 'settled', last: true });
   expect(await countsOf(space, job)).toMatchObject({ failed: 10, unknown: 0, unconfirmed: RESERVE, spent: 0 });
-  expect(await space.ledger.finish(job)).toBe('completed');
+  expect(await space.jobSteps.finish(job)).toBe('completed');
   expect(await recordOf(space, job)).toMatchObject({ outcome: 'none' });
 });
 
@@ -254,9 +254,9 @@ test('pages follow one another, each its own call; the row is decided by the las
   const other = await send(space, { rows: 1 });
   await space.ledger.settle(other, settlement({ items: 100, cost: 10, followers: [{ call: 4, rows: 1 }] }));
   expect(await countsOf(space, job)).toMatchObject({ planned: 5, open: 1 });
-  expect(await space.ledger.act(job, { action: 'cancel', by: 'me' })).toMatchObject({ last: true });
+  expect(await space.jobSteps.act(job, { action: 'cancel', by: 'me' })).toMatchObject({ last: true });
   expect(await countsOf(space, job)).toMatchObject({ pending: 0, ok: 1, skipped: 1, open: 0 });
-  await space.ledger.finish(job);
+  await space.jobSteps.finish(job);
   expect(await recordOf(space, job)).toMatchObject({ outcome: 'partial' });
   expect(await placesOf(space, job)).toEqual(NOWHERE);
 });
@@ -271,7 +271,7 @@ test('a call that is settled while it waits to be sent again leaves nothing behi
   await space.ledger.resolve(second, { kind: 'blind', cost: 0 }, 'failures');
   await space.ledger.settle(first, settlement({ ok: 10, cost: 4 }));
   expect(await space.ledger.settle(second, settlement({ ok: 10, cost: 4 }))).toMatchObject({ last: true });
-  await space.ledger.finish(job);
+  await space.jobSteps.finish(job);
   expect(await countsOf(space, job)).toMatchObject({ ok: 20, spent: 8, wasted: 0, unconfirmed: 0 });
   expect(await placesOf(space, job)).toEqual(NOWHERE);
 });

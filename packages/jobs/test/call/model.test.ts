@@ -89,7 +89,7 @@ class Run {
   }
 
   private async once(at: Step): Promise<void> {
-    const { ledger } = this.space;
+    const { jobSteps, ledger } = this.space;
     const message = this.messages[at.pick % Math.max(1, this.messages.length)];
     const sent = this.sent[at.pick % Math.max(1, this.sent.length)];
     switch (at.step) {
@@ -108,10 +108,10 @@ class Run {
       case 'cancel':
         return this.act(at.step);
       case 'finish':
-        expect(await ledger.finish(this.job)).toBe(this.model.finish());
+        expect(await jobSteps.finish(this.job)).toBe(this.model.finish());
         return;
       case 'plannedAgain': {
-        const again = await ledger.planned(this.job, { roots: 99, callsPerPart: 1, manual: true });
+        const again = await jobSteps.planned(this.job, { roots: 99, callsPerPart: 1, manual: true });
         expect(again).toEqual({ last: this.model.closable });
         return;
       }
@@ -187,7 +187,7 @@ class Run {
 
   private async act(action: 'pause' | 'resume' | 'cancel'): Promise<void> {
     const result = this.model.act(action);
-    const reply = await this.space.ledger.act(this.job, { action, by: 'me' });
+    const reply = await this.space.jobSteps.act(this.job, { action, by: 'me' });
     expect(reply).toEqual({ result, status: this.model.status, last: this.model.closable, least: 0 });
   }
 
@@ -260,7 +260,7 @@ class Run {
       for (const message of this.messages)
         if (this.model.calls.get(message.call)?.place === 'window') await this.sendAndSettle(message);
     }
-    expect(await this.space.ledger.finish(this.job)).toBe(this.model.finish());
+    expect(await this.space.jobSteps.finish(this.job)).toBe(this.model.finish());
     await this.check('the end');
     expect(this.model.counts).toMatchObject({ pending: 0, open: 0, in_flight: 0, unknown: 0, reserved: 0 });
     expect(await placesOf(this.space, this.job)).toEqual(NOWHERE);

@@ -38,7 +38,7 @@ test.each([
     });
     expect(new Set(await committed(space))).toEqual(new Set([RESERVE]));
     // Nothing is open: the job closes, and does not wait for its cost.
-    expect(await space.ledger.finish(job)).toBe('completed');
+    expect(await space.jobSteps.finish(job)).toBe('completed');
 
     const [due] = await unpriced.due(Number.MAX_SAFE_INTEGER);
     expect(due).toEqual({ job, call: 1, attempt: 1 });

@@ -16,7 +16,7 @@ test('each transition that somebody waits for is one event, with the job as it w
   const space = await openSpace();
   const job = await planJob(space, { calls: 2 });
   const act = (action: 'pause' | 'resume') =>
-    space.ledger.act(job, { action, by: 'me', ...(action === 'pause' && { reason: 'user' }) });
+    space.jobSteps.act(job, { action, by: 'me', ...(action === 'pause' && { reason: 'user' }) });
   await act('pause');
   const paused = jobView(await recordOf(space, job));
   await act('pause');
@@ -26,8 +26,8 @@ test('each transition that somebody waits for is one event, with the job as it w
   await act('pause');
   await act('resume');
   await space.ledger.settle(await send(space), settlement({ ok: 10, cost: 7 }));
-  await space.ledger.finish(job);
-  await space.ledger.finish(job);
+  await space.jobSteps.finish(job);
+  await space.jobSteps.finish(job);
   const { events } = await space.events.list('tenant', all);
   const views = events.map(listedEventView).map((view) => listedEvent.parse(view));
   expect(views.map(({ type }) => type)).toEqual([
@@ -47,15 +47,15 @@ test('each transition that somebody waits for is one event, with the job as it w
 test('what ends a job is told when nothing of it is open any more, and a manual start when it is planned', async () => {
   const space = await openSpace();
   const job = await acceptJob(space, { valid: 10 });
-  await space.ledger.planned(job, { roots: 1, callsPerPart: 1, manual: true });
-  await space.ledger.planned(job, { roots: 1, callsPerPart: 1, manual: true });
+  await space.jobSteps.planned(job, { roots: 1, callsPerPart: 1, manual: true });
+  await space.jobSteps.planned(job, { roots: 1, callsPerPart: 1, manual: true });
   expect(await told(space)).toEqual([`job.paused ${job.id}`]);
-  await space.ledger.act(job, { action: 'resume', by: 'me' });
+  await space.jobSteps.act(job, { action: 'resume', by: 'me' });
   const at = await send(space);
-  await space.ledger.act(job, { action: 'cancel', by: 'me' });
+  await space.jobSteps.act(job, { action: 'cancel', by: 'me' });
   expect(await told(space)).toEqual([`job.paused ${job.id}`, `job.resumed ${job.id}`]);
   await space.ledger.settle(at, settlement({ ok: 10 }));
-  await space.ledger.finish(job);
+  await space.jobSteps.finish(job);
   expect(await told(space)).toEqual([`job.paused ${job.id}`, `job.resumed ${job.id}`, `job.cancelled ${job.id}`]);
 });
 
@@ -66,10 +66,10 @@ test('a job that its parameters or its time stops says so', async () => {
     await send(space),
     settlement({ verdict: 'failed', failed: 10, refusal: 'Invalid Field', cost: 1 }),
   );
-  await space.ledger.finish(refused);
+  await space.jobSteps.finish(refused);
   const late = await planJob(space, { calls: 1 }, { bounds: { deadline: 1 } });
-  await space.ledger.judgeDeadline(late);
-  await space.ledger.judgeDeadline(late);
+  await space.jobSteps.judgeDeadline(late);
+  await space.jobSteps.judgeDeadline(late);
   expect(await told(space)).toEqual([`job.failed ${refused.id}`, `job.paused ${late.id}`]);
 });
 
@@ -78,9 +78,9 @@ test("a pause for another reason is none of its own, and nobody sees another ten
   const job = await planJob(space, { calls: 1 });
   const other = await planJob(space, { calls: 1 }, { tenant: 'other' });
   for (const one of [job, other]) {
-    await space.ledger.act(one, { action: 'pause', by: 'system', reason: 'upstream_funds' });
+    await space.jobSteps.act(one, { action: 'pause', by: 'system', reason: 'upstream_funds' });
   }
-  await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
+  await space.jobSteps.act(job, { action: 'pause', by: 'me', reason: 'user' });
   expect(await told(space)).toEqual([`job.paused ${job.id}`]);
   expect(await told(space, 'other')).toEqual([`job.paused ${other.id}`]);
 });
@@ -109,8 +109,8 @@ test('pages follow one another by the id of any event, and what happens later co
   const events = space.events;
   const job = await planJob(space, { calls: 1 });
   const toggle = async () => {
-    await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
-    await space.ledger.act(job, { action: 'resume', by: 'me' });
+    await space.jobSteps.act(job, { action: 'pause', by: 'me', reason: 'user' });
+    await space.jobSteps.act(job, { action: 'resume', by: 'me' });
   };
   for (let times = 0; times < 3; times++) await toggle();
   const first = await events.list('tenant', { after: null, limit: 4 });
@@ -129,7 +129,7 @@ test('an event stands in the outbox until it is taken out, and what failed goes 
   const space = await openSpace();
   const events = space.events;
   const jobs = [await planJob(space, { calls: 1 }), await planJob(space, { calls: 1 })];
-  for (const job of jobs) await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
+  for (const job of jobs) await space.jobSteps.act(job, { action: 'pause', by: 'me', reason: 'user' });
   const [one, two] = await events.outbox();
   if (one === undefined || two === undefined) throw new Error('the outbox is empty');
   expect(await recordOf(space, jobs[0] ?? { tenant: '', id: '' })).toMatchObject({ lastEvent: one.place });
@@ -152,7 +152,7 @@ test('events go when every job of their time is gone, and not before', async () 
     await space.redis.xadd(space.keys.events('tenant'), place, 'type', 'account.paused', 'host', 'h', 'reason', 'r');
   }
   const before = await space.redis.xlen(space.keys.events('tenant'));
-  await space.ledger.act(old, { action: 'pause', by: 'me', reason: 'user' });
+  await space.jobSteps.act(old, { action: 'pause', by: 'me', reason: 'user' });
   // Redis drops whole blocks of a hundred.
   expect(await space.redis.xlen(space.keys.events('tenant'))).toBe(before + 1 - 100);
 

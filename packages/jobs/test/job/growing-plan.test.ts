@@ -9,8 +9,8 @@ const PLAN = { roots: ROOTS, callsPerPart: 1, manual: false };
 /** A job whose plan is being written: two of its six calls are stored. */
 async function growing(space: Space, { manual = false } = {}) {
   const job = await acceptJob(space, { valid: ROOTS * ROWS });
-  await space.ledger.act(job, { action: 'plan', by: 'system' });
-  const say = (stored: number) => space.ledger.planned(job, { ...PLAN, manual, stored });
+  await space.jobSteps.act(job, { action: 'plan', by: 'system' });
+  const say = (stored: number) => space.jobSteps.planned(job, { ...PLAN, manual, stored });
   expect(await say(2)).toEqual({ last: false });
   const callsNow = async () => (await dispatch(space)).map(({ call }) => call);
   return { job, say, callsNow };
@@ -56,20 +56,20 @@ test('a job does not close while its plan grows, though all calls that are store
     const at = await send(space);
     expect(await space.ledger.settle(at, settlement({ ok: ROWS }))).toMatchObject({ last: false });
   }
-  expect(await space.ledger.finish(job)).toBe('open');
+  expect(await space.jobSteps.finish(job)).toBe('open');
   expect(await say(ROOTS)).toEqual({ last: false });
   for (let call = 3; call <= ROOTS; call++) {
     const at = await send(space);
     expect(await space.ledger.settle(at, settlement({ ok: ROWS }))).toMatchObject({ last: call === ROOTS });
   }
-  expect(await space.ledger.finish(job)).toBe('completed');
+  expect(await space.jobSteps.finish(job)).toBe('completed');
 });
 
 test('a job that is cancelled while its plan grows sends nothing more, and closes when the plan is whole', async () => {
   const space = await openSpace();
   const { job, say, callsNow } = await growing(space);
   const at = await send(space);
-  expect(await space.ledger.act(job, { action: 'cancel', by: 'me' })).toMatchObject({
+  expect(await space.jobSteps.act(job, { action: 'cancel', by: 'me' })).toMatchObject({
     status: 'cancelled',
     last: false,
   });
@@ -77,20 +77,20 @@ test('a job that is cancelled while its plan grows sends nothing more, and close
   expect(await say(4)).toEqual({ last: false });
   expect(await callsNow()).toEqual([]);
   expect(await space.ledger.settle(at, settlement({ ok: ROWS }))).toMatchObject({ last: false });
-  expect(await space.ledger.finish(job)).toBe('open');
+  expect(await space.jobSteps.finish(job)).toBe('open');
   expect(await say(ROOTS)).toEqual({ last: true });
-  expect(await space.ledger.finish(job)).toBe('cancelled');
+  expect(await space.jobSteps.finish(job)).toBe('cancelled');
   expect(await countsOf(space, job)).toMatchObject({ open: 0, pending: 0, ok: ROWS, skipped: (ROOTS - 1) * ROWS });
 });
 
 test('a job that is paused while its plan grows stays so, and goes on with all that is stored by then', async () => {
   const space = await openSpace();
   const { job, say, callsNow } = await growing(space);
-  await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
+  await space.jobSteps.act(job, { action: 'pause', by: 'me', reason: 'user' });
   await say(4);
   expect(await recordOf(space, job)).toMatchObject({ status: 'paused', storedRoots: 4 });
   expect(await callsNow()).toEqual([]);
-  expect(await space.ledger.act(job, { action: 'resume', by: 'me' })).toMatchObject({ status: 'running' });
+  expect(await space.jobSteps.act(job, { action: 'resume', by: 'me' })).toMatchObject({ status: 'running' });
   expect(await callsNow()).toEqual([1, 2, 3, 4]);
   await say(ROOTS);
   expect(await callsNow()).toEqual([5, 6]);
@@ -102,7 +102,7 @@ test('a job that starts by hand waits for its user, whose word counts while its 
   await say(3);
   expect(await recordOf(space, job)).toMatchObject({ status: 'paused', reason: 'manual_start', startedAt: null });
   expect(await callsNow()).toEqual([]);
-  await space.ledger.act(job, { action: 'resume', by: 'me' });
+  await space.jobSteps.act(job, { action: 'resume', by: 'me' });
   expect(await callsNow()).toEqual([1, 2, 3]);
   await say(ROOTS);
   expect(await recordOf(space, job)).toMatchObject({ status: 'running', storedRoots: null });
@@ -113,26 +113,26 @@ test('a job that starts by hand waits for its user, whose word counts while its 
 test('a job whose money is over while its plan grows pauses, and is not woken by further calls', async () => {
   const space = await openSpace();
   const job = await acceptJob(space, { valid: ROOTS * ROWS }, { bounds: { maxCost: 1 } });
-  await space.ledger.planned(job, { ...PLAN, stored: 2 });
+  await space.jobSteps.planned(job, { ...PLAN, stored: 2 });
   const [first] = await dispatch(space);
   if (first === undefined) throw new Error('nothing can be dispatched');
   expect(await grant(space, first)).toMatchObject({ granted: false, why: 'budget' });
-  await space.ledger.planned(job, { ...PLAN, stored: 4 });
+  await space.jobSteps.planned(job, { ...PLAN, stored: 4 });
   expect(await recordOf(space, job)).toMatchObject({ status: 'paused', reason: 'budget', storedRoots: 4 });
   expect(await dispatch(space)).toEqual([]);
-  expect(await space.ledger.planned(job, PLAN)).toEqual({ last: false });
+  expect(await space.jobSteps.planned(job, PLAN)).toEqual({ last: false });
 });
 
 test('a job that is to finish without money closes when its plan is whole', async () => {
   const space = await openSpace();
   const overrides = { bounds: { maxCost: 1 }, on_budget: 'finish' as const };
   const job = await acceptJob(space, { valid: ROOTS * ROWS }, overrides);
-  await space.ledger.planned(job, { ...PLAN, stored: 2 });
+  await space.jobSteps.planned(job, { ...PLAN, stored: 2 });
   const [first] = await dispatch(space);
   if (first === undefined) throw new Error('nothing can be dispatched');
   expect(await grant(space, first)).toMatchObject({ granted: false, why: 'budget' });
-  expect(await space.ledger.finish(job)).toBe('open');
-  expect(await space.ledger.planned(job, PLAN)).toEqual({ last: true });
-  expect(await space.ledger.finish(job)).toBe('completed');
+  expect(await space.jobSteps.finish(job)).toBe('open');
+  expect(await space.jobSteps.planned(job, PLAN)).toEqual({ last: true });
+  expect(await space.jobSteps.finish(job)).toBe('completed');
   expect(await countsOf(space, job)).toMatchObject({ pending: 0, skipped: ROOTS * ROWS });
 });

@@ -22,7 +22,7 @@ test('a split call is done and paid; its rows stay pending and go to its halves,
   await space.ledger.settle(await send(space, { rows: 5 }), settlement({ ok: 5 }));
   await space.ledger.settle(await send(space, { rows: 5 }), settlement({ verdict: 'failed', failed: 5 }));
   await space.ledger.settle(await send(space), settlement({ ok: 10 }));
-  expect(await space.ledger.finish(job)).toBe('completed');
+  expect(await space.jobSteps.finish(job)).toBe('completed');
   expect(await countsOf(space, job)).toMatchObject({ pending: 0, ok: 15, failed: 5, done: 3, failed_calls: 1 });
   expect(await placesOf(space, job)).toEqual(NOWHERE);
 });
@@ -44,10 +44,10 @@ test('the halves of a cancelled job are skipped', async () => {
   const space = await openSpace();
   const job = await planJob(space, { calls: 2 });
   const whole = await send(space);
-  await space.ledger.act(job, { action: 'cancel', by: 'me' });
+  await space.jobSteps.act(job, { action: 'cancel', by: 'me' });
   expect(await space.ledger.settle(whole, split)).toMatchObject({ result: 'settled', last: true });
   expect(await countsOf(space, job)).toMatchObject({ pending: 0, skipped: 20, open: 0, planned: 2, spent: 7 });
-  await space.ledger.finish(job);
+  await space.jobSteps.finish(job);
   expect(await placesOf(space, job)).toEqual(NOWHERE);
 });
 
@@ -87,9 +87,9 @@ test('a call whose parameters are refused three times in a row stops its job, wh
   await space.ledger.markUnknown(unknown, DOUBT);
   await refuse();
   expect(await recordOf(space, job)).toMatchObject({ status: 'running', reason: null });
-  await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
+  await space.jobSteps.act(job, { action: 'pause', by: 'me', reason: 'user' });
   expect(await recordOf(space, job)).toMatchObject({ status: 'paused' });
-  await space.ledger.act(job, { action: 'resume', by: 'me' });
+  await space.jobSteps.act(job, { action: 'resume', by: 'me' });
   const third = await send(space);
   expect(await space.ledger.settle(third, refused)).toMatchObject({ result: 'settled', last: false });
   const failed = await recordOf(space, job);
@@ -99,13 +99,13 @@ test('a call whose parameters are refused three times in a row stops its job, wh
   expect(await dispatch(space)).toEqual([]);
   expect(await space.ledger.settle(third, refused)).toMatchObject({ result: 'repeated' });
   for (const action of ['pause', 'resume', 'cancel', 'plan'] as const) {
-    expect(await space.ledger.act(job, { action, by: 'me' })).toMatchObject({ result: 'refused', status: 'failed' });
+    expect(await space.jobSteps.act(job, { action, by: 'me' })).toMatchObject({ result: 'refused', status: 'failed' });
   }
   expect(await space.ledger.defer(open, { cost: 0, delayMs: 0, sentAt: SENT_AT, countsAs: 'failure' })).toEqual({
     last: false,
   });
   expect(await space.ledger.settle(unknown, settlement({ ok: 5 }))).toMatchObject({ last: true });
-  expect(await space.ledger.finish(job)).toBe('failed');
+  expect(await space.jobSteps.finish(job)).toBe('failed');
   expect(await recordOf(space, job)).toMatchObject({
     status: 'failed',
     outcome: 'partial',
@@ -120,14 +120,14 @@ test('a job of fewer calls stops when all of them are refused; a paused one too,
   const refused = settlement({ verdict: 'failed', failed: 10, refusal: 'no' });
   const one = await planJob(space, { calls: 1 });
   const paused = await send(space);
-  await space.ledger.act(one, { action: 'pause', by: 'me', reason: 'user' });
+  await space.jobSteps.act(one, { action: 'pause', by: 'me', reason: 'user' });
   expect(await space.ledger.settle(paused, refused)).toMatchObject({ result: 'settled', last: true });
-  expect(await space.ledger.finish(one)).toBe('failed');
+  expect(await space.jobSteps.finish(one)).toBe('failed');
   expect(await recordOf(space, one)).toMatchObject({ outcome: 'none', reason: 'no', counts: { failed: 10 } });
   const two = await planJob(space, { calls: 1 });
   const sent = await send(space);
-  await space.ledger.act(two, { action: 'cancel', by: 'me' });
+  await space.jobSteps.act(two, { action: 'cancel', by: 'me' });
   await space.ledger.settle(sent, refused);
-  expect(await space.ledger.finish(two)).toBe('cancelled');
+  expect(await space.jobSteps.finish(two)).toBe('cancelled');
   expect(await recordOf(space, two)).toMatchObject({ reason: null });
 });

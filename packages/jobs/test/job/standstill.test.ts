@@ -107,10 +107,10 @@ test('storage that is away, until it is said no more', async () => {
 });
 
 test('an outage of the account', async () => {
-  const { boundOf, boundOfAccount, ledger, space } = await openAccount();
+  const { boundOf, boundOfAccount, jobSteps, space } = await openAccount();
   const [paused, running] = [await planJob(space, { calls: 1 }), await planJob(space, { calls: 1 })];
   await createOutage(space, { account: 'acme', host: HOST }).begin('upstream_funds');
-  await ledger.act(paused, { action: 'pause', by: 'system', reason: 'upstream_funds' });
+  await jobSteps.act(paused, { action: 'pause', by: 'system', reason: 'upstream_funds' });
   const pause = { by: 'upstream_pause', detail: expect.stringMatching(/upstream_funds.* at 20/) };
   expect(await boundOf(paused)).toEqual(pause);
   expect(await boundOf(running)).toEqual(pause);

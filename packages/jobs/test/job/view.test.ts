@@ -21,15 +21,15 @@ test('a view fits the schema at every step of a job', async () => {
     progress: 2 / 12,
     rows: { total: 12, pending: 10, invalid: 2 },
   });
-  await space.ledger.act(job, { action: 'plan', by: 'system' });
-  await space.ledger.planned(job, { roots: 1, callsPerPart: 1, manual: false });
+  await space.jobSteps.act(job, { action: 'plan', by: 'system' });
+  await space.jobSteps.planned(job, { roots: 1, callsPerPart: 1, manual: false });
   expect(await view()).toMatchObject({ status: 'running', calls: { planned: 1 } });
   const at = await send(space, { reserve: 24_036_000 });
   expect(await view()).toMatchObject({ calls: { in_flight: 1 }, cost: { reserved_usd: 0.024036 } });
   await space.ledger.markUnknown(at, DOUBT);
   expect(await view()).toMatchObject({ calls: { unknown: 1 }, cost: { unconfirmed_usd: 0.024036, reserved_usd: 0 } });
   await space.ledger.settle(at, settlement({ ok: 10, items: 10, cost: 24_036_000, simulated: true }));
-  await space.ledger.finish(job);
+  await space.jobSteps.finish(job);
   expect(await view()).toMatchObject({
     status: 'completed',
     outcome: 'complete',

@@ -53,6 +53,6 @@ test('a running job has an end in sight, a paused one has not', async () => {
   const { outlooks } = space;
   const outlook = await outlooks.of(await recordOf(space, job));
   expect(outlook?.etaMs).toBeCloseTo(10_000, -3);
-  await space.ledger.act(job, { action: 'pause', by: 'me', reason: 'user' });
+  await space.jobSteps.act(job, { action: 'pause', by: 'me', reason: 'user' });
   expect(await outlooks.of(await recordOf(space, job))).toEqual({ etaMs: null, bound: null });
 });

@@ -117,7 +117,7 @@ test('a slot that came for a call that may not be sent any more is handed on', a
   const { lease } = await granted(worker, first);
   const refused = granted(worker, second);
   await expect.poll(() => queueOf(space)).toEqual(['one']);
-  if (second !== undefined) await space.ledger.act(second.job, { action: 'pause', by: 'me', reason: 'user' });
+  if (second !== undefined) await space.jobSteps.act(second.job, { action: 'pause', by: 'me', reason: 'user' });
   await worker.release(lease);
   await expect(refused).rejects.toThrow('paused');
   await expect.poll(() => leasesOf(space)).toEqual([]);

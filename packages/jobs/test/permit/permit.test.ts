@@ -122,7 +122,7 @@ test.each(['pause', 'cancel'] as const)(
     const [message] = await dispatch(space);
     if (message === undefined) throw new Error('no message');
     const waiting = permits.grant({ ...message, rows: 1, money: moneyOf(1) }, never);
-    await space.ledger.act(job, { action, by: 'me' });
+    await space.jobSteps.act(job, { action, by: 'me' });
     await permits.release(lease);
     expect(await waiting).toEqual({ granted: false, why: action === 'pause' ? 'paused' : 'settled' });
   },

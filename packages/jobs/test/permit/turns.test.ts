@@ -101,7 +101,7 @@ test('coming and going gains nothing', async () => {
         const [next = ''] = await turns(space, 1);
         sent.push(next);
         if (next !== 'guest' || job === null) continue;
-        await space.ledger.act(job, { action: 'cancel', by: 'me' });
+        await space.jobSteps.act(job, { action: 'cancel', by: 'me' });
         job = null;
       }
       const count = (name: string) => sent.filter((one) => one === name).length;
@@ -128,7 +128,7 @@ test('another weight holds at once, for who had few turns and for who had many',
 
 test('a tenant whose calls are all sent leaves nothing behind, and begins again as everybody', async () => {
   const space = await openSpace();
-  const { redis, keys, ledger } = space;
+  const { redis, keys, jobSteps, ledger } = space;
   await space.tenants.setWeight('a', 7);
   const jobs = [
     await planJob(space, { calls: 2 }, { tenant: 'a' }),
@@ -136,7 +136,7 @@ test('a tenant whose calls are all sent leaves nothing behind, and begins again 
   ];
   for (let sent = 0; sent < 3; sent++) await ledger.settle(await send(space), settlement({ ok: 10 }));
   expect(await turns(space, 1)).toEqual([]);
-  for (const job of jobs) await ledger.finish(job);
+  for (const job of jobs) await jobSteps.finish(job);
   const left = await redis.keys(`${keys.root}:*`);
   expect(left.filter((key) => /:(ring|turns)/.test(key))).toEqual([]);
   expect(await space.tenants.weight('a')).toBe(7);

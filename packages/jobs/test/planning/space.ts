@@ -106,8 +106,8 @@ export async function planJob(
   overrides: Overrides = {},
 ): Promise<JobRef> {
   const job = await acceptJob(space, { valid: calls * rows }, overrides);
-  await space.ledger.act(job, { action: 'plan', by: 'system' });
-  await space.ledger.planned(job, { roots: calls, callsPerPart: 1000, manual: false });
+  await space.jobSteps.act(job, { action: 'plan', by: 'system' });
+  await space.jobSteps.planned(job, { roots: calls, callsPerPart: 1000, manual: false });
   return job;
 }
 

@@ -117,7 +117,7 @@ test('whatever happens at the same time, no budget is exceeded, and its tenant h
         expect(committed).toBeLessThanOrEqual(tenantDaily ?? Number.POSITIVE_INFINITY);
         expect((await tenants.money(tenant)).committed).toEqual({ day: committed, month: committed });
       }
-      for (const job of jobs) await space.ledger.act(job, { action: 'cancel', by: 'me' });
+      for (const job of jobs) await space.jobSteps.act(job, { action: 'cancel', by: 'me' });
       await dispatch(space);
     }),
     { numRuns: 100 },

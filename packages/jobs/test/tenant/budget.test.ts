@@ -71,7 +71,7 @@ describe('a budget of a job', () => {
     expect(await placesOf(space, job)).toMatchObject({ ready: [2], window: [] });
 
     const resume = (budget?: number) =>
-      space.ledger.act(job, { action: 'resume', by: 'me', ...(budget !== undefined && { budget }) });
+      space.jobSteps.act(job, { action: 'resume', by: 'me', ...(budget !== undefined && { budget }) });
     const least = 2 * priceOf(100);
     expect(await resume()).toMatchObject({ result: 'short', status: 'paused', least });
     expect(await resume(least - 1)).toMatchObject({ result: 'short', least });
@@ -91,11 +91,11 @@ describe('a budget of a job', () => {
     const job = await budgeted(space, priceOf(100), { on_budget: 'finish' });
     await settle(space, await sent(space), priceOf(100));
     expect(await next(space)).toEqual({ why: 'budget' });
-    expect(await space.ledger.finish(job)).toBe('completed');
+    expect(await space.jobSteps.finish(job)).toBe('completed');
     const record = await recordOf(space, job);
     expect(record).toMatchObject({ cut: 'budget', reason: 'budget', outcome: 'partial' });
     expect(record.counts).toMatchObject({ ok: 1, skipped: 9, pending: 0, open: 0 });
-    expect(await space.ledger.act(job, { action: 'resume', by: 'me' })).toMatchObject({ result: 'refused' });
+    expect(await space.jobSteps.act(job, { action: 'resume', by: 'me' })).toMatchObject({ result: 'refused' });
   });
 
   test('asks for the last page with no more than is left, and waits while open calls may free more', async () => {
@@ -141,7 +141,7 @@ describe('a budget of a job', () => {
     const job = await planJob(space, { calls: 3, rows: 1 });
     await settle(space, await sent(space), priceOf(100));
     await sent(space);
-    const set = (budget: number) => space.ledger.act(job, { action: 'resume', by: 'me', budget });
+    const set = (budget: number) => space.jobSteps.act(job, { action: 'resume', by: 'me', budget });
     expect(await set(2 * priceOf(100) - 1)).toMatchObject({ result: 'short', least: 2 * priceOf(100) });
     expect(await set(2 * priceOf(100))).toMatchObject({ result: 'done', status: 'running' });
     expect(await next(space)).toEqual({ why: 'short' });
@@ -215,7 +215,7 @@ describe('a budget of a tenant', () => {
     await sent(space, DAILY);
 
     const goOn = () =>
-      space.ledger.act(job, {
+      space.jobSteps.act(job, {
         action: 'resume',
         by: 'system',
         reason: 'tenant_budget',
@@ -274,11 +274,11 @@ describe('a deadline', () => {
     expect(await next(space)).toEqual({ why: 'deadline' });
     expect(await recordOf(space, sending)).toMatchObject({ status: 'paused', reason: 'deadline' });
     const resting = await planJob(space, { calls: 2, rows: 1 }, overdue);
-    expect(await space.ledger.judgeDeadline(resting)).toEqual({ last: false });
+    expect(await space.jobSteps.judgeDeadline(resting)).toEqual({ last: false });
     expect(await recordOf(space, resting)).toMatchObject({ status: 'paused', reason: 'deadline' });
-    await space.ledger.act(resting, { action: 'resume', by: 'me' });
+    await space.jobSteps.act(resting, { action: 'resume', by: 'me' });
     expect(await recordOf(space, resting)).toMatchObject({ status: 'running', bounds: { deadline: null } });
-    await space.ledger.judgeDeadline(resting);
+    await space.jobSteps.judgeDeadline(resting);
     await sent(space);
   });
 
@@ -287,18 +287,18 @@ describe('a deadline', () => {
     const job = await planJob(space, { calls: 3, rows: 1 }, { on_budget: 'finish' });
     const open = await sent(space);
     await space.redis.hset(space.keys.job(job), 'deadline', Date.now() - 1);
-    expect(await space.ledger.judgeDeadline(job)).toEqual({ last: false });
+    expect(await space.jobSteps.judgeDeadline(job)).toEqual({ last: false });
     expect(await countsOf(space, job)).toMatchObject({ pending: 1, skipped: 2 });
     const late = { action: 'resume', by: 'me', budget: 1_000_000_000 } as const;
-    expect(await space.ledger.act(job, late)).toMatchObject({ result: 'refused', status: 'running' });
+    expect(await space.jobSteps.act(job, late)).toMatchObject({ result: 'refused', status: 'running' });
     expect(await next(space)).toEqual({ why: 'nothing to send' });
     expect(await settle(space, open, priceOf(100))).toMatchObject({ last: true });
-    expect(await space.ledger.finish(job)).toBe('completed');
+    expect(await space.jobSteps.finish(job)).toBe('completed');
 
     const early = await acceptJob(space, { valid: 4 }, { ...overdue, on_budget: 'finish' });
-    expect(await space.ledger.judgeDeadline(early)).toEqual({ last: true });
-    await space.ledger.planned(early, { roots: 4, callsPerPart: 1000, manual: false });
-    expect(await space.ledger.finish(early)).toBe('completed');
+    expect(await space.jobSteps.judgeDeadline(early)).toEqual({ last: true });
+    await space.jobSteps.planned(early, { roots: 4, callsPerPart: 1000, manual: false });
+    expect(await space.jobSteps.finish(early)).toBe('completed');
     expect(await recordOf(space, early)).toMatchObject({ cut: 'deadline', outcome: 'none', counts: { skipped: 4 } });
   });
 });
