@@ -114,7 +114,8 @@ describe('an estimate', () => {
     const prices = { domain_pages: { call_usd: 1, item_usd: 0.5 } };
     await services.prices.publish(HOST, { prices, balance: nanosOf(12.5), simulated: true });
     await services.capacities.announce(HOST, 'acme', { maxPerMinute: 6000, maxInFlight: 10, leaseMs: 1000 });
-    await redis.zadd(keys.workers, Date.now() + 60_000, 'w:20');
+    await redis.zadd(keys.workers, Date.now() + 60_000, 'w');
+    await redis.hset(keys.workerPlaces, 'w', 20);
     // Another job stands in line, with a call a target.
     const other = jobOf(await postJson(`${own.url}/v1/jobs`, { endpoint: 'domain_pages', targets: sites(100) }));
     await (await createWorker(own, { tenant: other.tenant, id: other.id })).plan();

@@ -6,7 +6,8 @@ import { moneyOf, never, RESERVE, type Space } from './planning/space.js';
 /** What the dispatcher's script lets into the window, without a BullMQ behind it. */
 export async function dispatch({ run, redis, keys }: Space, most = 1000): Promise<Message<'call'>[]> {
   const [seconds] = await redis.time();
-  await redis.zadd(keys.workers, (Number(seconds) + 3600) * 1000, 'someone:1000000');
+  await redis.zadd(keys.workers, (Number(seconds) + 3600) * 1000, 'someone');
+  await redis.hset(keys.workerPlaces, 'someone', 1_000_000);
   const calls = await run(dispatchScript, { most });
   return calls.map(({ name, ...at }) => ({ ...callFromName(name), ...at }));
 }

@@ -12,7 +12,7 @@ export async function startTicking(services: Services, calls: Consumer): Promise
   const announceAll = createAnnouncer(services);
   const tick = async () => {
     try {
-      await permits.heard();
+      await permits.markTime();
       const share = await store.memoryShare();
       if (share > FULL_REDIS) logger.error({ share }, 'Redis is nearly full: no calls are sent');
       storageGate.set('redis memory', share > FULL_REDIS ? 'Redis is nearly full' : null);
@@ -30,6 +30,6 @@ export async function startTicking(services: Services, calls: Consumer): Promise
   const stop = everySecond(() => void tick());
   return async () => {
     stop();
-    await dispatcher.withdraw(env.concurrency);
+    await dispatcher.withdraw();
   };
 }

@@ -4,7 +4,7 @@
 -- earliest is next. So each tenant has its share to within one turn, whichever others come or go, and rounding never adds up.
 -- Takes most (calls in the window).
 -- Answers a list of the calls that enter the window: name, attempt (to be made next), dispatch (how often it has entered)
---- @include "redis/shared"
+--- @include "permit/workers"
 local now = now_ms()
 
 for _, ref in ipairs(redis.call('ZRANGEBYSCORE', later_key, '-inf', whole(now), 'LIMIT', 0, 100)) do
@@ -12,12 +12,6 @@ for _, ref in ipairs(redis.call('ZRANGEBYSCORE', later_key, '-inf', whole(now), 
   redis.call('ZREM', later_key, ref)
   redis.call('LPUSH', ready_key(job), call)
   enlist(job)
-end
-
-local workers, places = workers_key, 0
-redis.call('ZREMRANGEBYSCORE', workers, '-inf', whole(now))
-for _, worker in ipairs(redis.call('ZRANGE', workers, 0, -1)) do
-  places = places + tonumber(string.match(worker, ':(%d+)$'))
 end
 
 local function next_call(job)
@@ -56,6 +50,7 @@ local function turn_after(at, weight)
 end
 
 local out = {}
+local _, places = count_takers()
 local room = math.min(arg.most, places) - redis.call('ZCARD', window_key)
 while room > 0 do
   local first = redis.call('ZRANGE', turns_key, 0, 0, 'WITHSCORES')

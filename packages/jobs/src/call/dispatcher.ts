@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { callFromName, type Keys } from '../keys.js';
-import { PLACES_MS } from '../permit/workers.js';
+import { beatScript } from '../permit/workers.js';
 import type { Message, Queues } from '../redis/queues.js';
 import { jsonOf } from '../redis/replies.js';
 import { redisNow } from '../redis/time.js';
@@ -23,7 +23,7 @@ export interface Dispatcher {
    */
   announce(places: number): Promise<number>;
   /** This worker takes no more calls. */
-  withdraw(places: number): Promise<void>;
+  withdraw(): Promise<void>;
   /** Puts messages back that were lost between the window and BullMQ. */
   restoreLost(): Promise<void>;
 }
@@ -44,7 +44,6 @@ export const dispatchScript = script<{ most: number }>()(
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { redis, run, keys, queues, worker, maxInFlight } = options;
-  const memberOf = (places: number) => `${worker}:${places}`;
 
   const fillOnce = async () => {
     const calls = await run(dispatchScript, { most: maxInFlight + HANDFUL });
@@ -75,17 +74,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     fill,
     async announce(places) {
-      const now = await redisNow(redis);
-      await redis
-        .multi()
-        .zadd(keys.workers, now + PLACES_MS, memberOf(places))
-        .set(keys.workersSeen, now)
-        .exec();
-      const live = await redis.zcount(keys.workers, now, '+inf');
-      return Math.min(places, Math.ceil((maxInFlight + HANDFUL) / Math.max(1, live)) + 1);
+      const takers = await run(beatScript, { worker, places });
+      return Math.min(places, Math.ceil((maxInFlight + HANDFUL) / takers) + 1);
     },
-    async withdraw(places) {
-      await redis.zrem(keys.workers, memberOf(places));
+    async withdraw() {
+      await redis.hdel(keys.workerPlaces, worker);
     },
     async restoreLost() {
       for (const name of await redis.zrangebyscore(keys.window, 0, (await redisNow(redis)) - LOST_AFTER_MS)) {

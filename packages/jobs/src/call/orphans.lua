@@ -17,7 +17,7 @@ for at = 1, #sending, 2 do
   local ref, sent_at = sending[at], tonumber(sending[at + 1])
   local job, call = split_ref(ref)
   local worker = redis.call('HGET', call_key(job, call), 'worker')
-  local silent_ms = now - number_of(redis.call('ZSCORE', heard_key, worker or ''))
+  local silent_ms = now - number_of(redis.call('ZSCORE', workers_key, worker or ''))
   local age_ms = now - sent_at
   local is_lost = silent_ms > overdue_ms or sent_at < epoch_at
   if is_watched and silent_ms > SILENT_MS or age_ms > overdue_ms and is_lost or age_ms > LONGEST_MS then

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CallRef, callFromName } from '../keys.js';
+import { beatScript } from '../permit/workers.js';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
@@ -14,13 +15,12 @@ export interface Orphans {
   find(overdueAfterMs: number): Promise<CallRef[]>;
 }
 
-const beatScript = script<{ worker: string }>()('permit/beat', z.string());
 const orphansScript = script<{ overdue_ms: number }>()('call/orphans', z.array(z.string()));
 
 export function createOrphans({ run }: Access, worker: string): Orphans {
   return {
     async beat() {
-      await run(beatScript, { worker });
+      await run(beatScript, { worker, places: null });
     },
     find: async (overdueAfterMs) => (await run(orphansScript, { overdue_ms: overdueAfterMs })).map(callFromName),
   };

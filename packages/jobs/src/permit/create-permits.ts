@@ -26,7 +26,7 @@ interface PermitOptions {
 }
 
 const firstBootScript = script<PermitArguments>()('permit/first_boot', z.string());
-const heardScript = script<PermitArguments>()('permit/heard', z.string());
+const markTimeScript = script<PermitArguments>()('permit/mark_time', z.string());
 const leaveQueueScript = script<PermitArguments>()('permit/leave_queue', z.string());
 const releaseScript = script<PermitArguments & { lease: string }>()('permit/release', z.string());
 const slowScript = script<PermitArguments & { ms: number; why: LimitMet }>()('permit/slow', z.number());
@@ -80,8 +80,8 @@ export function createPermits(options: PermitOptions): Permits {
     async firstBoot() {
       await run(firstBootScript, await permit());
     },
-    async heard() {
-      await run(heardScript, await permit());
+    async markTime() {
+      await run(markTimeScript, await permit());
     },
     grant: (request, signal) => grantInQueue(request, { queue, held, run, permit, signal }),
     async lookUp(id, signal) {

@@ -25,12 +25,12 @@ end
 
 -- This server may lack the last writes of the one before it. So storage is asked for each call of a job that was accepted under
 -- another epoch before the call is sent, and the upstream's record is read once for sendings that no job knows: from one lease
--- before the account's workers last said that they live.
+-- before the last time that its workers marked.
 local function begin_epoch()
   redis.call('SET', epoch_key, run_id .. '.' .. whole(now))
   local aftermath, now_at, lease_ms = aftermath_key(account), math.floor(now / 1000), lease_us / 1000
-  local heard_at = tonumber(redis.call('GET', heard_at_key(account)) or '') or now_at - lease_ms
-  local from = math.min(heard_at - lease_ms, tonumber(redis.call('HGET', aftermath, 'from') or '') or now_at)
+  local marked_at = tonumber(redis.call('GET', time_mark_key(account)) or '') or now_at - lease_ms
+  local from = math.min(marked_at - lease_ms, tonumber(redis.call('HGET', aftermath, 'from') or '') or now_at)
   redis.call('DEL', aftermath)
   redis.call('HSET', aftermath, 'from', whole(from), 'changed_at', whole(now_at), 'at', whole(now_at))
 end

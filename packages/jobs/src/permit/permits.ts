@@ -54,8 +54,8 @@ export const WAIT_REASONS = [...LIMITS_MET, 'failing'] as const;
 export interface Permits {
   /** To be called before the first grant, where nothing of the account was ever in flight; else it changes nothing. */
   firstBoot(): Promise<void>;
-  /** The account's workers live: to be said every second, so that it is known up to when a Redis that comes back knows all. */
-  heard(): Promise<void>;
+  /** To be called every second: a Redis that comes back then says up to when it knows what the account's workers wrote. */
+  markTime(): Promise<void>;
   /** Waits until the call may be sent now, and marks it `sending`; refused when the call or its job is not to be sent. */
   grant(request: GrantRequest, signal: AbortSignal): Promise<Grant>;
   /** Leave for a request that is no call. Look-ups go before calls in the queue. The lease to release. */

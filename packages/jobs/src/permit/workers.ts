@@ -1,10 +1,13 @@
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import type { Keys } from '../keys.js';
+import { script } from '../scripts.js';
 
-/** A worker that has not been heard of for this long has no places. */
-export const PLACES_MS = 10_000;
 /** Workers say once a second that they live: who has been silent for so long does not, as far as jobs are told why they wait. */
 const SILENT_MS = 3_500;
+
+/** A worker says that it lives and, where it takes calls, how many at once. Answers how many workers take calls. */
+export const beatScript = script<{ worker: string; places: number | null }>()('permit/beat', z.number());
 
 /** The workers that take calls, of all accounts. */
 export interface LiveWorkers {
@@ -16,13 +19,15 @@ export interface LiveWorkers {
 }
 
 export async function readWorkers(redis: Redis, keys: Keys, now: number): Promise<LiveWorkers> {
-  const [members, seenAt] = await Promise.all([
-    redis.zrangebyscore(keys.workers, now + PLACES_MS - SILENT_MS, '+inf'),
-    redis.get(keys.workersSeen),
+  const [living, [, seenAt], placesOf] = await Promise.all([
+    redis.zrangebyscore(keys.workers, now - SILENT_MS, '+inf'),
+    redis.zrevrange(keys.workers, 0, 0, 'WITHSCORES'),
+    redis.hgetall(keys.workerPlaces),
   ]);
+  const places = living.flatMap((worker) => placesOf[worker] ?? []);
   return {
-    live: members.length,
-    places: members.reduce((sum, member) => sum + Number(/:(\d+)$/.exec(member)?.[1] ?? 0), 0),
-    seenAt: seenAt === null ? null : Number(seenAt),
+    live: places.length,
+    places: places.reduce((sum, some) => sum + Number(some), 0),
+    seenAt: seenAt === undefined ? null : Number(seenAt),
   };
 }

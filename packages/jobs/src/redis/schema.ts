@@ -145,12 +145,10 @@ const DISPATCH = {
 
 // biome-ignore format: a table is read by its rows.
 const WORKERS = {
-  workers: { key: 'workers', type: 'zset', kept: WHILE_FILLED,
-    holds: '`<worker>:<places>`, by when its places count no more: 10 s after it said so', by: 'call/dispatcher.ts' },
-  workersSeen: { key: 'workers-seen', type: 'string', kept: FOREVER,
-    holds: 'when any worker last said that it takes calls', by: 'call/dispatcher.ts' },
-  heard: { key: 'heard', type: 'zset', kept: WHILE_FILLED,
+  workers: { key: 'heard', type: 'zset', kept: WHILE_FILLED,
     holds: 'workers, by when they last said that they live; for an hour', by: 'permit/beat.lua' },
+  workerPlaces: { key: 'worker-places', type: 'hash', kept: WHILE_FILLED,
+    holds: 'by worker: how many calls it takes at once, while it takes any', by: 'permit/beat.lua' },
   watch: { key: 'watch', type: 'string', kept: after('6 s'),
     holds: 'since when workers have looked for dead ones without a pause', by: 'call/orphans.lua' },
   storageAway: { key: 'storage-away', type: 'hash', kept: after('4 s after a worker last said so'),
@@ -186,8 +184,8 @@ const ACCOUNT = {
     holds: 'the one look-up of all unknown calls that is under way', by: 'call/sweep.lua' },
   failedLookUp: { key: 'account:{account}:failed-look-up', type: 'hash', kept: after('a day, or until one succeeds'),
     holds: '`at`, `why`: the last look-up, where it failed', by: 'permit/troubles.ts' },
-  heardAt: { key: 'account:{account}:heard-at', type: 'string', kept: FOREVER,
-    holds: 'when a worker of the account last said that it lives', by: 'permit/heard.lua' },
+  timeMark: { key: 'account:{account}:heard-at', type: 'string', kept: FOREVER,
+    holds: 'up to when this Redis has what the account\'s workers wrote', by: 'permit/mark_time.lua' },
   aftermath: { key: 'account:{account}:aftermath', type: 'hash', kept: until('the record is read to its end'),
     holds: 'how far the record was read after Redis may have lost writes: `changed_at`, `from`, `to`, `open`, `at`',
     by: 'call/aftermath.lua permit/permit.lua' },

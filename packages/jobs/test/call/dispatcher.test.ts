@@ -39,7 +39,7 @@ test('nor more than the workers have places; without workers it stays empty', as
   await dispatcher.announce(2);
   await dispatcher.fill();
   expect(await window()).toHaveLength(2);
-  await dispatcher.withdraw(2);
+  await dispatcher.withdraw();
   await dispatcher.announce(5);
   await dispatcher.fill();
   expect(await window()).toHaveLength(5);

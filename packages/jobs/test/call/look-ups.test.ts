@@ -98,7 +98,7 @@ test('calls of a worker that is silent are orphans; after an outage all workers 
   expect(await orphans.find(3_600_000)).toEqual([]);
 
   const silent = (await space.calls.now()) - 11_000;
-  await redis.zadd(keys.heard, silent, 'dead');
+  await redis.zadd(keys.workers, silent, 'dead');
   expect(await orphans.find(3_600_000)).toEqual([]);
   await redis.set(keys.watch, silent);
   expect((await orphans.find(3_600_000)).map(({ call }) => call)).toEqual([one?.call]);
@@ -116,7 +116,7 @@ test('an overdue call is left to its worker while that is heard of, in the epoch
   const found = async (sent: { hoursAgo: number; epoch: number; heard: number }) => {
     await redis.zadd(keys.sending, 'XX', now - sent.hoursAgo * HOUR_MS, callLease(at).replace(/\.\d+$/, ''));
     await redis.set(keys.epoch, `first.run.${(now - sent.epoch * HOUR_MS) * 1000}`);
-    await redis.zadd(keys.heard, now - sent.heard * HOUR_MS, 'living');
+    await redis.zadd(keys.workers, now - sent.heard * HOUR_MS, 'living');
     return (await orphans.find(HOUR_MS)).map(({ call }) => call);
   };
   expect(await found({ hoursAgo: 2, epoch: 30, heard: 0 })).toEqual([]);

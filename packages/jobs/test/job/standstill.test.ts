@@ -43,15 +43,14 @@ test('workers that have died, since when, and workers that never were', async ()
   await lively(account, job);
   await dispatcher.announce(8);
   expect(await boundOf(job)).toBeNull();
-  const announced = Number(await redis.get(keys.workersSeen));
   // Silent for five seconds: its places stand for ten.
-  await redis.zincrby(keys.workers, -5_000, 'one:8');
-  const since = new Date(announced).toISOString().slice(0, 19);
+  const heardAt = Number(await redis.zincrby(keys.workers, -5_000, 'one'));
+  const since = new Date(heardAt).toISOString().slice(0, 19);
   const dead = { by: 'no_workers', detail: `No worker has been alive since ${since}Z.` };
   expect(await boundOf(job)).toEqual(dead);
   expect(await boundOfAccount()).toEqual(dead);
   await dispatcher.announce(8);
-  await dispatcher.withdraw(8);
+  await dispatcher.withdraw();
   expect(await boundOf(job)).toMatchObject({ by: 'no_workers' });
 });
 
