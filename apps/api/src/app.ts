@@ -27,7 +27,7 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.use(
     '/v1/*',
     requireInstallation(installation, {
-      except: routes.filter((route) => route.worksUnsettled).map(({ path }) => path),
+      except: routes.filter((route) => route.needsNoInstallation).map(({ path }) => path),
     }),
     authenticate(env, apiKeys),
     endWithKey(createKeyWatch(apiKeys)),

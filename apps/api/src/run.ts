@@ -81,7 +81,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   });
   const access = accessTo(redis, env.redis.prefix);
   const jobs = openJobs(access);
-  const { store, outlooks, queues } = jobs;
+  const { store, monitor, queues } = jobs;
   life.onStop('queues', () => queues.close());
   const watch = watchRedis(store.check, (trouble) => logRedis(logger, trouble));
   life.onStop('redis watch', () => watch.close());
@@ -101,7 +101,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
     installation,
     courier,
     changes,
-    feeds: createFeeds({ store, changes, outlooks }),
+    feeds: createFeeds({ store, changes, monitor }),
     admission: createAdmission({ perTenant: env.uploadsPerTenant }),
   };
 }

@@ -3,11 +3,11 @@ import { type Family, gauge, type Sample } from '@linkhaul/runtime';
 import { binding } from '@linkhaul/schemas';
 import type { Services } from './services.js';
 
-type Sources = Pick<Services, 'env' | 'store' | 'capacities' | 'totals' | 'outlooks' | 'logger'>;
+type Sources = Pick<Services, 'env' | 'store' | 'capacities' | 'totals' | 'monitor' | 'logger'>;
 
 /** Metrics of the whole installation, read from Redis. Every API process gives the same, so that scraping one is enough. */
 export async function sharedFamilies(sources: Sources): Promise<Family[]> {
-  const { env, store, capacities, totals, outlooks, logger } = sources;
+  const { env, store, capacities, totals, monitor, logger } = sources;
   const up = (value: number) =>
     gauge({ name: 'linkhaul_redis_up', help: 'Whether Redis answered this scrape.' }, value);
   try {
@@ -15,7 +15,7 @@ export async function sharedFamilies(sources: Sources): Promise<Family[]> {
       store.memoryShare(),
       capacities.read(env.upstreamHost),
       totals.read(env.upstreamHost),
-      outlooks.standstill(),
+      monitor.standstill(),
     ]);
     return [
       up(1),
@@ -109,7 +109,7 @@ function accountFamilies(capacity: Capacity): Family[] {
 
 /** A pause of the account's requests ends at its time; a pause of its jobs ends with the outage. */
 function pausedFamily({ outage }: Totals, capacity: Capacity | null): Family {
-  const now: readonly (string | null | undefined)[] = [outage, capacity?.paused?.why];
+  const now: readonly (string | null | undefined)[] = [outage, capacity?.wait?.why];
   return gauge(
     { name: 'linkhaul_account_paused', help: 'Why the account waits: 1 at each reason that holds.' },
     [...WAIT_REASONS, ...OUTAGE_REASONS].map((reason) => ({ labels: { reason }, value: Number(now.includes(reason)) })),

@@ -13,7 +13,7 @@ const capacity: Capacity = {
   inDoubt: 0,
   slotsBind: false,
   rateBinds: false,
-  paused: null,
+  wait: null,
   latencyMs: 1000,
   workers: 1,
   places: 20,

@@ -53,12 +53,12 @@ describe('GET /metrics', () => {
 
     const open = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: ['a.com'] }));
     await redis.hincrby(keys.job({ tenant: open.tenant, id: open.id }), 'moved_at', -60_000);
-    await services.troubles.lookUpFailed('acme', 'HTTP 500');
-    await services.troubles.storageAway('EROFS');
+    await services.workerReports.lookUpFailed('acme', 'HTTP 500');
+    await services.workerReports.storageAway('EROFS');
     const limits = { maxPerMinute: 2000, maxInFlight: 30, leaseMs: 1000 };
     await services.capacities.announce(services.env.upstreamHost, 'acme', limits);
     await redis.hset(keys.outage('acme'), 'reason', 'upstream_funds');
-    await redis.set(keys.pause('acme'), 'failing', 'PX', 60_000);
+    await redis.set(keys.accountWait('acme'), 'failing', 'PX', 60_000);
     const unreadable = { 'count:one': 4, 'since:one': 1, 'count:two': 3, 'since:two': 1, 'count:three': 2, since: 1 };
     await redis.hset(keys.unreadable(services.env.upstreamHost, 'domain_pages'), unreadable);
     await redis.zadd(keys.window, 1, 'a', 1, 'b', 1, 'c');

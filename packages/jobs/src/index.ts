@@ -1,14 +1,16 @@
 export { type Aftermath, type Change, createAftermath } from './call/aftermath.js';
-export type { AttemptFate, CallList, ListedCall } from './call/call-list.js';
+export type { AttemptFate } from './call/attempt-fates.js';
+export type { CallList } from './call/call-list.js';
 export type { CallReader, LiveCall, SettledCalls } from './call/call-reader.js';
 export type { ChangedEndpoints } from './call/changed-endpoints.js';
 export { createDispatcher, type Dispatcher } from './call/dispatcher.js';
 export type { Deferral, Ledger, LossCount } from './call/ledger.js';
+export type { ListedCall } from './call/listed-call.js';
 export { createOrphans, type Orphans } from './call/orphans.js';
 export type { PriceList } from './call/price-list.js';
+export { createRecordLock, type RecordLock } from './call/record-lock.js';
 export { recordDamage, type SettledAnswers, settledAnswers } from './call/settled-answers.js';
 export type { Attempt, CostId, Settlement } from './call/settlement.js';
-export { createSweeps, type Sweeps } from './call/sweeps.js';
 export type { UnpricedCall, UnpricedCalls } from './call/unpriced.js';
 export type { Deliveries, Delivery } from './events/deliveries.js';
 export {
@@ -24,9 +26,9 @@ export { type Changes, watchChanges } from './job/changes.js';
 export { type JobBounds, type JobDescription, RETENTION_DAYS, refOf, type WebhookTarget } from './job/description.js';
 export { type BoundKey, CLAIM_MS, heldKey, type IdempotencyKeys, type KeyClaim } from './job/idempotency.js';
 export { attemptTag, isJobId, newJobId, sendingOf } from './job/ids.js';
+export { type Ahead, createJobMonitor, type JobMonitor, type JobPace } from './job/job-monitor.js';
 export type { JobAction, JobSteps, RetryReply, TransitionReply } from './job/job-steps.js';
 export type { AcceptedCounts } from './job/new-job.js';
-export { type Ahead, createOutlooks, type Outlook, type Outlooks } from './job/outlook.js';
 export type { JobRecord } from './job/records.js';
 export type { Removals } from './job/removals.js';
 export { codesOf, type RetryChoice } from './job/retry-choice.js';
@@ -50,7 +52,7 @@ export {
 export { boundAhead, callsPerSecond, durationMs, usefulWorkers } from './permit/pace.js';
 export { type AccountLimits, type Health, type LimitMet, type Permits, WAIT_REASONS } from './permit/permits.js';
 export { sendInterval } from './permit/send-interval.js';
-export type { Troubles } from './permit/troubles.js';
+export type { WorkerReports } from './permit/worker-reports.js';
 export { type PackedCalls, packTargets, planCalls } from './planning/calls.js';
 export { createDistinctTargets } from './planning/distinct-targets.js';
 export { type Estimate, estimateJob, estimateLists, type ListLengths } from './planning/estimate.js';

@@ -7,13 +7,13 @@ import { createDispatcher } from './call/dispatcher.js';
 import { createLedger } from './call/ledger.js';
 import { createOrphans } from './call/orphans.js';
 import { createPriceList } from './call/price-list.js';
-import { createSweeps } from './call/sweeps.js';
+import { createRecordLock } from './call/record-lock.js';
 import { createUnpricedCalls } from './call/unpriced.js';
 import { createDeliveries } from './events/deliveries.js';
 import { createEvents } from './events/events.js';
 import { createIdempotencyKeys } from './job/idempotency.js';
+import { createJobMonitor } from './job/job-monitor.js';
 import { createJobSteps } from './job/job-steps.js';
-import { createOutlooks } from './job/outlook.js';
 import { createRemovals } from './job/removals.js';
 import { createJobStore } from './job/store.js';
 import { createTotals } from './job/totals.js';
@@ -21,7 +21,7 @@ import { createCapacities } from './permit/capacity.js';
 import { createPermits } from './permit/create-permits.js';
 import { createOutage } from './permit/outage.js';
 import type { AccountLimits } from './permit/permits.js';
-import { createTroubles } from './permit/troubles.js';
+import { createWorkerReports } from './permit/worker-reports.js';
 import type { Access } from './redis/access.js';
 import { createQueues, type Queues } from './redis/queues.js';
 import { createApiKeys } from './tenant/api-keys.js';
@@ -41,7 +41,7 @@ export function openJobs(access: Access) {
     store: createJobStore(access),
     idempotency: createIdempotencyKeys(access),
     removals: createRemovals(access),
-    outlooks: createOutlooks({ ...access, capacities, queues }),
+    monitor: createJobMonitor({ ...access, capacities, queues }),
     jobSteps: createJobSteps(access),
     ledger: createLedger(access),
     calls: createCallReader(access),
@@ -49,7 +49,7 @@ export function openJobs(access: Access) {
     unpriced: createUnpricedCalls(access),
     changedEndpoints: createChangedEndpoints(access),
     prices: createPriceList(access),
-    troubles: createTroubles(access),
+    workerReports: createWorkerReports(access),
     totals: createTotals(access),
     events: createEvents(access),
     deliveries: createDeliveries(access),
@@ -80,7 +80,7 @@ export function openAccountJobs(access: Access, { queues, worker, account, host,
     permits: createPermits({ ...access, ...options, worker, account }),
     dispatcher: createDispatcher({ ...access, queues, worker, maxInFlight: options.limits.maxInFlight }),
     outage: createOutage(access, { account, host }),
-    sweeps: createSweeps(access, account),
+    recordLock: createRecordLock(access, account),
     aftermath: createAftermath(access, account),
     orphans: createOrphans(access, worker),
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type JobRecord, jobView, type Outlook } from '@linkhaul/jobs';
+import { type JobRecord, jobView, type JobPace } from '@linkhaul/jobs';
 
 /** A state of a job as server-sent events carry it. */
 export interface Frame {
@@ -23,15 +23,15 @@ const encoder = new TextEncoder();
 export const HEARTBEAT = encoder.encode(': still here\n\n');
 
 /** The estimated end is sent with a state but is not part of its id, because it changes all the time. */
-export function frameOf(record: JobRecord, outlook: Outlook | null): Frame {
-  const { state, bytesOf } = stateEvent(record, outlook);
+export function frameOf(record: JobRecord, pace: JobPace | null): Frame {
+  const { state, bytesOf } = stateEvent(record, pace);
   return { id: state, bytes: bytesOf(state), last: record.finishedAt !== null };
 }
 
-export function stateEvent(record: JobRecord, outlook: Outlook | null): Telling {
+export function stateEvent(record: JobRecord, pace: JobPace | null): Telling {
   return {
-    state: stateOf(record, outlook),
-    bytesOf: (id) => eventOf('job', id, jobView(record, outlook)),
+    state: stateOf(record, pace),
+    bytesOf: (id) => eventOf('job', id, jobView(record, pace)),
   };
 }
 
@@ -44,8 +44,8 @@ export function resetEvent(id: string): Uint8Array {
   return eventOf('reset', id, {});
 }
 
-export function stateOf(record: JobRecord, outlook: Outlook | null): string {
-  const state = jobView(record, outlook && { ...outlook, etaMs: null });
+export function stateOf(record: JobRecord, pace: JobPace | null): string {
+  const state = jobView(record, pace && { ...pace, etaMs: null });
   return createHash('sha256').update(JSON.stringify(state)).digest('base64url').slice(0, 22);
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Changes, JobStore, Outlooks } from '@linkhaul/jobs';
+import type { Changes, JobStore, JobMonitor } from '@linkhaul/jobs';
 import type { JobRef } from '@linkhaul/storage';
 import { type Bell, createBell } from './bell.js';
 import { type Frame, frameOf } from './frame.js';
@@ -38,7 +38,7 @@ interface Feed {
 interface FeedSources {
   readonly store: Pick<JobStore, 'get'>;
   readonly changes: Changes;
-  readonly outlooks: Pick<Outlooks, 'of'>;
+  readonly monitor: Pick<JobMonitor, 'paceOf'>;
 }
 
 export function createJobFeeds(sources: FeedSources & { readonly room: Room }): JobFeeds {
@@ -100,11 +100,11 @@ async function watch(job: JobRef, feed: Feed, sources: FeedSources): Promise<voi
 }
 
 /** Sends the job's state if it is new. True if no further state will come. */
-async function look(job: JobRef, feed: Feed, { store, outlooks }: FeedSources): Promise<boolean> {
+async function look(job: JobRef, feed: Feed, { store, monitor }: FeedSources): Promise<boolean> {
   try {
     const record = await store.get(job);
     if (record === null) return true;
-    const frame = frameOf(record, await outlooks.of(record));
+    const frame = frameOf(record, await monitor.paceOf(record));
     if (frame.id !== feed.frame?.id) {
       feed.frame = frame;
       feed.bell.ring('frame');

@@ -66,7 +66,7 @@ interface Description<Request extends RequestSchema> {
   /** The route is refused while storage is unavailable: an answer that has begun could no longer say so. */
   readonly readsStorage?: true;
   /** The route also works while Redis and storage do not belong together. */
-  readonly worksUnsettled?: true;
+  readonly needsNoInstallation?: true;
   /** The 404 for a path that does not fit its schema, such as a malformed job id. Without it the answer is 422. */
   readonly noSuch?: (params: Readonly<Record<string, string>>) => ApiProblem;
   /** By status. */

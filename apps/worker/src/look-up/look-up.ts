@@ -16,18 +16,18 @@ const RECORD_MS = 27 * 86_400_000;
  * does not, never ran: it is sent again. If nothing can tell, UPSTREAM_UNKNOWN decides.
  */
 export async function lookUp(services: LookUpServices): Promise<void> {
-  const { calls, unpriced, sweeps, draining } = services;
+  const { calls, unpriced, recordLock, draining } = services;
   const now = await calls.now();
   const due = [...(await calls.dueUnknown(now)), ...(await unpriced.due(now))];
   if (due.length === 0) return;
-  await sweeps.alone(randomUUID(), async (lost) => {
-    await sweep(await calls.now(), AbortSignal.any([draining, lost]), services);
+  await recordLock.alone(randomUUID(), async (lost) => {
+    await lookUpAll(await calls.now(), AbortSignal.any([draining, lost]), services);
   });
 }
 
 /** One reading of the record. The signal stops further requests. */
-async function sweep(beganAt: number, signal: AbortSignal, services: LookUpServices): Promise<void> {
-  const { account, dispatcher, troubles, upstream } = services;
+async function lookUpAll(beganAt: number, signal: AbortSignal, services: LookUpServices): Promise<void> {
+  const { account, dispatcher, workerReports, upstream } = services;
   const inRecord: PendingLookUp[] = [];
   for await (const pending of findDue(beganAt + LOOK_AGAIN_MS, services)) {
     if (upstream.mayHaveRecord && beganAt - pending.sentAt < RECORD_MS) inRecord.push(pending);
@@ -38,7 +38,7 @@ async function sweep(beganAt: number, signal: AbortSignal, services: LookUpServi
     if (!signal.aborted) hidden += await readWindow(window, { beganAt, signal }, services);
   }
   // The record was read, but jobs must wait as if it had not been.
-  if (hidden > 0) await troubles.lookUpFailed(account, "entries of the upstream's record have no readable tag");
+  if (hidden > 0) await workerReports.lookUpFailed(account, "entries of the upstream's record have no readable tag");
   await dispatcher.fill();
 }
 

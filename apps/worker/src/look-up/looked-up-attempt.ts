@@ -42,8 +42,8 @@ export type LookUpServices = Pick<
   | 'source'
   | 'stopping'
   | 'storage'
-  | 'sweeps'
-  | 'troubles'
+  | 'recordLock'
+  | 'workerReports'
   | 'unpriced'
   | 'upstream'
 >;

@@ -15,7 +15,10 @@ const ANSWER_WITHIN_MS = 60_000;
 /** `whole`: the record was read to its end, or as far as needed. */
 type SearchEnd = 'whole' | 'no_record' | 'failed';
 
-type SearchServices = Pick<Services, 'account' | 'permits' | 'upstream' | 'calls' | 'troubles' | 'stopping' | 'logger'>;
+type SearchServices = Pick<
+  Services,
+  'account' | 'permits' | 'upstream' | 'calls' | 'workerReports' | 'stopping' | 'logger'
+>;
 
 interface Search {
   /** Stops further requests. */
@@ -76,8 +79,8 @@ async function readPages(
   }
 }
 
-async function reportFailure(why: string, { troubles, account }: SearchServices): Promise<'failed'> {
-  await troubles.lookUpFailed(account, why);
+async function reportFailure(why: string, { workerReports, account }: SearchServices): Promise<'failed'> {
+  await workerReports.lookUpFailed(account, why);
   return 'failed';
 }
 
@@ -92,10 +95,10 @@ async function onRedisClock(ahead: number, { calls }: SearchServices): Promise<n
 
 /** Reads one page, and records whether look-ups work: jobs may stand still because they fail. */
 async function readPage(query: IdListRequest, signal: AbortSignal, services: SearchServices): Promise<IdListReply> {
-  const { account, troubles } = services;
+  const { account, workerReports } = services;
   const reply = await requestPage(query, signal, services);
-  if (reply.kind !== 'failed') await troubles.lookUpRead(account);
-  else if (!signal.aborted) await troubles.lookUpFailed(account, reply.reason);
+  if (reply.kind !== 'failed') await workerReports.lookUpRead(account);
+  else if (!signal.aborted) await workerReports.lookUpFailed(account, reply.reason);
   return reply;
 }
 

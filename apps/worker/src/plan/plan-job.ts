@@ -7,7 +7,7 @@ import { type PlanProgress, writeJobPlan } from './write-job-plan.js';
 
 type PlanningServices = Pick<
   Services,
-  'store' | 'storage' | 'jobSteps' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'
+  'store' | 'storage' | 'jobSteps' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'
 >;
 
 /** While a plan is written, more of its calls are released at most this often. */

@@ -10,9 +10,9 @@ type AccountingServices = SettleServices & Pick<Services, 'store'>;
 export interface Accounting {
   /**
    * `known`: not ours, known to the ledger, in storage (then it is settled), or now counted as wasted.
-   * `open`: still running, or it could not be checked; it is to be read again later.
+   * `unfinished`: still running, or it could not be checked; it is to be read again later.
    */
-  accountFor(entry: RecordEntry): Promise<'known' | 'open'>;
+  accountFor(entry: RecordEntry): Promise<'known' | 'unfinished'>;
 }
 
 interface SentRef {
@@ -32,13 +32,13 @@ export function createAccounting(services: AccountingServices, { doneAfterMs }: 
     jobs.set(sending.jobId, job);
     return job === null ? null : { ...sending, job };
   };
-  const judge = async (entry: RecordEntry): Promise<'known' | 'open'> => {
+  const judge = async (entry: RecordEntry): Promise<'known' | 'unfinished'> => {
     const sent = await sentBy(entry.tag);
     // The ledger before storage: a call that is settled between the two checks has its answer in storage by then.
     if (sent === null || (await isUnderWay(sent, services)) || (await isStored(sent, entry, services))) return 'known';
     const now = await services.calls.now();
     const { postedAt, doneAt, cost } = entry;
-    if (doneAt === null && (postedAt ?? now) + doneAfterMs > now) return 'open';
+    if (doneAt === null && (postedAt ?? now) + doneAfterMs > now) return 'unfinished';
     await waste(sent, { ...entry, cost, postedAt: postedAt ?? now }, services);
     return 'known';
   };
@@ -48,7 +48,7 @@ export function createAccounting(services: AccountingServices, { doneAfterMs }: 
         return await judge(entry);
       } catch (err) {
         services.logger.error({ err, tag: entry.tag }, "could not account for an entry of the upstream's record");
-        return 'open';
+        return 'unfinished';
       }
     },
   };

@@ -17,7 +17,16 @@ const SECOND_MS = 1_000;
 type SweepServices = SettleServices &
   Pick<
     Services,
-    'account' | 'aftermath' | 'draining' | 'env' | 'permits' | 'stopping' | 'store' | 'sweeps' | 'troubles' | 'upstream'
+    | 'account'
+    | 'aftermath'
+    | 'draining'
+    | 'env'
+    | 'permits'
+    | 'stopping'
+    | 'store'
+    | 'recordLock'
+    | 'workerReports'
+    | 'upstream'
   >;
 
 /**
@@ -26,9 +35,9 @@ type SweepServices = SettleServices &
  * dies, or cannot read the record, another one goes on.
  */
 export async function sweepRecord(services: SweepServices): Promise<void> {
-  const { aftermath, calls, sweeps, draining } = services;
+  const { aftermath, calls, recordLock, draining } = services;
   if ((await aftermath.due(await calls.now())) === null) return;
-  await sweeps.alone(randomUUID(), async (lost) => {
+  await recordLock.alone(randomUUID(), async (lost) => {
     // Another worker may have done it meanwhile.
     const change = await aftermath.due(await calls.now());
     if (change === null) return;
@@ -68,37 +77,43 @@ async function readOn(change: Change, signal: AbortSignal, services: SweepServic
   const end = upstream.mayHaveRecord
     ? await searchRecord({ from, to }, { signal, take: reading.take }, services)
     : 'no_record';
-  const { reached, open } = reading.progress();
+  const { reached, unknownSince } = reading.progress();
   if (end === 'failed' || reading.stopped()) {
     const at = end === 'failed' ? now + LOOK_AGAIN_MS : now;
-    return aftermath.goOn(change, { from: reached, to, open, at });
+    return aftermath.goOn(change, { from: reached, to, unknownSince, at });
   }
   // By then every request sent before the loss is done, and the record shows it.
   const allDoneAt = change.changedAt + env.limits.leaseMs + env.unknown.lookUpAfterMs;
   const last = to >= allDoneAt;
-  logger.info({ from, to, end, open, last }, "searched the upstream's record after Redis lost writes");
+  logger.info({ from, to, end, unknownSince, last }, "searched the upstream's record after Redis lost writes");
   if (end === 'no_record' || last) return aftermath.end(change);
-  const next = open === null ? allDoneAt : Math.min(allDoneAt, now + LOOK_AGAIN_MS);
-  await aftermath.goOn(change, { from: Math.min(open ?? to, to) - MARGIN_MS, to: null, open: null, at: next });
+  const next = unknownSince === null ? allDoneAt : Math.min(allDoneAt, now + LOOK_AGAIN_MS);
+  await aftermath.goOn(change, {
+    from: Math.min(unknownSince ?? to, to) - MARGIN_MS,
+    to: null,
+    unknownSince: null,
+    at: next,
+  });
 }
 
 /** The progress of one reading. It stops after ENTRIES_AT_ONCE, but only if the record is in order of time. */
-function createReading({ from, open: openBefore }: Change, accounting: Accounting) {
+function createReading({ from, unknownSince: before }: Change, accounting: Accounting) {
   let [reached, taken, isByTime, isStopped] = [from, 0, true, false];
-  let open = openBefore;
+  let unknownSince = before;
   return {
     async take(entries: readonly RecordEntry[]): Promise<boolean> {
       for (const entry of entries) {
         const postedAt = entry.postedAt ?? from;
         isByTime &&= postedAt >= reached - SECOND_MS;
         reached = Math.max(reached, postedAt);
-        if ((await accounting.accountFor(entry)) === 'open') open = Math.min(open ?? postedAt, postedAt);
+        if ((await accounting.accountFor(entry)) === 'unfinished')
+          unknownSince = Math.min(unknownSince ?? postedAt, postedAt);
       }
       taken += entries.length;
       isStopped = isByTime && taken >= ENTRIES_AT_ONCE && reached > from;
       return isStopped;
     },
-    progress: () => ({ reached: isByTime ? reached : from, open }),
+    progress: () => ({ reached: isByTime ? reached : from, unknownSince }),
     stopped: () => isStopped,
   };
 }

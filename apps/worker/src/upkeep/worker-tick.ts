@@ -8,7 +8,8 @@ import { everySecond } from './every-second.js';
  * is nearly full, dispatches calls whose wait is over, and announces events. Returns what stops it.
  */
 export async function startTicking(services: Services, calls: Consumer): Promise<() => Promise<void>> {
-  const { account, capacities, permits, dispatcher, env, logger, store, storageGate, troubles, upstream } = services;
+  const { account, capacities, permits, dispatcher, env, logger, store, storageGate, workerReports, upstream } =
+    services;
   const announceAll = createAnnouncer(services);
   const tick = async () => {
     try {
@@ -17,7 +18,7 @@ export async function startTicking(services: Services, calls: Consumer): Promise
       if (share > FULL_REDIS) logger.error({ share }, 'Redis is nearly full: no calls are sent');
       storageGate.set('redis memory', share > FULL_REDIS ? 'Redis is nearly full' : null);
       const shutBy = storageGate.shutBy();
-      if (shutBy !== null) await troubles.storageAway(shutBy);
+      if (shutBy !== null) await workerReports.storageAway(shutBy);
       calls.takeAtOnce(await dispatcher.announce(env.concurrency));
       await capacities.announce(upstream.host, account, env.limits);
       await dispatcher.fill();

@@ -95,7 +95,7 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
       return Number(at) - Date.now();
     },
     /** Ends the account's wait. */
-    endWait: () => redis.del(keys.pause(ACCOUNT)),
+    endWait: () => redis.del(keys.accountWait(ACCOUNT)),
     breaker: () => redis.hmget(keys.permit(ACCOUNT), 'failed', 'opened'),
     /** Records one answered call. */
     answered: () => services.permits.end('a call', { health: 'answered', sentAt: Date.now() + 60_000, ended: true }),

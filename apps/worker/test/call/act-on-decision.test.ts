@@ -40,6 +40,6 @@ it.each([
   expect(found.kind === 'there' && found.answer.header.outcome).toMatchObject(outcome);
   if (live === null) expect(await services.calls.live(sent)).toBeNull();
   else expect(await services.calls.live(sent)).toMatchObject(live);
-  expect(await redis.exists(keys.pause('a'))).toBe(code === 40202 ? 1 : 0);
+  expect(await redis.exists(keys.accountWait('a'))).toBe(code === 40202 ? 1 : 0);
   expect((await services.store.get(job))?.reason).toBe(REASONS.get(code) ?? null);
 });

@@ -133,7 +133,7 @@ describe('a call that the record does not show', () => {
     await lookUp();
     expect(await counts()).toMatchObject(NOT_KNOWN);
     expect(await call()).toMatchObject({ state: 'unknown' });
-    expect(await services.troubles.failedLookUp('a')).toMatchObject({
+    expect(await services.workerReports.failedLookUp('a')).toMatchObject({
       why: expect.stringContaining('no readable tag'),
     });
   });
@@ -154,6 +154,6 @@ describe('a call that the record does not show', () => {
     write(page, (answer) => resultOf(answer, page));
     await lookUp();
     expect(await counts()).toMatchObject(NOT_KNOWN);
-    expect(await services.troubles.failedLookUp('a')).toMatchObject({ why: expect.stringContaining('twice') });
+    expect(await services.workerReports.failedLookUp('a')).toMatchObject({ why: expect.stringContaining('twice') });
   });
 });

@@ -96,6 +96,6 @@ describe('a call that cannot be handled does not hold up another', () => {
     await ledger.defer(broken, { cost: 0, sentAt: await calls.now(), delayMs: 0, countsAs: 'nothing' });
     await breakAnswer(testWorker, broken);
     const accounting = createAccounting({ ...services, store: testWorker.services.store }, { doneAfterMs: 0 });
-    expect(await accounting.accountFor(accountedEntryOf(broken, 'task'))).toBe('open');
+    expect(await accounting.accountFor(accountedEntryOf(broken, 'task'))).toBe('unfinished');
   });
 });

@@ -66,7 +66,7 @@ async function openRecord({ length, ahead, refuses = () => false }: UpstreamReco
   /** How far each request's window was moved. `+ 0` turns -0 into 0. */
   const moved = () =>
     asked.map(({ datetime_from }) => Math.round((Date.parse(datetime_from) - from) / 60_000) * 60_000 + 0);
-  const failure = () => services.troubles.failedLookUp(services.account);
+  const failure = () => services.workerReports.failedLookUp(services.account);
   return { search, seen, asked, moved, failure };
 }
 

@@ -67,7 +67,9 @@ it('counts the cost of a lost attempt once, even if its answer arrives later', a
   expect(await accounting.accountFor(entryOf(sent, 'one'))).toBe('known');
   expect(await counts()).toMatchObject({ in_flight: 1, spent: 0 });
   await lose();
-  expect(await accounting.accountFor({ ...entryOf(sent, 'one'), doneAt: null, postedAt: Date.now() })).toBe('open');
+  expect(await accounting.accountFor({ ...entryOf(sent, 'one'), doneAt: null, postedAt: Date.now() })).toBe(
+    'unfinished',
+  );
   for (let times = 0; times < 2; times++) expect(await accounting.accountFor(entryOf(sent, 'one'))).toBe('known');
   expect(await counts()).toMatchObject({ spent: COST, wasted: COST, open: 1 });
   await answer(sent, allOf(sent), 'one');

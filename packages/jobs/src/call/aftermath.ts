@@ -10,10 +10,10 @@ export interface Change {
   /** Up to when; null where the reading has not begun. */
   readonly to: number | null;
   /** When the reading first saw sends that no job knows; null where it saw none. */
-  readonly open: number | null;
+  readonly unknownSince: number | null;
 }
 
-interface Progress extends Pick<Change, 'from' | 'to' | 'open'> {
+interface Progress extends Pick<Change, 'from' | 'to' | 'unknownSince'> {
   /** When to go on. */
   readonly at: number;
 }
@@ -29,7 +29,7 @@ export interface Aftermath {
 const aftermathScript = script<{
   account: string;
   changed_at: number;
-  progress: Progress | null;
+  progress: { from: number; to: number | null; unknown_since: number | null; at: number } | null;
 }>()('call/aftermath', z.number());
 
 const time = z.coerce.number();
@@ -44,10 +44,11 @@ export function createAftermath({ redis, keys, run }: Access, account: string): 
     async due(now) {
       const fields = await redis.hmget(keys.aftermath(account), 'changed_at', 'from', 'to', 'open', 'at');
       if (fields[0] === null) return null;
-      const [changedAt, from, to, open, at] = known.parse(fields);
-      return at <= now ? { changedAt, from, to, open } : null;
+      const [changedAt, from, to, unknownSince, at] = known.parse(fields);
+      return at <= now ? { changedAt, from, to, unknownSince } : null;
     },
-    async goOn({ changedAt }, progress) {
+    async goOn({ changedAt }, { from, to, unknownSince, at }) {
+      const progress = { from, to, unknown_since: unknownSince, at };
       await run(aftermathScript, { account, changed_at: changedAt, progress });
     },
     async end({ changedAt }) {

@@ -4,7 +4,7 @@ import { type CallRef, callFromName, callName } from '../keys.js';
 import type { Access } from '../redis/access.js';
 import { bitmap, hasBit } from '../redis/bitmap.js';
 import { redisNow } from '../redis/time.js';
-import { runBases } from './call-list.js';
+import { runBases } from './call-snapshot.js';
 
 /** A call that is not settled, as the ledger has it. */
 export interface LiveCall {

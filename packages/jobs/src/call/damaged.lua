@@ -125,14 +125,13 @@ local function tell(from, to)
 end
 
 local function judge_outcome()
-  local known = redis.call('HMGET', base, 'finished_at', 'outcome', 'ok', 'empty', 'failed', 'skipped', 'status')
+  local known = redis.call('HMGET', base, 'finished_at', 'outcome', 'status')
   if not known[1] then
-    return tell(known[7], known[7])
+    return tell(known[3], known[3])
   end
-  local good, bad = number_of(known[3]) + number_of(known[4]), number_of(known[5]) + number_of(known[6])
-  local outcome = good == 0 and 'none' or (bad > 0 and 'partial' or 'complete')
+  local outcome = outcome_of(job)
   redis.call('HSET', base, 'outcome', outcome)
-  if outcome == 'none' and known[7] == 'completed' then
+  if outcome == 'none' and known[3] == 'completed' then
     redis.call('HSET', base, 'good', '0')
   end
   tell(known[2] or '', outcome)

@@ -4,23 +4,23 @@
 -- Answers result: 'deferred' | 'stale' | 'early' (as in settle.lua), and last
 -- An unknown call is unknown no longer. A late answer, of an attempt that was given up, adds its cost and nothing else, once.
 --- @include "tenant/money"
---- @include "call/standing"
+--- @include "call/attempt_phase"
 local job, call, attempt = arg.job, arg.call, arg.attempt
 local cost, counts_as, at, id = arg.cost, arg.counts_as, arg.sent_at, arg.id
 local key = call_key(job, call)
-local standing, state = standing_of(job, call, attempt)
-if standing == 'early' then
+local phase, state = phase_of(job, call, attempt)
+if phase == 'early' then
   return step_answer('early', job)
 end
-if standing ~= 'unheard' and not (standing == 'current' and state ~= 'planned') then
+if phase ~= 'unheard' and not (phase == 'current' and state ~= 'planned') then
   if cost > 0 and waste(job, call, attempt, { cost = cost, at = at, task = id.task, nonce = id.nonce }) then
     changed(job)
   end
   return step_answer('stale', job)
 end
 local held, held_at = stop_waiting(job, call, state)
-held_at = standing == 'current' and at or held_at
-if standing == 'unheard' then
+held_at = phase == 'current' and at or held_at
+if phase == 'unheard' then
   add(job, 'attempts', 1)
   redis.call('SADD', live_key(job), call)
   redis.call('HSET', key, 'attempt', attempt)

@@ -4,7 +4,7 @@
 -- Answers 'fallen_back' | 'stale'
 -- The call stays unknown, by the older attempt, and due: if its worker dies before it is settled, the next look-up does that.
 --- @include "tenant/money"
---- @include "call/fates"
+--- @include "call/unknown_calls"
 local job, call, attempt = arg.job, arg.call, arg.attempt
 if not is_unknown(job, call, attempt) then
   return 'stale'

@@ -53,11 +53,11 @@ local function learn_price(job, items, cost)
   end
   local n = math.max(1, items)
   local prices = highest_prices(key, endpoint, { call = call, item = item })
-  local standing = prices.high_items and n >= prices.high_items
+  local is_above_high = prices.high_items and n >= prices.high_items
   redis.call('HSET', key, endpoint .. ':seen', as_pair(n, cost))
-  if cost > most_cost(prices, n) or (standing and cost > prices.call + prices.item * n) then
+  if cost > most_cost(prices, n) or (is_above_high and cost > prices.call + prices.item * n) then
     redis.call('HSET', key, endpoint .. ':high', as_pair(n, cost))
-  elseif standing then
+  elseif is_above_high then
     redis.call('HDEL', key, endpoint .. ':high')
   end
 end

@@ -4,7 +4,7 @@
 -- 'deaths'.
 -- Answers result: 'resolved' | 'stale', and last
 --- @include "tenant/money"
---- @include "call/fates"
+--- @include "call/unknown_calls"
 local job, call, attempt, counts_as = arg.job, arg.call, arg.attempt, arg.counts_as
 if not is_unknown(job, call, attempt) then
   return step_answer('stale', job)

@@ -10,8 +10,8 @@
 -- attempt was given up, but before the next one was sent, counts: it is not paid for twice. So does one of an attempt that Redis
 -- does not know, because it lost its last writes. An early one changes nothing: the answer that made its call is settled first.
 --- @include "tenant/money"
---- @include "call/fates"
---- @include "call/standing"
+--- @include "call/unknown_calls"
+--- @include "call/attempt_phase"
 --- @include "call/unreadable"
 --- @include "call/prices"
 --- @include "job/ending"
@@ -21,7 +21,7 @@ local keep, unpriced, at, code, id = arg.keeps_doubt, arg.unpriced, arg.sent_at,
 -- A job is stopped by this many calls in a row whose parameters are refused.
 local MOST_REFUSALS = 3
 local key, base = call_key(job, call), job_key(job)
-local standing, state, last = standing_of(job, call, attempt)
+local phase, state, last = phase_of(job, call, attempt)
 
 local function plan_follower(follower, rows)
   add(job, 'open', 1)
@@ -59,11 +59,11 @@ local function answer(result, has_changed, missed_from)
     missed_from = missed_from or attempt })
 end
 
-if standing == 'early' then
+if phase == 'early' then
   return answer('early')
 end
-if standing == 'settled' or standing == 'over' then
-  local by = standing == 'settled' and (redis.call('HGET', attempts_key(job), call) or '1')
+if phase == 'settled' or phase == 'over' then
+  local by = phase == 'settled' and (redis.call('HGET', attempts_key(job), call) or '1')
   if unpriced and by ~= attempt and redis.call('EXISTS', base) == 1 then
     local _, counted = counted_cost(job, call, attempt, id)
     if not counted then
@@ -81,7 +81,7 @@ end
 
 -- What was counted of it before, as lost, is not counted again.
 local name, counted = counted_cost(job, call, attempt, id)
-local current, held, held_at = standing == 'current', nil, nil
+local current, held, held_at = phase == 'current', nil, nil
 if not keep and not unpriced then
   end_blindness(job, call, attempt, id.nonce)
 end

@@ -68,8 +68,8 @@ local function waits_for_trial(job, form)
   if not (form.since or form.since_for_all) then
     return false
   end
-  local open = redis.call('HMGET', job_key(job), 'in_flight', 'unknown')
-  if number_of(open[1]) + number_of(open[2]) > 0 then
+  local sent = redis.call('HMGET', job_key(job), 'in_flight', 'unknown')
+  if number_of(sent[1]) + number_of(sent[2]) > 0 then
     return true
   end
   if not form.trial then

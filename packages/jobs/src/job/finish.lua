@@ -4,7 +4,7 @@
 --- @include "job/indexes"
 local job = arg.job
 local base = job_key(job)
-local known = redis.call('HMGET', base, 'status', 'finished_at', 'ok', 'empty', 'failed', 'skipped', 'cut')
+local known = redis.call('HMGET', base, 'status', 'finished_at', 'skipped', 'cut')
 local status = known[1]
 if known[2] then
   return status
@@ -12,16 +12,15 @@ end
 if not closable(job) then
   return 'open'
 end
-local good, bad = number_of(known[3]) + number_of(known[4]), number_of(known[5]) + number_of(known[6])
 -- Rows that earlier runs skipped, and no later run has processed, keep their code.
-local code, skipped = skipping_end(status, known[7]), number_of(known[6])
+local code, skipped = skipping_end(status, known[4]), number_of(known[3])
 for _, rows in ipairs(redis.call('HMGET', codes_key(job), 'cancelled', 'budget', 'deadline', 'job_failed')) do
   skipped = skipped - number_of(rows)
 end
 if code and skipped > 0 then
   redis.call('HINCRBY', codes_key(job), code, whole(skipped))
 end
-local outcome = good == 0 and 'none' or (bad > 0 and 'partial' or 'complete')
+local outcome = outcome_of(job)
 local stopped = status == 'cancelled' or status == 'failed'
 local to = stopped and status or 'completed'
 -- Numbers of calls that were settled while they waited are still in the list.

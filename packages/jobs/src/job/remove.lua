@@ -7,14 +7,9 @@ local base = job_key(job)
 local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
 local known = redis.call('HMGET', base, 'status', 'finished_at', 'tag', 'idempotency', 'run')
 local status, tag = known[1], known[3]
-if not status then
-  return cjson.encode({ result = 'gone', status = '' })
-end
-if not known[2] then
-  return cjson.encode({ result = 'refused', status = status })
-end
-if redis.call('SISMEMBER', active_key, job) == 1 then
-  return cjson.encode({ result = 'closing', status = status })
+local refusal = refusal_of(job, status, known[2])
+if refusal then
+  return cjson.encode({ result = refusal, status = status or '' })
 end
 if known[4] then
   redis.call('DEL', known[4])

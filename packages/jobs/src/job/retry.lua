@@ -45,14 +45,9 @@ local function close_run()
   redis.call('HSET', base, 'next', whole(number_of(of[2]) + roots + 1), 'retry', arg.choice)
 end
 
-if not status then
-  return cjson.encode({ result = 'gone', status = '' })
-end
-if not known[2] then
-  return cjson.encode({ result = 'refused', status = status })
-end
-if redis.call('SISMEMBER', active_key, job) == 1 then
-  return cjson.encode({ result = 'closing', status = status })
+local refusal = refusal_of(job, status, known[2])
+if refusal then
+  return cjson.encode({ result = refusal, status = status or '' })
 end
 if not has_rows() then
   local left, counts = {}, redis.call('HGETALL', codes_key(job))

@@ -19,7 +19,7 @@ interface Sources {
   readonly keys: Keys;
   readonly store: Pick<JobStore, 'active' | 'get'>;
   /** What keeps a job from going on; null where it has come to its end. */
-  of(record: JobRecord): Promise<{ readonly bound: Bound | null } | null>;
+  paceOf(record: JobRecord): Promise<{ readonly bound: Bound | null } | null>;
 }
 
 /** What has not moved for less than this may just be slow. */
@@ -28,7 +28,7 @@ const STILL_MS = 5_000;
 const MOST_JUDGED = 200;
 const MOVING_STATES: readonly (string | null)[] = ['queued', 'planning', 'running'];
 
-export async function readStandstill({ redis, keys, store, of }: Sources): Promise<Standstill> {
+export async function readStandstill({ redis, keys, store, paceOf }: Sources): Promise<Standstill> {
   const [now, names] = await Promise.all([redisNow(redis), store.active()]);
   const quiet = (await Promise.all(names.map((name) => quietOf(name, now, { redis, keys })))).filter(
     ({ quietMs }) => quietMs >= STILL_MS,
@@ -36,7 +36,7 @@ export async function readStandstill({ redis, keys, store, of }: Sources): Promi
   const jobs = new Map<Binding, number>();
   for (const { name } of quiet.slice(0, MOST_JUDGED)) {
     const record = await store.get(jobFromName(name));
-    const bound = record && (await of(record))?.bound;
+    const bound = record && (await paceOf(record))?.bound;
     if (bound) jobs.set(bound.by, (jobs.get(bound.by) ?? 0) + 1);
   }
   return { longestMs: quiet.reduce((most, { quietMs }) => Math.max(most, quietMs), 0), jobs };

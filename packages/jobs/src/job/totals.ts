@@ -1,5 +1,5 @@
 import { ENDPOINTS, type EndpointName, isOutageReason, type OutageReason } from '@linkhaul/schemas';
-import { createTroubles } from '../permit/troubles.js';
+import { createWorkerReports } from '../permit/worker-reports.js';
 import { type LiveWorkers, readWorkers } from '../permit/workers.js';
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
@@ -67,11 +67,11 @@ async function readTotals(access: Access, host: string): Promise<Totals> {
 
 async function readTroubles(access: Access, { account, unknown }: { account: string | null; unknown: number }) {
   const { redis, keys } = access;
-  const troubles = createTroubles(access);
+  const workerReports = createWorkerReports(access);
   const [workers, failed, away] = await Promise.all([
     redisNow(redis).then((now) => readWorkers(redis, keys, now)),
-    account === null ? null : troubles.failedLookUp(account),
-    troubles.awayStorage(),
+    account === null ? null : workerReports.failedLookUp(account),
+    workerReports.awayStorage(),
   ]);
   return { workers, lookUpsFail: failed !== null && unknown > 0, storageIsAway: away !== null };
 }

@@ -1,9 +1,9 @@
 import { type Job, usdOf } from '@linkhaul/schemas';
-import type { Outlook } from './outlook.js';
+import type { JobPace } from './job-monitor.js';
 import type { JobRecord } from './records.js';
 
 /** A job as the API and the webhooks show it. */
-export function jobView(record: JobRecord, outlook: Outlook | null = null): Job {
+export function jobView(record: JobRecord, pace: JobPace | null = null): Job {
   const { description, counts } = record;
   const self = `/v1/jobs/${description.id}`;
   return {
@@ -53,9 +53,9 @@ export function jobView(record: JobRecord, outlook: Outlook | null = null): Job 
     },
     history: record.history.map((entry) => ({ ...entry, at: isoTime(entry.at), reason: entry.reason || null })),
     progress: counts.total === 0 ? 0 : (counts.total - counts.pending) / counts.total,
-    eta_ms: outlook?.etaMs ?? null,
-    bound_by: outlook?.bound?.by ?? null,
-    bound_detail: outlook?.bound?.detail ?? null,
+    eta_ms: pace?.etaMs ?? null,
+    bound_by: pace?.bound?.by ?? null,
+    bound_detail: pace?.bound?.detail ?? null,
     links: { self, results: `${self}/results`, rows: `${self}/rows`, events: `${self}/events` },
   };
 }

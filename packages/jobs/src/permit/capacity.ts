@@ -22,7 +22,7 @@ export interface Capacity {
   /** The next send time lies ahead. */
   readonly rateBinds: boolean;
   /** `forMs`: by Redis' clock, as is `untilMs`. */
-  readonly paused: { readonly untilMs: number; readonly forMs: number; readonly why: string } | null;
+  readonly wait: { readonly untilMs: number; readonly forMs: number; readonly why: string } | null;
   /** What keeps its jobs paused, and when it is tried again; its slots are one then. */
   readonly outage: { readonly reason: OutageReason; readonly probeAt: number } | null;
   /** Of those in flight: calls that have no answer and nobody waits for. */
@@ -57,12 +57,12 @@ export function createCapacities({ redis, keys }: Access): Capacities {
       if (!known.success) return null;
       const { account, per_minute: maxPerMinute, in_flight: maxInFlight } = known.data;
       const nowMs = await redisNow(redis);
-      const [permit, leases, waiting, pauseMs, why, outage, sent, workers, jobs] = await Promise.all([
+      const [permit, leases, waiting, waitMs, why, outage, sent, workers, jobs] = await Promise.all([
         redis.hmget(keys.permit(account), 'tat', 'cut', 'cut_at', 'opened', 'latency_ms'),
         redis.zrangebyscore(keys.leases(account), nowMs * 1000, '+inf'),
         redis.zcard(keys.waiting(account)),
-        redis.pttl(keys.pause(account)),
-        redis.get(keys.pause(account)),
+        redis.pttl(keys.accountWait(account)),
+        redis.get(keys.accountWait(account)),
         redis.hmget(keys.outage(account), 'reason', 'due_at'),
         redis.hmget(keys.sent(account), ...bucketsOf(nowMs)),
         readWorkers(redis, keys, nowMs),
@@ -80,7 +80,7 @@ export function createCapacities({ redis, keys }: Access): Capacities {
         sentLastMinute: sent.reduce((sum, count) => sum + Number(count ?? 0), 0),
         slotsBind: waiting > 0,
         rateBinds: tat - BURST_MS * 1000 - interval > nowMs * 1000,
-        paused: pauseMs > 0 ? { untilMs: nowMs + pauseMs, forMs: pauseMs, why: why ?? '' } : null,
+        wait: waitMs > 0 ? { untilMs: nowMs + waitMs, forMs: waitMs, why: why ?? '' } : null,
         outage: outageFrom(outage),
         inDoubt: await inDoubt(redis, keys, leases),
         latencyMs: latency == null ? null : Number(latency),

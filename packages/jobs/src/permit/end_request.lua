@@ -15,7 +15,7 @@ local function open_breaker()
   -- Send times may have been reserved up to the horizon.
   redis.call('HSET', permit, 'opened', openings, 'opened_at', whole(now + HORIZON_US))
   redis.call('HDEL', permit, 'failed')
-  pause_for(wait_ms(opened, LONGEST_WAIT_MS, arg.chance), 'failing')
+  make_account_wait(wait_ms(opened, LONGEST_WAIT_MS, arg.chance), 'failing')
 end
 
 if opened == 0 or sent_at * 1000 >= number_of(known[3]) then

@@ -57,13 +57,13 @@ if of_job[2] and tonumber(of_job[2]) <= now_ms() then
 end
 local form = form_of(job)
 if waits_for_trial(job, form) then
-  wait_for_open(job, 'trial')
+  wait_for_answer(job, 'trial')
   return refuse('trial')
 end
 local items, reserve, need = ask_for_money(job, arg.money)
 if not items then
   if reserve == 'short' or reserve == 'tenant_short' then
-    wait_for_open(job, reserve)
+    wait_for_answer(job, reserve)
   else
     run_out(job, reserve, need)
   end

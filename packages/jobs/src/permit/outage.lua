@@ -14,7 +14,7 @@ if not known[1] then
   local last = number_of(known[2])
   local soon = known[3] and now - tonumber(known[3]) <= 2 * wait_ms(last, LONGEST_WAIT_MS, 0)
   local tries = soon and last + 1 or 0
-  local wait = math.max(wait_ms(tries, LONGEST_WAIT_MS, chance), redis.call('PTTL', pause_key(account)))
+  local wait = math.max(wait_ms(tries, LONGEST_WAIT_MS, chance), redis.call('PTTL', account_wait_key(account)))
   redis.call('HSET', outage, 'tries', tries, 'due_at', whole(now + wait))
   redis.call('PERSIST', outage)
   emit_of_account('account.paused', arg.host, reason)

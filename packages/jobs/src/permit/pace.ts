@@ -48,6 +48,6 @@ export function durationMs(calls: number, others: readonly number[], capacity: C
 /** Milliseconds until a job ends, where jobs take turns: each of the others gets as many calls as it, or ends before. */
 export function etaMs(left: number, others: readonly number[], capacity: Capacity): number {
   const before = others.reduce((sum, other) => sum + Math.min(other, left), left);
-  const pauseMs = capacity.paused?.forMs ?? 0;
-  return Math.round((1000 * before) / callsPerSecond(capacity) + pauseMs);
+  const waitMs = capacity.wait?.forMs ?? 0;
+  return Math.round((1000 * before) / callsPerSecond(capacity) + waitMs);
 }

@@ -1,5 +1,5 @@
 -- Put before every script that has to do with an account's permit: GCRA for the rate, a sorted set of leases for the
--- requests in flight, and a pause, all on Redis' clock.
+-- requests in flight, and a wait of the whole account, all on Redis' clock.
 -- Each takes account, worker, run_id (of the Redis server), slots, interval_us, lease_us, and its own.
 -- When the rate binds, the next send time is reserved; when the slots bind, the worker waits in the account's queue, and the script that
 -- frees a slot holds it for the first worker in the queue (a baton, a short lease) and wakes that worker only.
@@ -140,9 +140,9 @@ local function take_permit(lease, first)
   if opens_at > now then
     return nil, math.ceil((opens_at - now) / 1000), 'reopening'
   end
-  local paused = redis.call('PTTL', pause_key(account))
-  if paused > 0 then
-    return nil, paused, 'paused'
+  local wait = redis.call('PTTL', account_wait_key(account))
+  if wait > 0 then
+    return nil, wait, 'waiting'
   end
   redis.call('ZREMRANGEBYSCORE', leases, '-inf', whole(now))
   redis.call('ZREM', leases, 'baton:' .. worker)
@@ -188,9 +188,9 @@ local function wait_answer(ms, reason)
   return cjson.encode({ kind = 'wait', ms = ms, reason = reason })
 end
 
--- The whole account waits; a longer pause is never made shorter.
-local function pause_for(ms, why)
-  if redis.call('PTTL', pause_key(account)) < ms then
-    redis.call('SET', pause_key(account), why, 'PX', whole(math.max(1, ms)))
+-- The whole account waits; a longer wait is never made shorter.
+local function make_account_wait(ms, why)
+  if redis.call('PTTL', account_wait_key(account)) < ms then
+    redis.call('SET', account_wait_key(account), why, 'PX', whole(math.max(1, ms)))
   end
 end

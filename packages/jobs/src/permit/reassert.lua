@@ -3,7 +3,7 @@
 -- A lease that was lost takes the place of a slot that was taken for it. A call that is planned, with the attempt before, or was
 -- never dispatched, is sending from here on: no other worker may send it. Other calls are held by the lease alone.
 --- @include "tenant/money"
---- @include "call/standing"
+--- @include "call/attempt_phase"
 --- @include "permit/permit"
 keep_epoch()
 for _, held in ipairs(arg.held) do
@@ -17,8 +17,8 @@ for _, held in ipairs(arg.held) do
   end
   if sent then
     local job, call, attempt = sent.job, sent.call, sent.attempt
-    local standing, state, last = standing_of(job, call, attempt)
-    if standing == 'unheard' and (state or 'planned') == 'planned' and last + 1 == tonumber(attempt) then
+    local phase, state, last = phase_of(job, call, attempt)
+    if phase == 'unheard' and (state or 'planned') == 'planned' and last + 1 == tonumber(attempt) then
       redis.call('SADD', live_key(job), call)
       redis.call('LREM', ready_key(job), 0, call)
       redis.call('ZADD', window_key, 'NX', whole(now_ms()), call_ref(job, call))

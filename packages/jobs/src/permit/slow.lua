@@ -1,10 +1,10 @@
--- The whole account waits; a longer pause is never made shorter. Takes ms, why besides permit.lua's.
+-- The whole account waits; a longer wait is never made shorter. Takes ms, why besides permit.lua's.
 -- Told twice within a minute that too many requests are in flight at once, the account must share its login with somebody else: a
 -- tenth of the slots stays unused, half of them at most, and one a minute comes back. Answers the slots in use from now on.
 --- @include "permit/permit"
 local ms, why = arg.ms, arg.why
 keep_epoch()
-pause_for(ms, why)
+make_account_wait(ms, why)
 if why == 'in_flight' then
   local crowded_at = number_of(redis.call('HGET', permit, 'crowded_at'))
   -- Requests that were in flight together are refused together: the later ones tell nothing new.

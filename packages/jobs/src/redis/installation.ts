@@ -19,7 +19,7 @@ export interface Installation {
    */
   settle(): Promise<void>;
   /** The same, asked of Redis no more than once a second, and at once after its connection broke. */
-  settled(): Promise<void>;
+  confirmed(): Promise<void>;
   /** Rejects where Redis and storage do not belong together, or storage takes no writes. */
   check(): Promise<void>;
   /** Makes the storage that is there this installation's, because somebody says so. */
@@ -61,7 +61,7 @@ export function createInstallation({ redis, keys }: Access, storage: Backend): I
     return `Redis does not know this installation, whose storage has the marker ${marker}: nothing is served before \`linkhaul storage adopt\` says that this is meant. Jobs that Redis has lost stay lost`;
   };
 
-  const settled = (): Promise<void> => {
+  const confirmed = (): Promise<void> => {
     const now = performance.now();
     if (last !== null && now - last.at < FRESH_MS) return last.settling;
     const asked = { at: now, settling: settle() };
@@ -75,7 +75,7 @@ export function createInstallation({ redis, keys }: Access, storage: Backend): I
 
   return {
     settle,
-    settled,
+    confirmed,
     async check() {
       // A Redis that is away says nothing about storage.
       await settle().catch((error: unknown) => {

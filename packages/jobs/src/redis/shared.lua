@@ -106,6 +106,13 @@ local function step_answer(result, job)
   return cjson.encode({ result = result, last = closable(job) })
 end
 
+-- What the job's rows came to, all together: 'complete', 'partial' or 'none'.
+local function outcome_of(job)
+  local rows = redis.call('HMGET', job_key(job), 'ok', 'empty', 'failed', 'skipped')
+  local good, bad = number_of(rows[1]) + number_of(rows[2]), number_of(rows[3]) + number_of(rows[4])
+  return good == 0 and 'none' or (bad > 0 and 'partial' or 'complete')
+end
+
 -- Decided, with results or without.
 local function is_settled(job, call)
   return redis.call('GETBIT', stored_key(job), call) + redis.call('GETBIT', failed_key(job), call) > 0

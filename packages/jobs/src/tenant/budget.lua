@@ -61,9 +61,9 @@ end
 
 -- Whether there is money to send a call now. `want`: most (items), least (items it can be asked for with any use), call
 -- and item (the prices that are set), daily (the limit of tenants that have none of their own, or '').
--- Returns items, reserve; or nil, why, and what the call would need. 'short' and 'tenant_short': something that is open may
--- free money, of the job or of its tenant; 'budget' and 'tenant_budget': nothing may.
--- Until an answer has confirmed the price, a job that has a limit has one call open.
+-- Returns items, reserve; or nil, why, and what the call would need. 'short' and 'tenant_short': a call that has no answer yet
+-- may free money, of the job or of its tenant; 'budget' and 'tenant_budget': none may.
+-- Until an answer has confirmed the price, a job that has a limit has one call in flight.
 local function ask_for_money(job, want)
   local base = job_key(job)
   local known = redis.call('HMGET', base, 'endpoint', 'in_flight', 'unknown', 'price_ok')
@@ -80,18 +80,18 @@ local function ask_for_money(job, want)
   if left >= NO_LIMIT then
     return want.most, need
   end
-  local open = number_of(known[2]) + number_of(known[3]) > 0
-  if open and known[4] ~= '1' then
+  local is_awaited = number_of(known[2]) + number_of(known[3]) > 0
+  if is_awaited and known[4] ~= '1' then
     return nil, 'short', need
   end
   if need <= left then
     return want.most, need
   end
   local least = most_cost(prices, want.least)
-  local tenant_open = number_of(redis.call('HGET', tenants_open_key, tenant_of(job))) > 0
+  local tenant_is_awaited = number_of(redis.call('HGET', reservations_key, tenant_of(job))) > 0
   -- Calls of other jobs may free what the job's own budget would still pay for.
   local tenant_binds = of_tenant < math.min(need, of_job) and of_job >= least
-  if open or (tenant_binds and tenant_open) then
+  if is_awaited or (tenant_binds and tenant_is_awaited) then
     return nil, of_tenant < need and 'tenant_short' or 'short', need
   end
   if tenant_binds then
@@ -108,8 +108,8 @@ local function ask_for_money(job, want)
   return nil, of_job < least and 'budget' or 'tenant_budget', least
 end
 
--- The job leaves the ring until an open call of it ends, or one of its tenant where `why` says so.
-local function wait_for_open(job, why)
+-- The job leaves the ring until an answer to a call of it comes, or to one of its tenant where `why` says so.
+local function wait_for_answer(job, why)
   redis.call('HSET', job_key(job), 'short', why == 'trial' and 'trial' or '1')
   if why == 'tenant_short' or why == 'trial' then
     redis.call('SADD', short_of_key(tenant_of(job)), job)

@@ -67,7 +67,7 @@ end
 
 -- Frees the money of a call whose fate is known. `at`: when it was sent.
 local function free_money(job, at, held)
-  redis.call('HINCRBY', tenants_open_key, tenant_of(job), -1)
+  redis.call('HINCRBY', reservations_key, tenant_of(job), -1)
   commit(job, at, -held)
   wake_short(job)
 end
@@ -193,6 +193,6 @@ local function start_sending(job, call, sending)
   add(job, 'in_flight', 1)
   add(job, 'attempts', 1)
   add(job, 'reserved', sending.reserve)
-  redis.call('HINCRBY', tenants_open_key, tenant_of(job), 1)
+  redis.call('HINCRBY', reservations_key, tenant_of(job), 1)
   commit(job, sending.sent_at, sending.reserve)
 end

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callLease, createOrphans, createSweeps } from '../../src/index.js';
+import { callLease, createOrphans, createRecordLock } from '../../src/index.js';
 import { dispatch } from '../messages.js';
 import { granted, workerOn } from '../permit/permit-workers.js';
 import { DOUBT, never, openSpace, planJob } from '../planning/space.js';
@@ -9,9 +9,9 @@ const leasesOf = ({ redis, keys }: Awaited<ReturnType<typeof openSpace>>) =>
 
 const HOUR_MS = 3_600_000;
 
-test('one worker sweeps at a time, and the next when it has ended', async () => {
+test('one worker reads the record at a time, and the next when it has ended', async () => {
   const space = await openSpace();
-  const [first, second] = [createSweeps(space, 'acme'), createSweeps(space, 'acme')];
+  const [first, second] = [createRecordLock(space, 'acme'), createRecordLock(space, 'acme')];
   const swept: string[] = [];
   const done = await first.alone('one', async () => {
     expect(await second.alone('two', async () => void swept.push('two'))).toBe(false);
@@ -22,13 +22,13 @@ test('one worker sweeps at a time, and the next when it has ended', async () => 
   expect(swept).toEqual(['one', 'three']);
 });
 
-test('a sweep that breaks off is over, and one whose place is lost is told so', async () => {
+test('a reading that breaks off is over, and one whose lock is lost is told so', async () => {
   const space = await openSpace();
   const { redis, keys } = space;
-  const sweeps = createSweeps(space, 'acme');
-  await expect(sweeps.alone('one', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-  const lost = sweeps.alone('two', async (signal) => {
-    await redis.del(keys.sweep('acme'));
+  const recordLock = createRecordLock(space, 'acme');
+  await expect(recordLock.alone('one', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  const lost = recordLock.alone('two', async (signal) => {
+    await redis.del(keys.recordLock('acme'));
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   });
   expect(await lost).toBe(true);
@@ -37,12 +37,12 @@ test('a sweep that breaks off is over, and one whose place is lost is told so', 
 test('the last look-ups of a minute are spread', async () => {
   const space = await openSpace();
   const permits = space.permitsOf('first');
-  const sweeps = createSweeps(space, 'acme');
-  const sweep = (id: string) => sweeps.alone(id, async () => permits.release(await permits.lookUp(id, never)));
+  const recordLock = createRecordLock(space, 'acme');
+  const read = (id: string) => recordLock.alone(id, async () => permits.release(await permits.lookUp(id, never)));
   const ids = Array.from({ length: 6 }, (_, at) => String(at));
-  for (const id of ids) expect(await sweep(id)).toBe(true);
-  expect(await sweep('too soon')).toBe(false);
-  expect(await space.redis.pttl(space.keys.sweep('acme'))).toBeGreaterThan(10_000);
+  for (const id of ids) expect(await read(id)).toBe(true);
+  expect(await read('too soon')).toBe(false);
+  expect(await space.redis.pttl(space.keys.recordLock('acme'))).toBeGreaterThan(10_000);
 });
 
 test('a look-up does not wait for slots that only lost calls hold, and no call gets more slots by it', async () => {

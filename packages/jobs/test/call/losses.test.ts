@@ -48,7 +48,7 @@ test.each([
   const first = await again();
   await space.ledger.resolve(first, LOST, 'losses');
   const second = await again();
-  const tenantOpen = space.keys.tenantsOpen;
+  const tenantOpen = space.keys.reservations;
   for (let time = 0; time < 2; time++) await space.ledger.fallBack(second, fate, first.attempt);
   expect(await space.calls.live(first)).toMatchObject({ state: 'unknown', attempt: 1 });
   expect(await space.calls.dueUnknown(await space.calls.now())).toEqual([{ job, call: 1 }]);

@@ -135,7 +135,7 @@ describe('what keeps a job', () => {
     [
       'a wait of the account',
       {},
-      { capacity: { paused: { untilMs: SOON, forMs: 7_000, why: 'rate' } } },
+      { capacity: { wait: { untilMs: SOON, forMs: 7_000, why: 'rate' } } },
       'upstream_pause',
       'The account waits until 2026-11-29T12:00:07Z, for the upstream says that more requests came in a minute than it takes.',
     ],
@@ -279,7 +279,7 @@ describe('what keeps the account', () => {
     [{ capacity: { inFlight: 12, rateBinds: true } }, 'upstream_rate'],
     [{ capacity: { inFlight: 10 }, workers: { live: 1, places: 10, seenAt: NOW } }, 'workers'],
     [{ capacity: { inFlight: 30, inDoubt: 30 } }, 'look_ups'],
-    [{ capacity: { inFlight: 30, paused: { untilMs: SOON, forMs: 1, why: 'failing' } } }, 'upstream_pause'],
+    [{ capacity: { inFlight: 30, wait: { untilMs: SOON, forMs: 1, why: 'failing' } } }, 'upstream_pause'],
     [{ storage: { at: NOW, why: 'EROFS' }, capacity: { rateBinds: true } }, 'storage'],
     [{ workers: { live: 0, places: 0, seenAt: NOW }, storage: { at: NOW, why: 'EROFS' } }, 'no_workers'],
   ])('%j: %s', (facts, by) => {
@@ -295,7 +295,7 @@ describe('whatever is known', () => {
   const few = fc.oneof(fc.constant(0), fc.nat(3));
   const time = fc.integer({ min: NOW - 86_400_000, max: NOW + 86_400_000 });
   const words = fc.string();
-  const trouble = maybe(fc.record({ at: time, why: words }));
+  const failure = maybe(fc.record({ at: time, why: words }));
   const capacity = fc.record({
     maxPerMinute: fc.integer({ min: 1, max: 30_000 }),
     maxInFlight: fc.integer({ min: 1, max: 40 }),
@@ -304,7 +304,7 @@ describe('whatever is known', () => {
     sentLastMinute: count,
     slotsBind: seldom,
     rateBinds: seldom,
-    paused: maybe(fc.record({ untilMs: time, forMs: count, why: words })),
+    wait: maybe(fc.record({ untilMs: time, forMs: count, why: words })),
     outage: maybe(fc.record({ reason: fc.constantFrom(...OUTAGE_REASONS), probeAt: time })),
     inDoubt: few,
     latencyMs: maybe(count),
@@ -317,8 +317,8 @@ describe('whatever is known', () => {
     host: words,
     workers: fc.record({ live: count, places: count, seenAt: maybe(time) }),
     capacity: fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: capacity }),
-    storage: trouble,
-    lookUps: fc.record({ failure: trouble, dueAt: maybe(time) }),
+    storage: failure,
+    lookUps: fc.record({ failure, dueAt: maybe(time) }),
   });
   const planning = maybe(
     fc.record({

@@ -1,6 +1,6 @@
 import type { JobRef } from '@linkhaul/storage';
 import { expect, onTestFinished, test } from 'vitest';
-import { createDispatcher, createOutage, createOutlooks } from '../../src/index.js';
+import { createDispatcher, createJobMonitor, createOutage } from '../../src/index.js';
 import { dispatch, grant, send } from '../messages.js';
 import { granted, workerOn } from '../permit/permit-workers.js';
 import { acceptJob, DOUBT, openSpace, planJob, recordOf, settlement } from '../planning/space.js';
@@ -17,8 +17,9 @@ async function openAccount() {
   const dispatcher = createDispatcher({ ...space, worker: 'one', maxInFlight: 3 });
   await dispatch(space, 0);
   /** With nothing remembered, so that what was done a moment ago is seen. */
-  const boundOf = async (job: JobRef) => (await createOutlooks(space).of(await recordOf(space, job)))?.bound ?? null;
-  const boundOfAccount = () => createOutlooks(space).bound(HOST);
+  const boundOf = async (job: JobRef) =>
+    (await createJobMonitor(space).paceOf(await recordOf(space, job)))?.bound ?? null;
+  const boundOfAccount = () => createJobMonitor(space).boundOf(HOST);
   return { ...space, space, dispatcher, boundOf, boundOfAccount };
 }
 
@@ -73,32 +74,32 @@ test('a job that waits for its turn to be planned, and one whose planning failed
 });
 
 test('calls whose fate is not known, while look-ups fail', async () => {
-  const { ledger, boundOf, boundOfAccount, troubles, space } = await openAccount();
+  const { ledger, boundOf, boundOfAccount, workerReports, space } = await openAccount();
   const job = await planJob(space, { calls: 3 });
   for (let call = 0; call < 3; call++) await ledger.markUnknown(await send(space), { ...DOUBT, lookUpAfterMs: 60_000 });
   expect(await boundOf(job)).toEqual({ by: 'look_ups', detail: expect.stringMatching(/^3 calls wait.*next at 20/) });
-  await troubles.lookUpFailed('acme', 'the record is not of its form');
+  await workerReports.lookUpFailed('acme', 'the record is not of its form');
   const failing = /the last look-up failed at 20.*: the record is not of its form; next at 20/;
   expect(await boundOf(job)).toEqual({ by: 'look_ups', detail: expect.stringMatching(failing) });
   // Their leases take all the slots.
   const other = await planJob(space, { calls: 1 });
   expect(await boundOf(other)).toEqual({ by: 'look_ups', detail: expect.stringMatching(failing) });
   expect(await boundOfAccount()).toMatchObject({ by: 'look_ups' });
-  await troubles.lookUpRead('acme');
+  await workerReports.lookUpRead('acme');
   expect((await boundOf(job))?.detail).not.toContain('failed');
 });
 
 test('storage that is away, until it is said no more', async () => {
-  const { boundOf, troubles, redis, keys, space } = await openAccount();
+  const { boundOf, workerReports, redis, keys, space } = await openAccount();
   const job = await planJob(space, { calls: 1 });
-  await troubles.storageAway('EROFS: read-only file system');
+  await workerReports.storageAway('EROFS: read-only file system');
   const first = await boundOf(job);
   expect(first).toEqual({
     by: 'storage',
     detail: expect.stringMatching(/since 20.*: EROFS: read-only file system\.$/),
   });
   const since = await redis.hget(keys.storageAway, 'at');
-  await troubles.storageAway('EIO: i/o error');
+  await workerReports.storageAway('EIO: i/o error');
   expect(await redis.hget(keys.storageAway, 'at')).toBe(since);
   expect(await redis.pttl(keys.storageAway)).toBeGreaterThan(0);
   await redis.del(keys.storageAway);

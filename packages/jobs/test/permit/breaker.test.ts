@@ -21,12 +21,12 @@ async function openAccount(maxInFlight = 100) {
     return openings;
   };
   const state = () => redis.hmget(keys.permit('acme'), 'failed', 'opened', 'trial');
-  return { space, workers, report, fail, state, waitMs: () => redis.pttl(keys.pause('acme')) };
+  return { space, workers, report, fail, state, waitMs: () => redis.pttl(keys.accountWait('acme')) };
 }
 
 /** As if its time were over. */
 async function endWait({ redis, keys }: Space): Promise<void> {
-  await redis.del(keys.pause('acme'));
+  await redis.del(keys.accountWait('acme'));
   // What is sent now is sent after the breaker opened.
   await redis.hset(keys.permit('acme'), 'opened_at', 0);
 }
@@ -56,7 +56,7 @@ test('ten failures in a row make the whole account wait; a success between begin
   expect(await fail(MOST_FAILURES - 1)).toBe(0);
   expect(await waitMs()).toBe(-2);
   expect(await report('failing')).toBe(1);
-  expect(await space.redis.get(space.keys.pause('acme'))).toBe('failing');
+  expect(await space.redis.get(space.keys.accountWait('acme'))).toBe('failing');
   expect(await waitMs()).toBeLessThanOrEqual(5_000);
 });
 

@@ -9,7 +9,7 @@ export const idle: Capacity = {
   sentLastMinute: 0,
   slotsBind: false,
   rateBinds: false,
-  paused: null,
+  wait: null,
   outage: null,
   inDoubt: 0,
   latencyMs: null,

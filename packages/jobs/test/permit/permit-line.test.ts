@@ -130,7 +130,7 @@ test('told twice that too many requests are open, the account uses fewer slots, 
   const cut = () => space.redis.hget(permit, 'cut');
   await worker.slow(1, 'in_flight');
   expect(await cut()).toBeNull();
-  await expect.poll(async () => (await space.redis.exists(space.keys.pause('acme'))) === 0).toBe(true);
+  await expect.poll(async () => (await space.redis.exists(space.keys.accountWait('acme'))) === 0).toBe(true);
   await worker.slow(1, 'in_flight');
   expect(await cut()).toBe('2');
   // Refusals of requests that were open together tell nothing new.
@@ -138,7 +138,7 @@ test('told twice that too many requests are open, the account uses fewer slots, 
   expect(await cut()).toBe('2');
   const [seconds] = await space.redis.time();
   await space.redis.hset(permit, 'cut_at', (Number(seconds) - 61) * 1_000_000, 'crowded_at', 0);
-  await space.redis.del(space.keys.pause('acme'));
+  await space.redis.del(space.keys.accountWait('acme'));
   const messages = await messagesOf(space, 20);
   const grants = await Promise.all(messages.slice(0, 19).map((message) => granted(worker, message)));
   const last = granted(worker, messages[19]);

@@ -80,7 +80,7 @@ test('a pause holds the grants of all workers, and a shorter one does not end it
   const [one, two] = [await workerOn(space, 'one', {}), await workerOn(space, 'two', {})];
   const messages = await messagesOf(space, 2);
   await one.slow(400, 'rate');
-  const until = await space.redis.pexpiretime(space.keys.pause('acme'));
+  const until = await space.redis.pexpiretime(space.keys.accountWait('acme'));
   await two.slow(1, 'rate');
   const grants = await Promise.all([granted(one, messages[0]), granted(two, messages[1])]);
   for (const { sentAt } of grants) expect(sentAt).toBeGreaterThanOrEqual(until);

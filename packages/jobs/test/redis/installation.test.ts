@@ -114,12 +114,12 @@ it('is asked of Redis again after its connection broke', async () => {
   const { redis, keys, start } = await openPlace();
   const connection = await openRedis();
   const { installation } = await start(connection);
-  await installation.settled();
+  await installation.confirmed();
   await redis.del(keys.installation);
   const ready = new Promise((resolve) => connection.once('ready', resolve));
   connection.disconnect(true);
   await ready;
-  await expect(installation.settled()).rejects.toThrow(StorageAway);
+  await expect(installation.confirmed()).rejects.toThrow(StorageAway);
 });
 
 it('is lost together with storage that is in Redis, and begins again', async () => {

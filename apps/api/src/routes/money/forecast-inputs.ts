@@ -15,9 +15,9 @@ export async function forecastInputs(
   c: Context<AppEnv>,
   { taken, judged, services }: Inputs,
 ): Promise<Omit<Foreseen, 'estimate' | 'inInputOrder'>> {
-  const { env, outlooks, prices } = services;
+  const { env, monitor, prices } = services;
   const [ahead, balance] = await Promise.all([
-    outlooks.ahead(env.upstreamHost),
+    monitor.ahead(env.upstreamHost),
     c.get('isAdmin') ? prices.balance(env.upstreamHost) : null,
   ]);
   const { bounds, estimate } = judged;

@@ -22,12 +22,12 @@ export const getCapacity = defineRoute({
     { title: 'Before any worker has run', given: 'nothing', status: 503 },
   ],
   serve:
-    ({ env, capacities, outlooks, prices }) =>
+    ({ env, capacities, monitor, prices }) =>
     async (c) => {
       const known = await capacities.read(env.upstreamHost);
       const balance = c.get('isAdmin') ? await prices.balance(env.upstreamHost) : null;
       if (known !== null) {
-        const bound = await outlooks.bound(env.upstreamHost);
+        const bound = await monitor.boundOf(env.upstreamHost);
         return c.json(viewOf(env.upstreamHost, known, { bound, balance }));
       }
       throw new ApiProblem('unavailable', 'No worker has said yet what its account may do: start one, and ask again.', {
@@ -50,7 +50,7 @@ function viewOf(
       in_flight_now: known.slots,
     },
     in_use: { in_flight: known.inFlight, last_minute: known.sentLastMinute },
-    paused: pauseOf(known),
+    paused: waitOf(known),
     latency_ms: known.latencyMs,
     calls_per_second: Number(callsPerSecond(known).toFixed(3)),
     bound_by: bound?.by ?? null,
@@ -61,8 +61,8 @@ function viewOf(
   };
 }
 
-/** An outage, which pauses the account's jobs, is shown rather than a pause of its requests. */
-function pauseOf({ paused, outage }: Capacity): CapacityView['paused'] {
+/** An outage, which pauses the account's jobs, is shown rather than a wait of its requests. */
+function waitOf({ wait, outage }: Capacity): CapacityView['paused'] {
   if (outage !== null) return { until: isoTime(outage.probeAt), reason: outage.reason };
-  return paused === null ? null : { until: isoTime(paused.untilMs), reason: paused.why };
+  return wait === null ? null : { until: isoTime(wait.untilMs), reason: wait.why };
 }

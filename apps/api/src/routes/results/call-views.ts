@@ -75,7 +75,7 @@ async function attemptOf(
 ): Promise<CallAttempt | null> {
   const ref = refOf(job.description);
   const tagOf = (nonce: string | null = null) => attemptTag({ jobId: ref.id, call: at.call, attempt, nonce });
-  if (attempt === at.open?.attempt) return openAttempt(tagOf(at.open.nonce), at.open);
+  if (attempt === at.awaited?.attempt) return awaitedAttempt(tagOf(at.awaited.nonce), at.awaited);
   const isSettled = at.status === 'stored' || at.status === 'failed';
   if (isSettled && attempt === at.attempts) {
     const answer = await answers.of(at.call);
@@ -88,7 +88,7 @@ async function attemptOf(
   return fate === undefined ? null : lostAttempt(tagOf(fate.nonce), fate);
 }
 
-function openAttempt(tag: string, { sentAt, worker }: NonNullable<ListedCall['open']>): CallAttempt {
+function awaitedAttempt(tag: string, { sentAt, worker }: NonNullable<ListedCall['awaited']>): CallAttempt {
   const unknown = { upstream_task_id: null, answered_at: null, code: null, cost_usd: null };
   return { tag, sent_at: isoTime(sentAt), worker, ...unknown };
 }

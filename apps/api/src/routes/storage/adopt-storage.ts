@@ -10,7 +10,7 @@ export const adoptStorage = defineRoute({
   description:
     'A marker in storage tells whether it belongs to this Redis, so that a missing mount does not pass for empty storage: while they do not match, everything answers 503. This call says that they belong together all the same, because storage was moved or replaced on purpose, or because Redis has lost everything. Jobs that Redis has lost stay lost, although their bytes are in storage.',
   access: 'admin',
-  worksUnsettled: true,
+  needsNoInstallation: true,
   request: NO_INPUT,
   answers: {
     200: { description: 'It is adopted.', contents: { 'application/json': storageAdoption } },

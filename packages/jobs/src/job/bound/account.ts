@@ -49,8 +49,8 @@ export const accountPaused: Judge = ({ capacity }) => {
     const detail = `The account is paused, ${reason}: whether it can go on is tried at ${timeOf(probeAt)}.`;
     return { by: 'upstream_pause', detail };
   }
-  if (!capacity?.paused) return null;
-  const { untilMs, why } = capacity.paused;
+  if (!capacity?.wait) return null;
+  const { untilMs, why } = capacity.wait;
   const detail = `The account waits until ${timeOf(untilMs)}, for the upstream says that ${isWaitReason(why) ? WAITS[why] : why}.`;
   return { by: 'upstream_pause', detail };
 };

@@ -1,6 +1,6 @@
 import type { Binding, JobStatus, Nanos } from '@linkhaul/schemas';
 import type { Capacity } from '../../permit/capacity.js';
-import type { Trouble } from '../../permit/troubles.js';
+import type { Failure } from '../../permit/worker-reports.js';
 import type { LiveWorkers } from '../../permit/workers.js';
 
 /** What keeps a job, or the account, from going on or from going faster, and that in a sentence. */
@@ -18,10 +18,10 @@ export interface AccountFacts {
   /** Null where no worker has ever spoken of the account. */
   readonly capacity: Capacity | null;
   /** Since when workers cannot store, where one says so. */
-  readonly storage: Trouble | null;
+  readonly storage: Failure | null;
   readonly lookUps: {
     /** The last look-up, where it has failed. */
-    readonly failure: Trouble | null;
+    readonly failure: Failure | null;
     /** When the next call is looked up; null where none is unknown. */
     readonly dueAt: number | null;
   };

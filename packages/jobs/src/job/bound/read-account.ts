@@ -1,5 +1,5 @@
 import type { Capacities } from '../../permit/capacity.js';
-import { createTroubles } from '../../permit/troubles.js';
+import { createWorkerReports } from '../../permit/worker-reports.js';
 import { readWorkers } from '../../permit/workers.js';
 import type { Access } from '../../redis/access.js';
 import { redisNow } from '../../redis/time.js';
@@ -12,14 +12,14 @@ interface Sources extends Access {
 /** What keeps the jobs of an upstream, as Redis has it now. */
 export async function readAccountFacts(host: string, { capacities, ...access }: Sources): Promise<AccountFacts> {
   const { redis, keys } = access;
-  const troubles = createTroubles(access);
+  const workerReports = createWorkerReports(access);
   const now = await redisNow(redis);
   const account = await redis.hget(keys.upstream(host), 'account');
   const [workers, capacity, storage, failure, due] = await Promise.all([
     readWorkers(redis, keys, now),
     capacities.read(host),
-    troubles.awayStorage(),
-    account === null ? null : troubles.failedLookUp(account),
+    workerReports.awayStorage(),
+    account === null ? null : workerReports.failedLookUp(account),
     redis.zrange(keys.unknown, '0', '0', 'WITHSCORES'),
   ]);
   const dueAt = due[1] === undefined ? null : Number(due[1]);

@@ -1,23 +1,23 @@
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 
-/** A trouble that lasts. Times are ms on Redis' clock. */
-export interface Trouble {
+/** What fails, and since when. Times are ms on Redis' clock. */
+export interface Failure {
   readonly at: number;
   readonly why: string;
 }
 
 /** What keeps workers from going on, as they say, to tell users why a job stands still. */
-export interface Troubles {
+export interface WorkerReports {
   /** A look-up of the upstream's record has failed: it stands until one is read. */
   lookUpFailed(account: string, why: string): Promise<void>;
   lookUpRead(account: string): Promise<void>;
   /** The last look-up, where it has failed. */
-  failedLookUp(account: string): Promise<Trouble | null>;
+  failedLookUp(account: string): Promise<Failure | null>;
   /** This worker cannot store, and sends nothing: to be said every second while it is so. */
   storageAway(why: string): Promise<void>;
   /** Since when, where a worker says that it cannot store. */
-  awayStorage(): Promise<Trouble | null>;
+  awayStorage(): Promise<Failure | null>;
 }
 
 /** A worker that says it no more has its storage back, or has died. */
@@ -27,8 +27,8 @@ const FAILED_MS = 86_400_000;
 /** An upstream's message may be of any length. */
 const MOST_WORDS = 300;
 
-export function createTroubles({ redis, keys }: Access): Troubles {
-  const read = async (key: string): Promise<Trouble | null> => {
+export function createWorkerReports({ redis, keys }: Access): WorkerReports {
+  const read = async (key: string): Promise<Failure | null> => {
     const [at, why] = await redis.hmget(key, 'at', 'why');
     return at == null ? null : { at: Number(at), why: why ?? '' };
   };

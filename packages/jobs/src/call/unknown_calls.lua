@@ -12,12 +12,12 @@ end
 local function note_fate(job, call, attempt, fate)
   local known = redis.call('HMGET', call_key(job, call), 'worker', 'sent_at', 'reserved', 'nonce')
   local at, held = number_of(known[2]), number_of(known[3])
-  local is_open = fate.kind == 'blind' or not fate.cost
+  local is_in_doubt = fate.kind == 'blind' or not fate.cost
   local story = { fate = fate.kind, worker = known[1], sent_at = known[2], task = fate.task or '',
-    cost = fate.cost and whole(fate.cost) or '', held = is_open and known[3] or '0',
+    cost = fate.cost and whole(fate.cost) or '', held = is_in_doubt and known[3] or '0',
     nonce = known[4] or nil }
   redis.call('HSET', fates_key(job), call .. '.' .. attempt, cjson.encode(story))
-  if is_open then
+  if is_in_doubt then
     return 0, at
   end
   add(job, 'unconfirmed', -held)

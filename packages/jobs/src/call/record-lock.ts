@@ -2,27 +2,27 @@ import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
-/** Without another word a sweep is over after this long: its worker has died. */
+/** A reader that does not say so again has died after this long. */
 const HELD_MS = 10_000;
 const KEEP_EVERY_MS = 3_000;
 
-/** Sweeps over the upstream's record of calls: one at a time over all workers of the account. */
-export interface Sweeps {
+/** The upstream's record of calls is read by one worker of the account at a time. */
+export interface RecordLock {
   /**
-   * Does the work while no other worker sweeps, however long it takes; false where one does. The signal aborts when the
-   * sweep is this one's no more: Redis was away, or this process stood still.
+   * Does the work while no other worker reads the record, however long it takes; false where one does. The signal aborts
+   * when the lock is lost: Redis was away, or this process stood still.
    */
   alone(id: string, work: (lost: AbortSignal) => Promise<void>): Promise<boolean>;
 }
 
-const sweepScript = script<{ account: string; id: string; step: 'begin' | 'keep' | 'end'; hold_ms: number }>()(
-  'call/sweep',
+const lockScript = script<{ account: string; id: string; step: 'begin' | 'keep' | 'end'; hold_ms: number }>()(
+  'call/lock_record',
   z.number().transform((answer) => answer === 1),
 );
 
-export function createSweeps({ run }: Access, account: string): Sweeps {
+export function createRecordLock({ run }: Access, account: string): RecordLock {
   const step = (id: string, name: 'begin' | 'keep' | 'end') =>
-    run(sweepScript, { account, id, step: name, hold_ms: HELD_MS });
+    run(lockScript, { account, id, step: name, hold_ms: HELD_MS });
   return {
     async alone(id, work) {
       if (!(await step(id, 'begin'))) return false;

@@ -2,10 +2,10 @@
 -- what was written last has older attempts, or none.
 --- @include "redis/shared"
 
--- Where an attempt stands, the state of its call (nil where it has none), and the last attempt that is known of it.
+-- The phase of an attempt, the state of its call (nil where it has none), and the last attempt that is known of it.
 -- 'current'; 'unheard': a later one than is known, so that those before it are over; 'early': of a call that does not exist
 -- yet, since the answer that brings it about is not settled; 'settled': its call is; 'over': no answer decides it any more
-local function standing_of(job, call, attempt)
+local function phase_of(job, call, attempt)
   local known = redis.call('HMGET', call_key(job, call), 'state', 'attempt')
   local number, last = tonumber(attempt), number_of(known[2])
   if known[1] then

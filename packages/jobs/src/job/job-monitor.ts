@@ -14,8 +14,8 @@ import type { JobRecord } from './records.js';
 import { readStandstill, type Standstill } from './standstill.js';
 import { createJobStore } from './store.js';
 
-/** How a job will go on. */
-export interface Outlook {
+/** When a job will end, and what keeps it. */
+export interface JobPace {
   /** Null for a job that does not run, and where nobody works or nothing is known of its account. */
   readonly etaMs: number | null;
   /** What keeps it from going on, or from going faster. */
@@ -25,17 +25,17 @@ export interface Outlook {
 /** What is ahead of a job that has not been submitted yet. */
 export interface Ahead {
   readonly capacity: Capacity;
-  /** Calls that each job that is in line will still make. */
+  /** Calls that each job in the ring will still make. */
   readonly others: readonly number[];
 }
 
-export interface Outlooks {
+export interface JobMonitor {
   /** Null where nothing is known of the account. */
   ahead(host: string): Promise<Ahead | null>;
   /** Null for a job that has come to its end. */
-  of(record: JobRecord): Promise<Outlook | null>;
+  paceOf(record: JobRecord): Promise<JobPace | null>;
   /** What keeps the account of an upstream from sending more. */
-  bound(host: string): Promise<Bound | null>;
+  boundOf(host: string): Promise<Bound | null>;
   /** The jobs that do not move, over all tenants. */
   standstill(): Promise<Standstill>;
 }
@@ -53,17 +53,17 @@ const MOST_LOOKED_AT = 200;
 /** Calls that each job in the ring will still make, by its name. */
 type CallsLeft = ReadonlyMap<string, number>;
 
-export function createOutlooks(sources: Sources): Outlooks {
+export function createJobMonitor(sources: Sources): JobMonitor {
   const { redis, keys } = sources;
   const factsAt = remembered((host) => readAccountFacts(host, sources));
-  const line = remembered(async (): Promise<CallsLeft> => {
+  const ring = remembered(async (): Promise<CallsLeft> => {
     const names = await redis.srandmember(keys.ringMembers, MOST_LOOKED_AT);
     return new Map(await Promise.all(names.map(async (name) => [name, await leftOf(redis, keys, name)] as const)));
   });
   const etaOf = async ({ status, description, counts }: JobRecord, { capacity, workers }: AccountFacts) => {
     if (status !== 'running' || capacity === null || workers.live === 0) return null;
     const own = jobName(refOf(description));
-    const others = [...(await line('all'))].filter(([name]) => name !== own).map(([, calls]) => calls);
+    const others = [...(await ring('all'))].filter(([name]) => name !== own).map(([, calls]) => calls);
     return etaMs(callsLeft(counts), others, capacity);
   };
   /** What has paused a job came with its pause: what was read before knows nothing of it. */
@@ -72,20 +72,20 @@ export function createOutlooks(sources: Sources): Outlooks {
     const isOld = status === 'paused' && movedAt !== null && facts.now <= movedAt;
     return isOld ? factsAt(description.upstreamHost, 'again') : facts;
   };
-  const of = async (record: JobRecord): Promise<Outlook | null> => {
+  const paceOf = async (record: JobRecord): Promise<JobPace | null> => {
     if (record.finishedAt !== null) return null;
     const facts = await factsOf(record);
     const bound = boundOfJob(await readJobFacts(record, sources), facts);
     return { etaMs: await etaOf(record, facts), bound };
   };
   return {
-    of,
-    standstill: () => readStandstill({ redis, keys, store: createJobStore(sources), of }),
+    paceOf,
+    standstill: () => readStandstill({ redis, keys, store: createJobStore(sources), paceOf }),
     async ahead(host) {
-      const [{ capacity }, left] = await Promise.all([factsAt(host), line('all')]);
+      const [{ capacity }, left] = await Promise.all([factsAt(host), ring('all')]);
       return capacity === null ? null : { capacity, others: [...left.values()] };
     },
-    bound: async (host) => boundOfAccount(await factsAt(host)),
+    boundOf: async (host) => boundOfAccount(await factsAt(host)),
   };
 }
 
