@@ -26,7 +26,7 @@ export type Answered = 'ok' | 'failed' | 'refused';
 const MOST_REFUSALS = 3;
 const FINAL: readonly JobStatus[] = ['completed', 'failed', 'cancelled'];
 
-/** A job of a target a call as the action table has it, computed without the service. */
+/** A job with one target in each call, as the action table has it, computed without the service. */
 export class JobModel {
   status: JobStatus = 'queued';
   run = 1;

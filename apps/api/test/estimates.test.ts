@@ -116,7 +116,7 @@ describe('an estimate', () => {
     await services.capacities.announce(HOST, 'acme', { maxPerMinute: 6000, maxInFlight: 10, leaseMs: 1000 });
     await redis.zadd(keys.workers, Date.now() + 60_000, 'w');
     await redis.hset(keys.workerPlaces, 'w', 20);
-    // Another job stands in line, with a call a target.
+    // Another job has calls to send, one for each target.
     const other = jobOf(await postJson(`${own.url}/v1/jobs`, { endpoint: 'domain_pages', targets: sites(100) }));
     await (await createWorker(own, { tenant: other.tenant, id: other.id })).plan();
     const answer = await postJson(`${own.url}/v1/estimates`, { endpoint: 'domain_pages', targets: sites(600) });

@@ -23,8 +23,8 @@ const act = (id: string, action: string, { url }: Service = service) =>
 
 async function remove(id: string, { services }: Service = service): Promise<void> {
   const job = { tenant: 'local', id };
-  await services.ledger.act(job, { action: 'cancel', by: 'me' });
-  await services.ledger.finish(job);
+  await services.jobSteps.act(job, { action: 'cancel', by: 'me' });
+  await services.jobSteps.finish(job);
   await services.store.retire(job);
   expect(await services.removals.remove(job)).toMatchObject({ result: 'done' });
 }

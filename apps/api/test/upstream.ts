@@ -58,7 +58,7 @@ export async function createWorker(service: Service, job: JobRef) {
   };
 
   return {
-    /** Writes a plan with this number of targets a call; `stored` is how many of its calls are said to be stored, all by default. */
+    /** Writes a plan with this number of targets per call; `stored` is how many of its calls are said to be stored, all by default. */
     async plan(targetsPerCall = 1, stored?: number): Promise<void> {
       await jobSteps.act(job, { action: 'plan', by: 'system' });
       const record = await store.get(job);

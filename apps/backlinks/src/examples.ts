@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Lists of real targets, a target a line, beside the apps in the source tree; an image may come without them. */
+/** Lists of real targets, one target on each line, beside the apps in the source tree; an image may come without them. */
 const EXAMPLES = new URL('../../../examples/', import.meta.url);
 const LISTS = ['domains.txt', 'pages.txt'];
 

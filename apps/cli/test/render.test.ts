@@ -71,7 +71,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('keeps a line a row and a bound on widths, whatever the cells hold', () => {
+  it('keeps one line for each row and a bound on widths, whatever the cells hold', () => {
     fc.assert(
       fc.property(fc.array(fc.array(anyText, { minLength: 2, maxLength: 2 })), (rows) => {
         const lines = formatTable(['one', 'two'], rows).split('\n');

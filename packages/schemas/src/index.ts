@@ -32,6 +32,17 @@ export * from './pages.js';
 export * from './problems.js';
 export * from './rows.js';
 export * from './storage.js';
+export {
+  MOST_RETENTION_DAYS,
+  MOST_USD,
+  RESERVED_PARAMS,
+  type Retrial,
+  resumption,
+  retrial,
+  type Submission,
+  submission,
+  tag,
+} from './submission.js';
 export { explainInvalid } from './targets/explain-invalid.js';
 export { type Hint, hintOf } from './targets/hints.js';
 export { hostOf, isPage, registrableDomain } from './targets/hosts.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MOST_USD } from './jobs.js';
+import { MOST_USD } from './submission.js';
 
 const period = z.enum(['day', 'month']);
 

@@ -1,7 +1,7 @@
 import { chargeOf, isObject, numberOf, objectsOf } from './answers/values.js';
 import { ENDPOINTS, type EndpointName } from './endpoints/index.js';
 
-/** US dollars a call and an item, by endpoint. */
+/** US dollars for a call and for an item, by endpoint. */
 export type PublishedPrices = Partial<Record<EndpointName, { readonly call_usd: number; readonly item_usd: number }>>;
 
 /** Of `result[0]` of `GET /v3/appendix/user_data`, the account: the US dollars left; null where it does not say. */

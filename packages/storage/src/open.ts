@@ -3,7 +3,7 @@ import type { Backend } from './backend.js';
 import { fileBackend } from './backends/file.js';
 import { redisBackend } from './backends/redis.js';
 
-/** What STORAGE_URL says: the backend, and the most rows a job may have there. */
+/** What STORAGE_URL says: the backend, and the most rows that a job may have there. */
 export interface StorageSettings {
   readonly kind: 'redis' | 'file';
   readonly maxRows: number;

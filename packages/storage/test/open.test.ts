@@ -8,7 +8,7 @@ import { testRedisUrl } from './redis.js';
 
 const redis = { url: 'redis://127.0.0.1:1', prefix: 'test' };
 
-test('a storage URL names the backend and the most rows a job may have there', () => {
+test('a storage URL names the backend and the most rows that a job may have there', () => {
   expect(parseStorageUrl('redis:')).toMatchObject({ kind: 'redis', maxRows: 100_000 });
   expect(parseStorageUrl('file:///var/lib/linkhaul')).toMatchObject({ kind: 'file', maxRows: 10_000_000 });
 });

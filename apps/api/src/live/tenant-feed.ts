@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { JobStore, Outlooks } from '@linkhaul/jobs';
+import type { JobMonitor, JobStore } from '@linkhaul/jobs';
 import { createBell } from './bell.js';
 import { createChangeLog } from './change-log.js';
 import { deletionEvent, resetEvent, stateEvent } from './frame.js';
@@ -26,10 +26,10 @@ export interface TenantFeed {
 export interface FeedSources {
   readonly store: Pick<JobStore, 'get'>;
   readonly changes: TenantReading['changes'];
-  readonly outlooks: Pick<Outlooks, 'of'>;
+  readonly monitor: Pick<JobMonitor, 'paceOf'>;
 }
 
-export function createTenantFeed(tenant: string, { store, changes, outlooks }: FeedSources): TenantFeed {
+export function createTenantFeed(tenant: string, { store, changes, monitor }: FeedSources): TenantFeed {
   // Positions are this feed's own: after an id of another process, or of a feed before it, the listener begins again.
   const name = randomBytes(6).toString('base64url');
   const log = createChangeLog(KEPT);
@@ -41,7 +41,7 @@ export function createTenantFeed(tenant: string, { store, changes, outlooks }: F
     changes,
     async read(id) {
       const record = await store.get({ tenant, id });
-      const told = record === null ? deletionEvent(id) : stateEvent(record, await outlooks.of(record));
+      const told = record === null ? deletionEvent(id) : stateEvent(record, await monitor.paceOf(record));
       if (log.tell({ ...told, id, bytesAt: (at) => told.bytesOf(`${name}.${at}`) })) bell.ring('news');
       return record !== null && MOVING.includes(record.status);
     },

@@ -17,7 +17,7 @@ const BEGINNINGS: readonly (FileKind & { readonly bytes: string })[] = [
   { bytes: 'PK\x03\x04', ...ZIP },
   { bytes: 'PK\x05\x06', ...ZIP },
   { bytes: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', name: 'an old Excel workbook (XLS)', way: SAVE_AS_CSV },
-  { bytes: '%PDF-', name: 'a PDF', way: 'copy the targets into a text file, one a line' },
+  { bytes: '%PDF-', name: 'a PDF', way: 'copy the targets into a text file, one on each line' },
   { bytes: 'PAR1\x15', name: 'a Parquet file', way: EXPORT },
   { bytes: 'SQLite format 3\0', name: 'an SQLite database', way: EXPORT },
   { bytes: '7z\xbc\xaf\x27\x1c', name: 'a 7z archive', way: UNPACK },

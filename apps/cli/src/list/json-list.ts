@@ -11,7 +11,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Turns a JSON array of targets, or an object with one as `targets`, into NDJSON with one element a line: a line's number is
+ * Turns a JSON array of targets, or an object with one as `targets`, into NDJSON with one element on each line: a line's number is
  * the element's place in the array. The service checks the elements.
  */
 export async function jsonAsLines(source: ListSource, name: string): Promise<ListSource> {

@@ -7,7 +7,7 @@ import { formatTable } from './table.js';
 
 const HEADER = ['id', 'tag', 'endpoint', 'created', 'state', 'done', 'rows', 'failed', 'spent'];
 
-/** A table with one line a job. */
+/** A table with one line for each job. */
 export function jobsTable(jobs: readonly Job[]): string {
   return formatTable(
     HEADER,

@@ -220,7 +220,7 @@ describe('a retry of damaged rows keeps what they have cost', () => {
       if (last === undefined) return expect.fail('not sent');
       await answer(last, pageOf(last, items), services);
     }
-    await services.ledger.finish(job);
+    await services.jobSteps.finish(job);
     await services.store.retire(job);
     if (last === undefined) return expect.fail('no page');
     await SPOILED[how]?.(fileOf(testWorker, job, last));
@@ -236,15 +236,15 @@ describe('a retry of damaged rows keeps what they have cost', () => {
     const [sent] = await testWorker.send(job);
     if (sent === undefined) return expect.fail('not sent');
     await answer(sent, [{ target: 'a.com' }, { target: 'c.com' }, { target: 'd.com' }], services);
-    await services.ledger.finish(job);
+    await services.jobSteps.finish(job);
     await services.store.retire(job);
     const missing = { ...DAMAGED, codes: ['missing_in_answer'] } as const;
-    expect(await services.ledger.retry(job, { by: 'me', choice: missing })).toMatchObject({ result: 'done' });
+    expect(await services.jobSteps.retry(job, { by: 'me', choice: missing })).toMatchObject({ result: 'done' });
     await planJob(job, services);
     const [second] = await testWorker.send(job);
     if (second === undefined) return expect.fail('not sent again');
     await answer(second, [{ target: 'b.com' }], services);
-    await services.ledger.finish(job);
+    await services.jobSteps.finish(job);
     await services.store.retire(job);
     await SPOILED['changed in its body']?.(fileOf(testWorker, job, sent));
     await meet(testWorker, job, { ...sent, planned: second.planned });

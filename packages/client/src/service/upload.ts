@@ -1,5 +1,5 @@
 /**
- * A list of targets, one a line: the whole text, a file that a browser was given, or chunks of it as a file or a query gives
+ * A list of targets, one on each line: the whole text, a file that a browser was given, or chunks of it as a file or a query gives
  * them. A browser sends chunks only by HTTP/2 or newer.
  */
 export type TextBody = string | Uint8Array | Blob | AsyncIterable<string | Uint8Array>;

@@ -80,7 +80,7 @@ export const JOB_FIELDS = {
   estimated: { type: 'nanos', by: 'job/new-job.ts', holds: 'what it was estimated to cost' },
   spent: { type: 'nanos', by: 'tenant/money.lua', holds: 'what its answers cost' },
   reserved: { type: 'nanos', by: 'tenant/money.lua', holds: 'what its sending calls may cost' },
-  unconfirmed: { type: 'nanos', by: 'call/unknown_calls.lua call/unknown.lua tenant/money.lua', holds: 'what attempts of unknown cost may have cost' },
+  unconfirmed: { type: 'nanos', by: 'call/unknown.lua call/unknown_calls.lua tenant/money.lua', holds: 'what attempts of unknown cost may have cost' },
   wasted: { type: 'nanos', by: 'call/defer.lua call/settle.lua tenant/money.lua', holds: 'what was spent on answers that decided nothing' },
   price_ok: { type: '0 or 1', by: 'call/confirm.lua call/settle.lua', holds: '1 once an answer has confirmed the price', kept: 'until it is retried' },
   short: { type: 'text', by: 'tenant/budget.lua', holds: '`1`: it waits for money that other calls hold; `trial`: for one call of its tenant', kept: 'until that call ends' },

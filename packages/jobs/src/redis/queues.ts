@@ -25,7 +25,7 @@ type AddedQueue = Exclude<QueueName, ScheduledQueue>;
 export type Message<N extends QueueName> = z.infer<(typeof QUEUES)[N]['message']>;
 
 /**
- * A message's id, by which adding it again is harmless while it is there: one a job, one a call's entry into the window.
+ * A message's id, by which adding it again is harmless while it is there: one for each job, one for each entry of a call into the window.
  * BullMQ takes no colon in it.
  */
 const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string } = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_PLACE } from '../examples.js';
 import { EVENT_STREAM, eventStream, requireRoom } from './event-stream.js';
 
@@ -12,7 +13,7 @@ export const followJobs = defineRoute({
     'Server-sent events of all your jobs, without an end: each job when it is made and after each change, at most five times a second; a comment every 15 s. The stream begins with `reset`, unless it goes on after `Last-Event-ID`: list the jobs that you show when it comes, and no change is lost. It comes again where changes were missed, as by a reader that is too slow.',
   access: 'tenant',
   scope: 'read',
-  request: z.object({}),
+  request: NO_INPUT,
   headers: z.object({
     'Last-Event-ID': z
       .string()

@@ -7,7 +7,7 @@ interface LineRules {
   take(line: number, text: string): void;
 }
 
-/** Reads a list with one row a line. Blank lines and comments are counted and skipped. */
+/** Reads a list with one row on each line. Blank lines and comments are counted and skipped. */
 export function createLineReader({ isComment, take }: LineRules): ListReader {
   const passed = { blank: 0, comments: 0 };
   let line = 1;

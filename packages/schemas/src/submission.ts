@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { endpointName } from './endpoints/index.js';
+import { MAX_TAG_LENGTH } from './endpoints/params.js';
+import { RETRY_CODES } from './error-codes.js';
+import { webhook } from './webhooks.js';
+
+/**
+ * A user's name for a series of jobs: 1 to 255 characters, none of them a control character or half of a surrogate pair.
+ * `.` and `..` are refused: as steps of a path, percent-encoded or not, every client takes them out before it asks.
+ */
+export const tag = z
+  .string()
+  .min(1)
+  .max(MAX_TAG_LENGTH)
+  .refine((value) => !/\p{Cc}/u.test(value), 'must not contain control characters')
+  .refine((value) => !/\p{Cs}/u.test(value), 'must be well-formed Unicode')
+  .refine((value) => value !== '.' && value !== '..', 'must not be . or ..: no path can name it');
+
+const MAX_METADATA_PAIRS = 16;
+
+const metadata = z
+  .record(z.string().min(1).max(64), z.string().max(512), {
+    error: ({ code }) => (code === 'invalid_key' ? 'a name has 1 to 64 characters' : undefined),
+  })
+  .refine((pairs) => Object.keys(pairs).length <= MAX_METADATA_PAIRS, `holds at most ${MAX_METADATA_PAIRS} pairs`)
+  .meta({ maxProperties: MAX_METADATA_PAIRS });
+
+/** A budget above it is taken for a slip: sums of nano-dollars stay exact far beyond. */
+export const MOST_USD = 1_000_000;
+
+const budgetUsd = z.number().positive().max(MOST_USD);
+
+/** Ten years: what is to be kept for longer belongs into an archive. */
+export const MOST_RETENTION_DAYS = 3650;
+
+/** Fields of a submission with a few values, which the job shows as well. */
+export const jobChoices = {
+  on_budget: z.enum(['pause', 'finish']),
+  on_invalid: z.enum(['skip', 'reject']),
+  on_overlap: z.enum(['allow', 'reject']),
+  start: z.enum(['auto', 'manual']),
+  target_as: z.enum(['given', 'host', 'domain']),
+};
+
+/** What a user submits, the targets left out: they stream beside it. `params` are checked against their endpoint. */
+export const submission = z.strictObject({
+  endpoint: endpointName,
+  params: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe("The endpoint's own parameters; its targets, paging and tag are ours to set."),
+  tag: tag.optional().describe("Your name for a series of jobs; no control characters. The job's id unless told."),
+  metadata: metadata.default({}).describe('Up to 16 pairs, echoed, and a filter of the list of jobs.'),
+  max_items_per_target: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(1000)
+    .describe('Of list endpoints. Null: all that there are, and then `max_cost_usd` is required.'),
+  max_cost_usd: budgetUsd.optional().describe('Never exceeded, unconfirmed and wasted money included.'),
+  on_budget: jobChoices.on_budget
+    .default('pause')
+    .describe('What happens when the money is over; `finish` skips the rest.'),
+  deadline: z.iso
+    .datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2030-01-31T12:00:00Z' })
+    .optional()
+    .describe('Then the same as `on_budget`.'),
+  on_invalid: jobChoices.on_invalid.default('skip').describe('`reject`: where a row is invalid nothing runs.'),
+  on_overlap: jobChoices.on_overlap
+    .default('allow')
+    .describe('`reject`: 409 while a job of the same tag and endpoint is not finished.'),
+  retention_days: z
+    .int()
+    .min(1)
+    .max(MOST_RETENTION_DAYS)
+    .optional()
+    .describe('How long the job is kept after its end; the last two jobs of a tag stay.'),
+  expect_rows: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Another count is refused: a cut upload does not pass for a whole one.'),
+  start: jobChoices.start.default('auto').describe('`manual`: priced, then paused until resumed.'),
+  target_as: jobChoices.target_as
+    .default('given')
+    .describe("Each row's target as it stands, its host, or its registrable domain."),
+  keep_www: z.boolean().default(false).describe('Keeps a leading `www.` of bare hosts.'),
+  webhook: webhook.optional(),
+});
+
+/** The body of `POST /v1/jobs/:id/resume`. */
+export const resumption = z
+  .strictObject({ max_cost_usd: budgetUsd.optional().describe('The new budget.') })
+  .meta({ id: 'Resumption' });
+
+/** The body of `POST /v1/jobs/:id/retry`: which rows, and a new budget. Rows must match all that is said. */
+export const retrial = z
+  .strictObject({
+    status: z
+      .array(z.enum(['failed', 'skipped']))
+      .min(1)
+      .max(2)
+      .default(['failed', 'skipped']),
+    codes: z.array(z.enum(RETRY_CODES)).min(1).max(RETRY_CODES.length).optional(),
+    retryable_only: z.boolean().default(true),
+    buy: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Rows that are `answer_unreadable` are bought again where their kept answers are still not understood.',
+      ),
+    max_cost_usd: budgetUsd.optional(),
+  })
+  .describe('Which rows: those that match all that is said. And a new budget.');
+
+/** Parameters of an endpoint that are ours to set. */
+export const RESERVED_PARAMS = ['targets', 'target', 'limit', 'offset', 'tag'] as const;
+
+export type Submission = z.infer<typeof submission>;
+export type Retrial = z.infer<typeof retrial>;
