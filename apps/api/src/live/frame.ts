@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type JobRecord, jobView, type JobPace } from '@linkhaul/jobs';
+import { type JobPace, type JobRecord, jobView } from '@linkhaul/jobs';
 
 /** A state of a job as server-sent events carry it. */
 export interface Frame {

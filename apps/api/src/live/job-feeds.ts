@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Changes, JobStore, JobMonitor } from '@linkhaul/jobs';
+import type { Changes, JobMonitor, JobStore } from '@linkhaul/jobs';
 import type { JobRef } from '@linkhaul/storage';
 import { type Bell, createBell } from './bell.js';
 import { type Frame, frameOf } from './frame.js';
