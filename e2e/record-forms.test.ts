@@ -54,7 +54,7 @@ beforeAll(async () => {
     },
   );
   installation = await openInstallation(upstream.url);
-  stack = await installation.start({ workers: 2 });
+  stack = await installation.start({ workers: 1 });
 });
 
 afterAll(async () => {
