@@ -21,7 +21,7 @@ export {
 } from './events/events.js';
 export type { Bound } from './job/bound/facts.js';
 export { type Changes, watchChanges } from './job/changes.js';
-export { type BoundKey, CLAIM_MS, heldKey, type IdempotencyKeys, type KeyClaim } from './job/idempotency.js';
+export { type BoundKey, heldKey, type IdempotencyKeys, type KeyClaim } from './job/idempotency.js';
 export { attemptTag, isJobId, newJobId, sendingOf } from './job/ids.js';
 export type { JobAction, RetryReply, TransitionReply } from './job/job-steps.js';
 export { type Ahead, createOutlooks, type Outlook, type Outlooks } from './job/outlook.js';
@@ -77,3 +77,4 @@ export type { TenantBudget, Tenants } from './tenant/tenants.js';
 export type { Uploads } from './tenant/uploads.js';
 export type { Usage, UsageRow } from './tenant/usage.js';
 export type { DefaultWebhook, WebhookSettings } from './tenant/webhook-settings.js';
+export { type Timing, timingOf } from './timing.js';

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
-/** Without another word a sweep is over after this long: its worker has died. */
-const HELD_MS = 10_000;
-const KEEP_EVERY_MS = 3_000;
+/** How often a sweep says that it goes on, within the time after which it is over. */
+const WORDS = 3;
 
 /** Sweeps over the upstream's record of calls: one at a time over all workers of the account. */
 export interface Sweeps {
@@ -20,9 +19,9 @@ const sweepScript = script<{ account: string; id: string; step: 'begin' | 'keep'
   z.number().transform((answer) => answer === 1),
 );
 
-export function createSweeps({ run }: Access, account: string): Sweeps {
+export function createSweeps({ run, timing }: Access, account: string): Sweeps {
   const step = (id: string, name: 'begin' | 'keep' | 'end') =>
-    run(sweepScript, { account, id, step: name, hold_ms: HELD_MS });
+    run(sweepScript, { account, id, step: name, hold_ms: timing.sweepMs });
   return {
     async alone(id, work) {
       if (!(await step(id, 'begin'))) return false;
@@ -30,7 +29,7 @@ export function createSweeps({ run }: Access, account: string): Sweeps {
       const keep = async () => {
         if (!(await step(id, 'keep').catch(() => false))) lost.abort();
       };
-      const timer = setInterval(() => void keep(), KEEP_EVERY_MS);
+      const timer = setInterval(() => void keep(), timing.sweepMs / WORDS);
       try {
         await work(lost.signal);
       } finally {
