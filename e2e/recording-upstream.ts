@@ -47,7 +47,7 @@ interface RecordingOptions {
 export type Write = (response: ServerResponse, answer: Json, task: SentTask) => void;
 
 /** An entry of the record: as it would be, or as a test wants it. */
-export type WriteEntry = (entry: Json, task: SentTask) => unknown;
+type WriteEntry = (entry: Json, task: SentTask) => unknown;
 
 const CALL_NANOS = 24_000_000;
 const ITEM_NANOS = 36_000;
