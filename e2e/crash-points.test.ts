@@ -1,18 +1,23 @@
-import { readFileSync } from 'node:fs';
 import type { Job } from '@linkhaul/schemas';
-import { type CrashedAt, type CrashPoint, crashPoints, examplePath } from '@linkhaul/stack';
+import { type CrashedAt, type CrashPoint, crashPoints } from '@linkhaul/stack';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Sent, type Traces, withCrashWorld } from './crash-world.js';
 import { isThorough } from './env.js';
-import { collect, domains, nanos, startWorld, type World } from './harness.js';
+import { collect, domains, nanos } from './harness.js';
+import { type RecordingUpstream, startRecordingUpstream } from './recording-upstream.js';
 
-/** The upstream of all worlds: large enough that lists have several pages, slow enough that calls are caught under way. */
-let upstream: World;
+/** A worker on a busy machine is not dead at once: the answer to its last call must not be there before. */
+const LATENCY_MS = 2_000;
+
+/** The upstream of all worlds: its lists have two pages, and it is slow enough that calls are caught under way. */
+let upstream: RecordingUpstream;
 beforeAll(async () => {
-  upstream = await startWorld({ workers: 0, env: { BACKLINKS_DOMAINS: '6000', BACKLINKS_LINKS: '300000' } });
-  await upstream.settings({ latency_ms: 150 });
+  upstream = await startRecordingUpstream(
+    (response, answer) => void setTimeout(() => response.end(JSON.stringify(answer)), LATENCY_MS),
+    { itemsATarget: 1500 },
+  );
 });
-afterAll(() => upstream.stop());
+afterAll(() => upstream.close());
 
 /** One call in hand at a time: what the crash did can be said to the last digit. */
 const BULK = {
@@ -26,7 +31,7 @@ const LIST = {
   places: 4,
   occurrence: 6,
   fields: { endpoint: 'referring_domains' as const, max_items_per_target: 2000 },
-  targets: readFileSync(examplePath('domains.txt'), 'utf8').split('\n').slice(0, 5),
+  targets: domains(5),
 };
 
 /** Where several calls in hand make a difference: sent, stored or settled. A bulk job dies at each point. */
@@ -61,7 +66,7 @@ async function crashAndFinish(given: Case): Promise<{ crashed: Traces; job: Job;
   const { point, places, fields, targets, env = {} } = given;
   const occurrence = point === 'between_settle_and_finish' ? 1 : given.occurrence;
   const found: { crashed: Traces; job: Job; rest: Traces }[] = [];
-  const options = { upstreamUrl: upstream.upstreamUrl, witness: upstream, places, env };
+  const options = { upstreamUrl: upstream.url, witness: upstream, places, env };
   await withCrashWorld(options, async (world) => {
     const { id } = await world.client.submit(fields, targets);
     const { at, traces: crashed } = await world.crash(id, { point, occurrence });

@@ -5,7 +5,7 @@ import type { Job, Result } from '@linkhaul/schemas';
 import { type Crash, type CrashedAt, type Stack, startStack } from '@linkhaul/stack';
 import { vi } from 'vitest';
 import { environment } from './env.js';
-import { collect, newPrefix, SCALED, type UpstreamRecord, WHILE_POLLING, type Witness } from './harness.js';
+import { collect, newPrefix, SCALED, SOON_DEAD, type UpstreamRecord, WHILE_POLLING } from './harness.js';
 
 export type Sent = UpstreamRecord['requests'][number] & { readonly attempt: string };
 
@@ -26,6 +26,11 @@ export interface CrashWorld {
   crash(jobId: string, crash: Crash): Promise<{ at: CrashedAt; traces: Traces }>;
   startWorker(): Promise<unknown>;
   traces(jobId: string): Promise<Traces>;
+}
+
+/** An upstream that can be asked what it got. */
+interface Witness {
+  record(): Promise<Pick<UpstreamRecord, 'requests'>>;
 }
 
 interface CrashWorldOptions {
@@ -62,6 +67,7 @@ function start({ upstreamUrl, places, env }: CrashWorldOptions, dataDir: string)
       REDIS_URL: TEST_REDIS_URL,
       REDIS_PREFIX: newPrefix(),
       ...SCALED,
+      ...SOON_DEAD,
       ...upstream,
       // Answers are slow where many worlds ask at once; none is to be given up but by the crash.
       UPSTREAM_TIMEOUT_MS: '60000',

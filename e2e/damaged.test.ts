@@ -40,7 +40,7 @@ beforeAll(async () => {
   const { PATH, TEST_REDIS_URL } = environment;
   stack = await startStack({
     dataDir,
-    workers: 2,
+    workers: 1,
     backlinks: false,
     env: {
       PATH,

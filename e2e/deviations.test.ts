@@ -30,7 +30,7 @@ function targetsOf(number: number, endpoint: EndpointName): string[] {
 beforeAll(async () => {
   upstream = await startRecordingUpstream(write);
   installation = await openInstallation(upstream.url);
-  stack = await installation.start({ workers: 2, env: { LINKHAUL_API_KEYS: keys } });
+  stack = await installation.start({ workers: 1, env: { LINKHAUL_API_KEYS: keys } });
 });
 
 afterAll(async () => {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { builtApp, repositoryRoot } from '@linkhaul/stack';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { environment } from './env.js';
+import { environment, isThorough } from './env.js';
 
 const START = join(repositoryRoot, 'stack', 'dist', 'start.js');
 const NO_REDIS = { REDIS_URL: 'redis://127.0.0.1:1' };
@@ -61,6 +61,9 @@ async function endAfter(child: ChildProcess, signal: NodeJS.Signals): Promise<un
   return by ?? code;
 }
 
+/** Parts of the time that a start takes, and more than that. Each costs a process. */
+const MOMENTS = isThorough ? [0, 0.1, 0.2, 0.35, 0.6, 1] : [0.1, 0.35, 1];
+
 /** The first module that is loaded once signals are heard: an earlier one finds only Node itself, which ends by it. */
 const FIRST = '/dist/run.js';
 
@@ -87,7 +90,7 @@ it.each([
   ['worker', NO_REDIS],
   ['backlinks', {}],
 ] as const)('%s %o ends with 0 at whatever moment of its start it is told to stop', async (app, env) => {
-  const ends = [0, 0.1, 0.2, 0.35, 0.6, 1].map(async (part) => {
+  const ends = MOMENTS.map(async (part) => {
     const child = await loading(builtApp(app), { at: FIRST, stay: false, env });
     await sleep(START_TAKES_MS * part);
     return endAfter(child, 'SIGTERM');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EndpointName } from '@linkhaul/schemas';
 import { builtApp, type RunningProcess, type Stack, startProcess, startStack } from '@linkhaul/stack';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { environment } from './env.js';
 import { collect, domains, graphOf, nanos, newPrefix, SCALED, witnessAt } from './harness.js';
 
@@ -13,7 +13,7 @@ const LIVE = /^\/apis\/v1\/dataforseo\/backlinks\/\w+\/live$/;
 let dataDir: string;
 let backlinks: RunningProcess;
 let witness: ReturnType<typeof witnessAt>;
-let stack: Stack | null = null;
+let running: { readonly stack: Stack; readonly settings: string } | null = null;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));
@@ -21,24 +21,24 @@ beforeAll(async () => {
   backlinks = await startProcess({ name: 'backlinks', entry: builtApp('backlinks'), env });
   witness = witnessAt(`http://127.0.0.1:${backlinks.port}`);
 });
-afterEach(async () => {
-  await stack?.stop();
-  stack = null;
-});
 afterAll(async () => {
+  await running?.stack.stop();
   await backlinks.child.stop();
   await rm(dataDir, { recursive: true, force: true });
 });
 
-let prefix: string;
 beforeEach(async () => {
-  prefix = newPrefix();
   await fetch(`http://127.0.0.1:${backlinks.port}/__control/reset`, { method: 'POST' });
 });
 
-/** The service with the local Backlinks API's gateway as its upstream; started again, it has the same jobs. */
+const prefix = newPrefix();
+
+/** The service with the local Backlinks API's gateway as its upstream. With other settings it starts again, with the same jobs. */
 async function start(env: Record<string, string>): Promise<Stack> {
-  await stack?.stop();
+  const wanted = JSON.stringify(env);
+  if (running?.settings === wanted) return running.stack;
+  await running?.stack.stop();
+  running = null;
   const settings = {
     UPSTREAM_URL: `http://127.0.0.1:${backlinks.port}/apis/v1/dataforseo`,
     UPSTREAM_FLAVOR: 'aisa',
@@ -46,12 +46,13 @@ async function start(env: Record<string, string>): Promise<Stack> {
     REDIS_PREFIX: prefix,
   };
   const { PATH, TEST_REDIS_URL } = environment;
-  stack = await startStack({
-    dataDir: join(dataDir, prefix),
+  const stack = await startStack({
+    dataDir: join(dataDir, 'data'),
     workers: 1,
     backlinks: false,
     env: { PATH, REDIS_URL: TEST_REDIS_URL, ...SCALED, ...settings, ...env },
   });
+  running = { stack, settings: wanted };
   return stack;
 }
 

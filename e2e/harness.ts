@@ -92,8 +92,11 @@ export function newPrefix(): string {
   return `e2e-${randomBytes(6).toString('hex')}`;
 }
 
+/** Where processes are killed: the others notice sooner that they are dead. */
+export const SOON_DEAD = { TIME_SCALE: '0.4' };
+
 /** Where workers are killed: the slots that they held are free again when this is over. */
-export const SHORT_LEASES = { UPSTREAM_TIMEOUT_MS: '6000' };
+export const SHORT_LEASES = { ...SOON_DEAD, UPSTREAM_TIMEOUT_MS: '6000' };
 
 export async function startWorld({ workers = 1, env = {} }: WorldOptions = {}): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-e2e-'));

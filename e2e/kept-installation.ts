@@ -12,6 +12,7 @@ interface Start {
 
 /** Services over an upstream of the test's own. What Redis and the data folder hold outlives each start. */
 export interface KeptInstallation {
+  readonly storageDir: string;
   start(options: Start): Promise<Stack>;
   /** Stops what still runs, and removes the folder. */
   close(): Promise<void>;
@@ -30,6 +31,7 @@ export async function openInstallation(upstreamUrl: string): Promise<KeptInstall
     UPSTREAM_PASSWORD: 'secret',
   };
   return {
+    storageDir: join(dataDir, 'storage'),
     async start({ workers, env = {} }) {
       const stack = await startStack({ dataDir, workers, backlinks: false, env: { ...kept, ...env } });
       started.push(stack);

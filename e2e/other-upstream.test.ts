@@ -23,7 +23,7 @@ async function start(answer: AnswerCall, env: Record<string, string> = {}): Prom
   };
   stack = await startStack({
     dataDir,
-    workers: 2,
+    workers: 1,
     backlinks: false,
     env: { PATH, REDIS_URL: TEST_REDIS_URL, ...settings, ...env },
   });

@@ -52,8 +52,8 @@ export async function installPacked(tarballs: readonly string[], dir: string): P
   await writeFile(join(dir, 'package.json'), JSON.stringify({ type: 'module', private: true }));
 }
 
-/** Checks programs by the compiler, as a strict user of the packages would. Rejects with what it says. */
-export async function checkTypes(files: readonly string[], dir: string): Promise<void> {
+/** What the compiler finds wrong with programs, as a strict user of the packages would run it: an entry for each error. */
+export async function typeErrors(files: readonly string[], dir: string): Promise<string[]> {
   const flags = [
     '--noEmit',
     '--strict',
@@ -63,7 +63,9 @@ export async function checkTypes(files: readonly string[], dir: string): Promise
   ];
   const target = ['--target', 'es2023', '--module', 'nodenext', '--types', 'node'];
   const tsc = join(repositoryRoot, 'node_modules', '.bin', 'tsc');
-  await run(tsc, [...flags, ...target, ...files], { cwd: dir }).catch((error: { stdout?: string }) => {
-    throw new Error(error.stdout ?? String(error));
-  });
+  const said = await run(tsc, [...flags, ...target, ...files], { cwd: dir }).catch((error: { stdout?: string }) => ({
+    stdout: error.stdout ?? String(error),
+  }));
+  // Lines that go on about an error are indented.
+  return said.stdout.split(/\n(?! )/).filter((text) => text !== '');
 }

@@ -1,20 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { examplePath, redisBinary, startRedisServer } from '@linkhaul/stack';
+import { redisBinary, type Stack, startRedisServer } from '@linkhaul/stack';
 import { it, vi } from 'vitest';
 import { environment, isThorough } from './env.js';
-import {
-  collect,
-  domains,
-  nanos,
-  SHORT_LEASES,
-  startWorld,
-  type UpstreamRecord,
-  WHILE_POLLING,
-  type World,
-} from './harness.js';
+import { collect, domains, nanos, SOON_DEAD, WHILE_POLLING } from './harness.js';
+import { openInstallation } from './kept-installation.js';
+import { type RecordingUpstream, startRecordingUpstream } from './recording-upstream.js';
 
 /** A Redis whose append-only file can be cut, as a loss of power cuts it that comes before the last second was written. */
 async function startMortalRedis(dir: string) {
@@ -38,6 +30,13 @@ async function startMortalRedis(dir: string) {
   };
 }
 
+/** The services over that Redis, and their upstream. */
+interface World {
+  readonly upstream: RecordingUpstream;
+  readonly stack: Stack;
+  readonly storageDir: string;
+}
+
 type Redis = Awaited<ReturnType<typeof startMortalRedis>>;
 
 interface Case {
@@ -50,14 +49,15 @@ interface Case {
   readonly workersDie: boolean;
 }
 
-/** Few calls in flight; lists that have several pages. */
-const SETTINGS = { ...SHORT_LEASES, UPSTREAM_MAX_IN_FLIGHT: '4', BACKLINKS_DOMAINS: '6000', BACKLINKS_LINKS: '300000' };
+/** Few calls in flight. */
+const SETTINGS = { ...SOON_DEAD, UPSTREAM_MAX_IN_FLIGHT: '4' };
+const LATENCY_MS = 100;
 
 const BULK = { fields: { endpoint: 'bulk_backlinks' as const }, targets: domains(24_000) };
 /** More items than a page holds: a call is followed by another. */
 const LIST = {
   fields: { endpoint: 'referring_domains' as const, max_items_per_target: 2000 },
-  targets: readFileSync(examplePath('domains.txt'), 'utf8').split('\n').slice(0, 24),
+  targets: domains(24),
 };
 
 const CASES: readonly Case[] = [
@@ -70,24 +70,24 @@ const OTHER_CASES: readonly Case[] = [
 ];
 
 /** How often each call was sent, by its number. */
-function sendings({ requests }: UpstreamRecord, jobId: string): Map<string, number> {
+function sendings({ calls }: RecordingUpstream, jobId: string): Map<string, number> {
   const times = new Map<string, number>();
-  for (const { tag } of requests) {
-    const [job, call] = tag?.split('.') ?? [];
+  for (const { task } of calls) {
+    const [job, call] = task.tag.split('.');
     if (job === jobId && call !== undefined) times.set(call, (times.get(call) ?? 0) + 1);
   }
   return times;
 }
 
 /** The calls whose answers are in storage. */
-async function answered(world: World): Promise<string[]> {
-  const paths = await readdir(world.storageDir, { recursive: true });
+async function answered({ storageDir }: World): Promise<string[]> {
+  const paths = await readdir(storageDir, { recursive: true });
   return paths.flatMap((path) => /\/answers\/\d+\/(\d+)\.\d+$/.exec(path)?.[1] ?? []);
 }
 
 /** Resolves when that number of the job's calls is settled. */
-async function settled(world: World, jobId: string, calls: number): Promise<void> {
-  const done = async () => (await world.client.job(jobId)).calls.done;
+async function settled({ stack }: World, jobId: string, calls: number): Promise<void> {
+  const done = async () => (await stack.client.job(jobId)).calls.done;
   await vi.waitUntil(async () => (await done()) >= calls, WHILE_POLLING);
 }
 
@@ -97,11 +97,11 @@ async function losePower(world: World, redis: Redis, { id, workersDie }: { id: s
   const length = (await redis.written()) - 5;
   await settled(world, id, 12);
   await redis.kill();
-  if (workersDie) await Promise.all(world.workers.map(({ child }) => child.kill()));
+  if (workersDie) await Promise.all(world.stack.workers.map(({ child }) => child.kill()));
   const stored = await answered(world);
-  const before = sendings(await world.record(), id);
+  const before = sendings(world.upstream, id);
   await redis.comeBack(length);
-  if (workersDie) await world.startWorker();
+  if (workersDie) await world.stack.startWorker();
   return { stored, before };
 }
 
@@ -110,35 +110,41 @@ it.concurrent.for(isThorough ? [...CASES, ...OTHER_CASES] : CASES)(
   async ({ fields, targets, workersDie }, { expect }) => {
     const dir = await mkdtemp(join(tmpdir(), 'linkhaul-power-'));
     const redis = await startMortalRedis(dir);
-    const world = await startWorld({ workers: 2, env: { REDIS_URL: redis.url, ...SETTINGS } });
+    const upstream = await startRecordingUpstream(
+      (response, answer) => void setTimeout(() => response.end(JSON.stringify(answer)), LATENCY_MS),
+      { itemsATarget: 1500 },
+    );
+    const installation = await openInstallation(upstream.url);
     try {
-      await world.settings({ latency_ms: 100 });
-      const { id } = await world.client.submit(fields, targets);
+      const stack = await installation.start({ workers: 2, env: { REDIS_URL: redis.url, ...SETTINGS } });
+      const { client } = stack;
+      const world = { upstream, stack, storageDir: installation.storageDir };
+      const { id } = await client.submit(fields, targets);
       const { stored, before } = await losePower(world, redis, { id, workersDie });
 
-      const job = await world.client.waitFor(id);
+      const job = await client.waitFor(id);
       expect(job).toMatchObject({
         status: 'completed',
         outcome: 'complete',
         rows: { total: targets.length, pending: 0 },
       });
-      const lines = (await collect(world.client.rows(id))).map(({ line }) => line).sort((a, b) => a - b);
+      const lines = (await collect(client.rows(id))).map(({ line }) => line).sort((a, b) => a - b);
       expect(lines).toEqual(targets.map((_, index) => index + 1));
 
-      const record = await world.record();
-      const after = sendings(record, id);
+      const after = sendings(upstream, id);
       expect(stored.length).toBeGreaterThan(10);
       expect(stored.filter((call) => after.get(call) !== before.get(call))).toEqual([]);
       const twice = [...after].filter(([, times]) => times > 1);
       expect(twice.length).toBeLessThanOrEqual(2 * 4);
       // What was in flight when it was lost is counted when the upstream's record was gone through.
       await expect
-        .poll(async () => nanos((await world.client.job(id)).cost.spent_usd))
-        .toBe(nanos((await world.record()).totals.cost_usd));
-      const { cost } = await world.client.job(id);
+        .poll(async () => nanos((await client.job(id)).cost.spent_usd))
+        .toBe(upstream.calls.reduce((sum, call) => sum + call.nanos, 0));
+      const { cost } = await client.job(id);
       expect(cost).toMatchObject({ reserved_usd: 0, unconfirmed_usd: 0 });
     } finally {
-      await world.stop();
+      await installation.close();
+      upstream.close();
       await redis.stop();
       await rm(dir, { recursive: true, force: true });
     }

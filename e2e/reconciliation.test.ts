@@ -1,7 +1,9 @@
-import { describe, expect } from 'vitest';
-import { collect, domains, nanos, test, type World } from './harness.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it as inTurn } from 'vitest';
+import { collect, domains, nanos, SOON_DEAD, startWorld, test, type World } from './harness.js';
 
 const it = test.concurrent;
+
+const RECORD_DOWN = { kind: 'status', code: 40202, endpoint: 'id_list' };
 
 /** What the upstream recorded of a job's calls, in the order of their arrival. */
 async function callsOf(world: World, jobId: string) {
@@ -38,26 +40,50 @@ async function run(world: World, count: number) {
   return job;
 }
 
-it('buys again what was executed and lost, in whatever way, and shows just that as wasted', async ({ open }) => {
-  const world = await open({ UPSTREAM_TIMEOUT_MS: '6000' });
-  for (const kind of ['reset_after', 'truncated', 'truncated_gzip', 'hang']) await world.fault({ kind, count: 1 });
-  const job = await run(world, 8);
-  // Half a gzip stream that is a whole body came, and is kept: it is not lost, and not bought again.
-  expect(job).toMatchObject({ outcome: 'partial', rows: { total: 8, failed: 1 }, calls: { attempts: 11, done: 7 } });
-  const lost = twice(await callsOf(world, job.id)).map(({ first }) => first);
-  expect(lost).toHaveLength(3);
-  expect(nanos(job.cost.wasted_usd)).toBe(sumOf(lost));
-  const rows = await collect(world.client.rows(job.id));
-  expect(rows.map(({ line }) => line).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  expect(rows.flatMap(({ error }) => error?.code ?? [])).toEqual(['answer_unreadable']);
-});
+describe('one world, one fault after another', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ env: { UPSTREAM_TIMEOUT_MS: '6000' } });
+  });
+  afterEach(() => world.clearFaults());
+  afterAll(() => world.stop());
 
-it('sends again what the record does not show when it must, and nothing is wasted', async ({ open }) => {
-  const world = await open();
-  await world.fault({ kind: 'reset_before', count: 1 });
-  await world.fault({ kind: 'http', http_status: 500, count: 1 });
-  await world.fault({ kind: 'http', http_status: 500, body: 'envelope', count: 1 });
-  expect(await run(world, 5)).toMatchObject({ outcome: 'complete', calls: { attempts: 8 }, cost: { wasted_usd: 0 } });
+  inTurn('buys again what was executed and lost, in whatever way, and shows just that as wasted', async () => {
+    for (const kind of ['reset_after', 'truncated', 'truncated_gzip', 'hang']) await world.fault({ kind, count: 1 });
+    const job = await run(world, 8);
+    // Half a gzip stream that is a whole body came, and is kept: it is not lost, and not bought again.
+    expect(job).toMatchObject({ outcome: 'partial', rows: { total: 8, failed: 1 }, calls: { attempts: 11, done: 7 } });
+    const lost = twice(await callsOf(world, job.id)).map(({ first }) => first);
+    expect(lost).toHaveLength(3);
+    expect(nanos(job.cost.wasted_usd)).toBe(sumOf(lost));
+    const rows = await collect(world.client.rows(job.id));
+    expect(rows.map(({ line }) => line).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(rows.flatMap(({ error }) => error?.code ?? [])).toEqual(['answer_unreadable']);
+  });
+
+  inTurn('sends again what the record does not show when it must, and nothing is wasted', async () => {
+    await world.fault({ kind: 'reset_before', count: 1 });
+    await world.fault({ kind: 'http', http_status: 500, count: 1 });
+    await world.fault({ kind: 'http', http_status: 500, body: 'envelope', count: 1 });
+    expect(await run(world, 5)).toMatchObject({ outcome: 'complete', calls: { attempts: 8 }, cost: { wasted_usd: 0 } });
+  });
+
+  inTurn('buys a call twice and no more where its answers are lost, and shows what it cost', async () => {
+    await world.fault({ kind: 'reset_after', count: 2 });
+    const job = await run(world, 1);
+    expect(job).toMatchObject({ outcome: 'none', rows: { failed: 1 }, calls: { attempts: 2, failed: 1 } });
+    expect(job.cost.wasted_usd).toBe(job.cost.spent_usd);
+    const [row] = await collect(world.client.rows(job.id));
+    expect(row?.error).toMatchObject({ code: 'answer_lost', retryable: true });
+  });
+
+  inTurn('decides nothing before its time is over where the record cannot be read for a while', async () => {
+    await world.fault({ ...RECORD_DOWN, count: 1 });
+    await world.fault({ kind: 'reset_after', count: 1 });
+    const job = await run(world, 1);
+    expect(job).toMatchObject({ outcome: 'complete', calls: { attempts: 2 } });
+    expect(nanos(job.cost.wasted_usd)).toBe(nanos(job.cost.spent_usd) / 2);
+  });
 });
 
 it('frees the only slot with what it learns, where the lease would stand for minutes', async ({ open }) => {
@@ -68,19 +94,9 @@ it('frees the only slot with what it learns, where the lease would stand for min
   expect((await world.record()).totals.max_in_flight).toBe(1);
 });
 
-it('buys a call twice and no more where its answers are lost, and shows what it cost', async ({ open }) => {
-  const world = await open();
-  await world.fault({ kind: 'reset_after', count: 2 });
-  const job = await run(world, 1);
-  expect(job).toMatchObject({ outcome: 'none', rows: { failed: 1 }, calls: { attempts: 2, failed: 1 } });
-  expect(job.cost.wasted_usd).toBe(job.cost.spent_usd);
-  const [row] = await collect(world.client.rows(job.id));
-  expect(row?.error).toMatchObject({ code: 'answer_lost', retryable: true });
-});
-
 it('is not bought twice while it runs, though its worker was killed', async ({ open, expect }) => {
   const world = await open(
-    { UPSTREAM_MAX_IN_FLIGHT: '6', UPSTREAM_TIMEOUT_MS: '300000', UPSTREAM_MAX_RUN_MS: '300000' },
+    { ...SOON_DEAD, UPSTREAM_MAX_IN_FLIGHT: '6', UPSTREAM_TIMEOUT_MS: '300000', UPSTREAM_MAX_RUN_MS: '300000' },
     2,
   );
   await world.settings({ latency_ms: 20_000 });
@@ -102,12 +118,11 @@ it('is not bought twice while it runs, though its worker was killed', async ({ o
 });
 
 describe('where the record cannot be read', () => {
-  const DOWN = { kind: 'status', code: 40202, endpoint: 'id_list' };
   const GIVING_UP = { UPSTREAM_UNKNOWN_MAX_MS: '1500' };
 
   /** A job with one call whose answer is lost, while the record refuses to be asked. */
   async function loseAnswer(world: World) {
-    await world.fault(DOWN);
+    await world.fault(RECORD_DOWN);
     await world.fault({ kind: 'reset_after', count: 1 });
     const { id } = await world.client.submit({ endpoint: 'bulk_backlinks' }, domains(10));
     const job = await world.client.waitFor(id);
@@ -131,14 +146,5 @@ describe('where the record cannot be read', () => {
     for (const { error } of await collect(world.client.rows(job.id))) {
       expect(error).toMatchObject({ code: 'unconfirmed', retryable: true });
     }
-  });
-
-  it('for a while: nothing is decided before its time is over', async ({ open }) => {
-    const world = await open();
-    await world.fault({ ...DOWN, count: 1 });
-    await world.fault({ kind: 'reset_after', count: 1 });
-    const job = await run(world, 1);
-    expect(job).toMatchObject({ outcome: 'complete', calls: { attempts: 2 } });
-    expect(nanos(job.cost.wasted_usd)).toBe(nanos(job.cost.spent_usd) / 2);
   });
 });

@@ -48,13 +48,15 @@ beforeAll(async () => {
       if (tag.split('.')[2] === '1') response.destroy();
       else response.end(JSON.stringify(answer));
     },
-    (entry, { target, targets }) => {
-      const number = /^d(\d+)\./.exec(target ?? targets?.[0] ?? '')?.[1];
-      return FORMS[Number(number)]?.[1](entry);
+    {
+      writeEntry(entry, { target, targets }) {
+        const number = /^d(\d+)\./.exec(target ?? targets?.[0] ?? '')?.[1];
+        return FORMS[Number(number)]?.[1](entry);
+      },
     },
   );
   installation = await openInstallation(upstream.url);
-  stack = await installation.start({ workers: 2 });
+  stack = await installation.start({ workers: 1 });
 });
 
 afterAll(async () => {

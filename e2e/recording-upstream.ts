@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import type { UpstreamRecord } from './harness.js';
 
 const sentTask = z.object({
   targets: z.array(z.string()).optional(),
@@ -20,29 +21,41 @@ interface RecordedCall {
   readonly endpoint: string;
   readonly task: SentTask;
   readonly nanos: number;
+  readonly items: number;
   readonly at: Date;
+  /** When the answer was handed over, and when nothing more happened to the call, which may be without an answer. */
+  answeredAt: Date | null;
+  endedAt: Date | null;
 }
 
 export interface RecordingUpstream {
   readonly url: string;
   readonly calls: RecordedCall[];
+  /** The same, as the local Backlinks API tells of it. */
+  record(): Promise<Pick<UpstreamRecord, 'requests'>>;
   close(): void;
+}
+
+interface RecordingOptions {
+  /** Default: as they are. */
+  readonly writeEntry?: WriteEntry;
+  /** How many items the list of a target has. Default: three. */
+  readonly itemsATarget?: number;
 }
 
 /** Writes the answer to a call: as it would be, or as a test wants it. */
 export type Write = (response: ServerResponse, answer: Json, task: SentTask) => void;
 
 /** An entry of the record: as it would be, or as a test wants it. */
-export type WriteEntry = (entry: Json, task: SentTask) => unknown;
+type WriteEntry = (entry: Json, task: SentTask) => unknown;
 
 const CALL_NANOS = 24_000_000;
 const ITEM_NANOS = 36_000;
-const ITEMS_A_TARGET = 3;
 
 /** A Backlinks API that shares no code with ours, with a record of its calls. */
 export async function startRecordingUpstream(
   write: Write,
-  writeEntry: WriteEntry = (entry) => entry,
+  { writeEntry = (entry) => entry, itemsATarget = 3 }: RecordingOptions = {},
 ): Promise<RecordingUpstream> {
   const calls: RecordedCall[] = [];
   const server = createServer(async (request, response) => {
@@ -53,17 +66,33 @@ export async function startRecordingUpstream(
       return response.end(JSON.stringify(recordOf(calls, await bodyOf(request), writeEntry)));
     }
     const [task] = z.tuple([sentTask]).parse(await bodyOf(request));
-    const items = itemsFor(endpoint, task);
+    const items = itemsFor(endpoint, task, itemsATarget);
     const nanos = CALL_NANOS + ITEM_NANOS * items.length;
     const id = `11290000-1535-0576-0000-${String(calls.length + 1).padStart(12, '0')}`;
-    calls.push({ id, endpoint, task, nanos, at: new Date() });
-    return write(response, answerOf({ id, endpoint, task, cost: nanos / 1e9, items }), task);
+    const call: RecordedCall = {
+      ...{ id, endpoint, task, nanos },
+      items: items.length,
+      at: new Date(),
+      answeredAt: null,
+      endedAt: null,
+    };
+    calls.push(call);
+    response.once('finish', () => {
+      // To a client that has gone, an answer is written and not handed over.
+      if (call.endedAt === null && !request.socket.readableEnded) call.answeredAt = new Date();
+    });
+    response.once('close', () => {
+      call.endedAt = new Date();
+    });
+    const total = task.target === undefined ? null : itemsATarget;
+    return write(response, answerOf({ id, endpoint, task, cost: nanos / 1e9, items, total }), task);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     calls,
+    record: async () => ({ requests: calls.map(requestOf) }),
     close() {
       server.close();
       server.closeAllConnections();
@@ -71,12 +100,25 @@ export async function startRecordingUpstream(
   };
 }
 
-function itemsFor(endpoint: string, { targets = [], target = '' }: SentTask): Json[] {
+function requestOf(call: RecordedCall): UpstreamRecord['requests'][number] {
+  return {
+    path: `/v3/backlinks/${call.endpoint}/live`,
+    tag: call.task.tag,
+    status_code: 20000,
+    cost_usd: call.nanos / 1e9,
+    items: call.items,
+    answered_at: call.answeredAt?.toISOString() ?? null,
+    at: call.at.toISOString(),
+    ended_at: call.endedAt?.toISOString() ?? null,
+  };
+}
+
+function itemsFor(endpoint: string, { targets = [], target = '', limit, offset = 0 }: SentTask, all: number): Json[] {
   if (endpoint === 'bulk_backlinks') return targets.map((name, at) => ({ target: name, backlinks: at + 1 })).reverse();
-  return Array.from({ length: ITEMS_A_TARGET }, (_, at) => ({
+  return Array.from({ length: Math.max(0, Math.min(limit ?? all, all - offset)) }, (_, at) => ({
     type: 'backlinks_referring_domain',
-    domain: `from-${at}.${target}`,
-    rank: at,
+    domain: `from-${offset + at}.${target}`,
+    rank: offset + at,
   }));
 }
 
@@ -86,10 +128,12 @@ interface Answering {
   readonly task: SentTask;
   readonly cost: number;
   readonly items: readonly Json[];
+  /** Of a list, all its items. */
+  readonly total: number | null;
 }
 
-function answerOf({ id, endpoint, task, cost, items }: Answering): Json {
-  const counts = { items_count: items.length, ...(task.target !== undefined && { total_count: items.length }) };
+function answerOf({ id, endpoint, task, cost, items, total }: Answering): Json {
+  const counts = { items_count: items.length, ...(total !== null && { total_count: total }) };
   const done = { status_code: 20000, status_message: 'Ok.', time: '0.1 sec.', cost };
   return {
     version: '0.1.20260801',

@@ -3,15 +3,16 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLinkhaulClient, type LinkhaulClient } from '@linkhaul/client';
 import { startNameServer } from '@linkhaul/stack';
-import { afterEach, expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { startWorld, type World } from './harness.js';
 import { startReceiver } from './receiver.js';
 
 const MOST_A_TENANT = 10;
 const keyOf = (tenant: string) => `the-key-of-${tenant}-tenant`;
 
+/** Of the first test, and of all others: those end with the last one, which stops the API. */
 let world: World;
-afterEach(() => world.stop());
+afterAll(() => world.stop());
 
 function clientOf(tenant: string): LinkhaulClient {
   return createLinkhaulClient({ baseUrl: world.apiUrl, apiKey: keyOf(tenant) });
@@ -37,6 +38,8 @@ it('jobs, webhooks and tests go on beside names whose servers are silent', async
   });
   onTestFinished(() => names.close());
   await startWorldOf(['noisy', 'quiet'], { WEBHOOK_DNS_SERVERS: names.address });
+  const { stop } = world;
+  onTestFinished(stop);
   const [noisy, quiet] = [clientOf('noisy'), clientOf('quiet')];
   const JOBS = 40;
   for (let job = 0; job < JOBS; job++) await submit(noisy, `http://silent-${job}.test/`, 1);
@@ -75,7 +78,6 @@ it('a worker that stops gives back what no receiver has answered, and counts no 
 });
 
 it('an API that stops says so to who tests a receiver that does not answer', async () => {
-  await startWorldOf(['noisy']);
   // Not `startReceiver`: a test is no event of the schema.
   const silent = createServer(() => silent.emit('seen')).listen(0, '127.0.0.1');
   await once(silent, 'listening');

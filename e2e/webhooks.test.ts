@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Job } from '@linkhaul/schemas';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, expect, it } from 'vitest';
-import { collect, domains, startWorld, type World } from './harness.js';
+import { collect, domains, SOON_DEAD, startWorld, type World } from './harness.js';
 import { startReceiver } from './receiver.js';
 
 let world: World;
@@ -45,7 +45,7 @@ it('tells of each transition once, at the tenant’s default webhook, and lists 
 });
 
 it('delivers by another worker, with the same ids, what the one that was killed was about', async () => {
-  world = await startWorld({ workers: 1 });
+  world = await startWorld({ workers: 1, env: SOON_DEAD });
   const { client, workers } = world;
   const JOBS = 8;
   const held: ServerResponse[] = [];

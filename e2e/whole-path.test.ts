@@ -8,7 +8,7 @@ let world: World;
 const trio = ['facebook.com', 'twitter.com', 'google.com'];
 
 beforeAll(async () => {
-  world = await startWorld({ workers: 2 });
+  world = await startWorld();
 });
 afterAll(() => world.stop());
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Prices, RETENTION_DAYS, sharedSettings } from '@linkhaul/jobs';
+import { type Prices, RETENTION_DAYS, sharedSettings, type Timing } from '@linkhaul/jobs';
 import {
   type ConnectionLimits,
   connectionLimits,
@@ -30,6 +30,7 @@ export interface ApiEnv {
   readonly connections: ConnectionLimits;
   readonly logLevel: string;
   readonly redis: { readonly url: string; readonly prefix: string };
+  readonly timing: Timing;
   readonly storage: StorageSettings;
   readonly upstreamHost: string;
   readonly prices: Prices;
@@ -114,6 +115,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       connections: connectionLimits(env),
       logLevel: env.LOG_LEVEL,
       redis: { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
+      timing: env.TIME_SCALE,
       storage: env.STORAGE_URL,
       upstreamHost: new URL(env.UPSTREAM_URL).host,
       prices: { call: nanosOf(env.UPSTREAM_CALL_USD), item: nanosOf(env.UPSTREAM_ITEM_USD) },

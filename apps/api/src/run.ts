@@ -79,7 +79,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
     redis.disconnect();
     subscriber.disconnect();
   });
-  const access = accessTo(redis, env.redis.prefix);
+  const access = accessTo(redis, env.redis.prefix, env.timing);
   const jobs = openJobs(access);
   const { store, monitor, queues } = jobs;
   life.onStop('queues', () => queues.close());

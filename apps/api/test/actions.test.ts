@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { type Answered, type Choice, CODES, JobModel } from './actions-model.js';
 import { ask, jobOf, postJson } from './http.js';
 import { createStarter, type Service } from './service.js';
@@ -146,7 +147,7 @@ describe('the action table', () => {
           }
         },
       ),
-      { numRuns: 30, endOnFailure: true },
+      { numRuns: tries(8), endOnFailure: true },
     );
   });
 });

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { ENDPOINTS } from '@linkhaul/schemas';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { isThorough } from '../../../e2e/env.js';
 import { bodiesOf } from '../src/openapi/bodies.js';
 import { ROUTES } from '../src/routes/index.js';
 import type { Route } from '../src/routing/route.js';
@@ -83,12 +84,15 @@ function expectShort({ status, text }: Answer): void {
 
 describe('a flood in any field of any body is answered in short', () => {
   const cases = routes.flatMap((route) =>
-    placesIn(route).map((path) => ({ name: `${route.id} /${path.join('/')}`, route, path })),
+    placesIn(route).map((path, at) => ({ name: `${route.id} /${path.join('/')}`, route, path, at })),
   );
 
-  it.each(cases)('$name', async ({ route, path }) => {
+  it.each(cases)('$name', async ({ route, path, at }) => {
     const sizes = path.length === 0 ? [FITTING, TOO_LARGE] : [FITTING];
-    const bodies = Object.values(FLOODS).flatMap((flood) => sizes.map(flood));
+    const floods = Object.values(FLOODS);
+    // A whole body is any flood; a field is one in three with each run of the tests, and all with `test:all`.
+    const sent = path.length === 0 || isThorough ? floods : floods.filter((_, number) => number % 3 === at % 3);
+    const bodies = sent.flatMap((flood) => sizes.map(flood));
     const answers = await Promise.all(
       bodies.map((flood) => send(route, bodyOf(path, flood, route.takesList === true))),
     );

@@ -6,6 +6,7 @@ import { normaliseTarget } from '@linkhaul/schemas';
 import { parseStorageUrl, readInvalidRows, readRows, type ValidRow, writeRows } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { createAdmission } from '../src/submit/admission/admission.js';
 import { parseFields } from '../src/submit/fields/fields.js';
 import { takeIn } from '../src/submit/intake.js';
@@ -111,6 +112,6 @@ test('rows are stored alike, whether they come at once or as a list, and as they
         readList(decodeText(inPieces(Buffer.from(body), [9, 90]), { charset: null }), createNdjsonReader(sink), sink);
       expect(await store(asList)).toEqual(expected);
     }),
-    { numRuns: 40 },
+    { numRuns: tries(12) },
   );
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Change, EndpointName } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { createComparison } from '../src/diff/compare.js';
 import { joinSides } from '../src/diff/join.js';
 import { type DiffRecord, encodeRecord } from '../src/diff/record.js';
@@ -87,7 +88,7 @@ it('the join finds of every target and item what looking each up finds', async (
       const found = await changesOf(left, right, 'domain_pages');
       expect(found.toSorted()).toEqual(model(before, after).toSorted());
     }),
-    { numRuns: 150 },
+    { numRuns: tries(40) },
   );
 });
 

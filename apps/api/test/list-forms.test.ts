@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { ApiProblem } from '../src/problem.js';
 import { readSent, type SentList } from './read-lists.js';
 
@@ -349,7 +350,7 @@ describe('one list', () => {
           id_column: 'Id',
         });
       }),
-      { numRuns: 120 },
+      { numRuns: tries(30) },
     );
   });
 
@@ -366,7 +367,7 @@ describe('one list', () => {
         expect(rows.length + report.blank + report.comments).toBe(texts.length);
         expect(report.lines).toBe(texts.length);
       }),
-      { numRuns: 120 },
+      { numRuns: tries(30) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { ApiProblem } from '../src/problem.js';
 import { parseFields } from '../src/submit/fields/fields.js';
 import { parseCsvForm } from '../src/submit/list/csv-columns.js';
@@ -194,7 +195,7 @@ describe('CSV', () => {
         fc.pre(!body.startsWith('\ufeff') && !body.slice(0, 2).includes('\0'));
         expect(await read(make, body, places)).toEqual(expected);
       }),
-      { numRuns: 1000 },
+      { numRuns: tries(200) },
     );
     function written(text: string, plain: boolean): string {
       return plain && bare.test(text) ? text : quoted(text);
@@ -296,7 +297,7 @@ describe('a line of NDJSON', () => {
         expect(row.id === null || typeof value === 'object').toBe(true);
         expect(body.match(/"target"\s*:/g)?.length ?? 1).toBe(1);
       }),
-      { numRuns: 3000 },
+      { numRuns: tries(500) },
     );
   });
 });
@@ -308,7 +309,7 @@ describe('any list', () => {
       fc.asyncProperty(anyText, fc.array(fc.nat(30)), async (body, places) => {
         expect(await read(text, body, places)).toEqual(await read(text, body));
       }),
-      { numRuns: 500 },
+      { numRuns: tries(100) },
     );
   });
 

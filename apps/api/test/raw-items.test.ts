@@ -1,6 +1,7 @@
 import { isObject, itemsOf, jsonOf, readEnvelope } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { ndjsonOf, textLines } from '../src/results/line-texts.js';
 import { resultLine } from '../src/results/lines.js';
 import { rawItems } from '../src/results/raw-items.js';
@@ -42,7 +43,7 @@ it('finds the items that parsing the whole finds, or leaves them to that', () =>
       if (found !== null) expect(found.map((item) => item && JSON.parse(item))).toEqual(parsed(text, at));
       for (const item of found ?? []) expect(item ?? '').not.toMatch(/[\n\t]/);
     }),
-    { numRuns: 500 },
+    { numRuns: tries(100) },
   );
 });
 

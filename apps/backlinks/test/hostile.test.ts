@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { tries } from '../../../e2e/env.js';
 import type { Graph } from '../src/graph/open.js';
 import { QueryTimeout } from '../src/graph/statements.js';
 import { call, MEANS, openSmallGraph, resultOf, type Server, startServer } from './support.js';
@@ -103,7 +104,7 @@ describe('filters', () => {
           expect([20000, 40501]).toContain(code);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: tries(15) },
     );
   });
 });

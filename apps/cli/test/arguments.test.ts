@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import {
   decimal,
   flag,
@@ -117,7 +118,7 @@ describe('a command line', () => {
           expect(failureOf(error, '').message).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: tries(100) },
     );
   });
 });

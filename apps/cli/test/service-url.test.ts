@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { readCliEnv } from '../src/env.js';
 import { CliFailure } from '../src/failure.js';
 
@@ -66,7 +67,7 @@ describe('the address of the service', () => {
           expect(String(error)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: tries(200) },
     );
   });
 });

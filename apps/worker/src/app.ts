@@ -46,7 +46,7 @@ export function openBase(env: WorkerEnv, logger: Logger, life: Lifecycle): Base 
   life.onStop('storage', () => storage.close());
   const storageGate = createStorageGate();
   const metrics = measure(storageGate, life);
-  const access = accessTo(client, env.redis.prefix);
+  const access = accessTo(client, env.redis.prefix, env.timing);
   const jobs = openJobs(access);
   life.onStop('queues', () => jobs.queues.close());
   const installation = createInstallation(access, storage);
@@ -64,7 +64,7 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
 
   life.onStop('storage watch', await startWatchingStorage(services));
   life.onStop('heartbeat', await startHeartbeat(services));
-  const stages = startStages(services, { connection: consumers, keys: base.access.keys });
+  const stages = startStages(services, { ...base.access, connection: consumers });
   const stopDelivering = startDelivering(createDeliverer({ ...services, courier }), services, subscriber);
   life.onStop('stages', async () => {
     await Promise.all([stopDelivering(), drainStages(Object.values(stages), stop, base.env.drainTimeoutMs)]);

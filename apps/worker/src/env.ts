@@ -1,5 +1,5 @@
 import { FLAVOURS, type FlavourName, flavourAt, type UpstreamOptions } from '@linkhaul/client';
-import { type AccountLimits, type Prices, sharedSettings } from '@linkhaul/jobs';
+import { type AccountLimits, type Prices, sharedSettings, type Timing } from '@linkhaul/jobs';
 import {
   type ConnectionLimits,
   connectionLimits,
@@ -82,8 +82,6 @@ function flavourFor({ UPSTREAM_URL: url, UPSTREAM_FLAVOR: given }: UpstreamAddre
   return URL.canParse(url) ? flavourAt(url) : 'dataforseo';
 }
 
-/** Added to the time for which the upstream may work on a request, for the network. */
-const LEASE_MARGIN_MS = 5_000;
 /** A worker handles more calls than the account has slots, so that slots stay busy while answers are stored. */
 const PLACES_PER_SLOT = 1.5;
 
@@ -93,6 +91,7 @@ export interface WorkerEnv {
   readonly connections: ConnectionLimits;
   readonly logLevel: string;
   readonly redis: { readonly url: string; readonly prefix: string };
+  readonly timing: Timing;
   readonly storage: StorageSettings;
   readonly upstream: UpstreamOptions;
   readonly limits: AccountLimits;
@@ -112,6 +111,8 @@ export interface WorkerEnv {
 interface UnknownSettings {
   /** This long after the send, the upstream's record certainly shows the call. */
   readonly lookUpAfterMs: number;
+  /** How soon a call is looked up again if nothing could be decided. */
+  readonly againMs: number;
   readonly maxMs: number;
   readonly policy: 'rebuy' | 'park';
 }
@@ -129,6 +130,7 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
     connections: connectionLimits(env),
     logLevel: env.LOG_LEVEL,
     redis: { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
+    timing: env.TIME_SCALE,
     storage: env.STORAGE_URL,
     upstream: {
       url: env.UPSTREAM_URL,
@@ -142,10 +144,11 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
     limits: {
       maxPerMinute: env.UPSTREAM_MAX_PER_MINUTE,
       maxInFlight: env.UPSTREAM_MAX_IN_FLIGHT,
-      leaseMs: Math.max(env.UPSTREAM_TIMEOUT_MS, env.UPSTREAM_MAX_RUN_MS) + LEASE_MARGIN_MS,
+      leaseMs: Math.max(env.UPSTREAM_TIMEOUT_MS, env.UPSTREAM_MAX_RUN_MS) + env.TIME_SCALE.leaseMarginMs,
     },
     unknown: {
       lookUpAfterMs: env.UPSTREAM_MAX_RUN_MS + env.UPSTREAM_SETTLE_MS,
+      againMs: env.TIME_SCALE.lookAgainMs,
       maxMs: env.UPSTREAM_UNKNOWN_MAX_MS,
       policy: env.UPSTREAM_UNKNOWN,
     },

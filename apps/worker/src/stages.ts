@@ -6,6 +6,7 @@ import {
   type Message,
   type QueueName,
   type Queues,
+  type Timing,
 } from '@linkhaul/jobs';
 import { probeOutage } from './account/probe-outage.js';
 import { readPrices } from './account/read-prices.js';
@@ -42,12 +43,13 @@ export async function scheduleRounds(queues: Queues): Promise<void> {
 interface StageOptions {
   readonly connection: ReturnType<typeof connectConsumer>;
   readonly keys: Keys;
+  readonly timing: Timing;
 }
 
 /** Starts to take messages from every queue. This table says which function handles which queue. */
 export function startStages(
   services: Services,
-  { connection, keys }: StageOptions,
+  { connection, keys, timing }: StageOptions,
 ): Readonly<Record<QueueName, Consumer>> {
   const { whenServing, ifServing } = services.storageWatch;
   const listen = <N extends QueueName>(
@@ -56,7 +58,7 @@ export function startStages(
     handle: (message: Message<N>) => Promise<void>,
   ): Consumer => {
     const onError = (err: unknown) => services.logger.error({ err, queue: name }, 'stage failed');
-    return consume({ connection, keys, name, concurrency, handle, onError });
+    return consume({ connection, keys, timing, name, concurrency, handle, onError });
   };
   return {
     plan: listen('plan', PLANS_AT_ONCE, (job) => whenServing(() => planJob(job, services))),

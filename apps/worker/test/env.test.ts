@@ -26,7 +26,7 @@ describe('the environment of a worker', () => {
       port: null,
       concurrency: 45,
       limits: { maxPerMinute: 2000, maxInFlight: 30, leaseMs: 135_000 },
-      unknown: { lookUpAfterMs: 180_000, maxMs: 900_000, policy: 'rebuy' },
+      unknown: { lookUpAfterMs: 180_000, againMs: 10_000, maxMs: 900_000, policy: 'rebuy' },
       prices: { call: 24_000_000, item: 36_000 },
     });
   });
@@ -34,6 +34,15 @@ describe('the environment of a worker', () => {
   it('makes a lease as long as the upstream may work on a request', () => {
     expect(read({ UPSTREAM_MAX_RUN_MS: '200000' }).limits.leaseMs).toBe(205_000);
     expect(read({ UPSTREAM_TIMEOUT_MS: '300000' }).limits.leaseMs).toBe(305_000);
+  });
+
+  it('scales the times that tests wait for, all of them together', () => {
+    const real = read({});
+    expect(real.timing).toMatchObject({ lockMs: 10_000, stalledCheckMs: 4_000, silentMs: 10_000 });
+    const half = read({ TIME_SCALE: '0.5' });
+    for (const [name, ms] of Object.entries(real.timing)) expect(half.timing).toHaveProperty(name, ms / 2);
+    expect(half).toMatchObject({ limits: { leaseMs: 132_500 }, unknown: { againMs: 5_000 } });
+    for (const TIME_SCALE of ['0', '2', 'fast']) expect(readWorkerEnv({ ...least, TIME_SCALE }).ok).toBe(false);
   });
 
   it('accepts only a metrics token that can be sent as a bearer token', () => {

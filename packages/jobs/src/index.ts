@@ -24,7 +24,7 @@ export {
 export type { Bound } from './job/bound/facts.js';
 export { type Changes, watchChanges } from './job/changes.js';
 export { type JobBounds, type JobDescription, RETENTION_DAYS, refOf, type WebhookTarget } from './job/description.js';
-export { type BoundKey, CLAIM_MS, heldKey, type IdempotencyKeys, type KeyClaim } from './job/idempotency.js';
+export { type BoundKey, heldKey, type IdempotencyKeys, type KeyClaim } from './job/idempotency.js';
 export { attemptTag, isJobId, newJobId, sendingOf } from './job/ids.js';
 export { type Ahead, createJobMonitor, type JobMonitor, type JobPace } from './job/job-monitor.js';
 export type { JobAction, JobSteps, RetryReply, TransitionReply } from './job/job-steps.js';
@@ -73,3 +73,4 @@ export type { TenantBudget, Tenants } from './tenant/tenants.js';
 export type { Uploads } from './tenant/uploads.js';
 export type { Usage, UsageRow } from './tenant/usage.js';
 export type { DefaultWebhook, WebhookSettings } from './tenant/webhook-settings.js';
+export { type Timing, timingOf } from './timing.js';

@@ -35,9 +35,29 @@ export type RunScript = <Arguments extends object, Reply>(
 export function script<Arguments extends object>() {
   return <Reply>(file: string, reply: Reader<Reply>): Script<Arguments, Reply> => {
     const body = withIncludes(file, new Set());
-    const source = `${luaHead(body)}${body}`;
-    const digest = createHash('sha1').update(source).digest('hex');
-    return { name: basename(file), source, digest, parse: (answer) => reply.parse(answer) };
+    const made = once(() => {
+      const source = `${luaHead(body)}${body}`;
+      return { source, digest: createHash('sha1').update(source).digest('hex') };
+    });
+    return {
+      name: basename(file),
+      get source() {
+        return made().source;
+      },
+      get digest() {
+        return made().digest;
+      },
+      parse: (answer) => reply.parse(answer),
+    };
+  };
+}
+
+/** Makes a thing when it is first asked for: the heads of all scripts are a tenth of a process's start, and it runs few. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

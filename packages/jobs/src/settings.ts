@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { parseStorageUrl } from '@linkhaul/storage';
 import { z } from 'zod';
+import { timingOf } from './timing.js';
 
 const storageUrl = z.string().transform((text, ctx) => {
   const settings = parseStorageUrl(text);
@@ -38,5 +39,7 @@ export const sharedSettings = {
     .string()
     .regex(/^whsec_[A-Za-z0-9+/]+=*$/, 'must be whsec_ and base64')
     .optional(),
+  /** For tests alone: the same for all processes of an installation. */
+  TIME_SCALE: z.coerce.number().min(0.01).max(1).default(1).transform(timingOf),
   WEBHOOK_DNS_SERVERS: dnsServers.optional().transform((servers) => servers ?? []),
 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { matchKey, normaliseTarget, placeKey } from '../src/index.js';
 
 const text = fc
@@ -36,7 +37,7 @@ test('the match key of a target is found in its text', () => {
       expect(key).toBe(matchKey(one));
       expect(variant).toBeLessThanOrEqual(2 ** 14);
     }),
-    { numRuns: 2000 },
+    { numRuns: tries(500) },
   );
 });
 
@@ -49,6 +50,6 @@ test('a match key and its variant are those of one target alone', () => {
       seen.set(`${variant} ${key}`, one);
       expect(same).toBe(one);
     }),
-    { numRuns: 2000 },
+    { numRuns: tries(500) },
   );
 });

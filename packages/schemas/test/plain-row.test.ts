@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { nameInAnyRow } from '../src/targets/any-row.js';
 import { nameInPlainRow } from '../src/targets/plain-row.js';
 import { rowTexts } from './hostile.js';
@@ -98,7 +99,7 @@ const nearlyPlain = fc
 describe('a plain row', () => {
   it('names what the parser finds in it, whatever the text', () => {
     fc.assert(fc.property(fc.oneof({ weight: 4, arbitrary: nearlyPlain }, rowTexts), fc.boolean(), expectSame), {
-      numRuns: 30_000,
+      numRuns: tries(5000),
     });
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { type NormaliseOptions, normaliseTarget } from '../src/index.js';
 import { normaliseOptions, rowTexts } from './hostile.js';
 
@@ -31,7 +32,7 @@ describe('marks that show nothing', () => {
       fc.property(fc.tuple(around, rowTexts, around), normaliseOptions, ([before, text, after], options) => {
         expect(normaliseTarget(before + text + after, options)).toEqual(normaliseTarget(text, options));
       }),
-      { numRuns: 2000 },
+      { numRuns: tries(500) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import {
   hostOf,
   INVALID_CODES,
@@ -12,7 +13,7 @@ import { trimRow } from '../src/targets/row-text.js';
 import { normaliseOptions, rowTexts } from './hostile.js';
 
 const given: NormaliseOptions = { as: 'given', keepWww: false, acceptsPages: true };
-const RUNS = { numRuns: 5000 };
+const RUNS = { numRuns: tries(1000) };
 
 /** What a row becomes, as `kind target` or `invalid code`. */
 function outcome(input: string, options: Partial<NormaliseOptions> = {}): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { tries } from '../../../e2e/env.js';
 import { BACKENDS, backendNames, INSTALLATION, NEW_BACKENDS } from './backends.js';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -74,7 +75,7 @@ describe.each(backendNames)('the %s backend', (name) => {
         await backend.put('jobs/binary', some);
         expect(await backend.get('jobs/binary')).toEqual(Buffer.from(some));
       }),
-      { numRuns: 50 },
+      { numRuns: tries(15) },
     );
   });
 

@@ -1,6 +1,5 @@
 import {
   type BoundKey,
-  CLAIM_MS,
   type Estimate,
   estimateJob,
   type JobBounds,
@@ -32,7 +31,7 @@ export interface Accepted {
 
 /** Creates the job, whole or not at all. */
 export async function accept(job: JobRef, accepted: Accepted, services: Services): Promise<void> {
-  const { store, storage, queues, logger } = services;
+  const { store, storage, queues, idempotency, logger } = services;
   const { bounds, estimate } = await judge(accepted, services);
   const description = await describe(job, accepted, services);
   const counts = { ...accepted.intake, estimatedNanos: estimate.high ?? bounds.maxCost ?? estimate.low };
@@ -46,7 +45,7 @@ export async function accept(job: JobRef, accepted: Accepted, services: Services
       throw error;
     });
   // Redis was unavailable for longer than a claim lasts, and another request took the key.
-  if (reply.kind === 'taken') throw busy(CLAIM_MS);
+  if (reply.kind === 'taken') throw busy(idempotency.claimMs);
   if (reply.kind === 'overlap') throw overlaps(reply.id);
   // Redis was unavailable, or this process was suspended, for most of an hour.
   if (reply.kind === 'given_up')

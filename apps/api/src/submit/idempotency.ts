@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BoundKey, CLAIM_MS, heldKey, type KeyClaim } from '@linkhaul/jobs';
+import { type BoundKey, heldKey, type KeyClaim } from '@linkhaul/jobs';
 import type { JobRef } from '@linkhaul/storage';
 import type { Context } from 'hono';
 import { ApiProblem, invalidRequest } from '../problem.js';
@@ -52,7 +52,7 @@ export async function takeKey(
   const renewal = setInterval(() => {
     // A lost claim is noticed when the job is accepted.
     services.idempotency.claim(key).catch(() => undefined);
-  }, CLAIM_MS / RENEWALS_A_CLAIM);
+  }, services.idempotency.claimMs / RENEWALS_A_CLAIM);
   const digest = digestOf(query);
   return {
     digest,

@@ -1,9 +1,6 @@
 import type { Nanos, RecordEntry } from '@linkhaul/schemas';
 import { isAround } from './record-window.js';
 
-/** How soon a call is looked up again if nothing could be decided. */
-export const LOOK_AGAIN_MS = 10_000;
-
 /**
  * What became of an attempt without an answer. `lost`: executed, and the answer is gone. `not_executed`: it never ran.
  * `blind`: nothing can tell.
@@ -31,6 +28,8 @@ export type RecordFinding =
 interface FateLimits {
   /** This long after the send, the upstream has certainly ended the call, and its record shows it. */
   readonly lookUpAfterMs: number;
+  /** How soon it is looked up again if nothing could be decided. */
+  readonly againMs: number;
   /** This long after the send, an attempt that nothing can tell about becomes `blind`. */
   readonly maxMs: number;
 }
@@ -48,12 +47,12 @@ export interface Wait {
 }
 
 /** Decides what became of an attempt. All times are on Redis' clock, in ms since the epoch. */
-export function fateOf({ finding, sentAt, now }: LookedUp, { lookUpAfterMs, maxMs }: FateLimits): Fate | Wait {
+export function fateOf({ finding, sentAt, now }: LookedUp, { lookUpAfterMs, againMs, maxMs }: FateLimits): Fate | Wait {
   const settledAt = sentAt + lookUpAfterMs;
   const blindAt = Math.max(sentAt + maxMs, settledAt);
   const againBy = (time: number): Wait => ({
     kind: 'wait',
-    until: Math.min(now + LOOK_AGAIN_MS, Math.max(now + 1, time)),
+    until: Math.min(now + againMs, Math.max(now + 1, time)),
   });
   switch (finding.kind) {
     case 'entry': {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { CallRef } from '@linkhaul/jobs';
-import { LOOK_AGAIN_MS } from './attempt-fate.js';
 import type { LookUpServices, PendingLookUp } from './looked-up-attempt.js';
 import { readWindow } from './read-window.js';
 import { windowsOf } from './record-window.js';
@@ -27,9 +26,9 @@ export async function lookUp(services: LookUpServices): Promise<void> {
 
 /** One reading of the record. The signal stops further requests. */
 async function lookUpAll(beganAt: number, signal: AbortSignal, services: LookUpServices): Promise<void> {
-  const { account, dispatcher, workerReports, upstream } = services;
+  const { account, dispatcher, env, workerReports, upstream } = services;
   const inRecord: PendingLookUp[] = [];
-  for await (const pending of findDue(beganAt + LOOK_AGAIN_MS, services)) {
+  for await (const pending of findDue(beganAt + env.unknown.againMs, services)) {
     if (upstream.mayHaveRecord && beganAt - pending.sentAt < RECORD_MS) inRecord.push(pending);
     else await pending.decide({ kind: 'no_record' });
   }
@@ -64,13 +63,13 @@ interface Finder {
 
 /** If anything fails for one call, that call is looked up again later, and the others go on. */
 async function findOne(ref: CallRef, { find, again }: Finder, services: LookUpServices): Promise<PendingLookUp | null> {
-  const { calls, logger } = services;
+  const { calls, env, logger } = services;
   const orAgain = async <T>(step: () => Promise<T>): Promise<T | null> => {
     try {
       return await step();
     } catch (err) {
       logger.error({ err, job: ref.job.id, call: ref.call }, 'could not look up a call');
-      await again((await calls.now()) + LOOK_AGAIN_MS);
+      await again((await calls.now()) + env.unknown.againMs);
       return null;
     }
   };

@@ -3,18 +3,18 @@ import { readKeptBody } from '@linkhaul/storage';
 import { countsAs, isLast } from '../call/attempt-limits.js';
 import { lateAnswer } from '../settle/late-answer.js';
 import { settleStored } from '../settle/settle-stored.js';
-import { type Fate, fateOf, LOOK_AGAIN_MS, type RecordFinding } from './attempt-fate.js';
+import { type Fate, fateOf, type RecordFinding } from './attempt-fate.js';
 import { giveUpCall } from './give-up-call.js';
 import type { LookUpServices, PendingLookUp, UnknownCall } from './looked-up-attempt.js';
 
 /** Reads an unknown call to be looked up. Null if it is no longer unknown; an answer that is in storage is settled. */
 export async function findUnknownCall(ref: CallRef, services: LookUpServices): Promise<PendingLookUp | null> {
-  const { calls, source } = services;
+  const { calls, source, env } = services;
   const live = await calls.live(ref);
   if (live?.state !== 'unknown') return null;
   const planned = await source.job(ref.job);
   if (planned === null) {
-    await calls.lookAgainAt(ref, (await calls.now()) + LOOK_AGAIN_MS);
+    await calls.lookAgainAt(ref, (await calls.now()) + env.unknown.againMs);
     return null;
   }
   const tag = attemptTag({ jobId: ref.job.id, call: ref.call, attempt: live.attempt, nonce: live.nonce });

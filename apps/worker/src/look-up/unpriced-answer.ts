@@ -1,6 +1,6 @@
 import { attemptTag, type UnpricedCall } from '@linkhaul/jobs';
 import { type AnswerHeader, MISSING_TARGET, readAnswer, storeCharge } from '@linkhaul/storage';
-import { fateOf, LOOK_AGAIN_MS, type RecordFinding } from './attempt-fate.js';
+import { fateOf, type RecordFinding } from './attempt-fate.js';
 import type { LookUpServices, PendingLookUp } from './looked-up-attempt.js';
 
 /** Reads a settled call whose answer does not say what it cost. Null if the cost is known by now, or cannot be learnt. */
@@ -45,7 +45,7 @@ async function decideCost(
   }
   const isOver = now >= sentAt + Math.max(env.unknown.maxMs, env.unknown.lookUpAfterMs);
   if (isOver) await unpriced.giveUp(at);
-  else await unpriced.lookAgainAt(at, now + LOOK_AGAIN_MS);
+  else await unpriced.lookAgainAt(at, now + env.unknown.againMs);
 }
 
 /** The number of items that the cost pays for. Null if the answer leaves targets out or was not understood. */

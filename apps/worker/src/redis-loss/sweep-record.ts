@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallRef, Change } from '@linkhaul/jobs';
 import type { RecordEntry } from '@linkhaul/schemas';
-import { LOOK_AGAIN_MS } from '../look-up/attempt-fate.js';
 import { searchRecord } from '../look-up/search-record.js';
 import type { Services } from '../services.js';
 import { type SettleServices, settleStored } from '../settle/settle-stored.js';
@@ -79,7 +78,7 @@ async function readOn(change: Change, signal: AbortSignal, services: SweepServic
     : 'no_record';
   const { reached, unknownSince } = reading.progress();
   if (end === 'failed' || reading.stopped()) {
-    const at = end === 'failed' ? now + LOOK_AGAIN_MS : now;
+    const at = end === 'failed' ? now + env.unknown.againMs : now;
     return aftermath.goOn(change, { from: reached, to, unknownSince, at });
   }
   // By then every request sent before the loss is done, and the record shows it.
@@ -87,7 +86,7 @@ async function readOn(change: Change, signal: AbortSignal, services: SweepServic
   const last = to >= allDoneAt;
   logger.info({ from, to, end, unknownSince, last }, "searched the upstream's record after Redis lost writes");
   if (end === 'no_record' || last) return aftermath.end(change);
-  const next = unknownSince === null ? allDoneAt : Math.min(allDoneAt, now + LOOK_AGAIN_MS);
+  const next = unknownSince === null ? allDoneAt : Math.min(allDoneAt, now + env.unknown.againMs);
   await aftermath.goOn(change, {
     from: Math.min(unknownSince ?? to, to) - MARGIN_MS,
     to: null,

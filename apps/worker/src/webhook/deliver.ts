@@ -18,11 +18,10 @@ export interface Deliverer {
 }
 
 const GONE = 410;
-/** If a worker does not renew its hold on a delivery for this long, it is dead, and another worker sends the delivery. */
-const HOLD_MS = 10_000;
 
 export function createDeliverer(services: DeliveryServices): Deliverer {
   const { deliveries, logger } = services;
+  const { deliveryMs } = services.env.timing;
   const share = createFairShare();
   const inProgress = new Map<Delivery, Promise<void>>();
   let taking: Promise<void> | null = null;
@@ -51,7 +50,7 @@ export function createDeliverer(services: DeliveryServices): Deliverer {
   const takeAll = async () => {
     do {
       calledAgain = false;
-      const ids = await deliveries.take(share.rooms(), HOLD_MS);
+      const ids = await deliveries.take(share.rooms(), deliveryMs);
       if (ids.length > 0) calledAgain = true;
       await Promise.all(ids.map(beginIfDue));
     } while (calledAgain && !closed);
@@ -74,7 +73,7 @@ export function createDeliverer(services: DeliveryServices): Deliverer {
         const { tenant } = delivery.at;
         byTenant.set(tenant, [...(byTenant.get(tenant) ?? []), delivery]);
       }
-      await Promise.all([...byTenant].map(([tenant, taken]) => deliveries.hold(tenant, taken, HOLD_MS)));
+      await Promise.all([...byTenant].map(([tenant, taken]) => deliveries.hold(tenant, taken, deliveryMs)));
     },
     async close() {
       closed = true;

@@ -2,6 +2,7 @@ import { nanosOf } from '@linkhaul/schemas';
 import { type PlannedTarget, readAnswer } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import { actOnDecision } from '../../src/call/act-on-decision.js';
 import type { JudgedReply, SentAttempt } from '../../src/call/sent-attempt.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
@@ -82,7 +83,7 @@ it('finds every bad row, whichever worker dies between storing and settling', as
       });
       expect(await services.jobSteps.finish(job)).toBe('completed');
     }),
-    { numRuns: 15 },
+    { numRuns: tries(5) },
   );
 });
 

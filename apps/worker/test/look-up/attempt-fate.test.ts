@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fateOf, type RecordFinding } from '../../src/look-up/attempt-fate.js';
 import { windowsOf } from '../../src/look-up/record-window.js';
 
-const LIMITS = { lookUpAfterMs: 180_000, maxMs: 900_000 };
+const LIMITS = { lookUpAfterMs: 180_000, againMs: 10_000, maxMs: 900_000 };
 const SENT = 1_000_000;
 const at = (finding: RecordFinding, afterMs: number) => fateOf({ finding, sentAt: SENT, now: SENT + afterMs }, LIMITS);
 
@@ -60,7 +60,7 @@ describe('the fate of a call without an answer', () => {
   it('is always decided in the end', () => {
     const blank = [{ kind: 'no_record' }, { kind: 'failed' }, { kind: 'hidden' }] as const;
     const finding = fc.constantFrom<RecordFinding>(done, running, ...blank, absent(180_000));
-    const times = fc.record({ lookUpAfterMs: fc.nat(1e6), maxMs: fc.nat(1e6) });
+    const times = fc.record({ lookUpAfterMs: fc.nat(1e6), againMs: fc.constant(10_000), maxMs: fc.nat(1e6) });
     fc.assert(
       fc.property(finding, times, (seen, limits) => {
         let now = SENT;

@@ -67,6 +67,7 @@ async function openUpstream(bodyOf: (page: Page) => unknown, entries: () => read
 
 interface Times {
   readonly lookUpAfterMs: number;
+  readonly againMs: number;
   readonly maxMs: number;
   readonly policy: 'rebuy' | 'park';
 }
@@ -93,7 +94,7 @@ async function openRecord(testWorker: TestWorker, times: Partial<Times>): Promis
     vitals.close();
     await upstream.close();
   });
-  const unknown: Times = { lookUpAfterMs: 0, maxMs: 900_000, policy: 'rebuy', ...times };
+  const unknown: Times = { lookUpAfterMs: 0, againMs: 10_000, maxMs: 900_000, policy: 'rebuy', ...times };
   const services = {
     ...testWorker.services,
     env: { ...env, unknown },

@@ -2,6 +2,7 @@ import { ENDPOINTS } from '@linkhaul/schemas';
 import { EMPTY_TARGET, MISSING_TARGET, type PlannedTarget } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import { bulkOutcome, countBulk, emptyBulk } from '../../src/outcome/bulk-outcome.js';
 import { type EarlierPages, listOutcome, pageRequest } from '../../src/outcome/list-outcome.js';
 
@@ -120,7 +121,7 @@ describe('list answers', () => {
         expect(pages).toBeGreaterThanOrEqual(before + circle);
         expect(pages).toBeLessThanOrEqual(4 * (before + circle) + 2);
       }),
-      { numRuns: 30 },
+      { numRuns: tries(10) },
     );
   });
 

@@ -19,6 +19,7 @@ import {
 } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import { type PlanProgress, writeJobPlan } from '../../src/plan/write-job-plan.js';
 import { packedTargets } from '../../src/retry/packed-targets.js';
 
@@ -158,7 +159,7 @@ test.each(NAMES)(
           expect(stored.at(-1)).toBe(calls);
         }
       }),
-      { numRuns: 6 },
+      { numRuns: tries(2) },
     );
   },
 );

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { nanosOf, type RecordEntry, readRecordEntry } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import { createUpstream } from '../../src/index.js';
 import { json, serve } from '../service/http-server.js';
 
@@ -94,7 +95,7 @@ describe('a page of the record', () => {
         expect(reply).toMatchObject({ kind: 'entries', length: entries.length });
         expect(reply.kind === 'entries' && reply.entries).toEqual(wanted);
       }),
-      { numRuns: 60 },
+      { numRuns: tries(15) },
     );
   });
 
@@ -137,7 +138,7 @@ describe('a page in another form', () => {
         body = JSON.stringify({ ...outside, status_code: 20000, tasks: [task] });
         expect(await upstream.idList(query)).toMatchObject({ kind: 'entries', ...whole });
       }),
-      { numRuns: 40 },
+      { numRuns: tries(10) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import { nestsDeeperThan } from '../../src/upstream/nesting.js';
 
 function depthOf(value: unknown): number {
@@ -16,7 +17,7 @@ it('counts levels, whatever brackets and quotes stand in texts', () => {
     fc.property(json, fc.nat(6), (value, most) => {
       expect(nestsDeeperThan(most, Buffer.from(JSON.stringify(value)))).toBe(depthOf(value) > most);
     }),
-    { numRuns: 1_000 },
+    { numRuns: tries(200) },
   );
 });
 

@@ -6,11 +6,10 @@ import type { Message, Queues } from '../redis/queues.js';
 import { jsonOf } from '../redis/replies.js';
 import { redisNow } from '../redis/time.js';
 import { type RunScript, script } from '../scripts.js';
+import type { Timing } from '../timing.js';
 
 /** Calls beyond the account's slots that stand ready, so that a freed slot never waits for a message. */
 const HANDFUL = 8;
-/** A call that has stood in the window for this long without being sent may have lost its message. */
-const LOST_AFTER_MS = 5_000;
 
 /** Keeps BullMQ's window of calls full, and no fuller than the account and the workers can use. */
 export interface Dispatcher {
@@ -32,6 +31,7 @@ interface DispatcherOptions {
   readonly redis: Redis;
   readonly run: RunScript;
   readonly keys: Keys;
+  readonly timing: Timing;
   readonly queues: Queues;
   readonly worker: string;
   readonly maxInFlight: number;
@@ -43,7 +43,7 @@ export const dispatchScript = script<{ most: number }>()(
 );
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { redis, run, keys, queues, worker, maxInFlight } = options;
+  const { redis, run, keys, timing, queues, worker, maxInFlight } = options;
 
   const fillOnce = async () => {
     const calls = await run(dispatchScript, { most: maxInFlight + HANDFUL });
@@ -81,7 +81,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await redis.hdel(keys.workerPlaces, worker);
     },
     async restoreLost() {
-      for (const name of await redis.zrangebyscore(keys.window, 0, (await redisNow(redis)) - LOST_AFTER_MS)) {
+      const longAgo = (await redisNow(redis)) - timing.windowMs;
+      for (const name of await redis.zrangebyscore(keys.window, 0, longAgo)) {
         const ref = callFromName(name);
         const [state, attempt, dispatch] = await redis.hmget(
           keys.call(ref.job, ref.call),

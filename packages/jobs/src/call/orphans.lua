@@ -1,15 +1,16 @@
--- Calls that are sending and that no worker will settle. Takes overdue_ms (how long after its sending a call is overdue).
+-- Calls that are sending and that no worker will settle. Takes overdue_ms (how long after its sending a call is overdue),
+-- silent_ms (how long a worker is silent that is dead).
 -- Answers a list of their names.
 -- A worker's silence counts only while workers have looked without a pause: after an outage of Redis all are silent, and alive.
 -- An overdue call is left to a worker that says it lives, which may hold an answer that storage does not take yet. But Redis may
 -- have lost what a worker wrote of a call of an earlier epoch; and after a day every call is given up.
 --- @include "redis/shared"
-local SILENT_MS, LOOKED_MS, LONGEST_MS = 10000, 6000, 86400000
+local LOOKED_MS, LONGEST_MS = 6000, 86400000
 local now = now_ms()
 local overdue_ms = arg.overdue_ms
 local since = number_of(redis.call('GET', watch_key) or whole(now))
 redis.call('SET', watch_key, whole(since), 'PX', LOOKED_MS)
-local is_watched = now - since >= SILENT_MS
+local is_watched = now - since >= arg.silent_ms
 local epoch_at = number_of(string.match(redis.call('GET', epoch_key) or '', '%.(%d+)$')) / 1000
 local orphans = {}
 local sending = redis.call('ZRANGE', sending_key, 0, -1, 'WITHSCORES')
@@ -20,7 +21,7 @@ for at = 1, #sending, 2 do
   local silent_ms = now - number_of(redis.call('ZSCORE', workers_key, worker or ''))
   local age_ms = now - sent_at
   local is_lost = silent_ms > overdue_ms or sent_at < epoch_at
-  if is_watched and silent_ms > SILENT_MS or age_ms > overdue_ms and is_lost or age_ms > LONGEST_MS then
+  if is_watched and silent_ms > arg.silent_ms or age_ms > overdue_ms and is_lost or age_ms > LONGEST_MS then
     orphans[#orphans + 1] = ref
   end
 end

@@ -9,19 +9,22 @@ export interface Orphans {
   /** To be said every second by a worker that has calls in flight, also while it drains. */
   beat(): Promise<void>;
   /**
-   * Calls that are sending, and whose worker has been silent for ten seconds. To be asked every few seconds. An overdue call is
+   * Calls that are sending, and whose worker has been silent for `timing.silentMs`. To be asked every few seconds. An overdue call is
    * left alone only while its worker says that it lives, and for a day at most.
    */
   find(overdueAfterMs: number): Promise<CallRef[]>;
 }
 
-const orphansScript = script<{ overdue_ms: number }>()('call/orphans', z.array(z.string()));
+const orphansScript = script<{ overdue_ms: number; silent_ms: number }>()('call/orphans', z.array(z.string()));
 
-export function createOrphans({ run }: Access, worker: string): Orphans {
+export function createOrphans({ run, timing }: Access, worker: string): Orphans {
   return {
     async beat() {
       await run(beatScript, { worker, places: null });
     },
-    find: async (overdueAfterMs) => (await run(orphansScript, { overdue_ms: overdueAfterMs })).map(callFromName),
+    async find(overdueAfterMs) {
+      const names = await run(orphansScript, { overdue_ms: overdueAfterMs, silent_ms: timing.silentMs });
+      return names.map(callFromName);
+    },
   };
 }

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
-/** A reader that does not say so again has died after this long. */
-const HELD_MS = 10_000;
-const KEEP_EVERY_MS = 3_000;
+/** How often a reader says that it goes on, within the time after which its lock is over. */
+const WORDS = 3;
 
 /** The upstream's record of calls is read by one worker of the account at a time. */
 export interface RecordLock {
@@ -20,9 +19,9 @@ const lockScript = script<{ account: string; id: string; step: 'begin' | 'keep' 
   z.number().transform((answer) => answer === 1),
 );
 
-export function createRecordLock({ run }: Access, account: string): RecordLock {
+export function createRecordLock({ run, timing }: Access, account: string): RecordLock {
   const step = (id: string, name: 'begin' | 'keep' | 'end') =>
-    run(lockScript, { account, id, step: name, hold_ms: HELD_MS });
+    run(lockScript, { account, id, step: name, hold_ms: timing.sweepMs });
   return {
     async alone(id, work) {
       if (!(await step(id, 'begin'))) return false;
@@ -30,7 +29,7 @@ export function createRecordLock({ run }: Access, account: string): RecordLock {
       const keep = async () => {
         if (!(await step(id, 'keep').catch(() => false))) lost.abort();
       };
-      const timer = setInterval(() => void keep(), KEEP_EVERY_MS);
+      const timer = setInterval(() => void keep(), timing.sweepMs / WORDS);
       try {
         await work(lost.signal);
       } finally {

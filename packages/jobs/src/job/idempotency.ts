@@ -31,13 +31,12 @@ export type KeyClaim =
  * free again soon; once its job is accepted the key is the job's and goes with it.
  */
 export interface IdempotencyKeys {
+  /** A claim is to be renewed several times within it. */
+  readonly claimMs: number;
   /** Takes the key, or renews the claim of its owner. */
   claim(key: HeldKey): Promise<KeyClaim>;
   release(key: HeldKey): Promise<void>;
 }
-
-/** A claim is renewed several times within it. */
-export const CLAIM_MS = 10_000;
 
 const claimKey = script<{ tenant: string; hash: string; owner: string; claim_ms: number }>()(
   'job/claim_key',
@@ -52,10 +51,11 @@ const claimKey = script<{ tenant: string; hash: string; owner: string; claim_ms:
 
 const releaseKey = script<{ tenant: string; hash: string; owner: string }>()('job/release_key', z.string());
 
-export function createIdempotencyKeys({ run }: Access): IdempotencyKeys {
+export function createIdempotencyKeys({ run, timing }: Access): IdempotencyKeys {
   return {
+    claimMs: timing.claimMs,
     async claim({ tenant, hash, owner }) {
-      const claim = await run(claimKey, { tenant, hash, owner, claim_ms: CLAIM_MS });
+      const claim = await run(claimKey, { tenant, hash, owner, claim_ms: timing.claimMs });
       if (claim.kind === 'busy') return { kind: 'busy', waitMs: claim.wait_ms };
       return claim.kind === 'done' ? { ...claim, jobId: claim.job } : claim;
     },

@@ -2,6 +2,7 @@ import { type Processor, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.js';
+import type { Timing } from '../timing.js';
 import type { Access } from './access.js';
 
 const jobPointer = z.object({ tenant: z.string(), id: z.string() });
@@ -34,9 +35,6 @@ const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string
   finish: ({ id }) => `finish-${id}`,
 };
 
-/** A worker that died is noticed, and its messages go elsewhere, within lock + two checks. */
-const LOCK_MS = 10_000;
-const STALLED_CHECK_MS = 4_000;
 /** Deploys kill workers; a message that was unlucky several times is not poison. */
 const MAX_STALLED = 50;
 const BACKOFF = { firstMs: 500, capMs: 30_000 };
@@ -132,6 +130,7 @@ export function createQueues({ redis: connection, keys }: Access): Queues {
 interface ConsumerOptions<N extends QueueName> {
   readonly connection: Redis;
   readonly keys: Keys;
+  readonly timing: Timing;
   readonly name: N;
   readonly concurrency: number;
   handle(message: Message<N>): Promise<void>;
@@ -158,8 +157,8 @@ export function consume<N extends QueueName>(options: ConsumerOptions<N>): Consu
     connection: options.connection,
     prefix: options.keys.bull,
     concurrency: options.concurrency,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_CHECK_MS,
+    lockDuration: options.timing.lockMs,
+    stalledInterval: options.timing.stalledCheckMs,
     maxStalledCount: MAX_STALLED,
     settings: {
       backoffStrategy: (attempts) => Math.random() * Math.min(BACKOFF.capMs, BACKOFF.firstMs * 2 ** attempts),

@@ -1,6 +1,7 @@
 import type { JobRef } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import type { Message } from '../../src/index.js';
 import { dispatch, grant } from '../messages.js';
 import { openSpace, planJob, recordOf, type Space, settlement, spaceOn } from '../planning/space.js';
@@ -245,6 +246,6 @@ test('whatever comes in which order, jobs are paused and call one at a time as a
       for (const step of taken) await run.take(step);
       await run.drain();
     }),
-    { numRuns: 10 },
+    { numRuns: tries(4) },
   );
 });

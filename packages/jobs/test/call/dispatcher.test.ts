@@ -120,6 +120,7 @@ async function takeMessages(space: Space, count: number): Promise<Message<'call'
       const consumer = consume({
         connection,
         keys: space.keys,
+        timing: space.timing,
         name: 'call',
         concurrency: 5,
         onError: reject,
@@ -163,6 +164,7 @@ test('through BullMQ every call is handed out, and a job runs to its end', async
     const consumer = consume({
       connection,
       keys: space.keys,
+      timing: space.timing,
       name: 'call',
       concurrency: 6,
       onError: reject,

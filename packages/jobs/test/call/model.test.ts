@@ -2,6 +2,7 @@ import { job as jobSchema } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import { jobView, type Message, type Settlement } from '../../src/index.js';
 import { dispatch, grant, NOWHERE, placesOf } from '../messages.js';
 import {
@@ -311,6 +312,6 @@ test('after any steps in any order, repeated or not, the ledger is what the mode
         await run.drain();
       },
     ),
-    { numRuns: 40, endOnFailure: true },
+    { numRuns: tries(12), endOnFailure: true },
   );
 });

@@ -1,6 +1,7 @@
 import { JOB_STATUSES } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import type { Capacity } from '../../src/index.js';
 import { OUTAGE_REASONS } from '../../src/index.js';
 import { boundOfAccount } from '../../src/job/bound/account.js';
@@ -351,7 +352,7 @@ describe('whatever is known', () => {
         if (bound !== null) expect(bound.detail).toMatch(/\d.*\.$/s);
         if (!isOpen && facts.status !== 'paused') expect(bound).toBeNull();
       }),
-      { numRuns: 5_000 },
+      { numRuns: tries(1000) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { matchKey, type Normalised, normaliseTarget } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import { createDistinctTargets } from '../../src/index.js';
 
 const rules = { as: 'given', keepWww: true, acceptsPages: true } as const;
@@ -59,7 +60,7 @@ describe('targets', () => {
         expect(distinct.mostWithOneKey).toBe(Math.max(0, ...[...bearers.values()].map(({ length }) => length)));
         expect([...distinct.layerSizes].sort()).toEqual([...layers.values()].sort());
       }),
-      { numRuns: 500 },
+      { numRuns: tries(100) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { ENDPOINTS, matchKey, registrableDomain } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import { createSlices, estimateJob, highestCost, itemLimit, planCalls } from '../../src/index.js';
 import { countCalls } from '../../src/planning/count-calls.js';
 import { packPieces } from '../../src/planning/packing.js';
@@ -51,7 +52,7 @@ test('calls are counted as they are packed, in any order of the layers', async (
       expect(await countCalls(layers, caps)).toEqual(expected);
       expect(await countCalls(layers.toReversed(), caps)).toEqual(expected);
     }),
-    { numRuns: 500 },
+    { numRuns: tries(100) },
   );
   expect(await countCalls([], { targets: 1000, domains: 100 })).toEqual({ calls: 0, smallest: 1000 });
 });
@@ -93,7 +94,7 @@ test('an estimate is the price of the real plan', async () => {
         });
       }
     }),
-    { numRuns: 50 },
+    { numRuns: tries(15) },
   );
 });
 
@@ -114,7 +115,7 @@ test('where targets have one match key, an estimate is near the real plan, and t
         expect(cheapestCall).toBeLessThanOrEqual(highestCost(PRICES, Math.min(...held)));
       }
     }),
-    { numRuns: 50 },
+    { numRuns: tries(15) },
   );
 });
 

@@ -1,6 +1,7 @@
 import { ENDPOINTS, matchKey, normaliseTarget, registrableDomain } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import { createSlices, packTargets, planCalls, type TargetList } from '../../src/index.js';
 import { packPieces, type Stretch } from '../../src/planning/packing.js';
 import type { Pieces } from '../../src/planning/pieces.js';
@@ -173,7 +174,7 @@ test('every target is in one call, the caps hold, and the calls are few', async 
       expect(calls.length).toBeLessThanOrEqual(Math.max(full, wide));
       expect(calls.length).toBeLessThanOrEqual(1.0102 * Math.max(full, Math.ceil(pieces.count / caps.domains)) + 1);
     }),
-    { numRuns: 100 },
+    { numRuns: tries(30) },
   );
 });
 
@@ -188,7 +189,7 @@ test('the bound holds, whatever the caps are', async () => {
       const targets = plainTargets(sizes);
       expect((await callsOf(targets, caps)).length).toBeLessThanOrEqual(proved(targets, caps));
     }),
-    { numRuns: 150 },
+    { numRuns: tries(40) },
   );
 });
 
@@ -219,7 +220,7 @@ test('two targets with one match key never share a call, and the calls are few s
         .map(({ target }) => target);
       expect((await callsOf(shuffled, caps)).length).toBeLessThanOrEqual(proved(shuffled, caps));
     }),
-    { numRuns: 150 },
+    { numRuns: tries(40) },
   );
 });
 
@@ -262,7 +263,7 @@ test('keys that domains share are kept apart, too', async () => {
     fc.asyncProperty(domains, smallCaps, async (targets, caps) => {
       await callsOf(targets, caps);
     }),
-    { numRuns: 100 },
+    { numRuns: tries(30) },
   );
 });
 
@@ -273,7 +274,7 @@ test('where domains do not count, the calls are the fewest there can be', async 
       const calls = await callsOf(targets, { maxTargets, maxDomains: null });
       expect(calls.length).toBe(Math.max(Math.ceil(targets.length / maxTargets), most));
     }),
-    { numRuns: 150 },
+    { numRuns: tries(40) },
   );
 });
 

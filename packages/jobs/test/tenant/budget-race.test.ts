@@ -1,6 +1,7 @@
 import type { JobRef } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import type { Message } from '../../src/index.js';
 import { dispatch, grant } from '../messages.js';
 import { countsOf, DOUBT, openSpace, planJob, type Space, settlement } from '../planning/space.js';
@@ -120,6 +121,6 @@ test('whatever happens at the same time, no budget is exceeded, and its tenant h
       for (const job of jobs) await space.jobSteps.act(job, { action: 'cancel', by: 'me' });
       await dispatch(space);
     }),
-    { numRuns: 100 },
+    { numRuns: tries(30) },
   );
 });

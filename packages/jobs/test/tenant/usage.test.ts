@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
 import { acceptJob, openSpace, recordOf, type Space, settlement } from '../planning/space.js';
 
 const DAY_MS = 86_400_000;
@@ -40,7 +41,7 @@ it('counts money into the day and the month, UTC, in which its call was sent', a
       await spendAt(space, job, { at, cost });
       expect(await committed(at)).toEqual(before.map((sum) => sum + cost));
     }),
-    { numRuns: 300 },
+    { numRuns: tries(80) },
   );
 });
 
