@@ -92,7 +92,8 @@ describe('every field with every operator', () => {
     const part = items(name);
     const { tasks, share } = planOf(BASES, part, chosen(everyOperator(part.names, part.known, lackingIn(name))));
     await agreeOnAll(name, tasks);
-    expect(share).toBeGreaterThan(0.85);
+    // Of a quarter of the pairs a few more divide nothing than of all.
+    expect(share).toBeGreaterThan(isThorough ? 0.85 : 0.8);
   });
 
   test.each(LISTS)('%s: a value is missing, or there', async (name) => {
