@@ -45,7 +45,9 @@ describe('a request', () => {
   const named = routes.filter(({ request }) => request.shape.params !== NOTHING);
 
   it.each(named.map((route) => [route.id, route] as const))('of %s for what cannot be there', async (_, route) => {
-    const answer = await ask(`${service.url}${route.path.replace(/:\w+/g, '~')}`, {
+    // What else the route needs stands in its examples.
+    const query = new URLSearchParams(route.examples[0]?.query);
+    const answer = await ask(`${service.url}${route.path.replace(/:\w+/g, '~')}?${query}`, {
       method: route.method.toUpperCase(),
     });
     problemOf(answer, route.problems?.includes('not_found') ? 'not_found' : 'invalid_request');

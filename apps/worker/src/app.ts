@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { createCourier, createUpstream } from '@linkhaul/client';
 import {
   type Access,
@@ -79,7 +80,7 @@ function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Serv
   const { env, logger, access, jobs, storage, installation, storageGate, metrics } = base;
   const { store, queues } = jobs;
   const { subscriber } = base.listening;
-  const worker = `w_${randomBytes(8).toString('hex')}`;
+  const worker = newWorkerName();
   const upstream = createUpstream(env.upstream);
   life.onStop('upstream', () => upstream.close());
   const account = accountName(env.upstream);
@@ -109,4 +110,12 @@ function measure(storageGate: StorageGate, life: Lifecycle): WorkerMetrics {
   const vitals = watchProcess();
   life.onStop('vitals', () => vitals.close());
   return createWorkerMetrics(vitals, storageGate);
+}
+
+/** Names a process and, for those who look for it, its machine. */
+function newWorkerName(): string {
+  const machine = hostname()
+    .replace(/[^\w-]/g, '-')
+    .slice(0, 32);
+  return `w_${machine}_${randomBytes(6).toString('hex')}`;
 }

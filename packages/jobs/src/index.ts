@@ -32,6 +32,7 @@ export type { AcceptedCounts } from './job/new-job.js';
 export type { JobRecord } from './job/records.js';
 export type { Removals } from './job/removals.js';
 export { codesOf, type RetryChoice } from './job/retry-choice.js';
+export type { Series, SeriesPoint, SeriesReader } from './job/series.js';
 export type { Standstill } from './job/standstill.js';
 export type { JobStore } from './job/store.js';
 export type { Totals, TotalsReader } from './job/totals.js';
@@ -68,6 +69,7 @@ export { type Consumer, consume, type Message, type QueueName, type Queues } fro
 export { watchRedis } from './redis/watch.js';
 export { sharedSettings } from './settings.js';
 export { type ApiKeys, isMadeKey, type StoredApiKey } from './tenant/api-keys.js';
+export { hourOf, type Problem, type Problems } from './tenant/problems.js';
 export type { RequestLimits, RequestShare } from './tenant/request-limits.js';
 export type { TenantBudget, Tenants } from './tenant/tenants.js';
 export type { Uploads } from './tenant/uploads.js';

@@ -33,7 +33,7 @@ export function callLease(at: CallRef & { readonly attempt: number }): string {
 /** What a name in braces stands for; a job for `<tenant>/<id>`. */
 type Part<Name extends string> = Name extends 'job'
   ? JobRef
-  : Name extends 'call' | 'run' | 'day' | 'month' | 'minute'
+  : Name extends 'call' | 'run' | 'day' | 'month' | 'hour' | 'minute'
     ? number
     : string;
 

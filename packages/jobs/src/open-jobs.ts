@@ -15,6 +15,7 @@ import { createIdempotencyKeys } from './job/idempotency.js';
 import { createJobMonitor } from './job/job-monitor.js';
 import { createJobSteps } from './job/job-steps.js';
 import { createRemovals } from './job/removals.js';
+import { createSeriesReader } from './job/series.js';
 import { createJobStore } from './job/store.js';
 import { createTotals } from './job/totals.js';
 import { createCapacities } from './permit/capacity.js';
@@ -25,6 +26,7 @@ import { createWorkerReports } from './permit/worker-reports.js';
 import type { Access } from './redis/access.js';
 import { createQueues, type Queues } from './redis/queues.js';
 import { createApiKeys } from './tenant/api-keys.js';
+import { createProblems } from './tenant/problems.js';
 import { createRequestLimits } from './tenant/request-limits.js';
 import { createTenants } from './tenant/tenants.js';
 import { createUploads } from './tenant/uploads.js';
@@ -41,6 +43,7 @@ export function openJobs(access: Access) {
     store: createJobStore(access),
     idempotency: createIdempotencyKeys(access),
     removals: createRemovals(access),
+    series: createSeriesReader(access),
     monitor: createJobMonitor({ ...access, capacities, queues }),
     jobSteps: createJobSteps(access),
     ledger: createLedger(access),
@@ -54,6 +57,7 @@ export function openJobs(access: Access) {
     events: createEvents(access),
     deliveries: createDeliveries(access),
     webhooks: createWebhookSettings(access),
+    problems: createProblems(access),
     tenants: createTenants(access),
     apiKeys: createApiKeys(access),
     requestLimits: createRequestLimits(access),

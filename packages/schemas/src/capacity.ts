@@ -25,7 +25,10 @@ const count = z.int().min(0);
 
 export const capacity = z
   .object({
-    upstream: z.object({ host: z.string() }),
+    upstream: z.object({
+      host: z.string(),
+      simulated: z.boolean().nullable().describe('Null until the upstream has said something.'),
+    }),
     limits: z.object({
       requests_per_minute: count,
       in_flight: count,
@@ -52,9 +55,26 @@ export const capacity = z
     bound_by: binding.nullable(),
     bound_detail: boundDetail,
     workers: z
-      .object({ live: count, places: count, useful_max: count })
+      .object({
+        live: count,
+        places: count,
+        useful_max: count,
+        list: z
+          .array(z.object({ name: z.string(), places: count }))
+          .nullable()
+          .describe('For admins: each worker that lives, and the calls that it takes at once.'),
+      })
       .describe('More workers than `useful_max`, with as many places each, do not make it faster.'),
     jobs_waiting: count,
+    queues: z
+      .object({
+        jobs: count.describe('Not finished.'),
+        calls: z.object({ waiting: count, sending: count, delayed: count, unknown: count }),
+        events: count.describe('Not seen to by a worker yet.'),
+        deliveries: count.describe('Of webhooks, on their way.'),
+      })
+      .nullable()
+      .describe('For admins: what is under way, over all tenants.'),
     balance_usd: z
       .number()
       .nullable()

@@ -30,7 +30,9 @@ export * from './money.js';
 export { nearest } from './nearest.js';
 export * from './pages.js';
 export * from './problems.js';
+export * from './problems-met.js';
 export * from './rows.js';
+export * from './series.js';
 export * from './storage.js';
 export {
   MOST_RETENTION_DAYS,
@@ -43,6 +45,7 @@ export {
   submission,
   tag,
 } from './submission.js';
+export * from './tag-target.js';
 export { explainInvalid } from './targets/explain-invalid.js';
 export { type Hint, hintOf } from './targets/hints.js';
 export { hostOf, isPage, registrableDomain } from './targets/hosts.js';

@@ -4,6 +4,7 @@ import { deleteJob } from './jobs/delete-job.js';
 import { followJob } from './jobs/follow-job.js';
 import { followJobs } from './jobs/follow-jobs.js';
 import { getJob } from './jobs/get-job.js';
+import { getJobSeries } from './jobs/get-job-series.js';
 import { listJobs } from './jobs/list-jobs.js';
 import { pauseJob } from './jobs/pause-job.js';
 import { resumeJob } from './jobs/resume-job.js';
@@ -28,10 +29,12 @@ import { getMetrics } from './service/get-metrics.js';
 import { getOpenApi } from './service/get-open-api.js';
 import { getReadiness } from './service/get-readiness.js';
 import { getRoot } from './service/get-root.js';
+import { listProblems } from './service/list-problems.js';
 import { adoptStorage } from './storage/adopt-storage.js';
 import { getTag } from './tags/get-tag.js';
 import { getTagDiff } from './tags/get-tag-diff.js';
 import { getTagResults } from './tags/get-tag-results.js';
+import { getTagTarget } from './tags/get-tag-target.js';
 import { listTags } from './tags/list-tags.js';
 import { getDefaultWebhook } from './webhooks/get-default-webhook.js';
 import { getWebhookSecret } from './webhooks/get-webhook-secret.js';
@@ -48,7 +51,19 @@ export const ROUTES: readonly RouteGroup[] = [
     name: 'Jobs',
     description: 'Send a list once, with a tag and a budget; steer it while it runs.',
     // `/v1/jobs/events` stands before `/v1/jobs/:id`, which would take it too.
-    routes: [submitJob, listJobs, followJobs, getJob, followJob, pauseJob, resumeJob, cancelJob, retryJob, deleteJob],
+    routes: [
+      submitJob,
+      listJobs,
+      followJobs,
+      getJob,
+      followJob,
+      getJobSeries,
+      pauseJob,
+      resumeJob,
+      cancelJob,
+      retryJob,
+      deleteJob,
+    ],
   },
   {
     name: 'Results',
@@ -58,12 +73,12 @@ export const ROUTES: readonly RouteGroup[] = [
   {
     name: 'Tags',
     description: 'A series of jobs that ask the same question, under a name that you choose.',
-    routes: [listTags, getTag, getTagResults, getTagDiff],
+    routes: [listTags, getTag, getTagResults, getTagDiff, getTagTarget],
   },
   {
     name: 'Money and capacity',
     description: 'What a list would cost, what was spent, and how fast calls can be sent.',
-    routes: [estimate, getUsage, getCapacity, getTenant, setTenant],
+    routes: [estimate, getUsage, getCapacity, listProblems, getTenant, setTenant],
   },
   {
     name: 'Webhooks',

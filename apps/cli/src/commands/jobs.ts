@@ -19,14 +19,15 @@ export const jobs = defineCommand({
     status: option('STATUS', JOB_STATUSES.join(', '), oneOf(JOB_STATUSES)),
     endpoint: short('e', option('NAME', 'of this endpoint', oneOf(ENDPOINT_NAMES))),
     metadata: pairs('with this pair'),
+    search: option('TEXT', 'with this text in the id, the tag or a value of the metadata', text),
     limit: option('N', `the most to list (${SHOWN})`, wholeNumber(1, 1000)),
     cursor: CURSOR,
     json: JSON_FLAG,
   },
   async run({ values }, { client, terminal }) {
-    const { tag, status, endpoint, metadata, limit = SHOWN, cursor } = values;
+    const { tag, status, endpoint, metadata, search, limit = SHOWN, cursor } = values;
     const page = await client.jobs({
-      ...given({ tag, status, endpoint, cursor }),
+      ...given({ tag, status, endpoint, q: search, cursor }),
       metadata,
       limit,
       signal: terminal.interrupted,

@@ -13,7 +13,7 @@ interface StoredCall {
 
 /** What is settled in the ledger for a stored answer. It depends on the header alone, so settling again changes nothing. */
 export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 'followers'> {
-  const { outcome, givenUp } = header;
+  const { outcome, givenUp, sentAt, answeredAt } = header;
   return {
     verdict: outcome.kind === 'failed' || outcome.kind === 'split' ? outcome.kind : 'stored',
     ...countsOf(outcome, { call: header.call, targets }),
@@ -25,6 +25,8 @@ export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 
     unpriced: header.unpriced ?? false,
     keepUnconfirmed: givenUp === 'unconfirmed',
     wasted: givenUp === 'wasted',
+    // The clocks of two processes may differ by a little.
+    ...(givenUp === undefined && { latencyMs: Math.max(0, Math.round(answeredAt - sentAt)) }),
     ...(outcome.kind === 'failed' &&
       outcome.parameter && {
         refusal: `${outcome.code}: ${outcome.message}`.slice(0, LONGEST_REFUSAL),

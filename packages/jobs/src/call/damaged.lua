@@ -7,6 +7,7 @@
 -- A call that was split decides no rows: its halves do. Rows that failed or were skipped before stay so, but for those of a
 -- call that failed by itself: nobody can tell any more why.
 --- @include "redis/shared"
+--- @include "tenant/problems"
 local job, call, rows, root_call, step = arg.job, tonumber(arg.call), arg.rows, arg.root, arg.step
 local base = job_key(job)
 
@@ -153,6 +154,8 @@ else
 end
 redis.call('SETBIT', damaged_key(job), arg.call, 1)
 add(job, 'damaged', 1)
+local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
+note_problem(tenant, { kind = 'call', code = 'answer_damaged', job = id })
 judge_outcome()
 changed(job)
 return step_answer('damaged', job)

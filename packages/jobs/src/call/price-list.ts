@@ -10,6 +10,8 @@ export interface PriceList {
   expected(host: string, endpoint: EndpointName, set: Prices): Promise<Prices>;
   /** The money left, as the upstream said last; null where it never did. */
   balance(host: string): Promise<Nanos | null>;
+  /** Whether the upstream's data is simulated; null where it has said nothing yet. */
+  simulated(host: string): Promise<boolean | null>;
 }
 
 interface Account {
@@ -38,6 +40,10 @@ export function createPriceList({ redis, keys }: Access): PriceList {
     async balance(host) {
       const balance = await redis.hget(keys.prices(host), 'balance');
       return balance === null ? null : Number(balance);
+    },
+    async simulated(host) {
+      const origin = await redis.hget(keys.origins, host);
+      return origin === null ? null : origin === '1';
     },
   };
 }

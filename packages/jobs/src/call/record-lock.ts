@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
-/** How often a reader says that it goes on, within the time after which its lock is over. */
+/** How often a reader says that it goes on, within the time after which its lock is lost. */
 const WORDS = 3;
 
 /** The upstream's record of calls is read by one worker of the account at a time. */

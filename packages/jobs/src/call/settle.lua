@@ -3,7 +3,7 @@
 -- cost (nanos), sent_at, id: task, nonce (each may be nil), followers (a list of { call, rows }: the next page, or the halves),
 -- simulated (nil where the answer did not say), keeps_doubt (its fate was decided blindly: what it may have cost stays
 -- unconfirmed), is_lost (the cost is that of an answer that was lost), unpriced (the answer does not say what it cost), refusal
--- (the upstream's words, where it refused a parameter).
+-- (the upstream's words, where it refused a parameter), latency_ms (from the sending to the answer; nil where none came).
 -- Answers result: 'settled' | 'repeated' | 'late' | 'early'; last; changed (jobs must pause: answers of the endpoint cannot be
 -- read any more); missed_from: the first of the attempts before this one that were never counted, else this attempt.
 -- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes after its
@@ -15,6 +15,7 @@
 --- @include "call/unreadable"
 --- @include "call/prices"
 --- @include "job/ending"
+--- @include "tenant/problems"
 local job, call, attempt, verdict = arg.job, arg.call, arg.attempt, arg.verdict
 local ok, empty, failed, items, cost = arg.ok, arg.empty, arg.failed, arg.items, arg.cost
 local keep, unpriced, at, code, id = arg.keeps_doubt, arg.unpriced, arg.sent_at, arg.code, arg.id
@@ -137,10 +138,14 @@ add(job, 'empty', empty)
 add(job, 'failed', failed)
 if failed > 0 then
   redis.call('HINCRBY', codes_key(job), code, whole(failed))
+  note_problem(tenant_of(job), { kind = 'call', code = code, job = string.match(job, '/(.+)$') })
 end
 add(job, 'pending', -(ok + empty + failed))
 note_shares()
 add(job, 'items', items)
+if arg.latency_ms then
+  note_latency(job, arg.latency_ms)
+end
 local lost_cost = arg.is_lost and cost or 0
 local added = cost - (counted or 0)
 spend(job, at, added)

@@ -40,6 +40,8 @@ export interface Settlement {
   readonly unpriced?: boolean;
   /** The upstream's words, where it refused a parameter: a few such answers in a row stop the job, which shows them. */
   readonly refusal?: string;
+  /** From the sending to the answer; left out where none came. */
+  readonly latencyMs?: number;
 }
 
 /** What a cost is known by, so that it is counted once: the upstream's id of the task, else the nonce of its sending. */
@@ -99,6 +101,7 @@ type Settling = NamedAttempt &
     readonly is_lost: boolean;
     readonly unpriced: boolean;
     readonly refusal: string | undefined;
+    readonly latency_ms: number | undefined;
   };
 
 const settledReply = replyOf({
@@ -123,6 +126,7 @@ export function settling(at: Attempt, settlement: Settlement): Settling {
     is_lost: settlement.wasted ?? false,
     unpriced: settlement.unpriced ?? false,
     refusal: refusal || undefined,
+    latency_ms: settlement.latencyMs,
   };
 }
 

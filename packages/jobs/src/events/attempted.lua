@@ -1,13 +1,15 @@
--- An attempt of a delivery is over. Takes id, round, attempt (JSON), most_kept (attempts), state (after it), due_at (of the next
+-- An attempt of a delivery is over. Takes id, round, attempt (JSON), code (why it was no delivery), most_kept (attempts), state (after it), due_at (of the next
 -- attempt, nil where there is none).
 -- Answers 'noted' | 'gone': its record was removed, or is now, since it is delivered and its job is gone. A failed delivery
 -- stays for a while without its job, with its body, which nothing else has any more. An attempt of an earlier round decides
 -- nothing: its worker was taken for dead, or the delivery is to be sent again.
 --- @include "events/deliveries"
+--- @include "tenant/problems"
 local FAILED_KEPT_MS = 30 * 24 * 3600 * 1000
 local id, state = arg.id, arg.state
 local key = delivery_key(id)
-local tenant, job_gone, round_now, state_now = unpack(redis.call('HMGET', key, 'tenant', 'job_gone', 'turn', 'state'))
+local tenant, job_gone, round_now, state_now, job =
+  unpack(redis.call('HMGET', key, 'tenant', 'job_gone', 'turn', 'state', 'job'))
 if not tenant then
   redis.call('ZREM', pending_deliveries_key, id)
   return 'gone'
@@ -31,6 +33,9 @@ redis.call('LTRIM', delivery_attempts_key(id), -arg.most_kept, -1)
 if counts then
   redis.call('HINCRBY', key, 'turn', 1)
   redis.call('HSET', key, 'state', state)
+end
+if counts and state == 'failed' then
+  note_problem(tenant, { kind = 'delivery', code = arg.code, job = job ~= '' and job or nil })
 end
 if counts and job_gone and is_over then
   redis.call('PEXPIRE', key, FAILED_KEPT_MS)

@@ -96,6 +96,7 @@ const attemptOver = script<{
   id: string;
   round: string;
   attempt: string;
+  code: string;
   most_kept: number;
   state: DeliveryState;
   due_at: number | null;
@@ -133,6 +134,7 @@ export function createDeliveries(access: Access): Deliveries {
         id,
         round: String(round),
         attempt: JSON.stringify(attempt),
+        code: attempt.error ?? `http_${attempt.status}`,
         most_kept: MOST_ATTEMPTS,
         state: sequel.state,
         due_at: sequel.state === 'pending' ? sequel.dueAt : null,

@@ -2,6 +2,7 @@
 -- An event is made in the script of its transition, so that no crash comes between the two, and stands in the outbox until
 -- a worker has seen to its delivery. Its place in the tenant's stream is its order, and the root of its id.
 --- @include "redis/shared"
+--- @include "tenant/problems"
 local MOST_EVENTS = 100000
 -- Clocks that name jobs and the clock of Redis may differ; events of a job must never be older than their tenant's first.
 local MARGIN_MS = 86400000
@@ -40,6 +41,11 @@ local function emit_of_job(job, type)
   local lines = redis.call('LLEN', history_key(job))
   local place = emit(tenant, { 'type', type, 'job', id, 'lines', whole(lines), 'state', cjson.encode(state) })
   redis.call('HSET', base, 'event', place)
+  local reason = state.reason or ''
+  -- What users do themselves is no problem.
+  if type == 'job.paused' and reason ~= '' and reason ~= 'user' and reason ~= 'manual_start' then
+    note_problem(tenant, { kind = 'pause', code = reason, job = id })
+  end
 end
 
 -- An event of the account goes to every tenant.

@@ -31,7 +31,7 @@ for run = 2, number_of(known[5]) do
 end
 redis.call('UNLINK', history_key(job), live_key(job), ready_key(job), stored_key(job), failed_key(job), empty_key(job),
   mixed_key(job), attempts_key(job), continued_key(job), damaged_key(job), partly_retried_key(job), fates_key(job),
-  lost_key(job), splits_key(job), codes_key(job))
+  lost_key(job), splits_key(job), codes_key(job), series_key(job))
 forget_deliveries_of(job)
 redis.call('DEL', base)
 redis.call('ZADD', removed_key, whole(now_ms()), job)

@@ -1,4 +1,5 @@
 import type { Access } from '../redis/access.js';
+import { CONSTANTS } from '../redis/constants.js';
 import { redisNow } from '../redis/time.js';
 
 /** What fails, and since when. Times are ms on Redis' clock. */
@@ -27,6 +28,14 @@ const FAILED_MS = 86_400_000;
 /** An upstream's message may be of any length. */
 const MOST_WORDS = 300;
 
+const { HOUR_MS, PROBLEMS_KEPT_MS } = CONSTANTS;
+
+/** The upstream's status code, the HTTP status, or that there was neither. */
+function codeOf(why: string): string {
+  const [, http, code] = /^HTTP (\d{3})(?:, (\d{5})\b)?/.exec(why) ?? [];
+  return code ?? (http === undefined ? 'no_answer' : `http_${http}`);
+}
+
 export function createWorkerReports({ redis, keys }: Access): WorkerReports {
   const read = async (key: string): Promise<Failure | null> => {
     const [at, why] = await redis.hmget(key, 'at', 'why');
@@ -36,7 +45,16 @@ export function createWorkerReports({ redis, keys }: Access): WorkerReports {
     async lookUpFailed(account, why) {
       const key = keys.failedLookUp(account);
       const failure = { at: await redisNow(redis), why: why.slice(0, MOST_WORDS) };
-      await redis.multi().hset(key, failure).pexpire(key, FAILED_MS).exec();
+      const hour = Math.floor(failure.at / HOUR_MS);
+      const code = codeOf(why);
+      await redis
+        .multi()
+        .hset(key, failure)
+        .pexpire(key, FAILED_MS)
+        .hincrby(keys.failedLookUps(account, hour), `${code}:count`, 1)
+        .hset(keys.failedLookUps(account, hour), { [`${code}:at`]: failure.at, [`${code}:why`]: failure.why })
+        .pexpire(keys.failedLookUps(account, hour), PROBLEMS_KEPT_MS)
+        .exec();
     },
     async lookUpRead(account) {
       await redis.del(keys.failedLookUp(account));

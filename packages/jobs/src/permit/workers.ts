@@ -16,6 +16,7 @@ export interface LiveWorkers {
   readonly places: number;
   /** When any worker was heard of last, ms on Redis' clock; null where none ever was. */
   readonly seenAt: number | null;
+  readonly each: readonly { readonly name: string; readonly places: number }[];
 }
 
 export async function readWorkers(redis: Redis, keys: Keys, now: number): Promise<LiveWorkers> {
@@ -24,10 +25,14 @@ export async function readWorkers(redis: Redis, keys: Keys, now: number): Promis
     redis.zrevrange(keys.workers, 0, 0, 'WITHSCORES'),
     redis.hgetall(keys.workerPlaces),
   ]);
-  const places = living.flatMap((worker) => placesOf[worker] ?? []);
+  const each = living.flatMap((name) => {
+    const places = placesOf[name];
+    return places === undefined ? [] : [{ name, places: Number(places) }];
+  });
   return {
-    live: places.length,
-    places: places.reduce((sum, some) => sum + Number(some), 0),
+    live: each.length,
+    places: each.reduce((sum, { places }) => sum + places, 0),
     seenAt: seenAt === undefined ? null : Number(seenAt),
+    each,
   };
 }

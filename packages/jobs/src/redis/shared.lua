@@ -1,20 +1,7 @@
 -- Put before every script. Before it stand the keys that the script names, made from schema.ts: `window_key`,
 -- `call_key(job, call)`. One Redis, no cluster: the scripts reach keys that they name themselves.
 -- A job is `<tenant>/<id>`, a call `<tenant>/<id>/<number>`.
-local function now_us()
-  local time = redis.call('TIME')
-  return time[1] * 1000000 + time[2]
-end
-
-local function now_ms()
-  return math.floor(now_us() / 1000)
-end
-
--- Lua writes large numbers as 1.8e+15 and -(0) as -0; Redis wants all digits, and refuses -0.
-local function whole(number)
-  return string.format('%.0f', number + 0)
-end
-
+--- @include "job/series"
 local function call_ref(job, call)
   return job .. '/' .. call
 end
@@ -25,6 +12,7 @@ local function split_ref(ref)
 end
 
 local function changed(job)
+  write_series(job)
   redis.call('PUBLISH', changes_key, job)
 end
 
@@ -36,10 +24,7 @@ end
 
 local function add(job, field, by)
   redis.call('HINCRBY', job_key(job), field, whole(by))
-end
-
-local function number_of(value)
-  return tonumber(value or '0') or 0
+  note_count(job, field, by)
 end
 
 -- 5 s, doubled each time, up to `longest`; by chance (0 to 1) a quarter less at most, so that accounts of one upstream do not

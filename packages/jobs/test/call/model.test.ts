@@ -3,7 +3,7 @@ import type { JobRef } from '@linkhaul/storage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tries } from '../../../../e2e/env.js';
-import { jobView, type Message, type Settlement } from '../../src/index.js';
+import { type JobRecord, jobView, type Message, type Settlement } from '../../src/index.js';
 import { dispatch, grant, NOWHERE, placesOf } from '../messages.js';
 import {
   DOUBT,
@@ -19,6 +19,12 @@ import {
 import { strangers } from '../redis/known-keys.js';
 import { newPrefix } from '../redis.js';
 import { Model, ROWS, type Sent, type Truth } from './model.js';
+
+/** The counts that a series shows. */
+function pickOf({ done, failed_calls, ok, empty, failed, items, spent }: Pick<JobRecord['counts'], Shown>) {
+  return { calls: done + failed_calls, ok, empty, failed, items, spent };
+}
+type Shown = 'done' | 'failed_calls' | 'ok' | 'empty' | 'failed' | 'items' | 'spent';
 
 const STEPS = [
   'dispatch',
@@ -218,6 +224,20 @@ class Run {
     await dispatch(this.space, 0);
   }
 
+  /** The sums of the job's series. */
+  private async overTime(): Promise<ReturnType<typeof pickOf>> {
+    const sums = { done: 0, failed_calls: 0, ok: 0, empty: 0, failed: 0, items: 0, spent: 0 };
+    for (const { calls, ok, empty, failed, items, spent } of (await this.space.series.of(this.job)).points) {
+      sums.done += calls;
+      sums.ok += ok;
+      sums.empty += empty;
+      sums.failed += failed;
+      sums.items += items;
+      sums.spent += spent;
+    }
+    return pickOf(sums);
+  }
+
   /** Counters, places and the view, against the model and the laws. */
   private async check(after: string): Promise<void> {
     const record = await recordOf(this.space, this.job);
@@ -227,6 +247,7 @@ class Run {
     for (const count of Object.values(record.counts)) expect(count, after).toBeGreaterThanOrEqual(0);
     const { pending, ok, empty, failed, invalid, skipped, total } = record.counts;
     expect(pending + ok + empty + failed + invalid + skipped, after).toBe(total);
+    expect(await this.overTime(), after).toEqual(pickOf(record.counts));
     jobSchema.parse(jobView(record));
     const places = await placesOf(this.space, this.job);
     const where = (wanted: (call: { state: string; place: string }) => boolean) =>

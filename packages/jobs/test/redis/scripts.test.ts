@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { CONSTANTS } from '../../src/redis/constants.js';
+import { script } from '../../src/scripts.js';
 import { send } from '../messages.js';
 import { openSpace, planJob, recordOf, settlement } from '../planning/space.js';
 import { sourcesOf, wholeSourcesOf } from './sources.js';
@@ -16,6 +18,14 @@ test('each Lua file is run by one function, or included by others', () => {
   const included = new Set(wholeSourcesOf('.lua').flatMap(({ text }) => text.match(/(?<=@include ")[^"]+/g) ?? []));
   for (const { name } of lua) {
     expect([name, runnersOf(name).length]).toEqual([name, included.has(name) ? 0 : 1]);
+  }
+});
+
+test('Redis takes every script: one has room for 200 local names', async () => {
+  const { redis } = await openSpace();
+  for (const { name } of lua) {
+    const { source } = script()(name, z.unknown());
+    expect(await redis.script('LOAD', source), name).toMatch(/^[0-9a-f]{40}$/);
   }
 });
 

@@ -33,12 +33,19 @@ export const listJobs = defineRoute({
         .record(z.string(), z.string())
         .optional()
         .meta({ style: 'deepObject', description: 'Pairs that the jobs must have, such as `metadata[client]=acme`.' }),
+      q: z
+        .string()
+        .min(1)
+        .max(255)
+        .optional()
+        .describe('A part of the id, the tag or a value of the metadata; upper and lower case are the same.'),
       ...paging,
     }),
   }),
   answers: { 200: { description: 'A page of jobs.', contents: { 'application/json': jobsPage } } },
   examples: [
     { title: 'The latest five', given: 'finished job', query: { limit: '5' }, status: 200 },
+    { title: 'Search', given: 'queued job', query: { q: 'ACM' }, status: 200 },
     {
       title: "A client's jobs that are not finished",
       given: 'queued job',
@@ -67,11 +74,12 @@ interface Filter {
   readonly status?: readonly JobStatus[] | undefined;
   readonly endpoint?: EndpointName | undefined;
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly q?: string | undefined;
 }
 
 function matches(
   { description, status }: JobRecord,
-  { tag, status: statuses = JOB_STATUSES, endpoint, metadata = {} }: Filter,
+  { tag, status: statuses = JOB_STATUSES, endpoint, metadata = {}, q }: Filter,
 ) {
   return (
     (tag === undefined || description.tag === tag) &&
@@ -79,6 +87,11 @@ function matches(
     (endpoint === undefined || description.endpoint === endpoint) &&
     Object.entries(metadata).every(
       ([key, value]) => Object.hasOwn(description.metadata, key) && description.metadata[key] === value,
-    )
+    ) &&
+    (q === undefined || isFound(q.toLowerCase(), description))
   );
+}
+
+function isFound(part: string, { id, tag, metadata }: JobRecord['description']): boolean {
+  return [id, tag, ...Object.values(metadata)].some((text) => text.toLowerCase().includes(part));
 }

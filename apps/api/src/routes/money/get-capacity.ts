@@ -1,4 +1,4 @@
-import { type Bound, type Capacity, callsPerSecond, isoTime, usefulWorkers } from '@linkhaul/jobs';
+import { type Bound, type Capacity, callsPerSecond, isoTime, type Totals, usefulWorkers } from '@linkhaul/jobs';
 import { type CapacityView, capacity, type Nanos, usdOf } from '@linkhaul/schemas';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
@@ -22,13 +22,16 @@ export const getCapacity = defineRoute({
     { title: 'Before any worker has run', given: 'nothing', status: 503 },
   ],
   serve:
-    ({ env, capacities, monitor, prices }) =>
+    ({ env, capacities, monitor, prices, totals }) =>
     async (c) => {
       const known = await capacities.read(env.upstreamHost);
-      const balance = c.get('isAdmin') ? await prices.balance(env.upstreamHost) : null;
+      const forAdmin = c.get('isAdmin')
+        ? { balance: await prices.balance(env.upstreamHost), totals: await totals.read(env.upstreamHost) }
+        : NOT_SHOWN;
       if (known !== null) {
-        const bound = await monitor.boundOf(env.upstreamHost);
-        return c.json(viewOf(env.upstreamHost, known, { bound, balance }));
+        const host = env.upstreamHost;
+        const upstream = { host, simulated: await prices.simulated(host) };
+        return c.json(viewOf(known, { upstream, bound: await monitor.boundOf(host), ...forAdmin }));
       }
       throw new ApiProblem('unavailable', 'No worker has said yet what its account may do: start one, and ask again.', {
         headers: { 'retry-after': '2' },
@@ -36,14 +39,19 @@ export const getCapacity = defineRoute({
     },
 });
 
-function viewOf(
-  host: string,
-  known: Capacity,
-  { bound, balance }: { bound: Bound | null; balance: Nanos | null },
-): CapacityView {
+interface Beside extends Pick<CapacityView, 'upstream'> {
+  readonly bound: Bound | null;
+  readonly balance: Nanos | null;
+  readonly totals: Totals | null;
+}
+
+/** What only admins see: it is of all tenants, or of the operator. */
+const NOT_SHOWN = { balance: null, totals: null };
+
+function viewOf(known: Capacity, { upstream, bound, balance, totals }: Beside): CapacityView {
   const { workers, places } = known;
   return {
-    upstream: { host },
+    upstream,
     limits: {
       requests_per_minute: known.maxPerMinute,
       in_flight: known.maxInFlight,
@@ -55,10 +63,15 @@ function viewOf(
     calls_per_second: Number(callsPerSecond(known).toFixed(3)),
     bound_by: bound?.by ?? null,
     bound_detail: bound?.detail ?? null,
-    workers: { live: workers, places, useful_max: usefulWorkers(known) },
+    workers: { live: workers, places, useful_max: usefulWorkers(known), list: totals && [...totals.workers.each] },
     jobs_waiting: known.jobs,
+    queues: totals && queuesOf(totals),
     balance_usd: balance === null ? null : usdOf(balance),
   };
+}
+
+function queuesOf({ jobs, calls, events, pendingDeliveries }: Totals): CapacityView['queues'] {
+  return { jobs, calls, events, deliveries: pendingDeliveries };
 }
 
 /** An outage, which pauses the account's jobs, is shown rather than a wait of its requests. */

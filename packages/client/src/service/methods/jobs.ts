@@ -1,4 +1,12 @@
-import { type EndpointName, type JobStatus, type JobsPage, jobsPage, type RowErrorCode } from '@linkhaul/schemas';
+import {
+  type EndpointName,
+  type JobStatus,
+  type JobsPage,
+  jobsPage,
+  type RowErrorCode,
+  type SeriesView,
+  series,
+} from '@linkhaul/schemas';
 import { type AnyJobId, type JobOf, jobOf } from '../by-endpoint.js';
 import { type JobsChange, jobStates, jobsChanges } from '../job-states.js';
 import { type CallOptions, get, type PageOptions, post, postOptions, remove } from '../request.js';
@@ -10,6 +18,8 @@ export interface JobsFilter extends PageOptions {
   readonly status?: JobStatus;
   readonly endpoint?: EndpointName;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** A part of its id, of its tag or of a value of its metadata, in whatever case. */
+  readonly q?: string;
 }
 
 export interface ReadJobOptions extends CallOptions {
@@ -58,6 +68,9 @@ export function jobMethods(transport: Transport) {
     /** Runs failed and skipped rows of a finished job again, in place. */
     retry: <E extends EndpointName = EndpointName>(id: AnyJobId<E>, options?: RetryOptions): Promise<JobOf<E>> =>
       transport.read(postOptions(['jobs', id, 'retry'], options), jobOf<E>()),
+    /** A job over time: calls, rows, items, cost and latency in at most 300 points. */
+    jobSeries: (id: string, options?: CallOptions): Promise<SeriesView> =>
+      transport.read(get(['jobs', id, 'series'], options), series),
     /** Deletes a finished job and its results. */
     remove: async (id: string, options?: CallOptions): Promise<void> => {
       await transport.send(remove(['jobs', id], options));

@@ -6,8 +6,10 @@ import {
   type EndpointName,
   type TagPage,
   type TagsPage,
+  type TagTarget,
   tagPage,
   tagsPage,
+  tagTarget,
 } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { type JobId, type ResultOf, resultOf } from '../by-endpoint.js';
@@ -74,6 +76,11 @@ export function tagMethods(transport: Transport) {
     tags: (filter?: PageOptions): Promise<TagsPage> => transport.read(get(['tags'], filter), tagsPage),
     /** The jobs of a tag, newest first. */
     tag: (tag: string, filter?: TagFilter): Promise<TagPage> => transport.read(get(['tags', tag], filter), tagPage),
+    /** A target's outcome and numbers in each job of the tag, newest first. */
+    tagTarget: (tag: string, target: string, filter?: TagFilter): Promise<TagTarget> => {
+      const asked = { ...filter, target };
+      return transport.read(get(['tags', tag, 'targets'], asked), tagTarget);
+    },
     /** The results of the tag's latest good job, as a stream. */
     tagResults: async <E extends EndpointName = EndpointName>(
       tag: string,

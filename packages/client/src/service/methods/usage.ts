@@ -1,6 +1,8 @@
 import {
   type CapacityView,
   capacity,
+  type ProblemsPage,
+  problemsPage,
   type StorageAdoption,
   storageAdoption,
   type Tenant,
@@ -26,11 +28,19 @@ export interface UsageFilter extends PageOptions {
 
 export interface UsageDownloadFilter extends Omit<UsageFilter, 'cursor' | 'limit'>, SpreadsheetOption {}
 
+export interface ProblemsFilter extends PageOptions {
+  /** From the beginning of this hour on, `2026-01-31T12:00:00Z`: 24 hours ago unless set, at most 7 days. */
+  readonly since?: string;
+}
+
 /** What the account and the tenants may use, and what they used. */
 export function usageMethods(transport: Transport) {
   return {
     /** The limits of the upstream's account, what is in use, and whether more workers would help. */
     capacity: (options?: CallOptions): Promise<CapacityView> => transport.read(get(['capacity'], options), capacity),
+    /** What went wrong of late, by kind and code; of all tenants with the admin's key. */
+    problems: (filter?: ProblemsFilter): Promise<ProblemsPage> =>
+      transport.read(get(['problems'], filter), problemsPage),
     /** What was bought, by the groups you name; of all tenants with the admin's key. */
     usage: (filter?: UsageFilter): Promise<UsagePage> => transport.read(get(['usage'], filter), usagePage),
     /** All of it as CSV. */

@@ -14,7 +14,7 @@ export interface Bound {
 export interface AccountFacts {
   readonly now: number;
   readonly host: string;
-  readonly workers: LiveWorkers;
+  readonly workers: Omit<LiveWorkers, 'each'>;
   /** Null where no worker has ever spoken of the account. */
   readonly capacity: Capacity | null;
   /** Since when workers cannot store, where one says so. */

@@ -1,0 +1,39 @@
+import type { JobRecord } from '@linkhaul/jobs';
+import { endpointOf, type Result, type Row } from '@linkhaul/schemas';
+import type { Reading } from './batch.js';
+import { FIRST_CALL } from './cursor.js';
+import { findRoots } from './find-root.js';
+import { readResults } from './results.js';
+import { rowsOfRoots } from './rows.js';
+
+/** What a job knows of a target. */
+export interface TargetRow {
+  /** The first row that asks for it; null where no row does. */
+  readonly row: Row | null;
+  /** Of a bulk endpoint: its item, if it has one. */
+  readonly result: Result | null;
+  /** What looking cost: parts of the plan that were read. */
+  readonly parts: number;
+}
+
+export async function readTargetRow(job: JobRecord, target: string, reading: Reading): Promise<TargetRow> {
+  const { plan } = job;
+  if (plan === null) return { row: null, result: null, parts: 0 };
+  const { roots, parts } = await findRoots({ job, plan, target }, reading);
+  const rowsOf = await rowsOfRoots(job, plan, reading);
+  for (const root of roots) {
+    // Of a later run that has taken the row up, else of the one before it.
+    const row = (await rowsOf(root)).find((one) => one.target === target && one.duplicate_of === null);
+    if (row !== undefined) return { row, result: await resultOf(job, row, reading), parts };
+  }
+  return { row: null, result: null, parts };
+}
+
+async function resultOf(job: JobRecord, row: Row, reading: Reading): Promise<Result | null> {
+  const isItem = row.status === 'ok' && endpointOf(job.description.endpoint).kind === 'bulk';
+  if (!isItem || row.call === null) return null;
+  for await (const { lines } of readResults(job, { ...FIRST_CALL, next: row.call }, reading)) {
+    return lines.find(({ line }) => line === row.line) ?? null;
+  }
+  return null;
+}

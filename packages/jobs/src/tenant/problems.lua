@@ -1,0 +1,29 @@
+-- Put before the scripts that meet what a tenant should hear of. It is counted by the hour, and kept for a week.
+--- @include "redis/shared"
+
+-- `what`: kind, code, job (an id; nil where it is of none)
+local function note_problem(tenant, what)
+  -- Receivers choose what they answer: beyond this number of codes in an hour the rest is counted together.
+  local MOST_CODES, MOST_EXAMPLES = 100, 5
+  local now = now_ms()
+  local key = problems_key(tenant, whole(math.floor(now / HOUR_MS)))
+  local name = what.kind .. ':' .. what.code
+  if redis.call('HEXISTS', key, name .. ':count') == 0 and redis.call('HLEN', key) >= 3 * MOST_CODES then
+    name = what.kind .. ':other'
+  end
+  if redis.call('HINCRBY', key, name .. ':count', 1) == 1 then
+    redis.call('PEXPIRE', key, whole(PROBLEMS_KEPT_MS))
+  end
+  redis.call('HSET', key, name .. ':at', whole(now))
+  local known = redis.call('HGET', key, name .. ':jobs') or ''
+  if not what.job or string.find(known, what.job, 1, true) then
+    return
+  end
+  local jobs = { what.job }
+  for id in string.gmatch(known, '[^,]+') do
+    if #jobs < MOST_EXAMPLES then
+      jobs[#jobs + 1] = id
+    end
+  end
+  redis.call('HSET', key, name .. ':jobs', table.concat(jobs, ','))
+end
