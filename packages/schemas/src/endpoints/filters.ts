@@ -40,6 +40,14 @@ type Report = (message: string) => void;
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
+/** What a schema's JSON form says of it, so that a form or a program can offer what the check takes. */
+function offered(known: FieldList | null, operators?: readonly string[]): Record<string, readonly string[]> {
+  return {
+    ...(known !== null && { 'x-fields': known.fields, 'x-maps': known.maps }),
+    ...(operators !== undefined && { 'x-operators': operators }),
+  };
+}
+
 /** `filters` of an endpoint: structure, operators and field names checked, at most 8 conditions. */
 export function filtersOf(known: FieldList, options: { caseInsensitive: boolean }): z.ZodType<unknown[], unknown[]> {
   return filterSchema({ known, operators: options.caseInsensitive ? ALL_OPERATORS : BASE_OPERATORS });
@@ -59,7 +67,8 @@ export function orderByOf(known: FieldList): z.ZodType<string[], string[]> {
       for (const [index, rule] of ctx.value.entries()) {
         checkRule(rule, known, (message) => ctx.issues.push({ code: 'custom', message, input: rule, path: [index] }));
       }
-    });
+    })
+    .meta(offered(known));
 }
 
 function filterSchema(rules: FilterRules): z.ZodType<unknown[], unknown[]> {
@@ -72,7 +81,8 @@ function filterSchema(rules: FilterRules): z.ZodType<unknown[], unknown[]> {
       for (const message of shapes) report(message);
       if (tooMany) report(TOO_MANY);
       for (const condition of conditions) checkCondition(condition, rules, report);
-    });
+    })
+    .meta(offered(rules.known, rules.operators));
 }
 
 function checkRule(rule: string, known: FieldList, report: Report): void {

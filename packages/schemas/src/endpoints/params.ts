@@ -1,11 +1,30 @@
 import { z } from 'zod';
 
-export const includeSubdomains = z.boolean().optional();
-export const includeIndirectLinks = z.boolean().optional();
-export const excludeInternalBacklinks = z.boolean().optional();
-export const rankScale = z.enum(['one_hundred', 'one_thousand']).optional();
-export const backlinksStatusType = z.enum(['all', 'live', 'lost']).optional();
-export const internalListLimit = z.int().min(1).max(1000).optional();
+// `x-default` is what the upstream takes where nothing is sent. A `default` would be demanded by generated clients.
+export const includeSubdomains = z
+  .boolean()
+  .optional()
+  .meta({ description: "Counts links to the target's subdomains too.", 'x-default': true });
+export const includeIndirectLinks = z
+  .boolean()
+  .optional()
+  .meta({ description: 'Counts links that reach the target over a redirect or a canonical.', 'x-default': true });
+export const excludeInternalBacklinks = z
+  .boolean()
+  .optional()
+  .meta({ description: "Leaves out links from the target's own subdomains.", 'x-default': true });
+export const rankScale = z
+  .enum(['one_hundred', 'one_thousand'])
+  .optional()
+  .meta({ description: 'The highest value that a rank can have.', 'x-default': 'one_thousand' });
+export const backlinksStatusType = z.enum(['all', 'live', 'lost']).optional().meta({
+  description: 'Which links are counted: those that were there at the last visit, those that were not, or all.',
+  'x-default': 'live',
+});
+export const internalListLimit = z.int().min(1).max(1000).optional().meta({
+  description: 'Most entries of each map, such as `referring_links_tld`; the largest counts are kept.',
+  'x-default': 10,
+});
 
 /** The upstream's limit on a tag, and ours. */
 export const MAX_TAG_LENGTH = 255;
