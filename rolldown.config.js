@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defineConfig } from 'rolldown';
 
@@ -18,7 +18,7 @@ export default defineConfig({
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
   },
-  plugins: [copyLua()],
+  plugins: [copyLua(), copyPage()],
 });
 
 /** What a process starts as a thread is a file of its own: any `<name>-thread.ts` in `src`. */
@@ -36,6 +36,20 @@ function copyLua() {
       const modules = Object.values(files).flatMap((file) => ('moduleIds' in file ? file.moduleIds : []));
       const scripts = modules.find((id) => id.endsWith('/packages/jobs/src/scripts.ts'));
       if (scripts !== undefined) cpSync(dirname(scripts), dir, { recursive: true, filter: isLua });
+    },
+  };
+}
+
+/** The API serves the dashboard from its own folder, so that an image needs no other. */
+function copyPage() {
+  return {
+    name: 'copy-page',
+    writeBundle({ dir }, files) {
+      const modules = Object.values(files).flatMap((file) => ('moduleIds' in file ? file.moduleIds : []));
+      if (!modules.some((id) => id.endsWith('/apps/api/src/page/page-files.ts'))) return;
+      // Names of files hold a hash: those of an earlier build would stay.
+      rmSync(join(dir, 'page'), { recursive: true, force: true });
+      cpSync(join(import.meta.dirname, 'apps/dashboard/dist'), join(dir, 'page'), { recursive: true });
     },
   };
 }

@@ -1,0 +1,71 @@
+import type { Binding, EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
+
+/** What each endpoint gives, in a line: for people who choose one. */
+export const ENDPOINT_WORDS: Readonly<Record<EndpointName, { readonly title: string; readonly gives: string }>> = {
+  bulk_backlinks: { title: 'Backlink counts', gives: 'The number of live backlinks of each target.' },
+  bulk_pages_summary: {
+    title: 'Page summaries',
+    gives: 'Rank, backlinks, referring domains and more of each target, in one row.',
+  },
+  domain_pages: { title: 'Pages of domains', gives: 'Each page of a domain, with what was found on it.' },
+  domain_pages_summary: {
+    title: 'Page summaries of domains',
+    gives: 'Each page of a domain, with its backlinks and ranks.',
+  },
+  referring_domains: { title: 'Referring domains', gives: 'Each domain that links to a target.' },
+};
+
+export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
+  queued: 'Queued',
+  planning: 'Planning',
+  running: 'Running',
+  paused: 'Paused',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+/** The outcomes of rows in the order of bars and legends. */
+export const ROW_OUTCOMES: readonly Exclude<RowStatus, 'pending'>[] = ['ok', 'empty', 'failed', 'invalid', 'skipped'];
+
+export const OUTCOME_WORDS: Readonly<Record<RowStatus, string>> = {
+  pending: 'Pending',
+  ok: 'Ok',
+  empty: 'Empty',
+  failed: 'Failed',
+  invalid: 'Invalid',
+  skipped: 'Skipped',
+};
+
+export const BINDING_WORDS: Readonly<Record<Binding, string>> = {
+  upstream_in_flight: "The account's open requests are all in use",
+  upstream_rate: "The account's requests per minute are all in use",
+  upstream_pause: 'The upstream is paused',
+  look_ups: "Waiting for the upstream's record",
+  budget: 'Waiting for money that other calls hold',
+  storage: 'Storage cannot be used',
+  no_workers: 'No worker is alive',
+  workers: 'The workers are all busy',
+  turn: "Other jobs' calls go first",
+};
+
+const PAUSE_WORDS: Readonly<Record<string, string>> = {
+  user: 'Paused by hand',
+  manual_start: 'Waits for its start',
+  budget: 'Its budget is spent',
+  tenant_budget: "The tenant's budget is spent",
+  deadline: 'Its deadline has passed',
+  upstream_funds: "The upstream's account has no money left",
+  upstream_auth: 'The upstream refuses the login',
+  upstream_daily_limit: "The upstream's daily limit is reached",
+  upstream_blocked: 'The upstream has blocked the account',
+  upstream_down: 'The upstream is down',
+  upstream_changed: "The upstream's answers could not be understood",
+  storage: 'Storage cannot be used',
+  recovered: 'Recovered from storage: resume it',
+};
+
+/** Why a job is paused, in words; the reason itself where it has none here. */
+export function pauseWords(reason: string): string {
+  return PAUSE_WORDS[reason] ?? reason;
+}

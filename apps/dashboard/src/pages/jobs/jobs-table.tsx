@@ -1,0 +1,84 @@
+import { isTagged, type Job } from '@linkhaul/schemas';
+import { count, usd } from '../../format/numbers.js';
+import { age, duration, localTime } from '../../format/times.js';
+import { BINDING_WORDS, ENDPOINT_WORDS, pauseWords } from '../../format/words.js';
+import { now } from '../../service/clock.js';
+import { JobBadge } from '../../ui/badge.js';
+import { OutcomeBar } from '../../ui/outcome-bar.js';
+import './jobs-table.css';
+
+export function JobsTable({ jobs }: { readonly jobs: readonly Job[] }) {
+  return (
+    <table class="jobs-table">
+      <thead>
+        <tr>
+          <th scope="col">Job</th>
+          <th scope="col">Status</th>
+          <th scope="col">Rows</th>
+          <th scope="col" class="number">
+            Cost
+          </th>
+          <th scope="col" class="number">
+            Time left
+          </th>
+          <th scope="col" class="number">
+            Sent
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {jobs.map((job) => (
+          <JobRow key={job.id} job={job} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function JobRow({ job }: { readonly job: Job }) {
+  const { rows, cost } = job;
+  return (
+    <tr>
+      <td class="job-name">
+        <a href={`/jobs/${job.id}`}>{isTagged(job) ? job.tag : job.id}</a>
+        <span class="quiet">{ENDPOINT_WORDS[job.endpoint].title}</span>
+      </td>
+      <td class="job-status">
+        <JobBadge job={job} />
+        <Why job={job} />
+      </td>
+      <td class="job-rows">
+        <OutcomeBar rows={rows} />
+        <span class="quiet">
+          {rows.pending > 0 ? `${count(rows.total - rows.pending)} of ${count(rows.total)}` : count(rows.total)}
+        </span>
+      </td>
+      <td class="number job-cost">
+        {usd(cost.spent_usd)}
+        <span class="quiet">{job.max_cost_usd === null ? '' : `of ${usd(job.max_cost_usd)}`}</span>
+      </td>
+      <td class="number job-eta">{job.eta_ms === null ? <span class="quiet">–</span> : duration(job.eta_ms)}</td>
+      <td class="number job-age">
+        <time dateTime={job.created_at} title={localTime(job.created_at)}>
+          {age(job.created_at, now.value)}
+        </time>
+      </td>
+    </tr>
+  );
+}
+
+/** Why the job stands still, or is not faster. */
+function Why({ job }: { readonly job: Job }) {
+  const words = whyOf(job);
+  return words === null ? null : (
+    <span class="quiet clip" title={job.bound_detail ?? words}>
+      {words}
+    </span>
+  );
+}
+
+function whyOf({ status, reason, bound_by }: Job): string | null {
+  if (status === 'paused' && reason !== null) return pauseWords(reason);
+  if (status === 'failed') return reason;
+  return bound_by === null ? null : BINDING_WORDS[bound_by];
+}

@@ -1,0 +1,98 @@
+import { createLinkhaulClient, type LinkhaulClient, LinkhaulProblem } from '@linkhaul/client/browser';
+import { computed, signal } from '@preact/signals';
+import { isForbidden } from './errors.js';
+
+const KEPT_AS = 'linkhaul.key';
+
+/** `open`: this service has no keys, or the key is valid. */
+export type SessionState = 'unknown' | 'signed out' | 'open' | 'unreachable';
+
+const key = signal(sessionStorage.getItem(KEPT_AS) ?? undefined);
+
+export const sessionState = signal<SessionState>('unknown');
+/** Why the page asks for a key again, in words for its user; null where it asks for the first time. */
+export const sessionTrouble = signal<string | null>(null);
+/** False with the admin's key, which belongs to no tenant: it has no jobs and no webhooks. */
+export const hasTenant = signal(true);
+export const hasKey = computed(() => key.value !== undefined);
+
+/** The client of the key that is in use. It is another one after signing in or out. */
+export const client = computed<LinkhaulClient>(() => clientOf(key.value));
+
+/** The header that a request needs which the client does not send, such as a download's or a copied curl line's. */
+export const authorization = computed(() => (key.value === undefined ? null : `Bearer ${key.value}`));
+
+/** The same client, whose requests are sent by `send`: for an upload that shows its progress, or a stream that is watched. */
+export function clientThatSends(send: typeof fetch): LinkhaulClient {
+  return clientOf(key.value, send);
+}
+
+function clientOf(
+  apiKey: string | undefined,
+  send: typeof fetch = (input, init) => fetch(input, init),
+): LinkhaulClient {
+  return createLinkhaulClient({ baseUrl: location.origin, apiKey, fetch: watched(apiKey, send) });
+}
+
+/** A key that is revoked while the page is open leads back to the sign-in, whichever request meets the refusal. */
+function watched(apiKey: string | undefined, send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const response = await send(input, init);
+    if (response.status === 401 && apiKey === key.value && sessionState.value === 'open') {
+      endSession(apiKey === undefined ? null : 'This key is not valid any more. Sign in with another one.');
+    }
+    return response;
+  };
+}
+
+/** Finds out whether the service takes requests without a key, or takes the key that this tab kept. */
+export async function openSession(): Promise<void> {
+  const state = await ask(key.value);
+  if (state === 'signed out' && key.value !== undefined) endSession('The key of this tab is not valid any more.');
+  sessionState.value = state;
+}
+
+/** True if the service takes the key, which this tab then keeps until it is closed. */
+export async function signIn(apiKey: string): Promise<boolean> {
+  const state = await ask(apiKey);
+  if (state !== 'open') {
+    sessionTrouble.value =
+      state === 'unreachable'
+        ? 'The service does not answer. Try again in a moment.'
+        : 'The service does not know this key. Check that it was copied whole.';
+    return false;
+  }
+  goOnWith(apiKey);
+  sessionState.value = 'open';
+  return true;
+}
+
+/** Goes on with a key that the service has just made. */
+export function goOnWith(apiKey: string): void {
+  sessionStorage.setItem(KEPT_AS, apiKey);
+  key.value = apiKey;
+  sessionTrouble.value = null;
+}
+
+export function endSession(trouble: string | null = null): void {
+  sessionStorage.removeItem(KEPT_AS);
+  key.value = undefined;
+  sessionTrouble.value = trouble;
+  sessionState.value = 'signed out';
+}
+
+async function ask(apiKey: string | undefined): Promise<SessionState> {
+  try {
+    await createLinkhaulClient({ baseUrl: location.origin, apiKey }).jobs({ limit: 1 });
+    hasTenant.value = true;
+    return 'open';
+  } catch (error) {
+    // A key without jobs of its own is as valid as any.
+    if (isForbidden(error)) {
+      hasTenant.value = false;
+      return 'open';
+    }
+    const isRefusal = error instanceof LinkhaulProblem && error.status < 500 && error.status !== 429;
+    return isRefusal ? 'signed out' : 'unreachable';
+  }
+}

@@ -1,0 +1,40 @@
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+import './field.css';
+
+/** What an input needs to belong to its label, hint and error. */
+interface InputProps {
+  readonly id: string;
+  readonly 'aria-describedby': string | undefined;
+  readonly 'aria-invalid': boolean;
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: ComponentChildren;
+  /** In words of the service's own refusal; null where nothing is wrong. */
+  readonly error?: string | null | undefined;
+  readonly input: (props: InputProps) => ComponentChildren;
+}
+
+/** A label, an input, what the input means, and what is wrong with it. */
+export function Field({ label, hint, error = null, input }: FieldProps) {
+  const id = useId();
+  const notes = [hint !== undefined ? `${id}-hint` : '', error !== null ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div class={`field ${error === null ? '' : 'wrong'}`}>
+      <label for={id}>{label}</label>
+      {input({ id, 'aria-describedby': notes === '' ? undefined : notes, 'aria-invalid': error !== null })}
+      {error !== null && (
+        <p class="field-error" id={`${id}-error`} role="alert">
+          {error}
+        </p>
+      )}
+      {hint !== undefined && (
+        <p class="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
