@@ -1,0 +1,30 @@
+import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
+import { type EndpointName, endpointName } from '@linkhaul/schemas';
+import { ENDPOINT_WORDS } from '../../format/words.js';
+
+interface EndpointChoiceProps {
+  readonly value: EndpointName;
+  readonly onChange: (endpoint: EndpointName) => void;
+}
+
+/** What is asked about each target. */
+export function EndpointChoice({ value, onChange }: EndpointChoiceProps) {
+  return (
+    <fieldset class="endpoints">
+      <legend class="unseen">What is asked about each target</legend>
+      {endpointName.options.map((name) => (
+        <label key={name} class={`endpoint ${name === value ? 'chosen' : ''}`}>
+          <input type="radio" name="endpoint" checked={name === value} onChange={() => onChange(name)} />
+          <span>
+            <strong>{ENDPOINT_WORDS[name].title}</strong>
+            <span class="quiet">
+              {ENDPOINT_WORDS[name].gives}
+              {!ENDPOINT_FORMS[name].acceptsPages && ' Takes domains only.'}
+            </span>
+            <code class="quiet">{name}</code>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,100 @@
+import { type ListRecord, namedSeparator, recordsOf } from './records.js';
+
+export type ListFormat = 'text' | 'csv' | 'ndjson';
+
+/** What the page takes a list for before the service has read it. */
+export interface Guess {
+  readonly format: ListFormat;
+  /** Of a table: the character. */
+  readonly separator: string;
+  /** The line of the names; null where there is none. */
+  readonly header: number | null;
+  /** Of the targets: its name where it has one of its own, else its number from 1. */
+  readonly column: string | number;
+  /** The same column by its place, from 0. */
+  readonly place: number;
+}
+
+const SEPARATORS = [',', ';', '\t', '|'];
+const LOOKED_AT = 50;
+/** The service looks for a header among this many records. */
+const HEADER_WITHIN = 10;
+const TARGET = /^(?:(?:sc-)?domain:)?(?:https?:\/\/\S+|(?:[\p{L}\p{N}_-]+\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)\.?)$/iu;
+const HEADING = /^[\p{L}_][\p{L}\p{M}\p{N} _()/%#.-]*$/u;
+
+/** Whether a text looks like a domain or a page. */
+export function looksLikeTarget(text: string): boolean {
+  return TARGET.test(text.trim());
+}
+
+/** The form of a list by the name of its file, and by what it holds where the name does not say. */
+export function formatOf(name: string | null, text: string): ListFormat {
+  const extension = /\.([a-z]+)(?:\.gz)?$/i.exec(name ?? '')?.[1]?.toLowerCase() ?? '';
+  if (['csv', 'tsv', 'tab'].includes(extension)) return 'csv';
+  if (['ndjson', 'jsonl'].includes(extension)) return 'ndjson';
+  const lines = recordsOf(text, { separator: '', most: LOOKED_AT }).map(({ fields }) => fields[0] ?? '');
+  if (lines.length > 0 && lines.every((line) => /^\s*(\{.*\}|".*")\s*$/.test(line))) return 'ndjson';
+  return looksLikeTable(text) ? 'csv' : 'text';
+}
+
+/** Commas alone are judged here, since they are common in addresses; the service finds the other separators by itself. */
+function looksLikeTable(text: string): boolean {
+  const records = recordsOf(text, { separator: ',', most: LOOKED_AT });
+  const width = records[0]?.fields.length ?? 1;
+  if (namedSeparator(text) !== null) return true;
+  const isEven = records.length > 1 && width > 1 && records.every(({ fields }) => fields.length === width);
+  return isEven && bestColumn(records).targets >= records.length - 1 && !records.every(isOnlyTargets);
+}
+
+function isOnlyTargets({ fields }: ListRecord): boolean {
+  return fields.every(looksLikeTarget);
+}
+
+/** How a table seems to be laid out. */
+export function guessTable(text: string, separator: string | null = null): Omit<Guess, 'format'> {
+  const named = separator ?? namedSeparator(text);
+  const candidates = named === null ? SEPARATORS : [named];
+  const tried = candidates.map((one) => {
+    const records = recordsOf(text, { separator: one, most: LOOKED_AT });
+    return { separator: one, records, ...bestColumn(records), width: widthOf(records) };
+  });
+  const best = tried.reduce((a, b) =>
+    b.targets > a.targets || (b.targets === a.targets && b.width > a.width) ? b : a,
+  );
+  const header = headerOf(best.records);
+  return {
+    separator: best.separator,
+    header: header?.line ?? null,
+    column: columnName(header, best.column),
+    place: best.column,
+  };
+}
+
+/** A column by its name where no other has it, else by its number from 1. */
+export function columnName(header: ListRecord | null, place: number): string | number {
+  const names = (header?.fields ?? []).map((name) => name.trim());
+  const name = names[place] ?? '';
+  const isOwn = name !== '' && !/^\d+$/.test(name) && names.filter((one) => one === name).length === 1;
+  return isOwn ? name : place + 1;
+}
+
+/** The record with the columns' names: as wide as the table, no cell of it a target, and among the first ones. */
+export function headerOf(records: readonly ListRecord[]): ListRecord | null {
+  const width = widthOf(records);
+  const first = records.slice(0, HEADER_WITHIN).find(({ fields }) => fields.length === width);
+  const isHeader = first?.fields.every((field) => field.trim() === '' || HEADING.test(field.trim()));
+  return first !== undefined && isHeader && !first.fields.some(looksLikeTarget) ? first : null;
+}
+
+export function widthOf(records: readonly ListRecord[]): number {
+  return records.reduce((widest, { fields }) => Math.max(widest, fields.length), 0);
+}
+
+/** The first of the columns with the most targets. */
+function bestColumn(records: readonly ListRecord[]): { column: number; targets: number } {
+  const counts = Array.from({ length: widthOf(records) }, (_, place) =>
+    records.reduce((sum, { fields }) => sum + Number(looksLikeTarget(fields[place] ?? '')), 0),
+  );
+  const targets = Math.max(0, ...counts);
+  return { column: Math.max(0, counts.indexOf(targets)), targets };
+}

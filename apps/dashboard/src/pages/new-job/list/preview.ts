@@ -1,0 +1,56 @@
+import type { EstimateView } from '@linkhaul/schemas';
+import { columnName, guessTable, headerOf, type ListFormat, widthOf } from './guess.js';
+import type { Head } from './read-head.js';
+import { characterOf } from './reading.js';
+import { type ListRecord, recordsOf } from './records.js';
+
+const SHOWN_ROWS = 8;
+const LOOKED_AT = 50;
+const WIDEST = 40;
+
+export interface PreviewColumn {
+  /** In the header, or `Column 3`. */
+  readonly title: string;
+  /** As the service is told of it. */
+  readonly name: string | number;
+}
+
+export interface Preview {
+  /** None where each line is one target. */
+  readonly columns: readonly PreviewColumn[];
+  readonly rows: readonly ListRecord[];
+  /** There is more of the list than is shown. */
+  readonly hasMore: boolean;
+}
+
+/** The first rows, laid out as the service reads the list; as it seems to be before the service has said so. */
+export function previewOf(head: Head, format: ListFormat, input: EstimateView['input']): Preview {
+  if (format !== 'csv') return plain(head, format);
+  const separator = input === undefined ? guessTable(head.text).separator : (characterOf(input.separator) ?? '');
+  const records = recordsOf(head.text, { separator, most: LOOKED_AT });
+  const width = widthOf(records);
+  const header = headerBy(input, records);
+  const rows = records.filter(({ line }) => line > (header?.line ?? 0));
+  const columns = Array.from({ length: Math.min(width, WIDEST) }, (_, place) => ({
+    title: header?.fields[place]?.trim() || `Column ${place + 1}`,
+    name: columnName(header, place),
+  }));
+  return { columns, ...cut(rows, head) };
+}
+
+function plain(head: Head, format: ListFormat): Preview {
+  const isRow = ({ fields }: ListRecord) => format !== 'text' || !fields[0]?.startsWith('#');
+  const rows = recordsOf(head.text, { separator: '', most: LOOKED_AT }).filter(isRow);
+  return { columns: [], ...cut(rows, head) };
+}
+
+function cut(rows: readonly ListRecord[], { isWhole }: Head): Pick<Preview, 'rows' | 'hasMore'> {
+  return { rows: rows.slice(0, SHOWN_ROWS), hasMore: rows.length > SHOWN_ROWS || !isWhole };
+}
+
+/** The header as the service has found it. A title above the names is narrower than the table: the names are below it. */
+function headerBy(input: EstimateView['input'], records: readonly ListRecord[]): ListRecord | null {
+  if (input?.header === null) return null;
+  const said = records.find(({ line }) => line === input?.header);
+  return said !== undefined && said.fields.length === widthOf(records) ? said : headerOf(records);
+}

@@ -1,0 +1,49 @@
+import type { EstimateTextOptions } from '@linkhaul/client/browser';
+import { formatOf, type Guess, guessTable, type ListFormat } from './guess.js';
+import type { Head } from './read-head.js';
+
+export type Separator = NonNullable<EstimateTextOptions['separator']>;
+
+/** What the user has said of how the list is to be read; null where it is found out. */
+export interface Reading {
+  readonly format: ListFormat | null;
+  readonly separator: Separator | null;
+  readonly charset: string | null;
+  readonly header: boolean | null;
+  readonly column: string | number | null;
+  readonly idColumn: string | number | null;
+}
+
+export const FOUND_OUT: Reading = {
+  format: null,
+  separator: null,
+  charset: null,
+  header: null,
+  column: null,
+  idColumn: null,
+};
+
+/** The list's form as it is sent: what the user has said, else what it looks like. */
+export function formOf(head: Head, name: string | null, reading: Reading): EstimateTextOptions & Pick<Guess, 'format'> {
+  const format = reading.format ?? formatOf(name, head.text);
+  const charset = reading.charset === null ? {} : { charset: reading.charset };
+  if (format === 'ndjson') return { format };
+  if (format === 'text') return { format, ...charset, ...(reading.separator === 'none' && { separator: 'none' }) };
+  const { separator, header, idColumn } = reading;
+  const guess = guessTable(head.text, characterOf(separator));
+  return {
+    format,
+    ...charset,
+    // The service takes no name where the user says that nothing is named.
+    column: reading.column ?? (header === false ? guess.place + 1 : guess.column),
+    ...(idColumn !== null && { idColumn }),
+    ...(separator !== null && separator !== 'none' && { separator }),
+    ...(header !== null && { header }),
+  };
+}
+
+/** The character of a separator's name; null where it is to be found out. */
+export function characterOf(name: string | null): string | null {
+  if (name === null || name === 'auto' || name === 'none') return null;
+  return name === 'tab' ? '\t' : name;
+}

@@ -1,0 +1,96 @@
+import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type Draft, EMPTY_DRAFT, fieldsOf } from './draft.js';
+import { type Head, readHead } from './list/read-head.js';
+import { FOUND_OUT, formOf, type Reading } from './list/reading.js';
+import type { ListRequest } from './list-request.js';
+import { createPricing, type Pricing } from './price/pricing.js';
+
+export interface Source {
+  readonly list: Blob;
+  /** Of the file; null for what was pasted. */
+  readonly name: string | null;
+}
+
+export interface NewJob {
+  readonly draft: Signal<Draft>;
+  readonly source: Signal<Source | null>;
+  readonly head: ReadonlySignal<Head | null>;
+  readonly reading: Signal<Reading>;
+  /** The service has said that the lines look like columns, and the page reads them so. */
+  readonly isTakenForTable: ReadonlySignal<boolean>;
+  /** Null where there is no list yet, or where the page itself sees that something is wrong. */
+  readonly request: ReadonlySignal<ListRequest | null>;
+  readonly ownErrors: ReadonlySignal<ReadonlyMap<string, string>>;
+  readonly pricing: Pricing;
+  /** Takes another list; what was said of how the last one is read does not hold for it. */
+  setSource(source: Source | null): void;
+  /** Begins to follow the changes; the result ends that. */
+  start(): () => void;
+}
+
+/** What the page of a new job holds: the list, the job's fields, and what they come to. */
+export function createNewJob(): NewJob {
+  const draft = signal<Draft>(EMPTY_DRAFT);
+  const source = signal<Source | null>(null);
+  const head = signal<Head | null>(null);
+  const reading = signal<Reading>(FOUND_OUT);
+  const isTakenForTable = signal(false);
+  const given = computed(() => fieldsOf(draft.value, ENDPOINT_FORMS[draft.value.endpoint]));
+  const request = computed<ListRequest | null>(() => {
+    if (source.value === null || head.value === null || given.value.errors.size > 0) return null;
+    const { list, name } = source.value;
+    return { list, fields: given.value.fields, form: formOf(head.value, name, reading.value) };
+  });
+  const takeForTable = (): boolean => {
+    if (reading.peek().format !== null) return false;
+    isTakenForTable.value = true;
+    reading.value = { ...reading.peek(), format: 'csv' };
+    return true;
+  };
+  const pricing = createPricing(request, takeForTable);
+  return {
+    ...{ draft, source, head, reading, isTakenForTable, request, pricing },
+    ownErrors: computed(() => given.value.errors),
+    setSource(next) {
+      source.value = next;
+      head.value = null;
+      // What is typed goes on as it is read; another file is another list.
+      if (next === null || next.name !== null) {
+        reading.value = FOUND_OUT;
+        pricing.forget();
+      }
+      isTakenForTable.value = false;
+    },
+    start() {
+      const endHead = followHead(source, reading, head);
+      const endPricing = pricing.start();
+      return () => {
+        endHead();
+        endPricing();
+      };
+    },
+  };
+}
+
+/** Reads the beginning of each list as it is taken, and again by another encoding. */
+function followHead(
+  source: ReadonlySignal<Source | null>,
+  reading: ReadonlySignal<Reading>,
+  head: Signal<Head | null>,
+) {
+  const charset = computed(() => reading.value.charset ?? undefined);
+  return effect(() => {
+    const { value: taken } = source;
+    if (taken === null) return undefined;
+    let isOver = false;
+    const take = (read: Head | null) => {
+      if (!isOver) head.value = read;
+    };
+    // A file that has been moved or changed since it was chosen cannot be read: sending it says so.
+    readHead(taken.list, charset.value).then(take, () => take({ text: '', isWhole: true }));
+    return () => {
+      isOver = true;
+    };
+  });
+}

@@ -1,0 +1,9 @@
+import type { Draft } from '../draft.js';
+import type { FormErrors } from '../errors.js';
+
+export interface OptionsProps {
+  readonly draft: Draft;
+  readonly errors: FormErrors;
+  readonly isList: boolean;
+  readonly onChange: (changes: Partial<Draft>) => void;
+}

@@ -1,0 +1,38 @@
+/** Names of parameters whose words say more than the name with spaces. */
+const LABELS: Readonly<Record<string, string>> = {
+  backlinks_filters: 'Filter of the links',
+  backlinks_status_type: 'Links',
+  exclude_internal_backlinks: 'Leave out internal links',
+  filters: 'Filter of the items',
+  internal_list_limit: 'Entries of each map',
+  order_by: 'Order of the items',
+};
+
+/** What the form says where the schema speaks of the wire. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  backlinks_filters: 'Only links for which this holds are counted.',
+  filters: 'Only items for which this holds are bought.',
+  order_by: 'Which items of a target come first, and so which are bought where there are more than the limit.',
+};
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  one_hundred: '100',
+  one_thousand: '1,000',
+};
+
+/** `include_subdomains` as `Include subdomains`. */
+export function labelOf(name: string): string {
+  return LABELS[name] ?? capital(name.replaceAll('_', ' '));
+}
+
+export function meaningOf({ name, meaning }: { readonly name: string; readonly meaning: string }): string {
+  return MEANINGS[name] ?? meaning.replaceAll('`', '');
+}
+
+export function optionWords(option: string): string {
+  return OPTIONS[option] ?? capital(option.replaceAll('_', ' '));
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
