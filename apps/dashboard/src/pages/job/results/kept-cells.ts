@@ -1,0 +1,87 @@
+import type { CellKind } from './result-columns.js';
+import { packed, type Shape, shapeOf, unpacked } from './shapes.js';
+
+export type Cell = string | number | Shape | null;
+
+/** One column's cells of all loaded rows. */
+export interface KeptCells {
+  add(value: unknown): void;
+  at(index: number): Cell;
+  /** What rows are sorted by; NaN and the empty text stand for nothing, and come last. */
+  readonly order: 'number' | 'text' | 'none';
+}
+
+/** Longer than any URL that the service takes; whole texts are in the row's detail. */
+const LONGEST_TEXT = 2100;
+const FIRST_SIZE = 1024;
+
+export function keptCells(kind: CellKind): KeptCells {
+  if (kind === 'number') return numberCells((value) => (typeof value === 'number' ? value : Number.NaN));
+  if (kind === 'time') return numberCells((value) => (typeof value === 'string' ? timeOf(value) : Number.NaN));
+  return kind === 'text' ? textCells() : shapeCells();
+}
+
+/** Numbers that grow in place: eight bytes a row. */
+export function growingNumbers(): { add(value: number): void; at(index: number): number } {
+  let numbers = new Float64Array(FIRST_SIZE);
+  let count = 0;
+  return {
+    add(value) {
+      if (count === numbers.length) {
+        const larger = new Float64Array(count * 2);
+        larger.set(numbers);
+        numbers = larger;
+      }
+      numbers[count++] = value;
+    },
+    at: (index) => numbers[index] ?? Number.NaN,
+  };
+}
+
+function numberCells(numberOf: (value: unknown) => number): KeptCells {
+  const numbers = growingNumbers();
+  return {
+    order: 'number',
+    add: (value) => numbers.add(numberOf(value)),
+    at(index) {
+      const value = numbers.at(index);
+      return Number.isNaN(value) ? null : value;
+    },
+  };
+}
+
+function textCells(): KeptCells {
+  const texts: (string | null)[] = [];
+  return {
+    order: 'text',
+    add: (value) => texts.push(value === null || value === undefined ? null : kept(String(value))),
+    at: (index) => texts[index] ?? null,
+  };
+}
+
+/** As short texts: a tenth of what the objects would take. */
+function shapeCells(): KeptCells {
+  const texts: (string | null)[] = [];
+  return {
+    order: 'none',
+    add(value) {
+      const shape = shapeOf(value);
+      texts.push(shape === null ? null : packed(shape));
+    },
+    at(index) {
+      const text = texts[index] ?? null;
+      return text === null ? null : unpacked(text);
+    },
+  };
+}
+
+function kept(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text;
+  // A part of a text holds on to the whole; a copy through bytes does not.
+  return new TextDecoder().decode(new TextEncoder().encode(`${text.slice(0, LONGEST_TEXT)}…`));
+}
+
+/** The upstream writes `2021-09-21 09:18:09 +00:00`, which not every browser reads. */
+export function timeOf(text: string): number {
+  return Date.parse(text.replace(/^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) ([+-]\d{2}:\d{2})$/, '$1T$2$3'));
+}

@@ -1,0 +1,58 @@
+import { count as countText } from '../../../format/numbers.js';
+import { Button } from '../../../ui/button.js';
+import type { LoadingState, ResultsLoading } from './results-loading.js';
+
+interface LoadedWordsProps {
+  readonly loading: ResultsLoading;
+  /** Lines of the whole, as far as the job tells. */
+  readonly expected: number;
+  readonly isSorted: boolean;
+  /** How many match the search; null without one. */
+  readonly matching: number | null;
+}
+
+/** Further to go than what scrolling asks for: then a number and a way to stop are wanted. */
+const FAR = 3000;
+
+/** What of the results is loaded, sorted and searched, so that nobody takes a part for the whole. */
+export function LoadedWords({ loading, expected, isSorted, matching }: LoadedWordsProps) {
+  const state = loading.state.value;
+  const isFar = state.isLoading && state.wanted - state.count > FAR;
+  return (
+    <div class="loaded-words">
+      <p>{sentenceOf(state, { expected, isSorted, matching })}</p>
+      {isFar && (
+        <>
+          <progress max={expected} value={state.count} aria-label="Loaded lines" />
+          <Button icon="pause" onClick={loading.stop}>
+            Stop loading
+          </Button>
+        </>
+      )}
+      {!isFar && !state.isDone && state.count > 0 && (
+        <Button
+          icon="down"
+          onClick={() => {
+            loading.goOn();
+            loading.want(Number.POSITIVE_INFINITY);
+          }}
+        >
+          Load all
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type Told = Pick<LoadedWordsProps, 'expected' | 'isSorted' | 'matching'>;
+
+function sentenceOf({ count, isDone }: LoadingState, { expected, isSorted, matching }: Told): string {
+  const whole = isDone
+    ? `${countText(count)} ${count === 1 ? 'line' : 'lines'}`
+    : `${countText(count)} loaded of ${countText(Math.max(expected, count))}`;
+  if (matching !== null) {
+    return `${countText(matching)} ${matching === 1 ? 'matches' : 'match'}${isSorted ? ', sorted,' : ''} among ${isDone ? '' : 'the '}${whole}`;
+  }
+  if (isSorted) return `Sorted among ${isDone ? '' : 'the '}${whole}`;
+  return whole;
+}

@@ -1,0 +1,67 @@
+import { isRetryable, type Job, RETRY_CODES, type RowErrorCode } from '@linkhaul/schemas';
+import type { FailureCount } from './failure-counts.js';
+
+/** What a retry takes up, and about what it may cost. */
+export interface RetryPlan {
+  readonly codes: readonly RowErrorCode[];
+  readonly rows: number;
+  /** Null where the job has bought nothing yet, and had no estimate, to go by. */
+  readonly estimatedUsd: number | null;
+  /** What the price goes by: what rows have cost, or only what the job was estimated at. */
+  readonly goesBy: 'rows' | 'estimate';
+}
+
+type Prices = Pick<Job, 'rows' | 'cost'>;
+
+/** Codes whose rows `/retry` may take: those of invalid rows never are. */
+export function canRetry(code: RowErrorCode): boolean {
+  return RETRY_CODES.some((other) => other === code);
+}
+
+/** Chosen at first: what may succeed when it is run again. */
+export function firstChosen(counts: readonly FailureCount[]): readonly RowErrorCode[] {
+  return counts.map(({ code }) => code).filter((code) => isRetryable(code));
+}
+
+export function planOf(
+  counts: readonly FailureCount[],
+  codes: readonly RowErrorCode[],
+  job: Prices,
+  buysUnreadable: boolean,
+): RetryPlan {
+  const chosen = counts.filter(({ code }) => codes.includes(code) && canRetry(code));
+  // Kept answers are read again for nothing.
+  const bought = chosen.filter(({ code }) => code !== 'answer_unreadable' || buysUnreadable);
+  const { usd, goesBy } = priceOfRow(job);
+  return {
+    codes: chosen.map(({ code }) => code),
+    rows: sum(chosen.map(({ rows }) => rows)),
+    estimatedUsd: usd === null ? null : usd * sum(bought.map((count) => count.bought)),
+    goesBy,
+  };
+}
+
+interface RowPrice extends Pick<RetryPlan, 'goesBy'> {
+  readonly usd: number | null;
+}
+
+/** What a row of this job has cost on average; before any was bought, what its estimate said. */
+function priceOfRow({ rows, cost }: Prices): RowPrice {
+  const asked = rows.ok + rows.empty;
+  if (asked > 0 && cost.spent_usd > 0) return { usd: cost.spent_usd / asked, goesBy: 'rows' };
+  const sent = rows.total - rows.invalid;
+  return { usd: sent > 0 && cost.estimated_usd > 0 ? cost.estimated_usd / sent : null, goesBy: 'estimate' };
+}
+
+/** In words for its user why no row can be retried now; null where they can. */
+export function retryRefusal({ status, finished_at }: Pick<Job, 'status' | 'finished_at'>): string | null {
+  if (status === 'cancelled' && finished_at === null) {
+    return 'Calls of this job are still open. Rows can be run again when the last one is answered.';
+  }
+  const isOver = status === 'completed' || status === 'failed' || status === 'cancelled';
+  return isOver ? null : 'Rows can be run again when the job is finished or cancelled.';
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, number) => all + number, 0);
+}

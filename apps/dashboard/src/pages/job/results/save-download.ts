@@ -1,0 +1,68 @@
+/** What browsers with a file picker offer beyond the standard types. */
+interface FilePicker {
+  readonly showSaveFilePicker: (options: { readonly suggestedName: string }) => Promise<SaveHandle>;
+}
+
+interface SaveHandle {
+  readonly createWritable: () => Promise<WritableStream<Uint8Array>>;
+}
+
+interface SaveOptions {
+  readonly name: string;
+  readonly signal: AbortSignal;
+  readonly onBytes: (bytes: number) => void;
+}
+
+/**
+ * Saves a download that needs a key, which no plain link can send. Where the browser can, it goes to the disk as it comes;
+ * elsewhere the browser collects it first. False if the user chose no file.
+ */
+export async function saveDownload(
+  open: (signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>,
+  { name, signal, onBytes }: SaveOptions,
+): Promise<boolean> {
+  const target = await targetOf(name);
+  if (target === 'none') return false;
+  const body = (await open(signal)).pipeThrough(counting(onBytes));
+  if (target !== 'memory') {
+    await body.pipeTo(await target.createWritable(), { signal });
+    return true;
+  }
+  saveBlob(await new Response(body).blob(), name);
+  return true;
+}
+
+async function targetOf(name: string): Promise<SaveHandle | 'memory' | 'none'> {
+  if (!hasFilePicker(window)) return 'memory';
+  try {
+    return await window.showSaveFilePicker({ suggestedName: name });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return 'none';
+    // Forbidden here, such as inside of another page.
+    return 'memory';
+  }
+}
+
+function hasFilePicker(value: object): value is FilePicker {
+  return 'showSaveFilePicker' in value;
+}
+
+function counting(onBytes: (bytes: number) => void): TransformStream<Uint8Array, Uint8Array> {
+  let bytes = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      bytes += chunk.length;
+      onBytes(bytes);
+      controller.enqueue(chunk);
+    },
+  });
+}
+
+function saveBlob(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The browser begins to read it a moment later.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

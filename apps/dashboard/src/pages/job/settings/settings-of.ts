@@ -1,0 +1,81 @@
+import { isTagged, type Job } from '@linkhaul/schemas';
+import { count, usd } from '../../../format/numbers.js';
+import { localTime } from '../../../format/times.js';
+import { ENDPOINT_WORDS } from '../../../format/words.js';
+
+interface Setting {
+  readonly name: string;
+  readonly value: string;
+  /** Written as the service has it: JSON, an address. */
+  readonly isCode?: boolean;
+}
+
+interface SettingsGroup {
+  readonly title: string;
+  readonly settings: readonly Setting[];
+}
+
+/** What the job was sent with, as the service understood it. */
+export function settingsOf(job: Job): readonly SettingsGroup[] {
+  return [
+    { title: 'Question', settings: questionOf(job) },
+    { title: 'List', settings: listOf(job) },
+    { title: 'Limits', settings: limitsOf(job) },
+    { title: 'Names and events', settings: namesOf(job) },
+  ].filter(({ settings }) => settings.length > 0);
+}
+
+function questionOf({ endpoint, params, max_items_per_target: most }: Job): Setting[] {
+  const isList = !endpoint.startsWith('bulk_');
+  const items = most === null ? 'All' : count(most);
+  return [
+    { name: 'Endpoint', value: `${ENDPOINT_WORDS[endpoint].title} (${endpoint})` },
+    ...Object.entries(params).map(([name, value]) => ({ name, value: written(value), isCode: true })),
+    ...(isList ? [{ name: 'Items of a target, at most', value: items }] : []),
+  ];
+}
+
+const TARGET_WORDS: Readonly<Record<Job['target_as'], string>> = {
+  given: 'As it stands in its row',
+  host: "Its row's host",
+  domain: "Its row's registrable domain",
+};
+
+function listOf({ target_as, keep_www, on_invalid }: Job): Setting[] {
+  return [
+    { name: 'Target', value: TARGET_WORDS[target_as] },
+    { name: 'Leading www. of hosts', value: keep_www ? 'Kept' : 'Taken away' },
+    { name: 'Invalid rows', value: on_invalid === 'skip' ? 'Left out' : 'Nothing runs if there is one' },
+  ];
+}
+
+function limitsOf({ max_cost_usd: budget, on_budget, deadline, start, on_overlap, retention_days }: Job): Setting[] {
+  const end = on_budget === 'pause' ? 'it pauses' : 'the rest is skipped';
+  return [
+    { name: 'Budget', value: budget === null ? 'None' : `${usd(budget)}, then ${end}` },
+    { name: 'Deadline', value: deadline === null ? 'None' : `${localTime(deadline)}, then ${end}` },
+    { name: 'Start', value: start === 'auto' ? 'At once' : 'By hand' },
+    {
+      name: 'Another job of its tag and endpoint',
+      value: on_overlap === 'allow' ? 'May run at the same time' : 'Has it refused',
+    },
+    { name: 'Kept after its end', value: `${count(retention_days)} days` },
+  ];
+}
+
+function namesOf(job: Job): Setting[] {
+  const { webhook, metadata } = job;
+  return [
+    { name: 'Tag', value: isTagged(job) ? job.tag : 'None' },
+    ...Object.entries(metadata).map(([name, value]) => ({ name: `Metadata: ${name}`, value })),
+    webhook === null
+      ? { name: 'Webhook', value: 'The default one, if there is one' }
+      : { name: 'Webhook', value: webhook.url, isCode: true },
+    ...(webhook?.events === undefined ? [] : [{ name: 'Events', value: webhook.events.join(', '), isCode: true }]),
+    { name: 'Tenant', value: job.tenant },
+  ];
+}
+
+function written(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
