@@ -1,0 +1,46 @@
+import type { Job } from '@linkhaul/schemas';
+
+/** A job that has begun, with what a test says about it. */
+export function exampleJob(changes: Partial<Job> = {}): Job {
+  const self = '/v1/jobs/job_1';
+  return {
+    id: 'job_1',
+    tag: 'weekly',
+    endpoint: 'bulk_backlinks',
+    tenant: 'local',
+    params: {},
+    metadata: {},
+    max_items_per_target: null,
+    max_cost_usd: null,
+    on_budget: 'pause',
+    deadline: null,
+    on_invalid: 'skip',
+    on_overlap: 'allow',
+    retention_days: 30,
+    start: 'auto',
+    target_as: 'given',
+    keep_www: false,
+    webhook: null,
+    status: 'running',
+    reason: null,
+    outcome: null,
+    run: 1,
+    upstream: { host: '127.0.0.1:8090', simulated: true },
+    created_at: '2026-11-30T12:00:00.000Z',
+    started_at: '2026-11-30T12:00:01.000Z',
+    finished_at: null,
+    expires_at: null,
+    rows: { total: 10, pending: 10, ok: 0, empty: 0, failed: 0, invalid: 0, skipped: 0 },
+    duplicates: 0,
+    items: 0,
+    calls: { planned: 1, done: 0, failed: 0, unknown: 0, in_flight: 0, attempts: 0 },
+    cost: { estimated_usd: 1, spent_usd: 0, reserved_usd: 0, unconfirmed_usd: 0, wasted_usd: 0 },
+    history: [],
+    progress: 0,
+    eta_ms: null,
+    bound_by: null,
+    bound_detail: null,
+    links: { self, results: `${self}/results`, rows: `${self}/rows`, events: `${self}/events` },
+    ...changes,
+  };
+}
