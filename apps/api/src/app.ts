@@ -8,6 +8,7 @@ import { logRequest } from './middleware/log-request.js';
 import { measureRequests } from './middleware/measure-requests.js';
 import { requireInstallation } from './middleware/require-installation.js';
 import { createDocument } from './openapi/document.js';
+import { servePage } from './page/serve-page.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { createDownloads } from './results/downloads.js';
 import { ROUTES } from './routes/index.js';
@@ -21,7 +22,7 @@ export function createApp(services: Services): Hono<AppEnv> {
   const { env, logger, installation, apiKeys, requestLimits } = services;
   const routes = ROUTES.flatMap((group) => group.routes);
   const app = new Hono<AppEnv>();
-  app.use(measureRequests(services.metrics), logRequest(logger));
+  app.use(measureRequests(services.metrics), logRequest(logger), servePage(services.page));
   // Somebody who looks around has no key yet: these answer 404 with the paths of the documentation, not 401.
   app.on('ALL', ['/v1', '/v1/'], (c) => c.notFound());
   app.use(

@@ -22,11 +22,14 @@ import { createApp } from './app.js';
 import { type ApiEnv, readApiEnv } from './env.js';
 import { createFeeds } from './live/feeds.js';
 import { createApiMetrics } from './metrics.js';
+import { readPage } from './page/page-files.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import type { Services } from './services.js';
 import { createAdmission } from './submit/admission/admission.js';
 
 const CLOSE_GRACE_MS = 10_000;
+/** Where `pnpm build` puts the dashboard: beside the API's own files. */
+const PAGE_FOLDER = new URL('./page/', import.meta.url);
 
 /** The start does not wait longer for an unavailable Redis, so that the health endpoints answer meanwhile. */
 const REDIS_WITHIN_MS = 1_000;
@@ -103,6 +106,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
     changes,
     feeds: createFeeds({ store, changes, monitor }),
     admission: createAdmission({ perTenant: env.uploadsPerTenant }),
+    page: await readPage(PAGE_FOLDER),
   };
 }
 

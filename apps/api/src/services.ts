@@ -7,6 +7,7 @@ import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
 import type { Feeds } from './live/feeds.js';
 import type { ApiMetrics } from './metrics.js';
+import type { PageFiles } from './page/page-files.js';
 import type { Admission } from './submit/admission/admission.js';
 
 /** What the API works with; made in run.ts and passed as a plain argument. */
@@ -20,6 +21,8 @@ export interface Services extends Jobs {
   readonly storage: Backend;
   readonly installation: Installation;
   readonly metrics: ApiMetrics;
+  /** Null where no page was built. */
+  readonly page: PageFiles | null;
 }
 
 /** What a request carries through the middleware. */

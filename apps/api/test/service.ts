@@ -78,6 +78,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     feeds,
     admission: createAdmission({ perTenant: env.uploadsPerTenant }),
     metrics: createApiMetrics(vitals),
+    page: null,
   };
   const server = await listen(createApp(services).fetch, { host: '127.0.0.1', port: 0 });
   return {

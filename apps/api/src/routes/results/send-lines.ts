@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { ApiProblem } from '../../problem.js';
+import { isKnown, rangeOf, takesGzip } from '../../request/request-headers.js';
 import type { Listing, StatusFilter } from '../../results/batch.js';
 import { downloadOf } from '../../results/download-bytes.js';
 import { tagOf } from '../../results/downloads.js';
@@ -9,7 +10,6 @@ import { planUnderWay } from '../../results/ordered-rows.js';
 import { packed, type Stored } from '../../results/stored.js';
 import type { RouteServices } from '../../routing/route.js';
 import type { AppEnv } from '../../services.js';
-import { isKnown, rangeOf, takesGzip } from '../request-headers.js';
 import { plain, streamBytes } from '../stream-bytes.js';
 import { filesOf } from './finished-files.js';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { z } from 'zod';
+import { isKnown } from '../../request/request-headers.js';
 import type { AppEnv } from '../../services.js';
 import { ifNoneMatch } from '../parameters.js';
-import { isKnown } from '../request-headers.js';
 
 /** The request headers of an answer that never changes. */
 export const conditional = z.object({ 'If-None-Match': ifNoneMatch });

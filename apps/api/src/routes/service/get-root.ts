@@ -8,8 +8,9 @@ export const getRoot = defineRoute({
   method: 'get',
   path: '/',
   id: 'getRoot',
-  summary: 'Where the documentation is',
-  description: 'A browser, which asks for `text/html`, is redirected to `/docs`.',
+  summary: 'The page, and where the documentation is',
+  description:
+    'A browser, which asks for `text/html`, gets the page; where the service was built without one, it is redirected to `/docs`.',
   access: 'open',
   request: NO_INPUT,
   answers: {
@@ -22,7 +23,11 @@ export const getRoot = defineRoute({
         }),
       },
     },
-    302: { description: 'To `/docs`.', contents: {}, headers: { Location: 'The path of the page.' } },
+    302: {
+      description: 'To `/docs`, where there is no page.',
+      contents: {},
+      headers: { Location: 'The path of the page.' },
+    },
   },
   examples: [
     { title: 'A program', given: 'nothing', status: 200 },

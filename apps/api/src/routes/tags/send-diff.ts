@@ -3,10 +3,10 @@ import type { Context } from 'hono';
 import type { Diff } from '../../diff/create-diff.js';
 import type { DiffForm } from '../../diff/forms.js';
 import { isMade, writeDiff } from '../../diff/write-diff.js';
+import { takesGzip } from '../../request/request-headers.js';
 import { gzipped } from '../../results/gzip.js';
 import { packed } from '../../results/stored.js';
 import type { AppEnv, Services } from '../../services.js';
-import { takesGzip } from '../request-headers.js';
 import { plain, streamBytes } from '../stream-bytes.js';
 
 interface Sending {
