@@ -1,4 +1,5 @@
 export type { Child } from './child.js';
+export { chromiumBinary } from './chromium-binary.js';
 export {
   CRASH_POINTS,
   type Crash,

@@ -77,6 +77,8 @@ Next:
   npx -y pnpm@12 start
   curl http://127.0.0.1:8080/v1/jobs/${jobId}
   curl 'http://127.0.0.1:8080/v1/jobs/${jobId}/results?format=ndjson'
+
+While it runs, the page shows these jobs: http://127.0.0.1:8080
 `;
 }
 

@@ -68,8 +68,8 @@ function banner({ apiUrl, backlinksUrl, logDir }: Stack, upstream: string): stri
   return `
 Linkhaul is running.
 
-  API            ${apiUrl}
-  Documentation  ${apiUrl}/docs
+  Page           ${apiUrl}
+  API            ${apiUrl}/v1, described at ${apiUrl}/docs
   Data           ${data}
   Files          ${relative(process.cwd(), dataFolder)}, logs in ${relative(process.cwd(), logDir)}
 

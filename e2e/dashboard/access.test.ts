@@ -1,0 +1,54 @@
+import { createLinkhaulClient } from '@linkhaul/client';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWorld, type World } from '../harness.js';
+import { chromiumPath, openBrowser, openTab } from './browser.js';
+
+const OPERATORS_KEY = 'the-operators-own-key-of-acme';
+
+describe.skipIf(chromiumPath === '')('a service with keys', () => {
+  let world: World;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    const env = { LINKHAUL_API_KEYS: `acme:${OPERATORS_KEY}` };
+    [world, browser] = await Promise.all([startWorld({ workers: 0, env }), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await world.stop();
+  });
+
+  it('asks for a key, says which is wrong, and keeps the right one for the tab alone', async () => {
+    const { page } = await openTab(browser, world.apiUrl);
+    const key = page.getByLabel('API key');
+    await key.fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'does not know this key' }).waitFor();
+    await key.fill(OPERATORS_KEY);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'No jobs yet' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'No jobs yet' }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(world.apiUrl);
+    await other.getByLabel('API key').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('API key').waitFor();
+    const { origins } = await page.context().storageState();
+    expect(JSON.stringify(origins)).not.toContain(OPERATORS_KEY);
+    await page.reload();
+    await page.getByLabel('API key').waitFor();
+  });
+
+  it('leads back to the sign-in when the key is revoked', async () => {
+    const client = createLinkhaulClient({ baseUrl: world.apiUrl, apiKey: OPERATORS_KEY });
+    const { id, key } = await client.createKey({ name: 'the page', scope: 'read' });
+    const { page } = await openTab(browser, world.apiUrl);
+    await page.getByLabel('API key').fill(key);
+    await page.keyboard.press('Enter');
+    await page.getByText('Live').waitFor();
+    await client.revokeKey(id);
+    await page.getByText('This key is not valid any more').waitFor();
+  });
+});

@@ -1,0 +1,40 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
+import { builtApp } from '@linkhaul/stack';
+import { describe, expect, it } from 'vitest';
+import { test } from '../harness.js';
+
+const MOST_SCRIPT_BYTES = 120_000;
+
+describe('the page’s files', () => {
+  it('are less than 120 kB of script in all, compressed', async () => {
+    const folder = new URL('./page/assets/', `file://${builtApp('api')}`);
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.js'));
+    const sizes = await Promise.all(names.map(async (name) => gzipSync(await readFile(new URL(name, folder))).length));
+    expect(names.length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MOST_SCRIPT_BYTES);
+  });
+
+  test('are for browsers; a program gets what it got before', async ({ open }) => {
+    const { apiUrl } = await open({}, 0);
+    const get = (path: string, accept: string) => fetch(apiUrl + path, { headers: { accept } });
+    const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    for (const path of ['/', '/jobs/job_1', '/new', '/tags/a%2Fb', '/service']) {
+      const page = await get(path, browser);
+      expect([page.status, page.headers.get('content-type')], path).toEqual([200, 'text/html; charset=utf-8']);
+      expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    }
+    expect(await (await get('/', '*/*')).json()).toEqual({ docs: '/docs', openapi: '/openapi.json' });
+    expect((await get('/jobs/job_1', '*/*')).status).toBe(404);
+    expect((await get('/v1/nothing', browser)).headers.get('content-type')).toBe('application/problem+json');
+    const html = await (await get('/', browser)).text();
+    const [, script = ''] = /src="(\/assets\/[^"]+\.js)"/.exec(html) ?? [];
+    const asset = await get(script, '*/*');
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(asset.headers.get('content-encoding')).toBe('gzip');
+    const again = await fetch(`${apiUrl}/`, {
+      headers: { accept: browser, 'if-none-match': (await get('/', browser)).headers.get('etag') ?? '' },
+    });
+    expect(again.status).toBe(304);
+  });
+});
