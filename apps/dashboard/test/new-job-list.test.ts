@@ -86,6 +86,7 @@ describe('what a list looks like', () => {
     ['export.TSV', 'a\tb', 'csv'],
     ['list.csv.gz', 'example.com', 'csv'],
     ['list.jsonl', '"example.com"', 'ndjson'],
+    ['export.txt', 'Nr.\tPage\n1\texample.com\n2\tnot a domain\n3\texample.org\n', 'csv'],
     ['list.txt', 'example.com\nexample.org', 'text'],
     [null, '{"target":"example.com","id":"1"}\n"example.org"', 'ndjson'],
     [null, 'domain,rating\nexample.com,50\nexample.org,7', 'csv'],

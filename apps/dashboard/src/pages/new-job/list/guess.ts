@@ -37,13 +37,20 @@ export function formatOf(name: string | null, text: string): ListFormat {
   return looksLikeTable(text) ? 'csv' : 'text';
 }
 
-/** Commas alone are judged here, since they are common in addresses; the service finds the other separators by itself. */
+/**
+ * Commas are common in addresses, so almost every row must hold a target. No address holds a tab, and the first column of a
+ * spreadsheet may be a number, behind which the service does not look. Other separators the service finds by itself.
+ */
 function looksLikeTable(text: string): boolean {
-  const records = recordsOf(text, { separator: ',', most: LOOKED_AT });
-  const width = records[0]?.fields.length ?? 1;
   if (namedSeparator(text) !== null) return true;
+  return isTable(text, ',', (rows) => rows - 1) || isTable(text, '\t', (rows) => rows / 2);
+}
+
+function isTable(text: string, separator: string, leastTargets: (rows: number) => number): boolean {
+  const records = recordsOf(text, { separator, most: LOOKED_AT });
+  const width = records[0]?.fields.length ?? 1;
   const isEven = records.length > 1 && width > 1 && records.every(({ fields }) => fields.length === width);
-  return isEven && bestColumn(records).targets >= records.length - 1 && !records.every(isOnlyTargets);
+  return isEven && bestColumn(records).targets >= leastTargets(records.length) && !records.every(isOnlyTargets);
 }
 
 function isOnlyTargets({ fields }: ListRecord): boolean {
