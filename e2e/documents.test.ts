@@ -42,7 +42,7 @@ async function examplesOf(page: string): Promise<Example[]> {
 /** A shell's `curl` that keeps the answer and the id of its job, which the pages call `$JOB`. */
 const CURL = `
 curl() {
-  command curl -sS -o answer -w '%{http_code}\\n' "$@" >> codes
+  command curl -sS -o answer -w '%{http_code}\\n' "$@" >> codes || [ $? -eq 28 ] # A stream without an end is left after its --max-time.
   id=$(grep -o '"id":"job_[a-z0-9]*"' answer | head -1 | cut -d'"' -f4)
   if [ -n "$id" ]; then JOB=$id; printf %s "$id" > job; fi
 }
