@@ -119,13 +119,17 @@ describe('scopes', () => {
       for (const { id, method, path, scope: needed } of scoped) {
         // Of a key, a job, a delivery and so on that are not there.
         const url = at(path.replace(/:\w+/g, 'none'));
-        const answer = await ask(url, as(key, method.toUpperCase()));
-        expect([id, scope, answer.status === 403]).toEqual([id, scope, !allowed[scope].includes(needed)]);
+        // The status alone: a stream of changes has no end.
+        const { status, body } = await fetch(url, as(key, method.toUpperCase()));
+        await body?.cancel();
+        expect([id, scope, status === 403]).toEqual([id, scope, !allowed[scope].includes(needed)]);
         if (method === 'get') {
           const head = await ask(url, as(key, 'HEAD'));
-          expect([id, scope, head.status === 403]).toEqual([id, scope, answer.status === 403]);
+          expect([id, scope, head.status === 403]).toEqual([id, scope, status === 403]);
         }
-        if (answer.status === 403) expect(problemOf(answer, 'forbidden').detail).toContain(needed);
+        if (status !== 403) continue;
+        const refused = await ask(url, as(key, method.toUpperCase()));
+        expect(problemOf(refused, 'forbidden').detail).toContain(needed);
       }
     }
   });
