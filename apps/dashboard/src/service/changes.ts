@@ -2,10 +2,12 @@ import type { JobsChange } from '@linkhaul/client/browser';
 import { effect, signal } from '@preact/signals';
 import { clientThatSends, hasTenant, sessionState } from './session.js';
 
+const COME_BACK_AFTER_MS = 10_000;
+
 /** A whole page needs one stream: a browser opens at most six connections to a host. */
 const listeners = new Set<(change: JobsChange) => void>();
 
-/** False from the loss of the stream until it is open again. */
+/** False from the moment that a lost stream is asked for again until it is open. */
 export const isLive = signal(false);
 
 /** The client opens a stream that breaks off again by itself, so a request for it tells that there is none. */
@@ -28,18 +30,22 @@ export function followSession(): () => void {
     isLive.value = false;
     if (sessionState.value !== 'open' || !hasTenant.value) return undefined;
     const over = new AbortController();
-    void follow(clientThatSends(watchedStream).followJobs({ signal: over.signal }), over.signal);
+    const client = clientThatSends(watchedStream);
+    void follow(() => client.followJobs({ signal: over.signal }), over.signal);
     return () => over.abort();
   });
 }
 
-async function follow(changes: AsyncIterable<JobsChange>, signal: AbortSignal): Promise<void> {
-  try {
-    for await (const change of changes) {
-      for (const listener of listeners) listener(change);
+/** The client comes back by itself from all but a refusal, such as a proxy's page in place of the stream: that may pass too. */
+async function follow(open: () => AsyncIterable<JobsChange>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      for await (const change of open()) for (const listener of listeners) listener(change);
+    } catch (error) {
+      if (!signal.aborted) reportError(error);
     }
-  } catch {
-    // Refused, or away for so long that the client has given up: the bar at the top says so, and offers to try again.
+    if (signal.aborted) return;
+    isLive.value = false;
+    await new Promise((resolve) => setTimeout(resolve, COME_BACK_AFTER_MS));
   }
-  if (!signal.aborted) isLive.value = false;
 }

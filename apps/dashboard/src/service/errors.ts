@@ -3,7 +3,7 @@ import { LinkhaulProblem, LinkhaulUnreachable } from '@linkhaul/client/browser';
 /** What the page says about a request that failed. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof LinkhaulProblem && typeof error.problem.detail === 'string') return error.problem.detail;
-  if (error instanceof LinkhaulUnreachable) return 'The service does not answer. The page tries again by itself.';
+  if (error instanceof LinkhaulUnreachable) return 'The service does not answer.';
   return 'The service gave an answer that this page does not understand. Reload the page: it may be older than the service.';
 }
 
@@ -27,5 +27,5 @@ function fieldOf(pointer: string | undefined): string {
 
 /** The key may not do this: the page then leaves it out, and says so. */
 export function isForbidden(error: unknown): boolean {
-  return error instanceof LinkhaulProblem && error.status === 403;
+  return error instanceof LinkhaulProblem && error.code === 'forbidden';
 }

@@ -93,6 +93,8 @@ async function ask(apiKey: string | undefined): Promise<SessionState> {
       return 'open';
     }
     const isRefusal = error instanceof LinkhaulProblem && error.status < 500 && error.status !== 429;
+    // Not the key's fault, and said in words: a service without keys answers to its own address alone.
+    if (isRefusal && error.code === 'forbidden_origin') sessionTrouble.value = error.problem.detail;
     return isRefusal ? 'signed out' : 'unreachable';
   }
 }

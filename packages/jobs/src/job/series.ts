@@ -3,7 +3,7 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Access } from '../redis/access.js';
 import { CONSTANTS } from '../redis/constants.js';
 
-/** What was added to a job's counts in a time. Rows that are run again are taken from `failed`, which may be negative. */
+/** What was added to a job's counts in a time. A count may be negative: where rows are run again, or an answer is found damaged. */
 export interface SeriesPoint {
   readonly at: number;
   readonly calls: number;

@@ -11,7 +11,7 @@ import {
   tagTarget,
 } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { invalidRequest } from '../../problem.js';
+import { ApiProblem, invalidRequest } from '../../problem.js';
 import { readTargetRow, type TargetRow } from '../../results/target-row.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { NO_INPUT } from '../../routing/request-parts.js';
@@ -22,6 +22,8 @@ import { jobsOfTag, noSuchTag, ofTag, requireOneEndpoint } from './tag-jobs.js';
 
 /** Parts of plans that are read for one page; the last job is always looked at whole. */
 const MOST_PARTS = 2_000;
+/** Searches of one tenant that are under way at once: each may read thousands of parts. */
+const MOST_AT_ONCE = 2;
 
 export const getTagTarget = defineRoute({
   method: 'get',
@@ -54,9 +56,10 @@ export const getTagTarget = defineRoute({
       status: 200,
     },
   ],
-  serve:
-    (services) =>
-    async (c, { params: { tag }, query: { target: given, endpoint, cursor, limit } }) => {
+  serve(services) {
+    const searches = new Map<string, number>();
+    const count = (tenant: string, by: 1 | -1) => searches.set(tenant, (searches.get(tenant) ?? 0) + by);
+    return async (c, { params: { tag }, query: { target: given, endpoint, cursor, limit } }) => {
       const jobs = await jobsOfTag(tag, { tenant: c.get('tenant'), endpoint }, services);
       requireOneEndpoint(jobs);
       const [latest] = jobs;
@@ -66,14 +69,22 @@ export const getTagTarget = defineRoute({
       const after = jobCursor(cursor);
       const runs: TagTarget['runs'] = [];
       let [next, parts]: [string | null, number] = [null, 0];
-      for (const job of jobs.filter(({ description: { id } }) => after === null || id < after)) {
-        if (runs.length === limit || parts >= MOST_PARTS) {
-          next = runs.at(-1)?.job ?? null;
-          break;
+      const tenant = c.get('tenant');
+      if ((searches.get(tenant) ?? 0) >= MOST_AT_ONCE) throw otherSearches();
+      count(tenant, 1);
+      try {
+        for (const job of jobs.filter(({ description: { id } }) => after === null || id < after)) {
+          // A client that has left gets no answer, whatever is still read for it.
+          if (runs.length === limit || parts >= MOST_PARTS || c.env.outgoing.destroyed) {
+            next = runs.at(-1)?.job ?? null;
+            break;
+          }
+          const found = await readTargetRow(job, target, services);
+          parts += found.parts;
+          runs.push(runOf(job, found, columns));
         }
-        const found = await readTargetRow(job, target, services);
-        parts += found.parts;
-        runs.push(runOf(job, found, columns));
+      } finally {
+        count(tenant, -1);
       }
       const fields = columns.list.map(({ name, type }) => ({ name, type }));
       const answer: TagTarget = {
@@ -85,8 +96,14 @@ export const getTagTarget = defineRoute({
         next_cursor: next,
       };
       return c.json(answer);
-    },
+    };
+  },
 });
+
+function otherSearches(): ApiProblem {
+  const detail = `${MOST_AT_ONCE} searches for a target are under way already. Try again when one is answered.`;
+  return new ApiProblem('too_many_requests', detail, { headers: { 'retry-after': '1' } });
+}
 
 /** The target as the tag's latest job would have taken it. */
 function targetOf(given: string, { description }: JobRecord): string {

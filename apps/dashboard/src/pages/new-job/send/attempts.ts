@@ -1,4 +1,4 @@
-import { LinkhaulProblem, LinkhaulUnexpectedAnswer } from '@linkhaul/client/browser';
+import { LinkhaulProblem } from '@linkhaul/client/browser';
 import type { ListRequest } from '../list-request.js';
 
 /**
@@ -13,13 +13,9 @@ export function createAttempts(makeKey: () => string) {
       if (open?.list !== list || open.rest !== rest) open = { list, rest, key: makeKey() };
       return open.key;
     },
-    /** Told what an attempt failed with; only a refusal for good ends the key. */
+    /** Told what an attempt failed with; only a refusal for good ends the key. Any other answer may hide an accepted job. */
     failed(error: unknown): void {
-      if (isAnswered(error)) open = null;
+      if (error instanceof LinkhaulProblem && !error.retryable) open = null;
     },
   };
-}
-
-function isAnswered(error: unknown): boolean {
-  return (error instanceof LinkhaulProblem || error instanceof LinkhaulUnexpectedAnswer) && !error.retryable;
 }
