@@ -33,7 +33,7 @@ export type { JobRecord } from './job/records.js';
 export type { Removals } from './job/removals.js';
 export { codesOf, type RetryChoice } from './job/retry-choice.js';
 export type { Series, SeriesPoint, SeriesReader } from './job/series.js';
-export type { Standstill } from './job/standstill.js';
+export { MOVING_STATUSES, type Standstill } from './job/standstill.js';
 export type { JobStore } from './job/store.js';
 export type { Totals, TotalsReader } from './job/totals.js';
 export { isoTime, jobView } from './job/view.js';

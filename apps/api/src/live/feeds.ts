@@ -6,6 +6,8 @@ import { createTenantFeeds, type TenantFollower } from './tenant-feeds.js';
 
 /** Proxies close a connection that is silent for a minute or less. */
 const HEARTBEAT_EVERY_MS = 15_000;
+/** Listeners of one tenant: each holds a connection. */
+export const MOST_FOLLOWERS = 1_000;
 
 /** The streams of changes that this process sends. */
 export interface Feeds extends Pick<Room, 'hasRoom' | 'followers'> {
@@ -20,7 +22,7 @@ export interface Feeds extends Pick<Room, 'hasRoom' | 'followers'> {
 type Sources = Parameters<typeof createJobFeeds>[0] & FeedSources;
 
 export function createFeeds(sources: Omit<Sources, 'room'>): Feeds {
-  const room = createRoom();
+  const room = createRoom(MOST_FOLLOWERS);
   const jobs = createJobFeeds({ ...sources, room });
   const tenants = createTenantFeeds({ ...sources, room });
   const heartbeats = setInterval(() => {

@@ -1,16 +1,13 @@
-/** Listeners of one tenant on this process: each holds a connection, and other tenants need some too. */
-export const MOST_FOLLOWERS = 1_000;
-
-/** How many listeners each tenant has. */
+/** How much of a kind each tenant has under way on this process: other tenants need some too. */
 export interface Room {
   followers(tenant: string): number;
   /** Whether the tenant may have another one. */
   hasRoom(tenant: string): boolean;
-  /** Counts a listener until the result is called, once or more. */
+  /** Counts one until the result is called, once or more. */
   enter(tenant: string): () => void;
 }
 
-export function createRoom(): Room {
+export function createRoom(most: number): Room {
   const followers = new Map<string, number>();
   const count = (tenant: string, by: 1 | -1) => {
     const now = (followers.get(tenant) ?? 0) + by;
@@ -20,7 +17,7 @@ export function createRoom(): Room {
   const followersOf = (tenant: string) => followers.get(tenant) ?? 0;
   return {
     followers: followersOf,
-    hasRoom: (tenant) => followersOf(tenant) < MOST_FOLLOWERS,
+    hasRoom: (tenant) => followersOf(tenant) < most,
     enter(tenant) {
       count(tenant, 1);
       let hasLeft = false;

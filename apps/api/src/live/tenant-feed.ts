@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { JobMonitor, JobStore } from '@linkhaul/jobs';
+import { type JobMonitor, type JobStore, MOVING_STATUSES } from '@linkhaul/jobs';
 import { createBell } from './bell.js';
 import { createChangeLog } from './change-log.js';
 import { deletionEvent, resetEvent, stateEvent } from './frame.js';
@@ -7,8 +7,6 @@ import { createTenantReader, type TenantReading } from './tenant-reader.js';
 
 /** What a listener may miss before it has to list all jobs again. */
 const KEPT = { jobs: 1_000, bytes: 8 * 1024 * 1024 };
-
-const MOVING: readonly string[] = ['queued', 'planning', 'running'];
 
 /** What a listener gets next. */
 type Word = Uint8Array | 'heartbeat' | 'end';
@@ -43,7 +41,7 @@ export function createTenantFeed(tenant: string, { store, changes, monitor }: Fe
       const record = await store.get({ tenant, id });
       const told = record === null ? deletionEvent(id) : stateEvent(record, await monitor.paceOf(record));
       if (log.tell({ ...told, id, bytesAt: (at) => told.bytesOf(`${name}.${at}`) })) bell.ring('news');
-      return record !== null && MOVING.includes(record.status);
+      return record !== null && MOVING_STATUSES.includes(record.status);
     },
     missed() {
       log.breakOff();

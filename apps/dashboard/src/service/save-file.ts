@@ -1,4 +1,4 @@
-/** Saves what the service streams as a file: a plain link could not send the key. */
+/** Saves what the service streams as a file: a plain link could not send the key. The browser collects all of it first. */
 export async function saveFile(name: string, body: ReadableStream<Uint8Array>): Promise<void> {
   const address = URL.createObjectURL(await new Response(body).blob());
   const link = document.createElement('a');

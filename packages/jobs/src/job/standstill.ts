@@ -26,7 +26,8 @@ interface Sources {
 const STILL_MS = 5_000;
 /** Each is read and judged. */
 const MOST_JUDGED = 200;
-const MOVING_STATES: readonly (string | null)[] = ['queued', 'planning', 'running'];
+/** A job in one of these should go on. */
+export const MOVING_STATUSES: readonly (string | null)[] = ['queued', 'planning', 'running'];
 
 export async function readStandstill({ redis, keys, store, paceOf }: Sources): Promise<Standstill> {
   const [now, names] = await Promise.all([redisNow(redis), store.active()]);
@@ -44,5 +45,5 @@ export async function readStandstill({ redis, keys, store, paceOf }: Sources): P
 
 async function quietOf(name: string, now: number, { redis, keys }: Pick<Sources, 'redis' | 'keys'>) {
   const [status = null, movedAt] = await redis.hmget(keys.job(jobFromName(name)), 'status', 'moved_at');
-  return { name, quietMs: MOVING_STATES.includes(status) && movedAt ? now - Number(movedAt) : 0 };
+  return { name, quietMs: MOVING_STATUSES.includes(status) && movedAt ? now - Number(movedAt) : 0 };
 }

@@ -1,6 +1,7 @@
 import type { Access } from '../redis/access.js';
 import { CONSTANTS } from '../redis/constants.js';
 import { redisNow } from '../redis/time.js';
+import { hourOf } from '../tenant/problems.js';
 
 /** What fails, and since when. Times are ms on Redis' clock. */
 export interface Failure {
@@ -28,7 +29,7 @@ const FAILED_MS = 86_400_000;
 /** An upstream's message may be of any length. */
 const MOST_WORDS = 300;
 
-const { HOUR_MS, PROBLEMS_KEPT_MS } = CONSTANTS;
+const { PROBLEMS_KEPT_MS } = CONSTANTS;
 
 /** The upstream's status code, the HTTP status, or that there was neither. */
 function codeOf(why: string): string {
@@ -45,7 +46,7 @@ export function createWorkerReports({ redis, keys }: Access): WorkerReports {
     async lookUpFailed(account, why) {
       const key = keys.failedLookUp(account);
       const failure = { at: await redisNow(redis), why: why.slice(0, MOST_WORDS) };
-      const hour = Math.floor(failure.at / HOUR_MS);
+      const hour = hourOf(failure.at);
       const code = codeOf(why);
       await redis
         .multi()

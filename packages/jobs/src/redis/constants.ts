@@ -6,6 +6,8 @@ export const CONSTANTS = {
   HOUR_MS: 3_600_000,
   /** A week, and the hour in which it ends. */
   PROBLEMS_KEPT_MS: 169 * 3_600_000,
+  /** Jobs that a problem names. */
+  PROBLEM_EXAMPLES: 5,
   /** Usage, by day, outlives the jobs that it is of. */
   USAGE_KEPT_MS: 800 * 86_400_000,
   /** The weight of a tenant that has none of its own. */

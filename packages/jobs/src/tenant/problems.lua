@@ -4,7 +4,7 @@
 -- `what`: kind, code, job (an id; nil where it is of none)
 local function note_problem(tenant, what)
   -- Receivers choose what they answer: beyond this number of codes in an hour the rest is counted together.
-  local MOST_CODES, MOST_EXAMPLES = 100, 5
+  local MOST_CODES = 100
   local now = now_ms()
   local key = problems_key(tenant, whole(math.floor(now / HOUR_MS)))
   local name = what.kind .. ':' .. what.code
@@ -21,7 +21,7 @@ local function note_problem(tenant, what)
   end
   local jobs = { what.job }
   for id in string.gmatch(known, '[^,]+') do
-    if #jobs < MOST_EXAMPLES then
+    if #jobs < PROBLEM_EXAMPLES then
       jobs[#jobs + 1] = id
     end
   end

@@ -31,8 +31,6 @@ export interface Problems {
 
 type Found = Record<string, string>;
 
-const MOST_EXAMPLES = 5;
-
 export function createProblems({ redis, keys }: Access): Problems {
   return {
     async of(tenant, hours) {
@@ -70,7 +68,7 @@ function summed(hours: readonly Found[]): Problem[] {
         code,
         count: Number(count) + (before?.count ?? 0),
         lastAt: Number(fields[`${name}:at`] ?? 0),
-        jobs: [...new Set([...jobs, ...(before?.jobs ?? [])])].slice(0, MOST_EXAMPLES),
+        jobs: [...new Set([...jobs, ...(before?.jobs ?? [])])].slice(0, CONSTANTS.PROBLEM_EXAMPLES),
         why: fields[`${name}:why`] ?? null,
       });
     }

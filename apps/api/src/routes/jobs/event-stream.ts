@@ -1,5 +1,5 @@
+import { MOST_FOLLOWERS } from '../../live/feeds.js';
 import { HEARTBEAT } from '../../live/frame.js';
-import { MOST_FOLLOWERS } from '../../live/room.js';
 import { ApiProblem } from '../../problem.js';
 
 export const EVENT_STREAM = {

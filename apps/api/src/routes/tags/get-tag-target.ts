@@ -11,6 +11,7 @@ import {
   tagTarget,
 } from '@linkhaul/schemas';
 import { z } from 'zod';
+import { createRoom } from '../../live/room.js';
 import { ApiProblem, invalidRequest } from '../../problem.js';
 import { readTargetRow, type TargetRow } from '../../results/target-row.js';
 import { defineRoute } from '../../routing/define-route.js';
@@ -57,8 +58,7 @@ export const getTagTarget = defineRoute({
     },
   ],
   serve(services) {
-    const searches = new Map<string, number>();
-    const count = (tenant: string, by: 1 | -1) => searches.set(tenant, (searches.get(tenant) ?? 0) + by);
+    const room = createRoom(MOST_AT_ONCE);
     return async (c, { params: { tag }, query: { target: given, endpoint, cursor, limit } }) => {
       const jobs = await jobsOfTag(tag, { tenant: c.get('tenant'), endpoint }, services);
       requireOneEndpoint(jobs);
@@ -70,8 +70,8 @@ export const getTagTarget = defineRoute({
       const runs: TagTarget['runs'] = [];
       let [next, parts]: [string | null, number] = [null, 0];
       const tenant = c.get('tenant');
-      if ((searches.get(tenant) ?? 0) >= MOST_AT_ONCE) throw otherSearches();
-      count(tenant, 1);
+      if (!room.hasRoom(tenant)) throw otherSearches();
+      const leave = room.enter(tenant);
       try {
         for (const job of jobs.filter(({ description: { id } }) => after === null || id < after)) {
           // A client that has left gets no answer, whatever is still read for it.
@@ -84,7 +84,7 @@ export const getTagTarget = defineRoute({
           runs.push(runOf(job, found, columns));
         }
       } finally {
-        count(tenant, -1);
+        leave();
       }
       const fields = columns.list.map(({ name, type }) => ({ name, type }));
       const answer: TagTarget = {

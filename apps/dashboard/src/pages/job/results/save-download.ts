@@ -1,3 +1,5 @@
+import { saveFile } from '../../../service/save-file.js';
+
 /** What browsers with a file picker offer beyond the standard types. */
 interface FilePicker {
   readonly showSaveFilePicker: (options: { readonly suggestedName: string }) => Promise<SaveHandle>;
@@ -28,7 +30,7 @@ export async function saveDownload(
     await body.pipeTo(await target.createWritable(), { signal });
     return true;
   }
-  saveBlob(await new Response(body).blob(), name);
+  await saveFile(name, body);
   return true;
 }
 
@@ -56,13 +58,4 @@ function counting(onBytes: (bytes: number) => void): TransformStream<Uint8Array,
       controller.enqueue(chunk);
     },
   });
-}
-
-function saveBlob(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser begins to read it a moment later.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
