@@ -134,8 +134,9 @@ it.concurrent.for(isThorough ? [...CASES, ...OTHER_CASES] : CASES)(
       const after = sendings(upstream, id);
       expect(stored.length).toBeGreaterThan(10);
       expect(stored.filter((call) => after.get(call) !== before.get(call))).toEqual([]);
-      const twice = [...after].filter(([, times]) => times > 1);
-      expect(twice.length).toBeLessThanOrEqual(2 * 4);
+      // An answer that had come and was not in storage yet is bought a second time: however slow the disk, once only.
+      const oftenAgain = [...after].filter(([call, times]) => times - (before.get(call) ?? 0) > 1);
+      expect(oftenAgain).toEqual([]);
       // What was in flight when it was lost is counted when the upstream's record was gone through.
       await expect
         .poll(async () => nanos((await client.job(id)).cost.spent_usd))
