@@ -166,6 +166,67 @@ describe('damage met by a reader', () => {
     expect(text).toContain(`\n1,a.com,,a.com,domain,failed,,0,,,${share ?? ''},`);
   });
 
+  describe('of a call that was split', () => {
+    const bulk = (...items: number[]) => ({ outcome: { kind: 'bulk' as const, items }, items: [{ target: 'x.com' }] });
+
+    /** Six targets in a call of which its second half is split again. A call costs 0.024. */
+    async function splitJob(tag: string) {
+      const targets = ['a.com', 'b.com', 'c.com', 'd.com', 'e.com', 'f.com', 'www.a.com'];
+      const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets, tag }));
+      const job = { tenant: 'local', id };
+      const worker = await createWorker(service, job);
+      await worker.plan(6);
+      const split = { outcome: { kind: 'split' as const, message: 'bad' } };
+      const [whole = 0] = await worker.send();
+      await worker.settle(whole, split);
+      const [first = 0, second = 0] = await worker.send();
+      await worker.settle(first, bulk(0, -2, 0));
+      await worker.settle(second, split);
+      const [third = 0, fourth = 0] = await worker.send();
+      await worker.settle(third, bulk(0, 0));
+      await worker.settle(fourth, bulk(0));
+      await worker.finish();
+      await worker.retire();
+      const url = `${service.url}/v1/jobs/${id}`;
+      const rows = async () => {
+        const lines: { line: number; cost_usd: number | null }[] = (await ndjsonOf(url, 'rows')).map((text) =>
+          JSON.parse(text),
+        );
+        const byLine = lines.sort((a, b) => a.line - b.line);
+        return byLine.map(({ cost_usd }) => (cost_usd === null ? null : Math.round(cost_usd * 1000)));
+      };
+      return { job, worker, url, rows, calls: { whole, first, second, third } };
+    }
+    const WHOLE_COSTS = [12, 12, 12, 24, 24, 36, 0];
+
+    it.each<[Break, 'whole' | 'second' | 'third', (number | null)[]]>([
+      ['flipped in the body', 'whole', WHOLE_COSTS],
+      ['cut in the body', 'second', WHOLE_COSTS],
+      ['flipped in the body', 'third', WHOLE_COSTS],
+      ['emptied', 'whole', [null, null, null, null, null, null, 0]],
+      ['removed', 'second', [12, 12, 12, null, null, null, 0]],
+    ])('shows what its rows cost where the answer is %s: of the %s call', async (how, which, costs) => {
+      const { job, rows, calls } = await splitJob(`split-${how}-${which}`.replaceAll(' ', '-'));
+      expect(await rows()).toEqual(WHOLE_COSTS);
+      await breakAnswer(service, { job, call: calls[which] }, how);
+      expect(await rows()).toEqual(costs);
+      expect(await rows()).toEqual(costs);
+    });
+
+    it('shares the cost by all targets of a half, also by those that a later run had taken up', async () => {
+      const { job, worker, url, rows, calls } = await splitJob('split-share-of-some');
+      expect(jobOf(await postJson(`${url}/retry`, { codes: ['missing_in_answer'] }))).toMatchObject({ run: 2 });
+      await worker.planAgain();
+      const [again = 0] = await worker.send();
+      await worker.settle(again, bulk(0));
+      await worker.finish();
+      const costs = [12, 36, 12, 24, 24, 36, 0];
+      expect(await rows()).toEqual(costs);
+      await breakAnswer(service, { job, call: calls.first }, 'flipped in the body');
+      expect(await rows()).toEqual(costs);
+    });
+  });
+
   it('shows the share of a row whose neighbour a later run had taken up', async () => {
     const { url, job, worker } = await bulkJob('share-of-some');
     expect(jobOf(await postJson(`${url}/retry`, { codes: ['missing_in_answer'] }))).toMatchObject({ run: 2 });

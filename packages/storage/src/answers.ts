@@ -107,8 +107,8 @@ async function readOnce({ backend, job, at: { call, attempt }, isLate = false }:
   if (found.header !== null && (found.header.call !== call || found.header.attempt !== attempt)) {
     return { kind: 'damaged', header: null };
   }
-  if (found.kind === 'broken') return { kind: 'damaged', header: found.header };
-  const header = found.header.unpriced ? await pricedHeader(found.header, backend, job) : found.header;
+  const header = found.header?.unpriced ? await pricedHeader(found.header, backend, job) : found.header;
+  if (found.kind === 'broken' || header === null) return { kind: 'damaged', header };
   return { kind: 'there', answer: { header, body: () => decompressBytes(found.body) } };
 }
 

@@ -141,8 +141,13 @@ export function placeInPart(call: number, shape: PlanShape): number {
 function halfOf<T>(targets: readonly T[], node: number): readonly T[] {
   if (node === 0) return targets;
   const whole = halfOf(targets, parentOf(node));
-  const middle = Math.ceil(whole.length / 2);
+  const middle = middleOf(whole.length);
   return node % 2 === 1 ? whole.slice(0, middle) : whole.slice(middle);
+}
+
+/** How many of the targets of a split call its first half has. */
+export function middleOf(targets: number): number {
+  return Math.ceil(targets / 2);
 }
 
 function parentOf(node: number): number {

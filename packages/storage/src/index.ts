@@ -4,6 +4,7 @@ export {
   type Answer,
   type ReadAnswer,
   readAnswer,
+  readDamagedHeader,
   readLateAnswer,
   readSettledAnswer,
   type SettledAnswer,
@@ -18,12 +19,12 @@ export { keepBody, readKeptBody } from './kept-bodies.js';
 export { createKeptRows, type KeptRows } from './kept-rows.js';
 export {
   type CallsToFollow,
-  costOfDamaged,
   costUpTo,
   existingFollowers,
   failedByDamage,
   type LastCall,
   lastCalls,
+  paidForDamaged,
   shareOfTarget,
   soFarOf,
 } from './last-calls.js';

@@ -1,9 +1,7 @@
 import type { Nanos } from '@linkhaul/schemas';
 import type { AnswerHeader } from './answer-header.js';
-import { type Answer, readDamagedHeader } from './answers.js';
-import type { Backend } from './backend.js';
-import { followersOf, type PlanShape, possibleFollowers } from './call-numbers.js';
-import type { JobRef } from './paths.js';
+import type { Answer } from './answers.js';
+import { followersOf, middleOf, type PlanShape, possibleFollowers } from './call-numbers.js';
 import type { EarlierRuns, PlannedTarget } from './plans.js';
 
 /** The call that decides its rows or, while that is open, the last settled call before it. */
@@ -14,7 +12,8 @@ export interface LastCall {
   /** The call that decides the rows, if the answer does not. */
   readonly open: number;
   readonly targets: readonly PlannedTarget[];
-  readonly costBefore: Nanos;
+  /** Its share of the cost of the calls that were split before it; null where nothing tells. */
+  readonly costBefore: Nanos | null;
   /** The first call whose answer about its rows is damaged, and what they had before it. */
   readonly damage: { readonly call: number; readonly before: EarlierRuns } | null;
   /** Items of a list on its pages that can be read. */
@@ -30,6 +29,8 @@ export interface CallsToFollow {
     isContinued(call: number): boolean;
   };
   answerOf(call: number): Promise<Answer | null>;
+  /** What a call cost whose answer is damaged, of a list with the pages before it; null where nothing tells. */
+  costOfDamaged(call: number): Promise<Nanos | null>;
   targetsOf(call: number): Promise<readonly PlannedTarget[]>;
 }
 
@@ -99,33 +100,34 @@ export function soFarOf(row: { itemsSoFar: number; costSoFar: Nanos; strays?: nu
 async function followSplit(at: LastCall, { calls, found, last }: Following): Promise<void> {
   const answer = await calls.answerOf(at.open);
   const followers = existingFollowers({ call: at.open, answer, isBehindDamage: false }, calls);
-  if (followers.length > 0) found.push(...(await halves(at, { cost: answer?.header.cost ?? 0, followers, calls })));
-  else if (answer !== null) last.push({ ...at, call: at.open, answer });
+  if (followers.length > 0) {
+    const cost = answer === null ? await calls.costOfDamaged(at.open) : answer.header.cost;
+    found.push(...(await halves(at, { cost, followers, calls })));
+  } else if (answer !== null) last.push({ ...at, call: at.open, answer });
   else last.push({ ...at, call: at.open, targets: await calls.targetsOf(at.open), damage: damageAt(at) });
 }
 
-async function unanswered(call: number, costBefore: Nanos, { targetsOf }: CallsToFollow): Promise<LastCall> {
+async function unanswered(
+  call: number,
+  costBefore: LastCall['costBefore'],
+  { targetsOf }: CallsToFollow,
+): Promise<LastCall> {
   return { call, answer: null, open: call, targets: await targetsOf(call), costBefore, damage: null, readable: 0 };
 }
 
 interface Split {
-  readonly cost: Nanos;
+  readonly cost: Nanos | null;
   readonly followers: readonly number[];
   readonly calls: CallsToFollow;
 }
 
 /** The halves share the cost of the split call by their number of targets, to the last nano-dollar. */
 async function halves(whole: LastCall, { cost: own, followers, calls }: Split): Promise<LastCall[]> {
-  const cost = whole.costBefore + own;
-  const made: LastCall[] = [];
-  let from = 0;
-  for (const call of followers) {
-    const half = await unanswered(call, 0, calls);
-    const to = from + half.targets.length;
-    made.push({ ...half, costBefore: shareOf(cost, { from, to, of: whole.targets.length }) });
-    from = to;
-  }
-  return made;
+  const cost = whole.costBefore === null || own === null ? null : whole.costBefore + own;
+  const { length } = whole.targets;
+  const ends = [0, middleOf(length), length];
+  const share = (half: number) => cost && shareOf(cost, { from: ends[half] ?? 0, to: ends[half + 1] ?? 0, of: length });
+  return Promise.all(followers.map((call, half) => unanswered(call, share(half), calls)));
 }
 
 /** What the rows of an answer have cost up to it: a list with all its pages, a bulk call by itself. */
@@ -133,22 +135,13 @@ export function costUpTo({ outcome, cost }: AnswerHeader): Nanos {
   return 'costSoFar' in outcome ? outcome.costSoFar : cost;
 }
 
-/**
- * The same of a call whose rows failed because an answer is damaged, from the header of its own answer. Null if that
- * cannot be read, or does not say.
- */
-export async function costOfDamaged({ call, answer }: LastCall, stored: StoredCalls): Promise<Nanos | null> {
+/** The same of a call whose rows failed because an answer is damaged. Null where nothing tells. */
+export async function paidForDamaged(
+  { call, answer }: LastCall,
+  calls: Pick<CallsToFollow, 'costOfDamaged'>,
+): Promise<Nanos | null> {
   // An earlier page is the damaged one.
-  if (answer?.header.call === call) return costUpTo(answer.header);
-  const { storage, job, settled } = stored;
-  const header = await readDamagedHeader(storage, job, { call, attempt: settled.attempt(call) });
-  return header === null || header.unpriced ? null : costUpTo(header);
-}
-
-interface StoredCalls {
-  readonly storage: Backend;
-  readonly job: JobRef;
-  readonly settled: { attempt(call: number): number };
+  return answer?.header.call === call ? costUpTo(answer.header) : calls.costOfDamaged(call);
 }
 
 /** A target's share of the cost of its call, by its position in the call. */

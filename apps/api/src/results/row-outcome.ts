@@ -14,8 +14,8 @@ import { errorOf } from './lines.js';
 export interface Place {
   /** Whether `total_count` counts the items of the job's endpoint. */
   readonly isCounted: boolean;
-  /** This call's share of the cost of the calls that were split before it. */
-  readonly costBefore: Nanos;
+  /** This call's share of the cost of the calls that were split before it; null where nothing tells. */
+  readonly costBefore: Nanos | null;
   /** What the row cost in earlier runs, if the answer does not count it. */
   readonly costOfRow: Nanos;
   readonly position: number;
@@ -27,7 +27,7 @@ export interface Place {
 /** What an answer says of one of its rows. */
 export function outcomeOf(answer: Answer, place: Place): Partial<Row> {
   const { outcome, answeredAt } = answer.header;
-  const paid = { fetched_at: isoTime(answeredAt), cost_usd: usdOf(paidFor(place, costUpTo(answer.header))) };
+  const paid = { fetched_at: isoTime(answeredAt), cost_usd: paidFor(place, costUpTo(answer.header)) };
   switch (outcome.kind) {
     case 'bulk':
       return { ...paid, ...bulkOutcome(outcome.items[place.position] ?? MISSING_TARGET, answer) };
@@ -65,8 +65,12 @@ function bulkOutcome(at: number, answer: Answer): Pick<Row, 'status' | 'items' |
   return at === EMPTY_TARGET ? { status: 'empty', items: 0, error: null } : { status: 'ok', items: 1, error: null };
 }
 
-/** The row's share of the cost of its call and of the calls split before it. The shares add up to the cost. */
-export function paidFor({ position, targets, isFirst, costBefore, costOfRow }: Place, cost: Nanos): Nanos {
+/** The row's share of the cost of its call and of the calls split before it; null where nothing tells. The shares add up to the cost. */
+export function paidFor(
+  { position, targets, isFirst, costBefore, costOfRow }: Place,
+  cost: Nanos | null,
+): Row['cost_usd'] {
   if (!isFirst) return 0;
-  return costOfRow + shareOfTarget(costBefore + cost, targets, position);
+  if (cost === null || costBefore === null) return null;
+  return usdOf(costOfRow + shareOfTarget(costBefore + cost, targets, position));
 }

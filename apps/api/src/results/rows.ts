@@ -1,13 +1,12 @@
 import { type JobRecord, refOf, type SettledAnswers, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
-import { endpointOf, type Nanos, type Row, usdOf } from '@linkhaul/schemas';
+import { endpointOf, type Nanos, type Row } from '@linkhaul/schemas';
 import {
-  type Backend,
-  costOfDamaged,
   failedByDamage,
   type LastCall,
   lastCalls,
   type PlannedRun,
   type PlanShape,
+  paidForDamaged,
   type RunEnd,
   runOf,
   runsOf,
@@ -75,10 +74,11 @@ export async function rowsOfRoots(
   const ref = refOf(job.description);
   const settled = await reading.calls.settled(ref, plan.later);
   const answers = settledAnswers({ job: ref, plan, settled, targetsOf: planReader(job, plan, reading) }, reading);
-  const calls = { plan, settled, answerOf: answers.of, targetsOf: answers.targetsOf };
+  const { of: answerOf, targetsOf, costOfDamaged } = answers;
+  const calls = { plan, settled, answerOf, targetsOf, costOfDamaged };
   return async (root) => {
     const run = runOf(root, plan);
-    const known = { run, plan, settled, answers, storage: reading.storage };
+    const known = { run, plan, settled, answers };
     const lines: Row[] = [];
     for (const last of await lastCalls(root, calls)) lines.push(...(await rowsOfCall(job, last, known)));
     return lines.sort((a, b) => a.line - b.line);
@@ -90,7 +90,6 @@ interface Known {
   readonly run: PlannedRun;
   readonly settled: SettledCalls;
   readonly answers: SettledAnswers;
-  readonly storage: Backend;
 }
 
 async function rowsOfCall(job: JobRecord, last: LastCall, known: Known): Promise<Row[]> {
@@ -102,7 +101,7 @@ async function rowsOfCall(job: JobRecord, last: LastCall, known: Known): Promise
     isCounted: endpoint.kind === 'list' && endpoint.totalCountsItems,
     cut: cutOf(job, end),
     unanswered: openOutcome(job, settled.isLive(last.open), end),
-    damaged: failedByDamage(last) ? await damageOf(job, last, known) : null,
+    damaged: failedByDamage(last) ? await damageOf(last, known) : null,
   });
   return answers.isRetried(last.open) ? all.filter(isDecided) : all;
 }
@@ -113,9 +112,8 @@ interface Damaged {
   readonly cost: Nanos | null;
 }
 
-async function damageOf({ description }: JobRecord, last: LastCall, { settled, storage }: Known): Promise<Damaged> {
-  const outcome = damagedOutcome(settled.attempt(last.call));
-  return { outcome, cost: await costOfDamaged(last, { storage, job: refOf(description), settled }) };
+async function damageOf(last: LastCall, { settled, answers }: Known): Promise<Damaged> {
+  return { outcome: damagedOutcome(settled.attempt(last.call)), cost: await paidForDamaged(last, answers) };
 }
 
 /** Whether a later run leaves the row alone. Rows that it takes up are shown by its own calls. */
@@ -147,18 +145,12 @@ function linesOf({ call, answer, targets, costBefore, readable }: LastCall, form
     const place = { position, targets, isFirst, isCounted, costBefore, costOfRow };
     // A list that was cut off between two pages has some of its items.
     const isPart = unanswered.status === 'skipped' && (answer !== null || items > 0);
-    const earlier = { ...unanswered, items, cost_usd: usdOf(paidFor(place, 0)), ...(isPart && { truncated: cut }) };
+    const earlier = { ...unanswered, items, cost_usd: paidFor(place, 0), ...(isPart && { truncated: cut }) };
     const known = { ...earlier, ...(answer !== null && outcomeOf(answer, place)), call };
     if (damaged === null) return rowLine(columns, known);
-    const paid = paidDamaged(damaged, { ...place, costOfRow: kind === 'bulk' ? costOfRow : 0 });
+    const cost_usd = paidFor({ ...place, costOfRow: kind === 'bulk' ? costOfRow : 0 }, damaged.cost);
     const left = items + readable;
     const truncated = left > 0 ? ('error' as const) : null;
-    return rowLine(columns, { ...known, ...damaged.outcome, ...paid, items: left, truncated });
+    return rowLine(columns, { ...known, ...damaged.outcome, cost_usd, items: left, truncated });
   });
-}
-
-/** The row's share. A duplicate paid nothing. */
-function paidDamaged({ cost }: Damaged, place: Place): Pick<Row, 'cost_usd'> {
-  if (!place.isFirst) return { cost_usd: 0 };
-  return { cost_usd: cost === null ? null : usdOf(paidFor(place, cost)) };
 }

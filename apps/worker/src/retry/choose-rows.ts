@@ -2,11 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { codesOf, type RetryChoice, type SettledAnswers, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
 import type { RetryCode } from '@linkhaul/schemas';
 import {
-  costOfDamaged,
   type LastCall,
   lastCalls,
   type PlannedRun,
   type PlannedTarget,
+  paidForDamaged,
   runsOf,
 } from '@linkhaul/storage';
 import { createBitmap } from './bitmap.js';
@@ -38,8 +38,7 @@ export async function chooseRows(retried: RetriedJob, services: RetryServices): 
   const targetsOf = (call: number) => services.source.targets(job, plan, call);
   const answers = settledAnswers({ job, plan, settled, targetsOf }, services);
   const damagedPages = createDamagedPages(plan);
-  const stored = { storage: services.storage, job, settled };
-  const known = { plan, costOfDamaged: async (last: LastCall) => (await costOfDamaged(last, stored)) ?? 0 };
+  const known = { plan, paidForDamaged: async (last: LastCall) => (await paidForDamaged(last, answers)) ?? 0 };
   for (const run of runsOf(plan)) {
     for await (const undecided of undecidedCalls(run, retried, answers)) {
       const { last, calls } = damagedPages.take(undecided, answers.isRetried(undecided.open));
@@ -79,7 +78,8 @@ async function* undecidedCalls(
   { planned: { plan }, settled }: RetriedJob,
   answers: SettledAnswers,
 ): AsyncGenerator<LastCall> {
-  const calls = { plan, settled, targetsOf: answers.targetsOf, answerOf: answers.of };
+  const { of: answerOf, targetsOf, costOfDamaged } = answers;
+  const calls = { plan, settled, answerOf, targetsOf, costOfDamaged };
   for (let root = base + 1; root <= base + roots; root++) {
     if ((root - base) % ROOTS_A_TURN === 0) await nextTurn();
     // The bitmaps alone show it, so no answer of a completed list has to be read.

@@ -21,18 +21,18 @@ interface Known {
   readonly run: PlannedRun;
   readonly plan: PlanShape;
   /** What a call cost whose answer is damaged, of a list with the pages before it; 0 if nothing tells. */
-  costOfDamaged(last: LastCall): Promise<Nanos>;
+  paidForDamaged(last: LastCall): Promise<Nanos>;
 }
 
 /** The rows of a call that have no answer. Null if all rows have one. */
 export async function rowsWithoutAnswer(
   last: LastCall,
-  { run: { end }, plan: { kind }, costOfDamaged }: Known,
+  { run: { end }, plan: { kind }, paidForDamaged }: Known,
 ): Promise<RowsWithoutAnswer | null> {
   const { call, open, answer } = last;
   const outcome = answer?.header.outcome;
   if (failedByDamage(last)) {
-    const paid = await costOfDamaged(last);
+    const paid = await paidForDamaged(last);
     return { code: 'answer_damaged', targets: withEarlier(last, listSoFar(last, kind, paid), paid) };
   }
   if (answer === null || outcome === undefined || call !== open) {
@@ -64,7 +64,7 @@ function listSoFar({ answer, damage }: LastCall, kind: PlanShape['kind'], paid: 
 /** The call's targets with what they have already: a list from its pages, a bulk target its share of what its calls cost. */
 function withEarlier({ targets, costBefore }: LastCall, list: EarlierRuns | null, cost: number): PlannedTarget[] {
   return targets.map((target, at) => {
-    const own = shareOfTarget(costBefore + cost, targets, at);
+    const own = shareOfTarget((costBefore ?? 0) + cost, targets, at);
     const { items = 0, cost: paid = 0 } = target.before ?? {};
     const before = list ?? { ...target.before, items, cost: paid + own };
     return before.items === 0 && before.cost === 0 ? target : { ...target, before };

@@ -1,12 +1,15 @@
+import type { Nanos } from '@linkhaul/schemas';
 import {
   type Answer,
   type AnswerHeader,
   type Backend,
+  costUpTo,
   EMPTY_TARGET,
   type JobRef,
   MISSING_TARGET,
   type PlannedTarget,
   type PlanShape,
+  readDamagedHeader,
   readSettledAnswer,
   rootOf,
   runOf,
@@ -22,6 +25,8 @@ export interface SettledAnswers {
   /** Null where its stored bytes are broken: by then its rows have failed. */
   of(call: number): Promise<Answer | null>;
   isDamaged(call: number): boolean;
+  /** What a damaged call cost, of a list with the pages before it, as its header says; null if that cannot be read or does not say. */
+  costOfDamaged(call: number): Promise<Nanos | null>;
   /** Whether a later call decides its failed and skipped rows or, of a damaged call, all its rows. */
   isRetried(call: number): boolean;
   /** What a call asks about; of a damaged one, what no later run had taken up. */
@@ -50,6 +55,10 @@ export function settledAnswers(of: JobToRead, services: Services): SettledAnswer
   const targetsLeft = (call: number) => targetsLeftOf(call, of, services.storage);
   return {
     isDamaged,
+    async costOfDamaged(call) {
+      const header = await readDamagedHeader(services.storage, job, { call, attempt: settled.attempt(call) });
+      return header === null || header.unpriced ? null : costUpTo(header);
+    },
     isRetried: (call) => settled.isRetried(call) && !isPartly(call),
     targetsOf: (call) => (isPartly(call) ? targetsLeft(call) : of.targetsOf(call)),
     async of(call) {
