@@ -7,6 +7,7 @@ import { readSent, type SentList } from './read-lists.js';
 
 const CSV = 'text/csv';
 const TEXT = 'text/plain';
+const TABS = 'text/tab-separated-values';
 
 async function lines(list: SentList): Promise<string[]> {
   return (await readSent(list)).rows.map(({ line, input, code }) => `${line} ${input}${code ? ` !${code}` : ''}`);
@@ -85,8 +86,20 @@ describe('what separates columns is found', () => {
   it('text with a separator is a CSV, and a table with tabs is one', async () => {
     const text = await readSent({ type: TEXT, query: { separator: ';', column: '2' }, body: '1;a.com\n' });
     expect(text.report).toMatchObject({ format: 'csv', separator: ';', column: 2, header: null });
-    const table = await readSent({ type: 'text/tab-separated-values', body: 'a.com\tx\n' });
+    const table = await readSent({ type: TABS, body: 'a.com\tx\n' });
     expect(table.report).toMatchObject({ format: 'csv', separator: 'tab' });
+  });
+
+  it('between tabs, quotes around a part of a field are text', async () => {
+    const body = 'title\turl\n"a" b\thttps://a.com/\n5" c\tb.com\n"d\te"\tc.com\n"f ""g"""\td.com\n""h"\te.com\n';
+    const rows = ['2 https://a.com/', '3 b.com', '4 c.com', '5 d.com', '6 e.com'];
+    for (const places of [[], Array.from(body, (_, at) => at)]) {
+      expect(await lines({ type: TABS, query: { column: 'url' }, body, places })).toEqual(rows);
+    }
+    const withCommas = '"URL","a "b" c"\n"a.com","x"\n';
+    for (const type of [CSV, TABS]) {
+      expect((await refusal({ type, body: withCommas })).errors[0]).toMatchObject({ line: 1, code: 'csv_quote' });
+    }
   });
 });
 
@@ -147,6 +160,15 @@ describe('a record with more fields than there are columns', () => {
   it('makes the answer ask for a title, where most have them', async () => {
     const { report } = await readSent({ type: CSV, body: 'Export\nAddress,Code\na.com,1\nb.com,2\n' });
     expect(report.invalid_sample[0]?.message).toContain('Is line 1 a title?');
+  });
+});
+
+describe('comments of a text', () => {
+  it('may be indented, or begin with a mark that is not seen', async () => {
+    const body = '# a\n  # b\n\t#c\n\ufeff# d\n\u00a0#e\na.com # f\na.com\n';
+    const { rows, report } = await readSent({ type: TEXT, body });
+    expect(report.comments).toBe(5);
+    expect(rows.map(({ line, input }) => `${line} ${input}`)).toEqual(['6 a.com # f', '7 a.com']);
   });
 });
 

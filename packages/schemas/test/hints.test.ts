@@ -10,6 +10,7 @@ it.each([
   ['https://example.com/a…', 'cut_off'],
   ['  https://example.com/a,\u200e', 'trailing_separator'],
   ['https://example.com/a;', 'trailing_separator'],
+  ['https://example.com/a,12', 'number_behind'],
 ])('%s is valid, and looks odd: %s', (input, code) => {
   expect(normaliseTarget(input, given).ok).toBe(true);
   expect(hintOf(input)).toEqual({ code, message: expect.stringMatching(/\.$/) });
@@ -20,6 +21,9 @@ it.each([
   'https://example.com/',
   'https://example.com/a,b;c?d=1&e=2&amplitude=3',
   'https://example.com/a://b',
+  'https://example.com/a,1,2',
+  'https://example.com/a?at=1,2',
+  'https://example.com/a,1.html',
   'https://example.com/a...',
 ])('%s looks as usual', (input) => {
   expect(hintOf(input)).toBeNull();

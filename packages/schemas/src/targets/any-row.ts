@@ -3,14 +3,12 @@ import { judgeHost } from './hosts.js';
 import { type Invalid, invalid, MAX_TARGET_LENGTH, type Named } from './normalised.js';
 import { isSeveralUrls, pageUrl } from './pages.js';
 import { parseUrl } from './parse-url.js';
-import { faultInCharacters, trimRow } from './row-text.js';
+import { DOMAIN_PREFIX, faultInCharacters, trimRow } from './row-text.js';
 
 const IPV4_PARTS = 4;
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** Schemes that are recognised without slashes: `example.com:8080` is a host with a port. */
 const BARE_SCHEME = /^(?:https?|mailto|tel|javascript|data|about|file|urn):/i;
-/** The prefix of domains in disavow files and in Search Console. */
-const DOMAIN_PREFIX = /^(?:sc-)?domain:/i;
 /** A URL behind a bracket, a quotation mark of any language, or the `="` of a spreadsheet. */
 const WRAPPED_URL = /^[^\p{L}\p{N}/?#]+https?:\/\//iu;
 const WITHIN_SCHEME = /^[a-z][a-z0-9+-]*:https?:\/\//i;

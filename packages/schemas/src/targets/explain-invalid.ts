@@ -1,6 +1,6 @@
 import { INVALID_CODES, type InvalidCode } from '../error-codes.js';
 import { MAX_TARGET_LENGTH } from './normalised.js';
-import { trimRow } from './row-text.js';
+import { DOMAIN_PREFIX, trimRow } from './row-text.js';
 
 /** Forms in which people hold targets among other text, and what to send instead. The first that fits is named. */
 const FORMS: readonly { readonly form: RegExp; readonly says: string }[] = [
@@ -35,7 +35,7 @@ const FORMS: readonly { readonly form: RegExp; readonly says: string }[] = [
   { form: /^\/(?!\/)/, says: 'This is a path without its host: put https:// and the host before it.' },
   { form: /^\*?\./, says: 'Send the domain alone, without what stands before its first letter.' },
   {
-    form: /^["'`´“”„‘’‚«»‹›<([{]|["'`´“”‘’«»‹›>)\]}]$/,
+    form: /^["'`´“”„‘’‚«»‹›<([{]|^\S*["'`´“”‘’«»‹›>)\]}]$/,
     says: 'Quotation marks or brackets stand around the target: remove them.',
   },
   { form: /^[^\s/]+[,;|]$/, says: 'A separator stands behind the target: remove it, or send the list as text/csv.' },
@@ -50,8 +50,13 @@ const FORMS: readonly { readonly form: RegExp; readonly says: string }[] = [
 export function explainInvalid({ code, input }: { readonly code: InvalidCode; readonly input: string }): string {
   if (!VAGUE.includes(code)) return INVALID_CODES[code];
   const row = trimRow(input.slice(0, MAX_TARGET_LENGTH));
-  return FORMS.find(({ form }) => form.test(row))?.says ?? INVALID_CODES[code];
+  const named = trimRow(row.replace(DOMAIN_PREFIX, ''));
+  if (named !== row && /^[^\s/?#:]*[/?#:]/.test(named)) return BEHIND_PREFIX;
+  return FORMS.find(({ form }) => form.test(named))?.says ?? INVALID_CODES[code];
 }
+
+const BEHIND_PREFIX =
+  'Behind domain: a host name stands alone: remove its path and port, or send the page without domain:.';
 
 /** Codes of rows that are no host name and no URL. The others say exactly what is wrong. */
 const VAGUE: readonly InvalidCode[] = [

@@ -11,9 +11,14 @@ const HINTS = {
   url_within: 'A second URL stands within this one. It is asked about as one page.',
   cut_off: 'The row ends with …, as a text does that was cut off.',
   trailing_separator: 'The row ends with a comma or a semicolon, which is asked about as part of the page.',
+  number_behind:
+    'A comma and a number stand behind the address. They are asked about as part of the page: if they are a column, send text/csv.',
 } as const;
 
 type HintCode = keyof typeof HINTS;
+
+/** The only comma of a page, with a number behind it. */
+const NUMBER_BEHIND = /^[^,?]*,\d+$/;
 
 /** What looks odd about a valid row; null for nearly every row. The row is asked about all the same. */
 export function hintOf(input: string): Hint | null {
@@ -26,5 +31,6 @@ function oddity(text: string): HintCode | null {
   // Most rows hold no second `://`: the expression is for those that do.
   if (text.indexOf('://', text.indexOf('://') + 1) > 0 && /.https?:\/\//i.test(text)) return 'url_within';
   if (text.endsWith('…')) return 'cut_off';
-  return text.endsWith(',') || text.endsWith(';') ? 'trailing_separator' : null;
+  if (text.endsWith(',') || text.endsWith(';')) return 'trailing_separator';
+  return NUMBER_BEHIND.test(text) ? 'number_behind' : null;
 }

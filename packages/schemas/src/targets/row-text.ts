@@ -3,6 +3,8 @@ import type { InvalidCode } from '../error-codes.js';
 /** Invisible marks that are part of no word. At the ends of a row they come from copying; inside they change the target unseen. */
 const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 const AROUND = /[\s\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
+/** The prefix of domains in disavow files and in Search Console. */
+export const DOMAIN_PREFIX = /^(?:sc-)?domain:/i;
 const FIRST_SHOWN = 0x21;
 const LAST_SHOWN = 0x7e;
 

@@ -117,8 +117,8 @@ export function noColumns({ column, idColumn }: CsvForm, records: readonly CsvTe
   const twice = head.find(({ texts }) => typeof wanted === 'string' && placesOf(texts, wanted).length > 1);
   const widest = head.reduce((a, b) => (b.texts.length > a.texts.length ? b : a), { line: 1, texts: [''] });
   const { line, texts } = twice ?? widest;
-  const reason = twice === undefined ? missing(wanted, texts) : 'two columns have this name: give its number, from 1';
-  const message = `${reason}. The columns of line ${line} are ${listed(texts)}.`;
+  const reason = twice === undefined ? missing(wanted, texts) : 'two columns have this name: give its number, from 1.';
+  const message = `${reason} The columns of line ${line} are ${listed(texts)}.`;
   return new ApiProblem('invalid_request', `${parameter}: ${message}`, {
     errors: [{ line, pointer: parameter, code: 'csv_column', message }],
   });
@@ -128,11 +128,11 @@ function missing(wanted: string | number, texts: readonly string[]): string {
   if (typeof wanted === 'number') {
     // Other records have that column, only the first does not.
     const isTitle = wanted <= texts.length ? ' in the first record: if that is a title, name the column instead' : '';
-    return `there is no column ${wanted}${isTitle}`;
+    return `there is no column ${wanted}${isTitle}.`;
   }
   const names = texts.map((text) => text.trim());
   const near = names.find((name) => name.toLowerCase() === wanted.trim().toLowerCase()) ?? nearest(wanted, names);
-  const meant = near === null ? '' : `, did you mean \`${near}\`?`;
+  const meant = near === null ? '.' : `: did you mean \`${near}\`?`;
   return `none of the first ${MOST_TO_HEADER} records has a column \`${wanted}\`${meant}`;
 }
 

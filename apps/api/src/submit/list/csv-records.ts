@@ -4,6 +4,7 @@ const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 const QUOTE = 0x22;
 const EQUALS = 0x3d;
+const TAB = 0x09;
 
 /** The fields of the last record, by the places of their texts without quotes. The object is reused for the next record. */
 export interface CsvRecord {
@@ -93,13 +94,21 @@ export class CsvRecords {
 
   #quoted(text: string, from: number, isLast: boolean): number {
     const opened = this.line + this.#linesInside;
+    const linesBefore = this.#linesInside;
     const at = this.#closingQuote(text, from + 1);
     // A record that is too long is refused before its end has come.
     if (at === text.length && (isLast || at - from > MAX_LINE_LENGTH)) throw unclosed(opened);
     const end = at + 1;
     // A quote at the end of the text so far may be the first of two.
     if (end >= text.length && !isLast) return -1;
-    if (end < text.length && !this.#endsField(text.charCodeAt(end))) throw strayText(this.line + this.#linesInside);
+    if (end < text.length && !this.#endsField(text.charCodeAt(end))) {
+      if (this.#linesInside === linesBefore && this.#separates === TAB) {
+        // Many programs write no quotes around fields between tabs. Without a tab it is the wrong separator.
+        const to = this.#unquoted(text, from, isLast);
+        if (to === -1 || text.charCodeAt(to) === TAB || this.#record.fields > 1) return to;
+      }
+      throw strayText(this.line + this.#linesInside);
+    }
     this.#note(from + 1, at, this.#hasPairs);
     return end;
   }

@@ -3,6 +3,17 @@ import { createLineReader } from './lines.js';
 import { hiddenSeparator, type IsTarget, looksSeparated, MOST_JUDGED } from './looks-separated.js';
 import type { ListReader } from './read-list.js';
 
+/** No target begins with `#`, behind white space or a mark that copying left either. */
+const COMMENT = /^[\s\u200b\u2060\ufeff]*#/;
+const HASH = 0x23;
+const LAST_ASCII = 0x7f;
+
+function isComment(text: string): boolean {
+  const first = text.charCodeAt(0);
+  // Nearly every line begins with a letter or a digit.
+  return (first <= HASH || first > LAST_ASCII) && COMMENT.test(text);
+}
+
 /** Reads a target from each line. With `isTarget`, a list that looks like columns is refused. */
 export function createTextReader(sink: RowSink, isTarget: IsTarget | null): ListReader {
   const first: { line: number; text: string }[] = [];
@@ -15,7 +26,7 @@ export function createTextReader(sink: RowSink, isTarget: IsTarget | null): List
     isJudged = true;
   };
   const reader = createLineReader({
-    isComment: (text) => text.startsWith('#'),
+    isComment,
     take(line, text) {
       sink.text({ line, input: text, id: null });
       if (isJudged) return;
