@@ -50,3 +50,4 @@ export {
 export { partsInOrder } from './rows-in-order.js';
 export { isAnswered, keepAnswer } from './second-answers.js';
 export { takenUp } from './taken-up.js';
+export { createWrites } from './writes.js';

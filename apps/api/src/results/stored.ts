@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Backend, paths, type ResultForm } from '@linkhaul/storage';
+import { type Backend, createWrites, paths, type ResultForm } from '@linkhaul/storage';
 import type { Piece } from './forms.js';
 import { type Checksum, checksumOf, deflated, gzipHeader, gzipTrailer, NOTHING } from './gzip.js';
 
@@ -40,6 +40,8 @@ export interface Place {
 /** The bounds of a file: it is held in memory as a whole, and read from its beginning for a range in its middle. */
 const MOST_LINES = 100_000;
 const MOST_BYTES = { plain: 64 * 2 ** 20, packed: 16 * 2 ** 20 };
+/** Files of one form that are written at once: while one is, the next is filled. */
+const MOST_WRITES = 2;
 
 export async function findStored({ at, storage }: Pick<Place, 'at' | 'storage'>): Promise<Stored | null> {
   const bytes = await storage.get(paths.resultIndex(at));
@@ -56,18 +58,33 @@ export async function* writeStored(
   place: Place,
 ): AsyncGenerator<PackedPiece, Stored | null> {
   const files: StoredFile[] = [];
+  const writes = createWrites(MOST_WRITES);
+  let parts = 0;
+  const write = (file: OpenFile) => {
+    const part = parts++;
+    return writes.start(async () => {
+      files[part] = await writeFile(file, part, place);
+    });
+  };
   let open = newFile();
   let checksum = NOTHING;
-  for await (const piece of packed(pieces, place)) {
-    add(open, piece);
-    checksum = piece.sum;
-    if (isFull(open)) {
-      files.push(await writeFile(open, files.length, place));
-      open = newFile();
+  try {
+    for await (const piece of packed(pieces, place)) {
+      add(open, piece);
+      checksum = piece.sum;
+      if (isFull(open)) {
+        const full = open;
+        open = newFile();
+        // The next lines need not wait until the file is on the disk.
+        await write(full);
+      }
+      yield piece;
     }
-    yield piece;
+    if (open.packed.length > 0) await write(open);
+    await writes.done();
+  } finally {
+    await writes.atRest();
   }
-  if (open.packed.length > 0) files.push(await writeFile(open, files.length, place));
   if (!(await place.isCurrent())) return null;
   const stored: Stored = { files, gzip: place.gzip, checksum };
   await place.storage.create(paths.resultIndex(place.at), Buffer.from(JSON.stringify(stored)));
