@@ -1,6 +1,6 @@
 import type { Job } from '@linkhaul/schemas';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { collect, domains, nanos, startWorld, type World } from './harness.js';
+import { collect, domains, HOLDING, nanos, startWorld, type World } from './harness.js';
 
 let world: World;
 /** One page of one item. */
@@ -8,7 +8,10 @@ const ONE_USD = 0.024036;
 const one = { endpoint: 'domain_pages_summary', max_items_per_target: 1 } as const;
 
 beforeAll(async () => {
-  world = await startWorld({ workers: 2, env: { UPSTREAM_CALL_USD: '0.02', UPSTREAM_ITEM_USD: '0.00003' } });
+  world = await startWorld({
+    workers: 2,
+    env: { ...HOLDING, UPSTREAM_CALL_USD: '0.02', UPSTREAM_ITEM_USD: '0.00003' },
+  });
 });
 afterAll(() => world.stop());
 beforeEach(async () => {
@@ -136,12 +139,12 @@ describe('a deadline', () => {
   const soon = () => new Date(Date.now() + 3000).toISOString();
 
   it('pauses the job; who resumes it lifts it', async () => {
-    await world.settings({ latency_ms: 2000 });
+    await world.settings({ hold: true });
     const { id } = await world.client.submit({ ...one, deadline: soon() }, domains(200));
     const late = await paused(id);
     expect(late).toMatchObject({ status: 'paused', reason: 'deadline' });
     expect(late.rows.pending).toBeGreaterThan(0);
-    await world.settings({ latency_ms: 0 });
+    await world.settings({ hold: false });
     await world.client.resume(id);
     expect(await world.client.waitFor(id)).toMatchObject({ status: 'completed', deadline: null, rows: { pending: 0 } });
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { domains, startWorld, type World } from './harness.js';
+import { domains, HOLDING, startWorld, type World } from './harness.js';
 
 const IN_FLIGHT = 4;
 
@@ -7,7 +7,12 @@ let world: World;
 beforeAll(async () => {
   world = await startWorld({
     workers: 2,
-    env: { UPSTREAM_MAX_IN_FLIGHT: String(IN_FLIGHT), BACKLINKS_LATENCY_MS: '300', WORKER_CONCURRENCY: '4' },
+    env: {
+      ...HOLDING,
+      UPSTREAM_MAX_IN_FLIGHT: String(IN_FLIGHT),
+      BACKLINKS_LATENCY_MS: '300',
+      WORKER_CONCURRENCY: '4',
+    },
   });
 });
 afterAll(() => world.stop());
@@ -25,7 +30,7 @@ it('says what the account may do, what it does, and when a job will end', async 
     });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(40));
   await world.arrived(id, 20);
-  await world.settings({ latency_ms: 3000 });
+  await world.settings({ hold: true });
   await expect
     .poll(() => world.client.capacity())
     .toMatchObject({ in_use: { in_flight: IN_FLIGHT }, bound_by: 'upstream_in_flight' });
@@ -35,7 +40,7 @@ it('says what the account may do, what it does, and when a job will end', async 
   await expect
     .poll(() => world.client.job(id))
     .toMatchObject({ status: 'running', bound_by: 'upstream_in_flight', eta_ms: expect.any(Number) });
-  await world.settings({ latency_ms: 0 });
+  await world.settings({ hold: false });
   expect(await world.client.waitFor(id)).toMatchObject({ status: 'completed', eta_ms: null, bound_by: null });
 });
 

@@ -10,17 +10,20 @@ import { gzipSync } from 'node:zlib';
 import { builtApp, examplePath, repositoryRoot } from '@linkhaul/stack';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { environment } from './env.js';
-import { domains, startWorld, type World } from './harness.js';
+import { domains, HOLDING, startWorld, type World } from './harness.js';
 
 let world: World;
 let dir: string;
 
 beforeAll(async () => {
-  [world, dir] = await Promise.all([startWorld({ workers: 1 }), mkdtemp(join(tmpdir(), 'linkhaul-cli-'))]);
+  [world, dir] = await Promise.all([
+    startWorld({ workers: 1, env: HOLDING }),
+    mkdtemp(join(tmpdir(), 'linkhaul-cli-')),
+  ]);
 });
 afterEach(async () => {
   await world.clearFaults();
-  await world.settings({ latency_ms: 0 });
+  await world.settings({ hold: false });
 });
 afterAll(async () => {
   await world.stop();
@@ -241,7 +244,7 @@ describe('for machines', () => {
 
 describe('Ctrl-C', () => {
   it('ends the watching, not the job, and says how to go on', async () => {
-    await world.settings({ latency_ms: 1000 });
+    await world.settings({ hold: true });
     const child = start(['submit', '-', '-e', 'domain_pages', '--max-items', '5', '--wait']);
     child.stdin.end(list(domains(3)));
     const [printed] = await once(child.stdout, 'data');
@@ -250,11 +253,12 @@ describe('Ctrl-C', () => {
     const { code, stderr } = await ended(child);
     const id = /linkhaul watch (job_\w+)/.exec(stderr)?.[1] ?? '';
     expect(code).toBe(130);
+    await world.settings({ hold: false });
     expect(await world.client.waitFor(id)).toMatchObject({ status: 'completed', rows: { pending: 0 } });
   });
 
   it('and the same command again is the same job, paid for once', async () => {
-    await world.settings({ latency_ms: 1000 });
+    await world.settings({ hold: true });
     const words = ['submit', 'again.txt', '-e', 'domain_pages', '--max-items', '5', '--wait'];
     await writeFile(join(dir, 'again.txt'), list(domains(3)));
     const child = start(words);
@@ -263,6 +267,7 @@ describe('Ctrl-C', () => {
     await world.arrived(id, 1);
     child.kill('SIGINT');
     expect((await ended(child)).code).toBe(130);
+    await world.settings({ hold: false });
     const second = await linkhaul(words);
     expect(second).toMatchObject({ code: 0, stdout: `${id}\n`, stderr: expect.stringContaining(`is ${id} already`) });
     expect((await world.client.job(id)).calls).toMatchObject({ planned: 3, attempts: 3 });

@@ -37,7 +37,7 @@ export interface Witness {
   record(): Promise<UpstreamRecord>;
   /** Resolves when that number of the job's calls has reached the upstream. */
   arrived(jobId: string, calls: number): Promise<void>;
-  settings(changes: Record<string, number | string>): Promise<void>;
+  settings(changes: Record<string, number | string | boolean>): Promise<void>;
   fault(fault: Record<string, unknown>): Promise<void>;
   clearFaults(): Promise<void>;
 }
@@ -91,6 +91,9 @@ export async function graphOf({ BACKLINKS_DOMAINS, BACKLINKS_LINKS }: typeof SCA
 export function newPrefix(): string {
   return `e2e-${randomBytes(6).toString('hex')}`;
 }
+
+/** Where the upstream holds calls until the test lets them go: a worker waits for its answers longer than any test takes. */
+export const HOLDING = { UPSTREAM_TIMEOUT_MS: '300000' };
 
 /** Where processes are killed: the others notice sooner that they are dead. */
 export const SOON_DEAD = { TIME_SCALE: '0.4' };

@@ -4,23 +4,24 @@ import type { AddressInfo } from 'node:net';
 import { webhookEvent } from '@linkhaul/schemas';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { collect, domains, nanos, startWorld, type World } from './harness.js';
+import { collect, domains, HOLDING, nanos, startWorld, type World } from './harness.js';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld({ workers: 1, env: { UPSTREAM_MAX_IN_FLIGHT: '3' } });
+  world = await startWorld({ workers: 1, env: { ...HOLDING, UPSTREAM_MAX_IN_FLIGHT: '3' } });
 });
-beforeEach(() => world.settings({ latency_ms: 0 }));
+beforeEach(() => world.settings({ hold: false }));
 afterAll(() => world.stop());
 
 it('cancels at once: rows in flight get their answer, all others are skipped', async () => {
-  await world.settings({ latency_ms: 3000 });
+  await world.settings({ hold: true });
   const before = (await world.record()).totals;
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(30));
   await world.arrived(id, 3);
   const cancelled = await world.client.cancel(id);
   expect(cancelled).toMatchObject({ status: 'cancelled', rows: { pending: 3, skipped: 27 }, finished_at: null });
+  await world.settings({ hold: false });
   const job = await world.client.waitFor(id);
   expect(job.rows).toMatchObject({ pending: 0, skipped: 27 });
   expect(nanos(job.cost.spent_usd)).toBe(nanos((await world.record()).totals.cost_usd) - nanos(before.cost_usd));
@@ -30,11 +31,11 @@ it('cancels at once: rows in flight get their answer, all others are skipped', a
 });
 
 it('pauses and resumes', async () => {
-  await world.settings({ latency_ms: 2000 });
+  await world.settings({ hold: true });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(12));
   await world.arrived(id, 1);
   expect(await world.client.pause(id)).toMatchObject({ status: 'paused', reason: 'user' });
-  await world.settings({ latency_ms: 0 });
+  await world.settings({ hold: false });
   expect(await world.client.resume(id)).toMatchObject({ status: 'running', reason: null });
   expect(await world.client.waitFor(id)).toMatchObject({
     status: 'completed',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseMetrics, type Scraped } from '../packages/runtime/test/exposition.js';
-import { domains, nanos, startWorld, type World } from './harness.js';
+import { domains, HOLDING, nanos, startWorld, type World } from './harness.js';
 
 const TOKEN = 'the-token-of-metrics';
 const IN_FLIGHT = 3;
@@ -9,7 +9,12 @@ const PLACES = 8;
 
 let world: World;
 beforeAll(async () => {
-  const env = { METRICS_TOKEN: TOKEN, UPSTREAM_MAX_IN_FLIGHT: String(IN_FLIGHT), WORKER_CONCURRENCY: String(PLACES) };
+  const env = {
+    ...HOLDING,
+    METRICS_TOKEN: TOKEN,
+    UPSTREAM_MAX_IN_FLIGHT: String(IN_FLIGHT),
+    WORKER_CONCURRENCY: String(PLACES),
+  };
   world = await startWorld({ workers: 1, env });
 });
 afterAll(() => world.stop());
@@ -79,7 +84,7 @@ it('count what was sent, what came of it and what it cost', async () => {
 });
 
 it('show how much is under way, here and over all processes', async () => {
-  await world.settings({ latency_ms: 3_000 });
+  await world.settings({ hold: true });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(20));
   await comesTo(workerUrl(), {
     linkhaul_upstream_calls_in_flight: IN_FLIGHT,
@@ -97,7 +102,7 @@ it('show how much is under way, here and over all processes', async () => {
     linkhaul_worker_places: PLACES,
     linkhaul_jobs_open: 1,
   });
-  await world.settings({ latency_ms: 0 });
+  await world.settings({ hold: false });
   await world.client.waitFor(id);
   const done = await scrape(workerUrl());
   expect(done.get('linkhaul_upstream_calls_in_flight')).toBe(0);

@@ -99,13 +99,13 @@ it('is not bought twice while it runs, though its worker was killed', async ({ o
     { ...SOON_DEAD, UPSTREAM_MAX_IN_FLIGHT: '6', UPSTREAM_TIMEOUT_MS: '300000', UPSTREAM_MAX_RUN_MS: '300000' },
     2,
   );
-  await world.settings({ latency_ms: 20_000 });
+  await world.settings({ hold: true });
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(6));
   await world.arrived(id, 6);
   await world.workers[0]?.child.kill();
   const unknown = async () => (await world.client.job(id)).calls.unknown;
   await expect.poll(unknown).toBeGreaterThan(0);
-  await world.settings({ latency_ms: 0 });
+  await world.settings({ hold: false });
   const job = await world.client.waitFor(id);
 
   expect(job).toMatchObject({ outcome: 'complete', calls: { done: 6 }, cost: { unconfirmed_usd: 0 } });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collect, domains, nanos, startWorld, type World } from './harness.js';
+import { collect, domains, HOLDING, nanos, startWorld, type World } from './harness.js';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ env: HOLDING });
 });
 afterAll(() => world.stop());
 
@@ -29,15 +29,15 @@ describe('a retry', () => {
     const first = await world.client.waitFor(id);
     expect(first).toMatchObject({ status: 'completed', outcome: 'partial', run: 1, rows: { failed: 1000 } });
     await checkWhole(id, 1500);
-    await world.settings({ latency_ms: 3000 });
+    await world.settings({ hold: true });
     await expect(world.client.retry(id, { codes: ['unconfirmed'] })).rejects.toMatchObject({ code: 'conflict' });
     expect(await world.client.retry(id)).toMatchObject({ status: 'running', run: 2, finished_at: null });
     await expect(world.client.retry(id)).rejects.toMatchObject({ code: 'conflict' });
     expect((await world.client.tagResults('again')).job).toBe(id);
+    await world.settings({ hold: false });
     const done = await world.client.waitFor(id);
     expect(done).toMatchObject({ status: 'completed', outcome: 'complete', run: 2 });
     expect(done.rows).toMatchObject({ total: 1500, failed: 0, pending: 0 });
-    await world.settings({ latency_ms: 0 });
     await checkWhole(id, 1500);
     await expect(world.client.retry(id)).rejects.toMatchObject({ code: 'conflict' });
     await world.client.remove(id);

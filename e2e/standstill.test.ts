@@ -10,11 +10,9 @@ import { builtApp } from '@linkhaul/stack';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseMetrics } from '../packages/runtime/test/exposition.js';
 import { environment } from './env.js';
-import { domains, startWorld, type World } from './harness.js';
+import { domains, HOLDING, startWorld, type World } from './harness.js';
 
 const TIME = /20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/;
-/** Longer than a test watches a call in flight, shorter than the upstream's time-out. */
-const SLOW_MS = 10_000;
 const list = { endpoint: 'domain_pages' } as const;
 
 it('a job without any worker says so in the answer to its submission, where nothing is known of the upstream yet', async () => {
@@ -45,7 +43,7 @@ describe('a job that does not move', () => {
       workers: 1,
       env: {
         UPSTREAM_MAX_IN_FLIGHT: '2',
-        UPSTREAM_TIMEOUT_MS: '60000',
+        ...HOLDING,
         STORAGE_URL: pathToFileURL(storage).href,
         LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',
       },
@@ -56,7 +54,7 @@ describe('a job that does not move', () => {
   });
   afterEach(async () => {
     await world.clearFaults();
-    await world.settings({ latency_ms: 0, balance_usd: 1000 });
+    await world.settings({ hold: false, balance_usd: 1000 });
   });
   afterAll(async () => {
     await world.stop();
@@ -89,25 +87,25 @@ describe('a job that does not move', () => {
   });
 
   it('waits for its turn behind another tenant, whose calls are in all slots', async () => {
-    await world.settings({ latency_ms: SLOW_MS });
+    await world.settings({ hold: true });
     const before = await alpha.submit(list, domains(1000));
     await world.arrived(before.id, 2);
     const { id } = await beta.submit(list, domains(1));
     const { bound_detail } = await keptBy(beta, id, 'turn');
     expect(bound_detail).toMatch(/^Other jobs have 2 calls in flight/);
     expect(await alpha.job(before.id)).toMatchObject({ bound_by: 'upstream_in_flight' });
-    await world.settings({ latency_ms: 0 });
+    await world.settings({ hold: false });
     await alpha.cancel(before.id);
     expect(await beta.waitFor(id)).toMatchObject({ status: 'completed', bound_by: null, bound_detail: null });
     await alpha.waitFor(before.id);
   });
 
   it('waits for money that its first call holds', async () => {
-    await world.settings({ latency_ms: SLOW_MS });
+    await world.settings({ hold: true });
     const { id } = await alpha.submit({ ...list, max_cost_usd: 1 }, domains(5));
     const { bound_detail } = await keptBy(alpha, id, 'budget');
     expect(bound_detail).toMatch(/^\$0\.\d+ of \$1 is spent or held by 1 call on the way/);
-    await world.settings({ latency_ms: 0 });
+    await world.settings({ hold: false });
     expect(await alpha.waitFor(id)).toMatchObject({ status: 'completed' });
   });
 
@@ -142,21 +140,21 @@ describe('a job that does not move', () => {
   });
 
   it('waits for storage that takes no answer, and goes on when it does', async () => {
-    await world.settings({ latency_ms: 3000 });
+    await world.settings({ hold: true });
     const { id } = await alpha.submit(list, domains(5));
     await world.arrived(id, 1);
     const inTheWay = join(storage, 'jobs', 'alpha', id, 'answers');
     await writeFile(inTheWay, 'a file where a folder must be');
+    await world.settings({ hold: false });
     expect((await keptBy(alpha, id, 'storage')).bound_detail).toMatch(TIME);
     expect(await alpha.capacity()).toMatchObject({ bound_by: 'storage' });
     expect(await metric('linkhaul_storage_away')).toBe(1);
     await rm(inTheWay);
-    await world.settings({ latency_ms: 0 });
     expect(await alpha.waitFor(id)).toMatchObject({ status: 'completed', outcome: 'complete' });
   });
 
   it('waits for workers when all have died: in the job, in its events, in capacity, metrics and on the screen', async () => {
-    await world.settings({ latency_ms: SLOW_MS });
+    await world.settings({ hold: true });
     const { id } = await alpha.submit(list, domains(100));
     await world.arrived(id, 2);
     const events = await fetch(`${world.apiUrl}/v1/jobs/${id}/events`, {

@@ -1,6 +1,6 @@
 import { createLinkhaulClient } from '@linkhaul/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { domains, startWorld, type World } from './harness.js';
+import { domains, HOLDING, startWorld, type World } from './harness.js';
 
 const CALLS = 120;
 /** Slots and a handful: calls that were dispatched may reach the upstream in another order. */
@@ -14,7 +14,7 @@ beforeAll(async () => {
       UPSTREAM_MAX_IN_FLIGHT: '3',
       UPSTREAM_MAX_PER_MINUTE: '60000',
       BACKLINKS_MAX_PER_MINUTE: '60000',
-      BACKLINKS_LATENCY_MS: '2000',
+      ...HOLDING,
       LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',
       LINKHAUL_ADMIN_KEY: 'key-admin-of-all',
     },
@@ -35,11 +35,12 @@ it('a tenant of weight three sends three calls for one, until it has none left',
   const light = await beta.submit(fields, domains(CALLS));
   const planned = () => Promise.all([alpha.job(heavy.id), beta.job(light.id)]);
   await expect.poll(planned).toMatchObject([{ calls: { planned: CALLS } }, { calls: { planned: CALLS } }]);
+  await world.settings({ hold: true });
   await Promise.all([alpha.resume(heavy.id), beta.resume(light.id)]);
   // Until both go on, nobody's call ends, so that neither job is half over when the other begins.
   await world.arrived(heavy.id, 1);
   await expect.poll(planned).toMatchObject([{ status: 'running' }, { status: 'running' }]);
-  await world.settings({ latency_ms: 50 });
+  await world.settings({ hold: false, latency_ms: 50 });
   await Promise.all([alpha.waitFor(heavy.id), beta.waitFor(light.id)]);
 
   const { requests } = await world.record();

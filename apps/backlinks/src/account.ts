@@ -8,6 +8,8 @@ const MAX_USD = 4_000_000;
 /** What `/__control/settings` may change while the process runs. */
 const accountSettings = z.strictObject({
   latency_ms: latencySetting,
+  /** Calls that have come are answered when this is false again. */
+  hold: z.boolean(),
   max_per_minute: z.int().min(0),
   max_in_flight: z.int().min(0),
   id_list_per_minute: z.int().min(0),
@@ -31,6 +33,7 @@ export type AccountChanges = z.infer<typeof accountChanges>;
 /** What holds where nothing else is said. */
 export const STARTING_SETTINGS: AccountSettings = {
   latency_ms: 0,
+  hold: false,
   max_per_minute: 2000,
   max_in_flight: 30,
   id_list_per_minute: 10,

@@ -85,10 +85,12 @@ async function settle(c: AppContext, deps: Deps, call: Call): Promise<TaskAnswer
   const past = begin(c, deps, call);
   request.task_id = past.id;
   const waited = wait(state.latency() + (call.delayMs ?? 0), stopping);
-  const [outcome] = await Promise.all([outcomeOf(deps, call), waited]).catch((error: unknown) => {
-    state.calls.finish(past, failed(CODES.internal), 500);
-    throw error;
-  });
+  const [outcome] = await Promise.all([outcomeOf(deps, call), waited, state.gate.passed(stopping)]).catch(
+    (error: unknown) => {
+      state.calls.finish(past, failed(CODES.internal), 500);
+      throw error;
+    },
+  );
   state.calls.finish(past, outcome);
   request.items = outcome.items;
   state.record.charge(request, outcome.nanos);

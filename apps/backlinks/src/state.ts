@@ -2,6 +2,7 @@ import { usdOf } from '@linkhaul/schemas';
 import type { AccountChanges, AccountSettings } from './account.js';
 import { type Balance, createBalance } from './balance.js';
 import { createFaults, type Faults } from './faults/faults.js';
+import { createGate, type Gate } from './gate.js';
 import { createLatency } from './latency.js';
 import { createLimits, type Limits } from './limits.js';
 import { createPastCalls, type PastCalls } from './past-calls.js';
@@ -18,6 +19,7 @@ export interface State {
   readonly faults: Faults;
   /** How long the next call takes at least, in milliseconds. */
   latency(): number;
+  readonly gate: Pick<Gate, 'passed'>;
   change(changes: AccountChanges): void;
   /** The settings with the balance as it stands. */
   present(): AccountSettings;
@@ -27,6 +29,7 @@ export interface State {
 
 export function createState(initial: AccountSettings, now: () => number): State {
   const settings = { ...initial };
+  const gate = createGate(settings);
   const parts = {
     balance: createBalance(settings, now),
     limits: createLimits(settings, now),
@@ -38,14 +41,17 @@ export function createState(initial: AccountSettings, now: () => number): State 
     settings,
     ...parts,
     latency: createLatency(settings),
+    gate,
     change: (changes) => {
       Object.assign(settings, changes);
       if (changes.balance_usd !== undefined) parts.balance.set();
+      gate.update();
     },
     present: () => ({ ...settings, balance_usd: usdOf(parts.balance.left()) }),
     reset: () => {
       Object.assign(settings, initial);
       for (const part of Object.values(parts)) part.clear();
+      gate.update();
     },
   };
 }
