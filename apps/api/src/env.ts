@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Prices, RETENTION_DAYS, sharedSettings, type Timing } from '@linkhaul/jobs';
+import { bucketCredentials, type Prices, RETENTION_DAYS, sharedSettings, storageOf, type Timing } from '@linkhaul/jobs';
 import {
   type ConnectionLimits,
   connectionLimits,
@@ -101,7 +101,8 @@ const schema = z
   .refine(({ LINKHAUL_API_KEYS: keys, LINKHAUL_ADMIN_KEY: admin }) => !isKeyOf(keys ?? [], admin), {
     path: ['LINKHAUL_ADMIN_KEY'],
     message: "must not be a tenant's key too",
-  });
+  })
+  .refine(bucketCredentials.areGiven, bucketCredentials.problem);
 
 export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
   const result = readEnv(schema, source);
@@ -116,7 +117,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       logLevel: env.LOG_LEVEL,
       redis: { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
       timing: env.TIME_SCALE,
-      storage: env.STORAGE_URL,
+      storage: storageOf(env),
       upstreamHost: new URL(env.UPSTREAM_URL).host,
       prices: { call: nanosOf(env.UPSTREAM_CALL_USD), item: nanosOf(env.UPSTREAM_ITEM_USD) },
       tenantDaily: env.TENANT_DAILY_USD === undefined ? null : nanosOf(env.TENANT_DAILY_USD),

@@ -95,7 +95,8 @@ describe('the environment', () => {
     expect(problemsOf({ TENANT_DAILY_USD: '-1' })).toEqual([expect.stringContaining('TENANT_DAILY_USD')]);
     expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringContaining('LINKHAUL_API_KEYS')]);
     expect(problemsOf({ LINKHAUL_API_KEYS: '..:key-a-of-a-tenant' })).toHaveLength(1);
-    expect(problemsOf({ STORAGE_URL: 's3://bucket', PORT: 'x' })).toHaveLength(2);
+    expect(problemsOf({ STORAGE_URL: 'ftp://bucket', PORT: 'x' })).toHaveLength(2);
+    expect(problemsOf({ STORAGE_URL: 's3://bucket' })).toEqual([expect.stringContaining('AWS_ACCESS_KEY_ID')]);
   });
 
   it('takes the hash of a key in either case, and nothing else behind sha256:', () => {

@@ -1,5 +1,12 @@
 import { FLAVOURS, type FlavourName, flavourAt, type UpstreamOptions } from '@linkhaul/client';
-import { type AccountLimits, type Prices, sharedSettings, type Timing } from '@linkhaul/jobs';
+import {
+  type AccountLimits,
+  bucketCredentials,
+  type Prices,
+  sharedSettings,
+  storageOf,
+  type Timing,
+} from '@linkhaul/jobs';
 import {
   type ConnectionLimits,
   connectionLimits,
@@ -68,7 +75,8 @@ const schema = z
       message: `must be ${FLAVOURS.aisa.home}`,
       ...always,
     },
-  );
+  )
+  .refine(bucketCredentials.areGiven, bucketCredentials.problem);
 
 interface UpstreamAddress {
   readonly UPSTREAM_URL: string;
@@ -131,7 +139,7 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
     logLevel: env.LOG_LEVEL,
     redis: { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
     timing: env.TIME_SCALE,
-    storage: env.STORAGE_URL,
+    storage: storageOf(env),
     upstream: {
       url: env.UPSTREAM_URL,
       flavour: flavourFor(env),

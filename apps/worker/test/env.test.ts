@@ -12,13 +12,22 @@ function read(extra: Record<string, string>) {
 
 describe('the environment of a worker', () => {
   it('needs an upstream and credentials, and reports all problems at once', () => {
-    const result = readWorkerEnv({ UPSTREAM_MAX_IN_FLIGHT: 'many', STORAGE_URL: 's3://bucket', PORT: '70000' });
+    const result = readWorkerEnv({ UPSTREAM_MAX_IN_FLIGHT: 'many', STORAGE_URL: 'ftp://bucket', PORT: '70000' });
     expect(result.ok).toBe(false);
     const problems = result.ok ? [] : result.problems;
     for (const name of ['UPSTREAM_URL', 'UPSTREAM_MAX_IN_FLIGHT', 'STORAGE_URL', 'PORT']) {
       expect(problems.some((problem) => problem.startsWith(name))).toBe(true);
     }
     expect(readWorkerEnv({ UPSTREAM_URL: least.UPSTREAM_URL })).toMatchObject({ ok: false });
+  });
+
+  it('needs credentials for a bucket, and says so beside other problems', () => {
+    const bucket = { ...least, STORAGE_URL: 's3://bucket' };
+    const missing = 'AWS_ACCESS_KEY_ID: and AWS_SECRET_ACCESS_KEY are required, as STORAGE_URL names a bucket';
+    expect(readWorkerEnv(bucket)).toEqual({ ok: false, problems: [missing] });
+    const half = { ...bucket, AWS_ACCESS_KEY_ID: 'AKID', PORT: 'x' };
+    expect(readWorkerEnv(half)).toEqual({ ok: false, problems: [expect.stringContaining('PORT'), missing] });
+    expect(read({ ...bucket, AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret' }).storage.kind).toBe('s3');
   });
 
   it('has the documented defaults', () => {

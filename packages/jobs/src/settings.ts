@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
-import { parseStorageUrl } from '@linkhaul/storage';
+import { parseStorageUrl, type StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
 import { timingOf } from './timing.js';
 
 const storageUrl = z.string().transform((text, ctx) => {
   const settings = parseStorageUrl(text);
   if (settings !== null) return settings;
-  ctx.addIssue('must be redis: or file:///a/directory');
+  ctx.addIssue('must be redis:, file:///a/directory or s3://bucket/prefix?endpoint=&region=&path_style=');
   return z.NEVER;
 });
 
@@ -35,6 +35,9 @@ export const sharedSettings = {
     .regex(/^[\w.-]+$/)
     .default('linkhaul'),
   STORAGE_URL: z.string().default('redis:').pipe(storageUrl),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
   WEBHOOK_SECRET: z
     .string()
     .regex(/^whsec_[A-Za-z0-9+/]+=*$/, 'must be whsec_ and base64')
@@ -42,4 +45,31 @@ export const sharedSettings = {
   /** For tests alone: the same for all processes of an installation. */
   TIME_SCALE: z.coerce.number().min(0.01).max(1).default(1).transform(timingOf),
   WEBHOOK_DNS_SERVERS: dnsServers.optional().transform((servers) => servers ?? []),
+};
+
+interface StorageEnv {
+  readonly STORAGE_URL: StorageSettings;
+  readonly AWS_ACCESS_KEY_ID?: string | undefined;
+  readonly AWS_SECRET_ACCESS_KEY?: string | undefined;
+  readonly AWS_SESSION_TOKEN?: string | undefined;
+}
+
+/** The storage that an environment names, which a bucket's credentials come with. */
+export function storageOf(env: StorageEnv): StorageSettings {
+  const { STORAGE_URL: named, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return named;
+  const credentials = { accessKeyId, secretAccessKey, sessionToken: env.AWS_SESSION_TOKEN ?? null };
+  return { ...named, open: (access) => named.open({ ...access, credentials }) };
+}
+
+/** For a schema's `refine`: a bucket needs credentials. */
+export const bucketCredentials = {
+  // All rules are checked, so that STORAGE_URL may be invalid here.
+  areGiven: ({ STORAGE_URL: named, ...env }: Partial<StorageEnv>): boolean =>
+    named?.kind !== 's3' || (env.AWS_ACCESS_KEY_ID !== undefined && env.AWS_SECRET_ACCESS_KEY !== undefined),
+  problem: {
+    path: ['AWS_ACCESS_KEY_ID'],
+    message: 'and AWS_SECRET_ACCESS_KEY are required, as STORAGE_URL names a bucket',
+    when: () => true,
+  },
 };

@@ -28,7 +28,7 @@ export {
   shareOfTarget,
   soFarOf,
 } from './last-calls.js';
-export { parseStorageUrl, type StorageSettings } from './open.js';
+export { parseStorageUrl, type StorageAccess, type StorageSettings } from './open.js';
 export { MissingObject } from './parts.js';
 export { type JobRef, paths, type ResultForm } from './paths.js';
 export { type PlanPart, writePlanParts } from './plan-parts.js';

@@ -2,24 +2,45 @@ import { fileURLToPath } from 'node:url';
 import type { Backend } from './backend.js';
 import { fileBackend } from './backends/file.js';
 import { redisBackend } from './backends/redis.js';
+import { redisFirstWriters } from './backends/redis-first-writers.js';
+import { parseS3Url } from './backends/s3/address.js';
+import type { S3Credentials } from './backends/s3/signer.js';
+import { s3Backend } from './backends/s3.js';
 
 /** What STORAGE_URL says: the backend, and the most rows that a job may have there. */
 export interface StorageSettings {
-  readonly kind: 'redis' | 'file';
+  readonly kind: 'redis' | 'file' | 's3';
   readonly maxRows: number;
-  open(redis: { url: string; prefix: string }): Backend;
+  open(access: StorageAccess): Backend;
+}
+
+/** What a backend may need beside its URL: the Redis of the live state, and credentials of a bucket. */
+export interface StorageAccess {
+  readonly url: string;
+  readonly prefix: string;
+  readonly credentials?: S3Credentials | null;
 }
 
 const MAX_ROWS_IN_REDIS = 100_000;
 const MAX_ROWS = 10_000_000;
 
-/** Parses STORAGE_URL: `redis:`, or `file:///dir`. Null for anything else. */
+/** Parses STORAGE_URL: `redis:`, `file:///dir`, or `s3://bucket/prefix`. Null for anything else. */
 export function parseStorageUrl(text: string): StorageSettings | null {
   if (text === 'redis:') {
     return { kind: 'redis', maxRows: MAX_ROWS_IN_REDIS, open: ({ url, prefix }) => redisBackend(url, prefix) };
   }
   const directory = text.startsWith('file:///') ? directoryOf(text) : null;
-  return directory === null ? null : { kind: 'file', maxRows: MAX_ROWS, open: () => fileBackend(directory) };
+  if (directory !== null) return { kind: 'file', maxRows: MAX_ROWS, open: () => fileBackend(directory) };
+  const address = parseS3Url(text);
+  if (address === null) return null;
+  return {
+    kind: 's3',
+    maxRows: MAX_ROWS,
+    open({ url, prefix, credentials }) {
+      if (!credentials) throw new Error('a bucket cannot be opened without credentials');
+      return s3Backend({ address, credentials, writers: redisFirstWriters(url, prefix) });
+    },
+  };
 }
 
 function directoryOf(url: string): string | null {

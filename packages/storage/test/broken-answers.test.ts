@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { packAnswer, unpackAnswer } from '../src/answer-bytes.js';
 import {
   type AnswerHeader,
@@ -14,7 +14,7 @@ import {
   storeAnswer,
   storeCharge,
 } from '../src/index.js';
-import { BACKENDS, backendNames } from './backends.js';
+import { backendNames, closeShared, openClaimed } from './backends.js';
 
 const job = { tenant: 'tenant', id: 'job_1' };
 const header: AnswerHeader = {
@@ -65,7 +65,7 @@ test('an answer is broken whichever of its bits is flipped, and wherever it is c
 });
 
 test('a body that came compressed is stored as it came, and read as what it holds', async () => {
-  const backend = await BACKENDS.file();
+  const backend = await openClaimed('file');
   const came = gzipSync(body, { level: 9 });
   await storeAnswer(backend, job, { header, body, packed: came });
   const bytes = (await backend.get(path)) ?? Buffer.alloc(0);
@@ -77,8 +77,10 @@ test('a body that came compressed is stored as it came, and read as what it hold
   expect(await unpacked(flipped(bytes, bytes.length - 9, 3))).toBe('broken');
 });
 
+afterAll(closeShared);
+
 describe.each(backendNames)('on the %s backend', (name) => {
-  const open = BACKENDS[name];
+  const open = () => openClaimed(name);
 
   const stored = async (): Promise<{ backend: Backend; bytes: Buffer }> => {
     const backend = await open();
@@ -156,7 +158,7 @@ describe.each(backendNames)('on the %s backend', (name) => {
 });
 
 test('a charge and a kept body that are broken count as none', async () => {
-  const backend = await BACKENDS.file();
+  const backend = await openClaimed('file');
   const at = { job, call: header.call, attempt: header.attempt };
   await storeCharge(backend, at, { cost: 7, taskId: null });
   await keepBody(backend, at, { body, packed: null });

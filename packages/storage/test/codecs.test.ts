@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   type Answer,
   type AnswerHeader,
@@ -28,7 +28,7 @@ import {
 } from '../src/index.js';
 import { putBytes } from '../src/parts.js';
 import { encodeRow } from '../src/row-lines.js';
-import { BACKENDS, backendNames } from './backends.js';
+import { backendNames, closeShared, openClaimed } from './backends.js';
 
 const job = { tenant: 'tenant', id: 'job_1' };
 
@@ -135,8 +135,10 @@ test('a write that fails stops the next rows, and nothing is under way when the 
   await expect(writer.finish()).rejects.toThrow('the disk is full');
 });
 
+afterAll(closeShared);
+
 describe.each(backendNames)('on the %s backend', (name) => {
-  const open = BACKENDS[name];
+  const open = () => openClaimed(name);
 
   test('rows come back in order, ten thousand to a part, the invalid ones apart', async () => {
     const backend = await open();

@@ -1,12 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { tries } from '../../../e2e/env.js';
-import { BACKENDS, backendNames, INSTALLATION, NEW_BACKENDS } from './backends.js';
+import { backendNames, closeShared, INSTALLATION, NEW_BACKENDS, openClaimed } from './backends.js';
 
 const bytes = (text: string) => Buffer.from(text);
 
+afterAll(closeShared);
+
 describe.each(backendNames)('the %s backend', (name) => {
-  const open = BACKENDS[name];
+  const open = () => openClaimed(name);
 
   test('put writes and replaces; what is not there is null', async () => {
     const backend = await open();
@@ -38,6 +41,52 @@ describe.each(backendNames)('the %s backend', (name) => {
     expect(await backend.list('jobs/x')).toEqual(['jobs/x/1.1']);
   });
 
+  test('create: one that is told that another was first can read its bytes, and they stay', async () => {
+    const backend = await open();
+    const seen = await Promise.all(
+      Array.from({ length: 20 }, async (_, at) => {
+        if (await backend.create('jobs/x/1.1', bytes(`answer ${at}`))) return `answer ${at}`;
+        return String(await backend.get('jobs/x/1.1'));
+      }),
+    );
+    expect(new Set(seen).size).toBe(1);
+    expect(await backend.get('jobs/x/1.1')).toEqual(bytes(seen[0] ?? ''));
+  });
+
+  test('an object of many megabytes comes back as it was, and is the first or the last where several write it', async () => {
+    const backend = await open();
+    const [one, other] = [randomBytes(10 * 2 ** 20), randomBytes(9 * 2 ** 20)];
+    const wins = await Promise.all([one, other].map((some) => backend.create('results/new', some)));
+    expect(wins.filter((won) => won)).toHaveLength(1);
+    expect(one.equals((await backend.get('results/new')) ?? expect.fail())).toBe(wins[0]);
+    await backend.put('results/put', one);
+    await backend.put('results/put', other);
+    expect(other.equals((await backend.get('results/put')) ?? expect.fail())).toBe(true);
+    expect((await backend.list('results')).toSorted()).toEqual(['results/new', 'results/put']);
+  });
+
+  // s3rver writes into the object that is read.
+  test.skipIf(name === 's3rver')('an object is never seen in part while it is written again and again', async () => {
+    const backend = await open();
+    const versions = [1, 2, 3].map((fill) => Buffer.alloc(300_000 + fill, fill));
+    await backend.put('jobs/whole', Buffer.alloc(300_001, 1));
+    const writing = Promise.all(versions.map((version) => backend.put('jobs/whole', version)));
+    const found = await Promise.all(Array.from({ length: 30 }, () => backend.get('jobs/whole')));
+    await writing;
+    for (const some of found) expect(versions.some((version) => version.equals(some ?? bytes('')))).toBe(true);
+  });
+
+  test('keys of any letters are kept apart', async () => {
+    const backend = await open();
+    const names = ['a b', 'a+b', 'a%20b', 'a%2Bb', "it's (1)!*", 'ä/é', '<&">', 'a=b&c', 'a~b', 'a', 'a.b', '日本'];
+    const keys = names.map((name) => `jobs/odd/${name}/1.1`);
+    for (const key of keys) expect(await backend.create(key, bytes(key))).toBe(true);
+    for (const key of keys) expect(await backend.get(key)).toEqual(bytes(key));
+    expect((await backend.list('jobs/odd')).toSorted()).toEqual(keys.toSorted());
+    await backend.remove('jobs/odd/a b');
+    expect(await backend.list('jobs/odd')).toHaveLength(keys.length - 1);
+  });
+
   test('list gives every key below a folder, and nothing beside it', async () => {
     const backend = await open();
     const below = ['jobs/t/job_1/job.json', 'jobs/t/job_1/rows/000000', 'jobs/t/job_1/answers/000000/1.1'];
@@ -63,7 +112,7 @@ describe.each(backendNames)('the %s backend', (name) => {
 
   test('remove takes more keys than one command holds', async () => {
     const backend = await open();
-    await Promise.all(Array.from({ length: 2500 }, (_, at) => backend.put(`jobs/t/big/${at}`, bytes('x'))));
+    await Promise.all(Array.from({ length: 1200 }, (_, at) => backend.put(`jobs/t/big/${at}`, bytes('x'))));
     await backend.remove('jobs/t/big');
     expect(await backend.list('jobs/t')).toEqual([]);
   });

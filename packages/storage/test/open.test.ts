@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import { parseS3Url } from '../src/backends/s3/address.js';
 import { parseStorageUrl, StorageAway } from '../src/index.js';
 import { newFolder } from './backends.js';
 import { testRedisUrl } from './redis.js';
@@ -20,11 +21,43 @@ test.each([
   'file:',
   'file://host/dir',
   'file:relative',
-  's3://bucket',
+  's3://',
+  's3:bucket',
+  's3://b',
+  's3://key:secret@bucket',
+  's3://bucket:9000',
+  's3://bucket/a//b',
+  's3://bucket/%zz',
+  's3://bucket?regoin=eu-west-1',
+  's3://bucket?endpoint=minio:9000',
+  's3://bucket?endpoint=ftp://minio',
+  's3://bucket?path_style=yes',
+  's3://bucket?region=eu/west',
   '/dir',
   'file:///a%2Fb',
   'file:///%zz',
 ])('the storage URL %j is not understood', (text) => expect(parseStorageUrl(text)).toBeNull());
+
+test.each([
+  ['s3://bucket', 'https://bucket.s3.us-east-1.amazonaws.com', ''],
+  ['s3://bucket/?region=eu-west-1', 'https://bucket.s3.eu-west-1.amazonaws.com', ''],
+  ['s3://my.bucket/a/b/?region=eu-west-1&path_style=true', 'https://s3.eu-west-1.amazonaws.com', '/my.bucket'],
+  ['s3://bucket/a%20b?endpoint=http://minio:9000', 'http://minio:9000', '/bucket'],
+  [
+    's3://bucket?endpoint=https://fra1.digitaloceanspaces.com&path_style=false',
+    'https://bucket.fra1.digitaloceanspaces.com',
+    '',
+  ],
+  ['s3://bucket?endpoint=https://project.example/storage/v1/s3', 'https://project.example', '/storage/v1/s3/bucket'],
+])('%s is asked for at %s%s', (text, origin, path) => {
+  expect(parseS3Url(text)).toMatchObject({ origin, path });
+  expect(parseStorageUrl(text)).toMatchObject({ kind: 's3', maxRows: 10_000_000 });
+});
+
+test('what stands behind the bucket stands before each key', () => {
+  expect(parseS3Url('s3://bucket')).toMatchObject({ prefix: '' });
+  expect(parseS3Url('s3://bucket/a%20b/c/')).toMatchObject({ prefix: 'a b/c/' });
+});
 
 test('check rejects where the backend cannot serve', async () => {
   const file = join(await newFolder(), 'file');

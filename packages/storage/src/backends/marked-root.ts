@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { type FileHandle, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StorageAway } from '../away.js';
+import { notOurs, ofNobody } from './not-ours.js';
 import { hasCode, isMissing } from './system-errors.js';
 
 /** Names of temporary files begin with it. */
@@ -44,11 +45,13 @@ export function markedRoot(root: string, url: string): MarkedRoot {
   };
   const verify = async (): Promise<number> => {
     const installation = served;
-    if (installation === null) throw new StorageAway(`it is not known whose data is at ${url}`);
+    if (installation === null) throw ofNobody(url);
     const found = await statOf(path);
     if (found !== null && known !== null && isSame(found, known)) return found.dev;
     const named = found === null ? null : await owner();
-    if (found === null || named !== installation) throw new StorageAway(notOurs(installation, named, url));
+    if (found === null || named !== installation) {
+      throw notOurs({ installation, named, place: url, advice: 'mount the right one' });
+    }
     if (installation === served) known = found;
     return found.dev;
   };
@@ -87,12 +90,6 @@ async function writeMarker(path: string, installation: string): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-function notOurs(installation: string, named: string | null, url: string): string {
-  const what = named === null ? `marker ${installation} is missing` : `the marker is ${named}, not ${installation},`;
-  const advice = 'mount the right one, or `linkhaul storage adopt` if it was moved on purpose';
-  return `storage does not hold this installation's data: ${what} at ${url}; ${advice}`;
 }
 
 async function statOf(path: string): Promise<Stats | null> {

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { AwsClient } from 'aws4fetch';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { S3RVER_KEYS, startS3rver } from '../packages/storage/test/s3/s3rver.js';
+import { BUCKET, KEYS, REGION, startStandIn } from '../packages/storage/test/s3/stand-in.js';
+import { nowAndThen } from '../packages/storage/test/s3/trouble.js';
+import { collect, domains, nanos, SHORT_LEASES, startWorld, type World } from './harness.js';
+
+/** Calls that a worker has in hand at once. */
+const PLACES = 6;
+
+/** s3rver ignores the condition that a write is the first; the stand-in knows it, and fails now and then. */
+const STORES = {
+  s3rver: async () => {
+    const store = await startS3rver(BUCKET);
+    onTestFinished(() => store.close());
+    return { endpoint: store.endpoint, credentials: S3RVER_KEYS, calm: () => undefined };
+  },
+  'the stand-in': async () => {
+    const store = await startStandIn();
+    onTestFinished(() => store.close());
+    store.behaviour.trouble = nowAndThen();
+    const calm = () => {
+      store.behaviour.trouble = () => null;
+    };
+    return { endpoint: store.endpoint, credentials: KEYS, calm };
+  },
+};
+
+interface Place {
+  readonly endpoint: string;
+  readonly credentials: typeof KEYS;
+  /** Ends the trouble, for readers that do not repeat what fails. */
+  calm(): void;
+}
+
+function environmentOf({ endpoint, credentials }: Place): Record<string, string> {
+  return {
+    STORAGE_URL: `s3://${BUCKET}/data?${new URLSearchParams({ endpoint, region: REGION })}`,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
+}
+
+/** Reads a file as a warehouse does, which knows the bucket and the manifest's path. */
+async function readFile({ endpoint, credentials: keys }: Place, path: string): Promise<Buffer> {
+  const { accessKeyId, secretAccessKey } = keys;
+  const client = new AwsClient({ accessKeyId, secretAccessKey, service: 's3', region: REGION });
+  const answer = await client.fetch(`${endpoint}/${BUCKET}/data/${path}`);
+  expect(answer.status).toBe(200);
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+async function start(place: Place): Promise<World> {
+  const slots = { UPSTREAM_MAX_IN_FLIGHT: '6', BACKLINKS_MAX_IN_FLIGHT: '6', WORKER_CONCURRENCY: String(PLACES) };
+  const world = await startWorld({ workers: 2, env: { ...SHORT_LEASES, ...slots, ...environmentOf(place) } });
+  onTestFinished(() => world.stop());
+  return world;
+}
+
+describe.each(['s3rver', 'the stand-in'] as const)('with a bucket of %s as storage', (name) => {
+  it('a job loses no row when a worker is killed, and its results are files in the bucket', async () => {
+    const place = await STORES[name]();
+    const world = await start(place);
+    await world.settings({ latency_ms: 400 });
+    const { id } = await world.client.submit({ endpoint: 'domain_pages_summary' }, domains(40));
+    await world.arrived(id, 10);
+    await world.workers[0]?.child.kill();
+    const job = await world.client.waitFor(id);
+    expect(job).toMatchObject({ status: 'completed', rows: { total: 40, pending: 0, failed: 0 } });
+    const { requests, totals } = await world.record();
+    expect(nanos(job.cost.spent_usd)).toBe(nanos(totals.cost_usd));
+    const again = requests.filter(({ tag }) => tag !== null && tag.split('.')[2] !== '1');
+    expect(again.length).toBeLessThanOrEqual(PLACES);
+
+    const { files } = await world.client.manifest(id);
+    place.calm();
+    const stored = await Promise.all(files.map(({ path }) => readFile(place, path)));
+    const sums = stored.map((file) => createHash('sha256').update(file).digest('hex'));
+    expect(sums).toEqual(files.map(({ sha256 }) => sha256));
+    const lines = stored.flatMap((file) => gunzipSync(file).toString().trimEnd().split('\n'));
+    expect(lines.map((line) => JSON.parse(line))).toEqual(await collect(world.client.results(id)));
+    const download = await fetch(`${world.apiUrl}/v1/jobs/${id}/results?format=ndjson`);
+    expect((await download.text()).trimEnd().split('\n')).toEqual(lines);
+  });
+});

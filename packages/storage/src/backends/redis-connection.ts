@@ -1,0 +1,47 @@
+import { StorageAway } from '../away.js';
+import { TimelyRedis } from './redis-in-time.js';
+
+const ANSWER_WITHIN_MS = 5_000;
+
+/** A connection to Redis that is made when it is first used. */
+export interface RedisConnection {
+  readonly redis: TimelyRedis;
+  /** Every step goes through here: whatever Redis refuses, storage is away. */
+  serving<T>(step: () => Promise<T>): Promise<T>;
+}
+
+export function connectToRedis(url: string): RedisConnection {
+  const redis = new TimelyRedis(url, ANSWER_WITHIN_MS, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    lazyConnect: true,
+  });
+  // Without a listener ioredis prints to the console; a command that fails says so itself.
+  redis.on('error', () => undefined);
+  // Commands that come while the first connection is made wait for it too; later ones fail at once when it is gone.
+  let connected: Promise<void> | null = null;
+  const ready = () => {
+    if (redis.status === 'wait') connected = redis.connect();
+    return redis.status === 'connecting' || redis.status === 'connect' ? connected : undefined;
+  };
+  return {
+    redis,
+    async serving(step) {
+      try {
+        await ready();
+        return await step();
+      } catch (error) {
+        throw new StorageAway(`storage does not serve: ${saidBy(error)}`, { cause: error });
+      }
+    },
+  };
+}
+
+function saidBy(error: unknown): string {
+  // Of a transaction that was discarded its commands say why.
+  if (error instanceof Error && 'previousErrors' in error && Array.isArray(error.previousErrors)) {
+    const [first = error.message]: unknown[] = error.previousErrors;
+    return saidBy(first);
+  }
+  return error instanceof Error ? error.message : String(error);
+}

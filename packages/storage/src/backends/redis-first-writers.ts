@@ -1,0 +1,36 @@
+import { connectToRedis } from './redis-connection.js';
+import type { FirstWriters } from './s3/first-write.js';
+
+/** Longer than any process stands still and goes on. What a writer that died had to leave goes then. */
+const KEPT_MS = 7 * 24 * 3_600_000;
+const FIRST = 'first';
+
+/** Forgets a key with its last writer. */
+const LEAVE = `
+redis.call('HDEL', KEYS[1], ARGV[1])
+local left = redis.call('HKEYS', KEYS[1])
+if #left == 1 and left[1] == '${FIRST}' then redis.call('DEL', KEYS[1]) end`;
+
+/** A hash for each key that is being written: who writes, and who is the first. */
+export function redisFirstWriters(url: string, prefix: string): FirstWriters {
+  const { redis, serving } = connectToRedis(url);
+  const hashOf = (key: string) => `${prefix}:storage-first:${key}`;
+  return {
+    enter: (key, writer) =>
+      serving(async () => {
+        await redis.multi().hset(hashOf(key), writer, '').pexpire(hashOf(key), KEPT_MS).exec();
+      }),
+    first: (key, writer) =>
+      serving(async () => {
+        await redis.hsetnx(hashOf(key), FIRST, writer);
+        return (await redis.hget(hashOf(key), FIRST)) ?? writer;
+      }),
+    leave: (key, writer) =>
+      serving(async () => {
+        await redis.eval(LEAVE, 1, hashOf(key), writer);
+      }),
+    async close() {
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Backend } from '../backend.js';
+import type { S3Address } from './s3/address.js';
+import { connectTo } from './s3/connection.js';
+import { createExchange } from './s3/exchange.js';
+import { type FirstWriters, firstWrite, isOfWriter } from './s3/first-write.js';
+import { s3Marker } from './s3/marker.js';
+import { createUpload } from './s3/multipart.js';
+import { type S3Objects, s3Objects } from './s3/objects.js';
+import { s3Probe } from './s3/probe.js';
+import { createSigner, type S3Credentials } from './s3/signer.js';
+
+interface S3Options {
+  readonly address: S3Address;
+  readonly credentials: S3Credentials;
+  /** Used where the store itself cannot say which write was the first. */
+  readonly writers: FirstWriters;
+}
+
+/** A bucket, or what begins with a prefix in one. Its store must show each write to all readers at once, as S3 does. */
+export function s3Backend({ address, credentials, writers }: S3Options): Backend {
+  const signer = createSigner(address.region, credentials);
+  const connection = connectTo(address, signer);
+  const exchange = createExchange({ connection, signer, place: address.name });
+  const objects = s3Objects(exchange, createUpload(exchange), address);
+  const marker = s3Marker(objects, address.name);
+  const probe = s3Probe(objects);
+  const writeFirst = firstWrite(objects, writers);
+
+  const writing = async <T>(write: () => Promise<T>): Promise<T> => {
+    try {
+      return await write();
+    } catch (error) {
+      probe.doubt();
+      throw error;
+    }
+  };
+  const create = async (key: string, bytes: Uint8Array): Promise<boolean> =>
+    (await probe.isConditional()) ? (await objects.putNew(key, bytes)) === 'made' : writeFirst(key, bytes);
+
+  return {
+    put: (key, bytes) =>
+      writing(async () => {
+        await marker.verify();
+        await objects.put(key, bytes);
+      }),
+    create: (key, bytes) =>
+      writing(async () => {
+        await marker.verify();
+        return create(key, bytes);
+      }),
+    async get(key) {
+      const found = await objects.get(key);
+      if (found === null) await marker.verifyNow();
+      return found;
+    },
+    async list(folder) {
+      await marker.verify();
+      const found = await keysBelow(objects, folder);
+      await marker.verifyNow();
+      return found.filter((key) => !isOfWriter(key));
+    },
+    async remove(folder) {
+      await marker.verify();
+      for await (const keys of objects.pages(`${folder}/`)) await objects.remove(keys);
+    },
+    owner: marker.owner,
+    claim: (installation) => marker.claim(installation, create),
+    serve: marker.serve,
+    verify: marker.verify,
+    async check() {
+      await marker.verifyNow();
+      await probe.check();
+    },
+    async close() {
+      await Promise.all([connection.close(), writers.close()]);
+    },
+  };
+}
+
+async function keysBelow(objects: S3Objects, folder: string): Promise<string[]> {
+  const all: string[] = [];
+  for await (const keys of objects.pages(`${folder}/`)) all.push(...keys);
+  return all;
+}

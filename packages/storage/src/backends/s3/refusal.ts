@@ -1,0 +1,50 @@
+import { StorageAway } from '../../away.js';
+import type { S3Answer } from './connection.js';
+import { textOf } from './xml.js';
+
+/** The store refuses a request. */
+export class S3Refusal extends StorageAway {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The store's word for what is wrong; null where it gives none. */
+export function codeOf({ body }: S3Answer): string | null {
+  return textOf(body.toString('utf8'), 'Code');
+}
+
+const CREDENTIALS = 'the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are refused';
+const ELSEWHERE = 'the bucket is in another region or at another endpoint than STORAGE_URL says';
+
+/** What the codes mean for an operator. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  InvalidAccessKeyId: CREDENTIALS,
+  SignatureDoesNotMatch: CREDENTIALS,
+  InvalidToken: 'the token in AWS_SESSION_TOKEN is refused',
+  ExpiredToken: 'the token in AWS_SESSION_TOKEN has expired',
+  NoSuchBucket: 'the bucket does not exist',
+  AuthorizationHeaderMalformed: ELSEWHERE,
+  PermanentRedirect: ELSEWHERE,
+  IllegalLocationConstraintException: ELSEWHERE,
+  RequestTimeTooSkewed: 'the clocks of store and machine differ',
+};
+
+/** `right`: what the request needs to be allowed, such as `s3:GetObject`. */
+export function refusalOf(answer: S3Answer, right: string, place: string): S3Refusal {
+  const code = codeOf(answer) ?? `status ${answer.status}`;
+  return new S3Refusal(code, `storage does not serve: ${meaningOf(answer, code, right)} (${code}) at ${place}`);
+}
+
+function meaningOf(answer: S3Answer, code: string, right: string): string {
+  if (code === 'AccessDenied' || (answer.status === 403 && MEANINGS[code] === undefined)) return lackOf(right);
+  return MEANINGS[code] ?? textOf(answer.body.toString('utf8'), 'Message') ?? `the store answers ${answer.status}`;
+}
+
+function lackOf(right: string): string {
+  const why = right === 's3:ListBucket' ? ', without which a missing object looks like a forbidden one' : '';
+  return `the credentials lack the right ${right}${why}`;
+}
