@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { BUCKET, nowAndThen, STORE_KEYS, STORE_REGION, startStandIn } from '@linkhaul/stack';
 import { AwsClient } from 'aws4fetch';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { S3RVER_KEYS, startS3rver } from '../packages/storage/test/s3/s3rver.js';
-import { BUCKET, KEYS, REGION, startStandIn } from '../packages/storage/test/s3/stand-in.js';
-import { nowAndThen } from '../packages/storage/test/s3/trouble.js';
+import { S3RVER_KEYS, startS3rver } from '../packages/storage/test/s3rver.js';
 import { collect, domains, nanos, SHORT_LEASES, startWorld, type World } from './harness.js';
 
 /** Calls that a worker has in hand at once. */
@@ -24,20 +23,20 @@ const STORES = {
     const calm = () => {
       store.behaviour.trouble = () => null;
     };
-    return { endpoint: store.endpoint, credentials: KEYS, calm };
+    return { endpoint: store.endpoint, credentials: STORE_KEYS, calm };
   },
 };
 
 interface Place {
   readonly endpoint: string;
-  readonly credentials: typeof KEYS;
+  readonly credentials: typeof STORE_KEYS;
   /** Ends the trouble, for readers that do not repeat what fails. */
   calm(): void;
 }
 
 function environmentOf({ endpoint, credentials }: Place): Record<string, string> {
   return {
-    STORAGE_URL: `s3://${BUCKET}/data?${new URLSearchParams({ endpoint, region: REGION })}`,
+    STORAGE_URL: `s3://${BUCKET}/data?${new URLSearchParams({ endpoint, region: STORE_REGION })}`,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   };
@@ -46,7 +45,7 @@ function environmentOf({ endpoint, credentials }: Place): Record<string, string>
 /** Reads a file as a warehouse does, which knows the bucket and the manifest's path. */
 async function readFile({ endpoint, credentials: keys }: Place, path: string): Promise<Buffer> {
   const { accessKeyId, secretAccessKey } = keys;
-  const client = new AwsClient({ accessKeyId, secretAccessKey, service: 's3', region: REGION });
+  const client = new AwsClient({ accessKeyId, secretAccessKey, service: 's3', region: STORE_REGION });
   const answer = await client.fetch(`${endpoint}/${BUCKET}/data/${path}`);
   expect(answer.status).toBe(200);
   return Buffer.from(await answer.arrayBuffer());

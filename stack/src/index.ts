@@ -17,4 +17,14 @@ export { openThrowawayRedis, type Redis } from './redis.js';
 export { redisBinary } from './redis-binary.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
 export { type AppName, builtApp, examplePath, repositoryRoot } from './repository.js';
+export {
+  BUCKET,
+  STORE_KEYS,
+  STORE_REGION,
+  type StandIn,
+  type StandInOptions,
+  startStandIn,
+  type Trouble,
+} from './s3/stand-in.js';
+export { nowAndThen } from './s3/trouble.js';
 export { type Stack, type StackOptions, startStack } from './stack.js';

@@ -1,6 +1,7 @@
 import { benchSmallJobsWhereCpuBinds } from '../interface/small-jobs.js';
 import type { Environment, Say } from '../limits/service.js';
 import { benchFirstCall } from './first-call.js';
+import { benchStorages } from './storages.js';
 import { benchThroughput } from './throughput.js';
 
 type Part = (env: Environment, say: Say) => Promise<Record<string, string>[]>;
@@ -9,6 +10,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   first_call: benchFirstCall,
   bulk_pages_summary: (env, say) => benchThroughput('bulk_pages_summary', env, say),
   bulk_backlinks: (env, say) => benchThroughput('bulk_backlinks', env, say),
+  storages: benchStorages,
   small_jobs: benchSmallJobsWhereCpuBinds,
 };
 
@@ -30,4 +32,6 @@ const NOTES = [
   'process: undici, gunzip and JSON.parse, the same calls. Calls run while the plan is written: throughput counts from the',
   'first call sent to the last row stored, CPU from the 202 on, of both workers and all their threads. Medians of rounds in',
   'which the two sides take turns. first_call has an upstream that does not answer: what it takes is the planning alone.',
+  'storages runs one job over a folder and over a bucket. Its store is a stand-in: a process on this machine, which keeps all in',
+  'memory, checks signatures and knows conditional writes.',
 ];

@@ -27,9 +27,17 @@ interface PlanSeen {
   readonly at: number;
 }
 
+interface Pipeline {
+  readonly env: Environment;
+  readonly say: Say;
+  readonly upstream: PreparedUpstream;
+  /** Variables of all processes. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** Starts a new service for one job, with nothing cached. */
 export async function withPipeline<T>(
-  { env, say, upstream }: { env: Environment; say: Say; upstream: PreparedUpstream },
+  { env, say, upstream, settings = {} }: Pipeline,
   work: (service: Service, plan: Promise<PlanSeen>) => Promise<T>,
 ): Promise<T> {
   let see: (plan: PlanSeen) => void = () => undefined;
@@ -40,15 +48,12 @@ export async function withPipeline<T>(
     if (line.includes('"msg":"planned"')) see({ worker, at: Date.now() });
   };
   const limits = { perMinute: UNLIMITED, inFlight: IN_FLIGHT };
-  const options = { env, say, upstreamUrl: upstream.url, workers: WORKERS, ...limits, onLine };
+  const options = { env, say, upstreamUrl: upstream.url, workers: WORKERS, ...limits, settings, onLine };
   return withService(options, (service) => work(service, plan));
 }
 
 /** Submits the million rows and follows them to the end. */
-export async function measureJob(
-  endpoint: BulkName,
-  bench: { env: Environment; say: Say; upstream: PreparedUpstream },
-): Promise<MeasuredJob> {
+export async function measureJob(endpoint: BulkName, bench: Pipeline): Promise<MeasuredJob> {
   const { upstream } = bench;
   upstream.forget();
   return withPipeline(bench, async ({ client, workers }, plan) => {

@@ -3,12 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { BUCKET, nowAndThen, STORE_KEYS, STORE_REGION, startStandIn } from '@linkhaul/stack';
 import { onTestFinished } from 'vitest';
 import { type Backend, parseStorageUrl, type StorageAccess } from '../src/index.js';
 import { testRedisUrl } from './redis.js';
-import { S3RVER_KEYS, startS3rver } from './s3/s3rver.js';
-import { BUCKET, KEYS, REGION, startStandIn } from './s3/stand-in.js';
-import { nowAndThen } from './s3/trouble.js';
+import { S3RVER_KEYS, startS3rver } from './s3rver.js';
 
 /** The installation that tests serve. */
 export const INSTALLATION = 'inst_test';
@@ -63,12 +62,12 @@ async function openRedis(): Promise<Backend> {
 async function openS3(): Promise<Backend> {
   const { endpoint, behaviour, close } = await startStandIn({ pageOf: 100 });
   behaviour.trouble = nowAndThen();
-  return openBucket({ endpoint, credentials: KEYS, close });
+  return openBucket({ endpoint, credentials: STORE_KEYS, close });
 }
 
 async function openWithoutConditions(): Promise<Backend> {
   const { endpoint, close } = await startStandIn({ isConditional: false });
-  return openBucket({ endpoint, credentials: KEYS, close });
+  return openBucket({ endpoint, credentials: STORE_KEYS, close });
 }
 
 /** One server for all: each backend has a prefix of its own. */
@@ -94,7 +93,7 @@ interface Store {
 
 /** A bucket as storage, below a prefix that needs escaping. */
 function openBucket({ endpoint, credentials, close }: Store): Backend {
-  const query = new URLSearchParams({ endpoint, region: REGION });
+  const query = new URLSearchParams({ endpoint, region: STORE_REGION });
   const backend = open(`s3://${BUCKET}/${randomUUID()}/with a+%25/prefix?${query}`, credentials);
   onTestFinished(async () => {
     await backend.close();

@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import {
+  BUCKET,
+  STORE_KEYS,
+  STORE_REGION,
+  type StandIn,
+  type StandInOptions,
+  startStandIn,
+  type Trouble,
+} from '@linkhaul/stack';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Backend, parseStorageUrl, type StorageAccess, StorageAway } from '../src/index.js';
 import { INSTALLATION } from './backends.js';
 import { testRedisUrl } from './redis.js';
-import { BUCKET, KEYS, REGION, type StandIn, startStandIn, type Trouble } from './s3/stand-in.js';
 
 const bytes = (text: string) => Buffer.from(text);
 
@@ -18,7 +26,7 @@ interface Settings {
 }
 
 function openAt(store: StandIn, settings: Settings = {}): Backend {
-  const { endpoint = store.endpoint, region = REGION, bucket = BUCKET, credentials = KEYS } = settings;
+  const { endpoint = store.endpoint, region = STORE_REGION, bucket = BUCKET, credentials = STORE_KEYS } = settings;
   const named = parseStorageUrl(`s3://${bucket}/data?${new URLSearchParams({ endpoint, region })}`);
   const prefix = settings.redisPrefix ?? `test-${randomUUID()}`;
   const backend = named?.open({ url: testRedisUrl(), prefix, credentials }) ?? expect.fail();
@@ -26,14 +34,14 @@ function openAt(store: StandIn, settings: Settings = {}): Backend {
   return backend;
 }
 
-async function newStore(options: Parameters<typeof startStandIn>[0] = {}): Promise<StandIn> {
+async function newStore(options: StandInOptions = {}): Promise<StandIn> {
   const store = await startStandIn(options);
   onTestFinished(() => store.close());
   return store;
 }
 
 /** A store that holds one object, and a backend that serves it. */
-async function openPlace(options: Parameters<typeof startStandIn>[0] = {}) {
+async function openPlace(options: StandInOptions = {}) {
   const store = await newStore(options);
   const backend = openAt(store);
   await backend.claim(INSTALLATION);
@@ -59,7 +67,7 @@ const STEPS: Record<string, (backend: Backend) => Promise<unknown>> = {
   check: (backend) => backend.check(),
 };
 
-const wrongKeys = (changes: object) => ({ credentials: { ...KEYS, ...changes } });
+const wrongKeys = (changes: object) => ({ credentials: { ...STORE_KEYS, ...changes } });
 
 const REFUSALS: Record<string, { settings: Settings; says: string }> = {
   'nobody at the endpoint': {

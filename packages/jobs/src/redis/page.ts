@@ -10,7 +10,8 @@ A key stands behind the prefix (\`REDIS_PREFIX\`) and a colon, such as \`linkhau
 \`<tenant>/<id>/<call>\`, an attempt \`<tenant>/<id>/<call>.<attempt>\`. Times are ms since the epoch on Redis' clock where
 nothing else is said; money is in nano-dollars. Writers are files of \`packages/jobs/src\`.
 Keys under \`${OTHERS.bull}:\` are BullMQ's; those under \`${OTHERS.storage}:\` and \`${OTHERS.storageContents}\` are the \`redis:\`
-storage of \`packages/storage\`.
+storage of \`packages/storage\`. \`${OTHERS.storageFirst}:\` has the keys of a bucket that are being written just now, where its store
+knows no conditional writes (decision 33).
 `;
 
 /** docs/redis.md, whole. */

@@ -304,4 +304,9 @@ export const KEY_GROUPS: Readonly<Record<string, Rows>> = {
 export type KeyName = keyof typeof KEYS;
 
 /** Keys under these beginnings belong to others: BullMQ's queues, and the `redis:` storage of packages/storage. */
-export const OTHERS = { bull: 'bull', storage: 'storage', storageContents: 'storage-contents' } as const;
+export const OTHERS = {
+  bull: 'bull',
+  storage: 'storage',
+  storageContents: 'storage-contents',
+  storageFirst: 'storage-first',
+} as const;

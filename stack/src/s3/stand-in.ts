@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type Bucket, createBucket, type Said } from './bucket.js';
 import { refusedBy } from './signature.js';
 
-export const KEYS = { accessKeyId: 'AKIDSTANDIN', secretAccessKey: 'secret/of+the=stand-in', sessionToken: null };
-export const REGION = 'eu-test-1';
+export const STORE_KEYS = { accessKeyId: 'AKIDSTANDIN', secretAccessKey: 'secret/of+the=stand-in', sessionToken: null };
+export const STORE_REGION = 'eu-test-1';
 export const BUCKET = 'linkhaul';
 
 type Right = 's3:GetObject' | 's3:PutObject' | 's3:DeleteObject' | 's3:ListBucket';
@@ -34,7 +33,7 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-interface StandInOptions {
+export interface StandInOptions {
   /** Keys of a page of a list. */
   readonly pageOf?: number;
   /** False: `If-None-Match` is refused. */
@@ -51,15 +50,16 @@ export async function startStandIn({ pageOf = 1000, isConditional = true }: Stan
     const now = Date.now() + behaviour.aheadMs;
     response.setHeader('date', new Date(now).toUTCString());
     if (trouble === 'busy') return answer(response, { status: 503, code: 'SlowDown' });
-    const code = refusedBy(request, body, { ...KEYS, region: REGION, now });
+    const code = refusedBy(request, body, { ...STORE_KEYS, region: STORE_REGION, now });
     const said = code === null ? perform(request, body, { bucket, lacks: behaviour.lacks }) : { status: 403, code };
     if (trouble === null) answer(response, said);
     else cutAnswer(response, said);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the store does not listen on a port');
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://127.0.0.1:${address.port}`,
     bucket,
     behaviour,
     async close() {
