@@ -28,6 +28,9 @@ type BackendName = keyof typeof NEW_BACKENDS;
 
 export const backendNames: readonly BackendName[] = ['file', 'redis', 's3', 's3rver', 's3 that refuses conditions'];
 
+/** Those that are always at hand, for what stands on every backend alike. */
+export const nearNames: readonly BackendName[] = ['file', 'redis'];
+
 /** A backend that serves an installation, which has nothing in it. */
 export async function openClaimed(name: BackendName): Promise<Backend> {
   const backend = await NEW_BACKENDS[name]();

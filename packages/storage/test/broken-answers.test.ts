@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { packAnswer, unpackAnswer } from '../src/answer-bytes.js';
 import {
   type AnswerHeader,
@@ -14,7 +14,7 @@ import {
   storeAnswer,
   storeCharge,
 } from '../src/index.js';
-import { backendNames, closeShared, openClaimed } from './backends.js';
+import { nearNames, openClaimed } from './backends.js';
 
 const job = { tenant: 'tenant', id: 'job_1' };
 const header: AnswerHeader = {
@@ -77,9 +77,7 @@ test('a body that came compressed is stored as it came, and read as what it hold
   expect(await unpacked(flipped(bytes, bytes.length - 9, 3))).toBe('broken');
 });
 
-afterAll(closeShared);
-
-describe.each(backendNames)('on the %s backend', (name) => {
+describe.each(nearNames)('on the %s backend', (name) => {
   const open = () => openClaimed(name);
 
   const stored = async (): Promise<{ backend: Backend; bytes: Buffer }> => {

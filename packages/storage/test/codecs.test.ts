@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type Answer,
   type AnswerHeader,
@@ -28,7 +28,7 @@ import {
 } from '../src/index.js';
 import { putBytes } from '../src/parts.js';
 import { encodeRow } from '../src/row-lines.js';
-import { backendNames, closeShared, openClaimed } from './backends.js';
+import { nearNames, openClaimed } from './backends.js';
 
 const job = { tenant: 'tenant', id: 'job_1' };
 
@@ -135,9 +135,7 @@ test('a write that fails stops the next rows, and nothing is under way when the 
   await expect(writer.finish()).rejects.toThrow('the disk is full');
 });
 
-afterAll(closeShared);
-
-describe.each(backendNames)('on the %s backend', (name) => {
+describe.each(nearNames)('on the %s backend', (name) => {
   const open = () => openClaimed(name);
 
   test('rows come back in order, ten thousand to a part, the invalid ones apart', async () => {

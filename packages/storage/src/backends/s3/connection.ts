@@ -26,15 +26,12 @@ export interface S3Connection {
   close(): Promise<void>;
 }
 
-/** Objects that are under way at once; more wait their turn. */
-const MOST_CONNECTIONS = 32;
 const CONNECT_MS = 5_000;
 const SILENT_MS = 15_000;
 const EMPTY = new Uint8Array();
 
 export function connectTo({ origin, path, prefix }: S3Address, signer: Signer): S3Connection {
   const pool = new Pool(origin, {
-    connections: MOST_CONNECTIONS,
     connect: { timeout: CONNECT_MS },
     headersTimeout: SILENT_MS,
     bodyTimeout: SILENT_MS,

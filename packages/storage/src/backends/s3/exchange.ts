@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import { StorageAway } from '../../away.js';
 import { codeOf as systemCodeOf } from '../system-errors.js';
 import type { S3Answer, S3Connection, S3Request } from './connection.js';
@@ -27,8 +28,10 @@ interface Parties {
   readonly place: string;
 }
 
+/** Requests that are under way, or wait to be repeated; more wait their turn. */
+const MOST_AT_ONCE = 32;
 const PAUSES_MS = [50, 200, 800, 2_000];
-/** After this long nothing is repeated: the caller must be told. */
+/** After this long nothing is repeated a second time: the caller must be told. */
 const PATIENCE_MS = 8_000;
 const BUSY_STATUSES = new Set([429, 500, 502, 503, 504]);
 /** Codes of other statuses that pass. */
@@ -57,12 +60,13 @@ export function createExchange({ connection, signer, place }: Parties): Exchange
     const code = codeOf(said) ?? '';
     return code === 'RequestTimeTooSkewed' ? signer.setClock(said.date) : BUSY_CODES.has(code);
   };
-  return async ({ takes = [], right, ...request }) => {
+  const slots = pLimit(MOST_AT_ONCE);
+  const exchange: Exchange = async ({ takes = [], right, ...request }) => {
     const begun = performance.now();
     let said = await once(request);
     let isRepeated = false;
     for (const pause of PAUSES_MS) {
-      if (!passes(said) || performance.now() - begun > PATIENCE_MS) break;
+      if (!passes(said) || (isRepeated && performance.now() - begun > PATIENCE_MS)) break;
       await sleep(pause * (0.5 + Math.random()));
       said = await once(request);
       isRepeated = true;
@@ -73,6 +77,7 @@ export function createExchange({ connection, signer, place }: Parties): Exchange
     if (isDone(said) || takes.includes(said.status)) return { ...said, isRepeated };
     throw refusalOf(said, right, place);
   };
+  return (request) => slots(exchange, request);
 }
 
 function isDone({ status }: S3Answer): boolean {
