@@ -23,6 +23,7 @@ describe('the page’s files', () => {
       const page = await get(path, browser);
       expect([page.status, page.headers.get('content-type')], path).toEqual([200, 'text/html; charset=utf-8']);
       expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+      expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     }
     expect(await (await get('/', '*/*')).json()).toEqual({ docs: '/docs', openapi: '/openapi.json' });
     expect((await get('/jobs/job_1', '*/*')).status).toBe(404);
@@ -32,6 +33,7 @@ describe('the page’s files', () => {
     const asset = await get(script, '*/*');
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(asset.headers.get('content-encoding')).toBe('gzip');
+    expect(asset.headers.get('x-content-type-options')).toBe('nosniff');
     const again = await fetch(`${apiUrl}/`, {
       headers: { accept: browser, 'if-none-match': (await get('/', browser)).headers.get('etag') ?? '' },
     });

@@ -93,6 +93,21 @@ it('adds up the hours since a time, of a week at most', async () => {
   problemOf(await ask(`${own.url}/v1/problems?cursor=x`), 'invalid_request');
 });
 
+it('names the jobs that met it, the one that met it last first', async () => {
+  const own = await starter.start();
+  const submitted = [];
+  for (const target of ['a.com', 'b.com']) {
+    submitted.push(jobOf(await postJson(`${own.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets: [target] })).id);
+  }
+  const [first = '', second = ''] = submitted;
+  for (const id of [first, second, first]) {
+    const job = { tenant: 'local', id };
+    await own.services.jobSteps.act(job, { action: 'pause', by: 'system', reason: 'upstream_funds' });
+    await own.services.jobSteps.act(job, { action: 'resume', by: 'system' });
+  }
+  expect((await met('', own)).map(({ count, jobs }) => [count, jobs])).toEqual([[3, [first, second]]]);
+});
+
 it('shows a tenant its own, and the admin those of all', async () => {
   const own = await starter.start({
     LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',

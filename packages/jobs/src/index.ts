@@ -69,7 +69,7 @@ export { type Consumer, consume, type Message, type QueueName, type Queues } fro
 export { watchRedis } from './redis/watch.js';
 export { bucketCredentials, sharedSettings, storageOf } from './settings.js';
 export { type ApiKeys, isMadeKey, type StoredApiKey } from './tenant/api-keys.js';
-export { hourOf, type Problem, type Problems } from './tenant/problems.js';
+export { HOUR_MS, hourOf, type Problem, type Problems } from './tenant/problems.js';
 export type { RequestLimits, RequestShare } from './tenant/request-limits.js';
 export type { TenantBudget, Tenants } from './tenant/tenants.js';
 export type { Uploads } from './tenant/uploads.js';

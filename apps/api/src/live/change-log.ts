@@ -1,6 +1,10 @@
-interface Entry {
+/** Where an event stands. */
+interface Place {
   readonly id: string;
   readonly position: number;
+}
+
+interface Entry extends Place {
   readonly state: string;
   readonly bytes: Uint8Array;
 }
@@ -31,8 +35,8 @@ export interface ChangeLog {
 
 export function createChangeLog(bounds: Bounds): ChangeLog {
   const newest = new Map<string, Entry>();
-  /** With events that a later one of their job has replaced. */
-  let order: Entry[] = [];
+  /** With places of events that a later one of their job has replaced: only the newest keep their bytes. */
+  let order: Place[] = [];
   let [end, lostTo, bytes] = [0, 0, 0];
   const drop = (entry: Entry) => {
     newest.delete(entry.id);
@@ -44,7 +48,7 @@ export function createChangeLog(bounds: Bounds): ChangeLog {
       drop(entry);
       lostTo = entry.position;
     }
-    if (order.length > 2 * newest.size + 16) order = [...newest.values()];
+    if (order.length > 2 * newest.size + 16) order = [...newest.values()].map(placeOf);
   };
   return {
     end: () => end,
@@ -55,7 +59,7 @@ export function createChangeLog(bounds: Bounds): ChangeLog {
       end += 1;
       const entry = { id, state, position: end, bytes: bytesAt(end) };
       newest.set(id, entry);
-      order.push(entry);
+      order.push(placeOf(entry));
       bytes += entry.bytes.length;
       trim();
       return true;
@@ -70,16 +74,20 @@ export function createChangeLog(bounds: Bounds): ChangeLog {
     after(position) {
       if (position < lostTo) return 'missed';
       for (let at = firstAfter(order, position); at < order.length; at++) {
-        const entry = order[at];
-        if (entry !== undefined && newest.get(entry.id) === entry) return entry;
+        const entry = newest.get(order[at]?.id ?? '');
+        if (entry !== undefined && entry.position === order[at]?.position) return entry;
       }
       return null;
     },
   };
 }
 
-/** The index of the first entry after a position. */
-function firstAfter(order: readonly Entry[], position: number): number {
+function placeOf({ id, position }: Place): Place {
+  return { id, position };
+}
+
+/** The index of the first place after a position. */
+function firstAfter(order: readonly Place[], position: number): number {
   let [low, high] = [0, order.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

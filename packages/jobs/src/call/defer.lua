@@ -46,5 +46,4 @@ else
   redis.call('HDEL', key, 'unsent')
 end
 plan_again(job, call, now_ms() + arg.delay_ms)
-changed(job)
 return step_answer('deferred', job)

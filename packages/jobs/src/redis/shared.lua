@@ -163,24 +163,21 @@ local function fail_unsent_page(job, call)
   count_code(job, 'answer_damaged', rows)
 end
 
--- A call that was sending or unknown is to be sent again: at once, or at a time in ms. Ended jobs send nothing.
+-- A call leaves the window without an answer, and is to be sent again: at once, or at a time in ms. Ended jobs send nothing.
 local function plan_again(job, call, at)
-  local key = call_key(job, call)
-  local rows = number_of(redis.call('HGET', key, 'rows'))
   if is_ended(job) then
-    skip_call(job, call, rows)
-    return
-  end
-  if follows_damage(job, call) then
+    skip_call(job, call, number_of(redis.call('HGET', call_key(job, call), 'rows')))
+  elseif follows_damage(job, call) then
     fail_unsent_page(job, call)
-    return
-  end
-  unplace(call_ref(job, call))
-  redis.call('HSET', key, 'state', 'planned')
-  if at then
-    redis.call('ZADD', later_key, whole(at), call_ref(job, call))
   else
-    redis.call('LPUSH', ready_key(job), call)
-    enlist(job)
+    unplace(call_ref(job, call))
+    redis.call('HSET', call_key(job, call), 'state', 'planned')
+    if at then
+      redis.call('ZADD', later_key, whole(at), call_ref(job, call))
+    else
+      redis.call('LPUSH', ready_key(job), call)
+      enlist(job)
+    end
   end
+  changed(job)
 end

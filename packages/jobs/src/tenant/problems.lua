@@ -15,13 +15,13 @@ local function note_problem(tenant, what)
     redis.call('PEXPIRE', key, whole(PROBLEMS_KEPT_MS))
   end
   redis.call('HSET', key, name .. ':at', whole(now))
-  local known = redis.call('HGET', key, name .. ':jobs') or ''
-  if not what.job or string.find(known, what.job, 1, true) then
+  if not what.job then
     return
   end
+  local known = redis.call('HGET', key, name .. ':jobs') or ''
   local jobs = { what.job }
   for id in string.gmatch(known, '[^,]+') do
-    if #jobs < PROBLEM_EXAMPLES then
+    if id ~= what.job and #jobs < PROBLEM_EXAMPLES then
       jobs[#jobs + 1] = id
     end
   end

@@ -76,7 +76,9 @@ function summed(hours: readonly Found[]): Problem[] {
   return [...all.values()];
 }
 
+export const HOUR_MS = CONSTANTS.HOUR_MS;
+
 /** Redis' clock as an hour since 1970-01-01. */
 export function hourOf(ms: number): number {
-  return Math.floor(ms / CONSTANTS.HOUR_MS);
+  return Math.floor(ms / HOUR_MS);
 }

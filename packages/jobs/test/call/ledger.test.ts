@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { dispatch, grant, NOWHERE, placesOf, send } from '../messages.js';
 import { countsOf, DOUBT, openSpace, planJob, RESERVE, recordOf, SENT_AT, settlement } from '../planning/space.js';
+import { openRedis } from '../redis.js';
 
 test('the life of a call: planned, sending, stored; the job closes with its last call', async () => {
   const space = await openSpace();
@@ -165,6 +167,20 @@ test('a message of an older dispatch neither sends the call nor takes it out of 
   await space.ledger.shelve(old);
   expect(await placesOf(space, job)).toMatchObject({ ready: [], window: [1] });
   expect(current !== undefined && (await grant(space, current)).granted).toBe(true);
+});
+
+test('a call that leaves the window without an answer is told of', async () => {
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  const [message] = await dispatch(space);
+  if (message === undefined) throw new Error('no message');
+  await space.jobSteps.act(job, { action: 'pause', by: 'me' });
+  const listener = await openRedis();
+  await listener.subscribe(space.keys.changes);
+  const told = once(listener, 'message');
+  await space.ledger.shelve(message);
+  expect(await told).toEqual([space.keys.changes, `${job.tenant}/${job.id}`]);
+  expect(await placesOf(space, job)).toMatchObject({ ready: [1], window: [] });
 });
 
 test('a deferred call waits outside the window; deferring again changes nothing', async () => {

@@ -1,8 +1,10 @@
-import { MOST_FOLLOWERS } from '../../live/feeds.js';
+import type { Context } from 'hono';
+import { type Feeds, MOST_FOLLOWERS } from '../../live/feeds.js';
 import { HEARTBEAT } from '../../live/frame.js';
 import { ApiProblem } from '../../problem.js';
+import type { AppEnv } from '../../services.js';
 
-export const EVENT_STREAM = {
+const HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
   // Without this nginx would buffer the events.
@@ -17,15 +19,20 @@ interface Listening {
   release(): void;
 }
 
-/** Throws where the tenant has as many listeners as it may have. */
-export function requireRoom(feeds: { hasRoom(tenant: string): boolean }, tenant: string): void {
+/** Refuses where the tenant has as many listeners as it may have. */
+export function answerWithEvents(c: Context<AppEnv>, feeds: Pick<Feeds, 'hasRoom'>, listen: () => Listening): Response {
+  requireRoom(feeds, c.get('tenant'));
+  return c.body(eventStream(listen), 200, HEADERS);
+}
+
+function requireRoom(feeds: Pick<Feeds, 'hasRoom'>, tenant: string): void {
   if (feeds.hasRoom(tenant)) return;
   const detail = `This tenant has ${MOST_FOLLOWERS} listeners on this process: close some, or ask with \`wait_ms\`.`;
   throw new ApiProblem('too_many_requests', detail, { headers: { 'retry-after': RETRY_AFTER_S } });
 }
 
 /** Events are made as they are read: a slow reader gets the newest states, and nothing is buffered for it. */
-export function eventStream(listen: () => Listening): ReadableStream<Uint8Array> {
+function eventStream(listen: () => Listening): ReadableStream<Uint8Array> {
   let listening: Listening | null = null;
   return new ReadableStream<Uint8Array>(
     {

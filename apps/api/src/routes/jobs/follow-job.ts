@@ -5,7 +5,7 @@ import { stateOf } from '../../live/frame.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_JOB, EXAMPLE_STATE } from '../examples.js';
-import { EVENT_STREAM, eventStream, requireRoom } from './event-stream.js';
+import { answerWithEvents } from './event-stream.js';
 import { findJob, noSuchJob, ofJob } from './find-job.js';
 
 export const followJob = defineRoute({
@@ -52,12 +52,7 @@ export const followJob = defineRoute({
       const seen = c.req.header('last-event-id') ?? null;
       // 204 tells a browser's EventSource not to reconnect.
       if (record.finishedAt !== null && seen === stateOf(record, null)) return c.body(null, 204);
-      requireRoom(services.feeds, job.tenant);
-      return c.body(
-        eventStream(() => listenTo(job, seen, services.feeds)),
-        200,
-        EVENT_STREAM,
-      );
+      return answerWithEvents(c, services.feeds, () => listenTo(job, seen, services.feeds));
     },
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineRoute } from '../../routing/define-route.js';
 import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_PLACE } from '../examples.js';
-import { EVENT_STREAM, eventStream, requireRoom } from './event-stream.js';
+import { answerWithEvents } from './event-stream.js';
 
 export const followJobs = defineRoute({
   method: 'get',
@@ -44,13 +44,7 @@ export const followJobs = defineRoute({
   serve:
     ({ feeds }) =>
     (c) => {
-      const tenant = c.get('tenant');
-      requireRoom(feeds, tenant);
       const last = c.req.header('last-event-id') ?? null;
-      return c.body(
-        eventStream(() => feeds.followAll(tenant, last)),
-        200,
-        EVENT_STREAM,
-      );
+      return answerWithEvents(c, feeds, () => feeds.followAll(c.get('tenant'), last));
     },
 });
