@@ -1,4 +1,6 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { json, serve } from '../../../packages/client/test/service/http-server.js';
+import { invoke } from './invoke.js';
 import { checkExchange } from './service.js';
 
 describe('usage', () => {
@@ -23,4 +25,32 @@ describe('usage', () => {
     ],
     [['usage', '--format', 'csv', '--spreadsheet'], 'GET /v1/usage?spreadsheet=1&format=csv', {}, '{}'],
   ])('%j', (...exchange) => checkExchange(exchange));
+});
+
+describe('problems', () => {
+  const problem = {
+    ...{ kind: 'pause', code: 'budget', tenant: 'local', count: 1200, last_at: '2026-11-30T12:00:00.000Z' },
+    ...{ jobs: ['job_2', 'job_1'], detail: null },
+  };
+  const page = { since: '2026-11-30T00:00:00.000Z', problems: [problem], next_cursor: null };
+
+  it.each([
+    [
+      ['problems', '--since', '2026-11-30T00:00:00Z'],
+      'GET /v1/problems?since=2026-11-30T00:00:00Z',
+      page,
+      [
+        'kind   code    times  last                 tenant  last job  detail',
+        'pause  budget  1,200  2026-11-30 12:00:00  local   job_2          -',
+        '',
+      ].join('\n'),
+    ],
+    [['problems', '--json'], 'GET /v1/problems', page, `${JSON.stringify(page)}\n`],
+  ])('%j', (...exchange) => checkExchange(exchange));
+
+  it('none are no line, and that is said', async () => {
+    const { baseUrl: url } = await serve((_, response) => json(response, { ...page, problems: [] }));
+    const stderr = 'Nothing went wrong since 2026-11-30T00:00:00.000Z.\n';
+    expect(await invoke(['problems'], { url })).toEqual({ code: 0, stdout: '', stderr });
+  });
 });

@@ -8,13 +8,16 @@ import { keysCreate } from './keys-create.js';
 import { keysDelete } from './keys-delete.js';
 import { keysRotate } from './keys-rotate.js';
 import { pause } from './pause.js';
+import { problems } from './problems.js';
 import { results } from './results.js';
 import { resume } from './resume.js';
 import { retry } from './retry.js';
 import { rows } from './rows.js';
+import { series } from './series.js';
 import { storageAdopt } from './storage-adopt.js';
 import { submit } from './submit.js';
 import { tags } from './tags.js';
+import { target } from './target.js';
 import { usage } from './usage.js';
 import { watch } from './watch.js';
 import { webhooksListen } from './webhooks-listen.js';
@@ -26,14 +29,17 @@ export const COMMANDS: readonly Command[] = [
   watch,
   results,
   rows,
+  series,
   jobs,
   tags,
   diff,
+  target,
   pause,
   resume,
   cancel,
   retry,
   usage,
+  problems,
   keys,
   keysCreate,
   keysRotate,

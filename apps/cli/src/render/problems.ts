@@ -1,0 +1,21 @@
+import type { ProblemMet } from '@linkhaul/schemas';
+import { formatCount } from './figures.js';
+import { formatTable } from './table.js';
+
+const HEADER = ['kind', 'code', 'times', 'last', 'tenant', 'last job', 'detail'];
+
+/** A line for each kind and code; of the jobs that met it, the latest. */
+export function problemsTable(problems: readonly ProblemMet[]): string {
+  return formatTable(
+    HEADER,
+    problems.map(({ kind, code, count, last_at, tenant, jobs, detail }) => [
+      kind,
+      code,
+      formatCount(count),
+      last_at.slice(0, 19).replace('T', ' '),
+      tenant ?? '-',
+      jobs[0] ?? '-',
+      detail ?? '-',
+    ]),
+  );
+}

@@ -1,0 +1,19 @@
+import type { TagTarget } from '@linkhaul/schemas';
+import { formatCount } from './figures.js';
+import { formatTable } from './table.js';
+
+/** A line for each job; of the numbers, those that any of the jobs has. */
+export function targetTable({ fields, runs }: TagTarget): string {
+  const names = fields.map(({ name }) => name).filter((name) => runs.some(({ values }) => values?.[name] != null));
+  const numberIn = (value: number | null | undefined) => (value == null ? '-' : formatCount(value));
+  return formatTable(
+    ['job', 'created', 'outcome', 'items', ...names],
+    runs.map(({ job, created_at, status, items, values }) => [
+      job,
+      created_at.slice(0, 16).replace('T', ' '),
+      status ?? '-',
+      numberIn(items),
+      ...names.map((name) => numberIn(values?.[name])),
+    ]),
+  );
+}
