@@ -51,4 +51,23 @@ describe.skipIf(chromiumPath === '')('a service with keys', () => {
     await client.revokeKey(id);
     await page.getByText('This key is not valid any more').waitFor();
   });
+
+  it('leads back to the sign-in when a list is refused for its key, though the answer is cut off', async () => {
+    const client = createLinkhaulClient({ baseUrl: world.apiUrl, apiKey: OPERATORS_KEY });
+    const { id, key } = await client.createKey({ name: 'the page', scope: 'submit' });
+    const { page } = await openTab(browser, `${world.apiUrl}/new`);
+    // Nothing but the list tells of the key.
+    await page.route('**/v1/jobs/events', (route) => route.abort());
+    await page.route('**/v1/jobs?*', (route) =>
+      route.request().method() === 'POST' ? route.abort('connectionreset') : route.continue(),
+    );
+    await page.getByLabel('API key').fill(key);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Targets, one a line').fill('example.com');
+    const start = page.getByRole('button', { name: 'Start the job with 1 row' });
+    await start.waitFor();
+    await client.revokeKey(id);
+    await start.click();
+    await page.getByText('This key is not valid any more').waitFor();
+  });
 });

@@ -52,6 +52,16 @@ describe.skipIf(chromiumPath === '')('the page of a new job', () => {
     await page.getByText('Invalid, left out').waitFor();
   });
 
+  it('reads a JSON array, pasted or from a file, as a row an element', async () => {
+    const { page } = await open();
+    await paste(page, JSON.stringify(domains(4), null, 2));
+    await page.getByText('Start the job with 4 rows').waitFor();
+    const targets = domains(5).map((target, at) => ({ target, id: `row ${at}` }));
+    const buffer = Buffer.from(JSON.stringify({ targets }));
+    await page.getByLabel('A file with targets').setInputFiles({ name: 'list.json', mimeType: '', buffer });
+    await page.getByText('Start the job with 5 rows').waitFor();
+  });
+
   it('sends the filter and the order that were built, and shows what is wrong at its field', async () => {
     const { page } = await open();
     await paste(page, domains(2).join('\n'));
@@ -92,12 +102,23 @@ describe.skipIf(chromiumPath === '')('the page of a new job', () => {
     expect([attempts, (await jobsOf('lost')).length]).toEqual([2, 1]);
   });
 
-  it('asks before a list is left', async () => {
-    const { page } = await open();
-    await paste(page, 'example.com');
-    await page.getByRole('link', { name: 'Tags' }).click();
-    await page.getByRole('button', { name: 'Back' }).click();
-    expect(new URL(page.url()).pathname).toBe('/new');
+  it('asks before a list is left, by a link or back', async () => {
+    const { page } = await openTab(browser, `${world.apiUrl}/service`);
+    const fillIn = async () => {
+      await page.getByRole('link', { name: 'New job' }).click();
+      await paste(page, 'example.com');
+    };
+    await fillIn();
+    const list = page.getByLabel('Targets, one a line');
+    for (const leave of [() => page.getByRole('link', { name: 'Tags' }).click(), () => page.goBack()]) {
+      await leave();
+      await page.getByRole('button', { name: 'Back' }).click();
+      expect([new URL(page.url()).pathname, await list.inputValue()]).toEqual(['/new', 'example.com']);
+    }
+    await page.goBack();
+    await page.getByRole('button', { name: 'Leave' }).click();
+    await page.waitForURL('**/service');
+    await fillIn();
     await page.getByRole('link', { name: 'Tags' }).click();
     await page.getByRole('button', { name: 'Leave' }).click();
     await page.waitForURL('**/tags');

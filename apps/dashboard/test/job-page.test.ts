@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resumeWords } from '../src/pages/job/actions/action-words.js';
-import { allowedActions, readDollars, suggestedBudget } from '../src/pages/job/actions/allowed-actions.js';
+import { allowedActions, mayRetry, readDollars, suggestedBudget } from '../src/pages/job/actions/allowed-actions.js';
 import { historyWords } from '../src/pages/job/history/history-words.js';
 import { stateWords } from '../src/pages/job/overview/state-words.js';
 import { settingsOf } from '../src/pages/job/settings/settings-of.js';
@@ -10,16 +10,17 @@ const END = '2026-11-30T12:10:00.000Z';
 
 describe('the actions that a job allows', () => {
   it.each([
-    [{ status: 'queued' }, ['pause', 'budget', 'cancel']],
-    [{ status: 'running' }, ['pause', 'budget', 'cancel']],
-    [{ status: 'paused' }, ['resume', 'cancel']],
-    [{ status: 'completed', finished_at: END }, ['remove']],
-    [{ status: 'failed', finished_at: END, skipped: 3 }, ['retry', 'remove']],
-    [{ status: 'cancelled', finished_at: END, skipped: 3 }, ['retry', 'remove']],
-    [{ status: 'cancelled', finished_at: null, skipped: 3 }, []],
-  ] as const)('%j', ({ skipped = 0, ...changes }: Changes, actions) => {
-    const job = exampleJob(changes);
-    expect(allowedActions({ ...job, rows: { ...job.rows, skipped } })).toEqual(actions);
+    [{ status: 'queued' }, ['pause', 'budget', 'cancel'], false],
+    [{ status: 'running', skipped: 3 }, ['pause', 'budget', 'cancel'], false],
+    [{ status: 'paused' }, ['resume', 'cancel'], false],
+    [{ status: 'completed', finished_at: END }, ['remove'], false],
+    [{ status: 'failed', finished_at: END, skipped: 3 }, ['remove'], true],
+    [{ status: 'cancelled', finished_at: END, skipped: 3 }, ['remove'], true],
+    [{ status: 'cancelled', finished_at: null, skipped: 3 }, [], false],
+  ] as const)('%j', ({ skipped = 0, ...changes }: Changes, actions, retry) => {
+    const example = exampleJob(changes);
+    const job = { ...example, rows: { ...example.rows, skipped } };
+    expect([allowedActions(job), mayRetry(job)]).toEqual([actions, retry]);
   });
 });
 

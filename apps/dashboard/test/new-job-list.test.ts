@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatOf, guessTable, looksLikeTarget } from '../src/pages/new-job/list/guess.js';
+import { fileAsLines, jsonAsLines } from '../src/pages/new-job/list/json-lines.js';
 import { previewOf } from '../src/pages/new-job/list/preview.js';
 import { isText, readHead } from '../src/pages/new-job/list/read-head.js';
 import { FOUND_OUT, formOf } from '../src/pages/new-job/list/reading.js';
@@ -173,6 +174,36 @@ describe('the first rows', () => {
   it('of a text leave out comments, and say that there are more', () => {
     const lines = Array.from({ length: 20 }, (_, at) => `site${at}.com`).join('\n');
     const { columns, rows, hasMore } = previewOf(whole(`# mine\n${lines}`), 'text', undefined);
-    expect([columns.length, rows[0]?.line, rows.length, hasMore]).toEqual([0, 2, 8, true]);
+    expect([columns.length, rows[0]?.line, rows.length, hasMore]).toEqual([0, 2, 6, true]);
+  });
+});
+
+describe('a JSON list', () => {
+  it.each([
+    ['["a.com",\n"b.com"]', '"a.com"\n"b.com"\n'],
+    ['\n {"targets": [{"target": "a.com", "id": 1}]}', '{"target":"a.com","id":1}\n'],
+    ['[]', ''],
+    ['{"target": "a.com"}', null],
+    ['{"target": "a.com"}\n{"target": "b.com"}', null],
+    ['["a.com"', null],
+    ['a.com', null],
+    ['"a.com"', null],
+  ])('%j', (text, lines) => {
+    expect(jsonAsLines(text)).toBe(lines);
+  });
+
+  it.each([
+    ['list.json', Buffer.from('\uFEFF["a.com"]'), '"a.com"\n'],
+    ['list.JSON.gz', gzipSync('["a.com"]'), '"a.com"\n'],
+    ['list.json', Buffer.from('{"target": "a.com"}\n'), '{"target": "a.com"}\n'],
+    ['list.txt', Buffer.from('["a.com"]'), '["a.com"]'],
+  ])('in %s', async (name, bytes, sent) => {
+    const { list } = await fileAsLines(new File([new Uint8Array(bytes)], name));
+    expect(await list.text()).toBe(sent);
+  });
+
+  it('that is not whole is sent as it is', async () => {
+    const file = new File([new Uint8Array(gzipSync('["a.com"]').subarray(0, 15))], 'list.json.gz');
+    expect((await fileAsLines(file)).list).toBe(file);
   });
 });

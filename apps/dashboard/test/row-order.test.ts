@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLoadedRows } from '../src/pages/job/results/loaded-rows.js';
 import type { ResultColumn } from '../src/pages/job/results/result-columns.js';
-import { orderOf } from '../src/pages/job/results/row-order.js';
+import { orderSteps } from '../src/pages/job/results/row-order.js';
+import { sortSteps } from '../src/pages/job/results/sort-steps.js';
 
 const rank: ResultColumn = {
   name: 'data.rank',
@@ -24,6 +25,17 @@ function rowsOf(items: readonly { target: string; rank: number | null }[]) {
   );
   rows.add(results, null);
   return rows;
+}
+
+function done<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+function orderOf(...given: Parameters<typeof orderSteps>): Uint32Array | null {
+  return done(orderSteps(...given));
 }
 
 describe('the order of loaded rows', () => {
@@ -55,6 +67,19 @@ describe('the order of loaded rows', () => {
         const wanted = items.flatMap(({ target }, index) => (target.toUpperCase().includes(text) ? [index] : []));
         expect(order).toEqual(wanted);
       }),
+    );
+  });
+
+  it('is found in steps however many rows there are, each number once and those alike as they stood', () => {
+    const few = fc.integer({ min: 8_000, max: 40_000 });
+    fc.assert(
+      fc.property(few, fc.integer({ min: 1, max: 20_000 }), (count, kinds) => {
+        const keyOf = (at: number) => (at * 7_919) % kinds;
+        const numbers = Uint32Array.from({ length: count }, (_, at) => at);
+        const wanted = numbers.toSorted((a, b) => keyOf(a) - keyOf(b)).join();
+        expect(done(sortSteps(numbers, (a, b) => keyOf(a) - keyOf(b))).join() === wanted).toBe(true);
+      }),
+      { numRuns: 5 },
     );
   });
 });

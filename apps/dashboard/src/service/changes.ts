@@ -1,5 +1,5 @@
 import type { JobsChange } from '@linkhaul/client/browser';
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { clientThatSends, hasTenant, sessionState } from './session.js';
 
 const COME_BACK_AFTER_MS = 10_000;
@@ -24,11 +24,16 @@ export function onJobsChange(listener: (change: JobsChange) => void): () => void
   return () => listeners.delete(listener);
 }
 
+/** While it is not known yet whether the service takes the key, too: a page that opens is live sooner. */
+const mayFollow = computed(
+  () => (sessionState.value === 'unknown' || sessionState.value === 'open') && hasTenant.value,
+);
+
 /** Follows the jobs while the session is open. A page that comes back after sleep gets `reset`, and loads what it shows again. */
 export function followSession(): () => void {
   return effect(() => {
     isLive.value = false;
-    if (sessionState.value !== 'open' || !hasTenant.value) return undefined;
+    if (!mayFollow.value) return undefined;
     const over = new AbortController();
     const client = clientThatSends(watchedStream);
     void follow(() => client.followJobs({ signal: over.signal }), over.signal);
@@ -42,7 +47,8 @@ async function follow(open: () => AsyncIterable<JobsChange>, signal: AbortSignal
     try {
       for await (const change of open()) for (const listener of listeners) listener(change);
     } catch (error) {
-      if (!signal.aborted) reportError(error);
+      // A refusal while the page opens is about the key, which the session hears of too.
+      if (!signal.aborted && sessionState.value === 'open') reportError(error);
     }
     if (signal.aborted) return;
     isLive.value = false;

@@ -1,9 +1,13 @@
 import type { EndpointName, Job, JobStatus } from '@linkhaul/schemas';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { onJobsChange } from './changes.js';
+import { isLive, onJobsChange } from './changes.js';
 import { client } from './session.js';
 
 const PAGE = 50;
+/** The most that the service gives at once. */
+const MOST = 1000;
+/** A list that opens before the stream of changes waits for it this long, and is then loaded once and not twice. */
+const STREAM_OPENS_WITHIN_MS = 1000;
 
 export interface JobsQuery {
   readonly q?: string;
@@ -24,7 +28,7 @@ interface JobsState {
 export interface JobsList {
   readonly state: ReadonlySignal<JobsState>;
   loadMore(): void;
-  /** Loads the first page again. */
+  /** Loads again what is shown. */
   reload(): void;
   close(): void;
 }
@@ -35,8 +39,10 @@ export function openJobsList(query: JobsQuery): JobsList {
   let loading = new AbortController();
   /** Changes that came while a page was on its way are newer than the page. */
   let fresh = new Map<string, Job | null>();
+  let opening: ReturnType<typeof setTimeout> | undefined;
 
   const load = async (cursor: string | null): Promise<void> => {
+    clearTimeout(opening);
     loading.abort();
     loading = new AbortController();
     const { signal: ended } = loading;
@@ -45,7 +51,7 @@ export function openJobsList(query: JobsQuery): JobsList {
     try {
       const page = await client.value.jobs({
         ...query,
-        limit: PAGE,
+        limit: cursor === null ? Math.min(Math.max(PAGE, state.value.jobs?.length ?? 0), MOST) : PAGE,
         signal: ended,
         ...(cursor !== null && { cursor }),
       });
@@ -66,7 +72,9 @@ export function openJobsList(query: JobsQuery): JobsList {
     else if (word.type === 'job') change(word.job.id, word.job);
     else change(word.id, null);
   });
-  void load(null);
+  // The stream begins with `reset`.
+  if (isLive.value) void load(null);
+  else opening = setTimeout(() => void load(null), STREAM_OPENS_WITHIN_MS);
   return {
     state,
     reload: () => void load(null),
@@ -76,6 +84,7 @@ export function openJobsList(query: JobsQuery): JobsList {
     },
     close() {
       stop();
+      clearTimeout(opening);
       loading.abort();
     },
   };

@@ -3,6 +3,7 @@ import { computed, signal } from '@preact/signals';
 import { isForbidden } from './errors.js';
 
 const KEPT_AS = 'linkhaul.key';
+const NOT_VALID = 'This key is not valid any more. Sign in with another one.';
 
 /** `open`: this service has no keys, or the key is valid. */
 export type SessionState = 'unknown' | 'signed out' | 'open' | 'unreachable';
@@ -39,7 +40,7 @@ function watched(apiKey: string | undefined, send: typeof fetch): typeof fetch {
   return async (input, init) => {
     const response = await send(input, init);
     if (response.status === 401 && apiKey === key.value && sessionState.value === 'open') {
-      endSession(apiKey === undefined ? null : 'This key is not valid any more. Sign in with another one.');
+      endSession(apiKey === undefined ? null : NOT_VALID);
     }
     return response;
   };
@@ -50,6 +51,16 @@ export async function openSession(): Promise<void> {
   const state = await ask(key.value);
   if (state === 'signed out' && key.value !== undefined) endSession('The key of this tab is not valid any more.');
   sessionState.value = state;
+}
+
+/**
+ * For an upload that broke off: a service that refuses its key may close the connection while the list is still on its way, and
+ * the browser then tells of no answer.
+ */
+export async function checkSession(): Promise<void> {
+  const apiKey = key.value;
+  if (apiKey === undefined || (await ask(apiKey)) !== 'signed out' || apiKey !== key.value) return;
+  endSession(NOT_VALID);
 }
 
 /** True if the service takes the key, which this tab then keeps until it is closed. */

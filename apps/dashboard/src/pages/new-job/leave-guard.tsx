@@ -3,39 +3,64 @@ import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { Confirm } from '../../ui/confirm.js';
 
-/** Asks before the page is left while something on it would be lost: by a link, by closing the tab, by another address. */
+/** Asks before the page is left while something on it would be lost: by a link, back, by closing the tab, by another address. */
 export function LeaveGuard({ isNeeded }: { readonly isNeeded: boolean }) {
   const { route } = useLocation();
-  const wanted = useSignal<string | null>(null);
+  const leave = useSignal<(() => void) | null>(null);
   useEffect(() => {
     if (!isNeeded) return undefined;
     const over = new AbortController();
-    addEventListener('beforeunload', (event) => event.preventDefault(), { signal: over.signal });
+    const { signal } = over;
+    const ask = (way: () => void) => {
+      leave.value = way;
+    };
+    addEventListener('beforeunload', (event) => event.preventDefault(), { signal });
     const onClick = (event: MouseEvent) => {
       const address = addressLeftFor(event);
       if (address === null) return;
       event.preventDefault();
       event.stopPropagation();
-      wanted.value = address;
+      ask(() => route(address, true));
     };
-    document.addEventListener('click', onClick, { signal: over.signal, capture: true });
+    document.addEventListener('click', onClick, { signal, capture: true });
+    // A second entry of this page lies above the first: back leads from one to the other, and the page stays.
+    if (!isAbove()) history.pushState(ABOVE, '');
+    const onBack = () => {
+      // A link to a part of this page comes here too.
+      if (isAbove() || location.hash !== '') return;
+      history.pushState(ABOVE, '');
+      ask(() => {
+        over.abort();
+        if (history.length > MOST_OF_ITS_OWN) history.go(-2);
+        else route('/', true);
+      });
+    };
+    addEventListener('popstate', onBack, { signal });
     return () => over.abort();
   }, [isNeeded]);
-  const address = wanted.value;
-  if (address === null || !isNeeded) return null;
+  const go = leave.value;
+  if (go === null || !isNeeded) return null;
   return (
     <Confirm
       title="Leave without starting the job?"
       action="Leave"
       isDanger
-      onConfirm={async () => route(address)}
+      onConfirm={async () => go()}
       onClose={() => {
-        wanted.value = null;
+        leave.value = null;
       }}
     >
       <p>The list and what was set on this page are lost.</p>
     </Confirm>
   );
+}
+
+const ABOVE = { isAbove: true };
+/** A tab that was opened at this page has nothing to go back to but its two entries. */
+const MOST_OF_ITS_OWN = 2;
+
+function isAbove(): boolean {
+  return history.state?.isAbove === true;
 }
 
 /** Where a click leads to in this tab; null where the page stays. */

@@ -34,7 +34,8 @@ export function NewJobPage() {
     const id = await sending.send(request);
     if (id === null) return;
     job.setSource(null);
-    route(`/jobs/${id}`);
+    // In place of the entry that stands for what was filled in.
+    route(`/jobs/${id}`, true);
   };
   return (
     <>

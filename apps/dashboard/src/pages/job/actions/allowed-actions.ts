@@ -1,17 +1,18 @@
 import { isFinished, type Job } from '@linkhaul/schemas';
 
-export type JobAction = 'resume' | 'pause' | 'budget' | 'retry' | 'cancel' | 'remove';
+export type JobAction = 'resume' | 'pause' | 'budget' | 'cancel' | 'remove';
 
 /** What the job's state allows. Others are refused by the service, or change nothing. */
 export function allowedActions(job: Job): readonly JobAction[] {
   if (job.status === 'paused') return ['resume', 'cancel'];
   // Of a cancelled job rows may still be in flight: until their answers are here nothing can be done.
-  if (isFinished(job)) return mayRetry(job) ? ['retry', 'remove'] : ['remove'];
+  if (isFinished(job)) return ['remove'];
   return job.status === 'cancelled' ? [] : ['pause', 'budget', 'cancel'];
 }
 
-function mayRetry({ rows }: Job): boolean {
-  return rows.failed + rows.skipped > 0;
+/** Whether the job has rows to run again, and lets them. */
+export function mayRetry(job: Job): boolean {
+  return isFinished(job) && job.rows.failed + job.rows.skipped > 0;
 }
 
 /** The dollars of a field; null where it is empty, undefined where it is no positive number. */

@@ -2,24 +2,25 @@ import type { Job } from '@linkhaul/schemas';
 import { useSignal } from '@preact/signals';
 import { useLocation } from 'preact-iso';
 import { client } from '../../../service/session.js';
-import { Button } from '../../../ui/button.js';
+import { Button, ButtonLink } from '../../../ui/button.js';
 import { Confirm } from '../../../ui/confirm.js';
 import type { IconName } from '../../../ui/icon.js';
 import { say } from '../../../ui/toast.js';
+import { addressOfTab, tabOf } from '../job-tabs.js';
 import { cancelWords, inFlightWords } from './action-words.js';
-import { allowedActions, type JobAction } from './allowed-actions.js';
+import { allowedActions, type JobAction, mayRetry } from './allowed-actions.js';
 import { BudgetDialog } from './budget-dialog.js';
-import { RetryDialog } from './retry-dialog.js';
-import './job-actions.css';
 
 interface JobActionsProps {
   readonly job: Job;
   readonly onChange: (job: Job) => void;
 }
 
-/** The job's actions. Each asks first, and says what it will do. */
+/** The job's actions. Each asks first, and says what it will do. Rows that are run again are chosen among the failures. */
 export function JobActions({ job, onChange }: JobActionsProps) {
   const asked = useSignal<JobAction | null>(null);
+  const { query } = useLocation();
+  const isAtFailures = tabOf(query.tab) === 'failures';
   const close = () => {
     asked.value = null;
   };
@@ -29,6 +30,11 @@ export function JobActions({ job, onChange }: JobActionsProps) {
   };
   return (
     <>
+      {mayRetry(job) && !isAtFailures && (
+        <ButtonLink href={addressOfTab(job.id, 'failures')} icon="retry">
+          Run again
+        </ButtonLink>
+      )}
       {allowedActions(job).map((action) => (
         <Button
           key={action}
@@ -48,7 +54,6 @@ export function JobActions({ job, onChange }: JobActionsProps) {
           onClose={close}
         />
       )}
-      {asked.value === 'retry' && <RetryDialog job={job} onDone={done('The rows are run again.')} onClose={close} />}
       {asked.value === 'pause' && <PauseDialog job={job} onDone={done('The job is paused.')} onClose={close} />}
       {asked.value === 'cancel' && <CancelDialog job={job} onDone={done('The job is cancelled.')} onClose={close} />}
       {asked.value === 'remove' && <RemoveDialog job={job} onClose={close} />}
@@ -59,14 +64,13 @@ export function JobActions({ job, onChange }: JobActionsProps) {
 const ICONS: Readonly<Record<Exclude<JobAction, 'budget'>, IconName>> = {
   resume: 'play',
   pause: 'pause',
-  retry: 'retry',
   cancel: 'cross',
   remove: 'trash',
 };
 
 function nameOf(action: JobAction, job: Job): string {
   if (action === 'resume') return job.reason === 'manual_start' ? 'Start' : 'Resume';
-  return { pause: 'Pause', budget: 'Budget', retry: 'Run again', cancel: 'Cancel job', remove: 'Delete' }[action];
+  return { pause: 'Pause', budget: 'Budget', cancel: 'Cancel job', remove: 'Delete' }[action];
 }
 
 interface DialogProps {

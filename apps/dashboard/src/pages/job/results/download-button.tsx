@@ -13,8 +13,8 @@ export function DownloadButton({ choice }: { readonly choice: DownloadChoice }) 
   if (hasKey.value) return <KeyedDownload choice={choice} words={words} />;
   return (
     <div class="download-action">
-      {/* `download` keeps the page's own router from taking the address for one of its own. */}
-      <a class="button primary" href={`${downloadPath(choice)}&download=1`} download="" target="_self">
+      {/* With `download` a refusal does not take the place of the page. */}
+      <a class="button primary" href={`${downloadPath(choice)}&download=1`} download="">
         <Icon name="download" />
         {words}
       </a>

@@ -7,6 +7,8 @@ interface LoadedWordsProps {
   /** Lines of the whole, as far as the job tells. */
   readonly expected: number;
   readonly isSorted: boolean;
+  /** They are still being sorted, or searched. */
+  readonly isOrdering: boolean;
   /** How many match the search; null without one. */
   readonly matching: number | null;
 }
@@ -15,12 +17,12 @@ interface LoadedWordsProps {
 const FAR = 3000;
 
 /** What of the results is loaded, sorted and searched, so that nobody takes a part for the whole. */
-export function LoadedWords({ loading, expected, isSorted, matching }: LoadedWordsProps) {
+export function LoadedWords({ loading, expected, ...wish }: LoadedWordsProps) {
   const state = loading.state.value;
   const isFar = state.isLoading && state.wanted - state.count > FAR;
   return (
     <div class="loaded-words">
-      <p>{sentenceOf(state, { expected, isSorted, matching })}</p>
+      <p>{wish.isOrdering ? orderingWords(state, wish) : sentenceOf(state, { expected, ...wish })}</p>
       {isFar && (
         <>
           <progress max={expected} value={state.count} aria-label="Loaded lines" />
@@ -44,7 +46,11 @@ export function LoadedWords({ loading, expected, isSorted, matching }: LoadedWor
   );
 }
 
-type Told = Pick<LoadedWordsProps, 'expected' | 'isSorted' | 'matching'>;
+type Told = Omit<LoadedWordsProps, 'loading' | 'isOrdering'>;
+
+function orderingWords({ count }: LoadingState, { matching }: Pick<Told, 'matching'>): string {
+  return `${matching === null ? 'Sorting' : 'Searching'} ${countText(count)} lines…`;
+}
 
 function sentenceOf({ count, isDone }: LoadingState, { expected, isSorted, matching }: Told): string {
   const whole = isDone

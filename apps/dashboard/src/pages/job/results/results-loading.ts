@@ -2,6 +2,7 @@ import type { Result } from '@linkhaul/schemas';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { createLoadedRows, type LoadedRows } from './loaded-rows.js';
 import type { ResultColumn } from './result-columns.js';
+import { painted } from './work-in-steps.js';
 
 interface Page {
   readonly results: readonly Result[];
@@ -119,11 +120,4 @@ export function openResults(load: LoadPage, columns: readonly ResultColumn[], pa
     },
     close: end,
   };
-}
-
-/** Lets the browser draw and hear its user between two pages. */
-function painted(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve);
-  });
 }

@@ -1,6 +1,6 @@
 import type { Job, RowStatus } from '@linkhaul/schemas';
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { client } from '../../../service/session.js';
 import { Empty } from '../../../ui/empty.js';
 import { Trouble } from '../../../ui/trouble.js';
@@ -8,11 +8,12 @@ import { chosenColumns, keepColumns } from './chosen-columns.js';
 import { ColumnsDialog } from './columns-dialog.js';
 import { expectedLines } from './expected-lines.js';
 import { LoadedWords } from './loaded-words.js';
-import { type LoadingState, type LoadPage, openResults } from './results-loading.js';
+import { type LoadPage, openResults } from './results-loading.js';
 import { ResultsTable } from './results-table.js';
 import { ResultsTools } from './results-tools.js';
 import { RowDetail } from './row-detail.js';
-import { orderOf, type Sort } from './row-order.js';
+import type { Sort } from './row-order.js';
+import { useOrder } from './use-order.js';
 import './results.css';
 
 /** Rows ahead of those in sight. */
@@ -33,7 +34,7 @@ export function ResultsTab({ job }: { readonly job: Job }) {
   // What was asked for may have come in the meantime.
   useEffect(() => loading.want(0), [job]);
   const state = loading.state.value;
-  const order = useOrder(state, text.value, sort.value);
+  const { order, isOrdering } = useOrder(state, text.value, sort.value);
   const expected = expectedLines(job, status.value);
   const shownCount = order?.length ?? (state.isDone || state.isStopped ? state.count : Math.max(expected, state.count));
   return (
@@ -43,6 +44,7 @@ export function ResultsTab({ job }: { readonly job: Job }) {
         loading={loading}
         expected={expected}
         isSorted={sort.value !== null}
+        isOrdering={isOrdering}
         matching={text.value === '' ? null : (order?.length ?? 0)}
       />
       <Trouble error={state.error} onRetry={loading.goOn} />
@@ -76,13 +78,6 @@ export function ResultsTab({ job }: { readonly job: Job }) {
       )}
     </div>
   );
-}
-
-/** A new order while rows are still coming costs as much as the whole: it waits for a quarter more of them, or for the end. */
-function useOrder({ rows, count, isLoading }: LoadingState, text: string, sort: Sort | null): Uint32Array | null {
-  const ordered = useRef(0);
-  if (!isLoading || count < ordered.current || count > ordered.current * 1.25) ordered.current = count;
-  return useMemo(() => orderOf(rows, { text, sort }), [rows, ordered.current, text, sort]);
 }
 
 function loaderOf(id: string, status: RowStatus | null): LoadPage {

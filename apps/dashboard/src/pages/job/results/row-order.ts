@@ -1,4 +1,5 @@
 import type { LoadedRows } from './loaded-rows.js';
+import { type Compare, sortSteps } from './sort-steps.js';
 
 export interface Sort {
   /** A column's name, `line` or `target`. */
@@ -12,24 +13,25 @@ interface Wish {
   readonly sort: Sort | null;
 }
 
+const LOOKED_AT_ONCE = 8192;
+
 /** The loaded rows that match, in order; null where that is all of them as they came. */
-export function orderOf(rows: LoadedRows, { text, sort }: Wish): Uint32Array | null {
+export function* orderSteps(rows: LoadedRows, { text, sort }: Wish): Generator<void, Uint32Array | null> {
   if (text === '' && sort === null) return null;
-  const order = matching(rows, text.toLowerCase());
-  return sort === null ? order : order.sort(compareBy(rows, sort));
+  const order = yield* matchingSteps(rows, text.toLowerCase());
+  return sort === null ? order : yield* sortSteps(order, compareBy(rows, sort));
 }
 
-function matching(rows: LoadedRows, text: string): Uint32Array {
+function* matchingSteps(rows: LoadedRows, text: string): Generator<void, Uint32Array> {
   const { count } = rows;
   const indexes = new Uint32Array(count);
   let found = 0;
   for (let index = 0; index < count; index++) {
     if (text === '' || rows.targetAt(index).toLowerCase().includes(text)) indexes[found++] = index;
+    if (index % LOOKED_AT_ONCE === 0) yield;
   }
   return indexes.slice(0, found);
 }
-
-type Compare = (a: number, b: number) => number;
 
 /** Rows without a value come last, whichever the direction. Rows alike stay as they came. */
 function compareBy(rows: LoadedRows, { by, isDescending }: Sort): Compare {

@@ -31,7 +31,7 @@ export function looksLikeTarget(text: string): boolean {
 export function formatOf(name: string | null, text: string): ListFormat {
   const extension = /\.([a-z]+)(?:\.gz)?$/i.exec(name ?? '')?.[1]?.toLowerCase() ?? '';
   if (['csv', 'tsv', 'tab'].includes(extension)) return 'csv';
-  if (['ndjson', 'jsonl'].includes(extension)) return 'ndjson';
+  if (['ndjson', 'jsonl', 'json'].includes(extension)) return 'ndjson';
   const lines = recordsOf(text, { separator: '', most: LOOKED_AT }).map(({ fields }) => fields[0] ?? '');
   if (lines.length > 0 && lines.every((line) => /^\s*(\{.*\}|".*")\s*$/.test(line))) return 'ndjson';
   return looksLikeTable(text) ? 'csv' : 'text';

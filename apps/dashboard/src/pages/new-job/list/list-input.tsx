@@ -4,18 +4,26 @@ import { bytes } from '../../../format/bytes.js';
 import { Button } from '../../../ui/button.js';
 import { Icon } from '../../../ui/icon.js';
 import type { NewJob, Source } from '../new-job-state.js';
+import { fileAsLines, jsonAsLines } from './json-lines.js';
 
-const TAKEN = '.txt,.csv,.tsv,.ndjson,.jsonl,.gz,text/*,application/gzip,application/x-ndjson';
+const TAKEN = '.txt,.csv,.tsv,.ndjson,.jsonl,.json,.gz,text/*,application/gzip,application/x-ndjson,application/json';
 
 /** Takes a list: typed or pasted, dropped anywhere on the page, or chosen. */
 export function ListInput({ job }: { readonly job: NewJob }) {
   const text = useSignal('');
   const chooser = useRef<HTMLInputElement>(null);
-  const isOver = useFileDrop((file) => job.setSource({ list: file, name: file.name }));
+  const newest = useRef<File>(undefined);
+  const takeFile = async (file: File) => {
+    newest.current = file;
+    const taken = await fileAsLines(file);
+    if (newest.current === file) job.setSource(taken);
+  };
+  const isOver = useFileDrop(takeFile);
   const source = job.source.value;
   const take = (typed: string) => {
     text.value = typed;
-    job.setSource(typed.trim() === '' ? null : { list: new Blob([typed]), name: null });
+    newest.current = undefined;
+    job.setSource(typed.trim() === '' ? null : { list: new Blob([jsonAsLines(typed) ?? typed]), name: null });
   };
   return (
     <div class={`list-input ${isOver ? 'over' : ''}`}>
@@ -37,7 +45,7 @@ export function ListInput({ job }: { readonly job: NewJob }) {
         <Button icon="upload" onClick={() => chooser.current?.click()}>
           {source?.name == null ? 'Choose a file' : 'Choose another file'}
         </Button>
-        <p class="quiet">or drop one on this page: text, CSV, TSV, NDJSON, gzip, UTF-16</p>
+        <p class="quiet">or drop one on this page: text, CSV, TSV, JSON, NDJSON, gzip, UTF-16</p>
         <input
           ref={chooser}
           class="unseen"
@@ -49,7 +57,7 @@ export function ListInput({ job }: { readonly job: NewJob }) {
             const file = currentTarget.files?.[0];
             // The same file can be chosen again after it was changed.
             currentTarget.value = '';
-            if (file !== undefined) job.setSource({ list: file, name: file.name });
+            if (file !== undefined) void takeFile(file);
           }}
         />
       </div>
@@ -76,7 +84,7 @@ function ChosenFile({ source, onRemove }: { readonly source: Source; readonly on
 }
 
 /** True while a file is held over the page. */
-function useFileDrop(onFile: (file: File) => void): boolean {
+function useFileDrop(onFile: (file: File) => unknown): boolean {
   const isOver = useSignal(false);
   const take = useRef(onFile);
   take.current = onFile;

@@ -4,7 +4,7 @@ import type { Head } from './read-head.js';
 import { characterOf } from './reading.js';
 import { type ListRecord, recordsOf } from './records.js';
 
-const SHOWN_ROWS = 8;
+const SHOWN_ROWS = 6;
 const LOOKED_AT = 50;
 const WIDEST = 40;
 

@@ -1,8 +1,8 @@
-import type { EstimateView } from '@linkhaul/schemas';
+import type { EndpointName, EstimateView } from '@linkhaul/schemas';
 import type { ComponentChildren } from 'preact';
 import { bytes } from '../../../format/bytes.js';
 import { count, usd } from '../../../format/numbers.js';
-import { BINDING_WORDS } from '../../../format/words.js';
+import { BINDING_WORDS, ENDPOINT_WORDS } from '../../../format/words.js';
 import { Button } from '../../../ui/button.js';
 import type { NewJob } from '../new-job-state.js';
 import { callsWords, costWords, timeWords } from './estimate-words.js';
@@ -30,13 +30,22 @@ export function EstimatePanel({ job }: { readonly job: NewJob }) {
         </div>
       )}
       <div class={`estimate ${isStale && estimate !== null ? 'stale' : ''}`} aria-busy={isLoading} aria-live="polite">
-        {estimate === null ? isLoading && <p class="quiet">Reading the list…</p> : <Figures estimate={estimate} />}
+        {estimate === null ? (
+          isLoading && <p class="quiet">Reading the list…</p>
+        ) : (
+          <Figures estimate={estimate} endpoint={job.draft.value.endpoint} />
+        )}
       </div>
     </>
   );
 }
 
-function Figures({ estimate }: { readonly estimate: EstimateView }) {
+interface FiguresProps {
+  readonly estimate: EstimateView;
+  readonly endpoint: EndpointName;
+}
+
+function Figures({ estimate, endpoint }: FiguresProps) {
   const time = timeWords(estimate.duration_ms);
   const { rows, invalid, duplicates, calls, saved_usd: saved, bound_by: boundBy, balance_usd: balance } = estimate;
   return (
@@ -44,6 +53,7 @@ function Figures({ estimate }: { readonly estimate: EstimateView }) {
       <p class="cost">{costWords(estimate.cost_usd)}</p>
       {estimate.cost_usd.high === null && <p class="quiet">Nothing limits the cost: set a budget.</p>}
       <dl>
+        <Figure name="Question">{ENDPOINT_WORDS[endpoint].title}</Figure>
         <Figure name="Rows">{count(rows)}</Figure>
         {invalid > 0 && (
           <Figure name="Invalid, left out" isBad>

@@ -1,5 +1,6 @@
+import { LinkhaulUnreachable } from '@linkhaul/client/browser';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { clientThatSends } from '../../../service/session.js';
+import { checkSession, clientThatSends } from '../../../service/session.js';
 import type { ListRequest } from '../list-request.js';
 import { createAttempts } from './attempts.js';
 import { uploadFetch } from './upload-fetch.js';
@@ -44,6 +45,7 @@ export function createSending(): Sending {
         if (!over.signal.aborted) {
           error.value = refusal;
           failed.value = request;
+          if (refusal instanceof LinkhaulUnreachable) void checkSession();
         }
         return null;
       } finally {
