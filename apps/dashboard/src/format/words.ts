@@ -69,3 +69,9 @@ const PAUSE_WORDS: Readonly<Record<string, string>> = {
 export function pauseWords(reason: string): string {
   return PAUSE_WORDS[reason] ?? reason;
 }
+
+/** Why a job failed, in words: the reason is a code and what the upstream said. */
+export function failureWords(reason: string): string {
+  const [, said] = /^upstream_rejected: (.+)$/s.exec(reason) ?? [];
+  return said === undefined ? reason : `The upstream refuses its parameters: ${said}`;
+}

@@ -5,6 +5,7 @@ import { followSession } from '../service/changes.js';
 import { openSession, sessionState } from '../service/session.js';
 import { Toasts } from '../ui/toast.js';
 import { MissingPage } from './missing-page.js';
+import { Opening } from './opening.js';
 import { Shell } from './shell.js';
 import { SignIn } from './sign-in.js';
 
@@ -31,7 +32,7 @@ export function App() {
 }
 
 function Session() {
-  if (sessionState.value === 'unknown') return null;
+  if (sessionState.value === 'unknown') return <Opening />;
   if (sessionState.value !== 'open') return <SignIn />;
   return (
     <Shell>

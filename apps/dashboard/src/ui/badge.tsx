@@ -16,7 +16,7 @@ export function JobBadge({ job }: { readonly job: Pick<Job, 'status' | 'outcome'
     <span class={`badge ${toneOf(job)}`}>
       <i aria-hidden="true" />
       {STATUS_WORDS[job.status]}
-      {isPartial && (job.outcome === 'none' ? ', nothing found' : ', in part')}
+      {isPartial && (job.outcome === 'none' ? ', without an answer' : ', in part')}
     </span>
   );
 }

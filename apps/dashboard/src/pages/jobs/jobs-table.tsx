@@ -1,7 +1,7 @@
 import { isTagged, type Job } from '@linkhaul/schemas';
 import { count, usd } from '../../format/numbers.js';
 import { age, duration, localTime } from '../../format/times.js';
-import { BINDING_WORDS, ENDPOINT_WORDS, pauseWords } from '../../format/words.js';
+import { BINDING_WORDS, ENDPOINT_WORDS, failureWords, pauseWords } from '../../format/words.js';
 import { now } from '../../service/clock.js';
 import { JobBadge } from '../../ui/badge.js';
 import { OutcomeBar } from '../../ui/outcome-bar.js';
@@ -79,6 +79,6 @@ function Why({ job }: { readonly job: Job }) {
 
 function whyOf({ status, reason, bound_by }: Job): string | null {
   if (status === 'paused' && reason !== null) return pauseWords(reason);
-  if (status === 'failed') return reason;
+  if (status === 'failed') return reason === null ? null : failureWords(reason);
   return bound_by === null ? null : BINDING_WORDS[bound_by];
 }

@@ -1,6 +1,6 @@
 import type { Job } from '@linkhaul/schemas';
 import { usd } from '../../../format/numbers.js';
-import { pauseWords } from '../../../format/words.js';
+import { failureWords, pauseWords } from '../../../format/words.js';
 
 type HistoryEntry = Job['history'][number];
 
@@ -24,7 +24,7 @@ export function historyWords({ action, from, to, reason }: HistoryEntry): string
     case 'answer_damaged':
       return 'A stored answer is damaged: its rows have failed. A retry by that error buys them again.';
     case 'fail':
-      return `The job failed: ${reason ?? 'it could not run'}`;
+      return `The job failed: ${reason === null ? 'it could not run' : lowerFirst(failureWords(reason))}`;
     case 'finish':
       return finishWords(to, reason);
     default:

@@ -1,7 +1,7 @@
 import type { Job } from '@linkhaul/schemas';
 import { counted } from '../../../format/numbers.js';
 import { localTime } from '../../../format/times.js';
-import { BINDING_WORDS, pauseWords } from '../../../format/words.js';
+import { BINDING_WORDS, failureWords, pauseWords } from '../../../format/words.js';
 
 interface StateWords {
   /** `waits`: somebody or something has to do something. `bad`: it did not work. */
@@ -19,7 +19,11 @@ export function stateWords(job: Job): StateWords | null {
     case 'completed':
       return completedWords(job);
     case 'failed':
-      return { tone: 'bad', says: 'The job could not run.', more: job.reason };
+      return {
+        tone: 'bad',
+        says: 'The job could not run.',
+        more: job.reason === null ? null : failureWords(job.reason),
+      };
     case 'cancelled':
       return cancelledWords(job);
     default:

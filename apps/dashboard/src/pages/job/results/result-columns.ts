@@ -66,9 +66,9 @@ function inData(name: string): string {
   return `data.${name}`;
 }
 
-/** `referring_links_tld` is `Referring links tld`. */
+/** `referring_links_tld` is `Referring links TLD`. */
 function titleOf(name: string): string {
-  const words = name.replaceAll('_', ' ');
+  const words = name.replaceAll('_', ' ').replace(/\b(url|tld|ip)\b/g, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

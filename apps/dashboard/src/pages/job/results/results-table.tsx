@@ -24,7 +24,7 @@ interface ResultsTableProps {
 
 const WIDTHS: Readonly<Record<CellKind, number>> = { number: 7, time: 13, text: 16, shape: 21 };
 /** Of line, target and outcome. */
-const FIXED_WIDTHS = [5.5, 17, 6.5];
+const FIXED_WIDTHS = matchMedia('(max-width: 46rem)').matches ? [4.5, 11.5, 6.5] : [5.5, 17, 6.5];
 const WIDEST_TARGET = 30;
 const ROW_HEIGHT = matchMedia('(pointer: coarse)').matches ? 44 : 34;
 

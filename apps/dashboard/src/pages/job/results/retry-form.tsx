@@ -88,11 +88,12 @@ export function RetryForm({ job, counted, codes }: RetryFormProps) {
 }
 
 function rowsOf({ rows }: RetryPlan, { isWhole }: Counted): string {
+  if (rows === 0) return 'rows';
   return isWhole ? countedWords(rows, 'row') : `at least ${countedWords(rows, 'row')}`;
 }
 
 function priceOf({ rows, estimatedUsd, goesBy }: RetryPlan): string {
-  if (rows === 0) return 'Choose at least one reason above.';
+  if (rows === 0) return 'Choose at least one reason.';
   if (estimatedUsd === null) return 'What this costs cannot be estimated: nothing of this job was bought yet.';
   if (estimatedUsd === 0) return 'Costs nothing: kept answers are read again.';
   const source = goesBy === 'rows' ? 'estimated from what rows of this job cost so far' : "by the job's own estimate";

@@ -15,7 +15,7 @@ export function* sortSteps(numbers: Uint32Array, compare: Compare): Generator<vo
     numbers.subarray(start, start + RUN).sort(compare);
     yield;
   }
-  let [from, to] = [numbers, new Uint32Array(numbers.length)];
+  let [from, to]: [Uint32Array, Uint32Array] = [numbers, new Uint32Array(numbers.length)];
   for (let width = RUN; width < numbers.length; width *= 2) {
     for (let start = 0; start < numbers.length; start += 2 * width) {
       const middle = Math.min(start + width, numbers.length);
