@@ -34,6 +34,7 @@ describe('an invalid row of a form that is often met', () => {
     [['example.com, example.org', 'example.com;5'], 'more than a target'],
     [['example.com # mine', 'https://example.com // mine'], 'note'],
     [['example.com:8080', 'example.com/x'], 'needs its scheme'],
+    [['', ' ', '\u200b', 'domain:'], 'The row is empty'],
     [['domain:example.com/x', 'domain: example.com:80', 'sc-domain:https://example.com/'], 'a host name stands alone'],
     [['domain:*.example.com', 'Domain: .example.com'], 'before its first letter'],
     [['domain:"example.com"', 'example.com)'], 'remove them'],

@@ -4,6 +4,7 @@ import { DOMAIN_PREFIX, trimRow } from './row-text.js';
 
 /** Forms in which people hold targets among other text, and what to send instead. The first that fits is named. */
 const FORMS: readonly { readonly form: RegExp; readonly says: string }[] = [
+  { form: /^$/, says: 'The row is empty: no target stands in it.' },
   {
     form: /^="[^"]*"$/,
     says: 'This is a cell of a spreadsheet, which means the text within: send the list as text/csv.',
