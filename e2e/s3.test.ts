@@ -84,3 +84,33 @@ describe.each(['s3rver', 'the stand-in'] as const)('with a bucket of %s as stora
     expect((await download.text()).trimEnd().split('\n')).toEqual(lines);
   });
 });
+
+it('while a bucket does not serve nothing is sent and each process says why; then the job goes on, and nothing is bought twice', async () => {
+  const { endpoint, behaviour, close } = await startStandIn();
+  onTestFinished(close);
+  const calm = () => {
+    behaviour.trouble = () => null;
+  };
+  const world = await start({ endpoint, credentials: STORE_KEYS, calm });
+  await world.settings({ latency_ms: 400 });
+  const { id } = await world.client.submit({ endpoint: 'domain_pages' }, domains(60));
+  await world.arrived(id, 10);
+  behaviour.trouble = () => 'busy';
+  const readiness = async (url: string) => {
+    const answer = await fetch(`${url}/readyz`);
+    return { status: answer.status, text: await answer.text() };
+  };
+  const urls = [world.apiUrl, ...world.workers.map(({ port }) => `http://127.0.0.1:${port}`)];
+  // Where a check takes long, the process says that instead.
+  const away = { status: 503, text: expect.stringMatching(/SlowDown|does not answer/) };
+  for (const url of urls) await expect.poll(() => readiness(url)).toEqual(away);
+  const list = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: domains(30).join('\n') };
+  expect((await fetch(`${world.apiUrl}/v1/jobs?endpoint=bulk_backlinks`, list)).status).toBe(503);
+  calm();
+  const job = await world.client.waitFor(id);
+  expect(job).toMatchObject({ status: 'completed', rows: { total: 60, pending: 0, failed: 0 } });
+  const { requests, totals } = await world.record();
+  const sent = requests.flatMap(({ tag }) => (tag?.startsWith(`${id}.`) ? [tag.split('.')[1]] : []));
+  expect(new Set(sent).size).toBe(sent.length);
+  expect(nanos(job.cost.spent_usd)).toBe(nanos(totals.cost_usd));
+});

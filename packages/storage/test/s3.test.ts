@@ -103,6 +103,8 @@ test.each(Object.keys(REFUSALS))('%s: each step says so in a sentence, and nothi
       const error: unknown = await run(backend).catch((why: unknown) => why);
       expect(error, step).toBeInstanceOf(StorageAway);
       expect(String(error), step).toContain(`storage does not serve: ${says}`);
+      // Of an error with a code the health shows that alone.
+      expect(error, step).not.toHaveProperty('code');
     }),
   );
   expect(store.bucket.objects).toEqual(before);
@@ -175,6 +177,18 @@ test('a write that fails is in doubt: the next check tries writing, and says why
   await expect(backend.check()).rejects.toThrow('s3:PutObject');
   store.behaviour.lacks = [];
   await backend.check();
+});
+
+test('a check tells soon what is wrong: nothing is repeated more than twice for it', async () => {
+  const { store, backend } = await openPlace();
+  let requests = 0;
+  store.behaviour.trouble = () => {
+    requests++;
+    return 'busy';
+  };
+  await expect(backend.check()).rejects.toThrow('SlowDown');
+  await expect(backend.verify()).rejects.toThrow('SlowDown');
+  expect(requests).toBe(6);
 });
 
 test.each([20, -20])('a clock that is %i minutes off is set by the answers of the store', async (minutes) => {

@@ -1,7 +1,7 @@
 import type { Backend } from '../backend.js';
 import type { S3Address } from './s3/address.js';
 import { connectTo } from './s3/connection.js';
-import { createExchange } from './s3/exchange.js';
+import { createExchange, PATIENT_MS, QUICK_MS } from './s3/exchange.js';
 import { type FirstWriters, firstWrite, isOfWriter } from './s3/first-write.js';
 import { s3Marker } from './s3/marker.js';
 import { createUpload } from './s3/multipart.js';
@@ -20,10 +20,13 @@ interface S3Options {
 export function s3Backend({ address, credentials, writers }: S3Options): Backend {
   const signer = createSigner(address.region, credentials);
   const connection = connectTo(address, signer);
-  const exchange = createExchange({ connection, signer, place: address.name });
-  const objects = s3Objects(exchange, createUpload(exchange), address);
-  const marker = s3Marker(objects, address.name);
-  const probe = s3Probe(objects);
+  const objectsBy = (pauses: readonly number[]) => {
+    const exchange = createExchange({ connection, signer, place: address.name, pauses });
+    return s3Objects(exchange, createUpload(exchange), address);
+  };
+  const [objects, checked] = [objectsBy(PATIENT_MS), objectsBy(QUICK_MS)];
+  const marker = s3Marker(checked, address.name);
+  const probe = s3Probe(checked);
   const writeFirst = firstWrite(objects, writers);
 
   const writing = async <T>(write: () => Promise<T>): Promise<T> => {

@@ -26,11 +26,16 @@ interface Parties {
   readonly signer: Signer;
   /** For messages. */
   readonly place: string;
+  /** Before each repetition. */
+  readonly pauses: readonly number[];
 }
 
 /** Requests that are under way, or wait to be repeated; more wait their turn. */
 const MOST_AT_ONCE = 32;
-const PAUSES_MS = [50, 200, 800, 2_000];
+/** For work, which must be done. */
+export const PATIENT_MS = [50, 200, 800, 2_000];
+/** For checks, which must tell soon, and are made again a moment later. */
+export const QUICK_MS = [50, 200];
 /** After this long nothing is repeated a second time: the caller must be told. */
 const PATIENCE_MS = 8_000;
 const BUSY_STATUSES = new Set([429, 500, 502, 503, 504]);
@@ -44,7 +49,7 @@ const BUSY_CODES = new Set([
   'OperationAborted',
 ]);
 
-export function createExchange({ connection, signer, place }: Parties): Exchange {
+export function createExchange({ connection, signer, place, pauses }: Parties): Exchange {
   const once = async (request: S3Request): Promise<S3Answer | Error> => {
     try {
       const answer = await connection.send(request);
@@ -65,7 +70,7 @@ export function createExchange({ connection, signer, place }: Parties): Exchange
     const begun = performance.now();
     let said = await once(request);
     let isRepeated = false;
-    for (const pause of PAUSES_MS) {
+    for (const pause of pauses) {
       if (!passes(said) || (isRepeated && performance.now() - begun > PATIENCE_MS)) break;
       await sleep(pause * (0.5 + Math.random()));
       said = await once(request);

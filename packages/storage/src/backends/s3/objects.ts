@@ -31,7 +31,7 @@ export function s3Objects(exchange: Exchange, upload: Upload, { prefix, name: pl
   const mustList = () => list({ prefix, 'max-keys': '1' });
   /** A missing key is refused so where the credentials may not list. */
   const orMayNotList = async (error: unknown): Promise<never> => {
-    if (error instanceof S3Refusal && error.code === 'AccessDenied') await mustList();
+    if (error instanceof S3Refusal && error.refusedAs === 'AccessDenied') await mustList();
     throw error;
   };
   const get = async (key: string): Promise<Buffer | null> => {

@@ -45,11 +45,14 @@ export function s3Probe(objects: S3Objects): S3Probe {
     );
     return begun.trying;
   };
-  const recent = () => (last !== null && performance.now() - last.at < TRIED_AGAIN_AFTER_MS ? last.trying : tryNow());
+  const isStale = () => last === null || performance.now() - last.at >= TRIED_AGAIN_AFTER_MS;
   return {
-    isConditional: async () => known ?? recent(),
+    isConditional: async () => known ?? (last ?? { trying: tryNow() }).trying,
     async check() {
-      await recent();
+      const before = last;
+      const trying = before === null || isStale() ? tryNow() : before.trying;
+      // What went well is tried again while others go on: the next check tells where it does not any more.
+      if (before === null || before.trying === trying) await trying;
     },
     doubt() {
       last = null;

@@ -2,13 +2,13 @@ import { StorageAway } from '../../away.js';
 import type { S3Answer } from './connection.js';
 import { textOf } from './xml.js';
 
-/** The store refuses a request. */
+/** The store refuses a request. Of an error with a `code` the health would show that alone, and not the message. */
 export class S3Refusal extends StorageAway {
-  readonly code: string;
+  readonly refusedAs: string;
 
-  constructor(code: string, message: string) {
+  constructor(refusedAs: string, message: string) {
     super(message);
-    this.code = code;
+    this.refusedAs = refusedAs;
   }
 }
 
