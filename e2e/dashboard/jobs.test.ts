@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { domains, startWorld, type World } from '../harness.js';
 import { chromiumPath, openBrowser, openTab } from './browser.js';
 
+/** Jobs that the list loads at first. */
+const PAGE = 50;
+
 describe.skipIf(chromiumPath === '')('the list of jobs', () => {
   let world: World;
   let browser: Browser;
@@ -54,12 +57,23 @@ describe.skipIf(chromiumPath === '')('the list of jobs', () => {
     expect(errors).toEqual([]);
   });
 
-  it('comes back by itself when the service was away', async () => {
+  it('comes back by itself when the service was away, with all jobs that were shown', async () => {
+    const fields = { endpoint: 'bulk_backlinks', tag: 'old', start: 'manual' } as const;
+    await Promise.all(Array.from({ length: PAGE }, () => world.client.submit(fields, domains(1))));
     const { page } = await openTab(browser, world.apiUrl);
-    await page.getByText('Live').waitFor();
+    // Each stream begins with `reset`, as after a long absence.
+    await page.route('**/v1/jobs/events', async (route) => {
+      const { 'last-event-id': _, ...headers } = await route.request().allHeaders();
+      await route.continue({ headers });
+    });
+    await page.getByRole('button', { name: 'Show older jobs' }).click();
+    const rows = page.getByRole('row');
+    await expect.poll(() => rows.count()).toBeGreaterThan(PAGE + 1);
+    const shown = await rows.count();
     await page.context().setOffline(true);
-    await world.client.submit({ endpoint: 'bulk_backlinks', tag: 'meanwhile', start: 'manual' }, domains(1));
+    await world.client.submit({ ...fields, tag: 'meanwhile' }, domains(1));
     await page.context().setOffline(false);
     await page.getByRole('link', { name: 'meanwhile' }).waitFor();
+    expect(await rows.count()).toBe(shown + 1);
   });
 });
