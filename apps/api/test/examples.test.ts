@@ -76,6 +76,11 @@ function expectRefusal(route: Route, text: string): void {
   expect(problemsOf(route).map((code) => `urn:linkhaul:problem:${code}`)).toContain(type);
 }
 
+/** The names of an answer's headers, with those that it announced to come after its body. */
+function headersOf({ headers }: Response): string[] {
+  return [...headers.keys(), ...(headers.get('trailer') ?? '').toLowerCase().split(/,\s*/)];
+}
+
 /** Of an answer that is documented without content: nothing. */
 function contentlessOf(answer: Answer | undefined): z.ZodType | undefined {
   return answer !== undefined && Object.keys(answer.contents).length === 0 ? z.literal('') : undefined;
@@ -100,7 +105,8 @@ describe('every example of the description can be sent as it stands', () => {
     if (schema === undefined) throw new Error(`${type} is not documented`);
     // Nothing may be left out of what is documented, nor be there besides.
     for (const value of valuesOf(text, type, example.status)) expect(schema.parse(value)).toEqual(value);
-    for (const name of Object.keys(answer?.headers ?? {})) expect(response.headers.get(name), name).not.toBeNull();
+    const headers = headersOf(response);
+    for (const name of Object.keys(answer?.headers ?? {})) expect(headers).toContain(name.toLowerCase());
     const sent = example.body;
     if (sent !== undefined) bodiesOf(route)[sent.type]?.parse(sent.content);
     expect(service.errors).not.toHaveBeenCalled();

@@ -56,7 +56,11 @@ export const getTagDiff = defineRoute({
         'application/x-ndjson': z.union([diffSummary, change]),
         'text/csv': z.string().describe('RFC 4180, with a header; only the changes.'),
       },
-      headers: { 'X-Linkhaul-Counts': 'How many changes there are of each kind.', 'X-Linkhaul-Job': 'The later job.' },
+      headers: {
+        'X-Linkhaul-Counts':
+          'How many changes there are of each kind. A trailer if counting takes longer than a second.',
+        'X-Linkhaul-Job': 'The later job.',
+      },
     },
   },
   problems: ['not_found', 'conflict'],
