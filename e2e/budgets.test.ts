@@ -1,26 +1,18 @@
-import { createLinkhaulClient, type LinkhaulClient } from '@linkhaul/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { domains, nanos, startWorld, type World } from './harness.js';
+import { domains, nanos, type World } from './harness.js';
+import { startTenants, type Tenants } from './tenants.js';
 
 let world: World;
-let clients: Record<'alpha' | 'beta' | 'admin', LinkhaulClient>;
+let clients: Tenants['clients'];
 
 beforeAll(async () => {
-  world = await startWorld({
+  ({ world, clients } = await startTenants({
     workers: 2,
     env: {
       UPSTREAM_MAX_IN_FLIGHT: '8',
       BACKLINKS_MAX_IN_FLIGHT: '8',
-      LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',
-      LINKHAUL_ADMIN_KEY: 'key-admin-of-all',
     },
-  });
-  const withKey = (apiKey: string) => createLinkhaulClient({ baseUrl: world.apiUrl, apiKey });
-  clients = {
-    alpha: withKey('key-a-of-a-tenant'),
-    beta: withKey('key-b-of-a-tenant'),
-    admin: withKey('key-admin-of-all'),
-  };
+  }));
 });
 afterAll(() => world.stop());
 

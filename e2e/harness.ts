@@ -54,7 +54,7 @@ export interface World extends Witness {
   stop(): Promise<void>;
 }
 
-interface WorldOptions {
+export interface WorldOptions {
   /** Default: one. Two where it matters that they share the work. */
   readonly workers?: number;
   readonly env?: Record<string, string>;

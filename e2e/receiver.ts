@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 
 interface Received {
   readonly id: string;
+  readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string;
   readonly event: WebhookEvent;
@@ -21,7 +22,15 @@ export async function startReceiver(
     for await (const chunk of request) chunks.push(chunk);
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
     const body = Buffer.concat(chunks).toString('utf8');
-    seen.push({ id: headers['webhook-id'] ?? '', headers, body, event: webhookEvent.parse(JSON.parse(body)) });
+    seen.push({
+      id: headers['webhook-id'] ?? '',
+      path: request.url ?? '',
+      headers,
+      body,
+      get event() {
+        return webhookEvent.parse(JSON.parse(body));
+      },
+    });
     server.emit('seen');
     answer(response, seen.length);
   }).listen(0, '127.0.0.1');
@@ -33,6 +42,8 @@ export async function startReceiver(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     seen,
+    /** Ends every connection that has no answer yet. */
+    hangUp: () => server.closeAllConnections(),
     async received(requests: number) {
       while (seen.length < requests) await once(server, 'seen');
     },

@@ -1,30 +1,23 @@
-import { createLinkhaulClient, type LinkhaulClient } from '@linkhaul/client';
+import type { LinkhaulClient } from '@linkhaul/client';
 import type { Job } from '@linkhaul/schemas';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { domains, nanos, startWorld, type World } from './harness.js';
+import { domains, nanos, type World } from './harness.js';
+import { startTenants, type Tenants } from './tenants.js';
 
 type Fields = Parameters<LinkhaulClient['submit']>[0];
 
 const TRIO = ['wikipedia.org', 'github.com', 'mozilla.org'];
 
 let world: World;
-let clients: Record<'alpha' | 'beta' | 'admin', LinkhaulClient>;
+let clients: Tenants['clients'];
 
 beforeAll(async () => {
-  world = await startWorld({
+  ({ world, clients } = await startTenants({
     env: {
       UPSTREAM_MAX_IN_FLIGHT: '5',
       BACKLINKS_MAX_IN_FLIGHT: '5',
-      LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',
-      LINKHAUL_ADMIN_KEY: 'key-admin-of-all',
     },
-  });
-  const withKey = (apiKey: string) => createLinkhaulClient({ baseUrl: world.apiUrl, apiKey });
-  clients = {
-    alpha: withKey('key-a-of-a-tenant'),
-    beta: withKey('key-b-of-a-tenant'),
-    admin: withKey('key-admin-of-all'),
-  };
+  }));
 });
 afterAll(() => world.stop());
 

@@ -1,34 +1,30 @@
-import { createLinkhaulClient } from '@linkhaul/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { domains, HOLDING, startWorld, type World } from './harness.js';
+import { domains, HOLDING } from './harness.js';
+import { startTenants, type Tenants } from './tenants.js';
 
 const CALLS = 120;
 /** Slots and a handful: calls that were dispatched may reach the upstream in another order. */
 const WINDOW = 3 + 8;
 
-let world: World;
+let tenants: Tenants;
 beforeAll(async () => {
-  world = await startWorld({
+  tenants = await startTenants({
     workers: 2,
     env: {
       UPSTREAM_MAX_IN_FLIGHT: '3',
       UPSTREAM_MAX_PER_MINUTE: '60000',
       BACKLINKS_MAX_PER_MINUTE: '60000',
       ...HOLDING,
-      LINKHAUL_API_KEYS: 'alpha:key-a-of-a-tenant,beta:key-b-of-a-tenant',
-      LINKHAUL_ADMIN_KEY: 'key-admin-of-all',
     },
   });
 });
-afterAll(() => world.stop());
+afterAll(() => tenants.world.stop());
 
 it('a tenant of weight three sends three calls for one, until it has none left', async () => {
-  const withKey = (apiKey: string) => createLinkhaulClient({ baseUrl: world.apiUrl, apiKey });
-  const [alpha, beta, admin] = [
-    withKey('key-a-of-a-tenant'),
-    withKey('key-b-of-a-tenant'),
-    withKey('key-admin-of-all'),
-  ];
+  const {
+    world,
+    clients: { alpha, beta, admin },
+  } = tenants;
   expect(await admin.setTenant('alpha', { weight: 3 })).toMatchObject({ weight: 3 });
   const fields = { endpoint: 'domain_pages', start: 'manual' } as const;
   const heavy = await alpha.submit(fields, domains(CALLS));

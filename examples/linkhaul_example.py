@@ -29,7 +29,7 @@ def ask(path, body=None, headers={}):
 
 
 def run(targets, **fields):
-    """Submits targets as a job, a line each, and returns it when it is finished or paused."""
+    """Submits targets as a job, one per line, and returns the job when it is finished or paused."""
     job = json.load(ask("/v1/jobs?" + urlencode(fields), "\n".join(targets).encode(), {"Content-Type": "text/plain"}))
     while job["finished_at"] is None and job["status"] != "paused":
         print("%3.0f %%  %s" % (100 * job["progress"], job["status"]), file=sys.stderr)

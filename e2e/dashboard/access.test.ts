@@ -1,26 +1,15 @@
 import { createLinkhaulClient } from '@linkhaul/client';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../harness.js';
-import { chromiumPath, openBrowser, openTab } from './browser.js';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath } from './browser.js';
+import { openPage } from './open-page.js';
 
 const OPERATORS_KEY = 'the-operators-own-key-of-acme';
 
 describe.skipIf(chromiumPath === '')('a service with keys', () => {
-  let world: World;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    const env = { LINKHAUL_API_KEYS: `acme:${OPERATORS_KEY}` };
-    [world, browser] = await Promise.all([startWorld({ workers: 0, env }), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await world.stop();
-  });
+  const { world, tabAt } = openPage({ workers: 0, env: { LINKHAUL_API_KEYS: `acme:${OPERATORS_KEY}` } });
 
   it('asks for a key, says which is wrong, and keeps the right one for the tab alone', async () => {
-    const { page } = await openTab(browser, world.apiUrl);
+    const { page } = await tabAt('/');
     const key = page.getByLabel('API key');
     await key.fill('wrong');
     await page.keyboard.press('Enter');
@@ -31,7 +20,7 @@ describe.skipIf(chromiumPath === '')('a service with keys', () => {
     await page.reload();
     await page.getByRole('heading', { name: 'No jobs yet' }).waitFor();
     const other = await page.context().newPage();
-    await other.goto(world.apiUrl);
+    await other.goto(world().apiUrl);
     await other.getByLabel('API key').waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('API key').waitFor();
@@ -42,9 +31,9 @@ describe.skipIf(chromiumPath === '')('a service with keys', () => {
   });
 
   it('leads back to the sign-in when the key is revoked', async () => {
-    const client = createLinkhaulClient({ baseUrl: world.apiUrl, apiKey: OPERATORS_KEY });
+    const client = createLinkhaulClient({ baseUrl: world().apiUrl, apiKey: OPERATORS_KEY });
     const { id, key } = await client.createKey({ name: 'the page', scope: 'read' });
-    const { page } = await openTab(browser, world.apiUrl);
+    const { page } = await tabAt('/');
     await page.getByLabel('API key').fill(key);
     await page.keyboard.press('Enter');
     await page.getByText('Live').waitFor();

@@ -1,29 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { domains, startWorld, type World } from '../harness.js';
-import { chromiumPath, openBrowser, openTab } from './browser.js';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { domains } from '../harness.js';
+import { chromiumPath } from './browser.js';
+import { openPage } from './open-page.js';
 
 const PHONE = { width: 390, height: 844 };
 
 describe.skipIf(chromiumPath === '')('every page', () => {
-  let world: World;
-  let browser: Browser;
+  const { world, tabAt } = openPage();
   let axe: string;
   /** Addresses, each with something that is there when the page is. */
   let places: readonly (readonly [path: string, shown: string])[];
 
   beforeAll(async () => {
-    [world, browser] = await Promise.all([startWorld(), openBrowser()]);
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const fields = { endpoint: 'bulk_pages_summary', tag: 'seen' } as const;
     const [first, second] = await Promise.all([
-      world.client.submit(fields, [...domains(30), 'no domain']),
-      world.client.submit(fields, domains(25)),
+      world().client.submit(fields, [...domains(30), 'no domain']),
+      world().client.submit(fields, domains(25)),
     ]);
-    await Promise.all([world.client.waitFor(first.id), world.client.waitFor(second.id)]);
+    await Promise.all([world().client.waitFor(first.id), world().client.waitFor(second.id)]);
     places = [
       ['/', 'seen'],
       ['/new', 'What it comes to'],
@@ -37,10 +36,6 @@ describe.skipIf(chromiumPath === '')('every page', () => {
       ['/service', 'Capacity'],
     ];
   });
-  afterAll(async () => {
-    await browser.close();
-    await world.stop();
-  });
 
   /** Serious faults, as `rule: what it is at`. */
   const faultsOf = async (page: Page): Promise<string[]> => {
@@ -52,18 +47,18 @@ describe.skipIf(chromiumPath === '')('every page', () => {
   };
 
   it.each(['light', 'dark'] as const)('has nothing serious for axe in the %s theme', async (colorScheme) => {
-    const { page } = await openTab(browser, world.apiUrl, { colorScheme, reducedMotion: 'reduce' });
+    const { page } = await tabAt('/', { colorScheme, reducedMotion: 'reduce' });
     for (const [path, shown] of places) {
-      await page.goto(world.apiUrl + path);
+      await page.goto(world().apiUrl + path);
       await page.getByText(shown).first().waitFor();
       expect(await faultsOf(page), path).toEqual([]);
     }
   });
 
   it('fits a phone: nothing but tables scrolls sideways', async () => {
-    const { page } = await openTab(browser, world.apiUrl, { viewport: PHONE, hasTouch: true });
+    const { page } = await tabAt('/', { viewport: PHONE, hasTouch: true });
     for (const [path, shown] of places) {
-      await page.goto(world.apiUrl + path);
+      await page.goto(world().apiUrl + path);
       await page.getByText(shown).first().waitFor();
       const width = await page.evaluate<number>('document.documentElement.scrollWidth');
       expect(width, path).toBeLessThanOrEqual(PHONE.width);

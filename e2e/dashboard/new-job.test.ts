@@ -1,23 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collect, domains, startWorld, type World } from '../harness.js';
-import { chromiumPath, openBrowser, openTab } from './browser.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { collect, domains } from '../harness.js';
+import { chromiumPath } from './browser.js';
+import { openPage } from './open-page.js';
 
 describe.skipIf(chromiumPath === '')('the page of a new job', () => {
-  let world: World;
-  let browser: Browser;
+  const { world, tabAt } = openPage();
 
-  beforeAll(async () => {
-    [world, browser] = await Promise.all([startWorld(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await world.stop();
-  });
-
-  const open = () => openTab(browser, `${world.apiUrl}/new`);
-  const paste = (page: Page, text: string) => page.getByLabel('Targets, one a line').fill(text);
-  const jobsOf = async (tag: string) => (await world.client.jobs({ tag })).jobs;
+  const open = () => tabAt('/new');
+  const paste = (page: Page, text: string) => page.getByLabel('Targets, one per line').fill(text);
+  const jobsOf = async (tag: string) => (await world().client.jobs({ tag })).jobs;
 
   it("takes a spreadsheet's export to a job of the column that was clicked", async () => {
     const rows = domains(3).map((domain, at) => `row ${at}\thttps://example.com/${at}\t${domain}`);
@@ -36,7 +28,7 @@ describe.skipIf(chromiumPath === '')('the page of a new job', () => {
     await page.waitForURL('**/jobs/job_*');
     const [job] = await jobsOf('export');
     expect(job?.rows).toMatchObject({ total: 4, invalid: 1 });
-    const sent = await collect(world.client.rows(job?.id ?? ''));
+    const sent = await collect(world().client.rows(job?.id ?? ''));
     expect(sent.slice(0, 3).map(({ id, target }) => [id, target])).toEqual(
       domains(3).map((domain, at) => [`row ${at}`, domain]),
     );

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld, type World } from '../harness.js';
-import { chromiumPath, openBrowser, openTab } from './browser.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath } from './browser.js';
+import { openPage } from './open-page.js';
 
 /** As a spreadsheet saves "Unicode text": UTF-16 with a byte order mark, tabs, quotes and a header in words. */
 const EXPORT = Buffer.from(
@@ -16,23 +16,14 @@ const EXPORT = Buffer.from(
 );
 
 describe.skipIf(chromiumPath === '')('somebody with a spreadsheet', () => {
-  let world: World;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [world, browser] = await Promise.all([startWorld(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await world.stop();
-  });
+  const { world, tabAt } = openPage();
 
   const choose = async (page: Page, name: string, buffer: Buffer) => {
     await page.getByLabel('A file with targets').setInputFiles({ name, mimeType: '', buffer });
   };
 
   it('sends an export, watches the job end, and takes a CSV away that holds what the service says', async () => {
-    const { page, errors, foreignHosts } = await openTab(browser, world.apiUrl);
+    const { page, errors, foreignHosts } = await tabAt('/');
     await page.getByRole('link', { name: 'New job' }).click();
     await choose(page, 'export.txt', EXPORT);
     await page.getByRole('radio', { name: /^Page summaries Rank/ }).check();
@@ -41,7 +32,7 @@ describe.skipIf(chromiumPath === '')('somebody with a spreadsheet', () => {
     await page.waitForURL('**/jobs/job_*');
     await page.getByText('Completed').first().waitFor();
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
-    const job = await world.client.waitFor(id);
+    const job = await world().client.waitFor(id);
     expect(job).toMatchObject({
       endpoint: 'bulk_pages_summary',
       tag: 'from a sheet',
@@ -54,17 +45,17 @@ describe.skipIf(chromiumPath === '')('somebody with a spreadsheet', () => {
       page.getByRole('link', { name: /^Download CSV for/ }).click(),
     ]);
     const saved = await readFile(await download.path(), 'utf8');
-    const answer = await fetch(`${world.apiUrl}/v1/jobs/${id}/results?format=csv&spreadsheet=1`);
+    const answer = await fetch(`${world().apiUrl}/v1/jobs/${id}/results?format=csv&spreadsheet=1`);
     expect(saved).toBe(new TextDecoder('utf-8', { ignoreBOM: true }).decode(await answer.arrayBuffer()));
     expect(saved.split('\r\n').length + saved.split('\n').length).toBeGreaterThan(5);
     expect([errors, [...foreignHosts]]).toEqual([[], []]);
   });
 
   it('is told at the field what the service would refuse, and asked before the list is left', async () => {
-    const { page } = await openTab(browser, `${world.apiUrl}/new`);
+    const { page } = await tabAt('/new');
     await choose(page, 'list.txt', Buffer.from('site-1.com\nsite-2.com\n'));
     await page.getByLabel('Budget in US dollars').fill('0.00001');
-    const refusal = await fetch(`${world.apiUrl}/v1/estimates?endpoint=bulk_pages_summary&max_cost_usd=0.00001`, {
+    const refusal = await fetch(`${world().apiUrl}/v1/estimates?endpoint=bulk_pages_summary&max_cost_usd=0.00001`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
       body: 'site-1.com\nsite-2.com\n',
@@ -90,15 +81,15 @@ describe.skipIf(chromiumPath === '')('somebody with a spreadsheet', () => {
   it('gives a job that has run out of money more, and it goes on', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => `site-${index + 1}.com`);
     const fields = { endpoint: 'referring_domains', max_items_per_target: 5, max_cost_usd: 0.1 } as const;
-    const { id } = await world.client.submit(fields, lines);
-    const paused = await world.client.waitFor(id, { untilPaused: true });
+    const { id } = await world().client.submit(fields, lines);
+    const paused = await world().client.waitFor(id, { untilPaused: true });
     expect(paused.reason).toBe('budget');
-    const { page } = await openTab(browser, `${world.apiUrl}/jobs/${id}`);
+    const { page } = await tabAt(`/jobs/${id}`);
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByRole('textbox', { name: /New budget/ }).fill('5');
     await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
     await page.getByText('Completed').first().waitFor();
-    const job = await world.client.job(id);
+    const job = await world().client.job(id);
     expect([job.max_cost_usd, job.rows.pending]).toEqual([5, 0]);
   });
 });

@@ -67,7 +67,7 @@ function nextSteps({ dir, logDir, jobId }: { dir: string; logDir: string; jobId:
   const short = (path: string) => relative(process.cwd(), path);
   return `Files:
   ${short(dir)}/<endpoint>.ndjson
-      the results, a line each
+      the results, one per line
   ${short(join(dataFolder, 'storage'))}
       everything as Linkhaul stores it
   ${short(logDir)}

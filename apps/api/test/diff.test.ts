@@ -10,16 +10,12 @@ import { createWorker, type Settling } from './upstream.js';
 
 const starter = createStarter();
 let service: Service;
-let folder: Awaited<ReturnType<typeof ownTemporaryFolder>>;
+const folder = ownTemporaryFolder();
 
 beforeAll(async () => {
   service = await starter.start();
-  folder = await ownTemporaryFolder();
 });
-afterAll(async () => {
-  await starter.closeAll();
-  await folder.remove();
-});
+afterAll(starter.closeAll);
 
 const wholeDiff = diffSummary.extend({ changes: z.array(change), next_cursor: z.null() });
 

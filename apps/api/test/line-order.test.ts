@@ -11,16 +11,12 @@ import { createWorker } from './upstream.js';
 
 const starter = createStarter();
 let service: Service;
-let folder: Awaited<ReturnType<typeof ownTemporaryFolder>>;
+const folder = ownTemporaryFolder();
 
 beforeAll(async () => {
   service = await starter.start();
-  folder = await ownTemporaryFolder();
 });
-afterAll(async () => {
-  await starter.closeAll();
-  await folder.remove();
-});
+afterAll(starter.closeAll);
 
 async function ordered(batches: readonly (readonly Line[])[]): Promise<Line[]> {
   const all: Line[] = [];

@@ -1,20 +1,13 @@
 import { ENDPOINTS, endpointName } from '@linkhaul/schemas';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Graph } from '../src/graph/open.js';
-import { call, openSmallGraph, resultOf, type Server, startServer } from './support.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { serveAllTests } from './serve-tests.js';
+import { call, resultOf } from './support.js';
 import { allLinks, countPlainly, groupedBy, type Link } from './tables.js';
 
-let graph: Graph;
-let server: Server;
+const server = serveAllTests();
 let links: Link[];
 beforeAll(async () => {
-  graph = await openSmallGraph();
-  server = await startServer(graph);
-  links = await allLinks(graph);
-});
-afterAll(async () => {
-  await server.stop();
-  graph.close();
+  links = await allLinks(server.graph);
 });
 
 const usual = (one: Link) => one.lost_date === null && one.source_domain !== one.target_domain;

@@ -1,21 +1,12 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Graph } from '../src/graph/open.js';
-import { AUTHORIZATION, call, openSmallGraph, recordOf, recordWith, type Server, startServer } from './support.js';
+import { describe, expect, test } from 'vitest';
+import { serveEachTest } from './serve-tests.js';
+import { AUTHORIZATION, call, recordOf, recordWith } from './support.js';
 
 const TASK = { targets: ['forbes.com', 'cnn.com'], tag: 'weekly' };
 
-let graph: Graph;
-let server: Server;
-beforeAll(async () => {
-  graph = await openSmallGraph();
-});
-afterAll(() => graph.close());
-beforeEach(async () => {
-  server = await startServer(graph);
-});
-afterEach(() => server.stop());
+const server = serveEachTest();
 
 describe('a web page of elsewhere cannot ask', () => {
   async function statusWith(headers: Record<string, string>): Promise<number | undefined> {

@@ -2,25 +2,16 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { idListEntry, upstreamEnvelope, upstreamTimestamp } from '@linkhaul/schemas';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Graph } from '../src/graph/open.js';
-import { AUTHORIZATION, call, openSmallGraph, recordOf, recordWith, type Server, startServer } from './support.js';
+import { describe, expect, test } from 'vitest';
+import { serveEachTest } from './serve-tests.js';
+import { AUTHORIZATION, call, recordOf, recordWith } from './support.js';
 
 const PATH = '/v3/backlinks/bulk_backlinks/live';
 const TASK = { targets: ['forbes.com', 'cnn.com'], tag: 'weekly-1' };
 const COST = 0.024072;
 const ONE_ROW = 0.024036;
 
-let graph: Graph;
-let server: Server;
-beforeAll(async () => {
-  graph = await openSmallGraph();
-});
-afterAll(() => graph.close());
-beforeEach(async () => {
-  server = await startServer(graph);
-});
-afterEach(() => server.stop());
+const server = serveEachTest();
 
 const post = (task: object = TASK, init: RequestInit = {}) => server.post(PATH, [task], init);
 const run = (task: object = TASK) => call(server, 'bulk_backlinks', task);

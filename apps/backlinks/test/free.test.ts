@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Graph } from '../src/graph/open.js';
-import { call, getEnvelope, openSmallGraph, type Server, startServer } from './support.js';
+import { describe, expect, test } from 'vitest';
+import { serveAllTests } from './serve-tests.js';
+import { call, getEnvelope, startServer } from './support.js';
 
-let graph: Graph;
-let server: Server;
-beforeAll(async () => {
-  graph = await openSmallGraph();
-  server = await startServer(graph);
-});
-afterAll(async () => {
-  await server.stop();
-  graph.close();
-});
+const server = serveAllTests();
 
 describe('what is free', () => {
   test('index tells how large the graph is', async () => {
-    const { links, pages } = graph.counts;
+    const { links, pages } = server.graph.counts;
     const envelope = await getEnvelope(server, '/v3/backlinks/index');
     expect(envelope).toMatchObject({
       cost: 0,
@@ -37,7 +28,7 @@ describe('what is free', () => {
   });
 
   test('user_data tells the limits, the use, the money and the prices', async () => {
-    const fresh = await startServer(graph, { settings: { balance_usd: 5, max_per_minute: 700 } });
+    const fresh = await startServer(server.graph, { settings: { balance_usd: 5, max_per_minute: 700 } });
     await call(fresh, 'bulk_backlinks', { targets: ['forbes.com'] });
     const envelope = await getEnvelope(fresh, '/v3/appendix/user_data');
     const at = (type: string, cost: number) => ({ cost_type: type, cost });

@@ -1,24 +1,15 @@
 import { upstreamEnvelope } from '@linkhaul/schemas';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Graph } from '../src/graph/open.js';
-import { call, openSmallGraph, recordOf, type Server, startServer } from './support.js';
+import { describe, expect, test } from 'vitest';
+import { serveEachTest } from './serve-tests.js';
+import { call, openSmallGraph, recordOf, startServer } from './support.js';
 
 const TASK = { targets: ['forbes.com', 'cnn.com'], tag: 'weekly' };
 const COST = 0.024072;
 const BASE = '/apis/v1/dataforseo';
 const LIVE = '/backlinks/bulk_backlinks/live';
 
-let graph: Graph;
-let server: Server;
 let clock = Date.parse('2026-03-01T12:00:00.500Z');
-beforeAll(async () => {
-  graph = await openSmallGraph();
-});
-afterAll(() => graph.close());
-beforeEach(async () => {
-  server = await startServer(graph, { now: () => clock });
-});
-afterEach(() => server.stop());
+const server = serveEachTest({ now: () => clock });
 
 const settings = (body: object) => server.control('PUT', '/settings', body);
 

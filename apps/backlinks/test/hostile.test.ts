@@ -1,21 +1,12 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { tries } from '../../../e2e/env.js';
-import type { Graph } from '../src/graph/open.js';
 import { QueryTimeout } from '../src/graph/statements.js';
-import { call, MEANS, openSmallGraph, resultOf, type Server, startServer } from './support.js';
+import { serveAllTests } from './serve-tests.js';
+import { call, MEANS, openSmallGraph, resultOf, startServer } from './support.js';
 
-let graph: Graph;
-let server: Server;
-beforeAll(async () => {
-  graph = await openSmallGraph();
-  server = await startServer(graph, { settings: { max_in_flight: 1000 } });
-});
-afterAll(async () => {
-  await server.stop();
-  graph.close();
-});
+const server = serveAllTests({ settings: { max_in_flight: 1000 } });
 
 /** What a task ends with: its code, its message, what it cost. */
 async function outcomeOf(name: string, fields: object) {

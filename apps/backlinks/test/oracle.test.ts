@@ -1,8 +1,7 @@
 import type { EndpointName } from '@linkhaul/schemas';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { isThorough, tries } from '../../../e2e/env.js';
-import type { Graph } from '../src/graph/open.js';
 import { comparable, expectedAnswer, type Tasks } from './oracle/answer.js';
 import { everyNull, everyOperator } from './oracle/cases.js';
 import { type FieldList, lackingIn } from './oracle/fields.js';
@@ -14,7 +13,8 @@ import { bulkTask, listTask, type Targets } from './oracle/requests.js';
 import { targetsIn } from './oracle/targets.js';
 import { ALL, type Vocabularies, vocabulariesOf } from './oracle/vocabulary.js';
 import { readWorld, type World } from './oracle/world.js';
-import { call, openSmallGraph, type Server, startServer } from './support.js';
+import { serveAllTests } from './serve-tests.js';
+import { call } from './support.js';
 
 const LISTS: ListName[] = ['referring_domains', 'domain_pages', 'domain_pages_summary'];
 const RICH = ['forbes.com', 'cnn.com', 'apple.com', 'ahrefs.com', 'example.co.uk'];
@@ -32,26 +32,19 @@ function chosen<T>(things: readonly T[]): T[] {
   return isThorough ? [...things] : spread(things).slice(0, Math.ceil(things.length / 4));
 }
 
-let graph: Graph;
-let server: Server;
+const server = serveAllTests({ settings: { balance_usd: 100_000 } });
 let world: World;
 let vocabularies: Vocabularies;
 let targets: Targets;
 let linkPlan: Plan;
 let linkNullPlan: Plan;
 beforeAll(async () => {
-  graph = await openSmallGraph();
-  server = await startServer(graph, { settings: { balance_usd: 100_000 } });
-  world = await readWorld(graph);
+  world = await readWorld(server.graph);
   vocabularies = vocabulariesOf(world, RICH);
   targets = targetsIn(world, RICH);
   const part = linksPart(world);
   linkPlan = planOf(EVERYTHING, part, chosen(everyOperator(part.names, part.known)));
   linkNullPlan = planOf(EVERYTHING, part, chosen(everyNull(part.names)));
-});
-afterAll(async () => {
-  await server.stop();
-  graph.close();
 });
 
 /** Asks the server, and gives how many items both answers have. */

@@ -1,24 +1,15 @@
 import { idListEntry, upstreamEnvelope, upstreamTimestamp } from '@linkhaul/schemas';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Graph } from '../src/graph/open.js';
+import { describe, expect, test } from 'vitest';
 import { createPastCalls } from '../src/past-calls.js';
-import { call, openSmallGraph, recordWith, type Server, startServer } from './support.js';
+import { serveEachTest } from './serve-tests.js';
+import { call, openSmallGraph, recordWith } from './support.js';
 
 const TASK = { targets: ['forbes.com', 'cnn.com'], tag: 'weekly' };
 const COST = 0.024072;
 const DAY_MS = 86_400_000;
 
-let graph: Graph;
-let server: Server;
 let clock = Date.parse('2026-03-01T12:00:00.500Z');
-beforeAll(async () => {
-  graph = await openSmallGraph();
-});
-afterAll(() => graph.close());
-beforeEach(async () => {
-  server = await startServer(graph, { now: () => clock });
-});
-afterEach(() => server.stop());
+const server = serveEachTest({ now: () => clock });
 
 const run = () => call(server, 'bulk_backlinks', TASK);
 const settings = (body: object) => server.control('PUT', '/settings', body);
@@ -185,9 +176,7 @@ describe('errors', () => {
   test('lists a call that failed inside, which id_list does not take for one that runs', async () => {
     const closed = await openSmallGraph();
     closed.close();
-    const whole = server;
-    server = await startServer(closed, { now: () => clock });
-    await whole.stop();
+    await server.restart(closed);
     expect(await run()).toMatchObject({ status_code: 50000, tasks: null });
     const [entry] = (await idList(around())).entries;
     expect(entry).toMatchObject({ status: '50000', cost: 0, datetime_done: at(clock) });

@@ -1,22 +1,13 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { upstreamEnvelope } from '@linkhaul/schemas';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MAX_BODY_BYTES } from '../src/body.js';
-import type { Graph } from '../src/graph/open.js';
-import { AUTHORIZATION, call, openSmallGraph, type Server, startServer } from './support.js';
+import { serveAllTests } from './serve-tests.js';
+import { AUTHORIZATION, call, startServer } from './support.js';
 
 const PATH = '/v3/backlinks/bulk_backlinks/live';
 
-let graph: Graph;
-let server: Server;
-beforeAll(async () => {
-  graph = await openSmallGraph();
-  server = await startServer(graph);
-});
-afterAll(async () => {
-  await server.stop();
-  graph.close();
-});
+const server = serveAllTests();
 
 async function envelopeFor(body: unknown, path = PATH) {
   const answer = await server.post(path, body);
@@ -206,7 +197,7 @@ describe('the answer', () => {
 
   test('bears the rate in its headers where that is set', async () => {
     expect((await server.post(PATH, [])).headers.get('x-ratelimit-limit')).toBeNull();
-    const telling = await startServer(graph, { settings: { rate_headers: true, max_per_minute: 2 } });
+    const telling = await startServer(server.graph, { settings: { rate_headers: true, max_per_minute: 2 } });
     const left = async () => {
       const { headers } = await telling.post(PATH, [{ targets: ['forbes.com'] }]);
       return [headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-remaining')];

@@ -1,23 +1,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { upstreamEnvelope } from '@linkhaul/schemas';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { Graph } from '../src/graph/open.js';
-import { AUTHORIZATION, call, openSmallGraph, recordWith, type Server, startServer } from './support.js';
+import { expect, test } from 'vitest';
+import { serveEachTest } from './serve-tests.js';
+import { AUTHORIZATION, call, recordWith } from './support.js';
 
 const PATH = '/v3/backlinks/bulk_backlinks/live';
 const TASK = { targets: ['forbes.com'] };
 
-let graph: Graph;
-let server: Server;
-beforeAll(async () => {
-  graph = await openSmallGraph();
-});
-afterAll(() => graph.close());
-beforeEach(async () => {
-  server = await startServer(graph, { settings: { max_in_flight: 2 } });
-});
-afterEach(() => server.stop());
+const server = serveEachTest({ settings: { max_in_flight: 2 } });
 
 /** Opens a connection and sends text as it is. */
 async function sendRaw(text: string) {
@@ -57,8 +48,6 @@ test('a client that leaves while its call runs keeps its place until the call en
   leaving.abort();
   await expect(running).rejects.toThrow();
   expect(await call(server, 'bulk_backlinks', TASK)).toMatchObject({ status_code: 40209 });
-  await server.stop();
-  server = await startServer(graph);
 });
 
 test('many calls may wait at once without a warning', async () => {

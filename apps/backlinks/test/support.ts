@@ -44,7 +44,7 @@ export function openOtherGraph(settings: Partial<GraphSettings>): Promise<Graph>
   return openGraph({ ...MEANS, path: ':memory:', settings: { ...SMALL, ...settings } });
 }
 
-interface StartOptions {
+export interface StartOptions {
   readonly settings?: Partial<AccountSettings>;
   readonly control?: boolean;
   readonly credentials?: Credentials;
@@ -69,6 +69,7 @@ export async function startServer(graph: Graph, options: StartOptions = {}) {
   const server = await listen(app.fetch, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${server.port}`;
   return {
+    graph,
     url,
     /** As the process does first when it stops. */
     interrupt: () => stopping.abort(),

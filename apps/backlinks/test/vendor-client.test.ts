@@ -1,8 +1,8 @@
 import { upstreamTimestamp } from '@linkhaul/schemas';
 import { BacklinksApi } from 'dataforseo-client/api';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Graph } from '../src/graph/open.js';
-import { AUTHORIZATION, openSmallGraph, type Server, startServer } from './support.js';
+import { beforeAll, expect, test } from 'vitest';
+import { serveAllTests } from './serve-tests.js';
+import { AUTHORIZATION } from './support.js';
 
 /** The client's types resolve in its CommonJS form only. */
 type BacklinksAvailableFiltersResponseInfo = import('dataforseo-client/models', { with: {
@@ -28,15 +28,12 @@ type BacklinksReferringDomainsLiveResponseInfo = import('dataforseo-client/model
 }}).BacklinksReferringDomainsLiveResponseInfo;
 
 /** The vendor's own client, unchanged: what it reads from our answers is what it would read from theirs. */
-let graph: Graph;
-let server: Server;
+const server = serveAllTests();
 let backlinks: BacklinksApi;
 /** The last answer as it came over the wire. */
 let wire: unknown;
 
-beforeAll(async () => {
-  graph = await openSmallGraph();
-  server = await startServer(graph);
+beforeAll(() => {
   const authorized = async (url: string, init: RequestInit = {}) => {
     const response = await fetch(url, {
       ...init,
@@ -46,10 +43,6 @@ beforeAll(async () => {
     return response;
   };
   backlinks = new BacklinksApi(server.url, { fetch: authorized });
-});
-afterAll(async () => {
-  await server.stop();
-  graph.close();
 });
 
 /** All that the client's types name is there, and it reads all that was sent: nothing is lost either way. */

@@ -1,19 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { upstreamEnvelope } from '@linkhaul/schemas';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Graph } from '../src/graph/open.js';
-import { call, openSmallGraph, type Server, startServer } from './support.js';
+import { expect, test } from 'vitest';
+import { serveAllTests } from './serve-tests.js';
+import { call } from './support.js';
 
-let graph: Graph;
-let server: Server;
-beforeAll(async () => {
-  graph = await openSmallGraph();
-  server = await startServer(graph);
-});
-afterAll(async () => {
-  await server.stop();
-  graph.close();
-});
+const server = serveAllTests();
 
 const repeated = (text: string, count: number) => `${`${text},`.repeat(count - 1)}${text}`;
 const fields = (count: number) => Array.from({ length: count }, (_, i) => `"f${i}":1`).join(',');

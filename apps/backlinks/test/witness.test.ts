@@ -1,32 +1,14 @@
 import { nanosOf } from '@linkhaul/schemas';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Graph } from '../src/graph/open.js';
-import {
-  AUTHORIZATION,
-  call,
-  getEnvelope,
-  openSmallGraph,
-  recordOf,
-  recordWith,
-  type Server,
-  startServer,
-} from './support.js';
+import { describe, expect, test } from 'vitest';
+import { serveEachTest } from './serve-tests.js';
+import { AUTHORIZATION, call, getEnvelope, recordOf, recordWith, startServer } from './support.js';
 
 const PATH = '/v3/backlinks/bulk_backlinks/live';
 const TASK = { targets: ['forbes.com', 'cnn.com'], tag: 'weekly' };
 const COST = 0.024072;
 
-let graph: Graph;
-let server: Server;
 let clock = Date.parse('2026-03-01T12:00:00.500Z');
-beforeAll(async () => {
-  graph = await openSmallGraph();
-});
-afterAll(() => graph.close());
-beforeEach(async () => {
-  server = await startServer(graph, { now: () => clock });
-});
-afterEach(() => server.stop());
+const server = serveEachTest({ now: () => clock });
 
 const run = () => call(server, 'bulk_backlinks', TASK);
 const fault = async (body: object) => expect((await server.control('POST', '/faults', body)).status).toBe(200);
@@ -224,7 +206,7 @@ describe('record', () => {
   });
 
   test('is not there without the switch, and a wrong setting is named', async () => {
-    const closed = await startServer(graph, { control: false });
+    const closed = await startServer(server.graph, { control: false });
     expect((await closed.control('GET', '/record')).status).toBe(404);
     await closed.stop();
     const answer = await settings({ latency: 5 });

@@ -94,7 +94,7 @@ describe('a list', () => {
     ['l.json', (text: string) => `\ufeff${text}`],
     ['l.json.gz', (text: string) => gzipSync(text)],
     ['l.json', (text: string) => `{"targets":${text}}`],
-  ])('of JSON goes a target a line, whatever its elements are: %s', async (name, written) => {
+  ])('of JSON goes one target per line, whatever its elements are: %s', async (name, written) => {
     const { baseUrl: url, seen } = await serve((_, response) => json(response, sampleJob(), 202));
     const file = join(dir, name);
     await writeFile(file, written('["a.com",\n{"target":"b.com","id":"7"}, 5, null]'));

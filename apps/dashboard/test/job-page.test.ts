@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { sampleJob } from '../../../packages/client/test/service/samples.js';
 import { resumeWords } from '../src/pages/job/actions/action-words.js';
 import { allowedActions, mayRetry, readDollars, suggestedBudget } from '../src/pages/job/actions/allowed-actions.js';
 import { historyWords } from '../src/pages/job/history/history-words.js';
 import { stateWords } from '../src/pages/job/overview/state-words.js';
 import { settingsOf } from '../src/pages/job/settings/settings-of.js';
-import { exampleJob } from './example-job.js';
 
 const END = '2026-11-30T12:10:00.000Z';
 
@@ -18,13 +18,13 @@ describe('the actions that a job allows', () => {
     [{ status: 'cancelled', finished_at: END, skipped: 3 }, ['remove'], true],
     [{ status: 'cancelled', finished_at: null, skipped: 3 }, [], false],
   ] as const)('%j', ({ skipped = 0, ...changes }: Changes, actions, retry) => {
-    const example = exampleJob(changes);
+    const example = sampleJob(changes);
     const job = { ...example, rows: { ...example.rows, skipped } };
     expect([allowedActions(job), mayRetry(job)]).toEqual([actions, retry]);
   });
 });
 
-interface Changes extends Partial<ReturnType<typeof exampleJob>> {
+interface Changes extends Partial<ReturnType<typeof sampleJob>> {
   readonly skipped?: number;
 }
 
@@ -42,7 +42,7 @@ describe('a budget', () => {
   });
 
   it('is suggested where the estimate says what the job needs', () => {
-    const job = exampleJob({ max_cost_usd: 1 });
+    const job = sampleJob({ max_cost_usd: 1 });
     const costing = (estimated_usd: number) => ({ ...job, cost: { ...job.cost, estimated_usd, spent_usd: 0.9 } });
     expect(suggestedBudget(costing(10))).toBe(11);
     expect(suggestedBudget(costing(0.5))).toBe(null);
@@ -51,28 +51,28 @@ describe('a budget', () => {
 
 describe('words about a job', () => {
   it('say what is spent of a budget that is over', () => {
-    const job = exampleJob({ status: 'paused', reason: 'budget', max_cost_usd: 2 });
+    const job = sampleJob({ status: 'paused', reason: 'budget', max_cost_usd: 2 });
     expect(resumeWords({ ...job, cost: { ...job.cost, spent_usd: 1.5 } })).toContain('$2.00, $1.50 is spent');
   });
 
   it('give the reason and the advice of a pause', () => {
-    expect(stateWords(exampleJob({ status: 'paused', reason: 'deadline', deadline: END }))).toMatchObject({
+    expect(stateWords(sampleJob({ status: 'paused', reason: 'deadline', deadline: END }))).toMatchObject({
       tone: 'waits',
       says: 'Its deadline has passed.',
     });
   });
 
   it('show a reason that this page does not know as it is', () => {
-    expect(stateWords(exampleJob({ status: 'paused', reason: 'moon_phase' }))?.says).toBe('moon_phase.');
+    expect(stateWords(sampleJob({ status: 'paused', reason: 'moon_phase' }))?.says).toBe('moon_phase.');
   });
 
   it("give what binds a job, and the service's sentence", () => {
-    const job = exampleJob({ status: 'running', bound_by: 'upstream_rate', bound_detail: '2,000 a minute.' });
+    const job = sampleJob({ status: 'running', bound_by: 'upstream_rate', bound_detail: '2,000 a minute.' });
     expect(stateWords(job)?.more).toBe('2,000 a minute.');
   });
 
   it('count what is left of a job in part', () => {
-    const job = exampleJob({ status: 'completed', outcome: 'partial', finished_at: END });
+    const job = sampleJob({ status: 'completed', outcome: 'partial', finished_at: END });
     expect(stateWords({ ...job, rows: { ...job.rows, failed: 1, skipped: 2 } })?.says).toBe(
       '1 row failed and 2 rows were skipped.',
     );
@@ -90,7 +90,7 @@ describe('words about a job', () => {
 
   it('tell every parameter and every pair of metadata as it was sent', () => {
     const filters = ['rank', '>', 1];
-    const told = settingsOf(exampleJob({ params: { filters }, metadata: { customer: '<b>' } })).flatMap(
+    const told = settingsOf(sampleJob({ params: { filters }, metadata: { customer: '<b>' } })).flatMap(
       (group) => group.settings,
     );
     expect(told).toContainEqual({ name: 'filters', value: JSON.stringify(filters), isCode: true });

@@ -9,17 +9,16 @@ import {
   createInstallation,
   type JobDescription,
   type Jobs,
-  newJobId,
   openAccountJobs,
 } from '@linkhaul/jobs';
 import { createLogger } from '@linkhaul/runtime';
 import { type JobRef, type PlannedTarget, parseStorageUrl, writePlan } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
+import { acceptJob } from '../../../packages/jobs/test/accept-job.js';
 import { createJobSource } from '../src/cache/job-source.js';
 import type { SentAttempt } from '../src/call/sent-attempt.js';
 import type { Services } from '../src/services.js';
 import { createStorageGate } from '../src/storage-gate/storage-gate.js';
-import { DESCRIPTION } from './job-description.js';
 import { openTestJobs } from './open-jobs.js';
 import { REDIS_URL } from './redis.js';
 import { workerEnv } from './worker-env.js';
@@ -76,15 +75,8 @@ export async function openTestWorker(): Promise<TestWorker> {
     services,
     folder,
     async plan(calls, overrides = {}) {
-      const job = { tenant: 'tenant', id: overrides.id ?? newJobId(Date.now()) };
       const valid = calls.flat().reduce((rows, target) => rows + target.rows.length, 0);
-      await jobs.uploads.begin(job);
-      await store.accept({
-        description: { ...DESCRIPTION, ...job, createdAt: Date.now(), ...overrides },
-        by: 'tenant',
-        counts: { valid, invalid: 0, duplicates: 0, estimatedNanos: 0 },
-        bounds: { maxCost: null, deadline: null },
-      });
+      const job = await acceptJob(jobs, { valid }, overrides);
       await services.jobSteps.act(job, { action: 'plan', by: 'system' });
       const roots = await writePlan(storage, job, { calls, callsPerPart: 1 });
       await services.jobSteps.planned(job, { roots, callsPerPart: 1, manual: false });

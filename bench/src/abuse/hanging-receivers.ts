@@ -2,7 +2,7 @@ import type { LinkhaulClient } from '@linkhaul/client';
 import { median, table } from '../figures.js';
 import { type BulkUpstream, startBulkUpstream } from '../interface/upstream.js';
 import { type Environment, type Say, type Service, withService } from '../limits/service.js';
-import { type Receiver, startReceiver } from './receivers.js';
+import { type Receiver, startReceiver } from '../receiver.js';
 import { clientOf, keysOf, submitSmall } from './tenants.js';
 
 const SLOW = ['a', 'b', 'c', 'd', 'e', 'f'];

@@ -3,7 +3,7 @@ import { startNameServer } from '@linkhaul/stack';
 import { median, table } from '../figures.js';
 import { startBulkUpstream } from '../interface/upstream.js';
 import { type Environment, type Say, type Service, withService } from '../limits/service.js';
-import { type Receiver, startReceiver } from './receivers.js';
+import { type Receiver, startReceiver } from '../receiver.js';
 import { clientOf, keysOf, submitSmall } from './tenants.js';
 
 const NOISY_JOBS = 40;

@@ -1,7 +1,7 @@
 import { table } from '../figures.js';
 import { startBulkUpstream } from '../interface/upstream.js';
 import { type Environment, type Say, type Service, withService } from '../limits/service.js';
-import { type Receiver, startReceiver } from './receivers.js';
+import { type Receiver, startReceiver } from '../receiver.js';
 import { clientOf, keysOf, submitSmall, testWebhook } from './tenants.js';
 
 const TENANTS = ['a', 'b', 'c'];

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { serveLoopback } from '../loopback.js';
 
 export interface BulkUpstream {
   readonly url: string;
@@ -16,7 +15,7 @@ const tasks = z.tuple([z.looseObject({ targets: z.array(z.string()) })]);
 /** A Backlinks API with `bulk_backlinks` alone: it answers with an item for each target, after `latencyMs` milliseconds. */
 export async function startBulkUpstream(latencyMs: number): Promise<BulkUpstream> {
   let answeredAt = 0;
-  const server = createServer(async (request, response) => {
+  const { url, close } = await serveLoopback(async (request, response) => {
     const body = await json(request).catch(() => null);
     const asked = tasks.safeParse(body);
     // Other requests of a worker, such as for the balance.
@@ -25,19 +24,13 @@ export async function startBulkUpstream(latencyMs: number): Promise<BulkUpstream
     const text = JSON.stringify(answerTo(asked.data[0]));
     response.setHeader('content-type', 'application/json').end(text);
     answeredAt = performance.now();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the upstream does not listen on a port');
+  });
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     get answeredAt() {
       return answeredAt;
     },
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
+    close,
   };
 }
 

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { LinkhaulClient } from '@linkhaul/client';
 import { median, quantile, table } from '../figures.js';
 import { type Environment, type Say, withService } from '../limits/service.js';
+import { type Receiver, startReceiver } from '../receiver.js';
 import { type BulkUpstream, startBulkUpstream } from './upstream.js';
 
 const JOBS = 100;
@@ -11,7 +10,7 @@ const JOBS = 100;
 export async function benchWebhooks(env: Environment, say: Say): Promise<Record<string, string>[]> {
   const heading = ['webhook', 'jobs', 'p50', 'p99', 'most'];
   const upstream = await startBulkUpstream(0);
-  const receiver = await startReceiver();
+  const receiver = await startReceiver(true);
   const options = { env, say, upstreamUrl: upstream.url, workers: 2, perMinute: 10_000, inFlight: 30 };
   try {
     const took = await withService(options, ({ client }) => measure(client, { upstream, receiver }));
@@ -24,34 +23,6 @@ export async function benchWebhooks(env: Environment, say: Say): Promise<Record<
     receiver.close();
     upstream.close();
   }
-}
-
-interface Receiver {
-  readonly url: string;
-  /** When the next webhook arrives, by `performance.now()`. */
-  next(): Promise<number>;
-  close(): void;
-}
-
-async function startReceiver(): Promise<Receiver> {
-  const server = createServer((request, response) => {
-    server.emit('webhook', performance.now());
-    request.resume().on('end', () => response.writeHead(204).end());
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the receiver does not listen on a port');
-  return {
-    url: `http://127.0.0.1:${address.port}/`,
-    async next() {
-      const [at]: number[] = await once(server, 'webhook');
-      return at ?? 0;
-    },
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
 }
 
 interface Ends {

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { serveLoopback } from '../loopback.js';
 import { createCounter, type Limits, type Observation, type Refusal } from './counter.js';
 
 interface Behaviour {
@@ -43,13 +43,12 @@ export async function startUpstream(): Promise<CountingUpstream> {
     send(response, answered(text));
   };
 
-  const server = createServer((request, response) => {
+  const { url, close } = await serveLoopback((request, response) => {
     // The caller has closed the connection.
     answer(request, response).catch(() => response.destroy());
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   return {
-    url: `http://127.0.0.1:${portOf(server.address())}`,
+    url,
     behave(behaviour) {
       latencyMs = behaviour.latencyMs;
       counter = createCounter(behaviour.limits);
@@ -62,10 +61,7 @@ export async function startUpstream(): Promise<CountingUpstream> {
       await sleep(ms);
       return counter.observe({ from, to: performance.now() });
     },
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
+    close,
   };
 }
 
@@ -123,9 +119,4 @@ async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function portOf(address: ReturnType<ReturnType<typeof createServer>['address']>): number {
-  if (typeof address !== 'object' || address === null) throw new Error('the upstream does not listen on a port');
-  return address.port;
 }

@@ -1,10 +1,9 @@
 import { benchSmallJobsWhereCpuBinds } from '../interface/small-jobs.js';
 import type { Environment, Say } from '../limits/service.js';
+import { type Part, runParts } from '../parts.js';
 import { benchFirstCall } from './first-call.js';
 import { benchStorages } from './storages.js';
 import { benchThroughput } from './throughput.js';
-
-type Part = (env: Environment, say: Say) => Promise<Record<string, string>[]>;
 
 const PARTS: Readonly<Record<string, Part>> = {
   first_call: benchFirstCall,
@@ -16,13 +15,7 @@ const PARTS: Readonly<Record<string, Part>> = {
 
 /** Measures a million rows from the 202 to the last stored row, with an upstream without limits: all parts, or one. */
 export async function benchPipeline(env: Environment, say: Say, part?: string) {
-  const wanted = Object.entries(PARTS).filter(([name]) => part === undefined || name === part);
-  if (wanted.length === 0) throw new Error(`There is no part ${part}: it has ${Object.keys(PARTS).join(', ')}`);
-  const figures: Record<string, Record<string, string>[]> = {};
-  for (const [name, bench] of wanted) {
-    figures[name] = await bench(env, say);
-    say('');
-  }
+  const figures = await runParts({ parts: PARTS, part }, env, say);
   for (const note of NOTES) say(note);
   return figures;
 }

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { serveLoopback } from '../loopback.js';
 import { answerTo } from './answers.js';
 import { type BulkName, callsFor } from './lists.js';
 
@@ -25,7 +25,7 @@ export async function startPreparedUpstream(endpoint: BulkName | null): Promise<
   let arrivals: number[] = [];
   let answers: number[] = [];
   let gone = false;
-  const server = createServer(async (request, response) => {
+  const { server, url, close } = await serveLoopback(async (request, response) => {
     const target = FIRST_TARGET.exec(await textOf(request))?.[1];
     // Other requests of a worker, such as for the balance.
     if (target === undefined) return void response.writeHead(404).end();
@@ -36,12 +36,9 @@ export async function startPreparedUpstream(endpoint: BulkName | null): Promise<
     if (body === undefined) return void response.writeHead(500).end();
     response.writeHead(200, JSON_GZIP).end(body);
     answers.push(Date.now());
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the upstream does not listen on a port');
+  });
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     get arrivals() {
       return arrivals;
     },
@@ -57,10 +54,7 @@ export async function startPreparedUpstream(endpoint: BulkName | null): Promise<
       gone = true;
       server.closeAllConnections();
     },
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
+    close,
   };
 }
 

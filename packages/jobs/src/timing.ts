@@ -12,8 +12,8 @@ export function timingOf(scale: number) {
     silentMs: ms(10_000),
     /** A call that has stood in the window for this long without being sent may have lost its message. */
     windowMs: ms(5_000),
-    /** Without another word a sweep of the upstream's record is over after this long. */
-    sweepMs: ms(10_000),
+    /** A worker that has not renewed its lock on the upstream's record for this long has lost it. */
+    recordLockMs: ms(10_000),
     /** How soon a call is looked up again if nothing could be decided. */
     lookAgainMs: ms(10_000),
     /** Added to the time for which the upstream may work on a request, for the network. */

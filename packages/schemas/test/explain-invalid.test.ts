@@ -31,7 +31,7 @@ describe('an invalid row of a form that is often met', () => {
       'remove them',
     ],
     [['example.com,', 'example.com;'], 'A separator stands behind'],
-    [['example.com, example.org', 'example.com;5'], 'more than a target'],
+    [['example.com, example.org', 'example.com;5'], 'more than one target'],
     [['example.com # mine', 'https://example.com // mine'], 'note'],
     [['example.com:8080', 'example.com/x'], 'needs its scheme'],
     [['', ' ', '\u200b', 'domain:'], 'The row is empty'],

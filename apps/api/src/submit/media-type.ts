@@ -41,6 +41,6 @@ function notTaken(name: string): ApiProblem {
   const said = name === '' ? 'No content type was sent' : `${name} is not taken`;
   return new ApiProblem(
     'unsupported_media_type',
-    `${said}: use curl's --data-binary @FILE with -H 'Content-Type: text/plain' for a target a line, -H 'Content-Type: text/csv', -H 'Content-Type: text/tab-separated-values', -H 'Content-Type: application/x-ndjson', or -H 'Content-Type: application/json'.`,
+    `${said}: use curl's --data-binary @FILE with -H 'Content-Type: text/plain' for one target per line, -H 'Content-Type: text/csv', -H 'Content-Type: text/tab-separated-values', -H 'Content-Type: application/x-ndjson', or -H 'Content-Type: application/json'.`,
   );
 }

@@ -28,7 +28,7 @@ export const submit = defineCommand({
   },
   notes: [
     'The same command again, after Ctrl-C too, finds the job of its FILE until that is finished: nothing is bought twice.',
-    'A list is text with a target a line, CSV, TSV, NDJSON or a JSON array, gzipped or not; - is standard input.',
+    'A list is text with one target per line, CSV, TSV, NDJSON or a JSON array, gzipped or not; - is standard input.',
     '',
     '  linkhaul submit domains.txt -e bulk_backlinks --tag weekly --max-cost 5 --wait',
     '  linkhaul submit export.csv -e bulk_pages_summary --column "Referring page URL"',

@@ -10,7 +10,7 @@ const BY_ENDING: Readonly<Record<string, ListFormat>> = {
   json: 'json',
 };
 
-/** The format by a file's ending: `list.csv` and `list.csv.gz` are CSV. Unknown endings: one target a line. */
+/** The format by a file's ending: `list.csv` and `list.csv.gz` are CSV. Unknown endings: one target per line. */
 export function formatOfName(name: string): ListFormat {
   const ending = /\.([a-z]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   return BY_ENDING[ending] ?? 'text';

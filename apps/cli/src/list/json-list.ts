@@ -29,7 +29,7 @@ async function parsed({ chunks, gzipped }: ListSource, shown: string): Promise<u
   try {
     return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
   } catch {
-    throw badInput(`${shown} is not valid JSON: --format ndjson is for a value a line.`);
+    throw badInput(`${shown} is not valid JSON: --format ndjson is for one value per line.`);
   }
 }
 

@@ -44,7 +44,7 @@ interface Opened {
 }
 
 function standardInput(terminal: Terminal): Opened {
-  if (terminal.stdinIsTTY) say(terminal, 'A target a line; Ctrl-D ends the list.');
+  if (terminal.stdinIsTTY) say(terminal, 'One target per line; Ctrl-D ends the list.');
   return { stream: terminal.stdin, size: null };
 }
 

@@ -16,7 +16,7 @@ export function inputLines(input: InputReport): string[] {
   ];
 }
 
-const NAMES = { json: 'JSON', text: 'text, a target a line', csv: 'CSV', ndjson: 'NDJSON' } as const;
+const NAMES = { json: 'JSON', text: 'text, one target per line', csv: 'CSV', ndjson: 'NDJSON' } as const;
 
 function formOf({ format, encoding, separator, header, column, id_column: ids }: InputReport): string {
   return [

@@ -1,5 +1,6 @@
 import type { Job } from '@linkhaul/schemas';
 import { expect, test } from 'vitest';
+import { finishedJob } from '../../../../packages/client/test/service/samples.js';
 import { comparedRuns } from '../../src/pages/tags/compared-runs.js';
 import { endpointsOf, runPoints, runTime } from '../../src/pages/tags/run-points.js';
 import { matching, tagAddress } from '../../src/pages/tags/tag-address.js';
@@ -8,48 +9,10 @@ import { numberFields, targetPoints } from '../../src/pages/tags/target-runs.js'
 type Given = Pick<Job, 'id'> & Partial<Job>;
 
 function jobOf({ id, ...part }: Given): Job {
-  const rows = { total: 2, pending: 0, ok: 2, empty: 0, failed: 0, invalid: 0, skipped: 0 };
   const at = `2026-01-0${id}T00:00:00.000Z`;
-  return {
-    id,
-    tag: 't',
-    endpoint: 'bulk_backlinks',
-    tenant: 'local',
-    params: {},
-    metadata: {},
-    max_items_per_target: null,
-    max_cost_usd: null,
-    on_budget: 'pause',
-    deadline: null,
-    on_invalid: 'skip',
-    on_overlap: 'allow',
-    retention_days: 30,
-    start: 'auto',
-    target_as: 'given',
-    keep_www: false,
-    webhook: null,
-    status: 'completed',
-    reason: null,
-    outcome: 'complete',
-    run: 1,
-    upstream: { host: 'h', simulated: true },
-    created_at: at,
-    started_at: at,
-    finished_at: at,
-    expires_at: null,
-    rows,
-    duplicates: 0,
-    items: 2,
-    calls: { planned: 1, done: 1, failed: 0, unknown: 0, in_flight: 0, attempts: 1 },
-    cost: { estimated_usd: 1, spent_usd: 1, reserved_usd: 0, unconfirmed_usd: 0, wasted_usd: 0 },
-    history: [],
-    progress: 1,
-    eta_ms: null,
-    bound_by: null,
-    bound_detail: null,
-    links: { self: '', results: '', rows: '', events: '' },
-    ...part,
-  };
+  const rows = { total: 2, pending: 0, ok: 2, empty: 0, failed: 0, invalid: 0, skipped: 0 };
+  const times = { created_at: at, started_at: at, finished_at: at };
+  return { ...finishedJob, id, rows, ...times, ...part };
 }
 const [first, second, third] = [jobOf({ id: '1' }), jobOf({ id: '2' }), jobOf({ id: '3' })];
 const ids = (runs: ReturnType<typeof comparedRuns>) => runs && [runs.base.id, runs.newer.id];

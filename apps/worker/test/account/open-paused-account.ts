@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import { createUpstream, type FlavourName } from '@linkhaul/client';
-import { newJobId, type OutageReason, openAccountJobs } from '@linkhaul/jobs';
+import { type OutageReason, openAccountJobs } from '@linkhaul/jobs';
 import { createLogger } from '@linkhaul/runtime';
 import type { JobRef } from '@linkhaul/storage';
 import { expect, onTestFinished } from 'vitest';
+import { acceptJob } from '../../../../packages/jobs/test/accept-job.js';
 import { pauseAccount } from '../../src/account/pause-account.js';
 import type { Services } from '../../src/services.js';
-import { DESCRIPTION } from '../job-description.js';
 import { openTestJobs } from '../open-jobs.js';
 import { workerEnv } from '../worker-env.js';
 
@@ -105,11 +105,7 @@ export async function startAccount(told: Told, flavour: FlavourName = 'dataforse
 export type Account = Awaited<ReturnType<typeof startAccount>>;
 
 export async function runningJob({ services: { store, jobSteps }, uploads }: Account): Promise<JobRef> {
-  const job = { tenant: 'tenant', id: newJobId(Date.now()) };
-  const description = { ...DESCRIPTION, ...job, createdAt: Date.now() };
-  const counts = { valid: 1, invalid: 0, duplicates: 0, estimatedNanos: 0 };
-  await uploads.begin(job);
-  await store.accept({ description, by: 'tenant', counts, bounds: { maxCost: null, deadline: null } });
+  const job = await acceptJob({ store, uploads }, { valid: 1 });
   await jobSteps.planned(job, { roots: 1, callsPerPart: 1000, manual: false });
   return job;
 }

@@ -2,10 +2,11 @@ import { createCourier, verifyWebhook } from '@linkhaul/client';
 import type { Delivery } from '@linkhaul/jobs';
 import { webhookEvent } from '@linkhaul/schemas';
 import { expect, it } from 'vitest';
+import { startReceiver } from '../../../../e2e/receiver.js';
 import { finishJob } from '../../src/settle/finish-job.js';
 import { createAnnouncer } from '../../src/webhook/announce-events.js';
 import { createDeliverer } from '../../src/webhook/deliver.js';
-import { emptyJob, openWebhooks, startReceiver, type Webhooks } from './open-webhooks.js';
+import { emptyJob, openWebhooks, type Webhooks } from './open-webhooks.js';
 
 const NOWHERE = 'http://127.0.0.1:1/hook';
 const hookAt = (url: string, events: readonly string[] | null = null) => ({ url, events, allowPrivate: true });

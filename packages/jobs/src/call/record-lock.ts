@@ -21,7 +21,7 @@ const lockScript = script<{ account: string; id: string; step: 'begin' | 'keep' 
 
 export function createRecordLock({ run, timing }: Access, account: string): RecordLock {
   const step = (id: string, name: 'begin' | 'keep' | 'end') =>
-    run(lockScript, { account, id, step: name, hold_ms: timing.sweepMs });
+    run(lockScript, { account, id, step: name, hold_ms: timing.recordLockMs });
   return {
     async alone(id, work) {
       if (!(await step(id, 'begin'))) return false;
@@ -29,7 +29,7 @@ export function createRecordLock({ run, timing }: Access, account: string): Reco
       const keep = async () => {
         if (!(await step(id, 'keep').catch(() => false))) lost.abort();
       };
-      const timer = setInterval(() => void keep(), timing.sweepMs / WORDS);
+      const timer = setInterval(() => void keep(), timing.recordLockMs / WORDS);
       try {
         await work(lost.signal);
       } finally {

@@ -2,17 +2,9 @@ import { OUTAGE_REASONS } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import { describe, expect, test } from 'vitest';
 import type { Message, Settlement } from '../../src/index.js';
+import { acceptJob, type Overrides } from '../accept-job.js';
 import { dispatch, grant, send } from '../messages.js';
-import {
-  acceptJob,
-  DOUBT,
-  type Overrides,
-  openSpace,
-  planJob,
-  recordOf,
-  type Space,
-  settlement,
-} from '../planning/space.js';
+import { DOUBT, openSpace, planJob, recordOf, type Space, settlement } from '../planning/space.js';
 
 const UNREADABLE = { verdict: 'failed', failed: 10, failedCode: 'answer_unreadable', cost: 60_000_000 } as const;
 const READ = { ok: 10, items: 10, cost: 24_360_000 } as const;

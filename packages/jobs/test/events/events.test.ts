@@ -1,8 +1,9 @@
 import { listedEvent } from '@linkhaul/schemas';
 import { expect, test } from 'vitest';
 import { createOutage, jobView, listedEventView, placeOfId } from '../../src/index.js';
+import { acceptJob } from '../accept-job.js';
 import { send } from '../messages.js';
-import { acceptJob, openSpace, planJob, recordOf, type Space, settlement } from '../planning/space.js';
+import { openSpace, planJob, recordOf, type Space, settlement } from '../planning/space.js';
 
 const all = { after: null, limit: 1000 };
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { acceptJob } from '../accept-job.js';
 import { dispatch, grant, send } from '../messages.js';
-import { acceptJob, countsOf, openSpace, recordOf, type Space, settlement } from '../planning/space.js';
+import { countsOf, openSpace, recordOf, type Space, settlement } from '../planning/space.js';
 
 const ROWS = 10;
 const ROOTS = 6;

@@ -1,9 +1,10 @@
 import type { JobRef } from '@linkhaul/storage';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDispatcher, createJobMonitor, createOutage } from '../../src/index.js';
+import { acceptJob } from '../accept-job.js';
 import { dispatch, grant, send } from '../messages.js';
 import { granted, workerOn } from '../permit/permit-workers.js';
-import { acceptJob, DOUBT, openSpace, planJob, recordOf, settlement } from '../planning/space.js';
+import { DOUBT, openSpace, planJob, recordOf, settlement } from '../planning/space.js';
 
 const HOST = 'localhost';
 const limits = { maxPerMinute: 60_000, maxInFlight: 3, leaseMs: 60_000 };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { jobView } from '../../src/index.js';
+import { acceptJob } from '../accept-job.js';
 import { dispatch, grant, NOWHERE, placesOf, send } from '../messages.js';
-import { acceptJob, countsOf, DOUBT, openSpace, planJob, recordOf, SENT_AT, settlement } from '../planning/space.js';
+import { countsOf, DOUBT, openSpace, planJob, recordOf, SENT_AT, settlement } from '../planning/space.js';
 
 test('pausing and resuming: in each state, and repeated', async () => {
   const space = await openSpace();

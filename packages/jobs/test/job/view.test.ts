@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { jobView } from '../../src/index.js';
 import { newJobFields } from '../../src/job/new-job.js';
 import { parseJobRecord } from '../../src/job/records.js';
+import { acceptJob, describeJob } from '../accept-job.js';
 import { send } from '../messages.js';
-import { acceptJob, DOUBT, describeJob, openSpace, recordOf, settlement } from '../planning/space.js';
+import { DOUBT, openSpace, recordOf, settlement } from '../planning/space.js';
 
 test('a view fits the schema at every step of a job', async () => {
   const space = await openSpace();

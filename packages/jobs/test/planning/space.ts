@@ -1,17 +1,7 @@
 import type { JobRef } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
-import {
-  type AcceptedCounts,
-  accessTo,
-  createPermits,
-  type JobBounds,
-  type JobDescription,
-  type JobRecord,
-  newJobId,
-  openJobs,
-  type Permits,
-  type Settlement,
-} from '../../src/index.js';
+import { accessTo, createPermits, type JobRecord, openJobs, type Permits, type Settlement } from '../../src/index.js';
+import { acceptJob, type Overrides } from '../accept-job.js';
 import { newPrefix, openRedis } from '../redis.js';
 
 /** Wide enough to bind nothing. */
@@ -54,50 +44,6 @@ export function spaceOn({ redis, subscriber, prefix }: { redis: Redis; subscribe
 }
 
 export type Space = ReturnType<typeof spaceOn>;
-
-export function describeJob(overrides: Partial<JobDescription> = {}): JobDescription {
-  return {
-    id: newJobId(Date.now()),
-    tenant: 'tenant',
-    tag: 'weekly',
-    endpoint: 'bulk_backlinks',
-    params: {},
-    metadata: {},
-    max_items_per_target: 1000,
-    on_budget: 'pause',
-    on_invalid: 'skip',
-    on_overlap: 'allow',
-    retention_days: 30,
-    start: 'auto',
-    target_as: 'given',
-    keep_www: false,
-    createdAt: Date.now(),
-    upstreamHost: 'localhost',
-    webhook: null,
-    rowParts: 1,
-    invalidParts: 0,
-    ...overrides,
-  };
-}
-
-/** What a test says of a job that differs from the usual one. */
-export type Overrides = Partial<JobDescription> & { readonly bounds?: Partial<JobBounds> };
-
-export async function acceptJob(
-  { store, uploads }: Space,
-  counts: Partial<AcceptedCounts> = {},
-  { bounds, ...overrides }: Overrides = {},
-): Promise<JobRef> {
-  const description = describeJob(overrides);
-  await uploads.begin({ tenant: description.tenant, id: description.id });
-  await store.accept({
-    description,
-    by: description.tenant,
-    counts: { valid: 0, invalid: 0, duplicates: 0, estimatedNanos: 0, ...counts },
-    bounds: { maxCost: null, deadline: null, ...bounds },
-  });
-  return { tenant: description.tenant, id: description.id };
-}
 
 /** A job of a number of calls with the same number of rows each, planned and running. */
 export async function planJob(

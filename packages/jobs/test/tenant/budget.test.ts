@@ -1,18 +1,9 @@
 import type { JobRef } from '@linkhaul/storage';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../src/index.js';
+import { acceptJob, type Overrides } from '../accept-job.js';
 import { dispatch, grant, type Money, placesOf } from '../messages.js';
-import {
-  acceptJob,
-  countsOf,
-  DOUBT,
-  type Overrides,
-  openSpace,
-  planJob,
-  recordOf,
-  type Space,
-  settlement,
-} from '../planning/space.js';
+import { countsOf, DOUBT, openSpace, planJob, recordOf, type Space, settlement } from '../planning/space.js';
 
 const PRICES = { call: 1_000, item: 10 };
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { newJobId } from '../../src/index.js';
-import { describeJob, openSpace } from '../planning/space.js';
+import { describeJob } from '../accept-job.js';
+import { openSpace } from '../planning/space.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tries } from '../../../../e2e/env.js';
-import { acceptJob, openSpace, recordOf, type Space, settlement } from '../planning/space.js';
+import { acceptJob } from '../accept-job.js';
+import { openSpace, recordOf, type Space, settlement } from '../planning/space.js';
 
 const DAY_MS = 86_400_000;
 

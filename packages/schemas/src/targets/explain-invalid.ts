@@ -40,7 +40,7 @@ const FORMS: readonly { readonly form: RegExp; readonly says: string }[] = [
     says: 'Quotation marks or brackets stand around the target: remove them.',
   },
   { form: /^[^\s/]+[,;|]$/, says: 'A separator stands behind the target: remove it, or send the list as text/csv.' },
-  { form: /^[^\s,;|]+\s*[,;|]\s*\S/, says: 'There is more than a target: send text/csv, or one target a line.' },
+  { form: /^[^\s,;|]+\s*[,;|]\s*\S/, says: 'There is more than one target: send text/csv, or one target per line.' },
   {
     form: /\s(?:#|\/\/|;)/,
     says: 'A note stands behind the target: notes have lines of their own, which begin with #.',

@@ -6,7 +6,7 @@ import type { Group, UsageSums } from './usage-sums.js';
 const MEASURES = ['calls', 'items', 'spent_usd', 'wasted_usd', 'unconfirmed_usd'];
 const LINES_AT_ONCE = 1000;
 
-/** All groups as CSV: a header, then a line each. */
+/** All groups as CSV: a header, then one line per group. */
 export async function* csvOf(
   { groups }: UsageSums,
   { groupBy, csv }: Pick<UsageQuery, 'groupBy' | 'csv'>,

@@ -43,7 +43,7 @@ export const getRows = defineRoute({
       status: 200,
     },
     {
-      title: 'All, a line each',
+      title: 'All, one per line',
       given: 'queued job',
       params: EXAMPLE_OF_JOB,
       query: { format: 'ndjson' },

@@ -125,6 +125,6 @@ function notJson(offset: number, what: string, place?: string): ApiProblem {
 function tooLarge(most: string): ApiProblem {
   return new ApiProblem(
     'body_too_large',
-    `A JSON body has at most ${most}: send longer lists as text/plain, a target a line, as text/csv or as application/x-ndjson.`,
+    `A JSON body has at most ${most}: send longer lists as text/plain with one target per line, as text/csv or as application/x-ndjson.`,
   );
 }

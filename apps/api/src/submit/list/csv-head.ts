@@ -1,6 +1,6 @@
 import type { ApiProblem } from '../../problem.js';
 import { type CsvColumns, type CsvForm, type CsvTexts, findColumns, MOST_TO_HEADER, noColumns } from './csv-columns.js';
-import { type CsvBeginning, type CsvTrial, tryOut } from './csv-trial.js';
+import { type CsvBeginning, type CsvSample, readSample } from './csv-sample.js';
 import { hidesColumns, type IsTarget, isParameter, SHARE_ALIKE } from './looks-separated.js';
 import { refusedLine } from './read-list.js';
 
@@ -39,14 +39,14 @@ export const MAX_HEAD_LENGTH = 1024 * 1024;
 
 /** The best way to read a list, by its first records; null if more text is needed or there are no records. */
 export function readHead(beginning: CsvBeginning, options: HeadOptions): CsvReading | null {
-  const trials = options.separators.map((separator) => tryOut(separator, beginning));
+  const samples = options.separators.map((separator) => readSample(separator, beginning));
   const isWhole = beginning.isLast || beginning.text.length > MAX_HEAD_LENGTH;
-  if (!isWhole && trials.some(({ isOpen }) => isOpen)) return null;
-  const candidates = trials.flatMap((trial) => {
-    const columns = findColumns(options.form, trial.records);
-    return columns === null ? [] : [{ reading: readingOf(trial, columns), separates: separates(trial, columns) }];
+  if (!isWhole && samples.some(({ isOpen }) => isOpen)) return null;
+  const candidates = samples.flatMap((sample) => {
+    const columns = findColumns(options.form, sample.records);
+    return columns === null ? [] : [{ reading: readingOf(sample, columns), separates: separates(sample, columns) }];
   });
-  return best(candidates, options) ?? nothingFound(trials, { form: options.form, isCut: !beginning.isLast });
+  return best(candidates, options) ?? nothingFound(samples, { form: options.form, isCut: !beginning.isLast });
 }
 
 interface Nothing {
@@ -55,17 +55,17 @@ interface Nothing {
   readonly isCut: boolean;
 }
 
-function nothingFound(trials: readonly CsvTrial[], { form, isCut }: Nothing): null {
-  const mostFields = ({ records }: CsvTrial) => Math.max(0, ...records.map(({ texts }) => texts.length));
+function nothingFound(samples: readonly CsvSample[], { form, isCut }: Nothing): null {
+  const mostFields = ({ records }: CsvSample) => Math.max(0, ...records.map(({ texts }) => texts.length));
   // Quoted fields can be read with the right separator only: a fault found with another one means nothing.
-  const [widest] = trials
+  const [widest] = samples
     .filter(({ fault, records }) => fault === null && records.length > 0)
     .sort((a, b) => mostFields(b) - mostFields(a));
   if (widest !== undefined) {
     if (isCut && widest.records.length < MOST_TO_HEADER) throw blankHead(widest.records);
     throw noColumns(form, widest.records);
   }
-  const fault = trials.find((trial) => trial.fault !== null)?.fault ?? null;
+  const fault = samples.find((sample) => sample.fault !== null)?.fault ?? null;
   if (fault !== null) throw fault;
   return null;
 }
@@ -79,7 +79,7 @@ function blankHead(records: readonly CsvTexts[]): ApiProblem {
   });
 }
 
-function readingOf({ separator, records }: CsvTrial, columns: CsvColumns): CsvReading {
+function readingOf({ separator, records }: CsvSample, columns: CsvColumns): CsvReading {
   const { header, target } = columns;
   const rows = header === null ? records : records.slice(records.findIndex(({ line }) => line === header.line) + 1);
   const measured =
@@ -98,7 +98,7 @@ function widthOf(texts: readonly string[]): number {
   return texts.findLastIndex((text) => text !== '') + 1;
 }
 
-function separates({ records }: CsvTrial, { target }: CsvColumns): boolean {
+function separates({ records }: CsvSample, { target }: CsvColumns): boolean {
   if (records.every(({ texts }) => isParameter(texts[target + 1] ?? ''))) return false;
   const counts = new Map<number, number>();
   for (const { texts } of records) counts.set(texts.length, (counts.get(texts.length) ?? 0) + 1);

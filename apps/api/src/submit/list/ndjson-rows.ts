@@ -60,7 +60,7 @@ function parseJson(line: number, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ApiProblem('invalid_json', `Line ${line} is not JSON: send a string or { "target", "id" } a line.`, {
+    throw new ApiProblem('invalid_json', `Line ${line} is not JSON: send one string or { "target", "id" } per line.`, {
       errors: [{ line, code: 'invalid_json', message: 'This line is not JSON.' }],
     });
   }

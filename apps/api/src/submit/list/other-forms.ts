@@ -14,21 +14,21 @@ const MARKUP: readonly OtherForm[] = [
   {
     begins: /^<(?:!doctype\s+html|html|head|body|table|div|meta|script)\b/i,
     name: 'an HTML page',
-    way: 'send the addresses in it as text/plain, one a line',
+    way: 'send the addresses in it as text/plain, one per line',
   },
   {
     begins: /^<(?:\?xml|urlset|sitemapindex|rss|feed|opml|!doctype|!--)/i,
     name: 'an XML file, such as a sitemap',
-    way: 'send what stands between <loc> and </loc> as text/plain, one address a line',
+    way: 'send what stands between <loc> and </loc> as text/plain, one address per line',
   },
 ];
 
 const JSON_ARRAY = { begins: /^\[\s*(?:["{\]]|$)/, name: 'a JSON array' };
 
-/** What is no text with a target a line, and no CSV. */
+/** Bodies that are neither text with one target per line nor CSV. */
 const IN_TEXT: readonly OtherForm[] = [
   ...MARKUP,
-  { begins: /^\{\\rtf/, name: 'an RTF document', way: 'save it as plain text, one target a line' },
+  { begins: /^\{\\rtf/, name: 'an RTF document', way: 'save it as plain text, one target per line' },
   { ...JSON_ARRAY, way: `send it ${AS_JSON}, or each element on a line ${AS_NDJSON}` },
   { begins: /^\{\s*"(?:target|id)"\s*:/, name: 'NDJSON', way: `send it ${AS_NDJSON}` },
   { begins: /^\{\s*"/, name: 'a JSON object', way: `send it ${AS_JSON}` },

@@ -22,7 +22,7 @@ export interface SubmitOptions extends CallOptions {
 
 /** How a list is written, and how it travels. */
 export interface TextListOptions extends CallOptions {
-  /** `text` unless set: one target a line. `ndjson`: a string, or an object of `target` and `id`, a line. */
+  /** `text` unless set: one target per line. `ndjson`: one string, or one object of `target` and `id`, per line. */
   readonly format?: 'text' | 'csv' | 'ndjson';
   /** Of CSV: the column of the targets, by its name or its number from 1. */
   readonly column?: string | number;

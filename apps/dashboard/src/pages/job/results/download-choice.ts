@@ -25,7 +25,7 @@ export const FORM_WORDS: Readonly<Record<FileForm, { readonly title: string; rea
     title: 'CSV',
     use: 'For databases and scripts. Columns are fixed, nested fields have names such as page_summary__rank.',
   },
-  ndjson: { title: 'NDJSON', use: 'A JSON object a line, with the item of the upstream untouched.' },
+  ndjson: { title: 'NDJSON', use: 'One JSON object per line, with the item of the upstream untouched.' },
   parquet: { title: 'Parquet', use: 'Typed columns for DuckDB, Spark and warehouses: small, and fast to query.' },
 };
 

@@ -29,7 +29,7 @@ export function ListInput({ job }: { readonly job: NewJob }) {
     <div class={`list-input ${isOver ? 'over' : ''}`}>
       {source === null || source.name === null ? (
         <label>
-          <span class="unseen">Targets, one a line, or cells copied from a spreadsheet</span>
+          <span class="unseen">Targets, one per line, or cells copied from a spreadsheet</span>
           <textarea
             rows={source === null ? 7 : 5}
             spellcheck={false}

@@ -6,7 +6,7 @@ import type { ListFormat } from './guess.js';
 import type { Reading, Separator } from './reading.js';
 
 const FORMAT_WORDS: Readonly<Record<ListFormat, string>> = {
-  text: 'Text, one target a line',
+  text: 'Text, one target per line',
   csv: 'Table (CSV)',
   ndjson: 'NDJSON',
 };

@@ -13,7 +13,7 @@ export interface CsvBeginning {
 }
 
 /** The first records of a list, read with one separator, without blank lines. */
-export interface CsvTrial {
+export interface CsvSample {
   readonly separator: string;
   readonly records: readonly CsvTexts[];
   /** Whether more text may bring more records. */
@@ -22,27 +22,27 @@ export interface CsvTrial {
   readonly fault: ApiProblem | null;
 }
 
-export function tryOut(separator: string, { text, firstLine, isLast }: CsvBeginning): CsvTrial {
+export function readSample(separator: string, { text, firstLine, isLast }: CsvBeginning): CsvSample {
   const found = new CsvRecords({ separator, firstLine });
   const records: CsvTexts[] = [];
-  const trial = (isOpen: boolean, fault: ApiProblem | null = null) => ({ separator, records, isOpen, fault });
+  const sample = (isOpen: boolean, fault: ApiProblem | null = null) => ({ separator, records, isOpen, fault });
   let at = 0;
   try {
     while (at < text.length && records.length < MOST_JUDGED) {
       const next = found.next(text, at, isLast);
       if (next === -1) {
         const isOpen = text.length - at <= MAX_LINE_LENGTH;
-        return trial(isOpen, isOpen ? null : recordTooLong(found.line));
+        return sample(isOpen, isOpen ? null : recordTooLong(found.line));
       }
       at = next;
       const { record } = found;
       if (!isBlankRecord(record)) records.push({ line: record.line, texts: fieldsOf(record) });
     }
   } catch (error) {
-    if (error instanceof ApiProblem) return trial(false, error);
+    if (error instanceof ApiProblem) return sample(false, error);
     throw error;
   }
-  return trial(records.length < MOST_JUDGED);
+  return sample(records.length < MOST_JUDGED);
 }
 
 /**
