@@ -10,12 +10,12 @@ import { createWorker, type Settling } from './upstream.js';
 
 const starter = createStarter();
 let service: Service;
-const folder = ownTemporaryFolder();
 
 beforeAll(async () => {
   service = await starter.start();
 });
 afterAll(starter.closeAll);
+const folder = ownTemporaryFolder();
 
 const wholeDiff = diffSummary.extend({ changes: z.array(change), next_cursor: z.null() });
 

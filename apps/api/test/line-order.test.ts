@@ -11,12 +11,12 @@ import { createWorker } from './upstream.js';
 
 const starter = createStarter();
 let service: Service;
-const folder = ownTemporaryFolder();
 
 beforeAll(async () => {
   service = await starter.start();
 });
 afterAll(starter.closeAll);
+const folder = ownTemporaryFolder();
 
 async function ordered(batches: readonly (readonly Line[])[]): Promise<Line[]> {
   const all: Line[] = [];

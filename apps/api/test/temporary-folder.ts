@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, vi } from 'vitest';
 
-/** A folder that this process takes for its temporary one while the tests of a file run. Call it before services start. */
+/** The temporary folder of this process while the tests of a file run. Services that were started before have their own. */
 export function ownTemporaryFolder(): { names(): Promise<string[]> } {
   let folder = '';
   beforeAll(async () => {

@@ -30,7 +30,7 @@ export function callLease(at: CallRef & { readonly attempt: number }): string {
   return `${callName(at)}.${at.attempt}`;
 }
 
-/** What a name in braces stands for; a job for `<tenant>/<id>`. */
+/** What a name in braces stands for: `job` is a JobRef, written as `<tenant>/<id>`. */
 type Part<Name extends string> = Name extends 'job'
   ? JobRef
   : Name extends 'call' | 'run' | 'day' | 'month' | 'hour' | 'minute'
@@ -43,7 +43,7 @@ type Parts<Key extends string> = Key extends `${string}{${infer Name}}${infer Re
 
 type MadeKey<Key extends string> = Parts<Key> extends [] ? string : (...parts: Parts<Key>) => string;
 
-/** The keys of redis/schema.ts under a prefix: those with names in braces are functions, `keys.call(job, 7)`. */
+/** The keys of redis/schema.ts under a prefix. A key with names in braces is a function: `keys.call(job, 7)`. */
 export type Keys = {
   readonly [Name in KeyName]: MadeKey<(typeof KEYS)[Name]['key']>;
 } & { readonly [Name in keyof typeof OTHERS | 'root']: string };

@@ -33,7 +33,10 @@ import { createUploads } from './tenant/uploads.js';
 import { createUsage } from './tenant/usage.js';
 import { createWebhookSettings } from './tenant/webhook-settings.js';
 
-/** All that reads and changes jobs, over one connection. Nothing of it waits for Redis; `queues` are to be closed. */
+/**
+ * Everything that reads and changes jobs, over one connection. No command waits while Redis is away. Close `queues` at
+ * the end.
+ */
 export function openJobs(access: Access) {
   const queues = createQueues(access);
   const capacities = createCapacities(access);
@@ -70,7 +73,7 @@ export type Jobs = ReturnType<typeof openJobs>;
 
 interface AccountOptions {
   readonly queues: Queues;
-  /** Hears when a slot is held for the worker. */
+  /** Tells when a slot is held for the worker. */
   readonly subscriber: Redis;
   readonly worker: string;
   readonly account: string;
@@ -78,7 +81,7 @@ interface AccountOptions {
   readonly limits: AccountLimits;
 }
 
-/** What one worker of an upstream's account needs besides, to send calls. */
+/** What a worker needs in addition, to send calls of one upstream account. */
 export function openAccountJobs(access: Access, { queues, worker, account, host, ...options }: AccountOptions) {
   return {
     permits: createPermits({ ...access, ...options, worker, account }),

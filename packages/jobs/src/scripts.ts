@@ -4,24 +4,27 @@ import { basename } from 'node:path';
 import type { Redis } from 'ioredis';
 import { luaHead } from './redis/lua-head.js';
 
-/** A Lua script, with what it takes (`arg.call` in Lua) and how its answer is read. */
+/** A Lua script: its arguments (`arg.call` in Lua) and how its answer is read. */
 export interface Script<Arguments extends object, Reply> {
-  /** `settle` of `call/settle.lua`. */
+  /** The file's name without its folder: `settle` for `call/settle.lua`. */
   readonly name: string;
   readonly source: string;
   readonly digest: string;
   parse(answer: unknown, takes?: Arguments): Reply;
 }
 
-/** The files that were read. Some are in nearly all scripts, and every process makes all scripts as it starts. */
+/**
+ * Files that were read already. Nearly all scripts include some of them, and a process makes all scripts when it
+ * starts.
+ */
 const sources = new Map<string, string>();
 
-/** Reads what a script has answered: a zod schema, or `replyOf`. */
+/** Reads the answer of a script: a zod schema, or `replyOf`. */
 export interface Reader<Reply> {
   parse(answer: unknown): Reply;
 }
 
-/** Runs a script under a key prefix. `bytes`: what is not text, as ARGV[2] and on. */
+/** Runs a script under a key prefix. `bytes`: binary arguments, from ARGV[2] on. */
 export type RunScript = <Arguments extends object, Reply>(
   script: Script<Arguments, Reply>,
   taken: Arguments,
@@ -29,8 +32,8 @@ export type RunScript = <Arguments extends object, Reply>(
 ) => Promise<Reply>;
 
 /**
- * The script of a file: `script<{ tenant: string }>()('tenant/take_request', reply)`. Names, such as a call's number, are
- * texts, and quantities are numbers below 2^53; what is null or undefined is nil in Lua.
+ * The script of a file: `script<{ tenant: string }>()('tenant/take_request', reply)`. Names, such as a call's number,
+ * are strings; quantities are numbers below 2^53. A null or undefined argument is nil in Lua.
  */
 export function script<Arguments extends object>() {
   return <Reply>(file: string, reply: Reader<Reply>): Script<Arguments, Reply> => {
@@ -52,7 +55,10 @@ export function script<Arguments extends object>() {
   };
 }
 
-/** Makes a thing when it is first asked for: the heads of all scripts are a tenth of a process's start, and it runs few. */
+/**
+ * Makes a thing when it is first asked for. Making the heads of all scripts is a tenth of a process's start, and it
+ * runs few of them.
+ */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
@@ -71,13 +77,16 @@ export function scriptsOn(redis: Redis, prefix: string): RunScript {
       });
       return script.parse(answer);
     } catch (error) {
-      // Redis names a script by its digest, or by its whole source.
+      // Redis' own error names a script by its digest or its whole source.
       throw error instanceof Error ? Object.assign(error, { script: script.name }) : error;
     }
   };
 }
 
-/** In Lua null would be true, and half a surrogate pair is an error: few arguments have either. */
+/**
+ * Leaves out null, which Lua would take for true, and replaces half surrogate pairs, which Lua refuses. Few arguments
+ * have either.
+ */
 function encoded(taken: object): string {
   const text = JSON.stringify(taken);
   return text.includes(':null') || text.includes('\\ud') ? JSON.stringify(taken, readable) : text;
@@ -87,7 +96,10 @@ function readable(_: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll(/\p{Surrogate}/gu, '\ufffd') : (value ?? undefined);
 }
 
-/** A file's source behind that of all files that it includes: `--- @include "tenant/money"`, each of them once. */
+/**
+ * The source of a file behind the source of every file that it includes (`--- @include "tenant/money"`), each of them
+ * once.
+ */
 function withIncludes(file: string, included: Set<string>): string {
   if (included.has(file)) return '';
   included.add(file);

@@ -27,7 +27,7 @@ const dnsServers = z.string().transform((text, ctx) => {
   return z.NEVER;
 });
 
-/** The part of their environments in which API and workers must agree. */
+/** The environment variables on which API and workers must agree. */
 export const sharedSettings = {
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
   REDIS_PREFIX: z
@@ -42,7 +42,7 @@ export const sharedSettings = {
     .string()
     .regex(/^whsec_[A-Za-z0-9+/]+=*$/, 'must be whsec_ and base64')
     .optional(),
-  /** For tests alone: the same for all processes of an installation. */
+  /** For tests only. All processes of an installation have the same value. */
   TIME_SCALE: z.coerce.number().min(0.01).max(1).default(1).transform(timingOf),
   WEBHOOK_DNS_SERVERS: dnsServers.optional().transform((servers) => servers ?? []),
 };

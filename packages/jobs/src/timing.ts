@@ -1,16 +1,16 @@
 /**
- * How long processes wait before they take another for dead, or something for lost, and look again. The scale is 1 but in tests,
- * which are about the order of what happens.
+ * How long processes wait before they take another process for dead or something for lost, and look again. Tests scale
+ * these times down: they are about the order of events.
  */
 export function timingOf(scale: number) {
   const ms = (real: number) => Math.ceil(real * scale);
   return {
-    /** A worker that died is noticed, and its queue messages go elsewhere, within lock + two checks. */
+    /** A dead worker is noticed, and its queue messages go to another one, within this time and two checks. */
     lockMs: ms(10_000),
     stalledCheckMs: ms(4_000),
-    /** Calls in flight of a worker that has been silent for this long are orphans. */
+    /** A worker that has been silent for this long is dead: its calls in flight are orphans. */
     silentMs: ms(10_000),
-    /** A call that has stood in the window for this long without being sent may have lost its message. */
+    /** A call that stays in the window for this long without being sent may have lost its message. */
     windowMs: ms(5_000),
     /** A worker that has not renewed its lock on the upstream's record for this long has lost it. */
     recordLockMs: ms(10_000),

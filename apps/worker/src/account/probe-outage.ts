@@ -12,7 +12,9 @@ type ProbeServices = Pick<
 
 /** For the permit and the answer together. Less than the time for which a worker owns the probe. */
 const PROBE_WITHIN_MS = 30_000;
-/** When only a call can tell: each try resumes and pauses a job, and the vendor that blocked the account sees the call. */
+/**
+ * If only a call can tell: each try resumes and pauses a job, and the vendor that blocked the account sees the call.
+ */
 const LONGEST_BETWEEN_TRIES_MS = 30 * 60_000;
 
 interface PausedJob {

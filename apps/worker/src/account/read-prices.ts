@@ -19,7 +19,7 @@ export async function readPrices(services: Services): Promise<void> {
   logger.info({ balance_nanos: reply.balance, prices: Object.keys(reply.prices).length }, 'account read');
 }
 
-/** Null without a permit in time: calls go first, and this is tried again later. */
+/** Null if no permit came in time: calls go first, and this is tried again later. */
 async function ask({ permits, upstream }: Services, signal: AbortSignal): Promise<AccountReply | null> {
   const lease = await permits.probe(`account-${randomUUID()}`, signal).catch(() => null);
   if (lease === null) return null;

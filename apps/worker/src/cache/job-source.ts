@@ -19,7 +19,7 @@ export interface PlannedJob {
 }
 
 const JOBS_KEPT = 1000;
-/** The memory for cached plan parts, about: 32 parts of domains, or a few of long URLs. */
+/** The approximate memory for cached plan parts: 32 parts of domains, or a few of long URLs. */
 const PARTS_KEPT_BYTES = 16 * 1024 * 1024;
 /** What a row takes in memory beside its text. */
 const ROW_BYTES = 400;

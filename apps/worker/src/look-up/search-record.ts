@@ -4,7 +4,7 @@ import { type IdListRequest, type RecordEntry, upstreamTimestamp } from '@linkha
 import type { Services } from '../services.js';
 import type { RecordWindow } from './record-window.js';
 
-/** Entries a page. Small, because each entry repeats all targets of its call. */
+/** Entries per page. Small, because each entry repeats all targets of its call. */
 const PAGE = 100;
 /** If two readings of the upstream's clock differ by less, the window's margin covers the difference. */
 const CLOCKS_AGREE_MS = 10_000;

@@ -1,7 +1,10 @@
 import type { Services } from '../services.js';
 import { everySecond } from './every-second.js';
 
-/** Says every second that this worker is alive, until its drain ends: its calls are no orphans. Returns what stops it. */
+/**
+ * Reports every second that this worker is alive, until its drain ends, so that its calls do not become orphans.
+ * Returns what stops it.
+ */
 export async function startHeartbeat({ orphans, logger }: Pick<Services, 'orphans' | 'logger'>): Promise<() => void> {
   const beat = () => orphans.beat().catch((err: unknown) => logger.warn({ err }, 'heartbeat failed'));
   await beat();

@@ -5,9 +5,9 @@ import { applyTimeLimits } from './apply-time-limits.js';
 import { markOrphans } from './mark-orphans.js';
 
 /**
- * Finds what a crash left between two steps, and repeats the step: calls without a worker, queue messages that were never
- * added, jobs that could be closed, deliveries that are in no line. Several workers may do this at once. If one job or
- * one part fails, the others go on.
+ * Finds what a crash left between two steps, and repeats the step: calls without a worker, queue messages that were
+ * never added, jobs that could be closed, deliveries that are in no queue. Several workers may do this at once. If one
+ * job or one part fails, the others go on.
  */
 export async function reconcile(services: Services): Promise<void> {
   const { dispatcher, store } = services;

@@ -5,7 +5,7 @@ import type { Services } from '../services.js';
 
 type RetentionServices = Pick<Services, 'removals' | 'store' | 'storage' | 'logger'>;
 
-/** Jobs handled in one round; the next round begins with the rest. */
+/** Jobs handled per round; the next round begins with the rest. */
 const JOBS_A_ROUND = 100;
 /** The last two jobs of a tag and endpoint are kept: the one the tag answers with, and the one it is compared with. */
 const JOBS_KEPT = 2;

@@ -2,14 +2,17 @@ import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
-/** The upstream's record is to be gone through, because Redis was another one from some moment on. All times are Redis', in ms. */
+/**
+ * A moment when Redis may have lost writes, and how far the upstream's record was searched for them. Times are ms on
+ * Redis' clock.
+ */
 export interface Change {
   readonly changedAt: number;
-  /** From when its record is to be read on. */
+  /** The next search of the record begins here. */
   readonly from: number;
-  /** Up to when; null where the reading has not begun. */
+  /** The search ends here. Null before it has begun. */
   readonly to: number | null;
-  /** When the reading first saw sends that no job knows; null where it saw none. */
+  /** When the search first saw a running request that no job knows. Null if it saw none. */
   readonly unknownSince: number | null;
 }
 
@@ -18,9 +21,12 @@ interface Progress extends Pick<Change, 'from' | 'to' | 'unknownSince'> {
   readonly at: number;
 }
 
-/** What is left to be done of a change of Redis, over all workers of the account. Steps of an older change do nothing. */
+/**
+ * The work that is left after Redis may have lost writes, over all workers of the account. Steps for an older loss do
+ * nothing.
+ */
 export interface Aftermath {
-  /** Null where nothing is to be done now. */
+  /** Null if nothing is to be done now. */
   due(now: number): Promise<Change | null>;
   goOn(change: Change, progress: Progress): Promise<void>;
   end(change: Change): Promise<void>;

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-/** What was learnt, or decided, of an attempt that never got an answer. */
+/** What was found out, or decided, about an attempt that never got an answer. */
 export interface AttemptFate {
   readonly fate: 'lost' | 'not_executed' | 'blind' | 'unpriced';
   readonly worker: string | null;
   /** ms since the epoch. */
   readonly sentAt: number;
-  /** The upstream's id of the task, where its record shows it. */
+  /** The upstream's id of the task, if its record shows one. */
   readonly taskId: string | null;
-  /** Nanos; null where nobody knows it. */
+  /** Nanos. Null if unknown. */
   readonly cost: number | null;
   readonly nonce: string | null;
 }
@@ -25,7 +25,7 @@ const fateText = z.object({
 
 /** Attempts of a call that ended without settling it. */
 export interface EarlierAttempts {
-  /** The highest of which something is known. */
+  /** The highest attempt of which anything is known. */
   attempts: number;
   readonly fates: Map<number, AttemptFate>;
 }

@@ -1,10 +1,11 @@
--- Put before the scripts that are told of an attempt's answer, or of its sending, and may not know of it: a Redis that lost
--- what was written last has older attempts, or none.
+-- Included by scripts that handle an attempt which this Redis may not know: after losing its last writes it has older
+-- attempts of the call, or none.
 --- @include "redis/shared"
 
--- The phase of an attempt, the state of its call (nil where it has none), and the last attempt that is known of it.
--- 'current'; 'unheard': a later one than is known, so that those before it are over; 'early': of a call that does not exist
--- yet, since the answer that brings it about is not settled; 'settled': its call is; 'over': no answer decides it any more
+-- The phase of an attempt, the state of its call (nil if it has none), and the last attempt that is known of the call.
+-- 'current'; 'unheard': later than the last known one, so the earlier ones are over; 'early': its call does not exist
+-- yet, because the answer that creates the call is not settled; 'settled': its call is settled; 'over': no answer to it
+-- decides anything any more
 local function phase_of(job, call, attempt)
   local known = redis.call('HMGET', call_key(job, call), 'state', 'attempt')
   local number, last = tonumber(attempt), number_of(known[2])

@@ -6,9 +6,9 @@ import { type CallSnapshot, readSnapshot } from './call-snapshot.js';
 import { type ListedCall, listedCall, restingStatus } from './listed-call.js';
 
 interface PageRequest {
-  /** Those known to who asks: of a run that was planned since, nothing is shown. */
+  /** The runs that the caller knows. Calls of later runs are not shown. */
   readonly runs: readonly Pick<PlannedRun, 'base' | 'roots'>[];
-  /** The call before the page's first. */
+  /** The last call of the previous page. */
   readonly after: number;
   readonly limit: number;
   readonly statuses: ReadonlySet<CallStatus>;
@@ -16,16 +16,16 @@ interface PageRequest {
 
 interface CallPage {
   readonly calls: readonly ListedCall[];
-  /** The call to go on behind; null at the end. A page may be short while it is not. */
+  /** Where the next page begins; null at the end. A page may be short although there is a next one. */
   readonly next: number | null;
 }
 
 export interface CallList {
-  /** A job's calls by number: those that exist, with these statuses. */
+  /** The calls of a job by number: those that exist and have one of these statuses. */
   page(job: JobRef, page: PageRequest): Promise<CallPage>;
 }
 
-/** A rare status must not read a whole job in one request. */
+/** Without this limit, one request for a rare status would read a whole job. */
 const MOST_LOOKED_AT = 100_000;
 const MOST_LIVE_READ = 5_000;
 const BATCH = 500;
@@ -38,7 +38,7 @@ export function createCallList(access: Access): CallList {
       live.map((call) => redis.hmget(keys.call(job, call), 'state', 'attempt', 'worker', 'sent_at', 'nonce')),
     );
     const byCall = new Map(live.map((call, at) => [call, states[at]]));
-    // Calls that were settled since the snapshot stand in a newer one.
+    // A call without a state was settled after the snapshot: a new snapshot shows it.
     const isGone = states.some(([state]) => state === null);
     const now = isGone ? await readSnapshot(access, job) : known;
     return calls.map((call) => listedCall(call, now, byCall.get(call)));
@@ -65,11 +65,11 @@ export function createCallList(access: Access): CallList {
 interface Wanted {
   readonly calls: readonly number[];
   readonly lookedAt: number;
-  /** The last one looked at; null when there are no more. */
+  /** The last call that was looked at; null if no calls are left. */
   readonly last: number | null;
 }
 
-/** The next calls that may have the statuses asked for. */
+/** The next calls that may have one of the wanted statuses. */
 function nextWanted(
   numbers: Iterator<number>,
   { known, statuses, most }: { known: CallSnapshot; statuses: ReadonlySet<CallStatus>; most: number },
@@ -86,7 +86,7 @@ function nextWanted(
   return { calls, lookedAt, last };
 }
 
-/** Roots exist from the first, whether they were ever dispatched or not; of the further calls those that left a trace. */
+/** Every root call of a plan exists, dispatched or not. A later call exists if the ledger has a trace of it. */
 function* existing(known: CallSnapshot, { runs, after }: Pick<PageRequest, 'runs' | 'after'>): Generator<number> {
   const { stored, failed, live, earlier, bases } = known;
   const traced = [...new Set([...live, ...earlier.keys()])].sort((a, b) => a - b);
@@ -103,7 +103,7 @@ function* existing(known: CallSnapshot, { runs, after }: Pick<PageRequest, 'runs
   }
 }
 
-/** As far as can be told without reading the call itself. */
+/** Judged without reading the call itself, so a call may turn out not to be wanted. */
 function isWanted(call: number, known: CallSnapshot, statuses: ReadonlySet<CallStatus>): boolean {
   if (!known.live.has(call)) return statuses.has(restingStatus(call, known));
   return statuses.has('planned') || statuses.has('sending') || statuses.has('unknown');

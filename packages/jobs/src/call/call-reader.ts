@@ -6,19 +6,19 @@ import { bitmap, hasBit } from '../redis/bitmap.js';
 import { redisNow } from '../redis/time.js';
 import { runBases } from './call-snapshot.js';
 
-/** A call that is not settled, as the ledger has it. */
+/** An unsettled call in the ledger. */
 export interface LiveCall {
   readonly state: 'planned' | 'sending' | 'unknown';
   readonly attempt: number;
   readonly failures: number;
-  /** Attempts that were paid for, and whose answers were lost. */
+  /** Attempts that were paid for and whose answers were lost. */
   readonly losses: number;
-  /** Workers that died while they waited for its answer, before the present attempt. */
+  /** How many workers died while they waited for its answer, before the present attempt. */
   readonly deaths: number;
-  /** Unknown because its worker has died. */
+  /** It is unknown because its worker died. */
   readonly orphan: boolean;
   readonly sentAt: number;
-  /** Of the sending that it waits for; null in those of earlier versions. */
+  /** Nonce of the request whose answer it waits for; null if an earlier version sent it. */
   readonly nonce: string | null;
 }
 
@@ -31,13 +31,13 @@ export interface SettledCalls {
   isLive(call: number): boolean;
   /** Settled without results. */
   isFailed(call: number): boolean;
-  /** Whether its failed and skipped rows were run again: what became of them is said by a later call. */
+  /** Whether a retry took up its failed and skipped rows: their outcome is that of a later call. */
   isRetried(call: number): boolean;
-  /** Whether its stored answer is known to be broken: it is not read any more, whatever became of it. */
+  /** Whether its stored answer is known to be broken. It is never read again, even if the file is repaired. */
   isDamaged(call: number): boolean;
-  /** Whether its answer brought another call about. Of calls settled by earlier versions nothing says so. */
+  /** Whether its answer created another call. Calls that earlier versions settled do not say so. */
   isContinued(call: number): boolean;
-  /** Whether some of its rows had been run again when its answer was found damaged. */
+  /** Whether a retry had taken up some of its rows before its answer was found damaged. */
   isPartlyRetried(call: number): boolean;
   /** Whether a call of this root was split. */
   isSplit(root: number): boolean;
@@ -46,18 +46,18 @@ export interface SettledCalls {
 }
 
 /**
- * Reads the ledger of calls; it changes nothing but when an unknown call is looked at again. All its times are on
- * Redis' clock, in ms since the epoch: a worker's own may be wrong by minutes.
+ * Reads the ledger of calls. It changes nothing but when an unknown call is looked up again. All times are ms on Redis'
+ * clock, because a worker's clock may be wrong by minutes.
  */
 export interface CallReader {
   now(): Promise<number>;
   live(ref: CallRef): Promise<LiveCall | null>;
-  /** As far as these runs go, after the first: of a job that was run again meanwhile, nothing of that run is seen. */
+  /** `later`: the runs after the first that the caller knows. Calls of runs after those are not seen. */
   settled(job: JobRef, later?: readonly PlannedRun[]): Promise<SettledCalls>;
   settledAttempt(ref: CallRef): Promise<number>;
-  /** Unknown calls whose look-up is due by a time, the longest due first; of very many only some. */
+  /** Unknown calls whose look-up is due by a time, the longest due first, up to a limit. */
   dueUnknown(by: number): Promise<CallRef[]>;
-  /** Calls that were sent before a time and are still sending, the oldest first; of very many only some. */
+  /** Calls that were sent before a time and are still `sending`, the oldest first, up to a limit. */
   sentBefore(time: number): Promise<CallRef[]>;
   lookAgainAt(ref: CallRef, time: number): Promise<void>;
 }
@@ -95,7 +95,7 @@ export function createCallReader({ redis, keys }: Access): CallReader {
       return { state, attempt, failures, losses, deaths, orphan: orphan === '1', sentAt, nonce: nonce || null };
     },
     async settled(job, later = []) {
-      // One moment: a call that settles between two reads would be missing from both.
+      // All in one transaction: a call that settles between two reads would be missing from both.
       const reading = redis
         .multi()
         .getBuffer(keys.stored(job))

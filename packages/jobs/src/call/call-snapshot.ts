@@ -4,7 +4,7 @@ import type { Access } from '../redis/access.js';
 import { bitmap } from '../redis/bitmap.js';
 import { earlierAttempts } from './attempt-fates.js';
 
-/** The bases of the runs after the first, in order. */
+/** The number before the first call of each run after the first, in order. */
 export const runBases = z
   .string()
   .nullable()
@@ -30,14 +30,14 @@ const replies = z
     bases,
   }));
 
-/** What is known of all calls of a job, at one moment. */
+/** What the ledger knows of all calls of a job, at one moment. */
 export type CallSnapshot = z.infer<typeof replies>;
 
 export async function readSnapshot(
   { redis, keys }: Pick<Access, 'redis' | 'keys'>,
   job: JobRef,
 ): Promise<CallSnapshot> {
-  // One moment: a call that settles between two reads would be missing from both.
+  // All in one transaction: a call that settles between two reads would be missing from both.
   const found = await redis
     .multi()
     .getBuffer(keys.stored(job))

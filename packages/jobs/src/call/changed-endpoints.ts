@@ -2,18 +2,21 @@ import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
-/** A change of the form of an endpoint's answers, for which jobs were paused. */
+/** A change in the form of an endpoint's answers that made jobs pause. */
 interface ChangedEndpoint {
   readonly endpoint: string;
   readonly host: string;
-  /** Null where two tenants have met it: then it holds for everybody. */
+  /** Null if two tenants have met the change: then it holds for all. */
   readonly tenant: string | null;
   readonly jobs: number;
 }
 
-/** Endpoints whose answers cannot be read any more. The scripts that settle and grant calls know them: call/unreadable.lua. */
+/**
+ * Endpoints whose answers can no longer be read. The scripts that settle and grant calls recognise them: see
+ * call/unreadable.lua.
+ */
 export interface ChangedEndpoints {
-  /** Pauses every job that is still to be paused for such a change: what one worker leaves undone another does. */
+  /** Pauses all jobs that must pause because of such a change. If a worker dies halfway, another one does the rest. */
   pauseJobs(): Promise<ChangedEndpoint[]>;
 }
 
@@ -46,7 +49,10 @@ export function createChangedEndpoints({ redis, keys, run }: Access): ChangedEnd
   };
 }
 
-/** How many jobs were paused. Without any there is one batch too, for it is the last that takes the change off the list. */
+/**
+ * Returns how many jobs were paused. Runs one batch even without jobs, because the last batch takes the change off the
+ * list.
+ */
 async function pauseAll(
   names: readonly string[],
   pause: (batch: readonly string[], isLast: boolean) => Promise<number>,

@@ -1,6 +1,6 @@
--- The cost of a settled call is known, whose answer did not say it. Takes job, call, attempt, cost (nanos), items (that were
--- charged; nil where nobody knows how many).
--- Answers 'confirmed' | 'repeated': its cost was known before, or its job is gone
+-- Records the cost of a settled call whose answer did not say it. Takes job, call, attempt, cost (nanos), items (that
+-- were charged; nil if unknown).
+-- Answers 'confirmed' | 'repeated': the cost was known already, or the job is gone
 --- @include "tenant/money"
 --- @include "call/prices"
 local job, call, attempt, cost, items = arg.job, arg.call, arg.attempt, arg.cost, arg.items
@@ -13,7 +13,7 @@ if items and cost > 0 then
   learn_price(job, items, cost)
 end
 if cost > held then
-  -- Dearer than it was reserved for: one call shows whether the price is known by now.
+  -- It cost more than was reserved for it: one call at a time is sent until an answer confirms the price.
   redis.call('HSET', job_key(job), 'price_ok', '0')
 end
 spend(job, at, cost)

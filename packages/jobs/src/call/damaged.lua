@@ -1,11 +1,11 @@
--- The stored answer of a settled call is broken: its rows fail, once.
--- Takes job, call, attempt, kind ('bulk' | 'list'), rows (its own, without those that a later run processes again), root, step
--- (the distance to the calls that may follow it), failed_code (of its rows, where it failed and that is known), counts (empty
--- and failed rows by its header; nil where that is broken too), is_later (a page of the row is damaged in an earlier run: this
--- call's own answer is whole, or has not come, and the row needs that page all the same).
+-- Fails the rows of a settled call whose stored answer is broken, once.
+-- Takes job, call, attempt, kind ('bulk' | 'list'), rows (the call's rows without those that a later run took up),
+-- root, step (the distance to the calls that may follow it), failed_code (of its failed rows, if known), counts (empty
+-- and failed rows by its header; nil if the header is broken too), is_later (the damaged page belongs to an earlier
+-- run: the call's own answer is whole or has not come, but the row needs that page too).
 -- Answers result: 'damaged' | 'repeated' | 'stale', and last
--- A call that was split decides no rows: its halves do. Rows that failed or were skipped before stay so, but for those of a
--- call that failed by itself: nobody can tell any more why.
+-- A call that was split decides no rows: its halves do. Rows that had failed or were skipped before stay as they are,
+-- except the rows of a call that failed by itself, because nobody can tell why any more.
 --- @include "redis/shared"
 --- @include "tenant/problems"
 local job, call, rows, root_call, step = arg.job, tonumber(arg.call), arg.rows, arg.root, arg.step
@@ -26,7 +26,7 @@ if has(damaged_key(job), call) then
   return step_answer('repeated', job)
 end
 
--- Whether a later run took up the rows that had failed, or were skipped, by then.
+-- Whether a later run took up the rows that had failed or were skipped.
 local function is_retried()
   for run = 2, number_of(redis.call('HGET', base, 'run')) do
     if has(retried_key(job, run), call) then
@@ -36,7 +36,7 @@ local function is_retried()
   return false
 end
 
--- Takes rows out of a count, as many as there are in it.
+-- Takes rows out of a count, at most as many as it has. Returns how many.
 local function take(name, wanted)
   local taken = math.max(0, math.min(wanted, number_of(redis.call('HGET', base, name))))
   add(job, name, -taken)
@@ -45,8 +45,8 @@ local function take(name, wanted)
   return taken
 end
 
--- Failed rows of another code are answer_damaged from now on. Where the code is not known, rows are taken from whichever codes
--- have any.
+-- Changes the code of failed rows to answer_damaged. If their code is not known, takes rows from any codes that have
+-- some.
 local function recode(code, wanted)
   local codes = code and { code } or { 'upstream_error', 'upstream_rejected', 'missing_in_answer', 'unconfirmed',
     'answer_unreadable', 'answer_lost' }
@@ -58,8 +58,9 @@ local function recode(code, wanted)
   end
 end
 
--- How many of the call's rows are empty and failed: by its header, else by what its settling kept. Of calls that earlier
--- versions settled neither is known: their rows are taken from `ok`, then from `empty`.
+-- How many of the call's rows are empty and how many failed: by its header, or else by what was noted when it was
+-- settled. Nothing was noted for calls that earlier versions settled: their rows are taken from `ok`, then from
+-- `empty`.
 local function shares()
   if arg.counts then
     return arg.counts.empty, arg.counts.failed
@@ -84,7 +85,7 @@ local function fail_bulk()
   take('empty', left)
 end
 
--- The last page of the list says what the row is now.
+-- The row now has the outcome of the list's last page.
 local function fail_list()
   redis.call('HSET', base, 'damaged_pages', '1')
   if not is_settled(job, whole(call)) then
@@ -97,7 +98,7 @@ local function fail_list()
   for page = root_call, last, step do
     damaged_before = damaged_before or has(damaged_key(job), page)
   end
-  -- Why it failed is not known any more, whatever the pages before it say.
+  -- The last page failed by itself. Why is not known any more, whatever the pages before it say.
   if last == call and has(failed_key(job), last) then
     if not is_retried() then
       recode(arg.failed_code, rows)
@@ -116,7 +117,7 @@ local function fail_list()
   end
 end
 
--- The first of many is enough: each call would have a line of its own.
+-- Adds one entry to the job's history, even if many calls are damaged.
 local function tell(from, to)
   local last = redis.call('LRANGE', history_key(job), -1, -1)[1]
   local entry = last and cjson.decode(last) or {}

@@ -1,8 +1,9 @@
--- An attempt that was answered, or surely never left, without settling its call: the call is sent again later.
--- Takes job, call, attempt, cost (nanos), delay_ms, counts_as: 'failure' | 'unsent' | 'nothing', sent_at, id: task, nonce (each
--- may be nil).
+-- Ends an attempt that did not settle its call: it was answered without an outcome, or certainly never sent. The call
+-- is sent again later.
+-- Takes job, call, attempt, cost (nanos), delay_ms, counts_as: 'failure' | 'unsent' | 'nothing', sent_at, id: task,
+-- nonce (each may be nil).
 -- Answers result: 'deferred' | 'stale' | 'early' (as in settle.lua), and last
--- An unknown call is unknown no longer. A late answer, of an attempt that was given up, adds its cost and nothing else, once.
+-- An unknown call becomes planned. A late answer, to an attempt that was given up, adds only its cost, once.
 --- @include "tenant/money"
 --- @include "call/attempt_phase"
 local job, call, attempt = arg.job, arg.call, arg.attempt

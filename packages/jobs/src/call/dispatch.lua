@@ -1,9 +1,11 @@
--- Fills the window: the calls that have a message in BullMQ. The next call is chosen here, by turns over the tenants and, within
--- a tenant, over its jobs, so that a new job's first call takes one of the next places.
--- A turn is one call. All tenants share one line of whole numbers, on which those of weight w have a turn every TURN / w; the
--- earliest is next. So each tenant has its share to within one turn, whichever others come or go, and rounding never adds up.
+-- Fills the window: the calls that have a message in BullMQ. It chooses the next call in turn over the tenants and,
+-- within a tenant, over its jobs, so that the first call of a new job takes one of the next places.
+-- A turn is one call. All tenants have their turns on one scale of whole numbers: a tenant of weight w has one every
+-- TURN / w, and the lowest number is next. So each tenant has its share to within one turn, however others join or leave,
+-- and rounding errors never add up.
 -- Takes most (calls in the window).
--- Answers a list of the calls that enter the window: name, attempt (to be made next), dispatch (how often it has entered)
+-- Answers the calls that enter the window, each with name, attempt (the next one to be made), dispatch (how often the
+-- call has entered)
 --- @include "permit/workers"
 local now = now_ms()
 
@@ -32,7 +34,7 @@ local function next_call(job)
   local last = known[2] and number_of(known[3]) + number_of(known[4] or known[2]) or 0
   for _ = number_of(known[1]), last do
     local number = redis.call('HINCRBY', base, 'next', 1) - 1
-    -- Where Redis lost its last second, calls that it has as never sent may have been answered, or be sending.
+    -- If Redis lost its last second, a call that it has as never sent may be running, or answered.
     if not is_settled(job, number) and redis.call('SADD', live_key(job), number) == 1 then
       redis.call('HSET', call_key(job, number), 'state', 'planned')
       return whole(number)
@@ -41,8 +43,8 @@ local function next_call(job)
   return nil
 end
 
--- Ten times the largest weight: a turn is rounded up by a tenth of itself at most. Turns begin again at 0 whenever no tenant has
--- a call to send; even without such a moment the numbers stay exact for 90 billion calls.
+-- Ten times the largest weight, so that rounding makes a turn longer by a tenth at most. The scale begins at 0 again
+-- when no tenant has a call to send; even if that never happens, its numbers stay exact for 90 billion calls.
 local TURN = 1000
 
 local function turn_after(at, weight)

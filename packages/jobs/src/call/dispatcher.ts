@@ -8,22 +8,22 @@ import { redisNow } from '../redis/time.js';
 import { type RunScript, script } from '../scripts.js';
 import type { Timing } from '../timing.js';
 
-/** Calls beyond the account's slots that stand ready, so that a freed slot never waits for a message. */
+/** Calls that are ready beyond the account's slots, so that a freed slot never waits for a message. */
 const HANDFUL = 8;
 
-/** Keeps BullMQ's window of calls full, and no fuller than the account and the workers can use. */
+/** Keeps BullMQ's window of calls full, but no fuller than the account and the workers can use. */
 export interface Dispatcher {
-  /** Fills the window; calls at once are one filling. */
+  /** Fills the window. Concurrent calls share one filling. */
   fill(): Promise<void>;
   /**
-   * Says that this worker lives, and how many calls it has places for. Returns how many it should hold at once: its share of
-   * the window. The worker that fetches first would else hold nearly all of it, and permits are fair only among workers that
-   * have calls.
+   * Tells that this worker lives, and how many calls it has places for. Returns how many it should hold at once: its
+   * share of the window. Without shares the fastest worker would hold nearly all calls, and permits are shared fairly
+   * only among workers that hold calls.
    */
   announce(places: number): Promise<number>;
-  /** This worker takes no more calls. */
+  /** Tells that this worker takes no more calls. */
   withdraw(): Promise<void>;
-  /** Puts messages back that were lost between the window and BullMQ. */
+  /** Adds the messages again that were lost between the window and BullMQ. */
   restoreLost(): Promise<void>;
 }
 

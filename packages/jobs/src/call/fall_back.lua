@@ -1,8 +1,9 @@
--- An unknown call has a stored answer of an older attempt, which came after that was given up: it settles the call, which
--- would else be given up.
--- Takes job, call, attempt, fate (as resolve.lua does), older (the older attempt).
+-- Makes an older attempt the current one of an unknown call: its answer came after it was given up, and is stored. That
+-- answer then settles the call, which would otherwise be given up.
+-- Takes job, call, attempt, fate (as in resolve.lua), older (the older attempt).
 -- Answers 'fallen_back' | 'stale'
--- The call stays unknown, by the older attempt, and due: if its worker dies before it is settled, the next look-up does that.
+-- The call stays unknown, and its look-up is due: if the worker dies before it settles the call, the next look-up does
+-- that.
 --- @include "tenant/money"
 --- @include "call/unknown_calls"
 local job, call, attempt = arg.job, arg.call, arg.attempt

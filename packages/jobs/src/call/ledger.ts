@@ -19,23 +19,26 @@ import {
   settling,
 } from './settlement.js';
 
-/** A settled call whose stored answer is broken: what is needed to tell which rows it had decided, and how. */
+/**
+ * A settled call whose stored answer is broken: what the ledger must know to tell which rows the call had decided, and
+ * how.
+ */
 export interface Damage {
   readonly kind: 'bulk' | 'list';
-  /** Its rows, but for those that a later run took up. */
+  /** Its rows, without those that a later run took up. */
   readonly rows: number;
   readonly root: number;
   /** The distance to the calls that may follow it. */
   readonly step: number;
-  /** The code of its rows, where it failed and that is known. */
+  /** The code of its failed rows, if known. */
   readonly failedCode: FailedCode | null;
-  /** How many rows are empty and failed, by its header; null where the header is broken too. */
+  /** How many of its rows are empty and how many failed, by its header. Null if the header is broken too. */
   readonly counts: { readonly empty: number; readonly failed: number } | null;
-  /** True where what is damaged is a page of its row in an earlier run. */
+  /** True if the damaged page of its row belongs to an earlier run. */
   readonly isLater: boolean;
 }
 
-/** How an attempt ended that decided nothing. Unsent attempts are counted apart: nothing of them ever ran. */
+/** How an attempt ended that decided nothing. Unsent attempts are counted separately, because they never ran. */
 export interface Deferral {
   readonly cost: Nanos;
   readonly sentAt: number;
@@ -44,29 +47,29 @@ export interface Deferral {
   readonly countsAs: 'failure' | 'unsent' | 'nothing';
 }
 
-/** How many calls may come of splitting one root call. */
+/** How many calls the splitting of one root call may lead to. */
 interface SplitLimit {
   readonly root: number;
   readonly most: number;
 }
 
 interface Doubt {
-  /** From the sending until the upstream's record surely shows the call. */
+  /** How long after the send the upstream's record certainly shows the call. */
   readonly lookUpAfterMs: number;
-  /** The worker that says so: another than the call's own says that this has died. */
+  /** The worker that reports it. If it is not the call's own worker, that one has died. */
   readonly by: string;
 }
 
 /** What became of an attempt that has no answer. */
 interface Fate {
   readonly kind: 'lost' | 'not_executed' | 'blind';
-  /** Null where nobody knows it. */
+  /** Null if unknown. */
   readonly cost: Nanos | null;
-  /** The upstream's id of the task, where its record shows it. */
+  /** The upstream's id of the task, if its record shows one. */
   readonly taskId?: string | null;
 }
 
-/** A sending that was paid for, and whose answer decides nothing. */
+/** A request that was paid for, and whose answer decides nothing. */
 interface WastedSending {
   readonly cost: Nanos;
   readonly sentAt: number;
@@ -74,31 +77,31 @@ interface WastedSending {
 }
 
 /**
- * What an attempt without an answer counts as: a failure, which cost nothing; a loss of what was paid for; or the death of
- * a worker, of which the call need not be the cause.
+ * What an attempt without an answer counts as: a failure, which cost nothing; a loss of a paid answer; or the death of
+ * a worker, which the call may not have caused.
  */
 export type LossCount = 'failures' | 'losses' | 'deaths';
 
 /**
- * The record of every call. Each method is one atomic step that can be repeated; each that may leave nothing open says
- * so with `last`, when it is repeated too; a caller that gets it true has the job closed.
+ * The record of every call. Each method is one atomic step that can be repeated. A step after which nothing of the job
+ * is open answers `last: true`, also when it is repeated: the caller then closes the job.
  */
 export interface Ledger {
   settle(at: Attempt, settlement: Settlement): Promise<Settled>;
-  /** The stored answer of a settled call is broken: its rows fail. `stale`: it is not settled by this attempt. */
+  /** Fails the rows of a settled call whose stored answer is broken. `stale`: another attempt has settled the call. */
   damaged(at: Attempt, damage: Damage): Promise<{ result: 'damaged' | 'repeated' | 'stale'; last: boolean }>;
-  /** Whether the call may be split; once it may, it always may. */
+  /** Whether the call may be split. Once granted, always granted. */
   maySplit(at: Attempt, limit: SplitLimit): Promise<boolean>;
-  /** The attempt is over without an outcome; the call is sent again after a delay. */
+  /** Ends an attempt without an outcome. The call is sent again after a delay. */
   defer(at: Attempt, deferral: Deferral): Promise<Early & { last: boolean }>;
-  /** Its cost is spent and wasted, once. */
+  /** Counts the cost as spent and wasted, once. */
   waste(at: Attempt, sending: WastedSending): Promise<void>;
-  /** The attempt may have been executed and its answer is not at hand. */
+  /** Notes that the attempt may have been executed, and that its answer is not at hand. */
   markUnknown(at: Attempt, doubt: Doubt): Promise<void>;
   resolve(at: Attempt, fate: Fate, countsAs: LossCount): Promise<{ last: boolean }>;
-  /** An unknown call falls back to an older attempt, whose stored answer then settles it. */
+  /** Makes an older attempt of an unknown call the current one. Its stored answer then settles the call. */
   fallBack(at: Attempt, fate: Fate, older: number): Promise<void>;
-  /** A dispatched call that may not be sent now leaves the window. */
+  /** Takes a dispatched call that may not be sent now out of the window. */
   shelve(at: Attempt): Promise<void>;
 }
 

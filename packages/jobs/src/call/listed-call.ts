@@ -11,13 +11,13 @@ interface AwaitedAttempt {
   readonly nonce: string | null;
 }
 
-/** A call as the ledger has it. Answers, with what they cost, are in storage. */
+/** A call in the ledger. Its answers, with their costs, are in storage. */
 export interface ListedCall {
   readonly call: number;
   readonly status: CallStatus;
-  /** Attempts so far, the awaited one included. */
+  /** The number of attempts, including the one that is awaited. */
   readonly attempts: number;
-  /** True where the job ended before the call was settled: it may have had further attempts, one after the other. */
+  /** True if the job ended before the call was settled. Then it may have had more attempts than are known. */
   readonly isCut: boolean;
   /** The attempt that was sent and has no answer yet. */
   readonly awaited: AwaitedAttempt | null;
@@ -33,7 +33,7 @@ export function restingStatus(call: number, { stored, failed }: CallSnapshot): C
 
 const liveStatus = z.enum(['planned', 'sending', 'unknown']);
 
-/** `live`: its state, attempt, worker, sent_at and nonce, where it has a hash. */
+/** `live`: state, attempt, worker, sent_at and nonce of the call, if it has a hash. */
 export function listedCall(call: number, known: CallSnapshot, live: readonly (string | null)[] = []): ListedCall {
   const earlier = known.earlier.get(call);
   const fates = earlier?.fates ?? new Map<number, AttemptFate>();

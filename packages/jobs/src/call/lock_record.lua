@@ -1,7 +1,8 @@
--- The upstream's record is read by one worker at a time. Takes account, id, step: 'begin' | 'keep' | 'end', hold_ms (how long the
--- lock stands without another step). Answers 1 while the id has the lock, else 0.
--- The last look-ups of a minute are spread: calls that become unknown one after the other must not use them all up, or the next
--- one waits for most of a minute.
+-- Lets one worker at a time read the upstream's record. Takes account, id, step: 'begin' | 'keep' | 'end', hold_ms (how
+-- long the lock lasts without another step).
+-- Answers 1 while the id has the lock, else 0.
+-- The last look-ups of a minute are spread out: if calls that become unknown one by one used them all up, the next call
+-- would wait for most of a minute.
 --- @include "redis/shared"
 local account, id, step, ms = arg.account, arg.id, arg.step, whole(arg.hold_ms)
 local SPREAD_AFTER, SPREAD_MS = 6, 15000

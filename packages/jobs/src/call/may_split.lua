@@ -1,5 +1,6 @@
--- Whether a call may be split in two. Takes job, call, root (its root call), most (calls that may come of splitting that).
--- Answers 'granted' | 'refused'. What was granted is granted again: the answer may have been lost.
+-- Whether a call may be split in two. Takes job, call, root (its root call), most (how many calls splitting that root
+-- call may lead to).
+-- Answers 'granted' | 'refused'. Once granted it is granted again, because the answer may have been lost.
 --- @include "redis/shared"
 local key, splits = call_key(arg.job, arg.call), splits_key(arg.job)
 if redis.call('HGET', key, 'split') then

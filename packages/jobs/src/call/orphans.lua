@@ -1,9 +1,11 @@
--- Calls that are sending and that no worker will settle. Takes overdue_ms (how long after its sending a call is overdue),
--- silent_ms (how long a worker is silent that is dead).
+-- Finds calls that are sending and that no worker will settle. Takes overdue_ms (how long after its send a call is
+-- overdue), silent_ms (how long a worker must be silent to be taken for dead).
 -- Answers a list of their names.
--- A worker's silence counts only while workers have looked without a pause: after an outage of Redis all are silent, and alive.
--- An overdue call is left to a worker that says it lives, which may hold an answer that storage does not take yet. But Redis may
--- have lost what a worker wrote of a call of an earlier epoch; and after a day every call is given up.
+-- Silence counts only while workers have looked without a gap: after an outage of Redis all of them are silent and
+-- alive.
+-- An overdue call is left to its worker while that is alive, because it may hold an answer that storage does not take
+-- yet. Exceptions: a call of an earlier epoch, of which Redis may have lost what the worker wrote, and any call after a
+-- day.
 --- @include "redis/shared"
 local LOOKED_MS, LONGEST_MS = 6000, 86400000
 local now = now_ms()

@@ -4,13 +4,13 @@ import { beatScript } from '../permit/workers.js';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
-/** Calls that no worker will settle: theirs died while it waited for the answer, or has lost them. */
+/** Calls that no worker will settle: their worker died while it waited for the answer, or has lost them. */
 export interface Orphans {
-  /** To be said every second by a worker that has calls in flight, also while it drains. */
+  /** Called every second by a worker that has calls in flight, also while it drains. */
   beat(): Promise<void>;
   /**
-   * Calls that are sending, and whose worker has been silent for `timing.silentMs`. To be asked every few seconds. An overdue call is
-   * left alone only while its worker says that it lives, and for a day at most.
+   * Calls that are sending and whose worker has been silent for `timing.silentMs`. Called every few seconds. An overdue
+   * call is left alone only while its worker is alive, and for a day at most.
    */
   find(overdueAfterMs: number): Promise<CallRef[]>;
 }

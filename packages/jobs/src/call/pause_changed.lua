@@ -1,7 +1,8 @@
--- Pauses jobs of an endpoint whose answers cannot be read any more, a batch at a time: there may be thousands.
--- Takes endpoint, host, tenant ('' for everybody's), since (the ms in `to_pause_key`), jobs, is_last (there are no more jobs).
--- Answers how many it has paused. A job that a user has resumed since goes on, one call at a time; nothing is paused once an
--- answer was read.
+-- Pauses jobs of an endpoint whose answers can no longer be read, batch by batch, because there may be thousands.
+-- Takes endpoint, host, tenant ('' for all tenants), since (the ms in `to_pause_key`), jobs, is_last (no more jobs
+-- follow).
+-- Answers how many it has paused. A job that a user has resumed since then goes on, one call at a time. Nothing is
+-- paused once an answer could be read.
 --- @include "job/ending"
 local endpoint, host, tenant, since = arg.endpoint, arg.host, arg.tenant, arg.since
 local to_pause, field = to_pause_key, endpoint .. ' ' .. host .. ' ' .. tenant

@@ -2,15 +2,18 @@ import { type EndpointName, type Nanos, nanosOf, type PublishedPrices } from '@l
 import { type Prices, scaledPrices } from '../planning/prices.js';
 import type { Access } from '../redis/access.js';
 
-/** What an upstream charges, as far as it is known: published by itself, else as it was set, and as it was charged of late. */
+/**
+ * What an upstream charges, as far as known: its published prices or else the configured ones, and what it charged
+ * recently.
+ */
 export interface PriceList {
-  /** What the upstream says of its prices, of the money left (null where it does not say), and of its data. */
+  /** Stores what the upstream says about its prices, the account's balance (null if it does not say), and its data. */
   publish(host: string, account: Account): Promise<void>;
-  /** The prices to estimate by. `set`: those of the settings. */
+  /** The prices for estimates. `set`: those of the settings. */
   expected(host: string, endpoint: EndpointName, set: Prices): Promise<Prices>;
-  /** The money left, as the upstream said last; null where it never did. */
+  /** The account's balance, as the upstream last said. Null if it never did. */
   balance(host: string): Promise<Nanos | null>;
-  /** Whether the upstream's data is simulated; null where it has said nothing yet. */
+  /** Whether the upstream's data is simulated. Null if it has not said so yet. */
   simulated(host: string): Promise<boolean | null>;
 }
 

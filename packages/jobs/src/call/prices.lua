@@ -1,6 +1,6 @@
--- Put before the scripts that must know what a call may cost. Prices of an upstream stand in `prices_key(host)`, by
--- endpoint: `call` and `item` (published by the upstream), `high` (items and cost of a call that cost more than its price
--- said), `seen` (the same of the last call that was charged), `base` (call and item price that were last reserved by).
+-- Included by scripts that must know what a call may cost. `prices_key(host)` holds, by endpoint: `call` and `item`
+-- (published by the upstream), `high` (items and cost of a call that cost more than its price), `seen` (the same of the
+-- last call that was charged), `base` (the call and item price of the last reservation).
 --- @include "redis/shared"
 
 local function prices_of(job)
@@ -16,7 +16,7 @@ local function as_pair(first, second)
   return whole(first) .. ',' .. whole(second)
 end
 
--- The highest of the prices that are set and published, with what was charged above them.
+-- The higher of the configured and the published prices, and what was charged above them.
 local function highest_prices(key, endpoint, set)
   local known = redis.call('HMGET', key, endpoint .. ':call', endpoint .. ':item', endpoint .. ':high')
   local high_items, high_cost = pair_of(known[3])
@@ -28,9 +28,9 @@ local function highest_prices(key, endpoint, set)
   }
 end
 
--- The most that a call of n items can cost; a call without items is charged as one of 1. Where a call of m items cost c, which is
--- more than its price: neither fee nor item price is below what is known, so that fewer items cost at most c less their known
--- price, and more items at most as if the item price alone had risen.
+-- The most that a call of n items can cost. A call without items is charged as one item. If a call of m items cost c,
+-- which is more than its price, neither the fee nor the item price is lower than known: so fewer items cost at most c
+-- less their known price, and more items at most as if only the item price had risen.
 local function most_cost(prices, items)
   local n = math.max(1, items)
   local m, c = prices.high_items, prices.high_cost
@@ -43,7 +43,7 @@ local function most_cost(prices, items)
   return prices.call + math.ceil((c - prices.call) * n / m)
 end
 
--- Learns from the cost of an answer: a cost above the known price raises what is reserved from now on, until an answer of as many
+-- Learns from the cost of an answer. A cost above the known price raises what is reserved, until an answer of as many
 -- items or more costs the known price.
 local function learn_price(job, items, cost)
   local key, endpoint = prices_of(job), redis.call('HGET', job_key(job), 'endpoint') or ''

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
-/** How often a reader says that it goes on, within the time after which its lock is lost. */
+/** How often the holder renews the lock within the time after which it would be lost. */
 const WORDS = 3;
 
-/** The upstream's record of calls is read by one worker of the account at a time. */
+/** Lets one worker of the account at a time read the upstream's record of calls. */
 export interface RecordLock {
   /**
-   * Does the work while no other worker reads the record, however long it takes; false where one does. The signal aborts
-   * when the lock is lost: Redis was away, or this process stood still.
+   * Does the work while no other worker reads the record, however long it takes. False if another worker is reading it.
+   * The signal aborts when the lock is lost, because Redis was away or this process stood still.
    */
   alone(id: string, work: (lost: AbortSignal) => Promise<void>): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
--- The fate of an unknown call is known, or was decided: the call is sent again.
--- Takes job, call, attempt, fate: kind ('lost': it was executed, its cost is spent and wasted | 'not_executed' | 'blind'), cost
--- (nanos, nil where the record does not say it), task (the upstream's id of it, may be nil); counts_as: 'failures' | 'losses' |
--- 'deaths'.
+-- Resolves an unknown call whose fate is known or was decided: the call is sent again.
+-- Takes job, call, attempt, fate: kind ('lost': it was executed, its cost is spent and wasted | 'not_executed' |
+-- 'blind'), cost (nanos, nil if the record does not say it), task (the upstream's id of it, may be nil); counts_as:
+-- 'failures' | 'losses' | 'deaths'.
 -- Answers result: 'resolved' | 'stale', and last
 --- @include "tenant/money"
 --- @include "call/unknown_calls"
@@ -12,7 +12,7 @@ end
 local held, at = note_fate(job, call, attempt, arg.fate)
 add(job, 'unknown', -1)
 free_money(job, at, held)
--- An attempt without an answer counts: a call that never gets one, or kills its workers, must come to rest.
+-- Counts the attempt, so that a call that never gets an answer, or kills its workers, ends some day.
 redis.call('HINCRBY', call_key(job, call), counts_as, 1)
 plan_again(job, call, nil)
 moved(job)

@@ -1,14 +1,18 @@
--- The last step of a call, after its answer is stored: counts, cost, and the calls that follow it, exactly once.
--- Takes job, call, attempt, verdict: 'stored' | 'failed' | 'split', ok, empty, failed (rows), code (of its failed rows), items,
--- cost (nanos), sent_at, id: task, nonce (each may be nil), followers (a list of { call, rows }: the next page, or the halves),
--- simulated (nil where the answer did not say), keeps_doubt (its fate was decided blindly: what it may have cost stays
--- unconfirmed), is_lost (the cost is that of an answer that was lost), unpriced (the answer does not say what it cost), refusal
--- (the upstream's words, where it refused a parameter), latency_ms (from the sending to the answer; nil where none came).
--- Answers result: 'settled' | 'repeated' | 'late' | 'early'; last; changed (jobs must pause: answers of the endpoint cannot be
--- read any more); missed_from: the first of the attempts before this one that were never counted, else this attempt.
--- A late answer, of an attempt that is no longer the current one, adds its cost and nothing else. An answer that comes after its
--- attempt was given up, but before the next one was sent, counts: it is not paid for twice. So does one of an attempt that Redis
--- does not know, because it lost its last writes. An early one changes nothing: the answer that made its call is settled first.
+-- The last step of a call, after its answer is stored: its counts, its cost and the calls that follow it are recorded
+-- exactly once.
+-- Takes job, call, attempt, verdict: 'stored' | 'failed' | 'split', ok, empty, failed (rows), code (of its failed
+-- rows), items, cost (nanos), sent_at, id: task, nonce (each may be nil), followers (a list of { call, rows }: the next
+-- page, or the halves), simulated (nil if the answer did not say), keeps_doubt (its fate was decided blindly: what it
+-- may have cost stays unconfirmed), is_lost (the cost is that of a lost answer), unpriced (the answer does not say what
+-- it cost), refusal (the upstream's words, if it refused a parameter), latency_ms (from the send to the answer; nil if
+-- no answer came).
+-- Answers result: 'settled' | 'repeated' | 'late' | 'early'; last; changed (jobs must pause, because answers of the
+-- endpoint can no longer be read); missed_from: the first attempt before this one that was never counted, else this
+-- attempt.
+-- 'late': the attempt is no longer the current one, so only its cost is added. 'early': the call does not exist yet,
+-- because the answer that creates it is not settled; nothing changes. An answer counts if it comes after its attempt
+-- was given up but before the next one was sent, so that it is not bought twice. So does the answer to an attempt that
+-- Redis does not know because it lost its last writes.
 --- @include "tenant/money"
 --- @include "call/unknown_calls"
 --- @include "call/attempt_phase"
@@ -19,7 +23,7 @@
 local job, call, attempt, verdict = arg.job, arg.call, arg.attempt, arg.verdict
 local ok, empty, failed, items, cost = arg.ok, arg.empty, arg.failed, arg.items, arg.cost
 local keep, unpriced, at, code, id = arg.keeps_doubt, arg.unpriced, arg.sent_at, arg.code, arg.id
--- A job is stopped by this many calls in a row whose parameters are refused.
+-- This many calls in a row whose parameters are refused stop a job.
 local MOST_REFUSALS = 3
 local key, base = call_key(job, call), job_key(job)
 local phase, state, last = phase_of(job, call, attempt)
@@ -33,7 +37,7 @@ local function plan_follower(follower, rows)
   enlist(job)
 end
 
--- A job of fewer calls is stopped when all of them are refused.
+-- A job with fewer calls stops when all of them are refused.
 local function count_refusal()
   local known = redis.call('HMGET', base, 'status', 'roots', 'done')
   local most = number_of(known[3]) == 0 and math.min(MOST_REFUSALS, number_of(known[2])) or MOST_REFUSALS
@@ -43,7 +47,7 @@ local function count_refusal()
   end
 end
 
--- A call's answer says which rows it decided. This copy says it if the answer breaks.
+-- Notes which rows the call decided, in case its stored answer breaks.
 local function note_shares()
   if verdict ~= 'stored' or (empty == 0 and failed == 0) then
     return
@@ -68,7 +72,7 @@ if phase == 'settled' or phase == 'over' then
   if unpriced and by ~= attempt and redis.call('EXISTS', base) == 1 then
     local _, counted = counted_cost(job, call, attempt, id)
     if not counted then
-      -- What it may have cost stays in doubt, as it was.
+      -- What it may have cost stays in doubt.
       keep_unpriced(job, call, attempt, { held = 0, at = at, nonce = id.nonce })
     end
     return answer('repeated')
@@ -80,14 +84,14 @@ if phase == 'settled' or phase == 'over' then
   return answer('late')
 end
 
--- What was counted of it before, as lost, is not counted again.
+-- A cost that was counted before, as lost, is not counted again.
 local name, counted = counted_cost(job, call, attempt, id)
 local current, held, held_at = phase == 'current', nil, nil
 if not keep and not unpriced then
   end_blindness(job, call, attempt, id.nonce)
 end
 if current and state == 'unknown' and keep then
-  -- What is held stays unconfirmed, unless its answer comes after all.
+  -- The reserved money stays unconfirmed, unless the answer still comes.
   held, held_at = note_fate(job, call, attempt, { kind = 'blind', task = id.task })
   add(job, 'unknown', -1)
 else
@@ -100,7 +104,7 @@ if not current then
   first_missed = whole(held and last or last + 1)
 end
 if unpriced and counted then
-  -- The record has said it.
+  -- The upstream's record has told the cost already.
   cost = counted
 elseif unpriced then
   keep_unpriced(job, call, attempt, { held = current and held or 0, at = at, nonce = id.nonce })
@@ -112,14 +116,14 @@ if counted then
   redis.call('HDEL', lost_key(job), name)
 end
 if cost > 0 then
-  -- Nobody knows for how many items an answer was charged that leaves targets out.
+  -- If an answer leaves targets out, nobody knows how many items were charged.
   if verdict == 'stored' and failed == 0 then
     learn_price(job, items, cost)
   end
   local dearer = current and held and not keep and not counted and cost > held
   redis.call('HSET', base, 'price_ok', dearer and '0' or '1')
 end
--- Of a list of which a page is damaged the row fails, and nothing more is bought.
+-- If a page of a list is damaged, its row fails and no further page is bought.
 local is_broken = verdict == 'stored' and follows_damage(job, call)
 if is_broken then
   failed, ok, empty, code = failed + ok + empty, 0, 0, 'answer_damaged'
@@ -159,7 +163,7 @@ book(job, at, {
 if arg.simulated ~= nil then
   local simulated = arg.simulated and '1' or '0'
   redis.call('HSET', origins_key, redis.call('HGET', base, 'upstream_host') or '', simulated)
-  -- Simulated and real data together are simulated.
+  -- Simulated and real data together count as simulated.
   redis.call(simulated == '1' and 'HSET' or 'HSETNX', base, 'simulated', simulated)
 end
 add(job, 'open', -1)
@@ -190,10 +194,10 @@ elseif verdict == 'stored' then
 end
 local form, has_changed = form_of(job), false
 if code == 'answer_unreadable' and failed > 0 then
-  -- Of a call that waits to be sent it is an old answer, which was read again or comes late.
+  -- An answer to a call that waits to be sent is old: it was read again, or came late.
   has_changed = state ~= 'planned' and note_unreadable(form, at)
 elseif verdict == 'stored' and ok + items > 0 then
-  -- An empty answer, or a refusal, would look the same in another form.
+  -- An empty answer or a refusal would look the same in another form, so it proves nothing.
   note_readable(form, at)
 end
 if has_changed then

@@ -20,16 +20,16 @@ import type { SettledCalls } from './call-reader.js';
 import type { Damage, Ledger } from './ledger.js';
 import type { Attempt } from './settlement.js';
 
-/** The answers of a job's settled calls, as they can be read now. */
+/** The answers of a job's settled calls, as far as they can be read now. */
 export interface SettledAnswers {
-  /** Null where its stored bytes are broken: by then its rows have failed. */
+  /** Null if its stored bytes are broken. By then its rows have failed. */
   of(call: number): Promise<Answer | null>;
   isDamaged(call: number): boolean;
-  /** What a damaged call cost, of a list with the pages before it, as its header says; null if that cannot be read or does not say. */
+  /** What a damaged call cost, with the earlier pages of its list, as its header says. Null if that does not tell. */
   costOfDamaged(call: number): Promise<Nanos | null>;
-  /** Whether a later call decides its failed and skipped rows or, of a damaged call, all its rows. */
+  /** Whether a later call decides the failed and skipped rows of this one or, if this one is damaged, all its rows. */
   isRetried(call: number): boolean;
-  /** What a call asks about; of a damaged one, what no later run had taken up. */
+  /** The targets of a call; of a damaged one, only those that no later run took up. */
   targetsOf(call: number): Promise<readonly PlannedTarget[]>;
 }
 
@@ -62,7 +62,7 @@ export function settledAnswers(of: JobToRead, services: Services): SettledAnswer
     isRetried: (call) => settled.isRetried(call) && !isPartly(call),
     targetsOf: (call) => (isPartly(call) ? targetsLeft(call) : of.targetsOf(call)),
     async of(call) {
-      // Once its rows have failed they stay so: a file that comes back would make rows and counts differ.
+      // Failed rows stay failed even if the file comes back: otherwise rows and counts would differ.
       if (isDamaged(call)) return null;
       const at = { job, call, attempt: settled.attempt(call) };
       const found = await readSettledAnswer(services.storage, job, at);
@@ -94,7 +94,7 @@ async function targetsLeftOf(
     .filter(({ rows: [first] }) => !taken.has(first.line));
 }
 
-/** Where the row of a list goes on in later runs: it needs the pages of all. */
+/** The calls of later runs with which a list's row goes on. The row needs the pages of all runs. */
 async function laterRoots(
   call: number,
   { job, plan, settled, targetsOf }: JobToRead,
@@ -112,13 +112,16 @@ async function laterRoots(
 interface DamagedCall {
   readonly plan: PlanShape;
   readonly targets: readonly PlannedTarget[];
-  /** Those that no later run has taken up; all where left out. */
+  /** The targets that no later run took up; all of them unless set. */
   readonly left?: readonly PlannedTarget[];
   readonly header: AnswerHeader | null;
   readonly isLater?: boolean;
 }
 
-/** Fails the rows of a settled call whose stored answer is broken. It can be repeated, by anybody who meets the answer. */
+/**
+ * Fails the rows of a settled call whose stored answer is broken. Every reader that meets such an answer calls it;
+ * changes nothing.
+ */
 export async function recordDamage(
   at: Attempt,
   damaged: DamagedCall,

@@ -10,41 +10,46 @@ export interface Attempt {
   readonly job: JobRef;
   readonly call: number;
   readonly attempt: number;
-  /** Which entry of the call into the window its message is of; a message of an older one is void. */
+  /** Which entry of the call into the window the message belongs to. Messages of older entries are void. */
   readonly dispatch?: number;
 }
 
-/** What the ledger is told of a call whose answer is stored. */
+/** What the ledger records about a call whose answer is stored. */
 export interface Settlement {
-  /** Of a `split` call the answer is stored, and its rows go to its followers. */
+  /** `split`: the answer is stored, and the call's rows go to its followers. */
   readonly verdict: 'stored' | 'failed' | 'split';
   readonly ok: number;
   readonly empty: number;
   readonly failed: number;
-  /** The code of its failed rows, where there are any. */
+  /** The code of its failed rows, if it has any. */
   readonly failedCode: FailedCode;
   readonly items: number;
   readonly cost: Nanos;
-  /** When the attempt was sent, ms on Redis' clock: its cost is counted into that day. */
+  /** When the attempt was sent, in ms on Redis' clock. Its cost counts for that day. */
   readonly sentAt: number;
   readonly id?: CostId;
-  /** The calls that exist because of this answer: the next page, or the halves. */
+  /** The calls that this answer creates: the next page, or the halves. */
   readonly followers: readonly Follower[];
-  /** Null where the upstream has said nothing. */
+  /** Null if the upstream has not said so. */
   readonly simulated: boolean | null;
-  /** True where the call's fate was decided blindly: what it may have cost stays unconfirmed. */
+  /** True if the call's fate was decided blindly: what it may have cost stays unconfirmed. */
   readonly keepUnconfirmed: boolean;
-  /** True where the cost is that of an answer that was lost, and the call is given up. */
+  /** True if the cost is that of a lost answer, and the call is given up. */
   readonly wasted?: boolean;
-  /** True where the answer does not say what it cost: what was reserved stays unconfirmed until the record says it. */
+  /**
+   * True if the answer does not say what it cost: the reserved money stays unconfirmed until the upstream's record
+   * tells the cost.
+   */
   readonly unpriced?: boolean;
-  /** The upstream's words, where it refused a parameter: a few such answers in a row stop the job, which shows them. */
+  /**
+   * The upstream's words, if it refused a parameter. A few such answers in a row stop the job, which shows these words.
+   */
   readonly refusal?: string;
-  /** From the sending to the answer; left out where none came. */
+  /** From the send to the answer. Left out if no answer came. */
   readonly latencyMs?: number;
 }
 
-/** What a cost is known by, so that it is counted once: the upstream's id of the task, else the nonce of its sending. */
+/** Identifies a cost, so that it is counted once: the upstream's id of the task, or else the nonce of the request. */
 export interface CostId {
   readonly taskId: string | null;
   readonly nonce: string | null;
@@ -58,18 +63,18 @@ interface Follower {
 export interface Settled extends Early {
   readonly result: 'settled' | 'repeated' | 'late';
   readonly last: boolean;
-  /** The answers of its endpoint cannot be read any more: other jobs than its own may have to be paused. */
+  /** Answers of the call's endpoint can no longer be read: other jobs may have to pause too. */
   readonly changed: boolean;
-  /** The first of the attempts before this one of which the ledger has never heard, where there are such. */
+  /** The first attempt before this one that the ledger does not know, if there is one. */
   readonly missedFrom?: number;
 }
 
-/** `early`: nothing was done, since the answer that brings the call about is not settled. */
+/** `early`: nothing was done, because the answer that creates the call is not settled yet. */
 export interface Early {
   readonly early?: true;
 }
 
-/** An attempt as scripts take it: names are texts. */
+/** An attempt in the form that scripts take: names are strings. */
 export interface NamedAttempt {
   readonly job: string;
   readonly call: string;
@@ -80,13 +85,13 @@ export function named({ job, call, attempt }: Attempt): NamedAttempt {
   return { job: jobName(job), call: String(call), attempt: String(attempt) };
 }
 
-/** A cost's id as scripts take it. */
+/** A CostId in the form that scripts take. */
 export interface NamedCost {
   readonly task: string | undefined;
   readonly nonce: string | undefined;
 }
 
-/** An empty text is no id: earlier versions wrote one where they had none. */
+/** An empty text is no id: earlier versions wrote one if they had none. */
 export function idOf(id: CostId | undefined): NamedCost {
   return { task: id?.taskId || undefined, nonce: id?.nonce || undefined };
 }
@@ -132,7 +137,8 @@ export function settling(at: Attempt, settlement: Settlement): Settling {
 
 export function settledFrom(at: Attempt, reply: ReturnType<typeof settledReply.parse>): Settled {
   const { result, last, changed, missed_from: missedFrom } = reply;
-  // An early answer changed nothing, as a late one: `early` makes the caller settle the answer before it, then this one again.
+  // An early answer changes nothing, like a late one. `early` tells the caller to settle the answer before it, then
+  // this one again.
   const early = result === 'early';
   return {
     result: early ? 'late' : result,

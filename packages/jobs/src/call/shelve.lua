@@ -1,6 +1,6 @@
--- A call in the window that may not be sent now (its job is paused or cancelled) leaves the window.
--- Takes job, call, attempt, dispatch (which its message is of; nil: any). Answers 'ok'.
--- Only a call in the window is shelved: it would be ready twice if this were repeated.
+-- Takes a call out of the window that may not be sent now, because its job is paused or cancelled.
+-- Takes job, call, attempt, dispatch (of its message; nil: any). Answers 'ok'.
+-- Only a call in the window is shelved: a repeated step would make it ready twice.
 --- @include "redis/shared"
 local job, call, dispatch = arg.job, arg.call, arg.dispatch
 local known = redis.call('HMGET', call_key(job, call), 'state', 'attempt', 'dispatch')

@@ -1,12 +1,15 @@
--- A call that may have been executed, and whose answer is not at hand: sending -> unknown. It is never sent again blindly.
--- Takes job, call, attempt, after_ms (after its sending, when the upstream's record surely shows it), by (the worker that says so).
+-- Marks a call as unknown that may have been executed and whose answer is not at hand: sending -> unknown. It is never
+-- sent again blindly.
+-- Takes job, call, attempt, after_ms (how long after its send the upstream's record certainly shows it), by (the worker
+-- that reports it).
 -- Answers 'unknown' | 'stale'
--- Where another worker than its own says so, it is an orphan: its worker has died, which is not the call's failure.
--- The record is asked soon: it shows most calls as soon as they are done.
+-- If another worker than its own reports it, the call is an orphan: its worker has died, which is not the call's
+-- failure.
+-- The first look-up is soon, because the record shows most calls as soon as they are done.
 --- @include "tenant/money"
 local job, call, attempt = arg.job, arg.call, arg.attempt
--- The calls of a worker that has died are looked up together; and an answer that could not be stored for a while is tried
--- again within this time, so that it is not taken for lost.
+-- Long enough that all calls of a dead worker are looked up together, and that a worker whose answer storage did not
+-- take has tried to store it again.
 local FIRST_LOOK_UP_MS = 5000
 local key = call_key(job, call)
 local known = redis.call('HMGET', key, 'state', 'attempt', 'sent_at', 'worker')

@@ -1,4 +1,4 @@
--- Put before the scripts that decide on unknown calls, or give one up.
+-- Included by scripts that decide on unknown calls, or give one up.
 --- @include "redis/shared"
 
 local function is_unknown(job, call, attempt)
@@ -6,9 +6,9 @@ local function is_unknown(job, call, attempt)
   return known[1] == 'unknown' and known[2] == attempt
 end
 
--- Notes what became of an attempt without an answer. `fate`: kind, cost (nil where nobody knows it), task (may be nil).
--- Returns what is held for it no more, and when it was sent. Without a known cost all of it stays unconfirmed, for good
--- where the answer never comes: it is shown, not hidden.
+-- Notes what became of an attempt without an answer. `fate`: kind, cost (nil if unknown), task (may be nil).
+-- Returns the money that is no longer reserved for it, and when it was sent. If the cost is not known all of that money
+-- stays unconfirmed, for good if the answer never comes: it is shown, not hidden.
 local function note_fate(job, call, attempt, fate)
   local known = redis.call('HMGET', call_key(job, call), 'worker', 'sent_at', 'reserved', 'nonce')
   local at, held = number_of(known[2]), number_of(known[3])

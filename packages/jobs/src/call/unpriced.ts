@@ -10,16 +10,16 @@ export interface UnpricedCall extends CallRef {
 }
 
 /**
- * Settled calls whose answers do not say what they cost: what was reserved for one stays unconfirmed until the upstream's
- * record says the amount. All times are on Redis' clock, in ms since the epoch.
+ * Settled calls whose answers do not say what they cost. The money reserved for each stays unconfirmed until the
+ * upstream's record tells the cost. All times are ms on Redis' clock.
  */
 export interface UnpricedCalls {
-  /** Those that are to be looked up by a time; of very many only some. */
+  /** Those to be looked up by a time, up to a limit. */
   due(by: number): Promise<UnpricedCall[]>;
   lookAgainAt(call: UnpricedCall, time: number): Promise<void>;
-  /** The cost is known: it is spent, and nothing is unconfirmed any more. `items`: null where nobody knows what was charged. */
+  /** Counts the cost as spent: nothing is unconfirmed any more. `items`: null if nobody knows how many were charged. */
   confirm(call: UnpricedCall, charge: { readonly cost: Nanos; readonly items: number | null }): Promise<void>;
-  /** Nothing will ever tell: the money stays unconfirmed. */
+  /** Stops asking: nothing will ever tell the cost, and the money stays unconfirmed. */
   giveUp(call: UnpricedCall): Promise<void>;
 }
 

@@ -1,9 +1,11 @@
--- Put before the scripts that must know whether the answers of an endpoint can be read. A tenant has met a change of their form
--- once MOST_UNREADABLE of its answers in a row could not be read; once two tenants have met it, it holds for everybody.
--- Until an answer is read again, each tenant for which it holds sends one call of the endpoint at a time: the trial.
--- `unreadable_key(host, endpoint)` holds, by tenant, `count:` (unreadable answers in a row), `since:` (when it met the change,
--- ms) and `trial:` (its last trial); and `since`, when the change began to hold for everybody. `met_key(host, endpoint)` names
--- the tenants that have met it. `to_pause_key` says whose jobs a worker has still to pause: see pause_changed.lua.
+-- Included by scripts that must know whether answers of an endpoint can be read. A tenant has met a change of their
+-- form when MOST_UNREADABLE of its answers in a row could not be read. When two tenants have met it, it holds for all.
+-- Until an answer can be read again, each tenant for which the change holds sends one call of the endpoint at a time:
+-- the trial.
+-- `unreadable_key(host, endpoint)` holds, by tenant, `count:` (unreadable answers in a row), `since:` (when it met the
+-- change, ms) and `trial:` (its last trial); and `since`, when the change began to hold for all. `met_key(host,
+-- endpoint)` holds the tenants that have met it. `to_pause_key` says whose jobs are still to be paused: see
+-- pause_changed.lua.
 --- @include "redis/shared"
 local MOST_UNREADABLE, EVERYBODY_FROM = 3, 2
 
@@ -24,7 +26,8 @@ local function form_of(job)
   }
 end
 
--- An answer with something in it was read. What was sent before the change was met says nothing of the time after it.
+-- Called when an answer with items was read. An answer to a call that was sent before the change was met says nothing
+-- about the time after it.
 local function note_readable(form, sent_at)
   if form.count > 0 and sent_at >= (form.since or 0) then
     local of = form.tenant
@@ -32,7 +35,7 @@ local function note_readable(form, sent_at)
     redis.call('SREM', form.met, of)
     redis.call('HDEL', to_pause_key, form.endpoint .. of)
   end
-  -- Tenants that met it before no longer count: else one tenant alone could go on pausing all others.
+  -- Tenants that met the change before no longer count: otherwise one tenant alone could make all others pause again.
   if form.since_for_all and sent_at >= form.since_for_all then
     redis.call('HDEL', form.key, 'since')
     redis.call('DEL', form.met)
@@ -40,8 +43,8 @@ local function note_readable(form, sent_at)
   end
 end
 
--- Returns whether the tenant's jobs of the endpoint must pause: the change was met, or a trial has met it again. Other tenants
--- whose jobs must pause are in `to_pause_key`.
+-- Returns whether the tenant's jobs of the endpoint must pause: it met the change just now, or a trial met it again.
+-- Other tenants whose jobs must pause are in `to_pause_key`.
 local function note_unreadable(form, sent_at)
   local of, now = form.tenant, whole(now_ms())
   local count = redis.call('HINCRBY', form.key, 'count:' .. of, 1)
@@ -57,13 +60,13 @@ local function note_unreadable(form, sent_at)
     redis.call('HSET', form.key, 'since', now)
     redis.call('HSET', to_pause_key, form.endpoint, now)
   elseif sent_at >= (form.since or form.since_for_all or 0) then
-    -- What was in flight when the change was met tells nothing new.
+    -- Calls that were in flight when the change was met tell nothing new.
     redis.call('HSET', to_pause_key, form.endpoint .. of, now)
   end
   return true
 end
 
--- Whether a call of a job has to wait for the end of a trial, or of what the job had in flight before.
+-- Whether a call of a job must wait for the end of a trial, or of calls that the job had in flight before.
 local function waits_for_trial(job, form)
   if not (form.since or form.since_for_all) then
     return false

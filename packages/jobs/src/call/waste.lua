@@ -1,4 +1,5 @@
--- The cost of a sending whose answer decides nothing: another answer of the same attempt was first, or none ever came.
+-- Counts the cost of a request whose answer decides nothing: another answer to the same attempt came first, or none
+-- ever came.
 -- Takes job, call, attempt, cost (nanos), sent_at, id: task, nonce (each may be nil).
 -- Answers 'wasted' | 'repeated': it was counted before, or its job is gone
 --- @include "tenant/money"

@@ -1,8 +1,9 @@
--- An attempt of a delivery is over. Takes id, round, attempt (JSON), code (why it was no delivery), most_kept (attempts), state (after it), due_at (of the next
--- attempt, nil where there is none).
--- Answers 'noted' | 'gone': its record was removed, or is now, since it is delivered and its job is gone. A failed delivery
--- stays for a while without its job, with its body, which nothing else has any more. An attempt of an earlier round decides
--- nothing: its worker was taken for dead, or the delivery is to be sent again.
+-- Records that an attempt of a delivery is over. Takes id, round, attempt (JSON), code (why it was not delivered),
+-- most_kept (attempts), state (of the delivery after it), due_at (of the next attempt, nil if there is none).
+-- Answers 'noted' | 'gone': its record was removed before, or is removed now because it was delivered and its job is
+-- gone.
+-- Without its job a failed delivery is kept for a while, with its body, which nothing else has any more. An attempt of
+-- an earlier round decides nothing: its worker was taken for dead, or the delivery is to be sent again.
 --- @include "events/deliveries"
 --- @include "tenant/problems"
 local FAILED_KEPT_MS = 30 * 24 * 3600 * 1000

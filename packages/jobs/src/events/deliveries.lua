@@ -1,5 +1,6 @@
--- Put before the scripts of deliveries. A delivery is removed with its job; a pending one once it is delivered.
--- Its `turn` is the round that its next attempt has: an attempt, and sending again by hand, begin another.
+-- Included by the scripts of deliveries. A delivery is removed with its job; one that is pending then, after it was
+-- delivered.
+-- Its `turn` is the round of its next attempt: each attempt, and each sending again by hand, begins another round.
 --- @include "redis/shared"
 local function forget_delivery(tenant, id)
   local key = delivery_key(id)
@@ -43,7 +44,7 @@ local function leave_queue(tenant, id)
   keep_place_of(tenant)
 end
 
--- Tells workers that a delivery is due now. Those that are due later they find when the time has come.
+-- Tells workers that a delivery is due now. Workers find deliveries that are due later when their time has come.
 local function tell_workers()
   redis.call('PUBLISH', delivery_due_key, '')
 end

@@ -15,7 +15,7 @@ import { script } from '../scripts.js';
 import { createDeliveryQueues, type DeliveryQueues } from './delivery-queues.js';
 import type { EventPlace } from './events.js';
 
-/** One event on its way to one address. The id is the event's, the same at every attempt. */
+/** One event on its way to one address. Its id is that of the event, the same at every attempt. */
 export interface Delivery {
   readonly id: string;
   readonly at: EventPlace;
@@ -24,13 +24,13 @@ export interface Delivery {
   readonly job: string | null;
   readonly url: string;
   readonly allowPrivate: boolean;
-  /** Null once it is delivered or given up: its event says it again where it is needed again. */
+  /** Null after it was delivered or given up: then the event itself gives the body, if it is needed again. */
   readonly body: string | null;
   readonly state: DeliveryState;
   readonly createdAt: number;
-  /** Null where no attempt is to come. */
+  /** Null if no further attempt is planned. */
   readonly dueAt: number | null;
-  /** Which attempt is to come, counted from 0; sending again by hand begins another round too. */
+  /** The number of the next attempt, from 0. Sending again by hand also begins another round. */
   readonly round: number;
 }
 
@@ -38,12 +38,12 @@ type NewDelivery = Pick<Delivery, 'id' | 'at' | 'event' | 'job' | 'url' | 'allow
   readonly body: string;
 };
 
-/** What comes after an attempt: nothing more, or another one at a time. */
+/** What follows an attempt: nothing, or another one at a given time. */
 type Sequel = { readonly state: 'delivered' | 'failed' } | { readonly state: 'pending'; readonly dueAt: number };
 
 interface DeliveryFilter {
   readonly job: string | null;
-  /** The id of the last one seen. */
+  /** The id of the last delivery of the previous page. */
   readonly after: string | null;
   readonly limit: number;
 }
@@ -51,26 +51,26 @@ interface DeliveryFilter {
 /** All times are ms on Redis' clock. */
 export interface Deliveries extends DeliveryQueues {
   now(): Promise<number>;
-  /** Records a delivery before anything is sent; a second time with the same id changes nothing. */
+  /** Records a delivery before anything is sent. Recording the same id again changes nothing. */
   record(delivery: NewDelivery): Promise<void>;
   get(id: string): Promise<Delivery | null>;
-  /** Newest first, or those of one job in the order of its events. `next`: the id to go on behind, null at the end. */
+  /** The newest first; of one job, in the order of its events. `next`: where the next page begins, null at the end. */
   list(tenant: string, filter: DeliveryFilter): Promise<{ deliveries: Delivery[]; next: string | null }>;
   attemptsOf(id: string): Promise<DeliveryAttempt[]>;
   /**
-   * An attempt is over, and its round with it; one of an earlier round is only noted. Where its job is gone its
-   * record goes when it is delivered; given up, it stays for 30 days.
+   * Ends an attempt and its round; an attempt of an earlier round is only noted. If the job is gone, the record goes
+   * when it is delivered, or 30 days after it is given up.
    */
   attempted(id: string, attempt: RoundAttempt, sequel: Sequel): Promise<void>;
-  /** It is to be sent again now. False where it is gone by now. */
+  /** Makes it due again now. False if it is gone. */
   again(id: string, body: string): Promise<boolean>;
 }
 
 type RoundAttempt = DeliveryAttempt & { readonly round: number };
 
-/** How many are kept for each tenant, the newest ones, beside all that are pending. */
+/** How many deliveries are kept for each tenant: the newest ones, and all that are pending. */
 const MOST_KEPT = 100_000;
-/** The schedule has eight; more come of sending again by hand. */
+/** The schedule has eight attempts. Sending again by hand adds more. */
 const MOST_ATTEMPTS = 50;
 
 const stored = z.object({

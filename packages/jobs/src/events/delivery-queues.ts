@@ -3,26 +3,26 @@ import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { script } from '../scripts.js';
 
-/** Who sends what next: each tenant's deliveries stand in a queue of its own, by when they are due. */
+/** Which delivery is sent next: each tenant has a queue of its own, ordered by when deliveries are due. */
 export interface DeliveryQueues {
   /**
-   * Ids of deliveries that are due, no more of a tenant than there is room for, taken: until `holdMs` are over nobody else
-   * takes them.
+   * Takes deliveries that are due, of each tenant no more than it has room for, and returns their ids. Nobody else
+   * takes them before `holdMs` are over.
    */
   take(rooms: Rooms, holdMs: number): Promise<string[]>;
-  /** Holds the deliveries that were taken for this long from now on; 0 gives them back, to be taken at once. */
+  /** Holds taken deliveries for this long from now on. 0 gives them back, to be taken at once. */
   hold(tenant: string, taken: readonly TakenDelivery[], holdMs: number): Promise<void>;
-  /** Calls back whenever there is something to take; a lost word is made good by taking now and then. */
+  /** Calls back when there is something to take. A message may be lost, so call `take` now and then as well. */
   onDue(subscriber: Redis, act: () => void): () => void;
-  /** Queues some of what an earlier version has left pending: it had no queues. */
+  /** Queues some of the pending deliveries of an earlier version, which had no queues. */
   queuePending(): Promise<void>;
 }
 
-/** How many deliveries of each tenant there is room for. */
+/** How many more deliveries each tenant has room for. */
 interface Rooms {
-  /** For all together. */
+  /** For all tenants together. */
   readonly free: number;
-  /** For a tenant that is not among the others. */
+  /** For each tenant that is not listed. */
   readonly newcomer: number;
   readonly others: ReadonlyMap<string, number>;
 }

@@ -1,17 +1,18 @@
--- Put before the scripts that make events, which webhooks and GET /v1/events tell of.
--- An event is made in the script of its transition, so that no crash comes between the two, and stands in the outbox until
--- a worker has seen to its delivery. Its place in the tenant's stream is its order, and the root of its id.
+-- Included by scripts that make events, which webhooks and GET /v1/events tell about.
+-- The script of a transition makes its event, so that no crash can come between the two. The event stays in the outbox
+-- until a worker has made its delivery. Its place in the tenant's stream gives its order, and its id.
 --- @include "redis/shared"
 --- @include "tenant/problems"
 local MOST_EVENTS = 100000
--- Clocks that name jobs and the clock of Redis may differ; events of a job must never be older than their tenant's first.
+-- The clocks that give jobs their ids may differ from Redis' clock. An event of a job must never be older than the
+-- tenant's first job.
 local MARGIN_MS = 86400000
--- Fields of which 0 and absence mean different things.
+-- Fields for which 0 and absence differ.
 local TOLD_AT_ZERO = { simulated = true }
--- Fields that events leave out: the job's description has them, or they are internal.
+-- Fields that events leave out, because the job's description has them or they are internal.
 local UNTOLD = { doc = true, endpoint = true, group = true, upstream_host = true, on_budget = true, event = true }
 
--- Events that are older than every job are of no use.
+-- Removes events that are older than every job: they are of no use.
 local function forget_old_events(tenant)
   local oldest = redis.call('ZRANGE', jobs_key(tenant), 0, 0)[1]
   local born = oldest and tonumber(string.sub(oldest, 5, 13), 36)
@@ -20,7 +21,7 @@ local function forget_old_events(tenant)
   end
 end
 
--- `event`: its fields, name after name. Returns its place.
+-- Adds an event. `event`: field names and values by turns. Returns its place.
 local function emit(tenant, event)
   local place = redis.call('XADD', events_key(tenant), 'MAXLEN', '~', MOST_EVENTS, '*', unpack(event))
   redis.call('ZADD', outbox_key, whole(now_ms()), tenant .. '/' .. place)
@@ -28,7 +29,8 @@ local function emit(tenant, event)
   return place
 end
 
--- The event holds the job as it is now, without what never changes: its delivery has the same body at every attempt.
+-- The event holds the job as it is now, without what never changes, so that its delivery has the same body at every
+-- attempt.
 local function emit_of_job(job, type)
   local base = job_key(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
@@ -42,13 +44,13 @@ local function emit_of_job(job, type)
   local place = emit(tenant, { 'type', type, 'job', id, 'lines', whole(lines), 'state', cjson.encode(state) })
   redis.call('HSET', base, 'event', place)
   local reason = state.reason or ''
-  -- What users do themselves is no problem.
+  -- A pause by the user is no problem.
   if type == 'job.paused' and reason ~= '' and reason ~= 'user' and reason ~= 'manual_start' then
     note_problem(tenant, { kind = 'pause', code = reason, job = id })
   end
 end
 
--- An event of the account goes to every tenant.
+-- Adds an event of the account for every tenant.
 local function emit_of_account(type, host, reason)
   for _, tenant in ipairs(redis.call('SMEMBERS', tenants_key)) do
     emit(tenant, { 'type', type, 'host', host, 'reason', reason })

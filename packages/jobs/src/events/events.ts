@@ -14,7 +14,7 @@ import { isoTime, jobView } from '../job/view.js';
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 
-/** Where an event stands: whose it is, and its place in the tenant's stream, `<ms>-<number>`. */
+/** Where an event is: its tenant, and its place in the tenant's stream, `<ms>-<number>`. */
 export interface EventPlace {
   readonly tenant: string;
   readonly place: string;
@@ -25,7 +25,7 @@ interface NamedEvent extends EventPlace {
   readonly id: string;
 }
 
-/** What happened, to which job or to the account, with the job as it was then. */
+/** What happened to a job or to the account, with the job as it was then. */
 export type StoredEvent =
   | (NamedEvent & { readonly type: JobEventName; readonly job: JobRecord })
   | (NamedEvent & {
@@ -33,20 +33,20 @@ export type StoredEvent =
       readonly account: { readonly host: string; readonly reason: string };
     });
 
-/** What has happened, as the scripts of the transitions noted it: in order, kept as long as the jobs of its time. */
+/** What happened, as noted by the scripts of the transitions: in order, and kept as long as the jobs of that time. */
 export interface Events {
-  /** Null where its job is gone. */
+  /** Null if its job is gone. */
   get(at: EventPlace): Promise<StoredEvent | null>;
-  /** A tenant's events behind a place, oldest first; `next`: the id to go on behind, null at the end. */
+  /** A tenant's events after a place, the oldest first. `next`: where the next page begins, null at the end. */
   list(
     tenant: string,
     page: { after: string | null; limit: number },
   ): Promise<{ events: StoredEvent[]; next: string | null }>;
-  /** Events whose delivery nobody has seen to, the oldest first; few at a time. */
+  /** Events whose deliveries are still to be made, the oldest first, a few at a time. */
   outbox(): Promise<EventPlace[]>;
   isInOutbox(at: EventPlace): Promise<boolean>;
   leaveOutbox(at: EventPlace): Promise<void>;
-  /** It failed: others go first. */
+  /** Moves an event that failed behind the others. */
   goLast(at: EventPlace): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export function createEvents({ redis, keys }: Access): Events {
     history: await redis.lrange(keys.history(job), 0, -1),
   });
 
-  /** One look at a job for all its events of a page. */
+  /** Reads each job once for all its events of a page. */
   const reader = (tenant: string) => {
     const seen = new Map<string, ReturnType<typeof descriptionOf>>();
     return async ([place, fields]: Entry): Promise<StoredEvent | null> => {
@@ -96,7 +96,7 @@ export function createEvents({ redis, keys }: Access): Events {
       const entries = await redis.xrange(keys.events(tenant), after === null ? '-' : `(${after}`, '+', 'COUNT', limit);
       const events = (await Promise.all(entries.map(reader(tenant)))).filter((event) => event !== null);
       const last = entries.at(-1)?.[0];
-      // The hash of an id says whose it is; only its place is read where one goes on.
+      // When the list goes on, only the place in this id is read, so its hash needs no job.
       const next = entries.length < limit || last === undefined ? null : idOf({ tenant, place: last }, '');
       return { events, next };
     },
@@ -113,7 +113,7 @@ export function createEvents({ redis, keys }: Access): Events {
   };
 }
 
-/** The place that an event's id names, or null for a text that is no id. */
+/** The place in an event's id. Null if the text is no id. */
 export function placeOfId(id: string): string | null {
   const [, ms, number] = /^evt_(\d{1,15})_(\d{1,10})_[0-9a-f]{12}$/.exec(id) ?? [];
   return ms === undefined || number === undefined ? null : `${ms}-${number}`;

@@ -1,6 +1,6 @@
--- Deliveries that a worker has taken stay its own for another while, or are given back.
+-- Holds deliveries that a worker has taken for a further time, or gives them back.
 -- Takes tenant, hold_ms (0: given back), taken: a list of { id, round }.
--- A delivery that is over has left the queue, and one that is to be sent again meanwhile is in another round: neither is held.
+-- A delivery that is over has left the queue, and one that is to be sent again is in another round: neither is held.
 --- @include "events/deliveries"
 local held_until = whole(now_ms() + arg.hold_ms)
 for _, taken in ipairs(arg.taken) do

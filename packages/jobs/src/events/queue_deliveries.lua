@@ -1,4 +1,4 @@
--- Puts pending deliveries into their tenant's queue that are in none: an earlier version had no queues. Takes ids.
+-- Adds pending deliveries that are in no queue to their tenant's queue: an earlier version had no queues. Takes ids.
 --- @include "events/deliveries"
 for _, id in ipairs(arg.ids) do
   local tenant = redis.call('HGET', delivery_key(id), 'tenant')

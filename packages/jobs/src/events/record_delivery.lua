@@ -1,6 +1,7 @@
--- Records the delivery of an event, which is due now. Takes id, most_kept, and its fields: tenant, place, event, job ('' for an
--- event of the account), url, allow_private, body.
--- Answers 'recorded' | 'known': recording again changes nothing. Beyond most_kept the tenant's oldest go, pending ones excepted.
+-- Records the delivery of an event, which is due now. Takes id, most_kept, and the fields of the delivery: tenant,
+-- place, event, job ('' for an event of the account), url, allow_private, body.
+-- Answers 'recorded' | 'known': recording again changes nothing. If the tenant has more than most_kept, its oldest ones
+-- are removed, except pending ones.
 --- @include "events/deliveries"
 local id, fields, now = arg.id, arg.fields, whole(now_ms())
 local tenant, job = fields.tenant, fields.job

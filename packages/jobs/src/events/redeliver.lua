@@ -1,4 +1,4 @@
--- A delivery is to be sent again now. Takes id, body. Answers 'due', or 'gone': its record was removed with its job.
+-- Makes a delivery due again now. Takes id, body. Answers 'due', or 'gone': its record was removed with its job.
 --- @include "events/deliveries"
 local id = arg.id
 local key = delivery_key(id)

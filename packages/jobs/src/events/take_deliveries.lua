@@ -1,7 +1,7 @@
--- Takes deliveries that are due. Takes most (of all), each (of a tenant), rooms (by tenant, where that is another number),
--- hold_ms (for how long nobody else takes them).
--- Answers their ids. The tenant whose first delivery has waited longest is first. A delivery that another version has changed
--- since it was queued leaves the queue, or waits until it is due.
+-- Takes deliveries that are due. Takes most (of all), each (of one tenant), rooms (by tenant, for tenants with another
+-- number), hold_ms (for how long nobody else takes them).
+-- Answers their ids. The tenant whose first delivery has waited longest comes first. If another version has changed a
+-- delivery since it was queued, the delivery leaves the queue or waits until it is due.
 --- @include "events/deliveries"
 local now = now_ms()
 local held_until, taken = whole(now + arg.hold_ms), {}

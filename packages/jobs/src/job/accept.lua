@@ -1,7 +1,7 @@
--- Makes a job exist, whole or not at all.
--- Takes job, fields (of its hash), history (its first entry, JSON), on_overlap ('allow' | 'reject': while another job of its tag
--- and endpoint is not finished), group_id, group (JSON); with an idempotency key: key, with hash, owner, digest
--- and bytes.
+-- Makes a job, whole or not at all.
+-- Takes job, fields (of its hash), history (its first entry, JSON), on_overlap ('allow' | 'reject': refuse while
+-- another job of its tag and endpoint is not finished), group_id, group (JSON); with an idempotency key: key, with
+-- hash, owner, digest and bytes.
 -- Answers kind: 'accepted' | 'taken' (another request has the key) | 'overlap', with the id of the other job |
 -- 'given_up' (its upload was silent for so long that its rows may be gone)
 --- @include "job/indexes"
@@ -15,7 +15,7 @@ if not redis.call('ZSCORE', uploads_key, job) then
 end
 if claimed then
   local held = redis.call('HMGET', key, 'owner', 'job')
-  -- A claim that has run out is still ours while no other request has made one.
+  -- A claim that has run out still counts while no other request has made one.
   if held[2] or (held[1] and held[1] ~= claimed.owner) then
     return cjson.encode({ kind = 'taken' })
   end
@@ -36,7 +36,7 @@ if claimed then
 end
 local known = redis.call('HMGET', base, 'upstream_host', 'tag')
 local simulated = redis.call('HGET', origins_key, known[1])
--- In another epoch than this, storage is asked for a call's answer before the call is sent: see grant.lua.
+-- In another epoch than this one, storage is asked for a call's answer before the call is sent: see grant.lua.
 redis.call('HSET', base, 'moved_at', whole(now_ms()), 'epoch', redis.call('GET', epoch_key) or '')
 if simulated then
   redis.call('HSET', base, 'simulated', simulated)
@@ -46,7 +46,7 @@ redis.call('SADD', unfinished, job)
 redis.call('ZADD', jobs_key(tenant), 0, id)
 redis.call('ZADD', tag_key(tenant, known[2]), 0, id)
 if known[2] ~= id then
-  -- A job without a tag of its own is no series, and is not listed among tags.
+  -- A job without a tag of its own belongs to no series, and is not listed among tags.
   redis.call('ZADD', tags_key(tenant), 0, known[2])
 end
 redis.call('SET', usage_group_key(tenant, arg.group_id), arg.group, 'PX', whole(USAGE_KEPT_MS))

@@ -4,27 +4,30 @@ import type { Redis } from 'ioredis';
 import { jobFromName, jobName, type Keys } from '../keys.js';
 import { nextEvent } from '../redis/next-event.js';
 
-/** Tells of every change of every job, by one subscription a process. Messages may be lost: look again after a time. */
+/**
+ * Tells about every change of every job, with one subscription for the process. Messages may be lost, so look again
+ * after a time.
+ */
 export interface Changes {
   watch(job: JobRef): JobWatch;
-  /** Calls back at each change of a job of the tenant, until the result is called. */
+  /** Calls back at each change of a job of the tenant, until the returned function is called. */
   watchTenant(tenant: string, ears: TenantEars): () => void;
 }
 
 interface TenantEars {
   changed(id: string): void;
-  /** Redis was away for a time: changes may have been missed, and from now on none is. */
+  /** Redis was away for a time. Changes may have been missed; from now on none is. */
   missed(): void;
 }
 
-/** Hears of the job's changes from its making on. */
+/** Tells about the job's changes from the moment when it is made. */
 interface JobWatch {
-  /** Resolves at a change that no earlier call has told of, after `ms`, or when the signal aborts. */
+  /** Resolves at a change that no earlier call has told about, after `ms`, or when the signal aborts. */
   next(ms: number, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
-/** Neither is a job's name. */
+/** No job has one of these names. */
 const MISSED = 'missed';
 const ofTenant = (tenant: string) => `${tenant}/`;
 
@@ -32,7 +35,7 @@ export function watchChanges(subscriber: Redis, keys: Keys): Changes {
   const changes = new EventEmitter().setMaxListeners(0);
   const subscribe = () => subscriber.subscribe(keys.changes);
   void subscribe().catch(() => undefined);
-  // Redis has said that it sends all changes again, only then they are asked to look.
+  // Listeners look again only after Redis has confirmed that it sends all changes.
   subscriber.on(
     'ready',
     () =>

@@ -1,5 +1,5 @@
--- Claims an idempotency key for a request, or tells which job has it. Takes tenant, hash (of the key), owner (the request's job
--- id), claim_ms. Asking again renews the claim.
+-- Claims an idempotency key for a request, or tells which job has it. Takes tenant, hash (of the key), owner (the id of
+-- the request's job), claim_ms. Claiming again renews the claim.
 -- Answers kind: 'ours' | 'busy', with wait_ms | 'done', with job, digest, bytes
 --- @include "redis/shared"
 local key = idempotency_key(arg.tenant, arg.hash)

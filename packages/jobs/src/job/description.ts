@@ -1,22 +1,22 @@
 import type { EndpointName, Nanos, Submission } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 
-/** What a job is, fixed when it is accepted. */
+/** The part of a job that never changes after it is accepted. */
 export interface JobDescription
   extends Omit<Submission, 'tag' | 'expect_rows' | 'webhook' | 'max_cost_usd' | 'deadline' | 'retention_days'> {
   readonly id: string;
   readonly tenant: string;
   readonly tag: string;
-  /** How long it is kept after its end. */
+  /** How many days the job is kept after its end. */
   readonly retention_days: number;
   readonly endpoint: EndpointName;
   readonly createdAt: number;
   readonly upstreamHost: string;
   readonly webhook: WebhookTarget | null;
-  /** Parts of rows in storage. */
+  /** The number of parts in which its rows are stored. */
   readonly rowParts: number;
   readonly invalidParts: number;
-  /** The most targets that have one match key, as its acceptance counted them; jobs of earlier versions do not say it. */
+  /** The most targets with the same match key, as counted when it was accepted. Missing in jobs of earlier versions. */
   readonly mostWithOneKey?: number;
 }
 
@@ -27,14 +27,14 @@ export interface WebhookTarget {
   readonly allowPrivate: boolean;
 }
 
-/** What a job may cost and until when it may run, as it is accepted; a user may change both. */
+/** What a job may cost, and until when it may run, when it is accepted. A user may change both. */
 export interface JobBounds {
   readonly maxCost: Nanos | null;
   /** ms since the epoch. */
   readonly deadline: number | null;
 }
 
-/** How long a job is kept after its end where nothing says otherwise. */
+/** How long a job is kept after its end unless it says otherwise. */
 export const RETENTION_DAYS = 30;
 
 export function refOf(description: JobDescription): JobRef {

@@ -1,7 +1,8 @@
--- Put before the scripts that may end a job before its time.
+-- Included by scripts that may end a job early.
 --- @include "events/events"
 
--- Rows of calls that are sending or unknown stay pending until their answer; all others are skipped at once.
+-- Skips the rows of all calls that are neither sending nor unknown. Rows of those stay pending until their answer
+-- comes.
 local function skip_unsent(job)
   local base = job_key(job)
   local open, rows_open = 0, 0
@@ -29,13 +30,13 @@ local function pause_job(job, from, reason)
   end
 end
 
--- The answers of the job's endpoint cannot be read any more: it pauses until a user resumes it, also where it was paused for a
--- reason that ends by itself. True where it was not paused for this already.
+-- Pauses a job because answers of its endpoint can no longer be read, until a user resumes it. A job that was paused
+-- for a reason that ends by itself now waits for the user too. Returns true unless it was paused for this already.
 local function pause_changed(job)
   local known = redis.call('HMGET', job_key(job), 'status', 'reason', 'cut')
   local status = known[1]
   local goes_on = status == 'queued' or status == 'planning' or status == 'running'
-  -- A job without open calls buys nothing more: it closes.
+  -- A job without open calls buys nothing more, so it closes instead.
   local is_over = known[3] or closable(job)
   if is_over or not (goes_on or (status == 'paused' and ENDS_ITSELF[known[2]])) then
     return false
@@ -46,8 +47,9 @@ local function pause_changed(job)
   return true
 end
 
--- The job's money or time is over. As `on_budget` says, it pauses, or its unsent rows are skipped and it completes once its calls
--- in flight are settled. `need`: what its next call would cost, where money is over. A paused job stays paused.
+-- The job's money or time is over. As `on_budget` says, it pauses, or its unsent rows are skipped and it completes once
+-- its calls in flight are settled. `need`: what its next call would cost, if the money is over. A paused job stays
+-- paused.
 local function run_out(job, reason, need)
   local base = job_key(job)
   local known = redis.call('HMGET', base, 'status', 'on_budget', 'reason')
@@ -66,7 +68,7 @@ local function run_out(job, reason, need)
   changed(job)
 end
 
--- Nothing of the job is sent from here on. `how`: from, to, action, by, reason
+-- Ends the job: nothing of it is sent any more. `how`: from, to, action, by, reason
 local function end_job(job, how)
   redis.call('HSET', job_key(job), 'status', how.to, 'reason', how.reason)
   note(job, how)

@@ -1,5 +1,5 @@
--- Closes a job when nothing is open any more. Takes job.
--- Answers the status, or 'open' when it cannot be closed yet. Closing again changes nothing.
+-- Closes a job if nothing of it is open. Takes job.
+-- Answers the status, or 'open' if it cannot be closed yet. Closing it again changes nothing.
 --- @include "events/events"
 --- @include "job/indexes"
 local job = arg.job
@@ -23,7 +23,7 @@ end
 local outcome = outcome_of(job)
 local stopped = status == 'cancelled' or status == 'failed'
 local to = stopped and status or 'completed'
--- Numbers of calls that were settled while they waited are still in the list.
+-- The list may still hold calls that were settled while they waited.
 redis.call('DEL', ready_key(job))
 delist(job)
 local now = now_ms()
@@ -32,11 +32,11 @@ redis.call('HSET', base, 'status', to, 'outcome', outcome, 'finished_at', whole(
 redis.call('ZADD', expiring_key, whole(expires_at), job)
 redis.call('SREM', unfinished_beside(job), job)
 redis.call('HDEL', base, 'retry')
--- Its tag answers with this job, also while it is run again.
+-- From now on its tag answers with this job, also while it is run again.
 if to == 'completed' then
   redis.call('HSET', base, 'good', outcome == 'none' and '0' or '1')
 end
--- A job that failed, or whose money or time was over, keeps its reason.
+-- A job that failed, or ran out of money or time, keeps its reason.
 if to ~= 'failed' then
   redis.call('HSET', base, 'reason', redis.call('HGET', base, 'cut') or '')
 end

@@ -4,34 +4,34 @@ import type { Access } from '../redis/access.js';
 import { jsonOf } from '../redis/replies.js';
 import { script } from '../scripts.js';
 
-/** An idempotency key in the hands of one request. */
+/** An idempotency key that a request holds. */
 interface HeldKey {
   readonly tenant: string;
-  /** Of the key's text: a key of Redis must not be of any length, or hold any character. */
+  /** The hash of the key's text, because a Redis key must not have any length, or hold any character. */
   readonly hash: string;
-  /** The request: the id of the job that it is to make. */
+  /** The request that holds it, named by the id of the job that it is to make. */
   readonly owner: string;
 }
 
-/** A held key with what was sent under it: the same key with another digest is another request. */
+/** A held key with a digest of what was sent. The same key with another digest is another request. */
 export interface BoundKey extends HeldKey {
   readonly digest: string;
-  /** Of the decoded body. */
+  /** The length of the decoded body. */
   readonly bytes: number;
 }
 
 export type KeyClaim =
   | { readonly kind: 'ours' }
-  /** Another request holds it, for so long at least unless it renews its claim. */
+  /** Another request holds the key, for at least this long unless it renews its claim. */
   | { readonly kind: 'busy'; readonly waitMs: number }
   | { readonly kind: 'done'; readonly jobId: string; readonly digest: string; readonly bytes: number };
 
 /**
- * Which request an idempotency key stands for. A claim ends by itself, so that the key of a request whose process died is
- * free again soon; once its job is accepted the key is the job's and goes with it.
+ * Which request an idempotency key belongs to. A claim ends by itself, so that the key is soon free again if the
+ * process dies. Once the job is accepted, the key belongs to the job and is removed with it.
  */
 export interface IdempotencyKeys {
-  /** A claim is to be renewed several times within it. */
+  /** Renew a claim several times within this time. */
   readonly claimMs: number;
   /** Takes the key, or renews the claim of its owner. */
   claim(key: HeldKey): Promise<KeyClaim>;

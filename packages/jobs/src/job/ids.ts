@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A new job's id: its time first, so that ids sort by age, then 80 random bits. */
+/** The id of a new job: its time first, so that ids sort by age, then 80 random bits. */
 export function newJobId(now: number): string {
   return `job_${now.toString(36).padStart(9, '0')}${randomBytes(10).toString('hex')}`;
 }
@@ -10,23 +10,29 @@ export function isJobId(text: string): boolean {
   return /^job_[0-9a-z]{9}[0-9a-f]{20}$/.test(text);
 }
 
-/** One sending of an attempt, as its tag says it. */
+/** One request of an attempt, as its tag names it. */
 interface Sending {
   readonly jobId: string;
   readonly call: number;
   readonly attempt: number;
-  /** Made with the grant: where Redis has lost a grant, its attempt may be sent again. Null in tags of earlier versions. */
+  /**
+   * Made with the grant: if Redis has lost a grant, its attempt may be sent again with another nonce. Null in tags of
+   * earlier versions.
+   */
   readonly nonce: string | null;
 }
 
-/** The tag that goes to the upstream with one sending, by which its record can be searched. At most 255 characters. */
+/**
+ * The tag that one request sends to the upstream, so that the upstream's record can be searched for it. At most 255
+ * characters.
+ */
 export function attemptTag({ jobId, call, attempt, nonce }: Sending): string {
   return `${jobId}.${call}.${attempt}${nonce === null ? '' : `.${nonce}`}`;
 }
 
 const TAG = /^(job_[0-9a-z]{9}[0-9a-f]{20})\.([1-9]\d{0,14})\.([1-9]\d{0,8})(?:\.([0-9a-f]{8}))?$/;
 
-/** The sending that a tag is of; null where it is none of ours. */
+/** What a tag names. Null if it is none of ours. */
 export function sendingOf(tag: string): Sending | null {
   const [, jobId, call, attempt, nonce = null] = TAG.exec(tag) ?? [];
   return jobId === undefined ? null : { jobId, call: Number(call), attempt: Number(attempt), nonce };

@@ -1,4 +1,4 @@
--- Put before the scripts that make a job, close it, run it again or remove it: the keys by which it is found.
+-- Included by scripts that make a job, close it, run it again or remove it: the keys by which a job is found.
 --- @include "redis/shared"
 
 -- The jobs of its tag and endpoint that are not finished.
@@ -7,8 +7,8 @@ local function unfinished_beside(job)
   return unfinished_key(string.match(job, '^([^/]+)/'), known[1] or '', known[2] or '')
 end
 
--- Why a job can be neither run again nor removed: 'gone', 'refused' (it is not finished), or 'closing' (its end is not announced
--- yet). Nil where it can.
+-- Why a job can be neither run again nor removed: 'gone', 'refused' (it is not finished), or 'closing' (its end is not
+-- announced yet). Nil if it can.
 local function refusal_of(job, status, finished_at)
   if not status then
     return 'gone'

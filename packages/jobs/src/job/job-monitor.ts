@@ -14,29 +14,29 @@ import type { JobRecord } from './records.js';
 import { readStandstill, type Standstill } from './standstill.js';
 import { createJobStore } from './store.js';
 
-/** When a job will end, and what keeps it. */
+/** When a job will end, and what holds it back. */
 export interface JobPace {
-  /** Null for a job that does not run, and where nobody works or nothing is known of its account. */
+  /** Null unless the job is running, some worker lives, and the account is known. */
   readonly etaMs: number | null;
   /** What keeps it from going on, or from going faster. */
   readonly bound: Bound | null;
 }
 
-/** What is ahead of a job that has not been submitted yet. */
+/** What a job that is not submitted yet has to wait for. */
 export interface Ahead {
   readonly capacity: Capacity;
-  /** Calls that each job in the ring will still make. */
+  /** How many calls each job in the ring will still make. */
   readonly others: readonly number[];
 }
 
 export interface JobMonitor {
-  /** Null where nothing is known of the account. */
+  /** Null if nothing is known about the account. */
   ahead(host: string): Promise<Ahead | null>;
-  /** Null for a job that has come to its end. */
+  /** Null if the job has ended. */
   paceOf(record: JobRecord): Promise<JobPace | null>;
   /** What keeps the account of an upstream from sending more. */
   boundOf(host: string): Promise<Bound | null>;
-  /** The jobs that do not move, over all tenants. */
+  /** The jobs that do not move, of all tenants. */
   standstill(): Promise<Standstill>;
 }
 
@@ -45,12 +45,12 @@ interface Sources extends Access {
   readonly queues: Pick<Queues, 'place'>;
 }
 
-/** Who polls many jobs must not make Redis count them all each time. */
+/** A client that polls many jobs must not make Redis count them all each time. */
 const FRESH_MS = 1_000;
-/** Of more jobs than these the rest are taken to be like them. */
+/** If there are more jobs, the others are assumed to be like these. */
 const MOST_LOOKED_AT = 200;
 
-/** Calls that each job in the ring will still make, by its name. */
+/** How many calls each job in the ring will still make, by its name. */
 type CallsLeft = ReadonlyMap<string, number>;
 
 export function createJobMonitor(sources: Sources): JobMonitor {
@@ -66,7 +66,7 @@ export function createJobMonitor(sources: Sources): JobMonitor {
     const others = [...(await ring('all'))].filter(([name]) => name !== own).map(([, calls]) => calls);
     return etaMs(callsLeft(counts), others, capacity);
   };
-  /** What has paused a job came with its pause: what was read before knows nothing of it. */
+  /** Facts from before the job's pause do not show what has paused it, so they are read again. */
   const factsOf = async ({ status, movedAt, description }: JobRecord): Promise<AccountFacts> => {
     const facts = await factsAt(description.upstreamHost);
     const isOld = status === 'paused' && movedAt !== null && facts.now <= movedAt;
@@ -89,7 +89,7 @@ export function createJobMonitor(sources: Sources): JobMonitor {
   };
 }
 
-/** Reads by a name, and again when what was read is not fresh any more. */
+/** Reads by name, and keeps the result while it is fresh. */
 function remembered<T>(read: (name: string) => Promise<T>): (name: string, how?: 'again') => Promise<T> {
   const known = new Map<string, { at: number; value: Promise<T> }>();
   return (name, how) => {

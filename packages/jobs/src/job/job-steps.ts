@@ -12,85 +12,88 @@ export type JobAction = 'plan' | 'pause' | 'resume' | 'cancel';
 interface StoredPlan {
   readonly roots: number;
   readonly callsPerPart: number;
-  /** Whether the job starts by hand. */
+  /** Whether a user starts the job by hand. */
   readonly manual: boolean;
-  /** How many root calls, from the first on, are in storage; all where left out. */
+  /** How many root calls, from the first on, are in storage. All of them unless set. */
   readonly stored?: number;
 }
 
 interface Transition {
   readonly action: JobAction;
   readonly by: string;
-  /** Why it pauses; where it resumes, only a job that is paused for this. */
+  /** Why it pauses. With a reason, `resume` resumes only a job that is paused for it. */
   readonly reason?: PauseReason;
-  /** A new budget of the job, set as it resumes. */
+  /** A new budget for the job, set when it resumes. */
   readonly budget?: Nanos;
-  /** The limit a day of tenants that have none of their own. */
+  /** The daily limit of tenants that have no limit of their own. */
   readonly tenantDaily?: Nanos | null;
-  /** The least that a call costs: no new budget pays for less. */
+  /** The least that a call costs. A new budget must pay for one. */
   readonly leastCall?: Nanos;
 }
 
 export interface TransitionReply {
-  /** `short`, `tenant_short`: its budget, or its tenant's, does not pay for its next call. */
+  /** `short`, `tenant_short`: the budget of the job, or of its tenant, does not pay for its next call. */
   readonly result: 'done' | 'same' | 'refused' | 'gone' | 'short' | 'tenant_short';
   readonly status: string;
-  /** Nothing is open any more: the job can be closed. */
+  /** Nothing of the job is open any more: it can be closed. */
   readonly last: boolean;
-  /** What the budget must be at least, where it is short. */
+  /** The least budget that would do, if it is short. */
   readonly least: Nanos;
 }
 
 interface Retry {
   readonly by: string;
   readonly choice: RetryChoice;
-  /** A new budget of the job. */
+  /** A new budget for the job. */
   readonly budget?: Nanos;
-  /** The least that a call costs: no new budget pays for less. */
+  /** The least that a call costs. A new budget must pay for one. */
   readonly leastCall?: Nanos;
 }
 
 export interface RetryReply {
   /**
-   * `closing`: it is finished, and its end is being announced. `nothing`: no row is of the choice. `short`: its budget does
-   * not pay for its next call.
+   * `closing`: it is finished, but its end is still being announced. `nothing`: the choice matches no row. `short`: its
+   * budget does not pay for its next call.
    */
   readonly result: 'done' | 'refused' | 'closing' | 'nothing' | 'gone' | 'short';
   readonly status: string;
-  /** What the budget must be at least, where it is short. */
+  /** The least budget that would do, if it is short. */
   readonly least: Nanos;
-  /** Where no row is of the choice: how many there are of each code. */
+  /** If the choice matches no row: how many rows have each code. */
   readonly left: ReadonlyMap<RetryCode, number>;
 }
 
 interface FurtherPlan {
   readonly run: number;
-  /** Its first call is the one after this number. */
+  /** The number before its first call. */
   readonly base: number;
   readonly roots: number;
   readonly callsPerPart: number;
-  /** How many rows it takes up, by the codes that they have. */
+  /** How many rows it takes up, by their present code. */
   readonly rows: ReadonlyMap<RetryCode, number>;
   /** The calls that decided those rows before, as a bitmap. */
   readonly retried: Buffer;
-  /** True where storage has answers of its calls already: it is asked before each of them is sent. */
+  /** True if storage may have answers to its calls already: then storage is asked before each of them is sent. */
   readonly isStored: boolean;
 }
 
-/** The steps of a job's life. Each is atomic and can be repeated; `last` says that nothing of the job is open any more. */
+/**
+ * The steps in the life of a job. Each is atomic and can be repeated. `last` says that nothing of the job is open any
+ * more.
+ */
 export interface JobSteps {
-  /** The plan is stored, or the first calls of it are. */
+  /** The plan is stored, or its first calls are. */
   planned(job: JobRef, plan: StoredPlan): Promise<{ last: boolean }>;
   act(job: JobRef, transition: Transition): Promise<TransitionReply>;
   /** Runs rows of a finished job again. Which rows is decided when the next run is planned. */
   retry(job: JobRef, retry: Retry): Promise<RetryReply>;
-  /** No later run uses the numbers of calls up to this one: answers are stored under them. */
+  /** Keeps later runs from using call numbers up to this one, because answers are stored under them. */
   keepNumbers(job: JobRef, to: number): Promise<void>;
-  /** The plan of a further run is stored; without calls the job can be closed as it was. */
+  /** The plan of a further run is stored. If it has no calls, the job can be closed with its earlier results. */
   plannedAgain(job: JobRef, plan: FurtherPlan): Promise<{ last: boolean }>;
-  /** Pauses or finishes the job where its deadline is over. */
+  /** Pauses or finishes the job if its deadline has passed. */
   judgeDeadline(job: JobRef): Promise<{ last: boolean }>;
-  /** Closes the job if nothing is open; the status after it. */
+  /** Closes the job if nothing of it is open. Returns its status. */
   finish(job: JobRef): Promise<string>;
 }
 

@@ -1,4 +1,5 @@
--- Storage has answers under call numbers up to this one, of calls that are not planned yet: no later run may use the numbers.
+-- Keeps later runs from using call numbers up to this one: storage has answers under them, to calls that are not
+-- planned yet.
 -- Takes job, number. Answers 'ok'.
 --- @include "redis/shared"
 local known = redis.call('HMGET', job_key(arg.job), 'doc', 'kept_to')

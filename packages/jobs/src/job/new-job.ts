@@ -3,7 +3,7 @@ import { usageGroupOf } from '../tenant/usage-group.js';
 import type { JobBounds, JobDescription } from './description.js';
 import type { BoundKey } from './idempotency.js';
 
-/** Counts that a job begins with. */
+/** The counts with which a job begins. */
 export interface AcceptedCounts {
   readonly valid: number;
   readonly invalid: number;
@@ -13,11 +13,11 @@ export interface AcceptedCounts {
 
 export interface AcceptedJob {
   readonly description: JobDescription;
-  /** Who submits it, as its history says. */
+  /** Who submits it, for the job's history. */
   readonly by: string;
   readonly counts: AcceptedCounts;
   readonly bounds: JobBounds;
-  /** The idempotency key that it was submitted with. */
+  /** The idempotency key with which it was submitted. */
   readonly key?: BoundKey;
 }
 

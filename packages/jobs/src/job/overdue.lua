@@ -1,4 +1,5 @@
--- Ends the time of a job whose deadline is over. Takes job. A paused job stays paused, unless it is to finish then.
+-- Ends the time of a job whose deadline has passed. Takes job. A paused job stays paused, unless it is to finish at its
+-- deadline.
 -- Answers result: 'done' | 'none', and last: nothing of the job is open any more.
 --- @include "job/ending"
 local job = arg.job

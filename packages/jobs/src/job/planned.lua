@@ -1,7 +1,9 @@
--- The plan is stored, or its first root calls are, which may be dispatched. It is run again with more of them until all are.
--- Takes job, roots, calls_per_part, manual (the job starts by hand, unless its user has resumed it already), stored (root calls).
--- Answers result (the status) and last; with as many calls as before, or fewer, it changes nothing.
--- While the plan grows, `stored_roots` bounds what is dispatched, and the job is not closed, whatever becomes of it.
+-- Records that a plan is stored, or its first root calls are: these may be dispatched. It is repeated until all are
+-- stored.
+-- Takes job, roots, calls_per_part, manual (the job starts by hand, unless its user has resumed it already), stored
+-- (root calls).
+-- Answers result (the status) and last. With no more calls than before it changes nothing.
+-- While the plan grows, `stored_roots` limits what is dispatched, and the job is not closed, whatever becomes of it.
 --- @include "events/events"
 local job, roots, stored = arg.job, arg.roots, arg.stored
 local base = job_key(job)
@@ -41,10 +43,10 @@ if status == 'planning' or status == 'queued' then
     emit_of_job(job, 'job.paused')
   end
 elseif status == 'running' then
-  -- It was run again before it had a plan.
+  -- The job was retried before it had a plan.
   enlist(job)
 elseif status == 'paused' and manual then
-  -- It must not start by itself when its pause ends.
+  -- The job must not start by itself when its pause ends.
   redis.call('HSET', base, 'reason', 'manual_start')
 end
 moved(job)

@@ -1,8 +1,9 @@
--- The plan of a further run is stored: its rows are pending again, and its calls may be dispatched.
--- Takes job, run, base (the number before its first call), roots, calls_per_part, failed and skipped (rows that it processes
--- again), codes (how many of these rows have each code), is_stored (storage has answers of its calls already); as bytes, a
--- bitmap of the calls that decided those rows before.
--- Answers result (the status) and last; planning again changes nothing. A run without rows ends at once, as the run before it.
+-- Records that the plan of a further run is stored: its rows are pending again, and its calls may be dispatched.
+-- Takes job, run, base (the number before its first call), roots, calls_per_part, failed and skipped (rows that it
+-- processes again), codes (how many of these rows have each code), is_stored (storage may have answers to its calls
+-- already); as bytes, a bitmap of the calls that decided those rows before.
+-- Answers result (the status) and last. Repeating it changes nothing. A run without rows ends at once, with the outcome
+-- of the run before.
 --- @include "redis/shared"
 local job, run, base_number, roots = arg.job, arg.run, whole(arg.base), arg.roots
 local base = job_key(job)
@@ -36,7 +37,7 @@ for code, rows in pairs(arg.codes) do
 end
 redis.call('SET', retried_key(job, run), ARGV[2])
 if arg.is_stored then
-  -- No epoch has this name: storage is asked before each call is sent.
+  -- No epoch has this name, so storage is asked before each call is sent.
   redis.call('HSET', base, 'epoch', 'none')
 end
 if known[1] == 'running' then

@@ -6,13 +6,16 @@ import type { RetryChoice } from './retry-choice.js';
 
 interface HistoryEntry {
   readonly at: number;
-  /** The id of a key that was made, the tenant of one that the operator has set, `admin` or `system`. */
+  /** The id of a key made by the service, the tenant of a key set by the operator, `admin` or `system`. */
   readonly by: string;
   readonly action: string;
-  /** Statuses; of `set_budget` US dollars, of a finished job's `answer_damaged` outcomes. Empty where there was none. */
+  /**
+   * Statuses; amounts in US dollars for `set_budget`; outcomes of a finished job for `answer_damaged`. Empty if there
+   * was none before.
+   */
   readonly from: string;
   readonly to: string;
-  /** What paused or ended the job, or what is over where it resumes by itself. */
+  /** Why the job was paused or ended, or which reason is over if it resumes by itself. */
   readonly reason?: string;
 }
 
@@ -23,34 +26,37 @@ export interface JobRecord {
   readonly reason: string | null;
   readonly outcome: 'complete' | 'partial' | 'none' | null;
   readonly bounds: JobBounds;
-  /** Why its open rows were skipped, where its money or time was over. */
+  /** Why its open rows were skipped, if its money or time was over. */
   readonly cut: 'budget' | 'deadline' | null;
-  /** It waits for money that is reserved for calls on their way. */
+  /** It waits for money that is reserved for calls in flight. */
   readonly short: boolean;
-  /** It waits for the answer of one call of its tenant, which tells whether those of its endpoint can be read again. */
+  /**
+   * It waits for the trial: the answer to one call of its tenant, which shows whether answers of its endpoint can be
+   * read again.
+   */
   readonly awaitsTrial: boolean;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
-  /** When it last came forward, ms on Redis' clock; null of a job of an earlier version. */
+  /** When it last moved forward, in ms on Redis' clock. Null for a job of an earlier version. */
   readonly movedAt: number | null;
-  /** From when on it may be deleted by itself; null while it is not finished. */
+  /** When it expires and may be removed. Null while it is not finished. */
   readonly expiresAt: number | null;
-  /** As the upstream's answers say; null before the first. */
+  /** As the upstream's answers say. Null before the first answer. */
   readonly simulated: boolean | null;
   readonly run: number;
-  /** Which rows its run takes up, until that run is planned. */
+  /** Which rows the run takes up, until it is planned. */
   readonly retry: RetryChoice | null;
-  /** Answers are stored under the numbers of calls up to this one. */
+  /** Storage may have answers under call numbers up to this one. */
   readonly keptTo: number;
   /** It has completed with results: its tag answers with it, also while it is run again. */
   readonly good: boolean;
   readonly counts: Counts;
   /** Null until the job is planned. */
   readonly plan: PlanShape | null;
-  /** While its plan is being written: how many root calls, from the first on, are in storage. Else null. */
+  /** While its plan is being written: how many root calls, from the first on, are in storage. Otherwise null. */
   readonly storedRoots: number | null;
   readonly history: readonly HistoryEntry[];
-  /** Where its latest event stands; null before the first. */
+  /** The place of its latest event. Null before the first. */
   readonly lastEvent: string | null;
 }
 
@@ -100,7 +106,7 @@ const retryChoice = z.object({
   buy: z.boolean().default(false),
 });
 
-/** A run that is over. */
+/** An earlier run. */
 const plannedRun = z.object({
   run: whole,
   base: whole,
@@ -137,12 +143,12 @@ const hash = z.object({
   ...Object.fromEntries(COUNTERS.map((name) => [name, whole.default(0)])),
 });
 
-/** Reads a job's hash and history, or null where there is no such job. */
+/** Reads a job's hash and history. Null if there is no such job. */
 export function parseJobRecord(fields: Record<string, string>, history: readonly string[]): JobRecord | null {
   if (fields.doc === undefined) return null;
   const known = hash.parse(fields);
   const counts = z.record(z.enum(COUNTERS), z.number()).parse(pick(known, COUNTERS));
-  // Jobs of earlier versions do not say all that is known of one now.
+  // Defaults for jobs of earlier versions, which lack these fields.
   const description: JobDescription = { on_overlap: 'allow', retention_days: RETENTION_DAYS, ...JSON.parse(known.doc) };
   return {
     description,
@@ -176,7 +182,7 @@ function planOf(description: JobDescription, known: z.output<typeof hash>): Pick
 function planShape({ endpoint }: JobDescription, known: z.output<typeof hash>): PlanShape | null {
   const { roots, calls_per_part: callsPerPart, planned_run: run, base, runs } = known;
   if (roots === undefined || callsPerPart === undefined) return null;
-  // While the next run is being planned, the last one that has calls is among those that are over.
+  // While the next run is being planned, the last run with calls counts as an earlier one.
   const planned: readonly PlannedRun[] =
     runs.at(-1)?.run === run ? runs : [...runs, { run, base, roots, callsPerPart, end: null }];
   const [first, ...later] = planned;

@@ -1,4 +1,4 @@
--- A request has failed: its idempotency key is free again. Takes tenant, hash, owner. Answers 'ok'.
+-- Frees the idempotency key of a request that failed. Takes tenant, hash, owner. Answers 'ok'.
 --- @include "redis/shared"
 local key = idempotency_key(arg.tenant, arg.hash)
 local held = redis.call('HMGET', key, 'owner', 'job')

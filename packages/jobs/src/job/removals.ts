@@ -6,32 +6,35 @@ import { replyOf } from '../redis/replies.js';
 import { redisNow } from '../redis/time.js';
 import { script } from '../scripts.js';
 
-/** `closing`: it is finished, and its end is being announced. */
+/** `closing`: the job is finished, but its end is still being announced. */
 interface RemovalReply {
   readonly result: 'done' | 'refused' | 'closing' | 'gone';
   readonly status: string;
 }
 
-/** Jobs that go. Every step can be repeated, and what is left undone is found again. */
+/** Removes jobs. Every step can be repeated, and unfinished work is found again. */
 export interface Removals {
-  /** Takes a finished job out of Redis: from here on nobody finds it. Its bytes are left for `leftovers`. */
+  /**
+   * Takes a finished job out of Redis, so that nobody finds it any more. `leftovers` then names it until its bytes are
+   * removed.
+   */
   remove(job: JobRef): Promise<RemovalReply>;
-  /** Jobs whose time is over, those first whose was over first. */
+  /** Jobs that have expired, the earliest first. */
   expired(most: number): Promise<JobRef[]>;
-  /** A job stays though its time is over: it is looked at again later. */
+  /** Keeps a job although it has expired, and looks at it again later. */
   keep(job: JobRef): Promise<void>;
-  /** Gives up uploads whose process was not heard of for an hour: from here on they are among the `leftovers`. */
+  /** Gives up uploads whose process has been silent for an hour: they become `leftovers`. */
   giveUp(most: number): Promise<void>;
-  /** Jobs that are gone, or never were, and may have bytes in storage. */
+  /** Jobs that are gone, and abandoned uploads, that may have bytes in storage. */
   leftovers(most: number): Promise<JobRef[]>;
-  /** The bytes of a job are removed. It is named once more, later: an answer may have been on its way. */
+  /** The bytes of a job are removed. It is named once more later, because an answer may have been on its way. */
   cleared(job: JobRef): Promise<void>;
 }
 
-/** A process that lives says so every minute while it takes a list in. */
+/** A living process reports every minute while it takes in a list. */
 const SILENT_MS = 3_600_000;
 const LOOK_AGAIN_MS = 3_600_000;
-/** No request is under way for so long, nor its answer kept in memory by a process that still runs. */
+/** No request takes longer, and no running process keeps an answer in memory for longer. */
 const LAST_WORDS_MS = 3_600_000;
 
 const remove = script<{ job: string }>()(

@@ -1,5 +1,6 @@
--- Takes a finished job out of Redis, whole. What is left in storage is removed later, until nothing can come any more.
--- Takes job. Answers result: 'done' | 'refused' | 'closing' (it is finished, and its end not announced yet) | 'gone'; and status.
+-- Takes a finished job out of Redis, whole. What it left in storage is removed later, until no more answers can come.
+-- Takes job. Answers result: 'done' | 'refused' | 'closing' (it is finished, but its end is not announced yet) |
+-- 'gone'; and status.
 --- @include "job/indexes"
 --- @include "events/deliveries"
 local job = arg.job

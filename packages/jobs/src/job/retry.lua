@@ -1,9 +1,9 @@
--- Runs failed and skipped rows of a finished job again. Which rows, the plan of the new run says: they stay as they are until
--- that is stored. A job without a plan runs all its rows.
--- Takes job, by, choice (which rows, JSON), codes (those of such rows), budget (a new one, nanos), least_call (the least that a
--- call costs, nanos).
--- Answers result: 'done' | 'refused' | 'closing' | 'nothing', with left (its failed and skipped rows by code) | 'gone' |
--- 'short', with least: what the budget must be to pay for the next call; and status (after it).
+-- Runs failed and skipped rows of a finished job again. The plan of the new run decides which: until it is stored the
+-- rows stay as they are. A job without a plan runs all its rows.
+-- Takes job, by, choice (which rows, JSON), codes (of such rows), budget (a new one, nanos), least_call (the least that
+-- a call costs, nanos).
+-- Answers result: 'done' | 'refused' | 'closing' | 'nothing', with left (its failed and skipped rows by code) | 'gone'
+-- | 'short', with least (the budget that would pay for the next call); and status (after it).
 --- @include "tenant/money"
 --- @include "tenant/budget"
 --- @include "job/indexes"
@@ -20,7 +20,7 @@ local function budget_needed()
   return left < needed and held_of_job(job) + needed or nil
 end
 
--- Earlier versions did not count rows by code: then the plan of the run tells whether there are any.
+-- Earlier versions did not count rows by code: then the plan of the run finds out whether there are any.
 local function has_rows()
   local counted = 0
   for _, code in ipairs(arg.codes) do
@@ -67,17 +67,17 @@ else
   add(job, 'skipped', -skipped)
   add(job, 'pending', skipped)
   redis.call('DEL', codes_key(job))
-  -- A user who runs a job again starts it, also where it starts by hand.
+  -- Retrying a job starts it, even if it starts by hand.
   redis.call('HSET', base, 'released', '1')
 end
 if budget then
   set_budget(job, by, budget)
 end
--- A user who runs a job again after its deadline wants it to go on.
+-- Retrying a job removes a deadline that has passed.
 if deadline and deadline <= now_ms() then
   redis.call('HDEL', base, 'deadline')
 end
--- Prices may have changed since: the first answer confirms them again.
+-- Prices may have changed since then: the first answer confirms them again.
 redis.call('HDEL', base, 'finished_at', 'expires_at', 'outcome', 'cut', 'short', 'short_of', 'refusals', 'price_ok')
 redis.call('HSET', base, 'status', 'running', 'reason', '')
 redis.call('HSETNX', base, 'started_at', whole(now_ms()))

@@ -1,12 +1,12 @@
--- Put before every script that changes a job: how it went over time.
+-- Included by every script that changes a job: the job's counts over time.
 --- @include "redis/clock"
 --- @include "redis/numbers"
 
--- A script has room for 200 local names: those that only this file needs end with it.
+-- A Lua script can have 200 local names. Names that only this file needs end with this block.
 local note_count, note_latency, write_series
 do
-  -- What `add` adds to these counts is noted by job, and `changed` writes it into the job's series. A point is the number of its
-  -- time, then these places, the last two of which are the sum and the highest of the latencies.
+  -- `add` notes what it adds to these counts, by job, and `changed` writes it into the job's series. A point is the
+  -- number of its time, then these places; the last two are the sum and the highest of the latencies.
   local MEASURES = { done = 2, failed_calls = 2, ok = 3, empty = 4, failed = 5, items = 6, spent = 7 }
   local ANSWERS, SLOWEST, PLACES = 8, 10, 10
   local noted = {}
@@ -52,7 +52,7 @@ do
     return table.concat(numbers, ',')
   end
 
-  -- Too many points become points of twice the time, until they are few enough.
+  -- If there are too many points, joins them into points of twice the time, until they are few enough.
   local function widen_series(key, width)
     local texts, points = redis.call('LRANGE', key, 1, -1), {}
     for at, text in ipairs(texts) do
@@ -79,7 +79,7 @@ do
     redis.call('RPUSH', key, whole(width), unpack(points))
   end
 
-  -- Nothing where nothing was noted. The series is the width of its points in ms, then the points.
+  -- Does nothing if nothing was noted. The series is the width of its points in ms, then the points.
   function write_series(job)
     local point, key = noted[job], series_key(job)
     if not point then

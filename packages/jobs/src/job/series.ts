@@ -3,7 +3,10 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Access } from '../redis/access.js';
 import { CONSTANTS } from '../redis/constants.js';
 
-/** What was added to a job's counts in a time. A count may be negative: where rows are run again, or an answer is found damaged. */
+/**
+ * What was added to a job's counts in a span of time. A count is negative if rows were run again or an answer was found
+ * damaged.
+ */
 export interface SeriesPoint {
   readonly at: number;
   readonly calls: number;
@@ -13,19 +16,19 @@ export interface SeriesPoint {
   readonly items: number;
   readonly spent: Nanos;
   readonly answers: number;
-  /** Of all answers together. */
+  /** The sum over all answers. */
   readonly latencyMs: number;
   readonly longestMs: number;
 }
 
-/** Times without a change have no point. */
+/** Spans without a change have no point. */
 export interface Series {
-  /** How long each point is. */
+  /** The length of a span. */
   readonly ms: number;
   readonly points: readonly SeriesPoint[];
 }
 
-/** Jobs over time. The sums over all points are the job's counts, at every moment. */
+/** The counts of jobs over time. At every moment, the sums over all points are the job's counts. */
 export interface SeriesReader {
   of(job: JobRef): Promise<Series>;
 }

@@ -8,9 +8,9 @@ import type { JobStore } from './store.js';
 
 /** Jobs that are queued, planning or running and do not move. */
 export interface Standstill {
-  /** How long the job that moved longest ago has not moved; 0 where no job is open. */
+  /** How long the job that moved longest ago has not moved. 0 if no job is open. */
   readonly longestMs: number;
-  /** How many there are by what keeps them; of very many only some are counted. */
+  /** How many there are, by what holds them back. Counted up to a limit. */
   readonly jobs: ReadonlyMap<Binding, number>;
 }
 
@@ -18,15 +18,15 @@ interface Sources {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly store: Pick<JobStore, 'active' | 'get'>;
-  /** What keeps a job from going on; null where it has come to its end. */
+  /** What keeps a job from going on. Null if it has ended. */
   paceOf(record: JobRecord): Promise<{ readonly bound: Bound | null } | null>;
 }
 
-/** What has not moved for less than this may just be slow. */
+/** A job that has not moved for less than this may just be slow. */
 const STILL_MS = 5_000;
-/** Each is read and judged. */
+/** The most jobs that are read and judged. */
 const MOST_JUDGED = 200;
-/** A job in one of these should go on. */
+/** A job with one of these statuses should be moving. */
 export const MOVING_STATUSES: readonly (string | null)[] = ['queued', 'planning', 'running'];
 
 export async function readStandstill({ redis, keys, store, paceOf }: Sources): Promise<Standstill> {

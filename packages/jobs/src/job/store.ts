@@ -13,46 +13,49 @@ import { type JobRecord, parseJobRecord } from './records.js';
 
 interface PageOf<T> {
   readonly items: T[];
-  /** The last key seen, to go on behind it; null at the end. */
+  /** The last key of this page, where the next one begins. Null at the end. */
   readonly next: string | null;
 }
 
 /**
- * `overlap`: this job of its tag and endpoint is not finished. `taken`: its idempotency key is another request's by now.
- * `given_up`: its upload is not under way any more.
+ * `overlap`: this job of its tag and endpoint is not finished. `taken`: another request has its idempotency key by now.
+ * `given_up`: its upload was given up.
  */
 type Acceptance =
   | { readonly kind: 'accepted' | 'taken' | 'given_up' }
   | { readonly kind: 'overlap'; readonly id: string };
 
-/** Job records: accepted, read, listed. Their transitions are the ledger's. */
+/** Makes, reads and lists job records. `JobSteps` and the ledger change them. */
 export interface JobStore {
-  /** Makes a job of an upload, whole or not at all. Once accepted the job survives the death of any process. */
+  /** Makes a job of an upload, whole or not at all. An accepted job survives the death of any process. */
   accept(job: AcceptedJob): Promise<Acceptance>;
   get(job: JobRef): Promise<JobRecord | null>;
   /** The job with this id, of any tenant. */
   find(id: string): Promise<JobRef | null>;
-  /** The run that a job's last calls are of, or null where it has none: its plan has changed when this has. */
+  /** The run to which a job's last calls belong. Null if it has none. When this changes, the job's plan has changed. */
   plannedRun(job: JobRef): Promise<string | null>;
-  /** How many of a job's failed or skipped rows have a code. */
+  /** How many failed or skipped rows of a job have this code. */
   rowsOfCode(job: JobRef, code: RetryCode): Promise<number>;
   /** A tenant's jobs, newest first. */
   list(tenant: string, page: { before: string | null; limit: number }): Promise<PageOf<JobRecord>>;
   /** The jobs of a tag, newest first. */
   byTag(tenant: string, tag: string): Promise<JobRecord[]>;
-  /** Jobs of a tag that are newer than one of them, the oldest first. */
+  /** Jobs of a tag that are newer than a given one, the oldest first. */
   newerOf(tenant: string, tag: string, than: { id: string; most: number }): Promise<JobRecord[]>;
-  /** A tenant's tags by name: no use of them moves one to another page. */
+  /** A tenant's tags by name, so that using a tag does not move it to another page. */
   tags(tenant: string, page: { after: string | null; limit: number }): Promise<PageOf<string>>;
-  /** Jobs that are not closed yet, over all tenants. */
+  /** Jobs that are not closed yet, of all tenants. */
   active(): Promise<string[]>;
-  /** Nothing is left to be done for this job, its webhook included. */
+  /** Nothing is left to do for this job, not even its webhook. */
   retire(job: JobRef): Promise<void>;
-  /** Rejects with a `RedisTrouble` when Redis does not answer, refuses writes, or is set up so that it could lose what it holds. */
+  /**
+   * Rejects with a `RedisTrouble` if Redis does not answer, refuses writes, or is configured so that it could lose
+   * data.
+   */
   check(): Promise<void>;
-  /** The same, and when it is so full that no calls are sent. */
+  /** The same, and also if Redis is so full that no calls are sent. */
   checkRoom(): Promise<void>;
-  /** How full Redis is, 0 to 1; 0 where it has no limit. */
+  /** How full Redis is, from 0 to 1. 0 if it has no limit. */
   memoryShare(): Promise<number>;
 }
 

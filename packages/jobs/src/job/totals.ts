@@ -4,29 +4,29 @@ import { type LiveWorkers, readWorkers } from '../permit/workers.js';
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 
-/** How much there is of everything that is under way, over all tenants and processes. */
+/** The numbers of everything that is in progress, over all tenants and processes. */
 export interface Totals {
   /** Jobs that are not closed. */
   readonly jobs: number;
   readonly calls: {
-    /** Dispatched, and not sent yet. */
+    /** Dispatched, but not sent yet. */
     readonly waiting: number;
     readonly sending: number;
-    /** Put off until their time has come. */
+    /** Delayed until a given time. */
     readonly delayed: number;
     readonly unknown: number;
   };
-  /** Events whose delivery nobody has seen to. */
+  /** Events whose deliveries are still to be made. */
   readonly events: number;
   readonly pendingDeliveries: number;
-  /** Why the jobs of the upstream's account are paused; null where they are not. */
+  /** Why the jobs of the upstream's account are paused. Null if they are not. */
   readonly outage: OutageReason | null;
   readonly workers: LiveWorkers;
-  /** The last look-up of the upstream's record has failed, and calls wait for one. */
+  /** The last look-up of the upstream's record failed, and calls wait for one. */
   readonly lookUpsFail: boolean;
-  /** A worker says that it cannot store, and sends nothing. */
+  /** A worker reports that it cannot store, and sends nothing. */
   readonly storageIsAway: boolean;
-  /** How many tenants have met answers of an endpoint that cannot be read, in a row, until one was read. */
+  /** How many tenants get answers of an endpoint that cannot be read, several in a row and none readable since. */
   readonly unreadable: ReadonlyMap<EndpointName, number>;
 }
 
@@ -38,7 +38,7 @@ export function createTotals(access: Access): TotalsReader {
   return { read: (host) => readTotals(access, host) };
 }
 
-/** Counts that Redis keeps anyway: as cheap with a million calls as with none. */
+/** Reads counts that Redis keeps anyway, so it costs the same with a million calls as with none. */
 async function readTotals(access: Access, host: string): Promise<Totals> {
   const { redis, keys } = access;
   const account = await redis.hget(keys.upstream(host), 'account');
@@ -55,7 +55,7 @@ async function readTotals(access: Access, host: string): Promise<Totals> {
   ]);
   return {
     jobs,
-    // A call keeps its place in the window while it is sent.
+    // A call keeps its place in the window while it is being sent.
     calls: { waiting: Math.max(0, window - sending), sending, delayed, unknown },
     events,
     pendingDeliveries,

@@ -1,8 +1,9 @@
--- What a user, or the account's state, does to a job. Takes job, action: plan (queued -> planning), pause, resume or cancel; by;
--- reason (why it pauses; with one, only a job that is paused for it resumes), budget (a new one, nanos), tenant_daily (the
--- daily limit of tenants that have none of their own, nanos), least_call (the least that a call costs, nanos).
--- Answers result: 'done' | 'same' | 'refused' | 'gone' | 'short' | 'tenant_short' (the job's budget, or its tenant's, does not
--- pay for its next call: it must be `least`); status (after it), last.
+-- Does what a user, or the state of the account, asks of a job. Takes job, action: plan (queued -> planning), pause,
+-- resume or cancel; by; reason (why it pauses; `resume` with a reason resumes only a job that is paused for it), budget
+-- (a new one, nanos), tenant_daily (the daily limit of tenants that have no limit of their own, nanos), least_call (the
+-- least that a call costs, nanos).
+-- Answers result: 'done' | 'same' | 'refused' | 'gone' | 'short' | 'tenant_short' (the budget of the job, or of its
+-- tenant, does not pay for its next call: it must be `least`); status (after it), last.
 --- @include "tenant/money"
 --- @include "tenant/budget"
 --- @include "job/ending"
@@ -19,7 +20,7 @@ local to = {
   cancel = { queued = 'cancelled', planning = 'cancelled', running = 'cancelled', paused = 'cancelled', cancelled = 'same' },
 }
 
--- What the job's budget must be at least, to go on; nil where it is enough.
+-- The least budget with which the job can go on. Nil if it has enough.
 local function budget_needed()
   local needed = paused_for == 'budget' and short_of or 0
   if budget then
@@ -29,13 +30,14 @@ local function budget_needed()
   return paused_for == 'budget' and left_of_job(job) < needed and held_of_job(job) + needed or nil
 end
 
--- A job that starts by hand may be started before it has a plan; afterwards it is resumed. True where this has started it.
+-- Lets a job that starts by hand start as soon as it has a plan. True if this call did so. Once it has a plan, it is
+-- resumed instead.
 local function let_go()
   local waits = not roots and reason == '' and cjson.decode(redis.call('HGET', base, 'doc')).start == 'manual'
   return waits and redis.call('HSETNX', base, 'released', '1') == 1
 end
 
--- A job that sends no more calls is neither paused nor resumed.
+-- The status after the action. A job that sends no more calls is neither paused nor resumed.
 local function next_status()
   local target = to[action][status]
   if action == 'pause' and reason == 'user' and status == 'paused' and ENDS_ITSELF[paused_for] then
@@ -102,7 +104,7 @@ if action == 'resume' then
   if reason == '' then
     redis.call('HSET', base, 'resumed_at', whole(now_ms()))
   end
-  -- A user who resumes a job after its deadline wants it to go on. A job that resumes by itself keeps its deadline.
+  -- Resuming a job removes a deadline that has passed. A job that resumes by itself keeps its deadline.
   if reason == '' and deadline and deadline <= now_ms() then
     redis.call('HDEL', base, 'deadline')
   end
@@ -113,7 +115,7 @@ if target == 'running' then
   end
   enlist(job)
 end
--- Paused for another reason than before, it has not paused again.
+-- A job that is paused for another reason than before was paused already.
 if action ~= 'plan' and target ~= status then
   emit_of_job(job, action == 'pause' and 'job.paused' or 'job.resumed')
 end

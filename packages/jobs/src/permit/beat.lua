@@ -1,5 +1,6 @@
--- A worker lives: its calls in flight are its own for another while. Takes worker, places (calls that it takes at once; nil: as it
--- said last, or none). Answers how many workers take calls.
+-- Records that a worker lives, so that its calls in flight stay its own. Takes worker, places (calls that it takes at
+-- once; nil: as it said last, or none).
+-- Answers how many workers take calls.
 --- @include "permit/workers"
 local FORGOTTEN_MS = 3600000
 local now = now_ms()

@@ -9,37 +9,37 @@ import type { AccountLimits } from './permits.js';
 import { sendInterval } from './send-interval.js';
 import { readWorkers } from './workers.js';
 
-/** What an account may do at an upstream, and does now, over all workers. */
+/** What an account may do at an upstream, and is doing now, over all workers. */
 export interface Capacity {
   readonly maxPerMinute: number;
   readonly maxInFlight: number;
-  /** Fewer than the limit while somebody else shares the login; one while an outage is tried out. */
+  /** Fewer than the limit while someone else uses the login too; one during an outage. */
   readonly slots: number;
   readonly inFlight: number;
   readonly sentLastMinute: number;
-  /** Workers stand in line for a slot. */
+  /** Workers wait in the queue for a slot. */
   readonly slotsBind: boolean;
-  /** The next send time lies ahead. */
+  /** The next send time is in the future. */
   readonly rateBinds: boolean;
   /** `forMs`: by Redis' clock, as is `untilMs`. */
   readonly wait: { readonly untilMs: number; readonly forMs: number; readonly why: string } | null;
-  /** What keeps its jobs paused, and when it is tried again; its slots are one then. */
+  /** What keeps its jobs paused, and when the next probe is. During an outage there is one slot. */
   readonly outage: { readonly reason: OutageReason; readonly probeAt: number } | null;
-  /** Of those in flight: calls that have no answer and nobody waits for. */
+  /** How many of the calls in flight have no answer, and no worker that waits for one. */
   readonly inDoubt: number;
-  /** Of the answers of late; null before the first. */
+  /** The average over recent answers. Null before the first. */
   readonly latencyMs: number | null;
   readonly workers: number;
-  /** Calls that the workers take at once, all together. */
+  /** How many calls all workers together take at once. */
   readonly places: number;
   /** Jobs that have calls to send. */
   readonly jobs: number;
 }
 
 export interface Capacities {
-  /** What a worker knows of its account: to be said again while it lives. */
+  /** Stores what a worker knows about its account. Repeated while the worker lives. */
   announce(host: string, account: string, limits: AccountLimits): Promise<void>;
-  /** Null where no worker has ever spoken of that upstream. */
+  /** Null if no worker has ever announced that upstream. */
   read(host: string): Promise<Capacity | null>;
 }
 
@@ -96,7 +96,7 @@ function outageFrom([reason = null, dueAt]: (string | null)[]): Capacity['outage
   return isOutageReason(reason) ? { reason, probeAt: Number(dueAt ?? 0) } : null;
 }
 
-/** A lease is a call and its attempt. */
+/** The name of a lease is a call and its attempt. */
 async function inDoubt(redis: Redis, keys: Keys, leases: readonly string[]): Promise<number> {
   const calls = leases.flatMap((lease) => /^(.+\/\d+)\.\d+$/.exec(lease)?.[1] ?? []);
   if (calls.length === 0) return 0;

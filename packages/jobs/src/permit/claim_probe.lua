@@ -1,6 +1,6 @@
 -- Whether this worker is to find out if the account's outage is over. Takes account, claim_ms.
--- Answers kind: 'none' | 'over' (a call was answered since, which has closed the breaker), with reason | 'probe', with reason
--- and tries (how often it was probed). Until the claim ends no other worker probes.
+-- Answers kind: 'none' | 'over' (a call was answered since the outage began, which has closed the breaker), with reason
+-- | 'probe', with reason and tries (how many probes there were). No other worker probes until the claim ends.
 --- @include "redis/shared"
 local account = arg.account
 local known = redis.call('HMGET', outage_key(account), 'reason', 'due_at', 'tries')

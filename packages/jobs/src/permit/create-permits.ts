@@ -157,7 +157,7 @@ function askedGrant(request: GrantRequest) {
   };
 }
 
-/** Waited for outside the queue: a minute's wait for a look-up must not hold up the calls behind it. */
+/** Waits outside the queue, because a look-up may wait for a minute, and calls behind it must not. */
 async function waitForLookUp({ run, account }: PermitOptions, id: string, signal: AbortSignal): Promise<void> {
   for (;;) {
     const waitMs = await run(takeLookUpScript, { account, id });
@@ -168,14 +168,14 @@ async function waitForLookUp({ run, account }: PermitOptions, id: string, signal
 
 type PermitOf = () => Promise<PermitArguments>;
 
-/** This process' queue of waiters, which says what it holds whenever Redis may have lost it. */
+/** This process's queue of waiters. It reasserts what it holds whenever Redis may have lost it. */
 function queueOf(options: PermitOptions, { held, permit }: { held: HeldLeases; permit: PermitOf }) {
   const { redis, run, subscriber, keys, account, worker } = options;
   const reassert = async () => {
     const leases = held.all();
     if (leases.length > 0) await run(reassertScript, { ...(await permit()), held: leases.map(namedLease) });
   };
-  // Where it fails, Redis has gone again, and will be back again.
+  // If this fails, Redis is away again, and will be back again.
   const reopened = () => void reassert().catch(() => undefined);
   redis.on('ready', reopened);
   return createPermitQueue(

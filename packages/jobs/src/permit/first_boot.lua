@@ -1,4 +1,4 @@
--- The account's permit at its very first start: nothing was ever in flight. Changes nothing where it stands already.
+-- Makes the account's permit at its very first start, when nothing was ever in flight. Changes nothing if it exists.
 --- @include "permit/permit"
 redis.call('HSETNX', permit, 'run', run_id)
 epoch_now()

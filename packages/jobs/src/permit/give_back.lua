@@ -1,4 +1,4 @@
--- Takes a grant back that was not used: nothing was sent. Takes job, call, attempt besides permit.lua's.
+-- Takes back a grant that was not used: nothing was sent. Takes job, call, attempt besides permit.lua's arguments.
 -- Answers result: 'given_back' | 'stale', and last
 --- @include "tenant/money"
 --- @include "permit/permit"

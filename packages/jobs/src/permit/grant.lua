@@ -1,14 +1,16 @@
--- Grants one send of a call: the permit and the ledger's planned -> sending, together.
--- Takes, besides permit.lua's: job, call, attempt, rows, dispatch (which the call's message is of; nil: any), more (calls wait
--- behind it), money: most and least (items), call and item (prices as set, nanos), daily (limit of tenants that have none of
--- their own, nil where there is none); nonce (of this sending), checked (the epoch under which storage was asked for an answer
--- of this attempt, or nil).
--- Answers kind: 'granted', with sent_at, age_ms (since then; negative: until then), failures, unsent, is_queued (the worker
--- waits for another slot), items (that it may ask for), reserve (nanos), nonce | 'wait', with ms, reason | 'refused', with why; and
--- epoch where it is 'unchecked': the job was accepted by another Redis, and storage is to be asked
--- Asking again with the same attempt and worker gives the same grant: an answer may have been lost. Refused as 'moved' is a call
--- that has left the window, or entered it again: it has another message by now, or will have. Refused as 'held' is a call that a
--- living worker says it has sent, which this Redis has lost: it waits for its answer, or for the end of its lease.
+-- Grants one send of a call: the permit and the ledger's planned -> sending, in one step.
+-- Takes, besides permit.lua's arguments: job, call, attempt, rows, dispatch (of the call's message; nil: any), more
+-- (calls wait behind it), money: most and least (items), call and item (configured prices, nanos), daily (limit of
+-- tenants that have no limit of their own, nil if there is none); nonce (of this request), checked (the epoch under
+-- which storage was asked for an answer to this attempt, or nil).
+-- Answers kind: 'granted', with sent_at, age_ms (since then; negative: until then), failures, unsent, is_queued (the
+-- worker waits for another slot), items (that it may ask for), reserve (nanos), nonce | 'wait', with ms, reason |
+-- 'refused', with why; and epoch if it is 'unchecked': the job was accepted by another Redis, so storage must be asked
+-- first
+-- Asking again with the same attempt and worker gives the same grant, because the answer may have been lost. 'moved':
+-- the call has left the window, or entered it again; it has another message by now, or will have. 'held': a living
+-- worker says that it has sent the call, which this Redis has lost; the call waits for its answer, or for the end of
+-- its lease.
 --- @include "tenant/money"
 --- @include "call/unreadable"
 --- @include "tenant/budget"

@@ -10,19 +10,21 @@ export type Grant =
       readonly sentAt: number;
       readonly failures: number;
       readonly unsent: number;
-      /** The most items that the call may ask for: fewer than were asked for, where the money pays for no more. */
+      /** The most items that the call may ask for. Fewer than requested if there is no money for more. */
       readonly items: number;
-      /** A part of the tag that is sent: a grant that is given again has the same. */
+      /** Part of the tag that is sent. A grant that is given again has the same nonce. */
       readonly nonce: string;
       readonly lease: string;
       fresh(): boolean;
-      /** Redis' clock now, by the time since the grant: this machine's own may be wrong by minutes. */
+      /**
+       * The time on Redis' clock, computed from the time since the grant: this machine's clock may be wrong by minutes.
+       */
       redisNow(): number;
     }
-  /** `epoch`, where it is `unchecked`: storage is to be asked for the attempt's answer, and the grant once more. */
+  /** With `unchecked` comes `epoch`: ask storage for the attempt's answer, then ask for the grant once more. */
   | { readonly granted: false; readonly why: string; readonly epoch?: string };
 
-/** What every script takes that includes permit/permit.lua. */
+/** The arguments of every script that includes permit/permit.lua. */
 export interface PermitArguments {
   readonly account: string;
   readonly worker: string;
@@ -49,7 +51,7 @@ interface GrantArguments extends PermitArguments, NamedAttempt {
 
 const whole = z.coerce.number();
 
-/** `age_ms`: since the send time; negative until then. `is_queued`: the worker waits for another slot already. */
+/** `age_ms`: since the send time; negative until then. `is_queued`: the worker waits in the queue for another slot. */
 const permitted = { kind: z.literal('granted'), age_ms: z.number(), is_queued: z.boolean() };
 const waiting = z.object({ kind: z.literal('wait'), ms: z.number(), reason: z.string() });
 
@@ -80,7 +82,7 @@ export const lookUpScript = script<PermitArguments & { lease: string; more: bool
 export type GrantReply = ReturnType<typeof grantScript.parse>;
 type GrantedReply = Extract<GrantReply, { kind: 'granted' }>;
 
-/** A grant older than this is not used: the rolling minute at the upstream counts on sends being on time. */
+/** An older grant is not used: the upstream's rolling minute holds only if requests are sent on time. */
 const STALE_MS = 800;
 
 export function grantFrom(

@@ -1,9 +1,9 @@
 import type { Attempt } from '../call/settlement.js';
 
-/** What a worker holds, to be said again to a Redis that may have lost it. */
+/** A lease that this process holds. It is reasserted to a Redis that may have lost it. */
 export interface HeldLease {
   readonly lease: string;
-  /** Null where the request is no call. */
+  /** Null if the request is not a call. */
   readonly call:
     | (Attempt & {
         readonly sentAt: number;

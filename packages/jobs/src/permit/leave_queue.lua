@@ -1,4 +1,4 @@
--- A worker that has nothing to send any more leaves the queue, and a slot that was held for it goes to the next one.
+-- Takes a worker out of the queue that has nothing more to send. A slot that was held for it goes to the next worker.
 --- @include "permit/permit"
 redis.call('ZREM', waiting, worker)
 end_lease('baton:' .. worker)

@@ -1,5 +1,6 @@
--- Grants one request that is not a call, such as a look-up of the upstream's record. Takes lease, more (calls wait behind it)
--- besides permit.lua's. Asking again with a lease that stands gives it again: an answer may have been lost.
+-- Grants one request that is not a call, such as a look-up of the upstream's record. Takes lease, more (calls wait
+-- behind it) besides permit.lua's arguments. Asking again with a lease that exists gives it again, because the answer
+-- may have been lost.
 -- Answers kind: 'granted', with age_ms (since the send time; negative: until then), is_queued | 'wait', with ms, reason
 --- @include "permit/permit"
 local lease = arg.lease

@@ -1,7 +1,7 @@
--- The account cannot send, and its jobs pause. Takes account, host (the upstream's), reason, chance (0 to 1), keeps_reason (of an
--- outage that has begun already). Answers 'ok'.
--- From here on its breaker is half-open: one call at a time finds out whether the outage is over. An outage soon after the last
--- one goes on with that one's waits, so that jobs do not pause and resume every few seconds.
+-- Begins an outage: the account cannot send, and its jobs pause. Takes account, host (the upstream's), reason, chance
+-- (0 to 1), keeps_reason (of an outage that has begun already). Answers 'ok'.
+-- From here on the breaker is half-open: one call at a time finds out whether the outage is over. An outage soon after
+-- the last one continues with its waits, so that jobs do not pause and resume every few seconds.
 --- @include "events/events"
 local account, reason, chance = arg.account, arg.reason, arg.chance
 local outage, permit = outage_key(account), permit_key(account)

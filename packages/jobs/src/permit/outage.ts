@@ -7,22 +7,22 @@ import { script } from '../scripts.js';
 
 export { isOutageReason, OUTAGE_REASONS, type OutageReason } from '@linkhaul/schemas';
 
-/** What this worker is to do about the account's outage now. */
+/** What this worker has to do about the account's outage now. */
 type ProbeClaim =
   | { readonly kind: 'none' }
-  /** A call has been answered since it began. */
+  /** A call has been answered since the outage began. */
   | { readonly kind: 'over'; readonly reason: OutageReason }
-  /** This worker alone probes now; `tries`: the probes before this one. */
+  /** Only this worker probes now. `tries`: how many probes there were before. */
   | { readonly kind: 'probe'; readonly reason: OutageReason; readonly tries: number };
 
 /**
- * What keeps the jobs of an account paused, over all its workers. Its breaker stands half-open meanwhile: one call at a
- * time is sent, of whatever job is running, and the first that is answered ends the outage.
+ * The outage that keeps the account's jobs paused, over all workers. Meanwhile the breaker is half-open: one call at a
+ * time is sent, of any job that is running, and the first one that is answered ends the outage.
  */
 export interface Outage {
-  /** Beginning again what has begun changes nothing but the reason. */
+  /** Beginning an outage again changes only its reason. */
   begin(reason: OutageReason): Promise<void>;
-  /** Begins where there is none: a paused job must not wait for good because a step was lost. */
+  /** Begins an outage if there is none, so that no job stays paused for good because a step was lost. */
   ensure(reason: OutageReason): Promise<void>;
   claimProbe(): Promise<ProbeClaim>;
   /** Schedules the next probe, after a wait that grows up to the longest. */
@@ -30,10 +30,10 @@ export interface Outage {
   end(): Promise<void>;
 }
 
-/** The longest wait between two probes, where nothing else is said. */
+/** The longest wait between two probes unless another one is given. */
 export const { LONGEST_WAIT_MS } = CONSTANTS;
 
-/** While it lasts no other worker probes. */
+/** No other worker probes during this time. */
 const CLAIM_MS = 60_000;
 
 const reasons = z.enum(OUTAGE_REASONS);

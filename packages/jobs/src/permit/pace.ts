@@ -9,7 +9,7 @@ export function callsPerSecond({ maxPerMinute, slots, places, latencyMs }: Capac
   return Math.min(byRate, (1000 * Math.min(slots, places)) / latencyMs);
 }
 
-/** What will keep this many calls from going faster, before any of them is sent. Null where they all go at once. */
+/** What will limit the speed of this many calls, before any is sent. Null if they can all be sent at once. */
 export function boundAhead(calls: number, { maxPerMinute, slots, places, latencyMs }: Capacity): Job['bound_by'] {
   if (places === 0) return 'no_workers';
   const room = Math.min(slots, places);
@@ -19,7 +19,7 @@ export function boundAhead(calls: number, { maxPerMinute, slots, places, latency
   return places < slots ? 'workers' : 'upstream_in_flight';
 }
 
-/** How many workers with as many places as those that live keep the account busy. */
+/** How many workers keep the account busy, if each has as many places as the present ones. */
 export function usefulWorkers({ maxInFlight, workers, places }: Capacity): number {
   const each = workers === 0 ? maxInFlight : places / workers;
   return Math.max(1, Math.ceil(maxInFlight / Math.max(1, each)));
@@ -32,20 +32,23 @@ interface Remaining {
   readonly planned: number;
 }
 
-/** Calls that a job will still make: those that are planned, or as many a row as its decided rows took, if more. */
+/** How many calls a job will still make: those planned or, if more, as many per row as its decided rows took. */
 export function callsLeft({ pending, total, done, planned }: Remaining): number {
   const decided = total - pending;
   const perRow = decided > 0 ? done / decided : 0;
   return Math.max(planned - done, Math.ceil(pending * perRow), 0);
 }
 
-/** Milliseconds that a job of this many calls takes, as `etaMs`; a call takes no less than an answer does. Null without workers. */
+/**
+ * How long a job of this many calls takes, in ms, computed as in `etaMs`; a call takes at least as long as an answer.
+ * Null without workers.
+ */
 export function durationMs(calls: number, others: readonly number[], capacity: Capacity): number | null {
   if (capacity.places === 0) return null;
   return calls === 0 ? 0 : Math.max(Math.round(capacity.latencyMs ?? 0), etaMs(calls, others, capacity));
 }
 
-/** Milliseconds until a job ends, where jobs take turns: each of the others gets as many calls as it, or ends before. */
+/** How long until a job ends, in ms. Jobs take turns: each other job gets as many calls as this one, or ends before. */
 export function etaMs(left: number, others: readonly number[], capacity: Capacity): number {
   const before = others.reduce((sum, other) => sum + Math.min(other, left), left);
   const waitMs = capacity.wait?.forMs ?? 0;

@@ -1,34 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createWaiters, type NewCall, type NewLookUp, type Reply, type Waiter } from './waiters.js';
 
-/** The account's queue, in which the workers stand while all slots are taken. */
+/** The account's queue, in which workers wait while all slots are taken. */
 export interface SlotQueue {
   /** Resolves when a slot is held for this worker, after the time, or when the signal aborts. Never rejects. */
   slot(ms: number, signal: AbortSignal): Promise<void>;
-  /** Ends the wait for a slot: another waiter is to ask first. */
+  /** Ends the wait for a slot, because another waiter is to ask first. */
   interrupt(): void;
-  /** Nobody waits here any more. */
+  /** Leaves the queue: no request waits here any more. */
   leave(): Promise<void>;
 }
 
 const REDIS_AWAY_MS = 200;
-/** For a word that was lost, and for leases that run out: nobody tells of those. */
+/** In case a message was lost, and for leases that run out, which no message announces. */
 const FALLBACK_MS = 2000;
-/** Workers that wait for the same time must not all ask in the same instant. */
+/** Spreads workers that wait for the same time, so that they do not all ask in the same instant. */
 const SPREAD_MS = 50;
 
 /**
- * One queue and one loop per process: one waiter asks, the others wait. Look-ups come before calls; calls take turns by
- * tenant and by job, so that no tenant waits behind everything another has in the window. Nothing polls: a wait ends with
- * its time, or with a slot that is held for this worker. The send time of a grant is waited for before the next waiter
- * asks, so that each worker has one reservation and the rate is shared evenly.
+ * One queue and one loop per process: one waiter asks, the others wait. Look-ups go before calls; calls take turns by
+ * tenant and by job, so that no tenant waits behind all calls that another one has in the window. Nothing polls: a wait
+ * ends at its time, or when a slot is held for this worker. The next waiter asks only after the send time of the last
+ * grant, so that each worker has one reservation and the rate is shared evenly.
  */
 export function createPermitQueue(account: SlotQueue) {
   const waiters = createWaiters();
   let running = false;
-  /** How long to wait for a slot while this worker stands in the account's queue; null while it does not. */
+  /** How long to wait for a slot while this worker is in the account's queue. Null while it is not. */
   let slotWithinMs: number | null = null;
-  /** A slot was held for this worker, and nothing was granted since. */
+  /** A slot was held for this worker, and nothing was granted since then. */
   let mayHoldSlot = false;
 
   const waitForSlot = async (signal: AbortSignal) => {
@@ -44,7 +44,7 @@ export function createPermitQueue(account: SlotQueue) {
     else await sleepFor(reason === 'rate' ? ms : ms + spread(), signal);
   };
 
-  /** True when the waiter is done with, one way or the other. */
+  /** True if the waiter has its grant, was refused, or has given up. */
   const serve = async (waiter: Waiter): Promise<boolean> => {
     if (waiter.signal.aborted) {
       waiter.fail(waiter.signal.reason);
@@ -69,13 +69,13 @@ export function createPermitQueue(account: SlotQueue) {
   const drain = async () => {
     for (let head = waiters.next(); head !== undefined; head = waiters.next()) {
       await waitForSlot(head.signal);
-      // One that goes before it may have come in the meantime.
+      // A waiter that goes first may have come meanwhile.
       if (waiters.next() !== head) continue;
       try {
         if (await serve(head)) waiters.remove(head);
       } catch {
-        // Redis is away: nothing is sent without a permit, and nothing is lost by waiting for one. The time of the
-        // first asking is kept, for that grant may have been given and its reply lost.
+        // Redis is away: nothing is sent without a permit, and waiting loses nothing. `askedAt` keeps the time of the
+        // first request, because that grant may have been given although its reply was lost.
         slotWithinMs = null;
         await sleepFor(REDIS_AWAY_MS + spread(), head.signal);
       }

@@ -1,8 +1,9 @@
--- Put before every script that has to do with an account's permit: GCRA for the rate, a sorted set of leases for the
--- requests in flight, and a wait of the whole account, all on Redis' clock.
--- Each takes account, worker, run_id (of the Redis server), slots, interval_us, lease_us, and its own.
--- When the rate binds, the next send time is reserved; when the slots bind, the worker waits in the account's queue, and the script that
--- frees a slot holds it for the first worker in the queue (a baton, a short lease) and wakes that worker only.
+-- Included by every script that needs an account's permit: GCRA for the rate, a sorted set of leases for the requests
+-- in flight, and a wait of the whole account, all on Redis' clock.
+-- Each takes account, worker, run_id (of the Redis server), slots, interval_us, lease_us, and its own arguments.
+-- If the rate is the limit, the next send time is reserved. If the slots are, the worker waits in the account's queue;
+-- the script that frees a slot holds it for the first worker in the queue (a baton, which is a short lease) and wakes
+-- only that worker.
 --- @include "redis/shared"
 local account, worker, run_id = arg.account, arg.worker, arg.run_id
 local slots, interval_us, lease_us = arg.slots, arg.interval_us, arg.lease_us
@@ -11,10 +12,10 @@ local HORIZON_US, BATON_US, REOPEN_US = 500000, 250000, 1000000
 local permit, leases, waiting = permit_key(account), leases_key(account), waiting_key(account)
 local now = now_us()
 local usable_slots = slots
--- Half-open, the breaker lets one call at a time through, the trial: its lease, '' while there is none.
+-- A half-open breaker lets one call at a time through, the trial. This is its lease, '' while there is none.
 local half_open, trial = false, ''
 
--- Puts back the leases of calls that the ledger has as sending.
+-- Restores the leases of calls that are `sending` in the ledger.
 local function restore_leases()
   for _, ref in ipairs(redis.call('ZRANGE', sending_key, 0, -1)) do
     local job, call = split_ref(ref)
@@ -23,9 +24,9 @@ local function restore_leases()
   end
 end
 
--- This server may lack the last writes of the one before it. So storage is asked for each call of a job that was accepted under
--- another epoch before the call is sent, and the upstream's record is read once for sendings that no job knows: from one lease
--- before the last time that its workers marked.
+-- This server may lack the last writes of the one before. So storage is asked for each call of a job that was accepted
+-- under another epoch, before the call is sent; and the upstream's record is read once for requests that no job knows,
+-- from one lease before the last time that the account's workers marked.
 local function begin_epoch()
   redis.call('SET', epoch_key, run_id .. '.' .. whole(now))
   local aftermath, now_at, lease_ms = aftermath_key(account), math.floor(now / 1000), lease_us / 1000
@@ -35,7 +36,7 @@ local function begin_epoch()
   redis.call('HSET', aftermath, 'from', whole(from), 'changed_at', whole(now_at), 'at', whole(now_at))
 end
 
--- Where none was ever begun, nothing was lost since the first job was accepted.
+-- If there was never an epoch, nothing was lost since the first job was accepted.
 local function epoch_now()
   redis.call('SETNX', epoch_key, 'first.' .. run_id .. '.' .. whole(now))
   return redis.call('GET', epoch_key)
@@ -45,9 +46,9 @@ local function is_of_epoch(accepted_in, epoch)
   return accepted_in == epoch or ((accepted_in or '') == '' and string.sub(epoch, 1, 6) == 'first.')
 end
 
--- Where these keys are missing it is not known what is in flight: every slot is taken for one lease. Where they are from another
--- server the last second of grants may be missing: workers say what they hold before grants go on. The rate's clock starts where
--- the lost one can at most have been.
+-- If these keys are missing, nobody knows what is in flight: every slot is taken for one lease. If they are from
+-- another server, the last second of grants may be missing: workers reassert what they hold before grants go on. The
+-- rate's clock starts at the latest value that the lost one can have had.
 local function keep_epoch()
   local known = redis.call('HMGET', permit, 'run', 'cut', 'cut_at', 'opened', 'trial')
   half_open, trial = number_of(known[4]) > 0, known[5] or ''
@@ -69,8 +70,8 @@ local function keep_epoch()
   redis.call('PUBLISH', wake_key(account), 'reopened')
 end
 
--- True where every slot is taken by a call that is unknown, for which no worker waits, or by a look-up, of which one is sent at a
--- time. Only a look-up can then free a slot before its lease runs out.
+-- True if every slot is taken by an unknown call, for which no worker waits, or by a look-up, of which one is sent at a
+-- time. Then only a look-up can free a slot before its lease runs out.
 local function is_abandoned()
   for _, lease in ipairs(redis.call('ZRANGE', leases, 0, -1)) do
     local ref = string.match(lease, '^(.+)%.%d+$')
@@ -82,7 +83,7 @@ local function is_abandoned()
   return true
 end
 
--- A trial may be sent beside requests whose leases stand because the upstream may still be working at them.
+-- A trial may be sent beside requests that keep their leases because the upstream may still be working on them.
 local function is_full(look_up)
   if redis.call('ZCARD', leases) >= usable_slots then
     return not (look_up and is_abandoned())
@@ -97,7 +98,8 @@ local function note_trial(lease)
   end
 end
 
--- Free slots go to the workers that have waited longest. A worker that does not listen is dead: the next one gets it.
+-- Gives free slots to the workers that have waited longest. A worker that does not listen is dead: the next one gets
+-- the slot.
 local function hand_on()
   while not is_full(false) do
     local head = redis.call('ZPOPMIN', waiting)
@@ -111,7 +113,7 @@ local function hand_on()
   end
 end
 
--- Look-ups are before all calls.
+-- Look-ups go before all calls.
 local function join_queue(first)
   local ticket = redis.call('HINCRBY', permit, 'tickets', 1)
   if first then
@@ -121,7 +123,7 @@ local function join_queue(first)
   end
 end
 
--- Sends in buckets, by which it is seen how busy the account is.
+-- Counts sends in buckets, which show how busy the account is.
 local function count_send()
   local sent, bucket = sent_key(account), math.floor(now / (SENT_BUCKET_MS * 1000))
   if redis.call('HINCRBY', sent, whole(bucket), 1) == 1 then
@@ -168,8 +170,8 @@ local function take_permit(lease, first)
   return send_at
 end
 
--- A worker with more to send joins the queue at once where no slot is left: it need not ask first. Not while it waits for its send
--- time: a baton would lie idle. True when it is in the queue.
+-- A worker with more to send joins the queue at once if no slot is left, so that it need not ask first; but not while
+-- it waits for its send time, when a baton would be idle. True if it is in the queue.
 local function queue_for_more(more, send_at)
   if not more or send_at - now > BATON_US / 4 or not is_full(false) then
     return false
@@ -188,7 +190,7 @@ local function wait_answer(ms, reason)
   return cjson.encode({ kind = 'wait', ms = ms, reason = reason })
 end
 
--- The whole account waits; a longer wait is never made shorter.
+-- Makes the whole account wait. A longer wait is never made shorter.
 local function make_account_wait(ms, why)
   if redis.call('PTTL', account_wait_key(account)) < ms then
     redis.call('SET', account_wait_key(account), why, 'PX', whole(math.max(1, ms)))

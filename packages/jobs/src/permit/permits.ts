@@ -7,69 +7,73 @@ import type { Grant } from './grant.js';
 export interface AccountLimits {
   readonly maxPerMinute: number;
   readonly maxInFlight: number;
-  /** How long a lease stands when nobody ends it: the upstream may still be at the request. */
+  /** How long a lease lasts if nobody ends it: the upstream may still be working on the request. */
   readonly leaseMs: number;
 }
 
 export interface GrantRequest extends Attempt {
   readonly rows: number;
   readonly money: AskedMoney;
-  /** The epoch under which storage was asked for this attempt's answer, where a grant was refused as `unchecked`. */
+  /** The epoch under which storage was asked for this attempt's answer, if a grant was refused as `unchecked`. */
   readonly checkedUnder?: string;
 }
 
-/** What a call may cost: its reservation is made with the grant, or there is no grant. */
+/** What a call may cost. The money is reserved with the grant, or there is no grant. */
 interface AskedMoney {
   readonly mostItems: number;
-  /** The fewest items that the call can be asked for with any use, where money is short. */
+  /** The fewest items for which the call is worth sending, if money is short. */
   readonly leastItems: number;
-  /** The prices that are set: the highest of these, published and observed ones is reserved by. */
+  /** The configured prices. The highest of these, the published and the observed ones is reserved. */
   readonly prices: Prices;
-  /** The limit a day of tenants that have none of their own. */
+  /** The daily limit of tenants that have no limit of their own. */
   readonly tenantDaily: Nanos | null;
 }
 
 /**
- * What a request's end says of the upstream: `answered`, it works; `failing`, it does not; `neither`, it refused or slowed
- * the account, its answer cannot be read, or the request was cancelled here.
+ * What the end of a request tells about the upstream. `answered`: it works. `failing`: it does not. `neither`: it
+ * refused or slowed down the account, its answer cannot be read, or the request was cancelled here.
  */
 export type Health = 'answered' | 'failing' | 'neither';
 
 interface Ending {
   readonly health: Health;
   readonly sentAt: number;
-  /** False where the upstream may still be at it: then its lease stands until it has run out. */
+  /** False if the upstream may still be working on the request: then its lease runs out by itself. */
   readonly ended: boolean;
 }
 
 const LIMITS_MET = ['rate', 'in_flight', 'too_many'] as const;
 
-/** Which of its limits the upstream says was met. */
+/** Which of its limits was reached, as the upstream says. */
 export type LimitMet = (typeof LIMITS_MET)[number];
 
-/** Why the whole account waits for a time: a limit was met, or the upstream fails. */
+/** Why the whole account waits for a time: a limit was reached, or the upstream fails. */
 export const WAIT_REASONS = [...LIMITS_MET, 'failing'] as const;
 
-/** Leave to send, one request at a time. Every request to the upstream's host needs one. */
+/** Permission to send, one request at a time. Every request to the upstream's host needs one. */
 export interface Permits {
-  /** To be called before the first grant, where nothing of the account was ever in flight; else it changes nothing. */
+  /** Called before the first grant if nothing of the account was ever in flight. Otherwise it changes nothing. */
   firstBoot(): Promise<void>;
-  /** To be called every second: a Redis that comes back then says up to when it knows what the account's workers wrote. */
+  /** Called every second: a Redis that comes back then tells up to when it has what the account's workers wrote. */
   markTime(): Promise<void>;
-  /** Waits until the call may be sent now, and marks it `sending`; refused when the call or its job is not to be sent. */
+  /** Waits until the call may be sent now, and marks it `sending`. Refused if the call or its job must not be sent. */
   grant(request: GrantRequest, signal: AbortSignal): Promise<Grant>;
-  /** Leave for a request that is no call. Look-ups go before calls in the queue. The lease to release. */
+  /**
+   * Permission for a request that is not a call. Look-ups go before calls in the queue. Returns the lease to release.
+   */
   lookUp(id: string, signal: AbortSignal): Promise<string>;
-  /** Leave for a request that only looks at the account; it goes before calls as well. The lease to release. */
+  /**
+   * Permission for a request that only asks about the account. It also goes before calls. Returns the lease to release.
+   */
   probe(id: string, signal: AbortSignal): Promise<string>;
   release(lease: string): Promise<void>;
   /**
-   * How a call has ended, for the account's breaker: this is its release as well, so that a success costs no word of its
-   * own. `openings`: how often in a row the breaker has opened, where this has opened it; else 0.
+   * Tells the account's breaker how a call has ended, and releases the lease in the same step. `openings`: how often in
+   * a row the breaker has opened, if this report opened it; else 0.
    */
   end(lease: string, ending: Ending): Promise<{ openings: number }>;
-  /** A grant that was not used, because it came too late or the process stops. */
+  /** Gives back a grant that was not used, because it came too late or the process stops. */
   giveBack(at: Attempt): Promise<{ last: boolean }>;
-  /** The whole account waits, in every worker; a longer wait is never made shorter. */
+  /** Makes the whole account wait, in every worker. A longer wait is never made shorter. */
   slow(ms: number, met: LimitMet): Promise<void>;
 }

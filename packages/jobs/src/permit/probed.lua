@@ -1,5 +1,5 @@
--- A probe has ended. Takes account, host (the upstream's), after: 'again' (it is probed after a longer wait, unless a call is
--- answered before), with longest_ms and chance (0 to 1) | 'over'. Answers 'ok'.
+-- Records that a probe has ended. Takes account, host (the upstream's), after: 'again' (the next probe follows after a
+-- longer wait, unless a call is answered before), with longest_ms and chance (0 to 1) | 'over'. Answers 'ok'.
 --- @include "events/events"
 local outage = outage_key(arg.account)
 local KEPT_MS = 3600000

@@ -1,7 +1,7 @@
--- A worker says what it has sent, to a Redis that may have lost it. Takes held, a list, besides permit.lua's: lease, and for a call
--- sent, with job, call, attempt, sent_at, rows, items, reserve (nanos), nonce. Answers 'ok'.
--- A lease that was lost takes the place of a slot that was taken for it. A call that is planned, with the attempt before, or was
--- never dispatched, is sending from here on: no other worker may send it. Other calls are held by the lease alone.
+-- Tells a Redis that may have lost it what a worker has sent. Takes held, a list, besides permit.lua's arguments:
+-- lease, and for a call sent, with job, call, attempt, sent_at, rows, items, reserve (nanos), nonce. Answers 'ok'.
+-- A lost lease takes the place of a slot that was taken for it. A call that is planned with the attempt before, or was
+-- never dispatched, is now sending: no other worker may send it. Other calls are held by the lease alone.
 --- @include "tenant/money"
 --- @include "call/attempt_phase"
 --- @include "permit/permit"

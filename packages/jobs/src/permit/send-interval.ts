@@ -1,6 +1,6 @@
 import { CONSTANTS } from '../redis/constants.js';
 
-/** Largest spread between the send time that was reserved and the arrival at the upstream. */
+/** The largest difference between reserved send time and arrival at the upstream that is allowed for. */
 const JITTER_MS = 1000;
 
 /**

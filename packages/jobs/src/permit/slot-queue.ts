@@ -10,11 +10,11 @@ interface SlotOptions {
   /** The worker's own channel. */
   readonly ownChannel: string;
   readonly leave: () => Promise<void>;
-  /** Another server, or one that has lost its keys, has begun to grant. */
+  /** Called when grants begin at another server, or at one that has lost its keys. */
   readonly reopened: () => void;
 }
 
-/** Hears when a slot is held for this worker. A word may come before anyone waits for it: it is kept. */
+/** Listens for slots that are held for this worker. A message that comes before anyone waits for it is kept. */
 export function listenForSlots(options: SlotOptions): SlotQueue {
   const { subscriber, channel, ownChannel: own, leave, reopened } = options;
   const words = new EventEmitter().setMaxListeners(0);
@@ -30,7 +30,7 @@ export function listenForSlots(options: SlotOptions): SlotQueue {
     reopened();
     call();
   });
-  // Words that came while the connection was away are lost.
+  // Messages that came while the connection was away are lost.
   subscriber.on('ready', call);
   return {
     async slot(ms, signal) {

@@ -1,5 +1,5 @@
--- The upstream takes 10 look-ups of its record a minute, over all workers. Takes account, id.
--- Answers the ms to wait: 0 where this look-up may be made. Asking again with the same id takes no second place.
+-- Counts a look-up: the upstream takes 10 look-ups of its record a minute, over all workers. Takes account, id.
+-- Answers the ms to wait; 0 if this look-up may be made. Asking again with the same id takes no second place.
 --- @include "redis/shared"
 local taken = look_ups_key(arg.account)
 local now = now_ms()

@@ -1,11 +1,14 @@
 import type { JobRef } from '@linkhaul/storage';
 import { jobName } from '../keys.js';
 
-/** Whose turn it is among waiters, by turns over their tenants, and over the jobs of each. */
+/** Decides which waiter is next, by turns over tenants, and over the jobs of each. */
 interface Turns<W> {
-  /** Of the tenant and its job that were served longest ago, or never, the one that came first. */
+  /**
+   * The tenant that was served longest ago, or never; then its job, likewise; then the waiter of that job that came
+   * first.
+   */
   next(waiting: readonly W[]): W | undefined;
-  /** `waiting` is what is left: nothing is remembered of who waits no more. */
+  /** `waiting`: the waiters that are left. Tenants and jobs without a waiter are forgotten. */
   served(waiter: W, waiting: readonly W[]): void;
 }
 

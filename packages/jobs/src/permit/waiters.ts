@@ -1,20 +1,20 @@
 import type { JobRef } from '@linkhaul/storage';
 import { createTurns } from './turns.js';
 
-/** What a script that grants says, as far as the queue must know. */
+/** The part of a grant script's answer that the queue needs. */
 export type Reply =
-  /** `age_ms`: since the send time. `is_queued`: this worker stands in the account's queue for its next request. */
+  /** `age_ms`: since the send time. `is_queued`: this worker is in the account's queue for its next request. */
   | { readonly kind: 'granted'; readonly age_ms: number; readonly is_queued: boolean }
   | { readonly kind: 'refused' }
   | { readonly kind: 'wait'; readonly ms: number; readonly reason: string };
 
 export interface Waiter<R extends Reply = Reply> {
-  /** `more`: others wait behind this one. */
+  /** `more`: other waiters are behind this one. */
   ask(more: boolean): Promise<R>;
   resolve(reply: Exclude<R, { kind: 'wait' }>, askedAt: number): void;
   fail(error: unknown): void;
   readonly signal: AbortSignal;
-  /** Monotonic time since when a grant may exist; null while surely none does. */
+  /** Monotonic time since when a grant may exist. Null while certainly none does. */
   askedAt: number | null;
 }
 
@@ -25,7 +25,9 @@ interface CallWaiter<R extends Reply = Reply> extends Waiter<R> {
 export type NewLookUp = Omit<Waiter, 'askedAt'>;
 export type NewCall<R extends Reply = Reply> = Omit<CallWaiter<R>, 'askedAt'>;
 
-/** Who waits for a permit in this process: look-ups before calls, and these by turns over their tenants and jobs. */
+/**
+ * The requests of this process that wait for a permit: look-ups before calls, and calls by turns over tenants and jobs.
+ */
 export function createWaiters() {
   const lookUps: Waiter[] = [];
   const calls: CallWaiter[] = [];
@@ -34,7 +36,7 @@ export function createWaiters() {
     get count() {
       return lookUps.length + calls.length;
     },
-    /** One for whom a grant may exist goes before the other calls. */
+    /** A waiter for which a grant may exist goes before the other calls. */
     next: (): Waiter | undefined => lookUps[0] ?? calls.find(({ askedAt }) => askedAt !== null) ?? turns.next(calls),
     addLookUp: (lookUp: NewLookUp) => void lookUps.push({ ...lookUp, askedAt: null }),
     addCall: (call: NewCall) => void calls.push({ ...call, askedAt: null }),

@@ -3,35 +3,35 @@ import { CONSTANTS } from '../redis/constants.js';
 import { redisNow } from '../redis/time.js';
 import { hourOf } from '../tenant/problems.js';
 
-/** What fails, and since when. Times are ms on Redis' clock. */
+/** What fails, and since when, in ms on Redis' clock. */
 export interface Failure {
   readonly at: number;
   readonly why: string;
 }
 
-/** What keeps workers from going on, as they say, to tell users why a job stands still. */
+/** What workers report to keep them from going on, so that users learn why a job stands still. */
 export interface WorkerReports {
-  /** A look-up of the upstream's record has failed: it stands until one is read. */
+  /** Reports that a look-up of the upstream's record failed. This holds until one succeeds. */
   lookUpFailed(account: string, why: string): Promise<void>;
   lookUpRead(account: string): Promise<void>;
-  /** The last look-up, where it has failed. */
+  /** The last look-up, if it failed. */
   failedLookUp(account: string): Promise<Failure | null>;
-  /** This worker cannot store, and sends nothing: to be said every second while it is so. */
+  /** Reports that this worker cannot store, and sends nothing. Repeated every second while that is so. */
   storageAway(why: string): Promise<void>;
-  /** Since when, where a worker says that it cannot store. */
+  /** Since when a worker has reported that it cannot store. Null if none does. */
   awayStorage(): Promise<Failure | null>;
 }
 
-/** A worker that says it no more has its storage back, or has died. */
+/** A worker that has stopped reporting it has its storage back, or has died. */
 const AWAY_MS = 4_000;
-/** Long enough for any outage; the account may never be asked again. */
+/** Longer than any outage. Without a limit the report of an unused account would stay for good. */
 const FAILED_MS = 86_400_000;
-/** An upstream's message may be of any length. */
+/** A message of the upstream may have any length. */
 const MOST_WORDS = 300;
 
 const { PROBLEMS_KEPT_MS } = CONSTANTS;
 
-/** The upstream's status code, the HTTP status, or that there was neither. */
+/** The upstream's status code, or the HTTP status, or the fact that there was neither. */
 function codeOf(why: string): string {
   const [, http, code] = /^HTTP (\d{3})(?:, (\d{5})\b)?/.exec(why) ?? [];
   return code ?? (http === undefined ? 'no_answer' : `http_${http}`);
@@ -64,7 +64,7 @@ export function createWorkerReports({ redis, keys }: Access): WorkerReports {
     async storageAway(why) {
       const key = keys.storageAway;
       const now = await redisNow(redis);
-      // The first worker to say so sets the time.
+      // The first worker that reports it sets the time.
       await redis
         .multi()
         .hsetnx(key, 'at', String(now))

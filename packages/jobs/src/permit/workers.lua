@@ -1,9 +1,9 @@
--- Put before the scripts that must know which workers take calls.
+-- Included by scripts that must know which workers take calls.
 --- @include "redis/shared"
--- The places of a worker that has been silent for longer do not count.
+-- Places of a worker that has been silent for longer do not count.
 local PLACES_MS = 10000
 
--- How many workers take calls, and how many calls they take at once, all together.
+-- How many workers take calls, and how many calls all of them take at once.
 local function count_takers()
   local now, workers, places = now_ms(), 0, 0
   local all = redis.call('HGETALL', worker_places_key)

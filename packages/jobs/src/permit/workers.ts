@@ -3,18 +3,21 @@ import { z } from 'zod';
 import type { Keys } from '../keys.js';
 import { script } from '../scripts.js';
 
-/** Workers say once a second that they live: who has been silent for so long does not, as far as jobs are told why they wait. */
+/**
+ * Workers report every second. When jobs are told why they wait, a worker that has been silent for this long counts as
+ * dead.
+ */
 const SILENT_MS = 3_500;
 
-/** A worker says that it lives and, where it takes calls, how many at once. Answers how many workers take calls. */
+/** Reports that a worker lives and, if it takes calls, how many at once. Answers how many workers take calls. */
 export const beatScript = script<{ worker: string; places: number | null }>()('permit/beat', z.number());
 
 /** The workers that take calls, of all accounts. */
 export interface LiveWorkers {
   readonly live: number;
-  /** Calls that they take at once, all together. */
+  /** How many calls all of them take at once. */
   readonly places: number;
-  /** When any worker was heard of last, ms on Redis' clock; null where none ever was. */
+  /** When any worker last reported, in ms on Redis' clock. Null if none ever did. */
   readonly seenAt: number | null;
   readonly each: readonly { readonly name: string; readonly places: number }[];
 }

@@ -6,16 +6,16 @@ import { packPieces, type Stretch } from './packing.js';
 import { createSlices } from './slices.js';
 import { listTargets, type TargetList } from './target-list.js';
 
-/** Calls by index from 0 to below `length`: the positions of the targets of each, in order. */
+/** Calls by index, from 0: the positions of the targets of each call, in order. */
 export interface PackedCalls {
   readonly length: number;
   positions(call: number): Int32Array;
 }
 
 /**
- * How many calls a list of targets needs, and which targets each holds, by position. Targets must be distinct and in
- * normal form. Two targets with one match key (a host and its root page) never share a call. How few calls there are is
- * said and proved at `dealTargets`, for an endpoint that does not count domains, and at `packPieces`. Millions of targets
+ * How many calls a list of targets needs, and which targets each call holds, by position. Targets must be distinct and
+ * in normal form. Two targets with the same match key (a host and its root page) never share a call. `dealTargets`
+ * proves how few calls there are if an endpoint does not count domains, `packPieces` if it does. Millions of targets
  * take seconds, in slices.
  */
 export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<PackedCalls> {
@@ -25,7 +25,7 @@ export async function planCalls(endpoint: Endpoint, targets: readonly string[]):
 
 type Caps = Pick<BulkEndpoint, 'maxTargets' | 'maxDomains'>;
 
-/** The same for a list that came target by target. */
+/** The same for targets that were listed one by one. */
 export async function packTargets({ maxTargets, maxDomains }: Caps, list: TargetList): Promise<PackedCalls> {
   const endSlice = createSlices();
   if (maxDomains === null) return callsOf(await dealTargets(list, maxTargets, endSlice));
@@ -38,7 +38,7 @@ export async function packTargets({ maxTargets, maxDomains }: Caps, list: Target
   return callsOf({ positions, starts: Int32Array.from(starts) });
 }
 
-/** Writes the targets of a call, in order, from a place on; the place behind them. */
+/** Writes the targets of a call, in order, beginning at a place. Returns the place behind them. */
 function fill(positions: Int32Array, at: number, { order, call }: { order: Int32Array; call: Stretch[] }): number {
   let end = at;
   for (const { from, to } of call) {

@@ -3,13 +3,14 @@ import { createSlices } from './slices.js';
 
 export interface CountedCalls {
   readonly calls: number;
-  /** Targets of the smallest call; the cap where there is none. */
+  /** The number of targets in the smallest call. The cap if there is no call. */
   readonly smallest: number;
 }
 
 /**
- * What `packPieces` makes of pieces that stand alone, cut from layers of these sizes: the same steps over nothing but the
- * number of pieces of each size, so that ten million layers take no memory, and some hundred milliseconds in slices.
+ * Counts the calls that `packPieces` would make of pieces without families, cut from layers of these sizes. It takes
+ * the same steps, but only over the number of pieces of each size, so that ten million layers take no memory, and some
+ * hundred milliseconds in slices.
  */
 export async function countCalls(layerSizes: Iterable<number>, caps: CallCaps): Promise<CountedCalls> {
   const endSlice = createSlices();
@@ -37,7 +38,7 @@ type Pieces = ReturnType<typeof createPieces>;
 
 interface State {
   isDense: boolean;
-  /** What is left of the piece that the last call cut; 0 where it cut none. */
+  /** What is left of the piece that the last call cut. 0 if it cut none. */
   rest: number;
 }
 
@@ -67,7 +68,9 @@ function takeCall(pieces: Pieces, { targets, domains }: CallCaps, state: State):
   return targets - Math.max(room, 0);
 }
 
-/** The lowest rank from which `most` neighbours hold a call's targets; the rank of the largest where none do. */
+/**
+ * The lowest rank from which `most` neighbours hold a full call of targets. The rank of the largest piece if none do.
+ */
 function windowStart(pieces: Pieces, targets: number, most: number): number {
   let [from, to] = [0, pieces.count - most];
   while (from < to) {
@@ -78,16 +81,18 @@ function windowStart(pieces: Pieces, targets: number, most: number): number {
   return from;
 }
 
-/** Numbers of pieces by size, of a size that is bounded. Every step takes the logarithm of the largest size. */
+/**
+ * Numbers of pieces by size, up to a largest size. The time of each step grows with the logarithm of the largest size.
+ */
 function createPieces(largest: number) {
   const ofSize = new Int32Array(largest + 1);
-  // Fenwick trees over the sizes: a place counts, and sums up, the pieces of the sizes that end at it.
+  // Fenwick trees over the sizes. Each node holds the count, and the sum, of the sizes that end at it.
   const counts = new Int32Array(largest + 1);
   const sums = new Float64Array(largest + 1);
   const top = 2 ** Math.floor(Math.log2(largest));
   let count = 0;
 
-  /** The size of the piece at a rank, how many smaller ones there are, and how much is in those. */
+  /** The size of the piece at a rank, how many smaller ones there are, and the sum of their sizes. */
   const find = (rank: number) => {
     let smaller = 0;
     let from = 0;

@@ -2,9 +2,9 @@ const CHUNK_BITS = 15;
 const CHUNK_MASK = 2 ** CHUNK_BITS - 1;
 const NOTHING = new Int32Array();
 
-/** Counts by numbers from 0 on, in chunks that never move. */
+/** Counts for numbers from 0 on, in chunks that are never moved. */
 export interface Counts extends Iterable<number> {
-  /** Above every number that was counted. */
+  /** One more than the highest number that was counted. */
   readonly end: number;
   /** Adds to the count of a number, which is at most `end`. */
   add(number: number, by: number): void;

@@ -3,33 +3,37 @@ import { createCounts } from './counts.js';
 import { KeyTable } from './key-table.js';
 import { createTextKeys, type TextKey } from './text-key.js';
 
-/** What is known of a target among the others of its list. Lines are counted from 1. */
+/** How a target relates to the others of its list. Lines are counted from 1. */
 interface TargetNumbers {
-  /** The line of the first row with the same target; 0 where this is the first. */
+  /** The line of the first row with the same target. 0 if this is the first. */
   readonly first: number;
-  /** Of a target that comes for the first time: the line of the first one with its match key; 0 where this is the first. */
+  /**
+   * For a target that comes for the first time: the line of the first target with its match key. 0 if this is the
+   * first.
+   */
   readonly alike: number;
-  /** Its registrable domain's, from 0 on, in the order in which they come; -1 where domains are not counted. */
+  /** The number of its registrable domain, from 0 in order of appearance. -1 if domains are not counted. */
   readonly domain: number;
 }
 
 export interface DistinctTargets {
   readonly targets: number;
-  /** The most targets that have one match key. */
+  /** The most targets with the same match key. */
   readonly mostWithOneKey: number;
   /**
-   * Of each registrable domain how many targets have a match key that comes for the first time, for the second, and so on;
-   * empty where domains are not counted.
+   * For each registrable domain: how many of its targets are the first with their match key, how many the second, and
+   * so on. Empty if domains are not counted.
    */
   readonly layerSizes: Iterable<number>;
-  /** Takes the target that comes next; the same object each time. */
+  /** Adds the next target. Returns the same object each time. */
   take(line: number, target: { readonly target: string; readonly domain: string }): TargetNumbers;
 }
 
 /**
- * Tells targets apart: neither they nor their domains are kept. A target's key is that of its match key, with what else
- * there is of the target in one of its parts, so that the table meets those with one match key by the way. A domain's key
- * is that of its name, with the layer in the same part: for a target that is its own domain they are one text.
+ * Tells targets apart without keeping them or their domains. The key of a target is the key of its match key, with the
+ * rest of the target in one of its parts, so that a search also meets targets with the same match key. The key of a
+ * domain is that of its name, with the layer in the same part: for a target that is its own domain both are the same
+ * text.
  */
 export function createDistinctTargets(countsDomains: boolean): DistinctTargets {
   const keys = createTextKeys();
@@ -55,9 +59,9 @@ export function createDistinctTargets(countsDomains: boolean): DistinctTargets {
   };
   const takeDomain = (target: string, domain: string, layer: number) => {
     const { from, without, to } = place;
-    // Its length does not say so: of a page of `www.com`, the key `com/abc` is as long.
+    // The lengths alone do not show it: for a page of `www.com`, the key `com/abc` is as long.
     const isKey = without === to && to - from === domain.length && target.startsWith(domain, from);
-    // Often the key of what was put last.
+    // It is often the key that was made last.
     const key = isKey ? keys.last : keys.of(domain, { from: 0, to: domain.length, without: domain.length });
     numbers.domain = table.number(withNumber(key, 0), domains.end);
     domains.add(numbers.domain, numbers.first === 0 && layer === 0 ? 1 : 0);

@@ -2,39 +2,39 @@ import type { BulkEndpoint, Endpoint, ListEndpoint, Nanos } from '@linkhaul/sche
 import { type CountedCalls, countCalls } from './count-calls.js';
 import { costOf, highestCost, type Prices } from './prices.js';
 
-/** What a job will come to. */
+/** What a job is expected to need. */
 export interface Estimate {
-  /** Of a list those that are surely made: a page a target. */
+  /** For list endpoints, the calls that are certainly made: one page per target. */
   readonly calls: number;
-  /** Null where nothing limits the items of a target. */
+  /** Null if nothing limits the items of a target. */
   readonly mostCalls: number | null;
   readonly low: Nanos;
-  /** Null where nothing limits the items of a target. */
+  /** Null if nothing limits the items of a target. */
   readonly high: Nanos | null;
-  /** A budget below it buys nothing. */
+  /** A lower budget buys nothing. */
   readonly cheapestCall: Nanos;
 }
 
 interface EstimatedJob {
   readonly endpoint: Endpoint;
-  /** Distinct ones. */
+  /** Distinct targets. */
   readonly targets: number;
-  /** The most targets that have one match key. */
+  /** The most targets with the same match key. */
   readonly mostWithOneKey: number;
   /**
-   * How many targets each layer of each registrable domain has, in any order: where no match key comes twice a domain is one
-   * layer. Gone through once, and only where the endpoint has a cap on domains.
+   * How many targets each layer of each registrable domain has, in any order. If no match key comes twice, a domain is
+   * one layer. Read once, and only if the endpoint has a cap on domains.
    */
   readonly layerSizes: Iterable<number>;
   readonly maxItemsPerTarget: number | null;
 }
 
 /**
- * Exact for bulk endpoints, whose every target is an item, unless match keys come twice and the endpoint counts domains:
- * layers of one domain are then counted as if they could share a call, which comes to some calls less than are made, or
- * more, at most about as many as one domain has layers. A list's length is not known before it is bought: at least an
- * item a target, for an empty list is charged as one, and at most what the job allows on each, with the pages that it
- * fills. No more than can be counted exactly, whatever a user allows.
+ * Exact for bulk endpoints, in which every target is an item, unless match keys come twice and the endpoint counts
+ * domains. Then layers of the same domain are counted as if they could share a call, so the estimate may be off by a
+ * few calls, at most about the number of layers of one domain. The length of a list is unknown before it is bought: at
+ * least one item per target, because an empty list is charged as one, and at most what the job allows for each, with
+ * the pages that it fills. The result never exceeds what can be counted exactly, whatever a user allows.
  */
 export async function estimateJob(job: EstimatedJob, prices: Prices): Promise<Estimate> {
   const { endpoint, targets, maxItemsPerTarget } = job;
@@ -49,14 +49,15 @@ export async function estimateJob(job: EstimatedJob, prices: Prices): Promise<Es
 
 async function bulkCalls({ maxTargets, maxDomains }: BulkEndpoint, job: EstimatedJob): Promise<CountedCalls> {
   const { targets, mostWithOneKey, layerSizes } = job;
-  // Without a valid target nothing is bought: then a budget need only not be absurd.
+  // Without a valid target nothing is bought, so any sensible budget is enough.
   if (targets === 0) return { calls: 0, smallest: 0 };
   const counted =
     maxDomains === null
       ? countFull(targets, maxTargets)
       : await countCalls(layerSizes, { targets: maxTargets, domains: maxDomains });
   if (mostWithOneKey <= 1) return counted;
-  // How small the smallest is depends on which targets these are; nothing may be refused that one call can be bought for.
+  // How small the smallest call is depends on the targets. A budget that pays for any one call must not be refused, so
+  // 1 is assumed.
   return { calls: Math.max(counted.calls, mostWithOneKey), smallest: 1 };
 }
 
@@ -65,14 +66,14 @@ function countFull(targets: number, maxTargets: number): CountedCalls {
   return { calls: Math.ceil(targets / maxTargets), smallest: targets % maxTargets || maxTargets };
 }
 
-/** A number of lists, and how long each is; `most` is null where it is not known and nothing limits it. */
+/** How many lists there are, and how long each is. `most` is null if that is unknown and unlimited. */
 export interface ListLengths {
   readonly rows: number;
   readonly least: number;
   readonly most: number | null;
 }
 
-/** What lists come to, by what is known of their lengths. Every list is bought at least one item of. */
+/** What lists cost, as far as their lengths are known. Of every list at least one item is bought. */
 export function estimateLists(
   lists: Iterable<ListLengths>,
   { endpoint, prices }: { endpoint: ListEndpoint; prices: Prices },

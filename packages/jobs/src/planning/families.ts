@@ -2,7 +2,10 @@ import { increase, orderBy } from './ordering.js';
 import type { Pieces } from './pieces.js';
 import { type EndSlice, inSlices } from './slices.js';
 
-/** Pieces of which a call holds at most one of each family, and of a family the smallest and the largest at hand. */
+/**
+ * Families of pieces, of which a call holds at most one piece each, with the smallest and the largest piece of each
+ * that is left.
+ */
 export interface Families {
   readonly count: number;
   isEmpty(family: number): boolean;
@@ -40,7 +43,7 @@ function eachAlone(count: number): Families {
 }
 
 interface Stretches {
-  /** Of each family a stretch of pieces, by size; what is taken out is cut off at one of its ends. */
+  /** The pieces of each family, by size. Pieces are taken out at either end. */
   readonly stretch: Int32Array;
   readonly first: Int32Array;
 }

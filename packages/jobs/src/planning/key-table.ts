@@ -1,28 +1,32 @@
 import type { TextKey } from './text-key.js';
 
-/** Words of an entry: the last two parts of its key, the line, and the number with 1 added. */
+/** The words of an entry: the last two parts of its key, the line, and the number plus 1. */
 const WORDS = 4;
 const B = 0;
 const C = 1;
 const LINE = 2;
 const NUMBER = 3;
-/** The entries of a chunk, as a power of two. */
+/** Entries per chunk, as a power of two. */
 const CHUNK_BITS = 15;
 const CHUNK_MASK = 2 ** CHUNK_BITS - 1;
-/** A place of the index: the first part of a key, and its entry, counted from 1, or 0 where it is free. */
+/**
+ * The words of a place in the index: the first part of a key, and the number of its entry, from 1. 0 if the place is
+ * free.
+ */
 const PLACE = 2;
 const FIRST_PLACES = 2 ** 10;
-/** The slices of the index, as a power of two, by the upper bits of the keys' first parts. */
+/** How many slices the index has, as a power of two. The upper bits of a key's first part choose the slice. */
 const SLICE_BITS = 4;
 const SLICE_SHIFT = 32 - SLICE_BITS;
 const NOTHING = new Int32Array();
 
 /**
- * What is known of texts by their keys: the line, from 1 to 2^31 - 1, in which one came first, and a number. The texts are
- * not kept. Entries stand one after the other, in chunks that never move. Where, says an open-addressing index, three
- * quarters of it taken at most. It is in the order of the keys' first parts, but for those that had to move on, and holds
- * these parts: so little memory is touched at random, and to grow it is to read it and to write the new one from front to back.
- * It is in slices that grow by themselves: in one, ten million keys would hold others up for longer than a tenth of a second.
+ * What is known about texts, by their keys: the line, from 1 to 2^31 - 1, in which a text came first, and a number. The
+ * texts are not kept. Entries follow each other in chunks that are never moved. An open-addressing index finds them; at
+ * most three quarters of it are taken. It is ordered by the first parts of the keys, except for those that had to move
+ * on, and holds these parts. So little memory is touched at random, and growing means to read the old index and write
+ * the new one from front to back. Its slices grow one by one: as one piece, ten million keys would block the process
+ * for more than a tenth of a second.
  */
 export class KeyTable {
   readonly #chunks: Int32Array[] = [];
@@ -31,7 +35,7 @@ export class KeyTable {
   readonly #taken = new Int32Array(2 ** SLICE_BITS);
   #entries = 0;
   #lines = 0;
-  /** Of the keys that were met at the last look, those alike with a line, and the first of these lines. */
+  /** The keys that the last search met: how many of those alike have a line, and the first of these lines. */
   #met = 0;
   #metFirst = 0;
   #alike = 0;
@@ -42,17 +46,17 @@ export class KeyTable {
     return this.#lines;
   }
 
-  /** How many keys with the same `a` and `c`, but another `b`, had a line when the last new one came. */
+  /** How many keys with the same `a` and `c`, but another `b`, had a line when the last new key came. */
   get alike(): number {
     return this.#alike;
   }
 
-  /** The first line of those; 0 where there is none. */
+  /** The first line of those keys. 0 if there is none. */
   get firstAlike(): number {
     return this.#firstAlike;
   }
 
-  /** The line that the key has; where it has none, it gets this one, and the answer is 0. */
+  /** Gives the key this line and returns 0, if it has none. Otherwise returns the line that it has. */
   putIfNew(key: TextKey, line: number): number {
     const entry = this.#entryOf(key);
     const chunk = this.#chunkOf(entry);
@@ -66,7 +70,7 @@ export class KeyTable {
     return 0;
   }
 
-  /** The number that the key has; where it has none, it gets this one. */
+  /** The key's number. If it has none, it gets `next`. */
   number(key: TextKey, next: number): number {
     const entry = this.#entryOf(key);
     const chunk = this.#chunkOf(entry);
@@ -77,7 +81,7 @@ export class KeyTable {
     return next;
   }
 
-  /** The key's entry, counted from 1, which is made where there is none. */
+  /** The number of the key's entry, from 1. Makes the entry if there is none. */
   #entryOf(key: TextKey): number {
     const { a, b, c } = key;
     const index = this.#sliceOf(a);
@@ -86,7 +90,7 @@ export class KeyTable {
     let own = 0;
     this.#met = 0;
     this.#metFirst = 0;
-    // Keys with one `a` are all met on the way to a free place: nothing is ever taken out.
+    // The search meets all keys with the same `a` before a free place, because nothing is ever taken out.
     for (let entry = index[place + 1] ?? 0; entry !== 0; entry = index[place + 1] ?? 0) {
       if (index[place] === a && this.#word(entry, C) === c) {
         if (this.#word(entry, B) === b) own = entry;
@@ -97,7 +101,7 @@ export class KeyTable {
     return own === 0 ? this.#append(place, key) : own;
   }
 
-  /** Takes note of a key that is alike, by its line. */
+  /** Notes a key that is alike, with its line. */
   #meet(line: number): void {
     if (line === 0) return;
     this.#met++;
@@ -138,7 +142,7 @@ function placeInChunk(entry: number): number {
   return ((entry - 1) & CHUNK_MASK) * WORDS;
 }
 
-/** Where a key is looked for first in its slice: at the next bits of its first part, as many as the slice has. */
+/** Where the search for a key begins in its slice: the next bits of its first part, as many as the slice needs. */
 function firstPlace(a: number, index: Int32Array): number {
   return PLACE * ((a << SLICE_BITS) >>> Math.clz32(index.length / PLACE - 1));
 }

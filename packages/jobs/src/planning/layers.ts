@@ -4,25 +4,25 @@ import type { Pieces } from './pieces.js';
 import { type EndSlice, inSlices } from './slices.js';
 import type { TargetList } from './target-list.js';
 
-/** Targets in an order in which pieces are stretches of it. */
+/** Targets in such an order that each piece is a stretch of it. */
 interface CutTargets {
   readonly order: Int32Array;
   readonly pieces: Pieces;
 }
 
-/** Targets with a domain and a layer in common: of each match key at most one. */
+/** Layers of targets: those of one layer have the same domain, and no match key comes twice among them. */
 interface Layers {
   readonly layerOf: Int32Array;
   readonly count: number;
-  /** Of each layer, -1 where its domain has but one; null where no two targets have one match key. */
+  /** The family of each layer, -1 if its domain has only one layer. Null if no two targets have the same match key. */
   readonly familyOf: Int32Array | null;
   readonly families: number;
 }
 
 /**
- * Cuts targets into pieces of one domain each. Two targets with one match key come into different layers of
- * their domain, by how many with the key came before, and the layers of a domain are one family: no call has two of them. Domains
- * that share a key (a private suffix, and `www.` before it) are one family together.
+ * Cuts targets into pieces of one domain each. Targets with the same match key come into different layers of their
+ * domain, by how many with that key came before. The layers of a domain are one family: no call has two of them.
+ * Domains that share a key (a private suffix, and `www.` before it) are one family together.
  */
 export async function cutTargets(list: TargetList, maxTargets: number, endSlice: EndSlice): Promise<CutTargets> {
   const domainOf = list.domainOf ?? new Int32Array(list.count);
@@ -40,7 +40,7 @@ async function layDown(list: TargetList & { domainOf: Int32Array }, endSlice: En
   const bearers = new Int32Array(keys);
   const domainOfKey = new Int32Array(keys);
   const union = createUnion(domains);
-  // The first layer of a domain has its number; the further ones come after all of those.
+  // A domain's first layer has the domain's number. All further layers come after those.
   const further = createNumbering(count - keys);
   const domainOfFurther = new Int32Array(count - keys);
   const layerOf = new Int32Array(count);
@@ -73,7 +73,7 @@ async function layDown(list: TargetList & { domainOf: Int32Array }, endSlice: En
 /** Odd, so that no two domains come to one product. */
 const SPREAD = 0x9e3779b1;
 
-/** Numbers that belong together. */
+/** Joins numbers that belong together into sets. */
 function createUnion(count: number) {
   const parents = new Int32Array(count);
   for (let number = 0; number < count; number++) parents[number] = number;
@@ -99,7 +99,7 @@ interface Cutting {
   readonly maxTargets: number;
 }
 
-/** A layer that is larger than a call is cut into full ones and what is left. */
+/** Cuts a layer that is larger than a call into full pieces and a rest. */
 async function cutLayers({ ordering, layers, maxTargets }: Cutting, endSlice: EndSlice): Promise<Pieces> {
   const firstOf = (layer: number) => ordering.starts[layer] ?? 0;
   let count = 0;

@@ -1,4 +1,4 @@
-/** Numbers 64-bit hashes from 0 on, in the order in which they first come. */
+/** Numbers 64-bit hashes from 0, in order of appearance. */
 export interface Numbering {
   readonly count: number;
   /** The number of a hash, given as two 32-bit halves. */
@@ -6,8 +6,8 @@ export interface Numbering {
 }
 
 /**
- * For a limited number of different hashes: room that is not used takes no memory, and nothing is ever moved, which would
- * hold the process up.
+ * For at most `capacity` different hashes. Unused capacity takes no memory, and nothing is ever moved, which would
+ * block the process.
  */
 export function createNumbering(capacity: number): Numbering {
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, capacity * 1.4))));

@@ -1,6 +1,8 @@
 import { type EndSlice, inSlices } from './slices.js';
 
-/** Positions by the number that each bears, in order within a number: those of number n stand from starts[n] to starts[n + 1]. */
+/**
+ * Positions grouped by their number, in order within a group. Those with number n are from starts[n] to starts[n + 1].
+ */
 export interface Ordering {
   readonly positions: Int32Array;
   readonly starts: Int32Array;
@@ -19,7 +21,7 @@ export async function orderBy(numbers: Int32Array, count: number, endSlice: EndS
   return { positions, starts };
 }
 
-/** What stood there before. */
+/** Returns the value from before. */
 export function increase(numbers: Int32Array, at: number, by: number): number {
   const before = numbers[at] ?? 0;
   numbers[at] = before + by;

@@ -11,12 +11,14 @@ export function highestCost(prices: Prices, mostItems: number): Nanos {
   return prices.call + prices.item * Math.max(1, mostItems);
 }
 
-/** What a number of calls cost that have a number of items in all. */
+/** The cost of a number of calls with a number of items in all. */
 export function costOf(prices: Prices, volume: { calls: number; items: number }): Nanos {
   return prices.call * volume.calls + prices.item * volume.items;
 }
 
-/** Prices as the last call was charged, where that is not what they say: both are taken to have changed alike. */
+/**
+ * The prices, scaled to what the last call was charged: fee and item price are assumed to have changed in the same way.
+ */
 export function scaledPrices(prices: Prices, charge: { items: number; cost: Nanos } | null): Prices {
   const said = charge === null ? 0 : highestCost(prices, charge.items);
   if (charge === null || said === 0 || charge.cost === said) return prices;

@@ -1,11 +1,16 @@
-/** Numbers ordered by a size that each is put with. Every step takes the logarithm of the largest size. */
+/**
+ * Numbers ordered by the size with which each was put. The time of each step grows with the logarithm of the largest
+ * size.
+ */
 export interface Shelf {
   readonly count: number;
-  /** A number that is not there, with a size from 1 to the largest. */
+  /** Puts a number that is not on the shelf, with a size from 1 to the largest. */
   put(number: number, size: number): void;
-  /** Takes out a number, by the size it was put with. */
+  /** Takes out a number. `size`: with which it was put. */
   take(number: number, size: number): void;
-  /** The number at a rank by size, from 0 to below `count`; of all with its size, that which was put last. */
+  /**
+   * The number at a rank by size, from 0 to below `count`. Of several with the same size, the one put last comes first.
+   */
   at(rank: number): number;
   /** The sum of the `some` smallest sizes, or of all. */
   sumOfSmallest(some: number): number;
@@ -13,11 +18,11 @@ export interface Shelf {
 
 /** For numbers below `capacity`. */
 export function createShelf(capacity: number, largest: number): Shelf {
-  // Of each size a list, linked both ways; 0 ends it, so that a number stands in it with one added.
+  // A doubly linked list for each size. It holds numbers plus one; 0 ends it.
   const first = new Int32Array(largest + 1);
   const next = new Int32Array(capacity + 1);
   const before = new Int32Array(capacity + 1);
-  // Fenwick trees over the sizes: a place counts, and sums up, the sizes that end at it.
+  // Fenwick trees over the sizes. Each node holds the count, and the sum, of the sizes that end at it.
   const counts = new Int32Array(largest + 1);
   const sums = new Float64Array(largest + 1);
   const top = 2 ** Math.floor(Math.log2(largest));
@@ -30,7 +35,7 @@ export function createShelf(capacity: number, largest: number): Shelf {
       sums[at] = (sums[at] ?? 0) + by * size;
     }
   };
-  /** The sizes below that at a rank: the largest of them, how many there are, and their sum. */
+  /** The sizes below the one at a rank: the largest of them, how many there are, and their sum. */
   const below = { size: 0, count: 0, sum: 0 };
   const find = (rank: number) => {
     below.size = 0;

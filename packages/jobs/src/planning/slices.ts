@@ -5,8 +5,8 @@ const SLICE_MS = 10;
 const STEPS = 256;
 
 /**
- * To be called at every step of a long computation: where a slice of 10 ms is over it returns a promise to await, so that
- * the event loop can do other work in between.
+ * Call it at every step of a long computation. When a slice of 10 ms is over it returns a promise to await, so that the
+ * event loop can do other work.
  */
 export type EndSlice = () => Promise<void> | undefined;
 
@@ -21,7 +21,7 @@ export function createSlices(): EndSlice {
   };
 }
 
-/** A step for each index from 0 on, in slices. */
+/** Runs a step for each index from 0, in slices. */
 export async function inSlices(count: number, endSlice: EndSlice, step: (index: number) => void): Promise<void> {
   for (let index = 0; index < count; index++) {
     step(index);

@@ -2,18 +2,21 @@ import { type BulkEndpoint, registrableDomain } from '@linkhaul/schemas';
 import { createDistinctTargets } from './distinct-targets.js';
 import { type EndSlice, inSlices } from './slices.js';
 
-/** Distinct targets as packing sees them: by position, the number of each one's match key and of its domain. */
+/** Distinct targets as packing needs them: by position, the number of each target's match key and of its domain. */
 export interface TargetList {
   readonly count: number;
-  /** Empty where each has a key of its own. */
+  /** Empty if every target has a key of its own. */
   readonly keyOf: Int32Array;
   readonly keys: number;
-  /** Null where an endpoint does not count domains. */
+  /** Null if the endpoint does not count domains. */
   readonly domainOf: Int32Array | null;
   readonly domains: number;
 }
 
-/** Of a target: its domain's number, and the position of the first target that has its match key, -1 where it is that itself. */
+/**
+ * The number of a target's domain, and the position of the first target with the same match key; -1 if it is the first
+ * itself.
+ */
 interface ListedTarget {
   readonly domain: number;
   readonly alike: number;
@@ -25,13 +28,13 @@ interface TargetListBuilder {
 }
 
 interface ListOptions {
-  /** The most targets that come. */
+  /** The most targets that will be added. */
   readonly capacity: number;
-  /** Whether it is known that no two have one match key. */
+  /** Whether it is known that no two targets have the same match key. */
   readonly keysDiffer: boolean;
 }
 
-/** At most 8 bytes a target. */
+/** Takes at most 8 bytes per target. */
 export function createTargetList(
   { maxDomains }: Pick<BulkEndpoint, 'maxDomains'>,
   { capacity, keysDiffer }: ListOptions,
@@ -59,7 +62,7 @@ export function createTargetList(
   };
 }
 
-/** Of targets that were not taken in just now: distinct, in normal form. */
+/** Lists targets that are known already: distinct, in normal form. */
 export async function listTargets(
   { maxDomains }: Pick<BulkEndpoint, 'maxDomains'>,
   targets: readonly string[],

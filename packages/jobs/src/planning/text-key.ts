@@ -8,9 +8,9 @@ export interface TextKey {
 }
 
 interface TextKeys {
-  /** The key of the letters from `from` to `to`, but for one where a place is given: the same object each time. */
+  /** The key of the letters from `from` to `to`, without the one at `without`. Returns the same object each time. */
   of(text: string, range: { readonly from: number; readonly to: number; readonly without: number }): TextKey;
-  /** The key that was asked for last. */
+  /** The key that was made last. */
   readonly last: TextKey;
 }
 
@@ -18,10 +18,11 @@ const MAX_LENGTH = 2048;
 const LANES = 4;
 
 /**
- * Keys for the texts of one list, of at most 2,048 ASCII letters without zeros. Four sums of the letters, each multiplied by a random
- * number of its place (multilinear hashing), of which the upper 24 bits are kept. Two texts that do not depend on these
- * numbers, whatever they are, have one key with a probability of 2^-96; two of ten million with less than 10^-15: a disk
- * errs sooner. The numbers are new for each list, so that nobody can write one that has such a pair.
+ * Makes keys for the texts of one list, which have at most 2,048 ASCII letters and no zeros. A key is four sums of the
+ * letters, each multiplied by a random number of its place (multilinear hashing); the upper 24 bits of each sum are
+ * kept. Two texts that do not depend on these numbers have the same key with a probability of 2^-96; among ten million
+ * texts the probability of such a pair is below 10^-15, which is less than that of a disk error. The numbers are new
+ * for each list, so nobody can construct such a pair.
  */
 export function createTextKeys(): TextKeys {
   const factors = randomFillSync(new Int32Array(LANES * (MAX_LENGTH + 1)));
@@ -46,7 +47,7 @@ export function createTextKeys(): TextKeys {
           h3 = (h3 + Math.imul(code, factors[place + 3] ?? 0)) | 0;
         }
       }
-      // The upper 24 bits of each; those of the fourth are shared out.
+      // The upper 24 bits of each sum. Those of the fourth are spread over the three parts.
       key.a = (h0 & ~0xff) | (h3 >>> 24);
       key.b = (h1 & ~0xff) | ((h3 >>> 16) & 0xff);
       key.c = (h2 & ~0xff) | ((h3 >>> 8) & 0xff);

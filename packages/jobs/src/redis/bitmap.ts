@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What Redis holds under a bitmap's key; nothing there is a bitmap without a bit. */
+/** The value of a bitmap's key. A missing key is a bitmap without bits. */
 export const bitmap = z
   .instanceof(Buffer)
   .nullable()
@@ -11,7 +11,7 @@ export function hasBit(bits: Buffer, position: number): boolean {
   return ((bits[position >> 3] ?? 0) & (0x80 >> (position & 7))) !== 0;
 }
 
-/** The first bit that is set behind a position, or infinity; bytes without any are passed over whole. */
+/** The first bit after a position that is set, or infinity. Empty bytes are skipped whole. */
 export function nextBit(bits: Buffer, after: number): number {
   for (let at = after + 1; at < bits.length * 8; ) {
     if ((bits[at >> 3] ?? 0) === 0) at = ((at >> 3) + 1) * 8;

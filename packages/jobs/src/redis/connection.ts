@@ -4,15 +4,15 @@ import { Redis } from 'ioredis';
 const ANSWER_WITHIN_MS = 1_000;
 const RECONNECT = { firstMs: 50, capMs: 500 };
 
-/** Jittered, so that a fleet does not come back in one instant. */
+/** Jittered, so that many processes do not reconnect in the same instant. */
 function reconnectDelay(times: number): number {
   const delay = Math.min(RECONNECT.firstMs * 2 ** Math.min(times - 1, 10), RECONNECT.capMs);
   return delay * (0.75 + Math.random() / 2);
 }
 
 /**
- * A connection that answers or fails at once: nothing waits for a Redis that is away. A command that timed out may have
- * been executed all the same, which is why every script can be repeated.
+ * A connection on which commands answer or fail at once: none waits while Redis is away. A command that timed out may
+ * still have been executed, which is why every script can be repeated.
  */
 export function connectClient(url: string): Redis {
   const redis = new TimelyRedis(url, ANSWER_WITHIN_MS, {
@@ -45,7 +45,7 @@ export function addressOf({ options: { path, host = '', port } }: Redis): string
   return path ?? `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** The last that was heard of a connection that is not there; null where nothing was. */
+/** The last error of a connection that is down. Null if there was none. */
 export function lastWords(redis: Redis): string | null {
   return words.get(redis) ?? null;
 }
@@ -53,8 +53,8 @@ export function lastWords(redis: Redis): string | null {
 const words = new WeakMap<Redis, string>();
 
 /**
- * Without a listener ioredis prints to the console; a command that fails says so itself. Why there is no connection is
- * said here alone: refused, or what Redis answers to the password.
+ * Without a listener ioredis prints to the console. A command that fails reports that itself. Only here we learn why
+ * there is no connection: it was refused, or Redis did not accept the password.
  */
 function quiet(redis: Redis): Redis {
   redis.on('error', (error: Error) => words.set(redis, wordsOf(error)));
@@ -62,7 +62,7 @@ function quiet(redis: Redis): Redis {
   return redis;
 }
 
-/** Where a name has several addresses, the error of all of them has a code and no text. */
+/** If a name has several addresses, their common error has a code and no text. */
 function wordsOf(error: Error): string {
   return error.message === '' && 'code' in error ? String(error.code) : error.message;
 }

@@ -1,31 +1,31 @@
 import { OUTAGE_REASONS } from '@linkhaul/schemas';
 
-/** Limits, times and sets that TypeScript and the Lua scripts share: a script that names one has it in its head. */
+/** Limits, times and sets that TypeScript and Lua share. A script that names one gets it in its head. */
 export const CONSTANTS = {
   DAY_MS: 86_400_000,
   HOUR_MS: 3_600_000,
   /** A week, and the hour in which it ends. */
   PROBLEMS_KEPT_MS: 169 * 3_600_000,
-  /** Jobs that a problem names. */
+  /** The most jobs that a problem names. */
   PROBLEM_EXAMPLES: 5,
-  /** Usage, by day, outlives the jobs that it is of. */
+  /** Daily usage is kept longer than the jobs that caused it. */
   USAGE_KEPT_MS: 800 * 86_400_000,
   /** The weight of a tenant that has none of its own. */
   USUAL_WEIGHT: 1,
-  /** A loop that woke late may catch up with its sends by so much. */
+  /** How far a loop that woke up late may catch up with its sends. */
   BURST_MS: 100,
-  /** A slot that was left unused comes back after each of these. */
+  /** One unused slot comes back after each such time. */
   REGROW_MS: 60_000,
-  /** Sends are counted in buckets of this length, and kept for this many. */
+  /** Sends are counted in buckets of this length, and this many buckets are kept. */
   SENT_BUCKET_MS: 10_000,
   SENT_BUCKETS: 6,
-  /** The upstream counts look-ups of its record by the minute; a second more, as clocks differ. */
+  /** The upstream counts look-ups of its record by the minute. One second more, because clocks differ. */
   LOOK_UP_WINDOW_MS: 61_000,
-  /** Waits of a breaker or an outage double up to this. */
+  /** The waits of a breaker or an outage double up to this. */
   LONGEST_WAIT_MS: 300_000,
-  /** A job's series has this many points at most, of this width at first. */
+  /** The most points of a job's series, and the width of a point at first. */
   MOST_POINTS: 300,
   POINT_MS: 1_000,
-  /** Reasons of pauses that end by themselves: when the account can go on, or the tenant's budget pays again. */
+  /** Reasons of pauses that end by themselves, when the account can go on or the tenant has money again. */
   ENDS_ITSELF: ['tenant_budget', ...OUTAGE_REASONS],
 } as const;

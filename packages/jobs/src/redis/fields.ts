@@ -1,7 +1,7 @@
-/** One field of a hash. `kept` where it goes before its hash does. */
+/** One field of a hash. `kept`: set if the field is removed before its hash. */
 export interface FieldRow {
   readonly type: 'ms' | 'nanos' | 'count' | 'number' | 'text' | 'JSON' | '1' | '0 or 1';
-  /** Files that write it. */
+  /** The files that write it. */
   readonly by: string;
   readonly holds: string;
   readonly kept?: string;
@@ -88,7 +88,10 @@ export const JOB_FIELDS = {
 } as const satisfies Record<string, FieldRow>;
 
 // biome-ignore format: a table is read by its rows.
-/** The fields of `job:{job}:call:{call}`. Most calls have no hash: those not dispatched yet, and those that are settled. */
+/**
+ * The fields of `job:{job}:call:{call}`. Most calls have no hash: it is made when a call is dispatched, and removed
+ * when it is settled.
+ */
 export const CALL_FIELDS = {
   state: { type: 'text', by: 'call/dispatch.lua call/settle.lua call/unknown.lua redis/shared.lua tenant/money.lua', holds: 'planned, sending or unknown' },
   attempt: { type: 'number', by: 'call/defer.lua call/fall_back.lua permit/give_back.lua tenant/money.lua', holds: 'the last attempt that was sent; 0 or missing before the first' },

@@ -1,14 +1,14 @@
 import type { Redis } from 'ioredis';
 import { addressOf, lastWords } from './connection.js';
 
-/** Above it nothing is sent: what cannot be settled must not be bought. */
+/** Above this share nothing is sent: what could not be settled must not be bought. */
 export const FULL_REDIS = 0.8;
 
 /** What Redis says of its memory, from `INFO memory`. */
 export interface RedisMemory {
-  /** What it does when it is full; null where it does not say. */
+  /** What Redis does when it is full. Null if it does not say. */
   readonly policy: string | null;
-  /** Used of what it may use, 0 to 1; 0 where it may use all there is. */
+  /** The share of its memory that is used, from 0 to 1. 0 if it has no limit. */
   readonly share: number;
 }
 
@@ -24,9 +24,9 @@ export async function readMemory(redis: Redis): Promise<RedisMemory> {
   return parseMemory(await redis.info('memory'));
 }
 
-/** Why Redis cannot be used: where it is, and its own words. */
+/** Why Redis cannot be used: its address, and its own words. */
 export class RedisTrouble extends Error {
-  /** It does not answer now; else it does, and could lose or refuse what it is to hold. */
+  /** True if Redis does not answer. False if it answers, but could lose or refuse data. */
   readonly away: boolean;
 
   constructor(redis: Redis, words: string, { away, cause }: { away: boolean; cause?: unknown }) {
@@ -37,8 +37,8 @@ export class RedisTrouble extends Error {
 }
 
 /**
- * Rejects with a `RedisTrouble` where Redis does not answer, refuses writes (read-only, out of memory, a full disk), or could
- * lose what it holds. The write changes nothing: it is of a key that is not there, and only if it is there.
+ * Rejects with a `RedisTrouble` if Redis does not answer, refuses writes (read-only, out of memory, a full disk), or
+ * could lose data. Its test write changes nothing: it writes a key only if it exists, and it does not.
  */
 export async function checkRedis(redis: Redis, unusedKey: string): Promise<RedisMemory> {
   if (redis.status !== 'ready') throw new RedisTrouble(redis, lastWords(redis) ?? 'no answer yet', { away: true });
@@ -51,7 +51,7 @@ export async function checkRedis(redis: Redis, unusedKey: string): Promise<Redis
   return parseMemory(info);
 }
 
-/** The same, and where it has no room for what is to be settled. */
+/** The same, and also if Redis has no room for what is to be settled. */
 export async function checkRoom(redis: Redis, unusedKey: string): Promise<void> {
   const { share } = await checkRedis(redis, unusedKey);
   if (share <= FULL_REDIS) return;
@@ -59,7 +59,7 @@ export async function checkRoom(redis: Redis, unusedKey: string): Promise<void> 
   throw new RedisTrouble(redis, words, { away: false });
 }
 
-/** What Redis says to a command that it takes from nobody now; rejects where the command had no answer. */
+/** What Redis says to a command that it refuses from everybody now. Rejects if the command had no answer. */
 function refusalOf(error: unknown): string {
   if (error instanceof Error && error.name === 'ReplyError') return error.message;
   throw error;
@@ -70,7 +70,7 @@ function fail(redis: Redis, cause: unknown): never {
   throw new RedisTrouble(redis, cause instanceof Error ? cause.message : String(cause), { away, cause });
 }
 
-/** A set-up under which what Redis holds is not safe: in its own words, and what to do. */
+/** A configuration that can lose data: in Redis' own words, with what to do about it. */
 function brokenRule(info: string): string | null {
   if (fieldOf(info, 'cluster_enabled') === '1') {
     return 'cluster_enabled:1 (a node of a cluster holds a part of the keys only: name a single server)';

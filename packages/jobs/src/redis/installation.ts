@@ -2,27 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { type Backend, StorageAway } from '@linkhaul/storage';
 import type { Access } from './access.js';
 
-/** What an installation is after `adopt`. */
+/** The installation after `adopt`. */
 interface Adoption {
   readonly id: string;
-  /** What Redis knew before; null where it knew none. */
+  /** The id that Redis had before. Null if it had none. */
   readonly was: string | null;
-  /** Storage had no marker, and has one now. */
+  /** True if storage had no marker before. */
   readonly marked: boolean;
 }
 
-/** Redis and storage of one installation know one id, so that neither is used beside another's, or beside none. */
+/**
+ * Makes sure that Redis and storage belong to one installation: both know its id, so that neither is used with
+ * another's partner, or without one.
+ */
 export interface Installation {
   /**
-   * Has storage serve what Redis knows. Where neither knows an id, as at the very first start, both get one. Rejects with
-   * `StorageAway` where only storage has one: then Redis has lost what it knew.
+   * Connects Redis and storage. If neither has an id, as at the very first start, both get one. Rejects with
+   * `StorageAway` if only storage has one: then Redis has lost its data.
    */
   settle(): Promise<void>;
-  /** The same, asked of Redis no more than once a second, and at once after its connection broke. */
+  /** The same, but asks Redis at most once a second, and at once after its connection broke. */
   confirmed(): Promise<void>;
-  /** Rejects where Redis and storage do not belong together, or storage takes no writes. */
+  /** Rejects if Redis and storage do not belong together, or storage takes no writes. */
   check(): Promise<void>;
-  /** Makes the storage that is there this installation's, because somebody says so. */
+  /** Makes the present storage part of this installation, because an operator says so. */
   adopt(): Promise<Adoption>;
 }
 
@@ -42,8 +45,8 @@ export function createInstallation({ redis, keys }: Access, storage: Backend): I
   };
 
   /**
-   * Null where only storage has an id. It is proposed before the marker is written, and known after: if a process dies in
-   * between, the next one goes on.
+   * Null if only storage has an id. The new id is proposed in Redis before the marker is written, and confirmed after
+   * it: if a process dies in between, the next one goes on.
    */
   const firstStart = async (): Promise<string | null> => {
     const proposed = () => redis.hget(keys.installation, 'proposed');
@@ -66,7 +69,7 @@ export function createInstallation({ redis, keys }: Access, storage: Backend): I
     if (last !== null && now - last.at < FRESH_MS) return last.settling;
     const asked = { at: now, settling: settle() };
     last = asked;
-    // What failed is asked again by the next request.
+    // After a failure the next request asks again.
     asked.settling.catch(() => {
       if (last === asked) last = null;
     });

@@ -1,7 +1,9 @@
 import { CONSTANTS } from './constants.js';
 import { KEYS } from './schema.js';
 
-/** What stands before a script: its arguments, and the keys (`window_key`, `call_key(job, call)`) and constants that it names. */
+/**
+ * The head of a script: its arguments, and the keys (`window_key`, `call_key(job, call)`) and constants that it names.
+ */
 export function luaHead(script: string): string {
   const code = script.replaceAll(/--.*$/gm, '');
   const named = [...new Set(code.match(/\b\w+_key\b|\b[A-Z][A-Z_]+\b/g))].sort();

@@ -1,4 +1,4 @@
--- Lua writes large numbers as 1.8e+15 and -(0) as -0; Redis wants all digits, and refuses -0.
+-- Lua writes large numbers as 1.8e+15 and -(0) as -0. Redis needs all digits, and refuses -0.
 local function whole(number)
   return string.format('%.0f', number + 0)
 end

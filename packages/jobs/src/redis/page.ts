@@ -14,7 +14,7 @@ storage of \`packages/storage\`. \`${OTHERS.storageFirst}:\` has the keys of a b
 knows no conditional writes (decision 33).
 `;
 
-/** docs/redis.md, whole. */
+/** The whole text of docs/redis.md. */
 export function redisPage(): string {
   const groups = Object.entries(KEY_GROUPS).map(([title, rows]) =>
     section(title, 'key', Object.values(rows).map(keyLine)),

@@ -7,7 +7,10 @@ import type { Access } from './access.js';
 
 const jobPointer = z.object({ tenant: z.string(), id: z.string() });
 
-/** The queues by name: what a message holds, and how often BullMQ gives it to a processor that throws. Messages are pointers, never data. */
+/**
+ * The queues by name: what a message holds, and how often BullMQ gives it to a processor that throws. Messages are
+ * pointers, never data.
+ */
 const QUEUES = {
   plan: { message: jobPointer, attempts: 20 },
   call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int(), dispatch: z.int() }), attempts: 20 },
@@ -21,13 +24,13 @@ const QUEUES = {
 
 export type QueueName = keyof typeof QUEUES;
 type ScheduledQueue = 'reconcile' | 'look_up' | 'probe' | 'account' | 'retention';
-/** Those whose messages are added one by one. */
+/** Queues whose messages are added one by one. */
 type AddedQueue = Exclude<QueueName, ScheduledQueue>;
 export type Message<N extends QueueName> = z.infer<(typeof QUEUES)[N]['message']>;
 
 /**
- * A message's id, by which adding it again is harmless while it is there: one for each job, one for each entry of a call into the window.
- * BullMQ takes no colon in it.
+ * The id of a message, which makes adding it again harmless while it is in the queue: one for each job, or for each
+ * entry of a call into the window. BullMQ allows no colon in it.
  */
 const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string } = {
   plan: ({ id }) => `plan-${id}`,
@@ -35,14 +38,17 @@ const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string
   finish: ({ id }) => `finish-${id}`,
 };
 
-/** Deploys kill workers; a message that was unlucky several times is not poison. */
+/**
+ * How many dead workers a message may have had: deploys kill workers, and a message that was unlucky several times is
+ * not to blame.
+ */
 const MAX_STALLED = 50;
 const BACKOFF = { firstMs: 500, capMs: 30_000 };
 
 interface MessagePlace {
-  /** Delayed: its processor has thrown, or it was added for later. */
+  /** `delayed`: its processor has thrown, or it was added for later. */
   readonly state: 'waiting' | 'active' | 'delayed' | 'missing';
-  /** Other messages of the queue that wait or are being worked at. */
+  /** How many other messages of the queue wait or are being processed. */
   readonly others: number;
   /** Why it failed last. */
   readonly failure: string | null;
@@ -53,14 +59,14 @@ interface MessagePlace {
 /** BullMQ keeps the time of a delayed message in the upper bits of its score. */
 const DUE_SCALE = 0x1000;
 
-/** The sending side of the queues. Adding the same message again while it is there changes nothing. */
+/** The sending side of the queues. Adding a message that is in the queue already changes nothing. */
 export interface Queues {
   add<N extends AddedQueue>(name: N, message: Message<N>, delayMs?: number): Promise<void>;
   addCalls(messages: readonly Message<'call'>[]): Promise<void>;
   has<N extends AddedQueue>(name: N, message: Message<N>): Promise<boolean>;
-  /** Where a message stands in its queue. */
+  /** The state of a message in its queue. */
   place<N extends AddedQueue>(name: N, message: Message<N>): Promise<MessagePlace>;
-  /** One message every so often, however many workers ask for it. */
+  /** Adds one message at each interval, however many workers ask for it. */
   schedule(name: ScheduledQueue, everyMs: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -84,7 +90,7 @@ export function createQueues({ redis: connection, keys }: Access): Queues {
     return queue;
   };
   const opened = new Map<QueueName, Queue>();
-  /** Opened when it is first used: an API uses three of them. */
+  /** Opened at its first use: an API uses three of them. */
   const queueOf = (name: QueueName) => {
     const queue = opened.get(name) ?? open(name);
     opened.set(name, queue);
@@ -138,13 +144,16 @@ interface ConsumerOptions<N extends QueueName> {
 }
 
 export interface Consumer {
-  /** How many messages it takes at once from now on; those in hand stay. */
+  /** Changes how many messages are taken at once. Those in progress stay. */
   takeAtOnce(messages: number): void;
-  /** Takes no more messages and waits for those in hand. */
+  /** Takes no more messages, and waits for those in progress. */
   close(): Promise<void>;
 }
 
-/** The receiving side of one queue. A message that cannot be understood is dropped, loudly: it would never get better. */
+/**
+ * The receiving side of a queue. A message that cannot be parsed is logged and dropped, because it would never get
+ * better.
+ */
 export function consume<N extends QueueName>(options: ConsumerOptions<N>): Consumer {
   const { message } = QUEUES[options.name];
   const processor: Processor = async (job) => {

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Reader } from '../scripts.js';
 
-/** What a script has written as JSON. Numbers above 10^14 are texts there: Lua would write them with fewer digits. */
+/**
+ * The answer of a script that writes JSON. Numbers above 10^14 are strings in it, because Lua would write them with
+ * fewer digits.
+ */
 export function jsonOf<Reply>(schema: z.ZodType<Reply>): Reader<Reply> {
   return { parse: (answer) => schema.parse(JSON.parse(z.string().parse(answer))) };
 }
@@ -10,5 +13,5 @@ export function replyOf<Shape extends z.ZodRawShape>(shape: Shape) {
   return jsonOf(z.object(shape));
 }
 
-/** The reply of a step of which nothing else is asked: whether nothing of the job is open any more. */
+/** The answer of a step if the caller only needs to know whether nothing of the job is open any more. */
 export const lastReply = replyOf({ last: z.boolean() });

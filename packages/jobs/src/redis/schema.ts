@@ -9,13 +9,13 @@
 export interface KeyRow {
   readonly key: string;
   readonly type: 'hash' | 'zset' | 'set' | 'list' | 'string' | 'bitmap' | 'stream' | 'channel';
-  /** Files that write it. */
+  /** The files that write it. */
   readonly by: string;
   readonly kept: Kept;
   readonly holds: string;
 }
 
-/** How long a key is kept, and whether Redis shows a time to live: never, always, or at times. */
+/** How long a key is kept, and whether it has a time to live in Redis: never, always, or at times. */
 interface Kept {
   readonly text: string;
   readonly expires: 'never' | 'always' | 'sometimes';
@@ -288,7 +288,7 @@ export const KEYS = {
   ...EVENTS,
 };
 
-/** The same, as docs/redis.md shows them. */
+/** The groups, in the order of docs/redis.md. */
 export const KEY_GROUPS: Readonly<Record<string, Rows>> = {
   'The installation': INSTALLATION,
   'One job': JOB,
@@ -303,7 +303,7 @@ export const KEY_GROUPS: Readonly<Record<string, Rows>> = {
 
 export type KeyName = keyof typeof KEYS;
 
-/** Keys under these beginnings belong to others: BullMQ's queues, and the `redis:` storage of packages/storage. */
+/** Prefixes of keys that other code makes: BullMQ's queues, and the `redis:` storage of packages/storage. */
 export const OTHERS = {
   bull: 'bull',
   storage: 'storage',

@@ -1,5 +1,5 @@
--- Put before every script. Before it stand the keys that the script names, made from schema.ts: `window_key`,
--- `call_key(job, call)`. One Redis, no cluster: the scripts reach keys that they name themselves.
+-- Included by every script. The head before it has the keys that the script names, made from schema.ts: `window_key`,
+-- `call_key(job, call)`. Redis is one server, no cluster: scripts use keys that they name themselves.
 -- A job is `<tenant>/<id>`, a call `<tenant>/<id>/<number>`.
 --- @include "job/series"
 local function call_ref(job, call)
@@ -16,7 +16,7 @@ local function changed(job)
   redis.call('PUBLISH', changes_key, job)
 end
 
--- A step or a call of the job was decided: a job that stands still is shown since when.
+-- Notes that the job has moved forward, by a step or a call, so that it can be shown since when a job stands still.
 local function moved(job)
   redis.call('HSET', job_key(job), 'moved_at', whole(now_ms()))
   changed(job)
@@ -27,8 +27,9 @@ local function add(job, field, by)
   note_count(job, field, by)
 end
 
--- 5 s, doubled each time, up to `longest`; by chance (0 to 1) a quarter less at most, so that accounts of one upstream do not
--- come back at the same moment. Chance is an argument: Redis draws the same numbers in every script.
+-- 5 s, doubled each time, up to `longest`. `chance` (0 to 1) makes it a quarter shorter at most, so that accounts of
+-- one upstream do not come back at the same moment. It is an argument because Redis draws the same numbers in every
+-- script.
 local function wait_ms(times, longest, chance)
   return math.min(longest, 5000 * 2 ^ math.min(times, 20)) * (1 - chance / 4)
 end
@@ -39,19 +40,19 @@ local function note(job, what)
   redis.call('RPUSH', history_key(job), cjson.encode(entry))
 end
 
--- True when the job was cancelled or failed, or its money or time is over: its calls in flight are still settled, and no more
--- are sent.
+-- True if the job was cancelled or has failed, or its money or time is over: its calls in flight are still settled, but
+-- no more are sent.
 local function is_ended(job)
   local known = redis.call('HMGET', job_key(job), 'status', 'cut')
   return known[1] == 'cancelled' or known[1] == 'failed' or (known[2] and true or false)
 end
 
--- The code of rows that are skipped because no call was sent for them; nil where nothing has ended the job early.
+-- The code of rows that are skipped because no call was sent for them. Nil if nothing has ended the job early.
 local function skipping_end(status, cut)
   return status == 'cancelled' and status or status == 'failed' and 'job_failed' or cut or nil
 end
 
--- When the next turn of all tenants is: see dispatch.lua.
+-- The next turn of all tenants: see dispatch.lua.
 local function first_turn()
   local first = redis.call('ZRANGE', turns_key, 0, 0, 'WITHSCORES')
   return number_of(first[2])
@@ -61,8 +62,8 @@ local function weight_of(tenant)
   return tonumber(redis.call('HGET', tenant_key(tenant), 'weight') or USUAL_WEIGHT)
 end
 
--- Puts a job into its tenant's ring, once. A tenant that had no turn gets the next one; a tenant that comes back before its turn
--- keeps it, or leaving and coming back would give more turns than staying.
+-- Adds a job to its tenant's ring, once. A tenant that had no turn gets the next one. A tenant that comes back before
+-- its turn keeps it: otherwise leaving and coming back would give more turns than staying.
 local function enlist(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
   if redis.call('SADD', ring_members_key, job) == 1 then
@@ -71,34 +72,34 @@ local function enlist(job)
   redis.call('ZADD', turns_key, 'NX', whole(first_turn()), tenant)
 end
 
--- A job that has nothing to dispatch, or may not, leaves its tenant's ring. The tenant leaves at its next turn.
+-- Takes a job out of its tenant's ring that has nothing to dispatch, or may not. The tenant leaves at its next turn.
 local function delist(job)
   local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
   redis.call('LREM', ring_key(tenant), 0, id)
   redis.call('SREM', ring_members_key, job)
 end
 
--- True while nothing of the job is open and it is not closed yet. Repeated steps say so too: an answer may have been lost.
--- A job whose plan is still being written is not closed: readers of a closed job need its whole plan.
+-- True if nothing of the job is open and it is not closed yet; also for repeated steps, because an answer may have been
+-- lost. A job is not closed while its plan is being written: readers of a closed job need its whole plan.
 local function closable(job)
   local known = redis.call('HMGET', job_key(job), 'status', 'roots', 'open', 'finished_at', 'cut', 'retry', 'stored_roots')
   local decided = known[1] and (known[2] and not known[6] or is_ended(job)) and not known[7]
   return (decided and not known[4] and number_of(known[3]) <= 0) and true or false
 end
 
--- The answer of a step of a job: what came of it, and whether it has left nothing open.
+-- The answer of a step of a job: its result, and whether it has left nothing open.
 local function step_answer(result, job)
   return cjson.encode({ result = result, last = closable(job) })
 end
 
--- What the job's rows came to, all together: 'complete', 'partial' or 'none'.
+-- The outcome of all rows of the job: 'complete', 'partial' or 'none'.
 local function outcome_of(job)
   local rows = redis.call('HMGET', job_key(job), 'ok', 'empty', 'failed', 'skipped')
   local good, bad = number_of(rows[1]) + number_of(rows[2]), number_of(rows[3]) + number_of(rows[4])
   return good == 0 and 'none' or (bad > 0 and 'partial' or 'complete')
 end
 
--- Decided, with results or without.
+-- True if the call is settled, with results or without.
 local function is_settled(job, call)
   return redis.call('GETBIT', stored_key(job), call) + redis.call('GETBIT', failed_key(job), call) > 0
 end
@@ -117,7 +118,7 @@ local function forget_call(job, call)
   redis.call('SREM', live_key(job), call)
 end
 
--- The rows of a call that will not be sent any more become skipped.
+-- Skips the rows of a call that will never be sent.
 local function skip_call(job, call, rows)
   forget_call(job, call)
   add(job, 'pending', -rows)
@@ -125,7 +126,7 @@ local function skip_call(job, call, rows)
   add(job, 'open', -1)
 end
 
--- True where a page of the call's list, up to its own, is damaged: see damaged.lua. The row of a list needs every page, so it
+-- True if a page of the call's list, up to its own, is damaged: see damaged.lua. A list's row needs every page, so it
 -- fails, and no further page is bought. Jobs without damaged pages have no `damaged_pages`.
 local function follows_damage(job, call)
   local base = job_key(job)
@@ -147,7 +148,7 @@ local function count_code(job, code, rows)
   end
 end
 
--- A page that was not sent, after a damaged one: it is settled as if its own answer were damaged, and never bought.
+-- Settles a page that was not sent, after a damaged one, as if its own answer were damaged. It is never bought.
 local function fail_unsent_page(job, call)
   local base = job_key(job)
   local known = redis.call('HMGET', call_key(job, call), 'rows', 'attempt')
@@ -163,7 +164,7 @@ local function fail_unsent_page(job, call)
   count_code(job, 'answer_damaged', rows)
 end
 
--- A call leaves the window without an answer, and is to be sent again: at once, or at a time in ms. Ended jobs send nothing.
+-- Takes a call without an answer out of the window, to be sent again: at once, or at a time in ms. Ended jobs send nothing.
 local function plan_again(job, call, at)
   if is_ended(job) then
     skip_call(job, call, number_of(redis.call('HGET', call_key(job, call), 'rows')))

@@ -3,14 +3,14 @@ import { RedisTrouble } from './health.js';
 const EVERY_MS = 1_000;
 
 interface RedisWatch {
-  /** Resolves when Redis could be used for the first time, however long that takes. */
+  /** Resolves when Redis can be used for the first time, however long that takes. */
   readonly usable: Promise<void>;
   close(): void;
 }
 
 /**
- * Looks every second whether Redis can be used. What keeps it from being used is told once, and again when it changes; its
- * end as null. Nothing is told of the first look, when the connection may still be on its way.
+ * Checks every second whether Redis can be used. Calls `tell` with the trouble once, again when it changes, and with
+ * null when it is over. The result of the first check is not told, because the connection may still be opening.
  */
 export function watchRedis(check: () => Promise<void>, tell: (trouble: string | null) => void): RedisWatch {
   let told: string | null = null;

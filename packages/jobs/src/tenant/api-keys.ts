@@ -5,7 +5,7 @@ import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 import { script } from '../scripts.js';
 
-/** A key to a tenant's work. Its secret is nowhere kept, only its SHA-256. */
+/** A key to a tenant's work. Its secret is stored nowhere, only the secret's SHA-256. */
 export interface StoredApiKey {
   readonly id: string;
   readonly tenant: string;
@@ -14,7 +14,7 @@ export interface StoredApiKey {
   /** How the secret begins. */
   readonly hint: string;
   readonly createdAt: number;
-  /** To a minute; null before its first use. */
+  /** Accurate to a minute. Null before its first use. */
   readonly usedAt: number | null;
 }
 
@@ -24,16 +24,16 @@ interface FreshApiKey {
 }
 
 export interface ApiKeys {
-  /** The key of a secret, as it is at this moment; null where it was revoked or never was. Notes that it was used. */
+  /** The key with this secret. Null if it was revoked or never existed. Notes that the key was used. */
   find(secret: string): Promise<StoredApiKey | null>;
-  /** Whether a secret that was a key's still is. */
+  /** Whether the secret still belongs to a key. */
   counts(secret: string): Promise<boolean>;
   list(tenant: string): Promise<StoredApiKey[]>;
-  /** Null where the tenant has as many as it may. */
+  /** Null if the tenant has as many keys as it may have. */
   create(tenant: string, key: { name: string; scope: KeyScope }): Promise<FreshApiKey | null>;
-  /** Another secret for the same key; the one before counts no more. Null where there is no such key. */
+  /** Gives the key another secret; the old one no longer works. Null if there is no such key. */
   rotate(tenant: string, id: string): Promise<FreshApiKey | null>;
-  /** False where there is no such key. */
+  /** False if there is no such key. */
   revoke(tenant: string, id: string): Promise<boolean>;
 }
 
@@ -58,7 +58,7 @@ const changeKey = script<{ tenant: string; id: string; hash?: string; hint?: str
   z.enum(['done', 'gone']),
 );
 
-/** Whether a text is in the form of the keys made here, rather than of one that the operator has set. */
+/** Whether the text has the form of a key made here, and not of one that the operator has set. */
 export function isMadeKey(secret: string): boolean {
   return secret.startsWith(PREFIX);
 }
@@ -126,7 +126,7 @@ function hintOf(secret: string): string {
   return `${secret.slice(0, PREFIX.length + 4)}…`;
 }
 
-/** Keys are looked up by their hash, so that the time taken says nothing of one that is near. */
+/** Keys are looked up by their hash, so that the time taken tells nothing about similar secrets. */
 function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }

@@ -1,4 +1,4 @@
--- Put before the scripts that ask whether there is money for a call. A budget is hard: what is spent, unconfirmed and
+-- Included by scripts that ask whether there is money for a call. A budget is hard: what is spent, unconfirmed and
 -- reserved never exceeds it, however many calls are granted at the same time.
 --- @include "call/prices"
 local NO_LIMIT = 2 ^ 53
@@ -14,7 +14,7 @@ local function left_of_job(job)
   return budget and budget - held_of_job(job) or NO_LIMIT
 end
 
--- The history says US dollars: nothing where there was no budget.
+-- The history shows US dollars. Empty if there was no budget.
 local function as_usd(nanos)
   if not nanos then
     return ''
@@ -23,7 +23,7 @@ local function as_usd(nanos)
   return (string.gsub(string.gsub(text, '0+$', ''), '%.$', ''))
 end
 
--- The job's history names the user who changes its budget, and both amounts.
+-- Sets the job's budget. The job's history names the user who did it, and both amounts.
 local function set_budget(job, by, budget)
   local before = tonumber(redis.call('HGET', job_key(job), 'max_cost') or '')
   if before == budget then
@@ -33,8 +33,8 @@ local function set_budget(job, by, budget)
   note(job, { by = by, action = 'set_budget', from = as_usd(before), to = as_usd(budget), reason = '' })
 end
 
--- What is left of the tenant's own limit, or else of the daily one that all tenants have (nil where there is none), and that
--- limit.
+-- How much of its limit the tenant has left, and that limit: its own, or else the daily one of all tenants. Nil if
+-- there is none.
 local function left_of_tenant(job, daily, at)
   local tenant = tenant_of(job)
   local known = redis.call('HMGET', tenant_key(tenant), 'budget', 'period')
@@ -45,7 +45,7 @@ local function left_of_tenant(job, daily, at)
   return limit - number_of(redis.call('GET', committed_in(known[1] and known[2] or 'day', tenant, at))), limit
 end
 
--- The most items, up to `most`, that the money pays for; fewer than one where it pays for none.
+-- The most items, up to `most`, for which the money is enough. Less than one if it is enough for none.
 local function affordable(prices, most, left)
   local low, high = 0, most
   while low < high do
@@ -59,11 +59,11 @@ local function affordable(prices, most, left)
   return low
 end
 
--- Whether there is money to send a call now. `want`: most (items), least (items it can be asked for with any use), call
--- and item (the prices that are set), daily (the limit of tenants that have none of their own, or '').
--- Returns items, reserve; or nil, why, and what the call would need. 'short' and 'tenant_short': a call that has no answer yet
--- may free money, of the job or of its tenant; 'budget' and 'tenant_budget': none may.
--- Until an answer has confirmed the price, a job that has a limit has one call in flight.
+-- Whether there is money to send a call now. `want`: most (items), least (items for which the call is worth sending),
+-- call and item (configured prices), daily (the limit of tenants that have no limit of their own, or '').
+-- Returns items, reserve; or nil, why, and what the call would need. 'short' and 'tenant_short': a call without an
+-- answer yet may free money, of the job or of its tenant. 'budget' and 'tenant_budget': none may.
+-- Until an answer has confirmed the price, a job with a limit has one call in flight.
 local function ask_for_money(job, want)
   local base = job_key(job)
   local known = redis.call('HMGET', base, 'endpoint', 'in_flight', 'unknown', 'price_ok')
@@ -89,13 +89,14 @@ local function ask_for_money(job, want)
   end
   local least = most_cost(prices, want.least)
   local tenant_is_awaited = number_of(redis.call('HGET', reservations_key, tenant_of(job))) > 0
-  -- Calls of other jobs may free what the job's own budget would still pay for.
+  -- Calls of other jobs may free money that the job's own budget still allows.
   local tenant_binds = of_tenant < math.min(need, of_job) and of_job >= least
   if is_awaited or (tenant_binds and tenant_is_awaited) then
     return nil, of_tenant < need and 'tenant_short' or 'short', need
   end
   if tenant_binds then
-    -- Its next period pays for what the job still has money for: a page cut short for it would be so for good.
+    -- The tenant's next period pays for what the job's own budget still allows. A page that was cut short now would
+    -- stay short for good.
     local wanted = most_cost(prices, affordable(prices, want.most, math.max(of_job, least)))
     if tenant_limit >= wanted then
       return nil, 'tenant_budget', wanted
@@ -108,7 +109,7 @@ local function ask_for_money(job, want)
   return nil, of_job < least and 'budget' or 'tenant_budget', least
 end
 
--- The job leaves the ring until an answer to a call of it comes, or to one of its tenant where `why` says so.
+-- Takes the job out of the ring until a call of it is answered, or a call of its tenant if `why` says so.
 local function wait_for_answer(job, why)
   redis.call('HSET', job_key(job), 'short', why == 'trial' and 'trial' or '1')
   if why == 'tenant_short' or why == 'trial' then

@@ -1,7 +1,7 @@
--- Put before every script that moves money. All of it is in whole nano-dollars.
--- A call's money is reserved when it is sent, and freed or spent when its fate is known. What is reserved, unconfirmed and
--- spent counts against the budget of its job, and against its tenant's of the day and of the month in which it was sent
--- (UTC, on Redis' clock).
+-- Included by every script that moves money. All amounts are whole nano-dollars.
+-- A call's money is reserved when it is sent, and freed or spent when its fate is known. What is reserved, unconfirmed
+-- and spent counts against the budget of its job, and against its tenant's budget for the day and the month in which it
+-- was sent (UTC, on Redis' clock).
 --- @include "redis/shared"
 
 local function tenant_of(job)
@@ -15,7 +15,7 @@ local function month_of(day)
   local of_era = z - era * 146097
   local year = math.floor((of_era - math.floor(of_era / 1460) + math.floor(of_era / 36524) - math.floor(of_era / 146096)) / 365)
   local of_year = of_era - (365 * year + math.floor(year / 4) - math.floor(year / 100))
-  -- Counted from March, so that a leap day is the last of its year.
+  -- Counted from March, so that a leap day is the last day of its year.
   local march = math.floor((5 * of_year + 2) / 153)
   return (year + era * 400) * 12 + march + 2
 end
@@ -25,7 +25,7 @@ local function committed_in(period, tenant, at)
   return period == 'month' and committed_month_key(tenant, whole(month_of(day))) or committed_day_key(tenant, whole(day))
 end
 
--- Counts what came of a call of a job (by measure) into the usage of the day when it was sent. Usage outlives jobs.
+-- Adds what became of a call to the usage of the day when it was sent. `counts`: by measure. Usage outlives jobs.
 local function book(job, at, counts)
   local tenant = tenant_of(job)
   local group = redis.call('HGET', job_key(job), 'group') or ''
@@ -51,7 +51,8 @@ local function commit(job, at, by)
   end
 end
 
--- Jobs that wait for reserved money, or for a trial, ask again: money was freed, the price is known, or answers can be read.
+-- Lets jobs that wait for reserved money, or for a trial, ask again: money was freed, the price is known, or answers
+-- can be read.
 local function wake_short(job)
   local short = short_of_key(tenant_of(job))
   if redis.call('HDEL', job_key(job), 'short') == 1 then
@@ -77,10 +78,11 @@ local function spend(job, at, cost)
   commit(job, at, cost)
 end
 
--- A cost is kept by the upstream's id of its task: an answer and an entry of the upstream's record are never both counted,
--- nor are two answers of one attempt taken for one. Where an answer does not say its id, the nonce of its sending stands for
--- it; what the record shows without an id is that of any answer of its attempt. `id`: task, nonce, each may be nil. Returns the
--- name that the cost has among those that settled nothing, and what was counted under it, or nil.
+-- A cost is recorded under the upstream's id of its task, so that an answer and its entry in the upstream's record are
+-- counted once, and two answers to one attempt are not taken for one. If an answer does not say its id, the nonce of
+-- its request is used instead. An entry of the record without an id belongs to any answer of its attempt. `id`: task,
+-- nonce, each may be nil.
+-- Returns the name of the cost among those that settled nothing, and what was counted under it, or nil.
 local function counted_cost(job, call, attempt, id)
   local plain, names = call .. '.' .. attempt, {}
   if id.task then
@@ -99,14 +101,14 @@ local function counted_cost(job, call, attempt, id)
   return names[1], nil
 end
 
--- An answer does not say what it cost. `doubt`: what is held for it, when it was sent, and the nonce of its sending. The money
--- stays unconfirmed until the record says the amount.
+-- Records that an answer does not say what it cost. `doubt`: the money held for it, when it was sent, and the nonce of
+-- its request. The money stays unconfirmed until the upstream's record tells the amount.
 local function keep_unpriced(job, call, attempt, doubt)
   -- The record shows most calls as soon as they are done.
   redis.call('ZADD', unpriced_key, whole(now_ms() + 5000), call_ref(job, call) .. '.' .. attempt)
   local story = { fate = 'unpriced', sent_at = whole(doubt.at), task = '', cost = '', held = whole(doubt.held),
     nonce = doubt.nonce }
-  -- Given up blindly before, it is in doubt already.
+  -- If the call was given up blindly before, its money is in doubt already.
   if redis.call('HSETNX', fates_key(job), call .. '.' .. attempt, cjson.encode(story)) == 0 then
     return
   end
@@ -114,9 +116,9 @@ local function keep_unpriced(job, call, attempt, doubt)
   book(job, doubt.at, { unconfirmed = doubt.held })
 end
 
--- Ends the doubt about an attempt's cost: its answer came after it was decided blindly, or its price became known. The answer
--- to another sending of the attempt does not end it. Returns when the attempt was sent and what was held for it; nil where
--- nothing was in doubt.
+-- Ends the doubt about an attempt's cost: its answer came after it was decided blindly, or its price became known. The
+-- answer to another request of the attempt does not end it. Returns when the attempt was sent and the money held for
+-- it; nil if nothing was in doubt.
 local function end_blindness(job, call, attempt, nonce)
   local fates, name = fates_key(job), call .. '.' .. attempt
   local text = redis.call('HGET', fates, name)
@@ -133,8 +135,9 @@ local function end_blindness(job, call, attempt, nonce)
   return at, held
 end
 
--- The cost of an attempt whose answer decides nothing any more: spent and wasted, once. False when it was counted before.
--- Nothing is counted for a job that was removed: its keys must not come back. `lost`: cost, at (sent), task, nonce (as above)
+-- Counts the cost of an attempt whose answer decides nothing any more as spent and wasted, once. False if it was
+-- counted before. Nothing is counted for a job that was removed: its keys must not come back. `lost`: cost, at (sent),
+-- task, nonce (as above)
 local function waste(job, call, attempt, lost)
   if redis.call('EXISTS', job_key(job)) == 0 then
     return false
@@ -151,13 +154,13 @@ local function waste(job, call, attempt, lost)
   return true
 end
 
--- What is held for a call that was sent, and when that was.
+-- The money held for a call that was sent, and when it was sent.
 local function held_money(job, call)
   local known = redis.call('HMGET', call_key(job, call), 'reserved', 'sent_at')
   return number_of(known[1]), number_of(known[2])
 end
 
--- A call is no longer sending. Returns the money that is still held for it, and when it was sent.
+-- Ends the state `sending`. Returns the money that is still held for the call, and when it was sent.
 local function stop_sending(job, call)
   local held, at = held_money(job, call)
   add(job, 'in_flight', -1)
@@ -165,7 +168,7 @@ local function stop_sending(job, call)
   return held, at
 end
 
--- A call is no longer unknown, and its cost no longer unconfirmed. Returns the same.
+-- Ends the state `unknown`: the call's cost is no longer unconfirmed. Returns the same.
 local function end_doubt(job, call)
   local held, at = held_money(job, call)
   add(job, 'unknown', -1)
@@ -174,7 +177,8 @@ local function end_doubt(job, call)
   return held, at
 end
 
--- A call waits for its answer no longer. Returns the money that was held for it, and when it was sent; nil where it did not wait.
+-- Ends a call's wait for its answer. Returns the money that was held for it, and when it was sent; nil if it did not
+-- wait.
 local function stop_waiting(job, call, state)
   if state == 'sending' then
     return stop_sending(job, call)

@@ -1,9 +1,9 @@
--- Put before the scripts that meet what a tenant should hear of. It is counted by the hour, and kept for a week.
+-- Included by scripts that meet something that a tenant should know. It is counted by the hour, and kept for a week.
 --- @include "redis/shared"
 
--- `what`: kind, code, job (an id; nil where it is of none)
+-- `what`: kind, code, job (an id; nil if no job is concerned)
 local function note_problem(tenant, what)
-  -- Receivers choose what they answer: beyond this number of codes in an hour the rest is counted together.
+  -- Receivers choose what they answer: if an hour has more codes than this, all further ones are counted together.
   local MOST_CODES = 100
   local now = now_ms()
   local key = problems_key(tenant, whole(math.floor(now / HOUR_MS)))

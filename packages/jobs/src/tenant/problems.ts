@@ -2,16 +2,16 @@ import type { Redis } from 'ioredis';
 import type { Access } from '../redis/access.js';
 import { CONSTANTS } from '../redis/constants.js';
 
-/** What went wrong in some hours, counted. Times are ms on Redis' clock. */
+/** What went wrong in a span of hours, counted. Times are ms on Redis' clock. */
 export interface Problem {
-  /** `look_up` where the upstream's record could not be read: of the account, which all tenants share. */
+  /** `look_up` if the upstream's record could not be read: a problem of the account, which all tenants share. */
   readonly kind: string;
   readonly code: string;
   readonly count: number;
   readonly lastAt: number;
   /** Ids of jobs that met it, the latest first. */
   readonly jobs: readonly string[];
-  /** The last one in words, where there are any. */
+  /** The latest one in words, if there are any. */
   readonly why: string | null;
 }
 
@@ -21,7 +21,7 @@ interface Hours {
   readonly to: number;
 }
 
-/** What tenants should hear of. It is kept for a week. */
+/** What tenants should know about. It is kept for a week. */
 export interface Problems {
   /** What a tenant's jobs and webhooks have met. */
   of(tenant: string, hours: Hours): Promise<Problem[]>;
@@ -45,7 +45,7 @@ export function createProblems({ redis, keys }: Access): Problems {
   };
 }
 
-/** The oldest hour first. */
+/** Ordered from the oldest hour to the latest. */
 function readHours(redis: Redis, { from, to }: Hours, keyOf: (hour: number) => string): Promise<Found[]> {
   return Promise.all(Array.from({ length: to - from + 1 }, (_, at) => redis.hgetall(keyOf(from + at))));
 }
@@ -54,7 +54,7 @@ function renamed(fields: Found, name: (old: string) => string): Found {
   return Object.fromEntries(Object.entries(fields).map(([old, value]) => [name(old), value]));
 }
 
-/** Of several hours: the counts together, and of the rest the latest. */
+/** Joins the same problem of several hours: its counts are added up, everything else is of the latest hour. */
 function summed(hours: readonly Found[]): Problem[] {
   const all = new Map<string, Problem>();
   for (const fields of hours) {
@@ -78,7 +78,7 @@ function summed(hours: readonly Found[]): Problem[] {
 
 export const HOUR_MS = CONSTANTS.HOUR_MS;
 
-/** Redis' clock as an hour since 1970-01-01. */
+/** The hour of a time, counted from 1970-01-01. */
 export function hourOf(ms: number): number {
   return Math.floor(ms / HOUR_MS);
 }

@@ -3,25 +3,25 @@ import type { Access } from '../redis/access.js';
 import { replyOf } from '../redis/replies.js';
 import { script } from '../scripts.js';
 
-/** A tenant's share of the minute that now is. */
+/** What a tenant has left of the present minute. */
 export interface RequestShare {
   readonly perMinute: number;
-  /** After this request; negative where it is one too many. */
+  /** After this request. Negative if it is one too many. */
   readonly left: number;
   readonly nextMinuteMs: number;
 }
 
 /** How many requests a tenant may make in a minute of the clock, over all API processes. */
 export interface RequestLimits {
-  /** Counts a request; null where the tenant has no limit. */
+  /** Counts a request. Null if the tenant has no limit. */
   take(tenant: string): Promise<RequestShare | null>;
-  /** Null where the tenant has no limit. */
+  /** Null if the tenant has no limit. */
   of(tenant: string): Promise<number | null>;
-  /** Null takes the limit away. */
+  /** Null removes the limit. */
   set(tenant: string, perMinute: number | null): Promise<void>;
 }
 
-/** Beside the tenant's budget; tenant/take_request.lua reads it. */
+/** Stored beside the tenant's budget. tenant/take_request.lua reads it. */
 const FIELD = 'requests_per_minute';
 
 const takeRequest = script<{ tenant: string }>()(

@@ -1,4 +1,4 @@
--- A new secret for a tenant's webhooks. The secrets before it go on signing for a while.
+-- Gives a tenant a new secret for its webhooks. The earlier secrets go on signing for a while.
 -- Takes tenant, fresh, overlap_ms, most_old (secrets that sign beside the new one). Answers 'ok'.
 --- @include "redis/shared"
 local key, olds = webhook_secret_key(arg.tenant), old_webhook_secrets_key(arg.tenant)

@@ -1,5 +1,5 @@
--- Counts a request of a tenant in the minute of Redis' clock. Takes tenant.
--- Answers {}, where the tenant has no limit; else per_minute, left (-1: it is one too many) and next_minute_ms.
+-- Counts a request of a tenant in the present minute of Redis' clock. Takes tenant.
+-- Answers {} if the tenant has no limit; else per_minute, left (-1: it is one too many) and next_minute_ms.
 --- @include "redis/shared"
 local per_minute = tonumber(redis.call('HGET', tenant_key(arg.tenant), 'requests_per_minute') or '')
 if not per_minute then

@@ -12,19 +12,19 @@ export interface TenantBudget {
 }
 
 interface TenantMoney {
-  /** The tenant's own; null where only the default applies. */
+  /** The tenant's own budget. Null if only the default applies. */
   readonly own: TenantBudget | null;
-  /** Spent, unconfirmed and reserved in the period that now is. */
+  /** Spent, unconfirmed and reserved in the present period. */
   readonly committed: Readonly<Record<TenantBudget['period'], Nanos>>;
 }
 
 export interface Tenants {
   money(tenant: string): Promise<TenantMoney>;
-  /** Null takes the tenant's own budget away. */
+  /** Null removes the tenant's own budget. */
   setBudget(tenant: string, budget: TenantBudget | null): Promise<void>;
-  /** How many calls the tenant may send for each of a tenant of weight 1, while both have calls to send. */
+  /** How many calls the tenant may send for each call of a tenant of weight 1, while both have calls to send. */
   weight(tenant: string): Promise<number>;
-  /** Holds from the tenant's next call on. */
+  /** Applies from the tenant's next call on. */
   setWeight(tenant: string, weight: number): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export function createTenants({ redis, keys, run }: Access): Tenants {
   };
 }
 
-/** The number that tenant/money.lua gives a month: year * 12 + month. */
+/** The number of a month as in tenant/money.lua: year * 12 + month. */
 function monthOf(ms: number): number {
   const date = new Date(ms);
   return date.getUTCFullYear() * 12 + date.getUTCMonth();

@@ -4,15 +4,15 @@ import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 
 /**
- * Lists that are being taken in: what is stored of them belongs to no job yet. One whose process was not heard of for an
- * hour is given up, and can be accepted no more: see `Removals.giveUp`.
+ * Lists that are being received: their stored parts belong to no job yet. An upload whose process was silent for an
+ * hour is given up, and can no longer be accepted: see `Removals.giveUp`.
  */
 export interface Uploads {
-  /** To be said before the first byte is stored. */
+  /** Called before the first byte is stored. */
   begin(job: JobRef): Promise<void>;
-  /** To be said every few minutes until it is accepted or ended. */
+  /** Called every few minutes until the upload is accepted or ended. */
   keep(job: JobRef): Promise<void>;
-  /** It was refused, and nothing of it is left in storage. */
+  /** The upload was refused, and nothing of it is left in storage. */
   end(job: JobRef): Promise<void>;
 }
 

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { isTagged } from '@linkhaul/schemas';
 
-/** What usage can be grouped by, of one job and all that are like it. */
+/** What usage can be grouped by: the same for all jobs that are alike. */
 export interface UsageGroup {
-  /** Empty where they have none. */
+  /** Empty if they have none. */
   readonly tag: string;
   readonly endpoint: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
- * Jobs with the same tag, endpoint and metadata are counted together, those without a tag of their own too. The id is the
- * group's own, and never changes.
+ * Jobs with the same tag, endpoint and metadata are counted together, also those without a tag of their own. The id of
+ * a group never changes.
  */
 export function usageGroupOf(job: UsageGroup & { readonly id: string }): {
   readonly id: string;

@@ -12,11 +12,11 @@ export interface UsageRow extends UsageGroup, Readonly<Record<(typeof MEASURES)[
   readonly day: number;
 }
 
-/** What was bought, by day; it outlives the jobs that bought it. */
+/** What was bought, by day. It is kept longer than the jobs that bought it. */
 export interface Usage {
   /** Tenants that have ever submitted a job. */
   tenants(): Promise<string[]>;
-  /** The rows of a tenant from one day to another, the latter excluded, in order of days. */
+  /** A tenant's rows from one day up to another, without the latter, in order of days. */
   rows(tenant: string, days: { from: number; to: number }): AsyncGenerator<UsageRow>;
 }
 
@@ -28,7 +28,7 @@ const groupForm = z.object({ tag: z.string(), endpoint: z.string(), metadata: z.
 const NO_GROUP: UsageGroup = { tag: '', endpoint: '', metadata: {} };
 
 export function createUsage({ redis, keys }: Access): Usage {
-  /** Adds the groups with these ids to those that are known. */
+  /** Adds the groups with these ids to `known`. */
   const learn = async (tenant: string, ids: readonly string[], known: Map<string, UsageGroup>): Promise<void> => {
     for (let at = 0; at < ids.length; at += GROUPS_AT_ONCE) {
       const some = ids.slice(at, at + GROUPS_AT_ONCE);

@@ -5,10 +5,10 @@ import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
 import { script } from '../scripts.js';
 
-/** Where a tenant's events go that have no webhook of their own. */
+/** Where a tenant's events go if their job has no webhook of its own. */
 export interface DefaultWebhook {
   readonly url: string;
-  /** Null: all of them. */
+  /** Null: all events. */
   readonly events: readonly WebhookEventName[] | null;
   /** Whether private addresses are allowed, as decided when it was set. */
   readonly allowPrivate: boolean;
@@ -17,19 +17,19 @@ export interface DefaultWebhook {
 /** What a tenant has set for its webhooks: where they go, and what they are signed with. */
 export interface WebhookSettings {
   defaultOf(tenant: string): Promise<DefaultWebhook | null>;
-  /** Null takes it away. Jobs that were accepted before keep what they have. */
+  /** Null removes it. Jobs that were accepted before keep their webhook. */
   setDefault(tenant: string, webhook: DefaultWebhook | null): Promise<void>;
-  /** The secret to check signatures with: the tenant's own; else the given one, or one made now and kept. */
+  /** The secret for checking signatures: the tenant's own, or else the given one, or one that is made now and kept. */
   secretOf(tenant: string, fallback: string | null): Promise<string>;
-  /** What to sign with: the same, and each one before it for a day after its change, the newest first. */
+  /** The secrets to sign with: the same one, and each earlier one for a day after its change, the newest first. */
   signingSecrets(tenant: string, fallback: string | null): Promise<string[]>;
   hasSecret(tenant: string): Promise<boolean>;
-  /** A new one, which counts at once. */
+  /** Makes a new secret, which is valid at once. */
   rotateSecret(tenant: string): Promise<string>;
 }
 
 const OVERLAP_MS = 24 * 3_600_000;
-/** The signatures of ten secrets are about 600 bytes in a request's head, beside that of the new one. */
+/** The signatures of ten old secrets add about 600 bytes to a request's head. */
 const MOST_OLD = 10;
 
 const rotateSecret = script<{ tenant: string; fresh: string; overlap_ms: number; most_old: number }>()(

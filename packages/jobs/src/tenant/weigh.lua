@@ -1,5 +1,5 @@
 -- Gives a tenant another weight, from its next turn on. Takes tenant, weight.
--- How far that turn is ahead was computed with the weight before: it comes nearer, or goes farther off, in proportion.
+-- The distance to that turn was computed with the old weight: it is changed in proportion.
 --- @include "redis/shared"
 local tenant, weight = arg.tenant, arg.weight
 local before = weight_of(tenant)

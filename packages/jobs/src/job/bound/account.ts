@@ -4,12 +4,12 @@ import { counted, quoted, thereBe, timeOf } from './words.js';
 
 type Judge = (facts: AccountFacts) => Bound | null;
 
-/** Null where nothing keeps the account from sending more. */
+/** Null if nothing keeps the account from sending more. */
 export function boundOfAccount(facts: AccountFacts): Bound | null {
   return firstOf([...stopped, ...held, ...busy], (judge) => judge(facts));
 }
 
-/** The first that holds. */
+/** The answer of the first judge that has one. */
 export function firstOf<J>(judges: readonly J[], ask: (judge: J) => Bound | null): Bound | null {
   for (const judge of judges) {
     const bound = ask(judge);
@@ -82,14 +82,14 @@ const places: Judge = ({ capacity, workers }) => {
   return { by: 'workers', detail: `${hold}, of ${capacity.slots} that the account may have.` };
 };
 
-/** Nothing is done for any job. */
+/** Reasons why nothing is done for any job. */
 export const stopped: readonly Judge[] = [noWorkers, storageAway];
-/** Nothing is sent. */
+/** Reasons why nothing is sent. */
 export const held: readonly Judge[] = [accountPaused, slotsInDoubt];
 /** What keeps the account from sending more than it does. */
 export const busy: readonly Judge[] = [rate, inFlight, places];
 
-/** After a semicolon. */
+/** What follows a semicolon in a sentence. */
 export function lookUpWords({ failure, dueAt }: AccountFacts['lookUps']): string {
   const next = dueAt === null ? '' : `next at ${timeOf(dueAt)}`;
   if (failure === null) return `the record is asked ${next === '' ? 'within seconds' : next}`;

@@ -5,12 +5,12 @@ import { counted, quoted, thereBe, timeOf, waits } from './words.js';
 
 type Judge = (job: JobFacts, account: AccountFacts) => Bound | null;
 
-/** Less than the time after which a job counts as standing still, so that the reason is there by then. */
+/** Less than the time after which a job counts as standing still, so that the reason is known by then. */
 export const QUIET_MS = 2_000;
 
 /**
- * Why a job does not go on, or not faster. Never null for a job that is queued, planning or running and does not move; of
- * those that are paused, only where the account keeps them so.
+ * What keeps a job from going on, or from going faster. Never null for a job that is queued, planning or running and
+ * does not move. For a paused job it is set only if the account keeps it paused.
  */
 export function boundOfJob(job: JobFacts, account: AccountFacts): Bound | null {
   const ask = (judge: Judge) => judge(job, account);
@@ -43,7 +43,7 @@ const planning: Judge = (job, account) => {
   return { by: 'workers', detail };
 };
 
-/** What is left of it waits for the upstream's record, and so may the money for more. */
+/** Its remaining calls, and perhaps the money for more, wait for the upstream's record. */
 const doubt: Judge = ({ calls, delayed, short, awaitsTrial }, { lookUps }) => {
   if (calls.inFlight > 0 || calls.unknown === 0) return null;
   const sendable = calls.open - calls.unknown - (delayed?.calls ?? 0);
@@ -82,7 +82,7 @@ const delay: Judge = ({ calls, delayed }) => {
   return { by: 'upstream_pause', detail: `${again}: the upstream did not take it.` };
 };
 
-/** The account is busy, and nothing of that is this job's. */
+/** The account is busy, but with calls of other jobs. */
 const turn: Judge = ({ calls }, account) => {
   const { capacity } = account;
   if (capacity === null || calls.inFlight > 0 || calls.open === 0) return null;
@@ -95,7 +95,7 @@ const turn: Judge = ({ calls }, account) => {
   };
 };
 
-/** Its calls are at the upstream, or stand ready and nobody takes them. */
+/** Its calls are at the upstream, or are ready and no worker takes them. */
 const silence: Judge = (job, account) => {
   if (!isQuiet(job, account)) return null;
   const since = timeOf(job.movedAt);
@@ -112,7 +112,7 @@ const silence: Judge = (job, account) => {
   return { by: 'workers', detail: `Its next step has waited for a worker since ${since}, and ${alive}.` };
 };
 
-/** What keeps a planned job, the nearest cause first. */
+/** What can hold back a planned job, the nearest cause first. */
 const SENDING: readonly Judge[] = [
   doubt,
   money,

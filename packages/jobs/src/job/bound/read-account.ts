@@ -9,7 +9,7 @@ interface Sources extends Access {
   readonly capacities: Capacities;
 }
 
-/** What keeps the jobs of an upstream, as Redis has it now. */
+/** Reads what concerns all jobs of an upstream, as Redis has it now. */
 export async function readAccountFacts(host: string, { capacities, ...access }: Sources): Promise<AccountFacts> {
   const { redis, keys } = access;
   const workerReports = createWorkerReports(access);

@@ -11,10 +11,10 @@ interface Sources {
   readonly queues: Pick<Queues, 'place'>;
 }
 
-/** The most calls under way that are looked at. */
+/** The most open calls that are looked at. */
 const MOST_CALLS = 200;
 
-/** What keeps one job: a few reads, at any size. */
+/** Reads what concerns one job: a few reads, whatever its size. */
 export async function readJobFacts(record: JobRecord, sources: Sources): Promise<JobFacts> {
   const { counts, bounds, description } = record;
   const { spent, reserved, unconfirmed } = counts;
@@ -37,7 +37,7 @@ export async function readJobFacts(record: JobRecord, sources: Sources): Promise
   };
 }
 
-/** A job whose plan, or that of its next run, is not written to its end. */
+/** Facts about a job whose plan, or the plan of its next run, is not complete. */
 async function readPlanning(
   { plan, storedRoots, retry, description }: JobRecord,
   { queues }: Sources,

@@ -1,4 +1,4 @@
-/** To the second: a sentence stays the same while nothing changes. */
+/** A time to the second, so that a sentence stays the same while nothing changes. */
 export function timeOf(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
@@ -18,7 +18,7 @@ export function waits(count: number, noun: string): string {
   return `${counted(count, noun)} ${count === 1 ? 'waits' : 'wait'}`;
 }
 
-/** Words of others, so that they can stand inside a sentence. */
+/** Someone else's words, in a form that can stand inside a sentence. */
 export function quoted(words: string): string {
   return words.trim().replace(/\.$/, '');
 }
