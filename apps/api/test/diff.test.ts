@@ -2,11 +2,12 @@ import { gunzipSync } from 'node:zlib';
 import { type Change, change, diffSummary } from '@linkhaul/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { bulkJob, listJob } from './diff-jobs.js';
 import { ask, jobOf, postJson, problemOf } from './http.js';
 import { rawly } from './raw.js';
 import { createStarter, type Service } from './service.js';
 import { ownTemporaryFolder } from './temporary-folder.js';
-import { createWorker, type Settling } from './upstream.js';
+import { createWorker } from './upstream.js';
 
 const starter = createStarter();
 let service: Service;
@@ -18,50 +19,6 @@ afterAll(starter.closeAll);
 const folder = ownTemporaryFolder();
 
 const wholeDiff = diffSummary.extend({ changes: z.array(change), next_cursor: z.null() });
-
-/** Backlinks of each target; null: nothing there, undefined: left out by the upstream. */
-type Numbers = Readonly<Record<string, number | null | undefined>>;
-
-async function bulkJob(tag: string, numbers: Numbers): Promise<string> {
-  const targets = Object.keys(numbers);
-  const named = targets.map((target) => ({ target, id: `id of ${target}` }));
-  const body = { endpoint: 'bulk_backlinks', tag, targets: [...named, 'nothing', `www.${targets[0]}`] };
-  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, body));
-  const worker = await createWorker(service, { tenant: 'local', id });
-  await worker.plan(1000);
-  await worker.send();
-  const places = Object.values(numbers).map((number, at) => (number === null ? -1 : number === undefined ? -2 : at));
-  const items = Object.entries(numbers).map(([target, backlinks]) => ({ target, backlinks, new_field: Math.random() }));
-  await worker.settle(1, { outcome: { kind: 'bulk', items: places }, items });
-  await worker.finish();
-  return id;
-}
-
-interface List {
-  readonly pages: Readonly<Record<string, Record<string, unknown>>>;
-  readonly truncated?: boolean;
-  readonly fails?: boolean;
-}
-
-async function listJob(tag: string, lists: Readonly<Record<string, List>>): Promise<string> {
-  const targets = Object.keys(lists);
-  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint: 'domain_pages', tag, targets }));
-  const worker = await createWorker(service, { tenant: 'local', id });
-  await worker.plan(1);
-  await worker.send();
-  for (const [at, list] of Object.values(lists).entries()) await worker.settle(at + 1, answerOf(list));
-  await worker.finish();
-  return id;
-}
-
-function answerOf({ pages, truncated = false, fails = false }: List): Settling {
-  const items = Object.entries(pages).map(([page, fields]) => ({ page, ...fields }));
-  const soFar = { itemsSoFar: items.length, costSoFar: 1 };
-  if (fails) return { outcome: { kind: 'failed', code: 'upstream_error', message: '', itemsSoFar: 0, costSoFar: 1 } };
-  const status = items.length === 0 ? ('empty' as const) : ('ok' as const);
-  const ended = { status, totalCount: null, truncated: truncated ? ('max_items' as const) : null };
-  return { outcome: { kind: 'list', offset: 0, items: items.length, ...soFar, ...ended }, items };
-}
 
 const diffUrl = (tag: string, query = '') => `${service.url}/v1/tags/${tag}/diff?${query}`;
 
@@ -76,8 +33,8 @@ describe('the difference of two runs of a bulk endpoint', () => {
   let base: string;
   let latest: string;
   beforeAll(async () => {
-    older = await bulkJob('bulk', { 'up.com': 1 });
-    base = await bulkJob('bulk', {
+    older = await bulkJob(service, 'bulk', { 'up.com': 1 });
+    base = await bulkJob(service, 'bulk', {
       'up.com': 5,
       'down.com': 100,
       'same.com': 7,
@@ -87,7 +44,7 @@ describe('the difference of two runs of a bulk endpoint', () => {
       'bad.com': undefined,
       'found.com': null,
     });
-    latest = await bulkJob('bulk', {
+    latest = await bulkJob(service, 'bulk', {
       'found.com': 4,
       'bad.com': 1,
       'same.com': 7,
@@ -206,7 +163,7 @@ describe('the difference of two runs of a bulk endpoint', () => {
       await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', tag: 'bulk', targets: ['a.com'] }),
     );
     problemOf(await ask(diffUrl('bulk', `job=${open.id}`)), 'conflict');
-    const other = await listJob('bulk', { 'up.com': { pages: {} } });
+    const other = await listJob(service, 'bulk', { 'up.com': { pages: {} } });
     problemOf(await ask(diffUrl('bulk')), 'conflict');
     problemOf(await ask(diffUrl('bulk', `base_job=${base}&job=${other}`)), 'conflict');
     expect(await diffOf('bulk', 'endpoint=bulk_backlinks')).toMatchObject({ job: latest });
@@ -225,8 +182,8 @@ describe('the difference to a run whose rows are tried again', () => {
   };
 
   it('is of the same two jobs; what is tried again is unknown, and then known', async () => {
-    const base = await bulkJob('tried', { 'a.com': 1, 'bad.com': 2 });
-    const job = await bulkJob('tried', { 'a.com': 4, 'bad.com': undefined });
+    const base = await bulkJob(service, 'tried', { 'a.com': 1, 'bad.com': 2 });
+    const job = await bulkJob(service, 'tried', { 'a.com': 4, 'bad.com': undefined });
     const ids = { base_job: base, job };
     expect(await diffOf('tried')).toMatchObject({ ...ids, counts: { unknown: 1, changed: 1, removed: 0 } });
     const { worker, call } = await retry(job);
@@ -247,8 +204,11 @@ describe('the difference to a run whose rows are tried again', () => {
   });
 
   it('is of the same two jobs where the earlier one is tried again, and of lists', async () => {
-    const bad = await listJob('lists', { 'a.com': { pages: { '/': {} } }, 'bad.com': { pages: {}, fails: true } });
-    const job = await listJob('lists', { 'a.com': { pages: { '/': {} } }, 'bad.com': { pages: { '/': {} } } });
+    const bad = await listJob(service, 'lists', {
+      'a.com': { pages: { '/': {} } },
+      'bad.com': { pages: {}, fails: true },
+    });
+    const job = await listJob(service, 'lists', { 'a.com': { pages: { '/': {} } }, 'bad.com': { pages: { '/': {} } } });
     await retry(bad);
     expect(await diffOf('lists')).toMatchObject({ base_job: bad, job, counts: { same: 1, unknown: 1 } });
   });
@@ -258,14 +218,14 @@ describe('the difference of two runs of a list endpoint', () => {
   const rank = (value: number, more = {}) => ({ page_summary: { rank: value }, ...more });
 
   it('is of the items of each target, and of whole rows where they are not known', async () => {
-    await listJob('pages', {
+    await listJob(service, 'pages', {
       'a.com': { pages: { '/same': rank(1), '/up': rank(2), '/lost': rank(3), '/text': rank(4, { server: 'x' }) } },
       'cut.com': { pages: { '/1': rank(1) }, truncated: true },
       'gone.com': { pages: { '/1': rank(1) } },
       'was.com': { pages: { '/1': rank(1) } },
       'fails.com': { pages: { '/1': rank(1) } },
     });
-    await listJob('pages', {
+    await listJob(service, 'pages', {
       'fresh.com': { pages: { '/1': rank(9) } },
       'fails.com': { pages: {}, fails: true },
       'was.com': { pages: {} },

@@ -1,58 +1,28 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { settledAnswers } from '@linkhaul/jobs';
+import { rm } from 'node:fs/promises';
 import { nanosOf } from '@linkhaul/schemas';
-import { type JobRef, paths } from '@linkhaul/storage';
+import { paths } from '@linkhaul/storage';
 import { describe, expect, test } from 'vitest';
-import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { requestFor } from '../../src/call/upstream-request.js';
 import { planJob } from '../../src/plan/plan-job.js';
 import { settleStored } from '../../src/settle/settle-stored.js';
-import { settleAnswer } from '../../src/settle/store-answer.js';
 import { entryOf, loseAnswer, COST as RECORDED, RESERVE } from '../look-up/record-upstream.js';
 import { targetsNamed } from '../planned-targets.js';
-import { openTestWorker, type TestWorker } from '../test-worker.js';
-import { judgedAnswer } from '../upstream-answer.js';
-
-const COST = 0.05;
-const LIST = { endpoint: 'domain_pages', max_items_per_target: 5000 } as const;
-
-/** Settles an answer, a list page or the items of a bulk call, as a worker does. */
-async function answer(sent: SentAttempt, items: readonly object[], services: TestWorker['services']): Promise<void> {
-  const json = {
-    status_code: 20000,
-    tasks: [
-      { id: 't', status_code: 20000, status_message: 'Ok.', cost: COST, data: { tag: sent.tag }, result: [{ items }] },
-    ],
-  };
-  await settleAnswer(sent, judgedAnswer(sent, json), { kind: 'answered' }, services);
-}
-
-const pageOf = (sent: SentAttempt, items: number) =>
-  Array.from({ length: items }, (_, at) => ({ page: `https://${sent.targets[0]?.target}/${sent.call}/${at}` }));
-
-type Spoil = (path: string) => Promise<void>;
-
-const SPOILED: Record<string, Spoil> = {
-  removed: (path) => rm(path),
-  emptied: (path) => writeFile(path, ''),
-  'cut in its header': async (path) => writeFile(path, (await readFile(path)).subarray(0, 40)),
-  'changed in its body': async (path) => {
-    const bytes = await readFile(path);
-    bytes.writeUInt8(bytes.readUInt8(bytes.length - 15) ^ 1, bytes.length - 15);
-    await writeFile(path, bytes);
-  },
-};
-
-const fileOf = ({ folder }: TestWorker, job: JobRef, { call, attempt }: { call: number; attempt: number }) =>
-  join(folder, paths.answer(job, call, attempt));
-
-const countsOf = async ({ services }: TestWorker, job: JobRef) => {
-  const record = (await services.store.get(job)) ?? expect.fail('no job');
-  const { pending, ok, empty, failed, skipped, invalid, total } = record.counts;
-  expect(pending + ok + empty + failed + skipped + invalid).toBe(total);
-  return record;
-};
+import { openTestWorker } from '../test-worker.js';
+import {
+  answer,
+  answerPages,
+  COST,
+  close,
+  countsOf,
+  DAMAGED,
+  fileOf,
+  LIST,
+  meet,
+  pageOf,
+  runAgain,
+  SPOILED,
+  sendNext,
+} from './damaged-answers.js';
 
 describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
   test('while the next page is in flight fails its row once, buys nothing more, and is bought again only if named', async () => {
@@ -63,8 +33,7 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
     if (a === undefined || b === undefined) return expect.fail('not sent');
     await answer(b, pageOf(b, 3), services);
     await answer(a, pageOf(a, 1000), services);
-    const [second] = await testWorker.send(job);
-    if (second === undefined) return expect.fail('no second page');
+    const second = await sendNext(testWorker, job);
     await spoil(fileOf(testWorker, job, a));
     await answer(second, pageOf(second, 1000), services);
 
@@ -94,17 +63,8 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
     const testWorker = await openTestWorker();
     const { services } = testWorker;
     const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
-    const pages: SentAttempt[] = [];
-    for (const items of [1000, 1000, 1000, 10]) {
-      const [sent] = await testWorker.send(job);
-      if (sent === undefined) return expect.fail('not sent');
-      pages.push(sent);
-      await answer(sent, pageOf(sent, items), services);
-    }
-    await services.jobSteps.finish(job);
-    await services.store.retire(job);
-    const [, secondPage] = pages;
-    if (secondPage === undefined) return expect.fail('no second page');
+    const [, secondPage = expect.fail('no second page')] = await answerPages(testWorker, job, [1000, 1000, 1000, 10]);
+    await close(testWorker, job);
     await spoil(fileOf(testWorker, job, secondPage));
     // The damage is noticed when the answer is read.
     expect(await services.jobSteps.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'nothing' });
@@ -121,8 +81,7 @@ describe.each(Object.entries(SPOILED))('a page that is %s', (_, spoil) => {
     const testWorker = await openTestWorker();
     const { services } = testWorker;
     const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
-    const [first] = await testWorker.send(job);
-    if (first === undefined) return expect.fail('not sent');
+    const first = await sendNext(testWorker, job);
     await answer(first, pageOf(first, 1000), services);
     await spoil(fileOf(testWorker, job, first));
     await meet(testWorker, job, first);
@@ -143,11 +102,9 @@ test('a page without an answer is not sent again if the page before it is damage
   const testWorker = await openTestWorker();
   const { services } = testWorker;
   const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
-  const [first] = await testWorker.send(job);
-  if (first === undefined) return expect.fail('not sent');
+  const first = await sendNext(testWorker, job);
   await answer(first, pageOf(first, 1000), services);
-  const [second] = await testWorker.send(job);
-  if (second === undefined) return expect.fail('no second page');
+  const second = await sendNext(testWorker, job);
   await rm(fileOf(testWorker, job, first));
   await meet(testWorker, job, first);
   expect((await countsOf(testWorker, job)).counts).toMatchObject({ pending: 1, failed: 0 });
@@ -160,8 +117,7 @@ test('a stored answer with a broken body is settled from its header, once', asyn
   const testWorker = await openTestWorker();
   const { services } = testWorker;
   const job = await testWorker.plan([targetsNamed(['a.com', 'b.com'])]);
-  const [sent] = await testWorker.send(job);
-  if (sent === undefined) return expect.fail('not sent');
+  const sent = await sendNext(testWorker, job);
   const settle = () => Promise.reject(new Error('killed'));
   const dying = { ...services, ledger: { ...services.ledger, settle }, stopping: AbortSignal.abort() };
   await expect(answer(sent, [{ target: 'a.com' }, { target: 'b.com' }], dying)).rejects.toThrow('killed');
@@ -169,8 +125,6 @@ test('a stored answer with a broken body is settled from its header, once', asyn
   for (let time = 0; time < 2; time++) expect(await settleStored(sent, sent.planned, services)).toBe('settled');
   expect((await countsOf(testWorker, job)).counts).toMatchObject({ ok: 0, failed: 2, spent: nanosOf(COST), open: 0 });
 });
-
-const DAMAGED = { statuses: ['failed'], codes: ['answer_damaged'], retryableOnly: true, buy: false } as const;
 
 const SETTLED = {
   verdict: 'stored',
@@ -185,76 +139,6 @@ const SETTLED = {
   simulated: true,
   keepUnconfirmed: false,
 } as const;
-
-/** Reads the answer of a settled call, and so notices its damage. */
-async function meet({ services }: TestWorker, job: JobRef, { call, planned, targets }: SentAttempt): Promise<void> {
-  const settled = await services.calls.settled(job, planned.plan.later);
-  const answers = settledAnswers({ job, plan: planned.plan, settled, targetsOf: async () => targets }, services);
-  expect(await answers.of(call)).toBeNull();
-}
-
-/** Closes the job, plans a further run of its damaged rows, and returns the calls that are sent. */
-async function runAgain({ services, ...testWorker }: TestWorker, job: JobRef): Promise<SentAttempt[]> {
-  const { jobSteps, store } = services;
-  await jobSteps.finish(job);
-  await store.retire(job);
-  expect(await jobSteps.retry(job, { by: 'me', choice: { ...DAMAGED, codes: null } })).toMatchObject({
-    result: 'nothing',
-  });
-  expect(await jobSteps.retry(job, { by: 'me', choice: DAMAGED })).toMatchObject({ result: 'done' });
-  await planJob(job, services);
-  return testWorker.send(job);
-}
-
-describe('a retry of damaged rows keeps what they have cost', () => {
-  test.each([
-    ['changed in its body', 3 * COST],
-    ['removed', 2 * COST],
-  ])('of a list whose last page is %s, if the header tells', async (how, paid) => {
-    const testWorker = await openTestWorker();
-    const { services } = testWorker;
-    const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
-    let last: SentAttempt | undefined;
-    for (const items of [1000, 1000, 10]) {
-      [last] = await testWorker.send(job);
-      if (last === undefined) return expect.fail('not sent');
-      await answer(last, pageOf(last, items), services);
-    }
-    await services.jobSteps.finish(job);
-    await services.store.retire(job);
-    if (last === undefined) return expect.fail('no page');
-    await SPOILED[how]?.(fileOf(testWorker, job, last));
-    await meet(testWorker, job, last);
-    const [again] = await runAgain(testWorker, job);
-    expect(again?.targets).toMatchObject([{ before: { items: 2000, cost: nanosOf(paid) } }]);
-  });
-
-  test('of a bulk call, each target its share, also if a run before had taken some', async () => {
-    const testWorker = await openTestWorker();
-    const { services } = testWorker;
-    const job = await testWorker.plan([targetsNamed(['a.com', 'b.com', 'c.com', 'd.com'])]);
-    const [sent] = await testWorker.send(job);
-    if (sent === undefined) return expect.fail('not sent');
-    await answer(sent, [{ target: 'a.com' }, { target: 'c.com' }, { target: 'd.com' }], services);
-    await services.jobSteps.finish(job);
-    await services.store.retire(job);
-    const missing = { ...DAMAGED, codes: ['missing_in_answer'] } as const;
-    expect(await services.jobSteps.retry(job, { by: 'me', choice: missing })).toMatchObject({ result: 'done' });
-    await planJob(job, services);
-    const [second] = await testWorker.send(job);
-    if (second === undefined) return expect.fail('not sent again');
-    await answer(second, [{ target: 'b.com' }], services);
-    await services.jobSteps.finish(job);
-    await services.store.retire(job);
-    await SPOILED['changed in its body']?.(fileOf(testWorker, job, sent));
-    await meet(testWorker, job, { ...sent, planned: second.planned });
-    const [third] = await runAgain(testWorker, job);
-    const share = nanosOf(COST) / 4;
-    expect(third?.targets.map(({ target, before }) => [target, before])).toEqual(
-      ['a.com', 'c.com', 'd.com'].map((target) => [target, { items: 0, cost: share }]),
-    );
-  });
-});
 
 describe('a stored answer of which nothing can be read, and which was not settled,', () => {
   /** The call is unknown: its worker died between storing and settling. */
@@ -294,38 +178,4 @@ describe('a stored answer of which nothing can be read, and which was not settle
     expect(await counts()).toMatchObject({ failed: 10, spent: 0, unconfirmed: RESERVE });
     expect(await codes()).toEqual({ answer_damaged: '10' });
   });
-});
-
-test('a retry begins again at a damaged page even if a later run had continued after it', async () => {
-  const testWorker = await openTestWorker();
-  const { services } = testWorker;
-  const job = await testWorker.plan([targetsNamed(['a.com'])], LIST);
-  const [first] = await testWorker.send(job);
-  if (first === undefined) return expect.fail('not sent');
-  await answer(first, pageOf(first, 1000), services);
-  const [second] = await testWorker.send(job);
-  if (second === undefined) return expect.fail('no second page');
-  await services.jobSteps.act(job, { action: 'cancel', by: 'me' });
-  await answer(second, pageOf(second, 1000), services);
-  await services.jobSteps.finish(job);
-  await services.store.retire(job);
-  const cancelled = { statuses: ['skipped'], codes: null, retryableOnly: true, buy: false } as const;
-  expect(await services.jobSteps.retry(job, { by: 'me', choice: cancelled })).toMatchObject({ result: 'done' });
-  await planJob(job, services);
-  const [third] = await testWorker.send(job);
-  if (third === undefined) return expect.fail('no third page');
-  expect(requestFor({ ...third, items: 1000 })).toMatchObject({ offset: 2000 });
-  await answer(third, pageOf(third, 10), services);
-  await services.jobSteps.finish(job);
-  await services.store.retire(job);
-  expect((await countsOf(testWorker, job)).counts).toMatchObject({ ok: 1 });
-  await rm(fileOf(testWorker, job, second));
-  await meet(testWorker, job, { ...second, planned: third.planned });
-  expect(await countsOf(testWorker, job)).toMatchObject({ outcome: 'none', counts: { ok: 0, failed: 1 } });
-  const [again] = await runAgain(testWorker, job);
-  if (again === undefined) return expect.fail('not sent again');
-  expect(requestFor({ ...again, items: 1000 })).toMatchObject({ offset: 1000 });
-  const { plan: shape } = (await services.source.job(job)) ?? expect.fail('no plan');
-  const settled = await services.calls.settled(job, shape.later);
-  expect([first, second, third].map(({ call }) => settled.isRetried(call))).toEqual([false, true, true]);
 });

@@ -120,7 +120,7 @@ interface DamagedCall {
 
 /**
  * Fails the rows of a settled call whose stored answer is broken. Every reader that meets such an answer calls it;
- * changes nothing.
+ * repeating it changes nothing.
  */
 export async function recordDamage(
   at: Attempt,

@@ -1,74 +1,21 @@
 import { OUTAGE_REASONS } from '@linkhaul/schemas';
-import type { JobRef } from '@linkhaul/storage';
 import { describe, expect, test } from 'vitest';
-import type { Message, Settlement } from '../../src/index.js';
-import { acceptJob, type Overrides } from '../accept-job.js';
-import { dispatch, grant, send } from '../messages.js';
-import { DOUBT, openSpace, planJob, recordOf, type Space, settlement } from '../planning/space.js';
-
-const UNREADABLE = { verdict: 'failed', failed: 10, failedCode: 'answer_unreadable', cost: 60_000_000 } as const;
-const READ = { ok: 10, items: 10, cost: 24_360_000 } as const;
-
-/** Long before any change was met, and long after. */
-const BEFORE = 0;
-const AFTER = 8_000_000_000_000;
-
-const pauseJobs = (space: Space) => space.changedEndpoints.pauseJobs();
-
-function plan(space: Space, overrides: Overrides = {}): Promise<JobRef> {
-  return planJob(space, { calls: 20 }, overrides);
-}
-
-function answer(space: Space, at: Message<'call'>, what: Partial<Settlement>) {
-  return space.ledger.settle(at, settlement({ sentAt: AFTER, ...what }));
-}
-
-/** Calls of a job, all in flight together; other jobs are kept out of their way. */
-async function sendCalls(space: Space, job: JobRef, count: number): Promise<Message<'call'>[]> {
-  const sent: Message<'call'>[] = [];
-  while (sent.length < count) {
-    const at = await nextOf(space, job);
-    if (at === null) throw new Error('nothing can be sent');
-    sent.push(at);
-  }
-  return sent;
-}
-
-/** Sends the job's next call; null where it may not send one. What other jobs have is put back. */
-async function nextOf(space: Space, job: JobRef): Promise<Message<'call'> | null> {
-  const most = (await space.redis.zcard(space.keys.window)) + 10;
-  let found: Message<'call'> | null = null;
-  for (const message of await dispatch(space, most)) {
-    const isOurs = found === null && message.job.id === job.id;
-    if (isOurs && (await grant(space, message)).granted) found = message;
-    else await space.ledger.shelve(message);
-  }
-  return found;
-}
-
-/** The change is met by three answers of the job. */
-async function meet(space: Space, job: JobRef): Promise<void> {
-  for (const at of await sendCalls(space, job, 3)) await answer(space, at, UNREADABLE);
-  await pauseJobs(space);
-}
-
-const resume = (space: Space, job: JobRef) => space.jobSteps.act(job, { action: 'resume', by: 'me' });
-
-/** Two jobs of a tenant that has met the change by the first of them, resumed by a user. */
-async function openAfterResume() {
-  const space = await openSpace();
-  const jobs = [await plan(space), await plan(space)] as const;
-  await meet(space, jobs[0]);
-  for (const job of jobs) await resume(space, job);
-  return { space, jobs };
-}
-
-async function stateOf(space: Space, job: JobRef): Promise<string> {
-  const { status, reason } = await recordOf(space, job);
-  return `${status}${reason === null ? '' : ` ${reason}`}`;
-}
-
-const states = (space: Space, jobs: readonly JobRef[]) => Promise.all(jobs.map((job) => stateOf(space, job)));
+import { acceptJob } from '../accept-job.js';
+import { send } from '../messages.js';
+import { DOUBT, openSpace, planJob, recordOf } from '../planning/space.js';
+import {
+  answer,
+  meet,
+  nextOf,
+  pauseJobs,
+  plan,
+  READ,
+  resume,
+  sendCalls,
+  stateOf,
+  states,
+  UNREADABLE,
+} from './changed-answers.js';
 
 describe('three answers in a row that cannot be read', () => {
   test("pause the tenant's jobs of that endpoint in whatever state, and nobody else's", async () => {
@@ -270,78 +217,6 @@ describe('a pause for answers that cannot be read', () => {
     const jobs = await Promise.all(Array.from({ length: 250 }, () => acceptJob(space, { valid: 1 })));
     await meet(space, job);
     expect(new Set(await states(space, jobs))).toEqual(new Set(['paused upstream_changed']));
-  });
-});
-
-describe('resumed by hand', () => {
-  test('one call of the tenant goes first; an answer that was read ends that, one that was not pauses again', async () => {
-    const { space, jobs } = await openAfterResume();
-    const [job, beside] = jobs;
-    const trial = await nextOf(space, job);
-    expect(await nextOf(space, job)).toBeNull();
-    expect(await nextOf(space, beside)).toBeNull();
-    expect(await recordOf(space, beside)).toMatchObject({ status: 'running', awaitsTrial: true, short: false });
-    if (trial) await answer(space, trial, UNREADABLE);
-    await pauseJobs(space);
-    expect(await states(space, jobs)).toEqual(['paused upstream_changed', 'paused upstream_changed']);
-
-    for (const each of jobs) await resume(space, each);
-    const second = await nextOf(space, beside);
-    expect(await nextOf(space, job)).toBeNull();
-    if (second) await answer(space, second, READ);
-    expect(await sendCalls(space, job, 3)).toHaveLength(3);
-    expect(await sendCalls(space, beside, 3)).toHaveLength(3);
-  });
-
-  test('an answer of a call that was sent before does not end it, read or not', async () => {
-    const space = await openSpace();
-    const job = await plan(space);
-    const [one, two, three, early, late] = await sendCalls(space, job, 5);
-    for (const at of [one, two, three]) if (at) await answer(space, at, UNREADABLE);
-    await pauseJobs(space);
-    await resume(space, job);
-    // What is in flight from before counts as open.
-    expect(await nextOf(space, job)).toBeNull();
-    if (early) await answer(space, early, { ...READ, sentAt: BEFORE });
-    expect(await nextOf(space, job)).toBeNull();
-    const beside = await plan(space);
-    if (late) await answer(space, late, { ...UNREADABLE, sentAt: BEFORE });
-    await pauseJobs(space);
-    expect(await states(space, [job, beside])).toEqual(['paused upstream_changed', 'running']);
-    await resume(space, job);
-    await sendCalls(space, job, 1);
-    expect(await nextOf(space, job)).toBeNull();
-  });
-
-  test('a call whose answer is not at hand holds the next one up until its fate is known', async () => {
-    const { space, jobs } = await openAfterResume();
-    const [job, beside] = jobs;
-    const trial = await nextOf(space, job);
-    if (trial === null) throw new Error('a trial is sent');
-    await space.ledger.markUnknown(trial, DOUBT);
-    expect(await nextOf(space, job)).toBeNull();
-    expect(await nextOf(space, beside)).toBeNull();
-    await space.ledger.resolve(trial, { kind: 'not_executed', cost: 0 }, 'failures');
-    expect(await nextOf(space, beside)).not.toBeNull();
-    expect(await nextOf(space, job)).toBeNull();
-  });
-
-  test('a trial that is given back, put off or cancelled leaves its place to another', async () => {
-    const { space, jobs } = await openAfterResume();
-    const [job, beside] = jobs;
-    const first = await nextOf(space, job);
-    if (first === null) throw new Error('a trial is sent');
-    await space.permitsOf('one').giveBack(first);
-    const second = await nextOf(space, beside);
-    if (second === null) throw new Error('a trial is sent');
-    expect(await nextOf(space, job)).toBeNull();
-    await space.ledger.defer(second, { cost: 0, delayMs: 60_000, sentAt: AFTER, countsAs: 'failure' });
-    const third = await nextOf(space, job);
-    if (third === null) throw new Error('a trial is sent');
-    await space.jobSteps.act(job, { action: 'cancel', by: 'me' });
-    expect(await nextOf(space, beside)).toBeNull();
-    await answer(space, third, READ);
-    await sendCalls(space, beside, 3);
   });
 });
 
