@@ -10,7 +10,7 @@ export const listTags = defineRoute({
   path: '/v1/tags',
   id: 'listTags',
   summary: 'List tags',
-  description: 'The most recently used first.',
+  description: 'By name, so that no use of a tag moves it to another page.',
   access: 'tenant',
   scope: 'read',
   request: NO_INPUT.extend({ query: z.object(paging) }),
