@@ -42,9 +42,9 @@ describe.skipIf(chromiumPath === '')('a service with keys', () => {
   });
 
   it('leads back to the sign-in when a list is refused for its key, though the answer is cut off', async () => {
-    const client = createLinkhaulClient({ baseUrl: world.apiUrl, apiKey: OPERATORS_KEY });
+    const client = createLinkhaulClient({ baseUrl: world().apiUrl, apiKey: OPERATORS_KEY });
     const { id, key } = await client.createKey({ name: 'the page', scope: 'submit' });
-    const { page } = await openTab(browser, `${world.apiUrl}/new`);
+    const { page } = await tabAt('/new');
     // Nothing but the list tells of the key.
     await page.route('**/v1/jobs/events', (route) => route.abort());
     await page.route('**/v1/jobs?*', (route) =>
@@ -52,7 +52,7 @@ describe.skipIf(chromiumPath === '')('a service with keys', () => {
     );
     await page.getByLabel('API key').fill(key);
     await page.keyboard.press('Enter');
-    await page.getByLabel('Targets, one a line').fill('example.com');
+    await page.getByLabel('Targets, one per line').fill('example.com');
     const start = page.getByRole('button', { name: 'Start the job with 1 row' });
     await start.waitFor();
     await client.revokeKey(id);

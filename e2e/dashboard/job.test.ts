@@ -56,10 +56,10 @@ describe.skipIf(chromiumPath === '')('the page of a job', () => {
   });
 
   it('pauses a job that runs, and lets it go on', async () => {
-    await world.settings({ latency_ms: 8000 });
+    await world().settings({ latency_ms: 8000 });
     const fields = { endpoint: 'domain_pages_summary', max_items_per_target: 5, start: 'manual' } as const;
-    const { id } = await world.client.submit(fields, domains(200));
-    const { page } = await openTab(browser, `${world.apiUrl}/jobs/${id}`);
+    const { id } = await world().client.submit(fields, domains(200));
+    const { page } = await tabAt(`/jobs/${id}`);
     const act = async (name: string) => {
       await page.getByRole('button', { name }).click();
       await page.getByRole('dialog').getByRole('button', { name }).click();
@@ -67,11 +67,11 @@ describe.skipIf(chromiumPath === '')('the page of a job', () => {
     await act('Start');
     await act('Pause');
     await page.getByText('Paused', { exact: true }).first().waitFor();
-    expect(await world.client.job(id)).toMatchObject({ status: 'paused', reason: 'user' });
-    await world.settings({ latency_ms: 0 });
+    expect(await world().client.job(id)).toMatchObject({ status: 'paused', reason: 'user' });
+    await world().settings({ latency_ms: 0 });
     await act('Resume');
     await page.getByText('Completed').first().waitFor();
-    expect((await world.client.job(id)).rows).toMatchObject({ pending: 0, total: 200 });
+    expect((await world().client.job(id)).rows).toMatchObject({ pending: 0, total: 200 });
   });
 
   it('is worked by keyboard alone', async () => {

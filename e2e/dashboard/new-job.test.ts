@@ -95,13 +95,13 @@ describe.skipIf(chromiumPath === '')('the page of a new job', () => {
   });
 
   it('asks before a list is left, by a link or back', async () => {
-    const { page } = await openTab(browser, `${world.apiUrl}/service`);
+    const { page } = await tabAt('/service');
     const fillIn = async () => {
       await page.getByRole('link', { name: 'New job' }).click();
       await paste(page, 'example.com');
     };
     await fillIn();
-    const list = page.getByLabel('Targets, one a line');
+    const list = page.getByLabel('Targets, one per line');
     for (const leave of [() => page.getByRole('link', { name: 'Tags' }).click(), () => page.goBack()]) {
       await leave();
       await page.getByRole('button', { name: 'Back' }).click();

@@ -85,7 +85,7 @@ export async function sendNext(testWorker: TestWorker, job: JobRef): Promise<Sen
   return sent ?? expect.fail('nothing is sent');
 }
 
-/** Buys pages of a list's only target, with so many items each. */
+/** Buys pages of a list's only target, with these numbers of items. */
 export async function answerPages(
   testWorker: TestWorker,
   job: JobRef,
