@@ -26,7 +26,7 @@ export function CallsCard({ job }: { readonly job: Job }) {
         facts={[
           fact('Planned', calls.planned, 'requests to the upstream in all; a list or a split call may add some'),
           fact('Done', calls.done, 'their answers are stored', 'stored'),
-          fact('In flight', calls.in_flight, 'sent, no answer yet', 'sending'),
+          fact('In flight', calls.in_flight, 'sent, not settled yet', 'sending'),
           fact('Unknown', calls.unknown, 'no answer came: it is looked up whether they were executed', 'unknown'),
           fact('Failed', calls.failed, 'refused, or failed at every attempt', 'failed'),
           fact('Attempts', calls.attempts, 'times that a call was sent'),
