@@ -23,3 +23,8 @@ export function print({ stdout }: Terminal, line: string): void {
 export function say({ screen }: Terminal, line: string): void {
   screen.write(`${line}\n`);
 }
+
+/** Says how to go on behind a page of a list: nothing behind the last one. */
+export function sayNext(terminal: Terminal, cursor: string | null): void {
+  if (cursor !== null) say(terminal, `next: --cursor ${cursor}`);
+}

@@ -6,7 +6,7 @@ import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { ENDPOINT_NAMES } from '../list/options.js';
 import { jobsTable } from '../render/jobs.js';
-import { print, say } from '../terminal.js';
+import { print, sayNext } from '../terminal.js';
 
 const SHOWN = 20;
 
@@ -33,7 +33,7 @@ export const jobs = defineCommand({
       signal: terminal.interrupted,
     });
     print(terminal, values.json ? JSON.stringify(page) : jobsTable(page.jobs));
-    if (page.next_cursor !== null && !values.json) say(terminal, `next: --cursor ${page.next_cursor}`);
+    if (!values.json) sayNext(terminal, page.next_cursor);
     return EXIT.complete;
   },
 });

@@ -4,7 +4,7 @@ import { CURSOR, JSON_FLAG } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { problemsTable } from '../render/problems.js';
-import { print, say } from '../terminal.js';
+import { print, say, sayNext } from '../terminal.js';
 
 export const problems = defineCommand({
   name: 'problems',
@@ -19,7 +19,7 @@ export const problems = defineCommand({
     const page = await client.problems({ ...given({ since, cursor }), signal: terminal.interrupted });
     if (json || page.problems.length > 0) print(terminal, json ? JSON.stringify(page) : problemsTable(page.problems));
     else say(terminal, `Nothing went wrong since ${page.since}.`);
-    if (page.next_cursor !== null && !json) say(terminal, `next: --cursor ${page.next_cursor}`);
+    if (!json) sayNext(terminal, page.next_cursor);
     return EXIT.complete;
   },
 });

@@ -8,7 +8,7 @@ import { badInput } from '../failure.js';
 import { ENDPOINT_NAMES } from '../list/options.js';
 import { jobsTable } from '../render/jobs.js';
 import { printable } from '../render/printable.js';
-import { print, say } from '../terminal.js';
+import { print, say, sayNext } from '../terminal.js';
 
 export const tags = defineCommand({
   name: 'tags',
@@ -27,7 +27,7 @@ export const tags = defineCommand({
     if (json || page.text !== '') print(context.terminal, json ? JSON.stringify(page.answer) : page.text);
     else say(context.terminal, 'There are no tags yet: submit … --tag names a series of jobs.');
     const next = page.answer.next_cursor;
-    if (next !== null && !json) say(context.terminal, `next: --cursor ${next}`);
+    if (!json) sayNext(context.terminal, next);
     return EXIT.complete;
   },
 });

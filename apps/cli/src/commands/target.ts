@@ -5,7 +5,7 @@ import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { ENDPOINT_NAMES } from '../list/options.js';
 import { targetTable } from '../render/target.js';
-import { print, say } from '../terminal.js';
+import { print, sayNext } from '../terminal.js';
 
 export const target = defineCommand({
   name: 'target',
@@ -21,7 +21,7 @@ export const target = defineCommand({
     const filter = { ...given({ endpoint, cursor }), signal: terminal.interrupted };
     const found = await client.tagTarget(tag, wanted, filter);
     print(terminal, json ? JSON.stringify(found) : targetTable(found));
-    if (found.next_cursor !== null && !json) say(terminal, `next: --cursor ${found.next_cursor}`);
+    if (!json) sayNext(terminal, found.next_cursor);
     return EXIT.complete;
   },
 });

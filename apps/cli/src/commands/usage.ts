@@ -8,7 +8,7 @@ import { EXIT } from '../exit-codes.js';
 import { badInput } from '../failure.js';
 import { outForm, refuseSpreadsheet } from '../out-form.js';
 import { usageTable } from '../render/usage.js';
-import { print, say } from '../terminal.js';
+import { print, sayNext } from '../terminal.js';
 
 const FORMATS = ['csv'] as const;
 const GROUPS = ['tenant', 'tag', 'endpoint', 'day', 'month', 'metadata.NAME'] as const;
@@ -40,7 +40,7 @@ export const usage = defineCommand({
     }
     const page = await client.usage({ ...filter, ...given({ cursor }) });
     print(terminal, values.json ? JSON.stringify(page) : usageTable(page));
-    if (page.next_cursor !== null && !values.json) say(terminal, `next: --cursor ${page.next_cursor}`);
+    if (!values.json) sayNext(terminal, page.next_cursor);
     return EXIT.complete;
   },
 });

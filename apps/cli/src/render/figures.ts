@@ -12,6 +12,16 @@ export function formatUsd(usd: number): string {
   return `$${usd.toFixed(usd !== 0 && usd < 0.01 ? 6 : 4)}`;
 }
 
+/** A moment of the API by the minute: `2026-01-31 12:00`. */
+export function formatMinute(at: string): string {
+  return at.slice(0, 16).replace('T', ' ');
+}
+
+/** By the second: `2026-01-31 12:00:05`. */
+export function formatSecond(at: string): string {
+  return at.slice(0, 19).replace('T', ' ');
+}
+
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 export function formatBytes(bytes: number): string {

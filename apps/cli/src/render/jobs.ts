@@ -1,6 +1,6 @@
 import { isTagged, type Job } from '@linkhaul/schemas';
 import { percent } from './bar.js';
-import { formatCount, formatUsd } from './figures.js';
+import { formatCount, formatMinute, formatUsd } from './figures.js';
 import { stateOf } from './job.js';
 import { shareOf } from './progress-line.js';
 import { formatTable } from './table.js';
@@ -15,7 +15,7 @@ export function jobsTable(jobs: readonly Job[]): string {
       job.id,
       isTagged(job) ? job.tag : '-',
       job.endpoint,
-      job.created_at.slice(0, 16).replace('T', ' '),
+      formatMinute(job.created_at),
       stateOf(job),
       percent(shareOf(job)),
       formatCount(job.rows.total),

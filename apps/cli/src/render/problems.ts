@@ -1,5 +1,5 @@
 import type { ProblemMet } from '@linkhaul/schemas';
-import { formatCount } from './figures.js';
+import { formatCount, formatSecond } from './figures.js';
 import { formatTable } from './table.js';
 
 const HEADER = ['kind', 'code', 'times', 'last', 'tenant', 'last job', 'detail'];
@@ -12,7 +12,7 @@ export function problemsTable(problems: readonly ProblemMet[]): string {
       kind,
       code,
       formatCount(count),
-      last_at.slice(0, 19).replace('T', ' '),
+      formatSecond(last_at),
       tenant ?? '-',
       jobs[0] ?? '-',
       detail ?? '-',

@@ -1,5 +1,5 @@
 import type { SeriesView } from '@linkhaul/schemas';
-import { formatCount, formatDuration, formatUsd } from './figures.js';
+import { formatCount, formatDuration, formatSecond, formatUsd } from './figures.js';
 import { formatTable } from './table.js';
 
 const HEADER = ['at', 'for', 'calls', 'ok', 'empty', 'failed', 'items', 'cost', 'mean latency', 'longest'];
@@ -9,7 +9,7 @@ export function seriesTable({ points }: SeriesView): string {
   return formatTable(
     HEADER,
     points.map(({ at, ms, calls, rows, items, cost_usd: cost, latency_ms: latency }) => [
-      at.slice(0, 19).replace('T', ' '),
+      formatSecond(at),
       formatDuration(ms),
       ...[calls, rows.ok, rows.empty, rows.failed, items].map(formatCount),
       formatUsd(cost),

@@ -1,5 +1,5 @@
 import type { TagTarget } from '@linkhaul/schemas';
-import { formatCount } from './figures.js';
+import { formatCount, formatMinute } from './figures.js';
 import { formatTable } from './table.js';
 
 /** A line for each job; of the numbers, those that any of the jobs has. */
@@ -10,7 +10,7 @@ export function targetTable({ fields, runs }: TagTarget): string {
     ['job', 'created', 'outcome', 'items', ...names],
     runs.map(({ job, created_at, status, items, values }) => [
       job,
-      created_at.slice(0, 16).replace('T', ' '),
+      formatMinute(created_at),
       status ?? '-',
       numberIn(items),
       ...names.map((name) => numberIn(values?.[name])),
