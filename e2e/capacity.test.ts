@@ -1,4 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { repositoryRoot } from '@linkhaul/stack';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
 import { domains, HOLDING, startWorld, type World } from './harness.js';
 
 const IN_FLIGHT = 4;
@@ -49,4 +54,28 @@ it('shows why the account waits', async () => {
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, ['slow.com']);
   await expect.poll(() => world.client.capacity()).toMatchObject({ paused: { reason: 'rate' } });
   expect(await world.client.waitFor(id)).toMatchObject({ status: 'completed', outcome: expect.any(String) });
+});
+
+const trigger = z.object({ name: z.string(), metadata: z.object({ url: z.string(), valueLocation: z.string() }) });
+const scaled = z.object({
+  spec: z.object({
+    advanced: z.object({ scalingModifiers: z.object({ formula: z.string() }) }),
+    triggers: z.array(trigger),
+  }),
+});
+
+it('is what workers are scaled by in Kubernetes', async () => {
+  const text = await readFile(join(repositoryRoot, 'deploy/kubernetes/keda/scaled-object.yaml'), 'utf8');
+  const documents = parseAllDocuments(text, { merge: true }).map((document) => document.toJS());
+  const { advanced, triggers } = scaled.parse(documents.find(({ kind }) => kind === 'ScaledObject')).spec;
+  const names = triggers.map(({ name }) => name);
+  expect(advanced.scalingModifiers.formula.match(/[a-z_]+/g)?.filter((word) => !names.includes(word))).toEqual([]);
+  for (const { name, metadata } of triggers) {
+    expect(advanced.scalingModifiers.formula).toContain(name);
+    const answer = await fetch(`${world.apiUrl}${new URL(metadata.url).pathname}`);
+    const value = metadata.valueLocation
+      .split('.')
+      .reduce<unknown>((part, key) => z.record(z.string(), z.unknown()).parse(part)[key], await answer.json());
+    expect(value, name).toEqual(expect.any(Number));
+  }
 });

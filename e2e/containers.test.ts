@@ -49,8 +49,10 @@ describe('docker-compose.yml', () => {
   });
 
   it('takes images of an exact version', async () => {
-    const dockerfiles = (await readdir(join(repositoryRoot, 'deploy'))).filter((name) => name.endsWith('.Dockerfile'));
-    const files = await Promise.all(dockerfiles.map((name) => textOf(`deploy/${name}`)));
+    const dockerfiles = (await readdir(join(repositoryRoot, 'deploy/images'))).filter((name) =>
+      name.endsWith('.Dockerfile'),
+    );
+    const files = await Promise.all(dockerfiles.map((name) => textOf(`deploy/images/${name}`)));
     for (const file of files) expect(file).toMatch(/^USER node$/m);
     const from = files.flatMap((file) => [...file.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image));
     const images = Object.values(await readCompose()).flatMap(({ image }) => image ?? []);
@@ -108,7 +110,7 @@ describe('make-keys.sh', () => {
   it('makes keys and a password once, for their services only', async () => {
     const folder = await newFolder();
     const make = async (env: Record<string, string> = {}) => {
-      const { stdout } = await run('sh', [join(repositoryRoot, 'deploy/make-keys.sh')], {
+      const { stdout } = await run('sh', [join(repositoryRoot, 'deploy/compose/make-keys.sh')], {
         env: { PATH: environment.PATH, KEYS_DIR: folder, SECRETS_DIR: folder, ...env },
       });
       const [keys, password, url] = await Promise.all(
@@ -135,7 +137,7 @@ describe('redis.sh', () => {
     const folder = await newFolder();
     await writeFile(join(folder, 'redis-password'), 'a-secret-0\n');
     const binary = await redisBinary({ env: environment, mayInstall: false, say: () => undefined });
-    const [script, port] = [join(repositoryRoot, 'deploy/redis.sh'), await freePort()];
+    const [script, port] = [join(repositoryRoot, 'deploy/compose/redis.sh'), await freePort()];
     const bin = await newFolder();
     await writeFile(join(bin, 'redis-server'), `#!/bin/sh\nexec ${binary} "$@"\n`, { mode: 0o755 });
     const child = spawn('sh', [script, '--port', String(port), '--bind', '127.0.0.1', '--dir', folder], {
@@ -173,10 +175,13 @@ describe('pin-images.sh', () => {
     const pin = async (digit: string) => {
       await writeFile(docker, `#!/bin/sh\necho sha256:${digit.repeat(64)}\n`);
       await chmod(docker, 0o755);
-      await run('sh', [join(folder, 'deploy/pin-images.sh')], {
+      await run('sh', [join(folder, 'deploy/images/pin-images.sh')], {
         env: { PATH: [dirname(docker), environment.PATH].join(delimiter) },
       });
-      const names = ['docker-compose.yml', ...['api', 'worker', 'backlinks'].map((app) => `deploy/${app}.Dockerfile`)];
+      const names = [
+        'docker-compose.yml',
+        ...['api', 'worker', 'backlinks'].map((app) => `deploy/images/${app}.Dockerfile`),
+      ];
       const files = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
       return files.join('').match(/^(?:FROM| +image:) \S+.*$/gm) ?? [];
     };

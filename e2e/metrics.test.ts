@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { repositoryRoot } from '@linkhaul/stack';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { dashboard } from '../deploy/grafana/dashboard.js';
 import { parseMetrics, type Scraped } from '../packages/runtime/test/exposition.js';
 import { domains, HOLDING, nanos, startWorld, type World } from './harness.js';
+import { metricsIn, unknownIn } from './promql.js';
 
 const TOKEN = 'the-token-of-metrics';
 const IN_FLIGHT = 3;
@@ -26,6 +32,14 @@ async function metricsOf(url: string): Promise<Map<string, Scraped>> {
   expect(answer.status).toBe(200);
   return parseMetrics(await answer.text());
 }
+
+/** What API and worker report together. */
+async function everyMetric(): Promise<Map<string, Scraped>> {
+  const told = await Promise.all([workerUrl(), world.apiUrl].map(metricsOf));
+  return new Map(told.flatMap((metrics) => [...metrics]));
+}
+
+const textOf = (path: string) => readFile(join(repositoryRoot, path), 'utf8');
 
 /** The value of each series that a process tells. */
 async function scrape(url: string): Promise<Map<string, number>> {
@@ -59,10 +73,9 @@ it('are told by API and worker to whom has the token, and to nobody else', async
 });
 
 it('are all described in docs/operations.md, which names no other', async () => {
-  const page = await readFile(new URL('../docs/operations.md', import.meta.url), 'utf8');
+  const page = await textOf('docs/operations.md');
   const described = page.match(/\b(linkhaul|process|nodejs)_\w+(?=`|\b)/g);
-  const told = [workerUrl(), world.apiUrl].map(async (url) => [...(await metricsOf(url)).keys()]);
-  expect([...new Set(described)].sort()).toEqual([...new Set((await Promise.all(told)).flat())].sort());
+  expect([...new Set(described)].sort()).toEqual([...(await everyMetric()).keys()].sort());
 });
 
 it('count what was sent, what came of it and what it cost', async () => {
@@ -107,4 +120,54 @@ it('show how much is under way, here and over all processes', async () => {
   const done = await scrape(workerUrl());
   expect(done.get('linkhaul_upstream_calls_in_flight')).toBe(0);
   expect(done.get('linkhaul_permits_waiting')).toBe(0);
+});
+
+describe('the dashboard', () => {
+  const panels = z.object({
+    panels: z.array(z.object({ targets: z.array(z.object({ expr: z.string() })).default([]) })),
+  });
+
+  it('is the file that Grafana imports', async () => {
+    const text = `${JSON.stringify(dashboard(), null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot(join(repositoryRoot, 'deploy/grafana/linkhaul.json'));
+  });
+
+  it('shows every metric, and asks for nothing that is not reported', async () => {
+    const scraped = await everyMetric();
+    const asked = panels.parse(dashboard()).panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    expect(asked.flatMap((expression) => unknownIn(expression, scraped))).toEqual([]);
+    const shown = new Set(asked.flatMap((expression) => metricsIn(expression, scraped)));
+    expect([...scraped.keys()].filter((name) => !shown.has(name))).toEqual([]);
+  });
+});
+
+describe('the alerts', () => {
+  const rule = z.object({
+    alert: z.string(),
+    expr: z.string(),
+    labels: z.object({ severity: z.enum(['page', 'ticket']) }),
+    annotations: z.object({ summary: z.string(), runbook: z.string() }),
+  });
+  const rules = z.object({ groups: z.array(z.object({ rules: z.array(rule) })) });
+  const readRules = async () =>
+    rules.parse(parse(await textOf('deploy/prometheus/alerts.yml'))).groups.flatMap((group) => group.rules);
+
+  it('ask for nothing that is not reported', async () => {
+    const scraped = await everyMetric();
+    const unknown = (await readRules()).flatMap(({ alert, expr }) =>
+      unknownIn(expr, scraped).map((what) => `${alert}: ${what}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  it('each have their section in docs/operations.md, and a test of promtool', async () => {
+    const named = (await readRules()).map(({ alert }) => alert);
+    const page = await textOf('docs/operations.md');
+    expect([...page.matchAll(/^### (Linkhaul\w+)$/gm)].map(([, alert]) => alert)).toEqual(named);
+    for (const { alert, annotations } of await readRules()) {
+      expect(annotations.runbook).toBe(`docs/operations.md#${alert.toLowerCase()}`);
+    }
+    const tests = await textOf('deploy/prometheus/alerts.test.yml');
+    expect([...new Set([...tests.matchAll(/^ {2}- name: (Linkhaul\w+)$/gm)].map(([, alert]) => alert))]).toEqual(named);
+  });
 });

@@ -12,6 +12,7 @@ export { StackFailure } from './failure.js';
 export { freePort } from './free-port.js';
 export { type NameServer, startNameServer } from './name-server.js';
 export { type ProcessOptions, type RunningProcess, startProcess } from './processes.js';
+export { promtoolBinary } from './promtool-binary.js';
 export { pythonBinary } from './python-binary.js';
 export { openThrowawayRedis, type Redis } from './redis.js';
 export { redisBinary } from './redis-binary.js';

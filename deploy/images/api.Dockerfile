@@ -1,4 +1,4 @@
-# Linkhaul's HTTP API. Build from the root of the repository: docker build -f deploy/api.Dockerfile .
+# Linkhaul's HTTP API. Build from the root of the repository: docker build -f deploy/images/api.Dockerfile .
 FROM node:24.20.0-trixie-slim AS build
 WORKDIR /build
 # Dependencies first: this layer stays as long as the lockfile does.

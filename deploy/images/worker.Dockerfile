@@ -1,4 +1,4 @@
-# Linkhaul's worker. Build from the root of the repository: docker build -f deploy/worker.Dockerfile .
+# Linkhaul's worker. Build from the root of the repository: docker build -f deploy/images/worker.Dockerfile .
 FROM node:24.20.0-trixie-slim AS build
 WORKDIR /build
 # Dependencies first: this layer stays as long as the lockfile does.
