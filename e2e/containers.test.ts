@@ -99,7 +99,12 @@ describe('docker-compose.yml', () => {
     );
     expect([...composed].filter((name) => !promised.has(name))).toEqual([]);
     const readers = ['apps/api', 'apps/worker', 'apps/backlinks'].map((app) => `${app}/src/env.ts`);
-    const others = ['packages/jobs/src/settings.ts', 'packages/runtime/src/http/settings.ts', 'stack/src/programs.ts'];
+    const others = [
+      'packages/jobs/src/settings.ts',
+      'packages/runtime/src/http/settings.ts',
+      'packages/runtime/src/tracing/settings.ts',
+      'stack/src/programs.ts',
+    ];
     const sources = (await Promise.all([...readers, ...others].map(textOf))).join('\n');
     const known = (name: string) => new RegExp(`\\b${name}\\b`).test(sources) || name === 'PUBLISH_ADDRESS';
     expect([...promised].filter((name) => !known(name))).toEqual([]);

@@ -5,25 +5,33 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { dashboard } from '../deploy/grafana/dashboard.js';
+import { startCollector } from '../packages/runtime/test/collector.js';
 import { parseMetrics, type Scraped } from '../packages/runtime/test/exposition.js';
 import { domains, HOLDING, nanos, startWorld, type World } from './harness.js';
 import { metricsIn, unknownIn } from './promql.js';
+import { startReceiver } from './receiver.js';
 
 const TOKEN = 'the-token-of-metrics';
 const IN_FLIGHT = 3;
 const PLACES = 8;
 
+const collector = await startCollector();
 let world: World;
 beforeAll(async () => {
   const env = {
     ...HOLDING,
     METRICS_TOKEN: TOKEN,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_BSP_SCHEDULE_DELAY: '100',
     UPSTREAM_MAX_IN_FLIGHT: String(IN_FLIGHT),
     WORKER_CONCURRENCY: String(PLACES),
   };
   world = await startWorld({ workers: 1, env });
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  collector.close();
+});
 
 const workerUrl = () => `http://127.0.0.1:${world.workers[0]?.port}`;
 
@@ -171,3 +179,39 @@ describe('the alerts', () => {
     expect([...new Set([...tests.matchAll(/^ {2}- name: (Linkhaul\w+)$/gm)].map(([, alert]) => alert))]).toEqual(named);
   });
 });
+
+describe('the traces', () => {
+  it('show one job from its submission to its webhook, over API and worker', async () => {
+    const receiver = await startReceiver();
+    const { id } = await world.client.submit({ endpoint: 'domain_pages', webhook: { url: receiver.url } }, domains(2));
+    await world.client.waitFor(id);
+    await receiver.received(1);
+    const spans = () => {
+      const submit = collector.spans.find(
+        ({ name, attributes }) => name === 'submit' && attributes['linkhaul.job'] === id,
+      );
+      return collector.spans.filter(({ traceId }) => traceId === submit?.traceId);
+    };
+    const namesOf = () => spans().map(({ name }) => name);
+    await expect.poll(() => namesOf().toSorted()).toEqual([...STEPS, ...OF_A_CALL, ...OF_A_CALL].toSorted());
+    const called = (spanId: string | undefined) => spans().find((one) => one.spanId === spanId);
+    for (const { name, service, parentSpanId } of spans()) {
+      expect(service).toBe(name === 'submit' ? 'linkhaul-api' : 'linkhaul-worker');
+      expect([name, called(parentSpanId)?.name]).toEqual([name, PARENTS[name]]);
+    }
+    const { attributes } = spans().find(({ name }) => name === 'send') ?? {};
+    expect(attributes).toEqual({ 'linkhaul.endpoint': 'domain_pages', 'linkhaul.action': 'empty' });
+    expect(JSON.stringify(collector.spans)).not.toMatch(/site-\d|http:|hook\b/);
+  });
+});
+
+const STEPS = ['submit', 'plan', 'deliver'];
+const OF_A_CALL = ['call', 'grant', 'send', 'store'];
+const PARENTS: Readonly<Record<string, string>> = {
+  plan: 'submit',
+  call: 'submit',
+  deliver: 'submit',
+  grant: 'call',
+  send: 'call',
+  store: 'call',
+};

@@ -13,6 +13,9 @@ import {
   readEnv,
   SECRET_TOO_SHORT,
   serverSettings,
+  type TracingOptions,
+  tracingOf,
+  tracingSettings,
 } from '@linkhaul/runtime';
 import { MOST_RETENTION_DAYS, type Nanos, nanosOf } from '@linkhaul/schemas';
 import type { StorageSettings } from '@linkhaul/storage';
@@ -47,6 +50,7 @@ export interface ApiEnv {
   /** DNS servers for the names of webhook receivers; empty: the machine's own. */
   readonly webhookDnsServers: readonly string[];
   readonly metrics: MetricsAccess;
+  readonly tracing: Pick<TracingOptions, 'collector' | 'headers'>;
   /** How many lists of one tenant are read at once. */
   readonly uploadsPerTenant: number;
 }
@@ -77,6 +81,7 @@ const schema = z
     PORT: envForm.port().default(8080),
     LOG_LEVEL: envForm.logLevel().default('info'),
     ...serverSettings,
+    ...tracingSettings,
     ...sharedSettings,
     UPSTREAM_URL: z.url({ protocol: /^https?$/ }),
     UPSTREAM_CALL_USD: envForm.usd().default(0.024),
@@ -128,6 +133,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       webhookAllowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? isLoopback(env.HOST),
       webhookDnsServers: env.WEBHOOK_DNS_SERVERS,
       metrics: metricsAccess(env.METRICS_TOKEN, env.HOST),
+      tracing: tracingOf(env),
       uploadsPerTenant: env.MAX_UPLOADS_PER_TENANT,
     },
   };

@@ -15,6 +15,7 @@ import {
   type Lifecycle,
   type Logger,
   listen,
+  openTracing,
   runProcess,
   watchProcess,
 } from '@linkhaul/runtime';
@@ -47,7 +48,9 @@ export async function run(host: Host): Promise<void> {
 async function start(env: ApiEnv, logger: Logger, life: Lifecycle): Promise<void> {
   const vitals = watchProcess();
   life.onStop('vitals', () => vitals.close());
-  const services = await openServices({ env, logger, metrics: createApiMetrics(vitals) }, life);
+  const tracing = await openTracing({ service: 'linkhaul-api', logger, ...env.tracing });
+  life.onStop('tracing', () => tracing.close());
+  const services = await openServices({ env, logger, tracing, metrics: createApiMetrics(vitals) }, life);
   const server = await listen(createApp(services).fetch, {
     host: env.host,
     port: env.port,
@@ -71,7 +74,7 @@ function tooManyRequests(): Response {
   );
 }
 
-type Given = Pick<Services, 'env' | 'logger' | 'metrics'>;
+type Given = Pick<Services, 'env' | 'logger' | 'tracing' | 'metrics'>;
 
 /** Opens all services. None waits for an unavailable Redis: requests get 503 until it is there. */
 async function openServices(given: Given, life: Lifecycle): Promise<Services> {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Courier } from '@linkhaul/client';
 import type { Changes, Installation, Jobs } from '@linkhaul/jobs';
-import type { Logger } from '@linkhaul/runtime';
+import type { Logger, Tracing } from '@linkhaul/runtime';
 import type { KeyScope } from '@linkhaul/schemas';
 import type { Backend } from '@linkhaul/storage';
 import type { ApiEnv } from './env.js';
@@ -14,6 +14,7 @@ import type { Admission } from './submit/admission/admission.js';
 export interface Services extends Jobs {
   readonly env: ApiEnv;
   readonly logger: Logger;
+  readonly tracing: Tracing;
   readonly courier: Courier;
   readonly changes: Changes;
   readonly feeds: Feeds;

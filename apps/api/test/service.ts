@@ -14,7 +14,7 @@ import {
   watchChanges,
   whenReady,
 } from '@linkhaul/jobs';
-import { createLogger, listen, watchProcess } from '@linkhaul/runtime';
+import { createLogger, listen, NO_TRACING, watchProcess } from '@linkhaul/runtime';
 import { type MockInstance, vi } from 'vitest';
 import { createApp } from '../src/app.js';
 import { readApiEnv } from '../src/env.js';
@@ -71,6 +71,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     ...jobs,
     env,
     logger,
+    tracing: NO_TRACING,
     storage,
     installation,
     courier,

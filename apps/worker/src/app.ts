@@ -12,11 +12,10 @@ import {
   openAccountJobs,
   openJobs,
 } from '@linkhaul/jobs';
-import { type Lifecycle, type Logger, watchProcess } from '@linkhaul/runtime';
+import { type Lifecycle, watchProcess } from '@linkhaul/runtime';
 import { accountName } from './account/account-name.js';
 import { openAccount } from './account/open-account.js';
 import { createJobSource } from './cache/job-source.js';
-import type { WorkerEnv } from './env.js';
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.js';
 import type { Services } from './services.js';
 import { drainStages, scheduleRounds, startStages } from './stages.js';
@@ -29,14 +28,15 @@ import { startDelivering } from './webhook/start-delivering.js';
 
 /** What a worker has before Redis can be reached, so that its health can be asked from the start. */
 export interface Base
-  extends Pick<Services, 'env' | 'logger' | 'storage' | 'installation' | 'storageGate' | 'metrics'> {
+  extends Pick<Services, 'env' | 'logger' | 'tracing' | 'storage' | 'installation' | 'storageGate' | 'metrics'> {
   readonly access: Access;
   readonly jobs: Jobs;
   readonly listening: Record<'subscriber' | 'consumers', ReturnType<typeof connectSubscriber>>;
 }
 
 /** Opens connections and storage. They are closed at the end of the process's life, in reverse order. */
-export function openBase(env: WorkerEnv, logger: Logger, life: Lifecycle): Base {
+export function openBase(given: Pick<Services, 'env' | 'logger' | 'tracing'>, life: Lifecycle): Base {
+  const { env } = given;
   const client = connectClient(env.redis.url);
   const subscriber = connectSubscriber(env.redis.url);
   const consumers = connectConsumer(env.redis.url);
@@ -52,7 +52,7 @@ export function openBase(env: WorkerEnv, logger: Logger, life: Lifecycle): Base 
   life.onStop('queues', () => jobs.queues.close());
   const installation = createInstallation(access, storage);
   const listening = { subscriber, consumers };
-  return { env, logger, access, jobs, listening, storage, installation, storageGate, metrics };
+  return { ...given, access, jobs, listening, storage, installation, storageGate, metrics };
 }
 
 /** Builds the worker and starts its stages. They are stopped at the end of the process's life, in reverse order. */
@@ -77,7 +77,7 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
 
 /** `stopping` is aborted when the drain has run out of time. */
 function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Services {
-  const { env, logger, access, jobs, storage, installation, storageGate, metrics } = base;
+  const { env, logger, tracing, access, jobs, storage, installation, storageGate, metrics } = base;
   const { store, queues } = jobs;
   const { subscriber } = base.listening;
   const worker = newWorkerName();
@@ -93,6 +93,7 @@ function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Serv
     worker,
     account,
     logger,
+    tracing,
     storage,
     upstream,
     installation,

@@ -17,6 +17,9 @@ import {
   metricsAccess,
   readEnv,
   serverSettings,
+  type TracingOptions,
+  tracingOf,
+  tracingSettings,
 } from '@linkhaul/runtime';
 import { type Nanos, nanosOf } from '@linkhaul/schemas';
 import type { StorageSettings } from '@linkhaul/storage';
@@ -33,6 +36,7 @@ const schema = z
     PORT: envForm.port().optional(),
     LOG_LEVEL: envForm.logLevel().default('info'),
     ...serverSettings,
+    ...tracingSettings,
     ...sharedSettings,
     UPSTREAM_URL: z.url({ protocol: /^https?$/ }),
     UPSTREAM_LOGIN: z.string().optional(),
@@ -113,6 +117,7 @@ export interface WorkerEnv {
   /** DNS servers for the names of webhook receivers. Empty: the machine's own. */
   readonly webhookDnsServers: readonly string[];
   readonly metrics: MetricsAccess;
+  readonly tracing: Pick<TracingOptions, 'collector' | 'headers'>;
 }
 
 /** How calls are handled that may have been executed. */
@@ -167,5 +172,6 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
     webhookSecret: env.WEBHOOK_SECRET ?? null,
     webhookDnsServers: env.WEBHOOK_DNS_SERVERS,
     metrics: metricsAccess(env.METRICS_TOKEN, env.HOST),
+    tracing: tracingOf(env),
   };
 }

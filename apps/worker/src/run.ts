@@ -7,6 +7,7 @@ import {
   type Logger,
   listen,
   metricsRoute,
+  openTracing,
   runProcess,
 } from '@linkhaul/runtime';
 import { type Base, openBase, startWorker } from './app.js';
@@ -27,7 +28,9 @@ export async function run(host: Host): Promise<void> {
 
 /** Serves health and metrics at once, and starts the stages when Redis can be used. */
 async function start(env: WorkerEnv, logger: Logger, life: Lifecycle): Promise<void> {
-  const base = openBase(env, logger, life);
+  const tracing = await openTracing({ service: 'linkhaul-worker', logger, ...env.tracing });
+  life.onStop('tracing', () => tracing.close());
+  const base = openBase({ env, logger, tracing }, life);
   const server = await listen(healthOf(base).fetch, {
     host: env.host,
     port: env.port ?? DEFAULT_PORT,

@@ -1,6 +1,6 @@
 import type { Upstream } from '@linkhaul/client';
 import type { AccountJobs, Installation, Jobs } from '@linkhaul/jobs';
-import type { Logger } from '@linkhaul/runtime';
+import type { Logger, Tracing } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
 import type { JobSource } from './cache/job-source.js';
 import type { WorkerEnv } from './env.js';
@@ -15,6 +15,7 @@ export interface Services extends Jobs, AccountJobs {
   /** The name of the upstream's account, which all workers with its credentials share. */
   readonly account: string;
   readonly logger: Logger;
+  readonly tracing: Tracing;
   readonly storage: Backend;
   readonly source: JobSource;
   readonly upstream: Upstream;

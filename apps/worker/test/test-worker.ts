@@ -11,7 +11,7 @@ import {
   type Jobs,
   openAccountJobs,
 } from '@linkhaul/jobs';
-import { createLogger } from '@linkhaul/runtime';
+import { createLogger, NO_TRACING } from '@linkhaul/runtime';
 import { type JobRef, type PlannedTarget, parseStorageUrl, writePlan } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
 import { acceptJob } from '../../../packages/jobs/test/accept-job.js';
@@ -31,7 +31,10 @@ export interface TestWorker extends Access {
   readonly folder: string;
   readonly services: Jobs &
     AccountJobs &
-    Pick<Services, 'env' | 'worker' | 'account' | 'storage' | 'source' | 'storageGate' | 'stopping' | 'logger'>;
+    Pick<
+      Services,
+      'env' | 'worker' | 'account' | 'storage' | 'source' | 'storageGate' | 'stopping' | 'logger' | 'tracing'
+    >;
   /** A running bulk job whose plan has these calls. */
   plan(calls: readonly (readonly PlannedTarget[])[], overrides?: Partial<JobDescription>): Promise<JobRef>;
   /** Sends every call that may be sent. */
@@ -68,6 +71,7 @@ export async function openTestWorker(): Promise<TestWorker> {
     storageGate: createStorageGate(),
     stopping: new AbortController().signal,
     logger: createLogger('test', 'silent'),
+    tracing: NO_TRACING,
   };
 
   return {

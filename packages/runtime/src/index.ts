@@ -15,3 +15,6 @@ export { type Family, gauge, type Sample } from './metrics/family.js';
 export { createHistogram, type Histogram } from './metrics/histogram.js';
 export { type MetricsAccess, metricsAccess, metricsHandler, metricsRoute } from './metrics/route.js';
 export { type Vitals, watchProcess } from './metrics/vitals.js';
+export { NO_TRACING, openTracing } from './tracing/open-tracing.js';
+export { tracingOf, tracingSettings } from './tracing/settings.js';
+export type { Tracing, TracingOptions } from './tracing/tracing.js';

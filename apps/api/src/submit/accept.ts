@@ -123,6 +123,7 @@ function judgeBudget({ maxCost }: JobBounds, { cheapestCall }: Estimate, source:
 
 async function describe(job: JobRef, accepted: Accepted, services: Services): Promise<JobDescription> {
   const { submission, intake, isProbe = false } = accepted;
+  const trace = services.tracing.current();
   const {
     tag,
     expect_rows: _,
@@ -143,5 +144,6 @@ async function describe(job: JobRef, accepted: Accepted, services: Services): Pr
     rowParts: intake.rowParts,
     invalidParts: intake.invalidParts,
     mostWithOneKey: intake.mostWithOneKey,
+    ...(trace !== null && { trace }),
   };
 }

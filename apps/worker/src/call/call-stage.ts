@@ -5,6 +5,7 @@ import { DEATHS_BEFORE_ALONE } from './attempt-limits.js';
 import { createExclusiveLock } from './exclusive-lock.js';
 import { prepareCall } from './prepare-call.js';
 import { sendCall } from './send-call.js';
+import { traceCall } from './trace-call.js';
 
 /** More tags than BullMQ's window can hold while it delivers one message twice. */
 const TAGS_REMEMBERED = 10_000;
@@ -28,7 +29,10 @@ export function createCallStage(services: Services): (message: Message<'call'>) 
     inProgress.add(lease);
     try {
       const exclusive = await mayKillWorkers(message, services);
-      const ran = await lock.run(() => attempt(message), { exclusive, signal: services.draining });
+      const ran = await lock.run(() => traceCall(message, () => attempt(message), services), {
+        exclusive,
+        signal: services.draining,
+      });
       if (!ran) await services.ledger.shelve(message);
     } finally {
       inProgress.delete(lease);

@@ -24,7 +24,7 @@ export async function prepareCall(
   wasSent: (tag: string) => boolean,
   services: Services,
 ): Promise<PreparedCall | null> {
-  const { source, permits, draining, queues, metrics } = services;
+  const { source, permits, draining, queues, metrics, tracing } = services;
   const planned = await source.job(message.job);
   if (planned === null) return null;
   const previous = { ...message, attempt: message.attempt - 1 };
@@ -32,7 +32,11 @@ export async function prepareCall(
   const targets = await source.targets(message.job, planned.plan, message.call);
   // While storage is away, an answer could not be stored.
   await services.storageGate.open(draining);
-  const grant = await metrics.whileWaiting(() => grantUnlessStored(message, { planned, targets }, services));
+  const grant = await tracing.step('grant', async (note) => {
+    const grant = await metrics.whileWaiting(() => grantUnlessStored(message, { planned, targets }, services));
+    note({ 'linkhaul.granted': grant.granted });
+    return grant;
+  });
   if (!grant.granted) {
     await handleRefusal(message, grant.why, services);
     return null;

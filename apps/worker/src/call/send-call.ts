@@ -32,13 +32,17 @@ export async function sendCall(prepared: PreparedCall, services: Services): Prom
 }
 
 async function send({ sent, grant }: PreparedCall, services: Services): Promise<JudgedReply> {
-  const { upstream, logger, stopping, metrics } = services;
+  const { upstream, logger, stopping, metrics, tracing } = services;
   const { description } = sent.planned;
   const startedAt = performance.now();
   const { endpoint } = description;
-  const reply = await metrics.whileSending(() => upstream.call(endpoint, requestFor(sent), stopping));
-  const durationMs = performance.now() - startedAt;
-  const decision = classify(reply, askedOf(sent));
+  const { reply, durationMs, decision } = await tracing.step('send', async (note) => {
+    const reply = await metrics.whileSending(() => upstream.call(endpoint, requestFor(sent), stopping));
+    const durationMs = performance.now() - startedAt;
+    const decision = classify(reply, askedOf(sent));
+    note({ 'linkhaul.endpoint': endpoint, 'linkhaul.action': decision.action });
+    return { reply, durationMs, decision };
+  });
   const cost = 'facts' in decision ? decision.facts.cost : null;
   metrics.called({ endpoint, action: decision.action, cost: cost ?? 0, seconds: durationMs / 1000 });
   logger.info(

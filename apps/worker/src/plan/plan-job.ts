@@ -7,7 +7,7 @@ import { type PlanProgress, writeJobPlan } from './write-job-plan.js';
 
 type PlanningServices = Pick<
   Services,
-  'store' | 'storage' | 'jobSteps' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'
+  'store' | 'storage' | 'jobSteps' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger' | 'tracing'
 >;
 
 /** While a plan is written, more of its calls are released at most this often. */
@@ -18,10 +18,17 @@ const RELEASE_EVERY_MS = 50;
  * is stored. Planning again gives the same plan, and continues where another worker stopped.
  */
 export async function planJob(job: JobRef, services: PlanningServices): Promise<void> {
-  const { store, storage, jobSteps, logger } = services;
+  const { store, jobSteps, tracing } = services;
   await jobSteps.act(job, { action: 'plan', by: 'system' });
   const record = await store.get(job);
   if (record === null) return;
+  const facts = { 'linkhaul.job': job.id, 'linkhaul.run': record.run };
+  await tracing.follow(record.description.trace, { name: 'plan', facts }, () => writePlan(record, services));
+}
+
+async function writePlan(record: JobRecord, services: PlanningServices): Promise<void> {
+  const { storage, logger } = services;
+  const job = refOf(record.description);
   // The plan is complete: the job is retried, or BullMQ delivered the message again.
   if (record.plan !== null && record.storedRoots === null) return planRetry(record, record.plan, services);
   // Once calls were released, the plan is completed whatever happens to the job: readers of the plan rely on it.

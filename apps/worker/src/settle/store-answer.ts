@@ -7,7 +7,7 @@ import { type AnswerVerdict, answerOutcome } from './answer-outcome.js';
 import { repeatUntilDone } from './repeat-until-done.js';
 import { type SettleServices, settleHeader, settleStored, wasteAnswer } from './settle-stored.js';
 
-export type StoringServices = SettleServices & Pick<Services, 'worker' | 'storageGate' | 'stopping'>;
+export type StoringServices = SettleServices & Pick<Services, 'worker' | 'storageGate' | 'stopping' | 'tracing'>;
 
 /** Stores the answer, then settles the ledger. If the worker dies in between, settleStored does the rest. */
 export async function settleAnswer(
@@ -32,13 +32,13 @@ export async function storeAnswer(
   verdict: AnswerVerdict,
   services: StoringServices,
 ): Promise<AnswerHeader | null> {
-  const { storage, storageGate, worker } = services;
+  const { storage, storageGate, worker, tracing } = services;
   const header = await repeatUntilDone(services, async () =>
     answerHeader(sent, judged, { outcome: await answerOutcome(sent, judged, verdict, services), worker }),
   );
   const answer = { header, ...bytesOf(judged.reply) };
-  const kept = await storageGate.guard((failed) =>
-    repeatUntilDone(services, () => keepAnswer(storage, sent.job, answer), failed),
+  const kept = await tracing.step('store', () =>
+    storageGate.guard((failed) => repeatUntilDone(services, () => keepAnswer(storage, sent.job, answer), failed)),
   );
   if (kept.kind === 'first') return kept.header;
   await repeatUntilDone(services, () => settleSecond(sent, { header, first: kept.first }, services));

@@ -3,7 +3,10 @@ import { type Delivery, isoTime } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 import { retryDelayMs } from './retry-schedule.js';
 
-type DeliveryServices = Pick<Services, 'deliveries' | 'webhooks' | 'logger' | 'env' | 'metrics'> & {
+type DeliveryServices = Pick<
+  Services,
+  'deliveries' | 'webhooks' | 'logger' | 'env' | 'metrics' | 'store' | 'tracing'
+> & {
   readonly courier: Courier;
 };
 
@@ -30,7 +33,7 @@ export function createDeliverer(services: DeliveryServices): Deliverer {
 
   const begin = (delivery: DueDelivery) => {
     const release = share.take(delivery.at.tenant);
-    const ended = attempt(delivery, services)
+    const ended = traced(delivery, services)
       .finally(() => inProgress.delete(delivery))
       .then((end) => (end === 'cut_off' ? deliveries.hold(delivery.at.tenant, [delivery], 0) : undefined))
       .catch((err: unknown) =>
@@ -90,6 +93,16 @@ function isDue(delivery: Delivery): delivery is DueDelivery {
 
 interface DueDelivery extends Delivery {
   readonly body: string;
+}
+
+/** An attempt, as a step of its job's trace. */
+async function traced(delivery: DueDelivery, services: DeliveryServices): Promise<'ended' | 'cut_off'> {
+  const { tracing, store } = services;
+  const { at, job, event, round } = delivery;
+  if (!tracing.isOn || job === null) return attempt(delivery, services);
+  const record = await store.get({ tenant: at.tenant, id: job });
+  const facts = { 'linkhaul.job': job, 'linkhaul.event': event, 'linkhaul.attempt': round + 1 };
+  return tracing.follow(record?.description.trace, { name: 'deliver', facts }, () => attempt(delivery, services));
 }
 
 /**

@@ -88,7 +88,7 @@ async function runWorker(testWorker: TestWorker, url: string): Promise<void> {
     stop.abort();
     for (let release = releases.pop(); release !== undefined; release = releases.pop()) await release();
   });
-  const base = openBase(read.env, testWorker.services.logger, life);
+  const base = openBase({ ...testWorker.services, env: read.env }, life);
   await whenReady(base.access.redis);
   await startWorker(base, life);
 }

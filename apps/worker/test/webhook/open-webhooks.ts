@@ -1,6 +1,6 @@
 import { type Courier, createCourier } from '@linkhaul/client';
 import { type connectClient, createOutage, type Keys, type WebhookTarget } from '@linkhaul/jobs';
-import { createLogger, watchProcess } from '@linkhaul/runtime';
+import { createLogger, NO_TRACING, watchProcess } from '@linkhaul/runtime';
 import type { JobRef } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
 import { acceptJob } from '../../../../packages/jobs/test/accept-job.js';
@@ -23,6 +23,7 @@ export interface Webhooks {
     | 'queues'
     | 'uploads'
     | 'logger'
+    | 'tracing'
     | 'metrics'
   > & { readonly courier: Courier };
   readonly redis: ReturnType<typeof connectClient>;
@@ -46,6 +47,7 @@ export async function openWebhooks(stop: { readonly stopping?: AbortSignal } = {
     outage: createOutage(access, { account: 'acme', host: 'upstream.test' }),
     courier,
     logger: createLogger('test', 'silent'),
+    tracing: NO_TRACING,
   };
   return { services, redis: access.redis, keys: access.keys };
 }

@@ -18,6 +18,8 @@ export interface JobDescription
   readonly invalidParts: number;
   /** The most targets with the same match key, as counted when it was accepted. Missing in jobs of earlier versions. */
   readonly mostWithOneKey?: number;
+  /** The trace that its submission began, as a `traceparent`. Missing where it is not recorded. */
+  readonly trace?: string;
 }
 
 /** Where a job's events go. Whether private addresses are allowed is decided when the job is accepted. */

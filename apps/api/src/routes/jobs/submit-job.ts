@@ -100,7 +100,9 @@ export const submitJob = defineRoute({
         c.header('idempotency-replayed', 'true');
         return answer(c, { ...job, id: key.jobId }, { waitMs, services });
       }
-      const input = await submit(c, { job, query, key }, services);
+      const input = await services.tracing.begin('submit', { 'linkhaul.job': job.id }, () =>
+        submit(c, { job, query, key }, services),
+      );
       return answer(c, job, { waitMs, services, input });
     },
 });

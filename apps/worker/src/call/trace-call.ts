@@ -1,0 +1,21 @@
+import type { Message } from '@linkhaul/jobs';
+import type { Services } from '../services.js';
+
+/**
+ * Does a call's work as a step of its job's trace. Of a job's many calls, those whose numbers have two digits before their
+ * zeros: 1 to 99, 100, 110, 120 …, so that a million calls make a trace of some hundred.
+ */
+export async function traceCall(
+  { job, call, attempt }: Message<'call'>,
+  work: () => Promise<void>,
+  { tracing, source }: Pick<Services, 'tracing' | 'source'>,
+): Promise<void> {
+  if (!tracing.isOn || !isTraced(call)) return work();
+  const planned = await source.job(job);
+  const facts = { 'linkhaul.job': job.id, 'linkhaul.call': call, 'linkhaul.attempt': attempt };
+  return tracing.follow(planned?.description.trace, { name: 'call', facts }, work);
+}
+
+export function isTraced(call: number): boolean {
+  return String(call).replace(/0+$/, '').length <= 2;
+}
