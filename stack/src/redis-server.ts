@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Child, spawnChild } from './child.js';
 import { StackFailure } from './failure.js';
 import { freePort } from './free-port.js';
@@ -48,16 +50,36 @@ async function startOn(options: RedisServerOptions, port: number): Promise<Redis
     daemonize: 'no',
     ...options.settings,
   };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  return spawnServer(binary, { args, port, readyLine: 'Ready to accept connections' });
+}
+
+interface SentinelOptions extends Pick<RedisServerOptions, 'binary' | 'dir'> {
+  /** The lines of its file about what it watches. It writes what it learns into that file. */
+  readonly config: readonly string[];
+}
+
+/** Starts a sentinel on the loopback interface. */
+export async function startSentinel({ binary, dir, config }: SentinelOptions): Promise<RedisServer> {
+  const port = await freePort();
+  const file = join(dir, 'sentinel.conf');
+  await writeFile(file, [`port ${port}`, 'bind 127.0.0.1', `dir ${dir}`, ...config, ''].join('\n'));
+  return spawnServer(binary, { args: [file, '--sentinel'], port, readyLine: '+monitor' });
+}
+
+interface Spawning {
+  readonly args: readonly string[];
+  readonly port: number;
+  readonly readyLine: string;
+}
+
+async function spawnServer(command: string, { args, port, readyLine }: Spawning): Promise<RedisServer> {
   let heard: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => {
     heard = resolve;
   });
-  const child = await spawnChild({
-    command: binary,
-    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
-    ifOrphaned: 'SIGTERM',
-    onLine: (line) => void (line.includes('Ready to accept connections') && heard()),
-  });
+  const onLine = (line: string) => void (line.includes(readyLine) && heard());
+  const child = await spawnChild({ command, args, ifOrphaned: 'SIGTERM', onLine });
   await readyOrFailure({ name: 'Redis', child, ready, withinMs: READY_WITHIN_MS });
   return { url: `redis://127.0.0.1:${port}`, port, child };
 }

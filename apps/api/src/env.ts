@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { bucketCredentials, type Prices, RETENTION_DAYS, sharedSettings, storageOf, type Timing } from '@linkhaul/jobs';
+import {
+  bucketCredentials,
+  type Prices,
+  RETENTION_DAYS,
+  redisOf,
+  sharedSettings,
+  storageOf,
+  type Timing,
+} from '@linkhaul/jobs';
 import {
   type ConnectionLimits,
   connectionLimits,
@@ -18,7 +26,7 @@ import {
   tracingSettings,
 } from '@linkhaul/runtime';
 import { MOST_RETENTION_DAYS, type Nanos, nanosOf } from '@linkhaul/schemas';
-import type { StorageSettings } from '@linkhaul/storage';
+import type { RedisSettings, StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
 
 /** A tenant's key, as the hex SHA-256 of its secret. */
@@ -32,7 +40,7 @@ export interface ApiEnv {
   readonly port: number;
   readonly connections: ConnectionLimits;
   readonly logLevel: string;
-  readonly redis: { readonly url: string; readonly prefix: string };
+  readonly redis: RedisSettings;
   readonly timing: Timing;
   readonly storage: StorageSettings;
   readonly upstreamHost: string;
@@ -120,7 +128,7 @@ export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
       port: env.PORT,
       connections: connectionLimits(env),
       logLevel: env.LOG_LEVEL,
-      redis: { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
+      redis: redisOf(env),
       timing: env.TIME_SCALE,
       storage: storageOf(env),
       upstreamHost: new URL(env.UPSTREAM_URL).host,

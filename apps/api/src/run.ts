@@ -79,8 +79,8 @@ type Given = Pick<Services, 'env' | 'logger' | 'tracing' | 'metrics'>;
 /** Opens all services. None waits for an unavailable Redis: requests get 503 until it is there. */
 async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   const { env, logger } = given;
-  const redis = connectClient(env.redis.url);
-  const subscriber = connectSubscriber(env.redis.url);
+  const redis = connectClient(env.redis);
+  const subscriber = connectSubscriber(env.redis);
   life.onStop('redis', () => {
     redis.disconnect();
     subscriber.disconnect();

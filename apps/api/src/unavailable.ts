@@ -2,7 +2,7 @@ import { RedisTrouble } from '@linkhaul/jobs';
 import { StorageAway } from '@linkhaul/storage';
 
 /** Messages of ioredis, which has no codes, for a command that never left this process. */
-const NEVER_SENT = /^(Stream isn't writeable|EXECABORT|LOADING|.*ECONNREFUSED)/;
+const NEVER_SENT = /^(Stream isn't writeable|EXECABORT|LOADING|MOVED|CLUSTERDOWN|NOREPLICAS|.*ECONNREFUSED)/;
 
 /** Messages for commands that may have run, and those of a Redis that takes no writes. */
 const UNAVAILABLE =

@@ -82,7 +82,10 @@ function expectedOf(rows: readonly InputRow[]) {
 }
 
 async function store(rows: RowSource) {
-  const storage = parseStorageUrl(pathToFileURL(folder).href)?.open({ url: '', prefix: '' });
+  const storage = parseStorageUrl(pathToFileURL(folder).href)?.open({
+    address: { kind: 'server', url: '' },
+    prefix: '',
+  });
   if (storage === undefined) throw new Error('no storage');
   await storage.claim('inst_test');
   const job = { tenant: 'tenant', id: `job_${jobs++}` };

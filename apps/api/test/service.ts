@@ -52,8 +52,8 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
   });
   if (!result.ok) throw new Error(result.problems.join('; '));
   const { env } = result;
-  const redis = connectClient(env.redis.url);
-  const subscriber = connectSubscriber(env.redis.url).setMaxListeners(0);
+  const redis = connectClient(env.redis);
+  const subscriber = connectSubscriber(env.redis).setMaxListeners(0);
   await whenReady(redis);
   const storage = env.storage.open(env.redis);
   const access = accessTo(redis, env.redis.prefix);

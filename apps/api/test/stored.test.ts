@@ -18,7 +18,9 @@ let runs = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'linkhaul-stored-'));
-  storage = parseStorageUrl(pathToFileURL(folder).href)?.open({ url: '', prefix: '' }) ?? expect.fail();
+  storage =
+    parseStorageUrl(pathToFileURL(folder).href)?.open({ address: { kind: 'server', url: '' }, prefix: '' }) ??
+    expect.fail();
   await storage.claim('inst_test');
 });
 afterAll(() => rm(folder, { recursive: true }));

@@ -37,9 +37,9 @@ export interface Base
 /** Opens connections and storage. They are closed at the end of the process's life, in reverse order. */
 export function openBase(given: Pick<Services, 'env' | 'logger' | 'tracing'>, life: Lifecycle): Base {
   const { env } = given;
-  const client = connectClient(env.redis.url);
-  const subscriber = connectSubscriber(env.redis.url);
-  const consumers = connectConsumer(env.redis.url);
+  const client = connectClient(env.redis);
+  const subscriber = connectSubscriber(env.redis);
+  const consumers = connectConsumer(env.redis);
   life.onStop('redis', () => {
     for (const connection of [client, subscriber, consumers]) connection.disconnect();
   });

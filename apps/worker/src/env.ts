@@ -3,6 +3,7 @@ import {
   type AccountLimits,
   bucketCredentials,
   type Prices,
+  redisOf,
   sharedSettings,
   storageOf,
   type Timing,
@@ -22,7 +23,7 @@ import {
   tracingSettings,
 } from '@linkhaul/runtime';
 import { type Nanos, nanosOf } from '@linkhaul/schemas';
-import type { StorageSettings } from '@linkhaul/storage';
+import type { RedisSettings, StorageSettings } from '@linkhaul/storage';
 import { z } from 'zod';
 
 const flavourName = z.enum(Object.keys(FLAVOURS) as [FlavourName, ...FlavourName[]]);
@@ -102,7 +103,7 @@ export interface WorkerEnv {
   readonly port: number | null;
   readonly connections: ConnectionLimits;
   readonly logLevel: string;
-  readonly redis: { readonly url: string; readonly prefix: string };
+  readonly redis: RedisSettings;
   readonly timing: Timing;
   readonly storage: StorageSettings;
   readonly upstream: UpstreamOptions;
@@ -142,7 +143,7 @@ function settingsFrom(env: z.output<typeof schema>): WorkerEnv {
     port: env.PORT ?? null,
     connections: connectionLimits(env),
     logLevel: env.LOG_LEVEL,
-    redis: { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
+    redis: redisOf(env),
     timing: env.TIME_SCALE,
     storage: storageOf(env),
     upstream: {

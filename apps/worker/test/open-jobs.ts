@@ -19,9 +19,10 @@ interface TestJobs {
 
 /** What API and workers share, in the tests' Redis under a prefix of its own. It is removed when the test has finished. */
 export async function openTestJobs(): Promise<TestJobs> {
-  const [redis, subscriber] = [connectClient(REDIS_URL), connectSubscriber(REDIS_URL)];
+  const settings = { address: { kind: 'server', url: REDIS_URL }, prefix: `test-${randomUUID()}` } as const;
+  const [redis, subscriber] = [connectClient(settings), connectSubscriber(settings)];
   await whenReady(redis);
-  const access = accessTo(redis, `test-${randomUUID()}`);
+  const access = accessTo(redis, settings.prefix);
   const jobs = openJobs(access);
   onTestFinished(async () => {
     await jobs.queues.close();

@@ -48,7 +48,7 @@ export async function openTestWorker(): Promise<TestWorker> {
   const settings = parseStorageUrl(pathToFileURL(folder).href);
   if (settings === null) throw new Error('this is no storage');
   const { redis, keys } = access;
-  const storage = settings.open({ url: REDIS_URL, prefix: keys.root });
+  const storage = settings.open({ address: { kind: 'server', url: REDIS_URL }, prefix: keys.root });
   await createInstallation(access, storage).settle();
   const { store, queues } = jobs;
   const account = { worker: 'w', account: 'a', host: 'upstream.test', limits: LIMITS };

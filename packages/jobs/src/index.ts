@@ -67,7 +67,7 @@ export { FULL_REDIS, RedisTrouble } from './redis/health.js';
 export { createInstallation, type Installation } from './redis/installation.js';
 export { type Consumer, consume, type Message, type QueueName, type Queues } from './redis/queues.js';
 export { watchRedis } from './redis/watch.js';
-export { bucketCredentials, sharedSettings, storageOf } from './settings.js';
+export { bucketCredentials, redisOf, sharedSettings, storageOf } from './settings.js';
 export { type ApiKeys, isMadeKey, type StoredApiKey } from './tenant/api-keys.js';
 export { HOUR_MS, hourOf, type Problem, type Problems } from './tenant/problems.js';
 export type { RequestLimits, RequestShare } from './tenant/request-limits.js';

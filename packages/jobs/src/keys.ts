@@ -49,16 +49,17 @@ export type Keys = {
 } & { readonly [Name in keyof typeof OTHERS | 'root']: string };
 
 export function keysOf(prefix: string): Keys {
-  const own = Object.entries(KEYS).map(([name, { key }]) => [name, madeKey(`${prefix}:${key}`)] as const);
+  const own = Object.entries(KEYS).map(([name, { key }]) => [name, madeKey(prefix, key)] as const);
   const others = Object.entries(OTHERS).map(([name, beginning]) => [name, `${prefix}:${beginning}`] as const);
   return Object.fromEntries([['root', prefix], ...own, ...others]) as Keys;
 }
 
-function madeKey(pattern: string) {
+/** The prefix may have braces too, which stand for nothing: in a cluster it is a hash tag. */
+function madeKey(prefix: string, pattern: string) {
   const [first = '', ...rest] = pattern.split(/\{\w+\}/);
-  if (rest.length === 0) return pattern;
+  if (rest.length === 0) return `${prefix}:${pattern}`;
   return (...parts: (JobRef | string | number)[]) =>
-    rest.reduce((key, text, at) => `${key}${namedPart(parts[at] ?? '')}${text}`, first);
+    rest.reduce((key, text, at) => `${key}${namedPart(parts[at] ?? '')}${text}`, `${prefix}:${first}`);
 }
 
 function namedPart(part: JobRef | string | number): string {

@@ -1,5 +1,11 @@
 import { isIP } from 'node:net';
-import { parseStorageUrl, type StorageSettings } from '@linkhaul/storage';
+import {
+  parseRedisUrl,
+  parseStorageUrl,
+  type RedisAddress,
+  type RedisSettings,
+  type StorageSettings,
+} from '@linkhaul/storage';
 import { z } from 'zod';
 import { timingOf } from './timing.js';
 
@@ -7,6 +13,16 @@ const storageUrl = z.string().transform((text, ctx) => {
   const settings = parseStorageUrl(text);
   if (settings !== null) return settings;
   ctx.addIssue('must be redis:, file:///a/directory or s3://bucket/prefix?endpoint=&region=&path_style=');
+  return z.NEVER;
+});
+
+const redisUrl = z.string().transform((text, ctx): RedisAddress => {
+  const address = parseRedisUrl(text);
+  if (address !== null) return address;
+  // The message must not contain the URL, which may hold a password.
+  ctx.addIssue(
+    'must be redis://host:port, rediss://host:port, redis+sentinel://host:port,host:port/name or redis+cluster://host:port,host:port',
+  );
   return z.NEVER;
 });
 
@@ -29,7 +45,7 @@ const dnsServers = z.string().transform((text, ctx) => {
 
 /** The environment variables on which API and workers must agree. */
 export const sharedSettings = {
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+  REDIS_URL: z.string().default('redis://127.0.0.1:6379').pipe(redisUrl),
   REDIS_PREFIX: z
     .string()
     .regex(/^[\w.-]+$/)
@@ -46,6 +62,12 @@ export const sharedSettings = {
   TIME_SCALE: z.coerce.number().min(0.01).max(1).default(1).transform(timingOf),
   WEBHOOK_DNS_SERVERS: dnsServers.optional().transform((servers) => servers ?? []),
 };
+
+/** Redis as an environment names it. In a cluster the prefix is a hash tag, so that all keys lie in one slot. */
+export function redisOf(env: { readonly REDIS_URL: RedisAddress; readonly REDIS_PREFIX: string }): RedisSettings {
+  const { REDIS_URL: address, REDIS_PREFIX: prefix } = env;
+  return { address, prefix: address.kind === 'cluster' ? `{${prefix}}` : prefix };
+}
 
 interface StorageEnv {
   readonly STORAGE_URL: StorageSettings;

@@ -12,7 +12,15 @@ export {
 } from './answers.js';
 export { StorageAway } from './away.js';
 export type { Backend } from './backend.js';
-export { TimelyRedis } from './backends/redis-in-time.js';
+export {
+  type GroupAddress,
+  parseRedisUrl,
+  type RedisAddress,
+  type RedisSettings,
+  type ServerAddress,
+} from './backends/redis-address.js';
+export { optionsFor, TimelyRedis } from './backends/redis-in-time.js';
+export { primaryOf } from './backends/redis-primary.js';
 export * from './call-numbers.js';
 export { type Charge, readCharge, storeCharge } from './charges.js';
 export { keepBody, readKeptBody } from './kept-bodies.js';

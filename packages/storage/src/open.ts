@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Backend } from './backend.js';
 import { fileBackend } from './backends/file.js';
 import { redisBackend } from './backends/redis.js';
+import type { RedisSettings } from './backends/redis-address.js';
 import { redisFirstWriters } from './backends/redis-first-writers.js';
 import { parseS3Url } from './backends/s3/address.js';
 import type { S3Credentials } from './backends/s3/signer.js';
@@ -15,9 +16,7 @@ export interface StorageSettings {
 }
 
 /** What a backend may need beside its URL: the Redis of the live state, and credentials of a bucket. */
-export interface StorageAccess {
-  readonly url: string;
-  readonly prefix: string;
+export interface StorageAccess extends RedisSettings {
   readonly credentials?: S3Credentials | null;
 }
 
@@ -27,7 +26,7 @@ const MAX_ROWS = 10_000_000;
 /** Parses STORAGE_URL: `redis:`, `file:///dir`, or `s3://bucket/prefix`. Null for anything else. */
 export function parseStorageUrl(text: string): StorageSettings | null {
   if (text === 'redis:') {
-    return { kind: 'redis', maxRows: MAX_ROWS_IN_REDIS, open: ({ url, prefix }) => redisBackend(url, prefix) };
+    return { kind: 'redis', maxRows: MAX_ROWS_IN_REDIS, open: redisBackend };
   }
   const directory = text.startsWith('file:///') ? directoryOf(text) : null;
   if (directory !== null) return { kind: 'file', maxRows: MAX_ROWS, open: () => fileBackend(directory) };
@@ -36,9 +35,10 @@ export function parseStorageUrl(text: string): StorageSettings | null {
   return {
     kind: 's3',
     maxRows: MAX_ROWS,
-    open({ url, prefix, credentials }) {
+    open(access) {
+      const { credentials } = access;
       if (!credentials) throw new Error('a bucket cannot be opened without credentials');
-      return s3Backend({ address, credentials, writers: redisFirstWriters(url, prefix) });
+      return s3Backend({ address, credentials, writers: redisFirstWriters(access) });
     },
   };
 }

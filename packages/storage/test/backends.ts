@@ -108,5 +108,9 @@ function openBucket({ endpoint, credentials, close }: Store): Backend {
 function open(storageUrl: string, credentials: StorageAccess['credentials'] = null): Backend {
   const settings = parseStorageUrl(storageUrl);
   if (settings === null) throw new Error(`${storageUrl} is not understood`);
-  return settings.open({ url: testRedisUrl(), prefix: `test[*]-${randomUUID()}`, credentials });
+  return settings.open({
+    address: { kind: 'server', url: testRedisUrl() },
+    prefix: `test[*]-${randomUUID()}`,
+    credentials,
+  });
 }

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { parseS3Url } from '../src/backends/s3/address.js';
-import { parseStorageUrl, StorageAway } from '../src/index.js';
+import { parseStorageUrl, type RedisSettings, StorageAway } from '../src/index.js';
 import { newFolder } from './backends.js';
-import { testRedisUrl } from './redis.js';
 
-const redis = { url: 'redis://127.0.0.1:1', prefix: 'test' };
+const redis: RedisSettings = { address: { kind: 'server', url: 'redis://127.0.0.1:1' }, prefix: 'test' };
 
 test('a storage URL names the backend and the most rows that a job may have there', () => {
   expect(parseStorageUrl('redis:')).toMatchObject({ kind: 'redis', maxRows: 100_000 });
@@ -72,7 +71,7 @@ test('check rejects where the backend cannot serve', async () => {
 
 test('a write that fails leaves no temporary file', async () => {
   const root = await newFolder();
-  const backend = parseStorageUrl(pathToFileURL(root).href)?.open({ url: testRedisUrl(), prefix: 'unused' });
+  const backend = parseStorageUrl(pathToFileURL(root).href)?.open(redis);
   await backend?.claim('inst_test');
   await mkdir(join(root, 'jobs', 'a-folder', 'inside'), { recursive: true });
   await expect(backend?.put('jobs/a-folder', Buffer.from('x'))).rejects.toThrow();

@@ -27,7 +27,7 @@ async function openPlace(): Promise<{ place: Place; backend: Backend }> {
     redis.disconnect();
   });
   const open = (url = testRedisUrl()) => {
-    const backend = parseStorageUrl('redis:')?.open({ url, prefix });
+    const backend = parseStorageUrl('redis:')?.open({ address: { kind: 'server', url }, prefix });
     if (backend === undefined) throw new Error('redis: is understood');
     backends.push(backend);
     return backend;

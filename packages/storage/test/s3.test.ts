@@ -29,7 +29,8 @@ function openAt(store: StandIn, settings: Settings = {}): Backend {
   const { endpoint = store.endpoint, region = STORE_REGION, bucket = BUCKET, credentials = STORE_KEYS } = settings;
   const named = parseStorageUrl(`s3://${bucket}/data?${new URLSearchParams({ endpoint, region })}`);
   const prefix = settings.redisPrefix ?? `test-${randomUUID()}`;
-  const backend = named?.open({ url: testRedisUrl(), prefix, credentials }) ?? expect.fail();
+  const backend =
+    named?.open({ address: { kind: 'server', url: testRedisUrl() }, prefix, credentials }) ?? expect.fail();
   onTestFinished(() => backend.close());
   return backend;
 }

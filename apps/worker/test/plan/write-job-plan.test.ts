@@ -31,7 +31,10 @@ const NAMES = ['bulk_backlinks', 'bulk_pages_summary', 'domain_pages_summary'] a
 async function openStorage(): Promise<Backend> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-plan-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const storage = parseStorageUrl(pathToFileURL(folder).href)?.open({ url: '', prefix: '' });
+  const storage = parseStorageUrl(pathToFileURL(folder).href)?.open({
+    address: { kind: 'server', url: '' },
+    prefix: '',
+  });
   if (storage === undefined) throw new Error('this is no storage');
   await storage.claim('inst_test');
   return storage;

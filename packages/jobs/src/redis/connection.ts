@@ -1,4 +1,4 @@
-import { TimelyRedis } from '@linkhaul/storage';
+import { optionsFor, primaryOf, type RedisSettings, TimelyRedis } from '@linkhaul/storage';
 import { Redis } from 'ioredis';
 
 const ANSWER_WITHIN_MS = 1_000;
@@ -14,25 +14,27 @@ function reconnectDelay(times: number): number {
  * A connection on which commands answer or fail at once: none waits while Redis is away. A command that timed out may
  * still have been executed, which is why every script can be repeated.
  */
-export function connectClient(url: string): Redis {
-  const redis = new TimelyRedis(url, ANSWER_WITHIN_MS, {
+export function connectClient(settings: RedisSettings): Redis {
+  const redis = new TimelyRedis(settings, ANSWER_WITHIN_MS, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     connectTimeout: 2000,
     retryStrategy: reconnectDelay,
   });
-  return quiet(redis);
+  return known(redis, settings);
 }
 
 /** A connection that only listens. */
-export function connectSubscriber(url: string): Redis {
-  return quiet(new Redis(url, { maxRetriesPerRequest: null, connectTimeout: 2000, retryStrategy: reconnectDelay }));
+export function connectSubscriber(settings: RedisSettings): Redis {
+  const options = { maxRetriesPerRequest: null, connectTimeout: 2000, retryStrategy: reconnectDelay };
+  return known(new Redis(...optionsFor(settings, options)), settings);
 }
 
 /** BullMQ's consumers block on their connection, without a time limit. */
-export function connectConsumer(url: string): Redis {
-  return quiet(new Redis(url, { maxRetriesPerRequest: null, retryStrategy: reconnectDelay }));
+export function connectConsumer(settings: RedisSettings): Redis {
+  const options = { maxRetriesPerRequest: null, retryStrategy: reconnectDelay };
+  return known(new Redis(...optionsFor(settings, options)), settings);
 }
 
 /** Resolves at the first connection, however long that takes. */
@@ -40,9 +42,22 @@ export async function whenReady(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') await new Promise<void>((resolve) => redis.once('ready', resolve));
 }
 
-/** Host and port, or the socket's path. Never the URL, which may hold a password. */
-export function addressOf({ options: { path, host = '', port } }: Redis): string {
+/**
+ * Host and port, or the socket's path. Of several servers the primary, or else the nodes that know it. Never the URL,
+ * which may hold a password.
+ */
+export function addressOf(redis: Redis): string {
+  const settings = settingsOf.get(redis);
+  if (settings !== undefined && settings.address.kind !== 'server') {
+    return primaryOf(settings.address, settings.prefix).words();
+  }
+  const { path, host = '', port } = redis.options;
   return path ?? `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Whether Redis is one server, or the primary of several. */
+export function kindOf(redis: Redis): RedisSettings['address']['kind'] {
+  return settingsOf.get(redis)?.address.kind ?? 'server';
 }
 
 /** The last error of a connection that is down. Null if there was none. */
@@ -51,12 +66,14 @@ export function lastWords(redis: Redis): string | null {
 }
 
 const words = new WeakMap<Redis, string>();
+const settingsOf = new WeakMap<Redis, RedisSettings>();
 
 /**
  * Without a listener ioredis prints to the console. A command that fails reports that itself. Only here we learn why
  * there is no connection: it was refused, or Redis did not accept the password.
  */
-function quiet(redis: Redis): Redis {
+function known(redis: Redis, settings: RedisSettings): Redis {
+  settingsOf.set(redis, settings);
   redis.on('error', (error: Error) => words.set(redis, wordsOf(error)));
   redis.on('ready', () => words.delete(redis));
   return redis;

@@ -1,5 +1,6 @@
+import type { RedisAddress } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
-import { addressOf, lastWords } from './connection.js';
+import { addressOf, kindOf, lastWords } from './connection.js';
 
 /** Above this share nothing is sent: what could not be settled must not be bought. */
 export const FULL_REDIS = 0.8;
@@ -43,10 +44,10 @@ export class RedisTrouble extends Error {
 export async function checkRedis(redis: Redis, unusedKey: string): Promise<RedisMemory> {
   if (redis.status !== 'ready') throw new RedisTrouble(redis, lastWords(redis) ?? 'no answer yet', { away: true });
   const [info, refusal] = await Promise.all([
-    redis.info('memory', 'replication', 'cluster'),
+    redis.info('server', 'memory', 'replication', 'cluster'),
     redis.set(unusedKey, '', 'XX').then(() => null, refusalOf),
   ]).catch((error: unknown) => fail(redis, error));
-  const words = [refusal, brokenRule(info)].filter((said) => said !== null);
+  const words = [refusal, brokenRule(info, kindOf(redis))].filter((said) => said !== null);
   if (words.length > 0) throw new RedisTrouble(redis, words.join(' '), { away: false });
   return parseMemory(info);
 }
@@ -71,13 +72,20 @@ function fail(redis: Redis, cause: unknown): never {
 }
 
 /** A configuration that can lose data: in Redis' own words, with what to do about it. */
-function brokenRule(info: string): string | null {
-  if (fieldOf(info, 'cluster_enabled') === '1') {
-    return 'cluster_enabled:1 (a node of a cluster holds a part of the keys only: name a single server)';
+function brokenRule(info: string, kind: RedisAddress['kind']): string | null {
+  if (fieldOf(info, 'redis_mode') === 'sentinel') {
+    return 'redis_mode:sentinel (a sentinel holds no data: name it as redis+sentinel://host:port/name)';
+  }
+  if (kind !== 'cluster' && fieldOf(info, 'cluster_enabled') === '1') {
+    return 'cluster_enabled:1 (a node of a cluster holds a part of the keys only: name it as redis+cluster://host:port)';
   }
   if (fieldOf(info, 'role') === 'slave') {
     const master = `${fieldOf(info, 'master_host')}:${fieldOf(info, 'master_port')}`;
     return `role:slave (a replica takes no writes: name its master, ${master})`;
+  }
+  // Redis shows this field only where min-replicas-to-write is set.
+  if (kind !== 'server' && fieldOf(info, 'min_slaves_good_slaves') === undefined) {
+    return 'min-replicas-to-write:0 (a primary that is cut off would go on as if it were none: set it to 1 on each server)';
   }
   const { policy } = parseMemory(info);
   if (policy === null || policy === 'noeviction') return null;

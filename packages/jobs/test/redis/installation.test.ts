@@ -25,7 +25,10 @@ async function openPlace() {
 }
 
 function openFile(folder: string): Backend {
-  return parseStorageUrl(pathToFileURL(folder).href)?.open({ url: '', prefix: '' }) ?? expect.fail();
+  return (
+    parseStorageUrl(pathToFileURL(folder).href)?.open({ address: { kind: 'server', url: '' }, prefix: '' }) ??
+    expect.fail()
+  );
 }
 
 it('gets one id at the first start, however many processes are started at once', async () => {
@@ -125,7 +128,8 @@ it('is asked of Redis again after its connection broke', async () => {
 it('is lost together with storage that is in Redis, and begins again', async () => {
   const redis = await openRedis();
   const prefix = newPrefix(redis);
-  const storage = parseStorageUrl('redis:')?.open({ url: urlOf(redis), prefix }) ?? expect.fail();
+  const storage =
+    parseStorageUrl('redis:')?.open({ address: { kind: 'server', url: urlOf(redis) }, prefix }) ?? expect.fail();
   onTestFinished(() => storage.close());
   const installation = createInstallation(accessTo(redis, prefix), storage);
   await installation.check();

@@ -7,7 +7,7 @@ const WITHIN_MS = 500;
 async function hurried() {
   const url = new URL(testRedisUrl());
   url.searchParams.set('commandTimeout', String(WITHIN_MS));
-  const redis = connectClient(url.href);
+  const redis = connectClient({ address: { kind: 'server', url: url.href }, prefix: '' });
   onTestFinished(() => redis.disconnect());
   await whenReady(redis);
   return redis;

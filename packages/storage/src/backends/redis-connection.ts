@@ -1,4 +1,5 @@
 import { StorageAway } from '../away.js';
+import type { RedisSettings } from './redis-address.js';
 import { TimelyRedis } from './redis-in-time.js';
 
 const ANSWER_WITHIN_MS = 5_000;
@@ -10,8 +11,8 @@ export interface RedisConnection {
   serving<T>(step: () => Promise<T>): Promise<T>;
 }
 
-export function connectToRedis(url: string): RedisConnection {
-  const redis = new TimelyRedis(url, ANSWER_WITHIN_MS, {
+export function connectToRedis(settings: RedisSettings): RedisConnection {
+  const redis = new TimelyRedis(settings, ANSWER_WITHIN_MS, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     lazyConnect: true,

@@ -1,3 +1,4 @@
+import type { RedisSettings } from './redis-address.js';
 import { connectToRedis } from './redis-connection.js';
 import type { FirstWriters } from './s3/first-write.js';
 
@@ -12,9 +13,9 @@ local left = redis.call('HKEYS', KEYS[1])
 if #left == 1 and left[1] == '${FIRST}' then redis.call('DEL', KEYS[1]) end`;
 
 /** A hash for each key that is being written: who writes, and who is the first. */
-export function redisFirstWriters(url: string, prefix: string): FirstWriters {
-  const { redis, serving } = connectToRedis(url);
-  const hashOf = (key: string) => `${prefix}:storage-first:${key}`;
+export function redisFirstWriters(settings: RedisSettings): FirstWriters {
+  const { redis, serving } = connectToRedis(settings);
+  const hashOf = (key: string) => `${settings.prefix}:storage-first:${key}`;
   return {
     enter: (key, writer) =>
       serving(async () => {

@@ -1,6 +1,17 @@
 import { type Command, Redis, type RedisOptions } from 'ioredis';
+import { commandTimeoutOf, type RedisSettings } from './redis-address.js';
+import { followPrimary } from './redis-connector.js';
+import { primaryOf } from './redis-primary.js';
 
 const TICK_MS = 100;
+
+type Options = Omit<RedisOptions, 'replyMapping'>;
+
+/** What ioredis takes to connect to Redis as an environment names it. */
+export function optionsFor({ address, prefix }: RedisSettings, options: Options): [string, Options] {
+  if (address.kind === 'server') return [address.url, options];
+  return ['redis://', { ...followPrimary(primaryOf(address, prefix)), ...address.login, ...options }];
+}
 
 /**
  * A connection whose commands fail where Redis does not answer in time; `commandTimeout` of the URL comes before what is given.
@@ -9,9 +20,9 @@ const TICK_MS = 100;
 export class TimelyRedis extends Redis {
   readonly #deadlines: Deadlines;
 
-  constructor(url: string, answerWithinMs: number, options: RedisOptions & { replyMapping?: 'legacy' }) {
-    super(url, options);
-    this.#deadlines = createDeadlines(timeoutOf(url) ?? answerWithinMs);
+  constructor(settings: RedisSettings, answerWithinMs: number, options: Options) {
+    super(...optionsFor(settings, options));
+    this.#deadlines = createDeadlines(commandTimeoutOf(settings.address) ?? answerWithinMs);
   }
 
   override sendCommand(command: Command, ...stream: RestOfSend): unknown {
@@ -22,13 +33,6 @@ export class TimelyRedis extends Redis {
 }
 
 type RestOfSend = Parameters<Redis['sendCommand']> extends [Command, ...infer Rest] ? Rest : never;
-
-/** ioredis reads it as text, and takes only a number for its own. 0 is none, as everywhere. */
-function timeoutOf(url: string): number | null {
-  const text = /[?&]commandTimeout=(\d+)/.exec(url)?.[1];
-  if (text === undefined) return null;
-  return Number(text) === 0 ? Number.POSITIVE_INFINITY : Number(text);
-}
 
 interface Deadlines {
   watch(command: Command): void;

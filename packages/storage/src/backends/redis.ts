@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.js';
+import type { RedisSettings } from './redis-address.js';
 import { connectToRedis } from './redis-connection.js';
 import { redisObjects } from './redis-objects.js';
 
@@ -8,9 +9,9 @@ const MARKER = 'installation';
  * Bytes in the same Redis as the live state: enough for small lists, and nothing else to set up. Marker and live state
  * are lost together, so that the marker is never looked at before a step.
  */
-export function redisBackend(url: string, prefix: string): Backend {
-  const { redis, serving } = connectToRedis(url);
-  const objects = redisObjects(redis, prefix);
+export function redisBackend(settings: RedisSettings): Backend {
+  const { redis, serving } = connectToRedis(settings);
+  const objects = redisObjects(redis, settings.prefix);
   const owner = async () => (await objects.read(MARKER))?.toString('utf8') ?? null;
 
   return {

@@ -1,0 +1,53 @@
+import { createConnection, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AbstractConnector, type RedisOptions } from 'ioredis';
+import type { Primary } from './redis-primary.js';
+
+const ASK_AGAIN_MS = 200;
+const CLOSE_WITHIN_MS = 2_000;
+
+/** What a server says that is no longer the primary, or no longer has the slot. */
+const MOVED = /^(MOVED|READONLY|UNBLOCKED)/;
+
+/**
+ * ioredis' options for connections to whichever server is the primary. Copies that BullMQ makes of a connection have
+ * them too.
+ */
+export function followPrimary(primary: Primary): Pick<RedisOptions, 'Connector' | 'reconnectOnError'> {
+  return { Connector: connectorTo(primary), reconnectOnError: ({ message }) => MOVED.test(message) };
+}
+
+function connectorTo(primary: Primary) {
+  return class extends AbstractConnector {
+    constructor() {
+      super(CLOSE_WITHIN_MS);
+    }
+
+    /** ioredis never connects again once this rejects. So it asks until it is told to stop. */
+    async connect(tell: (type: string, error: Error) => void): Promise<Socket> {
+      this.connecting = true;
+      for (;;) {
+        const node = await primary.find().catch((error: Error) => {
+          tell('error', error);
+          return null;
+        });
+        if (!this.connecting) throw new Error('Connection is closed.');
+        if (node !== null) {
+          const stream = createConnection(node);
+          stream.once('error', (error) => {
+            this.firstError = error;
+          });
+          primary.follow(stream, node);
+          this.stream = stream;
+          return stream;
+        }
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
+
+    /** Right after a fail-over a server may be a replica that was the primary. */
+    override check({ role }: { role?: string }): boolean {
+      return role !== 'slave';
+    }
+  };
+}
