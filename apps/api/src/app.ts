@@ -1,4 +1,4 @@
-import { StorageAway } from '@linkhaul/storage';
+import { NewerFormat, StorageAway } from '@linkhaul/storage';
 import { Hono } from 'hono';
 import { createKeyWatch } from './live/key-watch.js';
 import { authenticate } from './middleware/authenticate.js';
@@ -52,6 +52,7 @@ export function createApp(services: Services): Hono<AppEnv> {
 }
 
 function detailOf(error: unknown): string {
+  if (error instanceof NewerFormat) return `${error.message}. Another process may be able to: try again.`;
   if (!(error instanceof StorageAway)) return 'The service cannot reach what it keeps jobs in: try again soon.';
   return `The service cannot keep or read anything now: try again soon. ${error.message}.`;
 }

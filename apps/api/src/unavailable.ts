@@ -1,5 +1,5 @@
 import { RedisTrouble } from '@linkhaul/jobs';
-import { StorageAway } from '@linkhaul/storage';
+import { NewerFormat, StorageAway } from '@linkhaul/storage';
 
 /** Messages of ioredis, which has no codes, for a command that never left this process. */
 const NEVER_SENT = /^(Stream isn't writeable|EXECABORT|LOADING|MOVED|CLUSTERDOWN|NOREPLICAS|.*ECONNREFUSED)/;
@@ -11,9 +11,9 @@ const UNAVAILABLE =
 /** System error codes of a connection that failed. */
 const CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EMFILE'];
 
-/** Whether an error means that Redis or storage is unavailable, rather than that this process has a fault. */
+/** Whether an error means that Redis, storage or what they hold is out of reach, rather than that this process has a fault. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof StorageAway) return true;
+  if (error instanceof StorageAway || error instanceof NewerFormat) return true;
   if (!(error instanceof Error)) return false;
   if (error instanceof RedisTrouble) return error.away;
   if (error.name === 'MaxRetriesPerRequestError' || UNAVAILABLE.test(error.message) || neverSent(error)) return true;

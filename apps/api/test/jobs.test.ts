@@ -193,3 +193,12 @@ describe('a job', () => {
     }
   });
 });
+
+it('does not show a job that a newer version works on, and says so', async () => {
+  const job = jobOf(await submit({ targets: ['a.com'] }));
+  await service.redis.hset(service.keys.job(job), 'format', 99);
+  const { detail } = problemOf(await ask(urlOf(job)), 'unavailable');
+  expect(detail).toContain('a job in Redis has format 99');
+  await service.redis.hset(service.keys.job(job), 'format', 1);
+  expect(jobOf(await ask(urlOf(job))).id).toBe(job.id);
+});

@@ -8,6 +8,7 @@ import {
   type Queues,
   type Timing,
 } from '@linkhaul/jobs';
+import type { JobRef, NewerFormat } from '@linkhaul/storage';
 import { probeOutage } from './account/probe-outage.js';
 import { readPrices } from './account/read-prices.js';
 import { createCallStage } from './call/call-stage.js';
@@ -58,12 +59,18 @@ export function startStages(
     handle: (message: Message<N>) => Promise<void>,
   ): Consumer => {
     const onError = (err: unknown) => services.logger.error({ err, queue: name }, 'stage failed');
-    return consume({ connection, keys, timing, name, concurrency, handle, onError });
+    const onNewer = (err: NewerFormat) =>
+      services.logger.warn({ err, queue: name }, 'a message waits for a newer version');
+    return consume({ connection, keys, timing, name, concurrency, handle, onError, onNewer });
+  };
+  const takenUp = async (job: JobRef, work: () => Promise<void>) => {
+    await services.store.takeUp(job);
+    await work();
   };
   return {
-    plan: listen('plan', PLANS_AT_ONCE, (job) => whenServing(() => planJob(job, services))),
+    plan: listen('plan', PLANS_AT_ONCE, (job) => takenUp(job, () => whenServing(() => planJob(job, services)))),
     call: listen('call', services.env.concurrency, createCallStage(services)),
-    finish: listen('finish', FINISHES_AT_ONCE, (job) => finishJob(job, services)),
+    finish: listen('finish', FINISHES_AT_ONCE, (job) => takenUp(job, () => finishJob(job, services))),
     reconcile: listen('reconcile', 1, () => reconcile(services)),
     look_up: listen('look_up', 1, () =>
       ifServing(async () => {

@@ -14,6 +14,8 @@ export function timingOf(scale: number) {
     windowMs: ms(5_000),
     /** A worker that has not renewed its lock on the upstream's record for this long has lost it. */
     recordLockMs: ms(10_000),
+    /** How soon a message that only a newer version understands is offered again. */
+    newerMs: ms(2_000),
     /** How soon a call is looked up again if nothing could be decided. */
     lookAgainMs: ms(10_000),
     /** Added to the time for which the upstream may work on a request, for the network. */

@@ -1,4 +1,4 @@
-import type { JobRef } from '@linkhaul/storage';
+import { FORMAT, type JobRef } from '@linkhaul/storage';
 import { dispatchScript } from '../src/call/dispatcher.js';
 import { callFromName, type Grant, type Message, type Permits } from '../src/index.js';
 import { moneyOf, never, RESERVE, type Space } from './planning/space.js';
@@ -8,7 +8,7 @@ export async function dispatch({ run, redis, keys }: Space, most = 1000): Promis
   const [seconds] = await redis.time();
   await redis.zadd(keys.workers, (Number(seconds) + 3600) * 1000, 'someone');
   await redis.hset(keys.workerPlaces, 'someone', 1_000_000);
-  const calls = await run(dispatchScript, { most });
+  const calls = await run(dispatchScript, { most, format: FORMAT });
   return calls.map(({ name, ...at }) => ({ ...callFromName(name), ...at }));
 }
 

@@ -1,10 +1,12 @@
 import { crc32 } from 'node:zlib';
 import type { AnswerHeader } from './answer-header.js';
+import { FORMAT, requireFormat } from './format.js';
 import { compressBytes, decompressBytes } from './parts.js';
 
 /**
  * A stored answer: a line of JSON, then the compressed body. The line begins with the checksums of its own rest and of
  * the body, and with the body's length: bytes that were cut, changed or emptied are told from those that were written.
+ * Every format begins so, and names itself in the line's `v`: otherwise earlier versions would take it for a broken one.
  */
 export type AnswerBytes =
   | { readonly kind: 'whole'; readonly header: AnswerHeader; readonly body: Buffer }
@@ -25,7 +27,7 @@ export async function packAnswer(
   gzipped: Uint8Array | null = null,
 ): Promise<Buffer> {
   const packed = gzipped ?? (await compressBytes(body));
-  const rest = Buffer.from(`.${sumOf(packed)}.${packed.length}",${JSON.stringify(header).slice(1)}`);
+  const rest = Buffer.from(`.${sumOf(packed)}.${packed.length}",${JSON.stringify({ v: FORMAT, ...header }).slice(1)}`);
   return Buffer.concat([Buffer.from(OPENING + sumOf(rest)), rest, Buffer.of(NEWLINE), packed]);
 }
 
@@ -41,7 +43,8 @@ export async function unpackAnswer(bytes: Buffer): Promise<AnswerBytes> {
   if (written !== OPENING + sumOf(line.subarray(opening)) || bodySum === undefined) {
     return { kind: 'broken', header: null };
   }
-  const { sum: _, ...header }: AnswerHeader & { sum: string } = JSON.parse(line.toString('utf8'));
+  const { sum: _, v, ...header }: AnswerHeader & { sum: string; v?: number } = JSON.parse(line.toString('utf8'));
+  requireFormat('a stored answer', v);
   const isWhole = body.length === Number(bodyBytes) && sumOf(body) === bodySum;
   return isWhole ? { kind: 'whole', header, body } : { kind: 'broken', header };
 }

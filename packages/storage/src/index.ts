@@ -23,6 +23,7 @@ export { optionsFor, TimelyRedis } from './backends/redis-in-time.js';
 export { primaryOf } from './backends/redis-primary.js';
 export * from './call-numbers.js';
 export { type Charge, readCharge, storeCharge } from './charges.js';
+export { FORMAT, NewerFormat, requireFormat } from './format.js';
 export { keepBody, readKeptBody } from './kept-bodies.js';
 export { createKeptRows, type KeptRows } from './kept-rows.js';
 export {

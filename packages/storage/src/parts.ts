@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import type { Backend } from './backend.js';
+import { requireFormat } from './format.js';
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -13,6 +14,8 @@ const MOST_CHUNK = 256 * 1024;
 const MOST_INFLATED = 4 * 1024 * 1024;
 const LEAST_GZIP = 18;
 const SPARE = 64;
+const OBJECT = '{'.charCodeAt(0);
+const MOST_HEAD = 32;
 
 /** Bytes as one compressed object. */
 export async function putBytes(backend: Backend, key: string, bytes: Uint8Array): Promise<void> {
@@ -27,9 +30,17 @@ export async function getLines(backend: Backend, key: string): Promise<string[]>
 
 /** The bytes of an object; an object that must be there and is not is an error. */
 export async function getBytes(backend: Backend, key: string): Promise<Buffer> {
-  const bytes = await backend.get(key);
-  if (bytes === null) throw new MissingObject(key);
-  return decompressBytes(bytes);
+  const packed = await backend.get(key);
+  if (packed === null) throw new MissingObject(key);
+  const bytes = await decompressBytes(packed);
+  if (bytes[0] === OBJECT) requireFormat(key, formatIn(bytes));
+  return bytes;
+}
+
+/** Parts of format 1 have lists alone. Any other begins with a line that names it: `{"v":2}`. */
+function formatIn(bytes: Buffer): number {
+  const [, format = ''] = /^\{"v":(\d+)\}\n/.exec(bytes.toString('latin1', 0, MOST_HEAD)) ?? [];
+  return format === '' ? Number.POSITIVE_INFINITY : Number(format);
 }
 
 export async function compressBytes(bytes: Uint8Array): Promise<Buffer> {

@@ -8,7 +8,7 @@ import {
   type Prices,
 } from '@linkhaul/jobs';
 import { endpointOf, nanosOf, type Submission, usdOf } from '@linkhaul/schemas';
-import { type JobRef, paths } from '@linkhaul/storage';
+import { FORMAT, type JobRef, paths } from '@linkhaul/storage';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import { type FieldSource, pointTo } from '../request/pointers.js';
 import type { Services } from '../services.js';
@@ -136,6 +136,7 @@ async function describe(job: JobRef, accepted: Accepted, services: Services): Pr
   return {
     ...fields,
     ...job,
+    v: FORMAT,
     tag: tag ?? job.id,
     retention_days: retentionDays ?? services.env.retentionDays,
     createdAt: await services.calls.now(),

@@ -5,6 +5,7 @@ import { DEATHS_BEFORE_ALONE } from './attempt-limits.js';
 import { createExclusiveLock } from './exclusive-lock.js';
 import { prepareCall } from './prepare-call.js';
 import { sendCall } from './send-call.js';
+import { takeUpCall } from './take-up-call.js';
 import { traceCall } from './trace-call.js';
 
 /** More tags than BullMQ's window can hold while it delivers one message twice. */
@@ -28,6 +29,7 @@ export function createCallStage(services: Services): (message: Message<'call'>) 
     if (inProgress.has(lease)) return;
     inProgress.add(lease);
     try {
+      if (!(await takeUpCall(message, services))) return;
       const exclusive = await mayKillWorkers(message, services);
       const ran = await lock.run(() => traceCall(message, () => attempt(message), services), {
         exclusive,

@@ -1,4 +1,5 @@
 import { isOutageReason, jobFromName } from '@linkhaul/jobs';
+import { NewerFormat } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { pauseChangedEndpoints } from '../settle/pause-changed-endpoints.js';
 import { applyTimeLimits } from './apply-time-limits.js';
@@ -23,7 +24,8 @@ async function attempt({ logger }: Services, what: string, step: () => Promise<v
   try {
     await step();
   } catch (err) {
-    logger.error({ err, what }, 'could not reconcile');
+    if (err instanceof NewerFormat) logger.warn({ what }, `left to a newer version: ${err.message}`);
+    else logger.error({ err, what }, 'could not reconcile');
   }
 }
 

@@ -3,7 +3,8 @@
 -- A turn is one call. All tenants have their turns on one scale of whole numbers: a tenant of weight w has one every
 -- TURN / w, and the lowest number is next. So each tenant has its share to within one turn, however others join or leave,
 -- and rounding errors never add up.
--- Takes most (calls in the window).
+-- Jobs of a newer format than the caller's are passed over, and stay for a caller that knows it.
+-- Takes most (calls in the window), format.
 -- Answers the calls that enter the window, each with name, attempt (the next one to be made), dispatch (how often the
 -- call has entered)
 --- @include "permit/workers"
@@ -16,9 +17,14 @@ for _, ref in ipairs(redis.call('ZRANGEBYSCORE', later_key, '-inf', whole(now), 
   enlist(job)
 end
 
+local NEWER = 'newer'
+
 local function next_call(job)
   local base = job_key(job)
-  local may = redis.call('HMGET', base, 'status', 'cut', 'short')
+  local may = redis.call('HMGET', base, 'status', 'cut', 'short', 'format')
+  if may[4] and number_of(may[4]) > arg.format then
+    return NEWER
+  end
   if may[1] ~= 'running' or may[2] or may[3] then
     return nil
   end
@@ -52,10 +58,14 @@ local function turn_after(at, weight)
 end
 
 local out = {}
+-- How many tenants at the head of the turns have no job left to look at, since all of theirs are newer.
+local passed = 0
+-- How many jobs in a row of the present tenant are newer.
+local newer = 0
 local _, places = count_takers()
 local room = math.min(arg.most, places) - redis.call('ZCARD', window_key)
 while room > 0 do
-  local first = redis.call('ZRANGE', turns_key, 0, 0, 'WITHSCORES')
+  local first = redis.call('ZRANGE', turns_key, passed, passed, 'WITHSCORES')
   local tenant = first[1]
   if not tenant then
     break
@@ -67,9 +77,16 @@ while room > 0 do
   else
     local job = tenant .. '/' .. id
     local call = next_call(job)
-    if not call then
+    if call == NEWER then
+      newer = newer + 1
+      if newer >= redis.call('LLEN', ring) then
+        passed, newer = passed + 1, 0
+      end
+    elseif not call then
+      newer = 0
       delist(job)
     else
+      newer = 0
       local key = call_key(job, call)
       local dispatch = redis.call('HINCRBY', key, 'dispatch', 1)
       redis.call('ZADD', window_key, whole(now), call_ref(job, call))

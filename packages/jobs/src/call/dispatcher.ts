@@ -1,3 +1,4 @@
+import { FORMAT } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { callFromName, type Keys } from '../keys.js';
@@ -37,7 +38,7 @@ interface DispatcherOptions {
   readonly maxInFlight: number;
 }
 
-export const dispatchScript = script<{ most: number }>()(
+export const dispatchScript = script<{ most: number; format: number }>()(
   'call/dispatch',
   jsonOf(z.array(z.object({ name: z.string(), attempt: z.number(), dispatch: z.number() }))),
 );
@@ -46,7 +47,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { redis, run, keys, timing, queues, worker, maxInFlight } = options;
 
   const fillOnce = async () => {
-    const calls = await run(dispatchScript, { most: maxInFlight + HANDFUL });
+    const calls = await run(dispatchScript, { most: maxInFlight + HANDFUL, format: FORMAT });
     if (calls.length === 0) return;
     await queues.addCalls(calls.map(({ name, ...at }) => messageOf(name, at)));
   };

@@ -4,6 +4,8 @@ import type { JobRef } from '@linkhaul/storage';
 /** The part of a job that never changes after it is accepted. */
 export interface JobDescription
   extends Omit<Submission, 'tag' | 'expect_rows' | 'webhook' | 'max_cost_usd' | 'deadline' | 'retention_days'> {
+  /** The format of what was written when it was accepted. Missing: 1. */
+  readonly v?: number;
   readonly id: string;
   readonly tenant: string;
   readonly tag: string;

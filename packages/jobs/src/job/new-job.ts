@@ -1,4 +1,5 @@
 import type { Nanos } from '@linkhaul/schemas';
+import { FORMAT } from '@linkhaul/storage';
 import { usageGroupOf } from '../tenant/usage-group.js';
 import type { JobBounds, JobDescription } from './description.js';
 import type { BoundKey } from './idempotency.js';
@@ -29,6 +30,7 @@ export function newJobFields({
 }: Pick<AcceptedJob, 'description' | 'counts' | 'bounds'>): Record<string, string | number> {
   return {
     doc: JSON.stringify(description),
+    format: FORMAT,
     status: 'queued',
     upstream_host: description.upstreamHost,
     endpoint: description.endpoint,

@@ -1,5 +1,5 @@
 import { endpointOf, JOB_STATUSES, type JobStatus, SKIPPED_CODES, type SkippedCode } from '@linkhaul/schemas';
-import type { PlannedRun, PlanShape } from '@linkhaul/storage';
+import { type PlannedRun, type PlanShape, requireFormat } from '@linkhaul/storage';
 import { z } from 'zod';
 import { type JobBounds, type JobDescription, RETENTION_DAYS } from './description.js';
 import type { RetryChoice } from './retry-choice.js';
@@ -143,9 +143,15 @@ const hash = z.object({
   ...Object.fromEntries(COUNTERS.map((name) => [name, whole.default(0)])),
 });
 
-/** Reads a job's hash and history. Null if there is no such job. */
+/** A job that no version with formats has taken up has none. */
+export function formatOf(field: string | null | undefined): number {
+  return field == null ? 1 : Number(field);
+}
+
+/** Reads a job's hash and history. Null if there is no such job; throws `NewerFormat` where a newer version works on it. */
 export function parseJobRecord(fields: Record<string, string>, history: readonly string[]): JobRecord | null {
   if (fields.doc === undefined) return null;
+  requireFormat('a job in Redis', formatOf(fields.format));
   const known = hash.parse(fields);
   const counts = z.record(z.enum(COUNTERS), z.number()).parse(pick(known, COUNTERS));
   // Defaults for jobs of earlier versions, which lack these fields.

@@ -1,5 +1,5 @@
 import type { RetryCode } from '@linkhaul/schemas';
-import type { JobRef } from '@linkhaul/storage';
+import { FORMAT, type JobRef, requireFormat } from '@linkhaul/storage';
 import { z } from 'zod';
 import { jobName } from '../keys.js';
 import type { Access } from '../redis/access.js';
@@ -9,7 +9,7 @@ import { script } from '../scripts.js';
 import { usageGroupOf } from '../tenant/usage-group.js';
 import { refOf } from './description.js';
 import { type AcceptedJob, newJobFields } from './new-job.js';
-import { type JobRecord, parseJobRecord } from './records.js';
+import { formatOf, type JobRecord, parseJobRecord } from './records.js';
 
 interface PageOf<T> {
   readonly items: T[];
@@ -30,6 +30,8 @@ export interface JobStore {
   /** Makes a job of an upload, whole or not at all. An accepted job survives the death of any process. */
   accept(job: AcceptedJob): Promise<Acceptance>;
   get(job: JobRef): Promise<JobRecord | null>;
+  /** Before work on a job: rejects with `NewerFormat` where a newer version works on it, and keeps older ones from it. */
+  takeUp(job: JobRef): Promise<void>;
   /** The job with this id, of any tenant. */
   find(id: string): Promise<JobRef | null>;
   /** The run to which a job's last calls belong. Null if it has none. When this changes, the job's plan has changed. */
@@ -69,6 +71,8 @@ const accept = script<{
   key: { hash: string; owner: string; digest: string; bytes: number } | null;
 }>()('job/accept', replyOf({ kind: z.enum(['accepted', 'taken', 'overlap', 'given_up']), id: z.string().optional() }));
 
+const takeUp = script<{ job: string; format: number }>()('job/take_up', z.string());
+
 export function createJobStore({ redis, keys, run }: Access): JobStore {
   const get = async (job: JobRef): Promise<JobRecord | null> => {
     const [fields, history] = await Promise.all([redis.hgetall(keys.job(job)), redis.lrange(keys.history(job), 0, -1)]);
@@ -79,6 +83,11 @@ export function createJobStore({ redis, keys, run }: Access): JobStore {
 
   return {
     get,
+    async takeUp(job) {
+      const format = formatOf(await redis.hget(keys.job(job), 'format'));
+      requireFormat('a job in Redis', format);
+      if (format < FORMAT) await run(takeUp, { job: jobName(job), format: FORMAT });
+    },
     async find(id) {
       for (const tenant of await redis.smembers(keys.tenants)) {
         if ((await redis.exists(keys.job({ tenant, id }))) === 1) return { tenant, id };

@@ -12,6 +12,7 @@ export interface FieldRow {
 export const JOB_FIELDS = {
   // As it was accepted
   doc: { type: 'JSON', by: 'job/new-job.ts', holds: 'its description, never changed' },
+  format: { type: 'number', by: 'job/new-job.ts job/take_up.lua', holds: 'the newest format (`FORMAT`) of a version that works on it; 1 where missing' },
   upstream_host: { type: 'text', by: 'job/new-job.ts', holds: 'the host that its calls are sent to' },
   endpoint: { type: 'text', by: 'job/new-job.ts', holds: 'its endpoint' },
   tag: { type: 'text', by: 'job/new-job.ts', holds: 'its tag; its id where the user chose none' },

@@ -1,4 +1,5 @@
-import { type Processor, Queue, Worker } from 'bullmq';
+import { FORMAT, NewerFormat, requireFormat } from '@linkhaul/storage';
+import { DelayedError, type Job, type Processor, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.js';
@@ -6,6 +7,8 @@ import type { Timing } from '../timing.js';
 import type { Access } from './access.js';
 
 const jobPointer = z.object({ tenant: z.string(), id: z.string() });
+/** Every message says in which format it is. */
+const versioned = z.object({ v: z.int().optional() });
 
 /**
  * The queues by name: what a message holds, and how often BullMQ gives it to a processor that throws. Messages are
@@ -98,10 +101,14 @@ export function createQueues({ redis: connection, keys }: Access): Queues {
   };
   return {
     async add(name, message, delayMs = 0) {
-      await queueOf(name).add(name, message, { jobId: MESSAGE_IDS[name](message), delay: delayMs });
+      await queueOf(name).add(name, { v: FORMAT, ...message }, { jobId: MESSAGE_IDS[name](message), delay: delayMs });
     },
     async addCalls(messages) {
-      const entries = messages.map((data) => ({ name: 'call', data, opts: { jobId: MESSAGE_IDS.call(data) } }));
+      const entries = messages.map((message) => ({
+        name: 'call',
+        data: { v: FORMAT, ...message },
+        opts: { jobId: MESSAGE_IDS.call(message) },
+      }));
       await queueOf('call').addBulk(entries);
     },
     has: async (name, message) => (await queueOf(name).getJob(MESSAGE_IDS[name](message))) !== undefined,
@@ -141,6 +148,8 @@ interface ConsumerOptions<N extends QueueName> {
   readonly concurrency: number;
   handle(message: Message<N>): Promise<void>;
   onError(error: unknown): void;
+  /** A message waits for a newer version. */
+  onNewer(error: NewerFormat): void;
 }
 
 export interface Consumer {
@@ -152,14 +161,25 @@ export interface Consumer {
 
 /**
  * The receiving side of a queue. A message that cannot be parsed is logged and dropped, because it would never get
- * better.
+ * better. One that only a newer version understands, or whose job does, waits for that: no attempt of it is spent.
  */
 export function consume<N extends QueueName>(options: ConsumerOptions<N>): Consumer {
   const { message } = QUEUES[options.name];
-  const processor: Processor = async (job) => {
+  const handle = async (job: Job) => {
+    requireFormat(`a message of the queue ${options.name}`, versioned.safeParse(job.data).data?.v);
     const parsed = message.safeParse(job.data);
     if (!parsed.success) return options.onError(new Error(`${options.name}: message ${job.id} is malformed`));
     await options.handle(parsed.data as Message<N>);
+  };
+  const processor: Processor = async (job, token) => {
+    try {
+      await handle(job);
+    } catch (error) {
+      if (!(error instanceof NewerFormat)) throw error;
+      options.onNewer(error);
+      await job.moveToDelayed(Date.now() + options.timing.newerMs, token);
+      throw new DelayedError();
+    }
     return null;
   };
   const worker = new Worker(options.name, processor, {

@@ -1,3 +1,4 @@
+import { FORMAT } from '@linkhaul/storage';
 import { expect, onTestFinished, test } from 'vitest';
 import { consume, createDispatcher, type Message } from '../../src/index.js';
 import { dispatch, grant, placesOf, send } from '../messages.js';
@@ -124,6 +125,7 @@ async function takeMessages(space: Space, count: number): Promise<Message<'call'
         name: 'call',
         concurrency: 5,
         onError: reject,
+        onNewer: reject,
         handle: async (message) => {
           if (taken.push(message) === count) resolve();
         },
@@ -168,6 +170,7 @@ test('through BullMQ every call is handed out, and a job runs to its end', async
       name: 'call',
       concurrency: 6,
       onError: reject,
+      onNewer: reject,
       handle: async (message) => {
         most = Math.max(most, (await window()).length);
         await grant(space, message);
@@ -181,4 +184,23 @@ test('through BullMQ every call is handed out, and a job runs to its end', async
   });
   for (const job of jobs) expect(await space.jobSteps.finish(job)).toBe('completed');
   expect(most).toBeLessThanOrEqual(6);
+});
+
+test('jobs of a newer version are passed over, without cost to the others of their tenant and to other tenants', async () => {
+  const space = await openSpace();
+  const [newer, own] = [await planJob(space, { calls: 3 }), await planJob(space, { calls: 3 })];
+  const others = [
+    await planJob(space, { calls: 3 }, { tenant: 'a' }),
+    await planJob(space, { calls: 2 }, { tenant: 'z' }),
+  ];
+  const newest = await planJob(space, { calls: 3 }, { tenant: 'm' });
+  for (const job of [newer, newest]) await space.redis.hset(space.keys.job(job), 'format', FORMAT + 1);
+  const sentOf = async () => (await dispatch(space)).map(({ job }) => job.id);
+  const sent = await sentOf();
+  expect(sent.filter((id) => id === own.id)).toHaveLength(3);
+  expect(sent.filter((id) => others.some((job) => job.id === id))).toHaveLength(5);
+  expect(sent).toHaveLength(8);
+  expect(await sentOf()).toEqual([]);
+  for (const job of [newer, newest]) await space.redis.hset(space.keys.job(job), 'format', FORMAT);
+  expect((await sentOf()).toSorted()).toEqual([...Array(3).fill(newer.id), ...Array(3).fill(newest.id)].toSorted());
 });
