@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { redisBinary, type Stack, startRedisServer } from '@linkhaul/stack';
 import { it, vi } from 'vitest';
 import { environment, isThorough } from './env.js';
-import { collect, domains, nanos, SOON_DEAD, WHILE_POLLING } from './harness.js';
+import { collect, domains, nanos, SHORT_LEASES, WHILE_POLLING } from './harness.js';
 import { openInstallation } from './kept-installation.js';
 import { type RecordingUpstream, startRecordingUpstream } from './recording-upstream.js';
 
@@ -50,7 +50,7 @@ interface Case {
 }
 
 /** Few calls in flight. */
-const SETTINGS = { ...SOON_DEAD, UPSTREAM_MAX_IN_FLIGHT: '4' };
+const SETTINGS = { ...SHORT_LEASES, UPSTREAM_MAX_IN_FLIGHT: '4' };
 const LATENCY_MS = 100;
 
 const BULK = { fields: { endpoint: 'bulk_backlinks' as const }, targets: domains(24_000) };

@@ -7,6 +7,7 @@ import { limitRequests } from './middleware/limit-requests.js';
 import { logRequest } from './middleware/log-request.js';
 import { measureRequests } from './middleware/measure-requests.js';
 import { requireInstallation } from './middleware/require-installation.js';
+import { requireReplica } from './middleware/require-replica.js';
 import { createDocument } from './openapi/document.js';
 import { servePage } from './page/serve-page.js';
 import { ApiProblem, problemResponse } from './problem.js';
@@ -19,7 +20,7 @@ import { isUnavailable } from './unavailable.js';
 
 /** Builds the HTTP front door. Nothing here touches the process or opens a port. */
 export function createApp(services: Services): Hono<AppEnv> {
-  const { env, logger, installation, apiKeys, requestLimits } = services;
+  const { env, logger, installation, replicas, apiKeys, requestLimits } = services;
   const routes = ROUTES.flatMap((group) => group.routes);
   const app = new Hono<AppEnv>();
   app.use(measureRequests(services.metrics), logRequest(logger), servePage(services.page));
@@ -33,6 +34,7 @@ export function createApp(services: Services): Hono<AppEnv> {
     authenticate(env, apiKeys),
     endWithKey(createKeyWatch(apiKeys)),
     limitRequests(requestLimits),
+    requireReplica(replicas),
   );
   mountRoutes(app, routes, { ...services, downloads: createDownloads(services), document: createDocument(ROUTES) });
   const missing = notFound(app);

@@ -3,6 +3,7 @@ import { createCourier } from '@linkhaul/client';
 import {
   accessTo,
   connectClient,
+  connectReplicas,
   connectSubscriber,
   createInstallation,
   openJobs,
@@ -87,6 +88,8 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   });
   const access = accessTo(redis, env.redis.prefix, env.timing);
   const jobs = openJobs(access);
+  const replicas = connectReplicas(env.redis, access.keys);
+  life.onStop('replicas', () => replicas.close());
   const { store, monitor, queues } = jobs;
   life.onStop('queues', () => queues.close());
   const watch = watchRedis(store.check, (trouble) => logRedis(logger, trouble));
@@ -105,6 +108,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
     ...jobs,
     storage,
     installation,
+    replicas,
     courier,
     changes,
     feeds: createFeeds({ store, changes, monitor }),

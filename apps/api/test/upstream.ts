@@ -40,7 +40,13 @@ export async function createWorker(service: Service, job: JobRef) {
   const { services, redis, keys } = service;
   const { storage, jobSteps, ledger, store, queues, calls } = services;
   const dispatcher = createDispatcher({ ...service, queues, worker: 'w', maxInFlight: PLACES });
-  const permits = createPermits({ ...service, account: 'a', worker: 'w', limits: LIMITS });
+  const permits = createPermits({
+    ...service,
+    ledger: service.services.ledger,
+    account: 'a',
+    worker: 'w',
+    limits: LIMITS,
+  });
   const never = new AbortController().signal;
   // Each worker listens on the one connection of its service.
   redis.setMaxListeners(1000);

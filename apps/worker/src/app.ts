@@ -78,7 +78,7 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
 /** `stopping` is aborted when the drain has run out of time. */
 function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Services {
   const { env, logger, tracing, access, jobs, storage, installation, storageGate, metrics } = base;
-  const { store, queues } = jobs;
+  const { store, queues, ledger } = jobs;
   const { subscriber } = base.listening;
   const worker = newWorkerName();
   const upstream = createUpstream(env.upstream);
@@ -88,7 +88,15 @@ function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Serv
   const whenBack = () => openAccount(services);
   const services: Services = {
     ...jobs,
-    ...openAccountJobs(access, { queues, subscriber, worker, account, host: upstream.host, limits: env.limits }),
+    ...openAccountJobs(access, {
+      queues,
+      ledger,
+      subscriber,
+      worker,
+      account,
+      host: upstream.host,
+      limits: env.limits,
+    }),
     env,
     worker,
     account,

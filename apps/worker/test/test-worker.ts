@@ -52,7 +52,7 @@ export async function openTestWorker(): Promise<TestWorker> {
   await createInstallation(access, storage).settle();
   const { store, queues } = jobs;
   const account = { worker: 'w', account: 'a', host: 'upstream.test', limits: LIMITS };
-  const accountJobs = openAccountJobs(access, { ...account, queues, subscriber });
+  const accountJobs = openAccountJobs(access, { ...account, queues, ledger: jobs.ledger, subscriber });
   const { permits, dispatcher } = accountJobs;
   onTestFinished(async () => {
     await storage.close();

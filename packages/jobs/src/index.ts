@@ -66,6 +66,7 @@ export { connectClient, connectConsumer, connectSubscriber, whenReady } from './
 export { FULL_REDIS, RedisTrouble } from './redis/health.js';
 export { createInstallation, type Installation } from './redis/installation.js';
 export { type Consumer, consume, type Message, type QueueName, type Queues } from './redis/queues.js';
+export { connectReplicas, type Replicas } from './redis/replicas.js';
 export { watchRedis } from './redis/watch.js';
 export { bucketCredentials, redisOf, sharedSettings, storageOf } from './settings.js';
 export { type ApiKeys, isMadeKey, type StoredApiKey } from './tenant/api-keys.js';

@@ -4,7 +4,7 @@ import { createCallList } from './call/call-list.js';
 import { createCallReader } from './call/call-reader.js';
 import { createChangedEndpoints } from './call/changed-endpoints.js';
 import { createDispatcher } from './call/dispatcher.js';
-import { createLedger } from './call/ledger.js';
+import { createLedger, type Ledger } from './call/ledger.js';
 import { createOrphans } from './call/orphans.js';
 import { createPriceList } from './call/price-list.js';
 import { createRecordLock } from './call/record-lock.js';
@@ -73,6 +73,7 @@ export type Jobs = ReturnType<typeof openJobs>;
 
 interface AccountOptions {
   readonly queues: Queues;
+  readonly ledger: Pick<Ledger, 'repeatLately'>;
   /** Tells when a slot is held for the worker. */
   readonly subscriber: Redis;
   readonly worker: string;
@@ -82,9 +83,9 @@ interface AccountOptions {
 }
 
 /** What a worker needs in addition, to send calls of one upstream account. */
-export function openAccountJobs(access: Access, { queues, worker, account, host, ...options }: AccountOptions) {
+export function openAccountJobs(access: Access, { queues, ledger, worker, account, host, ...options }: AccountOptions) {
   return {
-    permits: createPermits({ ...access, ...options, worker, account }),
+    permits: createPermits({ ...access, ...options, ledger, worker, account }),
     dispatcher: createDispatcher({ ...access, queues, worker, maxInFlight: options.limits.maxInFlight }),
     outage: createOutage(access, { account, host }),
     recordLock: createRecordLock(access, account),

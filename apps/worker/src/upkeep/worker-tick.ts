@@ -31,6 +31,6 @@ export async function startTicking(services: Services, calls: Consumer): Promise
   const stop = everySecond(() => void tick());
   return async () => {
     stop();
-    await dispatcher.withdraw();
+    await Promise.all([dispatcher.withdraw(), permits.withdraw()]);
   };
 }

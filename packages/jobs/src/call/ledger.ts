@@ -2,8 +2,9 @@ import type { FailedCode, Nanos } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { jobName } from '../keys.js';
 import type { Access } from '../redis/access.js';
+import { createLately } from '../redis/lately.js';
 import { lastReply, replyOf } from '../redis/replies.js';
-import { script } from '../scripts.js';
+import { type RunScript, script } from '../scripts.js';
 import {
   type Attempt,
   type CostId,
@@ -88,6 +89,8 @@ export type LossCount = 'failures' | 'losses' | 'deaths';
  */
 export interface Ledger {
   settle(at: Attempt, settlement: Settlement): Promise<Settled>;
+  /** Repeats how this process ended attempts lately, for a Redis that may have lost it. */
+  repeatLately(): Promise<void>;
   /** Fails the rows of a settled call whose stored answer is broken. `stale`: another attempt has settled the call. */
   damaged(at: Attempt, damage: Damage): Promise<{ result: 'damaged' | 'repeated' | 'stale'; last: boolean }>;
   /** Whether the call may be split. Once granted, always granted. */
@@ -148,8 +151,19 @@ const fallBackScript = script<NamedAttempt & { fate: NamedFate; older: string }>
 const shelveScript = script<NamedAttempt & { dispatch: string | null }>()('call/shelve', z.string());
 
 export function createLedger({ run }: Access): Ledger {
+  const lately = createLately<() => Promise<unknown>>();
+  /** Runs a step that ends an attempt, and keeps it. */
+  const runKept: RunScript = async (kept, taken) => {
+    const reply = await run(kept, taken);
+    lately.add(() => run(kept, taken));
+    return reply;
+  };
   return {
-    settle: async (at, settlement) => settledFrom(at, await run(settleScript, settling(at, settlement))),
+    settle: async (at, settlement) => settledFrom(at, await runKept(settleScript, settling(at, settlement))),
+    async repeatLately() {
+      // In their order: a step may be about an attempt, or a call, that an earlier one made.
+      for (const again of lately.all()) await again();
+    },
     damaged: (at, { failedCode, isLater, ...damage }) =>
       run(damagedScript, { ...named(at), ...damage, failed_code: failedCode, is_later: isLater }),
     async maySplit({ job, call }, { root, most }) {
@@ -158,11 +172,11 @@ export function createLedger({ run }: Access): Ledger {
     },
     async defer(at, { cost, delayMs, countsAs, sentAt, id }) {
       const counted = { cost, counts_as: countsAs, sent_at: sentAt, id: idOf(id) };
-      const { result, last } = await run(deferScript, { ...named(at), ...counted, delay_ms: Math.ceil(delayMs) });
+      const { result, last } = await runKept(deferScript, { ...named(at), ...counted, delay_ms: Math.ceil(delayMs) });
       return { last, ...(result === 'early' && { early: true as const }) };
     },
     async waste(at, { cost, sentAt, id }) {
-      await run(wasteScript, { ...named(at), cost, sent_at: sentAt, id: idOf(id) });
+      await runKept(wasteScript, { ...named(at), cost, sent_at: sentAt, id: idOf(id) });
     },
     async markUnknown(at, { lookUpAfterMs, by }) {
       await run(unknownScript, { ...named(at), after_ms: lookUpAfterMs, by });

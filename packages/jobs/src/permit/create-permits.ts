@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { Ledger } from '../call/ledger.js';
 import { type NamedAttempt, named } from '../call/settlement.js';
 import { newNonce } from '../job/ids.js';
 import { callLease, type Keys } from '../keys.js';
@@ -23,10 +24,12 @@ interface PermitOptions {
   readonly account: string;
   readonly worker: string;
   readonly limits: AccountLimits;
+  readonly ledger: Pick<Ledger, 'repeatLately'>;
 }
 
 const firstBootScript = script<PermitArguments>()('permit/first_boot', z.string());
-const markTimeScript = script<PermitArguments>()('permit/mark_time', z.string());
+const markTimeScript = script<PermitArguments>()('permit/mark_time', z.enum(['ok', 'missing']));
+const withdrawScript = script<{ account: string; worker: string }>()('permit/withdraw', z.string());
 const leaveQueueScript = script<PermitArguments>()('permit/leave_queue', z.string());
 const releaseScript = script<PermitArguments & { lease: string }>()('permit/release', z.string());
 const slowScript = script<PermitArguments & { ms: number; why: LimitMet }>()('permit/slow', z.number());
@@ -43,14 +46,19 @@ interface NamedLease {
     | (NamedAttempt & { sent_at: number; rows: number; items: number; reserve: number; nonce: string })
     | null;
 }
-const reassertScript = script<PermitArguments & { held: readonly NamedLease[] }>()('permit/reassert', z.string());
+const reassertScript = script<PermitArguments & { held: readonly NamedLease[]; ended: readonly string[] }>()(
+  'permit/reassert',
+  z.string(),
+);
 
 /** The ms to wait. */
 const takeLookUpScript = script<{ account: string; id: string }>()('permit/take_look_up', z.number());
 
 export function createPermits(options: PermitOptions): Permits {
-  const { redis, account, worker, limits, run } = options;
+  const { redis, account, worker, limits, run, ledger } = options;
   const held = createHeldLeases(limits.leaseMs);
+  /** A Redis may wait for this worker. */
+  let hasMarked = false;
   const runId = watchRunId(redis);
   const permit: PermitOf = async () => ({
     account,
@@ -61,7 +69,16 @@ export function createPermits(options: PermitOptions): Permits {
     lease_us: limits.leaseMs * 1000,
   });
 
-  const queue = queueOf(options, { held, permit });
+  const reassert = reassertOnce(async () => {
+    // Before the leases: once these are told, grants go on.
+    await ledger.repeatLately();
+    await run(reassertScript, { ...(await permit()), held: held.all().map(namedLease), ended: held.ended() });
+  });
+  const reopened = () => {
+    // If this fails, the next mark of the time tells that it is to be done.
+    if (hasMarked || held.all().length > 0) void reassert().catch(() => undefined);
+  };
+  const queue = queueOf(options, { permit, reopened });
 
   const goFirst = (lease: string, signal: AbortSignal) =>
     new Promise<string>((resolve, reject) => {
@@ -81,7 +98,11 @@ export function createPermits(options: PermitOptions): Permits {
       await run(firstBootScript, await permit());
     },
     async markTime() {
-      await run(markTimeScript, await permit());
+      hasMarked = true;
+      if ((await run(markTimeScript, await permit())) === 'missing') await reassert();
+    },
+    async withdraw() {
+      await run(withdrawScript, { account, worker });
     },
     grant: (request, signal) => grantInQueue(request, { queue, held, run, permit, signal }),
     async lookUp(id, signal) {
@@ -168,15 +189,20 @@ async function waitForLookUp({ run, account }: PermitOptions, id: string, signal
 
 type PermitOf = () => Promise<PermitArguments>;
 
-/** This process's queue of waiters. It reasserts what it holds whenever Redis may have lost it. */
-function queueOf(options: PermitOptions, { held, permit }: { held: HeldLeases; permit: PermitOf }) {
-  const { redis, run, subscriber, keys, account, worker } = options;
-  const reassert = async () => {
-    const leases = held.all();
-    if (leases.length > 0) await run(reassertScript, { ...(await permit()), held: leases.map(namedLease) });
+/** Callers share a reassertion that is under way. */
+function reassertOnce(reassert: () => Promise<void>): () => Promise<void> {
+  let asserting: Promise<void> | null = null;
+  return () => {
+    asserting ??= reassert().finally(() => {
+      asserting = null;
+    });
+    return asserting;
   };
-  // If this fails, Redis is away again, and will be back again.
-  const reopened = () => void reassert().catch(() => undefined);
+}
+
+/** This process's queue of waiters. */
+function queueOf(options: PermitOptions, { permit, reopened }: { permit: PermitOf; reopened: () => void }) {
+  const { redis, run, subscriber, keys, account, worker } = options;
   redis.on('ready', reopened);
   return createPermitQueue(
     listenForSlots({

@@ -1,4 +1,5 @@
 import type { Attempt } from '../call/settlement.js';
+import { createLately } from '../redis/lately.js';
 
 /** A lease that this process holds. It is reasserted to a Redis that may have lost it. */
 export interface HeldLease {
@@ -20,20 +21,24 @@ export interface HeldLeases {
   add(lease: HeldLease): void;
   remove(lease: string): void;
   all(): HeldLease[];
+  /** Leases that were removed within the time that a Redis may have lost. */
+  ended(): string[];
 }
 
 export function createHeldLeases(leaseMs: number): HeldLeases {
   const held = new Map<string, { lease: HeldLease; until: number }>();
+  const ended = createLately<string>();
   return {
     add: (lease) => {
       held.set(lease.lease, { lease, until: performance.now() + leaseMs });
     },
     remove: (lease) => {
-      held.delete(lease);
+      if (held.delete(lease)) ended.add(lease);
     },
     all: () => {
       for (const [name, { until }] of held) if (until < performance.now()) held.delete(name);
       return [...held.values()].map(({ lease }) => lease);
     },
+    ended: ended.all,
   };
 }

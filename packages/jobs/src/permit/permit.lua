@@ -8,33 +8,12 @@
 local account, worker, run_id = arg.account, arg.worker, arg.run_id
 local slots, interval_us, lease_us = arg.slots, arg.interval_us, arg.lease_us
 local BURST_US, REGROW_US = BURST_MS * 1000, REGROW_MS * 1000
-local HORIZON_US, BATON_US, REOPEN_US = 500000, 250000, 1000000
+local HORIZON_US, BATON_US = 500000, 250000
 local permit, leases, waiting = permit_key(account), leases_key(account), waiting_key(account)
 local now = now_us()
 local usable_slots = slots
 -- A half-open breaker lets one call at a time through, the trial. This is its lease, '' while there is none.
 local half_open, trial = false, ''
-
--- Restores the leases of calls that are `sending` in the ledger.
-local function restore_leases()
-  for _, ref in ipairs(redis.call('ZRANGE', sending_key, 0, -1)) do
-    local job, call = split_ref(ref)
-    local attempt = redis.call('HGET', call_key(job, call), 'attempt')
-    redis.call('ZADD', leases, 'NX', whole(now + lease_us), ref .. '.' .. (attempt or ''))
-  end
-end
-
--- This server may lack the last writes of the one before. So storage is asked for each call of a job that was accepted
--- under another epoch, before the call is sent; and the upstream's record is read once for requests that no job knows,
--- from one lease before the last time that the account's workers marked.
-local function begin_epoch()
-  redis.call('SET', epoch_key, run_id .. '.' .. whole(now))
-  local aftermath, now_at, lease_ms = aftermath_key(account), math.floor(now / 1000), lease_us / 1000
-  local marked_at = tonumber(redis.call('GET', time_mark_key(account)) or '') or now_at - lease_ms
-  local from = math.min(marked_at - lease_ms, tonumber(redis.call('HGET', aftermath, 'from') or '') or now_at)
-  redis.call('DEL', aftermath)
-  redis.call('HSET', aftermath, 'from', whole(from), 'changed_at', whole(now_at), 'at', whole(now_at))
-end
 
 -- If there was never an epoch, nothing was lost since the first job was accepted.
 local function epoch_now()
@@ -46,28 +25,75 @@ local function is_of_epoch(accepted_in, epoch)
   return accepted_in == epoch or ((accepted_in or '') == '' and string.sub(epoch, 1, 6) == 'first.')
 end
 
--- If these keys are missing, nobody knows what is in flight: every slot is taken for one lease. If they are from
--- another server, the last second of grants may be missing: workers reassert what they hold before grants go on. The
--- rate's clock starts at the latest value that the lost one can have had.
-local function keep_epoch()
-  local known = redis.call('HMGET', permit, 'run', 'cut', 'cut_at', 'opened', 'trial')
-  half_open, trial = number_of(known[4]) > 0, known[5] or ''
-  usable_slots = math.max(1, slots - math.max(0, number_of(known[2]) - math.floor((now - number_of(known[3])) / REGROW_US)))
-  if known[1] == run_id then
-    return
-  end
-  begin_epoch()
-  if known[1] then
-    restore_leases()
-  else
-    redis.call('DEL', leases, waiting)
-    for slot = 1, slots do
-      redis.call('ZADD', leases, whole(now + HORIZON_US + lease_us), 'lost:' .. slot)
+-- A Lua script has room for 200 local names, so that these stand in a block of their own.
+local keep_epoch
+do
+  -- How long after a change of the server grants wait at least, and at most for workers that have not reasserted.
+  local REOPEN_US, REASSERT_US = 1000000, 4000000
+  -- Workers were alive that marked the time at most this long before the last one did.
+  local ALIVE_MS = 10000
+
+  -- Restores the leases of calls that are `sending` in the ledger.
+  local function restore_leases()
+    for _, ref in ipairs(redis.call('ZRANGE', sending_key, 0, -1)) do
+      local job, call = split_ref(ref)
+      local attempt = redis.call('HGET', call_key(job, call), 'attempt')
+      redis.call('ZADD', leases, 'NX', whole(now + lease_us), ref .. '.' .. (attempt or ''))
     end
   end
-  local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), now + BURST_US + HORIZON_US + interval_us)
-  redis.call('HSET', permit, 'run', run_id, 'opens_at', whole(now + REOPEN_US), 'tat', whole(tat))
-  redis.call('PUBLISH', wake_key(account), 'reopened')
+
+  -- This server may lack the last writes of the one before. So storage is asked for each call of a job that was accepted
+  -- under another epoch, before the call is sent; and the upstream's record is read once for requests that no job knows,
+  -- from one lease before the last time that the account's workers marked.
+  local function begin_epoch()
+    redis.call('SET', epoch_key, run_id .. '.' .. whole(now))
+    local aftermath, now_at, lease_ms = aftermath_key(account), math.floor(now / 1000), lease_us / 1000
+    local marked_at = tonumber(redis.call('GET', time_mark_key(account)) or '') or now_at - lease_ms
+    local from = math.min(marked_at - lease_ms, tonumber(redis.call('HGET', aftermath, 'from') or '') or now_at)
+    redis.call('DEL', aftermath)
+    redis.call('HSET', aftermath, 'from', whole(from), 'changed_at', whole(now_at), 'at', whole(now_at))
+  end
+
+  -- Workers that were alive when the last server was lost. They may hold leases, and have settled calls, that this server
+  -- does not know.
+  local function expect_workers()
+    local missing, workers = missing_key(account), account_workers_key(account)
+    redis.call('DEL', missing)
+    local last = redis.call('ZRANGE', workers, -1, -1, 'WITHSCORES')
+    if not last[1] then
+      return
+    end
+    for _, name in ipairs(redis.call('ZRANGEBYSCORE', workers, whole(tonumber(last[2]) - ALIVE_MS), '+inf')) do
+      redis.call('SADD', missing, name)
+    end
+    redis.call('PEXPIRE', missing, whole((REASSERT_US + lease_us) / 1000))
+  end
+
+  -- If these keys are missing, nobody knows what is in flight: every slot is taken for one lease. If they are from
+  -- another server, the last grants may be missing: workers reassert what they hold before grants go on. The
+  -- rate's clock starts at the latest value that the lost one can have had.
+  function keep_epoch()
+    local known = redis.call('HMGET', permit, 'run', 'cut', 'cut_at', 'opened', 'trial')
+    half_open, trial = number_of(known[4]) > 0, known[5] or ''
+    usable_slots = math.max(1, slots - math.max(0, number_of(known[2]) - math.floor((now - number_of(known[3])) / REGROW_US)))
+    if known[1] == run_id then
+      return
+    end
+    begin_epoch()
+    expect_workers()
+    if known[1] then
+      restore_leases()
+    else
+      redis.call('DEL', leases, waiting)
+      for slot = 1, slots do
+        redis.call('ZADD', leases, whole(now + HORIZON_US + lease_us), 'lost:' .. slot)
+      end
+    end
+    local tat = math.max(number_of(redis.call('HGET', permit, 'tat')), now + BURST_US + HORIZON_US + interval_us)
+    redis.call('HSET', permit, 'run', run_id, 'opens_at', whole(now + REOPEN_US),
+      'fill_at', whole(now + REASSERT_US), 'tat', whole(tat))
+    redis.call('PUBLISH', wake_key(account), 'reopened')
+  end
 end
 
 -- True if every slot is taken by an unknown call, for which no worker waits, or by a look-up, of which one is sent at a
@@ -135,12 +161,36 @@ local function count_send()
   end
 end
 
+-- How long grants wait (us) since another server began, for workers that may hold leases. If some stay away, the slots
+-- that are free here may be theirs, so these are taken for one lease.
+local function time_to_open()
+  local times = redis.call('HMGET', permit, 'opens_at', 'fill_at')
+  local opens_at, fill_at = number_of(times[1]), number_of(times[2])
+  if opens_at > now then
+    return opens_at - now
+  end
+  if fill_at == 0 then
+    return 0
+  end
+  local are_missing = redis.call('EXISTS', missing_key(account)) == 1
+  if are_missing and fill_at > now then
+    return math.min(fill_at - now, 100000)
+  end
+  redis.call('HDEL', permit, 'fill_at')
+  for slot = 1, are_missing and slots or 0 do
+    if redis.call('ZCARD', leases) < slots then
+      redis.call('ZADD', leases, whole(now + lease_us), 'missing:' .. slot)
+    end
+  end
+  return 0
+end
+
 -- Returns the send time (us); or nil, the milliseconds to wait, and why.
 local function take_permit(lease, first)
   keep_epoch()
-  local opens_at = number_of(redis.call('HGET', permit, 'opens_at'))
-  if opens_at > now then
-    return nil, math.ceil((opens_at - now) / 1000), 'reopening'
+  local closed_us = time_to_open()
+  if closed_us > 0 then
+    return nil, math.ceil(closed_us / 1000), 'reopening'
   end
   local wait = redis.call('PTTL', account_wait_key(account))
   if wait > 0 then

@@ -1,19 +1,37 @@
--- Tells a Redis that may have lost it what a worker has sent. Takes held, a list, besides permit.lua's arguments:
--- lease, and for a call sent, with job, call, attempt, sent_at, rows, items, reserve (nanos), nonce. Answers 'ok'.
+-- Tells a Redis that may have lost it what a worker has sent. Takes besides permit.lua's arguments ended, a list of
+-- leases that ended lately, and held, a list: lease, and for a call sent, with job, call, attempt, sent_at, rows, items,
+-- reserve (nanos), nonce. Answers 'ok'.
 -- A lost lease takes the place of a slot that was taken for it. A call that is planned with the attempt before, or was
 -- never dispatched, is now sending: no other worker may send it. Other calls are held by the lease alone.
 --- @include "tenant/money"
 --- @include "call/attempt_phase"
 --- @include "permit/permit"
+local function take_place()
+  for slot = slots, 1, -1 do
+    if redis.call('ZREM', leases, 'lost:' .. slot) == 1 or redis.call('ZREM', leases, 'missing:' .. slot) == 1 then
+      return
+    end
+  end
+end
+
+-- Once all workers have told what they hold and settled, every slot that is free here is free.
+local function reasserted()
+  local missing = missing_key(account)
+  if redis.call('SREM', missing, worker) == 1 and redis.call('EXISTS', missing) == 0 then
+    for slot = 1, slots do
+      redis.call('ZREM', leases, 'missing:' .. slot)
+    end
+  end
+end
+
 keep_epoch()
+for _, lease in ipairs(arg.ended) do
+  redis.call('ZREM', leases, lease)
+end
 for _, held in ipairs(arg.held) do
   local sent = held.sent
   if redis.call('ZADD', leases, 'NX', whole(now + lease_us), held.lease) == 1 then
-    for slot = slots, 1, -1 do
-      if redis.call('ZREM', leases, 'lost:' .. slot) == 1 then
-        break
-      end
-    end
+    take_place()
   end
   if sent then
     local job, call, attempt = sent.job, sent.call, sent.attempt
@@ -35,4 +53,6 @@ for _, held in ipairs(arg.held) do
     end
   end
 end
+reasserted()
+hand_on()
 return 'ok'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Message } from '../../src/index.js';
+import { callLease, type Message } from '../../src/index.js';
 import { dispatch } from '../messages.js';
-import { countsOf, openSpace, planJob, type Space } from '../planning/space.js';
-import { asked, granted, workerOn } from './permit-workers.js';
+import { countsOf, openSpace, planJob, type Space, settlement } from '../planning/space.js';
+import { asked, granted, mortalWorkerOn, workerOn } from './permit-workers.js';
 
 const leasesOf = (space: Space) => space.redis.zrange(space.keys.leases('acme'), '0', '-1');
 
@@ -92,4 +92,63 @@ test('sends after a loss keep the distance from those before it', async () => {
   const after = await granted(worker, messages[3]);
   const reserved = (before.at(-1)?.sentAt ?? 0) + 100;
   expect(after.sentAt).toBeGreaterThanOrEqual(reserved);
+});
+
+/** Redis as it is now, to which it can be brought back. */
+async function snapshotOf({ redis, keys }: Space): Promise<() => Promise<void>> {
+  const all = () => redis.keys(`${keys.root}:*`);
+  const entry = async (key: string) => ({ key, value: await redis.dumpBuffer(key), ttl: await redis.pttl(key) });
+  const kept = await Promise.all((await all()).map(entry));
+  return async () => {
+    await redis.unlink(...(await all()));
+    for (const { key, value, ttl } of kept) if (value !== null) await redis.restore(key, Math.max(ttl, 0), value);
+  };
+}
+
+test('a worker that was alive and stays away keeps all free slots taken until it has told what it holds', async () => {
+  const space = await openSpace();
+  const limits = { maxInFlight: 3, leaseMs: 600_000 };
+  const alive = await workerOn(space, 'alive', limits);
+  const gone = await mortalWorkerOn(space, 'gone', limits);
+  const [first, second] = await messagesOf(space, 2);
+  const held = await granted(gone.permits, first);
+  await Promise.all([alive.markTime(), gone.permits.markTime()]);
+  for (const connection of [gone.redis, gone.subscriber]) connection.disconnect();
+  await anotherServer(space);
+  const next = granted(alive, second);
+  await expect.poll(() => leasesOf(space)).toEqual([held.lease, 'missing:1', 'missing:2']);
+  for (const connection of [gone.redis, gone.subscriber]) await connection.connect();
+  const { lease } = await next;
+  expect(await leasesOf(space)).toEqual([held.lease, lease]);
+});
+
+test('a worker that has withdrawn is not waited for', async () => {
+  const space = await openSpace();
+  const [alive, stopped] = [await workerOn(space, 'alive', {}), await mortalWorkerOn(space, 'stopped', {})];
+  await Promise.all([alive.markTime(), stopped.permits.markTime()]);
+  await stopped.permits.withdraw();
+  for (const connection of [stopped.redis, stopped.subscriber]) connection.disconnect();
+  await anotherServer(space);
+  const [message] = await messagesOf(space, 1);
+  const { lease } = await granted(alive, message);
+  expect(await leasesOf(space)).toEqual([lease]);
+});
+
+test('what a worker has settled lately is settled again where it was lost, and its slot is free', async () => {
+  const space = await openSpace();
+  const worker = await workerOn(space, 'one', { maxInFlight: 1 });
+  const job = await planJob(space, { calls: 2, rows: 1 });
+  const [first, second] = await dispatch(space, 2);
+  if (first === undefined) throw new Error('no message');
+  await granted(worker, first);
+  await worker.markTime();
+  const goBack = await snapshotOf(space);
+  await space.ledger.settle(first, settlement({ ok: 1, items: 3, cost: 24_000_003 }));
+  await worker.end(callLease(first), { health: 'answered', sentAt: 0, ended: true });
+  const settled = await countsOf(space, job);
+  await goBack();
+  await anotherServer(space);
+  await granted(worker, second);
+  expect(await countsOf(space, job)).toMatchObject({ ok: 1, spent: settled.spent, in_flight: 1, attempts: 2 });
+  expect(await space.redis.zcard(space.keys.leases('acme'))).toBe(1);
 });

@@ -4,6 +4,11 @@ import { openRedis } from '../redis.js';
 
 /** Permits as a process of its own has them: on connections of its own. */
 export async function workerOn(space: Space, worker: string, limits: Partial<AccountLimits>): Promise<Permits> {
+  return (await mortalWorkerOn(space, worker, limits)).permits;
+}
+
+/** The same, with the connections, which may be cut. */
+export async function mortalWorkerOn(space: Space, worker: string, limits: Partial<AccountLimits>) {
   const [redis, subscriber] = [await openRedis(), await openRedis()];
   const permits = createPermits({
     ...space,
@@ -14,7 +19,7 @@ export async function workerOn(space: Space, worker: string, limits: Partial<Acc
     limits: { ...WIDE, ...limits },
   });
   await permits.firstBoot();
-  return permits;
+  return { permits, redis, subscriber };
 }
 
 type Granted = Extract<Grant, { granted: true }>;

@@ -33,14 +33,16 @@ export function spaceOn({ redis, subscriber, prefix }: { redis: Redis; subscribe
   subscriber.setMaxListeners(0);
   redis.setMaxListeners(0);
   const access = accessTo(redis, prefix);
+  const jobs = openJobs(access);
   const wide = new Map<string, Permits>();
   /** One worker's permits, without limits that bind. */
   const permitsOf = (worker: string): Permits => {
-    const permits = wide.get(worker) ?? createPermits({ ...access, subscriber, account: 'acme', worker, limits: WIDE });
+    const permits =
+      wide.get(worker) ?? createPermits({ ...access, ...jobs, subscriber, account: 'acme', worker, limits: WIDE });
     wide.set(worker, permits);
     return permits;
   };
-  return { ...access, ...openJobs(access), subscriber, permitsOf };
+  return { ...access, ...jobs, subscriber, permitsOf };
 }
 
 export type Space = ReturnType<typeof spaceOn>;

@@ -1,0 +1,4 @@
+-- A worker sends no more calls: should the server change, grants do not wait for it. Takes account, worker. Answers 'ok'.
+--- @include "redis/shared"
+redis.call('ZREM', account_workers_key(arg.account), arg.worker)
+return 'ok'
