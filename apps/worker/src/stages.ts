@@ -12,6 +12,7 @@ import type { JobRef, NewerFormat } from '@linkhaul/storage';
 import { probeOutage } from './account/probe-outage.js';
 import { readPrices } from './account/read-prices.js';
 import { createCallStage } from './call/call-stage.js';
+import { leaveCall } from './call/take-up-call.js';
 import { lookUp } from './look-up/look-up.js';
 import { planJob } from './plan/plan-job.js';
 import { sweepRecord } from './redis-loss/sweep-record.js';
@@ -57,11 +58,19 @@ export function startStages(
     name: N,
     concurrency: number,
     handle: (message: Message<N>) => Promise<void>,
+    onNewer: Parameters<typeof consume<N>>[0]['onNewer'] = waitForNewer,
   ): Consumer => {
     const onError = (err: unknown) => services.logger.error({ err, queue: name }, 'stage failed');
-    const onNewer = (err: NewerFormat) =>
-      services.logger.warn({ err, queue: name }, 'a message waits for a newer version');
     return consume({ connection, keys, timing, name, concurrency, handle, onError, onNewer });
+  };
+  const waitForNewer = async (err: NewerFormat) => {
+    services.logger.warn({ err }, 'a message waits for a newer version');
+    return false;
+  };
+  const leaveToNewer = async (err: NewerFormat, message: Message<'call'> | null) => {
+    if (message === null) return waitForNewer(err);
+    await leaveCall(message, err, services);
+    return true;
   };
   const takenUp = async (job: JobRef, work: () => Promise<void>) => {
     await services.store.takeUp(job);
@@ -69,7 +78,7 @@ export function startStages(
   };
   return {
     plan: listen('plan', PLANS_AT_ONCE, (job) => takenUp(job, () => whenServing(() => planJob(job, services)))),
-    call: listen('call', services.env.concurrency, createCallStage(services)),
+    call: listen('call', services.env.concurrency, createCallStage(services), leaveToNewer),
     finish: listen('finish', FINISHES_AT_ONCE, (job) => takenUp(job, () => finishJob(job, services))),
     reconcile: listen('reconcile', 1, () => reconcile(services)),
     look_up: listen('look_up', 1, () =>

@@ -1,5 +1,5 @@
 import { FORMAT, NewerFormat, requireFormat } from '@linkhaul/storage';
-import { DelayedError, type Job, type Processor, Queue, Worker } from 'bullmq';
+import { DelayedError, type Processor, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../keys.js';
@@ -148,8 +148,11 @@ interface ConsumerOptions<N extends QueueName> {
   readonly concurrency: number;
   handle(message: Message<N>): Promise<void>;
   onError(error: unknown): void;
-  /** A message waits for a newer version. */
-  onNewer(error: NewerFormat): void;
+  /**
+   * Called where only a newer version can go on, with the message if that is of a newer version itself and can be read
+   * all the same. True if it was given back; otherwise it waits in the queue.
+   */
+  onNewer(error: NewerFormat, message: Message<N> | null): Promise<boolean>;
 }
 
 export interface Consumer {
@@ -159,30 +162,34 @@ export interface Consumer {
   close(): Promise<void>;
 }
 
+/** `message`: null if it cannot be read. */
+function readMessage<N extends QueueName>(name: N, data: unknown): { format: number; message: Message<N> | null } {
+  const read = QUEUES[name].message.safeParse(data);
+  const format = versioned.safeParse(data).data?.v ?? 1;
+  return { format, message: read.success ? (read.data as Message<N>) : null };
+}
+
 /**
  * The receiving side of a queue. A message that cannot be parsed is logged and dropped, because it would never get
- * better. One that only a newer version understands, or whose job does, waits for that: no attempt of it is spent.
+ * better. One that only a newer version understands, or whose work does, is left to that: no attempt of it is spent.
  */
 export function consume<N extends QueueName>(options: ConsumerOptions<N>): Consumer {
-  const { message } = QUEUES[options.name];
-  const handle = async (job: Job) => {
-    requireFormat(`a message of the queue ${options.name}`, versioned.safeParse(job.data).data?.v);
-    const parsed = message.safeParse(job.data);
-    if (!parsed.success) return options.onError(new Error(`${options.name}: message ${job.id} is malformed`));
-    await options.handle(parsed.data as Message<N>);
-  };
+  const { name } = options;
   const processor: Processor = async (job, token) => {
+    const { format, message } = readMessage(name, job.data);
     try {
-      await handle(job);
+      requireFormat(`a message of the queue ${name}`, format);
+      if (message === null) return options.onError(new Error(`${name}: message ${job.id} is malformed`));
+      await options.handle(message);
+      return null;
     } catch (error) {
       if (!(error instanceof NewerFormat)) throw error;
-      options.onNewer(error);
-      await job.moveToDelayed(Date.now() + options.timing.newerMs, token);
-      throw new DelayedError();
+      if (await options.onNewer(error, format > FORMAT ? message : null)) return null;
     }
-    return null;
+    await job.moveToDelayed(Date.now() + options.timing.newerMs, token);
+    throw new DelayedError();
   };
-  const worker = new Worker(options.name, processor, {
+  const worker = new Worker(name, processor, {
     connection: options.connection,
     prefix: options.keys.bull,
     concurrency: options.concurrency,

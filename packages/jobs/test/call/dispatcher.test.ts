@@ -125,7 +125,7 @@ async function takeMessages(space: Space, count: number): Promise<Message<'call'
         name: 'call',
         concurrency: 5,
         onError: reject,
-        onNewer: reject,
+        onNewer: (error) => Promise.reject(error),
         handle: async (message) => {
           if (taken.push(message) === count) resolve();
         },
@@ -170,7 +170,7 @@ test('through BullMQ every call is handed out, and a job runs to its end', async
       name: 'call',
       concurrency: 6,
       onError: reject,
-      onNewer: reject,
+      onNewer: (error) => Promise.reject(error),
       handle: async (message) => {
         most = Math.max(most, (await window()).length);
         await grant(space, message);

@@ -10,6 +10,7 @@ const MESSAGE: Message<'call'> = { job: { tenant: 'tenant', id: 'job_1' }, call:
 async function takeCalls(space: Space, refusals = 0) {
   const taken: Message<'call'>[] = [];
   const waiting: string[] = [];
+  const left: Message<'call'>[] = [];
   const errors: unknown[] = [];
   const consumer = consume({
     connection: await openRedis(),
@@ -18,14 +19,18 @@ async function takeCalls(space: Space, refusals = 0) {
     name: 'call',
     concurrency: 1,
     onError: (error) => errors.push(error),
-    onNewer: ({ message }) => waiting.push(message),
+    async onNewer({ message }, readable) {
+      waiting.push(message);
+      if (readable !== null) left.push(readable);
+      return readable !== null;
+    },
     async handle(message) {
       if (waiting.length < refusals) throw new NewerFormat('what it needs', FORMAT + 1);
       taken.push(message);
     },
   });
   onTestFinished(() => consumer.close());
-  return { taken, waiting, errors };
+  return { taken, waiting, left, errors };
 }
 
 async function addCall(space: Space, changes: Record<string, unknown>): Promise<string> {
@@ -51,6 +56,14 @@ test('a message of a newer version waits until somebody understands it, and lose
   expect([taken, errors, await space.redis.hget(key, 'atm')]).toEqual([[], [], null]);
   await space.redis.hset(key, 'data', JSON.stringify({ v: FORMAT, ...MESSAGE }));
   await expect.poll(() => taken).toEqual([MESSAGE]);
+});
+
+test('a message of a newer version that can be read all the same may be given back', async () => {
+  const space = await openSpace();
+  const key = await addCall(space, { v: FORMAT + 1 });
+  const { taken, left } = await takeCalls(space);
+  await expect.poll(() => space.redis.exists(key)).toBe(0);
+  expect([taken, left]).toEqual([[], [MESSAGE]]);
 });
 
 test('a message waits as well where what its work needs is of a newer version', async () => {
