@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Courier } from '@linkhaul/client';
-import type { Changes, Installation, Jobs, Replicas } from '@linkhaul/jobs';
+import type { Changes, Installation, Jobs, Replicas, Snapshots } from '@linkhaul/jobs';
 import type { Logger, Tracing } from '@linkhaul/runtime';
 import type { KeyScope } from '@linkhaul/schemas';
 import type { Backend } from '@linkhaul/storage';
@@ -22,6 +22,7 @@ export interface Services extends Jobs {
   readonly storage: Backend;
   readonly installation: Installation;
   readonly replicas: Replicas;
+  readonly snapshots: Snapshots;
   readonly metrics: ApiMetrics;
   /** Null where no page was built. */
   readonly page: PageFiles | null;

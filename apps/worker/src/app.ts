@@ -8,6 +8,7 @@ import {
   connectConsumer,
   connectSubscriber,
   createInstallation,
+  createSnapshots,
   type Jobs,
   openAccountJobs,
   openJobs,
@@ -85,7 +86,11 @@ function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Serv
   life.onStop('upstream', () => upstream.close());
   const account = accountName(env.upstream);
   const draining = life.stopping;
-  const whenBack = () => openAccount(services);
+  const whenBack = async () => {
+    await openAccount(services);
+    // If Redis has lost everything, it has lost these too.
+    await scheduleRounds(queues);
+  };
   const services: Services = {
     ...jobs,
     ...openAccountJobs(access, {
@@ -105,6 +110,7 @@ function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Serv
     storage,
     upstream,
     installation,
+    snapshots: createSnapshots(access, env.storage.kind === 'redis' ? null : storage),
     storageGate,
     storageWatch: createStorageWatch({ installation, storageGate, whenBack, draining, logger }),
     metrics,

@@ -1,5 +1,5 @@
 import type { Upstream } from '@linkhaul/client';
-import type { AccountJobs, Installation, Jobs } from '@linkhaul/jobs';
+import type { AccountJobs, Installation, Jobs, Snapshots } from '@linkhaul/jobs';
 import type { Logger, Tracing } from '@linkhaul/runtime';
 import type { Backend } from '@linkhaul/storage';
 import type { JobSource } from './cache/job-source.js';
@@ -20,6 +20,7 @@ export interface Services extends Jobs, AccountJobs {
   readonly source: JobSource;
   readonly upstream: Upstream;
   readonly installation: Installation;
+  readonly snapshots: Snapshots;
   readonly storageGate: StorageGate;
   readonly storageWatch: StorageWatch;
   readonly metrics: WorkerMetrics;

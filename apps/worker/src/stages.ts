@@ -15,9 +15,11 @@ import { createCallStage } from './call/call-stage.js';
 import { leaveCall } from './call/take-up-call.js';
 import { lookUp } from './look-up/look-up.js';
 import { planJob } from './plan/plan-job.js';
+import { recover } from './recover/recover.js';
 import { sweepRecord } from './redis-loss/sweep-record.js';
 import type { Services } from './services.js';
 import { finishJob } from './settle/finish-job.js';
+import { keepSnapshots } from './upkeep/keep-snapshots.js';
 import { reconcile } from './upkeep/reconcile.js';
 import { removeExpired } from './upkeep/retention.js';
 
@@ -28,6 +30,7 @@ const PROBE_EVERY_MS = 1_000;
 /** Prices change about once a year, but the balance is shown with estimates. */
 const READ_PRICES_EVERY_MS = 60_000;
 const RETENTION_EVERY_MS = 5_000;
+const SNAPSHOTS_EVERY_MS = 5_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
 /** After the drain has run out of time: enough to mark the calls in flight as unknown. */
@@ -40,6 +43,7 @@ export async function scheduleRounds(queues: Queues): Promise<void> {
   await queues.schedule('probe', PROBE_EVERY_MS);
   await queues.schedule('account', READ_PRICES_EVERY_MS);
   await queues.schedule('retention', RETENTION_EVERY_MS);
+  await queues.schedule('snapshots', SNAPSHOTS_EVERY_MS);
 }
 
 interface StageOptions {
@@ -90,6 +94,9 @@ export function startStages(
     probe: listen('probe', 1, () => ifServing(() => probeOutage(services))),
     account: listen('account', 1, () => ifServing(() => readPrices(services))),
     retention: listen('retention', 1, () => ifServing(() => removeExpired(services))),
+    snapshots: listen('snapshots', 1, () => ifServing(() => keepSnapshots(services))),
+    // Not while storage serves: it ends the time in which it does not.
+    recover: listen('recover', 1, () => recover(services)),
   };
 }
 

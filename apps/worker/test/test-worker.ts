@@ -7,6 +7,7 @@ import {
   type AccountJobs,
   attemptTag,
   createInstallation,
+  createSnapshots,
   type JobDescription,
   type Jobs,
   openAccountJobs,
@@ -33,7 +34,16 @@ export interface TestWorker extends Access {
     AccountJobs &
     Pick<
       Services,
-      'env' | 'worker' | 'account' | 'storage' | 'source' | 'storageGate' | 'stopping' | 'logger' | 'tracing'
+      | 'env'
+      | 'worker'
+      | 'account'
+      | 'storage'
+      | 'snapshots'
+      | 'source'
+      | 'storageGate'
+      | 'stopping'
+      | 'logger'
+      | 'tracing'
     >;
   /** A running bulk job whose plan has these calls. */
   plan(calls: readonly (readonly PlannedTarget[])[], overrides?: Partial<JobDescription>): Promise<JobRef>;
@@ -67,6 +77,7 @@ export async function openTestWorker(): Promise<TestWorker> {
     worker: 'w',
     account: 'a',
     storage,
+    snapshots: createSnapshots(access, storage),
     source: createJobSource(store, storage),
     storageGate: createStorageGate(),
     stopping: new AbortController().signal,

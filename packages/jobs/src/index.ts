@@ -69,6 +69,10 @@ export { type Consumer, consume, type Message, type QueueName, type Queues } fro
 export { connectReplicas, type Replicas } from './redis/replicas.js';
 export { watchRedis } from './redis/watch.js';
 export { bucketCredentials, redisOf, sharedSettings, storageOf } from './settings.js';
+export type { Recovery, RecoveryState } from './snapshot/recovery.js';
+export { isOfRemovedJob, type Restoration } from './snapshot/restoration.js';
+export { createRestoredUsage, type RestoredUsage } from './snapshot/restored-usage.js';
+export { createSnapshots, type Snapshots } from './snapshot/snapshots.js';
 export { type ApiKeys, isMadeKey, type StoredApiKey } from './tenant/api-keys.js';
 export { HOUR_MS, hourOf, type Problem, type Problems } from './tenant/problems.js';
 export type { RequestLimits, RequestShare } from './tenant/request-limits.js';

@@ -54,6 +54,11 @@ export function keysOf(prefix: string): Keys {
   return Object.fromEntries([['root', prefix], ...own, ...others]) as Keys;
 }
 
+/** The key of a name as snapshots have it, which is what stands behind the prefix. */
+export function keyOfName(keys: Keys, name: string): string {
+  return `${keys.root}:${name}`;
+}
+
 /** The prefix may have braces too, which stand for nothing: in a cluster it is a hash tag. */
 function madeKey(prefix: string, pattern: string) {
   const [first = '', ...rest] = pattern.split(/\{\w+\}/);

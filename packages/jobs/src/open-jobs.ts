@@ -25,6 +25,8 @@ import type { AccountLimits } from './permit/permits.js';
 import { createWorkerReports } from './permit/worker-reports.js';
 import type { Access } from './redis/access.js';
 import { createQueues, type Queues } from './redis/queues.js';
+import { createRecovery } from './snapshot/recovery.js';
+import { createRestoration } from './snapshot/restoration.js';
 import { createApiKeys } from './tenant/api-keys.js';
 import { createProblems } from './tenant/problems.js';
 import { createRequestLimits } from './tenant/request-limits.js';
@@ -66,6 +68,8 @@ export function openJobs(access: Access) {
     requestLimits: createRequestLimits(access),
     uploads: createUploads(access),
     usage: createUsage(access),
+    recovery: createRecovery(access),
+    restoration: createRestoration(access),
   };
 }
 

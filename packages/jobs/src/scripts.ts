@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Redis } from 'ioredis';
-import { luaHead } from './redis/lua-head.js';
+import { withHead } from './redis/lua-head.js';
 
 /** A Lua script: its arguments (`arg.call` in Lua) and how its answer is read. */
 export interface Script<Arguments extends object, Reply> {
@@ -10,6 +10,8 @@ export interface Script<Arguments extends object, Reply> {
   readonly name: string;
   readonly source: string;
   readonly digest: string;
+  /** `bytes`: strings in the answer are buffers, because not all of them are text. */
+  readonly answers: 'text' | 'bytes';
   parse(answer: unknown, takes?: Arguments): Reply;
 }
 
@@ -36,14 +38,15 @@ export type RunScript = <Arguments extends object, Reply>(
  * are strings; quantities are numbers below 2^53. A null or undefined argument is nil in Lua.
  */
 export function script<Arguments extends object>() {
-  return <Reply>(file: string, reply: Reader<Reply>): Script<Arguments, Reply> => {
+  return <Reply>(file: string, reply: Reader<Reply>, answers: 'text' | 'bytes' = 'text'): Script<Arguments, Reply> => {
     const body = withIncludes(file, new Set());
     const made = once(() => {
-      const source = `${luaHead(body)}${body}`;
+      const source = withHead(body);
       return { source, digest: createHash('sha1').update(source).digest('hex') };
     });
     return {
       name: basename(file),
+      answers,
       get source() {
         return made().source;
       },
@@ -71,9 +74,10 @@ export function scriptsOn(redis: Redis, prefix: string): RunScript {
   return async (script, taken, ...bytes) => {
     const args = [prefix, encoded(taken), ...bytes];
     try {
-      const answer = await redis.evalsha(script.digest, 1, ...args).catch((error: unknown) => {
+      const ask = script.answers === 'bytes' ? askForBytes : askForText;
+      const answer = await ask(redis, 'EVALSHA', script.digest, args).catch((error: unknown) => {
         if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return redis.eval(script.source, 1, ...args);
+        return ask(redis, 'EVAL', script.source, args);
       });
       return script.parse(answer);
     } catch (error) {
@@ -82,6 +86,13 @@ export function scriptsOn(redis: Redis, prefix: string): RunScript {
     }
   };
 }
+
+type Ask = (redis: Redis, command: 'EVALSHA' | 'EVAL', script: string, args: (string | Buffer)[]) => Promise<unknown>;
+
+const askForText: Ask = (redis, command, script, args) =>
+  command === 'EVALSHA' ? redis.evalsha(script, 1, ...args) : redis.eval(script, 1, ...args);
+
+const askForBytes: Ask = (redis, command, script, args) => redis.callBuffer(command, script, 1, ...args);
 
 /**
  * Leaves out null, which Lua would take for true, and replaces half surrogate pairs, which Lua refuses. Few arguments

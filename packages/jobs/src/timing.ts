@@ -22,6 +22,8 @@ export function timingOf(scale: number) {
     leaseMarginMs: ms(5_000),
     /** A request that holds an idempotency key renews its claim several times within it. */
     claimMs: ms(10_000),
+    /** A job or a tenant that has changed is stored as a snapshot after this time, if nothing asks for one before. */
+    snapshotMs: ms(30_000),
     /** If a worker does not renew its hold on a delivery for this long, another worker sends the delivery. */
     deliveryMs: ms(10_000),
   };

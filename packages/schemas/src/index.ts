@@ -31,6 +31,7 @@ export { nearest } from './nearest.js';
 export * from './pages.js';
 export * from './problems.js';
 export * from './problems-met.js';
+export * from './recovery.js';
 export * from './rows.js';
 export * from './series.js';
 export * from './storage.js';

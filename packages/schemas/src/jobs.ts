@@ -26,6 +26,7 @@ export const pauseReason = z.enum([
   ...OUTAGE_REASONS,
   'upstream_changed',
   'storage',
+  'recovered',
 ]);
 
 const count = z.int().min(0);

@@ -6,6 +6,12 @@ export async function isAccountKnown(backend: Backend, account: string): Promise
   return (await backend.get(paths.account(account))) !== null;
 }
 
+/** The accounts of which calls were ever sent. */
+export async function listAccounts(backend: Backend): Promise<string[]> {
+  const folder = paths.account('');
+  return (await backend.list(folder.slice(0, -1))).map((path) => path.slice(folder.length));
+}
+
 /** To be written before the account's first call is sent. */
 export async function markAccountKnown(backend: Backend, account: string): Promise<void> {
   await backend.create(paths.account(account), Buffer.from(''));

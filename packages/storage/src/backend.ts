@@ -7,15 +7,15 @@
  * storage. Before `claim` or `serve` has said for whom, nothing is written, and nothing is said to be absent.
  */
 export interface Backend {
-  /** Writes or replaces. */
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Writes or replaces. A secret can be read by the service's user alone, where the backend has users. */
+  put(key: string, bytes: Uint8Array, secrecy?: 'secret'): Promise<void>;
   /** First write wins: false when the key was there already, and then nothing changes. */
   create(key: string, bytes: Uint8Array): Promise<boolean>;
   get(key: string): Promise<Buffer | null>;
   /** Every key below a folder, in no promised order. */
   list(folder: string): Promise<string[]>;
-  /** Removes every key below a folder; nothing there is no error. */
-  remove(folder: string): Promise<void>;
+  /** Removes a key, and every key below it as a folder; nothing there is no error. */
+  remove(path: string): Promise<void>;
   /** The installation in the marker; null where there is no marker. */
   owner(): Promise<string | null>;
   /** Writes the marker where there is none: first write wins. The installation in the marker now; if it is this one, it is served. */

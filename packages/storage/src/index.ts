@@ -1,4 +1,4 @@
-export { isAccountKnown, markAccountKnown } from './accounts.js';
+export { isAccountKnown, listAccounts, markAccountKnown } from './accounts.js';
 export { type AnswerHeader, type AnswerOutcome, EMPTY_TARGET, MISSING_TARGET } from './answer-header.js';
 export {
   type Answer,
@@ -57,6 +57,19 @@ export {
   writeRows,
 } from './rows.js';
 export { partsInOrder } from './rows-in-order.js';
-export { isAnswered, keepAnswer } from './second-answers.js';
+export { isAnswered, keepAnswer, listAnswers, readSecondHeader, type StoredAnswer } from './second-answers.js';
+export {
+  beginEra,
+  listSnapshots,
+  readEra,
+  readSnapshot,
+  removeSnapshots,
+  type Snapshot,
+  type SnapshotEntry,
+  type SnapshotOwner,
+  type StoredSnapshot,
+  storeSnapshot,
+  UnreadableSnapshot,
+} from './snapshots.js';
 export { takenUp } from './taken-up.js';
 export { createWrites } from './writes.js';

@@ -19,12 +19,12 @@ const CALLS_PER_FOLDER = 1000;
 export const paths = {
   account: (account: string) => `accounts/${account}`,
   job: (job: JobRef) => `jobs/${job.tenant}/${job.id}`,
-  description: (job: JobRef) => `${paths.job(job)}/job.json`,
   rows: (job: JobRef, part: number) => `${paths.job(job)}/rows/${numbered(part)}.ndjson.gz`,
   invalidRows: (job: JobRef, part: number) => `${paths.job(job)}/invalid/${numbered(part)}.ndjson.gz`,
   plan: (job: JobRef, part: number) => `${paths.job(job)}/plan/${numbered(part)}.ndjson.gz`,
+  answers: (job: JobRef) => `${paths.job(job)}/answers`,
   answer: (job: JobRef, call: number, attempt: number) =>
-    `${paths.job(job)}/answers/${numbered(Math.floor(call / CALLS_PER_FOLDER))}/${call}.${attempt}`,
+    `${paths.answers(job)}/${numbered(Math.floor(call / CALLS_PER_FOLDER))}/${call}.${attempt}`,
   /** Beside the first answer of an attempt: what another sending of it brought. */
   secondAnswer: (job: JobRef, { call, attempt, sending }: { call: number; attempt: number; sending: string }) =>
     `${paths.answer(job, call, attempt)}.${safeName(sending)}`,

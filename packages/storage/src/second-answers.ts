@@ -1,3 +1,4 @@
+import { unpackAnswer } from './answer-bytes.js';
 import type { AnswerHeader } from './answer-header.js';
 import { type NewAnswer, type ReadAnswer, readAnswer, storeAnswerAt } from './answers.js';
 import type { Backend } from './backend.js';
@@ -40,6 +41,31 @@ async function keepLate(backend: Backend, job: JobRef, answer: NewAnswer): Promi
 export async function isAnswered(backend: Backend, job: JobRef, sent: SentOnce): Promise<boolean> {
   const first = headerOf(await readAnswer(backend, job, sent));
   return first !== null && isOfSending(first, sent);
+}
+
+/** An object that holds an answer: `first`, or what came besides for the same attempt. */
+export interface StoredAnswer {
+  readonly call: number;
+  readonly attempt: number;
+  readonly isFirst: boolean;
+  readonly path: string;
+}
+
+/** Every answer that storage has of a job, by call, then by attempt. */
+export async function listAnswers(backend: Backend, job: JobRef): Promise<StoredAnswer[]> {
+  const found: StoredAnswer[] = [];
+  for (const path of await backend.list(paths.answers(job))) {
+    const [, call, attempt, beside] = /\/(\d+)\.(\d+)(?:\.(.+))?$/.exec(path) ?? [];
+    if (call === undefined || beside === 'charge' || beside === 'body.gz') continue;
+    found.push({ call: Number(call), attempt: Number(attempt), isFirst: beside === undefined, path });
+  }
+  return found.sort((a, b) => a.call - b.call || a.attempt - b.attempt || Number(b.isFirst) - Number(a.isFirst));
+}
+
+/** The header of an answer that is not the first of its attempt. Null if it is gone or damaged. */
+export async function readSecondHeader(backend: Backend, { path }: StoredAnswer): Promise<AnswerHeader | null> {
+  const bytes = await backend.get(path);
+  return bytes === null ? null : (await unpackAnswer(bytes)).header;
 }
 
 function headerOf(found: ReadAnswer): AnswerHeader | null {

@@ -110,6 +110,16 @@ describe.each(backendNames)('the %s backend', (name) => {
     expect(await backend.get('jobs/t/job_1/answers/0')).toBeNull();
   });
 
+  test('remove takes a single key', async () => {
+    const backend = await open();
+    const keys = ['snapshots/jobs/t/job_1/1', 'snapshots/jobs/t/job_1/10', 'snapshots/tenants/t/1'];
+    for (const key of keys) await backend.put(key, bytes(key), 'secret');
+    await backend.remove('snapshots/jobs/t/job_1/1');
+    await backend.remove('snapshots/jobs/t/job_1/1');
+    expect((await backend.list('snapshots')).toSorted()).toEqual(keys.slice(1));
+    expect(await backend.get('snapshots/tenants/t/1')).toEqual(bytes('snapshots/tenants/t/1'));
+  });
+
   test('remove takes more keys than one command holds', async () => {
     const backend = await open();
     await Promise.all(Array.from({ length: 1200 }, (_, at) => backend.put(`jobs/t/big/${at}`, bytes('x'))));

@@ -13,6 +13,11 @@ test('what is stored is not for everybody on the machine', async () => {
   await backend.put('jobs/t/job_1/job.json', Buffer.from('x'));
   await backend.put('jobs/t/job_1/job.json', Buffer.from('again'));
   await backend.create('results/t/job_1/run-1/part', Buffer.from('x'));
+  await backend.put('snapshots/tenants/t/1', Buffer.from('x'), 'secret');
+  await backend.put('snapshots/tenants/t/1', Buffer.from('again'), 'secret');
+  const secret = await stat(join(root, 'snapshots/tenants/t/1'));
+  expect(secret.mode & 0o777).toBe(0o600 & GIVEN);
+  await backend.remove('snapshots/tenants/t/1');
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   expect(entries.filter((entry) => entry.isFile())).toHaveLength(3);
   for (const entry of entries) {

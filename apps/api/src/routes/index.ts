@@ -31,6 +31,8 @@ import { getReadiness } from './service/get-readiness.js';
 import { getRoot } from './service/get-root.js';
 import { listProblems } from './service/list-problems.js';
 import { adoptStorage } from './storage/adopt-storage.js';
+import { getRecovery } from './storage/get-recovery.js';
+import { recover } from './storage/recover.js';
 import { getTag } from './tags/get-tag.js';
 import { getTagDiff } from './tags/get-tag-diff.js';
 import { getTagResults } from './tags/get-tag-results.js';
@@ -104,7 +106,7 @@ export const ROUTES: readonly RouteGroup[] = [
   {
     name: 'Storage',
     description: 'For the admin alone.',
-    routes: [adoptStorage],
+    routes: [adoptStorage, recover, getRecovery],
   },
   {
     name: 'Service',

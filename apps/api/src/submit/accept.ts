@@ -8,7 +8,7 @@ import {
   type Prices,
 } from '@linkhaul/jobs';
 import { endpointOf, nanosOf, type Submission, usdOf } from '@linkhaul/schemas';
-import { FORMAT, type JobRef, paths } from '@linkhaul/storage';
+import { FORMAT, type JobRef } from '@linkhaul/storage';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import { type FieldSource, pointTo } from '../request/pointers.js';
 import type { Services } from '../services.js';
@@ -31,14 +31,13 @@ export interface Accepted {
 
 /** Creates the job, whole or not at all. */
 export async function accept(job: JobRef, accepted: Accepted, services: Services): Promise<void> {
-  const { store, storage, queues, idempotency, logger } = services;
+  const { store, snapshots, queues, idempotency, installation, logger } = services;
   const { bounds, estimate } = await judge(accepted, services);
   const description = await describe(job, accepted, services);
   const counts = { ...accepted.intake, estimatedNanos: estimate.high ?? bounds.maxCost ?? estimate.low };
-  await storage.put(paths.description(job), Buffer.from(JSON.stringify(description)));
   const { by, key } = accepted;
   const reply = await store
-    .accept({ description, by, counts, bounds, ...(key !== null && { key }) })
+    .accept({ description, by, counts, bounds, installation: await installation.id(), ...(key !== null && { key }) })
     .catch((error: unknown) => {
       // The job may exist: its rows must stay, or it would run without them.
       if (!neverSent(error)) throw new UncertainAccept(error);
@@ -46,10 +45,15 @@ export async function accept(job: JobRef, accepted: Accepted, services: Services
     });
   // Redis was unavailable for longer than a claim lasts, and another request took the key.
   if (reply.kind === 'taken') throw busy(idempotency.claimMs);
+  if (reply.kind === 'lost') throw new ApiProblem('unavailable', 'Redis has lost its data: nothing is taken in now.');
   if (reply.kind === 'overlap') throw overlaps(reply.id);
   // Redis was unavailable, or this process was suspended, for most of an hour.
   if (reply.kind === 'given_up')
     throw new ApiProblem('unavailable', 'The upload stood still for too long: send it again.');
+  // What is acknowledged is in storage too. If that fails, the job runs all the same.
+  await snapshots.keepJob(job).catch((error: unknown) => {
+    throw new UncertainAccept(error);
+  });
   // The job is durable: reconciliation adds the message again if it is lost.
   const plan = () => queues.add('plan', job);
   await plan().catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));

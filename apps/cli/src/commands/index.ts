@@ -9,6 +9,7 @@ import { keysDelete } from './keys-delete.js';
 import { keysRotate } from './keys-rotate.js';
 import { pause } from './pause.js';
 import { problems } from './problems.js';
+import { recover } from './recover.js';
 import { results } from './results.js';
 import { resume } from './resume.js';
 import { retry } from './retry.js';
@@ -45,5 +46,6 @@ export const COMMANDS: readonly Command[] = [
   keysRotate,
   keysDelete,
   webhooksListen,
+  recover,
   storageAdopt,
 ];

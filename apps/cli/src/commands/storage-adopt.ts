@@ -1,4 +1,5 @@
 import type { StorageAdoption } from '@linkhaul/schemas';
+import { flag } from '../arguments/option.js';
 import { JSON_FLAG } from '../arguments/shared.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
@@ -9,9 +10,12 @@ export const storageAdopt = defineCommand({
   name: 'storage adopt',
   summary: "Takes the storage that is there for this installation's: it was moved on purpose. Needs the admin's key.",
   takes: [],
-  options: { json: JSON_FLAG },
-  async run({ values: { json } }, { client, terminal }) {
-    const adoption = await client.adoptStorage({ signal: terminal.interrupted });
+  options: {
+    empty: flag('also if Redis has lost everything: begins anew, without the jobs in storage'),
+    json: JSON_FLAG,
+  },
+  async run({ values: { empty, json } }, { client, terminal }) {
+    const adoption = await client.adoptStorage({ empty, signal: terminal.interrupted });
     print(terminal, json ? JSON.stringify(adoption) : printable(sentence(adoption)));
     return EXIT.complete;
   },
@@ -20,6 +24,6 @@ export const storageAdopt = defineCommand({
 function sentence({ installation, was, marked }: StorageAdoption): string {
   if (marked) return `Storage had no marker and has one now: it is installation ${installation}.`;
   if (was === installation) return `Storage was installation ${installation} already.`;
-  if (was === null) return `Redis knows installation ${installation} again. Jobs that it has lost stay lost.`;
+  if (was === null) return `Installation ${installation} begins anew. Jobs that Redis has lost stay lost.`;
   return `Storage is taken: this is installation ${installation} now, and was ${was}.`;
 }

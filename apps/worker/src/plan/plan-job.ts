@@ -7,7 +7,17 @@ import { type PlanProgress, writeJobPlan } from './write-job-plan.js';
 
 type PlanningServices = Pick<
   Services,
-  'store' | 'storage' | 'jobSteps' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger' | 'tracing'
+  | 'store'
+  | 'storage'
+  | 'jobSteps'
+  | 'ledger'
+  | 'calls'
+  | 'source'
+  | 'queues'
+  | 'dispatcher'
+  | 'snapshots'
+  | 'logger'
+  | 'tracing'
 >;
 
 /** While a plan is written, more of its calls are released at most this often. */

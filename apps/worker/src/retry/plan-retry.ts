@@ -16,7 +16,7 @@ import type { UnderstoodCall } from './understand-answer.js';
 
 type PlanningServices = Pick<
   Services,
-  'storage' | 'jobSteps' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'logger'
+  'storage' | 'jobSteps' | 'ledger' | 'calls' | 'source' | 'queues' | 'dispatcher' | 'snapshots' | 'logger'
 >;
 
 /**
@@ -48,6 +48,7 @@ export async function planRetry(record: JobRecord, plan: PlanShape, services: Pl
   for (const [at, call] of understood.entries()) await storeAgain({ job, call: base + 1 + at }, call, storage);
   const reply = await jobSteps.plannedAgain(job, { run, base, roots, callsPerPart, rows, retried, isStored });
   logger.info({ job: job.id, tenant: job.tenant, run, targets: chosen.targets.length, calls: roots }, 'retry planned');
+  await services.snapshots.keepJob(job);
   if (reply.last) await queues.add('finish', job);
   await dispatcher.fill();
 }

@@ -2,11 +2,14 @@ import type { JobRef } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { announceEvent } from '../webhook/announce-events.js';
 
-type FinishingServices = Pick<Services, 'store' | 'jobSteps' | 'events' | 'deliveries' | 'webhooks' | 'logger' | 'env'>;
+type FinishingServices = Pick<
+  Services,
+  'store' | 'jobSteps' | 'events' | 'deliveries' | 'webhooks' | 'snapshots' | 'logger' | 'env'
+>;
 
 /** Closes a job whose last call is settled, and announces its end. Every step can be repeated. */
 export async function finishJob(job: JobRef, services: FinishingServices): Promise<void> {
-  const { store, jobSteps, logger } = services;
+  const { store, jobSteps, snapshots, logger } = services;
   if ((await jobSteps.finish(job)) === 'open') return;
   const record = await store.get(job);
   if (record !== null) {
@@ -18,4 +21,5 @@ export async function finishJob(job: JobRef, services: FinishingServices): Promi
     );
   }
   await store.retire(job);
+  await snapshots.keepJob(job);
 }

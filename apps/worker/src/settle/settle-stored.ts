@@ -107,6 +107,23 @@ export async function wasteAnswer(at: Attempt, header: AnswerHeader, { ledger }:
   if (header.cost > 0) await ledger.waste(at, { cost: header.cost, sentAt: header.sentAt, id: costIdOf(header) });
 }
 
+export interface SecondAnswer {
+  readonly header: AnswerHeader;
+  /** The header of the answer that was stored first. Null if its bytes are damaged. */
+  readonly first: AnswerHeader | null;
+}
+
+/** Counts the cost of an answer of which another one of the same attempt was stored first. */
+export async function wasteSecondAnswer(
+  at: Attempt,
+  { header, first }: SecondAnswer,
+  services: Pick<Services, 'ledger'>,
+): Promise<void> {
+  // If the call was given up, its header has the cost from the upstream's record already.
+  const isCounted = first?.givenUp === 'wasted' && first.taskId === header.taskId;
+  if (!isCounted) await wasteAnswer(at, header, services);
+}
+
 /** The search for answers ends after this many attempts without one. A single gap is possible: a deferred attempt may have none. */
 const MISSING_IN_A_ROW = 2;
 

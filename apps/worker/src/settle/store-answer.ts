@@ -5,7 +5,13 @@ import type { Services } from '../services.js';
 import { answerHeader } from './answer-header.js';
 import { type AnswerVerdict, answerOutcome } from './answer-outcome.js';
 import { repeatUntilDone } from './repeat-until-done.js';
-import { type SettleServices, settleHeader, settleStored, wasteAnswer } from './settle-stored.js';
+import {
+  type SecondAnswer,
+  type SettleServices,
+  settleHeader,
+  settleStored,
+  wasteSecondAnswer,
+} from './settle-stored.js';
 
 export type StoringServices = SettleServices & Pick<Services, 'worker' | 'storageGate' | 'stopping' | 'tracing'>;
 
@@ -45,20 +51,8 @@ export async function storeAnswer(
   return null;
 }
 
-interface SecondAnswer {
-  readonly header: AnswerHeader;
-  /** The header of the answer that was stored first. Null if its bytes are damaged. */
-  readonly first: AnswerHeader | null;
-}
-
-async function settleSecond(
-  sent: SentAttempt,
-  { header, first }: SecondAnswer,
-  services: SettleServices,
-): Promise<void> {
-  // If the call was given up, its header has the cost from the upstream's record already.
-  const isCounted = first?.givenUp === 'wasted' && first.taskId === header.taskId;
-  if (!isCounted) await wasteAnswer(sent, header, services);
+async function settleSecond(sent: SentAttempt, second: SecondAnswer, services: SettleServices): Promise<void> {
+  await wasteSecondAnswer(sent, second, services);
   await settleStored(sent, sent.planned, services);
 }
 

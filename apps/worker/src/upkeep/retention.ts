@@ -3,7 +3,7 @@ import { isTagged } from '@linkhaul/schemas';
 import { type JobRef, paths } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 
-type RetentionServices = Pick<Services, 'removals' | 'store' | 'storage' | 'logger'>;
+type RetentionServices = Pick<Services, 'removals' | 'store' | 'storage' | 'snapshots' | 'logger'>;
 
 /** Jobs handled per round; the next round begins with the rest. */
 const JOBS_A_ROUND = 100;
@@ -21,6 +21,7 @@ export async function removeExpired(services: RetentionServices): Promise<void> 
   for (const job of await removals.expired(JOBS_A_ROUND)) await attempt(services, job, () => expire(job, services));
   await removals.giveUp(JOBS_A_ROUND);
   for (const job of await removals.leftovers(JOBS_A_ROUND)) await attempt(services, job, () => clear(job, services));
+  for (const job of await removals.outlived(JOBS_A_ROUND)) await attempt(services, job, () => forget(job, services));
 }
 
 async function attempt({ logger }: RetentionServices, job: JobRef, step: () => Promise<void>): Promise<void> {
@@ -40,10 +41,18 @@ async function expire(job: JobRef, { removals, store, logger }: RetentionService
   else if (result !== 'closing') await removals.keep(job);
 }
 
-async function clear(job: JobRef, { removals, storage }: RetentionServices): Promise<void> {
+/** Storage must say that the job is removed before its bytes go: it would else be recovered without them. */
+async function clear(job: JobRef, { removals, snapshots, storage }: RetentionServices): Promise<void> {
+  await snapshots.keepJob(job);
   await storage.remove(paths.job(job));
   await storage.remove(paths.results(job));
-  await removals.cleared(job);
+  if ((await removals.cleared(job)) === 'forgotten') await snapshots.forget(job);
+}
+
+/** The cost of a removed job is kept no longer than the usage of its tenant. */
+async function forget(job: JobRef, { removals, snapshots }: RetentionServices): Promise<void> {
+  await snapshots.forget(job);
+  await removals.unbury(job);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Courier, createCourier } from '@linkhaul/client';
-import { type connectClient, createOutage, type Keys, type WebhookTarget } from '@linkhaul/jobs';
+import { type connectClient, createOutage, createSnapshots, type Keys, type WebhookTarget } from '@linkhaul/jobs';
 import { createLogger, NO_TRACING, watchProcess } from '@linkhaul/runtime';
 import type { JobRef } from '@linkhaul/storage';
 import { onTestFinished } from 'vitest';
@@ -20,6 +20,7 @@ export interface Webhooks {
     | 'events'
     | 'deliveries'
     | 'webhooks'
+    | 'snapshots'
     | 'queues'
     | 'uploads'
     | 'logger'
@@ -42,6 +43,7 @@ export async function openWebhooks(stop: { readonly stopping?: AbortSignal } = {
   const metrics = createWorkerMetrics(vitals, createStorageGate());
   const services = {
     ...jobs,
+    snapshots: createSnapshots(access, null),
     metrics,
     env: workerEnv(),
     outage: createOutage(access, { account: 'acme', host: 'upstream.test' }),

@@ -35,7 +35,14 @@ export type {
   TagResults,
   TagResultsFilter,
 } from './methods/tags.js';
-export type { ProblemsFilter, UsageDownloadFilter, UsageFilter, UsageGroup } from './methods/usage.js';
+export type {
+  AdoptOptions,
+  ProblemsFilter,
+  RecoverOptions,
+  UsageDownloadFilter,
+  UsageFilter,
+  UsageGroup,
+} from './methods/usage.js';
 export type { DeliveriesFilter, EventsFilter } from './methods/webhooks.js';
 export type { CallOptions, PageOptions } from './request.js';
 export { readServiceUrl, type ServiceUrl } from './service-url.js';

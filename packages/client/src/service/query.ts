@@ -5,6 +5,8 @@ import { decimalOf } from './decimal.js';
 const FLAGS = new Map<string, [string, string]>([
   ['spreadsheet', ['spreadsheet', '1']],
   ['probe', ['probe', '1']],
+  ['empty', ['empty', '1']],
+  ['go', ['go', '1']],
   ['includeSame', ['include', 'same']],
 ]);
 

@@ -1,15 +1,19 @@
 -- Makes a job, whole or not at all.
 -- Takes job, fields (of its hash), history (its first entry, JSON), on_overlap ('allow' | 'reject': refuse while
 -- another job of its tag and endpoint is not finished), group_id, group (JSON); with an idempotency key: key, with
--- hash, owner, digest and bytes.
+-- hash, owner, digest and bytes; installation (nil: any).
 -- Answers kind: 'accepted' | 'taken' (another request has the key) | 'overlap', with the id of the other job |
--- 'given_up' (its upload was silent for so long that its rows may be gone)
+-- 'given_up' (its upload was silent for so long that its rows may be gone) | 'lost' (Redis does not know the
+-- installation any more: a job in it would be in the way of those that are to be recovered)
 --- @include "job/indexes"
 local job, claimed = arg.job, arg.key
 local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
 local base = job_key(job)
 local key = idempotency_key(tenant, claimed and claimed.hash or '')
 
+if arg.installation and redis.call('HGET', installation_key, 'id') ~= arg.installation then
+  return cjson.encode({ kind = 'lost' })
+end
 if not redis.call('ZSCORE', uploads_key, job) then
   return cjson.encode({ kind = 'given_up' })
 end

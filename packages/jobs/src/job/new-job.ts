@@ -20,6 +20,8 @@ export interface AcceptedJob {
   readonly bounds: JobBounds;
   /** The idempotency key with which it was submitted. */
   readonly key?: BoundKey;
+  /** The installation that Redis must know. */
+  readonly installation?: string;
 }
 
 /** The fields of a new job's hash. */

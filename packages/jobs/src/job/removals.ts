@@ -2,6 +2,7 @@ import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
 import { jobFromName, jobName } from '../keys.js';
 import type { Access } from '../redis/access.js';
+import { CONSTANTS } from '../redis/constants.js';
 import { replyOf } from '../redis/replies.js';
 import { redisNow } from '../redis/time.js';
 import { script } from '../scripts.js';
@@ -27,8 +28,14 @@ export interface Removals {
   giveUp(most: number): Promise<void>;
   /** Jobs that are gone, and abandoned uploads, that may have bytes in storage. */
   leftovers(most: number): Promise<JobRef[]>;
-  /** The bytes of a job are removed. It is named once more later, because an answer may have been on its way. */
-  cleared(job: JobRef): Promise<void>;
+  /**
+   * The bytes of a job are removed. It is named once more later, because an answer may have been on its way. After that
+   * the job is `forgotten`, or `buried` if its last snapshot is kept for what the job has cost.
+   */
+  cleared(job: JobRef): Promise<'again' | 'buried' | 'forgotten'>;
+  /** Jobs whose last snapshot is of no more use. */
+  outlived(most: number): Promise<JobRef[]>;
+  unbury(job: JobRef): Promise<void>;
 }
 
 /** A living process reports every minute while it takes in a list. */
@@ -59,12 +66,29 @@ export function createRemovals({ redis, keys, run }: Access): Removals {
     leftovers: async (most) => [...(await due(keys.removed, most)), ...(await due(keys.swept, most))],
     async cleared(job) {
       const name = jobName(job);
-      if ((await redis.zscore(keys.removed, name)) === null) {
-        await redis.zrem(keys.swept, name);
-        return;
+      const now = await redisNow(redis);
+      if ((await redis.zscore(keys.removed, name)) !== null) {
+        await redis
+          .multi()
+          .zadd(keys.swept, now + LAST_WORDS_MS, name)
+          .zrem(keys.removed, name)
+          .exec();
+        return 'again';
       }
-      const later = (await redisNow(redis)) + LAST_WORDS_MS;
-      await redis.multi().zadd(keys.swept, later, name).zrem(keys.removed, name).exec();
+      const hasCost = (await redis.hkeys(keys.jobUsage(job))).some((field) => field !== 'removed_at');
+      if (hasCost) await redis.zadd(keys.buried, now + CONSTANTS.USAGE_KEPT_MS, name);
+      await redis
+        .multi()
+        .del(keys.jobUsage(job))
+        .hdel(keys.snapshots, name)
+        .zrem(keys.unkept, name)
+        .zrem(keys.swept, name)
+        .exec();
+      return hasCost ? 'buried' : 'forgotten';
+    },
+    outlived: (most) => due(keys.buried, most),
+    async unbury(job) {
+      await redis.zrem(keys.buried, jobName(job));
     },
   };
 }

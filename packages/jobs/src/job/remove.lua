@@ -2,9 +2,15 @@
 -- Takes job. Answers result: 'done' | 'refused' | 'closing' (it is finished, but its end is not announced yet) |
 -- 'gone'; and status.
 --- @include "job/indexes"
+--- @include "job/keys_of_job"
 --- @include "events/deliveries"
 local job = arg.job
 local base = job_key(job)
+
+local function unlink(key)
+  redis.call('UNLINK', key)
+end
+
 local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
 local known = redis.call('HMGET', base, 'status', 'finished_at', 'tag', 'idempotency', 'run')
 local status, tag = known[1], known[3]
@@ -27,14 +33,10 @@ delist(job)
 for _, call in ipairs(redis.call('SMEMBERS', live_key(job))) do
   forget_call(job, call)
 end
-for run = 2, number_of(known[5]) do
-  redis.call('UNLINK', retried_key(job, run))
-end
-redis.call('UNLINK', history_key(job), live_key(job), ready_key(job), stored_key(job), failed_key(job), empty_key(job),
-  mixed_key(job), attempts_key(job), continued_key(job), damaged_key(job), partly_retried_key(job), fates_key(job),
-  lost_key(job), splits_key(job), codes_key(job), series_key(job))
+each_key_of(job, unlink)
 forget_deliveries_of(job)
 redis.call('DEL', base)
+redis.call('HSET', job_usage_key(job), 'removed_at', whole(now_ms()))
 redis.call('ZADD', removed_key, whole(now_ms()), job)
 changed(job)
 return cjson.encode({ result = 'done', status = status })

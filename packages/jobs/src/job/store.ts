@@ -19,10 +19,10 @@ interface PageOf<T> {
 
 /**
  * `overlap`: this job of its tag and endpoint is not finished. `taken`: another request has its idempotency key by now.
- * `given_up`: its upload was given up.
+ * `given_up`: its upload was given up. `lost`: Redis has lost everything since the request began.
  */
 type Acceptance =
-  | { readonly kind: 'accepted' | 'taken' | 'given_up' }
+  | { readonly kind: 'accepted' | 'taken' | 'given_up' | 'lost' }
   | { readonly kind: 'overlap'; readonly id: string };
 
 /** Makes, reads and lists job records. `JobSteps` and the ledger change them. */
@@ -46,6 +46,8 @@ export interface JobStore {
   newerOf(tenant: string, tag: string, than: { id: string; most: number }): Promise<JobRecord[]>;
   /** A tenant's tags by name, so that using a tag does not move it to another page. */
   tags(tenant: string, page: { after: string | null; limit: number }): Promise<PageOf<string>>;
+  /** Whether any job was ever accepted. */
+  hasTenants(): Promise<boolean>;
   /** Jobs that are not closed yet, of all tenants. */
   active(): Promise<string[]>;
   /** Nothing is left to do for this job, not even its webhook. */
@@ -69,7 +71,11 @@ const accept = script<{
   group_id: string;
   group: string;
   key: { hash: string; owner: string; digest: string; bytes: number } | null;
-}>()('job/accept', replyOf({ kind: z.enum(['accepted', 'taken', 'overlap', 'given_up']), id: z.string().optional() }));
+  installation: string | null;
+}>()(
+  'job/accept',
+  replyOf({ kind: z.enum(['accepted', 'taken', 'overlap', 'given_up', 'lost']), id: z.string().optional() }),
+);
 
 const takeUp = script<{ job: string; format: number }>()('job/take_up', z.string());
 
@@ -100,7 +106,7 @@ export function createJobStore({ redis, keys, run }: Access): JobStore {
     },
     rowsOfCode: async (job, code) => Number((await redis.hget(keys.codes(job), code)) ?? 0),
     async accept(accepted) {
-      const { description, by, key } = accepted;
+      const { description, by, key, installation = null } = accepted;
       const job = refOf(description);
       const { id: groupId, group } = usageGroupOf(description);
       const submitted = { at: description.createdAt, by, action: 'submit', from: '', to: 'queued' };
@@ -112,6 +118,7 @@ export function createJobStore({ redis, keys, run }: Access): JobStore {
         group_id: groupId,
         group: JSON.stringify(group),
         key: key ?? null,
+        installation,
       });
       return kind === 'overlap' ? { kind, id } : { kind };
     },
@@ -138,6 +145,7 @@ export function createJobStore({ redis, keys, run }: Access): JobStore {
       const items = await redis.zrangebylex(keys.tags(tenant), from, '+', 'LIMIT', 0, limit);
       return { items, next: items.length < limit ? null : (items.at(-1) ?? null) };
     },
+    hasTenants: async () => (await redis.scard(keys.tenants)) > 0,
     active: () => redis.smembers(keys.active),
     async retire(job) {
       await redis.srem(keys.active, jobName(job));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Backend, StorageAway } from '@linkhaul/storage';
+import { type Backend, beginEra, StorageAway } from '@linkhaul/storage';
+import { createRecovery, type RecoveryState } from '../snapshot/recovery.js';
 import type { Access } from './access.js';
 
 /** The installation after `adopt`. */
@@ -18,30 +19,42 @@ interface Adoption {
 export interface Installation {
   /**
    * Connects Redis and storage. If neither has an id, as at the very first start, both get one. Rejects with
-   * `StorageAway` if only storage has one: then Redis has lost its data.
+   * `StorageAway` if only storage has one: then Redis has lost its data, and nothing goes on before an operator has
+   * decided. What this process has in hand can still be stored, so that no paid answer is lost meanwhile.
    */
   settle(): Promise<void>;
   /** The same, but asks Redis at most once a second, and at once after its connection broke. */
   confirmed(): Promise<void>;
   /** Rejects if Redis and storage do not belong together, or storage takes no writes. */
   check(): Promise<void>;
-  /** Makes the present storage part of this installation, because an operator says so. */
+  /**
+   * Makes the present storage part of this installation, because an operator says so. If Redis has lost its data, this
+   * begins anew, without the jobs that are in storage.
+   */
   adopt(): Promise<Adoption>;
+  /** The id that Redis had when it was last asked. Rejects like `confirmed`. */
+  id(): Promise<string>;
+  /** Whether Redis knows the installation, so that it has lost nothing. */
+  isKnown(): Promise<boolean>;
+  /** Storage can be read and written although Redis does not know the installation yet. */
+  serveRecovery(): Promise<void>;
+  /** Redis has everything again that storage has. */
+  recovered(era: string): Promise<void>;
 }
 
 const FRESH_MS = 1_000;
 
-export function createInstallation({ redis, keys }: Access, storage: Backend): Installation {
+export function createInstallation(access: Access, storage: Backend): Installation {
+  const { redis, keys } = access;
   const known = () => redis.hget(keys.installation, 'id');
-  let last: { at: number; settling: Promise<void> } | null = null;
-  redis.on('close', () => {
-    last = null;
-  });
+  const recovery = createRecovery(access);
+  let served: string | null = null;
 
   const settle = async (): Promise<void> => {
     const id = (await known()) ?? (await firstStart());
-    storage.serve(id);
     if (id === null) throw new StorageAway(await redisLost());
+    served = id;
+    storage.serve(id);
   };
 
   /**
@@ -60,25 +73,18 @@ export function createInstallation({ redis, keys }: Access, storage: Backend): I
   };
 
   const redisLost = async (): Promise<string> => {
-    const marker = await storage.owner();
-    return `Redis does not know this installation, whose storage has the marker ${marker}: nothing is served before \`linkhaul storage adopt\` says that this is meant. Jobs that Redis has lost stay lost`;
+    const [owner, going] = await Promise.all([storage.owner(), recovery.read()]);
+    const isGoing = going !== null && going.state !== 'done';
+    storage.serve(isGoing || owner === served ? owner : null);
+    return isGoing ? wordsOfRecovery(going) : wordsOfLoss(owner);
   };
 
-  const confirmed = (): Promise<void> => {
-    const now = performance.now();
-    if (last !== null && now - last.at < FRESH_MS) return last.settling;
-    const asked = { at: now, settling: settle() };
-    last = asked;
-    // After a failure the next request asks again.
-    asked.settling.catch(() => {
-      if (last === asked) last = null;
-    });
-    return asked.settling;
-  };
+  const fresh = keptFresh(settle);
+  redis.on('close', fresh.forget);
 
   return {
     settle,
-    confirmed,
+    confirmed: fresh.get,
     async check() {
       // A Redis that is away says nothing about storage.
       await settle().catch((error: unknown) => {
@@ -90,10 +96,58 @@ export function createInstallation({ redis, keys }: Access, storage: Backend): I
       const was = await known();
       const owner = await storage.owner();
       const id = owner ?? (await storage.claim(was ?? randomUUID()));
+      if (was === null) {
+        const era = randomUUID();
+        storage.serve(id);
+        await beginEra(storage, era);
+        await redis.hset(keys.installation, { era });
+      }
       await redis.hset(keys.installation, { id });
-      last = null;
+      fresh.forget();
       await settle();
       return { id, was, marked: owner === null };
     },
+    async id() {
+      await fresh.get();
+      return served ?? '';
+    },
+    isKnown: async () => (await known()) !== null,
+    async serveRecovery() {
+      storage.serve(await storage.owner());
+    },
+    async recovered(era) {
+      await redis.hset(keys.installation, { id: (await storage.owner()) ?? '', ...(era !== '' && { era }) });
+      await recovery.end();
+      fresh.forget();
+    },
   };
+}
+
+/** Repeats a step at most once a second, and at once after a failure or when told to forget. */
+function keptFresh(step: () => Promise<void>) {
+  let last: { at: number; result: Promise<void> } | null = null;
+  return {
+    get(): Promise<void> {
+      const now = performance.now();
+      if (last !== null && now - last.at < FRESH_MS) return last.result;
+      const asked = { at: now, result: step() };
+      last = asked;
+      asked.result.catch(() => {
+        if (last === asked) last = null;
+      });
+      return asked.result;
+    },
+    forget() {
+      last = null;
+    },
+  };
+}
+
+function wordsOfRecovery({ done, jobs }: RecoveryState): string {
+  const progress = jobs === null ? 'storage is being read' : `${done} of ${jobs}`;
+  return `jobs are being brought back from storage (${progress}): nothing else is served before that is done`;
+}
+
+function wordsOfLoss(owner: string | null): string {
+  return `Redis does not know this installation, whose storage has the marker ${owner}: nothing is served before \`linkhaul recover\` has brought its jobs back from storage, or \`linkhaul storage adopt --empty\` has begun anew without them`;
 }

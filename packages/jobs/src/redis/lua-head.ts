@@ -2,19 +2,24 @@ import { CONSTANTS } from './constants.js';
 import { KEYS } from './schema.js';
 
 /**
- * The head of a script: its arguments, and the keys (`window_key`, `call_key(job, call)`) and constants that it names.
+ * The source of a script: behind a head with its arguments, and the keys and constants that it names. A file says
+ * `window_key` and `call_key(job, call)`; in the script these are members of one table, because Lua has room for 200
+ * local names.
  */
-export function luaHead(script: string): string {
+export function withHead(script: string): string {
   const code = script.replaceAll(/--.*$/gm, '');
-  const named = [...new Set(code.match(/\b\w+_key\b|\b[A-Z][A-Z_]+\b/g))].sort();
-  const constants = Object.entries(CONSTANTS).filter(([name]) => named.includes(name));
-  return [
+  const constants = Object.entries(CONSTANTS).filter(([name]) => new RegExp(`\\b${name}\\b`).test(code));
+  const named = [...new Set([...code.matchAll(KEY)].map(([, name = '']) => name))].sort();
+  const head = [
     'local arg, root = cjson.decode(ARGV[1]), KEYS[1]',
     ...constants.map(([name, value]) => `local ${name} = ${luaValue(value)}`),
-    ...named.filter((name) => name.endsWith('_key')).map((name) => luaKey(name.replace(/_key$/, ''))),
+    `local keys_of = { ${named.map(luaKey).join(', ')} }`,
     '',
-  ].join('\n');
+  ];
+  return `${head.join('\n')}${script.replaceAll(KEY, 'keys_of.$1')}`;
 }
+
+const KEY = /\b(\w+)_key\b/g;
 
 /** A number, or a set: `{ budget = true }`. */
 function luaValue(value: number | readonly string[]): string {
@@ -27,13 +32,11 @@ export function luaName(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** `job:{job}:call:{call}`, which is `root .. ':job:' .. job .. ':call:' .. call`. */
+/** `call = function(job, call) return root .. ':job:' .. job .. ':call:' .. call end`. */
 function luaKey(name: string): string {
   const key = PATTERNS.get(name);
   if (key === undefined) throw new Error(`${name}_key is no key of redis/schema.ts`);
   const parts = [...key.matchAll(/\{(\w+)\}/g)].map(([, part = '']) => part);
   const text = `root .. ':${key.replaceAll(/\{(\w+)\}/g, "' .. $1 .. '")}'`.replace(/ \.\. ''$/, '');
-  return parts.length === 0
-    ? `local ${name}_key = ${text}`
-    : `local function ${name}_key(${parts.join(', ')}) return ${text} end`;
+  return parts.length === 0 ? `${name} = ${text}` : `${name} = function(${parts.join(', ')}) return ${text} end`;
 }

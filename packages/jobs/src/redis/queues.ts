@@ -18,15 +18,17 @@ const QUEUES = {
   plan: { message: jobPointer, attempts: 20 },
   call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int(), dispatch: z.int() }), attempts: 20 },
   finish: { message: jobPointer, attempts: 20 },
+  recover: { message: z.object({}), attempts: 1000 },
   reconcile: { message: z.object({}), attempts: 1 },
   look_up: { message: z.object({}), attempts: 1 },
   probe: { message: z.object({}), attempts: 1 },
   account: { message: z.object({}), attempts: 1 },
   retention: { message: z.object({}), attempts: 1 },
+  snapshots: { message: z.object({}), attempts: 1 },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;
-type ScheduledQueue = 'reconcile' | 'look_up' | 'probe' | 'account' | 'retention';
+type ScheduledQueue = 'reconcile' | 'look_up' | 'probe' | 'account' | 'retention' | 'snapshots';
 /** Queues whose messages are added one by one. */
 type AddedQueue = Exclude<QueueName, ScheduledQueue>;
 export type Message<N extends QueueName> = z.infer<(typeof QUEUES)[N]['message']>;
@@ -39,6 +41,7 @@ const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string
   plan: ({ id }) => `plan-${id}`,
   call: ({ job, call, dispatch }) => `call-${job.id}-${call}-${dispatch}`,
   finish: ({ id }) => `finish-${id}`,
+  recover: () => 'recover',
 };
 
 /**

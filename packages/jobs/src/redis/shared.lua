@@ -13,6 +13,7 @@ end
 
 local function changed(job)
   write_series(job)
+  redis.call('ZADD', unkept_key, 'NX', whole(now_ms()), job)
   redis.call('PUBLISH', changes_key, job)
 end
 

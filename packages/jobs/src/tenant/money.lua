@@ -25,7 +25,8 @@ local function committed_in(period, tenant, at)
   return period == 'month' and committed_month_key(tenant, whole(month_of(day))) or committed_day_key(tenant, whole(day))
 end
 
--- Adds what became of a call to the usage of the day when it was sent. `counts`: by measure. Usage outlives jobs.
+-- Adds what became of a call to the usage of the day when it was sent. `counts`: by measure. Usage outlives jobs. It is
+-- counted for the job too, so that the tenant's usage can be added up again from the snapshots of its jobs.
 local function book(job, at, counts)
   local tenant = tenant_of(job)
   local group = redis.call('HGET', job_key(job), 'group') or ''
@@ -34,6 +35,10 @@ local function book(job, at, counts)
     if by ~= 0 and redis.call('HINCRBY', key, group .. ':' .. measure, whole(by)) == by then
       redis.call('PEXPIRE', key, whole(USAGE_KEPT_MS))
       redis.call('PEXPIRE', usage_group_key(tenant, group), whole(USAGE_KEPT_MS))
+    end
+    if by ~= 0 and group ~= '' then
+      local day = whole(math.floor(at / DAY_MS))
+      redis.call('HINCRBY', job_usage_key(job), day .. ':' .. group .. ':' .. measure, whole(by))
     end
   end
 end

@@ -57,7 +57,7 @@ export function createTenants({ redis, keys, run }: Access): Tenants {
 }
 
 /** The number of a month as in tenant/money.lua: year * 12 + month. */
-function monthOf(ms: number): number {
+export function monthOf(ms: number): number {
   const date = new Date(ms);
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }

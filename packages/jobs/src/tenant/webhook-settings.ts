@@ -49,7 +49,11 @@ export function createWebhookSettings({ redis, keys, run }: Access): WebhookSett
     if (own !== null) return own;
     if (fallback !== null) return fallback;
     const fresh = newSecret();
-    await redis.setnx(keys.webhookSecret(tenant), fresh);
+    await redis
+      .multi()
+      .setnx(keys.webhookSecret(tenant), fresh)
+      .zadd(keys.unkept, await redisNow(redis), tenant)
+      .exec();
     return (await redis.get(keys.webhookSecret(tenant))) ?? fresh;
   };
   return {

@@ -73,13 +73,28 @@ it('does not begin again beside the storage of an installation that Redis has lo
   const { storage, installation } = await start();
   await installation.check();
   await redis.del(keys.installation);
-  for (const process of [{ storage, installation }, await start()]) {
-    await expect(process.installation.settle()).rejects.toThrow('linkhaul storage adopt');
-    await expect(process.installation.check()).rejects.toThrow(StorageAway);
-    await expect(process.storage.put('jobs/a', bytes)).rejects.toThrow(StorageAway);
-    await expect(process.storage.get('jobs/none')).rejects.toThrow(StorageAway);
+  const later = await start();
+  for (const process of [{ storage, installation }, later]) {
+    await expect(process.installation.settle()).rejects.toThrow('linkhaul recover');
+    await expect(process.installation.check()).rejects.toThrow('linkhaul storage adopt --empty');
   }
+  await expect(later.storage.put('jobs/a', bytes)).rejects.toThrow(StorageAway);
+  await expect(later.storage.get('jobs/none')).rejects.toThrow(StorageAway);
   expect(await redis.hget(keys.installation, 'id')).toBeNull();
+});
+
+it('still stores what a process had in hand when Redis lost everything, unless storage is changed too', async () => {
+  const { redis, keys, root, start } = await openPlace();
+  const { storage, installation } = await start();
+  await installation.check();
+  await redis.del(keys.installation);
+  await expect(installation.check()).rejects.toThrow(StorageAway);
+  await storage.put('jobs/a', bytes);
+  await rename(root, `${root}-aside`);
+  const other = openFile(root);
+  await other.claim('inst_other');
+  await expect(installation.check()).rejects.toThrow(StorageAway);
+  await expect(storage.put('jobs/b', bytes)).rejects.toThrow(StorageAway);
 });
 
 it('adopts the storage that is there, and every process serves it from then on', async () => {

@@ -51,11 +51,12 @@ export function fileBackend(root: string): Backend {
   };
 
   return {
-    put: (key, bytes) => serving(() => stage(pathOf(key), bytes, (temporary) => rename(temporary, pathOf(key)))),
+    put: (key, bytes, secrecy) =>
+      serving(() => stage(pathOf(key), { bytes, secrecy }, (temporary) => rename(temporary, pathOf(key)))),
     create: (key, bytes) =>
       serving(async () => {
         try {
-          await stage(pathOf(key), bytes, async (temporary) => {
+          await stage(pathOf(key), { bytes }, async (temporary) => {
             await link(temporary, pathOf(key));
             await unlink(temporary);
           });
@@ -73,10 +74,10 @@ export function fileBackend(root: string): Backend {
         await marked.verify();
         return found;
       }),
-    remove: (folder) =>
+    remove: (path) =>
       serving(async () => {
         await marked.verify();
-        await rm(pathOf(folder), { recursive: true, force: true });
+        await rm(pathOf(path), { recursive: true, force: true });
         await marked.verify();
       }),
     owner: () => serving(marked.owner),
@@ -90,7 +91,7 @@ export function fileBackend(root: string): Backend {
       serving(async () => {
         await marked.verify();
         await requireSpace(root);
-        await stage(pathOf('check'), CHECK_BYTES, unlink);
+        await stage(pathOf('check'), { bytes: CHECK_BYTES }, unlink);
       }),
     async close() {},
   };

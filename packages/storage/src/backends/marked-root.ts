@@ -13,6 +13,8 @@ const MARKER = 'installation';
 /** Results are private: the service's user writes them, and its group may read them, for backups. */
 export const FILE_MODE = 0o640;
 export const FOLDER_MODE = 0o750;
+/** Secrets are for the service's user alone. */
+export const SECRET_MODE = 0o600;
 
 /** The marker at a storage folder's root, which tells the storage from the empty folder of a missing mount. */
 export interface MarkedRoot {

@@ -10,7 +10,8 @@ export interface RedisObjects {
   write(key: string, bytes: Uint8Array, ...onlyNew: 'NX'[]): Promise<boolean>;
   read(key: string): Promise<Buffer | null>;
   below(folder: string): Promise<string[]>;
-  removeBelow(folder: string): Promise<void>;
+  /** Removes an object, and every object below it as a folder. */
+  remove(path: string): Promise<void>;
   /** Refused as any write is, and changes nothing: the object is written only if it is there, which it never is. */
   tryWriting(): Promise<void>;
   /** Records the contents of folders for objects of earlier versions, which did not record them. */
@@ -69,8 +70,8 @@ export function redisObjects(redis: Redis, prefix: string): RedisObjects {
     },
     read: (key) => redis.getBuffer(keyOf(key)),
     below: keysBelow,
-    async removeBelow(folder) {
-      for (const keys of batchesOf(await keysBelow(folder))) await drop(keys);
+    async remove(path) {
+      for (const keys of batchesOf([path, ...(await keysBelow(path))])) await drop(keys);
     },
     async tryWriting() {
       await redis.set(keyOf('check'), '', 'XX');

@@ -22,7 +22,7 @@ export function redisBackend(settings: RedisSettings): Backend {
     create: (key, bytes) => serving(() => objects.write(key, bytes, 'NX')),
     get: (key) => serving(() => objects.read(key)),
     list: (folder) => serving(() => objects.below(folder)),
-    remove: (folder) => serving(() => objects.removeBelow(folder)),
+    remove: (path) => serving(() => objects.remove(path)),
     owner: () => serving(owner),
     claim: (installation) =>
       serving(async () => {

@@ -62,9 +62,10 @@ export function s3Backend({ address, credentials, writers }: S3Options): Backend
       await marker.verifyNow();
       return found.filter((key) => !isOfWriter(key));
     },
-    async remove(folder) {
+    async remove(path) {
       await marker.verify();
-      for await (const keys of objects.pages(`${folder}/`)) await objects.remove(keys);
+      await objects.remove([path]);
+      for await (const keys of objects.pages(`${path}/`)) await objects.remove(keys);
     },
     owner: marker.owner,
     claim: (installation) => marker.claim(installation, create),

@@ -1,24 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { FILE_MODE, FOLDER_MODE, type MarkedRoot, syncFolders, TEMPORARY } from './marked-root.js';
+import { FILE_MODE, FOLDER_MODE, type MarkedRoot, SECRET_MODE, syncFolders, TEMPORARY } from './marked-root.js';
 import { hasCode } from './system-errors.js';
 
 /** Writes to a temporary file that `place` moves away. The temporary file never stays, even after a failure. */
-export type Stage = <T>(path: string, bytes: Uint8Array, place: (temporary: string) => Promise<T>) => Promise<T>;
+export type Stage = <T>(path: string, content: Content, place: (temporary: string) => Promise<T>) => Promise<T>;
+
+interface Content {
+  readonly bytes: Uint8Array;
+  readonly secrecy?: 'secret' | undefined;
+}
 
 /** Writes below a root, on the device of its marker and nowhere else. */
 export function stagingBelow(root: string, marked: MarkedRoot): Stage {
   /** Makes the folder only if it is missing, which is rare. Returns the first folder that was made. */
-  const openWithFolder = async (path: string): Promise<{ file: FileHandle; made: string | undefined }> => {
+  const openWithFolder = async (
+    path: string,
+    mode: number,
+  ): Promise<{ file: FileHandle; made: string | undefined }> => {
     try {
-      return { file: await open(path, 'wx', FILE_MODE), made: undefined };
+      return { file: await open(path, 'wx', mode), made: undefined };
     } catch (error) {
       if (!hasCode(error, 'ENOENT')) throw error;
     }
     await marked.verify();
     const made = await makeFolder(dirname(path), root);
-    return { file: await open(path, 'wx', FILE_MODE), made };
+    return { file: await open(path, 'wx', mode), made };
   };
 
   /** The marker is checked while the bytes go to the disk, which takes longer. */
@@ -34,11 +42,11 @@ export function stagingBelow(root: string, marked: MarkedRoot): Stage {
     }
   };
 
-  return async (path, bytes, place) => {
+  return async (path, { bytes, secrecy }, place) => {
     const folder = dirname(path);
     const temporary = join(folder, `${TEMPORARY}${randomUUID()}`);
     try {
-      const { file, made } = await openWithFolder(temporary);
+      const { file, made } = await openWithFolder(temporary, secrecy === 'secret' ? SECRET_MODE : FILE_MODE);
       await fill(file, bytes);
       const placed = await place(temporary);
       await syncFolders(folder, made === undefined ? folder : dirname(made));

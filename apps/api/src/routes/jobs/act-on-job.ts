@@ -18,11 +18,12 @@ interface Act {
 
 /** Pauses, resumes or cancels a job, and shows it. Safe to repeat; 409 if the job's state does not allow it. */
 export async function actOnJob(job: JobRef, act: Act, services: Services): Promise<Job> {
-  const { jobSteps, queues, logger, env } = services;
+  const { jobSteps, queues, snapshots, logger, env } = services;
   const record = await findJob(job.tenant, job.id, services);
   const leastCall = act.budget === undefined ? 0 : await leastCallOf(record, services);
   const done = await jobSteps.act(job, { ...act, tenantDaily: env.tenantDaily, leastCall });
   refuse(done, act);
+  await snapshots.keepJob(job);
   // Reconciliation adds the message again if it is lost.
   const finish = () => queues.add('finish', job);
   if (done.last) await finish().catch((err: unknown) => logger.warn({ err, job: job.id }, 'finish message'));

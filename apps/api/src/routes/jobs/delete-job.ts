@@ -36,11 +36,12 @@ export const deleteJob = defineRoute({
     },
 });
 
-async function remove(job: JobRef, { removals }: Services): Promise<void> {
+async function remove(job: JobRef, { removals, snapshots }: Services): Promise<void> {
   const { result, status } = await whenClosed(() => removals.remove(job));
   if (result === 'gone') throw noJob(job.id);
   if (result === 'refused') {
     const first = status === 'cancelled' ? 'wait until its rows in flight have their answer' : 'cancel it first';
     throw new ApiProblem('conflict', `A ${status} job that is not finished cannot be deleted: ${first}.`);
   }
+  await snapshots.keepJob(job);
 }

@@ -57,7 +57,7 @@ interface Retrying {
 }
 
 async function retry(job: JobRef, { asked, by }: Retrying, services: Services): Promise<void> {
-  const { jobSteps, queues, logger } = services;
+  const { jobSteps, queues, snapshots, logger } = services;
   const { status: statuses, codes = null, retryable_only: retryableOnly, buy } = asked;
   const choice = { statuses, codes, retryableOnly, buy };
   const leastCall = buysNothing(asked) ? 0 : await leastCallOf(await findJob(job.tenant, job.id, services), services);
@@ -65,6 +65,7 @@ async function retry(job: JobRef, { asked, by }: Retrying, services: Services): 
   const money = { leastCall, ...(maxCost !== undefined && { budget: nanosOf(maxCost) }) };
   const reply = await whenClosed(() => jobSteps.retry(job, { by, choice, ...money }));
   refuse(job, reply, asked);
+  await snapshots.keepJob(job);
   // Reconciliation adds the message again if it is lost.
   await queues.add('plan', job).catch((err: unknown) => logger.warn({ err, job: job.id }, 'plan message'));
 }

@@ -35,11 +35,12 @@ export const createKey = defineRoute({
     },
   ],
   serve:
-    ({ apiKeys, logger }) =>
+    ({ apiKeys, snapshots, logger }) =>
     async (c, { query, body }) => {
       const tenant = tenantOf(c, query.tenant);
       const made = await apiKeys.create(tenant, body);
       if (made === null) throw new ApiProblem('conflict', 'This tenant has a thousand keys: delete some.');
+      await snapshots.keepTenant(tenant);
       logger.warn({ tenant, key: made.key.id, scope: made.key.scope, by: c.get('by') }, 'key made');
       return c.json({ ...keyView(made.key), key: made.secret }, 201, NOT_STORED);
     },

@@ -27,10 +27,11 @@ export const deleteKey = defineRoute({
     { title: 'There is no such key', given: 'nothing', params: EXAMPLE_OF_KEY, status: 404 },
   ],
   serve:
-    ({ apiKeys, logger }) =>
+    ({ apiKeys, snapshots, logger }) =>
     async (c, { params: { id }, query }) => {
       const tenant = tenantOf(c, query.tenant);
       if (!(await apiKeys.revoke(tenant, id))) throw noKey(id);
+      await snapshots.keepTenant(tenant);
       logger.warn({ tenant, key: id, by: c.get('by') }, 'key revoked');
       return c.body(null, 204);
     },

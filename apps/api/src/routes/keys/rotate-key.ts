@@ -30,11 +30,12 @@ export const rotateKey = defineRoute({
     },
   ],
   serve:
-    ({ apiKeys, logger }) =>
+    ({ apiKeys, snapshots, logger }) =>
     async (c, { params: { id }, query }) => {
       const tenant = tenantOf(c, query.tenant);
       const made = await apiKeys.rotate(tenant, id);
       if (made === null) throw noKey(id);
+      await snapshots.keepTenant(tenant);
       logger.warn({ tenant, key: made.key.id, by: c.get('by') }, 'key rotated');
       return c.json({ ...keyView(made.key), key: made.secret }, 200, NOT_STORED);
     },

@@ -48,6 +48,7 @@ export const setTenant = defineRoute({
       if (own !== undefined) await services.tenants.setBudget(tenant, own);
       if (perMinute !== undefined) await services.requestLimits.set(tenant, perMinute);
       if (weight !== undefined) await services.tenants.setWeight(tenant, weight);
+      await services.snapshots.keepTenant(tenant);
       return c.json(await tenantView(tenant, services));
     },
 });

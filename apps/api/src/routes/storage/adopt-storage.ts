@@ -1,4 +1,6 @@
 import { type StorageAdoption, storageAdoption } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { NO_INPUT } from '../../routing/request-parts.js';
 
@@ -8,17 +10,28 @@ export const adoptStorage = defineRoute({
   id: 'adoptStorage',
   summary: 'Adopt the storage',
   description:
-    'A marker in storage tells whether it belongs to this Redis, so that a missing mount does not pass for empty storage: while they do not match, everything answers 503. This call says that they belong together all the same, because storage was moved or replaced on purpose, or because Redis has lost everything. Jobs that Redis has lost stay lost, although their bytes are in storage.',
+    'A marker in storage tells whether it belongs to this Redis, so that a missing mount does not pass for empty storage: while they do not match, everything answers 503. This call says that they belong together all the same, because storage was moved or replaced on purpose. If Redis has lost everything, `POST /v1/recover` brings its jobs back; `empty=1` begins anew without them, although their bytes stay in storage.',
   access: 'admin',
   needsNoInstallation: true,
-  request: NO_INPUT,
+  request: NO_INPUT.extend({
+    query: z.object({
+      empty: z.literal('1').optional().describe('Redis has lost everything, and its jobs are given up.'),
+    }),
+  }),
   answers: {
     200: { description: 'It is adopted.', contents: { 'application/json': storageAdoption } },
   },
+  problems: ['conflict'],
   examples: [{ title: 'Adopt it', given: 'nothing', status: 200 }],
   serve:
-    ({ installation, logger }) =>
-    async (c) => {
+    ({ installation, storage, logger }) =>
+    async (c, { query: { empty } }) => {
+      if (empty === undefined && !(await installation.isKnown()) && (await storage.owner()) !== null) {
+        throw new ApiProblem(
+          'conflict',
+          'Redis has lost the jobs of this storage: `linkhaul recover` brings them back, `linkhaul storage adopt --empty` gives them up.',
+        );
+      }
       const { id, was, marked } = await installation.adopt();
       logger.warn({ installation: id, was, marked, by: c.get('by') }, 'storage adopted');
       const answer: StorageAdoption = { installation: id, was, marked };

@@ -16,9 +16,12 @@ export const getWebhookSecret = defineRoute({
   answers: secretAnswers,
   examples: [{ title: 'The secret', given: 'nothing', status: 200 }],
   serve:
-    ({ env, webhooks }) =>
+    ({ env, webhooks, snapshots }) =>
     async (c) => {
-      const answer: WebhookSecret = { secret: await webhooks.secretOf(c.get('tenant'), env.webhookSecret) };
+      const tenant = c.get('tenant');
+      const answer: WebhookSecret = { secret: await webhooks.secretOf(tenant, env.webhookSecret) };
+      // The first call may have made it.
+      await snapshots.keepTenant(tenant);
       return c.json(answer, 200, NOT_STORED);
     },
 });

@@ -19,13 +19,14 @@ export const rotateWebhookSecret = defineRoute({
   problems: ['conflict'],
   examples: [{ title: 'A new secret', given: 'nothing', status: 200 }],
   serve:
-    ({ env, webhooks, logger }) =>
+    ({ env, webhooks, snapshots, logger }) =>
     async (c) => {
       const tenant = c.get('tenant');
       if (env.webhookSecret !== null && !(await webhooks.hasSecret(tenant))) {
         throw new ApiProblem('conflict', 'Webhooks are signed with WEBHOOK_SECRET, which its operator changes.');
       }
       const answer: WebhookSecret = { secret: await webhooks.rotateSecret(tenant) };
+      await snapshots.keepTenant(tenant);
       logger.warn({ tenant }, 'webhook secret rotated');
       return c.json(answer, 200, NOT_STORED);
     },

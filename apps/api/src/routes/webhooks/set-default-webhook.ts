@@ -34,11 +34,12 @@ export const setDefaultWebhook = defineRoute({
     },
   ],
   serve:
-    ({ env, webhooks }) =>
+    ({ env, webhooks, snapshots }) =>
     async (c, { body: { url, events = null } }) => {
       if (url !== null) refuseUserInfo(url, '/url');
       const webhook = url === null ? null : { url, events, allowPrivate: env.webhookAllowPrivate };
       await webhooks.setDefault(c.get('tenant'), webhook);
+      await snapshots.keepTenant(c.get('tenant'));
       return c.json(defaultWebhookView(webhook));
     },
 });

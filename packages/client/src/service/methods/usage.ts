@@ -3,6 +3,8 @@ import {
   capacity,
   type ProblemsPage,
   problemsPage,
+  type RecoveryView,
+  recovery,
   type StorageAdoption,
   storageAdoption,
   type Tenant,
@@ -33,6 +35,14 @@ export interface ProblemsFilter extends PageOptions {
   readonly since?: string;
 }
 
+export interface AdoptOptions extends CallOptions {
+  readonly empty?: boolean;
+}
+
+export interface RecoverOptions extends CallOptions {
+  readonly go?: boolean;
+}
+
 /** What the account and the tenants may use, and what they used. */
 export function usageMethods(transport: Transport) {
   return {
@@ -52,8 +62,18 @@ export function usageMethods(transport: Transport) {
     /** Null removes a limit; what is left out stays as it is. For the admin. */
     setTenant: (name: string, change: TenantChange, options?: CallOptions): Promise<Tenant> =>
       transport.read(put(['tenants', name], options, change), tenant),
-    /** Confirms that the storage was changed on purpose: it belongs to this installation from now on. For the admin. */
-    adoptStorage: (options?: CallOptions): Promise<StorageAdoption> =>
+    /**
+     * Confirms that the storage was changed on purpose: it belongs to this installation from now on. With `empty`, also
+     * if Redis has lost everything: then its jobs are given up. For the admin.
+     */
+    adoptStorage: (options?: AdoptOptions): Promise<StorageAdoption> =>
       transport.read(post(['storage', 'adopt'], options), storageAdoption),
+    /**
+     * Brings jobs, keys, settings and usage back from storage after Redis has lost everything. Workers do it: see
+     * `recovery`. With `go`, jobs that were running go on by themselves. For the admin.
+     */
+    recover: (options?: RecoverOptions): Promise<RecoveryView> => transport.read(post(['recover'], options), recovery),
+    /** How far that has come. For the admin. */
+    recovery: (options?: CallOptions): Promise<RecoveryView> => transport.read(get(['recover'], options), recovery),
   };
 }

@@ -1,0 +1,45 @@
+import type { ChainableCommander } from 'ioredis';
+import type { Access } from '../redis/access.js';
+import { CONSTANTS } from '../redis/constants.js';
+import { redisNow } from '../redis/time.js';
+import { execute } from '../redis/transaction.js';
+import type { RestoredUsage } from './restored-usage.js';
+
+const { DAY_MS, USAGE_KEPT_MS } = CONSTANTS;
+/** As tenant/money.lua keeps them. */
+const COMMITTED_DAYS = 3;
+const COMMITTED_MONTHS_MS = 65 * DAY_MS;
+
+type Counts = ReadonlyMap<number, number>;
+
+/** Replaces what Redis counts over all jobs of each tenant. */
+export async function restoreUsage(
+  { usage, committed, reservations }: RestoredUsage,
+  { redis, keys }: Pick<Access, 'redis' | 'keys'>,
+): Promise<void> {
+  const today = Math.floor((await redisNow(redis)) / DAY_MS);
+  const writeDays = (multi: ChainableCommander, tenant: string, days: Counts) => {
+    for (const [day, nanos] of days) {
+      if (day + COMMITTED_DAYS > today) multi.set(keys.committedDay(tenant, day), nanos, 'PX', COMMITTED_DAYS * DAY_MS);
+    }
+  };
+  const writeMonths = (multi: ChainableCommander, tenant: string, months: Counts) => {
+    for (const [month, nanos] of months) {
+      multi.set(keys.committedMonth(tenant, month), nanos, 'PX', COMMITTED_MONTHS_MS);
+    }
+  };
+  for (const [tenant, days] of usage) {
+    const multi = redis.multi();
+    for (const [day, counts] of days) {
+      multi.del(keys.usage(tenant, day)).hset(keys.usage(tenant, day), Object.fromEntries(counts));
+      multi.pexpireat(keys.usage(tenant, day), day * DAY_MS + USAGE_KEPT_MS);
+    }
+    await execute(multi);
+  }
+  for (const [tenant, { days, months }] of committed) {
+    const multi = redis.multi().hset(keys.reservations, tenant, reservations.get(tenant) ?? 0);
+    writeDays(multi, tenant, days);
+    writeMonths(multi, tenant, months);
+    await execute(multi);
+  }
+}

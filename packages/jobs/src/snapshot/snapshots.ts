@@ -1,0 +1,92 @@
+import {
+  type Backend,
+  type JobRef,
+  removeSnapshots,
+  type Snapshot,
+  type SnapshotEntry,
+  type SnapshotOwner,
+  storeSnapshot,
+} from '@linkhaul/storage';
+import { z } from 'zod';
+import { jobFromName, jobName } from '../keys.js';
+import type { Access } from '../redis/access.js';
+import { redisNow } from '../redis/time.js';
+import { script } from '../scripts.js';
+
+/**
+ * Keeps in storage what Redis has of jobs and tenants, so that `linkhaul recover` can restore it after Redis has lost
+ * everything. What a user changes is kept before the change is acknowledged, everything else within a minute.
+ */
+export interface Snapshots {
+  /** Stores a snapshot of the job as it is now. Can be repeated. */
+  keepJob(job: JobRef): Promise<void>;
+  /** The same of a tenant's settings and keys. */
+  keepTenant(tenant: string): Promise<void>;
+  /** Removes what storage has of a job that is gone and has cost nothing, or whose cost is too old to matter. */
+  forget(job: JobRef): Promise<void>;
+  /** Jobs and tenants that changed a while ago, and those whose snapshot was taken and never stored. */
+  due(most: number): Promise<string[]>;
+  /** Stores a snapshot of a job or tenant that `due` names. */
+  keep(name: string): Promise<void>;
+}
+
+const STRING = 'string';
+
+const text = z.instanceof(Buffer).transform((bytes) => bytes.toString('utf8'));
+const entry = z
+  .tuple([text, text, z.array(z.instanceof(Buffer)), z.number()])
+  .transform(([key, type, values, ttlMs]): SnapshotEntry => {
+    const encoding = type === STRING ? 'base64' : 'utf8';
+    const read = { key, type: entryType.parse(type), values: values.map((value) => value.toString(encoding)) };
+    return ttlMs < 0 ? read : { ...read, ttlMs };
+  });
+const entryType = z.enum(['hash', 'list', 'set', 'zset', STRING, 'member']);
+const taken = z
+  .tuple([z.number(), text.transform(Number), text, z.array(entry)])
+  .transform(([number, takenAt, era, entries]): Snapshot => ({ version: 1, number, takenAt, era, entries }));
+
+const takeJob = script<{ job: string }>()('snapshot/take_job', taken, 'bytes');
+const takeTenant = script<{ tenant: string }>()('snapshot/take_tenant', taken, 'bytes');
+
+/** How long storing a snapshot may take before another one is taken. */
+const STORED_WITHIN_MS = 60_000;
+
+/** `storage`: null if it is Redis itself, which would lose the snapshots together with the jobs. */
+export function createSnapshots({ redis, keys, run, timing }: Access, storage: Backend | null): Snapshots {
+  const take = (owner: SnapshotOwner): Promise<Snapshot> =>
+    'id' in owner ? run(takeJob, { job: jobName(owner) }) : run(takeTenant, { tenant: owner.tenant });
+  const keepOwner = async (owner: SnapshotOwner) => {
+    if (storage === null) {
+      await redis.zrem(keys.unkept, nameOf(owner));
+      return;
+    }
+    const snapshot = await take(owner);
+    if (snapshot.entries.length === 0) return;
+    await storeSnapshot(storage, owner, snapshot);
+    await redis.zrem(keys.keeping, `${nameOf(owner)} ${snapshot.number}`);
+  };
+  return {
+    keepJob: keepOwner,
+    keepTenant: (tenant) => keepOwner({ tenant }),
+    async forget(job) {
+      if (storage !== null) await removeSnapshots(storage, job);
+    },
+    async due(most) {
+      const now = await redisNow(redis);
+      const [changed, unstored] = await Promise.all([
+        redis.zrangebyscore(keys.unkept, 0, now - timing.snapshotMs, 'LIMIT', 0, most),
+        redis.zrangebyscore(keys.keeping, 0, now - STORED_WITHIN_MS, 'LIMIT', 0, most),
+      ]);
+      return [...changed, ...unstored];
+    },
+    async keep(name) {
+      const [owned = '', number] = name.split(' ');
+      await keepOwner(owned.includes('/') ? jobFromName(owned) : { tenant: owned });
+      if (number !== undefined) await redis.zrem(keys.keeping, name);
+    },
+  };
+}
+
+function nameOf(owner: SnapshotOwner): string {
+  return 'id' in owner ? jobName(owner) : owner.tenant;
+}

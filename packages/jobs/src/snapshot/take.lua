@@ -1,0 +1,53 @@
+-- Included by the scripts that take snapshots.
+--- @include "redis/shared"
+local entries = {}
+
+local function name_of(key)
+  return string.sub(key, #root + 2)
+end
+
+local READ = {
+  hash = { 'HGETALL' },
+  list = { 'LRANGE', 0, -1 },
+  set = { 'SMEMBERS' },
+  zset = { 'ZRANGE', 0, -1, 'WITHSCORES' },
+  string = { 'GET' },
+}
+
+-- Takes a key whole, if it exists.
+local function take(key)
+  local type = redis.call('TYPE', key).ok
+  if type == 'none' then
+    return
+  end
+  local read = READ[type]
+  local found = redis.call(read[1], key, unpack(read, 2))
+  entries[#entries + 1] = { name_of(key), type, type == 'string' and { found } or found, redis.call('PTTL', key) }
+end
+
+-- Takes one member of a sorted set that many jobs share, with its score.
+local function take_score(key, member)
+  local score = redis.call('ZSCORE', key, member)
+  if score then
+    entries[#entries + 1] = { name_of(key), 'member', { member, score }, -1 }
+  end
+end
+
+-- Takes one member of a set that many jobs share.
+local function take_member(key, member)
+  if redis.call('SISMEMBER', key, member) == 1 then
+    entries[#entries + 1] = { name_of(key), 'member', { member }, -1 }
+  end
+end
+
+-- The snapshot: number, time, era, entries. Until it is stored it stands in `keeping`, so that a worker takes another
+-- one if this process dies before that.
+local function snapshot_of(owner)
+  redis.call('ZREM', unkept_key, owner)
+  local number, now = 0, whole(now_ms())
+  if #entries > 0 then
+    number = redis.call('HINCRBY', snapshots_key, owner, 1)
+    redis.call('ZADD', keeping_key, now, owner .. ' ' .. number)
+  end
+  return { number, now, redis.call('HGET', installation_key, 'era') or '', entries }
+end

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Backend } from './backend.js';
+import { compressBytes, decompressBytes } from './parts.js';
+import type { JobRef } from './paths.js';
+
+/** Whose state a snapshot holds: a job's, or a tenant's with its keys and settings. */
+export type SnapshotOwner = JobRef | { readonly tenant: string };
+
+/** A key of Redis as the snapshot found it. */
+const entry = z.object({
+  /** Its name behind the prefix. */
+  key: z.string(),
+  /** `member`: of a set, or with its score of a sorted set, that many jobs share. The other members are not in the snapshot. */
+  type: z.enum(['hash', 'list', 'set', 'zset', 'string', 'member']),
+  /** A string is in base64. Hashes and sorted sets: names and values, members and scores by turns. */
+  values: z.array(z.string()),
+  /** How long it was to be kept then; left out where it has no time to live. */
+  ttlMs: z.number().optional(),
+});
+
+const snapshot = z.object({
+  /** Of this form. Later forms get a higher number. */
+  version: z.literal(1),
+  /** Each snapshot of an owner has a higher number than the one before. */
+  number: z.number(),
+  /** ms since the epoch, on Redis' clock. */
+  takenAt: z.number(),
+  /** Which jobs belong together: another one begins when storage is adopted without its jobs. */
+  era: z.string(),
+  entries: z.array(entry),
+});
+
+export type SnapshotEntry = z.infer<typeof entry>;
+export type Snapshot = z.infer<typeof snapshot>;
+
+const ROOT = 'snapshots';
+const ERA = `${ROOT}/era`;
+const NUMBER_LENGTH = 12;
+
+function folderOf(owner: SnapshotOwner): string {
+  return 'id' in owner ? `${ROOT}/jobs/${owner.tenant}/${owner.id}` : `${ROOT}/tenants/${owner.tenant}`;
+}
+
+function pathOf(owner: SnapshotOwner, number: number): string {
+  return `${folderOf(owner)}/${String(number).padStart(NUMBER_LENGTH, '0')}.json.gz`;
+}
+
+/** Stores a snapshot beside the owner's last one, then removes that. A late write never replaces a newer snapshot. */
+export async function storeSnapshot(backend: Backend, owner: SnapshotOwner, taken: Snapshot): Promise<void> {
+  const bytes = await compressBytes(Buffer.from(JSON.stringify(taken)));
+  // A tenant's snapshot holds the secret of its webhooks.
+  await backend.put(pathOf(owner, taken.number), bytes, 'id' in owner ? undefined : 'secret');
+  if (taken.number > 1) await backend.remove(pathOf(owner, taken.number - 1));
+}
+
+export async function removeSnapshots(backend: Backend, owner: SnapshotOwner): Promise<void> {
+  await backend.remove(folderOf(owner));
+}
+
+/** The era whose jobs count. Empty before there was another one. */
+export async function readEra(backend: Backend): Promise<string> {
+  return (await backend.get(ERA))?.toString('utf8') ?? '';
+}
+
+/** From now on no earlier snapshot counts. They stay in storage. */
+export async function beginEra(backend: Backend, era: string): Promise<void> {
+  await backend.put(ERA, Buffer.from(era));
+}
+
+export interface StoredSnapshot {
+  readonly owner: SnapshotOwner;
+  readonly path: string;
+}
+
+/** The last snapshot of each owner. */
+export async function listSnapshots(backend: Backend): Promise<StoredSnapshot[]> {
+  const last = new Map<string, StoredSnapshot>();
+  for (const path of (await backend.list(ROOT)).sort()) {
+    const [, kind = '', tenant = '', ...rest] = path.split('/');
+    if (kind !== 'jobs' && kind !== 'tenants') continue;
+    const owner = kind === 'jobs' ? { tenant, id: rest[0] ?? '' } : { tenant };
+    last.set(folderOf(owner), { owner, path });
+  }
+  return [...last.values()];
+}
+
+/** Rejects with an `UnreadableSnapshot` where it is damaged, or of a later version. Null if it was removed meanwhile. */
+export async function readSnapshot(backend: Backend, { path }: StoredSnapshot): Promise<Snapshot | null> {
+  const bytes = await backend.get(path);
+  if (bytes === null) return null;
+  try {
+    return snapshot.parse(JSON.parse((await decompressBytes(bytes)).toString('utf8')));
+  } catch (cause) {
+    throw new UnreadableSnapshot(path, { cause });
+  }
+}
+
+export class UnreadableSnapshot extends Error {
+  override readonly name = 'UnreadableSnapshot';
+
+  constructor(path: string, options: ErrorOptions) {
+    super(`${path} in storage is damaged, or of a later version of Linkhaul`, options);
+  }
+}
