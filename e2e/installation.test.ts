@@ -69,7 +69,7 @@ it('a Redis that has lost everything serves nothing beside the storage, until so
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
     return { status: answer.status, text: await answer.text() };
   };
-  const lost = { status: 503, text: expect.stringContaining('linkhaul storage adopt') };
+  const lost = { status: 503, text: expect.stringContaining('linkhaul storage adopt --empty') };
   for (const port of [new URL(world.apiUrl).port, ...world.workers.map((worker) => worker.port)]) {
     await expect.poll(() => readiness(port)).toMatchObject(lost);
   }
@@ -82,7 +82,7 @@ it('a Redis that has lost everything serves nothing beside the storage, until so
   await expect(world.client.submit({ endpoint: 'bulk_backlinks' }, domains(10))).rejects.toMatchObject({ status: 503 });
 
   const env = { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl };
-  const { stdout } = await run(process.execPath, [builtApp('cli'), 'storage', 'adopt'], { env });
+  const { stdout } = await run(process.execPath, [builtApp('cli'), 'storage', 'adopt', '--empty'], { env });
   expect(stdout).toContain('Jobs that it has lost stay lost');
   expect((await fetch(`${world.apiUrl}/v1/jobs/${id}`)).status).toBe(404);
   const next = await world.client.submit({ endpoint: 'bulk_backlinks' }, domains(10));

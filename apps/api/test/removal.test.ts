@@ -31,9 +31,11 @@ async function finished(body: object = {}): Promise<string> {
   return id;
 }
 
-/** Keys that bear a job's name. Messages that no worker took are BullMQ's own. */
+/** Keys that bear a job's name. Messages that no worker took are BullMQ's own, and what the job has cost outlives it. */
 const keysOf = async (id: string): Promise<string[]> =>
-  (await service.redis.keys(`${service.keys.root}:*${id}*`)).filter((key) => !key.startsWith(service.keys.bull));
+  (await service.redis.keys(`${service.keys.root}:*${id}*`)).filter(
+    (key) => !key.startsWith(service.keys.bull) && key !== service.keys.jobUsage({ tenant: 'local', id }),
+  );
 
 const EVERYBODY = { free: 100, newcomer: 100, others: new Map() };
 

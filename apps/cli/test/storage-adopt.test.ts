@@ -10,10 +10,10 @@ describe('storage adopt', () => {
       'Storage is taken: this is installation new now, and was old.\n',
     ],
     [
-      ['storage', 'adopt'],
-      'POST /v1/storage/adopt',
+      ['storage', 'adopt', '--empty'],
+      'POST /v1/storage/adopt?empty=1',
       { installation: 'new', was: null, marked: false },
-      'Redis knows installation new again. Jobs that it has lost stay lost.\n',
+      'Installation new begins anew. Jobs that Redis has lost stay lost.\n',
     ],
     [
       ['storage', 'adopt', '--json'],

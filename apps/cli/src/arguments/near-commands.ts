@@ -19,14 +19,11 @@ const REMOVING = ['delete', 'rm', 'remove', 'del', 'purge', 'clean'];
 
 /** A sentence that names the command that was probably meant. `names`: all commands. */
 export function adviceOn(typed: string, names: readonly string[]): string {
-  const word = typed.toLowerCase();
-  const near = nearest(word, names);
-  // Another tool's word counts before a similar name of ours.
-  const known = Object.entries(OTHER_WORDS).find(([, words]) => words.includes(word))?.[0] ?? near;
-  if (known !== null) return `Did you mean linkhaul ${known}?`;
-  if (REMOVING.includes(word)) {
+  const near = nearest(typed.toLowerCase(), [...names, ...Object.values(OTHER_WORDS).flat(), ...REMOVING]);
+  if (near === null) return 'linkhaul help lists them.';
+  if (REMOVING.includes(near)) {
     return 'Did you mean linkhaul cancel ID, which ends a job, or linkhaul keys delete KEY-ID? DELETE /v1/jobs/ID removes a finished job.';
   }
-  const other = nearest(word, [...Object.values(OTHER_WORDS).flat(), ...REMOVING]);
-  return other === null ? 'linkhaul help lists them.' : adviceOn(other, names);
+  const meant = Object.entries(OTHER_WORDS).find(([, words]) => words.includes(near))?.[0] ?? near;
+  return `Did you mean linkhaul ${meant}?`;
 }

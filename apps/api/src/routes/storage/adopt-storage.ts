@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { NO_INPUT } from '../../routing/request-parts.js';
+import type { Services } from '../../services.js';
 
 export const adoptStorage = defineRoute({
   method: 'post',
@@ -24,17 +25,29 @@ export const adoptStorage = defineRoute({
   problems: ['conflict'],
   examples: [{ title: 'Adopt it', given: 'nothing', status: 200 }],
   serve:
-    ({ installation, storage, logger }) =>
+    (services) =>
     async (c, { query: { empty } }) => {
-      if (empty === undefined && !(await installation.isKnown()) && (await storage.owner()) !== null) {
-        throw new ApiProblem(
-          'conflict',
-          'Redis has lost the jobs of this storage: `linkhaul recover` brings them back, `linkhaul storage adopt --empty` gives them up.',
-        );
-      }
+      const { installation, logger } = services;
+      await refuseIfJobsAreLost(empty !== undefined, services);
       const { id, was, marked } = await installation.adopt();
       logger.warn({ installation: id, was, marked, by: c.get('by') }, 'storage adopted');
       const answer: StorageAdoption = { installation: id, was, marked };
       return c.json(answer);
     },
 });
+
+/** What can be recovered is given up only where the request says so, and never while it is being recovered. */
+async function refuseIfJobsAreLost(
+  isGivenUp: boolean,
+  { installation, recovery, storage }: Pick<Services, 'installation' | 'recovery' | 'storage'>,
+): Promise<void> {
+  if ((await installation.isKnown()) || (await storage.owner()) === null) return;
+  if ((await recovery.read()) !== null) {
+    throw new ApiProblem('conflict', 'Jobs are being brought back from storage: see `linkhaul recover`.');
+  }
+  if (isGivenUp) return;
+  throw new ApiProblem(
+    'conflict',
+    'Redis has lost the jobs of this storage: `linkhaul recover` brings them back, `linkhaul storage adopt --empty` gives them up.',
+  );
+}

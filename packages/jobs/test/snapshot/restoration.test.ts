@@ -1,0 +1,182 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Backend, listSnapshots, parseStorageUrl, readSnapshot } from '@linkhaul/storage';
+import fc from 'fast-check';
+import type { Redis } from 'ioredis';
+import { expect, onTestFinished, test } from 'vitest';
+import { tries } from '../../../../e2e/env.js';
+import { createAftermath, createRestoredUsage, createSnapshots, isOfRemovedJob } from '../../src/index.js';
+import { Model, ROWS } from '../call/model.js';
+import { Run } from '../call/model-run.js';
+import { step } from '../call/model-steps.js';
+import { openSpace, planJob, type Space, spaceOn } from '../planning/space.js';
+import { newPrefix } from '../redis.js';
+
+async function openStorage(): Promise<Backend> {
+  const folder = await mkdtemp(join(tmpdir(), 'snapshots-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const storage = parseStorageUrl(pathToFileURL(join(folder, 'storage')).href)?.open({ url: '', prefix: '' });
+  if (storage === undefined) throw new Error('this is no storage');
+  await storage.claim('inst_test');
+  return storage;
+}
+
+/** What a recovery brings back, or what stands for it; not what workers say anew, and nothing about the account. */
+const RESTORED =
+  /^(job:|jobs:|tag|active|expiring|unfinished|idempotency|window|later|sending|unknown|unpriced|open$|usage|tenant|delivery|api-key|default-webhook|webhook-secret|committed:.*:m)/;
+/** A job waits for nobody's money after a recovery, and the next answer confirms the price again. */
+const NOT_RESTORED = ['short', 'price_ok'];
+
+/** Every key that is to be restored, with its value. */
+async function contentsOf(redis: Redis, prefix: string): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  for (const key of (await redis.keys(`${prefix}:*`)).sort()) {
+    const name = key.slice(prefix.length + 1);
+    if (RESTORED.test(name)) found[name] = await contentOf(redis, key);
+  }
+  return found;
+}
+
+async function contentOf(redis: Redis, key: string): Promise<unknown> {
+  switch (await redis.type(key)) {
+    case 'hash': {
+      const fields = await redis.hgetall(key);
+      return Object.fromEntries(Object.entries(fields).filter(([field]) => !NOT_RESTORED.includes(field)));
+    }
+    case 'list':
+      return redis.lrange(key, 0, -1);
+    case 'set':
+      return (await redis.smembers(key)).sort();
+    case 'zset':
+      return redis.zrange(key, '0', '-1', 'WITHSCORES');
+    default:
+      // A bitmap may hold any bytes; sums and settings are text.
+      return (await redis.getBuffer(key))?.toString('latin1');
+  }
+}
+
+async function loseEverything({ redis, keys }: Space): Promise<void> {
+  const all = await redis.keys(`${keys.root}:*`);
+  if (all.length > 0) await redis.unlink(...all);
+}
+
+async function recoverFrom(storage: Backend, space: Space): Promise<void> {
+  const { restoration } = space;
+  const usage = createRestoredUsage();
+  const found = await Promise.all(
+    (await listSnapshots(storage)).map(async (stored) => ({
+      ...stored,
+      snapshot: await readSnapshot(storage, stored),
+    })),
+  );
+  for (const { owner, snapshot } of found) if (snapshot !== null && 'id' in owner) usage.add(owner.tenant, snapshot);
+  await restoration.restoreUsage(usage);
+  for (const { owner, snapshot } of found) {
+    if (snapshot === null) throw new Error('it is gone');
+    if (!('id' in owner)) await restoration.restoreTenant(owner.tenant, snapshot);
+    else if (isOfRemovedJob(snapshot, owner)) await restoration.restoreRemoved(owner, snapshot);
+    else await restoration.restoreJob(owner, snapshot);
+  }
+}
+
+test('after any steps in any order, a snapshot restores all that Redis had of the job, its usage and its reserved money', async () => {
+  const { redis, subscriber } = await openSpace();
+  const storage = await openStorage();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({ kind: fc.constantFrom('bulk', 'list'), roots: fc.integer({ min: 1, max: 5 }) }),
+      fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }),
+      async ({ kind, roots }, steps) => {
+        const space = spaceOn({ redis, subscriber, prefix: newPrefix(redis) });
+        await space.permitsOf('first').firstBoot();
+        const job = await planJob(space, { calls: roots, rows: ROWS });
+        const run = new Run(space, job, new Model(kind, roots));
+        for (const at of steps) await run.take(at);
+        await createSnapshots(space, storage).keepJob(job);
+        const before = await contentsOf(redis, space.keys.root);
+        await loseEverything(space);
+        await recoverFrom(storage, space);
+        await recoverFrom(storage, space);
+        expect(sumsIn(await contentsOf(redis, space.keys.root))).toEqual(sumsIn(before));
+        await storage.remove('snapshots');
+      },
+    ),
+    { numRuns: tries(12), endOnFailure: true },
+  );
+});
+
+/** A sum that came to nothing may be missing. The money of all months counts as one sum: the model's sends and answers differ in their time. */
+function sumsIn(contents: Record<string, unknown>): Record<string, unknown> {
+  let committed = 0;
+  const kept: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(contents)) {
+    if (name.startsWith('committed')) committed += Number(value);
+    else if (!/^(usage:|open$|job:.*:usage$)/.test(name)) kept.push([name, value]);
+    else {
+      const sums = Object.entries(value ?? {}).filter(([, sum]) => sum !== '0');
+      if (sums.length > 0) kept.push([name, Object.fromEntries(sums)]);
+    }
+  }
+  return { ...Object.fromEntries(kept), committed };
+}
+
+test('a tenant comes back with its settings, its keys and its secret; a later snapshot counts', async () => {
+  const storage = await openStorage();
+  const space = await openSpace();
+  const { tenants, apiKeys, webhooks } = space;
+  const snapshots = createSnapshots(space, storage);
+  await tenants.setBudget('acme', { budget: 5, period: 'day' });
+  const kept = await apiKeys.create('acme', { name: 'kept', scope: 'read' });
+  const gone = await apiKeys.create('acme', { name: 'gone', scope: 'admin' });
+  await snapshots.keepTenant('acme');
+  await apiKeys.revoke('acme', gone?.key.id ?? '');
+  const secret = await webhooks.secretOf('acme', null);
+  await webhooks.rotateSecret('acme');
+  const secrets = await webhooks.signingSecrets('acme', null);
+  expect(secrets[1]).toBe(secret);
+  await snapshots.keepTenant('acme');
+  expect(await storage.list('snapshots')).toHaveLength(1);
+  await loseEverything(space);
+  await recoverFrom(storage, space);
+  expect(await tenants.money('acme')).toMatchObject({ own: { budget: 5, period: 'day' } });
+  expect((await apiKeys.find(kept?.secret ?? ''))?.id).toBe(kept?.key.id);
+  expect(await apiKeys.find(gone?.secret ?? '')).toBeNull();
+  expect(await webhooks.signingSecrets('acme', null)).toEqual(secrets);
+});
+
+test('what has changed is due after a while, and what was taken and never stored is taken again', async () => {
+  const storage = await openStorage();
+  const space = await openSpace();
+  const { redis, keys } = space;
+  const snapshots = createSnapshots({ ...space, timing: { ...space.timing, snapshotMs: 0 } }, storage);
+  const job = await planJob(space, { calls: 1 });
+  const name = `${job.tenant}/${job.id}`;
+  expect(await snapshots.due(10)).toEqual([name]);
+  const broken = { ...storage, put: () => Promise.reject(new Error('storage is away')) };
+  await expect(createSnapshots(space, broken).keepJob(job)).rejects.toThrow('away');
+  expect(await snapshots.due(10)).toEqual([]);
+  await redis.zincrby(keys.keeping, -60_000, `${name} 1`);
+  expect(await snapshots.due(10)).toEqual([`${name} 1`]);
+  await snapshots.keep(`${name} 1`);
+  expect(await snapshots.due(10)).toEqual([]);
+  expect(await redis.exists(keys.keeping, keys.unkept)).toBe(0);
+  expect(await storage.list('snapshots')).toHaveLength(1);
+});
+
+test.for(['no worker has begun an epoch', 'a worker has', 'its search has begun'])(
+  "the upstream's record is searched from the last snapshot on: %s",
+  async (state, { expect }) => {
+    const space = await openSpace();
+    const { redis, keys, restoration, permitsOf } = space;
+    await redis.del(keys.permit('acme'), keys.timeMark('acme'));
+    if (state !== 'no worker has begun an epoch') await permitsOf('first').markTime();
+    if (state === 'its search has begun') await redis.hset(keys.aftermath('acme'), { to: 9e12 });
+    await restoration.searchRecordFrom('acme', 1_000_000);
+    await permitsOf('first').markTime();
+    const change = await createAftermath(space, 'acme').due(9e12);
+    expect(change?.from).toBeLessThanOrEqual(1_000_000);
+    expect(change?.to).toBeNull();
+  },
+);
