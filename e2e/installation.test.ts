@@ -83,7 +83,7 @@ it('a Redis that has lost everything serves nothing beside the storage, until so
 
   const env = { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl };
   const { stdout } = await run(process.execPath, [builtApp('cli'), 'storage', 'adopt', '--empty'], { env });
-  expect(stdout).toContain('Jobs that it has lost stay lost');
+  expect(stdout).toContain('Jobs that Redis has lost stay lost');
   expect((await fetch(`${world.apiUrl}/v1/jobs/${id}`)).status).toBe(404);
   const next = await world.client.submit({ endpoint: 'bulk_backlinks' }, domains(10));
   const job = await world.client.waitFor(next.id);

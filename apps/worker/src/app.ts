@@ -90,6 +90,7 @@ function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Serv
     await openAccount(services);
     // If Redis has lost everything, it has lost these too.
     await scheduleRounds(queues);
+    await services.snapshots.markMissing();
   };
   const services: Services = {
     ...jobs,

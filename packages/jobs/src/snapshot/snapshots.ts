@@ -24,6 +24,8 @@ export interface Snapshots {
   keepTenant(tenant: string): Promise<void>;
   /** Removes what storage has of a job that is gone and has cost nothing, or whose cost is too old to matter. */
   forget(job: JobRef): Promise<void>;
+  /** Marks jobs and tenants that have none as changed: an earlier version, which took no snapshots, has accepted them. */
+  markMissing(): Promise<void>;
   /** Jobs and tenants that changed a while ago, and those whose snapshot was taken and never stored. */
   due(most: number): Promise<string[]>;
   /** Stores a snapshot of a job or tenant that `due` names. */
@@ -50,6 +52,7 @@ const takeTenant = script<{ tenant: string }>()('snapshot/take_tenant', taken, '
 
 /** How long storing a snapshot may take before another one is taken. */
 const STORED_WITHIN_MS = 60_000;
+const NAMES_AT_ONCE = 1_000;
 
 /** `storage`: null if it is Redis itself, which would lose the snapshots together with the jobs. */
 export function createSnapshots({ redis, keys, run, timing }: Access, storage: Backend | null): Snapshots {
@@ -65,11 +68,27 @@ export function createSnapshots({ redis, keys, run, timing }: Access, storage: B
     await storeSnapshot(storage, owner, snapshot);
     await redis.zrem(keys.keeping, `${nameOf(owner)} ${snapshot.number}`);
   };
+  const markWithout = async (names: readonly string[]) => {
+    const now = await redisNow(redis);
+    for (let from = 0; from < names.length; from += NAMES_AT_ONCE) {
+      const some = names.slice(from, from + NAMES_AT_ONCE);
+      const numbers = await redis.hmget(keys.snapshots, ...some);
+      const missing = some.filter((_, at) => numbers[at] === null);
+      if (missing.length > 0) await redis.zadd(keys.unkept, 'NX', ...missing.flatMap((name) => [now, name]));
+    }
+  };
   return {
     keepJob: keepOwner,
     keepTenant: (tenant) => keepOwner({ tenant }),
     async forget(job) {
       if (storage !== null) await removeSnapshots(storage, job);
+    },
+    async markMissing() {
+      if (storage === null) return;
+      for (const tenant of await redis.smembers(keys.tenants)) {
+        const names = (await redis.zrange(keys.jobs(tenant), '0', '-1')).map((id) => jobName({ tenant, id }));
+        await markWithout([tenant, ...names]);
+      }
     },
     async due(most) {
       const now = await redisNow(redis);

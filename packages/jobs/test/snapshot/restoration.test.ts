@@ -165,6 +165,18 @@ test('what has changed is due after a while, and what was taken and never stored
   expect(await storage.list('snapshots')).toHaveLength(1);
 });
 
+test('jobs of an earlier version, which took no snapshots, get one', async () => {
+  const storage = await openStorage();
+  const space = await openSpace();
+  const { redis, keys } = space;
+  const snapshots = createSnapshots({ ...space, timing: { ...space.timing, snapshotMs: 0 } }, storage);
+  const [first, second] = [await planJob(space, { calls: 1 }), await planJob(space, { calls: 1 })];
+  await snapshots.keepJob(first);
+  await redis.del(keys.unkept);
+  await snapshots.markMissing();
+  expect((await snapshots.due(10)).sort()).toEqual([second.tenant, `${second.tenant}/${second.id}`]);
+});
+
 test.for(['no worker has begun an epoch', 'a worker has', 'its search has begun'])(
   "the upstream's record is searched from the last snapshot on: %s",
   async (state, { expect }) => {
