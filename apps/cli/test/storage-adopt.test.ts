@@ -13,7 +13,7 @@ describe('storage adopt', () => {
       ['storage', 'adopt', '--empty'],
       'POST /v1/storage/adopt?empty=1',
       { installation: 'new', was: null, marked: false },
-      'Installation new begins anew. Jobs that Redis has lost stay lost.\n',
+      'Installation new starts over. Jobs that Redis has lost stay lost.\n',
     ],
     [
       ['storage', 'adopt', '--json'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Backend } from './backend.js';
+import { NewerFormat, requireFormat } from './format.js';
 import { compressBytes, decompressBytes } from './parts.js';
 import type { JobRef } from './paths.js';
 
@@ -19,8 +20,8 @@ const entry = z.object({
 });
 
 const snapshot = z.object({
-  /** Of this form. Later forms get a higher number. */
-  version: z.literal(1),
+  /** Its format. */
+  v: z.number(),
   /** Each snapshot of an owner has a higher number than the one before. */
   number: z.number(),
   /** ms since the epoch, on Redis' clock. */
@@ -84,14 +85,19 @@ export async function listSnapshots(backend: Backend): Promise<StoredSnapshot[]>
   return [...last.values()];
 }
 
-/** Rejects with an `UnreadableSnapshot` where it is damaged, or of a later version. Null if it was removed meanwhile. */
+/**
+ * Null if it was removed meanwhile. Rejects with an `UnreadableSnapshot` where it is damaged, and with a `NewerFormat`
+ * where a later version wrote it.
+ */
 export async function readSnapshot(backend: Backend, { path }: StoredSnapshot): Promise<Snapshot | null> {
   const bytes = await backend.get(path);
   if (bytes === null) return null;
   try {
-    return snapshot.parse(JSON.parse((await decompressBytes(bytes)).toString('utf8')));
+    const content: unknown = JSON.parse((await decompressBytes(bytes)).toString('utf8'));
+    requireFormat(path, z.object({ v: z.number() }).parse(content).v);
+    return snapshot.parse(content);
   } catch (cause) {
-    throw new UnreadableSnapshot(path, { cause });
+    throw cause instanceof NewerFormat ? cause : new UnreadableSnapshot(path, { cause });
   }
 }
 
@@ -99,6 +105,6 @@ export class UnreadableSnapshot extends Error {
   override readonly name = 'UnreadableSnapshot';
 
   constructor(path: string, options: ErrorOptions) {
-    super(`${path} in storage is damaged, or of a later version of Linkhaul`, options);
+    super(`${path} in storage is damaged`, options);
   }
 }

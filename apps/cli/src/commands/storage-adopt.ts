@@ -11,7 +11,7 @@ export const storageAdopt = defineCommand({
   summary: "Takes the storage that is there for this installation's: it was moved on purpose. Needs the admin's key.",
   takes: [],
   options: {
-    empty: flag('also if Redis has lost everything: begins anew, without the jobs in storage'),
+    empty: flag('also if Redis has lost everything: starts over, without the jobs in storage'),
     json: JSON_FLAG,
   },
   async run({ values: { empty, json } }, { client, terminal }) {
@@ -24,6 +24,6 @@ export const storageAdopt = defineCommand({
 function sentence({ installation, was, marked }: StorageAdoption): string {
   if (marked) return `Storage had no marker and has one now: it is installation ${installation}.`;
   if (was === installation) return `Storage was installation ${installation} already.`;
-  if (was === null) return `Installation ${installation} begins anew. Jobs that Redis has lost stay lost.`;
+  if (was === null) return `Installation ${installation} starts over. Jobs that Redis has lost stay lost.`;
   return `Storage is taken: this is installation ${installation} now, and was ${was}.`;
 }

@@ -29,7 +29,7 @@ export interface Installation {
   check(): Promise<void>;
   /**
    * Makes the present storage part of this installation, because an operator says so. If Redis has lost its data, this
-   * begins anew, without the jobs that are in storage.
+   * starts over, without the jobs that are in storage.
    */
   adopt(): Promise<Adoption>;
   /** The id that Redis had when it was last asked. Rejects like `confirmed`. */
@@ -149,5 +149,5 @@ function wordsOfRecovery({ done, jobs }: RecoveryState): string {
 }
 
 function wordsOfLoss(owner: string | null): string {
-  return `Redis does not know this installation, whose storage has the marker ${owner}: nothing is served before \`linkhaul recover\` has brought its jobs back from storage, or \`linkhaul storage adopt --empty\` has begun anew without them`;
+  return `Redis does not know this installation, whose storage has the marker ${owner}: nothing is served before \`linkhaul recover\` has brought its jobs back from storage, or \`linkhaul storage adopt --empty\` has started over without them`;
 }

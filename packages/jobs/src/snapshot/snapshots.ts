@@ -1,5 +1,6 @@
 import {
   type Backend,
+  FORMAT,
   type JobRef,
   removeSnapshots,
   type Snapshot,
@@ -45,7 +46,7 @@ const entry = z
 const entryType = z.enum(['hash', 'list', 'set', 'zset', STRING, 'member']);
 const taken = z
   .tuple([z.number(), text.transform(Number), text, z.array(entry)])
-  .transform(([number, takenAt, era, entries]): Snapshot => ({ version: 1, number, takenAt, era, entries }));
+  .transform(([number, takenAt, era, entries]): Snapshot => ({ v: FORMAT, number, takenAt, era, entries }));
 
 const takeJob = script<{ job: string }>()('snapshot/take_job', taken, 'bytes');
 const takeTenant = script<{ tenant: string }>()('snapshot/take_tenant', taken, 'bytes');

@@ -17,13 +17,16 @@ import { newPrefix } from '../redis.js';
 async function openStorage(): Promise<Backend> {
   const folder = await mkdtemp(join(tmpdir(), 'snapshots-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const storage = parseStorageUrl(pathToFileURL(join(folder, 'storage')).href)?.open({ url: '', prefix: '' });
+  const storage = parseStorageUrl(pathToFileURL(join(folder, 'storage')).href)?.open({
+    address: { kind: 'server', url: '' },
+    prefix: '',
+  });
   if (storage === undefined) throw new Error('this is no storage');
   await storage.claim('inst_test');
   return storage;
 }
 
-/** What a recovery brings back, or what stands for it; not what workers say anew, and nothing about the account. */
+/** What a recovery brings back, or what stands for it; not what workers say again, and nothing about the account. */
 const RESTORED =
   /^(job:|jobs:|tag|active|expiring|unfinished|idempotency|window|later|sending|unknown|unpriced|open$|usage|tenant|delivery|api-key|default-webhook|webhook-secret|committed:.*:m)/;
 /** A job waits for nobody's money after a recovery, and the next answer confirms the price again. */

@@ -11,7 +11,7 @@ export const adoptStorage = defineRoute({
   id: 'adoptStorage',
   summary: 'Adopt the storage',
   description:
-    'A marker in storage tells whether it belongs to this Redis, so that a missing mount does not pass for empty storage: while they do not match, everything answers 503. This call says that they belong together all the same, because storage was moved or replaced on purpose. If Redis has lost everything, `POST /v1/recover` brings its jobs back; `empty=1` begins anew without them, although their bytes stay in storage.',
+    'A marker in storage tells whether it belongs to this Redis, so that a missing mount does not pass for empty storage: while they do not match, everything answers 503. This call says that they belong together all the same, because storage was moved or replaced on purpose. If Redis has lost everything, `POST /v1/recover` brings its jobs back; `empty=1` starts over without them, although their bytes stay in storage.',
   access: 'admin',
   needsNoInstallation: true,
   request: NO_INPUT.extend({
