@@ -26,8 +26,6 @@ export function createAsking(address: GroupAddress, key: string): Asking {
       ...node,
       ...address.nodesLogin,
       lazyConnect: true,
-      connectTimeout: ANSWER_WITHIN_MS,
-      commandTimeout: ANSWER_WITHIN_MS,
       maxRetriesPerRequest: 0,
       retryStrategy: () => null,
       protocol: 2,
@@ -38,12 +36,15 @@ export function createAsking(address: GroupAddress, key: string): Asking {
     return redis;
   };
   const failures = new WeakMap<Redis, Error>();
+  const opinionOf = async (redis: Redis, node: RedisNode): Promise<Opinion> => {
+    if (redis.status === 'wait') await redis.connect();
+    return address.kind === 'sentinel' ? askSentinel(redis, address.name) : askNode(redis, node, key);
+  };
   return {
     async ask(node) {
       const redis = open.get(nodeName(node)) ?? connect(node);
       try {
-        if (redis.status === 'wait') await redis.connect();
-        return address.kind === 'sentinel' ? await askSentinel(redis, address.name) : await askNode(redis, node, key);
+        return await inTime(opinionOf(redis, node));
       } catch (error) {
         redis.disconnect();
         open.delete(nodeName(node));
@@ -55,6 +56,15 @@ export function createAsking(address: GroupAddress, key: string): Asking {
       open.clear();
     },
   };
+}
+
+/** A server that hangs takes connections and answers nothing, not even to the commands that begin one. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${ANSWER_WITHIN_MS} ms`)), ANSWER_WITHIN_MS);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 async function askSentinel(redis: Redis, name: string): Promise<Opinion> {
