@@ -16,7 +16,7 @@ export { promtoolBinary } from './promtool-binary.js';
 export { pythonBinary } from './python-binary.js';
 export { openThrowawayRedis, type Redis } from './redis.js';
 export { redisBinary } from './redis-binary.js';
-export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.js';
+export { type RedisServer, type RedisServerOptions, startRedisServer, startSentinel } from './redis-server.js';
 export { type ReplicatedRedis, startCluster, startSentinels } from './replicated-redis.js';
 export { type AppName, builtApp, examplePath, repositoryRoot } from './repository.js';
 export {

@@ -3,7 +3,10 @@ import { Redis } from 'ioredis';
 import { expect, onTestFinished } from 'vitest';
 import { strangers } from './redis/known-keys.js';
 
-const url = process.env.TEST_REDIS_URL;
+/** The environment of the test run. */
+export const environment: Readonly<Record<string, string | undefined>> = process.env;
+
+const url = environment.TEST_REDIS_URL;
 
 /** The Redis that `pnpm test` starts for the tests. */
 export function testRedisUrl(): string {

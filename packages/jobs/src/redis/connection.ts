@@ -1,4 +1,4 @@
-import { optionsFor, primaryOf, type RedisSettings, TimelyRedis } from '@linkhaul/storage';
+import { optionsFor, primaryOf, type RedisAddress, type RedisSettings, TimelyRedis } from '@linkhaul/storage';
 import { Redis } from 'ioredis';
 
 const ANSWER_WITHIN_MS = 1_000;
@@ -55,9 +55,12 @@ export function addressOf(redis: Redis): string {
   return path ?? `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether Redis is one server, or the primary of several. */
-export function kindOf(redis: Redis): RedisSettings['address']['kind'] {
-  return settingsOf.get(redis)?.address.kind ?? 'server';
+/** Whether Redis is one server, or the primary of several; and after how long sentinels choose another. */
+export function groupOf(redis: Redis): { kind: RedisAddress['kind']; downAfterMs: number | null } {
+  const settings = settingsOf.get(redis);
+  if (settings === undefined || settings.address.kind === 'server') return { kind: 'server', downAfterMs: null };
+  const { address, prefix } = settings;
+  return { kind: address.kind, downAfterMs: primaryOf(address, prefix).downAfterMs() };
 }
 
 /** The last error of a connection that is down. Null if there was none. */

@@ -1,6 +1,5 @@
-import type { RedisAddress } from '@linkhaul/storage';
 import type { Redis } from 'ioredis';
-import { addressOf, kindOf, lastWords } from './connection.js';
+import { addressOf, groupOf, lastWords } from './connection.js';
 
 /** Above this share nothing is sent: what could not be settled must not be bought. */
 export const FULL_REDIS = 0.8;
@@ -43,11 +42,13 @@ export class RedisTrouble extends Error {
  */
 export async function checkRedis(redis: Redis, unusedKey: string): Promise<RedisMemory> {
   if (redis.status !== 'ready') throw new RedisTrouble(redis, lastWords(redis) ?? 'no answer yet', { away: true });
-  const [info, refusal] = await Promise.all([
+  const { kind, downAfterMs } = groupOf(redis);
+  const [info, refusal, tooLong] = await Promise.all([
     redis.info('server', 'memory', 'replication', 'cluster'),
     redis.set(unusedKey, '', 'XX').then(() => null, refusalOf),
+    downAfterMs === null ? null : lagBeyond(redis, downAfterMs),
   ]).catch((error: unknown) => fail(redis, error));
-  const words = [refusal, brokenRule(info, kindOf(redis))].filter((said) => said !== null);
+  const words = [refusal, brokenRule(info, kind), tooLong].filter((said) => said !== null);
   if (words.length > 0) throw new RedisTrouble(redis, words.join(' '), { away: false });
   return parseMemory(info);
 }
@@ -72,7 +73,7 @@ function fail(redis: Redis, cause: unknown): never {
 }
 
 /** A configuration that can lose data: in Redis' own words, with what to do about it. */
-function brokenRule(info: string, kind: RedisAddress['kind']): string | null {
+function brokenRule(info: string, kind: ReturnType<typeof groupOf>['kind']): string | null {
   if (fieldOf(info, 'redis_mode') === 'sentinel') {
     return 'redis_mode:sentinel (a sentinel holds no data: name it as redis+sentinel://host:port/name)';
   }
@@ -90,6 +91,17 @@ function brokenRule(info: string, kind: RedisAddress['kind']): string | null {
   const { policy } = parseMemory(info);
   if (policy === null || policy === 'noeviction') return null;
   return `maxmemory_policy:${policy} (it evicts keys when it is full: set maxmemory-policy to noeviction)`;
+}
+
+/**
+ * A primary that is cut off must stop before another is chosen, or both grant. Null also if Redis does not tell its
+ * settings.
+ */
+async function lagBeyond(redis: Redis, downAfterMs: number): Promise<string | null> {
+  const told: unknown = await redis.config('GET', 'min-replicas-max-lag').catch(() => null);
+  const lag = Array.isArray(told) ? Number(told[1]) : 0;
+  if (lag * 1000 < downAfterMs) return null;
+  return `min-replicas-max-lag:${lag} (in seconds: the sentinels choose another primary after ${downAfterMs} ms, and this one must take no more writes before: set it to less)`;
 }
 
 function fieldOf(info: string, name: string): string | undefined {

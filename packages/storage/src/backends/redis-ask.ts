@@ -8,6 +8,8 @@ export interface Opinion {
   readonly epoch: number;
   /** Other nodes that can be asked. */
   readonly others: readonly RedisNode[];
+  /** How long a primary must be silent before sentinels choose another. */
+  readonly downAfterMs?: number;
 }
 
 const ANSWER_WITHIN_MS = 500;
@@ -74,9 +76,10 @@ async function askSentinel(redis: Redis, name: string): Promise<Opinion> {
   ]);
   const [host, port] = textsOf(address);
   const told = textsOf(fields);
-  const epoch = Number(told[told.indexOf('config-epoch') + 1]);
+  const fieldOf = (field: string) => Number(told[told.indexOf(field) + 1]);
   if (host === undefined || port === undefined) throw new Error(`knows no primary that is named ${name}`);
-  return { primary: { host, port: Number(port) }, epoch, others: [] };
+  const downAfterMs = fieldOf('down-after-milliseconds');
+  return { primary: { host, port: Number(port) }, epoch: fieldOf('config-epoch'), others: [], downAfterMs };
 }
 
 async function askNode(redis: Redis, asked: RedisNode, key: string): Promise<Opinion> {

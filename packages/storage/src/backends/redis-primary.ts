@@ -13,6 +13,8 @@ export interface Primary {
    * that was cut off, or whose machine has lost power, does not close it.
    */
   follow(stream: Socket, to: RedisNode): void;
+  /** How long it must be silent before sentinels choose another. Null if it was not found yet, or in a cluster. */
+  downAfterMs(): number | null;
   /** The primary as it was last found, or else the nodes that know it. */
   words(): string;
 }
@@ -30,15 +32,15 @@ function createPrimary(address: GroupAddress, key: string): Primary {
   const asking = createAsking(address, key);
   const followed = new Map<Socket, string>();
   let nodes = address.nodes;
-  let last: RedisNode | null = null;
+  let last: Opinion | null = null;
   let finding: Promise<RedisNode> | null = null;
   let timer: NodeJS.Timeout | null = null;
 
   const find = async (): Promise<RedisNode> => {
     const answers = await Promise.allSettled(nodes.map((node) => asking.ask(node)));
-    const { primary, others } = newest(answers);
+    last = newest(answers);
+    const { primary, others } = last;
     nodes = distinct([...address.nodes, ...others]);
-    last = primary;
     for (const [stream, name] of followed) if (name !== nodeName(primary)) stream.destroy();
     return primary;
   };
@@ -65,7 +67,8 @@ function createPrimary(address: GroupAddress, key: string): Primary {
       // As long as nobody knows better, connections stay where they are.
       timer ??= setInterval(() => void findOnce().catch(() => undefined), LOOK_EVERY_MS);
     },
-    words: () => (last === null ? groupName(address) : nodeName(last)),
+    downAfterMs: () => last?.downAfterMs ?? null,
+    words: () => (last === null ? groupName(address) : nodeName(last.primary)),
   };
 }
 
