@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { repositoryRoot } from '@linkhaul/stack';
+import { dirname, join } from 'node:path';
+import { builtApp, repositoryRoot } from '@linkhaul/stack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -181,6 +181,14 @@ describe('the alerts', () => {
 });
 
 describe('the traces', () => {
+  it.each(['api', 'worker'] as const)('cost a process of the %s nothing until there is a collector', async (app) => {
+    const code = await readFile(join(dirname(builtApp(app)), 'run.js'), 'utf8');
+    expect(code.match(/^.*open-telemetry\.js.*$/gm)).toEqual([
+      expect.stringContaining('await import("./open-telemetry.js")'),
+    ]);
+    expect(code).not.toContain('@opentelemetry+');
+  });
+
   it('show one job from its submission to its webhook, over API and worker', async () => {
     const receiver = await startReceiver();
     const { id } = await world.client.submit({ endpoint: 'domain_pages', webhook: { url: receiver.url } }, domains(2));
