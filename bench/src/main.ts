@@ -6,6 +6,7 @@ import { benchInterface } from './interface/bench.js';
 import { benchLimits } from './limits/bench.js';
 import { benchMoney } from './money/bench.js';
 import { benchPipeline } from './pipeline/bench.js';
+import { benchRedis } from './redis/bench.js';
 
 type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void, part?: string) => Promise<unknown>;
 
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   limits: benchLimits,
   money: benchMoney,
   pipeline: benchPipeline,
+  redis: benchRedis,
 };
 
 const FOLDER = '.linkhaul/bench';
