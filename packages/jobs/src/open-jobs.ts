@@ -26,7 +26,6 @@ import { createWorkerReports } from './permit/worker-reports.js';
 import type { Access } from './redis/access.js';
 import { createQueues, type Queues } from './redis/queues.js';
 import { createRecovery } from './snapshot/recovery.js';
-import { createRestoration } from './snapshot/restoration.js';
 import { createApiKeys } from './tenant/api-keys.js';
 import { createProblems } from './tenant/problems.js';
 import { createRequestLimits } from './tenant/request-limits.js';
@@ -69,7 +68,6 @@ export function openJobs(access: Access) {
     uploads: createUploads(access),
     usage: createUsage(access),
     recovery: createRecovery(access),
-    restoration: createRestoration(access),
   };
 }
 

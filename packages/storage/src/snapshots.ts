@@ -22,7 +22,7 @@ const entry = z.object({
 const snapshot = z.object({
   /** Its format. */
   v: z.number(),
-  /** Each snapshot of an owner has a higher number than the one before. */
+  /** Each snapshot of an owner has a higher number than the one before, also where Redis was lost in between. */
   number: z.number(),
   /** ms since the epoch, on Redis' clock. */
   takenAt: z.number(),
@@ -36,7 +36,7 @@ export type Snapshot = z.infer<typeof snapshot>;
 
 const ROOT = 'snapshots';
 const ERA = `${ROOT}/era`;
-const NUMBER_LENGTH = 12;
+const NUMBER_LENGTH = 15;
 
 function folderOf(owner: SnapshotOwner): string {
   return 'id' in owner ? `${ROOT}/jobs/${owner.tenant}/${owner.id}` : `${ROOT}/tenants/${owner.tenant}`;
@@ -46,12 +46,20 @@ function pathOf(owner: SnapshotOwner, number: number): string {
   return `${folderOf(owner)}/${String(number).padStart(NUMBER_LENGTH, '0')}.json.gz`;
 }
 
-/** Stores a snapshot beside the owner's last one, then removes that. A late write never replaces a newer snapshot. */
-export async function storeSnapshot(backend: Backend, owner: SnapshotOwner, taken: Snapshot): Promise<void> {
+/**
+ * Stores a snapshot beside the owner's last one, then removes that, whose number is `before` (0: none). A late write never
+ * replaces a newer snapshot.
+ */
+export async function storeSnapshot(
+  backend: Backend,
+  owner: SnapshotOwner,
+  taken: Snapshot,
+  before: number,
+): Promise<void> {
   const bytes = await compressBytes(Buffer.from(JSON.stringify(taken)));
   // A tenant's snapshot holds the secret of its webhooks.
   await backend.put(pathOf(owner, taken.number), bytes, 'id' in owner ? undefined : 'secret');
-  if (taken.number > 1) await backend.remove(pathOf(owner, taken.number - 1));
+  if (before > 0) await backend.remove(pathOf(owner, before));
 }
 
 export async function removeSnapshots(backend: Backend, owner: SnapshotOwner): Promise<void> {

@@ -44,6 +44,8 @@ async function followRecovery({ client, terminal }: Context): Promise<RecoveryVi
     for (;;) {
       const now = await client.recovery({ signal });
       if (now.state === 'done') return now;
+      if (now.state === 'none')
+        throw new CliFailure(EXIT.unreachable, 'Redis has lost everything again: run this once more.');
       const line = progressLine(now);
       if (line !== said) say(terminal, printable(line));
       said = line;

@@ -1,4 +1,18 @@
-import { createRestoredUsage, isOfRemovedJob, type JobRecord, type RecoveryState, refOf } from '@linkhaul/jobs';
+import {
+  accessTo,
+  ClaimOver,
+  claimRecovery,
+  connectClient,
+  createRestoration,
+  createRestoredUsage,
+  isOfRemovedJob,
+  type JobRecord,
+  type RecoveryClaim,
+  type RecoveryState,
+  type Restoration,
+  refOf,
+  whenReady,
+} from '@linkhaul/jobs';
 import {
   type JobRef,
   listAccounts,
@@ -24,14 +38,38 @@ const KEPT_WITHIN_MS = 120_000;
  * Redis does not know the installation, and the gate of every worker is shut.
  */
 export async function recover(services: Services): Promise<void> {
-  const { recovery, installation, logger } = services;
+  const { recovery, installation, env } = services;
   const asked = await recovery.read();
   if (asked === null || asked.state === 'done' || (await installation.isKnown())) return;
   await installation.serveRecovery();
+  const connection = connectClient(env.redis);
+  try {
+    await whenReady(connection);
+    const access = accessTo(connection, env.redis.prefix, env.timing);
+    const claim = await claimRecovery(access, await readEra(services.storage));
+    const restoration = createRestoration(access, claim);
+    await underClaim(asked, { ...services, claim, restoration });
+  } catch (err) {
+    if (!(err instanceof ClaimOver)) throw err;
+    services.logger.warn({ err }, 'a recovery was left');
+  } finally {
+    connection.disconnect();
+  }
+}
+
+interface Recovering extends Services {
+  readonly claim: RecoveryClaim;
+  readonly restoration: Restoration;
+}
+
+async function underClaim(asked: RecoveryState, services: Recovering): Promise<void> {
+  const { claim, logger } = services;
   try {
     await restore(asked, services);
   } catch (error) {
-    await recovery.note({ failure: error instanceof Error ? error.message : String(error) });
+    if (!(error instanceof ClaimOver)) {
+      await claim.note({ failure: error instanceof Error ? error.message : String(error) });
+    }
     throw error;
   }
   logger.warn({ by: asked.by, go: asked.go }, 'recovered from storage');
@@ -42,11 +80,11 @@ interface FoundJob {
   readonly stored: StoredSnapshot;
 }
 
-async function restore({ go }: RecoveryState, services: Services): Promise<void> {
-  const { recovery, storage, installation, jobSteps } = services;
+async function restore({ go }: RecoveryState, services: Recovering): Promise<void> {
+  const { claim, storage, installation, jobSteps } = services;
   const reader = createReader(services, await readEra(storage));
   const jobs = await restoreTenants(reader, services);
-  await recovery.note({ jobs: jobs.length, done: 0, failure: null, unreadable: reader.unreadable() });
+  await claim.note({ jobs: jobs.length, done: 0, failure: null, unreadable: reader.unreadable() });
   for (const account of await listAccounts(storage)) {
     await services.restoration.searchRecordFrom(
       account,
@@ -56,10 +94,10 @@ async function restore({ go }: RecoveryState, services: Services): Promise<void>
   const open: JobRef[] = [];
   for (const [at, found] of jobs.entries()) {
     if (await restoreJob(found, reader, services)) open.push(found.job);
-    await recovery.note({ done: at + 1 });
+    await claim.note({ done: at + 1 });
   }
   for (const job of go ? open : []) await jobSteps.act(job, { action: 'resume', by: 'recover', reason: 'recovered' });
-  await installation.recovered(await readEra(storage));
+  await installation.recovered(claim);
 }
 
 interface SnapshotReader {
@@ -93,8 +131,8 @@ function createReader({ storage, logger }: Services, era: string): SnapshotReade
 }
 
 /** Restores tenants and adds up what their jobs have used. Returns the jobs that are to be restored. */
-async function restoreTenants(reader: SnapshotReader, services: Services): Promise<FoundJob[]> {
-  const { storage, restoration, recovery } = services;
+async function restoreTenants(reader: SnapshotReader, services: Recovering): Promise<FoundJob[]> {
+  const { storage, restoration, claim } = services;
   const usage = createRestoredUsage();
   const jobs: FoundJob[] = [];
   const limit = pLimit(SNAPSHOTS_AT_ONCE);
@@ -107,15 +145,15 @@ async function restoreTenants(reader: SnapshotReader, services: Services): Promi
     if (isOfRemovedJob(snapshot, owner)) return restoration.restoreRemoved(owner, snapshot);
     jobs.push({ job: owner, stored });
   });
-  if (!(await recovery.isAddedUp())) {
+  if (!(await claim.isAddedUp())) {
     await restoration.restoreUsage(usage);
-    await recovery.addedUp();
+    await claim.addedUp();
   }
   return jobs;
 }
 
 /** Restores a job and settles its stored answers. True if the job is not finished. */
-async function restoreJob({ job, stored }: FoundJob, reader: SnapshotReader, services: Services): Promise<boolean> {
+async function restoreJob({ job, stored }: FoundJob, reader: SnapshotReader, services: Recovering): Promise<boolean> {
   const { restoration, store } = services;
   const snapshot = await reader.read(stored);
   if (snapshot === null) return false;

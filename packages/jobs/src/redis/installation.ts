@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Backend, beginEra, StorageAway } from '@linkhaul/storage';
 import { createRecovery, type RecoveryState } from '../snapshot/recovery.js';
+import type { RecoveryClaim } from '../snapshot/recovery-claim.js';
 import type { Access } from './access.js';
 
 /** The installation after `adopt`. */
@@ -38,8 +39,8 @@ export interface Installation {
   isKnown(): Promise<boolean>;
   /** Storage can be read and written although Redis does not know the installation yet. */
   serveRecovery(): Promise<void>;
-  /** Redis has everything again that storage has. */
-  recovered(era: string): Promise<void>;
+  /** Ends a recovery: Redis has everything again that storage has. */
+  recovered(claim: RecoveryClaim): Promise<void>;
 }
 
 const FRESH_MS = 1_000;
@@ -115,9 +116,8 @@ export function createInstallation(access: Access, storage: Backend): Installati
     async serveRecovery() {
       storage.serve(await storage.owner());
     },
-    async recovered(era) {
-      await redis.hset(keys.installation, { id: (await storage.owner()) ?? '', ...(era !== '' && { era }) });
-      await recovery.end();
+    async recovered(claim) {
+      await claim.end((await storage.owner()) ?? '');
       fresh.forget();
     },
   };

@@ -1,6 +1,11 @@
 import type { ChainableCommander } from 'ioredis';
 
-/** Runs a transaction. Rejects if any of its commands failed, which ioredis says in the answers alone. */
-export async function execute(multi: ChainableCommander): Promise<void> {
-  for (const [error] of (await multi.exec()) ?? []) if (error !== null) throw error;
+/**
+ * Runs a transaction. False if a key that its connection watches has changed: then nothing was executed. Rejects if any
+ * of its commands failed, which ioredis says in the answers alone.
+ */
+export async function execute(multi: ChainableCommander): Promise<boolean> {
+  const answers = await multi.exec();
+  for (const [error] of answers ?? []) if (error !== null) throw error;
+  return answers !== null;
 }

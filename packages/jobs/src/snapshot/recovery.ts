@@ -20,17 +20,11 @@ export interface RecoveryState {
   readonly unreadable: readonly string[];
 }
 
-/** The one recovery of this Redis, which workers carry out. */
+/** The one recovery of this Redis, which a worker carries out. */
 export interface Recovery {
   /** Null if none was ever asked for. */
   read(): Promise<RecoveryState | null>;
   ask(asked: { go: boolean; by: string }): Promise<void>;
-  /** Notes progress. */
-  note(progress: Partial<Pick<RecoveryState, 'jobs' | 'done' | 'failure' | 'unreadable'>>): Promise<void>;
-  /** Whether usage is added up already: jobs may have added to it since then. */
-  isAddedUp(): Promise<boolean>;
-  addedUp(): Promise<void>;
-  end(): Promise<void>;
 }
 
 const optional = z
@@ -71,22 +65,6 @@ export function createRecovery({ redis, keys }: Access): Recovery {
     },
     async ask({ go, by }) {
       await redis.hset(keys.recovery, { state: 'asked', go: go ? '1' : '0', by, asked_at: await redisNow(redis) });
-    },
-    async note({ jobs, done, failure, unreadable }) {
-      await redis.hset(keys.recovery, {
-        state: 'running',
-        ...(jobs !== undefined && { jobs: jobs ?? '' }),
-        ...(done !== undefined && { done }),
-        ...(failure !== undefined && { failure: failure ?? '' }),
-        ...(unreadable !== undefined && { unreadable: JSON.stringify(unreadable) }),
-      });
-    },
-    isAddedUp: async () => (await redis.hget(keys.recovery, 'is_added_up')) === '1',
-    async addedUp() {
-      await redis.hset(keys.recovery, 'is_added_up', '1');
-    },
-    async end() {
-      await redis.hset(keys.recovery, { state: 'done', ended_at: await redisNow(redis), failure: '' });
     },
   };
 }

@@ -5,12 +5,12 @@ import { jobName, keyOfName } from '../keys.js';
 import type { Access } from '../redis/access.js';
 import { CONSTANTS } from '../redis/constants.js';
 import { redisNow } from '../redis/time.js';
-import { execute } from '../redis/transaction.js';
 import { script } from '../scripts.js';
+import type { RecoveryClaim } from './recovery-claim.js';
 import { restoreUsage } from './restore-usage.js';
 import type { RestoredUsage } from './restored-usage.js';
 
-/** Writes snapshots back into a Redis that has lost everything. Every step can be repeated. */
+/** Writes snapshots back into a Redis that has lost everything, under a worker's claim. Every step can be repeated. */
 export interface Restoration {
   /** Replaces the counts over all jobs of a tenant. To be done before the first job is restored: then jobs add to them. */
   restoreUsage(usage: RestoredUsage): Promise<void>;
@@ -31,36 +31,32 @@ const REMOVAL_ENDS_MS = 3 * 3_600_000;
 
 const searchFrom = script<{ account: string; from: number }>()('snapshot/search_record_from', z.number());
 
-export function createRestoration({ redis, keys, run }: Access): Restoration {
+export function createRestoration({ redis, keys, run }: Access, claim: RecoveryClaim): Restoration {
   const write = (multi: ChainableCommander, { number, takenAt, entries }: Snapshot, owner: SnapshotOwner) => {
     for (const entry of entries) writeEntry(multi, keyOfName(keys, entry.key), entry, takenAt);
     multi.hset(keys.snapshots, 'id' in owner ? jobName(owner) : owner.tenant, number);
   };
   return {
-    restoreUsage: (usage) => restoreUsage(usage, { redis, keys }),
-    async restoreTenant(tenant, snapshot) {
-      const multi = redis.multi();
-      write(multi, snapshot, { tenant });
-      await execute(multi);
-    },
+    restoreUsage: (usage) => restoreUsage(usage, { redis, keys, claim }),
+    restoreTenant: (tenant, snapshot) => claim.write((multi) => write(multi, snapshot, { tenant })),
     async restoreJob(job, snapshot) {
       if ((await redis.exists(keys.job(job))) === 1) return;
-      const multi = redis.multi();
-      write(multi, snapshot, job);
-      // The job waits for nobody's money now, and the first answer confirms the price again.
-      multi.hdel(keys.job(job), 'short', 'price_ok');
-      await execute(multi);
+      await claim.write((multi) => {
+        write(multi, snapshot, job);
+        // The job waits for nobody's money now, and the first answer confirms the price again.
+        multi.hdel(keys.job(job), 'short', 'price_ok');
+      });
     },
     async restoreRemoved(job, snapshot) {
       const now = await redisNow(redis);
-      const multi = redis.multi();
-      if (snapshot.takenAt + REMOVAL_ENDS_MS > now) {
-        write(multi, snapshot, job);
-        multi.zadd(keys.removed, now, jobName(job));
-      } else {
-        multi.zadd(keys.buried, snapshot.takenAt + USAGE_KEPT_MS, jobName(job));
-      }
-      await execute(multi);
+      await claim.write((multi) => {
+        if (snapshot.takenAt + REMOVAL_ENDS_MS > now) {
+          write(multi, snapshot, job);
+          multi.zadd(keys.removed, now, jobName(job));
+        } else {
+          multi.zadd(keys.buried, snapshot.takenAt + USAGE_KEPT_MS, jobName(job));
+        }
+      });
     },
     async searchRecordFrom(account, time) {
       await run(searchFrom, { account, from: time });

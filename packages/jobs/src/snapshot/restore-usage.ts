@@ -2,7 +2,7 @@ import type { ChainableCommander } from 'ioredis';
 import type { Access } from '../redis/access.js';
 import { CONSTANTS } from '../redis/constants.js';
 import { redisNow } from '../redis/time.js';
-import { execute } from '../redis/transaction.js';
+import type { RecoveryClaim } from './recovery-claim.js';
 import type { RestoredUsage } from './restored-usage.js';
 
 const { DAY_MS, USAGE_KEPT_MS } = CONSTANTS;
@@ -15,7 +15,7 @@ type Counts = ReadonlyMap<number, number>;
 /** Replaces what Redis counts over all jobs of each tenant. */
 export async function restoreUsage(
   { usage, committed, reservations }: RestoredUsage,
-  { redis, keys }: Pick<Access, 'redis' | 'keys'>,
+  { redis, keys, claim }: Pick<Access, 'redis' | 'keys'> & { claim: RecoveryClaim },
 ): Promise<void> {
   const today = Math.floor((await redisNow(redis)) / DAY_MS);
   const writeDays = (multi: ChainableCommander, tenant: string, days: Counts) => {
@@ -29,17 +29,18 @@ export async function restoreUsage(
     }
   };
   for (const [tenant, days] of usage) {
-    const multi = redis.multi();
-    for (const [day, counts] of days) {
-      multi.del(keys.usage(tenant, day)).hset(keys.usage(tenant, day), Object.fromEntries(counts));
-      multi.pexpireat(keys.usage(tenant, day), day * DAY_MS + USAGE_KEPT_MS);
-    }
-    await execute(multi);
+    await claim.write((multi) => {
+      for (const [day, counts] of days) {
+        multi.del(keys.usage(tenant, day)).hset(keys.usage(tenant, day), Object.fromEntries(counts));
+        multi.pexpireat(keys.usage(tenant, day), day * DAY_MS + USAGE_KEPT_MS);
+      }
+    });
   }
   for (const [tenant, { days, months }] of committed) {
-    const multi = redis.multi().hset(keys.reservations, tenant, reservations.get(tenant) ?? 0);
-    writeDays(multi, tenant, days);
-    writeMonths(multi, tenant, months);
-    await execute(multi);
+    await claim.write((multi) => {
+      multi.hset(keys.reservations, tenant, reservations.get(tenant) ?? 0);
+      writeDays(multi, tenant, days);
+      writeMonths(multi, tenant, months);
+    });
   }
 }

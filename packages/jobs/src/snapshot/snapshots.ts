@@ -36,6 +36,7 @@ export interface Snapshots {
 const STRING = 'string';
 
 const text = z.instanceof(Buffer).transform((bytes) => bytes.toString('utf8'));
+const number = text.transform(Number);
 const entry = z
   .tuple([text, text, z.array(z.instanceof(Buffer)), z.number()])
   .transform(([key, type, values, ttlMs]): SnapshotEntry => {
@@ -45,8 +46,11 @@ const entry = z
   });
 const entryType = z.enum(['hash', 'list', 'set', 'zset', STRING, 'member']);
 const taken = z
-  .tuple([z.number(), text.transform(Number), text, z.array(entry)])
-  .transform(([number, takenAt, era, entries]): Snapshot => ({ v: FORMAT, number, takenAt, era, entries }));
+  .tuple([number, number, number, text, z.array(entry)])
+  .transform(([number, before, takenAt, era, entries]) => {
+    const snapshot: Snapshot = { v: FORMAT, number, takenAt, era, entries };
+    return { snapshot, before };
+  });
 
 const takeJob = script<{ job: string }>()('snapshot/take_job', taken, 'bytes');
 const takeTenant = script<{ tenant: string }>()('snapshot/take_tenant', taken, 'bytes');
@@ -57,16 +61,16 @@ const NAMES_AT_ONCE = 1_000;
 
 /** `storage`: null if it is Redis itself, which would lose the snapshots together with the jobs. */
 export function createSnapshots({ redis, keys, run, timing }: Access, storage: Backend | null): Snapshots {
-  const take = (owner: SnapshotOwner): Promise<Snapshot> =>
+  const take = (owner: SnapshotOwner) =>
     'id' in owner ? run(takeJob, { job: jobName(owner) }) : run(takeTenant, { tenant: owner.tenant });
   const keepOwner = async (owner: SnapshotOwner) => {
     if (storage === null) {
       await redis.zrem(keys.unkept, nameOf(owner));
       return;
     }
-    const snapshot = await take(owner);
+    const { snapshot, before } = await take(owner);
     if (snapshot.entries.length === 0) return;
-    await storeSnapshot(storage, owner, snapshot);
+    await storeSnapshot(storage, owner, snapshot, before);
     await redis.zrem(keys.keeping, `${nameOf(owner)} ${snapshot.number}`);
   };
   const markWithout = async (names: readonly string[]) => {

@@ -40,14 +40,17 @@ local function take_member(key, member)
   end
 end
 
--- The snapshot: number, time, era, entries. Until it is stored it stands in `keeping`, so that a worker takes another
+-- The snapshot: number, that of the one before, time, era, entries. Numbers are times, so that a snapshot has a higher
+-- one than all before it, also where Redis has lost the last number. Until it is stored it stands in `keeping`, so that a worker takes another
 -- one if this process dies before that.
 local function snapshot_of(owner)
   redis.call('ZREM', unkept_key, owner)
-  local number, now = 0, whole(now_ms())
+  local before, number, now = 0, 0, now_ms()
   if #entries > 0 then
-    number = redis.call('HINCRBY', snapshots_key, owner, 1)
-    redis.call('ZADD', keeping_key, now, owner .. ' ' .. number)
+    before = number_of(redis.call('HGET', snapshots_key, owner))
+    number = math.max(before + 1, now)
+    redis.call('HSET', snapshots_key, owner, whole(number))
+    redis.call('ZADD', keeping_key, whole(now), owner .. ' ' .. whole(number))
   end
-  return { number, now, redis.call('HGET', installation_key, 'era') or '', entries }
+  return { whole(number), whole(before), whole(now), redis.call('HGET', installation_key, 'era') or '', entries }
 end

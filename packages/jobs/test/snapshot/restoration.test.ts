@@ -7,12 +7,20 @@ import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { tries } from '../../../../e2e/env.js';
-import { createAftermath, createRestoredUsage, createSnapshots, isOfRemovedJob } from '../../src/index.js';
+import {
+  accessTo,
+  claimRecovery,
+  createAftermath,
+  createRestoration,
+  createRestoredUsage,
+  createSnapshots,
+  isOfRemovedJob,
+} from '../../src/index.js';
 import { Model, ROWS } from '../call/model.js';
 import { Run } from '../call/model-run.js';
 import { step } from '../call/model-steps.js';
 import { openSpace, planJob, type Space, spaceOn } from '../planning/space.js';
-import { newPrefix } from '../redis.js';
+import { newPrefix, openRedis } from '../redis.js';
 
 async function openStorage(): Promise<Backend> {
   const folder = await mkdtemp(join(tmpdir(), 'snapshots-'));
@@ -65,8 +73,16 @@ async function loseEverything({ redis, keys }: Space): Promise<void> {
   if (all.length > 0) await redis.unlink(...all);
 }
 
+/** A worker's claim on the recovery, on a connection of its own. */
+async function claimIn({ keys, recovery }: Space, { era = '' } = {}) {
+  const access = accessTo(await openRedis(), keys.root);
+  await recovery.ask({ go: false, by: 'admin' });
+  const claim = await claimRecovery(access, era);
+  return { claim, restoration: createRestoration(access, claim) };
+}
+
 async function recoverFrom(storage: Backend, space: Space): Promise<void> {
-  const { restoration } = space;
+  const { restoration } = await claimIn(space);
   const usage = createRestoredUsage();
   const found = await Promise.all(
     (await listSnapshots(storage)).map(async (stored) => ({
@@ -149,6 +165,81 @@ test('a tenant comes back with its settings, its keys and its secret; a later sn
   expect(await webhooks.signingSecrets('acme', null)).toEqual(secrets);
 });
 
+test.for([
+  { how: 'another worker has made its own', end: async (space: Space) => void (await claimIn(space)) },
+  { how: 'Redis has lost everything again', end: loseEverything },
+  { how: 'Redis has lost everything again, and another recovery is asked for', end: askAgain },
+])('a claim on a recovery writes nothing once it is over: $how', async ({ end }, { expect }) => {
+  const { storage, space, job, stored } = await keptSpace();
+  const { restoration, claim } = await claimIn(space);
+  await end(space);
+  const before = await contentsOf(space.redis, space.keys.root);
+  await expect(restoration.restoreTenant(job.tenant, stored)).rejects.toThrow(/ended this recovery/);
+  await expect(restoration.restoreJob(job, stored)).rejects.toThrow(/ended this recovery/);
+  await expect(restoration.restoreRemoved(job, stored)).rejects.toThrow(/ended this recovery/);
+  await expect(claim.note({ done: 1 })).rejects.toThrow(/ended this recovery/);
+  await expect(claim.end('inst_test')).rejects.toThrow(/ended this recovery/);
+  expect(await contentsOf(space.redis, space.keys.root)).toEqual(before);
+  expect(await space.redis.hget(space.keys.installation, 'id')).toBeNull();
+  await storage.close();
+});
+
+test('once a recovery has ended, no claim on it writes, and what was deleted since then stays away', async () => {
+  const { space, job, stored } = await keptSpace();
+  const { restoration, claim } = await claimIn(space);
+  await restoration.restoreJob(job, stored);
+  await claim.end('inst_test');
+  await space.redis.del(space.keys.job(job));
+  await expect(restoration.restoreJob(job, stored)).rejects.toThrow(/ended this recovery/);
+  expect(await space.store.get(job)).toBeNull();
+  expect(await space.recovery.read()).toMatchObject({ state: 'done', endedAt: expect.any(Number) });
+  await expect(claimRecovery(accessTo(await openRedis(), space.keys.root), '')).rejects.toThrow(/ended this recovery/);
+});
+
+async function askAgain(space: Space): Promise<void> {
+  await loseEverything(space);
+  await space.recovery.ask({ go: false, by: 'admin' });
+}
+
+/** A Redis that has lost everything, and the snapshot of a job that it had. */
+async function keptSpace() {
+  const storage = await openStorage();
+  const space = await openSpace();
+  const job = await planJob(space, { calls: 1 });
+  await createSnapshots(space, storage).keepJob(job);
+  const [listed] = await listSnapshots(storage);
+  const stored = listed && (await readSnapshot(storage, listed));
+  if (!stored) throw new Error('there is no snapshot');
+  await loseEverything(space);
+  return { storage, space, job, stored };
+}
+
+test('a snapshot that is taken during a recovery belongs to the era that is recovered', async () => {
+  const { storage, space, job, stored } = await keptSpace();
+  const { restoration } = await claimIn(space, { era: 'second' });
+  await restoration.restoreJob(job, stored);
+  await createSnapshots(space, storage).keepJob(job);
+  const [listed] = await listSnapshots(storage);
+  expect(listed && (await readSnapshot(storage, listed))).toMatchObject({ era: 'second' });
+  expect(await storage.list('snapshots')).toHaveLength(1);
+});
+
+test('where Redis has forgotten how many snapshots there are, the next one counts all the same', async () => {
+  const storage = await openStorage();
+  const space = await openSpace();
+  const snapshots = createSnapshots(space, storage);
+  for (const weight of [1, 2, 3]) {
+    await space.tenants.setWeight('acme', weight);
+    await snapshots.keepTenant('acme');
+  }
+  await loseEverything(space);
+  await space.tenants.setWeight('acme', 5);
+  await snapshots.keepTenant('acme');
+  await loseEverything(space);
+  await recoverFrom(storage, space);
+  expect(await space.tenants.weight('acme')).toBe(5);
+});
+
 test('what has changed is due after a while, and what was taken and never stored is taken again', async () => {
   const storage = await openStorage();
   const space = await openSpace();
@@ -160,9 +251,10 @@ test('what has changed is due after a while, and what was taken and never stored
   const broken = { ...storage, put: () => Promise.reject(new Error('storage is away')) };
   await expect(createSnapshots(space, broken).keepJob(job)).rejects.toThrow('away');
   expect(await snapshots.due(10)).toEqual([]);
-  await redis.zincrby(keys.keeping, -60_000, `${name} 1`);
-  expect(await snapshots.due(10)).toEqual([`${name} 1`]);
-  await snapshots.keep(`${name} 1`);
+  const [unstored = ''] = await redis.zrange(keys.keeping, '0', '-1');
+  await redis.zincrby(keys.keeping, -60_000, unstored);
+  expect(await snapshots.due(10)).toEqual([unstored]);
+  await snapshots.keep(unstored);
   expect(await snapshots.due(10)).toEqual([]);
   expect(await redis.exists(keys.keeping, keys.unkept)).toBe(0);
   expect(await storage.list('snapshots')).toHaveLength(1);
@@ -184,7 +276,8 @@ test.for(['no worker has begun an epoch', 'a worker has', 'its search has begun'
   "the upstream's record is searched from the last snapshot on: %s",
   async (state, { expect }) => {
     const space = await openSpace();
-    const { redis, keys, restoration, permitsOf } = space;
+    const { redis, keys, permitsOf } = space;
+    const { restoration } = await claimIn(space);
     await redis.del(keys.permit('acme'), keys.timeMark('acme'));
     if (state !== 'no worker has begun an epoch') await permitsOf('first').markTime();
     if (state === 'its search has begun') await redis.hset(keys.aftermath('acme'), { to: 9e12 });
