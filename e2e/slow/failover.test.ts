@@ -13,7 +13,10 @@ const TARGETS = domains(150);
 
 const KINDS = { sentinels: startSentinels, 'a cluster': startCluster };
 
-async function openWorld(kind: keyof typeof KINDS): Promise<{ group: ReplicatedRedis; world: World }> {
+async function openWorld(
+  kind: keyof typeof KINDS,
+  env: Record<string, string> = {},
+): Promise<{ group: ReplicatedRedis; world: World }> {
   const dir = await mkdtemp(join(tmpdir(), 'linkhaul-failover-'));
   const binary = await redisBinary({ env: environment, mayInstall: false, say: () => undefined });
   const group = await KINDS[kind]({ binary, dir, prefix: PREFIX });
@@ -22,7 +25,7 @@ async function openWorld(kind: keyof typeof KINDS): Promise<{ group: ReplicatedR
     await rm(dir, { recursive: true, force: true });
   });
   const settings = { REDIS_URL: group.url, REDIS_PREFIX: PREFIX, UPSTREAM_MAX_IN_FLIGHT: String(IN_FLIGHT) };
-  const world = await startWorld({ workers: 2, env: { ...SHORT_LEASES, ...settings } });
+  const world = await startWorld({ workers: 2, env: { ...SHORT_LEASES, ...settings, ...env } });
   onTestFinished(() => world.stop());
   await world.settings({ latency_ms: 300 });
   return { group, world };
@@ -44,12 +47,15 @@ async function expectWhole({ client, record }: World, jobIds: readonly string[])
   await expect.poll(spent).toBe(nanos((await record()).totals.cost_usd));
 }
 
-it.each(['sentinels', 'a cluster'] as const)('with %s a job outlives the primary', async (kind) => {
-  const { group, world } = await openWorld(kind);
+it.each([
+  ['sentinels', 'a folder', { env: {}, deadWorkers: 1 }],
+  ['a cluster', 'Redis', { env: { STORAGE_URL: 'redis:' }, deadWorkers: 0 }],
+] as const)('with %s, and %s as storage, a job outlives the primary', async (kind, _, { env, deadWorkers }) => {
+  const { group, world } = await openWorld(kind, env);
   const { id } = await world.client.submit({ endpoint: 'domain_pages' }, TARGETS);
   await world.arrived(id, 30);
   const first = await group.primary();
-  await first.child.kill();
+  await Promise.all([first, ...world.workers.slice(0, deadWorkers)].map(({ child }) => child.kill()));
   await expectWhole(world, [id]);
   expect((await group.primary()).port).not.toBe(first.port);
 });
