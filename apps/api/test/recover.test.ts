@@ -1,3 +1,4 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { recovery } from '@linkhaul/schemas';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { ask, problemOf } from './http.js';
@@ -13,9 +14,9 @@ beforeEach(() => {
 const recover = ({ url }: Service) => ask(`${url}/v1/recover`, POST);
 const stateOf = async ({ url }: Service) => recovery.parse(JSON.parse((await ask(`${url}/v1/recover`)).text));
 
-function submit({ url }: Service) {
+function submit({ url }: Service, more: Record<string, string> = {}) {
   const body = JSON.stringify({ endpoint: 'bulk_backlinks', targets: ['a.com'] });
-  return ask(`${url}/v1/jobs`, { ...POST, body, headers: { 'content-type': 'application/json' } });
+  return ask(`${url}/v1/jobs`, { ...POST, body, headers: { 'content-type': 'application/json', ...more } });
 }
 
 /** All keys of the service go, as with FLUSHALL. */
@@ -66,4 +67,21 @@ it('takes no job into a Redis that has lost everything a moment ago', async () =
   // The API has asked Redis a moment ago, and asks again after a second.
   problemOf(await submit(service), 'unavailable');
   expect(await service.redis.exists(service.keys.tenants)).toBe(0);
+});
+
+it('acknowledges a job only once storage has a snapshot of it, also where the request is sent again', async () => {
+  const service = await starter.start();
+  const again = { 'idempotency-key': 'monday' };
+  // No snapshot can be stored below a file.
+  const folder = new URL('snapshots', `${service.storageUrl}/`);
+  await writeFile(folder, '');
+  expect((await submit(service, again)).status).toBeGreaterThanOrEqual(500);
+  expect((await submit(service, again)).status).toBeGreaterThanOrEqual(500);
+  await rm(folder);
+  const accepted = await submit(service, again);
+  expect(accepted.status).toBe(202);
+  const [kept] = await service.services.storage.list('snapshots/jobs');
+  expect(kept).toContain(JSON.parse(accepted.text).id);
+  await submit(service, again);
+  expect(await service.services.storage.list('snapshots/jobs')).toEqual([kept]);
 });

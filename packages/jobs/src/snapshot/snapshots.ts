@@ -21,7 +21,9 @@ import { script } from '../scripts.js';
 export interface Snapshots {
   /** Stores a snapshot of the job as it is now. Can be repeated. */
   keepJob(job: JobRef): Promise<void>;
-  /** The same of a tenant's settings and keys. */
+  /** Stores one unless the last that was taken of the job is stored. */
+  keepUnstored(job: JobRef): Promise<void>;
+  /** Stores a snapshot of a tenant's settings and keys. */
   keepTenant(tenant: string): Promise<void>;
   /** Removes what storage has of a job that is gone and has cost nothing, or whose cost is too old to matter. */
   forget(job: JobRef): Promise<void>;
@@ -84,6 +86,11 @@ export function createSnapshots({ redis, keys, run, timing }: Access, storage: B
   };
   return {
     keepJob: keepOwner,
+    async keepUnstored(job) {
+      const number = await redis.hget(keys.snapshots, jobName(job));
+      const isStored = number !== null && (await redis.zscore(keys.keeping, `${jobName(job)} ${number}`)) === null;
+      if (!isStored) await keepOwner(job);
+    },
     keepTenant: (tenant) => keepOwner({ tenant }),
     async forget(job) {
       if (storage !== null) await removeSnapshots(storage, job);

@@ -41,8 +41,8 @@ local function take_member(key, member)
 end
 
 -- The snapshot: number, that of the one before, time, era, entries. Numbers are times, so that a snapshot has a higher
--- one than all before it, also where Redis has lost the last number. Until it is stored it stands in `keeping`, so that a worker takes another
--- one if this process dies before that.
+-- one than all before it, also where Redis has lost the last number. Until it is stored it stands in `keeping`, so that
+-- a worker takes another one if this process dies before that.
 local function snapshot_of(owner)
   redis.call('ZREM', unkept_key, owner)
   local before, number, now = 0, 0, now_ms()

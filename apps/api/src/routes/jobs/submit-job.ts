@@ -98,7 +98,10 @@ export const submitJob = defineRoute({
       if (key !== null && 'kind' in key) {
         await requireSame(c, key, { query, pass: admissionOf(c, services) });
         c.header('idempotency-replayed', 'true');
-        return answer(c, { ...job, id: key.jobId }, { waitMs, services });
+        const accepted = { ...job, id: key.jobId };
+        // The first request may have failed after the job was made, and this one acknowledges it.
+        await services.snapshots.keepUnstored(accepted);
+        return answer(c, accepted, { waitMs, services });
       }
       const input = await services.tracing.begin('submit', { 'linkhaul.job': job.id }, () =>
         submit(c, { job, query, key }, services),
