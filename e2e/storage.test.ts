@@ -4,9 +4,9 @@ import { cp, mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Job } from '@linkhaul/schemas';
+import { refuseWrites } from '@linkhaul/stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { parseMetrics } from '../packages/runtime/test/exposition.js';
-import { refuseWrites } from '../packages/storage/test/mount.js';
 import { domains, nanos, startWorld, type World } from './harness.js';
 
 let world: World;

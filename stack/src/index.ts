@@ -17,6 +17,7 @@ export { pythonBinary } from './python-binary.js';
 export { openThrowawayRedis, type Redis } from './redis.js';
 export { redisBinary } from './redis-binary.js';
 export { type RedisServer, type RedisServerOptions, startRedisServer, startSentinel } from './redis-server.js';
+export { refuseWrites } from './refuse-writes.js';
 export { type ReplicatedRedis, startCluster, startSentinels } from './replicated-redis.js';
 export { type AppName, builtApp, examplePath, repositoryRoot } from './repository.js';
 export {

@@ -1,9 +1,9 @@
 import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { refuseWrites } from '@linkhaul/stack';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Backend, StorageAway } from '../src/index.js';
 import { INSTALLATION, newFolder, openFolder } from './backends.js';
-import { refuseWrites } from './mount.js';
 
 const bytes = (text: string) => Buffer.from(text);
 
