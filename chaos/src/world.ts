@@ -31,6 +31,7 @@ export interface World {
   /** The workers that run, the oldest first. */
   workers(): readonly RunningProcess[];
   readonly api: RunningProcess;
+  restartApi(): Promise<unknown>;
   startWorker(): Promise<RunningProcess>;
   /** The most memory that a process had which still runs, in MiB. */
   peakMemory(): Promise<number>;
@@ -45,7 +46,7 @@ export interface WorldOptions {
 }
 
 /** Calls in flight at once. */
-export const IN_FLIGHT = 4;
+const IN_FLIGHT = 4;
 /** Calls that a worker holds at once: those in flight, and those whose answer is on its way to storage. */
 export const HELD_BY_WORKER = 6;
 export const WORKERS = 2;
@@ -102,6 +103,7 @@ export async function openWorld(
     bucket,
     workers: running,
     api: stack.api,
+    restartApi: stack.restartApi,
     async startWorker() {
       const worker = await stack.startWorker();
       workers.push(worker);

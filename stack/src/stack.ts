@@ -41,6 +41,8 @@ export interface Stack {
   readonly logDir: string;
   /** Resolves with a description when a process exits that was not told to stop. */
   readonly lost: Promise<string>;
+  /** Starts the API again after it has ended, on its port. */
+  restartApi(): Promise<RunningProcess>;
   /** Starts one more worker, which runs until the stack stops. */
   startWorker(): Promise<RunningProcess>;
   /** Runs one more worker until it kills itself at the crash point. */
@@ -95,6 +97,11 @@ async function startAll(options: StackOptions, releases: Releases): Promise<Stac
     backlinks,
     logDir,
     lost: crew.lost,
+    async restartApi() {
+      const again = await crew.start({ app: 'api', name: 'api-again', env: { ...shared, PORT: String(api.port) } });
+      releases.add(() => crew.stop([again]));
+      return again;
+    },
     async startWorker() {
       const worker = await crew.start({ app: 'worker', name: `worker-extra-${++extra}`, env: workerEnv });
       releases.add(() => crew.stop([worker]));

@@ -33,6 +33,14 @@ export const PROCESSES: readonly Case[] = [
     },
   },
   {
+    name: 'api-killed',
+    what: 'the API is killed, and started again',
+    async disturb({ api, restartApi }) {
+      await api.child.kill();
+      await restartApi();
+    },
+  },
+  {
     name: 'worker-frozen',
     what: 'a worker stands still for longer than every lock (SIGSTOP), and goes on',
     boughtAgain: HELD_BY_WORKER,
