@@ -18,7 +18,7 @@ export type UpstreamRecord = z.infer<typeof record>;
 /** The local Backlinks API as the witness of what it was sent, and as an upstream that misbehaves on demand. */
 export interface Witness {
   record(): Promise<UpstreamRecord>;
-  /** Resolves when it has seen so many requests. */
+  /** Resolves when that number of requests has come. */
   seen(requests: number): Promise<void>;
   /** What happens to some of the calls that come: docs/backlinks.md lists the kinds. */
   fault(fault: Readonly<Record<string, unknown>>): Promise<void>;
