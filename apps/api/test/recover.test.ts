@@ -85,3 +85,22 @@ it('acknowledges a job only once storage has a snapshot of it, also where the re
   await submit(service, again);
   expect(await service.services.storage.list('snapshots/jobs')).toEqual([kept]);
 });
+
+it("keeps a tenant's last snapshot where its settings are changed a moment after Redis has lost everything", async () => {
+  const service = await starter.start();
+  const setWeight = (weight: number) => {
+    const body = JSON.stringify({ weight });
+    return ask(`${service.url}/v1/tenants/local`, {
+      method: 'PUT',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+  };
+  expect((await setWeight(3)).status).toBe(200);
+  const before = await service.services.storage.list('snapshots/tenants');
+  expect(before).toHaveLength(1);
+  await loseEverything(service);
+  // The API has asked Redis a moment ago, and asks again after a second.
+  problemOf(await setWeight(5), 'unavailable');
+  expect(await service.services.storage.list('snapshots/tenants')).toEqual(before);
+});

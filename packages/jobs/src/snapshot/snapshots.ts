@@ -6,6 +6,7 @@ import {
   type Snapshot,
   type SnapshotEntry,
   type SnapshotOwner,
+  StorageAway,
   storeSnapshot,
 } from '@linkhaul/storage';
 import { z } from 'zod';
@@ -23,7 +24,7 @@ export interface Snapshots {
   keepJob(job: JobRef): Promise<void>;
   /** Stores one unless the last that was taken of the job is stored. */
   keepUnstored(job: JobRef): Promise<void>;
-  /** Stores a snapshot of a tenant's settings and keys. */
+  /** Stores a snapshot of a tenant's settings and keys. Rejects with `StorageAway` if Redis has lost them. */
   keepTenant(tenant: string): Promise<void>;
   /** Removes what storage has of a job that is gone and has cost nothing, or whose cost is too old to matter. */
   forget(job: JobRef): Promise<void>;
@@ -71,7 +72,8 @@ export function createSnapshots({ redis, keys, run, timing }: Access, storage: B
       return;
     }
     const { snapshot, before } = await take(owner);
-    if (snapshot.entries.length === 0) return;
+    if (snapshot.number < 0) throw new StorageAway('Redis has lost its data: no settings or keys are changed now.');
+    if (snapshot.number === 0) return;
     await storeSnapshot(storage, owner, snapshot, before);
     await redis.zrem(keys.keeping, `${nameOf(owner)} ${snapshot.number}`);
   };

@@ -45,9 +45,9 @@ end
 -- a worker takes another one if this process dies before that.
 local function snapshot_of(owner)
   redis.call('ZREM', unkept_key, owner)
-  local before, number, now = 0, 0, now_ms()
-  if #entries > 0 then
-    before = number_of(redis.call('HGET', snapshots_key, owner))
+  local before, number, now = number_of(redis.call('HGET', snapshots_key, owner)), 0, now_ms()
+  -- An owner that has nothing left needs a snapshot that says so: an earlier one would bring it back.
+  if #entries > 0 or before > 0 then
     number = math.max(before + 1, now)
     redis.call('HSET', snapshots_key, owner, whole(number))
     redis.call('ZADD', keeping_key, whole(now), owner .. ' ' .. whole(number))

@@ -1,6 +1,6 @@
 -- Takes a snapshot of a job: everything that Redis has of it, at one moment. Of a removed job that is its usage.
 -- Takes job. Answers number (of the snapshot), number of the one before (0: none), time (ms), era and entries, each of
--- them name, type, values and time to live (ms); without entries if Redis has nothing of the job.
+-- them name, type, values and time to live (ms); number 0 if Redis never had anything of the job.
 --- @include "snapshot/take"
 --- @include "job/indexes"
 --- @include "job/keys_of_job"

@@ -68,6 +68,11 @@ async function contentOf(redis: Redis, key: string): Promise<unknown> {
   }
 }
 
+/** Redis knows the installation, as after its first start, or after `storage adopt --empty`. */
+async function know({ redis, keys }: Space): Promise<void> {
+  await redis.hset(keys.installation, { id: 'inst_test' });
+}
+
 async function loseEverything({ redis, keys }: Space): Promise<void> {
   const all = await redis.keys(`${keys.root}:*`);
   if (all.length > 0) await redis.unlink(...all);
@@ -146,6 +151,7 @@ test('a tenant comes back with its settings, its keys and its secret; a later sn
   const space = await openSpace();
   const { tenants, apiKeys, webhooks } = space;
   const snapshots = createSnapshots(space, storage);
+  await know(space);
   await tenants.setBudget('acme', { budget: 5, period: 'day' });
   const kept = await apiKeys.create('acme', { name: 'kept', scope: 'read' });
   const gone = await apiKeys.create('acme', { name: 'gone', scope: 'admin' });
@@ -224,15 +230,31 @@ test('a snapshot that is taken during a recovery belongs to the era that is reco
   expect(await storage.list('snapshots')).toHaveLength(1);
 });
 
+test('a tenant whose last key and setting were taken away has none after a recovery', async () => {
+  const storage = await openStorage();
+  const space = await openSpace();
+  const snapshots = createSnapshots(space, storage);
+  await know(space);
+  const only = await space.apiKeys.create('acme', { name: 'only', scope: 'admin' });
+  await snapshots.keepTenant('acme');
+  await space.apiKeys.revoke('acme', only?.key.id ?? '');
+  await snapshots.keepTenant('acme');
+  await loseEverything(space);
+  await recoverFrom(storage, space);
+  expect(await space.apiKeys.find(only?.secret ?? '')).toBeNull();
+});
+
 test('where Redis has forgotten how many snapshots there are, the next one counts all the same', async () => {
   const storage = await openStorage();
   const space = await openSpace();
   const snapshots = createSnapshots(space, storage);
+  await know(space);
   for (const weight of [1, 2, 3]) {
     await space.tenants.setWeight('acme', weight);
     await snapshots.keepTenant('acme');
   }
   await loseEverything(space);
+  await know(space);
   await space.tenants.setWeight('acme', 5);
   await snapshots.keepTenant('acme');
   await loseEverything(space);
