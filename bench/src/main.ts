@@ -7,6 +7,7 @@ import { benchLimits } from './limits/bench.js';
 import { benchMoney } from './money/bench.js';
 import { benchPipeline } from './pipeline/bench.js';
 import { benchRedis } from './redis/bench.js';
+import { benchScale } from './scale/bench.js';
 
 type Bench = (env: NodeJS.ProcessEnv, say: (line: string) => void, part?: string) => Promise<unknown>;
 
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   money: benchMoney,
   pipeline: benchPipeline,
   redis: benchRedis,
+  scale: benchScale,
 };
 
 const FOLDER = '.linkhaul/bench';

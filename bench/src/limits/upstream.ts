@@ -23,7 +23,8 @@ export interface CountingUpstream {
 const SPREAD = 0.1;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-export async function startUpstream(): Promise<CountingUpstream> {
+/** `hear`: told the tag of each request that comes. */
+export async function startUpstream(hear: (tag?: string) => void = () => undefined): Promise<CountingUpstream> {
   let latencyMs = 0;
   let counter = createCounter({ inFlight: 0, windows: [] });
 
@@ -34,6 +35,7 @@ export async function startUpstream(): Promise<CountingUpstream> {
     const takes = latencyMs * (1 + SPREAD * (2 * evenly(counted.arrivals) - 1));
     const arrived = counted.arrive({ at, caller, latencyMs: takes });
     const text = await textOf(request);
+    hear(taskIn(text).tag);
     if ('refusal' in arrived) {
       counted.leave(null, performance.now());
       return send(response, refused(arrived.refusal));
@@ -72,8 +74,13 @@ function evenly(number: number): number {
 
 const task = z.object({ target: z.string(), tag: z.string().optional() });
 
-function answered(text: string): unknown {
+function taskIn(text: string): z.infer<typeof task> {
   const [sent] = z.tuple([task]).parse(JSON.parse(text));
+  return sent;
+}
+
+function answered(text: string): unknown {
+  const sent = taskIn(text);
   const item = { type: 'backlinks_referring_domain', domain: 'example.org', backlinks: 1 };
   return {
     version: '0.1.20261101',
