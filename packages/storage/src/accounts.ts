@@ -12,6 +12,23 @@ export async function listAccounts(backend: Backend): Promise<string[]> {
   return (await backend.list(folder.slice(0, -1))).map((path) => path.slice(folder.length));
 }
 
+/**
+ * From when on the upstream's record is to be searched for calls that a lost Redis knew, ms since the epoch. It stands here
+ * until the search has ended: Redis may be lost again before that. Null if there is nothing to search for.
+ */
+export async function readSearchStart(backend: Backend, account: string): Promise<number | null> {
+  const bytes = await backend.get(paths.recordSearch(account));
+  return bytes === null ? null : Number(bytes.toString('utf8'));
+}
+
+export async function keepSearchStart(backend: Backend, account: string, from: number): Promise<void> {
+  await backend.put(paths.recordSearch(account), Buffer.from(String(from)));
+}
+
+export async function endSearch(backend: Backend, account: string): Promise<void> {
+  await backend.remove(paths.recordSearch(account));
+}
+
 /** To be written before the account's first call is sent. */
 export async function markAccountKnown(backend: Backend, account: string): Promise<void> {
   await backend.create(paths.account(account), Buffer.from(''));

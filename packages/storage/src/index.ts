@@ -1,4 +1,11 @@
-export { isAccountKnown, listAccounts, markAccountKnown } from './accounts.js';
+export {
+  endSearch,
+  isAccountKnown,
+  keepSearchStart,
+  listAccounts,
+  markAccountKnown,
+  readSearchStart,
+} from './accounts.js';
 export { type AnswerHeader, type AnswerOutcome, EMPTY_TARGET, MISSING_TARGET } from './answer-header.js';
 export {
   type Answer,

@@ -18,6 +18,7 @@ const CALLS_PER_FOLDER = 1000;
 /** Every path in storage is made here. */
 export const paths = {
   account: (account: string) => `accounts/${account}`,
+  recordSearch: (account: string) => `record-searches/${account}`,
   job: (job: JobRef) => `jobs/${job.tenant}/${job.id}`,
   rows: (job: JobRef, part: number) => `${paths.job(job)}/rows/${numbered(part)}.ndjson.gz`,
   invalidRows: (job: JobRef, part: number) => `${paths.job(job)}/invalid/${numbered(part)}.ndjson.gz`,

@@ -15,7 +15,6 @@ import {
 } from '@linkhaul/jobs';
 import {
   type JobRef,
-  listAccounts,
   listSnapshots,
   readEra,
   readSnapshot,
@@ -26,11 +25,10 @@ import {
 import pLimit from 'p-limit';
 import { planJob } from '../plan/plan-job.js';
 import type { Services } from '../services.js';
+import { beginRecordSearches } from './record-searches.js';
 import { settleAnswers } from './settle-answers.js';
 
 const SNAPSHOTS_AT_ONCE = 16;
-/** A change is in a snapshot within this time, and calls were sent after the last one. */
-const KEPT_WITHIN_MS = 120_000;
 
 /**
  * Brings back everything from storage after Redis has lost it: first what tenants have set and used, then the jobs, then
@@ -85,12 +83,7 @@ async function restore({ go }: RecoveryState, services: Recovering): Promise<voi
   const reader = createReader(services, await readEra(storage));
   const jobs = await restoreTenants(reader, services);
   await claim.note({ jobs: jobs.length, done: 0, failure: null, unreadable: reader.unreadable() });
-  for (const account of await listAccounts(storage)) {
-    await services.restoration.searchRecordFrom(
-      account,
-      reader.newest() - KEPT_WITHIN_MS - services.env.limits.leaseMs,
-    );
-  }
+  await beginRecordSearches(reader.newest(), services);
   const open: JobRef[] = [];
   for (const [at, found] of jobs.entries()) {
     if (await restoreJob(found, reader, services)) open.push(found.job);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallRef, Change } from '@linkhaul/jobs';
 import type { RecordEntry } from '@linkhaul/schemas';
+import { endSearch } from '@linkhaul/storage';
 import { searchRecord } from '../look-up/search-record.js';
 import type { Services } from '../services.js';
 import { type SettleServices, settleStored } from '../settle/settle-stored.js';
@@ -85,7 +86,10 @@ async function readOn(change: Change, signal: AbortSignal, services: SweepServic
   const allDoneAt = change.changedAt + env.limits.leaseMs + env.unknown.lookUpAfterMs;
   const last = to >= allDoneAt;
   logger.info({ from, to, end, unknownSince, last }, "searched the upstream's record after Redis lost writes");
-  if (end === 'no_record' || last) return aftermath.end(change);
+  if (end === 'no_record' || last) {
+    await endSearch(services.storage, services.account);
+    return aftermath.end(change);
+  }
   const next = unknownSince === null ? allDoneAt : Math.min(allDoneAt, now + env.unknown.againMs);
   await aftermath.goOn(change, {
     from: Math.min(unknownSince ?? to, to) - MARGIN_MS,
