@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { LinkhaulClient } from '@linkhaul/client';
 import {
   BUCKET,
@@ -39,8 +41,8 @@ export interface World {
 }
 
 export interface WorldOptions {
-  /** Where Redis and storage are. Default: one server, and a folder. */
-  readonly place?: 'sentinels' | 'bucket';
+  /** Where Redis and storage are. Default: one server, and a folder. A small disk is in memory, and needs root. */
+  readonly place?: 'sentinels' | 'bucket' | 'small-disk';
   /** Variables of API and workers. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -50,6 +52,8 @@ const IN_FLIGHT = 4;
 /** Calls that a worker holds at once: those in flight, and those whose answer is on its way to storage. */
 export const HELD_BY_WORKER = 6;
 export const WORKERS = 2;
+const DISK_MIB = 64;
+const run = promisify(execFile);
 
 /** What takes minutes at a real upstream takes moments. Variables of the caller come first: `TIME_SCALE=1 pnpm chaos`. */
 const SCALED = {
@@ -72,6 +76,7 @@ export async function openWorld(
   { given, graph }: { given: NodeJS.ProcessEnv; graph: string },
 ): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'linkhaul-chaos-'));
+  if (place === 'small-disk') await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m`, 'tmpfs', dataDir]);
   const binary = await redisBinary({ env: given, mayInstall: false, say: () => undefined });
   const redisDir = await mkdtemp(join(tmpdir(), 'linkhaul-chaos-redis-'));
   const redis = await (place === 'sentinels' ? redisWithSentinels : oneRedis)({ binary, dir: redisDir });
@@ -117,6 +122,7 @@ export async function openWorld(
       receiver.close();
       await redis.stop();
       await bucket?.close();
+      if (place === 'small-disk') await run('umount', [dataDir]);
       for (const dir of [dataDir, redisDir]) await rm(dir, { recursive: true, force: true });
     },
   };

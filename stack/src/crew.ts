@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from './env.js';
 import { type RunningProcess, startProcess } from './processes.js';
@@ -31,11 +31,14 @@ export function createCrew(logDir: string, signal?: AbortSignal): Crew {
   });
 
   async function start({ app, name, env }: Position): Promise<RunningProcess> {
-    const log = createWriteStream(join(logDir, `${name}.log`));
-    const onLine = (line: string) => void log.write(`${line}\n`);
+    const log = openSync(join(logDir, `${name}.log`), 'w');
+    let isOpen = true;
+    // The last line may be read after the process has ended.
+    const onLine = (line: string) => void (isOpen && writeLine(log, line));
     const started = await startProcess({ name, entry: builtApp(app), env, onLine, signal });
     void started.child.exited.then((how) => {
-      log.end();
+      isOpen = false;
+      closeSync(log);
       if (!stopping.has(started)) lose(`${name} ended with ${how}:\n${started.child.tail()}`);
     });
     return started;
@@ -56,4 +59,13 @@ export function createCrew(logDir: string, signal?: AbortSignal): Crew {
   }
 
   return { start, startAll, stop, lost };
+}
+
+/** A full disk loses lines of the log, and nothing else. */
+function writeLine(log: number, line: string): void {
+  try {
+    writeSync(log, `${line}\n`);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOSPC') throw error;
+  }
 }

@@ -1,4 +1,5 @@
-import { rename } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refuseWrites } from '@linkhaul/stack';
 import type { Case } from '../case.js';
@@ -6,6 +7,8 @@ import type { World } from '../world.js';
 
 const AWAY_MS = 4_000;
 const SLOW_MS = 300;
+/** More than the small disk holds: the file takes what is left. */
+const MORE_THAN_FREE = 128 * 1024 * 1024;
 
 /** What happens to storage. */
 export const STORAGE: readonly Case[] = [
@@ -25,6 +28,17 @@ export const STORAGE: readonly Case[] = [
       const takeWrites = await refuseWrites(storageDir);
       await sleep(AWAY_MS);
       await takeWrites();
+    },
+  },
+  {
+    name: 'disk-full',
+    what: 'the disk of storage is full for seconds',
+    place: 'small-disk',
+    async disturb({ storageDir }) {
+      const filler = join(storageDir, '..', 'filler');
+      await writeFile(filler, Buffer.alloc(MORE_THAN_FREE)).catch(() => undefined);
+      await sleep(AWAY_MS);
+      await rm(filler);
     },
   },
   {

@@ -34,6 +34,11 @@ export const UPSTREAM: readonly Case[] = [
     disturb: hits({ kind: 'slow_body', duration_ms: 3_000 }),
   },
   {
+    name: 'upstream-redirecting',
+    what: 'some calls are redirected (HTTP 302), and not charged',
+    disturb: hits({ kind: 'http', http_status: 302, body: 'html' }),
+  },
+  {
     name: 'upstream-garbage',
     what: 'some answers are a page of HTML, and not charged',
     disturb: hits({ kind: 'not_json', charged: false }),

@@ -34,7 +34,7 @@ export const fault = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('http'),
-    http_status: z.int().min(400).max(599),
+    http_status: z.int().min(300).max(599),
     /** `envelope` says 20000 Ok. and has no tasks. */
     body: z.enum(['none', 'envelope', 'html']).default('none'),
     retry_after_s: retryAfter,
