@@ -1,5 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { endpointForms } from './apps/dashboard/build/endpoint-forms.js';
+import { itemColumns } from './apps/dashboard/build/item-columns.js';
 
 /** The longest files, which begin first: at the end of a run none is left that the others have to wait for. */
 const LONGEST = [
@@ -30,6 +32,8 @@ function rank(file: string): number {
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
+  // What the page is built with.
+  plugins: [endpointForms(), itemColumns()],
   test: {
     include: [
       'packages/*/test/**/*.test.ts',

@@ -11,7 +11,7 @@ import { dataFolder } from './repository.js';
 import { type Stack, startStack } from './stack.js';
 
 const WELCOME = `
-Linkhaul demo: real lists through all five endpoints of a Backlinks API.
+Linkhaul demo: real lists through all endpoints of a Backlinks API.
 The answers are SIMULATED, by a Backlinks API on this machine: nothing is bought, nothing leaves it.
 `;
 
@@ -49,7 +49,7 @@ async function show(stack: Stack, { say, interrupted }: Terminal): Promise<void>
   const { client } = stack;
   const startedAt = performance.now();
   const submitted = await submitExamples(client);
-  say('\nFive jobs are on their way:\n');
+  say(`\n${submitted.length} jobs are on their way:\n`);
   const progress = showProgress(
     process.stdout,
     submitted.map((job) => job.endpoint),

@@ -8,12 +8,11 @@ import {
 } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Answer } from './answers/answer.js';
-import { answerBulkBacklinks } from './answers/bulk-backlinks.js';
-import { answerBulkPagesSummary } from './answers/bulk-pages-summary.js';
+import type { BulkAnswer } from './answers/bulk.js';
+import { ANSWERS } from './answers/index.js';
 import { answerList, type Listing } from './answers/listing.js';
-import { LISTINGS } from './answers/listings.js';
 import { bulkTaskOf, listTaskOf } from './answers/options.js';
-import { type BulkCall, type Target, targetOf } from './answers/target.js';
+import { type Target, targetOf } from './answers/target.js';
 import { CODES, messageOf } from './codes.js';
 import { withLast } from './envelope.js';
 import { MAX_RULES } from './filters/order.js';
@@ -46,25 +45,30 @@ const JUDGED_LATER = {
   order_by: z.array(z.unknown()).max(MAX_RULES).pipe(z.array(z.string())).optional(),
 };
 
-const RUNS: Readonly<Record<EndpointName, Run>> = {
-  bulk_backlinks: bulk(ENDPOINTS.bulk_backlinks, answerBulkBacklinks),
-  bulk_pages_summary: bulk(ENDPOINTS.bulk_pages_summary, answerBulkPagesSummary),
-  domain_pages: list(ENDPOINTS.domain_pages, LISTINGS.domain_pages),
-  domain_pages_summary: list(ENDPOINTS.domain_pages_summary, LISTINGS.domain_pages_summary),
-  referring_domains: list(ENDPOINTS.referring_domains, LISTINGS.referring_domains),
-};
+/** Made once for each endpoint, because its schema takes longer to make than to use. */
+const runs = new Map<EndpointName, Run>();
 
 /** Judges a task by the vocabulary and runs it. What is wrong with it is an outcome, not an error. */
 export async function runTask(graph: Graph, name: EndpointName, task: Task): Promise<Outcome> {
   try {
-    return await RUNS[name](graph, withoutNulls(task));
+    return await runOf(name)(graph, withoutNulls(task));
   } catch (error) {
     if (error instanceof QueryTimeout) return failed(CODES.timeout);
     throw error;
   }
 }
 
-function bulk(endpoint: BulkEndpoint, answer: (graph: Graph, call: BulkCall) => Promise<Answer>): Run {
+function runOf(name: EndpointName): Run {
+  const known = runs.get(name);
+  if (known) return known;
+  const endpoint = ENDPOINTS[name];
+  const run =
+    endpoint.kind === 'bulk' ? bulk(endpoint, ANSWERS[endpoint.name]) : list(endpoint, ANSWERS[endpoint.name]);
+  runs.set(name, run);
+  return run;
+}
+
+function bulk(endpoint: BulkEndpoint, { answer }: BulkAnswer): Run {
   const schema = requestOf(endpoint);
   return async (graph, task) => {
     const parsed = schema.safeParse(task);

@@ -1,5 +1,8 @@
-import { ENDPOINTS, endpointName } from '@linkhaul/schemas';
+import { ENDPOINTS, type EndpointName, endpointName } from '@linkhaul/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { ANSWERS } from '../src/answers/index.js';
+import { targetOf } from '../src/answers/target.js';
 import { serveAllTests } from './serve-tests.js';
 import { call, resultOf } from './support.js';
 import { allLinks, countPlainly, groupedBy, type Link } from './tables.js';
@@ -49,6 +52,85 @@ describe('bulk_backlinks', () => {
     const found = (await items('bulk_backlinks', { targets })).map(({ target }) => target);
     expect(found.toSorted()).toEqual([...new Set(targets)].toSorted());
     expect(found).not.toEqual([...new Set(targets)]);
+  });
+});
+
+describe('the other bulk endpoints', () => {
+  const TARGETS = ['forbes.com', 'cnn.com', 'docs.example.co.uk', 'https://www.apple.com/iphone/', 'unknown-name.com'];
+  const reaches = (target: string) =>
+    target.startsWith('https:')
+      ? (one: Link) => one.target === target
+      : (one: Link) => direct(one) && below(target)(one);
+  const byTarget = async (name: EndpointName, task: object = {}) =>
+    new Map((await items(name, { targets: TARGETS, ...task })).map((item) => [String(item.target), item]));
+
+  test('say of a target what bulk_pages_summary says of it', async () => {
+    const ranks = await byTarget('bulk_ranks');
+    const hundredths = await byTarget('bulk_ranks', { rank_scale: 'one_hundred' });
+    const domains = await byTarget('bulk_referring_domains');
+    const backlinks = await byTarget('bulk_backlinks');
+    for (const item of await items('bulk_pages_summary', { targets: TARGETS })) {
+      const target = String(item.url);
+      expect(ranks.get(target)).toEqual({ target, rank: item.rank });
+      expect(hundredths.get(target)?.rank).toBe(Math.round(Math.sin(Number(item.rank) / 636.62) * 100));
+      const { target: echo, ...counts } = domains.get(target) ?? {};
+      expect(echo).toBe(target);
+      expect(item).toMatchObject(counts);
+      expect(backlinks.get(target)?.backlinks).toBe(item.backlinks);
+    }
+    expect(Number(ranks.get('cnn.com')?.rank)).toBeGreaterThan(100);
+    expect(Number(domains.get('cnn.com')?.referring_domains)).toBeGreaterThan(1);
+  });
+
+  test('bulk_spam_score: a page has its own, a host its domain’s, an unknown target 0', async () => {
+    const scores = await byTarget('bulk_spam_score');
+    expect([...scores.keys()].toSorted()).toEqual(TARGETS.toSorted());
+    const known = [...scores.values()].filter(({ target }) => target !== 'unknown-name.com');
+    for (const { type, spam_score } of known) {
+      expect(type).toBe('backlinks_bulk_spam_score');
+      expect(spam_score).toBeLessThanOrEqual(100);
+    }
+    expect(known.some(({ spam_score }) => Number(spam_score) > 0)).toBe(true);
+    expect(scores.get('unknown-name.com')).toMatchObject({ spam_score: 0 });
+  });
+
+  test('what is new and lost is counted from the first and last sight of links', async () => {
+    const dateFrom = '2024-06-01';
+    const options = { dateFrom, includeSubdomains: true, oneHundred: false };
+    const targets = TARGETS.map((target) => targetOf(target, true)).filter((target) => target !== null);
+    const ask = async (name: 'bulk_new_lost_backlinks' | 'bulk_new_lost_referring_domains') => {
+      const answer = await ANSWERS[name].answer(server.graph, { targets, options });
+      return z.array(z.looseObject({ target: z.string() })).parse(JSON.parse(`[${answer.items}]`));
+    };
+    const isNew = (one: Link) => one.first_seen.toISOString() >= dateFrom;
+    const isLost = (one: Link) => one.lost_date !== null && one.lost_date.toISOString() >= dateFrom;
+    const external = (target: string) =>
+      links.filter((one) => one.source_domain !== one.target_domain && reaches(target)(one));
+    for (const { target, ...figures } of await ask('bulk_new_lost_backlinks')) {
+      const found = external(target);
+      expect(figures, target).toEqual({
+        new_backlinks: found.filter(isNew).length,
+        lost_backlinks: found.filter(isLost).length,
+      });
+      expect(Number(figures.new_backlinks) > 0 && Number(figures.lost_backlinks) > 0).toBe(
+        target !== 'unknown-name.com',
+      );
+    }
+    for (const { target, ...figures } of await ask('bulk_new_lost_referring_domains')) {
+      const [hosts, domains] = [
+        groupedBy(external(target), (one) => one.source_host),
+        groupedBy(external(target), (one) => one.source_domain),
+      ].map((groups) => [...groups.values()]);
+      const newIn = (groups: Link[][] = []) => groups.filter((group) => group.every(isNew)).length;
+      const lostIn = (groups: Link[][] = []) =>
+        groups.filter((group) => group.some(isLost) && group.every((one) => one.lost_date !== null)).length;
+      expect(figures, target).toEqual({
+        new_referring_domains: newIn(hosts),
+        lost_referring_domains: lostIn(hosts),
+        new_referring_main_domains: newIn(domains),
+        lost_referring_main_domains: lostIn(domains),
+      });
+    }
   });
 });
 

@@ -1,8 +1,8 @@
-import type { EndpointName } from '@linkhaul/schemas';
+import { type EndpointName, endpointName } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isThorough, tries } from '../../../e2e/env.js';
-import { comparable, expectedAnswer, type Tasks } from './oracle/answer.js';
+import { comparable, expectedAnswer, isBulk, type Tasks } from './oracle/answer.js';
 import { everyNull, everyOperator } from './oracle/cases.js';
 import { type FieldList, lackingIn } from './oracle/fields.js';
 import { fieldOf, meets } from './oracle/filter.js';
@@ -16,6 +16,7 @@ import { readWorld, type World } from './oracle/world.js';
 import { serveAllTests } from './serve-tests.js';
 import { call } from './support.js';
 
+const BULKS = endpointName.options.filter(isBulk);
 const LISTS: ListName[] = ['referring_domains', 'domain_pages', 'domain_pages_summary'];
 const RICH = ['forbes.com', 'cnn.com', 'apple.com', 'ahrefs.com', 'example.co.uk'];
 
@@ -61,7 +62,7 @@ async function agreeOnAll(name: ListName, tasks: readonly ListTask[]): Promise<v
 }
 
 describe('any request is answered as the plain implementation answers it', () => {
-  test.each(['bulk_backlinks', 'bulk_pages_summary'] as const)('%s', async (name) => {
+  test.each(BULKS)('%s', async (name) => {
     const property = fc.asyncProperty(bulkTask(name, targets), async (task) => {
       expect(await agree(name, task)).toBeGreaterThan(0);
     });

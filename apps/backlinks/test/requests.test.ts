@@ -224,6 +224,18 @@ describe('a task that is refused costs nothing', () => {
     ['bulk_backlinks', { targets: ['forbes.com'], tag: 7 }, 40501, "Invalid Field: 'tag'."],
     ['bulk_backlinks', { targets: 'forbes.com' }, 40501, "Invalid Field: 'targets'."],
     ['bulk_backlinks', { targets: ['forbes.com', null] }, 40501, "Invalid Field: 'targets'."],
+    [
+      'bulk_new_lost_backlinks',
+      { targets: ['forbes.com'], date_from: '2019-01-01' },
+      40501,
+      "Invalid Field: 'date_from'.",
+    ],
+    [
+      'bulk_ranks',
+      { targets: ['forbes.com'], date_from: '2019-01-01' },
+      40506,
+      'Unknown Fields in POST Data: date_from',
+    ],
     ['bulk_backlinks', { targets: ['forbes.com'], limit: 1 }, 40506, 'Unknown Fields in POST Data: limit'],
     ['bulk_pages_summary', { targets: many(101) }, 40501, "Invalid Field: 'targets'."],
     ['bulk_pages_summary', { targets: ['a.com'], rank_scale: 'ten' }, 40501, "Invalid Field: 'rank_scale'."],

@@ -4,12 +4,12 @@ import type { EndpointForm, FieldNames, ParameterForm } from '../src/pages/new-j
 type Schema = Readonly<Record<string, unknown>>;
 
 /** An endpoint as a form shows it: all from its schema, which is also what a request is checked against. */
-export function endpointForm({ kind, acceptsPages, params }: Endpoint): EndpointForm {
+export function endpointForm({ title, gives, kind, acceptsPages, params }: Endpoint): EndpointForm {
   const { properties = {} } = params.toJSONSchema({ io: 'input' });
   const forms = Object.entries(properties).map(([name, schema]) =>
     formOf(name, typeof schema === 'object' ? { ...schema } : {}),
   );
-  return { isList: kind === 'list', acceptsPages, params: forms };
+  return { title, gives, isList: kind === 'list', acceptsPages, params: forms };
 }
 
 /** Gives the page the forms as data: zod and the schemas' own code stay out of it. */

@@ -11,7 +11,10 @@ export function itemColumns() {
       if (wanted !== id) return null;
       const columns = Object.values<Endpoint>(ENDPOINTS).map((endpoint) => [
         endpoint.name,
-        itemFields(endpointName.parse(endpoint.name)).map(({ path, type }) => [path, type]),
+        {
+          fields: itemFields(endpointName.parse(endpoint.name)).map(({ path, type }) => [path, type]),
+          firstShown: endpoint.firstShown,
+        },
       ]);
       return `export const ITEM_COLUMNS = JSON.parse(${JSON.stringify(JSON.stringify(Object.fromEntries(columns)))});`;
     },

@@ -1,8 +1,12 @@
 declare module 'virtual:item-columns' {
   type FieldType = ReturnType<typeof import('@linkhaul/schemas').itemFields>[number]['type'];
 
-  /** The fields of each endpoint's items by path and type: `[['page_summary', 'rank'], 'integer']`. */
-  export const ITEM_COLUMNS: Readonly<
-    Record<import('@linkhaul/schemas').EndpointName, readonly (readonly [path: readonly string[], type: FieldType])[]>
-  >;
+  interface ItemColumns {
+    /** The fields of the items by path and type: `[['page_summary', 'rank'], 'integer']`. */
+    readonly fields: readonly (readonly [path: readonly string[], type: FieldType])[];
+    /** What people look at first: `page_summary.rank`. */
+    readonly firstShown: readonly string[];
+  }
+
+  export const ITEM_COLUMNS: Readonly<Record<import('@linkhaul/schemas').EndpointName, ItemColumns>>;
 }

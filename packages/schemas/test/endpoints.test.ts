@@ -1,14 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   ENDPOINTS,
-  type EndpointName,
+  type Endpoint,
   endpointName,
   endpointOf,
   idListEntry,
   idListRequest,
+  itemFields,
   requestOf,
   upstreamTimestamp,
 } from '../src/index.js';
+import { endpointsPage } from './endpoints-page.js';
 import {
   ID_LIST_FIELDS,
   ID_LIST_REQUEST,
@@ -19,16 +22,25 @@ import {
 } from './facts.js';
 
 const names = endpointName.options;
-const lists = ['domain_pages', 'domain_pages_summary', 'referring_domains'] as const;
-const bulks = ['bulk_backlinks', 'bulk_pages_summary'] as const;
+const bulks = Object.values<Endpoint>(ENDPOINTS).filter((endpoint) => endpoint.kind === 'bulk');
+const lists = Object.values<Endpoint>(ENDPOINTS).filter((endpoint) => endpoint.kind === 'list');
 
-function accepts(name: EndpointName, fields: object): boolean {
-  const aim = endpointOf(name).kind === 'bulk' ? { targets: ['example.com'] } : { target: 'example.com' };
-  return requestOf(endpointOf(name)).safeParse({ ...aim, ...fields }).success;
+function accepts(name: string, fields: object): boolean {
+  return acceptedBy(endpointOf(endpointName.parse(name)), fields);
+}
+
+function acceptedBy(endpoint: Endpoint, fields: object): boolean {
+  const aim = endpoint.kind === 'bulk' ? { targets: ['example.com'] } : { target: 'example.com' };
+  return requestOf(endpoint).safeParse({ ...aim, ...fields }).success;
 }
 
 const sorted = (fields: readonly string[]) => [...fields].sort();
 const fieldsOf = (object: { shape: object }) => sorted(Object.keys(object.shape));
+
+it('docs/endpoints.md is written from the table (`vitest run --update` writes the page)', async () => {
+  const page = fileURLToPath(new URL('../../../docs/endpoints.md', import.meta.url));
+  await expect(endpointsPage()).toMatchFileSnapshot(page);
+});
 
 describe.each(names)('%s', (name) => {
   it('is known by its own name', () => {
@@ -42,6 +54,11 @@ describe.each(names)('%s', (name) => {
   it('has the fields of its request, no more and no fewer', () => {
     expect(fieldsOf(requestOf(endpointOf(name)))).toEqual(sorted(REQUEST_FIELDS[name]));
     expect(accepts(name, { depth: 1 })).toBe(false);
+  });
+
+  it('shows fields first that its items have', () => {
+    const paths = itemFields(name).map(({ path }) => path.join('.'));
+    expect(paths).toEqual(expect.arrayContaining([...endpointOf(name).firstShown]));
   });
 
   it('takes a tag of 255 characters', () => {
@@ -77,9 +94,23 @@ describe('domain_pages', () => {
   });
 });
 
-describe.each(lists)('%s', (name) => {
+describe.each(['bulk_new_lost_backlinks', 'bulk_new_lost_referring_domains'] as const)('%s', (name) => {
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+  it('counts from a day of the last year', () => {
+    for (const days of [0, 1, 30, 364]) expect(accepts(name, { date_from: daysAgo(days) }), `${days}`).toBe(true);
+    for (const days of [-2, 368, 5000]) expect(accepts(name, { date_from: daysAgo(days) }), `${days}`).toBe(false);
+    for (const wrong of ['2026-13-01', '2026-02-30', '1/2/2026', `${daysAgo(1)} 00:00:00`, 7]) {
+      expect(accepts(name, { date_from: wrong }), String(wrong)).toBe(false);
+    }
+  });
+});
+
+describe.each(lists)('$name', (endpoint) => {
+  const { name } = endpoint;
+
   it('pages through 100 items from the first unless told otherwise, 1,000 at most', () => {
-    expect(requestOf(endpointOf(name)).parse({ target: 'example.com' })).toEqual({
+    expect(requestOf(endpoint).parse({ target: 'example.com' })).toEqual({
       target: 'example.com',
       limit: 100,
       offset: 0,
@@ -113,13 +144,13 @@ describe.each(lists)('%s', (name) => {
   });
 
   it('asks about one target', () => {
-    expect(requestOf(endpointOf(name)).safeParse({}).success).toBe(false);
+    expect(requestOf(endpoint).safeParse({}).success).toBe(false);
     expect(accepts(name, { target: '' })).toBe(false);
     expect(accepts(name, { targets: ['example.com'] })).toBe(false);
   });
 });
 
-describe.each(bulks)('%s', (name) => {
+describe.each(bulks)('$name', ({ name, targetField, item }) => {
   it('asks about 1 to 1,000 targets', () => {
     const many = Array.from({ length: 1001 }, (_, index) => `${index}.example.com`);
     expect(accepts(name, { targets: many.slice(1) })).toBe(true);
@@ -129,17 +160,19 @@ describe.each(bulks)('%s', (name) => {
   });
 
   it('names the target of an item', () => {
-    expect(ENDPOINTS[name].item.safeParse({ [ENDPOINTS[name].targetField]: 'example.com' }).success).toBe(true);
-    expect(ENDPOINTS[name].item.safeParse({}).success).toBe(false);
+    expect(item.safeParse({ [targetField]: 'example.com' }).success).toBe(true);
+    expect(item.safeParse({}).success).toBe(false);
   });
 });
 
 it('only bulk_pages_summary caps the domains of a call, at 100', () => {
-  expect(bulks.map((name) => ENDPOINTS[name].maxDomains)).toEqual([null, 100]);
+  const capped = bulks.filter(({ maxDomains }) => maxDomains !== null);
+  expect(capped.map(({ name, maxDomains }) => [name, maxDomains])).toEqual([['bulk_pages_summary', 100]]);
 });
 
 it('only referring_domains counts something other than items in total_count', () => {
-  expect(lists.map((name) => ENDPOINTS[name].totalCountsItems)).toEqual([true, true, false]);
+  const others = lists.filter(({ totalCountsItems }) => !totalCountsItems);
+  expect(others.map(({ name }) => name)).toEqual(['referring_domains']);
 });
 
 describe('id_list', () => {

@@ -68,7 +68,24 @@ const DOMAIN_PAGE_FIELDS = [
 
 export const ITEM_FIELDS = {
   bulk_backlinks: ['target', 'backlinks'],
+  bulk_new_lost_backlinks: ['target', 'new_backlinks', 'lost_backlinks'],
+  bulk_new_lost_referring_domains: [
+    'target',
+    'new_referring_domains',
+    'lost_referring_domains',
+    'new_referring_main_domains',
+    'lost_referring_main_domains',
+  ],
   bulk_pages_summary: ['type', 'url', 'main_domain_rank', ...RANK_AND_COUNTS],
+  bulk_ranks: ['target', 'rank'],
+  bulk_referring_domains: [
+    'target',
+    'referring_domains',
+    'referring_domains_nofollow',
+    'referring_main_domains',
+    'referring_main_domains_nofollow',
+  ],
+  bulk_spam_score: ['type', 'target', 'spam_score'],
   domain_pages: DOMAIN_PAGE_FIELDS,
   domain_pages_summary: ['type', 'url', ...RANK_AND_COUNTS],
   referring_domains: ['type', 'domain', ...RANK_AND_COUNTS],
@@ -91,7 +108,12 @@ const DOMAIN_PAGES_REQUEST = [
 
 export const REQUEST_FIELDS = {
   bulk_backlinks: ['targets', 'tag'],
+  bulk_new_lost_backlinks: ['targets', 'date_from', 'tag'],
+  bulk_new_lost_referring_domains: ['targets', 'date_from', 'tag'],
   bulk_pages_summary: ['targets', 'include_subdomains', 'rank_scale', 'tag'],
+  bulk_ranks: ['targets', 'rank_scale', 'tag'],
+  bulk_referring_domains: ['targets', 'tag'],
+  bulk_spam_score: ['targets', 'tag'],
   domain_pages: DOMAIN_PAGES_REQUEST,
   domain_pages_summary: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links'],
   referring_domains: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links'],

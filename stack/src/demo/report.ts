@@ -20,7 +20,7 @@ export function jobsTable(jobs: readonly Job[]): string {
     ...numbers.map((figure, column) => (column === numbers.length - 1 ? formatUsd(figure) : formatCount(figure))),
   ];
   const rows = jobs.map((job, index) => line(job.endpoint, figures[index] ?? []));
-  return formatTable(HEADER, [...rows, line('all five', sum)]);
+  return formatTable(HEADER, [...rows, line('all', sum)]);
 }
 
 /** A few result rows of `bulk_backlinks`. */

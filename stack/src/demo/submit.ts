@@ -1,22 +1,20 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { LinkhaulClient } from '@linkhaul/client';
-import type { Job } from '@linkhaul/schemas';
+import { endpointName, endpointOf, type Job } from '@linkhaul/schemas';
 import { examplePath } from '../repository.js';
 
 const TAG = 'demo';
-const BULK = ['bulk_backlinks', 'bulk_pages_summary'] as const;
-const LIST = ['domain_pages', 'domain_pages_summary', 'referring_domains'] as const;
-
-/** Submits the example lists to all five endpoints: long lists as gzipped text, the short list as JSON. */
+/** Submits the example lists to all endpoints: to bulk endpoints long lists as gzipped text, to the others the short list as JSON. */
 export async function submitExamples(client: LinkhaulClient): Promise<Job[]> {
   const jobs: Job[] = [];
-  for (const endpoint of BULK) {
-    jobs.push(await client.submitText({ endpoint, tag: TAG }, exampleLists(), { gzip: true }));
-  }
   const trio = (await readFile(examplePath('trio.txt'), 'utf8')).trimEnd().split('\n');
-  for (const endpoint of LIST) {
-    jobs.push(await client.submit({ endpoint, tag: TAG }, trio));
+  for (const endpoint of endpointName.options) {
+    const fields = { endpoint, tag: TAG };
+    const isBulk = endpointOf(endpoint).kind === 'bulk';
+    jobs.push(
+      isBulk ? await client.submitText(fields, exampleLists(), { gzip: true }) : await client.submit(fields, trio),
+    );
   }
   return jobs;
 }

@@ -1,7 +1,4 @@
-import type { Graph } from '../graph/open.js';
-import type { Answer } from './answer.js';
-import { answerBulk, type BulkQuery } from './bulk.js';
-import type { BulkCall } from './target.js';
+import { answerBulk, type BulkAnswer, type BulkQuery } from './bulk.js';
 
 const QUERY: BulkQuery = {
   found: ({ pages, hosts }) => `SELECT key, backlinks FROM page_summaries WHERE key_hash IN ${pages}
@@ -12,6 +9,7 @@ const QUERY: BulkQuery = {
 };
 
 /** The number of live backlinks of each target from other domains. A host includes its subdomains. */
-export async function answerBulkBacklinks(graph: Graph, { targets }: BulkCall): Promise<Answer> {
-  return answerBulk(graph, QUERY, { targets, params: {} });
-}
+export const bulkBacklinks: BulkAnswer = {
+  functionId: '0348',
+  answer: (graph, { targets }) => answerBulk(graph, QUERY, { targets, params: {} }),
+};

@@ -1,9 +1,6 @@
-import type { Graph } from '../graph/open.js';
 import { NO_METRICS } from '../graph/summaries.js';
-import type { Answer } from './answer.js';
-import { answerBulk, type BulkQuery } from './bulk.js';
+import { answerBulk, type BulkAnswer, type BulkQuery } from './bulk.js';
 import { scaledRank } from './metric-item.js';
-import type { BulkCall } from './target.js';
 
 /**
  * A target that is not in the graph gets zeros, with its domain's rank if the domain is known. Metrics are stored as
@@ -22,11 +19,11 @@ const WITH_SUBDOMAINS = query('tree_summaries');
 const WITHOUT_SUBDOMAINS = query('host_summaries');
 
 /** All backlink metrics of each target. */
-export async function answerBulkPagesSummary(graph: Graph, { targets, options }: BulkCall): Promise<Answer> {
-  const { includeSubdomains, oneHundred } = options;
-  const answer = await answerBulk(graph, includeSubdomains ? WITH_SUBDOMAINS : WITHOUT_SUBDOMAINS, {
-    targets,
-    params: { one_hundred: oneHundred },
-  });
-  return { ...answer, head: { total_count: answer.count } };
-}
+export const bulkPagesSummary: BulkAnswer = {
+  functionId: '0576',
+  async answer(graph, { targets, options }) {
+    const query = options.includeSubdomains ? WITH_SUBDOMAINS : WITHOUT_SUBDOMAINS;
+    const answer = await answerBulk(graph, query, { targets, params: { one_hundred: options.oneHundred } });
+    return { ...answer, head: { total_count: answer.count } };
+  },
+};

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import type { Graph } from '../graph/open.js';
+import type { Queries } from '../graph/queries.js';
 import type { Params } from '../graph/statements.js';
 import type { Answer } from './answer.js';
-import { keyHash, type Target } from './target.js';
+import { type BulkCall, keyHash, type Target } from './target.js';
+
+/** How a bulk endpoint is answered. */
+export interface BulkAnswer {
+  /** The part of a task id that names the function: the upstream's, where it is known. */
+  readonly functionId: string;
+  readonly answer: (graph: Graph, call: BulkCall) => Promise<Answer>;
+}
 
 /** A query over many targets. `asked` has one row per target, `item` is the target's answer as JSON. */
 export interface BulkQuery {
@@ -16,7 +24,7 @@ export interface BulkQuery {
 }
 
 /** Lists of placeholders for `key_hash IN (…)`. DuckDB uses the index for such lists only. */
-interface Keys {
+export interface Keys {
   readonly pages: string;
   readonly hosts: string;
 }
@@ -30,7 +38,7 @@ const SHUFFLED = `hash(echo || '#'), echo`;
 
 /** Answers with one item per target, also for targets that are not in the graph. */
 export async function answerBulk(
-  graph: Graph,
+  queries: Queries,
   query: BulkQuery,
   { targets, params }: { targets: readonly Target[]; params: Params },
 ): Promise<Answer> {
@@ -44,7 +52,7 @@ export async function answerBulk(
       found AS MATERIALIZED (${query.found({ pages: pages.list, hosts: hosts.list })})
     SELECT count(*)::INTEGER AS count, string_agg(${query.item}::VARCHAR, ',' ORDER BY ${SHUFFLED}) AS items
     FROM asked LEFT JOIN found ON found.key = asked.key ${query.joins}`;
-  const row = await graph.row(
+  const row = await queries.row(
     sql,
     { ...params, ...pages.params, ...hosts.params, asked: JSON.stringify(targets.map(askedFields)) },
     bulkRow,

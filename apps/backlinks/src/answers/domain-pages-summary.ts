@@ -6,6 +6,7 @@ import { metricColumns, pageMetrics } from './page-metrics.js';
 
 /** The pages of a target that have backlinks, the most linked-to first. */
 export const domainPagesSummary: Listing = {
+  functionId: '0274',
   fields: summaryFields('url'),
   operators: ALL_OPERATORS,
   rows: (

@@ -27,6 +27,7 @@ const ITEM = `to_json({'type': 'backlinks_domain_page', 'main_domain': page.main
 
 /** All pages of a domain or subdomain, the most linked-to first. */
 export const domainPages: Listing = {
+  functionId: '0271',
   fields: DOMAIN_PAGES_FIELDS,
   operators: ALL_OPERATORS,
   rows: rowsOf,

@@ -14,6 +14,8 @@ import type { ListCall } from './target.js';
 
 /** The SQL of a list endpoint. */
 export interface Listing {
+  /** The part of a task id that names the function: the upstream's, where it is known. */
+  readonly functionId: string;
   /** The fields that `filters` and `order_by` can name. Their SQL uses columns of `rows`. */
   readonly fields: FieldTable;
   readonly operators: readonly string[];

@@ -6,7 +6,7 @@ const common = {
   rank_scale: z.enum(['one_hundred', 'one_thousand']).default('one_thousand'),
 };
 
-const bulkTask = z.object({ ...common, targets: z.array(z.string()) });
+const bulkTask = z.object({ ...common, targets: z.array(z.string()), date_from: z.string().optional() });
 
 const listTask = z.object({
   ...common,
@@ -23,6 +23,7 @@ const listTask = z.object({
 });
 
 export interface BulkOptions {
+  readonly dateFrom: string;
   readonly includeSubdomains: boolean;
   readonly oneHundred: boolean;
 }
@@ -44,8 +45,16 @@ export interface ListOptions {
 
 /** The target of a task, spelled as in the request, and the task's options. */
 export function bulkTaskOf(task: unknown): { targets: string[]; options: BulkOptions } {
-  const { targets, include_subdomains, rank_scale } = bulkTask.parse(task);
-  return { targets, options: { includeSubdomains: include_subdomains, oneHundred: rank_scale === 'one_hundred' } };
+  const { targets, include_subdomains, rank_scale, date_from = monthBefore(new Date()) } = bulkTask.parse(task);
+  const oneHundred = rank_scale === 'one_hundred';
+  return { targets, options: { dateFrom: date_from, includeSubdomains: include_subdomains, oneHundred } };
+}
+
+/** The same day of the month before, or that month's last. */
+function monthBefore(today: Date): string {
+  const [year, month] = [today.getUTCFullYear(), today.getUTCMonth()];
+  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1, Math.min(today.getUTCDate(), lastDay))).toISOString().slice(0, 10);
 }
 
 export function listTaskOf(task: unknown): { target: string; options: ListOptions } {

@@ -9,6 +9,7 @@ import type { ListCall } from './target.js';
 
 /** The main domains that link to a target, the highest rank first. */
 export const referringDomains: Listing = {
+  functionId: '0273',
   fields: summaryFields('domain'),
   operators: BASE_OPERATORS,
   rows: (

@@ -1,5 +1,5 @@
+import { ANSWERS } from '../answers/index.js';
 import { LINK_FIELDS } from '../answers/link-fields.js';
-import { LISTINGS } from '../answers/listings.js';
 import type { AppContext, Deps } from '../context.js';
 import type { FieldTable } from '../filters/fields.js';
 import { freeGet } from '../free-task.js';
@@ -9,7 +9,9 @@ import { freeGet } from '../free-task.js';
  * are those of `backlinks_filters`; a name that ends in `.*` stands for every key of a map. Free.
  */
 export function availableFilters(deps: Deps): (c: AppContext) => Promise<Response> {
-  const listed = Object.entries(LISTINGS).map(([name, { fields }]) => [name, typesOf(fields)]);
+  const listed = Object.entries(ANSWERS).flatMap(([name, answer]) =>
+    'fields' in answer ? [[name, typesOf(answer.fields)]] : [],
+  );
   const result = { backlinks: typesOf(LINK_FIELDS), ...Object.fromEntries(listed) };
   return freeGet(deps, { id: 'available_filters', api: 'backlinks', name: 'available_filters' }, () => [result]);
 }

@@ -1,4 +1,4 @@
-import { type EndpointName, upstreamEnvelope } from '@linkhaul/schemas';
+import { type EndpointName, endpointOf, upstreamEnvelope } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { type BulkName, type BulkTask, bulkResult } from './bulk.js';
 import { type Item, type ListName, type ListTask, listResult } from './lists.js';
@@ -38,10 +38,13 @@ export function expectedAnswer<N extends EndpointName>(world: World, name: N, ta
 }
 
 function resultOf(world: World, name: EndpointName, task: BulkTask | ListTask): Item[] | null {
-  const isBulk = name === 'bulk_backlinks' || name === 'bulk_pages_summary';
-  if (isBulk && 'targets' in task) return bulkResult(world, name, task);
-  if (!isBulk && 'target' in task) return listResult(world, name, task);
+  if (isBulk(name) && 'targets' in task) return bulkResult(world, name, task);
+  if (!isBulk(name) && 'target' in task) return listResult(world, name, task);
   throw new Error(`${name} does not take this task`);
+}
+
+export function isBulk(name: EndpointName): name is BulkName {
+  return endpointOf(name).kind === 'bulk';
 }
 
 /** An answer without ids and times, maps as lists of their entries, and bulk items by their target. */

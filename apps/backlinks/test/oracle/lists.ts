@@ -113,7 +113,7 @@ function countedLinks(world: World, task: ListTask): Link[] {
   );
 }
 
-function grouped<K>(links: readonly Link[], key: (link: Link) => K): Map<K, Link[]> {
+export function grouped<K>(links: readonly Link[], key: (link: Link) => K): Map<K, Link[]> {
   const groups = new Map<K, Link[]>();
   for (const link of links) {
     const group = groups.get(key(link));

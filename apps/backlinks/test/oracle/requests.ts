@@ -1,4 +1,6 @@
+import { endpointOf } from '@linkhaul/schemas';
 import fc from 'fast-check';
+import type { BulkName, BulkTask } from './bulk.js';
 import { ITEM_FIELDS } from './fields.js';
 import { fieldOf } from './filter.js';
 import type { ListName, ListTask } from './lists.js';
@@ -69,8 +71,17 @@ export function listTask(name: ListName, vocabularies: Vocabularies, targets: Ta
   return fc.record({ ...fields, include_indirect_links: flag }, { requiredKeys: ['target'] });
 }
 
-export function bulkTask(name: 'bulk_backlinks' | 'bulk_pages_summary', targets: Targets) {
-  const fields = { targets: fc.array(targets.any, { minLength: 1, maxLength: 30 }), tag };
-  if (name === 'bulk_backlinks') return fc.record(fields, { requiredKeys: ['targets'] });
-  return fc.record({ ...fields, include_subdomains: flag, rank_scale: rankScale }, { requiredKeys: ['targets'] });
+/** Days that the upstream takes today, so that a failure can be made small. */
+const day = fc
+  .integer({ min: 1, max: 360 })
+  .map((days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10));
+
+/** A task of a bulk endpoint with any of its parameters. */
+export function bulkTask(name: BulkName, targets: Targets): fc.Arbitrary<BulkTask> {
+  const { shape } = endpointOf(name).params;
+  const flags = Object.entries({ include_subdomains: flag, rank_scale: rankScale }).filter(([param]) => param in shape);
+  const fields = { targets: fc.array(targets.any, { minLength: 1, maxLength: 30 }), tag, ...Object.fromEntries(flags) };
+  const task = fc.record(fields, { requiredKeys: ['targets'] });
+  // Never left out: its default depends on the day of the request.
+  return 'date_from' in shape ? fc.tuple(task, day).map(([rest, date_from]) => ({ ...rest, date_from })) : task;
 }

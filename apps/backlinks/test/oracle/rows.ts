@@ -10,7 +10,14 @@ const texted = z
   .transform((json) => z.record(z.string(), z.string()).parse(JSON.parse(json)))
   .nullable();
 
-const domain = z.object({ domain_id: number, domain: text, tld: text, platform_set: number, rank: number });
+const domain = z.object({
+  domain_id: number,
+  domain: text,
+  tld: text,
+  platform_set: number,
+  spam_score: number,
+  rank: number,
+});
 const host = z.object({ host_id: number, host: text, domain_id: number, ip: text, subnet: number, rank: number });
 
 /** What `meta` of a page says, all but its spam score. */

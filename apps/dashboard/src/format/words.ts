@@ -1,19 +1,4 @@
-import type { Binding, EndpointName, JobStatus, RowStatus } from '@linkhaul/schemas';
-
-/** What each endpoint gives, in a line: for people who choose one. */
-export const ENDPOINT_WORDS: Readonly<Record<EndpointName, { readonly title: string; readonly gives: string }>> = {
-  bulk_backlinks: { title: 'Backlink counts', gives: 'The number of live backlinks of each target.' },
-  bulk_pages_summary: {
-    title: 'Page summaries',
-    gives: 'Rank, backlinks, referring domains and more of each target, in one row.',
-  },
-  domain_pages: { title: 'Pages of domains', gives: 'Each page of a domain, with what was found on it.' },
-  domain_pages_summary: {
-    title: 'Page summaries of domains',
-    gives: 'Each page of a domain, with its backlinks and ranks.',
-  },
-  referring_domains: { title: 'Referring domains', gives: 'Each domain that links to a target.' },
-};
+import type { Binding, JobStatus, RowStatus } from '@linkhaul/schemas';
 
 export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
   queued: 'Queued',

@@ -21,7 +21,7 @@ it('a misspelt parameter, or one of another endpoint, does not compile', () => {
     // @ts-expect-error It is max_cost_usd.
     client.submit({ endpoint: 'bulk_backlinks', max_cost: 5 }, []),
     // @ts-expect-error There is no such endpoint.
-    client.submit({ endpoint: 'bulk_ranks' }, []),
+    client.submit({ endpoint: 'bulk_rank' }, []),
   ];
   expectTypeOf(submitting).returns.toBeArray();
 });

@@ -5,6 +5,9 @@ import { MAX_TARGETS } from './params.js';
 /** The number of live backlinks of each target; a root domain counts with its subdomains. */
 export const bulkBacklinks = {
   name: 'bulk_backlinks',
+  title: 'Backlink counts',
+  gives: 'The number of live backlinks of each target.',
+  firstShown: ['backlinks'],
   kind: 'bulk',
   acceptsPages: true,
   maxTargets: MAX_TARGETS,

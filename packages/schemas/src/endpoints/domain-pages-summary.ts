@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ListEndpoint } from './endpoint.js';
 import { listParams } from './list-params.js';
-import { METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.js';
+import { FIRST_METRICS, METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.js';
 import { includeIndirectLinks, MAX_LIMIT } from './params.js';
 
 const known = { fields: ['url', ...METRIC_FIELDS], maps: METRIC_MAPS };
@@ -9,6 +9,9 @@ const known = { fields: ['url', ...METRIC_FIELDS], maps: METRIC_MAPS };
 /** The backlink metrics of every page of a domain or subdomain, or of one page. */
 export const domainPagesSummary = {
   name: 'domain_pages_summary',
+  title: 'Page summaries of domains',
+  gives: 'Each page of a domain, with its backlinks and ranks.',
+  firstShown: ['url', ...FIRST_METRICS, 'first_seen'],
   kind: 'list',
   acceptsPages: true,
   maxLimit: MAX_LIMIT,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ListEndpoint } from './endpoint.js';
 import { listParams } from './list-params.js';
-import { METRIC_FIELDS, METRIC_MAPS, metrics, upstreamTime } from './metrics.js';
+import { FIRST_METRICS, METRIC_FIELDS, METRIC_MAPS, metrics, upstreamTime } from './metrics.js';
 import { MAX_LIMIT } from './params.js';
 
 const text = z.string().nullable().optional();
@@ -59,6 +59,9 @@ const known = {
 /** The pages of a domain or subdomain with what was found on each and the backlinks of each. */
 export const domainPages = {
   name: 'domain_pages',
+  title: 'Pages of domains',
+  gives: 'Each page of a domain, with what was found on it.',
+  firstShown: ['page', 'status_code', 'meta.title', ...FIRST_METRICS.map((metric) => `page_summary.${metric}`)],
   kind: 'list',
   acceptsPages: false,
   maxLimit: MAX_LIMIT,

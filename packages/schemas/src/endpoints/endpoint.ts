@@ -6,6 +6,11 @@ export type TargetKind = 'domain' | 'subdomain' | 'page';
 interface EndpointBase {
   /** The upstream's own name of the function: `/v3/backlinks/<name>/live`. */
   readonly name: string;
+  /** Its name for people, and what it gives, in a line. */
+  readonly title: string;
+  readonly gives: string;
+  /** The fields of an item that a table shows until other columns are chosen, by their paths. */
+  readonly firstShown: readonly string[];
   /** The parameters a user may set. Targets, paging and the tag are ours to set. */
   readonly params: z.ZodObject;
   readonly item: z.ZodType;

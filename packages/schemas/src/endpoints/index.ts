@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { bulkBacklinks } from './bulk-backlinks.js';
+import { bulkNewLostBacklinks } from './bulk-new-lost-backlinks.js';
+import { bulkNewLostReferringDomains } from './bulk-new-lost-referring-domains.js';
 import { bulkPagesSummary } from './bulk-pages-summary.js';
+import { bulkRanks } from './bulk-ranks.js';
+import { bulkReferringDomains } from './bulk-referring-domains.js';
+import { bulkSpamScore } from './bulk-spam-score.js';
 import { domainPages } from './domain-pages.js';
 import { domainPagesSummary } from './domain-pages-summary.js';
 import type { Endpoint } from './endpoint.js';
@@ -9,7 +14,12 @@ import { referringDomains } from './referring-domains.js';
 /** Every endpoint that Linkhaul speaks. Another of the same family is one file and one row here. */
 export const ENDPOINTS = {
   bulk_backlinks: bulkBacklinks,
+  bulk_new_lost_backlinks: bulkNewLostBacklinks,
+  bulk_new_lost_referring_domains: bulkNewLostReferringDomains,
   bulk_pages_summary: bulkPagesSummary,
+  bulk_ranks: bulkRanks,
+  bulk_referring_domains: bulkReferringDomains,
+  bulk_spam_score: bulkSpamScore,
   domain_pages: domainPages,
   domain_pages_summary: domainPagesSummary,
   referring_domains: referringDomains,

@@ -8,7 +8,7 @@ export const upstreamTimeText = z.string();
 /** Times are `yyyy-mm-dd hh:mm:ss +00:00`; in JSON they stay as the upstream wrote them. */
 export const upstreamTime = upstreamTimeText.nullable().optional();
 
-/** Backlink metrics that four of the five endpoints report, each nullable as the vendor's types have it. */
+/** Backlink metrics that most endpoints report, each nullable as the vendor's types have it. */
 export const metrics = {
   rank: count,
   backlinks: count,
@@ -32,6 +32,9 @@ export const metrics = {
   referring_links_semantic_locations: countMap,
   referring_links_countries: countMap,
 };
+
+/** What people look at first. */
+export const FIRST_METRICS = ['rank', 'backlinks', 'referring_domains', 'referring_links_countries'] as const;
 
 export const METRIC_MAPS = [
   'referring_links_tld',

@@ -26,6 +26,24 @@ export const internalListLimit = z.int().min(1).max(1000).optional().meta({
   'x-default': 10,
 });
 
+/** The upstream counts from this day until now, and knows a year. Its day is taken to be that of UTC. */
+export const dateFrom = z.iso
+  .date()
+  .refine(isWithinYear, 'must be a day of the last year, as yyyy-mm-dd')
+  .optional()
+  .describe('The first day that is counted, `yyyy-mm-dd`: at most a year ago. A month ago where none is given.');
+
+function isWithinYear(day: string): boolean {
+  const today = new Date();
+  const yearAgo = new Date(today);
+  yearAgo.setUTCFullYear(today.getUTCFullYear() - 1);
+  return dayOf(yearAgo) <= day && day <= dayOf(today);
+}
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10);
+}
+
 /** The upstream's limit on a tag, and ours. */
 export const MAX_TAG_LENGTH = 255;
 

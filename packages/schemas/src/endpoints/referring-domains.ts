@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ListEndpoint } from './endpoint.js';
 import { listParams } from './list-params.js';
-import { METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.js';
+import { FIRST_METRICS, METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.js';
 import { includeIndirectLinks, MAX_LIMIT } from './params.js';
 
 const known = { fields: ['domain', ...METRIC_FIELDS], maps: METRIC_MAPS };
@@ -9,6 +9,9 @@ const known = { fields: ['domain', ...METRIC_FIELDS], maps: METRIC_MAPS };
 /** The domains that link to a target. Its `total_count` counts main domains, its items domains. */
 export const referringDomains = {
   name: 'referring_domains',
+  title: 'Referring domains',
+  gives: 'Each domain that links to a target.',
+  firstShown: ['domain', ...FIRST_METRICS, 'first_seen'],
   kind: 'list',
   acceptsPages: true,
   maxLimit: MAX_LIMIT,

@@ -1,7 +1,7 @@
+import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
 import { isTagged, type Job } from '@linkhaul/schemas';
 import { useSignal } from '@preact/signals';
 import { age, duration, localTime } from '../../format/times.js';
-import { ENDPOINT_WORDS } from '../../format/words.js';
 import { now } from '../../service/clock.js';
 import { JobBadge } from '../../ui/badge.js';
 import { copied } from '../../ui/copy.js';
@@ -21,7 +21,7 @@ export function JobHead({ job, onChange }: JobHeadProps) {
   return (
     <header class="job-head">
       <div class="job-title">
-        <h1>{isTagged(job) ? job.tag : ENDPOINT_WORDS[job.endpoint].title}</h1>
+        <h1>{isTagged(job) ? job.tag : ENDPOINT_FORMS[job.endpoint].title}</h1>
         <JobBadge job={job} />
       </div>
       <div class="job-buttons">
@@ -34,7 +34,7 @@ export function JobHead({ job, onChange }: JobHeadProps) {
         </li>
         {isTagged(job) && (
           <>
-            <li>{ENDPOINT_WORDS[job.endpoint].title}</li>
+            <li>{ENDPOINT_FORMS[job.endpoint].title}</li>
             <li>
               <a href={`/tags/${encodeURIComponent(job.tag)}`}>All runs of this tag</a>
             </li>

@@ -1,7 +1,8 @@
+import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
 import { endpointName, JOB_STATUSES } from '@linkhaul/schemas';
 import { useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { ENDPOINT_WORDS, STATUS_WORDS } from '../../format/words.js';
+import { STATUS_WORDS } from '../../format/words.js';
 import type { JobsQuery } from '../../service/jobs-list.js';
 import { Icon } from '../../ui/icon.js';
 import { addressWith, isFiltered } from './jobs-query.js';
@@ -40,7 +41,7 @@ export function JobsFilters({ query }: { readonly query: JobsQuery }) {
         label="Endpoint"
         all="Any endpoint"
         value={query.endpoint ?? ''}
-        options={endpointName.options.map((name) => [name, ENDPOINT_WORDS[name].title])}
+        options={endpointName.options.map((name) => [name, ENDPOINT_FORMS[name].title])}
         onChange={(endpoint) => change({ endpoint })}
       />
       <label>

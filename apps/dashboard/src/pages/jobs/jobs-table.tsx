@@ -1,7 +1,8 @@
+import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
 import { isTagged, type Job } from '@linkhaul/schemas';
 import { count, usd } from '../../format/numbers.js';
 import { age, duration, localTime } from '../../format/times.js';
-import { BINDING_WORDS, ENDPOINT_WORDS, failureWords, pauseWords } from '../../format/words.js';
+import { BINDING_WORDS, failureWords, pauseWords } from '../../format/words.js';
 import { now } from '../../service/clock.js';
 import { JobBadge } from '../../ui/badge.js';
 import { OutcomeBar } from '../../ui/outcome-bar.js';
@@ -41,7 +42,7 @@ function JobRow({ job }: { readonly job: Job }) {
     <tr>
       <td class="job-name">
         <a href={`/jobs/${job.id}`}>{isTagged(job) ? job.tag : job.id}</a>
-        <span class="quiet">{ENDPOINT_WORDS[job.endpoint].title}</span>
+        <span class="quiet">{ENDPOINT_FORMS[job.endpoint].title}</span>
       </td>
       <td class="job-status">
         <JobBadge job={job} />

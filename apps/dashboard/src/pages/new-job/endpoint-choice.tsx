@@ -1,6 +1,5 @@
 import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
 import { type EndpointName, endpointName } from '@linkhaul/schemas';
-import { ENDPOINT_WORDS } from '../../format/words.js';
 
 interface EndpointChoiceProps {
   readonly value: EndpointName;
@@ -16,9 +15,9 @@ export function EndpointChoice({ value, onChange }: EndpointChoiceProps) {
         <label key={name} class={`endpoint ${name === value ? 'chosen' : ''}`}>
           <input type="radio" name="endpoint" checked={name === value} onChange={() => onChange(name)} />
           <span>
-            <strong>{ENDPOINT_WORDS[name].title}</strong>
+            <strong>{ENDPOINT_FORMS[name].title}</strong>
             <span class="quiet">
-              {ENDPOINT_WORDS[name].gives}
+              {ENDPOINT_FORMS[name].gives}
               {!ENDPOINT_FORMS[name].acceptsPages && ' Takes domains only.'}
             </span>
             <code class="quiet">{name}</code>

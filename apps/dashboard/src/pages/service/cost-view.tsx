@@ -1,8 +1,8 @@
+import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
 import type { UsageGroup } from '@linkhaul/client/browser';
 import type { EndpointName } from '@linkhaul/schemas';
 import { useMemo } from 'preact/hooks';
 import { count, share, usd } from '../../format/numbers.js';
-import { ENDPOINT_WORDS } from '../../format/words.js';
 import { useResource } from '../../service/resource.js';
 import { client } from '../../service/session.js';
 import { Chart } from '../../ui/chart.js';
@@ -106,11 +106,11 @@ function shareWords(part: number, whole: number): string {
 }
 
 function groupWords(group: UsageGroup, value: string): string {
-  return group === 'endpoint' && isEndpoint(value) ? ENDPOINT_WORDS[value].title : value;
+  return group === 'endpoint' && isEndpoint(value) ? ENDPOINT_FORMS[value].title : value;
 }
 
 function isEndpoint(name: string): name is EndpointName {
-  return name in ENDPOINT_WORDS;
+  return name in ENDPOINT_FORMS;
 }
 
 function titleOf(group: UsageGroup): string {

@@ -1,7 +1,7 @@
+import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
 import type { EndpointName } from '@linkhaul/schemas';
 import { useEffect, useMemo } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
-import { ENDPOINT_WORDS } from '../../format/words.js';
 import { openJobsList } from '../../service/jobs-list.js';
 import { Button } from '../../ui/button.js';
 import { Empty } from '../../ui/empty.js';
@@ -77,14 +77,14 @@ interface EndpointsProps {
 
 /** Runs of different endpoints cannot be compared: one endpoint is shown at a time. */
 function Endpoints({ endpoints, chosen, onChange }: EndpointsProps) {
-  if (endpoints.length < 2) return <p class="quiet">{ENDPOINT_WORDS[chosen].title}</p>;
+  if (endpoints.length < 2) return <p class="quiet">{ENDPOINT_FORMS[chosen].title}</p>;
   return (
     <label class="endpoint-choice">
       <span class="unseen">Endpoint</span>
       <select value={chosen} onChange={(event) => onChange(event.currentTarget.value)}>
         {endpoints.map((name) => (
           <option key={name} value={name}>
-            {ENDPOINT_WORDS[name].title}
+            {ENDPOINT_FORMS[name].title}
           </option>
         ))}
       </select>

@@ -1,8 +1,8 @@
+import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
 import type { Job } from '@linkhaul/schemas';
 import { useEffect } from 'preact/hooks';
 import { count, usd } from '../../format/numbers.js';
 import { age, localTime } from '../../format/times.js';
-import { ENDPOINT_WORDS } from '../../format/words.js';
 import { now } from '../../service/clock.js';
 import { JobBadge } from '../../ui/badge.js';
 import { Listing } from '../../ui/listing.js';
@@ -37,7 +37,7 @@ function TagRow({ tag, list }: { readonly tag: string; readonly list: TagsList }
     <tr>
       <td class="tag-name">
         <a href={tagAddress(tag)}>{tag}</a>
-        <span class="under">{job === undefined ? '\u00a0' : ENDPOINT_WORDS[job.endpoint].title}</span>
+        <span class="under">{job === undefined ? '\u00a0' : ENDPOINT_FORMS[job.endpoint].title}</span>
       </td>
       <td>{job !== undefined && <JobBadge job={job} />}</td>
       <td class="wide tag-rows">{job !== undefined && <Rows job={job} />}</td>

@@ -22,20 +22,6 @@ const LINE_COLUMNS: readonly ResultColumn[] = [
   { name: 'error', title: 'Error', kind: 'text', valueOf: ({ error }) => error?.message ?? null },
 ];
 
-const METRICS = ['rank', 'backlinks', 'referring_domains', 'referring_links_countries'];
-
-/** What people look at first. */
-const FIRST_SHOWN: Readonly<Record<EndpointName, readonly string[]>> = {
-  bulk_backlinks: ['data.backlinks'],
-  bulk_pages_summary: [...METRICS, 'backlinks_spam_score', 'referring_links_tld', 'first_seen'].map(inData),
-  domain_pages: [
-    ...['page', 'status_code', 'meta.title'].map(inData),
-    ...METRICS.map((name) => `data.page_summary.${name}`),
-  ],
-  domain_pages_summary: ['url', ...METRICS, 'first_seen'].map(inData),
-  referring_domains: ['domain', ...METRICS, 'first_seen'].map(inData),
-};
-
 const KINDS = {
   text: 'text',
   boolean: 'text',
@@ -47,7 +33,7 @@ const KINDS = {
 
 /** Every column that an endpoint's results may show, those of the item first. */
 export function columnsOf(endpoint: EndpointName): readonly ResultColumn[] {
-  const ofItem = ITEM_COLUMNS[endpoint].map(
+  const ofItem = ITEM_COLUMNS[endpoint].fields.map(
     ([path, type]): ResultColumn => ({
       name: inData(path.join('.')),
       title: titleOf(path.at(-1) ?? ''),
@@ -59,7 +45,7 @@ export function columnsOf(endpoint: EndpointName): readonly ResultColumn[] {
 }
 
 export function firstShown(endpoint: EndpointName): readonly string[] {
-  return FIRST_SHOWN[endpoint];
+  return ITEM_COLUMNS[endpoint].firstShown.map(inData);
 }
 
 function inData(name: string): string {

@@ -8,6 +8,7 @@ import { chosenColumns, keepColumns } from './chosen-columns.js';
 import { ColumnsDialog } from './columns-dialog.js';
 import { expectedLines } from './expected-lines.js';
 import { LoadedWords } from './loaded-words.js';
+import { columnsOf } from './result-columns.js';
 import { type LoadPage, openResults } from './results-loading.js';
 import { ResultsTable } from './results-table.js';
 import { ResultsTools } from './results-tools.js';
@@ -15,6 +16,9 @@ import { RowDetail } from './row-detail.js';
 import type { Sort } from './row-order.js';
 import { useOrder } from './use-order.js';
 import './results.css';
+
+/** Results with no more columns are small. */
+const FEW_COLUMNS = 15;
 
 /** Rows ahead of those in sight. */
 const AHEAD = 200;
@@ -92,7 +96,7 @@ function loaderOf(id: string, status: RowStatus | null): LoadPage {
 
 /** A page is parsed at once: not more than what takes a moment. */
 function pageSizeOf({ endpoint }: Job): number {
-  return endpoint === 'bulk_backlinks' ? 1000 : 250;
+  return columnsOf(endpoint).length <= FEW_COLUMNS ? 1000 : 250;
 }
 
 function setTo<T>(signal: { value: T }, value: T): void {

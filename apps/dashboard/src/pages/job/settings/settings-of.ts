@@ -1,7 +1,7 @@
+import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
 import { isTagged, type Job } from '@linkhaul/schemas';
 import { count, usd } from '../../../format/numbers.js';
 import { localTime } from '../../../format/times.js';
-import { ENDPOINT_WORDS } from '../../../format/words.js';
 
 interface Setting {
   readonly name: string;
@@ -29,7 +29,7 @@ function questionOf({ endpoint, params, max_items_per_target: most }: Job): Sett
   const isList = !endpoint.startsWith('bulk_');
   const items = most === null ? 'All' : count(most);
   return [
-    { name: 'Endpoint', value: `${ENDPOINT_WORDS[endpoint].title} (${endpoint})` },
+    { name: 'Endpoint', value: `${ENDPOINT_FORMS[endpoint].title} (${endpoint})` },
     ...Object.entries(params).map(([name, value]) => ({ name, value: written(value), isCode: true })),
     ...(isList ? [{ name: 'Items of a target, at most', value: items }] : []),
   ];

@@ -22,6 +22,8 @@ export interface FieldNames {
 }
 
 export interface EndpointForm {
+  readonly title: string;
+  readonly gives: string;
   /** It answers with any number of items a target. */
   readonly isList: boolean;
   readonly acceptsPages: boolean;

@@ -1,8 +1,9 @@
+import { ENDPOINT_FORMS } from 'virtual:endpoint-forms';
 import type { EndpointName, EstimateView } from '@linkhaul/schemas';
 import type { ComponentChildren } from 'preact';
 import { bytes } from '../../../format/bytes.js';
 import { count, usd } from '../../../format/numbers.js';
-import { BINDING_WORDS, ENDPOINT_WORDS } from '../../../format/words.js';
+import { BINDING_WORDS } from '../../../format/words.js';
 import { Button } from '../../../ui/button.js';
 import type { NewJob } from '../new-job-state.js';
 import { callsWords, costWords, timeWords } from './estimate-words.js';
@@ -53,7 +54,7 @@ function Figures({ estimate, endpoint }: FiguresProps) {
       <p class="cost">{costWords(estimate.cost_usd)}</p>
       {estimate.cost_usd.high === null && <p class="quiet">Nothing limits the cost: set a budget.</p>}
       <dl>
-        <Figure name="Question">{ENDPOINT_WORDS[endpoint].title}</Figure>
+        <Figure name="Question">{ENDPOINT_FORMS[endpoint].title}</Figure>
         <Figure name="Rows">{count(rows)}</Figure>
         {invalid > 0 && (
           <Figure name="Invalid, left out" isBad>

@@ -1,0 +1,22 @@
+import { answerBulk, type BulkAnswer, type BulkQuery } from './bulk.js';
+
+const COUNTS = [
+  'referring_domains',
+  'referring_domains_nofollow',
+  'referring_main_domains',
+  'referring_main_domains_nofollow',
+];
+
+const QUERY: BulkQuery = {
+  found: ({ pages, hosts }) => `SELECT key, ${COUNTS.join(', ')} FROM page_summaries WHERE key_hash IN ${pages}
+    UNION ALL SELECT key, ${COUNTS.join(', ')} FROM tree_summaries WHERE key_hash IN ${hosts}`,
+  item: `to_json({'target': echo, ${COUNTS.map((name) => `'${name}': coalesce(${name}, 0)`).join(', ')}})`,
+  joins: '',
+  withDomains: false,
+};
+
+/** How many other domains link to each target. A host includes its subdomains. */
+export const bulkReferringDomains: BulkAnswer = {
+  functionId: '0351',
+  answer: (graph, { targets }) => answerBulk(graph, QUERY, { targets, params: {} }),
+};

@@ -1,0 +1,17 @@
+import { answerBulk, type BulkAnswer, type BulkQuery } from './bulk.js';
+
+const QUERY: BulkQuery = {
+  found: ({ pages, hosts }) => `SELECT key, pages.spam_score
+      FROM page_summaries JOIN pages ON pages.page_id = subject WHERE key_hash IN ${pages}
+    UNION ALL SELECT key, domains.spam_score FROM host_summaries JOIN hosts ON hosts.host_id = subject
+      JOIN domains ON domains.domain_id = hosts.domain_id WHERE key_hash IN ${hosts}`,
+  item: `to_json({'type': 'backlinks_bulk_spam_score', 'target': echo, 'spam_score': coalesce(spam_score, 0)})`,
+  joins: '',
+  withDomains: false,
+};
+
+/** The spam score of each target: a host has its domain's, a target that is not in the graph 0. */
+export const bulkSpamScore: BulkAnswer = {
+  functionId: '0482',
+  answer: (graph, { targets }) => answerBulk(graph, QUERY, { targets, params: {} }),
+};

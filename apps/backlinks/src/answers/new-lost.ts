@@ -1,0 +1,31 @@
+import type { BulkQuery, Keys } from './bulk.js';
+
+/**
+ * A query over the links of other domains to each target, a host with its subdomains. `found` selects from `reaching`, which
+ * has a row for each target of a link.
+ */
+export function newLostQuery(found: string, fields: readonly string[]): BulkQuery {
+  return {
+    found: (keys) => `WITH reaching AS (${linksTo(keys)}) ${found}`,
+    item: `to_json({'target': echo, ${fields.map((name) => `'${name}': coalesce(${name}, 0)`).join(', ')}})`,
+    joins: '',
+    withDomains: false,
+  };
+}
+
+/**
+ * SQL for how many rows are new, or lost, since `date_from`. The graph has no crawls to compare, so a link that was first
+ * seen and missed since then is both.
+ */
+export const NEW = 'count(*) FILTER (first_seen >= $date_from::DATE)::INTEGER';
+export const LOST = 'count(*) FILTER (lost_date >= $date_from::DATE)::INTEGER';
+
+/** An indirect link stays within its host, so next to the direct link it counts for pages only. */
+function linksTo({ pages, hosts }: Keys): string {
+  const columns = 'key, source_host, source_domain, links.first_seen, links.lost_date';
+  return `SELECT ${columns} FROM page_summaries JOIN links ON target_page = subject
+      WHERE key_hash IN ${pages} AND source_domain <> target_domain
+    UNION ALL
+    SELECT ${columns} FROM host_summaries JOIN host_tree ON ancestor_id = subject JOIN links ON target_host = host_id
+      WHERE key_hash IN ${hosts} AND source_domain <> target_domain AND via_page IS NULL`;
+}
