@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packAnswer, unpackAnswer } from '../src/answer-bytes.js';
 import {
-  type AnswerHeader,
   type Backend,
   keepBody,
   paths,
@@ -14,23 +13,9 @@ import {
   storeAnswer,
   storeCharge,
 } from '../src/index.js';
+import { header, job } from './answer.js';
 import { nearNames, openClaimed } from './backends.js';
 
-const job = { tenant: 'tenant', id: 'job_1' };
-const header: AnswerHeader = {
-  call: 7,
-  attempt: 2,
-  failures: 0,
-  worker: 'w_1',
-  sentAt: 1_790_000_000_000,
-  answeredAt: 1_790_000_000_900,
-  httpStatus: 200,
-  statusCode: 20000,
-  taskId: 'task',
-  cost: 24_036_000,
-  simulated: false,
-  outcome: { kind: 'bulk', items: [0, -1, -2] },
-};
 const body = Buffer.from(
   JSON.stringify({ tasks: Array.from({ length: 50 }, (_, at) => ({ at, text: `number ${at}` })) }),
 );

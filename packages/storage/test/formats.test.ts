@@ -1,7 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
-  type AnswerHeader,
   FORMAT,
   NewerFormat,
   paths,
@@ -11,23 +10,9 @@ import {
   readSettledAnswer,
   storeAnswer,
 } from '../src/index.js';
+import { header, job } from './answer.js';
 import { openClaimed } from './backends.js';
 
-const job = { tenant: 'tenant', id: 'job_1' };
-const header: AnswerHeader = {
-  call: 7,
-  attempt: 2,
-  failures: 0,
-  worker: 'w_1',
-  sentAt: 1_790_000_000_000,
-  answeredAt: 1_790_000_000_900,
-  httpStatus: 200,
-  statusCode: 20000,
-  taskId: 'task',
-  cost: 24_036_000,
-  simulated: false,
-  outcome: { kind: 'bulk', items: [0] },
-};
 const body = Buffer.from('{}');
 
 describe('a stored answer', () => {
