@@ -47,6 +47,8 @@ function pauseAdvice({ reason, calls, deadline }: Job): string | null {
       return 'It goes on by itself when the next period begins, or the budget is raised.';
     case 'upstream_changed':
       return 'Resume it once this Linkhaul understands the new form: one call is sent first.';
+    case 'recovered':
+      return 'Redis was lost, and this job came back from storage with all its answers. Resume it to go on.';
     case 'storage':
       return 'Nothing is bought that could not be stored.';
     default:
