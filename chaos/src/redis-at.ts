@@ -18,20 +18,30 @@ export interface ChaosRedis {
   command(text: string): Promise<string>;
   /** Kills the primary. */
   kill(): Promise<void>;
-  /** Starts a killed server again, without the last bytes that it wrote. */
+  /** Remembers what is in the append-only file by now: no restart takes anything of it. */
+  mark(): Promise<void>;
+  /** Starts a killed server again, without the last bytes that it wrote since `mark`. */
   restart(lostBytes?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function oneRedis({ binary, dir }: Place): Promise<ChaosRedis> {
   let server = await startRedisServer({ binary, dir });
+  const folder = join(dir, 'appendonlydir');
+  let marked = 0;
   return {
     url: server.url,
     primary: async () => server,
     command: (text) => command(server.port, text),
     kill: () => server.child.kill(),
+    async mark() {
+      marked = (await stat(await appendOnlyFile(folder))).size;
+    },
     async restart(lostBytes = 0) {
-      if (lostBytes > 0) await cutAppendOnlyFile(join(dir, 'appendonlydir'), lostBytes);
+      if (lostBytes > 0) {
+        const path = await appendOnlyFile(folder);
+        await truncate(path, Math.max(marked, (await stat(path)).size - lostBytes));
+      }
       server = await startRedisServer({ binary, dir, port: server.port });
     },
     stop: () => server.child.kill(),
@@ -49,6 +59,7 @@ export async function redisWithSentinels(place: Place): Promise<ChaosRedis> {
       killed = await group.primary();
       await killed.child.kill();
     },
+    async mark() {},
     async restart() {
       if (killed !== null) await group.restart(killed);
     },
@@ -56,11 +67,10 @@ export async function redisWithSentinels(place: Place): Promise<ChaosRedis> {
   };
 }
 
-async function cutAppendOnlyFile(folder: string, bytes: number): Promise<void> {
+async function appendOnlyFile(folder: string): Promise<string> {
   const name = (await readdir(folder)).find((file) => file.endsWith('.incr.aof'));
   if (name === undefined) throw new Error(`there is no append-only file in ${folder}`);
-  const path = join(folder, name);
-  await truncate(path, Math.max(0, (await stat(path)).size - bytes));
+  return join(folder, name);
 }
 
 async function command(port: number, text: string): Promise<string> {

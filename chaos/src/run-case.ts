@@ -45,6 +45,7 @@ export async function runCase(one: Case, place: { given: NodeJS.ProcessEnv; grap
       (await world.client.submit({ ...LIST, webhook }, domains(LIST_TARGETS))).id,
       (await world.client.submit({ ...BULK, webhook }, domains(BULK_TARGETS))).id,
     ];
+    await world.redis.mark();
     await world.upstream.seen(CALLS_BEFORE);
     await one.disturb(world);
     const wholeAgainAt = Date.now();
