@@ -72,6 +72,7 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
     await Promise.all([stopDelivering(), drainStages(Object.values(stages), stop, base.env.drainTimeoutMs)]);
   });
   await scheduleRounds(services.queues);
+  await services.snapshots.markMissing();
   life.onStop('ticking', await startTicking(services, stages.call));
   return services;
 }
@@ -90,7 +91,6 @@ function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Serv
     await openAccount(services);
     // If Redis has lost everything, it has lost these too.
     await scheduleRounds(queues);
-    await services.snapshots.markMissing();
   };
   const services: Services = {
     ...jobs,

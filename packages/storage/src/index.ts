@@ -75,6 +75,7 @@ export {
   type SnapshotEntry,
   type SnapshotOwner,
   type StoredSnapshot,
+  snapshotEntryType,
   storeSnapshot,
   UnreadableSnapshot,
 } from './snapshots.js';

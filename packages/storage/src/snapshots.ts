@@ -7,12 +7,14 @@ import type { JobRef } from './paths.js';
 /** Whose state a snapshot holds: a job's, or a tenant's with its keys and settings. */
 export type SnapshotOwner = JobRef | { readonly tenant: string };
 
+/** `member`: of a set, or with its score of a sorted set, that many jobs share. The other members are not in the snapshot. */
+export const snapshotEntryType = z.enum(['hash', 'list', 'set', 'zset', 'string', 'member']);
+
 /** A key of Redis as the snapshot found it. */
 const entry = z.object({
   /** Its name behind the prefix. */
   key: z.string(),
-  /** `member`: of a set, or with its score of a sorted set, that many jobs share. The other members are not in the snapshot. */
-  type: z.enum(['hash', 'list', 'set', 'zset', 'string', 'member']),
+  type: snapshotEntryType,
   /** A string is in base64. Hashes and sorted sets: names and values, members and scores by turns. */
   values: z.array(z.string()),
   /** How long it was to be kept then; left out where it has no time to live. */

@@ -44,9 +44,10 @@ export async function recover(services: Services): Promise<void> {
   try {
     await whenReady(connection);
     const access = accessTo(connection, env.redis.prefix, env.timing);
-    const claim = await claimRecovery(access, await readEra(services.storage));
+    const era = await readEra(services.storage);
+    const claim = await claimRecovery(access, era);
     const restoration = createRestoration(access, claim);
-    await underClaim(asked, { ...services, claim, restoration });
+    await underClaim(asked, { ...services, claim, restoration, era });
   } catch (err) {
     if (!(err instanceof ClaimOver)) throw err;
     services.logger.warn({ err }, 'a recovery was left');
@@ -58,6 +59,8 @@ export async function recover(services: Services): Promise<void> {
 interface Recovering extends Services {
   readonly claim: RecoveryClaim;
   readonly restoration: Restoration;
+  /** That of the snapshots that are restored. */
+  readonly era: string;
 }
 
 async function underClaim(asked: RecoveryState, services: Recovering): Promise<void> {
@@ -79,8 +82,8 @@ interface FoundJob {
 }
 
 async function restore({ go }: RecoveryState, services: Recovering): Promise<void> {
-  const { claim, storage, installation, jobSteps } = services;
-  const reader = createReader(services, await readEra(storage));
+  const { claim, installation, jobSteps } = services;
+  const reader = createReader(services);
   const jobs = await restoreTenants(reader, services);
   await claim.note({ jobs: jobs.length, done: 0, failure: null, unreadable: reader.unreadable() });
   await beginRecordSearches(reader.newest(), services);
@@ -101,7 +104,7 @@ interface SnapshotReader {
   unreadable(): string[];
 }
 
-function createReader({ storage, logger }: Services, era: string): SnapshotReader {
+function createReader({ storage, logger, era }: Recovering): SnapshotReader {
   const unreadable = new Set<string>();
   let newest = 0;
   return {

@@ -10,6 +10,9 @@ export const CONSTANTS = {
   PROBLEM_EXAMPLES: 5,
   /** Daily usage is kept longer than the jobs that caused it. */
   USAGE_KEPT_MS: 800 * 86_400_000,
+  /** What a tenant has committed of a day and of a month is kept until nothing is counted for them any more. */
+  COMMITTED_DAY_KEPT_MS: 3 * 86_400_000,
+  COMMITTED_MONTH_KEPT_MS: 65 * 86_400_000,
   /** The weight of a tenant that has none of its own. */
   USUAL_WEIGHT: 1,
   /** How far a loop that woke up late may catch up with its sends. */

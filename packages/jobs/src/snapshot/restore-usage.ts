@@ -5,10 +5,7 @@ import { redisNow } from '../redis/time.js';
 import type { RecoveryClaim } from './recovery-claim.js';
 import type { RestoredUsage } from './restored-usage.js';
 
-const { DAY_MS, USAGE_KEPT_MS } = CONSTANTS;
-/** As tenant/money.lua keeps them. */
-const COMMITTED_DAYS = 3;
-const COMMITTED_MONTHS_MS = 65 * DAY_MS;
+const { COMMITTED_DAY_KEPT_MS, COMMITTED_MONTH_KEPT_MS, DAY_MS, USAGE_KEPT_MS } = CONSTANTS;
 
 type Counts = ReadonlyMap<number, number>;
 
@@ -20,12 +17,14 @@ export async function restoreUsage(
   const today = Math.floor((await redisNow(redis)) / DAY_MS);
   const writeDays = (multi: ChainableCommander, tenant: string, days: Counts) => {
     for (const [day, nanos] of days) {
-      if (day + COMMITTED_DAYS > today) multi.set(keys.committedDay(tenant, day), nanos, 'PX', COMMITTED_DAYS * DAY_MS);
+      if (day + COMMITTED_DAY_KEPT_MS / DAY_MS > today) {
+        multi.set(keys.committedDay(tenant, day), nanos, 'PX', COMMITTED_DAY_KEPT_MS);
+      }
     }
   };
   const writeMonths = (multi: ChainableCommander, tenant: string, months: Counts) => {
     for (const [month, nanos] of months) {
-      multi.set(keys.committedMonth(tenant, month), nanos, 'PX', COMMITTED_MONTHS_MS);
+      multi.set(keys.committedMonth(tenant, month), nanos, 'PX', COMMITTED_MONTH_KEPT_MS);
     }
   };
   for (const [tenant, days] of usage) {

@@ -1,7 +1,8 @@
 import type { Snapshot } from '@linkhaul/storage';
+import { CONSTANTS } from '../redis/constants.js';
 import { monthOf } from '../tenant/tenants.js';
 
-const DAY_MS = 86_400_000;
+const { DAY_MS } = CONSTANTS;
 
 /** What Redis counts over all jobs of a tenant, added up from their snapshots. Money is in nanos. */
 export interface RestoredUsage {

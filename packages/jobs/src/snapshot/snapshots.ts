@@ -7,6 +7,7 @@ import {
   type SnapshotEntry,
   type SnapshotOwner,
   StorageAway,
+  snapshotEntryType,
   storeSnapshot,
 } from '@linkhaul/storage';
 import { z } from 'zod';
@@ -44,10 +45,9 @@ const entry = z
   .tuple([text, text, z.array(z.instanceof(Buffer)), z.number()])
   .transform(([key, type, values, ttlMs]): SnapshotEntry => {
     const encoding = type === STRING ? 'base64' : 'utf8';
-    const read = { key, type: entryType.parse(type), values: values.map((value) => value.toString(encoding)) };
+    const read = { key, type: snapshotEntryType.parse(type), values: values.map((value) => value.toString(encoding)) };
     return ttlMs < 0 ? read : { ...read, ttlMs };
   });
-const entryType = z.enum(['hash', 'list', 'set', 'zset', STRING, 'member']);
 const taken = z
   .tuple([number, number, number, text, z.array(entry)])
   .transform(([number, before, takenAt, era, entries]) => {

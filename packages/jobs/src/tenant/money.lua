@@ -48,7 +48,7 @@ local function commit(job, at, by)
     return
   end
   local tenant = tenant_of(job)
-  for period, kept in pairs({ day = 3 * DAY_MS, month = 65 * DAY_MS }) do
+  for period, kept in pairs({ day = COMMITTED_DAY_KEPT_MS, month = COMMITTED_MONTH_KEPT_MS }) do
     local key = committed_in(period, tenant, at)
     if redis.call('INCRBY', key, whole(by)) == by then
       redis.call('PEXPIRE', key, whole(kept))
