@@ -17,7 +17,13 @@ import { serveAllTests } from './serve-tests.js';
 import { call } from './support.js';
 
 const BULKS = endpointName.options.filter(isBulk);
-const LISTS: ListName[] = ['referring_domains', 'domain_pages', 'domain_pages_summary'];
+const LISTS: ListName[] = [
+  'referring_domains',
+  'domain_pages',
+  'domain_pages_summary',
+  'anchors',
+  'referring_networks',
+];
 const RICH = ['forbes.com', 'cnn.com', 'apple.com', 'ahrefs.com', 'example.co.uk'];
 
 const EVERYTHING = RICH.map((target) => ({ ...ALL, target, limit: 1000 }));

@@ -67,6 +67,7 @@ const DOMAIN_PAGE_FIELDS = [
 ];
 
 export const ITEM_FIELDS = {
+  anchors: ['type', 'anchor', ...RANK_AND_COUNTS],
   bulk_backlinks: ['target', 'backlinks'],
   bulk_new_lost_backlinks: ['target', 'new_backlinks', 'lost_backlinks'],
   bulk_new_lost_referring_domains: [
@@ -89,6 +90,7 @@ export const ITEM_FIELDS = {
   domain_pages: DOMAIN_PAGE_FIELDS,
   domain_pages_summary: ['type', 'url', ...RANK_AND_COUNTS],
   referring_domains: ['type', 'domain', ...RANK_AND_COUNTS],
+  referring_networks: ['type', 'network_address', ...RANK_AND_COUNTS.filter((name) => name !== 'backlinks_spam_score')],
 };
 
 const DOMAIN_PAGES_REQUEST = [
@@ -107,6 +109,7 @@ const DOMAIN_PAGES_REQUEST = [
 ];
 
 export const REQUEST_FIELDS = {
+  anchors: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links'],
   bulk_backlinks: ['targets', 'tag'],
   bulk_new_lost_backlinks: ['targets', 'date_from', 'tag'],
   bulk_new_lost_referring_domains: ['targets', 'date_from', 'tag'],
@@ -117,6 +120,7 @@ export const REQUEST_FIELDS = {
   domain_pages: DOMAIN_PAGES_REQUEST,
   domain_pages_summary: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links'],
   referring_domains: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links'],
+  referring_networks: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links', 'network_address_type'],
 };
 
 export const ID_LIST_FIELDS = ['id', 'url', 'datetime_posted', 'datetime_done', 'status', 'cost', 'metadata'];

@@ -1,4 +1,5 @@
 import type { EndpointName, KindOf } from '@linkhaul/schemas';
+import { anchors } from './anchors.js';
 import type { BulkAnswer } from './bulk.js';
 import { bulkBacklinks } from './bulk-backlinks.js';
 import { bulkNewLostBacklinks } from './bulk-new-lost-backlinks.js';
@@ -11,11 +12,13 @@ import { domainPages } from './domain-pages.js';
 import { domainPagesSummary } from './domain-pages-summary.js';
 import type { Listing } from './listing.js';
 import { referringDomains } from './referring-domains.js';
+import { referringNetworks } from './referring-networks.js';
 
 type AnswerOf<E extends EndpointName> = KindOf<E> extends 'bulk' ? BulkAnswer : Listing;
 
 /** How each endpoint is answered. */
 export const ANSWERS: { readonly [E in EndpointName]: AnswerOf<E> } = {
+  anchors,
   bulk_backlinks: bulkBacklinks,
   bulk_new_lost_backlinks: bulkNewLostBacklinks,
   bulk_new_lost_referring_domains: bulkNewLostReferringDomains,
@@ -26,4 +29,5 @@ export const ANSWERS: { readonly [E in EndpointName]: AnswerOf<E> } = {
   domain_pages: domainPages,
   domain_pages_summary: domainPagesSummary,
   referring_domains: referringDomains,
+  referring_networks: referringNetworks,
 };

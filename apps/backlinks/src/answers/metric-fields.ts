@@ -13,10 +13,11 @@ export function metricMapsOf(prefix: string): [name: string, field: Field][] {
   return MAP_METRICS.map((name) => [`${prefix}${name}`, { type: 'num', sql: name }]);
 }
 
-/** The fields of an item that has a name and metrics. */
-export function summaryFields(name: string): FieldTable {
+/** The fields of an item that has a name and metrics, without those that are missing. */
+export function summaryFields(name: string, missing: readonly string[] = []): FieldTable {
+  const metrics = metricFieldsOf('').filter(([metric]) => !missing.includes(metric));
   return {
-    fields: new Map([[name, { type: 'str', sql: name }], ...metricFieldsOf('')]),
+    fields: new Map([[name, { type: 'str', sql: name }], ...metrics]),
     maps: new Map(metricMapsOf('')),
     alias: singularType,
   };

@@ -4,15 +4,21 @@ import { metricFields } from '../graph/metric-json.js';
 const UNLIMITED_MAP = 'referring_links_countries';
 
 /**
- * SQL fields of all metrics of `page` for a JSON object. The query binds `list_limit`, the number of largest entries
- * that each map keeps.
+ * SQL fields of the metrics of `page` for a JSON object, without the counts that are missing. The query binds `list_limit`,
+ * the number of largest entries that each map keeps.
  */
-export const LIMITED_METRICS = metricFields('page', (name) => {
+export function limitedMetrics(missing: readonly string[]): string {
+  return metricFields('page', limitedMap, missing);
+}
+
+export const LIMITED_METRICS = limitedMetrics([]);
+
+function limitedMap(name: string): string {
   const whole = `page.${name}::JSON`;
   if (name === UNLIMITED_MAP) return whole;
   const cut = `to_json(map_from_entries(map_entries(${whole}::MAP(VARCHAR, BIGINT))[:$list_limit]))`;
   return `CASE WHEN len(json_keys(${whole})) <= $list_limit THEN ${whole} ELSE ${cut} END`;
-});
+}
 
 /** SQL that converts a rank of 0 to 1000 (null: none) to the requested scale; the query binds `one_hundred`. */
 export function scaledRank(rank: string): string {

@@ -14,6 +14,7 @@ const listTask = z.object({
   limit: z.number().default(100),
   offset: z.number().default(0),
   internal_list_limit: z.number().default(10),
+  network_address_type: z.enum(['ip', 'subnet']).default('ip'),
   backlinks_status_type: z.enum(['all', 'live', 'lost']).default('live'),
   include_indirect_links: z.boolean().default(true),
   exclude_internal_backlinks: z.boolean().default(true),
@@ -39,6 +40,7 @@ export interface ListOptions {
   readonly includeIndirect: boolean;
   readonly excludeInternal: boolean;
   readonly status: 'all' | 'live' | 'lost';
+  readonly networks: 'ip' | 'subnet';
   readonly listLimit: number;
   readonly oneHundred: boolean;
 }
@@ -71,6 +73,7 @@ export function listTaskOf(task: unknown): { target: string; options: ListOption
       includeIndirect: parsed.include_indirect_links,
       excludeInternal: parsed.exclude_internal_backlinks,
       status: parsed.backlinks_status_type,
+      networks: parsed.network_address_type,
       listLimit: parsed.internal_list_limit,
       oneHundred: parsed.rank_scale === 'one_hundred',
     },

@@ -2,10 +2,11 @@ import { COUNT_METRICS, MAP_METRICS } from './metrics.js';
 
 /**
  * SQL for the metrics of `row` except the rank, as fields of a JSON object in the order of the upstream's answers.
- * `mapSql` returns the SQL for a map column.
+ * `mapSql` returns the SQL for a map column. Counts that are `missing` are left out.
  */
-export function metricFields(row: string, mapSql: (name: string) => string): string {
-  const [backlinks, ...counts] = COUNT_METRICS.map((name) => `'${name}': coalesce(${row}.${name}, 0)::BIGINT`);
+export function metricFields(row: string, mapSql: (name: string) => string, missing: readonly string[] = []): string {
+  const shown = COUNT_METRICS.filter((name) => !missing.includes(name));
+  const [backlinks, ...counts] = shown.map((name) => `'${name}': coalesce(${row}.${name}, 0)::BIGINT`);
   return [
     backlinks,
     `'first_seen': ${timeText(`${row}.first_seen`)}`,

@@ -65,8 +65,9 @@ function typeOfPageField(name: string): FieldType {
   return /^h\d$|^images_alt$|^powered_by$|^platform_type$/.test(name) ? 'array' : 'str';
 }
 
-function summaryFields(subject: string): FieldList {
-  return { fields: new Map([[subject, 'str'], ...METRICS]), maps: new Map(METRIC_MAPS) };
+function summaryFields(subject: string, missing: readonly string[] = []): FieldList {
+  const metrics = METRICS.filter(([name]) => !missing.includes(name));
+  return { fields: new Map([[subject, 'str'], ...metrics]), maps: new Map(METRIC_MAPS) };
 }
 
 const META_MAPS = ['social_media_tags', 'technologies'];
@@ -88,6 +89,8 @@ function named(name: string, prefix = ''): [string, FieldType] {
 }
 
 export const ITEM_FIELDS = {
+  anchors: summaryFields('anchor'),
+  referring_networks: summaryFields('network_address', ['backlinks_spam_score']),
   referring_domains: summaryFields('domain'),
   domain_pages_summary: summaryFields('url'),
   domain_pages: domainPages,

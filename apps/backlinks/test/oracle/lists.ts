@@ -20,17 +20,22 @@ export interface ListTask {
   readonly include_subdomains?: boolean;
   readonly include_indirect_links?: boolean;
   readonly exclude_internal_backlinks?: boolean;
+  readonly network_address_type?: string;
   readonly rank_scale?: string;
   readonly tag?: string;
 }
 
 const DEFAULT_ORDER: Readonly<Record<ListName, readonly string[]>> = {
+  anchors: ['backlinks,desc', 'anchor,asc'],
+  referring_networks: ['backlinks,desc', 'network_address,asc'],
   referring_domains: ['rank,desc', 'backlinks,desc', 'domain,asc'],
   domain_pages: ['page_summary.backlinks,desc', 'page,asc'],
   domain_pages_summary: ['backlinks,desc', 'url,asc'],
 };
 
 const ITEMS: Readonly<Record<ListName, (world: World, task: ListTask) => Item[]>> = {
+  anchors,
+  referring_networks: referringNetworks,
   referring_domains: referringDomains,
   domain_pages: domainPages,
   domain_pages_summary: domainPagesSummary,
@@ -55,15 +60,48 @@ export function metItems(world: World, name: ListName, task: ListTask): Item[] {
   return sorted(met, [...order_by, ...DEFAULT_ORDER[name]], known);
 }
 
-function referringDomains(world: World, task: ListTask): Item[] {
+/** An indirect link leads to a page, and counts for no host again. */
+function reachingLinks(world: World, task: ListTask): Link[] {
   const isPage = normalForm(task.target).includes('://');
-  const counted = countedLinks(world, task).filter((link) => isPage || !isIndirect(link));
-  return [...grouped(counted, ({ source }) => source.host.site)].map(([{ domain, rank }, links]) => ({
-    type: 'backlinks_referring_domain',
-    domain,
-    rank: scaledRank(rank, task.rank_scale),
+  return countedLinks(world, task).filter((link) => isPage || !isIndirect(link));
+}
+
+function highestRank(links: readonly Link[], task: ListTask): number {
+  return scaledRank(Math.max(...links.map(({ source }) => source.row.rank)), task.rank_scale);
+}
+
+function anchors(world: World, task: ListTask): Item[] {
+  return [...grouped(reachingLinks(world, task), ({ row }) => row.anchor || null)].map(([anchor, links]) => ({
+    type: 'backlinks_anchor',
+    anchor,
+    rank: highestRank(links, task),
     ...metricsOf(links),
   }));
+}
+
+function referringNetworks(world: World, task: ListTask): Item[] {
+  const isSubnet = task.network_address_type === 'subnet';
+  const addressOf = ({ ip }: { ip: string }) => (isSubnet ? ip.replace(/\d+$/, '0/24') : ip);
+  return [...grouped(reachingLinks(world, task), ({ source }) => addressOf(source.host))].map(([address, links]) => {
+    const { backlinks_spam_score: _, ...metrics } = metricsOf(links);
+    return {
+      type: 'backlinks_referring_network',
+      network_address: address,
+      rank: highestRank(links, task),
+      ...metrics,
+    };
+  });
+}
+
+function referringDomains(world: World, task: ListTask): Item[] {
+  return [...grouped(reachingLinks(world, task), ({ source }) => source.host.site)].map(
+    ([{ domain, rank }, links]) => ({
+      type: 'backlinks_referring_domain',
+      domain,
+      rank: scaledRank(rank, task.rank_scale),
+      ...metricsOf(links),
+    }),
+  );
 }
 
 function domainPagesSummary(world: World, task: ListTask): Item[] {

@@ -1,4 +1,4 @@
-import { endpointOf } from '@linkhaul/schemas';
+import { endpointOf, requestOf } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import type { BulkName, BulkTask } from './bulk.js';
 import { ITEM_FIELDS } from './fields.js';
@@ -63,12 +63,15 @@ export function listTask(name: ListName, vocabularies: Vocabularies, targets: Ta
     order_by: fc.array(rule, { minLength: 1, maxLength: 3 }),
     backlinks_filters: filterOf(vocabularies.links),
     include_subdomains: flag,
+    include_indirect_links: flag,
     exclude_internal_backlinks: flag,
+    network_address_type: fc.constantFrom('ip', 'subnet'),
     rank_scale: rankScale,
     tag,
   };
-  if (name === 'domain_pages') return fc.record(fields, { requiredKeys: ['target'] });
-  return fc.record({ ...fields, include_indirect_links: flag }, { requiredKeys: ['target'] });
+  const taken = requestOf(endpointOf(name)).shape;
+  const own = Object.fromEntries(Object.entries(fields).filter(([param]) => param in taken));
+  return fc.record({ ...own, target: fields.target }, { requiredKeys: ['target'] });
 }
 
 /** Days that the upstream takes today, so that a failure can be made small. */

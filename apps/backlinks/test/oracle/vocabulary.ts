@@ -38,6 +38,8 @@ export function vocabulariesOf(world: World, targets: readonly string[]): Vocabu
     return vocabularyOf(items, ITEM_FIELDS[name], lackingIn(name));
   };
   return {
+    anchors: ofItems('anchors'),
+    referring_networks: ofItems('referring_networks'),
     referring_domains: ofItems('referring_domains'),
     domain_pages: ofItems('domain_pages'),
     domain_pages_summary: ofItems('domain_pages_summary'),

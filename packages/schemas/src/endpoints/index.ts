@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anchors } from './anchors.js';
 import { bulkBacklinks } from './bulk-backlinks.js';
 import { bulkNewLostBacklinks } from './bulk-new-lost-backlinks.js';
 import { bulkNewLostReferringDomains } from './bulk-new-lost-referring-domains.js';
@@ -10,9 +11,11 @@ import { domainPages } from './domain-pages.js';
 import { domainPagesSummary } from './domain-pages-summary.js';
 import type { Endpoint } from './endpoint.js';
 import { referringDomains } from './referring-domains.js';
+import { referringNetworks } from './referring-networks.js';
 
 /** Every endpoint that Linkhaul speaks. Another of the same family is one file and one row here. */
 export const ENDPOINTS = {
+  anchors,
   bulk_backlinks: bulkBacklinks,
   bulk_new_lost_backlinks: bulkNewLostBacklinks,
   bulk_new_lost_referring_domains: bulkNewLostReferringDomains,
@@ -23,6 +26,7 @@ export const ENDPOINTS = {
   domain_pages: domainPages,
   domain_pages_summary: domainPagesSummary,
   referring_domains: referringDomains,
+  referring_networks: referringNetworks,
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof ENDPOINTS;
