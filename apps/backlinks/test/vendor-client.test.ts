@@ -5,27 +5,8 @@ import { serveAllTests } from './serve-tests.js';
 import { AUTHORIZATION } from './support.js';
 
 /** The client's types resolve in its CommonJS form only. */
-type BacklinksAvailableFiltersResponseInfo = import('dataforseo-client/models', { with: {
-  'resolution-mode': 'require',
-}}).BacklinksAvailableFiltersResponseInfo;
-type BacklinksBulkBacklinksLiveResponseInfo = import('dataforseo-client/models', { with: {
-  'resolution-mode': 'require',
-}}).BacklinksBulkBacklinksLiveResponseInfo;
-type BacklinksBulkPagesSummaryLiveResponseInfo = import('dataforseo-client/models', { with: {
-  'resolution-mode': 'require',
-}}).BacklinksBulkPagesSummaryLiveResponseInfo;
-type BacklinksDomainPagesLiveResponseInfo = import('dataforseo-client/models', { with: {
-  'resolution-mode': 'require',
-}}).BacklinksDomainPagesLiveResponseInfo;
-type BacklinksDomainPagesSummaryLiveResponseInfo = import('dataforseo-client/models', { with: {
-  'resolution-mode': 'require',
-}}).BacklinksDomainPagesSummaryLiveResponseInfo;
-type BacklinksIdListResponseInfo = import('dataforseo-client/models', { with: {
-  'resolution-mode': 'require',
-}}).BacklinksIdListResponseInfo;
-type BacklinksReferringDomainsLiveResponseInfo = import('dataforseo-client/models', { with: {
-  'resolution-mode': 'require',
-}}).BacklinksReferringDomainsLiveResponseInfo;
+type Models = typeof import('dataforseo-client/models', { with: { 'resolution-mode': 'require' }});
+type Response<N extends `${string}ResponseInfo` & keyof Models> = InstanceType<Models[N]> | null;
 
 /** The vendor's own client, unchanged: what it reads from our answers is what it would read from theirs. */
 const server = serveAllTests();
@@ -61,7 +42,7 @@ function missing(value: unknown, path = ''): string[] {
 
 test('bulk_backlinks', async () => {
   const targets = ['forbes.com', 'https://www.apple.com/iphone/'];
-  const response: BacklinksBulkBacklinksLiveResponseInfo | null = await backlinks.bulkBacklinksLive([{ targets }]);
+  const response: Response<'BacklinksBulkBacklinksLiveResponseInfo'> = await backlinks.bulkBacklinksLive([{ targets }]);
   expectWhole(response);
   const items = response?.tasks?.[0]?.result?.[0]?.items ?? [];
   expect(items.map(({ target }) => target).toSorted()).toEqual(targets);
@@ -69,7 +50,7 @@ test('bulk_backlinks', async () => {
 });
 
 test('bulk_pages_summary', async () => {
-  const response: BacklinksBulkPagesSummaryLiveResponseInfo | null = await backlinks.bulkPagesSummaryLive([
+  const response: Response<'BacklinksBulkPagesSummaryLiveResponseInfo'> = await backlinks.bulkPagesSummaryLive([
     { targets: ['forbes.com', 'cnn.com'], include_subdomains: true, rank_scale: 'one_hundred', tag: 'a tag' },
   ]);
   expectWhole(response);
@@ -81,8 +62,53 @@ test('bulk_pages_summary', async () => {
   expect(item?.referring_links_types?.anchor).toBeGreaterThan(0);
 });
 
+test('bulk_ranks, bulk_spam_score, bulk_referring_domains', async () => {
+  const targets = ['forbes.com'];
+  const ranks: Response<'BacklinksBulkRanksLiveResponseInfo'> = await backlinks.bulkRanksLive([{ targets }]);
+  expectWhole(ranks);
+  expect(ranks?.tasks?.[0]?.result?.[0]?.items?.[0]?.rank).toBeGreaterThan(0);
+  const scores: Response<'BacklinksBulkSpamScoreLiveResponseInfo'> = await backlinks.bulkSpamScoreLive([{ targets }]);
+  expectWhole(scores);
+  expect(scores?.tasks?.[0]?.result?.[0]?.items?.[0]?.spam_score).toBeGreaterThanOrEqual(0);
+  const domains: Response<'BacklinksBulkReferringDomainsLiveResponseInfo'> = await backlinks.bulkReferringDomainsLive([
+    { targets },
+  ]);
+  expectWhole(domains);
+  expect(domains?.tasks?.[0]?.result?.[0]?.items?.[0]?.referring_domains).toBeGreaterThan(0);
+});
+
+test('bulk_new_lost_backlinks, bulk_new_lost_referring_domains', async () => {
+  const targets = ['forbes.com'];
+  const links: Response<'BacklinksBulkNewLostBacklinksLiveResponseInfo'> = await backlinks.bulkNewLostBacklinksLive([
+    { targets },
+  ]);
+  expectWhole(links);
+  const domains: Response<'BacklinksBulkNewLostReferringDomainsLiveResponseInfo'> =
+    await backlinks.bulkNewLostReferringDomainsLive([{ targets }]);
+  expectWhole(domains);
+});
+
+test('anchors', async () => {
+  const response: Response<'BacklinksAnchorsLiveResponseInfo'> = await backlinks.anchorsLive([
+    { target: 'forbes.com', limit: 3, filters: ['anchor', '<>', null] },
+  ]);
+  expectWhole(response);
+  const items = response?.tasks?.[0]?.result?.[0]?.items ?? [];
+  expect(items.map(({ anchor }) => typeof anchor)).toEqual(['string', 'string', 'string']);
+});
+
+test('referring_networks', async () => {
+  const response: Response<'BacklinksReferringNetworksLiveResponseInfo'> = await backlinks.referringNetworksLive([
+    { target: 'forbes.com', limit: 3, network_address_type: 'subnet' },
+  ]);
+  expectWhole(response);
+  const items = response?.tasks?.[0]?.result?.[0]?.items ?? [];
+  expect(items).toHaveLength(3);
+  for (const { network_address } of items) expect(network_address).toMatch(/\.0\/24$/);
+});
+
 test('domain_pages', async () => {
-  const response: BacklinksDomainPagesLiveResponseInfo | null = await backlinks.domainPagesLive([
+  const response: Response<'BacklinksDomainPagesLiveResponseInfo'> = await backlinks.domainPagesLive([
     {
       target: 'forbes.com',
       limit: 3,
@@ -99,7 +125,7 @@ test('domain_pages', async () => {
 });
 
 test('domain_pages_summary', async () => {
-  const response: BacklinksDomainPagesSummaryLiveResponseInfo | null = await backlinks.domainPagesSummaryLive([
+  const response: Response<'BacklinksDomainPagesSummaryLiveResponseInfo'> = await backlinks.domainPagesSummaryLive([
     { target: 'forbes.com', limit: 2, filters: ['referring_links_types.anchors', '>', '1'] },
   ]);
   expectWhole(response);
@@ -109,7 +135,7 @@ test('domain_pages_summary', async () => {
 });
 
 test('referring_domains', async () => {
-  const response: BacklinksReferringDomainsLiveResponseInfo | null = await backlinks.referringDomainsLive([
+  const response: Response<'BacklinksReferringDomainsLiveResponseInfo'> = await backlinks.referringDomainsLive([
     {
       target: 'forbes.com',
       exclude_internal_backlinks: true,
@@ -128,7 +154,7 @@ test('referring_domains', async () => {
 test('id_list, with the metadata of what was asked', async () => {
   await backlinks.bulkBacklinksLive([{ targets: ['cnn.com'], tag: 'to look up' }]);
   const hour = 3_600_000;
-  const response: BacklinksIdListResponseInfo | null = await backlinks.backlinksIdList([
+  const response: Response<'BacklinksIdListResponseInfo'> = await backlinks.backlinksIdList([
     {
       datetime_from: upstreamTimestamp(new Date(Date.now() - hour)),
       datetime_to: upstreamTimestamp(new Date(Date.now() + hour)),
@@ -143,7 +169,7 @@ test('id_list, with the metadata of what was asked', async () => {
 });
 
 test('available_filters names what filters take, and filters take what it names', async () => {
-  const response: BacklinksAvailableFiltersResponseInfo | null = await backlinks.backlinksAvailableFilters();
+  const response: Response<'BacklinksAvailableFiltersResponseInfo'> = await backlinks.backlinksAvailableFilters();
   const lists = response?.tasks?.[0]?.result?.[0];
   expect(lists?.domain_pages).toMatchObject({
     page: 'str',
