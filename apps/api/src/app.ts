@@ -1,3 +1,4 @@
+import { CursorRefused } from '@linkhaul/results';
 import { NewerFormat, StorageAway } from '@linkhaul/storage';
 import { Hono } from 'hono';
 import { createKeyWatch } from './live/key-watch.js';
@@ -11,6 +12,7 @@ import { requireReplica } from './middleware/require-replica.js';
 import { createDocument } from './openapi/document.js';
 import { servePage } from './page/serve-page.js';
 import { ApiProblem, problemResponse } from './problem.js';
+import { refusedCursor } from './results/cursor.js';
 import { createDownloads } from './results/downloads.js';
 import { ROUTES } from './routes/index.js';
 import { mountRoutes } from './routing/mount-routes.js';
@@ -41,6 +43,7 @@ export function createApp(services: Services): Hono<AppEnv> {
   app.notFound((c) => problemResponse(missing(c.req.method, c.req.path)));
   app.onError((error, c) => {
     if (error instanceof ApiProblem) return problemResponse(error);
+    if (error instanceof CursorRefused) return problemResponse(refusedCursor(error));
     if (isUnavailable(error)) {
       logger.warn({ err: error, path: c.req.path }, 'Redis or storage is unavailable');
       return problemResponse(new ApiProblem('unavailable', detailOf(error), { headers: { 'retry-after': '2' } }));

@@ -1,7 +1,7 @@
+import type { Line } from '@linkhaul/results';
 import { type Row, rowsPage } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Line } from '../src/results/batch.js';
 import { inLineOrder } from '../src/results/line-order.js';
 import { finishedListJob } from './finished-job.js';
 import { ask, jobOf, ndjsonOf, postJson } from './http.js';

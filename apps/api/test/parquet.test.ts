@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Line } from '@linkhaul/results';
 import { type Cell, ENDPOINTS, type EndpointName, endpointName, resultColumns } from '@linkhaul/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Line } from '../src/results/batch.js';
 import { MOST_OF_A_TENANT, MOST_THREADS, parquetForm } from '../src/results/parquet.js';
 import { askDuck } from './duck.js';
 import { finishedListJob } from './finished-job.js';

@@ -1,5 +1,6 @@
+import { START } from '@linkhaul/results';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeCursor, START } from '../src/results/cursor.js';
+import { encodeCursor } from '../src/results/cursor.js';
 import { ask, jobOf, ndjsonOf, pageOf, pagesOf, postJson, problemOf } from './http.js';
 import { createStarter, type Service } from './service.js';
 import { createWorker } from './upstream.js';

@@ -1,4 +1,5 @@
 import { codesOf, createDispatcher, createPermits, type JobRecord, refOf, type SettledCalls } from '@linkhaul/jobs';
+import { readRowStates, START } from '@linkhaul/results';
 import { endpointOf, nanosOf, RETRY_CODES, type RetryCode, type Row, row as rowSchema } from '@linkhaul/schemas';
 import {
   type AnswerOutcome,
@@ -19,8 +20,6 @@ import {
   writePlan,
 } from '@linkhaul/storage';
 import { z } from 'zod';
-import { START } from '../src/results/cursor.js';
-import { readRowStates } from '../src/results/rows.js';
 import type { Service } from './service.js';
 
 const PLACES = 500;

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
+import type { Diff } from '@linkhaul/results';
 import { CHANGES } from '@linkhaul/schemas';
 import { describe, expect, it } from 'vitest';
-import type { Diff } from '../src/diff/create-diff.js';
 import { DIFF_JSON, DIFF_NDJSON, type DiffForm, diffCsv } from '../src/diff/forms.js';
 import { writeDiff } from '../src/diff/write-diff.js';
 

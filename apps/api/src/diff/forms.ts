@@ -1,7 +1,7 @@
+import type { DiffField } from '@linkhaul/results';
 import { type Cell, type Change, type ColumnType, type DiffSummary, rfc3339 } from '@linkhaul/schemas';
 import { CSV_TYPE, type CsvOptions, csvHeader, csvRecord } from '../results/csv.js';
 import type { Piece } from '../results/forms.js';
-import type { DiffField } from './fields.js';
 
 /** How a comparison is written: its summary, then its changes, which are given as JSON lines. */
 export interface DiffForm {

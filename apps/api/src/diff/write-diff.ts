@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Diff } from '@linkhaul/results';
 import type { DiffSummary } from '@linkhaul/schemas';
 import type { Piece } from '../results/forms.js';
-import type { Diff } from './create-diff.js';
 import { type DiffForm, pieceOf } from './forms.js';
 
 /** Clients and proxies give up on an answer that stays silent for long. */

@@ -1,26 +1,6 @@
+import { type Cursor, type CursorRefused, decodeRanges, encodeRanges } from '@linkhaul/results';
 import { z } from 'zod';
 import { ApiProblem, invalidRequest } from '../problem.js';
-import { decodeRanges, encodeRanges, type Range } from './call-ranges.js';
-
-/**
- * A place in a job's lines that stays right while the job runs. Calls settle out of order: the cursor remembers the calls
- * that were passed over, and each is given once, later.
- */
-export interface Cursor {
-  /** Invalid rows come first, then rows without a plan or calls; `lines`: everything is in line order. */
-  readonly phase: 'invalid' | 'unplanned' | 'calls' | 'lines';
-  /** The next part of rows, the next call or, in line order, the next line. */
-  readonly next: number;
-  /** Calls before `next` that exist but were not given yet. */
-  readonly gaps: readonly Range[];
-  /** A call of which some lines were given, but not all. */
-  readonly at: number | null;
-  /** How many lines of the next batch were already given or filtered out. */
-  readonly skip: number;
-}
-
-export const START: Cursor = { phase: 'invalid', next: 0, gaps: [], at: null, skip: 0 };
-export const FIRST_CALL: Cursor = { ...START, phase: 'calls', next: 1 };
 
 /** The listing that a cursor belongs to. */
 export interface CursorOwner {
@@ -75,8 +55,9 @@ function parse(text: string): z.infer<typeof encoded> {
   }
 }
 
-/** Meanwhile the rows were packed into calls and have another order: some would be given twice. */
-export function plannedMeanwhile(): ApiProblem {
+/** Why a listing of packages/results cannot go on. */
+export function refusedCursor({ why }: CursorRefused): ApiProblem {
+  if (why === 'unknown') return unknownCursor();
   return new ApiProblem('conflict', 'The job was planned after this cursor was given: begin again without it.');
 }
 

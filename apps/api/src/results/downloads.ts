@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobRecord, refOf } from '@linkhaul/jobs';
+import { type Batches, type Reading, readResults, readResultTexts, START } from '@linkhaul/results';
 import { SCHEMA_VERSION } from '@linkhaul/schemas';
-import type { Batches, Reading } from './batch.js';
-import { START } from './cursor.js';
 import { type Form, linesOf, NDJSON } from './forms.js';
 import { readAhead } from './read-ahead.js';
-import { readResults, readResultTexts } from './results.js';
 import { findStored, type PackedPiece, type Place, type Stored, writeStored } from './stored.js';
 
 /** The results of finished jobs as files: written when they are first read, and copied from then on. */

@@ -1,6 +1,6 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
+import type { Reading } from '@linkhaul/results';
 import { firstPartOf, type PlannedRun, type PlanShape, readPlanLines, rowTexts, runsOf } from '@linkhaul/storage';
-import type { Reading } from './batch.js';
 
 /** Parts of a plan that are read at once. */
 const PARTS_AT_ONCE = 8;

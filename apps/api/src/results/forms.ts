@@ -1,8 +1,7 @@
+import { type Batches, type Line, ndjsonOf, type StatusFilter } from '@linkhaul/results';
 import { type Columns, type EndpointName, isObject, mapsToPairs } from '@linkhaul/schemas';
-import type { Batches, Line, StatusFilter } from './batch.js';
 import { CSV_TYPE, type CsvOptions, csvHeader, csvRecord } from './csv.js';
 import { inLineOrder } from './line-order.js';
-import { ndjsonOf } from './line-texts.js';
 
 /** Some whole lines in a form, and their number. */
 export interface Piece {

@@ -1,4 +1,5 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
+import type { Reading } from '@linkhaul/results';
 import {
   firstPartOf,
   type PlanShape,
@@ -8,7 +9,6 @@ import {
   rowTexts,
   runsOf,
 } from '@linkhaul/storage';
-import type { Reading } from './batch.js';
 
 /** Where the rows of a job are stored, by line. It takes twelve bytes a row. */
 export interface LineIndex {

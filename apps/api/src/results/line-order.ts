@@ -2,9 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobRecord } from '@linkhaul/jobs';
-import { mergeRuns } from '../sorting/merge-runs.js';
-import { writeRuns } from '../sorting/write-runs.js';
-import type { Line, Listing } from './batch.js';
+import { type Line, type Listing, mergeRuns, writeRuns } from '@linkhaul/results';
 
 /** The number of rows in a sheet of a spreadsheet. */
 const MOST_LINES = 1_048_576;

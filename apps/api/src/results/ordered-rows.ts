@@ -1,12 +1,10 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
+import { type Batches, type Cursor, formsOf, type Reading, readRowStates, rowsOfRoots, START } from '@linkhaul/results';
 import type { Row } from '@linkhaul/schemas';
 import { readInvalidRows, readRows } from '@linkhaul/storage';
 import { ApiProblem } from '../problem.js';
-import type { Batches, Reading } from './batch.js';
-import { type Cursor, START } from './cursor.js';
 import { createLineIndexes, type LineIndex, rowFrom } from './line-index.js';
 import { canBeOrdered } from './line-order.js';
-import { formsOf, readRowStates, rowsOfRoots } from './rows.js';
 
 const ROWS_A_BATCH = 100;
 /** Neighbouring rows may be in many calls: a page that would read more of them is cut short, and its cursor goes on. */

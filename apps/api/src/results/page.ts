@@ -1,5 +1,5 @@
-import type { Batch, Line, Listing, StatusFilter } from './batch.js';
-import { decodeCursor, encodeCursor, START } from './cursor.js';
+import { type Batch, type Line, type Listing, START, type StatusFilter } from '@linkhaul/results';
+import { decodeCursor, encodeCursor } from './cursor.js';
 
 /** A filter for a rare status must not read a whole job in one request: the page is cut short, and its cursor goes on. */
 const MOST_BATCHES = 2_000;

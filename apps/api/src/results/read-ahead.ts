@@ -1,4 +1,4 @@
-import type { Batches, Line } from './batch.js';
+import type { Batches, Line } from '@linkhaul/results';
 
 /** The same batches, with the next one already being read while the caller uses the present one. */
 export async function* readAhead<L extends Line>(source: Batches<L>): Batches<L> {

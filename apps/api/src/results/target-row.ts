@@ -1,10 +1,7 @@
 import type { JobRecord } from '@linkhaul/jobs';
+import { FIRST_CALL, type Reading, readResults, rowsOfRoots } from '@linkhaul/results';
 import { endpointOf, type Result, type Row } from '@linkhaul/schemas';
-import type { Reading } from './batch.js';
-import { FIRST_CALL } from './cursor.js';
 import { findRoots } from './find-root.js';
-import { readResults } from './results.js';
-import { rowsOfRoots } from './rows.js';
 
 /** What a job knows of a target. */
 export interface TargetRow {

@@ -8,9 +8,9 @@ import {
   type SettledAnswers,
   settledAnswers,
 } from '@linkhaul/jobs';
+import { planReader } from '@linkhaul/results';
 import { type Call, type CallAttempt, endpointOf, usdOf } from '@linkhaul/schemas';
 import { type AnswerHeader, ordinalOf, type PlannedTarget, type PlanShape, readAnswer, runOf } from '@linkhaul/storage';
-import { planReader } from '../../results/plan.js';
 import type { Services } from '../../services.js';
 
 /** How many calls' answers are read at the same time. */

@@ -1,9 +1,7 @@
+import { type Listing, readRowStates, START } from '@linkhaul/results';
 import { ROW_COLUMNS, row, rowsPage } from '@linkhaul/schemas';
 import { z } from 'zod';
-import type { Listing } from '../../results/batch.js';
-import { START } from '../../results/cursor.js';
 import { createRowPages } from '../../results/ordered-rows.js';
-import { readRowStates } from '../../results/rows.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { NO_INPUT } from '../../routing/request-parts.js';
 import { EXAMPLE_OF_JOB } from '../examples.js';

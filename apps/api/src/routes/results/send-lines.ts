@@ -1,7 +1,7 @@
+import type { Listing, StatusFilter } from '@linkhaul/results';
 import type { Context } from 'hono';
 import { ApiProblem } from '../../problem.js';
 import { isKnown, rangeOf, takesGzip } from '../../request/request-headers.js';
-import type { Listing, StatusFilter } from '../../results/batch.js';
 import { downloadOf } from '../../results/download-bytes.js';
 import { tagOf } from '../../results/downloads.js';
 import { type Form, linesOf } from '../../results/forms.js';

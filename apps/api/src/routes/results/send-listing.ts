@@ -1,15 +1,13 @@
 import type { JobRecord } from '@linkhaul/jobs';
+import { type Cursor, type Listing, readResults, START } from '@linkhaul/results';
 import { type Columns, type RowStatus, resultColumns } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { invalidRequest } from '../../problem.js';
 import type { Query } from '../../request/query.js';
-import type { Listing } from '../../results/batch.js';
-import { type Cursor, START } from '../../results/cursor.js';
 import { csvForm, type Form, NDJSON, ordered, pairsForm } from '../../results/forms.js';
 import { canBeOrdered } from '../../results/line-order.js';
 import { readPage } from '../../results/page.js';
 import { parquetForm } from '../../results/parquet.js';
-import { readResults } from '../../results/results.js';
 import type { RouteServices } from '../../routing/route.js';
 import type { AppEnv } from '../../services.js';
 import { csvOptionsOf } from '../csv-options.js';

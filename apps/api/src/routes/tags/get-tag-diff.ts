@@ -1,7 +1,7 @@
+import { createDiff, type DiffField } from '@linkhaul/results';
 import { change, diffSummary, type EndpointName, endpointOf } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { createDiff } from '../../diff/create-diff.js';
-import { type DiffField, parseFields } from '../../diff/fields.js';
+import { parseFields } from '../../diff/fields.js';
 import { DIFF_JSON, DIFF_NDJSON, type DiffForm, diffCsv } from '../../diff/forms.js';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';

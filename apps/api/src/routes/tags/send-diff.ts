@@ -1,6 +1,6 @@
+import type { Diff } from '@linkhaul/results';
 import { CHANGES, type DiffSummary } from '@linkhaul/schemas';
 import type { Context } from 'hono';
-import type { Diff } from '../../diff/create-diff.js';
 import type { DiffForm } from '../../diff/forms.js';
 import { isMade, writeDiff } from '../../diff/write-diff.js';
 import { takesGzip } from '../../request/request-headers.js';

@@ -1,7 +1,6 @@
 import { estimateLists, type JobRecord, type ListLengths, type Prices } from '@linkhaul/jobs';
+import { readRowStates, START } from '@linkhaul/results';
 import { type ListEndpoint, type Nanos, type Row, row, type Submission } from '@linkhaul/schemas';
-import { START } from '../../results/cursor.js';
-import { readRowStates } from '../../results/rows.js';
 import type { Services } from '../../services.js';
 
 const DEFAULT_TAG = 'estimate';

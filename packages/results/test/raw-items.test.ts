@@ -2,9 +2,9 @@ import { isObject, itemsOf, jsonOf, readEnvelope } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tries } from '../../../e2e/env.js';
-import { ndjsonOf, textLines } from '../src/results/line-texts.js';
-import { resultLine } from '../src/results/lines.js';
-import { rawItems } from '../src/results/raw-items.js';
+import { ndjsonOf, textLines } from '../src/line-texts.js';
+import { resultLine } from '../src/lines.js';
+import { rawItems } from '../src/raw-items.js';
 
 const lettersOf = (text: string) => Buffer.from(text).toString('latin1');
 const itemsIn = (text: string, task: number) =>

@@ -1,9 +1,9 @@
 import type { JobRecord } from '@linkhaul/jobs';
 import { type Endpoint, endpointOf, type Result, type Row } from '@linkhaul/schemas';
-import type { Batches, Line, Reading } from '../results/batch.js';
-import { START } from '../results/cursor.js';
-import { readResults } from '../results/results.js';
-import { readRowStates } from '../results/rows.js';
+import type { Batches, Line, Reading } from '../batch.js';
+import { START } from '../cursor.js';
+import { readResults } from '../results.js';
+import { readRowStates } from '../rows.js';
 import { type DiffField, valueAt } from './fields.js';
 import type { DiffRecord, DiffRow } from './record.js';
 

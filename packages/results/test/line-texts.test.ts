@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ndjsonOf, textLines } from '../src/results/line-texts.js';
-import { resultLine } from '../src/results/lines.js';
+import { ndjsonOf, textLines } from '../src/line-texts.js';
+import { resultLine } from '../src/lines.js';
 
 /** A text as the bytes of its JSON, one character for each. */
 const lettersOf = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('latin1');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobRecord } from '@linkhaul/jobs';
 import { CHANGES, type Change } from '@linkhaul/schemas';
-import type { Reading } from '../results/batch.js';
+import type { Reading } from '../batch.js';
 import { mergeRuns } from '../sorting/merge-runs.js';
 import { writeRuns } from '../sorting/write-runs.js';
 import { createComparison } from './compare.js';

@@ -3,7 +3,7 @@ import type { JobRecord } from '@linkhaul/jobs';
 import { type Answer, type PlannedTarget, type PlanShape, type RowText, type RunEnd, runOf } from '@linkhaul/storage';
 import type { End, Reading } from './batch.js';
 import { type CallRanges, createCallRanges, type Range } from './call-ranges.js';
-import { type Cursor, unknownCursor } from './cursor.js';
+import { type Cursor, CursorRefused } from './cursor.js';
 import { type LedgerView, ledgerView } from './ledger-view.js';
 import { planReader, type RowTextReader, rowTextReader } from './plan.js';
 
@@ -67,7 +67,7 @@ export async function* walkSettled(job: JobRecord, options: WalkOptions): AsyncG
   };
   const { ledger } = walk;
   const begun = from.at !== null && (ledger.isOver(from.at) || ledger.isSettled(from.at)) ? from.at : null;
-  if (begun !== from.at || Math.max(walk.next - 1, begun ?? 0) > ledger.highest) throw unknownCursor();
+  if (begun !== from.at || Math.max(walk.next - 1, begun ?? 0) > ledger.highest) throw new CursorRefused('unknown');
   if (begun !== null) yield await visit(walk, begun);
   yield* giveGaps(walk);
   yield* goOn(walk);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCallRanges, decodeRanges, encodeRanges } from '../src/results/call-ranges.js';
+import { createCallRanges, decodeRanges, encodeRanges } from '../src/call-ranges.js';
 
 const changes = fc.array(fc.record({ call: fc.integer({ min: 1, max: 40 }), add: fc.boolean() }), { maxLength: 60 });
 

@@ -1,10 +1,12 @@
-import type { JobRecord } from '@linkhaul/jobs';
+import type { JobRecord, Jobs } from '@linkhaul/jobs';
 import type { Row, RowStatus } from '@linkhaul/schemas';
-import type { InvalidRow, ValidRow } from '@linkhaul/storage';
-import type { Services } from '../services.js';
+import type { Backend, InvalidRow, ValidRow } from '@linkhaul/storage';
 import type { Cursor } from './cursor.js';
 
-export type Reading = Pick<Services, 'storage' | 'calls' | 'store' | 'ledger' | 'queues'>;
+/** What a reader of results works with. */
+export interface Reading extends Pick<Jobs, 'calls' | 'store' | 'ledger' | 'queues'> {
+  readonly storage: Backend;
+}
 
 /** A line of any listing: what a status filter needs to know of it. */
 export type Line = Pick<Row, 'line' | 'status'>;

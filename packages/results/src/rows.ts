@@ -12,7 +12,7 @@ import {
   runsOf,
 } from '@linkhaul/storage';
 import type { Batches, Reading, RowForms } from './batch.js';
-import { type Cursor, FIRST_CALL, plannedMeanwhile } from './cursor.js';
+import { type Cursor, CursorRefused, FIRST_CALL } from './cursor.js';
 import {
   damagedOutcome,
   invalidColumns,
@@ -42,7 +42,7 @@ export async function* readRowStates(job: JobRecord, from: Cursor, reading: Read
     yield* walkUnplanned(job, rows);
     return { next: null };
   }
-  if (from.phase === 'unplanned') throw plannedMeanwhile();
+  if (from.phase === 'unplanned') throw new CursorRefused('planned');
   return yield* plannedRows(job, { plan: job.plan, from: from.phase === 'calls' ? from : FIRST_CALL, reading });
 }
 

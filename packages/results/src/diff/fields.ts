@@ -1,0 +1,34 @@
+import { type ColumnType, type EndpointName, endpointOf, itemFields } from '@linkhaul/schemas';
+
+/** A field of an item that is compared. */
+export interface DiffField {
+  /** Its path with dots, as in the upstream's filters. */
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly type: ColumnType;
+}
+
+/** The value of a field, or null. */
+export function valueAt(item: unknown, path: readonly string[]): unknown {
+  let value = item;
+  for (const name of path) value = isRecord(value) && Object.hasOwn(value, name) ? value[name] : null;
+  return value ?? null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The fields that can be compared: all of an item but its name. */
+export function fieldsOf(endpoint: EndpointName): DiffField[] {
+  const known = endpointOf(endpoint);
+  const key = known.kind === 'list' ? known.keyField : known.targetField;
+  return itemFields(endpoint)
+    .map(({ path, type }) => ({ name: path.join('.'), path, type }))
+    .filter(({ name }) => name !== key);
+}
+
+/** Whether it is a number, so that it can be added up. */
+export function isNumeric({ type }: DiffField): boolean {
+  return type === 'integer' || type === 'number';
+}

@@ -1,0 +1,11 @@
+export type { Batch, Batches, Line, Listing, Reading, StatusFilter } from './batch.js';
+export { decodeRanges, encodeRanges, type Range } from './call-ranges.js';
+export { type Cursor, CursorRefused, FIRST_CALL, START } from './cursor.js';
+export { createDiff, type Diff } from './diff/create-diff.js';
+export { type DiffField, fieldsOf, isNumeric } from './diff/fields.js';
+export { ndjsonOf } from './line-texts.js';
+export { planReader } from './plan.js';
+export { readResults, readResultTexts } from './results.js';
+export { formsOf, readRowStates, rowsOfRoots } from './rows.js';
+export { mergeRuns } from './sorting/merge-runs.js';
+export { writeRuns } from './sorting/write-runs.js';
