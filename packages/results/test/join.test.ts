@@ -34,7 +34,13 @@ const rowOf = (target: string) => ({ id: null, line: 1, input: target });
 function recordsOf(lists: Side): DiffRecord[] {
   return Object.entries(lists).flatMap(([of, { known, items }]) => [
     { target: of, item: null, row: rowOf(of), known, values: null },
-    ...Object.entries(items).map(([item, values]) => ({ target: of, item, row: rowOf(of), known: true, values })),
+    ...Object.entries(items).map(([item, values]) => ({
+      target: of,
+      item: [item],
+      row: rowOf(of),
+      known: true,
+      values,
+    })),
   ]);
 }
 
@@ -95,7 +101,7 @@ it('the join finds of every target and item what looking each up finds', async (
 it('an item that comes twice counts once', async () => {
   const twice: DiffRecord[] = [1, 2, 3].map((rank) => ({
     target: 'a',
-    item: 'x',
+    item: ['x'],
     row: rowOf('a'),
     known: true,
     values: [rank],

@@ -11,7 +11,9 @@ export const change = z
   .object({
     key: z
       .record(z.string(), z.string().nullable())
-      .describe('`target`, and for lists `page`, `url` or `domain`; that is null where the line is of the whole row.'),
+      .describe(
+        '`target`, and for lists what tells the items of a target apart, such as `page`, `url` or `domain`; null where the line is of the whole row.',
+      ),
     id: rowInput.id,
     line: rowInput.line,
     input: rowInput.input,

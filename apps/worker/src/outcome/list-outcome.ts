@@ -91,14 +91,13 @@ function repeatedPage(soFar: { itemsSoFar: number; costSoFar: Nanos }): AnswerOu
  */
 function markOf(endpoint: ListEndpoint, { number, elements, earlier }: PageAnswer): string {
   const hash = createHash('sha1');
-  for (const element of elements) hash.update(`${keyOf(element, endpoint)}\n`);
+  for (const element of elements) hash.update(`${textOf(element, endpoint)}\n`);
   const keys = hash.digest('base64url');
   if (keys === earlier.mark) return 'repeated';
   const isMarked = (number & (number + 1)) === 0;
   return isMarked || earlier.mark === undefined ? keys : earlier.mark;
 }
 
-function keyOf(element: unknown, { keyField }: ListEndpoint): string {
-  const key = isObject(element) ? element[keyField] : element;
-  return typeof key === 'string' ? key : JSON.stringify(element ?? null);
+function textOf(element: unknown, { key }: ListEndpoint): string {
+  return JSON.stringify(isObject(element) ? key.partsOf(element) : (element ?? null));
 }

@@ -32,7 +32,7 @@ export interface Upstream {
   clockAhead(): number | null;
   /**
    * One live call with one task. The upstream may still execute a call that is aborted here. The items of a long answer's
-   * envelope may have only the member that names them; its bytes have everything.
+   * envelope may have only the members that name them; its bytes have everything.
    */
   call(endpoint: EndpointName, task: Record<string, unknown>, signal?: AbortSignal): Promise<UpstreamReply>;
   /** One page of the upstream's record of calls. */
@@ -48,7 +48,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const flavour = flavourOf(options.flavour);
   const exchange = createExchange(options);
   const limits = { maxBytes: options.maxAnswerBytes, largeBodies: createSemaphore(LARGE_BODIES_AT_ONCE) };
-  const readAs = (naming: string | null) => (response: Dispatcher.ResponseData) =>
+  const readAs = (naming: readonly string[]) => (response: Dispatcher.ResponseData) =>
     readReply(response, { ...limits, naming });
 
   return {
@@ -58,7 +58,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     clockAhead: exchange.clockAhead,
     close: exchange.close,
     call: (endpoint, task, signal) =>
-      exchange.send(flavour.callPath(endpoint), task, { read: readAs(namingFieldOf(endpointOf(endpoint))), signal }),
+      exchange.send(flavour.callPath(endpoint), task, { read: readAs(namingMembersOf(endpointOf(endpoint))), signal }),
     async idList(query, signal) {
       if (flavour.idListPath === null) return { kind: 'no_record' };
       let clockAhead: number | null = null;
@@ -72,11 +72,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     },
     async account(signal) {
       if (flavour.accountPath === null) return { kind: 'no_account' };
-      return accountOf(await exchange.send(flavour.accountPath, null, { read: readAs(null), signal }));
+      return accountOf(await exchange.send(flavour.accountPath, null, { read: readAs([]), signal }));
     },
   };
 }
 
-function namingFieldOf(endpoint: Endpoint): string {
-  return endpoint.kind === 'bulk' ? endpoint.targetField : endpoint.keyField;
+function namingMembersOf(endpoint: Endpoint): readonly string[] {
+  return endpoint.kind === 'bulk' ? [endpoint.targetField] : endpoint.key.members;
 }

@@ -14,12 +14,12 @@ import {
 const QUOTE = 0x22;
 
 /**
- * The JSON of an answer with only one member left in each item, the one that names it: `{"target":"a.com","rank":5}` becomes
+ * The JSON of an answer with only those members left in each item that name it: `{"target":"a.com","rank":5}` becomes
  * `{"target":"a.com"}`. Parsing whole items would take most of a worker's time and memory, and the stored bytes have them.
- * What is cut out was checked to be JSON. An item stays whole where its name is missing, comes twice, is no text or is
- * written with escapes. Null where the bytes are not JSON, or nest too deep: then the caller parses them whole.
+ * What is cut out was checked to be JSON. An item stays whole where such a member is missing, comes twice, is no text or
+ * is written with escapes. Null where the bytes are not JSON, or nest too deep: then the caller parses them whole.
  */
-export function cutItems(json: Buffer, naming: string): string | null {
+export function cutItems(json: Buffer, naming: readonly string[]): string | null {
   const cuts: number[] = [];
   const item = createItemPass(naming, cuts);
   const items = within('items', (_, at) => passList(json, at, item));
@@ -50,30 +50,41 @@ function nameIs(name: string): (json: Buffer, from: number) => boolean {
   };
 }
 
-/** A pass over an item. It adds what comes before and after the naming member to `cuts`. */
-function createItemPass(naming: string, cuts: number[]): Pass {
-  const isNaming = nameIs(naming);
-  let named = 0;
-  let begins = 0;
-  let ends = 0;
+/** A pass over an item. It adds what lies before, between and after the naming members to `cuts`. */
+function createItemPass(naming: readonly string[], cuts: number[]): Pass {
+  const names = naming.map(nameIs);
+  /** Begin and end of each naming member of the present item. */
+  let kept: number[] = [];
+  let isSound = true;
+  const seen = new Set<number>();
   const member: Pass = (json, from) => {
     const at = valueAt(json, passPlainName(json, from));
     if (at === NO_JSON) return NO_JSON;
     const end = passValue(json, at);
-    if (isNaming(json, from)) {
-      // A name that is no text must not count as the only one.
-      named += json[at] === QUOTE ? 1 : 2;
-      begins = from;
-      ends = end;
+    const name = names.findIndex((isNamed) => isNamed(json, from));
+    if (name !== -1) {
+      if (json[at] !== QUOTE || seen.has(name)) isSound = false;
+      seen.add(name);
+      kept.push(from, end);
     }
     return end;
   };
   return (json, from) => {
-    named = 0;
+    kept = [];
+    isSound = true;
+    seen.clear();
     const end = passObject(json, from, member);
-    if (end !== NO_JSON && named === 1) cuts.push(from + 1, begins, ends, end - 1);
+    if (end !== NO_JSON && isSound && seen.size === names.length) cuts.push(...cutsAround(json, kept, { from, end }));
     return end;
   };
+}
+
+/** What is cut from an object so that these members are left, with a comma between each two. */
+function cutsAround(json: Buffer, kept: readonly number[], { from, end }: { from: number; end: number }): number[] {
+  return [from + 1, ...kept, end - 1].map((at, index) => {
+    const isBetween = index > 0 && index < kept.length && index % 2 === 0;
+    return isBetween ? passSpace(json, at) + 1 : at;
+  });
 }
 
 /** `cuts`: begin and end of each cut, in rising order: `[b1, e1, b2, e2]`. */

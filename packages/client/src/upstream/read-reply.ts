@@ -10,8 +10,8 @@ import type { Semaphore } from './semaphore.js';
 interface Reading {
   readonly maxBytes: number;
   readonly largeBodies: Semaphore;
-  /** The member that names an item, such as `target`; null where no items are expected. */
-  readonly naming: string | null;
+  /** The members that name an item, such as `target`; none where items are not cut. */
+  readonly naming: readonly string[];
 }
 
 /** Reads a response to its end and says what it is. Never rejects. */
@@ -37,9 +37,9 @@ const MOST_LEVELS = 100;
 /** Memory for a longer text takes longer to get than the text takes to parse. */
 const LONG_BYTES = 128 * 1024;
 
-function parsed(bytes: Buffer, naming: string | null): unknown {
+function parsed(bytes: Buffer, naming: readonly string[]): unknown {
   if (bytes.length > SMALL_BYTES && nestsDeeperThan(MOST_LEVELS, bytes)) throw new Error('the body nests too deep');
-  const cut = naming !== null && bytes.length > LONG_BYTES ? cutItems(bytes, naming) : null;
+  const cut = naming.length > 0 && bytes.length > LONG_BYTES ? cutItems(bytes, naming) : null;
   return jsonOf(cut ?? bytes.toString('utf8'));
 }
 

@@ -3,14 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { tries } from '../../../../e2e/env.js';
 import { cutItems } from '../../src/upstream/cut-items.js';
 
-const NAMING = 'url';
+const NAMING = ['url'];
+const naming = fc.constantFrom(NAMING, ['type', 'url']);
 
-/** What `cutItems` is to do, said over values: each item of the usual form is left with the member that names it. */
-function cutValue(json: unknown): unknown {
+/** What `cutItems` is to do, said over values: each item of the usual form is left with the members that name it. */
+function cutValue(json: unknown, naming: readonly string[]): unknown {
   const inMember = (name: string, each: (value: unknown) => unknown) => (value: unknown) =>
     isRecord(value) && Array.isArray(value[name]) ? { ...value, [name]: value[name].map(each) } : value;
   const item = (value: unknown) =>
-    isRecord(value) && typeof value[NAMING] === 'string' ? { [NAMING]: value[NAMING] } : value;
+    isRecord(value) && naming.every((name) => typeof value[name] === 'string')
+      ? Object.fromEntries(naming.map((name) => [name, value[name]]))
+      : value;
   return inMember('tasks', inMember('result', inMember('items', item)))(json);
 }
 
@@ -30,13 +33,15 @@ const value = fc.letrec<{ value: unknown }>((tie) => ({
     numbers,
     fc.constantFrom(true, false, null),
     fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(fc.oneof(texts, fc.constantFrom(NAMING, 'items', 'tasks', 'result')), tie('value'), { maxKeys: 4 }),
+    fc.dictionary(fc.oneof(texts, fc.constantFrom('url', 'type', 'items', 'tasks', 'result')), tie('value'), {
+      maxKeys: 4,
+    }),
   ),
 })).value;
 const item = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.record({ type: texts, [NAMING]: texts, rank: numbers, more: value }, { requiredKeys: [NAMING] }),
+    arbitrary: fc.record({ rank: numbers, type: texts, more: value, url: texts }, { requiredKeys: ['url'] }),
   },
   value,
 );
@@ -54,12 +59,12 @@ const spaces = fc.constantFrom(undefined, 1, '\t');
 describe('an answer without what nobody reads of its items', () => {
   it('is to a parser what the whole one is, but for that', () => {
     fc.assert(
-      fc.property(answer, spaces, (json, space) => {
+      fc.property(answer, spaces, naming, (json, space, names) => {
         const text = JSON.stringify(json, null, space);
-        const cut = cutItems(Buffer.from(text), NAMING);
+        const cut = cutItems(Buffer.from(text), names);
         // A name of an item may be spelt with escapes.
         if (cut === null) expect(text).toContain('\\');
-        else expect(JSON.parse(cut)).toEqual(cutValue(JSON.parse(text)));
+        else expect(JSON.parse(cut)).toEqual(cutValue(JSON.parse(text), names));
       }),
     );
   });
@@ -71,13 +76,14 @@ describe('an answer without what nobody reads of its items', () => {
       lost: fc.constantFrom(0, 1),
     });
     fc.assert(
-      fc.property(answer, change, (json, { at, comes, lost }) => {
+      fc.property(answer, change, naming, (json, { at, comes, lost }, names) => {
         const whole = Buffer.from(JSON.stringify(json));
         const from = Math.floor(at * whole.length);
         const changed = Buffer.concat([whole.subarray(0, from), Buffer.from(comes), whole.subarray(from + lost)]);
-        const cut = cutItems(changed, NAMING);
+        const cut = cutItems(changed, names);
         // A name may be there twice by now: then its item is whole in both.
-        if (cut !== null) expect(cutValue(JSON.parse(cut))).toEqual(cutValue(JSON.parse(changed.toString('utf8'))));
+        if (cut === null) return;
+        expect(cutValue(JSON.parse(cut), names)).toEqual(cutValue(JSON.parse(changed.toString('utf8')), names));
       }),
       { numRuns: tries(200) },
     );
@@ -149,6 +155,16 @@ describe('an answer without what nobody reads of its items', () => {
     ['a value nests without end', `{"url":"a","deep":${'['.repeat(1000)}${']'.repeat(1000)}}`],
   ])('leaves the whole to a parser where %s', (_, whole) => {
     expect(cutItems(Buffer.from(`{"tasks":[{"result":[{"items":[${whole}]}]}]}`), NAMING)).toBeNull();
+  });
+
+  it.each([
+    ['next to each other', '{"a":1,"type":"t" , "url":"u","b":2}', '{"type":"t" ,"url":"u"}'],
+    ['apart, in the other order', '{"url":"u","a":1,"type":"t"}', '{"url":"u","type":"t"}'],
+    ['one of which is missing', '{"url":"u","a":1}', '{"url":"u","a":1}'],
+    ['one of which is null', '{"url":"u","type":null,"a":1}', '{"url":"u","type":null,"a":1}'],
+  ])('keeps two names %s', (_, item, left) => {
+    const textOf = (items: string) => `{"tasks":[{"result":[{"items":[${items}]}]}]}`;
+    expect(cutItems(Buffer.from(textOf(item)), ['type', 'url'])).toBe(textOf(left));
   });
 
   it('has the byte order mark that the whole has, and no white space is in its way', () => {

@@ -22,9 +22,9 @@ interface CompareOptions {
 
 export function createComparison({ endpoint, fields, minChange }: CompareOptions): Comparison {
   const known = endpointOf(endpoint);
-  const itemField = known.kind === 'list' ? known.keyField : null;
+  const itemNames = known.kind === 'list' ? known.key.names : [];
   const aboutOf = ({ target, item }: DiffRecord, row: DiffRow): About => ({
-    key: { target, ...(itemField !== null && { [itemField]: item }) },
+    key: { target, ...Object.fromEntries(itemNames.map((name, at) => [name, item?.[at] ?? null])) },
     ...row,
   });
   const shown = (values: Values) =>
@@ -56,7 +56,7 @@ export function createComparison({ endpoint, fields, minChange }: CompareOptions
       const sides = { before: shown(old?.values ?? null), after: shown(now?.values ?? null), delta: null };
       if (now === null) return { ...about, change: 'removed', ...sides };
       if (!now.known || old?.known === false) return { ...about, change: 'unknown', ...sides };
-      if (itemField !== null) return null;
+      if (itemNames.length > 0) return null;
       const change = judged(about, old?.values ?? null, now.values);
       return old === null ? { ...change, change: 'new' } : change;
     },

@@ -22,10 +22,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** The fields that can be compared: all of an item but its name. */
 export function fieldsOf(endpoint: EndpointName): DiffField[] {
   const known = endpointOf(endpoint);
-  const key = known.kind === 'list' ? known.keyField : known.targetField;
+  const named = known.kind === 'list' ? known.key.members : [known.targetField];
   return itemFields(endpoint)
     .map(({ path, type }) => ({ name: path.join('.'), path, type }))
-    .filter(({ name }) => name !== key);
+    .filter(({ name }) => !named.includes(name));
 }
 
 /** Whether it is a number, so that it can be added up. */

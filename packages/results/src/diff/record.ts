@@ -7,8 +7,8 @@ export type DiffRow = Pick<Change, 'id' | 'line' | 'input'>;
 /** What one run has of a target, or of one item of a target. */
 export interface DiffRecord {
   readonly target: string;
-  /** Null for the target itself, which comes before its items. */
-  readonly item: string | null;
+  /** The parts of the item's key; null for the target itself, which comes before its items. */
+  readonly item: readonly (string | null)[] | null;
   /** The row that asked for the target. */
   readonly row: DiffRow;
   /** False where the row failed, was skipped or has only some of its items. */
@@ -25,7 +25,7 @@ type Rest = [known: 0 | 1, values: DiffRecord['values'], row: DiffRow];
  */
 export function encodeRecord({ target, item, row, known, values }: DiffRecord): string {
   const rest: Rest = [known ? 1 : 0, values, row];
-  return `${JSON.stringify([target, item === null ? '' : `+${item}`])}\t${JSON.stringify(rest)}`;
+  return `${JSON.stringify([target, item === null ? '' : `+${JSON.stringify(item)}`])}\t${JSON.stringify(rest)}`;
 }
 
 /** The prefix of the keys of a target's items (items: ''), or the target's own key (items: null). */
@@ -37,5 +37,5 @@ export function keyStart(target: string, items: '' | null): string {
 export function decodeRecord({ key, line }: Keyed): DiffRecord {
   const [target, item]: [string, string] = JSON.parse(key);
   const [known, values, row]: Rest = JSON.parse(line.slice(key.length + 1));
-  return { target, item: item === '' ? null : item.slice(1), row, known: known === 1, values };
+  return { target, item: item === '' ? null : JSON.parse(item.slice(1)), row, known: known === 1, values };
 }

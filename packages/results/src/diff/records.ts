@@ -1,5 +1,5 @@
 import type { JobRecord } from '@linkhaul/jobs';
-import { type Endpoint, endpointOf, type Result, type Row } from '@linkhaul/schemas';
+import { endpointOf, isObject, type ListEndpoint, type Result, type Row } from '@linkhaul/schemas';
 import type { Batches, Line, Reading } from '../batch.js';
 import { START } from '../cursor.js';
 import { readResults } from '../results.js';
@@ -44,14 +44,12 @@ function openRecord(row: Row): DiffRecord | null {
 
 function itemRecord(
   line: Result,
-  endpoint: Extract<Endpoint, { kind: 'list' }>,
+  { key }: ListEndpoint,
   valuesOf: (data: Result['data']) => DiffRecord['values'],
 ): DiffRecord | null {
   const { target, data, duplicate_of } = line;
-  if (target === null || data === null || duplicate_of !== null) return null;
-  const key = valueAt(data, [endpoint.keyField]);
-  // An item without a name cannot be found in the other run.
-  return typeof key === 'string' ? { target, item: key, row: rowOf(line), known: true, values: valuesOf(data) } : null;
+  if (target === null || !isObject(data) || duplicate_of !== null) return null;
+  return { target, item: key.partsOf(data), row: rowOf(line), known: true, values: valuesOf(data) };
 }
 
 async function* mapped<L extends Line>(

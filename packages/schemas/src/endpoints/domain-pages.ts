@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ListEndpoint } from './endpoint.js';
+import { keyOf } from './item-key.js';
 import { listParams } from './list-params.js';
 import { FIRST_METRICS, METRIC_FIELDS, METRIC_MAPS, metrics, upstreamTime } from './metrics.js';
 import { MAX_LIMIT } from './params.js';
@@ -65,7 +66,7 @@ export const domainPages = {
   kind: 'list',
   acceptsPages: false,
   maxLimit: MAX_LIMIT,
-  keyField: 'page',
+  key: keyOf('page'),
   totalCountsItems: true,
   params: z.strictObject(listParams(known, { caseInsensitive: true })),
   item: z.looseObject({

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ItemKey } from './item-key.js';
 
 /** What a target may be: a registrable domain, a host below one, or the URL of one page. */
 export type TargetKind = 'domain' | 'subdomain' | 'page';
@@ -33,8 +34,7 @@ export interface ListEndpoint extends EndpointBase {
   readonly kind: 'list';
   /** Most items in one call. */
   readonly maxLimit: number;
-  /** The item's field that tells the items of one target apart, in every run. */
-  readonly keyField: string;
+  readonly key: ItemKey;
   /** False where `total_count` counts something other than the items (referring_domains counts main domains). */
   readonly totalCountsItems: boolean;
 }

@@ -122,5 +122,5 @@ function formOf(asked: Asked, { endpoint: name, fields }: Compared): DiffForm {
   if (asked.format === 'json') return DIFF_JSON;
   if (asked.format === 'ndjson') return DIFF_NDJSON;
   const endpoint = endpointOf(name);
-  return diffCsv({ keys: ['target', ...(endpoint.kind === 'list' ? [endpoint.keyField] : [])], fields, options });
+  return diffCsv({ keys: ['target', ...(endpoint.kind === 'list' ? endpoint.key.names : [])], fields, options });
 }
