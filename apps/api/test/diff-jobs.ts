@@ -1,3 +1,4 @@
+import type { EndpointName } from '@linkhaul/schemas';
 import { jobOf, postJson } from './http.js';
 import type { Service } from './service.js';
 import { createWorker, type Settling } from './upstream.js';
@@ -21,14 +22,22 @@ export async function bulkJob(service: Service, tag: string, numbers: Numbers): 
 }
 
 interface List {
-  readonly pages: Readonly<Record<string, Record<string, unknown>>>;
+  /** The items of domain_pages by their page. */
+  readonly pages?: Readonly<Record<string, Record<string, unknown>>>;
+  /** The items of another endpoint. */
+  readonly items?: readonly object[];
   readonly truncated?: boolean;
   readonly fails?: boolean;
 }
 
-export async function listJob(service: Service, tag: string, lists: Readonly<Record<string, List>>): Promise<string> {
+export async function listJob(
+  service: Service,
+  tag: string,
+  lists: Readonly<Record<string, List>>,
+  endpoint: EndpointName = 'domain_pages',
+): Promise<string> {
   const targets = Object.keys(lists);
-  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint: 'domain_pages', tag, targets }));
+  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint, tag, targets }));
   const worker = await createWorker(service, { tenant: 'local', id });
   await worker.plan(1);
   await worker.send();
@@ -37,8 +46,8 @@ export async function listJob(service: Service, tag: string, lists: Readonly<Rec
   return id;
 }
 
-function answerOf({ pages, truncated = false, fails = false }: List): Settling {
-  const items = Object.entries(pages).map(([page, fields]) => ({ page, ...fields }));
+function answerOf({ pages = {}, items: given, truncated = false, fails = false }: List): Settling {
+  const items = given ?? Object.entries(pages).map(([page, fields]) => ({ page, ...fields }));
   const soFar = { itemsSoFar: items.length, costSoFar: 1 };
   if (fails) return { outcome: { kind: 'failed', code: 'upstream_error', message: '', itemsSoFar: 0, costSoFar: 1 } };
   const status = items.length === 0 ? ('empty' as const) : ('ok' as const);

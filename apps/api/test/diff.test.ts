@@ -217,6 +217,19 @@ describe('the difference to a run whose rows are tried again', () => {
 describe('the difference of two runs of a list endpoint', () => {
   const rank = (value: number, more = {}) => ({ page_summary: { rank: value }, ...more });
 
+  it('knows the one item without a name, such as the links without text', async () => {
+    const links = (backlinks: number) => [
+      { anchor: null, backlinks },
+      { anchor: '', backlinks: 1 },
+      { anchor: 'text', backlinks: 2 },
+    ];
+    await listJob(service, 'anchors', { 'a.com': { items: links(5) } }, 'anchors');
+    await listJob(service, 'anchors', { 'a.com': { items: links(7) } }, 'anchors');
+    const { changes, counts } = await diffOf('anchors');
+    expect(counts).toEqual({ new: 0, lost: 0, changed: 1, same: 2, unknown: 0, removed: 0 });
+    expect(changes).toMatchObject([{ key: { target: 'a.com', anchor: null }, delta: { backlinks: 2 } }]);
+  });
+
   it('is of the items of each target, and of whole rows where they are not known', async () => {
     await listJob(service, 'pages', {
       'a.com': { pages: { '/same': rank(1), '/up': rank(2), '/lost': rank(3), '/text': rank(4, { server: 'x' }) } },

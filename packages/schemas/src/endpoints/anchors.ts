@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ListEndpoint } from './endpoint.js';
+import { keyOf } from './item-key.js';
 import { listParams } from './list-params.js';
 import { FIRST_METRICS, METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.js';
 import { includeIndirectLinks, MAX_LIMIT } from './params.js';
@@ -15,7 +16,7 @@ export const anchors = {
   kind: 'list',
   acceptsPages: true,
   maxLimit: MAX_LIMIT,
-  keyField: 'anchor',
+  key: keyOf('anchor'),
   totalCountsItems: true,
   params: z.strictObject({
     ...listParams(known, { caseInsensitive: true }),

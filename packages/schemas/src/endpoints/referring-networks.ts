@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ListEndpoint } from './endpoint.js';
+import { keyOf } from './item-key.js';
 import { listParams } from './list-params.js';
 import { FIRST_METRICS, METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.js';
 import { includeIndirectLinks, MAX_LIMIT } from './params.js';
@@ -18,7 +19,7 @@ export const referringNetworks = {
   kind: 'list',
   acceptsPages: true,
   maxLimit: MAX_LIMIT,
-  keyField: 'network_address',
+  key: keyOf('network_address'),
   totalCountsItems: true,
   params: z.strictObject({
     network_address_type: z
