@@ -25,7 +25,7 @@ interface List {
   /** The items of domain_pages by their page. */
   readonly pages?: Readonly<Record<string, Record<string, unknown>>>;
   /** The items of another endpoint. */
-  readonly items?: readonly object[];
+  readonly items?: readonly Record<string, unknown>[];
   readonly truncated?: boolean;
   readonly fails?: boolean;
 }
