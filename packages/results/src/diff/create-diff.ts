@@ -13,7 +13,7 @@ import { joinSides } from './join.js';
 import { type DiffRecord, encodeRecord } from './record.js';
 import { recordsOf } from './records.js';
 
-export interface DiffRequest {
+interface DiffRequest {
   readonly base: JobRecord;
   readonly job: JobRecord;
   readonly fields: readonly DiffField[];
