@@ -274,31 +274,27 @@ describe('domain_pages', () => {
 });
 
 describe('lists', () => {
-  test.each(['domain_pages', 'domain_pages_summary', 'referring_domains'])(
-    '%s: pages of any size make up the whole',
-    async (name) => {
-      const whole = await resultOf(server, name, { target: 'forbes.com', limit: 1000 });
-      const parts: unknown[] = [];
-      for (let offset = 0; offset < (whole.items_count ?? 0); offset += 7) {
-        const page = await resultOf(server, name, { target: 'forbes.com', limit: 7, offset });
-        expect(page.total_count).toBe(whole.total_count);
-        parts.push(...(page.items ?? []));
-      }
-      expect(parts.length).toBeGreaterThan(14);
-      expect(parts).toEqual(whole.items);
-      const past = await resultOf(server, name, { target: 'forbes.com', offset: 100_000 });
-      expect(past).toEqual({ target: 'forbes.com', total_count: whole.total_count, items_count: 0, items: null });
-    },
-  );
+  const lists = endpointName.options.filter((name) => ENDPOINTS[name].kind === 'list');
 
-  test.each(['domain_pages', 'domain_pages_summary', 'referring_domains'])(
-    '%s of an unknown target is Ok, empty and billed',
-    async (name) => {
-      const envelope = await call(server, name, { target: 'unknown-name.com' });
-      expect(envelope).toMatchObject({ cost: 0.024036, tasks_error: 0 });
-      expect(envelope.tasks?.[0]).toMatchObject({ status_code: 20000, result_count: 0, result: null });
-    },
-  );
+  test.each(lists)('%s: pages of any size make up the whole', async (name) => {
+    const whole = await resultOf(server, name, { target: 'forbes.com', limit: 1000 });
+    const parts: unknown[] = [];
+    for (let offset = 0; offset < (whole.items_count ?? 0); offset += 7) {
+      const page = await resultOf(server, name, { target: 'forbes.com', limit: 7, offset });
+      expect(page.total_count).toBe(whole.total_count);
+      parts.push(...(page.items ?? []));
+    }
+    expect(parts.length).toBeGreaterThan(14);
+    expect(parts).toEqual(whole.items);
+    const past = await resultOf(server, name, { target: 'forbes.com', offset: 20_000 });
+    expect(past).toEqual({ ...whole, items_count: 0, items: null });
+  });
+
+  test.each(lists)('%s of an unknown target is Ok, empty and billed', async (name) => {
+    const envelope = await call(server, name, { target: 'unknown-name.com' });
+    expect(envelope).toMatchObject({ cost: 0.024036, tasks_error: 0 });
+    expect(envelope.tasks?.[0]).toMatchObject({ status_code: 20000, result_count: 0, result: null });
+  });
 });
 
 test.each(endpointName.options)('the items of %s have the form that the vocabulary says', async (name) => {

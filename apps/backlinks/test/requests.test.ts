@@ -249,6 +249,14 @@ describe('a task that is refused costs nothing', () => {
       40506,
       'Unknown Fields in POST Data: include_indirect_links',
     ],
+    ['competitors', { target: 'forbes.com', main_domain: 'yes' }, 40501, "Invalid Field: 'main_domain'."],
+    ['competitors', { target: 'forbes.com', order_by: ['backlinks,desc'] }, 40501, "Invalid Field: 'order_by'."],
+    [
+      'competitors',
+      { target: 'forbes.com', include_subdomains: true },
+      40506,
+      'Unknown Fields in POST Data: include_subdomains',
+    ],
     ['referring_domains', { target: 'nowhere' }, 40501, "Invalid Field: 'target'."],
   ])('%s %j', async (name, task, ...[code, message]) => {
     const envelope = await call(server, name, task);

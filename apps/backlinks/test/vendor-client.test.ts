@@ -107,6 +107,17 @@ test('referring_networks', async () => {
   for (const { network_address } of items) expect(network_address).toMatch(/\.0\/24$/);
 });
 
+test('competitors', async () => {
+  const response: Response<'BacklinksCompetitorsLiveResponseInfo'> = await backlinks.competitorsLive([
+    { target: 'forbes.com', limit: 3, filters: ['intersections', '>', 1], order_by: ['rank,desc'] },
+  ]);
+  expectWhole(response);
+  expect(response?.tasks?.[0]?.result?.[0]).not.toHaveProperty('target');
+  const items = response?.tasks?.[0]?.result?.[0]?.items ?? [];
+  expect(items).toHaveLength(3);
+  for (const { target } of items) expect(target).not.toBe('forbes.com');
+});
+
 test('domain_pages', async () => {
   const response: Response<'BacklinksDomainPagesLiveResponseInfo'> = await backlinks.domainPagesLive([
     {

@@ -14,6 +14,8 @@ const listTask = z.object({
   limit: z.number().default(100),
   offset: z.number().default(0),
   internal_list_limit: z.number().default(10),
+  main_domain: z.boolean().default(true),
+  exclude_large_domains: z.boolean().default(true),
   network_address_type: z.enum(['ip', 'subnet']).default('ip'),
   backlinks_status_type: z.enum(['all', 'live', 'lost']).default('live'),
   include_indirect_links: z.boolean().default(true),
@@ -40,6 +42,8 @@ export interface ListOptions {
   readonly includeIndirect: boolean;
   readonly excludeInternal: boolean;
   readonly status: 'all' | 'live' | 'lost';
+  readonly mainDomain: boolean;
+  readonly excludeLarge: boolean;
   readonly networks: 'ip' | 'subnet';
   readonly listLimit: number;
   readonly oneHundred: boolean;
@@ -73,6 +77,8 @@ export function listTaskOf(task: unknown): { target: string; options: ListOption
       includeIndirect: parsed.include_indirect_links,
       excludeInternal: parsed.exclude_internal_backlinks,
       status: parsed.backlinks_status_type,
+      mainDomain: parsed.main_domain,
+      excludeLarge: parsed.exclude_large_domains,
       networks: parsed.network_address_type,
       listLimit: parsed.internal_list_limit,
       oneHundred: parsed.rank_scale === 'one_hundred',

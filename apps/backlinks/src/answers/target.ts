@@ -36,6 +36,11 @@ export function targetOf(given: string, acceptsPages: boolean): Target | null {
   return { given, key, isPage: isPage(key), domain: registrableDomain(hostOf(key)) };
 }
 
+/** The registrable domain of a target. */
+export function domainOf({ domain }: Target): Target {
+  return { given: domain, key: domain, isPage: false, domain };
+}
+
 /** The index key of the precomputed aggregates: DuckDB's `md5_number_lower`, the last eight bytes of the digest. */
 export function keyHash(key: string): bigint {
   return createHash('md5').update(key).digest().readBigUInt64LE(8);

@@ -1,4 +1,4 @@
-import { type EndpointName, endpointOf, upstreamEnvelope } from '@linkhaul/schemas';
+import { type EndpointName, endpointName, endpointOf, upstreamEnvelope } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { type BulkName, type BulkTask, bulkResult } from './bulk.js';
 import { type Item, type ListName, type ListTask, listResult } from './lists.js';
@@ -52,17 +52,20 @@ export function comparable(answer: unknown) {
   const { version, time, ...envelope } = upstreamEnvelope.parse(answer);
   const tasks = (envelope.tasks ?? []).map((task) => {
     const { id, time: took, ...rest } = task ?? {};
-    return { ...rest, result: rest.result?.map((one) => comparableResult(one)) ?? null };
+    return {
+      ...rest,
+      result: rest.result?.map((one) => comparableResult(one, isBulk(endpointName.parse(rest.path?.[2])))) ?? null,
+    };
   });
   return { ...envelope, tasks };
 }
 
-function comparableResult(result: unknown) {
+function comparableResult(result: unknown, anyOrder: boolean) {
   const parsed = counted.parse(result);
   const found = parsed.items?.map(withEntries) ?? null;
   return {
     ...parsed,
-    items: 'target' in parsed ? found : found?.toSorted((a, b) => compareTexts(nameOf(a), nameOf(b))),
+    items: anyOrder ? found?.toSorted((a, b) => compareTexts(nameOf(a), nameOf(b))) : found,
   };
 }
 

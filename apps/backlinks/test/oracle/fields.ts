@@ -88,7 +88,17 @@ function named(name: string, prefix = ''): [string, FieldType] {
   return [prefix + name, typeOfPageField(name)];
 }
 
+const competitors: FieldList = {
+  fields: new Map([
+    ['target', 'str'],
+    ['intersections', 'num'],
+    ['rank', 'num'],
+  ]),
+  maps: new Map(),
+};
+
 export const ITEM_FIELDS = {
+  competitors,
   anchors: summaryFields('anchor'),
   referring_networks: summaryFields('network_address', ['backlinks_spam_score']),
   referring_domains: summaryFields('domain'),

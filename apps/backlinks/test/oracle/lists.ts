@@ -1,3 +1,5 @@
+import { endpointOf, hostOf, registrableDomain, requestOf } from '@linkhaul/schemas';
+import { z } from 'zod';
 import { ITEM_FIELDS, LINK_FIELDS, type Value } from './fields.js';
 import { meets } from './filter.js';
 import { CUT_MAPS, fieldsOfLink, metricsOf, scaledRank } from './metrics.js';
@@ -5,8 +7,14 @@ import { PAGE_META, PAGE_VISIT } from './rows.js';
 import { sorted } from './sort.js';
 import { isIndirect, isInternal, isWithin, type Link, normalForm, type Page, type World } from './world.js';
 
+export const listName = z.enum(Object.keys(ITEM_FIELDS) as [ListName, ...ListName[]]);
 export type ListName = keyof typeof ITEM_FIELDS;
 export type Item = { readonly [name: string]: Value };
+
+/** Whether a task of the endpoint may have this parameter. */
+export function takes(name: ListName, param: string): boolean {
+  return param in requestOf(endpointOf(name)).shape;
+}
 
 export interface ListTask {
   readonly target: string;
@@ -21,6 +29,8 @@ export interface ListTask {
   readonly include_indirect_links?: boolean;
   readonly exclude_internal_backlinks?: boolean;
   readonly network_address_type?: string;
+  readonly main_domain?: boolean;
+  readonly exclude_large_domains?: boolean;
   readonly rank_scale?: string;
   readonly tag?: string;
 }
@@ -31,6 +41,7 @@ const DEFAULT_ORDER: Readonly<Record<ListName, readonly string[]>> = {
   referring_domains: ['rank,desc', 'backlinks,desc', 'domain,asc'],
   domain_pages: ['page_summary.backlinks,desc', 'page,asc'],
   domain_pages_summary: ['backlinks,desc', 'url,asc'],
+  competitors: ['intersections,desc', 'rank,desc', 'target,asc'],
 };
 
 const ITEMS: Readonly<Record<ListName, (world: World, task: ListTask) => Item[]>> = {
@@ -39,17 +50,19 @@ const ITEMS: Readonly<Record<ListName, (world: World, task: ListTask) => Item[]>
   referring_domains: referringDomains,
   domain_pages: domainPages,
   domain_pages_summary: domainPagesSummary,
+  competitors,
 };
 
 /** `result` of a list endpoint. */
 export function listResult(world: World, name: ListName, task: ListTask): Item[] | null {
-  const normal = normalForm(task.target);
+  const normal = name === 'competitors' ? subjectOf(task) : normalForm(task.target);
   if (!world.hosts.has(normal) && !world.pages.has(normal)) return null;
   const met = metItems(world, name, task);
   const { limit = 100, offset = 0 } = task;
   const page = met.slice(offset, offset + limit).map((item) => cut(item, task.internal_list_limit ?? 10));
   const items = page.length === 0 ? null : page;
-  return [{ target: task.target, total_count: met.length, items_count: page.length, items }];
+  const counted = { total_count: met.length, items_count: page.length, items };
+  return [name === 'competitors' ? counted : { target: task.target, ...counted }];
 }
 
 /** Every item that meets the filters, in order, with whole maps. */
@@ -137,13 +150,40 @@ function factsOf({ row, host }: Page): Item {
   };
 }
 
+/** Other domains, by how many of those that link to the target link to them too. */
+function competitors(world: World, task: ListTask): Item[] {
+  const subject = subjectOf(task);
+  const own = new Set(reachingLinks(world, { ...task, target: subject }).map(({ source }) => source.host.site));
+  const others = countedWhere(world, task, (link) => !isIndirect(link) && own.has(link.source.host.site));
+  const bySite = grouped(others, ({ target }) => target.host.site);
+  return [...bySite].flatMap(([{ domain, rank }, links]) => {
+    const isLeftOut = task.exclude_large_domains !== false && rank >= 900;
+    if (isLeftOut || domain === registrableDomain(hostOf(subject))) return [];
+    return {
+      type: 'backlinks_competitors',
+      target: domain,
+      rank: scaledRank(rank, task.rank_scale),
+      intersections: new Set(links.map(({ source }) => source.host.site)).size,
+    };
+  });
+}
+
+function subjectOf({ target, main_domain }: ListTask): string {
+  const normal = normalForm(target);
+  return main_domain === false ? normal : registrableDomain(hostOf(normal));
+}
+
 /** The links that a task speaks of. */
 function countedLinks(world: World, task: ListTask): Link[] {
   const normal = normalForm(task.target);
+  return countedWhere(world, task, ({ target }) => isWithin(target, normal, task.include_subdomains ?? true));
+}
+
+function countedWhere(world: World, task: ListTask, isMeant: (link: Link) => boolean): Link[] {
   const { backlinks_status_type: status = 'live', backlinks_filters: filters } = task;
   return world.links.filter(
     (link) =>
-      isWithin(link.target, normal, task.include_subdomains ?? true) &&
+      isMeant(link) &&
       (status === 'all' || (link.row.lost_date === null) === (status === 'live')) &&
       (task.exclude_internal_backlinks === false || !isInternal(link)) &&
       (task.include_indirect_links !== false || !isIndirect(link)) &&
@@ -165,6 +205,7 @@ export function grouped<K>(links: readonly Link[], key: (link: Link) => K): Map<
 function cut(item: Item, most: number): Item {
   const { page_summary } = item;
   if (isItem(page_summary)) return { ...item, page_summary: cut(page_summary, most) };
+  if (!('referring_links_tld' in item)) return item;
   const maps = CUT_MAPS.map((name): [string, Value] => {
     const map = item[name];
     return [name, isItem(map) ? Object.fromEntries(Object.entries(map).slice(0, most)) : null];

@@ -1,9 +1,9 @@
-import { endpointOf, requestOf } from '@linkhaul/schemas';
+import { endpointOf } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import type { BulkName, BulkTask } from './bulk.js';
 import { ITEM_FIELDS } from './fields.js';
 import { fieldOf } from './filter.js';
-import type { ListName, ListTask } from './lists.js';
+import { type ListName, type ListTask, takes } from './lists.js';
 import type { Vocabularies, Vocabulary } from './vocabulary.js';
 
 const MOST_CONDITIONS = 8;
@@ -66,11 +66,12 @@ export function listTask(name: ListName, vocabularies: Vocabularies, targets: Ta
     include_indirect_links: flag,
     exclude_internal_backlinks: flag,
     network_address_type: fc.constantFrom('ip', 'subnet'),
+    main_domain: flag,
+    exclude_large_domains: flag,
     rank_scale: rankScale,
     tag,
   };
-  const taken = requestOf(endpointOf(name)).shape;
-  const own = Object.fromEntries(Object.entries(fields).filter(([param]) => param in taken));
+  const own = Object.fromEntries(Object.entries(fields).filter(([param]) => takes(name, param)));
   return fc.record({ ...own, target: fields.target }, { requiredKeys: ['target'] });
 }
 

@@ -1,7 +1,7 @@
 import { conditionsFor, everyNull, everyOperator } from './cases.js';
 import { type FieldList, ITEM_FIELDS, LINK_FIELDS, lackingIn } from './fields.js';
 import { meets } from './filter.js';
-import { type Item, type ListName, metItems } from './lists.js';
+import { type Item, type ListName, type ListTask, metItems, takes } from './lists.js';
 import { fieldsOfLink } from './metrics.js';
 import { namesIn, otherName, spread } from './pools.js';
 import type { World } from './world.js';
@@ -9,7 +9,10 @@ import type { World } from './world.js';
 type Condition = readonly unknown[];
 
 /** Everything there is to see of an endpoint, whatever the target. */
-export const ALL = { exclude_internal_backlinks: false, backlinks_status_type: 'all' };
+export function allOf(name: ListName): Partial<ListTask> {
+  const all = { exclude_internal_backlinks: false, backlinks_status_type: 'all', exclude_large_domains: false };
+  return Object.fromEntries(Object.entries(all).filter(([param]) => takes(name, param)));
+}
 
 /** What may stand in a filter or a sort. */
 export interface Vocabulary {
@@ -32,12 +35,15 @@ const MOST_ITEMS = 30;
 export function vocabulariesOf(world: World, targets: readonly string[]): Vocabularies {
   const ofItems = (name: ListName) => {
     const items = targets.flatMap((target) => [
-      ...metItems(world, name, { ...ALL, target }),
-      ...metItems(world, name, { ...ALL, target, backlinks_status_type: 'lost' }),
+      ...metItems(world, name, { ...allOf(name), target }),
+      ...(takes(name, 'backlinks_status_type')
+        ? metItems(world, name, { ...allOf(name), target, backlinks_status_type: 'lost' })
+        : []),
     ]);
     return vocabularyOf(items, ITEM_FIELDS[name], lackingIn(name));
   };
   return {
+    competitors: ofItems('competitors'),
     anchors: ofItems('anchors'),
     referring_networks: ofItems('referring_networks'),
     referring_domains: ofItems('referring_domains'),

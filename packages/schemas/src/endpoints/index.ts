@@ -7,6 +7,7 @@ import { bulkPagesSummary } from './bulk-pages-summary.js';
 import { bulkRanks } from './bulk-ranks.js';
 import { bulkReferringDomains } from './bulk-referring-domains.js';
 import { bulkSpamScore } from './bulk-spam-score.js';
+import { competitors } from './competitors.js';
 import { domainPages } from './domain-pages.js';
 import { domainPagesSummary } from './domain-pages-summary.js';
 import type { Endpoint } from './endpoint.js';
@@ -23,6 +24,7 @@ export const ENDPOINTS = {
   bulk_ranks: bulkRanks,
   bulk_referring_domains: bulkReferringDomains,
   bulk_spam_score: bulkSpamScore,
+  competitors,
   domain_pages: domainPages,
   domain_pages_summary: domainPagesSummary,
   referring_domains: referringDomains,

@@ -7,15 +7,26 @@ import {
   rankScale,
 } from './params.js';
 
-/** The parameters that every list endpoint takes; filters and sorting by the fields that it knows. */
-export function listParams(known: FieldList, operators: { readonly caseInsensitive: boolean }) {
+interface Operators {
+  readonly caseInsensitive: boolean;
+}
+
+/** The parameters of every list endpoint: filters and sorting by the fields that it knows. */
+export function itemParams(known: FieldList, operators: Operators) {
   return {
-    internal_list_limit: internalListLimit,
-    backlinks_status_type: backlinksStatusType,
     filters: filtersOf(known, operators)
       .optional()
       .describe('Of the items: `["field", "operator", value]`, up to 8 of them joined by `"and"` and `"or"`.'),
     order_by: orderByOf(known).optional().describe('Up to 3 of `field,asc` and `field,desc`.'),
+  };
+}
+
+/** The parameters of lists whose items are links that belong together. */
+export function listParams(known: FieldList, operators: Operators) {
+  return {
+    internal_list_limit: internalListLimit,
+    backlinks_status_type: backlinksStatusType,
+    ...itemParams(known, operators),
     backlinks_filters: backlinksFilters.optional().describe('In the same form, of the links that are counted.'),
     include_subdomains: includeSubdomains,
     exclude_internal_backlinks: excludeInternalBacklinks,
