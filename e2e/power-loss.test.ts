@@ -69,6 +69,26 @@ const OTHER_CASES: readonly Case[] = [
   { what: 'a bulk job, its workers dead as well', ...BULK, workersDie: true },
 ];
 
+/** Services over a Redis of their own that can lose power. */
+async function openWorld({ workers }: { workers: number }) {
+  const dir = await mkdtemp(join(tmpdir(), 'linkhaul-power-'));
+  const redis = await startMortalRedis(dir);
+  const upstream = await startRecordingUpstream(
+    (response, answer) => void setTimeout(() => response.end(JSON.stringify(answer)), LATENCY_MS),
+    { itemsATarget: 1500 },
+  );
+  const installation = await openInstallation(upstream.url);
+  const close = async () => {
+    await installation.close();
+    upstream.close();
+    await redis.stop();
+    await rm(dir, { recursive: true, force: true });
+  };
+  const stack = await installation.start({ workers, env: { REDIS_URL: redis.url, ...SETTINGS } });
+  const world: World = { upstream, stack, storageDir: installation.storageDir };
+  return { world, redis, upstream, close };
+}
+
 /** How often each call was sent, by its number. */
 function sendings({ calls }: RecordingUpstream, jobId: string): Map<string, number> {
   const times = new Map<string, number>();
@@ -79,9 +99,9 @@ function sendings({ calls }: RecordingUpstream, jobId: string): Map<string, numb
   return times;
 }
 
-/** The calls whose answers are in storage. */
-async function answered({ storageDir }: World): Promise<string[]> {
-  const paths = await readdir(storageDir, { recursive: true });
+/** The job's calls whose answers are in storage. */
+async function answered({ storageDir }: World, jobId: string): Promise<string[]> {
+  const paths = (await readdir(storageDir, { recursive: true })).filter((path) => path.includes(jobId));
   return paths.flatMap((path) => /\/answers\/\d+\/(\d+)\.\d+$/.exec(path)?.[1] ?? []);
 }
 
@@ -98,7 +118,7 @@ async function losePower(world: World, redis: Redis, { id, workersDie }: { id: s
   await settled(world, id, 12);
   await redis.kill();
   if (workersDie) await Promise.all(world.stack.workers.map(({ child }) => child.kill()));
-  const stored = await answered(world);
+  const stored = await answered(world, id);
   const before = sendings(world.upstream, id);
   await redis.comeBack(length);
   if (workersDie) await world.stack.startWorker();
@@ -108,17 +128,10 @@ async function losePower(world: World, redis: Redis, { id, workersDie }: { id: s
 it.concurrent.for(isThorough ? [...CASES, ...OTHER_CASES] : CASES)(
   'a Redis that has lost its last second buys nothing again that is stored, and counts all that was paid: $what',
   async ({ fields, targets, workersDie }, { expect }) => {
-    const dir = await mkdtemp(join(tmpdir(), 'linkhaul-power-'));
-    const redis = await startMortalRedis(dir);
-    const upstream = await startRecordingUpstream(
-      (response, answer) => void setTimeout(() => response.end(JSON.stringify(answer)), LATENCY_MS),
-      { itemsATarget: 1500 },
-    );
-    const installation = await openInstallation(upstream.url);
+    const opened = await openWorld({ workers: 2 });
+    const { world, redis, upstream } = opened;
     try {
-      const stack = await installation.start({ workers: 2, env: { REDIS_URL: redis.url, ...SETTINGS } });
-      const { client } = stack;
-      const world = { upstream, stack, storageDir: installation.storageDir };
+      const { client } = world.stack;
       const { id } = await client.submit(fields, targets);
       const { stored, before } = await losePower(world, redis, { id, workersDie });
 
@@ -144,10 +157,74 @@ it.concurrent.for(isThorough ? [...CASES, ...OTHER_CASES] : CASES)(
       const { cost } = await client.job(id);
       expect(cost).toMatchObject({ reserved_usd: 0, unconfirmed_usd: 0 });
     } finally {
-      await installation.close();
-      upstream.close();
-      await redis.stop();
-      await rm(dir, { recursive: true, force: true });
+      await opened.close();
     }
   },
 );
+
+function bearer(key: string): RequestInit {
+  return { headers: { authorization: `Bearer ${key}` } };
+}
+
+it.concurrent('what was acknowledged in the second that Redis has lost is as it was acknowledged', async ({
+  expect,
+}) => {
+  const opened = await openWorld({ workers: 1 });
+  const { world, redis, upstream } = opened;
+  try {
+    const { client, apiUrl } = world.stack;
+    const submit = (rows: number, more = {}) => client.submit({ ...BULK.fields, ...more }, domains(rows));
+    const [waiting, old] = [await submit(10, { start: 'manual' }), await submit(10)];
+    const revoked = await client.createKey({ name: 'old', scope: 'read' });
+    await client.waitFor(old.id);
+    const [paused, running] = [await submit(100_000), await submit(100_000)];
+    await settled(world, paused.id, 2);
+    const length = await redis.written();
+
+    const again = { idempotencyKey: 'once' };
+    await client.pause(paused.id);
+    const accepted = await client.submit(BULK.fields, domains(20), again);
+    await client.cancel(waiting.id);
+    await client.remove(old.id);
+    await client.revokeKey(revoked.id);
+    const made = await client.createKey({ name: 'new', scope: 'read' });
+    const done = await client.waitFor(accepted.id);
+    await redis.kill();
+    const large = await Promise.all(
+      [paused, running].map(async ({ id }) => ({
+        id,
+        stored: await answered(world, id),
+        before: sendings(upstream, id),
+      })),
+    );
+    await redis.comeBack(length);
+
+    const status = (id: string) => client.job(id).then((job) => job.status, String);
+    await expect.poll(() => status(accepted.id)).toBe('completed');
+    expect(await client.job(accepted.id)).toEqual(done);
+    expect((await client.submit(BULK.fields, domains(20), again)).id).toBe(accepted.id);
+    expect(await client.job(paused.id)).toMatchObject({ status: 'paused', reason: 'user' });
+    expect(await status(waiting.id)).toBe('cancelled');
+    await expect(client.job(old.id)).rejects.toMatchObject({ status: 404 });
+    const asked = (key: string) => fetch(`${apiUrl}/v1/jobs`, bearer(key)).then((answer) => answer.status);
+    expect(await asked(revoked.key)).toBe(401);
+    expect(await asked(made.key)).toBe(200);
+
+    await client.resume(paused.id);
+    for (const { id, stored, before } of large) {
+      expect(await client.waitFor(id)).toMatchObject({ outcome: 'complete', rows: { total: 100_000, pending: 0 } });
+      const after = sendings(upstream, id);
+      expect(stored.length).toBeGreaterThan(1);
+      expect(stored.filter((call) => after.get(call) !== before.get(call))).toEqual([]);
+    }
+    const spent = upstream.calls.reduce((sum, call) => sum + call.nanos, 0);
+    await expect
+      .poll(async () => {
+        const { usage } = await client.usage({ groupBy: ['month'] });
+        return usage.reduce((sum, { spent_usd: usd }) => sum + nanos(Number(usd)), 0);
+      })
+      .toBe(spent);
+  } finally {
+    await opened.close();
+  }
+});

@@ -40,12 +40,12 @@ const BULK_TARGETS = 20_000;
 export async function runCase(one: Case, place: { given: NodeJS.ProcessEnv; graph: string }): Promise<Finding> {
   const world = await openWorld(one, place);
   try {
+    await world.redis.mark();
     const webhook = { url: world.receiver.url };
     const ids = [
       (await world.client.submit({ ...LIST, webhook }, domains(LIST_TARGETS))).id,
       (await world.client.submit({ ...BULK, webhook }, domains(BULK_TARGETS))).id,
     ];
-    await world.redis.mark();
     await world.upstream.seen(CALLS_BEFORE);
     await one.disturb(world);
     const wholeAgainAt = Date.now();

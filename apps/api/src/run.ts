@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createCourier } from '@linkhaul/client';
 import {
   accessTo,
+  type CaughtUp,
   connectClient,
   connectReplicas,
   connectSubscriber,
+  createCatchUp,
   createInstallation,
   createSnapshots,
   openJobs,
@@ -98,7 +100,10 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   await Promise.race([watch.usable, sleep(REDIS_WITHIN_MS)]);
   const storage = env.storage.open(env.redis);
   life.onStop('storage', () => storage.close());
-  const installation = createInstallation(access, storage);
+  const keptIn = env.storage.kind === 'redis' ? null : storage;
+  const say = (done: CaughtUp) => logger.warn(done, 'Redis had lost its last writes: restored from storage');
+  const catchUp = createCatchUp({ settings: env.redis, timing: env.timing, storage: keptIn, say });
+  const installation = createInstallation(access, storage, catchUp);
   // Opened before the first requests, which may all come at once; if it fails, /readyz says so.
   await installation.check().catch((err: unknown) => logger.error({ err }, 'storage is unavailable'));
   const courier = createCourier({ stopping: life.stopping, dnsServers: env.webhookDnsServers });
@@ -110,7 +115,7 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
     storage,
     installation,
     replicas,
-    snapshots: createSnapshots(access, env.storage.kind === 'redis' ? null : storage),
+    snapshots: createSnapshots(access, keptIn),
     courier,
     changes,
     feeds: createFeeds({ store, changes, monitor }),

@@ -61,7 +61,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
   const access = accessTo(redis, env.redis.prefix);
   const { keys } = access;
   const jobs = openJobs(access);
-  const installation = createInstallation(access, storage);
+  const installation = createInstallation(access, storage, async () => undefined);
   await installation.settle();
   const logger = createLogger('api', 'silent');
   const errors = vi.spyOn(logger, 'error');

@@ -4,9 +4,11 @@ import { createCourier, createUpstream } from '@linkhaul/client';
 import {
   type Access,
   accessTo,
+  type CaughtUp,
   connectClient,
   connectConsumer,
   connectSubscriber,
+  createCatchUp,
   createInstallation,
   createSnapshots,
   type Jobs,
@@ -29,7 +31,10 @@ import { startDelivering } from './webhook/start-delivering.js';
 
 /** What a worker has before Redis can be reached, so that its health can be asked from the start. */
 export interface Base
-  extends Pick<Services, 'env' | 'logger' | 'tracing' | 'storage' | 'installation' | 'storageGate' | 'metrics'> {
+  extends Pick<
+    Services,
+    'env' | 'logger' | 'tracing' | 'storage' | 'snapshots' | 'installation' | 'storageGate' | 'metrics'
+  > {
   readonly access: Access;
   readonly jobs: Jobs;
   readonly listening: Record<'subscriber' | 'consumers', ReturnType<typeof connectSubscriber>>;
@@ -51,9 +56,13 @@ export function openBase(given: Pick<Services, 'env' | 'logger' | 'tracing'>, li
   const access = accessTo(client, env.redis.prefix, env.timing);
   const jobs = openJobs(access);
   life.onStop('queues', () => jobs.queues.close());
-  const installation = createInstallation(access, storage);
+  const keptIn = env.storage.kind === 'redis' ? null : storage;
+  const say = (done: CaughtUp) => given.logger.warn(done, 'Redis had lost its last writes: restored from storage');
+  const catchUp = createCatchUp({ settings: env.redis, timing: env.timing, storage: keptIn, say });
+  const installation = createInstallation(access, storage, catchUp);
+  const snapshots = createSnapshots(access, keptIn);
   const listening = { subscriber, consumers };
-  return { ...given, access, jobs, listening, storage, installation, storageGate, metrics };
+  return { ...given, access, jobs, listening, storage, snapshots, installation, storageGate, metrics };
 }
 
 /** Builds the worker and starts its stages. They are stopped at the end of the process's life, in reverse order. */
@@ -71,7 +80,6 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
   life.onStop('stages', async () => {
     await Promise.all([stopDelivering(), drainStages(Object.values(stages), stop, base.env.drainTimeoutMs)]);
   });
-  await scheduleRounds(services.queues);
   await services.snapshots.markMissing();
   life.onStop('ticking', await startTicking(services, stages.call));
   return services;
@@ -79,7 +87,7 @@ export async function startWorker(base: Base, life: Lifecycle): Promise<Services
 
 /** `stopping` is aborted when the drain has run out of time. */
 function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Services {
-  const { env, logger, tracing, access, jobs, storage, installation, storageGate, metrics } = base;
+  const { env, logger, tracing, access, jobs, storage, snapshots, installation, storageGate, metrics } = base;
   const { store, queues, ledger } = jobs;
   const { subscriber } = base.listening;
   const worker = newWorkerName();
@@ -89,7 +97,7 @@ function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Serv
   const draining = life.stopping;
   const whenBack = async () => {
     await openAccount(services);
-    // If Redis has lost everything, it has lost these too.
+    // At a start, and after a loss of Redis, which has lost these too.
     await scheduleRounds(queues);
   };
   const services: Services = {
@@ -111,7 +119,7 @@ function buildServices(base: Base, life: Lifecycle, stopping: AbortSignal): Serv
     storage,
     upstream,
     installation,
-    snapshots: createSnapshots(access, env.storage.kind === 'redis' ? null : storage),
+    snapshots,
     storageGate,
     storageWatch: createStorageWatch({ installation, storageGate, whenBack, draining, logger }),
     metrics,

@@ -59,7 +59,7 @@ export async function openTestWorker(): Promise<TestWorker> {
   if (settings === null) throw new Error('this is no storage');
   const { redis, keys } = access;
   const storage = settings.open({ address: { kind: 'server', url: REDIS_URL }, prefix: keys.root });
-  await createInstallation(access, storage).settle();
+  await createInstallation(access, storage, async () => undefined).settle();
   const { store, queues } = jobs;
   const account = { worker: 'w', account: 'a', host: 'upstream.test', limits: LIMITS };
   const accountJobs = openAccountJobs(access, { ...account, queues, ledger: jobs.ledger, subscriber });

@@ -48,7 +48,7 @@ export const REDIS: readonly Case[] = [
   },
   {
     name: 'power-lost',
-    what: 'Redis is killed and loses the end of its append-only file, after the jobs were accepted',
+    what: 'Redis is killed and loses the end of its append-only file, with what was acknowledged',
     boughtAgain: WORKERS * HELD_BY_WORKER,
     async disturb({ redis }) {
       await redis.kill();

@@ -69,10 +69,10 @@ export { type Consumer, consume, type Message, type QueueName, type Queues } fro
 export { connectReplicas, type Replicas } from './redis/replicas.js';
 export { watchRedis } from './redis/watch.js';
 export { bucketCredentials, redisOf, sharedSettings, storageOf } from './settings.js';
+export { type CatchUp, type CaughtUp, createCatchUp } from './snapshot/catch-up.js';
 export type { Recovery, RecoveryState } from './snapshot/recovery.js';
 export { ClaimOver, claimRecovery, type RecoveryClaim } from './snapshot/recovery-claim.js';
-export { createRestoration, isOfRemovedJob, type Restoration } from './snapshot/restoration.js';
-export { createRestoredUsage, type RestoredUsage } from './snapshot/restored-usage.js';
+export { createRestoration, type Restoration } from './snapshot/restoration.js';
 export { createSnapshots, type Snapshots } from './snapshot/snapshots.js';
 export { type ApiKeys, isMadeKey, type StoredApiKey } from './tenant/api-keys.js';
 export { HOUR_MS, hourOf, type Problem, type Problems } from './tenant/problems.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Redis } from 'ioredis';
+import type { ChainableCommander, Redis } from 'ioredis';
 import { withHead } from './redis/lua-head.js';
 
 /** A Lua script: its arguments (`arg.call` in Lua) and how its answer is read. */
@@ -85,6 +85,15 @@ export function scriptsOn(redis: Redis, prefix: string): RunScript {
       throw error instanceof Error ? Object.assign(error, { script: script.name }) : error;
     }
   };
+}
+
+/** Adds a script to a transaction, as its whole source: a digest may be unknown to its server. */
+export function addScript<Arguments extends object>(
+  multi: ChainableCommander,
+  prefix: string,
+  { script, taken }: { script: Script<Arguments, unknown>; taken: Arguments },
+): void {
+  multi.eval(script.source, 1, prefix, encoded(taken));
 }
 
 type Ask = (redis: Redis, command: 'EVALSHA' | 'EVAL', script: string, args: (string | Buffer)[]) => Promise<unknown>;

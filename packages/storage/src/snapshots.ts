@@ -81,6 +81,7 @@ export async function beginEra(backend: Backend, era: string): Promise<void> {
 export interface StoredSnapshot {
   readonly owner: SnapshotOwner;
   readonly path: string;
+  readonly number: number;
 }
 
 /** The last snapshot of each owner. */
@@ -90,7 +91,8 @@ export async function listSnapshots(backend: Backend): Promise<StoredSnapshot[]>
     const [, kind = '', tenant = '', ...rest] = path.split('/');
     if (kind !== 'jobs' && kind !== 'tenants') continue;
     const owner = kind === 'jobs' ? { tenant, id: rest[0] ?? '' } : { tenant };
-    last.set(folderOf(owner), { owner, path });
+    const number = Number.parseInt(path.slice(path.lastIndexOf('/') + 1), 10);
+    last.set(folderOf(owner), { owner, path, number });
   }
   return [...last.values()];
 }

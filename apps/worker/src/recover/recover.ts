@@ -4,8 +4,6 @@ import {
   claimRecovery,
   connectClient,
   createRestoration,
-  createRestoredUsage,
-  isOfRemovedJob,
   type JobRecord,
   type RecoveryClaim,
   type RecoveryState,
@@ -29,10 +27,11 @@ import { beginRecordSearches } from './record-searches.js';
 import { settleAnswers } from './settle-answers.js';
 
 const SNAPSHOTS_AT_ONCE = 16;
+const JOBS_AT_ONCE = 4;
 
 /**
- * Brings back everything from storage after Redis has lost it: first what tenants have set and used, then the jobs, then
- * what their stored answers say. Nothing is sent meanwhile. Can be interrupted and repeated at any point: until it ends,
+ * Brings back everything from storage after Redis has lost it: first what tenants have set, then each job, and what its
+ * stored answers say. Nothing is sent meanwhile. Can be interrupted and repeated at any point: until it ends,
  * Redis does not know the installation, and the gate of every worker is shut.
  */
 export async function recover(services: Services): Promise<void> {
@@ -76,44 +75,48 @@ async function underClaim(asked: RecoveryState, services: Recovering): Promise<v
   logger.warn({ by: asked.by, go: asked.go }, 'recovered from storage');
 }
 
-interface FoundJob {
-  readonly job: JobRef;
-  readonly stored: StoredSnapshot;
+async function restore({ go }: RecoveryState, services: Recovering): Promise<void> {
+  const { claim, installation, jobSteps, storage } = services;
+  const reader = createReader(services);
+  const stored = await listSnapshots(storage);
+  const jobs = stored.flatMap(({ owner, ...rest }) => ('id' in owner ? [{ ...rest, owner }] : []));
+  await claim.note({ jobs: jobs.length, done: 0, failure: null });
+  await beginRecordSearches(await takenLast(stored, reader), services);
+  await restoreTenants(stored, reader, services);
+  const progress = { restored: 0, done: 0 };
+  const open: JobRef[] = [];
+  await pLimit(JOBS_AT_ONCE).map(jobs, async (one) => {
+    const found = await restoreJob(one, reader, services);
+    if (found !== 'removed') progress.restored++;
+    if (found === 'open') open.push(one.owner);
+    progress.done++;
+    await claim.note({ done: progress.done });
+  });
+  for (const job of go ? open : []) await jobSteps.act(job, { action: 'resume', by: 'recover', reason: 'recovered' });
+  await claim.note({ jobs: progress.restored, done: progress.restored, unreadable: reader.unreadable() });
+  await installation.recovered(claim);
 }
 
-async function restore({ go }: RecoveryState, services: Recovering): Promise<void> {
-  const { claim, installation, jobSteps } = services;
-  const reader = createReader(services);
-  const jobs = await restoreTenants(reader, services);
-  await claim.note({ jobs: jobs.length, done: 0, failure: null, unreadable: reader.unreadable() });
-  await beginRecordSearches(reader.newest(), services);
-  const open: JobRef[] = [];
-  for (const [at, found] of jobs.entries()) {
-    if (await restoreJob(found, reader, services)) open.push(found.job);
-    await claim.note({ done: at + 1 });
-  }
-  for (const job of go ? open : []) await jobSteps.act(job, { action: 'resume', by: 'recover', reason: 'recovered' });
-  await installation.recovered(claim);
+/** When the last snapshot was taken, as those with the highest numbers say. */
+async function takenLast(stored: readonly StoredSnapshot[], reader: SnapshotReader): Promise<number> {
+  const last = [...stored].sort((a, b) => b.number - a.number).slice(0, SNAPSHOTS_AT_ONCE);
+  const taken = await Promise.all(last.map(async (one) => (await reader.read(one))?.takenAt ?? 0));
+  return Math.max(0, ...taken);
 }
 
 interface SnapshotReader {
   /** Null if the snapshot is of an era that is over, or cannot be read. */
   read(stored: StoredSnapshot): Promise<Snapshot | null>;
-  /** When the last of those read was taken. */
-  newest(): number;
   unreadable(): string[];
 }
 
 function createReader({ storage, logger, era }: Recovering): SnapshotReader {
   const unreadable = new Set<string>();
-  let newest = 0;
   return {
     async read(stored) {
       try {
         const snapshot = await readSnapshot(storage, stored);
-        if (snapshot === null || snapshot.era !== era) return null;
-        newest = Math.max(newest, snapshot.takenAt);
-        return snapshot;
+        return snapshot?.era === era ? snapshot : null;
       } catch (err) {
         if (!(err instanceof UnreadableSnapshot)) throw err;
         unreadable.add(stored.path);
@@ -121,43 +124,40 @@ function createReader({ storage, logger, era }: Recovering): SnapshotReader {
         return null;
       }
     },
-    newest: () => newest,
     unreadable: () => [...unreadable],
   };
 }
 
-/** Restores tenants and adds up what their jobs have used. Returns the jobs that are to be restored. */
-async function restoreTenants(reader: SnapshotReader, services: Recovering): Promise<FoundJob[]> {
-  const { storage, restoration, claim } = services;
-  const usage = createRestoredUsage();
-  const jobs: FoundJob[] = [];
-  const limit = pLimit(SNAPSHOTS_AT_ONCE);
-  await limit.map(await listSnapshots(storage), async (stored) => {
-    const snapshot = await reader.read(stored);
-    if (snapshot === null) return;
-    const { owner } = stored;
-    if (!('id' in owner)) return restoration.restoreTenant(owner.tenant, snapshot);
-    usage.add(owner.tenant, snapshot);
-    if (isOfRemovedJob(snapshot, owner)) return restoration.restoreRemoved(owner, snapshot);
-    jobs.push({ job: owner, stored });
+async function restoreTenants(
+  stored: readonly StoredSnapshot[],
+  reader: SnapshotReader,
+  { restoration }: Recovering,
+): Promise<void> {
+  await pLimit(SNAPSHOTS_AT_ONCE).map(stored, async (one) => {
+    if ('id' in one.owner) return;
+    const snapshot = await reader.read(one);
+    if (snapshot !== null) await restoration.restoreTenant(one.owner.tenant, snapshot);
   });
-  if (!(await claim.isAddedUp())) {
-    await restoration.restoreUsage(usage);
-    await claim.addedUp();
-  }
-  return jobs;
 }
 
-/** Restores a job and settles its stored answers. True if the job is not finished. */
-async function restoreJob({ job, stored }: FoundJob, reader: SnapshotReader, services: Recovering): Promise<boolean> {
+interface StoredJob extends StoredSnapshot {
+  readonly owner: JobRef;
+}
+
+/** Restores a job and settles its stored answers. `removed`: there is no job to be restored. */
+async function restoreJob(
+  stored: StoredJob,
+  reader: SnapshotReader,
+  services: Recovering,
+): Promise<'open' | 'finished' | 'removed'> {
   const { restoration, store } = services;
+  const { owner: job } = stored;
   const snapshot = await reader.read(stored);
-  if (snapshot === null) return false;
-  await restoration.restoreJob(job, snapshot);
+  if (snapshot === null || (await restoration.restoreJob(job, snapshot)) === 'removed') return 'removed';
   const record = await store.get(job);
-  if (record === null || record.finishedAt !== null) return false;
+  if (record === null || record.finishedAt !== null) return 'finished';
   await bringUpToDate(record, services);
-  return true;
+  return 'open';
 }
 
 /** The job waits for its user, and its counts and cost are what its stored answers say. */

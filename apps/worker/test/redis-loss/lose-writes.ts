@@ -2,6 +2,7 @@ import type { CallRef } from '@linkhaul/jobs';
 import type { RecordEntry } from '@linkhaul/schemas';
 import { type AnswerHeader, type AnswerOutcome, keepAnswer, type PlannedTarget } from '@linkhaul/storage';
 import { expect } from 'vitest';
+import { momentOf as copyOfRedis } from '../../../../packages/jobs/test/moment.js';
 import type { SentAttempt } from '../../src/call/sent-attempt.js';
 import { settleFrom, settleStored, wasteAnswer } from '../../src/settle/settle-stored.js';
 import { openTestWorker, type TestWorker } from '../test-worker.js';
@@ -16,19 +17,12 @@ export function targetsOf(count: number): PlannedTarget[] {
   }));
 }
 
-/** Copies what Redis holds. The returned function restores it: what was written since is lost. */
-export async function momentOf({ redis, keys }: TestWorker): Promise<(how?: { noticed: boolean }) => Promise<void>> {
-  const names = async () => redis.keys(`${keys.root}:*`);
-  const held = await Promise.all(
-    (await names()).map(async (name) => ({ name, bytes: await redis.dumpBuffer(name), ms: await redis.pttl(name) })),
-  );
+/** Copies what Redis holds. The returned function restores it, as another server unless nobody notices. */
+export async function momentOf(testWorker: TestWorker): Promise<(how?: { noticed: boolean }) => Promise<void>> {
+  const goBack = await copyOfRedis(testWorker);
   return async ({ noticed } = { noticed: true }) => {
-    for (const name of await names()) await redis.del(name);
-    for (const { name, bytes, ms } of held) {
-      if (bytes !== null) await redis.restore(name, Math.max(0, ms), bytes);
-    }
-    // The restored server has another run id.
-    if (noticed) await redis.hset(keys.permit('a'), 'run', 'another');
+    await goBack();
+    if (noticed) await testWorker.redis.hset(testWorker.keys.permit('a'), 'run', 'another');
   };
 }
 

@@ -161,9 +161,18 @@ local function count_send()
   end
 end
 
+-- True until what storage has newer than this server is restored: see snapshot/catch-up.ts.
+local function is_behind()
+  local current = redis.call('HGET', installation_key, 'current')
+  return current and current ~= run_id
+end
+
 -- How long grants wait (us) since another server began, for workers that may hold leases. If some stay away, the slots
 -- that are free here may be theirs, so these are taken for one lease.
 local function time_to_open()
+  if is_behind() then
+    return 100000
+  end
   local times = redis.call('HMGET', permit, 'opens_at', 'fill_at')
   local opens_at, fill_at = number_of(times[1]), number_of(times[2])
   if opens_at > now then

@@ -3,6 +3,7 @@
 -- reserve (nanos), nonce. Answers 'ok'.
 -- A lost lease takes the place of a slot that was taken for it. A call that is planned with the attempt before, or was
 -- never dispatched, is now sending: no other worker may send it. Other calls are held by the lease alone.
+-- A server that is behind storage is told again when it is not: what it notes now of a job may be replaced.
 --- @include "tenant/money"
 --- @include "call/attempt_phase"
 --- @include "permit/permit"
@@ -33,7 +34,7 @@ for _, held in ipairs(arg.held) do
   if redis.call('ZADD', leases, 'NX', whole(now + lease_us), held.lease) == 1 then
     take_place()
   end
-  if sent then
+  if sent and not is_behind() then
     local job, call, attempt = sent.job, sent.call, sent.attempt
     local phase, state, last = phase_of(job, call, attempt)
     if phase == 'unheard' and (state or 'planned') == 'planned' and last + 1 == tonumber(attempt) then
@@ -53,6 +54,8 @@ for _, held in ipairs(arg.held) do
     end
   end
 end
-reasserted()
+if not is_behind() then
+  reasserted()
+end
 hand_on()
 return 'ok'

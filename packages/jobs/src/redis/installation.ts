@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Backend, beginEra, StorageAway } from '@linkhaul/storage';
+import type { CatchUp } from '../snapshot/catch-up.js';
 import { createRecovery, type RecoveryState } from '../snapshot/recovery.js';
 import type { RecoveryClaim } from '../snapshot/recovery-claim.js';
 import type { Access } from './access.js';
+import { watchRunId } from './run-id.js';
 
 /** The installation after `adopt`. */
 interface Adoption {
@@ -21,7 +23,8 @@ export interface Installation {
   /**
    * Connects Redis and storage. If neither has an id, as at the very first start, both get one. Rejects with
    * `StorageAway` if only storage has one: then Redis has lost its data, and nothing goes on before an operator has
-   * decided. What this process has in hand can still be stored, so that no paid answer is lost meanwhile.
+   * decided. What this process has in hand can still be stored, so that no paid answer is lost meanwhile. After each
+   * restart of Redis it restores what storage has newer, and rejects with `StorageAway` if that fails.
    */
   settle(): Promise<void>;
   /** The same, but asks Redis at most once a second, and at once after its connection broke. */
@@ -45,10 +48,12 @@ export interface Installation {
 
 const FRESH_MS = 1_000;
 
-export function createInstallation(access: Access, storage: Backend): Installation {
+export function createInstallation(access: Access, storage: Backend, catchUp: CatchUp): Installation {
   const { redis, keys } = access;
   const known = () => redis.hget(keys.installation, 'id');
   const recovery = createRecovery(access);
+  const runId = watchRunId(redis);
+  const becomeCurrent = keptCurrent({ access, runId, catchUp });
   let served: string | null = null;
 
   const settle = async (): Promise<void> => {
@@ -56,6 +61,7 @@ export function createInstallation(access: Access, storage: Backend): Installati
     if (id === null) throw new StorageAway(await redisLost());
     served = id;
     storage.serve(id);
+    await becomeCurrent();
   };
 
   /**
@@ -101,7 +107,7 @@ export function createInstallation(access: Access, storage: Backend): Installati
         const era = randomUUID();
         storage.serve(id);
         await beginEra(storage, era);
-        await redis.hset(keys.installation, { era });
+        await redis.hset(keys.installation, { era, current: await runId() });
       }
       await redis.hset(keys.installation, { id });
       fresh.forget();
@@ -143,9 +149,41 @@ function keptFresh(step: () => Promise<void>) {
   };
 }
 
+interface CurrentOptions {
+  readonly access: Access;
+  readonly runId: () => Promise<string>;
+  readonly catchUp: CatchUp;
+}
+
+/** Has a server that was just started catch up with storage, once. Concurrent calls share that. */
+function keptCurrent({ access: { redis, keys }, runId, catchUp }: CurrentOptions): () => Promise<void> {
+  let going: Promise<void> | null = null;
+  const becomeCurrent = async () => {
+    const server = await runId();
+    if ((await redis.hget(keys.installation, 'current')) === server) return;
+    try {
+      await catchUp(server);
+    } catch (cause) {
+      throw new StorageAway(wordsOfCatchUp(cause), { cause });
+    }
+    await redis.hset(keys.installation, { current: server });
+  };
+  return () => {
+    going ??= becomeCurrent().finally(() => {
+      going = null;
+    });
+    return going;
+  };
+}
+
 function wordsOfRecovery({ done, jobs }: RecoveryState): string {
   const progress = jobs === null ? 'storage is being read' : `${done} of ${jobs}`;
   return `jobs are being brought back from storage (${progress}): nothing else is served before that is done`;
+}
+
+function wordsOfCatchUp(cause: unknown): string {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return `Redis may have lost its last writes, and what storage has of them could not be restored yet: ${said}`;
 }
 
 function wordsOfLoss(owner: string | null): string {

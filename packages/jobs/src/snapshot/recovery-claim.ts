@@ -15,9 +15,6 @@ export interface RecoveryClaim {
   write(add: (multi: ChainableCommander) => void): Promise<void>;
   /** Notes progress. */
   note(progress: Progress): Promise<void>;
-  /** Whether usage is added up already: jobs may have added to it since then. */
-  isAddedUp(): Promise<boolean>;
-  addedUp(): Promise<void>;
   /** Redis knows the installation again, and everything is served. */
   end(installation: string): Promise<void>;
 }
@@ -71,8 +68,6 @@ export async function claimRecovery({ redis, keys }: Access, era: string): Promi
         if (failure !== undefined) multi.hset(keys.recovery, { failure: failure ?? '' });
         if (unreadable !== undefined) multi.hset(keys.recovery, { unreadable: JSON.stringify(unreadable) });
       }),
-    isAddedUp: async () => (await redis.hget(keys.recovery, 'is_added_up')) === '1',
-    addedUp: () => write((multi) => multi.hset(keys.recovery, { is_added_up: '1' })),
     async end(installation) {
       const ended = { state: 'done', ended_at: await redisNow(redis), failure: '', claim: '' };
       await write((multi) => multi.hset(keys.installation, { id: installation }).hset(keys.recovery, ended));

@@ -1,27 +1,24 @@
 import {
   type Backend,
-  FORMAT,
   type JobRef,
   removeSnapshots,
-  type Snapshot,
-  type SnapshotEntry,
   type SnapshotOwner,
   StorageAway,
-  snapshotEntryType,
   storeSnapshot,
 } from '@linkhaul/storage';
-import { z } from 'zod';
 import { jobFromName, jobName } from '../keys.js';
 import type { Access } from '../redis/access.js';
+import { watchRunId } from '../redis/run-id.js';
 import { redisNow } from '../redis/time.js';
-import { script } from '../scripts.js';
+import { takeSnapshot } from './take-snapshot.js';
+import { ownerName } from './write-snapshot.js';
 
 /**
  * Keeps in storage what Redis has of jobs and tenants, so that `linkhaul recover` can restore it after Redis has lost
  * everything. What a user changes is kept before the change is acknowledged, everything else within a minute.
  */
 export interface Snapshots {
-  /** Stores a snapshot of the job as it is now. Can be repeated. */
+  /** Stores a snapshot of the job as it is now. Can be repeated. Rejects with `StorageAway` if storage may have a newer one. */
   keepJob(job: JobRef): Promise<void>;
   /** Stores one unless the last that was taken of the job is stored. */
   keepUnstored(job: JobRef): Promise<void>;
@@ -37,45 +34,26 @@ export interface Snapshots {
   keep(name: string): Promise<void>;
 }
 
-const STRING = 'string';
-
-const text = z.instanceof(Buffer).transform((bytes) => bytes.toString('utf8'));
-const number = text.transform(Number);
-const entry = z
-  .tuple([text, text, z.array(z.instanceof(Buffer)), z.number()])
-  .transform(([key, type, values, ttlMs]): SnapshotEntry => {
-    const encoding = type === STRING ? 'base64' : 'utf8';
-    const read = { key, type: snapshotEntryType.parse(type), values: values.map((value) => value.toString(encoding)) };
-    return ttlMs < 0 ? read : { ...read, ttlMs };
-  });
-const taken = z
-  .tuple([number, number, number, text, z.array(entry)])
-  .transform(([number, before, takenAt, era, entries]) => {
-    const snapshot: Snapshot = { v: FORMAT, number, takenAt, era, entries };
-    return { snapshot, before };
-  });
-
-const takeJob = script<{ job: string }>()('snapshot/take_job', taken, 'bytes');
-const takeTenant = script<{ tenant: string }>()('snapshot/take_tenant', taken, 'bytes');
-
 /** How long storing a snapshot may take before another one is taken. */
 const STORED_WITHIN_MS = 60_000;
 const NAMES_AT_ONCE = 1_000;
 
 /** `storage`: null if it is Redis itself, which would lose the snapshots together with the jobs. */
 export function createSnapshots({ redis, keys, run, timing }: Access, storage: Backend | null): Snapshots {
-  const take = (owner: SnapshotOwner) =>
-    'id' in owner ? run(takeJob, { job: jobName(owner) }) : run(takeTenant, { tenant: owner.tenant });
+  const runId = watchRunId(redis);
   const keepOwner = async (owner: SnapshotOwner) => {
     if (storage === null) {
-      await redis.zrem(keys.unkept, nameOf(owner));
+      await redis.zrem(keys.unkept, ownerName(owner));
       return;
     }
-    const { snapshot, before } = await take(owner);
-    if (snapshot.number < 0) throw new StorageAway('Redis has lost its data: no settings or keys are changed now.');
+    const server = await runId();
+    const { snapshot, before } = await takeSnapshot(owner, { run, runId: server });
+    if (snapshot.number < 0) throw new StorageAway('Redis has lost data that storage has: nothing is changed now.');
     if (snapshot.number === 0) return;
     await storeSnapshot(storage, owner, snapshot, before);
-    await redis.zrem(keys.keeping, `${nameOf(owner)} ${snapshot.number}`);
+    // Redis may have lost what the snapshot holds, and have looked for newer ones before this one was stored.
+    if ((await runId()) !== server) throw new StorageAway('Redis began again meanwhile: it may have lost the change.');
+    await redis.zrem(keys.keeping, `${ownerName(owner)} ${snapshot.number}`);
   };
   const markWithout = async (names: readonly string[]) => {
     const now = await redisNow(redis);
@@ -118,8 +96,4 @@ export function createSnapshots({ redis, keys, run, timing }: Access, storage: B
       if (number !== undefined) await redis.zrem(keys.keeping, name);
     },
   };
-}
-
-function nameOf(owner: SnapshotOwner): string {
-  return 'id' in owner ? jobName(owner) : owner.tenant;
 }

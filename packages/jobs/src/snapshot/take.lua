@@ -1,6 +1,13 @@
--- Included by the scripts that take snapshots.
+-- Included by the scripts that take snapshots. Each takes besides its own arguments run_id (of the Redis server), and peek
+-- (true: the snapshot gets no number, because it is not to be stored).
 --- @include "redis/shared"
 local entries = {}
+
+-- True if storage may have a newer snapshot than this Redis, which one of now would replace: see catch-up.ts.
+local function is_behind()
+  local current = redis.call('HGET', installation_key, 'current')
+  return current and current ~= arg.run_id
+end
 
 local function name_of(key)
   return string.sub(key, #root + 2)
@@ -44,6 +51,9 @@ end
 -- one than all before it, also where Redis has lost the last number. Until it is stored it stands in `keeping`, so that
 -- a worker takes another one if this process dies before that.
 local function snapshot_of(owner)
+  if arg.peek then
+    return { '0', '0', whole(now_ms()), '', entries }
+  end
   redis.call('ZREM', unkept_key, owner)
   local before, number, now = number_of(redis.call('HGET', snapshots_key, owner)), 0, now_ms()
   -- An owner that has nothing left needs a snapshot that says so: an earlier one would bring it back.

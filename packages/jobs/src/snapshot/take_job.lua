@@ -1,6 +1,7 @@
 -- Takes a snapshot of a job: everything that Redis has of it, at one moment. Of a removed job that is its usage.
 -- Takes job. Answers number (of the snapshot), number of the one before (0: none), time (ms), era and entries, each of
--- them name, type, values and time to live (ms); number 0 if Redis never had anything of the job.
+-- them name, type, values and time to live (ms); number 0 if Redis never had anything of the job, and -1 if Redis may be
+-- older than storage.
 --- @include "snapshot/take"
 --- @include "job/indexes"
 --- @include "job/keys_of_job"
@@ -56,6 +57,9 @@ local function take_usage(group)
   end
 end
 
+if is_behind() and not arg.peek then
+  return { '-1', '0', '0', '', {} }
+end
 local known = redis.call('HMGET', job_key(job), 'tag', 'idempotency', 'group')
 take_usage(known[3])
 if known[1] then

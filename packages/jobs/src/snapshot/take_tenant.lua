@@ -1,10 +1,10 @@
 -- Takes a snapshot of a tenant: its settings and keys, at one moment. Takes tenant. Answers what take_job.lua does; the
--- number -1 if Redis does not know the installation: it has lost what earlier snapshots hold, and this one would count
--- instead of them.
+-- number -1 also if Redis does not know the installation: it has lost what earlier snapshots hold, and this one would
+-- count instead of them.
 --- @include "snapshot/take"
 local tenant = arg.tenant
 
-if not redis.call('HGET', installation_key, 'id') then
+if not arg.peek and (is_behind() or not redis.call('HGET', installation_key, 'id')) then
   return { '-1', '0', '0', '', {} }
 end
 

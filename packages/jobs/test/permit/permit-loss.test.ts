@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { callLease, type Message } from '../../src/index.js';
 import { dispatch } from '../messages.js';
+import { momentOf } from '../moment.js';
 import { countsOf, openSpace, planJob, type Space, settlement } from '../planning/space.js';
 import { asked, granted, mortalWorkerOn, workerOn } from './permit-workers.js';
 
@@ -94,17 +95,6 @@ test('sends after a loss keep the distance from those before it', async () => {
   expect(after.sentAt).toBeGreaterThanOrEqual(reserved);
 });
 
-/** Redis as it is now, to which it can be brought back. */
-async function snapshotOf({ redis, keys }: Space): Promise<() => Promise<void>> {
-  const all = () => redis.keys(`${keys.root}:*`);
-  const entry = async (key: string) => ({ key, value: await redis.dumpBuffer(key), ttl: await redis.pttl(key) });
-  const kept = await Promise.all((await all()).map(entry));
-  return async () => {
-    await redis.unlink(...(await all()));
-    for (const { key, value, ttl } of kept) if (value !== null) await redis.restore(key, Math.max(ttl, 0), value);
-  };
-}
-
 test('a worker that was alive and stays away keeps all free slots taken until it has told what it holds', async () => {
   const space = await openSpace();
   const limits = { maxInFlight: 3, leaseMs: 600_000 };
@@ -142,7 +132,7 @@ test('what a worker has settled lately is settled again where it was lost, and i
   if (first === undefined) throw new Error('no message');
   await granted(worker, first);
   await worker.markTime();
-  const goBack = await snapshotOf(space);
+  const goBack = await momentOf(space);
   await space.ledger.settle(first, settlement({ ok: 1, items: 3, cost: 24_000_003 }));
   await worker.end(callLease(first), { health: 'answered', sentAt: 0, ended: true });
   const settled = await countsOf(space, job);

@@ -19,7 +19,7 @@ async function openPlace() {
   const root = join(folder, 'storage');
   const start = async (connection: Redis = redis) => {
     const storage = openFile(root);
-    return { storage, installation: createInstallation(accessTo(connection, prefix), storage) };
+    return { storage, installation: createInstallation(accessTo(connection, prefix), storage, async () => undefined) };
   };
   return { redis, keys: keysOf(prefix), root, start };
 }
@@ -146,7 +146,7 @@ it('is lost together with storage that is in Redis, and begins again', async () 
   const storage =
     parseStorageUrl('redis:')?.open({ address: { kind: 'server', url: urlOf(redis) }, prefix }) ?? expect.fail();
   onTestFinished(() => storage.close());
-  const installation = createInstallation(accessTo(redis, prefix), storage);
+  const installation = createInstallation(accessTo(redis, prefix), storage, async () => undefined);
   await installation.check();
   await storage.put('jobs/a', bytes);
   const all = await redis.keys(`${prefix}:*`);
