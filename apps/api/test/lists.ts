@@ -1,4 +1,11 @@
 import type { InvalidCode } from '@linkhaul/schemas';
+import { ApiProblem } from '../src/problem.js';
+import { parseFields } from '../src/submit/fields/fields.js';
+import { decodeText } from '../src/submit/list/decode.js';
+import { type ListReader, readList } from '../src/submit/list/read-list.js';
+import { createReport } from '../src/submit/list/report.js';
+import { listForm } from '../src/submit/list-form.js';
+import { parseMediaType } from '../src/submit/media-type.js';
 import type { InputRow, RowSink } from '../src/submit/submission.js';
 
 /** Takes rows as they come; those that the reader itself finds invalid are apart, with their code. */
@@ -23,4 +30,52 @@ export async function* inPieces(body: Buffer, places: readonly number[]): AsyncG
     }
   }
   if (from < body.length) yield body.subarray(from);
+}
+
+type MakeReader = (sink: RowSink) => ListReader;
+
+/** A list as it is sent: its type and what the query says of its form. */
+export function sent(
+  type: string,
+  query: Record<string, string> = {},
+  fields: Record<string, unknown> = {},
+): MakeReader {
+  const submission = parseFields({ endpoint: 'bulk_backlinks', ...fields }, { source: 'query', purpose: 'job' });
+  const make = listForm(parseMediaType(type), query, createReport());
+  return (sink) => make(sink, submission);
+}
+
+export const csv = (query: Record<string, string> = {}) => sent('text/csv', query);
+export const text = sent('text/plain');
+export const ndjson = sent('application/x-ndjson');
+
+export async function take(make: MakeReader, body: string | Buffer, places: readonly number[] = []) {
+  const { sink, rows, invalid } = collect();
+  const pieces = decodeText(inPieces(Buffer.from(body), places), { charset: null });
+  const reader = make(sink);
+  await readList(pieces, reader, sink);
+  return { rows, invalid, reader };
+}
+
+export async function read(
+  make: MakeReader,
+  body: string | Buffer,
+  places: readonly number[] = [],
+): Promise<InputRow[]> {
+  return (await take(make, body, places)).rows;
+}
+
+/** Each row as `line input`, with ` #id` where it has one. */
+export async function lines(make: MakeReader, body: string | Buffer): Promise<string[]> {
+  return (await read(make, body)).map(({ line, input, id }) => `${line} ${input}${id === null ? '' : ` #${id}`}`);
+}
+
+export async function refusal(
+  make: MakeReader,
+  body: string | Buffer,
+  places: readonly number[] = [],
+): Promise<ApiProblem> {
+  const error = await read(make, body, places).catch((reason: unknown) => reason);
+  if (error instanceof ApiProblem) return error;
+  throw new Error('the list was taken');
 }

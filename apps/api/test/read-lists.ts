@@ -1,4 +1,5 @@
 import { type InputReport, type InvalidCode, normaliseTarget } from '@linkhaul/schemas';
+import { ApiProblem } from '../src/problem.js';
 import { unpack } from '../src/request/unpack.js';
 import { parseFields } from '../src/submit/fields/fields.js';
 import { decodeText } from '../src/submit/list/decode.js';
@@ -49,3 +50,19 @@ export async function readSent({ type, query = {}, body, places = [] }: SentList
   for (const { code, ...row } of invalid) report.invalid(row, code);
   return { rows: [...rows, ...invalid].sort((a, b) => a.line - b.line), report: report.view() };
 }
+
+/** Each row as `line input`, with its code where the reader finds it invalid. */
+export async function linesOf(list: SentList): Promise<string[]> {
+  return (await readSent(list)).rows.map(({ line, input, code }) => `${line} ${input}${code ? ` !${code}` : ''}`);
+}
+
+export async function refusalOf(list: SentList): Promise<ApiProblem> {
+  const error = await readSent(list).catch((reason: unknown) => reason);
+  if (error instanceof ApiProblem) return error;
+  throw new Error('the list was taken');
+}
+
+export const utf16 = (text: string, order: 'le' | 'be' = 'le') => {
+  const bytes = Buffer.from(text, 'utf16le');
+  return order === 'le' ? bytes : bytes.swap16();
+};

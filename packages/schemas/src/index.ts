@@ -48,7 +48,7 @@ export {
 } from './submission.js';
 export * from './tag-target.js';
 export { explainInvalid } from './targets/explain-invalid.js';
-export { type Hint, hintOf } from './targets/hints.js';
+export { explainHint, type Hint, type HintCode, hintOf } from './targets/hints.js';
 export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
 export { type KeyPlace, placeKey } from './targets/key-place.js';
 export { matchKey } from './targets/match-key.js';

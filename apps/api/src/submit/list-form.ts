@@ -44,6 +44,7 @@ export function listForm({ type, header }: MediaType, query: Fields, report: Lis
         usual,
         isTarget: targetTest(submission),
         onReading: report.columns,
+        onHint: report.hint,
       },
       sink,
     );

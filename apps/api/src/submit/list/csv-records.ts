@@ -1,3 +1,5 @@
+import type { HintCode } from '@linkhaul/schemas';
+import { holdsRows } from './csv-quotes.js';
 import { MAX_LINE_LENGTH, refusedLine } from './read-list.js';
 
 const LINE_FEED = 0x0a;
@@ -19,6 +21,8 @@ export interface CsvRecord {
   readonly froms: readonly number[];
   readonly tos: readonly number[];
   readonly escaped: readonly boolean[];
+  /** What is odd about its quotes. */
+  readonly hint: HintCode | null;
 }
 
 interface CsvRecordOptions {
@@ -34,6 +38,13 @@ type Filled = { -readonly [Key in keyof CsvRecord]: CsvRecord[Key] } & {
   readonly escaped: boolean[];
 };
 
+/** Where a cell begins with a quote, and where that closes: at the end of the text if it does not. */
+interface Quotes {
+  readonly from: number;
+  readonly close: number;
+  readonly linesBefore: number;
+}
+
 /** Reads separated values by RFC 4180, with any line ends. A quoted field may hold separators, quotes and line ends. */
 export class CsvRecords {
   /** The line on which the next record begins. */
@@ -47,7 +58,17 @@ export class CsvRecords {
   constructor({ separator, firstLine }: CsvRecordOptions) {
     this.line = firstLine;
     this.#separates = separator === '' ? -1 : separator.charCodeAt(0);
-    this.#record = { text: '', line: firstLine, from: 0, to: 0, fields: 0, froms: [], tos: [], escaped: [] };
+    this.#record = {
+      text: '',
+      line: firstLine,
+      from: 0,
+      to: 0,
+      fields: 0,
+      froms: [],
+      tos: [],
+      escaped: [],
+      hint: null,
+    };
   }
 
   get record(): CsvRecord {
@@ -63,6 +84,7 @@ export class CsvRecords {
     record.text = text;
     record.from = from;
     record.fields = 0;
+    record.hint = null;
     this.#linesInside = 0;
     for (let at = from; ; at++) {
       at = text.charCodeAt(at) === QUOTE ? this.#quoted(text, at, isLast) : this.#unquoted(text, at, isLast);
@@ -93,24 +115,47 @@ export class CsvRecords {
   }
 
   #quoted(text: string, from: number, isLast: boolean): number {
-    const opened = this.line + this.#linesInside;
     const linesBefore = this.#linesInside;
-    const at = this.#closingQuote(text, from + 1);
+    const close = this.#closingQuote(text, from + 1);
+    const isOpen = close === text.length;
     // A record that is too long is refused before its end has come.
-    if (at === text.length && (isLast || at - from > MAX_LINE_LENGTH)) throw unclosed(opened);
-    const end = at + 1;
+    if (isOpen && !isLast && close - from <= MAX_LINE_LENGTH) return -1;
+    const end = close + 1;
     // A quote at the end of the text so far may be the first of two.
-    if (end >= text.length && !isLast) return -1;
-    if (end < text.length && !this.#endsField(text.charCodeAt(end))) {
-      if (this.#linesInside === linesBefore && this.#separates === TAB) {
-        // Many programs write no quotes around fields between tabs. Without a tab it is the wrong separator.
-        const to = this.#unquoted(text, from, isLast);
-        if (to === -1 || text.charCodeAt(to) === TAB || this.#record.fields > 1) return to;
-      }
-      throw strayText(this.line + this.#linesInside);
-    }
-    this.#note(from + 1, at, this.#hasPairs);
+    if (end === text.length && !isLast) return -1;
+    const asText = this.#unquotedCell(text, { from, close, linesBefore }, isLast);
+    if (asText !== null) return asText;
+    if (isOpen) throw unclosed(this.line + linesBefore);
+    if (end < text.length && !this.#endsField(text.charCodeAt(end))) throw strayText(this.line + this.#linesInside);
+    this.#note(from + 1, close, this.#hasPairs);
     return end;
+  }
+
+  /**
+   * Reads the cell as text that begins with a quote: many programs write no quotes around cells between tabs. Null if it is a
+   * quoted cell.
+   */
+  #unquotedCell(text: string, { from, close, linesBefore }: Quotes, isLast: boolean): number | null {
+    const isBetweenTabs = this.#separates === TAB;
+    if (this.#linesInside > linesBefore || (isBetweenTabs && close === text.length)) {
+      return this.#unquotedOverLines(text, { from, close, linesBefore }, isLast);
+    }
+    if (!isBetweenTabs || close + 1 === text.length || this.#endsField(text.charCodeAt(close + 1))) return null;
+    const to = this.#unquoted(text, from, isLast);
+    // Without a tab in the record, a tab is the wrong separator.
+    return to === -1 || text.charCodeAt(to) === TAB || this.#record.fields > 1 ? to : null;
+  }
+
+  #unquotedOverLines(text: string, { from, close, linesBefore }: Quotes, isLast: boolean): number | null {
+    const record = this.#record;
+    const isBetweenTabs = this.#separates === TAB;
+    const separator = String.fromCharCode(this.#separates);
+    const areRows = holdsRows({ text, record: record.from, open: from, close, separator, isLast });
+    if (areRows === null) return -1;
+    if (areRows || isBetweenTabs) record.hint = areRows && isBetweenTabs ? 'quote_is_text' : 'lines_joined';
+    if (!areRows || !isBetweenTabs) return null;
+    this.#linesInside = linesBefore;
+    return this.#unquoted(text, from, isLast);
   }
 
   /** The next quote that is not doubled; the end of the text if there is none. */

@@ -1,3 +1,4 @@
+import type { HintCode } from '@linkhaul/schemas';
 import { MAX_ID_LENGTH } from '../json/json-target.js';
 import type { RowSink } from '../submission.js';
 import type { CsvForm } from './csv-columns.js';
@@ -18,6 +19,8 @@ export interface CsvOptions {
   readonly isTarget: IsTarget;
   /** Told how the list is read, once that is known. */
   readonly onReading: (reading: CsvReading) => void;
+  /** Told of a row with odd quotes. */
+  readonly onHint: (line: number, code: HintCode) => void;
 }
 
 /** The reader of the list, once its form is known. */
@@ -40,7 +43,10 @@ export function createCsvReader(options: CsvOptions, sink: RowSink): ListReader 
   };
   const take = (record: CsvRecord, reading: CsvReading | null) => {
     if (isBlankRecord(record)) top.passed.blank++;
-    else if (reading !== null && record.line > (reading.header?.line ?? 0)) takeRow(record, reading, sink);
+    else if (reading !== null && record.line > (reading.header?.line ?? 0)) {
+      if (record.hint !== null) options.onHint(record.line, record.hint);
+      takeRow(record, reading, sink);
+    }
   };
   return {
     get line() {

@@ -1,5 +1,7 @@
 import {
+  explainHint,
   explainInvalid,
+  type HintCode,
   hintOf,
   type InputReport,
   type InvalidCode,
@@ -21,6 +23,7 @@ export interface ListReport {
   encoding(encoding: ListEncoding): void;
   columns(reading: CsvReading): void;
   lines(read: Pick<ListReader, 'line' | 'passed'>): void;
+  hint(line: number, code: HintCode): void;
   valid(row: InputRow, target: string): void;
   invalid(row: InputRow, code: InvalidCode): void;
   /** The report as the answer shows it. */
@@ -56,6 +59,9 @@ export function createReport(): ListReport {
     },
     lines({ line, passed }) {
       Object.assign(report, { lines: line - 1, ...passed });
+    },
+    hint(line, code) {
+      if (hints.length < MOST_SHOWN) hints.push({ line, ...explainHint(code) });
     },
     valid({ line, input }, target) {
       rows++;
