@@ -13,7 +13,6 @@ import { createDocument } from './openapi/document.js';
 import { servePage } from './page/serve-page.js';
 import { ApiProblem, problemResponse } from './problem.js';
 import { refusedCursor } from './results/cursor.js';
-import { createDownloads } from './results/downloads.js';
 import { ROUTES } from './routes/index.js';
 import { mountRoutes } from './routing/mount-routes.js';
 import { notFound } from './routing/not-found.js';
@@ -38,7 +37,7 @@ export function createApp(services: Services): Hono<AppEnv> {
     limitRequests(requestLimits),
     requireReplica(replicas),
   );
-  mountRoutes(app, routes, { ...services, downloads: createDownloads(services), document: createDocument(ROUTES) });
+  mountRoutes(app, routes, { ...services, document: createDocument(ROUTES) });
   const missing = notFound(app);
   app.notFound((c) => problemResponse(missing(c.req.method, c.req.path)));
   app.onError((error, c) => {

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCourier } from '@linkhaul/client';
 import {
+  type Access,
   accessTo,
   type CaughtUp,
   connectClient,
+  connectConsumer,
   connectReplicas,
   connectSubscriber,
+  consume,
   createCatchUp,
   createInstallation,
   createSnapshots,
@@ -29,6 +32,8 @@ import { createFeeds } from './live/feeds.js';
 import { createApiMetrics } from './metrics.js';
 import { readPage } from './page/page-files.js';
 import { ApiProblem, problemResponse } from './problem.js';
+import { createDownloads } from './results/downloads.js';
+import { writeFilesAhead } from './results/write-files-ahead.js';
 import type { Services } from './services.js';
 import { createAdmission } from './submit/admission/admission.js';
 
@@ -109,12 +114,13 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
   const courier = createCourier({ stopping: life.stopping, dnsServers: env.webhookDnsServers });
   life.onStop('courier', () => courier.close());
   const changes = watchChanges(subscriber, access.keys);
-  return {
+  const services: Services = {
     ...given,
     ...jobs,
     storage,
     installation,
     replicas,
+    downloads: createDownloads({ ...jobs, storage }),
     snapshots: createSnapshots(access, keptIn),
     courier,
     changes,
@@ -122,6 +128,28 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
     admission: createAdmission({ perTenant: env.uploadsPerTenant }),
     page: await readPage(PAGE_FOLDER),
   };
+  takeFiles(services, access, life);
+  return services;
+}
+
+/** One API process writes the files of a large job when it is finished, one job at a time. */
+function takeFiles(services: Services, { keys, timing }: Access, life: Lifecycle): void {
+  const { env, logger } = services;
+  const connection = connectConsumer(env.redis);
+  const taking = consume({
+    connection,
+    keys,
+    timing,
+    name: 'files',
+    concurrency: 1,
+    handle: (job) => writeFilesAhead(job, services, life.stopping),
+    onError: (err) => logger.error({ err, queue: 'files' }, 'result files could not be written ahead'),
+    onNewer: async () => false,
+  });
+  life.onStop('files', async () => {
+    await taking.close();
+    connection.disconnect();
+  });
 }
 
 function logRedis(logger: Logger, trouble: string | null): void {

@@ -8,6 +8,7 @@ import type { ApiEnv } from './env.js';
 import type { Feeds } from './live/feeds.js';
 import type { ApiMetrics } from './metrics.js';
 import type { PageFiles } from './page/page-files.js';
+import type { Downloads } from './results/downloads.js';
 import type { Admission } from './submit/admission/admission.js';
 
 /** What the API works with; made in run.ts and passed as a plain argument. */
@@ -23,6 +24,7 @@ export interface Services extends Jobs {
   readonly installation: Installation;
   readonly replicas: Replicas;
   readonly snapshots: Snapshots;
+  readonly downloads: Downloads;
   readonly metrics: ApiMetrics;
   /** Null where no page was built. */
   readonly page: PageFiles | null;

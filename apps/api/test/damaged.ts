@@ -2,6 +2,9 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { paths } from '@linkhaul/storage';
+import { jobOf, postJson } from './http.js';
+import type { Service } from './service.js';
+import { createWorker } from './upstream.js';
 
 /** What may happen to the bytes of a file, by name. */
 const BREAKS = {
@@ -33,4 +36,27 @@ export async function breakAnswer(
   how: Break,
 ): Promise<void> {
   await BREAKS[how](join(fileURLToPath(storageUrl), paths.answer(at.job, at.call, at.attempt ?? 1)));
+}
+
+/** A finished job of two bulk calls: ok, empty, missing, a duplicate; and one call that failed. */
+export async function bulkJob(service: Service, tag: string) {
+  const targets = ['a.com', 'b.com', 'c.com', 'www.a.com', 'd.com', 'e.com', 'f.com', 'no'];
+  const { id } = jobOf(await postJson(`${service.url}/v1/jobs`, { endpoint: 'bulk_backlinks', targets, tag }));
+  const job = { tenant: 'local', id };
+  const worker = await createWorker(service, job);
+  await worker.plan(3);
+  await worker.send();
+  await worker.settle(1, { outcome: { kind: 'bulk', items: [0, -1, -2] }, items: [{ target: 'a.com' }] });
+  const items = [{ target: 'd.com' }, { target: 'e.com' }, { target: 'f.com' }];
+  await worker.settle(2, { outcome: { kind: 'bulk', items: [0, 1, 2] }, items });
+  await worker.finish();
+  await worker.retire();
+  return { job, worker, url: `${service.url}/v1/jobs/${id}` };
+}
+
+/** The same, with the answer of its first call broken. */
+export async function brokenJob(service: Service, tag: string, how: Break = 'emptied') {
+  const made = await bulkJob(service, tag);
+  await breakAnswer(service, { job: made.job, call: 1 }, how);
+  return made;
 }

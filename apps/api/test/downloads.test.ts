@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { manifest, resultColumns, SCHEMA_VERSION } from '@linkhaul/schemas';
-import type { Backend } from '@linkhaul/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDownloads } from '../src/results/downloads.js';
 import { NDJSON } from '../src/results/forms.js';
 import { finishedListJob } from './finished-job.js';
+import { heldStorage } from './held-storage.js';
 import { ask, jobOf, ndjsonOf, postJson, problemOf } from './http.js';
 import { rawly } from './raw.js';
 import { createStarter, type Service } from './service.js';
@@ -22,28 +21,6 @@ afterAll(starter.closeAll);
 
 const GZIP = { 'accept-encoding': 'gzip' };
 const FORMS = ['ndjson', 'ndjson&maps=pairs', 'csv', 'csv&spreadsheet=1', 'parquet'];
-
-/** A storage that writes nothing until it is released. */
-function heldStorage(storage: Backend) {
-  const created: string[] = [];
-  let asked = 0;
-  const gate = new EventEmitter();
-  const released = once(gate, 'released');
-  return {
-    created,
-    asked: () => asked,
-    release: () => gate.emit('released'),
-    storage: {
-      ...storage,
-      async create(path: string, bytes: Uint8Array) {
-        asked++;
-        await released;
-        created.push(path);
-        return storage.create(path, bytes);
-      },
-    },
-  };
-}
 
 describe('a finished job', () => {
   it.each(FORMS)('gives the same bytes of %s at every time, compressed or not', async (form) => {

@@ -22,6 +22,7 @@ import { createApp } from '../src/app.js';
 import { readApiEnv } from '../src/env.js';
 import { createFeeds } from '../src/live/feeds.js';
 import { createApiMetrics } from '../src/metrics.js';
+import { createDownloads } from '../src/results/downloads.js';
 import type { Services } from '../src/services.js';
 import { createAdmission } from '../src/submit/admission/admission.js';
 import { REDIS_URL } from './redis.js';
@@ -78,6 +79,7 @@ async function startService(settings: Record<string, string> = {}): Promise<Serv
     installation,
     replicas: connectReplicas(env.redis, keys),
     snapshots: createSnapshots(access, storage),
+    downloads: createDownloads({ ...jobs, storage }),
     courier,
     changes,
     feeds,

@@ -52,11 +52,11 @@ interface StageOptions {
   readonly timing: Timing;
 }
 
-/** Starts to take messages from every queue. This table says which function handles which queue. */
+/** Starts to take messages from every queue but `files`, which API processes take. This table says which function handles which queue. */
 export function startStages(
   services: Services,
   { connection, keys, timing }: StageOptions,
-): Readonly<Record<QueueName, Consumer>> {
+): Readonly<Record<Exclude<QueueName, 'files'>, Consumer>> {
   const { whenServing, ifServing } = services.storageWatch;
   const listen = <N extends QueueName>(
     name: N,

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobRecord, refOf } from '@linkhaul/jobs';
 import { type Batches, type Reading, readResults, readResultTexts, START } from '@linkhaul/results';
 import { SCHEMA_VERSION } from '@linkhaul/schemas';
+import { paths } from '@linkhaul/storage';
 import { type Form, linesOf, NDJSON } from './forms.js';
 import { readAhead } from './read-ahead.js';
 import { findStored, type PackedPiece, type Place, type Stored, writeStored } from './stored.js';
 
-/** The results of finished jobs as files: written when they are first read, and copied from then on. */
+/** The results of finished jobs as files: written at their first reading or, if they are many, before it, and copied from then on. */
 export interface Downloads {
-  /** Null if nobody has read them to the end yet. */
+  /** Null if they are not written yet. */
   find(job: JobRecord, form: Form): Promise<Stored | null>;
   /** Yields the pieces while it writes them. */
   write(job: JobRecord, form: Form): AsyncGenerator<PackedPiece, Stored | null>;
@@ -17,6 +18,8 @@ export interface Downloads {
    * `withinMs` and goes on, or too many are under way. `changed`: a damaged answer was found, so the results have changed.
    */
   ensure(job: JobRecord, form: Form, withinMs: number): Promise<Stored | 'later' | 'changed'>;
+  /** Writes missing NDJSON files slowly, before anybody reads them. Ends early if a reader comes or the process stops. */
+  writeAhead(job: JobRecord, stopping: AbortSignal): Promise<void>;
 }
 
 /** These writings go on after their clients have gone. */
@@ -24,10 +27,33 @@ const MOST_WRITINGS = 8;
 
 export function createDownloads(reading: Reading): Downloads {
   const writing = new Map<string, Promise<Stored | 'changed'>>();
+  /** What is written ahead, by the name of its content. */
+  const ahead = new Map<string, AbortController>();
+  const piecesOf = (job: JobRecord, form: Form) =>
+    writeStored(form.encode(linesOf(batchesFor(form, job, reading), () => true)), placeOf(job, form, reading));
   const downloads: Downloads = {
     find: (job, form) => findStored(placeOf(job, form, reading)),
-    write: (job, form) =>
-      writeStored(form.encode(linesOf(batchesFor(form, job, reading), () => true)), placeOf(job, form, reading)),
+    async *write(job, form) {
+      // The reader is not held up: it writes the same files.
+      ahead.get(tagOf(job, form))?.abort();
+      try {
+        return yield* piecesOf(job, form);
+      } finally {
+        await clearIfRemoved(job, reading);
+      }
+    },
+    async writeAhead(job, stopping) {
+      const name = tagOf(job, NDJSON);
+      const over = new AbortController();
+      ahead.set(name, over);
+      try {
+        if (writing.has(name) || (await downloads.find(job, NDJSON)) !== null) return;
+        await drainSlowly(piecesOf(job, NDJSON), AbortSignal.any([over.signal, stopping]));
+        await clearIfRemoved(job, reading);
+      } finally {
+        ahead.delete(name);
+      }
+    },
     async ensure(job, form, withinMs) {
       const found = await downloads.find(job, form);
       if (found !== null) return found;
@@ -60,6 +86,22 @@ function placeOf({ description, run, counts }: JobRecord, form: Form, { storage,
   const at = { job, run, damaged: counts.damaged, version: SCHEMA_VERSION, name: form.name, extension };
   const isCurrent = async () => (await store.get(job))?.counts.damaged === counts.damaged;
   return { at, gzip: form.gzip, storage, isCurrent };
+}
+
+/** A job that was removed meanwhile leaves no files behind. */
+async function clearIfRemoved({ description }: JobRecord, { storage, store }: Reading): Promise<void> {
+  const job = refOf(description);
+  if ((await store.get(job)) === null) await storage.remove(paths.results(job));
+}
+
+/** Rests after each piece as long as that took, so that others have half of this thread at least. */
+async function drainSlowly(pieces: AsyncGenerator<PackedPiece, Stored | null>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    if ((await pieces.next()).done) return;
+    await sleep(performance.now() - startedAt, undefined, { signal }).catch(() => undefined);
+  }
+  await pieces.return(null);
 }
 
 async function drain(pieces: AsyncGenerator<PackedPiece, Stored | null>): Promise<Stored | 'changed'> {

@@ -4,7 +4,6 @@ import type { z } from 'zod';
 import type { ApiProblem } from '../problem.js';
 import type { OpenApiDocument, Schemas } from '../request/json-schemas.js';
 import type { Query } from '../request/query.js';
-import type { Downloads } from '../results/downloads.js';
 import type { AppEnv, Services } from '../services.js';
 import type { Input, RequestSchema } from './request-parts.js';
 
@@ -76,9 +75,8 @@ interface Description<Request extends RequestSchema> {
   readonly examples: readonly Example[];
 }
 
-/** What handlers work with: the services, and what app.ts makes once for all routes. */
+/** What handlers work with: the services, and the description of all routes. */
 export interface RouteServices extends Services {
-  readonly downloads: Downloads;
   readonly document: OpenApiDocument;
 }
 

@@ -1,11 +1,15 @@
+import type { JobRecord } from '@linkhaul/jobs';
 import type { JobRef } from '@linkhaul/storage';
 import type { Services } from '../services.js';
 import { announceEvent } from '../webhook/announce-events.js';
 
 type FinishingServices = Pick<
   Services,
-  'store' | 'jobSteps' | 'events' | 'deliveries' | 'webhooks' | 'snapshots' | 'logger' | 'env'
+  'store' | 'jobSteps' | 'queues' | 'events' | 'deliveries' | 'webhooks' | 'snapshots' | 'logger' | 'env'
 >;
+
+/** The results of smaller jobs are written within a second at their first reading. */
+const LINES_WORTH_FILES = 50_000;
 
 /** Closes a job whose last call is settled, and announces its end. Every step can be repeated. */
 export async function finishJob(job: JobRef, services: FinishingServices): Promise<void> {
@@ -22,4 +26,10 @@ export async function finishJob(job: JobRef, services: FinishingServices): Promi
   }
   await store.retire(job);
   await snapshots.keepJob(job);
+  if (record !== null && isWorthFiles(record, services)) await services.queues.add('files', job);
+}
+
+/** Whether an API process writes the files of the results before anybody reads them. Redis' memory is too dear for it. */
+function isWorthFiles({ counts }: JobRecord, { env }: FinishingServices): boolean {
+  return env.storage.kind !== 'redis' && Math.max(counts.total, counts.items) >= LINES_WORTH_FILES;
 }

@@ -18,6 +18,7 @@ const QUEUES = {
   plan: { message: jobPointer, attempts: 20 },
   call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int(), dispatch: z.int() }), attempts: 20 },
   finish: { message: jobPointer, attempts: 20 },
+  files: { message: jobPointer, attempts: 5 },
   recover: { message: z.object({}), attempts: 1000 },
   reconcile: { message: z.object({}), attempts: 1 },
   look_up: { message: z.object({}), attempts: 1 },
@@ -41,6 +42,7 @@ const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string
   plan: ({ id }) => `plan-${id}`,
   call: ({ job, call, dispatch }) => `call-${job.id}-${call}-${dispatch}`,
   finish: ({ id }) => `finish-${id}`,
+  files: ({ id }) => `files-${id}`,
   recover: () => 'recover',
 };
 
