@@ -35,7 +35,7 @@ export async function* inPieces(body: Buffer, places: readonly number[]): AsyncG
 type MakeReader = (sink: RowSink) => ListReader;
 
 /** A list as it is sent: its type and what the query says of its form. */
-export function sent(
+function sent(
   type: string,
   query: Record<string, string> = {},
   fields: Record<string, unknown> = {},
@@ -49,7 +49,7 @@ export const csv = (query: Record<string, string> = {}) => sent('text/csv', quer
 export const text = sent('text/plain');
 export const ndjson = sent('application/x-ndjson');
 
-export async function take(make: MakeReader, body: string | Buffer, places: readonly number[] = []) {
+async function take(make: MakeReader, body: string | Buffer, places: readonly number[] = []) {
   const { sink, rows, invalid } = collect();
   const pieces = decodeText(inPieces(Buffer.from(body), places), { charset: null });
   const reader = make(sink);
