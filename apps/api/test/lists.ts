@@ -35,11 +35,7 @@ export async function* inPieces(body: Buffer, places: readonly number[]): AsyncG
 type MakeReader = (sink: RowSink) => ListReader;
 
 /** A list as it is sent: its type and what the query says of its form. */
-function sent(
-  type: string,
-  query: Record<string, string> = {},
-  fields: Record<string, unknown> = {},
-): MakeReader {
+function sent(type: string, query: Record<string, string> = {}, fields: Record<string, unknown> = {}): MakeReader {
   const submission = parseFields({ endpoint: 'bulk_backlinks', ...fields }, { source: 'query', purpose: 'job' });
   const make = listForm(parseMediaType(type), query, createReport());
   return (sink) => make(sink, submission);
