@@ -69,6 +69,21 @@ describe('reading', () => {
     expect(paged).toEqual(streamed);
   });
 
+  it('compares the summaries of two runs target by target, as it compares bulk items', async () => {
+    for (let run = 0; run < 2; run++) {
+      const { id } = await world.client.submit({ endpoint: 'summary', tag: 'summaries' }, trio);
+      await world.client.waitFor(id);
+    }
+    const { summary, changes } = await world.client.tagDiff('summaries', { includeSame: true });
+    expect(summary.counts).toMatchObject({ same: 3, new: 0, lost: 0 });
+    const found = await collect(changes);
+    expect(found.map(({ key }) => key).toSorted()).toEqual(trio.toSorted().map((target) => ({ target })));
+    expect(found[0]?.before).toMatchObject({
+      backlinks: expect.any(Number),
+      'info.target_spam_score': expect.any(Number),
+    });
+  });
+
   it('answers under a tag with the latest completed job', async () => {
     const first = await world.client.submit({ endpoint: 'bulk_backlinks', tag: 'weekly' }, trio);
     await world.client.waitFor(first.id);

@@ -1,6 +1,14 @@
 import { codesOf, createDispatcher, createPermits, type JobRecord, refOf, type SettledCalls } from '@linkhaul/jobs';
 import { readRowStates, START } from '@linkhaul/results';
-import { endpointOf, nanosOf, RETRY_CODES, type RetryCode, type Row, row as rowSchema } from '@linkhaul/schemas';
+import {
+  callShapeOf,
+  endpointOf,
+  nanosOf,
+  RETRY_CODES,
+  type RetryCode,
+  type Row,
+  row as rowSchema,
+} from '@linkhaul/schemas';
 import {
   type AnswerOutcome,
   CALLS_PER_PART,
@@ -68,7 +76,7 @@ export async function createWorker(service: Service, job: JobRef) {
       await jobSteps.act(job, { action: 'plan', by: 'system' });
       const record = await store.get(job);
       if (record === null || record.status === 'cancelled') return;
-      const { kind } = endpointOf(record.description.endpoint);
+      const kind = callShapeOf(endpointOf(record.description.endpoint));
       const targets = await distinctTargets(service, record);
       const groups: PlannedTarget[][] = [];
       for (let at = 0; at < targets.length; at += targetsPerCall) groups.push(targets.slice(at, at + targetsPerCall));

@@ -2,16 +2,18 @@ import {
   type BulkEndpoint,
   ENDPOINTS,
   type EndpointName,
-  type ListEndpoint,
   type Nanos,
+  type RowEndpoint,
   requestOf,
+  resultsAreItems,
 } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Answer } from './answers/answer.js';
 import type { BulkAnswer } from './answers/bulk.js';
 import { ANSWERS } from './answers/index.js';
-import { answerList, type Listing } from './answers/listing.js';
+import { answerList } from './answers/listing.js';
 import { bulkTaskOf, listTaskOf } from './answers/options.js';
+import type { SingleAnswer } from './answers/single.js';
 import { type Target, targetOf } from './answers/target.js';
 import { CODES, messageOf } from './codes.js';
 import { withLast } from './envelope.js';
@@ -61,11 +63,22 @@ export async function runTask(graph: Graph, name: EndpointName, task: Task): Pro
 function runOf(name: EndpointName): Run {
   const known = runs.get(name);
   if (known) return known;
-  const endpoint = ENDPOINTS[name];
-  const run =
-    endpoint.kind === 'bulk' ? bulk(endpoint, ANSWERS[endpoint.name]) : list(endpoint, ANSWERS[endpoint.name]);
+  const run = makeRun(ENDPOINTS[name]);
   runs.set(name, run);
   return run;
+}
+
+function makeRun(endpoint: (typeof ENDPOINTS)[EndpointName]): Run {
+  switch (endpoint.kind) {
+    case 'bulk':
+      return bulk(endpoint, ANSWERS[endpoint.name]);
+    case 'list': {
+      const listing = ANSWERS[endpoint.name];
+      return ofOneTarget(endpoint, (graph, call) => answerList(graph, listing, call));
+    }
+    case 'single':
+      return ofOneTarget(endpoint, ANSWERS[endpoint.name].answer);
+  }
 }
 
 function bulk(endpoint: BulkEndpoint, { answer }: BulkAnswer): Run {
@@ -81,18 +94,24 @@ function bulk(endpoint: BulkEndpoint, { answer }: BulkAnswer): Run {
   };
 }
 
-function list(endpoint: ListEndpoint, listing: Listing): Run {
-  const schema = requestOf(endpoint).extend(JUDGED_LATER);
+function ofOneTarget(endpoint: RowEndpoint, answer: SingleAnswer['answer']): Run {
+  const request = requestOf(endpoint);
+  const schema = request.extend(judgedLaterIn(request));
   return async (graph, task) => {
     const parsed = schema.safeParse(task);
     if (!parsed.success) return refusedFor(parsed.error.issues);
     const { target, options } = listTaskOf(parsed.data);
     const judged = targetOf(target, endpoint.acceptsPages);
     if (judged === null) return failed(CODES.invalidField, 'target');
-    const answered = await answerList(graph, listing, { target: judged, options });
+    const answered = await answer(graph, { target: judged, options });
     if (answered.kind === 'invalid') return failed(CODES.invalidField, answered.field);
-    return found(answered.kind === 'found' ? answered.answer : null);
+    return found(answered.kind === 'found' ? answered.answer : null, resultsAreItems(endpoint));
   };
+}
+
+/** Of the fields that are judged later, those that the endpoint takes. */
+function judgedLaterIn({ shape }: z.ZodObject): Partial<typeof JUDGED_LATER> {
+  return Object.fromEntries(Object.entries(JUDGED_LATER).filter(([name]) => name in shape));
 }
 
 /** A task that was not executed; `field` is the one that is named as wrong. */
@@ -120,10 +139,11 @@ function judgeTargets(given: readonly string[], endpoint: BulkEndpoint): Target[
   return endpoint.maxDomains !== null && domains.size > endpoint.maxDomains ? null : sound;
 }
 
-function found(answer: Answer | null): Outcome {
+function found(answer: Answer | null, isResult = false): Outcome {
   const done = { code: CODES.ok, message: messageOf(CODES.ok) };
   if (answer === null) return { ...done, nanos: priceOf(0), resultCount: 0, result: null, items: 0 };
   const { head, items, count } = answer;
-  const result = withLast({ ...head, items_count: count }, 'items', items === null ? 'null' : `[${items}]`);
+  const listed = withLast({ ...head, items_count: count }, 'items', items === null ? 'null' : `[${items}]`);
+  const result = isResult ? items : listed;
   return { ...done, nanos: priceOf(count), resultCount: 1, result: `[${result}]`, items: count };
 }

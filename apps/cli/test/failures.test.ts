@@ -11,11 +11,8 @@ describe('what cannot be done', () => {
     [['submit', '-', '-e', 'bulk_backlinks', '--format', 'json'], 'Standard input is not valid JSON'],
     [['submit', 'l.ndjson', '-e', 'bulk_backlinks', '--separator', ';'], '--separator goes with text and CSV'],
     [['submit', 'l.txt', '-e', 'bulk_backlinks', '--separator', 'none', '--column', '1'], '--column goes with CSV'],
-    [
-      ['submit', 'list.txt', '-e', 'bulk_pages_summary', '--max-items', '5'],
-      ': bulk_pages_summary brings one item a target',
-    ],
-    [['estimate', 'list.txt', '-e', 'bulk_backlinks', '--max-items', 'all'], 'bulk_backlinks brings one item a target'],
+    [['submit', 'list.txt', '-e', 'bulk_pages_summary', '--max-items', '5'], ': bulk_pages_summary has no pages'],
+    [['estimate', 'list.txt', '-e', 'bulk_backlinks', '--max-items', 'all'], 'bulk_backlinks has no pages'],
     [['results', 'job_1', '-o', 'out.xlsx'], 'out.xlsx ends in .xlsx, which is none of its forms: --format says which'],
     [['results', '--tag', 't', '-o', 'out'], 'out has no ending that names a form'],
     [['rows', 'job_1', '-o', 'rows.parquet'], 'of text, ndjson, csv'],

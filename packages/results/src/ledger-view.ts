@@ -91,5 +91,6 @@ export async function ledgerView(
 function mayHaveFollowers({ description }: JobRecord): boolean {
   const endpoint = endpointOf(description.endpoint);
   const { max_items_per_target: most } = description;
-  return endpoint.kind === 'bulk' || most === null || most > endpoint.maxLimit;
+  if (endpoint.kind !== 'list') return endpoint.kind === 'bulk';
+  return most === null || most > endpoint.maxLimit;
 }

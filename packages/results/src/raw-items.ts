@@ -8,11 +8,18 @@ const [SPACE, QUOTE, COMMA, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [
 /** The JSON of an item as received, one character of the string for each byte. Null for an element that is no item. */
 type RawItem = string | null;
 
+interface ItemPlace {
+  /** The position of our task in the answer. */
+  readonly task: number;
+  /** Whether the results of the task are the items, not what their `items` hold. */
+  readonly areResults: boolean;
+}
+
 /**
  * The elements of an answer, cut out of its bytes: parsing and encoding each takes several times as long. The answer is known
  * to be JSON. Null if the answer has an unusual form or an item holds white space: then it has to be parsed.
  */
-export function rawItems(bytes: Buffer, task: number): readonly RawItem[] | null {
+export function rawItems(bytes: Buffer, { task, areResults }: ItemPlace): readonly RawItem[] | null {
   if (!isUtf8(bytes)) return null;
   const json = createScanner(bytes);
   const text = bytes.toString('latin1');
@@ -23,7 +30,7 @@ export function rawItems(bytes: Buffer, task: number): readonly RawItem[] | null
     return item !== null && found.push(text.slice(item.from, item.to)) > 0;
   };
   const takeItems = () => (json.isList() ? json.eachElement(takeItem) : json.skipNull());
-  const takeResult = () => json.eachMember('items', takeItems);
+  const takeResult = areResults ? takeItem : () => json.eachMember('items', takeItems);
   const takeTask = () =>
     json.eachMember('result', () => (json.isList() ? json.eachElement(takeResult) : json.skipNull()));
   const passTask = () => json.isObject() && json.skip() === null;

@@ -1,5 +1,15 @@
 import { isoTime, type JobRecord } from '@linkhaul/jobs';
-import { isObject, itemsOf, type JsonObject, jsonOf, type Result, readEnvelope } from '@linkhaul/schemas';
+import {
+  type Endpoint,
+  endpointOf,
+  isObject,
+  itemsOf,
+  type JsonObject,
+  jsonOf,
+  type Result,
+  readEnvelope,
+  resultsAreItems,
+} from '@linkhaul/schemas';
 import { type Answer, EMPTY_TARGET, MISSING_TARGET } from '@linkhaul/storage';
 import type { Batches, Line, Reading, RowForms } from './batch.js';
 import { type Cursor, FIRST_CALL } from './cursor.js';
@@ -41,23 +51,31 @@ interface LineForm<L extends Line, R extends { readonly position: number }, D> {
   elements(): Promise<readonly (D | null)[]>;
 }
 
-type AnswerLines<L extends Line> = (answer: Answer, call: WalkedCall) => Promise<readonly L[]>;
+/** An answer of an endpoint that is read. */
+interface ReadAnswer {
+  readonly answer: Answer;
+  readonly endpoint: Endpoint;
+}
 
-async function linesOfAnswer(answer: Answer, call: WalkedCall): Promise<readonly Result[]> {
-  return answeredLines(answer, {
+type AnswerLines<L extends Line> = (read: ReadAnswer, call: WalkedCall) => Promise<readonly L[]>;
+
+async function linesOfAnswer(read: ReadAnswer, call: WalkedCall): Promise<readonly Result[]> {
+  return answeredLines(read.answer, {
     rows: rowsByLine(await call.targets()),
     lineOf: ({ columns }, rest) => resultLine(columns, rest),
-    elements: () => parsedElements(answer),
+    elements: () => parsedElements(read),
   });
 }
 
-async function textsOfAnswer(answer: Answer, call: WalkedCall): Promise<readonly (Result | TextLine)[]> {
+async function textsOfAnswer(read: ReadAnswer, call: WalkedCall): Promise<readonly (Result | TextLine)[]> {
+  const { answer, endpoint } = read;
   const { kind } = answer.header.outcome;
   // The body of any other answer may not be JSON.
-  if (kind !== 'bulk' && kind !== 'list') return linesOfAnswer(answer, call);
+  if (kind !== 'bulk' && kind !== 'list') return linesOfAnswer(read, call);
   const [body, rows] = await Promise.all([answer.body(), call.rowTexts()]);
-  const elements = rows === null ? null : rawItems(body, answer.header.task ?? 0);
-  if (rows === null || elements === null) return linesOfAnswer(answer, call);
+  const form = { task: answer.header.task ?? 0, areResults: resultsAreItems(endpoint) };
+  const elements = rows === null ? null : rawItems(body, form);
+  if (rows === null || elements === null) return linesOfAnswer(read, call);
   return answeredLines(answer, { rows, lineOf: textLines(), elements: async () => elements });
 }
 
@@ -106,7 +124,8 @@ async function linesOfCall<L extends Line>(
     case 'damaged':
       return came.decides ? each(damagedOutcome(came.attempts)) : [];
     case 'answered': {
-      const lines = await linesOf(came.answer, walked);
+      const endpoint = endpointOf(job.description.endpoint);
+      const lines = await linesOf({ answer: came.answer, endpoint }, walked);
       const { outcome, attempt } = came.answer.header;
       return came.isCutShort && outcome.kind === 'list' ? [...lines, ...(await each(damagedOutcome(attempt)))] : lines;
     }
@@ -153,7 +172,8 @@ async function answeredLines<L extends Line, R extends { readonly position: numb
 }
 
 /** The elements of the answer, found in the same way as when the answer was judged. */
-async function parsedElements(answer: Answer): Promise<readonly (JsonObject | null)[]> {
+async function parsedElements({ answer, endpoint }: ReadAnswer): Promise<readonly (JsonObject | null)[]> {
   const envelope = readEnvelope(jsonOf((await answer.body()).toString('utf8')));
-  return itemsOf(envelope?.tasks[answer.header.task ?? 0]?.json).map((item) => (isObject(item) ? item : null));
+  const task = envelope?.tasks[answer.header.task ?? 0]?.json;
+  return itemsOf(task, endpoint).map((item) => (isObject(item) ? item : null));
 }

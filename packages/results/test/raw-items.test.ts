@@ -1,4 +1,4 @@
-import { isObject, itemsOf, jsonOf, readEnvelope } from '@linkhaul/schemas';
+import { ENDPOINTS, isObject, itemsOf, jsonOf, readEnvelope } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { tries } from '../../../e2e/env.js';
@@ -8,10 +8,14 @@ import { rawItems } from '../src/raw-items.js';
 
 const lettersOf = (text: string) => Buffer.from(text).toString('latin1');
 const itemsIn = (text: string, task: number) =>
-  rawItems(Buffer.from(text), task)?.map((item) => item && Buffer.from(item, 'latin1').toString('utf8')) ?? null;
+  rawItems(Buffer.from(text), { task, areResults: false })?.map(
+    (item) => item && Buffer.from(item, 'latin1').toString('utf8'),
+  ) ?? null;
 
 const parsed = (text: string, task: number) =>
-  itemsOf(readEnvelope(jsonOf(text))?.tasks[task]?.json).map((item) => (isObject(item) ? item : null));
+  itemsOf(readEnvelope(jsonOf(text))?.tasks[task]?.json, ENDPOINTS.domain_pages).map((item) =>
+    isObject(item) ? item : null,
+  );
 
 /** Names that try the search: those that are looked for, at any depth, and in other spellings. */
 const name = fc.oneof(fc.constantFrom('tasks', 'result', 'items', 'a"', '\\', '', '[', '}'), fc.string());
@@ -79,7 +83,7 @@ it('leaves an item that is spread over lines, and bytes that are no text, to a w
   expect(itemsIn(whole.replace('"b', ' "b'), 0)).toBeNull();
   const broken = Buffer.from(whole);
   broken[broken.indexOf('b')] = 0xff;
-  expect(rawItems(broken, 0)).toBeNull();
+  expect(rawItems(broken, { task: 0, areResults: false })).toBeNull();
 });
 
 it('the text of lines is the JSON of the lines', () => {

@@ -5,10 +5,21 @@ export * from './capacity.js';
 export * from './columns.js';
 export * from './diff.js';
 export type { ItemOf, KindOf, ParamsOf } from './endpoints/by-endpoint.js';
-export type { BulkEndpoint, Endpoint, ListEndpoint, TargetKind } from './endpoints/endpoint.js';
+export {
+  type BulkEndpoint,
+  callShapeOf,
+  type Endpoint,
+  itemKeyOf,
+  type ListEndpoint,
+  type RowEndpoint,
+  resultsAreItems,
+  type SingleEndpoint,
+  type TargetKind,
+} from './endpoints/endpoint.js';
 export { conditionsOf, type FilterTree } from './endpoints/filter-shape.js';
 export { ALL_OPERATORS, BASE_OPERATORS } from './endpoints/filters.js';
 export { ENDPOINTS, type EndpointName, endpointName, endpointOf } from './endpoints/index.js';
+export type { ItemKey } from './endpoints/item-key.js';
 export { requestOf } from './endpoints/request.js';
 export {
   STATUS_OK,

@@ -3,7 +3,8 @@ import { ENDPOINTS, type Endpoint } from '../src/index.js';
 const HEAD = `# Endpoints
 
 One call of a bulk endpoint asks about many targets and gives one item for each. One call of a list endpoint asks about one target and gives a
-page of its items. The API's reference has every field of the items.
+page of its items. One call of a single endpoint asks about one target and gives all that there is. The API's reference has every field of
+the items.
 
 | endpoint | kind | what it gives | parameters | one call |
 |---|---|---|---|---|
@@ -22,6 +23,7 @@ function lineOf(endpoint: Endpoint): string {
 }
 
 function callOf(endpoint: Endpoint): string {
+  if (endpoint.kind === 'single') return 'one target';
   if (endpoint.kind === 'list') return `one target, up to ${endpoint.maxLimit} items`;
   const { maxTargets, maxDomains } = endpoint;
   return `up to ${maxTargets} targets${maxDomains === null ? '' : `, of up to ${maxDomains} domains`}`;

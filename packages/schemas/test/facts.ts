@@ -92,6 +92,7 @@ export const ITEM_FIELDS = {
   domain_pages_summary: ['type', 'url', ...RANK_AND_COUNTS],
   referring_domains: ['type', 'domain', ...RANK_AND_COUNTS],
   referring_networks: ['type', 'network_address', ...RANK_AND_COUNTS.filter((name) => name !== 'backlinks_spam_score')],
+  summary: ['target', ...RANK_AND_COUNTS, 'crawled_pages', 'info', 'internal_links_count', 'external_links_count'],
 };
 
 const DOMAIN_PAGES_REQUEST = [
@@ -134,6 +135,17 @@ export const REQUEST_FIELDS = {
   domain_pages_summary: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links'],
   referring_domains: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links'],
   referring_networks: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links', 'network_address_type'],
+  summary: [
+    'target',
+    'internal_list_limit',
+    'backlinks_status_type',
+    'backlinks_filters',
+    'include_subdomains',
+    'include_indirect_links',
+    'exclude_internal_backlinks',
+    'rank_scale',
+    'tag',
+  ],
 };
 
 export const ID_LIST_FIELDS = ['id', 'url', 'datetime_posted', 'datetime_done', 'status', 'cost', 'metadata'];

@@ -1,6 +1,6 @@
 import type { JobRecord } from '@linkhaul/jobs';
 import { FIRST_CALL, type Reading, readResults, rowsOfRoots } from '@linkhaul/results';
-import { endpointOf, type Result, type Row } from '@linkhaul/schemas';
+import { endpointOf, itemKeyOf, type Result, type Row } from '@linkhaul/schemas';
 import { findRoots } from './find-root.js';
 
 /** What a job knows of a target. */
@@ -27,7 +27,7 @@ export async function readTargetRow(job: JobRecord, target: string, reading: Rea
 }
 
 async function resultOf(job: JobRecord, row: Row, reading: Reading): Promise<Result | null> {
-  const isItem = row.status === 'ok' && endpointOf(job.description.endpoint).kind === 'bulk';
+  const isItem = row.status === 'ok' && itemKeyOf(endpointOf(job.description.endpoint)) === null;
   if (!isItem || row.call === null) return null;
   for await (const { lines } of readResults(job, { ...FIRST_CALL, next: row.call }, reading)) {
     return lines.find(({ line }) => line === row.line) ?? null;

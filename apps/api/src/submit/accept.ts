@@ -78,11 +78,11 @@ export interface Judged {
 /** Estimates a job by the upstream's published prices, if any, or throws why it would be refused. */
 export async function judge(accepted: Accepted, { env, prices }: Pick<Services, 'env' | 'prices'>): Promise<Judged> {
   const { submission, intake, source } = accepted;
-  const { endpoint, max_items_per_target: maxItemsPerTarget } = submission;
+  const { endpoint, params, max_items_per_target: maxItemsPerTarget } = submission;
   judgeSize(accepted);
   const bounds = boundsOf(submission);
   const known = await prices.expected(env.upstreamHost, endpoint, env.prices);
-  const estimate = await estimateJob({ ...intake, endpoint: endpointOf(endpoint), maxItemsPerTarget }, known);
+  const estimate = await estimateJob({ ...intake, endpoint: endpointOf(endpoint), params, maxItemsPerTarget }, known);
   judgeBudget(bounds, estimate, source);
   return { bounds, prices: known, estimate };
 }
@@ -99,7 +99,7 @@ export class UncertainAccept extends Error {
 function judgeSize({ submission, intake, source }: Accepted): void {
   const endpoint = endpointOf(submission.endpoint);
   const { max_items_per_target: maxItems } = submission;
-  if (endpoint.kind === 'bulk' || maxItems === null) return;
+  if (endpoint.kind !== 'list' || maxItems === null) return;
   const calls = Math.ceil(maxItems / endpoint.maxLimit) * intake.targets;
   if (calls <= MOST_CALLS) return;
   const most = Math.floor(MOST_CALLS / Math.max(intake.targets, 1)) * endpoint.maxLimit;

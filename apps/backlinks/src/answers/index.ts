@@ -14,11 +14,17 @@ import { domainPagesSummary } from './domain-pages-summary.js';
 import type { Listing } from './listing.js';
 import { referringDomains } from './referring-domains.js';
 import { referringNetworks } from './referring-networks.js';
+import type { SingleAnswer } from './single.js';
+import { summary } from './summary.js';
 
-type AnswerOf<E extends EndpointName> = KindOf<E> extends 'bulk' ? BulkAnswer : Listing;
+interface AnswerOfKind {
+  readonly bulk: BulkAnswer;
+  readonly list: Listing;
+  readonly single: SingleAnswer;
+}
 
 /** How each endpoint is answered. */
-export const ANSWERS: { readonly [E in EndpointName]: AnswerOf<E> } = {
+export const ANSWERS: { readonly [E in EndpointName]: AnswerOfKind[KindOf<E>] } = {
   anchors,
   bulk_backlinks: bulkBacklinks,
   bulk_new_lost_backlinks: bulkNewLostBacklinks,
@@ -32,4 +38,5 @@ export const ANSWERS: { readonly [E in EndpointName]: AnswerOf<E> } = {
   domain_pages_summary: domainPagesSummary,
   referring_domains: referringDomains,
   referring_networks: referringNetworks,
+  summary,
 };

@@ -1,6 +1,5 @@
-import { ALL_OPERATORS } from '@linkhaul/schemas';
 import { z } from 'zod';
-import { type Bindings, createBindings } from '../filters/bindings.js';
+import { createBindings } from '../filters/bindings.js';
 import { compileFilter } from '../filters/compile.js';
 import type { FieldTable } from '../filters/fields.js';
 import { compileOrder } from '../filters/order.js';
@@ -8,7 +7,7 @@ import { areExpressions } from '../filters/patterns.js';
 import type { Graph } from '../graph/open.js';
 import type { Params } from '../graph/statements.js';
 import type { Answer, Answered } from './answer.js';
-import { LINK_FIELDS } from './link-fields.js';
+import { compileLinkFilter } from './link-filter.js';
 import type { ListOptions } from './options.js';
 import { type Scope, scopeOf } from './scope.js';
 import type { ListCall, Target } from './target.js';
@@ -74,12 +73,6 @@ function pageSql(parts: { rows: string; filter: string; order: string; item: str
 function pageParams({ limit, offset, listLimit, oneHundred }: ListOptions, sql: string): Params {
   const params = { limit: BigInt(limit), offset: BigInt(offset), one_hundred: oneHundred };
   return sql.includes('$list_limit') ? { ...params, list_limit: BigInt(listLimit) } : params;
-}
-
-async function compileLinkFilter(graph: Graph, given: unknown, bindings: Bindings): Promise<string | null> {
-  const before = bindings.patterns.length;
-  const filter = compileFilter(given, { table: LINK_FIELDS, operators: ALL_OPERATORS, bindings });
-  return filter !== null && (await areExpressions(graph.slow, bindings.patterns.slice(before))) ? filter : null;
 }
 
 function invalid(field: 'filters' | 'backlinks_filters' | 'order_by'): Answered {

@@ -5,7 +5,7 @@ import { type Item, type ListName, type ListTask, listResult } from './lists.js'
 import { compareTexts } from './metrics.js';
 import type { World } from './world.js';
 
-export interface Tasks extends Record<ListName, ListTask>, Record<BulkName, BulkTask> {}
+export interface Tasks extends Record<Exclude<EndpointName, BulkName>, ListTask>, Record<BulkName, BulkTask> {}
 
 const object = z.record(z.string(), z.unknown());
 const items = z.array(z.looseObject({}));
@@ -39,8 +39,12 @@ export function expectedAnswer<N extends EndpointName>(world: World, name: N, ta
 
 function resultOf(world: World, name: EndpointName, task: BulkTask | ListTask): Item[] | null {
   if (isBulk(name) && 'targets' in task) return bulkResult(world, name, task);
-  if (!isBulk(name) && 'target' in task) return listResult(world, name, task);
+  if (isList(name) && 'target' in task) return listResult(world, name, task);
   throw new Error(`${name} does not take this task`);
+}
+
+function isList(name: EndpointName): name is ListName {
+  return endpointOf(name).kind === 'list';
 }
 
 export function isBulk(name: EndpointName): name is BulkName {

@@ -59,7 +59,7 @@ type RunValues = Values<typeof RUN_OPTIONS>;
 /** The job's fields from the options. */
 export function listFields(values: ListValues): SubmissionFields {
   const { metadata } = values;
-  refuseItemsOfBulk(values);
+  refuseItemsWithoutPages(values);
   return {
     endpoint: values.endpoint,
     params: values.params,
@@ -74,11 +74,11 @@ export function listFields(values: ListValues): SubmissionFields {
   };
 }
 
-/** Bulk endpoints give one item a target, so that a limit on items would do nothing. */
-function refuseItemsOfBulk({ endpoint, 'max-items': maxItems }: ListValues): void {
+/** Where an endpoint has no pages, a limit on items would do nothing. */
+function refuseItemsWithoutPages({ endpoint, 'max-items': maxItems }: ListValues): void {
   if (maxItems === undefined || endpointOf(endpoint).kind === 'list') return;
   const lists = ENDPOINT_NAMES.filter((name) => endpointOf(name).kind === 'list');
-  throw badInput(`--max-items goes with ${lists.join(', ')}: ${endpoint} brings one item a target.`);
+  throw badInput(`--max-items goes with ${lists.join(', ')}: ${endpoint} has no pages.`);
 }
 
 export function runFields(values: RunValues): Omit<SubmissionFields, 'endpoint'> {

@@ -16,7 +16,7 @@ export async function maySplit(
   services: Pick<Services, 'ledger' | 'stopping' | 'logger'>,
 ): Promise<boolean> {
   const { plan, description } = sent.planned;
-  if (endpointOf(description.endpoint).kind === 'list' || sent.targets.length < 2) return false;
+  if (endpointOf(description.endpoint).kind !== 'bulk' || sent.targets.length < 2) return false;
   const limit = { root: rootOf(sent.call, plan), most: MAX_EXTRA_CALLS };
   return repeatUntilDone(services, () => services.ledger.maySplit(sent, limit));
 }

@@ -11,20 +11,23 @@ export function requestFor({ planned, targets, call, items, tag }: SentAttempt):
   const endpoint = endpointOf(name);
   const names = targets.map(({ target }) => target);
   if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
+  const [target] = names;
+  if (endpoint.kind === 'single') return { ...params, target, tag };
   const { offset } = plannedPage({ call, targets }, planned, endpoint);
-  return { ...params, target: names[0], offset, limit: items, tag };
+  return { ...params, target, offset, limit: items, tag };
 }
 
 /** What was asked for, so that the answer can be recognised and read. */
 export function askedOf({ planned, targets, call, tag }: SentAttempt): AskedCall {
   const endpoint = endpointOf(planned.description.endpoint);
-  const offset = endpoint.kind === 'list' ? plannedPage({ call, targets }, planned, endpoint).offset : 0;
+  const offset = endpoint.kind === 'bulk' ? 0 : plannedPage({ call, targets }, planned, endpoint).offset;
   return { tag, targets: targets.map(({ target }) => target), endpoint, offset };
 }
 
-/** How many items a call may ask for. When money is short, a page may ask for fewer; a bulk call asks for all or none. */
+/** How many items a call may ask for. When money is short, a page may ask for fewer; any other call asks for all or none. */
 export function itemsAsked(call: PlannedCall, planned: PlannedJob): { mostItems: number; leastItems: number } {
   const endpoint = endpointOf(planned.description.endpoint);
   if (endpoint.kind === 'bulk') return { mostItems: call.targets.length, leastItems: call.targets.length };
-  return { mostItems: plannedPage(call, planned, endpoint).limit, leastItems: 1 };
+  const { limit } = plannedPage(call, planned, endpoint);
+  return { mostItems: limit, leastItems: endpoint.kind === 'single' ? limit : 1 };
 }

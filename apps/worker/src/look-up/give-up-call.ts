@@ -1,4 +1,4 @@
-import { endpointOf, type FailedCode } from '@linkhaul/schemas';
+import type { FailedCode } from '@linkhaul/schemas';
 import { type AnswerHeader, storeAnswer } from '@linkhaul/storage';
 import { isPaid } from '../call/attempt-limits.js';
 import type { EarlierPages } from '../outcome/list-outcome.js';
@@ -19,8 +19,8 @@ export async function giveUpCall(call: UnknownCall, given: GivenUp, services: Lo
   const planned = await source.job(call.job);
   if (planned === null) return;
   const targets = await source.targets(call.job, planned.plan, call.call);
-  const isList = endpointOf(planned.description.endpoint).kind === 'list';
-  const earlier = isList ? await earlierPages({ ...call, planned, targets }, services) : { items: 0, cost: 0 };
+  const isBulk = planned.plan.kind === 'bulk';
+  const earlier = isBulk ? { items: 0, cost: 0 } : await earlierPages({ ...call, planned, targets }, services);
   const header = { ...headerWithoutAnswer(call, given, earlier), answeredAt: await services.calls.now() };
   // If the answer has arrived meanwhile, it decides the call instead.
   if (!(await storeAnswer(storage, call.job, { header, body: given.kept ?? Buffer.alloc(0) }))) {

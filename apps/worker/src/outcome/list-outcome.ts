@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject, type ListEndpoint, type Nanos } from '@linkhaul/schemas';
+import { isObject, itemKeyOf, type Nanos, type RowEndpoint } from '@linkhaul/schemas';
 import type { AnswerOutcome } from '@linkhaul/storage';
 
 /** What the row has from earlier pages. */
@@ -18,11 +18,15 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** The page with this number, from 0, counted from the item `from`. Shorter if the job's item limit ends within it. */
+/**
+ * The page with this number, from 0, counted from the item `from`. Shorter if the job's item limit ends within it. Where an
+ * endpoint has no pages, it is everything.
+ */
 export function pageRequest(
-  endpoint: ListEndpoint,
+  endpoint: RowEndpoint,
   page: { number: number; from: number; maxItems: number },
 ): PageRequest {
+  if (endpoint.kind === 'single') return { offset: 0, limit: page.maxItems };
   const offset = page.from + page.number * endpoint.maxLimit;
   return { offset, limit: Math.min(endpoint.maxLimit, page.maxItems - offset) };
 }
@@ -45,7 +49,7 @@ interface PageAnswer {
  * What a page means for its row. The row ends with a page that is shorter than asked for, at the job's item limit, at the
  * total count, or when the money is short. Otherwise another page follows.
  */
-export function listOutcome(endpoint: ListEndpoint, page: PageAnswer): AnswerOutcome {
+export function listOutcome(endpoint: RowEndpoint, page: PageAnswer): AnswerOutcome {
   const { planned, elements, totalCount, earlier } = page;
   const items = elements.filter(isObject).length;
   const strays = (earlier.strays ?? 0) + elements.length - items;
@@ -70,10 +74,11 @@ export function listOutcome(endpoint: ListEndpoint, page: PageAnswer): AnswerOut
 
 /** Why a page is the last one of its row; null if another follows. `seen`: the row's elements so far, items or not. */
 function endOf(
-  endpoint: ListEndpoint,
+  endpoint: RowEndpoint,
   { planned, limit, elements, totalCount, maxItems }: PageAnswer,
   seen: number,
 ): { readonly truncated: 'max_items' | 'budget' | null } | null {
+  if (endpoint.kind === 'single') return { truncated: null };
   const isTotal = endpoint.totalCountsItems && totalCount !== null && seen >= totalCount;
   if (elements.length < limit || isTotal) return { truncated: null };
   if (seen >= maxItems) return { truncated: 'max_items' };
@@ -89,7 +94,7 @@ function repeatedPage(soFar: { itemsSoFar: number; costSoFar: Nanos }): AnswerOu
  * The hash that the next pages are compared with. Brent's algorithm keeps that of page 0, 1, 3, 7, …: it finds every cycle
  * of pages although only one hash is kept.
  */
-function markOf(endpoint: ListEndpoint, { number, elements, earlier }: PageAnswer): string {
+function markOf(endpoint: RowEndpoint, { number, elements, earlier }: PageAnswer): string {
   const hash = createHash('sha1');
   for (const element of elements) hash.update(`${textOf(element, endpoint)}\n`);
   const keys = hash.digest('base64url');
@@ -98,6 +103,7 @@ function markOf(endpoint: ListEndpoint, { number, elements, earlier }: PageAnswe
   return isMarked || earlier.mark === undefined ? keys : earlier.mark;
 }
 
-function textOf(element: unknown, { key }: ListEndpoint): string {
-  return JSON.stringify(isObject(element) ? key.partsOf(element) : (element ?? null));
+function textOf(element: unknown, endpoint: RowEndpoint): string {
+  const key = itemKeyOf(endpoint);
+  return JSON.stringify(key !== null && isObject(element) ? key.partsOf(element) : (element ?? null));
 }

@@ -1,17 +1,17 @@
 import { itemLimit } from '@linkhaul/jobs';
-import type { ListEndpoint } from '@linkhaul/schemas';
+import type { RowEndpoint } from '@linkhaul/schemas';
 import { ordinalOf } from '@linkhaul/storage';
 import type { PlannedJob } from '../cache/job-source.js';
 import { type PageRequest, pageRequest } from './list-outcome.js';
 import type { PlannedCall } from './planned-call.js';
 
-/** The page that a list call is planned to ask for. A further run continues after the items that the row has already. */
+/** The page that a call of one row is planned to ask for. A further run continues after the items that the row has already. */
 export function plannedPage(
   { call, targets }: PlannedCall,
   { description, plan }: PlannedJob,
-  endpoint: ListEndpoint,
+  endpoint: RowEndpoint,
 ): PageRequest {
-  const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
+  const maxItems = itemLimit(endpoint, description, plan.roots);
   const before = targets[0]?.before;
   const from = (before?.items ?? 0) + (before?.strays ?? 0);
   return pageRequest(endpoint, { number: ordinalOf(call, plan), from, maxItems });

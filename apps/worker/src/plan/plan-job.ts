@@ -1,5 +1,5 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
-import { endpointOf } from '@linkhaul/schemas';
+import { callShapeOf, endpointOf } from '@linkhaul/schemas';
 import { CALLS_PER_PART, type JobRef } from '@linkhaul/storage';
 import { planRetry } from '../retry/plan-retry.js';
 import type { Services } from '../services.js';
@@ -65,7 +65,7 @@ function createRelease(
   { jobSteps, queues, dispatcher }: PlanningServices,
 ): (progress: PlanProgress) => Promise<void> {
   const job = refOf(description);
-  const callsPerPart = CALLS_PER_PART[endpointOf(description.endpoint).kind];
+  const callsPerPart = CALLS_PER_PART[callShapeOf(endpointOf(description.endpoint))];
   const manual = description.start === 'manual';
   let releasedAt = Number.NEGATIVE_INFINITY;
   return async ({ roots, stored }) => {

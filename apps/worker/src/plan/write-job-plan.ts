@@ -1,5 +1,5 @@
 import { type PackedCalls, packTargets } from '@linkhaul/jobs';
-import type { BulkEndpoint } from '@linkhaul/schemas';
+import { type BulkEndpoint, callShapeOf } from '@linkhaul/schemas';
 import {
   type Backend,
   CALLS_PER_PART,
@@ -45,13 +45,13 @@ interface PlanParts {
 
 /** Whether calls take rows in input order, and no two rows share a target. */
 function takesInputOrder({ endpoint, duplicates, keysDiffer }: StoredRows): boolean {
-  const anyOrder = endpoint.kind === 'list' || (keysDiffer && endpoint.maxDomains === null);
+  const anyOrder = endpoint.kind !== 'bulk' || (keysDiffer && endpoint.maxDomains === null);
   return anyOrder && duplicates === 0;
 }
 
 function planWhileReading(storage: Backend, job: JobRef, { endpoint, rowParts, targets }: StoredRows): PlanParts {
   const rows = linesOf(readParts(storage, job, rowParts));
-  if (endpoint.kind === 'list') {
+  if (endpoint.kind !== 'bulk') {
     return { roots: targets, parts: partsInOrder({ rows, rowsPerPart: CALLS_PER_PART.list, callOf: 'row' }) };
   }
   const { maxTargets: rowsPerPart } = endpoint;
@@ -61,8 +61,8 @@ function planWhileReading(storage: Backend, job: JobRef, { endpoint, rowParts, t
 async function planAfterReading(storage: Backend, job: JobRef, rows: StoredRows): Promise<PlanParts> {
   const { endpoint } = rows;
   const { list, ...asked } = await readJobRows(readParts(storage, job, rows.rowParts), rows);
-  const callsPerPart = CALLS_PER_PART[endpoint.kind];
-  if (endpoint.kind === 'list')
+  const callsPerPart = CALLS_PER_PART[callShapeOf(endpoint)];
+  if (endpoint.kind !== 'bulk')
     return { roots: asked.targets, parts: partsOf({ calls: eachAlone(asked), callsPerPart }) };
   const packed = await pack(list, endpoint);
   return { roots: packed.length, parts: partsOf({ calls: packedCalls(asked, packed), callsPerPart }) };

@@ -1,5 +1,5 @@
 import { type CallRef, type JobRecord, planCalls, refOf } from '@linkhaul/jobs';
-import { endpointOf } from '@linkhaul/schemas';
+import { callShapeOf, endpointOf } from '@linkhaul/schemas';
 import {
   type Backend,
   CALLS_PER_PART,
@@ -36,7 +36,7 @@ export async function planRetry(record: JobRecord, plan: PlanShape, services: Pl
     endpoint,
     chosen.targets.map(({ target }) => target),
   );
-  const callsPerPart = CALLS_PER_PART[endpoint.kind];
+  const callsPerPart = CALLS_PER_PART[callShapeOf(endpoint)];
   const { understood, rows, retried } = chosen;
   const cut = [...understood.map(({ targets }) => targets), ...packedTargets(chosen.targets, packed)];
   const roots = await writePlan(storage, job, { calls: cut, callsPerPart, run });

@@ -69,7 +69,7 @@ function outcomeOf(decision: Understood, { endpoint, call }: { endpoint: Endpoin
     return decision.action === 'ok' ? bulkOutcome(endpoint, at, elements) : emptyBulk(at);
   }
   const { description, plan } = planned;
-  const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
+  const maxItems = itemLimit(endpoint, description, plan.roots);
   const earlier = targets[0]?.before ?? { items: 0, cost: 0 };
   const page = pageRequest(endpoint, { number: 0, from: earlier.items + (earlier.strays ?? 0), maxItems });
   // The page's cost is 0 here: it is part of what the row has already.

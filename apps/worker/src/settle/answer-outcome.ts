@@ -31,7 +31,7 @@ export async function answerOutcome(
   if (verdict.kind === 'deferred') return { kind: 'deferred', countsAs: verdict.countsAs, message: verdict.message };
   const endpoint = endpointOf(sent.planned.description.endpoint);
   const items = decision.action === 'ok' ? decision.items : null;
-  const earlier: EarlierPages = endpoint.kind === 'list' ? await earlierPages(sent, services) : { items: 0, cost: 0 };
+  const earlier: EarlierPages = endpoint.kind === 'bulk' ? { items: 0, cost: 0 } : await earlierPages(sent, services);
   const cost = costOf(decision);
   if (verdict.kind === 'failed') {
     const { code, message, parameter } = verdict;
@@ -44,7 +44,7 @@ export async function answerOutcome(
   }
   if (endpoint.kind === 'bulk') return items === null ? emptyBulk(sent) : bulkOutcome(endpoint, sent, items.elements);
   const { description, plan } = sent.planned;
-  const maxItems = itemLimit(description.max_items_per_target, { roots: plan.roots, maxLimit: endpoint.maxLimit });
+  const maxItems = itemLimit(endpoint, description, plan.roots);
   const planned = plannedPage(sent, sent.planned, endpoint);
   const { elements = [], totalCount = null } = items ?? {};
   const number = ordinalOf(sent.call, plan);

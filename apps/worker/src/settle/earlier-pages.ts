@@ -34,6 +34,6 @@ export async function earlierPages(
 /** Every page but the last is full, so the offset tells the items. Only the answers told the cost; the job has counted it. */
 function itemsByOffset(sent: Pick<SentAttempt, 'call' | 'planned' | 'targets'>): EarlierPages {
   const endpoint = endpointOf(sent.planned.description.endpoint);
-  if (endpoint.kind !== 'list') throw new Error(`call ${sent.call} is not of a list`);
+  if (endpoint.kind === 'bulk') throw new Error(`call ${sent.call} is not of a list`);
   return { items: plannedPage(sent, sent.planned, endpoint).offset, cost: 0 };
 }

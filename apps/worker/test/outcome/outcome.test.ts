@@ -6,7 +6,7 @@ import { tries } from '../../../../e2e/env.js';
 import { bulkOutcome, countBulk, emptyBulk } from '../../src/outcome/bulk-outcome.js';
 import { type EarlierPages, listOutcome, pageRequest } from '../../src/outcome/list-outcome.js';
 
-const { bulk_backlinks, bulk_pages_summary, domain_pages, referring_domains } = ENDPOINTS;
+const { bulk_backlinks, bulk_pages_summary, domain_pages, referring_domains, summary } = ENDPOINTS;
 
 function call(targets: readonly string[], rowsEach = 1) {
   let line = 0;
@@ -144,5 +144,13 @@ describe('list answers', () => {
   it('asks for no more items than the limit leaves', () => {
     expect(pageRequest(domain_pages, { number: 0, from: 0, maxItems: 2500 })).toEqual({ offset: 0, limit: 1000 });
     expect(pageRequest(domain_pages, { number: 2, from: 0, maxItems: 2500 })).toEqual({ offset: 2000, limit: 500 });
+  });
+
+  it('ends with the one answer of an endpoint without pages, which is never cut short', () => {
+    const planned = pageRequest(summary, { number: 0, from: 0, maxItems: 1 });
+    expect(planned).toEqual({ offset: 0, limit: 1 });
+    const answer = { ...page(1), planned, limit: 1, maxItems: 1 };
+    expect(listOutcome(summary, answer)).toMatchObject({ status: 'ok', items: 1, truncated: null });
+    expect(listOutcome(summary, { ...answer, elements: [] })).toMatchObject({ status: 'empty', truncated: null });
   });
 });

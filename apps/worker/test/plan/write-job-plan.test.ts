@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { createDistinctTargets, planCalls } from '@linkhaul/jobs';
-import { ENDPOINTS, type EndpointName, registrableDomain } from '@linkhaul/schemas';
+import { callShapeOf, ENDPOINTS, type EndpointName, registrableDomain } from '@linkhaul/schemas';
 import {
   type Backend,
   CALLS_PER_PART,
@@ -117,7 +117,7 @@ async function write(
   const stored = { endpoint: ENDPOINTS[name], rowParts, targets, duplicates: rows.length - targets, keysDiffer };
   const seen: PlanProgress[] = [];
   const onStored = async (progress: PlanProgress) => {
-    const parts = Math.ceil(progress.stored / CALLS_PER_PART[ENDPOINTS[name].kind]);
+    const parts = Math.ceil(progress.stored / CALLS_PER_PART[callShapeOf(ENDPOINTS[name])]);
     // The parts that were reported as stored can be read.
     expect((await bytesOf(storage, job, parts)).slice(0, parts)).not.toContain(null);
     seen.push(progress);

@@ -78,5 +78,5 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 }
 
 function namingMembersOf(endpoint: Endpoint): readonly string[] {
-  return endpoint.kind === 'bulk' ? [endpoint.targetField] : endpoint.key.members;
+  return endpoint.kind === 'bulk' ? [endpoint.targetField] : (endpoint.key?.members ?? []);
 }

@@ -1,4 +1,11 @@
-import { endpointOf, JOB_STATUSES, type JobStatus, SKIPPED_CODES, type SkippedCode } from '@linkhaul/schemas';
+import {
+  callShapeOf,
+  endpointOf,
+  JOB_STATUSES,
+  type JobStatus,
+  SKIPPED_CODES,
+  type SkippedCode,
+} from '@linkhaul/schemas';
 import { type PlannedRun, type PlanShape, requireFormat } from '@linkhaul/storage';
 import { z } from 'zod';
 import { type JobBounds, type JobDescription, RETENTION_DAYS } from './description.js';
@@ -194,7 +201,7 @@ function planShape({ endpoint }: JobDescription, known: z.output<typeof hash>): 
   const [first, ...later] = planned;
   if (first === undefined) return null;
   return {
-    kind: endpointOf(endpoint).kind,
+    kind: callShapeOf(endpointOf(endpoint)),
     roots: first.roots,
     callsPerPart: first.callsPerPart,
     ...(first.end !== null && { end: first.end }),

@@ -19,7 +19,7 @@ export interface PackedCalls {
  * take seconds, in slices.
  */
 export async function planCalls(endpoint: Endpoint, targets: readonly string[]): Promise<PackedCalls> {
-  if (endpoint.kind === 'list') return oneEach(targets.length);
+  if (endpoint.kind !== 'bulk') return oneEach(targets.length);
   return packTargets(endpoint, await listTargets(endpoint, targets, createSlices()));
 }
 

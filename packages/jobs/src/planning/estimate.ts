@@ -1,4 +1,4 @@
-import type { BulkEndpoint, Endpoint, ListEndpoint, Nanos } from '@linkhaul/schemas';
+import type { BulkEndpoint, Endpoint, Nanos } from '@linkhaul/schemas';
 import { type CountedCalls, countCalls } from './count-calls.js';
 import { costOf, highestCost, type Prices } from './prices.js';
 
@@ -17,6 +17,7 @@ export interface Estimate {
 
 interface EstimatedJob {
   readonly endpoint: Endpoint;
+  readonly params: Readonly<Record<string, unknown>>;
   /** Distinct targets. */
   readonly targets: number;
   /** The most targets with the same match key. */
@@ -38,9 +39,18 @@ interface EstimatedJob {
  */
 export async function estimateJob(job: EstimatedJob, prices: Prices): Promise<Estimate> {
   const { endpoint, targets, maxItemsPerTarget } = job;
-  if (endpoint.kind === 'list') {
+  if (endpoint.kind === 'single') {
+    const items = endpoint.items(job.params);
+    const lists = [{ rows: targets, ...items }];
+    return {
+      ...estimateLists(lists, { itemsPerCall: items.most, prices }),
+      cheapestCall: highestCost(prices, items.most),
+    };
+  }
+  if (endpoint.kind !== 'bulk') {
     const unknown = { rows: targets, least: 1, most: maxItemsPerTarget };
-    return { ...estimateLists([unknown], { endpoint, prices }), cheapestCall: highestCost(prices, 1) };
+    const lists = estimateLists([unknown], { itemsPerCall: endpoint.maxLimit, prices });
+    return { ...lists, cheapestCall: highestCost(prices, 1) };
   }
   const { calls, smallest } = await bulkCalls(endpoint, job);
   const cost = costOf(prices, { calls, items: targets });
@@ -76,24 +86,24 @@ export interface ListLengths {
 /** What lists cost, as far as their lengths are known. Of every list at least one item is bought. */
 export function estimateLists(
   lists: Iterable<ListLengths>,
-  { endpoint, prices }: { endpoint: ListEndpoint; prices: Prices },
+  { itemsPerCall, prices }: { itemsPerCall: number; prices: Prices },
 ): Omit<Estimate, 'cheapestCall'> {
   let [calls, low] = [0, 0];
   let [mostCalls, high]: [number | null, Nanos | null] = [0, 0];
   for (const { rows, least, most } of lists) {
-    const shortest = listVolume(least, endpoint);
+    const shortest = listVolume(least, itemsPerCall);
     calls += rows * shortest.calls;
     low += rows * costOf(prices, shortest);
-    const longest = most === null ? null : listVolume(most, endpoint);
+    const longest = most === null ? null : listVolume(most, itemsPerCall);
     mostCalls = longest === null || mostCalls === null ? null : mostCalls + rows * longest.calls;
     high = longest === null || high === null ? null : high + rows * costOf(prices, longest);
   }
   return { calls, mostCalls, low: countable(low), high: high === null ? null : countable(high) };
 }
 
-function listVolume(items: number, { maxLimit }: ListEndpoint): { calls: number; items: number } {
+function listVolume(items: number, itemsPerCall: number): { calls: number; items: number } {
   const bought = Math.max(1, items);
-  return { calls: Math.ceil(bought / maxLimit), items: bought };
+  return { calls: Math.ceil(bought / itemsPerCall), items: bought };
 }
 
 function countable(cost: Nanos): Nanos {

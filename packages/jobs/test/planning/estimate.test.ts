@@ -85,13 +85,15 @@ test('an estimate is the price of the real plan', async () => {
         const calls = await planCalls(endpoint, list);
         const held = Array.from({ length: calls.length }, (_, call) => calls.positions(call).length);
         const cost = held.reduce((sum, size) => sum + highestCost(PRICES, size), 0);
-        expect(await estimateJob({ endpoint, ...countsOf(list), maxItemsPerTarget: 1000 }, PRICES)).toEqual({
-          calls: held.length,
-          mostCalls: held.length,
-          low: cost,
-          high: cost,
-          cheapestCall: highestCost(PRICES, Math.min(...held)),
-        });
+        expect(await estimateJob({ endpoint, ...countsOf(list), maxItemsPerTarget: 1000, params: {} }, PRICES)).toEqual(
+          {
+            calls: held.length,
+            mostCalls: held.length,
+            low: cost,
+            high: cost,
+            cheapestCall: highestCost(PRICES, Math.min(...held)),
+          },
+        );
       }
     }),
     { numRuns: tries(15) },
@@ -107,7 +109,10 @@ test('where targets have one match key, an estimate is near the real plan, and t
     fc.asyncProperty(lists, async (list) => {
       const counts = countsOf(list);
       for (const endpoint of [ENDPOINTS.bulk_pages_summary, ENDPOINTS.bulk_backlinks]) {
-        const { calls, cheapestCall } = await estimateJob({ endpoint, ...counts, maxItemsPerTarget: 1000 }, PRICES);
+        const { calls, cheapestCall } = await estimateJob(
+          { endpoint, ...counts, maxItemsPerTarget: 1000, params: {} },
+          PRICES,
+        );
         const plan = await planCalls(endpoint, list);
         const held = Array.from({ length: plan.length }, (_, call) => plan.positions(call).length);
         if (endpoint.maxDomains === null) expect(calls).toBe(plan.length);
@@ -122,7 +127,7 @@ test('where targets have one match key, an estimate is near the real plan, and t
 test('a host and its root page a domain: as many calls as for twice the domains', async () => {
   const list = Array.from({ length: 1000 }, (_, at) => [`s${at}.com`, `https://s${at}.com/`]).flat();
   const endpoint = ENDPOINTS.bulk_pages_summary;
-  const { calls } = await estimateJob({ endpoint, ...countsOf(list), maxItemsPerTarget: 1000 }, PRICES);
+  const { calls } = await estimateJob({ endpoint, ...countsOf(list), maxItemsPerTarget: 1000, params: {} }, PRICES);
   expect([calls, (await planCalls(endpoint, list)).length]).toEqual([20, 20]);
 });
 
@@ -133,6 +138,7 @@ test('a job without a valid target needs no more of a budget than the smallest c
     mostWithOneKey: 0,
     layerSizes: [],
     maxItemsPerTarget: 1000,
+    params: {},
   };
   expect(await estimateJob(job, PRICES)).toMatchObject({ calls: 0, high: 0, cheapestCall: highestCost(PRICES, 1) });
 });
@@ -141,19 +147,23 @@ test('a list costs an item a target at least, and at most what the job allows', 
   const endpoint = ENDPOINTS.referring_domains;
   const counts = countsOf(['a.com', 'b.com']);
   const one = highestCost(PRICES, 1);
-  expect(await estimateJob({ endpoint, ...counts, maxItemsPerTarget: endpoint.maxLimit + 1 }, PRICES)).toEqual({
+  expect(
+    await estimateJob({ endpoint, ...counts, maxItemsPerTarget: endpoint.maxLimit + 1, params: {} }, PRICES),
+  ).toEqual({
     calls: 2,
     mostCalls: 4,
     low: 2 * one,
     high: 4 * PRICES.call + 2 * (endpoint.maxLimit + 1) * PRICES.item,
     cheapestCall: one,
   });
-  expect(await estimateJob({ endpoint, ...counts, maxItemsPerTarget: null }, PRICES)).toMatchObject({ high: null });
+  expect(await estimateJob({ endpoint, ...counts, maxItemsPerTarget: null, params: {} }, PRICES)).toMatchObject({
+    high: null,
+  });
 });
 
 test('an estimate stays a number that can be counted with, however much a user allows', async () => {
   const maxItemsPerTarget = Number.MAX_SAFE_INTEGER;
-  const job = { endpoint: ENDPOINTS.domain_pages, ...countsOf(['a.com']), maxItemsPerTarget };
+  const job = { endpoint: ENDPOINTS.domain_pages, ...countsOf(['a.com']), maxItemsPerTarget, params: {} };
   expect(await estimateJob(job, PRICES)).toMatchObject({ high: Number.MAX_SAFE_INTEGER });
 });
 
@@ -168,7 +178,22 @@ test('prices follow what was charged of late', () => {
 });
 
 test('without a limit on items the ledger still has a bit for every call', () => {
-  expect(itemLimit(2500, { roots: 7, maxLimit: 1000 })).toBe(2500);
-  expect(itemLimit(null, { roots: 1_000_000, maxLimit: 1000 })).toBe(100_000);
-  expect(itemLimit(null, { roots: 1, maxLimit: 1000 })).toBe(100_000_000_000);
+  const limitOf = (most: number | null, roots: number) =>
+    itemLimit(ENDPOINTS.referring_domains, { params: {}, max_items_per_target: most }, roots);
+  expect(limitOf(2500, 7)).toBe(2500);
+  expect(limitOf(null, 1_000_000)).toBe(100_000);
+  expect(limitOf(null, 1)).toBe(100_000_000_000);
+});
+
+test('a target of a single endpoint takes one call, whatever the job allows', async () => {
+  const job = { endpoint: ENDPOINTS.summary, ...countsOf(['a.com', 'b.com']), maxItemsPerTarget: 5000, params: {} };
+  const cost = 2 * highestCost(PRICES, 1);
+  expect(await estimateJob(job, PRICES)).toEqual({
+    calls: 2,
+    mostCalls: 2,
+    low: cost,
+    high: cost,
+    cheapestCall: highestCost(PRICES, 1),
+  });
+  expect(itemLimit(ENDPOINTS.summary, { params: {}, max_items_per_target: null }, 1)).toBe(1);
 });

@@ -1,4 +1,4 @@
-import { type Change, type EndpointName, endpointOf } from '@linkhaul/schemas';
+import { type Change, type EndpointName, endpointOf, itemKeyOf } from '@linkhaul/schemas';
 import type { DiffField } from './fields.js';
 import type { DiffRecord, DiffRow } from './record.js';
 
@@ -21,8 +21,7 @@ interface CompareOptions {
 }
 
 export function createComparison({ endpoint, fields, minChange }: CompareOptions): Comparison {
-  const known = endpointOf(endpoint);
-  const itemNames = known.kind === 'list' ? known.key.names : [];
+  const itemNames = itemKeyOf(endpointOf(endpoint))?.names ?? [];
   const aboutOf = ({ target, item }: DiffRecord, row: DiffRow): About => ({
     key: { target, ...Object.fromEntries(itemNames.map((name, at) => [name, item?.[at] ?? null])) },
     ...row,

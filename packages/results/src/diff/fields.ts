@@ -22,7 +22,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** The fields that can be compared: all of an item but its name. */
 export function fieldsOf(endpoint: EndpointName): DiffField[] {
   const known = endpointOf(endpoint);
-  const named = known.kind === 'list' ? known.key.members : [known.targetField];
+  const named = known.kind === 'bulk' ? [known.targetField] : (known.key?.members ?? []);
   return itemFields(endpoint)
     .map(({ path, type }) => ({ name: path.join('.'), path, type }))
     .filter(({ name }) => !named.includes(name));

@@ -1,5 +1,5 @@
 import type { JobRecord } from '@linkhaul/jobs';
-import { endpointOf, isObject, type ListEndpoint, type Result, type Row } from '@linkhaul/schemas';
+import { endpointOf, type ItemKey, isObject, itemKeyOf, type Result, type Row } from '@linkhaul/schemas';
 import type { Batches, Line, Reading } from '../batch.js';
 import { START } from '../cursor.js';
 import { readResults } from '../results.js';
@@ -16,7 +16,8 @@ interface Comparing {
 export async function* recordsOf(job: JobRecord, { fields, reading }: Comparing): AsyncGenerator<DiffRecord[]> {
   const endpoint = endpointOf(job.description.endpoint);
   const valuesOf = (data: Result['data']) => (data === null ? null : fields.map(({ path }) => valueAt(data, path)));
-  if (endpoint.kind === 'bulk') {
+  const key = itemKeyOf(endpoint);
+  if (key === null) {
     // A row that is being run again has no result: without a record its target would look as if it had not been submitted.
     if (job.finishedAt === null) yield* mapped(readRowStates(job, START, reading), openRecord);
     yield* mapped(readResults(job, START, reading), (line) => targetRecord(line, valuesOf(line.data)));
@@ -24,7 +25,7 @@ export async function* recordsOf(job: JobRecord, { fields, reading }: Comparing)
   }
   // The row, not its items, says whether a list is complete.
   yield* mapped(readRowStates(job, START, reading), (line) => targetRecord(line, null));
-  yield* mapped(readResults(job, START, reading), (line) => itemRecord(line, endpoint, valuesOf));
+  yield* mapped(readResults(job, START, reading), (line) => itemRecord(line, key, valuesOf));
 }
 
 function targetRecord(line: Result | Row, values: DiffRecord['values']): DiffRecord | null {
@@ -44,7 +45,7 @@ function openRecord(row: Row): DiffRecord | null {
 
 function itemRecord(
   line: Result,
-  { key }: ListEndpoint,
+  key: ItemKey,
   valuesOf: (data: Result['data']) => DiffRecord['values'],
 ): DiffRecord | null {
   const { target, data, duplicate_of } = line;

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../endpoints/endpoint.js';
+import { type Endpoint, resultsAreItems } from '../endpoints/endpoint.js';
 import { elementsOf, isObject, type JsonObject, numberOf } from './values.js';
 
 /** What the results of a task hold. */
@@ -23,9 +23,9 @@ interface AskedItems {
 export function readItems(task: JsonObject, { endpoint, offset }: AskedItems): AnswerItems {
   const results = elementsOf(task.result).filter((result) => result !== null && result !== undefined);
   const found = results.filter(isObject);
-  const elements = elementsIn(found);
+  const elements = elementsIn(found, endpoint);
   const totalCount = mostOf(found.map(({ total_count }) => numberOf(total_count)));
-  const isCounted = endpoint.kind === 'bulk' || endpoint.totalCountsItems || offset === 0;
+  const isCounted = endpoint.kind !== 'list' || endpoint.totalCountsItems || offset === 0;
   const counts = {
     items: mostOf(found.map(({ items_count }) => numberOf(items_count))),
     beyond: isCounted && totalCount !== null ? totalCount - offset : null,
@@ -35,11 +35,12 @@ export function readItems(task: JsonObject, { endpoint, offset }: AskedItems): A
 }
 
 /** The items of a task as they were found when its answer was judged: of a stored answer, whose form is known. */
-export function itemsOf(task: JsonObject | undefined): readonly unknown[] {
-  return task === undefined ? [] : elementsIn(elementsOf(task.result).filter(isObject));
+export function itemsOf(task: JsonObject | undefined, endpoint: Endpoint): readonly unknown[] {
+  return task === undefined ? [] : elementsIn(elementsOf(task.result).filter(isObject), endpoint);
 }
 
-function elementsIn(results: readonly JsonObject[]): readonly unknown[] {
+function elementsIn(results: readonly JsonObject[], endpoint: Endpoint): readonly unknown[] {
+  if (resultsAreItems(endpoint)) return results;
   const lists = results.map(({ items }) => elementsOf(items));
   return lists.length === 1 ? (lists[0] ?? []) : lists.flat();
 }

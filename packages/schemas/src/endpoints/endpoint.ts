@@ -39,4 +39,37 @@ export interface ListEndpoint extends EndpointBase {
   readonly totalCountsItems: boolean;
 }
 
-export type Endpoint = BulkEndpoint | ListEndpoint;
+/** How many items an answer can have. */
+interface ItemBounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** One call asks about one target and gives all that there is. */
+export interface SingleEndpoint extends EndpointBase {
+  readonly kind: 'single';
+  /** Null where the result itself is the one item of a target. */
+  readonly key: ItemKey | null;
+  /** How many items a call with these parameters, which were checked, can give. */
+  readonly items: (params: Readonly<Record<string, unknown>>) => ItemBounds;
+}
+
+/** An endpoint that is asked about one row in each call. */
+export type RowEndpoint = ListEndpoint | SingleEndpoint;
+
+export type Endpoint = BulkEndpoint | RowEndpoint;
+
+/** What tells the items of one target apart; null where a target has one item only. */
+export function itemKeyOf(endpoint: Endpoint): ItemKey | null {
+  return endpoint.kind === 'bulk' ? null : endpoint.key;
+}
+
+/** Whether the results of an answer are its items, not what the `items` of the results hold. */
+export function resultsAreItems(endpoint: Endpoint): boolean {
+  return endpoint.kind === 'single' && endpoint.key === null;
+}
+
+/** How the calls of a job follow on each other: a bulk call may be split, any other may have a next page. */
+export function callShapeOf({ kind }: Endpoint): 'bulk' | 'list' {
+  return kind === 'bulk' ? 'bulk' : 'list';
+}

@@ -13,6 +13,7 @@ import { domainPagesSummary } from './domain-pages-summary.js';
 import type { Endpoint } from './endpoint.js';
 import { referringDomains } from './referring-domains.js';
 import { referringNetworks } from './referring-networks.js';
+import { summary } from './summary.js';
 
 /** Every endpoint that Linkhaul speaks. Another of the same family is one file and one row here. */
 export const ENDPOINTS = {
@@ -29,6 +30,7 @@ export const ENDPOINTS = {
   domain_pages_summary: domainPagesSummary,
   referring_domains: referringDomains,
   referring_networks: referringNetworks,
+  summary,
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof ENDPOINTS;

@@ -11,6 +11,20 @@ interface Operators {
   readonly caseInsensitive: boolean;
 }
 
+/** The parameters that say which links are counted, and how. */
+export const linkParams = {
+  internal_list_limit: internalListLimit,
+  backlinks_status_type: backlinksStatusType,
+  backlinks_filters: backlinksFilters
+    .optional()
+    .describe(
+      'Of the links that are counted: `["field", "operator", value]`, up to 8 of them joined by `"and"` and `"or"`.',
+    ),
+  include_subdomains: includeSubdomains,
+  exclude_internal_backlinks: excludeInternalBacklinks,
+  rank_scale: rankScale,
+};
+
 /** The parameters of every list endpoint: filters and sorting by the fields that it knows. */
 export function itemParams(known: FieldList, operators: Operators) {
   return {
@@ -23,13 +37,5 @@ export function itemParams(known: FieldList, operators: Operators) {
 
 /** The parameters of lists whose items are links that belong together. */
 export function listParams(known: FieldList, operators: Operators) {
-  return {
-    internal_list_limit: internalListLimit,
-    backlinks_status_type: backlinksStatusType,
-    ...itemParams(known, operators),
-    backlinks_filters: backlinksFilters.optional().describe('In the same form, of the links that are counted.'),
-    include_subdomains: includeSubdomains,
-    exclude_internal_backlinks: excludeInternalBacklinks,
-    rank_scale: rankScale,
-  };
+  return { ...itemParams(known, operators), ...linkParams };
 }

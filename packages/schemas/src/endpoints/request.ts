@@ -9,8 +9,10 @@ export function requestOf(endpoint: Endpoint): z.ZodObject {
   if (endpoint.kind === 'bulk') {
     return endpoint.params.extend({ targets: z.array(z.string()).min(1).max(endpoint.maxTargets), tag });
   }
+  const target = z.string().min(1);
+  if (endpoint.kind === 'single') return endpoint.params.extend({ target, tag });
   return endpoint.params.extend({
-    target: z.string().min(1),
+    target,
     limit: z.int().min(1).max(endpoint.maxLimit).default(DEFAULT_LIMIT),
     offset: z.int().min(0).default(0),
     tag,

@@ -71,5 +71,5 @@ function judgeProbe(endpoint: Endpoint, { submission, source }: Pick<Accepted, '
 
 export function listOnly(endpoint: Endpoint): ListEndpoint {
   if (endpoint.kind === 'list') return endpoint;
-  throw invalidRequest('probe', 'is for list endpoints: the price of a bulk job is known without it');
+  throw invalidRequest('probe', 'is for list endpoints: the price of any other job is known without it');
 }

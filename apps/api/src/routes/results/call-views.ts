@@ -41,12 +41,13 @@ export async function callViews(calls: readonly ListedCall[], viewing: Viewing):
   return views;
 }
 
-/** A call of a list endpoint has one target; the targets of a bulk call are in the plan. */
+/** The targets of a bulk call are in the plan; any other call has one. */
 function aboutCalls({ job, plan, services }: Viewing): (call: number) => Promise<Pick<Call, 'targets' | 'offset'>> {
   const endpoint = endpointOf(job.description.endpoint);
   const targetsOf = planReader(job, plan, services);
   if (endpoint.kind === 'bulk') return async (call) => ({ targets: (await targetsOf(call)).length, offset: null });
   return async (call) => {
+    if (endpoint.kind === 'single') return { targets: 1, offset: null };
     // A further run continues after the items that exist; their number is in its plan.
     const [target]: readonly PlannedTarget[] = runOf(call, plan).run === 1 ? [] : await targetsOf(call);
     return { targets: 1, offset: (target?.before?.items ?? 0) + ordinalOf(call, plan) * endpoint.maxLimit };

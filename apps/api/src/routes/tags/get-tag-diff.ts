@@ -1,5 +1,5 @@
 import { createDiff, type DiffField } from '@linkhaul/results';
-import { change, diffSummary, type EndpointName, endpointOf } from '@linkhaul/schemas';
+import { change, diffSummary, type EndpointName, endpointOf, itemKeyOf } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { parseFields } from '../../diff/fields.js';
 import { DIFF_JSON, DIFF_NDJSON, type DiffForm, diffCsv } from '../../diff/forms.js';
@@ -122,5 +122,5 @@ function formOf(asked: Asked, { endpoint: name, fields }: Compared): DiffForm {
   if (asked.format === 'json') return DIFF_JSON;
   if (asked.format === 'ndjson') return DIFF_NDJSON;
   const endpoint = endpointOf(name);
-  return diffCsv({ keys: ['target', ...(endpoint.kind === 'list' ? endpoint.key.names : [])], fields, options });
+  return diffCsv({ keys: ['target', ...(itemKeyOf(endpoint)?.names ?? [])], fields, options });
 }

@@ -5,6 +5,7 @@ import {
   endpointOf,
   INVALID_CODES,
   itemFields,
+  itemKeyOf,
   normaliseTarget,
   resultColumns,
   type TagTarget,
@@ -121,7 +122,7 @@ interface Numbers {
 /** The numeric columns of an endpoint's items; those of lists are of many items, and none is the target's. */
 function numbersOf(endpoint: EndpointName): Numbers {
   const all = resultColumns(endpoint);
-  if (endpointOf(endpoint).kind === 'list') return { all, list: [] };
+  if (itemKeyOf(endpointOf(endpoint)) !== null) return { all, list: [] };
   const ofItem = new Set(itemFields(endpoint).map(({ path }) => path.join('__')));
   const list = all.list.flatMap(({ name, type }, at) =>
     (type === 'integer' || type === 'number') && ofItem.has(name) ? [{ name, type, at }] : [],

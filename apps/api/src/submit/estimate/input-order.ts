@@ -7,9 +7,9 @@ export interface InputOrder {
   readonly calls: number;
 }
 
-/** A bulk call is full at its limit of targets or registrable domains; on a list endpoint every row is one call, its first page. */
+/** A bulk call is full at its limit of targets or registrable domains; of any other endpoint every row is one call, its first page. */
 export function createInputOrder(endpoint: Endpoint): InputOrder {
-  return endpoint.kind === 'list' ? countRows() : countChunks(endpoint);
+  return endpoint.kind === 'bulk' ? countChunks(endpoint) : countRows();
 }
 
 function countRows(): InputOrder {

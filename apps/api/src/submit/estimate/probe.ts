@@ -38,10 +38,11 @@ export async function learn(job: JobRecord, priced: Priced, services: Services):
     for (const line of lines) count(row.parse(line), priced, all);
   }
   const counted = [...all.values()];
+  const sizes = { itemsPerCall: priced.endpoint.maxLimit, prices: priced.prices };
   const distinct = counted.map(({ targets, least, most }) => ({ rows: targets, least, most }));
   return {
-    estimate: estimateLists(distinct, priced),
-    inInputOrder: estimateLists(counted, priced).low,
+    estimate: estimateLists(distinct, sizes),
+    inInputOrder: estimateLists(counted, sizes).low,
     rows: counted.reduce((sum, { rows, isLearnt }) => sum + (isLearnt ? rows : 0), 0),
   };
 }

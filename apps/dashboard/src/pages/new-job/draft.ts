@@ -53,7 +53,7 @@ interface Given {
 }
 
 /** The fields of the submission, by the service's names. */
-export function fieldsOf(draft: Draft, { params: forms, isList }: EndpointForm): Given {
+export function fieldsOf(draft: Draft, { params: forms, isPaged }: EndpointForm): Given {
   const errors = new Map<string, string>();
   const number = (name: string, text: string) => {
     const value = text.trim() === '' ? undefined : numberOrText(text);
@@ -73,7 +73,7 @@ export function fieldsOf(draft: Draft, { params: forms, isList }: EndpointForm):
     ...(draft.onBudget !== 'pause' && { on_budget: draft.onBudget }),
     ...(deadline !== null && !Number.isNaN(deadline.getTime()) && { deadline: deadline.toISOString() }),
     ...(draft.webhook.trim() !== '' && { webhook: { url: draft.webhook.trim() } }),
-    ...(isList &&
+    ...(isPaged &&
       (draft.hasAllItems ? { max_items_per_target: null } : number('max_items_per_target', draft.maxItems))),
     ...(draft.targetAs !== 'given' && { target_as: draft.targetAs }),
     ...(draft.keepsWww && { keep_www: true }),
@@ -81,7 +81,7 @@ export function fieldsOf(draft: Draft, { params: forms, isList }: EndpointForm):
     ...(draft.isManual && { start: 'manual' as const }),
     ...number('retention_days', draft.retentionDays),
   };
-  if (isList && draft.hasAllItems && fields.max_cost_usd === undefined && !errors.has('max_cost_usd')) {
+  if (isPaged && draft.hasAllItems && fields.max_cost_usd === undefined && !errors.has('max_cost_usd')) {
     errors.set('max_cost_usd', 'A budget is needed where nothing else limits the items.');
   }
   return { fields, errors };

@@ -58,7 +58,7 @@ export function NewJobPage() {
 
 function Questions({ job, errors }: { readonly job: NewJob; readonly errors: ReturnType<typeof formErrors> }) {
   const draft = job.draft.value;
-  const { params, isList } = ENDPOINT_FORMS[draft.endpoint];
+  const { params, isPaged } = ENDPOINT_FORMS[draft.endpoint];
   const change = (changes: Partial<Draft>) => {
     job.draft.value = { ...job.draft.value, ...changes };
   };
@@ -76,7 +76,7 @@ function Questions({ job, errors }: { readonly job: NewJob; readonly errors: Ret
       </section>
       <section class="card" aria-labelledby="options-title">
         <h2 id="options-title">Job</h2>
-        <Options draft={draft} errors={errors} isList={isList} onChange={change} />
+        <Options draft={draft} errors={errors} isPaged={isPaged} onChange={change} />
       </section>
     </>
   );

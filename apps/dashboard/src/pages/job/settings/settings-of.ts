@@ -26,12 +26,12 @@ export function settingsOf(job: Job): readonly SettingsGroup[] {
 }
 
 function questionOf({ endpoint, params, max_items_per_target: most }: Job): Setting[] {
-  const isList = !endpoint.startsWith('bulk_');
+  const { title, isPaged } = ENDPOINT_FORMS[endpoint];
   const items = most === null ? 'All' : count(most);
   return [
-    { name: 'Endpoint', value: `${ENDPOINT_FORMS[endpoint].title} (${endpoint})` },
+    { name: 'Endpoint', value: `${title} (${endpoint})` },
     ...Object.entries(params).map(([name, value]) => ({ name, value: written(value), isCode: true })),
-    ...(isList ? [{ name: 'Items of a target, at most', value: items }] : []),
+    ...(isPaged ? [{ name: 'Items of a target, at most', value: items }] : []),
   ];
 }
 

@@ -4,6 +4,6 @@ import type { FormErrors } from '../errors.js';
 export interface OptionsProps {
   readonly draft: Draft;
   readonly errors: FormErrors;
-  readonly isList: boolean;
+  readonly isPaged: boolean;
   readonly onChange: (changes: Partial<Draft>) => void;
 }

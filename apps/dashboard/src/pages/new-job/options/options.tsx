@@ -8,7 +8,7 @@ const FOLDED = ['deadline', 'webhook', 'webhook.url', 'metadata', 'retention_day
 
 /** What holds for the job as a whole: what most people set first, the rest folded away. */
 export function Options(props: OptionsProps) {
-  const { draft, errors, isList, onChange } = props;
+  const { draft, errors, isPaged, onChange } = props;
   const isOpen = useSignal(false);
   const hasHiddenError = FOLDED.some((name) => errors.of(name) !== null);
   return (
@@ -28,7 +28,7 @@ export function Options(props: OptionsProps) {
             />
           )}
         />
-        {isList && <ItemsLimit {...props} />}
+        {isPaged && <ItemsLimit {...props} />}
         <Budget {...props} />
       </div>
       <details

@@ -24,8 +24,8 @@ export interface FieldNames {
 export interface EndpointForm {
   readonly title: string;
   readonly gives: string;
-  /** It answers with any number of items a target. */
-  readonly isList: boolean;
+  /** The endpoint gives any number of items for a target, in pages. */
+  readonly isPaged: boolean;
   readonly acceptsPages: boolean;
   readonly params: readonly ParameterForm[];
 }

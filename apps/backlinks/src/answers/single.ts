@@ -1,0 +1,11 @@
+import type { Graph } from '../graph/open.js';
+import type { Answered } from './answer.js';
+import type { ListCall } from './target.js';
+
+/** How an endpoint is answered that gives everything about one target at once. */
+export interface SingleAnswer {
+  /** The part of a task id that names the function: the upstream's, where it is known. */
+  readonly functionId: string;
+  /** Where the result itself is the item, `items` has the result. */
+  readonly answer: (graph: Graph, call: ListCall) => Promise<Answered>;
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { createBindings } from '../filters/bindings.js';
+import { metricsQuery } from '../graph/metrics.js';
+import { compileLinkFilter } from './link-filter.js';
+import { linksBy } from './link-groups.js';
+import { LIMITED_METRICS, scaledRank } from './metric-item.js';
+import { type Scope, scopeOf } from './scope.js';
+import type { SingleAnswer } from './single.js';
+import type { ListCall, Target } from './target.js';
+
+/** What a host is besides its links; a page has its host's, and a spam score of its own. */
+const site = ({ isPage }: Target) => `SELECT ${isPage ? 'pages' : 'hosts'}.rank,
+    ${isPage ? 'pages' : 'domains'}.spam_score, domains.server, hosts.ip, domains.country, sets.names AS platforms,
+    (SELECT json_extract_string(technologies, '$.cms') FROM pages home
+      WHERE home.host_id = hosts.host_id AND technologies IS NOT NULL ORDER BY page_id LIMIT 1) AS cms
+  FROM hosts JOIN domains ON domains.domain_id = hosts.domain_id
+    LEFT JOIN platform_sets sets ON sets.set_id = domains.platform_set
+    ${isPage ? 'JOIN pages ON pages.host_id = hosts.host_id WHERE page_id' : 'WHERE hosts.host_id'} = $id::INTEGER`;
+
+const crawled = (scope: Scope) => `SELECT count(*)::INTEGER AS pages,
+    coalesce(sum(internal_links_count), 0)::BIGINT AS internal, coalesce(sum(external_links_count), 0)::BIGINT AS external
+  FROM pages WHERE ${scope.onPages}`;
+
+const ITEM = `to_json({'target': $given, 'rank': ${scaledRank('site.rank')}, ${LIMITED_METRICS},
+  'crawled_pages': crawled.pages,
+  'info': {'server': site.server, 'cms': site.cms, 'platform_type': site.platforms, 'ip_address': site.ip,
+    'country': site.country, 'is_ip': false, 'target_spam_score': site.spam_score},
+  'internal_links_count': crawled.internal, 'external_links_count': crawled.external})`;
+
+/** All backlink metrics of one target, and what its site is. */
+export const summary: SingleAnswer = {
+  functionId: '0265',
+  async answer(graph, call) {
+    const { target, options } = call;
+    const bindings = createBindings();
+    const linkFilter = await compileLinkFilter(graph, options.backlinksFilters, bindings);
+    if (linkFilter === null) return { kind: 'invalid', field: 'backlinks_filters' };
+    const scope = await scopeOf(graph, call);
+    if (scope === null) return { kind: 'unknown' };
+    const given = { given: target.given, list_limit: BigInt(options.listLimit), one_hundred: options.oneHundred };
+    const params = { ...scope.params, ...bindings.params, ...given };
+    const row = await graph.slow.row(sqlOf(scope, call, linkFilter), params, found);
+    return { kind: 'found', answer: { head: {}, items: row?.item ?? null, count: 1 } };
+  },
+};
+
+const found = z.object({ item: z.string() });
+
+function sqlOf(scope: Scope, call: ListCall, linkFilter: string): string {
+  return `SELECT ${ITEM}::VARCHAR AS item
+    FROM (${site(call.target)}) site, (${crawled(scope)}) crawled
+      LEFT JOIN (${metricsQuery(linksBy('0', scope, call, linkFilter))}) page ON true`;
+}
