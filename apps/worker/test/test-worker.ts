@@ -114,7 +114,18 @@ export async function openTestWorker(): Promise<TestWorker> {
         if (!grant.granted) continue;
         const { nonce } = grant;
         const tag = attemptTag({ jobId: job.id, call, attempt: at.attempt, nonce });
-        sent.push({ ...at, tag, nonce, planned, targets, sentAt: grant.sentAt, failures: 0, unsent: 0, items: 1000 });
+        sent.push({
+          ...at,
+          tag,
+          nonce,
+          planned,
+          targets,
+          pageToken: null,
+          sentAt: grant.sentAt,
+          failures: 0,
+          unsent: 0,
+          items: 1000,
+        });
       }
       return sent;
     },

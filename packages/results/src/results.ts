@@ -167,7 +167,8 @@ async function answeredLines<L extends Line, R extends { readonly position: numb
   if (outcome.status === 'empty') {
     return rows.map((row) => lineOf(row, { ...common, status: 'empty' }));
   }
-  const items = elements.filter((element) => element !== null);
+  // A page by token is a whole one, whatever the job's limit left of it.
+  const items = elements.filter((element) => element !== null).slice(0, outcome.items);
   return rows.flatMap((row) => items.map((data, index) => lineOf(row, itemOf(data, outcome.offset + index))));
 }
 

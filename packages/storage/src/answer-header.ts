@@ -1,4 +1,5 @@
 import type { FailedCode, Nanos, RowStatus } from '@linkhaul/schemas';
+import type { PageToken } from './page-token.js';
 
 /** Where a target's answer stands in a bulk answer's items, or why it has no item there. */
 export const EMPTY_TARGET = -1;
@@ -21,6 +22,9 @@ export type AnswerOutcome =
       readonly truncated: 'max_items' | 'budget' | null;
       /** Elements of the row's pages, up to and with this one, that are no items; left out where there is none. */
       readonly strays?: number;
+      /** Items behind the job's limit, which came because a page by token is always a whole one: they are stored, not given. */
+      readonly surplus?: number;
+      readonly token?: PageToken;
       /** The keys of a page of this run, with which the next page is compared; left out where none follows. */
       readonly mark?: string;
     }
@@ -31,13 +35,21 @@ export type AnswerOutcome =
       readonly itemsSoFar: number;
       readonly costSoFar: Nanos;
       readonly strays?: number;
+      /** Of the last page before the failure, unless it was refused. */
+      readonly token?: PageToken;
       /** True where a parameter was refused, which every call of the job has. */
       readonly parameter?: true;
     }
   /** One of its targets is refused: its rows go to two calls of half of its targets each. */
   | { readonly kind: 'split'; readonly message: string }
   /** It decides nothing: the call is sent again after a while. What was charged for it stands in the header. */
-  | { readonly kind: 'deferred'; readonly countsAs: 'failure' | 'nothing'; readonly message: string };
+  | {
+      readonly kind: 'deferred';
+      readonly countsAs: 'failure' | 'nothing';
+      readonly message: string;
+      /** The token of the page before was refused: the call goes on by offset. */
+      readonly tokenRefused?: true;
+    };
 
 /** What is known of an answer without reading its body: enough to settle the ledger, and to count money again. */
 export interface AnswerHeader {

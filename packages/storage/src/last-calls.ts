@@ -92,9 +92,14 @@ function damageAt({ open: call, answer, targets: [target] }: LastCall): LastCall
   return { call, before: target?.before ?? { items: 0, cost: 0 } };
 }
 
+interface RowSoFar extends Pick<EarlierRuns, 'strays' | 'token'> {
+  readonly itemsSoFar: number;
+  readonly costSoFar: Nanos;
+}
+
 /** The items and cost of a list's row up to an answer, for the next page or run to add to. */
-export function soFarOf(row: { itemsSoFar: number; costSoFar: Nanos; strays?: number }): EarlierRuns {
-  return { items: row.itemsSoFar, cost: row.costSoFar, ...(row.strays && { strays: row.strays }) };
+export function soFarOf({ itemsSoFar, costSoFar, strays, token }: RowSoFar): EarlierRuns {
+  return { items: itemsSoFar, cost: costSoFar, ...(strays && { strays }), ...(token && { token }) };
 }
 
 async function followSplit(at: LastCall, { calls, found, last }: Following): Promise<void> {

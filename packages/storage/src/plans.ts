@@ -1,5 +1,6 @@
 import type { Nanos, TargetKind } from '@linkhaul/schemas';
 import type { Backend } from './backend.js';
+import type { PageToken } from './page-token.js';
 import { getBytes, getLines } from './parts.js';
 import { type JobRef, paths } from './paths.js';
 import { type PlanPart, writePlanParts } from './plan-parts.js';
@@ -28,6 +29,7 @@ export interface EarlierRuns {
   readonly cost: Nanos;
   /** Elements of its pages that were no items; left out where there is none. */
   readonly strays?: number;
+  readonly token?: PageToken;
 }
 
 /** A bulk call fills a part by itself; calls of one target are kept a thousand to a part. */

@@ -1,8 +1,10 @@
 import type { Deferral } from '@linkhaul/jobs';
-import type { BodyBytes } from '@linkhaul/schemas';
+import { type BodyBytes, endpointOf } from '@linkhaul/schemas';
 import { keepBody } from '@linkhaul/storage';
 import { pauseAccount } from '../account/pause-account.js';
 import { backoffMs } from '../classify/backoff.js';
+import type { Decision } from '../classify/classify-reply.js';
+import { plannedPage } from '../outcome/planned-page.js';
 import { costIdOf } from '../outcome/settlement.js';
 import type { Services } from '../services.js';
 import { repeatUntilDone } from '../settle/repeat-until-done.js';
@@ -22,6 +24,7 @@ export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, serv
     settleAnswer(sent, judged, { kind: 'failed', code, message, parameter }, services);
   const defer = (delayMs: number, countsAs: 'failure' | 'nothing') =>
     storeAndDefer(sent, judged, { delayMs, countsAs }, services);
+  if (sent.pageToken !== null && REFUSALS.has(decision.action)) return refuseToken(sent, judged, services);
   switch (decision.action) {
     case 'ok':
     case 'empty':
@@ -54,6 +57,21 @@ export async function actOnDecision(sent: SentAttempt, judged: JudgedReply, serv
   }
 }
 
+/** What a page by token may meet because of its token alone: how the upstream says so is not documented. */
+const REFUSALS: ReadonlySet<Decision['action']> = new Set(['fail', 'split', 'stop']);
+
+/** A refused token never stops the job. Its page is asked for by offset, as far as that reaches; else the row fails. */
+async function refuseToken(sent: SentAttempt, judged: JudgedReply, services: ActingServices): Promise<void> {
+  const endpoint = endpointOf(sent.planned.description.endpoint);
+  const isWithinOffsets =
+    endpoint.kind === 'list' && plannedPage(sent, sent.planned, endpoint).offset <= (endpoint.maxOffset ?? 0);
+  if (isWithinOffsets) {
+    return storeAndDefer(sent, judged, { delayMs: 0, countsAs: 'nothing', tokenRefused: true }, services);
+  }
+  const message = messageOf(judged);
+  return settleAnswer(sent, judged, { kind: 'failed', code: 'upstream_rejected', message, parameter: false }, services);
+}
+
 /** Stores the bytes that arrived before anything is concluded from them. */
 async function storeBody(sent: SentAttempt, bytes: BodyBytes, services: ActingServices): Promise<void> {
   const { storage, storageGate } = services;
@@ -68,19 +86,21 @@ function messageOf({ decision }: JudgedReply): string {
 interface Delay {
   readonly delayMs: number;
   readonly countsAs: 'failure' | 'nothing';
+  readonly tokenRefused?: true;
 }
 
 /** Sends the call again later. The answer is stored first: what it cost must be known after a crash. */
 async function storeAndDefer(
   sent: SentAttempt,
   judged: JudgedReply,
-  delay: Delay,
+  { delayMs, ...delay }: Delay,
   services: ActingServices,
 ): Promise<void> {
-  const verdict = { kind: 'deferred', countsAs: delay.countsAs, message: messageOf(judged) } as const;
+  const verdict = { kind: 'deferred', ...delay, message: messageOf(judged) } as const;
   const header = await storeAnswer(sent, judged, verdict, services);
   if (header === null) return;
-  return deferCall(sent, { cost: header.cost, id: costIdOf(header), ...delay }, services);
+  const { countsAs } = delay;
+  return deferCall(sent, { cost: header.cost, id: costIdOf(header), delayMs, countsAs }, services);
 }
 
 async function deferCall(

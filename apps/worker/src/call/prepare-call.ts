@@ -3,6 +3,7 @@ import { rowsOf } from '../outcome/planned-call.js';
 import type { Services } from '../services.js';
 import { settleFrom, settleStored } from '../settle/settle-stored.js';
 import { markUnknown } from './mark-unknown.js';
+import { pageTokenFor } from './page-token.js';
 import type { SentAttempt } from './sent-attempt.js';
 import { itemsAsked } from './upstream-request.js';
 
@@ -30,6 +31,7 @@ export async function prepareCall(
   const previous = { ...message, attempt: message.attempt - 1 };
   if (previous.attempt > 0 && (await settleStored(previous, planned, services)) === 'settled') return null;
   const targets = await source.targets(message.job, planned.plan, message.call);
+  const pageToken = await pageTokenFor({ ...message, planned, targets }, services);
   // While storage is away, an answer could not be stored.
   await services.storageGate.open(draining);
   const grant = await tracing.step('grant', async (note) => {
@@ -54,7 +56,7 @@ export async function prepareCall(
     if (last) await queues.add('finish', message.job);
     return null;
   }
-  return { grant, sent: { ...message, tag, nonce, planned, targets, sentAt, failures, unsent, items } };
+  return { grant, sent: { ...message, tag, nonce, planned, targets, pageToken, sentAt, failures, unsent, items } };
 }
 
 /** A refused call belongs to another worker, or goes back to wait in the plan. */

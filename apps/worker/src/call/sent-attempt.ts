@@ -14,6 +14,8 @@ export interface SentAttempt extends Attempt {
   readonly sentAt: number;
   /** The most items that the request may ask for. */
   readonly items: number;
+  /** By which the page is asked for; null where it is asked for by its offset. */
+  readonly pageToken: string | null;
   /** Failed attempts of the call before this one. */
   readonly failures: number;
   /** Attempts just before this one, in a row, that could not be sent. */

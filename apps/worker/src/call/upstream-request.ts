@@ -6,13 +6,15 @@ import { plannedPage } from '../outcome/planned-page.js';
 import type { SentAttempt } from './sent-attempt.js';
 
 /** The request's one task. Its tag lets the upstream's record be searched for exactly this attempt. */
-export function requestFor({ planned, targets, call, items, tag }: SentAttempt): Record<string, unknown> {
+export function requestFor({ planned, targets, call, items, tag, pageToken }: SentAttempt): Record<string, unknown> {
   const { params, endpoint: name } = planned.description;
   const endpoint = endpointOf(name);
   const names = targets.map(({ target }) => target);
   if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
   const [target] = names;
   if (endpoint.kind === 'single') return { ...params, target, tag };
+  // The upstream takes a token only with the first page's fields.
+  if (pageToken !== null) return { ...params, target, offset: 0, limit: items, search_after_token: pageToken, tag };
   const { offset } = plannedPage({ call, targets }, planned, endpoint);
   return { ...params, target, offset, limit: items, tag };
 }
@@ -24,10 +26,10 @@ export function askedOf({ planned, targets, call, tag }: SentAttempt): AskedCall
   return { tag, targets: targets.map(({ target }) => target), endpoint, offset };
 }
 
-/** How many items a call may ask for. When money is short, a page may ask for fewer; any other call asks for all or none. */
+/** How many items a call may ask for. When money is short, a page by offset may ask for fewer; any other call asks for all or none. */
 export function itemsAsked(call: PlannedCall, planned: PlannedJob): { mostItems: number; leastItems: number } {
   const endpoint = endpointOf(planned.description.endpoint);
   if (endpoint.kind === 'bulk') return { mostItems: call.targets.length, leastItems: call.targets.length };
-  const { limit } = plannedPage(call, planned, endpoint);
-  return { mostItems: limit, leastItems: endpoint.kind === 'single' ? limit : 1 };
+  const { limit, byToken } = plannedPage(call, planned, endpoint);
+  return { mostItems: limit, leastItems: byToken || endpoint.kind === 'single' ? limit : 1 };
 }

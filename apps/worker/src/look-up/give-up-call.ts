@@ -56,6 +56,7 @@ function headerWithoutAnswer(
       message: '',
       itemsSoFar: earlier.items,
       costSoFar: earlier.cost + cost,
+      ...(earlier.token && { token: earlier.token }),
     },
   };
 }

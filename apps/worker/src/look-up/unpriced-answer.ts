@@ -50,6 +50,6 @@ async function decideCost(
 
 /** The number of items that the cost pays for. Null if the answer leaves targets out or was not understood. */
 function itemsOf({ outcome }: AnswerHeader): number | null {
-  if (outcome.kind === 'list') return outcome.items;
+  if (outcome.kind === 'list') return outcome.items + (outcome.surplus ?? 0);
   return outcome.kind === 'bulk' && outcome.items.every((at) => at !== MISSING_TARGET) ? outcome.items.length : null;
 }

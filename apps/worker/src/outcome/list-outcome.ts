@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject, itemKeyOf, type Nanos, type RowEndpoint } from '@linkhaul/schemas';
-import type { AnswerOutcome } from '@linkhaul/storage';
+import type { AnswerOutcome, PageToken } from '@linkhaul/storage';
 
 /** What the row has from earlier pages. */
 export interface EarlierPages {
@@ -10,25 +10,35 @@ export interface EarlierPages {
   readonly strays?: number;
   /** A hash of the keys of one earlier page of this run, to notice a page that comes again. */
   readonly mark?: string;
+  /** By which the next page comes, where the row's pages come so. */
+  readonly token?: PageToken;
 }
 
 /** The page that a call asks for. */
 export interface PageRequest {
   readonly offset: number;
   readonly limit: number;
+  /** How many of its items the job wants. A page by token is always a whole one. */
+  readonly wanted: number;
+  /** Whether the row's pages come by the token of the page before, and not by offset. */
+  readonly byToken: boolean;
 }
 
 /**
  * The page with this number, from 0, counted from the item `from`. Shorter if the job's item limit ends within it. Where an
- * endpoint has no pages, it is everything.
+ * endpoint has no pages, it is everything. A row that may need pages behind the highest offset gets all its pages by token,
+ * because under a token every field of the request has to stay as it was in the first one, `limit` and `offset` too.
  */
 export function pageRequest(
   endpoint: RowEndpoint,
   page: { number: number; from: number; maxItems: number },
 ): PageRequest {
-  if (endpoint.kind === 'single') return { offset: 0, limit: page.maxItems };
-  const offset = page.from + page.number * endpoint.maxLimit;
-  return { offset, limit: Math.min(endpoint.maxLimit, page.maxItems - offset) };
+  if (endpoint.kind === 'single') return { offset: 0, limit: page.maxItems, wanted: page.maxItems, byToken: false };
+  const { maxLimit, maxOffset = Number.POSITIVE_INFINITY } = endpoint;
+  const offset = page.from + page.number * maxLimit;
+  const wanted = Math.min(maxLimit, page.maxItems - offset);
+  const byToken = page.maxItems > maxOffset + maxLimit;
+  return { offset, limit: byToken ? maxLimit : wanted, wanted, byToken };
 }
 
 interface PageAnswer {
@@ -40,6 +50,8 @@ interface PageAnswer {
   /** Empty if the answer says that there is nothing. */
   readonly elements: readonly unknown[];
   readonly totalCount: number | null;
+  /** By which the upstream gives the next page; null where it says none. */
+  readonly token: PageToken | null;
   readonly cost: Nanos;
   readonly earlier: EarlierPages;
   readonly maxItems: number;
@@ -51,13 +63,16 @@ interface PageAnswer {
  */
 export function listOutcome(endpoint: RowEndpoint, page: PageAnswer): AnswerOutcome {
   const { planned, elements, totalCount, earlier } = page;
-  const items = elements.filter(isObject).length;
-  const strays = (earlier.strays ?? 0) + elements.length - items;
+  const came = elements.filter(isObject).length;
+  const items = Math.min(came, planned.wanted);
+  const strays = (earlier.strays ?? 0) + elements.length - came;
   const itemsSoFar = earlier.items + items;
   const costSoFar = earlier.cost + page.cost;
   const end = endOf(endpoint, page, itemsSoFar + strays);
   const mark = end === null ? markOf(endpoint, page) : null;
-  if (mark === 'repeated') return repeatedPage({ itemsSoFar: earlier.items, costSoFar });
+  const token = end === null && planned.byToken ? page.token : null;
+  const isSameToken = token !== null && token.text === earlier.token?.text;
+  if (mark === 'repeated' || isSameToken) return repeatedPage({ itemsSoFar: earlier.items, costSoFar });
   return {
     kind: 'list',
     offset: planned.offset,
@@ -68,6 +83,8 @@ export function listOutcome(endpoint: RowEndpoint, page: PageAnswer): AnswerOutc
     status: end === null ? null : itemsSoFar > 0 ? 'ok' : 'empty',
     truncated: end?.truncated ?? null,
     ...(strays > 0 && { strays }),
+    ...(came > items && { surplus: came - items }),
+    ...(token !== null && { token }),
     ...(mark !== null && { mark }),
   };
 }

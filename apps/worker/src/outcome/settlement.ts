@@ -17,6 +17,7 @@ export function settlementOf({ header, targets }: StoredCall): Omit<Settlement, 
   return {
     verdict: outcome.kind === 'failed' || outcome.kind === 'split' ? outcome.kind : 'stored',
     ...countsOf(outcome, { call: header.call, targets }),
+    ...(outcome.kind === 'list' && outcome.surplus && { surplus: outcome.surplus }),
     failedCode: outcome.kind === 'failed' ? outcome.code : 'missing_in_answer',
     cost: header.cost,
     sentAt: header.sentAt,

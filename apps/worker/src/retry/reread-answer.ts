@@ -80,6 +80,7 @@ function outcomeOf(decision: Understood, { endpoint, call }: { endpoint: Endpoin
     maxItems,
     elements,
     totalCount,
+    token: null,
     cost: 0,
     earlier,
   });

@@ -6,6 +6,7 @@ import { costOf } from '../classify/classify-reply.js';
 import { bulkOutcome, emptyBulk } from '../outcome/bulk-outcome.js';
 import { type EarlierPages, listOutcome } from '../outcome/list-outcome.js';
 import { plannedPage } from '../outcome/planned-page.js';
+import type { Services } from '../services.js';
 import { type EarlierPagesServices, earlierPages } from './earlier-pages.js';
 
 /** What is to be stored of an answer: its rows, or that it was split, deferred or failed. */
@@ -25,10 +26,10 @@ export async function answerOutcome(
   sent: SentAttempt,
   { decision }: JudgedReply,
   verdict: AnswerVerdict,
-  services: EarlierPagesServices,
+  services: EarlierPagesServices & Pick<Services, 'account'>,
 ): Promise<AnswerOutcome> {
   if (verdict.kind === 'split') return { kind: 'split', message: verdict.message };
-  if (verdict.kind === 'deferred') return { kind: 'deferred', countsAs: verdict.countsAs, message: verdict.message };
+  if (verdict.kind === 'deferred') return verdict;
   const endpoint = endpointOf(sent.planned.description.endpoint);
   const items = decision.action === 'ok' ? decision.items : null;
   const earlier: EarlierPages = endpoint.kind === 'bulk' ? { items: 0, cost: 0 } : await earlierPages(sent, services);
@@ -39,6 +40,7 @@ export async function answerOutcome(
       itemsSoFar: earlier.items,
       costSoFar: earlier.cost + cost,
       ...(earlier.strays && { strays: earlier.strays }),
+      ...(earlier.token && { token: earlier.token }),
     };
     return { kind: 'failed', code, message, ...soFar, ...(parameter && { parameter }) };
   }
@@ -46,7 +48,9 @@ export async function answerOutcome(
   const { description, plan } = sent.planned;
   const maxItems = itemLimit(endpoint, description, plan.roots);
   const planned = plannedPage(sent, sent.planned, endpoint);
-  const { elements = [], totalCount = null } = items ?? {};
+  const { elements = [], totalCount = null, token: text = null } = items ?? {};
+  const token = text === null ? null : { text, account: services.account };
   const number = ordinalOf(sent.call, plan);
-  return listOutcome(endpoint, { number, planned, limit: sent.items, maxItems, elements, totalCount, cost, earlier });
+  const page = { number, planned, limit: sent.items, maxItems, elements, totalCount, token, cost, earlier };
+  return listOutcome(endpoint, page);
 }

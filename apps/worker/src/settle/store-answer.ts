@@ -13,7 +13,8 @@ import {
   wasteSecondAnswer,
 } from './settle-stored.js';
 
-export type StoringServices = SettleServices & Pick<Services, 'worker' | 'storageGate' | 'stopping' | 'tracing'>;
+export type StoringServices = SettleServices &
+  Pick<Services, 'worker' | 'account' | 'storageGate' | 'stopping' | 'tracing'>;
 
 /** Stores the answer, then settles the ledger. If the worker dies in between, settleStored does the rest. */
 export async function settleAnswer(

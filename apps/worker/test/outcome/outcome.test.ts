@@ -61,12 +61,14 @@ describe('bulk answers', () => {
 });
 
 describe('list answers', () => {
+  const planned = (offset: number, more = {}) => ({ offset, limit: 1000, wanted: 1000, byToken: false, ...more });
   const page = (items: number, total?: number) => ({
-    planned: { offset: 0, limit: 1000 },
+    planned: planned(0),
     limit: 1000,
     number: 0,
     elements: Array.from({ length: items }, (_, at): unknown => ({ page: `https://a.com/${at}` })),
     totalCount: total ?? null,
+    token: null,
     cost: 5,
     earlier: { items: 0, cost: 0 },
     maxItems: 5000,
@@ -98,7 +100,7 @@ describe('list answers', () => {
   });
 
   it('is empty only when no page had an item', () => {
-    const last = { ...page(0), planned: { offset: 1000, limit: 1000 }, earlier: { items: 1000, cost: 7 } };
+    const last = { ...page(0), planned: planned(1000), earlier: { items: 1000, cost: 7 } };
     expect(listOutcome(referring_domains, page(0))).toMatchObject({ status: 'empty', items: 0 });
     expect(listOutcome(referring_domains, last)).toMatchObject({ status: 'ok', itemsSoFar: 1000, costSoFar: 12 });
   });
@@ -107,7 +109,7 @@ describe('list answers', () => {
     const elements = [null, 'x', ...page(998).elements];
     const first = listOutcome(domain_pages, { ...page(0), elements });
     expect(first).toMatchObject({ status: null, items: 998, itemsSoFar: 998, strays: 2 });
-    const all = { ...page(1000, 2000), number: 1, planned: { offset: 1000, limit: 1000 } };
+    const all = { ...page(1000, 2000), number: 1, planned: planned(1000) };
     const last = listOutcome(domain_pages, { ...all, earlier: { items: 998, cost: 5, strays: 2 } });
     expect(last).toMatchObject({ status: 'ok', itemsSoFar: 1998, strays: 2, truncated: null });
   });
@@ -142,15 +144,44 @@ describe('list answers', () => {
   }
 
   it('asks for no more items than the limit leaves', () => {
-    expect(pageRequest(domain_pages, { number: 0, from: 0, maxItems: 2500 })).toEqual({ offset: 0, limit: 1000 });
-    expect(pageRequest(domain_pages, { number: 2, from: 0, maxItems: 2500 })).toEqual({ offset: 2000, limit: 500 });
+    const request = (number: number) => pageRequest(domain_pages, { number, from: 0, maxItems: 2500 });
+    expect(request(0)).toEqual(planned(0));
+    expect(request(2)).toEqual(planned(2000, { limit: 500, wanted: 500 }));
   });
 
   it('ends with the one answer of an endpoint without pages, which is never cut short', () => {
-    const planned = pageRequest(summary, { number: 0, from: 0, maxItems: 1 });
-    expect(planned).toEqual({ offset: 0, limit: 1 });
-    const answer = { ...page(1), planned, limit: 1, maxItems: 1 };
+    const all = pageRequest(summary, { number: 0, from: 0, maxItems: 1 });
+    expect(all).toEqual(planned(0, { limit: 1, wanted: 1 }));
+    const answer = { ...page(1), planned: all, limit: 1, maxItems: 1 };
     expect(listOutcome(summary, answer)).toMatchObject({ status: 'ok', items: 1, truncated: null });
     expect(listOutcome(summary, { ...answer, elements: [] })).toMatchObject({ status: 'empty', truncated: null });
+  });
+
+  describe('by token', () => {
+    const endpoint = { ...domain_pages, maxOffset: 20_000 };
+    const token = { text: 'of the next page', account: 'a1' };
+
+    it('pages only where a row may need items behind the highest offset, and then always by whole pages', () => {
+      const request = (number: number, maxItems: number) => pageRequest(endpoint, { number, from: 0, maxItems });
+      expect(request(20, 20_500)).toEqual(planned(20_000, { limit: 500, wanted: 500 }));
+      expect(request(20, 21_000)).toEqual(planned(20_000));
+      expect(request(0, 21_001)).toEqual(planned(0, { byToken: true }));
+      expect(request(21, 21_001)).toEqual(planned(21_000, { byToken: true, wanted: 1 }));
+    });
+
+    it('keeps what comes behind the limit, and gives the row no more than its limit', () => {
+      const last = { ...page(1000), number: 21, planned: planned(21_000, { byToken: true, wanted: 1 }), token };
+      const outcome = listOutcome(endpoint, { ...last, earlier: { items: 21_000, cost: 9 }, maxItems: 21_001 });
+      expect(outcome).toMatchObject({ items: 1, itemsSoFar: 21_001, surplus: 999, truncated: 'max_items' });
+      expect(outcome).not.toHaveProperty('token');
+    });
+
+    it('passes the token on with the page, and fails a row whose token comes twice', () => {
+      const first = { ...page(1000), planned: planned(0, { byToken: true }), token };
+      expect(listOutcome(endpoint, first)).toMatchObject({ status: null, token });
+      const second = { ...first, number: 1, earlier: { items: 1000, cost: 5, token } };
+      expect(listOutcome(endpoint, second)).toMatchObject({ kind: 'failed', itemsSoFar: 1000, costSoFar: 10 });
+      expect(listOutcome(endpoint, { ...first, planned: planned(0) })).not.toHaveProperty('token');
+    });
   });
 });

@@ -65,6 +65,7 @@ class Run {
         nonce,
         planned,
         targets,
+        pageToken: null,
         sentAt,
         failures: 0,
         unsent: 0,

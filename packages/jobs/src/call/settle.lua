@@ -1,7 +1,7 @@
 -- The last step of a call, after its answer is stored: its counts, its cost and the calls that follow it are recorded
 -- exactly once.
 -- Takes job, call, attempt, verdict: 'stored' | 'failed' | 'split', ok, empty, failed (rows), code (of its failed
--- rows), items, cost (nanos), sent_at, id: task, nonce (each may be nil), followers (a list of { call, rows }: the next
+-- rows), items, surplus (items that go to no row), cost (nanos), sent_at, id: task, nonce (each may be nil), followers (a list of { call, rows }: the next
 -- page, or the halves), simulated (nil if the answer did not say), keeps_doubt (its fate was decided blindly: what it
 -- may have cost stays unconfirmed), is_lost (the cost is that of a lost answer), unpriced (the answer does not say what
 -- it cost), refusal (the upstream's words, if it refused a parameter), latency_ms (from the send to the answer; nil if
@@ -118,7 +118,7 @@ end
 if cost > 0 then
   -- If an answer leaves targets out, nobody knows how many items were charged.
   if verdict == 'stored' and failed == 0 then
-    learn_price(job, items, cost)
+    learn_price(job, items + arg.surplus, cost)
   end
   local dearer = current and held and not keep and not counted and cost > held
   redis.call('HSET', base, 'price_ok', dearer and '0' or '1')

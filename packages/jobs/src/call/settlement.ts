@@ -24,6 +24,8 @@ export interface Settlement {
   /** The code of its failed rows, if it has any. */
   readonly failedCode: FailedCode;
   readonly items: number;
+  /** Items that were bought besides, and go to no row. */
+  readonly surplus?: number;
   readonly cost: Nanos;
   /** When the attempt was sent, in ms on Redis' clock. Its cost counts for that day. */
   readonly sentAt: number;
@@ -98,6 +100,7 @@ export function idOf(id: CostId | undefined): NamedCost {
 
 type Settling = NamedAttempt &
   Pick<Settlement, 'verdict' | 'ok' | 'empty' | 'failed' | 'items' | 'cost' | 'simulated'> & {
+    readonly surplus: number;
     readonly code: FailedCode;
     readonly sent_at: number;
     readonly id: NamedCost;
@@ -119,10 +122,10 @@ const settledReply = replyOf({
 export const settleScript = script<Settling>()('call/settle', settledReply);
 
 export function settling(at: Attempt, settlement: Settlement): Settling {
-  const { verdict, ok, empty, failed, items, cost, simulated, refusal } = settlement;
+  const { verdict, ok, empty, failed, items, surplus = 0, cost, simulated, refusal } = settlement;
   return {
     ...named(at),
-    ...{ verdict, ok, empty, failed, items, cost, simulated },
+    ...{ verdict, ok, empty, failed, items, surplus, cost, simulated },
     code: settlement.failedCode,
     sent_at: settlement.sentAt,
     id: idOf(settlement.id),

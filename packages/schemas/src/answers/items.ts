@@ -1,5 +1,5 @@
 import { type Endpoint, resultsAreItems } from '../endpoints/endpoint.js';
-import { elementsOf, isObject, type JsonObject, numberOf } from './values.js';
+import { elementsOf, isObject, type JsonObject, numberOf, textOf } from './values.js';
 
 /** What the results of a task hold. */
 export interface AnswerItems {
@@ -10,6 +10,8 @@ export interface AnswerItems {
   /** All results one after the other. Elements that are no objects are no items, and still fill their page. */
   readonly elements: readonly unknown[];
   readonly totalCount: number | null;
+  /** By which the upstream gives the next page, where it gives pages so. */
+  readonly token: string | null;
 }
 
 /** How the items of a call are judged. */
@@ -31,7 +33,8 @@ export function readItems(task: JsonObject, { endpoint, offset }: AskedItems): A
     beyond: isCounted && totalCount !== null ? totalCount - offset : null,
   };
   const form = elements.length === 0 ? formOfNothing(task, { results, found, counts }) : formOf(elements, endpoint);
-  return { form, elements, totalCount };
+  const isByToken = endpoint.kind === 'list' && endpoint.maxOffset !== undefined;
+  return { form, elements, totalCount, token: isByToken ? tokenIn(found) : null };
 }
 
 /** The items of a task as they were found when its answer was judged: of a stored answer, whose form is known. */
@@ -51,6 +54,10 @@ function formOf(elements: readonly unknown[], endpoint: Endpoint): AnswerItems['
       ? (element: unknown) => isObject(element) && typeof element[endpoint.targetField] === 'string'
       : isObject;
   return elements.some(isUnderstood) ? 'items' : 'unreadable';
+}
+
+function tokenIn(results: readonly JsonObject[]): string | null {
+  return textOf(results.at(-1)?.search_after_token);
 }
 
 interface Nothing {

@@ -34,6 +34,8 @@ export interface ListEndpoint extends EndpointBase {
   readonly kind: 'list';
   /** Most items in one call. */
   readonly maxLimit: number;
+  /** The highest offset, where there is one: behind it a list goes on by the `search_after_token` of the answer before. */
+  readonly maxOffset?: number;
   readonly key: ItemKey;
   /** False where `total_count` counts something other than the items (referring_domains counts main domains). */
   readonly totalCountsItems: boolean;
