@@ -115,7 +115,7 @@ const schema = z
     path: ['LINKHAUL_ADMIN_KEY'],
     message: "must not be a tenant's key too",
   })
-  .refine(bucketCredentials.areGiven, bucketCredentials.problem);
+  .refine(bucketCredentials.areWhole, bucketCredentials.problem);
 
 export function readApiEnv(source: EnvSource): EnvResult<ApiEnv> {
   const result = readEnv(schema, source);

@@ -81,7 +81,7 @@ const schema = z
       ...always,
     },
   )
-  .refine(bucketCredentials.areGiven, bucketCredentials.problem);
+  .refine(bucketCredentials.areWhole, bucketCredentials.problem);
 
 interface UpstreamAddress {
   readonly UPSTREAM_URL: string;

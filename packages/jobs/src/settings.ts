@@ -84,14 +84,14 @@ export function storageOf(env: StorageEnv): StorageSettings {
   return { ...named, open: (access) => named.open({ ...access, credentials }) };
 }
 
-/** For a schema's `refine`: a bucket needs credentials. */
+/** For a schema's `refine`: without either, a bucket takes the credentials of the machine. */
 export const bucketCredentials = {
   // All rules are checked, so that STORAGE_URL may be invalid here.
-  areGiven: ({ STORAGE_URL: named, ...env }: Partial<StorageEnv>): boolean =>
-    named?.kind !== 's3' || (env.AWS_ACCESS_KEY_ID !== undefined && env.AWS_SECRET_ACCESS_KEY !== undefined),
+  areWhole: ({ STORAGE_URL: named, ...env }: Partial<StorageEnv>): boolean =>
+    named?.kind !== 's3' || (env.AWS_ACCESS_KEY_ID === undefined) === (env.AWS_SECRET_ACCESS_KEY === undefined),
   problem: {
     path: ['AWS_ACCESS_KEY_ID'],
-    message: 'and AWS_SECRET_ACCESS_KEY are required, as STORAGE_URL names a bucket',
+    message: 'and AWS_SECRET_ACCESS_KEY are needed both, or neither',
     when: () => true,
   },
 };

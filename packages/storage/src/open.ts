@@ -5,7 +5,7 @@ import { redisBackend } from './backends/redis.js';
 import type { RedisSettings } from './backends/redis-address.js';
 import { redisFirstWriters } from './backends/redis-first-writers.js';
 import { parseS3Url } from './backends/s3/address.js';
-import type { S3Credentials } from './backends/s3/signer.js';
+import { givenCredentials, machineCredentials, type S3Credentials } from './backends/s3/credentials.js';
 import { s3Backend } from './backends/s3.js';
 
 /** What STORAGE_URL says: the backend, and the most rows that a job may have there. */
@@ -15,7 +15,7 @@ export interface StorageSettings {
   open(access: StorageAccess): Backend;
 }
 
-/** What a backend may need beside its URL: the Redis of the live state, and credentials of a bucket. */
+/** What a backend may need beside its URL: the Redis of the live state, and credentials of a bucket. Null: those of the machine. */
 export interface StorageAccess extends RedisSettings {
   readonly credentials?: S3Credentials | null;
 }
@@ -36,8 +36,8 @@ export function parseStorageUrl(text: string): StorageSettings | null {
     kind: 's3',
     maxRows: MAX_ROWS,
     open(access) {
-      const { credentials } = access;
-      if (!credentials) throw new Error('a bucket cannot be opened without credentials');
+      const { credentials: given } = access;
+      const credentials = given ? givenCredentials(given) : machineCredentials(address.region);
       return s3Backend({ address, credentials, writers: redisFirstWriters(access) });
     },
   };

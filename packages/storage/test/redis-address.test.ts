@@ -15,6 +15,7 @@ test('a URL names one server, sentinels, or nodes of a cluster', () => {
     name: 'mymaster',
     login: {},
     nodesLogin: {},
+    isTls: false,
     commandTimeoutMs: null,
   });
   expect(parseRedisUrl('redis+cluster://10.0.0.1:7001,10.0.0.2')).toMatchObject({
@@ -24,6 +25,11 @@ test('a URL names one server, sentinels, or nodes of a cluster', () => {
       { host: '10.0.0.2', port: 6379 },
     ],
   });
+});
+
+test('rediss+sentinel and rediss+cluster speak TLS to servers and nodes', () => {
+  expect(parseRedisUrl('rediss+sentinel://one/mymaster')).toMatchObject({ kind: 'sentinel', isTls: true });
+  expect(parseRedisUrl('rediss+cluster://one')).toMatchObject({ kind: 'cluster', isTls: true });
 });
 
 test('nodes of a cluster are asked with the login of the data, sentinels with their own', () => {

@@ -77,11 +77,11 @@ const REFUSALS: Record<string, { settings: Settings; says: string }> = {
   },
   'a wrong secret': {
     settings: wrongKeys({ secretAccessKey: 'wrong' }),
-    says: 'the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are refused (SignatureDoesNotMatch) at s3://linkhaul/data/',
+    says: 'the credentials are refused (SignatureDoesNotMatch) at s3://linkhaul/data/',
   },
   'an unknown key': {
     settings: wrongKeys({ accessKeyId: 'AKIDOTHER' }),
-    says: 'the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are refused (InvalidAccessKeyId) at s3://linkhaul/data/',
+    says: 'the credentials are refused (InvalidAccessKeyId) at s3://linkhaul/data/',
   },
   'another region': {
     settings: { region: 'us-east-1' },

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 interface Expected {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  readonly sessionToken: string | null;
   readonly region: string;
   /** The store's clock. */
   readonly now: number;
@@ -19,6 +20,7 @@ export function refusedBy(request: IncomingMessage, body: Buffer, expected: Expe
   const [, keyId, day = '', region = '', signedHeaders = '', signature] = form.exec(header('authorization')) ?? [];
   if (keyId === undefined) return 'AccessDenied';
   if (keyId !== expected.accessKeyId) return 'InvalidAccessKeyId';
+  if (header('x-amz-security-token') !== (expected.sessionToken ?? '')) return 'ExpiredToken';
   if (region !== expected.region) return 'AuthorizationHeaderMalformed';
   const stamp = header('x-amz-date');
   if (Math.abs(timeOf(stamp) - expected.now) > MOST_SKEW_MS) return 'RequestTimeTooSkewed';

@@ -4,7 +4,17 @@ import { buffer } from 'node:stream/consumers';
 import { type Bucket, createBucket, type Said } from './bucket.js';
 import { refusedBy } from './signature.js';
 
-export const STORE_KEYS = { accessKeyId: 'AKIDSTANDIN', secretAccessKey: 'secret/of+the=stand-in', sessionToken: null };
+interface StoreKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | null;
+}
+
+export const STORE_KEYS: StoreKeys = {
+  accessKeyId: 'AKIDSTANDIN',
+  secretAccessKey: 'secret/of+the=stand-in',
+  sessionToken: null,
+};
 export const STORE_REGION = 'eu-test-1';
 export const BUCKET = 'linkhaul';
 
@@ -23,6 +33,8 @@ interface Behaviour {
   lacks: readonly Right[];
   /** How far the store's clock is ahead. */
   aheadMs: number;
+  /** The credentials that it knows now. */
+  keys: StoreKeys;
 }
 
 /** A strict stand-in for an S3 store: it knows conditional writes, checks signatures and rights, and fails on demand. */
@@ -42,7 +54,7 @@ export interface StandInOptions {
 
 export async function startStandIn({ pageOf = 1000, isConditional = true }: StandInOptions = {}): Promise<StandIn> {
   const bucket = createBucket({ pageOf, isConditional });
-  const behaviour: Behaviour = { trouble: () => null, lacks: [], aheadMs: 0 };
+  const behaviour: Behaviour = { trouble: () => null, lacks: [], aheadMs: 0, keys: STORE_KEYS };
   const server = createServer(async (request, response) => {
     const trouble = await behaviour.trouble({ method: request.method ?? '', path: request.url ?? '' });
     const body = await buffer(request).catch(() => null);
@@ -50,7 +62,7 @@ export async function startStandIn({ pageOf = 1000, isConditional = true }: Stan
     const now = Date.now() + behaviour.aheadMs;
     response.setHeader('date', new Date(now).toUTCString());
     if (trouble === 'busy') return answer(response, { status: 503, code: 'SlowDown' });
-    const code = refusedBy(request, body, { ...STORE_KEYS, region: STORE_REGION, now });
+    const code = refusedBy(request, body, { ...behaviour.keys, region: STORE_REGION, now });
     const said = code === null ? perform(request, body, { bucket, lacks: behaviour.lacks }) : { status: 403, code };
     if (trouble === null) answer(response, said);
     else cutAnswer(response, said);

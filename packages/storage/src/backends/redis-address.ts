@@ -17,6 +17,8 @@ export interface GroupAddress {
   readonly login: Login;
   /** Of the nodes that are asked: sentinels have users of their own. */
   readonly nodesLogin: Login;
+  /** Whether servers and nodes are spoken to over TLS. */
+  readonly isTls: boolean;
   /** Null: the usual time. */
   readonly commandTimeoutMs: number | null;
 }
@@ -37,14 +39,14 @@ export interface RedisSettings {
   readonly prefix: string;
 }
 
-const GROUP = /^redis\+(sentinel|cluster):\/\/(?:([^@/]*)@)?([^@/?]+)(?:\/([\w.-]*))?(?:\?(.*))?$/;
+const GROUP = /^redis(s?)\+(sentinel|cluster):\/\/(?:([^@/]*)@)?([^@/?]+)(?:\/([\w.-]*))?(?:\?(.*))?$/;
 const NODE = /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::(\d{1,5}))?$/i;
 const PORTS = { sentinel: 26_379, cluster: 6379 };
 const QUERY = ['commandTimeout', 'sentinelUsername', 'sentinelPassword'];
 
 /** Parses REDIS_URL. Null if it is none. */
 export function parseRedisUrl(text: string): RedisAddress | null {
-  const [, kind, user = '', nodes = '', name = '', query = ''] = GROUP.exec(text) ?? [];
+  const [, secure, kind, user = '', nodes = '', name = '', query = ''] = GROUP.exec(text) ?? [];
   if (kind !== 'sentinel' && kind !== 'cluster') return parseServer(text);
   const found = nodes.split(',').map((node) => parseNode(node, PORTS[kind]));
   const settings = new URLSearchParams(query);
@@ -59,6 +61,7 @@ export function parseRedisUrl(text: string): RedisAddress | null {
     login,
     nodesLogin:
       kind === 'cluster' ? login : loginOf(settings.get('sentinelUsername'), settings.get('sentinelPassword')),
+    isTls: secure === 's',
     commandTimeoutMs: timeoutOf(settings),
   };
 }

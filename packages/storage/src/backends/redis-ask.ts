@@ -27,6 +27,7 @@ export function createAsking(address: GroupAddress, key: string): Asking {
     const redis = new Redis({
       ...node,
       ...address.nodesLogin,
+      ...(address.isTls && { tls: {} }),
       lazyConnect: true,
       maxRetriesPerRequest: 0,
       retryStrategy: () => null,

@@ -1,6 +1,8 @@
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { AbstractConnector, type RedisOptions } from 'ioredis';
+import type { RedisNode } from './redis-address.js';
 import type { Primary } from './redis-primary.js';
 
 const ASK_AGAIN_MS = 200;
@@ -13,11 +15,19 @@ const MOVED = /^(MOVED|READONLY|UNBLOCKED)/;
  * ioredis' options for connections to whichever server is the primary. Copies that BullMQ makes of a connection have
  * them too.
  */
-export function followPrimary(primary: Primary): Pick<RedisOptions, 'Connector' | 'reconnectOnError'> {
-  return { Connector: connectorTo(primary), reconnectOnError: ({ message }) => MOVED.test(message) };
+export function followPrimary(
+  primary: Primary,
+  { isTls }: { isTls: boolean },
+): Pick<RedisOptions, 'Connector' | 'reconnectOnError' | 'tls'> {
+  return {
+    Connector: connectorTo(primary, isTls ? connectTls : createConnection),
+    reconnectOnError: ({ message }) => MOVED.test(message),
+    // Tells ioredis to wait for the end of the handshake.
+    ...(isTls && { tls: {} }),
+  };
 }
 
-function connectorTo(primary: Primary) {
+function connectorTo(primary: Primary, connectTo: (node: RedisNode) => Socket) {
   return class extends AbstractConnector {
     constructor() {
       super(CLOSE_WITHIN_MS);
@@ -33,7 +43,7 @@ function connectorTo(primary: Primary) {
         });
         if (!this.connecting) throw new Error('Connection is closed.');
         if (node !== null) {
-          const stream = createConnection(node);
+          const stream = connectTo(node);
           stream.once('error', (error) => {
             this.firstError = error;
           });

@@ -10,7 +10,7 @@ type Options = Omit<RedisOptions, 'replyMapping'>;
 /** What ioredis takes to connect to Redis as an environment names it. */
 export function optionsFor({ address, prefix }: RedisSettings, options: Options): [string, Options] {
   if (address.kind === 'server') return [address.url, options];
-  return ['redis://', { ...followPrimary(primaryOf(address, prefix)), ...address.login, ...options }];
+  return ['redis://', { ...followPrimary(primaryOf(address, prefix), address), ...address.login, ...options }];
 }
 
 /**

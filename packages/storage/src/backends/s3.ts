@@ -1,17 +1,18 @@
 import type { Backend } from '../backend.js';
 import type { S3Address } from './s3/address.js';
 import { connectTo } from './s3/connection.js';
+import type { CredentialSource } from './s3/credentials.js';
 import { createExchange, PATIENT_MS, QUICK_MS } from './s3/exchange.js';
 import { type FirstWriters, firstWrite, isOfWriter } from './s3/first-write.js';
 import { s3Marker } from './s3/marker.js';
 import { createUpload } from './s3/multipart.js';
 import { type S3Objects, s3Objects } from './s3/objects.js';
 import { s3Probe } from './s3/probe.js';
-import { createSigner, type S3Credentials } from './s3/signer.js';
+import { createSigner } from './s3/signer.js';
 
 interface S3Options {
   readonly address: S3Address;
-  readonly credentials: S3Credentials;
+  readonly credentials: CredentialSource;
   /** Used where the store itself cannot say which write was the first. */
   readonly writers: FirstWriters;
 }

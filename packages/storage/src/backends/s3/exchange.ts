@@ -49,20 +49,26 @@ const BUSY_CODES = new Set([
   'OperationAborted',
 ]);
 
+/** Codes of credentials that may have been replaced. */
+const REFUSED_CREDENTIALS = new Set(['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId']);
+
 export function createExchange({ connection, signer, place, pauses }: Parties): Exchange {
   const once = async (request: S3Request): Promise<S3Answer | Error> => {
     try {
       const answer = await connection.send(request);
       return isFailedWork(request, answer) ? { ...answer, status: 500 } : answer;
     } catch (error) {
+      // There are no credentials.
+      if (error instanceof StorageAway) throw error;
       return error instanceof Error ? error : new Error(String(error));
     }
   };
   /** Whether the same request may be done a moment later. */
-  const passes = (said: S3Answer | Error): boolean => {
+  const passes = async (said: S3Answer | Error): Promise<boolean> => {
     if (said instanceof Error || BUSY_STATUSES.has(said.status)) return true;
     if (said.status < 400) return false;
     const code = codeOf(said) ?? '';
+    if (REFUSED_CREDENTIALS.has(code)) return signer.renewCredentials();
     return code === 'RequestTimeTooSkewed' ? signer.setClock(said.date) : BUSY_CODES.has(code);
   };
   const slots = pLimit(MOST_AT_ONCE);
@@ -71,7 +77,7 @@ export function createExchange({ connection, signer, place, pauses }: Parties): 
     let said = await once(request);
     let isRepeated = false;
     for (const pause of pauses) {
-      if (!passes(said) || (isRepeated && performance.now() - begun > PATIENCE_MS)) break;
+      if (!(await passes(said)) || (isRepeated && performance.now() - begun > PATIENCE_MS)) break;
       await sleep(pause * (0.5 + Math.random()));
       said = await once(request);
       isRepeated = true;

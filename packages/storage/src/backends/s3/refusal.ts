@@ -17,15 +17,15 @@ export function codeOf({ body }: S3Answer): string | null {
   return textOf(body.toString('utf8'), 'Code');
 }
 
-const CREDENTIALS = 'the credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are refused';
+const CREDENTIALS = 'the credentials are refused';
 const ELSEWHERE = 'the bucket is in another region or at another endpoint than STORAGE_URL says';
 
 /** What the codes mean for an operator. */
 const MEANINGS: Readonly<Record<string, string>> = {
   InvalidAccessKeyId: CREDENTIALS,
   SignatureDoesNotMatch: CREDENTIALS,
-  InvalidToken: 'the token in AWS_SESSION_TOKEN is refused',
-  ExpiredToken: 'the token in AWS_SESSION_TOKEN has expired',
+  InvalidToken: 'the session token of the credentials is refused',
+  ExpiredToken: 'the session token of the credentials has expired',
   NoSuchBucket: 'the bucket does not exist',
   AuthorizationHeaderMalformed: ELSEWHERE,
   PermanentRedirect: ELSEWHERE,

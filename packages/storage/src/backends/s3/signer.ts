@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsV4Signer } from 'aws4fetch';
-
-export interface S3Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Of credentials that are valid for a time. */
-  readonly sessionToken: string | null;
-}
+import type { CredentialSource, S3Credentials } from './credentials.js';
 
 interface Unsigned {
   readonly method: string;
@@ -21,24 +15,28 @@ export interface Signer {
   sign(request: Unsigned): Promise<Record<string, string>>;
   /** Takes over the time that the store says it is. False if that is what was used already. */
   setClock(date: string): boolean;
+  /** After the credentials were refused: true if there are others now. */
+  renewCredentials(): Promise<boolean>;
 }
 
 /** Less than what any store allows. */
 const SKEW_MS = 60_000;
 
-export function createSigner(region: string, credentials: S3Credentials): Signer {
+export function createSigner(region: string, source: CredentialSource): Signer {
   const cache = new Map<string, ArrayBuffer>();
   let aheadMs = 0;
+  let last: S3Credentials | null = null;
   return {
     async sign({ method, url, headers, body }) {
+      const { sessionToken, ...keys } = await source.get();
+      last = { sessionToken, ...keys };
       const signer = new AwsV4Signer({
         method,
         url,
         // The store refuses a body that is not the one that was signed.
         headers: { ...headers, 'x-amz-content-sha256': createHash('sha256').update(body).digest('hex') },
-        accessKeyId: credentials.accessKeyId,
-        secretAccessKey: credentials.secretAccessKey,
-        ...(credentials.sessionToken !== null && { sessionToken: credentials.sessionToken }),
+        ...keys,
+        ...(sessionToken !== null && { sessionToken }),
         ...{ service: 's3', region, cache, datetime: stampOf(Date.now() + aheadMs) },
       });
       const signed = await signer.sign();
@@ -50,6 +48,7 @@ export function createSigner(region: string, credentials: S3Credentials): Signer
       aheadMs = ahead;
       return true;
     },
+    renewCredentials: async () => last !== null && source.renew(last),
   };
 }
 
