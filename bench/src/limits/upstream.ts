@@ -28,26 +28,29 @@ export async function startUpstream(hear: (tag?: string) => void = () => undefin
   let latencyMs = 0;
   let counter = createCounter({ inFlight: 0, windows: [] });
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const counted = counter;
+  const answer = async (request: IncomingMessage, counted: ReturnType<typeof createCounter>): Promise<unknown> => {
     const at = performance.now();
     const [, caller = ''] = (request.url ?? '').split('/');
     const takes = latencyMs * (1 + SPREAD * (2 * evenly(counted.arrivals) - 1));
     const arrived = counted.arrive({ at, caller, latencyMs: takes });
-    const text = await textOf(request);
-    hear(taskIn(text).tag);
-    if ('refusal' in arrived) {
-      counted.leave(null, performance.now());
-      return send(response, refused(arrived.refusal));
+    try {
+      const text = await textOf(request);
+      hear(taskIn(text).tag);
+      if ('refusal' in arrived) return refused(arrived.refusal);
+      await sleep(takes - (performance.now() - at));
+      return answered(text);
+    } finally {
+      // Also a request that was cut before it was read.
+      counted.leave('run' in arrived ? arrived.run : null, performance.now());
     }
-    await sleep(takes - (performance.now() - at));
-    counted.leave(arrived.run, performance.now());
-    send(response, answered(text));
   };
 
   const { url, close } = await serveLoopback((request, response) => {
-    // The caller has closed the connection.
-    answer(request, response).catch(() => response.destroy());
+    answer(request, counter).then(
+      (body) => send(response, body),
+      // The caller has closed the connection.
+      () => response.destroy(),
+    );
   });
   return {
     url,
