@@ -21,6 +21,8 @@ const accountSettings = z.strictObject({
   price: priceSet,
   /** Whether answers bear X-RateLimit-Limit and X-RateLimit-Remaining. */
   rate_headers: z.boolean(),
+  /** How long a `search_after_token` can be used; null for always. How long the upstream's can is not known. */
+  search_after_token_ms: z.int().min(0).nullable(),
   /** How many requests the record keeps; its totals count all. */
   record_kept: z.int().min(0).max(1_000_000),
 });
@@ -42,5 +44,6 @@ export const STARTING_SETTINGS: AccountSettings = {
   funds_http_status: 200,
   price: 'since_2026_07',
   rate_headers: false,
+  search_after_token_ms: null,
   record_kept: 200_000,
 };

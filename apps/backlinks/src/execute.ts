@@ -70,9 +70,11 @@ async function runHeld(c: AppContext, deps: Deps, call: Call & { readonly hold: 
 }
 
 /** At the price that is set. */
-async function outcomeOf({ graph, state }: Deps, { name, task, endAs }: Call): Promise<Outcome> {
+async function outcomeOf({ graph, state, credentials, now }: Deps, call: Call): Promise<Outcome> {
+  const { endAs } = call;
   const run = async () => {
-    const outcome = await runTask(graph, name, task);
+    const account = { login: credentials.login, now: now(), tokensLastMs: state.settings.search_after_token_ms };
+    const outcome = await runTask(graph, call, account);
     return outcome.nanos === 0 ? outcome : { ...outcome, nanos: priceOf(outcome.items, state.settings.price) };
   };
   return endAs === undefined ? run() : endAs(run);

@@ -8,13 +8,13 @@ import {
   resultsAreItems,
 } from '@linkhaul/schemas';
 import { z } from 'zod';
-import type { Answer } from './answers/answer.js';
+import type { Answer, Answered } from './answers/answer.js';
 import type { BulkAnswer } from './answers/bulk.js';
 import { ANSWERS } from './answers/index.js';
+import type { Asked } from './answers/list-conditions.js';
 import { answerList } from './answers/listing.js';
 import { bulkTaskOf, listTaskOf } from './answers/options.js';
-import type { SingleAnswer } from './answers/single.js';
-import { type Target, targetOf } from './answers/target.js';
+import { type Account, type Target, targetOf } from './answers/target.js';
 import { CODES, messageOf } from './codes.js';
 import { withLast } from './envelope.js';
 import { MAX_RULES } from './filters/order.js';
@@ -38,7 +38,7 @@ export interface Outcome {
   readonly items: number;
 }
 
-type Run = (graph: Graph, task: Task) => Promise<Outcome>;
+type Run = (graph: Graph, task: Task, account: Account) => Promise<Outcome>;
 
 /** By the fields of the listing, which takes the spellings of the documented examples as well. */
 const JUDGED_LATER = {
@@ -51,9 +51,13 @@ const JUDGED_LATER = {
 const runs = new Map<EndpointName, Run>();
 
 /** Judges a task by the vocabulary and runs it. What is wrong with it is an outcome, not an error. */
-export async function runTask(graph: Graph, name: EndpointName, task: Task): Promise<Outcome> {
+export async function runTask(
+  graph: Graph,
+  { name, task }: { name: EndpointName; task: Task },
+  account: Account,
+): Promise<Outcome> {
   try {
-    return await runOf(name)(graph, withoutNulls(task));
+    return await runOf(name)(graph, withoutNulls(task), account);
   } catch (error) {
     if (error instanceof QueryTimeout) return failed(CODES.timeout);
     throw error;
@@ -74,10 +78,12 @@ function makeRun(endpoint: (typeof ENDPOINTS)[EndpointName]): Run {
       return bulk(endpoint, ANSWERS[endpoint.name]);
     case 'list': {
       const listing = ANSWERS[endpoint.name];
-      return ofOneTarget(endpoint, (graph, call) => answerList(graph, listing, call));
+      return ofOneTarget(endpoint, (graph, asked) => answerList(graph, listing, asked));
     }
-    case 'single':
-      return ofOneTarget(endpoint, ANSWERS[endpoint.name].answer);
+    case 'single': {
+      const { answer } = ANSWERS[endpoint.name];
+      return ofOneTarget(endpoint, (graph, { call }) => answer(graph, call));
+    }
   }
 }
 
@@ -94,16 +100,18 @@ function bulk(endpoint: BulkEndpoint, { answer }: BulkAnswer): Run {
   };
 }
 
-function ofOneTarget(endpoint: RowEndpoint, answer: SingleAnswer['answer']): Run {
+type AnswerOne = (graph: Graph, asked: Asked) => Promise<Answered>;
+
+function ofOneTarget(endpoint: RowEndpoint, answer: AnswerOne): Run {
   const request = requestOf(endpoint);
   const schema = request.extend(judgedLaterIn(request));
-  return async (graph, task) => {
+  return async (graph, task, account) => {
     const parsed = schema.safeParse(task);
     if (!parsed.success) return refusedFor(parsed.error.issues);
     const { target, options } = listTaskOf(parsed.data);
     const judged = targetOf(target, endpoint.acceptsPages);
     if (judged === null) return failed(CODES.invalidField, 'target');
-    const answered = await answer(graph, { target: judged, options });
+    const answered = await answer(graph, { call: { target: judged, options }, account });
     if (answered.kind === 'invalid') return failed(CODES.invalidField, answered.field);
     return found(answered.kind === 'found' ? answered.answer : null, resultsAreItems(endpoint));
   };
@@ -142,8 +150,9 @@ function judgeTargets(given: readonly string[], endpoint: BulkEndpoint): Target[
 function found(answer: Answer | null, isResult = false): Outcome {
   const done = { code: CODES.ok, message: messageOf(CODES.ok) };
   if (answer === null) return { ...done, nanos: priceOf(0), resultCount: 0, result: null, items: 0 };
-  const { head, items, count } = answer;
+  const { head, items, count, token } = answer;
   const listed = withLast({ ...head, items_count: count }, 'items', items === null ? 'null' : `[${items}]`);
-  const result = isResult ? items : listed;
+  const goesOn = token === undefined ? '' : `,"search_after_token":${JSON.stringify(token)}`;
+  const result = isResult ? items : `${listed.slice(0, -1)}${goesOn}}`;
   return { ...done, nanos: priceOf(count), resultCount: 1, result: `[${result}]`, items: count };
 }

@@ -287,7 +287,8 @@ describe('lists', () => {
     expect(parts.length).toBeGreaterThan(14);
     expect(parts).toEqual(whole.items);
     const past = await resultOf(server, name, { target: 'forbes.com', offset: 20_000 });
-    expect(past).toEqual({ ...whole, items_count: 0, items: null });
+    const { search_after_token, ...rest } = whole;
+    expect(past).toMatchObject({ ...rest, items_count: 0, items: null });
   });
 
   test.each(lists)('%s of an unknown target is Ok, empty and billed', async (name) => {

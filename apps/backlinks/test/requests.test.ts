@@ -249,6 +249,21 @@ describe('a task that is refused costs nothing', () => {
       40506,
       'Unknown Fields in POST Data: include_indirect_links',
     ],
+    ['backlinks', { target: 'forbes.com', offset: 20_001 }, 40501, "Invalid Field: 'offset'."],
+    ['backlinks', { target: 'forbes.com', mode: 'one' }, 40501, "Invalid Field: 'mode'."],
+    [
+      'backlinks',
+      { target: 'forbes.com', custom_mode: { field: 'domain', value: 1 } },
+      40501,
+      "Invalid Field: 'custom_mode'.",
+    ],
+    ['backlinks', { target: 'forbes.com', search_after_token: 'x' }, 40501, "Invalid Field: 'search_after_token'."],
+    [
+      'backlinks',
+      { target: 'forbes.com', internal_list_limit: 5 },
+      40506,
+      'Unknown Fields in POST Data: internal_list_limit',
+    ],
     ['competitors', { target: 'forbes.com', main_domain: 'yes' }, 40501, "Invalid Field: 'main_domain'."],
     ['competitors', { target: 'forbes.com', order_by: ['backlinks,desc'] }, 40501, "Invalid Field: 'order_by'."],
     [

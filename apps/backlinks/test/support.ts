@@ -107,6 +107,7 @@ const listResult = z.object({
   total_count: z.number().optional(),
   items_count: z.number(),
   items: z.array(z.looseObject({})).nullable(),
+  search_after_token: z.string().optional(),
 });
 
 export type ListResult = z.infer<typeof listResult>;

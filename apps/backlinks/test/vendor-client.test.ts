@@ -1,6 +1,7 @@
 import { upstreamTimestamp } from '@linkhaul/schemas';
 import { BacklinksApi } from 'dataforseo-client/api';
 import { beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { serveAllTests } from './serve-tests.js';
 import { AUTHORIZATION } from './support.js';
 
@@ -106,6 +107,39 @@ test('referring_networks', async () => {
   expect(items).toHaveLength(3);
   for (const { network_address } of items) expect(network_address).toMatch(/\.0\/24$/);
 });
+
+test('backlinks', async () => {
+  const task = {
+    target: 'forbes.com',
+    mode: 'one_per_domain',
+    limit: 5,
+    filters: ['dofollow', '=', true],
+    order_by: ['first_seen,desc'],
+  };
+  const response: Response<'BacklinksBacklinksLiveResponseInfo'> = await backlinks.backlinksLive([task]);
+  expectWhole(response);
+  const [first] = response?.tasks?.[0]?.result ?? [];
+  expect(first?.items?.map(({ dofollow }) => dofollow)).toEqual([true, true, true, true, true]);
+  const next: Response<'BacklinksBacklinksLiveResponseInfo'> = await backlinks.backlinksLive([
+    { ...task, search_after_token: first?.search_after_token },
+  ]);
+  expectWhole(next);
+  const [second] = next?.tasks?.[0]?.result ?? [];
+  expect(second?.items?.map(({ domain_from }) => domain_from)).not.toContain(first?.items?.[0]?.domain_from);
+  const indirect: Response<'BacklinksBacklinksLiveResponseInfo'> = await backlinks.backlinksLive([
+    { target: await indirectlyLinked(), filters: ['is_indirect_link', '=', true], limit: 1 },
+  ]);
+  expectWhole(indirect);
+  expect(indirect?.tasks?.[0]?.result?.[0]?.items?.[0]?.indirect_link_path).toHaveLength(1);
+});
+
+/** A page to which others lead. */
+async function indirectlyLinked(): Promise<string> {
+  const sql = `SELECT url FROM links JOIN pages ON page_id = target_page
+    WHERE via_page IS NOT NULL AND lost_date IS NULL AND source_domain <> target_domain ORDER BY link_id LIMIT 1`;
+  const row = await server.graph.row(sql, {}, z.object({ url: z.string() }));
+  return row?.url ?? '';
+}
 
 test('competitors', async () => {
   const response: Response<'BacklinksCompetitorsLiveResponseInfo'> = await backlinks.competitorsLive([

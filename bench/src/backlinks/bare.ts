@@ -3,6 +3,8 @@ import { createQueries, type Graph, type Params, type Queries, runTask } from '@
 import { z } from 'zod';
 import type { Task } from './tasks.js';
 
+const ACCOUNT = { login: 'local', now: 0, tokensLastMs: null };
+
 /** The queries of one answer, as DuckDB gets them. */
 export type BareTask = readonly { readonly sql: string; readonly params: Params }[];
 
@@ -19,7 +21,7 @@ export async function recordQueries(graph: Graph, { endpoint, task }: Task): Pro
       return graph.row(sql, params, schema);
     },
   };
-  const outcome = await runTask({ ...graph, ...noting, slow: noting }, endpoint, task);
+  const outcome = await runTask({ ...graph, ...noting, slow: noting }, { name: endpoint, task }, ACCOUNT);
   if (outcome.code !== 20000) throw new Error(`${endpoint}: ${outcome.message}`);
   return seen;
 }

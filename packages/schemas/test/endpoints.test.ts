@@ -116,7 +116,9 @@ describe.each(lists)('$name', (endpoint) => {
       limit: 100,
       offset: 0,
     });
-    expect(accepts(name, { limit: 1, offset: 5_000_000 })).toBe(true);
+    const last = endpoint.maxOffset ?? 5_000_000;
+    expect(accepts(name, { limit: 1, offset: last })).toBe(true);
+    expect(accepts(name, { limit: 1, offset: last + 1 })).toBe(endpoint.maxOffset === undefined);
     expect(accepts(name, { limit: 1000 })).toBe(true);
     for (const wrong of [
       { limit: 0 },
@@ -171,6 +173,28 @@ describe.each(bulks)('$name', ({ name, targetField, item }) => {
 it('only bulk_pages_summary caps the domains of a call, at 100', () => {
   const capped = bulks.filter(({ maxDomains }) => maxDomains !== null);
   expect(capped.map(({ name, maxDomains }) => [name, maxDomains])).toEqual([['bulk_pages_summary', 100]]);
+});
+
+it('only backlinks has a last offset, and goes on by a token', () => {
+  expect(lists.filter(({ maxOffset }) => maxOffset !== undefined).map(({ name }) => name)).toEqual(['backlinks']);
+  expect(accepts('backlinks', { search_after_token: 'eyJ9' })).toBe(true);
+  expect(accepts('anchors', { search_after_token: 'eyJ9' })).toBe(false);
+});
+
+it('backlinks takes a mode, or a few links of each value of a field', () => {
+  for (const mode of ['as_is', 'one_per_domain', 'one_per_anchor']) expect(accepts('backlinks', { mode })).toBe(true);
+  for (const value of [1, 1000]) expect(accepts('backlinks', { custom_mode: { field: 'anchor', value } })).toBe(true);
+  for (const wrong of [
+    { mode: 'all' },
+    { custom_mode: { field: 'domain', value: 1 } },
+    { custom_mode: { field: 'anchor', value: 1001 } },
+    { custom_mode: { field: 'anchor', value: 0 } },
+    { custom_mode: { field: 'anchor' } },
+    { custom_mode: { value: 1 } },
+    { custom_mode: { field: 'anchor', value: 1, more: 1 } },
+  ]) {
+    expect(accepts('backlinks', wrong), JSON.stringify(wrong)).toBe(false);
+  }
 });
 
 it('only referring_domains counts something other than items in total_count', () => {

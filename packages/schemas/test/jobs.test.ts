@@ -52,7 +52,7 @@ describe('a submission', () => {
   });
 
   it.each([
-    { endpoint: 'backlinks' },
+    { endpoint: 'links' },
     { max_items_per_target: 0 },
     { max_items_per_target: 1.5 },
     { max_cost_usd: 0 },

@@ -11,6 +11,6 @@ export const anchors: Listing = {
   operators: ALL_OPERATORS,
   rows: (scope, call, linkFilter) =>
     groupsOf(linksBy(`coalesce(links.anchor, '')`, scope, call, linkFilter), `nullif(m.subject, '') AS anchor`),
-  order: 'backlinks DESC, anchor',
+  order: ['backlinks,desc', 'anchor,asc'],
   item: `to_json({'type': 'backlinks_anchor', 'anchor': page.anchor, 'rank': page.rank, ${LIMITED_METRICS}})`,
 };

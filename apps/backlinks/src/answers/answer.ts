@@ -4,14 +4,19 @@
  */
 export interface Answer {
   /** The fields of `result[0]` before `items_count`. */
-  readonly head: Readonly<Record<string, string | number>>;
+  readonly head: Readonly<Record<string, unknown>>;
   /** The items, separated by commas; null if there are none. */
   readonly items: string | null;
   readonly count: number;
+  /** Where an answer has one: what a request goes on with behind these items. */
+  readonly token?: string;
 }
 
-/** `unknown`: the target is not in the graph. `invalid`: a filter or sorting rule that does not compile. */
-export type Answered =
-  | { readonly kind: 'found'; readonly answer: Answer }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'invalid'; readonly field: 'filters' | 'backlinks_filters' | 'order_by' };
+/** A filter or sorting rule that does not compile, or a token that is refused. */
+export interface Invalid {
+  readonly kind: 'invalid';
+  readonly field: 'filters' | 'backlinks_filters' | 'order_by' | 'search_after_token';
+}
+
+/** `unknown`: the target is not in the graph. */
+export type Answered = { readonly kind: 'found'; readonly answer: Answer } | { readonly kind: 'unknown' } | Invalid;

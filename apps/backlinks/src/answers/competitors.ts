@@ -33,7 +33,7 @@ export const competitors: Listing = {
       GROUP BY links.target_domain
     ) USING (domain_id)
     ${call.options.excludeLarge ? `WHERE domains.rank < ${LARGE}` : ''}`,
-  order: 'intersections DESC, rank DESC, target',
+  order: ['intersections,desc', 'rank,desc', 'target,asc'],
   item: `to_json({'type': 'backlinks_competitors', 'target': page.target, 'rank': page.rank,
     'intersections': page.intersections})`,
   head: () => ({}),

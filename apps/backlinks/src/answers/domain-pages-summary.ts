@@ -16,6 +16,6 @@ export const domainPagesSummary: Listing = {
   ) => `SELECT pages.url, ${scaledRank('pages.rank')} AS rank, ${metricColumns('m')}
     FROM (${pageMetrics(scope, options, linkFilter)}) m JOIN pages ON pages.page_id = m.subject
     WHERE m.backlinks > 0`,
-  order: 'backlinks DESC, url',
+  order: ['backlinks,desc', 'url,asc'],
   item: `to_json({'type': 'backlinks_page_summary', 'url': page.url, 'rank': page.rank, ${LIMITED_METRICS}})`,
 };

@@ -31,7 +31,7 @@ export const domainPages: Listing = {
   fields: DOMAIN_PAGES_FIELDS,
   operators: ALL_OPERATORS,
   rows: rowsOf,
-  order: 'backlinks DESC, page',
+  order: ['page_summary.backlinks,desc', 'page,asc'],
   item: ITEM,
 };
 

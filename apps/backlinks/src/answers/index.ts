@@ -1,5 +1,6 @@
 import type { EndpointName, KindOf } from '@linkhaul/schemas';
 import { anchors } from './anchors.js';
+import { backlinks } from './backlinks.js';
 import type { BulkAnswer } from './bulk.js';
 import { bulkBacklinks } from './bulk-backlinks.js';
 import { bulkNewLostBacklinks } from './bulk-new-lost-backlinks.js';
@@ -26,6 +27,7 @@ interface AnswerOfKind {
 /** How each endpoint is answered. */
 export const ANSWERS: { readonly [E in EndpointName]: AnswerOfKind[KindOf<E>] } = {
   anchors,
+  backlinks,
   bulk_backlinks: bulkBacklinks,
   bulk_new_lost_backlinks: bulkNewLostBacklinks,
   bulk_new_lost_referring_domains: bulkNewLostReferringDomains,

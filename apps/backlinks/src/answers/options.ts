@@ -20,6 +20,9 @@ const listTask = z.object({
   backlinks_status_type: z.enum(['all', 'live', 'lost']).default('live'),
   include_indirect_links: z.boolean().default(true),
   exclude_internal_backlinks: z.boolean().default(true),
+  mode: z.enum(['as_is', 'one_per_domain', 'one_per_anchor']).default('as_is'),
+  custom_mode: z.object({ field: z.string(), value: z.number() }).nullable().default(null),
+  search_after_token: z.string().nullable().default(null),
   order_by: z.array(z.string()).default([]),
   filters: z.unknown().optional(),
   backlinks_filters: z.unknown().optional(),
@@ -42,6 +45,9 @@ export interface ListOptions {
   readonly includeIndirect: boolean;
   readonly excludeInternal: boolean;
   readonly status: 'all' | 'live' | 'lost';
+  readonly mode: 'as_is' | 'one_per_domain' | 'one_per_anchor';
+  readonly customMode: { readonly field: string; readonly value: number } | null;
+  readonly token: string | null;
   readonly mainDomain: boolean;
   readonly excludeLarge: boolean;
   readonly networks: 'ip' | 'subnet';
@@ -77,6 +83,9 @@ export function listTaskOf(task: unknown): { target: string; options: ListOption
       includeIndirect: parsed.include_indirect_links,
       excludeInternal: parsed.exclude_internal_backlinks,
       status: parsed.backlinks_status_type,
+      mode: parsed.mode,
+      customMode: parsed.custom_mode,
+      token: parsed.search_after_token,
       mainDomain: parsed.main_domain,
       excludeLarge: parsed.exclude_large_domains,
       networks: parsed.network_address_type,

@@ -17,7 +17,7 @@ export const referringDomains: Listing = {
     linkFilter,
   ) => `SELECT domains.domain, ${scaledRank('domains.rank')} AS rank, ${metricColumns('m')}
     FROM (${metricsQuery(linksBy('links.source_domain', scope, call, linkFilter))}) m JOIN domains ON domains.domain_id = m.subject`,
-  order: 'rank DESC, backlinks DESC, domain',
+  order: ['rank,desc', 'backlinks,desc', 'domain,asc'],
   item: `to_json({'type': 'backlinks_referring_domain', 'domain': page.domain, 'rank': page.rank,
     ${LIMITED_METRICS}})`,
 };

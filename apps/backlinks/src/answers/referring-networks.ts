@@ -23,7 +23,7 @@ export const referringNetworks: Listing = {
     return `SELECT * FROM (${groups}) JOIN
       (SELECT ${key} AS subject, ${address} AS network_address FROM hosts GROUP BY ${key}) USING (subject)`;
   },
-  order: 'backlinks DESC, network_address',
+  order: ['backlinks,desc', 'network_address,asc'],
   item: `to_json({'type': 'backlinks_referring_network', 'network_address': page.network_address, 'rank': page.rank,
     ${limitedMetrics([MISSING])}})`,
 };

@@ -11,6 +11,15 @@ export interface Target {
   readonly domain: string;
 }
 
+/** Who asks, and when. */
+export interface Account {
+  readonly login: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** How long a `search_after_token` can be used; null for always. */
+  readonly tokensLastMs: number | null;
+}
+
 /** A validated task of a bulk endpoint. */
 export interface BulkCall {
   readonly targets: readonly Target[];

@@ -1,7 +1,7 @@
 import type { Bindings } from './bindings.js';
 
 /** The upstream's own names of types, as `available_filters` gives them. */
-export type FieldType = 'num' | 'str' | 'time' | 'bool' | 'array.str';
+export type FieldType = 'num' | 'str' | 'time' | 'bool' | 'array.str' | 'array.num';
 
 /**
  * What a condition or a sort may name. `sql` is made of names that stand in this program, never of a request's text.

@@ -17,7 +17,7 @@ const TIME = z
   .refine((text) => timeOf(text) !== null)
   .transform((text) => text.replace(' +00:00', ''));
 
-const OPERANDS = { num: NUMBER, str: TEXT, time: TIME, bool: FLAG, 'array.str': TEXT } as const;
+const OPERANDS = { num: NUMBER, str: TEXT, time: TIME, bool: FLAG, 'array.str': TEXT, 'array.num': NUMBER } as const;
 
 /** No list of values may make one condition cost more than the eight that a filter may have. */
 const MAX_LISTED = 1000;

@@ -16,17 +16,18 @@ interface Operator {
 
 const ORDERED: readonly FieldType[] = ['num', 'str', 'time'];
 const TEXTS: readonly FieldType[] = ['str', 'array.str'];
-const ANY: readonly FieldType[] = ['num', 'str', 'time', 'bool', 'array.str'];
+const LISTS: readonly FieldType[] = ['array.str', 'array.num'];
+const ANY: readonly FieldType[] = ['num', 'str', 'time', 'bool', ...LISTS];
 
 const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...['<', '<=', '>', '>='].map((sign): [string, Operator] => [sign, one(ORDERED, compared(sign))]),
   ...both(['=', '<>'], ANY, compared('=')),
-  ...both(['in', 'not_in'], [...ORDERED, 'array.str'], listed),
+  ...both(['in', 'not_in'], [...ORDERED, ...LISTS], listed),
   ...both(['like', 'not_like'], TEXTS, likened('LIKE')),
   ...both(['ilike', 'not_ilike'], TEXTS, likened('ILIKE')),
   ...both(['match', 'not_match'], TEXTS, worded),
   ...both(['regex', 'not_regex'], TEXTS, expressed),
-  ...both(['has', 'has_not'], ['array.str'], compared('=')),
+  ...both(['has', 'has_not'], LISTS, compared('=')),
 ]);
 
 export interface Condition {
@@ -46,17 +47,20 @@ export function conditionSql({ field, operator, value }: Condition, bindings: Bi
     if (operator !== '=' && operator !== '<>') return null;
     return `${field.sql} IS ${operator === '=' ? '' : 'NOT '}NULL`;
   }
-  const sql = field.type === 'array.str' ? inSome(known.sql) : known.sql;
-  const met = sql(field, value, bindings);
+  const met = inAny(known.sql)(field, value, bindings);
   if (met === null) return null;
   return known.negated ? `(${field.sql} IS NOT NULL AND NOT ${met})` : met;
 }
 
-/** Texts of a list are judged one by one. */
-function inSome(met: Positive): Positive {
-  return ({ sql }, value, bindings) => {
-    const element = met({ type: 'str', sql: 'element' }, value, bindings);
-    return element === null ? null : `(len(list_filter(${sql}, lambda element: ${element})) > 0)`;
+/** The elements of a list are judged one by one. */
+const ELEMENTS: Partial<Record<FieldType, FieldType>> = { 'array.str': 'str', 'array.num': 'num' };
+
+function inAny(met: Positive): Positive {
+  return (field, value, bindings) => {
+    const type = ELEMENTS[field.type];
+    if (type === undefined) return met(field, value, bindings);
+    const element = met({ type, sql: 'element' }, value, bindings);
+    return element === null ? null : `(len(list_filter(${field.sql}, lambda element: ${element})) > 0)`;
   };
 }
 

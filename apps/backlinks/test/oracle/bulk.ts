@@ -1,6 +1,6 @@
 import { type EndpointName, type KindOf, registrableDomain } from '@linkhaul/schemas';
-import { grouped, type Item } from './lists.js';
-import { metricsOf, scaledRank } from './metrics.js';
+import type { Item } from './links.js';
+import { grouped, metricsOf, scaledRank } from './metrics.js';
 import { isIndirect, isInternal, isWithin, type Link, normalForm, type World } from './world.js';
 
 export interface BulkTask {

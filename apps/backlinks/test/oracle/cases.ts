@@ -1,6 +1,6 @@
 import { type FieldList, OPERATORS } from './fields.js';
 import { fieldOf } from './filter.js';
-import type { Item } from './lists.js';
+import type { Item } from './links.js';
 import { otherName, poolOf } from './pools.js';
 import { wantedFor } from './values.js';
 

@@ -1,6 +1,6 @@
 import { PAGE_META, PAGE_VISIT } from './rows.js';
 
-export type FieldType = 'num' | 'str' | 'time' | 'bool' | 'array';
+export type FieldType = 'num' | 'str' | 'time' | 'bool' | 'array' | 'numbers';
 
 /** Values of items and links, as JSON has them. */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
@@ -27,8 +27,13 @@ export const OPERATORS: Readonly<Record<FieldType, readonly string[]>> = {
   time: COMPARISONS,
   bool: ['=', '<>'],
   str: [...COMPARISONS, ...PATTERNS, ...OTHER_PATTERNS],
+  numbers: [...MEMBERS, '=', '<>', 'in', 'not_in'],
   array: [...MEMBERS, '=', '<>', 'in', 'not_in', ...PATTERNS, ...OTHER_PATTERNS],
 };
+
+export function isListed(type: FieldType): boolean {
+  return type === 'array' || type === 'numbers';
+}
 
 /** The operators that an endpoint's `filters` leave out. */
 export function lackingIn(name: string): readonly string[] {
@@ -97,7 +102,64 @@ const competitors: FieldList = {
   maps: new Map(),
 };
 
+const LINK_TYPES: Readonly<Record<string, FieldType>> = {
+  domain_from: 'str',
+  url_from: 'str',
+  url_from_https: 'bool',
+  domain_to: 'str',
+  url_to: 'str',
+  url_to_https: 'bool',
+  tld_from: 'str',
+  is_new: 'bool',
+  is_lost: 'bool',
+  backlink_spam_score: 'num',
+  page_from_rank: 'num',
+  domain_from_rank: 'num',
+  domain_from_platform_type: 'array',
+  domain_from_ip: 'str',
+  domain_from_country: 'str',
+  page_from_external_links: 'num',
+  page_from_internal_links: 'num',
+  page_from_size: 'num',
+  page_from_encoding: 'str',
+  page_from_language: 'str',
+  page_from_title: 'str',
+  page_from_status_code: 'num',
+  first_seen: 'time',
+  last_seen: 'time',
+  item_type: 'str',
+  attributes: 'array',
+  dofollow: 'bool',
+  anchor: 'str',
+  semantic_location: 'str',
+  is_broken: 'bool',
+  url_to_status_code: 'num',
+  url_to_spam_score: 'num',
+  url_to_redirect_target: 'str',
+  is_indirect_link: 'bool',
+  'indirect_link_path.type': 'array',
+  'indirect_link_path.status_code': 'numbers',
+  'indirect_link_path.url': 'array',
+};
+
+/** What the graph says the same of every link. */
+export const CONSTANT_FIELDS = ['is_new', 'url_from_https', 'page_from_status_code', 'domain_from_is_ip'];
+
+export const LINK_FIELDS: FieldList = { fields: new Map(Object.entries(LINK_TYPES)), maps: new Map() };
+
+const backlinks: FieldList = {
+  fields: new Map<string, FieldType>([
+    ...Object.entries(LINK_TYPES),
+    ['domain_from_is_ip', 'bool'],
+    ['rank', 'num'],
+    ['links_count', 'num'],
+    ['group_count', 'num'],
+  ]),
+  maps: new Map(),
+};
+
 export const ITEM_FIELDS = {
+  backlinks,
   competitors,
   anchors: summaryFields('anchor'),
   referring_networks: summaryFields('network_address', ['backlinks_spam_score']),
@@ -105,19 +167,3 @@ export const ITEM_FIELDS = {
   domain_pages_summary: summaryFields('url'),
   domain_pages: domainPages,
 } as const satisfies Record<string, FieldList>;
-
-export const LINK_FIELDS: FieldList = {
-  fields: new Map<string, FieldType>([
-    ...['dofollow', 'is_lost', 'is_broken', 'is_indirect_link'].map((name): [string, FieldType] => [name, 'bool']),
-    ...['first_seen', 'last_seen', 'lost_date'].map((name): [string, FieldType] => [name, 'time']),
-    ...['attributes', 'domain_from_platform_type'].map((name): [string, FieldType] => [name, 'array']),
-    ...['item_type', 'semantic_location', 'anchor', 'url_from', 'domain_from', 'url_to', 'domain_to'].map(
-      (name): [string, FieldType] => [name, 'str'],
-    ),
-    ...['tld_from', 'domain_from_ip', 'domain_from_country'].map((name): [string, FieldType] => [name, 'str']),
-    ...['backlink_spam_score', 'page_from_rank', 'domain_from_rank', 'url_to_status_code'].map(
-      (name): [string, FieldType] => [name, 'num'],
-    ),
-  ]),
-  maps: new Map(),
-};

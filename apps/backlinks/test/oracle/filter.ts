@@ -46,11 +46,12 @@ export function fieldOf(name: string, { fields, maps }: FieldList): Field {
   throw new Error(`no field ${name}`);
 }
 
-/** The value at the end of a path; null where there is none. */
+/** The value at the end of a path, or those of the elements of a list; null where there is none. */
 export function valueAt(item: Value, path: readonly string[]): Value {
   let value = item;
   for (const name of path) {
-    if (value === null || typeof value !== 'object' || isList(value) || !Object.hasOwn(value, name)) return null;
+    if (value !== null && typeof value === 'object' && isList(value)) return value.map((one) => valueAt(one, [name]));
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return null;
     value = value[name] ?? null;
   }
   return value;
@@ -87,7 +88,7 @@ function passes(one: Value, operator: string, { type, wanted }: { type: FieldTyp
 }
 
 function readAs(type: FieldType, wanted: unknown): Value {
-  if (type === 'num') return Number(wanted);
+  if (type === 'num' || type === 'numbers') return Number(wanted);
   if (type === 'bool') return String(wanted) === 'true';
   const text = String(wanted);
   return type === 'time' && text.length === 10 ? `${text} 00:00:00 +00:00` : text;

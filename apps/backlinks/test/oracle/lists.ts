@@ -2,14 +2,14 @@ import { endpointOf, hostOf, registrableDomain, requestOf } from '@linkhaul/sche
 import { z } from 'zod';
 import { ITEM_FIELDS, LINK_FIELDS, type Value } from './fields.js';
 import { meets } from './filter.js';
-import { CUT_MAPS, fieldsOfLink, metricsOf, scaledRank } from './metrics.js';
+import { firstsOf, type Item, linkItems } from './links.js';
+import { CUT_MAPS, fieldsOfLink, grouped, metricsOf, scaledRank } from './metrics.js';
 import { PAGE_META, PAGE_VISIT } from './rows.js';
 import { sorted } from './sort.js';
 import { isIndirect, isInternal, isWithin, type Link, normalForm, type Page, type World } from './world.js';
 
 export const listName = z.enum(Object.keys(ITEM_FIELDS) as [ListName, ...ListName[]]);
 export type ListName = keyof typeof ITEM_FIELDS;
-export type Item = { readonly [name: string]: Value };
 
 /** Whether a task of the endpoint may have this parameter. */
 export function takes(name: ListName, param: string): boolean {
@@ -29,6 +29,8 @@ export interface ListTask {
   readonly include_indirect_links?: boolean;
   readonly exclude_internal_backlinks?: boolean;
   readonly network_address_type?: string;
+  readonly mode?: string;
+  readonly custom_mode?: { readonly field: string; readonly value: number };
   readonly main_domain?: boolean;
   readonly exclude_large_domains?: boolean;
   readonly rank_scale?: string;
@@ -36,6 +38,7 @@ export interface ListTask {
 }
 
 const DEFAULT_ORDER: Readonly<Record<ListName, readonly string[]>> = {
+  backlinks: ['rank,desc', 'last_seen,desc', 'url_from,asc'],
   anchors: ['backlinks,desc', 'anchor,asc'],
   referring_networks: ['backlinks,desc', 'network_address,asc'],
   referring_domains: ['rank,desc', 'backlinks,desc', 'domain,asc'],
@@ -45,6 +48,7 @@ const DEFAULT_ORDER: Readonly<Record<ListName, readonly string[]>> = {
 };
 
 const ITEMS: Readonly<Record<ListName, (world: World, task: ListTask) => Item[]>> = {
+  backlinks: (world, task) => linkItems(reachingLinks(world, task), task),
   anchors,
   referring_networks: referringNetworks,
   referring_domains: referringDomains,
@@ -62,7 +66,10 @@ export function listResult(world: World, name: ListName, task: ListTask): Item[]
   const page = met.slice(offset, offset + limit).map((item) => cut(item, task.internal_list_limit ?? 10));
   const items = page.length === 0 ? null : page;
   const counted = { total_count: met.length, items_count: page.length, items };
-  return [name === 'competitors' ? counted : { target: task.target, ...counted }];
+  if (name === 'competitors') return [counted];
+  if (name !== 'backlinks') return [{ target: task.target, ...counted }];
+  const { target, mode = 'as_is', custom_mode = null } = task;
+  return [{ target, mode, custom_mode, ...counted, search_after_token: 'any' }];
 }
 
 /** Every item that meets the filters, in order, with whole maps. */
@@ -70,7 +77,7 @@ export function metItems(world: World, name: ListName, task: ListTask): Item[] {
   const known = ITEM_FIELDS[name];
   const { filters, order_by = [] } = task;
   const met = ITEMS[name](world, task).filter((item) => !filters || meets(item, filters, known));
-  return sorted(met, [...order_by, ...DEFAULT_ORDER[name]], known);
+  return firstsOf(sorted(met, [...order_by, ...DEFAULT_ORDER[name]], known), task);
 }
 
 /** An indirect link leads to a page, and counts for no host again. */
@@ -189,16 +196,6 @@ function countedWhere(world: World, task: ListTask, isMeant: (link: Link) => boo
       (task.include_indirect_links !== false || !isIndirect(link)) &&
       (!filters || meets(fieldsOfLink(link), filters, LINK_FIELDS)),
   );
-}
-
-export function grouped<K>(links: readonly Link[], key: (link: Link) => K): Map<K, Link[]> {
-  const groups = new Map<K, Link[]>();
-  for (const link of links) {
-    const group = groups.get(key(link));
-    if (group) group.push(link);
-    else groups.set(key(link), [link]);
-  }
-  return groups;
 }
 
 /** An item whose metrics keep the largest entries of each map but that of the countries. */

@@ -41,32 +41,58 @@ export function metricsOf(links: readonly Link[]) {
 
 /** A link as `backlinks_filters` see it. */
 export function fieldsOfLink(link: Link) {
-  const { row, source, target } = link;
+  const { row, source, target, via } = link;
   return {
-    dofollow: !isNofollow(link),
-    item_type: row.type,
-    attributes: link.attributes,
-    semantic_location: row.semantic_location,
-    anchor: row.anchor,
-    first_seen: row.first_seen,
-    last_seen: row.last_seen,
-    lost_date: row.lost_date,
-    is_lost: row.lost_date !== null,
-    is_broken: isBroken(link),
-    is_indirect_link: isIndirect(link),
-    url_from: source.row.url,
     domain_from: source.host.host,
-    url_to: target.row.url,
+    url_from: source.row.url,
+    url_from_https: source.row.url.startsWith('https:'),
     domain_to: target.host.host,
+    url_to: target.row.url,
+    url_to_https: target.row.url.startsWith('https:'),
     tld_from: source.host.site.tld,
-    domain_from_ip: source.host.ip,
-    domain_from_country: source.row.country,
-    domain_from_platform_type: source.host.site.platforms,
+    is_new: row.first_seen > (source.row.prev_visited ?? ''),
+    is_lost: row.lost_date !== null,
     backlink_spam_score: source.row.spam_score,
     page_from_rank: source.row.rank,
     domain_from_rank: source.host.site.rank,
+    domain_from_platform_type: orNull(source.host.site.platforms),
+    domain_from_ip: source.host.ip,
+    domain_from_country: source.row.country || null,
+    page_from_external_links: source.row.external_links_count,
+    page_from_internal_links: source.row.internal_links_count,
+    page_from_size: source.row.size,
+    page_from_encoding: source.row.charset,
+    page_from_language: source.row.language,
+    page_from_title: source.row.title,
+    page_from_status_code: source.row.status_code,
+    first_seen: row.first_seen,
+    last_seen: row.last_seen,
+    item_type: row.type,
+    attributes: orNull(link.attributes),
+    dofollow: !isNofollow(link),
+    anchor: row.anchor || null,
+    semantic_location: row.semantic_location || null,
+    is_broken: isBroken(link),
     url_to_status_code: target.row.status_code,
+    url_to_spam_score: target.row.spam_score,
+    url_to_redirect_target: target.row.location,
+    is_indirect_link: isIndirect(link),
+    indirect_link_path: via && [{ type: row.indirect_via, status_code: via.row.status_code, url: via.row.url }],
   };
+}
+
+export function grouped<K>(links: readonly Link[], key: (link: Link) => K): Map<K, Link[]> {
+  const groups = new Map<K, Link[]>();
+  for (const link of links) {
+    const group = groups.get(key(link));
+    if (group) group.push(link);
+    else groups.set(key(link), [link]);
+  }
+  return groups;
+}
+
+function orNull(words: readonly string[]): readonly string[] | null {
+  return words.length === 0 ? null : words;
 }
 
 export function scaledRank(rank: number, scale: string | undefined): number {

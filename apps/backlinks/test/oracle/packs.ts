@@ -1,7 +1,7 @@
 import { conditionsFor, type Pair } from './cases.js';
 import type { FieldList } from './fields.js';
 import { meets } from './filter.js';
-import type { Item } from './lists.js';
+import type { Item } from './links.js';
 import { spread } from './pools.js';
 
 export interface Packed {

@@ -1,6 +1,7 @@
 import type { Pair } from './cases.js';
-import { type FieldList, ITEM_FIELDS, LINK_FIELDS } from './fields.js';
-import { type Item, type ListName, type ListTask, metItems } from './lists.js';
+import { CONSTANT_FIELDS, type FieldList, ITEM_FIELDS, LINK_FIELDS } from './fields.js';
+import type { Item } from './links.js';
+import { type ListName, type ListTask, metItems } from './lists.js';
 import { fieldsOfLink } from './metrics.js';
 import { packed } from './packs.js';
 import { namesIn } from './pools.js';
@@ -29,7 +30,12 @@ export function itemsPart(world: World, name: ListName, tasks: readonly ListTask
 export function linksPart(world: World): Part {
   const of = ({ target }: ListTask) =>
     world.links.filter((link) => isWithin(link.target, target, true)).map(fieldsOfLink);
-  return { field: 'backlinks_filters', known: LINK_FIELDS, of, names: [...LINK_FIELDS.fields.keys()] };
+  return {
+    field: 'backlinks_filters',
+    known: LINK_FIELDS,
+    of,
+    names: [...LINK_FIELDS.fields.keys()].filter((name) => !CONSTANT_FIELDS.includes(name)),
+  };
 }
 
 /** Tasks that try each pair at the first target where it divides what is filtered, else at the last. */

@@ -1,6 +1,6 @@
 import type { FieldList, FieldType, Value } from './fields.js';
 import { fieldOf, valueAt } from './filter.js';
-import type { Item } from './lists.js';
+import type { Item } from './links.js';
 
 /** A field that may be named, its type, and values that it really has. */
 export interface Pool {
@@ -16,6 +16,7 @@ const NO_VALUE: Readonly<Record<FieldType, Value>> = {
   num: 1,
   str: 'one',
   array: 'one',
+  numbers: 1,
   bool: true,
   time: '2024-02-29 12:00:00 +00:00',
 };

@@ -1,7 +1,7 @@
 import { endpointOf } from '@linkhaul/schemas';
 import fc from 'fast-check';
 import type { BulkName, BulkTask } from './bulk.js';
-import { ITEM_FIELDS } from './fields.js';
+import { ITEM_FIELDS, isListed } from './fields.js';
 import { fieldOf } from './filter.js';
 import { type ListName, type ListTask, takes } from './lists.js';
 import type { Vocabularies, Vocabulary } from './vocabulary.js';
@@ -37,6 +37,22 @@ function countOf(filter: readonly unknown[]): number {
   return filter.reduce((sum: number, part) => sum + (Array.isArray(part) ? countOf(part) : 0), 0);
 }
 
+/** An object as JSON gives it. */
+const PLAIN = { noNullPrototype: true } as const;
+
+/** What `custom_mode` names. */
+const CUSTOM_FIELDS = [
+  'anchor',
+  'domain_from',
+  'domain_from_country',
+  'tld_from',
+  'page_from_encoding',
+  'page_from_language',
+  'item_type',
+  'page_from_status_code',
+  'semantic_location',
+];
+
 const flag = fc.boolean();
 const rankScale = fc.constantFrom('one_hundred', 'one_thousand');
 const tag = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
@@ -49,7 +65,7 @@ export interface Targets {
 /** A task of a list endpoint with any of its parameters. */
 export function listTask(name: ListName, vocabularies: Vocabularies, targets: Targets): fc.Arbitrary<ListTask> {
   const known = ITEM_FIELDS[name];
-  const sortable = vocabularies[name].names.filter((field) => fieldOf(field, known).type !== 'array');
+  const sortable = vocabularies[name].names.filter((field) => !isListed(fieldOf(field, known).type));
   const rule = fc
     .tuple(fc.constantFrom(...sortable), fc.constantFrom('asc', 'desc'))
     .map(([field, direction]) => `${field},${direction}`);
@@ -66,6 +82,8 @@ export function listTask(name: ListName, vocabularies: Vocabularies, targets: Ta
     include_indirect_links: flag,
     exclude_internal_backlinks: flag,
     network_address_type: fc.constantFrom('ip', 'subnet'),
+    mode: fc.constantFrom('as_is', 'one_per_domain', 'one_per_anchor'),
+    custom_mode: fc.record({ field: fc.constantFrom(...CUSTOM_FIELDS), value: fc.integer({ min: 1, max: 4 }) }, PLAIN),
     main_domain: flag,
     exclude_large_domains: flag,
     rank_scale: rankScale,

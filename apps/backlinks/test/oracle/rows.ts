@@ -69,6 +69,7 @@ const link = z.object({
   link_id: number,
   target_page: number,
   via_page: number.nullable(),
+  indirect_via: text.nullable(),
   source_page: number,
   type: text,
   semantic_location: text,

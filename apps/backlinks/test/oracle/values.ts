@@ -10,7 +10,7 @@ export function wantedFor(type: FieldType, operator: string, real: Value): unkno
 }
 
 function plainFor(type: FieldType, real: Value): unknown[] {
-  if (type === 'num') return [real, String(real), Number(real) + 1, Number(real) - 1];
+  if (type === 'num' || type === 'numbers') return [real, String(real), Number(real) + 1, Number(real) - 1];
   if (type === 'time') return [real, String(real).slice(0, 10)];
   if (type === 'bool') return [real, String(real), !real];
   const text = String(real);
@@ -18,7 +18,7 @@ function plainFor(type: FieldType, real: Value): unknown[] {
 }
 
 function other(type: FieldType): Value {
-  if (type === 'num') return 1;
+  if (type === 'num' || type === 'numbers') return 1;
   return type === 'time' ? '2024-02-29 12:00:00 +00:00' : 'other';
 }
 

@@ -1,7 +1,8 @@
 import { conditionsFor, everyNull, everyOperator } from './cases.js';
 import { type FieldList, ITEM_FIELDS, LINK_FIELDS, lackingIn } from './fields.js';
 import { meets } from './filter.js';
-import { type Item, type ListName, type ListTask, metItems, takes } from './lists.js';
+import type { Item } from './links.js';
+import { type ListName, type ListTask, metItems, takes } from './lists.js';
 import { fieldsOfLink } from './metrics.js';
 import { namesIn, otherName, spread } from './pools.js';
 import type { World } from './world.js';
@@ -43,6 +44,7 @@ export function vocabulariesOf(world: World, targets: readonly string[]): Vocabu
     return vocabularyOf(items, ITEM_FIELDS[name], lackingIn(name));
   };
   return {
+    backlinks: ofItems('backlinks'),
     competitors: ofItems('competitors'),
     anchors: ofItems('anchors'),
     referring_networks: ofItems('referring_networks'),

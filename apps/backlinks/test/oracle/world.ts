@@ -26,6 +26,8 @@ export interface Page {
 export interface Link {
   readonly source: Page;
   readonly target: Page;
+  /** The page over which an indirect link comes. */
+  readonly via: Page | null;
   readonly attributes: readonly string[];
   readonly row: Tables['links'][number];
 }
@@ -54,6 +56,7 @@ function worldOf(tables: Tables): World {
     row,
     source: there(pages.get(row.source_page)),
     target: there(pages.get(row.target_page)),
+    via: row.via_page === null ? null : there(pages.get(row.via_page)),
     attributes: there(attributes.get(row.attribute_set)),
   }));
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { anchors } from './anchors.js';
+import { backlinks } from './backlinks.js';
 import { bulkBacklinks } from './bulk-backlinks.js';
 import { bulkNewLostBacklinks } from './bulk-new-lost-backlinks.js';
 import { bulkNewLostReferringDomains } from './bulk-new-lost-referring-domains.js';
@@ -18,6 +19,7 @@ import { summary } from './summary.js';
 /** Every endpoint that Linkhaul speaks. Another of the same family is one file and one row here. */
 export const ENDPOINTS = {
   anchors,
+  backlinks,
   bulk_backlinks: bulkBacklinks,
   bulk_new_lost_backlinks: bulkNewLostBacklinks,
   bulk_new_lost_referring_domains: bulkNewLostReferringDomains,

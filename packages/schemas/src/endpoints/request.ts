@@ -11,10 +11,16 @@ export function requestOf(endpoint: Endpoint): z.ZodObject {
   }
   const target = z.string().min(1);
   if (endpoint.kind === 'single') return endpoint.params.extend({ target, tag });
+  const { maxLimit, maxOffset } = endpoint;
   return endpoint.params.extend({
     target,
-    limit: z.int().min(1).max(endpoint.maxLimit).default(DEFAULT_LIMIT),
-    offset: z.int().min(0).default(0),
+    limit: z.int().min(1).max(maxLimit).default(DEFAULT_LIMIT),
+    offset: z
+      .int()
+      .min(0)
+      .max(maxOffset ?? Number.MAX_SAFE_INTEGER)
+      .default(0),
+    ...(maxOffset !== undefined && { search_after_token: z.string().min(1).optional() }),
     tag,
   });
 }
