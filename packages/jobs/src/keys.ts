@@ -59,6 +59,11 @@ export function keyOfName(keys: Keys, name: string): string {
   return `${keys.root}:${name}`;
 }
 
+/** The other way round. */
+export function nameOfKey(keys: Keys, key: string): string {
+  return key.slice(keys.root.length + 1);
+}
+
 /** The prefix may have braces too, which stand for nothing: in a cluster it is a hash tag. */
 function madeKey(prefix: string, pattern: string) {
   const [first = '', ...rest] = pattern.split(/\{\w+\}/);

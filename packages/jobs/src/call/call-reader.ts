@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type CallRef, callFromName, callName } from '../keys.js';
 import type { Access } from '../redis/access.js';
 import { bitmap, hasBit } from '../redis/bitmap.js';
+import { scanHash } from '../redis/scan-hash.js';
 import { redisNow } from '../redis/time.js';
 import { runBases } from './call-snapshot.js';
 
@@ -67,12 +68,9 @@ const BATCH = 200;
 const numbers = z.array(z.coerce.number()).transform((calls) => new Set(calls));
 
 const snapshot = z
-  .tuple(
-    [bitmap, bitmap, z.record(z.string(), z.string()), numbers, numbers, runBases, bitmap, bitmap, numbers],
-    bitmap,
-  )
-  .transform(([stored, failed, attempts, live, split, bases, damaged, continued, partly, ...retried]) => {
-    return { stored, failed, attempts, live, split, bases, damaged, continued, partly, retried };
+  .tuple([bitmap, bitmap, numbers, numbers, runBases, bitmap, bitmap, numbers], bitmap)
+  .transform(([stored, failed, live, split, bases, damaged, continued, partly, ...retried]) => {
+    return { stored, failed, live, split, bases, damaged, continued, partly, retried };
   });
 
 export function createCallReader({ redis, keys }: Access): CallReader {
@@ -100,7 +98,6 @@ export function createCallReader({ redis, keys }: Access): CallReader {
         .multi()
         .getBuffer(keys.stored(job))
         .getBuffer(keys.failed(job))
-        .hgetall(keys.attempts(job))
         .smembers(keys.live(job))
         .hkeys(keys.splits(job))
         .hget(keys.job(job), 'bases')
@@ -109,7 +106,9 @@ export function createCallReader({ redis, keys }: Access): CallReader {
         .smembers(keys.partlyRetried(job));
       for (const { run } of later) reading.getBuffer(keys.retried(job, run));
       const seen = snapshot.parse((await reading.exec())?.map(([, reply]) => reply));
-      const { stored, failed, attempts, live, split, damaged, continued, partly, retried } = seen;
+      const { stored, failed, live, split, damaged, continued, partly, retried } = seen;
+      // Afterwards, because what it has of a settled call does not change.
+      const attempts = await scanHash(redis, keys.attempts(job));
       const end = seen.bases[later.length] ?? Number.POSITIVE_INFINITY;
       return {
         highest: Math.min(end, Math.max(stored.length, failed.length) * 8),
@@ -121,7 +120,7 @@ export function createCallReader({ redis, keys }: Access): CallReader {
         isContinued: (call) => hasBit(continued, call),
         isRetried: (call) => retried.some((bits) => hasBit(bits, call)),
         isPartlyRetried: (call) => partly.has(call),
-        attempt: (call) => Number(attempts[String(call)] ?? 1),
+        attempt: (call) => Number(attempts.get(String(call)) ?? 1),
       };
     },
     async settledAttempt({ job, call }) {

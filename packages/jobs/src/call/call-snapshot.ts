@@ -2,6 +2,7 @@ import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
 import type { Access } from '../redis/access.js';
 import { bitmap } from '../redis/bitmap.js';
+import { scanHash } from '../redis/scan-hash.js';
 import { earlierAttempts } from './attempt-fates.js';
 
 /** The number before the first call of each run after the first, in order. */
@@ -14,16 +15,14 @@ const replies = z
   .tuple([
     bitmap,
     bitmap,
-    z.record(z.string(), z.string()),
     z.array(z.coerce.number()),
     z.record(z.string(), z.string()),
     z.array(z.string()),
     z.tuple([z.coerce.number(), runBases]),
   ])
-  .transform(([stored, failed, attempts, live, fates, lost, [next, bases]]) => ({
+  .transform(([stored, failed, live, fates, lost, [next, bases]]) => ({
     stored,
     failed,
-    attempts,
     live: new Set(live),
     earlier: earlierAttempts(fates, lost),
     next,
@@ -31,7 +30,10 @@ const replies = z
   }));
 
 /** What the ledger knows of all calls of a job, at one moment. */
-export type CallSnapshot = z.infer<typeof replies>;
+export type CallSnapshot = z.infer<typeof replies> & {
+  /** By the call's number, where that is not the first. */
+  readonly attempts: ReadonlyMap<string, string>;
+};
 
 export async function readSnapshot(
   { redis, keys }: Pick<Access, 'redis' | 'keys'>,
@@ -42,11 +44,12 @@ export async function readSnapshot(
     .multi()
     .getBuffer(keys.stored(job))
     .getBuffer(keys.failed(job))
-    .hgetall(keys.attempts(job))
     .smembers(keys.live(job))
     .hgetall(keys.fates(job))
     .hkeys(keys.lost(job))
     .hmget(keys.job(job), 'next', 'bases')
     .exec();
-  return replies.parse(found?.map(([, reply]) => reply));
+  const read = replies.parse(found?.map(([, reply]) => reply));
+  // Afterwards, because what it has of a settled call does not change.
+  return { ...read, attempts: await scanHash(redis, keys.attempts(job)) };
 }

@@ -46,7 +46,7 @@ export function listedCall(call: number, known: CallSnapshot, live: readonly (st
     return { call, status, attempts: Number(attempt ?? 0), isCut: false, awaited, fates };
   }
   const isSettled = status !== 'planned';
-  const attempts = isSettled ? Number(known.attempts[String(call)] ?? 1) : (earlier?.attempts ?? 0);
+  const attempts = isSettled ? Number(known.attempts.get(String(call)) ?? 1) : (earlier?.attempts ?? 0);
   // Calls that were never dispatched have had no attempt.
   const isCut = !isSettled && (call < known.next || earlier !== undefined);
   return { call, status, attempts, isCut, awaited: null, fates };

@@ -135,6 +135,9 @@ if verdict == 'failed' and code == 'answer_damaged' then
 end
 if attempt ~= '1' then
   redis.call('HSET', attempts_key(job), call, attempt)
+else
+  -- A job that came back from storage may have the attempt that settled the call later on: see take-snapshot.ts.
+  redis.call('HDEL', attempts_key(job), call)
 end
 add(job, verdict == 'failed' and 'failed_calls' or 'done', 1)
 add(job, 'ok', ok)

@@ -45,6 +45,8 @@ const INSTALLATION = {
   recovery: { key: 'recovery', type: 'hash', kept: FOREVER,
     holds: 'how far `linkhaul recover` has come: `state`, `go`, `by`, `asked_at`, `ended_at`, `jobs` and `done` (counts), `claim` (of the worker that carries it out; another one makes its own), `failure` (why it failed last), `unreadable` (JSON: snapshots that could not be read)',
     by: 'snapshot/recovery-claim.ts snapshot/recovery.ts' },
+  staged: { key: 'staged:{id}', type: 'hash', kept: after('an hour, or until it is renamed'),
+    holds: 'a large hash of a job that comes back from storage, while it is written', by: 'snapshot/write-snapshot.ts' },
   unused: { key: 'unused', type: 'string', kept: NEVER_THERE,
     holds: 'nothing. A write with XX tells whether Redis takes writes', by: '' },
 } as const satisfies Rows;

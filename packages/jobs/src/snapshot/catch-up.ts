@@ -10,7 +10,7 @@ import {
   type StoredSnapshot,
   UnreadableSnapshot,
 } from '@linkhaul/storage';
-import type { ChainableCommander } from 'ioredis';
+import type { ChainableCommander, Redis } from 'ioredis';
 import { z } from 'zod';
 import { jobName } from '../keys.js';
 import { type Access, accessTo } from '../redis/access.js';
@@ -23,7 +23,16 @@ import type { Timing } from '../timing.js';
 import { findNewer } from './find-newer.js';
 import { peekSnapshot } from './take-snapshot.js';
 import { createUsageChange } from './usage-change.js';
-import { erase, isOfRemovedJob, ownerName, writeJob, writeRemoved, writeTenant } from './write-snapshot.js';
+import {
+  erase,
+  isOfRemovedJob,
+  ownerName,
+  type Staged,
+  stage,
+  writeJob,
+  writeRemoved,
+  writeTenant,
+} from './write-snapshot.js';
 
 /**
  * Brings a Redis that may have lost its last writes up to what storage has: every job and tenant of which storage has a
@@ -91,6 +100,8 @@ async function restoreNewer(catching: CatchingUp): Promise<CaughtUp> {
 async function restore({ owner }: StoredSnapshot, snapshot: Snapshot, catching: CatchingUp): Promise<boolean> {
   const { redis, keys, run, server, runId } = catching;
   for (;;) {
+    // Before the keys are watched: it has transactions of its own.
+    const staged = await stage(snapshot, keys, (add) => executeAll(redis, add));
     await redis.watch(keys.installation, ...watched(owner, catching));
     const [current, known] = [
       await redis.hget(keys.installation, 'current'),
@@ -100,14 +111,20 @@ async function restore({ owner }: StoredSnapshot, snapshot: Snapshot, catching: 
       await redis.unwatch();
       return false;
     }
-    const present = await peekSnapshot(owner, { run, runId: server });
+    const present = await peekSnapshot(owner, { redis, keys, run, runId: server });
     const multi = redis.multi();
     erase(multi, keys, present);
     const now = await redisNow(redis);
-    if ('id' in owner) replaceJob(multi, { job: owner, present, snapshot, now }, catching);
+    if ('id' in owner) replaceJob(multi, { job: owner, present, snapshot, staged, now }, catching);
     else writeTenant(multi, keys, owner.tenant, snapshot);
     if (await execute(multi)) return true;
   }
+}
+
+async function executeAll(redis: Redis, add: (multi: ChainableCommander) => void): Promise<void> {
+  const multi = redis.multi();
+  add(multi);
+  await execute(multi);
 }
 
 /** What changes with each step of its owner. */
@@ -120,16 +137,17 @@ interface Replacement {
   readonly job: Extract<SnapshotOwner, { id: string }>;
   readonly present: Snapshot;
   readonly snapshot: Snapshot;
+  readonly staged: Staged;
   readonly now: number;
 }
 
 function replaceJob(multi: ChainableCommander, replacement: Replacement, { keys }: Access): void {
-  const { job, present, snapshot, now } = replacement;
+  const { job, present, snapshot, staged, now } = replacement;
   const change = createUsageChange(job.tenant);
   change.add(snapshot);
   change.subtract(present);
   change.write(multi, keys, now);
-  if (isOfRemovedJob(snapshot, job)) writeRemoved(multi, keys, { job, snapshot, now });
-  else writeJob(multi, keys, job, snapshot);
+  if (isOfRemovedJob(snapshot, job)) writeRemoved(multi, keys, { job, snapshot, staged, now });
+  else writeJob(multi, keys, { job, snapshot, staged });
   addScript(multi, keys.root, { script: rejoinScript, taken: { job: jobName(job) } });
 }

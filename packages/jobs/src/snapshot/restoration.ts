@@ -6,7 +6,7 @@ import { redisNow } from '../redis/time.js';
 import { script } from '../scripts.js';
 import type { RecoveryClaim } from './recovery-claim.js';
 import { createUsageChange } from './usage-change.js';
-import { isOfRemovedJob, writeJob, writeRemoved, writeTenant } from './write-snapshot.js';
+import { isOfRemovedJob, stage, writeJob, writeRemoved, writeTenant } from './write-snapshot.js';
 
 /** Writes snapshots back into a Redis that has lost everything, under a worker's claim. Every step can be repeated. */
 export interface Restoration {
@@ -35,10 +35,11 @@ export function createRestoration({ redis, keys, run }: Access, claim: RecoveryC
         const now = await redisNow(redis);
         const change = createUsageChange(job.tenant);
         change.add(snapshot);
+        const staged = await stage(snapshot, keys, claim.write);
         await claim.write((multi) => {
           change.write(multi, keys, now);
-          if (isRemoved) writeRemoved(multi, keys, { job, snapshot, now });
-          else writeJob(multi, keys, job, snapshot);
+          if (isRemoved) writeRemoved(multi, keys, { job, snapshot, staged, now });
+          else writeJob(multi, keys, { job, snapshot, staged });
         });
       }
       return isRemoved ? 'removed' : 'there';

@@ -47,7 +47,7 @@ export function createSnapshots({ redis, keys, run, timing }: Access, storage: B
       return;
     }
     const server = await runId();
-    const { snapshot, before } = await takeSnapshot(owner, { run, runId: server });
+    const { snapshot, before } = await takeSnapshot(owner, { redis, keys, run, runId: server });
     if (snapshot.number < 0) throw new StorageAway('Redis has lost data that storage has: nothing is changed now.');
     if (snapshot.number === 0) return;
     await storeSnapshot(storage, owner, snapshot, before);

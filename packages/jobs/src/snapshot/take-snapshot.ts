@@ -1,7 +1,15 @@
-import { FORMAT, type Snapshot, type SnapshotEntry, type SnapshotOwner, snapshotEntryType } from '@linkhaul/storage';
+import {
+  FORMAT,
+  type JobRef,
+  type Snapshot,
+  type SnapshotEntry,
+  type SnapshotOwner,
+  snapshotEntryType,
+} from '@linkhaul/storage';
 import { z } from 'zod';
-import { jobName } from '../keys.js';
+import { jobName, nameOfKey } from '../keys.js';
 import type { Access } from '../redis/access.js';
+import { scanHash } from '../redis/scan-hash.js';
 import { script } from '../scripts.js';
 
 const STRING = 'string';
@@ -32,22 +40,40 @@ const takeTenant = script<Taking & { tenant: string }>()('snapshot/take_tenant',
 /** What Redis has of a job or tenant, at one moment, and the number of the snapshot before. */
 export type TakenSnapshot = z.infer<typeof taken>;
 
-interface TakeOptions extends Pick<Access, 'run'> {
+interface TakeOptions extends Pick<Access, 'redis' | 'keys' | 'run'> {
   readonly runId: string;
 }
 
 /** Takes the next snapshot of a job or tenant, which is to be stored. */
-export function takeSnapshot(owner: SnapshotOwner, { run, runId }: TakeOptions): Promise<TakenSnapshot> {
-  return take(owner, { run_id: runId }, run);
+export function takeSnapshot(owner: SnapshotOwner, options: TakeOptions): Promise<TakenSnapshot> {
+  return take(owner, {}, options);
 }
 
 /** Reads what a snapshot would hold. */
-export async function peekSnapshot(owner: SnapshotOwner, { run, runId }: TakeOptions): Promise<Snapshot> {
-  return (await take(owner, { run_id: runId, peek: true }, run)).snapshot;
+export async function peekSnapshot(owner: SnapshotOwner, options: TakeOptions): Promise<Snapshot> {
+  return (await take(owner, { peek: true }, options)).snapshot;
 }
 
-function take(owner: SnapshotOwner, taking: Taking, run: Access['run']): Promise<TakenSnapshot> {
-  return 'id' in owner
-    ? run(takeJob, { ...taking, job: jobName(owner) })
-    : run(takeTenant, { ...taking, tenant: owner.tenant });
+async function take(owner: SnapshotOwner, peek: { peek?: true }, options: TakeOptions): Promise<TakenSnapshot> {
+  const { run, runId } = options;
+  const taking = { ...peek, run_id: runId };
+  if (!('id' in owner)) return run(takeTenant, { ...taking, tenant: owner.tenant });
+  const found = await run(takeJob, { ...taking, job: jobName(owner) });
+  const attempts = found.snapshot.entries.length === 0 ? null : await readAttempts(owner, options);
+  if (attempts === null) return found;
+  return { ...found, snapshot: { ...found.snapshot, entries: [...found.snapshot.entries, attempts] } };
+}
+
+/**
+ * Which attempts settled the job's calls, if any but the first: read a little later than the rest, because a script would
+ * hold up everybody for a million of them. Calls that were settled in between are not settled in the snapshot, and
+ * will be by the same answers.
+ */
+async function readAttempts(
+  job: JobRef,
+  { redis, keys }: Pick<Access, 'redis' | 'keys'>,
+): Promise<SnapshotEntry | null> {
+  const key = keys.attempts(job);
+  const found = await scanHash(redis, key);
+  return found.size === 0 ? null : { key: nameOfKey(keys, key), type: 'hash', values: [...found].flat() };
 }

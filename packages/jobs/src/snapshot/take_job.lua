@@ -1,5 +1,5 @@
 -- Takes a snapshot of a job: everything that Redis has of it, at one moment. Of a removed job that is its usage.
--- Takes job. Answers number (of the snapshot), number of the one before (0: none), time (ms), era and entries, each of
+-- Takes job. Leaves out which attempts settled its calls, of which there may be a million: see take-snapshot.ts. Answers number (of the snapshot), number of the one before (0: none), time (ms), era and entries, each of
 -- them name, type, values and time to live (ms); number 0 if Redis never had anything of the job, and -1 if Redis may be
 -- older than storage.
 --- @include "snapshot/take"
@@ -63,7 +63,11 @@ end
 local known = redis.call('HMGET', job_key(job), 'tag', 'idempotency', 'group')
 take_usage(known[3])
 if known[1] then
-  each_key_of(job, take)
+  each_key_of(job, function(key)
+    if key ~= attempts_key(job) then
+      take(key)
+    end
+  end)
   if known[2] then
     take(known[2])
   end

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { JobRef, Snapshot, SnapshotEntry, SnapshotOwner } from '@linkhaul/storage';
 import type { ChainableCommander } from 'ioredis';
 import { jobName, type Keys, keyOfName } from '../keys.js';
@@ -9,29 +10,62 @@ const VALUES_AT_ONCE = 1_000;
 /** Bytes of a job that was removed longer ago are gone. */
 const REMOVAL_ENDS_MS = 3 * 3_600_000;
 
+/** A transaction that writes more than this would hold up everybody for too long. */
+const MOST_VALUES = 20_000;
+const STAGED_KEPT_MS = 3_600_000;
+
+/** Hashes that are written before the transaction, each under a key of its own: by the names of their keys. */
+export type Staged = ReadonlyMap<string, string>;
+
+/**
+ * Writes the large hashes of a snapshot aside, a piece at a time, so that the transaction only has to rename them. `write`
+ * executes what it is given.
+ */
+export async function stage(
+  { entries }: Pick<Snapshot, 'entries'>,
+  keys: Keys,
+  write: (add: (multi: ChainableCommander) => void) => Promise<unknown>,
+): Promise<Staged> {
+  const staged = new Map<string, string>();
+  for (const { key: name, type, values } of entries) {
+    if (type !== 'hash' || values.length <= MOST_VALUES) continue;
+    const key = keys.staged(randomUUID());
+    for (let from = 0; from < values.length; from += VALUES_AT_ONCE) {
+      const piece = values.slice(from, from + VALUES_AT_ONCE);
+      await write((multi) => multi.hset(key, piece).pexpire(key, STAGED_KEPT_MS));
+    }
+    staged.set(name, key);
+  }
+  return staged;
+}
+
 /** Adds to a transaction what writes a snapshot back. */
 export function writeTenant(multi: ChainableCommander, keys: Keys, tenant: string, snapshot: Snapshot): void {
-  write(multi, keys, { tenant }, snapshot);
+  write(multi, keys, { owner: { tenant }, snapshot, staged: new Map() });
+}
+
+interface Stored {
+  readonly job: JobRef;
+  readonly snapshot: Snapshot;
+  readonly staged: Staged;
 }
 
 /** The same, of a job that was not removed. */
-export function writeJob(multi: ChainableCommander, keys: Keys, job: JobRef, snapshot: Snapshot): void {
-  write(multi, keys, job, snapshot);
+export function writeJob(multi: ChainableCommander, keys: Keys, { job, snapshot, staged }: Stored): void {
+  write(multi, keys, { owner: job, snapshot, staged });
   // The job waits for nobody's money now, and the first answer confirms the price again.
   multi.hdel(keys.job(job), 'short', 'price_ok');
 }
 
-interface Removed {
-  readonly job: JobRef;
-  readonly snapshot: Snapshot;
+interface Removed extends Stored {
   /** ms on Redis' clock. */
   readonly now: number;
 }
 
 /** The same, of a removed job: its bytes may still have to be removed. */
-export function writeRemoved(multi: ChainableCommander, keys: Keys, { job, snapshot, now }: Removed): void {
+export function writeRemoved(multi: ChainableCommander, keys: Keys, { job, snapshot, staged, now }: Removed): void {
   if (snapshot.takenAt + REMOVAL_ENDS_MS > now) {
-    write(multi, keys, job, snapshot);
+    write(multi, keys, { owner: job, snapshot, staged });
     multi.zadd(keys.removed, now, jobName(job));
   } else {
     multi.zadd(keys.buried, snapshot.takenAt + USAGE_KEPT_MS, jobName(job));
@@ -53,15 +87,26 @@ export function erase(multi: ChainableCommander, keys: Keys, { entries }: Pick<S
   for (const { key: name, type, values } of entries) {
     const key = keyOfName(keys, name);
     const [member = '', score] = values;
-    if (type !== 'member') multi.del(key);
+    if (type !== 'member') multi.unlink(key);
     else if (score === undefined) multi.srem(key, member);
     else multi.zrem(key, member);
   }
 }
 
-function write(multi: ChainableCommander, keys: Keys, owner: SnapshotOwner, snapshot: Snapshot): void {
+interface Written {
+  readonly owner: SnapshotOwner;
+  readonly snapshot: Snapshot;
+  readonly staged: Staged;
+}
+
+function write(multi: ChainableCommander, keys: Keys, { owner, snapshot, staged }: Written): void {
   const { number, takenAt, entries } = snapshot;
-  for (const entry of entries) writeEntry(multi, keyOfName(keys, entry.key), entry, takenAt);
+  for (const entry of entries) {
+    const key = keyOfName(keys, entry.key);
+    const aside = staged.get(entry.key);
+    if (aside === undefined) writeEntry(multi, key, entry, takenAt);
+    else multi.rename(aside, key).persist(key);
+  }
   multi.hset(keys.snapshots, ownerName(owner), number);
 }
 
