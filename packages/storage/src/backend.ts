@@ -1,6 +1,12 @@
+/** A range of an object's bytes; `to` is exclusive. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Where bytes are kept. Keys are paths of `/`-separated safe names; objects are small enough to hold in memory
- * (a part of rows, a part of a plan, one answer). Every write is whole or not there at all. Whatever cannot be done
+ * (a part of rows, a part of a plan, one answer), and large ones can be read a piece at a time. Every write is whole or not there at all. Whatever cannot be done
  * rejects with `StorageAway`.
  *
  * A marker names the installation whose bytes these are, so that a mount that is missing does not pass for an empty
@@ -12,6 +18,8 @@ export interface Backend {
   /** First write wins: false when the key was there already, and then nothing changes. */
   create(key: string, bytes: Uint8Array): Promise<boolean>;
   get(key: string): Promise<Buffer | null>;
+  /** A piece of an object; less at its end. */
+  getRange(key: string, range: ByteRange): Promise<Buffer | null>;
   /** Every key below a folder, in no promised order. */
   list(folder: string): Promise<string[]>;
   /** Removes a key, and every key below it as a folder; nothing there is no error. */

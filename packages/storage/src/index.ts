@@ -18,7 +18,7 @@ export {
   storeAnswer,
 } from './answers.js';
 export { StorageAway } from './away.js';
-export type { Backend } from './backend.js';
+export type { Backend, ByteRange } from './backend.js';
 export {
   type GroupAddress,
   parseRedisUrl,

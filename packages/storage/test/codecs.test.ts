@@ -97,6 +97,7 @@ const none = () => Promise.reject(new Error('not asked for'));
 const NOT_ASKED_FOR: Omit<Backend, 'put'> = {
   create: none,
   get: none,
+  getRange: none,
   list: none,
   remove: none,
   owner: none,

@@ -65,6 +65,25 @@ describe.each(backendNames)('the %s backend', (name) => {
     expect((await backend.list('results')).toSorted()).toEqual(['results/new', 'results/put']);
   });
 
+  test('a piece of an object is read by itself', async () => {
+    const backend = await open();
+    await backend.put('jobs/pieces', bytes('0123456789'));
+    expect(await backend.getRange('jobs/pieces', { from: 0, to: 3 })).toEqual(bytes('012'));
+    expect(await backend.getRange('jobs/pieces', { from: 3, to: 4 })).toEqual(bytes('3'));
+    expect(await backend.getRange('jobs/pieces', { from: 8, to: 10 })).toEqual(bytes('89'));
+    expect(await backend.getRange('jobs/none', { from: 0, to: 1 })).toBeNull();
+  });
+
+  // s3rver breaks the connection.
+  test.skipIf(name === 's3rver')('a piece ends where its object ends', async () => {
+    const backend = await open();
+    await backend.put('jobs/pieces', bytes('0123456789'));
+    await backend.put('jobs/empty', bytes(''));
+    expect(await backend.getRange('jobs/pieces', { from: 8, to: 100 })).toEqual(bytes('89'));
+    expect(await backend.getRange('jobs/pieces', { from: 10, to: 100 })).toEqual(bytes(''));
+    expect(await backend.getRange('jobs/empty', { from: 0, to: 1 })).toEqual(bytes(''));
+  });
+
   // s3rver writes into the object that is read.
   test.skipIf(name === 's3rver')('an object is never seen in part while it is written again and again', async () => {
     const backend = await open();

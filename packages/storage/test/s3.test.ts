@@ -270,7 +270,10 @@ test.each(Object.keys(ENDS))(
     // The store is asked what it knows before the trouble begins.
     await Promise.all(writers.map((writer) => writer.check()));
     troubleAt(store, ENDS[step as keyof typeof ENDS], 'busy');
-    await expect(ending?.create('jobs/t/answer', bytes('of the first'))).rejects.toThrow(StorageAway);
+    const ended = ending?.create('jobs/t/answer', bytes('of the first'));
+    // By then the key is there.
+    if (step === 'removing its own name') expect(await ended).toBe(true);
+    else await expect(ended).rejects.toThrow(StorageAway);
     store.behaviour.trouble = () => null;
     const wins = await Promise.all(others.map((writer, at) => writer.create('jobs/t/answer', bytes(`of ${at}`))));
     const expected = step === 'its own name' ? `of ${wins.indexOf(true)}` : 'of the first';
@@ -318,7 +321,7 @@ test.each([
     expect(String(await quick.get('jobs/t/answer'))).toBe(winner);
     const redis = new Redis(testRedisUrl());
     onTestFinished(() => redis.disconnect());
-    expect(await redis.keys(`${redisPrefix}:*`)).toEqual([]);
+    await expect.poll(() => redis.keys(`${redisPrefix}:*`)).toEqual([]);
     expect([...store.bucket.objects.keys()].filter((key) => key.includes('~'))).toEqual([]);
   },
 );

@@ -19,7 +19,8 @@ interface PutOptions {
 export interface Bucket {
   readonly objects: Map<string, Buffer>;
   readonly uploads: Map<string, Map<number, Buffer>>;
-  get(key: string): Said;
+  /** `range`: as the header says it. */
+  get(key: string, range?: string): Said;
   put(put: PutOptions): Said;
   list(query: URLSearchParams): Said;
   removeAll(body: Buffer, md5: string): Said;
@@ -45,9 +46,9 @@ export function createBucket({ pageOf, isConditional }: { pageOf: number; isCond
   return {
     objects,
     uploads,
-    get(key) {
+    get(key, range) {
       const body = objects.get(key);
-      return body === undefined ? { status: 404, code: 'NoSuchKey' } : { status: 200, body };
+      return body === undefined ? { status: 404, code: 'NoSuchKey' } : rangeOf(body, range);
     },
     put,
     list(query) {
@@ -99,6 +100,13 @@ export function createBucket({ pageOf, isConditional }: { pageOf: number; isCond
       return uploads.delete(query.get('uploadId') ?? '') ? { status: 204 } : NO_UPLOAD;
     },
   };
+}
+
+function rangeOf(body: Buffer, range = ''): Said {
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
+  if (from === undefined) return { status: 200, body };
+  if (Number(from) >= body.length) return { status: 416, code: 'InvalidRange' };
+  return { status: 206, body: body.subarray(Number(from), Number(to) + 1) };
 }
 
 function etagOf(bytes: Buffer): string {

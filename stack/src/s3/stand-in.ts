@@ -114,7 +114,8 @@ function perform(request: IncomingMessage, body: Buffer, { bucket, lacks }: Stor
   if (right === 's3:ListBucket') return bucket.list(query);
   if (right === 's3:DeleteObject') return bucket.removeAll(body, String(request.headers['content-md5'] ?? ''));
   const hidden = !bucket.objects.has(key) && lacks.includes('s3:ListBucket');
-  if (right === 's3:GetObject') return hidden ? { status: 403, code: 'AccessDenied' } : bucket.get(key);
+  if (right === 's3:GetObject')
+    return hidden ? { status: 403, code: 'AccessDenied' } : bucket.get(key, request.headers.range);
   const put = { key, body, onlyNew: request.headers['if-none-match'] === '*' };
   if (query.has('uploads')) return bucket.begin();
   if (query.has('partNumber')) return bucket.putPart(query, body);

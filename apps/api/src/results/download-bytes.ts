@@ -1,6 +1,7 @@
+import { pipeline, Readable as ReadableStream } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { type Backend, MissingObject } from '@linkhaul/storage';
-import { blocksOf, FRAME_BYTES, gzipHeader, gzipTrailer } from './gzip.js';
+import { type Backend, type ByteRange, MissingObject } from '@linkhaul/storage';
+import { BLOCKS_FROM, FRAME_BYTES, gzipHeader, gzipTrailer } from './gzip.js';
 import type { Stored } from './stored.js';
 
 /** Bytes of known length, of which any range can be read; `to` is exclusive. */
@@ -30,31 +31,40 @@ function gzipParts({ files, checksum }: Stored, storage: Backend): Readable[] {
     constant(gzipHeader()),
     ...files.map(({ path, bytes }) => ({
       length: bytes - FRAME_BYTES,
-      async *read(from: number, to: number) {
-        yield blocksOf(await need(storage, path)).subarray(from, to);
-      },
+      read: (from: number, to: number) => piecesOf(path, { from: from + BLOCKS_FROM, to: to + BLOCKS_FROM }, storage),
     })),
     constant(gzipTrailer(checksum)),
   ];
 }
 
 function plainParts({ files, gzip }: Stored, storage: Backend): Readable[] {
-  return files.map(({ path, plainBytes: length }) => ({
+  return files.map(({ path, bytes, plainBytes: length }) => ({
     length,
-    async *read(from: number, to: number) {
-      const bytes = await need(storage, path);
-      if (gzip) yield* unzipped(bytes, { from, to });
-      else yield bytes.subarray(from, to);
-    },
+    read: (from: number, to: number) =>
+      gzip
+        ? unzipped(piecesOf(path, { from: 0, to: bytes }, storage), { from, to })
+        : piecesOf(path, { from, to }, storage),
   }));
+}
+
+/** What a reader holds of a file at once. */
+const PIECE_BYTES = 2 * 2 ** 20;
+
+async function* piecesOf(path: string, { from, to }: ByteRange, storage: Backend): AsyncGenerator<Buffer> {
+  for (let at = from; at < to; at += PIECE_BYTES) {
+    const piece = await storage.getRange(path, { from: at, to: Math.min(at + PIECE_BYTES, to) });
+    if (piece === null) throw new MissingObject(path);
+    yield piece;
+  }
 }
 
 /** Large chunks, since each goes to the socket through a stream of its own. */
 const CHUNK_BYTES = 512 * 1024;
 
-async function* unzipped(bytes: Buffer, { from, to }: { from: number; to: number }): AsyncGenerator<Uint8Array> {
+async function* unzipped(file: AsyncIterable<Buffer>, { from, to }: ByteRange): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  gunzip.end(bytes);
+  // What fails in it ends the loop below.
+  pipeline(ReadableStream.from(file), gunzip, () => undefined);
   let start = 0;
   for await (const chunk of gunzip as AsyncIterable<Buffer>) {
     const wanted = chunk.subarray(Math.max(from - start, 0), Math.max(to - start, 0));
@@ -71,10 +81,4 @@ function constant(bytes: Buffer): Readable {
       yield bytes.subarray(from, to);
     },
   };
-}
-
-async function need(storage: Backend, path: string): Promise<Buffer> {
-  const bytes = await storage.get(path);
-  if (bytes === null) throw new MissingObject(path);
-  return bytes;
 }

@@ -43,11 +43,10 @@ export function gzipTrailer({ crc32: crc, bytes }: Checksum): Buffer {
   return Buffer.concat([LAST_BLOCK, end]);
 }
 
-/** The blocks of a gzip file: everything between header and trailer. */
-export function blocksOf(file: Buffer): Buffer {
-  return file.subarray(HEADER.length, file.length - TRAILER_BYTES);
-}
+/** Where the blocks of a gzip file begin. */
+export const BLOCKS_FROM = HEADER.length;
 
+/** Header and trailer. */
 export const FRAME_BYTES = HEADER.length + TRAILER_BYTES;
 
 /** Pieces as one gzip stream. The header goes with the first piece, so that a failure before it can still be answered as one. */

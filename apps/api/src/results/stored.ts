@@ -37,7 +37,7 @@ export interface Place {
   isCurrent(): Promise<boolean>;
 }
 
-/** The bounds of a file: it is held in memory as a whole, and read from its beginning for a range in its middle. */
+/** The bounds of a file: it is held in memory as a whole while it is written, and unpacked from its beginning. */
 const MOST_LINES = 100_000;
 const MOST_BYTES = { plain: 64 * 2 ** 20, packed: 16 * 2 ** 20 };
 /** Files of one form that are written at once: while one is, the next is filled. */

@@ -1,8 +1,8 @@
-import { link, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StorageAway } from '../away.js';
-import type { Backend } from '../backend.js';
+import type { Backend, ByteRange } from '../backend.js';
 import { requireSpace } from './disk-space.js';
 import { markedRoot, TEMPORARY } from './marked-root.js';
 import { stagingBelow } from './staging.js';
@@ -41,11 +41,11 @@ export function fileBackend(root: string): Backend {
   };
 
   /** Null only if this installation's storage was mounted before and after: a missing mount proves nothing absent. */
-  const getOrNull = async (key: string): Promise<Buffer | null> => {
-    const found = await readIfThere(pathOf(key));
+  const getOrNull = async (key: string, read: (path: string) => Promise<Buffer>): Promise<Buffer | null> => {
+    const found = await ifThere(() => read(pathOf(key)));
     if (found !== null) return found;
     await marked.verify();
-    const foundNow = await readIfThere(pathOf(key));
+    const foundNow = await ifThere(() => read(pathOf(key)));
     if (foundNow === null) await marked.verify();
     return foundNow;
   };
@@ -66,7 +66,8 @@ export function fileBackend(root: string): Backend {
           throw error;
         }
       }),
-    get: (key) => serving(() => getOrNull(key)),
+    get: (key) => serving(() => getOrNull(key, readFile)),
+    getRange: (key, range) => serving(() => getOrNull(key, (path) => readRange(path, range))),
     list: (folder) =>
       serving(async () => {
         await marked.verify();
@@ -97,9 +98,19 @@ export function fileBackend(root: string): Backend {
   };
 }
 
-async function readIfThere(path: string): Promise<Buffer | null> {
+async function readRange(path: string, { from, to }: ByteRange): Promise<Buffer> {
+  const file = await open(path);
   try {
-    return await readFile(path);
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(to - from), 0, to - from, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function ifThere(read: () => Promise<Buffer>): Promise<Buffer | null> {
+  try {
+    return await read();
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
     throw error;

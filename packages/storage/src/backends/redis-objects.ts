@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { ByteRange } from '../backend.js';
 
 const SCAN_COUNT = 1000;
 /** The contents of folders of this depth, such as `jobs/<tenant>/<job>`, are recorded. */
@@ -9,6 +10,7 @@ export interface RedisObjects {
   /** With `NX` first write wins; false where another one did. */
   write(key: string, bytes: Uint8Array, ...onlyNew: 'NX'[]): Promise<boolean>;
   read(key: string): Promise<Buffer | null>;
+  readRange(key: string, range: ByteRange): Promise<Buffer | null>;
   below(folder: string): Promise<string[]>;
   /** Removes an object, and every object below it as a folder. */
   remove(path: string): Promise<void>;
@@ -69,6 +71,10 @@ export function redisObjects(redis: Redis, prefix: string): RedisObjects {
       return replyOf(replies?.at(-1)) === 'OK';
     },
     read: (key) => redis.getBuffer(keyOf(key)),
+    async readRange(key, { from, to }) {
+      const bytes = await redis.getrangeBuffer(keyOf(key), from, to - 1);
+      return bytes.length > 0 || (await redis.exists(keyOf(key))) === 1 ? bytes : null;
+    },
     below: keysBelow,
     async remove(path) {
       for (const keys of batchesOf([path, ...(await keysBelow(path))])) await drop(keys);

@@ -21,6 +21,7 @@ export function redisBackend(settings: RedisSettings): Backend {
       }),
     create: (key, bytes) => serving(() => objects.write(key, bytes, 'NX')),
     get: (key) => serving(() => objects.read(key)),
+    getRange: (key, range) => serving(() => objects.readRange(key, range)),
     list: (folder) => serving(() => objects.below(folder)),
     remove: (path) => serving(() => objects.remove(path)),
     owner: () => serving(owner),

@@ -3,7 +3,7 @@ import type { S3Address } from './s3/address.js';
 import { connectTo } from './s3/connection.js';
 import type { CredentialSource } from './s3/credentials.js';
 import { createExchange, PATIENT_MS, QUICK_MS } from './s3/exchange.js';
-import { type FirstWriters, firstWrite, isOfWriter } from './s3/first-write.js';
+import { type FirstWriters, firstWrites, isOfWriter } from './s3/first-write.js';
 import { s3Marker } from './s3/marker.js';
 import { createUpload } from './s3/multipart.js';
 import { type S3Objects, s3Objects } from './s3/objects.js';
@@ -28,7 +28,7 @@ export function s3Backend({ address, credentials, writers }: S3Options): Backend
   const [objects, checked] = [objectsBy(PATIENT_MS), objectsBy(QUICK_MS)];
   const marker = s3Marker(checked, address.name);
   const probe = s3Probe(checked);
-  const writeFirst = firstWrite(objects, writers);
+  const first = firstWrites(objects, writers);
 
   const writing = async <T>(write: () => Promise<T>): Promise<T> => {
     try {
@@ -38,8 +38,13 @@ export function s3Backend({ address, credentials, writers }: S3Options): Backend
       throw error;
     }
   };
+  const reading = async (read: () => Promise<Buffer | null>): Promise<Buffer | null> => {
+    const found = await read();
+    if (found === null) await marker.verifyNow();
+    return found;
+  };
   const create = async (key: string, bytes: Uint8Array): Promise<boolean> =>
-    (await probe.isConditional()) ? (await objects.putNew(key, bytes)) === 'made' : writeFirst(key, bytes);
+    (await probe.isConditional()) ? (await objects.putNew(key, bytes)) === 'made' : first.create(key, bytes);
 
   return {
     put: (key, bytes) =>
@@ -52,11 +57,8 @@ export function s3Backend({ address, credentials, writers }: S3Options): Backend
         await marker.verify();
         return create(key, bytes);
       }),
-    async get(key) {
-      const found = await objects.get(key);
-      if (found === null) await marker.verifyNow();
-      return found;
-    },
+    get: (key) => reading(() => objects.get(key)),
+    getRange: (key, range) => reading(() => objects.getRange(key, range)),
     async list(folder) {
       await marker.verify();
       const found = await keysBelow(objects, folder);
@@ -77,6 +79,7 @@ export function s3Backend({ address, credentials, writers }: S3Options): Backend
       await probe.check();
     },
     async close() {
+      await first.tidied();
       await Promise.all([connection.close(), writers.close()]);
     },
   };

@@ -19,31 +19,63 @@ export function isOfWriter(key: string): boolean {
   return OF_WRITER.test(key);
 }
 
+/** Writes of keys that must be the first. */
+export interface FirstWrites {
+  /** False where another writer was the first. */
+  create(key: string, bytes: Uint8Array): Promise<boolean>;
+  /** Resolves when nothing is left to be tidied up. */
+  tidied(): Promise<void>;
+}
+
+/** Names that one request can remove. */
+const NAMES_AT_ONCE = 1_000;
+
+interface Left {
+  readonly key: string;
+  readonly writer: string;
+}
+
 /**
  * First write wins in a store that does not know it: each writer writes to a name of its own, one of them is named the first,
  * and each that comes to the key writes that one's bytes, so that no late write can change them. A writer that fails or dies in
  * between leaves its name and what is remembered, by which the next one ends what it began.
  */
-export function firstWrite({ get, put, remove }: S3Objects, writers: FirstWriters) {
-  const nameOf = (key: string, writer: string) => `${key}~${writer}`;
+export function firstWrites({ get, put, remove }: S3Objects, writers: FirstWriters): FirstWrites {
+  const left: Left[] = [];
+  let tidying: Promise<void> | null = null;
+  const nameOf = ({ key, writer }: Left) => `${key}~${writer}`;
   /** Ends what the first writer may not have ended. */
   const putOfFirst = async (key: string, first: string): Promise<void> => {
-    const bytes = (await get(key)) === null ? await get(nameOf(key, first)) : null;
+    const bytes = (await get(key)) === null ? await get(nameOf({ key, writer: first })) : null;
     if (bytes !== null) await put(key, bytes);
   };
-  return async (key: string, bytes: Uint8Array): Promise<boolean> => {
-    const writer = randomUUID();
-    await writers.enter(key, writer);
-    const wasThere = (await get(key)) !== null;
-    let first = '';
-    if (!wasThere) {
-      await put(nameOf(key, writer), bytes);
-      first = await writers.first(key, writer);
-      if (first === writer) await put(key, bytes);
-      else await putOfFirst(key, first);
-      await remove([nameOf(key, writer)]);
+  /** The key is there by now: what fails here costs some room, until the job is removed. */
+  const tidyUp = async (): Promise<void> => {
+    while (left.length > 0) {
+      const some = left.splice(0, NAMES_AT_ONCE);
+      await remove(some.map(nameOf)).catch(() => undefined);
+      await Promise.allSettled(some.map(({ key, writer }) => writers.leave(key, writer)));
     }
-    await writers.leave(key, writer);
-    return first === writer;
+  };
+  const tidyLater = (one: Left) => {
+    left.push(one);
+    tidying ??= tidyUp().finally(() => {
+      tidying = null;
+    });
+  };
+  return {
+    async create(key, bytes) {
+      const writer = randomUUID();
+      await writers.enter(key, writer);
+      const [before] = await Promise.all([get(key), put(nameOf({ key, writer }), bytes)]);
+      const first = before === null ? await writers.first(key, writer) : null;
+      if (first === writer) await put(key, bytes);
+      else if (first !== null) await putOfFirst(key, first);
+      tidyLater({ key, writer });
+      return first === writer;
+    },
+    tidied: async () => {
+      while (tidying !== null) await tidying;
+    },
   };
 }

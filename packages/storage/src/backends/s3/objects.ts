@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { StorageAway } from '../../away.js';
+import type { ByteRange } from '../../backend.js';
 import type { S3Address } from './address.js';
 import type { Exchange, Exchanged } from './exchange.js';
 import { type Condition, isLarge, type Upload } from './multipart.js';
@@ -12,6 +13,7 @@ type NewWrite = 'made' | 'there' | 'unsupported';
 /** Objects of a bucket by their keys. */
 export interface S3Objects {
   get(key: string): Promise<Buffer | null>;
+  getRange(key: string, range: ByteRange): Promise<Buffer | null>;
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** Writes on the condition that the key is not there, which the store checks. */
   putNew(key: string, bytes: Uint8Array): Promise<NewWrite>;
@@ -34,13 +36,16 @@ export function s3Objects(exchange: Exchange, upload: Upload, { prefix, name: pl
     if (error instanceof S3Refusal && error.refusedAs === 'AccessDenied') await mustList();
     throw error;
   };
-  const get = async (key: string): Promise<Buffer | null> => {
-    const request = { method: 'GET', key, takes: [404], right: 's3:GetObject' } as const;
+  const read = async (key: string, headers: Readonly<Record<string, string>> = {}): Promise<Buffer | null> => {
+    const request = { method: 'GET', key, headers, takes: [206, 404, 416], right: 's3:GetObject' } as const;
     const { status, body } = await exchange(request).catch(orMayNotList);
-    if (status === 200) return body;
+    if (status === 200 || status === 206) return body;
+    // The object ends before the range.
+    if (status === 416) return Buffer.alloc(0);
     if (textOf(body.toString('utf8'), 'Code') !== 'NoSuchKey') await mustList();
     return null;
   };
+  const get = (key: string) => read(key);
   const send = (key: string, body: Uint8Array, condition: Condition): Promise<Exchanged> => {
     if (isLarge(body)) return upload(key, body, condition);
     return exchange({ method: 'PUT', key, body, ...condition, right: WRITE });
@@ -63,6 +68,7 @@ export function s3Objects(exchange: Exchange, upload: Upload, { prefix, name: pl
 
   return {
     get,
+    getRange: (key, { from, to }) => read(key, { range: `bytes=${from}-${to - 1}` }),
     async put(key, bytes) {
       const said = await send(key, bytes, ALWAYS);
       if (said.status !== 200 && !(await isOurs(said, key, bytes))) throw refusalOf(said, WRITE, place);
