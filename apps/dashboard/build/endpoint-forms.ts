@@ -9,7 +9,7 @@ export function endpointForm({ title, gives, kind, acceptsPages, params }: Endpo
   const forms = Object.entries(properties).map(([name, schema]) =>
     formOf(name, typeof schema === 'object' ? { ...schema } : {}),
   );
-  return { title, gives, isPaged: kind === 'list', acceptsPages, params: forms };
+  return { title, gives, isPaged: kind === 'list' || kind === 'set', acceptsPages, params: forms };
 }
 
 /** Gives the page the forms as data: zod and the schemas' own code stay out of it. */

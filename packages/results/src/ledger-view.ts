@@ -1,5 +1,5 @@
 import { type JobRecord, refOf, settledAnswers } from '@linkhaul/jobs';
-import { endpointOf } from '@linkhaul/schemas';
+import { endpointOf, isPaged } from '@linkhaul/schemas';
 import {
   type Answer,
   callBefore,
@@ -91,6 +91,6 @@ export async function ledgerView(
 function mayHaveFollowers({ description }: JobRecord): boolean {
   const endpoint = endpointOf(description.endpoint);
   const { max_items_per_target: most } = description;
-  if (endpoint.kind !== 'list') return endpoint.kind === 'bulk';
+  if (!isPaged(endpoint)) return endpoint.kind === 'bulk';
   return most === null || most > endpoint.maxLimit;
 }

@@ -1,5 +1,5 @@
 import { type JobRecord, refOf, type SettledAnswers, type SettledCalls, settledAnswers } from '@linkhaul/jobs';
-import { endpointOf, type Nanos, type Row } from '@linkhaul/schemas';
+import { endpointOf, isPaged, type Nanos, type Row } from '@linkhaul/schemas';
 import {
   failedByDamage,
   type LastCall,
@@ -98,7 +98,7 @@ async function rowsOfCall(job: JobRecord, last: LastCall, known: Known): Promise
   const endpoint = endpointOf(job.description.endpoint);
   const all = linesOf(last, {
     kind: plan.kind,
-    isCounted: endpoint.kind === 'list' && endpoint.totalCountsItems,
+    isCounted: isPaged(endpoint) && endpoint.totalCountsItems,
     cut: cutOf(job, end),
     unanswered: openOutcome(job, settled.isLive(last.open), end),
     damaged: failedByDamage(last) ? await damageOf(last, known) : null,

@@ -1,3 +1,5 @@
+import { MAX_SET_EXCLUDED, MAX_SET_TARGETS } from './endpoints/params.js';
+
 /** Why a row is `invalid`: it was never sent. */
 export const INVALID_CODES = {
   page_without_scheme: 'A target with a path or a port needs its scheme, such as https://.',
@@ -14,6 +16,10 @@ export const INVALID_CODES = {
   several_urls: 'The row contains several URLs: send each one as its own row.',
   malformed: 'This is neither a host name nor a URL.',
   page_not_accepted: 'This endpoint takes domains and subdomains only.',
+  no_target_in_set: 'A set holds at least one target that is not excluded.',
+  too_many_targets: `A set holds at most ${MAX_SET_TARGETS} targets: leave some out.`,
+  too_many_exclusions: `A set holds at most ${MAX_SET_EXCLUDED} excluded targets: leave some out.`,
+  repeated_target: 'A target stands twice in the set, or is both asked about and excluded.',
   too_many_fields:
     'The record has more fields than the header or the first records: put fields that contain the separator in quotes.',
   too_few_fields: 'The record ends before the column with the targets: a line end or a separator may be missing.',

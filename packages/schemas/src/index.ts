@@ -9,11 +9,15 @@ export {
   type BulkEndpoint,
   callShapeOf,
   type Endpoint,
+  isPaged,
   itemKeyOf,
   type ListEndpoint,
+  type PagedEndpoint,
   type RowEndpoint,
   resultsAreItems,
+  type SetEndpoint,
   type SingleEndpoint,
+  TARGET_KINDS,
   type TargetKind,
 } from './endpoints/endpoint.js';
 export { conditionsOf, type FilterTree } from './endpoints/filter-shape.js';
@@ -64,6 +68,8 @@ export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
 export { type KeyPlace, placeKey } from './targets/key-place.js';
 export { matchKey } from './targets/match-key.js';
 export { normaliseTarget } from './targets/normalise.js';
+export { rowNormaliser } from './targets/normalise-row.js';
+export { EXCLUDED_MARK, membersOf, type SetMembers } from './targets/normalise-set.js';
 export type { Normalised, NormaliseOptions } from './targets/normalised.js';
 export { parseUrl } from './targets/parse-url.js';
 export * from './tenant.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TARGET_KINDS } from './endpoints/endpoint.js';
 import { ROW_CODES } from './error-codes.js';
 
 export const ROW_STATUSES = ['pending', 'ok', 'empty', 'failed', 'invalid', 'skipped'] as const;
@@ -30,7 +31,7 @@ export const rowInput = {
 export const row = z
   .object({
     ...rowInput,
-    target_kind: z.enum(['domain', 'subdomain', 'page']).nullable(),
+    target_kind: z.enum(TARGET_KINDS).nullable(),
     status: rowStatus,
     duplicate_of: duplicateOf,
     items: z.int(),

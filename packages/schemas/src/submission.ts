@@ -114,7 +114,15 @@ export const retrial = z
   .describe('Which rows: those that match all that is said. And a new budget.');
 
 /** Parameters of an endpoint that are ours to set. */
-export const RESERVED_PARAMS = ['targets', 'target', 'limit', 'offset', 'search_after_token', 'tag'] as const;
+export const RESERVED_PARAMS = [
+  'targets',
+  'target',
+  'exclude_targets',
+  'limit',
+  'offset',
+  'search_after_token',
+  'tag',
+] as const;
 
 export type Submission = z.infer<typeof submission>;
 export type Retrial = z.infer<typeof retrial>;

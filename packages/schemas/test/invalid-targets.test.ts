@@ -151,7 +151,17 @@ const REFUSED = {
     'https://example.com/\ud800',
     'https://example.com/\udc00a',
   ],
-} satisfies Record<Exclude<InvalidCode, 'page_not_accepted' | 'too_many_fields' | 'too_few_fields'>, string[]>;
+} satisfies Record<Exclude<InvalidCode, NotOfOneText>, string[]>;
+
+/** Of endpoints, of records of a CSV, and of sets. */
+type NotOfOneText =
+  | 'page_not_accepted'
+  | 'too_many_fields'
+  | 'too_few_fields'
+  | 'no_target_in_set'
+  | 'too_many_targets'
+  | 'too_many_exclusions'
+  | 'repeated_target';
 
 describe.each(Object.entries(REFUSED))('%s', (code, inputs) => {
   it.each(inputs)('%j', (input) => {

@@ -1,4 +1,4 @@
-import type { TargetKind } from '@linkhaul/schemas';
+import { TARGET_KINDS, type TargetKind } from '@linkhaul/schemas';
 
 /** A row that will be asked. `duplicateOf` is the line of the first row with the same target. */
 export interface ValidRow {
@@ -11,7 +11,7 @@ export interface ValidRow {
 }
 
 /** A kind stands in a stored row as its place here. */
-const KINDS: readonly TargetKind[] = ['domain', 'subdomain', 'page'];
+const KINDS: readonly TargetKind[] = TARGET_KINDS;
 
 /**
  * A row as a line of JSON, the same in a part of rows and in a plan. Most rows end after the kind: the input is 0 where it

@@ -7,7 +7,7 @@ import {
   MOST_CALLS,
   type Prices,
 } from '@linkhaul/jobs';
-import { endpointOf, nanosOf, type Submission, usdOf } from '@linkhaul/schemas';
+import { endpointOf, isPaged, nanosOf, type Submission, usdOf } from '@linkhaul/schemas';
 import { FORMAT, type JobRef } from '@linkhaul/storage';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import { type FieldSource, pointTo } from '../request/pointers.js';
@@ -99,7 +99,7 @@ export class UncertainAccept extends Error {
 function judgeSize({ submission, intake, source }: Accepted): void {
   const endpoint = endpointOf(submission.endpoint);
   const { max_items_per_target: maxItems } = submission;
-  if (endpoint.kind !== 'list' || maxItems === null) return;
+  if (!isPaged(endpoint) || maxItems === null) return;
   const calls = Math.ceil(maxItems / endpoint.maxLimit) * intake.targets;
   if (calls <= MOST_CALLS) return;
   const most = Math.floor(MOST_CALLS / Math.max(intake.targets, 1)) * endpoint.maxLimit;

@@ -1,10 +1,11 @@
 import { createDistinctTargets } from '@linkhaul/jobs';
-import { endpointOf, type InvalidCode, normaliseTarget, type Submission } from '@linkhaul/schemas';
+import { endpointOf, type InvalidCode, rowNormaliser, type Submission } from '@linkhaul/schemas';
 import type { RowWriter } from '@linkhaul/storage';
 import type { FieldSource } from '../request/pointers.js';
 import { judgeCount, rowsBeyondExpected, tooManyRows } from './counts.js';
 import type { ListReport } from './list/report.js';
 import { collectRefusals } from './refusals.js';
+import { setNotTaken } from './sets.js';
 import type { InputRow, RowSink, RowSource } from './submission.js';
 
 /** Exact counts of a list that was taken in. */
@@ -50,7 +51,7 @@ export async function takeIn(rows: RowSource, options: IntakeOptions): Promise<I
 function createTaking({ writer, submission, source, maxRows, report }: IntakeOptions) {
   const { expect_rows: expected = Number.POSITIVE_INFINITY } = submission;
   const endpoint = endpointOf(submission.endpoint);
-  const rules = { as: submission.target_as, keepWww: submission.keep_www, acceptsPages: endpoint.acceptsPages };
+  const normalise = rowNormaliser(endpoint, { as: submission.target_as, keepWww: submission.keep_www });
   const distinct = createDistinctTargets(endpoint.kind === 'bulk' && endpoint.maxDomains !== null);
   const refusals = collectRefusals(submission);
   let valid = 0;
@@ -71,11 +72,13 @@ function createTaking({ writer, submission, source, maxRows, report }: IntakeOpt
     invalid++;
     refusals.add(row, code);
     report.invalid(row, code);
-    wait(writer.invalid({ ...row, code }));
+    const { line, input, id } = row;
+    wait(writer.invalid({ line, input, id, code }));
   };
   const take = (row: InputRow) => {
     const { line, input, id } = row;
-    const normalised = normaliseTarget(input, rules);
+    if (row.isSet === true && endpoint.kind !== 'set') throw setNotTaken(row, endpoint);
+    const normalised = normalise(input);
     if (!normalised.ok) return takeInvalid(row, normalised.code);
     valid++;
     const { target, kind } = normalised;
@@ -90,7 +93,8 @@ function createTaking({ writer, submission, source, maxRows, report }: IntakeOpt
     },
     text(given) {
       admit(given.line);
-      take(given);
+      if (given.fault === undefined) take(given);
+      else takeInvalid(given, given.fault);
     },
     ready() {
       const room = full;

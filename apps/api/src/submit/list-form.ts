@@ -1,6 +1,6 @@
-import { normaliseTarget, type Submission } from '@linkhaul/schemas';
+import { endpointOf, normaliseTarget, type Submission } from '@linkhaul/schemas';
 import { invalidRequest } from '../problem.js';
-import { CSV_FIELDS, parseCsvForm } from './list/csv-columns.js';
+import { CSV_FIELDS, formOfSets, parseCsvForm } from './list/csv-columns.js';
 import { createCsvReader } from './list/csv-rows.js';
 import type { IsTarget } from './list/looks-separated.js';
 import { createNdjsonReader } from './list/ndjson-rows.js';
@@ -31,7 +31,10 @@ export function listForm({ type, header }: MediaType, query: Fields, report: Lis
   if (type === 'text/plain' && !separator) {
     refuseForm(query, CSV_FIELDS);
     report.format('text');
-    return (sink, submission) => createTextReader(sink, separator === '' ? null : targetTest(submission));
+    return (sink, submission) => {
+      const isMeant = separator === '' || takesSets(submission);
+      return createTextReader(sink, isMeant ? null : targetTest(submission));
+    };
   }
   const form = parseCsvForm(query, header);
   report.format('csv');
@@ -39,7 +42,7 @@ export function listForm({ type, header }: MediaType, query: Fields, report: Lis
   return (sink, submission) =>
     createCsvReader(
       {
-        form,
+        form: takesSets(submission) ? formOfSets(form, query.column) : form,
         separator,
         usual,
         isTarget: targetTest(submission),
@@ -61,6 +64,11 @@ export function refuseForm(query: Fields, names: readonly string[]): void {
   if (name !== undefined) {
     throw invalidRequest(name, 'goes with Content-Type: text/csv, or with text/plain and separator=');
   }
+}
+
+/** White space separates the members of a set, so that such a list never looks like columns. */
+function takesSets({ endpoint }: Submission): boolean {
+  return endpointOf(endpoint).kind === 'set';
 }
 
 /** Pages count as targets here: whether the endpoint takes pages does not matter for how the list is meant. */

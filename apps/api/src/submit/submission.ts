@@ -5,10 +5,15 @@ export interface InputRow {
   readonly line: number;
   readonly input: string;
   readonly id: string | null;
+  /** Whether the row was given as a list of targets. */
+  readonly isSet?: boolean;
+  /** What was seen to be wrong with the row when it was read. */
+  readonly fault?: InvalidCode;
 }
 
 /** Takes rows as they are read. What it throws refuses the whole list. */
 export interface RowSink {
+  /** Takes a row, which may have a fault. */
   text(row: InputRow): void;
   /** Takes a row that cannot be read. */
   invalid(row: InputRow, code: InvalidCode): void;

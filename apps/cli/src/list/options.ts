@@ -1,5 +1,5 @@
 import type { SubmissionFields, TextListOptions } from '@linkhaul/client/service';
-import { ENDPOINTS, type EndpointName, endpointOf, MOST_RETENTION_DAYS } from '@linkhaul/schemas';
+import { ENDPOINTS, type EndpointName, endpointOf, isPaged, MOST_RETENTION_DAYS } from '@linkhaul/schemas';
 import { given } from '../arguments/given.js';
 import {
   flag,
@@ -76,8 +76,8 @@ export function listFields(values: ListValues): SubmissionFields {
 
 /** Where an endpoint has no pages, a limit on items would do nothing. */
 function refuseItemsWithoutPages({ endpoint, 'max-items': maxItems }: ListValues): void {
-  if (maxItems === undefined || endpointOf(endpoint).kind === 'list') return;
-  const lists = ENDPOINT_NAMES.filter((name) => endpointOf(name).kind === 'list');
+  if (maxItems === undefined || isPaged(endpointOf(endpoint))) return;
+  const lists = ENDPOINT_NAMES.filter((name) => isPaged(endpointOf(name)));
   throw badInput(`--max-items goes with ${lists.join(', ')}: ${endpoint} has no pages.`);
 }
 

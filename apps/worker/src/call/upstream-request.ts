@@ -1,4 +1,4 @@
-import { endpointOf } from '@linkhaul/schemas';
+import { endpointOf, membersOf } from '@linkhaul/schemas';
 import type { PlannedJob } from '../cache/job-source.js';
 import type { AskedCall } from '../classify/classify-reply.js';
 import type { PlannedCall } from '../outcome/planned-call.js';
@@ -13,17 +13,31 @@ export function requestFor({ planned, targets, call, items, tag, pageToken }: Se
   if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
   const [target] = names;
   if (endpoint.kind === 'single') return { ...params, target, tag };
+  const asked = endpoint.kind === 'set' ? setFields(target) : { target };
   // The upstream takes a token only with the first page's fields.
-  if (pageToken !== null) return { ...params, target, offset: 0, limit: items, search_after_token: pageToken, tag };
+  if (pageToken !== null) return { ...params, ...asked, offset: 0, limit: items, search_after_token: pageToken, tag };
   const { offset } = plannedPage({ call, targets }, planned, endpoint);
-  return { ...params, target, offset, limit: items, tag };
+  return { ...params, ...asked, offset, limit: items, tag };
+}
+
+/** The upstream names the targets of a set by number, and its items by the same numbers. */
+function setFields(target = ''): Record<string, unknown> {
+  const { targets, excluded } = membersOf(target);
+  const numbered = Object.fromEntries(targets.map((member, at) => [String(at + 1), member]));
+  return { targets: numbered, ...(excluded.length > 0 && { exclude_targets: excluded }) };
 }
 
 /** What was asked for, so that the answer can be recognised and read. */
 export function askedOf({ planned, targets, call, tag }: SentAttempt): AskedCall {
   const endpoint = endpointOf(planned.description.endpoint);
   const offset = endpoint.kind === 'bulk' ? 0 : plannedPage({ call, targets }, planned, endpoint).offset;
-  return { tag, targets: targets.map(({ target }) => target), endpoint, offset };
+  const names = targets.map(({ target }) => target);
+  return {
+    tag,
+    targets: endpoint.kind === 'set' ? names.flatMap((name) => membersOf(name).targets) : names,
+    endpoint,
+    offset,
+  };
 }
 
 /** How many items a call may ask for. When money is short, a page by offset may ask for fewer; any other call asks for all or none. */

@@ -1,4 +1,4 @@
-import { type Endpoint, resultsAreItems } from '../endpoints/endpoint.js';
+import { type Endpoint, isPaged, resultsAreItems } from '../endpoints/endpoint.js';
 import { elementsOf, isObject, type JsonObject, numberOf, textOf } from './values.js';
 
 /** What the results of a task hold. */
@@ -27,7 +27,7 @@ export function readItems(task: JsonObject, { endpoint, offset }: AskedItems): A
   const found = results.filter(isObject);
   const elements = elementsIn(found, endpoint);
   const totalCount = mostOf(found.map(({ total_count }) => numberOf(total_count)));
-  const isCounted = endpoint.kind !== 'list' || endpoint.totalCountsItems || offset === 0;
+  const isCounted = !isPaged(endpoint) || endpoint.totalCountsItems || offset === 0;
   const counts = {
     items: mostOf(found.map(({ items_count }) => numberOf(items_count))),
     beyond: isCounted && totalCount !== null ? totalCount - offset : null,

@@ -26,7 +26,9 @@ function tagOf(task: JsonObject): string | null {
 /** Whether targets are echoed, and all of them are others. The upstream may write a target in a form of its own. */
 function asksForOthers(task: JsonObject, { targets }: AskedTask): boolean {
   const data = objectsOf(task.data)[0];
-  const echoed = [data?.target, ...(Array.isArray(data?.targets) ? data.targets : [])].filter(isText);
+  // The targets of a set are echoed as a map.
+  const several = typeof data?.targets === 'object' && data.targets !== null ? Object.values(data.targets) : [];
+  const echoed = [data?.target, ...several].filter(isText);
   if (echoed.length === 0 || echoed[0] === targets[0]) return false;
   const asked = new Set(targets.map(matchKey));
   return !echoed.some((target) => asked.has(matchKey(target)));

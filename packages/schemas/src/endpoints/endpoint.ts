@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { ItemKey } from './item-key.js';
 
-/** What a target may be: a registrable domain, a host below one, or the URL of one page. */
-export type TargetKind = 'domain' | 'subdomain' | 'page';
+/** What a row's target may be: a registrable domain, a host below one, the URL of one page, or a set of such. */
+export const TARGET_KINDS = ['domain', 'subdomain', 'page', 'set'] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
 
 interface EndpointBase {
   /** The upstream's own name of the function: `/v3/backlinks/<name>/live`. */
@@ -56,10 +57,29 @@ export interface SingleEndpoint extends EndpointBase {
   readonly items: (params: Readonly<Record<string, unknown>>) => ItemBounds;
 }
 
+/** One call asks about one set of targets, less excluded ones, and gives a page of what they have in common. */
+export interface SetEndpoint extends EndpointBase {
+  readonly kind: 'set';
+  /** Most targets of a set, and most excluded ones. */
+  readonly maxTargets: number;
+  readonly maxExcluded: number;
+  readonly maxLimit: number;
+  readonly maxOffset?: never;
+  readonly key: ItemKey;
+  readonly totalCountsItems: boolean;
+}
+
+/** An endpoint whose items come in pages. */
+export type PagedEndpoint = ListEndpoint | SetEndpoint;
+
 /** An endpoint that is asked about one row in each call. */
-export type RowEndpoint = ListEndpoint | SingleEndpoint;
+export type RowEndpoint = PagedEndpoint | SingleEndpoint;
 
 export type Endpoint = BulkEndpoint | RowEndpoint;
+
+export function isPaged(endpoint: Endpoint): endpoint is PagedEndpoint {
+  return endpoint.kind === 'list' || endpoint.kind === 'set';
+}
 
 /** What tells the items of one target apart; null where a target has one item only. */
 export function itemKeyOf(endpoint: Endpoint): ItemKey | null {

@@ -52,3 +52,6 @@ export const MAX_TARGETS = 1000;
 export const MAX_LIMIT = 1000;
 export const DEFAULT_LIMIT = 100;
 export const MAX_DOMAINS = 100;
+/** Most targets of a set, and most excluded ones. */
+export const MAX_SET_TARGETS = 20;
+export const MAX_SET_EXCLUDED = 10;

@@ -1,4 +1,4 @@
-import { type Endpoint, endpointOf, type InputReport, type ListEndpoint } from '@linkhaul/schemas';
+import { type Endpoint, endpointOf, type InputReport, isPaged, type PagedEndpoint } from '@linkhaul/schemas';
 import type { RowWriter } from '@linkhaul/storage';
 import type { Context } from 'hono';
 import { invalidRequest } from '../../problem.js';
@@ -69,7 +69,7 @@ function judgeProbe(endpoint: Endpoint, { submission, source }: Pick<Accepted, '
   }
 }
 
-export function listOnly(endpoint: Endpoint): ListEndpoint {
-  if (endpoint.kind === 'list') return endpoint;
+export function listOnly(endpoint: Endpoint): PagedEndpoint {
+  if (isPaged(endpoint)) return endpoint;
   throw invalidRequest('probe', 'is for list endpoints: the price of any other job is known without it');
 }

@@ -6,8 +6,8 @@ import {
   INVALID_CODES,
   itemFields,
   itemKeyOf,
-  normaliseTarget,
   resultColumns,
+  rowNormaliser,
   type TagTarget,
   tagTarget,
 } from '@linkhaul/schemas';
@@ -109,7 +109,7 @@ function otherSearches(): ApiProblem {
 /** The target as the tag's latest job would have taken it. */
 function targetOf(given: string, { description }: JobRecord): string {
   const { endpoint, target_as: as, keep_www: keepWww } = description;
-  const read = normaliseTarget(given, { as, keepWww, acceptsPages: endpointOf(endpoint).acceptsPages });
+  const read = rowNormaliser(endpointOf(endpoint), { as, keepWww })(given);
   if (!read.ok) throw invalidRequest('target', INVALID_CODES[read.code]);
   return read.target;
 }

@@ -1,6 +1,6 @@
 import { estimateLists, type JobRecord, type ListLengths, type Prices } from '@linkhaul/jobs';
 import { readRowStates, START } from '@linkhaul/results';
-import { type ListEndpoint, type Nanos, type Row, row, type Submission } from '@linkhaul/schemas';
+import { type Nanos, type PagedEndpoint, type Row, row, type Submission } from '@linkhaul/schemas';
 import type { Services } from '../../services.js';
 
 const DEFAULT_TAG = 'estimate';
@@ -18,7 +18,7 @@ export function probeOf({ webhook: _, ...submission }: Submission): Submission {
 }
 
 interface Priced {
-  readonly endpoint: ListEndpoint;
+  readonly endpoint: PagedEndpoint;
   readonly prices: Prices;
   readonly maxItemsPerTarget: number | null;
 }

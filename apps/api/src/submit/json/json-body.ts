@@ -6,7 +6,7 @@ import { WrongBytes } from '../list/decode.js';
 import { MAX_LINE_LENGTH } from '../list/read-list.js';
 import type { InputRow } from '../submission.js';
 import { createJsonBounds, TOO_LONG } from './json-bounds.js';
-import { faultOfId, parseTarget, TARGET_FORM } from './json-target.js';
+import { faultOfId, parseTarget, rowOfTarget, TARGET_FORM } from './json-target.js';
 import { keepMarks } from './kept-marks.js';
 import { createSubmissionJudge } from './submission-tokens.js';
 
@@ -105,8 +105,9 @@ function judgeCount(rows: number, expected: unknown): void {
 function rowOf(value: unknown, index: number): InputRow {
   const row = parseTarget(value);
   if (row === null) throw notTarget(value, index);
-  if (row.target.length > MAX_LINE_LENGTH) throw invalidRequest(`/targets/${index}`, TOO_LONG);
-  return { line: index + 1, input: row.target, id: row.id };
+  const taken = rowOfTarget(index + 1, row);
+  if (taken.input.length > MAX_LINE_LENGTH) throw invalidRequest(`/targets/${index}`, TOO_LONG);
+  return taken;
 }
 
 function notTarget(value: unknown, index: number): ApiProblem {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { rowOfSet } from '../sets.js';
+import type { InputRow } from '../submission.js';
 
 export const TARGET_FIELDS = ['target', 'id'];
 
@@ -11,15 +13,17 @@ const id = z
   // Half of a surrogate pair has no UTF-8 form: it would be stored as another character.
   .refine((text) => !/\p{Cs}/u.test(text), 'must be well-formed Unicode');
 
-const named = z.strictObject({ target: z.string(), id: id.optional() });
+const one = z.string();
+const several = z.array(z.string()).min(1).describe('A set of targets; `-` stands before an excluded one.');
+const named = z.strictObject({ target: z.union([one, several]), id: id.optional() });
 
-/** A target in JSON, in a body or on an NDJSON line. */
-export const target = z.union([z.string(), named]);
+/** A target in JSON, or a set of them, in a body or on an NDJSON line. */
+export const target = z.union([one, several, named]);
 
-export const TARGET_FORM = `must be a string, or { "target", "id" } with each name once and an id of at most ${MAX_ID_LENGTH} characters, in well-formed Unicode`;
+export const TARGET_FORM = `must be a string, a list of strings where the endpoint takes sets of targets, or { "target", "id" } with each name once and an id of at most ${MAX_ID_LENGTH} characters, in well-formed Unicode`;
 
 export interface GivenTarget {
-  readonly target: string;
+  readonly target: string | readonly string[];
   readonly id: string | null;
 }
 
@@ -27,6 +31,7 @@ export interface GivenTarget {
 export function parseTarget(value: unknown): GivenTarget | null {
   // Not by the union, which tries every form and makes an issue of each that does not fit.
   if (typeof value === 'string') return { target: value, id: null };
+  if (Array.isArray(value)) return several.safeParse(value).success ? { target: value, id: null } : null;
   const { success, data } = named.safeParse(value);
   return success ? { target: data.target, id: data.id || null } : null;
 }
@@ -36,4 +41,9 @@ export function faultOfId(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || !('id' in value)) return null;
   if (value.id === null) return '`id` is null: leave it out where a row has none.';
   return typeof value.id === 'number' ? `\`id\` is the number ${value.id}: send it as text, "${value.id}".` : null;
+}
+
+/** The row of a target that stands on a line. */
+export function rowOfTarget(line: number, { target, id }: GivenTarget): InputRow {
+  return typeof target === 'string' ? { line, input: target, id } : rowOfSet({ line, id }, target);
 }

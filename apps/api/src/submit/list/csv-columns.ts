@@ -33,6 +33,38 @@ export interface CsvForm {
   readonly column: string | number;
   readonly idColumn: string | number | null;
   readonly header: boolean | 'auto';
+  /** Whether each record is a set, whose members stand in the columns `target_1`, `target_2`, …, `exclude_1`, … */
+  readonly isOfSets?: true;
+}
+
+/** The column of one member of a set. */
+interface MemberColumn {
+  readonly place: number;
+  readonly isExcluded: boolean;
+}
+
+const FIRST_TARGET = 'target_1';
+const MEMBER = /^(target|exclude)_([1-9]\d*)$/;
+
+/** How a CSV of sets is read: its header names the members' columns. */
+export function formOfSets(form: CsvForm, given: string | undefined): CsvForm {
+  if (given !== undefined) {
+    throw invalidRequest(
+      'column',
+      'does not go with sets: their members stand in the columns target_1, target_2, …, exclude_1, …',
+    );
+  }
+  return { ...form, column: FIRST_TARGET, header: true, isOfSets: true };
+}
+
+/** The columns of a set's members: its targets by number, then its excluded ones. */
+function membersIn(texts: readonly string[]): readonly MemberColumn[] {
+  return texts
+    .flatMap((text, place) => {
+      const [, kind, number] = MEMBER.exec(text.trim()) ?? [];
+      return kind === undefined ? [] : [{ place, isExcluded: kind === 'exclude', number: Number(number) }];
+    })
+    .sort((a, b) => Number(a.isExcluded) - Number(b.isExcluded) || a.number - b.number);
 }
 
 /** The fields of a record, as texts. */
@@ -47,6 +79,8 @@ export interface CsvColumns {
   readonly id: number | null;
   /** The record with their names; null if the first record is a row. */
   readonly header: CsvTexts | null;
+  /** Null where each record has one target. */
+  readonly members: readonly MemberColumn[] | null;
 }
 
 /** If a column is given by name, the header is among this many records. */
@@ -94,7 +128,8 @@ export function findColumns(form: CsvForm, records: readonly CsvTexts[]): CsvCol
   const id = form.idColumn === null ? null : placeOf(first.texts, form.idColumn);
   if (target === null || (id === null && form.idColumn !== null)) return null;
   const isHeader = form.header === 'auto' ? HEADING.test((first.texts[target] ?? '').trim()) : form.header;
-  return { target, id, header: isHeader ? first : null };
+  const members = form.isOfSets === true ? membersIn(first.texts) : null;
+  return { target, id, header: isHeader ? first : null, members };
 }
 
 /** Null if there is no such column, or two have the name. */

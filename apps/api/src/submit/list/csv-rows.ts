@@ -1,5 +1,6 @@
 import type { HintCode } from '@linkhaul/schemas';
 import { MAX_ID_LENGTH } from '../json/json-target.js';
+import { excluded, rowOfSet } from '../sets.js';
 import type { RowSink } from '../submission.js';
 import type { CsvForm } from './csv-columns.js';
 import { type CsvReading, MAX_HEAD_LENGTH, readHead } from './csv-head.js';
@@ -102,10 +103,19 @@ function refuseHiddenColumns({ cells, firstRow }: CsvReading, isTarget: IsTarget
 }
 
 /** A record that ends before the id column has no id: spreadsheets leave out empty cells at the end. */
-function takeRow(record: CsvRecord, { target, id, width }: CsvReading, sink: RowSink): void {
+function takeRow(record: CsvRecord, { target, id, width, members }: CsvReading, sink: RowSink): void {
   const { line, fields } = record;
   const idText = id === null || id >= fields ? null : idOf(fieldOf(record, id), line);
   const isWhole = target < fields && (fields <= width || widthOf(record) <= width);
+  if (isWhole && members !== null) {
+    const cells = members.filter(({ place }) => place < fields);
+    const texts = cells.map(({ place, isExcluded }) => {
+      const cell = fieldOf(record, place);
+      return isExcluded ? excluded(cell) : cell;
+    });
+    sink.text(rowOfSet({ line, id: idText }, texts));
+    return;
+  }
   // No spread here: it would take longer than everything else that is done for a row.
   if (isWhole) {
     sink.text({ line, input: fieldOf(record, target), id: idText });

@@ -5,6 +5,7 @@ import {
   type GivenTarget,
   MAX_ID_LENGTH,
   parseTarget,
+  rowOfTarget,
   TARGET_FIELDS,
   TARGET_FORM,
 } from '../json/json-target.js';
@@ -17,16 +18,17 @@ export function createNdjsonReader(sink: RowSink): ListReader {
   return createLineReader({
     isComment: () => false,
     take(line, text) {
-      const { target, id } = parseLine(line, text);
-      sink.text({ line, input: target, id });
+      sink.text(rowOfTarget(line, parseLine(line, text)));
     },
   });
 }
 
 /** Each name once, with a string, in either order: `JSON.parse` alone would accept repeated names. */
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
+const LIST = String.raw`\[\s*(?:${STRING}\s*(?:,\s*${STRING}\s*)*)?\]`;
+const VALUE = `(?:${STRING}|${LIST})`;
 const OBJECT = new RegExp(
-  String.raw`^\s*\{\s*"(target|id)"\s*:\s*${STRING}\s*(?:,\s*(?!"\1")"(?:target|id)"\s*:\s*${STRING}\s*)?\}\s*$`,
+  String.raw`^\s*\{\s*"(target|id)"\s*:\s*${VALUE}\s*(?:,\s*(?!"\1")"(?:target|id)"\s*:\s*${VALUE}\s*)?\}\s*$`,
 );
 
 /** A line as programs usually write it, without escapes: it is read without a JSON parser. */
@@ -45,7 +47,8 @@ function parseLine(line: number, text: string): GivenTarget {
   if (plain !== null) return plain;
   const value = parseJson(line, text);
   const row = parseTarget(value);
-  if (row !== null && (typeof value === 'string' || OBJECT.test(text))) return row;
+  const isPlain = typeof value === 'string' || Array.isArray(value);
+  if (row !== null && (isPlain || OBJECT.test(text))) return row;
   throw refusedLine(line, { code: 'invalid', detail: `Line ${line}: ${faultOf(value)}` });
 }
 
