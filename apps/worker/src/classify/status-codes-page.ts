@@ -86,7 +86,7 @@ function rowCells(code: RowErrorCode): readonly string[] {
 }
 
 const INVALID_FIELD_MORE =
-  "; if the message names a parameter of the job: as 40506; if it names a page's `offset`: fails that row";
+  "; if the message names a parameter of the job: as 40506; if it names a page's `offset`: fails that row. A refusal of a page that was asked for by token: the page is asked for again by its offset, or its row fails";
 
 /** What Linkhaul does, as the end of a sentence that begins with "Linkhaul". */
 function sentenceOf(does: CodeAction): string {
