@@ -8,6 +8,7 @@ const task = z.object({
   target: z.string().optional(),
   limit: z.number().optional(),
   offset: z.number().optional(),
+  search_after_token: z.string().optional(),
   tag: z.string(),
 });
 
@@ -18,8 +19,13 @@ interface Answer {
   readonly items: number;
 }
 
+interface Refusal {
+  readonly refused: number;
+  readonly message: string;
+}
+
 /** `break`: the call runs and is charged, then the connection breaks. There is no record of calls to ask. */
-export type AnswerCall = (endpoint: string, task: SentTask) => Answer | 'break';
+export type AnswerCall = (endpoint: string, task: SentTask) => Answer | Refusal | 'break' | Promise<Answer>;
 
 /** A Backlinks API that shares no code with ours: it answers as it is told and keeps its own account of what it charged. */
 export interface OtherUpstream {
@@ -41,9 +47,14 @@ export async function startOtherUpstream(answer: AnswerCall): Promise<OtherUpstr
       response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify({ status_code: 40400 }));
       return;
     }
+    response.setHeader('content-type', 'application/json');
     const [sent] = z.tuple([task]).parse(JSON.parse(await textOf(request)));
     tasks.push(sent);
-    const answered = answer(endpoint, sent);
+    const answered = await answer(endpoint, sent);
+    if (isRefusal(answered)) {
+      response.end(JSON.stringify(refusalOf(answered, sent)));
+      return;
+    }
     const { result, items } = answered === 'break' ? { result: null, items: 0 } : answered;
     const nanos = CALL_NANOS + ITEM_NANOS * Math.max(1, items);
     charged += nanos;
@@ -52,7 +63,6 @@ export async function startOtherUpstream(answer: AnswerCall): Promise<OtherUpstr
       return;
     }
     const cost = nanos / 1e9;
-    response.setHeader('content-type', 'application/json');
     response.end(
       JSON.stringify({
         version: '0.1.20260801',
@@ -89,6 +99,15 @@ export async function startOtherUpstream(answer: AnswerCall): Promise<OtherUpstr
       server.closeAllConnections();
     },
   };
+}
+
+function isRefusal(answered: Answer | Refusal | 'break'): answered is Refusal {
+  return answered !== 'break' && 'refused' in answered;
+}
+
+function refusalOf({ refused, message }: Refusal, data: SentTask): unknown {
+  const said = { status_code: refused, status_message: message, cost: 0, result_count: 0, result: null };
+  return { status_code: 20000, status_message: 'Ok.', cost: 0, tasks_error: 1, tasks: [{ id: 'r', ...said, data }] };
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
