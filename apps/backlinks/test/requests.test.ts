@@ -272,6 +272,24 @@ describe('a task that is refused costs nothing', () => {
       40506,
       'Unknown Fields in POST Data: include_subdomains',
     ],
+    ['history', { target: 'https://forbes.com/' }, 40501, "Invalid Field: 'target'."],
+    ['history', { target: 'forbes.com', date_from: '2018-12-31' }, 40501, "Invalid Field: 'date_from'."],
+    ['history', { target: 'forbes.com', date_to: '2999-01-01' }, 40501, "Invalid Field: 'date_to'."],
+    ['history', { target: 'forbes.com', limit: 5 }, 40506, 'Unknown Fields in POST Data: limit'],
+    ['timeseries_summary', { target: 'forbes.com', date_from: '2019-01-29' }, 40501, "Invalid Field: 'date_from'."],
+    [
+      'timeseries_summary',
+      { target: 'forbes.com', date_from: '2024-01-02', date_to: '2024-01-01' },
+      40501,
+      "Invalid Field: 'date_from'.",
+    ],
+    ['timeseries_summary', { target: 'forbes.com', group_range: 'hour' }, 40501, "Invalid Field: 'group_range'."],
+    [
+      'timeseries_new_lost_summary',
+      { target: 'forbes.com', rank_scale: 'one_hundred' },
+      40506,
+      'Unknown Fields in POST Data: rank_scale',
+    ],
     ['referring_domains', { target: 'nowhere' }, 40501, "Invalid Field: 'target'."],
   ])('%s %j', async (name, task, ...[code, message]) => {
     const envelope = await call(server, name, task);

@@ -196,6 +196,42 @@ test('referring_domains', async () => {
   for (const item of items) expect(item).toMatchObject({ referring_pages_nofollow: 0 });
 });
 
+test('summary', async () => {
+  const response: Response<'BacklinksSummaryLiveResponseInfo'> = await backlinks.summaryLive([
+    { target: 'forbes.com', internal_list_limit: 2, backlinks_filters: ['dofollow', '=', true] },
+  ]);
+  expectWhole(response);
+  expect(response?.tasks?.[0]?.result?.[0]).toMatchObject({ target: 'forbes.com', referring_pages_nofollow: 0 });
+});
+
+test('history', async () => {
+  const response: Response<'BacklinksHistoryLiveResponseInfo'> = await backlinks.historyLive([
+    { target: 'forbes.com', date_from: '2026-01-01', date_to: '2026-06-01' },
+  ]);
+  expectWhole(response);
+  const items = response?.tasks?.[0]?.result?.[0]?.items ?? [];
+  expect(items.map(({ date }) => date?.slice(0, 10))).toEqual([
+    '2026-01-31',
+    '2026-02-28',
+    '2026-03-31',
+    '2026-04-30',
+    '2026-05-31',
+  ]);
+  for (const { backlinks: count } of items) expect(count).toBeGreaterThan(0);
+});
+
+test('timeseries_summary, timeseries_new_lost_summary', async () => {
+  const task = { target: 'forbes.com', date_from: '2022-03-23', date_to: '2022-05-13' };
+  const summary: Response<'BacklinksTimeseriesSummaryLiveResponseInfo'> = await backlinks.timeseriesSummaryLive([task]);
+  expectWhole(summary);
+  const days = ['2022-03-31', '2022-04-30', '2022-05-31'];
+  expect(summary?.tasks?.[0]?.result?.[0]?.items?.map(({ date }) => date?.slice(0, 10))).toEqual(days);
+  const changes: Response<'BacklinksTimeseriesNewLostSummaryLiveResponseInfo'> =
+    await backlinks.timeseriesNewLostSummaryLive([{ ...task, group_range: 'week' }]);
+  expectWhole(changes);
+  expect(changes?.tasks?.[0]?.result?.[0]?.items?.[0]?.date).toBe('2022-03-27 00:00:00 +00:00');
+});
+
 test('id_list, with the metadata of what was asked', async () => {
   await backlinks.bulkBacklinksLive([{ targets: ['cnn.com'], tag: 'to look up' }]);
   const hour = 3_600_000;

@@ -24,6 +24,15 @@ export { conditionsOf, type FilterTree } from './endpoints/filter-shape.js';
 export { ALL_OPERATORS, BASE_OPERATORS } from './endpoints/filters.js';
 export { ENDPOINTS, type EndpointName, endpointName, endpointOf } from './endpoints/index.js';
 export type { ItemKey } from './endpoints/item-key.js';
+export {
+  type GroupRange,
+  HISTORY_SINCE,
+  monthsWithin,
+  type Period,
+  periodsOf,
+  SERIES_SINCE,
+  today,
+} from './endpoints/periods.js';
 export { requestOf } from './endpoints/request.js';
 export {
   STATUS_OK,

@@ -91,7 +91,12 @@ describe('domain_pages', () => {
   });
 
   it('takes no pages, the others do', () => {
-    expect(names.filter((name) => !endpointOf(name).acceptsPages)).toEqual(['domain_pages']);
+    expect(names.filter((name) => !endpointOf(name).acceptsPages)).toEqual([
+      'domain_pages',
+      'history',
+      'timeseries_new_lost_summary',
+      'timeseries_summary',
+    ]);
   });
 });
 
@@ -104,6 +109,44 @@ describe.each(['bulk_new_lost_backlinks', 'bulk_new_lost_referring_domains'] as 
     for (const wrong of ['2026-13-01', '2026-02-30', '1/2/2026', `${daysAgo(1)} 00:00:00`, 7]) {
       expect(accepts(name, { date_from: wrong }), String(wrong)).toBe(false);
     }
+  });
+});
+
+describe('the endpoints over time', () => {
+  const series = ['timeseries_summary', 'timeseries_new_lost_summary'] as const;
+  const tomorrow = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+
+  it.each(['history', ...series])('%s takes days in order, from its first day to today', (name) => {
+    const first = name === 'history' ? '2019-01-01' : '2019-01-30';
+    expect(accepts(name, { date_from: first, date_to: first })).toBe(true);
+    expect(accepts(name, { date_from: '2024-02-29' })).toBe(true);
+    for (const wrong of [
+      { date_from: '2018-12-31' },
+      { date_from: '2024-02-30' },
+      { date_to: tomorrow },
+      { date_from: '2024-02-02', date_to: '2024-02-01' },
+    ]) {
+      expect(accepts(name, wrong), JSON.stringify(wrong)).toBe(false);
+    }
+    expect(accepts(name, { date_from: '2019-01-29' })).toBe(name === 'history');
+  });
+
+  it('history has an item for each month that ends within the days', () => {
+    const { items } = ENDPOINTS.history;
+    expect(items({ date_from: '2026-01-01', date_to: '2026-06-01' })).toEqual({ least: 1, most: 5 });
+    expect(items({ date_from: '2026-01-31', date_to: '2026-02-27' }).most).toBe(1);
+    expect(items({}).most).toBeGreaterThan(90);
+  });
+
+  it.each(series)('%s has an item for each period that the days touch', (name) => {
+    const { items } = ENDPOINTS[name];
+    const days = { date_from: '2022-03-23', date_to: '2022-05-13' };
+    const counts = { day: 52, week: 8, month: 3, year: 1 };
+    expect(items(days)).toEqual({ least: 3, most: 3 });
+    for (const [group_range, most] of Object.entries(counts)) {
+      expect(items({ ...days, group_range })).toEqual({ least: most, most });
+    }
+    expect(items({ date_to: '2019-03-01' })).toEqual({ least: 1, most: 3 });
   });
 });
 

@@ -139,9 +139,24 @@ export const ITEM_FIELDS = {
   competitors: ['type', 'target', 'rank', 'intersections'],
   domain_pages: DOMAIN_PAGE_FIELDS,
   domain_pages_summary: ['type', 'url', ...RANK_AND_COUNTS],
+  history: [
+    ...['type', 'date', 'new_backlinks', 'lost_backlinks', 'new_referring_domains', 'lost_referring_domains'],
+    ...['crawled_pages', 'info', 'internal_links_count', 'external_links_count'],
+    ...RANK_AND_COUNTS.filter((name) => !['first_seen', 'lost_date', 'backlinks_spam_score'].includes(name)),
+  ],
   referring_domains: ['type', 'domain', ...RANK_AND_COUNTS],
   referring_networks: ['type', 'network_address', ...RANK_AND_COUNTS.filter((name) => name !== 'backlinks_spam_score')],
   summary: ['target', ...RANK_AND_COUNTS, 'crawled_pages', 'info', 'internal_links_count', 'external_links_count'],
+  timeseries_new_lost_summary: [
+    ...['type', 'date'],
+    ...['new_backlinks', 'new_referring_domains', 'new_referring_main_domains'],
+    ...['lost_backlinks', 'lost_referring_domains', 'lost_referring_main_domains'],
+  ],
+  timeseries_summary: [
+    ...['type', 'date', 'rank', 'backlinks', 'backlinks_nofollow', 'referring_pages', 'referring_pages_nofollow'],
+    ...['referring_domains', 'referring_domains_nofollow', 'referring_ips', 'referring_subnets'],
+    ...['referring_main_domains', 'referring_main_domains_nofollow'],
+  ],
 };
 
 const DOMAIN_PAGES_REQUEST = [
@@ -198,6 +213,7 @@ export const REQUEST_FIELDS = {
   ],
   domain_pages: DOMAIN_PAGES_REQUEST,
   domain_pages_summary: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links'],
+  history: ['target', 'date_from', 'date_to', 'rank_scale', 'tag'],
   referring_domains: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links'],
   referring_networks: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links', 'network_address_type'],
   summary: [
@@ -211,6 +227,8 @@ export const REQUEST_FIELDS = {
     'rank_scale',
     'tag',
   ],
+  timeseries_new_lost_summary: ['target', 'date_from', 'date_to', 'group_range', 'include_subdomains', 'tag'],
+  timeseries_summary: ['target', 'date_from', 'date_to', 'group_range', 'include_subdomains', 'rank_scale', 'tag'],
 };
 
 export const ID_LIST_FIELDS = ['id', 'url', 'datetime_posted', 'datetime_done', 'status', 'cost', 'metadata'];

@@ -12,11 +12,14 @@ import { bulkSpamScore } from './bulk-spam-score.js';
 import { competitors } from './competitors.js';
 import { domainPages } from './domain-pages.js';
 import { domainPagesSummary } from './domain-pages-summary.js';
+import { history } from './history.js';
 import type { Listing } from './listing.js';
 import { referringDomains } from './referring-domains.js';
 import { referringNetworks } from './referring-networks.js';
 import type { SingleAnswer } from './single.js';
 import { summary } from './summary.js';
+import { timeseriesNewLostSummary } from './timeseries-new-lost-summary.js';
+import { timeseriesSummary } from './timeseries-summary.js';
 
 interface AnswerOfKind {
   readonly bulk: BulkAnswer;
@@ -38,7 +41,10 @@ export const ANSWERS: { readonly [E in EndpointName]: AnswerOfKind[KindOf<E>] } 
   competitors,
   domain_pages: domainPages,
   domain_pages_summary: domainPagesSummary,
+  history,
   referring_domains: referringDomains,
   referring_networks: referringNetworks,
   summary,
+  timeseries_new_lost_summary: timeseriesNewLostSummary,
+  timeseries_summary: timeseriesSummary,
 };

@@ -1,3 +1,4 @@
+import type { GroupRange } from '@linkhaul/schemas';
 import { z } from 'zod';
 
 /** A task that its schema has accepted, with the upstream's defaults filled in. */
@@ -14,6 +15,9 @@ const listTask = z.object({
   limit: z.number().default(100),
   offset: z.number().default(0),
   internal_list_limit: z.number().default(10),
+  date_from: z.string().nullable().default(null),
+  date_to: z.string().nullable().default(null),
+  group_range: z.enum(['day', 'week', 'month', 'year']).default('month'),
   main_domain: z.boolean().default(true),
   exclude_large_domains: z.boolean().default(true),
   network_address_type: z.enum(['ip', 'subnet']).default('ip'),
@@ -45,6 +49,9 @@ export interface ListOptions {
   readonly includeIndirect: boolean;
   readonly excludeInternal: boolean;
   readonly status: 'all' | 'live' | 'lost';
+  readonly dateFrom: string | null;
+  readonly dateTo: string | null;
+  readonly groupRange: GroupRange;
   readonly mode: 'as_is' | 'one_per_domain' | 'one_per_anchor';
   readonly customMode: { readonly field: string; readonly value: number } | null;
   readonly token: string | null;
@@ -83,6 +90,9 @@ export function listTaskOf(task: unknown): { target: string; options: ListOption
       includeIndirect: parsed.include_indirect_links,
       excludeInternal: parsed.exclude_internal_backlinks,
       status: parsed.backlinks_status_type,
+      dateFrom: parsed.date_from,
+      dateTo: parsed.date_to,
+      groupRange: parsed.group_range,
       mode: parsed.mode,
       customMode: parsed.custom_mode,
       token: parsed.search_after_token,

@@ -24,12 +24,6 @@ const PLAIN_MAPS = {
   referring_links_countries: 'country',
 };
 
-/** Maps that count a column with a set of words: a link counts once for each word. */
-const SET_MAPS = {
-  referring_links_attributes: { column: 'attribute_set', sets: 'attribute_sets' },
-  referring_links_platform_types: { column: 'platform_set', sets: 'platform_sets' },
-};
-
 export const MAP_METRICS = [
   'referring_links_tld',
   'referring_links_types',
@@ -45,11 +39,11 @@ export const MAP_METRICS = [
  * entries is null.
  */
 export function metricsQuery(links: string): string {
-  const maps = [
-    ...Object.entries(PLAIN_MAPS).map(([metric, column]) => mapQuery(metric, plainCounts(column))),
-    ...Object.entries(SET_MAPS).map(([metric, from]) => mapQuery(metric, setCounts(from))),
-  ];
-  const names = [...Object.keys(PLAIN_MAPS), ...Object.keys(SET_MAPS)];
+  const maps = MAP_METRICS.map(
+    (metric) =>
+      `${metric} AS (SELECT subject, ${mapText()} AS entries FROM (${wordCounts(metric, 'counted')}) GROUP BY subject)`,
+  );
+  const names = MAP_METRICS;
   return `WITH counted AS (${links}), ${maps.join(', ')}, counts AS (${COUNTS})
     SELECT counts.*, ${names.map((name) => `${name}.entries AS ${name}`).join(', ')}
     FROM counts ${names.map((name) => `LEFT JOIN ${name} USING (subject)`).join(' ')}`;
@@ -74,21 +68,32 @@ const COUNTS = `SELECT subject, count(*) AS backlinks, min(first_seen) AS first_
     ${distinct('source_page', 'nofollow')} AS referring_pages_nofollow
   FROM counted GROUP BY subject`;
 
-/** Sorting by the negated count puts the largest counts first and orders equal counts by word. */
-function mapQuery(metric: string, counts: string): string {
-  const sorted = 'list_sort(list({n: -n, word: word}))';
+/**
+ * SQL for a map as JSON text, of rows with a `word` and its count `n`; of all entries, or of the largest. Sorting by the negated
+ * count puts the largest counts first and orders equal counts by word.
+ */
+export function mapText(most?: number): string {
+  const sorted = `list_sort(list({n: -n, word: word}))${most === undefined ? '' : `[:${most}]`}`;
   const entries = `list_transform(${sorted}, lambda e: to_json(e.word)::VARCHAR || ':' || (-e.n))`;
-  return `${metric} AS (
-    SELECT subject, '{' || array_to_string(${entries}, ',') || '}' AS entries FROM (${counts}) GROUP BY subject)`;
+  return `'{' || array_to_string(${entries}, ',') || '}'`;
 }
 
-function plainCounts(column: string): string {
-  return `SELECT subject, ${column} AS word, count(*) AS n FROM counted GROUP BY ALL`;
+/** SQL for how often each word of a map occurs among the links of a table, by `subject`. */
+export function wordCounts(metric: (typeof MAP_METRICS)[number], links: string): string {
+  switch (metric) {
+    case 'referring_links_attributes':
+      return setCounts({ column: 'attribute_set', sets: 'attribute_sets' }, links);
+    case 'referring_links_platform_types':
+      return setCounts({ column: 'platform_set', sets: 'platform_sets' }, links);
+    default:
+      return `SELECT subject, ${PLAIN_MAPS[metric]} AS word, count(*) AS n FROM ${links} GROUP BY ALL`;
+  }
 }
 
-function setCounts(from: { column: string; sets: string }): string {
+/** A column with a set of words: a link counts once for each word. */
+function setCounts(from: { column: string; sets: string }, links: string): string {
   return `SELECT subject, word, sum(n)::BIGINT AS n FROM (
       SELECT subject, n, unnest(names) AS word FROM
-        (SELECT subject, ${from.column} AS set_id, count(*) AS n FROM counted GROUP BY ALL) JOIN ${from.sets} USING (set_id)
+        (SELECT subject, ${from.column} AS set_id, count(*) AS n FROM ${links} GROUP BY ALL) JOIN ${from.sets} USING (set_id)
     ) GROUP BY ALL`;
 }

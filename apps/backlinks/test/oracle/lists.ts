@@ -1,4 +1,4 @@
-import { endpointOf, hostOf, registrableDomain, requestOf } from '@linkhaul/schemas';
+import { type EndpointName, endpointOf, hostOf, registrableDomain, requestOf } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { ITEM_FIELDS, LINK_FIELDS, type Value } from './fields.js';
 import { meets } from './filter.js';
@@ -12,7 +12,7 @@ export const listName = z.enum(Object.keys(ITEM_FIELDS) as [ListName, ...ListNam
 export type ListName = keyof typeof ITEM_FIELDS;
 
 /** Whether a task of the endpoint may have this parameter. */
-export function takes(name: ListName, param: string): boolean {
+export function takes(name: EndpointName, param: string): boolean {
   return param in requestOf(endpointOf(name)).shape;
 }
 
@@ -81,7 +81,7 @@ export function metItems(world: World, name: ListName, task: ListTask): Item[] {
 }
 
 /** An indirect link leads to a page, and counts for no host again. */
-function reachingLinks(world: World, task: ListTask): Link[] {
+export function reachingLinks(world: World, task: ListTask): Link[] {
   const isPage = normalForm(task.target).includes('://');
   return countedLinks(world, task).filter((link) => isPage || !isIndirect(link));
 }
@@ -199,7 +199,7 @@ function countedWhere(world: World, task: ListTask, isMeant: (link: Link) => boo
 }
 
 /** An item whose metrics keep the largest entries of each map but that of the countries. */
-function cut(item: Item, most: number): Item {
+export function cut(item: Item, most: number): Item {
   const { page_summary } = item;
   if (isItem(page_summary)) return { ...item, page_summary: cut(page_summary, most) };
   if (!('referring_links_tld' in item)) return item;

@@ -4,6 +4,7 @@ import type { BulkName, BulkTask } from './bulk.js';
 import { ITEM_FIELDS, isListed } from './fields.js';
 import { fieldOf } from './filter.js';
 import { type ListName, type ListTask, takes } from './lists.js';
+import type { SingleName, SingleTask } from './singles.js';
 import type { Vocabularies, Vocabulary } from './vocabulary.js';
 
 const MOST_CONDITIONS = 8;
@@ -97,6 +98,33 @@ export function listTask(name: ListName, vocabularies: Vocabularies, targets: Ta
 const day = fc
   .integer({ min: 1, max: 360 })
   .map((days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10));
+
+/** A task of an endpoint that answers everything about a target at once, with any of its parameters. */
+export function singleTask(name: SingleName, vocabularies: Vocabularies, targets: Targets): fc.Arbitrary<SingleTask> {
+  const since = Date.parse('2019-01-30');
+  const days = Math.floor((Date.now() - since) / 86_400_000);
+  const dayAfter = (count: number) => new Date(since + count * 86_400_000).toISOString().slice(0, 10);
+  const range = fc
+    .tuple(fc.integer({ min: 0, max: days }), fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constant(days)))
+    .map(([from, more]) => ({ date_from: dayAfter(from), date_to: dayAfter(Math.min(days, from + more)) }));
+  const group = fc.constantFrom('day', 'week', 'month', 'year');
+  const fields = {
+    target: endpointOf(name).acceptsPages ? targets.any : targets.hosts,
+    internal_list_limit: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(1000)),
+    backlinks_status_type: fc.constantFrom('all', 'live', 'lost'),
+    backlinks_filters: filterOf(vocabularies.links),
+    group_range: group,
+    include_subdomains: flag,
+    include_indirect_links: flag,
+    exclude_internal_backlinks: flag,
+    rank_scale: rankScale,
+    tag,
+  };
+  const own = Object.fromEntries(Object.entries(fields).filter(([param]) => takes(name, param)));
+  const task = fc.record({ ...own, target: fields.target }, { requiredKeys: ['target'] });
+  if (!takes(name, 'date_from')) return task;
+  return fc.tuple(task, range).map(([rest, dates]) => ({ ...rest, ...dates }));
+}
 
 /** A task of a bulk endpoint with any of its parameters. */
 export function bulkTask(name: BulkName, targets: Targets): fc.Arbitrary<BulkTask> {

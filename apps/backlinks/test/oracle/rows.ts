@@ -14,6 +14,8 @@ const domain = z.object({
   domain_id: number,
   domain: text,
   tld: text,
+  server: text.nullable(),
+  country: text,
   platform_set: number,
   spam_score: number,
   rank: number,

@@ -5,6 +5,8 @@ import { readTables, type Tables } from './rows.js';
 interface Site {
   readonly domain: string;
   readonly tld: string;
+  readonly server: string | null;
+  readonly country: string;
   readonly spam_score: number;
   readonly rank: number;
   readonly platforms: readonly string[];

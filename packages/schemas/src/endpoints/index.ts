@@ -12,9 +12,12 @@ import { competitors } from './competitors.js';
 import { domainPages } from './domain-pages.js';
 import { domainPagesSummary } from './domain-pages-summary.js';
 import type { Endpoint } from './endpoint.js';
+import { history } from './history.js';
 import { referringDomains } from './referring-domains.js';
 import { referringNetworks } from './referring-networks.js';
 import { summary } from './summary.js';
+import { timeseriesNewLostSummary } from './timeseries-new-lost-summary.js';
+import { timeseriesSummary } from './timeseries-summary.js';
 
 /** Every endpoint that Linkhaul speaks. Another of the same family is one file and one row here. */
 export const ENDPOINTS = {
@@ -30,9 +33,12 @@ export const ENDPOINTS = {
   competitors,
   domain_pages: domainPages,
   domain_pages_summary: domainPagesSummary,
+  history,
   referring_domains: referringDomains,
   referring_networks: referringNetworks,
   summary,
+  timeseries_new_lost_summary: timeseriesNewLostSummary,
+  timeseries_summary: timeseriesSummary,
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof ENDPOINTS;

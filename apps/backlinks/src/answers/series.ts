@@ -1,0 +1,57 @@
+import { type Period, today } from '@linkhaul/schemas';
+import { z } from 'zod';
+import { linksBy } from './link-groups.js';
+import type { ListOptions } from './options.js';
+import { type Scope, scopeOf } from './scope.js';
+import type { SingleAnswer } from './single.js';
+import { spanParams, spansOf } from './spans.js';
+
+/** How an endpoint is answered that says how a target stood at several times. */
+interface Series {
+  readonly functionId: string;
+  /** The first day that is meant where none is given. */
+  readonly since: string;
+  readonly periods: (from: string, to: string, options: ListOptions) => Period[];
+  /** Selects a row for each period by its number, `n`. May use `periods` and `spans`. */
+  readonly rows: (scope: Scope) => string;
+  /** Fields of an item, as those of a JSON object, by the columns of `page`, a row of `rows`. */
+  readonly item: string;
+  /** Fields of the answer behind its days. */
+  readonly head?: (options: ListOptions) => Readonly<Record<string, string>>;
+  /** What a target that is not known is answered: nothing, or items of zeros. */
+  readonly unknown: 'nothing' | 'zeros';
+}
+
+const found = z.object({ items: z.string().nullable(), count: z.number() });
+
+/** Where a target is that the graph does not know. */
+const NOWHERE: Scope = { onLinks: 'false', onPages: 'false', params: {} };
+
+export function seriesAnswer(series: Series): SingleAnswer {
+  return {
+    functionId: series.functionId,
+    async answer(graph, { target, options }) {
+      const [from, to] = [options.dateFrom ?? series.since, options.dateTo ?? today()];
+      const ever = { target, options: { ...options, status: 'all' as const } };
+      const known = await scopeOf(graph, ever);
+      if (known === null && series.unknown === 'nothing') return { kind: 'unknown' };
+      const scope = known ?? NOWHERE;
+      const sql = `WITH ${spansOf(linksBy('0', scope, ever, 'true'))}
+        SELECT count(*)::INTEGER AS count, string_agg(to_json({${series.item}})::VARCHAR, ',' ORDER BY n) AS items
+        FROM (${series.rows(scope)}) page`;
+      const params = { ...scope.params, ...spanParams(series.periods(from, to, options)) };
+      const row = await graph.slow.row(sql, params, found);
+      const head = {
+        target: target.given,
+        date_from: midnight(from),
+        date_to: midnight(to),
+        ...series.head?.(options),
+      };
+      return { kind: 'found', answer: { head, items: row?.items ?? null, count: row?.count ?? 0 } };
+    },
+  };
+}
+
+function midnight(day: string): string {
+  return `${day} 00:00:00 +00:00`;
+}

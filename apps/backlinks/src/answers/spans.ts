@@ -1,0 +1,112 @@
+import type { Period } from '@linkhaul/schemas';
+import type { Params } from '../graph/statements.js';
+
+/** What is counted: the distinct values of a column, among the links that meet a condition. */
+export interface Measure {
+  readonly name: string;
+  readonly column: string;
+  readonly among?: string;
+}
+
+const COUNTED: Measure[] = [
+  { name: 'referring_domains', column: 'source_host' },
+  { name: 'referring_main_domains', column: 'source_domain' },
+  { name: 'referring_pages', column: 'source_page' },
+];
+
+/** What every series counts of the links at the end of a period. */
+export const SERIES_MEASURES: readonly Measure[] = [
+  { name: 'backlinks', column: 'link_id' },
+  ...COUNTED,
+  ...COUNTED.map(({ name, column }) => ({ name: `${name}_nofollow`, column, among: 'nofollow' })),
+  { name: 'referring_ips', column: 'source_ip' },
+  { name: 'referring_subnets', column: 'source_subnet' },
+];
+
+/** The values of `SPANS` for some periods that follow on each other. */
+export function spanParams(periods: readonly Period[]): Params {
+  return { firsts: periods.map(({ first }) => first), lasts: periods.map(({ last }) => last) };
+}
+
+/**
+ * SQL of `periods`, each with its number, and of `spans`: links with the numbers of the periods in which they were first seen
+ * and lost. A link lives at the ends of the periods from `since` on, before `until`. A link that was found or lost before the
+ * first period counts from it on, and is not new or lost in it.
+ */
+export function spansOf(links: string): string {
+  return `periods AS MATERIALIZED (
+      SELECT n, first::TIMESTAMP AS begins, last::TIMESTAMP + INTERVAL 1 DAY AS ends, last
+      FROM (SELECT unnest(range(len($firsts))) AS n, unnest($firsts) AS first, unnest($lasts) AS last)
+    ), spans AS MATERIALIZED (
+      SELECT links.*, since.n AS since, coalesce(until.n, (SELECT count(*) FROM periods)) AS until,
+        since.n IS NOT NULL AND links.first_seen >= (SELECT min(begins) FROM periods) AS is_new,
+        until.n IS NOT NULL AND links.lost_date >= (SELECT min(begins) FROM periods) AS is_lost
+      FROM (${links}) links
+        ASOF LEFT JOIN periods since ON links.first_seen < since.ends
+        ASOF LEFT JOIN periods until ON links.lost_date < until.ends
+      WHERE since.n IS NOT NULL
+    )`;
+}
+
+/**
+ * SQL for the number of distinct values at the end of each period, a column for each measure. A value counts as long as one of
+ * its links lives, so the spans of its links are merged, and only where a merged span begins and ends the number changes.
+ */
+export function countsOf(measures: readonly Measure[]): string {
+  const values = measures.map(
+    ({ name, column, among = 'true' }) =>
+      `SELECT DISTINCT '${name}' AS measure, ${column} AS value, since, until FROM spans WHERE since < until AND ${among}`,
+  );
+  const changes = measures.map(({ name }) => `sum(change) FILTER (measure = '${name}') AS ${name}`);
+  const sums = measures.map(({ name }) => `coalesce(sum(${name}) OVER (ORDER BY n), 0)::BIGINT AS ${name}`);
+  return `WITH of_links AS (${values.join(' UNION ALL ')}), marked AS (
+      SELECT *, since > max(until) OVER (PARTITION BY measure, value ORDER BY since, until
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_apart FROM of_links
+    ), numbered AS (
+      SELECT *, count(*) FILTER (is_apart) OVER (PARTITION BY measure, value ORDER BY since, until) AS part FROM marked
+    ), merged AS (
+      SELECT measure, min(since) AS since, max(until) AS until FROM numbered GROUP BY measure, value, part
+    ), changes AS (
+      SELECT measure, since AS n, count(*) AS change FROM merged GROUP BY ALL
+      UNION ALL SELECT measure, until, -count(*) FROM merged GROUP BY ALL
+    )
+    SELECT n, last, ${sums.join(', ')} FROM periods LEFT JOIN (
+      SELECT n, ${changes.join(', ')} FROM changes GROUP BY n
+    ) USING (n)`;
+}
+
+/** The date of a period, by the columns of `page`. */
+export const DATE = `page.last || ' 00:00:00 +00:00'`;
+
+/** SQL for how many links, hosts and registrable domains are new or lost in each period. */
+export function newLostOf(): string {
+  return `SELECT n, last, ${NEW_LOST.map((name) => `coalesce(${name}, 0)::BIGINT AS ${name}`).join(', ')} FROM periods
+    LEFT JOIN (SELECT since AS n, count(*) AS new_backlinks FROM spans WHERE is_new GROUP BY n) USING (n)
+    LEFT JOIN (SELECT until AS n, count(*) AS lost_backlinks FROM spans WHERE is_lost GROUP BY n) USING (n)
+    ${[newValues('domains', 'source_host'), lostValues('domains', 'source_host')].join(' ')}
+    ${[newValues('main_domains', 'source_domain'), lostValues('main_domains', 'source_domain')].join(' ')}`;
+}
+
+export const NEW_LOST = ['backlinks', 'referring_domains', 'referring_main_domains'].flatMap((name) => [
+  `new_${name}`,
+  `lost_${name}`,
+]);
+
+/** Those whose first link is new. */
+function newValues(name: string, column: string): string {
+  return `LEFT JOIN (
+      SELECT n, count(*) AS new_referring_${name}
+      FROM (SELECT min(since) AS n, bool_and(is_new) AS is_new FROM spans GROUP BY ${column}) WHERE is_new GROUP BY n
+    ) USING (n)`;
+}
+
+/** Those that lost a link in the period, and have none at its end. */
+function lostValues(name: string, column: string): string {
+  return `LEFT JOIN (
+      SELECT n, count(*) AS lost_referring_${name}
+      FROM (SELECT DISTINCT ${column} AS value, until AS n FROM spans WHERE is_lost) lost
+      WHERE NOT EXISTS (
+        SELECT 1 FROM spans WHERE spans.${column} = lost.value AND spans.since <= lost.n AND spans.until > lost.n
+      ) GROUP BY n
+    ) USING (n)`;
+}
