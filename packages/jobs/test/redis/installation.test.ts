@@ -159,3 +159,26 @@ it('is lost together with storage that is in Redis, and begins again', async () 
 function urlOf({ options: { host, port } }: Redis): string {
   return `redis://${host}:${port}`;
 }
+
+it('has each server that was started catch up with storage, once, and serves nothing before that', async () => {
+  const { redis, keys, root } = await openPlace();
+  const asked: string[] = [];
+  let failure: Error | null = null;
+  const installation = createInstallation(accessTo(redis, keys.root), openFile(root), async (server) => {
+    asked.push(server);
+    if (failure !== null) throw failure;
+  });
+  await Promise.all([installation.check(), installation.confirmed(), installation.settle()]);
+  expect(asked).toHaveLength(1);
+  expect(await redis.hget(keys.installation, 'current')).toBe(asked[0]);
+  await redis.hset(keys.installation, { current: 'another' });
+  failure = new Error('a snapshot cannot be read');
+  for (const step of [installation.check, installation.settle]) {
+    await expect(step()).rejects.toThrow(StorageAway);
+    await expect(step()).rejects.toThrow('could not be restored yet: a snapshot cannot be read');
+  }
+  failure = null;
+  await installation.check();
+  await installation.check();
+  expect(asked).toHaveLength(6);
+});

@@ -91,3 +91,22 @@ test('where Redis has forgotten how many snapshots there are, the next one count
   await recoverFrom(storage, space);
   expect(await space.tenants.weight('acme')).toBe(5);
 });
+
+test('a hash of more fields than one transaction may write comes back whole, and leaves nothing aside', async () => {
+  const space = await openSpace();
+  const { redis, keys } = space;
+  const storage = await openStorage();
+  const job = await planJob(space, { calls: 12_000, rows: 1 });
+  for (let from = 1; from <= 12_000; from += 1_000) {
+    const some = Array.from({ length: 1_000 }, (_, at) => [String(from + at), '2']);
+    await redis.hset(keys.attempts(job), ...some.flat());
+  }
+  await createSnapshots(space, storage).keepJob(job);
+  const before = await contentsOf(redis, keys.root);
+  await loseEverything(space);
+  await recoverFrom(storage, space);
+  expect(await contentsOf(redis, keys.root)).toEqual(before);
+  expect(await redis.hlen(keys.attempts(job))).toBe(12_000);
+  expect(await redis.pttl(keys.attempts(job))).toBe(-1);
+  expect(await redis.keys(`${keys.root}:staged:*`)).toEqual([]);
+});
