@@ -37,7 +37,7 @@ export function createApp(services: Services): Hono<AppEnv> {
     limitRequests(requestLimits),
     requireReplica(replicas),
   );
-  mountRoutes(app, routes, { ...services, document: createDocument(ROUTES) });
+  mountRoutes(app, routes, { ...services, document: () => createDocument(ROUTES) });
   const missing = notFound(app);
   app.notFound((c) => problemResponse(missing(c.req.method, c.req.path)));
   app.onError((error, c) => {

@@ -77,7 +77,8 @@ interface Description<Request extends RequestSchema> {
 
 /** What handlers work with: the services, and the description of all routes. */
 export interface RouteServices extends Services {
-  readonly document: OpenApiDocument;
+  /** Made when somebody asks for it: that takes a third of a start. */
+  document(): OpenApiDocument;
 }
 
 type Serve<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> = (

@@ -10,10 +10,22 @@ export const conditional = z.object({ 'If-None-Match': ifNoneMatch });
 
 export const unchanged = { description: 'Nothing has changed since.', contents: {} };
 
-/** Always answers with the same bytes, or with 304 if the client has them. */
-export function fixedAnswer(text: string, headers: Readonly<Record<string, string>>) {
+interface Content {
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Always answers with the same bytes, made for the first request, or with 304 if the client has them. */
+export function fixedAnswer(make: () => Content) {
+  let made: (Content & { readonly etag: string }) | null = null;
+  return (c: Context<AppEnv>) => {
+    made ??= withTag(make());
+    const { text, headers, etag } = made;
+    return isKnown(c.req.header('if-none-match'), etag) ? c.body(null, 304, headers) : c.body(text, 200, headers);
+  };
+}
+
+function withTag({ text, headers }: Content): Content & { readonly etag: string } {
   const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
-  const all = { ...headers, etag, 'cache-control': 'no-cache' };
-  return (c: Context<AppEnv>) =>
-    isKnown(c.req.header('if-none-match'), etag) ? c.body(null, 304, all) : c.body(text, 200, all);
+  return { text, etag, headers: { ...headers, etag, 'cache-control': 'no-cache' } };
 }

@@ -16,12 +16,14 @@ export const getDocs = defineRoute({
   headers: conditional,
   answers: { 200: { description: 'The page.', contents: { 'text/html': z.string() } }, 304: unchanged },
   examples: [{ title: 'The page', given: 'nothing', status: 200 }],
-  serve({ document }) {
-    const { text, policy } = createPage(document);
-    return fixedAnswer(text, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': policy,
-      'referrer-policy': 'no-referrer',
-    });
-  },
+  serve: ({ document }) =>
+    fixedAnswer(() => {
+      const { text, policy } = createPage(document());
+      const headers = {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': policy,
+        'referrer-policy': 'no-referrer',
+      };
+      return { text, headers };
+    }),
 });

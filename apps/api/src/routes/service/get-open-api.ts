@@ -18,5 +18,6 @@ export const getOpenApi = defineRoute({
     304: unchanged,
   },
   examples: [{ title: 'The document', given: 'nothing', status: 200 }],
-  serve: ({ document }) => fixedAnswer(JSON.stringify(document), { 'content-type': 'application/json' }),
+  serve: ({ document }) =>
+    fixedAnswer(() => ({ text: JSON.stringify(document()), headers: { 'content-type': 'application/json' } })),
 });
