@@ -21,7 +21,8 @@ export async function* readBody(incoming: IncomingMessage, encoding = 'identity'
 async function* readSent(incoming: IncomingMessage): AsyncGenerator<Buffer> {
   const sent = new PassThrough();
   const onGone = () => {
-    if (!incoming.complete) sent.destroy(incomplete());
+    // A client that leaves takes with it what was not read yet, even if the whole body has come.
+    if (!incoming.readableEnded) sent.destroy(incomplete());
   };
   // Not pipeline(): it would destroy the request, and with it the socket of the answer.
   incoming.pipe(sent);
