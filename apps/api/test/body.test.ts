@@ -15,12 +15,13 @@ async function request() {
     server.closeAllConnections();
     server.close();
   });
+  const arrived = new Promise<IncomingMessage>((resolve) => server.once('request', resolve));
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   const client = connect(address.port, '127.0.0.1');
   client.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`);
-  const [incoming]: [IncomingMessage] = await once(server, 'request');
+  const incoming = await arrived;
   await expect.poll(() => incoming.complete).toBe(true);
   return { incoming, client };
 }
