@@ -200,7 +200,7 @@ describe('the answers', () => {
     const list = { endpoint: 'bulk_backlinks', targets: ['a.com'] };
     const { id } = JSON.parse((await postJson(`${service.url}/v1/jobs`, list)).text);
     for (const { method, path } of routes.filter((route) => route.method === 'post')) {
-      const { status } = await postJson(`${service.url}${path.replace(':id', id)}`, 'x');
+      const { status } = await postJson(`${service.url}${path.replace(':id', id).replace(':name', 'weekly')}`, 'x');
       expect(status, path).toBe(400);
       expect(documented(method, path)?.responses, path).toHaveProperty('400');
     }

@@ -72,7 +72,7 @@ const routes = ROUTES.flatMap((group) => group.routes).filter(({ method }) => ['
 function send({ method, path }: Route, body: string): Promise<Answer> {
   // On a connection of its own: a kept one ends while the floods of a test are made.
   const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip', connection: 'close' };
-  const url = service.url + path.replace(':id', job).replace(':tenant', 'acme');
+  const url = service.url + path.replace(':id', job).replace(':tenant', 'acme').replace(':name', 'weekly');
   return ask(url, { method: method.toUpperCase(), headers, body: new Uint8Array(gzipSync(body)) });
 }
 
@@ -95,11 +95,11 @@ describe('a flood in any field of any body is answered in short', () => {
     const sent = path.length === 0 || isThorough ? floods : floods.filter((_, number) => number % 3 === at % 3);
     const bodies = sent.flatMap((flood) => sizes.map(flood));
     const answers = await Promise.all(
-      bodies.map((flood) => send(route, bodyOf(path, flood, route.takesList === true))),
+      bodies.map((flood) => send(route, bodyOf(path, flood, route.takesList !== undefined))),
     );
     for (const answer of answers) expectShort(answer);
     // Many short names are a list of targets, and some routes read no body.
-    if (Object.keys(bodiesOf(route)).length === 0 || path[0] === 'targets') return;
+    if (Object.keys(bodiesOf(route)).length === 0 || path[0] === 'targets' || path[0] === 'list') return;
     for (const { status, text } of answers) expect(status, text).toBeGreaterThanOrEqual(400);
   });
 });

@@ -19,6 +19,10 @@ export function postJson(url: string, body: unknown): Promise<Answer> {
   return ask(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text });
 }
 
+export function putJson(url: string, body: unknown): Promise<Answer> {
+  return ask(url, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}
+
 export function postText(
   url: string,
   body: string | Uint8Array<ArrayBuffer>,

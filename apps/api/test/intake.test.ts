@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tries } from '../../../e2e/env.js';
 import { createAdmission } from '../src/submit/admission/admission.js';
-import { parseFields } from '../src/submit/fields/fields.js';
+import { JOB_FIELDS, parseFields } from '../src/submit/fields/fields.js';
 import { takeIn } from '../src/submit/intake.js';
 import { sourceOf } from '../src/submit/json/rows-of-json.js';
 import { decodeText } from '../src/submit/list/decode.js';
@@ -18,7 +18,7 @@ import { createReport } from '../src/submit/list/report.js';
 import type { InputRow, RowSource } from '../src/submit/submission.js';
 import { inPieces } from './lists.js';
 
-const submission = parseFields({ endpoint: 'bulk_pages_summary' }, { source: 'query', purpose: 'job' });
+const submission = parseFields({ endpoint: 'bulk_pages_summary' }, JOB_FIELDS, { source: 'query', purpose: 'job' });
 const rules = { as: submission.target_as, keepWww: submission.keep_www, acceptsPages: true };
 
 let folder = '';

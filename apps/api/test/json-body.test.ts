@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { JOB_FIELDS } from '../src/submit/fields/fields.js';
 import { readJsonBody } from '../src/submit/json/json-body.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { inPieces } from './lists.js';
@@ -18,7 +19,7 @@ test('every character of a string is kept, wherever the body is cut', async () =
   ]) {
     const body = Buffer.from(text);
     for (let cut = 1; cut < body.length; cut++) {
-      const { fields, rows } = await readJsonBody(decodeText(inPieces(body, [cut]), { charset: null }));
+      const { fields, rows } = await readJsonBody(decodeText(inPieces(body, [cut]), { charset: null }), JOB_FIELDS);
       const { endpoint, tag, metadata } = submission;
       expect(fields).toEqual({ endpoint, tag, metadata });
       expect(rows).toEqual([

@@ -1,6 +1,6 @@
 import type { InvalidCode } from '@linkhaul/schemas';
 import { ApiProblem } from '../src/problem.js';
-import { parseFields } from '../src/submit/fields/fields.js';
+import { JOB_FIELDS, parseFields } from '../src/submit/fields/fields.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { type ListReader, readList } from '../src/submit/list/read-list.js';
 import { createReport } from '../src/submit/list/report.js';
@@ -36,7 +36,10 @@ type MakeReader = (sink: RowSink) => ListReader;
 
 /** A list as it is sent: its type and what the query says of its form. */
 function sent(type: string, query: Record<string, string> = {}, fields: Record<string, unknown> = {}): MakeReader {
-  const submission = parseFields({ endpoint: 'bulk_backlinks', ...fields }, { source: 'query', purpose: 'job' });
+  const submission = parseFields({ endpoint: 'bulk_backlinks', ...fields }, JOB_FIELDS, {
+    source: 'query',
+    purpose: 'job',
+  });
   const make = listForm(parseMediaType(type), query, createReport());
   return (sink) => make(sink, submission);
 }

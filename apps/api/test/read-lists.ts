@@ -1,7 +1,7 @@
 import { type InputReport, type InvalidCode, normaliseTarget } from '@linkhaul/schemas';
 import { ApiProblem } from '../src/problem.js';
 import { unpack } from '../src/request/unpack.js';
-import { parseFields } from '../src/submit/fields/fields.js';
+import { JOB_FIELDS, parseFields } from '../src/submit/fields/fields.js';
 import { decodeText } from '../src/submit/list/decode.js';
 import { refuseOtherForms } from '../src/submit/list/other-forms.js';
 import { readList } from '../src/submit/list/read-list.js';
@@ -34,7 +34,7 @@ export async function readSent({ type, query = {}, body, places = [] }: SentList
 }> {
   const media = parseMediaType(type);
   const report = createReport();
-  const submission = parseFields({ endpoint: 'bulk_pages_summary' }, { source: 'query', purpose: 'job' });
+  const submission = parseFields({ endpoint: 'bulk_pages_summary' }, JOB_FIELDS, { source: 'query', purpose: 'job' });
   const make = listForm(media, query, report);
   const { sink, rows, invalid } = collect();
   const bytes = unpack(inPieces(Buffer.from(body), places), { isPacked: false, chunkSize: 64 * 1024 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import {
   EXAMPLE_BASE_JOB,
   EXAMPLE_EVENT,
@@ -12,7 +12,7 @@ import {
 } from '../src/routes/examples.js';
 import type { Situation } from '../src/routing/route.js';
 import { finishedListJob } from './finished-job.js';
-import { ask, jobOf, postJson } from './http.js';
+import { ask, jobOf, postJson, putJson } from './http.js';
 import { recordDelivery } from './recorded-delivery.js';
 import type { Service } from './service.js';
 
@@ -50,6 +50,11 @@ export const SITUATIONS: Readonly<Record<Situation, (service: Service) => Promis
   receiver: async () => ({ [EXAMPLE_RECEIVER]: await startReceiver() }),
   key: (service) => keyOf('local', service),
   'key of acme': (service) => keyOf('acme', service),
+  watch: async ({ url }) => {
+    const body = { endpoint: 'bulk_backlinks', schedule: { every: '7d' }, list: ['a.com', 'no'] };
+    expect((await putJson(`${url}/v1/watches/weekly`, body)).status).toBe(201);
+    return {};
+  },
   worker: async ({ services }) => {
     const { capacities, env } = services;
     await capacities.announce(env.upstreamHost, 'acme', { maxPerMinute: 2000, maxInFlight: 30, leaseMs: 1000 });

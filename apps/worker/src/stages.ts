@@ -22,6 +22,8 @@ import { finishJob } from './settle/finish-job.js';
 import { keepSnapshots } from './upkeep/keep-snapshots.js';
 import { reconcile } from './upkeep/reconcile.js';
 import { removeExpired } from './upkeep/retention.js';
+import { finishRun } from './watch/finish-run.js';
+import { runWatches } from './watch/run-watches.js';
 
 const RECONCILE_EVERY_MS = 2_000;
 const LOOK_UP_EVERY_MS = 1_000;
@@ -31,6 +33,7 @@ const PROBE_EVERY_MS = 1_000;
 const READ_PRICES_EVERY_MS = 60_000;
 const RETENTION_EVERY_MS = 5_000;
 const SNAPSHOTS_EVERY_MS = 5_000;
+const WATCHES_EVERY_MS = 1_000;
 const PLANS_AT_ONCE = 2;
 const FINISHES_AT_ONCE = 4;
 /** After the drain has run out of time: enough to mark the calls in flight as unknown. */
@@ -44,6 +47,7 @@ export async function scheduleRounds(queues: Queues): Promise<void> {
   await queues.schedule('account', READ_PRICES_EVERY_MS);
   await queues.schedule('retention', RETENTION_EVERY_MS);
   await queues.schedule('snapshots', SNAPSHOTS_EVERY_MS);
+  await queues.schedule('watches', WATCHES_EVERY_MS);
 }
 
 interface StageOptions {
@@ -95,6 +99,8 @@ export function startStages(
     account: listen('account', 1, () => ifServing(() => readPrices(services))),
     retention: listen('retention', 1, () => ifServing(() => removeExpired(services))),
     snapshots: listen('snapshots', 1, () => ifServing(() => keepSnapshots(services))),
+    compare: listen('compare', 1, (watch) => whenServing(() => finishRun(watch, services))),
+    watches: listen('watches', 1, () => ifServing(() => runWatches(services))),
     // Not while storage serves: it ends the time in which it does not.
     recover: listen('recover', 1, () => recover(services)),
   };

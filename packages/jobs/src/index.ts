@@ -16,7 +16,7 @@ export type { Deliveries, Delivery } from './events/deliveries.js';
 export {
   type EventPlace,
   type Events,
-  eventView,
+  eventBody,
   listedEventView,
   placeOfId,
   type StoredEvent,
@@ -25,7 +25,7 @@ export type { Bound } from './job/bound/facts.js';
 export { type Changes, watchChanges } from './job/changes.js';
 export { type JobBounds, type JobDescription, RETENTION_DAYS, refOf, type WebhookTarget } from './job/description.js';
 export { type BoundKey, heldKey, type IdempotencyKeys, type KeyClaim } from './job/idempotency.js';
-export { attemptTag, isJobId, newJobId, sendingOf } from './job/ids.js';
+export { attemptTag, isJobId, newJobId, newListId, sendingOf } from './job/ids.js';
 export { type Ahead, createJobMonitor, type JobMonitor, type JobPace } from './job/job-monitor.js';
 export type { JobAction, JobSteps, RetryReply, TransitionReply } from './job/job-steps.js';
 export type { AcceptedCounts } from './job/new-job.js';
@@ -82,3 +82,8 @@ export type { Uploads } from './tenant/uploads.js';
 export type { Usage, UsageRow } from './tenant/usage.js';
 export type { DefaultWebhook, WebhookSettings } from './tenant/webhook-settings.js';
 export { type Timing, timingOf } from './timing.js';
+export { runView } from './watch/run-view.js';
+export { faultOf, type ScheduleFault } from './watch/schedule.js';
+export type { KeptRun, WatchDoc, WatchList, WatchTarget } from './watch/watch-doc.js';
+export type { WatchEventData } from './watch/watch-event.js';
+export type { OpenRun, Watches, WatchRecord, WatchRef } from './watch/watches.js';

@@ -33,6 +33,7 @@ import { createTenants } from './tenant/tenants.js';
 import { createUploads } from './tenant/uploads.js';
 import { createUsage } from './tenant/usage.js';
 import { createWebhookSettings } from './tenant/webhook-settings.js';
+import { createWatches } from './watch/watches.js';
 
 /**
  * Everything that reads and changes jobs, over one connection. No command waits while Redis is away. Close `queues` at
@@ -67,6 +68,7 @@ export function openJobs(access: Access) {
     requestLimits: createRequestLimits(access),
     uploads: createUploads(access),
     usage: createUsage(access),
+    watches: createWatches(access),
     recovery: createRecovery(access),
   };
 }

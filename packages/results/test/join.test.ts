@@ -62,7 +62,7 @@ async function* batches(records: readonly DiffRecord[]): AsyncGenerator<readonly
 async function changesOf(before: Merged, after: Merged, endpoint: EndpointName): Promise<string[]> {
   const fields = [{ name: 'rank', path: ['rank'], type: 'integer' as const }];
   const all: string[] = [];
-  for await (const change of joinSides({ before, after }, createComparison({ endpoint, fields, minChange: 0 }))) {
+  for await (const { change } of joinSides({ before, after }, createComparison({ endpoint, fields, minChange: 0 }))) {
     all.push(shown(change));
   }
   return all;

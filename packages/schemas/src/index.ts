@@ -4,6 +4,7 @@ export * from './call.js';
 export * from './capacity.js';
 export * from './columns.js';
 export * from './diff.js';
+export { duration, durationMs } from './durations.js';
 export type { ItemOf, KindOf, ParamsOf } from './endpoints/by-endpoint.js';
 export {
   type BulkEndpoint,
@@ -85,4 +86,6 @@ export * from './tenant.js';
 export { rfc3339 } from './times.js';
 export * from './usage.js';
 export { accountBalance, type PublishedPrices, publishedPrices } from './user-data.js';
+export * from './watch-runs.js';
+export * from './watches.js';
 export * from './webhooks.js';

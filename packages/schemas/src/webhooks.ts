@@ -1,13 +1,19 @@
 import { z } from 'zod';
+import { change } from './diff.js';
+import { watchRun } from './watch-runs.js';
 
 /** What happens to a job. */
 export const JOB_EVENTS = ['job.completed', 'job.failed', 'job.paused', 'job.resumed', 'job.cancelled'] as const;
 /** What happens to the upstream's account, and so to all of a tenant's jobs. */
 const ACCOUNT_EVENTS = ['account.paused', 'account.resumed'] as const;
 
+/** What happens to a watch. */
+export const WATCH_EVENTS = ['watch.finished', 'watch.alert', 'watch.skipped'] as const;
+
+export const watchEventName = z.enum(WATCH_EVENTS).meta({ id: 'WatchEventName' });
 export const jobEventName = z.enum(JOB_EVENTS).meta({ id: 'JobEventName' });
 export const accountEventName = z.enum(ACCOUNT_EVENTS).meta({ id: 'AccountEventName' });
-const EVENTS = [...JOB_EVENTS, ...ACCOUNT_EVENTS] as const;
+const EVENTS = [...JOB_EVENTS, ...ACCOUNT_EVENTS, ...WATCH_EVENTS] as const;
 
 export const webhookEventName = z.enum(EVENTS).meta({ id: 'WebhookEventName' });
 
@@ -35,7 +41,43 @@ const accountEvent = z
     description: "The upstream lets its whole account do nothing, and again something: to a tenant's default webhook.",
   });
 
-export const webhookEvent = z.discriminatedUnion('type', [jobEvent, accountEvent]).meta({
+const total = z.object({ before: z.number(), after: z.number() });
+
+const watchEvent = z
+  .object({
+    type: watchEventName,
+    timestamp: z.iso.datetime(),
+    data: z.object({
+      watch: z.string().describe('Its name.'),
+      run: watchRun,
+      base_job: z.string().nullable().describe('The last good run before it, with which it is compared.'),
+      field: z.string().describe('The main field of the watch.'),
+      totals: z
+        .record(z.string(), total)
+        .nullable()
+        .describe('By field, over the rows that are known in both runs. Null where nothing is compared.'),
+      largest: z.array(change).describe('The ten changes with the largest differences of the main field.'),
+      alerts: z
+        .array(
+          z.object({
+            rule: z.record(z.string(), z.unknown()).describe('As the watch has it.'),
+            count: z.int().describe('For how many rows or items it holds.'),
+            examples: z.array(change).describe('The ten largest of them.'),
+            total: total.nullable(),
+          }),
+        )
+        .describe('Rules that hold.'),
+      links: z.object({
+        watch: z.string(),
+        job: z.string().nullable(),
+        results: z.string().nullable(),
+        diff: z.string().nullable(),
+      }),
+    }),
+  })
+  .meta({ id: 'WatchEvent', description: 'A run of a watch is finished, a rule of it holds, or a tick was skipped.' });
+
+export const webhookEvent = z.discriminatedUnion('type', [jobEvent, accountEvent, watchEvent]).meta({
   id: 'WebhookEvent',
   description:
     'The body of a delivery, by its `type`. Signed by Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp`, `webhook-signature`.',
@@ -48,10 +90,11 @@ export const listedEvent = z
   .discriminatedUnion('type', [
     jobEvent.extend(id.shape).meta({ id: 'ListedJobEvent' }),
     accountEvent.extend(id.shape).meta({ id: 'ListedAccountEvent' }),
+    watchEvent.extend(id.shape).meta({ id: 'ListedWatchEvent' }),
   ])
   .meta({ id: 'ListedEvent', description: 'An event with its id.' });
 
-const receiver = z.url({ protocol: /^https?$/ }).max(2048);
+export const receiver = z.url({ protocol: /^https?$/ }).max(2048);
 
 export const webhook = z
   .strictObject({
@@ -118,7 +161,7 @@ export const delivery = z
   .object({
     id: z.string().describe("The event's id."),
     event: webhookEventName,
-    job: z.string().nullable().describe('Null for an event of the account.'),
+    job: z.string().nullable().describe('Null for an event of the account or of a watch.'),
     url: z.string(),
     status: deliveryState,
     created_at: z.iso.datetime(),
@@ -129,6 +172,8 @@ export const delivery = z
 
 export type Webhook = z.infer<typeof webhook>;
 export type JobEventName = z.infer<typeof jobEventName>;
+export type WatchEvent = z.infer<typeof watchEvent>;
+export type WatchEventOf = z.infer<typeof watchEventName>;
 export type AccountEventName = z.infer<typeof accountEventName>;
 export type WebhookEventName = z.infer<typeof webhookEventName>;
 export type WebhookEvent = z.infer<typeof webhookEvent>;

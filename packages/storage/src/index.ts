@@ -81,4 +81,5 @@ export {
   UnreadableSnapshot,
 } from './snapshots.js';
 export { takenUp } from './taken-up.js';
+export { claimWatchRun, copyRows } from './watch-runs.js';
 export { createWrites } from './writes.js';

@@ -13,12 +13,24 @@ export interface AttemptRef {
   readonly attempt: number;
 }
 
+/** A tick of a watch. `watch`: the id of the watch, which no other one under its name has. */
+export interface WatchTick {
+  readonly tenant: string;
+  readonly watch: string;
+  readonly version: number;
+  /** ms since the epoch. */
+  readonly tick: number;
+}
+
 const CALLS_PER_FOLDER = 1000;
 
 /** Every path in storage is made here. */
 export const paths = {
   account: (account: string) => `accounts/${account}`,
   recordSearch: (account: string) => `record-searches/${account}`,
+  /** A run of a watch: of a version of it and a tick. */
+  watchRun: ({ tenant, watch, version, tick }: WatchTick) => `watches/${tenant}/${watch}/${version}.${tick}.json`,
+  watchRuns: ({ tenant, watch }: Pick<WatchTick, 'tenant' | 'watch'>) => `watches/${tenant}/${watch}`,
   job: (job: JobRef) => `jobs/${job.tenant}/${job.id}`,
   rows: (job: JobRef, part: number) => `${paths.job(job)}/rows/${numbered(part)}.ndjson.gz`,
   invalidRows: (job: JobRef, part: number) => `${paths.job(job)}/invalid/${numbered(part)}.ndjson.gz`,

@@ -8,7 +8,8 @@ export function parseFields(names: readonly string[] | undefined, endpoint: Endp
   return [...new Set(names)].map((wanted) => parseField(wanted, { endpoint, pointer: 'fields' }));
 }
 
-function parseField(wanted: string, at: { endpoint: EndpointName; pointer: string }): DiffField {
+/** A field of an endpoint's items, by its name. */
+export function parseField(wanted: string, at: { endpoint: EndpointName; pointer: string }): DiffField {
   const all = fieldsOf(at.endpoint);
   const field = all.find(({ name }) => name === wanted);
   if (field !== undefined) return field;

@@ -12,7 +12,7 @@ type Content = Readonly<Record<string, { readonly schema: DocumentSchema }>>;
 
 /** The bodies that a route takes, by media type. */
 export function bodiesOf({ request, takesList }: Route): Readonly<Record<string, z.ZodType>> {
-  if (takesList) return listBodies;
+  if (takesList) return listBodies(takesList);
   const { body } = request.shape;
   return body === NOTHING ? {} : { 'application/json': body };
 }

@@ -1,6 +1,5 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import { webhookEvent } from '@linkhaul/schemas';
-import { z } from 'zod';
 import { createSchemas, type DocumentParameter, type OpenApiDocument, type Schemas } from '../request/json-schemas.js';
 import { parametersOf } from '../request/shown-parameters.js';
 import type { Route, RouteGroup } from '../routing/route.js';
@@ -96,7 +95,7 @@ export function shownParametersOf(
   return [
     ...parametersOf('path', params, schemas),
     ...parametersOf('query', query, schemas),
-    ...parametersOf('query', takesList && z.object(listQuery), schemas),
+    ...parametersOf('query', takesList && listQuery(takesList), schemas),
     ...parametersOf('header', headers, schemas),
   ];
 }

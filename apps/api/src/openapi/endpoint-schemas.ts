@@ -1,4 +1,4 @@
-import { ENDPOINTS, type Endpoint, result, resultsPage, submission } from '@linkhaul/schemas';
+import { ENDPOINTS, type Endpoint, result, resultsPage, submission, watchChange } from '@linkhaul/schemas';
 import { z } from 'zod';
 import { MAX_ROWS } from '../submit/json/json-body.js';
 import { target } from '../submit/json/json-target.js';
@@ -34,6 +34,18 @@ export const submissionBody = submission
     targets: z.array(target).max(MAX_ROWS).describe('Each a domain, a subdomain or the URL of a page.'),
   })
   .describe('A list of targets, and what to ask about each of them.');
+
+/** A watch with its list, where `params` is shown by endpoint. */
+export const watchBody = watchChange
+  .extend({
+    params: submissionBody.shape.params,
+    list: z
+      .array(target)
+      .max(MAX_ROWS)
+      .optional()
+      .describe('Each a domain, a subdomain or the URL of a page. Left out, a watch keeps the list that it has.'),
+  })
+  .describe('A list of targets, what to ask about each of them, and when.');
 
 /** A result line, where `data` is shown by endpoint. */
 export const resultLine = result

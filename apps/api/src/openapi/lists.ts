@@ -1,20 +1,21 @@
 import { z } from 'zod';
+import type { ListOf } from '../routing/request-parts.js';
 import { csvParameters } from '../submit/list/csv-columns.js';
 import { separatorParameter } from '../submit/list/separators.js';
-import { submissionBody } from './endpoint-schemas.js';
+import { submissionBody, watchBody } from './endpoint-schemas.js';
 
-/** The query of a list that is not JSON: the fields of the submission, and how a CSV is read. */
-export const listQuery = {
-  ...submissionBody.omit({ targets: true }).partial().shape,
-  separator: separatorParameter,
-  ...csvParameters,
-};
+const BODIES = { job: submissionBody, watch: watchBody };
+
+/** The query of a list that is not JSON: the fields beside it, and how a CSV is read. */
+export function listQuery(of: ListOf): z.ZodObject {
+  const fields = of === 'job' ? submissionBody.omit({ targets: true }) : watchBody.omit({ list: true });
+  return z.object({ ...fields.partial().shape, separator: separatorParameter, ...csvParameters });
+}
 
 const CSV = 'RFC 4180, with any separator and line ends. `column` and `id_column` name the columns of targets and ids.';
 
-/** The body of a list, by media type. */
-export const listBodies = {
-  'application/json': submissionBody,
+/** The forms of a list that are not JSON. */
+const OTHERS = {
   'text/plain': z
     .string()
     .describe(
@@ -30,3 +31,8 @@ export const listBodies = {
       'A string, or `{ "target", "id" }`, on each line. Blank lines are skipped. An id has at most 255 characters; an empty one counts as none.',
     ),
 };
+
+/** The body of a list, by media type. */
+export function listBodies(of: ListOf): Readonly<Record<string, z.ZodType>> {
+  return { 'application/json': BODIES[of], ...OTHERS };
+}

@@ -22,7 +22,9 @@ const FLAGS: ReadonlyMap<string, boolean> = new Map([
 export function createParameterReader(parameter: DocumentParameter, { components }: Schemas): ParameterReader {
   const { name, schema, content } = parameter;
   if (content !== undefined) {
-    return { read: (text) => jsonOf(name, text), expected: 'must be a JSON object, percent-encoded' };
+    const { type } = resolveSchema(content['application/json']?.schema ?? {}, components);
+    const what = type === 'array' ? 'a JSON list' : 'a JSON object';
+    return { read: (text) => jsonOf(name, text), expected: `must be ${what}, percent-encoded` };
   }
   const shown = resolveSchema(schema ?? {}, components);
   if (shown.type === 'array') {

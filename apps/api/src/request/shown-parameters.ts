@@ -17,13 +17,14 @@ export function parametersOf(place: Place, fields: z.ZodObject | undefined, sche
   }));
 }
 
-/** Lists are written with commas, objects as JSON unless their schema has a `style`. */
+/** Lists are written with commas, objects and lists of them as JSON unless their schema has a `style`. */
 function formOf(schema: DocumentSchema, { components }: Schemas): Omit<DocumentParameter, 'name' | 'in' | 'required'> {
   const { description, style, ...own } = notes.parse(schema);
   const plain = schemaAlone.parse(own);
   const said = description !== undefined && { description };
   if (style !== undefined) return { ...said, style, explode: true, schema: plain };
-  if (isObject(plain, components)) return { ...said, content: { 'application/json': { schema: plain } } };
+  if (isObject(plain, components) || isListOfObjects(plain, components))
+    return { ...said, content: { 'application/json': { schema: plain } } };
   return { ...said, ...(own.type === 'array' && { style: 'form', explode: false }), schema: plain };
 }
 
@@ -31,6 +32,11 @@ function formOf(schema: DocumentSchema, { components }: Schemas): Omit<DocumentP
 function isObject(schema: DocumentSchema, components: Schemas['components']): boolean {
   const { type, anyOf } = resolveSchema(schema, components);
   return type === 'object' || anyOf?.every((choice) => isObject(choice, components)) === true;
+}
+
+function isListOfObjects(schema: DocumentSchema, components: Schemas['components']): boolean {
+  const { type, items } = resolveSchema(schema, components);
+  return type === 'array' && items !== undefined && isObject(items, components);
 }
 
 /** The schema itself, or the one that it refers to. */

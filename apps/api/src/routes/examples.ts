@@ -23,19 +23,21 @@ const EXAMPLE_TSV = 'client\tsite\nc-17\texample.com\nc-18\texample.org\n';
 const EXAMPLE_NDJSON = '"example.com"\n{"target":"example.org","id":"row-2"}\n';
 
 /** Lists in forms that every route with a list takes. */
-export function listExamples(status: number): Example[] {
+export function listExamples(status: number, others: Pick<Example, 'params' | 'query'> = {}): Example[] {
   return [
     {
       title: 'A column of a table with tabs',
       given: 'nothing',
-      query: { endpoint: 'bulk_backlinks', column: 'site' },
+      ...others,
+      query: { ...others.query, endpoint: 'bulk_backlinks', column: 'site' },
       body: { type: 'text/tab-separated-values', content: EXAMPLE_TSV },
       status,
     },
     {
       title: 'One JSON value on each line',
       given: 'nothing',
-      query: { endpoint: 'bulk_backlinks' },
+      ...others,
+      query: { ...others.query, endpoint: 'bulk_backlinks' },
       body: { type: 'application/x-ndjson', content: EXAMPLE_NDJSON },
       status,
     },

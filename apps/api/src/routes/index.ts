@@ -38,6 +38,14 @@ import { getTagDiff } from './tags/get-tag-diff.js';
 import { getTagResults } from './tags/get-tag-results.js';
 import { getTagTarget } from './tags/get-tag-target.js';
 import { listTags } from './tags/list-tags.js';
+import { deleteWatch } from './watches/delete-watch.js';
+import { getWatch } from './watches/get-watch.js';
+import { listWatchRuns } from './watches/list-watch-runs.js';
+import { listWatches } from './watches/list-watches.js';
+import { pauseWatch } from './watches/pause-watch.js';
+import { resumeWatch } from './watches/resume-watch.js';
+import { runWatch } from './watches/run-watch.js';
+import { setWatch } from './watches/set-watch.js';
 import { getDefaultWebhook } from './webhooks/get-default-webhook.js';
 import { getWebhookSecret } from './webhooks/get-webhook-secret.js';
 import { listDeliveries } from './webhooks/list-deliveries.js';
@@ -76,6 +84,11 @@ export const ROUTES: readonly RouteGroup[] = [
     name: 'Tags',
     description: 'A series of jobs that ask the same question, under a name that you choose.',
     routes: [listTags, getTag, getTagResults, getTagDiff, getTagTarget],
+  },
+  {
+    name: 'Watches',
+    description: 'Lists that are run again by cron or interval, within a budget for each period.',
+    routes: [setWatch, listWatches, getWatch, deleteWatch, runWatch, pauseWatch, resumeWatch, listWatchRuns],
   },
   {
     name: 'Money and capacity',

@@ -8,12 +8,12 @@ import { type Query, queryOf } from '../request/query.js';
 import { createQueryReader } from '../request/read-query.js';
 import { readSmallBody } from '../request/small-body.js';
 import type { AppEnv } from '../services.js';
-import type { Input, RequestSchema } from './request-parts.js';
+import type { Input, ListOf, RequestSchema } from './request-parts.js';
 
 interface Definition<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> {
   readonly method: string;
   readonly request: RequestSchema<P, Q, B>;
-  readonly takesList?: true;
+  readonly takesList?: ListOf;
   readonly noSuch?: NoSuch;
 }
 
@@ -31,7 +31,7 @@ export function createRequestReader<P extends z.ZodObject, Q extends z.ZodObject
   schemas: Schemas,
 ): (c: Context<AppEnv>) => Promise<ReadRequest<P, Q, B>> {
   const parts = request.shape;
-  const reader = createQueryReader(parts.query, { schemas, allowsOthers: takesList === true });
+  const reader = createQueryReader(parts.query, { schemas, allowsOthers: takesList !== undefined });
   const hasBody = !takesList && (method === 'post' || method === 'put');
   return async (c) => {
     const given = queryOf(c, reader.isList);

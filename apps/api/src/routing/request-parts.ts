@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Whose list a route takes: its body may have any form of a list, and its fields may be in the query. */
+export type ListOf = 'job' | 'watch';
+
 /** A part of a request that is empty. */
 export const NOTHING = z.object({});
 

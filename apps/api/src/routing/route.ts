@@ -5,7 +5,7 @@ import type { ApiProblem } from '../problem.js';
 import type { OpenApiDocument, Schemas } from '../request/json-schemas.js';
 import type { Query } from '../request/query.js';
 import type { AppEnv, Services } from '../services.js';
-import type { Input, RequestSchema } from './request-parts.js';
+import type { Input, ListOf, RequestSchema } from './request-parts.js';
 
 /** What must exist before an example's request is sent. */
 export type Situation =
@@ -18,7 +18,8 @@ export type Situation =
   | 'delivery'
   | 'receiver'
   | 'key'
-  | 'key of acme';
+  | 'key of acme'
+  | 'watch';
 
 /** A request that can be sent as it is, and the status of its answer. */
 export interface Example {
@@ -61,7 +62,7 @@ interface Description<Request extends RequestSchema> {
   /** Only shown: headers are read where they take effect. */
   readonly headers?: z.ZodObject;
   /** The body is a list of targets, which the handler reads as a stream; the query may have the fields of a submission. */
-  readonly takesList?: true;
+  readonly takesList?: ListOf;
   /** The route is refused while storage is unavailable: an answer that has begun could no longer say so. */
   readonly readsStorage?: true;
   /** The route also works while Redis and storage do not belong together. */

@@ -7,7 +7,7 @@ import {
   MOST_CALLS,
   type Prices,
 } from '@linkhaul/jobs';
-import { endpointOf, isPaged, nanosOf, type Submission, usdOf } from '@linkhaul/schemas';
+import { endpointOf, isPaged, type Nanos, nanosOf, type Submission, usdOf } from '@linkhaul/schemas';
 import { FORMAT, type JobRef } from '@linkhaul/storage';
 import { ApiProblem, invalidRequest } from '../problem.js';
 import { type FieldSource, pointTo } from '../request/pointers.js';
@@ -75,15 +75,20 @@ export interface Judged {
   readonly estimate: Estimate;
 }
 
+/** What of a list and its fields decides what it costs. */
+export interface Priced extends Pick<Accepted, 'intake' | 'source'> {
+  readonly submission: Pick<Submission, 'endpoint' | 'params' | 'max_items_per_target' | 'max_cost_usd' | 'deadline'>;
+}
+
 /** Estimates a job by the upstream's published prices, if any, or throws why it would be refused. */
-export async function judge(accepted: Accepted, { env, prices }: Pick<Services, 'env' | 'prices'>): Promise<Judged> {
+export async function judge(accepted: Priced, { env, prices }: Pick<Services, 'env' | 'prices'>): Promise<Judged> {
   const { submission, intake, source } = accepted;
   const { endpoint, params, max_items_per_target: maxItemsPerTarget } = submission;
   judgeSize(accepted);
   const bounds = boundsOf(submission);
   const known = await prices.expected(env.upstreamHost, endpoint, env.prices);
   const estimate = await estimateJob({ ...intake, endpoint: endpointOf(endpoint), params, maxItemsPerTarget }, known);
-  judgeBudget(bounds, estimate, source);
+  if (bounds.maxCost !== null) judgeBudget(bounds.maxCost, estimate, pointTo(source, ['max_cost_usd']));
   return { bounds, prices: known, estimate };
 }
 
@@ -96,7 +101,7 @@ export class UncertainAccept extends Error {
   }
 }
 
-function judgeSize({ submission, intake, source }: Accepted): void {
+function judgeSize({ submission, intake, source }: Priced): void {
   const endpoint = endpointOf(submission.endpoint);
   const { max_items_per_target: maxItems } = submission;
   if (!isPaged(endpoint) || maxItems === null) return;
@@ -109,7 +114,7 @@ function judgeSize({ submission, intake, source }: Accepted): void {
   );
 }
 
-function boundsOf({ max_cost_usd: maxCost, deadline }: Submission): JobBounds {
+function boundsOf({ max_cost_usd: maxCost, deadline }: Priced['submission']): JobBounds {
   return {
     maxCost: maxCost === undefined ? null : nanosOf(maxCost),
     deadline: deadline === undefined ? null : Date.parse(deadline),
@@ -117,12 +122,10 @@ function boundsOf({ max_cost_usd: maxCost, deadline }: Submission): JobBounds {
 }
 
 /** Refuses a budget that does not pay for a single call. */
-function judgeBudget({ maxCost }: JobBounds, { cheapestCall }: Estimate, source: FieldSource): void {
-  if (maxCost === null || maxCost >= cheapestCall) return;
-  const detail = `The cheapest call of this job costs $${usdOf(cheapestCall)}: a budget of $${usdOf(maxCost)} buys nothing.`;
-  throw new ApiProblem('budget_too_low', detail, {
-    errors: [{ pointer: pointTo(source, ['max_cost_usd']), code: 'budget_too_low', message: detail }],
-  });
+export function judgeBudget(budget: Nanos, { cheapestCall }: Estimate, pointer: string): void {
+  if (budget >= cheapestCall) return;
+  const detail = `The cheapest call of this job costs $${usdOf(cheapestCall)}: a budget of $${usdOf(budget)} buys nothing.`;
+  throw new ApiProblem('budget_too_low', detail, { errors: [{ pointer, code: 'budget_too_low', message: detail }] });
 }
 
 async function describe(job: JobRef, accepted: Accepted, services: Services): Promise<JobDescription> {

@@ -1,6 +1,6 @@
-import type { Submission } from '@linkhaul/schemas';
 import { ApiProblem } from '../problem.js';
 import { type FieldSource, pointTo } from '../request/pointers.js';
+import type { ListRules } from './submission.js';
 
 /** The refusal of a list with more rows than `expect_rows`, before the list ends. */
 export function rowsBeyondExpected(expected: number, source: FieldSource): ApiProblem {
@@ -8,7 +8,7 @@ export function rowsBeyondExpected(expected: number, source: FieldSource): ApiPr
 }
 
 /** Checks the number of rows of a complete list. */
-export function judgeCount(rows: number, { expect_rows: expected }: Submission, source: FieldSource): void {
+export function judgeCount(rows: number, { expect_rows: expected }: ListRules, source: FieldSource): void {
   if (rows === 0) {
     throw new ApiProblem('invalid_request', 'The list is empty: send at least one target.', {
       errors: [

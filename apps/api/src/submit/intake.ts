@@ -1,12 +1,12 @@
 import { createDistinctTargets } from '@linkhaul/jobs';
-import { endpointOf, type InvalidCode, rowNormaliser, type Submission } from '@linkhaul/schemas';
+import { endpointOf, type InvalidCode, rowNormaliser } from '@linkhaul/schemas';
 import type { RowWriter } from '@linkhaul/storage';
 import type { FieldSource } from '../request/pointers.js';
 import { judgeCount, rowsBeyondExpected, tooManyRows } from './counts.js';
 import type { ListReport } from './list/report.js';
 import { collectRefusals } from './refusals.js';
 import { setNotTaken } from './sets.js';
-import type { InputRow, RowSink, RowSource } from './submission.js';
+import type { InputRow, ListRules, RowSink, RowSource } from './submission.js';
 
 /** Exact counts of a list that was taken in. */
 export interface Intake {
@@ -26,7 +26,7 @@ export interface Intake {
 interface IntakeOptions {
   /** Where the rows go. */
   readonly writer: RowWriter;
-  readonly submission: Submission;
+  readonly submission: ListRules;
   readonly source: FieldSource;
   readonly maxRows: number;
   readonly report: Pick<ListReport, 'valid' | 'invalid'>;

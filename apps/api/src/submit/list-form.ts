@@ -1,4 +1,4 @@
-import { endpointOf, normaliseTarget, type Submission } from '@linkhaul/schemas';
+import { endpointOf, normaliseTarget } from '@linkhaul/schemas';
 import { invalidRequest } from '../problem.js';
 import { CSV_FIELDS, formOfSets, parseCsvForm } from './list/csv-columns.js';
 import { createCsvReader } from './list/csv-rows.js';
@@ -9,7 +9,7 @@ import type { ListReport } from './list/report.js';
 import { parseSeparator } from './list/separators.js';
 import { createTextReader } from './list/text-rows.js';
 import type { MediaType } from './media-type.js';
-import type { RowSink } from './submission.js';
+import type { ListRules, RowSink } from './submission.js';
 
 /** Query parameters that say how a list is read. */
 export const FORM_FIELDS = [...CSV_FIELDS, 'separator'] as const;
@@ -17,7 +17,7 @@ export const FORM_FIELDS = [...CSV_FIELDS, 'separator'] as const;
 type Fields = Readonly<Record<string, string>>;
 
 /** Makes the reader of a list once its submission, which says what a target is, is known. */
-export type MakeReader = (sink: RowSink, submission: Submission) => ListReader;
+export type MakeReader = (sink: RowSink, submission: ListRules) => ListReader;
 
 /** Chooses how a list is read, by media type and query. */
 export function listForm({ type, header }: MediaType, query: Fields, report: ListReport): MakeReader {
@@ -67,12 +67,12 @@ export function refuseForm(query: Fields, names: readonly string[]): void {
 }
 
 /** White space separates the members of a set, so that such a list never looks like columns. */
-function takesSets({ endpoint }: Submission): boolean {
+function takesSets({ endpoint }: ListRules): boolean {
   return endpointOf(endpoint).kind === 'set';
 }
 
 /** Pages count as targets here: whether the endpoint takes pages does not matter for how the list is meant. */
-function targetTest({ target_as: as, keep_www: keepWww }: Submission): IsTarget {
+function targetTest({ target_as: as, keep_www: keepWww }: ListRules): IsTarget {
   const rules = { as, keepWww, acceptsPages: true };
   return (text) => normaliseTarget(text, rules).ok;
 }

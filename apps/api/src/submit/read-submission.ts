@@ -1,11 +1,17 @@
-import type { Submission } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { ApiProblem } from '../problem.js';
 import type { FieldSource } from '../request/pointers.js';
 import type { AppEnv } from '../services.js';
 import type { Pass } from './admission/admission.js';
 import { admitted } from './admission/admitted.js';
-import { type Purpose, parseFields, refuseUnknownField } from './fields/fields.js';
+import {
+  type CommonFields,
+  type FieldForm,
+  JOB_FIELDS,
+  type Purpose,
+  parseFields,
+  refuseUnknownField,
+} from './fields/fields.js';
 import { fieldsFromQuery } from './fields/query-fields.js';
 import { readJsonBody } from './json/json-body.js';
 import { sourceOf } from './json/rows-of-json.js';
@@ -15,11 +21,13 @@ import { readList } from './list/read-list.js';
 import { createReport, type ListReport } from './list/report.js';
 import { FORM_FIELDS, listForm, refuseForm, withoutForm } from './list-form.js';
 import { parseMediaType } from './media-type.js';
-import type { RowSource } from './submission.js';
+import type { ListRules, RowSource } from './submission.js';
 
-interface ReadSubmission {
-  readonly submission: Submission;
-  readonly rows: RowSource;
+/** A list, and the fields that came with it. */
+interface ReadList<Fields> {
+  readonly submission: Fields;
+  /** Null if the body has no list. */
+  readonly rows: RowSource | null;
   readonly source: FieldSource;
   /** How the list is read: complete once its rows are taken in. */
   readonly report: ListReport;
@@ -35,11 +43,18 @@ interface ReadingOptions {
 }
 
 /** Reads a submission by the media type of its body. Fields in the query are checked before the body is read. */
-export async function readSubmission(
+export async function readSubmission(c: Context<AppEnv>, query: Fields, options: ReadingOptions) {
+  const { rows, ...read } = await readFields(c, query, { ...options, form: JOB_FIELDS });
+  // A list that is not there has no rows.
+  return { ...read, rows: rows ?? sourceOf([], options.pass) };
+}
+
+/** The same, of any form. */
+export async function readFields<Form extends CommonFields & ListRules>(
   c: Context<AppEnv>,
   query: Fields,
-  { purpose, pass, onBytes = () => undefined }: ReadingOptions,
-): Promise<ReadSubmission> {
+  { form, purpose, pass, onBytes = () => undefined }: ReadingOptions & { readonly form: FieldForm<Form> },
+): Promise<ReadList<Form>> {
   const media = parseMediaType(c.req.header('content-type') ?? '');
   const report = createReport();
   const text = () => {
@@ -47,15 +62,15 @@ export async function readSubmission(
   };
   if (media.type === 'application/json') {
     refuseForm(query, FORM_FIELDS);
-    refuseFields(query);
-    const { fields, rows } = await readJsonBody(text());
-    report.lines({ line: rows.length + 1, passed: { blank: 0, comments: 0 } });
-    const submission = parseFields(fields, { source: 'json', purpose });
-    return { submission, rows: sourceOf(rows, pass), source: 'json', report };
+    refuseFields(query, form);
+    const { fields, rows } = await readJsonBody(text(), form);
+    report.lines({ line: (rows?.length ?? 0) + 1, passed: { blank: 0, comments: 0 } });
+    const submission = parseFields(fields, form, { source: 'json', purpose });
+    return { submission, rows: rows && sourceOf(rows, pass), source: 'json', report };
   }
   const makeReader = listForm(media, query, report);
-  const fields = fieldsFromQuery(withoutForm(query), NAMES_BESIDE);
-  const submission = parseFields(fields, { source: 'query', purpose });
+  const fields = fieldsFromQuery(withoutForm(query), form, namesBeside(form));
+  const submission = parseFields(fields, form, { source: 'query', purpose });
   const rows: RowSource = async (sink) => {
     const reader = makeReader(sink, submission);
     await readList(refuseOtherForms(text(), media.type === 'application/x-ndjson'), reader, sink);
@@ -64,12 +79,14 @@ export async function readSubmission(
   return { submission, rows, source: 'query', report };
 }
 
-/** Parameters of a list's query that are not fields of the submission. */
-const NAMES_BESIDE = [...FORM_FIELDS, 'wait_ms'];
+/** Parameters of a list's query that are not fields of its form. */
+function namesBeside({ beside }: FieldForm): readonly string[] {
+  return [...FORM_FIELDS, ...beside];
+}
 
-function refuseFields(query: Fields): void {
+function refuseFields(query: Fields, form: FieldForm): void {
   for (const name of Object.keys(query)) {
-    refuseUnknownField(name, { source: 'query', others: NAMES_BESIDE });
+    refuseUnknownField(name, { source: 'query', form, others: namesBeside(form) });
     throw new ApiProblem('invalid_request', `${name}: with a JSON body the fields go into the body.`, {
       errors: [{ pointer: name, code: 'invalid', message: 'With a JSON body the fields go into the body.' }],
     });

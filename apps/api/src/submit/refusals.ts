@@ -1,6 +1,6 @@
-import { explainInvalid, type InvalidCode, type ProblemDetail, type Submission } from '@linkhaul/schemas';
+import { explainInvalid, type InvalidCode, type ProblemDetail } from '@linkhaul/schemas';
 import { ApiProblem } from '../problem.js';
-import type { InputRow } from './submission.js';
+import type { InputRow, ListRules } from './submission.js';
 
 /** The most lines that a refusal names. */
 const MOST_NAMED = 1000;
@@ -12,7 +12,7 @@ interface Refusals {
 }
 
 /** Collects invalid lines with `on_invalid=reject`, where one refuses the list. Reading ends once as many are found as are named. */
-export function collectRefusals({ on_invalid: onInvalid }: Submission): Refusals {
+export function collectRefusals({ on_invalid: onInvalid }: ListRules): Refusals {
   const refused: ProblemDetail[] = [];
   const judge = () => {
     if (refused.length === 0) return;

@@ -1,4 +1,7 @@
-import type { InvalidCode } from '@linkhaul/schemas';
+import type { InvalidCode, Submission } from '@linkhaul/schemas';
+
+/** What decides how a list's rows are read. */
+export type ListRules = Pick<Submission, 'endpoint' | 'target_as' | 'keep_www' | 'on_invalid' | 'expect_rows'>;
 
 /** A row as it was sent. */
 export interface InputRow {

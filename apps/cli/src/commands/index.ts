@@ -21,6 +21,13 @@ import { tags } from './tags.js';
 import { target } from './target.js';
 import { usage } from './usage.js';
 import { watch } from './watch.js';
+import { watches } from './watches.js';
+import { watchesDelete } from './watches-delete.js';
+import { watchesPause } from './watches-pause.js';
+import { watchesResume } from './watches-resume.js';
+import { watchesRun } from './watches-run.js';
+import { watchesRuns } from './watches-runs.js';
+import { watchesSet } from './watches-set.js';
 import { webhooksListen } from './webhooks-listen.js';
 
 /** Every command, in the order of the help. */
@@ -39,6 +46,13 @@ export const COMMANDS: readonly Command[] = [
   resume,
   cancel,
   retry,
+  watches,
+  watchesSet,
+  watchesRuns,
+  watchesRun,
+  watchesPause,
+  watchesResume,
+  watchesDelete,
   usage,
   problems,
   keys,

@@ -11,7 +11,7 @@ import { usageTable } from '../render/usage.js';
 import { print, sayNext } from '../terminal.js';
 
 const FORMATS = ['csv'] as const;
-const GROUPS = ['tenant', 'tag', 'endpoint', 'day', 'month', 'metadata.NAME'] as const;
+const GROUPS = ['tenant', 'tag', 'endpoint', 'watch', 'day', 'month', 'metadata.NAME'] as const;
 
 export const usage = defineCommand({
   name: 'usage',

@@ -85,6 +85,7 @@ function nextSteps({ id, status, reason, finished_at, rows }: Summarised, retry:
 function pausedStep(id: string, reason: string | null): string {
   if (reason === 'budget') return `linkhaul resume ${id} --max-cost USD, with more than before`;
   if (reason === 'tenant_budget') return "it goes on by itself when the tenant's budget pays for it";
+  if (reason === 'watch_budget') return "it goes on by itself when the watch's budget pays for it";
   if (reason === 'upstream_changed') {
     return `answers could not be read and are kept: see linkhaul rows ${id} --status failed; upgrade, then linkhaul resume ${id}`;
   }

@@ -39,6 +39,7 @@ const PAUSE_WORDS: Readonly<Record<string, string>> = {
   manual_start: 'Waits for its start',
   budget: 'Its budget is spent',
   tenant_budget: "The tenant's budget is spent",
+  watch_budget: "The watch's budget is spent",
   deadline: 'Its deadline has passed',
   upstream_funds: "The upstream's account has no money left",
   upstream_auth: 'The upstream refuses the login',

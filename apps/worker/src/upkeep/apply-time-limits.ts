@@ -1,7 +1,7 @@
 import { type JobRecord, refOf } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 
-/** Ends a job whose deadline has passed, and resumes one that waits for its tenant's budget if there is money again. */
+/** Ends a job whose deadline has passed, and resumes one that waits for its tenant's or its watch's budget if there is money again. */
 export async function applyTimeLimits(
   record: JobRecord,
   { jobSteps, queues, env }: Pick<Services, 'jobSteps' | 'queues' | 'env'>,
@@ -11,8 +11,9 @@ export async function applyTimeLimits(
     const { last } = await jobSteps.judgeDeadline(job);
     if (last) await queues.add('finish', job);
   }
-  if (record.status === 'paused' && record.reason === 'tenant_budget') {
+  const { status, reason } = record;
+  if (status === 'paused' && (reason === 'tenant_budget' || reason === 'watch_budget')) {
     const { tenantDaily } = env;
-    await jobSteps.act(job, { action: 'resume', by: 'system', reason: 'tenant_budget', tenantDaily });
+    await jobSteps.act(job, { action: 'resume', by: 'system', reason, tenantDaily });
   }
 }

@@ -1,4 +1,4 @@
-import { type EventPlace, eventView, type StoredEvent, type WebhookTarget } from '@linkhaul/jobs';
+import { type EventPlace, eventBody, type StoredEvent, type WebhookTarget } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 
 type AnnouncingServices = Pick<Services, 'events' | 'deliveries' | 'webhooks' | 'logger' | 'env'>;
@@ -46,14 +46,19 @@ export async function announceEvent(at: EventPlace, services: AnnouncingServices
   if (event !== null && target !== null) {
     const { url, allowPrivate } = target;
     const job = 'job' in event ? event.job.description.id : null;
-    const body = JSON.stringify(eventView(event));
+    const body = eventBody(event);
     await deliveries.record({ id: event.id, at, event: event.type, job, url, allowPrivate, body });
   }
   await events.leaveOutbox(at);
 }
 
-/** Events of a job go to the webhook of its description, other events to the tenant's default webhook. */
-async function targetOf(event: StoredEvent, { webhooks }: AnnouncingServices): Promise<WebhookTarget | null> {
-  const target = 'job' in event ? event.job.description.webhook : await webhooks.defaultOf(event.tenant);
-  return target === null || (target.events !== null && !target.events.includes(event.type)) ? null : target;
+/** Events of a job go to the webhook of its description, those of a watch to its own, others to the tenant's default webhook. */
+async function targetOf(
+  event: StoredEvent,
+  { webhooks }: AnnouncingServices,
+): Promise<Pick<WebhookTarget, 'url' | 'allowPrivate'> | null> {
+  const own = 'job' in event ? event.job.description.webhook : 'watch' in event ? event.target : null;
+  const target = own ?? ('job' in event ? null : await webhooks.defaultOf(event.tenant));
+  const wanted: readonly string[] | null = target?.events ?? null;
+  return target === null || (wanted !== null && !wanted.includes(event.type)) ? null : target;
 }

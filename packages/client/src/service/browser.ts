@@ -43,6 +43,7 @@ export type {
   UsageFilter,
   UsageGroup,
 } from './methods/usage.js';
+export type { WatchFields } from './methods/watches.js';
 export type { DeliveriesFilter, EventsFilter } from './methods/webhooks.js';
 export type { CallOptions, PageOptions } from './request.js';
 export { readServiceUrl, type ServiceUrl } from './service-url.js';

@@ -4,6 +4,7 @@ import { resultMethods } from './methods/results.js';
 import { submitMethods } from './methods/submit.js';
 import { tagMethods } from './methods/tags.js';
 import { usageMethods } from './methods/usage.js';
+import { watchMethods } from './methods/watches.js';
 import { webhookMethods } from './methods/webhooks.js';
 import { createTransport, type LinkhaulOptions } from './transport.js';
 
@@ -17,6 +18,7 @@ export interface LinkhaulClient
     ReturnType<typeof resultMethods>,
     ReturnType<typeof tagMethods>,
     ReturnType<typeof usageMethods>,
+    ReturnType<typeof watchMethods>,
     ReturnType<typeof webhookMethods>,
     ReturnType<typeof keyMethods> {}
 
@@ -29,6 +31,7 @@ export function createLinkhaulClient(options: LinkhaulOptions): LinkhaulClient {
     ...resultMethods(transport),
     ...tagMethods(transport),
     ...usageMethods(transport),
+    ...watchMethods(transport),
     ...webhookMethods(transport),
     ...keyMethods(transport),
   };

@@ -1,4 +1,3 @@
-import type { SubmissionFields } from './by-endpoint.js';
 import { decimalOf } from './decimal.js';
 
 /** Options that the service takes in words of its own. False is left out, as is everything that is undefined. */
@@ -19,7 +18,7 @@ export function queryOf(options: object): URLSearchParams {
 }
 
 /** The fields of a submission whose body is the list itself: objects travel as JSON. */
-export function fieldsQuery(fields: SubmissionFields): URLSearchParams {
+export function fieldsQuery(fields: object): URLSearchParams {
   const pairs = entriesOf(fields).filter(([, value]) => value !== undefined);
   const textual = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : textOf(value));
   return new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, textual(value)]));

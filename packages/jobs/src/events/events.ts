@@ -5,7 +5,9 @@ import {
   type JobEventName,
   jobEventName,
   type ListedEvent,
+  type WatchEventOf,
   type WebhookEvent,
+  watchEventName,
 } from '@linkhaul/schemas';
 import type { JobRef } from '@linkhaul/storage';
 import { z } from 'zod';
@@ -13,6 +15,9 @@ import { type JobRecord, parseJobRecord } from '../job/records.js';
 import { isoTime, jobView } from '../job/view.js';
 import type { Access } from '../redis/access.js';
 import { redisNow } from '../redis/time.js';
+import { slackMessage } from '../watch/slack-message.js';
+import { type WatchTarget, watchTarget } from '../watch/watch-doc.js';
+import { type WatchEventData, watchEventData, watchEventView } from '../watch/watch-event.js';
 
 /** Where an event is: its tenant, and its place in the tenant's stream, `<ms>-<number>`. */
 export interface EventPlace {
@@ -25,12 +30,19 @@ interface NamedEvent extends EventPlace {
   readonly id: string;
 }
 
-/** What happened to a job or to the account, with the job as it was then. */
+/** What happened to a job, with the job as it was then, to the account or to a watch. */
 export type StoredEvent =
   | (NamedEvent & { readonly type: JobEventName; readonly job: JobRecord })
   | (NamedEvent & {
       readonly type: AccountEventName;
       readonly account: { readonly host: string; readonly reason: string };
+    })
+  | (NamedEvent & {
+      readonly type: WatchEventOf;
+      readonly watch: string;
+      readonly told: WatchEventData;
+      /** Where it goes. Null: to the tenant's default webhook. */
+      readonly target: WatchTarget | null;
     });
 
 /** What happened, as noted by the scripts of the transitions: in order, and kept as long as the jobs of that time. */
@@ -59,7 +71,14 @@ const ofJob = z.object({
   state: z.string().transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text))),
 });
 const ofAccount = z.object({ type: accountEventName, host: z.string(), reason: z.string() });
-const entryForm = z.union([ofJob, ofAccount]);
+const jsonText = z.string().transform((text): unknown => JSON.parse(text));
+const ofWatch = z.object({
+  type: watchEventName,
+  watch: z.string(),
+  data: jsonText.pipe(watchEventData),
+  target: jsonText.pipe(watchTarget.nullable()),
+});
+const entryForm = z.union([ofJob, ofAccount, ofWatch]);
 
 type Entry = readonly [place: string, fields: string[]];
 
@@ -74,7 +93,11 @@ export function createEvents({ redis, keys }: Access): Events {
     const seen = new Map<string, ReturnType<typeof descriptionOf>>();
     return async ([place, fields]: Entry): Promise<StoredEvent | null> => {
       const entry = entryForm.parse(pairs(fields));
-      const named = { tenant, place, id: idOf({ tenant, place }, 'job' in entry ? entry.job : entry.host) };
+      const named = { tenant, place, id: idOf({ tenant, place }, subjectOf(entry)) };
+      if ('watch' in entry) {
+        const { type, watch, data: told, target } = entry;
+        return { ...named, type, watch, told, target };
+      }
       if (!('job' in entry)) {
         return { ...named, type: entry.type, account: { host: entry.host, reason: entry.reason } };
       }
@@ -113,14 +136,28 @@ export function createEvents({ redis, keys }: Access): Events {
   };
 }
 
+/** What an event is about. */
+function subjectOf(entry: z.output<typeof entryForm>): string {
+  if ('watch' in entry) return entry.watch;
+  return 'job' in entry ? entry.job : entry.host;
+}
+
 /** The place in an event's id. Null if the text is no id. */
 export function placeOfId(id: string): string | null {
   const [, ms, number] = /^evt_(\d{1,15})_(\d{1,10})_[0-9a-f]{12}$/.exec(id) ?? [];
   return ms === undefined || number === undefined ? null : `${ms}-${number}`;
 }
 
-/** The body of an event's delivery: the same at every attempt. */
-export function eventView(event: StoredEvent): WebhookEvent {
+/** The text of an event's delivery, in the form that its target wants: the same at every attempt. */
+export function eventBody(event: StoredEvent): string {
+  const isForSlack = 'watch' in event && event.target?.format === 'slack';
+  return JSON.stringify(
+    isForSlack ? slackMessage(event.type, watchEventView(event.watch, event.told)) : eventView(event),
+  );
+}
+
+/** An event as webhooks tell it. */
+function eventView(event: StoredEvent): WebhookEvent {
   const { id: _, ...body } = listedEventView(event);
   return body;
 }
@@ -129,6 +166,9 @@ export function listedEventView(event: StoredEvent): ListedEvent {
   const { id, place } = event;
   const timestamp = isoTime(Number.parseInt(place, 10));
   if ('account' in event) return { id, type: event.type, timestamp, data: { account: event.account } };
+  if ('watch' in event) {
+    return { id, type: event.type, timestamp, data: watchEventView(event.watch, event.told) };
+  }
   const { type, job } = event;
   return { id, type, timestamp, data: { job: { ...jobView(job) }, metadata: job.description.metadata } };
 }

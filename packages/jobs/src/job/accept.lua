@@ -1,18 +1,44 @@
 -- Makes a job, whole or not at all.
 -- Takes job, fields (of its hash), history (its first entry, JSON), on_overlap ('allow' | 'reject': refuse while
 -- another job of its tag and endpoint is not finished), group_id, group (JSON); with an idempotency key: key, with
--- hash, owner, digest and bytes; installation (nil: any).
+-- hash, owner, digest and bytes; installation (nil: any); run_of (the open run of a watch, whose job it is: watch,
+-- version, tick, and asks_storage: storage may have answers of it). Making the job of a run again changes nothing.
 -- Answers kind: 'accepted' | 'taken' (another request has the key) | 'overlap', with the id of the other job |
 -- 'given_up' (its upload was silent for so long that its rows may be gone) | 'lost' (Redis does not know the
--- installation any more: a job in it would be in the way of those that are to be recovered)
+-- installation any more: a job in it would be in the way of those that are to be recovered) | 'stale' (the watch was
+-- changed or deleted, or the job was removed since)
 --- @include "job/indexes"
 local job, claimed = arg.job, arg.key
 local tenant, id = string.match(job, '^([^/]+)/([^/]+)$')
 local base = job_key(job)
 local key = idempotency_key(tenant, claimed and claimed.hash or '')
+local run_of = arg.run_of
+local watch = watch_state_key(tenant, run_of and run_of.watch or '')
+
+-- Why the run takes no job, or that it has it; nil if it is to be made.
+local function kind_of_run()
+  local known = redis.call('HMGET', watch, 'version', 'tick', 'job')
+  if number_of(known[1]) ~= run_of.version or tonumber(known[2] or '') ~= run_of.tick then
+    return 'stale'
+  elseif known[3] == id then
+    redis.call('ZREM', uploads_key, job)
+    return 'accepted'
+  elseif redis.call('HEXISTS', job_usage_key(job), 'removed_at') == 1 then
+    return 'stale'
+  elseif redis.call('EXISTS', base) == 1 then
+    redis.call('HSET', watch, 'job', id)
+    redis.call('ZREM', uploads_key, job)
+    return 'accepted'
+  end
+  return nil
+end
 
 if arg.installation and redis.call('HGET', installation_key, 'id') ~= arg.installation then
   return cjson.encode({ kind = 'lost' })
+end
+local kind = run_of and kind_of_run()
+if kind then
+  return cjson.encode({ kind = kind })
 end
 if not redis.call('ZSCORE', uploads_key, job) then
   return cjson.encode({ kind = 'given_up' })
@@ -41,7 +67,8 @@ end
 local known = redis.call('HMGET', base, 'upstream_host', 'tag')
 local simulated = redis.call('HGET', origins_key, known[1])
 -- In another epoch than this one, storage is asked for a call's answer before the call is sent: see grant.lua.
-redis.call('HSET', base, 'moved_at', whole(now_ms()), 'epoch', redis.call('GET', epoch_key) or '')
+local epoch = run_of and run_of.asks_storage and 'none' or redis.call('GET', epoch_key) or ''
+redis.call('HSET', base, 'moved_at', whole(now_ms()), 'epoch', epoch)
 if simulated then
   redis.call('HSET', base, 'simulated', simulated)
 end
@@ -57,5 +84,8 @@ redis.call('SET', usage_group_key(tenant, arg.group_id), arg.group, 'PX', whole(
 redis.call('SADD', tenants_key, tenant)
 redis.call('SADD', active_key, job)
 redis.call('ZREM', uploads_key, job)
+if run_of then
+  redis.call('HSET', watch, 'job', id)
+end
 changed(job)
 return cjson.encode({ kind = 'accepted' })

@@ -20,6 +20,8 @@ export interface JobDescription
   readonly invalidParts: number;
   /** The most targets with the same match key, as counted when it was accepted. Missing in jobs of earlier versions. */
   readonly mostWithOneKey?: number;
+  /** The watch that it is a run of. */
+  readonly watch?: string;
   /** The trace that its submission began, as a `traceparent`. Missing where it is not recorded. */
   readonly trace?: string;
 }

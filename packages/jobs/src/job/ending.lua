@@ -59,7 +59,8 @@ local function run_out(job, reason, need)
   end
   delist(job)
   if known[2] == 'finish' and reason ~= 'tenant_budget' then
-    redis.call('HSET', base, 'cut', reason, 'status', 'running', 'reason', reason)
+    local cut = reason == 'watch_budget' and 'budget' or reason
+    redis.call('HSET', base, 'cut', cut, 'status', 'running', 'reason', reason)
     note(job, { by = 'system', action = 'finish', from = status, to = 'running', reason = reason })
     skip_unsent(job)
   elseif status ~= 'paused' then

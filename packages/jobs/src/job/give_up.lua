@@ -6,6 +6,9 @@ local now = now_ms()
 local silent = redis.call('ZRANGEBYSCORE', uploads_key, '-inf', whole(now - arg.silent_ms), 'LIMIT', 0, arg.most)
 for _, job in ipairs(silent) do
   redis.call('ZREM', uploads_key, job)
-  redis.call('ZADD', removed_key, whole(now), job)
+  -- Two workers may have made the job of a watch's run, of which one came too late.
+  if redis.call('EXISTS', job_key(job)) == 0 then
+    redis.call('ZADD', removed_key, whole(now), job)
+  end
 end
 return #silent

@@ -5,6 +5,11 @@ export function newJobId(now: number): string {
   return `job_${now.toString(36).padStart(9, '0')}${randomBytes(10).toString('hex')}`;
 }
 
+/** The id of a list that a watch keeps. Its rows lie in storage where those of a job with this id would. */
+export function newListId(now: number): string {
+  return newJobId(now).replace('job_', 'list_');
+}
+
 /** Whether text has the form of a job's id; there need be no such job. */
 export function isJobId(text: string): boolean {
   return /^job_[0-9a-z]{9}[0-9a-f]{20}$/.test(text);

@@ -32,8 +32,8 @@ interface Transition {
 }
 
 export interface TransitionReply {
-  /** `short`, `tenant_short`: the budget of the job, or of its tenant, does not pay for its next call. */
-  readonly result: 'done' | 'same' | 'refused' | 'gone' | 'short' | 'tenant_short';
+  /** `short`, `tenant_short`, `watch_short`: the budget of the job, its tenant or its watch does not pay for its next call. */
+  readonly result: 'done' | 'same' | 'refused' | 'gone' | 'short' | 'tenant_short' | 'watch_short';
   readonly status: string;
   /** Nothing of the job is open any more: it can be closed. */
   readonly last: boolean;
@@ -132,7 +132,7 @@ interface Transitioning extends Step {
 const transitionScript = script<Transitioning>()(
   'job/transition',
   replyOf({
-    result: z.enum(['done', 'same', 'refused', 'gone', 'short', 'tenant_short']),
+    result: z.enum(['done', 'same', 'refused', 'gone', 'short', 'tenant_short', 'watch_short']),
     status: z.string(),
     last: z.boolean(),
     least: z.coerce.number().default(0),

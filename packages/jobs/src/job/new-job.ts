@@ -22,6 +22,17 @@ export interface AcceptedJob {
   readonly key?: BoundKey;
   /** The installation that Redis must know. */
   readonly installation?: string;
+  /** The open run of a watch, whose job it is. */
+  readonly runOf?: RunOfWatch;
+}
+
+export interface RunOfWatch {
+  readonly watch: string;
+  /** The version of the watch that the job is made by. */
+  readonly version: number;
+  readonly tick: number;
+  /** Storage may have answers of the job already: it is asked before each send. */
+  readonly asksStorage: boolean;
 }
 
 /** The fields of a new job's hash. */
@@ -39,6 +50,7 @@ export function newJobFields({
     tag: description.tag,
     retention_days: description.retention_days,
     group: usageGroupOf(description).id,
+    ...(description.watch !== undefined && { watch: description.watch }),
     on_budget: description.on_budget,
     ...(bounds.maxCost !== null && { max_cost: bounds.maxCost }),
     ...(bounds.deadline !== null && { deadline: bounds.deadline }),

@@ -8,7 +8,7 @@ import { replyOf } from '../redis/replies.js';
 import { script } from '../scripts.js';
 import { usageGroupOf } from '../tenant/usage-group.js';
 import { refOf } from './description.js';
-import { type AcceptedJob, newJobFields } from './new-job.js';
+import { type AcceptedJob, newJobFields, type RunOfWatch } from './new-job.js';
 import { formatOf, type JobRecord, parseJobRecord } from './records.js';
 
 interface PageOf<T> {
@@ -19,10 +19,11 @@ interface PageOf<T> {
 
 /**
  * `overlap`: this job of its tag and endpoint is not finished. `taken`: another request has its idempotency key by now.
- * `given_up`: its upload was given up. `lost`: Redis has lost everything since the request began.
+ * `given_up`: its upload was given up. `lost`: Redis has lost everything since the request began. `stale`: the run's watch
+ * was changed or deleted, or the job was removed again.
  */
 type Acceptance =
-  | { readonly kind: 'accepted' | 'taken' | 'given_up' | 'lost' }
+  | { readonly kind: 'accepted' | 'taken' | 'given_up' | 'lost' | 'stale' }
   | { readonly kind: 'overlap'; readonly id: string };
 
 /** Makes, reads and lists job records. `JobSteps` and the ledger change them. */
@@ -72,10 +73,31 @@ const accept = script<{
   group: string;
   key: { hash: string; owner: string; digest: string; bytes: number } | null;
   installation: string | null;
+  run_of: { watch: string; version: number; tick: number; asks_storage: boolean } | null;
 }>()(
   'job/accept',
-  replyOf({ kind: z.enum(['accepted', 'taken', 'overlap', 'given_up', 'lost']), id: z.string().optional() }),
+  replyOf({ kind: z.enum(['accepted', 'taken', 'overlap', 'given_up', 'lost', 'stale']), id: z.string().optional() }),
 );
+
+function acceptanceOf(accepted: AcceptedJob) {
+  const { description, by, key = null, installation = null, runOf } = accepted;
+  const { id: groupId, group } = usageGroupOf(description);
+  const submitted = { at: description.createdAt, by, action: 'submit', from: '', to: 'queued' };
+  return {
+    job: jobName(refOf(description)),
+    fields: newJobFields(accepted),
+    history: JSON.stringify(submitted),
+    on_overlap: description.on_overlap,
+    group_id: groupId,
+    group: JSON.stringify(group),
+    ...{ key, installation },
+    run_of: runOf === undefined ? null : runOfWatch(runOf),
+  };
+}
+
+function runOfWatch({ asksStorage, ...run }: RunOfWatch) {
+  return { ...run, asks_storage: asksStorage };
+}
 
 const takeUp = script<{ job: string; format: number }>()('job/take_up', z.string());
 
@@ -106,20 +128,7 @@ export function createJobStore({ redis, keys, run }: Access): JobStore {
     },
     rowsOfCode: async (job, code) => Number((await redis.hget(keys.codes(job), code)) ?? 0),
     async accept(accepted) {
-      const { description, by, key, installation = null } = accepted;
-      const job = refOf(description);
-      const { id: groupId, group } = usageGroupOf(description);
-      const submitted = { at: description.createdAt, by, action: 'submit', from: '', to: 'queued' };
-      const { kind, id = '' } = await run(accept, {
-        job: jobName(job),
-        fields: newJobFields(accepted),
-        history: JSON.stringify(submitted),
-        on_overlap: description.on_overlap,
-        group_id: groupId,
-        group: JSON.stringify(group),
-        key: key ?? null,
-        installation,
-      });
+      const { kind, id = '' } = await run(accept, acceptanceOf(accepted));
       return kind === 'overlap' ? { kind, id } : { kind };
     },
     async list(tenant, { before, limit }) {

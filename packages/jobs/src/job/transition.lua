@@ -2,8 +2,8 @@
 -- resume or cancel; by; reason (why it pauses; `resume` with a reason resumes only a job that is paused for it), budget
 -- (a new one, nanos), tenant_daily (the daily limit of tenants that have no limit of their own, nanos), least_call (the
 -- least that a call costs, nanos).
--- Answers result: 'done' | 'same' | 'refused' | 'gone' | 'short' | 'tenant_short' (the budget of the job, or of its
--- tenant, does not pay for its next call: it must be `least`); status (after it), last.
+-- Answers result: 'done' | 'same' | 'refused' | 'gone' | 'short' | 'tenant_short' | 'watch_short' (the budget of the
+-- job, of its tenant or of its watch does not pay for its next call: it must be `least`); status (after it), last.
 --- @include "tenant/money"
 --- @include "tenant/budget"
 --- @include "job/ending"
@@ -75,6 +75,9 @@ if action == 'resume' and target and not cut then
   end
   if target ~= 'same' and paused_for == 'tenant_budget' and left_of_tenant(job, arg.tenant_daily, now_ms()) < short_of then
     return answer('tenant_short', { status = status, least = short_of })
+  end
+  if target ~= 'same' and paused_for == 'watch_budget' and left_of_watch(job, now_ms()) < short_of then
+    return answer('watch_short', { status = status, least = short_of })
   end
   if budget then
     take_budget()

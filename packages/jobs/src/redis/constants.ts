@@ -29,6 +29,6 @@ export const CONSTANTS = {
   /** The most points of a job's series, and the width of a point at first. */
   MOST_POINTS: 300,
   POINT_MS: 1_000,
-  /** Reasons of pauses that end by themselves, when the account can go on or the tenant has money again. */
-  ENDS_ITSELF: ['tenant_budget', ...OUTAGE_REASONS],
+  /** Reasons of pauses that end by themselves, when the account can go on, or the tenant or the watch has money again. */
+  ENDS_ITSELF: ['tenant_budget', 'watch_budget', ...OUTAGE_REASONS],
 } as const;

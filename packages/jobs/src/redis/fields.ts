@@ -17,6 +17,7 @@ export const JOB_FIELDS = {
   endpoint: { type: 'text', by: 'job/new-job.ts', holds: 'its endpoint' },
   tag: { type: 'text', by: 'job/new-job.ts', holds: 'its tag; its id where the user chose none' },
   group: { type: 'text', by: 'job/new-job.ts', holds: 'the group under which its usage is counted' },
+  watch: { type: 'text', by: 'job/new-job.ts', holds: 'the name of the watch that it is a run of, where it is one' },
   retention_days: { type: 'number', by: 'job/new-job.ts', holds: 'days until it is removed, from its end on' },
   on_budget: { type: 'text', by: 'job/new-job.ts', holds: '`pause` or `finish`: what happens when its budget or time is over' },
   idempotency: { type: 'text', by: 'job/accept.lua', holds: 'its whole idempotency key in Redis, where it has one' },

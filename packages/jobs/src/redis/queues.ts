@@ -19,6 +19,7 @@ const QUEUES = {
   call: { message: z.object({ job: jobPointer, call: z.int(), attempt: z.int(), dispatch: z.int() }), attempts: 20 },
   finish: { message: jobPointer, attempts: 20 },
   files: { message: jobPointer, attempts: 5 },
+  compare: { message: z.object({ tenant: z.string(), name: z.string() }), attempts: 20 },
   recover: { message: z.object({}), attempts: 1000 },
   reconcile: { message: z.object({}), attempts: 1 },
   look_up: { message: z.object({}), attempts: 1 },
@@ -26,10 +27,11 @@ const QUEUES = {
   account: { message: z.object({}), attempts: 1 },
   retention: { message: z.object({}), attempts: 1 },
   snapshots: { message: z.object({}), attempts: 1 },
+  watches: { message: z.object({}), attempts: 1 },
 } as const;
 
 export type QueueName = keyof typeof QUEUES;
-type ScheduledQueue = 'reconcile' | 'look_up' | 'probe' | 'account' | 'retention' | 'snapshots';
+type ScheduledQueue = 'reconcile' | 'look_up' | 'probe' | 'account' | 'retention' | 'snapshots' | 'watches';
 /** Queues whose messages are added one by one. */
 type AddedQueue = Exclude<QueueName, ScheduledQueue>;
 export type Message<N extends QueueName> = z.infer<(typeof QUEUES)[N]['message']>;
@@ -43,6 +45,7 @@ const MESSAGE_IDS: { readonly [N in AddedQueue]: (message: Message<N>) => string
   call: ({ job, call, dispatch }) => `call-${job.id}-${call}-${dispatch}`,
   finish: ({ id }) => `finish-${id}`,
   files: ({ id }) => `files-${id}`,
+  compare: ({ tenant, name }) => `compare-${tenant}-${name}`,
   recover: () => 'recover',
 };
 

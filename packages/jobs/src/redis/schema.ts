@@ -113,7 +113,7 @@ const JOBS = {
   expiring: { key: 'expiring', type: 'zset', kept: WHILE_FILLED,
     holds: 'finished jobs, by when they are to be removed', by: 'job/finish.lua job/removals.ts' },
   removed: { key: 'removed', type: 'zset', kept: WHILE_FILLED,
-    holds: 'removed jobs whose bytes are in storage, by when they were removed', by: 'job/give_up.lua job/remove.lua snapshot/write-snapshot.ts' },
+    holds: 'removed jobs, and lists of watches, whose bytes are in storage, by when they were removed', by: 'job/give_up.lua job/remove.lua snapshot/write-snapshot.ts watch/put.lua watch/remove.lua' },
   swept: { key: 'swept', type: 'zset', kept: WHILE_FILLED,
     holds: 'removed jobs whose bytes are gone, by when storage is searched once more', by: 'job/removals.ts' },
   uploads: { key: 'uploads', type: 'zset', kept: WHILE_FILLED,
@@ -131,7 +131,7 @@ const JOBS = {
     by: 'job/accept.lua job/claim_key.lua' },
   unkept: { key: 'unkept', type: 'zset', kept: WHILE_FILLED,
     holds: 'jobs, and tenants, that have changed since their last snapshot, by when they first did',
-    by: 'redis/shared.lua snapshot/snapshots.ts tenant/webhook-settings.ts' },
+    by: 'redis/shared.lua snapshot/snapshots.ts tenant/webhook-settings.ts watch/watch.lua' },
   keeping: { key: 'keeping', type: 'zset', kept: WHILE_FILLED,
     holds: '`<job or tenant> <number>` of snapshots that are being stored, by when they were taken',
     by: 'snapshot/take.lua' },
@@ -240,7 +240,7 @@ const UPSTREAM = {
 // biome-ignore format: a table is read by its rows.
 const TENANTS = {
   tenants: { key: 'tenants', type: 'set', kept: FOREVER,
-    holds: 'tenants that ever submitted a job', by: 'job/accept.lua' },
+    holds: 'tenants that ever submitted a job, or made a watch', by: 'job/accept.lua watch/put.lua' },
   tenant: { key: 'tenant:{tenant}', type: 'hash', kept: FOREVER,
     holds: 'its own `budget`, `period`, `weight`, `requests_per_minute`',
     by: 'tenant/request-limits.ts tenant/tenants.ts tenant/weigh.lua' },
@@ -278,7 +278,7 @@ const TENANTS = {
 // biome-ignore format: a table is read by its rows.
 const EVENTS = {
   events: { key: 'events:{tenant}', type: 'stream', kept: FOREVER,
-    holds: 'the last 100,000 events: `type` with `job`, `lines`, `state`, or with `host`, `reason`', by: 'events/events.lua' },
+    holds: 'the last 100,000 events: `type` with `job`, `lines`, `state`, with `host`, `reason`, or with `watch`, `data`, `target`', by: 'events/events.lua' },
   outbox: { key: 'outbox', type: 'zset', kept: WHILE_FILLED,
     holds: '`<tenant>/<place in its stream>` of events without a delivery yet, by when they happened',
     by: 'events/events.lua events/events.ts' },
@@ -300,6 +300,26 @@ const EVENTS = {
     holds: 'an empty message: a delivery is due now', by: 'events/deliveries.lua' },
 } as const satisfies Rows;
 
+// biome-ignore format: a table is read by its rows.
+const WATCHES = {
+  watches: { key: 'watches:{tenant}', type: 'zset', kept: WHILE_FILLED,
+    holds: 'names of its watches, in alphabetical order', by: 'watch/put.lua' },
+  watchState: { key: 'watch-state:{tenant}:{name}', type: 'hash', kept: until('the watch is deleted'),
+    holds: '`doc` (JSON, as its user set it), `version`, `status` (active or paused), `list` (`<tenant>/<id>` of its rows in storage), `endpoint`, `tag`, `next_at`; of the open run `tick` (when it was due), `tick_by`, `tick_version`, `job`; `good`: the job that the next run is compared with',
+    by: 'job/accept.lua watch/finish.lua watch/put.lua watch/steer.lua watch/watch.lua' },
+  watchRuns: { key: 'watch-runs:{tenant}:{name}', type: 'list', kept: until('the watch is deleted'),
+    holds: 'JSON of its last 100 runs, the latest first', by: 'watch/watch.lua' },
+  watchBudgets: { key: 'watch-budgets:{tenant}', type: 'hash', kept: FOREVER,
+    holds: 'by name: `<nanos>,<day, week or month>` of watches that have a budget, or had one when they were deleted', by: 'watch/put.lua' },
+  watchMoney: { key: 'watch-money:{tenant}:{name}', type: 'hash', kept: FOREVER,
+    holds: 'spent, unconfirmed and reserved by a watch of this name: by day (`d20000`, since 1970), week (`w2857`) and month (`m24000`, year * 12 + month)',
+    by: 'snapshot/watch-money-change.ts tenant/money.lua' },
+  watchTicks: { key: 'watch-ticks', type: 'zset', kept: WHILE_FILLED,
+    holds: '`<tenant>/<name>` of active watches, by when their next run is due', by: 'watch/watch.lua' },
+  watchesOpen: { key: 'watches-open', type: 'set', kept: WHILE_FILLED,
+    holds: '`<tenant>/<name>` of watches with an open run', by: 'watch/watch.lua' },
+} as const satisfies Rows;
+
 export const KEYS = {
   ...INSTALLATION,
   ...JOB,
@@ -310,6 +330,7 @@ export const KEYS = {
   ...UPSTREAM,
   ...TENANTS,
   ...EVENTS,
+  ...WATCHES,
 };
 
 /** The groups, in the order of docs/redis.md. */
@@ -323,6 +344,7 @@ export const KEY_GROUPS: Readonly<Record<string, Rows>> = {
   "The upstream's prices and answers": UPSTREAM,
   Tenants: TENANTS,
   'Events and deliveries': EVENTS,
+  Watches: WATCHES,
 };
 
 export type KeyName = keyof typeof KEYS;

@@ -130,7 +130,12 @@ async function executeAll(redis: Redis, add: (multi: ChainableCommander) => void
 /** What changes with each step of its owner. */
 function watched(owner: SnapshotOwner, { keys }: Access): string[] {
   if ('id' in owner) return [keys.job(owner), keys.jobUsage(owner), keys.live(owner)];
-  return [keys.tenant(owner.tenant), keys.apiKeys(owner.tenant), keys.webhookSecret(owner.tenant)];
+  return [
+    keys.tenant(owner.tenant),
+    keys.apiKeys(owner.tenant),
+    keys.webhookSecret(owner.tenant),
+    keys.watches(owner.tenant),
+  ];
 }
 
 interface Replacement {

@@ -1,4 +1,4 @@
--- Takes a snapshot of a tenant: its settings and keys, at one moment. Takes tenant. Answers what take_job.lua does; the
+-- Takes a snapshot of a tenant: its settings, keys and watches, at one moment. Takes tenant. Answers what take_job.lua does; the
 -- number -1 also if Redis does not know the installation: it has lost what earlier snapshots hold, and this one would
 -- count instead of them.
 --- @include "snapshot/take"
@@ -17,4 +17,13 @@ take(api_keys_used_key(tenant))
 take(default_webhook_key(tenant))
 take(webhook_secret_key(tenant))
 take(old_webhook_secrets_key(tenant))
+take(watches_key(tenant))
+take(watch_budgets_key(tenant))
+for _, name in ipairs(redis.call('ZRANGE', watches_key(tenant), 0, -1)) do
+  take(watch_state_key(tenant, name))
+  take(watch_runs_key(tenant, name))
+  take_score(watch_ticks_key, tenant .. '/' .. name)
+  take_member(watches_open_key, tenant .. '/' .. name)
+end
+take_member(tenants_key, tenant)
 return snapshot_of(tenant)

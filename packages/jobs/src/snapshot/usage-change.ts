@@ -3,6 +3,7 @@ import type { ChainableCommander } from 'ioredis';
 import type { Keys } from '../keys.js';
 import { CONSTANTS } from '../redis/constants.js';
 import { monthOf } from '../tenant/tenants.js';
+import { createWatchMoneyChange, watchOf } from './watch-money-change.js';
 
 const { COMMITTED_DAY_KEPT_MS, COMMITTED_MONTH_KEPT_MS, DAY_MS, USAGE_KEPT_MS } = CONSTANTS;
 
@@ -18,6 +19,12 @@ export interface UsageChange {
 
 type Sign = 1 | -1;
 
+interface Counting {
+  readonly sign: Sign;
+  /** The watch that the job is a run of. */
+  readonly watch: string | null;
+}
+
 const JOB_USAGE = /^job:[^:]+:usage$/;
 const CALL = /^job:[^:]+:call:\d+$/;
 const FIELD = /^(\d+):([0-9a-f]*:(\w+))$/;
@@ -27,14 +34,16 @@ export function createUsageChange(tenant: string): UsageChange {
   const usage = new Map<number, Map<string, number>>();
   /** What is spent, unconfirmed and reserved: by day, and by month (year * 12 + month). */
   const [days, months] = [new Map<number, number>(), new Map<number, number>()];
+  const watches = createWatchMoneyChange(tenant);
   /** Calls for which money is reserved. */
   let reservations = 0;
 
-  const commit = (day: number, nanos: number) => {
+  const commit = (day: number, nanos: number, watch: string | null) => {
     count(days, day, nanos);
     count(months, monthOf(day * DAY_MS), nanos);
+    if (watch !== null) watches.commit(watch, day, nanos);
   };
-  const addUsage = (fields: Iterable<readonly [string, string]>, sign: Sign) => {
+  const addUsage = (fields: Iterable<readonly [string, string]>, { sign, watch }: Counting) => {
     for (const [name, value] of fields) {
       const [, day, field = '', measure] = FIELD.exec(name) ?? [];
       if (day === undefined) continue;
@@ -42,22 +51,23 @@ export function createUsageChange(tenant: string): UsageChange {
       const counts = usage.get(Number(day)) ?? new Map<string, number>();
       usage.set(Number(day), counts);
       count(counts, field, by);
-      if (measure === 'spent' || measure === 'unconfirmed') commit(Number(day), by);
+      if (measure === 'spent' || measure === 'unconfirmed') commit(Number(day), by, watch);
     }
   };
-  const addCall = (call: ReadonlyMap<string, string>, sign: Sign) => {
+  const addCall = (call: ReadonlyMap<string, string>, { sign, watch }: Counting) => {
     const state = call.get('state');
     if (state !== 'sending' && state !== 'unknown') return;
     reservations += sign;
     // The money of an unknown call is unconfirmed, which the usage has.
     if (state === 'sending') {
-      commit(Math.floor(Number(call.get('sent_at')) / DAY_MS), sign * Number(call.get('reserved') ?? 0));
+      commit(Math.floor(Number(call.get('sent_at')) / DAY_MS), sign * Number(call.get('reserved') ?? 0), watch);
     }
   };
   const addAll = ({ entries }: Snapshot, sign: Sign) => {
+    const counting = { sign, watch: watchOf(entries) };
     for (const { key, values } of entries) {
-      if (JOB_USAGE.test(key)) addUsage(pairsOf(values), sign);
-      else if (CALL.test(key)) addCall(new Map(pairsOf(values)), sign);
+      if (JOB_USAGE.test(key)) addUsage(pairsOf(values), counting);
+      else if (CALL.test(key)) addCall(new Map(pairsOf(values)), counting);
     }
   };
   return {
@@ -77,6 +87,7 @@ export function createUsageChange(tenant: string): UsageChange {
         const key = keys.committedMonth(tenant, month);
         multi.incrby(key, by).pexpire(key, COMMITTED_MONTH_KEPT_MS);
       }
+      watches.write(multi, keys);
       if (reservations !== 0) multi.hincrby(keys.reservations, tenant, reservations);
     },
   };

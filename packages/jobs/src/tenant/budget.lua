@@ -45,6 +45,30 @@ local function left_of_tenant(job, daily, at)
   return limit - number_of(redis.call('GET', committed_in(known[1] and known[2] or 'day', tenant, at))), limit
 end
 
+-- The same of the watch that the job is a run of. Its budget is kept under its name, so that it holds for runs that are
+-- retried, and for another watch of that name.
+local function left_of_watch(job, at)
+  local watch = redis.call('HGET', job_key(job), 'watch')
+  local text = watch and redis.call('HGET', watch_budgets_key(tenant_of(job)), watch)
+  if not text then
+    return NO_LIMIT, NO_LIMIT
+  end
+  local budget, period = string.match(text, '^(%d+),(%a+)$')
+  local money = watch_money_key(tenant_of(job), watch)
+  return tonumber(budget) - number_of(redis.call('HGET', money, period_of_watch(period, at))), tonumber(budget)
+end
+
+-- Of the budgets that a job shares, its tenant's and its watch's, the one with less left: how much, the limit, and the
+-- reason for which the job pauses.
+local function left_of_shared(job, daily, at)
+  local of_tenant, tenant_limit = left_of_tenant(job, daily, at)
+  local of_watch, watch_limit = left_of_watch(job, at)
+  if of_watch < of_tenant then
+    return of_watch, watch_limit, 'watch_budget'
+  end
+  return of_tenant, tenant_limit, 'tenant_budget'
+end
+
 -- The most items, up to `most`, for which the money is enough. Less than one if it is enough for none.
 local function affordable(prices, most, left)
   local low, high = 0, most
@@ -62,7 +86,7 @@ end
 -- Whether there is money to send a call now. `want`: most (items), least (items for which the call is worth sending),
 -- call and item (configured prices), daily (the limit of tenants that have no limit of their own, or '').
 -- Returns items, reserve; or nil, why, and what the call would need. 'short' and 'tenant_short': a call without an
--- answer yet may free money, of the job or of its tenant. 'budget' and 'tenant_budget': none may.
+-- answer yet may free money, of the job or of its tenant. 'budget', 'tenant_budget' and 'watch_budget': none may.
 -- Until an answer has confirmed the price, a job with a limit has one call in flight.
 local function ask_for_money(job, want)
   local base = job_key(job)
@@ -71,8 +95,8 @@ local function ask_for_money(job, want)
   local prices = highest_prices(key, endpoint, want)
   local at = now_ms()
   local of_job = left_of_job(job)
-  local of_tenant, tenant_limit = left_of_tenant(job, want.daily, at)
-  local left = math.min(of_job, of_tenant)
+  local of_shared, shared_limit, shared_reason = left_of_shared(job, want.daily, at)
+  local left = math.min(of_job, of_shared)
   local need = most_cost(prices, want.most)
   if redis.call('HGET', key, endpoint .. ':base') ~= as_pair(prices.call, prices.item) then
     redis.call('HSET', key, endpoint .. ':base', as_pair(prices.call, prices.item))
@@ -88,25 +112,27 @@ local function ask_for_money(job, want)
     return want.most, need
   end
   local least = most_cost(prices, want.least)
-  local tenant_is_awaited = number_of(redis.call('HGET', reservations_key, tenant_of(job))) > 0
+  -- Runs of a watch do not overlap, so that its own calls are all that may free its money.
+  local tenant_is_awaited = shared_reason == 'tenant_budget'
+    and number_of(redis.call('HGET', reservations_key, tenant_of(job))) > 0
   -- Calls of other jobs may free money that the job's own budget still allows.
-  local tenant_binds = of_tenant < math.min(need, of_job) and of_job >= least
-  if is_awaited or (tenant_binds and tenant_is_awaited) then
-    return nil, of_tenant < need and 'tenant_short' or 'short', need
+  local shared_binds = of_shared < math.min(need, of_job) and of_job >= least
+  if is_awaited or (shared_binds and tenant_is_awaited) then
+    return nil, of_shared < need and 'tenant_short' or 'short', need
   end
-  if tenant_binds then
-    -- The tenant's next period pays for what the job's own budget still allows. A page that was cut short now would
+  if shared_binds then
+    -- The next period pays for what the job's own budget still allows. A page that was cut short now would
     -- stay short for good.
     local wanted = most_cost(prices, affordable(prices, want.most, math.max(of_job, least)))
-    if tenant_limit >= wanted then
-      return nil, 'tenant_budget', wanted
+    if shared_limit >= wanted then
+      return nil, shared_reason, wanted
     end
   end
   local items = affordable(prices, want.most, left)
   if items >= want.least then
     return items, most_cost(prices, items)
   end
-  return nil, of_job < least and 'budget' or 'tenant_budget', least
+  return nil, of_job < least and 'budget' or shared_reason, least
 end
 
 -- Takes the job out of the ring until a call of it is answered, or a call of its tenant if `why` says so.

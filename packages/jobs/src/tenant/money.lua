@@ -1,7 +1,7 @@
 -- Included by every script that moves money. All amounts are whole nano-dollars.
 -- A call's money is reserved when it is sent, and freed or spent when its fate is known. What is reserved, unconfirmed
 -- and spent counts against the budget of its job, and against its tenant's budget for the day and the month in which it
--- was sent (UTC, on Redis' clock).
+-- was sent (UTC, on Redis' clock); and of a run of a watch against the watch's, which has weeks too.
 --- @include "redis/shared"
 
 local function tenant_of(job)
@@ -43,11 +43,25 @@ local function book(job, at, counts)
   end
 end
 
+-- The period of a watch's budget, as its money is counted. Weeks begin on Mondays. What is counted has no time to live:
+-- a clock that went ahead and back would end it.
+local function period_of_watch(period, at)
+  local day = math.floor(at / DAY_MS)
+  if period == 'month' then
+    return 'm' .. whole(month_of(day))
+  end
+  return period == 'week' and 'w' .. whole(math.floor((day + 3) / 7)) or 'd' .. whole(day)
+end
+
 local function commit(job, at, by)
   if by == 0 then
     return
   end
   local tenant = tenant_of(job)
+  local watch = redis.call('HGET', job_key(job), 'watch')
+  for _, period in ipairs(watch and { 'day', 'week', 'month' } or {}) do
+    redis.call('HINCRBY', watch_money_key(tenant, watch), period_of_watch(period, at), whole(by))
+  end
   for period, kept in pairs({ day = COMMITTED_DAY_KEPT_MS, month = COMMITTED_MONTH_KEPT_MS }) do
     local key = committed_in(period, tenant, at)
     if redis.call('INCRBY', key, whole(by)) == by then

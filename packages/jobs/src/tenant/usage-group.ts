@@ -7,10 +7,12 @@ export interface UsageGroup {
   readonly tag: string;
   readonly endpoint: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Left out where they are no runs of a watch. */
+  readonly watch?: string | undefined;
 }
 
 /**
- * Jobs with the same tag, endpoint and metadata are counted together, also those without a tag of their own. The id of
+ * Jobs with the same tag, endpoint, metadata and watch are counted together, also those without a tag of their own. The id of
  * a group never changes.
  */
 export function usageGroupOf(job: UsageGroup & { readonly id: string }): {
@@ -19,9 +21,10 @@ export function usageGroupOf(job: UsageGroup & { readonly id: string }): {
 } {
   const pairs = Object.entries(job.metadata).sort(([a], [b]) => (a < b ? -1 : 1));
   const tag = isTagged(job) ? job.tag : '';
-  const group = { tag, endpoint: job.endpoint, metadata: Object.fromEntries(pairs) };
+  const watch = job.watch === undefined ? {} : { watch: job.watch };
+  const group = { tag, endpoint: job.endpoint, metadata: Object.fromEntries(pairs), ...watch };
   const id = createHash('sha256')
-    .update(JSON.stringify([tag, job.endpoint, pairs]))
+    .update(JSON.stringify([tag, job.endpoint, pairs, ...Object.values(watch)]))
     .digest('hex')
     .slice(0, 20);
   return { id, group };

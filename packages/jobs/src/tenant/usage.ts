@@ -24,7 +24,12 @@ const DAYS_AT_ONCE = 50;
 const GROUPS_AT_ONCE = 500;
 const FIELD = new RegExp(`^([0-9a-f]*):(${MEASURES.join('|')})$`);
 
-const groupForm = z.object({ tag: z.string(), endpoint: z.string(), metadata: z.record(z.string(), z.string()) });
+const groupForm = z.object({
+  tag: z.string(),
+  endpoint: z.string(),
+  metadata: z.record(z.string(), z.string()),
+  watch: z.string().optional(),
+});
 const NO_GROUP: UsageGroup = { tag: '', endpoint: '', metadata: {} };
 
 export function createUsage({ redis, keys }: Access): Usage {

@@ -3,29 +3,19 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobRecord } from '@linkhaul/jobs';
-import { CHANGES, type Change } from '@linkhaul/schemas';
 import type { Reading } from '../batch.js';
-import { mergeRuns } from '../sorting/merge-runs.js';
-import { writeRuns } from '../sorting/write-runs.js';
-import { createComparison } from './compare.js';
-import type { DiffField } from './fields.js';
-import { joinSides } from './join.js';
-import { type DiffRecord, encodeRecord } from './record.js';
-import { recordsOf } from './records.js';
+import { type ChangeCounts, compareJobs, type JobsToCompare, noChanges } from './compare-jobs.js';
+import type { Compared } from './join.js';
 
-interface DiffRequest {
+interface DiffRequest extends JobsToCompare {
   readonly base: JobRecord;
-  readonly job: JobRecord;
-  readonly fields: readonly DiffField[];
-  readonly minChange: number;
   /** Whether unchanged targets and items are shown; they are counted in any case. */
   readonly includeSame: boolean;
-  readonly signal: AbortSignal;
 }
 
 /** A finished comparison: its counts are known, and its lines are on disk until it is closed. */
 export interface Diff {
-  readonly counts: Readonly<Record<Change['change'], number>>;
+  readonly counts: Readonly<ChangeCounts>;
   /** Every change to be shown, as JSON lines, many at a time. */
   lines(): AsyncGenerator<string[]>;
   close(): Promise<void>;
@@ -35,26 +25,15 @@ const CHARS_A_WRITE = 256 * 1024;
 const READ_BYTES = 256 * 1024;
 
 /**
- * Compares two completed jobs. Both are sorted on disk, with a bounded part in memory, then read side by side. The changes go to a
- * file while they are counted, because the answer begins with the counts. Throws when the signal aborts.
+ * Compares two completed jobs. The changes go to a file while they are counted, because the answer begins with the counts.
+ * Throws when the signal aborts.
  */
 export async function createDiff(request: DiffRequest, reading: Reading): Promise<Diff> {
   const folder = await mkdtemp(join(tmpdir(), 'linkhaul-diff-'));
   const close = () => rm(folder, { recursive: true, force: true });
   try {
-    const { base, job, fields, signal } = request;
-    const before = await writeRuns(linesOfRecords(recordsOf(base, { fields, reading })), {
-      folder,
-      name: 'before',
-      signal,
-    });
-    const after = await writeRuns(linesOfRecords(recordsOf(job, { fields, reading })), {
-      folder,
-      name: 'after',
-      signal,
-    });
     const path = join(folder, 'changes');
-    const counts = await writeChanges(path, { ...request, before, after });
+    const counts = await writeChanges(path, request, compareJobs(request, reading));
     return { counts, lines: () => linesOf(path), close };
   } catch (error) {
     await close();
@@ -62,24 +41,16 @@ export async function createDiff(request: DiffRequest, reading: Reading): Promis
   }
 }
 
-async function* linesOfRecords(records: AsyncIterable<readonly DiffRecord[]>): AsyncGenerator<string[]> {
-  for await (const some of records) yield some.map(encodeRecord);
-}
-
-interface SortedSides extends DiffRequest {
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-}
-
-async function writeChanges(path: string, sides: SortedSides): Promise<Diff['counts']> {
-  const { job, fields, minChange, includeSame, signal } = sides;
-  const counts = Object.fromEntries(CHANGES.map((name) => [name, 0])) as Record<Change['change'], number>;
-  const comparison = createComparison({ endpoint: job.description.endpoint, fields, minChange });
-  const [before, after] = [await mergeRuns(sides.before), await mergeRuns(sides.after)];
+async function writeChanges(
+  path: string,
+  { includeSame, signal }: DiffRequest,
+  changes: AsyncIterable<Compared>,
+): Promise<Diff['counts']> {
+  const counts = noChanges();
   const file = await open(path, 'w');
   try {
     let text = '';
-    for await (const change of joinSides({ before, after }, comparison)) {
+    for await (const { change } of changes) {
       counts[change.change]++;
       if (change.change !== 'same' || includeSame) text += `${JSON.stringify(change)}\n`;
       if (text.length < CHARS_A_WRITE) continue;
@@ -90,8 +61,6 @@ async function writeChanges(path: string, sides: SortedSides): Promise<Diff['cou
     await file.write(text);
     return counts;
   } finally {
-    before.close();
-    after.close();
     await file.close();
   }
 }

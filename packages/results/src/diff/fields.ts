@@ -1,4 +1,4 @@
-import { type ColumnType, type EndpointName, endpointOf, itemFields } from '@linkhaul/schemas';
+import { type AlertRule, type ColumnType, type EndpointName, endpointOf, itemFields } from '@linkhaul/schemas';
 
 /** A field of an item that is compared. */
 export interface DiffField {
@@ -31,4 +31,13 @@ export function fieldsOf(endpoint: EndpointName): DiffField[] {
 /** Whether it is a number, so that it can be added up. */
 export function isNumeric({ type }: DiffField): boolean {
   return type === 'integer' || type === 'number';
+}
+
+const USUAL = /(^|\.)backlinks$/;
+
+/** The field by which a watch tells how much has changed: of its first rule for a number, else one of its endpoint. */
+export function mainFieldOf(endpoint: EndpointName, rules: readonly AlertRule[]): string {
+  const numbers = fieldsOf(endpoint).filter(isNumeric);
+  const named = rules.flatMap(({ field }) => numbers.filter(({ name }) => name === field))[0];
+  return (named ?? numbers.find(({ name }) => USUAL.test(name)) ?? numbers[0])?.name ?? '';
 }

@@ -9,19 +9,26 @@ interface Sides {
   readonly after: Merged;
 }
 
+/** A change, and whether the target was asked for in both runs: only then are its numbers compared. */
+export interface Compared {
+  readonly change: Change;
+  readonly isInBoth: boolean;
+}
+
 /** Every change between the runs: of targets, or of items where the endpoint gives lists. Each side is read once. */
-export async function* joinSides(sides: Sides, comparison: Comparison): AsyncGenerator<Change> {
+export async function* joinSides(sides: Sides, comparison: Comparison): AsyncGenerator<Compared> {
   for (let target = firstTarget(sides); target !== null; target = firstTarget(sides)) {
     const start = keyStart(target, null);
     const old = await takeAt(sides.before, start);
     const now = await takeAt(sides.after, start);
     const whole = comparison.ofTarget(old, now);
-    if (whole !== null) yield whole;
+    const isInBoth = old !== null && now !== null;
+    if (whole !== null) yield { change: whole, isInBoth };
     // Items are compared if both rows are known, or if the row is new.
     const isCompared = now?.known === true && old?.known !== false;
     for await (const [left, right] of itemsOf(sides, keyStart(target, ''))) {
       const change = isCompared ? comparison.ofItem(now.row, left, right) : null;
-      if (change !== null) yield change;
+      if (change !== null) yield { change, isInBoth };
     }
   }
 }

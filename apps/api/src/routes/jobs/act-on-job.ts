@@ -34,8 +34,9 @@ function refuse({ result, status, least }: TransitionReply, { action, budget }: 
   if (result === 'refused') {
     throw new ApiProblem('conflict', `A ${status} job cannot be changed by ${action}: see its status.`);
   }
-  if (result === 'tenant_short') {
-    const detail = `The tenant's budget does not pay for the next call, of up to $${usdOf(least)}: the job goes on by itself when it does.`;
+  if (result === 'tenant_short' || result === 'watch_short') {
+    const whose = result === 'tenant_short' ? 'tenant' : 'watch';
+    const detail = `The ${whose}'s budget does not pay for the next call, of up to $${usdOf(least)}: the job goes on by itself when it does.`;
     throw new ApiProblem('conflict', detail);
   }
   if (result !== 'short') return;

@@ -28,7 +28,7 @@ export const submitJob = defineRoute({
   access: 'tenant',
   scope: 'submit',
   request: NO_INPUT.extend({ query: z.object({ wait_ms: waitMs }) }),
-  takesList: true,
+  takesList: 'job',
   headers: z.object({
     'Idempotency-Key': z
       .string()

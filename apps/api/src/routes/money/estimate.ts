@@ -28,7 +28,7 @@ export const estimate = defineRoute({
       wait_ms: waitMs.unwrap().default(LONGEST_WAIT_MS).describe('With `probe=1`: how long the probe may take.'),
     }),
   }),
-  takesList: true,
+  takesList: 'job',
   answers: {
     200: {
       description: 'Calls, cost and time, and how the list was read.',

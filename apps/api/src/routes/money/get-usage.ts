@@ -24,7 +24,7 @@ export const getUsage = defineRoute({
       group_by: z
         .array(z.string())
         .default(['day'])
-        .describe('Some of `tenant`, `tag`, `endpoint`, `day`, `month` and `metadata.<key>`.'),
+        .describe('Some of `tenant`, `tag`, `endpoint`, `watch`, `day`, `month` and `metadata.<key>`.'),
       format: z.enum(['json', 'csv']).default('json'),
       spreadsheet,
       ...paging,

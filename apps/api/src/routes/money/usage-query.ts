@@ -61,7 +61,7 @@ export function parseUsageQuery(asked: Asked, given: Query, now: number): UsageQ
   return { from, to, groupBy, format, csv, after: cursor?.after ?? null, limit };
 }
 
-const FIELDS = ['tenant', 'tag', 'endpoint', 'day', 'month'];
+const FIELDS = ['tenant', 'tag', 'endpoint', 'watch', 'day', 'month'];
 
 function judgeGroupBy(fields: readonly string[]): void {
   for (const [at, field] of fields.entries()) {

@@ -65,6 +65,8 @@ function groupValue(row: UsageRow, field: string): string | null {
       return row.tag || null;
     case 'endpoint':
       return row.endpoint || null;
+    case 'watch':
+      return row.watch ?? null;
     case 'day':
       return date.slice(0, 'yyyy-mm-dd'.length);
     case 'month':

@@ -1,4 +1,4 @@
-import { type Delivery, eventView } from '@linkhaul/jobs';
+import { type Delivery, eventBody } from '@linkhaul/jobs';
 import { delivery } from '@linkhaul/schemas';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
@@ -31,7 +31,7 @@ export const redeliver = defineRoute({
 
 async function sendAgain({ id, at, body }: Delivery, { deliveries, events }: Services): Promise<void> {
   const event = body === null ? await events.get(at) : null;
-  const again = body ?? (event === null ? null : JSON.stringify(eventView(event)));
+  const again = body ?? (event === null ? null : eventBody(event));
   if (again === null) throw new ApiProblem('conflict', 'Its event is gone, with the job: there is nothing to send.');
   if (!(await deliveries.again(id, again))) throw noDelivery(id);
 }

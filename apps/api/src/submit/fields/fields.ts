@@ -6,26 +6,36 @@ import {
   type Submission,
   submission,
 } from '@linkhaul/schemas';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { invalidRequest } from '../../problem.js';
 import { fieldErrors, unknownName } from '../../request/field-errors.js';
 import { type FieldSource, pointTo } from '../../request/pointers.js';
 import { refuseUserInfo } from './receiver.js';
 
-const SHAPE: Readonly<Record<string, z.ZodType>> = submission.shape;
-const KNOWN = Object.keys(SHAPE);
+/** The fields that come with a list, and the name of the list in JSON. */
+export interface FieldForm<Fields = unknown> {
+  readonly schema: z.ZodType<Fields> & { readonly shape: Readonly<Record<string, z.ZodType>> };
+  readonly list: 'targets' | 'list';
+  /** Parameters of the query that are read elsewhere. */
+  readonly beside: readonly string[];
+}
+
+export const JOB_FIELDS: FieldForm<Submission> = { schema: submission, list: 'targets', beside: ['wait_ms'] };
+
 const WEBHOOK_FIELDS = ['url', 'events'];
+const receiver = z.object({ url: z.string() });
 
 interface NameRules {
   readonly source: FieldSource;
+  readonly form: FieldForm;
   readonly others?: readonly string[];
 }
 
 /** Refuses a field that does not exist, and suggests the one that was probably meant. */
-export function refuseUnknownField(name: string, { source, others = [] }: NameRules): void {
-  if (KNOWN.includes(name) || others.includes(name)) return;
-  const pointer = pointTo(source, [name]);
-  throw invalidRequest(pointer, unknownName(name, [...KNOWN, ...others]));
+export function refuseUnknownField(name: string, { source, form, others = [] }: NameRules): void {
+  const known = [...Object.keys(form.schema.shape), ...others];
+  if (known.includes(name)) return;
+  throw invalidRequest(pointTo(source, [name]), unknownName(name, known));
 }
 
 /** An estimate spends nothing, so it never needs a budget. */
@@ -36,10 +46,20 @@ interface FieldRules {
   readonly purpose: Purpose;
 }
 
-/** Parses the fields of a submission, the endpoint's own parameters included. */
-export function parseFields(fields: Readonly<Record<string, unknown>>, { source, purpose }: FieldRules): Submission {
-  for (const name of Object.keys(fields)) judgeField(name, fields, source);
-  const parsed = submission.safeParse(fields);
+/** What every form has. */
+export type CommonFields = Pick<
+  Submission,
+  'endpoint' | 'params' | 'max_items_per_target' | 'max_cost_usd' | 'deadline'
+>;
+
+/** Parses the fields that come with a list, the endpoint's own parameters included. */
+export function parseFields<Fields extends CommonFields>(
+  fields: Readonly<Record<string, unknown>>,
+  form: FieldForm<Fields>,
+  { source, purpose }: FieldRules,
+): Fields {
+  for (const name of Object.keys(fields)) judgeField(name, fields, { source, form });
+  const parsed = form.schema.safeParse(fields);
   if (!parsed.success) throw fieldErrors(parsed.error.issues, { pointTo: at(source), value: fields });
   judgeBounds(parsed.data, { source, purpose });
   return { ...parsed.data, params: parseParams(endpointOf(parsed.data.endpoint), parsed.data.params, source) };
@@ -47,7 +67,7 @@ export function parseFields(fields: Readonly<Record<string, unknown>>, { source,
 
 /** An unlimited list needs a budget, and a deadline must be in the future. */
 function judgeBounds(
-  { max_items_per_target: maxItems, max_cost_usd: maxCost, deadline }: Submission,
+  { max_items_per_target: maxItems, max_cost_usd: maxCost, deadline }: CommonFields,
   { source, purpose }: FieldRules,
 ): void {
   if (purpose === 'job' && maxItems === null && maxCost === undefined) {
@@ -62,14 +82,14 @@ function judgeBounds(
 export function judgeField(
   name: string,
   fields: Readonly<Record<string, unknown>>,
-  source: FieldSource = 'json',
+  { source, form }: Pick<NameRules, 'source' | 'form'>,
 ): void {
-  refuseUnknownField(name, { source });
+  refuseUnknownField(name, { source, form });
   const value = fields[name];
-  const parsed = SHAPE[name]?.safeParse(value);
+  const parsed = form.schema.shape[name]?.safeParse(value);
   const known = name === 'webhook' ? WEBHOOK_FIELDS : [];
   if (parsed?.success === false) throw fieldErrors(parsed.error.issues, { pointTo: at(source, name), value, known });
-  if (name === 'webhook') judgeWebhook(submission.shape.webhook.parse(value), source);
+  if (name === 'webhook') judgeWebhook(parsed?.data, source);
   const endpoint = endpointName.safeParse(fields.endpoint);
   const params = submission.shape.params.safeParse(fields.params);
   if ((name === 'endpoint' || name === 'params') && endpoint.success && params.success) {
@@ -77,8 +97,9 @@ export function judgeField(
   }
 }
 
-function judgeWebhook(webhook: Submission['webhook'], source: FieldSource): void {
-  if (webhook) refuseUserInfo(webhook.url, pointTo(source, ['webhook', 'url']));
+function judgeWebhook(webhook: unknown, source: FieldSource): void {
+  const { data } = receiver.safeParse(webhook);
+  if (data !== undefined) refuseUserInfo(data.url, pointTo(source, ['webhook', 'url']));
 }
 
 function parseParams(

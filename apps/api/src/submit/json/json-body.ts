@@ -1,7 +1,7 @@
 import { JSONParser } from '@streamparser/json';
 import { ApiProblem, invalidRequest } from '../../problem.js';
 import { rowsBeyondExpected } from '../counts.js';
-import { judgeField } from '../fields/fields.js';
+import { type FieldForm, judgeField } from '../fields/fields.js';
 import { WrongBytes } from '../list/decode.js';
 import { MAX_LINE_LENGTH } from '../list/read-list.js';
 import type { InputRow } from '../submission.js';
@@ -15,7 +15,8 @@ export const MAX_ROWS = 100_000;
 
 export interface JsonSubmission {
   readonly fields: Record<string, unknown>;
-  readonly rows: readonly InputRow[];
+  /** Null if the body has no list. */
+  readonly rows: readonly InputRow[] | null;
 }
 
 interface Parser {
@@ -25,8 +26,8 @@ interface Parser {
 }
 
 /** Reads a JSON submission as it streams, so that an error is found at its byte and no body is parsed as a whole. */
-export async function readJsonBody(pieces: AsyncIterable<string>): Promise<JsonSubmission> {
-  const parser = createParser();
+export async function readJsonBody(pieces: AsyncIterable<string>, form: FieldForm): Promise<JsonSubmission> {
+  const parser = createParser(form);
   let length = 0;
   try {
     for await (const piece of pieces) {
@@ -48,11 +49,12 @@ function wrongBytes({ encoding, offset }: WrongBytes): ApiProblem {
   return new ApiProblem('invalid_encoding', message, { errors: [{ code: 'invalid_encoding', message }] });
 }
 
-function createParser(): Parser {
+function createParser(form: FieldForm): Parser {
   const fields: Record<string, unknown> = {};
   const rows: InputRow[] = [];
-  const parser = new JSONParser({ paths: ['$.*', '$.targets.*'], keepStack: false });
-  const tokens = createSubmissionJudge();
+  let hasList = false;
+  const parser = new JSONParser({ paths: ['$.*', `$.${form.list}.*`], keepStack: false });
+  const tokens = createSubmissionJudge(form);
   const bounds = createJsonBounds();
   const marks = keepMarks();
   let tokenAt = 0;
@@ -73,18 +75,22 @@ function createParser(): Parser {
   parser.onValue = ({ value: parsed, key, stack }) => {
     const value = marks.restore(parsed);
     if (stack.length > 1) {
-      rows.push(rowOf(value, Number(key)));
+      rows.push(rowOf(value, Number(key), form.list));
       judgeCount(rows.length, fields.expect_rows);
-    } else if (key !== 'targets') {
+    } else if (key === form.list) {
+      hasList = true;
+    } else {
       fields[String(key)] = value;
-      judgeField(String(key), fields);
+      judgeField(String(key), fields, { source: 'json', form });
     }
   };
   parser.onError = (error) => {
     throw error instanceof ApiProblem ? error : notJson(tokenAt, 'it is not valid from there on', tokens.place());
   };
   return {
-    submission: { fields, rows },
+    get submission() {
+      return { fields, rows: hasList ? rows : null };
+    },
     get ended() {
       return parser.isEnded;
     },
@@ -102,19 +108,17 @@ function judgeCount(rows: number, expected: unknown): void {
   if (typeof expected === 'number' && rows > expected) throw rowsBeyondExpected(expected, 'json');
 }
 
-function rowOf(value: unknown, index: number): InputRow {
+function rowOf(value: unknown, index: number, list: string): InputRow {
   const row = parseTarget(value);
-  if (row === null) throw notTarget(value, index);
+  if (row === null) throw notTarget(value, `/${list}/${index}`);
   const taken = rowOfTarget(index + 1, row);
-  if (taken.input.length > MAX_LINE_LENGTH) throw invalidRequest(`/targets/${index}`, TOO_LONG);
+  if (taken.input.length > MAX_LINE_LENGTH) throw invalidRequest(`/${list}/${index}`, TOO_LONG);
   return taken;
 }
 
-function notTarget(value: unknown, index: number): ApiProblem {
+function notTarget(value: unknown, place: string): ApiProblem {
   const fault = faultOfId(value);
-  return fault === null
-    ? invalidRequest(`/targets/${index}`, TARGET_FORM)
-    : invalidRequest(`/targets/${index}/id`, fault);
+  return fault === null ? invalidRequest(place, TARGET_FORM) : invalidRequest(`${place}/id`, fault);
 }
 
 function notJson(offset: number, what: string, place?: string): ApiProblem {

@@ -3,7 +3,7 @@ import { ApiProblem, invalidRequest } from '../../problem.js';
 import { unknownName } from '../../request/field-errors.js';
 import { createTokenJudge, type TokenJudge } from '../../request/json-tokens.js';
 import { pointTo } from '../../request/pointers.js';
-import { refuseUnknownField } from '../fields/fields.js';
+import { type FieldForm, refuseUnknownField } from '../fields/fields.js';
 import { TARGET_FIELDS } from './json-target.js';
 
 interface SubmissionJudge extends Pick<TokenJudge, 'judge' | 'place'> {
@@ -14,12 +14,13 @@ interface SubmissionJudge extends Pick<TokenJudge, 'judge' | 'place'> {
 }
 
 /** Checks the tokens of a submission: an object with a list of targets, whose fields, and those of its targets, exist. */
-export function createSubmissionJudge(): SubmissionJudge {
+export function createSubmissionJudge(form: FieldForm): SubmissionJudge {
+  const list = `/${form.list}`;
   let isInList = false;
   const tokens = createTokenJudge({
     pointTo: (path) => pointTo('json', path),
     judgeName(name, depth) {
-      if (depth === 1) refuseUnknownField(name, { source: 'json', others: ['targets'] });
+      if (depth === 1) refuseUnknownField(name, { source: 'json', form, others: [form.list] });
       if (depth === 3 && isInList && !TARGET_FIELDS.includes(name)) {
         throw invalidRequest(tokens.place(), unknownName(name, TARGET_FIELDS));
       }
@@ -29,8 +30,8 @@ export function createSubmissionJudge(): SubmissionJudge {
         throw new ApiProblem('invalid_json', 'The body must be a JSON object.');
       }
       if (depth !== 1) return;
-      isInList = tokens.place() === '/targets';
-      if (isInList && token !== TokenType.LEFT_BRACKET) throw invalidRequest('/targets', 'must be a list of targets');
+      isInList = tokens.place() === list;
+      if (isInList && token !== TokenType.LEFT_BRACKET) throw invalidRequest(list, 'must be a list of targets');
     },
   });
   return {

@@ -49,7 +49,7 @@ export interface EstimateOptions extends CallOptions {
 
 export interface EstimateTextOptions extends EstimateOptions, TextListOptions {}
 
-type Targets = readonly (string | NamedTarget)[];
+export type Targets = readonly (string | NamedTarget)[];
 
 /** Long enough for a list of 100,000 targets to be packed, or probed. */
 const ESTIMATE_WITHIN_MS = 120_000;
@@ -106,15 +106,18 @@ export function submitMethods(transport: Transport) {
   };
 }
 
+/** A list that streams, and the fields that go into the query beside it. */
 interface TextList {
+  /** POST unless set. */
+  readonly method?: 'PUT';
   readonly path: readonly string[];
-  readonly fields: SubmissionFields;
+  readonly fields: object;
   readonly body: TextBody;
   readonly form: TextListOptions;
 }
 
 /** Sends a list. An error of its source is thrown as it is: the service has no part in it. */
-async function sendText<T>(list: TextList, send: (request: Request) => Promise<T>): Promise<T> {
+export async function sendText<T>(list: TextList, send: (request: Request) => Promise<T>): Promise<T> {
   const { body, failure, leave } = await uploadedBody(list.body, isCompressed(list));
   try {
     return await send(listRequest(list, body));
@@ -131,11 +134,12 @@ function isCompressed({ body, form }: TextList): boolean {
 }
 
 function listRequest(list: TextList, body: NonNullable<Request['body']>): Request {
-  const { path, fields } = list;
+  const { path, fields, method = 'POST' } = list;
   const { gzip, format = 'text', charset = 'utf-8', signal, ...query } = list.form;
   const isGzip = gzip === 'already' || isCompressed(list);
   return {
     ...post(path, { signal }),
+    method,
     query: new URLSearchParams([...fieldsQuery(fields), ...queryOf(query)]),
     headers: {
       'content-type': format === 'ndjson' ? TEXT_TYPES.ndjson : `${TEXT_TYPES[format]}; charset=${charset}`,

@@ -17,7 +17,7 @@ import { type CallOptions, get, type PageOptions, post, put } from '../request.j
 import type { Transport } from '../transport.js';
 import type { SpreadsheetOption } from './results.js';
 
-export type UsageGroup = 'tenant' | 'tag' | 'endpoint' | 'day' | 'month' | `metadata.${string}`;
+export type UsageGroup = 'tenant' | 'tag' | 'endpoint' | 'watch' | 'day' | 'month' | `metadata.${string}`;
 
 export interface UsageFilter extends PageOptions {
   /** The first day, `2026-01-31`, in UTC; 30 days ago unless set. */

@@ -17,6 +17,8 @@ export function resumeWords(job: Job): string {
       return `Of its budget of ${usd(job.max_cost_usd ?? 0)}, ${spentWords(job)}, and the next call does not fit any more. With a higher one it goes on where it stopped.`;
     case 'tenant_budget':
       return "It goes on by itself when the tenant's next period begins or its budget is raised. Resuming tries now.";
+    case 'watch_budget':
+      return "It goes on by itself when the watch's next period begins or its budget is raised. Resuming tries now.";
     case 'deadline':
       return `Its deadline, ${localTime(job.deadline ?? job.created_at)}, has passed. Resuming removes the deadline; it goes on where it stopped.`;
     case 'upstream_changed':

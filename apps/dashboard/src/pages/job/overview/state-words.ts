@@ -44,6 +44,7 @@ function pauseAdvice({ reason, calls, deadline }: Job): string | null {
     case 'user':
       return calls.in_flight > 0 ? `${counted(calls.in_flight, 'call')} in flight still get their answers.` : null;
     case 'tenant_budget':
+    case 'watch_budget':
       return 'It goes on by itself when the next period begins, or the budget is raised.';
     case 'upstream_changed':
       return 'Resume it once this Linkhaul understands the new form: one call is sent first.';

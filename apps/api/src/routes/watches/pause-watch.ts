@@ -1,0 +1,23 @@
+import { defineRoute } from '../../routing/define-route.js';
+import { NO_INPUT } from '../../routing/request-parts.js';
+import { EXAMPLE_OF_WATCH, noSuchWatch, ofWatch, watchAnswers } from './find-watch.js';
+import { steerWatch } from './steer-watch.js';
+
+export const pauseWatch = defineRoute({
+  method: 'post',
+  path: '/v1/watches/:name/pause',
+  id: 'pauseWatch',
+  summary: 'Pause a watch',
+  description: 'No further run begins; a run under way goes on. Safe to repeat.',
+  access: 'tenant',
+  scope: 'submit',
+  noSuch: noSuchWatch,
+  request: NO_INPUT.extend({ params: ofWatch }),
+  answers: watchAnswers,
+  problems: ['not_found'],
+  examples: [{ title: 'Pause', given: 'watch', params: EXAMPLE_OF_WATCH, status: 200 }],
+  serve:
+    (services) =>
+    async (c, { params: { name } }) =>
+      c.json(await steerWatch({ tenant: c.get('tenant'), name }, 'paused', services)),
+});

@@ -1,0 +1,49 @@
+import type { WatchRef } from '@linkhaul/jobs';
+import type { JobRef } from '@linkhaul/storage';
+import { startRun } from './start-run.js';
+import type { WatchServices } from './watch-services.js';
+
+/** Handled in each round; the next round begins with the rest. */
+const TICKS_A_ROUND = 100;
+
+/**
+ * Takes ticks that are due, makes the jobs of open runs, and has runs closed whose job is finished. Several workers may do
+ * this at once, and a step that a crash interrupted is repeated. If one watch fails, the others go on.
+ */
+export async function runWatches(services: WatchServices): Promise<void> {
+  const { watches } = services;
+  for (const watch of await watches.due(TICKS_A_ROUND)) await attempt(watch, services, () => tick(watch, services));
+  for (const watch of await watches.open()) await attempt(watch, services, () => goOn(watch, services));
+}
+
+async function attempt(watch: WatchRef, { logger }: WatchServices, step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (err) {
+    logger.error({ err, tenant: watch.tenant, watch: watch.name }, 'could not run a watch');
+  }
+}
+
+async function tick(ref: WatchRef, { watches, logger }: WatchServices): Promise<void> {
+  const watch = await watches.get(ref);
+  if (watch === null) return;
+  const result = await watches.tick(watch);
+  if (result !== 'moved') logger.info({ tenant: ref.tenant, watch: ref.name, due: watch.nextAt, result }, 'tick');
+}
+
+/** The step that the open run waits for. */
+async function goOn(ref: WatchRef, services: WatchServices): Promise<void> {
+  const watch = await services.watches.get(ref);
+  if (watch?.open == null) return;
+  if (watch.open.job === null) await startRun(watch, watch.open, services);
+  else if (await isFinished({ tenant: watch.tenant, id: watch.open.job }, services)) {
+    // Comparing two runs may take long: a queue of its own does it.
+    await services.queues.add('compare', ref);
+  }
+}
+
+/** A job that was removed counts as finished. */
+async function isFinished(job: JobRef, { store }: WatchServices): Promise<boolean> {
+  const record = await store.get(job);
+  return record === null || record.finishedAt !== null;
+}

@@ -1,0 +1,68 @@
+import { type JobDescription, newJobId, type OpenRun, type WatchRecord } from '@linkhaul/jobs';
+import { claimWatchRun, copyRows, FORMAT, type JobRef } from '@linkhaul/storage';
+import type { WatchServices } from './watch-services.js';
+
+/**
+ * Makes the job of an open run, from the list that the watch keeps. Every step can be repeated: the first one decides the
+ * job's id, for good.
+ */
+export async function startRun(watch: WatchRecord, run: OpenRun, services: WatchServices): Promise<void> {
+  const { storage, uploads, calls, store, snapshots, queues, watches, logger } = services;
+  const { tenant, name, doc, version } = watch;
+  const now = await calls.now();
+  const tick = { tenant, watch: doc.id, version: run.version, tick: run.tick };
+  const { job: id, isRepeated } = await claimWatchRun(storage, tick, newJobId(now));
+  const job: JobRef = { tenant, id };
+  await uploads.begin(job);
+  // Without a whole list the watch was changed: the next round runs what it is by then.
+  if (!(await copyRows(storage, { ...doc.list, list: { tenant, id: doc.list.id } }, job))) return;
+  const { kind } = await store.accept({
+    description: { ...describe(watch, job), createdAt: now, upstreamHost: services.upstream.host },
+    by: `watch ${name}`,
+    counts: { ...doc.list, estimatedNanos: doc.list.estimated },
+    bounds: { maxCost: doc.maxCost, deadline: null },
+    runOf: { watch: name, version, tick: run.tick, asksStorage: isRepeated },
+  });
+  logger.info({ tenant, watch: name, job: id, kind }, 'run of a watch');
+  if (kind === 'given_up')
+    await watches.finish({
+      tenant,
+      name,
+      run: { at: run.tick, by: run.by, skipped: 'not_stored' },
+      good: false,
+      events: [],
+      target: null,
+    });
+  if (kind !== 'accepted') return;
+  await snapshots.keepJob(job);
+  await queues.add('plan', job);
+}
+
+function describe({ tenant, name, doc }: WatchRecord, job: JobRef): Omit<JobDescription, 'createdAt' | 'upstreamHost'> {
+  const {
+    schedule: _,
+    v: _format,
+    id: _id,
+    changedAt: _changed,
+    maxCost: _cost,
+    budget: _budget,
+    list,
+    ...fields
+  } = doc;
+  const { retentionDays, createdAt: _created, alert: _alert, webhook: _webhook, ...ofJob } = fields;
+  return {
+    ...ofJob,
+    v: FORMAT,
+    tenant,
+    id: job.id,
+    watch: name,
+    retention_days: retentionDays,
+    start: 'auto',
+    // The watch itself sees to it that its runs do not overlap.
+    on_overlap: 'allow',
+    webhook: null,
+    rowParts: list.rowParts,
+    invalidParts: list.invalidParts,
+    mostWithOneKey: list.mostWithOneKey,
+  };
+}

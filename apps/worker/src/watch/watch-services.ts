@@ -1,0 +1,10 @@
+import type { Services } from '../services.js';
+
+export interface WatchServices
+  extends Pick<
+    Services,
+    'watches' | 'store' | 'storage' | 'uploads' | 'calls' | 'ledger' | 'queues' | 'snapshots' | 'logger' | 'stopping'
+  > {
+  /** The upstream that the jobs are sent to. */
+  readonly upstream: Pick<Services['upstream'], 'host'>;
+}

@@ -1,0 +1,13 @@
+import type { Change } from '@linkhaul/schemas';
+
+/** A sum over the rows that are known in both runs. */
+export interface ComparedTotal {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** 0 where there is none. */
+export function numberAt(values: Change['before'], name: string): number {
+  const value = values?.[name];
+  return typeof value === 'number' ? value : 0;
+}
