@@ -7,6 +7,9 @@ export const EVENT_WORDS: Readonly<Record<WebhookEventName, string>> = {
   'job.resumed': 'Resumed',
   'job.cancelled': 'Cancelled',
   'account.paused': 'Account paused',
+  'watch.finished': 'A run of a watch finished',
+  'watch.alert': 'An alert of a watch',
+  'watch.skipped': 'A run of a watch was skipped',
   'account.resumed': 'Account resumed',
 };
 
