@@ -1,5 +1,5 @@
 import type { Graph } from '@linkhaul/backlinks';
-import type { EndpointName } from '@linkhaul/schemas';
+import { type EndpointName, endpointOf } from '@linkhaul/schemas';
 import { z } from 'zod';
 
 export interface Task {
@@ -26,8 +26,16 @@ export async function bulkTasks(graph: Graph, endpoint: EndpointName, count: num
   return tasks;
 }
 
-/** Lists of up to a thousand rows about the most linked-to domains. */
-export async function listTasks(graph: Graph, endpoint: EndpointName, count: number): Promise<Task[]> {
+/** What each kind of endpoint is asked about a domain, or a domain and the next. */
+const ASKED: Readonly<Record<string, (target: string, next: string) => Task['task']>> = {
+  list: (target) => ({ target, limit: 1000 }),
+  set: (target, next) => ({ targets: { 1: target, 2: next }, limit: 1000 }),
+};
+
+/** Tasks about the most linked-to domains. */
+export async function domainTasks(graph: Graph, endpoint: EndpointName, count: number): Promise<Task[]> {
   const row = await graph.row(LINKED_DOMAINS, { most: BigInt(count) }, names);
-  return (row?.names ?? []).map((target) => ({ endpoint, task: { target, limit: 1000 } }));
+  const domains = row?.names ?? [];
+  const { [endpointOf(endpoint).kind]: asked = (target: string) => ({ target }) } = ASKED;
+  return domains.map((target, at) => ({ endpoint, task: asked(target, domains[(at + 1) % domains.length] ?? target) }));
 }
