@@ -23,6 +23,12 @@ describe.skipIf(chromiumPath === '')('every page', () => {
       world().client.submit(fields, domains(25)),
     ]);
     await Promise.all([world().client.waitFor(first.id), world().client.waitFor(second.id)]);
+    const watch = {
+      schedule: { every: '7d' },
+      endpoint: 'bulk_backlinks',
+      budget: { usd: 5, period: 'week' },
+    } as const;
+    await world().client.setWatch('kept-an-eye-on', watch, domains(3));
     places = [
       ['/', 'seen'],
       ['/new', 'What it comes to'],
@@ -33,6 +39,7 @@ describe.skipIf(chromiumPath === '')('every page', () => {
       [`/jobs/${first.id}?tab=history`, 'The list was sent'],
       ['/tags', 'seen'],
       ['/tags/seen', 'Compare two runs'],
+      ['/watches', 'kept-an-eye-on'],
       ['/service', 'Capacity'],
     ];
   });

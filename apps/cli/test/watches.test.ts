@@ -47,6 +47,7 @@ const WATCH: Watch = {
   next_run_at: '2026-12-07T05:00:00.000Z',
   run: null,
   last_run: RUN,
+  totals: [1100, 1200],
 };
 
 async function service() {

@@ -134,6 +134,7 @@ export const watch = z
     next_run_at: time.nullable().describe('Null while it is paused.'),
     run: watchRun.nullable().describe('The run under way.'),
     last_run: watchRun.nullable(),
+    totals: z.array(z.number()).describe('The totals of its last 30 runs, the oldest first.'),
   })
   .meta({ id: 'Watch', description: 'A list that is run again and again.' });
 

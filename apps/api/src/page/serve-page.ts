@@ -5,7 +5,7 @@ import type { AppEnv } from '../services.js';
 import type { PageFile, PageFiles } from './page-files.js';
 
 /** Paths that the dashboard shows something at. They are its own routes, in apps/dashboard/src/shell/app.tsx. */
-const PAGE_PATHS = /^\/(|new|service|jobs(\/[^/]+)?|tags(\/[^/]+)?)$/;
+const PAGE_PATHS = /^\/(|new|service|watches|jobs(\/[^/]+)?|tags(\/[^/]+)?)$/;
 
 /** The page loads from this service alone, and runs no script that is written into it. */
 const POLICY =

@@ -5,14 +5,17 @@ import type { Services } from '../services.js';
 
 type Showing = Pick<Services, 'watches' | 'store'>;
 
+const RUNS_TOTALLED = 30;
+
 export async function showWatch(watch: WatchRecord, { watches, store }: Showing): Promise<Watch> {
   const { tenant, name, doc, open } = watch;
   const { budget, maxCost, retentionDays, list } = doc;
-  const [committed, [last], job] = await Promise.all([
+  const [committed, runs, job] = await Promise.all([
     budget && watches.committed(watch, budget.period),
-    watches.runs(watch, { from: 0, limit: 1 }),
+    watches.runs(watch, { from: 0, limit: RUNS_TOTALLED }),
     open?.job == null ? null : store.get({ tenant, id: open.job }),
   ]);
+  const [last] = runs;
   return {
     name,
     endpoint: doc.endpoint,
@@ -44,6 +47,7 @@ export async function showWatch(watch: WatchRecord, { watches, store }: Showing)
     next_run_at: watch.nextAt === null ? null : isoTime(watch.nextAt),
     run: open && showOpenRun(open, job),
     last_run: last === undefined ? null : runView(last),
+    totals: runs.flatMap(({ total }) => total ?? []).reverse(),
   };
 }
 

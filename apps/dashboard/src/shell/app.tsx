@@ -13,10 +13,11 @@ const NewJobPage = lazy(() => import('../pages/new-job/new-job-page.js').then((p
 const JobPage = lazy(() => import('../pages/job/job-page.js').then((page) => page.JobPage));
 const TagsPage = lazy(() => import('../pages/tags/tags-page.js').then((page) => page.TagsPage));
 const TagPage = lazy(() => import('../pages/tags/tag-page.js').then((page) => page.TagPage));
+const WatchesPage = lazy(() => import('../pages/watches/watches-page.js').then((page) => page.WatchesPage));
 const ServicePage = lazy(() => import('../pages/service/service-page.js').then((page) => page.ServicePage));
 
 /** Paths of the page's own; others of this address, such as /docs, are the service's. */
-const OWN_PATHS = /^\/($|jobs|new|tags|service)/;
+const OWN_PATHS = /^\/($|jobs|new|tags|watches|service)/;
 
 export function App() {
   useEffect(() => {
@@ -44,6 +45,7 @@ function Session() {
           <Route path="/new" component={NewJobPage} />
           <Route path="/tags" component={TagsPage} />
           <Route path="/tags/:tag" component={TagPage} />
+          <Route path="/watches" component={WatchesPage} />
           <Route path="/service" component={ServicePage} />
           <Route default component={MissingPage} />
         </Router>

@@ -16,6 +16,7 @@ const PLACES: readonly {
 }[] = [
   { href: '/', words: 'Jobs', icon: 'jobs', at: /^\/($|jobs)/ },
   { href: '/tags', words: 'Tags', icon: 'tag', at: /^\/tags/ },
+  { href: '/watches', words: 'Watches', icon: 'retry', at: /^\/watches/ },
   { href: '/service', words: 'Service', icon: 'service', at: /^\/service/ },
 ];
 

@@ -1,11 +1,11 @@
 import { count } from '../../../format/numbers.js';
 import { localTime } from '../../../format/times.js';
 import { Icon } from '../../../ui/icon.js';
+import { Sparkline } from '../../../ui/sparkline.js';
 import type { Cell } from './kept-cells.js';
 import type { CellKind } from './result-columns.js';
 import { webAddress } from './safe-link.js';
 import type { Shape } from './shapes.js';
-import { Sparkline } from './sparkline.js';
 
 /** What stands in a cell. Nothing from a result becomes markup. */
 export function ResultCell({ cell, kind }: { readonly cell: Cell; readonly kind: CellKind }) {

@@ -1,4 +1,5 @@
-import { count } from '../../../format/numbers.js';
+import { count } from '../format/numbers.js';
+import './sparkline.css';
 
 const WIDTH = 96;
 const HEIGHT = 20;
