@@ -89,6 +89,14 @@ it('after the total loss of Redis everything is back, what was running goes on, 
   await client.revokeKey(revoked.id);
   await client.setDefaultWebhook({ url: 'http://127.0.0.1:1/hook', events: ['job.failed'] });
   const secret = await client.rotateWebhookSecret();
+  const schedule = { cron: '0 6 * * 1', time_zone: 'Europe/Berlin' };
+  const watch = { schedule, endpoint: 'bulk_backlinks', budget: { usd: 5, period: 'month' } } as const;
+  await client.setWatch('kept', watch, domains(100));
+  await client.setWatch('deleted', watch, domains(100));
+  await client.removeWatch('deleted');
+  await client.runWatch('kept');
+  await expect.poll(async () => (await client.watchRuns('kept')).runs).toHaveLength(1);
+  const kept = await client.watch('kept');
 
   const [before, rows, usage] = await Promise.all([
     client.job(first.id),
@@ -111,7 +119,7 @@ it('after the total loss of Redis everything is back, what was running goes on, 
   });
 
   const { stdout } = await linkhaul(world, 'recover');
-  expect(stdout).toContain('4 jobs');
+  expect(stdout).toContain('5 jobs');
   await expect.poll(() => get(world, '/readyz')).toMatchObject({ status: 200 });
 
   const after = await client.job(first.id);
@@ -125,6 +133,10 @@ it('after the total loss of Redis everything is back, what was running goes on, 
   expect((await get(world, '/v1/jobs', bearer(key.key))).status).toBe(200);
   expect((await get(world, '/v1/jobs', bearer(revoked.key))).status).toBe(401);
   expect(await client.webhookSecret()).toBe(secret);
+  // With its schedule, list, runs, and what it has spent.
+  await expect.poll(() => client.watch('kept')).toEqual(kept);
+  expect(kept.budget?.committed_usd).toBeGreaterThan(0);
+  await expect(client.watch('deleted')).rejects.toMatchObject({ status: 404 });
   expect(await client.defaultWebhook()).toMatchObject({ url: 'http://127.0.0.1:1/hook' });
   const weekly = ({ usage: all }: typeof usage) => all.filter(({ tag }) => tag === 'weekly');
   expect(weekly(await client.usage({ groupBy: ['tag'] }))).toEqual(weekly(usage));

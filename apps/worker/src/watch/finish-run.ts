@@ -18,9 +18,9 @@ export async function finishRun(ref: WatchRef, services: WatchServices): Promise
     ...(told.alerts.length > 0 ? [{ type: 'watch.alert', told } as const] : []),
   ];
   const { webhook: target } = watch.doc;
-  if (await services.watches.finish({ ...ref, run, good: job?.good ?? false, events, target })) {
-    services.logger.info({ ...ref, job: run.job, status: run.status, alerts: run.alerts }, 'run of a watch finished');
-  }
+  if (!(await services.watches.finish({ ...ref, run, good: job?.good ?? false, events, target }))) return;
+  services.logger.info({ ...ref, job: run.job, status: run.status, alerts: run.alerts }, 'run of a watch finished');
+  await services.snapshots.keepTenant(ref.tenant);
 }
 
 /** The last good run, if it asked the same upstream the same: figures of other data say nothing. */
