@@ -1,14 +1,15 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { builtApp, examplePath, repositoryRoot } from '@linkhaul/stack';
+import { builtApp, examplePath } from '@linkhaul/stack';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ended, runCommand, startCommand } from './command.js';
 import { environment } from './env.js';
 import { domains, HOLDING, startWorld, type World } from './harness.js';
 
@@ -30,35 +31,13 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-function start(words: readonly string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [builtApp('cli'), ...words], {
-    cwd: dir,
-    env: { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl, XDG_STATE_HOME: dir, ...env },
-  });
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code, stdout, stderr };
-}
-
-/** Runs the built command to its end. */
-function linkhaul(words: readonly string[], { stdin = '', env = {} } = {}): Promise<Ended> {
-  const child = start(words, env);
-  // Who refuses its words reads no list.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(stdin);
-  return ended(child);
-}
+const start = (words: readonly string[], env: Record<string, string> = {}) => startCommand(words, { world, dir, env });
+const linkhaul = (words: readonly string[], { stdin = '', env = {} } = {}) =>
+  runCommand(words, { world, dir, env }, stdin);
 
 const list = (names: readonly string[]) => `${names.join('\n')}\n`;
 const BULK = ['-e', 'bulk_backlinks'];
+const jobsFolder = () => join(world.storageDir, 'jobs', 'local');
 
 describe('exit codes', () => {
   it('0: complete, from a file, a gzipped file and standard input', async () => {
@@ -128,10 +107,14 @@ describe('exit codes', () => {
     const run = await linkhaul(['submit', '-', ...BULK, '--wait'], { stdin: list(domains(3)) });
     expect(run.code).toBe(3);
     const id = run.stdout.trim();
-    expect(run.stderr).toContain(`linkhaul retry ${id}`);
     const rows = await linkhaul(['rows', id, '--status', 'failed']);
     expect(rows.stdout).toMatch(/^2\tfailed\tsite-2\.com\tupstream_rejected: .*\n$/);
     expect((await linkhaul(['watch', id])).code).toBe(3);
+    // The advice works as it is written.
+    const advice = /^next +linkhaul (retry .*)$/m.exec(run.stderr)?.[1] ?? '';
+    expect(advice).toBe(`retry ${id} --all`);
+    await world.clearFaults();
+    expect((await linkhaul([...advice.split(' '), '--wait'])).code).toBe(0);
   });
 
   it('4: paused; it goes on with resume', async () => {
@@ -273,6 +256,21 @@ describe('Ctrl-C', () => {
     expect((await world.client.job(id)).calls).toMatchObject({ planned: 3, attempts: 3 });
   });
 
+  it('in the middle of an upload, and the same command again: one job', async () => {
+    const words = ['submit', 'long.txt', ...BULK, '--tag', 'long', '--start', 'manual'];
+    await writeFile(join(dir, 'long.txt'), list(domains(100_000)));
+    const before = await readdir(jobsFolder());
+    const child = start(words);
+    // A folder of its own: the first rows are stored.
+    await expect.poll(async () => (await readdir(jobsFolder())).length).toBeGreaterThan(before.length);
+    child.kill('SIGINT');
+    await ended(child);
+    const { code, stdout } = await linkhaul(words);
+    expect(code).toBe(0);
+    const { jobs } = await world.client.jobs({ tag: 'long' });
+    expect(jobs).toMatchObject([{ id: stdout.trim(), rows: { total: 100_000 } }]);
+  });
+
   it('ends an upload that waits for more of its list', async () => {
     const child = start(['submit', '-', ...BULK]);
     const ending = ended(child);
@@ -281,17 +279,6 @@ describe('Ctrl-C', () => {
     child.kill('SIGINT');
     expect(await ending).toMatchObject({ code: 130, stdout: '', stderr: expect.stringContaining('nothing runs') });
   });
-});
-
-it('the README’s commands do what they say', async () => {
-  const readme = await readFile(join(repositoryRoot, 'README.md'), 'utf8');
-  const block = /^```sh\n(linkhaul\(\) .*?)^```$/ms.exec(readme)?.[1] ?? 'false';
-  const place = await mkdtemp(join(dir, 'readme-'));
-  for (const name of ['apps', 'examples']) await symlink(join(repositoryRoot, name), join(place, name));
-  const env = { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl, XDG_STATE_HOME: dir };
-  const { code, stdout } = await ended(spawn('bash', ['-euo', 'pipefail', '-c', block], { cwd: place, env }));
-  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^rows {6}500: .*completed, complete/ms) });
-  expect((await readFile(join(place, 'top.ndjson'), 'utf8')).trimEnd().split('\n')).toHaveLength(500);
 });
 
 it('webhooks listen prints events whose signatures are right, and refuses others', async () => {

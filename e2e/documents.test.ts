@@ -95,3 +95,14 @@ describe.each(['README.md', 'docs/api.md'])('%s', (page) => {
     }
   });
 });
+
+it('the README’s commands do what they say', async () => {
+  const readme = await readFile(join(repositoryRoot, 'README.md'), 'utf8');
+  const block = /^```sh\n(linkhaul\(\) .*?)^```$/ms.exec(readme)?.[1] ?? 'false';
+  const place = await mkdtemp(join(folder, 'readme-'));
+  for (const name of ['apps', 'examples']) await symlink(join(repositoryRoot, name), join(place, name));
+  const env = { PATH: environment.PATH, LINKHAUL_URL: world.apiUrl, XDG_STATE_HOME: place };
+  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', block], { cwd: place, env });
+  expect(stdout).toMatch(/^rows {6}500: .*completed, complete/ms);
+  expect((await readFile(join(place, 'top.ndjson'), 'utf8')).trimEnd().split('\n')).toHaveLength(500);
+});
