@@ -50,7 +50,16 @@ if [ -e job ]; then JOB=$(cat job); fi
 rm -f answer codes
 `;
 
+/** A reader takes longer to go on than the job of the last example takes; a test does not. */
+async function whenAtRest(): Promise<void> {
+  const id = await readFile(join(folder, 'job'), 'utf8').catch(() => null);
+  if (id === null) return;
+  const status = () => world.client.job(id).then((job) => job.status, String);
+  await expect.poll(status).not.toMatch(/^(queued|planning|running)$/);
+}
+
 async function answerTo(script: string): Promise<{ codes: number[]; text: string }> {
+  await whenAtRest();
   const env = { PATH: environment.PATH, API: world.apiUrl, LINKHAUL_API_KEY: 'none' };
   await run('bash', ['-eu', '-c', `${CURL}\n${script}`], { cwd: folder, env });
   const read = (name: string) => readFile(join(folder, name), 'utf8');
