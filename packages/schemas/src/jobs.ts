@@ -40,7 +40,7 @@ export const job = z
     tag: z.string(),
     endpoint: endpointName,
     tenant: z.string(),
-    watch: z.string().nullable().describe('The watch that it is a run of.'),
+    watch: z.string().optional().describe('The watch that it is a run of; left out where it is none.'),
     params: z.record(z.string(), z.unknown()),
     metadata: z.record(z.string(), z.string()),
     max_items_per_target: z.int().nullable(),

@@ -8,7 +8,6 @@ export function sampleJob(overrides: Partial<SubmittedJob> = {}): Job {
     tag: 'weekly',
     endpoint: 'bulk_backlinks',
     tenant: 'local',
-    watch: null,
     params: {},
     metadata: {},
     max_items_per_target: null,

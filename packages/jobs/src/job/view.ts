@@ -11,7 +11,7 @@ export function jobView(record: JobRecord, pace: JobPace | null = null): Job {
     tag: description.tag,
     endpoint: description.endpoint,
     tenant: description.tenant,
-    watch: description.watch ?? null,
+    ...(description.watch !== undefined && { watch: description.watch }),
     params: description.params,
     metadata: description.metadata,
     max_items_per_target: description.max_items_per_target,
