@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nearest } from '../nearest.js';
 import { conditionsOf, MAX_CONDITIONS, show } from './filter-shape.js';
+import { MAX_SET_TARGETS } from './params.js';
 
 const MAX_ORDER_RULES = 3;
 
@@ -29,6 +30,8 @@ export const ALL_OPERATORS = [...BASE_OPERATORS, 'ilike', 'not_ilike', 'match', 
 export interface FieldList {
   readonly fields: readonly string[];
   readonly maps: readonly string[];
+  /** Of a set: what stands behind the number of a target and a dot, as in `2.backlinks`. */
+  readonly ofEach?: FieldList;
 }
 
 interface FilterRules {
@@ -43,9 +46,17 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 /** What a schema's JSON form says of it, so that a form or a program can offer what the check takes. */
 function offered(known: FieldList | null, operators?: readonly string[]): Record<string, readonly string[]> {
   return {
-    ...(known !== null && { 'x-fields': known.fields, 'x-maps': known.maps }),
+    ...(known !== null && {
+      'x-fields': known.fields.concat(ofFirst('fields', known)),
+      'x-maps': known.maps.concat(ofFirst('maps', known)),
+    }),
     ...(operators !== undefined && { 'x-operators': operators }),
   };
+}
+
+/** Names of the first two targets of a set, as examples: those of all twenty would be hundreds. */
+function ofFirst(names: 'fields' | 'maps', { ofEach }: FieldList): string[] {
+  return ['1', '2'].flatMap((number) => (ofEach?.[names] ?? []).map((name) => `${number}.${name}`));
 }
 
 /** `filters` of an endpoint: structure, operators and field names checked, at most 8 conditions. */
@@ -110,17 +121,34 @@ function checkCondition(condition: readonly unknown[], rules: FilterRules, repor
 }
 
 function checkField(field: string, known: FieldList | null, report: Report): void {
-  if (known === null || known.fields.includes(field)) return;
-  if (known.maps.some((map) => field.startsWith(`${map}.`) && field.length > map.length + 1)) return;
+  if (known === null || isKnown(field, known)) return;
   const near = nearestField(field, known);
   report(`field ${show(field)} does not exist here${near === null ? '' : `, did you mean \`${near}\`?`}`);
 }
 
+/** The number of a target in its set, from 1, and the field behind it. */
+const OF_TARGET = /^([1-9]\d?)\.(.+)$/;
+
+function isKnown(field: string, { fields, maps, ofEach }: FieldList): boolean {
+  if (fields.includes(field)) return true;
+  if (maps.some((map) => field.startsWith(`${map}.`) && field.length > map.length + 1)) return true;
+  const [, number, inner = ''] = OF_TARGET.exec(field) ?? [];
+  return ofEach !== undefined && Number(number) <= MAX_SET_TARGETS && isKnown(inner, ofEach);
+}
+
 /** A map is named with one of its keys: the typed one, or a placeholder where none was typed. */
 function nearestField(field: string, known: FieldList): string | null {
+  if (known.ofEach !== undefined) return nearestOfSet(field, known, known.ofEach);
   const [name = '', ...keys] = field.split('.');
   const map = known.maps.find((candidate) => candidate === field || candidate.endsWith(`.${name}`));
   if (map !== undefined) return `${map}.${map === field || keys.length === 0 ? '<key>' : keys.join('.')}`;
   const near = nearest(field, [...known.fields, ...known.maps]);
   return near !== null && known.maps.includes(near) ? `${near}.<key>` : near;
+}
+
+function nearestOfSet(field: string, known: FieldList, ofEach: FieldList): string | null {
+  const [, number = '1', inner = field] = OF_TARGET.exec(field) ?? [];
+  const own = nearest(field, known.fields);
+  const near = isKnown(inner, ofEach) ? inner : nearestField(inner, ofEach);
+  return own ?? (near === null || Number(number) > MAX_SET_TARGETS ? null : `${number}.${near}`);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../answers/values.js';
+import { elementsOf, isObject, type JsonObject, objectsOf } from '../answers/values.js';
 
 /** What tells the items of one row apart, in every run. */
 export interface ItemKey {
@@ -21,4 +21,11 @@ export function keyOf(...members: readonly string[]): ItemKey {
         return typeof value === 'string' ? value : null;
       }),
   };
+}
+
+/** A member of the first thing that an item has of any target of its set: an object, or a list of objects. */
+export function firstOf(ofEach: unknown, member: string): string | null {
+  const each = isObject(ofEach) ? Object.values(ofEach) : elementsOf(ofEach);
+  const found = each.flatMap(objectsOf).map((one) => one[member]);
+  return found.find((value) => typeof value === 'string') ?? null;
 }

@@ -7,7 +7,7 @@ import {
   rankScale,
 } from './params.js';
 
-interface Operators {
+export interface Operators {
   readonly caseInsensitive: boolean;
 }
 
