@@ -40,7 +40,11 @@ export async function readSent({ type, query = {}, body, places = [] }: SentList
   const bytes = unpack(inPieces(Buffer.from(body), places), { isPacked: false, chunkSize: 64 * 1024 });
   const reader = make(sink, submission);
   const text = decodeText(bytes, { charset: media.charset, onEncoding: report.encoding });
-  await readList(refuseOtherForms(text, media.type === 'application/x-ndjson'), reader, sink);
+  await readList(
+    refuseOtherForms(text, { isNdjson: media.type === 'application/x-ndjson', isOfSets: false }),
+    reader,
+    sink,
+  );
   report.lines(reader);
   for (const row of rows) {
     const normalised = normaliseTarget(row.input, RULES);

@@ -36,16 +36,22 @@ export async function execute(c: AppContext, deps: Deps, call: Call): Promise<En
 /** The answer to a task other than the one that was sent; it is not charged. */
 export async function answerAnother(deps: Deps, { name, task }: Call): Promise<Envelope> {
   const host = targetsOf(task).includes('example.com') ? 'example.org' : 'example.com';
-  const aim = endpointOf(name).kind === 'bulk' ? { targets: [host] } : { target: host };
-  const other: Call = { name, task: { ...aim, tag: 'another-task' }, others: [] };
+  const other: Call = { name, task: { ...aimOf(name, host), tag: 'another-task' }, others: [] };
   const id = newTaskId(name, new Date(deps.now()));
   return envelopeOf([taskAnswer(other, await outcomeOf(deps, other), id)], 0);
+}
+
+function aimOf(name: EndpointName, host: string): Task {
+  const { kind } = endpointOf(name);
+  if (kind === 'set') return { targets: { 1: host } };
+  return kind === 'bulk' ? { targets: [host] } : { target: host };
 }
 
 /** What a task asks about, as far as it can be told before it is judged. */
 export function targetsOf(task: Task): string[] {
   const given: unknown = task.targets ?? [task.target];
-  return Array.isArray(given) ? given.filter((one) => typeof one === 'string') : [];
+  const all: readonly unknown[] = typeof given === 'object' && given !== null ? Object.values(given) : [];
+  return all.filter((one) => typeof one === 'string');
 }
 
 /** Of a bulk call it is the whole price: a row for each distinct target. */

@@ -2,18 +2,21 @@ import {
   type BulkEndpoint,
   ENDPOINTS,
   type EndpointName,
+  type ListEndpoint,
   type Nanos,
-  type RowEndpoint,
   requestOf,
   resultsAreItems,
+  type SetEndpoint,
+  type SingleEndpoint,
 } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Answer, Answered } from './answers/answer.js';
 import type { BulkAnswer } from './answers/bulk.js';
 import { ANSWERS } from './answers/index.js';
+import { answerSet, type Intersection } from './answers/intersection.js';
 import type { Asked } from './answers/list-conditions.js';
 import { answerList } from './answers/listing.js';
-import { bulkTaskOf, listTaskOf } from './answers/options.js';
+import { bulkTaskOf, listTaskOf, setTaskOf } from './answers/options.js';
 import { type Account, type Target, targetOf } from './answers/target.js';
 import { CODES, messageOf } from './codes.js';
 import { withLast } from './envelope.js';
@@ -80,6 +83,8 @@ function makeRun(endpoint: (typeof ENDPOINTS)[EndpointName]): Run {
       const listing = ANSWERS[endpoint.name];
       return ofOneTarget(endpoint, (graph, asked) => answerList(graph, listing, asked));
     }
+    case 'set':
+      return ofSet(endpoint, ANSWERS[endpoint.name]);
     case 'single': {
       const { answer } = ANSWERS[endpoint.name];
       return ofOneTarget(endpoint, (graph, { call }) => answer(graph, call));
@@ -102,7 +107,7 @@ function bulk(endpoint: BulkEndpoint, { answer }: BulkAnswer): Run {
 
 type AnswerOne = (graph: Graph, asked: Asked) => Promise<Answered>;
 
-function ofOneTarget(endpoint: RowEndpoint, answer: AnswerOne): Run {
+function ofOneTarget(endpoint: ListEndpoint | SingleEndpoint, answer: AnswerOne): Run {
   const request = requestOf(endpoint);
   const schema = request.extend(judgedLaterIn(request));
   return async (graph, task, account) => {
@@ -114,6 +119,25 @@ function ofOneTarget(endpoint: RowEndpoint, answer: AnswerOne): Run {
     const answered = await answer(graph, { call: { target: judged, options }, account });
     if (answered.kind === 'invalid') return failed(CODES.invalidField, answered.field);
     return found(answered.kind === 'found' ? answered.answer : null, resultsAreItems(endpoint));
+  };
+}
+
+function ofSet(endpoint: SetEndpoint, intersection: Intersection): Run {
+  const request = requestOf(endpoint);
+  const schema = request.extend(judgedLaterIn(request));
+  return async (graph, task, account) => {
+    const parsed = schema.safeParse(task);
+    if (!parsed.success) return refusedFor(parsed.error.issues);
+    const { targets: given, excluded: without, options } = setTaskOf(parsed.data);
+    const targets = given.map(([number, text]) => [number, targetOf(text, endpoint.acceptsPages)] as const);
+    const sound = targets.flatMap(([number, target]) => (target === null ? [] : [[number, target] as const]));
+    if (sound.length < targets.length) return failed(CODES.invalidField, 'targets');
+    const excluded = without.map((text) => targetOf(text, endpoint.acceptsPages)).filter((target) => target !== null);
+    if (excluded.length < without.length) return failed(CODES.invalidField, 'exclude_targets');
+    const call = { targets: new Map(sound), excluded, options };
+    const answered = await answerSet(graph, intersection, { call, account });
+    if (answered.kind === 'invalid') return failed(CODES.invalidField, answered.field);
+    return found(answered.kind === 'found' ? answered.answer : null);
   };
 }
 

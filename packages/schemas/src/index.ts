@@ -25,6 +25,7 @@ export { conditionsOf, type FilterTree } from './endpoints/filter-shape.js';
 export { ALL_OPERATORS, BASE_OPERATORS } from './endpoints/filters.js';
 export { ENDPOINTS, type EndpointName, endpointName, endpointOf } from './endpoints/index.js';
 export type { ItemKey } from './endpoints/item-key.js';
+export { pageIntersectionLink } from './endpoints/page-intersection.js';
 export {
   type GroupRange,
   HISTORY_SINCE,

@@ -30,11 +30,15 @@ function accepts(name: string, fields: object): boolean {
 }
 
 function acceptedBy(endpoint: Endpoint, fields: object): boolean {
-  const aim = endpoint.kind === 'bulk' ? { targets: ['example.com'] } : { target: 'example.com' };
-  return requestOf(endpoint).safeParse({ ...aim, ...fields }).success;
+  return requestOf(endpoint).safeParse({ ...aimOf(endpoint), ...fields }).success;
 }
 
 const takes = (endpoint: Endpoint, param: string) => param in endpoint.params.shape;
+function aimOf({ kind }: Endpoint): object {
+  if (kind === 'set') return { targets: { 1: 'example.com' } };
+  return kind === 'bulk' ? { targets: ['example.com'] } : { target: 'example.com' };
+}
+
 const sorted = (fields: readonly string[]) => [...fields].sort();
 const fieldsOf = (object: { shape: object }) => sorted(Object.keys(object.shape));
 

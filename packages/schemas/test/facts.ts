@@ -137,6 +137,7 @@ export const ITEM_FIELDS = {
   ],
   bulk_spam_score: ['type', 'target', 'spam_score'],
   competitors: ['type', 'target', 'rank', 'intersections'],
+  domain_intersection: ['domain_intersection', 'summary'],
   domain_pages: DOMAIN_PAGE_FIELDS,
   domain_pages_summary: ['type', 'url', ...RANK_AND_COUNTS],
   history: [
@@ -144,6 +145,7 @@ export const ITEM_FIELDS = {
     ...['crawled_pages', 'info', 'internal_links_count', 'external_links_count'],
     ...RANK_AND_COUNTS.filter((name) => !['first_seen', 'lost_date', 'backlinks_spam_score'].includes(name)),
   ],
+  page_intersection: ['page_intersection', 'summary'],
   referring_domains: ['type', 'domain', ...RANK_AND_COUNTS],
   referring_networks: ['type', 'network_address', ...RANK_AND_COUNTS.filter((name) => name !== 'backlinks_spam_score')],
   summary: ['target', ...RANK_AND_COUNTS, 'crawled_pages', 'info', 'internal_links_count', 'external_links_count'],
@@ -172,6 +174,14 @@ const DOMAIN_PAGES_REQUEST = [
   'exclude_internal_backlinks',
   'rank_scale',
   'tag',
+];
+
+const SETS_REQUEST = [
+  ...DOMAIN_PAGES_REQUEST.filter((name) => name !== 'target'),
+  'targets',
+  'exclude_targets',
+  'intersection_mode',
+  'include_indirect_links',
 ];
 
 export const REQUEST_FIELDS = {
@@ -211,9 +221,11 @@ export const REQUEST_FIELDS = {
     'rank_scale',
     'tag',
   ],
+  domain_intersection: SETS_REQUEST,
   domain_pages: DOMAIN_PAGES_REQUEST,
   domain_pages_summary: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links'],
   history: ['target', 'date_from', 'date_to', 'rank_scale', 'tag'],
+  page_intersection: SETS_REQUEST.filter((name) => name !== 'backlinks_filters'),
   referring_domains: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links'],
   referring_networks: [...DOMAIN_PAGES_REQUEST, 'include_indirect_links', 'network_address_type'],
   summary: [

@@ -4,8 +4,12 @@ import { OPERATORS_OF_ALL, OPERATORS_OF_PAGES } from './facts.js';
 
 /** What a request with these fields is refused for, each as `path: message`; empty when it is taken. */
 function problems(name: EndpointName, fields: object): string[] {
-  const parsed = requestOf(endpointOf(name)).safeParse({ target: 'example.com', ...fields });
+  const parsed = requestOf(endpointOf(name)).safeParse({ ...aimOf(name), ...fields });
   return parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+}
+
+function aimOf(name: EndpointName): object {
+  return endpointOf(name).kind === 'set' ? { targets: { 1: 'example.com' } } : { target: 'example.com' };
 }
 
 const conditions = (count: number) =>
@@ -33,6 +37,9 @@ describe('filters that are taken', () => {
       ],
     ],
     ['domain_pages', ['meta.technologies.cms', '=', 'wordpress']],
+    ['domain_intersection', [['1.backlinks', '>', 5], 'and', ['20.referring_links_tld.com', '>', 1]]],
+    ['domain_intersection', ['intersections_count', '=', 2]],
+    ['page_intersection', ['2.domain_from_rank', '>', 100]],
     ['domain_pages_summary', ['referring_links_types.anchors', '>', '1']],
     ['referring_domains', ['referring_pages', '>', '1']],
     ['referring_domains', ['backlinks', '>', 100]],

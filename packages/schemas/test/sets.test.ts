@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ENDPOINTS, type Endpoint, membersOf, requestOf, rowNormaliser, type SetEndpoint } from '../src/index.js';
+import { ENDPOINTS, membersOf, requestOf, rowNormaliser, type SetEndpoint } from '../src/index.js';
 
-const { kind: _, ...common } = ENDPOINTS.anchors;
-const sets: SetEndpoint = { ...common, kind: 'set', maxTargets: 3, maxExcluded: 2 };
+const sets: SetEndpoint = { ...ENDPOINTS.domain_intersection, maxTargets: 3, maxExcluded: 2 };
 const normalise = rowNormaliser(sets, { as: 'given', keepWww: false });
 
 const names = Array.from({ length: 6 }, (_, at) => `site${at}.com`);
@@ -58,9 +57,9 @@ describe('a row that is a set', () => {
   });
 
   it('is sent as a map by number', () => {
-    const accepts = (task: object) => requestOf(sets as Endpoint).safeParse(task).success;
+    const accepts = (task: object) => requestOf(sets).safeParse(task).success;
     expect(accepts({ targets: { 1: 'a.com', 2: 'b.com' }, exclude_targets: ['c.com'] })).toBe(true);
-    for (const targets of [{}, { 1: 'a', 2: 'b', 3: 'c', 4: 'd' }, ['a.com'], { 1: '' }]) {
+    for (const targets of [{}, { 1: 'a', 2: 'b', 3: 'c', 4: 'd' }, ['a.com'], { 1: '' }, { x: 'a.com' }]) {
       expect(accepts({ targets }), JSON.stringify(targets)).toBe(false);
     }
     expect(accepts({ targets: { 1: 'a.com' }, exclude_targets: ['a', 'b', 'c'] })).toBe(false);

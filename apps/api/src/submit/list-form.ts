@@ -67,7 +67,7 @@ export function refuseForm(query: Fields, names: readonly string[]): void {
 }
 
 /** White space separates the members of a set, so that such a list never looks like columns. */
-function takesSets({ endpoint }: ListRules): boolean {
+export function takesSets({ endpoint }: ListRules): boolean {
   return endpointOf(endpoint).kind === 'set';
 }
 

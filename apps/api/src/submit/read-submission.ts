@@ -19,7 +19,7 @@ import { decodeText } from './list/decode.js';
 import { refuseOtherForms } from './list/other-forms.js';
 import { readList } from './list/read-list.js';
 import { createReport, type ListReport } from './list/report.js';
-import { FORM_FIELDS, listForm, refuseForm, withoutForm } from './list-form.js';
+import { FORM_FIELDS, listForm, refuseForm, takesSets, withoutForm } from './list-form.js';
 import { parseMediaType } from './media-type.js';
 import type { ListRules, RowSource } from './submission.js';
 
@@ -73,7 +73,8 @@ export async function readFields<Form extends CommonFields & ListRules>(
   const submission = parseFields(fields, form, { source: 'query', purpose });
   const rows: RowSource = async (sink) => {
     const reader = makeReader(sink, submission);
-    await readList(refuseOtherForms(text(), media.type === 'application/x-ndjson'), reader, sink);
+    const form = { isNdjson: media.type === 'application/x-ndjson', isOfSets: takesSets(submission) };
+    await readList(refuseOtherForms(text(), form), reader, sink);
     report.lines(reader);
   };
   return { submission, rows, source: 'query', report };

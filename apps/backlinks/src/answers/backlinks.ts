@@ -42,7 +42,7 @@ export const backlinks: Listing = {
 };
 
 /** The link of each page that was seen last, with the rank of the page and how many links it has. */
-function onePerPage(links: string): string {
+export function onePerPage(links: string): string {
   return `SELECT counted.*, ${scaledRank('pages.rank')} AS rank FROM (
       SELECT *, (count(*) OVER (PARTITION BY subject))::INTEGER AS links_count FROM (${links})
       QUALIFY row_number() OVER (PARTITION BY subject ORDER BY last_seen DESC, link_id, via_page NULLS FIRST) = 1

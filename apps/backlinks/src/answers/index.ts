@@ -10,10 +10,13 @@ import { bulkRanks } from './bulk-ranks.js';
 import { bulkReferringDomains } from './bulk-referring-domains.js';
 import { bulkSpamScore } from './bulk-spam-score.js';
 import { competitors } from './competitors.js';
+import { domainIntersection } from './domain-intersection.js';
 import { domainPages } from './domain-pages.js';
 import { domainPagesSummary } from './domain-pages-summary.js';
 import { history } from './history.js';
+import type { Intersection } from './intersection.js';
 import type { Listing } from './listing.js';
+import { pageIntersection } from './page-intersection.js';
 import { referringDomains } from './referring-domains.js';
 import { referringNetworks } from './referring-networks.js';
 import type { SingleAnswer } from './single.js';
@@ -24,6 +27,7 @@ import { timeseriesSummary } from './timeseries-summary.js';
 interface AnswerOfKind {
   readonly bulk: BulkAnswer;
   readonly list: Listing;
+  readonly set: Intersection;
   readonly single: SingleAnswer;
 }
 
@@ -39,9 +43,11 @@ export const ANSWERS: { readonly [E in EndpointName]: AnswerOfKind[KindOf<E>] } 
   bulk_referring_domains: bulkReferringDomains,
   bulk_spam_score: bulkSpamScore,
   competitors,
+  domain_intersection: domainIntersection,
   domain_pages: domainPages,
   domain_pages_summary: domainPagesSummary,
   history,
+  page_intersection: pageIntersection,
   referring_domains: referringDomains,
   referring_networks: referringNetworks,
   summary,

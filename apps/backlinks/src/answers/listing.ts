@@ -56,14 +56,10 @@ export async function answerList(graph: Graph, listing: Listing, asked: Asked): 
   const scope = await scopeOf(graph, about);
   if (scope === null) return { kind: 'unknown' };
 
-  const { filter, linkFilter, read, bindings } = conditions;
-  const rows = listing.rows(scope, about, linkFilter);
-  const sql = pageSql(listing, rows, { ...conditions, most: listing.most?.(call) ?? null });
-  const isQuick = filter === 'true' && linkFilter === 'true' && listing.readsAll !== true;
-  const offset = read === null ? call.options.offset : 0;
-  const params = { ...scope.params, ...bindings.params, ...pageParams({ ...call.options, offset }, sql) };
-  const page = await (isQuick ? graph : graph.slow).row(sql, params, pageRow);
-  const { total, count, items, last } = page ?? { total: 0, count: 0, items: null, last: null };
+  const { read } = conditions;
+  const rows = { sql: listing.rows(scope, about, conditions.linkFilter), params: scope.params };
+  const page = await readPage(graph, { ...listing, most: listing.most?.(call) ?? null }, { conditions, rows, call });
+  const { total, count, items, last } = page;
   const head = { ...(listing.head?.(call) ?? { target: call.target.given }), total_count: total };
   const answer = { head, items, count };
   if (!listing.hasTokens) return { kind: 'found', answer };
@@ -71,12 +67,40 @@ export async function answerList(graph: Graph, listing: Listing, asked: Asked): 
   return { kind: 'found', answer: { ...answer, token } };
 }
 
+/** How a page of rows becomes items. */
+type PageForm = Pick<Listing, 'joins' | 'item' | 'readsAll'> & Pick<Chosen, 'most'>;
+
+interface AskedPage {
+  readonly conditions: Conditions;
+  readonly rows: { readonly sql: string; readonly params: Params };
+  readonly call: Pick<ListCall, 'options'>;
+}
+
+/** Reads one page of the rows that meet the conditions. */
+export async function readPage(
+  graph: Graph,
+  form: PageForm,
+  { conditions, rows, call }: AskedPage,
+): Promise<z.output<typeof pageRow>> {
+  const { filter, linkFilter, read, bindings } = conditions;
+  const sql = pageSql(form, rows.sql, { ...conditions, most: form.most });
+  const isQuick = filter === 'true' && linkFilter === 'true' && form.readsAll !== true;
+  const offset = read === null ? call.options.offset : 0;
+  const params = { ...rows.params, ...bindings.params, ...pageParams({ ...call.options, offset }, sql) };
+  const page = await (isQuick ? graph : graph.slow).row(sql, params, pageRow);
+  return page ?? { total: 0, count: 0, items: null, last: null };
+}
+
 interface Chosen extends Conditions {
   readonly most: { readonly column: string; readonly rows: number } | null;
 }
 
 /** Rows get their sorting values as columns, because not every place of a query takes what a field's SQL may be. */
-function pageSql({ joins = '', item }: Listing, rows: string, { filter, order, after, most }: Chosen): string {
+function pageSql(
+  { joins = '', item }: Pick<PageForm, 'joins' | 'item'>,
+  rows: string,
+  { filter, order, after, most }: Chosen,
+): string {
   const sorts = order.map(({ field }, place) => `${field.sql} AS sort_${place}`);
   const sorted = order.map(({ falling }, place) => `sort_${place} ${falling ? 'DESC' : 'ASC'} NULLS LAST`).join(', ');
   const values = order.map(({ field }, place) => (field.type === 'time' ? timeText(`sort_${place}`) : `sort_${place}`));

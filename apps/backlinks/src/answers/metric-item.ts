@@ -4,17 +4,17 @@ import { metricFields } from '../graph/metric-json.js';
 const UNLIMITED_MAP = 'referring_links_countries';
 
 /**
- * SQL fields of the metrics of `page` for a JSON object, without the counts that are missing. The query binds `list_limit`,
+ * SQL fields of the metrics of a row for a JSON object, without the counts that are missing. The query binds `list_limit`,
  * the number of largest entries that each map keeps.
  */
-export function limitedMetrics(missing: readonly string[]): string {
-  return metricFields('page', limitedMap, missing);
+export function limitedMetrics(missing: readonly string[], row = 'page'): string {
+  return metricFields(row, (name) => limitedMap(`${row}.${name}`, name), missing);
 }
 
 export const LIMITED_METRICS = limitedMetrics([]);
 
-function limitedMap(name: string): string {
-  const whole = `page.${name}::JSON`;
+function limitedMap(column: string, name: string): string {
+  const whole = `${column}::JSON`;
   if (name === UNLIMITED_MAP) return whole;
   const cut = `to_json(map_from_entries(map_entries(${whole}::MAP(VARCHAR, BIGINT))[:$list_limit]))`;
   return `CASE WHEN len(json_keys(${whole})) <= $list_limit THEN ${whole} ELSE ${cut} END`;

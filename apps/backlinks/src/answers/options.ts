@@ -9,9 +9,8 @@ const common = {
 
 const bulkTask = z.object({ ...common, targets: z.array(z.string()), date_from: z.string().optional() });
 
-const listTask = z.object({
+const pagedTask = z.object({
   ...common,
-  target: z.string(),
   limit: z.number().default(100),
   offset: z.number().default(0),
   internal_list_limit: z.number().default(10),
@@ -24,12 +23,19 @@ const listTask = z.object({
   backlinks_status_type: z.enum(['all', 'live', 'lost']).default('live'),
   include_indirect_links: z.boolean().default(true),
   exclude_internal_backlinks: z.boolean().default(true),
+  intersection_mode: z.enum(['all', 'partial']).default('all'),
   mode: z.enum(['as_is', 'one_per_domain', 'one_per_anchor']).default('as_is'),
   custom_mode: z.object({ field: z.string(), value: z.number() }).nullable().default(null),
   search_after_token: z.string().nullable().default(null),
   order_by: z.array(z.string()).default([]),
   filters: z.unknown().optional(),
   backlinks_filters: z.unknown().optional(),
+});
+
+const listTask = pagedTask.extend({ target: z.string() });
+const setTask = pagedTask.extend({
+  targets: z.record(z.string(), z.string()),
+  exclude_targets: z.array(z.string()).default([]),
 });
 
 export interface BulkOptions {
@@ -52,6 +58,8 @@ export interface ListOptions {
   readonly dateFrom: string | null;
   readonly dateTo: string | null;
   readonly groupRange: GroupRange;
+  /** Whether what links to all targets of a set is wanted, or what links to any. */
+  readonly intersectsAll: boolean;
   readonly mode: 'as_is' | 'one_per_domain' | 'one_per_anchor';
   readonly customMode: { readonly field: string; readonly value: number } | null;
   readonly token: string | null;
@@ -77,30 +85,38 @@ function monthBefore(today: Date): string {
 }
 
 export function listTaskOf(task: unknown): { target: string; options: ListOptions } {
-  const parsed = listTask.parse(task);
+  const { target, ...parsed } = listTask.parse(task);
+  return { target, options: optionsOf(parsed) };
+}
+
+/** The targets of a task by their numbers, which are put in order, and its excluded ones. */
+export function setTaskOf(task: unknown): { targets: [string, string][]; excluded: string[]; options: ListOptions } {
+  const { targets, exclude_targets: excluded, ...parsed } = setTask.parse(task);
+  return { targets: Object.entries(targets), excluded, options: optionsOf(parsed) };
+}
+
+function optionsOf(parsed: z.output<typeof pagedTask>): ListOptions {
   return {
-    target: parsed.target,
-    options: {
-      limit: parsed.limit,
-      offset: parsed.offset,
-      orderBy: parsed.order_by,
-      filters: parsed.filters,
-      backlinksFilters: parsed.backlinks_filters,
-      includeSubdomains: parsed.include_subdomains,
-      includeIndirect: parsed.include_indirect_links,
-      excludeInternal: parsed.exclude_internal_backlinks,
-      status: parsed.backlinks_status_type,
-      dateFrom: parsed.date_from,
-      dateTo: parsed.date_to,
-      groupRange: parsed.group_range,
-      mode: parsed.mode,
-      customMode: parsed.custom_mode,
-      token: parsed.search_after_token,
-      mainDomain: parsed.main_domain,
-      excludeLarge: parsed.exclude_large_domains,
-      networks: parsed.network_address_type,
-      listLimit: parsed.internal_list_limit,
-      oneHundred: parsed.rank_scale === 'one_hundred',
-    },
+    limit: parsed.limit,
+    offset: parsed.offset,
+    orderBy: parsed.order_by,
+    filters: parsed.filters,
+    backlinksFilters: parsed.backlinks_filters,
+    includeSubdomains: parsed.include_subdomains,
+    includeIndirect: parsed.include_indirect_links,
+    excludeInternal: parsed.exclude_internal_backlinks,
+    status: parsed.backlinks_status_type,
+    dateFrom: parsed.date_from,
+    dateTo: parsed.date_to,
+    groupRange: parsed.group_range,
+    intersectsAll: parsed.intersection_mode === 'all',
+    mode: parsed.mode,
+    customMode: parsed.custom_mode,
+    token: parsed.search_after_token,
+    mainDomain: parsed.main_domain,
+    excludeLarge: parsed.exclude_large_domains,
+    networks: parsed.network_address_type,
+    listLimit: parsed.internal_list_limit,
+    oneHundred: parsed.rank_scale === 'one_hundred',
   };
 }

@@ -11,24 +11,26 @@ export interface Scope {
   readonly params: Params;
 }
 
-const BELOW = '(SELECT host_id FROM host_tree WHERE ancestor_id = $id::INTEGER)';
-
 const found = z.object({ id: z.number(), domain_id: z.number() });
 
-/** Null if the target is not in the graph. */
-export async function scopeOf(graph: Graph, { target, options }: ListCall): Promise<Scope | null> {
+/**
+ * Null if the target is not in the graph. A query with several scopes has a different `mark` for each, which becomes part of
+ * their parameters' names.
+ */
+export async function scopeOf(graph: Graph, { target, options }: ListCall, mark = ''): Promise<Scope | null> {
   const row = await graph.row(lookUp(target), { hash: keyHash(target.key), key: target.key }, found);
   if (row === null) return null;
-  const params = { id: BigInt(row.id) };
-  const id = '$id::INTEGER';
+  const params = { [`id${mark}`]: BigInt(row.id) };
+  const [id, domainId] = [`$id${mark}::INTEGER`, `$domain_id${mark}::INTEGER`];
   if (target.isPage) return { onLinks: `links.target_page = ${id}`, onPages: `pages.page_id = ${id}`, params };
   if (!options.includeSubdomains)
     return { onLinks: `links.target_host = ${id}`, onPages: `pages.host_id = ${id}`, params };
+  const below = `(SELECT host_id FROM host_tree WHERE ancestor_id = ${id})`;
   return {
     // The table is sorted by domain, so this condition lets DuckDB skip the rest of the table.
-    onLinks: `links.target_domain = $domain_id::INTEGER AND links.target_host IN ${BELOW}`,
-    onPages: `pages.domain_id = $domain_id::INTEGER AND pages.host_id IN ${BELOW}`,
-    params: { ...params, domain_id: BigInt(row.domain_id) },
+    onLinks: `links.target_domain = ${domainId} AND links.target_host IN ${below}`,
+    onPages: `pages.domain_id = ${domainId} AND pages.host_id IN ${below}`,
+    params: { ...params, [`domain_id${mark}`]: BigInt(row.domain_id) },
   };
 }
 

@@ -9,11 +9,18 @@ import { freeGet } from '../free-task.js';
  * are those of `backlinks_filters`; a name that ends in `.*` stands for every key of a map. Free.
  */
 export function availableFilters(deps: Deps): (c: AppContext) => Promise<Response> {
-  const listed = Object.entries(ANSWERS).flatMap(([name, answer]) =>
-    'fields' in answer ? [[name, typesOf(answer.fields)]] : [],
-  );
+  const listed = Object.entries(ANSWERS).flatMap(([name, answer]) => {
+    if ('fields' in answer) return [[name, typesOf(answer.fields)]];
+    return 'fieldsOf' in answer ? [[name, typesOfSet(answer.fieldsOf('page'))]] : [];
+  });
   const result = { backlinks: typesOf(LINK_FIELDS), ...Object.fromEntries(listed) };
   return freeGet(deps, { id: 'available_filters', api: 'backlinks', name: 'available_filters' }, () => [result]);
+}
+
+/** The upstream writes the number of a target as `$key`. */
+function typesOfSet(ofEach: FieldTable): Record<string, string> {
+  const numbered = Object.entries(typesOf(ofEach)).map(([name, type]) => [`$key.${name}`, type]);
+  return Object.fromEntries([...numbered, ['intersections_count', 'num']]);
 }
 
 function typesOf({ fields, maps }: FieldTable): Record<string, string> {

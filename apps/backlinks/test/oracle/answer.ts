@@ -4,10 +4,15 @@ import { type BulkName, type BulkTask, bulkResult } from './bulk.js';
 import type { Item } from './links.js';
 import { type ListName, type ListTask, listResult } from './lists.js';
 import { compareTexts } from './metrics.js';
+import { type SetName, type SetTask, setResult } from './sets.js';
 import { isSingle, type SingleName, type SingleTask, singleResult } from './singles.js';
 import type { World } from './world.js';
 
-export interface Tasks extends Record<ListName, ListTask>, Record<BulkName, BulkTask>, Record<SingleName, SingleTask> {}
+export interface Tasks
+  extends Record<ListName, ListTask>,
+    Record<BulkName, BulkTask>,
+    Record<SetName, SetTask>,
+    Record<SingleName, SingleTask> {}
 
 const object = z.record(z.string(), z.unknown());
 const items = z.array(z.looseObject({}));
@@ -40,11 +45,26 @@ export function expectedAnswer<N extends EndpointName>(world: World, name: N, ta
   });
 }
 
-function resultOf(world: World, name: EndpointName, task: BulkTask | ListTask | SingleTask): Item[] | null {
-  if (isBulk(name) && 'targets' in task) return bulkResult(world, name, task);
+function resultOf(world: World, name: EndpointName, task: AnyTask): Item[] | null {
+  if (isSet(name) && isSetTask(task)) return setResult(world, name, task);
+  if (isBulk(name) && isBulkTask(task)) return bulkResult(world, name, task);
   if (isList(name) && 'target' in task) return listResult(world, name, task);
   if (isSingle(name) && 'target' in task) return singleResult(world, name, task);
   throw new Error(`${name} does not take this task`);
+}
+
+function isSet(name: EndpointName): name is SetName {
+  return endpointOf(name).kind === 'set';
+}
+
+type AnyTask = BulkTask | ListTask | SetTask | SingleTask;
+
+function isSetTask(task: AnyTask): task is SetTask {
+  return 'targets' in task && !Array.isArray(task.targets);
+}
+
+function isBulkTask(task: AnyTask): task is BulkTask {
+  return 'targets' in task && Array.isArray(task.targets);
 }
 
 function isList(name: EndpointName): name is ListName {
@@ -86,12 +106,15 @@ function nameOf({ target, url }: Readonly<Record<string, unknown>>): string {
   return String(target ?? url);
 }
 
+/** Members that hold fields, and no words with their counts: of sets also the numbers of targets. */
+const HOLDERS = /^(?:meta|page_summary|domain_intersection|page_intersection|summary|\d+)$/;
+
 /** An item with its maps as lists of their entries, whose order counts. */
 function withEntries(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const fields = Object.entries(item).map(([name, value]) => {
     const inner = object.safeParse(value);
     if (!inner.success) return [name, value];
-    return [name, name === 'meta' || name === 'page_summary' ? withEntries(inner.data) : Object.entries(inner.data)];
+    return [name, HOLDERS.test(name) ? withEntries(inner.data) : Object.entries(inner.data)];
   });
   return Object.fromEntries(fields);
 }

@@ -86,7 +86,7 @@ export function reachingLinks(world: World, task: ListTask): Link[] {
   return countedLinks(world, task).filter((link) => isPage || !isIndirect(link));
 }
 
-function highestRank(links: readonly Link[], task: ListTask): number {
+export function highestRank(links: readonly Link[], task: ListTask): number {
   return scaledRank(Math.max(...links.map(({ source }) => source.row.rank)), task.rank_scale);
 }
 
@@ -181,12 +181,12 @@ function subjectOf({ target, main_domain }: ListTask): string {
 }
 
 /** The links that a task speaks of. */
-function countedLinks(world: World, task: ListTask): Link[] {
+export function countedLinks(world: World, task: ListTask): Link[] {
   const normal = normalForm(task.target);
   return countedWhere(world, task, ({ target }) => isWithin(target, normal, task.include_subdomains ?? true));
 }
 
-function countedWhere(world: World, task: ListTask, isMeant: (link: Link) => boolean): Link[] {
+export function countedWhere(world: World, task: ListTask, isMeant: (link: Link) => boolean): Link[] {
   const { backlinks_status_type: status = 'live', backlinks_filters: filters } = task;
   return world.links.filter(
     (link) =>

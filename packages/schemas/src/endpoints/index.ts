@@ -9,10 +9,12 @@ import { bulkRanks } from './bulk-ranks.js';
 import { bulkReferringDomains } from './bulk-referring-domains.js';
 import { bulkSpamScore } from './bulk-spam-score.js';
 import { competitors } from './competitors.js';
+import { domainIntersection } from './domain-intersection.js';
 import { domainPages } from './domain-pages.js';
 import { domainPagesSummary } from './domain-pages-summary.js';
 import type { Endpoint } from './endpoint.js';
 import { history } from './history.js';
+import { pageIntersection } from './page-intersection.js';
 import { referringDomains } from './referring-domains.js';
 import { referringNetworks } from './referring-networks.js';
 import { summary } from './summary.js';
@@ -31,9 +33,11 @@ export const ENDPOINTS = {
   bulk_referring_domains: bulkReferringDomains,
   bulk_spam_score: bulkSpamScore,
   competitors,
+  domain_intersection: domainIntersection,
   domain_pages: domainPages,
   domain_pages_summary: domainPagesSummary,
   history,
+  page_intersection: pageIntersection,
   referring_domains: referringDomains,
   referring_networks: referringNetworks,
   summary,

@@ -15,7 +15,7 @@ export function requestOf(endpoint: Endpoint): z.ZodObject {
       return params.extend({ target: text, ...pageOf(endpoint), tag });
     case 'set': {
       const targets = z
-        .record(z.string(), text)
+        .record(z.string().regex(/^[1-9]\d?$/), text)
         .refine((map) => isWithin(Object.keys(map).length, endpoint.maxTargets));
       const excluded = z.array(text).max(endpoint.maxExcluded).optional();
       return params.extend({ targets, exclude_targets: excluded, ...pageOf(endpoint), tag });

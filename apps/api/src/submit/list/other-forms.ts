@@ -34,6 +34,9 @@ const IN_TEXT: readonly OtherForm[] = [
   { begins: /^\{\s*"/, name: 'a JSON object', way: `send it ${AS_JSON}` },
 ];
 
+/** A line of NDJSON may be a list where rows are sets of targets. */
+const IN_NDJSON_OF_SETS = MARKUP;
+
 const IN_NDJSON: readonly OtherForm[] = [
   ...MARKUP,
   { ...JSON_ARRAY, way: `send each element on a line, as jq -c '.[]' does, or all ${AS_JSON}` },
@@ -46,8 +49,12 @@ const LENGTH_JUDGED = 64;
 const MOST_BLANK = 4096;
 
 /** Passes a list's text on, and refuses by name a text of another form. */
-export async function* refuseOtherForms(pieces: AsyncIterable<string>, isNdjson: boolean): AsyncGenerator<string> {
-  const forms = isNdjson ? IN_NDJSON : IN_TEXT;
+export async function* refuseOtherForms(
+  pieces: AsyncIterable<string>,
+  list: { readonly isNdjson: boolean; readonly isOfSets: boolean },
+): AsyncGenerator<string> {
+  const inNdjson = list.isOfSets ? IN_NDJSON_OF_SETS : IN_NDJSON;
+  const forms = list.isNdjson ? inNdjson : IN_TEXT;
   let held: string | null = '';
   try {
     for await (const piece of pieces) {
