@@ -9,7 +9,8 @@ export function endpointForm({ title, gives, kind, acceptsPages, params }: Endpo
   const forms = Object.entries(properties).map(([name, schema]) =>
     formOf(name, typeof schema === 'object' ? { ...schema } : {}),
   );
-  return { title, gives, isPaged: kind === 'list' || kind === 'set', acceptsPages, params: forms };
+  const isPaged = kind === 'list' || kind === 'set';
+  return { title, gives, isPaged, takesSets: kind === 'set', acceptsPages, params: forms };
 }
 
 /** Gives the page the forms as data: zod and the schemas' own code stay out of it. */

@@ -5,7 +5,7 @@ import { formatOf, guessTable, looksLikeTarget } from '../src/pages/new-job/list
 import { fileAsLines, jsonAsLines } from '../src/pages/new-job/list/json-lines.js';
 import { previewOf } from '../src/pages/new-job/list/preview.js';
 import { isText, readHead } from '../src/pages/new-job/list/read-head.js';
-import { FOUND_OUT, formOf } from '../src/pages/new-job/list/reading.js';
+import { FOUND_OUT, formOf, type Reading } from '../src/pages/new-job/list/reading.js';
 import { recordsOf } from '../src/pages/new-job/list/records.js';
 
 const whole = (text: string) => ({ text, isWhole: true });
@@ -128,24 +128,41 @@ describe('what a list looks like', () => {
 
 describe('the form that a list is sent in', () => {
   const table = whole('rank,site\n1,example.com\n');
+  const of = (reading: Reading) => ({ reading, isOfSets: false });
 
   it('is what it looks like, and what the user says goes before', () => {
-    expect(formOf(table, 'a.csv', FOUND_OUT)).toEqual({ format: 'csv', column: 'site' });
+    expect(formOf(table, 'a.csv', of(FOUND_OUT))).toEqual({ format: 'csv', column: 'site' });
     const said = { ...FOUND_OUT, separator: ';', column: 1, idColumn: 2, header: true, charset: 'utf-16' } as const;
-    expect(formOf(table, 'a.csv', said)).toEqual({
+    expect(formOf(table, 'a.csv', of(said))).toEqual({
       ...{ format: 'csv', separator: ';', column: 1, idColumn: 2, header: true, charset: 'utf-16' },
     });
   });
 
   it('has no names where the user says that there is no header', () => {
-    expect(formOf(table, 'a.csv', { ...FOUND_OUT, header: false }).column).toBe(2);
+    expect(formOf(table, 'a.csv', of({ ...FOUND_OUT, header: false })).column).toBe(2);
   });
 
   it('says of lines that look like columns that they are meant', () => {
-    expect(formOf(table, 'a.txt', { ...FOUND_OUT, format: 'text', separator: 'none' })).toEqual({
+    expect(formOf(table, 'a.txt', of({ ...FOUND_OUT, format: 'text', separator: 'none' }))).toEqual({
       format: 'text',
       separator: 'none',
     });
+  });
+});
+
+describe('the form that a list of sets is sent in', () => {
+  const sets = { reading: FOUND_OUT, isOfSets: true };
+
+  it.each([
+    ['tabs between the members', 'a.com\tb.com\t-c.com\nb.com\ta.com\t-c.com\n'],
+    ['spaces between them', 'a.com b.com\n'],
+  ])('is text with %s', (_, text) => {
+    expect(formOf(whole(text), null, sets)).toEqual({ format: 'text' });
+  });
+
+  it('is a table where the columns have the names of members, and no column is chosen', () => {
+    const text = 'no,target_1,target_2,exclude_1\n1,a.com,b.com,c.com\n2,b.com,d.com,\n';
+    expect(formOf(whole(text), null, sets)).toEqual({ format: 'csv' });
   });
 });
 

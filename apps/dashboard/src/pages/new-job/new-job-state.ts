@@ -17,6 +17,8 @@ export interface NewJob {
   readonly source: Signal<Source | null>;
   readonly head: ReadonlySignal<Head | null>;
   readonly reading: Signal<Reading>;
+  /** Whether each row of the list is a set of targets. */
+  readonly isOfSets: ReadonlySignal<boolean>;
   /** The service has said that the lines look like columns, and the page reads them so. */
   readonly isTakenForTable: ReadonlySignal<boolean>;
   /** Null where there is no list yet, or where the page itself sees that something is wrong. */
@@ -37,10 +39,15 @@ export function createNewJob(): NewJob {
   const reading = signal<Reading>(FOUND_OUT);
   const isTakenForTable = signal(false);
   const given = computed(() => fieldsOf(draft.value, ENDPOINT_FORMS[draft.value.endpoint]));
+  const isOfSets = computed(() => ENDPOINT_FORMS[draft.value.endpoint].takesSets);
   const request = computed<ListRequest | null>(() => {
     if (source.value === null || head.value === null || given.value.errors.size > 0) return null;
     const { list, name } = source.value;
-    return { list, fields: given.value.fields, form: formOf(head.value, name, reading.value) };
+    return {
+      list,
+      fields: given.value.fields,
+      form: formOf(head.value, name, { reading: reading.value, isOfSets: isOfSets.value }),
+    };
   });
   const takeForTable = (): boolean => {
     if (reading.peek().format !== null) return false;
@@ -50,7 +57,7 @@ export function createNewJob(): NewJob {
   };
   const pricing = createPricing(request, takeForTable);
   return {
-    ...{ draft, source, head, reading, isTakenForTable, request, pricing },
+    ...{ draft, source, head, reading, isOfSets, isTakenForTable, request, pricing },
     ownErrors: computed(() => given.value.errors),
     setSource(next) {
       source.value = next;

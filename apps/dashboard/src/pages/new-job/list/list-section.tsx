@@ -29,7 +29,8 @@ export function ListSection({ job, errors }: { readonly job: NewJob; readonly er
 function TakenList({ job }: { readonly job: NewJob }) {
   const { source, head, reading, pricing } = job;
   if (source.value === null || head.value === null || !isText(head.value)) return null;
-  const form = formOf(head.value, source.value.name, reading.value);
+  const isOfSets = job.isOfSets.value;
+  const form = formOf(head.value, source.value.name, { reading: reading.value, isOfSets });
   const { estimate, of } = pricing.price.value;
   // What the service has said of another list, or of another reading, is not shown beside this one.
   const input = of?.list === source.value.list && of.form.format === form.format ? estimate?.input : undefined;
@@ -48,7 +49,15 @@ function TakenList({ job }: { readonly job: NewJob }) {
         onColumn={(column) => change({ column, ...(column === reading.value.idColumn && { idColumn: null }) })}
         onIdColumn={(idColumn) => change({ idColumn })}
       />
-      {form.format === 'csv' && <p class="quiet">Click the name of the column that holds your domains or pages.</p>}
+      {form.format === 'csv' && !isOfSets && (
+        <p class="quiet">Click the name of the column that holds your domains or pages.</p>
+      )}
+      {isOfSets && (
+        <p class="quiet">
+          Each row is a set: <code>a.com b.com -c.com</code>, or in a table the columns <code>target_1</code>,{' '}
+          <code>target_2</code>, <code>exclude_1</code>.
+        </p>
+      )}
     </>
   );
 }

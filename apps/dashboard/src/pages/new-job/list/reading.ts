@@ -23,19 +23,30 @@ export const FOUND_OUT: Reading = {
   idColumn: null,
 };
 
+/** The column of a set's first target. */
+const FIRST_OF_SET = 'target_1';
+
 /** The list's form as it is sent: what the user has said, else what it looks like. */
-export function formOf(head: Head, name: string | null, reading: Reading): EstimateTextOptions & Pick<Guess, 'format'> {
-  const format = reading.format ?? formatOf(name, head.text);
+export function formOf(
+  head: Head,
+  name: string | null,
+  { reading, isOfSets }: { readonly reading: Reading; readonly isOfSets: boolean },
+): EstimateTextOptions & Pick<Guess, 'format'> {
+  const guessed = formatOf(name, head.text);
+  // Tabs and spaces separate the members of a set. A table of sets names its columns.
+  const isText = isOfSets && guessed === 'csv' && !head.text.includes(FIRST_OF_SET);
+  const format = reading.format ?? (isText ? 'text' : guessed);
   const charset = reading.charset === null ? {} : { charset: reading.charset };
   if (format === 'ndjson') return { format };
   if (format === 'text') return { format, ...charset, ...(reading.separator === 'none' && { separator: 'none' }) };
   const { separator, header, idColumn } = reading;
   const guess = guessTable(head.text, characterOf(separator));
+  // The service takes no name where the user says that nothing is named.
+  const column = reading.column ?? (header === false ? guess.place + 1 : guess.column);
   return {
     format,
     ...charset,
-    // The service takes no name where the user says that nothing is named.
-    column: reading.column ?? (header === false ? guess.place + 1 : guess.column),
+    ...(!isOfSets && { column }),
     ...(idColumn !== null && { idColumn }),
     ...(separator !== null && separator !== 'none' && { separator }),
     ...(header !== null && { header }),

@@ -26,6 +26,8 @@ export interface EndpointForm {
   readonly gives: string;
   /** The endpoint gives any number of items for a target, in pages. */
   readonly isPaged: boolean;
+  /** A row of a list is a set of targets. */
+  readonly takesSets: boolean;
   readonly acceptsPages: boolean;
   readonly params: readonly ParameterForm[];
 }
