@@ -5,15 +5,20 @@ import { endpointName, endpointOf, type Job } from '@linkhaul/schemas';
 import { examplePath } from '../repository.js';
 
 const TAG = 'demo';
-/** Submits the example lists to all endpoints: to bulk endpoints long lists as gzipped text, to the others the short list as JSON. */
+/**
+ * Submits the example lists to all endpoints: to bulk endpoints long lists as gzipped text, to the others the short list as JSON,
+ * and as one set where rows are sets.
+ */
 export async function submitExamples(client: LinkhaulClient): Promise<Job[]> {
   const jobs: Job[] = [];
   const trio = (await readFile(examplePath('trio.txt'), 'utf8')).trimEnd().split('\n');
   for (const endpoint of endpointName.options) {
     const fields = { endpoint, tag: TAG };
-    const isBulk = endpointOf(endpoint).kind === 'bulk';
+    const { kind } = endpointOf(endpoint);
+    const targets = kind === 'set' ? [trio.join(' ')] : trio;
+    const isLong = kind === 'bulk';
     jobs.push(
-      isBulk ? await client.submitText(fields, exampleLists(), { gzip: true }) : await client.submit(fields, trio),
+      isLong ? await client.submitText(fields, exampleLists(), { gzip: true }) : await client.submit(fields, targets),
     );
   }
   return jobs;
