@@ -2,15 +2,8 @@ import { z } from 'zod';
 import type { ListEndpoint } from './endpoint.js';
 import { keyOf } from './item-key.js';
 import { link } from './link.js';
-import { itemParams } from './list-params.js';
-import {
-  backlinksStatusType,
-  excludeInternalBacklinks,
-  includeIndirectLinks,
-  includeSubdomains,
-  MAX_LIMIT,
-  rankScale,
-} from './params.js';
+import { itemParams, linkScope } from './list-params.js';
+import { includeIndirectLinks, MAX_LIMIT } from './params.js';
 
 const text = z.string().nullable().optional();
 const count = z.int().nullable().optional();
@@ -68,11 +61,8 @@ export const backlinks = {
       .optional()
       .describe('In place of `mode`: at most `value` links of each value of `field`.'),
     ...itemParams(known, { caseInsensitive: true }),
-    backlinks_status_type: backlinksStatusType,
-    include_subdomains: includeSubdomains,
+    ...linkScope,
     include_indirect_links: includeIndirectLinks,
-    exclude_internal_backlinks: excludeInternalBacklinks,
-    rank_scale: rankScale,
   }),
   item: z.looseObject({
     type,

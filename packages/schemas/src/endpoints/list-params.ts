@@ -11,18 +11,23 @@ export interface Operators {
   readonly caseInsensitive: boolean;
 }
 
-/** The parameters that say which links are counted, and how. */
+/** The parameters that say which links are meant. */
+export const linkScope = {
+  backlinks_status_type: backlinksStatusType,
+  include_subdomains: includeSubdomains,
+  exclude_internal_backlinks: excludeInternalBacklinks,
+  rank_scale: rankScale,
+};
+
+/** The same, and how those links are counted. */
 export const linkParams = {
   internal_list_limit: internalListLimit,
-  backlinks_status_type: backlinksStatusType,
+  ...linkScope,
   backlinks_filters: backlinksFilters
     .optional()
     .describe(
       'Of the links that are counted: `["field", "operator", value]`, up to 8 of them joined by `"and"` and `"or"`.',
     ),
-  include_subdomains: includeSubdomains,
-  exclude_internal_backlinks: excludeInternalBacklinks,
-  rank_scale: rankScale,
 };
 
 /** The parameters of every list endpoint: filters and sorting by the fields that it knows. */

@@ -3,17 +3,8 @@ import type { SetEndpoint } from './endpoint.js';
 import { intersectionParams, intersectionSummary } from './intersection-params.js';
 import { firstOf, type ItemKey } from './item-key.js';
 import { link } from './link.js';
-import {
-  backlinksStatusType,
-  excludeInternalBacklinks,
-  includeIndirectLinks,
-  includeSubdomains,
-  internalListLimit,
-  MAX_LIMIT,
-  MAX_SET_EXCLUDED,
-  MAX_SET_TARGETS,
-  rankScale,
-} from './params.js';
+import { linkScope } from './list-params.js';
+import { includeIndirectLinks, internalListLimit, MAX_LIMIT, MAX_SET_EXCLUDED, MAX_SET_TARGETS } from './params.js';
 
 /** A link to one target of the set. */
 export const pageIntersectionLink = link;
@@ -47,11 +38,8 @@ export const pageIntersection = {
   params: z.strictObject({
     ...intersectionParams(ofEach, { caseInsensitive: true }),
     internal_list_limit: internalListLimit,
-    backlinks_status_type: backlinksStatusType,
-    include_subdomains: includeSubdomains,
+    ...linkScope,
     include_indirect_links: includeIndirectLinks,
-    exclude_internal_backlinks: excludeInternalBacklinks,
-    rank_scale: rankScale,
   }),
   item: z.looseObject({
     page_intersection: z
