@@ -20,8 +20,8 @@ export const domainIntersection: Intersection = {
     alias: FIELDS.alias,
   }),
   member: 'domain_intersection',
-  item: (row) => `{'type': 'backlinks_domain_intersection', 'target': ${row}.target, 'rank': ${row}.rank,
-    ${limitedMetrics([], row)}}`,
+  item: (column) => `{'type': 'backlinks_domain_intersection', 'target': page.${column}.target,
+    'rank': page.${column}.rank, ${limitedMetrics([], `page.${column}`)}}`,
 };
 
 function of(row: string, fields: ReadonlyMap<string, Field>): Map<string, Field> {

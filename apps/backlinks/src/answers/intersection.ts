@@ -10,7 +10,7 @@ import { countedLinks, type Scope, scopeOf } from './scope.js';
 import type { Account, ListCall, Target } from './target.js';
 
 /** A validated task of a set endpoint, except for its filters. */
-export interface SetCall {
+interface SetCall {
   /** By their numbers in the request, such as `1`. */
   readonly targets: ReadonlyMap<string, Target>;
   readonly excluded: readonly Target[];
@@ -29,9 +29,11 @@ export interface Intersection {
   readonly name: string;
   /** What filters can name of one target, by the columns of `row`. */
   readonly fieldsOf: (row: string) => FieldTable;
-  /** The member of an item that has what links to each target, and the JSON of that, by the columns of `row`. */
+  /** The member of an item that has what links to each target, and the JSON of that, by the target's column. */
   readonly member: string;
-  readonly item: (row: string) => string;
+  readonly item: (column: string) => string;
+  /** What `item` needs beside the row: joins to `page`. */
+  readonly joins?: (column: string) => string;
 }
 
 interface AskedSet {
@@ -51,7 +53,8 @@ export async function answerSet(graph: Graph, set: Intersection, { call, account
   const conditions = await conditionsOf(graph, taken, { call: { target, options }, account });
   if (conditions.kind === 'invalid') return conditions;
   const rows = await rowsOfSet(graph, set, { call, linkFilter: conditions.linkFilter });
-  const form = { item: itemOf(targets, set), readsAll: true, most: null } as const;
+  const joins = [...targets.keys()].map((number) => set.joins?.(columnOf(number)) ?? '').join(' ');
+  const form = { item: itemOf(targets, set), joins, readsAll: true, most: null } as const;
   const page = await readPage(graph, form, { conditions: withName(conditions), rows, call });
   const given = Object.fromEntries([...targets].map(([number, one]) => [number, one.given]));
   return { kind: 'found', answer: { head: { targets: given, total_count: page.total }, ...page } };
@@ -88,8 +91,8 @@ function fieldsOfSet(targets: SetCall['targets'], { fieldsOf }: Intersection): F
 
 function itemOf(targets: SetCall['targets'], { member, item }: Intersection): string {
   const members = [...targets.keys()].map((number) => {
-    const row = `page.${columnOf(number)}`;
-    return `'${number}': CASE WHEN ${row} IS NOT NULL THEN ${item(row)} END`;
+    const column = columnOf(number);
+    return `'${number}': CASE WHEN page.${column} IS NOT NULL THEN ${item(column)} END`;
   });
   return `to_json({'${member}': {${members.join(', ')}}, 'summary': {'intersections_count': page.intersections_count}})`;
 }

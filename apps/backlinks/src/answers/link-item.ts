@@ -52,28 +52,16 @@ export const LINK_JOINS = `JOIN pages source ON source.page_id = page.source_pag
   JOIN platform_sets ON platform_sets.set_id = page.platform_set
   JOIN attribute_sets ON attribute_sets.set_id = page.attribute_set`;
 
-function pathOf({ row, ends: { via } }: LinkRow): string {
-  const step = `{'type': ${row}.indirect_via, 'status_code': ${via('status_code')}, 'url': ${via('url')}}`;
-  return `CASE WHEN ${row}.via_page IS NOT NULL THEN [${step}] END`;
-}
-
-/** Where a link's columns stand, and how what they refer to is found. */
-interface LinkRow {
-  readonly row: string;
-  readonly ends: Ends;
-}
+const PATH = `CASE WHEN page.via_page IS NOT NULL
+  THEN [{'type': page.indirect_via, 'status_code': via.status_code, 'url': via.url}] END`;
 
 /** The fields of a link as JSON in this order; `further` are those that this file does not have. */
-export function linkItem(
-  names: readonly string[],
-  further: Readonly<Record<string, string>>,
-  link: LinkRow = { row: 'page', ends: ENDS },
-): string {
-  const fields = new Map(itemFields(link.row, link.ends));
+export function linkItem(names: readonly string[], further: Readonly<Record<string, string>>): string {
+  const fields = new Map(itemFields('page', ENDS));
   const sqlOf = (name: string) => {
     const field = fields.get(name);
     return field?.type === 'time' ? timeText(field.sql) : field?.sql;
   };
-  const known: Readonly<Record<string, string>> = { indirect_link_path: pathOf(link), ...further };
+  const known: Readonly<Record<string, string>> = { indirect_link_path: PATH, ...further };
   return `to_json({${names.map((name) => `'${name}': ${known[name] ?? sqlOf(name)}`).join(', ')}})`;
 }

@@ -1,11 +1,10 @@
 import { pageIntersectionLink } from '@linkhaul/schemas';
 import { onePerPage } from './backlinks.js';
 import type { Intersection } from './intersection.js';
-import { lookedUp } from './link-fields.js';
 import { linksBy } from './link-groups.js';
-import { linkItem, linkItemFields } from './link-item.js';
+import { LINK_JOINS, linkItem, linkItemFields } from './link-item.js';
 
-const NAMES = Object.keys(pageIntersectionLink);
+const LINK = linkItem(Object.keys(pageIntersectionLink), { type: `'backlinks_page_intersection'` });
 
 /** The pages that link to the targets of a set, with the link of each to each target that was seen last. */
 export const pageIntersection: Intersection = {
@@ -17,5 +16,9 @@ export const pageIntersection: Intersection = {
   name: 'url',
   fieldsOf: (row) => ({ fields: new Map(linkItemFields(row)), maps: new Map(), alias: (name) => name }),
   member: 'page_intersection',
-  item: (row) => `[${linkItem(NAMES, { type: `'backlinks_page_intersection'` }, { row, ends: lookedUp(row) })}]`,
+  item: (column) => `[link_${column}.link]`,
+  // What a link refers to is looked up for the page that is shown alone, all at once.
+  joins: (column) => `LEFT JOIN (SELECT page.of_page, ${LINK} AS link
+      FROM (SELECT ${column}.*, name AS of_page FROM page WHERE ${column} IS NOT NULL) page ${LINK_JOINS}
+    ) link_${column} ON link_${column}.of_page = page.name`,
 };
