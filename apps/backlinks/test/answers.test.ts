@@ -1,4 +1,4 @@
-import { ENDPOINTS, type EndpointName, endpointName, itemsOf } from '@linkhaul/schemas';
+import { ENDPOINTS, type Endpoint, type EndpointName, endpointName, itemsOf } from '@linkhaul/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ANSWERS } from '../src/answers/index.js';
@@ -298,9 +298,14 @@ describe('lists', () => {
   });
 });
 
+function taskOf(kind: Endpoint['kind']): object {
+  if (kind === 'set') return { targets: { 1: 'forbes.com' } };
+  return kind === 'bulk' ? { targets: ['forbes.com', 'unknown-name.com'] } : { target: 'forbes.com' };
+}
+
 test.each(endpointName.options)('the items of %s have the form that the vocabulary says', async (name) => {
   const endpoint = ENDPOINTS[name];
-  const task = endpoint.kind === 'bulk' ? { targets: ['forbes.com', 'unknown-name.com'] } : { target: 'forbes.com' };
+  const task = taskOf(endpoint.kind);
   const [answered] = (await call(server, name, task)).tasks ?? [];
   const found = itemsOf(answered ?? {}, endpoint);
   expect(found.length).toBeGreaterThan(endpoint.kind === 'single' ? 0 : 1);
