@@ -213,6 +213,7 @@ describe('the answer', () => {
 
 describe('a task that is refused costs nothing', () => {
   const many = (count: number) => Array.from({ length: count }, (_, i) => `unknown-${i}.com`);
+  const numbered = (count: number) => Object.fromEntries(many(count).map((target, at) => [at + 1, target]));
   test.each([
     ['bulk_backlinks', { targets: many(1001) }, 40501, "Invalid Field: 'targets'."],
     ['bulk_backlinks', { targets: [] }, 40501, "Invalid Field: 'targets'."],
@@ -271,6 +272,29 @@ describe('a task that is refused costs nothing', () => {
       { target: 'forbes.com', include_subdomains: true },
       40506,
       'Unknown Fields in POST Data: include_subdomains',
+    ],
+    ['domain_intersection', { targets: {} }, 40501, "Invalid Field: 'targets'."],
+    ['domain_intersection', { targets: ['forbes.com'] }, 40501, "Invalid Field: 'targets'."],
+    ['domain_intersection', { targets: numbered(21) }, 40501, "Invalid Field: 'targets'."],
+    ['domain_intersection', { targets: { 1: 'nowhere' } }, 40501, "Invalid Field: 'targets'."],
+    [
+      'domain_intersection',
+      { targets: numbered(2), exclude_targets: many(11) },
+      40501,
+      "Invalid Field: 'exclude_targets'.",
+    ],
+    [
+      'domain_intersection',
+      { targets: numbered(2), order_by: ['backlinks,desc'] },
+      40501,
+      "Invalid Field: 'order_by'.",
+    ],
+    ['domain_intersection', { targets: numbered(2), filters: ['3.rank', '>', 1] }, 40501, "Invalid Field: 'filters'."],
+    [
+      'page_intersection',
+      { targets: numbered(2), backlinks_filters: ['dofollow', '=', true] },
+      40506,
+      'Unknown Fields in POST Data: backlinks_filters',
     ],
     ['history', { target: 'https://forbes.com/' }, 40501, "Invalid Field: 'target'."],
     ['history', { target: 'forbes.com', date_from: '2018-12-31' }, 40501, "Invalid Field: 'date_from'."],

@@ -232,6 +232,43 @@ test('timeseries_summary, timeseries_new_lost_summary', async () => {
   expect(changes?.tasks?.[0]?.result?.[0]?.items?.[0]?.date).toBe('2022-03-27 00:00:00 +00:00');
 });
 
+test('domain_intersection', async () => {
+  const response: Response<'BacklinksDomainIntersectionLiveResponseInfo'> = await backlinks.domainIntersectionLive([
+    {
+      targets: { 1: 'forbes.com', 2: 'cnn.com' },
+      exclude_targets: ['ahrefs.com'],
+      limit: 5,
+      order_by: ['1.backlinks,desc'],
+      filters: ['2.rank', '>', 1],
+    },
+  ]);
+  expectWhole(response);
+  const [first] = response?.tasks?.[0]?.result ?? [];
+  expect(first?.targets).toEqual({ 1: 'forbes.com', 2: 'cnn.com' });
+  expect(first?.items?.length).toBeGreaterThan(0);
+  for (const { domain_intersection: found, summary } of first?.items ?? []) {
+    expect(summary?.intersections_count).toBe(2);
+    expect(found?.['1']?.target).toBe(found?.['2']?.target);
+  }
+});
+
+test('page_intersection', async () => {
+  const response: Response<'BacklinksPageIntersectionLiveResponseInfo'> = await backlinks.pageIntersectionLive([
+    {
+      targets: { 1: 'forbes.com', 2: 'cnn.com' },
+      limit: 5,
+      backlinks_status_type: 'all',
+      filters: ['1.page_from_rank', '>', 1],
+    },
+  ]);
+  expectWhole(response);
+  const items = response?.tasks?.[0]?.result?.[0]?.items ?? [];
+  expect(items.length).toBeGreaterThan(0);
+  for (const { page_intersection: found } of items) {
+    expect(found?.['1']?.[0]?.url_from).toBe(found?.['2']?.[0]?.url_from);
+  }
+});
+
 test('id_list, with the metadata of what was asked', async () => {
   await backlinks.bulkBacklinksLive([{ targets: ['cnn.com'], tag: 'to look up' }]);
   const hour = 3_600_000;
