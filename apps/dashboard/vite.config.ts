@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { endpointForms } from './build/endpoint-forms.js';
+
 import { itemColumns } from './build/item-columns.js';
+import { leanSchemas } from './build/lean-schemas.js';
 
 /** `pnpm start` serves the API here; `vite` alone passes the page's requests on to it. */
 const SERVICE = 'http://127.0.0.1:8080';
@@ -11,7 +13,7 @@ const passedOn = { target: SERVICE, changeOrigin: true, headers: { origin: SERVI
 
 export default defineConfig({
   resolve: { alias: { zod: fileURLToPath(new URL('build/trusting-zod.ts', import.meta.url)) } },
-  plugins: [endpointForms(), itemColumns()],
+  plugins: [endpointForms(), itemColumns(), leanSchemas()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2023',

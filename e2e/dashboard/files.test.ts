@@ -4,7 +4,7 @@ import { builtApp } from '@linkhaul/stack';
 import { describe, expect, it } from 'vitest';
 import { test } from '../harness.js';
 
-const MOST_SCRIPT_BYTES = 130_000;
+const MOST_SCRIPT_BYTES = 120_000;
 
 /** All scripts that the page may load. A folder that was built in several times has others too. */
 async function scriptsOf(page: URL): Promise<string[]> {
@@ -22,7 +22,7 @@ async function scriptsOf(page: URL): Promise<string[]> {
 }
 
 describe('the page’s files', () => {
-  it('are less than 130 kB of script in all, compressed', async () => {
+  it('are less than 120 kB of script in all, compressed', async () => {
     const sizes = (await scriptsOf(new URL('./page/', `file://${builtApp('api')}`))).map(
       (text) => gzipSync(text).length,
     );

@@ -1,19 +1,18 @@
 import { ANSWERS } from '../answers/index.js';
-import { LINK_FIELDS } from '../answers/link-fields.js';
 import type { AppContext, Deps } from '../context.js';
 import type { FieldTable } from '../filters/fields.js';
 import { freeGet } from '../free-task.js';
 
 /**
- * `GET /v3/backlinks/available_filters`: the fields that filters may name, by endpoint, with their types. `backlinks`
- * are those of `backlinks_filters`; a name that ends in `.*` stands for every key of a map. Free.
+ * `GET /v3/backlinks/available_filters`: the fields that filters may name, by endpoint, with their types. A name that
+ * ends in `.*` stands for every key of a map. `backlinks_filters` takes those of `backlinks` that a link has in the graph. Free.
  */
 export function availableFilters(deps: Deps): (c: AppContext) => Promise<Response> {
   const listed = Object.entries(ANSWERS).flatMap(([name, answer]) => {
     if ('fields' in answer) return [[name, typesOf(answer.fields)]];
     return 'fieldsOf' in answer ? [[name, typesOfSet(answer.fieldsOf('page'))]] : [];
   });
-  const result = { backlinks: typesOf(LINK_FIELDS), ...Object.fromEntries(listed) };
+  const result = Object.fromEntries(listed);
   return freeGet(deps, { id: 'available_filters', api: 'backlinks', name: 'available_filters' }, () => [result]);
 }
 

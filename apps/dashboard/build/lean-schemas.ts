@@ -1,0 +1,28 @@
+/** The built modules of the schemas, and among them the list of endpoints. */
+const SCHEMAS = /\/schemas\/dist\/.*\.js$/;
+const ENDPOINTS = /\/schemas\/dist\/endpoints\/index\.js$/;
+
+const TEXT = String.raw`(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")`;
+/** What a schema says of itself for the documentation, where it is one text. */
+const DESCRIPTION = new RegExp(String.raw`\.describe\(\s*${TEXT},?\s*\)|\bdescription:\s*${TEXT},?`, 'g');
+
+/**
+ * Leaves out of the page what it never reads: the descriptions of schemas, which are for the documentation, and what makes the
+ * endpoints' schemas, of which the page has the names, the forms and the columns as data.
+ */
+export function leanSchemas() {
+  return {
+    name: 'lean-schemas',
+    async load(id: string) {
+      if (!ENDPOINTS.test(id)) return null;
+      const { endpointName } = await import('@linkhaul/schemas');
+      return `import { z } from 'zod';
+export const endpointName = z.enum(${JSON.stringify(endpointName.options)});
+export const ENDPOINTS = {};
+export const endpointOf = (name) => { throw new Error(\`the page has no schema of \${name}\`); };`;
+    },
+    transform(code: string, id: string) {
+      return SCHEMAS.test(id) ? { code: code.replaceAll(DESCRIPTION, ''), map: null } : null;
+    },
+  };
+}
