@@ -128,12 +128,14 @@ async function openServices(given: Given, life: Lifecycle): Promise<Services> {
     admission: createAdmission({ perTenant: env.uploadsPerTenant }),
     page: await readPage(PAGE_FOLDER),
   };
-  takeFiles(services, access, life);
+  // Only then: a consumer that has never met Redis does not end.
+  void watch.usable.then(() => takeFiles(services, access, life));
   return services;
 }
 
 /** One API process writes the files of a large job when it is finished, one job at a time. */
 function takeFiles(services: Services, { keys, timing }: Access, life: Lifecycle): void {
+  if (life.stopping.aborted) return;
   const { env, logger } = services;
   const connection = connectConsumer(env.redis);
   const taking = consume({
@@ -147,7 +149,8 @@ function takeFiles(services: Services, { keys, timing }: Access, life: Lifecycle
     onNewer: async () => false,
   });
   life.onStop('files', async () => {
-    await taking.close();
+    // Without Redis it would not end.
+    await Promise.race([taking.close(), sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
     connection.disconnect();
   });
 }
