@@ -96,7 +96,14 @@ it('frees the only slot with what it learns, where the lease would stand for min
 
 it('is not bought twice while it runs, though its worker was killed', async ({ open, expect }) => {
   const world = await open(
-    { ...SOON_DEAD, UPSTREAM_MAX_IN_FLIGHT: '6', UPSTREAM_TIMEOUT_MS: '300000', UPSTREAM_MAX_RUN_MS: '300000' },
+    {
+      ...SOON_DEAD,
+      UPSTREAM_MAX_IN_FLIGHT: '6',
+      UPSTREAM_TIMEOUT_MS: '300000',
+      UPSTREAM_MAX_RUN_MS: '300000',
+      // So that either worker holds some of the calls.
+      WORKER_CONCURRENCY: '3',
+    },
     2,
   );
   await world.settings({ hold: true });
