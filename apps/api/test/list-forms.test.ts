@@ -88,7 +88,10 @@ describe('a line of NDJSON whose id is no text', () => {
 describe('one list', () => {
   const end = fc.constantFrom('\n', '\r\n', '\r');
   const target = fc.constantFrom('a.com', 'bücher.de', 'https://a.com/x', 'https://b.com/?q=1', 'not one', 'x');
-  const note = fc.stringMatching(/^[a-zé",;|\t\r\n ]{0,8}$/);
+  // Lines of a quoted cell that have all columns between tabs are rows: csv-quotes.test.ts has those.
+  const note = fc
+    .stringMatching(/^[a-zé",;|\t\r\n ]{0,8}$/)
+    .filter((text) => !(text.includes('\t') && /[\r\n]/.test(text)));
   const written = fc.record({
     separator: fc.constantFrom(',', ';', '\t', '|'),
     encoding: fc.constantFrom('utf8', 'utf16le', 'utf16be'),
