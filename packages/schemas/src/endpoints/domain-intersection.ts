@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import type { SetEndpoint } from './endpoint.js';
 import { intersectionParams, intersectionSummary } from './intersection-params.js';
-import { firstOf, type ItemKey } from './item-key.js';
+import { keyInEach } from './item-key.js';
 import { linkParams } from './list-params.js';
 import { METRIC_FIELDS, METRIC_MAPS, metrics } from './metrics.js';
 import { includeIndirectLinks, MAX_LIMIT, MAX_SET_EXCLUDED, MAX_SET_TARGETS } from './params.js';
-
-/** An item has no name of its own: the domain stands in what it has of each target, the same in all. */
-const domain: ItemKey = {
-  names: ['domain'],
-  members: ['domain_intersection'],
-  partsOf: ({ domain_intersection: ofEach }) => [firstOf(ofEach, 'target')],
-};
 
 /** The domains that link to the targets of a set, and to none of the excluded ones. */
 export const domainIntersection = {
@@ -24,7 +17,7 @@ export const domainIntersection = {
   maxTargets: MAX_SET_TARGETS,
   maxExcluded: MAX_SET_EXCLUDED,
   maxLimit: MAX_LIMIT,
-  key: domain,
+  key: keyInEach('domain', { member: 'domain_intersection', field: 'target' }),
   totalCountsItems: true,
   params: z.strictObject({
     ...intersectionParams({ fields: ['target', ...METRIC_FIELDS], maps: METRIC_MAPS }, { caseInsensitive: true }),

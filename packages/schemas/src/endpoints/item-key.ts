@@ -23,8 +23,16 @@ export function keyOf(...members: readonly string[]): ItemKey {
   };
 }
 
-/** A member of the first thing that an item has of any target of its set: an object, or a list of objects. */
-export function firstOf(ofEach: unknown, member: string): string | null {
+/**
+ * The key of an item of a set, which has no name of its own: the name stands in what the item has of each target, the same in
+ * all. That is an object, or a list of objects.
+ */
+export function keyInEach(name: string, place: { readonly member: string; readonly field: string }): ItemKey {
+  const { member, field } = place;
+  return { names: [name], members: [member], partsOf: (item) => [firstOf(item[member], field)] };
+}
+
+function firstOf(ofEach: unknown, member: string): string | null {
   const each = isObject(ofEach) ? Object.values(ofEach) : elementsOf(ofEach);
   const found = each.flatMap(objectsOf).map((one) => one[member]);
   return found.find((value) => typeof value === 'string') ?? null;

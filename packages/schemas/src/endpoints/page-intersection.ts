@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SetEndpoint } from './endpoint.js';
 import { intersectionParams, intersectionSummary } from './intersection-params.js';
-import { firstOf, type ItemKey } from './item-key.js';
+import { keyInEach } from './item-key.js';
 import { link } from './link.js';
 import { linkScope } from './list-params.js';
 import { includeIndirectLinks, internalListLimit, MAX_LIMIT, MAX_SET_EXCLUDED, MAX_SET_TARGETS } from './params.js';
@@ -15,13 +15,6 @@ const ofEach = {
   maps: [],
 };
 
-/** An item has no name of its own: the page stands in each of its links, the same in all. */
-const page: ItemKey = {
-  names: ['page'],
-  members: ['page_intersection'],
-  partsOf: ({ page_intersection: links }) => [firstOf(links, 'url_from')],
-};
-
 /** The pages that link to the targets of a set, and to none of the excluded ones. */
 export const pageIntersection = {
   name: 'page_intersection',
@@ -33,7 +26,7 @@ export const pageIntersection = {
   maxTargets: MAX_SET_TARGETS,
   maxExcluded: MAX_SET_EXCLUDED,
   maxLimit: MAX_LIMIT,
-  key: page,
+  key: keyInEach('page', { member: 'page_intersection', field: 'url_from' }),
   totalCountsItems: true,
   params: z.strictObject({
     ...intersectionParams(ofEach, { caseInsensitive: true }),
