@@ -1,0 +1,56 @@
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PART_KINDS, type PartHead, type PartKind, partHead } from './part.js';
+
+/** A part that is whole. */
+export interface Part {
+  readonly name: string;
+  readonly head: PartHead;
+}
+
+const HEAD = /^[\w-]+\.json$/;
+
+/** Where the rows of a part are. */
+export function rowsPath(folder: string, kind: PartKind, name: string): string {
+  return join(folder, kind, `${name}.parquet`);
+}
+
+/** All whole parts of a folder, by name. Throws where a head is none. */
+export async function readParts(folder: string): Promise<Part[]> {
+  const names = (await readdir(folder)).filter((name) => HEAD.test(name)).toSorted();
+  return Promise.all(names.map((file) => readPart(folder, file)));
+}
+
+async function readPart(folder: string, file: string): Promise<Part> {
+  const path = join(folder, file);
+  try {
+    return { name: file.slice(0, -'.json'.length), head: partHead.parse(JSON.parse(await readFile(path, 'utf8'))) };
+  } catch (error) {
+    throw new Error(`${path} is not the head of a part of this version`, { cause: error });
+  }
+}
+
+/** Makes the folders of the rows. */
+export async function makePartFolders(folder: string): Promise<void> {
+  for (const kind of PART_KINDS) await mkdir(join(folder, kind), { recursive: true });
+}
+
+/** Makes a part whole: its rows are there. */
+export async function writeHead(folder: string, name: string, head: PartHead): Promise<void> {
+  const path = join(folder, `${name}.json`);
+  const unfinished = `${path}.${process.pid}`;
+  const file = await open(unfinished, 'w');
+  try {
+    await file.writeFile(`${JSON.stringify(partHead.parse(head), null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(unfinished, path);
+}
+
+/** Takes a part away, its head first: rows without a head are not there. */
+export async function removePart(folder: string, name: string): Promise<void> {
+  await rm(join(folder, `${name}.json`), { force: true });
+  for (const kind of PART_KINDS) await rm(rowsPath(folder, kind, name), { force: true });
+}
