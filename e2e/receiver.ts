@@ -6,9 +6,11 @@ import { onTestFinished } from 'vitest';
 
 interface Received {
   readonly id: string;
+  readonly method: string;
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string;
+  readonly bytes: Buffer;
   readonly event: WebhookEvent;
 }
 
@@ -21,12 +23,15 @@ export async function startReceiver(
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    const body = Buffer.concat(chunks).toString('utf8');
+    const bytes = Buffer.concat(chunks);
+    const body = bytes.toString('utf8');
     seen.push({
       id: headers['webhook-id'] ?? '',
+      method: request.method ?? '',
       path: request.url ?? '',
       headers,
       body,
+      bytes,
       get event() {
         return webhookEvent.parse(JSON.parse(body));
       },

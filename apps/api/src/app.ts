@@ -1,6 +1,8 @@
 import { CursorRefused } from '@linkhaul/results';
 import { NewerFormat, StorageAway } from '@linkhaul/storage';
 import { Hono } from 'hono';
+import { isOfFace, mountFace } from './face/mount.js';
+import { sendProblem } from './face/send.js';
 import { createKeyWatch } from './live/key-watch.js';
 import { authenticate } from './middleware/authenticate.js';
 import { endWithKey } from './middleware/end-with-key.js';
@@ -25,6 +27,8 @@ export function createApp(services: Services): Hono<AppEnv> {
   const routes = ROUTES.flatMap((group) => group.routes);
   const app = new Hono<AppEnv>();
   app.use(measureRequests(services.metrics), logRequest(logger), servePage(services.page));
+  const keyWatch = createKeyWatch(apiKeys);
+  mountFace(app, services, keyWatch);
   // Somebody who looks around has no key yet: these answer 404 with the paths of the documentation, not 401.
   app.on('ALL', ['/v1', '/v1/'], (c) => c.notFound());
   app.use(
@@ -33,7 +37,7 @@ export function createApp(services: Services): Hono<AppEnv> {
       except: routes.filter((route) => route.needsNoInstallation).map(({ path }) => path),
     }),
     authenticate(env, apiKeys),
-    endWithKey(createKeyWatch(apiKeys)),
+    endWithKey(keyWatch),
     limitRequests(requestLimits),
     requireReplica(replicas),
   );
@@ -41,14 +45,15 @@ export function createApp(services: Services): Hono<AppEnv> {
   const missing = notFound(app);
   app.notFound((c) => problemResponse(missing(c.req.method, c.req.path)));
   app.onError((error, c) => {
-    if (error instanceof ApiProblem) return problemResponse(error);
+    const refuse = (problem: ApiProblem) => (isOfFace(c.req.path) ? sendProblem(c, problem) : problemResponse(problem));
+    if (error instanceof ApiProblem) return refuse(error);
     if (error instanceof CursorRefused) return problemResponse(refusedCursor(error));
     if (isUnavailable(error)) {
       logger.warn({ err: error, path: c.req.path }, 'Redis or storage is unavailable');
-      return problemResponse(new ApiProblem('unavailable', detailOf(error), { headers: { 'retry-after': '2' } }));
+      return refuse(new ApiProblem('unavailable', detailOf(error), { headers: { 'retry-after': '2' } }));
     }
     logger.error({ err: error, path: c.req.path }, 'request failed');
-    return problemResponse(
+    return refuse(
       new ApiProblem('internal_error', 'The request failed on our side: try again, and report it if it stays.'),
     );
   });

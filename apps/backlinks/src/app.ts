@@ -1,10 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { type EndpointName, endpointName } from '@linkhaul/schemas';
+import { CODES, refusal } from '@linkhaul/schemas/vendor';
 import { Hono, type MiddlewareHandler } from 'hono';
-import { CODES } from './codes.js';
 import type { AppEnv, Deps } from './context.js';
 import { isAuthorized } from './credentials.js';
-import { refusal } from './envelope.js';
 import { gatewayRoutes } from './gateway/routes.js';
 import { limited } from './limited.js';
 import { whenOver } from './over.js';

@@ -1,6 +1,6 @@
 import { type Nanos, nanosOf } from '@linkhaul/schemas';
+import { CODES } from '@linkhaul/schemas/vendor';
 import type { AccountSettings } from './account.js';
-import { CODES } from './codes.js';
 import { createTally, sumOf, type Tally } from './tally.js';
 
 /** The account's money in nanos: what is left is what was set less every charge, to the last digit. */

@@ -1,12 +1,10 @@
 import { type EndpointName, endpointOf, type Nanos } from '@linkhaul/schemas';
+import { CODES, type Envelope, envelopeOf, refusal, type Task, type TaskAnswer } from '@linkhaul/schemas/vendor';
 import type { Hold } from './balance.js';
-import { CODES } from './codes.js';
 import type { AppContext, Deps } from './context.js';
-import { type Envelope, envelopeOf, refusal, type TaskAnswer } from './envelope.js';
 import type { End } from './faults/befall.js';
 import { newTaskId } from './functions.js';
 import type { PastCall } from './past-calls.js';
-import type { Task } from './posted.js';
 import { type PriceSet, priceOf } from './price.js';
 import { failed, type Outcome, runTask } from './run-task.js';
 import { wait } from './wait.js';

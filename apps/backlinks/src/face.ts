@@ -1,5 +1,5 @@
+import { refusal } from '@linkhaul/schemas/vendor';
 import type { AppContext } from './context.js';
-import { refusal } from './envelope.js';
 import { type Posted, readPosted } from './posted.js';
 import { send } from './send.js';
 

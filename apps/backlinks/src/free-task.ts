@@ -1,8 +1,15 @@
-import { CODES, messageOf } from './codes.js';
+import {
+  CODES,
+  type Envelope,
+  envelopeOf,
+  messageOf,
+  refusal,
+  type Task,
+  type TaskAnswer,
+} from '@linkhaul/schemas/vendor';
 import type { AppContext, Deps } from './context.js';
-import { type Envelope, envelopeOf, refusal, type TaskAnswer } from './envelope.js';
 import { type FunctionName, newTaskId } from './functions.js';
-import { readPosted, type Task } from './posted.js';
+import { readPosted } from './posted.js';
 import { failed, type Outcome } from './run-task.js';
 import { send } from './send.js';
 import { dropConnection } from './wire.js';

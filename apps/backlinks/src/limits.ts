@@ -1,5 +1,5 @@
+import { CODES } from '@linkhaul/schemas/vendor';
 import type { AccountSettings } from './account.js';
-import { CODES } from './codes.js';
 import { createRollingWindow } from './rolling-window.js';
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 import type { EndpointName, Nanos } from '@linkhaul/schemas';
-import type { Task } from './posted.js';
+import type { Task } from '@linkhaul/schemas/vendor';
 import { createRollingLog } from './rolling-log.js';
 
 export interface PastCall {

@@ -1,72 +1,11 @@
-import { readBody } from './body.js';
-import { CODES } from './codes.js';
-
-export type Task = Readonly<Record<string, unknown>>;
+import { readBody } from '@linkhaul/runtime';
+import { CODES, type JudgedBody, judgeBody, type ListOf } from '@linkhaul/schemas/vendor';
 
 /** The tasks of a request, at least one, or the code that refuses it; null where the client has left. */
-export type Posted = { readonly ok: true; readonly tasks: readonly [Task, ...Task[]] } | Refused;
-interface Refused {
-  readonly ok: false;
-  readonly code: number | null;
-}
+export type Posted = JudgedBody | { readonly ok: false; readonly code: null };
 
-const MAX_TASKS = 100;
-/** Far above any task that means something: what is nested deeper would break those who walk it by recursion. */
-const MAX_DEPTH = 64;
-/** Two filters of eight lists of a thousand values are less. Of more, a schema might find each one wrong by itself. */
-const MAX_VALUES = 20_000;
-const MAX_FIELDS = 50;
-
-/** What stands for the list of tasks in a body, whatever its elements are; null where nothing does. */
-export type ListOf = (json: unknown) => readonly unknown[] | null;
-
-/** Judged by lengths alone, so that a refusal costs no more than the parsing of its text. */
-export async function readPosted(request: Request, listOf: ListOf = arrayOf): Promise<Posted> {
+export async function readPosted(request: Request, listOf?: ListOf): Promise<Posted> {
   const body = await readBody(request);
-  if (body.kind !== 'text') return { ok: false, code: body.kind === 'gone' ? null : CODES.invalidBody };
-  if (body.text.trim() === '') return { ok: false, code: CODES.emptyBody };
-  const list = listOf(jsonOf(body.text));
-  if (list !== null && list.length > MAX_TASKS) return { ok: false, code: CODES.tooManyTasks };
-  if (!list?.every(isTask) || !list.every(isModest)) return { ok: false, code: CODES.invalidBody };
-  const [first, ...others] = list;
-  return first === undefined ? { ok: false, code: CODES.emptyBody } : { ok: true, tasks: [first, ...others] };
-}
-
-/** The vendor's PHP and Python examples send a map with the keys 0, 1, … in place of an array. */
-function arrayOf(json: unknown): readonly unknown[] | null {
-  if (Array.isArray(json)) return json;
-  return isTask(json) && Object.keys(json).every((key) => /^\d+$/.test(key)) ? Object.values(json) : null;
-}
-
-export function isTask(value: unknown): value is Task {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/**
- * The vendor's types allow null for every optional parameter: it means that it is not set. Of more fields than any
- * endpoint has, the first ones tell as well that some are unknown.
- */
-export function withoutNulls(task: Task): Task {
-  const set = Object.entries(task).filter(([, value]) => value !== null);
-  return Object.fromEntries(set.slice(0, MAX_FIELDS));
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Ends as soon as there is too much. */
-function isModest(task: Task): boolean {
-  let left = MAX_VALUES;
-  const fits = (value: unknown, levels: number): boolean => {
-    if (typeof value !== 'object' || value === null) return true;
-    const inner: unknown[] = Array.isArray(value) ? value : Object.values(value);
-    left -= inner.length;
-    return left >= 0 && levels > 0 && inner.every((one) => fits(one, levels - 1));
-  };
-  return fits(task, MAX_DEPTH);
+  if (body.kind === 'gone') return { ok: false, code: null };
+  return body.kind === 'text' ? judgeBody(body.text, listOf) : { ok: false, code: CODES.invalidBody };
 }

@@ -4,12 +4,21 @@ import {
   type EndpointName,
   type ListEndpoint,
   type Nanos,
-  requestOf,
   resultsAreItems,
   type SetEndpoint,
   type SingleEndpoint,
 } from '@linkhaul/schemas';
-import { z } from 'zod';
+import {
+  CODES,
+  invalidField,
+  messageOf,
+  type Refusal,
+  refusedFor,
+  type Task,
+  taskSchemaOf,
+  withLast,
+  withoutNulls,
+} from '@linkhaul/schemas/vendor';
 import type { Answer, Answered } from './answers/answer.js';
 import type { BulkAnswer } from './answers/bulk.js';
 import { ANSWERS } from './answers/index.js';
@@ -18,17 +27,9 @@ import type { Asked } from './answers/list-conditions.js';
 import { answerList } from './answers/listing.js';
 import { bulkTaskOf, listTaskOf, setTaskOf } from './answers/options.js';
 import { type Account, type Target, targetOf } from './answers/target.js';
-import { CODES, messageOf } from './codes.js';
-import { withLast } from './envelope.js';
-import { MAX_RULES } from './filters/order.js';
 import type { Graph } from './graph/open.js';
 import { QueryTimeout } from './graph/statements.js';
-import { type Task, withoutNulls } from './posted.js';
 import { priceOf } from './price.js';
-
-/** A message stays short, whatever was sent. */
-const MAX_NAMED = 5;
-const MAX_NAME_LENGTH = 64;
 
 /** How a task ended. Only a task that was executed costs anything. */
 export interface Outcome {
@@ -42,13 +43,6 @@ export interface Outcome {
 }
 
 type Run = (graph: Graph, task: Task, account: Account) => Promise<Outcome>;
-
-/** By the fields of the listing, which takes the spellings of the documented examples as well. */
-const JUDGED_LATER = {
-  filters: z.array(z.unknown()).optional(),
-  backlinks_filters: z.array(z.unknown()).optional(),
-  order_by: z.array(z.unknown()).max(MAX_RULES).pipe(z.array(z.string())).optional(),
-};
 
 /** Made once for each endpoint, because its schema takes longer to make than to use. */
 const runs = new Map<EndpointName, Run>();
@@ -93,10 +87,10 @@ function makeRun(endpoint: (typeof ENDPOINTS)[EndpointName]): Run {
 }
 
 function bulk(endpoint: BulkEndpoint, { answer }: BulkAnswer): Run {
-  const schema = requestOf(endpoint);
+  const schema = taskSchemaOf(endpoint);
   return async (graph, task) => {
     const parsed = schema.safeParse(task);
-    if (!parsed.success) return refusedFor(parsed.error.issues);
+    if (!parsed.success) return refused(refusedFor(parsed.error.issues));
     const { targets, options } = bulkTaskOf(parsed.data);
     const judged = judgeTargets(targets, endpoint);
     return judged === null
@@ -108,11 +102,10 @@ function bulk(endpoint: BulkEndpoint, { answer }: BulkAnswer): Run {
 type AnswerOne = (graph: Graph, asked: Asked) => Promise<Answered>;
 
 function ofOneTarget(endpoint: ListEndpoint | SingleEndpoint, answer: AnswerOne): Run {
-  const request = requestOf(endpoint);
-  const schema = request.extend(judgedLaterIn(request));
+  const schema = taskSchemaOf(endpoint);
   return async (graph, task, account) => {
     const parsed = schema.safeParse(task);
-    if (!parsed.success) return refusedFor(parsed.error.issues);
+    if (!parsed.success) return refused(refusedFor(parsed.error.issues));
     const { target, options } = listTaskOf(parsed.data);
     const judged = targetOf(target, endpoint.acceptsPages);
     if (judged === null) return failed(CODES.invalidField, 'target');
@@ -123,11 +116,10 @@ function ofOneTarget(endpoint: ListEndpoint | SingleEndpoint, answer: AnswerOne)
 }
 
 function ofSet(endpoint: SetEndpoint, intersection: Intersection): Run {
-  const request = requestOf(endpoint);
-  const schema = request.extend(judgedLaterIn(request));
+  const schema = taskSchemaOf(endpoint);
   return async (graph, task, account) => {
     const parsed = schema.safeParse(task);
-    if (!parsed.success) return refusedFor(parsed.error.issues);
+    if (!parsed.success) return refused(refusedFor(parsed.error.issues));
     const { targets: given, excluded: without, options } = setTaskOf(parsed.data);
     const targets = given.map(([number, text]) => [number, targetOf(text, endpoint.acceptsPages)] as const);
     const sound = targets.flatMap(([number, target]) => (target === null ? [] : [[number, target] as const]));
@@ -141,25 +133,13 @@ function ofSet(endpoint: SetEndpoint, intersection: Intersection): Run {
   };
 }
 
-/** Of the fields that are judged later, those that the endpoint takes. */
-function judgedLaterIn({ shape }: z.ZodObject): Partial<typeof JUDGED_LATER> {
-  return Object.fromEntries(Object.entries(JUDGED_LATER).filter(([name]) => name in shape));
-}
-
 /** A task that was not executed; `field` is the one that is named as wrong. */
 export function failed(code: number, field?: string): Outcome {
-  const message = field === undefined ? messageOf(code) : messageOf(code).replace(/\.$/, `: '${field}'.`);
-  return { code, message, nanos: 0, resultCount: 0, result: null, items: 0 };
+  return refused(field === undefined ? { code, message: messageOf(code) } : invalidField(field));
 }
 
-/** The outcome for a task that its schema refuses. */
-export function refusedFor(issues: readonly z.core.$ZodIssue[]): Outcome {
-  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
-  if (unknown.length > 0) {
-    const names = unknown.slice(0, MAX_NAMED).map((name) => name.slice(0, MAX_NAME_LENGTH));
-    return { ...failed(CODES.unknownField), message: `Unknown Fields in POST Data: ${names.join(', ')}` };
-  }
-  return failed(CODES.invalidField, String(issues[0]?.path[0] ?? ''));
+export function refused({ code, message }: Refusal): Outcome {
+  return { code, message, nanos: 0, resultCount: 0, result: null, items: 0 };
 }
 
 /** The distinct targets; null where one is malformed or they lie in too many registrable domains. */

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
+import { type Envelope, textOf } from '@linkhaul/schemas/vendor';
 import type { AppContext } from './context.js';
-import { type Envelope, textOf } from './envelope.js';
 
 /** Smaller bodies gain nothing. */
 const GZIP_FROM_BYTES = 1024;

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { MAX_BODY_BYTES } from '@linkhaul/runtime';
 import { upstreamEnvelope } from '@linkhaul/schemas';
 import { describe, expect, test } from 'vitest';
-import { MAX_BODY_BYTES } from '../src/body.js';
 import { serveAllTests } from './serve-tests.js';
 import { AUTHORIZATION, call, startServer } from './support.js';
 

@@ -23,7 +23,15 @@ export {
 } from './events/events.js';
 export type { Bound } from './job/bound/facts.js';
 export { type Changes, watchChanges } from './job/changes.js';
-export { type JobBounds, type JobDescription, RETENTION_DAYS, refOf, type WebhookTarget } from './job/description.js';
+export {
+  type JobBounds,
+  type JobDescription,
+  type PageBegin,
+  RETENTION_DAYS,
+  refOf,
+  type TasksOfJob,
+  type WebhookTarget,
+} from './job/description.js';
 export { type BoundKey, heldKey, type IdempotencyKeys, type KeyClaim } from './job/idempotency.js';
 export { attemptTag, isJobId, newJobId, newListId, sendingOf } from './job/ids.js';
 export { type Ahead, createJobMonitor, type JobMonitor, type JobPace } from './job/job-monitor.js';
@@ -35,6 +43,8 @@ export { codesOf, type RetryChoice } from './job/retry-choice.js';
 export type { Series, SeriesPoint, SeriesReader } from './job/series.js';
 export { MOVING_STATUSES, type Standstill } from './job/standstill.js';
 export type { JobStore } from './job/store.js';
+export { placeOfTask, taskId } from './job/task-ids.js';
+export type { TaskIndex, TimeRange, UncollectedJob } from './job/task-index.js';
 export type { Totals, TotalsReader } from './job/totals.js';
 export { isoTime, jobView } from './job/view.js';
 export { type CallRef, callFromName, callLease, jobFromName, type Keys, keysOf } from './keys.js';
@@ -75,6 +85,7 @@ export { ClaimOver, claimRecovery, type RecoveryClaim } from './snapshot/recover
 export { createRestoration, type Restoration } from './snapshot/restoration.js';
 export { createSnapshots, type Snapshots } from './snapshot/snapshots.js';
 export { type ApiKeys, isMadeKey, type StoredApiKey } from './tenant/api-keys.js';
+export type { LiveRequest, LiveRequests } from './tenant/live-requests.js';
 export { HOUR_MS, hourOf, type Problem, type Problems } from './tenant/problems.js';
 export type { RequestLimits, RequestShare } from './tenant/request-limits.js';
 export type { TenantBudget, Tenants } from './tenant/tenants.js';

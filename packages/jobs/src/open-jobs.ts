@@ -17,6 +17,7 @@ import { createJobSteps } from './job/job-steps.js';
 import { createRemovals } from './job/removals.js';
 import { createSeriesReader } from './job/series.js';
 import { createJobStore } from './job/store.js';
+import { createTaskIndex } from './job/task-index.js';
 import { createTotals } from './job/totals.js';
 import { createCapacities } from './permit/capacity.js';
 import { createPermits } from './permit/create-permits.js';
@@ -27,6 +28,7 @@ import type { Access } from './redis/access.js';
 import { createQueues, type Queues } from './redis/queues.js';
 import { createRecovery } from './snapshot/recovery.js';
 import { createApiKeys } from './tenant/api-keys.js';
+import { createLiveRequests } from './tenant/live-requests.js';
 import { createProblems } from './tenant/problems.js';
 import { createRequestLimits } from './tenant/request-limits.js';
 import { createTenants } from './tenant/tenants.js';
@@ -48,6 +50,7 @@ export function openJobs(access: Access) {
     store: createJobStore(access),
     idempotency: createIdempotencyKeys(access),
     removals: createRemovals(access),
+    taskIndex: createTaskIndex(access),
     series: createSeriesReader(access),
     monitor: createJobMonitor({ ...access, capacities, queues }),
     jobSteps: createJobSteps(access),
@@ -66,6 +69,7 @@ export function openJobs(access: Access) {
     tenants: createTenants(access),
     apiKeys: createApiKeys(access),
     requestLimits: createRequestLimits(access),
+    liveRequests: createLiveRequests(access),
     uploads: createUploads(access),
     usage: createUsage(access),
     watches: createWatches(access),

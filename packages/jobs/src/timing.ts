@@ -24,6 +24,10 @@ export function timingOf(scale: number) {
     claimMs: ms(10_000),
     /** A job or a tenant that has changed is stored as a snapshot after this time, if nothing asks for one before. */
     snapshotMs: ms(30_000),
+    /** A client waits this long for the answer to a live task. */
+    liveWaitMs: ms(120_000),
+    /** For this long after its client has gone, an equal live request gets the answer that it bought. */
+    liveKeptMs: ms(600_000),
     /** If a worker does not renew its hold on a delivery for this long, another worker sends the delivery. */
     deliveryMs: ms(10_000),
   };

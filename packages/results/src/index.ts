@@ -11,3 +11,6 @@ export { readResults, readResultTexts } from './results.js';
 export { formsOf, readRowStates, rowsOfRoots } from './rows.js';
 export { mergeRuns } from './sorting/merge-runs.js';
 export { writeRuns } from './sorting/write-runs.js';
+export { readTaskState, readTaskStates, type TaskState, taskAnswer } from './task-answer.js';
+export { hooksOf, postbackBody, type TaskHook } from './task-hooks.js';
+export { readTaskResult, type TaskResult } from './task-result.js';

@@ -38,6 +38,18 @@ export function rawItems(bytes: Buffer, { task, areResults }: ItemPlace): readon
   return json.eachMember('tasks', takeTasks) ? found : null;
 }
 
+/** The JSON of a task's `result` as received. Null where the answer has an unusual form: then it has to be parsed. */
+export function rawResult(bytes: Buffer, task: number): string | null {
+  if (!isUtf8(bytes)) return null;
+  const json = createScanner(bytes);
+  const found: string[] = [];
+  const takeResult = () => found.push(json.span()) > 0;
+  const takeTask = () => json.isObject() && json.eachMember('result', takeResult);
+  const passTask = () => json.isObject() && json.skip() === null;
+  const takeTasks = () => json.isList() && json.eachElement((at) => (at === task ? takeTask() : passTask()));
+  return json.eachMember('tasks', takeTasks) ? (found[0] ?? null) : null;
+}
+
 function opens(char: number): boolean {
   return char === OPEN || char === OPEN_LIST;
 }
@@ -131,6 +143,13 @@ function createScanner(bytes: Buffer) {
       toToken();
       const from = at;
       return pass() ? null : { from, to: at };
+    },
+    /** The next value, with its white space. */
+    span(): string {
+      toToken();
+      const from = at;
+      pass();
+      return bytes.toString('utf8', from, at);
     },
     eachElement: (visit: (index: number) => boolean) => each(CLOSE_LIST, visit),
     /** Visits the member of an object that has this name; skips all others. */

@@ -15,6 +15,13 @@ export const jobEventName = z.enum(JOB_EVENTS).meta({ id: 'JobEventName' });
 export const accountEventName = z.enum(ACCOUNT_EVENTS).meta({ id: 'AccountEventName' });
 const EVENTS = [...JOB_EVENTS, ...ACCOUNT_EVENTS, ...WATCH_EVENTS] as const;
 
+/** What tells of the end of a Standard task: a GET without a body, a POST of its answer. */
+const TASK_HOOKS = ['task.pingback', 'task.postback'] as const;
+export const taskHookName = z.enum(TASK_HOOKS);
+
+/** What a delivery can be of. */
+export const deliveryEventName = z.enum([...EVENTS, ...TASK_HOOKS]).meta({ id: 'DeliveryEventName' });
+
 export const webhookEventName = z.enum(EVENTS).meta({ id: 'WebhookEventName' });
 
 const jobEvent = z
@@ -160,7 +167,7 @@ export const deliveryState = z.enum(DELIVERY_STATES).meta({ id: 'DeliveryState' 
 export const delivery = z
   .object({
     id: z.string().describe("The event's id."),
-    event: webhookEventName,
+    event: deliveryEventName,
     job: z.string().nullable().describe('Null for an event of the account or of a watch.'),
     url: z.string(),
     status: deliveryState,
@@ -176,6 +183,8 @@ export type WatchEvent = z.infer<typeof watchEvent>;
 export type WatchEventOf = z.infer<typeof watchEventName>;
 export type AccountEventName = z.infer<typeof accountEventName>;
 export type WebhookEventName = z.infer<typeof webhookEventName>;
+export type DeliveryEventName = z.infer<typeof deliveryEventName>;
+export type TaskHookName = z.infer<typeof taskHookName>;
 export type WebhookEvent = z.infer<typeof webhookEvent>;
 export type ListedEvent = z.infer<typeof listedEvent>;
 export type DeliveryError = z.infer<typeof deliveryError>;

@@ -50,6 +50,7 @@ export { MissingObject } from './parts.js';
 export { type JobRef, paths, type ResultForm } from './paths.js';
 export { type PlanPart, writePlanParts } from './plan-parts.js';
 export * from './plans.js';
+export { keepTasks, type PostedTask, readTasks } from './posted-tasks.js';
 export type { ValidRow } from './row-lines.js';
 export type { PartNumbers, RowNumbers, StoredRowPart } from './row-numbers.js';
 export { type RowText, rowTexts } from './row-texts.js';

@@ -32,6 +32,8 @@ export const paths = {
   watchRun: ({ tenant, watch, version, tick }: WatchTick) => `watches/${tenant}/${watch}/${version}.${tick}.json`,
   watchRuns: ({ tenant, watch }: Pick<WatchTick, 'tenant' | 'watch'>) => `watches/${tenant}/${watch}`,
   job: (job: JobRef) => `jobs/${job.tenant}/${job.id}`,
+  /** The tasks in the vendor's form that the job answers. */
+  tasks: (job: JobRef) => `${paths.job(job)}/tasks.json.gz`,
   rows: (job: JobRef, part: number) => `${paths.job(job)}/rows/${numbered(part)}.ndjson.gz`,
   invalidRows: (job: JobRef, part: number) => `${paths.job(job)}/invalid/${numbered(part)}.ndjson.gz`,
   plan: (job: JobRef, part: number) => `${paths.job(job)}/plan/${numbered(part)}.ndjson.gz`,

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type ApiKeys, isMadeKey } from '@linkhaul/jobs';
-import { bearerOf, clientOf, isLocalCaller } from '@linkhaul/runtime';
+import { basicOf, bearerOf, clientOf, isLocalCaller } from '@linkhaul/runtime';
 import type { KeyScope } from '@linkhaul/schemas';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
@@ -20,10 +20,14 @@ type Keys = Pick<ApiEnv, 'keys' | 'adminKey' | 'connections'>;
  * Identifies the caller by the key. If no keys are set, only callers on this machine are let in, as tenant `local` with the
  * admin's rights. The operator's keys have every scope of their tenant.
  */
-export function authenticate(env: Keys, made: ApiKeys) {
+export function authenticate(env: Keys, made: ApiKeys, { takesBasic = false }: { takesBasic?: boolean } = {}) {
   const failed = createFailedKeys();
   const callerOf = async (c: Context<AppEnv>): Promise<Caller | null> => {
-    const secret = bearerOf(c.req.header('authorization'));
+    const basic = takesBasic ? basicOf(c.req.header('authorization')) : null;
+    const caller = await callerWith(c, basic?.password ?? bearerOf(c.req.header('authorization')));
+    return basic === null || caller === null || isLogin(basic.login, caller) ? caller : null;
+  };
+  const callerWith = async (c: Context<AppEnv>, secret: string | null): Promise<Caller | null> => {
     const operators = secret === null ? null : operatorsCaller(secret, env);
     if (operators !== null) return operators;
     if (secret !== null && isMadeKey(secret)) {
@@ -38,6 +42,11 @@ export function authenticate(env: Keys, made: ApiKeys) {
     enter(c, caller);
     await next();
   });
+}
+
+/** The vendor's clients send a key as a password. The login names its tenant, or the key by its id. */
+function isLogin(login: string, { tenant, by }: Caller): boolean {
+  return login === tenant || login === by;
 }
 
 interface Caller {

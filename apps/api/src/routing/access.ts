@@ -21,7 +21,7 @@ function keyGuardsOf(route: Route): Guard[] {
   return route.access === 'tenant' ? [scope, requireTenant] : [scope];
 }
 
-function requireScope(needed: KeyScope): Guard {
+export function requireScope(needed: KeyScope): Guard {
   return createMiddleware<AppEnv>(async (c, next) => {
     const scope = c.get('scope');
     if (KEY_SCOPES.indexOf(scope) < KEY_SCOPES.indexOf(needed)) {

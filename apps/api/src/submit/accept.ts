@@ -6,6 +6,7 @@ import {
   type JobDescription,
   MOST_CALLS,
   type Prices,
+  type TasksOfJob,
 } from '@linkhaul/jobs';
 import { endpointOf, isPaged, type Nanos, nanosOf, type Submission, usdOf } from '@linkhaul/schemas';
 import { FORMAT, type JobRef } from '@linkhaul/storage';
@@ -25,6 +26,8 @@ export interface Accepted {
   readonly source: FieldSource;
   /** A probe's job, which no user has submitted, has no webhook, not even the tenant's default. */
   readonly isProbe?: boolean;
+  /** Where it answers tasks in the vendor's form: such a job has no webhook, not even the tenant's default. */
+  readonly tasks?: TasksOfJob;
   /** The idempotency key of the request. */
   readonly key: BoundKey | null;
 }
@@ -129,7 +132,7 @@ export function judgeBudget(budget: Nanos, { cheapestCall }: Estimate, pointer: 
 }
 
 async function describe(job: JobRef, accepted: Accepted, services: Services): Promise<JobDescription> {
-  const { submission, intake, isProbe = false } = accepted;
+  const { submission, intake, tasks, isProbe = tasks !== undefined } = accepted;
   const trace = services.tracing.current();
   const {
     tag,
@@ -152,6 +155,7 @@ async function describe(job: JobRef, accepted: Accepted, services: Services): Pr
     rowParts: intake.rowParts,
     invalidParts: intake.invalidParts,
     mostWithOneKey: intake.mostWithOneKey,
+    ...(tasks !== undefined && { tasks }),
     ...(trace !== null && { trace }),
   };
 }

@@ -1,7 +1,6 @@
 import type { Nanos } from '@linkhaul/schemas';
-import { CODES, messageOf } from '../codes.js';
+import { CODES, type Envelope, messageOf, refusal } from '@linkhaul/schemas/vendor';
 import type { AppContext, Deps } from '../context.js';
-import { type Envelope, refusal } from '../envelope.js';
 import { priceOf } from '../price.js';
 import { failed, type Outcome } from '../run-task.js';
 import { encode, noteAnswer, send } from '../send.js';

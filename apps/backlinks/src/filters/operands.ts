@@ -1,6 +1,6 @@
+import { timeOf } from '@linkhaul/schemas';
 import { z } from 'zod';
 import type { Param } from '../graph/statements.js';
-import { timeOf } from '../times.js';
 import type { FieldType } from './fields.js';
 
 /** Numbers may come as texts. */

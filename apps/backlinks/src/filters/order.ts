@@ -1,9 +1,6 @@
 import type { Bindings } from './bindings.js';
 import { type Field, type FieldTable, fieldOf } from './fields.js';
 
-/** The most that a request may name. */
-export const MAX_RULES = 3;
-
 /** One rule of a sort. */
 export interface SortRule {
   readonly field: Field;

@@ -1,6 +1,6 @@
-import { CODES } from '../codes.js';
+import { CODES, isTask, type ListOf } from '@linkhaul/schemas/vendor';
 import { type Face, upstreamFace } from '../face.js';
-import { isTask, type ListOf, readPosted } from '../posted.js';
+import { readPosted } from '../posted.js';
 import { refuse } from './refuse.js';
 
 /** A body: one task, or an array with one task. */

@@ -1,4 +1,4 @@
-import { allCodes } from '../codes.js';
+import { allCodes } from '@linkhaul/schemas/vendor';
 import type { AppContext, Deps } from '../context.js';
 import { freeGet } from '../free-task.js';
 

@@ -1,27 +1,12 @@
 import { upstreamTimestamp } from '@linkhaul/schemas';
-import { z } from 'zod';
-import { CODES } from '../codes.js';
+import { judgeErrors, type Task } from '@linkhaul/schemas/vendor';
 import type { AppContext, Deps } from '../context.js';
 import { type FreeFunction, foundFree, freeAnswer, freeTasks } from '../free-task.js';
 import type { PastCall } from '../past-calls.js';
-import { type Task, withoutNulls } from '../posted.js';
-import { failed, type Outcome, refusedFor } from '../run-task.js';
+import { type Outcome, refused } from '../run-task.js';
 import { send } from '../send.js';
-import { timeOf } from '../times.js';
 
 const FUNCTION: FreeFunction = { id: 'errors', api: 'backlinks', name: 'errors' };
-const DEFAULT_LIMIT = 1000;
-const KEPT_MS = 7 * 86_400_000;
-
-const errorsRequest = z.strictObject({
-  limit: z.int().min(1).max(1000).optional(),
-  offset: z.int().min(0).optional(),
-  /** Such as `backlinks/bulk_backlinks`. */
-  filtered_function: z.string().optional(),
-  datetime_from: z.string().optional(),
-  datetime_to: z.string().optional(),
-});
-
 /** `POST /v3/backlinks/errors`: the tasks of the last seven days that ended with an error, the latest first. Free. */
 export function errors(deps: Deps): (c: AppContext) => Promise<Response> {
   return async (c) => {
@@ -32,17 +17,12 @@ export function errors(deps: Deps): (c: AppContext) => Promise<Response> {
 }
 
 function search(deps: Deps, task: Task): Outcome {
-  const parsed = errorsRequest.safeParse(withoutNulls(task));
-  if (!parsed.success) return refusedFor(parsed.error.issues);
-  const { limit = DEFAULT_LIMIT, offset = 0, filtered_function, datetime_from, datetime_to } = parsed.data;
-  const now = deps.now();
-  const fromMs = datetime_from === undefined ? now - KEPT_MS : timeOf(datetime_from);
-  const toMs = datetime_to === undefined ? now : timeOf(datetime_to);
-  if (fromMs === null) return failed(CODES.invalidField, 'datetime_from');
-  if (toMs === null) return failed(CODES.invalidField, 'datetime_to');
+  const judged = judgeErrors(task, deps.now());
+  if (!judged.ok) return refused(judged.refusal);
+  const { fromMs, toMs, limit, offset, function: named } = judged.page;
   const items = deps.state.calls
-    .within(Math.max(fromMs, now - KEPT_MS), toMs)
-    .filter((call) => filtered_function === undefined || `backlinks/${call.name}` === filtered_function)
+    .within(fromMs, toMs)
+    .filter((call) => named === null || `backlinks/${call.name}` === named)
     .flatMap((call) => itemOf(call))
     .reverse();
   return foundFree(items.slice(offset, offset + limit));

@@ -1,7 +1,6 @@
 import type { EndpointName } from '@linkhaul/schemas';
-import { CODES } from '../codes.js';
+import { CODES, type Envelope } from '@linkhaul/schemas/vendor';
 import type { AppContext, Deps } from '../context.js';
-import type { Envelope } from '../envelope.js';
 import { answerAnother, type Call, execute, targetsOf } from '../execute.js';
 import { type Face, upstreamFace } from '../face.js';
 import { befall } from '../faults/befall.js';

@@ -7,7 +7,7 @@ import type { SentAttempt } from './sent-attempt.js';
 
 /** The request's one task. Its tag lets the upstream's record be searched for exactly this attempt. */
 export function requestFor({ planned, targets, call, items, tag, pageToken }: SentAttempt): Record<string, unknown> {
-  const { params, endpoint: name } = planned.description;
+  const { params, endpoint: name, tasks } = planned.description;
   const endpoint = endpointOf(name);
   const names = targets.map(({ target }) => target);
   if (endpoint.kind === 'bulk') return { ...params, targets: names, tag };
@@ -17,7 +17,9 @@ export function requestFor({ planned, targets, call, items, tag, pageToken }: Se
   // The upstream takes a token only with the first page's fields.
   if (pageToken !== null) return { ...params, ...asked, offset: 0, limit: items, search_after_token: pageToken, tag };
   const { offset } = plannedPage({ call, targets }, planned, endpoint);
-  return { ...params, ...asked, offset, limit: items, tag };
+  const begin = tasks?.begin;
+  const goesOn = begin?.token === undefined ? {} : { search_after_token: begin.token };
+  return { ...params, ...asked, offset: offset + (begin?.offset ?? 0), limit: items, ...goesOn, tag };
 }
 
 /** The upstream names the targets of a set by number, and its items by the same numbers. */
@@ -30,7 +32,10 @@ function setFields(target = ''): Record<string, unknown> {
 /** What was asked for, so that the answer can be recognised and read. */
 export function askedOf({ planned, targets, call, tag }: SentAttempt): AskedCall {
   const endpoint = endpointOf(planned.description.endpoint);
-  const offset = endpoint.kind === 'bulk' ? 0 : plannedPage({ call, targets }, planned, endpoint).offset;
+  const from = endpoint.kind === 'bulk' ? 0 : plannedPage({ call, targets }, planned, endpoint).offset;
+  const begin = planned.description.tasks?.begin;
+  // Behind a token of the caller's, nobody knows how many items stand before: no count says that there are more.
+  const offset = begin?.token === undefined ? from + (begin?.offset ?? 0) : Number.MAX_SAFE_INTEGER;
   const names = targets.map(({ target }) => target);
   return {
     tag,
@@ -40,10 +45,13 @@ export function askedOf({ planned, targets, call, tag }: SentAttempt): AskedCall
   };
 }
 
-/** How many items a call may ask for. When money is short, a page by offset may ask for fewer; any other call asks for all or none. */
+/** How many items a call may ask for. When money is short, a page by offset may ask for fewer, but not where a task says how many; any other call asks for all or none. */
 export function itemsAsked(call: PlannedCall, planned: PlannedJob): { mostItems: number; leastItems: number } {
   const endpoint = endpointOf(planned.description.endpoint);
   if (endpoint.kind === 'bulk') return { mostItems: call.targets.length, leastItems: call.targets.length };
   const { limit, byToken } = plannedPage(call, planned, endpoint);
-  return { mostItems: limit, leastItems: byToken || endpoint.kind === 'single' ? limit : 1 };
+  return {
+    mostItems: limit,
+    leastItems: byToken || endpoint.kind === 'single' || planned.description.tasks !== undefined ? limit : 1,
+  };
 }

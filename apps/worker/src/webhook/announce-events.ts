@@ -1,7 +1,8 @@
 import { type EventPlace, eventBody, type StoredEvent, type WebhookTarget } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
+import { announceTasks } from './task-hooks.js';
 
-type AnnouncingServices = Pick<Services, 'events' | 'deliveries' | 'webhooks' | 'logger' | 'env'>;
+type AnnouncingServices = Pick<Services, 'events' | 'deliveries' | 'webhooks' | 'storage' | 'logger' | 'env'>;
 
 /**
  * Returns a function that makes a delivery of every event in the outbox. The end of a job is announced when the job is
@@ -49,6 +50,7 @@ export async function announceEvent(at: EventPlace, services: AnnouncingServices
     const body = eventBody(event);
     await deliveries.record({ id: event.id, at, event: event.type, job, url, allowPrivate, body });
   }
+  if (event !== null) await announceTasks(event, at, services);
   await events.leaveOutbox(at);
 }
 

@@ -2,10 +2,21 @@ import { type Courier, createFairShare, type ReceiverReply } from '@linkhaul/cli
 import { type Delivery, isoTime } from '@linkhaul/jobs';
 import type { Services } from '../services.js';
 import { retryDelayMs } from './retry-schedule.js';
+import { messageOf } from './task-hooks.js';
 
 type DeliveryServices = Pick<
   Services,
-  'deliveries' | 'webhooks' | 'logger' | 'env' | 'metrics' | 'store' | 'tracing'
+  | 'deliveries'
+  | 'webhooks'
+  | 'logger'
+  | 'env'
+  | 'metrics'
+  | 'store'
+  | 'tracing'
+  | 'calls'
+  | 'ledger'
+  | 'queues'
+  | 'storage'
 > & {
   readonly courier: Courier;
 };
@@ -111,11 +122,18 @@ async function traced(delivery: DueDelivery, services: DeliveryServices): Promis
  */
 async function attempt(delivery: DueDelivery, services: DeliveryServices): Promise<'ended' | 'cut_off'> {
   const { deliveries, webhooks, courier, logger, env, metrics } = services;
-  const { id, url, allowPrivate, round, body } = delivery;
+  const { id, url, allowPrivate, round } = delivery;
   const { tenant } = delivery.at;
   const now = await deliveries.now();
   const secrets = await webhooks.signingSecrets(tenant, env.webhookSecret);
-  const reply = await courier.post({ id, url, allowPrivate, body, at: now }, secrets);
+  const message = await messageOf(delivery, services);
+  if (message === null) {
+    logger.warn({ delivery: id, tenant }, 'delivery given up: its job, or the answer that it was to post, is gone');
+    const nothing = { status: null, error: 'no_address', duration_ms: 0, answer: null } as const;
+    await deliveries.attempted(id, { round, at: isoTime(now), ...nothing }, { state: 'failed' });
+    return 'ended';
+  }
+  const reply = await courier.post({ id, url, allowPrivate, at: now, ...message }, secrets);
   if (reply === null) {
     logger.info({ delivery: id, tenant }, 'delivery cut off because the worker stops: another worker sends it');
     return 'cut_off';

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { type Courier, createCourier } from '@linkhaul/client';
 import { type connectClient, createOutage, createSnapshots, type Keys, type WebhookTarget } from '@linkhaul/jobs';
 import { createLogger, NO_TRACING, watchProcess } from '@linkhaul/runtime';
@@ -23,6 +25,9 @@ export interface Webhooks {
     | 'snapshots'
     | 'queues'
     | 'uploads'
+    | 'calls'
+    | 'ledger'
+    | 'storage'
     | 'logger'
     | 'tracing'
     | 'metrics'
@@ -48,6 +53,7 @@ export async function openWebhooks(stop: { readonly stopping?: AbortSignal } = {
     env: workerEnv(),
     outage: createOutage(access, { account: 'acme', host: 'upstream.test' }),
     courier,
+    storage: workerEnv({ STORAGE_URL: pathToFileURL(tmpdir()).href }).storage.open(workerEnv().redis),
     logger: createLogger('test', 'silent'),
     tracing: NO_TRACING,
   };

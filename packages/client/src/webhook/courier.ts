@@ -1,4 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { DeliveryError } from '@linkhaul/schemas';
 import { Agent, request } from 'undici';
 import { withDeadline } from '../deadline.js';
@@ -12,6 +14,8 @@ export interface WebhookMessage {
   readonly id: string;
   readonly url: string;
   readonly body: string;
+  /** `get`: without a body. `gzip`: its body is compressed; the signature is of the text. Posted as it is unless told. */
+  readonly as?: 'get' | 'gzip';
   /** The time in the signature, ms since the epoch. Receivers refuse one that is minutes off. */
   readonly at: number;
   /** Whether loopback and private addresses may be reached. */
@@ -101,14 +105,21 @@ interface Exchange {
   readonly signal: AbortSignal;
 }
 
-async function exchange({ id, url, body, at }: WebhookMessage, { secrets, dispatcher, signal }: Exchange) {
-  const headers = {
-    'content-type': 'application/json',
-    'user-agent': 'linkhaul',
-    ...signedHeaders({ id, body, secrets, now: at }),
-  };
-  const response = await request(url, { method: 'POST', dispatcher, headers, body, signal });
+async function exchange(message: WebhookMessage, { secrets, dispatcher, signal }: Exchange) {
+  const { id, body, at } = message;
+  const signed = { 'user-agent': 'linkhaul', ...signedHeaders({ id, body, secrets, now: at }) };
+  const { headers, ...sent } = await formOf(message);
+  const response = await request(message.url, { ...sent, dispatcher, headers: { ...signed, ...headers }, signal });
   return { status: response.statusCode, answer: await beginningOf(response.body) };
+}
+
+const zip = promisify(gzip);
+
+async function formOf({ as, body }: WebhookMessage) {
+  if (as === 'get') return { method: 'GET', headers: {} } as const;
+  const headers = { 'content-type': 'application/json' };
+  if (as === undefined) return { method: 'POST', headers, body } as const;
+  return { method: 'POST', headers: { ...headers, 'content-encoding': 'gzip' }, body: await zip(body) } as const;
 }
 
 /** Whether the URL has a private IP address as its host. Such a host is never looked up, so it is checked here. */

@@ -1,10 +1,10 @@
 import {
   DELIVERY_STATES,
   type DeliveryAttempt,
+  type DeliveryEventName,
   type DeliveryState,
   deliveryAttempt,
-  type WebhookEventName,
-  webhookEventName,
+  deliveryEventName,
 } from '@linkhaul/schemas';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
@@ -19,7 +19,7 @@ import type { EventPlace } from './events.js';
 export interface Delivery {
   readonly id: string;
   readonly at: EventPlace;
-  readonly event: WebhookEventName;
+  readonly event: DeliveryEventName;
   /** Null for an event of the account. */
   readonly job: string | null;
   readonly url: string;
@@ -77,7 +77,7 @@ const stored = z.object({
   state: z.enum(DELIVERY_STATES),
   tenant: z.string(),
   place: z.string(),
-  event: webhookEventName,
+  event: deliveryEventName,
   job: z.string().transform((id) => (id === '' ? null : id)),
   url: z.string(),
   allow_private: z.enum(['0', '1']),

@@ -3,6 +3,7 @@
 -- another job of its tag and endpoint is not finished), group_id, group (JSON); with an idempotency key: key, with
 -- hash, owner, digest and bytes; installation (nil: any); run_of (the open run of a watch, whose job it is: watch,
 -- version, tick, and asks_storage: storage may have answers of it). Making the job of a run again changes nothing.
+-- tasks (nil, or 'live' | 'standard': it answers tasks in the vendor's form).
 -- Answers kind: 'accepted' | 'taken' (another request has the key) | 'overlap', with the id of the other job |
 -- 'given_up' (its upload was silent for so long that its rows may be gone) | 'lost' (Redis does not know the
 -- installation any more: a job in it would be in the way of those that are to be recovered) | 'stale' (the watch was
@@ -76,6 +77,12 @@ redis.call('RPUSH', history_key(job), arg.history)
 redis.call('SADD', unfinished, job)
 redis.call('ZADD', jobs_key(tenant), 0, id)
 redis.call('ZADD', tag_key(tenant, known[2]), 0, id)
+if arg.tasks then
+  redis.call('ZADD', task_jobs_key(tenant), 0, id)
+end
+if arg.tasks == 'standard' then
+  redis.call('ZADD', uncollected_key(tenant), whole(now_ms()), id)
+end
 if known[2] ~= id then
   -- A job without a tag of its own belongs to no series, and is not listed among tags.
   redis.call('ZADD', tags_key(tenant), 0, known[2])

@@ -22,8 +22,27 @@ export interface JobDescription
   readonly mostWithOneKey?: number;
   /** The watch that it is a run of. */
   readonly watch?: string;
+  /** It answers tasks in the vendor's form, which storage keeps. */
+  readonly tasks?: TasksOfJob;
   /** The trace that its submission began, as a `traceparent`. Missing where it is not recorded. */
   readonly trace?: string;
+}
+
+/** Tasks in the vendor's form that one job answers: alike but for their targets, which are its rows. */
+export interface TasksOfJob {
+  /** `live`: its client waits for the answer. `standard`: the answer is fetched later. */
+  readonly kind: 'live' | 'standard';
+  readonly count: number;
+  /** Whether what its tasks ask for at their end may be sent to private addresses. */
+  readonly allowPrivate: boolean;
+  /** Where the one page begins that a list is asked for, if not at its first item. */
+  readonly begin?: PageBegin;
+}
+
+/** `token`: the vendor's `search_after_token`, which the caller has from the page before. */
+export interface PageBegin {
+  readonly offset: number;
+  readonly token?: string;
 }
 
 /** Where a job's events go. Whether private addresses are allowed is decided when the job is accepted. */

@@ -27,6 +27,8 @@ if redis.call('EXISTS', of_tag) == 0 then
   redis.call('ZREM', tags_key(tenant), tag)
 end
 redis.call('ZREM', jobs_key(tenant), id)
+redis.call('ZREM', task_jobs_key(tenant), id)
+redis.call('ZREM', uncollected_key(tenant), id)
 redis.call('ZREM', expiring_key, job)
 redis.call('SREM', unfinished_beside(job), job)
 delist(job)

@@ -7,7 +7,7 @@ import { checkRedis, checkRoom, readMemory } from '../redis/health.js';
 import { replyOf } from '../redis/replies.js';
 import { script } from '../scripts.js';
 import { usageGroupOf } from '../tenant/usage-group.js';
-import { refOf } from './description.js';
+import { refOf, type TasksOfJob } from './description.js';
 import { type AcceptedJob, newJobFields, type RunOfWatch } from './new-job.js';
 import { formatOf, type JobRecord, parseJobRecord } from './records.js';
 
@@ -73,6 +73,7 @@ const accept = script<{
   group: string;
   key: { hash: string; owner: string; digest: string; bytes: number } | null;
   installation: string | null;
+  tasks: TasksOfJob['kind'] | null;
   run_of: { watch: string; version: number; tick: number; asks_storage: boolean } | null;
 }>()(
   'job/accept',
@@ -91,6 +92,7 @@ function acceptanceOf(accepted: AcceptedJob) {
     group_id: groupId,
     group: JSON.stringify(group),
     ...{ key, installation },
+    tasks: description.tasks?.kind ?? null,
     run_of: runOf === undefined ? null : runOfWatch(runOf),
   };
 }

@@ -37,6 +37,8 @@ end
 -- By what the job is found.
 local function take_indexes(tag)
   take_score(jobs_key(tenant), id)
+  take_score(task_jobs_key(tenant), id)
+  take_score(uncollected_key(tenant), id)
   take_score(tag_key(tenant, tag), id)
   take_score(tags_key(tenant), tag)
   take_score(expiring_key, job)

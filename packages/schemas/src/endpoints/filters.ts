@@ -3,7 +3,7 @@ import { nearest } from '../nearest.js';
 import { conditionsOf, MAX_CONDITIONS, show } from './filter-shape.js';
 import { MAX_SET_TARGETS } from './params.js';
 
-const MAX_ORDER_RULES = 3;
+export const MAX_ORDER_RULES = 3;
 
 /** The most elements of a filter: its conditions and the operators between them. */
 const MOST_PARTS = 2 * MAX_CONDITIONS - 1;

@@ -1,5 +1,7 @@
 import { type Delivery, eventBody } from '@linkhaul/jobs';
-import { delivery } from '@linkhaul/schemas';
+import { hooksOf } from '@linkhaul/results';
+import { delivery, taskHookName } from '@linkhaul/schemas';
+import { readTasks } from '@linkhaul/storage';
 import { ApiProblem } from '../../problem.js';
 import { defineRoute } from '../../routing/define-route.js';
 import { NO_INPUT } from '../../routing/request-parts.js';
@@ -29,9 +31,20 @@ export const redeliver = defineRoute({
     },
 });
 
-async function sendAgain({ id, at, body }: Delivery, { deliveries, events }: Services): Promise<void> {
-  const event = body === null ? await events.get(at) : null;
-  const again = body ?? (event === null ? null : eventBody(event));
+async function sendAgain(delivery: Delivery, services: Services): Promise<void> {
+  const { id, body } = delivery;
+  const { deliveries } = services;
+  const again = body ?? (await bodyOf(delivery, services));
   if (again === null) throw new ApiProblem('conflict', 'Its event is gone, with the job: there is nothing to send.');
   if (!(await deliveries.again(id, again))) throw noDelivery(id);
+}
+
+/** Null if the event is gone. */
+async function bodyOf({ id, at, event: name }: Delivery, { events, storage }: Services): Promise<string | null> {
+  const event = await events.get(at);
+  if (event === null) return null;
+  if (!taskHookName.safeParse(name).success) return eventBody(event);
+  if (!('job' in event)) return null;
+  const tasks = await readTasks(storage, { tenant: at.tenant, id: event.job.description.id });
+  return hooksOf(event, tasks).find((hook) => hook.id === id)?.number ?? null;
 }

@@ -1,4 +1,4 @@
-import { type Nanos, usdOf } from '@linkhaul/schemas';
+import { type Nanos, usdOf } from '../money.js';
 import { CODES, messageOf } from './codes.js';
 
 export interface TaskAnswer {

@@ -2,13 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 
-/** A thousand pages of the greatest length are 2 MB. The upstream documents no limit. */
+/** A thousand pages of the greatest length are 2 MB. The vendor documents no limit. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /**
  * `invalid`: too large, not in its declared encoding, or not UTF-8. `gone`: the client left before the end of the body.
  */
-export type Body = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'invalid' | 'gone' };
+type Body = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'invalid' | 'gone' };
 
 type Decode = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
 

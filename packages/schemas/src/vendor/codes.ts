@@ -1,34 +1,41 @@
-import { STATUS_OK } from '@linkhaul/schemas';
+import { STATUS_OK } from '../envelope.js';
 
+/** The codes that Linkhaul, or its local Backlinks API, says by itself. */
 export const CODES = {
   ok: STATUS_OK,
+  created: 20100,
   oneTask: 40000,
+  otherFunction: 40004,
   tooManyTasks: 40006,
   unauthorized: 40100,
+  taskFailed: 40103,
   rateLimit: 40202,
   costLimit: 40203,
   inFlightLimit: 40209,
   funds: 40210,
   notFound: 40400,
+  noTask: 40401,
+  expired: 40403,
   invalidField: 40501,
   emptyBody: 40502,
   invalidBody: 40503,
   unknownField: 40506,
+  inQueue: 40602,
   internal: 50000,
   timeout: 50401,
 } as const;
 
 const LIMITS_PANEL = 'in the user panel https://app.dataforseo.com/api-settings/api-limits .';
 
-/** All codes of the upstream. Most of them are sent only for a fault. */
+/** All codes of the vendor. Linkhaul itself says a few of them; the local Backlinks API sends any of them for a fault. */
 const MESSAGES: ReadonlyMap<number, string> = new Map([
   [CODES.ok, 'Ok.'],
-  [20100, 'Task Created.'],
+  [CODES.created, 'Task Created.'],
   [CODES.oneTask, 'You can set only one task at a time.'],
   [40001, 'This id is used by another client, check the id.'],
   [40002, 'This id is used by another search engine, check the Path.'],
   [40003, 'This id is used by another search type, check the Path.'],
-  [40004, 'This id is used by another function, check the id.'],
+  [CODES.otherFunction, 'This id is used by another function, check the id.'],
   [CODES.tooManyTasks, 'You can set no more than 100 tasks at a time.'],
   [
     CODES.unauthorized,
@@ -36,7 +43,7 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
   ],
   [40101, 'Internal SE Server Error.'],
   [40102, 'No Search Results.'],
-  [40103, 'Task execution failed, please try to resubmit the task.'],
+  [CODES.taskFailed, 'Task execution failed, please try to resubmit the task.'],
   [40104, 'Please verify your account before using the API.'],
   [
     40106,
@@ -62,9 +69,9 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
   [CODES.inFlightLimit, 'Too many simultaneous queries.'],
   [CODES.funds, "Insufficient funds. Your account's balance is too low to complete this request."],
   [CODES.notFound, 'Not Found.'],
-  [40401, 'Task Not Found.'],
+  [CODES.noTask, 'Task Not Found.'],
   [40402, 'Invalid Path.'],
-  [40403, 'Results Expired.'],
+  [CODES.expired, 'Results Expired.'],
   [40404, 'No Prepared Data Found. Please Contact Our Support Team.'],
   [40405, 'Textual content of the page is insufficient.'],
   [40406, 'The requested page was not submitted for crawling.'],
@@ -77,7 +84,7 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
   [40505, 'You are using old data.'],
   [CODES.unknownField, 'Unknown Fields in POST Data.'],
   [40601, 'Task Handed.'],
-  [40602, 'Task In Queue.'],
+  [CODES.inQueue, 'Task In Queue.'],
   [CODES.internal, 'Internal Error.'],
   [50001, 'Error While Checking the Balance.'],
   [50100, 'Not Implemented.'],

@@ -1,0 +1,74 @@
+import { newJobId, type TasksOfJob } from '@linkhaul/jobs';
+import { type EndpointName, submission } from '@linkhaul/schemas';
+import { type JobRef, keepTasks, type PostedTask } from '@linkhaul/storage';
+import type { Services } from '../services.js';
+import { accept } from '../submit/accept.js';
+import { takeIn } from '../submit/intake.js';
+import type { RowSource } from '../submit/submission.js';
+import { cleanlyDone, openUpload } from '../submit/upload.js';
+import type { JudgedTask } from './judge-task.js';
+
+/** Tasks that are alike but for their targets. */
+export interface AlikeTasks {
+  readonly name: EndpointName;
+  readonly kind: TasksOfJob['kind'];
+  readonly tasks: readonly [JudgedTask, ...JudgedTask[]];
+  /** Shown in the job's history. */
+  readonly by: string;
+}
+
+/** What nobody is told: how the list was read. */
+const UNREAD = { valid: () => undefined, invalid: () => undefined };
+
+/** Makes one job of tasks that are alike: each of their targets is a row of it, taken in as the rows of a list are. */
+export async function acceptTasks(job: JobRef, alike: AlikeTasks, services: Services): Promise<void> {
+  const { name, kind, tasks, by } = alike;
+  const [{ params, limit, begin }] = tasks;
+  const fields = submission.parse({
+    endpoint: name,
+    params,
+    tag: tagOf(alike, await services.calls.now()),
+    keep_www: true,
+    ...(limit !== null && { max_items_per_target: limit }),
+  });
+  const posted = placed(alike);
+  await cleanlyDone(job, services, async () => {
+    const writer = await openUpload(job, services);
+    const options = { writer, submission: fields, source: 'json', maxRows: services.env.storage.maxRows } as const;
+    const intake = await takeIn(rowsOf(tasks), { ...options, report: UNREAD });
+    await keepTasks(services.storage, job, posted);
+    const allowPrivate = services.env.webhookAllowPrivate;
+    const ofJob = { kind, count: tasks.length, allowPrivate, ...(begin !== null && { begin }) };
+    await accept(job, { submission: fields, intake, source: 'json', by, tasks: ofJob, key: null }, services);
+  });
+}
+
+export async function newTaskJob(tenant: string, { calls }: Pick<Services, 'calls'>): Promise<JobRef> {
+  return { tenant, id: newJobId(await calls.now()) };
+}
+
+/** The caller's tag, if all tasks have the same; else that of the day. */
+function tagOf({ kind, tasks: [first, ...others] }: AlikeTasks, now: number): string {
+  const isShared = first.tag !== null && others.every(({ tag }) => tag === first.tag);
+  return isShared ? first.tag : `${kind} tasks of ${new Date(now).toISOString().slice(0, 10)}`;
+}
+
+function placed({ name, kind, tasks }: AlikeTasks): PostedTask[] {
+  const path = `/v3/backlinks/${name}/${kind === 'live' ? 'live' : 'task_post'}`;
+  let firstLine = 1;
+  return tasks.map(({ posted, inputs }) => {
+    const task = { path, firstLine, rows: inputs.length, data: posted };
+    firstLine += inputs.length;
+    return task;
+  });
+}
+
+function rowsOf(tasks: AlikeTasks['tasks']): RowSource {
+  return async (sink) => {
+    let line = 0;
+    for (const { inputs, tag } of tasks) {
+      for (const input of inputs) sink.text({ line: ++line, input, id: tag });
+      await sink.ready();
+    }
+  };
+}

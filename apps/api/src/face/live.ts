@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { type LiveRequest, taskId } from '@linkhaul/jobs';
+import type { TaskResult } from '@linkhaul/results';
+import { ENDPOINTS, type EndpointName } from '@linkhaul/schemas';
+import { CODES, refusal, type TaskAnswer } from '@linkhaul/schemas/vendor';
+import type { Context } from 'hono';
+import { endOf, requireKey } from '../middleware/end-with-key.js';
+import type { AppEnv, Services } from '../services.js';
+import { requireReady } from '../submit/upload.js';
+import { acceptTasks, newTaskJob } from './accept-tasks.js';
+import { awaitResult } from './await-result.js';
+import { type JudgedTask, taskJudge } from './judge-task.js';
+import { readTasks } from './read-tasks.js';
+import { answerTasks, dataOf, resultless, saying, send } from './send.js';
+import { withdraw } from './withdraw.js';
+
+/** `POST /v3/backlinks/<name>/live`: a job of the one task, whose answer the client waits for. */
+export function live(name: EndpointName, services: Services): (c: Context<AppEnv>) => Promise<Response> {
+  const judge = taskJudge(ENDPOINTS[name]);
+  const path = ['backlinks', name, 'live'];
+  return async (c) => {
+    const startedAt = performance.now();
+    const { text, posted } = await readTasks(c.req.raw);
+    if (!posted.ok) return send(c, refusal(posted.code));
+    const [task, ...others] = posted.tasks;
+    const newId = async () => taskId((await newTaskJob(c.get('tenant'), services)).id);
+    const verdict = judge(task);
+    const answer = verdict.ok
+      ? await answerLive(c, { name, path, text, task: verdict.task }, services)
+      : resultless({ id: await newId(), path }, verdict.refusal, task);
+    const refused = others.map(async (other) => resultless({ id: await newId(), path }, saying(CODES.oneTask), other));
+    const took = { ...answer, tookMs: performance.now() - startedAt };
+    return answerTasks(c, [took, ...(await Promise.all(refused))], startedAt);
+  };
+}
+
+interface LiveTask {
+  readonly name: EndpointName;
+  readonly path: readonly string[];
+  /** The whole body: by path and body equal requests are known. */
+  readonly text: string;
+  readonly task: JudgedTask;
+}
+
+/** Buys the answer, or joins the equal request that has bought it. */
+async function answerLive(c: Context<AppEnv>, asked: LiveTask, services: Services): Promise<TaskAnswer> {
+  await requireReady(services);
+  const job = await newTaskJob(c.get('tenant'), services);
+  const hash = createHash('sha256')
+    .update(`${asked.path.join('/')}\n${asked.text}`)
+    .digest('hex');
+  const own = { tenant: job.tenant, hash, job: job.id };
+  for (;;) {
+    const owner = await services.liveRequests.claim(own);
+    if (owner === job.id) return buy(c, own, { asked, services });
+    const joined = { ...own, job: owner };
+    const answer = await join(c, joined, { asked, services });
+    if (answer !== null) return answer;
+    // Nothing was bought there.
+    await services.liveRequests.end(joined);
+  }
+}
+
+interface Buying {
+  readonly asked: LiveTask;
+  readonly services: Services;
+}
+
+async function buy(c: Context<AppEnv>, own: LiveRequest, { asked, services }: Buying): Promise<TaskAnswer> {
+  const { liveRequests } = services;
+  const { name, task } = asked;
+  const job = { tenant: own.tenant, id: own.job };
+  const by = c.get('by');
+  try {
+    requireKey(c);
+    await acceptTasks(job, { name, kind: 'live', tasks: [task], by }, services);
+  } catch (error) {
+    await liveRequests.end(own);
+    throw error;
+  }
+  const end = endOf(c);
+  const came = await awaitResult(job, { waitMs: liveWaitMs(services), signal: end }, services);
+  if (came.kind === 'result') {
+    if (end.aborted) await liveRequests.keep(own);
+    else c.env.outgoing.once('finish', () => void liveRequests.end(own).catch(() => undefined));
+    return resultful(own.job, asked, came.result);
+  }
+  const isBought = await withdraw(job, by, services);
+  await (isBought ? liveRequests.keep(own) : liveRequests.end(own));
+  requireKey(c);
+  const code = came.kind === 'paused' ? came.code : CODES.timeout;
+  return resultless({ id: taskId(own.job), path: asked.path }, saying(code), task.posted);
+}
+
+/** The answer that another request has bought, which costs nothing more. Null if it has none to give. */
+async function join(c: Context<AppEnv>, { tenant, job }: LiveRequest, { asked, services }: Buying) {
+  const waiting = { waitMs: liveWaitMs(services), signal: endOf(c) };
+  const came = await awaitResult({ tenant, id: job }, waiting, services);
+  requireKey(c);
+  if (came.kind === 'result') {
+    return isAnswer(came.result) ? { ...resultful(job, asked, came.result), nanos: 0 } : null;
+  }
+  if (came.kind !== 'over') return null;
+  return resultless({ id: taskId(job), path: asked.path }, saying(CODES.timeout), asked.task.posted);
+}
+
+const NO_RESULTS = 40_102;
+
+/** Whether it holds a result, or says that there is none. */
+function isAnswer({ code }: TaskResult): boolean {
+  return code < 40_000 || code === NO_RESULTS;
+}
+
+function resultful(job: string, { path, task }: LiveTask, result: TaskResult): TaskAnswer {
+  return { ...result, id: taskId(job), tookMs: 0, path: ['v3', ...path], data: dataOf(path, task.posted) };
+}
+
+function liveWaitMs({ env }: Services): number {
+  return env.timing.liveWaitMs;
+}

@@ -1,0 +1,41 @@
+import type { JobRecord, TimeRange } from '@linkhaul/jobs';
+import { readTaskStates, type TaskState } from '@linkhaul/results';
+import type { Services } from '../services.js';
+
+/** A task of the tenant's, and the job that answers it. */
+export interface PastTask extends TaskState {
+  readonly job: JobRecord;
+}
+
+interface Wanted {
+  readonly tenant: string;
+  readonly range: TimeRange;
+  readonly order: 'oldest' | 'newest';
+  /** Jobs that are passed over, with all their tasks. */
+  readonly wants: (job: JobRecord) => boolean;
+}
+
+/** The tenant's tasks that were posted within a time, one after the other: only as many are read as are asked for. */
+export async function* pastTasks(
+  { tenant, range, order, wants }: Wanted,
+  services: Services,
+): AsyncGenerator<PastTask> {
+  for (const id of await services.taskIndex.postedWithin(tenant, range, order)) {
+    const job = await services.store.get({ tenant, id });
+    if (job === null || !wants(job)) continue;
+    const states = await readTaskStates(job, services);
+    for (const state of order === 'oldest' ? states : states.toReversed()) yield { ...state, job };
+  }
+}
+
+/** A page of them. */
+export async function pageOf<T>(all: AsyncIterable<T>, { offset, limit }: { offset: number; limit: number }) {
+  const page: T[] = [];
+  let at = 0;
+  for await (const one of all) {
+    if (at++ < offset) continue;
+    page.push(one);
+    if (page.length === limit) break;
+  }
+  return page;
+}

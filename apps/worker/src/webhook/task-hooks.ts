@@ -1,0 +1,34 @@
+import type { WebhookMessage } from '@linkhaul/client';
+import type { Delivery, EventPlace, StoredEvent } from '@linkhaul/jobs';
+import { hooksOf, postbackBody } from '@linkhaul/results';
+import { readTasks } from '@linkhaul/storage';
+import type { Services } from '../services.js';
+
+/** Makes the deliveries that Standard tasks of a finished job ask for. Every step can be repeated. */
+export async function announceTasks(
+  event: StoredEvent,
+  at: EventPlace,
+  { deliveries, storage }: Pick<Services, 'deliveries' | 'storage'>,
+): Promise<void> {
+  if (!('job' in event)) return;
+  const { id: job, tasks: ofJob } = event.job.description;
+  if (ofJob?.kind !== 'standard') return;
+  const tasks = await readTasks(storage, { tenant: at.tenant, id: job });
+  for (const { id, event: name, url, number } of hooksOf(event, tasks)) {
+    await deliveries.record({ id, at, event: name, job, url, allowPrivate: ofJob.allowPrivate, body: number });
+  }
+}
+
+type Reading = Pick<Services, 'store' | 'calls' | 'ledger' | 'queues' | 'storage'>;
+
+/** What a delivery sends. Null if its job, or the answer that was to be posted, is gone. */
+export async function messageOf(
+  { event, job, at, body }: Delivery & { readonly body: string },
+  services: Reading,
+): Promise<Pick<WebhookMessage, 'body' | 'as'> | null> {
+  if (event === 'task.pingback') return { body: '', as: 'get' };
+  if (event !== 'task.postback') return { body };
+  const record = job === null ? null : await services.store.get({ tenant: at.tenant, id: job });
+  const answer = record === null ? null : await postbackBody(record, Number(body), services);
+  return answer === null ? null : { body: answer, as: 'gzip' };
+}

@@ -1,0 +1,272 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { ENDPOINTS, type EndpointName, upstreamTimestamp } from '@linkhaul/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { HOLDING, nanos, startWorld, WHILE_POLLING, type World } from './harness.js';
+import { startReceiver } from './receiver.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ env: { UPSTREAM_MAX_IN_FLIGHT: '1', ...HOLDING } });
+});
+afterAll(() => world.stop());
+
+const task = z.looseObject({
+  id: z.string(),
+  status_code: z.number(),
+  status_message: z.string(),
+  cost: z.number(),
+  result_count: z.number(),
+  path: z.array(z.string()),
+  data: z.record(z.string(), z.unknown()),
+  result: z.array(z.looseObject({})).nullable(),
+});
+const envelope = z.looseObject({
+  status_code: z.number(),
+  status_message: z.string(),
+  cost: z.number(),
+  tasks_count: z.number(),
+  tasks_error: z.number(),
+  tasks: z.array(task).nullable(),
+});
+
+/** Asks as a script does that knows the vendor alone: any login, since this service has no keys. */
+async function ask(path: string, body?: unknown, init: RequestInit = {}, url = world.apiUrl) {
+  const response = await fetch(`${url}/v3/${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: `Basic ${btoa('local:local')}`, ...init.headers },
+    ...(body !== undefined && {
+      body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+    }),
+    ...(init.signal && { signal: init.signal }),
+  });
+  const text = await response.text();
+  return { http: response.status, text, ...envelope.parse(JSON.parse(text)) };
+}
+
+async function onlyTask(path: string, body?: unknown) {
+  const { tasks } = await ask(path, body);
+  if (tasks?.[0] === undefined || tasks.length > 1) throw new Error(`${path} has not one task`);
+  return tasks[0];
+}
+
+/** The text of the result, but for the token, which is another one in each answer. */
+function resultText(text: string): string {
+  return text.slice(text.indexOf('"result":'), text.lastIndexOf('}]}')).replace(/"search_after_token":"[^"]+"/, '');
+}
+
+const AIMS = {
+  bulk: { targets: ['google.com'] },
+  list: { target: 'google.com', limit: 5, offset: 2 },
+  single: { target: 'google.com' },
+  set: { targets: { 1: 'google.com', 2: 'facebook.com' }, limit: 3 },
+} as const;
+
+describe('live', () => {
+  it.each(Object.keys(ENDPOINTS) as EndpointName[])('%s: the upstream’s result, byte for byte', async (name) => {
+    const before = await world.record();
+    const posted = { ...AIMS[ENDPOINTS[name].kind], tag: 'mine' };
+    const answer = await ask(`backlinks/${name}/live`, [posted]);
+    const after = await world.record();
+    expect(answer).toMatchObject({ http: 200, status_code: 20000, tasks_count: 1, tasks_error: 0 });
+    expect(answer.tasks?.[0]).toMatchObject({
+      status_code: 20000,
+      path: ['v3', 'backlinks', name, 'live'],
+      data: { api: 'backlinks', function: name, ...posted },
+    });
+    expect(nanos(answer.cost)).toBe(nanos(after.totals.cost_usd) - nanos(before.totals.cost_usd));
+    const direct = await ask(`backlinks/${name}/live`, [posted], {}, world.upstreamUrl);
+    expect(resultText(answer.text)).toBe(resultText(direct.text));
+  });
+});
+
+/** What the upstream has charged since a moment of its record. */
+async function charged(since: Awaited<ReturnType<World['record']>>): Promise<number> {
+  return nanos((await world.record()).totals.cost_usd) - nanos(since.totals.cost_usd);
+}
+
+const live = (targets: readonly string[], init?: RequestInit) =>
+  ask('backlinks/bulk_backlinks/live', [{ targets }], init);
+
+/** How many calls have reached the upstream. */
+async function calls(): Promise<number> {
+  return (await world.record()).requests.length;
+}
+
+describe('a body', () => {
+  const path = 'backlinks/bulk_backlinks/live';
+  it.each([
+    ['empty', '', 40502],
+    ['no JSON', '{', 40503],
+    ['a bare task', '{"targets":["a.com"]}', 40503],
+    ['an empty list', '[]', 40502],
+    ['101 tasks', JSON.stringify(Array.from({ length: 101 }, () => ({}))), 40006],
+  ])('%s is refused whole, at no cost', async (_, body, code) => {
+    const before = await world.record();
+    expect(await ask(path, body)).toMatchObject({ http: 200, status_code: code, tasks: null, cost: 0 });
+    expect(await charged(before)).toBe(0);
+  });
+
+  it.each([
+    [{}, 40501, "Invalid Field: 'targets'."],
+    [{ targets: ['no target'] }, 40501, "Invalid Field: 'targets'."],
+    [{ targets: ['a.com'], limit: 5, deep: 1 }, 40506, 'Unknown Fields in POST Data: limit, deep'],
+  ])('with the task %j is answered as the upstream does', async (posted, code, message) => {
+    const answer = await ask(path, [posted]);
+    const direct = await ask(path, [posted], {}, world.upstreamUrl);
+    for (const { tasks, ...said } of [answer, direct]) {
+      expect(said).toMatchObject({ status_code: 20000, tasks_error: 1, cost: 0 });
+      expect(tasks?.[0]).toMatchObject({ status_code: code, status_message: message, result: null, cost: 0 });
+    }
+  });
+
+  it('of several tasks runs the first, and one with numbered keys is a list', async () => {
+    const { tasks, cost } = await ask(path, { 0: { targets: ['google.com'] }, 1: { targets: ['a.com'] } });
+    expect(tasks?.map(({ status_code }) => status_code)).toEqual([20000, 40000]);
+    expect(cost).toBe(tasks?.[0]?.cost);
+  });
+
+  it('may be compressed, and the answer is', async () => {
+    const packed = gzipSync(JSON.stringify([{ targets: ['google.com'] }]));
+    const answer = await ask(path, packed, { headers: { 'content-encoding': 'gzip' } });
+    expect(answer.tasks?.[0]?.status_code).toBe(20000);
+    const posted = [{ target: 'google.com', limit: 50 }];
+    const response = await fetch(`${world.apiUrl}/v3/backlinks/backlinks/live`, {
+      method: 'POST',
+      body: JSON.stringify(posted),
+    });
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(envelope.parse(await response.json()).tasks?.[0]?.status_code).toBe(20000);
+  });
+
+  it('for what is not there is refused', async () => {
+    expect(await ask('backlinks/nothing/live', [{}])).toMatchObject({ http: 404, status_code: 40400 });
+  });
+});
+
+describe('a client that goes', () => {
+  it('after its call was sent: an equal request gets that answer, at no cost', async () => {
+    await world.settings({ hold: true });
+    const before = await world.record();
+    const gone = new AbortController();
+    const first = live(['twitter.com'], { signal: gone.signal });
+    await expect.poll(calls, WHILE_POLLING).toBe(before.requests.length + 1);
+    gone.abort();
+    await expect(first).rejects.toThrow();
+    const second = live(['twitter.com']);
+    await world.settings({ hold: false });
+    const { tasks, cost } = await second;
+    expect(cost).toBe(0);
+    expect(tasks?.[0]).toMatchObject({ status_code: 20000, cost: 0, result: [{ items: [{ target: 'twitter.com' }] }] });
+    expect(await calls()).toBe(before.requests.length + 1);
+    // What was paid for is found, with its cost, by whoever looks for it.
+    const found = await onlyTask(`backlinks/task_get/${tasks?.[0]?.id}`);
+    expect(nanos(found.cost)).toBe(await charged(before));
+    expect(found.result).toEqual(tasks?.[0]?.result);
+  });
+
+  it('before: it is withdrawn and costs nothing', async () => {
+    await world.settings({ hold: true });
+    const before = await world.record();
+    const holder = live(['facebook.com']);
+    await expect.poll(calls, WHILE_POLLING).toBe(before.requests.length + 1);
+    const gone = new AbortController();
+    const first = live(['apple.com'], { signal: gone.signal });
+    const statuses = async () => {
+      const { jobs } = await world.client.jobs({ limit: 1 });
+      return jobs[0]?.status;
+    };
+    await expect.poll(statuses, WHILE_POLLING).toBe('running');
+    gone.abort();
+    await expect(first).rejects.toThrow();
+    await expect.poll(statuses, WHILE_POLLING).toBe('cancelled');
+    await world.settings({ hold: false });
+    expect((await holder).status_code).toBe(20000);
+    expect(await calls()).toBe(before.requests.length + 1);
+  });
+});
+
+describe('Standard tasks', () => {
+  const path = 'backlinks/bulk_backlinks';
+  const ready = async () => ((await onlyTask(`${path}/tasks_ready`)).result ?? []).map(({ id }) => id);
+
+  it('are packed into one call, told when ready, fetched one by one, and their shares are the cost', async () => {
+    const before = await world.record();
+    const receiver = await startReceiver();
+    const hooks = {
+      pingback_url: `${receiver.url}/ping?id=$id&tag=$tag`,
+      postback_url: `${receiver.url}/post?id=$id`,
+      postback_data: 'regular',
+    };
+    const posted = [
+      { targets: ['google.com'], tag: 'a b' },
+      { targets: ['facebook.com', 'twitter.com'], tag: 'second', ...hooks },
+      { targets: ['no target'] },
+      { targets: ['google.com'], tag: 'the same again' },
+    ];
+    const { tasks = [], cost, tasks_error } = await ask(`${path}/task_post`, posted);
+    expect([cost, tasks_error]).toEqual([0, 4]);
+    expect(tasks?.map(({ status_code }) => status_code)).toEqual([20100, 20100, 40501, 20100]);
+    const ids = (tasks ?? []).filter(({ status_code }) => status_code === 20100).map(({ id }) => id);
+    await expect.poll(ready, WHILE_POLLING).toEqual(ids);
+    expect(await calls()).toBe(before.requests.length + 1);
+
+    const fetched = await Promise.all(ids.map((id) => onlyTask(`${path}/task_get/${id}`)));
+    expect(fetched.map(({ data }) => data.tag)).toEqual(['a b', 'second', 'the same again']);
+    const targets = fetched.map(({ result }) =>
+      z.array(z.looseObject({ target: z.string() })).parse(result?.[0]?.items),
+    );
+    expect(targets.map((items) => items.map(({ target }) => target).toSorted())).toEqual([
+      ['google.com'],
+      ['facebook.com', 'twitter.com'],
+      ['google.com'],
+    ]);
+    expect(fetched.reduce((sum, { cost: share }) => sum + nanos(share), 0)).toBe(await charged(before));
+    expect(await ready()).toEqual([]);
+
+    await receiver.received(2);
+    const second = ids[1] ?? '';
+    const [ping, post] = receiver.seen.toSorted((one, other) => one.method.localeCompare(other.method));
+    expect(ping).toMatchObject({ method: 'GET', path: `/hook/ping?id=${second}&tag=second` });
+    expect(post).toMatchObject({ method: 'POST', path: `/hook/post?id=${second}` });
+    expect(JSON.parse(gunzipSync(post?.bytes ?? Buffer.alloc(0)).toString()).tasks[0]).toMatchObject({
+      id: second,
+      result: fetched[1]?.result,
+    });
+  });
+
+  it('of a list are calls of one job, each with its own result', async () => {
+    const posted = ['google.com', 'facebook.com'].map((target) => ({ target, limit: 3 }));
+    const { tasks } = await ask('backlinks/anchors/task_post', posted);
+    const get = async (id = '') => onlyTask(`backlinks/anchors/task_get/${id}`);
+    for (const [at, { id }] of (tasks ?? []).entries()) {
+      await expect.poll(async () => (await get(id)).status_code, WHILE_POLLING).toBe(20000);
+      expect((await get(id)).result).toMatchObject([{ target: posted[at]?.target }]);
+    }
+  });
+});
+
+describe('the record', () => {
+  const within = { datetime_from: '2026-01-01 00:00:00 +00:00', datetime_to: '2100-01-01 00:00:00 +00:00' };
+
+  it('lists the calls of the tenant with their costs, and those that failed', async () => {
+    const from = upstreamTimestamp(new Date(Date.now() - 86_400_000));
+    const { result } = await onlyTask('backlinks/id_list', [
+      { ...within, datetime_from: from, include_metadata: true },
+    ]);
+    const entries = z.array(z.looseObject({ cost: z.number(), metadata: z.object({}).loose() })).parse(result);
+    const { totals } = await world.record();
+    // An answer that an equal request joined is one entry.
+    expect(entries.reduce((sum, { cost }) => sum + nanos(cost), 0)).toBe(nanos(totals.cost_usd) - (await direct()));
+    const failed = await onlyTask('backlinks/errors', [{}]);
+    expect(failed.result).toMatchObject([{ function: 'backlinks/bulk_backlinks', error_code: 40103 }]);
+  });
+
+  /** What the tests' own calls to the upstream have cost. */
+  async function direct(): Promise<number> {
+    const { requests } = await world.record();
+    return requests
+      .filter(({ tag }) => !tag?.startsWith('job_'))
+      .reduce((sum, { cost_usd }) => sum + nanos(cost_usd), 0);
+  }
+});

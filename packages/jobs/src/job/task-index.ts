@@ -1,0 +1,52 @@
+import type { JobRef } from '@linkhaul/storage';
+import { z } from 'zod';
+import type { Access } from '../redis/access.js';
+
+/** ms since the epoch, ends included. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A job of Standard tasks, and which of them were fetched by their numbers. */
+export interface UncollectedJob {
+  readonly id: string;
+  readonly collected: ReadonlySet<number>;
+}
+
+/** Finds the jobs that answer tasks in the vendor's form. */
+export interface TaskIndex {
+  /** Their ids by when they were posted: the oldest first, or the newest. */
+  postedWithin(tenant: string, range: TimeRange, order: 'oldest' | 'newest'): Promise<string[]>;
+  /** Those with tasks that nobody has fetched, the oldest first. */
+  uncollected(tenant: string, since: number): Promise<UncollectedJob[]>;
+  /** A task of the job was fetched. `count`: how many it has. */
+  collect(job: JobRef, task: { number: number; count: number }): Promise<void>;
+}
+
+const numbers = z.array(z.coerce.number()).transform((all) => new Set(all));
+
+export function createTaskIndex({ redis, keys }: Access): TaskIndex {
+  return {
+    async postedWithin(tenant, { from, to }, order) {
+      // An id begins with its time, so that the order of names is the order of posting.
+      const ends = [`[job_${timeText(from)}`, `(job_${timeText(to + 1)}`] as const;
+      if (order === 'oldest') return redis.zrangebylex(keys.taskJobs(tenant), ...ends);
+      return redis.zrevrangebylex(keys.taskJobs(tenant), ends[1], ends[0]);
+    },
+    async uncollected(tenant, since) {
+      const ids = await redis.zrangebyscore(keys.uncollected(tenant), since, '+inf');
+      return Promise.all(
+        ids.map(async (id) => ({ id, collected: numbers.parse(await redis.smembers(keys.collected({ tenant, id }))) })),
+      );
+    },
+    async collect(job, { number, count }) {
+      await redis.sadd(keys.collected(job), number);
+      if ((await redis.scard(keys.collected(job))) >= count) await redis.zrem(keys.uncollected(job.tenant), job.id);
+    },
+  };
+}
+
+function timeText(ms: number): string {
+  return Math.max(0, Math.floor(ms)).toString(36).padStart(9, '0');
+}
