@@ -1,6 +1,6 @@
-import type { DeliveryError, DeliveryState, WebhookEventName } from '@linkhaul/schemas';
+import type { DeliveryError, DeliveryEventName, DeliveryState } from '@linkhaul/schemas';
 
-export const EVENT_WORDS: Readonly<Record<WebhookEventName, string>> = {
+export const EVENT_WORDS: Readonly<Record<DeliveryEventName, string>> = {
   'job.completed': 'Completed',
   'job.failed': 'Failed',
   'job.paused': 'Paused',
@@ -10,6 +10,8 @@ export const EVENT_WORDS: Readonly<Record<WebhookEventName, string>> = {
   'watch.finished': 'A run of a watch finished',
   'watch.alert': 'An alert of a watch',
   'watch.skipped': 'A run of a watch was skipped',
+  'task.pingback': 'Pingback of a task',
+  'task.postback': 'Postback of a task',
   'account.resumed': 'Account resumed',
 };
 
