@@ -159,7 +159,7 @@ describe('a client that goes', () => {
     expect(cost).toBe(0);
     expect(tasks?.[0]).toMatchObject({ status_code: 20000, cost: 0, result: [{ items: [{ target: 'twitter.com' }] }] });
     expect(await calls()).toBe(before.requests.length + 1);
-    // What was paid for is found, with its cost, by whoever looks for it.
+    // What was paid for is found, with its cost.
     const found = await onlyTask(`backlinks/task_get/${tasks?.[0]?.id}`);
     expect(nanos(found.cost)).toBe(await charged(before));
     expect(found.result).toEqual(tasks?.[0]?.result);
