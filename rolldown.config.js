@@ -7,7 +7,7 @@ import { defineConfig } from 'rolldown';
  * files. A process that loads 800 modules takes three times as long to start.
  */
 export default defineConfig({
-  input: ['src/main.ts', ...threads()],
+  input: ['src/main.ts', ...otherStarts()],
   platform: 'node',
   // DuckDB is a native module, which finds its library beside itself.
   external: /^@duckdb\//,
@@ -21,10 +21,10 @@ export default defineConfig({
   plugins: [copyLua(), copyPage()],
 });
 
-/** What a process starts as a thread is a file of its own: any `<name>-thread.ts` in `src`. */
-function threads() {
+/** What else is started is a file of its own: any `<name>-main.ts`, `<name>-process.ts` or `<name>-thread.ts` in `src`. */
+function otherStarts() {
   return readdirSync('src', { recursive: true })
-    .filter((path) => path.endsWith('-thread.ts'))
+    .filter((path) => /-(?:main|process|thread)\.ts$/.test(path))
     .map((path) => join('src', path));
 }
 

@@ -25,3 +25,6 @@ export const backlinksEnv = z.object({
 });
 
 export type BacklinksEnv = z.output<typeof backlinksEnv>;
+
+/** What `linkhaul-graph` reads of it. */
+export const graphEnv = backlinksEnv.pick({ BACKLINKS_DATA: true });

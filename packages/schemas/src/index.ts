@@ -75,7 +75,7 @@ export {
 export * from './tag-target.js';
 export { explainInvalid } from './targets/explain-invalid.js';
 export { explainHint, type Hint, type HintCode, hintOf } from './targets/hints.js';
-export { hostOf, isPage, registrableDomain } from './targets/hosts.js';
+export { hostOf, isPage, judgeHost, registrableDomain } from './targets/hosts.js';
 export { type KeyPlace, placeKey } from './targets/key-place.js';
 export { matchKey } from './targets/match-key.js';
 export { normaliseTarget } from './targets/normalise.js';

@@ -49,8 +49,7 @@ export async function writeHead(folder: string, name: string, head: PartHead): P
   await rename(unfinished, path);
 }
 
-/** Takes a part away, its head first: rows without a head are not there. */
-export async function removePart(folder: string, name: string): Promise<void> {
+/** Takes a part away: rows without a head are not there. */
+export async function removeHead(folder: string, name: string): Promise<void> {
   await rm(join(folder, `${name}.json`), { force: true });
-  for (const kind of PART_KINDS) await rm(rowsPath(folder, kind, name), { force: true });
 }

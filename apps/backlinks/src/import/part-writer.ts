@@ -10,7 +10,7 @@ import {
   listValue,
 } from '@duckdb/node-api';
 import { type LinkSeen, PART_COLUMNS, PART_ORDER, type PageFetched, type PartHead, type PartKind } from './part.js';
-import { makePartFolders, removePart, rowsPath, writeHead } from './part-files.js';
+import { makePartFolders, removeHead, rowsPath, writeHead } from './part-files.js';
 
 /** How many rows are handed to DuckDB at once: as many as its vectors hold. */
 const AT_ONCE = 2048;
@@ -24,15 +24,17 @@ export interface PartWriter {
   page(row: PageFetched): void;
   /** Writes the rows, then the head. */
   end(head: PartHead): Promise<void>;
-  /** Leaves nothing of the part. */
+  /** Leaves nothing of what was begun. */
   abandon(): Promise<void>;
 }
 
-/** Replaces a part of the same name. */
+/**
+ * A part of the same name stays until this one is whole. Several processes may make the same part, because two files may have
+ * the same bytes: whichever ends last leaves the same rows.
+ */
 export async function openPartWriter(folder: string, name: string): Promise<PartWriter> {
   await makePartFolders(folder);
-  await removePart(folder, name);
-  const spill = `${rowsPath(folder, 'links', name)}.tmp`;
+  const spill = `${rowsPath(folder, 'links', name)}.${process.pid}.tmp`;
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: MEMORY,
     threads: '1',
@@ -50,23 +52,29 @@ export async function openPartWriter(folder: string, name: string): Promise<Part
     link: links.add,
     page: pages.add,
     end: async (head) => {
+      const unfinished: Unfinished[] = [];
       try {
-        for (const rows of [links, pages]) await rows.write(folder, name);
+        for (const rows of [links, pages]) unfinished.push(await rows.write(folder, name));
       } finally {
         await close();
       }
+      await removeHead(folder, name);
+      for (const { from, to } of unfinished) await rename(from, to);
       await writeHead(folder, name, head);
     },
-    abandon: async () => {
-      await close();
-      await removePart(folder, name);
-    },
+    abandon: close,
   };
 }
 
 interface RowsOfKind {
   readonly add: (row: Readonly<Record<string, Cell>>) => void;
-  readonly write: (folder: string, name: string) => Promise<void>;
+  readonly write: (folder: string, name: string) => Promise<Unfinished>;
+}
+
+/** A file that is whole and does not have its name yet: a killed process leaves no half of a file under the name of a whole one. */
+interface Unfinished {
+  readonly from: string;
+  readonly to: string;
 }
 
 type Cell = string | number | boolean | Date | readonly string[] | null;
@@ -90,12 +98,12 @@ async function openRows(connection: DuckDBConnection, kind: PartKind): Promise<R
     write: async (folder, name) => {
       flush();
       appender.closeSync();
-      const path = rowsPath(folder, kind, name);
-      // A killed process leaves no half of a file under the name of a whole one.
+      const to = rowsPath(folder, kind, name);
+      const from = `${to}.${process.pid}.making`;
       await connection.run(
-        `COPY (FROM ${kind} ORDER BY ${PART_ORDER[kind]}) TO '${quoted(`${path}.making`)}' (FORMAT parquet, COMPRESSION zstd)`,
+        `COPY (FROM ${kind} ORDER BY ${PART_ORDER[kind]}) TO '${quoted(from)}' (FORMAT parquet, COMPRESSION zstd)`,
       );
-      await rename(`${path}.making`, path);
+      return { from, to };
     },
   };
 }

@@ -59,13 +59,16 @@ test('a part of more rows than are handed over at once has all of them', async (
   expect(await rowsOf('links', 'one')).toHaveLength(5000);
 });
 
-test('a part that was not ended, or was abandoned, is not there', async () => {
-  const whole = await openPartWriter(folder, 'one');
-  await whole.end(HEAD);
+test('a part that was not ended, or was abandoned, is not there, and leaves the one before it', async () => {
   const begun = await openPartWriter(folder, 'one');
+  begun.page(pageFetched('https://a.com/'));
   expect(await readParts(folder)).toEqual([]);
   await begun.abandon();
   expect(await readdir(join(folder, 'links'))).toEqual([]);
+  const whole = await openPartWriter(folder, 'one');
+  await whole.end(HEAD);
+  await (await openPartWriter(folder, 'one')).abandon();
+  expect(await readParts(folder)).toEqual([{ name: 'one', head: HEAD }]);
 });
 
 test('a head of another form is refused by name', async () => {

@@ -1,0 +1,87 @@
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileBytes } from './archive/file-bytes.js';
+import { countRows } from './counted-rows.js';
+import { createLeftOut } from './left-out.js';
+import { PART_VERSION, type PartHead } from './part.js';
+import { checksumOf, EXTRACTOR, optionsOfHead, partThere } from './part-there.js';
+import { openPartWriter } from './part-writer.js';
+import { type Opened, readSource } from './read-source.js';
+import type { ImportOptions } from './source.js';
+import { recognise } from './sources/recognise.js';
+
+/** What became of a source. */
+export type Made =
+  | { readonly ok: true; readonly isNew: boolean; readonly head: PartHead }
+  | { readonly ok: false; readonly why: string };
+
+/** How far a part is. */
+export interface Step {
+  /** Bytes of the source that were read. */
+  readonly place: number;
+  /** Bytes of HTML that were read. */
+  readonly html: number;
+  readonly links: number;
+}
+
+export interface Making {
+  readonly folder: string;
+  readonly options: ImportOptions;
+  readonly onStep: (step: Step) => void;
+}
+
+/** Makes the part of a source, unless it is there: the same bytes with the same options give the same part. */
+export async function makePart(path: string, making: Making): Promise<Made> {
+  const file = await open(path);
+  try {
+    const { size, mtime } = await file.stat();
+    const recognised = await recognise(fileBytes(file, { start: 0, size }), basename(path));
+    if (recognised.kind === 'none') return { ok: false, why: recognised.why };
+    const sha256 = await checksumOf(path);
+    const there = await partThere(making, sha256);
+    if (there !== null) return { ok: true, isNew: false, head: there };
+    return await write({ path, file, size, recognised }, { ...making, sha256, written: mtime });
+  } finally {
+    await file.close();
+  }
+}
+
+type Writing = Making & { readonly sha256: string; readonly written: Date };
+
+async function write(opened: Opened, { folder, options, onStep, sha256, written }: Writing): Promise<Made> {
+  const writer = await openPartWriter(folder, sha256);
+  const rows = countRows(writer);
+  const leftOut = createLeftOut();
+  let html = 0;
+  try {
+    const read = await readSource(opened, {
+      rows,
+      leftOut,
+      options,
+      only: options.only === null ? null : new Set(options.only),
+      written,
+      onRecord: (place, bytes) => {
+        html += bytes;
+        onStep({ place, html, links: rows.counts.links });
+      },
+    });
+    if (!read.ok) {
+      await writer.abandon();
+      return read;
+    }
+    const head: PartHead = {
+      version: PART_VERSION,
+      source: { file: opened.path, form: read.form, sha256, bytes: opened.size },
+      options: optionsOfHead(options),
+      extractor: EXTRACTOR,
+      counts: { records: read.records, edges: 0, ...rows.counts },
+      ...rows.dates(),
+      left_out: leftOut.list(),
+    };
+    await writer.end(head);
+    return { ok: true, isNew: true, head };
+  } catch (error) {
+    await writer.abandon().catch(() => {});
+    throw error;
+  }
+}

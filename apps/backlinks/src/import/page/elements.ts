@@ -1,0 +1,61 @@
+/** Elements that say what the part of a page in them is. */
+const PLACES = new Set([
+  'article',
+  'aside',
+  'details',
+  'figcaption',
+  'figure',
+  'footer',
+  'header',
+  'main',
+  'nav',
+  'section',
+  'summary',
+]);
+
+export function isPlace(name: string): boolean {
+  return PLACES.has(name);
+}
+
+/** Elements between which words do not run together: blocks, cells, and line breaks. */
+export const PARTS_WORDS: ReadonlySet<string> = new Set([
+  ...PLACES,
+  'address',
+  'blockquote',
+  'br',
+  'button',
+  'caption',
+  'center',
+  'dd',
+  'dir',
+  'div',
+  'dl',
+  'dt',
+  'fieldset',
+  'form',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'hgroup',
+  'hr',
+  'legend',
+  'li',
+  'menu',
+  'ol',
+  'option',
+  'p',
+  'pre',
+  'search',
+  'select',
+  'table',
+  'tbody',
+  'td',
+  'tfoot',
+  'th',
+  'thead',
+  'tr',
+  'ul',
+]);
