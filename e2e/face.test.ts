@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ENDPOINTS, type EndpointName, upstreamTimestamp } from '@linkhaul/schemas';
+import { BacklinksApi } from 'dataforseo-client/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { HOLDING, nanos, startWorld, WHILE_POLLING, type World } from './harness.js';
@@ -77,6 +78,39 @@ describe('live', () => {
     expect(nanos(answer.cost)).toBe(nanos(after.totals.cost_usd) - nanos(before.totals.cost_usd));
     const direct = await ask(`backlinks/${name}/live`, [posted], {}, world.upstreamUrl);
     expect(resultText(answer.text)).toBe(resultText(direct.text));
+  });
+
+  it.each(Object.keys(ENDPOINTS) as EndpointName[])('%s: by the vendor’s own client', async (name) => {
+    let wire: unknown;
+    const authorized = async (url: string, init: RequestInit = {}) => {
+      const headers = {
+        ...Object.fromEntries(new Headers(init.headers)),
+        authorization: `Basic ${btoa('local:local')}`,
+      };
+      const response = await fetch(url, { ...init, headers });
+      wire = await response.clone().json();
+      return response;
+    };
+    const vendor = new BacklinksApi(world.apiUrl, { fetch: authorized });
+    const camel = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const method: unknown = Reflect.get(vendor, `${camel}Live`);
+    if (typeof method !== 'function') throw new Error(`the vendor's client has no ${camel}Live`);
+    const response: unknown = await Reflect.apply(method, vendor, [[AIMS[ENDPOINTS[name].kind]]]);
+    expect(response).toMatchObject({ status_code: 20000, tasks_error: 0 });
+    expect(JSON.parse(JSON.stringify(response))).toEqual(wire);
+  });
+
+  it('as the vendor’s Python example sends it: a map, marked as compressed, which it is not', async () => {
+    const headers = { 'content-encoding': 'gzip', 'accept-encoding': 'identity', 'content-type': '' };
+    const { tasks } = await ask('backlinks/bulk_ranks/live', JSON.stringify({ '0': AIMS.bulk }), { headers });
+    expect(tasks).toMatchObject([{ status_code: 20000, result: [{ items_count: 1 }] }]);
+  });
+
+  it('as its node of n8n sends it: a list, whose optional parameters are all there', async () => {
+    const headers = { 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'n8n' };
+    const posted = { targets: ['google.com'], include_subdomains: true, rank_scale: 'one_thousand', tag: null };
+    const { tasks } = await ask('backlinks/bulk_pages_summary/live', [posted], { headers });
+    expect(tasks).toMatchObject([{ status_code: 20000, result: [{ total_count: 1, items_count: 1 }] }]);
   });
 });
 

@@ -85,6 +85,8 @@ describe('the body', () => {
     ['deflate', deflateSync],
     ['br', brotliCompressSync],
     ['GZIP', gzipSync],
+    // As the vendor's Python example sends it.
+    ['gzip', (text: string) => Buffer.from(text)],
   ])('may be %s', async (encoding, compress) => {
     const body = new Uint8Array(compress(JSON.stringify([{ targets: ['forbes.com'] }])));
     const answer = await server.post(PATH, body, { headers: { 'content-encoding': encoding } });
@@ -93,7 +95,7 @@ describe('the body', () => {
 
   test.each([
     ['a bomb', 'gzip', gzipSync(Buffer.alloc(MAX_BODY_BYTES + 1, ' '))],
-    ['what is not gzip at all', 'gzip', Buffer.from('[{}]')],
+    ['half of what is gzip', 'gzip', gzipSync('[{}]').subarray(0, 12)],
     ['an unknown encoding', 'zstd', Buffer.from('[{}]')],
     ['one encoding on another', 'gzip, gzip', gzipSync(gzipSync('[{}]'))],
   ])('%s is refused', async (_name, encoding, bytes) => {

@@ -12,11 +12,18 @@ type Body = { readonly kind: 'text'; readonly text: string } | { readonly kind: 
 
 type Decode = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
 
+/** The vendor's Python example says gzip of every body, and sends them as they are. */
+const unzip: Decode = async (bytes, options) => (isGzip(bytes) ? promisify(gunzip)(bytes, options) : bytes);
+
+function isGzip([first, second]: Uint8Array): boolean {
+  return first === 0x1f && second === 0x8b;
+}
+
 const DECODERS: ReadonlyMap<string, Decode> = new Map([
   ['', async (bytes: Uint8Array) => bytes],
   ['identity', async (bytes: Uint8Array) => bytes],
-  ['gzip', promisify(gunzip)],
-  ['x-gzip', promisify(gunzip)],
+  ['gzip', unzip],
+  ['x-gzip', unzip],
   ['deflate', promisify(inflate)],
   ['br', promisify(brotliDecompress)],
 ]);

@@ -1,0 +1,136 @@
+import { taskId } from '@linkhaul/jobs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createStarter, type Service } from './service.js';
+
+const starter = createStarter();
+let service: Service;
+const KEYS = { acme: 'key-of-acme-0000000000000000', other: 'key-of-other-000000000000000' };
+
+beforeAll(async () => {
+  service = await starter.start({
+    LINKHAUL_API_KEYS: `acme:${KEYS.acme},other:${KEYS.other}`,
+    TENANT_DAILY_USD: '5',
+    // A live request waits for about a second; nothing works on it here.
+    TIME_SCALE: '0.01',
+  });
+});
+afterAll(starter.closeAll);
+
+const answer = z.looseObject({
+  status_code: z.number(),
+  tasks: z
+    .array(z.looseObject({ id: z.string(), status_code: z.number(), result: z.array(z.looseObject({})).nullable() }))
+    .nullable(),
+});
+
+async function ask(path: string, authorization: string, body?: unknown) {
+  const response = await fetch(`${service.url}/v3/${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { http: response.status, headers: response.headers, ...answer.parse(await response.json()) };
+}
+
+const basic = (login: string, password: string) => `Basic ${btoa(`${login}:${password}`)}`;
+const ACME = basic('acme', KEYS.acme);
+const OTHER = basic('other', KEYS.other);
+
+/** The ids of two Standard tasks. */
+async function post(authorization: string): Promise<string[]> {
+  const tasks = [{ targets: ['a.com'] }, { targets: ['b.com'] }];
+  const posted = await ask('backlinks/bulk_ranks/task_post', authorization, tasks);
+  return (posted.tasks ?? []).map(({ id }) => id);
+}
+
+async function only(path: string, authorization: string, body?: unknown) {
+  return (await ask(path, authorization, body)).tasks?.[0];
+}
+
+describe('a caller', () => {
+  it.each([
+    ['the login of the tenant', ACME],
+    ['a bearer token', `Bearer ${KEYS.acme}`],
+  ])('is let in with %s', async (_, authorization) => {
+    expect(await ask('appendix/user_data', authorization)).toMatchObject({
+      status_code: 20000,
+      tasks: [{ result: [{ login: 'acme', money: { balance: 5, limits: { day: { total: 5 } } } }] }],
+    });
+  });
+
+  it('is let in with the id of a key that the service has made', async () => {
+    const response = await fetch(`${service.url}/v1/keys`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEYS.acme}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'script', scope: 'read' }),
+    });
+    const { id, key } = z.object({ id: z.string(), key: z.string() }).parse(await response.json());
+    expect((await ask('appendix/user_data', basic(id, key))).status_code).toBe(20000);
+    // It reads only.
+    expect(await ask('backlinks/bulk_ranks/live', basic(id, key), [{}])).toMatchObject({ http: 401 });
+  });
+
+  it.each([
+    ['without credentials', ''],
+    ['with a wrong password', basic('acme', 'another-key-0000000000000000')],
+    ['with the login of another tenant', basic('other', KEYS.acme)],
+  ])('%s is refused in the vendor’s form', async (_, authorization) => {
+    const refused = await ask('appendix/user_data', authorization);
+    expect(refused).toMatchObject({ http: 401, status_code: 40100, tasks: null });
+    expect(refused.headers.get('www-authenticate')).toMatch(/^Basic /);
+  });
+});
+
+describe('a live task that no worker takes', () => {
+  it('ends with 50401 when the time is over, is withdrawn, and its request is forgotten', async () => {
+    const task = await only('backlinks/bulk_ranks/live', ACME, [{ targets: ['late.com'], tag: 'late' }]);
+    expect(task).toMatchObject({ status_code: 50401, cost: 0, result: null, data: { tag: 'late' } });
+    const jobs = await service.services.store.byTag('acme', 'late');
+    expect(jobs).toMatchObject([{ status: 'cancelled', counts: { total: 1, skipped: 1, spent: 0 } }]);
+    expect(await service.redis.keys(`${service.keys.root}:live-request:*`)).toEqual([]);
+  });
+});
+
+describe('Standard tasks', () => {
+  it('that are alike are one job, for each caller, and wait in the queue', async () => {
+    const [first = '', second = ''] = await post(ACME);
+    expect(first.slice(0, -1)).toBe(second.slice(0, -1));
+    const [third = ''] = await post(ACME);
+    expect(third.slice(0, -1)).not.toBe(first.slice(0, -1));
+    expect(await only(`backlinks/bulk_ranks/task_get/${second}`, ACME)).toMatchObject({
+      id: second,
+      status_code: 40602,
+      cost: 0,
+      data: { targets: ['b.com'] },
+    });
+  });
+
+  it('of another tenant are not there, like those that never were', async () => {
+    const [id = ''] = await post(ACME);
+    const unknown = taskId(`job_${'0'.repeat(29)}`);
+    for (const asked of [id, unknown, id.replace(/.$/, 'z'), 'x', '..%2F..']) {
+      const found = await only(`backlinks/bulk_ranks/task_get/${asked}`, asked === id ? OTHER : ACME);
+      expect(found).toMatchObject({ status_code: 40401, result: null });
+    }
+    expect((await only('backlinks/tasks_ready', OTHER))?.result).toBeNull();
+    const times = { datetime_from: '2026-11-30 00:00:00 +00:00', datetime_to: '2100-01-01 00:00:00 +00:00' };
+    expect((await only('backlinks/id_list', OTHER, [times]))?.result).toBeNull();
+    expect((await only('backlinks/errors', OTHER, [{}]))?.result).toBeNull();
+    const own = await only('backlinks/id_list', ACME, [{ ...times, sort: 'desc', limit: 2 }]);
+    expect(own?.result?.map((entry) => entry.status)).toEqual([null, null]);
+  });
+
+  it('are found by their own function alone', async () => {
+    const [id = ''] = await post(ACME);
+    expect(await only(`backlinks/anchors/task_get/${id}`, ACME)).toMatchObject({ status_code: 40004 });
+    expect(await only(`backlinks/task_get/${id}`, ACME)).toMatchObject({ status_code: 40602 });
+  });
+
+  it.each(['pingback_url', 'postback_url'])('have a %s that can be asked, without a password', async (field) => {
+    for (const url of ['no url', 'ftp://a.com', 'https://user:password@a.com/']) {
+      const task = await only('backlinks/bulk_ranks/task_post', ACME, [{ targets: ['a.com'], [field]: url }]);
+      expect(task).toMatchObject({ status_code: 40501, status_message: `Invalid Field: '${field}'.` });
+    }
+  });
+});
