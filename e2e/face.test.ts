@@ -269,6 +269,27 @@ describe('Standard tasks', () => {
     });
   });
 
+  it('pay what one call of them would have cost; what the refused one cost more is its own', async () => {
+    const before = await world.record();
+    await world.fault({
+      kind: 'status',
+      code: 40501,
+      level: 'task',
+      target: 'bad.com',
+      message: "Invalid Field: 'targets'.",
+    });
+    const posted = ['google.com', 'facebook.com', 'twitter.com', 'bad.com'].map((target) => ({ targets: [target] }));
+    const { tasks } = await ask(`${path}/task_post`, posted);
+    const ids = (tasks ?? []).map(({ id }) => id);
+    await expect.poll(ready, WHILE_POLLING).toEqual(ids);
+    await world.clearFaults();
+    const fetched = await Promise.all(ids.map((id) => onlyTask(`${path}/task_get/${id}`)));
+    expect(fetched.map(({ status_code }) => status_code)).toEqual([20000, 20000, 20000, 40501]);
+    const costs = fetched.map(({ cost }) => nanos(cost));
+    expect(costs).toEqual([8_036_000, 8_036_000, 8_036_000, 24_000_000]);
+    expect(costs.reduce((sum, cost) => sum + cost)).toBe(await charged(before));
+  });
+
   it('of a list are calls of one job, each with its own result', async () => {
     const posted = ['google.com', 'facebook.com'].map((target) => ({ target, limit: 3 }));
     const { tasks } = await ask('backlinks/anchors/task_post', posted);
@@ -293,7 +314,10 @@ describe('the record', () => {
     // An answer that an equal request joined is one entry.
     expect(entries.reduce((sum, { cost }) => sum + nanos(cost), 0)).toBe(nanos(totals.cost_usd) - (await direct()));
     const failed = await onlyTask('backlinks/errors', [{}]);
-    expect(failed.result).toMatchObject([{ function: 'backlinks/bulk_backlinks', error_code: 40103 }]);
+    expect(failed.result).toMatchObject([
+      { function: 'backlinks/bulk_backlinks', error_code: 40501 },
+      { error_code: 40103 },
+    ]);
   });
 
   /** What the tests' own calls to the upstream have cost. */

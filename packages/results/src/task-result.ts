@@ -5,7 +5,6 @@ import {
   itemsOf,
   jsonOf,
   type Nanos,
-  nanosOf,
   numberOf,
   objectsOf,
   type Row,
@@ -21,6 +20,7 @@ import { planReader } from './plan.js';
 import { rawItems, rawResult } from './raw-items.js';
 import { rowsOfRoots } from './rows.js';
 import { type DecidingAnswer, taskFailure } from './task-failure.js';
+import { taskShares } from './task-shares.js';
 import { walkSettled } from './walk.js';
 
 /** How a task in the vendor's form has ended. */
@@ -39,11 +39,16 @@ type Lines = Pick<PostedTask, 'firstLine' | 'rows'>;
 /** The result of a task; null while a row of it is pending. */
 export async function readTaskResult(job: JobRecord, task: Lines, reading: Reading): Promise<TaskResult | null> {
   const isOwn = (line: number) => line >= task.firstLine && line < task.firstLine + task.rows;
-  const rows = job.plan === null ? await unplannedRows(job, reading) : await plannedRows(job, job.plan, reading, isOwn);
+  const groups =
+    job.plan === null ? [await unplannedRows(job, reading)] : await plannedRows(job, job.plan, { reading, isOwn });
+  const rows = groups.flat();
   const own = rows.filter(({ line }) => isOwn(line));
   if (own.length < task.rows || own.some(({ status }) => status === 'pending')) return null;
-  const nanos = own.reduce((sum, { cost_usd }) => sum + nanosOf(cost_usd ?? 0), 0);
-  const answers = await answersOf(job, own, reading);
+  // Until all is decided, nobody knows what a shared call has cost whom.
+  if (rows.length > own.length && job.plan?.kind === 'bulk' && job.finishedAt === null) return null;
+  const answers = await answersOf(job, rows, reading);
+  const shares = groups.flatMap((group) => [...taskShares(group, answers)]);
+  const nanos = shares.reduce((sum, [line, share]) => sum + (isOwn(line) ? share : 0), 0);
   const answered = own.filter(({ status }) => status === 'ok' || status === 'empty');
   if (answered.length === 0) return { ...taskFailure(own, answers), nanos, resultCount: 0, result: null, items: 0 };
   const calls = new Set(answered.map(({ call }) => call));
@@ -57,30 +62,30 @@ export async function readTaskResult(job: JobRecord, task: Lines, reading: Readi
 async function unplannedRows(job: JobRecord, { storage }: Reading): Promise<Pick<Row, OfRow>[]> {
   const ref = refOf(job.description);
   const parts = Array.from({ length: job.description.rowParts }, (_, part) => readRows(storage, ref, part));
-  const left = { error: null, cost_usd: 0, call: null, ...openOutcome(job, false) };
+  const left = { error: null, cost_usd: 0, call: null, duplicate_of: null, ...openOutcome(job, false) };
   return (await Promise.all(parts)).flat().map(({ line }) => ({ ...left, line }));
 }
 
-type OfRow = 'line' | 'status' | 'error' | 'cost_usd' | 'call';
+type OfRow = 'line' | 'status' | 'error' | 'cost_usd' | 'call' | 'duplicate_of';
 
+/** The rows of all root calls that hold own rows, by root call: what those cost is shared. */
 async function plannedRows(
   job: JobRecord,
   plan: PlanShape,
-  reading: Reading,
-  isOwn: (line: number) => boolean,
-): Promise<Pick<Row, OfRow>[]> {
+  { reading, isOwn }: { reading: Reading; isOwn: (line: number) => boolean },
+): Promise<Pick<Row, OfRow>[][]> {
   const targetsOf = planReader(job, plan, reading);
   const rowsOf = await rowsOfRoots(job, plan, reading);
-  const rows = new Map<number, Row>();
+  const groups: Row[][] = [];
   for (const { base, roots } of runsOf(plan)) {
     const last = Math.min(base + roots, job.storedRoots ?? base + roots);
     for (let root = base + 1; root <= last; root++) {
       const targets = await targetsOf(root);
       if (!targets.some((target) => target.rows.some(({ line }) => isOwn(line)))) continue;
-      for (const row of await rowsOf(root)) rows.set(row.line, row);
+      groups.push(await rowsOf(root));
     }
   }
-  return [...rows.values()];
+  return groups;
 }
 
 async function answersOf(job: JobRecord, rows: readonly Pick<Row, 'call'>[], reading: Reading) {

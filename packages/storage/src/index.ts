@@ -41,6 +41,7 @@ export {
   type LastCall,
   lastCalls,
   paidForDamaged,
+  shareOf,
   shareOfTarget,
   soFarOf,
 } from './last-calls.js';

@@ -155,7 +155,7 @@ export function shareOfTarget(cost: Nanos, targets: readonly PlannedTarget[], po
   return shareOf(cost, { from: at, to: at + 1, of });
 }
 
-/** The share of a call's cost for some of its targets, to the last nano-dollar. All shares add up to the cost. */
-function shareOf(cost: Nanos, { from, to, of }: { from: number; to: number; of: number }): Nanos {
+/** The share of a cost for some of the targets that it was paid for, to the last nano-dollar. All shares add up to the cost. */
+export function shareOf(cost: Nanos, { from, to, of }: { from: number; to: number; of: number }): Nanos {
   return Math.floor((cost * to) / of) - Math.floor((cost * from) / of);
 }

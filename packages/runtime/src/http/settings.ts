@@ -23,6 +23,6 @@ function addTo(list: BlockList, entry: string): boolean {
 export const serverSettings = {
   TRUSTED_PROXIES: proxies.default(() => new BlockList()),
   MAX_CONNECTIONS: envForm.count(16, 1_000_000).optional(),
-  MAX_CONNECTIONS_PER_ADDRESS: envForm.count(2, 1_000_000).default(1_024),
+  MAX_CONNECTIONS_PER_ADDRESS: envForm.count(2, 1_000_000).default(2_048),
   REQUEST_HEAD_TIMEOUT_MS: envForm.milliseconds(100, 600_000).default(15_000),
 };
