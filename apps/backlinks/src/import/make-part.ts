@@ -1,6 +1,4 @@
 import { open } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { fileBytes } from './archive/file-bytes.js';
 import { countRows } from './counted-rows.js';
 import { createLeftOut } from './left-out.js';
 import { PART_VERSION, type PartHead } from './part.js';
@@ -8,7 +6,6 @@ import { checksumOf, EXTRACTOR, optionsOfHead, partThere } from './part-there.js
 import { openPartWriter } from './part-writer.js';
 import { type Opened, readSource } from './read-source.js';
 import type { ImportOptions } from './source.js';
-import { recognise } from './sources/recognise.js';
 
 /** What became of a source. */
 export type Made =
@@ -35,12 +32,10 @@ export async function makePart(path: string, making: Making): Promise<Made> {
   const file = await open(path);
   try {
     const { size, mtime } = await file.stat();
-    const recognised = await recognise(fileBytes(file, { start: 0, size }), basename(path));
-    if (recognised.kind === 'none') return { ok: false, why: recognised.why };
     const sha256 = await checksumOf(path);
     const there = await partThere(making, sha256);
     if (there !== null) return { ok: true, isNew: false, head: there };
-    return await write({ path, file, size, recognised }, { ...making, sha256, written: mtime });
+    return await write({ path, name: path, file, start: 0, size }, { ...making, sha256, written: mtime });
   } finally {
     await file.close();
   }

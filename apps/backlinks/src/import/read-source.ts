@@ -1,38 +1,66 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { fileBytes } from './archive/file-bytes.js';
 import { readArchive } from './archive/read-archive.js';
 import { readTable } from './exports/read-table.js';
 import type { Read, Reading } from './source.js';
-import type { Recognised } from './sources/recognise.js';
+import { recognise } from './sources/recognise.js';
+import { readZip } from './sources/zip.js';
 
+/** A file that is open, or a stretch of one. */
 export interface Opened {
   readonly path: string;
+  readonly name: string;
   readonly file: FileHandle;
+  readonly start: number;
   readonly size: number;
-  readonly recognised: Recognised;
 }
 
 /** Reads a source in the form that it has. */
-export async function readSource({ path, file, size, recognised }: Opened, reading: Reading): Promise<Read> {
+export async function readSource(opened: Opened, reading: Reading): Promise<Read> {
+  const bytes = fileBytes(opened.file, opened);
+  const recognised = await recognise(bytes, basename(opened.name));
   switch (recognised.kind) {
     case 'none':
       return { ok: false, why: recognised.why };
     case 'archive':
-      return readArchive(fileBytes(file, { start: 0, size }), reading);
+      return readArchive(bytes, reading);
     case 'table':
-      return readTable({ ...recognised, name: path, ...opener(path, recognised.isGzip) }, reading);
+      return readTable({ ...recognised, name: opened.name, ...opener(opened, recognised.isGzip) }, reading);
     case 'zip':
-      return { ok: false, why: 'is a ZIP file: unpack it first' };
+      return readZipped(opened, reading);
   }
 }
 
-function opener(path: string, isGzip: boolean) {
+/** WACZ is a ZIP file of archives. Tools hand out exports in ZIP files, too. */
+async function readZipped({ path, file }: Opened, reading: Reading): Promise<Read> {
+  const reads: Read[] = [];
+  const why = await readZip(path, file, {
+    onMember: async (member) => {
+      const read = await readSource(member, reading);
+      if (!read.ok) reading.leftOut.add('zipped_file', 0, `${member.name} ${read.why}`);
+      reads.push(read);
+    },
+    onRefused: (name, reason) => {
+      reading.leftOut.add('zipped_file', 0, `${name} ${reason}`);
+      reads.push({ ok: false, why: `holds ${name}, which ${reason}` });
+    },
+  });
+  if (why !== null) return { ok: false, why };
+  const good = reads.filter((read) => read.ok);
+  const [first] = good;
+  if (first === undefined) return reads[0] ?? { ok: false, why: 'holds nothing' };
+  const records = good.reduce((sum, read) => sum + read.records, 0);
+  return { ok: true, form: first.form === 'warc' || first.form === 'wat' ? 'wacz' : first.form, records };
+}
+
+function opener({ path, start, size }: Opened, isGzip: boolean) {
   let raw: ReadStream | null = null;
   return {
     open: () => {
-      raw = createReadStream(path);
+      raw = createReadStream(path, { start, end: start + size - 1 });
       if (!isGzip) return raw;
       const unpacked = createGunzip();
       raw.once('error', (error) => unpacked.destroy(error));

@@ -20,6 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
   record_no_address: 'records without an address',
   record_no_host: 'records whose address has no name of a host',
   record_address_too_long: 'records of addresses of more than 2,048 characters',
+  zipped_file: 'files within ZIP files that could not be read',
   no_link: 'rows that are no links: frames, forms, mentions, and what a page embeds',
 };
 

@@ -78,8 +78,9 @@ test.each([
 ])('of a %s body that is cut off, what came before is read', async (encoding, pack) => {
   const long = Buffer.from(`${LINK}${filler(5000)}`);
   const packed = pack(long);
-  const { links, leftOut } = await readBytes(encoded(encoding, packed.subarray(0, packed.length / 2)));
+  const { links, pages, leftOut } = await readBytes(encoded(encoding, packed.subarray(0, packed.length / 2)));
   expect(links.map(inLine)).toEqual([SEEN]);
+  expect(pages).toMatchObject([{ status: 200, links_external: null, links_internal: null }]);
   expect(leftOut).toMatchObject([{ reason: 'broken_body', count: 1 }]);
 });
 
@@ -118,6 +119,14 @@ test('a revisit is a fetch of its page, without links', async () => {
   const { links, pages } = await readBytes(recordBytes({ type: 'revisit', uri: PAGE, block }));
   expect(links).toEqual([]);
   expect(pages).toMatchObject([{ url: PAGE, status: 200, links_external: null }]);
+});
+
+test('of a page that its crawler cut off, it is not known how many links it has', async () => {
+  const { links, pages } = await readBytes(
+    response({ uri: PAGE, body: LINK, record: { fields: ['WARC-Truncated: length'] } }),
+  );
+  expect(links.map(inLine)).toEqual([SEEN]);
+  expect(pages).toMatchObject([{ status: 200, links_external: null }]);
 });
 
 test('a redirect is a link, and the body that comes with it has none', async () => {

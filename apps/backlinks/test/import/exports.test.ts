@@ -45,7 +45,11 @@ test('an export of Ahrefs: UTF-16, tabs', async () => {
     ['A page', 'https://a.com/3', 'https://b.com/', '', 'frame', 'false', 'false', '2024-01-02', '2025-01-02', ''],
   ];
   const text = rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join('\t')).join('\r\n');
-  const { read, links, leftOut } = await readBytes(Buffer.from(`\uFEFF${text}`, 'utf16le'));
+  const { read, links, pages, leftOut } = await readBytes(Buffer.from(`\uFEFF${text}`, 'utf16le'));
+  expect(pages.map(({ url, title, status }) => [url, title, status])).toEqual([
+    ['https://a.com/1', 'A "page"', null],
+    ['https://a.com/2', 'A page', null],
+  ]);
   expect(read).toEqual({ ok: true, form: 'ahrefs', records: 3 });
   expect(links.map(inLine)).toEqual([
     'anchor https://a.com/1 > https://b.com/ "größer"',

@@ -1,11 +1,9 @@
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileBytes } from '../../src/import/archive/file-bytes.js';
 import { createLeftOut } from '../../src/import/left-out.js';
 import type { LinkSeen, PageFetched } from '../../src/import/part.js';
 import { readSource } from '../../src/import/read-source.js';
-import { recognise } from '../../src/import/sources/recognise.js';
 
 interface Asked {
   readonly internal?: boolean;
@@ -27,7 +25,7 @@ export async function readBytes(bytes: Buffer | string, { internal = true, only,
     const pages: PageFetched[] = [];
     const leftOut = createLeftOut();
     const read = await readSource(
-      { path, file, size, recognised: await recognise(fileBytes(file, { start: 0, size }), name) },
+      { path, name, file, start: 0, size },
       {
         rows: { link: (link) => links.push(link), page: (page) => pages.push(page) },
         leftOut,

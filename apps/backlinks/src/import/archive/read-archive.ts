@@ -6,44 +6,81 @@ import { writePage } from '../page/write-page.js';
 import type { Read, Reading } from '../source.js';
 import { plainBody } from './body.js';
 import { createDates } from './dates.js';
-import { fieldsOf } from './fields.js';
+import { type Fields, fieldsOf } from './fields.js';
 import type { FileBytes } from './file-bytes.js';
 import { type HttpMessage, parseHttp } from './http-message.js';
 import { type ArchiveRecord, readRecords } from './records.js';
+import { readWat } from './wat.js';
 
 const NO_FIELDS = fieldsOf(new Map());
 
-/** Reads a WARC file: writes a row for each page that was fetched, and for each of its links. */
+/** Reads a WARC or WAT file: writes a row for each page that was fetched, and for each of its links. */
 export async function readArchive(file: FileBytes, reading: Reading): Promise<Read> {
   const dates = createDates(reading.written);
   const complain = ({ reason, at, message }: { reason: string; at: number; message: string }) =>
     reading.leftOut.add(reason, at, message);
+  const reader = { dates, reading };
   let records = 0;
+  let hasWat = false;
   for await (const record of readRecords(file, complain)) {
     records++;
-    const html = await readPageRecord(record, dates, reading);
+    const isMetadata = record.fields.get('warc-type')?.toLowerCase() === 'metadata';
+    const isWat = isMetadata && readWatRecord(record, reader);
+    hasWat ||= isWat;
+    const html = isMetadata ? 0 : await readPageRecord(record, reader);
     reading.onRecord(record.at, html);
   }
-  return { ok: true, form: 'warc', records };
+  return { ok: true, form: hasWat ? 'wat' : 'warc', records };
+}
+
+interface Reader {
+  readonly dates: ReturnType<typeof createDates>;
+  readonly reading: Reading;
+}
+
+/** Whether the record is one of WAT. */
+function readWatRecord({ at, block }: ArchiveRecord, { dates, reading }: Reader): boolean {
+  const answer = readWat(block);
+  if (answer === undefined) return false;
+  if (answer === 'broken') reading.leftOut.add('broken_record', at, 'its JSON cannot be read');
+  if (answer === null || answer === 'broken') return true;
+  const { record, status, fields, html } = answer;
+  const page = addressOf({ at, fields: record }, reading);
+  if (page === null) return true;
+  const { date, isStated } = dates.of(record, fields);
+  if (!isStated) tellDate(record, { at, date, reading });
+  const { media } = contentType(fields.get('content-type'));
+  const shown = isShown(status) ? html : null;
+  writePage({ at, page, date, status, fields, media, encoding: null, size: null, html: shown, isCut: false }, reading);
+  return true;
 }
 
 /** Answers how many bytes of HTML the record has. */
-async function readPageRecord(
-  record: ArchiveRecord,
-  dates: ReturnType<typeof createDates>,
-  reading: Reading,
-): Promise<number> {
+async function readPageRecord(record: ArchiveRecord, { dates, reading }: Reader): Promise<number> {
   const { at, fields } = record;
   const message = messageOf(record);
   const { date, isStated } = dates.of(fields, message?.fields ?? null);
   if (message === null) return 0;
   const page = addressOf(record, reading);
   if (page === null) return 0;
-  if (!isStated)
-    reading.leftOut.add('broken_date', at, `${fields.get('warc-date') ?? 'no date'}; taken: ${date.toISOString()}`);
+  if (!isStated) tellDate(fields, { at, date, reading });
   const content = await readContent(message, { at, reading });
-  writePage({ at, page, date, status: message.status, fields: message.fields, ...content }, reading);
+  const isCut = record.isCut || fields.get('warc-truncated') !== undefined || content.isDamaged;
+  writePage({ at, page, date, status: message.status, fields: message.fields, ...content, isCut }, reading);
   return content.html === null ? 0 : (content.size ?? 0);
+}
+
+function tellDate(
+  fields: Fields,
+  { at, date, reading }: { readonly at: number; readonly date: Date; readonly reading: Reading },
+): void {
+  const stated = fields.get('warc-date') ?? 'no date';
+  reading.leftOut.add('broken_date', at, `${stated}; taken: ${date.toISOString()}`);
+}
+
+/** Links are read from HTML that a server showed as the page: not from what came with a redirect or an error. */
+function isShown(status: number | null): boolean {
+  return status === null || (status >= 200 && status < 300);
 }
 
 /** The answer that a record holds; null where it holds none. */
@@ -62,7 +99,7 @@ function messageOf({ fields, block }: ArchiveRecord): HttpMessage | null {
 }
 
 /** The page of a record; null where it is none of the web, such as `dns:` and `metadata:`. */
-function addressOf({ at, fields }: ArchiveRecord, reading: Reading): Address | null {
+function addressOf({ at, fields }: Pick<ArchiveRecord, 'at' | 'fields'>, reading: Reading): Address | null {
   const text = (fields.get('warc-target-uri') ?? '').trim().replace(/^<(.*)>$/, '$1');
   const address = resolve(text, undefined);
   if ('url' in address) return address;
@@ -75,22 +112,28 @@ interface Content {
   readonly encoding: string | null;
   readonly size: number | null;
   readonly html: Html | null;
+  readonly isDamaged: boolean;
 }
 
-/** Links are read from HTML that a server showed as the page: not from what came with a redirect or an error. */
+/** What is not read. */
+const UNREAD = { encoding: null, html: null, isDamaged: false };
+
 async function readContent(
   message: HttpMessage,
   { at, reading }: { readonly at: number; readonly reading: Reading },
 ): Promise<Content> {
   const stated = contentType(message.fields.get('content-type'));
-  const isShown = message.status === null || (message.status >= 200 && message.status < 300);
-  if (message.body.length === 0 || !isShown) return { media: stated.media, encoding: null, size: null, html: null };
-  const mayBeHtml = isHtml(mediaOf(stated, Buffer.alloc(0))) || stated.media === null || !stated.media.includes('/');
-  if (!mayBeHtml) return { media: stated.media, encoding: null, size: message.body.length, html: null };
-  const { bytes, fault } = await plainBody(message.body, message.fields);
-  if (fault !== null) reading.leftOut.add('broken_body', at, fault);
-  const media = mediaOf(stated, bytes);
-  if (!isHtml(media)) return { media, encoding: null, size: bytes.length, html: null };
+  const { media } = stated;
+  const { body } = message;
+  if (body.length === 0 || !isShown(message.status)) return { ...UNREAD, media, size: null };
+  const mayBeHtml = isHtml(media) || media === null || !media.includes('/');
+  if (!mayBeHtml) return { ...UNREAD, media, size: body.length };
+  const { bytes, fault } = await plainBody(body, message.fields);
+  const isDamaged = fault !== null;
+  if (isDamaged) reading.leftOut.add('broken_body', at, fault);
+  const found = mediaOf(stated, bytes);
+  if (!isHtml(found)) return { ...UNREAD, media: found, size: bytes.length, isDamaged };
   const { text, encoding } = textOf(bytes, stated.charset);
-  return { media, encoding, size: bytes.length, html: readHtml(text, { isXhtml: isXhtml(media) }) };
+  const html = readHtml(text, { isXhtml: isXhtml(found) });
+  return { media: found, encoding, size: bytes.length, html, isDamaged };
 }

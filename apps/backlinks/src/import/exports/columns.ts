@@ -19,7 +19,11 @@ export type Column =
   | 'place'
   | 'first_seen'
   | 'last_seen'
-  | 'lost_at';
+  | 'lost_at'
+  | 'title'
+  | 'language'
+  | 'links_external'
+  | 'links_internal';
 
 /** Where the columns of a table are, from 0. */
 export type Columns = ReadonlyMap<Column, number>;
@@ -48,6 +52,10 @@ const COLUMN_OF: Readonly<Record<string, Column>> = {
   ...named('first_seen', 'firstseen firstindexeddate sourcefirstfounddate firstfound'),
   ...named('last_seen', 'lastseen lastcheck lastchecked lastseendate sourcecrawldate crawldate date'),
   ...named('lost_at', 'lost daylost datelost lostdate lostat'),
+  ...named('title', 'title pagetitle referringpagetitle sourcetitle pagefromtitle'),
+  ...named('language', 'language pagefromlanguage'),
+  ...named('links_external', 'externallinks pagefromexternallinks'),
+  ...named('links_internal', 'internallinks pagefrominternallinks'),
 };
 
 function named(column: Column, names: string): Readonly<Record<string, Column>> {

@@ -9,14 +9,18 @@ import type { Line, Table } from './table.js';
 import { dateIn, flagIn } from './values.js';
 
 /** The text of a column; empty where the table does not have it. */
-type Cell = (column: Column) => string;
+export type Cell = (column: Column) => string;
+
+export function cellsOf({ cells }: Line, { columns }: Table): Cell {
+  return (column) => {
+    const place = columns.get(column);
+    return place === undefined ? '' : (cells[place] ?? '').trim();
+  };
+}
 
 /** The link of a record; null where it is none, or is not wanted. */
 export function linkOf(line: Line, table: Table, reading: Reading): LinkSeen | null {
-  const cell: Cell = (column) => {
-    const place = table.columns.get(column);
-    return place === undefined ? '' : (line.cells[place] ?? '').trim();
-  };
+  const cell = cellsOf(line, table);
   const from = addressOf(cell('url_from'), line, reading);
   const to = table.target ?? addressOf(cell('url_to'), line, reading);
   if (from === null || to === null || !isWanted(from, to, reading)) return null;

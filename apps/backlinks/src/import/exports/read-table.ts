@@ -1,6 +1,7 @@
 import type { Read, Reading } from '../source.js';
 import { linesOf, type TableFile } from './lines.js';
-import { linkOf } from './link-of.js';
+import { cellsOf, linkOf } from './link-of.js';
+import { pageOf } from './page-of.js';
 import { type Line, recogniseTable } from './table.js';
 
 const MOST_TO_HEADER = 10;
@@ -15,11 +16,17 @@ export async function readTable(file: TableFile, reading: Reading): Promise<Read
     const table = recogniseTable(head, file.name);
     if ('why' in table) return { ok: false, why: table.why };
     let records = 0;
+    // Tools list the links of a page one behind the other.
+    let last = '';
     const write = (line: Line) => {
       records++;
       if (records % AT_ONCE === 0) reading.onRecord(file.place(), 0);
       const link = linkOf(line, table, reading);
-      if (link !== null) reading.rows.link(link);
+      if (link === null) return;
+      reading.rows.link(link);
+      const page = link.url_from === last ? null : pageOf(cellsOf(line, table), link);
+      last = link.url_from;
+      if (page !== null) reading.rows.page(page);
     };
     for (const line of head.slice(table.headers)) write(line);
     for await (const line of lines) write(line);

@@ -21,6 +21,8 @@ export interface Fetched {
   readonly size: number | null;
   /** Null where it is none, or was not read. */
   readonly html: Html | null;
+  /** Whether the page may have more links than were read. */
+  readonly isCut: boolean;
 }
 
 /** Writes the row of a fetch and those of its links. */
@@ -39,7 +41,7 @@ export function writePage(fetched: Fetched, reading: Reading): void {
   );
   if (wanted.length === 0 && only !== null && !only.has(page.domain)) return;
   for (const link of wanted) reading.rows.link(link);
-  reading.rows.page({ ...pageRow(fetched), ...ofHtml(html, { robots, links }) });
+  reading.rows.page({ ...pageRow(fetched), ...ofHtml(fetched, { robots, links }) });
 }
 
 type OfHtml = Pick<
@@ -49,18 +51,20 @@ type OfHtml = Pick<
 
 /** What only a page that was read says. */
 function ofHtml(
-  html: Html | null,
+  { html, isCut }: Fetched,
   { robots, links }: { readonly robots: Robots; readonly links: readonly LinkSeen[] },
 ): Partial<OfHtml> {
   const canonical = links.find(({ type }) => type === 'canonical')?.url_to ?? null;
   if (html === null) return { canonical };
   const external = links.filter(isExternal).length;
+  // Who does not know all links of a page does not know which are gone, either.
+  const isWhole = !isCut && html.linksLeftOut === 0;
   return {
     canonical,
     title: html.title,
     ...(html.language !== null && { language: languageOf(html.language) }),
-    links_external: external,
-    links_internal: links.length - external,
+    links_external: isWhole ? external : null,
+    links_internal: isWhole ? links.length - external : null,
     images: html.images,
     ...robots,
   };
