@@ -134,3 +134,15 @@ describe('Standard tasks', () => {
     }
   });
 });
+
+describe('what needs no task', () => {
+  it.each([
+    ['backlinks/available_filters', { domain_pages: { 'meta.title': 'str' } }],
+    ['appendix/errors', { code: 20000, message: 'Ok.' }],
+  ])('%s is there', async (path, first) => {
+    const { status_code, tasks } = await ask(path, ACME);
+    expect(status_code).toBe(20000);
+    expect(tasks?.[0]).toMatchObject({ status_code: 20000, cost: 0 });
+    expect(tasks?.[0]?.result?.[0]).toMatchObject(first);
+  });
+});

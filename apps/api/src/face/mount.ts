@@ -1,5 +1,5 @@
 import { type EndpointName, endpointName } from '@linkhaul/schemas';
-import { allCodes, CODES, refusal } from '@linkhaul/schemas/vendor';
+import { allCodes, availableFilters, CODES, refusal } from '@linkhaul/schemas/vendor';
 import type { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { authenticate, requireTenant } from '../middleware/authenticate.js';
@@ -41,11 +41,10 @@ export function mountFace(app: Hono<AppEnv>, services: Services, keys: Parameter
   app.post('/v3/backlinks/id_list', reads, freePost(['backlinks', 'id_list'], services, idList));
   app.post('/v3/backlinks/errors', reads, freePost(['backlinks', 'errors'], services, errors));
   app.get('/v3/appendix/user_data', reads, freeGet(['appendix', 'user_data'], services, userData));
-  app.get(
-    '/v3/appendix/errors',
-    reads,
-    freeGet(['appendix', 'errors'], services, async () => allCodes()),
-  );
+  const codes = async () => allCodes();
+  const filters = async () => [availableFilters()];
+  app.get('/v3/appendix/errors', reads, freeGet(['appendix', 'errors'], services, codes));
+  app.get('/v3/backlinks/available_filters', reads, freeGet(['backlinks', 'available_filters'], services, filters));
   app.get('/v3/backlinks/tasks_ready', reads, ready(null, services));
   app.get('/v3/backlinks/task_get/:id', reads, taskGet(null, services));
   for (const name of endpointName.options) {

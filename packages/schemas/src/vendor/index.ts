@@ -1,3 +1,4 @@
+export { availableFilters } from './available-filters.js';
 export { allCodes, CODES, messageOf } from './codes.js';
 export { type Envelope, envelopeOf, refusal, type TaskAnswer, textOf, withLast } from './envelope.js';
 export { isTask, type JudgedBody, judgeBody, type ListOf, type Task, withoutNulls } from './posted.js';
