@@ -39,22 +39,23 @@ async function examplesOf(page: string): Promise<Example[]> {
   });
 }
 
-/** A shell's `curl` that keeps the answer and the id of its job, which the pages call `$JOB`. */
+/** A shell's `curl` that keeps the answer and the id of its job or task, which the pages call `$JOB` and `$TASK`. */
 const CURL = `
 curl() {
   command curl -sS -o answer -w '%{http_code}\\n' "$@" >> codes || [ $? -eq 28 ] # A stream without an end is left after its --max-time.
   id=$(grep -o '"id":"job_[a-z0-9]*"' answer | head -1 | cut -d'"' -f4)
   if [ -n "$id" ]; then JOB=$id; printf %s "$id" > job; fi
+  id=$(grep -oE '"id":"[0-9a-z]{8}(-[0-9a-z]{4}){3}-[0-9a-z]{12}","status_code":20100' answer | head -1 | cut -d'"' -f4)
+  if [ -n "$id" ]; then printf %s "$id" > task; fi
 }
 if [ -e job ]; then JOB=$(cat job); fi
+if [ -e task ]; then TASK=$(cat task); fi
 rm -f answer codes
 `;
 
 /** A reader takes longer to go on than the job of the last example takes; a test does not. */
 async function whenAtRest(): Promise<void> {
-  const id = await readFile(join(folder, 'job'), 'utf8').catch(() => null);
-  if (id === null) return;
-  const status = () => world.client.job(id).then((job) => job.status, String);
+  const status = () => world.client.jobs({ limit: 1 }).then(({ jobs: [last] }) => last?.status ?? 'none');
   await expect.poll(status).not.toMatch(/^(queued|planning|running)$/);
 }
 
@@ -90,7 +91,7 @@ function isListAs(shown: readonly unknown[], list: unknown): boolean {
   return true;
 }
 
-describe.each(['README.md', 'docs/api.md'])('%s', (page) => {
+describe.each(['README.md', 'docs/api.md', 'docs/moving-from-dataforseo.md'])('%s', (page) => {
   it('shows requests that are answered as it says', async () => {
     const examples = await examplesOf(page);
     expect(examples.length).toBeGreaterThan(3);
