@@ -5,6 +5,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import type { AppEnv, Deps } from './context.js';
 import { isAuthorized } from './credentials.js';
 import { gatewayRoutes } from './gateway/routes.js';
+import { isSimulated } from './graph/origin.js';
 import { limited } from './limited.js';
 import { whenOver } from './over.js';
 import { appendixErrors } from './routes/appendix-errors.js';
@@ -16,13 +17,14 @@ import { linkIndex } from './routes/link-index.js';
 import { live } from './routes/live.js';
 import { userData } from './routes/user-data.js';
 import { send } from './send.js';
+import { signatureOf } from './wire.js';
 
 /** Every path of the local Backlinks API. What goes wrong is an envelope, as it is upstream. */
 export function createApp(deps: Deps): Hono<AppEnv> {
   // Each call that waits listens to it.
   setMaxListeners(0, deps.stopping);
   const app = new Hono<AppEnv>();
-  app.use(signed);
+  app.use(signed(deps));
   app.route('/__control', controlRoutes(deps));
   app.use(recorded(deps));
   app.route('/apis/v1/dataforseo', gatewayRoutes(deps));
@@ -51,12 +53,15 @@ function livePath(name: EndpointName): string {
   return `/v3/backlinks/${name}/live`;
 }
 
-/** Nobody shall take the numbers for real ones. */
-const signed: MiddlewareHandler<AppEnv> = async (c, next) => {
-  await next();
-  c.header('X-Linkhaul-Simulated', '1');
-  c.header('Date', new Date().toUTCString());
-};
+/** Nobody shall take generated numbers for real ones. */
+function signed({ graph }: Deps): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    c.set('isSimulated', isSimulated(graph.origin));
+    await next();
+    for (const [name, value] of Object.entries(signatureOf(c))) c.header(name, value);
+    c.header('Date', new Date().toUTCString());
+  };
+}
 
 function recorded({ state }: Deps): MiddlewareHandler<AppEnv> {
   return async (c, next) => {

@@ -24,7 +24,7 @@ export interface Deps {
 export interface AppEnv {
   Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse };
   /** `requestId` is set for requests to the gateway only. */
-  Variables: { readonly request: RecordedRequest; readonly requestId: string };
+  Variables: { readonly request: RecordedRequest; readonly requestId: string; readonly isSimulated: boolean };
 }
 
 export type AppContext = Context<AppEnv>;

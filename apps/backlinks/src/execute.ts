@@ -78,7 +78,7 @@ async function outcomeOf({ graph, state, credentials, now }: Deps, call: Call): 
   const { endAs } = call;
   const run = async () => {
     const account = { login: credentials.login, now: now(), tokensLastMs: state.settings.search_after_token_ms };
-    const outcome = await runTask(graph, call, account);
+    const outcome = await graph.pinned((pinned) => runTask(pinned, call, account));
     return outcome.nanos === 0 ? outcome : { ...outcome, nanos: priceOf(outcome.items, state.settings.price) };
   };
   return endAs === undefined ? run() : endAs(run);

@@ -1,5 +1,5 @@
 import type { Logger } from '@linkhaul/runtime';
-import type { MakingStep } from './graph/generate.js';
+import type { MakingStep } from './graph/making.js';
 
 const PROGRESS_MS = 10_000;
 

@@ -13,8 +13,10 @@ import { createApp } from './app.js';
 import { credentialsOf } from './credentials.js';
 import { type BacklinksEnv, backlinksEnv } from './env.js';
 import { exampleTargets } from './examples.js';
+import { followGraph } from './graph/follow.js';
 import { GraphFileError } from './graph/graph-file.js';
-import { type Graph, openGraph } from './graph/open.js';
+import type { Graph } from './graph/open.js';
+import { isSimulated } from './graph/origin.js';
 import { seedTargetsOf } from './graph/seed-targets.js';
 import { holdPort, PortError } from './held-port.js';
 import { createMakingLog } from './making-log.js';
@@ -70,14 +72,14 @@ async function start(env: BacklinksEnv, means: Means): Promise<void> {
   const server = await listen(app.fetch, { ...address, limits: connectionLimits(env) });
   life.onStop('http', () => server.close(CLOSE_MS));
   const { host, port, url } = { host: env.HOST, port: server.port, url: `http://${env.HOST}:${server.port}` };
-  logger.info({ host, port, url, ...graph.counts, simulated: true }, 'listening');
+  logger.info({ host, port, url, ...saidOf(graph) }, 'listening');
 }
 
 async function graphOf(env: BacklinksEnv, { life, logger, giveUp }: Means): Promise<Graph> {
   const { BACKLINKS_DATA: path, BACKLINKS_MEMORY: memory } = env;
   const numbers = { seed: env.BACKLINKS_SEED, domains: env.BACKLINKS_DOMAINS, links: env.BACKLINKS_LINKS };
   const log = createMakingLog(logger, { path, memory, ...numbers });
-  const opening = openGraph({
+  const opening = followGraph({
     path,
     memory,
     queryTimeoutMs: TASK_TIMEOUT_MS,
@@ -85,6 +87,8 @@ async function graphOf(env: BacklinksEnv, { life, logger, giveUp }: Means): Prom
     signal: life.stopping,
     onStep: log.onStep,
     onBroken: giveUp,
+    onReplaced: (graph) => logger.info({ path, ...saidOf(graph) }, 'answering from another graph'),
+    onRefused: (error) => logger.error(`${reasonOf(error)}; the graph that was there answers on`),
   }).finally(log.end);
   // Waits until the unfinished graph is removed.
   life.onStop('graph in the making', () =>
@@ -103,4 +107,12 @@ function settingsOf(env: BacklinksEnv) {
     max_per_minute: env.BACKLINKS_MAX_PER_MINUTE,
     max_in_flight: env.BACKLINKS_MAX_IN_FLIGHT,
   };
+}
+
+function saidOf({ counts, origin }: Graph) {
+  return { ...counts, simulated: isSimulated(origin), origin };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -57,11 +57,16 @@ function begin(c: AppContext, { headers, bytes }: Encoded): ServerResponse | nul
   if (outgoing === undefined || outgoing.destroyed) return null;
   // A client that leaves is not an error of this process.
   outgoing.on('error', () => {});
-  outgoing.writeHead(200, { ...headers, 'X-Linkhaul-Simulated': '1', 'Content-Length': bytes.length });
+  outgoing.writeHead(200, { ...headers, ...signatureOf(c), 'Content-Length': bytes.length });
   return outgoing;
 }
 
 /** Tells Hono's Node server that the answer has been written already or never will be. */
 function written(): Response {
   return new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
+}
+
+/** What an answer over generated data says of itself. */
+export function signatureOf(c: AppContext): Readonly<Record<string, string>> {
+  return c.get('isSimulated') ? { 'X-Linkhaul-Simulated': '1' } : {};
 }

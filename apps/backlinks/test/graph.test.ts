@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { MakingStep } from '../src/graph/generate.js';
+import type { MakingStep } from '../src/graph/making.js';
 import { GraphFileError } from '../src/graph/graph-file.js';
 import { type Graph, openGraph } from '../src/graph/open.js';
 import { seedTargetsOf } from '../src/graph/seed-targets.js';

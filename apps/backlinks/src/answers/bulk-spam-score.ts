@@ -5,12 +5,12 @@ const QUERY: BulkQuery = {
       FROM page_summaries JOIN pages ON pages.page_id = subject WHERE key_hash IN ${pages}
     UNION ALL SELECT key, domains.spam_score FROM host_summaries JOIN hosts ON hosts.host_id = subject
       JOIN domains ON domains.domain_id = hosts.domain_id WHERE key_hash IN ${hosts}`,
-  item: `to_json({'type': 'backlinks_bulk_spam_score', 'target': echo, 'spam_score': coalesce(spam_score, 0)})`,
+  item: `to_json({'type': 'backlinks_bulk_spam_score', 'target': echo, 'spam_score': coalesce(spam_score, spam_of_nothing())})`,
   joins: '',
   withDomains: false,
 };
 
-/** The spam score of each target: a host has its domain's, a target that is not in the graph 0. */
+/** The spam score of each target: a host has its domain's, one that is not in a generated graph 0. No import knows spam. */
 export const bulkSpamScore: BulkAnswer = {
   functionId: '0482',
   answer: (graph, { targets }) => answerBulk(graph, QUERY, { targets, params: {} }),

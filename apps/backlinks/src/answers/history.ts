@@ -5,8 +5,8 @@ import { countsOf, DATE, NEW_LOST, newLostOf, SERIES_MEASURES } from './spans.js
 
 const MEASURES = [
   ...SERIES_MEASURES,
-  { name: 'broken_backlinks', column: 'link_id', among: 'broken' },
-  { name: 'broken_pages', column: 'target_page', among: 'broken' },
+  { name: 'broken_backlinks', column: 'link_id', among: 'broken', knownBy: 'broken' },
+  { name: 'broken_pages', column: 'target_page', among: 'broken', knownBy: 'broken' },
 ];
 
 /** The new and lost figures that history has. */

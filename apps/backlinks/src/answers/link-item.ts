@@ -49,7 +49,7 @@ export const LINK_JOINS = `JOIN pages source ON source.page_id = page.source_pag
   JOIN hosts source_host ON source_host.host_id = page.source_host
   JOIN hosts target_host ON target_host.host_id = page.target_host
   JOIN domains source_domain ON source_domain.domain_id = page.source_domain
-  JOIN platform_sets ON platform_sets.set_id = page.platform_set
+  LEFT JOIN platform_sets ON platform_sets.set_id = page.platform_set
   JOIN attribute_sets ON attribute_sets.set_id = page.attribute_set`;
 
 const PATH = `CASE WHEN page.via_page IS NOT NULL

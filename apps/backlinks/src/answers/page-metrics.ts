@@ -1,4 +1,4 @@
-import { COUNT_METRICS, MAP_METRICS, metricsQuery, TIME_METRICS } from '../graph/metrics.js';
+import { COUNT_METRICS, MAP_METRICS, metricOf, metricsQuery, TIME_METRICS } from '../graph/metrics.js';
 import type { ListOptions } from './options.js';
 import { countedLinks, isUsual, type Scope } from './scope.js';
 
@@ -19,7 +19,7 @@ export function pageMetrics(scope: Scope, options: ListOptions, linkFilter: stri
 /** The metric columns of `row`; counts are zero if there was no link. */
 export function metricColumns(row: string): string {
   return [
-    ...COUNT_METRICS.map((name) => `coalesce(${row}.${name}, 0) AS ${name}`),
+    ...COUNT_METRICS.map((name) => `${metricOf(row, name)} AS ${name}`),
     ...[...TIME_METRICS, ...MAP_METRICS].map((name) => `${row}.${name}`),
   ].join(', ');
 }

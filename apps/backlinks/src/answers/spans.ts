@@ -6,6 +6,8 @@ export interface Measure {
   readonly name: string;
   readonly column: string;
   readonly among?: string;
+  /** The column that tells whether a source knows what is counted. Null is not counted, and where all is null the measure is. */
+  readonly knownBy?: string;
 }
 
 const COUNTED: Measure[] = [
@@ -19,8 +21,8 @@ export const SERIES_MEASURES: readonly Measure[] = [
   { name: 'backlinks', column: 'link_id' },
   ...COUNTED,
   ...COUNTED.map(({ name, column }) => ({ name: `${name}_nofollow`, column, among: 'nofollow' })),
-  { name: 'referring_ips', column: 'source_ip' },
-  { name: 'referring_subnets', column: 'source_subnet' },
+  { name: 'referring_ips', column: 'source_ip', knownBy: 'source_ip' },
+  { name: 'referring_subnets', column: 'source_subnet', knownBy: 'source_subnet' },
 ];
 
 /** The values of `SPANS` for some periods that follow on each other. */
@@ -55,10 +57,14 @@ export function spansOf(links: string): string {
 export function countsOf(measures: readonly Measure[]): string {
   const values = measures.map(
     ({ name, column, among = 'true' }) =>
-      `SELECT DISTINCT '${name}' AS measure, ${column} AS value, since, until FROM spans WHERE since < until AND ${among}`,
+      `SELECT DISTINCT '${name}' AS measure, ${column} AS value, since, until FROM spans WHERE since < until AND ${among} AND ${column} IS NOT NULL`,
   );
   const changes = measures.map(({ name }) => `sum(change) FILTER (measure = '${name}') AS ${name}`);
-  const sums = measures.map(({ name }) => `coalesce(sum(${name}) OVER (ORDER BY n), 0)::BIGINT AS ${name}`);
+  const sums = measures.map(({ name, knownBy }) => {
+    const sum = `coalesce(sum(${name}) OVER (ORDER BY n), 0)::BIGINT`;
+    const isKnown = knownBy && `(SELECT count(*) = 0 OR count(${knownBy}) > 0 FROM spans)`;
+    return isKnown === undefined ? `${sum} AS ${name}` : `CASE WHEN ${isKnown} THEN ${sum} END AS ${name}`;
+  });
   return `WITH of_links AS (${values.join(' UNION ALL ')}), marked AS (
       SELECT *, since > max(until) OVER (PARTITION BY measure, value ORDER BY since, until
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_apart FROM of_links

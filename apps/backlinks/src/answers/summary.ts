@@ -17,8 +17,11 @@ const site = ({ isPage }: Target) => `SELECT ${isPage ? 'pages' : 'hosts'}.rank,
     LEFT JOIN platform_sets sets ON sets.set_id = domains.platform_set
     ${isPage ? 'JOIN pages ON pages.host_id = hosts.host_id WHERE page_id' : 'WHERE hosts.host_id'} = $id::INTEGER`;
 
-const crawled = (scope: Scope) => `SELECT count(*)::INTEGER AS pages,
-    coalesce(sum(internal_links_count), 0)::BIGINT AS internal, coalesce(sum(external_links_count), 0)::BIGINT AS external
+/** A page that is not there has no links. Nobody knows those of a page that was never fetched. */
+const sumOf = (column: string) => `coalesce(sum(${column}), CASE WHEN bool_or(status_code <> 200) THEN 0 END)::BIGINT`;
+
+const crawled = (scope: Scope) => `SELECT count(fetch_time)::INTEGER AS pages,
+    ${sumOf('internal_links_count')} AS internal, ${sumOf('external_links_count')} AS external
   FROM pages WHERE ${scope.onPages}`;
 
 const ITEM = `to_json({'target': $given, 'rank': ${scaledRank('site.rank')}, ${LIMITED_METRICS},

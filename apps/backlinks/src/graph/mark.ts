@@ -1,10 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
-import { fingerprintOf, GRAPH_VERSION, type GraphSettings } from './settings.js';
+import { GENERATED, type GraphOrigin, graphOrigin } from './origin.js';
+import { GRAPH_VERSION } from './settings.js';
 
 /** The mark in a graph's file, compared with the tables in the file. */
 interface Mark {
   readonly fingerprint: string;
+  readonly version: number | null;
+  readonly origin: GraphOrigin;
   /** Tables that the mark names and the file lacks. */
   readonly missing: readonly string[];
   /** Tables that this program did not make. */
@@ -13,7 +16,17 @@ interface Mark {
 
 const MADE_BY = 'linkhaul backlinks';
 
-const marked = z.object({ fingerprint: z.string(), made_by: z.literal(MADE_BY), tables: z.array(z.string()) });
+/** Graphs of versions 1 and 2 are generated, and do not say so. */
+const marked = z.object({
+  fingerprint: z.string(),
+  made_by: z.literal(MADE_BY),
+  version: z.number(),
+  tables: z.array(z.string()),
+  origin: z
+    .string()
+    .transform((text) => graphOrigin.parse(JSON.parse(text)))
+    .default(GENERATED),
+});
 
 /** Files of versions 1 and 2 may have no mark. They can have only these tables and columns. */
 const unmarked = z.union([
@@ -31,15 +44,18 @@ const UNMARKED_TABLES = [
 const TABLES = `SELECT CASE WHEN table_schema = 'main' THEN table_name ELSE table_schema || '.' || table_name END AS name
   FROM information_schema.tables WHERE table_catalog = current_database()`;
 
-/** Writes the mark of a finished graph: program, settings and tables. */
-export async function writeMark(connection: DuckDBConnection, settings: GraphSettings): Promise<void> {
+/** Writes the mark of a finished graph: program, tables, and where the rows come from. */
+export async function writeMark(
+  connection: DuckDBConnection,
+  { fingerprint, origin }: Pick<Mark, 'fingerprint' | 'origin'>,
+): Promise<void> {
   await connection.run(
     `CREATE TABLE generator AS SELECT $fingerprint::VARCHAR AS fingerprint, '${MADE_BY}' AS made_by,
-       ${GRAPH_VERSION} AS version, (SELECT list(name ORDER BY name) FROM
+       ${GRAPH_VERSION} AS version, $origin::VARCHAR AS origin, (SELECT list(name ORDER BY name) FROM
          (SELECT name FROM (${TABLES}) WHERE name <> 'generator' UNION ALL SELECT 'generator')) AS tables,
        (SELECT count(*) FROM domains) AS domains, (SELECT count(*) FROM pages) AS pages,
        (SELECT count(*) FROM links WHERE via_page IS NULL) AS links`,
-    { fingerprint: fingerprintOf(settings) },
+    { fingerprint, origin: JSON.stringify(origin) },
   );
 }
 
@@ -61,6 +77,8 @@ export async function readMark(connection: DuckDBConnection): Promise<Mark> {
     : [UNMARKED_ALWAYS, UNMARKED_TABLES];
   return {
     fingerprint: made.data.fingerprint,
+    version: signed.success ? signed.data.version : null,
+    origin: signed.success ? signed.data.origin : GENERATED,
     missing: always.filter((name) => !tables.includes(name)),
     foreign: tables.filter((name) => !known.includes(name)),
   };

@@ -1,4 +1,4 @@
-import { COUNT_METRICS, MAP_METRICS } from './metrics.js';
+import { COUNT_METRICS, MAP_METRICS, metricOf } from './metrics.js';
 
 /**
  * SQL for the metrics of `row` except the rank, as fields of a JSON object in the order of the upstream's answers.
@@ -6,7 +6,7 @@ import { COUNT_METRICS, MAP_METRICS } from './metrics.js';
  */
 export function metricFields(row: string, mapSql: (name: string) => string, missing: readonly string[] = []): string {
   const shown = COUNT_METRICS.filter((name) => !missing.includes(name));
-  const [backlinks, ...counts] = shown.map((name) => `'${name}': coalesce(${row}.${name}, 0)::BIGINT`);
+  const [backlinks, ...counts] = shown.map((name) => `'${name}': (${metricOf(row, name)})::BIGINT`);
   return [
     backlinks,
     `'first_seen': ${timeText(`${row}.first_seen`)}`,

@@ -1,4 +1,4 @@
-/** Integer metrics; zero if there is no link. */
+/** Integer metrics; zero if there is no link. Null if there are links, and no source knows what is counted. */
 export const COUNT_METRICS = [
   'backlinks',
   'backlinks_spam_score',
@@ -56,14 +56,14 @@ const distinct = (column: string, among = 'true') =>
 const COUNTS = `SELECT subject, count(*) AS backlinks, min(first_seen) AS first_seen,
     CASE WHEN bool_and(lost_date IS NOT NULL) THEN max(lost_date) END AS lost_date,
     round(avg(spam_score)) AS backlinks_spam_score,
-    count(*) FILTER (broken) AS broken_backlinks,
-    ${distinct('target_page', 'broken')} AS broken_pages,
+    CASE WHEN count(broken) > 0 THEN count(*) FILTER (broken) END AS broken_backlinks,
+    CASE WHEN count(broken) > 0 THEN ${distinct('target_page', 'broken')} END AS broken_pages,
     ${distinct('source_host')} AS referring_domains,
     ${distinct('source_host', 'nofollow')} AS referring_domains_nofollow,
     ${distinct('source_domain')} AS referring_main_domains,
     ${distinct('source_domain', 'nofollow')} AS referring_main_domains_nofollow,
-    ${distinct('source_ip')} AS referring_ips,
-    ${distinct('source_subnet')} AS referring_subnets,
+    nullif(${distinct('source_ip')}, 0) AS referring_ips,
+    nullif(${distinct('source_subnet')}, 0) AS referring_subnets,
     ${distinct('source_page')} AS referring_pages,
     ${distinct('source_page', 'nofollow')} AS referring_pages_nofollow
   FROM counted GROUP BY subject`;
@@ -78,6 +78,15 @@ export function mapText(most?: number): string {
   return `'{' || array_to_string(${entries}, ',') || '}'`;
 }
 
+/**
+ * SQL for a metric of a row that may have no links: a count is zero then, and the mean spam score what `spam_of_nothing` says,
+ * a macro that each graph has.
+ */
+export function metricOf(row: string, name: (typeof COUNT_METRICS)[number]): string {
+  const without = name === 'backlinks_spam_score' ? 'spam_of_nothing()' : '0';
+  return `CASE WHEN coalesce(${row}.backlinks, 0) > 0 THEN ${row}.${name} ELSE ${without} END`;
+}
+
 /** SQL for how often each word of a map occurs among the links of a table, by `subject`. */
 export function wordCounts(metric: (typeof MAP_METRICS)[number], links: string): string {
   switch (metric) {
@@ -86,7 +95,7 @@ export function wordCounts(metric: (typeof MAP_METRICS)[number], links: string):
     case 'referring_links_platform_types':
       return setCounts({ column: 'platform_set', sets: 'platform_sets' }, links);
     default:
-      return `SELECT subject, ${PLAIN_MAPS[metric]} AS word, count(*) AS n FROM ${links} GROUP BY ALL`;
+      return `SELECT subject, ${PLAIN_MAPS[metric]} AS word, count(*) AS n FROM ${links} WHERE word IS NOT NULL GROUP BY ALL`;
   }
 }
 

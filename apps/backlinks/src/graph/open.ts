@@ -1,26 +1,35 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { watchDamage } from './damage.js';
+import { generateGraph } from './generate.js';
 import {
+  type FileOptions,
+  type Fill,
+  fillInstance,
   type GraphFileError,
-  generateInto,
   isCurrent,
-  type MakeOptions,
   makeFile,
   meansOf,
   notMade,
   unusable,
 } from './graph-file.js';
+import { readMark } from './mark.js';
+import type { GraphOrigin } from './origin.js';
 import { createQueries, type Lanes } from './queries.js';
-import type { GraphCounts } from './settings.js';
+import type { GraphCounts, GraphSettings } from './settings.js';
 import { removeAbandoned } from './unfinished.js';
 
 export interface Graph extends Lanes {
   readonly counts: GraphCounts;
+  readonly origin: GraphOrigin;
+  /** Does some work on one graph, though another may take its place meanwhile. */
+  pinned<T>(work: (graph: Graph) => Promise<T>): Promise<T>;
   close(): void;
 }
 
-interface OpenOptions extends MakeOptions {
+export interface OpenOptions extends Omit<FileOptions, 'named'> {
+  /** Determine every row of a generated graph. */
+  readonly settings: GraphSettings;
   /** How long one query may run, in milliseconds; a longer one throws QueryTimeout. */
   readonly queryTimeoutMs: number;
   /** Called when a query finds that the file is damaged. Later queries may fail or hang. */
@@ -30,48 +39,63 @@ interface OpenOptions extends MakeOptions {
 /** DuckDB runs each query on all cores; a few connections keep them busy while answers are written. */
 const CONNECTIONS = 4;
 
+const named = { file: 'BACKLINKS_DATA', memory: 'BACKLINKS_MEMORY' };
+
 /**
- * Opens the graph. Makes it first if the file is missing or was made from other settings. Throws GraphFileError
+ * Opens the graph. Makes it first if the file is missing or was generated from other settings. Throws GraphFileError
  * if the file holds something else or cannot be made.
  */
 export async function openGraph(options: OpenOptions): Promise<Graph> {
   if (options.path === ':memory:') return openInMemory(options);
   // A current graph may be in a read-only place.
-  if (await isCurrent(options)) await removeAbandoned(options.path).catch(() => {});
-  else await makeFile(options);
+  if (await isCurrent({ ...options, named }, options.settings)) await removeAbandoned(options.path).catch(() => {});
+  else await makeFile({ ...options, named }, generating(options));
+  return openFile(options);
+}
+
+/** Opens the file as it is. */
+export async function openFile(options: OpenOptions): Promise<Graph> {
+  const file = { ...options, named };
   try {
-    const means = { ...meansOf(options), access_mode: 'READ_ONLY' };
+    const means = { ...meansOf(file), access_mode: 'READ_ONLY' };
     return await graphOn(await DuckDBInstance.create(options.path, means), options);
   } catch (error) {
-    throw unusable(options.path, error);
+    throw unusable(file, error);
   }
 }
 
+function generating({ settings }: OpenOptions): Fill {
+  return (connection, onStep) => generateGraph(connection, settings, onStep);
+}
+
 async function openInMemory(options: OpenOptions): Promise<Graph> {
+  const file = { ...options, named };
   try {
-    const instance = await DuckDBInstance.create(options.path, meansOf(options));
-    await generateInto(instance, options);
+    const instance = await DuckDBInstance.create(options.path, meansOf(file));
+    await fillInstance(instance, file, generating(options));
     return await graphOn(instance, options);
   } catch (error) {
-    throw notMade(options, error);
+    throw notMade(file, error);
   }
 }
+
+const counted = z.object({ domains: z.coerce.number(), pages: z.coerce.number(), links: z.coerce.number() });
 
 async function graphOn(instance: DuckDBInstance, options: OpenOptions): Promise<Graph> {
   const connections: DuckDBConnection[] = [];
   for (let i = 0; i < CONNECTIONS; i++) connections.push(await instance.connect());
+  const [first] = connections;
+  if (first === undefined) throw new Error('the graph has no connection');
+  const { origin } = await readMark(first);
   const queries = watchDamage(createQueries(connections, options.queryTimeoutMs), (damage) =>
-    options.onBroken?.(unusable(options.path, damage)),
+    options.onBroken?.(unusable({ ...options, named }, damage)),
   );
-  const counts = await queries.row(
-    'SELECT domains, pages, links FROM generator',
-    {},
-    z.object({ domains: z.coerce.number(), pages: z.coerce.number(), links: z.coerce.number() }),
-  );
+  const counts = await queries.row('SELECT domains, pages, links FROM generator', {}, counted);
   if (counts === null) throw new Error('the graph has no counts');
   const close = () => {
     for (const connection of connections) connection.closeSync();
     instance.closeSync();
   };
-  return { ...queries, counts, close };
+  const graph: Graph = { ...queries, counts, origin, pinned: (work) => work(graph), close };
+  return graph;
 }

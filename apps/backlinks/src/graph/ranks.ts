@@ -64,7 +64,7 @@ const RANKINGS: readonly RankedGraph[] = [
   },
   {
     into: 'host_ranks',
-    nodes: 'SELECT count(*) FROM drawn_hosts',
+    nodes: 'SELECT max(first_host + host_count) FROM domain_frames',
     edges: `SELECT source_host AS source, target_host AS target, 1 AS n FROM links
       WHERE ${PASSING} AND source_domain <> target_domain GROUP BY ALL`,
   },

@@ -17,7 +17,7 @@ export interface GraphCounts {
 }
 
 /** Raised with each change of the tables or the random draws, so that older files are generated again. */
-export const GRAPH_VERSION = 2;
+export const GRAPH_VERSION = 3;
 
 /** Two graphs have equal fingerprints exactly when all their rows are equal. */
 export function fingerprintOf(settings: GraphSettings): string {

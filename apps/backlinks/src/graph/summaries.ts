@@ -1,5 +1,5 @@
 import { metricFields } from './metric-json.js';
-import { COUNT_METRICS, MAP_METRICS, metricsQuery, TIME_METRICS } from './metrics.js';
+import { COUNT_METRICS, MAP_METRICS, metricOf, metricsQuery, TIME_METRICS } from './metrics.js';
 
 /** Links that count by default: found at the last check, and from another domain. */
 const USUAL =
@@ -54,7 +54,7 @@ export const NO_METRICS = `(SELECT ${metricsJson('none')} FROM
 
 export const CREATE_SUMMARIES = SUMMARIES.map(
   ({ table }) => `CREATE TABLE ${table} (subject INTEGER, key VARCHAR, key_hash UBIGINT, rank SMALLINT,
-    ${COUNT_METRICS.map((name) => `${name} INTEGER NOT NULL`).join(', ')},
+    ${COUNT_METRICS.map((name) => `${name} INTEGER`).join(', ')},
     ${TIME_METRICS.map((name) => `${name} TIMESTAMP`).join(', ')},
     ${MAP_METRICS.map((name) => `${name} VARCHAR`).join(', ')}, item VARCHAR)`,
 );
@@ -63,7 +63,7 @@ export const CREATE_SUMMARIES = SUMMARIES.map(
 export const INSERT_SUMMARIES = SUMMARIES.map(
   ({ table, of, id, key, links }) => `INSERT INTO ${table}
     SELECT s.${id}, s.${key}, md5_number_lower(s.${key}), s.rank,
-      ${COUNT_METRICS.map((name) => `coalesce(m.${name}, 0)`).join(', ')},
+      ${COUNT_METRICS.map((name) => metricOf('m', name)).join(', ')},
       ${[...TIME_METRICS, ...MAP_METRICS].map((name) => `m.${name}`).join(', ')}, ${metricsJson('m')}
     FROM ${of} s LEFT JOIN (${metricsQuery(links)}) m ON m.subject = s.${id}
     WHERE s.domain_id BETWEEN $first_domain AND $last_domain ORDER BY s.${id}`,

@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PART_KINDS, type PartHead, type PartKind, partHead } from './part.js';
 
 /** A part that is whole. */
@@ -52,4 +52,11 @@ export async function writeHead(folder: string, name: string, head: PartHead): P
 /** Takes a part away: rows without a head are not there. */
 export async function removeHead(folder: string, name: string): Promise<void> {
   await rm(join(folder, `${name}.json`), { force: true });
+}
+
+/** The files that hold the rows of some parts. Not every part has rows of every kind. */
+export async function rowsOf(folder: string, kind: PartKind, parts: readonly Part[]): Promise<string[]> {
+  const there = new Set(await readdir(join(folder, kind)).catch(() => []));
+  const paths = parts.map(({ name }) => rowsPath(folder, kind, name));
+  return paths.filter((path) => there.has(basename(path)));
 }

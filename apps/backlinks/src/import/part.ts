@@ -115,6 +115,7 @@ const SOURCE_FORMS = [
   'search_console',
   'screaming_frog',
   'csv',
+  'generated',
 ] as const;
 
 const count = z.int().min(0);

@@ -2,11 +2,16 @@ import { upstreamTimestamp } from '@linkhaul/schemas';
 import type { AppContext, Deps } from '../context.js';
 import { freeGet } from '../free-task.js';
 
-/** `GET /v3/backlinks/index`: how large the graph is. It is made once, so that its history is one day. Free. */
+/**
+ * `GET /v3/backlinks/index`: how large the graph is, and beside what the upstream says, where its rows come from. It is made at
+ * once, so that its history is one day. Free.
+ */
 export function linkIndex(deps: Deps): (c: AppContext) => Promise<Response> {
   return freeGet(deps, { id: 'index', api: 'backlinks', name: 'index' }, () => {
-    const { links, pages } = deps.graph.counts;
+    const { counts, origin } = deps.graph;
+    const { links, pages, domains } = counts;
     const size = { total_backlinks: links, total_pages: pages };
-    return [{ ...size, index_history: [{ date: upstreamTimestamp(new Date(deps.now())), ...size }] }];
+    const history = [{ date: upstreamTimestamp(new Date(deps.now())), ...size }];
+    return [{ ...size, index_history: history, origin: { ...origin, domains } }];
   });
 }
